@@ -1,0 +1,71 @@
+/** What the connection offers to the core. Implemented by connection.ts on top of wukongimjssdk behind its seams. */
+import type { ChannelRef, ConnectionState } from '../../../shared/domain.ts';
+
+/** One decrypted, verified RECV whose payload is a JSON object (or null when it was not: "unsupported"). */
+export interface ReceivedMessage {
+  channel: ChannelRef;
+  messageId: string;
+  messageSeq: number;
+  clientMsgNo: string;
+  fromUid: string;
+  timestamp: number;
+  expire: number;
+  setting: number;
+  noPersist: boolean;
+  redDot: boolean;
+  syncOnce: boolean;
+  payload: Record<string, unknown> | null;
+}
+
+export interface SendOutcome {
+  messageId: string;
+  messageSeq: number;
+  /** WuKongIM reason code; 1 = success. */
+  reasonCode: number;
+}
+
+export interface ConnectionOptions {
+  uid: string;
+  token: string;
+  deviceId: string;
+  /** 2 = pc; must equal the sign-in's flag. */
+  deviceFlag: number;
+  /** Addresses from `GET /v1/users/:uid/im`; asked again before each series of attempts. Rejects on network error. */
+  resolveAddresses: () => Promise<{ tcp: string | null; ws: string | null; wss: string | null }>;
+  /** Is the business server reachable (used to tell "token refused" from "network down")? */
+  probeHttp: () => Promise<'ok' | 'unauthorized' | 'unreachable'>;
+  /**
+   * Called once per batch of arrived messages, before they are acknowledged. RECVACK is written only after it
+   * returned; if it throws, nothing is acknowledged and the server redelivers.
+   */
+  onMessages: (messages: ReceivedMessage[]) => void;
+  onState: (state: ConnectionState) => void;
+  /** After each successful CONNACK: server clock minus local clock in ms. */
+  onConnected: (serverOffsetMs: number) => void;
+  log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+  /** Preferred transport from an earlier session, if any; the one that worked is reported back. */
+  preferredTransport?: string | undefined;
+  onTransport?: (transport: string) => void;
+}
+
+export interface Connection {
+  readonly state: ConnectionState;
+  readonly transport: string;
+  readonly lastPingMs: number | null;
+  start(): void;
+  /** Try again now (user, wake-up, network change); no effect when online except a liveness check. */
+  retryNow(): void;
+  /**
+   * Writes one SEND and resolves with its SENDACK. Rejects with `ConnectionLost` when the connection ends or no
+   * SENDACK comes within 6 s (the connection is then dropped): the caller sends again with the same clientMsgNo.
+   */
+  send(message: { channel: ChannelRef; clientMsgNo: string; payload: Record<string, unknown>; setting?: number }): Promise<SendOutcome>;
+  close(): Promise<void>;
+}
+
+export class ConnectionLost extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ConnectionLost';
+  }
+}

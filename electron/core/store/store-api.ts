@@ -1,0 +1,309 @@
+/**
+ * What the store offers to sync, outbox and handlers. The store is synchronous (better-sqlite3 in this worker
+ * thread); every method that writes is one transaction over cache.db (or outbox.db) and records what changed in
+ * `changes`, from which the publisher builds deltas once per frame by reading the views again.
+ */
+import type {
+  ChannelInfoView,
+  ChannelRef,
+  ContactView,
+  ConversationView,
+  MemberView,
+  MessageView,
+  RecallDenial,
+  Role,
+  ServerRules,
+} from '../../../shared/domain.ts';
+import type { DraftContent, PageAnchor, RecallLogEntry, SearchResult } from '../../../shared/ipc/contract.ts';
+
+/** State of a message beside its content (`message_extra` of TSDD, tsdd-api.md 5.1), normalised. */
+export interface ServerExtra {
+  messageId: string;
+  /** 0 = the source carries no version (conversation recents): never lowers a stored one, never a cursor. */
+  version: number;
+  revoke: boolean;
+  revoker: string | null;
+  readCount: number | null;
+  /** I have read it. */
+  read: boolean;
+  /** Complete new payload, or null. */
+  contentEdit: unknown;
+  /** Unix seconds. */
+  editedAt: number;
+  mutualDeleted: boolean;
+}
+
+/** A message as a server delivered it (RECV or any sync), ids and channel already normalised to this account. */
+export interface ServerMessage {
+  channel: ChannelRef;
+  messageId: string;
+  messageSeq: number;
+  clientMsgNo: string;
+  fromUid: string;
+  /** Unix seconds. */
+  timestamp: number;
+  /** Seconds of life, 0 = for ever. */
+  expire: number;
+  /** WuKongIM setting byte; 0x80 = receipt wanted. */
+  setting: number;
+  /** Decoded JSON payload; whatever the sender put there. */
+  payload: unknown;
+  /** Deleted for me (own deletion, mutual deletion, cleared). */
+  deleted: boolean;
+  extra: ServerExtra | null;
+}
+
+export type RecallSource = RecallLogEntry['source'];
+
+/** A recall the business server has confirmed. A CMD or a 1006 message alone never becomes one (design.md). */
+export interface ConfirmedRecall {
+  channel: ChannelRef;
+  messageId: string;
+  clientMsgNo: string | null;
+  revoker: string | null;
+  /** 0 = unknown. */
+  version: number;
+  source: RecallSource;
+  /** performance.now() at the first sign of this recall, for the recall log. */
+  startedAt: number;
+}
+
+export interface ServerConversation {
+  channel: ChannelRef;
+  unread: number;
+  muted: boolean;
+  pinned: boolean;
+  timestamp: number;
+  lastMessageSeq: number;
+  /** Rows above this seq only exist for me (history offset). */
+  offsetSeq: number;
+  /** int64 as decimal string. */
+  version: string;
+  recents: ServerMessage[];
+}
+
+export interface UserRecord {
+  uid: string;
+  name: string;
+  remark: string;
+  username: string;
+  online: boolean;
+  lastOffline: number;
+  friend: boolean;
+  muted: boolean;
+  pinned: boolean;
+  showRecallNotes: boolean;
+  /** The user blocked me or I blocked them. */
+  blocked: boolean;
+}
+
+export interface GroupRecord {
+  groupNo: string;
+  name: string;
+  remark: string;
+  notice: string;
+  /** null where the source does not know (conversation/sync blobs lack these, tsdd-api.md 3.1). */
+  memberCount: number | null;
+  onlineCount: number | null;
+  myRole: Role | null;
+  quit: boolean | null;
+  /** Unix seconds until which I am muted, null unknown. */
+  mutedUntil: number | null;
+  forbidden: boolean;
+  inviteOnly: boolean;
+  disbanded: boolean;
+  muted: boolean;
+  pinned: boolean;
+  showRecallNotes: boolean;
+  receipt: boolean;
+}
+
+export interface MemberRecord {
+  groupNo: string;
+  uid: string;
+  name: string;
+  remark: string;
+  role: Role;
+  version: number;
+  deleted: boolean;
+  /** 2 = on the group's blacklist (muted for good). */
+  status: number;
+  mutedUntil: number;
+}
+
+export interface Reminder {
+  id: number;
+  channel: ChannelRef;
+  messageSeq: number;
+  messageId: string;
+  /** 1 mention, 2 join request. */
+  type: number;
+  done: boolean;
+  version: number;
+}
+
+/** A message to send. `payload` is the complete JSON object that goes over the wire. */
+export interface SendJob {
+  id: number;
+  channel: ChannelRef;
+  clientMsgNo: string;
+  payload: Record<string, unknown>;
+  /** Server time (Unix seconds) at composing. */
+  timestamp: number;
+  state: 'queued' | 'sending' | 'failed';
+  attempts: number;
+  /** Failure reason and the server's text, when failed. */
+  reason: string | null;
+  detail: string | null;
+  /** Recall it as soon as it is acknowledged. */
+  recallOnAck: boolean;
+}
+
+export interface RecallJob {
+  id: number;
+  channel: ChannelRef;
+  messageKey: string;
+  messageId: string;
+  clientMsgNo: string;
+  state: 'pending' | 'queued';
+  attempts: number;
+  /** Local ms since epoch. */
+  nextTryAtMs: number;
+}
+
+/** Other durable requests: edit, deleteForMe, markRead … `args` is the JSON the executor needs. */
+export interface ActionJob {
+  id: number;
+  kind: 'edit' | 'deleteForMe' | 'markRead' | 'reminderDone';
+  channel: ChannelRef;
+  args: Record<string, unknown>;
+  attempts: number;
+  nextTryAtMs: number;
+}
+
+export interface MissingRange {
+  channel: ChannelRef;
+  /** Inclusive message_seq bounds that are not known to be complete. */
+  fromSeq: number;
+  toSeq: number;
+}
+
+export interface StoredPage {
+  messages: MessageView[];
+  /** What has to be fetched from the server before this page is complete; null = complete. */
+  missing: MissingRange | null;
+  hasOlder: boolean;
+  hasNewer: boolean;
+}
+
+export interface Store {
+  readonly readOnly: boolean;
+
+  // ---- messages ----
+  /**
+   * Stores messages in one transaction: dedupes by id and by (sender, client_msg_no), looks the extra up first,
+   * scrubs what is recalled before its first insert, feeds search index, previews, unread. `range`: the seqs
+   * [fromSeq, toSeq] are complete with these rows (history pages). Own messages found in the outbox leave it.
+   */
+  ingest(
+    messages: readonly ServerMessage[],
+    source: 'live' | 'history' | 'conversation',
+    range?: MissingRange,
+  ): void;
+  /** SENDACK: moves a send job into the cache with its id and seq. Returns the key, or null if the job is gone. */
+  acknowledge(job: SendJob, messageId: string, messageSeq: number): string | null;
+  applyExtras(channel: ChannelRef, extras: readonly ServerExtra[], source: RecallSource, startedAt: number): void;
+  applyRecall(recall: ConfirmedRecall): void;
+  deleteForMe(channel: ChannelRef, messageIds: readonly string[]): void;
+  page(channel: ChannelRef, anchor: PageAnchor, limit: number): StoredPage;
+  message(channel: ChannelRef, key: string): MessageView | null;
+  messageById(messageId: string): MessageView | null;
+  /** Raw payload for edit, forward, re-edit; null when recalled or unknown. */
+  payloadOf(channel: ChannelRef, key: string): Record<string, unknown> | null;
+  /** Highest seq known to exist, and the holes in what is cached (at most `limit`, newest first). */
+  channelBounds(channel: ChannelRef): { lastSeq: number; contiguousFrom: number };
+  gaps(channel: ChannelRef, limit: number): MissingRange[];
+  /** Cursor of the incremental extra sync; starts at 1 (tsdd: 0 skips old recalls). */
+  extraVersion(channel: ChannelRef): number;
+  setExtraVersion(channel: ChannelRef, version: number): void;
+
+  // ---- conversations, people, groups ----
+  applyConversations(list: readonly ServerConversation[], complete: boolean): void;
+  conversations(): ConversationView[];
+  conversation(channel: ChannelRef): ConversationView | null;
+  markRead(channel: ChannelRef, seq: number): void;
+  hideConversation(channel: ChannelRef): void;
+  setConversationFlags(channel: ChannelRef, flags: { pinned?: boolean; muted?: boolean; showRecallNotes?: boolean }): void;
+  /** `last_msg_seqs` of conversation/sync: `id:type:seq|…`. */
+  lastMessageSeqs(): string;
+  putUsers(users: readonly UserRecord[]): void;
+  setOnline(uid: string, online: boolean, atSeconds: number): void;
+  putGroups(groups: readonly GroupRecord[]): void;
+  putMembers(groupNo: string, members: readonly MemberRecord[]): void;
+  memberVersion(groupNo: string): number;
+  members(groupNo: string): MemberView[];
+  channelInfo(channel: ChannelRef): ChannelInfoView;
+  groups(): ChannelInfoView[];
+  contacts(): ContactView[];
+  userName(uid: string): string | null;
+  applyReminders(reminders: readonly Reminder[]): void;
+  openReminders(channel: ChannelRef, uptoSeq: number): number[];
+
+  // ---- outbox.db ----
+  addSend(job: Omit<SendJob, 'id' | 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>): SendJob;
+  /** Oldest queued job of each channel, in order of composing. */
+  nextSends(): SendJob[];
+  sendJob(channel: ChannelRef, key: string): SendJob | null;
+  updateSend(id: number, change: Partial<Pick<SendJob, 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>>): void;
+  removeSend(id: number): void;
+  addRecall(job: Omit<RecallJob, 'id' | 'state' | 'attempts' | 'nextTryAtMs'>): RecallJob;
+  recallJobs(): RecallJob[];
+  recallJob(channel: ChannelRef, key: string): RecallJob | null;
+  updateRecall(id: number, change: Partial<Pick<RecallJob, 'state' | 'attempts' | 'nextTryAtMs'>>): void;
+  /** The job is over without a recall: the content is shown again, with `denied` for a while (memory only). */
+  denyRecall(id: number, reason: RecallDenial, detail: string | null, atServerMs: number): void;
+  cancelRecall(id: number): void;
+  addAction(job: Omit<ActionJob, 'id' | 'attempts' | 'nextTryAtMs'>): ActionJob;
+  actionJobs(): ActionJob[];
+  updateAction(id: number, change: Partial<Pick<ActionJob, 'attempts' | 'nextTryAtMs'>>): void;
+  removeAction(id: number): void;
+  draft(channel: ChannelRef): DraftContent | null;
+  setDraft(channel: ChannelRef, draft: DraftContent): void;
+
+  // ---- misc ----
+  search(query: {
+    text: string;
+    channel: ChannelRef | null;
+    cursor: string | null;
+    limit: number;
+    fromUid: string | null;
+    since: number | null;
+    until: number | null;
+  }): SearchResult;
+  /** Small persistent values of this account (cached rules, friend version …). */
+  getState(name: string): string | null;
+  setState(name: string, value: string): void;
+  rules(): ServerRules | null;
+  badge(): { unread: number; unreadWithMuted: number };
+  recallLog(): RecallLogEntry[];
+  /** TRUNCATE checkpoint now; the store itself schedules one within 5 s of a recall. */
+  checkpoint(): void;
+  diagnostics(): { outboxJobs: number; cachedMessages: number; cacheBytes: number; schemaVersion: number };
+  /** Empties the cache (not the outbox). */
+  rebuild(): void;
+  close(): void;
+}
+
+/** What changed since the last flush. Keys are `channelKey()` and `messageKey()`. */
+export interface ChangeSet {
+  messages: Map<string, { upserts: Set<string>; removed: Set<string>; live: boolean }>;
+  conversations: Set<string>;
+  removedConversations: Set<string>;
+  channelInfo: Set<string>;
+  members: Set<string>;
+  reload: Set<string>;
+  contacts: boolean;
+  badge: boolean;
+  /** Recalled in this batch: withdraw notifications, close viewers. */
+  recalled: { channel: ChannelRef; key: string }[];
+}

@@ -1,0 +1,133 @@
+/**
+ * What a message says, as views see it. The wire form (tsdd-api.md 6.2) is parsed by `parsePayload`; anything that
+ * cannot be understood becomes `unsupported`, never an error: one odd message must not break a channel.
+ */
+import { z } from 'zod';
+
+export const Mention = z.object({ all: z.boolean(), uids: z.array(z.string()) });
+export type Mention = z.infer<typeof Mention>;
+
+export const MessageContent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('text'), text: z.string(), mention: Mention }),
+  z.object({ kind: z.literal('image'), url: z.string(), width: z.number(), height: z.number() }),
+  z.object({ kind: z.literal('file'), url: z.string(), name: z.string(), size: z.number() }),
+  z.object({ kind: z.literal('voice'), url: z.string(), seconds: z.number() }),
+  /** A system line (types 1000-2000). `parts` alternate literal text and names, ready to be isolated with <bdi>. */
+  z.object({
+    kind: z.literal('system'),
+    type: z.int(),
+    parts: z.array(z.object({ text: z.string(), uid: z.string().nullable() })),
+  }),
+  z.object({ kind: z.literal('unsupported'), type: z.int() }),
+  /** Recalled or being recalled: nothing of the content is left in the view. */
+  z.object({ kind: z.literal('recalled') }),
+]);
+export type MessageContent = z.infer<typeof MessageContent>;
+
+/** Payload type numbers (tsdd-api.md 6.2, wukongim.md F). */
+export const PayloadType = {
+  text: 1,
+  image: 2,
+  gif: 3,
+  voice: 4,
+  video: 5,
+  location: 6,
+  card: 7,
+  file: 8,
+  mergeForward: 11,
+  cmd: 99,
+  systemFirst: 1000,
+  revokeNotice: 1006,
+  systemLast: 2000,
+} as const;
+
+/** The quote inside a payload (`payload.reply`). The embedded text is never shown; only the ids count. */
+export interface ReplyRef {
+  messageId: string;
+  messageSeq: number;
+  fromUid: string;
+  fromName: string;
+}
+
+export interface ParsedPayload {
+  type: number;
+  content: MessageContent;
+  reply: ReplyRef | null;
+  /** uids in `payload.visibles`; null = everyone. */
+  visibles: string[] | null;
+}
+
+type Json = Record<string, unknown>;
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const num = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
+const strings = (value: unknown): string[] => (Array.isArray(value) ? value.filter((v) => typeof v === 'string') : []);
+
+function parseMention(value: unknown): Mention {
+  if (!isObject(value)) return { all: false, uids: [] };
+  return { all: value['all'] === 1 || value['all'] === true, uids: strings(value['uids']) };
+}
+
+function parseReply(value: unknown): ReplyRef | null {
+  if (!isObject(value)) return null;
+  const messageId = value['message_id'];
+  if (typeof messageId !== 'string' || !/^\d{1,19}$/.test(messageId)) return null;
+  return {
+    messageId,
+    messageSeq: num(value['message_seq']),
+    fromUid: text(value['from_uid']),
+    fromName: text(value['from_name']),
+  };
+}
+
+/**
+ * Splits a system text with `{0}` placeholders into literals and names. Each placeholder is replaced wherever it
+ * occurs and names are never re-scanned (the SDK's own rendering mangles both, wukongim.md A.3).
+ */
+export function systemParts(content: string, extra: unknown): { text: string; uid: string | null }[] {
+  const names = Array.isArray(extra) ? extra : [];
+  const parts: { text: string; uid: string | null }[] = [];
+  let last = 0;
+  for (const match of content.matchAll(/\{(\d{1,3})\}/g)) {
+    const entry: unknown = names[Number(match[1])];
+    if (!isObject(entry)) continue;
+    if (match.index > last) parts.push({ text: content.slice(last, match.index), uid: null });
+    parts.push({ text: text(entry['name']), uid: text(entry['uid']) });
+    last = match.index + match[0].length;
+  }
+  if (last < content.length) parts.push({ text: content.slice(last), uid: null });
+  return parts;
+}
+
+/** Reads a decoded payload object. Total: never throws, whatever the JSON holds. */
+export function parsePayload(payload: unknown): ParsedPayload {
+  if (!isObject(payload)) return { type: 0, content: { kind: 'unsupported', type: 0 }, reply: null, visibles: null };
+  const rawType = payload['type'];
+  const type = typeof rawType === 'number' && Number.isInteger(rawType) ? rawType : 0;
+  return {
+    type,
+    content: contentOf(type, payload),
+    reply: parseReply(payload['reply']),
+    visibles: Array.isArray(payload['visibles']) ? strings(payload['visibles']) : null,
+  };
+}
+
+function contentOf(type: number, payload: Json): MessageContent {
+  if (type >= PayloadType.systemFirst && type <= PayloadType.systemLast) {
+    return { kind: 'system', type, parts: systemParts(text(payload['content']), payload['extra']) };
+  }
+  switch (type) {
+    case PayloadType.text:
+      if (typeof payload['content'] !== 'string') return { kind: 'unsupported', type };
+      return { kind: 'text', text: payload['content'], mention: parseMention(payload['mention']) };
+    case PayloadType.image:
+    case PayloadType.gif:
+      return { kind: 'image', url: text(payload['url']), width: num(payload['width']), height: num(payload['height']) };
+    case PayloadType.file:
+      return { kind: 'file', url: text(payload['url']), name: text(payload['name']), size: num(payload['size']) };
+    case PayloadType.voice:
+      return { kind: 'voice', url: text(payload['url']), seconds: num(payload['timeTrad']) };
+    default:
+      return { kind: 'unsupported', type };
+  }
+}

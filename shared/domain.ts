@@ -1,0 +1,274 @@
+/**
+ * Domain types that the core, the main thread and the renderer share. Every value is plain
+ * structured-clone data. Schemas are the single source; the types are inferred from them.
+ *
+ * Ids: `uid`, `groupNo`, `messageId`, `clientMsgNo` are strings everywhere. A WuKongIM message id is an int64
+ * (about 2e18), which a JavaScript number cannot hold.
+ * Times: fields that end in `Ms` are milliseconds, `timestamp` is Unix seconds as the server gave it. Times that
+ * are compared with a message's `timestamp` are on the server's clock.
+ */
+import { z } from 'zod';
+import { MessageContent } from './content/message-content.ts';
+
+/** WuKongIM channel types this client shows (wukongim.md B.6). */
+export const ChannelType = { person: 1, group: 2 } as const;
+
+/** A conversation's address as this account knows it: the peer's uid (person) or the group number. */
+export const ChannelRef = z.object({
+  channelId: z.string().min(1).max(200),
+  channelType: z.int().min(1).max(255),
+});
+export type ChannelRef = z.infer<typeof ChannelRef>;
+
+/** Stable text key of a channel. `/` cannot occur in a channel type, so the split at the first `/` is unambiguous. */
+export function channelKey(channel: ChannelRef): string {
+  return `${channel.channelType}/${channel.channelId}`;
+}
+
+export function parseChannelKey(key: string): ChannelRef {
+  const slash = key.indexOf('/');
+  const channelType = Number(key.slice(0, slash));
+  if (slash < 1 || !Number.isInteger(channelType)) throw new Error(`not a channel key: "${key}"`);
+  return { channelId: key.slice(slash + 1), channelType };
+}
+
+/** A decimal int64 (WuKongIM message id), never a number. */
+export const MessageId = z.string().regex(/^-?\d{1,19}$/, 'a message id is a decimal int64 string');
+
+/** Group roles as TSDD numbers them (tsdd-api.md 3.1). Order of power: owner > manager > member. */
+export const Role = { member: 0, owner: 1, manager: 2 } as const;
+export type Role = (typeof Role)[keyof typeof Role];
+export const RoleSchema = z.union([z.literal(0), z.literal(1), z.literal(2)]);
+
+/** What the connection banner shows (ui.md 6). */
+export const ConnectionState = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('connecting') }),
+  z.object({ state: z.literal('online') }),
+  /** The connection was lost or refused; the next try is at `nextTryAtMs` (local clock, ms since epoch). */
+  z.object({ state: z.literal('offline'), nextTryAtMs: z.number() }),
+  /** Neither the IM server nor the business server answers; tries go on in the background. */
+  z.object({ state: z.literal('unreachable'), nextTryAtMs: z.number() }),
+  /** Another device took over; no automatic reconnect. */
+  z.object({ state: z.literal('kicked'), reason: z.string() }),
+  /** The token is no longer accepted; the user has to sign in again. */
+  z.object({ state: z.literal('sessionExpired') }),
+]);
+export type ConnectionState = z.infer<typeof ConnectionState>;
+
+/** Rules the business server announced (`GET /v1/common/appconfig`). */
+export const ServerRules = z.object({
+  /** Seconds after sending in which an author may recall; -1 = unlimited. */
+  revokeSecond: z.int(),
+});
+export type ServerRules = z.infer<typeof ServerRules>;
+
+export const SendState = z.discriminatedUnion('state', [
+  /** On disk, waiting for its turn or for the network. */
+  z.object({ state: z.literal('queued') }),
+  /** Written to the socket, SENDACK outstanding. */
+  z.object({ state: z.literal('sending') }),
+  z.object({ state: z.literal('sent') }),
+  /** Refused. `reason` is a machine reason (`SendFailure`), `detail` the server's text if it gave one. */
+  z.object({ state: z.literal('failed'), reason: z.string(), detail: z.string().optional() }),
+]);
+export type SendState = z.infer<typeof SendState>;
+
+/** Machine reasons of a refused SEND, from the SENDACK reason codes (wukongim.md B.6). */
+export const SEND_FAILURES = [
+  'notMember',
+  'blocked',
+  'muted',
+  'notFriend',
+  'disbanded',
+  'banned',
+  'rateLimited',
+  'tooLong',
+  'rejected',
+] as const;
+export type SendFailure = (typeof SEND_FAILURES)[number];
+
+/** Why a recall was refused, by the policy or by the server. */
+export const RECALL_DENIALS = ['late', 'denied', 'missing', 'wrongChannel', 'rejected'] as const;
+export const RecallDenial = z.enum(RECALL_DENIALS);
+export type RecallDenial = z.infer<typeof RecallDenial>;
+
+export const RecallState = z.discriminatedUnion('state', [
+  /** Asked for; the server's answer is outstanding. The content is withheld from every view. */
+  z.object({ state: z.literal('pending') }),
+  /** Waits for the network, others can still see the message. Durable; can be cancelled. */
+  z.object({ state: z.literal('queued') }),
+  /** The server said so. */
+  z.object({
+    state: z.literal('done'),
+    /** uid of whoever recalled; null when unknown. */
+    revokerUid: z.string().nullable(),
+    /** Role of the revoker in the group at the time it was learned; null for person channels or when unknown. */
+    revokerRole: RoleSchema.nullable(),
+    /** Server time (ms) until which the own text can be edited again; null when not offered. */
+    reeditUntilMs: z.number().nullable(),
+  }),
+  /** Refused: the message is back. `at` is server time in ms. */
+  z.object({ state: z.literal('denied'), reason: RecallDenial, detail: z.string().optional(), atMs: z.number() }),
+]);
+export type RecallState = z.infer<typeof RecallState>;
+
+/** What a quote block shows; always resolved live by id, never from the text embedded in the quoting message. */
+export const QuoteView = z.object({
+  messageId: z.string(),
+  messageSeq: z.int(),
+  fromUid: z.string(),
+  fromName: z.string(),
+  state: z.enum(['ok', 'recalled', 'missing']),
+  /** One line of the quoted message; empty unless `state` is `ok`. */
+  preview: z.string(),
+});
+export type QuoteView = z.infer<typeof QuoteView>;
+
+/** One message as the flow shows it. `content` of a recalled or being-recalled message is `{kind:'recalled'}`. */
+export const MessageView = z.object({
+  /** Identity in this account: stable from composing over SENDACK to history (see `messageKey`). */
+  key: z.string(),
+  channel: ChannelRef,
+  /** null until the server has acknowledged the message. */
+  messageId: MessageId.nullable(),
+  /** 0 until acknowledged. */
+  messageSeq: z.int(),
+  /** Sort key in the flow, ascending: messageSeq, or a large number for what is still in the outbox. */
+  order: z.number(),
+  clientMsgNo: z.string(),
+  /** '' = system. */
+  fromUid: z.string(),
+  fromName: z.string(),
+  /** Role of the author in the group now; null in person channels, for former members and while unknown. */
+  fromRole: RoleSchema.nullable(),
+  own: z.boolean(),
+  /** Unix seconds, server clock (for unsent messages: local clock corrected by the server offset). */
+  timestamp: z.number(),
+  content: MessageContent,
+  quote: QuoteView.nullable(),
+  edited: z.boolean(),
+  send: SendState,
+  /** How many members have read it; null when the message asked for no receipt. */
+  readCount: z.int().nullable(),
+  recall: RecallState.nullable(),
+});
+export type MessageView = z.infer<typeof MessageView>;
+
+/**
+ * Identity of a message: sender and client_msg_no (a resend is stored twice by a real WuKongIM under the same
+ * pair, wukongim.md B.4), or the message id where there is no client_msg_no.
+ */
+export function messageKey(message: { fromUid: string; clientMsgNo: string; messageId: string | null }): string {
+  return message.clientMsgNo ? `${message.fromUid}:${message.clientMsgNo}` : `#${message.messageId ?? ''}`;
+}
+
+/** One line of the last message, for the conversation list. */
+export const PreviewView = z.object({
+  kind: z.enum(['message', 'recalled', 'recallPending', 'system', 'none']),
+  /** Digest of the content; empty when recalled. */
+  text: z.string(),
+  fromUid: z.string(),
+  fromName: z.string(),
+  own: z.boolean(),
+  send: SendState.nullable(),
+  readCount: z.int().nullable(),
+  recall: RecallState.nullable(),
+});
+export type PreviewView = z.infer<typeof PreviewView>;
+
+export const ConversationView = z.object({
+  channel: ChannelRef,
+  name: z.string(),
+  pinned: z.boolean(),
+  muted: z.boolean(),
+  /** Messages of others above the read position that are not recalled. */
+  unread: z.int().min(0),
+  /** Unread, un-recalled messages that mention me or everyone. */
+  mentions: z.int().min(0),
+  /** Unix seconds of the newest row (a recall never changes it). */
+  timestamp: z.number(),
+  lastMessageSeq: z.int(),
+  /** Up to where this account has read, on any device. */
+  readSeq: z.int(),
+  preview: PreviewView,
+  draft: z.string(),
+  /** Person channels: peer online now. */
+  online: z.boolean(),
+});
+export type ConversationView = z.infer<typeof ConversationView>;
+
+/** Why the composer is closed; null = may send. */
+export const ComposerBlock = z.enum(['muted', 'mutedAll', 'left', 'disbanded', 'blocked', 'kicked', 'readOnly']);
+export type ComposerBlock = z.infer<typeof ComposerBlock>;
+
+/** Everything the chat head and the info pane need besides members. */
+export const ChannelInfoView = z.object({
+  channel: ChannelRef,
+  name: z.string(),
+  remark: z.string(),
+  notice: z.string(),
+  memberCount: z.int(),
+  onlineCount: z.int(),
+  online: z.boolean(),
+  /** Unix seconds; 0 unknown. */
+  lastOffline: z.number(),
+  /** My role; null in person channels and when I am not a member. */
+  myRole: RoleSchema.nullable(),
+  muted: z.boolean(),
+  pinned: z.boolean(),
+  /** Group-wide mute of ordinary members. */
+  forbidden: z.boolean(),
+  /** Only owner and managers may add members. */
+  inviteOnly: z.boolean(),
+  /** Show the "X recalled a message" line (`revoke_remind`). The content is erased in either case. */
+  showRecallNotes: z.boolean(),
+  /** Person channels: is a friend. */
+  friend: z.boolean(),
+  composerBlock: ComposerBlock.nullable(),
+});
+export type ChannelInfoView = z.infer<typeof ChannelInfoView>;
+
+export const MemberView = z.object({
+  uid: z.string(),
+  name: z.string(),
+  /** Nickname in the group, '' if none. */
+  remark: z.string(),
+  role: RoleSchema,
+  /** Unix seconds until which the member is muted; 0 = not muted. */
+  mutedUntil: z.number(),
+  online: z.boolean(),
+});
+export type MemberView = z.infer<typeof MemberView>;
+
+export const ContactView = z.object({
+  uid: z.string(),
+  name: z.string(),
+  remark: z.string(),
+  username: z.string(),
+  online: z.boolean(),
+  /** Latin initials/pinyin for sorting and matching, lower case. */
+  sortKey: z.string(),
+});
+export type ContactView = z.infer<typeof ContactView>;
+
+export const FriendRequestView = z.object({
+  uid: z.string(),
+  name: z.string(),
+  remark: z.string(),
+  status: z.enum(['new', 'accepted', 'refused']),
+  token: z.string(),
+});
+export type FriendRequestView = z.infer<typeof FriendRequestView>;
+
+/** The signed-in person. */
+export const Me = z.object({
+  uid: z.string(),
+  name: z.string(),
+  username: z.string(),
+  shortNo: z.string(),
+  server: z.string(),
+});
+export type Me = z.infer<typeof Me>;
+
+export const TypingView = z.object({ channel: ChannelRef, uid: z.string(), name: z.string(), untilMs: z.number() });
+export type TypingView = z.infer<typeof TypingView>;

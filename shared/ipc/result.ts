@@ -1,0 +1,62 @@
+/** The envelope of every IPC answer: a value, or a code a program can act on plus a sentence a person can read. */
+import { z } from 'zod';
+
+export const ERROR_CODES = [
+  /** The arguments do not fit the contract; `message` names the field. */
+  'badArgument',
+  /** Nobody is signed in. */
+  'signedOut',
+  /** The network or the server did not answer; nothing was lost, trying again may help. */
+  'network',
+  /** The business server refused; `message` is its text. */
+  'refused',
+  /** Wrong user name or password. */
+  'credentials',
+  /** The token is no longer accepted. */
+  'unauthorized',
+  'notFound',
+  /** Not possible now (e.g. re-edit after its time, retry of a message that is not failed). */
+  'invalidState',
+  /** The server is not a TSDD business server. */
+  'notCompatible',
+  'readOnly',
+  'internal',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+export interface Failure {
+  ok: false;
+  code: ErrorCode;
+  message: string;
+  /** Name of the form field the error belongs to, if one is known. */
+  field?: string;
+}
+export type Result<T> = { ok: true; value: T } | Failure;
+
+export const FailureSchema = z.object({
+  ok: z.literal(false),
+  code: z.enum(ERROR_CODES),
+  message: z.string(),
+  field: z.string().optional(),
+});
+
+/** An error that carries an IPC code; handlers throw it, the boundary turns it into a `Failure`. */
+export class CodedError extends Error {
+  readonly code: ErrorCode;
+  readonly field: string | undefined;
+  constructor(code: ErrorCode, message: string, field?: string) {
+    super(message);
+    this.name = 'CodedError';
+    this.code = code;
+    this.field = field;
+  }
+}
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof CodedError) {
+    const failure: Failure = { ok: false, code: error.code, message: error.message };
+    if (error.field !== undefined) failure.field = error.field;
+    return failure;
+  }
+  return { ok: false, code: 'internal', message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,52 @@
+/**
+ * Messages between the main thread and an account worker, over the worker's MessagePort. Requests are answered
+ * once by id; events are unsolicited.
+ */
+import type { ChannelRef, ConnectionState } from '../domain.ts';
+import type { CoreContract, CoreDelta } from './contract.ts';
+import type { Result } from './result.ts';
+
+/** `workerData` of an account worker. */
+export interface WorkerStart {
+  /** Folder of this account: cache.db, outbox.db (created if missing). */
+  accountDir: string;
+  server: string;
+  uid: string;
+  username: string;
+  name: string;
+  token: string;
+  /** Stable per profile; goes into CONNECT and `source` of extra/sync. */
+  deviceId: string;
+  offerReedit: boolean;
+}
+
+export type ToWorker =
+  | { kind: 'request'; id: number; channel: keyof CoreContract; args: unknown }
+  | { kind: 'offerReedit'; on: boolean }
+  /** The system woke up or the network changed: check the connection now. */
+  | { kind: 'networkHint' }
+  /** Close databases and end; the worker exits by itself. */
+  | { kind: 'shutdown' };
+
+/** A message worth an OS notification; the main thread decides whether to show it. */
+export interface NotificationCandidate {
+  channel: ChannelRef;
+  messageKey: string;
+  messageSeq: number;
+  title: string;
+  body: string;
+  muted: boolean;
+  mentionsMe: boolean;
+}
+
+export type FromWorker =
+  | { kind: 'answer'; id: number; result: Result<unknown> }
+  | { kind: 'deltas'; deltas: CoreDelta[] }
+  | { kind: 'notify'; candidate: NotificationCandidate }
+  /** Withdraw notifications: of these messages (recalled), or of a channel up to a read position. */
+  | { kind: 'withdraw'; channel: ChannelRef; messageKeys: string[]; readSeq: number | null }
+  /** Totals for badge, tray and title. */
+  | { kind: 'badge'; unread: number; unreadWithMuted: number }
+  | { kind: 'connection'; connection: ConnectionState }
+  | { kind: 'ready' }
+  | { kind: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; scope: string; message: string };
