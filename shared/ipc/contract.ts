@@ -169,6 +169,8 @@ export const RecallLogEntry = z.object({
   tookMs: z.number(),
 });
 
+export type RecallLogEntry = z.infer<typeof RecallLogEntry>;
+
 export const Diagnostics = z.object({
   connection: ConnectionState,
   transport: z.string(),
