@@ -95,6 +95,8 @@ export interface SendPacket {
   topic: string;
   /** base64 text of the cipher, as bytes on the wire. */
   payload: Uint8Array;
+  /** On the wire only with the stream bit and versions 2-4. */
+  streamNo?: string;
 }
 export interface SendackPacket {
   type: 'sendack';
@@ -120,6 +122,8 @@ export interface RecvPacket {
   timestamp: number;
   topic: string;
   payload: Uint8Array;
+  /** On the wire only with the stream bit and versions 2-4. */
+  stream?: { flag: number; no: string; id: bigint };
 }
 export interface RecvackPacket {
   type: 'recvack';
