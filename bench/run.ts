@@ -1,0 +1,59 @@
+/**
+ * `npm run bench -- [NAME…] [--json FILE]`: runs the benchmarks by name (all without one) and prints rows
+ * {metric, value, unit, baseline, ratio, goal, met}. A figure is only compared with a baseline measured in the same
+ * run, alternating with it; goals are reported, never turned into a failing exit code.
+ */
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { Benchmark, Row } from './report.ts';
+
+const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
+  'wire-codec': () => import('./wire-codec.ts'),
+  ingest: () => import('./ingest.ts'),
+  'history-merge': () => import('./history-merge.ts'),
+  'recall-latency': () => import('./recall-latency.ts'),
+  memory: () => import('./memory.ts'),
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'string' }, list: { type: 'boolean' } },
+});
+const names = positionals.length > 0 ? positionals : Object.keys(benchmarks);
+const unknown = names.filter((name) => !(name in benchmarks));
+if (values.list || unknown.length > 0) {
+  for (const name of unknown) process.stderr.write(`Unknown benchmark: ${name}\n`);
+  process.stdout.write(`${Object.keys(benchmarks).join('\n')}\n`);
+  process.exit(unknown.length > 0 ? 2 : 0);
+}
+
+process.stdout.write(`node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}\n`);
+const rows: Row[] = [];
+let failed = 0;
+for (const name of names) {
+  process.stdout.write(`\n${name}\n`);
+  try {
+    const module = await benchmarks[name]?.();
+    for (const row of (await module?.benchmark()) ?? []) {
+      rows.push(row);
+      process.stdout.write(`  ${format(row)}\n`);
+    }
+  } catch (error) {
+    failed += 1;
+    process.stdout.write(`  did not run: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  }
+}
+if (values.json) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+function format(row: Row): string {
+  const ratio = row.ratio === null ? '' : `  ratio ${row.ratio.toFixed(2)}`;
+  const baseline = row.baseline === null ? '' : `  baseline ${round(row.baseline)} ${row.unit}`;
+  const goal = row.goal === null ? '' : `  goal ${row.goal} ${row.met ? 'met' : 'NOT met'}`;
+  return `${row.metric}: ${round(row.value)} ${row.unit}${baseline}${ratio}${goal}`;
+}
+
+function round(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
