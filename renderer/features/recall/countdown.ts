@@ -1,0 +1,19 @@
+/** Left-over time as `m:ss`, rounded up so that `0:00` is never shown while there is time. `ms` below 0 counts as 0. */
+export function formatCountdown(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** The menu turns amber for the last seconds (ui.md 5). */
+export const LAST_SECONDS_MS = 10_000;
+
+/** Part of the window that is left, 0..1, for the ring. */
+export function windowLeft(untilMs: number, nowMs: number, windowMs: number): number {
+  if (windowMs <= 0) return 0;
+  return Math.min(1, Math.max(0, (untilMs - nowMs) / windowMs));
+}
+
+/** A limit in whole minutes as the texts name it (`recall.why.late`): at least one. */
+export function limitMinutes(limitSecond: number): number {
+  return Math.max(1, Math.round(limitSecond / 60));
+}
