@@ -1,0 +1,91 @@
+/** Times as the interface shows them. Pure: the caller gives the clock, so that tests and server time work. */
+import type { Language } from '../../shared/strings/index.ts';
+
+const locale = (language: Language): string => (language === 'zh' ? 'zh-CN' : 'en-US');
+const cache = new Map<string, Intl.DateTimeFormat>();
+
+function format(language: Language, name: string, options: Intl.DateTimeFormatOptions, date: Date): string {
+  const key = `${language}/${name}`;
+  let formatter = cache.get(key);
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat(locale(language), options);
+    cache.set(key, formatter);
+  }
+  return formatter.format(date);
+}
+
+/** Whole days from `date` to `now`, by the local calendar. Negative for the future. */
+export function dayDistance(date: Date, now: Date): number {
+  const start = (value: Date): number => Date.UTC(value.getFullYear(), value.getMonth(), value.getDate());
+  return Math.round((start(now) - start(date)) / 86_400_000);
+}
+
+/** `10:42`. */
+export function clockTime(language: Language, atMs: number): string {
+  return format(language, 'clock', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, new Date(atMs));
+}
+
+/**
+ * Time of a list row: `10:42` today, 昨天 / Yesterday, 周六 / Sat within six days, 11月16日 / Nov 16 within the year, else
+ * 2025/11/16. Weekday and yesterday words come from the caller's tables through `yesterday`.
+ */
+export function listTime(language: Language, atMs: number, nowMs: number, yesterday: string): string {
+  const date = new Date(atMs);
+  const now = new Date(nowMs);
+  const days = dayDistance(date, now);
+  if (days <= 0) return clockTime(language, atMs);
+  if (days === 1) return yesterday;
+  if (days <= 6) return format(language, 'weekday', { weekday: 'short' }, date);
+  if (date.getFullYear() === now.getFullYear()) {
+    return format(language, 'monthDay', { month: 'short', day: 'numeric' }, date);
+  }
+  return format(language, 'date', { year: 'numeric', month: 'numeric', day: 'numeric' }, date);
+}
+
+/** Date chip of the flow: 今天, 昨天, then 11月16日 周日 / Sun, Nov 16, with the year when it is another one. */
+export function chipDate(
+  language: Language,
+  atMs: number,
+  nowMs: number,
+  words: { today: string; yesterday: string },
+): string {
+  const date = new Date(atMs);
+  const now = new Date(nowMs);
+  const days = dayDistance(date, now);
+  if (days <= 0) return words.today;
+  if (days === 1) return words.yesterday;
+  const options: Intl.DateTimeFormatOptions = { month: 'short', day: 'numeric', weekday: 'short' };
+  if (date.getFullYear() === now.getFullYear()) return format(language, 'chip', options, date);
+  return format(language, 'chipYear', { ...options, year: 'numeric' }, date);
+}
+
+/** Date and time in full, for tooltips. */
+export function fullTime(language: Language, atMs: number): string {
+  return format(language, 'full', { dateStyle: 'medium', timeStyle: 'short' }, new Date(atMs));
+}
+
+/** `1:24`, rounded up to whole seconds, never negative. */
+export function countdown(leftMs: number): string {
+  const seconds = Math.max(0, Math.ceil(leftMs / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** A span of the server's rules as a key and a number: whole hours, whole minutes, else seconds. */
+export function spanOf(seconds: number): { key: 'time.hours' | 'time.minutes' | 'time.seconds'; n: number } {
+  if (seconds >= 3600 && seconds % 3600 === 0) return { key: 'time.hours', n: seconds / 3600 };
+  if (seconds >= 60 && seconds % 60 === 0) return { key: 'time.minutes', n: seconds / 60 };
+  return { key: 'time.seconds', n: seconds };
+}
+
+/** `1.8 MB`. */
+export function byteSize(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  const units = ['KB', 'MB', 'GB', 'TB'];
+  let value = bytes / 1024;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit] ?? ''}`;
+}

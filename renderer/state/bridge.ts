@@ -1,0 +1,27 @@
+/** The one place that talks to `window.wukong`. */
+import type { Args, ChannelName, EventName, Events, Value, WukongBridge } from '../../shared/ipc/contract.ts';
+import { CodedError } from '../../shared/ipc/result.ts';
+
+declare global {
+  interface Window {
+    readonly wukong: WukongBridge;
+  }
+}
+
+/** Calls a channel of the contract; throws `CodedError` with the code and sentence of the failure. */
+export async function call<K extends ChannelName>(channel: K, args: Args<K>): Promise<Value<K>> {
+  const result = await window.wukong.invoke(channel, args);
+  if (result.ok) return result.value;
+  // Code and field only: a message may quote what the user typed.
+  console.warn(`${channel}: ${result.code}${result.field === undefined ? '' : ` (${result.field})`}`);
+  throw new CodedError(result.code, result.message, result.field);
+}
+
+export function onEvent<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void {
+  return window.wukong.on(event, listener);
+}
+
+/** The code of a failed call; `internal` for anything else that was thrown. */
+export function codeOf(error: unknown): CodedError['code'] {
+  return error instanceof CodedError ? error.code : 'internal';
+}

@@ -1,0 +1,40 @@
+import { CodedError } from '../../shared/ipc/result.ts';
+import { t } from '../i18n/i18n.ts';
+import { showToast } from '../ui/toast.tsx';
+
+/** What happened, in words for the user. The server's own sentence wins where it gave one. */
+export function errorText(error: unknown): string {
+  if (!(error instanceof CodedError)) return t('error.generic');
+  switch (error.code) {
+    case 'network':
+      return t('error.network');
+    case 'refused':
+      return error.message || t('error.generic');
+    case 'readOnly':
+      return t('conn.readonly');
+    case 'credentials':
+      return t('login.err');
+    case 'unauthorized':
+      return t('login.expired');
+    case 'notCompatible':
+      return t('login.probeErr.notCompatible');
+    default:
+      return t('error.generic');
+  }
+}
+
+/** Runs an action of the user; a failure becomes an error toast with 重试. Resolves to whether it worked. */
+export async function attempt(action: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await action();
+    return true;
+  } catch (error) {
+    if (!(error instanceof CodedError)) console.error(error);
+    showToast({
+      tone: 'error',
+      text: errorText(error),
+      action: { label: t('error.retry'), onSelect: () => void attempt(action) },
+    });
+    return false;
+  }
+}

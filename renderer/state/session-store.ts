@@ -1,0 +1,87 @@
+/** What the shell and the core told us: one snapshot, changed only by `applyDeltas`, one update per batch. */
+import { create } from 'zustand';
+import type {
+  ChannelInfoView,
+  ChannelRef,
+  ConnectionState,
+  ConversationView,
+  Me,
+  MemberView,
+  ServerRules,
+  TypingView,
+} from '../../shared/domain.ts';
+import type { Bootstrap, CoreDelta, ShellState } from '../../shared/ipc/contract.ts';
+import { type SessionData, applyDeltas, emptySession, fromBootstrap } from './session-data.ts';
+
+export type Phase =
+  /** Waiting for the shell's first answer. */
+  | 'starting'
+  | 'signedOut'
+  /** An account is open, its core has not answered yet. */
+  | 'opening'
+  | 'ready'
+  | 'failed';
+
+export interface SessionState extends SessionData {
+  phase: Phase;
+  shell: ShellState | null;
+}
+
+export const useSession = create<SessionState>(() => ({ phase: 'starting', shell: null, ...emptySession }));
+
+/** Deltas about messages, for the message store. */
+export type MessageDelta = Extract<CoreDelta, { kind: 'messages' | 'reload' }>;
+const messageListeners = new Set<(deltas: MessageDelta[]) => void>();
+
+/** Registers the message store; called with the message deltas of a batch, in order. Returns the function that ends it. */
+export function onMessageDelta(listener: (deltas: MessageDelta[]) => void): () => void {
+  messageListeners.add(listener);
+  return () => messageListeners.delete(listener);
+}
+
+export function setShell(shell: ShellState): void {
+  useSession.setState({ shell });
+}
+
+export function setBootstrap(bootstrap: Bootstrap): void {
+  useSession.setState({ ...fromBootstrap(bootstrap), phase: 'ready' });
+}
+
+/** Forgets everything of the account; `phase` says what the screen shows next. */
+export function resetSession(phase: Phase): void {
+  useSession.setState({ ...emptySession, phase });
+}
+
+/** Applies one batch: one store update, then the message store. */
+export function receiveDeltas(deltas: CoreDelta[]): void {
+  useSession.setState((state) => applyDeltas(state, deltas));
+  const messages = deltas.filter(
+    (delta): delta is MessageDelta => delta.kind === 'messages' || delta.kind === 'reload',
+  );
+  if (messages.length > 0) for (const listener of messageListeners) listener(messages);
+}
+
+export function setChannelInfo(info: ChannelInfoView): void {
+  receiveDeltas([{ kind: 'channelInfo', info }]);
+}
+
+export function setMembers(channel: ChannelRef, members: MemberView[]): void {
+  receiveDeltas([{ kind: 'members', channel, members }]);
+}
+
+// ---- selectors ---------------------------------------------------------------------------------------------
+
+export const useMe = (): Me | null => useSession((state) => state.me);
+export const useConnection = (): ConnectionState => useSession((state) => state.connection);
+export const useRules = (): ServerRules | null => useSession((state) => state.rules);
+export const useConversation = (key: string | null): ConversationView | undefined =>
+  useSession((state) => (key === null ? undefined : state.conversations.get(key)));
+export const useChannelInfo = (key: string | null): ChannelInfoView | undefined =>
+  useSession((state) => (key === null ? undefined : state.infos.get(key)));
+const NO_MEMBERS: readonly MemberView[] = [];
+export const useMembers = (key: string | null): readonly MemberView[] =>
+  useSession((state) => (key === null ? NO_MEMBERS : (state.members.get(key) ?? NO_MEMBERS)));
+const NO_TYPING: readonly TypingView[] = [];
+/** Who is typing in a channel, not expired at the last `typingTick`. */
+export const useTyping = (key: string | null): readonly TypingView[] =>
+  useSession((state) => (key === null ? NO_TYPING : (state.typing.get(key) ?? NO_TYPING)));

@@ -1,0 +1,185 @@
+import type { LucideIcon } from 'lucide-react';
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
+import { createPortal } from 'react-dom';
+import { cx } from './cx.ts';
+import { Icon } from './icon.tsx';
+import { placeMenu } from './menu-placement.ts';
+import { TypeAhead } from './type-ahead.ts';
+import css from './menu.module.css';
+
+export interface MenuItem {
+  id: string;
+  label: string;
+  icon?: LucideIcon;
+  /** Any node instead of an icon (an avatar). */
+  leading?: ReactNode;
+  /** Shown at the end, e.g. `Ctrl C`. */
+  shortcut?: string;
+  /** Shown at the end instead of `shortcut`: the ring with the time left. */
+  trailing?: ReactNode;
+  tone?: 'recall' | 'danger';
+  /** Disabled, but focusable; the reason is read out and shown on a second line. */
+  disabledReason?: string | undefined;
+  /** Turns the item into a checkable one. */
+  checked?: boolean;
+  onSelect: () => void;
+}
+export type MenuEntry = MenuItem | 'separator';
+
+/** Where the menu opens: a point, and a box it must not cover (the message, the button). */
+export interface MenuAnchor {
+  x: number;
+  y: number;
+  avoid?: DOMRect;
+}
+
+interface MenuProps {
+  label: string;
+  entries: readonly MenuEntry[];
+  anchor: MenuAnchor;
+  /** Called after Esc, a click outside, or a selection (before its `onSelect`). Focus is already back. */
+  onClose: () => void;
+}
+
+/**
+ * A context or button menu. Entries may change while it is open (a window that ends): items are identified by `id`, so the focus
+ * stays where it is. If the owner unmounts it, the focus is the owner's business.
+ */
+export function Menu({ label, entries, anchor, onClose }: MenuProps) {
+  const root = useRef<HTMLDivElement>(null);
+  const opener = useRef<Element | null>(null);
+  const typeAhead = useRef(new TypeAhead());
+
+  useLayoutEffect(() => {
+    opener.current ??= document.activeElement;
+    const element = root.current;
+    if (!element) return;
+    const box = element.getBoundingClientRect();
+    const place = placeMenu(anchor, { width: box.width, height: box.height }, window);
+    element.style.left = `${place.left}px`;
+    element.style.top = `${place.top}px`;
+    element.querySelector<HTMLElement>('[role^="menuitem"]')?.focus({ preventScroll: true });
+    // Placed once, where it was asked for.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+
+  const close = (restoreFocus: boolean): void => {
+    if (restoreFocus && opener.current instanceof HTMLElement && opener.current.isConnected)
+      opener.current.focus();
+    onClose();
+  };
+  const closeRef = useRef(close);
+  closeRef.current = close;
+
+  useEffect(() => {
+    const outside = (event: Event): void => {
+      if (event.target instanceof Node && root.current?.contains(event.target)) return;
+      closeRef.current(false);
+    };
+    const gone = (): void => closeRef.current(false);
+    window.addEventListener('pointerdown', outside, true);
+    window.addEventListener('wheel', outside, { capture: true, passive: true });
+    window.addEventListener('resize', gone);
+    window.addEventListener('blur', gone);
+    return () => {
+      window.removeEventListener('pointerdown', outside, true);
+      window.removeEventListener('wheel', outside, { capture: true });
+      window.removeEventListener('resize', gone);
+      window.removeEventListener('blur', gone);
+    };
+  }, []);
+
+  const items = (): HTMLElement[] => [
+    ...(root.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? []),
+  ];
+  const onKeyDown = (event: KeyboardEvent): void => {
+    event.stopPropagation();
+    const all = items();
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const target = {
+      ArrowDown: all[(at + 1) % all.length],
+      ArrowUp: all[(at - 1 + all.length) % all.length],
+      Home: all[0],
+      End: all.at(-1),
+    }[event.key];
+    if (target) {
+      event.preventDefault();
+      target.focus();
+    } else if (event.key === 'Escape' || event.key === 'Tab') {
+      event.preventDefault();
+      close(true);
+    } else if (
+      event.key.length === 1 &&
+      event.key !== ' ' &&
+      !event.ctrlKey &&
+      !event.metaKey &&
+      !event.altKey
+    ) {
+      const found = typeAhead.current.find(
+        event.key,
+        all.map((item) => item.dataset['label'] ?? ''),
+        at,
+      );
+      if (found >= 0) all[found]?.focus();
+    }
+  };
+
+  return createPortal(
+    <div
+      ref={root}
+      role="menu"
+      aria-label={label}
+      tabIndex={-1}
+      className={css['menu']}
+      onKeyDown={onKeyDown}
+      onContextMenu={(event) => event.preventDefault()}
+    >
+      {entries.map((entry, index) =>
+        entry === 'separator' ? (
+          // Separators have no identity but their place.
+          <hr key={`separator-${index}`} className={css['separator']} />
+        ) : (
+          <MenuRow
+            key={entry.id}
+            item={entry}
+            onActivate={() => {
+              close(true);
+              entry.onSelect();
+            }}
+          />
+        ),
+      )}
+    </div>,
+    document.body,
+  );
+}
+
+function MenuRow({ item, onActivate }: { item: MenuItem; onActivate: () => void }) {
+  const disabled = item.disabledReason !== undefined;
+  return (
+    <button
+      type="button"
+      role={item.checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
+      aria-checked={item.checked}
+      aria-disabled={disabled || undefined}
+      tabIndex={-1}
+      data-label={item.label}
+      className={cx(css['item'], disabled ? css['disabled'] : item.tone && css[item.tone])}
+      onMouseMove={(event) => {
+        if (document.activeElement !== event.currentTarget)
+          event.currentTarget.focus({ preventScroll: true });
+      }}
+      onClick={() => {
+        if (!disabled) onActivate();
+      }}
+    >
+      {item.leading ?? (item.icon && <Icon of={item.icon} size={16} className={css['icon']} />)}
+      <span className={css['label']}>
+        {item.label}
+        {disabled && <span className={css['why']}>{item.disabledReason}</span>}
+      </span>
+      {!disabled &&
+        (item.trailing ?? (item.shortcut && <span className={css['shortcut']}>{item.shortcut}</span>))}
+    </button>
+  );
+}

@@ -1,0 +1,28 @@
+import { cx } from './cx.ts';
+import css from './switch.module.css';
+
+interface SwitchProps {
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  /** Accessible name, unless `labelledBy` names the element that holds it. */
+  label?: string;
+  labelledBy?: string;
+  describedBy?: string | undefined;
+  disabled?: boolean;
+}
+
+export function Switch({ checked, onChange, label, labelledBy, describedBy, disabled = false }: SwitchProps) {
+  return (
+    <button
+      type="button"
+      role="switch"
+      aria-checked={checked}
+      aria-label={label}
+      aria-labelledby={labelledBy}
+      aria-describedby={describedBy}
+      disabled={disabled}
+      onClick={() => onChange(!checked)}
+      className={cx(css['switch'], checked && css['on'])}
+    />
+  );
+}

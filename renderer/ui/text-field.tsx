@@ -1,0 +1,62 @@
+import type { LucideIcon } from 'lucide-react';
+import { type ComponentProps, type ReactNode, useId } from 'react';
+import { cx } from './cx.ts';
+import { Icon } from './icon.tsx';
+import css from './text-field.module.css';
+
+interface TextFieldProps extends Omit<ComponentProps<'input'>, 'size' | 'prefix'> {
+  label: string;
+  /** Keeps the label for readers only. */
+  hideLabel?: boolean;
+  /** 42 px (forms) or 34 px (panes). */
+  size?: 'normal' | 'small';
+  icon?: LucideIcon | undefined;
+  trailing?: ReactNode;
+  /** Shown under the field instead of `help`, and the field is marked invalid. */
+  error?: string | undefined;
+  help?: ReactNode;
+}
+
+/** Label, field, and one line of help or error under it. */
+export function TextField({
+  label,
+  hideLabel = false,
+  size = 'normal',
+  icon,
+  trailing,
+  error,
+  help,
+  className,
+  ...rest
+}: TextFieldProps) {
+  const id = useId();
+  const noteId = `${id}-note`;
+  const hasNote = Boolean(error ?? help);
+  return (
+    <div className={className}>
+      <label htmlFor={id} className={hideLabel ? 'visually-hidden' : css['label']}>
+        {label}
+      </label>
+      <div className={cx(css['box'], size === 'small' && css['small'], error && css['invalid'])}>
+        {icon && <Icon of={icon} size={16} className={css['icon']} />}
+        <input
+          {...rest}
+          id={id}
+          className={css['input']}
+          aria-invalid={error ? true : undefined}
+          aria-describedby={hasNote ? noteId : undefined}
+        />
+        {trailing}
+      </div>
+      {hasNote && (
+        <div
+          id={noteId}
+          className={cx(css['help'], error && css['error'])}
+          role={error ? 'alert' : undefined}
+        >
+          {error ?? help}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import type { LucideIcon } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { create } from 'zustand';
+import { cx } from './cx.ts';
+import { Icon } from './icon.tsx';
+import css from './toast.module.css';
+
+export interface ToastRequest {
+  /** Never message text (ui.md 3). */
+  text: string;
+  /** `error` is announced at once (`role=alert`). */
+  tone?: 'info' | 'success' | 'error';
+  icon?: LucideIcon;
+  action?: { label: string; onSelect: () => void };
+}
+
+const SHORT_MS = 4_000;
+const LONG_MS = 8_000;
+const useToasts = create<{ toast: (ToastRequest & { id: number }) | null }>(() => ({ toast: null }));
+let nextId = 1;
+
+/** Shows a toast in place of the one that may be there. */
+export function showToast(request: ToastRequest): void {
+  useToasts.setState({ toast: { ...request, id: nextId } });
+  nextId += 1;
+}
+
+export function dismissToast(): void {
+  useToasts.setState({ toast: null });
+}
+
+/** Both regions exist from the start: readers announce changes of a region they know. Mounted once, over the message pane. */
+export function ToastHost() {
+  const toast = useToasts((state) => state.toast);
+  const error = toast?.tone === 'error';
+  return (
+    <div className={css['host']}>
+      <div role="status">{toast && !error && <ToastCard key={toast.id} toast={toast} />}</div>
+      <div role="alert">{toast && error && <ToastCard key={toast.id} toast={toast} />}</div>
+    </div>
+  );
+}
+
+function ToastCard({ toast }: { toast: ToastRequest }) {
+  const [held, setHeld] = useState(false);
+  const left = useRef(toast.action ? LONG_MS : SHORT_MS);
+  useEffect(() => {
+    if (held) return undefined;
+    const startedMs = performance.now();
+    const timer = window.setTimeout(dismissToast, left.current);
+    return () => {
+      window.clearTimeout(timer);
+      left.current = Math.max(1_000, left.current - (performance.now() - startedMs));
+    };
+  }, [held]);
+  const { action } = toast;
+  return (
+    <div
+      className={cx(css['toast'], css[toast.tone ?? 'info'])}
+      onMouseEnter={() => setHeld(true)}
+      onMouseLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      {toast.icon && <Icon of={toast.icon} size={16} />}
+      <span>{toast.text}</span>
+      {action && (
+        <button
+          type="button"
+          className={css['action']}
+          onClick={() => {
+            dismissToast();
+            action.onSelect();
+          }}
+        >
+          {action.label}
+        </button>
+      )}
+    </div>
+  );
+}

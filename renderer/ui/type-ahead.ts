@@ -1,0 +1,23 @@
+const PAUSE_MS = 700;
+
+/** Finds rows by typing: letters within 0.7 s make one word; the same letter again goes to the next match. */
+export class TypeAhead {
+  #word = '';
+  #lastMs = 0;
+
+  /** Index of the row that the typed letters lead to, or -1. `from` is the current row (-1 = none). */
+  find(key: string, labels: readonly string[], from: number, nowMs: number = performance.now()): number {
+    const letter = key.toLocaleLowerCase();
+    this.#word = nowMs - this.#lastMs > PAUSE_MS ? letter : this.#word + letter;
+    this.#lastMs = nowMs;
+    const repeated = [...this.#word].every((char) => char === letter);
+    const wanted = repeated ? letter : this.#word;
+    // A longer word may still match the current row; a single letter moves on.
+    const start = wanted.length > 1 ? from : from + 1;
+    for (let step = 0; step < labels.length; step += 1) {
+      const index = (Math.max(start, 0) + step) % labels.length;
+      if (labels[index]?.toLocaleLowerCase().startsWith(wanted)) return index;
+    }
+    return -1;
+  }
+}
