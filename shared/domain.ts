@@ -165,8 +165,10 @@ export function messageKey(message: { fromUid: string; clientMsgNo: string; mess
 /** One line of the last message, for the conversation list. */
 export const PreviewView = z.object({
   kind: z.enum(['message', 'recalled', 'recallPending', 'system', 'none']),
-  /** Digest of the content; empty when recalled. */
+  /** Digest of the content; empty when recalled. Kinds without text come as `[图片]`, `[语音]`, `[文件] name`. */
   text: z.string(),
+  /** What `text` is a digest of, so that the interface can word it in its own language. */
+  contentKind: z.enum(['text', 'image', 'file', 'voice', 'system', 'unsupported']).optional(),
   fromUid: z.string(),
   fromName: z.string(),
   own: z.boolean(),

@@ -14,7 +14,13 @@ import type {
   Role,
   ServerRules,
 } from '../../../shared/domain.ts';
-import type { DraftContent, PageAnchor, RecallLogEntry, SearchResult } from '../../../shared/ipc/contract.ts';
+import type {
+  DraftContent,
+  PageAnchor,
+  RecallLogEntry,
+  ReeditContent,
+  SearchResult,
+} from '../../../shared/ipc/contract.ts';
 
 /** State of a message beside its content (`message_extra` of TSDD, tsdd-api.md 5.1), normalised. */
 export interface ServerExtra {
@@ -155,8 +161,13 @@ export interface SendJob {
   /** Failure reason and the server's text, when failed. */
   reason: string | null;
   detail: string | null;
-  /** Recall it as soon as it is acknowledged. */
+  /**
+   * Recall it as soon as it is acknowledged. `acknowledge` (and `ingest`, when the message turns up in history
+   * first) then adds the recall job itself, in the same transaction.
+   */
   recallOnAck: boolean;
+  /** A forward: id of the message it copies. A recall of that message removes the job if it has not left. */
+  forwardOf?: string | null;
 }
 
 export interface RecallJob {
@@ -220,6 +231,11 @@ export interface Store {
   messageById(messageId: string): MessageView | null;
   /** Raw payload for edit, forward, re-edit; null when recalled or unknown. */
   payloadOf(channel: ChannelRef, key: string): Record<string, unknown> | null;
+  /**
+   * Own text recalled on this device, for the composer; null when it is not offered (other author or revoker, older
+   * than 5 minutes, setting off, after a restart). The quote is included only if it can still be quoted.
+   */
+  takeReedit(channel: ChannelRef, key: string): ReeditContent | null;
   /** Highest seq known to exist, and the holes in what is cached (at most `limit`, newest first). */
   channelBounds(channel: ChannelRef): { lastSeq: number; contiguousFrom: number };
   gaps(channel: ChannelRef, limit: number): MissingRange[];
@@ -294,9 +310,20 @@ export interface Store {
   close(): void;
 }
 
+/** Changes of one channel's messages. */
+export interface MessageChanges {
+  /** Keys whose view has to be read again; a view that is null by then means "removed". */
+  upserts: Set<string>;
+  removed: Set<string>;
+  /** Something in `upserts` arrived live. */
+  live: boolean;
+  /** Those of `upserts` that arrived live. */
+  liveKeys: Set<string>;
+}
+
 /** What changed since the last flush. Keys are `channelKey()` and `messageKey()`. */
 export interface ChangeSet {
-  messages: Map<string, { upserts: Set<string>; removed: Set<string>; live: boolean }>;
+  messages: Map<string, MessageChanges>;
   conversations: Set<string>;
   removedConversations: Set<string>;
   channelInfo: Set<string>;
@@ -306,4 +333,19 @@ export interface ChangeSet {
   badge: boolean;
   /** Recalled in this batch: withdraw notifications, close viewers. */
   recalled: { channel: ChannelRef; key: string }[];
+  /** Read positions that moved forward (channel key -> seq): withdraw notifications up to there. */
+  read: Map<string, number>;
+}
+
+/** Committed changes that nobody has taken yet. */
+export interface StoreChanges {
+  /** Called after each commit that changed something (synchronously, so schedule work instead of doing it). */
+  subscribe(listener: () => void): () => void;
+  /** Hands over everything since the last call and starts anew; null when there is nothing. */
+  take(): ChangeSet | null;
+}
+
+/** The store of one account as `openStore` returns it. */
+export interface AccountStore extends Store {
+  readonly changes: StoreChanges;
 }
