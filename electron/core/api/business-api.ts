@@ -1,0 +1,16 @@
+/**
+ * The TSDD business server as this account sees it. Every call rejects with `CodedError`: `network`, `unauthorized`,
+ * `refused` (with the server's text) or `notCompatible` (the answer's shape; names the field, never its content).
+ */
+import { type BusinessApiOptions, createCaller } from './caller.ts';
+import { conversationCalls } from './conversation-calls.ts';
+import { groupCalls } from './group-calls.ts';
+import { messageCalls } from './message-calls.ts';
+import { peopleCalls } from './people-calls.ts';
+
+export function createBusinessApi(options: BusinessApiOptions) {
+  const caller = createCaller(options);
+  return { ...conversationCalls(caller), ...messageCalls(caller), ...peopleCalls(caller), ...groupCalls(caller) };
+}
+
+export type BusinessApi = ReturnType<typeof createBusinessApi>;

@@ -1,0 +1,19 @@
+/** What the endpoint groups of the client share: one authenticated request function and the log. */
+import { type HttpOptions, type HttpRequest, type Log, requestJson } from './http.ts';
+
+export interface Caller {
+  request: (request: HttpRequest) => Promise<unknown>;
+  log: Log;
+}
+
+export interface BusinessApiOptions extends HttpOptions {
+  token: string;
+  log: Log;
+}
+
+export function createCaller(options: BusinessApiOptions): Caller {
+  return { request: (request) => requestJson(options, request), log: options.log };
+}
+
+/** One path segment. */
+export const seg = (text: string): string => encodeURIComponent(text);

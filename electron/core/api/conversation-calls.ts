@@ -1,0 +1,71 @@
+/** Server rules, IM addresses, the conversation list (tsdd-api.md 1.1, 1.4, 4). */
+import type { ChannelRef, ServerRules } from '../../../shared/domain.ts';
+import type { GroupRecord, ServerConversation, UserRecord } from '../store/store-api.ts';
+import { readAnswer, readRows } from './answer.ts';
+import { type Caller, seg } from './caller.ts';
+import { toGroupRecord, toServerConversation, toUserRecord } from './normalise.ts';
+import { ConversationDto, GroupDto, ImRouteDto, UserDto } from './schemas.ts';
+import { rulesOf } from './sign-in.ts';
+import { z } from 'zod';
+
+export interface ConversationSync {
+  conversations: ServerConversation[];
+  /** Rows of the answer, including those that could not be read. */
+  rowCount: number;
+  users: UserRecord[];
+  groups: GroupRecord[];
+}
+
+const ConversationSyncDto = z.object({ 
+  conversations: z.unknown().optional(),
+  users: z.unknown().optional(),
+  groups: z.unknown().optional(),
+});
+const rowsOf = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
+
+export function conversationCalls({ request, log }: Caller) {
+  return {
+    async appConfig(): Promise<ServerRules> {
+      return rulesOf(await request({ method: 'GET', path: '/common/appconfig' }));
+    },
+
+    /** Where to connect; null = the server offers no such address. */
+    async imAddresses(uid: string): Promise<{ tcp: string | null; ws: string | null; wss: string | null }> {
+      const body = await request({ method: 'GET', path: `/users/${seg(uid)}/im` });
+      const dto = readAnswer('users/:uid/im', ImRouteDto, body);
+      return { tcp: dto.tcp_addr, ws: dto.ws_addr, wss: dto.wss_addr };
+    },
+
+    /** `lastMessageSeqs` '' = the whole list; else only what is newer (`id:type:seq|…`). `messageCount` >= 1. */
+    async conversationSync(lastMessageSeqs: string, messageCount: number): Promise<ConversationSync> {
+      const body = await request({
+        method: 'POST',
+        path: '/conversation/sync',
+        body: { version: 0, last_msg_seqs: lastMessageSeqs, msg_count: messageCount, device_uuid: '' },
+        timeoutMs: 20_000,
+      });
+      const dto = readAnswer('conversation/sync', ConversationSyncDto, body);
+      return {
+        conversations: readRows('conversation/sync', ConversationDto, dto.conversations, log).map((row) =>
+          toServerConversation(row, log),
+        ),
+        rowCount: rowsOf(dto.conversations).length,
+        users: readRows('conversation/sync users', UserDto, rowsOf(dto.users), log).map(toUserRecord),
+        groups: readRows('conversation/sync groups', GroupDto, rowsOf(dto.groups), log).map((g) => toGroupRecord(g, false)),
+      };
+    },
+
+    /** Read position = last - `unread`; only ever moves forward. The route is misspelled on purpose (tsdd-api.md 4.2). */
+    async clearUnread(channel: ChannelRef, unread: number, messageSeq: number): Promise<void> {
+      await request({
+        method: 'PUT',
+        path: '/coversation/clearUnread',
+        body: { channel_id: channel.channelId, channel_type: channel.channelType, unread, message_seq: messageSeq },
+      });
+    },
+
+    async deleteConversation(channel: ChannelRef): Promise<void> {
+      await request({ method: 'DELETE', path: `/conversations/${seg(channel.channelId)}/${channel.channelType}` });
+    },
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * One HTTP request to a TSDD business server (tsdd-api.md 0): JSON in, JSON out, errors as `CodedError`. The body
+ * is parsed regardless of its Content-Type, because TSDD answers JSON errors as text/plain.
+ */
+import { CodedError } from '../../../shared/ipc/result.ts';
+import { parseLosslessJson } from './lossless-json.ts';
+
+export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export const DEFAULT_TIMEOUT_MS = 10_000;
+/** A page of 200 messages of 5,000 characters stays far below this; more is not an answer but an attack. */
+const MAX_BODY_BYTES = 32 * 1024 * 1024;
+
+export interface HttpOptions {
+  /** Origin and path of the server without `/v1` and without a trailing slash. */
+  server: string;
+  token?: string | undefined;
+  fetch?: Fetch | undefined;
+  timeoutMs?: number | undefined;
+}
+
+export interface HttpRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Path below `/v1`, starting with `/`, already escaped. */
+  path: string;
+  query?: Record<string, string | number>;
+  body?: unknown;
+  timeoutMs?: number;
+  /** Gives up early (sign-out, shutdown). */
+  signal?: AbortSignal;
+}
+
+/** A 400 of the business server: `message` is its text, `machineCode` the `code` our own server adds, if any. */
+export class RefusedError extends CodedError {
+  readonly machineCode: string | null;
+  readonly body: unknown;
+  constructor(message: string, machineCode: string | null, body: unknown) {
+    super('refused', message);
+    this.machineCode = machineCode;
+    this.body = body;
+  }
+}
+
+/** Names the endpoint in an error without ids or tokens: `/v1/users/…/im` stays readable in a log. */
+function endpointName(request: HttpRequest): string {
+  return `${request.method} ${request.path.replace(/[^/]{24,}/g, '…')}`;
+}
+
+/**
+ * Resolves with the parsed body of a 2xx answer. Rejects with `CodedError`: `network` (no answer, time-out, 5xx),
+ * `unauthorized` (401), `refused` (`RefusedError`, other 4xx), `notCompatible` (404 of an unknown route, or a body that
+ * is no JSON).
+ */
+export async function requestJson(options: HttpOptions, request: HttpRequest): Promise<unknown> {
+  const url = new URL(`${options.server}/v1${request.path}`);
+  for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, String(value));
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (options.token !== undefined) headers['token'] = options.token;
+  const signals = [AbortSignal.timeout(request.timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS)];
+  if (request.signal) signals.push(request.signal);
+  const init: RequestInit = { method: request.method, headers, signal: AbortSignal.any(signals), redirect: 'error' };
+  if (request.body !== undefined) {
+    headers['content-type'] = 'application/json';
+    init.body = JSON.stringify(request.body);
+  }
+  const doFetch = options.fetch ?? ((u: string, i: RequestInit) => globalThis.fetch(u, i));
+  let status: number;
+  let text: string;
+  try {
+    const response = await doFetch(url.href, init);
+    status = response.status;
+    text = await readText(response);
+  } catch (error) {
+    throw new CodedError('network', `${endpointName(request)}: ${networkReason(error)}`);
+  }
+  return interpret(request, status, text);
+}
+
+async function readText(response: Response): Promise<string> {
+  if (!response.body) return '';
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    // Leaving the loop cancels the stream.
+    if (size > MAX_BODY_BYTES) throw new Error(`the answer is longer than ${MAX_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function networkReason(error: unknown): string {
+  if (!(error instanceof Error)) return 'no answer';
+  if (error.name === 'TimeoutError') return 'timed out';
+  if (error.name === 'AbortError') return 'cancelled';
+  const cause: unknown = error.cause;
+  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
+  return error.message;
+}
+
+function interpret(request: HttpRequest, status: number, text: string): unknown {
+  let body: unknown;
+  let isJson = true;
+  try {
+    body = text === '' ? null : parseLosslessJson(text);
+  } catch {
+    isJson = false;
+  }
+  const name = endpointName(request);
+  if (status === 401) throw new CodedError('unauthorized', messageOf(body) ?? `${name}: the token is not accepted`);
+  if (status >= 500) throw new CodedError('network', `${name}: the server failed with status ${status}`);
+  if (status >= 400) {
+    if (!isJson || body === null) {
+      if (status === 404) throw new CodedError('notCompatible', `${name}: the server does not know this route`);
+      throw new RefusedError(`${name}: status ${status}`, null, null);
+    }
+    throw new RefusedError(messageOf(body) ?? `${name}: status ${status}`, machineCodeOf(body), body);
+  }
+  if (!isJson) throw new CodedError('notCompatible', `${name}: the answer is not JSON`);
+  return body;
+}
+
+function stringAt(body: unknown, key: string): string | null {
+  if (typeof body !== 'object' || body === null) return null;
+  const value = (body as Record<string, unknown>)[key];
+  return typeof value === 'string' && value !== '' ? value.slice(0, 500) : null;
+}
+const messageOf = (body: unknown): string | null => stringAt(body, 'msg') ?? stringAt(body, 'message');
+const machineCodeOf = (body: unknown): string | null => stringAt(body, 'code');

@@ -1,0 +1,193 @@
+/** Messages, history and their extras (tsdd-api.md 5). */
+import type { ChannelRef } from '../../../shared/domain.ts';
+import type { Reminder, ServerExtra, ServerMessage } from '../store/store-api.ts';
+import { readRows } from './answer.ts';
+import type { Caller } from './caller.ts';
+import { toReminder, toServerExtra, toServerMessages } from './normalise.ts';
+import { type RecallOutcome, recallOutcomeOf } from './recall-outcome.ts';
+import { MessageDto, MessageExtraDto, ReminderDto } from './schemas.ts';
+import { z } from 'zod';
+import { CodedError } from '../../../shared/ipc/result.ts';
+
+export interface HistoryQuery {
+  channel: ChannelRef;
+  /**
+   * `latest`: the last `limit` rows. `down`: seqs in [fromSeq, toSeq], the highest `limit` of them. `up`: the lowest
+   * `limit` of them. Always ascending (wukongim.md C.5).
+   */
+  mode: 'latest' | 'down' | 'up';
+  fromSeq: number;
+  toSeq: number;
+  limit: number;
+  timeoutMs?: number;
+}
+
+export interface HistoryAnswer {
+  messages: ServerMessage[];
+  /** Rows of the answer, including those that could not be read: 0 means the server has nothing (more) there. */
+  rowCount: number;
+  /** Lowest and highest seq of the answer's rows, null when it had none with a seq. */
+  seqs: { low: number; high: number } | null;
+}
+
+/** A command kept for devices that were offline (payload of type 99). */
+export interface OfflineCommand {
+  messageId: string;
+  /** Seq of the command channel, for the acknowledgement only. */
+  messageSeq: number;
+  fromUid: string;
+  channel: ChannelRef | null;
+  payload: unknown;
+}
+
+const HistoryDto = z.object({ messages: z.unknown().optional() });
+const SeqOnly = z.object({ message_seq: z.int().min(1) });
+
+const channelBody = (channel: ChannelRef): { channel_id: string; channel_type: number } => ({
+  channel_id: channel.channelId,
+  channel_type: channel.channelType,
+});
+
+export function messageCalls({ request, log }: Caller) {
+  async function history(query: HistoryQuery): Promise<HistoryAnswer> {
+    const range = {
+      latest: { start_message_seq: 0, end_message_seq: 0, pull_mode: 0 },
+      // down: seq in (end, start]; up: seq in [start, end), end 0 = open.
+      down: { start_message_seq: query.toSeq, end_message_seq: Math.max(0, query.fromSeq - 1), pull_mode: 0 },
+      up: { start_message_seq: query.fromSeq, end_message_seq: query.toSeq + 1, pull_mode: 1 },
+    }[query.mode];
+    const body = await request({
+      method: 'POST',
+      path: '/message/channel/sync',
+      body: { ...channelBody(query.channel), ...range, limit: query.limit },
+      ...(query.timeoutMs === undefined ? {} : { timeoutMs: query.timeoutMs }),
+    });
+    const parsed = HistoryDto.safeParse(body);
+    if (!parsed.success) throw new CodedError('notCompatible', 'message/channel/sync: the answer is not an object');
+    const rows = parsed.data.messages ?? [];
+    const messages = toServerMessages('message/channel/sync', rows, query.channel, log);
+    const seqs = (Array.isArray(rows) ? rows : [])
+      .map((row) => SeqOnly.safeParse(row).data?.message_seq)
+      .filter((seq) => seq !== undefined);
+    return {
+      messages,
+      rowCount: Array.isArray(rows) ? rows.length : 0,
+      seqs: seqs.length === 0 ? null : { low: Math.min(...seqs), high: Math.max(...seqs) },
+    };
+  }
+
+  return {
+    history,
+
+    /** Rows with a version above `version`, oldest first. `version` >= 1: from 0 TSDD skips old recalls. */
+    async extraSync(
+      channel: ChannelRef,
+      version: number,
+      source: string,
+      limit: number,
+    ): Promise<{ extras: ServerExtra[]; rowCount: number }> {
+      const body = await request({
+        method: 'POST',
+        path: '/message/extra/sync',
+        body: { ...channelBody(channel), extra_version: Math.max(1, version), source, limit },
+      });
+      const extras = readRows('message/extra/sync', MessageExtraDto, body, log).map(toServerExtra);
+      return { extras, rowCount: Array.isArray(body) ? body.length : 0 };
+    },
+
+    /** Rejects only when the server was not reached or the session is over. Both ids are the message's true ones. */
+    async revoke(args: { channel: ChannelRef; messageId: string; clientMsgNo: string }): Promise<RecallOutcome> {
+      try {
+        await request({
+          method: 'POST',
+          path: '/message/revoke',
+          query: { ...channelBody(args.channel), message_id: args.messageId, client_msg_no: args.clientMsgNo },
+        });
+        return { ok: true, verify: false };
+      } catch (error) {
+        return recallOutcomeOf(error);
+      }
+    },
+
+    async edit(args: {
+      channel: ChannelRef;
+      messageId: string;
+      messageSeq: number;
+      payload: Record<string, unknown>;
+    }): Promise<void> {
+      await request({
+        method: 'POST',
+        path: '/message/edit',
+        body: {
+          ...channelBody(args.channel),
+          message_id: args.messageId,
+          message_seq: args.messageSeq,
+          // A JSON string of the complete new payload (tsdd-api.md 5.2).
+          content_edit: JSON.stringify(args.payload),
+        },
+      });
+    },
+
+    async deleteMessages(channel: ChannelRef, messages: readonly { messageId: string; messageSeq: number }[]): Promise<void> {
+      if (messages.length === 0) return;
+      await request({
+        method: 'DELETE',
+        path: '/message',
+        body: messages.map((m) => ({ ...channelBody(channel), message_id: m.messageId, message_seq: m.messageSeq })),
+      });
+    },
+
+    async typing(channel: ChannelRef): Promise<void> {
+      await request({ method: 'POST', path: '/message/typing', body: channelBody(channel) });
+    },
+
+    /** An own message by its client_msg_no among the newest of the channel; null = not there. */
+    async findByClientMsgNo(
+      channel: ChannelRef,
+      clientMsgNo: string,
+      ownUid: string,
+    ): Promise<{ messageId: string; messageSeq: number } | null> {
+      const { messages } = await history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: 100 });
+      const found = messages.findLast((m) => m.clientMsgNo === clientMsgNo && m.fromUid === ownUid);
+      return found ? { messageId: found.messageId, messageSeq: found.messageSeq } : null;
+    },
+
+    /** `groupNos` limits @all reminders; an empty list would return those of every group (tsdd-api.md 5.2). */
+    async reminders(
+      version: number,
+      groupNos: readonly string[],
+      limit: number,
+    ): Promise<{ reminders: Reminder[]; rowCount: number }> {
+      const body = await request({
+        method: 'POST',
+        path: '/message/reminder/sync',
+        body: { version, limit, channel_ids: groupNos.length > 0 ? groupNos : [' '] },
+      });
+      const reminders = readRows('message/reminder/sync', ReminderDto, body, log).map(toReminder);
+      return { reminders, rowCount: Array.isArray(body) ? body.length : 0 };
+    },
+
+    async remindersDone(ids: readonly number[]): Promise<void> {
+      if (ids.length > 0) await request({ method: 'POST', path: '/message/reminder/done', body: ids });
+    },
+
+    async offlineCommands(limit: number): Promise<OfflineCommand[]> {
+      const body = await request({ method: 'POST', path: '/message/sync', body: { max_message_seq: 0, limit } });
+      return readRows('message/sync', MessageDto, body, log).map((dto) => {
+        const channelId = dto.channel_id.replace(/____cmd$/, '');
+        const usable = channelId !== '' && dto.channel_type >= 1;
+        return {
+          messageId: dto.messageId,
+          messageSeq: dto.message_seq,
+          fromUid: dto.from_uid,
+          channel: usable ? { channelId, channelType: dto.channel_type } : null,
+          payload: dto.payload ?? null,
+        };
+      });
+    },
+
+    async acknowledgeCommands(lastSeq: number): Promise<void> {
+      if (lastSeq > 0) await request({ method: 'POST', path: `/message/syncack/${lastSeq}` });
+    },
+  };
+}

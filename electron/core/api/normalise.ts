@@ -1,0 +1,173 @@
+/**
+ * TSDD rows -> the records the store takes. The pitfalls are TSDD's (tsdd-api.md 4.1, 5.1, 7): a person message's
+ * channel_id is computed from its sender and may be my own uid, so the channel that was asked for wins; the flat recall
+ * flags and `message_extra` may each be present alone.
+ */
+import type { ChannelRef } from '../../../shared/domain.ts';
+import type {
+  GroupRecord,
+  MemberRecord,
+  Reminder,
+  ServerConversation,
+  ServerExtra,
+  ServerMessage,
+  UserRecord,
+} from '../store/store-api.ts';
+import { readRows } from './answer.ts';
+import type { Log } from './http.ts';
+import {
+  type ConversationDto,
+  type GroupDto,
+  type MemberDto,
+  MessageDto,
+  MessageExtraDto,
+  type ReminderDto,
+  type UserDto,
+} from './schemas.ts';
+import type { z } from 'zod';
+
+export function toServerExtra(dto: MessageExtraDto): ServerExtra {
+  return {
+    messageId: dto.messageId,
+    version: dto.extra_version,
+    revoke: dto.revoke,
+    revoker: dto.revoker || null,
+    readCount: dto.readed_count,
+    read: dto.readed,
+    contentEdit: dto.content_edit ?? null,
+    editedAt: dto.edited_at,
+    mutualDeleted: dto.is_mutual_deleted,
+  };
+}
+
+/** Extra of a message row: `message_extra` and the flat keys merged, recall winning. null = nothing to say. */
+function extraOf(dto: MessageDto): ServerExtra | null {
+  // The row's own id is the authority for what its extra is about.
+  const nested =
+    typeof dto.message_extra === 'object' && dto.message_extra !== null
+      ? MessageExtraDto.safeParse({ ...dto.message_extra, message_id_str: dto.messageId, message_id: undefined })
+      : null;
+  const extra: ServerExtra = nested?.success
+    ? toServerExtra(nested.data)
+    : {
+        messageId: dto.messageId,
+        version: 0,
+        revoke: false,
+        revoker: null,
+        readCount: null,
+        read: false,
+        contentEdit: null,
+        editedAt: 0,
+        mutualDeleted: false,
+      };
+  const merged: ServerExtra = {
+    ...extra,
+    version: Math.max(extra.version, dto.extra_version),
+    revoke: extra.revoke || dto.revoke,
+    revoker: extra.revoker ?? (dto.revoker || null),
+    readCount: extra.readCount ?? dto.readed_count,
+    read: extra.read || dto.readed,
+  };
+  const empty = !nested && merged.version === 0 && !merged.revoke && !merged.read && merged.readCount === null;
+  return empty ? null : merged;
+}
+
+export function toServerMessage(dto: MessageDto, channel: ChannelRef): ServerMessage {
+  return {
+    channel,
+    messageId: dto.messageId,
+    messageSeq: dto.message_seq,
+    clientMsgNo: dto.client_msg_no,
+    fromUid: dto.from_uid,
+    timestamp: dto.timestamp,
+    expire: dto.expire,
+    setting: dto.setting,
+    payload: dto.payload ?? null,
+    deleted: dto.is_deleted,
+    extra: extraOf(dto),
+  };
+}
+
+export function toServerMessages(what: string, rows: unknown, channel: ChannelRef, log: Log): ServerMessage[] {
+  return readRows(what, MessageDto, rows, log).map((dto) => toServerMessage(dto, channel));
+}
+
+export function toServerConversation(dto: ConversationDto, log: Log): ServerConversation {
+  const channel = { channelId: dto.channel_id, channelType: dto.channel_type };
+  return {
+    channel,
+    unread: dto.unread,
+    muted: dto.mute,
+    pinned: dto.stick,
+    timestamp: dto.timestamp,
+    lastMessageSeq: dto.last_msg_seq,
+    offsetSeq: dto.offset_msg_seq,
+    version: dto.version,
+    recents: Array.isArray(dto.recents) ? toServerMessages('conversation/sync recents', dto.recents, channel, log) : [],
+  };
+}
+
+export function toUserRecord(dto: UserDto): UserRecord {
+  return {
+    uid: dto.uid,
+    name: dto.name,
+    remark: dto.remark,
+    username: dto.username,
+    online: dto.online,
+    lastOffline: dto.last_offline,
+    friend: dto.follow && !dto.is_deleted,
+    muted: dto.mute,
+    pinned: dto.top,
+    showRecallNotes: dto.revoke_remind,
+    // status 2: I blocked them.
+    blocked: dto.be_blacklist || dto.status === 2,
+  };
+}
+
+/** `detailed`: the source fills counts, role and quit (only GET /groups/:no does, tsdd-api.md 3.1). */
+export function toGroupRecord(dto: GroupDto, detailed: boolean): GroupRecord {
+  return {
+    groupNo: dto.group_no,
+    name: dto.name,
+    remark: dto.remark,
+    notice: dto.notice,
+    memberCount: detailed ? dto.member_count : null,
+    onlineCount: detailed ? dto.online_count : null,
+    myRole: detailed ? dto.role : null,
+    quit: detailed ? dto.quit : null,
+    mutedUntil: detailed ? dto.forbidden_expir_time : null,
+    forbidden: dto.forbidden,
+    inviteOnly: dto.invite,
+    disbanded: dto.status === 2,
+    muted: dto.mute,
+    pinned: dto.top,
+    showRecallNotes: dto.revoke_remind,
+    receipt: dto.receipt,
+  };
+}
+
+export function toMemberRecord(groupNo: string, dto: MemberDto): MemberRecord {
+  return {
+    groupNo,
+    uid: dto.uid,
+    name: dto.name,
+    remark: dto.remark,
+    role: dto.role,
+    version: dto.version,
+    deleted: dto.is_deleted,
+    status: dto.status,
+    mutedUntil: dto.forbidden_expir_time,
+  };
+}
+
+export function toReminder(dto: z.output<typeof ReminderDto>): Reminder {
+  return {
+    id: dto.id,
+    channel: { channelId: dto.channel_id, channelType: dto.channel_type },
+    messageSeq: dto.message_seq,
+    messageId: dto.message_id,
+    type: dto.reminder_type,
+    done: dto.done,
+    version: dto.version,
+  };
+}

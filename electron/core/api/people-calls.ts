@@ -1,0 +1,81 @@
+/** Users and friends (tsdd-api.md 2). */
+import type { FriendRequestView } from '../../../shared/domain.ts';
+import type { UserRecord } from '../store/store-api.ts';
+import { readAnswer, readRows } from './answer.ts';
+import { type Caller, seg } from './caller.ts';
+import { toUserRecord } from './normalise.ts';
+import { FriendRequestDto, SearchUserDto, UserDto } from './schemas.ts';
+
+export interface PersonalSettings {
+  mute?: boolean;
+  top?: boolean;
+  revokeRemind?: boolean;
+}
+
+/** TSDD's setting endpoints answer 500 to anything but numbers (tsdd-api.md 3.2). */
+export function settingBody(settings: PersonalSettings): Record<string, 0 | 1> {
+  const body: Record<string, 0 | 1> = {};
+  if (settings.mute !== undefined) body['mute'] = settings.mute ? 1 : 0;
+  if (settings.top !== undefined) body['top'] = settings.top ? 1 : 0;
+  if (settings.revokeRemind !== undefined) body['revoke_remind'] = settings.revokeRemind ? 1 : 0;
+  return body;
+}
+
+export function peopleCalls({ request, log }: Caller) {
+  return {
+    async user(uid: string): Promise<UserRecord> {
+      const body = await request({ method: 'GET', path: `/users/${seg(uid)}` });
+      return toUserRecord(readAnswer('users/:uid', UserDto, body));
+    },
+
+    async setUserSetting(uid: string, settings: PersonalSettings): Promise<void> {
+      await request({ method: 'PUT', path: `/users/${seg(uid)}/setting`, body: settingBody(settings) });
+    },
+
+    /** Changes since `version`; `nextVersion` is the next cursor. Removed friends come with `friend: false`. */
+    async friendSync(version: number, limit: number): Promise<{ users: UserRecord[]; rowCount: number; nextVersion: number }> {
+      const body = await request({ method: 'GET', path: '/friend/sync', query: { version, limit, api_version: 1 } });
+      // Rows of removed users have uid "" (tsdd-api.md 2.2).
+      const present = Array.isArray(body) ? (body as unknown[]).filter((row) => !isBlankUser(row)) : body;
+      const rows = readRows('friend/sync', UserDto, present, log);
+      return {
+        users: rows.map(toUserRecord),
+        rowCount: Array.isArray(body) ? body.length : 0,
+        nextVersion: rows.reduce((max, row) => Math.max(max, row.version), version),
+      };
+    },
+
+    /** Exact short number, user name or phone; null = nobody. */
+    async searchUser(keyword: string): Promise<{ uid: string; name: string; vercode: string } | null> {
+      const body = await request({ method: 'GET', path: '/user/search', query: { keyword } });
+      return readAnswer('user/search', SearchUserDto, body).data ?? null;
+    },
+
+    async applyFriend(uid: string, vercode: string, remark: string): Promise<void> {
+      await request({ method: 'POST', path: '/friend/apply', body: { to_uid: uid, vercode, remark } });
+    },
+
+    async friendRequests(): Promise<FriendRequestView[]> {
+      const body = await request({ method: 'GET', path: '/friend/apply', query: { page_index: 1, page_size: 100 } });
+      return readRows('friend/apply', FriendRequestDto, body, log).map((row) => ({
+        uid: row.to_uid,
+        name: row.to_name,
+        remark: row.remark,
+        status: row.status === 1 ? 'accepted' : row.status === 2 ? 'refused' : 'new',
+        token: row.token,
+      }));
+    },
+
+    async acceptFriend(token: string): Promise<void> {
+      await request({ method: 'POST', path: '/friend/sure', body: { token } });
+    },
+
+    async refuseFriend(uid: string): Promise<void> {
+      await request({ method: 'PUT', path: `/friend/refuse/${seg(uid)}` });
+    },
+  };
+}
+
+function isBlankUser(row: unknown): boolean {
+  return typeof row === 'object' && row !== null && (row as Record<string, unknown>)['uid'] === '';
+}

@@ -1,0 +1,196 @@
+/**
+ * Shapes of TSDD's answers (tsdd-api.md 1-5), as tolerant as is safe: unknown keys are ignored, absent ones have
+ * defaults, fields of no consequence fall back; ids, seqs and authors must be right or the row is left out. A recall flag
+ * of odd type counts as a recall: withholding too much is repaired by the next sync, showing too much is not.
+ */
+import { z } from 'zod';
+
+/** 0/1 number of TSDD; a boolean does as well. */
+export const Bit = z
+  .unknown()
+  .optional()
+  .transform((value) => value === 1 || value === true)
+  .catch(false);
+/** As `Bit`, true when the key is absent (`revoke_remind`, whose default is on). */
+export const BitOn = z.unknown().optional().transform((value) => value !== 0 && value !== false);
+const RevokeBit = z
+  .unknown()
+  .optional()
+  .transform((value) => value !== undefined && value !== null && value !== 0 && value !== false && value !== '' && value !== '0');
+
+/** Decimal int64: from the string key or from a number that `parseLosslessJson` kept exact. */
+export const IdText = z
+  .union([z.string().regex(/^\d{1,19}$/), z.int().positive().transform(String)])
+  .refine((id) => /[1-9]/.test(id), 'not an id');
+const OptionalId = IdText.optional().catch(undefined);
+/** Versions are at most ~1.8e15 (microseconds) and safe; negative or fractional ones count as none. */
+export const Version = z.int().min(0).catch(0);
+const Text = z.string().catch('');
+const Count = z.int().min(0).catch(0);
+export const ChannelTypeNo = z.int().min(1).max(255);
+
+export const MessageExtraDto = z
+  .object({
+    message_id: OptionalId,
+    message_id_str: OptionalId,
+    revoke: RevokeBit,
+    revoker: Text,
+    readed: Bit,
+    readed_count: z.int().min(0).nullable().catch(null).default(null),
+    is_mutual_deleted: Bit,
+    content_edit: z.unknown().optional(),
+    edited_at: Count,
+    extra_version: Version,
+  })
+  .transform((dto, context) => {
+    const messageId = dto.message_id_str ?? dto.message_id;
+    if (messageId === undefined) {
+      context.addIssue({ code: 'custom', path: ['message_id_str'], message: 'no id' });
+      return z.NEVER;
+    }
+    return { ...dto, messageId };
+  });
+export type MessageExtraDto = z.output<typeof MessageExtraDto>;
+
+export const MessageDto = z
+  .object({
+    message_id: OptionalId,
+    message_idstr: OptionalId,
+    message_seq: z.int().min(0),
+    client_msg_no: Text,
+    setting: z.int().min(0).max(255).catch(0),
+    from_uid: z.string(),
+    channel_id: Text,
+    channel_type: z.int().min(0).max(255).catch(0),
+    expire: Count,
+    timestamp: z.number().min(0),
+    payload: z.unknown().optional(),
+    is_deleted: Bit,
+    readed: Bit,
+    revoke: RevokeBit,
+    revoker: Text,
+    readed_count: z.int().min(0).nullable().catch(null).default(null),
+    extra_version: Version,
+    message_extra: z.unknown().optional(),
+  })
+  .transform((dto, context) => {
+    const messageId = dto.message_idstr ?? dto.message_id;
+    if (messageId === undefined) {
+      context.addIssue({ code: 'custom', path: ['message_idstr'], message: 'no id' });
+      return z.NEVER;
+    }
+    return { ...dto, messageId };
+  });
+export type MessageDto = z.output<typeof MessageDto>;
+
+export const ConversationDto = z.object({
+  channel_id: z.string().min(1).max(200),
+  channel_type: ChannelTypeNo,
+  unread: Count,
+  mute: Bit,
+  stick: Bit,
+  timestamp: z.number().min(0).catch(0),
+  last_msg_seq: Count,
+  offset_msg_seq: Count,
+  version: z
+    .union([z.string().regex(/^\d{1,19}$/), z.int().min(0).transform(String)])
+    .catch('0'),
+  recents: z.unknown().optional(),
+});
+export type ConversationDto = z.output<typeof ConversationDto>;
+
+export const UserDto = z.object({
+  uid: z.string().min(1),
+  name: Text,
+  username: Text,
+  remark: Text,
+  mute: Bit,
+  top: Bit,
+  revoke_remind: BitOn,
+  online: Bit,
+  last_offline: Count,
+  follow: Bit,
+  be_blacklist: Bit,
+  status: z.int().catch(1),
+  vercode: Text,
+  is_deleted: Bit,
+  version: Version,
+});
+export type UserDto = z.output<typeof UserDto>;
+
+const RoleNo = z.union([z.literal(0), z.literal(1), z.literal(2)]).catch(0);
+
+export const GroupDto = z.object({
+  group_no: z.string().min(1),
+  name: Text,
+  remark: Text,
+  notice: Text,
+  mute: Bit,
+  top: Bit,
+  forbidden: Bit,
+  invite: Bit,
+  revoke_remind: BitOn,
+  status: z.int().catch(1),
+  receipt: Bit,
+  member_count: Count,
+  online_count: Count,
+  quit: Bit,
+  role: RoleNo,
+  forbidden_expir_time: Count,
+});
+export type GroupDto = z.output<typeof GroupDto>;
+
+export const MemberDto = z.object({
+  uid: z.string().min(1),
+  name: Text,
+  remark: Text,
+  role: RoleNo,
+  version: Version,
+  is_deleted: Bit,
+  status: z.int().catch(1),
+  forbidden_expir_time: Count,
+});
+export type MemberDto = z.output<typeof MemberDto>;
+
+export const ReminderDto = z.object({
+  id: z.int(),
+  channel_id: z.string().min(1),
+  channel_type: ChannelTypeNo,
+  message_seq: Count,
+  message_id: z.union([z.string(), z.int().transform(String)]).catch(''),
+  reminder_type: z.int().catch(0),
+  done: Bit,
+  version: Version,
+});
+
+export const FriendRequestDto = z.object({
+  to_uid: z.string().min(1),
+  to_name: Text,
+  remark: Text,
+  status: z.int().catch(0),
+  token: Text,
+});
+
+export const LoginDto = z.object({
+  uid: z.string().min(1),
+  name: Text,
+  username: Text,
+  short_no: Text,
+  token: z.string().min(1),
+});
+
+/** The one shape a server is recognised by (tsdd-api.md 1.4). */
+export const AppConfigDto = z.object({ revoke_second: z.int().min(-1) });
+
+const Address = z
+  .string()
+  .transform((value) => (value.trim() === '' ? null : value.trim()))
+  .nullable()
+  .catch(null)
+  .default(null);
+export const ImRouteDto = z.object({ tcp_addr: Address, ws_addr: Address, wss_addr: Address });
+
+export const SearchUserDto = z.object({
+  exist: z.unknown().optional(),
+  data: z.object({ uid: z.string().min(1), name: Text, vercode: Text }).optional().catch(undefined),
+});

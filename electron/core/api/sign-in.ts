@@ -1,0 +1,191 @@
+/**
+ * Calls that need no token: find the server behind what a person typed, sign in, register (tsdd-api.md 1). Used by
+ * the main thread; plain fetch.
+ */
+import type { ServerProbe } from '../../../shared/ipc/contract.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import type { ServerRules } from '../../../shared/domain.ts';
+import { readAnswer } from './answer.ts';
+import { type Fetch, RefusedError, requestJson } from './http.ts';
+import { AppConfigDto, LoginDto } from './schemas.ts';
+
+/** Device class of this client at sign-in and in CONNECT; the two must be equal (tsdd-api.md 1.2). 2 = pc. */
+export const DEVICE_FLAG = 2;
+/** What TSDD's own clients assume where a server says 0 (tsdd-api.md 8, wukongim.md E.1). */
+const DEFAULT_REVOKE_SECOND = 120;
+const PROBE_TIMEOUT_MS = 5_000;
+
+export interface Device {
+  id: string;
+  name: string;
+  model: string;
+}
+
+export interface SignedIn {
+  uid: string;
+  name: string;
+  username: string;
+  shortNo: string;
+  token: string;
+}
+
+interface CallOptions {
+  fetch?: Fetch | undefined;
+  timeoutMs?: number | undefined;
+}
+
+/** Reads the rules out of an appconfig answer; `CodedError('notCompatible')` if it is none. */
+export function rulesOf(body: unknown): ServerRules {
+  const { revoke_second: revokeSecond } = readAnswer('common/appconfig', AppConfigDto, body);
+  return { revokeSecond: revokeSecond === 0 ? DEFAULT_REVOKE_SECOND : revokeSecond };
+}
+
+function isLocalHost(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+}
+
+/**
+ * Base addresses (no `/v1`, no trailing slash) that what a person typed may mean, best first. A bare host is tried with
+ * https first, an IP address or a port other than 443 with http first; a bare origin also with `/api`, where TSDD's web
+ * image keeps its API (tsdd-api.md 0). Throws `badArgument` for what is no address.
+ */
+export function serverCandidates(address: string): string[] {
+  const typed = address.trim();
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(typed)?.[1]?.toLowerCase();
+  if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
+    throw new CodedError('badArgument', `a server address starts with http:// or https://, not ${scheme}://`, 'server');
+  }
+  const bases: string[] = [];
+  for (const prefix of scheme === undefined ? schemeOrder(typed) : ['']) {
+    let url: URL;
+    try {
+      url = new URL(prefix + typed);
+    } catch {
+      throw new CodedError('badArgument', 'this is not a server address', 'server');
+    }
+    if (url.username || url.password) {
+      throw new CodedError('badArgument', 'a server address holds no user name or password', 'server');
+    }
+    const path = url.pathname.replace(/\/+$/, '').replace(/\/v1$/, '').replace(/\/+$/, '');
+    bases.push(url.origin + path);
+  }
+  const withApi = bases.filter((base) => new URL(base).pathname === '/').map((base) => `${base}/api`);
+  return [...bases, ...withApi];
+}
+
+function schemeOrder(typed: string): string[] {
+  const host = typed.split('/')[0] ?? '';
+  const plainFirst = /^(localhost|\[|\d+\.\d+\.\d+\.\d+)/i.test(host) || /:(?!443$)\d+$/.test(host);
+  return plainFirst ? ['http://', 'https://'] : ['https://', 'http://'];
+}
+
+/**
+ * Finds a TSDD business server. Errors: `badArgument` (no address), `notCompatible` (something answers, but no TSDD
+ * server), `network` (nothing answers).
+ */
+export async function probeServer(address: string, options: CallOptions = {}): Promise<ServerProbe> {
+  let answered: CodedError | null = null;
+  let unreachable: CodedError | null = null;
+  for (const server of serverCandidates(address)) {
+    const startedAt = performance.now();
+    try {
+      const body = await requestJson(
+        { server, fetch: options.fetch, timeoutMs: options.timeoutMs ?? PROBE_TIMEOUT_MS },
+        // Without `version`: with it a server answers zeros (tsdd-api.md 1.4).
+        { method: 'GET', path: '/common/appconfig' },
+      );
+      const rules = rulesOf(body);
+      const url = new URL(server);
+      return {
+        server,
+        latencyMs: Math.round(performance.now() - startedAt),
+        rules,
+        insecure: url.protocol === 'http:' && !isLocalHost(url.hostname),
+      };
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      if (error.code === 'network') unreachable ??= error;
+      else answered ??= new CodedError('notCompatible', error.message, 'server');
+    }
+  }
+  throw answered ?? unreachable ?? new CodedError('network', 'no address to try');
+}
+
+const WRONG_CREDENTIALS: Record<string, 'username' | 'password'> = {
+  用户不存在: 'username',
+  此账号不允许登录: 'username',
+  密码不正确: 'password',
+};
+
+/** Signs in with the pc flag. Errors: `credentials` (with the field), `refused`, `network`, `notCompatible`. */
+export async function login(
+  args: { server: string; username: string; password: string; device: Device },
+  options: CallOptions = {},
+): Promise<SignedIn> {
+  let body: unknown;
+  try {
+    body = await requestJson(
+      { server: args.server, fetch: options.fetch, timeoutMs: options.timeoutMs },
+      {
+        method: 'POST',
+        path: '/user/login',
+        body: { username: args.username, password: args.password, flag: DEVICE_FLAG, device: deviceBody(args.device) },
+      },
+    );
+  } catch (error) {
+    throw credentialsError(error);
+  }
+  const dto = readAnswer('user/login', LoginDto, body);
+  return { uid: dto.uid, name: dto.name, username: dto.username || args.username, shortNo: dto.short_no, token: dto.token };
+}
+
+function credentialsError(error: unknown): unknown {
+  if (error instanceof RefusedError) {
+    const field = WRONG_CREDENTIALS[error.message.trim().replace(/[！!。]+$/u, '')];
+    if (field) return new CodedError('credentials', error.message, field);
+  } else if (error instanceof CodedError && error.code === 'unauthorized') {
+    return new CodedError('credentials', error.message, 'password');
+  }
+  return error;
+}
+
+function deviceBody(device: Device): Record<string, string> {
+  // Column lengths of TSDD (tsdd-api.md 1.2).
+  return {
+    device_id: device.id.slice(0, 40),
+    device_name: device.name.slice(0, 100),
+    device_model: device.model.slice(0, 100),
+  };
+}
+
+/**
+ * Registers by user name, then signs in: the token of the registration's own answer dies at the next sign-in with the
+ * same flag (tsdd-api.md 1.3). Errors as `login`, and `refused` with field `username` when the name is taken.
+ */
+export async function register(
+  args: { server: string; username: string; password: string; name: string; device: Device },
+  options: CallOptions = {},
+): Promise<SignedIn> {
+  try {
+    await requestJson(
+      { server: args.server, fetch: options.fetch, timeoutMs: options.timeoutMs },
+      {
+        method: 'POST',
+        path: '/user/usernameregister',
+        body: {
+          username: args.username,
+          password: args.password,
+          name: args.name,
+          flag: DEVICE_FLAG,
+          device: deviceBody(args.device),
+        },
+      },
+    );
+  } catch (error) {
+    if (error instanceof RefusedError && /用户名/.test(error.message) && !/暂不支持/.test(error.message)) {
+      throw new CodedError('refused', error.message, 'username');
+    }
+    throw error;
+  }
+  return login(args, options);
+}
