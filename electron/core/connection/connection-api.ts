@@ -59,7 +59,12 @@ export interface Connection {
    * Writes one SEND and resolves with its SENDACK. Rejects with `ConnectionLost` when the connection ends or no
    * SENDACK comes within 6 s (the connection is then dropped): the caller sends again with the same clientMsgNo.
    */
-  send(message: { channel: ChannelRef; clientMsgNo: string; payload: Record<string, unknown>; setting?: number }): Promise<SendOutcome>;
+  send(message: {
+    channel: ChannelRef;
+    clientMsgNo: string;
+    payload: Record<string, unknown>;
+    setting?: number;
+  }): Promise<SendOutcome>;
   close(): Promise<void>;
 }
 
@@ -67,5 +72,13 @@ export class ConnectionLost extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'ConnectionLost';
+  }
+}
+
+/** The message cannot be sent in one packet (wukongim.md B.1: 1 MiB of cipher text and head); trying again is useless. */
+export class MessageTooLong extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'MessageTooLong';
   }
 }

@@ -1,0 +1,516 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ReasonCode } from '../../../shared/wire/packets.ts';
+import { type Connection, ConnectionLost, MessageTooLong } from './connection-api.ts';
+import { type Harness, harness as makeHarness, until } from './testing/harness.ts';
+import { ScriptedServer } from './testing/scripted-server.ts';
+
+let server: ScriptedServer;
+const open: Connection[] = [];
+
+function harness(...args: Parameters<typeof makeHarness>): Harness {
+  const made = makeHarness(...args);
+  open.push(made.connection);
+  return made;
+}
+
+async function onlineHarness(...args: Parameters<typeof makeHarness>): Promise<Harness> {
+  const h = harness(...args);
+  h.connection.start();
+  await h.online();
+  return h;
+}
+
+const hello = {
+  channel: { channelId: 'bob', channelType: 1 },
+  clientMsgNo: 'my-number',
+  payload: { type: 1, content: '你好' },
+};
+
+beforeEach(async () => {
+  server = await ScriptedServer.start();
+});
+afterEach(async () => {
+  for (const connection of open.splice(0)) await connection.close();
+  await server.stop();
+});
+
+describe('handshake', () => {
+  it.each(['tcp', 'ws'] as const)(
+    'signs in over %s with our device id and flag, and reports the server offset',
+    async (kind) => {
+      server.script.connect = (peer, packet) => peer.connack(packet, { timeDiff: -123_456n });
+      const h = await onlineHarness(kind === 'tcp' ? { tcp: server.tcp } : { ws: server.ws });
+      expect(server.peer.of('connect')).toEqual([
+        expect.objectContaining({
+          version: 5,
+          deviceFlag: 2,
+          deviceId: 'device-1',
+          uid: 'alice',
+          token: 'secret-token',
+        }),
+      ]);
+      expect(server.peer.reads).toHaveLength(1);
+      expect(h.offsets).toEqual([-123_456]);
+      expect(h.transports).toEqual([kind]);
+      expect(h.states.map((s) => s.state)).toEqual(['connecting', 'online']);
+    },
+  );
+
+  it.each([
+    { serverVersion: null, version: 3 },
+    { serverVersion: 4, version: 4 },
+    { serverVersion: 5, version: 5 },
+  ])(
+    'talks protocol $version to a server that announces $serverVersion',
+    async ({ serverVersion, version }) => {
+      server.script.connect = (peer, packet) => peer.connack(packet, { serverVersion });
+      const h = await onlineHarness(server);
+      expect(server.peer.version).toBe(version);
+      server.peer.write(server.peer.recv({ expire: 3600 }));
+      await until('message', () => h.messages.length === 1);
+      expect(h.messages[0]).toMatchObject({ expire: 3600, payload: { content: 'message 1' } });
+      await h.connection.send(hello);
+      expect(server.peer.of('send').map((packet) => server.peer.open(packet))).toEqual([hello.payload]);
+    },
+  );
+
+  it('uses a new random key for every connection', async () => {
+    const h = await onlineHarness(server);
+    server.peer.close();
+    await until(
+      'second connection',
+      () => server.peers.length === 2 && h.connection.state.state === 'online',
+    );
+    const keys = server.peers.map((peer) => peer.of('connect')[0]?.clientKey);
+    expect(new Set(keys).size).toBe(2);
+  });
+
+  it('fetches the addresses anew for each series of attempts', async () => {
+    const h = await onlineHarness(server);
+    server.peer.close();
+    await until('second connection', () => server.peers.length === 2);
+    expect(h.http.asked).toBe(2);
+  });
+});
+
+describe('receiving', () => {
+  it('takes coalesced packets apart and acknowledges each after it was handed over', async () => {
+    const h = await onlineHarness(server);
+    const { peer } = server;
+    peer.write(
+      peer.recv(),
+      Uint8Array.of(0x80),
+      peer.recv({ flags: { noPersist: false, redDot: false, syncOnce: true, dup: false } }),
+      peer.recv(),
+    );
+    await until('acks', () => peer.of('recvack').length === 3);
+    expect(h.messages.map((m) => m.messageSeq)).toEqual([1, 2, 3]);
+    expect(h.batches).toEqual([3]);
+    expect(peer.of('recvack').map((ack) => ack.messageId.toString())).toEqual(
+      h.messages.map((m) => m.messageId),
+    );
+    expect(peer.of('recvack').map((ack) => ack.flags.syncOnce)).toEqual([false, true, false]);
+  });
+
+  it('puts split packets together again', async () => {
+    const h = await onlineHarness({ ws: server.ws });
+    const { peer } = server;
+    const bytes = Buffer.concat([peer.recv(), peer.recv(), peer.recv()]);
+    for (let at = 0; at < bytes.length; at += 7) peer.write(bytes.subarray(at, at + 7));
+    await until('messages', () => h.messages.length === 3);
+    expect(h.messages.map((m) => m.payload)).toEqual(
+      [1, 2, 3].map((n) => ({ type: 1, content: `message ${n}` })),
+    );
+  });
+
+  it('steps over unknown types and oversized packets and goes on', async () => {
+    const h = await onlineHarness(server);
+    const { peer } = server;
+    const oversized = Buffer.alloc(3 * 1024 * 1024);
+    oversized[0] = 0x52;
+    const length = oversized.length - 5;
+    for (let i = 0; i < 4; i++) oversized[1 + i] = ((length >> (7 * i)) & 0x7f) | (i < 3 ? 0x80 : 0);
+    peer.write(Buffer.from('c003616263', 'hex'), oversized, peer.recv());
+    await until('message', () => h.messages.length === 1);
+    expect(h.logs.filter((line) => line.startsWith('warn: dropped'))).toEqual([
+      'warn: dropped: unknown packet type 12 (3 bytes)',
+      `warn: dropped: packet type 5 of ${length} bytes is above 1179648`,
+    ]);
+    expect(server.peers).toHaveLength(1);
+  });
+
+  it('reconnects when the stream has lost its framing', async () => {
+    const h = await onlineHarness(server);
+    server.peer.write(Buffer.from('52ffffffffff', 'hex'));
+    await until('second connection', () => server.peers.length === 2);
+    await h.online();
+    expect(h.logs.join()).toContain('lost its framing');
+  });
+
+  it.each([
+    ['text', Buffer.from('TOP SECRET is no json')],
+    ['a JSON array', Buffer.from('["TOP SECRET"]')],
+    ['a JSON number', Buffer.from('42')],
+    ['nothing', Buffer.alloc(0)],
+    ['broken UTF-8', Buffer.from([0xff, 0xfe, 0x00])],
+  ])('keeps a payload that is %s as unsupported, acknowledged, never logged', async (_, plain) => {
+    const h = await onlineHarness(server);
+    const { peer } = server;
+    peer.write(peer.recv({ plain }), peer.recv());
+    await until('acks', () => peer.of('recvack').length === 2);
+    expect(h.messages.map((m) => m.payload)).toEqual([null, { type: 1, content: 'message 2' }]);
+    expect(h.logs.join()).not.toContain('SECRET');
+  });
+
+  it('drops a RECV with a wrong key without acknowledging it', async () => {
+    const h = await onlineHarness(server);
+    const { peer } = server;
+    peer.write(peer.recv({ msgKey: '0'.repeat(32) }), peer.recv());
+    await until('ack', () => peer.of('recvack').length === 1);
+    expect(h.messages.map((m) => m.messageSeq)).toEqual([2]);
+    expect(peer.of('recvack').map((ack) => ack.messageSeq)).toEqual([2]);
+  });
+
+  it('passes a payload of 700 kB, the most a server takes', async () => {
+    const h = await onlineHarness(server);
+    const { peer } = server;
+    const content = '长'.repeat(250_000);
+    peer.write(peer.recv({ payload: { type: 1, content } }), peer.recv());
+    await until('acks', () => peer.of('recvack').length === 2);
+    expect(h.messages[0]?.payload).toEqual({ type: 1, content });
+    expect(server.peers).toHaveLength(1);
+  });
+
+  it('acknowledges nothing when the messages could not be stored, and takes the redelivery', async () => {
+    let full = true;
+    const stored: string[] = [];
+    const h = await onlineHarness(server, {
+      onMessages: (messages) => {
+        if (full) throw new Error('disk full: TOP SECRET');
+        stored.push(...messages.map((m) => m.messageId));
+      },
+    });
+    const { peer } = server;
+    const bytes = peer.recv();
+    peer.write(bytes);
+    await until('log line', () => h.logs.some((line) => line.includes('not acknowledged')));
+    full = false;
+    peer.write(bytes);
+    await until('ack', () => peer.of('recvack').length === 1);
+    expect(stored).toHaveLength(1);
+    expect(h.logs.join()).not.toContain('SECRET');
+  });
+
+  it('has stored a message before its RECVACK is written', async () => {
+    const order: string[] = [];
+    const h = harness(server, {
+      onMessages: () => order.push(`stored, ${server.peer.of('recvack').length} acks`),
+    });
+    h.connection.start();
+    await h.online();
+    server.peer.write(server.peer.recv());
+    await until('ack', () => server.peer.of('recvack').length === 1);
+    expect(order).toEqual(['stored, 0 acks']);
+  });
+
+  it('hands every redelivery over, without a mark', async () => {
+    const h = await onlineHarness(server);
+    const bytes = server.peer.recv();
+    for (let i = 0; i < 5; i++) server.peer.write(bytes);
+    await until('acks', () => server.peer.of('recvack').length === 5);
+    expect(h.messages).toHaveLength(5);
+  });
+
+  it('writes nothing to the console', async () => {
+    const lines: unknown[] = [];
+    const { log } = console;
+    console.log = (...args: unknown[]) => lines.push(args);
+    try {
+      const h = await onlineHarness(server);
+      server.peer.write(server.peer.recv());
+      await until('message', () => h.messages.length === 1);
+      await h.connection.close();
+    } finally {
+      console.log = log;
+    }
+    expect(lines).toEqual([]);
+  });
+});
+
+describe('sending', () => {
+  it('encrypts, signs and resolves with the answer; ids beyond 2^53 are exact', async () => {
+    const h = await onlineHarness(server);
+    await expect(h.connection.send({ ...hello, setting: 0x80 })).resolves.toEqual({
+      messageId: '9000000000000000001',
+      messageSeq: 7,
+      reasonCode: 1,
+    });
+    const [packet] = server.peer.of('send');
+    expect(packet).toMatchObject({
+      clientMsgNo: 'my-number',
+      channelId: 'bob',
+      channelType: 1,
+      setting: 0x80,
+    });
+    expect(packet?.flags.redDot).toBe(true);
+    expect(packet && server.peer.open(packet)).toEqual(hello.payload);
+  });
+
+  it('gives refusals to the caller', async () => {
+    server.script.send = (peer, packet) => peer.sendack(packet, ReasonCode.inBlacklist);
+    const h = await onlineHarness(server);
+    await expect(h.connection.send(hello)).resolves.toMatchObject({ reasonCode: 4 });
+  });
+
+  it('matches answers by clientSeq, in any order', async () => {
+    const waiting: (() => void)[] = [];
+    server.script.send = (peer, packet) => {
+      waiting.push(() => peer.sendack(packet, 1, BigInt(packet.clientMsgNo)));
+      if (waiting.length === 3) for (const answer of waiting.toReversed()) answer();
+    };
+    const h = await onlineHarness(server);
+    const outcomes = await Promise.all(
+      ['11', '22', '33'].map((clientMsgNo) => h.connection.send({ ...hello, clientMsgNo })),
+    );
+    expect(outcomes.map((o) => o.messageId)).toEqual(['11', '22', '33']);
+  });
+
+  it('is refused while there is no connection, and leaves no ghost behind', async () => {
+    const h = harness(server);
+    await expect(h.connection.send(hello)).rejects.toThrow(ConnectionLost);
+    h.connection.start();
+    await expect(h.connection.send(hello)).rejects.toThrow(ConnectionLost);
+    await h.online();
+    await h.connection.send({ ...hello, clientMsgNo: 'the-only-one' });
+    expect(server.peer.of('send').map((packet) => packet.clientMsgNo)).toEqual(['the-only-one']);
+  });
+
+  it('drops the connection when no SENDACK comes, and the same message can be sent again', async () => {
+    server.script.send = () => undefined;
+    const h = await onlineHarness(server, {}, { sendackTimeoutMs: 50 });
+    await expect(h.connection.send(hello)).rejects.toThrow('no SENDACK within 50 ms');
+    server.script.send = (peer, packet) => peer.sendack(packet);
+    await until('new connection', () => server.peers.length === 2 && h.connection.state.state === 'online');
+    await h.connection.send(hello);
+    expect(server.peers.map((peer) => peer.of('send').map((p) => p.clientMsgNo))).toEqual([
+      ['my-number'],
+      ['my-number'],
+    ]);
+  });
+
+  it('rejects what is under way when the server closes', async () => {
+    server.script.send = (peer) => peer.close();
+    const h = await onlineHarness(server);
+    await expect(h.connection.send(hello)).rejects.toThrow(ConnectionLost);
+  });
+
+  it('refuses what does not fit one packet and stays connected', async () => {
+    const h = await onlineHarness(server);
+    const payload = { type: 1, content: 'x'.repeat(1_100_000) };
+    await expect(h.connection.send({ ...hello, payload })).rejects.toThrow(MessageTooLong);
+    await h.connection.send({ ...hello, payload: { type: 1, content: 'x'.repeat(700_000) } });
+    expect(server.peers).toHaveLength(1);
+  });
+});
+
+describe('a connection that dies', () => {
+  it('is noticed by the missing answer to PING', async () => {
+    server.script.ping = () => undefined;
+    const h = await onlineHarness(server, {}, { pingIntervalMs: 30, pongTimeoutMs: 30 });
+    await until('second connection', () => server.peers.length >= 2);
+    expect(h.logs.join()).toContain('no byte within 30 ms of a PING');
+  });
+
+  it('is alive as long as any byte comes', async () => {
+    server.script.ping = (peer) => peer.write(peer.recv());
+    await onlineHarness(server, {}, { pingIntervalMs: 20, pongTimeoutMs: 30 });
+    await until('pings', () => server.peer.of('ping').length >= 8);
+    expect(server.peers).toHaveLength(1);
+  });
+
+  it('measures the round trip', async () => {
+    const h = await onlineHarness(server, {}, { pingIntervalMs: 10 });
+    await until('pong', () => h.connection.lastPingMs !== null);
+    expect(h.connection.lastPingMs).toBeGreaterThan(0);
+  });
+
+  it('is checked by retryNow while online', async () => {
+    const h = await onlineHarness(server);
+    h.connection.retryNow();
+    await until('ping', () => server.peer.of('ping').length === 1);
+    expect(server.peers).toHaveLength(1);
+  });
+
+  it('is given up when CONNACK does not come, and tried again', async () => {
+    server.script.connect = (peer, packet) => {
+      if (server.peers.length > 1) peer.connack(packet);
+    };
+    const h = harness(server, {}, { connackTimeoutMs: 50 });
+    h.connection.start();
+    await h.online();
+    expect(h.logs.join()).toContain('no CONNACK in time');
+    expect(h.states.map((s) => s.state)).toEqual(['connecting', 'offline', 'connecting', 'online']);
+  });
+
+  it('is replaced at once by retryNow instead of after the waiting time', async () => {
+    const h = await onlineHarness(server, {}, { backoffFirstMs: 3_600_000, backoffMaxMs: 3_600_000 });
+    server.peer.close();
+    await h.state('offline');
+    expect(h.connection.state).toMatchObject({ nextTryAtMs: expect.closeTo(Date.now() + 2_700_000, -7) });
+    h.connection.retryNow();
+    await h.online();
+    expect(server.peers).toHaveLength(2);
+  });
+});
+
+describe('a refused session', () => {
+  it('is a kick after DISCONNECT: the socket is closed by us and not opened again', async () => {
+    const h = await onlineHarness(server);
+    const { peer } = server;
+    peer.write(peer.recv());
+    peer.disconnect(ReasonCode.connectKick, 'login in other device');
+    await h.state('kicked');
+    expect(h.connection.state).toEqual({ state: 'kicked', reason: 'login in other device' });
+    await until('socket closed', () => peer.closed);
+    h.connection.retryNow();
+    expect(h.connection.state.state).toBe('kicked');
+    expect(h.messages).toHaveLength(1);
+    expect(server.peers).toHaveLength(1);
+  });
+
+  it('rejects pending sends on a kick', async () => {
+    server.script.send = (peer) => peer.disconnect(12, '');
+    const h = await onlineHarness(server);
+    await expect(h.connection.send(hello)).rejects.toThrow(ConnectionLost);
+    expect(h.connection.state).toEqual({ state: 'kicked', reason: 'reason 12' });
+  });
+
+  it('is expired after two closes without CONNACK while HTTP works', async () => {
+    server.script.connect = (peer) => void setTimeout(() => peer.close(), 60);
+    const h = harness(server);
+    h.connection.start();
+    await h.state('sessionExpired');
+    expect(server.peers).toHaveLength(2);
+  });
+
+  it('is not expired by a server that closes at once (nothing behind the proxy)', async () => {
+    server.script.connect = (peer, packet) => {
+      if (server.peers.length > 4) peer.connack(packet);
+      else peer.close();
+    };
+    const h = harness(server, {}, { refusalMinMs: 2_000 });
+    h.connection.start();
+    await h.online();
+    expect(server.peers).toHaveLength(5);
+  });
+
+  it('is not expired while HTTP does not work either', async () => {
+    server.script.connect = (peer) => void setTimeout(() => peer.close(), 45);
+    const h = harness(server);
+    h.http.verdict = 'unreachable';
+    h.connection.start();
+    await until('four tries', () => server.peers.length >= 4);
+    expect(h.states.some((s) => s.state === 'sessionExpired')).toBe(false);
+    expect(h.states.some((s) => s.state === 'unreachable')).toBe(true);
+  });
+
+  it('is expired at once when HTTP says unauthorized', async () => {
+    server.script.connect = (peer) => peer.close();
+    const h = harness(server);
+    h.http.verdict = 'unauthorized';
+    h.connection.start();
+    await h.state('sessionExpired');
+    expect(server.peers).toHaveLength(1);
+  });
+
+  it('is expired by CONNACK with authFail', async () => {
+    server.script.connect = (peer, packet) => peer.connack(packet, { reasonCode: ReasonCode.authFail });
+    const h = harness(server);
+    h.connection.start();
+    await h.state('sessionExpired');
+    expect(server.peers).toHaveLength(1);
+  });
+
+  it('is a kick with its reason when the account is banned', async () => {
+    server.script.connect = (peer, packet) => peer.connack(packet, { reasonCode: ReasonCode.ban });
+    const h = harness(server);
+    h.connection.start();
+    await h.state('kicked');
+    expect(h.connection.state).toEqual({ state: 'kicked', reason: 'banned' });
+  });
+
+  it('is tried again when CONNACK names a passing problem', async () => {
+    server.script.connect = (peer, packet) =>
+      peer.connack(packet, {
+        reasonCode: server.peers.length > 2 ? ReasonCode.success : ReasonCode.systemError,
+      });
+    const h = harness(server);
+    h.connection.start();
+    await h.online();
+    expect(server.peers).toHaveLength(3);
+  });
+});
+
+describe('network', () => {
+  it('is unreachable while neither server answers, and recovers by itself', async () => {
+    const h = harness(server);
+    h.http.resolvable = false;
+    h.http.verdict = 'unreachable';
+    h.connection.start();
+    await h.state('unreachable');
+    h.http.resolvable = true;
+    await h.online();
+  });
+
+  it('uses the last known addresses while the business server is down', async () => {
+    const h = await onlineHarness(server);
+    h.http.resolvable = false;
+    server.peer.close();
+    await until('second connection', () => server.peers.length === 2);
+    await h.online();
+  });
+
+  it('falls back to the next transport and remembers the one that worked', async () => {
+    const dead = await ScriptedServer.start();
+    const deadTcp = dead.tcp;
+    await dead.stop();
+    const h = await onlineHarness({ tcp: deadTcp, ws: server.ws });
+    expect(h.connection.transport).toBe('ws');
+    expect(h.transports).toEqual(['ws']);
+    const failedBefore = h.logs.filter((line) => line.includes('tcp connection failed')).length;
+    server.peer.close();
+    await until('second connection', () => server.peers.length === 2);
+    await h.online();
+    expect(h.logs.filter((line) => line.includes('tcp connection failed'))).toHaveLength(failedBefore);
+  });
+
+  it('tries the transport of an earlier session first', async () => {
+    await onlineHarness({ tcp: server.tcp, ws: server.ws }, { preferredTransport: 'ws' });
+    expect(server.peer.kind).toBe('ws');
+  });
+
+  it('survives an address that makes no sense', async () => {
+    const h = await onlineHarness({ tcp: 'nonsense', ws: server.ws });
+    expect(h.connection.transport).toBe('ws');
+    expect(h.logs.join()).toContain('not a TCP address: "nonsense"');
+  });
+
+  it('ends for good on close', async () => {
+    const h = await onlineHarness(server);
+    await h.connection.close();
+    await until('socket closed', () => server.peer.closed);
+    await expect(h.connection.send(hello)).rejects.toThrow(ConnectionLost);
+    h.connection.retryNow();
+    expect(server.peers).toHaveLength(1);
+  });
+
+  it('can be followed by another connection in the same thread', async () => {
+    const first = await onlineHarness(server);
+    await first.connection.close();
+    const second = await onlineHarness(server, { uid: 'carol', deviceId: 'device-2' });
+    server.peer.write(server.peer.recv());
+    await until('message', () => second.messages.length === 1);
+    expect(first.messages).toHaveLength(0);
+    expect(server.peer.of('connect')[0]).toMatchObject({ uid: 'carol', deviceId: 'device-2' });
+  });
+});

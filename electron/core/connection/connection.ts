@@ -1,0 +1,393 @@
+/**
+ * The connection of one account to its IM server: wukongimjssdk behind its seams, driven by our state machine
+ * (docs/connection.md). What it promises: a message is acknowledged to the server only after `onMessages` has
+ * returned; a `send` either resolves with the server's answer or rejects with `ConnectionLost`; a dead connection is
+ * noticed; a refused token or a kick ends the tries instead of looping.
+ */
+import { ReasonCode } from '../../../shared/wire/packets.ts';
+import type * as wire from '../../../shared/wire/packets.ts';
+import { WireError } from '../../../shared/wire/wire-error.ts';
+import type { ConnectionState } from '../../../shared/domain.ts';
+import {
+  type Connection,
+  ConnectionLost,
+  type ConnectionOptions,
+  MessageTooLong,
+  type SendOutcome,
+} from './connection-api.ts';
+import { Link, type LinkEnd } from './link.ts';
+import { Receiver } from './receiver.ts';
+import type { RecvWithWire } from './sdk-proto.ts';
+import { seamedSdk, type SdkHandlers } from './sdk-seams.ts';
+import { nextPhase, type Phase, type PhaseEvent } from './state-machine.ts';
+import { type TransportAddress, type TransportKind, transportOrder } from './transport.ts';
+import { backoffMs, type ConnectionTuning, DEFAULT_TUNING } from './tuning.ts';
+
+type Addresses = Record<TransportKind, string | null>;
+
+/** How one attempt at one transport ended. */
+type AttemptEnd =
+  | { kind: 'online' }
+  | { kind: 'kicked' }
+  | { kind: 'refused'; reasonCode: number }
+  | { kind: 'failed'; end: LinkEnd };
+
+interface PendingSend {
+  resolve: (outcome: SendOutcome) => void;
+  reject: (error: Error) => void;
+  timer: NodeJS.Timeout;
+}
+
+/**
+ * Makes the connection; nothing happens before `start()`. One per worker thread may be open at a time, because the SDK
+ * is a singleton; after `close()` the next one may start.
+ */
+export function createConnection(
+  options: ConnectionOptions,
+  tuning: Partial<ConnectionTuning> = {},
+): Connection {
+  return new SdkConnection(options, { ...DEFAULT_TUNING, ...tuning });
+}
+
+class SdkConnection implements Connection {
+  readonly #options: ConnectionOptions;
+  readonly #tuning: ConnectionTuning;
+  readonly #sdk = seamedSdk();
+  readonly #receiver: Receiver<RecvWithWire>;
+  readonly #pending = new Map<number, PendingSend>();
+  #phase: Phase = 'idle';
+  #state: ConnectionState = { state: 'connecting' };
+  #link: Link | null = null;
+  #transport = '';
+  /** The transport that worked in this session. */
+  #worked: TransportKind | null = null;
+  #addresses: Addresses | null = null;
+  #lastPingMs: number | null = null;
+  #retryTimer: NodeJS.Timeout | undefined;
+  #retryAsked = false;
+  /** Failed series since the last stable connection. */
+  #failures = 0;
+  /** Closes without CONNACK in a row that look like a refused token. */
+  #refusals = 0;
+  #onlineSince = 0;
+
+  constructor(options: ConnectionOptions, tuning: ConnectionTuning) {
+    this.#options = options;
+    this.#tuning = tuning;
+    this.#receiver = new Receiver<RecvWithWire>({
+      keys: () => this.#sdk.sessionKeys(),
+      onMessages: options.onMessages,
+      acknowledge: (packet) => this.#sdk.acknowledge(packet),
+      log: options.log,
+      maxBatch: tuning.maxBatch,
+    });
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  get transport(): string {
+    return this.#transport;
+  }
+
+  get lastPingMs(): number | null {
+    return this.#lastPingMs;
+  }
+
+  start(): void {
+    this.#go('start');
+    this.#publish({ state: 'connecting' });
+    this.#runSeries();
+  }
+
+  retryNow(): void {
+    const before = this.#phase;
+    this.#go('retry');
+    if (before === 'online') {
+      this.#link?.ping();
+    } else if (before === 'connecting') {
+      this.#retryAsked = true;
+    } else if (this.#phase === 'connecting') {
+      this.#failures = 0;
+      this.#tryAgain();
+    }
+  }
+
+  send(message: Parameters<Connection['send']>[0]): Promise<SendOutcome> {
+    const link = this.#link;
+    if (this.#phase !== 'online' || !link) return Promise.reject(new ConnectionLost('not connected'));
+    const { promise, resolve, reject } = Promise.withResolvers<SendOutcome>();
+    try {
+      const clientSeq = this.#sdk.send({
+        ...message.channel,
+        clientMsgNo: message.clientMsgNo,
+        payload: Buffer.from(JSON.stringify(message.payload), 'utf8'),
+        setting: message.setting ?? 0,
+      });
+      const timer = setTimeout(() => {
+        // One turn later: an ack that waits in the socket while this thread was busy still counts.
+        setImmediate(() => {
+          if (this.#pending.has(clientSeq))
+            link.drop(`no SENDACK within ${this.#tuning.sendackTimeoutMs} ms`);
+        });
+      }, this.#tuning.sendackTimeoutMs);
+      this.#pending.set(clientSeq, { resolve, reject, timer });
+    } catch (error) {
+      reject(
+        error instanceof WireError && error.code === 'tooLong'
+          ? new MessageTooLong(error.message)
+          : toError(error),
+      );
+    }
+    return promise;
+  }
+
+  close(): Promise<void> {
+    if (this.#phase !== 'closing') {
+      this.#go('close');
+      clearTimeout(this.#retryTimer);
+      this.#receiver.flush();
+      this.#dropLink();
+      this.#rejectPending('connection closed');
+    }
+    return Promise.resolve();
+  }
+
+  // ---- states ---------------------------------------------------------------------------------------------------
+
+  #go(event: PhaseEvent): void {
+    this.#phase = nextPhase(this.#phase, event);
+  }
+
+  #publish(state: ConnectionState): void {
+    this.#state = state;
+    this.#options.onState(state);
+  }
+
+  #wait(event: 'failed' | 'failedEverywhere' | 'lost'): void {
+    this.#go(event);
+    const delay = this.#retryAsked ? 0 : backoffMs(this.#failures, this.#tuning);
+    this.#retryAsked = false;
+    this.#failures++;
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => {
+      this.#go('retry');
+      this.#tryAgain();
+    }, delay);
+    const nextTryAtMs = Date.now() + delay;
+    this.#publish({ state: this.#phase === 'unreachable' ? 'unreachable' : 'offline', nextTryAtMs });
+  }
+
+  #tryAgain(): void {
+    clearTimeout(this.#retryTimer);
+    this.#publish({ state: 'connecting' });
+    this.#runSeries();
+  }
+
+  #expire(): void {
+    this.#go('tokenRefused');
+    this.#publish({ state: 'sessionExpired' });
+  }
+
+  #kicked(reason: string): void {
+    this.#go('kick');
+    this.#options.log('warn', `kicked by the server: ${reason}`);
+    // The server leaves the socket open (wukongim.md B.6): it would look alive and deliver nothing.
+    this.#receiver.flush();
+    this.#dropLink();
+    this.#rejectPending('kicked');
+    this.#publish({ state: 'kicked', reason });
+  }
+
+  // ---- attempts -------------------------------------------------------------------------------------------------
+
+  /** One series: every offered transport once. Ends in one transition of the state machine. */
+  #runSeries(): void {
+    this.#series().catch((error: unknown) => {
+      this.#options.log('error', `connecting failed unexpectedly: ${toError(error).message}`);
+      this.#dropLink();
+      if (this.#phase === 'connecting') this.#wait('failed');
+    });
+  }
+
+  async #series(): Promise<void> {
+    const addresses = await this.#resolve();
+    let tokenRefused = false;
+    const order = addresses ? transportOrder(addresses, this.#worked, this.#options.preferredTransport) : [];
+    if (addresses && order.length === 0)
+      this.#options.log('error', 'the server offers no address for the IM connection');
+    for (const address of order) {
+      if (this.#phase !== 'connecting') return;
+      const result = await this.#attempt(address);
+      if (result.kind === 'online' || result.kind === 'kicked') return;
+      if (result.kind === 'refused') {
+        this.#options.log('warn', `${address.kind}: CONNACK with reason ${result.reasonCode}`);
+        if (result.reasonCode === ReasonCode.authFail) {
+          tokenRefused = true;
+          break;
+        }
+        this.#refusals = 0;
+        continue;
+      }
+      const { end } = result;
+      this.#options.log('warn', `${address.kind} connection failed: ${end.reason}`);
+      if (
+        end.byServer &&
+        end.waitedForConnackMs !== null &&
+        end.waitedForConnackMs >= this.#tuning.refusalMinMs
+      ) {
+        this.#refusals++;
+        if (this.#refusals >= this.#tuning.refusalsToExpire) break;
+      }
+      // Whoever shows a wrong certificate must not get the token in plain text instead.
+      if (end.certificateError) break;
+    }
+    if (this.#phase === 'connecting') await this.#judge(tokenRefused);
+  }
+
+  /** All transports failed: the business server tells whether it is the token, the IM server or the network. */
+  async #judge(tokenRefused: boolean): Promise<void> {
+    const verdict = await within(this.#options.probeHttp(), this.#tuning.httpTimeoutMs).catch(
+      () => 'unreachable' as const,
+    );
+    if (this.#phase !== 'connecting') return;
+    const refused = tokenRefused || this.#refusals >= this.#tuning.refusalsToExpire;
+    if (verdict === 'unauthorized' || (verdict === 'ok' && refused)) {
+      this.#expire();
+    } else {
+      this.#wait(verdict === 'ok' ? 'failed' : 'failedEverywhere');
+    }
+  }
+
+  /** Fresh addresses; the last known ones while the business server does not answer. */
+  async #resolve(): Promise<Addresses | null> {
+    try {
+      this.#addresses = await within(this.#options.resolveAddresses(), this.#tuning.httpTimeoutMs);
+    } catch (error) {
+      this.#options.log('warn', `IM addresses not available: ${toError(error).message}`);
+    }
+    return this.#addresses;
+  }
+
+  #attempt(address: TransportAddress): Promise<AttemptEnd> {
+    const { promise, resolve } = Promise.withResolvers<AttemptEnd>();
+    const link = new Link(
+      {
+        run: (action) => this.#sdk.run(action),
+        pong: (roundTripMs) => {
+          this.#lastPingMs = roundTripMs;
+        },
+        log: this.#options.log,
+        ended: (end) => {
+          this.#sdk.release(link);
+          if (this.#link === link) this.#link = null;
+          if (this.#phase === 'online') this.#lost(end);
+          else resolve({ kind: 'failed', end });
+        },
+      },
+      this.#tuning,
+    );
+    const handlers: SdkHandlers = {
+      log: this.#options.log,
+      recv: (packet) => this.#receiver.push(packet),
+      sendack: (ack) => this.#sendack(ack),
+      connack: (packet) => {
+        if (packet.reasonCode === ReasonCode.success) {
+          this.#online(address, link, packet);
+          resolve({ kind: 'online' });
+        } else if (packet.reasonCode === ReasonCode.ban || packet.reasonCode === ReasonCode.connectKick) {
+          this.#kicked(
+            packet.reasonCode === ReasonCode.ban ? 'banned' : 'refused in favour of another device',
+          );
+          resolve({ kind: 'kicked' });
+        } else {
+          this.#dropLink();
+          resolve({ kind: 'refused', reasonCode: packet.reasonCode });
+        }
+      },
+      disconnect: (reasonCode, reason) => {
+        this.#kicked(reason || `reason ${reasonCode}`);
+        resolve({ kind: 'kicked' });
+      },
+    };
+    this.#link = link;
+    const { deviceFlag, deviceId, token, uid } = this.#options;
+    this.#sdk.connect({ uid, token, deviceId, deviceFlag }, link, handlers);
+    link.open(address);
+    return promise;
+  }
+
+  #online(address: TransportAddress, link: Link, connack: wire.ConnackPacket): void {
+    link.ready();
+    this.#go('connected');
+    this.#refusals = 0;
+    this.#retryAsked = false;
+    this.#onlineSince = performance.now();
+    this.#transport = address.kind;
+    this.#worked = address.kind;
+    this.#options.log(
+      'info',
+      `online over ${address.kind}, protocol ${connack.serverVersion ?? 'unannounced'}`,
+    );
+    this.#options.onTransport?.(address.kind);
+    this.#options.onConnected(Number(connack.timeDiff));
+    // A listener may have closed the connection meanwhile.
+    if (this.#phase === 'online') this.#publish({ state: 'online' });
+  }
+
+  #lost(end: LinkEnd): void {
+    this.#options.log('warn', `connection lost: ${end.reason}`);
+    this.#receiver.flush();
+    if (performance.now() - this.#onlineSince >= this.#tuning.stableMs) this.#failures = 0;
+    this.#wait('lost');
+    this.#rejectPending(end.reason);
+  }
+
+  #dropLink(): void {
+    const link = this.#link;
+    this.#link = null;
+    if (!link) return;
+    link.close();
+    this.#sdk.release(link);
+  }
+
+  // ---- sending --------------------------------------------------------------------------------------------------
+
+  #sendack(ack: wire.SendackPacket): void {
+    const pending = this.#pending.get(ack.clientSeq);
+    if (!pending) {
+      this.#options.log('warn', `SENDACK for unknown clientSeq ${ack.clientSeq} dropped`);
+      return;
+    }
+    this.#pending.delete(ack.clientSeq);
+    clearTimeout(pending.timer);
+    pending.resolve({
+      messageId: ack.messageId.toString(),
+      messageSeq: ack.messageSeq,
+      reasonCode: ack.reasonCode,
+    });
+  }
+
+  #rejectPending(reason: string): void {
+    for (const pending of this.#pending.values()) {
+      clearTimeout(pending.timer);
+      pending.reject(new ConnectionLost(reason));
+    }
+    this.#pending.clear();
+  }
+}
+
+async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

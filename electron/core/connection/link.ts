@@ -1,0 +1,222 @@
+/**
+ * One attempt at one transport: stands in for the SDK's WebSocket. Inward it cuts the stream and hands the SDK exactly
+ * one whole, known packet at a time (faults 1, 2, 4); outward it lets nothing but CONNECT pass before CONNACK (5, 6,
+ * 10: what the SDK would write then is encrypted with the previous session's key). It holds all watchdogs of the
+ * connection: opening, CONNACK, PING.
+ */
+import { PacketType } from '../../../shared/wire/packets.ts';
+import { FrameCutter } from './frame-cutter.ts';
+import type { SdkSocket } from './sdk-seams.ts';
+import { openTransport, type Transport, type TransportAddress } from './transport.ts';
+import type { ConnectionTuning } from './tuning.ts';
+
+export interface LinkEnd {
+  reason: string;
+  /** CONNECT was written but no CONNACK came. Time from CONNECT to the end; null when CONNECT was not written. */
+  waitedForConnackMs: number | null;
+  /** The server closed (not one of our watchdogs). */
+  byServer: boolean;
+  certificateError: boolean;
+}
+
+export interface LinkHandlers {
+  /** Runs the SDK's callbacks; see `SeamedSdk.run`. */
+  run: (action: () => void) => void;
+  /** Exactly once, unless `close` was called first. */
+  ended: (end: LinkEnd) => void;
+  pong: (roundTripMs: number) => void;
+  log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+}
+
+const PING = Uint8Array.of(PacketType.ping << 4);
+
+export class Link implements SdkSocket {
+  binaryType = 'arraybuffer';
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: Uint8Array }) => void) | null = null;
+  onclose: ((event: unknown) => void) | null = null;
+  onerror: ((event: unknown) => void) | null = null;
+
+  readonly #handlers: LinkHandlers;
+  readonly #tuning: ConnectionTuning;
+  readonly #cutter: FrameCutter;
+  #transport: Transport | null = null;
+  #phase: 'opening' | 'handshake' | 'ready' | 'ended' = 'opening';
+  #timer: NodeJS.Timeout | undefined;
+  #pongTimer: NodeJS.Timeout | undefined;
+  #connectWrittenAt: number | null = null;
+  #pingWrittenAt: number | null = null;
+  /** Counts reads, so that a watchdog sees whether anything came. */
+  #reads = 0;
+
+  constructor(handlers: LinkHandlers, tuning: ConnectionTuning) {
+    this.#handlers = handlers;
+    this.#tuning = tuning;
+    this.#cutter = new FrameCutter({
+      frame: (frame) => this.#frame(frame),
+      dropped: (note) => handlers.log('warn', `dropped: ${note}`),
+    });
+  }
+
+  open(address: TransportAddress): void {
+    this.#arm(this.#tuning.openTimeoutMs, 'not open in time');
+    try {
+      this.#transport = openTransport(
+        address,
+        {
+          open: () => this.#opened(),
+          data: (chunk) => this.#data(chunk),
+          close: (info) =>
+            this.#end(info.reason, { byServer: true, certificateError: info.certificateError }),
+        },
+        this.#tuning.openTimeoutMs,
+      );
+    } catch (error) {
+      // Later, as a failed connection would be: the caller is still setting up.
+      const reason = error instanceof Error ? error.message : String(error);
+      queueMicrotask(() => this.#end(reason));
+    }
+  }
+
+  /** CONNACK with success: everything may be written now, and the PING rhythm begins. */
+  ready(): void {
+    if (this.#phase !== 'handshake') return;
+    this.#phase = 'ready';
+    clearTimeout(this.#timer);
+    this.#timer = setInterval(() => this.ping(), this.#tuning.pingIntervalMs);
+  }
+
+  /** Asks for a sign of life; the link ends when none comes. */
+  ping(): void {
+    if (this.#phase !== 'ready' || this.#pongTimer) return;
+    const readsBefore = this.#reads;
+    this.#pingWrittenAt = performance.now();
+    this.#transport?.write(PING);
+    this.#pongTimer = setTimeout(() => {
+      // One turn later: bytes that wait in the socket while this thread was busy count as an answer.
+      setImmediate(() => {
+        this.#pongTimer = undefined;
+        if (this.#reads === readsBefore)
+          this.drop(`no byte within ${this.#tuning.pongTimeoutMs} ms of a PING`);
+      });
+    }, this.#tuning.pongTimeoutMs);
+  }
+
+  /** The SDK (or RECVACK, SEND through it) writes one packet. */
+  send(data: Uint8Array): void {
+    const type = (data[0] ?? 0) >> 4;
+    if (this.#phase === 'ready') {
+      this.#transport?.write(data);
+    } else if (
+      this.#phase === 'handshake' &&
+      type === PacketType.connect &&
+      this.#connectWrittenAt === null
+    ) {
+      this.#connectWrittenAt = performance.now();
+      this.#arm(this.#tuning.connackTimeoutMs, 'no CONNACK in time');
+      this.#transport?.write(data);
+    } else {
+      this.#handlers.log('warn', `packet type ${type} not written: the connection is not ready`);
+    }
+  }
+
+  /** Ends in order, without a call to `ended`; also what the SDK calls. */
+  close(): void {
+    if (this.#phase === 'ended') return;
+    this.#stop();
+    this.#transport?.end();
+  }
+
+  /** One of our watchdogs, or somebody who knows better, declares the connection dead. */
+  drop(reason: string): void {
+    if (this.#phase === 'ended') return;
+    this.#transport?.destroy();
+    this.#end(reason);
+  }
+
+  #opened(): void {
+    if (this.#phase !== 'opening') return;
+    this.#phase = 'handshake';
+    this.#guard(() => this.#handlers.run(() => this.onopen?.()));
+  }
+
+  #data(chunk: Uint8Array): void {
+    this.#reads++;
+    this.#guard(() => this.#cutter.push(chunk));
+  }
+
+  #frame(frame: Uint8Array): void {
+    if (this.#phase === 'ended') return;
+    const type = (frame[0] as number) >> 4;
+    if (type === PacketType.pong) {
+      if (this.#pingWrittenAt !== null) this.#handlers.pong(performance.now() - this.#pingWrittenAt);
+      this.#pingWrittenAt = null;
+      return;
+    }
+    if (type === PacketType.ping) return;
+    if (this.#phase === 'handshake' && type !== PacketType.connack && type !== PacketType.disconnect) {
+      this.#handlers.log('warn', `packet type ${type} before CONNACK dropped`);
+      return;
+    }
+    if (this.#phase === 'ready' && type === PacketType.connack) {
+      this.#handlers.log('warn', 'second CONNACK dropped');
+      return;
+    }
+    if (type === PacketType.connack || type === PacketType.disconnect) {
+      // A handshake that cannot be completed cannot be used; #guard ends the link.
+      this.#toSdk(frame);
+      return;
+    }
+    try {
+      this.#toSdk(frame);
+    } catch (error) {
+      this.#handlers.log('warn', `packet type ${type} of ${frame.length} bytes dropped: ${describe(error)}`);
+    }
+  }
+
+  #toSdk(frame: Uint8Array): void {
+    this.#handlers.run(() => this.onmessage?.({ data: frame }));
+  }
+
+  #guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.drop(describe(error));
+    }
+  }
+
+  #arm(ms: number, reason: string): void {
+    clearTimeout(this.#timer);
+    const timer = setTimeout(() => {
+      // One turn later, as above: the answer may already wait in the socket.
+      setImmediate(() => {
+        if (this.#timer === timer) this.drop(reason);
+      });
+    }, ms);
+    this.#timer = timer;
+  }
+
+  #stop(): void {
+    this.#phase = 'ended';
+    clearTimeout(this.#timer);
+    clearTimeout(this.#pongTimer);
+  }
+
+  #end(reason: string, info: { byServer?: boolean; certificateError?: boolean } = {}): void {
+    if (this.#phase === 'ended') return;
+    const waiting = this.#phase === 'handshake' && this.#connectWrittenAt !== null;
+    const waitedForConnackMs = waiting ? performance.now() - (this.#connectWrittenAt as number) : null;
+    this.#stop();
+    this.#handlers.ended({
+      reason,
+      waitedForConnackMs,
+      byServer: info.byServer ?? false,
+      certificateError: info.certificateError ?? false,
+    });
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,103 @@
+/**
+ * From RECV packets to stored messages: verify, decrypt, validate, hand over as a batch, and only then acknowledge
+ * (the SDK acknowledges first and loses what a crash interrupts, wukongim.md A.5 fault 15). A batch is what one read
+ * from the socket brought.
+ */
+import { decryptPayload, recvMsgKey, type SessionKeys } from '../../../shared/wire/crypto.ts';
+import type { RecvPacket } from '../../../shared/wire/packets.ts';
+import type { ReceivedMessage } from './connection-api.ts';
+
+export interface ReceiverOptions<P extends { wire: RecvPacket }> {
+  keys: () => SessionKeys;
+  onMessages: (messages: ReceivedMessage[]) => void;
+  acknowledge: (packet: P) => void;
+  log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+  maxBatch: number;
+}
+
+export class Receiver<P extends { wire: RecvPacket }> {
+  readonly #options: ReceiverOptions<P>;
+  #packets: P[] = [];
+  #messages: ReceivedMessage[] = [];
+  #scheduled = false;
+
+  constructor(options: ReceiverOptions<P>) {
+    this.#options = options;
+  }
+
+  /** Takes one RECV. Bad ones are logged (ids and sizes, never content) and do not disturb the others. */
+  push(packet: P): void {
+    const { wire } = packet;
+    const { keys, log, maxBatch } = this.#options;
+    if (recvMsgKey(keys(), wire) !== wire.msgKey) {
+      // Not from this server or damaged on the way: not acknowledged, so a good copy can still come.
+      log('error', `RECV ${wire.messageId}: wrong msgKey, dropped`);
+      return;
+    }
+    this.#packets.push(packet);
+    this.#messages.push({
+      channel: { channelId: wire.channelId, channelType: wire.channelType },
+      messageId: wire.messageId.toString(),
+      messageSeq: wire.messageSeq,
+      clientMsgNo: wire.clientMsgNo,
+      fromUid: wire.fromUid,
+      timestamp: wire.timestamp,
+      expire: wire.expire,
+      setting: wire.setting,
+      noPersist: wire.flags.noPersist,
+      redDot: wire.flags.redDot,
+      syncOnce: wire.flags.syncOnce,
+      payload: this.#payload(wire),
+    });
+    if (this.#messages.length >= maxBatch) {
+      this.flush();
+    } else if (!this.#scheduled) {
+      this.#scheduled = true;
+      // Runs when the socket's read has been taken apart completely.
+      queueMicrotask(() => this.flush());
+    }
+  }
+
+  /** Hands over what is there. Called by itself after each read; harmless when empty. */
+  flush(): void {
+    this.#scheduled = false;
+    if (this.#messages.length === 0) return;
+    const packets = this.#packets;
+    const messages = this.#messages;
+    this.#packets = [];
+    this.#messages = [];
+    const { acknowledge, log, onMessages } = this.#options;
+    try {
+      onMessages(messages);
+    } catch (error) {
+      log(
+        'error',
+        `${messages.length} messages could not be stored and are not acknowledged: ${errorName(error)}`,
+      );
+      return;
+    }
+    for (const packet of packets) acknowledge(packet);
+  }
+
+  #payload(packet: RecvPacket): Record<string, unknown> | null {
+    const { keys, log } = this.#options;
+    let problem = 'no JSON object';
+    try {
+      const value: unknown = JSON.parse(decryptPayload(keys(), packet.payload).toString('utf8'));
+      if (typeof value === 'object' && value !== null && !Array.isArray(value))
+        return value as Record<string, unknown>;
+    } catch (error) {
+      // A SyntaxError's message quotes the text: only its kind may be logged.
+      problem = error instanceof SyntaxError ? 'no JSON' : errorName(error);
+    }
+    log(
+      'warn',
+      `RECV ${packet.messageId}: payload of ${packet.payload.length} bytes is ${problem}, kept as unsupported`,
+    );
+    return null;
+  }
+}
+
+function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown error';
+}

@@ -1,0 +1,207 @@
+/**
+ * The SDK's codec interface (`config.proto`) on shared/wire and node:crypto: the bytes are those of the SDK's own
+ * codec (sdk-proto.test.ts compares them), without its size limit (wukongim.md A.5 fault 16) and many times faster.
+ *
+ * It speaks protocol version 5 where the SDK's own speaks 2: only from 3 on does a RECV carry `expire`, and 5 has no
+ * stream fields, whose layout the SDK has wrong. Servers that know less say so in CONNACK.
+ */
+import Decoder from 'wukongimjssdk/lib/decoder';
+import {
+  ConnackPacket,
+  ConnectPacket,
+  DisconnectPacket,
+  type IProto,
+  type Packet,
+  PingPacket,
+  PongPacket,
+  RecvackPacket,
+  RecvPacket,
+  SendackPacket,
+  SendPacket,
+  Setting,
+} from 'wukongimjssdk/lib/proto';
+import { decodePacket, encodePacket, LATEST_VERSION, WireError } from '../../../shared/wire/codec.ts';
+import { encryptPayload, sendMsgKey, type SessionKeys } from '../../../shared/wire/crypto.ts';
+import type * as wire from '../../../shared/wire/packets.ts';
+import { PacketType } from '../../../shared/wire/packets.ts';
+
+export const CLIENT_PROTOCOL_VERSION = LATEST_VERSION;
+
+/** Servers before version 4 do not announce their version in CONNACK. */
+const VERSION_OF_SILENT_SERVER = 3;
+const FLAG_HAS_SERVER_VERSION = 0x01;
+
+/** The SDK's packet classes, each with the exact values (bigint ids, expire) the SDK has no field for. */
+export class ConnackWithWire extends ConnackPacket {
+  wire!: wire.ConnackPacket;
+}
+export class SendackWithWire extends SendackPacket {
+  wire!: wire.SendackPacket;
+}
+export class RecvWithWire extends RecvPacket {
+  wire!: wire.RecvPacket;
+}
+export class SendWithExtras extends SendPacket {
+  /** Setting byte as it goes over the wire; the SDK's class knows three of its bits. */
+  settingByte = 0;
+  expire = 0;
+}
+
+export interface ProtoSession {
+  /** Replaces the device id that the SDK makes up anew for each connection (fault 18). */
+  deviceId: () => string | null;
+  keys: () => SessionKeys;
+}
+
+export class WireProto implements IProto {
+  readonly #session: ProtoSession;
+  /** What CONNECT asked for, and after CONNACK what was agreed on. */
+  version = CLIENT_PROTOCOL_VERSION;
+
+  constructor(session: ProtoSession) {
+    this.#session = session;
+  }
+
+  /** @throws WireError badField or tooLong */
+  encode(packet: Packet): Buffer {
+    if (packet instanceof ConnectPacket) {
+      this.version = packet.version;
+      return encodePacket(
+        {
+          type: 'connect',
+          version: packet.version,
+          deviceFlag: packet.deviceFlag,
+          deviceId: this.#session.deviceId() ?? packet.deviceID,
+          uid: packet.uid,
+          token: packet.token,
+          clientTimestamp: BigInt(packet.clientTimestamp),
+          clientKey: packet.clientKey,
+        },
+        this.version,
+      );
+    }
+    if (packet instanceof SendPacket) return this.#encodeSend(packet);
+    if (packet instanceof RecvackPacket) {
+      return encodePacket(
+        {
+          type: 'recvack',
+          flags: flagsOf(packet),
+          messageId: BigInt(packet.messageID),
+          messageSeq: packet.messageSeq,
+        },
+        this.version,
+      );
+    }
+    if (packet instanceof PingPacket) return encodePacket({ type: 'ping' }, this.version);
+    if (packet instanceof PongPacket) return encodePacket({ type: 'pong' }, this.version);
+    throw new WireError('unsupportedType', `the client never writes packet type ${packet.packetType}`);
+  }
+
+  #encodeSend(packet: SendPacket): Buffer {
+    const keys = this.#session.keys();
+    const payload = encryptPayload(keys, packet.payload);
+    const fields = {
+      clientSeq: packet.clientSeq,
+      clientMsgNo: packet.clientMsgNo,
+      channelId: packet.channelID,
+      channelType: packet.channelType,
+      payload,
+    };
+    const extras = packet instanceof SendWithExtras ? packet : null;
+    return encodePacket(
+      {
+        ...fields,
+        type: 'send',
+        flags: flagsOf(packet),
+        setting: extras ? extras.settingByte : packet.setting.toUint8(),
+        expire: extras ? extras.expire : 0,
+        msgKey: sendMsgKey(keys, fields),
+        topic: packet.topic ?? '',
+      },
+      this.version,
+    );
+  }
+
+  /** @throws WireError naming packet and field */
+  decode(frame: Uint8Array): Packet {
+    const head = frame[0] ?? 0;
+    const isConnack = head >> 4 === PacketType.connack;
+    const announced = isConnack && (head & FLAG_HAS_SERVER_VERSION) !== 0;
+    const packet = decodePacket(frame, isConnack && !announced ? VERSION_OF_SILENT_SERVER : this.version);
+    switch (packet.type) {
+      case 'connack': {
+        this.version = Math.min(this.version, packet.serverVersion ?? VERSION_OF_SILENT_SERVER);
+        const p = new ConnackWithWire();
+        p.wire = packet;
+        p.timeDiff = int64(packet.timeDiff);
+        p.reasonCode = packet.reasonCode;
+        p.serverKey = packet.serverKey;
+        p.salt = packet.salt;
+        return p;
+      }
+      case 'recv': {
+        const p = setFlags(new RecvWithWire(), packet.flags);
+        p.wire = packet;
+        p.setting = Setting.fromUint8(packet.setting);
+        p.msgKey = packet.msgKey;
+        p.fromUID = packet.fromUid;
+        p.channelID = packet.channelId;
+        p.channelType = packet.channelType;
+        p.clientMsgNo = packet.clientMsgNo;
+        p.messageID = packet.messageId.toString();
+        p.messageSeq = packet.messageSeq;
+        p.timestamp = packet.timestamp;
+        p.topic = packet.topic;
+        p.payload = packet.payload;
+        return p;
+      }
+      case 'sendack': {
+        const p = setFlags(new SendackWithWire(), packet.flags);
+        p.wire = packet;
+        p.messageID = int64(packet.messageId);
+        p.clientSeq = packet.clientSeq;
+        p.messageSeq = packet.messageSeq;
+        p.reasonCode = packet.reasonCode;
+        return p;
+      }
+      case 'disconnect': {
+        const p = new DisconnectPacket();
+        p.reasonCode = packet.reasonCode;
+        p.reason = packet.reason;
+        return p;
+      }
+      case 'ping':
+        return new PingPacket();
+      case 'pong':
+        return new PongPacket();
+      case 'connect':
+      case 'send':
+      case 'recvack':
+        throw new WireError('unsupportedType', `a server never writes ${packet.type.toUpperCase()}`);
+    }
+  }
+}
+
+function flagsOf(packet: Packet): wire.PacketFlags {
+  return {
+    noPersist: Boolean(packet.noPersist),
+    redDot: Boolean(packet.reddot),
+    syncOnce: Boolean(packet.syncOnce),
+    dup: Boolean(packet.dup),
+  };
+}
+
+function setFlags<P extends Packet>(packet: P, flags: wire.PacketFlags): P {
+  packet.noPersist = flags.noPersist;
+  packet.reddot = flags.redDot;
+  packet.syncOnce = flags.syncOnce;
+  packet.dup = flags.dup;
+  return packet;
+}
+
+/** The SDK's own number class for an int64 (unsigned, as it reads all of them). */
+function int64(value: bigint): ReturnType<Decoder['readInt64']> {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigInt64(0, value);
+  return new Decoder(bytes).readInt64();
+}

@@ -1,0 +1,50 @@
+/** Times and limits of the connection, with the values production uses. Tests pass shorter ones. */
+export interface ConnectionTuning {
+  /** TCP connect or WebSocket handshake. */
+  openTimeoutMs: number;
+  /** CONNECT written to CONNACK; a real server closes a refused token after 4-6 s (wukongim.md B.6). */
+  connackTimeoutMs: number;
+  pingIntervalMs: number;
+  /** After a PING: dead when not one byte arrives in this time. */
+  pongTimeoutMs: number;
+  sendackTimeoutMs: number;
+  backoffFirstMs: number;
+  backoffMaxMs: number;
+  /** A connection that lived this long starts the back-off anew. */
+  stableMs: number;
+  /** A close without CONNACK counts as "token refused" only this long after CONNECT; at once = no server behind it. */
+  refusalMinMs: number;
+  /** So many such closes in a row, while the business server answers, mean: sign in again. */
+  refusalsToExpire: number;
+  /** `resolveAddresses` and `probeHttp` are given up after this. */
+  httpTimeoutMs: number;
+  /** RECVs handed over in one batch at most. */
+  maxBatch: number;
+  /** 0 <= x < 1 */
+  random: () => number;
+}
+
+export const DEFAULT_TUNING: Readonly<ConnectionTuning> = {
+  openTimeoutMs: 8_000,
+  connackTimeoutMs: 8_000,
+  pingIntervalMs: 25_000,
+  pongTimeoutMs: 8_000,
+  sendackTimeoutMs: 6_000,
+  backoffFirstMs: 1_000,
+  backoffMaxMs: 30_000,
+  stableMs: 10_000,
+  refusalMinMs: 2_000,
+  refusalsToExpire: 2,
+  httpTimeoutMs: 15_000,
+  maxBatch: 500,
+  random: Math.random,
+};
+
+/** Waiting time before try number `failures` (0 = the first after a loss): doubled each time, jitter of 50-100 %. */
+export function backoffMs(
+  failures: number,
+  tuning: Pick<ConnectionTuning, 'backoffFirstMs' | 'backoffMaxMs' | 'random'>,
+): number {
+  const full = Math.min(tuning.backoffMaxMs, tuning.backoffFirstMs * 2 ** Math.min(failures, 20));
+  return Math.round(full * (0.5 + tuning.random() / 2));
+}
