@@ -1,0 +1,150 @@
+/**
+ * What each CMD (payload type 99) does. A CMD that names something to read makes this client read it; one that carries
+ * the news itself (read position, online, typing) is applied only when it comes from the server, because a member can send
+ * any CMD through the socket (wukongim.md F.1, table: tsdd-api.md 8).
+ */
+import { channelKey, type ChannelRef, ChannelType } from '../../../shared/domain.ts';
+import type { Directory } from './directory.ts';
+import type { ExtraSync } from './extra-sync.ts';
+import type { HistorySync } from './history-sync.ts';
+import { channelOfParams, type RecallHint } from './hints.ts';
+import { reasonOf, type SyncContext } from './sync-context.ts';
+
+export interface Command {
+  /** null when the envelope names no conversation. */
+  envelope: ChannelRef | null;
+  fromUid: string;
+  payload: Record<string, unknown>;
+  startedAt: number;
+}
+
+export interface CommandParts {
+  directory: Directory;
+  extraSync: ExtraSync;
+  history: HistorySync;
+  hint: (hint: RecallHint) => void;
+  syncReminders: () => Promise<void>;
+  withdrawRead: (channel: ChannelRef, readSeq: number) => void;
+}
+
+/** How long "is typing" stays without news; senders repeat it every few seconds. */
+const TYPING_MS = 8_000;
+/** The server's own sender ids (wukongim.md C.3; TSDD's system user). */
+const SYSTEM_UIDS = new Set(['', '____system', 'u_10000']);
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+export function createCommands(context: SyncContext, parts: CommandParts): (command: Command) => void {
+  const { store, log, me } = context;
+  const { directory, extraSync, history } = parts;
+
+  function inBackground(what: string, task: Promise<unknown>): void {
+    task.catch((error: unknown) => log('info', `${what} failed: ${reasonOf(error)}`));
+  }
+
+  function refresh(channel: ChannelRef, withMembers: boolean): void {
+    inBackground('channel refresh', directory.refreshChannel(channel));
+    if (withMembers && channel.channelType === ChannelType.group) {
+      inBackground('member refresh', directory.refreshMembers(channel.channelId));
+    }
+  }
+
+  type Effect = (params: Record<string, unknown>, channel: ChannelRef | null, command: Command) => void;
+
+  /** These ask the server; whoever sent them. */
+  const asking: Record<string, Effect> = {
+    messageRevoke: (params, _channel, { envelope, startedAt }) =>
+      parts.hint({ envelope, params, source: 'cmd', startedAt }),
+    syncMessageExtra: (_params, channel, { startedAt }) => {
+      if (channel && store.conversation(channel)) {
+        inBackground('extra sync', extraSync.request(channel, 'extra', startedAt));
+      }
+    },
+    syncReminders: () => inBackground('reminder sync', parts.syncReminders()),
+    memberUpdate: (_params, channel) => channel && refresh(channel, true),
+    channelUpdate: (_params, channel) => {
+      if (channel && !(channel.channelType === ChannelType.person && channel.channelId === me.uid)) refresh(channel, false);
+    },
+    friendRequest: () => inBackground('friend requests', directory.refreshFriendRequests()),
+    friendAccept: () => {
+      inBackground('friend sync', directory.syncFriends());
+      inBackground('friend requests', directory.refreshFriendRequests());
+    },
+    friendDeleted: () => inBackground('friend sync', directory.syncFriends()),
+    messageEerase: (_params, channel) => {
+      if (channel && store.conversation(channel)) inBackground('history check', history.reconcileNewest(channel));
+    },
+    onlineStatus(params, _channel, { fromUid }) {
+      const uid = textOf(params['uid']);
+      if (uid === '' || store.userName(uid) === null) return;
+      const online = params['online'] === 1;
+      // "Offline" of one device says nothing about the others unless it says so.
+      const sure = online || params['all_offline'] === 1;
+      if (sure && fromServer(fromUid)) store.setOnline(uid, online, Math.floor(context.serverNowMs() / 1000));
+      else refresh({ channelId: uid, channelType: ChannelType.person }, false);
+    },
+  };
+
+  /** These are the news themselves: only from the server. */
+  const telling: Record<string, Effect> = {
+    unreadClear(params, channel) {
+      const conversation = channel && store.conversation(channel);
+      if (!channel || !conversation || params['unread'] !== 0) return;
+      store.markRead(channel, conversation.lastMessageSeq);
+      parts.withdrawRead(channel, conversation.lastMessageSeq);
+    },
+    conversationDeleted: (_params, channel) => channel && store.hideConversation(channel),
+    conversationDelete: (_params, channel) => channel && store.hideConversation(channel),
+    messageDeleted(params) {
+      const byChannel = new Map<string, { channel: ChannelRef; ids: string[] }>();
+      for (const entry of Array.isArray(params['messages']) ? params['messages'].filter(isObject) : []) {
+        const channel = channelOfParams(entry);
+        const id = textOf(entry['message_id']);
+        if (!channel || id === '') continue;
+        const group = byChannel.get(channelKey(channel)) ?? { channel, ids: [] };
+        group.ids.push(id);
+        byChannel.set(channelKey(channel), group);
+      }
+      for (const { channel, ids } of byChannel.values()) store.deleteForMe(channel, ids);
+    },
+    typing(params) {
+      const uid = textOf(params['from_uid']);
+      const claimed = channelOfParams(params);
+      if (uid === '' || uid === me.uid || !claimed) return;
+      // In a person chat the channel is the one who types, whatever the parameter says.
+      const channel =
+        claimed.channelType === ChannelType.person ? { channelId: uid, channelType: ChannelType.person } : claimed;
+      if (!store.conversation(channel)) return;
+      const name = store.userName(uid) ?? textOf(params['from_name']);
+      context.push({ kind: 'typing', typing: { channel, uid, name, untilMs: Date.now() + TYPING_MS } });
+    },
+  };
+
+  /** Known, and of no concern to what this client shows. */
+  const ignored = new Set([
+    'syncConversationExtra',
+    'syncMessageReaction',
+    'syncPinnedMessage',
+    'groupAvatarUpdate',
+    'userAvatarUpdate',
+    'pcQuit',
+    'voiceReaded',
+  ]);
+
+  const fromServer = (uid: string): boolean => SYSTEM_UIDS.has(uid) || uid === me.uid;
+
+  return (command) => {
+    const name = textOf(command.payload['cmd']);
+    const params = isObject(command.payload['param']) ? command.payload['param'] : {};
+    const channel = channelOfParams(params) ?? command.envelope;
+    const ask = Object.hasOwn(asking, name) ? asking[name] : undefined;
+    const tell = Object.hasOwn(telling, name) ? telling[name] : undefined;
+    if (ask) ask(params, channel, command);
+    else if (tell && fromServer(command.fromUid)) tell(params, channel, command);
+    else if (tell) log('warn', `command ${name} from another client; ignored`);
+    else if (ignored.has(name)) log('debug', `command ${name}: nothing to do`);
+    else log('info', `unknown command "${name.slice(0, 40).replace(/[^\w.-]/g, '?')}"`);
+  };
+}

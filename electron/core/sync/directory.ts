@@ -1,0 +1,140 @@
+/**
+ * People, groups and members: fetched lazily, once per key at a time, and again when the server says they changed.
+ * Look-ups that fail are not repeated within a minute unless something changed.
+ */
+import { channelKey, type ChannelRef, ChannelType } from '../../../shared/domain.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import { createKeyedRunner } from './keyed-runner.ts';
+import { reasonOf, type SyncContext } from './sync-context.ts';
+
+/** Several members may share a version, so a page must hold them all (tsdd-api.md 3.2). */
+const MEMBER_ROWS = 10_000;
+const MAX_MEMBER_PAGES = 20;
+const SUPER_GROUP_PAGE = 100;
+const FRIEND_ROWS = 1_000;
+const MAX_FRIEND_PAGES = 20;
+const FAILED_FOR_MS = 60_000;
+const CONCURRENCY = 3;
+const MIN_INTERVAL_MS = 500;
+const FRIEND_VERSION_STATE = 'friendVersion';
+
+export interface Directory {
+  /** Reads the channel's info again (person or group). */
+  refreshChannel: (channel: ChannelRef) => Promise<void>;
+  refreshMembers: (groupNo: string) => Promise<void>;
+  /** Reads people this account has no name for yet. */
+  ensureUsers: (uids: Iterable<string>) => void;
+  /** Reads a channel seen for the first time. */
+  ensureChannel: (channel: ChannelRef) => void;
+  syncFriends: () => Promise<void>;
+  /** Number of friend requests that wait for an answer; pushed when it changes. */
+  refreshFriendRequests: () => Promise<void>;
+  readonly friendRequestCount: number;
+  close: () => void;
+}
+
+export function createDirectory(context: SyncContext): Directory {
+  const { api, store, log } = context;
+  const failedAt = new Map<string, number>();
+  let friendRequestCount = 0;
+
+  // Keys: `u/<uid>`, `g/<groupNo>`, `m/<groupNo>`, `friends`, `requests`.
+  const runner = createKeyedRunner({
+    minIntervalMs: MIN_INTERVAL_MS,
+    concurrency: CONCURRENCY,
+    async run(key) {
+      const id = key.slice(2);
+      if (key === 'friends') await readFriends();
+      else if (key === 'requests') await readRequests();
+      else if (key.startsWith('u/')) store.putUsers([await api.user(id)]);
+      else if (key.startsWith('g/')) await readGroup(id);
+      else await readMembers(id);
+      failedAt.delete(key);
+    },
+  });
+
+  async function request(key: string): Promise<void> {
+    try {
+      await runner.request(key);
+    } catch (error) {
+      if (error instanceof CodedError) failedAt.set(key, Date.now());
+      throw error;
+    }
+  }
+
+  function background(key: string): void {
+    if (Date.now() - (failedAt.get(key) ?? Number.NEGATIVE_INFINITY) < FAILED_FOR_MS) return;
+    request(key).catch((error: unknown) => log('info', `look-up of ${key.slice(0, 1)} failed: ${reasonOf(error)}`));
+  }
+
+  async function readGroup(groupNo: string): Promise<void> {
+    const group = await api.group(groupNo);
+    if (group) store.putGroups([group]);
+  }
+
+  async function readMembers(groupNo: string): Promise<void> {
+    try {
+      for (let page = 0; page < MAX_MEMBER_PAGES; page += 1) {
+        const version = store.memberVersion(groupNo);
+        const { members, rowCount } = await api.memberSync(groupNo, version, MEMBER_ROWS);
+        if (members.length > 0) store.putMembers(groupNo, members);
+        if (rowCount < MEMBER_ROWS || store.memberVersion(groupNo) <= version) return;
+      }
+    } catch (error) {
+      // Super groups have no member sync (tsdd-api.md 3.2).
+      if (!(error instanceof CodedError) || error.code !== 'refused') throw error;
+      for (let page = 1; page <= MAX_MEMBER_PAGES; page += 1) {
+        const members = await api.memberPage(groupNo, page, SUPER_GROUP_PAGE);
+        if (members.length > 0) store.putMembers(groupNo, members);
+        if (members.length < SUPER_GROUP_PAGE) return;
+      }
+    }
+  }
+
+  async function readFriends(): Promise<void> {
+    for (let page = 0; page < MAX_FRIEND_PAGES; page += 1) {
+      const version = Number(store.getState(FRIEND_VERSION_STATE) ?? '0') || 0;
+      const { users, rowCount, nextVersion } = await api.friendSync(version, FRIEND_ROWS);
+      if (users.length > 0) store.putUsers(users);
+      if (nextVersion > version) store.setState(FRIEND_VERSION_STATE, String(nextVersion));
+      if (rowCount < FRIEND_ROWS || nextVersion <= version) return;
+    }
+  }
+
+  async function readRequests(): Promise<void> {
+    const requests = await api.friendRequests();
+    const count = requests.filter((entry) => entry.status === 'new').length;
+    if (count === friendRequestCount) return;
+    friendRequestCount = count;
+    context.push({ kind: 'friendRequests', count });
+  }
+
+  const channelRequestKey = (channel: ChannelRef): string | null => {
+    if (channel.channelType === ChannelType.person) return `u/${channel.channelId}`;
+    return channel.channelType === ChannelType.group ? `g/${channel.channelId}` : null;
+  };
+
+  return {
+    async refreshChannel(channel) {
+      const key = channelRequestKey(channel);
+      if (key === null) log('info', `no info for channels of type ${channelKey(channel).split('/')[0] ?? ''}`);
+      else await request(key);
+    },
+    refreshMembers: (groupNo) => request(`m/${groupNo}`),
+    ensureUsers(uids) {
+      for (const uid of new Set(uids)) {
+        if (uid !== '' && uid !== context.me.uid && store.userName(uid) === null) background(`u/${uid}`);
+      }
+    },
+    ensureChannel(channel) {
+      const key = channelRequestKey(channel);
+      if (key !== null) background(key);
+    },
+    syncFriends: () => request('friends'),
+    refreshFriendRequests: () => request('requests'),
+    get friendRequestCount() {
+      return friendRequestCount;
+    },
+    close: runner.close,
+  };
+}

@@ -1,0 +1,63 @@
+/**
+ * Recall announcements (CMD `messageRevoke`, system message 1006). Any member can send one through the socket, so they
+ * only ask the business server: one coalesced, rate-bounded extra/sync of the channel (design.md, recall pipeline).
+ */
+import { channelKey, type ChannelRef, ChannelType, MessageId } from '../../../shared/domain.ts';
+import type { ExtraSync } from './extra-sync.ts';
+import { reasonOf, type SyncContext } from './sync-context.ts';
+
+export interface RecallHint {
+  /** Where the packet came from; null when its envelope names no conversation (subscriber lists, own channel). */
+  envelope: ChannelRef | null;
+  /** What the packet's own parameters claim. */
+  params: Record<string, unknown>;
+  source: 'cmd' | 'notice';
+  /** performance.now() at arrival. */
+  startedAt: number;
+}
+
+/** Channel named by `channel_id`/`channel_type` (or `group_no`) of a CMD's parameters; null if they name none. */
+export function channelOfParams(params: Record<string, unknown>): ChannelRef | null {
+  const group = params['group_no'];
+  if (typeof group === 'string' && group !== '') return { channelId: group, channelType: ChannelType.group };
+  const id = params['channel_id'];
+  const type = params['channel_type'];
+  if (typeof id !== 'string' || id === '' || id.length > 200) return null;
+  if (type !== ChannelType.person && type !== ChannelType.group) return null;
+  return { channelId: id, channelType: type };
+}
+
+/** A decimal id as string; numbers have lost their digits unless they are small. */
+function hintedId(params: Record<string, unknown>): string | undefined {
+  const value = params['message_id'];
+  const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+  return typeof text === 'string' && MessageId.safeParse(text).success ? text : undefined;
+}
+
+export function createHints(context: SyncContext, extraSync: ExtraSync): (hint: RecallHint) => void {
+  const { store, log } = context;
+
+  /** A channel of mine: its conversation is listed, its extras were read, or I am in the group. */
+  function isMine(channel: ChannelRef): boolean {
+    if (store.conversation(channel) !== null || store.extraVersion(channel) > 1) return true;
+    const key = channelKey(channel);
+    return store.groups().some((group) => channelKey(group.channel) === key);
+  }
+
+  return ({ envelope, params, source, startedAt }) => {
+    const claimed = channelOfParams(params);
+    const id = hintedId(params);
+    const known = id === undefined ? null : (store.messageById(id)?.channel ?? null);
+    // In person chats the claimed channel may be my own uid (tsdd-api.md 7); the envelope is then right.
+    const claimedPeer =
+      claimed?.channelType === ChannelType.person && claimed.channelId === context.me.uid ? null : claimed;
+    const channel = [envelope, claimedPeer, known].find((candidate) => candidate && isMine(candidate));
+    if (!channel) {
+      log('info', `a recall was announced (${source}) for a channel this account is not in; ignored`);
+      return;
+    }
+    extraSync.request(channel, source, startedAt, id).catch((error: unknown) => {
+      log('info', `extra sync after an announcement failed: ${reasonOf(error)}; the next connection repeats it`);
+    });
+  };
+}

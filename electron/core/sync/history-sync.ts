@@ -1,0 +1,158 @@
+/**
+ * Message history: ranges of message_seq are fetched and stored together with the fact that they are complete.
+ * "Complete" is decided by seq, never by counting rows: a server leaves out rows below my history offset, and a page may
+ * hold rows that cannot be read (tsdd-api.md 5.2).
+ */
+import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import type { MessagePage, PageAnchor } from '../../../shared/ipc/contract.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import type { HistoryAnswer } from '../api/message-calls.ts';
+import type { MissingRange, ServerMessage } from '../store/store-api.ts';
+import { isHintPayload } from './history-rows.ts';
+import { reasonOf, type SyncContext } from './sync-context.ts';
+
+const MIN_PAGE = 20;
+const MAX_PAGE = 200;
+/** A page may need a few steps when rows are missing on the server; more means it is of no use now. */
+const MAX_STEPS = 12;
+const MAX_PAGE_ROUNDS = 4;
+/** While the IM connection is down the cache should not wait long for a server that is probably down as well. */
+const OFFLINE_TIMEOUT_MS = 3_000;
+const LATEST_ROWS = 50;
+
+export interface HistorySync {
+  /** Fetches `range` from its upper (`down`) or lower (`up`) end until `wanted` rows came or it is complete. */
+  fill: (range: MissingRange, wanted: number, mode: 'down' | 'up') => Promise<void>;
+  /** Fetches the newest rows, for a channel of which nothing is known yet. */
+  latest: (channel: ChannelRef) => Promise<void>;
+  page: (channel: ChannelRef, anchor: PageAnchor, limit: number) => Promise<MessagePage>;
+  /** Own deletions made elsewhere: drops cached messages the server no longer shows in the newest rows. */
+  reconcileNewest: (channel: ChannelRef) => Promise<void>;
+}
+
+export function createHistorySync(context: SyncContext): HistorySync {
+  const { api, store, log } = context;
+  const filling = new Map<string, Promise<void>>();
+
+  const isMessage = (message: ServerMessage): boolean => message.messageSeq > 0 && !isHintPayload(message.payload);
+
+  /** A group I left answers with an empty page: that says nothing about its history. */
+  function emptyMeansComplete(channel: ChannelRef): boolean {
+    const { composerBlock } = store.channelInfo(channel);
+    return composerBlock !== 'left' && composerBlock !== 'kicked' && composerBlock !== 'disbanded';
+  }
+
+  async function fillNow(range: MissingRange, wanted: number, mode: 'down' | 'up'): Promise<void> {
+    const { channel } = range;
+    let { fromSeq, toSeq } = range;
+    let left = wanted;
+    for (let step = 0; step < MAX_STEPS && fromSeq <= toSeq && left > 0; step += 1) {
+      const limit = Math.min(MAX_PAGE, Math.max(MIN_PAGE, left));
+      const answer = await api.history({ channel, mode, fromSeq, toSeq, limit, ...timeout() });
+      if (answer.rowCount === 0) {
+        if (emptyMeansComplete(channel)) store.ingest([], 'history', { channel, fromSeq, toSeq });
+        return;
+      }
+      const covered = coveredBy(answer, fromSeq, toSeq, mode);
+      if (!covered) {
+        log('warn', 'message/channel/sync: the answer lies outside the range that was asked for; ignored');
+        return;
+      }
+      const rows = answer.messages.filter(
+        (message) => isMessage(message) && message.messageSeq >= covered.low && message.messageSeq <= covered.high,
+      );
+      store.ingest(rows, 'history', { channel, fromSeq: covered.low, toSeq: covered.high });
+      if (mode === 'down') toSeq = covered.low - 1;
+      else fromSeq = covered.high + 1;
+      left -= answer.rowCount;
+    }
+  }
+
+  function timeout(): { timeoutMs?: number } {
+    return context.isOnline() ? {} : { timeoutMs: OFFLINE_TIMEOUT_MS };
+  }
+
+  function fill(range: MissingRange, wanted: number, mode: 'down' | 'up'): Promise<void> {
+    const key = `${channelKey(range.channel)}:${range.fromSeq}-${range.toSeq}:${mode}:${wanted}`;
+    const running = filling.get(key);
+    if (running) return running;
+    const started = fillNow(range, wanted, mode).finally(() => filling.delete(key));
+    filling.set(key, started);
+    return started;
+  }
+
+  async function latest(channel: ChannelRef): Promise<void> {
+    const answer = await api.history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: LATEST_ROWS, ...timeout() });
+    if (!answer.seqs) return;
+    store.ingest(answer.messages.filter(isMessage), 'history', {
+      channel,
+      fromSeq: answer.seqs.low,
+      toSeq: answer.seqs.high,
+    });
+  }
+
+  async function page(channel: ChannelRef, anchor: PageAnchor, limit: number): Promise<MessagePage> {
+    let offline = false;
+    let stored = store.page(channel, anchor, limit);
+    try {
+      if (stored.messages.length === 0 && !stored.missing && store.channelBounds(channel).lastSeq === 0) {
+        await latest(channel);
+        stored = store.page(channel, anchor, limit);
+      }
+      for (let round = 0; round < MAX_PAGE_ROUNDS && stored.missing; round += 1) {
+        const before = stored.missing;
+        const wanted = anchor.at === 'around' ? 2 * limit + 1 : limit;
+        await fill(focus(before, anchor, limit), wanted, anchor.at === 'after' ? 'up' : 'down');
+        stored = store.page(channel, anchor, limit);
+        if (sameRange(before, stored.missing)) break;
+      }
+    } catch (error) {
+      if (error instanceof CodedError && error.code === 'unauthorized') context.onUnauthorized();
+      log('info', `history page from the cache only: ${reasonOf(error)}`);
+      offline = true;
+      stored = store.page(channel, anchor, limit);
+    }
+    return { messages: stored.messages, hasOlder: stored.hasOlder, hasNewer: stored.hasNewer, offline };
+  }
+
+  async function reconcileNewest(channel: ChannelRef): Promise<void> {
+    if (!emptyMeansComplete(channel)) return;
+    const cached = store.page(channel, { at: 'latest' }, MAX_PAGE).messages.filter((m) => m.messageId !== null);
+    const answer = await api.history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: MAX_PAGE });
+    const kept = new Set(answer.messages.filter((m) => !m.deleted).map((m) => m.messageId));
+    // Below the lowest row of a full page nothing is known; of a short page everything below is gone.
+    const low = answer.rowCount >= MAX_PAGE && answer.seqs ? answer.seqs.low : 0;
+    const high = answer.seqs?.high ?? Number.POSITIVE_INFINITY;
+    const gone = cached.filter(
+      (m) => m.messageId !== null && m.messageSeq >= low && m.messageSeq <= high && !kept.has(m.messageId),
+    );
+    store.ingest(answer.messages.filter(isMessage), 'history');
+    if (gone.length > 0) store.deleteForMe(channel, gone.map((m) => m.messageId ?? ''));
+  }
+
+  return { fill, latest, page, reconcileNewest };
+}
+
+function coveredBy(
+  answer: HistoryAnswer,
+  fromSeq: number,
+  toSeq: number,
+  mode: 'down' | 'up',
+): { low: number; high: number } | null {
+  if (!answer.seqs || answer.seqs.low > toSeq || answer.seqs.high < fromSeq) return null;
+  return mode === 'down'
+    ? { low: Math.max(fromSeq, answer.seqs.low), high: toSeq }
+    : { low: fromSeq, high: Math.min(toSeq, answer.seqs.high) };
+}
+
+/** Around one message only its surroundings are of interest, however wide the hole is. */
+function focus(range: MissingRange, anchor: PageAnchor, limit: number): MissingRange {
+  if (anchor.at !== 'around') return range;
+  const fromSeq = Math.max(range.fromSeq, anchor.messageSeq - limit);
+  const toSeq = Math.min(range.toSeq, anchor.messageSeq + limit);
+  return fromSeq <= toSeq ? { channel: range.channel, fromSeq, toSeq } : range;
+}
+
+function sameRange(a: MissingRange, b: MissingRange | null): boolean {
+  return b !== null && a.fromSeq === b.fromSeq && a.toSeq === b.toSeq;
+}

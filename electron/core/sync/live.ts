@@ -1,0 +1,161 @@
+/**
+ * Messages as they arrive. Real messages are stored in one transaction before this returns (only then are they
+ * acknowledged). Type 99 and 1006 branch off first and are handled after it: they are hints, and a failure of theirs
+ * must not hold up an acknowledgement. A hole in message_seq gets two seconds to be filled by redelivery.
+ */
+import { channelKey, type ChannelRef, ChannelType } from '../../../shared/domain.ts';
+import { PayloadType } from '../../../shared/content/message-content.ts';
+import type { ReceivedMessage } from '../connection/connection-api.ts';
+import type { ServerMessage } from '../store/store-api.ts';
+import type { Command } from './commands.ts';
+import type { Directory } from './directory.ts';
+import type { HistorySync } from './history-sync.ts';
+import { payloadType } from './history-rows.ts';
+import type { RecallHint } from './hints.ts';
+import { reasonOf, type SyncContext } from './sync-context.ts';
+
+/** A redelivery fills most holes by itself within this time (design.md, "The connection"). */
+export const GAP_WAIT_MS = 2_000;
+/** More than this is not a hole but an absence: the rest is fetched when someone scrolls there. */
+const GAP_ROWS = 200;
+
+export interface LiveParts {
+  directory: Directory;
+  history: HistorySync;
+  command: (command: Command) => void;
+  hint: (hint: RecallHint) => void;
+}
+
+export interface Live {
+  /** `ConnectionOptions.onMessages`: throws when the messages could not be stored. */
+  onMessages: (messages: readonly ReceivedMessage[]) => void;
+  close: () => void;
+}
+
+/** System messages after which a group's members or settings are different (wukongim.md F). */
+const MEMBERSHIP_TYPES = new Set([1001, 1002, 1003, 1007, 1008, 1020, 1021]);
+const GROUP_UPDATE = 1005;
+
+/** The conversation an envelope names; null for subscriber lists (type 8) and the own channel (tsdd-api.md 0). */
+export function envelopeChannel(channel: ChannelRef): ChannelRef | null {
+  const channelId = channel.channelId.replace(/____cmd$/, '');
+  if (channelId === '') return null;
+  if (channel.channelType !== ChannelType.person && channel.channelType !== ChannelType.group) return null;
+  return { channelId, channelType: channel.channelType };
+}
+
+export function createLive(context: SyncContext, parts: LiveParts): Live {
+  const { store, log } = context;
+  const gapTimers = new Set<NodeJS.Timeout>();
+
+  function onMessages(messages: readonly ReceivedMessage[]): void {
+    const startedAt = performance.now();
+    const stored: ServerMessage[] = [];
+    const later: (() => void)[] = [];
+    for (const message of messages) {
+      const { payload } = message;
+      const type = payloadType(payload);
+      const envelope = envelopeChannel(message.channel);
+      if (payload && type === PayloadType.cmd) {
+        later.push(() => parts.command({ envelope, fromUid: message.fromUid, payload, startedAt }));
+      } else if (payload && type === PayloadType.revokeNotice) {
+        later.push(() => parts.hint({ envelope, params: payload, source: 'notice', startedAt }));
+      } else if (message.noPersist || message.messageSeq <= 0 || message.syncOnce) {
+        log('debug', `RECV of type ${type ?? 'unknown'} that is not kept by the server; not shown`);
+      } else if (envelope) {
+        stored.push(toServerMessage(message, envelope));
+      } else {
+        log('warn', `RECV in a channel of type ${message.channel.channelType}; not shown`);
+      }
+    }
+    if (stored.length > 0) keep(stored);
+    if (later.length > 0) queueMicrotask(() => later.forEach(runSafely));
+  }
+
+  function keep(stored: readonly ServerMessage[]): void {
+    const before = new Map<string, { channel: ChannelRef; lastSeq: number; isNew: boolean }>();
+    for (const { channel } of stored) {
+      const key = channelKey(channel);
+      if (before.has(key)) continue;
+      before.set(key, {
+        channel,
+        lastSeq: store.channelBounds(channel).lastSeq,
+        isNew: store.conversation(channel) === null,
+      });
+    }
+    store.ingest(stored, 'live');
+    queueMicrotask(() => runSafely(() => afterStoring(stored, before)));
+  }
+
+  function afterStoring(
+    stored: readonly ServerMessage[],
+    before: ReadonlyMap<string, { channel: ChannelRef; lastSeq: number; isNew: boolean }>,
+  ): void {
+    for (const { channel, lastSeq, isNew } of before.values()) {
+      const seqs = stored.filter((m) => channelKey(m.channel) === channelKey(channel)).map((m) => m.messageSeq);
+      if (lastSeq > 0 && Math.min(...seqs) > lastSeq + 1) watchGap(channel, lastSeq);
+      if (isNew) parts.directory.ensureChannel(channel);
+    }
+    parts.directory.ensureUsers(stored.map((message) => message.fromUid));
+    for (const { channel, payload } of stored) refreshAfter(channel, payloadType(payload));
+  }
+
+  function refreshAfter(channel: ChannelRef, type: number | null): void {
+    if (channel.channelType !== ChannelType.group || type === null) return;
+    const membership = MEMBERSHIP_TYPES.has(type);
+    if (!membership && type !== GROUP_UPDATE) return;
+    inBackground(parts.directory.refreshChannel(channel));
+    if (membership) inBackground(parts.directory.refreshMembers(channel.channelId));
+  }
+
+  /** After `GAP_WAIT_MS`, fetches what is still missing above `lastSeq`. */
+  function watchGap(channel: ChannelRef, lastSeq: number): void {
+    const timer = setTimeout(() => {
+      gapTimers.delete(timer);
+      // Offline: the sync of the next connection fetches it.
+      if (!context.isOnline()) return;
+      for (const gap of store.gaps(channel, 4)) {
+        if (gap.toSeq <= lastSeq) continue;
+        const range = { channel, fromSeq: Math.max(gap.fromSeq, lastSeq + 1), toSeq: gap.toSeq };
+        inBackground(parts.history.fill(range, GAP_ROWS, 'down'));
+      }
+    }, GAP_WAIT_MS);
+    gapTimers.add(timer);
+  }
+
+  function inBackground(task: Promise<void>): void {
+    task.catch((error: unknown) => log('info', `after a live message: ${reasonOf(error)}`));
+  }
+
+  function runSafely(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      log('error', `after a live message: ${reasonOf(error)}`);
+    }
+  }
+
+  return {
+    onMessages,
+    close() {
+      for (const timer of gapTimers) clearTimeout(timer);
+      gapTimers.clear();
+    },
+  };
+}
+
+function toServerMessage(message: ReceivedMessage, channel: ChannelRef): ServerMessage {
+  return {
+    channel,
+    messageId: message.messageId,
+    messageSeq: message.messageSeq,
+    clientMsgNo: message.clientMsgNo,
+    fromUid: message.fromUid,
+    timestamp: message.timestamp,
+    expire: message.expire,
+    setting: message.setting,
+    payload: message.payload,
+    deleted: false,
+    extra: null,
+  };
+}

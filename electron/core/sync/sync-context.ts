@@ -1,0 +1,30 @@
+/** What the parts of the sync share. */
+import type { ChannelRef } from '../../../shared/domain.ts';
+import type { CoreDelta } from '../../../shared/ipc/contract.ts';
+import type { NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
+import type { BusinessApi } from '../api/business-api.ts';
+import type { Log } from '../api/http.ts';
+import type { Store } from '../store/store-api.ts';
+
+export interface SyncContext {
+  me: { uid: string; name: string };
+  store: Store;
+  api: BusinessApi;
+  deviceId: string;
+  log: Log;
+  /** Deltas that do not come out of the store (typing, friend requests). */
+  push: (delta: CoreDelta) => void;
+  notify: (candidate: NotificationCandidate) => void;
+  /** Server time in ms. */
+  serverNowMs: () => number;
+  isOnline: () => boolean;
+  /** Channels that are open in a window. */
+  openChannels: () => ChannelRef[];
+  /** The business server refused the token. */
+  onUnauthorized: () => void;
+}
+
+/** `CodedError`s and others in one line, for the log; their texts hold no content. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

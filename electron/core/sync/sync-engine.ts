@@ -1,0 +1,329 @@
+/**
+ * Brings the cache up to date after each (re)connection: server rules, conversation list, people and reminders, commands
+ * missed while offline, then history and extras, the open channels first. Everything that must be right after a
+ * reconnect comes from here, not from the socket (design.md, "The connection").
+ */
+import { channelKey, type ChannelRef, ChannelType, type ServerRules } from '../../../shared/domain.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import type { ConversationSync } from '../api/conversation-calls.ts';
+import type { ReceivedMessage } from '../connection/connection-api.ts';
+import { createCommands } from './commands.ts';
+import { createDirectory, type Directory } from './directory.ts';
+import { createExtraSync, type ExtraSync } from './extra-sync.ts';
+import { createHints } from './hints.ts';
+import { createHistorySync, type HistorySync } from './history-sync.ts';
+import { isHintPayload, payloadType } from './history-rows.ts';
+import { createKeyedRunner, RunnerClosed } from './keyed-runner.ts';
+import { createLive, envelopeChannel } from './live.ts';
+import { reasonOf, type SyncContext } from './sync-context.ts';
+
+export const RULES_STATE = 'rules';
+const REMINDER_VERSION_STATE = 'reminderVersion';
+const RECENTS_PER_CONVERSATION = 20;
+/** WuKongIM's own cap; a list of this length may not be everything (tsdd-api.md 4.1). */
+const MAX_CONVERSATIONS = 1_000;
+/** After an absence this long other devices may have read or deleted conversations that have no new messages. */
+const LONG_ABSENCE_MS = 30_000;
+/** New messages fetched per changed channel after a reconnect; older ones come when someone scrolls there. */
+const CATCH_UP_ROWS = 300;
+const REMINDER_ROWS = 100;
+const COMMAND_ROWS = 200;
+/** An early acknowledgement is lost on real servers (wukongim.md C.8): "until empty" would never end. */
+const MAX_COMMAND_ROUNDS = 3;
+/** Channels whose extras are read after connecting, newest first; older ones when they are opened. */
+const MAX_EXTRA_CHANNELS = 300;
+const MAX_GROUP_DETAILS = 100;
+const RETRY_MS = [2_000, 5_000, 15_000, 30_000] as const;
+
+export interface SyncEngine {
+  /** The IM connection is up: sync now; repeated with back-off while it stays up and the HTTP side fails. */
+  connected: () => void;
+  /** The IM connection is gone: what runs stops at its next step. */
+  disconnected: () => void;
+  onMessages: (messages: readonly ReceivedMessage[]) => void;
+  /** A window shows this channel: info, members, newest history and extras. */
+  channelOpened: (channel: ChannelRef) => void;
+  /** Reads the whole conversation list and everything after it again (cache rebuilt). */
+  resync: () => Promise<void>;
+  readonly history: HistorySync;
+  readonly extraSync: ExtraSync;
+  readonly directory: Directory;
+  close: () => void;
+}
+
+export interface SyncEngineOptions extends SyncContext {
+  withdrawRead: (channel: ChannelRef, readSeq: number) => void;
+  rulesChanged: (rules: ServerRules) => void;
+}
+
+class Superseded extends Error {}
+
+export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
+  const { api, store, log } = context;
+  const directory = createDirectory(context);
+  const extraSync = createExtraSync(context);
+  const history = createHistorySync(context);
+  const hint = createHints(context, extraSync);
+  const reminders = createKeyedRunner({ minIntervalMs: 1_000, concurrency: 1, run: readReminders });
+  const command = createCommands(context, {
+    directory,
+    extraSync,
+    history,
+    hint,
+    syncReminders: () => reminders.request('all'),
+    withdrawRead: context.withdrawRead,
+  });
+  const live = createLive(context, { directory, history, command, hint });
+
+  /** Counts connections; a run of an earlier one stops. */
+  let epoch = 0;
+  let online = false;
+  let everComplete = false;
+  let disconnectedAt: number | null = null;
+  let retryTimer: NodeJS.Timeout | null = null;
+  /** Channels with messages above what was known (`lastSeq`), until their history was fetched; outlives failed runs. */
+  const behind = new Map<string, { channel: ChannelRef; lastSeq: number }>();
+
+  // ---- the run after connecting ------------------------------------------------------------------------------
+
+  async function syncAll(mine: number): Promise<void> {
+    const check = (): void => {
+      if (mine !== epoch) throw new Superseded();
+    };
+    await readRules();
+    check();
+    await readConversations();
+    check();
+    await inParallel([
+      optional('friends', () => directory.syncFriends()),
+      optional('friend requests', () => directory.refreshFriendRequests()),
+      optional('reminders', () => reminders.request('all')),
+      optional('offline commands', readOfflineCommands),
+    ]);
+    check();
+    const open = context.openChannels();
+    const openKeys = new Set(open.map(channelKey));
+    const changed = [...behind.values()].map((entry) => entry.channel);
+    const changedFirstOpen = changed.toSorted((a, b) => Number(openKeys.has(channelKey(b))) - Number(openKeys.has(channelKey(a))));
+    for (const channel of [...changedFirstOpen, ...open]) {
+      await catchUp(channel);
+      check();
+    }
+    await readExtras([...open, ...changed, ...listedChannels()]);
+    check();
+    readGroupDetails();
+  }
+
+  async function readRules(): Promise<void> {
+    const rules = await api.appConfig();
+    store.setState(RULES_STATE, JSON.stringify(rules));
+    context.rulesChanged(rules);
+  }
+
+  async function readConversations(): Promise<void> {
+    const known = new Map(store.conversations().map((c) => [channelKey(c.channel), c.lastMessageSeq]));
+    const away = disconnectedAt === null ? Number.POSITIVE_INFINITY : Date.now() - disconnectedAt;
+    const note = (answer: ConversationSync): void => {
+      for (const { channel, lastMessageSeq } of answer.conversations) {
+        const lastSeq = known.get(channelKey(channel)) ?? 0;
+        const key = channelKey(channel);
+        if (lastMessageSeq > lastSeq && !behind.has(key)) behind.set(key, { channel, lastSeq });
+      }
+    };
+    if (everComplete) {
+      const answer = await api.conversationSync(store.lastMessageSeqs(), RECENTS_PER_CONVERSATION);
+      note(answer);
+      applyConversations(answer, false);
+    }
+    if (!everComplete || away >= LONG_ABSENCE_MS) {
+      // After an incremental answer one row per conversation is enough: this one is for read positions and deletions.
+      const answer = await api.conversationSync('', everComplete ? 1 : RECENTS_PER_CONVERSATION);
+      note(answer);
+      applyConversations(answer, answer.rowCount < MAX_CONVERSATIONS && answer.rowCount === answer.conversations.length);
+    }
+    everComplete = true;
+    disconnectedAt = null;
+  }
+
+  function applyConversations(answer: ConversationSync, complete: boolean): void {
+    store.putUsers(answer.users);
+    store.putGroups(answer.groups);
+    const conversations = answer.conversations.map((conversation) => ({
+      ...conversation,
+      recents: conversation.recents.filter((m) => m.messageSeq > 0 && !isHintPayload(m.payload)),
+    }));
+    store.applyConversations(conversations, complete);
+    directory.ensureUsers(
+      conversations.flatMap((c) => [
+        ...(c.channel.channelType === ChannelType.person ? [c.channel.channelId] : []),
+        ...c.recents.map((m) => m.fromUid),
+      ]),
+    );
+  }
+
+  /** History of one channel from the last seq known before, newest part first. */
+  async function catchUp(channel: ChannelRef): Promise<void> {
+    const key = channelKey(channel);
+    const from = behind.get(key)?.lastSeq ?? Number.POSITIVE_INFINITY;
+    if (store.channelBounds(channel).lastSeq === 0) {
+      await optional('newest history', () => history.latest(channel));
+    } else if (from > 0) {
+      // (Nothing cached before: the newest rows are enough, the rest comes when someone scrolls there.)
+      for (const gap of store.gaps(channel, 4)) {
+        if (gap.toSeq <= from) continue;
+        const range = { channel, fromSeq: Math.max(gap.fromSeq, from + 1), toSeq: gap.toSeq };
+        await optional('history', () => history.fill(range, CATCH_UP_ROWS, 'down'));
+      }
+    }
+    behind.delete(key);
+  }
+
+  function listedChannels(): ChannelRef[] {
+    return store
+      .conversations()
+      .toSorted((a, b) => b.timestamp - a.timestamp)
+      .map((conversation) => conversation.channel);
+  }
+
+  async function readExtras(channels: readonly ChannelRef[]): Promise<void> {
+    const unique = new Map(channels.map((channel) => [channelKey(channel), channel]));
+    const startedAt = performance.now();
+    await inParallel(
+      [...unique.values()]
+        .slice(0, MAX_EXTRA_CHANNELS)
+        .map((channel) => optional('extras', () => extraSync.request(channel, 'extra', startedAt))),
+    );
+  }
+
+  /** Roles and member counts, which the conversation list lacks (tsdd-api.md 3.1). */
+  function readGroupDetails(): void {
+    const unknown = store.groups().filter((group) => group.myRole === null && group.composerBlock === null);
+    for (const group of unknown.slice(0, MAX_GROUP_DETAILS)) directory.ensureChannel(group.channel);
+  }
+
+  async function readReminders(): Promise<void> {
+    const groupNos = store.groups().map((group) => group.channel.channelId);
+    for (let page = 0; page < 20; page += 1) {
+      const version = Number(store.getState(REMINDER_VERSION_STATE) ?? '0') || 0;
+      const { reminders: rows, rowCount } = await api.reminders(version, groupNos, REMINDER_ROWS);
+      if (rows.length > 0) store.applyReminders(rows);
+      const highest = rows.reduce((max, row) => Math.max(max, row.version), version);
+      if (highest > version) store.setState(REMINDER_VERSION_STATE, String(highest));
+      if (rowCount < REMINDER_ROWS || highest <= version) return;
+    }
+  }
+
+  async function readOfflineCommands(): Promise<void> {
+    const seen = new Set<string>();
+    for (let round = 0; round < MAX_COMMAND_ROUNDS; round += 1) {
+      const startedAt = performance.now();
+      const rows = await api.offlineCommands(COMMAND_ROWS);
+      const fresh = rows.filter((row) => !seen.has(row.messageId));
+      for (const row of fresh) {
+        seen.add(row.messageId);
+        const { payload } = row;
+        if (payloadType(payload) !== 99) continue;
+        const envelope = row.channel ? envelopeChannel(row.channel) : null;
+        // Its channel is the party that is not the sender, which may be me (tsdd-api.md 7).
+        const peer =
+          envelope?.channelType === ChannelType.person && envelope.channelId === context.me.uid
+            ? { channelId: row.fromUid, channelType: ChannelType.person }
+            : envelope;
+        command({
+          envelope: peer && peer.channelId !== '' ? peer : null,
+          fromUid: row.fromUid,
+          payload: payload as Record<string, unknown>,
+          startedAt,
+        });
+      }
+      const lastSeq = rows.reduce((max, row) => Math.max(max, row.messageSeq), 0);
+      if (lastSeq > 0) await api.acknowledgeCommands(lastSeq);
+      if (rows.length < COMMAND_ROWS || fresh.length === 0) return;
+    }
+  }
+
+  // ---- failures ----------------------------------------------------------------------------------------------
+
+  /** A step whose failure must not stop the others. Losing the session or the network does stop them. */
+  async function optional(what: string, step: () => Promise<unknown>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      if (error instanceof CodedError && (error.code === 'unauthorized' || error.code === 'network')) throw error;
+      if (!(error instanceof RunnerClosed)) log('warn', `sync of ${what}: ${reasonOf(error)}`);
+    }
+  }
+
+  /** Waits for all, then rejects with the first failure. */
+  async function inParallel(tasks: readonly Promise<void>[]): Promise<void> {
+    const failed = (await Promise.allSettled(tasks)).find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  function run(mine: number, attempt: number): void {
+    syncAll(mine).then(
+      () => log('info', 'in sync'),
+      (error: unknown) => {
+        if (error instanceof Superseded || error instanceof RunnerClosed || mine !== epoch) return;
+        if (error instanceof CodedError && error.code === 'unauthorized') {
+          context.onUnauthorized();
+          return;
+        }
+        const delay = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? RETRY_MS[0];
+        log('warn', `sync: ${reasonOf(error)}; again in ${delay / 1000} s`);
+        retryTimer = setTimeout(() => run(mine, attempt + 1), delay);
+      },
+    );
+  }
+
+  function stopRun(): void {
+    epoch += 1;
+    if (retryTimer) clearTimeout(retryTimer);
+    retryTimer = null;
+  }
+
+  return {
+    connected() {
+      stopRun();
+      online = true;
+      run(epoch, 0);
+    },
+    disconnected() {
+      if (online) disconnectedAt ??= Date.now();
+      online = false;
+      stopRun();
+    },
+    onMessages: live.onMessages,
+    channelOpened(channel) {
+      const startedAt = performance.now();
+      const steps: Promise<void>[] = [
+        optional('channel info', () => directory.refreshChannel(channel)),
+        optional('extras', () => extraSync.request(channel, 'extra', startedAt)),
+        catchUp(channel),
+      ];
+      if (channel.channelType === ChannelType.group) {
+        steps.push(optional('members', () => directory.refreshMembers(channel.channelId)));
+      }
+      inParallel(steps).catch((error: unknown) => {
+        if (error instanceof CodedError && error.code === 'unauthorized') context.onUnauthorized();
+        else log('info', `opening a channel: ${reasonOf(error)}`);
+      });
+    },
+    async resync() {
+      everComplete = false;
+      extraSync.renewGeneration();
+      stopRun();
+      await syncAll(epoch);
+    },
+    history,
+    extraSync,
+    directory,
+    close() {
+      stopRun();
+      live.close();
+      directory.close();
+      extraSync.close();
+      reminders.close();
+    },
+  };
+}
