@@ -1,0 +1,255 @@
+/** `app`: life cycle, paths, single instance. */
+import { EventEmitter } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync, type FSWatcher } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { emitPreventable } from './emitter.ts';
+import { appDataDir, appPackage, argument, state } from './environment.ts';
+
+/** What app needs of a BrowserWindow; the class itself imports this file. */
+interface Closable {
+  close: () => void;
+  destroy: () => void;
+  minimize: () => void;
+  isDestroyed: () => boolean;
+  webContents: { reload: () => void };
+}
+
+class App extends EventEmitter {
+  name = appPackage.name;
+  readonly isPackaged = false;
+  readonly commandLine = {
+    appendSwitch(): void {
+      // Chromium is started by the stand-in with its own switches.
+    },
+    hasSwitch: (name: string): boolean =>
+      process.argv.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`)),
+    getSwitchValue: (name: string): string => argument(name) ?? '',
+  };
+  readonly dock = undefined;
+  #ready = false;
+  #badge = 0;
+  #lock: FSWatcher | null = null;
+  #windows: () => Closable[] = () => [];
+  #focused: () => Closable | null = () => null;
+
+  getName(): string {
+    return this.name;
+  }
+  setName(name: string): void {
+    this.name = name;
+  }
+  getVersion(): string {
+    return appPackage.version;
+  }
+  getAppPath(): string {
+    return appPackage.dir;
+  }
+  getLocale(): string {
+    return argument('lang') ?? Intl.DateTimeFormat().resolvedOptions().locale;
+  }
+  getSystemLocale(): string {
+    return process.env['LC_ALL']?.split('.')[0] || process.env['LANG']?.split('.')[0] || 'en-US';
+  }
+  getPreferredSystemLanguages(): string[] {
+    return [this.getSystemLocale()];
+  }
+
+  getPath(name: string): string {
+    const set = state.paths.get(name);
+    if (set !== undefined) return set;
+    switch (name) {
+      case 'home':
+        return homedir();
+      case 'appData':
+        return appDataDir();
+      case 'userData':
+        return argument('user-data-dir') ?? join(appDataDir(), this.name);
+      case 'sessionData':
+        return this.getPath('userData');
+      case 'logs':
+        return join(this.getPath('userData'), 'logs');
+      case 'temp':
+        return tmpdir();
+      case 'exe':
+        return process.execPath;
+      case 'downloads':
+        return join(homedir(), 'Downloads');
+      default:
+        throw new Error(`Failed to get '${name}' path`);
+    }
+  }
+  setPath(name: string, path: string): void {
+    state.paths.set(name, path);
+  }
+
+  isReady(): boolean {
+    return this.#ready;
+  }
+  whenReady(): Promise<void> {
+    return this.#ready ? Promise.resolve() : new Promise((resolve) => this.once('ready', () => resolve()));
+  }
+
+  /** One process per userData folder; a second one leaves its arguments for the first and gets `false`. */
+  requestSingleInstanceLock(): boolean {
+    const folder = join(this.getPath('userData'), 'standin-instances');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const lock = join(folder, 'lock');
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      try {
+        writeFileSync(lock, String(process.pid), { flag: 'wx' });
+        this.#listenForOthers(folder, lock);
+        return true;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        if (isRunning(Number(readFileSync(lock, 'utf8')))) break;
+        rmSync(lock, { force: true });
+      }
+    }
+    writeFileSync(
+      join(folder, `second-${process.pid}.json`),
+      JSON.stringify({ argv: process.argv, cwd: process.cwd() }),
+    );
+    return false;
+  }
+  hasSingleInstanceLock(): boolean {
+    return this.#lock !== null;
+  }
+  releaseSingleInstanceLock(): void {
+    this.#lock?.close();
+    this.#lock = null;
+    rmSync(join(this.getPath('userData'), 'standin-instances', 'lock'), { force: true });
+  }
+
+  setBadgeCount(count: number): boolean {
+    this.#badge = count;
+    return true;
+  }
+  getBadgeCount(): number {
+    return this.#badge;
+  }
+  get badgeCount(): number {
+    return this.#badge;
+  }
+  set badgeCount(count: number) {
+    this.#badge = count;
+  }
+  setLoginItemSettings(): void {
+    // Not registered with the system.
+  }
+  getLoginItemSettings(): { openAtLogin: boolean } {
+    return { openAtLogin: false };
+  }
+  setAppUserModelId(): void {
+    // Windows only.
+  }
+  setAsDefaultProtocolClient(): boolean {
+    return false;
+  }
+  getGPUFeatureStatus(): object {
+    return {};
+  }
+  getAppMetrics(): object[] {
+    const { residentSet } = { residentSet: process.memoryUsage.rss() };
+    return [
+      { pid: process.pid, type: 'Browser', memory: { workingSetSize: Math.round(residentSet / 1024) } },
+    ];
+  }
+  focus(): void {
+    // Windows are focused one by one.
+  }
+  disableHardwareAcceleration(): void {
+    // Headless runs without GPU anyway.
+  }
+
+  quit(): void {
+    // Electron quits after the current turn of the event loop.
+    setImmediate(() => {
+      if (state.quitting) return;
+      if (emitPreventable(this, 'before-quit')) return;
+      state.quitting = true;
+      for (const window of this.#windows()) {
+        window.close();
+        if (!window.isDestroyed()) {
+          state.quitting = false;
+          return;
+        }
+      }
+      if (emitPreventable(this, 'will-quit')) {
+        state.quitting = false;
+        return;
+      }
+      this.exit(0);
+    });
+  }
+
+  exit(code = 0): void {
+    state.quitting = true;
+    emitPreventable(this, 'quit', {}, code);
+    if (this.#lock) this.releaseSingleInstanceLock();
+    const browser = state.chromium;
+    void (browser ? browser.close() : Promise.resolve()).finally(() => process.exit(code));
+  }
+  relaunch(): void {
+    // Start again by hand.
+  }
+
+  // ---- for the other files of the stand-in ----
+
+  connectWindows(all: () => Closable[], focused: () => Closable | null): void {
+    this.#windows = all;
+    this.#focused = focused;
+  }
+  focusedWindow(): Closable | null {
+    return this.#focused();
+  }
+  becomeReady(): void {
+    this.#ready = true;
+    this.emit('will-finish-launching', {});
+    this.emit('ready', {}, {});
+  }
+  windowClosed(left: number): void {
+    if (left > 0 || state.quitting) return;
+    if (this.listenerCount('window-all-closed') > 0) this.emit('window-all-closed', {});
+    else this.quit();
+  }
+
+  #listenForOthers(folder: string, lock: string): void {
+    const take = (): void => {
+      for (const name of readdirSync(folder)) {
+        if (!/^second-\d+\.json$/.test(name)) continue;
+        const file = join(folder, name);
+        let second: { argv: string[]; cwd: string };
+        try {
+          second = JSON.parse(readFileSync(file, 'utf8')) as { argv: string[]; cwd: string };
+        } catch {
+          continue; // Not written whole yet: the next event of the watcher comes for it.
+        }
+        rmSync(file, { force: true });
+        this.emit('second-instance', {}, second.argv, second.cwd, {});
+      }
+    };
+    this.#lock = watch(folder, take);
+    this.#lock.unref();
+    process.on('exit', () => {
+      try {
+        if (readFileSync(lock, 'utf8') === String(process.pid)) rmSync(lock, { force: true });
+      } catch {
+        // Released already.
+      }
+    });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+export const app = new App();
+app.setMaxListeners(0);

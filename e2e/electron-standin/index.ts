@@ -1,0 +1,112 @@
+/** The `electron` module as far as the app uses it. Loaded in place of the real one by register.ts. */
+import { app } from './app.ts';
+import { BrowserWindow } from './browser-window.ts';
+import { startChromium } from './chromium-process.ts';
+import { argument, debuggingPort, headless, state } from './environment.ts';
+import { ipcMain } from './ipc-main.ts';
+import { Menu, MenuItem } from './menu.ts';
+import {
+  clipboard,
+  dialog,
+  nativeImage,
+  Notification,
+  powerMonitor,
+  safeStorage,
+  screen,
+  shell,
+  Tray,
+} from './native-parts.ts';
+import { nativeTheme } from './native-theme.ts';
+import { protocol } from './schemes.ts';
+import { session } from './session.ts';
+import { openTestChannel } from './test-channel.ts';
+
+const electron = {
+  app,
+  BrowserWindow,
+  clipboard,
+  dialog,
+  ipcMain,
+  Menu,
+  MenuItem,
+  nativeImage,
+  nativeTheme,
+  Notification,
+  powerMonitor,
+  protocol,
+  safeStorage,
+  screen,
+  session,
+  shell,
+  Tray,
+};
+
+export {
+  app,
+  BrowserWindow,
+  clipboard,
+  dialog,
+  ipcMain,
+  Menu,
+  MenuItem,
+  nativeImage,
+  nativeTheme,
+  Notification,
+  powerMonitor,
+  protocol,
+  safeStorage,
+  screen,
+  session,
+  shell,
+  Tray,
+};
+export default electron;
+
+app.connectWindows(
+  () => BrowserWindow.getAllWindows(),
+  () => BrowserWindow.getFocusedWindow(),
+);
+const channel = openTestChannel(() => electron);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
+
+// After the app's own start-up code: it may end the process (second instance) or move the profile.
+setImmediate(() => {
+  start().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    app.exit(1);
+  });
+});
+
+async function start(): Promise<void> {
+  if (state.quitting) return;
+  await channel.started;
+  const browser = startChromium({
+    userDataDir: app.getPath('userData'),
+    headless,
+    debuggingPort,
+    language: argument('lang')?.startsWith('zh') || app.getSystemLocale().startsWith('zh') ? 'zh' : 'en',
+    firstWindow: headless ? null : { width: 960, height: 640 },
+  });
+  state.chromium = browser;
+  const { cdp } = browser;
+  void browser.exited.then(() => {
+    cdp.close();
+    for (const window of BrowserWindow.getAllWindows()) window.closedByUser();
+    if (!state.quitting) app.quit();
+  });
+  cdp.on('Target.targetDestroyed', ({ targetId }) => {
+    const window = BrowserWindow.getAllWindows().find((other) => other.webContents.targetId === targetId);
+    window?.closedByUser();
+  });
+  // A page cannot open windows: what a link with a target opened is closed at once.
+  cdp.on('Target.targetCreated', ({ targetInfo }) => {
+    const { openerId, targetId } = targetInfo as { openerId?: string; targetId: string };
+    if (openerId !== undefined) cdp.send('Target.closeTarget', { targetId }).catch(() => undefined);
+  });
+  await cdp.send('Target.setDiscoverTargets', { discover: true });
+  const url = await browser.debuggingUrl;
+  channel.announce({ kind: 'endpoint', url });
+  app.becomeReady();
+  // The app has set its permission handlers by now.
+  setImmediate(() => void session.defaultSession.applyPermissions(cdp));
+}

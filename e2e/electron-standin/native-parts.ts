@@ -1,0 +1,215 @@
+/** Native parts without a picture: recorded, so that tests can read and operate them. */
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { app } from './app.ts';
+import { emitPreventable } from './emitter.ts';
+import { headless } from './environment.ts';
+import type { Menu } from './menu.ts';
+
+export class Tray extends EventEmitter {
+  image: unknown;
+  toolTip = '';
+  contextMenu: Menu | null = null;
+  #destroyed = false;
+
+  constructor(image: unknown) {
+    super();
+    this.image = image;
+  }
+  setImage(image: unknown): void {
+    this.image = image;
+  }
+  setToolTip(text: string): void {
+    this.toolTip = text;
+  }
+  setTitle(): void {
+    // macOS only.
+  }
+  setContextMenu(menu: Menu | null): void {
+    this.contextMenu = menu;
+  }
+  popUpContextMenu(): void {
+    // No picture.
+  }
+  destroy(): void {
+    this.#destroyed = true;
+  }
+  isDestroyed(): boolean {
+    return this.#destroyed;
+  }
+}
+
+interface NotificationOptions {
+  title?: string;
+  body?: string;
+  silent?: boolean;
+}
+
+export class Notification extends EventEmitter {
+  static isSupported(): boolean {
+    return true;
+  }
+  title: string;
+  body: string;
+  silent: boolean;
+
+  constructor(options: NotificationOptions = {}) {
+    super();
+    this.title = options.title ?? '';
+    this.body = options.body ?? '';
+    this.silent = options.silent ?? false;
+  }
+  show(): void {
+    this.emit('show', {});
+  }
+  close(): void {
+    emitPreventable(this, 'close');
+  }
+}
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+class NativeImage {
+  readonly #pixels: Buffer;
+  readonly #size: Size;
+  constructor(pixels: Buffer, size: Size) {
+    this.#pixels = pixels;
+    this.#size = size;
+  }
+  getSize(): Size {
+    return { ...this.#size };
+  }
+  isEmpty(): boolean {
+    return this.#pixels.length === 0;
+  }
+  toBitmap(): Buffer {
+    return Buffer.from(this.#pixels);
+  }
+  resize(size: Partial<Size>): NativeImage {
+    return new NativeImage(this.#pixels, { ...this.#size, ...size });
+  }
+  setTemplateImage(): void {
+    // macOS only.
+  }
+}
+
+export const nativeImage = {
+  createEmpty: (): NativeImage => new NativeImage(Buffer.alloc(0), { width: 0, height: 0 }),
+  createFromBitmap: (pixels: Buffer, size: Size): NativeImage => {
+    if (pixels.length !== size.width * size.height * 4) throw new Error('invalid buffer size');
+    return new NativeImage(pixels, size);
+  },
+  createFromBuffer: (bytes: Buffer): NativeImage => new NativeImage(bytes, { width: 16, height: 16 }),
+  createFromPath: (path: string): NativeImage =>
+    new NativeImage(readFileSync(path), { width: 16, height: 16 }),
+};
+
+let clipboardText = '';
+export const clipboard = {
+  writeText(text: string): void {
+    clipboardText = text;
+  },
+  readText: (): string => clipboardText,
+  clear(): void {
+    clipboardText = '';
+  },
+};
+
+export const dialog = {
+  /** Nobody is there to ask: the safe answer. */
+  async showMessageBox(...args: unknown[]): Promise<{ response: number; checkboxChecked: boolean }> {
+    const options = args.at(-1) as { cancelId?: number; defaultId?: number } | undefined;
+    return { response: options?.cancelId ?? options?.defaultId ?? 0, checkboxChecked: false };
+  },
+  showErrorBox(title: string, content: string): void {
+    console.error(`${title}\n${content}`);
+  },
+  async showOpenDialog(): Promise<{ canceled: boolean; filePaths: string[] }> {
+    return { canceled: true, filePaths: [] };
+  },
+  async showSaveDialog(): Promise<{ canceled: boolean; filePath: string }> {
+    return { canceled: true, filePath: '' };
+  },
+};
+
+export const shell = {
+  /** With a display the system opens it; without one there is nothing to open it in. */
+  async openExternal(url: string): Promise<void> {
+    if (headless) return;
+    const opener =
+      process.platform === 'darwin' ? 'open' : process.platform === 'win32' ? 'explorer' : 'xdg-open';
+    spawn(opener, [url], { stdio: 'ignore', detached: true })
+      .on('error', (error) => console.error(`not opened: ${error.message}`))
+      .unref();
+  },
+  async openPath(): Promise<string> {
+    return '';
+  },
+  showItemInFolder(): void {
+    // No file manager.
+  },
+  beep(): void {
+    // No sound.
+  },
+};
+
+export const powerMonitor = new EventEmitter();
+
+const display = {
+  id: 1,
+  scaleFactor: 1,
+  bounds: { x: 0, y: 0, width: 1920, height: 1080 },
+  workArea: { x: 0, y: 0, width: 1920, height: 1080 },
+  size: { width: 1920, height: 1080 },
+  workAreaSize: { width: 1920, height: 1080 },
+};
+
+class Screen extends EventEmitter {
+  getAllDisplays(): (typeof display)[] {
+    return [display];
+  }
+  getPrimaryDisplay(): typeof display {
+    return display;
+  }
+  getDisplayMatching(): typeof display {
+    return display;
+  }
+}
+export const screen = new Screen();
+
+/** No keychain: a key of its own in the profile. It says so: `basic_text`. */
+function secretKey(): Buffer {
+  const path = join(app.getPath('userData'), 'standin-key');
+  try {
+    return readFileSync(path);
+  } catch {
+    const key = randomBytes(32);
+    writeFileSync(path, key, { mode: 0o600 });
+    return key;
+  }
+}
+
+export const safeStorage = {
+  async isAsyncEncryptionAvailable(): Promise<boolean> {
+    return true;
+  },
+  getSelectedStorageBackend: (): string => 'basic_text',
+  async encryptStringAsync(text: string): Promise<Buffer> {
+    const iv = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', secretKey(), iv);
+    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+    return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
+  },
+  async decryptStringAsync(bytes: Buffer): Promise<{ result: string; shouldReEncrypt: boolean }> {
+    const decipher = createDecipheriv('aes-256-gcm', secretKey(), bytes.subarray(0, 12));
+    decipher.setAuthTag(bytes.subarray(12, 28));
+    const text = Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
+    return { result: text, shouldReEncrypt: false };
+  },
+};

@@ -1,0 +1,23 @@
+/**
+ * `node --import register.ts out/main/index.js …` runs the unmodified built app without Electron: `electron` resolves
+ * to our module (index.ts), which shows the windows in the system's Chromium. See docs and README.md here.
+ */
+import { registerHooks } from 'node:module';
+import { dirname } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
+
+// Account workers are plain Node, as under Electron: they get no `electron`.
+if (isMainThread) {
+  const moduleUrl = new URL('./index.ts', import.meta.url).href;
+  registerHooks({
+    resolve(specifier, context, next) {
+      if (specifier === 'electron' || specifier === 'electron/main') {
+        return { url: moduleUrl, format: 'module-typescript', shortCircuit: true };
+      }
+      return next(specifier, context);
+    },
+  });
+  Object.defineProperty(process.versions, 'electron', { value: '45.4.1-standin', enumerable: true });
+  Object.defineProperty(process, 'type', { value: 'browser' });
+  Object.defineProperty(process, 'resourcesPath', { value: dirname(process.argv[1] ?? process.cwd()) });
+}

@@ -1,0 +1,51 @@
+/** Finds the system's Chromium, installs it where that can be done without asking, or says what to install. */
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const NAMES: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
+  linux: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'],
+};
+const PLACES: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
+  darwin: [
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+  ],
+  win32: [
+    join(process.env['PROGRAMFILES'] ?? 'C:\\Program Files', 'Google\\Chrome\\Application\\chrome.exe'),
+    join(
+      process.env['PROGRAMFILES(X86)'] ?? 'C:\\Program Files (x86)',
+      'Google\\Chrome\\Application\\chrome.exe',
+    ),
+    join(
+      process.env['PROGRAMFILES(X86)'] ?? 'C:\\Program Files (x86)',
+      'Microsoft\\Edge\\Application\\msedge.exe',
+    ),
+  ],
+};
+
+/** Path of an executable Chromium (or `CHROMIUM_PATH`), or null. */
+export function findChromium(): string | null {
+  const chosen = process.env['CHROMIUM_PATH'];
+  if (chosen !== undefined && chosen !== '') return isExecutable(chosen) ? chosen : null;
+  const named = (NAMES[process.platform] ?? []).flatMap((name) =>
+    ['/usr/bin', ...(process.env['PATH'] ?? '').split(delimiter)].map((folder) => join(folder, name)),
+  );
+  return [...named, ...(PLACES[process.platform] ?? [])].find(isExecutable) ?? null;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return existsSync(path);
+  } catch {
+    return false;
+  }
+}
+
+/** One sentence for the user. */
+export function missingChromium(): string {
+  return process.platform === 'linux'
+    ? 'No Chromium found: install it with "sudo apt-get install chromium fonts-noto-cjk" (or your system\'s package of that name), or set CHROMIUM_PATH.'
+    : 'No Chromium found: install Google Chrome, Chromium or Microsoft Edge, or set CHROMIUM_PATH to its executable.';
+}

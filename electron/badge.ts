@@ -1,0 +1,11 @@
+/** Unread count outside the window: dock (macOS), launcher (Linux), overlay on the task bar button (Windows). */
+import { app, type BrowserWindow } from 'electron';
+import { overlayIcon } from './icon.ts';
+
+export function showBadge(count: number, description: string, window: BrowserWindow | null): void {
+  if (process.platform === 'win32') {
+    window?.setOverlayIcon(count > 0 ? overlayIcon() : null, count > 0 ? description : '');
+    return;
+  }
+  app.setBadgeCount(count);
+}

@@ -1,0 +1,62 @@
+/** Small JSON files of the profile: read whole, written atomically, a damaged one is moved aside instead of lost. */
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { z } from 'zod';
+
+export interface JsonFile<T> {
+  read: () => T;
+  write: (value: T) => void;
+}
+
+/** `warn` gets a sentence without file content. `fallback` is what a missing or damaged file means. */
+export function jsonFile<T>(
+  path: string,
+  schema: z.ZodType<T>,
+  fallback: () => T,
+  warn: (m: string) => void,
+): JsonFile<T> {
+  return {
+    read() {
+      let text: string;
+      try {
+        text = readFileSync(path, 'utf8');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return fallback();
+        throw error;
+      }
+      const reason = (why: string): T => {
+        const aside = `${path}.damaged-${Date.now()}`;
+        renameSync(path, aside);
+        warn(`${path} is damaged (${why}); moved to ${aside}`);
+        return fallback();
+      };
+      let value: unknown;
+      try {
+        value = JSON.parse(text);
+      } catch {
+        return reason('not JSON');
+      }
+      const parsed = schema.safeParse(value);
+      if (parsed.success) return parsed.data;
+      const issue = parsed.error.issues[0];
+      return reason(`${issue?.path.join('.') || 'value'}: ${issue?.message ?? 'does not fit'}`);
+    },
+    write(value) {
+      writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+    },
+  };
+}
+
+/** Readable by this user only; after a crash the file is either the old or the new one. */
+export function writeFileAtomic(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${process.pid}.tmp`;
+  const fd = openSync(temporary, 'w', 0o600);
+  try {
+    writeSync(fd, text);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  renameSync(temporary, path);
+}
