@@ -174,9 +174,7 @@ export class WireProto implements IProto {
         return new PingPacket();
       case 'pong':
         return new PongPacket();
-      case 'connect':
-      case 'send':
-      case 'recvack':
+      default:
         throw new WireError('unsupportedType', `a server never writes ${packet.type.toUpperCase()}`);
     }
   }
@@ -184,11 +182,16 @@ export class WireProto implements IProto {
 
 function flagsOf(packet: Packet): wire.PacketFlags {
   return {
-    noPersist: Boolean(packet.noPersist),
-    redDot: Boolean(packet.reddot),
-    syncOnce: Boolean(packet.syncOnce),
-    dup: Boolean(packet.dup),
+    noPersist: isSet(packet.noPersist),
+    redDot: isSet(packet.reddot),
+    syncOnce: isSet(packet.syncOnce),
+    dup: isSet(packet.dup),
   };
+}
+
+/** Declared as booleans, but the SDK leaves the flags unset on packets it makes. */
+function isSet(flag: boolean | undefined): boolean {
+  return flag === true;
 }
 
 function setFlags<P extends Packet>(packet: P, flags: wire.PacketFlags): P {

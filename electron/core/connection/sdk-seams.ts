@@ -201,16 +201,14 @@ function replaceRandomness(): void {
 }
 
 function replaceCrypto(): void {
-  SecurityManager.prototype.encryption = function encryption(message: string): string {
-    return encryptPayload(sessionKeys(), Buffer.from(message, 'utf8')).toString('latin1');
-  };
-  SecurityManager.prototype.encryption2 = function encryption2(message: Uint8Array): string {
-    return encryptPayload(sessionKeys(), message).toString('latin1');
-  };
-  SecurityManager.prototype.decryption = function decryption(message: Uint8Array): Uint8Array {
-    return new Uint8Array(decryptPayload(sessionKeys(), message));
-  };
+  Object.assign(SecurityManager.prototype, nodeCrypto);
 }
+
+const nodeCrypto: Pick<SecurityManager, 'encryption' | 'encryption2' | 'decryption'> = {
+  encryption: (message) => encryptPayload(sessionKeys(), Buffer.from(message, 'utf8')).toString('latin1'),
+  encryption2: (message) => encryptPayload(sessionKeys(), message).toString('latin1'),
+  decryption: (message) => new Uint8Array(decryptPayload(sessionKeys(), message)),
+};
 
 /** The SDK does `new WebSocket(addr)` inside `connect()` and nowhere else: the global is ours for just that call. */
 function withGlobalWebSocket(socket: SdkSocket, action: () => void): void {
@@ -228,6 +226,12 @@ function withGlobalWebSocket(socket: SdkSocket, action: () => void): void {
   }
 }
 
+type ConsoleMethods = Pick<typeof console, 'log' | 'warn' | 'error'>;
+
+function consoleMethods(): ConsoleMethods {
+  return { log: console.log, warn: console.warn, error: console.error };
+}
+
 /**
  * The SDK writes to the console on every occasion. Its entry points are synchronous, so its output can be told from
  * everybody else's: `run` redirects the console while SDK code runs, `outside` puts it back for our code it calls.
@@ -236,20 +240,14 @@ function sdkConsole(sink: (text: string) => void): {
   run: <T>(action: () => T) => T;
   outside: <T>(action: () => T) => T;
 } {
-  const METHODS = ['log', 'warn', 'error'] as const;
-  const capture = (): Record<(typeof METHODS)[number], typeof console.log> => ({
-    log: console.log,
-    warn: console.warn,
-    error: console.error,
-  });
-  let original = capture();
+  let original = consoleMethods();
   const redirected = (...args: unknown[]): void => {
     // Constant texts only: later arguments are packets and events.
     const text = args[0];
     if (typeof text === 'string') outside(() => sink(text));
   };
-  const swap = <T>(methods: ReturnType<typeof capture>, action: () => T): T => {
-    const before = capture();
+  const swap = <T>(methods: ConsoleMethods, action: () => T): T => {
+    const before = consoleMethods();
     Object.assign(console, methods);
     try {
       return action();
@@ -259,7 +257,7 @@ function sdkConsole(sink: (text: string) => void): {
   };
   const run = <T>(action: () => T): T => {
     if (console.log === redirected) return action();
-    original = capture();
+    original = consoleMethods();
     return swap({ log: redirected, warn: redirected, error: redirected }, action);
   };
   const outside = <T>(action: () => T): T => (console.log === redirected ? swap(original, action) : action());
