@@ -267,8 +267,16 @@ export interface Store {
 
   // ---- outbox.db ----
   addSend(job: Omit<SendJob, 'id' | 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>): SendJob;
-  /** Oldest queued job of each channel, in order of composing. */
+  /**
+   * The oldest unfailed job of each channel, in order of composing, if it is queued: a channel whose oldest job is
+   * `sending` has none.
+   */
   nextSends(): SendJob[];
+  /**
+   * At the start of the outbox: every job in state `sending` becomes `queued` (attempts kept). The process died before
+   * the server's answer was stored; without this its channel would be blocked for ever.
+   */
+  requeueSends(): void;
   sendJob(channel: ChannelRef, key: string): SendJob | null;
   updateSend(id: number, change: Partial<Pick<SendJob, 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>>): void;
   removeSend(id: number): void;
