@@ -12,7 +12,8 @@ export function describeIssues(error: z.ZodError): string {
     .slice(0, 3)
     .map((issue) => {
       const path = issue.path.map(String).join('.') || '(whole)';
-      const expected = 'expected' in issue && typeof issue.expected === 'string' ? `expected ${issue.expected}` : issue.code;
+      const expected =
+        'expected' in issue && typeof issue.expected === 'string' ? `expected ${issue.expected}` : issue.code;
       return `${path}: ${expected}`;
     })
     .join(', ');
@@ -26,9 +27,15 @@ export function readAnswer<S extends z.ZodType>(what: string, schema: S, body: u
 }
 
 /** Parses a list row by row. `null` counts as empty (TSDD, tsdd-api.md 0). */
-export function readRows<S extends z.ZodType>(what: string, schema: S, body: unknown, log: Log): z.output<S>[] {
+export function readRows<S extends z.ZodType>(
+  what: string,
+  schema: S,
+  body: unknown,
+  log: Log,
+): z.output<S>[] {
   if (body === null || body === undefined) return [];
-  if (!Array.isArray(body)) throw new CodedError('notCompatible', `${what}: unexpected answer ((whole): expected array)`);
+  if (!Array.isArray(body))
+    throw new CodedError('notCompatible', `${what}: unexpected answer ((whole): expected array)`);
   const rows: z.output<S>[] = [];
   for (const [index, row] of body.entries()) {
     const parsed = schema.safeParse(row);

@@ -10,7 +10,12 @@ import { peopleCalls } from './people-calls.ts';
 
 export function createBusinessApi(options: BusinessApiOptions) {
   const caller = createCaller(options);
-  return { ...conversationCalls(caller), ...messageCalls(caller), ...peopleCalls(caller), ...groupCalls(caller) };
+  return {
+    ...conversationCalls(caller),
+    ...messageCalls(caller),
+    ...peopleCalls(caller),
+    ...groupCalls(caller),
+  };
 }
 
 export type BusinessApi = ReturnType<typeof createBusinessApi>;

@@ -16,7 +16,7 @@ export interface ConversationSync {
   groups: GroupRecord[];
 }
 
-const ConversationSyncDto = z.object({ 
+const ConversationSyncDto = z.object({
   conversations: z.unknown().optional(),
   users: z.unknown().optional(),
   groups: z.unknown().optional(),
@@ -51,7 +51,9 @@ export function conversationCalls({ request, log }: Caller) {
         ),
         rowCount: rowsOf(dto.conversations).length,
         users: readRows('conversation/sync users', UserDto, rowsOf(dto.users), log).map(toUserRecord),
-        groups: readRows('conversation/sync groups', GroupDto, rowsOf(dto.groups), log).map((g) => toGroupRecord(g, false)),
+        groups: readRows('conversation/sync groups', GroupDto, rowsOf(dto.groups), log).map((g) =>
+          toGroupRecord(g, false),
+        ),
       };
     },
 
@@ -60,12 +62,20 @@ export function conversationCalls({ request, log }: Caller) {
       await request({
         method: 'PUT',
         path: '/coversation/clearUnread',
-        body: { channel_id: channel.channelId, channel_type: channel.channelType, unread, message_seq: messageSeq },
+        body: {
+          channel_id: channel.channelId,
+          channel_type: channel.channelType,
+          unread,
+          message_seq: messageSeq,
+        },
       });
     },
 
     async deleteConversation(channel: ChannelRef): Promise<void> {
-      await request({ method: 'DELETE', path: `/conversations/${seg(channel.channelId)}/${channel.channelType}` });
+      await request({
+        method: 'DELETE',
+        path: `/conversations/${seg(channel.channelId)}/${channel.channelType}`,
+      });
     },
   };
 }

@@ -32,13 +32,19 @@ export function groupCalls({ request, log }: Caller) {
         query: { version, limit },
         timeoutMs: 20_000,
       });
-      const members = readRows('groups/:no/membersync', MemberDto, body, log).map((row) => toMemberRecord(groupNo, row));
+      const members = readRows('groups/:no/membersync', MemberDto, body, log).map((row) =>
+        toMemberRecord(groupNo, row),
+      );
       return { members, rowCount: Array.isArray(body) ? body.length : 0 };
     },
 
     /** One page of active members; the only way in a super group. */
     async memberPage(groupNo: string, page: number, limit: number): Promise<MemberRecord[]> {
-      const body = await request({ method: 'GET', path: `/groups/${seg(groupNo)}/members`, query: { page, limit } });
+      const body = await request({
+        method: 'GET',
+        path: `/groups/${seg(groupNo)}/members`,
+        query: { page, limit },
+      });
       return readRows('groups/:no/members', MemberDto, body, log).map((row) => toMemberRecord(groupNo, row));
     },
 
@@ -70,7 +76,11 @@ export function groupCalls({ request, log }: Caller) {
 
     async setManager(groupNo: string, uid: string, on: boolean): Promise<void> {
       // The body is a bare array.
-      await request({ method: on ? 'POST' : 'DELETE', path: `/groups/${seg(groupNo)}/managers`, body: [uid] });
+      await request({
+        method: on ? 'POST' : 'DELETE',
+        path: `/groups/${seg(groupNo)}/managers`,
+        body: [uid],
+      });
     },
 
     async setForbidden(groupNo: string, on: boolean): Promise<void> {

@@ -59,7 +59,12 @@ export async function requestJson(options: HttpOptions, request: HttpRequest): P
   if (options.token !== undefined) headers['token'] = options.token;
   const signals = [AbortSignal.timeout(request.timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS)];
   if (request.signal) signals.push(request.signal);
-  const init: RequestInit = { method: request.method, headers, signal: AbortSignal.any(signals), redirect: 'error' };
+  const init: RequestInit = {
+    method: request.method,
+    headers,
+    signal: AbortSignal.any(signals),
+    redirect: 'error',
+  };
   if (request.body !== undefined) {
     headers['content-type'] = 'application/json';
     init.body = JSON.stringify(request.body);
@@ -108,11 +113,13 @@ function interpret(request: HttpRequest, status: number, text: string): unknown 
     isJson = false;
   }
   const name = endpointName(request);
-  if (status === 401) throw new CodedError('unauthorized', messageOf(body) ?? `${name}: the token is not accepted`);
+  if (status === 401)
+    throw new CodedError('unauthorized', messageOf(body) ?? `${name}: the token is not accepted`);
   if (status >= 500) throw new CodedError('network', `${name}: the server failed with status ${status}`);
   if (status >= 400) {
     if (!isJson || body === null) {
-      if (status === 404) throw new CodedError('notCompatible', `${name}: the server does not know this route`);
+      if (status === 404)
+        throw new CodedError('notCompatible', `${name}: the server does not know this route`);
       throw new RefusedError(`${name}: status ${status}`, null, null);
     }
     throw new RefusedError(messageOf(body) ?? `${name}: status ${status}`, machineCodeOf(body), body);

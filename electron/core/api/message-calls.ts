@@ -63,7 +63,8 @@ export function messageCalls({ request, log }: Caller) {
       ...(query.timeoutMs === undefined ? {} : { timeoutMs: query.timeoutMs }),
     });
     const parsed = HistoryDto.safeParse(body);
-    if (!parsed.success) throw new CodedError('notCompatible', 'message/channel/sync: the answer is not an object');
+    if (!parsed.success)
+      throw new CodedError('notCompatible', 'message/channel/sync: the answer is not an object');
     const rows = parsed.data.messages ?? [];
     const messages = toServerMessages('message/channel/sync', rows, query.channel, log);
     const seqs = (Array.isArray(rows) ? rows : [])
@@ -96,12 +97,20 @@ export function messageCalls({ request, log }: Caller) {
     },
 
     /** Rejects only when the server was not reached or the session is over. Both ids are the message's true ones. */
-    async revoke(args: { channel: ChannelRef; messageId: string; clientMsgNo: string }): Promise<RecallOutcome> {
+    async revoke(args: {
+      channel: ChannelRef;
+      messageId: string;
+      clientMsgNo: string;
+    }): Promise<RecallOutcome> {
       try {
         await request({
           method: 'POST',
           path: '/message/revoke',
-          query: { ...channelBody(args.channel), message_id: args.messageId, client_msg_no: args.clientMsgNo },
+          query: {
+            ...channelBody(args.channel),
+            message_id: args.messageId,
+            client_msg_no: args.clientMsgNo,
+          },
         });
         return { ok: true, verify: false };
       } catch (error) {
@@ -128,12 +137,19 @@ export function messageCalls({ request, log }: Caller) {
       });
     },
 
-    async deleteMessages(channel: ChannelRef, messages: readonly { messageId: string; messageSeq: number }[]): Promise<void> {
+    async deleteMessages(
+      channel: ChannelRef,
+      messages: readonly { messageId: string; messageSeq: number }[],
+    ): Promise<void> {
       if (messages.length === 0) return;
       await request({
         method: 'DELETE',
         path: '/message',
-        body: messages.map((m) => ({ ...channelBody(channel), message_id: m.messageId, message_seq: m.messageSeq })),
+        body: messages.map((m) => ({
+          ...channelBody(channel),
+          message_id: m.messageId,
+          message_seq: m.messageSeq,
+        })),
       });
     },
 
@@ -172,7 +188,11 @@ export function messageCalls({ request, log }: Caller) {
     },
 
     async offlineCommands(limit: number): Promise<OfflineCommand[]> {
-      const body = await request({ method: 'POST', path: '/message/sync', body: { max_message_seq: 0, limit } });
+      const body = await request({
+        method: 'POST',
+        path: '/message/sync',
+        body: { max_message_seq: 0, limit },
+      });
       return readRows('message/sync', MessageDto, body, log).map((dto) => {
         const channelId = dto.channel_id.replace(/____cmd$/, '');
         const usable = channelId !== '' && dto.channel_type >= 1;

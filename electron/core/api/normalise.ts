@@ -45,7 +45,11 @@ function extraOf(dto: MessageDto): ServerExtra | null {
   // The row's own id is the authority for what its extra is about.
   const nested =
     typeof dto.message_extra === 'object' && dto.message_extra !== null
-      ? MessageExtraDto.safeParse({ ...dto.message_extra, message_id_str: dto.messageId, message_id: undefined })
+      ? MessageExtraDto.safeParse({
+          ...dto.message_extra,
+          message_id_str: dto.messageId,
+          message_id: undefined,
+        })
       : null;
   const extra: ServerExtra = nested?.success
     ? toServerExtra(nested.data)
@@ -68,7 +72,8 @@ function extraOf(dto: MessageDto): ServerExtra | null {
     readCount: extra.readCount ?? dto.readed_count,
     read: extra.read || dto.readed,
   };
-  const empty = !nested && merged.version === 0 && !merged.revoke && !merged.read && merged.readCount === null;
+  const empty =
+    !nested && merged.version === 0 && !merged.revoke && !merged.read && merged.readCount === null;
   return empty ? null : merged;
 }
 
@@ -88,7 +93,12 @@ export function toServerMessage(dto: MessageDto, channel: ChannelRef): ServerMes
   };
 }
 
-export function toServerMessages(what: string, rows: unknown, channel: ChannelRef, log: Log): ServerMessage[] {
+export function toServerMessages(
+  what: string,
+  rows: unknown,
+  channel: ChannelRef,
+  log: Log,
+): ServerMessage[] {
   return readRows(what, MessageDto, rows, log).map((dto) => toServerMessage(dto, channel));
 }
 
@@ -103,7 +113,9 @@ export function toServerConversation(dto: ConversationDto, log: Log): ServerConv
     lastMessageSeq: dto.last_msg_seq,
     offsetSeq: dto.offset_msg_seq,
     version: dto.version,
-    recents: Array.isArray(dto.recents) ? toServerMessages('conversation/sync recents', dto.recents, channel, log) : [],
+    recents: Array.isArray(dto.recents)
+      ? toServerMessages('conversation/sync recents', dto.recents, channel, log)
+      : [],
   };
 }
 

@@ -4,7 +4,7 @@ import type { UserRecord } from '../store/store-api.ts';
 import { readAnswer, readRows } from './answer.ts';
 import { type Caller, seg } from './caller.ts';
 import { toUserRecord } from './normalise.ts';
-import { FriendRequestDto, SearchUserDto, UserDto } from './schemas.ts';
+import { FriendRequestDto, OwnCardDto, SearchUserDto, UserDto } from './schemas.ts';
 
 export interface PersonalSettings {
   mute?: boolean;
@@ -28,13 +28,27 @@ export function peopleCalls({ request, log }: Caller) {
       return toUserRecord(readAnswer('users/:uid', UserDto, body));
     },
 
+    /** The signed-in person's own card; `shortNo` is only shown to oneself and friends. */
+    async ownCard(uid: string): Promise<{ name: string; username: string; shortNo: string }> {
+      const body = await request({ method: 'GET', path: `/users/${seg(uid)}` });
+      const dto = readAnswer('users/:uid', OwnCardDto, body);
+      return { name: dto.name, username: dto.username, shortNo: dto.short_no };
+    },
+
     async setUserSetting(uid: string, settings: PersonalSettings): Promise<void> {
       await request({ method: 'PUT', path: `/users/${seg(uid)}/setting`, body: settingBody(settings) });
     },
 
     /** Changes since `version`; `nextVersion` is the next cursor. Removed friends come with `friend: false`. */
-    async friendSync(version: number, limit: number): Promise<{ users: UserRecord[]; rowCount: number; nextVersion: number }> {
-      const body = await request({ method: 'GET', path: '/friend/sync', query: { version, limit, api_version: 1 } });
+    async friendSync(
+      version: number,
+      limit: number,
+    ): Promise<{ users: UserRecord[]; rowCount: number; nextVersion: number }> {
+      const body = await request({
+        method: 'GET',
+        path: '/friend/sync',
+        query: { version, limit, api_version: 1 },
+      });
       // Rows of removed users have uid "" (tsdd-api.md 2.2).
       const present = Array.isArray(body) ? (body as unknown[]).filter((row) => !isBlankUser(row)) : body;
       const rows = readRows('friend/sync', UserDto, present, log);
@@ -56,7 +70,11 @@ export function peopleCalls({ request, log }: Caller) {
     },
 
     async friendRequests(): Promise<FriendRequestView[]> {
-      const body = await request({ method: 'GET', path: '/friend/apply', query: { page_index: 1, page_size: 100 } });
+      const body = await request({
+        method: 'GET',
+        path: '/friend/apply',
+        query: { page_index: 1, page_size: 100 },
+      });
       return readRows('friend/apply', FriendRequestDto, body, log).map((row) => ({
         uid: row.to_uid,
         name: row.to_name,

@@ -8,8 +8,7 @@ import { RefusedError } from './http.ts';
 
 export type RecallOutcome =
   /** Recalled, now or before. `verify`: the server stored it but could not tell the others; read extra/sync again. */
-  | { ok: true; verify: boolean }
-  | { ok: false; reason: RecallDenial; detail: string };
+  { ok: true; verify: boolean } | { ok: false; reason: RecallDenial; detail: string };
 
 const BY_CODE: Record<string, RecallDenial> = {
   recall_too_late: 'late',

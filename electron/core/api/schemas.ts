@@ -12,11 +12,22 @@ export const Bit = z
   .transform((value) => value === 1 || value === true)
   .catch(false);
 /** As `Bit`, true when the key is absent (`revoke_remind`, whose default is on). */
-export const BitOn = z.unknown().optional().transform((value) => value !== 0 && value !== false);
+export const BitOn = z
+  .unknown()
+  .optional()
+  .transform((value) => value !== 0 && value !== false);
 const RevokeBit = z
   .unknown()
   .optional()
-  .transform((value) => value !== undefined && value !== null && value !== 0 && value !== false && value !== '' && value !== '0');
+  .transform(
+    (value) =>
+      value !== undefined &&
+      value !== null &&
+      value !== 0 &&
+      value !== false &&
+      value !== '' &&
+      value !== '0',
+  );
 
 /** Decimal int64: from the string key or from a number that `parseLosslessJson` kept exact. */
 export const IdText = z
@@ -92,9 +103,7 @@ export const ConversationDto = z.object({
   timestamp: z.number().min(0).catch(0),
   last_msg_seq: Count,
   offset_msg_seq: Count,
-  version: z
-    .union([z.string().regex(/^\d{1,19}$/), z.int().min(0).transform(String)])
-    .catch('0'),
+  version: z.union([z.string().regex(/^\d{1,19}$/), z.int().min(0).transform(String)]).catch('0'),
   recents: z.unknown().optional(),
 });
 export type ConversationDto = z.output<typeof ConversationDto>;
@@ -179,6 +188,8 @@ export const LoginDto = z.object({
   token: z.string().min(1),
 });
 
+export const OwnCardDto = z.object({ name: Text, username: Text, short_no: Text });
+
 /** The one shape a server is recognised by (tsdd-api.md 1.4). */
 export const AppConfigDto = z.object({ revoke_second: z.int().min(-1) });
 
@@ -192,5 +203,8 @@ export const ImRouteDto = z.object({ tcp_addr: Address, ws_addr: Address, wss_ad
 
 export const SearchUserDto = z.object({
   exist: z.unknown().optional(),
-  data: z.object({ uid: z.string().min(1), name: Text, vercode: Text }).optional().catch(undefined),
+  data: z
+    .object({ uid: z.string().min(1), name: Text, vercode: Text })
+    .optional()
+    .catch(undefined),
 });

@@ -53,7 +53,11 @@ export function serverCandidates(address: string): string[] {
   const typed = address.trim();
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(typed)?.[1]?.toLowerCase();
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
-    throw new CodedError('badArgument', `a server address starts with http:// or https://, not ${scheme}://`, 'server');
+    throw new CodedError(
+      'badArgument',
+      `a server address starts with http:// or https://, not ${scheme}://`,
+      'server',
+    );
   }
   const bases: string[] = [];
   for (const prefix of scheme === undefined ? schemeOrder(typed) : ['']) {
@@ -129,14 +133,25 @@ export async function login(
       {
         method: 'POST',
         path: '/user/login',
-        body: { username: args.username, password: args.password, flag: DEVICE_FLAG, device: deviceBody(args.device) },
+        body: {
+          username: args.username,
+          password: args.password,
+          flag: DEVICE_FLAG,
+          device: deviceBody(args.device),
+        },
       },
     );
   } catch (error) {
     throw credentialsError(error);
   }
   const dto = readAnswer('user/login', LoginDto, body);
-  return { uid: dto.uid, name: dto.name, username: dto.username || args.username, shortNo: dto.short_no, token: dto.token };
+  return {
+    uid: dto.uid,
+    name: dto.name,
+    username: dto.username || args.username,
+    shortNo: dto.short_no,
+    token: dto.token,
+  };
 }
 
 function credentialsError(error: unknown): unknown {

@@ -24,7 +24,6 @@ export interface CommandParts {
   history: HistorySync;
   hint: (hint: RecallHint) => void;
   syncReminders: () => Promise<void>;
-  withdrawRead: (channel: ChannelRef, readSeq: number) => void;
 }
 
 /** How long "is typing" stays without news; senders repeat it every few seconds. */
@@ -65,7 +64,8 @@ export function createCommands(context: SyncContext, parts: CommandParts): (comm
     syncReminders: () => inBackground('reminder sync', parts.syncReminders()),
     memberUpdate: (_params, channel) => channel && refresh(channel, true),
     channelUpdate: (_params, channel) => {
-      if (channel && !(channel.channelType === ChannelType.person && channel.channelId === me.uid)) refresh(channel, false);
+      if (channel && !(channel.channelType === ChannelType.person && channel.channelId === me.uid))
+        refresh(channel, false);
     },
     friendRequest: () => inBackground('friend requests', directory.refreshFriendRequests()),
     friendAccept: () => {
@@ -74,7 +74,8 @@ export function createCommands(context: SyncContext, parts: CommandParts): (comm
     },
     friendDeleted: () => inBackground('friend sync', directory.syncFriends()),
     messageEerase: (_params, channel) => {
-      if (channel && store.conversation(channel)) inBackground('history check', history.reconcileNewest(channel));
+      if (channel && store.conversation(channel))
+        inBackground('history check', history.reconcileNewest(channel));
     },
     onlineStatus(params, _channel, { fromUid }) {
       const uid = textOf(params['uid']);
@@ -93,7 +94,6 @@ export function createCommands(context: SyncContext, parts: CommandParts): (comm
       const conversation = channel && store.conversation(channel);
       if (!channel || !conversation || params['unread'] !== 0) return;
       store.markRead(channel, conversation.lastMessageSeq);
-      parts.withdrawRead(channel, conversation.lastMessageSeq);
     },
     conversationDeleted: (_params, channel) => channel && store.hideConversation(channel),
     conversationDelete: (_params, channel) => channel && store.hideConversation(channel),
@@ -115,7 +115,9 @@ export function createCommands(context: SyncContext, parts: CommandParts): (comm
       if (uid === '' || uid === me.uid || !claimed) return;
       // In a person chat the channel is the one who types, whatever the parameter says.
       const channel =
-        claimed.channelType === ChannelType.person ? { channelId: uid, channelType: ChannelType.person } : claimed;
+        claimed.channelType === ChannelType.person
+          ? { channelId: uid, channelType: ChannelType.person }
+          : claimed;
       if (!store.conversation(channel)) return;
       const name = store.userName(uid) ?? textOf(params['from_name']);
       context.push({ kind: 'typing', typing: { channel, uid, name, untilMs: Date.now() + TYPING_MS } });

@@ -64,7 +64,9 @@ export function createDirectory(context: SyncContext): Directory {
 
   function background(key: string): void {
     if (Date.now() - (failedAt.get(key) ?? Number.NEGATIVE_INFINITY) < FAILED_FOR_MS) return;
-    request(key).catch((error: unknown) => log('info', `look-up of ${key.slice(0, 1)} failed: ${reasonOf(error)}`));
+    request(key).catch((error: unknown) =>
+      log('info', `look-up of ${key.slice(0, 1)} failed: ${reasonOf(error)}`),
+    );
   }
 
   async function readGroup(groupNo: string): Promise<void> {
@@ -117,7 +119,8 @@ export function createDirectory(context: SyncContext): Directory {
   return {
     async refreshChannel(channel) {
       const key = channelRequestKey(channel);
-      if (key === null) log('info', `no info for channels of type ${channelKey(channel).split('/')[0] ?? ''}`);
+      if (key === null)
+        log('info', `no info for channels of type ${channelKey(channel).split('/')[0] ?? ''}`);
       else await request(key);
     },
     refreshMembers: (groupNo) => request(`m/${groupNo}`),

@@ -60,7 +60,11 @@ export function createExtraSync(context: SyncContext): ExtraSync {
   }
 
   async function run(key: string): Promise<void> {
-    const job = pending.get(key) ?? { source: 'extra', startedAt: performance.now(), hintedIds: new Set<string>() };
+    const job = pending.get(key) ?? {
+      source: 'extra',
+      startedAt: performance.now(),
+      hintedIds: new Set<string>(),
+    };
     pending.delete(key);
     const channel = parseChannelKey(key);
     const mentioned = await readPages(channel, job);

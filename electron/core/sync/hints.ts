@@ -57,7 +57,10 @@ export function createHints(context: SyncContext, extraSync: ExtraSync): (hint: 
       return;
     }
     extraSync.request(channel, source, startedAt, id).catch((error: unknown) => {
-      log('info', `extra sync after an announcement failed: ${reasonOf(error)}; the next connection repeats it`);
+      log(
+        'info',
+        `extra sync after an announcement failed: ${reasonOf(error)}; the next connection repeats it`,
+      );
     });
   };
 }

@@ -34,7 +34,8 @@ export function createHistorySync(context: SyncContext): HistorySync {
   const { api, store, log } = context;
   const filling = new Map<string, Promise<void>>();
 
-  const isMessage = (message: ServerMessage): boolean => message.messageSeq > 0 && !isHintPayload(message.payload);
+  const isMessage = (message: ServerMessage): boolean =>
+    message.messageSeq > 0 && !isHintPayload(message.payload);
 
   /** A group I left answers with an empty page: that says nothing about its history. */
   function emptyMeansComplete(channel: ChannelRef): boolean {
@@ -59,7 +60,8 @@ export function createHistorySync(context: SyncContext): HistorySync {
         return;
       }
       const rows = answer.messages.filter(
-        (message) => isMessage(message) && message.messageSeq >= covered.low && message.messageSeq <= covered.high,
+        (message) =>
+          isMessage(message) && message.messageSeq >= covered.low && message.messageSeq <= covered.high,
       );
       store.ingest(rows, 'history', { channel, fromSeq: covered.low, toSeq: covered.high });
       if (mode === 'down') toSeq = covered.low - 1;
@@ -82,7 +84,14 @@ export function createHistorySync(context: SyncContext): HistorySync {
   }
 
   async function latest(channel: ChannelRef): Promise<void> {
-    const answer = await api.history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: LATEST_ROWS, ...timeout() });
+    const answer = await api.history({
+      channel,
+      mode: 'latest',
+      fromSeq: 0,
+      toSeq: 0,
+      limit: LATEST_ROWS,
+      ...timeout(),
+    });
     if (!answer.seqs) return;
     store.ingest(answer.messages.filter(isMessage), 'history', {
       channel,
@@ -117,7 +126,9 @@ export function createHistorySync(context: SyncContext): HistorySync {
 
   async function reconcileNewest(channel: ChannelRef): Promise<void> {
     if (!emptyMeansComplete(channel)) return;
-    const cached = store.page(channel, { at: 'latest' }, MAX_PAGE).messages.filter((m) => m.messageId !== null);
+    const cached = store
+      .page(channel, { at: 'latest' }, MAX_PAGE)
+      .messages.filter((m) => m.messageId !== null);
     const answer = await api.history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: MAX_PAGE });
     const kept = new Set(answer.messages.filter((m) => !m.deleted).map((m) => m.messageId));
     // Below the lowest row of a full page nothing is known; of a short page everything below is gone.
@@ -127,7 +138,11 @@ export function createHistorySync(context: SyncContext): HistorySync {
       (m) => m.messageId !== null && m.messageSeq >= low && m.messageSeq <= high && !kept.has(m.messageId),
     );
     store.ingest(answer.messages.filter(isMessage), 'history');
-    if (gone.length > 0) store.deleteForMe(channel, gone.map((m) => m.messageId ?? ''));
+    if (gone.length > 0)
+      store.deleteForMe(
+        channel,
+        gone.map((m) => m.messageId ?? ''),
+      );
   }
 
   return { fill, latest, page, reconcileNewest };

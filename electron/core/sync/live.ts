@@ -92,7 +92,9 @@ export function createLive(context: SyncContext, parts: LiveParts): Live {
     before: ReadonlyMap<string, { channel: ChannelRef; lastSeq: number; isNew: boolean }>,
   ): void {
     for (const { channel, lastSeq, isNew } of before.values()) {
-      const seqs = stored.filter((m) => channelKey(m.channel) === channelKey(channel)).map((m) => m.messageSeq);
+      const seqs = stored
+        .filter((m) => channelKey(m.channel) === channelKey(channel))
+        .map((m) => m.messageSeq);
       if (lastSeq > 0 && Math.min(...seqs) > lastSeq + 1) watchGap(channel, lastSeq);
       if (isNew) parts.directory.ensureChannel(channel);
     }

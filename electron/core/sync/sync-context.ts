@@ -1,7 +1,6 @@
 /** What the parts of the sync share. */
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract.ts';
-import type { NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
 import type { BusinessApi } from '../api/business-api.ts';
 import type { Log } from '../api/http.ts';
 import type { Store } from '../store/store-api.ts';
@@ -14,7 +13,6 @@ export interface SyncContext {
   log: Log;
   /** Deltas that do not come out of the store (typing, friend requests). */
   push: (delta: CoreDelta) => void;
-  notify: (candidate: NotificationCandidate) => void;
   /** Server time in ms. */
   serverNowMs: () => number;
   isOnline: () => boolean;

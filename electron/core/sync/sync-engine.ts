@@ -52,7 +52,6 @@ export interface SyncEngine {
 }
 
 export interface SyncEngineOptions extends SyncContext {
-  withdrawRead: (channel: ChannelRef, readSeq: number) => void;
   rulesChanged: (rules: ServerRules) => void;
 }
 
@@ -71,7 +70,6 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
     history,
     hint,
     syncReminders: () => reminders.request('all'),
-    withdrawRead: context.withdrawRead,
   });
   const live = createLive(context, { directory, history, command, hint });
 
@@ -104,7 +102,9 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
     const open = context.openChannels();
     const openKeys = new Set(open.map(channelKey));
     const changed = [...behind.values()].map((entry) => entry.channel);
-    const changedFirstOpen = changed.toSorted((a, b) => Number(openKeys.has(channelKey(b))) - Number(openKeys.has(channelKey(a))));
+    const changedFirstOpen = changed.toSorted(
+      (a, b) => Number(openKeys.has(channelKey(b))) - Number(openKeys.has(channelKey(a))),
+    );
     for (const channel of [...changedFirstOpen, ...open]) {
       await catchUp(channel);
       check();
@@ -139,7 +139,10 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
       // After an incremental answer one row per conversation is enough: this one is for read positions and deletions.
       const answer = await api.conversationSync('', everComplete ? 1 : RECENTS_PER_CONVERSATION);
       note(answer);
-      applyConversations(answer, answer.rowCount < MAX_CONVERSATIONS && answer.rowCount === answer.conversations.length);
+      applyConversations(
+        answer,
+        answer.rowCount < MAX_CONVERSATIONS && answer.rowCount === answer.conversations.length,
+      );
     }
     everComplete = true;
     disconnectedAt = null;
@@ -249,7 +252,8 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
     try {
       await step();
     } catch (error) {
-      if (error instanceof CodedError && (error.code === 'unauthorized' || error.code === 'network')) throw error;
+      if (error instanceof CodedError && (error.code === 'unauthorized' || error.code === 'network'))
+        throw error;
       if (!(error instanceof RunnerClosed)) log('warn', `sync of ${what}: ${reasonOf(error)}`);
     }
   }

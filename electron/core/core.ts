@@ -1,0 +1,259 @@
+/**
+ * One signed-in account: store, connection, outbox, sync and the handlers of the IPC channels, tied together. Runs in
+ * a worker thread (worker.ts) but knows nothing about threads: messages come through `handle`, go out through `post`.
+ */
+import type { ChannelRef, ConnectionState, Me, ServerRules } from '../../shared/domain.ts';
+import { coreContract, type CoreContract, type CoreDelta } from '../../shared/ipc/contract.ts';
+import { CodedError, failureOf, type Result } from '../../shared/ipc/result.ts';
+import type { FromWorker, ToWorker, WorkerStart } from '../../shared/ipc/worker-protocol.ts';
+import { createBusinessApi, type BusinessApi } from './api/business-api.ts';
+import type { Log } from './api/http.ts';
+import { DEVICE_FLAG } from './api/sign-in.ts';
+import type { Connection, ConnectionOptions } from './connection/connection-api.ts';
+import type { CoreContext } from './handlers/core-context.ts';
+import { createHandlers } from './handlers/handlers.ts';
+import { createReadAnnouncer } from './handlers/read-announcer.ts';
+import type { CoreParts } from './core-parts.ts';
+import { createSyncEngine } from './sync/sync-engine.ts';
+import { reasonOf } from './sync/sync-context.ts';
+
+const OFFSET_STATE = 'serverOffsetMs';
+const TRANSPORT_STATE = 'transport';
+const SHORT_NO_STATE = 'shortNo';
+
+export interface Core {
+  handle: (message: ToWorker) => void;
+  /** Ends everything and closes the databases. Safe to call twice. */
+  close: () => Promise<void>;
+}
+
+/**
+ * Opens the account's databases and starts connecting. Throws when the databases cannot be opened.
+ * `post` gets `ready` once requests are answered.
+ */
+export function createCore(start: WorkerStart, post: (message: FromWorker) => void, parts: CoreParts): Core {
+  const logFor =
+    (scope: string): Log =>
+    (level, message) =>
+      post({ kind: 'log', level, scope, message });
+  const log = logFor('core');
+
+  let offerReedit = start.offerReedit;
+  let serverOffsetMs = 0;
+  let connectionState: ConnectionState = { state: 'connecting' };
+  let sessionExpired = false;
+  let closing: Promise<void> | null = null;
+  const openChannels = new Map<string, ChannelRef>();
+  const serverNowMs = (): number => Date.now() + serverOffsetMs;
+  const push = (delta: CoreDelta): void => {
+    if (!closing) post({ kind: 'deltas', deltas: [delta] });
+  };
+
+  const store = parts.openStore({
+    accountDir: start.accountDir,
+    me: { uid: start.uid, name: start.name },
+    now: () => Date.now(),
+    serverOffsetMs: () => serverOffsetMs,
+    offerReedit: () => offerReedit,
+    log: logFor('store'),
+  });
+  serverOffsetMs = Number(store.getState(OFFSET_STATE) ?? '0') || 0;
+  let me: Me = {
+    uid: start.uid,
+    name: start.name,
+    username: start.username,
+    shortNo: store.getState(SHORT_NO_STATE) ?? '',
+    server: start.server,
+  };
+  const publisher = parts.createPublisher({
+    store,
+    push: (deltas) => post({ kind: 'deltas', deltas }),
+    notify: (message) => post(message),
+    badge: (totals) => post({ kind: 'badge', ...totals }),
+  });
+
+  const api: BusinessApi = createBusinessApi({
+    server: start.server,
+    token: start.token,
+    log: logFor('api'),
+  });
+
+  function setConnectionState(state: ConnectionState): void {
+    connectionState = state;
+    post({ kind: 'connection', connection: state });
+    push({ kind: 'connection', connection: state });
+  }
+
+  function onUnauthorized(): void {
+    if (sessionExpired || closing) return;
+    sessionExpired = true;
+    log('warn', 'the business server no longer accepts the token');
+    setConnectionState({ state: 'sessionExpired' });
+    sync.disconnected();
+    void connection.close();
+  }
+
+  function onRules(rules: ServerRules): void {
+    push({ kind: 'rules', rules, serverOffsetMs });
+  }
+
+  const connectionOptions: ConnectionOptions = {
+    uid: start.uid,
+    token: start.token,
+    deviceId: start.deviceId,
+    deviceFlag: DEVICE_FLAG,
+    resolveAddresses: () => api.imAddresses(start.uid),
+    async probeHttp() {
+      try {
+        await api.ownCard(start.uid);
+        return 'ok';
+      } catch (error) {
+        if (!(error instanceof CodedError) || error.code === 'network') return 'unreachable';
+        return error.code === 'unauthorized' ? 'unauthorized' : 'ok';
+      }
+    },
+    onMessages: (messages) => sync.onMessages(messages),
+    onState(state) {
+      // After a refused token the closing connection has nothing more to say.
+      if (sessionExpired || closing) return;
+      setConnectionState(state);
+      if (state.state !== 'online') sync.disconnected();
+    },
+    onConnected(offset) {
+      serverOffsetMs = offset;
+      if (!store.readOnly) store.setState(OFFSET_STATE, String(Math.round(offset)));
+      const rules = store.rules();
+      if (rules) onRules(rules);
+      sync.connected();
+      outbox.kick();
+      refreshMe();
+    },
+    log: logFor('connection'),
+    preferredTransport: store.getState(TRANSPORT_STATE) ?? undefined,
+    onTransport: (transport) => {
+      if (!store.readOnly) store.setState(TRANSPORT_STATE, transport);
+    },
+  };
+  const connection: Connection = parts.createConnection(connectionOptions);
+
+  const sync = createSyncEngine({
+    me: { uid: start.uid, name: start.name },
+    store,
+    api,
+    deviceId: start.deviceId,
+    log: logFor('sync'),
+    push,
+    serverNowMs,
+    isOnline: () => connection.state.state === 'online',
+    openChannels: () => [...openChannels.values()],
+    onUnauthorized,
+    rulesChanged: onRules,
+  });
+
+  const outbox = parts.createOutbox({
+    store,
+    connection,
+    api,
+    me: { uid: start.uid, name: start.name },
+    serverNowMs,
+    extraSync: sync.extraSync,
+    onUnauthorized,
+    log: logFor('outbox'),
+  });
+  const announcer = createReadAnnouncer(store, () => outbox.kick());
+
+  function refreshMe(): void {
+    api.ownCard(start.uid).then(
+      (card) => {
+        if (closing || (card.name === me.name && card.shortNo === me.shortNo)) return;
+        me = { ...me, name: card.name || me.name, shortNo: card.shortNo };
+        if (!store.readOnly) store.setState(SHORT_NO_STATE, card.shortNo);
+        push({ kind: 'me', me });
+      },
+      (error: unknown) => log('debug', `own card: ${reasonOf(error)}`),
+    );
+  }
+
+  const context: CoreContext = {
+    me: () => me,
+    store,
+    api,
+    sync,
+    outbox,
+    connection,
+    connectionState: () => connectionState,
+    serverOffsetMs: () => serverOffsetMs,
+    serverNowMs,
+    push,
+    log: logFor('handlers'),
+    openChannels,
+    announceRead: announcer.announce,
+  };
+  const handlers = createHandlers(context);
+
+  async function answer(channel: string, args: unknown): Promise<Result<unknown>> {
+    if (closing) return { ok: false, code: 'signedOut', message: 'the account is closing' };
+    if (!Object.hasOwn(coreContract, channel)) {
+      return { ok: false, code: 'badArgument', message: `unknown channel "${channel.slice(0, 60)}"` };
+    }
+    const name = channel as keyof CoreContract;
+    const parsed = coreContract[name].args.safeParse(args);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      const path = issue?.path.map(String).join('.') ?? '';
+      return {
+        ok: false,
+        code: 'badArgument',
+        message: `${name}: ${path || 'argument'}: ${issue?.message ?? 'wrong'}`,
+        field: path,
+      };
+    }
+    try {
+      // The schema of this very channel has checked the argument; the compiler cannot follow the pairing.
+      const handler = handlers[name] as (args: unknown) => unknown;
+      return { ok: true, value: await handler(parsed.data) };
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.code === 'unauthorized') onUnauthorized();
+      if (failure.code === 'internal') log('error', `${name}: ${failure.message}`);
+      return failure;
+    }
+  }
+
+  function close(): Promise<void> {
+    closing ??= (async () => {
+      if (!store.readOnly) announcer.flush();
+      sync.close();
+      await outbox.close();
+      await connection.close();
+      publisher.close();
+      store.close();
+    })();
+    return closing;
+  }
+
+  post({ kind: 'ready' });
+  connection.start();
+
+  return {
+    handle(message) {
+      switch (message.kind) {
+        case 'request':
+          void answer(message.channel, message.args).then((result) =>
+            post({ kind: 'answer', id: message.id, result }),
+          );
+          break;
+        case 'offerReedit':
+          offerReedit = message.on;
+          break;
+        case 'networkHint':
+          connection.retryNow();
+          break;
+        case 'shutdown':
+          void close();
+          break;
+      }
+    },
+    close,
+  };
+}

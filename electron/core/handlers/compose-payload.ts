@@ -1,0 +1,55 @@
+/**
+ * Payloads this client puts on the wire (tsdd-api.md 6.2). `type` is always a number, `reply.message_id` a string, `mention.all`
+ * a number: other types break TSDD's servers and clients for the whole channel.
+ */
+import type { MessageView } from '../../../shared/domain.ts';
+import { type Mention, PayloadType } from '../../../shared/content/message-content.ts';
+
+type Payload = Record<string, unknown>;
+
+export interface Quoted {
+  quotable: MessageView;
+  quotedPayload: Payload;
+}
+
+export function textPayload(text: string, mention: Mention, quoted: Quoted | null): Payload {
+  const payload: Payload = { type: PayloadType.text, content: text };
+  if (mention.all || mention.uids.length > 0) {
+    payload['mention'] = {
+      ...(mention.all ? { all: 1 } : {}),
+      ...(mention.uids.length > 0 ? { uids: [...new Set(mention.uids)] } : {}),
+    };
+  }
+  if (quoted?.quotable.messageId) {
+    const { quotable, quotedPayload } = quoted;
+    payload['reply'] = {
+      message_id: quotable.messageId,
+      message_seq: quotable.messageSeq,
+      from_uid: quotable.fromUid,
+      from_name: quotable.fromName,
+      // Other clients show this copy; the quote's own quote and mentions are none of their business.
+      payload: copyForForward(quotedPayload) ?? { type: PayloadType.text, content: '' },
+    };
+  }
+  return payload;
+}
+
+/** Keys that belong to the original's conversation, not to its content. */
+const NOT_COPIED = new Set([
+  'reply',
+  'mention',
+  'visibles',
+  'invisibles',
+  'robot_id',
+  'flame',
+  'flame_second',
+]);
+
+/** The payload as a message of its own; null for what cannot be sent on (system lines, commands, no type). */
+export function copyForForward(payload: Payload): Payload | null {
+  const { type } = payload;
+  if (typeof type !== 'number' || !Number.isInteger(type) || type < 1) return null;
+  if (type === PayloadType.cmd || type === 97 || type === 98) return null;
+  if (type >= PayloadType.systemFirst) return null;
+  return Object.fromEntries(Object.entries(payload).filter(([key]) => !NOT_COPIED.has(key)));
+}

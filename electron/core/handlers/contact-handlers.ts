@@ -1,0 +1,55 @@
+/** Contacts and friend requests. They need the server: without it they answer `network`. */
+import type { Handlers } from '../../../shared/ipc/contract.ts';
+import type { CoreContext } from './core-context.ts';
+
+type Channels =
+  | 'contacts.list'
+  | 'contacts.find'
+  | 'contacts.apply'
+  | 'contacts.requests'
+  | 'contacts.accept'
+  | 'contacts.refuse';
+
+export function contactHandlers(context: CoreContext): Handlers<Channels> {
+  const { store, api, sync, log } = context;
+
+  function refreshRequests(): void {
+    sync.directory.refreshFriendRequests().catch((error: unknown) => {
+      log('info', `friend requests: ${error instanceof Error ? error.message : 'failed'}`);
+    });
+  }
+
+  return {
+    'contacts.list': () => store.contacts(),
+
+    async 'contacts.find'({ keyword }) {
+      const found = await api.searchUser(keyword.trim());
+      if (!found) return null;
+      return { ...found, friend: store.contacts().some((contact) => contact.uid === found.uid) };
+    },
+
+    async 'contacts.apply'({ uid, vercode, remark }) {
+      await api.applyFriend(uid, vercode, remark);
+      return null;
+    },
+
+    async 'contacts.requests'() {
+      const requests = await api.friendRequests();
+      refreshRequests();
+      return requests;
+    },
+
+    async 'contacts.accept'({ token }) {
+      await api.acceptFriend(token);
+      await sync.directory.syncFriends();
+      refreshRequests();
+      return null;
+    },
+
+    async 'contacts.refuse'({ uid }) {
+      await api.refuseFriend(uid);
+      refreshRequests();
+      return null;
+    },
+  };
+}

@@ -1,0 +1,106 @@
+/** The conversation list, channel info and members. */
+import { channelKey, type ChannelRef, ChannelType } from '../../../shared/domain.ts';
+import type { Handlers } from '../../../shared/ipc/contract.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import type { PersonalSettings } from '../api/people-calls.ts';
+import { type CoreContext, requireWritable } from './core-context.ts';
+
+type Channels =
+  | 'core.bootstrap'
+  | 'connection.retry'
+  | 'conversations.markRead'
+  | 'conversations.setPinned'
+  | 'conversations.setMuted'
+  | 'conversations.setRecallNotes'
+  | 'conversations.hide'
+  | 'channels.open'
+  | 'channels.close'
+  | 'channels.members';
+
+export function conversationHandlers(context: CoreContext): Handlers<Channels> {
+  const { store, api, sync, log } = context;
+
+  async function setOnServer(channel: ChannelRef, settings: PersonalSettings): Promise<void> {
+    requireWritable(context);
+    if (channel.channelType === ChannelType.person) await api.setUserSetting(channel.channelId, settings);
+    else await api.setGroupSetting(channel.channelId, settings);
+  }
+
+  return {
+    'core.bootstrap': () => ({
+      me: context.me(),
+      connection: context.connectionState(),
+      rules: store.rules(),
+      serverOffsetMs: context.serverOffsetMs(),
+      conversations: store.conversations(),
+      friendRequests: sync.directory.friendRequestCount,
+      readOnly: store.readOnly,
+    }),
+
+    'connection.retry'() {
+      context.connection.retryNow();
+      return null;
+    },
+
+    'conversations.markRead'({ channel, messageSeq }) {
+      if (store.readOnly) return null;
+      store.markRead(channel, messageSeq);
+      context.announceRead(channel, messageSeq);
+      return null;
+    },
+
+    async 'conversations.setPinned'({ channel, on }) {
+      await setOnServer(channel, { top: on });
+      store.setConversationFlags(channel, { pinned: on });
+      return null;
+    },
+    async 'conversations.setMuted'({ channel, on }) {
+      await setOnServer(channel, { mute: on });
+      store.setConversationFlags(channel, { muted: on });
+      return null;
+    },
+    async 'conversations.setRecallNotes'({ channel, on }) {
+      await setOnServer(channel, { revokeRemind: on });
+      store.setConversationFlags(channel, { showRecallNotes: on });
+      return null;
+    },
+
+    async 'conversations.hide'({ channel }) {
+      requireWritable(context);
+      const conversation = store.conversation(channel);
+      if (!conversation) return null;
+      // A conversation younger than a minute cannot be deleted unless its read position was set (tsdd-api.md 4.2).
+      await api.clearUnread(channel, 0, conversation.lastMessageSeq);
+      await api.deleteConversation(channel);
+      store.hideConversation(channel);
+      return null;
+    },
+
+    'channels.open'({ channel }) {
+      context.openChannels.set(channelKey(channel), channel);
+      sync.channelOpened(channel);
+      return store.channelInfo(channel);
+    },
+    'channels.close'({ channel }) {
+      context.openChannels.delete(channelKey(channel));
+      return null;
+    },
+
+    async 'channels.members'({ channel }) {
+      if (channel.channelType !== ChannelType.group) return [];
+      const groupNo = channel.channelId;
+      const refreshed = sync.directory.refreshMembers(groupNo);
+      if (store.members(groupNo).length > 0) {
+        // Shown at once; what changed follows as a delta.
+        refreshed.catch((error: unknown) =>
+          log('info', `members: ${error instanceof Error ? error.message : 'failed'}`),
+        );
+      } else {
+        await refreshed.catch((error: unknown) => {
+          if (!(error instanceof CodedError) || error.code !== 'network') throw error;
+        });
+      }
+      return store.members(groupNo);
+    },
+  };
+}

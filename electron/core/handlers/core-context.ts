@@ -1,0 +1,43 @@
+/** What the handlers of the IPC channels work on. */
+import type { ChannelRef, ConnectionState, Me } from '../../../shared/domain.ts';
+import type { CoreDelta } from '../../../shared/ipc/contract.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import type { BusinessApi } from '../api/business-api.ts';
+import type { Log } from '../api/http.ts';
+import type { Store } from '../store/store-api.ts';
+import type { SyncEngine } from '../sync/sync-engine.ts';
+
+/** The part of the outbox that handlers use: jobs are written to the store, `kick` makes it look at them now. */
+export interface OutboxPort {
+  kick: () => void;
+}
+
+/** The part of the connection that handlers use. */
+export interface ConnectionPort {
+  retryNow: () => void;
+  readonly transport: string;
+  readonly lastPingMs: number | null;
+}
+
+export interface CoreContext {
+  me: () => Me;
+  store: Store;
+  api: BusinessApi;
+  sync: SyncEngine;
+  outbox: OutboxPort;
+  connection: ConnectionPort;
+  connectionState: () => ConnectionState;
+  serverOffsetMs: () => number;
+  /** Server time in ms. */
+  serverNowMs: () => number;
+  push: (delta: CoreDelta) => void;
+  log: Log;
+  openChannels: Map<string, ChannelRef>;
+  /** Tells the server about a read position, debounced per channel. */
+  announceRead: (channel: ChannelRef, messageSeq: number) => void;
+}
+
+/** Refuses what needs to write while the database cannot be written. */
+export function requireWritable(context: CoreContext): void {
+  if (context.store.readOnly) throw new CodedError('readOnly', 'this account cannot be written to right now');
+}

@@ -1,0 +1,203 @@
+/** Sending, recalling and everything else a message's menu offers. */
+import { randomUUID } from 'node:crypto';
+import { channelKey, type ChannelRef, messageKey, type MessageView } from '../../../shared/domain.ts';
+import { PayloadType } from '../../../shared/content/message-content.ts';
+import type { Handlers } from '../../../shared/ipc/contract.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import { type CoreContext, requireWritable } from './core-context.ts';
+import { copyForForward, textPayload } from './compose-payload.ts';
+
+type Channels =
+  | 'messages.page'
+  | 'messages.send'
+  | 'messages.retry'
+  | 'messages.discard'
+  | 'messages.recall'
+  | 'messages.cancelRecall'
+  | 'messages.reedit'
+  | 'messages.edit'
+  | 'messages.deleteForMe'
+  | 'messages.forward'
+  | 'messages.typing';
+
+/** Peers show "is typing" for some seconds; more often than this is noise. */
+const TYPING_INTERVAL_MS = 3_000;
+
+export function messageHandlers(context: CoreContext): Handlers<Channels> {
+  const { store, api, sync, outbox, log } = context;
+  const typingSentAt = new Map<string, number>();
+
+  function find(channel: ChannelRef, key: string): MessageView {
+    const message = store.message(channel, key);
+    if (!message) throw new CodedError('notFound', 'this message is not known here (any more)', 'key');
+    return message;
+  }
+
+  function enqueue(channel: ChannelRef, payload: Record<string, unknown>, forwardOf: string | null): string {
+    const clientMsgNo = randomUUID().replaceAll('-', '');
+    const timestamp = Math.floor(context.serverNowMs() / 1000);
+    store.addSend({ channel, clientMsgNo, payload, timestamp, forwardOf });
+    return messageKey({ fromUid: context.me().uid, clientMsgNo, messageId: null });
+  }
+
+  return {
+    'messages.page': ({ channel, anchor, limit }) => sync.history.page(channel, anchor, limit),
+
+    'messages.send'({ channel, text, mention, replyToMessageId }) {
+      requireWritable(context);
+      const quoted = replyToMessageId === null ? null : store.messageById(replyToMessageId);
+      const quotable =
+        quoted && !quoted.recall && channelKey(quoted.channel) === channelKey(channel) ? quoted : null;
+      const quotedPayload = quotable ? store.payloadOf(channel, quotable.key) : null;
+      // A quote of what was recalled while this was written is left out; the words are still sent.
+      const payload = textPayload(
+        text,
+        mention,
+        quotable && quotedPayload ? { quotable, quotedPayload } : null,
+      );
+      const key = enqueue(channel, payload, null);
+      outbox.kick();
+      return find(channel, key);
+    },
+
+    'messages.retry'({ channel, key }) {
+      requireWritable(context);
+      const job = store.sendJob(channel, key);
+      if (!job) throw new CodedError('notFound', 'this message is not waiting to be sent', 'key');
+      if (job.state !== 'failed') throw new CodedError('invalidState', 'this message has not failed');
+      store.updateSend(job.id, { state: 'queued', attempts: 0, reason: null, detail: null });
+      outbox.kick();
+      return null;
+    },
+
+    'messages.discard'({ channel, key }) {
+      requireWritable(context);
+      const job = store.sendJob(channel, key);
+      if (!job) throw new CodedError('notFound', 'this message is not waiting to be sent', 'key');
+      if (job.state === 'sending')
+        throw new CodedError('invalidState', 'this message is already on its way; recall it instead');
+      store.removeSend(job.id);
+      return null;
+    },
+
+    'messages.recall'({ channel, key }) {
+      requireWritable(context);
+      const message = find(channel, key);
+      if (message.recall && message.recall.state !== 'denied') return null;
+      const job = store.sendJob(channel, key);
+      if (message.messageId === null) {
+        if (!job) throw new CodedError('notFound', 'this message is not known here (any more)', 'key');
+        if (job.state === 'sending') store.updateSend(job.id, { recallOnAck: true });
+        else store.removeSend(job.id);
+        return null;
+      }
+      if (message.content.kind === 'system' || message.fromUid === '') {
+        throw new CodedError('invalidState', 'a system line cannot be recalled');
+      }
+      // Whether it may is the server's decision, by its own clock; its refusal comes back as a delta.
+      store.addRecall({
+        channel,
+        messageKey: key,
+        messageId: message.messageId,
+        clientMsgNo: message.clientMsgNo,
+      });
+      outbox.kick();
+      return null;
+    },
+
+    'messages.cancelRecall'({ channel, key }) {
+      requireWritable(context);
+      const job = store.recallJob(channel, key);
+      if (!job) throw new CodedError('notFound', 'no recall of this message is waiting', 'key');
+      if (job.state !== 'queued') throw new CodedError('invalidState', 'the recall was already asked for');
+      store.cancelRecall(job.id);
+      return null;
+    },
+
+    'messages.reedit'({ channel, key }) {
+      const content = store.takeReedit(channel, key);
+      if (!content) throw new CodedError('invalidState', 'this message can no longer be edited again');
+      return content;
+    },
+
+    'messages.edit'({ channel, key, text }) {
+      requireWritable(context);
+      const message = find(channel, key);
+      const payload = store.payloadOf(channel, key);
+      if (
+        !message.own ||
+        message.messageId === null ||
+        message.content.kind !== 'text' ||
+        message.recall ||
+        !payload
+      ) {
+        throw new CodedError('invalidState', 'only an own, sent text message can be edited');
+      }
+      store.addAction({
+        kind: 'edit',
+        channel,
+        args: {
+          messageId: message.messageId,
+          messageSeq: message.messageSeq,
+          payload: { ...payload, type: PayloadType.text, content: text },
+        },
+      });
+      outbox.kick();
+      return null;
+    },
+
+    'messages.deleteForMe'({ channel, keys }) {
+      requireWritable(context);
+      const messages: { messageId: string; messageSeq: number }[] = [];
+      for (const key of new Set(keys)) {
+        const message = store.message(channel, key);
+        if (!message) continue;
+        if (message.messageId !== null) {
+          messages.push({ messageId: message.messageId, messageSeq: message.messageSeq });
+          continue;
+        }
+        const job = store.sendJob(channel, key);
+        if (job && job.state !== 'sending') store.removeSend(job.id);
+      }
+      if (messages.length > 0) {
+        store.deleteForMe(
+          channel,
+          messages.map((message) => message.messageId),
+        );
+        store.addAction({ kind: 'deleteForMe', channel, args: { messages } });
+        outbox.kick();
+      }
+      return null;
+    },
+
+    'messages.forward'({ channel, keys, to }) {
+      requireWritable(context);
+      const targets = [...new Map(to.map((target) => [channelKey(target), target])).values()];
+      const views = keys.map((key) => store.message(channel, key)).filter((view) => view !== null);
+      // In the order of the conversation, whatever order they were picked in.
+      views.sort((a, b) => a.order - b.order);
+      let copies = 0;
+      for (const view of views) {
+        const payload = view.recall ? null : store.payloadOf(channel, view.key);
+        const copy = payload ? copyForForward(payload) : null;
+        if (!copy) continue;
+        copies += 1;
+        for (const target of targets) enqueue(target, copy, view.messageId);
+      }
+      outbox.kick();
+      return { sent: copies * targets.length, skipped: keys.length - copies };
+    },
+
+    'messages.typing'({ channel }) {
+      const key = channelKey(channel);
+      const now = Date.now();
+      if (now - (typingSentAt.get(key) ?? 0) < TYPING_INTERVAL_MS) return null;
+      if (context.connectionState().state !== 'online') return null;
+      typingSentAt.set(key, now);
+      api.typing(channel).catch((error: unknown) => {
+        log('debug', `typing: ${error instanceof Error ? error.message : 'failed'}`);
+      });
+      return null;
+    },
+  };
+}

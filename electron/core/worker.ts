@@ -1,0 +1,79 @@
+/**
+ * Entry of an account's worker thread: wires the core to its MessagePort. An uncaught error ends the worker after the
+ * databases were closed; requests that wait are answered `internal` and the main thread sees a non-zero exit.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { z } from 'zod';
+import { failureOf } from '../../shared/ipc/result.ts';
+import type { FromWorker, ToWorker } from '../../shared/ipc/worker-protocol.ts';
+import { type Core, createCore } from './core.ts';
+import { coreParts } from './core-parts.ts';
+
+const Start = z.object({
+  accountDir: z.string().min(1),
+  server: z.string().min(1),
+  uid: z.string().min(1),
+  username: z.string(),
+  name: z.string(),
+  token: z.string().min(1),
+  deviceId: z.string().min(1),
+  offerReedit: z.boolean(),
+});
+
+const END_TIMEOUT_MS = 2_000;
+
+function run(port: NonNullable<typeof parentPort>): void {
+  const waiting = new Set<number>();
+  let core: Core | null = null;
+  let ending = false;
+
+  const post = (message: FromWorker): void => {
+    if (message.kind === 'answer') waiting.delete(message.id);
+    port.postMessage(message);
+  };
+  const log = (message: string): void => post({ kind: 'log', level: 'error', scope: 'worker', message });
+
+  async function end(exitCode: number): Promise<void> {
+    if (ending) return;
+    ending = true;
+    try {
+      await core?.close();
+    } catch (error) {
+      log(`closing: ${failureOf(error).message}`);
+      exitCode ||= 1;
+    }
+    port.close();
+    process.exitCode = exitCode;
+    // The thread ends by itself, after what was posted is delivered; a forgotten handle must not keep it alive.
+    setTimeout(() => process.exit(exitCode), END_TIMEOUT_MS).unref();
+  }
+
+  function fail(error: unknown): void {
+    // Stack traces name code, not content.
+    log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const failure = failureOf(error);
+    for (const id of [...waiting]) post({ kind: 'answer', id, result: failure });
+    void end(1);
+  }
+
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', (reason) => {
+    log(
+      `unhandled rejection: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`,
+    );
+  });
+
+  port.on('message', (message: ToWorker) => {
+    if (message.kind === 'shutdown') {
+      void end(0);
+      return;
+    }
+    if (message.kind === 'request') waiting.add(message.id);
+    core?.handle(message);
+  });
+
+  core = createCore(Start.parse(workerData), post, coreParts);
+}
+
+if (!parentPort) throw new Error('worker.ts runs in a worker thread');
+run(parentPort);
