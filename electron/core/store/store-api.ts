@@ -223,7 +223,12 @@ export interface Store {
   ): void;
   /** SENDACK: moves a send job into the cache with its id and seq. Returns the key, or null if the job is gone. */
   acknowledge(job: SendJob, messageId: string, messageSeq: number): string | null;
-  applyExtras(channel: ChannelRef, extras: readonly ServerExtra[], source: RecallSource, startedAt: number): void;
+  applyExtras(
+    channel: ChannelRef,
+    extras: readonly ServerExtra[],
+    source: RecallSource,
+    startedAt: number,
+  ): void;
   applyRecall(recall: ConfirmedRecall): void;
   deleteForMe(channel: ChannelRef, messageIds: readonly string[]): void;
   page(channel: ChannelRef, anchor: PageAnchor, limit: number): StoredPage;
@@ -249,7 +254,10 @@ export interface Store {
   conversation(channel: ChannelRef): ConversationView | null;
   markRead(channel: ChannelRef, seq: number): void;
   hideConversation(channel: ChannelRef): void;
-  setConversationFlags(channel: ChannelRef, flags: { pinned?: boolean; muted?: boolean; showRecallNotes?: boolean }): void;
+  setConversationFlags(
+    channel: ChannelRef,
+    flags: { pinned?: boolean; muted?: boolean; showRecallNotes?: boolean },
+  ): void;
   /** `last_msg_seqs` of conversation/sync: `id:type:seq|…`. */
   lastMessageSeqs(): string;
   putUsers(users: readonly UserRecord[]): void;
@@ -278,7 +286,10 @@ export interface Store {
    */
   requeueSends(): void;
   sendJob(channel: ChannelRef, key: string): SendJob | null;
-  updateSend(id: number, change: Partial<Pick<SendJob, 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>>): void;
+  updateSend(
+    id: number,
+    change: Partial<Pick<SendJob, 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>>,
+  ): void;
   removeSend(id: number): void;
   addRecall(job: Omit<RecallJob, 'id' | 'state' | 'attempts' | 'nextTryAtMs'>): RecallJob;
   recallJobs(): RecallJob[];
@@ -355,5 +366,6 @@ export interface StoreChanges {
 
 /** The store of one account as `openStore` returns it. */
 export interface AccountStore extends Store {
+  readonly me: { readonly uid: string; readonly name: string };
   readonly changes: StoreChanges;
 }

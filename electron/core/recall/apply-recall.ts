@@ -1,0 +1,135 @@
+/**
+ * The one path every recall takes, whatever told us: own HTTP answer, confirmed CMD or 1006, history, conversation
+ * or extra sync (docs: recall pipeline). Runs inside the caller's transaction:
+ *
+ *   extra row -> message row and every copy of it -> search index -> (quotes resolve live: their views are marked)
+ *   -> preview, unread, mentions (read from the rows: marked) -> outbox jobs, edits and drafts -> recall log
+ *
+ * and after the commit: pushed views, withdrawn notifications, checkpoint. Doing it again changes nothing.
+ */
+import { performance } from 'node:perf_hooks';
+import { parsePayload } from '../../../shared/content/message-content.ts';
+import type { ChannelTable } from '../store/channel-table.ts';
+import type { StoreContext } from '../store/context.ts';
+import type { ExtraTable } from '../store/extra-table.ts';
+import { keyOf, payloadOfRow, type MessageTable, type Settled } from '../store/message-table.ts';
+import type { StoredMessage } from '../store/message-row.ts';
+import type { OutboxTables } from '../store/outbox-tables.ts';
+import type { PeopleTables } from '../store/people-tables.ts';
+import type { ConfirmedRecall, RecallSource, ServerExtra } from '../store/store-api.ts';
+import type { RecallMemory } from './recall-memory.ts';
+
+export interface RecallOrigin {
+  source: RecallSource;
+  /** performance.now() at the first sign of the recall. */
+  startedAt: number;
+}
+
+export interface Recalls {
+  /** Own 200, confirmed CMD, confirmed 1006. */
+  apply(recall: ConfirmedRecall): void;
+  /** State rows of any sync: recalls, edits, read counts, mutual deletions. */
+  applyExtra(channelNo: number, extra: ServerExtra, origin: RecallOrigin): void;
+  /** A message was stored and turned out to be recalled (the extra was here first, or came along). */
+  afterSettled(messageId: string, settled: Settled, origin: RecallOrigin, isNew: boolean): void;
+  /** An own message is about to be erased by a recall of this device: keep its text for re-editing. */
+  offerReedit(row: StoredMessage): void;
+}
+
+interface Parts {
+  channels: ChannelTable;
+  extras: ExtraTable;
+  messages: MessageTable;
+  people: PeopleTables;
+  outbox: OutboxTables;
+  memory: RecallMemory;
+  /** Something was erased: the databases have to be checkpointed soon. */
+  onErased: () => void;
+}
+
+export function createRecalls(ctx: StoreContext, parts: Parts): Recalls {
+  const { changes, me } = ctx;
+  const { channels, extras, messages, people, outbox, memory } = parts;
+
+  function offerReedit(row: StoredMessage): void {
+    if (row.from_uid !== me.uid || !ctx.offerReedit()) return;
+    const parsed = parsePayload(payloadOfRow(row));
+    if (parsed.content.kind !== 'text' || !parsed.content.text) return;
+    const channel = channels.ref(row.channel_no);
+    const { text, mention } = parsed.content;
+    memory.keepReedit(channel, keyOf(row), {
+      text,
+      mention,
+      mentionNames: Object.fromEntries(mention.uids.map((uid) => [uid, people.nameIn(channel, uid)])),
+      quoteMessageId: parsed.reply?.messageId ?? null,
+    });
+  }
+
+  /** Everything beside the rows themselves. `settled` is null when the message is not cached. */
+  function cascade(messageId: string, settled: Settled | null, origin: RecallOrigin, isNew: boolean): void {
+    const first = settled?.rows[0];
+    const ids = new Set([messageId, ...(settled?.rows.map((row) => row.message_id) ?? [])]);
+    const key = first ? keyOf(first) : null;
+    if (first && key !== null) {
+      const channel = channels.ref(first.channel_no);
+      const askedHere = origin.source === 'own' || outbox.recallJob(channel, key) !== null;
+      const mine = first.revoker === null || first.revoker === me.uid;
+      const before = settled?.erased.find((row) => row.payload !== null);
+      if (before && askedHere && mine) offerReedit(before);
+      memory.dropDenied(channel, key);
+      changes.conversation(channel);
+      if (isNew) changes.recalled(channel, key);
+    }
+    outbox.eraseRecalled(ids, key);
+    if (!isNew) return;
+    if (!first) messages.markQuotersChanged(messageId);
+    parts.onErased();
+    ctx.afterCommit(() => {
+      const tookMs = Math.max(0, performance.now() - origin.startedAt);
+      memory.addLog({ atMs: ctx.now(), source: origin.source, tookMs });
+    });
+  }
+
+  function applyExtra(channelNo: number, extra: ServerExtra, origin: RecallOrigin): void {
+    const channel = channels.ref(channelNo);
+    const merged = extras.merge(channelNo, extra, (uid) => people.roleIn(channel, uid));
+    const settled = merged.changed ? messages.refresh(extra.messageId) : null;
+    const first = settled?.rows[0];
+    if (settled?.changed && first) changes.conversation(channels.ref(first.channel_no));
+    if (merged.row.revoke === 1) {
+      const rows = settled ?? messages.refresh(extra.messageId);
+      cascade(extra.messageId, rows, origin, merged.recalledNow);
+      // A reminder of a message that is not cached counted as a mention until now.
+      if (merged.recalledNow && !rows) changes.conversation(channel);
+    } else if (settled?.changed && first && first.deleted === 1) {
+      parts.onErased();
+    }
+  }
+
+  return {
+    apply(recall) {
+      applyExtra(
+        channels.no(recall.channel),
+        {
+          messageId: recall.messageId,
+          version: recall.version,
+          revoke: true,
+          revoker: recall.revoker,
+          readCount: null,
+          read: false,
+          contentEdit: null,
+          editedAt: 0,
+          mutualDeleted: false,
+        },
+        { source: recall.source, startedAt: recall.startedAt },
+      );
+    },
+    applyExtra,
+    afterSettled(messageId, settled, origin, isNew) {
+      if (settled.rows.some((row) => row.recalled === 1) && (settled.changed || isNew)) {
+        cascade(messageId, settled, origin, isNew || settled.erased.length > 0);
+      }
+    },
+    offerReedit,
+  };
+}

@@ -1,0 +1,132 @@
+/** Search over everything cached: messages by the bigram index, people and groups by name or pinyin. */
+import { ChannelType, type ChannelRef, type ContactView } from '../../../shared/domain.ts';
+import type { SearchHit, SearchResult } from '../../../shared/ipc/contract.ts';
+import type { ChannelTable } from '../store/channel-table.ts';
+import type { StoreContext } from '../store/context.ts';
+import { keyOf } from '../store/message-table.ts';
+import type { StoredMessage } from '../store/message-row.ts';
+import type { MessageViews } from '../store/message-views.ts';
+import type { OutboxTables } from '../store/outbox-tables.ts';
+import type { PeopleTables } from '../store/people-tables.ts';
+import { nameMatches } from './pinyin.ts';
+import { hitRanges, matchExpression, queryPhrases } from './segmenter.ts';
+
+export interface SearchQuery {
+  text: string;
+  channel: ChannelRef | null;
+  cursor: string | null;
+  limit: number;
+  fromUid: string | null;
+  /** Unix seconds, inclusive / exclusive. */
+  since: number | null;
+  until: number | null;
+}
+
+interface Parts {
+  channels: ChannelTable;
+  outbox: OutboxTables;
+  people: PeopleTables;
+  views: MessageViews;
+}
+
+interface Args {
+  match: string;
+  channelNo: number | null;
+  fromUid: string | null;
+  since: number | null;
+  until: number | null;
+  beforeTime: number;
+  beforeRow: number;
+  limit: number;
+}
+
+/** Newest first; the cursor is "timestamp:row" of the last hit of the page. */
+function parseCursor(cursor: string | null): { beforeTime: number; beforeRow: number } {
+  const match = /^(\d{1,15}):(\d{1,15})$/.exec(cursor ?? '');
+  if (!match) return { beforeTime: Number.MAX_SAFE_INTEGER, beforeRow: Number.MAX_SAFE_INTEGER };
+  return { beforeTime: Number(match[1]), beforeRow: Number(match[2]) };
+}
+
+export function createSearch(
+  ctx: StoreContext,
+  { channels, outbox, people, views }: Parts,
+): (query: SearchQuery) => SearchResult {
+  const find = ctx.db.prepare<[Args], StoredMessage>(
+    `SELECT m.* FROM message_search s JOIN message m ON m.row = s.rowid
+     WHERE message_search MATCH @match AND m.shown = 1 AND m.recalled = 0
+       AND (@channelNo IS NULL OR m.channel_no = @channelNo)
+       AND (@fromUid IS NULL OR m.from_uid = @fromUid)
+       AND (@since IS NULL OR m.timestamp >= @since) AND (@until IS NULL OR m.timestamp < @until)
+       AND (m.timestamp < @beforeTime OR (m.timestamp = @beforeTime AND m.row < @beforeRow))
+     ORDER BY m.timestamp DESC, m.row DESC LIMIT @limit`,
+  );
+
+  function messages(query: SearchQuery): { hits: SearchHit[]; cursor: string | null } {
+    const phrases = queryPhrases(query.text);
+    const channelNo = query.channel ? channels.find(query.channel) : null;
+    if (phrases.length === 0 || (query.channel && channelNo === null)) return { hits: [], cursor: null };
+    const hits: SearchHit[] = [];
+    let place = parseCursor(query.cursor);
+    // Rows that are being recalled are left out here; ask again until the page is full.
+    for (;;) {
+      const wanted = query.limit - hits.length + 1;
+      const rows = find.all({
+        match: matchExpression(phrases),
+        channelNo,
+        fromUid: query.fromUid,
+        since: query.since,
+        until: query.until,
+        ...place,
+        limit: wanted,
+      });
+      for (const row of rows) {
+        if (hits.length === query.limit) return { hits, cursor: `${place.beforeTime}:${place.beforeRow}` };
+        place = { beforeTime: row.timestamp, beforeRow: row.row };
+        const channel = channels.ref(row.channel_no);
+        if (outbox.recallJob(channel, keyOf(row))) continue;
+        hits.push({
+          message: views.ofRow(row),
+          channelName: people.channelName(channel),
+          ranges: hitRanges(row.search_text ?? '', phrases),
+        });
+      }
+      if (rows.length < wanted) return { hits, cursor: null };
+    }
+  }
+
+  function contacts(text: string): ContactView[] {
+    return people
+      .contacts()
+      .filter((contact) =>
+        [contact.remark, contact.name, contact.username].some((name) => nameMatches(name, text)),
+      );
+  }
+
+  function groups(text: string): SearchResult['groups'] {
+    return people
+      .groupNos()
+      .map((groupNo) => ({ group: people.group(groupNo), groupNo }))
+      .filter(({ group }) => group && (nameMatches(group.remark, text) || nameMatches(group.name, text)))
+      .map(({ group, groupNo }) => {
+        const channel = { channelId: groupNo, channelType: ChannelType.group };
+        return {
+          channel,
+          name: people.channelName(channel),
+          memberCount: people.counts(groupNo).members || (group?.member_count ?? 0),
+        };
+      });
+  }
+
+  return (query) => {
+    const found = messages(query);
+    const text = query.text.normalize('NFKC').toLowerCase().trim();
+    // People and groups belong to the first page of a search everywhere.
+    const named = text !== '' && query.channel === null && query.cursor === null && query.fromUid === null;
+    return {
+      messages: found.hits,
+      cursor: found.cursor,
+      contacts: named ? contacts(text) : [],
+      groups: named ? groups(text) : [],
+    };
+  };
+}

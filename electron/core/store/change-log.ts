@@ -1,0 +1,136 @@
+/**
+ * What changed, collected per transaction: staged while it runs, visible after its commit, dropped on rollback.
+ */
+import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import type { ChangeSet, MessageChanges, StoreChanges } from './store-api.ts';
+
+export interface ChangeLog extends StoreChanges {
+  message(channel: ChannelRef, key: string, live?: boolean): void;
+  conversation(channel: ChannelRef): void;
+  removedConversation(channel: ChannelRef): void;
+  channelInfo(channel: ChannelRef): void;
+  members(channel: ChannelRef): void;
+  reload(channel: ChannelRef): void;
+  contacts(): void;
+  recalled(channel: ChannelRef, key: string): void;
+  read(channel: ChannelRef, seq: number): void;
+  commit(): void;
+  rollback(): void;
+}
+
+function emptyChangeSet(): ChangeSet {
+  return {
+    messages: new Map(),
+    conversations: new Set(),
+    removedConversations: new Set(),
+    channelInfo: new Set(),
+    members: new Set(),
+    reload: new Set(),
+    contacts: false,
+    badge: false,
+    recalled: [],
+    read: new Map(),
+  };
+}
+
+function messagesOf(changes: ChangeSet, key: string): MessageChanges {
+  let entry = changes.messages.get(key);
+  if (!entry) {
+    entry = { upserts: new Set(), removed: new Set(), live: false, liveKeys: new Set() };
+    changes.messages.set(key, entry);
+  }
+  return entry;
+}
+
+function addAll<T>(into: Set<T>, from: Iterable<T>): void {
+  for (const item of from) into.add(item);
+}
+
+function merge(into: ChangeSet, from: ChangeSet): void {
+  for (const [channel, change] of from.messages) {
+    const entry = messagesOf(into, channel);
+    addAll(entry.upserts, change.upserts);
+    addAll(entry.removed, change.removed);
+    addAll(entry.liveKeys, change.liveKeys);
+    entry.live ||= change.live;
+  }
+  for (const channel of from.conversations) {
+    into.conversations.add(channel);
+    into.removedConversations.delete(channel);
+  }
+  for (const channel of from.removedConversations) {
+    into.removedConversations.add(channel);
+    into.conversations.delete(channel);
+  }
+  addAll(into.channelInfo, from.channelInfo);
+  addAll(into.members, from.members);
+  addAll(into.reload, from.reload);
+  into.contacts ||= from.contacts;
+  into.badge ||= from.badge;
+  into.recalled.push(...from.recalled);
+  for (const [channel, seq] of from.read) into.read.set(channel, Math.max(seq, into.read.get(channel) ?? 0));
+}
+
+export function createChangeLog(): ChangeLog {
+  const listeners = new Set<() => void>();
+  let staged = emptyChangeSet();
+  let stagedAny = false;
+  let committed = emptyChangeSet();
+  let committedAny = false;
+  const stage = (): ChangeSet => {
+    stagedAny = true;
+    return staged;
+  };
+  return {
+    message(channel, key, live = false) {
+      const entry = messagesOf(stage(), channelKey(channel));
+      entry.upserts.add(key);
+      if (!live) return;
+      entry.live = true;
+      entry.liveKeys.add(key);
+    },
+    conversation(channel) {
+      const changes = stage();
+      changes.conversations.add(channelKey(channel));
+      changes.badge = true;
+    },
+    removedConversation(channel) {
+      const changes = stage();
+      changes.removedConversations.add(channelKey(channel));
+      changes.badge = true;
+    },
+    channelInfo: (channel) => void stage().channelInfo.add(channelKey(channel)),
+    members: (channel) => void stage().members.add(channelKey(channel)),
+    reload: (channel) => void stage().reload.add(channelKey(channel)),
+    contacts: () => void (stage().contacts = true),
+    recalled: (channel, key) => void stage().recalled.push({ channel, key }),
+    read(channel, seq) {
+      const key = channelKey(channel);
+      const changes = stage();
+      changes.read.set(key, Math.max(seq, changes.read.get(key) ?? 0));
+    },
+    commit() {
+      if (!stagedAny) return;
+      merge(committed, staged);
+      committedAny = true;
+      staged = emptyChangeSet();
+      stagedAny = false;
+      for (const listener of listeners) listener();
+    },
+    rollback() {
+      staged = emptyChangeSet();
+      stagedAny = false;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    take() {
+      if (!committedAny) return null;
+      const taken = committed;
+      committed = emptyChangeSet();
+      committedAny = false;
+      return taken;
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/** What every part of the store shares: the open database, the clocks, the change log and the transaction wrapper. */
+import type Database from 'better-sqlite3';
+import { createChangeLog, type ChangeLog } from './change-log.ts';
+
+export type StoreLog = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+
+export interface StoreContext {
+  readonly db: Database.Database;
+  readonly me: { readonly uid: string; readonly name: string };
+  /** Local ms since epoch. */
+  readonly now: () => number;
+  /** Server time in ms. */
+  readonly serverNow: () => number;
+  readonly offerReedit: () => boolean;
+  readonly log: StoreLog;
+  readonly changes: ChangeLog;
+  /** Runs `work` in a transaction over both databases; inside another one it simply joins it. */
+  write<T>(work: () => T): T;
+  /** Runs once after the commit of the transaction in progress; dropped when it rolls back. */
+  afterCommit(hook: () => void): void;
+  /** In-memory mirrors of rows register here to be emptied when a transaction rolls back. */
+  onRollback(reset: () => void): void;
+}
+
+export function createContext(
+  base: Pick<StoreContext, 'db' | 'me' | 'now' | 'serverNow' | 'offerReedit' | 'log'> & {
+    changes?: ChangeLog;
+  },
+): StoreContext {
+  const { db } = base;
+  const changes = base.changes ?? createChangeLog();
+  const resets: (() => void)[] = [];
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
+  const rollback = db.prepare('ROLLBACK');
+  let hooks: (() => void)[] = [];
+
+  function write<T>(work: () => T): T {
+    if (db.inTransaction) return work();
+    begin.run();
+    let result: T;
+    try {
+      result = work();
+      commit.run();
+    } catch (error) {
+      hooks = [];
+      changes.rollback();
+      for (const reset of resets) reset();
+      if (db.inTransaction) rollback.run();
+      throw error;
+    }
+    const due = hooks;
+    hooks = [];
+    for (const hook of due) hook();
+    changes.commit();
+    return result;
+  }
+
+  return {
+    ...base,
+    changes,
+    write,
+    afterCommit: (hook) => void hooks.push(hook),
+    onRollback: (reset) => void resets.push(reset),
+  };
+}

@@ -1,0 +1,189 @@
+/** Messages as the server delivered them, into the tables: one transaction per batch, order and repetition irrelevant. */
+import { performance } from 'node:perf_hooks';
+import { parsePayload } from '../../../shared/content/message-content.ts';
+import { messageKey } from '../../../shared/domain.ts';
+import type { RecallOrigin, Recalls } from '../recall/apply-recall.ts';
+import type { ChannelTable } from './channel-table.ts';
+import type { StoreContext } from './context.ts';
+import type { ConversationTable } from './conversation-table.ts';
+import type { ExtraTable } from './extra-table.ts';
+import { isHiddenType, type MessageFacts } from './message-derive.ts';
+import type { MessageTable } from './message-table.ts';
+import type { OutboxTables } from './outbox-tables.ts';
+import { isPayload, withoutEmbeddedQuote } from './payload.ts';
+import type { PeopleTables } from './people-tables.ts';
+import { runsOf, type RangeTable } from './ranges.ts';
+import type { MissingRange, SendJob, ServerMessage } from './store-api.ts';
+
+export interface Ingest {
+  messages(
+    list: readonly ServerMessage[],
+    source: 'live' | 'history' | 'conversation',
+    range?: MissingRange,
+  ): void;
+  acknowledge(job: SendJob, messageId: string, messageSeq: number): string | null;
+}
+
+interface Parts {
+  channels: ChannelTable;
+  extras: ExtraTable;
+  messages: MessageTable;
+  conversations: ConversationTable;
+  outbox: OutboxTables;
+  people: PeopleTables;
+  ranges: RangeTable;
+  recalls: Recalls;
+  onErased: () => void;
+}
+
+const MESSAGE_ID = /^-?\d{1,19}$/;
+const int = (value: number): number => (Number.isFinite(value) ? Math.trunc(value) : 0);
+
+interface Touched {
+  seqs: number[];
+  liveSeqs: number[];
+  changed: boolean;
+}
+
+export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
+  const { me, log, changes } = ctx;
+  const { channels, extras, messages, conversations, outbox, people, ranges, recalls } = parts;
+
+  function factsOf(message: ServerMessage, channelNo: number): MessageFacts {
+    const parsed = parsePayload(message.payload);
+    const expiresAt = message.expire > 0 ? int(message.timestamp) + int(message.expire) : 0;
+    const expired = expiresAt > 0 && expiresAt * 1000 <= ctx.serverNow();
+    const own = message.fromUid === me.uid;
+    const notForMe = !own && parsed.visibles !== null && !parsed.visibles.includes(me.uid);
+    return {
+      message_id: message.messageId,
+      channel_no: channelNo,
+      seq: message.messageSeq,
+      client_msg_no: message.clientMsgNo,
+      from_uid: message.fromUid,
+      timestamp: int(message.timestamp),
+      expires_at: expiresAt,
+      setting: int(message.setting),
+      type: parsed.type,
+      deleted: Number(message.deleted || expired),
+      hidden: Number(isHiddenType(parsed.type) || notForMe),
+      payload: isPayload(message.payload) ? withoutEmbeddedQuote(message.payload) : null,
+    };
+  }
+
+  function isStorable(message: ServerMessage): boolean {
+    if (!MESSAGE_ID.test(message.messageId)) {
+      log('warn', `message without a valid id dropped (channel type ${message.channel.channelType})`);
+      return false;
+    }
+    if (!Number.isSafeInteger(message.messageSeq) || message.messageSeq < 1) {
+      log(
+        'warn',
+        `message ${message.messageId} has no place in its channel (seq ${message.messageSeq}), dropped`,
+      );
+      return false;
+    }
+    return true;
+  }
+
+  /** Own message that is still in the outbox: it has arrived, whatever the SENDACK said. */
+  function leaveOutbox(message: ServerMessage): boolean {
+    if (message.fromUid !== me.uid || !message.clientMsgNo) return false;
+    const key = messageKey(message);
+    const job = outbox.sendJob(message.channel, key);
+    if (!job) return false;
+    outbox.removeSend(job.id);
+    if (job.recallOnAck) addRecallJob(job, message.messageId);
+    return true;
+  }
+
+  function addRecallJob(job: SendJob, messageId: string): void {
+    outbox.addRecall({
+      channel: job.channel,
+      messageKey: messageKey({ fromUid: me.uid, clientMsgNo: job.clientMsgNo, messageId }),
+      messageId,
+      clientMsgNo: job.clientMsgNo,
+    });
+  }
+
+  function store(
+    message: ServerMessage,
+    channelNo: number,
+    live: boolean,
+    origin: RecallOrigin,
+  ): { changed: boolean; shown: boolean } {
+    let recalledNow = false;
+    if (message.extra) {
+      const merged = extras.merge(channelNo, { ...message.extra, messageId: message.messageId }, (uid) =>
+        people.roleIn(message.channel, uid),
+      );
+      recalledNow = merged.recalledNow;
+    }
+    const settled = messages.put(factsOf(message, channelNo), live);
+    recalls.afterSettled(message.messageId, settled, origin, recalledNow);
+    return { changed: settled.changed, shown: settled.rows[0]?.shown === 1 };
+  }
+
+  return {
+    messages(list, source, range) {
+      const origin: RecallOrigin = {
+        source: source === 'conversation' ? 'conversation' : 'history',
+        startedAt: performance.now(),
+      };
+      ctx.write(() => {
+        const touched = new Map<number, Touched>();
+        for (const message of list) {
+          if (!isStorable(message)) continue;
+          const channelNo = channels.no(message.channel);
+          let entry = touched.get(channelNo);
+          if (!entry) touched.set(channelNo, (entry = { seqs: [], liveSeqs: [], changed: false }));
+          const left = leaveOutbox(message);
+          const stored = store(message, channelNo, source === 'live', origin);
+          entry.seqs.push(message.messageSeq);
+          if (source === 'live' && stored.shown) entry.liveSeqs.push(message.messageSeq);
+          entry.changed ||= stored.changed || left;
+        }
+        for (const [channelNo, { seqs, liveSeqs, changed }] of touched) {
+          for (const run of runsOf(seqs)) ranges.add(channelNo, run);
+          if (changed) {
+            const listing = source === 'live' && liveSeqs.length === 0 ? 'history' : source;
+            const lowest = Math.min(...(liveSeqs.length > 0 ? liveSeqs : seqs));
+            conversations.touch(channelNo, { lowest, highest: Math.max(...seqs) }, listing);
+          }
+        }
+        if (range) ranges.add(channels.no(range.channel), range);
+      });
+    },
+    acknowledge(job, messageId, messageSeq) {
+      return ctx.write(() => {
+        const current = outbox.sendById(job.id);
+        if (!current) return null;
+        if (!MESSAGE_ID.test(messageId) || !Number.isSafeInteger(messageSeq) || messageSeq < 1) {
+          throw new Error(`SENDACK with message id "${messageId}" and seq ${messageSeq} cannot be stored`);
+        }
+        const message: ServerMessage = {
+          channel: current.channel,
+          messageId,
+          messageSeq,
+          clientMsgNo: current.clientMsgNo,
+          fromUid: me.uid,
+          timestamp: current.timestamp,
+          expire: 0,
+          setting: 0,
+          payload: current.payload,
+          deleted: false,
+          extra: null,
+        };
+        const channelNo = channels.no(message.channel);
+        outbox.removeSend(current.id);
+        if (current.recallOnAck) addRecallJob(current, messageId);
+        store(message, channelNo, false, { source: 'extra', startedAt: performance.now() });
+        ranges.add(channelNo, { fromSeq: messageSeq, toSeq: messageSeq });
+        conversations.touch(channelNo, { lowest: messageSeq, highest: messageSeq }, 'live');
+        const key = messageKey(message);
+        changes.message(message.channel, key);
+        return key;
+      });
+    },
+  };
+}

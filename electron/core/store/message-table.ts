@@ -1,0 +1,175 @@
+/**
+ * The table `message` and its search index. `settle` is the only writer: it derives the rows of one message (usually
+ * one, several after a resend) from everything known and writes what differs. Because it always starts from the
+ * facts, the order in which they came cannot matter.
+ */
+import { messageKey } from '../../../shared/domain.ts';
+import type { SearchIndex } from '../search/search-index.ts';
+import type { ChannelTable } from './channel-table.ts';
+import type { StoreContext } from './context.ts';
+import type { ExtraRow, ExtraTable } from './extra-table.ts';
+import { deriveRow, groupState, type MessageFacts } from './message-derive.ts';
+import { MESSAGE_COLUMNS, type MessageRow, type StoredMessage } from './message-row.ts';
+import { isPayload, type Payload } from './payload.ts';
+
+export interface Settled {
+  /** All rows of the message as they are now. */
+  rows: StoredMessage[];
+  changed: boolean;
+  /** Rows that lost their content in this call because the message is recalled, as they were before. */
+  erased: StoredMessage[];
+}
+
+export interface MessageTable {
+  byId(messageId: string): StoredMessage | undefined;
+  /** Rows of the same (channel, sender, client_msg_no), `row` included. */
+  group(row: Pick<MessageRow, 'channel_no' | 'from_uid' | 'client_msg_no' | 'message_id'>): StoredMessage[];
+  /** The row that stands for a view key; undefined when nothing is stored under it. */
+  byKey(channelNo: number, key: string): StoredMessage | undefined;
+  /** Inserts or updates the message of `facts` together with its copies. */
+  put(facts: MessageFacts, live: boolean): Settled;
+  /** Derives the rows of a message again after its extras or its `deleted` changed. */
+  refresh(messageId: string): Settled | null;
+  markDeleted(messageId: string): void;
+  /** Rows that quote the given message, in any channel: their views changed. */
+  markQuotersChanged(messageId: string): void;
+}
+
+export const keyOf = (row: Pick<MessageRow, 'from_uid' | 'client_msg_no' | 'message_id'>): string =>
+  messageKey({ fromUid: row.from_uid, clientMsgNo: row.client_msg_no, messageId: row.message_id });
+
+export function payloadOfRow(row: Pick<MessageRow, 'payload'>): Payload | null {
+  if (row.payload === null) return null;
+  const parsed: unknown = JSON.parse(row.payload);
+  return isPayload(parsed) ? parsed : null;
+}
+
+export function createMessageTable(
+  ctx: StoreContext,
+  channels: ChannelTable,
+  extras: ExtraTable,
+  index: SearchIndex,
+): MessageTable {
+  const { db, changes, me } = ctx;
+  const byId = db.prepare<[string], StoredMessage>('SELECT * FROM message WHERE message_id = ?');
+  const byClientNo = db.prepare<[string, number, string], StoredMessage>(
+    `SELECT * FROM message WHERE client_msg_no = ? AND client_msg_no <> '' AND channel_no = ? AND from_uid = ?
+     ORDER BY seq, message_id`,
+  );
+  const insert = db.prepare<[MessageRow]>(
+    `INSERT INTO message (${MESSAGE_COLUMNS.join(', ')}) VALUES (${MESSAGE_COLUMNS.map((c) => `@${c}`).join(', ')})`,
+  );
+  const update = db.prepare<[StoredMessage]>(
+    `UPDATE message SET ${MESSAGE_COLUMNS.map((c) => `${c} = @${c}`).join(', ')} WHERE row = @row`,
+  );
+  const setDeleted = db.prepare<[string]>('UPDATE message SET deleted = 1 WHERE message_id = ?');
+  const quoters = db.prepare<[string], StoredMessage>('SELECT * FROM message WHERE quote_message_id = ?');
+
+  function group(
+    row: Pick<MessageRow, 'channel_no' | 'from_uid' | 'client_msg_no' | 'message_id'>,
+  ): StoredMessage[] {
+    if (row.client_msg_no) return byClientNo.all(row.client_msg_no, row.channel_no, row.from_uid);
+    const single = byId.get(row.message_id);
+    return single ? [single] : [];
+  }
+
+  function markQuotersChanged(messageId: string): void {
+    for (const quoter of quoters.iterate(messageId)) {
+      const channel = channels.ref(quoter.channel_no);
+      changes.message(channel, keyOf(quoter));
+    }
+  }
+
+  /** Writes `next` over `before` (or inserts it) and keeps the search index in step. */
+  function write(before: StoredMessage | null, next: MessageRow): { row: StoredMessage; changed: boolean } {
+    if (!before) {
+      const row = Number(insert.run(next).lastInsertRowid);
+      if (next.search_text !== null) index.add(row, next.search_text);
+      return { row: { ...next, row }, changed: true };
+    }
+    const stored: StoredMessage = { ...next, row: before.row };
+    if (MESSAGE_COLUMNS.every((column) => before[column] === next[column]))
+      return { row: stored, changed: false };
+    update.run(stored);
+    if (before.search_text !== next.search_text) {
+      if (before.search_text !== null) index.remove(before.row, before.search_text);
+      if (next.search_text !== null) index.add(before.row, next.search_text);
+    }
+    return { row: stored, changed: true };
+  }
+
+  function settle(members: { before: StoredMessage | null; facts: MessageFacts }[], live: boolean): Settled {
+    const found: ExtraRow[] = [];
+    for (const { facts } of members) {
+      const extra = extras.get(facts.message_id);
+      if (extra) found.push(extra);
+    }
+    const state = groupState(
+      found,
+      members.some(({ facts }) => facts.deleted === 1),
+    );
+    members.sort((a, b) => a.facts.seq - b.facts.seq || (a.facts.message_id < b.facts.message_id ? -1 : 1));
+    const settled: Settled = { rows: [], changed: false, erased: [] };
+    for (const [position, { before, facts }] of members.entries()) {
+      const next = deriveRow(facts, state, position > 0, me.uid);
+      if (before && before.recalled === 0 && next.recalled === 1) settled.erased.push(before);
+      const written = write(before, next);
+      settled.rows.push(written.row);
+      settled.changed ||= written.changed;
+    }
+    const first = settled.rows[0];
+    if (settled.changed && first) {
+      changes.message(channels.ref(first.channel_no), keyOf(first), live && first.shown === 1);
+      for (const row of settled.rows) markQuotersChanged(row.message_id);
+    }
+    return settled;
+  }
+
+  const factsOf = (row: StoredMessage): MessageFacts => ({ ...row, payload: payloadOfRow(row) });
+
+  return {
+    byId: (messageId) => byId.get(messageId),
+    group,
+    byKey(channelNo, key) {
+      if (key.startsWith('#')) {
+        const row = byId.get(key.slice(1));
+        return row?.channel_no === channelNo ? row : undefined;
+      }
+      // Neither half excludes a colon; normally there is one.
+      for (let colon = key.indexOf(':'); colon >= 0; colon = key.indexOf(':', colon + 1)) {
+        const row = byClientNo.get(key.slice(colon + 1), channelNo, key.slice(0, colon));
+        if (row) return row;
+      }
+      return undefined;
+    },
+    put(facts, live) {
+      const known = byId.get(facts.message_id);
+      const others = group(facts).filter((row) => row.message_id !== facts.message_id);
+      const members = others.map((row) => ({ before: row as StoredMessage | null, facts: factsOf(row) }));
+      members.push({ before: known ?? null, facts: known ? mergeDelivery(known, facts) : facts });
+      return settle(members, live && !known && others.length === 0);
+    },
+    refresh(messageId) {
+      const row = byId.get(messageId);
+      if (!row) return null;
+      return settle(
+        group(row).map((member) => ({ before: member, facts: factsOf(member) })),
+        false,
+      );
+    },
+    markDeleted: (messageId) => void setDeleted.run(messageId),
+    markQuotersChanged,
+  };
+}
+
+/** A message delivered again: the server's metadata wins, flags only rise, content once readable stays. */
+function mergeDelivery(known: StoredMessage, facts: MessageFacts): MessageFacts {
+  return {
+    ...facts,
+    channel_no: known.channel_no,
+    type: facts.type === 0 ? known.type : facts.type,
+    deleted: Math.max(known.deleted, facts.deleted),
+    hidden: Math.max(known.hidden, facts.hidden),
+    payload: payloadOfRow(known) ?? facts.payload,
+  };
+}

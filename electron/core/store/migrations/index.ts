@@ -1,0 +1,6 @@
+import { cache001 } from './cache-001-initial.ts';
+import type { Migration } from './migrate.ts';
+import { outbox001 } from './outbox-001-initial.ts';
+
+export const cacheMigrations: readonly Migration[] = [cache001];
+export const outboxMigrations: readonly Migration[] = [outbox001];

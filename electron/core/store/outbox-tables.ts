@@ -1,0 +1,447 @@
+/**
+ * outbox.db: what the user composed or decided and the server has not confirmed. Jobs are few; recall jobs and the
+ * keys of send jobs are mirrored in memory because every message view asks for them.
+ */
+import { channelKey, messageKey, type ChannelRef } from '../../../shared/domain.ts';
+import type { DraftContent } from '../../../shared/ipc/contract.ts';
+import { parsePayload, type Mention } from '../../../shared/content/message-content.ts';
+import type { ActionJob, RecallJob, SendJob } from './store-api.ts';
+import type { StoreContext } from './context.ts';
+import { blankQuotes, isPayload } from './payload.ts';
+
+interface ChannelColumns {
+  channel_type: number;
+  channel_id: string;
+}
+interface SendRow extends ChannelColumns {
+  id: number;
+  client_msg_no: string;
+  payload: string;
+  quote_message_id: string | null;
+  forward_of: string | null;
+  timestamp: number;
+  state: SendJob['state'];
+  attempts: number;
+  reason: string | null;
+  detail: string | null;
+  recall_on_ack: number;
+}
+interface RecallRow extends ChannelColumns {
+  id: number;
+  message_key: string;
+  message_id: string;
+  client_msg_no: string;
+  state: RecallJob['state'];
+  attempts: number;
+  next_try_at: number;
+}
+interface ActionRow extends ChannelColumns {
+  id: number;
+  kind: ActionJob['kind'];
+  args: string;
+  attempts: number;
+  next_try_at: number;
+}
+interface DraftRow extends ChannelColumns {
+  text: string;
+  mention: string;
+  mention_names: string;
+  reply_to: string | null;
+}
+
+export interface OutboxTables {
+  addSend(job: Omit<SendJob, 'id' | 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>): SendJob;
+  nextSends(): SendJob[];
+  sendJob(channel: ChannelRef, key: string): SendJob | null;
+  sendById(id: number): SendJob | null;
+  sendJobs(channel: ChannelRef): SendJob[];
+  /** Newest job of every channel that has one, by channel key. */
+  lastSends(): Map<string, SendJob>;
+  updateSend(
+    id: number,
+    change: Partial<Pick<SendJob, 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>>,
+  ): void;
+  removeSend(id: number): void;
+  addRecall(job: Omit<RecallJob, 'id' | 'state' | 'attempts' | 'nextTryAtMs'>): RecallJob;
+  recallJobs(): RecallJob[];
+  recallJob(channel: ChannelRef, key: string): RecallJob | null;
+  recallById(id: number): RecallJob | null;
+  updateRecall(id: number, change: Partial<Pick<RecallJob, 'state' | 'attempts' | 'nextTryAtMs'>>): void;
+  removeRecall(id: number): void;
+  addAction(job: Omit<ActionJob, 'id' | 'attempts' | 'nextTryAtMs'>): ActionJob;
+  actionJobs(): ActionJob[];
+  updateAction(id: number, change: Partial<Pick<ActionJob, 'attempts' | 'nextTryAtMs'>>): void;
+  removeAction(id: number): void;
+  draft(channel: ChannelRef): DraftContent | null;
+  draftTexts(): Map<string, string>;
+  setDraft(channel: ChannelRef, draft: DraftContent): void;
+  jobCount(): number;
+  resetInterrupted(): void;
+  /** Takes everything out of the outbox that still carries what the given messages said. */
+  eraseRecalled(messageIds: ReadonlySet<string>, key: string | null): void;
+}
+
+const channelOf = (row: ChannelColumns): ChannelRef => ({
+  channelId: row.channel_id,
+  channelType: row.channel_type,
+});
+
+function toSend(row: SendRow): SendJob {
+  const payload: unknown = JSON.parse(row.payload);
+  return {
+    id: row.id,
+    channel: channelOf(row),
+    clientMsgNo: row.client_msg_no,
+    payload: isPayload(payload) ? payload : {},
+    timestamp: row.timestamp,
+    state: row.state,
+    attempts: row.attempts,
+    reason: row.reason,
+    detail: row.detail,
+    recallOnAck: row.recall_on_ack === 1,
+    forwardOf: row.forward_of,
+  };
+}
+const toRecall = (row: RecallRow): RecallJob => ({
+  id: row.id,
+  channel: channelOf(row),
+  messageKey: row.message_key,
+  messageId: row.message_id,
+  clientMsgNo: row.client_msg_no,
+  state: row.state,
+  attempts: row.attempts,
+  nextTryAtMs: row.next_try_at,
+});
+function toAction(row: ActionRow): ActionJob {
+  const args: unknown = JSON.parse(row.args);
+  return {
+    id: row.id,
+    kind: row.kind,
+    channel: channelOf(row),
+    args: isPayload(args) ? args : {},
+    attempts: row.attempts,
+    nextTryAtMs: row.next_try_at,
+  };
+}
+
+export function createOutboxTables(ctx: StoreContext): OutboxTables {
+  const { db, changes, me } = ctx;
+  const insertSend = db.prepare<[Omit<SendRow, 'id'>]>(
+    `INSERT INTO outbox.send_job (channel_type, channel_id, client_msg_no, payload, quote_message_id, forward_of,
+     timestamp, state, attempts, reason, detail, recall_on_ack) VALUES (@channel_type, @channel_id, @client_msg_no,
+     @payload, @quote_message_id, @forward_of, @timestamp, @state, @attempts, @reason, @detail, @recall_on_ack)`,
+  );
+  const allSends = db.prepare<[], SendRow>('SELECT * FROM outbox.send_job ORDER BY id');
+  const getSend = db.prepare<[number], SendRow>('SELECT * FROM outbox.send_job WHERE id = ?');
+  const sendByNo = db.prepare<[string], SendRow>('SELECT * FROM outbox.send_job WHERE client_msg_no = ?');
+  const sendsOf = db.prepare<[string, number], SendRow>(
+    'SELECT * FROM outbox.send_job WHERE channel_id = ? AND channel_type = ? ORDER BY id',
+  );
+  const lastSendRows = db.prepare<[], SendRow>(
+    'SELECT * FROM outbox.send_job WHERE id IN (SELECT max(id) FROM outbox.send_job GROUP BY channel_id, channel_type)',
+  );
+  const updateSendRow = db.prepare<[SendRow]>(
+    `UPDATE outbox.send_job SET state = @state, attempts = @attempts, reason = @reason, detail = @detail,
+     recall_on_ack = @recall_on_ack, payload = @payload WHERE id = @id`,
+  );
+  const deleteSend = db.prepare<[number]>('DELETE FROM outbox.send_job WHERE id = ?');
+  const insertRecall = db.prepare<[Omit<RecallRow, 'id'>]>(
+    `INSERT INTO outbox.recall_job (channel_type, channel_id, message_key, message_id, client_msg_no, state, attempts,
+     next_try_at) VALUES (@channel_type, @channel_id, @message_key, @message_id, @client_msg_no, @state, @attempts,
+     @next_try_at)`,
+  );
+  const allRecalls = db.prepare<[], RecallRow>('SELECT * FROM outbox.recall_job ORDER BY id');
+  const updateRecallRow = db.prepare<[string, number, number, number]>(
+    'UPDATE outbox.recall_job SET state = ?, attempts = ?, next_try_at = ? WHERE id = ?',
+  );
+  const deleteRecall = db.prepare<[number]>('DELETE FROM outbox.recall_job WHERE id = ?');
+  const insertAction = db.prepare<[string, number, string, string]>(
+    'INSERT INTO outbox.action_job (kind, channel_type, channel_id, args, attempts, next_try_at) VALUES (?, ?, ?, ?, 0, 0)',
+  );
+  const allActions = db.prepare<[], ActionRow>('SELECT * FROM outbox.action_job ORDER BY id');
+  const getAction = db.prepare<[number], ActionRow>('SELECT * FROM outbox.action_job WHERE id = ?');
+  const updateActionRow = db.prepare<[string, number, number, number]>(
+    'UPDATE outbox.action_job SET args = ?, attempts = ?, next_try_at = ? WHERE id = ?',
+  );
+  const deleteAction = db.prepare<[number]>('DELETE FROM outbox.action_job WHERE id = ?');
+  const getDraft = db.prepare<[string, number], DraftRow>(
+    'SELECT * FROM outbox.draft WHERE channel_id = ? AND channel_type = ?',
+  );
+  const allDrafts = db.prepare<[], DraftRow>('SELECT * FROM outbox.draft');
+  const putDraft = db.prepare<[DraftRow]>(
+    `INSERT OR REPLACE INTO outbox.draft (channel_type, channel_id, text, mention, mention_names, reply_to)
+     VALUES (@channel_type, @channel_id, @text, @mention, @mention_names, @reply_to)`,
+  );
+  const deleteDraft = db.prepare<[string, number]>(
+    'DELETE FROM outbox.draft WHERE channel_id = ? AND channel_type = ?',
+  );
+  const counts = db.prepare<[], { jobs: number }>(
+    `SELECT (SELECT count(*) FROM outbox.send_job) + (SELECT count(*) FROM outbox.recall_job)
+     + (SELECT count(*) FROM outbox.action_job) AS jobs`,
+  );
+
+  // Mirrors; null = not loaded (at start and after a rollback).
+  let recallMirror: Map<number, RecallJob> | null = null;
+  let recallByKey = new Map<string, RecallJob>();
+  let sendNos: Set<string> | null = null;
+  let erasable: boolean | null = null;
+  ctx.onRollback(() => {
+    recallMirror = null;
+    sendNos = null;
+    erasable = null;
+  });
+
+  const recallKey = (channel: ChannelRef, key: string): string => `${channelKey(channel)}\n${key}`;
+
+  function recalls(): Map<number, RecallJob> {
+    if (recallMirror) return recallMirror;
+    recallMirror = new Map(allRecalls.all().map((row) => [row.id, toRecall(row)]));
+    recallByKey = new Map();
+    for (const job of recallMirror.values()) recallByKey.set(recallKey(job.channel, job.messageKey), job);
+    return recallMirror;
+  }
+  function pendingSends(): Set<string> {
+    sendNos ??= new Set(allSends.all().map((row) => row.client_msg_no));
+    return sendNos;
+  }
+  /** Is there anything in the outbox that could quote or edit another message? */
+  function mayHoldQuotes(): boolean {
+    erasable ??= pendingSends().size > 0 || allActions.all().length > 0 || allDrafts.all().length > 0;
+    return erasable;
+  }
+
+  function markRecall(job: RecallJob): void {
+    changes.message(job.channel, job.messageKey);
+    changes.conversation(job.channel);
+  }
+  const ownKey = (clientMsgNo: string): string =>
+    messageKey({ fromUid: me.uid, clientMsgNo, messageId: null });
+  function markSend(job: SendJob): void {
+    changes.message(job.channel, ownKey(job.clientMsgNo));
+    changes.conversation(job.channel);
+  }
+
+  const self: OutboxTables = {
+    addSend(job) {
+      const info = insertSend.run({
+        channel_type: job.channel.channelType,
+        channel_id: job.channel.channelId,
+        client_msg_no: job.clientMsgNo,
+        payload: JSON.stringify(job.payload),
+        quote_message_id: parsePayload(job.payload).reply?.messageId ?? null,
+        forward_of: job.forwardOf ?? null,
+        timestamp: Math.trunc(job.timestamp),
+        state: 'queued',
+        attempts: 0,
+        reason: null,
+        detail: null,
+        recall_on_ack: 0,
+      });
+      pendingSends().add(job.clientMsgNo);
+      erasable = true;
+      const row = getSend.get(Number(info.lastInsertRowid));
+      if (!row) throw new Error('a send job vanished right after it was stored');
+      const stored = toSend(row);
+      changes.message(stored.channel, ownKey(stored.clientMsgNo));
+      changes.conversation(stored.channel);
+      return stored;
+    },
+    nextSends() {
+      const heads = new Map<string, SendJob>();
+      for (const row of allSends.iterate()) {
+        if (row.state === 'failed') continue;
+        const key = channelKey(channelOf(row));
+        if (!heads.has(key)) heads.set(key, toSend(row));
+      }
+      return [...heads.values()].filter((job) => job.state === 'queued');
+    },
+    sendJob(channel, key) {
+      const prefix = `${me.uid}:`;
+      if (!key.startsWith(prefix)) return null;
+      const clientMsgNo = key.slice(prefix.length);
+      if (!pendingSends().has(clientMsgNo)) return null;
+      const row = sendByNo.get(clientMsgNo);
+      if (!row || channelKey(channelOf(row)) !== channelKey(channel)) return null;
+      return toSend(row);
+    },
+    sendById(id) {
+      const row = getSend.get(id);
+      return row ? toSend(row) : null;
+    },
+    sendJobs(channel) {
+      return pendingSends().size === 0 ? [] : sendsOf.all(channel.channelId, channel.channelType).map(toSend);
+    },
+    lastSends() {
+      const last = new Map<string, SendJob>();
+      if (pendingSends().size === 0) return last;
+      for (const row of lastSendRows.iterate()) last.set(channelKey(channelOf(row)), toSend(row));
+      return last;
+    },
+    updateSend(id, change) {
+      const row = getSend.get(id);
+      if (!row) return;
+      updateSendRow.run({
+        ...row,
+        state: change.state ?? row.state,
+        attempts: change.attempts ?? row.attempts,
+        reason: change.reason === undefined ? row.reason : change.reason,
+        detail: change.detail === undefined ? row.detail : change.detail,
+        recall_on_ack: change.recallOnAck === undefined ? row.recall_on_ack : Number(change.recallOnAck),
+      });
+      markSend(toSend(row));
+    },
+    removeSend(id) {
+      const row = getSend.get(id);
+      if (!row) return;
+      deleteSend.run(id);
+      pendingSends().delete(row.client_msg_no);
+      markSend(toSend(row));
+    },
+    addRecall(job) {
+      const existing = self.recallJob(job.channel, job.messageKey);
+      if (existing) return existing;
+      const info = insertRecall.run({
+        channel_type: job.channel.channelType,
+        channel_id: job.channel.channelId,
+        message_key: job.messageKey,
+        message_id: job.messageId,
+        client_msg_no: job.clientMsgNo,
+        state: 'pending',
+        attempts: 0,
+        next_try_at: 0,
+      });
+      const stored: RecallJob = {
+        ...job,
+        id: Number(info.lastInsertRowid),
+        state: 'pending',
+        attempts: 0,
+        nextTryAtMs: 0,
+      };
+      recalls().set(stored.id, stored);
+      recallByKey.set(recallKey(stored.channel, stored.messageKey), stored);
+      markRecall(stored);
+      return stored;
+    },
+    recallJobs: () => [...recalls().values()],
+    recallJob(channel, key) {
+      return recalls().size === 0 ? null : (recallByKey.get(recallKey(channel, key)) ?? null);
+    },
+    recallById: (id) => recalls().get(id) ?? null,
+    updateRecall(id, change) {
+      const job = recalls().get(id);
+      if (!job) return;
+      const next: RecallJob = {
+        ...job,
+        state: change.state ?? job.state,
+        attempts: change.attempts ?? job.attempts,
+        nextTryAtMs: change.nextTryAtMs ?? job.nextTryAtMs,
+      };
+      updateRecallRow.run(next.state, next.attempts, Math.trunc(next.nextTryAtMs), id);
+      recalls().set(id, next);
+      recallByKey.set(recallKey(next.channel, next.messageKey), next);
+      if (next.state !== job.state) markRecall(next);
+    },
+    removeRecall(id) {
+      const job = recalls().get(id);
+      if (!job) return;
+      deleteRecall.run(id);
+      recalls().delete(id);
+      recallByKey.delete(recallKey(job.channel, job.messageKey));
+      markRecall(job);
+    },
+    addAction(job) {
+      const info = insertAction.run(
+        job.kind,
+        job.channel.channelType,
+        job.channel.channelId,
+        JSON.stringify(job.args),
+      );
+      erasable = true;
+      return { ...job, id: Number(info.lastInsertRowid), attempts: 0, nextTryAtMs: 0 };
+    },
+    actionJobs: () => allActions.all().map(toAction),
+    updateAction(id, change) {
+      const row = getAction.get(id);
+      if (!row) return;
+      updateActionRow.run(
+        row.args,
+        change.attempts ?? row.attempts,
+        Math.trunc(change.nextTryAtMs ?? row.next_try_at),
+        id,
+      );
+    },
+    removeAction: (id) => void deleteAction.run(id),
+    draft(channel) {
+      const row = getDraft.get(channel.channelId, channel.channelType);
+      if (!row) return null;
+      return {
+        text: row.text,
+        mention: JSON.parse(row.mention) as Mention,
+        mentionNames: JSON.parse(row.mention_names) as Record<string, string>,
+        replyToMessageId: row.reply_to,
+      };
+    },
+    draftTexts: () => new Map(allDrafts.all().map((row) => [channelKey(channelOf(row)), row.text])),
+    setDraft(channel, draft) {
+      if (draft.text === '') deleteDraft.run(channel.channelId, channel.channelType);
+      else {
+        putDraft.run({
+          channel_type: channel.channelType,
+          channel_id: channel.channelId,
+          text: draft.text,
+          mention: JSON.stringify(draft.mention),
+          mention_names: JSON.stringify(draft.mentionNames),
+          reply_to: draft.replyToMessageId,
+        });
+        erasable = true;
+      }
+      changes.conversation(channel);
+    },
+    resetInterrupted() {
+      db.exec("UPDATE outbox.send_job SET state = 'queued' WHERE state = 'sending'");
+      db.exec("UPDATE outbox.recall_job SET state = 'queued', next_try_at = 0");
+      recallMirror = null;
+    },
+    jobCount: () => counts.get()?.jobs ?? 0,
+    eraseRecalled(messageIds, key) {
+      for (const job of recalls().values()) {
+        if (messageIds.has(job.messageId) || job.messageKey === key) self.removeRecall(job.id);
+      }
+      if (!mayHoldQuotes()) return;
+      for (const row of allSends.all()) eraseInSend(row, messageIds);
+      for (const row of allActions.all()) eraseInAction(row, messageIds, key);
+      for (const row of allDrafts.all()) {
+        if (row.reply_to === null || !messageIds.has(row.reply_to)) continue;
+        putDraft.run({ ...row, reply_to: null });
+        changes.conversation(channelOf(row));
+      }
+    },
+  };
+
+  function eraseInSend(row: SendRow, messageIds: ReadonlySet<string>): void {
+    if (row.forward_of !== null && messageIds.has(row.forward_of) && row.state !== 'sending') {
+      self.removeSend(row.id);
+      return;
+    }
+    if (row.quote_message_id === null || !messageIds.has(row.quote_message_id)) return;
+    const payload = JSON.stringify(blankQuotes(JSON.parse(row.payload), messageIds));
+    if (payload !== row.payload) updateSendRow.run({ ...row, payload });
+    markSend(toSend(row));
+  }
+
+  function eraseInAction(row: ActionRow, messageIds: ReadonlySet<string>, key: string | null): void {
+    const job = toAction(row);
+    const targets = [job.args['messageId'], job.args['messageKey'], job.args['key']];
+    const concerned = targets.some(
+      (t) => typeof t === 'string' && (messageIds.has(t) || (t !== '' && t === key)),
+    );
+    if (job.kind === 'edit' && concerned) {
+      deleteAction.run(row.id);
+      return;
+    }
+    const args = JSON.stringify(blankQuotes(job.args, messageIds));
+    if (args !== row.args) updateActionRow.run(args, row.attempts, row.next_try_at, row.id);
+  }
+
+  return self;
+}

@@ -1,0 +1,274 @@
+/** All parts of the store over one open database. `store.ts` wraps it so that a damaged cache can be replaced. */
+import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { z } from 'zod';
+import { ServerRules, type ChannelRef } from '../../../shared/domain.ts';
+import { RecallLogEntry } from '../../../shared/ipc/contract.ts';
+import { createRecalls } from '../recall/apply-recall.ts';
+import type { RecallMemory } from '../recall/recall-memory.ts';
+import { createSearchIndex } from '../search/search-index.ts';
+import { createSearch } from '../search/search-query.ts';
+import { createChannelInfo } from './channel-info.ts';
+import { createChannelTable } from './channel-table.ts';
+import type { StoreContext } from './context.ts';
+import { createConversationTable } from './conversation-table.ts';
+import { cachePath } from './database.ts';
+import { createExpiry } from './expiry.ts';
+import { createExtraTable } from './extra-table.ts';
+import { createIngest } from './ingest.ts';
+import { createMessageTable, keyOf, payloadOfRow } from './message-table.ts';
+import { createMessageViews } from './message-views.ts';
+import { schemaVersion } from './migrations/migrate.ts';
+import { createOutboxTables } from './outbox-tables.ts';
+import { createPages } from './pages.ts';
+import { withEmbeddedQuote } from './payload.ts';
+import { createPeopleTables } from './people-tables.ts';
+import { createRangeTable } from './ranges.ts';
+import { createStateTable } from './state-table.ts';
+import type { Store } from './store-api.ts';
+
+export type StoreCore = Omit<Store, 'readOnly' | 'rebuild'> & {
+  onIdle(): void;
+  /** After a start nothing is in flight: jobs on the wire are queued again, with the same client_msg_no. */
+  resetInterrupted(): void;
+};
+
+export interface CoreOptions {
+  accountDir: string;
+  readOnly: boolean;
+  memory: RecallMemory;
+  /** Something was erased from disk: checkpoint within 5 s. */
+  onErased: () => void;
+}
+
+/** Conversations with a row newer than this are kept although a complete list lacks them. */
+const LIST_RACE_SECONDS = 60;
+
+export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreCore {
+  const { db, changes } = ctx;
+  const { memory, onErased } = options;
+  const state = createStateTable(ctx);
+  const index = createSearchIndex(ctx);
+  const channels = createChannelTable(ctx);
+  const extras = createExtraTable(ctx);
+  const messages = createMessageTable(ctx, channels, extras, index);
+  const people = createPeopleTables(ctx, channels);
+  const outbox = createOutboxTables(ctx);
+  const ranges = createRangeTable(ctx);
+  const views = createMessageViews(ctx, channels, people, messages, extras, outbox, memory);
+  const conversations = createConversationTable(ctx, channels, people, outbox, views);
+  const recalls = createRecalls(ctx, { channels, extras, messages, people, outbox, memory, onErased });
+  const ingest = createIngest(ctx, {
+    channels,
+    extras,
+    messages,
+    conversations,
+    outbox,
+    people,
+    ranges,
+    recalls,
+    onErased,
+  });
+  const pages = createPages(ctx, { channels, conversations, outbox, ranges, views });
+  const channelInfo = createChannelInfo(ctx, channels, people, options.readOnly);
+  const search = createSearch(ctx, { channels, outbox, people, views });
+  const expiry = createExpiry(ctx, { messages, changed: onErased, channels });
+  const countMessages = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM message');
+
+  index.ensureCurrent();
+  if (state.get('cacheId') === null) ctx.write(() => state.set('cacheId', randomUUID()));
+  memory.setLog(z.array(RecallLogEntry).catch([]).parse(state.json('recallLog')));
+
+  function rowOf(channel: ChannelRef, key: string): ReturnType<typeof messages.byKey> {
+    const channelNo = channels.find(channel);
+    return channelNo === null ? undefined : messages.byKey(channelNo, key);
+  }
+
+  function deleteRows(messageIds: readonly string[]): void {
+    for (const messageId of messageIds) {
+      messages.markDeleted(messageId);
+      const settled = messages.refresh(messageId);
+      const first = settled?.rows[0];
+      if (first) changes.conversation(channels.ref(first.channel_no));
+    }
+    onErased();
+  }
+
+  return {
+    onIdle: expiry.run,
+    resetInterrupted: () => ctx.write(() => outbox.resetInterrupted()),
+
+    ingest: (list, source, range) => ingest.messages(list, source, range),
+    acknowledge: (job, messageId, messageSeq) => ingest.acknowledge(job, messageId, messageSeq),
+    applyExtras(channel, list, source, startedAt) {
+      ctx.write(() => {
+        const channelNo = channels.no(channel);
+        for (const extra of list) recalls.applyExtra(channelNo, extra, { source, startedAt });
+      });
+    },
+    applyRecall: (recall) => ctx.write(() => recalls.apply(recall)),
+    deleteForMe: (_channel, messageIds) => ctx.write(() => deleteRows(messageIds)),
+    page: (channel, anchor, limit) => pages.page(channel, anchor, limit),
+    message(channel, key) {
+      const row = rowOf(channel, key);
+      if (row) return row.shown === 1 ? views.ofRow(row) : null;
+      const job = outbox.sendJob(channel, key);
+      return job ? views.ofJob(job) : null;
+    },
+    messageById(messageId) {
+      const row = messages.byId(messageId);
+      const standing = row && row.copy === 1 ? messages.group(row)[0] : row;
+      return standing?.shown === 1 ? views.ofRow(standing) : null;
+    },
+    payloadOf(channel, key) {
+      const row = rowOf(channel, key);
+      if (!row) return outbox.sendJob(channel, key)?.payload ?? null;
+      if (row.shown === 0 || row.recalled === 1 || outbox.recallJob(channel, key)) return null;
+      const payload = payloadOfRow(row);
+      return (
+        payload &&
+        withEmbeddedQuote(payload, row.quote_message_id ? views.digestById(row.quote_message_id) : '')
+      );
+    },
+    takeReedit(channel, key) {
+      const row = rowOf(channel, key);
+      const kept = memory.reedit(channel, key);
+      if (!kept || !ctx.offerReedit() || row?.recalled !== 1) return null;
+      if (row.revoker !== null && row.revoker !== ctx.me.uid) return null;
+      const { quoteMessageId, ...content } = kept.content;
+      const quoted = quoteMessageId === null ? undefined : messages.byId(quoteMessageId);
+      const quotable =
+        quoted?.shown === 1 &&
+        quoted.recalled === 0 &&
+        !outbox.recallJob(channels.ref(quoted.channel_no), keyOf(quoted));
+      return {
+        ...content,
+        replyTo: quoted && quotable ? { key: keyOf(quoted), messageId: quoted.message_id } : null,
+      };
+    },
+    channelBounds: (channel) => pages.bounds(channel),
+    gaps: (channel, limit) => pages.gaps(channel, limit),
+    extraVersion: (channel) => channels.extraVersion(channel),
+    setExtraVersion: (channel, version) => ctx.write(() => channels.setExtraVersion(channel, version)),
+
+    applyConversations(list, complete) {
+      const newerThan = Math.floor(ctx.serverNow() / 1000) - LIST_RACE_SECONDS;
+      ctx.write(() => {
+        const kept = new Set<number>();
+        for (const conversation of list) {
+          conversations.apply(conversation);
+          kept.add(channels.no(conversation.channel));
+          const recents = conversation.recents.map((message) => ({
+            ...message,
+            channel: conversation.channel,
+          }));
+          if (recents.length > 0) ingest.messages(recents, 'conversation');
+        }
+        if (complete) conversations.unlistOthers(kept, newerThan);
+      });
+    },
+    conversations: () => conversations.list(),
+    conversation: (channel) => conversations.view(channel),
+    markRead: (channel, seq) => ctx.write(() => conversations.markRead(channel, seq)),
+    hideConversation: (channel) => ctx.write(() => conversations.hide(channel)),
+    setConversationFlags(channel, flags) {
+      ctx.write(() => {
+        if (!channels.setSettings(channel, flags)) return;
+        changes.conversation(channel);
+        changes.channelInfo(channel);
+      });
+    },
+    lastMessageSeqs: () => conversations.lastMessageSeqs(),
+    putUsers: (users) => ctx.write(() => people.putUsers(users)),
+    setOnline: (uid, online, atSeconds) => ctx.write(() => people.setOnline(uid, online, atSeconds)),
+    putGroups: (groups) => ctx.write(() => people.putGroups(groups)),
+    putMembers: (groupNo, list) => ctx.write(() => people.putMembers(groupNo, list)),
+    memberVersion: (groupNo) => people.memberVersion(groupNo),
+    members: (groupNo) => people.members(groupNo),
+    channelInfo,
+    groups: () => people.groupNos().map((groupNo) => channelInfo({ channelId: groupNo, channelType: 2 })),
+    contacts: () => people.contacts(),
+    userName: (uid) => people.userName(uid),
+    applyReminders: (reminders) => ctx.write(() => conversations.applyReminders(reminders)),
+    openReminders: (channel, uptoSeq) => conversations.openReminders(channel, uptoSeq),
+
+    addSend: (job) =>
+      ctx.write(() => {
+        const stored = outbox.addSend(job);
+        conversations.ensureListed(job.channel);
+        return stored;
+      }),
+    nextSends: () => outbox.nextSends(),
+    sendJob: (channel, key) => outbox.sendJob(channel, key),
+    updateSend: (id, change) => ctx.write(() => outbox.updateSend(id, change)),
+    removeSend: (id) =>
+      ctx.write(() => {
+        outbox.removeSend(id);
+        onErased();
+      }),
+    addRecall: (job) =>
+      ctx.write(() => {
+        memory.dropDenied(job.channel, job.messageKey);
+        return outbox.addRecall(job);
+      }),
+    recallJobs: () => outbox.recallJobs(),
+    recallJob: (channel, key) => outbox.recallJob(channel, key),
+    updateRecall: (id, change) => ctx.write(() => outbox.updateRecall(id, change)),
+    denyRecall(id, reason, detail, atServerMs) {
+      ctx.write(() => {
+        const job = outbox.recallById(id);
+        if (!job) return;
+        outbox.removeRecall(id);
+        messages.markQuotersChanged(job.messageId);
+        memory.keepDenied(job.channel, job.messageKey, {
+          state: 'denied',
+          reason,
+          ...(detail === null ? {} : { detail }),
+          atMs: atServerMs,
+        });
+      });
+    },
+    cancelRecall(id) {
+      ctx.write(() => {
+        const job = outbox.recallById(id);
+        if (!job) return;
+        outbox.removeRecall(id);
+        messages.markQuotersChanged(job.messageId);
+      });
+    },
+    addAction: (job) => ctx.write(() => outbox.addAction(job)),
+    actionJobs: () => outbox.actionJobs(),
+    updateAction: (id, change) => ctx.write(() => outbox.updateAction(id, change)),
+    removeAction: (id) => ctx.write(() => outbox.removeAction(id)),
+    draft: (channel) => outbox.draft(channel),
+    setDraft: (channel, draft) => ctx.write(() => outbox.setDraft(channel, draft)),
+
+    search,
+    getState: (name) => state.get(name),
+    setState: (name, value) => ctx.write(() => state.set(name, value)),
+    rules() {
+      const parsed = ServerRules.safeParse(state.json('rules'));
+      return parsed.success ? parsed.data : null;
+    },
+    badge: () => conversations.badge(),
+    recallLog: () => memory.log(),
+    checkpoint() {
+      if (options.readOnly) return;
+      ctx.write(() => state.set('recallLog', JSON.stringify(memory.log())));
+      db.pragma('main.wal_checkpoint(TRUNCATE)');
+      db.pragma('outbox.wal_checkpoint(TRUNCATE)');
+    },
+    diagnostics: () => ({
+      outboxJobs: outbox.jobCount(),
+      cachedMessages: countMessages.get()?.n ?? 0,
+      cacheBytes:
+        fileBytes(cachePath(options.accountDir)) + fileBytes(`${cachePath(options.accountDir)}-wal`),
+      schemaVersion: schemaVersion(db, 'main'),
+    }),
+    close: () => void db.close(),
+  };
+}
+
+function fileBytes(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}

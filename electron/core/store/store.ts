@@ -1,0 +1,197 @@
+/**
+ * `openStore`: the store of one account. Thin: opens the databases, guards writes in read-only mode, replaces a cache
+ * that turns out to be damaged, and runs the two timers (checkpoint after erasures, expiry).
+ */
+import { channelKey, parseChannelKey } from '../../../shared/domain.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import { createRecallMemory } from '../recall/recall-memory.ts';
+import { createChangeLog } from './change-log.ts';
+import { createContext, type StoreLog } from './context.ts';
+import { isCorruption, openDatabase, removeCacheFiles } from './database.ts';
+import type { AccountStore } from './store-api.ts';
+import { createStoreCore, type StoreCore } from './store-core.ts';
+
+export interface StoreOptions {
+  /** Folder of this account; created if missing. */
+  accountDir: string;
+  me: { uid: string; name: string };
+  /** Local clock, ms since epoch. */
+  now: () => number;
+  /** Server clock minus local clock, ms. */
+  serverOffsetMs: () => number;
+  /** The setting "offer re-editing". */
+  offerReedit: () => boolean;
+  log: StoreLog;
+}
+
+export interface OpenStore extends AccountStore {
+  /** The cache was missing, damaged or newer at start: sync everything. */
+  readonly cacheDropped: boolean;
+  /** A damaged outbox was moved to this path. */
+  readonly outboxMovedTo: string | null;
+}
+
+/** Upper bound between an erasure and the checkpoint that takes it off the disk (design.md: within 5 s). */
+export const CHECKPOINT_DELAY_MS = 2_000;
+const EXPIRY_INTERVAL_MS = 10_000;
+
+/** Methods that change something; in read-only mode they answer `readOnly`. */
+const WRITES = [
+  'ingest',
+  'acknowledge',
+  'applyExtras',
+  'applyRecall',
+  'deleteForMe',
+  'setExtraVersion',
+  'applyConversations',
+  'markRead',
+  'hideConversation',
+  'setConversationFlags',
+  'putUsers',
+  'setOnline',
+  'putGroups',
+  'putMembers',
+  'applyReminders',
+  'addSend',
+  'updateSend',
+  'removeSend',
+  'addRecall',
+  'updateRecall',
+  'denyRecall',
+  'cancelRecall',
+  'addAction',
+  'updateAction',
+  'removeAction',
+  'setDraft',
+  'setState',
+] as const satisfies readonly (keyof StoreCore)[];
+
+export function openStore(options: StoreOptions): OpenStore {
+  const { accountDir, log } = options;
+  const changes = createChangeLog();
+  const serverNow = (): number => options.now() + options.serverOffsetMs();
+  const memory = createRecallMemory({
+    serverNow,
+    onExpired(channel, key) {
+      if (closed) return;
+      changes.message(channel, key);
+      changes.conversation(channel);
+      changes.commit();
+    },
+  });
+  let closed = false;
+  let opened = openDatabase(accountDir, log);
+  let core = build();
+  let checkpointTimer: NodeJS.Timeout | null = null;
+
+  function build(): StoreCore {
+    const ctx = createContext({
+      db: opened.db,
+      me: options.me,
+      now: options.now,
+      serverNow,
+      offerReedit: options.offerReedit,
+      log,
+      changes,
+    });
+    return createStoreCore(ctx, {
+      accountDir,
+      readOnly: opened.readOnly,
+      memory,
+      onErased: scheduleCheckpoint,
+    });
+  }
+
+  function scheduleCheckpoint(): void {
+    if (checkpointTimer || closed || opened.readOnly) return;
+    checkpointTimer = setTimeout(() => {
+      checkpointTimer = null;
+      try {
+        guarded(() => core.checkpoint());
+      } catch (error) {
+        log('error', `checkpoint after a recall failed: ${String(error)}`);
+        scheduleCheckpoint();
+      }
+    }, CHECKPOINT_DELAY_MS);
+    checkpointTimer.unref();
+  }
+
+  /** Drops the cache, keeps the outbox, and tells every view. */
+  function rebuild(): void {
+    if (opened.readOnly)
+      throw new CodedError('readOnly', 'the cache cannot be rebuilt: the folder is read-only');
+    const known = new Set<string>();
+    try {
+      for (const conversation of core.conversations()) known.add(channelKey(conversation.channel));
+    } catch (error) {
+      log('warn', `conversations of the old cache are unreadable: ${String(error)}`);
+    }
+    opened.db.close();
+    removeCacheFiles(accountDir);
+    opened = { ...openDatabase(accountDir, log), cacheDropped: true };
+    core = build();
+    for (const key of known) {
+      changes.removedConversation(parseChannelKey(key));
+      changes.reload(parseChannelKey(key));
+    }
+    changes.contacts();
+    changes.commit();
+  }
+
+  /** Runs a call; if the cache turns out to be damaged, replaces it and runs the call once more. */
+  function guarded<T>(call: () => T): T {
+    try {
+      return call();
+    } catch (error) {
+      if (!isCorruption(error) || opened.readOnly || closed) throw error;
+      log('error', `the cache is damaged and is built anew: ${String(error)}`);
+      rebuild();
+      return call();
+    }
+  }
+
+  if (!opened.readOnly) core.resetInterrupted();
+  core.onIdle();
+  const expiryTimer = setInterval(() => guarded(() => core.onIdle()), EXPIRY_INTERVAL_MS);
+  expiryTimer.unref();
+
+  const facade: Record<string, unknown> = {};
+  const writes = new Set<string>(WRITES);
+  for (const name of Object.keys(core) as (keyof StoreCore)[]) {
+    facade[name] = (...args: unknown[]): unknown => {
+      if (opened.readOnly && writes.has(name)) {
+        throw new CodedError('readOnly', `${name}: this account is open read-only`);
+      }
+      return guarded(() => (core[name] as (...rest: unknown[]) => unknown)(...args));
+    };
+  }
+
+  return {
+    ...(facade as unknown as StoreCore),
+    get readOnly() {
+      return opened.readOnly;
+    },
+    get cacheDropped() {
+      return opened.cacheDropped;
+    },
+    get outboxMovedTo() {
+      return opened.outboxMovedTo;
+    },
+    me: options.me,
+    changes,
+    rebuild,
+    close() {
+      if (closed) return;
+      closed = true;
+      clearInterval(expiryTimer);
+      if (checkpointTimer) clearTimeout(checkpointTimer);
+      memory.close();
+      try {
+        core.checkpoint();
+      } catch (error) {
+        log('warn', `last checkpoint failed: ${String(error)}`);
+      }
+      core.close();
+    },
+  };
+}
