@@ -41,8 +41,8 @@ export function shellHandlers(options: ShellHandlerOptions): Handlers<keyof Shel
     },
     'shell.setSettings': (patch) => options.changeSettings(patch),
     'shell.openExternal': ({ url }) => openExternal(url),
-    'shell.copyText': ({ text }) => {
-      clipboard.writeText(text);
+    'shell.copyText': async ({ text }) => {
+      await clipboard.writeText(text);
       return null;
     },
     'shell.setActiveChannel': ({ channel }) => {

@@ -112,11 +112,13 @@ export const nativeImage = {
 
 let clipboardText = '';
 export const clipboard = {
-  writeText(text: string): void {
+  async writeText(text: string): Promise<void> {
     clipboardText = text;
   },
-  readText: (): string => clipboardText,
-  clear(): void {
+  async readText(): Promise<string> {
+    return clipboardText;
+  },
+  async clear(): Promise<void> {
     clipboardText = '';
   },
 };

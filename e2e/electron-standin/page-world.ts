@@ -143,7 +143,7 @@ function pageWorld(link: Link): void {
     });
   });
   Object.defineProperty(window, 'open', {
-    value: (url?: string) => {
+    value: (url: unknown) => {
       link.call('windowOpen', [String(url ?? 'about:blank')]);
       return null;
     },

@@ -1,6 +1,7 @@
 /** Finds the system's Chromium, installs it where that can be done without asking, or says what to install. */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { run } from './run.ts';
 
 const NAMES: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   linux: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'],
@@ -46,6 +47,39 @@ function isExecutable(path: string): boolean {
 /** One sentence for the user. */
 export function missingChromium(): string {
   return process.platform === 'linux'
-    ? 'No Chromium found: install it with "sudo apt-get install chromium fonts-noto-cjk" (or your system\'s package of that name), or set CHROMIUM_PATH.'
+    ? 'No Chromium found: install it with "sudo apt-get install chromium fonts-noto-cjk" (or the packages of that name of your system), or set CHROMIUM_PATH.'
     : 'No Chromium found: install Google Chrome, Chromium or Microsoft Edge, or set CHROMIUM_PATH to its executable.';
+}
+
+/** As root on Debian and Ubuntu it installs what is missing; elsewhere it throws the sentence that says what to do. */
+export async function ensureChromium(say: (line: string) => void): Promise<void> {
+  const missing: string[] = [];
+  if (findChromium() === null) missing.push('chromium');
+  const canInstall =
+    process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+  if (canInstall && !(await hasChineseFont())) missing.push('fonts-noto-cjk');
+  if (missing.length === 0) return;
+  if (canInstall) await aptInstall(missing, say);
+  if (findChromium() === null) throw new Error(missingChromium());
+}
+
+async function hasChineseFont(): Promise<boolean> {
+  if (existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc')) return true;
+  const { code, output } = await run('fc-list', [':lang=zh', 'family'], { timeoutMs: 20_000 });
+  return code === 0 && output.trim() !== '';
+}
+
+/** A package that cannot be had is not the end: the caller looks at what is there afterwards. */
+async function aptInstall(packages: readonly string[], say: (line: string) => void): Promise<void> {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  say(`Installing ${packages.join(' and ')} with apt-get (once; a few minutes)…`);
+  const update = await run('apt-get', ['update', '-q'], { env, timeoutMs: 120_000 });
+  if (update.code !== 0) say('  apt-get update failed; trying with the package lists that are there');
+  say('  downloading and unpacking…');
+  const install = await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], {
+    env,
+    timeoutMs: 420_000,
+  });
+  if (install.code === 0) say('  done');
+  else say(`  apt-get install failed: ${install.output.trim().split('\n').at(-1) ?? 'no output'}`);
 }

@@ -1,0 +1,12 @@
+/** Before all specs: the app is built, the runtime is there, and one line says which it is. */
+import { buildIfNeeded } from './launch/build.ts';
+import { chooseRuntime } from './launch/runtime.ts';
+
+const say = (line: string): void => console.log(line);
+
+export default async function setUp(): Promise<void> {
+  const runtime = await chooseRuntime(say);
+  // Workers do not ask again.
+  process.env['WUKONG_RUNTIME'] = runtime.kind;
+  await buildIfNeeded(say);
+}

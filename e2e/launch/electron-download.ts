@@ -1,0 +1,37 @@
+/** Run by runtime.ts: downloads Electron's runtime, percent on stdout, then lets the package's own script unpack it. */
+import { electronRequire } from './runtime.ts';
+
+interface Downloader {
+  downloadArtifact: (options: {
+    version: string;
+    artifactName: string;
+    platform: string;
+    arch: string;
+    checksums: unknown;
+    downloadOptions: { getProgressCallback: (progress: { percent: number }) => Promise<void> };
+  }) => Promise<string>;
+}
+
+const require = electronRequire();
+const { downloadArtifact } = require('@electron/get') as Downloader;
+const { version } = require('./package.json') as { version: string };
+
+try {
+  await downloadArtifact({
+    version,
+    artifactName: 'electron',
+    platform: process.platform,
+    arch: process.arch,
+    checksums: require('./checksums.json'),
+    downloadOptions: {
+      async getProgressCallback({ percent }) {
+        process.stdout.write(`${Math.round(percent * 100)}\n`);
+      },
+    },
+  });
+  // Finds the file in the cache and unpacks it.
+  require('./install.js');
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

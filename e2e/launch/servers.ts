@@ -1,0 +1,173 @@
+/** The embedded servers as child processes: private ones for tests, one shared pair for all `npm start`. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, serverDataRoot } from './paths.ts';
+import { withLock } from './run.ts';
+
+/** The ready line of `npm run server`. */
+export interface ServerAddresses {
+  /** Business server, `http://127.0.0.1:N`. */
+  api: string;
+  im: { tcp: string; ws: string; api: string };
+}
+
+export interface ServerProcess extends ServerAddresses {
+  readonly pid: number;
+  readonly exited: Promise<void>;
+  /** SIGTERM, and SIGKILL if that is not enough. */
+  stop: () => Promise<void>;
+  /** SIGKILL: as a crash. */
+  kill: () => Promise<void>;
+}
+
+export interface ServerOptions {
+  dataDir: string;
+  /** 0 = any free one. */
+  port: number;
+  seed: 'demo' | null;
+  extraArgs?: readonly string[];
+}
+
+const READY_MS = 60_000;
+
+/** Resolves with the ready line; rejects with the end of its stderr when it ends or says nothing in time. */
+export function startServers(options: ServerOptions): Promise<ServerProcess> {
+  mkdirSync(options.dataDir, { recursive: true });
+  const args = [join(ROOT, 'server/main.ts'), '--port', String(options.port), '--data', options.dataDir];
+  if (options.seed !== null) args.push('--seed', options.seed);
+  const child = spawn(process.execPath, [...args, ...(options.extraArgs ?? [])], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = new Promise<void>((done) => {
+    child.once('exit', () => done());
+    child.once('error', () => done());
+  });
+  return new Promise((resolve, reject) => {
+    let stdout = '';
+    let stderr = '';
+    let isReady = false;
+    const fail = (why: string): void => {
+      clearTimeout(timer);
+      child.kill('SIGKILL');
+      reject(new Error(`The embedded servers ${why}.\n${stderr.trim()}`));
+    };
+    const timer = setTimeout(() => fail(`were not ready in ${READY_MS / 1000} s`), READY_MS);
+    child.stderr.on('data', (data: Buffer) => {
+      stderr = (stderr + data.toString('utf8')).slice(-4_000);
+    });
+    child.stdout.on('data', (data: Buffer) => {
+      if (isReady) return;
+      stdout += data.toString('utf8');
+      const addresses = readyLine(stdout);
+      if (addresses === null) return;
+      isReady = true;
+      clearTimeout(timer);
+      resolve(processOf(child, addresses, exited));
+    });
+    void exited.then(() => {
+      if (!isReady) fail('ended before they were ready');
+    });
+  });
+}
+
+function readyLine(stdout: string): ServerAddresses | null {
+  for (const line of stdout.split('\n').slice(0, -1)) {
+    if (!line.startsWith('{')) continue;
+    const value = JSON.parse(line) as { ready?: boolean } & ServerAddresses;
+    if (value.ready === true) return { api: value.api, im: value.im };
+  }
+  return null;
+}
+
+function processOf(child: ChildProcess, addresses: ServerAddresses, exited: Promise<void>): ServerProcess {
+  return {
+    ...addresses,
+    pid: child.pid ?? 0,
+    exited,
+    async stop() {
+      child.kill('SIGTERM');
+      const force = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      await exited;
+      clearTimeout(force);
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+/** Whether a TSDD business server answers there. */
+export async function isHealthy(api: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${api}/v1/common/appconfig`, { signal: AbortSignal.timeout(2_000) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+export interface SharedServers {
+  readonly api: string;
+  stop: () => Promise<void>;
+}
+
+/**
+ * The demo servers of `npm start`: found running, else started. When they end although someone still uses them (the
+ * launcher that owned them was closed), the next one brings them up on the same ports and data.
+ */
+export async function shareServers(say: (line: string) => void): Promise<SharedServers> {
+  const root = serverDataRoot();
+  const file = join(root, 'ready.json');
+  const recorded = (): ServerAddresses | null => {
+    try {
+      return JSON.parse(readFileSync(file, 'utf8')) as ServerAddresses;
+    } catch {
+      return null;
+    }
+  };
+  let own: ServerProcess | null = null;
+
+  const ensure = (): Promise<string> =>
+    withLock(join(root, 'start.lock'), async () => {
+      const before = recorded();
+      if (before !== null && (await isHealthy(before.api))) return before.api;
+      const port = before === null ? 0 : Number(new URL(before.api).port);
+      const dataDir = join(root, 'data');
+      own = await startServers({ dataDir, port, seed: 'demo' }).catch((error: unknown) => {
+        if (port === 0) throw error;
+        // Another program has the port meanwhile.
+        return startServers({ dataDir, port: 0, seed: 'demo' });
+      });
+      writeFileSync(file, JSON.stringify({ api: own.api, im: own.im }));
+      return own.api;
+    });
+
+  const api = await ensure();
+  say(`Servers: ${own === null ? 'already running' : 'started'} at ${api}`);
+  const restartIfGone = async (): Promise<void> => {
+    if (await isHealthy(api)) return;
+    const now = await ensure();
+    if (now !== api) say(`The servers came up at another address: ${now}. Restart the app to use it.`);
+  };
+  let checking: Promise<void> | null = null;
+  const watch = setInterval(() => {
+    checking ??= restartIfGone()
+      .catch((error: unknown) => say(`The servers could not be started again: ${String(error)}`))
+      .finally(() => {
+        checking = null;
+      });
+  }, 2_000);
+
+  return {
+    api,
+    async stop() {
+      clearInterval(watch);
+      await checking;
+      await own?.stop();
+    },
+  };
+}

@@ -1,0 +1,193 @@
+/** The shell: the app comes up, and the page can do nothing but call `window.wukong`. */
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import type { WukongBridge } from '../../shared/ipc/contract.ts';
+import { expect, test, type AppHandle } from '../fixtures/app.ts';
+
+declare global {
+  interface Window {
+    wukong: WukongBridge;
+  }
+}
+
+async function open(launchApp: () => Promise<AppHandle>): Promise<{ app: AppHandle; page: Page }> {
+  const app = await launchApp();
+  return { app, page: await app.firstWindow() };
+}
+
+test('starts signed out and shows a page', async ({ launchApp }) => {
+  const { app, page } = await open(() => launchApp({ lang: 'en' }));
+  const state = await page.evaluate(() => window.wukong.invoke('shell.state', undefined));
+  expect(state).toMatchObject({ ok: true, value: { account: null, recentAccounts: [], language: 'en' } });
+  await expect(page.locator('body')).not.toBeEmpty();
+  await expect.poll(() => app.native.window()).toMatchObject({ title: 'WuKong Desktop', visible: true });
+});
+
+test('the page has no Node, no eval, and a frozen bridge', async ({ launchApp }) => {
+  const { page } = await open(launchApp);
+  const seen = await page.evaluate(async () => {
+    const names = ['require', 'process', 'module', 'Buffer', 'global', 'electron', 'ipcRenderer'];
+    const before = window.wukong;
+    try {
+      (window as { wukong: unknown }).wukong = {};
+    } catch {
+      // Strict mode refuses aloud.
+    }
+    const evaluated = await new Promise((resolve) => {
+      // In a task of the page's own: what the test itself evaluates is exempt from the CSP.
+      setTimeout(() => {
+        try {
+          resolve((0, eval)('1 + 1'));
+        } catch (error) {
+          resolve((error as Error).name);
+        }
+      });
+    });
+    return {
+      globals: names.filter((name) => name in globalThis),
+      frozen: Object.isFrozen(window.wukong) && window.wukong === before,
+      keys: Object.keys(window.wukong).sort(),
+      evaluated,
+    };
+  });
+  expect(seen).toEqual({ globals: [], frozen: true, keys: ['invoke', 'on'], evaluated: 'EvalError' });
+});
+
+test('inline scripts and foreign requests are blocked', async ({ launchApp, servers }) => {
+  const { page } = await open(launchApp);
+  const outcome = await page.evaluate(async (api) => {
+    const script = document.createElement('script');
+    script.textContent = 'document.documentElement.dataset.inline = "ran"';
+    document.head.append(script);
+    const fetched = await new Promise((resolve) => {
+      setTimeout(() => {
+        fetch(`${api}/v1/common/appconfig`).then(
+          () => resolve('fetched'),
+          () => resolve('blocked'),
+        );
+      });
+    });
+    return { inline: document.documentElement.dataset['inline'] ?? 'blocked', fetched };
+  }, servers.api);
+  expect(outcome).toEqual({ inline: 'blocked', fetched: 'blocked' });
+});
+
+test('navigation, new windows and permissions are denied', async ({ launchApp }) => {
+  const { app, page } = await open(launchApp);
+  const address = page.url();
+  expect(await page.evaluate(() => window.open('https://example.com/'))).toBeNull();
+  await page.evaluate(() => {
+    for (const target of ['_self', '_blank']) {
+      const link = document.createElement('a');
+      Object.assign(link, { href: 'https://example.com/', target });
+      document.body.append(link);
+      link.click();
+      link.remove();
+    }
+    location.href = 'about:blank';
+    location.assign('https://example.com/');
+  });
+  // A call that is answered proves that the page is still the app's and alive.
+  const state = await page.evaluate(() => window.wukong.invoke('shell.state', undefined));
+  expect(state.ok).toBe(true);
+  expect(page.url()).toBe(address);
+  expect(app.windows()).toHaveLength(1);
+  const permission = await page.evaluate(() => Notification.permission);
+  expect(permission).toBe('denied');
+});
+
+test('calls are checked: wrong arguments, unknown channels, uncloneable values', async ({ launchApp }) => {
+  const { page } = await open(launchApp);
+  const answers = await page.evaluate(async () => {
+    const invoke = window.wukong.invoke as unknown as (channel: unknown, args: unknown) => Promise<unknown>;
+    return {
+      wrongType: await invoke('shell.probe', { server: 3 }),
+      missing: await invoke('messages.send', { text: 'x' }),
+      unknown: await invoke('shell.exec', { command: 'id' }),
+      prototype: await invoke('constructor', undefined),
+      uncloneable: await invoke('shell.setSettings', { theme: () => 'dark' }),
+      surplus: await invoke('shell.setSettings', { theme: 'dark', admin: true }),
+      signedOut: await invoke('core.bootstrap', undefined),
+      scheme: await invoke('shell.openExternal', { url: 'file:///etc/passwd' }),
+    };
+  });
+  const badArgument = { ok: false, code: 'badArgument' };
+  expect(answers).toMatchObject({
+    wrongType: { ...badArgument, field: 'server' },
+    missing: { ...badArgument, field: 'channel' },
+    unknown: badArgument,
+    prototype: badArgument,
+    uncloneable: badArgument,
+    surplus: badArgument,
+    signedOut: { ok: false, code: 'signedOut' },
+    scheme: badArgument,
+  });
+});
+
+test('settings and window size survive a restart; the files are private', async ({ launchApp, tempDir }) => {
+  const userDataDir = join(tempDir, 'kept');
+  const first = await launchApp({ userDataDir });
+  const page = await first.firstWindow();
+  await page.evaluate(() =>
+    window.wukong.invoke('shell.setSettings', { theme: 'dark', language: 'en', listWidth: 333 }),
+  );
+  await expect.poll(() => page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)).toBe(true);
+  await first.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setSize(1000, 700));
+  await first.close();
+
+  const { mode } = await stat(join(userDataDir, 'settings.json'));
+  if (process.platform !== 'win32') expect(mode & 0o077).toBe(0);
+  expect(JSON.parse(await readFile(join(userDataDir, 'window-state.json'), 'utf8'))).toMatchObject({
+    width: 1000,
+  });
+
+  const second = await launchApp({ userDataDir });
+  const again = await second.firstWindow();
+  const state = await again.evaluate(() => window.wukong.invoke('shell.state', undefined));
+  expect(state).toMatchObject({ value: { language: 'en', settings: { theme: 'dark', listWidth: 333 } } });
+  expect(await second.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getSize())).toEqual([
+    1000, 700,
+  ]);
+});
+
+test('closing hides to the tray, whose menu shows, silences and quits', async ({ launchApp }) => {
+  const { app } = await open(() => launchApp({ lang: 'zh' }));
+  await expect.poll(() => app.native.window()).toMatchObject({ visible: true });
+  await app.native.closeWindow();
+  expect(await app.native.window()).toMatchObject({ visible: false });
+  expect(await app.native.notifications()).toMatchObject([{ title: '悟空仍在后台运行' }]);
+  const labels = (await app.native.tray()).items.map((item) => item.label);
+  expect(labels).toEqual(['显示窗口', '0 条未读', '', '勿扰', '', '退出']);
+  await app.native.clickTray('show');
+  expect(await app.native.window()).toMatchObject({ visible: true, focused: true });
+  await app.native.clickTray('doNotDisturb');
+  const page = await app.firstWindow();
+  const state = await page.evaluate(() => window.wukong.invoke('shell.state', undefined));
+  expect(state).toMatchObject({ value: { settings: { notifications: false } } });
+  const ended = new Promise<void>((done) => app.process().once('exit', () => done()));
+  await app.native.clickTray('quit');
+  await ended;
+});
+
+test('a second start focuses the first and ends', async ({ launchApp, tempDir }) => {
+  const userDataDir = join(tempDir, 'single');
+  const app = await launchApp({ userDataDir });
+  await app.firstWindow();
+  await expect.poll(() => app.native.window()).toMatchObject({ visible: true });
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+  await expect(launchApp({ userDataDir })).rejects.toThrow();
+  await expect.poll(() => app.native.window()).toMatchObject({ visible: true });
+});
+
+test('menus follow the language', async ({ launchApp }) => {
+  const { app, page } = await open(() => launchApp({ lang: 'zh' }));
+  await page.evaluate(() => window.wukong.invoke('shell.setSettings', { language: 'en' }));
+  const menu = await app.native.menu();
+  expect(menu.find((item) => item.id === 'settings')).toMatchObject({
+    label: 'Settings',
+    accelerator: 'CommandOrControl+,',
+  });
+  await page.evaluate(() => window.wukong.invoke('shell.setSettings', { language: 'zh' }));
+  expect((await app.native.menu()).find((item) => item.id === 'settings')).toMatchObject({ label: '设置' });
+});
