@@ -37,12 +37,13 @@ interface Options {
   onExpired: (channel: ChannelRef, key: string) => void;
 }
 
+const id = (channel: ChannelRef, key: string): string => `${channelKey(channel)}\n${key}`;
+
 export function createRecallMemory({ serverNow, onExpired }: Options): RecallMemory {
   const reedits = new Map<string, { content: ReeditSource; untilMs: number }>();
   const denials = new Map<string, Denied>();
   const timers = new Set<NodeJS.Timeout>();
   let entries: RecallLogEntry[] = [];
-  const id = (channel: ChannelRef, key: string): string => `${channelKey(channel)}\n${key}`;
 
   function after(untilMs: number, expire: () => void): void {
     const timer = setTimeout(

@@ -89,6 +89,18 @@ function viewSql(where: string): string {
   WHERE ${where}`;
 }
 
+const fresh = (channelNo: number): ConversationRow => ({
+  channel_no: channelNo,
+  listed: 0,
+  last_seq: 0,
+  timestamp: 0,
+  offset_seq: 0,
+  version: '0',
+  read_seq: null,
+  first_live_seq: null,
+  hidden_seq: null,
+});
+
 export function createConversationTable(
   ctx: StoreContext,
   channels: ChannelTable,
@@ -129,17 +141,6 @@ export function createConversationTable(
     'SELECT id FROM reminder WHERE channel_no = ? AND seq <= ? AND done = 0 ORDER BY id',
   );
 
-  const fresh = (channelNo: number): ConversationRow => ({
-    channel_no: channelNo,
-    listed: 0,
-    last_seq: 0,
-    timestamp: 0,
-    offset_seq: 0,
-    version: '0',
-    read_seq: null,
-    first_live_seq: null,
-    hidden_seq: null,
-  });
   const isVisible = (row: ConversationRow): boolean =>
     row.listed === 1 && (row.hidden_seq === null || row.last_seq > row.hidden_seq);
 

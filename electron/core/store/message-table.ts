@@ -44,6 +44,8 @@ export function payloadOfRow(row: Pick<MessageRow, 'payload'>): Payload | null {
   return isPayload(parsed) ? parsed : null;
 }
 
+const factsOf = (row: StoredMessage): MessageFacts => ({ ...row, payload: payloadOfRow(row) });
+
 export function createMessageTable(
   ctx: StoreContext,
   channels: ChannelTable,
@@ -124,8 +126,6 @@ export function createMessageTable(
     }
     return settled;
   }
-
-  const factsOf = (row: StoredMessage): MessageFacts => ({ ...row, payload: payloadOfRow(row) });
 
   return {
     byId: (messageId) => byId.get(messageId),

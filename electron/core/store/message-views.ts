@@ -45,6 +45,13 @@ export const NO_PREVIEW: PreviewView = {
   recall: null,
 };
 
+const withheld = (recall: RecallState | null): boolean => recall !== null && recall.state !== 'denied';
+
+function readCountOf(row: MessageRow, hidden: boolean): number | null {
+  if (hidden || (row.setting & RECEIPT) === 0) return null;
+  return row.read_count ?? 0;
+}
+
 export function createMessageViews(
   ctx: StoreContext,
   channels: ChannelTable,
@@ -72,8 +79,6 @@ export function createMessageViews(
     if (job) return { state: job.state };
     return memory.denied(channel, key);
   }
-
-  const withheld = (recall: RecallState | null): boolean => recall !== null && recall.state !== 'denied';
 
   function quoteOf(reply: ReplyRef | null, channel: ChannelRef): QuoteView | null {
     if (!reply) return null;
@@ -130,11 +135,6 @@ export function createMessageViews(
       readCount: readCountOf(row, hidden),
       recall,
     };
-  }
-
-  function readCountOf(row: MessageRow, hidden: boolean): number | null {
-    if (hidden || (row.setting & RECEIPT) === 0) return null;
-    return row.read_count ?? 0;
   }
 
   function ofJob(job: SendJob): MessageView {

@@ -76,6 +76,8 @@ export interface OutboxTables {
   draftTexts(): Map<string, string>;
   setDraft(channel: ChannelRef, draft: DraftContent): void;
   jobCount(): number;
+  requeueSends(): void;
+  /** After a start: sends and recalls that were on the wire wait for their turn again. */
   resetInterrupted(): void;
   /** Takes everything out of the outbox that still carries what the given messages said. */
   eraseRecalled(messageIds: ReadonlySet<string>, key: string | null): void;
@@ -123,6 +125,8 @@ function toAction(row: ActionRow): ActionJob {
     nextTryAtMs: row.next_try_at,
   };
 }
+
+const recallKey = (channel: ChannelRef, key: string): string => `${channelKey(channel)}\n${key}`;
 
 export function createOutboxTables(ctx: StoreContext): OutboxTables {
   const { db, changes, me } = ctx;
@@ -190,8 +194,6 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
     sendNos = null;
     erasable = null;
   });
-
-  const recallKey = (channel: ChannelRef, key: string): string => `${channelKey(channel)}\n${key}`;
 
   function recalls(): Map<number, RecallJob> {
     if (recallMirror) return recallMirror;
@@ -397,8 +399,13 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
       }
       changes.conversation(channel);
     },
+    requeueSends() {
+      for (const row of allSends.all()) {
+        if (row.state === 'sending') self.updateSend(row.id, { state: 'queued' });
+      }
+    },
     resetInterrupted() {
-      db.exec("UPDATE outbox.send_job SET state = 'queued' WHERE state = 'sending'");
+      self.requeueSends();
       db.exec("UPDATE outbox.recall_job SET state = 'queued', next_try_at = 0");
       recallMirror = null;
     },

@@ -58,7 +58,7 @@ export function createPages(
     options: { outboxAfter: number | null; fillFrom: 'top' | 'bottom' },
   ): StoredPage {
     const { first, last } = extent(channelNo);
-    const messages: MessageView[] = rows.map(views.ofRow);
+    const messages: MessageView[] = rows.map((row) => views.ofRow(row));
     const jobs = outbox.sendJobs(channel);
     if (options.outboxAfter !== null) {
       for (const job of jobs)
@@ -171,7 +171,12 @@ export function createPages(
         case 'after': {
           if (anchor.order < OUTBOX_ORDER) return newer(channel, channelNo, anchor.order, limit);
           const jobs = outbox.sendJobs(channel).filter((job) => OUTBOX_ORDER + job.id > anchor.order);
-          return { messages: jobs.map(views.ofJob), missing: null, hasOlder: true, hasNewer: false };
+          return {
+            messages: jobs.map((job) => views.ofJob(job)),
+            missing: null,
+            hasOlder: true,
+            hasNewer: false,
+          };
         }
         case 'around':
           return around(channel, channelNo, anchor.messageSeq, limit);

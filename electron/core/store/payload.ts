@@ -78,6 +78,8 @@ export function digest(content: MessageContent): { text: string; contentKind?: C
       return { text: '[暂不支持的消息类型]', contentKind: 'unsupported' };
     case 'recalled':
       return { text: '' };
+    default:
+      return content satisfies never;
   }
 }
 

@@ -85,6 +85,9 @@ const groupChannel = (groupNo: string): ChannelRef => ({
   channelType: ChannelType.group,
 });
 
+/** Position in the member list. */
+const power = (role: Role): number => (role === Role.owner ? 0 : role === Role.manager ? 1 : 2);
+
 export function createPeopleTables(ctx: StoreContext, channels: ChannelTable): PeopleTables {
   const { db, changes, me } = ctx;
   const getUser = db.prepare<[string], UserRow>('SELECT * FROM user WHERE uid = ?');
@@ -302,7 +305,6 @@ export function createPeopleTables(ctx: StoreContext, channels: ChannelTable): P
     },
     memberVersion: (groupNo) => version.get(groupNo)?.version ?? 0,
     members(groupNo) {
-      const power = (role: Role): number => (role === Role.owner ? 0 : role === Role.manager ? 1 : 2);
       return memberList
         .all(groupNo)
         .map((row): MemberView & { sort: string } => {

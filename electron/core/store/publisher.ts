@@ -40,6 +40,8 @@ function scheduleTimer(flush: () => void, delayMs: number): () => void {
   return () => clearTimeout(timer);
 }
 
+const byOrder = (a: MessageView, b: MessageView): number => a.order - b.order;
+
 export function createPublisher(options: PublisherOptions): Publisher {
   const { store, push } = options;
   const schedule = options.schedule ?? scheduleTimer;
@@ -59,7 +61,6 @@ export function createPublisher(options: PublisherOptions): Publisher {
       else if (change.liveKeys.has(key)) live.push(view);
       else settled.push(view);
     }
-    const byOrder = (a: MessageView, b: MessageView): number => a.order - b.order;
     const deltas: CoreDelta[] = [];
     if (settled.length > 0 || removed.size > 0) {
       const upserts = settled.sort(byOrder);

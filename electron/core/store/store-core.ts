@@ -95,7 +95,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
   }
 
   return {
-    onIdle: expiry.run,
+    onIdle: () => expiry.run(),
     resetInterrupted: () => ctx.write(() => outbox.resetInterrupted()),
 
     ingest: (list, source, range) => ingest.messages(list, source, range),
@@ -199,6 +199,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
         return stored;
       }),
     nextSends: () => outbox.nextSends(),
+    requeueSends: () => ctx.write(() => outbox.requeueSends()),
     sendJob: (channel, key) => outbox.sendJob(channel, key),
     updateSend: (id, change) => ctx.write(() => outbox.updateSend(id, change)),
     removeSend: (id) =>
