@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MessageView } from '../../shared/domain.ts';
-import { applyDelta, compareMessages, emptyWindow, extend, replaceWith, trim, type MessageWindow } from './message-window.ts';
+import {
+  applyDelta,
+  compareMessages,
+  emptyWindow,
+  extend,
+  replaceWith,
+  trim,
+  type MessageWindow,
+} from './message-window.ts';
 
 const channel = { channelId: 'g1', channelType: 2 };
 
@@ -34,7 +42,8 @@ const recalled = (seq: number): MessageView =>
     recall: { state: 'done', revokerUid: 'u', revokerRole: 0, reeditUntilMs: null },
   });
 
-const seqs = (window: MessageWindow): number[] => window.keys.map((key) => window.byKey.get(key)?.messageSeq ?? -1);
+const seqs = (window: MessageWindow): number[] =>
+  window.keys.map((key) => window.byKey.get(key)?.messageSeq ?? -1);
 const page = (from: number, to: number, hasOlder: boolean, hasNewer: boolean) => ({
   messages: Array.from({ length: to - from + 1 }, (_, i) => message(from + i)),
   hasOlder,
@@ -44,9 +53,13 @@ const page = (from: number, to: number, hasOlder: boolean, hasNewer: boolean) =>
 describe('message window', () => {
   it('takes new messages at the live end and ignores those beyond an end that is not loaded', () => {
     const live = replaceWith(emptyWindow, page(10, 12, true, false), []);
-    expect(seqs(applyDelta(live, { upserts: [message(13), message(3)], removed: [] }))).toEqual([10, 11, 12, 13]);
+    expect(seqs(applyDelta(live, { upserts: [message(13), message(3)], removed: [] }))).toEqual([
+      10, 11, 12, 13,
+    ]);
     const middle = replaceWith(emptyWindow, page(10, 12, true, true), []);
-    expect(seqs(applyDelta(middle, { upserts: [message(13), message(3)], removed: [] }))).toEqual([10, 11, 12]);
+    expect(seqs(applyDelta(middle, { upserts: [message(13), message(3)], removed: [] }))).toEqual([
+      10, 11, 12,
+    ]);
   });
 
   it('keeps the key of an own message from queued to acknowledged and moves it to its place', () => {
@@ -59,8 +72,19 @@ describe('message window', () => {
   });
 
   it('replaces the content with the delta that recalls it and blanks quotes of it', () => {
-    const quote = { messageId: '1', messageSeq: 1, fromUid: 'u', fromName: 'U', state: 'ok' as const, preview: 'secret-1' };
-    let window = replaceWith(emptyWindow, { ...page(1, 1, false, false), messages: [message(1), message(2, { quote })] }, []);
+    const quote = {
+      messageId: '1',
+      messageSeq: 1,
+      fromUid: 'u',
+      fromName: 'U',
+      state: 'ok' as const,
+      preview: 'secret-1',
+    };
+    let window = replaceWith(
+      emptyWindow,
+      { ...page(1, 1, false, false), messages: [message(1), message(2, { quote })] },
+      [],
+    );
     window = applyDelta(window, { upserts: [recalled(1)], removed: [] });
     expect(JSON.stringify([...window.byKey.values()])).not.toContain('secret-1');
     expect(window.byKey.get('u:2')?.quote?.state).toBe('recalled');
@@ -89,7 +113,9 @@ describe('message window', () => {
   });
 
   it('applies what was pushed while a page was under way', () => {
-    const window = replaceWith(emptyWindow, page(1, 3, false, false), [{ upserts: [recalled(2)], removed: ['u:3'] }]);
+    const window = replaceWith(emptyWindow, page(1, 3, false, false), [
+      { upserts: [recalled(2)], removed: ['u:3'] },
+    ]);
     expect(seqs(window)).toEqual([1, 2]);
     expect(window.byKey.get('u:2')?.content.kind).toBe('recalled');
   });
@@ -148,7 +174,9 @@ describe('message window', () => {
           for (const view of views) {
             if (view.recall?.state === 'done') expect(JSON.stringify(view)).not.toContain('secret-');
           }
-          const visibleGone = views.filter((view) => gone.has(view.messageSeq) && view.recall?.state === 'done');
+          const visibleGone = views.filter(
+            (view) => gone.has(view.messageSeq) && view.recall?.state === 'done',
+          );
           const all = JSON.stringify(views);
           for (const view of visibleGone) expect(all).not.toContain(`secret-${view.messageSeq}"`);
         }

@@ -111,9 +111,14 @@ interface Page {
  * A page that takes the place of the window (latest, around). Messages known as recalled stay so, and what the
  * core pushed while the page was under way is applied on top.
  */
-export function replaceWith(window: MessageWindow, page: Page, meanwhile: readonly WindowDelta[]): MessageWindow {
+export function replaceWith(
+  window: MessageWindow,
+  page: Page,
+  meanwhile: readonly WindowDelta[],
+): MessageWindow {
   const messages = new Map<string, MessageView>();
-  for (const message of page.messages) messages.set(message.key, newer(window.byKey.get(message.key), message));
+  for (const message of page.messages)
+    messages.set(message.key, newer(window.byKey.get(message.key), message));
   return replay(build(messages, page.hasOlder, page.hasNewer), meanwhile);
 }
 

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { EVERYONE, insertMention, mentionBefore, mentionQueryAt, mentionsOf, namesOf, pickedFrom } from './mention-tokens.ts';
+import {
+  EVERYONE,
+  insertMention,
+  mentionBefore,
+  mentionQueryAt,
+  mentionsOf,
+  namesOf,
+  pickedFrom,
+} from './mention-tokens.ts';
 
 const picked = [
   { uid: 'u1', name: '李' },

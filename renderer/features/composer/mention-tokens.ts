@@ -32,13 +32,24 @@ export function mentionQueryAt(text: string, caret: number): MentionQuery | null
 }
 
 /** Replaces the `@…` by the picked name and a space. */
-export function insertMention(text: string, caret: number, start: number, name: string): { text: string; caret: number } {
+export function insertMention(
+  text: string,
+  caret: number,
+  start: number,
+  name: string,
+): { text: string; caret: number } {
   const after = text.slice(caret);
   const token = `@${name} `;
-  return { text: text.slice(0, start) + token + (after.startsWith(' ') ? after.slice(1) : after), caret: start + token.length };
+  return {
+    text: text.slice(0, start) + token + (after.startsWith(' ') ? after.slice(1) : after),
+    caret: start + token.length,
+  };
 }
 
-function ranges(text: string, picked: readonly PickedMention[]): { start: number; end: number; uid: string }[] {
+function ranges(
+  text: string,
+  picked: readonly PickedMention[],
+): { start: number; end: number; uid: string }[] {
   const found: { start: number; end: number; uid: string }[] = [];
   for (const { uid, name } of [...picked].sort((a, b) => b.name.length - a.name.length)) {
     const needle = `@${name}`;
@@ -59,13 +70,23 @@ export function mentionsOf(text: string, picked: readonly PickedMention[]): Ment
 }
 
 /** The range a Backspace at the caret removes when it stands right behind a mention (with or without its space). */
-export function mentionBefore(text: string, caret: number, picked: readonly PickedMention[]): { start: number; end: number } | null {
-  const range = ranges(text, picked).find((r) => caret === r.end || (caret === r.end + 1 && text[r.end] === ' '));
+export function mentionBefore(
+  text: string,
+  caret: number,
+  picked: readonly PickedMention[],
+): { start: number; end: number } | null {
+  const range = ranges(text, picked).find(
+    (r) => caret === r.end || (caret === r.end + 1 && text[r.end] === ' '),
+  );
   return range ? { start: range.start, end: caret } : null;
 }
 
 /** Picked mentions from a stored draft or from 重新编辑. */
-export function pickedFrom(mention: Mention, names: Record<string, string>, everyone: string): PickedMention[] {
+export function pickedFrom(
+  mention: Mention,
+  names: Record<string, string>,
+  everyone: string,
+): PickedMention[] {
   const picked: PickedMention[] = [];
   if (mention.all) picked.push({ uid: EVERYONE, name: names[EVERYONE] ?? everyone });
   for (const uid of mention.uids) {

@@ -4,7 +4,12 @@ import type { MessageView } from '../../../shared/domain.ts';
 import { buildRows, messagesOfRow, type FlowRow, type RowOptions } from './flow-rows.ts';
 
 const noon = new Date(2026, 10, 23, 12).getTime() / 1000;
-const options: RowOptions = { unreadAfterSeq: null, showRecallNotes: true, unfolded: new Set(), nowMs: noon * 1000 };
+const options: RowOptions = {
+  unreadAfterSeq: null,
+  showRecallNotes: true,
+  unfolded: new Set(),
+  nowMs: noon * 1000,
+};
 
 function message(seq: number, patch: Partial<MessageView> = {}): MessageView {
   return {
@@ -29,8 +34,12 @@ function message(seq: number, patch: Partial<MessageView> = {}): MessageView {
   };
 }
 const done = (seq: number, revokerUid: string | null, reeditUntilMs: number | null = null): MessageView =>
-  message(seq, { content: { kind: 'recalled' }, recall: { state: 'done', revokerUid, revokerRole: null, reeditUntilMs } });
-const starts = (rows: FlowRow[]): unknown[] => rows.map((row) => (row.kind === 'bubble' ? row.groupStart : row.kind));
+  message(seq, {
+    content: { kind: 'recalled' },
+    recall: { state: 'done', revokerUid, revokerRole: null, reeditUntilMs },
+  });
+const starts = (rows: FlowRow[]): unknown[] =>
+  rows.map((row) => (row.kind === 'bubble' ? row.groupStart : row.kind));
 
 describe('groups', () => {
   it('joins one sender within five minutes', () => {
@@ -41,10 +50,21 @@ describe('groups', () => {
   });
 
   it('starts anew after another sender, a line between and on a new day', () => {
-    expect(starts(buildRows([message(1), message(2, { fromUid: 'b' }), message(3)], options))).toEqual([true, true, true]);
-    expect(starts(buildRows([message(1), done(2, 'a'), message(3)], options))).toEqual([true, 'recall', true]);
+    expect(starts(buildRows([message(1), message(2, { fromUid: 'b' }), message(3)], options))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(starts(buildRows([message(1), done(2, 'a'), message(3)], options))).toEqual([
+      true,
+      'recall',
+      true,
+    ]);
     const midnight = new Date(2026, 10, 24).getTime() / 1000;
-    const rows = buildRows([message(1, { timestamp: midnight - 10 }), message(2, { timestamp: midnight + 10 })], options);
+    const rows = buildRows(
+      [message(1, { timestamp: midnight - 10 }), message(2, { timestamp: midnight + 10 })],
+      options,
+    );
     expect(starts(rows)).toEqual([true, true]);
     expect(rows.map((row) => row.day !== null)).toEqual([true, true]);
   });
@@ -64,8 +84,15 @@ describe('date chips and unread divider', () => {
   });
 
   it('moves on to a visible row when the first new one is a hidden recall', () => {
-    const rows = buildRows([message(1), done(2, 'a'), message(3)], { ...options, unreadAfterSeq: 1, showRecallNotes: false });
-    expect(rows.map((row) => [row.key, row.unread])).toEqual([['k1', false], ['k3', true]]);
+    const rows = buildRows([message(1), done(2, 'a'), message(3)], {
+      ...options,
+      unreadAfterSeq: 1,
+      showRecallNotes: false,
+    });
+    expect(rows.map((row) => [row.key, row.unread])).toEqual([
+      ['k1', false],
+      ['k3', true],
+    ]);
   });
 });
 
@@ -101,16 +128,20 @@ describe('recall lines', () => {
   it('shows every message exactly once and in order, folded or not', () => {
     const kind = fc.constantFrom('text', 'x', 'y', 'unknown', 'reedit');
     fc.assert(
-      fc.property(fc.array(kind, { maxLength: 40 }), fc.option(fc.integer({ min: 0, max: 40 })), (kinds, unreadAfterSeq) => {
-        const list = kinds.map((k, i) => {
-          if (k === 'text') return message(i + 1);
-          if (k === 'reedit') return done(i + 1, 'x', options.nowMs + 1);
-          return done(i + 1, k === 'unknown' ? null : k);
-        });
-        const rows = buildRows(list, { ...options, unreadAfterSeq });
-        expect(rows.flatMap(messagesOfRow).map((m) => m.key)).toEqual(list.map((m) => m.key));
-        expect(rows.filter((row) => row.unread).length).toBeLessThanOrEqual(1);
-      }),
+      fc.property(
+        fc.array(kind, { maxLength: 40 }),
+        fc.option(fc.integer({ min: 0, max: 40 })),
+        (kinds, unreadAfterSeq) => {
+          const list = kinds.map((k, i) => {
+            if (k === 'text') return message(i + 1);
+            if (k === 'reedit') return done(i + 1, 'x', options.nowMs + 1);
+            return done(i + 1, k === 'unknown' ? null : k);
+          });
+          const rows = buildRows(list, { ...options, unreadAfterSeq });
+          expect(rows.flatMap(messagesOfRow).map((m) => m.key)).toEqual(list.map((m) => m.key));
+          expect(rows.filter((row) => row.unread).length).toBeLessThanOrEqual(1);
+        },
+      ),
     );
   });
 });

@@ -5,7 +5,7 @@
  * the row a reader is looking at.
  */
 import type { MessageView } from '../../../shared/domain.ts';
-import { dayKey } from './time-format.ts';
+import { dayKey } from './day-key.ts';
 
 /** ui.md 3: messages of one sender closer than this form a group. */
 export const GROUP_GAP_SECONDS = 5 * 60;
@@ -62,7 +62,10 @@ export function buildRows(messages: readonly MessageView[], options: RowOptions)
   let unreadPlaced = options.unreadAfterSeq === null;
   for (const message of messages) {
     const isNew =
-      !unreadPlaced && !message.own && message.messageSeq > (options.unreadAfterSeq ?? 0) && message.messageSeq > 0;
+      !unreadPlaced &&
+      !message.own &&
+      message.messageSeq > (options.unreadAfterSeq ?? 0) &&
+      message.messageSeq > 0;
     const unread = isNew && (message.recall?.state !== 'done' || options.showRecallNotes);
     if (message.recall?.state === 'done' && !options.showRecallNotes) continue;
     const key = dayKey(message.timestamp);
@@ -106,7 +109,14 @@ function fold(rows: readonly FlowRow[], options: RowOptions): FlowRow[] {
       run.push(next.message);
     }
     if (run.length >= FOLD_FROM && !options.unfolded.has(row.key)) {
-      result.push({ kind: 'folded', key: row.key, day: row.day, unread: row.unread, messages: run, actorUid: actor });
+      result.push({
+        kind: 'folded',
+        key: row.key,
+        day: row.day,
+        unread: row.unread,
+        messages: run,
+        actorUid: actor,
+      });
     } else {
       for (let i = 0; i < run.length; i += 1) result.push(rows[index + i] as FlowRow);
     }

@@ -1,6 +1,119 @@
-import type { ChannelRef } from '../../../shared/domain.ts';
+import { useEffect } from 'react';
+import { ChannelType, channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
+import { call } from '../../state/bridge.ts';
+import { useMessageStore } from '../../state/message-store.ts';
+import { setChannelInfo, setMembers, useSession } from '../../state/session-store.ts';
+import { clearJump, useUi } from '../../state/ui-store.ts';
+import { ChatHead } from '../chat-head/chat-head.tsx';
+import { ChatSearch } from '../chat-head/chat-search.tsx';
+import { useChatSearch } from '../chat-head/use-chat-search.ts';
+import { Composer } from '../composer/composer.tsx';
+import { loadDraft, saveDraft } from '../composer/composer-store.ts';
+import '../recall/denied-notice.ts';
+import { isRecallLine } from './flow-rows.ts';
+import { MessageFlow } from './message-flow.tsx';
+import { TypingLine } from './typing-line.tsx';
+import { type MessageActions, useMessageActions } from './use-message-actions.tsx';
+import { useNames } from './use-names.ts';
+import css from './messages.module.css';
 
-/** The message pane of one conversation: head, flow and composer. */
+/** The message pane of one conversation: head, search bar, flow and composer. */
 export function MessagePane({ channel }: { channel: ChannelRef }) {
-  return <section data-channel={channel.channelId} />;
+  // Everything below belongs to one conversation: another one starts afresh.
+  return <OpenConversation key={channelKey(channel)} channel={channel} />;
+}
+
+function OpenConversation({ channel }: { channel: ChannelRef }) {
+  const key = channelKey(channel);
+  useConversationOpen(channel);
+  const state = useMessageStore((store) => store.channels[key]);
+  const names = useNames(channel);
+  const { actions, dialogs } = useMessageActions(channel, names);
+  const search = useChatSearch(channel);
+  useRecallKey(key, actions);
+  return (
+    <section className={css['pane']} data-testid="message-pane" data-channel={key}>
+      <ChatHead channel={channel} />
+      {search.open && <ChatSearch search={search} />}
+      {state ? (
+        <MessageFlow
+          channel={channel}
+          state={state}
+          names={names}
+          actions={actions}
+          query={search.open ? search.text : ''}
+        />
+      ) : (
+        <div className={css['flowArea']} />
+      )}
+      <TypingLine channelKey={key} />
+      <Composer channel={channel} actions={actions} />
+      {dialogs}
+    </section>
+  );
+}
+
+/** Opens the conversation in the core and loads its messages; leaves both when another one is opened. */
+function useConversationOpen(channel: ChannelRef): void {
+  const { channelId, channelType } = channel;
+  useEffect(() => {
+    const ref: ChannelRef = { channelId, channelType };
+    const key = channelKey(ref);
+    const row = useSession.getState().conversations.get(key);
+    const { jump } = useUi.getState();
+    const targetSeq = jump && channelKey(jump.channel) === key ? jump.messageSeq : null;
+    if (targetSeq !== null) clearJump();
+    useMessageStore.getState().open(ref, { readSeq: row?.readSeq ?? 0, unread: row?.unread ?? 0, targetSeq });
+    void loadDraft(ref);
+    call('channels.open', { channel: ref })
+      .then(setChannelInfo)
+      .catch(() => {
+        // Logged by `call`; the head shows what the list knows, deltas bring the rest.
+      });
+    if (channelType === ChannelType.group) {
+      call('channels.members', { channel: ref })
+        .then((members) => setMembers(ref, members))
+        .catch(() => {
+          // Logged by `call`; names come from the messages then.
+        });
+    }
+    return () => {
+      saveDraft(ref);
+      useMessageStore.getState().close(ref);
+      call('channels.close', { channel: ref }).catch(() => {
+        // Logged by `call`; the core notices at the next open.
+      });
+    };
+  }, [channelId, channelType]);
+}
+
+/** Ctrl+Shift+Backspace: recalls the focused message, or the own last one; asks and shows it. */
+function useRecallKey(key: string, actions: MessageActions): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (
+        event.key !== 'Backspace' ||
+        !event.shiftKey ||
+        !(event.ctrlKey || event.metaKey) ||
+        event.isComposing
+      )
+        return;
+      if (document.querySelector('[aria-modal="true"], [role="menu"]')) return;
+      const loaded = useMessageStore.getState().channels[key]?.window;
+      if (!loaded) return;
+      event.preventDefault();
+      const article = document.activeElement?.closest<HTMLElement>('[data-message-key]');
+      const focused = article ? loaded.byKey.get(article.dataset['messageKey'] ?? '') : undefined;
+      const message = focused ?? lastOwn(loaded.keys.map((k) => loaded.byKey.get(k)));
+      if (message) actions.recall(message, true);
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [key, actions]);
+}
+
+function lastOwn(messages: readonly (MessageView | undefined)[]): MessageView | undefined {
+  return messages.findLast(
+    (message) => message?.own && !isRecallLine(message) && message.content.kind !== 'system',
+  );
 }

@@ -14,7 +14,10 @@ const mentions = (text: string, uids: string[], all = false, me = 'me') =>
 
 describe('text segments', () => {
   it('marks the mentioned, the longest name first', () => {
-    expect(mentions('@李雷 你好 @李 好', ['u1', 'u2'])).toEqual([['@李雷', false], ['@李', false]]);
+    expect(mentions('@李雷 你好 @李 好', ['u1', 'u2'])).toEqual([
+      ['@李雷', false],
+      ['@李', false],
+    ]);
     expect(mentions('hi @Han Meimei, ok', ['u3'], false, 'u3')).toEqual([['@Han Meimei', true]]);
   });
 
@@ -45,13 +48,30 @@ describe('text segments', () => {
   });
 
   it('joined, the pieces are the text again', () => {
-    const piece = fc.constantFrom('@李雷', '@李', ' ', 'https://a.example/x', '撤回', '\n', '@', '😀', '所有人', '@所有人', '.');
+    const piece = fc.constantFrom(
+      '@李雷',
+      '@李',
+      ' ',
+      'https://a.example/x',
+      '撤回',
+      '\n',
+      '@',
+      '😀',
+      '所有人',
+      '@所有人',
+      '.',
+    );
     fc.assert(
-      fc.property(fc.array(piece), fc.boolean(), fc.subarray(['u1', 'u2', 'u3', 'gone']), (pieces, all, uids) => {
-        const text = pieces.join('');
-        const segments = segmentText(text, { all, uids }, names, 'u1', hitRanges(text, '撤回'));
-        expect(segments.map((s) => s.text).join('')).toBe(text);
-      }),
+      fc.property(
+        fc.array(piece),
+        fc.boolean(),
+        fc.subarray(['u1', 'u2', 'u3', 'gone']),
+        (pieces, all, uids) => {
+          const text = pieces.join('');
+          const segments = segmentText(text, { all, uids }, names, 'u1', hitRanges(text, '撤回'));
+          expect(segments.map((s) => s.text).join('')).toBe(text);
+        },
+      ),
     );
   });
 });

@@ -100,8 +100,16 @@ export function segmentText(
     links.every((link) => m.end <= link.start || m.start >= link.end),
   );
   const marks = [
-    ...links.map((link) => ({ start: link.start, end: link.end, make: (t: string): TextSegment => ({ kind: 'link', text: t, href: link.href }) })),
-    ...mentions.map((m) => ({ start: m.start, end: m.end, make: (t: string): TextSegment => ({ kind: 'mention', text: t, me: m.me }) })),
+    ...links.map((link) => ({
+      start: link.start,
+      end: link.end,
+      make: (t: string): TextSegment => ({ kind: 'link', text: t, href: link.href }),
+    })),
+    ...mentions.map((m) => ({
+      start: m.start,
+      end: m.end,
+      make: (t: string): TextSegment => ({ kind: 'mention', text: t, me: m.me }),
+    })),
   ].sort((a, b) => a.start - b.start);
   const sortedHits = [...hits].sort((a, b) => a.start - b.start);
   const segments: TextSegment[] = [];

@@ -1,8 +1,4 @@
-/** Left-over time as `m:ss`, rounded up so that `0:00` is never shown while there is time. `ms` below 0 counts as 0. */
-export function formatCountdown(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}
+/** Numbers of the time window as the menu shows them. */
 
 /** The menu turns amber for the last seconds (ui.md 5). */
 export const LAST_SECONDS_MS = 10_000;

@@ -1,0 +1,139 @@
+import { Ellipsis, PanelRight, Search } from 'lucide-react';
+import { type MouseEvent, useState } from 'react';
+import { ChannelType, channelKey, type ChannelInfoView, type ChannelRef } from '../../../shared/domain.ts';
+import { type Language, type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
+import { clockTime, listTime } from '../../i18n/time-format.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
+import { useChannelInfo, useConversation, useTyping } from '../../state/session-store.ts';
+import { openChannel, setChatSearchOpen, toggleInfo, useUi } from '../../state/ui-store.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { Menu, type MenuAnchor, type MenuEntry } from '../../ui/menu.tsx';
+import css from './chat-head.module.css';
+
+/** Head of the open conversation: who it is, and search, info and more. */
+export function ChatHead({ channel }: { channel: ChannelRef }) {
+  const t = useT();
+  const language = useLanguage();
+  const key = channelKey(channel);
+  const info = useChannelInfo(key);
+  const conversation = useConversation(key);
+  const typing = useTyping(key);
+  const searchOpen = useUi((state) => state.chatSearchOpen);
+  const infoOpen = useUi((state) => state.infoOpen);
+  const [menu, setMenu] = useState<MenuAnchor | null>(null);
+  const name = info?.remark || info?.name || conversation?.name || channel.channelId;
+  const person = channel.channelType === ChannelType.person;
+  const openMenu = (event: MouseEvent<HTMLButtonElement>): void => {
+    const box = event.currentTarget.getBoundingClientRect();
+    setMenu({ x: box.right, y: box.bottom, avoid: box });
+  };
+  const pinned = conversation?.pinned ?? info?.pinned ?? false;
+  const muted = conversation?.muted ?? info?.muted ?? false;
+  const entries: MenuEntry[] = [
+    {
+      id: 'pin',
+      label: t(pinned ? 'conv.unpin' : 'conv.pin'),
+      onSelect: () => void attempt(() => call('conversations.setPinned', { channel, on: !pinned })),
+    },
+    {
+      id: 'mute',
+      label: t(muted ? 'conv.unmute' : 'conv.mute'),
+      onSelect: () => void attempt(() => call('conversations.setMuted', { channel, on: !muted })),
+    },
+    {
+      id: 'notes',
+      label: t('group.recallNotes'),
+      checked: info?.showRecallNotes ?? true,
+      onSelect: () =>
+        void attempt(() =>
+          call('conversations.setRecallNotes', { channel, on: !(info?.showRecallNotes ?? true) }),
+        ),
+    },
+    'separator',
+    {
+      id: 'hide',
+      label: t('conv.hide'),
+      onSelect: () =>
+        void attempt(async () => {
+          await call('conversations.hide', { channel });
+          openChannel(null);
+        }),
+    },
+  ];
+  return (
+    <header className={css['head']}>
+      <Avatar id={channel.channelId} name={name} channelType={channel.channelType} size={36} />
+      <div className={css['titles']}>
+        <h1 className={`ellipsis ${css['title'] ?? ''}`} data-testid="chat-title">
+          <bdi>{name}</bdi>
+        </h1>
+        <div className={`ellipsis ${css['sub'] ?? ''}`} data-testid="chat-sub">
+          {person && typing.length > 0 ? (
+            t('typing.short')
+          ) : (
+            <SubLine info={info} person={person} online={conversation?.online} t={t} language={language} />
+          )}
+        </div>
+      </div>
+      <IconButton
+        icon={Search}
+        label={t('chat.searchIn')}
+        active={searchOpen}
+        aria-pressed={searchOpen}
+        onClick={() => setChatSearchOpen(!searchOpen)}
+      />
+      <IconButton
+        icon={PanelRight}
+        label={t('chat.info')}
+        active={infoOpen}
+        aria-pressed={infoOpen}
+        onClick={toggleInfo}
+      />
+      <IconButton
+        icon={Ellipsis}
+        label={t('chat.more')}
+        aria-haspopup="menu"
+        aria-expanded={menu !== null}
+        onClick={openMenu}
+      />
+      {menu && <Menu label={t('chat.more')} entries={entries} anchor={menu} onClose={() => setMenu(null)} />}
+    </header>
+  );
+}
+
+function SubLine({
+  info,
+  person,
+  online,
+  t,
+  language,
+}: {
+  info: ChannelInfoView | undefined;
+  person: boolean;
+  online: boolean | undefined;
+  t: Translate;
+  language: Language;
+}) {
+  if (!person) {
+    if (!info) return null;
+    return (
+      <>
+        {t('chat.members', { n: info.memberCount })}
+        {info.onlineCount > 0 && (
+          <>
+            <i className="dot-separator" />
+            {t('chat.online', { n: info.onlineCount })}
+          </>
+        )}
+      </>
+    );
+  }
+  if (info?.online ?? online) return t('chat.personOnline');
+  if (!info?.lastOffline) return t('chat.offline');
+  const atMs = info.lastOffline * 1000;
+  const day = listTime(language, atMs, Date.now(), t('flow.yesterday'));
+  const clock = clockTime(language, atMs);
+  return t('chat.lastSeen', { t: day === clock ? clock : `${day} ${clock}` });
+}

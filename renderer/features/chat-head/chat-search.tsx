@@ -1,0 +1,80 @@
+import { ChevronDown, ChevronUp, Search, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { useT } from '../../i18n/i18n.ts';
+import { focusComposer } from '../../state/ui-store.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import type { ChatSearchState } from './use-chat-search.ts';
+import css from './chat-head.module.css';
+
+/** Bar of the search in this chat: n / total, Enter older, Shift+Enter newer, Esc closes. */
+export function ChatSearch({ search }: { search: ChatSearchState }) {
+  const t = useT();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+  const close = (): void => {
+    search.close();
+    focusComposer();
+  };
+  const total = search.hits.length;
+  return (
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc and Enter of the field inside
+    <div
+      className={css['search']}
+      role="search"
+      aria-label={t('chat.searchIn')}
+      onKeyDown={(event) => {
+        if (event.nativeEvent.isComposing) return;
+        if (event.key === 'Escape') {
+          event.preventDefault();
+          event.stopPropagation();
+          close();
+        } else if (event.key === 'Enter' && event.target === input.current) {
+          event.preventDefault();
+          search.step(event.shiftKey ? -1 : 1);
+        }
+      }}
+    >
+      <label className={css['field']}>
+        <Icon of={Search} size={16} />
+        <input
+          ref={input}
+          type="text"
+          value={search.text}
+          maxLength={200}
+          aria-label={t('chat.searchIn')}
+          placeholder={t('chat.searchIn')}
+          onChange={(event) => search.setText(event.target.value)}
+        />
+      </label>
+      <span className={css['count']} role="status" data-testid="chat-search-count">
+        {countText(search, t, total)}
+      </span>
+      <IconButton
+        icon={ChevronUp}
+        size={28}
+        iconSize={16}
+        label={t('chat.searchPrevious')}
+        disabled={total === 0}
+        onClick={() => search.step(1)}
+      />
+      <IconButton
+        icon={ChevronDown}
+        size={28}
+        iconSize={16}
+        label={t('chat.searchNext')}
+        disabled={total === 0}
+        onClick={() => search.step(-1)}
+      />
+      <span className={css['grow']} />
+      <IconButton icon={X} size={28} iconSize={16} label={t('action.close')} onClick={close} />
+    </div>
+  );
+}
+
+function countText(search: ChatSearchState, t: ReturnType<typeof useT>, total: number): string {
+  if (!search.searched) return '';
+  if (search.failed) return t('search.failed');
+  if (total === 0) return t('chat.searchNone');
+  return t('chat.searchCount', { n: search.at + 1, total: search.more ? `${total}+` : total });
+}

@@ -1,0 +1,144 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { t } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { onLiveEvent } from '../../state/message-store.ts';
+import { jumpTo, setChatSearchOpen, useUi } from '../../state/ui-store.ts';
+import { announce } from '../../ui/live-region.tsx';
+
+const DEBOUNCE_MS = 120;
+const PAGE = 50;
+
+/** A hit by reference: nothing of the message's text is kept here. */
+interface Hit {
+  key: string;
+  messageSeq: number;
+}
+
+export interface ChatSearchState {
+  open: boolean;
+  text: string;
+  setText: (text: string) => void;
+  hits: readonly Hit[];
+  /** More than the loaded ones. */
+  more: boolean;
+  /** 0-based; -1 = none chosen. */
+  at: number;
+  searched: boolean;
+  failed: boolean;
+  step: (by: 1 | -1) => void;
+  close: () => void;
+}
+
+/** Search inside one conversation: newest hit first, Enter goes to older ones. */
+export function useChatSearch(channel: ChannelRef): ChatSearchState {
+  const open = useUi((state) => state.chatSearchOpen);
+  const key = channelKey(channel);
+  const { channelId, channelType } = channel;
+  const [text, setText] = useState('');
+  const [found, setFound] = useState<{
+    query: string;
+    hits: Hit[];
+    cursor: string | null;
+    failed: boolean;
+  } | null>(null);
+  const [at, setAt] = useState(-1);
+  const run = useRef(0);
+
+  const query = text.trim();
+  useEffect(() => {
+    run.current += 1;
+    const mine = run.current;
+    if (!open || !query) {
+      setFound(null);
+      setAt(-1);
+      return undefined;
+    }
+    const timer = window.setTimeout(() => {
+      void fetchHits({ channelId, channelType }, query, null).then((page) => {
+        if (run.current !== mine) return;
+        setFound({ query, hits: page?.hits ?? [], cursor: page?.cursor ?? null, failed: page === null });
+        setAt(-1);
+      });
+    }, DEBOUNCE_MS);
+    return () => window.clearTimeout(timer);
+  }, [open, query, channelId, channelType]);
+
+  // A recall removes the hit at once.
+  useEffect(
+    () =>
+      onLiveEvent((event) => {
+        if (channelKey(event.channel) !== key) return;
+        const gone = new Set([...event.recalled.map((message) => message.key), ...event.removed]);
+        if (gone.size === 0) return;
+        setFound((current) => {
+          if (!current?.hits.some((hit) => gone.has(hit.key))) return current;
+          announce(t('search.updated'));
+          return { ...current, hits: current.hits.filter((hit) => !gone.has(hit.key)) };
+        });
+      }),
+    [key],
+  );
+
+  const hits = useMemo(() => found?.hits ?? [], [found]);
+  const step = useCallback(
+    (by: 1 | -1) => {
+      if (hits.length === 0) return;
+      const next = at < 0 ? 0 : (at + by + hits.length) % hits.length;
+      setAt(next);
+      const hit = hits[next];
+      if (hit) jumpTo({ channelId, channelType }, hit.messageSeq);
+      const cursor = found?.cursor;
+      if (!found || !cursor || next < hits.length - 5) return;
+      const mine = run.current;
+      void fetchHits({ channelId, channelType }, found.query, cursor).then((page) => {
+        if (run.current !== mine || !page) return;
+        setFound((current) =>
+          current && current.cursor === cursor
+            ? { ...current, hits: [...current.hits, ...page.hits], cursor: page.cursor }
+            : current,
+        );
+      });
+    },
+    [at, channelId, channelType, found, hits],
+  );
+  const close = useCallback(() => {
+    setText('');
+    setChatSearchOpen(false);
+  }, []);
+
+  return {
+    open,
+    text,
+    setText,
+    hits,
+    more: Boolean(found?.cursor),
+    at: Math.min(at, hits.length - 1),
+    searched: found !== null,
+    failed: found?.failed ?? false,
+    step,
+    close,
+  };
+}
+
+async function fetchHits(
+  channel: ChannelRef,
+  text: string,
+  cursor: string | null,
+): Promise<{ hits: Hit[]; cursor: string | null } | null> {
+  const query = {
+    text: text.slice(0, 200),
+    channel,
+    cursor,
+    limit: PAGE,
+    fromUid: null,
+    since: null,
+    until: null,
+  };
+  const result = await call('search.query', query).catch(() => null);
+  if (!result) return null;
+  return {
+    hits: result.messages.map(({ message }) => ({ key: message.key, messageSeq: message.messageSeq })),
+    cursor: result.cursor,
+  };
+}

@@ -1,0 +1,467 @@
+import { AtSign, Lock, Send, Smile } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  ChannelType,
+  channelKey,
+  type ChannelRef,
+  type ComposerBlock,
+  Role,
+} from '../../../shared/domain.ts';
+import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract.ts';
+import { type StringKey, useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
+import { useMessageStore } from '../../state/message-store.ts';
+import { useChannelInfo, useConversation, useMe, useMembers, useSession } from '../../state/session-store.ts';
+import { setChatSearchOpen, useUi } from '../../state/ui-store.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Button } from '../../ui/button.tsx';
+import { cx } from '../../ui/cx.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { RoleTag } from '../../ui/role-tag.tsx';
+import { isRecallLine } from '../messages/flow-rows.ts';
+import { enterFlow } from '../messages/flow-entry.ts';
+import type { MessageActions } from '../messages/use-message-actions.tsx';
+import { ComposerBar } from './composer-bars.tsx';
+import {
+  cancelReply,
+  clearWriting,
+  emptyWriting,
+  endEdit,
+  restoreWriting,
+  saveDraft,
+  setText,
+  useComposer,
+} from './composer-store.ts';
+import { EmojiPopover } from './emoji-popover.tsx';
+import { type Candidate, mentionCandidates } from './mention-candidates.ts';
+import { EVERYONE, insertMention, mentionBefore, mentionQueryAt, mentionsOf } from './mention-tokens.ts';
+import css from './composer.module.css';
+
+const COUNTER_FROM = 4_800;
+/** The peer's mark lasts longer than this: one signal per span is enough. */
+const TYPING_EVERY_MS = 4_000;
+
+const BLOCK_TEXT: Record<ComposerBlock, StringKey> = {
+  muted: 'composer.mutedMe',
+  mutedAll: 'composer.muted',
+  left: 'composer.left',
+  disbanded: 'composer.disbanded',
+  blocked: 'composer.blocked',
+  kicked: 'composer.kicked',
+  readOnly: 'composer.readonly',
+};
+
+/** Where a message is written; one line with the reason where that is not possible. */
+export function Composer({ channel, actions }: { channel: ChannelRef; actions: MessageActions }) {
+  const info = useChannelInfo(channelKey(channel));
+  const kicked = useSession((state) => state.connection.state === 'kicked');
+  const readOnly = useSession((state) => state.readOnly);
+  const block = info?.composerBlock ?? (kicked ? 'kicked' : readOnly ? 'readOnly' : null);
+  return (
+    <footer className={css['composer']} data-region="composer">
+      {block ? <Blocked block={block} /> : <Editor channel={channel} actions={actions} />}
+    </footer>
+  );
+}
+
+function Blocked({ block }: { block: ComposerBlock }) {
+  const t = useT();
+  const line = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    // The input may just have gone with the focus in it.
+    if (document.activeElement === document.body) line.current?.focus();
+  }, []);
+  return (
+    <div
+      ref={line}
+      className={css['blocked']}
+      tabIndex={-1}
+      role="status"
+      data-testid="composer-blocked"
+      data-block={block}
+    >
+      <Icon of={Lock} size={14} />
+      {t(BLOCK_TEXT[block])}
+    </div>
+  );
+}
+
+/** The focus request that was served last, over all composers: opening a chat asks once. */
+let servedFocus = 0;
+
+function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageActions }) {
+  const t = useT();
+  const key = channelKey(channel);
+  const group = channel.channelType === ChannelType.group;
+  const writing = useComposer((state) => state.writings[key]) ?? emptyWriting;
+  const me = useMe();
+  const info = useChannelInfo(key);
+  const conversation = useConversation(key);
+  const members = useMembers(group ? key : null);
+  const sendKey = useSession((state) => state.shell?.settings.sendKey ?? 'enter');
+  const mac = useSession((state) => state.shell?.platform === 'darwin');
+  const focusRequest = useUi((state) => state.composerFocus);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [caret, setCaret] = useState(0);
+  const [closedAt, setClosedAt] = useState<number | null>(null);
+  const [choice, setChoice] = useState(0);
+  const [emojiOpen, setEmojiOpen] = useState(false);
+  const listId = useId();
+  const { text, picked, editing } = writing;
+  const name = info?.remark || info?.name || conversation?.name || '';
+
+  // ---- size, focus, caret
+  useLayoutEffect(() => {
+    const element = field.current;
+    if (!element) return;
+    element.style.height = 'auto';
+    element.style.height = `${element.scrollHeight}px`;
+  }, [text]);
+  useEffect(() => {
+    if (focusRequest <= servedFocus) return;
+    servedFocus = focusRequest;
+    field.current?.focus();
+  }, [focusRequest]);
+  const nextCaret = useRef<number | null>(null);
+  useLayoutEffect(() => {
+    const element = field.current;
+    if (!element) return;
+    const at = nextCaret.current ?? element.value.length;
+    nextCaret.current = null;
+    element.setSelectionRange(at, at);
+    setCaret(at);
+  }, [writing.revision]);
+  useLayoutEffect(() => {
+    if (nextCaret.current === null) return;
+    field.current?.setSelectionRange(nextCaret.current, nextCaret.current);
+    setCaret(nextCaret.current);
+    nextCaret.current = null;
+  }, [text]);
+
+  // ---- mentions
+  const typed = group ? mentionQueryAt(text, caret) : null;
+  const canMentionAll = info?.myRole === Role.owner || info?.myRole === Role.manager;
+  const everyone = t('composer.mentionAll');
+  const candidates = useMemo(
+    () =>
+      typed && closedAt !== typed.start
+        ? mentionCandidates(members, typed.query, { meUid: me?.uid ?? '', canMentionAll, everyone })
+        : [],
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [typed?.start, typed?.query, closedAt, members, me?.uid, canMentionAll, everyone],
+  );
+  const popup = candidates.length > 0;
+  const chosen = Math.min(choice, candidates.length - 1);
+  useEffect(() => setChoice(0), [typed?.query]);
+  useEffect(() => {
+    if (typed === null) setClosedAt(null);
+  }, [typed === null]);
+
+  const pick = (candidate: Candidate): void => {
+    if (!typed) return;
+    const next = insertMention(text, caret, typed.start, candidate.name);
+    nextCaret.current = next.caret;
+    setText(channel, next.text, [...picked.filter((entry) => entry.uid !== candidate.uid), candidate]);
+    field.current?.focus();
+  };
+  const insert = (piece: string): void => {
+    const element = field.current;
+    const start = element?.selectionStart ?? text.length;
+    const end = element?.selectionEnd ?? start;
+    nextCaret.current = start + piece.length;
+    setText(channel, text.slice(0, start) + piece + text.slice(end));
+    element?.focus();
+  };
+
+  // ---- sending
+  const length = text.trim().length;
+  const tooLong = length > MAX_TEXT_LENGTH;
+  const ready = length > 0 && !tooLong;
+  const submit = (): void => {
+    if (!ready) return;
+    const body = text.trim();
+    if (editing) {
+      const target = editing;
+      void attempt(async () => {
+        await call('messages.edit', { channel, key: target.key, text: body });
+        if (useComposer.getState().writings[key]?.editing?.key === target.key) endEdit(channel);
+      });
+      return;
+    }
+    const sent = writing;
+    const replyToMessageId = sent.reply && !sent.reply.gone ? sent.reply.messageId : null;
+    clearWriting(channel);
+    if (useMessageStore.getState().channels[key]?.window.hasNewer)
+      void useMessageStore.getState().loadLatest(channel);
+    void attempt(async () => {
+      try {
+        await call('messages.send', {
+          channel,
+          text: body,
+          mention: mentionsOf(body, picked),
+          replyToMessageId,
+        });
+      } catch (error) {
+        restoreWriting(channel, sent);
+        throw error;
+      }
+    });
+  };
+
+  const lastTypingAt = useRef(0);
+  const onChange = (value: string, at: number): void => {
+    setCaret(at);
+    setText(channel, value);
+    const now = Date.now();
+    if (editing || value.length <= text.length || now - lastTypingAt.current < TYPING_EVERY_MS) return;
+    lastTypingAt.current = now;
+    call('messages.typing', { channel }).catch(() => {
+      // Logged by `call`; nobody waits for it.
+    });
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
+    // While an input method composes, its keys (also Enter) are its own. 229: keys of methods that report no composition.
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (handleKey(event)) event.preventDefault();
+  };
+  function handleKey(event: KeyboardEvent<HTMLTextAreaElement>): boolean {
+    if (popup && handlePopupKey(event)) return true;
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
+    switch (event.key) {
+      case 'Enter': {
+        const modified = event.ctrlKey || event.metaKey;
+        if (event.shiftKey || event.altKey) return false;
+        if (sendKey === 'enter' ? plain : modified) submit();
+        else if (modified) insert('\n');
+        else return false;
+        return true;
+      }
+      case 'Escape':
+        return closeTopLayer();
+      case 'ArrowUp':
+        if (!plain || text !== '' || editing) return false;
+        return editLast();
+      case 'End':
+        if (!plain || text !== '') return false;
+        enterFlow('showLatest');
+        return true;
+      case 'Tab':
+        if (!event.shiftKey) return false;
+        enterFlow('focusNewest');
+        return true;
+      case 'Backspace': {
+        const { selectionStart, selectionEnd } = event.currentTarget;
+        if (!plain || selectionStart !== selectionEnd) return false;
+        const range = mentionBefore(text, selectionStart, picked);
+        if (!range) return false;
+        nextCaret.current = range.start;
+        setText(channel, text.slice(0, range.start) + text.slice(range.end));
+        return true;
+      }
+      default:
+        return false;
+    }
+  }
+  function handlePopupKey(event: KeyboardEvent): boolean {
+    switch (event.key) {
+      case 'ArrowDown':
+      case 'ArrowUp': {
+        const step = event.key === 'ArrowDown' ? 1 : -1;
+        setChoice((chosen + step + candidates.length) % candidates.length);
+        return true;
+      }
+      case 'Enter':
+      case 'Tab': {
+        const candidate = candidates[chosen];
+        if (event.shiftKey || !candidate) return false;
+        pick(candidate);
+        return true;
+      }
+      case 'Escape':
+        setClosedAt(typed?.start ?? null);
+        event.stopPropagation();
+        return true;
+      default:
+        return false;
+    }
+  }
+  function closeTopLayer(): boolean {
+    if (editing) endEdit(channel);
+    else if (writing.reply) cancelReply(channel);
+    else if (useUi.getState().chatSearchOpen) setChatSearchOpen(false);
+    else return false;
+    return true;
+  }
+  function editLast(): boolean {
+    const loaded = useMessageStore.getState().channels[key]?.window;
+    const message = loaded?.keys
+      .map((k) => loaded.byKey.get(k))
+      .findLast((m) => m?.own && m.messageId !== null && m.content.kind === 'text' && !isRecallLine(m));
+    if (message) actions.edit(message);
+    return message !== undefined;
+  }
+
+  return (
+    <div className={css['box']}>
+      {popup && (
+        <MentionPopup id={listId} candidates={candidates} chosen={chosen} onPick={pick} onHover={setChoice} />
+      )}
+      {emojiOpen && (
+        <EmojiPopover
+          onPick={(emoji) => {
+            setEmojiOpen(false);
+            insert(emoji);
+          }}
+          onClose={() => {
+            setEmojiOpen(false);
+            field.current?.focus();
+          }}
+        />
+      )}
+      <ComposerBar
+        channel={channel}
+        writing={writing}
+        onCancelReply={() => {
+          cancelReply(channel);
+          field.current?.focus();
+        }}
+        onCancelEdit={() => {
+          endEdit(channel);
+          field.current?.focus();
+        }}
+      />
+      <textarea
+        ref={field}
+        className={css['input']}
+        rows={1}
+        value={text}
+        data-testid="composer"
+        data-region-entry
+        aria-label={t('composer.hint', { name })}
+        placeholder={t('composer.hint', { name })}
+        role="combobox"
+        aria-multiline="true"
+        aria-autocomplete="list"
+        aria-expanded={popup}
+        aria-controls={popup ? listId : undefined}
+        aria-activedescendant={popup ? `${listId}-${chosen}` : undefined}
+        aria-invalid={tooLong || undefined}
+        onChange={(event) => onChange(event.target.value, event.target.selectionStart)}
+        onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
+        onKeyDown={onKeyDown}
+        onBlur={() => saveDraft(channel)}
+      />
+      <div className={css['tools']}>
+        <IconButton
+          icon={Smile}
+          label={t('composer.emoji')}
+          aria-expanded={emojiOpen}
+          onClick={() => setEmojiOpen(!emojiOpen)}
+        />
+        {group && (
+          <IconButton
+            icon={AtSign}
+            label={t('composer.mention')}
+            onClick={() => insert(needsSpace(text, caret) ? ' @' : '@')}
+          />
+        )}
+        <span className={css['grow']} />
+        {length >= COUNTER_FROM ? (
+          <span
+            className={cx(css['counter'], tooLong && css['over'])}
+            role="status"
+            data-testid="composer-counter"
+          >
+            {tooLong
+              ? t('composer.tooLong', { n: length - MAX_TEXT_LENGTH })
+              : t('composer.counter', { n: length, max: MAX_TEXT_LENGTH })}
+          </span>
+        ) : (
+          <span className={css['hint']}>
+            {sendKey === 'enter' ? (
+              <>
+                {t('composer.keys.enter')}
+                <i className="dot-separator" />
+                {t('composer.keys.newline')}
+              </>
+            ) : (
+              <>
+                {t('composer.keys.ctrlEnter', { key: mac ? '⌘' : 'Ctrl' })}
+                <i className="dot-separator" />
+                {t('composer.keys.enterNewline')}
+              </>
+            )}
+          </span>
+        )}
+        <Button
+          size="small"
+          variant="primary"
+          icon={editing ? undefined : Send}
+          disabled={!ready}
+          onClick={submit}
+          data-testid="send"
+        >
+          {t(editing ? 'composer.save' : 'composer.send')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function needsSpace(text: string, caret: number): boolean {
+  return /[A-Za-z0-9._-]/.test(text[caret - 1] ?? '');
+}
+
+function MentionPopup({
+  id,
+  candidates,
+  chosen,
+  onPick,
+  onHover,
+}: {
+  id: string;
+  candidates: readonly Candidate[];
+  chosen: number;
+  onPick: (candidate: Candidate) => void;
+  onHover: (index: number) => void;
+}) {
+  const t = useT();
+  const list = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
+  return (
+    <div ref={list} id={id} className={css['popup']} role="listbox" aria-label={t('composer.mentionList')}>
+      {candidates.map((candidate, index) => (
+        // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- keys are handled in the text field (aria-activedescendant)
+        <div
+          key={candidate.uid}
+          id={`${id}-${index}`}
+          role="option"
+          aria-selected={index === chosen}
+          className={css['option']}
+          // The text field keeps the focus.
+          onMouseDown={(event) => event.preventDefault()}
+          onMouseMove={() => onHover(index)}
+          onClick={() => onPick(candidate)}
+        >
+          {candidate.uid === EVERYONE ? (
+            <span className={css['everyone']} aria-hidden="true">
+              <Icon of={AtSign} size={16} />
+            </span>
+          ) : (
+            <Avatar id={candidate.uid} name={candidate.name} size={28} />
+          )}
+          <span className={cx('ellipsis', css['name'])}>
+            <bdi>{candidate.name}</bdi>{' '}
+            {candidate.alias && <span className={css['alias']}>{candidate.alias}</span>}
+          </span>
+          <RoleTag role={candidate.role} />
+        </div>
+      ))}
+    </div>
+  );
+}

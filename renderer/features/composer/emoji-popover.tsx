@@ -1,0 +1,57 @@
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { useT } from '../../i18n/i18n.ts';
+import css from './composer.module.css';
+
+const COLUMNS = 8;
+const EMOJI =
+  '😀 😂 🤣 😊 🥰 😍 😘 😜 🤔 😅 😭 😢 😡 😱 😴 🙄 😎 🤩 🥳 😇 🤗 🤭 🤫 😬 😳 🥺 😤 😷 🤒 🤝 👍 👎 👌 ✌️ 🙏 👏 💪 👀 👋 🤞 🎉 🎂 🎁 🌹 🔥 ⭐ ✅ ❌'.split(
+    ' ',
+  );
+
+/** A small palette: arrows move, Enter inserts, Esc closes. */
+export function EmojiPopover({ onPick, onClose }: { onPick: (emoji: string) => void; onClose: () => void }) {
+  const t = useT();
+  const root = useRef<HTMLDivElement>(null);
+  const closeRef = useRef(onClose);
+  closeRef.current = onClose;
+  useEffect(() => {
+    root.current?.querySelector('button')?.focus();
+    const outside = (event: Event): void => {
+      if (!(event.target instanceof Node) || !root.current?.contains(event.target)) closeRef.current();
+    };
+    window.addEventListener('pointerdown', outside, true);
+    return () => window.removeEventListener('pointerdown', outside, true);
+  }, []);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const buttons = [...(root.current?.querySelectorAll('button') ?? [])];
+    const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
+    const steps: Record<string, number> = {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      ArrowUp: -COLUMNS,
+      ArrowDown: COLUMNS,
+    };
+    const step = steps[event.key];
+    if (step !== undefined) buttons[at + step]?.focus();
+    else if (event.key === 'Escape' || event.key === 'Tab') onClose();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrows between the buttons inside
+    <div
+      ref={root}
+      className={css['emoji']}
+      role="group"
+      aria-label={t('composer.emoji')}
+      onKeyDown={onKeyDown}
+    >
+      {EMOJI.map((emoji) => (
+        <button key={emoji} type="button" tabIndex={-1} onClick={() => onPick(emoji)}>
+          {emoji}
+        </button>
+      ))}
+    </div>
+  );
+}

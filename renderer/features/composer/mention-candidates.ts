@@ -1,0 +1,61 @@
+/** Whom the mention popup offers for what was typed after the @. */
+import { match } from 'pinyin-pro';
+import { Role, type MemberView } from '../../../shared/domain.ts';
+import { EVERYONE } from './mention-tokens.ts';
+
+export interface Candidate {
+  uid: string;
+  /** What is written into the text. */
+  name: string;
+  /** The account name, if the nickname in the group differs. */
+  alias: string;
+  role: Role | null;
+}
+
+const LIMIT = 50;
+const RANK: Record<Role, number> = { [Role.owner]: 0, [Role.manager]: 1, [Role.member]: 2 };
+
+/** 0 = starts with it, 1 = contains it or its pinyin does, null = no match. */
+function quality(name: string, query: string): number | null {
+  if (!name) return null;
+  const at = name.toLowerCase().indexOf(query);
+  if (at === 0) return 0;
+  if (at > 0) return 1;
+  return /^[a-z]+$/.test(query) && match(name, query, { continuous: true }) ? 1 : null;
+}
+
+/** Everyone first where allowed, then by how well the name fits, role and name. `meUid` is never offered. */
+export function mentionCandidates(
+  members: readonly MemberView[],
+  query: string,
+  options: { meUid: string; canMentionAll: boolean; everyone: string },
+): Candidate[] {
+  const wanted = query.trim().toLowerCase();
+  const found: { candidate: Candidate; rank: number }[] = [];
+  for (const member of members) {
+    if (member.uid === options.meUid) continue;
+    const name = member.remark || member.name;
+    const fits = [quality(name, wanted), quality(member.name, wanted)].filter((q) => q !== null);
+    if (wanted && fits.length === 0) continue;
+    found.push({
+      candidate: {
+        uid: member.uid,
+        name,
+        alias: member.remark && member.remark !== member.name ? member.name : '',
+        role: member.role,
+      },
+      rank: wanted ? Math.min(...fits) : 0,
+    });
+  }
+  found.sort(
+    (a, b) =>
+      a.rank - b.rank ||
+      RANK[a.candidate.role ?? Role.member] - RANK[b.candidate.role ?? Role.member] ||
+      a.candidate.name.localeCompare(b.candidate.name, 'zh-CN'),
+  );
+  const list = found.slice(0, LIMIT).map(({ candidate }) => candidate);
+  const offerAll =
+    options.canMentionAll &&
+    (!wanted || quality(options.everyone, wanted) !== null || 'all'.startsWith(wanted));
+  return offerAll ? [{ uid: EVERYONE, name: options.everyone, alias: '', role: null }, ...list] : list;
+}

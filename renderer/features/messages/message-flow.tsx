@@ -1,0 +1,534 @@
+import { ArrowDown, AtSign, ChevronDown } from 'lucide-react';
+import { useVirtualizer, defaultRangeExtractor, type Range } from '@tanstack/react-virtual';
+import {
+  type KeyboardEvent,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { ChannelType, channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { type ChannelMessages, useMessageStore } from '../../state/message-store.ts';
+import { serverNow } from '../../state/server-clock.ts';
+import { useChannelInfo, useConversation } from '../../state/session-store.ts';
+import { clearJump, focusComposer, useUi } from '../../state/ui-store.ts';
+import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Tooltip } from '../../ui/tooltip.tsx';
+import { buildRows, type FlowRow, isRecallLine, messagesOfRow } from './flow-rows.ts';
+import { onFlowEntry } from './flow-entry.ts';
+import { FlowAnnouncer } from './flow-announcer.tsx';
+import { MessageMenu } from './message-menu.tsx';
+import { MessageRow, type RowActions } from './message-row.tsx';
+import { useMarkRead } from './use-mark-read.ts';
+import type { MessageActions } from './use-message-actions.tsx';
+import { useRowFocus } from './use-row-focus.ts';
+import type { Names } from './use-names.ts';
+import css from './messages.module.css';
+
+/** Closer to the end than this counts as "at the newest message". */
+const END_THRESHOLD = 60;
+/** Rows from an end at which the next page is asked for. */
+const PAGE_AHEAD = 12;
+const FLASH_MS = 1_200;
+
+/** The messages of the open conversation, virtualised, with roving focus, menu, jumps and paging. */
+export function MessageFlow({
+  channel,
+  state,
+  names,
+  actions,
+  query,
+}: {
+  channel: ChannelRef;
+  state: ChannelMessages;
+  names: Names;
+  actions: MessageActions;
+  query: string;
+}) {
+  const t = useT();
+  const key = channelKey(channel);
+  const info = useChannelInfo(key);
+  const conversation = useConversation(key);
+  const { window: loaded } = state;
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(() => new Set());
+  const foldTime = useFoldTime(loaded);
+  const rows = useMemo(() => {
+    const messages = loaded.keys
+      .map((k) => loaded.byKey.get(k))
+      .filter((m): m is MessageView => m !== undefined);
+    return buildRows(messages, {
+      unreadAfterSeq: state.unreadAfterSeq,
+      showRecallNotes: info?.showRecallNotes ?? true,
+      unfolded,
+      nowMs: foldTime,
+    });
+  }, [loaded, state.unreadAfterSeq, info?.showRecallNotes, unfolded, foldTime]);
+
+  const scroller = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLDivElement>(null);
+  // Appending follows only at the live end: a page of newer history must not pull the reader along.
+  const wasLive = useRef(false);
+  const focus = useRowFocus(rows, scroller);
+  const focusedIndex = focus.currentIndex;
+  const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => estimateHeight(rows[index]),
+    getItemKey: (index) => rows[index]?.key ?? index,
+    overscan: 8,
+    paddingStart: 8,
+    paddingEnd: 10,
+    anchorTo: 'end',
+    followOnAppend: wasLive.current && !loaded.hasNewer,
+    scrollEndThreshold: END_THRESHOLD,
+    // A focused row stays in the document, or the focus would fall to the body while scrolling.
+    rangeExtractor: (range: Range) => {
+      const indexes = defaultRangeExtractor(range);
+      if (focusedIndex < 0 || indexes.includes(focusedIndex)) return indexes;
+      return [...indexes, focusedIndex].sort((a, b) => a - b);
+    },
+  });
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (item, _delta, instance) =>
+    item.start < (instance.scrollOffset ?? 0);
+  useLayoutEffect(() => {
+    wasLive.current = !loaded.hasNewer && loaded.keys.length > 0;
+  });
+
+  const items = virtualizer.getVirtualItems();
+  const atEnd = useAtEnd(scroller, rows.length, state.generation) && !loaded.hasNewer;
+
+  // ---- paging
+  const firstIndex = items[0]?.index ?? 0;
+  const lastIndex = items.at(-1)?.index ?? 0;
+  const settled = useRef(-1);
+  useEffect(() => {
+    if (settled.current !== state.generation || rows.length === 0) return;
+    const store = useMessageStore.getState();
+    if (loaded.hasOlder && firstIndex < PAGE_AHEAD) void store.loadOlder(channel);
+    else if (loaded.hasNewer && lastIndex >= rows.length - PAGE_AHEAD) void store.loadNewer(channel);
+  }, [channel, firstIndex, lastIndex, rows.length, loaded, state.generation, state.loading]);
+
+  // ---- place after the window was replaced
+  const [flashKey, setFlashKey] = useState<string | null>(null);
+  const flash = useCallback((rowKey: string) => {
+    setFlashKey(rowKey);
+    window.setTimeout(() => setFlashKey((current) => (current === rowKey ? null : current)), FLASH_MS);
+  }, []);
+  useLayoutEffect(() => {
+    if (state.generation === 0 || settled.current === state.generation || rows.length === 0) return;
+    settled.current = state.generation;
+    const { target } = state;
+    const unreadIndex = target === 'unread' ? rows.findIndex((row) => row.unread) : -1;
+    if (typeof target === 'object') {
+      const index = indexOfSeq(rows, target.seq);
+      if (index >= 0) {
+        virtualizer.scrollToIndex(index, { align: 'center' });
+        flash(rows[index]?.key ?? '');
+        return;
+      }
+    }
+    if (unreadIndex >= 0) virtualizer.scrollToIndex(unreadIndex, { align: 'start' });
+    else virtualizer.scrollToEnd();
+  }, [state, rows, virtualizer, flash]);
+
+  // ---- an own message is always shown
+  const lastRow = rows.at(-1);
+  const lastOwnKey = lastRow?.kind === 'bubble' && lastRow.message.own ? lastRow.key : null;
+  const seenOwnKey = useRef(lastOwnKey);
+  useLayoutEffect(() => {
+    if (lastOwnKey === seenOwnKey.current) return;
+    const known = seenOwnKey.current !== null || settled.current > 0;
+    seenOwnKey.current = lastOwnKey;
+    if (lastOwnKey !== null && known && lastRow?.kind === 'bubble' && lastRow.message.send.state !== 'sent') {
+      virtualizer.scrollToEnd();
+    }
+  }, [lastOwnKey, lastRow, virtualizer]);
+
+  // ---- jumps
+  const jumpToSeq = useCallback(
+    (messageSeq: number, takeFocus = true) => {
+      const index = indexOfSeq(rowsRef.current, messageSeq);
+      const row = rowsRef.current[index];
+      if (row) {
+        virtualizer.scrollToIndex(index, { align: 'center' });
+        flash(row.key);
+        if (takeFocus) focusRef.current(row.key);
+      } else if (messageSeq > 0) void useMessageStore.getState().loadAround(channel, messageSeq);
+    },
+    [channel, flash, virtualizer],
+  );
+  const rowsRef = useRef(rows);
+  rowsRef.current = rows;
+  const focusRef = useRef(focus.focusRow);
+  focusRef.current = focus.focusRow;
+  const jump = useUi((ui) => ui.jump);
+  useEffect(() => {
+    if (!jump || channelKey(jump.channel) !== key || state.generation === 0) return;
+    // The search bar keeps the focus while it steps through its hits.
+    jumpToSeq(jump.messageSeq, !useUi.getState().chatSearchOpen);
+    clearJump();
+  }, [jump, key, jumpToSeq, state.generation]);
+  const toLatest = useCallback(() => {
+    if (useMessageStore.getState().channels[key]?.window.hasNewer)
+      void useMessageStore.getState().loadLatest(channel);
+    else virtualizer.scrollToEnd();
+  }, [channel, key, virtualizer]);
+  useEffect(
+    () =>
+      onFlowEntry((entry) => {
+        toLatest();
+        const newest = rowsRef.current.at(-1);
+        if (entry === 'focusNewest' && newest) focusRef.current(newest.key);
+      }),
+    [toLatest],
+  );
+  const mentionSeq = useMemo(
+    () => firstUnreadMention(rows, conversation?.readSeq ?? 0, names.meUid),
+    [rows, conversation?.readSeq, names.meUid],
+  );
+
+  useMarkRead(channel, loaded, atEnd);
+
+  // ---- menu
+  const [menu, setMenu] = useState<{ key: string; x: number; y: number } | null>(null);
+  const menuMessage = menu ? loaded.byKey.get(menu.key) : undefined;
+  const menuGone = menu !== null && (!menuMessage || isRecallLine(menuMessage));
+  useLayoutEffect(() => {
+    if (!menuGone || !menu) return;
+    // Its message was recalled: the menu goes, the focus moves to the placeholder.
+    setMenu(null);
+    focus.focusRow(menu.key);
+  }, [menuGone, menu, focus]);
+
+  const rowActions = useMemo<RowActions>(
+    () => ({
+      jumpToSeq: (messageSeq) => jumpToSeq(messageSeq),
+      reedit: actions.reedit,
+      unfold: (rowKey) => {
+        setUnfolded((before) => new Set(before).add(rowKey));
+        focusRef.current(rowKey);
+      },
+      openMenu: (message, at) => {
+        focusRef.current(message.key);
+        setMenu({ key: message.key, ...at });
+      },
+    }),
+    [actions, jumpToSeq],
+  );
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.nativeEvent.isComposing || !(event.target instanceof HTMLElement)) return;
+    const article = event.target.closest<HTMLElement>('[data-message-key]');
+    const message = article ? loaded.byKey.get(article.dataset['messageKey'] ?? '') : undefined;
+    if (handleFlowKey(event, message, article)) event.preventDefault();
+  };
+
+  function handleFlowKey(
+    event: KeyboardEvent,
+    message: MessageView | undefined,
+    article: HTMLElement | null,
+  ): boolean {
+    const onRow = event.target === article;
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
+    switch (event.key) {
+      case 'ArrowUp':
+      case 'ArrowDown':
+        if (!plain) return false;
+        moveFocus(event.key === 'ArrowUp' ? -1 : 1);
+        return true;
+      case 'Home':
+        if (!plain || rows.length === 0) return false;
+        moveTo(0);
+        return true;
+      case 'End':
+        if (!plain) return false;
+        toLatest();
+        moveTo(rows.length - 1);
+        return true;
+      case 'Escape':
+        focusComposer();
+        return true;
+      case 'F10':
+      case 'ContextMenu':
+        if (
+          (event.key === 'F10' && !event.shiftKey) ||
+          !message ||
+          isRecallLine(message) ||
+          message.content.kind === 'system'
+        )
+          return false;
+        if (article) openMenuAt(message, article);
+        return true;
+      default:
+        break;
+    }
+    if (!message || isRecallLine(message) || message.content.kind === 'system') return false;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'c') {
+      // A selection in the text is what the user means.
+      if (!window.getSelection()?.isCollapsed) return false;
+      actions.copy(message);
+      return true;
+    }
+    if (!plain || !onRow) return false;
+    const open = !info?.composerBlock;
+    switch (event.key) {
+      case 'r':
+      case 'R':
+        if (open && message.messageId !== null) actions.reply(message);
+        return true;
+      case 'e':
+      case 'E':
+        if (open && message.own && message.messageId !== null) actions.edit(message);
+        return true;
+      case 'Delete':
+        actions.remove(message);
+        return true;
+      case 'Enter':
+        if (!message.quote) return false;
+        jumpToSeq(message.quote.messageSeq);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  function openMenuAt(message: MessageView, article: HTMLElement): void {
+    const box = bubbleBox(article);
+    setMenu({ key: message.key, x: message.own ? box.right : box.left, y: box.bottom });
+  }
+  function moveTo(index: number): void {
+    const row = rows[index];
+    if (!row) return;
+    virtualizer.scrollToIndex(index, { align: 'auto' });
+    focus.focusRow(row.key);
+  }
+  function moveFocus(step: 1 | -1): void {
+    const next = focusedIndex + step;
+    if (next >= rows.length) focusComposer();
+    else moveTo(Math.max(0, next));
+  }
+
+  const heights = useCallback((rowKey: string) => () => virtualizer.itemSizeCache.get(rowKey), [virtualizer]);
+  const unread = conversation?.unread ?? 0;
+  const menuArticle = menu ? articleOf(scroller.current, menu.key) : null;
+
+  return (
+    <div className={css['flowArea']} data-region="flow">
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of the roving focus inside */}
+      <div
+        ref={scroller}
+        className={css['flow']}
+        role="log"
+        aria-live="off"
+        aria-label={t('flow.label')}
+        aria-busy={state.loading === 'initial'}
+        tabIndex={-1}
+        onKeyDown={onKeyDown}
+      >
+        <div className={css['bottom']}>
+          {!loaded.hasOlder && state.loading === null && rows.length > 0 && rows.length > 30 && (
+            <div className={css['edge']}>{t('flow.start')}</div>
+          )}
+          <div ref={canvas} className={css['canvas']} style={{ height: virtualizer.getTotalSize() }}>
+            {items.map((item) => {
+              const row = rows[item.index];
+              if (!row) return null;
+              return (
+                <div
+                  key={item.key}
+                  ref={virtualizer.measureElement}
+                  data-index={item.index}
+                  className={css['row']}
+                  style={{ transform: `translateY(${item.start}px)` }}
+                >
+                  <MessageRow
+                    row={row}
+                    names={names}
+                    actions={rowActions}
+                    current={
+                      item.index === focusedIndex || (focusedIndex < 0 && item.index === rows.length - 1)
+                    }
+                    flash={flashKey === row.key}
+                    menuOpen={menu?.key === row.key}
+                    query={query}
+                    personChat={channel.channelType === ChannelType.person}
+                    measuredHeight={heights(row.key)}
+                  />
+                </div>
+              );
+            })}
+          </div>
+        </div>
+      </div>
+      <FlowNotice state={state} empty={rows.length === 0} onRetry={toLatestPage} />
+      {(!atEnd || mentionSeq !== null) && rows.length > 0 && (
+        <div className={css['jumps']}>
+          {mentionSeq !== null && !atEnd && (
+            <JumpButton icon={AtSign} label={t('flow.jumpToMention')} onClick={() => jumpToSeq(mentionSeq)} />
+          )}
+          {!atEnd && (
+            <JumpButton
+              icon={ChevronDown}
+              label={unread > 0 ? t('flow.newCount', { n: unread }) : t('flow.jumpToLatest')}
+              count={unread}
+              onClick={toLatest}
+            />
+          )}
+        </div>
+      )}
+      <FlowAnnouncer channel={channel} names={names} />
+      {menu && menuMessage && !menuGone && (
+        <MessageMenu
+          message={menuMessage}
+          info={info}
+          anchor={{ x: menu.x, y: menu.y, ...(menuArticle ? { avoid: bubbleBox(menuArticle) } : {}) }}
+          actions={actions}
+          onClose={() => setMenu(null)}
+        />
+      )}
+    </div>
+  );
+
+  function toLatestPage(): void {
+    void useMessageStore.getState().loadLatest(channel);
+  }
+}
+
+function JumpButton({
+  icon,
+  label,
+  count = 0,
+  onClick,
+}: {
+  icon: typeof ArrowDown;
+  label: string;
+  count?: number;
+  onClick: () => void;
+}) {
+  return (
+    <Tooltip text={label}>
+      <button type="button" className={css['jump']} aria-label={label} onClick={onClick} data-testid="jump">
+        <Icon of={icon} />
+        {count > 0 && (
+          <span className={css['jumpBadge']} aria-hidden="true">
+            {count > 99 ? '99+' : count}
+          </span>
+        )}
+      </button>
+    </Tooltip>
+  );
+}
+
+function FlowNotice({
+  state,
+  empty,
+  onRetry,
+}: {
+  state: ChannelMessages;
+  empty: boolean;
+  onRetry: () => void;
+}) {
+  const t = useT();
+  if (!empty) return null;
+  if (state.failed) {
+    return (
+      <div className={css['notice']} role="alert">
+        {t('flow.loadFailed')}
+        <Button size="small" onClick={onRetry}>
+          {t('error.retry')}
+        </Button>
+      </div>
+    );
+  }
+  if (state.loading !== null) {
+    return (
+      <div className={css['skeleton']} aria-hidden="true">
+        {[44, 62, 36, 55].map((width) => (
+          <i key={width} style={{ width: `${width}%` }} />
+        ))}
+      </div>
+    );
+  }
+  return <div className={css['notice']}>{t('flow.empty')}</div>;
+}
+
+function estimateHeight(row: FlowRow | undefined): number {
+  if (!row) return 40;
+  const above = (row.day === null ? 0 : 38) + (row.unread ? 38 : 0);
+  if (row.kind !== 'bubble') return above + 34;
+  const { content, quote } = row.message;
+  const lines =
+    content.kind === 'text' ? Math.ceil(content.text.length / 34) + (content.text.split('\n').length - 1) : 2;
+  return above + (row.groupStart ? 32 : 3) + 14 + lines * 22 + (quote ? 51 : 0);
+}
+
+function indexOfSeq(rows: readonly FlowRow[], seq: number): number {
+  return rows.findIndex((row) => messagesOfRow(row).some((message) => message.messageSeq === seq));
+}
+
+function firstUnreadMention(rows: readonly FlowRow[], readSeq: number, meUid: string): number | null {
+  for (const row of rows) {
+    if (row.kind !== 'bubble' || row.message.own || row.message.messageSeq <= readSeq) continue;
+    const { content } = row.message;
+    if (content.kind === 'text' && (content.mention.all || content.mention.uids.includes(meUid))) {
+      return row.message.messageSeq;
+    }
+  }
+  return null;
+}
+
+function articleOf(scroller: HTMLElement | null, key: string): HTMLElement | null {
+  return scroller?.querySelector<HTMLElement>(`[data-message-key="${CSS.escape(key)}"]`) ?? null;
+}
+
+function bubbleBox(article: HTMLElement): DOMRect {
+  return (article.querySelector('[data-testid="bubble"]') ?? article).getBoundingClientRect();
+}
+
+/** Whether the newest loaded message is in view. */
+function useAtEnd(
+  scroller: React.RefObject<HTMLDivElement | null>,
+  count: number,
+  generation: number,
+): boolean {
+  const [atEnd, setAtEnd] = useState(true);
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return undefined;
+    const check = (): void =>
+      setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight <= END_THRESHOLD);
+    check();
+    element.addEventListener('scroll', check, { passive: true });
+    const observer = new ResizeObserver(check);
+    observer.observe(element);
+    if (element.firstElementChild) observer.observe(element.firstElementChild);
+    return () => {
+      element.removeEventListener('scroll', check);
+      observer.disconnect();
+    };
+  }, [scroller, count, generation]);
+  return atEnd;
+}
+
+/**
+ * Server time for folding: changes only when the last 重新编辑 of the loaded lines runs out, so that rows are not built
+ * every second.
+ */
+function useFoldTime(loaded: ChannelMessages['window']): number {
+  const [now, setNow] = useState(serverNow);
+  let next = Infinity;
+  for (const message of loaded.byKey.values()) {
+    const until = message.recall?.state === 'done' ? message.recall.reeditUntilMs : null;
+    if (until !== null && until > now) next = Math.min(next, until);
+  }
+  useEffect(() => {
+    if (next === Infinity) return undefined;
+    const timer = window.setTimeout(() => setNow(serverNow()), Math.max(0, next - serverNow()) + 50);
+    return () => window.clearTimeout(timer);
+  }, [next]);
+  return now;
+}

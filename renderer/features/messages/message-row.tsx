@@ -1,0 +1,332 @@
+import { TriangleAlert } from 'lucide-react';
+import { memo, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { MessageView, SendState } from '../../../shared/domain.ts';
+import { SEND_FAILURES, type SendFailure } from '../../../shared/domain.ts';
+import { type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
+import { chipDate } from '../../i18n/time-format.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
+import { serverNow } from '../../state/server-clock.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { cx } from '../../ui/cx.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { RoleTag } from '../../ui/role-tag.tsx';
+import { translate } from '../../../shared/strings/index.ts';
+import { FoldedLine, RecallLine, tipOf } from '../recall/recall-line.tsx';
+import { denialLeftMs, denialText } from '../recall/recall-failure.ts';
+import type { FlowRow } from './flow-rows.ts';
+import { MessageContentView, QuoteBlock } from './message-content.tsx';
+import { MessageMeta } from './message-meta.tsx';
+import { articleName, contentText } from './message-text.ts';
+import type { Names } from './use-names.ts';
+import css from './messages.module.css';
+
+/** What a row can ask of the flow. Stable for the life of the pane. */
+export interface RowActions {
+  jumpToSeq: (messageSeq: number) => void;
+  reedit: (message: MessageView) => void;
+  unfold: (key: string) => void;
+  openMenu: (message: MessageView, at: { x: number; y: number }) => void;
+}
+
+interface MessageRowProps {
+  row: FlowRow;
+  names: Names;
+  actions: RowActions;
+  /** The row that Tab reaches. */
+  current: boolean;
+  flash: boolean;
+  menuOpen: boolean;
+  query: string;
+  personChat: boolean;
+  /** Height before this render, to close the gap when the row becomes a line. */
+  measuredHeight: () => number | undefined;
+}
+
+/**
+ * One row of the flow. The focusable element stays the same while a bubble becomes a recall line and back, so that the
+ * focus stays with it.
+ */
+export const MessageRow = memo(function MessageRow({
+  row,
+  names,
+  actions,
+  current,
+  flash,
+  menuOpen,
+  query,
+  personChat,
+  measuredHeight,
+}: MessageRowProps) {
+  const t = useT();
+  const language = useLanguage();
+  const inner = useCollapse(row.kind, measuredHeight);
+  const message = row.kind === 'folded' ? null : row.message;
+  const tabIndex = current ? 0 : -1;
+  const denied = useDenied(message);
+  const label = rowName(row, names, t, language);
+  return (
+    <div className={css['rowInner']} ref={inner}>
+      {row.day !== null && (
+        <div className={css['day']}>
+          <span>
+            {chipDate(language, row.day * 1000, Date.now(), {
+              today: t('flow.today'),
+              yesterday: t('flow.yesterday'),
+            })}
+          </span>
+        </div>
+      )}
+      {row.unread && (
+        <div
+          className={css['unread']}
+          role="separator"
+          aria-label={t('flow.newMessages')}
+          data-testid="unread-divider"
+        >
+          {t('flow.newMessages')}
+        </div>
+      )}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the menu opens by keyboard as well (Shift+F10) */}
+      <div
+        role="article"
+        aria-label={label}
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- roving tabindex: the flow is walked with the arrows (ui.md 3)
+        tabIndex={tabIndex}
+        data-message-key={row.key}
+        data-own={message?.own ?? undefined}
+        data-recall={message?.recall?.state}
+        className={rowClass(row, { flash, menuOpen, denied: denied.ring })}
+        onContextMenu={(event) => {
+          if (!message || row.kind !== 'bubble') return;
+          event.preventDefault();
+          actions.openMenu(message, { x: event.clientX, y: event.clientY });
+        }}
+      >
+        {row.kind === 'bubble' && message && (
+          <Bubble
+            message={message}
+            groupStart={row.groupStart}
+            names={names}
+            query={query}
+            personChat={personChat}
+            tabIndex={tabIndex}
+            onJump={actions.jumpToSeq}
+            under={
+              denied.line ? (
+                <div className={cx(css['under'], css['underError'])} role="alert" data-testid="recall-denied">
+                  <Icon of={TriangleAlert} size={14} />
+                  {denied.line}
+                </div>
+              ) : null
+            }
+          />
+        )}
+        {row.kind === 'system' && message && <SystemLine message={message} />}
+        {row.kind === 'recall' && (
+          <RecallLine message={row.message} names={names} onReedit={actions.reedit} tabIndex={tabIndex} />
+        )}
+        {row.kind === 'folded' && (
+          <FoldedLine
+            messages={row.messages}
+            names={names}
+            onUnfold={() => actions.unfold(row.key)}
+            tabIndex={tabIndex}
+          />
+        )}
+      </div>
+    </div>
+  );
+});
+
+function rowClass(row: FlowRow, state: { flash: boolean; menuOpen: boolean; denied: boolean }): string {
+  if (row.kind !== 'bubble') return cx(css['lineRow'], state.flash && css['flash']);
+  return cx(
+    css['message'],
+    row.message.own && css['own'],
+    !row.groupStart && css['continued'],
+    state.flash && css['flash'],
+    state.menuOpen && css['menuOpen'],
+    state.denied && css['denied'],
+  );
+}
+
+function rowName(row: FlowRow, names: Names, t: Translate, language: 'zh' | 'en'): string {
+  if (row.kind === 'folded')
+    return t('tip.folded', { X: names.nameOf(row.actorUid), n: row.messages.length });
+  const { message } = row;
+  if (row.kind === 'system') return contentText(message.content, language);
+  if (row.kind === 'bubble') return articleName(message, language);
+  if (message.recall?.state === 'pending') return t('recall.pending');
+  if (message.recall?.state === 'queued') return `${t('recall.queued')}, ${t('recall.queuedVisible')}`;
+  const tip = tipOf(message, names, t);
+  return translate(language, tip.key, tip.params).trim();
+}
+
+/**
+ * Closes the gap between a bubble's height and the line that took its place in 220 ms. The content is gone from the
+ * document before the first frame of it.
+ */
+function useCollapse(kind: FlowRow['kind'], measuredHeight: () => number | undefined) {
+  const ref = useRef<HTMLDivElement>(null);
+  const before = useRef(kind);
+  useLayoutEffect(() => {
+    const was = before.current;
+    before.current = kind;
+    const element = ref.current;
+    if (!element || was === kind || was !== 'bubble' || kind !== 'recall') return;
+    if (window.matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    const from = measuredHeight();
+    const to = element.offsetHeight;
+    if (from === undefined || from <= to) return;
+    element.animate(
+      [
+        { height: `${from}px`, overflow: 'hidden' },
+        { height: `${to}px`, overflow: 'hidden' },
+      ],
+      { duration: 220, easing: 'cubic-bezier(.2,0,0,1)' },
+    );
+    element.querySelector('[role="article"]')?.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 180 });
+  }, [kind, measuredHeight]);
+  return ref;
+}
+
+/** The refusal of an own recall: amber ring for 2 s, line with the reason for 8 s. */
+function useDenied(message: MessageView | null): { ring: boolean; line: string | null } {
+  const t = useT();
+  const [, tick] = useState(0);
+  const left = message ? denialLeftMs(message, serverNow()) : 0;
+  useEffect(() => {
+    if (left <= 0) return undefined;
+    const timer = window.setTimeout(() => tick((n) => n + 1), left + 20);
+    return () => window.clearTimeout(timer);
+  }, [left]);
+  if (left <= 0 || message?.recall?.state !== 'denied') return { ring: false, line: null };
+  return { ring: true, line: denialText(message.recall.reason, t) };
+}
+
+function Bubble({
+  message,
+  groupStart,
+  names,
+  query,
+  personChat,
+  tabIndex,
+  onJump,
+  under,
+}: {
+  message: MessageView;
+  groupStart: boolean;
+  names: Names;
+  query: string;
+  personChat: boolean;
+  tabIndex: 0 | -1;
+  onJump: (messageSeq: number) => void;
+  under: ReactNode;
+}) {
+  const quote = message.quote;
+  return (
+    <>
+      {!message.own &&
+        (groupStart ? <Avatar id={message.fromUid} name={message.fromName} size={36} /> : <span />)}
+      <div className={css['body']}>
+        {!message.own && groupStart && !personChat && (
+          <div className={css['who']}>
+            <bdi className="ellipsis">{message.fromName}</bdi>
+            <RoleTag role={message.fromRole} />
+          </div>
+        )}
+        <div className={css['bubble']} data-testid="bubble">
+          {quote && <QuoteBlock quote={quote} onJump={() => onJump(quote.messageSeq)} tabIndex={tabIndex} />}
+          <MessageContentView
+            content={message.content}
+            names={names}
+            query={query}
+            tabIndex={tabIndex}
+            meta={<MessageMeta message={message} />}
+          />
+        </div>
+        {message.own && <SendNote message={message} tabIndex={tabIndex} />}
+        {under}
+      </div>
+    </>
+  );
+}
+
+/** Under an own message that is not sent: what is going on and what can be done. */
+function SendNote({ message, tabIndex }: { message: MessageView; tabIndex: 0 | -1 }) {
+  const t = useT();
+  const slow = useSlow(message.send.state === 'queued' || message.send.state === 'sending', message.key);
+  const target = { channel: message.channel, key: message.key };
+  const discard = (): void => void attempt(() => call('messages.discard', target));
+  if (message.send.state === 'failed') {
+    return (
+      <div className={cx(css['under'], css['underError'])} data-testid="send-failed">
+        <Icon of={TriangleAlert} size={14} />
+        <span>{failureText(message.send, t)}</span>
+        <button
+          type="button"
+          tabIndex={tabIndex}
+          className={css['textButton']}
+          onClick={() => void attempt(() => call('messages.retry', target))}
+        >
+          {t('send.retry')}
+        </button>
+        <button type="button" tabIndex={tabIndex} className={css['textButton']} onClick={discard}>
+          {t('send.delete')}
+        </button>
+      </div>
+    );
+  }
+  if (!slow) return null;
+  return (
+    <div className={css['under']}>
+      <span>{t('send.sending')}</span>
+      {message.send.state === 'queued' && (
+        <button type="button" tabIndex={tabIndex} className={css['textButton']} onClick={discard}>
+          {t('recall.cancelSend')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function failureText(send: Extract<SendState, { state: 'failed' }>, t: Translate): string {
+  const known = (SEND_FAILURES as readonly string[]).includes(send.reason);
+  const reason = known ? t(`send.why.${send.reason as SendFailure}`) : (send.detail ?? '');
+  return reason ? `${t('send.failed')}: ${reason}` : t('send.failed');
+}
+
+const SLOW_MS = 1_500;
+
+/** True once `active` has lasted a while: a send that takes a moment shows only the clock. */
+function useSlow(active: boolean, key: string): boolean {
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    setSlow(false);
+    if (!active) return undefined;
+    const timer = window.setTimeout(() => setSlow(true), SLOW_MS);
+    return () => window.clearTimeout(timer);
+  }, [active, key]);
+  return active && slow;
+}
+
+function SystemLine({ message }: { message: MessageView }) {
+  if (message.content.kind !== 'system') return null;
+  return (
+    <div className={css['line']} data-testid="system-line">
+      <span>
+        {message.content.parts.map((part, index) =>
+          // The parts of one line never move: their position is their identity.
+          part.uid === null ? (
+            <span key={index}>{part.text}</span>
+          ) : (
+            <b key={index}>
+              <bdi>{part.text}</bdi>
+            </b>
+          ),
+        )}
+      </span>
+    </div>
+  );
+}

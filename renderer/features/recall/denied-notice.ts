@@ -1,0 +1,30 @@
+/** A refused recall whose message is not on screen is told by a toast (ui.md 5). Registered once, on import. */
+import { Lock, TriangleAlert } from 'lucide-react';
+import { channelKey } from '../../../shared/domain.ts';
+import { t } from '../../i18n/i18n.ts';
+import { onLiveEvent } from '../../state/message-store.ts';
+import { useSession } from '../../state/session-store.ts';
+import { useUi } from '../../state/ui-store.ts';
+import { showToast } from '../../ui/toast.tsx';
+import { denialLeftMs, denialText } from './recall-failure.ts';
+
+onLiveEvent(({ channel, open, denied }) => {
+  const { activeChannel, route } = useUi.getState();
+  const onScreen =
+    open &&
+    route === 'chats' &&
+    activeChannel !== null &&
+    channelKey(activeChannel) === channelKey(channel) &&
+    !document.hidden;
+  if (onScreen) return;
+  const now = Date.now() + useSession.getState().serverOffsetMs;
+  // Only what was refused just now: a page of history may hold older refusals.
+  const message = denied.find((entry) => denialLeftMs(entry, now) > 0);
+  if (message?.recall?.state !== 'denied') return;
+  const { reason } = message.recall;
+  showToast({
+    tone: 'error',
+    icon: reason === 'denied' ? Lock : TriangleAlert,
+    text: denialText(reason, t, true),
+  });
+});

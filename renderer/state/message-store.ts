@@ -1,0 +1,301 @@
+/**
+ * The messages of the open conversation: the loaded window, its paging, and the deltas the core pushes. Only
+ * conversations that are on screen are kept; a closed one is forgotten at once.
+ */
+import { create } from 'zustand';
+import { channelKey, type ChannelRef, type MessageView } from '../../shared/domain.ts';
+import type { CoreDelta, MessagePage, PageAnchor } from '../../shared/ipc/contract.ts';
+import { call } from './bridge.ts';
+import {
+  applyDelta,
+  emptyWindow,
+  extend,
+  first,
+  last,
+  MAX_WINDOW,
+  replaceWith,
+  trim,
+  type MessageWindow,
+  type WindowDelta,
+} from './message-window.ts';
+import { onMessageDelta } from './session-store.ts';
+
+/** Messages per page. */
+const PAGE = 60;
+/** The live end may grow by this much before old messages are dropped: not on each arrival. */
+const LIVE_SLACK = 100;
+
+export interface ChannelMessages {
+  readonly channel: ChannelRef;
+  readonly window: MessageWindow;
+  /** `initial` until the first page is there. */
+  readonly loading: 'initial' | 'older' | 'newer' | 'replace' | null;
+  /** The last page could not be loaded at all. */
+  readonly failed: boolean;
+  /** The last page came from the cache only. */
+  readonly offline: boolean;
+  /** Read position when the conversation was opened, if there was something unread; stays until it is left. */
+  readonly unreadAfterSeq: number | null;
+  /** Changes when the window was replaced by another part of the conversation. */
+  readonly generation: number;
+  /** What to bring into view after a replacement: a message_seq, the unread divider, or the newest message. */
+  readonly target: { seq: number } | 'unread' | 'latest';
+}
+
+/** Something that happened just now, for announcements and notices. Handed to listeners, never stored. */
+export interface LiveEvent {
+  channel: ChannelRef;
+  /** Whether the conversation is open. */
+  open: boolean;
+  arrived: MessageView[];
+  /** Loaded messages that became recalled with this delta. */
+  recalled: MessageView[];
+  /** Ids of everything that is recalled according to this delta, loaded or not. */
+  recalledIds: string[];
+  /** Own recalls that were refused with this delta. */
+  denied: MessageView[];
+  removed: string[];
+}
+
+interface MessageStore {
+  readonly channels: Readonly<Record<string, ChannelMessages>>;
+  /** Loads the conversation; `readSeq` and `unread` are those of its row at this moment. */
+  open(channel: ChannelRef, position: { readSeq: number; unread: number; targetSeq: number | null }): void;
+  close(channel: ChannelRef): void;
+  loadOlder(channel: ChannelRef): Promise<void>;
+  loadNewer(channel: ChannelRef): Promise<void>;
+  /** Replaces the window by the newest page. */
+  loadLatest(channel: ChannelRef): Promise<void>;
+  /** Replaces the window by a page around one message; false if it could not be loaded. */
+  loadAround(channel: ChannelRef, messageSeq: number): Promise<boolean>;
+  applyDeltas(deltas: readonly CoreDelta[]): void;
+}
+
+/** Per channel, one list per page under way: the deltas that arrived since it was asked for. */
+const meanwhile = new Map<string, Set<WindowDelta[]>>();
+/** Number of the newest replacement asked for per channel: an overtaken answer is ignored. */
+const tickets = new Map<string, number>();
+let ticket = 0;
+
+const listeners = new Set<(event: LiveEvent) => void>();
+
+/** Tells about arrivals, recalls and refusals as they are applied; returns the function that ends it. */
+export function onLiveEvent(listener: (event: LiveEvent) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export const useMessageStore = create<MessageStore>()((set, get) => {
+  const patch = (key: string, change: Partial<ChannelMessages>): void =>
+    set((state) => {
+      const current = state.channels[key];
+      return current ? { channels: { ...state.channels, [key]: { ...current, ...change } } } : state;
+    });
+
+  /** null if the page could not be loaded; `call` has logged why. */
+  async function fetchPage(
+    channel: ChannelRef,
+    anchor: PageAnchor,
+  ): Promise<{ page: MessagePage | null; collected: WindowDelta[] }> {
+    const key = channelKey(channel);
+    const collected: WindowDelta[] = [];
+    const lists = meanwhile.get(key) ?? new Set();
+    meanwhile.set(key, lists.add(collected));
+    const page = await call('messages.page', { channel, anchor, limit: PAGE }).catch(() => null);
+    lists.delete(collected);
+    return { page, collected };
+  }
+
+  async function replace(
+    channel: ChannelRef,
+    anchor: PageAnchor,
+    target: ChannelMessages['target'],
+  ): Promise<boolean> {
+    const key = channelKey(channel);
+    const mine = (ticket += 1);
+    tickets.set(key, mine);
+    const before = get().channels[key];
+    if (!before) return false;
+    patch(key, { loading: before.window.keys.length === 0 ? 'initial' : 'replace', failed: false });
+    const { page, collected } = await fetchPage(channel, anchor);
+    const current = get().channels[key];
+    if (!current || tickets.get(key) !== mine) return false;
+    if (!page) {
+      patch(key, { loading: null, failed: true });
+      return false;
+    }
+    patch(key, {
+      window: replaceWith(current.window, page, collected),
+      loading: null,
+      offline: page.offline,
+      generation: current.generation + 1,
+      target,
+    });
+    return true;
+  }
+
+  async function grow(channel: ChannelRef, side: 'older' | 'newer'): Promise<void> {
+    const key = channelKey(channel);
+    const state = get().channels[key];
+    if (!state || state.loading !== null) return;
+    const edge = side === 'older' ? first(state.window) : last(state.window);
+    if (!edge || !(side === 'older' ? state.window.hasOlder : state.window.hasNewer)) return;
+    const mine = tickets.get(key);
+    patch(key, { loading: side });
+    const anchor: PageAnchor =
+      side === 'older' ? { at: 'before', order: edge.order } : { at: 'after', order: edge.order };
+    const { page, collected } = await fetchPage(channel, anchor);
+    const current = get().channels[key];
+    // A replacement that started meanwhile owns the window (and its loading state) now.
+    if (!current || tickets.get(key) !== mine) return;
+    const edgeNow = side === 'older' ? first(current.window) : last(current.window);
+    if (edgeNow?.key !== edge.key && side === 'older') {
+      patch(key, { loading: null });
+      return;
+    }
+    if (!page) {
+      patch(key, { loading: null, failed: true });
+      return;
+    }
+    patch(key, {
+      window: extend(current.window, page, side, collected),
+      loading: null,
+      failed: false,
+      offline: page.offline,
+    });
+  }
+
+  return {
+    channels: {},
+
+    open(channel, { readSeq, unread, targetSeq }) {
+      const key = channelKey(channel);
+      const target: ChannelMessages['target'] =
+        targetSeq !== null ? { seq: targetSeq } : unread > 0 ? 'unread' : 'latest';
+      const fresh: ChannelMessages = {
+        channel,
+        window: emptyWindow,
+        loading: 'initial',
+        failed: false,
+        offline: false,
+        unreadAfterSeq: unread > 0 ? readSeq : null,
+        generation: 0,
+        target,
+      };
+      set((state) => ({ channels: { ...state.channels, [key]: fresh } }));
+      const around = targetSeq ?? (unread > PAGE - 10 ? readSeq + 1 : null);
+      const anchor: PageAnchor = around === null ? { at: 'latest' } : { at: 'around', messageSeq: around };
+      void replace(channel, anchor, target);
+    },
+
+    close(channel) {
+      const key = channelKey(channel);
+      meanwhile.delete(key);
+      tickets.delete(key);
+      set((state) => {
+        const { [key]: _closed, ...channels } = state.channels;
+        return { channels };
+      });
+    },
+
+    loadOlder: (channel) => grow(channel, 'older'),
+    loadNewer: (channel) => grow(channel, 'newer'),
+
+    async loadLatest(channel) {
+      await replace(channel, { at: 'latest' }, 'latest');
+    },
+
+    loadAround: (channel, messageSeq) => replace(channel, { at: 'around', messageSeq }, { seq: messageSeq }),
+
+    applyDeltas(deltas) {
+      const events: LiveEvent[] = [];
+      const reloads: ChannelMessages[] = [];
+      const before = get().channels;
+      const after: Record<string, ChannelMessages> = { ...before };
+      let changed = false;
+      for (const delta of deltas) {
+        if (delta.kind !== 'messages' && delta.kind !== 'reload') continue;
+        const key = channelKey(delta.channel);
+        const current = after[key];
+        if (!current) {
+          if (delta.kind === 'messages') events.push(eventOf(delta, null));
+          continue;
+        }
+        if (delta.kind === 'reload') {
+          reloads.push(current);
+          continue;
+        }
+        for (const list of meanwhile.get(key) ?? []) list.push(delta);
+        events.push(eventOf(delta, current.window));
+        let window = applyDelta(current.window, delta);
+        if (window.keys.length > MAX_WINDOW + LIVE_SLACK) window = trim(window, 'older');
+        if (window === current.window) continue;
+        after[key] = { ...current, window };
+        changed = true;
+      }
+      if (changed) set({ channels: after });
+      for (const event of events) for (const listener of listeners) listener(event);
+      for (const state of reloads) void reload(state);
+    },
+  };
+
+  /** Loads the same part again; the reader keeps the place. */
+  async function reload(state: ChannelMessages): Promise<void> {
+    const key = channelKey(state.channel);
+    const current = get().channels[key];
+    if (!current) return;
+    const middle = current.window.byKey.get(
+      current.window.keys[Math.floor(current.window.keys.length / 2)] ?? '',
+    );
+    const atEnd = !current.window.hasNewer;
+    const anchor: PageAnchor =
+      atEnd || !middle || middle.messageSeq === 0
+        ? { at: 'latest' }
+        : { at: 'around', messageSeq: middle.messageSeq };
+    const mine = (ticket += 1);
+    tickets.set(key, mine);
+    const { page, collected } = await fetchPage(state.channel, anchor);
+    const now = get().channels[key];
+    if (!now || tickets.get(key) !== mine) return;
+    if (!page) {
+      patch(key, { loading: null, failed: now.window.keys.length === 0 });
+      return;
+    }
+    patch(key, {
+      window: replaceWith(now.window, page, collected),
+      loading: null,
+      failed: false,
+      offline: page.offline,
+      // The first page of a conversation that could not be loaded before still has to find its place.
+      generation: now.window.keys.length === 0 ? now.generation + 1 : now.generation,
+    });
+  }
+});
+
+/** `window` null: the conversation is not open. */
+function eventOf(delta: Extract<CoreDelta, { kind: 'messages' }>, window: MessageWindow | null): LiveEvent {
+  const event: LiveEvent = {
+    channel: delta.channel,
+    open: window !== null,
+    arrived: [],
+    recalled: [],
+    recalledIds: [],
+    denied: [],
+    removed: delta.removed,
+  };
+  for (const message of delta.upserts) {
+    const known = window?.byKey.get(message.key);
+    const state = message.recall?.state;
+    if (state === 'done') {
+      if (message.messageId !== null) event.recalledIds.push(message.messageId);
+      if (known && known.recall?.state !== 'done') event.recalled.push(message);
+    } else if (state === 'denied') {
+      if (known?.recall?.state !== 'denied') event.denied.push(message);
+    } else if (delta.live && window && !known && !message.own && state === undefined) {
+      event.arrived.push(message);
+    }
+  }
+  return event;
+}
+
+onMessageDelta((deltas) => useMessageStore.getState().applyDeltas(deltas));
