@@ -1,0 +1,458 @@
+import {
+  decodePacket,
+  encodePacket,
+  LATEST_VERSION,
+  PacketReader,
+  WireError,
+} from '../../shared/wire/codec.ts';
+import {
+  createKeyPair,
+  decryptPayload,
+  deriveSessionKeys,
+  encryptPayload,
+  recvMsgKey,
+  sendMsgKey,
+  type SessionKeys,
+  sharedSecret,
+} from '../../shared/wire/crypto.ts';
+import {
+  type ConnectPacket,
+  type Packet,
+  type PacketFlags,
+  PacketType,
+  ReasonCode,
+  type RecvackPacket,
+  type SendPacket,
+} from '../../shared/wire/packets.ts';
+import {
+  CHANNEL_PERSON,
+  channelIdSeenBy,
+  isCmdChannelId,
+  isPlainId,
+  plainChannelId,
+  shownUid,
+} from './channel-ids.ts';
+import type { MessagePipeline, SendResult } from './message-pipeline.ts';
+import type { ImLimits, ImTimings, Log } from './options.ts';
+import { randomSalt } from './salt.ts';
+import { MessageFlag, type StoredMessage } from './store/message-store.ts';
+import type { Transport } from './transport.ts';
+
+export interface Identity {
+  uid: string;
+  deviceFlag: number;
+  deviceId: string;
+  /** 1 master, 0 slave (wukongim.md B.6). */
+  deviceLevel: number;
+}
+
+/** What a connection asks of the server around it. */
+export interface ConnectionHost {
+  readonly timings: ImTimings;
+  readonly limits: ImLimits;
+  readonly nodeId: number;
+  readonly pipeline: MessagePipeline;
+  readonly log: Log;
+  /** Level of the device, or the reason why it may not connect. */
+  authenticate(uid: string, deviceFlag: number, token: string): { level: number } | { reason: number };
+  /** The connection is signed in: from now on it gets messages. */
+  onSignedIn(connection: Connection, identity: Identity): void;
+  onClosed(connection: Connection): void;
+  /** A master device acknowledged CMDs of this channel up to `seq`. */
+  onCmdAcknowledged(uid: string, channelId: string, channelType: number, seq: number): void;
+  /** Hands a stored message to all devices of its recipients but `except`. */
+  deliver(message: StoredMessage, recipients: Iterable<string>, except: Connection | null): void;
+}
+
+interface Unacked {
+  message: StoredMessage;
+  deliveries: number;
+  dueAt: number;
+}
+
+type State = 'new' | 'online' | 'leaving' | 'closed';
+
+let lastConnectionId = 0;
+
+/** One client connection, from its first byte to its last, over either transport. */
+export class Connection {
+  readonly id = ++lastConnectionId;
+  readonly openedAt = Date.now();
+  #state: State = 'new';
+  #identity: Identity | null = null;
+  #keys: SessionKeys | null = null;
+  #version = LATEST_VERSION;
+  readonly #reader = new PacketReader();
+  readonly #transport: Transport;
+  readonly #host: ConnectionHost;
+  #lastByteAt = Date.now();
+  #closeTimer: NodeJS.Timeout | null = null;
+  /** Persisted RECVs the client has not acknowledged, oldest due first. */
+  readonly #unacked = new Map<bigint, Unacked>();
+  #pendingSends = 0;
+  #windowStart = 0;
+  #windowPackets = 0;
+  #throttled = false;
+
+  constructor(transport: Transport, host: ConnectionHost) {
+    this.#transport = transport;
+    this.#host = host;
+  }
+
+  get identity(): Identity | null {
+    return this.#identity;
+  }
+  /** Signed in and not kicked. */
+  get isOnline(): boolean {
+    return this.#state === 'online';
+  }
+
+  #name(): string {
+    return `${this.#transport.kind} connection ${this.id} (${this.#identity?.uid ?? this.#transport.remote})`;
+  }
+
+  // ---- incoming ------------------------------------------------------------------------------------------------------
+
+  /** Bytes from the socket, cut at will. Never throws. */
+  onData(chunk: Uint8Array): void {
+    if (this.#state === 'closed' || this.#state === 'leaving') return;
+    this.#lastByteAt = Date.now();
+    if (this.#state === 'new' && !this.#reader.isMidFrame && chunk.length > 0) {
+      // Told by the first byte: garbage that announces a long packet must not be waited for.
+      const type = (chunk[0] as number) >> 4;
+      if (type !== PacketType.connect) {
+        this.abort(`first packet has type ${type} instead of CONNECT`);
+        return;
+      }
+    }
+    let frames: Uint8Array[];
+    let broken: WireError | null = null;
+    try {
+      frames = this.#reader.push(chunk);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      frames = this.#reader.framesBeforeError;
+      broken = error;
+    }
+    for (const frame of frames) {
+      if (this.#state !== 'new' && this.#state !== 'online') return;
+      try {
+        this.#onPacket(decodePacket(frame, this.#version));
+      } catch (error) {
+        if (!(error instanceof WireError)) {
+          this.#host.log(
+            'error',
+            `${this.#name()}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+          );
+          this.abort('internal error');
+          return;
+        }
+        // SUB and EVENT are well framed packets this server has no use for.
+        if (error.code === 'unsupportedType' && this.#state === 'online') continue;
+        this.abort(error.message);
+        return;
+      }
+    }
+    if (broken) this.abort(broken.message);
+    else this.#throttle(frames.length);
+  }
+
+  #onPacket(packet: Packet): void {
+    if (this.#state === 'new') {
+      if (packet.type === 'connect') this.#onConnect(packet);
+      else this.abort(`first packet is ${packet.type.toUpperCase()} instead of CONNECT`);
+      return;
+    }
+    switch (packet.type) {
+      case 'send':
+        this.#onSend(packet);
+        break;
+      case 'recvack':
+        this.#onRecvack(packet);
+        break;
+      case 'ping':
+        this.#send({ type: 'pong' });
+        break;
+      case 'disconnect':
+        this.abort('client disconnected');
+        break;
+      default:
+        this.abort(`unexpected ${packet.type.toUpperCase()}`);
+    }
+  }
+
+  #onConnect(packet: ConnectPacket): void {
+    const host = this.#host;
+    this.#version = Math.min(packet.version, LATEST_VERSION);
+    if (!isPlainId(packet.uid)) {
+      this.#refuse(packet, ReasonCode.authFail, 'empty uid or one with @ # &');
+      return;
+    }
+    const verdict = host.authenticate(packet.uid, packet.deviceFlag, packet.token);
+    if ('reason' in verdict) {
+      this.#refuse(packet, verdict.reason, `not allowed, reason ${verdict.reason}`);
+      return;
+    }
+    const pair = createKeyPair();
+    const salt = randomSalt();
+    try {
+      this.#keys = deriveSessionKeys(sharedSecret(pair.privateKey, packet.clientKey), salt);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.#refuse(packet, ReasonCode.clientKeyIsEmpty, error.message);
+      return;
+    }
+    this.#identity = {
+      uid: packet.uid,
+      deviceFlag: packet.deviceFlag,
+      deviceId: packet.deviceId,
+      deviceLevel: verdict.level,
+    };
+    this.#state = 'online';
+    this.#connack(packet, ReasonCode.success, pair.publicKeyBase64, salt);
+    host.onSignedIn(this, this.#identity);
+  }
+
+  #connack(packet: ConnectPacket, reasonCode: number, serverKey: string, salt: string): void {
+    this.#send({
+      type: 'connack',
+      serverVersion: this.#version > 3 ? this.#version : null,
+      timeDiff: BigInt.asIntN(64, BigInt(Date.now()) - packet.clientTimestamp),
+      reasonCode,
+      serverKey,
+      salt,
+      nodeId: this.#version >= 4 ? BigInt(this.#host.nodeId) : null,
+    });
+  }
+
+  /** Answers CONNECT with a reason and closes: a client then knows it need not try again. */
+  #refuse(packet: ConnectPacket, reason: number, text: string): void {
+    this.#connack(packet, reason, '', '');
+    this.#host.log('info', `${this.#name()}: CONNECT refused: ${text}`);
+    this.#leave(0);
+  }
+
+  #onSend(packet: SendPacket): void {
+    const keys = this.#keys as SessionKeys;
+    const { uid } = this.#identity as Identity;
+    let payload: Buffer = Buffer.alloc(0);
+    let refused: number | undefined;
+    try {
+      if (sendMsgKey(keys, packet) === packet.msgKey) payload = decryptPayload(keys, packet.payload);
+      else refused = ReasonCode.payloadDecodeError;
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      refused = ReasonCode.payloadDecodeError;
+    }
+    this.#pendingSends++;
+    this.#host.pipeline.submit(
+      {
+        fromUid: uid,
+        channelId: packet.channelId,
+        channelType: packet.channelType,
+        clientMsgNo: packet.clientMsgNo,
+        flags: flagBits(packet.flags),
+        setting: packet.setting,
+        expire: packet.expire,
+        topic: packet.topic,
+        payload,
+        byClient: true,
+        ...(refused === undefined ? {} : { refused }),
+      },
+      (result) => this.#onStored(packet, result),
+    );
+  }
+
+  #onStored(packet: SendPacket, result: SendResult): void {
+    this.#pendingSends--;
+    this.#send({
+      type: 'sendack',
+      flags: packet.flags,
+      messageId: result.messageId,
+      clientSeq: packet.clientSeq,
+      messageSeq: result.seq,
+      reasonCode: result.reason,
+    });
+    if (result.message) this.#host.deliver(result.message, result.recipients, this);
+    if (this.#throttled) this.#throttle(0);
+  }
+
+  #onRecvack(packet: RecvackPacket): void {
+    const unacked = this.#unacked.get(packet.messageId);
+    if (!unacked) return;
+    this.#unacked.delete(packet.messageId);
+    const { message } = unacked;
+    const { uid, deviceLevel } = this.#identity as Identity;
+    if (deviceLevel !== 1 || !isCmdChannelId(message.channelId)) return;
+    // An older CMD still on its way must stay in the user's offline list.
+    let taken = message.seq;
+    for (const other of this.#unacked.values()) {
+      if (
+        other.message.channelId === message.channelId &&
+        other.message.channelType === message.channelType
+      ) {
+        taken = Math.min(taken, other.message.seq - 1);
+      }
+    }
+    this.#host.onCmdAcknowledged(uid, message.channelId, message.channelType, taken);
+  }
+
+  /** Stops reading a client that sends faster than allowed or than the disk takes. */
+  #throttle(packets: number): void {
+    const { packetsPerSecond, maxPendingSends } = this.#host.limits;
+    const now = Date.now();
+    if (now - this.#windowStart >= 1000) {
+      this.#windowStart = now;
+      this.#windowPackets = 0;
+    }
+    this.#windowPackets += packets;
+    const tooFast = this.#windowPackets > packetsPerSecond;
+    const mustWait = tooFast || this.#pendingSends > maxPendingSends;
+    if (mustWait && !this.#throttled) {
+      this.#throttled = true;
+      this.#transport.pause();
+      if (tooFast) setTimeout(() => this.#throttle(0), this.#windowStart + 1000 - now).unref();
+    } else if (!mustWait && this.#throttled && this.#state !== 'closed') {
+      this.#throttled = false;
+      this.#transport.resume();
+    }
+  }
+
+  // ---- outgoing ------------------------------------------------------------------------------------------------------
+
+  /** Sends a message as RECV; a persisted one is repeated until it is acknowledged. */
+  deliver(message: StoredMessage): void {
+    if (this.#state !== 'online') return;
+    this.#sendRecv(message);
+    if (message.seq === 0) return;
+    const { limits, timings } = this.#host;
+    if (this.#unacked.size >= limits.maxUnacked) {
+      const oldest = this.#unacked.keys().next();
+      if (!oldest.done) this.#unacked.delete(oldest.value);
+    }
+    this.#unacked.set(message.messageId, {
+      message,
+      deliveries: 1,
+      dueAt: Date.now() + timings.redeliverAfterMs,
+    });
+  }
+
+  #sendRecv(message: StoredMessage): void {
+    const keys = this.#keys as SessionKeys;
+    const { uid } = this.#identity as Identity;
+    const own = message.fromUid === uid;
+    // Only the CMD channel of a subscriber list shows its suffix, as on the real server.
+    const plainId = message.channelType === 8 ? message.channelId : plainChannelId(message.channelId);
+    const isPerson = message.channelType === CHANNEL_PERSON;
+    const fields = {
+      messageId: message.messageId,
+      messageSeq: message.seq,
+      clientMsgNo: message.clientMsgNo,
+      timestamp: message.timestamp,
+      fromUid: shownUid(message.fromUid),
+      channelId: isPerson ? shownUid(channelIdSeenBy(uid, plainId, CHANNEL_PERSON)) : plainId,
+      channelType: message.channelType,
+      payload: encryptPayload(keys, message.payload),
+    };
+    this.#send({
+      type: 'recv',
+      flags: {
+        noPersist: (message.flags & MessageFlag.noPersist) !== 0,
+        redDot: !own && (message.flags & MessageFlag.redDot) !== 0,
+        syncOnce: (message.flags & MessageFlag.syncOnce) !== 0,
+        dup: false,
+      },
+      ...fields,
+      setting: message.setting,
+      msgKey: recvMsgKey(keys, fields),
+      expire: message.expire,
+      topic: message.topic,
+    });
+  }
+
+  #send(packet: Packet): void {
+    if (this.#state === 'closed') return;
+    this.#transport.send(encodePacket(packet, this.#version));
+    if (this.#transport.bufferedBytes() > this.#host.limits.maxBufferedBytes) this.abort('reads too slowly');
+  }
+
+  /** Drops erased messages from the redelivery list. */
+  forget(messageIds: readonly bigint[]): void {
+    for (const id of messageIds) this.#unacked.delete(id);
+  }
+
+  // ---- time and end --------------------------------------------------------------------------------------------------
+
+  /** Timeouts and redelivery; called regularly. */
+  tick(now: number): void {
+    const { timings } = this.#host;
+    if (this.#state === 'new' && now - this.openedAt >= timings.connectTimeoutMs) {
+      this.abort('no CONNECT in time');
+    } else if (this.#state === 'online' && now - this.#lastByteAt >= timings.idleTimeoutMs) {
+      this.abort('idle');
+    } else if (this.#state === 'online') {
+      this.#redeliver(now);
+    }
+  }
+
+  #redeliver(now: number): void {
+    const { limits, timings } = this.#host;
+    const due: Unacked[] = [];
+    for (const unacked of this.#unacked.values()) {
+      if (unacked.dueAt > now) break;
+      due.push(unacked);
+    }
+    for (const unacked of due) {
+      this.#unacked.delete(unacked.message.messageId);
+      if (this.#state !== 'online' || unacked.deliveries >= limits.maxDeliveries) continue;
+      unacked.deliveries++;
+      unacked.dueAt = now + timings.redeliverAfterMs;
+      this.#sendRecv(unacked.message);
+      this.#unacked.set(unacked.message.messageId, unacked);
+    }
+  }
+
+  /** DISCONNECT with a reason; the socket is closed a little later. */
+  kick(reasonCode: number, reason: string): void {
+    if (this.#state !== 'online') return;
+    this.#send({ type: 'disconnect', reasonCode, reason });
+    this.#host.log('info', `${this.#name()}: kicked: ${reason}`);
+    this.#leave(this.#host.timings.kickCloseMs);
+  }
+
+  /** Stops the conversation; closes after `delayMs`, leaving the peer time to read the last packet. */
+  #leave(delayMs: number): void {
+    if (this.#state === 'closed' || this.#state === 'leaving') return;
+    this.#state = 'leaving';
+    this.#unacked.clear();
+    this.#host.onClosed(this);
+    if (delayMs === 0) this.#transport.close();
+    else this.#closeTimer = setTimeout(() => this.#transport.close(), delayMs);
+  }
+
+  /** Cuts the connection with a logged reason. */
+  abort(reason: string): void {
+    if (this.#state === 'closed') return;
+    this.#host.log('info', `${this.#name()}: closed: ${reason}`);
+    this.#transport.destroy();
+    this.onSocketClosed();
+  }
+
+  /** The socket is gone. */
+  onSocketClosed(): void {
+    if (this.#state === 'closed') return;
+    const wasLeaving = this.#state === 'leaving';
+    this.#state = 'closed';
+    if (this.#closeTimer) clearTimeout(this.#closeTimer);
+    this.#unacked.clear();
+    if (!wasLeaving) this.#host.onClosed(this);
+  }
+}
+
+function flagBits(flags: PacketFlags): number {
+  return (
+    (flags.noPersist ? MessageFlag.noPersist : 0) |
+    (flags.redDot ? MessageFlag.redDot : 0) |
+    (flags.syncOnce ? MessageFlag.syncOnce : 0)
+  );
+}

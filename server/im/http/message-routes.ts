@@ -1,0 +1,225 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { CHANNEL_PERSON, CHANNEL_TEMP, isPlainId, storageChannelId, SYSTEM_UID } from '../channel-ids.ts';
+import type { ImCore } from '../im-core.ts';
+import { ReasonCode } from '../../../shared/wire/packets.ts';
+import type { Channel } from '../store/channel-store.ts';
+import { MessageFlag, type StoredMessage } from '../store/message-store.ts';
+import { messageDto } from './message-dto.ts';
+import {
+  ApiError,
+  base64,
+  bit,
+  channelId,
+  channelType,
+  int64,
+  parse,
+  queryInt,
+  u32,
+  uid,
+  uids,
+} from './validation.ts';
+
+const MAX_LIMIT = 10_000;
+const NOT_FOUND = { status: 404 };
+
+const header = z.object({ no_persist: bit, red_dot: bit, sync_once: bit }).prefault({});
+const sendBody = z.object({
+  header,
+  client_msg_no: z.string().max(200).default(''),
+  from_uid: z.union([z.literal(''), uid]).default(''),
+  channel_id: z.string().default(''),
+  channel_type: channelType.default(0),
+  expire: u32.default(0),
+  payload: base64.refine((bytes) => bytes.length > 0, 'must not be empty'),
+  subscribers: uids.nullish(),
+});
+const sendBatchBody = z.object({
+  header,
+  from_uid: z.union([z.literal(''), uid]).default(''),
+  subscribers: uids.min(1, 'must not be empty'),
+  payload: base64.refine((bytes) => bytes.length > 0, 'must not be empty'),
+});
+const place = { login_uid: z.string().default(''), channel_id: channelId, channel_type: channelType };
+const syncBody = z.object({
+  ...place,
+  start_message_seq: u32.default(0),
+  end_message_seq: u32.default(0),
+  limit: z.int().min(0).default(0),
+  pull_mode: z.union([z.literal(0), z.literal(1)]).default(0),
+});
+const lookupBody = z.object({
+  ...place,
+  message_seqs: z.array(u32).nullish(),
+  message_ids: z.array(int64).nullish(),
+  client_msg_nos: z.array(z.string()).nullish(),
+});
+const oneBody = z.object({ ...place, message_id: int64.optional(), client_msg_no: z.string().optional() });
+const eraseBody = z.object({ ...place, message_ids: z.array(int64).min(1, 'must not be empty') });
+const byNoQuery = z.object({
+  channel_id: channelId,
+  channel_type: queryInt,
+  client_msg_no: z.string().min(1),
+});
+const channelQuery = z.object({
+  channel_id: channelId,
+  channel_type: queryInt,
+  login_uid: z.string().default(''),
+});
+
+function flagBits(h: z.output<typeof header>): number {
+  return (
+    (h.no_persist ? MessageFlag.noPersist : 0) |
+    (h.red_dot ? MessageFlag.redDot : 0) |
+    (h.sync_once ? MessageFlag.syncOnce : 0)
+  );
+}
+
+/** Sending, history and look-up (wukongim.md C.3, C.5, C.6), and /message/erase. */
+export function registerMessageRoutes(app: FastifyInstance, core: ImCore): void {
+  const { messages } = core;
+
+  function channelOf(where: { login_uid: string; channel_id: string; channel_type: number }): Channel | null {
+    if (where.channel_type === CHANNEL_PERSON && where.login_uid === '' && !where.channel_id.includes('@')) {
+      throw new ApiError('login_uid: is needed for person channels');
+    }
+    const id = storageChannelId(where.login_uid, where.channel_id, where.channel_type);
+    return core.channels.find(id, where.channel_type);
+  }
+
+  app.post('/message/send', async (request) => {
+    const body = parse(sendBody, request.body);
+    const subscribers = body.subscribers ?? [];
+    const toList = subscribers.length > 0;
+    if (toList && body.channel_id !== '') throw new ApiError('channel_id: not together with subscribers');
+    if (!toList && !isPlainId(body.channel_id))
+      throw new ApiError('channel_id: must not be empty nor contain @ # &');
+    if (toList && !body.header.sync_once) throw new ApiError('header.sync_once: must be 1 with subscribers');
+    if (!toList && body.channel_type === 0) throw new ApiError('channel_type: must not be 0');
+    const result = await core.send({
+      fromUid: body.from_uid === '' ? SYSTEM_UID : body.from_uid,
+      channelId: body.channel_id,
+      channelType: toList ? CHANNEL_TEMP : body.channel_type,
+      ...(toList ? { subscribers } : {}),
+      clientMsgNo: body.client_msg_no,
+      flags: flagBits(body.header),
+      setting: 0,
+      expire: body.expire,
+      topic: '',
+      payload: body.payload,
+      byClient: false,
+    });
+    if (result.reason !== ReasonCode.success) throw new ApiError('message could not be stored', 500);
+    if (toList) return { status: 200 };
+    return { status: 200, data: { message_id: result.messageId, client_msg_no: result.clientMsgNo } };
+  });
+
+  app.post('/message/sendbatch', async (request) => {
+    const body = parse(sendBatchBody, request.body);
+    const results = await Promise.all(
+      body.subscribers.map((to) =>
+        core.send({
+          fromUid: body.from_uid === '' ? SYSTEM_UID : body.from_uid,
+          channelId: to,
+          channelType: CHANNEL_PERSON,
+          clientMsgNo: '',
+          flags: flagBits(body.header),
+          setting: 0,
+          expire: 0,
+          topic: '',
+          payload: body.payload,
+          byClient: false,
+        }),
+      ),
+    );
+    const failed = body.subscribers.filter((_, i) => results[i]?.reason !== ReasonCode.success);
+    return { fail_uids: failed, reason: failed.map(() => 'message could not be stored') };
+  });
+
+  app.post('/channel/messagesync', async (request) => {
+    const body = parse(syncBody, request.body);
+    const channel = channelOf(body);
+    if (!channel) return { start_message_seq: 0, end_message_seq: 0, more: 0, messages: [] };
+    const { start_message_seq: start, end_message_seq: end } = body;
+    const limit = Math.min(body.limit, MAX_LIMIT);
+    let page: StoredMessage[];
+    // One row more than asked for tells whether there are more.
+    if (start === 0 && end === 0) page = messages.lastBefore(channel, 0, channel.lastSeq, limit + 1);
+    else if (body.pull_mode === 1)
+      page = messages.range(channel, start, end === 0 ? channel.lastSeq + 1 : end, limit + 1);
+    else page = messages.lastBefore(channel, end, start, limit + 1);
+    const more = page.length > limit;
+    page = page.slice(0, limit);
+    page.sort((a, b) => a.seq - b.seq);
+    return {
+      start_message_seq: start,
+      end_message_seq: end,
+      more: more && limit > 0 ? 1 : 0,
+      messages: page.map(messageDto),
+    };
+  });
+
+  app.post('/messages', async (request) => {
+    const body = parse(lookupBody, request.body);
+    const channel = channelOf(body);
+    const found = new Map<bigint, StoredMessage>();
+    const take = (message: StoredMessage | null | undefined): void => {
+      if (message) found.set(message.messageId, message);
+    };
+    if (channel) {
+      for (const seq of body.message_seqs ?? []) take(messages.range(channel, seq, seq + 1, 1)[0]);
+      for (const id of body.message_ids ?? []) take(messages.byId(channel, id));
+      for (const no of body.client_msg_nos ?? []) take(messages.byClientMsgNo(channel, no));
+    }
+    return {
+      start_message_seq: 0,
+      end_message_seq: 0,
+      more: 0,
+      messages: [...found.values()].sort((a, b) => a.seq - b.seq).map(messageDto),
+    };
+  });
+
+  app.post('/message', async (request) => {
+    const body = parse(oneBody, request.body);
+    const channel = channelOf(body);
+    if (body.message_id === undefined && !body.client_msg_no) {
+      throw new ApiError('message_id: this or client_msg_no is needed');
+    }
+    if (!channel) return NOT_FOUND;
+    const message =
+      body.message_id !== undefined && body.message_id !== 0n
+        ? messages.byId(channel, body.message_id)
+        : messages.byClientMsgNo(channel, body.client_msg_no ?? '');
+    return message ? messageDto(message) : NOT_FOUND;
+  });
+
+  app.get('/message/byclientmsgno', async (request) => {
+    const query = parse(byNoQuery, request.query);
+    const channel = core.channels.find(query.channel_id, query.channel_type);
+    const message = channel && messages.byClientMsgNo(channel, query.client_msg_no);
+    return message ? messageDto(message) : NOT_FOUND;
+  });
+
+  app.get('/channel/max_message_seq', async (request) => {
+    const channel = channelOf(parse(channelQuery, request.query));
+    return { message_seq: channel?.lastSeq ?? 0 };
+  });
+
+  app.get('/channel/last_message', async (request) => {
+    const channel = channelOf(parse(channelQuery, request.query));
+    const last = channel && messages.lastBefore(channel, 0, channel.lastSeq, 1)[0];
+    return last ? messageDto(last) : NOT_FOUND;
+  });
+
+  /**
+   * Not in WuKongIM: overwrites the payloads of recalled messages with `{}`, on disk (secure_delete, WAL truncated) and
+   * in what waits for redelivery; id, seq, sender and client_msg_no stay. Body: {login_uid (person channels),
+   * channel_id, channel_type, message_ids: [int64 or decimal string]}; answer: {"status":200,"data":{"erased":n}}.
+   * A business server in front of a real WuKongIM gets 404 here and must blank payloads on its own reads only.
+   */
+  app.post('/message/erase', async (request) => {
+    const body = parse(eraseBody, request.body);
+    const channel = channelOf(body);
+    return { status: 200, data: { erased: channel ? core.erase(channel, body.message_ids) : 0 } };
+  });
+}

@@ -1,0 +1,166 @@
+import { ReasonCode } from '../../shared/wire/packets.ts';
+import { CHANNEL_PERSON, isCmdChannelId, SYSTEM_UID } from './channel-ids.ts';
+import { Connection, type ConnectionHost, type Identity } from './connection.ts';
+import { ConnectionRegistry } from './connection-registry.ts';
+import { MessagePipeline, type SendRequest, type SendResult } from './message-pipeline.ts';
+import type { ImLimits, ImTimings, Log } from './options.ts';
+import { Snowflake } from './snowflake.ts';
+import { type Channel, ChannelStore } from './store/channel-store.ts';
+import { ConversationStore } from './store/conversation-store.ts';
+import { type Db, openDatabase } from './store/database.ts';
+import { MessageFlag, MessageStore, type StoredMessage } from './store/message-store.ts';
+import { UserStore } from './store/user-store.ts';
+import type { Transport } from './transport.ts';
+import { Webhook } from './webhook.ts';
+
+export interface CoreOptions {
+  dataDir: string;
+  nodeId: number;
+  tokenAuth: boolean;
+  timings: ImTimings;
+  limits: ImLimits;
+  log: Log;
+}
+
+/** Everything of the IM server but its sockets and its HTTP API: stores, connections, delivery. */
+export class ImCore implements ConnectionHost {
+  readonly timings: ImTimings;
+  readonly limits: ImLimits;
+  readonly nodeId: number;
+  readonly log: Log;
+  readonly pipeline: MessagePipeline;
+  readonly users: UserStore;
+  readonly channels: ChannelStore;
+  readonly messages: MessageStore;
+  readonly conversations: ConversationStore;
+  readonly registry: ConnectionRegistry;
+  readonly webhook: Webhook;
+  readonly #db: Db;
+  readonly #tokenAuth: boolean;
+  readonly #connections = new Set<Connection>();
+  readonly #ticker: NodeJS.Timeout;
+  readonly #purger: NodeJS.Timeout;
+
+  constructor(options: CoreOptions) {
+    this.timings = options.timings;
+    this.limits = options.limits;
+    this.nodeId = options.nodeId;
+    this.log = options.log;
+    this.#tokenAuth = options.tokenAuth;
+    const db = openDatabase(options.dataDir);
+    this.#db = db;
+    this.users = new UserStore(db);
+    this.channels = new ChannelStore(db);
+    this.messages = new MessageStore(db);
+    this.conversations = new ConversationStore(db, this.channels);
+    this.webhook = new Webhook(db, this.messages, options.timings, options.log);
+    this.registry = new ConnectionRegistry((change) => this.webhook.onPresence(change));
+    this.pipeline = new MessagePipeline({
+      db,
+      channels: this.channels,
+      users: this.users,
+      messages: this.messages,
+      conversations: this.conversations,
+      ids: new Snowflake(options.nodeId, this.messages.greatestId()),
+      log: options.log,
+    });
+    const { connectTimeoutMs, idleTimeoutMs, redeliverAfterMs, purgeIntervalMs } = options.timings;
+    const shortest = Math.min(connectTimeoutMs, idleTimeoutMs, redeliverAfterMs);
+    this.#ticker = setInterval(() => this.#tick(), Math.max(10, Math.min(500, shortest / 4)));
+    this.#purger = setInterval(() => this.messages.purgeExpired(), purgeIntervalMs);
+    this.messages.purgeExpired();
+  }
+
+  #tick(): void {
+    const now = Date.now();
+    for (const connection of this.#connections) connection.tick(now);
+  }
+
+  /** Takes a new socket; null when there is no room. */
+  accept(transport: Transport): Connection | null {
+    if (this.#connections.size >= this.limits.maxConnections) {
+      this.log(
+        'warn',
+        `${transport.kind} ${transport.remote}: refused, ${this.#connections.size} connections are open`,
+      );
+      return null;
+    }
+    const connection = new Connection(transport, this);
+    this.#connections.add(connection);
+    return connection;
+  }
+
+  authenticate(uid: string, deviceFlag: number, token: string): { level: number } | { reason: number } {
+    if (this.isBanned(uid)) return { reason: ReasonCode.ban };
+    if (!this.#tokenAuth) return { level: 0 };
+    const level = this.users.checkToken(uid, deviceFlag, token);
+    return level === null ? { reason: ReasonCode.authFail } : { level };
+  }
+
+  /** A user is banned by `ban` on its person channel. */
+  isBanned(uid: string): boolean {
+    return this.channels.find(uid, CHANNEL_PERSON)?.ban ?? false;
+  }
+
+  onSignedIn(connection: Connection, identity: Identity): void {
+    this.registry.add(connection, identity);
+  }
+
+  onClosed(connection: Connection): void {
+    this.#connections.delete(connection);
+    this.registry.remove(connection);
+  }
+
+  onCmdAcknowledged(uid: string, channelId: string, channelType: number, seq: number): void {
+    const channel = this.channels.find(channelId, channelType);
+    if (channel) this.conversations.advance(uid, channel, seq);
+  }
+
+  deliver(message: StoredMessage, recipients: Iterable<string>, except: Connection | null): void {
+    const offline: string[] = [];
+    for (const uid of recipients) {
+      if (!this.registry.isOnline(uid)) {
+        if (uid !== message.fromUid && uid !== SYSTEM_UID) offline.push(uid);
+        continue;
+      }
+      for (const connection of [...this.registry.of(uid)]) {
+        if (connection !== except) connection.deliver(message);
+      }
+    }
+    if (message.seq === 0) return;
+    this.webhook.onStored();
+    // Pushes are for what a person reads: CMDs wait in their channel.
+    if (offline.length > 0 && (message.flags & MessageFlag.syncOnce) === 0)
+      this.webhook.onOffline(message, offline);
+  }
+
+  /** Stores and delivers a message of the HTTP API. */
+  send(request: SendRequest): Promise<SendResult> {
+    return new Promise((resolve) => {
+      this.pipeline.submit(request, (result) => {
+        if (result.message) this.deliver(result.message, result.recipients, null);
+        resolve(result);
+      });
+    });
+  }
+
+  /** Blanks stored payloads and what waits for redelivery. */
+  erase(channel: Channel, messageIds: readonly bigint[]): number {
+    for (const connection of this.#connections) connection.forget(messageIds);
+    return this.messages.erase(channel, messageIds);
+  }
+
+  /** Commits what is queued, ends all connections, closes the database. */
+  close(): void {
+    clearInterval(this.#ticker);
+    clearInterval(this.#purger);
+    this.pipeline.flush();
+    for (const connection of this.#connections) connection.abort('server stops');
+    this.webhook.close();
+    this.#db.close();
+  }
+}
+
+export function isCmdChannel(channel: Channel): boolean {
+  return isCmdChannelId(channel.channelId);
+}

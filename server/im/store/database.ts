@@ -1,0 +1,73 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+
+export type Db = Database.Database;
+
+/**
+ * Layout 1. `message_id` is the rowid and grows, so appends stay at the end of the table; `channel` is channel.row.
+ * channel_member.list: see MemberList. conversation rows exist per user and channel (CMD channels too: their
+ * readed_to is the user's offline CMD position); unread is arithmetic over seqs and never stored.
+ */
+const SCHEMA = `
+CREATE TABLE channel(
+  row INTEGER PRIMARY KEY, channel_id TEXT NOT NULL, channel_type INTEGER NOT NULL, created INTEGER NOT NULL DEFAULT 0,
+  large INTEGER NOT NULL DEFAULT 0, ban INTEGER NOT NULL DEFAULT 0, disband INTEGER NOT NULL DEFAULT 0,
+  send_ban INTEGER NOT NULL DEFAULT 0, allow_stranger INTEGER NOT NULL DEFAULT 0,
+  last_seq INTEGER NOT NULL DEFAULT 0, last_time INTEGER NOT NULL DEFAULT 0,
+  UNIQUE(channel_id, channel_type)
+);
+CREATE TABLE channel_member(
+  channel INTEGER NOT NULL, list INTEGER NOT NULL, uid TEXT NOT NULL, PRIMARY KEY(channel, list, uid)
+) WITHOUT ROWID;
+CREATE TABLE message(
+  message_id INTEGER PRIMARY KEY, channel INTEGER NOT NULL, seq INTEGER NOT NULL, from_uid TEXT NOT NULL,
+  client_msg_no TEXT NOT NULL, timestamp INTEGER NOT NULL, expire INTEGER NOT NULL, setting INTEGER NOT NULL,
+  flags INTEGER NOT NULL, topic TEXT NOT NULL, payload BLOB NOT NULL
+);
+CREATE UNIQUE INDEX message_channel_seq ON message(channel, seq);
+CREATE INDEX message_client_msg_no ON message(channel, client_msg_no, from_uid);
+CREATE INDEX message_expiry ON message(timestamp + expire) WHERE expire > 0;
+CREATE TABLE conversation(
+  uid TEXT NOT NULL, channel INTEGER NOT NULL, readed_to INTEGER NOT NULL, deleted_to INTEGER NOT NULL DEFAULT 0,
+  updated_at INTEGER NOT NULL, PRIMARY KEY(uid, channel)
+) WITHOUT ROWID;
+CREATE INDEX conversation_channel ON conversation(channel);
+CREATE TABLE device_token(
+  uid TEXT NOT NULL, device_flag INTEGER NOT NULL, token TEXT NOT NULL, device_level INTEGER NOT NULL,
+  PRIMARY KEY(uid, device_flag)
+) WITHOUT ROWID;
+CREATE TABLE system_uid(uid TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+`;
+const LAYOUT = 1;
+
+/**
+ * Opens (creates) `<dataDir>/im.db`. synchronous=FULL: a committed transaction survives a power cut;
+ * secure_delete: erased payloads are overwritten.
+ * @throws Error when the file is not a database or was written by a newer version
+ */
+export function openDatabase(dataDir: string): Db {
+  mkdirSync(dataDir, { recursive: true });
+  const path = join(dataDir, 'im.db');
+  const db = new Database(path);
+  try {
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('secure_delete = ON');
+    db.pragma('cache_size = -16000');
+    const layout = db.pragma('user_version', { simple: true });
+    if (layout === 0) {
+      db.transaction(() => {
+        db.exec(SCHEMA);
+        db.pragma(`user_version = ${LAYOUT}`);
+      })();
+    } else if (layout !== LAYOUT) {
+      throw new Error(`${path} has layout ${String(layout)}, this server knows ${LAYOUT}`);
+    }
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return db;
+}

@@ -1,0 +1,188 @@
+import { isCmdChannelId } from '../channel-ids.ts';
+import type { Channel } from './channel-store.ts';
+import type { Db } from './database.ts';
+
+/** Bits of a stored message's `flags`, the same as on the wire. */
+export const MessageFlag = { noPersist: 1, redDot: 2, syncOnce: 4 } as const;
+
+export interface StoredMessage {
+  messageId: bigint;
+  /** Storage id of the channel. */
+  channelId: string;
+  channelType: number;
+  /** 0 for messages that are not persisted. */
+  seq: number;
+  fromUid: string;
+  clientMsgNo: string;
+  /** Unix seconds. */
+  timestamp: number;
+  /** Seconds after timestamp; 0 never. */
+  expire: number;
+  setting: number;
+  flags: number;
+  topic: string;
+  payload: Buffer;
+}
+
+interface MessageRow {
+  id: string;
+  seq: number;
+  from_uid: string;
+  client_msg_no: string;
+  timestamp: number;
+  expire: number;
+  setting: number;
+  flags: number;
+  topic: string;
+  payload: Buffer;
+}
+
+/** message_id as text: it does not fit a double. */
+const COLUMNS = `CAST(message_id AS TEXT) AS id, seq, from_uid, client_msg_no, timestamp, expire, setting, flags, topic, payload`;
+const ALIVE = `(expire = 0 OR timestamp + expire > unixepoch())`;
+/** What an erased payload reads as: valid JSON without content. */
+const ERASED = Buffer.from('{}');
+
+/** The message log. Reads skip expired messages. */
+export class MessageStore {
+  readonly #db: Db;
+  readonly #insert;
+  readonly #byClientMsgNo;
+  readonly #ascending;
+  readonly #descending;
+
+  constructor(db: Db) {
+    this.#db = db;
+    this.#insert = db.prepare(
+      `INSERT INTO message(message_id, channel, seq, from_uid, client_msg_no, timestamp, expire, setting, flags, topic, payload)
+       VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#byClientMsgNo = db.prepare(
+      `SELECT CAST(message_id AS TEXT) AS id, seq FROM message
+       WHERE channel = ? AND client_msg_no = ? AND from_uid = ? ORDER BY seq LIMIT 1`,
+    );
+    this.#ascending = db.prepare(
+      `SELECT ${COLUMNS} FROM message WHERE channel = ? AND seq >= ? AND seq < ? AND ${ALIVE} ORDER BY seq LIMIT ?`,
+    );
+    this.#descending = db.prepare(
+      `SELECT ${COLUMNS} FROM message WHERE channel = ? AND seq > ? AND seq <= ? AND ${ALIVE} ORDER BY seq DESC LIMIT ?`,
+    );
+  }
+
+  insert(channel: Channel, m: StoredMessage): void {
+    this.#insert.run(
+      m.messageId,
+      channel.row,
+      m.seq,
+      m.fromUid,
+      m.clientMsgNo,
+      m.timestamp,
+      m.expire,
+      m.setting,
+      m.flags,
+      m.topic,
+      m.payload,
+    );
+  }
+
+  /** Id and seq of what this sender stored first under this client_msg_no. */
+  findSent(
+    channel: Channel,
+    fromUid: string,
+    clientMsgNo: string,
+  ): { messageId: bigint; seq: number } | null {
+    const row = this.#byClientMsgNo.get(channel.row, clientMsgNo, fromUid) as
+      | { id: string; seq: number }
+      | undefined;
+    return row ? { messageId: BigInt(row.id), seq: row.seq } : null;
+  }
+
+  /** Up to `limit` messages with from <= seq < to, ascending. */
+  range(channel: Channel, from: number, to: number, limit: number): StoredMessage[] {
+    return (this.#ascending.all(channel.row, from, to, limit) as MessageRow[]).map((row) =>
+      fromRow(row, channel),
+    );
+  }
+
+  /** The `limit` highest messages with after < seq <= upTo, descending. */
+  lastBefore(channel: Channel, after: number, upTo: number, limit: number): StoredMessage[] {
+    return (this.#descending.all(channel.row, after, upTo, limit) as MessageRow[]).map((row) =>
+      fromRow(row, channel),
+    );
+  }
+
+  byId(channel: Channel, messageId: bigint): StoredMessage | null {
+    const row = this.#db
+      .prepare(`SELECT ${COLUMNS} FROM message WHERE message_id = ? AND channel = ? AND ${ALIVE}`)
+      .get(messageId, channel.row) as MessageRow | undefined;
+    return row ? fromRow(row, channel) : null;
+  }
+
+  byClientMsgNo(channel: Channel, clientMsgNo: string): StoredMessage | null {
+    const row = this.#db
+      .prepare(
+        `SELECT ${COLUMNS} FROM message WHERE channel = ? AND client_msg_no = ? AND ${ALIVE} ORDER BY seq LIMIT 1`,
+      )
+      .get(channel.row, clientMsgNo) as MessageRow | undefined;
+    return row ? fromRow(row, channel) : null;
+  }
+
+  /** Messages of all channels with a greater id, ascending: the webhook's queue. */
+  afterId(messageId: bigint, limit: number): StoredMessage[] {
+    const rows = this.#db
+      .prepare(
+        `SELECT ${COLUMNS}, channel_id, channel_type FROM message JOIN channel ON channel.row = message.channel
+         WHERE message_id > ? ORDER BY message_id LIMIT ?`,
+      )
+      .all(messageId, limit) as (MessageRow & { channel_id: string; channel_type: number })[];
+    return rows.map((row) => fromRow(row, { channelId: row.channel_id, channelType: row.channel_type }));
+  }
+
+  greatestId(): bigint {
+    const row = this.#db.prepare('SELECT CAST(max(message_id) AS TEXT) AS id FROM message').get() as {
+      id: string | null;
+    };
+    return BigInt(row.id ?? '0');
+  }
+
+  /** Overwrites the payloads of these messages of the channel, on disk and in the WAL; returns how many. */
+  erase(channel: Channel, messageIds: readonly bigint[]): number {
+    const update = this.#db.prepare(
+      `UPDATE message SET payload = ?, topic = '' WHERE message_id = ? AND channel = ?`,
+    );
+    const erased = this.#db.transaction(() =>
+      messageIds.reduce((count, id) => count + update.run(ERASED, id, channel.row).changes, 0),
+    )();
+    if (erased > 0) this.#db.pragma('wal_checkpoint(TRUNCATE)');
+    return erased;
+  }
+
+  /** Deletes messages past their expiry; returns how many. */
+  purgeExpired(): number {
+    return this.#db
+      .prepare('DELETE FROM message WHERE expire > 0 AND timestamp + expire <= unixepoch()')
+      .run().changes;
+  }
+}
+
+function fromRow(row: MessageRow, channel: { channelId: string; channelType: number }): StoredMessage {
+  return {
+    messageId: BigInt(row.id),
+    channelId: channel.channelId,
+    channelType: channel.channelType,
+    seq: row.seq,
+    fromUid: row.from_uid,
+    clientMsgNo: row.client_msg_no,
+    timestamp: row.timestamp,
+    expire: row.expire,
+    setting: row.setting,
+    flags: row.flags,
+    topic: row.topic,
+    payload: row.payload,
+  };
+}
+
+/** Whether the message lives in a CMD channel. */
+export function isCmd(message: StoredMessage): boolean {
+  return isCmdChannelId(message.channelId);
+}
