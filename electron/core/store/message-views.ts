@@ -52,6 +52,22 @@ function readCountOf(row: MessageRow, hidden: boolean): number | null {
   return row.read_count ?? 0;
 }
 
+function previewOf(view: MessageView): PreviewView {
+  const { recall } = view;
+  const base = {
+    fromUid: view.fromUid,
+    fromName: view.fromName,
+    own: view.own,
+    send: view.own ? view.send : null,
+    readCount: view.own ? view.readCount : null,
+    // Re-editing is offered in the flow only (ui.md 5), and its end must not depend on the list.
+    recall: recall?.state === 'done' ? { ...recall, reeditUntilMs: null } : recall,
+  };
+  if (withheld(recall))
+    return { kind: recall?.state === 'done' ? 'recalled' : 'recallPending', text: '', ...base };
+  return { kind: view.content.kind === 'system' ? 'system' : 'message', ...digest(view.content), ...base };
+}
+
 export function createMessageViews(
   ctx: StoreContext,
   channels: ChannelTable,
@@ -158,22 +174,6 @@ export function createMessageViews(
       readCount: null,
       recall: job.recallOnAck ? { state: 'pending' } : null,
     };
-  }
-
-  function previewOf(view: MessageView): PreviewView {
-    const { recall } = view;
-    const base = {
-      fromUid: view.fromUid,
-      fromName: view.fromName,
-      own: view.own,
-      send: view.own ? view.send : null,
-      readCount: view.own ? view.readCount : null,
-      // Re-editing is offered in the flow only (ui.md 5), and its end must not depend on the list.
-      recall: recall?.state === 'done' ? { ...recall, reeditUntilMs: null } : recall,
-    };
-    if (withheld(recall))
-      return { kind: recall?.state === 'done' ? 'recalled' : 'recallPending', text: '', ...base };
-    return { kind: view.content.kind === 'system' ? 'system' : 'message', ...digest(view.content), ...base };
   }
 
   return {

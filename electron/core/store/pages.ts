@@ -141,17 +141,14 @@ export function createPages(
     );
     // The hole next to the anchor matters most; far ones are reached by paging on.
     const { first, last } = extent(channelNo);
-    const own = ranges.containing(channelNo, seq);
-    if (!own && seq >= first && seq <= last) {
-      const near = ranges
-        .holes(channelNo, { fromSeq: first, toSeq: last }, 100_000)
-        .find((hole) => hole.fromSeq <= seq && seq <= hole.toSeq);
-      if (near)
-        page.missing = {
-          channel,
-          fromSeq: Math.max(near.fromSeq, seq - half),
-          toSeq: Math.min(near.toSeq, seq + limit - half),
-        };
+    const near =
+      seq >= first && seq <= last ? ranges.holeAround(channelNo, seq, { fromSeq: first, toSeq: last }) : null;
+    if (near) {
+      page.missing = {
+        channel,
+        fromSeq: Math.max(near.fromSeq, seq - half),
+        toSeq: Math.min(near.toSeq, seq + limit - half),
+      };
     }
     return page;
   }

@@ -4,7 +4,7 @@
  */
 import { channelKey, parseChannelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract.ts';
-import type { NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
+import type { FromWorker, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
 import { digest } from './payload.ts';
 import type { AccountStore, ChangeSet, MessageChanges } from './store-api.ts';
 
@@ -19,10 +19,11 @@ export interface PublisherOptions {
     'me' | 'changes' | 'message' | 'conversation' | 'channelInfo' | 'members' | 'badge'
   >;
   push: (deltas: CoreDelta[]) => void;
-  /** A message of somebody else arrived live and is still unread and readable at flush time. */
-  notify?: (candidate: NotificationCandidate) => void;
-  /** Withdraw notifications: of recalled messages (keys), or up to a read position. */
-  withdraw?: (channel: ChannelRef, messageKeys: string[], readSeq: number | null) => void;
+  /**
+   * `notify`: a message of somebody else arrived live and is still unread and readable at flush time.
+   * `withdraw`: of recalled messages, or up to a read position.
+   */
+  notify?: (message: Extract<FromWorker, { kind: 'notify' | 'withdraw' }>) => void;
   /** Totals, when they changed. */
   badge?: (totals: { unread: number; unreadWithMuted: number }) => void;
   /** Runs `flush` in a frame's time; default `setTimeout`. Returns what cancels it. */
@@ -32,7 +33,7 @@ export interface PublisherOptions {
 export interface Publisher {
   /** Sends what has been committed so far, now. */
   flush(): void;
-  stop(): void;
+  close(): void;
 }
 
 function scheduleTimer(flush: () => void, delayMs: number): () => void {
@@ -107,7 +108,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 
   function withdraw(changes: ChangeSet): void {
-    if (!options.withdraw) return;
+    const { notify } = options;
+    if (!notify) return;
     const recalled = new Map<string, string[]>();
     for (const { channel, key } of changes.recalled) {
       const id = channelKey(channel);
@@ -115,8 +117,12 @@ export function createPublisher(options: PublisherOptions): Publisher {
       if (keys) keys.push(key);
       else recalled.set(id, [key]);
     }
-    for (const [id, keys] of recalled) options.withdraw(parseChannelKey(id), keys, null);
-    for (const [id, seq] of changes.read) options.withdraw(parseChannelKey(id), [], seq);
+    for (const [id, keys] of recalled) {
+      notify({ kind: 'withdraw', channel: parseChannelKey(id), messageKeys: keys, readSeq: null });
+    }
+    for (const [id, seq] of changes.read) {
+      notify({ kind: 'withdraw', channel: parseChannelKey(id), messageKeys: [], readSeq: seq });
+    }
   }
 
   function flush(): void {
@@ -153,7 +159,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     if (options.notify) {
       for (const message of arrived) {
         const candidate = candidateOf(message);
-        if (candidate) options.notify(candidate);
+        if (candidate) options.notify({ kind: 'notify', candidate });
       }
     }
     publishBadge(changes);
@@ -173,7 +179,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   });
   return {
     flush,
-    stop() {
+    close() {
       unsubscribe();
       cancel?.();
       cancel = null;

@@ -10,6 +10,8 @@ export interface RangeTable {
   add(channelNo: number, range: SeqRange): void;
   /** Holes inside [fromSeq, toSeq], newest first. */
   holes(channelNo: number, within: SeqRange, limit: number): SeqRange[];
+  /** The hole that contains `seq`; null when `seq` is known. */
+  holeAround(channelNo: number, seq: number, within: SeqRange): SeqRange | null;
   /** The range that contains `seq`, if it is known. */
   containing(channelNo: number, seq: number): SeqRange | null;
 }
@@ -43,6 +45,15 @@ export function createRangeTable(ctx: StoreContext): RangeTable {
     'INSERT INTO seq_range (channel_no, from_seq, to_seq) VALUES (@no, @from, @to)',
   );
 
+  const nextBelow = db.prepare<[number, number], SeqRange>(
+    `SELECT from_seq AS fromSeq, to_seq AS toSeq FROM seq_range WHERE channel_no = ? AND from_seq <= ?
+     ORDER BY from_seq DESC LIMIT 1`,
+  );
+  const nextAbove = db.prepare<[number, number], SeqRange>(
+    `SELECT from_seq AS fromSeq, to_seq AS toSeq FROM seq_range WHERE channel_no = ? AND from_seq > ?
+     ORDER BY from_seq LIMIT 1`,
+  );
+
   return {
     add(channelNo, range) {
       if (range.toSeq < range.fromSeq) return;
@@ -66,6 +77,15 @@ export function createRangeTable(ctx: StoreContext): RangeTable {
       }
       if (top >= within.fromSeq && found.length < limit) found.push({ fromSeq: within.fromSeq, toSeq: top });
       return found;
+    },
+    holeAround(channelNo, seq, within) {
+      const below = nextBelow.get(channelNo, seq);
+      if (below && below.toSeq >= seq) return null;
+      const above = nextAbove.get(channelNo, seq);
+      return {
+        fromSeq: Math.max(within.fromSeq, (below?.toSeq ?? 0) + 1),
+        toSeq: Math.min(within.toSeq, above ? above.fromSeq - 1 : within.toSeq),
+      };
     },
     containing: (channelNo, seq) => descending.get({ no: channelNo, from: seq, to: seq }) ?? null,
   };

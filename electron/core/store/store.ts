@@ -35,35 +35,21 @@ export interface OpenStore extends AccountStore {
 export const CHECKPOINT_DELAY_MS = 2_000;
 const EXPIRY_INTERVAL_MS = 10_000;
 
-/** Methods that change something; in read-only mode they answer `readOnly`. */
-const WRITES = [
-  'ingest',
-  'acknowledge',
-  'applyExtras',
-  'applyRecall',
-  'deleteForMe',
-  'setExtraVersion',
-  'applyConversations',
-  'markRead',
-  'hideConversation',
-  'setConversationFlags',
-  'putUsers',
-  'setOnline',
-  'putGroups',
-  'putMembers',
-  'applyReminders',
+/**
+ * What a read-only store refuses: everything that would have to survive a restart. What the server says is still
+ * taken in (in memory), so that a recall is never shown late because a disk is full.
+ */
+const REFUSED_READ_ONLY = [
   'addSend',
-  'updateSend',
-  'removeSend',
   'addRecall',
-  'updateRecall',
-  'denyRecall',
-  'cancelRecall',
   'addAction',
-  'updateAction',
-  'removeAction',
   'setDraft',
-  'setState',
+] as const satisfies readonly (keyof StoreCore)[];
+/** Jobs are left alone: their outcome could not be written down. */
+const EMPTY_READ_ONLY = [
+  'nextSends',
+  'recallJobs',
+  'actionJobs',
 ] as const satisfies readonly (keyof StoreCore)[];
 
 export function openStore(options: StoreOptions): OpenStore {
@@ -156,12 +142,14 @@ export function openStore(options: StoreOptions): OpenStore {
   expiryTimer.unref();
 
   const facade: Record<string, unknown> = {};
-  const writes = new Set<string>(WRITES);
+  const refused = new Set<string>(REFUSED_READ_ONLY);
+  const empty = new Set<string>(EMPTY_READ_ONLY);
   for (const name of Object.keys(core) as (keyof StoreCore)[]) {
     facade[name] = (...args: unknown[]): unknown => {
-      if (opened.readOnly && writes.has(name)) {
+      if (opened.readOnly && refused.has(name)) {
         throw new CodedError('readOnly', `${name}: this account is open read-only`);
       }
+      if (opened.readOnly && empty.has(name)) return [];
       return guarded(() => (core[name] as (...rest: unknown[]) => unknown)(...args));
     };
   }
