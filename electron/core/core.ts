@@ -126,7 +126,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
       if (rules) onRules(rules);
       sync.connected();
       outbox.kick();
-      refreshMe();
+      void refreshMe();
     },
     log: logFor('connection'),
     preferredTransport: store.getState(TRANSPORT_STATE) ?? undefined,
@@ -162,16 +162,16 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
   });
   const announcer = createReadAnnouncer(store, () => outbox.kick());
 
-  function refreshMe(): void {
-    api.ownCard(start.uid).then(
-      (card) => {
-        if (closing || (card.name === me.name && card.shortNo === me.shortNo)) return;
-        me = { ...me, name: card.name || me.name, shortNo: card.shortNo };
-        if (!store.readOnly) store.setState(SHORT_NO_STATE, card.shortNo);
-        push({ kind: 'me', me });
-      },
-      (error: unknown) => log('debug', `own card: ${reasonOf(error)}`),
-    );
+  async function refreshMe(): Promise<void> {
+    try {
+      const card = await api.ownCard(start.uid);
+      if (closing || (card.name === me.name && card.shortNo === me.shortNo)) return;
+      me = { ...me, name: card.name || me.name, shortNo: card.shortNo };
+      if (!store.readOnly) store.setState(SHORT_NO_STATE, card.shortNo);
+      push({ kind: 'me', me });
+    } catch (error) {
+      log('debug', `own card: ${reasonOf(error)}`);
+    }
   }
 
   const context: CoreContext = {

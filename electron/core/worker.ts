@@ -52,7 +52,7 @@ function run(port: NonNullable<typeof parentPort>): void {
     // Stack traces name code, not content.
     log(error instanceof Error ? (error.stack ?? error.message) : String(error));
     const failure = failureOf(error);
-    for (const id of [...waiting]) post({ kind: 'answer', id, result: failure });
+    for (const id of waiting) post({ kind: 'answer', id, result: failure });
     void end(1);
   }
 

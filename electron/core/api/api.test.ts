@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { createBusinessApi } from './business-api.ts';
@@ -34,6 +34,11 @@ function scripted(answers: (string | Response | Error)[]) {
   return { api, calls, logs };
 }
 
+const hanging: Fetch = (_url, init) =>
+  new Promise((_resolve, reject) => {
+    init.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error));
+  });
+
 const bob = { channelId: bodies.ALICE, channelType: 1 };
 const refusal = (text: string, code?: string): Response =>
   new Response(JSON.stringify({ msg: text, status: 400, ...(code ? { code } : {}) }), {
@@ -50,8 +55,10 @@ describe('lossless JSON', () => {
           other: unknown;
         };
         expect(String(parsed.id)).toBe(id.toString());
-        if (!/\d{16}/.test(JSON.stringify(other)))
-          expect(parsed.other).toEqual(JSON.parse(JSON.stringify(other)));
+        // Long numbers inside `other` become strings, so compare texts without quotes.
+        const bare = (value: unknown): string => JSON.stringify(value).replaceAll('"', '');
+        fc.pre(!/\d{16}/.test(bare(other)));
+        expect(parsed.other).toEqual(JSON.parse(JSON.stringify(other)));
       }),
     );
   });
@@ -249,7 +256,11 @@ describe('hostile answers', () => {
         ];
         for (const call of calls) {
           const { api } = scripted([text]);
-          await call(api).catch((error: unknown) => expect(error).toBeInstanceOf(CodedError));
+          const outcome: unknown = await call(api).then(
+            () => null,
+            (error: unknown) => error,
+          );
+          expect(outcome === null || outcome instanceof CodedError).toBe(true);
         }
       }),
       { numRuns: 60 },
@@ -281,10 +292,6 @@ describe('errors', () => {
   });
 
   it('gives up after its time limit', async () => {
-    const hanging: Fetch = (_url, init) =>
-      new Promise((_resolve, reject) => {
-        init.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error));
-      });
     const api = createBusinessApi({
       server: 'http://tsdd.test',
       token: 't',

@@ -15,13 +15,13 @@ type Channels =
   | 'groups.leave'
   | 'groups.disband';
 
+function groupNoOf(channel: ChannelRef): string {
+  if (channel.channelType === ChannelType.group) return channel.channelId;
+  throw new CodedError('badArgument', 'this channel is not a group', 'channel');
+}
+
 export function groupHandlers(context: CoreContext): Handlers<Channels> {
   const { store, api, sync, log } = context;
-
-  function groupNoOf(channel: ChannelRef): string {
-    if (channel.channelType === ChannelType.group) return channel.channelId;
-    throw new CodedError('badArgument', 'this channel is not a group', 'channel');
-  }
 
   /** Reads the group again so that the answer of the call is already visible. A failure here is not the call's failure. */
   async function refresh(groupNo: string, withMembers: boolean): Promise<void> {

@@ -6,6 +6,17 @@ type Channels = 'drafts.get' | 'drafts.set' | 'search.query' | 'storage.rebuildC
 
 export function miscHandlers(context: CoreContext): Handlers<Channels> {
   const { store, sync, connection, log } = context;
+
+  async function download(): Promise<void> {
+    try {
+      await sync.resync();
+      for (const channel of context.openChannels.values()) context.push({ kind: 'reload', channel });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'failed';
+      log('warn', `after the rebuild: ${reason}; the next connection repeats it`);
+    }
+  }
+
   return {
     'drafts.get': ({ channel }) => store.draft(channel),
 
@@ -22,17 +33,7 @@ export function miscHandlers(context: CoreContext): Handlers<Channels> {
       store.rebuild();
       for (const channel of context.openChannels.values()) context.push({ kind: 'reload', channel });
       // The answer does not wait for the download: what comes back arrives as deltas.
-      sync.resync().then(
-        () => {
-          for (const channel of context.openChannels.values()) context.push({ kind: 'reload', channel });
-        },
-        (error: unknown) => {
-          log(
-            'warn',
-            `after the rebuild: ${error instanceof Error ? error.message : 'failed'}; the next connection repeats it`,
-          );
-        },
-      );
+      void download();
       return null;
     },
 

@@ -39,7 +39,7 @@ export function createReadAnnouncer(store: Store, kick: () => void): ReadAnnounc
       waiting.set(key, { channel, messageSeq: Math.max(messageSeq, earlier?.messageSeq ?? 0), timer });
     },
     flush() {
-      for (const key of [...waiting.keys()]) write(key);
+      for (const key of waiting.keys()) write(key);
     },
   };
 }

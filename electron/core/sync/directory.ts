@@ -15,7 +15,8 @@ const FRIEND_ROWS = 1_000;
 const MAX_FRIEND_PAGES = 20;
 const FAILED_FOR_MS = 60_000;
 const CONCURRENCY = 3;
-const MIN_INTERVAL_MS = 500;
+const BURST = 3;
+const REFILL_MS = 500;
 const FRIEND_VERSION_STATE = 'friendVersion';
 
 export interface Directory {
@@ -33,6 +34,11 @@ export interface Directory {
   close: () => void;
 }
 
+const channelRequestKey = (channel: ChannelRef): string | null => {
+  if (channel.channelType === ChannelType.person) return `u/${channel.channelId}`;
+  return channel.channelType === ChannelType.group ? `g/${channel.channelId}` : null;
+};
+
 export function createDirectory(context: SyncContext): Directory {
   const { api, store, log } = context;
   const failedAt = new Map<string, number>();
@@ -40,7 +46,8 @@ export function createDirectory(context: SyncContext): Directory {
 
   // Keys: `u/<uid>`, `g/<groupNo>`, `m/<groupNo>`, `friends`, `requests`.
   const runner = createKeyedRunner({
-    minIntervalMs: MIN_INTERVAL_MS,
+    burst: BURST,
+    refillMs: REFILL_MS,
     concurrency: CONCURRENCY,
     async run(key) {
       const id = key.slice(2);
@@ -110,11 +117,6 @@ export function createDirectory(context: SyncContext): Directory {
     friendRequestCount = count;
     context.push({ kind: 'friendRequests', count });
   }
-
-  const channelRequestKey = (channel: ChannelRef): string | null => {
-    if (channel.channelType === ChannelType.person) return `u/${channel.channelId}`;
-    return channel.channelType === ChannelType.group ? `g/${channel.channelId}` : null;
-  };
 
   return {
     async refreshChannel(channel) {

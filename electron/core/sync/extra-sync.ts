@@ -18,8 +18,9 @@ export const FIRST_VERSION = 1;
 const PAGE_ROWS = 500;
 /** 100,000 extras in one go; the next run continues. */
 const MAX_PAGES = 200;
-/** A run per channel and interval, however many hints arrive. */
-const MIN_INTERVAL_MS = 400;
+/** Runs that bring no rows: this many at once per channel, then one per interval, however many hints arrive. */
+const BURST = 6;
+const REFILL_MS = 500;
 const CONCURRENCY = 4;
 /** Read-backs of hinted messages per channel: at most one run of them in this time. */
 const VERIFY_INTERVAL_MS = 5_000;
@@ -47,7 +48,7 @@ export function createExtraSync(context: SyncContext): ExtraSync {
   const { api, store, log } = context;
   const pending = new Map<string, Pending>();
   const lastVerify = new Map<string, number>();
-  const runner = createKeyedRunner({ minIntervalMs: MIN_INTERVAL_MS, concurrency: CONCURRENCY, run });
+  const runner = createKeyedRunner({ burst: BURST, refillMs: REFILL_MS, concurrency: CONCURRENCY, run });
 
   function renewGeneration(): void {
     store.setState(GENERATION_STATE, randomUUID().slice(0, 8));
@@ -59,7 +60,7 @@ export function createExtraSync(context: SyncContext): ExtraSync {
     return `${context.deviceId}:${store.getState(GENERATION_STATE) ?? ''}`;
   }
 
-  async function run(key: string): Promise<void> {
+  async function run(key: string): Promise<boolean> {
     const job = pending.get(key) ?? {
       source: 'extra',
       startedAt: performance.now(),
@@ -70,6 +71,7 @@ export function createExtraSync(context: SyncContext): ExtraSync {
     const mentioned = await readPages(channel, job);
     const silent = [...job.hintedIds].filter((id) => !mentioned.has(id));
     if (silent.length > 0) await verify(channel, silent, job);
+    return mentioned.size > 0;
   }
 
   async function readPages(channel: ChannelRef, job: Pending): Promise<Set<string>> {

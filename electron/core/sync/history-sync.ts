@@ -22,7 +22,7 @@ const LATEST_ROWS = 50;
 
 export interface HistorySync {
   /** Fetches `range` from its upper (`down`) or lower (`up`) end until `wanted` rows came or it is complete. */
-  fill: (range: MissingRange, wanted: number, mode: 'down' | 'up') => Promise<void>;
+  fetchRange: (range: MissingRange, wanted: number, mode: 'down' | 'up') => Promise<void>;
   /** Fetches the newest rows, for a channel of which nothing is known yet. */
   latest: (channel: ChannelRef) => Promise<void>;
   page: (channel: ChannelRef, anchor: PageAnchor, limit: number) => Promise<MessagePage>;
@@ -30,12 +30,12 @@ export interface HistorySync {
   reconcileNewest: (channel: ChannelRef) => Promise<void>;
 }
 
+const isMessage = (message: ServerMessage): boolean =>
+  message.messageSeq > 0 && !isHintPayload(message.payload);
+
 export function createHistorySync(context: SyncContext): HistorySync {
   const { api, store, log } = context;
-  const filling = new Map<string, Promise<void>>();
-
-  const isMessage = (message: ServerMessage): boolean =>
-    message.messageSeq > 0 && !isHintPayload(message.payload);
+  const fetching = new Map<string, Promise<void>>();
 
   /** A group I left answers with an empty page: that says nothing about its history. */
   function emptyMeansComplete(channel: ChannelRef): boolean {
@@ -43,7 +43,7 @@ export function createHistorySync(context: SyncContext): HistorySync {
     return composerBlock !== 'left' && composerBlock !== 'kicked' && composerBlock !== 'disbanded';
   }
 
-  async function fillNow(range: MissingRange, wanted: number, mode: 'down' | 'up'): Promise<void> {
+  async function fetchNow(range: MissingRange, wanted: number, mode: 'down' | 'up'): Promise<void> {
     const { channel } = range;
     let { fromSeq, toSeq } = range;
     let left = wanted;
@@ -74,12 +74,12 @@ export function createHistorySync(context: SyncContext): HistorySync {
     return context.isOnline() ? {} : { timeoutMs: OFFLINE_TIMEOUT_MS };
   }
 
-  function fill(range: MissingRange, wanted: number, mode: 'down' | 'up'): Promise<void> {
+  function fetchRange(range: MissingRange, wanted: number, mode: 'down' | 'up'): Promise<void> {
     const key = `${channelKey(range.channel)}:${range.fromSeq}-${range.toSeq}:${mode}:${wanted}`;
-    const running = filling.get(key);
+    const running = fetching.get(key);
     if (running) return running;
-    const started = fillNow(range, wanted, mode).finally(() => filling.delete(key));
-    filling.set(key, started);
+    const started = fetchNow(range, wanted, mode).finally(() => fetching.delete(key));
+    fetching.set(key, started);
     return started;
   }
 
@@ -111,7 +111,7 @@ export function createHistorySync(context: SyncContext): HistorySync {
       for (let round = 0; round < MAX_PAGE_ROUNDS && stored.missing; round += 1) {
         const before = stored.missing;
         const wanted = anchor.at === 'around' ? 2 * limit + 1 : limit;
-        await fill(focus(before, anchor, limit), wanted, anchor.at === 'after' ? 'up' : 'down');
+        await fetchRange(focus(before, anchor, limit), wanted, anchor.at === 'after' ? 'up' : 'down');
         stored = store.page(channel, anchor, limit);
         if (sameRange(before, stored.missing)) break;
       }
@@ -145,7 +145,7 @@ export function createHistorySync(context: SyncContext): HistorySync {
       );
   }
 
-  return { fill, latest, page, reconcileNewest };
+  return { fetchRange, latest, page, reconcileNewest };
 }
 
 function coveredBy(

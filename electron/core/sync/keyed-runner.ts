@@ -1,13 +1,16 @@
 /**
  * Runs one task per key at a time. Requests that arrive while a run is waiting share it; those that arrive while it runs
- * share the next one, so that each request is followed by a run that started after it. Starts of the same key are at
- * least `minIntervalMs` apart: whoever floods hints costs one request per interval.
+ * share the next one, so that each request is followed by a run that started after it. Fruitless runs of one key are
+ * rate-bounded (a token bucket: `burst` at once, then one per `refillMs`); a run that brought something costs nothing.
+ * So real recalls are never held back, and whoever floods forged hints causes a few requests.
  */
 export interface KeyedRunnerOptions {
-  minIntervalMs: number;
+  burst: number;
+  refillMs: number;
   /** Runs over all keys at the same time. */
   concurrency: number;
-  run: (key: string) => Promise<void>;
+  /** Resolves to whether it was worth it; anything but `true` costs a token. */
+  run: (key: string) => Promise<boolean | void>;
 }
 
 export interface KeyedRunner {
@@ -33,11 +36,13 @@ interface Slot {
   key: string;
   waiters: Waiter[];
   state: 'idle' | 'waiting' | 'running';
-  lastStart: number;
+  tokens: number;
+  /** When `tokens` was last brought up to date. */
+  refilledAt: number;
   timer: NodeJS.Timeout | null;
 }
 
-/** Idle slots are only kept for their `lastStart`; beyond this many the old ones go. */
+/** Idle slots are only kept for their tokens; beyond this many the old ones go. */
 const MAX_IDLE_SLOTS = 2_000;
 
 export function createKeyedRunner(options: KeyedRunnerOptions): KeyedRunner {
@@ -46,18 +51,28 @@ export function createKeyedRunner(options: KeyedRunnerOptions): KeyedRunner {
   let active = 0;
   let closed = false;
 
+  function refill(slot: Slot, now: number): void {
+    const steps = Math.floor((now - slot.refilledAt) / options.refillMs);
+    if (steps <= 0) return;
+    slot.refilledAt += steps * options.refillMs;
+    slot.tokens = Math.min(options.burst, slot.tokens + steps);
+  }
+
   function prune(): void {
     if (slots.size <= MAX_IDLE_SLOTS) return;
     const now = Date.now();
     for (const [key, slot] of slots) {
-      if (slot.state === 'idle' && now - slot.lastStart >= options.minIntervalMs) slots.delete(key);
+      refill(slot, now);
+      if (slot.state === 'idle' && slot.tokens >= options.burst) slots.delete(key);
     }
   }
 
   function schedule(slot: Slot): void {
     if (slot.state !== 'idle' || slot.waiters.length === 0) return;
     slot.state = 'waiting';
-    const delay = slot.lastStart + options.minIntervalMs - Date.now();
+    const now = Date.now();
+    refill(slot, now);
+    const delay = slot.tokens >= 1 ? 0 : slot.refilledAt + options.refillMs - now;
     if (delay <= 0) {
       enqueue(slot);
       return;
@@ -74,7 +89,8 @@ export function createKeyedRunner(options: KeyedRunnerOptions): KeyedRunner {
   }
 
   function drain(): void {
-    while (!closed && active < options.concurrency) {
+    if (closed) return;
+    while (active < options.concurrency) {
       const slot = ready.shift();
       if (!slot) return;
       start(slot);
@@ -85,20 +101,25 @@ export function createKeyedRunner(options: KeyedRunnerOptions): KeyedRunner {
     const waiters = slot.waiters;
     slot.waiters = [];
     slot.state = 'running';
-    slot.lastStart = Date.now();
+    refill(slot, Date.now());
+    slot.tokens -= 1;
     active += 1;
-    const done = (settle: (waiter: Waiter) => void): void => {
-      active -= 1;
-      slot.state = 'idle';
-      for (const waiter of waiters) settle(waiter);
-      schedule(slot);
-      drain();
-      prune();
-    };
-    options.run(slot.key).then(
-      () => done((waiter) => waiter.resolve()),
-      (error: unknown) => done((waiter) => waiter.reject(error)),
-    );
+    void settle(slot, waiters);
+  }
+
+  async function settle(slot: Slot, waiters: readonly Waiter[]): Promise<void> {
+    try {
+      const worthwhile = await options.run(slot.key);
+      if (worthwhile === true) slot.tokens = Math.min(options.burst, slot.tokens + 1);
+      for (const waiter of waiters) waiter.resolve();
+    } catch (error) {
+      for (const waiter of waiters) waiter.reject(error);
+    }
+    active -= 1;
+    slot.state = 'idle';
+    schedule(slot);
+    drain();
+    prune();
   }
 
   return {
@@ -106,7 +127,14 @@ export function createKeyedRunner(options: KeyedRunnerOptions): KeyedRunner {
       if (closed) return Promise.reject(new RunnerClosed());
       let slot = slots.get(key);
       if (!slot) {
-        slot = { key, waiters: [], state: 'idle', lastStart: Number.NEGATIVE_INFINITY, timer: null };
+        slot = {
+          key,
+          waiters: [],
+          state: 'idle',
+          tokens: options.burst,
+          refilledAt: Date.now(),
+          timer: null,
+        };
         slots.set(key, slot);
       }
       const { promise, resolve, reject } = Promise.withResolvers<void>();

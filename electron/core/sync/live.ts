@@ -119,7 +119,7 @@ export function createLive(context: SyncContext, parts: LiveParts): Live {
       for (const gap of store.gaps(channel, 4)) {
         if (gap.toSeq <= lastSeq) continue;
         const range = { channel, fromSeq: Math.max(gap.fromSeq, lastSeq + 1), toSeq: gap.toSeq };
-        inBackground(parts.history.fill(range, GAP_ROWS, 'down'));
+        inBackground(parts.history.fetchRange(range, GAP_ROWS, 'down'));
       }
     }, GAP_WAIT_MS);
     gapTimers.add(timer);

@@ -57,13 +57,19 @@ export interface SyncEngineOptions extends SyncContext {
 
 class Superseded extends Error {}
 
+/** Waits for all, then rejects with the first failure. */
+async function inParallel(tasks: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(tasks)).find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
 export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
   const { api, store, log } = context;
   const directory = createDirectory(context);
   const extraSync = createExtraSync(context);
   const history = createHistorySync(context);
   const hint = createHints(context, extraSync);
-  const reminders = createKeyedRunner({ minIntervalMs: 1_000, concurrency: 1, run: readReminders });
+  const reminders = createKeyedRunner({ burst: 3, refillMs: 1_000, concurrency: 1, run: readReminders });
   const command = createCommands(context, {
     directory,
     extraSync,
@@ -175,7 +181,7 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
       for (const gap of store.gaps(channel, 4)) {
         if (gap.toSeq <= from) continue;
         const range = { channel, fromSeq: Math.max(gap.fromSeq, from + 1), toSeq: gap.toSeq };
-        await optional('history', () => history.fill(range, CATCH_UP_ROWS, 'down'));
+        await optional('history', () => history.fetchRange(range, CATCH_UP_ROWS, 'down'));
       }
     }
     behind.delete(key);
@@ -256,12 +262,6 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
         throw error;
       if (!(error instanceof RunnerClosed)) log('warn', `sync of ${what}: ${reasonOf(error)}`);
     }
-  }
-
-  /** Waits for all, then rejects with the first failure. */
-  async function inParallel(tasks: readonly Promise<void>[]): Promise<void> {
-    const failed = (await Promise.allSettled(tasks)).find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
   }
 
   function run(mine: number, attempt: number): void {
