@@ -330,6 +330,8 @@ class SdkConnection implements Connection {
       'info',
       `online over ${address.kind}, protocol ${connack.serverVersion ?? 'unannounced'}`,
     );
+    // Listeners may already send.
+    this.#state = { state: 'online' };
     this.#options.onTransport?.(address.kind);
     this.#options.onConnected(Number(connack.timeDiff));
     // A listener may have closed the connection meanwhile.

@@ -1,0 +1,123 @@
+/** What the outbox needs from the other parts of the core. */
+import type { ChannelRef, RecallDenial } from '../../../shared/domain.ts';
+import type { Connection } from '../connection/connection-api.ts';
+import type { ActionJob, RecallSource, Store } from '../store/store-api.ts';
+
+export type RecallAnswer =
+  /** `verify`: stored by the server, but it could not tell the others; the extras should be read again. */
+  { ok: true; verify: boolean } | { ok: false; reason: RecallDenial; detail: string };
+
+/**
+ * The business server's part, implemented by `core/api`. Every call rejects with `CodedError`: `network` (tried again),
+ * `unauthorized` (waits for a sign-in), anything else is a refusal.
+ */
+export interface OutboxApi {
+  revoke(args: { channel: ChannelRef; messageId: string; clientMsgNo: string }): Promise<RecallAnswer>;
+  edit(args: {
+    channel: ChannelRef;
+    messageId: string;
+    messageSeq: number;
+    payload: Record<string, unknown>;
+  }): Promise<void>;
+  deleteMessages(
+    channel: ChannelRef,
+    messages: readonly { messageId: string; messageSeq: number }[],
+  ): Promise<void>;
+  clearUnread(channel: ChannelRef, unread: number, messageSeq: number): Promise<void>;
+  remindersDone(ids: readonly number[]): Promise<void>;
+  /** Is this own message already in the channel's history? null = no. */
+  findByClientMsgNo(
+    channel: ChannelRef,
+    clientMsgNo: string,
+    ownUid: string,
+  ): Promise<{ messageId: string; messageSeq: number } | null>;
+}
+
+/** The part of the store that holds the jobs and takes their results. */
+export type OutboxStore = Pick<
+  Store,
+  | 'readOnly'
+  | 'nextSends'
+  | 'requeueSends'
+  | 'sendJob'
+  | 'updateSend'
+  | 'removeSend'
+  | 'acknowledge'
+  | 'recallJobs'
+  | 'recallJob'
+  | 'updateRecall'
+  | 'applyRecall'
+  | 'denyRecall'
+  | 'actionJobs'
+  | 'updateAction'
+  | 'removeAction'
+>;
+
+export interface OutboxOptions {
+  store: OutboxStore;
+  connection: Pick<Connection, 'send' | 'state'>;
+  api: OutboxApi;
+  me: { uid: string };
+  /** Server clock, ms. */
+  serverNowMs: () => number;
+  /** Reads the extras of a channel again (after an edit, or a recall that has to be verified). */
+  extraSync: { request: (channel: ChannelRef, source: RecallSource, startedAt: number) => Promise<void> };
+  onUnauthorized: () => void;
+  /** An edit, deletion … that the server refused for good; the job is gone. */
+  onActionRefused?: (job: ActionJob, message: string) => void;
+  log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+  timings?: Partial<OutboxTimings>;
+}
+
+export interface Outbox {
+  /** There is new work, or the connection came (back) online: look at everything that waits. */
+  kick: () => void;
+  /** Starts nothing new; what is under way gets a moment to end. The jobs stay on disk. */
+  close: () => Promise<void>;
+}
+
+export interface OutboxTimings {
+  backoffFirstMs: number;
+  backoffMaxMs: number;
+  /** `kick` does not repeat a request that failed this recently. */
+  kickGapMs: number;
+  /** How long `close` waits for what is under way. */
+  closeGraceMs: number;
+  maxSends: number;
+  maxRequests: number;
+  /** After so many answers that make no sense a request is given up. */
+  maxUnexpected: number;
+}
+
+export const DEFAULT_TIMINGS: Readonly<OutboxTimings> = {
+  backoffFirstMs: 1_000,
+  backoffMaxMs: 60_000,
+  kickGapMs: 1_000,
+  closeGraceMs: 1_000,
+  maxSends: 8,
+  maxRequests: 4,
+  maxUnexpected: 5,
+};
+
+/** What all lanes share. */
+export interface LaneContext extends Omit<OutboxOptions, 'timings'> {
+  timings: OutboxTimings;
+  isOnline: () => boolean;
+  /** False once `close` has ended: the store must not be touched any more. */
+  isOpen: () => boolean;
+  /** May the lanes over HTTP start something? Not while closing, and not while the token is refused. */
+  mayRequest: () => boolean;
+  /** May a SEND start? */
+  maySend: () => boolean;
+  /** Runs all lanes again after `ms`. */
+  wakeIn: (ms: number) => void;
+  /** Stops all requests until somebody is signed in again. */
+  unauthorized: () => void;
+}
+
+export function backoffMs(attempts: number, timings: OutboxTimings): number {
+  return Math.min(
+    timings.backoffMaxMs,
+    timings.backoffFirstMs * 2 ** Math.min(20, Math.max(0, attempts - 1)),
+  );
+}

@@ -1,0 +1,457 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import { MessageTooLong } from '../connection/connection-api.ts';
+import type { Outbox } from './outbox-api.ts';
+import { Disk, group, person } from './testing/memory-store.ts';
+import { FAST, ModelServer, startOutbox } from './testing/model-server.ts';
+
+let disk: Disk;
+let server: ModelServer;
+const running: Outbox[] = [];
+
+function start(change?: Parameters<typeof startOutbox>[2]): ReturnType<typeof startOutbox> {
+  const made = startOutbox(disk, server, change);
+  running.push(made.outbox);
+  return made;
+}
+
+function until(description: string, value: () => boolean): Promise<void> {
+  return vi.waitFor(
+    () => {
+      if (!value()) throw new Error(`still waiting: ${description}; calls: ${server.calls.join()}`);
+    },
+    { timeout: 3_000, interval: 2 },
+  );
+}
+
+beforeEach(() => {
+  disk = new Disk();
+  server = new ModelServer();
+});
+afterEach(async () => {
+  for (const outbox of running.splice(0)) await outbox.close();
+});
+
+describe('sends', () => {
+  it('go out one at a time per channel, in order, and at most eight in all', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    server.gate = promise;
+    for (let i = 0; i < 3; i++) for (let c = 0; c < 10; c++) disk.addSend(group(`g${c}`), `${c}-${i}`);
+    const { outbox } = start();
+    outbox.kick();
+    outbox.kick();
+    await until('eight in flight', () => server.inFlight === 8);
+    resolve();
+    await until('all acknowledged', () => disk.acknowledged.length === 30);
+    expect(server.maxInFlight).toBe(8);
+    expect(server.maxInFlightOfOneChannel).toBe(1);
+    for (let c = 0; c < 10; c++) {
+      const sent = server.log.filter((row) => row.channel === `2/g${c}`).map((row) => row.clientMsgNo);
+      expect(sent).toEqual([`${c}-0`, `${c}-1`, `${c}-2`]);
+    }
+    expect(disk.sends).toEqual([]);
+  });
+
+  it('say "sending", with the attempt counted, before the SEND is written', async () => {
+    const seen: unknown[] = [];
+    server.fate = () => {
+      seen.push({ state: disk.sends[0]?.state, attempts: disk.sends[0]?.attempts });
+      return 'ack';
+    };
+    disk.addSend(person('bob'), 'a');
+    start().outbox.kick();
+    await until('acknowledged', () => disk.acknowledged.length === 1);
+    expect(seen).toEqual([{ state: 'sending', attempts: 1 }]);
+    expect(server.calls).toEqual([]);
+  });
+
+  it('wait while offline and go when the connection is back', async () => {
+    server.online = false;
+    disk.addSend(person('bob'), 'a');
+    const { outbox } = start();
+    outbox.kick();
+    server.online = true;
+    outbox.kick();
+    await until('acknowledged', () => disk.acknowledged.length === 1);
+    expect(disk.acknowledged[0]).toMatchObject({
+      clientMsgNo: 'a',
+      messageId: '9000000000000000000',
+      messageSeq: 1,
+    });
+  });
+
+  it.each(['loseAck', 'loseSend'] as const)('are there once after %s', async (fate) => {
+    const fates = [fate, 'ack'] as const;
+    let n = 0;
+    server.fate = () => fates[n++] ?? 'ack';
+    disk.addSend(person('bob'), 'a');
+    disk.addSend(person('bob'), 'b');
+    const { outbox } = start();
+    outbox.kick();
+    await until('lost', () => !server.online);
+    await until('queued again', () => disk.sends[0]?.state === 'queued');
+    server.online = true;
+    outbox.kick();
+    await until('acknowledged', () => disk.acknowledged.length === 2);
+    expect(server.log.map((row) => row.clientMsgNo)).toEqual(['a', 'b']);
+    expect(disk.acknowledged.map((row) => row.messageSeq)).toEqual([1, 2]);
+  });
+
+  it('are not sent again while the history cannot be asked', async () => {
+    server.httpDown = true;
+    disk.addSend(person('bob'), 'a', { attempts: 1 });
+    const { outbox } = start();
+    outbox.kick();
+    await until('asked', () => server.calls.length >= 3);
+    expect(server.log).toEqual([]);
+    server.httpDown = false;
+    await until('acknowledged', () => disk.acknowledged.length === 1);
+    expect(server.log).toHaveLength(1);
+  });
+
+  it('get their answer from the server when it does not show its history', async () => {
+    server.error = new CodedError('refused', 'not a member');
+    server.fate = () => ({ refuse: 3 });
+    disk.addSend(group('g'), 'a', { attempts: 1 });
+    start().outbox.kick();
+    await until('failed', () => disk.sends[0]?.state === 'failed');
+    expect(disk.sends[0]).toMatchObject({ reason: 'notMember' });
+  });
+
+  it.each([
+    [3, group('g'), 'notMember'],
+    [4, group('g'), 'muted'],
+    [4, person('p'), 'blocked'],
+    [13, group('g'), 'muted'],
+    [13, person('p'), 'notFriend'],
+    [24, group('g'), 'disbanded'],
+    [19, group('g'), 'banned'],
+    [25, group('g'), 'banned'],
+    [22, group('g'), 'rateLimited'],
+    [15, group('g'), 'rejected'],
+    [255, person('p'), 'rejected'],
+  ])('refused with reason %i in %j are kept as failed: %s', async (refuse, channel, reason) => {
+    server.fate = (no) => (no === 'a' ? { refuse } : 'ack');
+    disk.addSend(channel, 'a');
+    disk.addSend(channel, 'b');
+    start().outbox.kick();
+    await until('the next one went', () => disk.acknowledged.length === 1);
+    expect(disk.sends).toEqual([expect.objectContaining({ clientMsgNo: 'a', state: 'failed', reason })]);
+  });
+
+  it('that are too long fail with that reason and do not block the channel', async () => {
+    disk.addSend(group('g'), 'a');
+    disk.addSend(group('g'), 'b');
+    const { outbox } = start({
+      connection: {
+        state: { state: 'online' },
+        send: ({ channel, clientMsgNo }) =>
+          clientMsgNo === 'a'
+            ? Promise.reject(new MessageTooLong('SEND: more than'))
+            : server.send(channel, clientMsgNo),
+      },
+    });
+    outbox.kick();
+    await until('b went', () => disk.acknowledged.length === 1);
+    expect(disk.sends[0]).toMatchObject({ state: 'failed', reason: 'tooLong' });
+  });
+
+  it('that cost the connection each time are spaced out', async () => {
+    server.fate = () => 'loseSend';
+    const times: number[] = [];
+    server.onLost = () => {
+      times.push(performance.now());
+      server.online = true;
+    };
+    disk.addSend(group('g'), 'a');
+    start({ timings: { ...FAST, backoffFirstMs: 20, backoffMaxMs: 40 } }).outbox.kick();
+    await until('four losses', () => times.length >= 4);
+    const gaps = times.slice(1).map((time, i) => time - (times[i] as number));
+    expect(gaps[1]).toBeGreaterThanOrEqual(19);
+    expect(gaps[2]).toBeGreaterThanOrEqual(38);
+  });
+
+  it('survive a full disk: nothing is doubled, the ack is found in the history', async () => {
+    disk.addSend(group('g'), 'a');
+    const { outbox, store } = start();
+    server.fate = () => {
+      store.full = true;
+      return 'ack';
+    };
+    outbox.kick();
+    await until('stored by the server', () => server.log.length === 1);
+    await new Promise((resolve) => setImmediate(resolve));
+    store.full = false;
+    await until('acknowledged', () => disk.acknowledged.length === 1);
+    expect(server.log).toHaveLength(1);
+  });
+
+  it('leave a read-only store alone', () => {
+    disk.addSend(group('g'), 'a', { state: 'sending' });
+    const { store, outbox } = startOutbox(disk, server);
+    running.push(outbox);
+    store.readOnly = true;
+    const writes = store.writes;
+    outbox.kick();
+    expect(store.writes).toBe(writes);
+    expect(server.log).toEqual([]);
+  });
+});
+
+describe('a send that is recalled before it is acknowledged', () => {
+  it('never leaves when it was still waiting', async () => {
+    disk.addSend(group('g'), 'a', { recallOnAck: true });
+    disk.addSend(group('g'), 'b');
+    start().outbox.kick();
+    await until('b went', () => disk.acknowledged.length === 1);
+    expect(server.log.map((row) => row.clientMsgNo)).toEqual(['b']);
+    expect(disk.sends).toEqual([]);
+  });
+
+  it('is recalled as soon as it is acknowledged when it was under way', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    server.gate = promise;
+    const job = disk.addSend(group('g'), 'a');
+    start().outbox.kick();
+    await until('under way', () => server.inFlight === 1);
+    job.recallOnAck = true;
+    resolve();
+    await until('recalled', () => disk.recalled.length === 1);
+    expect(disk.recalled[0]).toMatchObject({
+      messageId: '9000000000000000000',
+      clientMsgNo: 'a',
+      source: 'own',
+    });
+  });
+
+  it('is looked for after a lost answer, and recalled if it is there', async () => {
+    server.log.push({ channel: '2/g', clientMsgNo: 'a', messageId: '77', messageSeq: 5 });
+    disk.addSend(group('g'), 'a', { attempts: 1, recallOnAck: true });
+    start().outbox.kick();
+    await until('recalled', () => disk.recalled.length === 1);
+    expect(disk.acknowledged).toEqual([{ channel: '2/g', clientMsgNo: 'a', messageId: '77', messageSeq: 5 }]);
+    expect(server.log).toHaveLength(1);
+  });
+
+  it('is forgotten when the server refuses it', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    server.gate = promise;
+    server.fate = () => ({ refuse: 4 });
+    const job = disk.addSend(group('g'), 'a');
+    start().outbox.kick();
+    await until('under way', () => server.inFlight === 1);
+    job.recallOnAck = true;
+    resolve();
+    await until('gone', () => disk.sends.length === 0);
+    expect(disk.recalls).toEqual([]);
+  });
+});
+
+describe('recalls', () => {
+  it('are applied when the server says so', async () => {
+    disk.addRecall(group('g'), '7', 'a');
+    start().outbox.kick();
+    await until('recalled', () => disk.recalled.length === 1);
+    expect(disk.recalled[0]).toMatchObject({
+      channel: group('g'),
+      messageId: '7',
+      clientMsgNo: 'a',
+      revoker: 'me',
+      source: 'own',
+      version: 0,
+    });
+    expect(disk.recalls).toEqual([]);
+  });
+
+  it('come back with the reason when they are refused', async () => {
+    server.revoke = () => ({ ok: false, reason: 'late', detail: '已超过撤回时间！' });
+    const job = disk.addRecall(group('g'), '7', 'a');
+    start().outbox.kick();
+    await until('denied', () => disk.denied.length === 1);
+    expect(disk.denied).toEqual([
+      { id: job.id, reason: 'late', detail: '已超过撤回时间！', atMs: 1_795_424_770_000 },
+    ]);
+  });
+
+  it('wait as "queued" for the network, with back-off, and go at once on kick', async () => {
+    server.httpDown = true;
+    const job = disk.addRecall(group('g'), '7', 'a');
+    const { outbox } = start({ timings: { ...FAST, backoffFirstMs: 3_600_000, backoffMaxMs: 3_600_000 } });
+    outbox.kick();
+    await until('queued', () => job.state === 'queued');
+    expect(job.attempts).toBe(1);
+    expect(job.nextTryAtMs).toBeGreaterThan(Date.now() + 3_000_000);
+    server.httpDown = false;
+    outbox.kick();
+    await until('recalled', () => disk.recalled.length === 1);
+    expect(server.calls).toEqual(['revoke 7', 'revoke 7']);
+  });
+
+  it('are repeated by themselves', async () => {
+    server.httpDown = true;
+    disk.addRecall(group('g'), '7', 'a');
+    start().outbox.kick();
+    await until('three tries', () => server.calls.length >= 3);
+    server.httpDown = false;
+    await until('recalled', () => disk.recalled.length === 1);
+  });
+
+  it('run at most four at a time', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    server.gate = promise;
+    for (let i = 0; i < 9; i++) disk.addRecall(group('g'), `${i}`, `n${i}`);
+    const { outbox } = start();
+    outbox.kick();
+    outbox.kick();
+    await until('four', () => server.calls.length === 4);
+    resolve();
+    await until('all', () => disk.recalled.length === 9);
+    expect(server.calls).toHaveLength(9);
+  });
+
+  it('wait for a new sign-in when the token is refused', async () => {
+    server.error = new CodedError('unauthorized', '请先登录！');
+    server.online = false;
+    for (let i = 0; i < 3; i++) disk.addRecall(group('g'), `${i}`, `n${i}`);
+    const { logs, outbox } = start();
+    outbox.kick();
+    await until('told', () => logs.includes('unauthorized'));
+    await until('all queued', () => disk.recalls.every((job) => job.state === 'queued'));
+    const calls = server.calls.length;
+    outbox.kick();
+    expect(server.calls).toHaveLength(calls);
+    expect(logs.filter((line) => line === 'unauthorized')).toHaveLength(1);
+    server.error = null;
+    server.online = true;
+    outbox.kick();
+    await until('recalled', () => disk.recalled.length === 3);
+  });
+
+  it('are given up as rejected when the answers make no sense', async () => {
+    server.error = new TypeError('undefined is not a function');
+    disk.addRecall(group('g'), '7', 'a');
+    start().outbox.kick();
+    await until('denied', () => disk.denied.length === 1);
+    expect(server.calls).toHaveLength(5);
+    expect(disk.denied[0]).toMatchObject({ reason: 'rejected', detail: null });
+  });
+
+  it('cancelled while the server was asked are still applied if it did it', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    server.gate = promise;
+    disk.addRecall(group('g'), '7', 'a');
+    start().outbox.kick();
+    await until('asked', () => server.calls.length === 1);
+    disk.recalls = [];
+    resolve();
+    await until('recalled', () => disk.recalled.length === 1);
+  });
+
+  it('are verified when the server could not tell the others', async () => {
+    server.revoke = () => ({ ok: true, verify: true });
+    disk.addRecall(group('g'), '7', 'a');
+    const { extraRequests, outbox } = start();
+    outbox.kick();
+    await until('recalled and asked', () => disk.recalled.length === 1 && extraRequests.length === 1);
+    expect(extraRequests).toEqual(['2/g']);
+  });
+});
+
+describe('other requests', () => {
+  it('are made in order per channel, with what the API needs', async () => {
+    disk.addAction('edit', group('g'), {
+      messageId: '5',
+      messageSeq: 5,
+      payload: { type: 1, content: 'new' },
+    });
+    disk.addAction('deleteForMe', group('g'), {
+      messages: [
+        { messageId: '6', messageSeq: 6 },
+        { messageId: '7', messageSeq: 7 },
+      ],
+    });
+    disk.addAction('markRead', group('g'), { messageSeq: 9 });
+    disk.addAction('reminderDone', group('g'), { ids: [1, 2] });
+    const { extraRequests, outbox } = start();
+    outbox.kick();
+    await until('all done', () => disk.actions.length === 0);
+    expect(server.calls).toEqual(['edit 5', 'delete 6,7', 'clearUnread 2/g 0 9', 'remindersDone 1,2']);
+    expect(extraRequests).toEqual(['2/g']);
+  });
+
+  it('send only the last read mark of a channel', async () => {
+    for (const messageSeq of [1, 5, 9]) disk.addAction('markRead', group('g'), { messageSeq });
+    disk.addAction('markRead', group('h'), { messageSeq: 2 });
+    start().outbox.kick();
+    await until('all done', () => disk.actions.length === 0);
+    expect(server.calls.toSorted()).toEqual(['clearUnread 2/g 0 9', 'clearUnread 2/h 0 2']);
+  });
+
+  it('wait for the network without overtaking each other', async () => {
+    server.httpDown = true;
+    disk.addAction('edit', group('g'), { messageId: '5', messageSeq: 5, payload: {} });
+    disk.addAction('edit', group('g'), { messageId: '6', messageSeq: 6, payload: {} });
+    start().outbox.kick();
+    await until('tries', () => server.calls.length >= 3);
+    expect(new Set(server.calls)).toEqual(new Set(['edit 5']));
+    server.httpDown = false;
+    await until('all done', () => disk.actions.length === 0);
+    expect(server.calls.slice(-2)).toEqual(['edit 5', 'edit 6']);
+  });
+
+  it('are dropped when refused, and somebody is told', async () => {
+    server.error = new CodedError('refused', '消息不存在！');
+    disk.addAction('edit', group('g'), { messageId: '5', messageSeq: 5, payload: {} });
+    const refused: string[] = [];
+    start({ onActionRefused: (job, message) => refused.push(`${job.kind}: ${message}`) }).outbox.kick();
+    await until('dropped', () => disk.actions.length === 0);
+    expect(refused).toEqual(['edit: 消息不存在！']);
+  });
+
+  it('that another version stored in another shape are dropped, named without content', async () => {
+    disk.addAction('edit', group('g'), { messageId: 'SECRET', text: 'SECRET' });
+    disk.addAction('markRead', group('g'), { messageSeq: 9 });
+    const refused: string[] = [];
+    const { logs, outbox } = start({ onActionRefused: (_, message) => refused.push(message) });
+    outbox.kick();
+    await until('done', () => disk.actions.length === 0);
+    expect(refused).toEqual(['stored edit job: messageId is not usable']);
+    expect(server.calls).toEqual(['clearUnread 2/g 0 9']);
+    expect(logs.join()).not.toContain('SECRET');
+  });
+});
+
+describe('close', () => {
+  it('lets what is under way end, starts nothing new, and leaves the rest on disk', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    server.gate = promise;
+    disk.addSend(group('g'), 'a');
+    disk.addSend(group('g'), 'b');
+    const { outbox } = start({ timings: { ...FAST, closeGraceMs: 5_000 } });
+    outbox.kick();
+    await until('under way', () => server.inFlight === 1);
+    const closed = outbox.close();
+    resolve();
+    await closed;
+    expect(disk.acknowledged.map((row) => row.clientMsgNo)).toEqual(['a']);
+    expect(disk.sends.map((job) => [job.clientMsgNo, job.state])).toEqual([['b', 'queued']]);
+    outbox.kick();
+    expect(server.log).toHaveLength(1);
+  });
+
+  it('does not wait for ever, and does not touch the store afterwards', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    server.gate = promise;
+    disk.addSend(group('g'), 'a');
+    const { outbox, store } = start();
+    outbox.kick();
+    await until('under way', () => server.inFlight === 1);
+    await outbox.close();
+    const { writes } = store;
+    resolve();
+    await promise;
+    await new Promise((done) => setImmediate(done));
+    expect(store.writes).toBe(writes);
+    expect(disk.sends[0]?.state).toBe('sending');
+  });
+});

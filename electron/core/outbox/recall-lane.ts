@@ -1,0 +1,132 @@
+/** Own recalls: durable, asked until the server has answered; a few requests at a time, in no particular order. */
+import { CodedError } from '../../../shared/ipc/result.ts';
+import type { RecallJob } from '../store/store-api.ts';
+import { backoffMs, type LaneContext, type RecallAnswer } from './outbox-api.ts';
+
+export class RecallLane {
+  readonly #ctx: LaneContext;
+  readonly #inFlight = new Map<number, Promise<void>>();
+  /** First try of each job in this session, performance.now(), for the recall log. */
+  readonly #startedAt = new Map<number, number>();
+  readonly #failedAt = new Map<number, number>();
+  readonly #unexpected = new Map<number, number>();
+
+  constructor(ctx: LaneContext) {
+    this.#ctx = ctx;
+  }
+
+  get running(): Promise<void>[] {
+    return [...this.#inFlight.values()];
+  }
+
+  /** `eager`: also what waits for its back-off, unless it has just failed. */
+  pump(eager: boolean): void {
+    const { mayRequest, store, timings, wakeIn } = this.#ctx;
+    if (!mayRequest()) return;
+    const now = Date.now();
+    for (const job of store.recallJobs()) {
+      if (this.#inFlight.size >= timings.maxRequests) return;
+      if (this.#inFlight.has(job.id)) continue;
+      const due = eager
+        ? Math.min(job.nextTryAtMs, (this.#failedAt.get(job.id) ?? 0) + timings.kickGapMs)
+        : job.nextTryAtMs;
+      // A clock that was set back must not hold a recall up for ever.
+      const wait = Math.min(due - now, timings.backoffMaxMs);
+      if (wait > 0) wakeIn(wait);
+      else this.#inFlight.set(job.id, this.#run(job));
+    }
+  }
+
+  async #run(job: RecallJob): Promise<void> {
+    await Promise.resolve();
+    const { isOpen, log, timings, wakeIn } = this.#ctx;
+    try {
+      await this.#ask(job);
+    } catch (error) {
+      log('error', `recall ${job.id}: ${error instanceof Error ? error.message : String(error)}`);
+      this.#failedAt.set(job.id, Date.now());
+      if (isOpen()) wakeIn(timings.backoffFirstMs);
+    } finally {
+      this.#inFlight.delete(job.id);
+    }
+    try {
+      this.pump(false);
+    } catch {
+      // The store cannot be read now: the next wake-up tries again.
+      wakeIn(timings.backoffFirstMs);
+    }
+  }
+
+  async #ask(job: RecallJob): Promise<void> {
+    const { api, isOnline, isOpen, store } = this.#ctx;
+    const { channel, clientMsgNo, id, messageId } = job;
+    const startedAt = this.#startedAt.get(id) ?? performance.now();
+    this.#startedAt.set(id, startedAt);
+    // While offline it stays "queued", which the user may still cancel.
+    if (job.state === 'queued' && isOnline()) store.updateRecall(id, { state: 'pending' });
+    let answer: RecallAnswer;
+    try {
+      answer = await api.revoke({ channel, messageId, clientMsgNo });
+    } catch (error) {
+      if (isOpen()) this.#notAnswered(job, error);
+      return;
+    }
+    if (!isOpen()) return;
+    if (answer.ok) {
+      // Even when the job was cancelled meanwhile: the server has recalled it.
+      const { extraSync, log, me } = this.#ctx;
+      const recall = { channel, messageId, clientMsgNo: clientMsgNo || null, revoker: me.uid };
+      store.applyRecall({ ...recall, version: 0, source: 'own', startedAt });
+      if (answer.verify) {
+        extraSync
+          .request(channel, 'own', startedAt)
+          .catch((error: unknown) => log('info', `extras after a recall: ${nameOf(error)}`));
+      }
+    } else {
+      this.#deny(job, answer.reason, answer.detail);
+    }
+    this.#forget(id);
+  }
+
+  #notAnswered(job: RecallJob, error: unknown): void {
+    const { log, store, timings, unauthorized, wakeIn } = this.#ctx;
+    const code = error instanceof CodedError ? error.code : 'internal';
+    log('warn', `recall ${job.id} not answered: ${code}`);
+    if (code !== 'network' && code !== 'unauthorized') {
+      const count = (this.#unexpected.get(job.id) ?? 0) + 1;
+      this.#unexpected.set(job.id, count);
+      if (count >= timings.maxUnexpected) {
+        this.#deny(job, 'rejected', error instanceof CodedError ? error.message : null);
+        this.#forget(job.id);
+        return;
+      }
+    }
+    const attempts = job.attempts + 1;
+    const wait = backoffMs(attempts, timings);
+    this.#failedAt.set(job.id, Date.now());
+    store.updateRecall(job.id, { state: 'queued', attempts, nextTryAtMs: Date.now() + wait });
+    if (code === 'unauthorized') unauthorized();
+    else wakeIn(wait);
+  }
+
+  #deny(
+    job: RecallJob,
+    reason: Parameters<LaneContext['store']['denyRecall']>[1],
+    detail: string | null,
+  ): void {
+    const { serverNowMs, store } = this.#ctx;
+    // Cancelled or already settled by a sync: nothing to take back.
+    if (store.recallJob(job.channel, job.messageKey)?.id !== job.id) return;
+    store.denyRecall(job.id, reason, detail, serverNowMs());
+  }
+
+  #forget(id: number): void {
+    this.#startedAt.delete(id);
+    this.#failedAt.delete(id);
+    this.#unexpected.delete(id);
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown error';
+}

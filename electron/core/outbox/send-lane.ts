@@ -1,0 +1,186 @@
+/**
+ * Sends: one SEND in flight per channel (real servers reorder pipelined ones, wukongim.md fact 12), a few in all.
+ *
+ * Nothing is lost: the job is on disk before it is tried and leaves it only with the server's answer. Nothing is
+ * doubled: `attempts` is raised on disk before the SEND is written, and whoever finds a queued job with attempts does
+ * not know whether the server has it; a real WuKongIM stores a second SEND with the same client_msg_no again, so the
+ * channel's history is asked first.
+ */
+import { channelKey, messageKey } from '../../../shared/domain.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import { ReasonCode } from '../../../shared/wire/packets.ts';
+import { ConnectionLost, MessageTooLong, type SendOutcome } from '../connection/connection-api.ts';
+import type { SendJob } from '../store/store-api.ts';
+import { backoffMs, type LaneContext } from './outbox-api.ts';
+import { sendFailureOf } from './send-failure.ts';
+
+export class SendLane {
+  readonly #ctx: LaneContext;
+  /** By channel key. */
+  readonly #inFlight = new Map<string, Promise<void>>();
+  /** Job id -> earliest next try (local ms). Memory only: a restart may try at once. */
+  readonly #notBefore = new Map<number, number>();
+  /** Jobs whose result could not be written: they may still say "sending". */
+  readonly #stuck = new Set<number>();
+
+  constructor(ctx: LaneContext) {
+    this.#ctx = ctx;
+  }
+
+  get running(): Promise<void>[] {
+    return [...this.#inFlight.values()];
+  }
+
+  /** Starts what may start. */
+  pump(): void {
+    const { maySend, store, timings, wakeIn } = this.#ctx;
+    if (!maySend()) return;
+    for (const id of this.#stuck) {
+      store.updateSend(id, { state: 'queued' });
+      this.#stuck.delete(id);
+    }
+    for (const job of store.nextSends()) {
+      if (this.#inFlight.size >= timings.maxSends) return;
+      const key = channelKey(job.channel);
+      if (this.#inFlight.has(key)) continue;
+      const wait = job.attempts === 0 ? 0 : (this.#notBefore.get(job.id) ?? 0) - Date.now();
+      if (wait > 0) {
+        wakeIn(wait);
+        continue;
+      }
+      this.#inFlight.set(key, this.#run(key, job));
+    }
+  }
+
+  async #run(key: string, job: SendJob): Promise<void> {
+    // The map has to hold this run before it can end.
+    await Promise.resolve();
+    const { isOpen, log, timings, wakeIn } = this.#ctx;
+    try {
+      await this.#deliver(job);
+    } catch (error) {
+      // The store failed (disk full …): the job is where it was, and the history will tell what became of it.
+      log('error', `send ${job.id}: ${error instanceof Error ? error.message : String(error)}`);
+      if (isOpen()) {
+        this.#stuck.add(job.id);
+        this.#notBefore.set(job.id, Date.now() + timings.backoffFirstMs);
+        wakeIn(timings.backoffFirstMs);
+      }
+    } finally {
+      this.#inFlight.delete(key);
+    }
+    this.#next();
+  }
+
+  #next(): void {
+    try {
+      this.pump();
+    } catch {
+      // The store cannot be read now: the next wake-up tries again.
+      this.#ctx.wakeIn(this.#ctx.timings.backoffFirstMs);
+    }
+  }
+
+  async #deliver(job: SendJob): Promise<void> {
+    const { connection, isOpen, maySend, store } = this.#ctx;
+    if (job.attempts > 0) {
+      const found = await this.#find(job);
+      if (!isOpen() || found === 'unknown') return;
+      if (found) return this.#acknowledged(job, found);
+    }
+    const fresh = this.#reread(job);
+    if (fresh?.state !== 'queued') return;
+    if (fresh.recallOnAck) {
+      // Cancelled, and the server does not have it: it never leaves.
+      store.removeSend(fresh.id);
+      return;
+    }
+    if (!maySend()) return;
+    store.updateSend(fresh.id, {
+      state: 'sending',
+      attempts: fresh.attempts + 1,
+      reason: null,
+      detail: null,
+    });
+    let outcome: SendOutcome;
+    try {
+      outcome = await connection.send({
+        channel: fresh.channel,
+        clientMsgNo: fresh.clientMsgNo,
+        payload: fresh.payload,
+      });
+    } catch (error) {
+      if (isOpen()) this.#notSent(fresh, error);
+      return;
+    }
+    if (!isOpen()) return;
+    if (outcome.reasonCode === ReasonCode.success) this.#acknowledged(fresh, outcome);
+    else this.#refused(fresh, sendFailureOf(outcome.reasonCode, fresh.channel), null);
+  }
+
+  #acknowledged(job: SendJob, answer: { messageId: string; messageSeq: number }): void {
+    this.#notBefore.delete(job.id);
+    const fresh = this.#reread(job);
+    // Gone when a sync has found the message in the history meanwhile. The store adds the recall job of recallOnAck.
+    if (!fresh) return;
+    this.#ctx.store.acknowledge(fresh, answer.messageId, answer.messageSeq);
+    if (fresh.recallOnAck) this.#ctx.wakeIn(0);
+  }
+
+  #refused(job: SendJob, reason: string, detail: string | null): void {
+    const { log, store } = this.#ctx;
+    log('warn', `send ${job.id} refused: ${reason}`);
+    this.#notBefore.delete(job.id);
+    const fresh = this.#reread(job);
+    if (!fresh) return;
+    if (fresh.recallOnAck) store.removeSend(fresh.id);
+    else store.updateSend(fresh.id, { state: 'failed', reason, detail });
+  }
+
+  #notSent(job: SendJob, error: unknown): void {
+    const { store, timings, log, wakeIn } = this.#ctx;
+    if (error instanceof MessageTooLong) {
+      this.#refused(job, 'tooLong', null);
+      return;
+    }
+    if (!(error instanceof ConnectionLost)) {
+      // Nothing was written: the message itself cannot be encoded.
+      log('error', `send ${job.id}: ${error instanceof Error ? error.name : 'unknown error'}`);
+      this.#refused(job, 'rejected', null);
+      return;
+    }
+    // The first resend goes at once. A message that costs the connection again and again must not do so all the time.
+    const attempts = job.attempts + 1;
+    const wait = attempts < 2 ? 0 : backoffMs(attempts - 1, timings);
+    this.#notBefore.set(job.id, Date.now() + wait);
+    store.updateSend(job.id, { state: 'queued' });
+    if (wait > 0) wakeIn(wait);
+  }
+
+  /** The message in the channel's history; null = not there; 'unknown' = not now, the job waits. */
+  async #find(job: SendJob): Promise<{ messageId: string; messageSeq: number } | null | 'unknown'> {
+    const { api, log, me, timings, unauthorized, wakeIn } = this.#ctx;
+    try {
+      return await api.findByClientMsgNo(job.channel, job.clientMsgNo, me.uid);
+    } catch (error) {
+      const code = error instanceof CodedError ? error.code : 'internal';
+      if (code === 'refused' || code === 'notCompatible' || code === 'notFound') {
+        // No access to the history (removed from the group …): the SEND will be answered with the reason.
+        log('warn', `send ${job.id}: history not readable (${code}), sent again unchecked`);
+        return null;
+      }
+      if (code === 'unauthorized') unauthorized();
+      const wait = backoffMs(job.attempts, timings);
+      this.#notBefore.set(job.id, Date.now() + wait);
+      wakeIn(wait);
+      return 'unknown';
+    }
+  }
+
+  #reread(job: SendJob): SendJob | null {
+    const { me, store } = this.#ctx;
+    const key = messageKey({ fromUid: me.uid, clientMsgNo: job.clientMsgNo, messageId: null });
+    const fresh = store.sendJob(job.channel, key);
+    return fresh?.id === job.id ? fresh : null;
+  }
+}
