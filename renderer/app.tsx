@@ -1,0 +1,112 @@
+import { MessagePane } from './features/messages/message-pane.tsx';
+import { ContactsPage } from './features/contacts/contacts-page.tsx';
+import { AddFriendDialog } from './features/contacts/add-friend-dialog.tsx';
+import { ConversationPane } from './features/conversations/conversation-pane.tsx';
+import { NoChat } from './features/conversations/no-chat.tsx';
+import { InfoPane } from './features/groups/info-pane.tsx';
+import { NewGroupDialog } from './features/groups/new-group-dialog.tsx';
+import { LoginScreen } from './features/login/login-screen.tsx';
+import { Palette } from './features/palette/palette.tsx';
+import { Rail } from './features/rail/rail.tsx';
+import { SignOutDialog } from './features/rail/sign-out-dialog.tsx';
+import { SettingsScreen } from './features/settings/settings-screen.tsx';
+import { StartFailed } from './features/login/start-failed.tsx';
+import { useT } from './i18n/i18n.ts';
+import { type Phase, useSession } from './state/session-store.ts';
+import { useSignInRequest } from './state/sign-in-request.ts';
+import { useShortcuts } from './state/use-shortcuts.ts';
+import { useUi } from './state/ui-store.ts';
+import { useWindowTitle } from './state/window-title.ts';
+import { LiveRegion } from './ui/live-region.tsx';
+import { ToastHost } from './ui/toast.tsx';
+import css from './app.module.css';
+
+/** Decides which screen is shown, from the state of shell, account and connection. */
+export function App() {
+  const phase = useSession((state) => state.phase);
+  const expired = useSession((state) => state.connection.state === 'sessionExpired');
+  useWindowTitle();
+  return (
+    <>
+      <Screen phase={phase} expired={expired} />
+      <LiveRegion />
+    </>
+  );
+}
+
+function Screen({ phase, expired }: { phase: Phase; expired: boolean }) {
+  const asked = useSignInRequest((state) => state.open);
+  if (phase === 'starting') return null;
+  if (phase === 'failed') return <StartFailed />;
+  if (phase === 'signedOut' || expired || asked) {
+    return (
+      <>
+        <LoginScreen expired={expired} />
+        <ToastHost />
+      </>
+    );
+  }
+  return <MainScreen />;
+}
+
+function MainScreen() {
+  const t = useT();
+  const route = useUi((state) => state.route);
+  useShortcuts();
+  return (
+    <div className={css['screen']}>
+      <a className={css['skip']} href="#messages" onClick={skipToMessages}>
+        {t('nav.skip')}
+      </a>
+      <Rail />
+      {route === 'chats' && <Chats />}
+      {route === 'contacts' && <ContactsPage />}
+      {route === 'settings' && <SettingsScreen />}
+      <Dialogs />
+    </div>
+  );
+}
+
+function Chats() {
+  const t = useT();
+  const channel = useUi((state) => state.activeChannel);
+  const infoOpen = useUi((state) => state.infoOpen);
+  return (
+    <>
+      <ConversationPane />
+      <main
+        id="messages"
+        tabIndex={-1}
+        className={css['main']}
+        aria-label={t('chat.main')}
+        data-region="main"
+      >
+        {channel ? <MessagePane channel={channel} /> : <NoChat />}
+        <ToastHost />
+      </main>
+      {channel && infoOpen && <InfoPane channel={channel} />}
+    </>
+  );
+}
+
+function Dialogs() {
+  const dialog = useUi((state) => state.dialog);
+  switch (dialog?.kind) {
+    case 'newGroup':
+      return <NewGroupDialog />;
+    case 'addFriend':
+      return <AddFriendDialog />;
+    case 'signOut':
+      return <SignOutDialog />;
+    case 'palette':
+      return <Palette />;
+    default:
+      return null;
+  }
+}
+
+function skipToMessages(event: React.MouseEvent): void {
+  event.preventDefault();
+  const log = document.querySelector<HTMLElement>('#messages [role="log"]');
+  (log ?? document.querySelector<HTMLElement>('#messages'))?.focus();
+}

@@ -1,0 +1,128 @@
+import { CircleAlert, Clock, WifiOff } from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
+import { requestSignIn } from '../../state/sign-in-request.ts';
+import { useConnection, useSession } from '../../state/session-store.ts';
+import { cx } from '../../ui/cx.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Spinner } from '../../ui/spinner.tsx';
+import css from './connection-banner.module.css';
+
+/** Short drops are not shown (ui.md 6). */
+const GRACE_MS = 1_000;
+/** From here on the difference of the clocks is worth a line. */
+const CLOCK_LIMIT_MS = 60_000;
+
+/** Lines under the search field: connection, read-only, clock. Nothing when all is well. */
+export function ConnectionBanner() {
+  const t = useT();
+  const connection = useConnection();
+  const readOnly = useSession((state) => state.readOnly);
+  const offsetMs = useSession((state) => state.serverOffsetMs);
+  const troubled = connection.state !== 'online';
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    if (!troubled) {
+      setShown(false);
+      return undefined;
+    }
+    const timer = window.setTimeout(() => setShown(true), GRACE_MS);
+    return () => window.clearTimeout(timer);
+  }, [troubled]);
+
+  return (
+    <div role="status" aria-label={t('conn.label')}>
+      {readOnly && <Line tone="danger" icon={CircleAlert} text={t('conn.readonly')} />}
+      {(shown || connection.state === 'kicked') && troubled && <ConnectionLine />}
+      {!troubled && Math.abs(offsetMs) > CLOCK_LIMIT_MS && (
+        <Line tone="info" icon={Clock} text={t('conn.clock', { n: Math.round(Math.abs(offsetMs) / 1000) })} />
+      )}
+    </div>
+  );
+}
+
+function ConnectionLine() {
+  const t = useT();
+  const connection = useConnection();
+  const retry = (
+    <LineButton
+      label={t('conn.retry')}
+      onClick={() => void attempt(() => call('connection.retry', undefined))}
+    />
+  );
+  switch (connection.state) {
+    case 'connecting':
+      return <Line tone="info" text={t('conn.connecting')} spinner />;
+    case 'offline':
+      return (
+        <Line
+          tone="warn"
+          icon={WifiOff}
+          text={<Countdown untilMs={connection.nextTryAtMs} />}
+          action={retry}
+        />
+      );
+    case 'unreachable':
+      return <Line tone="warn" icon={WifiOff} text={t('conn.unreachable')} action={retry} />;
+    case 'kicked':
+      return (
+        <Line
+          tone="danger"
+          icon={CircleAlert}
+          text={t('conn.kicked')}
+          action={
+            <LineButton
+              label={t('conn.signInAgain')}
+              onClick={() => requestSignIn(useSession.getState().shell?.account ?? null)}
+            />
+          }
+        />
+      );
+    default:
+      return null;
+  }
+}
+
+/** Seconds to the next try; for readers only the fact, not each second. */
+function Countdown({ untilMs }: { untilMs: number }) {
+  const t = useT();
+  const left = (): number => Math.max(0, Math.ceil((untilMs - Date.now()) / 1000));
+  const [seconds, setSeconds] = useState(left);
+  useEffect(() => {
+    setSeconds(left());
+    const timer = window.setInterval(() => setSeconds(left()), 250);
+    return () => window.clearInterval(timer);
+    // `left` reads only `untilMs`.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [untilMs]);
+  return <span aria-live="off">{t('conn.offline', { n: seconds })}</span>;
+}
+
+interface LineProps {
+  tone: 'info' | 'warn' | 'danger';
+  icon?: LucideIcon;
+  spinner?: boolean;
+  text: ReactNode;
+  action?: ReactNode;
+}
+
+function Line({ tone, icon, spinner = false, text, action }: LineProps) {
+  return (
+    <div className={cx(css['line'], css[tone])}>
+      {spinner ? <Spinner size={16} /> : icon && <Icon of={icon} size={16} />}
+      <span className={css['text']}>{text}</span>
+      {action}
+    </div>
+  );
+}
+
+function LineButton({ label, onClick }: { label: string; onClick: () => void }) {
+  return (
+    <button type="button" className={css['action']} onClick={onClick}>
+      {label}
+    </button>
+  );
+}

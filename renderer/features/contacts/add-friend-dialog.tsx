@@ -1,0 +1,110 @@
+import { Search } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { ChannelType } from '../../../shared/domain.ts';
+import type { Value } from '../../../shared/ipc/contract.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
+import { closeDialog, openChannel } from '../../state/ui-store.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { showToast } from '../../ui/toast.tsx';
+import css from './add-friend-dialog.module.css';
+
+type Found = Value<'contacts.find'>;
+
+/** Finds one person by the exact user name or number and sends a request. */
+export function AddFriendDialog() {
+  const t = useT();
+  const [keyword, setKeyword] = useState('');
+  const [found, setFound] = useState<Found | 'nobody'>(null);
+  const [remark, setRemark] = useState('');
+  const [busy, setBusy] = useState(false);
+
+  const find = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (keyword.trim() === '' || busy) return;
+    setBusy(true);
+    await attempt(async () =>
+      setFound((await call('contacts.find', { keyword: keyword.trim() })) ?? 'nobody'),
+    );
+    setBusy(false);
+  };
+  const apply = async (uid: string, vercode: string): Promise<void> => {
+    setBusy(true);
+    if (await attempt(() => call('contacts.apply', { uid, vercode, remark: remark.trim() }))) {
+      showToast({ text: t('contacts.applied'), tone: 'success' });
+      closeDialog();
+    } else setBusy(false);
+  };
+
+  return (
+    <Dialog title={t('contacts.add')} closeButton onClose={closeDialog}>
+      <form className={css['form']} onSubmit={(event) => void find(event)}>
+        <TextField
+          data-autofocus
+          label={t('contacts.addLabel')}
+          size="small"
+          icon={Search}
+          className={css['field']}
+          value={keyword}
+          maxLength={100}
+          spellCheck={false}
+          onChange={(event) => {
+            setKeyword(event.target.value);
+            setFound(null);
+          }}
+          error={found === 'nobody' ? t('contacts.notFound') : undefined}
+        />
+        <Button
+          type="submit"
+          busy={busy && found === null}
+          disabled={keyword.trim() === ''}
+          className={css['find']}
+        >
+          {t('contacts.find')}
+        </Button>
+      </form>
+      {found !== null && found !== 'nobody' && (
+        <div className={css['found']} role="status">
+          <Avatar id={found.uid} name={found.name} size={40} />
+          <div className={css['words']}>
+            <bdi className={css['name']}>{found.name}</bdi>
+            {found.friend && <div>{t('contacts.isFriend')}</div>}
+          </div>
+          {found.friend && (
+            <Button
+              onClick={() => {
+                closeDialog();
+                openChannel(
+                  { channelId: found.uid, channelType: ChannelType.person },
+                  { focusComposer: true },
+                );
+              }}
+            >
+              {t('contacts.message')}
+            </Button>
+          )}
+        </div>
+      )}
+      {found !== null && found !== 'nobody' && !found.friend && (
+        <>
+          <TextField
+            label={t('contacts.applyRemark')}
+            size="small"
+            value={remark}
+            maxLength={200}
+            onChange={(event) => setRemark(event.target.value)}
+          />
+          <div className={css['apply']}>
+            <Button variant="primary" busy={busy} onClick={() => void apply(found.uid, found.vercode)}>
+              {t('contacts.apply')}
+            </Button>
+          </div>
+        </>
+      )}
+    </Dialog>
+  );
+}

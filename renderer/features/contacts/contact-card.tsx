@@ -1,0 +1,37 @@
+import { MessageSquare } from 'lucide-react';
+import { ChannelType, type ContactView } from '../../../shared/domain.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { openChannel } from '../../state/ui-store.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Card, ValueRow } from '../../ui/card.tsx';
+import css from './contact-card.module.css';
+
+export function ContactCard({ contact }: { contact: ContactView }) {
+  const t = useT();
+  const name = contact.remark || contact.name;
+  return (
+    <section className={css['card']} aria-label={name}>
+      <Avatar id={contact.uid} name={name} size={72} />
+      <h2 className={css['name']}>
+        <bdi>{name}</bdi>
+      </h2>
+      <p className={css['state']}>{t(contact.online ? 'chat.personOnline' : 'chat.offline')}</p>
+      <div className={css['facts']}>
+        <Card>
+          {contact.remark && <ValueRow label={t('login.reg.name')} value={<bdi>{contact.name}</bdi>} />}
+          <ValueRow label={t('contacts.username')} value={<bdi>{contact.username}</bdi>} />
+        </Card>
+      </div>
+      <Button
+        variant="primary"
+        icon={MessageSquare}
+        onClick={() =>
+          openChannel({ channelId: contact.uid, channelType: ChannelType.person }, { focusComposer: true })
+        }
+      >
+        {t('contacts.message')}
+      </Button>
+    </section>
+  );
+}

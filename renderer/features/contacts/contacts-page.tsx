@@ -1,0 +1,176 @@
+import { UserPlus, Users, UsersRound } from 'lucide-react';
+import { useEffect, useId, useState } from 'react';
+import { type ChannelInfoView, ChannelType, type ContactView, channelKey } from '../../../shared/domain.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { useSession } from '../../state/session-store.ts';
+import { openChannel, openDialog } from '../../state/ui-store.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { SegmentedTabs } from '../../ui/segmented-tabs.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { ToastHost } from '../../ui/toast.tsx';
+import { ContactCard } from './contact-card.tsx';
+import { FriendRequests } from './friend-requests.tsx';
+import { byLetter } from './letters.ts';
+import { RovingList } from './roving-list.tsx';
+import { useContacts } from './use-contacts.ts';
+import css from './contacts-page.module.css';
+
+type Tab = 'friends' | 'groups' | 'requests';
+
+/** Friends A-Z, groups, requests; the picked friend's card beside them. */
+export function ContactsPage() {
+  const t = useT();
+  const panelId = useId();
+  const requests = useSession((state) => state.friendRequests);
+  const [tab, setTab] = useState<Tab>('friends');
+  const [picked, setPicked] = useState<ContactView | null>(null);
+  const tabs = [
+    { id: 'friends', label: t('contacts.friends') },
+    { id: 'groups', label: t('contacts.groups') },
+    { id: 'requests', label: t('contacts.requests'), marked: requests > 0 },
+  ] as const;
+  return (
+    <>
+      <aside className={css['pane']} aria-label={t('contacts.title')} data-region="list">
+        <div className={css['head']}>
+          <h1 className={css['title']}>{t('contacts.title')}</h1>
+          <IconButton
+            icon={UserPlus}
+            label={t('contacts.add')}
+            onClick={() => openDialog({ kind: 'addFriend' })}
+          />
+        </div>
+        <SegmentedTabs
+          label={t('contacts.title')}
+          tabs={tabs}
+          selected={tab}
+          onSelect={setTab}
+          panelId={panelId}
+        />
+        <div id={panelId} role="tabpanel" className={css['panel']}>
+          {tab === 'friends' && <Friends picked={picked} onPick={setPicked} />}
+          {tab === 'groups' && <Groups />}
+          {tab === 'requests' && <FriendRequests />}
+        </div>
+      </aside>
+      <main
+        id="messages"
+        tabIndex={-1}
+        className={css['main']}
+        aria-label={t('contacts.title')}
+        data-region="main"
+      >
+        {picked && tab === 'friends' ? (
+          <ContactCard contact={picked} />
+        ) : (
+          <EmptyState icon={Users} text={t('contacts.pick')} />
+        )}
+        <ToastHost />
+      </main>
+    </>
+  );
+}
+
+function Friends({ picked, onPick }: { picked: ContactView | null; onPick: (contact: ContactView) => void }) {
+  const t = useT();
+  const { contacts, failed } = useContacts();
+  if (contacts === null) {
+    return failed ? <EmptyState icon={UsersRound} text={t('error.network')} /> : <SkeletonRows />;
+  }
+  if (contacts.length === 0) {
+    return (
+      <EmptyState
+        icon={UsersRound}
+        text={t('empty.contacts')}
+        action={<Button onClick={() => openDialog({ kind: 'addFriend' })}>{t('contacts.add')}</Button>}
+      />
+    );
+  }
+  return (
+    <RovingList
+      label={t('contacts.friends')}
+      sections={byLetter(contacts).map((group) => ({
+        title: group.letter,
+        rows: group.contacts.map((contact) => {
+          const name = contact.remark || contact.name;
+          return {
+            id: contact.uid,
+            name,
+            selected: contact.uid === picked?.uid,
+            content: (
+              <>
+                <Avatar id={contact.uid} name={name} size={36} online={contact.online} />
+                <bdi className="ellipsis">{name}</bdi>
+                {contact.online && <span className="visually-hidden"> {t('chat.personOnline')}</span>}
+              </>
+            ),
+            onOpen: () => onPick(contact),
+          };
+        }),
+      }))}
+    />
+  );
+}
+
+function Groups() {
+  const t = useT();
+  const conversations = useSession((state) => state.conversations);
+  const [groups, setGroups] = useState<ChannelInfoView[] | null>(null);
+  useEffect(() => {
+    let current = true;
+    call('groups.list', undefined).then(
+      (list) => {
+        if (current) setGroups(list);
+      },
+      () => {
+        if (current) setGroups([]);
+      },
+    );
+    return () => {
+      current = false;
+    };
+    // A group that came or went shows in the conversations.
+  }, [conversations.size]);
+  if (groups === null) return <SkeletonRows />;
+  if (groups.length === 0) {
+    return (
+      <EmptyState
+        icon={UsersRound}
+        text={t('empty.groups')}
+        action={<Button onClick={() => openDialog({ kind: 'newGroup' })}>{t('group.new.title')}</Button>}
+      />
+    );
+  }
+  return (
+    <RovingList
+      label={t('contacts.groups')}
+      sections={[
+        {
+          title: null,
+          rows: groups.map((group) => ({
+            id: channelKey(group.channel),
+            name: group.name,
+            selected: false,
+            content: (
+              <>
+                <Avatar
+                  id={group.channel.channelId}
+                  name={group.name}
+                  channelType={ChannelType.group}
+                  size={36}
+                />
+                <bdi className="ellipsis">{group.name}</bdi>
+                <span className={css['count']}>{t('chat.members', { n: group.memberCount })}</span>
+              </>
+            ),
+            onOpen: () => openChannel(group.channel, { focusComposer: true }),
+          })),
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,67 @@
+import { UserPlus } from 'lucide-react';
+import type { FriendRequestView } from '../../../shared/domain.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
+import { useSession } from '../../state/session-store.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { useFriendRequests } from './use-contacts.ts';
+import css from './friend-requests.module.css';
+
+/** Read the list again after an answer; the core's own delta may come later. */
+const refresh = (): void => useSession.setState((state) => ({ requestsVersion: state.requestsVersion + 1 }));
+
+export function FriendRequests() {
+  const t = useT();
+  const requests = useFriendRequests();
+  if (requests === null) return <SkeletonRows rows={3} />;
+  if (requests.length === 0) return <EmptyState icon={UserPlus} text={t('empty.requests')} />;
+  return (
+    <ul aria-label={t('contacts.requests')}>
+      {requests.map((request) => (
+        <RequestRow key={`${request.uid}/${request.token}`} request={request} />
+      ))}
+    </ul>
+  );
+}
+
+function RequestRow({ request }: { request: FriendRequestView }) {
+  const t = useT();
+  return (
+    <li className={css['row']}>
+      <Avatar id={request.uid} name={request.name} size={36} />
+      <div className={css['words']}>
+        <bdi className={css['name']}>{request.name}</bdi>
+        {request.remark && <div className={css['remark']}>{request.remark}</div>}
+        {request.status === 'new' ? (
+          <div className={css['actions']}>
+            <Button
+              size="small"
+              variant="primary"
+              aria-label={`${t('contacts.accept')}: ${request.name}`}
+              onClick={() =>
+                void attempt(() => call('contacts.accept', { token: request.token }).then(refresh))
+              }
+            >
+              {t('contacts.accept')}
+            </Button>
+            <Button
+              size="small"
+              aria-label={`${t('contacts.refuse')}: ${request.name}`}
+              onClick={() => void attempt(() => call('contacts.refuse', { uid: request.uid }).then(refresh))}
+            >
+              {t('contacts.refuse')}
+            </Button>
+          </div>
+        ) : (
+          <div className={css['remark']}>
+            {t(request.status === 'accepted' ? 'contacts.accepted' : 'contacts.refused')}
+          </div>
+        )}
+      </div>
+    </li>
+  );
+}

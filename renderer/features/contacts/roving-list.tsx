@@ -1,0 +1,91 @@
+import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import { cx } from '../../ui/cx.ts';
+import { TypeAhead } from '../../ui/type-ahead.ts';
+import css from './roving-list.module.css';
+
+interface RovingRow {
+  id: string;
+  name: string;
+  selected: boolean;
+  content: ReactNode;
+  onOpen: () => void;
+}
+interface RovingListProps {
+  label: string;
+  sections: readonly { title: string | null; rows: readonly RovingRow[] }[];
+}
+
+/** A listbox with headings and one tab stop: arrows, Home, End, type-ahead; Enter, Space or a click opens. */
+export function RovingList({ label, sections }: RovingListProps) {
+  const list = useRef<HTMLDivElement>(null);
+  const typeAhead = useRef(new TypeAhead());
+  const rows = sections.flatMap((section) => section.rows);
+  const [focused, setFocused] = useState<string | null>(null);
+  const stop = rows.some((row) => row.id === focused)
+    ? focused
+    : (rows.find((row) => row.selected) ?? rows[0])?.id;
+  const focusAt = (index: number): void => {
+    const row = rows[index];
+    if (!row) return;
+    setFocused(row.id);
+    list.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(row.id)}"]`)?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const at = rows.findIndex((row) => row.id === stop);
+    const target = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+    if (target !== undefined) {
+      event.preventDefault();
+      focusAt(Math.min(rows.length - 1, Math.max(0, target)));
+    } else if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      rows[at]?.onOpen();
+    } else if (event.key.length === 1) {
+      const found = typeAhead.current.find(
+        event.key,
+        rows.map((row) => row.name),
+        at,
+      );
+      if (found >= 0) focusAt(found);
+    }
+  };
+  return (
+    <div
+      ref={list}
+      role="listbox"
+      aria-label={label}
+      tabIndex={-1}
+      className={css['list']}
+      onKeyDown={onKeyDown}
+    >
+      {sections.map((section, index) => (
+        <div key={section.title ?? index} role="group" aria-label={section.title ?? label}>
+          {section.title !== null && (
+            <div className={css['title']} aria-hidden="true">
+              {section.title}
+            </div>
+          )}
+          {section.rows.map((row) => (
+            // Keys are handled by the listbox.
+            // eslint-disable-next-line jsx-a11y/click-events-have-key-events
+            <div
+              key={row.id}
+              role="option"
+              data-row={row.id}
+              aria-selected={row.selected}
+              tabIndex={row.id === stop ? 0 : -1}
+              data-region-entry={row.id === stop ? '' : undefined}
+              className={cx(css['row'], row.selected && css['selected'])}
+              onClick={() => {
+                setFocused(row.id);
+                row.onOpen();
+              }}
+            >
+              {row.content}
+            </div>
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { Bell, BellOff, CheckCheck, EyeOff, Pin, PinOff } from 'lucide-react';
+import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
+import { useConversation } from '../../state/session-store.ts';
+import { openChannel, useUi } from '../../state/ui-store.ts';
+import { Menu, type MenuAnchor, type MenuEntry } from '../../ui/menu.tsx';
+
+export function ConversationMenu({
+  channel,
+  anchor,
+  onClose,
+}: {
+  channel: ChannelRef;
+  anchor: MenuAnchor;
+  onClose: () => void;
+}) {
+  const t = useT();
+  const row = useConversation(channelKey(channel));
+  if (!row) return null;
+  const entries: MenuEntry[] = [
+    {
+      id: 'pin',
+      label: t(row.pinned ? 'conv.unpin' : 'conv.pin'),
+      icon: row.pinned ? PinOff : Pin,
+      onSelect: () => void attempt(() => call('conversations.setPinned', { channel, on: !row.pinned })),
+    },
+    {
+      id: 'mute',
+      label: t(row.muted ? 'conv.unmute' : 'conv.mute'),
+      icon: row.muted ? Bell : BellOff,
+      onSelect: () => void attempt(() => call('conversations.setMuted', { channel, on: !row.muted })),
+    },
+  ];
+  if (row.unread > 0) {
+    entries.push({
+      id: 'read',
+      label: t('conv.markRead'),
+      icon: CheckCheck,
+      onSelect: () =>
+        void attempt(() => call('conversations.markRead', { channel, messageSeq: row.lastMessageSeq })),
+    });
+  }
+  entries.push('separator', {
+    id: 'hide',
+    label: t('conv.hide'),
+    icon: EyeOff,
+    onSelect: () =>
+      void attempt(async () => {
+        await call('conversations.hide', { channel });
+        const { activeChannel } = useUi.getState();
+        if (activeChannel && channelKey(activeChannel) === channelKey(channel)) openChannel(null);
+      }),
+  });
+  return <Menu label={t('conv.menu')} entries={entries} anchor={anchor} onClose={onClose} />;
+}

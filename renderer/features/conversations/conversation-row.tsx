@@ -1,0 +1,129 @@
+import { BellOff, Check, CheckCheck, CircleAlert, Clock, Pin } from 'lucide-react';
+import { memo } from 'react';
+import { type ConversationView, channelKey } from '../../../shared/domain.ts';
+import { useLanguage, useT } from '../../i18n/i18n.ts';
+import { listTime } from '../../i18n/time-format.ts';
+import { nameOf } from '../../state/names.ts';
+import { useSession, useTyping } from '../../state/session-store.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Badge } from '../../ui/badge.tsx';
+import { IsolatedText } from '../../ui/bdi.tsx';
+import { cx } from '../../ui/cx.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { type RowPreview, rowPreview } from './preview.ts';
+import css from './conversation-row.module.css';
+
+interface ConversationRowProps {
+  row: ConversationView;
+  selected: boolean;
+  tabStop: boolean;
+  compact: boolean;
+  nowMs: number;
+  position: number;
+  total: number;
+}
+
+/** One row of the list. Its accessible name is its text; marks that are only drawn are said in words. */
+export const ConversationRow = memo(function ConversationRow(props: ConversationRowProps) {
+  const { row, selected, tabStop, compact, nowMs, position, total } = props;
+  const t = useT();
+  const language = useLanguage();
+  const key = channelKey(row.channel);
+  const typing = useTyping(key);
+  const meUid = useSession((state) => state.me?.uid ?? '');
+  const revokerUid = row.preview.recall?.state === 'done' ? row.preview.recall.revokerUid : null;
+  const revokerName = useSession((state) => (revokerUid === null ? null : nameOf(state, key, revokerUid)));
+  const preview = rowPreview(row, typing, {
+    meUid,
+    nameOf: () => revokerName,
+    roleName: (role) => t(role === 1 ? 'role.owner' : 'role.manager'),
+  });
+  const time = row.timestamp > 0 ? listTime(language, row.timestamp * 1000, nowMs, t('flow.yesterday')) : '';
+  return (
+    <div
+      role="option"
+      aria-selected={selected}
+      aria-posinset={position}
+      aria-setsize={total}
+      tabIndex={tabStop ? 0 : -1}
+      data-key={key}
+      data-region-entry={tabStop ? '' : undefined}
+      className={cx(css['row'], compact && css['compact'], selected && css['selected'])}
+    >
+      <Avatar
+        id={row.channel.channelId}
+        name={row.name}
+        channelType={row.channel.channelType}
+        size={compact ? 32 : 40}
+        online={row.online}
+      />
+      <div className={css['words']}>
+        <div className={cx(css['title'], 'ellipsis')}>
+          <bdi>{row.name}</bdi>
+          {row.online && <span className="visually-hidden"> {t('chat.personOnline')}</span>}
+        </div>
+        <div className={cx(css['preview'], preview.tone !== 'normal' && css[preview.tone], 'ellipsis')}>
+          <PreviewText preview={preview} />
+        </div>
+      </div>
+      <div>
+        <div className={css['time']}>{time}</div>
+        <div className={css['status']}>
+          {row.pinned && <Mark icon={Pin} text={t('conv.pinned')} />}
+          {row.muted && <Mark icon={BellOff} text={t('conv.muted')} />}
+          {preview.showState && <OwnState row={row} />}
+          <Badge count={row.unread} muted={row.muted} />
+          {row.unread > 0 && <span className="visually-hidden"> {t('nav.unread', { n: row.unread })}</span>}
+        </div>
+      </div>
+    </div>
+  );
+});
+
+function PreviewText({ preview }: { preview: RowPreview }) {
+  const t = useT();
+  return (
+    <>
+      {preview.tag && (
+        <span className={css['tag']}>
+          {t(preview.tag === 'mention' ? 'preview.mention' : 'preview.draft')}{' '}
+        </span>
+      )}
+      {'key' in preview.text ? (
+        <IsolatedText of={preview.text.key} params={preview.text.params} />
+      ) : (
+        <bdi>{preview.text.plain}</bdi>
+      )}
+    </>
+  );
+}
+
+function Mark({ icon, text, className }: { icon: typeof Pin; text: string; className?: string | undefined }) {
+  return (
+    <>
+      <Icon of={icon} size={14} className={className} />
+      <span className="visually-hidden"> {text}</span>
+    </>
+  );
+}
+
+/** clock sending → tick sent → double tick read → red ! failed. */
+function OwnState({ row }: { row: ConversationView }) {
+  const t = useT();
+  const { send, readCount } = row.preview;
+  switch (send?.state) {
+    case 'queued':
+    case 'sending':
+      return <Mark icon={Clock} text={t('send.sending')} />;
+    case 'failed':
+      return <Mark icon={CircleAlert} text={t('send.failed')} className={css['failed']} />;
+    case 'sent':
+      return (readCount ?? 0) > 0 ? (
+        <Mark icon={CheckCheck} text={t('send.read')} />
+      ) : (
+        <Mark icon={Check} text={t('send.sent')} />
+      );
+    default:
+      return null;
+  }
+}

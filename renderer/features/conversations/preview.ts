@@ -1,0 +1,81 @@
+/** What a conversation row says under its title. Pure. Order: [有人@我] > [草稿] > typing > text (ui.md 3). */
+import { ChannelType, type ConversationView, type Role, type TypingView } from '../../../shared/domain.ts';
+import type { StringKey, StringParams } from '../../../shared/strings/index.ts';
+import { recallTip } from '../recall/recall-tip.ts';
+
+export interface RowPreview {
+  /** Red prefix. */
+  tag: 'mention' | 'draft' | null;
+  tone: 'normal' | 'typing' | 'recalled';
+  /** A string of the tables, or the text itself. */
+  text: { key: StringKey; params: StringParams } | { plain: string };
+  /** State marks of an own last message; hidden while a draft or typing is shown. */
+  showState: boolean;
+}
+
+export interface PreviewWords {
+  /** 群主, 管理员. */
+  roleName: (role: Role) => string;
+  /** null when nobody told us the name. */
+  nameOf: (uid: string) => string | null;
+  meUid: string;
+}
+
+export function rowPreview(
+  row: ConversationView,
+  typing: readonly TypingView[],
+  words: PreviewWords,
+): RowPreview {
+  const tag = row.mentions > 0 ? 'mention' : row.draft ? 'draft' : null;
+  if (tag === 'draft') return { tag, tone: 'normal', text: { plain: oneLine(row.draft) }, showState: false };
+  const typist = typing[0];
+  if (tag === null && typist) {
+    const person = row.channel.channelType === ChannelType.person;
+    return {
+      tag,
+      tone: 'typing',
+      text: person ? { key: 'typing.short', params: {} } : { key: 'typing', params: { X: typist.name } },
+      showState: false,
+    };
+  }
+  return { tag, ...lastMessage(row, words) };
+}
+
+function lastMessage(row: ConversationView, words: PreviewWords): Omit<RowPreview, 'tag'> {
+  const { preview } = row;
+  if (preview.kind === 'recallPending') {
+    const key = preview.recall?.state === 'queued' ? 'recall.queued' : 'recall.pending';
+    return { tone: 'recalled', text: { key, params: {} }, showState: false };
+  }
+  if (preview.kind === 'recalled') {
+    const done = preview.recall?.state === 'done' ? preview.recall : null;
+    const uid = done?.revokerUid ?? null;
+    const tip = recallTip(
+      {
+        meUid: words.meUid,
+        author: { uid: preview.fromUid, name: preview.fromName },
+        actor: {
+          uid,
+          name: (uid === null ? null : words.nameOf(uid)) ?? '',
+          role: done?.revokerRole ?? null,
+        },
+      },
+      words.roleName,
+    );
+    return { tone: 'recalled', text: tip, showState: false };
+  }
+  if (preview.kind === 'none') return { tone: 'normal', text: { plain: '' }, showState: false };
+  const text = oneLine(preview.text);
+  const named =
+    row.channel.channelType === ChannelType.group &&
+    preview.kind === 'message' &&
+    !preview.own &&
+    preview.fromName;
+  return {
+    tone: 'normal',
+    text: named ? { key: 'preview.from', params: { name: preview.fromName, text } } : { plain: text },
+    showState: preview.own && preview.kind === 'message',
+  };
+}
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();

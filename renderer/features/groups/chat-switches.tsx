@@ -1,0 +1,34 @@
+import type { ChannelInfoView } from '../../../shared/domain.ts';
+import { ChannelType } from '../../../shared/domain.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
+import { Card, SwitchRow } from '../../ui/card.tsx';
+
+/** Mute, pin and the recall lines: what this account sets for itself. */
+export function ChatSwitches({ info }: { info: ChannelInfoView }) {
+  const t = useT();
+  const { channel } = info;
+  return (
+    <Card dense>
+      <SwitchRow
+        label={t('group.mute')}
+        checked={info.muted}
+        onChange={(on) => void attempt(() => call('conversations.setMuted', { channel, on }))}
+      />
+      <SwitchRow
+        label={t('group.pin')}
+        checked={info.pinned}
+        onChange={(on) => void attempt(() => call('conversations.setPinned', { channel, on }))}
+      />
+      {channel.channelType === ChannelType.group && (
+        <SwitchRow
+          label={t('group.recallNotes')}
+          detail={t('group.noteHint')}
+          checked={info.showRecallNotes}
+          onChange={(on) => void attempt(() => call('conversations.setRecallNotes', { channel, on }))}
+        />
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,80 @@
+import { useState } from 'react';
+import { useT } from '../../i18n/i18n.ts';
+import { attempt } from '../../state/errors.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import css from './edit-text-dialog.module.css';
+
+interface EditTextDialogProps {
+  title: string;
+  label: string;
+  value: string;
+  maxLength: number;
+  multiline?: boolean;
+  /** An empty text cannot be saved. */
+  required?: boolean;
+  onSave: (value: string) => Promise<unknown>;
+  onClose: () => void;
+}
+
+export function EditTextDialog({
+  title,
+  label,
+  value,
+  maxLength,
+  multiline = false,
+  required = false,
+  onSave,
+  onClose,
+}: EditTextDialogProps) {
+  const t = useT();
+  const [text, setText] = useState(value);
+  const [busy, setBusy] = useState(false);
+  const empty = required && text.trim() === '';
+  const save = async (): Promise<void> => {
+    if (empty) return;
+    setBusy(true);
+    if (await attempt(() => onSave(text.trim()))) onClose();
+    else setBusy(false);
+  };
+  return (
+    <Dialog
+      title={title}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('action.cancel')}</Button>
+          <Button variant="primary" busy={busy} disabled={empty} onClick={() => void save()}>
+            {t('action.save')}
+          </Button>
+        </>
+      }
+    >
+      {multiline ? (
+        <textarea
+          data-autofocus
+          aria-label={label}
+          className={css['area']}
+          value={text}
+          maxLength={maxLength}
+          rows={6}
+          onChange={(event) => setText(event.target.value)}
+        />
+      ) : (
+        <TextField
+          data-autofocus
+          label={label}
+          hideLabel
+          size="small"
+          value={text}
+          maxLength={maxLength}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && !event.nativeEvent.isComposing) void save();
+          }}
+        />
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,103 @@
+import { ChevronRight, Plus, Search, UsersRound } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { type ChannelInfoView, type MemberView, Role } from '../../../shared/domain.ts';
+import { useLanguage, useT } from '../../i18n/i18n.ts';
+import { matchesName } from '../contacts/name-match.ts';
+import { Card } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { AddMembersDialog } from './add-members-dialog.tsx';
+import { MemberRow } from './member-row.tsx';
+import { memberName, sortedMembers } from './member-order.ts';
+import css from './member-section.module.css';
+
+/** Rows before 查看全部. */
+const SHORT = 5;
+
+export function MemberSection({ info, members }: { info: ChannelInfoView; members: readonly MemberView[] }) {
+  const t = useT();
+  const language = useLanguage();
+  const [searching, setSearching] = useState(false);
+  const [filter, setFilter] = useState('');
+  const [all, setAll] = useState(false);
+  const [adding, setAdding] = useState(false);
+  const sorted = useMemo(() => sortedMembers(members, language), [members, language]);
+  const found = filter.trim()
+    ? sorted.filter((member) => matchesName(filter, [memberName(member), member.name]))
+    : sorted;
+  const shown = all || searching ? found : found.slice(0, SHORT);
+  const mayAdd =
+    info.myRole === Role.owner || info.myRole === Role.manager || (info.myRole !== null && !info.inviteOnly);
+
+  return (
+    <Card dense>
+      <div className={css['head']}>
+        <h3 className={css['title']}>
+          {t('group.members')} <span className={css['count']}>{info.memberCount}</span>
+        </h3>
+        <IconButton
+          icon={Search}
+          label={t('group.searchMembers')}
+          size={28}
+          iconSize={16}
+          active={searching}
+          aria-expanded={searching}
+          onClick={() => {
+            setSearching(!searching);
+            setFilter('');
+          }}
+        />
+        {mayAdd && (
+          <IconButton
+            icon={Plus}
+            label={t('group.addMembers')}
+            size={28}
+            iconSize={16}
+            onClick={() => setAdding(true)}
+          />
+        )}
+      </div>
+      <div className={css['list']}>
+        {searching && (
+          <div className={css['filter']}>
+            <TextField
+              label={t('group.searchMembers')}
+              hideLabel
+              size="small"
+              icon={Search}
+              // The user has just asked for this field.
+              // eslint-disable-next-line jsx-a11y/no-autofocus
+              autoFocus
+              value={filter}
+              placeholder={t('group.searchMembers')}
+              onChange={(event) => setFilter(event.target.value)}
+              onKeyDown={(event) => {
+                if (event.key !== 'Escape') return;
+                event.stopPropagation();
+                setSearching(false);
+                setFilter('');
+              }}
+            />
+          </div>
+        )}
+        <ul aria-label={t('group.members')}>
+          {shown.map((member) => (
+            <MemberRow key={member.uid} info={info} member={member} />
+          ))}
+        </ul>
+        {shown.length === 0 && members.length > 0 && (
+          <EmptyState icon={UsersRound} text={t('empty.members')} />
+        )}
+        {!all && !searching && sorted.length > SHORT && (
+          <button type="button" className={css['more']} onClick={() => setAll(true)}>
+            {t('group.viewAll', { n: sorted.length })}
+            <Icon of={ChevronRight} size={14} />
+          </button>
+        )}
+      </div>
+      {adding && <AddMembersDialog info={info} members={members} onClose={() => setAdding(false)} />}
+    </Card>
+  );
+}

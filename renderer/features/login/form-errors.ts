@@ -1,0 +1,59 @@
+/** Which field an error belongs to, and its words. Pure. */
+import type { CodedError } from '../../../shared/ipc/result.ts';
+import type { StringKey } from '../../../shared/strings/index.ts';
+
+export const LOGIN_FIELDS = ['server', 'name', 'username', 'password', 'repeat'] as const;
+export type LoginField = (typeof LOGIN_FIELDS)[number];
+export type FieldErrors = Partial<Record<LoginField, string>>;
+
+export interface LoginValues {
+  mode: 'login' | 'register';
+  server: string;
+  name: string;
+  username: string;
+  password: string;
+  repeat: string;
+  /** A stored token stands in for the password. */
+  passwordOptional: boolean;
+}
+
+type Say = (key: StringKey) => string;
+
+/** What is wrong before anything is sent. */
+export function validate(values: LoginValues, say: Say): FieldErrors {
+  const errors: FieldErrors = {};
+  if (values.server.trim() === '') errors.server = say('login.required.server');
+  const username = values.username.trim();
+  if (username === '') errors.username = say('login.required.username');
+  if (values.mode === 'login') {
+    if (values.password === '' && !values.passwordOptional) errors.password = say('login.required.password');
+    return errors;
+  }
+  if (values.name.trim() === '') errors.name = say('login.required.name');
+  if (username.length < 8 || username.length > 22) errors.username = say('login.reg.usernameRule');
+  if (values.password.length < 6) errors.password = say('login.reg.passwordRule');
+  else if (values.repeat !== values.password) errors.repeat = say('login.reg.mismatch');
+  return errors;
+}
+
+/** The refusal of a server (or the lack of one) as an error of one field. */
+export function errorsOf(error: CodedError, mode: 'login' | 'register', say: Say): FieldErrors {
+  const field = LOGIN_FIELDS.find((name) => name === error.field);
+  switch (error.code) {
+    case 'credentials':
+      return { [field ?? 'password']: say('login.err') };
+    case 'unauthorized':
+      return { password: say('login.expired') };
+    case 'network':
+      return { server: say('login.probeErr.unreachable') };
+    case 'notCompatible':
+      return { server: say('login.probeErr.notCompatible') };
+    case 'refused':
+    case 'badArgument':
+      return {
+        [field ?? (mode === 'register' ? 'username' : 'password')]: error.message || say('error.generic'),
+      };
+    default:
+      return { [field ?? 'password']: say('error.generic') };
+  }
+}

@@ -1,0 +1,35 @@
+import { ArrowLeft } from 'lucide-react';
+import { useState } from 'react';
+import { useT } from '../../i18n/i18n.ts';
+import { endSignInRequest, useSignInRequest } from '../../state/sign-in-request.ts';
+import { useSession } from '../../state/session-store.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { BrandPanel } from './brand-panel.tsx';
+import { LoginForm } from './login-form.tsx';
+import css from './login-screen.module.css';
+
+/** Sign in and register. `expired`: the open account's token is no longer accepted. */
+export function LoginScreen({ expired }: { expired: boolean }) {
+  const t = useT();
+  const shell = useSession((state) => state.shell);
+  const request = useSignInRequest();
+  const [mode, setMode] = useState<'login' | 'register'>('login');
+  if (!shell) return null;
+  const known = expired ? shell.account : request.account;
+  return (
+    <div className={css['screen']}>
+      <BrandPanel />
+      <main className={css['pane']}>
+        {request.open && !expired && (
+          <IconButton
+            icon={ArrowLeft}
+            label={t('action.back')}
+            className={css['back']}
+            onClick={endSignInRequest}
+          />
+        )}
+        <LoginForm key={mode} mode={mode} onMode={setMode} shell={shell} known={known} expired={expired} />
+      </main>
+    </div>
+  );
+}

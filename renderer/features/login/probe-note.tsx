@@ -1,0 +1,57 @@
+import { CircleAlert, Lock, LockOpen } from 'lucide-react';
+import { useT } from '../../i18n/i18n.ts';
+import { spanOf } from '../../i18n/time-format.ts';
+import { cx } from '../../ui/cx.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Spinner } from '../../ui/spinner.tsx';
+import type { ProbeState } from './use-server-probe.ts';
+import css from './probe-note.module.css';
+
+/** The line under the server address: connected, unreachable, not compatible, or not encrypted. */
+export function ProbeNote({ probe }: { probe: ProbeState }) {
+  const t = useT();
+  switch (probe.state) {
+    case 'probing':
+      return (
+        <span className={css['note']}>
+          <Spinner size={14} />
+          {t('login.probing')}
+        </span>
+      );
+    case 'unreachable':
+    case 'notCompatible':
+      return (
+        <span className={cx(css['note'], css['bad'])}>
+          <Icon of={CircleAlert} size={14} />
+          {t(probe.state === 'unreachable' ? 'login.probeErr.unreachable' : 'login.probeErr.notCompatible')}
+        </span>
+      );
+    case 'ok': {
+      const { latencyMs, rules, insecure } = probe.probe;
+      const span = spanOf(rules.revokeSecond);
+      const limit = rules.revokeSecond < 0 ? t('set.recall.unlimited') : t(span.key, { n: span.n });
+      return (
+        <span className={css['lines']}>
+          <span className={cx(css['note'], css['good'])}>
+            <Icon of={insecure ? LockOpen : Lock} size={14} />
+            <span>
+              {t('login.probe.ok')}
+              <i className="dot-separator" />
+              {t('login.probe.ms', { n: Math.round(latencyMs) })}
+              <i className="dot-separator" />
+              {t('login.probe.recall', { t: limit })}
+            </span>
+          </span>
+          {insecure && (
+            <span className={cx(css['note'], css['warn'])}>
+              <Icon of={CircleAlert} size={14} />
+              {t('login.insecure')}
+            </span>
+          )}
+        </span>
+      );
+    }
+    default:
+      return null;
+  }
+}

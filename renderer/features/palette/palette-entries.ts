@@ -1,0 +1,66 @@
+/** What the palette offers for a query. Pure. */
+import type { ChannelRef, ContactView, ConversationView } from '../../../shared/domain.ts';
+import { ChannelType, channelKey } from '../../../shared/domain.ts';
+import type { StringKey } from '../../../shared/strings/index.ts';
+import type { ShortcutId } from '../../state/shortcuts.ts';
+import { matchesName } from '../contacts/name-match.ts';
+
+export interface PaletteCommand {
+  id: ShortcutId;
+  label: string;
+  keys: string;
+}
+export type PaletteEntry =
+  | { kind: 'channel'; id: string; channel: ChannelRef; name: string; section: StringKey }
+  | { kind: 'command'; id: string; command: PaletteCommand; section: StringKey };
+
+const RECENT = 8;
+const MOST = 8;
+
+export function paletteEntries(
+  query: string,
+  conversations: readonly ConversationView[],
+  contacts: readonly ContactView[],
+  commands: readonly PaletteCommand[],
+): PaletteEntry[] {
+  const text = query.trim();
+  const command = (entry: PaletteCommand): PaletteEntry => ({
+    kind: 'command',
+    id: `command-${entry.id}`,
+    command: entry,
+    section: 'palette.commands',
+  });
+  if (text.startsWith('>')) {
+    return commands.filter((entry) => matchesName(text.slice(1), [entry.label])).map(command);
+  }
+  const chat = (row: ConversationView, section: StringKey): PaletteEntry => ({
+    kind: 'channel',
+    id: channelKey(row.channel),
+    channel: row.channel,
+    name: row.name,
+    section,
+  });
+  if (text === '') return conversations.slice(0, RECENT).map((row) => chat(row, 'palette.recent'));
+  const chats = conversations.filter((row) => matchesName(text, [row.name])).slice(0, MOST);
+  const known = new Set(chats.map((row) => channelKey(row.channel)));
+  const people = contacts
+    .map((contact) => ({ contact, channel: { channelId: contact.uid, channelType: ChannelType.person } }))
+    .filter(
+      ({ contact, channel }) =>
+        !known.has(channelKey(channel)) &&
+        matchesName(text, [contact.remark, contact.name, contact.username]),
+    )
+    .slice(0, MOST)
+    .map(({ contact, channel }): PaletteEntry => ({
+      kind: 'channel',
+      id: channelKey(channel),
+      channel,
+      name: contact.remark || contact.name,
+      section: 'palette.people',
+    }));
+  return [
+    ...chats.map((row) => chat(row, 'palette.chats')),
+    ...people,
+    ...commands.filter((entry) => matchesName(text, [entry.label])).map(command),
+  ];
+}

@@ -1,0 +1,179 @@
+import { Command, Search } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
+import { useT } from '../../i18n/i18n.ts';
+import { useSession } from '../../state/session-store.ts';
+import { modifierName } from '../../state/shortcuts.ts';
+import { closeDialog, openChannel } from '../../state/ui-store.ts';
+import { runShortcut } from '../../state/use-shortcuts.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { cx } from '../../ui/cx.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
+import { useContacts } from '../contacts/use-contacts.ts';
+import { rangesOf } from '../search/highlight.ts';
+import { MarkedText } from '../search/marked-text.tsx';
+import { type PaletteCommand, type PaletteEntry, paletteEntries } from './palette-entries.ts';
+import css from './palette.module.css';
+
+/** Ctrl+K: chats, people, commands. Combobox: the focus stays in the field, arrows move the choice. */
+export function Palette() {
+  const t = useT();
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const [query, setQuery] = useState('');
+  const [at, setAt] = useState(0);
+  const { contacts } = useContacts();
+  const order = useSession((state) => state.order);
+  const conversations = useSession((state) => state.conversations);
+  const mod = modifierName(useSession((state) => state.shell?.platform ?? ''));
+  const commands: PaletteCommand[] = [
+    { id: 'newGroup', label: t('shortcut.newGroup'), keys: `${mod} N` },
+    { id: 'theme', label: t('shortcut.theme'), keys: `${mod} Shift D` },
+    { id: 'searchAll', label: t('shortcut.searchAll'), keys: `${mod} Shift F` },
+    { id: 'settings', label: t('shortcut.settings'), keys: `${mod} ,` },
+    { id: 'list', label: t('shortcut.list'), keys: `${mod} /` },
+    { id: 'quit', label: t('shortcut.quit'), keys: `${mod} Q` },
+  ];
+  const rows = order.flatMap((key) => conversations.get(key) ?? []);
+  const entries = paletteEntries(query, rows, contacts ?? [], commands);
+  const chosen = Math.min(at, entries.length - 1);
+
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    input.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
+
+  const run = (entry: PaletteEntry | undefined): void => {
+    if (!entry) return;
+    closeDialog();
+    // After the palette has given the focus back.
+    window.setTimeout(() => {
+      if (entry.kind === 'channel') openChannel(entry.channel, { focusComposer: true });
+      else runShortcut(entry.command.id);
+    });
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    event.stopPropagation();
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      closeDialog();
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      run(entries[chosen]);
+    } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      const step = event.key === 'ArrowDown' ? 1 : -1;
+      if (entries.length > 0) setAt((chosen + step + entries.length) % entries.length);
+    } else if (event.key === 'Tab') event.preventDefault();
+  };
+  const word = query.replace(/^\s*>/, '');
+
+  return createPortal(
+    // Esc does the same as the click beside it.
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div
+      className={css['scrim']}
+      onPointerDown={(event) => {
+        if (event.target === event.currentTarget) closeDialog();
+      }}
+    >
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of the combobox */}
+      <div
+        role="dialog"
+        aria-modal="true"
+        aria-label={t('palette.label')}
+        className={css['palette']}
+        onKeyDown={onKeyDown}
+      >
+        <label className={css['field']}>
+          <Icon of={Search} />
+          <input
+            ref={input}
+            role="combobox"
+            aria-expanded="true"
+            aria-controls={`${id}-list`}
+            aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
+            aria-label={t('palette.label')}
+            placeholder={t('palette.hint')}
+            className={css['input']}
+            value={query}
+            onChange={(event) => {
+              setQuery(event.target.value);
+              setAt(0);
+            }}
+          />
+          <Kbd>Esc</Kbd>
+        </label>
+        <div
+          ref={list}
+          id={`${id}-list`}
+          role="listbox"
+          aria-label={t('palette.label')}
+          className={css['list']}
+        >
+          {entries.map((entry, index) => (
+            <div key={entry.id} role="presentation">
+              {entries[index - 1]?.section !== entry.section && (
+                <div className={css['section']} role="presentation">
+                  {t(entry.section)}
+                </div>
+              )}
+              {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events -- the field has the keys */}
+              <div
+                id={`${id}-${index}`}
+                role="option"
+                tabIndex={-1}
+                aria-selected={index === chosen}
+                className={cx(css['row'], index === chosen && css['chosen'])}
+                onMouseMove={() => setAt(index)}
+                onMouseDown={(event) => event.preventDefault()}
+                onClick={() => run(entry)}
+              >
+                <EntryContent entry={entry} word={word} chosen={index === chosen} />
+              </div>
+            </div>
+          ))}
+          {entries.length === 0 && <p className={css['empty']}>{t('empty.hits', { q: word.trim() })}</p>}
+        </div>
+      </div>
+    </div>,
+    document.body,
+  );
+}
+
+function EntryContent({ entry, word, chosen }: { entry: PaletteEntry; word: string; chosen: boolean }) {
+  if (entry.kind === 'command') {
+    return (
+      <>
+        <Icon of={Command} />
+        <span className={css['name']}>
+          <MarkedText text={entry.command.label} ranges={rangesOf(entry.command.label, word)} />
+        </span>
+        <Kbd>{entry.command.keys}</Kbd>
+      </>
+    );
+  }
+  return (
+    <>
+      <Avatar
+        id={entry.channel.channelId}
+        name={entry.name}
+        channelType={entry.channel.channelType}
+        size={28}
+      />
+      <span className={cx(css['name'], 'ellipsis')}>
+        <MarkedText text={entry.name} ranges={rangesOf(entry.name, word)} />
+      </span>
+      {chosen && <Kbd>Enter</Kbd>}
+    </>
+  );
+}

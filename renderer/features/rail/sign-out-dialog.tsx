@@ -1,0 +1,22 @@
+import { useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
+import { closeDialog } from '../../state/ui-store.ts';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+
+export function SignOutDialog() {
+  const t = useT();
+  return (
+    <ConfirmDialog
+      title={t('signout.title')}
+      confirmLabel={t('nav.signOut')}
+      danger
+      onCancel={closeDialog}
+      onConfirm={async () => {
+        if (await attempt(() => call('shell.signOut', undefined))) closeDialog();
+      }}
+    >
+      {t('signout.body')}
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,51 @@
+/** Where a search text occurs, and how a long text is cut so that its first hit is visible. Pure. */
+
+export interface Piece {
+  text: string;
+  hit: boolean;
+}
+
+/** Cuts `text` at half-open ranges. Ranges out of bounds or overlapping are clipped. */
+export function pieces(text: string, ranges: readonly (readonly [number, number])[]): Piece[] {
+  const result: Piece[] = [];
+  let last = 0;
+  for (const [from, to] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const start = Math.max(last, Math.min(from, text.length));
+    const end = Math.min(to, text.length);
+    if (end <= start) continue;
+    if (start > last) result.push({ text: text.slice(last, start), hit: false });
+    result.push({ text: text.slice(start, end), hit: true });
+    last = end;
+  }
+  if (last < text.length) result.push({ text: text.slice(last), hit: false });
+  return result;
+}
+
+/** All places of `needle` in `text`, without regard to case. */
+export function rangesOf(text: string, needle: string): [number, number][] {
+  const wanted = needle.trim().toLocaleLowerCase();
+  const ranges: [number, number][] = [];
+  if (wanted === '') return ranges;
+  const hay = text.toLocaleLowerCase();
+  // A lower case form of another length would shift the places.
+  if (hay.length !== text.length) return ranges;
+  for (let at = hay.indexOf(wanted); at >= 0; at = hay.indexOf(wanted, at + wanted.length)) {
+    ranges.push([at, at + wanted.length]);
+  }
+  return ranges;
+}
+
+/** A window of the text around its first hit: at most `before` characters ahead of it. */
+export function excerpt(
+  text: string,
+  ranges: readonly (readonly [number, number])[],
+  before = 10,
+): { text: string; ranges: [number, number][] } {
+  const first = ranges[0]?.[0] ?? 0;
+  if (first <= before + 4) return { text, ranges: ranges.map(([from, to]) => [from, to]) };
+  const cut = first - before;
+  return {
+    text: `…${text.slice(cut)}`,
+    ranges: ranges.map(([from, to]) => [from - cut + 1, to - cut + 1]),
+  };
+}

@@ -1,0 +1,115 @@
+import { MessageSquarePlus, Plus, Search, UserPlus } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useT } from '../../i18n/i18n.ts';
+import { closeSearch, openDialog, setSearchActive, setSearchText, useUi } from '../../state/ui-store.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
+import { Menu, type MenuAnchor } from '../../ui/menu.tsx';
+import { clearSearch } from './search-store.ts';
+import css from './search-head.module.css';
+
+/** Head of the list: the search field, and the button for something new. */
+export function SearchHead() {
+  const t = useT();
+  const input = useRef<HTMLInputElement>(null);
+  const text = useUi((state) => state.searchText);
+  const active = useUi((state) => state.searchActive);
+  const focusRequest = useUi((state) => state.searchFocus);
+  const [menu, setMenu] = useState<MenuAnchor | null>(null);
+
+  useEffect(() => {
+    if (focusRequest > 0) {
+      input.current?.focus();
+      input.current?.select();
+    }
+  }, [focusRequest]);
+
+  const leave = (): void => {
+    closeSearch();
+    clearSearch();
+    input.current?.blur();
+  };
+
+  return (
+    <div className={css['head']} role="search">
+      <label className={css['field']}>
+        <Icon of={Search} size={16} />
+        <input
+          ref={input}
+          type="search"
+          className={css['input']}
+          aria-label={t('nav.search')}
+          placeholder={t('nav.search')}
+          maxLength={200}
+          value={text}
+          onChange={(event) => setSearchText(event.target.value)}
+          onFocus={() => setSearchActive(true)}
+          onBlur={() => {
+            if (text.trim() === '') setSearchActive(false);
+          }}
+          onKeyDown={(event) => {
+            if (event.nativeEvent.isComposing) return;
+            if (event.key === 'Escape') {
+              event.preventDefault();
+              event.stopPropagation();
+              leave();
+            } else if (event.key === 'ArrowDown') {
+              const first = document.querySelector<HTMLElement>(
+                '[data-search-results] [role="option"], [role="listbox"] [role="option"][tabindex="0"]',
+              );
+              if (first) {
+                event.preventDefault();
+                first.focus();
+              }
+            }
+          }}
+        />
+        {active && (
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-label={t('search.clear')}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={leave}
+          >
+            <Kbd>Esc</Kbd>
+          </button>
+        )}
+      </label>
+      {!active && (
+        <IconButton
+          icon={Plus}
+          label={t('nav.new')}
+          aria-haspopup="menu"
+          aria-expanded={menu !== null}
+          onClick={(event) => {
+            const box = event.currentTarget.getBoundingClientRect();
+            setMenu({ x: box.left, y: box.bottom + 4, avoid: box });
+          }}
+        />
+      )}
+      {menu && (
+        <Menu
+          label={t('nav.new')}
+          anchor={menu}
+          onClose={() => setMenu(null)}
+          entries={[
+            {
+              id: 'group',
+              label: t('group.new.title'),
+              icon: MessageSquarePlus,
+              onSelect: () => openDialog({ kind: 'newGroup' }),
+            },
+            {
+              id: 'friend',
+              label: t('contacts.add'),
+              icon: UserPlus,
+              onSelect: () => openDialog({ kind: 'addFriend' }),
+            },
+          ]}
+        />
+      )}
+    </div>
+  );
+}

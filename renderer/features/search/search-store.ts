@@ -1,0 +1,67 @@
+/** Results of the search over everything. A recalled message leaves them in the same update that tells of the recall. */
+import { create } from 'zustand';
+import type { ContactView } from '../../../shared/domain.ts';
+import type { SearchHit, SearchResult } from '../../../shared/ipc/contract.ts';
+import { t } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { type MessageDelta, onMessageDelta } from '../../state/session-store.ts';
+import { announce } from '../../ui/live-region.tsx';
+import { withoutRecalled } from './recalled-hits.ts';
+
+const PAGE = 20;
+
+export interface SearchState {
+  /** The text the results belong to. */
+  text: string;
+  hits: SearchHit[];
+  contacts: ContactView[];
+  groups: SearchResult['groups'];
+  cursor: string | null;
+  status: 'idle' | 'searching' | 'done' | 'failed';
+}
+
+const empty: SearchState = { text: '', hits: [], contacts: [], groups: [], cursor: null, status: 'idle' };
+export const useSearch = create<SearchState>(() => empty);
+const set = useSearch.setState;
+let latest = 0;
+
+const query = (text: string, cursor: string | null) =>
+  call('search.query', { text, channel: null, cursor, limit: PAGE, fromUid: null, since: null, until: null });
+
+/** Searches; the results of an earlier text stay on screen until the new ones are there. */
+export async function search(text: string): Promise<void> {
+  latest += 1;
+  const mine = latest;
+  set({ status: 'searching' });
+  try {
+    const { messages, contacts, groups, cursor } = await query(text, null);
+    if (mine === latest) set({ text, hits: messages, contacts, groups, cursor, status: 'done' });
+  } catch {
+    if (mine === latest) set({ ...empty, text, status: 'failed' });
+  }
+}
+
+/** Appends the next page of messages. */
+export async function searchMore(): Promise<void> {
+  const { text, cursor } = useSearch.getState();
+  if (cursor === null) return;
+  const mine = latest;
+  const { messages, cursor: next } = await query(text, cursor);
+  if (mine === latest) set((state) => ({ hits: [...state.hits, ...messages], cursor: next }));
+}
+
+/** Forgets everything, including the words of the hits. */
+export function clearSearch(): void {
+  latest += 1;
+  set(empty);
+}
+
+function receive(deltas: MessageDelta[]): void {
+  const { hits } = useSearch.getState();
+  if (hits.length === 0) return;
+  const left = withoutRecalled(hits, deltas);
+  if (left.length === hits.length) return;
+  set({ hits: left });
+  announce(t('search.updated'));
+}
+onMessageDelta(receive);

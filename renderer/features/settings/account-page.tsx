@@ -1,0 +1,37 @@
+import { useT } from '../../i18n/i18n.ts';
+import { useMe, useSession } from '../../state/session-store.ts';
+import { openDialog } from '../../state/ui-store.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card, ValueRow } from '../../ui/card.tsx';
+import css from './settings.module.css';
+
+const PROTECTION = {
+  keychain: 'set.account.protection.keychain',
+  basic: 'set.account.protection.basic',
+  none: 'set.account.protection.none',
+} as const;
+
+export function AccountPage() {
+  const t = useT();
+  const me = useMe();
+  const protection = useSession((state) => state.shell?.tokenProtection ?? 'none');
+  return (
+    <>
+      <h2 className={css['section']}>{t('set.account.profile')}</h2>
+      {me && (
+        <Card>
+          <ValueRow label={t('set.account.name')} value={<bdi>{me.name}</bdi>} />
+          <ValueRow label={t('set.account.username')} value={<bdi>{me.username}</bdi>} />
+          {me.shortNo && <ValueRow label={t('set.account.shortNo')} value={me.shortNo} />}
+          <ValueRow label={t('set.account.server')} value={me.server} />
+          <ValueRow label={t('set.account.protection')} value={t(PROTECTION[protection])} />
+        </Card>
+      )}
+      <div className={css['buttons']}>
+        <Button variant="dangerText" onClick={() => openDialog({ kind: 'signOut' })}>
+          {t('nav.signOut')}
+        </Button>
+      </div>
+    </>
+  );
+}

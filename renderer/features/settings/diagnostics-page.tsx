@@ -1,0 +1,118 @@
+import type { ConnectionState } from '../../../shared/domain.ts';
+import type { Diagnostics } from '../../../shared/ipc/contract.ts';
+import { type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
+import { byteSize, fullTime } from '../../i18n/time-format.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
+import { useConnection, useSession } from '../../state/session-store.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card, ValueRow } from '../../ui/card.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { showToast } from '../../ui/toast.tsx';
+import { useDiagnostics } from './use-diagnostics.ts';
+import css from './settings.module.css';
+
+const MAX_RECALLS = 20;
+
+function stateText(connection: ConnectionState, t: Translate): string {
+  switch (connection.state) {
+    case 'online':
+      return t('conn.online');
+    case 'connecting':
+      return t('conn.connecting');
+    case 'kicked':
+      return t('conn.kicked');
+    case 'sessionExpired':
+      return t('conn.expired');
+    case 'unreachable':
+      return t('conn.unreachable');
+    case 'offline':
+      return t('nav.status.offline');
+    default:
+      return connection satisfies never;
+  }
+}
+
+/** Figures without content: for people who look for a fault. */
+export function DiagnosticsPage() {
+  const t = useT();
+  const language = useLanguage();
+  const connection = useConnection();
+  const shell = useSession((state) => state.shell);
+  const { diagnostics, refresh } = useDiagnostics();
+  if (!diagnostics) return <SkeletonRows rows={6} />;
+  const rows = factsOf(diagnostics, connection, t);
+  const recalls = diagnostics.recalls.slice(0, MAX_RECALLS);
+  const copy = (): void => {
+    const text = [
+      `WuKong Desktop ${shell?.version ?? ''} (${shell?.platform ?? ''})`,
+      ...rows.map((row) => `${row.label}: ${row.value}`),
+      ...recalls.map((entry) => `${new Date(entry.atMs).toISOString()} ${entry.source} ${entry.tookMs} ms`),
+    ].join('\n');
+    void attempt(async () => {
+      await call('shell.copyText', { text });
+      showToast({ text: t('set.diag.copied'), tone: 'success' });
+    });
+  };
+  return (
+    <div className={css['top']}>
+      <Card>
+        {rows.map((row) => (
+          <ValueRow key={row.label} label={row.label} value={row.value} />
+        ))}
+      </Card>
+      <h2 className={css['section']}>{t('set.diag.recalls')}</h2>
+      <Card>
+        {recalls.length === 0 ? (
+          <ValueRow label={t('set.diag.noRecalls')} value="" />
+        ) : (
+          <table className={css['table']} aria-label={t('set.diag.recalls')}>
+            <thead>
+              <tr>
+                <th scope="col">{t('set.diag.time')}</th>
+                <th scope="col">{t('set.diag.source')}</th>
+                <th scope="col">{t('set.diag.took')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {recalls.map((entry) => (
+                <tr key={`${entry.atMs}/${entry.source}`}>
+                  <td>{fullTime(language, entry.atMs)}</td>
+                  <td>{t(`set.diag.source.${entry.source}`)}</td>
+                  <td>{t('login.probe.ms', { n: Math.round(entry.tookMs) })}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </Card>
+      <div className={css['buttons']}>
+        <Button onClick={refresh}>{t('set.diag.refresh')}</Button>
+        <Button onClick={copy}>{t('set.diag.copy')}</Button>
+      </div>
+    </div>
+  );
+}
+
+function factsOf(
+  diagnostics: Diagnostics,
+  connection: ConnectionState,
+  t: Translate,
+): { label: string; value: string }[] {
+  return [
+    { label: t('set.diag.connection'), value: stateText(connection, t) },
+    { label: t('set.diag.transport'), value: diagnostics.transport || '–' },
+    {
+      label: t('set.diag.ping'),
+      value: diagnostics.pingMs === null ? '–' : t('login.probe.ms', { n: Math.round(diagnostics.pingMs) }),
+    },
+    {
+      label: t('set.diag.offset'),
+      value: t('login.probe.ms', { n: Math.round(diagnostics.serverOffsetMs) }),
+    },
+    { label: t('set.diag.outbox'), value: String(diagnostics.outboxJobs) },
+    { label: t('set.storage.messages'), value: diagnostics.cachedMessages.toLocaleString() },
+    { label: t('set.diag.cache'), value: byteSize(diagnostics.cacheBytes) },
+    { label: t('set.diag.schema'), value: String(diagnostics.schemaVersion) },
+  ];
+}

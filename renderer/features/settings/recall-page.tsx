@@ -1,0 +1,51 @@
+import { useT } from '../../i18n/i18n.ts';
+import { spanOf } from '../../i18n/time-format.ts';
+import { useRules } from '../../state/session-store.ts';
+import { changeSettings, useSettings } from '../../state/settings.ts';
+import { Card, SwitchRow, ValueRow } from '../../ui/card.tsx';
+import css from './settings.module.css';
+
+/** The server's rules, read-only, and how recalling behaves here. */
+export function RecallPage() {
+  const t = useT();
+  const rules = useRules();
+  const settings = useSettings();
+  const own = (): string => {
+    if (!rules) return t('set.recall.unknown');
+    if (rules.revokeSecond < 0) return t('set.recall.unlimited');
+    const span = spanOf(rules.revokeSecond);
+    return t('set.recall.ownLimit', { t: t(span.key, { n: span.n }) });
+  };
+  return (
+    <>
+      <p className={css['lead']}>{t('set.recall.lead')}</p>
+      <h2 className={css['section']}>{t('set.recall.rules')}</h2>
+      <Card>
+        <ValueRow label={t('set.recall.own')} value={own()} />
+        <ValueRow label={t('set.recall.members')} value={t('set.recall.unlimited')} />
+      </Card>
+      <h2 className={css['section']}>{t('set.recall.ways')}</h2>
+      <Card>
+        <SwitchRow
+          label={t('set.recall.confirm')}
+          detail={t('set.recall.confirmHint')}
+          checked={settings.confirmRecall}
+          onChange={(confirmRecall) => void changeSettings({ confirmRecall })}
+        />
+        <SwitchRow
+          label={t('set.recall.reedit')}
+          detail={t('set.recall.reeditHint')}
+          checked={settings.offerReedit}
+          onChange={(offerReedit) => void changeSettings({ offerReedit })}
+        />
+        <SwitchRow
+          label={t('set.recall.notifyText')}
+          detail={t('set.recall.notifyTextHint')}
+          checked={settings.notificationText}
+          onChange={(notificationText) => void changeSettings({ notificationText })}
+        />
+      </Card>
+      <p className={css['note']}>{t('set.recall.limitsHint')}</p>
+    </>
+  );
+}

@@ -1,0 +1,17 @@
+import { useSyncExternalStore } from 'react';
+
+/** Whether a media query matches; re-renders when that changes. */
+export function useMedia(query: string): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      const list = window.matchMedia(query);
+      list.addEventListener('change', changed);
+      return () => list.removeEventListener('change', changed);
+    },
+    () => window.matchMedia(query).matches,
+  );
+}
+
+/** ui.md 1: the info pane is docked from 1080 up, an overlay below. */
+export const useWideWindow = (): boolean => useMedia('(min-width: 1080px)');
+export const useNarrowWindow = (): boolean => useMedia('(max-width: 899px)');

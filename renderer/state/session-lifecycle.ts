@@ -1,0 +1,94 @@
+/** Connects the stores to the bridge: shell state, opening and closing an account, deltas, navigation from outside. */
+import type { ShellState } from '../../shared/ipc/contract.ts';
+import { setLanguage, t } from '../i18n/i18n.ts';
+import { showToast } from '../ui/toast.tsx';
+import { applyAppearance } from './appearance.ts';
+import { call, codeOf, onEvent } from './bridge.ts';
+import { expireTyping } from './session-data.ts';
+import { receiveDeltas, resetSession, setBootstrap, setShell, useSession } from './session-store.ts';
+import { focusSearch, jumpTo, openChannel, openDialog, openSettings, resetUi } from './ui-store.ts';
+
+const TYPING_TICK_MS = 1_000;
+/** Counts openings, so that the answer of an earlier one is ignored. */
+let opening = 0;
+
+/** Subscribes and asks for the first state. Called once. */
+export function startSession(): void {
+  onEvent('shell.changed', receiveShell);
+  onEvent('core.deltas', (deltas) => {
+    if (useSession.getState().phase === 'ready') receiveDeltas(deltas);
+  });
+  onEvent('shell.navigate', (target) => {
+    if (useSession.getState().phase !== 'ready') return;
+    switch (target.to) {
+      case 'channel':
+        if (target.messageSeq === null) openChannel(target.channel, { focusComposer: true });
+        else jumpTo(target.channel, target.messageSeq);
+        break;
+      case 'settings':
+        openSettings();
+        break;
+      case 'newGroup':
+        openDialog({ kind: 'newGroup' });
+        break;
+      case 'search':
+        focusSearch();
+        break;
+      default:
+        target satisfies never;
+    }
+  });
+  window.setInterval(() => {
+    const typing = expireTyping(useSession.getState().typing, Date.now());
+    if (typing) useSession.setState({ typing });
+  }, TYPING_TICK_MS);
+  void readShell();
+}
+
+async function readShell(): Promise<void> {
+  try {
+    receiveShell(await call('shell.state', undefined));
+  } catch {
+    resetSession('failed');
+  }
+}
+
+function receiveShell(shell: ShellState): void {
+  const before = useSession.getState();
+  setLanguage(shell.language);
+  applyAppearance(shell.settings);
+  setShell(shell);
+  const known = before.shell?.account?.id ?? null;
+  const next = shell.account?.id ?? null;
+  if (next === null) {
+    if (known !== null || before.phase === 'starting') leaveAccount();
+  } else if (next !== known || before.phase === 'starting') void enterAccount();
+}
+
+function leaveAccount(): void {
+  opening += 1;
+  resetUi();
+  resetSession('signedOut');
+}
+
+/** Loads the open account's data; also after signing in again to the same account. */
+export async function enterAccount(): Promise<void> {
+  opening += 1;
+  const mine = opening;
+  resetUi();
+  resetSession('opening');
+  try {
+    const bootstrap = await call('core.bootstrap', undefined);
+    if (mine === opening) setBootstrap(bootstrap);
+  } catch (error) {
+    if (mine !== opening) return;
+    resetSession(codeOf(error) === 'signedOut' || codeOf(error) === 'unauthorized' ? 'signedOut' : 'failed');
+    if (codeOf(error) === 'unauthorized') showToast({ tone: 'error', text: t('login.expired') });
+  }
+}
+
+/** After a failure: asks the shell again and starts over. */
+export async function restartSession(): Promise<void> {
+  resetSession('starting');
+  await readShell();
+}

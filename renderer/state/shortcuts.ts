@@ -1,0 +1,65 @@
+/** The keyboard shortcuts of ui.md 7 as data: what matches a key event, and how it is written for people. */
+
+export type ShortcutId =
+  | 'palette'
+  | 'newGroup'
+  | 'nth'
+  | 'info'
+  | 'theme'
+  | 'searchChat'
+  | 'searchAll'
+  | 'previousChat'
+  | 'nextChat'
+  | 'previousUnread'
+  | 'nextUnread'
+  | 'settings'
+  | 'mute'
+  | 'list'
+  | 'nextRegion'
+  | 'previousRegion'
+  | 'quit';
+
+interface KeyPress {
+  key: string;
+  code: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+  shiftKey: boolean;
+}
+
+/** The app-wide shortcut of a key event, or null. `mac`: Cmd takes the place of Ctrl. */
+export function shortcutOf(event: KeyPress, mac: boolean): { id: ShortcutId; digit: number } | null {
+  const mod = mac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
+  const found = (id: ShortcutId, digit = 0): { id: ShortcutId; digit: number } => ({ id, digit });
+  const { altKey: alt, shiftKey: shift } = event;
+  const key = event.key.toLowerCase();
+  if (key === 'f6' && !mod && !alt) return found(shift ? 'previousRegion' : 'nextRegion');
+  if (alt && !event.ctrlKey && !event.metaKey) {
+    if (key === 'arrowup') return found(shift ? 'previousUnread' : 'previousChat');
+    if (key === 'arrowdown') return found(shift ? 'nextUnread' : 'nextChat');
+    return null;
+  }
+  if (!mod || alt) return null;
+  if (shift) {
+    if (key === 'f') return found('searchAll');
+    if (key === 'm') return found('mute');
+    if (key === 'd') return found('theme');
+    return null;
+  }
+  if (/^digit[1-9]$/i.test(event.code)) return found('nth', Number(event.code.slice(5)));
+  const plain: Record<string, ShortcutId> = {
+    k: 'palette',
+    n: 'newGroup',
+    i: 'info',
+    f: 'searchChat',
+    ',': 'settings',
+    '/': 'list',
+    q: 'quit',
+  };
+  const id = plain[key];
+  return id ? found(id) : null;
+}
+
+/** `Ctrl` or `⌘`. */
+export const modifierName = (platform: string): string => (platform === 'darwin' ? '⌘' : 'Ctrl');

@@ -1,0 +1,100 @@
+import { type ReactNode, useId } from 'react';
+import { cx } from './cx.ts';
+import { Switch } from './switch.tsx';
+import css from './card.module.css';
+
+/** Rounded surface with rows. `dense`: as in the info pane. */
+export function Card({ dense = false, children }: { dense?: boolean; children: ReactNode }) {
+  return <div className={cx(css['card'], dense && css['dense'])}>{children}</div>;
+}
+
+/** A row: label, an optional second line, and something at the end. */
+export function CardRow({
+  label,
+  detail,
+  children,
+}: {
+  label: ReactNode;
+  detail?: ReactNode;
+  children?: ReactNode;
+}) {
+  return (
+    <div className={css['row']}>
+      <div className={css['words']}>
+        <div className={css['label']}>{label}</div>
+        {detail !== undefined && <div className={css['detail']}>{detail}</div>}
+      </div>
+      {children}
+    </div>
+  );
+}
+
+/** A row with a value that is only shown. */
+export function ValueRow({
+  label,
+  value,
+  detail,
+}: {
+  label: ReactNode;
+  value: ReactNode;
+  detail?: ReactNode;
+}) {
+  return (
+    <CardRow label={label} detail={detail}>
+      <span className={css['value']}>{value}</span>
+    </CardRow>
+  );
+}
+
+interface SwitchRowProps {
+  label: string;
+  detail?: string;
+  checked: boolean;
+  disabled?: boolean;
+  onChange: (checked: boolean) => void;
+}
+
+export function SwitchRow({ label, detail, checked, disabled = false, onChange }: SwitchRowProps) {
+  const id = useId();
+  return (
+    <div className={css['row']}>
+      <div className={css['words']}>
+        <div id={id} className={cx(css['label'], 'ellipsis')}>
+          {label}
+        </div>
+        {detail !== undefined && (
+          <div id={`${id}-detail`} className={css['detail']}>
+            {detail}
+          </div>
+        )}
+      </div>
+      <Switch
+        checked={checked}
+        disabled={disabled}
+        labelledBy={id}
+        describedBy={detail === undefined ? undefined : `${id}-detail`}
+        onChange={onChange}
+      />
+    </div>
+  );
+}
+
+/** A row that is a button as a whole. */
+export function ActionRow({
+  label,
+  tone,
+  trailing,
+  onClick,
+}: {
+  label: string;
+  tone?: 'danger';
+  trailing?: ReactNode;
+  onClick: () => void;
+}) {
+  return (
+    <button type="button" className={cx(css['row'], css['action'])} onClick={onClick}>
+      <span className={cx(css['words'], css['label'], tone === 'danger' && css['danger'])}>{label}</span>
+      {trailing}
+    </button>
+  );
+}
