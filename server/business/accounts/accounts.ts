@@ -1,0 +1,227 @@
+/** User accounts: registration, sign-in, profile (tsdd-api.md 1, 2.2). */
+import { z } from 'zod';
+import { refusal } from '../http/errors.ts';
+import type { ImApi } from '../im-client/im-api.ts';
+import type { Db } from '../store/database.ts';
+import { newId } from '../store/format.ts';
+import { hashPassword, spendVerificationTime, verifyPassword } from './passwords.ts';
+import { DeviceFlag, type Sessions } from './sessions.ts';
+
+export const Device = z.object({
+  device_id: z.string().min(1).max(40),
+  device_name: z.string().max(100).default(''),
+  device_model: z.string().max(100).default(''),
+});
+export type Device = z.infer<typeof Device>;
+
+const USER_SWITCHES = {
+  search_by_phone: 1,
+  search_by_short: 1,
+  new_msg_notice: 1,
+  msg_show_detail: 1,
+  voice_on: 1,
+  shock_on: 1,
+  offline_protection: 0,
+  device_lock: 0,
+  mute_of_app: 0,
+};
+export type UserSwitches = typeof USER_SWITCHES;
+export type UserSwitch = keyof UserSwitches;
+export const USER_SWITCH_NAMES = Object.keys(USER_SWITCHES) as UserSwitch[];
+
+export interface User {
+  uid: string;
+  username: string;
+  name: string;
+  zone: string;
+  phone: string;
+  short_no: string;
+  vercode: string;
+  sex: number;
+  setting: string;
+  msg_expire_second: number;
+  last_offline: number;
+  avatar: string;
+  created_at: number;
+}
+
+const USER_COLUMNS =
+  'uid, username, name, zone, phone, short_no, vercode, sex, setting, msg_expire_second, last_offline, avatar, created_at';
+
+export interface NewAccount {
+  username: string;
+  name: string;
+  password: string;
+  zone?: string;
+  phone?: string;
+}
+
+export class Accounts {
+  readonly #db: Db;
+  readonly #im: ImApi;
+  readonly #sessions: Sessions;
+  readonly #now: () => number;
+
+  constructor(db: Db, im: ImApi, sessions: Sessions, now: () => number) {
+    this.#db = db;
+    this.#im = im;
+    this.#sessions = sessions;
+    this.#now = now;
+  }
+
+  find(uid: string): User | null {
+    return this.#db.get<User>(`SELECT ${USER_COLUMNS} FROM user WHERE uid = ?`, uid) ?? null;
+  }
+
+  findMany(uids: readonly string[]): Map<string, User> {
+    const rows = this.#db.all<User>(
+      `SELECT ${USER_COLUMNS} FROM user WHERE uid IN (SELECT value FROM json_each(?))`,
+      JSON.stringify(uids),
+    );
+    return new Map(rows.map((row) => [row.uid, row]));
+  }
+
+  name(uid: string): string {
+    return this.find(uid)?.name ?? '';
+  }
+
+  /** By exact short number, user name or phone, for people search. */
+  search(keyword: string): User | null {
+    return (
+      this.#db.get<User>(
+        `SELECT ${USER_COLUMNS} FROM user WHERE username = ?1 COLLATE NOCASE OR short_no = ?1 COLLATE NOCASE
+         OR (phone = ?1 AND phone <> '') LIMIT 1`,
+        keyword,
+      ) ?? null
+    );
+  }
+
+  isEmpty(): boolean {
+    return this.#db.get('SELECT 1 FROM user LIMIT 1') === undefined;
+  }
+
+  allUids(): string[] {
+    return this.#db.all<{ uid: string }>('SELECT uid FROM user').map((row) => row.uid);
+  }
+
+  /** Creates an account. Throws `该用户名已存在` / `该用户已存在` when the name or phone is taken. */
+  async register(account: NewAccount): Promise<User> {
+    const taken = account.phone ? '该用户已存在' : '该用户名已存在';
+    if (this.#db.get('SELECT 1 FROM user WHERE username = ?', account.username)) throw refusal(taken);
+    const password = await hashPassword(account.password);
+    const uid = newId();
+    const shortNo = `W${newId().slice(0, 9)}`;
+    const name = account.name.trim() || `用户${uid.slice(0, 6)}`;
+    // The name may have been taken while the hash was computed: the unique index decides.
+    const added = this.#db.run(
+      `INSERT INTO user(uid, username, name, zone, phone, password, short_no, vercode, sex, setting, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?) ON CONFLICT DO NOTHING`,
+      uid,
+      account.username,
+      name,
+      account.zone ?? '',
+      account.phone ?? '',
+      password,
+      shortNo,
+      newId(),
+      JSON.stringify(USER_SWITCHES),
+      this.#now(),
+    );
+    if (added === 0) throw refusal(taken);
+    const user = this.find(uid);
+    if (!user) throw new Error('the new account is missing');
+    return user;
+  }
+
+  /** Checks name (user name, or zone + phone) and password. Throws TSDD's texts. */
+  async authenticate(username: string, password: string): Promise<User> {
+    const row = this.#db.get<{ uid: string; password: string }>(
+      'SELECT uid, password FROM user WHERE username = ?',
+      username,
+    );
+    if (!row) {
+      await spendVerificationTime(password);
+      throw refusal('用户不存在');
+    }
+    if (!(await verifyPassword(password, row.password))) throw refusal('密码不正确！');
+    const user = this.find(row.uid);
+    if (!user) throw refusal('用户不存在');
+    return user;
+  }
+
+  async changePassword(uid: string, password: string, newPassword: string): Promise<void> {
+    const row = this.#db.get<{ password: string }>('SELECT password FROM user WHERE uid = ?', uid);
+    if (!row || !(await verifyPassword(password, row.password))) throw refusal('密码不正确！');
+    this.#db.run('UPDATE user SET password = ? WHERE uid = ?', await hashPassword(newPassword), uid);
+    this.#sessions.closeAll(uid);
+  }
+
+  /** Opens a session and registers its token with the IM server. Answers the LoginUser object. */
+  async signIn(user: User, flag: number, device: Device | undefined): Promise<Record<string, unknown>> {
+    const token = this.#sessions.open(user.uid, flag);
+    try {
+      await this.#im.setToken(user.uid, token, flag, flag === DeviceFlag.app ? 1 : 0);
+    } catch {
+      throw refusal('更新IM的token失败！');
+    }
+    if (device) {
+      this.#db.run(
+        `INSERT INTO device(uid, device_id, device_name, device_model, last_login) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT(uid, device_id) DO UPDATE SET device_name = excluded.device_name, device_model = excluded.device_model,
+         last_login = excluded.last_login`,
+        user.uid,
+        device.device_id,
+        device.device_name,
+        device.device_model,
+        this.#now(),
+      );
+    }
+    return {
+      uid: user.uid,
+      app_id: '',
+      name: user.name,
+      username: user.username,
+      sex: user.sex,
+      category: '',
+      short_no: user.short_no,
+      zone: user.zone,
+      phone: user.phone,
+      token,
+      chat_pwd: '',
+      lock_screen_pwd: '',
+      lock_after_minute: 0,
+      setting: this.switches(user),
+      rsa_public_key: '',
+      short_status: 0,
+      msg_expire_second: user.msg_expire_second,
+    };
+  }
+
+  switches(user: User): UserSwitches {
+    return { ...USER_SWITCHES, ...(JSON.parse(user.setting) as Partial<UserSwitches>) };
+  }
+
+  setSwitches(uid: string, changes: Partial<Record<UserSwitch, number>>): void {
+    const user = this.find(uid);
+    if (user) {
+      this.#db.run(
+        'UPDATE user SET setting = ? WHERE uid = ?',
+        JSON.stringify({ ...this.switches(user), ...changes }),
+        uid,
+      );
+    }
+  }
+
+  setProfile(
+    uid: string,
+    key: 'name' | 'sex' | 'short_no' | 'msg_expire_second' | 'avatar' | 'last_offline',
+    value: string | number,
+  ): void {
+    try {
+      this.#db.run(`UPDATE user SET ${key} = ? WHERE uid = ?`, value, uid);
+    } catch (error) {
+      if (key === 'short_no') throw refusal('此短编号已被占用！');
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/** The two administration calls a deployment needs: sign-in and the server-wide rules (tsdd-api.md 9.5). Absent without an admin password. */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import { adminOnly } from '../http/auth.ts';
+import { OK, refusal } from '../http/errors.ts';
+import { AttemptLimit } from '../http/rate-limit.ts';
+import { parse } from '../http/validation.ts';
+import { AppConfigBody } from './app-config.ts';
+import { sameText } from './passwords.ts';
+import { newId } from '../store/format.ts';
+
+export const ADMIN_USERNAME = 'superAdmin';
+const FAILED_SIGN_INS_A_MINUTE = 10;
+const TOKEN_LIFETIME_MS = 12 * 3600 * 1000;
+
+/** Admin tokens live in memory: a restart signs administrators out. */
+export class AdminTokens {
+  readonly #expiry = new Map<string, number>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  issue(): string {
+    const token = newId();
+    this.#expiry.set(token, this.#now() + TOKEN_LIFETIME_MS);
+    return token;
+  }
+
+  valid(token: string): boolean {
+    for (const [known, expiry] of this.#expiry) {
+      if (expiry <= this.#now()) this.#expiry.delete(known);
+      else if (sameText(known, token)) return true;
+    }
+    return false;
+  }
+}
+
+export function managerRoutes(app: FastifyInstance, context: Context, adminPassword: string): void {
+  const tokens = new AdminTokens(context.now);
+  const failures = new AttemptLimit(FAILED_SIGN_INS_A_MINUTE, 60_000, context.now);
+
+  app.post('/v1/manager/login', async (request) => {
+    const body = parse(z.object({ username: z.string(), password: z.string() }), request.body);
+    if (!failures.allowed(request.ip)) throw refusal('登录过于频繁，请稍后再试！', 'rate_limited');
+    if (body.username !== ADMIN_USERNAME || !sameText(body.password, adminPassword)) {
+      failures.record(request.ip);
+      throw refusal(body.username === ADMIN_USERNAME ? '用户名或密码错误' : '登录用户不存在');
+    }
+    return { uid: 'admin', token: tokens.issue(), name: '超级管理员', role: 'superAdmin' };
+  });
+
+  app.get('/v1/manager/common/appconfig', async (request) => {
+    adminOnly(request, tokens);
+    return context.appConfig.get();
+  });
+
+  app.post('/v1/manager/common/appconfig', async (request) => {
+    adminOnly(request, tokens);
+    context.appConfig.replace(parse(AppConfigBody, request.body));
+    return OK;
+  });
+}

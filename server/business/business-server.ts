@@ -1,0 +1,176 @@
+/**
+ * The business server: a small TangSengDaoDao v1 API (tsdd-api.md) with a correct message recall, over any WuKongIM reachable by its
+ * HTTP API. Puts the parts together; see docs/ for what differs from TSDD.
+ */
+import { Accounts } from './accounts/accounts.ts';
+import { accountRoutes } from './accounts/account-routes.ts';
+import { AppConfig } from './accounts/app-config.ts';
+import { managerRoutes } from './accounts/manager-routes.ts';
+import { Sessions } from './accounts/sessions.ts';
+import { ChannelSettings } from './contacts/channel-settings.ts';
+import { contactRoutes } from './contacts/contact-routes.ts';
+import { Friends } from './contacts/friends.ts';
+import { Presence } from './contacts/presence.ts';
+import type { Context } from './context.ts';
+import { conversationRoutes } from './conversations/conversation-routes.ts';
+import { fileRoutes } from './files/file-routes.ts';
+import { FileStore } from './files/file-store.ts';
+import { groupRoutes } from './groups/group-routes.ts';
+import { Groups } from './groups/groups.ts';
+import { createHttpApp } from './http/http-app.ts';
+import { RequestLimit } from './http/rate-limit.ts';
+import { Commands } from './im-client/commands.ts';
+import { ImApi } from './im-client/im-api.ts';
+import { ImJobs, type Log } from './im-client/im-jobs.ts';
+import { History } from './messages/history.ts';
+import { MessageExtras } from './messages/message-extras.ts';
+import { MessageIndex } from './messages/message-index.ts';
+import { messageRoutes } from './messages/message-routes.ts';
+import { Recall } from './messages/recall.ts';
+import { Reminders } from './messages/reminders.ts';
+import { openDatabase } from './store/database.ts';
+import { imAddresses, webhookRoutes } from './webhook-routes.ts';
+
+export interface BusinessServerOptions {
+  /** Folder of the database and the uploaded files. */
+  dataDir: string;
+  /** Default: loopback only. */
+  host?: string;
+  /** 0 picks a free one. */
+  port?: number;
+  /** Base URL of WuKongIM's HTTP API. */
+  imApi: string;
+  /** Its managerToken, if it has one. */
+  imManagerToken?: string;
+  /** What clients are told to connect to; default: what the IM server's /route says. */
+  imAddresses?: { tcp: string; ws: string; wss: string };
+  /** Enables /v1/manager/*. */
+  adminPassword?: string;
+  /** The fixed code that phone registration accepts. */
+  smsCode?: string;
+  /** Recall window in seconds until an administrator saves another; -1 = unlimited. */
+  revokeSecond?: number;
+  maxUploadBytes?: number;
+  requestsPerSecond?: number;
+  log?: Log;
+  /** Server clock in ms; for tests. */
+  now?: () => number;
+}
+
+export interface BusinessServer {
+  /** Base URL without a trailing slash. */
+  api: string;
+  context: Context;
+  recall: Recall;
+  close(): Promise<void>;
+}
+
+const DEFAULT_REVOKE_SECOND = 120;
+const DEFAULT_MAX_UPLOAD = 100 * 1024 * 1024;
+/** Generous: a client that starts up with many conversations stays far below it. */
+const DEFAULT_REQUESTS_PER_SECOND = 100;
+const MUTE_RELEASE_INTERVAL_MS = 15_000;
+/** How long message places are remembered; older ones cost a lookup. */
+const INDEX_DAYS = 90;
+const SILENT: Log = { info: () => undefined, warn: () => undefined };
+
+/** Starts the server; rejects when the port is taken or the database cannot be opened. */
+export async function startBusinessServer(options: BusinessServerOptions): Promise<BusinessServer> {
+  const now = options.now ?? Date.now;
+  const log = options.log ?? SILENT;
+  const host = options.host ?? '127.0.0.1';
+  const db = openDatabase(options.dataDir);
+  try {
+    return await assemble();
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+
+  async function assemble(): Promise<BusinessServer> {
+    const im = new ImApi(options.imApi, options.imManagerToken);
+    const jobs = new ImJobs(db, im, log, now);
+    const commands = new Commands(im, jobs);
+    const sessions = new Sessions(db, now);
+    const accounts = new Accounts(db, im, sessions, now);
+    const settings = new ChannelSettings(db);
+    const friends = new Friends({ db, accounts, settings, commands, jobs, now });
+    const groups = new Groups({ db, im, accounts, commands, jobs, now });
+    const extras = new MessageExtras(db, now);
+    const reminders = new Reminders({ db, groups, commands, extras });
+    const presence = new Presence(accounts, friends, commands, now);
+    const appConfig = new AppConfig(db, options.revokeSecond ?? DEFAULT_REVOKE_SECOND);
+    const files = new FileStore(options.dataDir, db, now);
+    const index = new MessageIndex(db);
+    const context: Context = {
+      db,
+      im,
+      jobs,
+      commands,
+      log,
+      now,
+      config: {
+        smsCode: options.smsCode ?? '123456',
+        imAddresses: options.imAddresses ?? null,
+      },
+      appConfig,
+      accounts,
+      sessions,
+      friends,
+      settings,
+      presence,
+      groups,
+      extras,
+      reminders,
+      files,
+    };
+    const recall = new Recall({ db, im, jobs, commands, extras, groups, reminders, index, appConfig, now });
+    const history = new History(context, recall);
+
+    const app = await createHttpApp({
+      sessions,
+      requests: new RequestLimit(options.requestsPerSecond ?? DEFAULT_REQUESTS_PER_SECOND, now),
+      maxUploadBytes: options.maxUploadBytes ?? DEFAULT_MAX_UPLOAD,
+      log,
+    });
+    app.route({ method: ['GET', 'POST', 'PUT'], url: '/v1/ping', handler: async () => ({ status: 200 }) });
+    app.get('/v1/health', async () => ({ status: 'up', db: 'up', redis: 'up' }));
+    app.get('/v1/common/appconfig', async () => appConfig.published());
+    accountRoutes(app, context);
+    if (options.adminPassword) managerRoutes(app, context, options.adminPassword);
+    contactRoutes(app, context);
+    groupRoutes(app, context);
+    messageRoutes(app, context, history, recall);
+    conversationRoutes(app, context, history);
+    fileRoutes(app, context);
+    webhookRoutes(app, context, index, recall, await imAddresses(options.imApi));
+
+    index.prune(Math.floor(now() / 1000) - INDEX_DAYS * 24 * 3600);
+    await presence.load(im).catch((error: unknown) => {
+      log.warn(`who is online is not known yet: ${error instanceof Error ? error.message : 'unknown'}`);
+    });
+    const muteTimer = setInterval(() => {
+      if (groups.releaseExpiredMutes()) void jobs.flush();
+    }, MUTE_RELEASE_INTERVAL_MS);
+    muteTimer.unref();
+    const api = await app.listen({ host, port: options.port ?? 0 }).catch((error: unknown) => {
+      clearInterval(muteTimer);
+      throw error;
+    });
+    jobs.start();
+
+    let closed: Promise<void> | null = null;
+    const close = async (): Promise<void> => {
+      clearInterval(muteTimer);
+      await app.close();
+      await jobs.close();
+      db.close();
+    };
+    return {
+      api: api.replace(/\/$/, ''),
+      context,
+      recall,
+      close: () => (closed ??= close()),
+    };
+  }
+}

@@ -1,0 +1,250 @@
+/** Users, friends, blacklist, presence (tsdd-api.md 2.2). */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import { caller } from '../http/auth.ts';
+import { OK, refusal } from '../http/errors.ts';
+import { Flag01, Id, parse, queryInt, Uid } from '../http/validation.ts';
+import { PERSON } from '../im-client/commands.ts';
+import { formatDate } from '../store/format.ts';
+import type { ChannelSetting } from './channel-settings.ts';
+import { type Dto, groupMembership, userDetail } from './user-dto.ts';
+
+const UidParam = z.object({ uid: Uid });
+const RECENT_SECONDS = 24 * 3600;
+
+/** Absent keys stay untouched; unknown ones are ignored as TSDD does; a wrong type is a 400 where TSDD panics. */
+export const PersonalSetting = z.object({
+  mute: Flag01.optional(),
+  top: Flag01.optional(),
+  chat_pwd_on: Flag01.optional(),
+  screenshot: Flag01.optional(),
+  revoke_remind: Flag01.optional(),
+  receipt: Flag01.optional(),
+  flame: Flag01.optional(),
+  flame_second: z.int().min(0).max(86_400).optional(),
+  remark: z.string().max(100).optional(),
+});
+
+/** Drops keys that are undefined, so that they do not overwrite. */
+export function definedOnly(changes: Record<string, unknown>): Partial<ChannelSetting> {
+  return Object.fromEntries(
+    Object.entries(changes).filter(([, value]) => value !== undefined),
+  ) as Partial<ChannelSetting>;
+}
+
+export function contactRoutes(app: FastifyInstance, context: Context): void {
+  const { accounts, friends, presence, settings, commands, jobs } = context;
+
+  app.get('/v1/users/:uid', async (request) => {
+    const me = caller(request).uid;
+    const { uid } = parse(UidParam, request.params);
+    const { group_no } = parse(z.object({ group_no: z.string().optional() }), request.query);
+    const user = accounts.find(uid);
+    if (!user) throw refusal('用户不存在！');
+    return {
+      ...userDetail(context, me, user),
+      ...(group_no ? groupMembership(context, me, uid, group_no) : {}),
+    };
+  });
+
+  app.put('/v1/users/:uid/setting', async (request) => {
+    const me = caller(request).uid;
+    const { uid } = parse(UidParam, request.params);
+    const changes = definedOnly(parse(PersonalSetting, request.body));
+    if (!accounts.find(uid)) throw refusal('用户不存在！');
+    context.db.transaction(() => {
+      settings.change(me, { channelId: uid, channelType: PERSON }, changes);
+      commands.queueToUser(me, 'channelUpdate', { channel_id: uid, channel_type: PERSON });
+    });
+    await jobs.flush();
+    return OK;
+  });
+
+  app.put('/v1/friend/remark', async (request) => {
+    const me = caller(request).uid;
+    const { uid, remark } = parse(
+      z.object({ uid: Uid, remark: z.string().max(100).default('') }),
+      request.body,
+    );
+    if (!friends.isFriend(me, uid)) throw refusal('好友信息不存在');
+    context.db.transaction(() => {
+      settings.change(me, { channelId: uid, channelType: PERSON }, { remark });
+      commands.queueToUser(me, 'channelUpdate', { channel_id: uid, channel_type: PERSON });
+    });
+    await jobs.flush();
+    return OK;
+  });
+
+  app.get('/v1/user/online', async (request) => {
+    const me = caller(request).uid;
+    const now = Math.floor(context.now() / 1000);
+    const pc = [2, 1].find((flag) => presence.hasDevice(me, flag));
+    const mute = accounts.find(me);
+    const rows = friends
+      .friendUids(me)
+      .map((uid) => ({ uid, state: presence.state(uid) }))
+      .filter(({ state }) => state.online === 1 || now - state.lastOffline < RECENT_SECONDS);
+    return {
+      ...(pc === undefined
+        ? {}
+        : {
+            pc: { online: 1, device_flag: pc, mute_of_app: mute ? accounts.switches(mute).mute_of_app : 0 },
+          }),
+      friends: rows.map(({ uid, state }) => ({
+        uid,
+        device_flag: state.deviceFlag,
+        last_offline: state.lastOffline,
+        online: state.online,
+      })),
+    };
+  });
+
+  app.post('/v1/user/online', async (request) => {
+    caller(request);
+    const uids = parse(z.array(Uid).max(1000), request.body);
+    const now = Math.floor(context.now() / 1000);
+    return uids
+      .map((uid) => ({ uid, state: presence.state(uid) }))
+      .filter(({ state }) => state.online === 1 || now - state.lastOffline < RECENT_SECONDS)
+      .map(({ uid, state }) => ({
+        uid,
+        device_flag: state.deviceFlag,
+        last_online: 0,
+        last_offline: state.lastOffline,
+        online: state.online,
+      }));
+  });
+
+  // Without sign-in, as TSDD: the keyword must match exactly and only a name is given away.
+  app.get('/v1/user/search', async (request) => {
+    const { keyword } = parse(z.object({ keyword: z.string().max(100).default('') }), request.query);
+    const user = keyword.trim() === '' ? null : accounts.search(keyword.trim());
+    if (!user) return { exist: 0 };
+    return { exist: 1, data: { uid: user.uid, name: user.name, vercode: `${user.vercode}@1` } };
+  });
+
+  app.get('/v1/friend/sync', async (request) => {
+    const me = caller(request).uid;
+    const query = parse(
+      z.object({ version: queryInt(0), limit: queryInt(1000), api_version: z.string().optional() }),
+      request.query,
+    );
+    if (query.api_version !== '1') throw refusal('旧API已被废弃');
+    const rows = friends.changedSince(me, query.version, Math.min(query.limit, 10_000));
+    return friendRows(me, rows);
+  });
+
+  app.get('/v1/friend/search', async (request) => {
+    const me = caller(request).uid;
+    const { keyword } = parse(z.object({ keyword: z.string().max(100).default('') }), request.query);
+    return friendRows(me, friends.changedSince(me, 0, 10_000)).filter((row) =>
+      [row['name'], row['remark']].some((text) => String(text).includes(keyword)),
+    );
+  });
+
+  function friendRows(me: string, rows: ReturnType<typeof friends.changedSince>): Dto[] {
+    const users = accounts.findMany(rows.map((row) => row.to_uid));
+    return rows.flatMap((row) => {
+      const user = users.get(row.to_uid);
+      if (!user) return [];
+      return [
+        {
+          ...userDetail(context, me, user),
+          vercode: row.vercode,
+          created_at: '',
+          updated_at: '',
+          is_deleted: row.is_deleted,
+          version: row.version,
+        },
+      ];
+    });
+  }
+
+  app.post('/v1/friend/apply', async (request) => {
+    const me = caller(request).uid;
+    const body = parse(
+      z.object({
+        to_uid: Uid,
+        remark: z.string().max(200).default(''),
+        vercode: z.string().max(100).default(''),
+      }),
+      request.body,
+    );
+    friends.apply(me, body.to_uid, body.remark, body.vercode);
+    await jobs.flush();
+    return OK;
+  });
+
+  app.get('/v1/friend/apply', async (request) => {
+    const me = caller(request).uid;
+    const query = parse(z.object({ page_index: queryInt(1), page_size: queryInt(20) }), request.query);
+    const size = Math.min(Math.max(query.page_size, 1), 200);
+    return friends.requests(me, size, (Math.max(query.page_index, 1) - 1) * size).map((row) => ({
+      id: row.id,
+      uid: me,
+      to_uid: row.applicant,
+      to_name: accounts.name(row.applicant),
+      remark: row.remark,
+      status: row.status,
+      token: row.token,
+      created_at: formatDate(row.created_at),
+    }));
+  });
+
+  app.put('/v1/friend/refuse/:uid', async (request) => {
+    friends.refuse(caller(request).uid, parse(UidParam, request.params).uid);
+    return OK;
+  });
+
+  app.delete('/v1/friend/apply/:uid', async (request) => {
+    friends.forgetRequest(caller(request).uid, parse(UidParam, request.params).uid);
+    return OK;
+  });
+
+  app.post('/v1/friend/sure', async (request) => {
+    const me = caller(request).uid;
+    friends.accept(me, parse(z.object({ token: Id }), request.body).token);
+    await jobs.flush();
+    return OK;
+  });
+
+  app.delete('/v1/friends/:uid', async (request) => {
+    const me = caller(request).uid;
+    const { uid } = parse(UidParam, request.params);
+    if (!friends.isFriend(me, uid)) throw refusal('好友信息不存在');
+    friends.remove(me, uid);
+    await jobs.flush();
+    return OK;
+  });
+
+  app.post('/v1/user/blacklist/:uid', async (request) => {
+    const me = caller(request).uid;
+    const { uid } = parse(UidParam, request.params);
+    if (uid === me || !accounts.find(uid)) throw refusal('用户不存在！');
+    friends.setBlocked(me, uid, true);
+    await jobs.flush();
+    return OK;
+  });
+
+  app.delete('/v1/user/blacklist/:uid', async (request) => {
+    friends.setBlocked(caller(request).uid, parse(UidParam, request.params).uid, false);
+    await jobs.flush();
+    return OK;
+  });
+
+  app.get('/v1/user/blacklists', async (request) =>
+    // "usename" is TSDD's spelling.
+    friends.blocked(caller(request).uid).map((uid) => ({ uid, name: accounts.name(uid), usename: '' })),
+  );
+
+  app.get('/v1/user/reddot/friendApply', async (request) => {
+    const count = friends.reddot(caller(request).uid);
+    return { count, is_dot: count > 0 ? 1 : 0 };
+  });
+
+  app.delete('/v1/user/reddot/friendApply', async (request) => {
+    friends.clearReddot(caller(request).uid);
+    return OK;
+  });
+}

@@ -1,0 +1,48 @@
+/** What every part of the business server works with. Built once in business-server.ts. */
+import type { Accounts } from './accounts/accounts.ts';
+import type { Sessions } from './accounts/sessions.ts';
+import type { ChannelSettings } from './contacts/channel-settings.ts';
+import type { Friends } from './contacts/friends.ts';
+import type { Presence } from './contacts/presence.ts';
+import type { Groups } from './groups/groups.ts';
+import type { Commands } from './im-client/commands.ts';
+import type { ImApi } from './im-client/im-api.ts';
+import type { ImJobs, Log } from './im-client/im-jobs.ts';
+import type { MessageExtras } from './messages/message-extras.ts';
+import type { Reminders } from './messages/reminders.ts';
+import type { AppConfig } from './accounts/app-config.ts';
+import type { FileStore } from './files/file-store.ts';
+import type { Db } from './store/database.ts';
+
+export interface ServerConfig {
+  /** The fixed code that phone registration accepts. */
+  smsCode: string;
+  imAddresses: { tcp: string; ws: string; wss: string } | null;
+}
+
+export interface Context {
+  db: Db;
+  im: ImApi;
+  jobs: ImJobs;
+  commands: Commands;
+  log: Log;
+  /** Server clock, ms. */
+  now(): number;
+  config: ServerConfig;
+  appConfig: AppConfig;
+  accounts: Accounts;
+  sessions: Sessions;
+  friends: Friends;
+  settings: ChannelSettings;
+  presence: Presence;
+  groups: Groups;
+  extras: MessageExtras;
+  reminders: Reminders;
+  files: FileStore;
+}
+
+/** The signed-in caller of a request. */
+export interface Caller {
+  uid: string;
+  flag: number;
+}

@@ -1,0 +1,123 @@
+/** Uploads, previews and avatars (tsdd-api.md 6.1, 2.2, 3.2). */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import { caller } from '../http/auth.ts';
+import { OK, refusal } from '../http/errors.ts';
+import { Id, parse } from '../http/validation.ts';
+import { newId } from '../store/format.ts';
+import { defaultAvatar } from './default-avatar.ts';
+import { checkedSegments, FILE_TYPES } from './file-store.ts';
+
+const UploadType = z.enum(FILE_TYPES.filter((type) => type !== 'avatar'));
+const UploadQuery = z.object({ path: z.string().max(600).default(''), type: z.string() });
+const IMAGE_EXTENSIONS: Record<string, string> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/gif': 'gif',
+  'image/webp': 'webp',
+};
+
+export function fileRoutes(app: FastifyInstance, context: Context): void {
+  const { files, accounts, groups, commands, jobs, friends } = context;
+
+  const upload = (request: FastifyRequest) => {
+    const query = parse(UploadQuery, request.query);
+    const type = UploadType.safeParse(query.type);
+    if (!type.success) throw refusal('文件类型错误', 'bad_file_type');
+    checkedSegments(query.path);
+    return { type: type.data, path: `/${query.path.replace(/^\//, '')}` };
+  };
+
+  app.get('/v1/file/upload', async (request) => {
+    caller(request);
+    const { type, path } = upload(request);
+    return {
+      url: `${request.protocol}://${request.host}/v1/file/upload?type=${type}&path=${encodeURIComponent(path)}`,
+    };
+  });
+
+  app.post('/v1/file/upload', async (request) => {
+    const me = caller(request).uid;
+    const { type, path } = upload(request);
+    const file = request.isMultipart() ? await request.file() : undefined;
+    if (!file) throw refusal('读取文件失败！');
+    const objectPath = await files.save(type, path, me, file.file);
+    return { path: `file/preview/${objectPath}` };
+  });
+
+  app.get('/v1/file/preview/*', async (request, reply) => {
+    const { '*': path } = parse(z.object({ '*': z.string() }), request.params);
+    const { filename } = parse(z.object({ filename: z.string().max(300).optional() }), request.query);
+    return sendFile(reply, path, filename);
+  });
+
+  function sendFile(reply: FastifyReply, path: string, filename?: string): FastifyReply {
+    const file = files.open(path);
+    if (!file) return reply.code(404).type('text/plain').send('404 page not found');
+    const name = filename === undefined ? '' : `; filename*=UTF-8''${encodeURIComponent(filename)}`;
+    return reply
+      .headers({
+        'Content-Length': String(file.size),
+        'Content-Disposition': `${file.inline ? 'inline' : 'attachment'}${name}`,
+        'Content-Security-Policy': "default-src 'none'; sandbox",
+        'Cache-Control': 'private, max-age=31536000, immutable',
+      })
+      .type(file.contentType)
+      .send(file.stream);
+  }
+
+  function sendAvatar(reply: FastifyReply, id: string, name: string, stored: string): FastifyReply {
+    if (stored !== '') return sendFile(reply, stored);
+    return reply
+      .headers({ 'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox" })
+      .type('image/svg+xml; charset=utf-8')
+      .send(defaultAvatar(id, name));
+  }
+
+  app.get('/v1/users/:id/avatar', async (request, reply) => {
+    const { id } = parse(z.object({ id: Id }), request.params);
+    const user = accounts.find(id);
+    if (!user) return reply.code(404).type('text/plain').send('404 page not found');
+    return sendAvatar(reply, id, user.name, user.avatar);
+  });
+
+  app.get('/v1/groups/:id/avatar', async (request, reply) => {
+    const { id } = parse(z.object({ id: Id }), request.params);
+    const group = groups.find(id);
+    if (!group) return reply.code(404).type('text/plain').send('404 page not found');
+    return sendAvatar(reply, id, group.name, group.avatar);
+  });
+
+  async function saveAvatar(request: FastifyRequest, uid: string): Promise<string> {
+    const file = request.isMultipart() ? await request.file() : undefined;
+    if (!file) throw refusal('读取文件失败！');
+    const extension = IMAGE_EXTENSIONS[file.mimetype];
+    if (extension === undefined) {
+      file.file.resume();
+      throw refusal('文件类型错误', 'bad_file_type');
+    }
+    return files.save('avatar', `/${newId()}.${extension}`, uid, file.file);
+  }
+
+  // Always the caller's own avatar, whatever uid the path names, as TSDD's clients expect.
+  app.post('/v1/users/:id/avatar', async (request) => {
+    const me = caller(request).uid;
+    const path = await saveAvatar(request, me);
+    context.db.transaction(() => {
+      accounts.setProfile(me, 'avatar', path);
+      commands.queueToUsers([...friends.friendUids(me), me], 'userAvatarUpdate', { uid: me });
+    });
+    await jobs.flush();
+    return OK;
+  });
+
+  app.post('/v1/groups/:id/avatar', async (request) => {
+    const me = caller(request).uid;
+    const { id } = parse(z.object({ id: Id }), request.params);
+    groups.requireOwner(id, me);
+    groups.setAvatar(id, await saveAvatar(request, me));
+    await jobs.flush();
+    return OK;
+  });
+}

@@ -1,0 +1,150 @@
+/** Uploaded files on the local disk, under `<dataDir>/files`. Names are checked, never trusted; an existing object is never overwritten. */
+import { createReadStream, createWriteStream, mkdirSync, type ReadStream, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { refusal } from '../http/errors.ts';
+import type { Db } from '../store/database.ts';
+
+/** `type` of an upload (tsdd-api.md 6.1); the first folder of the stored path. */
+export const FILE_TYPES = [
+  'chat',
+  'moment',
+  'momentcover',
+  'sticker',
+  'report',
+  'common',
+  'chatbg',
+  'download',
+  'avatar',
+] as const;
+export type FileType = (typeof FILE_TYPES)[number];
+
+const SEGMENT = /^[A-Za-z0-9_@.-]{1,128}$/;
+const MAX_SEGMENTS = 8;
+
+/** Types a browser may show in place; everything else is offered as a download, so that no upload runs as a page of this origin. */
+const INLINE_TYPES: Record<string, { type: string; starts: (head: Buffer) => boolean }> = {
+  png: {
+    type: 'image/png',
+    starts: (head) => head.subarray(0, 4).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47])),
+  },
+  jpg: { type: 'image/jpeg', starts: (head) => head[0] === 0xff && head[1] === 0xd8 },
+  jpeg: { type: 'image/jpeg', starts: (head) => head[0] === 0xff && head[1] === 0xd8 },
+  gif: { type: 'image/gif', starts: (head) => head.subarray(0, 4).toString('latin1') === 'GIF8' },
+  webp: { type: 'image/webp', starts: (head) => head.subarray(8, 12).toString('latin1') === 'WEBP' },
+  mp4: { type: 'video/mp4', starts: (head) => head.subarray(4, 8).toString('latin1') === 'ftyp' },
+};
+const AUDIO_TYPES: Record<string, string> = {
+  mp3: 'audio/mpeg',
+  amr: 'audio/amr',
+  m4a: 'audio/mp4',
+  wav: 'audio/wav',
+  ogg: 'audio/ogg',
+};
+const DOWNLOAD_TYPE = 'application/octet-stream';
+
+/** Splits and checks an object path. Throws `文件路径错误` for anything that is not plain segments below the root. */
+export function checkedSegments(path: string): string[] {
+  const segments = path.replace(/^\//, '').split('/');
+  const valid =
+    segments.length <= MAX_SEGMENTS && segments.every((each) => SEGMENT.test(each) && !/^\.+$/.test(each));
+  if (!valid) throw refusal('文件路径错误', 'bad_path');
+  return segments;
+}
+
+export interface StoredFile {
+  stream: ReadStream;
+  size: number;
+  contentType: string;
+  inline: boolean;
+}
+
+export class FileStore {
+  readonly #root: string;
+  readonly #db: Db;
+  readonly #now: () => number;
+
+  constructor(dataDir: string, db: Db, now: () => number) {
+    this.#root = resolve(dataDir, 'files');
+    this.#db = db;
+    this.#now = now;
+  }
+
+  #locate(segments: readonly string[]): string {
+    const file = resolve(join(this.#root, ...segments));
+    if (!file.startsWith(this.#root + sep)) throw refusal('文件路径错误', 'bad_path');
+    return file;
+  }
+
+  /** Writes a stream as `<type>/<path>`; answers the object path. Throws when it exists, is too large or is not what its name says. */
+  async save(
+    type: FileType,
+    path: string,
+    uid: string,
+    content: Readable & { truncated?: boolean },
+  ): Promise<string> {
+    const segments = [type, ...checkedSegments(path)];
+    const file = this.#locate(segments);
+    const objectPath = segments.join('/');
+    mkdirSync(dirname(file), { recursive: true });
+    try {
+      await pipeline(content, createWriteStream(file, { flags: 'wx' }));
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+        content.resume();
+        throw refusal('文件已存在！', 'file_exists');
+      }
+      await rm(file, { force: true });
+      throw error;
+    }
+    if (content.truncated === true) {
+      await rm(file, { force: true });
+      throw refusal('上传内容过大！', 'too_large');
+    }
+    const kind = INLINE_TYPES[extension(file)];
+    if (kind && !kind.starts(await headOf(file))) {
+      await rm(file, { force: true });
+      throw refusal('文件类型错误', 'bad_file_type');
+    }
+    this.#db.run(
+      'INSERT OR REPLACE INTO stored_file(path, uid, size, content_type, created_at) VALUES (?, ?, ?, ?, ?)',
+      objectPath,
+      uid,
+      statSync(file).size,
+      contentTypeOf(file),
+      this.#now(),
+    );
+    return objectPath;
+  }
+
+  /** Opens an object; null when there is none. */
+  open(path: string): StoredFile | null {
+    const file = this.#locate(checkedSegments(path));
+    const stats = statSync(file, { throwIfNoEntry: false });
+    if (!stats?.isFile()) return null;
+    const contentType = contentTypeOf(file);
+    return {
+      stream: createReadStream(file),
+      size: stats.size,
+      contentType,
+      inline: contentType !== DOWNLOAD_TYPE,
+    };
+  }
+}
+
+function extension(file: string): string {
+  return /\.([A-Za-z0-9]+)$/.exec(file)?.[1]?.toLowerCase() ?? '';
+}
+
+function contentTypeOf(file: string): string {
+  const ext = extension(file);
+  return INLINE_TYPES[ext]?.type ?? AUDIO_TYPES[ext] ?? DOWNLOAD_TYPE;
+}
+
+async function headOf(file: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of createReadStream(file, { end: 15 })) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,519 @@
+/**
+ * Groups: members, roles, rules (tsdd-api.md 3). This database is the authority on membership; the IM server's subscriber, allow and deny lists
+ * follow through the durable job queue, in the group's lane, so that they keep the order of the changes.
+ */
+import { refusal } from '../http/errors.ts';
+import type { Commands } from '../im-client/commands.ts';
+import { channelLane, GROUP } from '../im-client/commands.ts';
+import type { ImApi } from '../im-client/im-api.ts';
+import type { ImJobs } from '../im-client/im-jobs.ts';
+import type { Db } from '../store/database.ts';
+import { nextVersion } from '../store/database.ts';
+import { newId } from '../store/format.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+
+export const Role = { member: 0, owner: 1, manager: 2 } as const;
+export const GroupStatus = { normal: 1, disbanded: 2 } as const;
+
+export interface GroupRow {
+  group_no: string;
+  name: string;
+  notice: string;
+  creator: string;
+  status: number;
+  forbidden: number;
+  invite: number;
+  forbidden_add_friend: number;
+  allow_view_history_msg: number;
+  allow_member_pinned_message: number;
+  avatar: string;
+  version: number;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface MemberRow {
+  id: number;
+  group_no: string;
+  uid: string;
+  remark: string;
+  role: number;
+  version: number;
+  is_deleted: number;
+  vercode: string;
+  invite_uid: string;
+  /** Unix seconds; 0 = not muted. */
+  forbidden_expir_time: number;
+  /** Messages up to this seq are not shown to the member. */
+  history_offset: number;
+  created_at: number;
+  updated_at: number;
+}
+
+export type GroupRule =
+  | 'forbidden'
+  | 'invite'
+  | 'forbidden_add_friend'
+  | 'allow_view_history_msg'
+  | 'allow_member_pinned_message';
+
+const MAX_MEMBERS = 1000;
+
+export interface GroupsDeps {
+  db: Db;
+  im: ImApi;
+  accounts: Accounts;
+  commands: Commands;
+  jobs: ImJobs;
+  now(): number;
+}
+
+export class Groups {
+  readonly #deps: GroupsDeps;
+  readonly #db: Db;
+
+  constructor(deps: GroupsDeps) {
+    this.#deps = deps;
+    this.#db = deps.db;
+  }
+
+  find(groupNo: string): GroupRow | null {
+    return this.#db.get<GroupRow>('SELECT * FROM chat_group WHERE group_no = ?', groupNo) ?? null;
+  }
+
+  /** The membership row, also of someone who left (is_deleted 1). */
+  member(groupNo: string, uid: string): MemberRow | null {
+    return (
+      this.#db.get<MemberRow>('SELECT * FROM group_member WHERE group_no = ? AND uid = ?', groupNo, uid) ??
+      null
+    );
+  }
+
+  isMember(groupNo: string, uid: string): boolean {
+    return this.member(groupNo, uid)?.is_deleted === 0;
+  }
+
+  /** Role of a current member; null for everybody else. */
+  role(groupNo: string, uid: string): number | null {
+    const member = this.member(groupNo, uid);
+    return member?.is_deleted === 0 ? member.role : null;
+  }
+
+  /** Current members: owner, managers, then by joining. */
+  members(groupNo: string): MemberRow[] {
+    return this.#db.all<MemberRow>(
+      `SELECT * FROM group_member WHERE group_no = ? AND is_deleted = 0
+       ORDER BY CASE role WHEN 1 THEN 0 WHEN 2 THEN 1 ELSE 2 END, created_at, id`,
+      groupNo,
+    );
+  }
+
+  membersChangedSince(groupNo: string, version: number, limit: number): MemberRow[] {
+    return this.#db.all<MemberRow>(
+      'SELECT * FROM group_member WHERE group_no = ? AND version > ? ORDER BY version LIMIT ?',
+      groupNo,
+      version,
+      limit,
+    );
+  }
+
+  /** Groups in which the user is a member now. */
+  groupsOf(uid: string): string[] {
+    return this.#db
+      .all<{ group_no: string }>('SELECT group_no FROM group_member WHERE uid = ? AND is_deleted = 0', uid)
+      .map((row) => row.group_no);
+  }
+
+  /** Throws unless the user is a current member of an existing group; answers the row. */
+  requireMember(groupNo: string, uid: string): MemberRow {
+    const group = this.find(groupNo);
+    const member = group ? this.member(groupNo, uid) : null;
+    if (!group || !member || member.is_deleted === 1) throw refusal('群不存在或你不是群成员！', 'not_member');
+    return member;
+  }
+
+  /** Throws unless the user is owner or manager. */
+  requireManager(groupNo: string, uid: string, message = '没有权限！'): MemberRow {
+    const member = this.requireMember(groupNo, uid);
+    if (member.role === Role.member) throw refusal(message, 'not_allowed');
+    this.#requireActive(groupNo);
+    return member;
+  }
+
+  requireOwner(groupNo: string, uid: string, message = '没有权限！'): MemberRow {
+    const member = this.requireMember(groupNo, uid);
+    if (member.role !== Role.owner) throw refusal(message, 'not_allowed');
+    this.#requireActive(groupNo);
+    return member;
+  }
+
+  #requireActive(groupNo: string): void {
+    if (this.find(groupNo)?.status !== GroupStatus.normal) throw refusal('群不存在');
+  }
+
+  /** Creates the group and its IM channel. Throws when the IM server cannot create the channel; then nothing is kept. */
+  async create(owner: string, uids: readonly string[], name: string): Promise<GroupRow> {
+    const { accounts, commands, now, im } = this.#deps;
+    const users = accounts.findMany(uids);
+    const others = [...new Set(uids)].filter((uid) => uid !== owner && users.has(uid));
+    if (others.length === 0) throw refusal('群成员不能为空！');
+    if (others.length + 1 > MAX_MEMBERS) throw refusal(`群成员不能超过${MAX_MEMBERS}人！`);
+    const groupNo = newId();
+    const ownerName = accounts.name(owner);
+    const title =
+      name.trim() ||
+      Array.from([ownerName, ...others.map((uid) => users.get(uid)?.name ?? '')].join('、'))
+        .slice(0, 20)
+        .join('');
+    try {
+      await im.createChannel(groupNo, GROUP, [owner, ...others]);
+    } catch {
+      throw refusal('创建IM频道失败！');
+    }
+    this.#db.transaction(() => {
+      const version = nextVersion(this.#db, 'group');
+      this.#db.run(
+        'INSERT INTO chat_group(group_no, name, creator, version, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)',
+        groupNo,
+        title,
+        owner,
+        version,
+        now(),
+        now(),
+      );
+      for (const uid of others) this.#join(groupNo, uid, owner, 0);
+      this.#join(groupNo, owner, '', 0);
+      this.#setRole(groupNo, owner, Role.owner);
+      commands.queueGroupNotice(groupNo, {
+        content: `${ownerName}邀请${others.map((_uid, index) => `{${index}}`).join(',')}加入群聊`,
+        creator: owner,
+        creator_name: ownerName,
+        extra: this.#named(others),
+        type: 1001,
+        version,
+      });
+    });
+    const group = this.find(groupNo);
+    if (!group) throw new Error('the new group is missing');
+    return group;
+  }
+
+  #join(groupNo: string, uid: string, inviteUid: string, historyOffset: number): void {
+    const now = this.#deps.now();
+    this.#db.run(
+      `INSERT INTO group_member(group_no, uid, version, vercode, invite_uid, history_offset, created_at, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT(group_no, uid) DO UPDATE SET is_deleted = 0, role = 0, remark = '', version = excluded.version,
+         invite_uid = excluded.invite_uid, history_offset = excluded.history_offset, forbidden_expir_time = 0,
+         created_at = excluded.created_at, updated_at = excluded.updated_at`,
+      groupNo,
+      uid,
+      nextVersion(this.#db, 'member'),
+      newId(),
+      inviteUid,
+      historyOffset,
+      now,
+      now,
+    );
+  }
+
+  #setRole(groupNo: string, uid: string, role: number): void {
+    this.#db.run(
+      'UPDATE group_member SET role = ?, forbidden_expir_time = CASE ? WHEN 0 THEN forbidden_expir_time ELSE 0 END, version = ?, updated_at = ? WHERE group_no = ? AND uid = ?',
+      role,
+      role,
+      nextVersion(this.#db, 'member'),
+      this.#deps.now(),
+      groupNo,
+      uid,
+    );
+  }
+
+  #markLeft(groupNo: string, uid: string): void {
+    this.#db.run(
+      'UPDATE group_member SET is_deleted = 1, role = 0, version = ?, updated_at = ? WHERE group_no = ? AND uid = ?',
+      nextVersion(this.#db, 'member'),
+      this.#deps.now(),
+      groupNo,
+      uid,
+    );
+  }
+
+  #named(uids: readonly string[]): { uid: string; name: string }[] {
+    const users = this.#deps.accounts.findMany(uids);
+    return uids.map((uid) => ({ uid, name: users.get(uid)?.name ?? '' }));
+  }
+
+  /** A list change at the IM server, in the group's lane. */
+  #imList(groupNo: string, path: string, list: Record<string, readonly string[]>): void {
+    const channel = { channelId: groupNo, channelType: GROUP };
+    this.#deps.jobs.add(channelLane(channel), path, { channel_id: groupNo, channel_type: GROUP, ...list });
+  }
+
+  #command(groupNo: string, cmd: string, param: Record<string, unknown>): void {
+    this.#deps.commands.queueToChannel({ channelId: groupNo, channelType: GROUP }, undefined, cmd, param);
+  }
+
+  async addMembers(groupNo: string, by: string, uids: readonly string[]): Promise<void> {
+    const { accounts, commands, im } = this.#deps;
+    const inviter = this.requireMember(groupNo, by);
+    this.#requireActive(groupNo);
+    const group = this.find(groupNo);
+    if (group?.invite === 1 && inviter.role === Role.member)
+      throw refusal('群开启了邀请确认，只有群主或管理员可以邀请！', 'not_allowed');
+    const users = accounts.findMany(uids);
+    const joining = [...new Set(uids)].filter((uid) => users.has(uid) && !this.isMember(groupNo, uid));
+    if (joining.length === 0) return;
+    if (this.members(groupNo).length + joining.length > MAX_MEMBERS)
+      throw refusal(`群成员不能超过${MAX_MEMBERS}人！`);
+    const offset = group?.allow_view_history_msg === 1 ? 0 : await im.maxMessageSeq(by, groupNo, GROUP);
+    const name = accounts.name(by);
+    this.#db.transaction(() => {
+      for (const uid of joining) this.#join(groupNo, uid, by, offset);
+      this.#imList(groupNo, '/channel/subscriber_add', { subscribers: joining });
+      commands.queueGroupNotice(groupNo, {
+        content: `${name}邀请${joining.map((_uid, index) => `{${index}}`).join('、')}加入群聊`,
+        extra: this.#named(joining),
+        from_name: name,
+        from_uid: by,
+        type: 1002,
+      });
+    });
+  }
+
+  removeMembers(groupNo: string, by: string, uids: readonly string[]): void {
+    const { accounts, commands } = this.#deps;
+    const remover = this.requireManager(groupNo, by, '普通成员无法删除群成员');
+    const leaving = [...new Set(uids)].filter((uid) => uid !== by && this.isMember(groupNo, uid));
+    for (const uid of leaving) {
+      const role = this.role(groupNo, uid);
+      if (role === Role.owner || (role === Role.manager && remover.role !== Role.owner))
+        throw refusal('没有权限！', 'not_allowed');
+    }
+    if (leaving.length === 0) return;
+    this.#db.transaction(() => {
+      // Before the unsubscribe, so that the removed see it.
+      commands.queueGroupNotice(groupNo, {
+        content: `${accounts.name(by)}将${leaving.map((_uid, index) => `{${index}}`).join('、')}移除群聊`,
+        extra: this.#named(leaving),
+        type: 1003,
+      });
+      for (const uid of leaving) this.#markLeft(groupNo, uid);
+      this.#imList(groupNo, '/channel/subscriber_remove', { subscribers: leaving });
+      for (const uid of leaving)
+        commands.queueToUser(uid, 'channelUpdate', { channel_id: groupNo, channel_type: GROUP });
+    });
+  }
+
+  exit(groupNo: string, uid: string): void {
+    const { accounts, commands } = this.#deps;
+    const member = this.requireMember(groupNo, uid);
+    this.#db.transaction(() => {
+      this.#markLeft(groupNo, uid);
+      this.#imList(groupNo, '/channel/subscriber_remove', { subscribers: [uid] });
+      const rest = this.members(groupNo);
+      if (member.role === Role.owner) {
+        const heir = rest.toSorted((a, b) => a.created_at - b.created_at || a.id - b.id)[0];
+        if (heir) this.#setRole(groupNo, heir.uid, Role.owner);
+      }
+      this.#command(groupNo, 'memberUpdate', { group_no: groupNo, uid });
+      const visibles = this.members(groupNo)
+        .filter((each) => each.role !== Role.member)
+        .map((each) => each.uid);
+      if (visibles.length > 0) {
+        commands.queueGroupNotice(groupNo, {
+          content: '{0}退出群聊',
+          extra: [{ uid, name: accounts.name(uid) }],
+          type: 1021,
+          visibles,
+        });
+      }
+      commands.queueToUser(uid, 'conversationDeleted', { channel_id: groupNo, channel_type: GROUP });
+    });
+  }
+
+  disband(groupNo: string, by: string): void {
+    const { commands } = this.#deps;
+    this.requireOwner(groupNo, by);
+    this.#db.transaction(() => {
+      this.#db.run(
+        'UPDATE chat_group SET status = ?, version = ?, updated_at = ? WHERE group_no = ?',
+        GroupStatus.disbanded,
+        nextVersion(this.#db, 'group'),
+        this.#deps.now(),
+        groupNo,
+      );
+      commands.queueGroupNotice(groupNo, { content: '群主已解散该群', type: 2000 });
+      this.#command(groupNo, 'channelUpdate', { channel_id: groupNo, channel_type: GROUP });
+      this.#deps.jobs.add(channelLane({ channelId: groupNo, channelType: GROUP }), '/channel/info', {
+        channel_id: groupNo,
+        channel_type: GROUP,
+        disband: 1,
+      });
+    });
+  }
+
+  transfer(groupNo: string, by: string, to: string): void {
+    const { accounts, commands } = this.#deps;
+    this.requireOwner(groupNo, by);
+    if (by === to || !this.isMember(groupNo, to)) throw refusal('新群主不在群内！');
+    this.#db.transaction(() => {
+      this.#setRole(groupNo, by, Role.member);
+      this.#setRole(groupNo, to, Role.owner);
+      this.#imList(groupNo, '/channel/blacklist_remove', { uids: [to] });
+      commands.queueGroupNotice(groupNo, {
+        content: '“{0}”已成为新群主',
+        extra: [{ uid: to, name: accounts.name(to) }],
+        type: 1008,
+      });
+      this.#command(groupNo, 'memberUpdate', { group_no: groupNo });
+      this.#syncAllowList(groupNo);
+    });
+  }
+
+  setManagers(groupNo: string, by: string, uids: readonly string[], on: boolean): void {
+    this.requireOwner(groupNo, by);
+    const targets = [...new Set(uids)].filter((uid) => uid !== by && this.isMember(groupNo, uid));
+    if (targets.length === 0) throw refusal('没有可设置的群成员！');
+    this.#db.transaction(() => {
+      for (const uid of targets) this.#setRole(groupNo, uid, on ? Role.manager : Role.member);
+      if (on) this.#imList(groupNo, '/channel/blacklist_remove', { uids: targets });
+      this.#command(groupNo, 'memberUpdate', { group_no: groupNo });
+      this.#syncAllowList(groupNo);
+    });
+  }
+
+  /** While all are muted, only owner and managers are on the IM server's allow list; an empty list lets everybody send. */
+  #syncAllowList(groupNo: string): void {
+    const forbidden = this.find(groupNo)?.forbidden === 1;
+    const uids = forbidden
+      ? this.members(groupNo)
+          .filter((member) => member.role !== Role.member)
+          .map((member) => member.uid)
+      : [];
+    this.#imList(groupNo, '/channel/whitelist_set', { uids });
+  }
+
+  /** Name, notice or a rule, each with its 1005 message where TSDD sends one. */
+  changeInfo(
+    groupNo: string,
+    by: string,
+    key: 'name' | 'notice' | 'invite' | 'forbidden',
+    value: string,
+  ): void {
+    const { accounts, commands } = this.#deps;
+    this.requireManager(groupNo, by, '只有群管理者才能修改！');
+    const content = {
+      name: `{0}修改群名为"${value}"`,
+      notice: `{0}修改群公告为"${value}"`,
+      invite: value === '1' ? '{0}已启用“群聊邀请确认”' : '{0}已关闭“群聊邀请确认”',
+      forbidden: value === '1' ? '{0}已开启“全员禁言”' : '{0}已关闭“全员禁言”',
+    }[key];
+    this.#db.transaction(() => {
+      const stored = key === 'name' || key === 'notice' ? value : Number(value);
+      this.#db.run(
+        `UPDATE chat_group SET ${key} = ?, version = ?, updated_at = ? WHERE group_no = ?`,
+        stored,
+        nextVersion(this.#db, 'group'),
+        this.#deps.now(),
+        groupNo,
+      );
+      if (key === 'forbidden') this.#syncAllowList(groupNo);
+      commands.queueGroupNotice(groupNo, {
+        content,
+        data: { [key]: value },
+        extra: [{ uid: by, name: accounts.name(by) }],
+        type: 1005,
+      });
+      this.#command(groupNo, 'channelUpdate', { channel_id: groupNo, channel_type: GROUP });
+    });
+  }
+
+  /** A rule that changes without a message. */
+  changeRule(
+    groupNo: string,
+    by: string,
+    key: Exclude<GroupRule, 'forbidden' | 'invite'>,
+    value: number,
+  ): void {
+    this.requireManager(groupNo, by, '只有群管理者才能修改！');
+    this.#db.transaction(() => {
+      this.#db.run(
+        `UPDATE chat_group SET ${key} = ?, version = ?, updated_at = ? WHERE group_no = ?`,
+        value,
+        nextVersion(this.#db, 'group'),
+        this.#deps.now(),
+        groupNo,
+      );
+      this.#command(groupNo, 'channelUpdate', { channel_id: groupNo, channel_type: GROUP });
+    });
+  }
+
+  setAvatar(groupNo: string, path: string): void {
+    this.#db.transaction(() => {
+      this.#db.run(
+        'UPDATE chat_group SET avatar = ?, version = ?, updated_at = ? WHERE group_no = ?',
+        path,
+        nextVersion(this.#db, 'group'),
+        this.#deps.now(),
+        groupNo,
+      );
+      this.#command(groupNo, 'groupAvatarUpdate', { group_no: groupNo });
+    });
+  }
+
+  setNickname(groupNo: string, by: string, uid: string, remark: string): void {
+    if (by === uid) this.requireMember(groupNo, by);
+    else this.requireManager(groupNo, by);
+    if (!this.isMember(groupNo, uid)) throw refusal('群成员不存在！');
+    this.#db.transaction(() => {
+      this.#db.run(
+        'UPDATE group_member SET remark = ?, version = ?, updated_at = ? WHERE group_no = ? AND uid = ?',
+        remark,
+        nextVersion(this.#db, 'member'),
+        this.#deps.now(),
+        groupNo,
+        uid,
+      );
+      this.#command(groupNo, 'memberUpdate', { group_no: groupNo, uid });
+    });
+  }
+
+  /** Mutes a member until `until` (Unix seconds), 0 lifts it. Owner over anyone, managers over members. */
+  muteMember(groupNo: string, by: string, uid: string, until: number): void {
+    const actor = this.requireManager(groupNo, by);
+    const role = this.role(groupNo, uid);
+    if (role === null) throw refusal('群成员不存在！');
+    if (uid === by || role === Role.owner || (role === Role.manager && actor.role !== Role.owner))
+      throw refusal('没有权限！', 'not_allowed');
+    this.#setMute(groupNo, uid, until);
+  }
+
+  #setMute(groupNo: string, uid: string, until: number): void {
+    this.#db.transaction(() => {
+      this.#db.run(
+        'UPDATE group_member SET forbidden_expir_time = ?, version = ?, updated_at = ? WHERE group_no = ? AND uid = ?',
+        until,
+        nextVersion(this.#db, 'member'),
+        this.#deps.now(),
+        groupNo,
+        uid,
+      );
+      this.#imList(groupNo, until > 0 ? '/channel/blacklist_add' : '/channel/blacklist_remove', {
+        uids: [uid],
+      });
+      this.#command(groupNo, 'memberUpdate', { group_no: groupNo, uid });
+    });
+  }
+
+  /** Lifts mutes whose time is over; true when there were any. */
+  releaseExpiredMutes(): boolean {
+    const now = Math.floor(this.#deps.now() / 1000);
+    const expired = this.#db.all<{ group_no: string; uid: string }>(
+      'SELECT group_no, uid FROM group_member WHERE forbidden_expir_time > 0 AND forbidden_expir_time <= ?',
+      now,
+    );
+    for (const { group_no, uid } of expired) this.#setMute(group_no, uid, 0);
+    return expired.length > 0;
+  }
+}

@@ -1,0 +1,325 @@
+/**
+ * What became of messages after they were sent: recalls, edits, receipts, deletions for everybody. Table `message_extra`, one row per message id,
+ * with a bounded cache in front. This process is the table's only writer and every write goes through `#write`, which updates the cache
+ * after the commit: the two cannot differ.
+ */
+import { LRUCache } from 'lru-cache';
+import type { Db } from '../store/database.ts';
+import { nextExtraVersion } from '../store/database.ts';
+
+export interface ExtraRow {
+  message_id: string;
+  /** Stored form: fake id for person channels. */
+  channel_id: string;
+  channel_type: number;
+  message_seq: number;
+  from_uid: string;
+  client_msg_no: string;
+  revoke: number;
+  revoker: string;
+  /** ms */
+  revoked_at: number;
+  payload_type: number;
+  readed_count: number;
+  is_mutual_deleted: number;
+  /** JSON text of the new payload. */
+  content_edit: string | null;
+  /** Unix seconds */
+  edited_at: number;
+  version: number;
+}
+
+/** A message's identity and place, as the IM server stored it. */
+export interface StoredMessage {
+  messageId: string;
+  /** Stored form of the channel id. */
+  channelId: string;
+  channelType: number;
+  messageSeq: number;
+  fromUid: string;
+  clientMsgNo: string;
+  payloadType: number;
+}
+
+/** The recall state of one page, looked up by id or, for stored copies of a resend, by sender and client number. */
+export interface PageExtras {
+  byId(messageId: string): ExtraRow | null;
+  /** The recalled message of which this row is another stored copy. */
+  recalledCopy(row: {
+    channelId: string;
+    channelType: number;
+    fromUid: string;
+    clientMsgNo: string;
+  }): ExtraRow | null;
+}
+
+interface Cached {
+  row: ExtraRow | null;
+}
+
+const COPY_SEPARATOR = '\n';
+
+export function copyKey(row: {
+  channelId: string;
+  channelType: number;
+  fromUid: string;
+  clientMsgNo: string;
+}): string {
+  return ['c', row.channelType, row.channelId, row.fromUid, row.clientMsgNo].join(COPY_SEPARATOR);
+}
+
+export class MessageExtras {
+  readonly #db: Db;
+  readonly #now: () => number;
+  readonly #cache: LRUCache<string, Cached>;
+  /** Batch queries made for pages so far; a page whose rows are all cached makes none. */
+  batchQueries = 0;
+
+  constructor(db: Db, now: () => number, cacheSize = 20_000) {
+    this.#db = db;
+    this.#now = now;
+    this.#cache = new LRUCache({ max: cacheSize });
+  }
+
+  find(messageId: string): ExtraRow | null {
+    const cached = this.#cache.get(messageId);
+    if (cached) return cached.row;
+    const row = this.#db.get<ExtraRow>('SELECT * FROM message_extra WHERE message_id = ?', messageId) ?? null;
+    this.#cache.set(messageId, { row });
+    return row;
+  }
+
+  /** Recalled messages of a channel with this client number, whoever sent them. */
+  recalledWith(channelId: string, channelType: number, clientMsgNo: string): ExtraRow[] {
+    return this.#db.all<ExtraRow>(
+      'SELECT * FROM message_extra WHERE revoke = 1 AND client_msg_no = ? AND channel_id = ? AND channel_type = ?',
+      clientMsgNo,
+      channelId,
+      channelType,
+    );
+  }
+
+  /** State of all rows of a page and of what they quote, in at most one query. */
+  forPage(rows: readonly StoredMessage[], quoted: readonly string[]): PageExtras {
+    const found = new Map<string, ExtraRow | null>();
+    const ids: string[] = [];
+    const clientMsgNos: string[] = [];
+    const want = (key: string, ask: () => void): void => {
+      if (found.has(key)) return;
+      const cached = this.#cache.get(key);
+      found.set(key, cached?.row ?? null);
+      if (!cached) ask();
+    };
+    for (const id of quoted) want(id, () => ids.push(id));
+    for (const row of rows) {
+      want(row.messageId, () => ids.push(row.messageId));
+      if (row.clientMsgNo !== '') want(copyKey(row), () => clientMsgNos.push(row.clientMsgNo));
+    }
+    if (ids.length > 0 || clientMsgNos.length > 0) {
+      this.batchQueries++;
+      for (const row of this.#batch(ids, clientMsgNos)) {
+        found.set(row.message_id, row);
+        if (row.revoke === 1) found.set(keyOfCopies(row), row);
+      }
+      for (const [key, row] of found) this.#cache.set(key, { row });
+    }
+    return {
+      byId: (messageId) => found.get(messageId) ?? null,
+      recalledCopy: (row) => (row.clientMsgNo === '' ? null : (found.get(copyKey(row)) ?? null)),
+    };
+  }
+
+  #batch(ids: readonly string[], clientMsgNos: readonly string[]): ExtraRow[] {
+    return this.#db.all<ExtraRow>(
+      `SELECT * FROM message_extra WHERE message_id IN (SELECT value FROM json_each(?))
+       UNION SELECT * FROM message_extra WHERE revoke = 1 AND client_msg_no IN (SELECT value FROM json_each(?))`,
+      JSON.stringify(ids),
+      JSON.stringify(clientMsgNos),
+    );
+  }
+
+  /** Changes of a channel above a version, oldest first. */
+  changedSince(channelId: string, channelType: number, version: number, limit: number): ExtraRow[] {
+    return this.#db.all<ExtraRow>(
+      'SELECT * FROM message_extra WHERE channel_id = ? AND channel_type = ? AND version > ? ORDER BY version LIMIT ?',
+      channelId,
+      channelType,
+      version,
+      limit,
+    );
+  }
+
+  /**
+   * Marks messages as recalled; the ones already recalled stay as they are. `alongside` runs in the same transaction for each newly recalled row.
+   * Erases the edited text. Answers the new rows.
+   */
+  recall(
+    messages: readonly StoredMessage[],
+    revoker: string,
+    alongside: (row: ExtraRow) => void,
+  ): ExtraRow[] {
+    const changed = this.#write(() =>
+      messages.flatMap((message) => {
+        if (this.#read(message.messageId)?.revoke === 1) return [];
+        const row = this.#upsert(message, {
+          revoke: 1,
+          revoker,
+          revoked_at: this.#now(),
+          payload_type: message.payloadType,
+          content_edit: null,
+          edited_at: 0,
+        });
+        alongside(row);
+        return [row];
+      }),
+    );
+    return changed;
+  }
+
+  /** Replaces the content shown for a message. Answers null when it has been recalled meanwhile. */
+  edit(message: StoredMessage, contentEdit: string): ExtraRow | null {
+    const [row] = this.#write(() => {
+      const current = this.#read(message.messageId);
+      if (current?.revoke === 1 || current?.is_mutual_deleted === 1) return [];
+      if (current?.content_edit === contentEdit) return [current];
+      return [
+        this.#upsert(message, { content_edit: contentEdit, edited_at: Math.floor(this.#now() / 1000) }),
+      ];
+    });
+    return row ?? null;
+  }
+
+  deleteForAll(messages: readonly StoredMessage[]): void {
+    this.#write(() =>
+      messages.map((message) =>
+        this.#upsert(message, { is_mutual_deleted: 1, content_edit: null, edited_at: 0 }),
+      ),
+    );
+  }
+
+  /** Records that `uid` has read these messages; answers the ones that were news. */
+  markRead(messages: readonly StoredMessage[], uid: string): StoredMessage[] {
+    const readNow: StoredMessage[] = [];
+    this.#write(() =>
+      messages.flatMap((message) => {
+        const added = this.#db.run(
+          'INSERT OR IGNORE INTO message_read(message_id, uid, readed_at) VALUES (?, ?, ?)',
+          message.messageId,
+          uid,
+          Math.floor(this.#now() / 1000),
+        );
+        if (added === 0) return [];
+        readNow.push(message);
+        return [
+          this.#upsert(message, { readed_count: (this.#read(message.messageId)?.readed_count ?? 0) + 1 }),
+        ];
+      }),
+    );
+    return readNow;
+  }
+
+  deleteForUser(messageIds: readonly string[], uid: string): void {
+    this.#db.transaction(() => {
+      for (const id of messageIds)
+        this.#db.run('INSERT OR IGNORE INTO message_deleted_for(message_id, uid) VALUES (?, ?)', id, uid);
+    });
+  }
+
+  /** What concerns one reader only, for a page: read at (s), deleted for me. */
+  personal(messageIds: readonly string[], uid: string): Map<string, { readedAt: number; deleted: boolean }> {
+    const json = JSON.stringify(messageIds);
+    const rows = this.#db.all<{ message_id: string; readed_at: number; deleted: number }>(
+      `SELECT message_id, readed_at, 0 AS deleted FROM message_read WHERE uid = ?1 AND message_id IN (SELECT value FROM json_each(?2))
+       UNION ALL
+       SELECT message_id, 0, 1 FROM message_deleted_for WHERE uid = ?1 AND message_id IN (SELECT value FROM json_each(?2))`,
+      uid,
+      json,
+    );
+    const personal = new Map<string, { readedAt: number; deleted: boolean }>();
+    for (const row of rows) {
+      const entry = personal.get(row.message_id) ?? { readedAt: 0, deleted: false };
+      personal.set(row.message_id, {
+        readedAt: entry.readedAt || row.readed_at,
+        deleted: entry.deleted || row.deleted === 1,
+      });
+    }
+    return personal;
+  }
+
+  readers(messageId: string, limit: number, offset: number): string[] {
+    return this.#db
+      .all<{ uid: string }>(
+        'SELECT uid FROM message_read WHERE message_id = ? ORDER BY readed_at, uid LIMIT ? OFFSET ?',
+        messageId,
+        limit,
+        offset,
+      )
+      .map((row) => row.uid);
+  }
+
+  #read(messageId: string): ExtraRow | undefined {
+    return this.#db.get<ExtraRow>('SELECT * FROM message_extra WHERE message_id = ?', messageId);
+  }
+
+  #upsert(message: StoredMessage, changes: Partial<ExtraRow>): ExtraRow {
+    const current = this.#read(message.messageId);
+    const row: ExtraRow = {
+      message_id: message.messageId,
+      channel_id: message.channelId,
+      channel_type: message.channelType,
+      message_seq: message.messageSeq,
+      from_uid: message.fromUid,
+      client_msg_no: message.clientMsgNo,
+      revoke: 0,
+      revoker: '',
+      revoked_at: 0,
+      payload_type: 0,
+      readed_count: 0,
+      is_mutual_deleted: 0,
+      content_edit: null,
+      edited_at: 0,
+      ...current,
+      ...changes,
+      version: nextExtraVersion(this.#db, this.#now()),
+    };
+    this.#db.run(
+      `INSERT OR REPLACE INTO message_extra(message_id, channel_id, channel_type, message_seq, from_uid, client_msg_no, revoke, revoker,
+         revoked_at, payload_type, readed_count, is_mutual_deleted, content_edit, edited_at, version)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      row.message_id,
+      row.channel_id,
+      row.channel_type,
+      row.message_seq,
+      row.from_uid,
+      row.client_msg_no,
+      row.revoke,
+      row.revoker,
+      row.revoked_at,
+      row.payload_type,
+      row.readed_count,
+      row.is_mutual_deleted,
+      row.content_edit,
+      row.edited_at,
+      row.version,
+    );
+    return row;
+  }
+
+  #write(change: () => ExtraRow[]): ExtraRow[] {
+    const rows = this.#db.transaction(change);
+    for (const row of rows) {
+      this.#cache.set(row.message_id, { row });
+      if (row.revoke === 1 && row.client_msg_no !== '') this.#cache.set(keyOfCopies(row), { row });
+    }
+    return rows;
+  }
+}
+
+function keyOfCopies(row: ExtraRow): string {
+  return copyKey({
+    channelId: row.channel_id,
+    channelType: row.channel_type,
+    fromUid: row.from_uid,
+    clientMsgNo: row.client_msg_no,
+  });
+}

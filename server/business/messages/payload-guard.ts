@@ -1,0 +1,149 @@
+/**
+ * Payload safety. Any member can store any bytes in a channel; one odd payload must neither break a page for everybody nor reach a client that
+ * would crash on it (tsdd-api.md 5.2, 6.2, 11.3). Reads neutralise, writes through this server refuse.
+ */
+import { refusal } from '../http/errors.ts';
+import { isObject, type JsonObject, nestingDepth, parseLossless } from '../http/json.ts';
+
+/** TSDD's type for content that cannot be read (wukongim.md F). */
+export const UNREADABLE_TYPE = 97;
+const MERGE_FORWARD = 11;
+const MAX_DEPTH = 40;
+const SYSTEM_FIRST = 1000;
+const SYSTEM_LAST = 2000;
+const CMD = 99;
+
+const isType = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value);
+const isStrings = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');
+
+/** What is wrong with a payload's cross-cutting keys: the offending key, or null. */
+function faultOf(payload: JsonObject): string | null {
+  if (!isType(payload['type'])) return 'type';
+  if ('visibles' in payload && !isStrings(payload['visibles'])) return 'visibles';
+  if ('invisibles' in payload && !isStrings(payload['invisibles'])) return 'invisibles';
+  if ('mention' in payload && !isMention(payload['mention'])) return 'mention';
+  if ('reply' in payload && !isReply(payload['reply'])) return 'reply';
+  return null;
+}
+
+function isMention(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  return (
+    ('all' in value ? typeof value['all'] === 'number' : true) &&
+    ('uids' in value ? isStrings(value['uids']) : true)
+  );
+}
+
+function isReply(value: unknown): boolean {
+  if (!isObject(value) || typeof value['message_id'] !== 'string') return false;
+  const quoted = value['payload'];
+  return isObject(quoted) && faultOf(quoted) === null;
+}
+
+/** Decodes a stored payload for a DTO. Total: whatever cannot be understood becomes type 97, wrong-shaped keys are taken out. */
+export function readPayload(base64: string | null | undefined): JsonObject {
+  const text = Buffer.from(base64 ?? '', 'base64').toString('utf8');
+  let value: unknown;
+  try {
+    if (nestingDepth(text) > MAX_DEPTH) return { type: UNREADABLE_TYPE };
+    value = parseLossless(text, 'raw');
+  } catch {
+    return { type: UNREADABLE_TYPE };
+  }
+  return isObject(value) ? neutralised(value) : { type: UNREADABLE_TYPE };
+}
+
+function neutralised(payload: JsonObject): JsonObject {
+  if (!isType(payload['type'])) return { type: UNREADABLE_TYPE };
+  const clean: JsonObject = { ...payload };
+  for (const key of ['visibles', 'invisibles']) {
+    if (key in clean && !isStrings(clean[key])) delete clean[key];
+  }
+  if ('mention' in clean && !isMention(clean['mention'])) delete clean['mention'];
+  if ('reply' in clean) {
+    const reply = clean['reply'];
+    if (!isObject(reply) || typeof reply['message_id'] !== 'string') delete clean['reply'];
+    // Clients render reply.payload without looking whether it is there.
+    else
+      clean['reply'] = {
+        ...reply,
+        payload: isObject(reply['payload']) ? neutralised(reply['payload']) : { type: 1, content: '' },
+      };
+  }
+  // TSDD web iterates these.
+  if (clean['type'] === MERGE_FORWARD) {
+    for (const key of ['users', 'msgs']) {
+      if (!Array.isArray(clean[key])) clean[key] = [];
+    }
+  }
+  return clean;
+}
+
+/** Checks a payload someone hands to this server. Throws a 400 that names the key. */
+export function requireSafePayload(payload: unknown, field: string): JsonObject {
+  if (!isObject(payload)) throw refusal(`消息内容格式有误！字段 ${field}: 必须是对象`, 'bad_payload');
+  const fault = faultOf(payload);
+  if (fault !== null) throw refusal(`消息内容格式有误！字段 ${field}.${fault}`, 'bad_payload');
+  const type = payload['type'];
+  if (type === CMD || (isType(type) && type >= SYSTEM_FIRST && type <= SYSTEM_LAST)) {
+    throw refusal(`消息内容格式有误！字段 ${field}.type: 不允许的消息类型`, 'bad_payload');
+  }
+  return payload;
+}
+
+/** Parses the JSON text of a payload; see requireSafePayload. */
+export function parseSafePayload(text: string, field: string): JsonObject {
+  let value: unknown;
+  try {
+    if (nestingDepth(text) > MAX_DEPTH) throw new SyntaxError('nested too deeply');
+    value = JSON.parse(text);
+  } catch {
+    throw refusal(`消息内容格式有误！字段 ${field}: 不是有效的 JSON`, 'bad_payload');
+  }
+  return requireSafePayload(value, field);
+}
+
+/** The payload of a message nobody may read any more: its type (clients choose the bubble by it) and who could see it, nothing else. */
+export function blankPayload(payload: JsonObject, knownType = 0): JsonObject {
+  const own = payload['type'];
+  const type = isType(own) && own !== UNREADABLE_TYPE ? own : knownType || UNREADABLE_TYPE;
+  return {
+    type,
+    content: '',
+    ...(type === MERGE_FORWARD ? { users: [], msgs: [] } : {}),
+    ...(type >= SYSTEM_FIRST && type <= SYSTEM_LAST ? { extra: [] } : {}),
+    ...('visibles' in payload ? { visibles: payload['visibles'] } : {}),
+  };
+}
+
+/** Ids of the messages quoted in a payload, also quotes in quotes. */
+export function quotedIds(payload: JsonObject): string[] {
+  const ids: string[] = [];
+  for (let reply = payload['reply']; isObject(reply);) {
+    const id = reply['message_id'];
+    if (typeof id === 'string') ids.push(id);
+    const quoted: unknown = reply['payload'];
+    reply = isObject(quoted) ? quoted['reply'] : undefined;
+  }
+  return ids;
+}
+
+/** What a quote of a message shows instead of the embedded copy; undefined = keep it. */
+export type QuoteReplacement = (messageId: string) => { blank: true } | { payload: JsonObject } | undefined;
+
+/** A payload whose quotes follow what became of the quoted messages. */
+export function withQuotes(payload: JsonObject, replacement: QuoteReplacement): JsonObject {
+  const reply = payload['reply'];
+  if (!isObject(reply)) return payload;
+  const quoted = isObject(reply['payload']) ? reply['payload'] : { type: 1, content: '' };
+  const id = reply['message_id'];
+  const change = typeof id === 'string' ? replacement(id) : undefined;
+  const next = change === undefined ? quoted : 'blank' in change ? blankPayload(quoted) : change.payload;
+  return { ...payload, reply: { ...reply, payload: withQuotes(next, replacement) } };
+}
+
+export function isVisibleTo(payload: JsonObject, uid: string): boolean {
+  const visibles = payload['visibles'];
+  return !isStrings(visibles) || visibles.length === 0 || visibles.includes(uid);
+}

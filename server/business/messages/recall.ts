@@ -1,0 +1,274 @@
+/**
+ * Message recall (撤回): who may, until when, and what happens. The decision rests on what the IM server stored (author, time, channel), never
+ * on what a client or the webhook says; the record is on disk before the answer, and the CMD to all devices follows durably.
+ */
+import { type ApiError, refusal } from '../http/errors.ts';
+import { eraseBody, type ImApi, type ImMessage } from '../im-client/im-api.ts';
+import type { Commands } from '../im-client/commands.ts';
+import { channelLane } from '../im-client/commands.ts';
+import type { ImJobs } from '../im-client/im-jobs.ts';
+import type { AppConfig } from '../accounts/app-config.ts';
+import type { Db } from '../store/database.ts';
+import { type Groups, Role } from '../groups/groups.ts';
+import { type Channel, ChannelType, partiesOf, storedChannelId } from './channel-address.ts';
+import { storedMessage } from './message-dto.ts';
+import type { ExtraRow, MessageExtras, StoredMessage } from './message-extras.ts';
+import type { MessageIndex } from './message-index.ts';
+import { sentAtMs } from './message-time.ts';
+import type { Reminders } from './reminders.ts';
+
+export interface RecallRequest {
+  channel: Channel;
+  /** '' = not given. At least one of the two is. */
+  messageId: string;
+  clientMsgNo: string;
+}
+
+/** Refusals, each with its own text; the first three texts are TSDD's (tsdd-api.md 5.3). */
+export const RecallRefusal = {
+  badIds: (): ApiError => refusal('撤回主键参数错误！', 'recall_bad_ids'),
+  disagreeing: (): ApiError =>
+    refusal('message_id 与 client_msg_no 不是同一条消息，无法撤回！', 'recall_bad_ids'),
+  notFound: (): ApiError => refusal('未查询到撤回消息！', 'recall_not_found'),
+  denied: (): ApiError => refusal('无权限撤回此消息！', 'recall_denied'),
+  late: (seconds: number): ApiError =>
+    refusal(`超过可撤回时间（${seconds}秒），无法撤回！`, 'recall_too_late'),
+  wrongChannel: (): ApiError => refusal('消息不在此会话中，无法撤回！', 'recall_wrong_channel'),
+};
+
+/** Stored copies of a resend are close to each other: this many rows around the message are searched for them. */
+const COPIES_BEFORE = 50;
+const COPIES_AFTER = 150;
+/** How far back a message is searched that is named by its client number only. */
+const NEWEST_ROWS = 500;
+/** Conversations searched for a message that is not in the channel named, only to say so. */
+const CONVERSATIONS_SEARCHED = 20;
+
+export interface RecallDeps {
+  db: Db;
+  im: ImApi;
+  jobs: ImJobs;
+  commands: Commands;
+  extras: MessageExtras;
+  groups: Groups;
+  reminders: Reminders;
+  index: MessageIndex;
+  appConfig: AppConfig;
+  now(): number;
+}
+
+export class Recall {
+  readonly #deps: RecallDeps;
+
+  constructor(deps: RecallDeps) {
+    this.#deps = deps;
+  }
+
+  /** Recalls a message for everybody. Resolves when it is on disk (also when it already was); throws a RecallRefusal. */
+  async recall(me: string, request: RecallRequest): Promise<void> {
+    const { channel, messageId, clientMsgNo } = request;
+    const storedId = storedChannelId(me, channel);
+    if (this.#alreadyRecalled(me, storedId, request)) return;
+    const found = await this.#find(me, storedId, request);
+    if (!found) throw await this.#notFound(me, storedId, messageId);
+    const target = storedMessage(found, storedId);
+    if (clientMsgNo !== '' && messageId !== '' && target.clientMsgNo !== clientMsgNo)
+      throw RecallRefusal.disagreeing();
+    this.#requirePermission(me, channel, target.fromUid);
+    // Recalled while the lookup was under way: the same answer as a moment later.
+    if (this.#deps.extras.find(target.messageId)?.revoke === 1) return;
+    if (target.fromUid === me) this.#requireInTime(found);
+    const copies = await this.#copies(me, channel, storedId, target);
+    this.#commit(me, channel, [target, ...copies]);
+    await this.#deps.jobs.flush();
+  }
+
+  /** A message the recall record already covers; still checked, because the answer must not depend on who asked first. */
+  #alreadyRecalled(me: string, storedId: string, request: RecallRequest): boolean {
+    const { extras } = this.#deps;
+    const { channel, messageId, clientMsgNo } = request;
+    if (messageId === '') {
+      const recalled = extras.recalledWith(storedId, channel.channelType, clientMsgNo);
+      // Only one's own can be taken for granted: others with this number may not be recalled yet.
+      return recalled.some((row) => row.from_uid === me);
+    }
+    const known = extras.find(messageId);
+    if (known?.revoke !== 1) return false;
+    if (known.channel_id !== storedId || known.channel_type !== channel.channelType) {
+      throw this.#mayAccess(me, known.channel_id, known.channel_type)
+        ? RecallRefusal.wrongChannel()
+        : RecallRefusal.notFound();
+    }
+    if (clientMsgNo !== '' && known.client_msg_no !== clientMsgNo) throw RecallRefusal.disagreeing();
+    this.#requirePermission(me, channel, known.from_uid);
+    return true;
+  }
+
+  async #find(me: string, storedId: string, request: RecallRequest): Promise<ImMessage | null> {
+    const { im, index } = this.#deps;
+    const { channel, messageId, clientMsgNo } = request;
+    const { channelId, channelType } = channel;
+    if (messageId !== '') {
+      const rows = await im.lookup(me, channelId, channelType, { messageIds: [messageId] });
+      return rows.find((row) => row.message_idstr === messageId) ?? null;
+    }
+    // By client number the IM server answers with one hit, whoever sent it: other members' reuse of the number must not hide mine.
+    const rows = await im.lookup(me, channelId, channelType, {
+      messageIds: index.idsWith(storedId, channelType, clientMsgNo),
+      clientMsgNos: [clientMsgNo],
+    });
+    const isMine = (row: ImMessage): boolean => row.client_msg_no === clientMsgNo && row.from_uid === me;
+    const mine = rows.find(isMine);
+    if (mine) return mine;
+    const newest = await im.history(me, channelId, channelType, {
+      startSeq: 0,
+      endSeq: 0,
+      limit: NEWEST_ROWS,
+      pullMode: 0,
+    });
+    const mineByScan = newest.findLast(isMine);
+    if (mineByScan) return mineByScan;
+    const others = [...rows, ...newest].filter((row) => row.client_msg_no === clientMsgNo);
+    if (new Set(others.map((row) => row.from_uid)).size > 1) throw RecallRefusal.badIds();
+    return others[0] ?? null;
+  }
+
+  /** The refusal for a message that is not in the channel: says so if the caller can see it elsewhere. */
+  async #notFound(me: string, storedId: string, messageId: string): Promise<ApiError> {
+    const { im, index } = this.#deps;
+    if (messageId === '') return RecallRefusal.notFound();
+    const place = index.find(messageId);
+    if (place) {
+      const elsewhere =
+        place.channel_id !== storedId && this.#mayAccess(me, place.channel_id, place.channel_type);
+      return elsewhere ? RecallRefusal.wrongChannel() : RecallRefusal.notFound();
+    }
+    const conversations = await im.conversations(me, { version: 0, lastMsgSeqs: '', msgCount: 1 });
+    const recent = conversations
+      .toSorted((a, b) => b.timestamp - a.timestamp)
+      .slice(0, CONVERSATIONS_SEARCHED);
+    for (const { channel_id, channel_type } of recent) {
+      if (channel_type === ChannelType.group && this.#deps.groups.role(channel_id, me) === null) continue;
+      const rows = await im.lookup(me, channel_id, channel_type, { messageIds: [messageId] });
+      if (rows.some((row) => row.message_idstr === messageId)) return RecallRefusal.wrongChannel();
+    }
+    return RecallRefusal.notFound();
+  }
+
+  #mayAccess(me: string, storedId: string, channelType: number): boolean {
+    if (channelType === ChannelType.group) return this.#deps.groups.role(storedId, me) !== null;
+    return partiesOf(storedId)?.includes(me) ?? false;
+  }
+
+  /** The author; in a group also the owner over anyone, and managers over ordinary members and authors who left. */
+  #requirePermission(me: string, channel: Channel, author: string): void {
+    if (author === '') throw RecallRefusal.denied();
+    if (author === me) return;
+    if (channel.channelType !== ChannelType.group) throw RecallRefusal.denied();
+    const { groups } = this.#deps;
+    const myRole = groups.role(channel.channelId, me);
+    if (myRole === Role.owner) return;
+    const authorRole = groups.role(channel.channelId, author);
+    if (myRole === Role.manager && (authorRole === null || authorRole === Role.member)) return;
+    throw RecallRefusal.denied();
+  }
+
+  #requireInTime(message: ImMessage): void {
+    const { appConfig, now } = this.#deps;
+    const seconds = appConfig.revokeSecond();
+    if (seconds >= 0 && now() - sentAtMs(message.message_idstr, message.timestamp) > seconds * 1000)
+      throw RecallRefusal.late(seconds);
+  }
+
+  /** Other stored rows of the same sending: same author, same client number (wukongim.md B.4). */
+  async #copies(
+    me: string,
+    channel: Channel,
+    storedId: string,
+    target: StoredMessage,
+  ): Promise<StoredMessage[]> {
+    if (target.clientMsgNo === '') return [];
+    const { im, index } = this.#deps;
+    const { channelId, channelType } = channel;
+    const known = index
+      .idsWith(storedId, channelType, target.clientMsgNo)
+      .filter((id) => id !== target.messageId);
+    const [byId, around] = await Promise.all([
+      known.length > 0 ? im.lookup(me, channelId, channelType, { messageIds: known }) : [],
+      im.history(me, channelId, channelType, {
+        startSeq: Math.max(1, target.messageSeq - COPIES_BEFORE),
+        endSeq: 0,
+        limit: COPIES_BEFORE + COPIES_AFTER,
+        pullMode: 1,
+      }),
+    ]);
+    const copies = new Map<string, StoredMessage>();
+    for (const row of [...byId, ...around]) {
+      if (row.client_msg_no !== target.clientMsgNo || row.from_uid !== target.fromUid) continue;
+      if (row.message_idstr !== target.messageId) copies.set(row.message_idstr, storedMessage(row, storedId));
+    }
+    return [...copies.values()];
+  }
+
+  #commit(revoker: string, channel: Channel, messages: readonly StoredMessage[]): void {
+    const { extras, reminders, db } = this.#deps;
+    let cancelled = false;
+    const hadEdits = messages.some(
+      (message) => (extras.find(message.messageId)?.content_edit ?? null) !== null,
+    );
+    extras.recall(messages, revoker, (row) => {
+      cancelled = reminders.cancel(row.message_id) || cancelled;
+      this.#announce(revoker, channel, row);
+    });
+    // secure_delete has zeroed the edited text in the database; this takes it out of the write-ahead log too.
+    if (hadEdits) db.checkpoint();
+    if (cancelled) reminders.announce(channel, revoker);
+  }
+
+  /**
+   * The CMD for every device of every member, and the erasure of the payload at rest. In a person channel both sides receive the same bytes
+   * but name the channel differently, so `param` leaves it out and the envelope tells (clients fill it in from there, wukongim.md E.5).
+   */
+  #announce(revoker: string, channel: Channel, row: ExtraRow): void {
+    const { commands, jobs } = this.#deps;
+    commands.queueToChannel(channel, revoker, 'messageRevoke', {
+      message_id: row.message_id,
+      ...(row.client_msg_no === '' ? {} : { client_msg_no: row.client_msg_no }),
+      ...(channel.channelType === ChannelType.group
+        ? { channel_id: channel.channelId, channel_type: channel.channelType }
+        : { from_uid: revoker, to_uid: channel.channelId }),
+    });
+    jobs.add(
+      `erase/${channelLane(channel)}`,
+      '/message/erase',
+      eraseBody(revoker, channel.channelId, channel.channelType, [row.message_id]),
+    );
+  }
+
+  /**
+   * A stored copy of a recalled message that became known afterwards (webhook, history): recalled as well. Nothing is taken on trust: when
+   * it does not come from the IM server's own history (`verified` false), it is looked up there first.
+   */
+  async coverCopy(copy: StoredMessage, original: ExtraRow, verified: boolean): Promise<void> {
+    const channel = channelFor(original.revoker, copy);
+    if (!channel) return;
+    if (!verified) {
+      const rows = await this.#deps.im.lookup(original.revoker, channel.channelId, channel.channelType, {
+        messageIds: [copy.messageId],
+      });
+      const row = rows.find((each) => each.message_idstr === copy.messageId);
+      if (row?.client_msg_no !== original.client_msg_no || row.from_uid !== original.from_uid) return;
+    }
+    this.#commit(original.revoker, channel, [copy]);
+    await this.#deps.jobs.flush();
+  }
+}
+
+/** The message's channel as `uid` names it. */
+function channelFor(uid: string, message: StoredMessage): Channel | null {
+  if (message.channelType !== ChannelType.person)
+    return { channelId: message.channelId, channelType: message.channelType };
+  const parties = partiesOf(message.channelId);
+  if (!parties) return null;
+  return { channelId: parties[0] === uid ? parties[1] : parties[0], channelType: message.channelType };
+}

@@ -1,0 +1,110 @@
+/**
+ * The business server's SQLite database: opening, migrations, and a thin typed accessor. One process owns the file; every call is
+ * synchronous. `secure_delete` is on because recalled text (edits) must not stay in free pages.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { MIGRATIONS } from './migrations.ts';
+
+type Bindable = string | number | bigint | null | Uint8Array;
+
+export class Db {
+  readonly #sqlite: Database.Database;
+  readonly #statements = new Map<string, Database.Statement<unknown[]>>();
+
+  constructor(file: string) {
+    this.#sqlite = new Database(file);
+    this.#sqlite.pragma('journal_mode = WAL');
+    // FULL: a recall is promised to be on disk before it is answered, also over a power failure.
+    this.#sqlite.pragma('synchronous = FULL');
+    this.#sqlite.pragma('foreign_keys = ON');
+    this.#sqlite.pragma('secure_delete = ON');
+    this.#sqlite.pragma('busy_timeout = 5000');
+    migrate(this.#sqlite);
+  }
+
+  #statement(sql: string): Database.Statement<unknown[]> {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#sqlite.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  get<Row>(sql: string, ...params: Bindable[]): Row | undefined {
+    return this.#statement(sql).get(...params) as Row | undefined;
+  }
+
+  all<Row>(sql: string, ...params: Bindable[]): Row[] {
+    return this.#statement(sql).all(...params) as Row[];
+  }
+
+  /** Rows changed. */
+  run(sql: string, ...params: Bindable[]): number {
+    return this.#statement(sql).run(...params).changes;
+  }
+
+  /** Runs `work` in one IMMEDIATE transaction; nested calls join the outer one. */
+  transaction<T>(work: () => T): T {
+    if (this.#sqlite.inTransaction) return work();
+    return this.#sqlite.transaction(work).immediate();
+  }
+
+  /** Moves the write-ahead log into the database and empties it, so that overwritten text does not survive in it. */
+  checkpoint(): void {
+    this.#sqlite.pragma('wal_checkpoint(TRUNCATE)');
+  }
+
+  close(): void {
+    this.#sqlite.close();
+  }
+}
+
+/** Opens `<dataDir>/business.db`, creating folder and tables as needed. Throws when the file is from a newer version. */
+export function openDatabase(dataDir: string): Db {
+  mkdirSync(dataDir, { recursive: true });
+  return new Db(join(dataDir, 'business.db'));
+}
+
+function migrate(sqlite: Database.Database): void {
+  const current = Number(sqlite.pragma('user_version', { simple: true }));
+  if (current > MIGRATIONS.length) {
+    throw new Error(
+      `business.db has schema version ${current}, this program knows up to ${MIGRATIONS.length}`,
+    );
+  }
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index < current) continue;
+    sqlite.transaction(() => {
+      sqlite.exec(sql);
+      sqlite.pragma(`user_version = ${index + 1}`);
+    })();
+  }
+}
+
+/**
+ * The next value of a version counter (`friend`, `group`, `member`, `reminder`, `conversation`): strictly increasing, from 1,000,001 as
+ * TSDD's. Call inside the transaction that writes the versioned row.
+ */
+export function nextVersion(db: Db, kind: string): number {
+  const row = db.get<{ value: number }>(
+    `INSERT INTO version_counter(kind, value) VALUES (?, 1000001)
+     ON CONFLICT(kind) DO UPDATE SET value = value + 1 RETURNING value`,
+    kind,
+  );
+  if (!row) throw new Error('version counter returned no row');
+  return row.value;
+}
+
+/** Next `extra_version`: microseconds like TSDD's, but strictly increasing also when the clock stands or goes back. */
+export function nextExtraVersion(db: Db, nowMs: number): number {
+  const row = db.get<{ value: number }>(
+    `INSERT INTO version_counter(kind, value) VALUES ('extra', ?)
+     ON CONFLICT(kind) DO UPDATE SET value = max(value + 1, excluded.value) RETURNING value`,
+    nowMs * 1000,
+  );
+  if (!row) throw new Error('version counter returned no row');
+  return row.value;
+}

@@ -1,0 +1,84 @@
+/** Schema, one entry per version (`user_version`). Message ids are TEXT: decimal int64. Times are ms since epoch unless named `timestamp` (s). */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE version_counter(kind TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+
+  CREATE TABLE user(
+    uid TEXT PRIMARY KEY, username TEXT NOT NULL UNIQUE COLLATE NOCASE, name TEXT NOT NULL, zone TEXT NOT NULL, phone TEXT NOT NULL,
+    password TEXT NOT NULL, short_no TEXT NOT NULL UNIQUE COLLATE NOCASE, vercode TEXT NOT NULL, sex INTEGER NOT NULL,
+    setting TEXT NOT NULL, msg_expire_second INTEGER NOT NULL DEFAULT 0, last_offline INTEGER NOT NULL DEFAULT 0,
+    avatar TEXT NOT NULL DEFAULT '', created_at INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE session(
+    token_hash BLOB PRIMARY KEY, token TEXT NOT NULL, uid TEXT NOT NULL REFERENCES user(uid), flag INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL, UNIQUE(uid, flag)) WITHOUT ROWID;
+  CREATE TABLE device(
+    id INTEGER PRIMARY KEY, uid TEXT NOT NULL, device_id TEXT NOT NULL, device_name TEXT NOT NULL, device_model TEXT NOT NULL,
+    last_login INTEGER NOT NULL, UNIQUE(uid, device_id));
+
+  CREATE TABLE friend(
+    uid TEXT NOT NULL, to_uid TEXT NOT NULL, is_deleted INTEGER NOT NULL DEFAULT 0, is_alone INTEGER NOT NULL DEFAULT 0,
+    version INTEGER NOT NULL, vercode TEXT NOT NULL, created_at INTEGER NOT NULL, PRIMARY KEY(uid, to_uid)) WITHOUT ROWID;
+  CREATE INDEX friend_version ON friend(uid, version);
+  CREATE TABLE friend_apply(
+    id INTEGER PRIMARY KEY, uid TEXT NOT NULL, applicant TEXT NOT NULL, remark TEXT NOT NULL, status INTEGER NOT NULL,
+    token TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, UNIQUE(uid, applicant));
+  CREATE TABLE friend_apply_reddot(uid TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE blacklist(uid TEXT NOT NULL, to_uid TEXT NOT NULL, created_at INTEGER NOT NULL, PRIMARY KEY(uid, to_uid)) WITHOUT ROWID;
+  CREATE TABLE channel_setting(
+    uid TEXT NOT NULL, channel_id TEXT NOT NULL, channel_type INTEGER NOT NULL, data TEXT NOT NULL,
+    PRIMARY KEY(uid, channel_type, channel_id)) WITHOUT ROWID;
+
+  CREATE TABLE chat_group(
+    group_no TEXT PRIMARY KEY, name TEXT NOT NULL, notice TEXT NOT NULL DEFAULT '', creator TEXT NOT NULL,
+    status INTEGER NOT NULL DEFAULT 1, forbidden INTEGER NOT NULL DEFAULT 0, invite INTEGER NOT NULL DEFAULT 0,
+    forbidden_add_friend INTEGER NOT NULL DEFAULT 0, allow_view_history_msg INTEGER NOT NULL DEFAULT 1,
+    allow_member_pinned_message INTEGER NOT NULL DEFAULT 0, avatar TEXT NOT NULL DEFAULT '', version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE group_member(
+    id INTEGER PRIMARY KEY, group_no TEXT NOT NULL REFERENCES chat_group(group_no), uid TEXT NOT NULL, remark TEXT NOT NULL DEFAULT '',
+    role INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL, is_deleted INTEGER NOT NULL DEFAULT 0, vercode TEXT NOT NULL,
+    invite_uid TEXT NOT NULL DEFAULT '', forbidden_expir_time INTEGER NOT NULL DEFAULT 0, history_offset INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, UNIQUE(group_no, uid));
+  CREATE INDEX group_member_version ON group_member(group_no, version);
+  CREATE INDEX group_member_uid ON group_member(uid);
+  CREATE INDEX group_member_muted ON group_member(forbidden_expir_time) WHERE forbidden_expir_time > 0;
+
+  -- Where messages are, learned from the webhook: no content. channel_id is the stored form (fake id for person channels).
+  CREATE TABLE message_index(
+    message_id TEXT PRIMARY KEY, channel_id TEXT NOT NULL, channel_type INTEGER NOT NULL, message_seq INTEGER NOT NULL,
+    from_uid TEXT NOT NULL, client_msg_no TEXT NOT NULL, timestamp INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX message_index_client ON message_index(channel_id, channel_type, client_msg_no);
+
+  -- What changed about a message after it was sent: recall, edit, receipts, deletion for everybody.
+  CREATE TABLE message_extra(
+    message_id TEXT PRIMARY KEY, channel_id TEXT NOT NULL, channel_type INTEGER NOT NULL, message_seq INTEGER NOT NULL,
+    from_uid TEXT NOT NULL, client_msg_no TEXT NOT NULL, revoke INTEGER NOT NULL DEFAULT 0, revoker TEXT NOT NULL DEFAULT '',
+    revoked_at INTEGER NOT NULL DEFAULT 0, payload_type INTEGER NOT NULL DEFAULT 0, readed_count INTEGER NOT NULL DEFAULT 0, is_mutual_deleted INTEGER NOT NULL DEFAULT 0,
+    content_edit TEXT, edited_at INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE UNIQUE INDEX message_extra_version ON message_extra(channel_id, channel_type, version);
+  CREATE INDEX message_extra_recalled_copy ON message_extra(client_msg_no, from_uid) WHERE revoke = 1;
+  CREATE TABLE message_read(
+    message_id TEXT NOT NULL, uid TEXT NOT NULL, readed_at INTEGER NOT NULL, PRIMARY KEY(message_id, uid)) WITHOUT ROWID;
+  CREATE TABLE message_deleted_for(message_id TEXT NOT NULL, uid TEXT NOT NULL, PRIMARY KEY(message_id, uid)) WITHOUT ROWID;
+
+  CREATE TABLE reminder(
+    id INTEGER PRIMARY KEY, channel_id TEXT NOT NULL, channel_type INTEGER NOT NULL, publisher TEXT NOT NULL,
+    message_seq INTEGER NOT NULL, message_id TEXT NOT NULL, reminder_type INTEGER NOT NULL, uid TEXT NOT NULL, text TEXT NOT NULL,
+    version INTEGER NOT NULL, cancelled INTEGER NOT NULL DEFAULT 0, UNIQUE(message_id, uid));
+  CREATE INDEX reminder_uid ON reminder(uid, version);
+  CREATE TABLE reminder_done(
+    reminder_id INTEGER NOT NULL, uid TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY(reminder_id, uid)) WITHOUT ROWID;
+  CREATE TABLE conversation_extra(
+    uid TEXT NOT NULL, channel_id TEXT NOT NULL, channel_type INTEGER NOT NULL, browse_to INTEGER NOT NULL,
+    keep_message_seq INTEGER NOT NULL, keep_offset_y INTEGER NOT NULL, draft TEXT NOT NULL, version INTEGER NOT NULL,
+    PRIMARY KEY(uid, channel_type, channel_id)) WITHOUT ROWID;
+
+  -- Calls to the IM server that must reach it even if it is down now. Jobs of one lane run in order.
+  CREATE TABLE im_job(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, lane TEXT NOT NULL, path TEXT NOT NULL, body TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0, next_at INTEGER NOT NULL);
+  CREATE TABLE stored_file(
+    path TEXT PRIMARY KEY, uid TEXT NOT NULL, size INTEGER NOT NULL, content_type TEXT NOT NULL, created_at INTEGER NOT NULL) WITHOUT ROWID;
+  `,
+];

@@ -1,0 +1,89 @@
+/**
+ * WuKongIM's webhook (wukongim.md C.8): `POST /v2/webhook?event=…`. It cannot authenticate itself, so it is only taken from the IM server's own
+ * address, never from a browser, and nothing is decided on its word alone.
+ */
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { parseOnlineEvent } from './contacts/presence.ts';
+import type { Context } from './context.ts';
+import { ApiError, OK } from './http/errors.ts';
+import { parse } from './http/validation.ts';
+import { ImMessage } from './im-client/im-api.ts';
+import { ChannelType, fakePersonId } from './messages/channel-address.ts';
+import { storedMessage } from './messages/message-dto.ts';
+import type { MessageIndex } from './messages/message-index.ts';
+import { readPayload } from './messages/payload-guard.ts';
+import type { Recall } from './messages/recall.ts';
+
+const CMD_TYPE = 99;
+const isLoopback = (address: string): boolean => /^(::ffff:)?127\.|^::1$/.test(address);
+
+/** Addresses of the IM server besides loopback. */
+export async function imAddresses(imApi: string): Promise<Set<string>> {
+  const host = new URL(imApi).hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host)) return new Set([host]);
+  try {
+    return new Set((await lookup(host, { all: true })).map((entry) => entry.address));
+  } catch {
+    return new Set();
+  }
+}
+
+export function webhookRoutes(
+  app: FastifyInstance,
+  context: Context,
+  index: MessageIndex,
+  recall: Recall,
+  from: ReadonlySet<string>,
+): void {
+  app.post('/v2/webhook', async (request) => {
+    const address = request.ip.replace(/^::ffff:/, '');
+    if (request.headers.origin !== undefined || !(isLoopback(request.ip) || from.has(address))) {
+      throw new ApiError(403, '没有权限！', { code: 'not_allowed' });
+    }
+    const { event } = parse(z.object({ event: z.string() }), request.query);
+    if (event === 'msg.notify') await messagesStored(parse(z.array(z.unknown()), request.body));
+    else if (event === 'user.onlinestatus') await onlineChanged(parse(z.array(z.string()), request.body));
+    return OK;
+  });
+
+  async function messagesStored(rows: unknown[]): Promise<void> {
+    const reminded = new Set<string>();
+    for (const raw of rows) {
+      const parsed = ImMessage.safeParse(raw);
+      if (!parsed.success) {
+        context.log.warn(
+          `webhook msg.notify: row ignored, ${parsed.error.issues[0]?.path.join('.') ?? ''} is not as expected`,
+        );
+        continue;
+      }
+      const row = parsed.data;
+      const payload = readPayload(row.payload);
+      if (row.header.sync_once === 1 || payload['type'] === CMD_TYPE) continue;
+      const message = storedMessage(row, storedId(row), payload);
+      index.add(message, row.timestamp);
+      const page = context.extras.forPage([message], []);
+      const original = page.byId(message.messageId)?.revoke === 1 ? null : page.recalledCopy(message);
+      if (original) await recall.coverCopy(message, original, false);
+      else if (context.reminders.create(message, payload)) reminded.add(message.channelId);
+    }
+    for (const groupNo of reminded)
+      context.reminders.announce({ channelId: groupNo, channelType: ChannelType.group });
+  }
+
+  async function onlineChanged(events: string[]): Promise<void> {
+    for (const text of events) {
+      const event = parseOnlineEvent(text);
+      if (event) await context.presence.apply(event);
+      else context.log.warn('webhook user.onlinestatus: entry ignored, not as expected');
+    }
+  }
+
+  function storedId(row: ImMessage): string {
+    return row.channel_type === ChannelType.person && !row.channel_id.includes('@')
+      ? fakePersonId(row.from_uid, row.channel_id)
+      : row.channel_id;
+  }
+}
