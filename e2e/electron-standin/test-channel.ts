@@ -18,13 +18,14 @@ export interface TestChannel {
 
 export function openTestChannel(electron: () => object): TestChannel {
   if (process.channel === undefined) return { started: Promise.resolve(), announce: () => undefined };
-  // The browser keeps this process alive, not the tests.
-  process.channel.unref();
   process.on('disconnect', () => undefined);
   const started = new Promise<void>((go) => {
     process.on('message', (message: { kind: 'go' } | Request) => {
-      if (message.kind === 'go') go();
-      else void evaluate(electron(), message);
+      if (message.kind === 'go') {
+        // From here on the browser keeps this process alive, not the tests.
+        process.channel?.unref();
+        go();
+      } else void evaluate(electron(), message);
     });
   });
   return { started, announce: (message) => process.send?.(message) };

@@ -12,9 +12,9 @@ interface Downloader {
   }) => Promise<string>;
 }
 
-const require = electronRequire();
-const { downloadArtifact } = require('@electron/get') as Downloader;
-const { version } = require('./package.json') as { version: string };
+const load = electronRequire();
+const { downloadArtifact } = load('@electron/get') as Downloader;
+const { version } = load('./package.json') as { version: string };
 
 try {
   await downloadArtifact({
@@ -22,7 +22,7 @@ try {
     artifactName: 'electron',
     platform: process.platform,
     arch: process.arch,
-    checksums: require('./checksums.json'),
+    checksums: load('./checksums.json'),
     downloadOptions: {
       async getProgressCallback({ percent }) {
         process.stdout.write(`${Math.round(percent * 100)}\n`);
@@ -30,7 +30,7 @@ try {
     },
   });
   // Finds the file in the cache and unpacks it.
-  require('./install.js');
+  load('./install.js');
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -1,5 +1,7 @@
 /** The shell: the app comes up, and the page can do nothing but call `window.wukong`. */
 import { readFile, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import type { WukongBridge } from '../../shared/ipc/contract.ts';
@@ -54,23 +56,39 @@ test('the page has no Node, no eval, and a frozen bridge', async ({ launchApp })
   expect(seen).toEqual({ globals: [], frozen: true, keys: ['invoke', 'on'], evaluated: 'EvalError' });
 });
 
-test('inline scripts and foreign requests are blocked', async ({ launchApp, servers }) => {
+test('inline scripts and foreign requests are blocked', async ({ launchApp }) => {
+  let requests = 0;
+  const server = createServer((_request, response) => {
+    requests += 1;
+    response.setHeader('access-control-allow-origin', '*').end('{}');
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', () => done()));
+  const { port } = server.address() as AddressInfo;
   const { page } = await open(launchApp);
-  const outcome = await page.evaluate(async (api) => {
+  const outcome = await page.evaluate(async (url) => {
     const script = document.createElement('script');
     script.textContent = 'document.documentElement.dataset.inline = "ran"';
     document.head.append(script);
-    const fetched = await new Promise((resolve) => {
-      setTimeout(() => {
-        fetch(`${api}/v1/common/appconfig`).then(
-          () => resolve('fetched'),
-          () => resolve('blocked'),
-        );
+    const settled = (element: HTMLElement): Promise<string> =>
+      new Promise((resolve) => {
+        element.addEventListener('load', () => resolve('loaded'));
+        element.addEventListener('error', () => resolve('blocked'));
+        document.body.append(element);
       });
-    });
-    return { inline: document.documentElement.dataset['inline'] ?? 'blocked', fetched };
-  }, servers.api);
-  expect(outcome).toEqual({ inline: 'blocked', fetched: 'blocked' });
+    const fetched = await fetch(url).then(
+      () => 'fetched',
+      () => 'blocked',
+    );
+    return {
+      inline: document.documentElement.dataset['inline'] ?? 'blocked',
+      fetched,
+      image: await settled(Object.assign(document.createElement('img'), { src: url })),
+      script: await settled(Object.assign(document.createElement('script'), { src: url })),
+    };
+  }, `http://127.0.0.1:${port}/`);
+  expect(outcome).toEqual({ inline: 'blocked', fetched: 'blocked', image: 'blocked', script: 'blocked' });
+  expect(requests).toBe(0);
+  await new Promise((done) => server.close(done));
 });
 
 test('navigation, new windows and permissions are denied', async ({ launchApp }) => {

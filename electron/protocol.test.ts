@@ -1,0 +1,83 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { isAppUrl } from './app-origin.ts';
+import { answerAppRequest, CONTENT_SECURITY_POLICY } from './protocol.ts';
+
+vi.mock('electron', () => ({ protocol: {} }));
+
+let root: string;
+let rendererDir: string;
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'wukong-protocol-'));
+  rendererDir = join(root, 'renderer');
+  mkdirSync(join(rendererDir, 'assets'), { recursive: true });
+  writeFileSync(join(rendererDir, 'index.html'), '<html>');
+  writeFileSync(join(rendererDir, 'assets/app 1.js'), 'code');
+  writeFileSync(join(rendererDir, 'assets/source.map'), '{}');
+  writeFileSync(join(root, 'secret.js'), 'secret');
+  mkdirSync(join(root, 'renderer-evil'));
+  writeFileSync(join(root, 'renderer-evil/x.js'), 'secret');
+  symlinkSync(join(root, 'secret.js'), join(rendererDir, 'assets/link.js'));
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+const get = (url: string, method = 'GET'): Promise<Response> =>
+  answerAppRequest(rendererDir, new Request(url, { method }));
+/** As Chromium may hand it over: `new Request` would tidy the path up. */
+const getRaw = (url: string): Promise<Response> =>
+  answerAppRequest(rendererDir, { method: 'GET', url } as Request);
+
+describe('the app scheme', () => {
+  it('serves files with their type and the policy', async () => {
+    const page = await get('app://wukong/');
+    expect([page.status, await page.text()]).toEqual([200, '<html>']);
+    expect(page.headers.get('content-security-policy')).toBe(CONTENT_SECURITY_POLICY);
+    expect(page.headers.get('x-content-type-options')).toBe('nosniff');
+    const script = await get('app://wukong/assets/app%201.js?v=2#x');
+    expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    expect(await (await get('app://wukong/index.html', 'HEAD')).text()).toBe('');
+  });
+
+  it.each([
+    'app://wukong/missing.js',
+    'app://wukong/favicon.ico',
+    'app://wukong/assets',
+    'app://wukong/assets/',
+    'app://wukong/assets/source.map',
+    'app://wukong/assets/link.js',
+    'app://wukong/../secret.js',
+    'app://wukong/%2e%2e/secret.js',
+    'app://wukong/..%2fsecret.js',
+    'app://wukong/assets/..%2f..%2fsecret.js',
+    'app://wukong/..%5csecret.js',
+    'app://wukong/../renderer-evil/x.js',
+    'app://wukong/%2fetc/passwd',
+    'app://wukong/C:/secret.js',
+    'app://wukong/index.html%00.js',
+    'app://wukong/%zz',
+    'app://other/index.html',
+    'https://wukong/index.html',
+    'not an address',
+  ])('answers 404 for %s', async (url) => {
+    const answer = await getRaw(url);
+    expect(answer.status).toBe(404);
+    expect(await answer.text()).toBe('not found');
+  });
+
+  it('only reads', async () => {
+    for (const method of ['POST', 'PUT', 'DELETE'])
+      expect((await get('app://wukong/', method)).status).toBe(405);
+  });
+
+  it('allows no inline code, no eval and no foreign host', () => {
+    expect(CONTENT_SECURITY_POLICY).toContain("default-src 'none'");
+    expect(CONTENT_SECURITY_POLICY).not.toMatch(/unsafe|https?:|\*/);
+  });
+});
+
+it.each(['app://wukong:80/', 'app://wukong@evil/', 'app://a:b@wukong/', 'http://wukong/', 'APP', ''])(
+  '%s is not an address of the app',
+  (url) => expect(isAppUrl(url)).toBe(false),
+);
