@@ -1,0 +1,73 @@
+/** Two people sign in and chat: person chat, group chat, quotes, mentions, drafts, search. */
+import { expect, test } from '../fixtures/app.ts';
+import { openAs } from '../fixtures/chat-page.ts';
+import { createWorld } from '../fixtures/world.ts';
+
+test('a person chat goes both ways and shows what is unread', async ({ servers, launchApp }) => {
+  const world = await createWorld(servers.api);
+  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
+
+  await alice.openChat(world.bob.name);
+  await alice.sendAcked('早上好，今天发布吗？');
+  await expect(bob.conversation(world.alice.name)).toContainText('早上好，今天发布吗？');
+  await expect(bob.conversation(world.alice.name)).toContainText('条未读');
+
+  await bob.openChat(world.alice.name);
+  await expect(bob.bubble('早上好，今天发布吗？')).toBeVisible();
+  await expect(bob.conversation(world.alice.name)).not.toContainText('条未读');
+  await bob.sendAcked('发布，\n下午三点 see https://example.com/plan');
+  await expect(alice.bubble('下午三点').getByRole('link')).toHaveText('https://example.com/plan');
+});
+
+test('a group chat reaches everybody, with quote and mention', async ({ servers, launchApp }) => {
+  const world = await createWorld(servers.api);
+  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
+  await alice.openChat(world.group.name);
+  await bob.openChat(world.group.name);
+
+  await alice.sendAcked('评审材料在群公告');
+  await expect(bob.bubble('评审材料在群公告')).toBeVisible();
+  const menu = await bob.openMenu('评审材料在群公告');
+  await menu.getByRole('menuitem', { name: /回复/ }).click();
+  await bob.composer.pressSequentially('@安');
+  await expect(bob.page.getByRole('listbox', { name: '可提及的成员' })).toBeVisible();
+  await bob.composer.press('Enter');
+  await bob.composer.pressSequentially('收到');
+  await bob.composer.press('Enter');
+  const reply = alice.bubble('收到');
+  await expect(reply).toContainText('评审材料在群公告');
+  await expect(reply).toContainText(`@${world.alice.name}`);
+});
+
+test('a draft survives a restart of the app', async ({ servers, launchApp }) => {
+  const world = await createWorld(servers.api);
+  const first = await launchApp();
+  const alice = await openAs(await first.firstWindow(), servers.api, world.alice);
+  await alice.openChat(world.bob.name);
+  await alice.composer.fill('还没写完的话');
+  await expect(alice.conversations).toBeVisible();
+  await alice.openChat(world.group.name);
+  await expect(alice.conversation(world.bob.name)).toContainText('还没写完的话');
+  await first.close();
+
+  const again = await launchApp({ userDataDir: first.userDataDir });
+  const { ChatPage } = await import('../fixtures/chat-page.ts');
+  const back = new ChatPage(await again.firstWindow());
+  await back.openChat(world.bob.name);
+  await expect(back.composer).toHaveValue('还没写完的话');
+});
+
+test('search finds two Chinese characters in all chats and jumps there', async ({ servers, launchApp }) => {
+  const world = await createWorld(servers.api);
+  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  await alice.openChat(world.bob.name);
+  await alice.sendAcked('灰度比例先给百分之五');
+  await alice.openChat(world.group.name);
+  await alice.page.getByRole('searchbox', { name: '搜索' }).first().fill('灰度');
+  const hit = alice.page.getByRole('option').filter({ hasText: '灰度比例' });
+  await expect(hit.locator('mark')).toHaveText('灰度');
+  await hit.click();
+  await expect(alice.bubble('灰度比例先给百分之五')).toBeVisible();
+});

@@ -1,0 +1,94 @@
+/** The author recalls: both sides, own other device, quotes, preview, search, notification, re-edit. */
+import { expect, test } from '../fixtures/app.ts';
+import { expectNowhere, openAs } from '../fixtures/chat-page.ts';
+import { createWorld } from '../fixtures/world.ts';
+
+const SECRET = '机密报价 128000 Zx9Q';
+
+test('the author recalls in a person chat: both sides forget the text', async ({ servers, launchApp }) => {
+  const world = await createWorld(servers.api);
+  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
+  await alice.openChat(world.bob.name);
+  await bob.openChat(world.alice.name);
+  await alice.sendAcked(SECRET);
+  await expect(bob.bubble(SECRET)).toBeVisible();
+
+  const menu = await alice.openMenu(SECRET);
+  await expect(menu.getByRole('menuitem', { name: /^撤回/ })).toContainText(/剩余 1:\d\d/);
+  await menu.getByRole('menuitem', { name: /^撤回/ }).click();
+
+  await expect(alice.tip('你撤回了一条消息')).toBeVisible();
+  await expect(bob.tip(`${world.alice.name} 撤回了一条消息`)).toBeVisible();
+  await expect(alice.conversation(world.bob.name)).toContainText('你撤回了一条消息');
+  await expect(bob.conversation(world.alice.name)).toContainText('撤回了一条消息');
+  await expectNowhere(SECRET, alice.page, bob.page);
+  await expectNowhere('Zx9Q', alice.page, bob.page);
+});
+
+test('quotes, search and the composer forget it as well', async ({ servers, launchApp }) => {
+  const world = await createWorld(servers.api);
+  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
+  await alice.openChat(world.group.name);
+  await bob.openChat(world.group.name);
+  await alice.sendAcked(SECRET);
+
+  const menu = await bob.openMenu(SECRET);
+  await menu.getByRole('menuitem', { name: /回复/ }).click();
+  await bob.composer.fill('记下了');
+  await bob.composer.press('Enter');
+  await expect(alice.bubble('记下了')).toContainText(SECRET);
+  // Bob begins another reply to it and leaves it unsent.
+  await (await bob.openMenu(SECRET)).getByRole('menuitem', { name: /回复/ }).click().catch(() => undefined);
+  await bob.composer.fill('第二条');
+
+  await alice.flow.getByRole('article').filter({ hasText: SECRET }).first().getByTestId('bubble').click({ button: 'right' });
+  await alice.page.getByRole('menu').getByRole('menuitem', { name: /^撤回/ }).click();
+  await expect(bob.tip(`撤回了一条消息`)).toBeVisible();
+  await expect(bob.bubble('记下了')).toContainText('引用的消息已撤回');
+  await expect(alice.bubble('记下了')).toContainText('引用的消息已撤回');
+  await expect(bob.page.getByText('引用的消息已撤回，将不带引用发送')).toBeVisible();
+  await expectNowhere(SECRET, alice.page, bob.page);
+
+  await bob.page.getByRole('searchbox', { name: '搜索' }).first().fill('机密');
+  await expect(bob.page.getByText('没有找到“机密”')).toBeVisible();
+});
+
+test('re-edit restores text and line breaks; another device of the author has no re-edit', async ({ servers, launchApp }) => {
+  const world = await createWorld(servers.api);
+  const desk = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  const laptop = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  await desk.openChat(world.bob.name);
+  await laptop.openChat(world.bob.name);
+  const text = '第一行\n第二行 Zx9Q';
+  await desk.composer.fill(text);
+  await desk.composer.press('Enter');
+  await expect(laptop.bubble('第二行')).toBeVisible();
+
+  await desk.recall('第二行');
+  await expect(laptop.tip('你撤回了一条消息')).toBeVisible();
+  await expect(laptop.flow.getByRole('button', { name: '重新编辑' })).toHaveCount(0);
+  await expectNowhere('Zx9Q', laptop.page, desk.page);
+  await desk.flow.getByRole('button', { name: '重新编辑' }).click();
+  await expect(desk.composer).toHaveValue(text);
+});
+
+test('a notification is withdrawn and the badge recounts', async ({ servers, launchApp }) => {
+  const world = await createWorld(servers.api);
+  const app = await launchApp();
+  const bob = await openAs(await app.firstWindow(), servers.api, world.bob);
+  await bob.openChat(world.group.name);
+  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  await alice.openChat(world.bob.name);
+  const before = await app.native.badge();
+  await alice.sendAcked(SECRET);
+  await expect.poll(async () => (await app.native.notifications()).some((n) => n.body.includes('Zx9Q'))).toBe(true);
+  await expect.poll(() => app.native.badge()).toBe(before + 1);
+
+  await alice.recall(SECRET);
+  await expect(alice.tip('你撤回了一条消息')).toBeVisible();
+  await expect.poll(async () => (await app.native.notifications()).filter((n) => n.body.includes('Zx9Q'))).toEqual([]);
+  await expect.poll(() => app.native.badge()).toBe(before);
+  await expectNowhere(SECRET, bob.page);
+});

@@ -1,0 +1,43 @@
+/** Sending without servers, servers that restart or die in the middle. */
+import { expect, test } from '../fixtures/app.ts';
+import { ChatPage, openAs } from '../fixtures/chat-page.ts';
+import { createWorld } from '../fixtures/world.ts';
+
+test('what was written offline is sent once, in order, after the servers are back', async ({ servers, launchApp }) => {
+  const world = await createWorld(servers.api);
+  const aliceApp = await launchApp();
+  const alice = await openAs(await aliceApp.firstWindow(), servers.api, world.alice);
+  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
+  await alice.openChat(world.bob.name);
+  await bob.openChat(world.alice.name);
+
+  await servers.stop();
+  for (const text of ['离线一', '离线二', '离线三']) await alice.send(text);
+  await aliceApp.kill();
+  const again = await launchApp({ userDataDir: aliceApp.userDataDir });
+  const back = new ChatPage(await again.firstWindow());
+  await back.openChat(world.bob.name);
+  await expect(back.bubble('离线三')).toBeVisible();
+
+  await servers.start();
+  await expect(bob.bubble('离线三')).toBeVisible({ timeout: 45_000 });
+  const texts = (await bob.flow.getByTestId('bubble').allInnerTexts()).filter((text) => text.includes('离线'));
+  expect(texts.map((text) => text.split('\n')[0])).toEqual(['离线一', '离线二', '离线三']);
+});
+
+test('both servers die in the middle; chat and recall go on afterwards', async ({ servers, launchApp }) => {
+  const world = await createWorld(servers.api);
+  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
+  await alice.openChat(world.group.name);
+  await bob.openChat(world.group.name);
+  await alice.sendAcked('重启之前');
+  await servers.kill();
+  await expect(alice.page.getByText(/连接已断开|无法连接服务器/)).toBeVisible({ timeout: 20_000 });
+  await servers.start();
+  await alice.page.getByRole('button', { name: '立即重试' }).click().catch(() => undefined);
+  await alice.sendAcked('重启之后');
+  await expect(bob.bubble('重启之后')).toBeVisible({ timeout: 45_000 });
+  await alice.recall('重启之前');
+  await expect(bob.tip('撤回了一条消息')).toBeVisible();
+});
