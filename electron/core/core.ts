@@ -75,6 +75,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
   const api: BusinessApi = createBusinessApi({
     server: start.server,
     token: start.token,
+    fetch: parts.fetch,
     log: logFor('api'),
   });
 
@@ -148,13 +149,14 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     openChannels: () => [...openChannels.values()],
     onUnauthorized,
     rulesChanged: onRules,
+    ownMessagesStored: () => outbox.kick(),
   });
 
   const outbox = parts.createOutbox({
     store,
     connection,
     api,
-    me: { uid: start.uid, name: start.name },
+    me: { uid: start.uid },
     serverNowMs,
     extraSync: sync.extraSync,
     onUnauthorized,

@@ -4,6 +4,7 @@ import { channelKey, type ChannelRef, messageKey, type MessageView } from '../..
 import { PayloadType } from '../../../shared/content/message-content.ts';
 import type { Handlers } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
+import type { SendJob } from '../store/store-api.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import { copyForForward, textPayload } from './compose-payload.ts';
 
@@ -31,6 +32,17 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
     const message = store.message(channel, key);
     if (!message) throw new CodedError('notFound', 'this message is not known here (any more)', 'key');
     return message;
+  }
+
+  /**
+   * Takes back what is in the outbox. What was on the wire once may be on the server although no answer came: it is
+   * looked for and recalled there (the outbox does that), not just forgotten here.
+   */
+  function withdraw(job: SendJob): void {
+    const mayHaveArrived = job.state === 'sending' || (job.state === 'queued' && job.attempts > 0);
+    if (mayHaveArrived) store.updateSend(job.id, { recallOnAck: true });
+    else store.removeSend(job.id);
+    outbox.kick();
   }
 
   function enqueue(channel: ChannelRef, payload: Record<string, unknown>, forwardOf: string | null): string {
@@ -65,7 +77,7 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
       const job = store.sendJob(channel, key);
       if (!job) throw new CodedError('notFound', 'this message is not waiting to be sent', 'key');
       if (job.state !== 'failed') throw new CodedError('invalidState', 'this message has not failed');
-      store.updateSend(job.id, { state: 'queued', attempts: 0, reason: null, detail: null });
+      store.updateSend(job.id, { state: 'queued', reason: null, detail: null });
       outbox.kick();
       return null;
     },
@@ -76,7 +88,7 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
       if (!job) throw new CodedError('notFound', 'this message is not waiting to be sent', 'key');
       if (job.state === 'sending')
         throw new CodedError('invalidState', 'this message is already on its way; recall it instead');
-      store.removeSend(job.id);
+      withdraw(job);
       return null;
     },
 
@@ -87,8 +99,7 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
       const job = store.sendJob(channel, key);
       if (message.messageId === null) {
         if (!job) throw new CodedError('notFound', 'this message is not known here (any more)', 'key');
-        if (job.state === 'sending') store.updateSend(job.id, { recallOnAck: true });
-        else store.removeSend(job.id);
+        withdraw(job);
         return null;
       }
       if (message.content.kind === 'system' || message.fromUid === '') {
@@ -157,7 +168,7 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
           continue;
         }
         const job = store.sendJob(channel, key);
-        if (job && job.state !== 'sending') store.removeSend(job.id);
+        if (job && job.state !== 'sending') withdraw(job);
       }
       if (messages.length > 0) {
         store.deleteForMe(

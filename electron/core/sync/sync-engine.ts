@@ -53,6 +53,11 @@ export interface SyncEngine {
 
 export interface SyncEngineOptions extends SyncContext {
   rulesChanged: (rules: ServerRules) => void;
+  /**
+   * Own messages turned up from the server: those found in the outbox left it, perhaps leaving a recall job behind
+   * (recallOnAck) that wants to be looked at.
+   */
+  ownMessagesStored: () => void;
 }
 
 class Superseded extends Error {}
@@ -266,7 +271,10 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
 
   function run(mine: number, attempt: number): void {
     syncAll(mine).then(
-      () => log('info', 'in sync'),
+      () => {
+        log('info', 'in sync');
+        context.ownMessagesStored();
+      },
       (error: unknown) => {
         if (error instanceof Superseded || error instanceof RunnerClosed || mine !== epoch) return;
         if (error instanceof CodedError && error.code === 'unauthorized') {
@@ -297,7 +305,11 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
       online = false;
       stopRun();
     },
-    onMessages: live.onMessages,
+    onMessages(messages) {
+      live.onMessages(messages);
+      if (messages.some((message) => message.fromUid === context.me.uid))
+        queueMicrotask(context.ownMessagesStored);
+    },
     channelOpened(channel) {
       const startedAt = performance.now();
       const steps: Promise<void>[] = [

@@ -51,6 +51,7 @@ function start(): void {
       unauthorized += 1;
     },
     rulesChanged: () => {},
+    ownMessagesStored: () => {},
   });
 }
 

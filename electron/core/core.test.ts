@@ -1,0 +1,532 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ConnectionState, MessageView } from '../../shared/domain.ts';
+import {
+  type Args,
+  coreContract,
+  type CoreContract,
+  type CoreDelta,
+  type Value,
+} from '../../shared/ipc/contract.ts';
+import type { Result } from '../../shared/ipc/result.ts';
+import type { FromWorker } from '../../shared/ipc/worker-protocol.ts';
+import {
+  type Connection,
+  ConnectionLost,
+  type ConnectionOptions,
+  type SendOutcome,
+} from './connection/connection-api.ts';
+import { type Core, createCore } from './core.ts';
+import { coreParts } from './core-parts.ts';
+import { ScriptedBusiness } from './sync/testing/scripted-business.ts';
+
+const bob = { channelId: 'u2', channelType: 1 };
+const team = { channelId: 'g1', channelType: 2 };
+const NO_MENTION = { all: false, uids: [] };
+const BASE_ID = 2_124_791_608_111_960_000n;
+
+type Sent = Parameters<Connection['send']>[0];
+
+class FakeConnection implements Connection {
+  state: ConnectionState = { state: 'connecting' };
+  transport = 'tcp';
+  lastPingMs: number | null = 3;
+  readonly sent: Sent[] = [];
+  retries = 0;
+  closed = false;
+  /** Answers the next SENDs; default: success with the next seq. */
+  answer: ((message: Sent) => Promise<SendOutcome>) | null = null;
+  #seq = 100;
+  readonly options: ConnectionOptions;
+  constructor(options: ConnectionOptions) {
+    this.options = options;
+  }
+  start(): void {}
+  retryNow(): void {
+    this.retries += 1;
+  }
+  send(message: Sent): Promise<SendOutcome> {
+    this.sent.push(message);
+    if (this.answer) return this.answer(message);
+    this.#seq += 1;
+    return Promise.resolve({
+      messageId: String(BASE_ID + BigInt(this.#seq)),
+      messageSeq: this.#seq,
+      reasonCode: 1,
+    });
+  }
+  close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
+  }
+  set(state: ConnectionState): void {
+    this.state = state;
+    this.options.onState(state);
+  }
+  online(): void {
+    this.set({ state: 'online' });
+    this.options.onConnected(1_500);
+  }
+}
+
+let dir: string;
+let server: ScriptedBusiness;
+let core: Core;
+let connection: FakeConnection;
+let posted: FromWorker[];
+let nextId = 0;
+
+function start(): void {
+  posted = [];
+  core = createCore(
+    {
+      accountDir: dir,
+      server: 'http://s',
+      uid: 'u1',
+      username: 'me000001',
+      name: 'Me',
+      token: 't',
+      deviceId: 'dev',
+      offerReedit: true,
+    },
+    (message) => posted.push(message),
+    {
+      ...coreParts,
+      fetch: server.fetch,
+      createConnection: (options) => (connection = new FakeConnection(options)),
+    },
+  );
+}
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'wk-core-'));
+  server = new ScriptedBusiness();
+  start();
+});
+
+afterEach(async () => {
+  await core.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function ask<K extends keyof CoreContract>(channel: K, args: Args<K>): Promise<Result<Value<K>>> {
+  nextId += 1;
+  const id = nextId;
+  core.handle({ kind: 'request', id, channel, args });
+  return vi.waitFor(() => {
+    const answer = posted.find((message) => message.kind === 'answer' && message.id === id);
+    if (answer?.kind !== 'answer') throw new Error(`no answer from ${channel}`);
+    return answer.result as Result<Value<K>>;
+  });
+}
+
+async function value<K extends keyof CoreContract>(channel: K, args: Args<K>): Promise<Value<K>> {
+  const result = await ask(channel, args);
+  if (!result.ok) throw new Error(`${channel}: ${result.code} ${result.message}`);
+  // What is answered must fit the contract the renderer relies on.
+  return coreContract[channel].result.parse(result.value) as Value<K>;
+}
+
+const deltas = (): CoreDelta[] =>
+  posted.flatMap((message) => (message.kind === 'deltas' ? message.deltas : []));
+const lastView = (key: string): MessageView | undefined =>
+  deltas()
+    .flatMap((delta) => (delta.kind === 'messages' ? delta.upserts : []))
+    .findLast((view) => view.key === key);
+
+async function online(): Promise<void> {
+  connection.online();
+  await vi.waitFor(() => expect(posted.some((m) => m.kind === 'log' && m.message === 'in sync')).toBe(true));
+}
+
+async function sent(text: string): Promise<MessageView> {
+  const view = await value('messages.send', {
+    channel: bob,
+    text,
+    mention: NO_MENTION,
+    replyToMessageId: null,
+  });
+  await vi.waitFor(() => expect(lastView(view.key)?.send.state).toBe('sent'));
+  return lastView(view.key) as MessageView;
+}
+
+const history = (...seqs: number[]) =>
+  seqs.map((seq) => ({ messageId: String(BASE_ID + BigInt(seq)), seq, fromUid: 'u2' }));
+
+describe('requests', () => {
+  it('are checked against the contract and name the field', async () => {
+    const bad = await ask('messages.page', {
+      channel: { channelId: '', channelType: 1 },
+      anchor: { at: 'latest' },
+      limit: 10,
+    });
+    expect(bad).toMatchObject({ ok: false, code: 'badArgument', field: 'channel.channelId' });
+    expect(await ask('messages.nothing' as 'core.bootstrap', undefined)).toMatchObject({
+      ok: false,
+      code: 'badArgument',
+    });
+    expect(await ask('toString' as 'core.bootstrap', undefined)).toMatchObject({
+      ok: false,
+      code: 'badArgument',
+    });
+  });
+
+  it('bootstrap works before the first connection and after a restart without one', async () => {
+    expect(await value('core.bootstrap', undefined)).toMatchObject({
+      rules: null,
+      conversations: [],
+      connection: { state: 'connecting' },
+    });
+    server.add(bob, ...history(1, 2));
+    await online();
+    await core.close();
+    server.offline = true;
+    start();
+    expect(await value('core.bootstrap', undefined)).toMatchObject({
+      me: { uid: 'u1', server: 'http://s' },
+      rules: { revokeSecond: 120 },
+      serverOffsetMs: 1_500,
+      conversations: [{ channel: bob }],
+    });
+  });
+
+  it('answer signedOut while closing', async () => {
+    await core.close();
+    expect(await ask('core.bootstrap', undefined)).toMatchObject({ ok: false, code: 'signedOut' });
+  });
+
+  it('end the session when the business server refuses the token', async () => {
+    server.overrides.set('GET /friend/apply', () => new Response('{"msg":"请先登录！"}', { status: 401 }));
+    connection.set({ state: 'online' });
+    expect(await ask('contacts.requests', undefined)).toMatchObject({ ok: false, code: 'unauthorized' });
+    expect(posted).toContainEqual({ kind: 'connection', connection: { state: 'sessionExpired' } });
+    expect(connection.closed).toBe(true);
+    connection.set({ state: 'offline', nextTryAtMs: 1 });
+    expect((await value('core.bootstrap', undefined)).connection).toEqual({ state: 'sessionExpired' });
+  });
+
+  it('pass hints and the retry button to the connection', async () => {
+    core.handle({ kind: 'networkHint' });
+    await value('connection.retry', undefined);
+    expect(connection.retries).toBe(2);
+  });
+});
+
+describe('sending', () => {
+  it('answers queued, then sends the payload other clients understand', async () => {
+    await online();
+    const view = await value('messages.send', {
+      channel: team,
+      text: 'hi @all',
+      mention: { all: true, uids: ['u2', 'u2'] },
+      replyToMessageId: null,
+    });
+    expect(view).toMatchObject({
+      send: { state: 'queued' },
+      own: true,
+      content: { kind: 'text', text: 'hi @all' },
+    });
+    await vi.waitFor(() => expect(connection.sent).toHaveLength(1));
+    expect(connection.sent[0]).toMatchObject({
+      channel: team,
+      payload: { type: 1, content: 'hi @all', mention: { all: 1, uids: ['u2'] } },
+    });
+  });
+
+  it('quotes with a string id and a copy of the quoted, and drops a quote that was recalled meanwhile', async () => {
+    server.add(bob, ...history(1, 2));
+    await online();
+    const quotedId = String(BASE_ID + 1n);
+    await value('messages.send', {
+      channel: bob,
+      text: 'a',
+      mention: NO_MENTION,
+      replyToMessageId: quotedId,
+    });
+    await vi.waitFor(() => expect(connection.sent).toHaveLength(1));
+    expect(connection.sent[0]?.payload['reply']).toMatchObject({
+      message_id: quotedId,
+      message_seq: 1,
+      from_uid: 'u2',
+      payload: { type: 1, content: `text ${quotedId}` },
+    });
+    server.revoke(bob, quotedId, 9);
+    connection.options.onMessages([
+      {
+        channel: bob,
+        messageId: '5',
+        messageSeq: 1,
+        clientMsgNo: 'x',
+        fromUid: 'u2',
+        timestamp: 1,
+        expire: 0,
+        setting: 0,
+        noPersist: false,
+        redDot: false,
+        syncOnce: true,
+        payload: { type: 99, cmd: 'messageRevoke', param: { message_id: quotedId } },
+      },
+    ]);
+    await vi.waitFor(() =>
+      expect(
+        deltas().some((d) => d.kind === 'messages' && d.upserts.some((m) => m.recall?.state === 'done')),
+      ).toBe(true),
+    );
+    await value('messages.send', {
+      channel: bob,
+      text: 'b',
+      mention: NO_MENTION,
+      replyToMessageId: quotedId,
+    });
+    await vi.waitFor(() => expect(connection.sent).toHaveLength(2));
+    expect(connection.sent[1]?.payload).toEqual({ type: 1, content: 'b' });
+  });
+
+  it('keeps what was written offline over a restart and sends it once', async () => {
+    connection.set({ state: 'offline', nextTryAtMs: 0 });
+    const view = await value('messages.send', {
+      channel: bob,
+      text: 'later',
+      mention: NO_MENTION,
+      replyToMessageId: null,
+    });
+    await core.close();
+    start();
+    await online();
+    await vi.waitFor(() => expect(connection.sent.map((m) => m.payload['content'])).toEqual(['later']));
+    expect(connection.sent[0]?.clientMsgNo).toBe(view.clientMsgNo);
+    await vi.waitFor(() => expect(lastView(view.key)?.send.state).toBe('sent'));
+  });
+
+  it('retries and discards only what failed or waits', async () => {
+    await online();
+    connection.answer = () => Promise.resolve({ messageId: '0', messageSeq: 0, reasonCode: 3 });
+    const view = await value('messages.send', {
+      channel: team,
+      text: 'x',
+      mention: NO_MENTION,
+      replyToMessageId: null,
+    });
+    await vi.waitFor(() =>
+      expect(lastView(view.key)?.send).toMatchObject({ state: 'failed', reason: 'notMember' }),
+    );
+    connection.answer = null;
+    await value('messages.retry', { channel: team, key: view.key });
+    await vi.waitFor(() => expect(lastView(view.key)?.send.state).toBe('sent'));
+    expect(await ask('messages.retry', { channel: team, key: view.key })).toMatchObject({
+      ok: false,
+      code: 'notFound',
+    });
+    expect(await ask('messages.discard', { channel: team, key: 'nope' })).toMatchObject({
+      ok: false,
+      code: 'notFound',
+    });
+  });
+});
+
+describe('recalling', () => {
+  it('withholds at once, sends both true ids and ends as done', async () => {
+    await online();
+    const message = await sent('secret words');
+    await value('messages.recall', { channel: bob, key: message.key });
+    await vi.waitFor(() =>
+      expect(lastView(message.key)?.recall).toMatchObject({ state: 'done', revokerUid: 'u1' }),
+    );
+    expect(server.asked.find((a) => a.call === 'POST /message/revoke')?.query).toMatchObject({
+      message_id: message.messageId,
+      client_msg_no: message.clientMsgNo,
+    });
+    const page = await value('messages.page', { channel: bob, anchor: { at: 'latest' }, limit: 50 });
+    expect(JSON.stringify(page)).not.toContain('secret words');
+    expect(await value('messages.reedit', { channel: bob, key: message.key })).toMatchObject({
+      text: 'secret words',
+    });
+    // Again: nothing more happens.
+    await value('messages.recall', { channel: bob, key: message.key });
+    expect(server.count('POST /message/revoke')).toBe(1);
+  });
+
+  it('brings the message back with the reason when the server refuses', async () => {
+    await online();
+    const message = await sent('too late');
+    server.overrides.set(
+      'POST /message/revoke',
+      () => new Response('{"msg":"晚了","status":400,"code":"recall_too_late"}', { status: 400 }),
+    );
+    await value('messages.recall', { channel: bob, key: message.key });
+    await vi.waitFor(() =>
+      expect(lastView(message.key)?.recall).toMatchObject({ state: 'denied', reason: 'late' }),
+    );
+    expect(lastView(message.key)?.content).toMatchObject({ kind: 'text', text: 'too late' });
+  });
+
+  it('waits for the network and can be cancelled then', async () => {
+    await online();
+    const message = await sent('hold on');
+    server.offline = true;
+    await value('messages.recall', { channel: bob, key: message.key });
+    await vi.waitFor(() => expect(lastView(message.key)?.recall?.state).toBe('queued'));
+    await value('messages.cancelRecall', { channel: bob, key: message.key });
+    await vi.waitFor(() => expect(lastView(message.key)?.recall).toBeNull());
+  });
+
+  it('of an unsent message just drops it', async () => {
+    connection.set({ state: 'offline', nextTryAtMs: 0 });
+    const view = await value('messages.send', {
+      channel: bob,
+      text: 'never',
+      mention: NO_MENTION,
+      replyToMessageId: null,
+    });
+    await value('messages.recall', { channel: bob, key: view.key });
+    await online();
+    expect(connection.sent).toEqual([]);
+    expect(server.count('POST /message/revoke')).toBe(0);
+  });
+
+  it('of a message on the wire follows its acknowledgement', async () => {
+    await online();
+    const { promise, resolve } = Promise.withResolvers<SendOutcome>();
+    connection.answer = () => promise;
+    const view = await value('messages.send', {
+      channel: bob,
+      text: 'on the wire',
+      mention: NO_MENTION,
+      replyToMessageId: null,
+    });
+    await vi.waitFor(() => expect(connection.sent).toHaveLength(1));
+    await value('messages.recall', { channel: bob, key: view.key });
+    expect(server.count('POST /message/revoke')).toBe(0);
+    resolve({ messageId: String(BASE_ID + 150n), messageSeq: 150, reasonCode: 1 });
+    await vi.waitFor(() => expect(lastView(view.key)?.recall?.state).toBe('done'));
+  });
+
+  it('of a message whose acknowledgement was lost is not just forgotten: it is looked for and recalled', async () => {
+    await online();
+    connection.answer = () => {
+      connection.set({ state: 'offline', nextTryAtMs: 0 });
+      return Promise.reject(new ConnectionLost('no SENDACK'));
+    };
+    const view = await value('messages.send', {
+      channel: bob,
+      text: 'lost ack',
+      mention: NO_MENTION,
+      replyToMessageId: null,
+    });
+    await vi.waitFor(() => expect(lastView(view.key)?.send.state).toBe('queued'));
+    await vi.waitFor(() => expect(connection.sent).toHaveLength(1));
+    server.add(bob, {
+      messageId: String(BASE_ID + 7n),
+      seq: 7,
+      fromUid: 'u1',
+      clientMsgNo: view.clientMsgNo,
+    });
+    await value('messages.recall', { channel: bob, key: view.key });
+    connection.answer = null;
+    await online();
+    await vi.waitFor(() => expect(server.count('POST /message/revoke')).toBe(1), { timeout: 5_000 });
+    expect(connection.sent).toHaveLength(1);
+    expect(server.asked.find((a) => a.call === 'POST /message/revoke')?.query).toMatchObject({
+      message_id: String(BASE_ID + 7n),
+    });
+  });
+});
+
+describe('other message actions', () => {
+  it('forwards copies without quote and mention, in order, and skips recalled ones', async () => {
+    const rows = history(1, 2, 3);
+    server.add(
+      bob,
+      ...rows.map((row) => ({
+        ...row,
+        payload: { type: 1, content: `t${row.seq}`, reply: { message_id: '1' }, mention: { all: 1 } },
+      })),
+    );
+    server.revoke(bob, String(BASE_ID + 2n), 5);
+    await online();
+    const page = await value('messages.page', { channel: bob, anchor: { at: 'latest' }, limit: 50 });
+    const keys = page.messages.map((m) => m.key).toReversed();
+    const result = await value('messages.forward', { channel: bob, keys, to: [team, team] });
+    expect(result).toEqual({ sent: 2, skipped: 1 });
+    await vi.waitFor(() =>
+      expect(connection.sent.map((m) => m.payload)).toEqual([
+        { type: 1, content: 't1' },
+        { type: 1, content: 't3' },
+      ]),
+    );
+  });
+
+  it('deletes for me here at once and on the server', async () => {
+    server.add(bob, ...history(1, 2));
+    await online();
+    const page = await value('messages.page', { channel: bob, anchor: { at: 'latest' }, limit: 50 });
+    await value('messages.deleteForMe', { channel: bob, keys: [page.messages[0]?.key ?? '', 'unknown'] });
+    expect(
+      (await value('messages.page', { channel: bob, anchor: { at: 'latest' }, limit: 50 })).messages,
+    ).toHaveLength(1);
+    await vi.waitFor(() => expect(server.count('DELETE /message')).toBe(1));
+    expect(server.bodies('DELETE /message')[0]).toEqual([
+      { message_id: page.messages[0]?.messageId, message_seq: 1, channel_id: 'u2', channel_type: 1 },
+    ]);
+  });
+
+  it('edits with the complete new payload as a JSON string', async () => {
+    await online();
+    const message = await sent('typo');
+    await value('messages.edit', { channel: bob, key: message.key, text: 'fixed' });
+    await vi.waitFor(() => expect(server.count('POST /message/edit')).toBe(1));
+    expect(server.bodies('POST /message/edit')[0]).toMatchObject({
+      message_id: message.messageId,
+      content_edit: '{"type":1,"content":"fixed"}',
+    });
+  });
+
+  it('throttles typing and says nothing offline', async () => {
+    await value('messages.typing', { channel: bob });
+    await online();
+    for (let i = 0; i < 5; i += 1) await value('messages.typing', { channel: bob });
+    expect(server.count('POST /message/typing')).toBe(1);
+  });
+
+  it('announces the last read position once, and withdraws notifications', async () => {
+    server.add(bob, ...history(1, 2, 3));
+    server.conversations = [{ channel: bob, unread: 3 }];
+    await online();
+    for (const seq of [1, 2, 3]) await value('conversations.markRead', { channel: bob, messageSeq: seq });
+    await vi.waitFor(() => expect(server.count('PUT /coversation/clearUnread')).toBe(1));
+    expect(server.bodies('PUT /coversation/clearUnread')[0]).toMatchObject({ unread: 0, message_seq: 3 });
+    expect(posted.some((m) => m.kind === 'withdraw' && m.readSeq === 3)).toBe(true);
+  });
+
+  it('a read position written just before closing is announced after the restart', async () => {
+    server.add(bob, ...history(1, 2));
+    server.conversations = [{ channel: bob, unread: 2 }];
+    await online();
+    await value('conversations.markRead', { channel: bob, messageSeq: 2 });
+    await core.close();
+    start();
+    await online();
+    await vi.waitFor(() => expect(server.count('PUT /coversation/clearUnread')).toBe(1));
+  });
+
+  it('rebuilds the cache and keeps unsent words', async () => {
+    server.add(bob, ...history(1, 2));
+    await online();
+    await value('channels.open', { channel: bob });
+    connection.set({ state: 'offline', nextTryAtMs: 0 });
+    await value('messages.send', {
+      channel: bob,
+      text: 'unsent',
+      mention: NO_MENTION,
+      replyToMessageId: null,
+    });
+    await value('storage.rebuildCache', undefined);
+    await vi.waitFor(async () => {
+      const page = await value('messages.page', { channel: bob, anchor: { at: 'latest' }, limit: 50 });
+      expect(page.messages).toHaveLength(3);
+    });
+    expect(deltas().some((d) => d.kind === 'reload')).toBe(true);
+  });
+});
