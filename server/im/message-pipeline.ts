@@ -178,6 +178,7 @@ export class MessagePipeline {
       messages.insert(channel, message);
       channel.lastSeq = message.seq;
       channel.lastTime = message.timestamp;
+      channel.lastMessageId = message.messageId;
       changes.channels.add(channel);
       this.#touchConversations(channel, message, recipients, changes);
     }

@@ -69,7 +69,7 @@ export function registerConversationRoutes(app: FastifyInstance, core: ImCore): 
           BigInt(c.updatedAt) * SECOND_NS >= body.version &&
           (!body.only_unread || ConversationStore.unread(c) > 0),
       )
-      .sort((a, b) => b.channel.lastTime - a.channel.lastTime);
+      .sort((a, b) => (a.channel.lastMessageId < b.channel.lastMessageId ? 1 : -1));
     const page = body.page_size > 0 ? list.slice((Math.max(1, body.page) - 1) * body.page_size) : list;
     const limited = body.page_size > 0 ? page.slice(0, body.page_size) : page;
     return limited.flatMap((c) => {

@@ -22,6 +22,8 @@ export interface Channel extends ChannelInfo {
   lastSeq: number;
   /** Unix seconds of the last persisted message. */
   lastTime: number;
+  /** Id of that message. */
+  lastMessageId: bigint;
   readonly members: Readonly<Record<MemberListKind, Set<string>>>;
   /** Users who have a conversation row for this channel. */
   readonly conversationUids: Set<string>;
@@ -31,6 +33,7 @@ interface ChannelRow {
   row: number;
   last_seq: number;
   last_time: number;
+  last_id: string;
   large: number;
   ban: number;
   disband: number;
@@ -45,11 +48,15 @@ export class ChannelStore {
 
   constructor(db: Db) {
     this.#db = db;
-    this.#select = db.prepare('SELECT * FROM channel WHERE channel_id = ? AND channel_type = ?');
+    this.#select = db.prepare(
+      'SELECT *, CAST(last_message_id AS TEXT) AS last_id FROM channel WHERE channel_id = ? AND channel_type = ?',
+    );
     this.#selectMembers = db.prepare('SELECT list, uid FROM channel_member WHERE channel = ?');
     this.#selectConversations = db.prepare('SELECT uid FROM conversation WHERE channel = ?');
     this.#insert = db.prepare('INSERT INTO channel(channel_id, channel_type) VALUES(?, ?)');
-    this.#updateSeq = db.prepare('UPDATE channel SET last_seq = ?, last_time = ? WHERE row = ?');
+    this.#updateSeq = db.prepare(
+      'UPDATE channel SET last_seq = ?, last_time = ?, last_message_id = ? WHERE row = ?',
+    );
   }
   readonly #select;
   readonly #selectMembers;
@@ -74,6 +81,7 @@ export class ChannelStore {
       channelType,
       lastSeq: row.last_seq,
       lastTime: row.last_time,
+      lastMessageId: BigInt(row.last_id),
       large: row.large === 1,
       ban: row.ban === 1,
       disband: row.disband === 1,
@@ -95,7 +103,7 @@ export class ChannelStore {
 
   /** Writes lastSeq and lastTime. */
   saveSeq(channel: Channel): void {
-    this.#updateSeq.run(channel.lastSeq, channel.lastTime, channel.row);
+    this.#updateSeq.run(channel.lastSeq, channel.lastTime, channel.lastMessageId, channel.row);
   }
 
   /** Forgets everything cached: after a transaction that was rolled back. */

@@ -15,6 +15,7 @@ CREATE TABLE channel(
   large INTEGER NOT NULL DEFAULT 0, ban INTEGER NOT NULL DEFAULT 0, disband INTEGER NOT NULL DEFAULT 0,
   send_ban INTEGER NOT NULL DEFAULT 0, allow_stranger INTEGER NOT NULL DEFAULT 0,
   last_seq INTEGER NOT NULL DEFAULT 0, last_time INTEGER NOT NULL DEFAULT 0,
+  last_message_id INTEGER NOT NULL DEFAULT 0,
   UNIQUE(channel_id, channel_type)
 );
 CREATE TABLE channel_member(

@@ -57,8 +57,9 @@ export class MessageStore {
       `INSERT INTO message(message_id, channel, seq, from_uid, client_msg_no, timestamp, expire, setting, flags, topic, payload)
        VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
+    // Without INDEXED BY the planner walks the whole channel by seq.
     this.#byClientMsgNo = db.prepare(
-      `SELECT CAST(message_id AS TEXT) AS id, seq FROM message
+      `SELECT CAST(message_id AS TEXT) AS id, seq FROM message INDEXED BY message_client_msg_no
        WHERE channel = ? AND client_msg_no = ? AND from_uid = ? ORDER BY seq LIMIT 1`,
     );
     this.#ascending = db.prepare(
@@ -121,7 +122,8 @@ export class MessageStore {
   byClientMsgNo(channel: Channel, clientMsgNo: string): StoredMessage | null {
     const row = this.#db
       .prepare(
-        `SELECT ${COLUMNS} FROM message WHERE channel = ? AND client_msg_no = ? AND ${ALIVE} ORDER BY seq LIMIT 1`,
+        `SELECT ${COLUMNS} FROM message INDEXED BY message_client_msg_no
+         WHERE channel = ? AND client_msg_no = ? AND ${ALIVE} ORDER BY seq LIMIT 1`,
       )
       .get(channel.row, clientMsgNo) as MessageRow | undefined;
     return row ? fromRow(row, channel) : null;

@@ -155,7 +155,7 @@ export class TestClient {
     while (!ready()) {
       const left = deadline - Date.now();
       if (left <= 0)
-        throw new Error(`timed out waiting for ${what}; got ${this.received.map((p) => p.type).join(' ')}`);
+        throw new Error(`timed out waiting for ${what}; ${this.received.length} packets are there`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, left);
         this.#watchers.push(() => {
@@ -166,13 +166,24 @@ export class TestClient {
     }
   }
 
-  /** Takes the first packet of the type out of `received`, waiting for it. */
+  /** Takes the first matching packet out of `received`, waiting for it. */
+  async take<T extends Packet['type']>(
+    type: T,
+    matches: (packet: PacketOf<T>) => boolean,
+  ): Promise<PacketOf<T>> {
+    const index = (): number => this.received.findIndex((p) => p.type === type && matches(p as PacketOf<T>));
+    for (;;) {
+      await this.until(() => index() >= 0 || this.isClosed, type);
+      const at = index();
+      if (at >= 0) return this.received.splice(at, 1)[0] as PacketOf<T>;
+      // Another waiter may have taken it.
+      if (this.isClosed) throw new Error(`connection closed while waiting for ${type}`);
+    }
+  }
+
+  /** Takes the first packet of the type. */
   async next<T extends Packet['type']>(type: T): Promise<PacketOf<T>> {
-    const index = (): number => this.received.findIndex((p) => p.type === type);
-    await this.until(() => index() >= 0 || this.isClosed, type);
-    const at = index();
-    if (at < 0) throw new Error(`connection closed while waiting for ${type}`);
-    return this.received.splice(at, 1)[0] as PacketOf<T>;
+    return this.take(type, () => true);
   }
 
   async closed(): Promise<void> {
@@ -220,12 +231,7 @@ export class TestClient {
   ): Promise<SendackPacket> {
     const packet = this.sendPacket(channelId, channelType, text, fields);
     this.packet(packet);
-    const index = (): number =>
-      this.received.findIndex((p) => p.type === 'sendack' && p.clientSeq === packet.clientSeq);
-    await this.until(() => index() >= 0 || this.isClosed, `SENDACK ${packet.clientSeq}`);
-    const at = index();
-    if (at < 0) throw new Error('connection closed while waiting for SENDACK');
-    return this.received.splice(at, 1)[0] as SendackPacket;
+    return this.take('sendack', (ack) => ack.clientSeq === packet.clientSeq);
   }
 
   /** The next RECV, checked and decrypted; throws on a wrong msgKey. */
