@@ -11,7 +11,7 @@ import { performance } from 'node:perf_hooks';
 import { parsePayload } from '../../../shared/content/message-content.ts';
 import type { ChannelTable } from '../store/channel-table.ts';
 import type { StoreContext } from '../store/context.ts';
-import type { ExtraTable } from '../store/extra-table.ts';
+import { NO_EXTRA, type ExtraTable } from '../store/extra-table.ts';
 import { keyOf, payloadOfRow, type MessageTable, type Settled } from '../store/message-table.ts';
 import type { StoredMessage } from '../store/message-row.ts';
 import type { OutboxTables } from '../store/outbox-tables.ts';
@@ -111,15 +111,11 @@ export function createRecalls(ctx: StoreContext, parts: Parts): Recalls {
       applyExtra(
         channels.no(recall.channel),
         {
+          ...NO_EXTRA,
           messageId: recall.messageId,
           version: recall.version,
           revoke: true,
           revoker: recall.revoker,
-          readCount: null,
-          read: false,
-          contentEdit: null,
-          editedAt: 0,
-          mutualDeleted: false,
         },
         { source: recall.source, startedAt: recall.startedAt },
       );

@@ -36,15 +36,15 @@ interface Args {
   since: number | null;
   until: number | null;
   beforeTime: number;
-  beforeRow: number;
+  beforeId: string;
   limit: number;
 }
 
-/** Newest first; the cursor is "timestamp:row" of the last hit of the page. */
-function parseCursor(cursor: string | null): { beforeTime: number; beforeRow: number } {
-  const match = /^(\d{1,15}):(\d{1,15})$/.exec(cursor ?? '');
-  if (!match) return { beforeTime: Number.MAX_SAFE_INTEGER, beforeRow: Number.MAX_SAFE_INTEGER };
-  return { beforeTime: Number(match[1]), beforeRow: Number(match[2]) };
+/** Newest first; the cursor is "timestamp:message id" of the last hit of the page. */
+function parseCursor(cursor: string | null): { beforeTime: number; beforeId: string } {
+  const match = /^(\d{1,15}):(-?\d{1,19})$/.exec(cursor ?? '');
+  if (!match?.[2]) return { beforeTime: Number.MAX_SAFE_INTEGER, beforeId: '0' };
+  return { beforeTime: Number(match[1]), beforeId: match[2] };
 }
 
 export function createSearch(
@@ -57,8 +57,9 @@ export function createSearch(
        AND (@channelNo IS NULL OR m.channel_no = @channelNo)
        AND (@fromUid IS NULL OR m.from_uid = @fromUid)
        AND (@since IS NULL OR m.timestamp >= @since) AND (@until IS NULL OR m.timestamp < @until)
-       AND (m.timestamp < @beforeTime OR (m.timestamp = @beforeTime AND m.row < @beforeRow))
-     ORDER BY m.timestamp DESC, m.row DESC LIMIT @limit`,
+       AND (m.timestamp < @beforeTime OR (m.timestamp = @beforeTime
+         AND CAST(m.message_id AS INTEGER) < CAST(@beforeId AS INTEGER)))
+     ORDER BY m.timestamp DESC, CAST(m.message_id AS INTEGER) DESC LIMIT @limit`,
   );
 
   function messages(query: SearchQuery): { hits: SearchHit[]; cursor: string | null } {
@@ -80,8 +81,8 @@ export function createSearch(
         limit: wanted,
       });
       for (const row of rows) {
-        if (hits.length === query.limit) return { hits, cursor: `${place.beforeTime}:${place.beforeRow}` };
-        place = { beforeTime: row.timestamp, beforeRow: row.row };
+        if (hits.length === query.limit) return { hits, cursor: `${place.beforeTime}:${place.beforeId}` };
+        place = { beforeTime: row.timestamp, beforeId: row.message_id };
         const channel = channels.ref(row.channel_no);
         if (outbox.recallJob(channel, keyOf(row))) continue;
         hits.push({

@@ -32,11 +32,15 @@ export interface ConversationRow {
 
 export interface ConversationTable {
   get(channelNo: number): ConversationRow | undefined;
-  /** Rows of a channel were stored. `live`: they arrived just now, so the conversation belongs in the list. */
+  /**
+   * Rows of a channel were delivered. `live`: just now, so the conversation belongs in the list. `changed`: some row
+   * is new or different.
+   */
   touch(
     channelNo: number,
     seqs: { lowest: number; highest: number },
     source: 'live' | 'history' | 'conversation',
+    changed: boolean,
   ): void;
   apply(server: ServerConversation): void;
   /** Takes everything out of the list that `keep` does not hold. */
@@ -177,7 +181,7 @@ export function createConversationTable(
 
   return {
     get: (channelNo) => get.get(channelNo),
-    touch(channelNo, { lowest, highest }, source) {
+    touch(channelNo, { lowest, highest }, source, changed) {
       const before = get.get(channelNo);
       const row = { ...(before ?? fresh(channelNo)) };
       row.last_seq = Math.max(row.last_seq, highest);
@@ -188,7 +192,7 @@ export function createConversationTable(
         before.listed === row.listed &&
         before.first_live_seq === row.first_live_seq;
       if (!same) put.run(row);
-      changes.conversation(channels.ref(channelNo));
+      if (changed || !same) changes.conversation(channels.ref(channelNo));
     },
     apply(server) {
       const channelNo = channels.no(server.channel);

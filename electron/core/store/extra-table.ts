@@ -35,6 +35,18 @@ export interface MergeResult {
   recalledNow: boolean;
 }
 
+/** States nothing: spread it and set what is known. */
+export const NO_EXTRA: Omit<ServerExtra, 'messageId'> = {
+  version: 0,
+  revoke: false,
+  revoker: null,
+  readCount: null,
+  read: false,
+  contentEdit: null,
+  editedAt: 0,
+  mutualDeleted: false,
+};
+
 const COLUMNS = [
   'message_id',
   'channel_no',

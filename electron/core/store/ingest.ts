@@ -39,6 +39,8 @@ interface Parts {
 const MESSAGE_ID = /^-?\d{1,19}$/;
 const int = (value: number): number => (Number.isFinite(value) ? Math.trunc(value) : 0);
 
+const least = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.min(a, b));
+
 interface Touched {
   seqs: number[];
   liveSeqs: number[];
@@ -111,7 +113,7 @@ export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
     channelNo: number,
     live: boolean,
     origin: RecallOrigin,
-  ): { changed: boolean; shown: boolean } {
+  ): { changed: boolean; hidden: boolean } {
     let recalledNow = false;
     if (message.extra) {
       const merged = extras.merge(channelNo, { ...message.extra, messageId: message.messageId }, (uid) =>
@@ -119,9 +121,10 @@ export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
       );
       recalledNow = merged.recalledNow;
     }
-    const settled = messages.put(factsOf(message, channelNo), live);
+    const facts = factsOf(message, channelNo);
+    const settled = messages.put(facts, live);
     recalls.afterSettled(message.messageId, settled, origin, recalledNow);
-    return { changed: settled.changed, shown: settled.rows[0]?.shown === 1 };
+    return { changed: settled.changed, hidden: facts.hidden === 1 };
   }
 
   return {
@@ -140,16 +143,20 @@ export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
           const left = leaveOutbox(message);
           const stored = store(message, channelNo, source === 'live', origin);
           entry.seqs.push(message.messageSeq);
-          if (source === 'live' && stored.shown) entry.liveSeqs.push(message.messageSeq);
+          if (source === 'live' && !stored.hidden) entry.liveSeqs.push(message.messageSeq);
           entry.changed ||= stored.changed || left;
         }
         for (const [channelNo, { seqs, liveSeqs, changed }] of touched) {
           for (const run of runsOf(seqs)) ranges.add(channelNo, run);
-          if (changed) {
-            const listing = source === 'live' && liveSeqs.length === 0 ? 'history' : source;
-            const lowest = Math.min(...(liveSeqs.length > 0 ? liveSeqs : seqs));
-            conversations.touch(channelNo, { lowest, highest: Math.max(...seqs) }, listing);
-          }
+          // Commands in the channel's own sequence (forged ones, wukongim.md F.1) do not bring a conversation up.
+          const listing = source === 'live' && liveSeqs.length === 0 ? 'history' : source;
+          const lowest = least(liveSeqs.length > 0 ? liveSeqs : seqs);
+          conversations.touch(
+            channelNo,
+            { lowest, highest: -least(seqs.map((seq) => -seq)) },
+            listing,
+            changed,
+          );
         }
         if (range) ranges.add(channels.no(range.channel), range);
       });
@@ -179,7 +186,7 @@ export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
         if (current.recallOnAck) addRecallJob(current, messageId);
         store(message, channelNo, false, { source: 'extra', startedAt: performance.now() });
         ranges.add(channelNo, { fromSeq: messageSeq, toSeq: messageSeq });
-        conversations.touch(channelNo, { lowest: messageSeq, highest: messageSeq }, 'live');
+        conversations.touch(channelNo, { lowest: messageSeq, highest: messageSeq }, 'live', true);
         const key = messageKey(message);
         changes.message(message.channel, key);
         return key;

@@ -14,7 +14,7 @@ import type { StoreContext } from './context.ts';
 import { createConversationTable } from './conversation-table.ts';
 import { cachePath } from './database.ts';
 import { createExpiry } from './expiry.ts';
-import { createExtraTable } from './extra-table.ts';
+import { createExtraTable, NO_EXTRA } from './extra-table.ts';
 import { createIngest } from './ingest.ts';
 import { createMessageTable, keyOf, payloadOfRow } from './message-table.ts';
 import { createMessageViews } from './message-views.ts';
@@ -84,12 +84,11 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     return channelNo === null ? undefined : messages.byKey(channelNo, key);
   }
 
-  function deleteRows(messageIds: readonly string[]): void {
+  /** As an extra, so that a message deleted before it was cached stays deleted. */
+  function deleteRows(channel: ChannelRef, messageIds: readonly string[]): void {
     for (const messageId of messageIds) {
-      messages.markDeleted(messageId);
-      const settled = messages.refresh(messageId);
-      const first = settled?.rows[0];
-      if (first) changes.conversation(channels.ref(first.channel_no));
+      const deleted = { ...NO_EXTRA, messageId, mutualDeleted: true };
+      recalls.applyExtra(channels.no(channel), deleted, { source: 'extra', startedAt: 0 });
     }
     onErased();
   }
@@ -107,7 +106,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
       });
     },
     applyRecall: (recall) => ctx.write(() => recalls.apply(recall)),
-    deleteForMe: (_channel, messageIds) => ctx.write(() => deleteRows(messageIds)),
+    deleteForMe: (channel, messageIds) => ctx.write(() => deleteRows(channel, messageIds)),
     page: (channel, anchor, limit) => pages.page(channel, anchor, limit),
     message(channel, key) {
       const row = rowOf(channel, key);

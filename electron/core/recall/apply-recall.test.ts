@@ -1,0 +1,466 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ChangeSet, RecallSource } from '../store/store-api.ts';
+import type { OpenStore } from '../store/store.ts';
+import {
+  conversation,
+  createFixture,
+  extraOf,
+  found,
+  GROUP,
+  idOf,
+  ME,
+  message,
+  OTHER_GROUP,
+  PERSON,
+  START,
+  text,
+  type Fixture,
+} from '../store/testing/store-fixture.ts';
+import { DENIED_SHOWN_MS, REEDIT_MS } from './recall-memory.ts';
+
+let fixture: Fixture;
+let store: OpenStore;
+beforeEach(() => {
+  fixture = createFixture();
+  store = fixture.store;
+});
+afterEach(() => {
+  vi.useRealTimers();
+  fixture.dispose();
+});
+
+function recall(n: number, change: Partial<Parameters<OpenStore['applyRecall']>[0]> = {}): void {
+  store.applyRecall({
+    channel: GROUP,
+    messageId: idOf(n),
+    clientMsgNo: null,
+    revoker: 'u-bob',
+    version: 5,
+    source: 'cmd',
+    startedAt: 0,
+    ...change,
+  });
+}
+const revoked = { revoke: true, revoker: 'u-bob', version: 5 };
+const reply = (n: number): Record<string, unknown> => ({
+  reply: {
+    message_id: idOf(n),
+    message_seq: n,
+    from_uid: 'u-bob',
+    from_name: 'Bob',
+    payload: text('quoted secret'),
+  },
+});
+const conversationOf = (channel = GROUP): NonNullable<ReturnType<OpenStore['conversation']>> => {
+  const view = store.conversation(channel);
+  if (!view) throw new Error('no such conversation');
+  return view;
+};
+
+describe('every source ends in the same place', () => {
+  const sources: [RecallSource, () => void][] = [
+    ['own', () => recall(1, { source: 'own' })],
+    ['cmd', () => recall(1, { source: 'cmd' })],
+    ['notice', () => recall(1, { source: 'notice' })],
+    ['history', () => store.ingest([message(1, { extra: extraOf(idOf(1), revoked) })], 'history')],
+    [
+      'conversation',
+      () =>
+        store.applyConversations(
+          [
+            conversation({
+              lastMessageSeq: 1,
+              unread: 1,
+              recents: [message(1, { extra: extraOf(idOf(1), { ...revoked, version: 0 }) })],
+            }),
+          ],
+          false,
+        ),
+    ],
+    ['extra', () => store.applyExtras(GROUP, [extraOf(idOf(1), revoked)], 'extra', 0)],
+  ];
+  test.each(sources)('%s, message first', (source, apply) => {
+    store.ingest([message(1, { payload: text('the secret', { mention: { uids: [ME.uid] } }) })], 'live');
+    expect(conversationOf()).toMatchObject({ unread: 1, mentions: 1 });
+    apply();
+    expect(store.message(GROUP, 'u-bob:no-1')).toMatchObject({
+      content: { kind: 'recalled' },
+      recall: { state: 'done', revokerUid: 'u-bob', reeditUntilMs: null },
+      quote: null,
+      edited: false,
+    });
+    expect(conversationOf()).toMatchObject({
+      unread: 0,
+      mentions: 0,
+      preview: { kind: 'recalled', text: '' },
+    });
+    expect(found(store, 'secret')).toEqual([]);
+    expect(store.payloadOf(GROUP, 'u-bob:no-1')).toBeNull();
+    expect(store.recallLog().map((entry) => entry.source)).toEqual([source]);
+  });
+  test.each(sources)('%s, before the message', (_source, apply) => {
+    apply();
+    store.ingest([message(1, { payload: text('the secret', { mention: { all: 1 } }) })], 'live');
+    expect(store.message(GROUP, 'u-bob:no-1')).toMatchObject({ content: { kind: 'recalled' } });
+    expect(conversationOf()).toMatchObject({ unread: 0, mentions: 0, preview: { kind: 'recalled' } });
+    expect(found(store, 'secret')).toEqual([]);
+  });
+});
+
+test('a server that still sends payload, edit and quotes of a recalled message changes nothing', () => {
+  recall(1);
+  const extra = extraOf(idOf(1), { version: 9, contentEdit: text('edited secret'), editedAt: 3 });
+  store.ingest(
+    [message(1, { payload: text('secret'), extra }), message(2, { payload: text('answer', reply(1)) })],
+    'history',
+  );
+  expect(JSON.stringify(store.page(GROUP, { at: 'latest' }, 10))).not.toContain('secret');
+  expect(store.message(GROUP, 'u-bob:no-2')?.quote).toMatchObject({ state: 'recalled', preview: '' });
+});
+
+test('nothing un-recalls, and doing it again changes nothing', () => {
+  store.ingest([message(1)], 'live');
+  recall(1);
+  store.changes.take();
+  recall(1);
+  store.applyExtras(
+    GROUP,
+    [extraOf(idOf(1), { version: 99, revoke: false, contentEdit: text('back'), editedAt: 9 })],
+    'extra',
+    0,
+  );
+  store.ingest([message(1)], 'history');
+  expect(store.message(GROUP, 'u-bob:no-1')?.content).toEqual({ kind: 'recalled' });
+  expect(store.recallLog()).toHaveLength(1);
+  expect(store.changes.take()?.recalled ?? []).toEqual([]);
+});
+
+test('a resend stored twice shows once, and a recall of either covers both', () => {
+  for (const recalled of [1, 2]) {
+    const channel = { channelId: `g-${recalled}`, channelType: 2 };
+    const copies = [1, 2].map((n) =>
+      message(n, {
+        channel,
+        messageId: idOf(recalled * 100 + n),
+        clientMsgNo: 'same',
+        payload: text('twice secret'),
+      }),
+    );
+    store.ingest(copies, 'live');
+    expect(store.page(channel, { at: 'latest' }, 10).messages).toHaveLength(1);
+    expect(conversationOf(channel).unread).toBe(1);
+    recall(0, { channel, messageId: idOf(recalled * 100 + recalled) });
+    const page = store.page(channel, { at: 'latest' }, 10).messages;
+    expect(page).toHaveLength(1);
+    expect(page[0]).toMatchObject({ messageSeq: 1, content: { kind: 'recalled' } });
+    expect(conversationOf(channel).unread).toBe(0);
+  }
+  expect(found(store, 'twice')).toEqual([]);
+});
+
+test("another sender's message with the same client_msg_no is another message", () => {
+  store.ingest(
+    [message(1, { clientMsgNo: 'same' }), message(2, { clientMsgNo: 'same', fromUid: 'u-mallory' })],
+    'live',
+  );
+  recall(2, { revoker: 'u-mallory' });
+  expect(store.message(GROUP, 'u-bob:same')?.content).toMatchObject({ kind: 'text' });
+});
+
+test('quotes of it are resolved live, in other channels too, and their views are pushed', () => {
+  store.ingest([message(1, { payload: text('the original') })], 'live');
+  store.ingest([message(2, { channel: OTHER_GROUP, payload: text('answer', reply(1)) })], 'live');
+  expect(store.message(OTHER_GROUP, 'u-bob:no-2')?.quote).toMatchObject({
+    state: 'ok',
+    preview: 'the original',
+    messageSeq: 1,
+  });
+  store.changes.take();
+  recall(1);
+  expect(store.message(OTHER_GROUP, 'u-bob:no-2')?.quote).toMatchObject({ state: 'recalled', preview: '' });
+  const changes = store.changes.take();
+  expect(changes?.messages.get('2/g-2')?.upserts).toEqual(new Set(['u-bob:no-2']));
+  expect(changes?.recalled).toEqual([{ channel: GROUP, key: 'u-bob:no-1' }]);
+});
+
+test('a quote of something not cached shows no text, whatever was embedded', () => {
+  store.ingest([message(2, { payload: text('answer', reply(1)) })], 'live');
+  expect(store.message(GROUP, 'u-bob:no-2')?.quote).toMatchObject({
+    state: 'missing',
+    preview: '',
+    fromName: 'Bob',
+  });
+  expect(store.payloadOf(GROUP, 'u-bob:no-2')).toEqual(
+    text('answer', {
+      reply: {
+        message_id: idOf(1),
+        message_seq: 1,
+        from_uid: 'u-bob',
+        from_name: 'Bob',
+        payload: { type: 1, content: '' },
+      },
+    }),
+  );
+});
+
+test('the outbox loses the quote, the forward and the edit; drafts lose the reference', () => {
+  store.ingest([message(1)], 'live');
+  store.addSend({ channel: PERSON, clientMsgNo: 'o1', payload: text('words', reply(1)), timestamp: START });
+  store.addSend({
+    channel: PERSON,
+    clientMsgNo: 'o2',
+    payload: text('message 1'),
+    timestamp: START,
+    forwardOf: idOf(1),
+  });
+  store.addAction({ kind: 'edit', channel: GROUP, args: { messageId: idOf(1), payload: text('new') } });
+  store.addAction({
+    kind: 'edit',
+    channel: GROUP,
+    args: { messageId: idOf(9), payload: text('new', reply(1)) },
+  });
+  store.setDraft(GROUP, {
+    text: 'draft',
+    mention: { all: false, uids: [] },
+    mentionNames: {},
+    replyToMessageId: idOf(1),
+  });
+  recall(1);
+  expect(store.sendJob(PERSON, `${ME.uid}:o1`)?.payload).toEqual(
+    text('words', {
+      reply: {
+        message_id: idOf(1),
+        message_seq: 1,
+        from_uid: 'u-bob',
+        from_name: 'Bob',
+        payload: { type: 1, content: '' },
+      },
+    }),
+  );
+  expect(store.sendJob(PERSON, `${ME.uid}:o2`)).toBeNull();
+  expect(JSON.stringify(store.actionJobs())).not.toContain('quoted secret');
+  expect(store.actionJobs().map((job) => job.args['messageId'])).toEqual([idOf(9)]);
+  expect(store.draft(GROUP)).toMatchObject({ text: 'draft', replyToMessageId: null });
+});
+
+test('a reminder of a recalled message is no mention, even when it comes later than the recall', () => {
+  store.applyConversations([conversation({ lastMessageSeq: 3, unread: 3 })], false);
+  const reminder = {
+    id: 1,
+    channel: GROUP,
+    messageSeq: 2,
+    messageId: idOf(2),
+    type: 1,
+    done: false,
+    version: 1,
+  };
+  store.applyReminders([reminder]);
+  expect(conversationOf().mentions).toBe(1);
+  recall(2);
+  expect(conversationOf().mentions).toBe(0);
+  store.applyReminders([{ ...reminder, version: 2 }]);
+  expect(conversationOf().mentions).toBe(0);
+});
+
+describe('own recall', () => {
+  const KEY = `${ME.uid}:no-1`;
+  const own = message(1, {
+    fromUid: ME.uid,
+    payload: text('line one\nline two @Bob', { mention: { uids: ['u-bob'] }, ...reply(7) }),
+  });
+  const job = { channel: GROUP, messageKey: KEY, messageId: idOf(1), clientMsgNo: 'no-1' };
+  beforeEach(() => store.ingest([message(7, { messageSeq: 7 }), own], 'live'));
+
+  test('pending: withheld everywhere, kept in the core, back after a refusal that shows for 8 s', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    store.markRead(GROUP, 7);
+    store.deleteForMe(GROUP, [idOf(7)]);
+    const added = store.addRecall(job);
+    expect(store.addRecall(job).id).toBe(added.id);
+    expect(store.message(GROUP, KEY)).toMatchObject({
+      content: { kind: 'recalled' },
+      quote: null,
+      recall: { state: 'pending' },
+    });
+    expect(conversationOf().preview).toMatchObject({ kind: 'recallPending', text: '' });
+    expect(found(store, 'line')).toEqual([]);
+    expect(store.payloadOf(GROUP, KEY)).toBeNull();
+    store.updateRecall(added.id, { state: 'queued' });
+    expect(store.message(GROUP, KEY)?.recall).toEqual({ state: 'queued' });
+    store.denyRecall(added.id, 'late', '超过时间', fixture.nowMs);
+    expect(store.recallJobs()).toEqual([]);
+    expect(store.message(GROUP, KEY)).toMatchObject({
+      content: { kind: 'text' },
+      recall: { state: 'denied', reason: 'late', detail: '超过时间' },
+    });
+    expect(found(store, 'line')).toEqual([KEY]);
+    store.changes.take();
+    fixture.nowMs += DENIED_SHOWN_MS;
+    vi.advanceTimersByTime(DENIED_SHOWN_MS);
+    expect(store.changes.take()?.messages.get('2/g-1')?.upserts).toEqual(new Set([KEY]));
+    expect(store.message(GROUP, KEY)?.recall).toBeNull();
+  });
+
+  test('a queued recall survives a restart and can be cancelled', () => {
+    const added = store.addRecall(job);
+    store = fixture.reopen();
+    expect(store.recallJobs()).toMatchObject([{ messageId: idOf(1), state: 'queued' }]);
+    expect(store.message(GROUP, KEY)?.content).toEqual({ kind: 'recalled' });
+    store.cancelRecall(added.id);
+    expect(store.message(GROUP, KEY)?.content).toMatchObject({ kind: 'text' });
+  });
+
+  test('re-edit: text, breaks, mentions and quote, for five minutes, in memory only', () => {
+    store.addRecall(job);
+    recall(1, { source: 'own', revoker: ME.uid });
+    expect(store.recallJobs()).toEqual([]);
+    expect(store.message(GROUP, KEY)?.recall).toMatchObject({
+      state: 'done',
+      revokerUid: ME.uid,
+      reeditUntilMs: fixture.nowMs + REEDIT_MS,
+    });
+    const content = {
+      text: 'line one\nline two @Bob',
+      mention: { all: false, uids: ['u-bob'] },
+      mentionNames: { 'u-bob': 'u-bob' },
+    };
+    expect(store.takeReedit(GROUP, KEY)).toEqual({
+      ...content,
+      replyTo: { key: 'u-bob:no-7', messageId: idOf(7) },
+    });
+    recall(7);
+    expect(store.takeReedit(GROUP, KEY)).toEqual({ ...content, replyTo: null });
+    fixture.offerReedit = false;
+    expect(store.takeReedit(GROUP, KEY)).toBeNull();
+    fixture.offerReedit = true;
+    fixture.nowMs += REEDIT_MS;
+    expect(store.takeReedit(GROUP, KEY)).toBeNull();
+    expect(store.message(GROUP, KEY)?.recall).toMatchObject({ reeditUntilMs: null });
+  });
+
+  test('the confirmation may come by sync before the HTTP answer', () => {
+    store.addRecall(job);
+    store.applyExtras(GROUP, [extraOf(idOf(1), { ...revoked, revoker: ME.uid })], 'cmd', 0);
+    expect(store.takeReedit(GROUP, KEY)?.text).toContain('line one');
+    recall(1, { source: 'own', revoker: ME.uid });
+    expect(store.takeReedit(GROUP, KEY)?.text).toContain('line one');
+  });
+
+  test('no re-edit when another device or a manager recalled it, nor after a restart', () => {
+    recall(1, { revoker: ME.uid });
+    expect(store.takeReedit(GROUP, KEY)).toBeNull();
+    store.ingest([message(2, { fromUid: ME.uid })], 'live');
+    store.addRecall({ ...job, messageId: idOf(2), messageKey: `${ME.uid}:no-2`, clientMsgNo: 'no-2' });
+    recall(2, { revoker: 'u-owner' });
+    expect(store.takeReedit(GROUP, `${ME.uid}:no-2`)).toBeNull();
+    store.ingest([message(3, { fromUid: ME.uid })], 'live');
+    recall(3, { source: 'own', revoker: ME.uid });
+    expect(store.takeReedit(GROUP, `${ME.uid}:no-3`)?.text).toBe('message 3');
+    store = fixture.reopen();
+    expect(store.takeReedit(GROUP, `${ME.uid}:no-3`)).toBeNull();
+  });
+
+  test('recall on acknowledge becomes a recall job in the same transaction, by SENDACK or by history', () => {
+    for (const way of ['ack', 'history'] as const) {
+      const send = store.addSend({
+        channel: GROUP,
+        clientMsgNo: `s-${way}`,
+        payload: text('soon gone'),
+        timestamp: START,
+      });
+      store.updateSend(send.id, { state: 'sending', recallOnAck: true });
+      expect(store.message(GROUP, `${ME.uid}:s-${way}`)).toMatchObject({
+        content: { kind: 'recalled' },
+        recall: { state: 'pending' },
+      });
+      const seq = way === 'ack' ? 20 : 21;
+      if (way === 'ack') store.acknowledge(send, idOf(seq), seq);
+      else
+        store.ingest(
+          [message(seq, { fromUid: ME.uid, clientMsgNo: 's-history', payload: text('soon gone') })],
+          'history',
+        );
+      expect(store.sendJob(GROUP, `${ME.uid}:s-${way}`)).toBeNull();
+      expect(store.recallJob(GROUP, `${ME.uid}:s-${way}`)).toMatchObject({ messageId: idOf(seq) });
+      expect(store.message(GROUP, `${ME.uid}:s-${way}`)?.content).toEqual({ kind: 'recalled' });
+    }
+  });
+});
+
+test('the revoker is that of the highest version, with the role at the time', () => {
+  store.putMembers('g-1', [
+    {
+      groupNo: 'g-1',
+      uid: 'u-owner',
+      name: 'Olga',
+      remark: '',
+      role: 1,
+      version: 1,
+      deleted: false,
+      status: 1,
+      mutedUntil: 0,
+    },
+  ]);
+  store.ingest([message(1)], 'live');
+  recall(1, { revoker: 'u-bob', version: 0 });
+  recall(1, { revoker: 'u-owner', version: 7 });
+  recall(1, { revoker: 'u-carol', version: 3 });
+  store.putMembers('g-1', [
+    {
+      groupNo: 'g-1',
+      uid: 'u-owner',
+      name: 'Olga',
+      remark: '',
+      role: 0,
+      version: 2,
+      deleted: false,
+      status: 1,
+      mutedUntil: 0,
+    },
+  ]);
+  expect(store.message(GROUP, 'u-bob:no-1')?.recall).toMatchObject({ revokerUid: 'u-owner', revokerRole: 1 });
+});
+
+test('edits: the highest version wins, version 0 never lowers', () => {
+  store.ingest([message(1)], 'live');
+  const edit = (version: number, content: string): void =>
+    store.applyExtras(
+      GROUP,
+      [extraOf(idOf(1), { version, contentEdit: text(content), editedAt: version })],
+      'extra',
+      0,
+    );
+  edit(5, 'fifth');
+  edit(3, 'third');
+  edit(0, 'unversioned');
+  expect(store.message(GROUP, 'u-bob:no-1')).toMatchObject({ content: { text: 'fifth' }, edited: true });
+  expect(found(store, 'fifth')).toEqual(['u-bob:no-1']);
+  expect(found(store, 'message')).toEqual([]);
+});
+
+test('the log keeps the last twenty, over a restart, without content', () => {
+  for (let seq = 1; seq <= 25; seq += 1) {
+    store.ingest([message(seq)], 'live');
+    recall(seq);
+  }
+  store = fixture.reopen();
+  const log = store.recallLog();
+  expect(log).toHaveLength(20);
+  expect(Object.keys(log[0] ?? {}).sort()).toEqual(['atMs', 'source', 'tookMs']);
+});
+
+test('a failing transaction leaves no trace in rows, mirrors and changes', () => {
+  store.ingest([message(1)], 'live');
+  store.changes.take();
+  const bad = {
+    ...message(2),
+    get payload(): never {
+      throw new Error('broken input');
+    },
+  };
+  expect(() => store.ingest([message(3, { channel: OTHER_GROUP }), bad], 'live')).toThrow('broken input');
+  expect(store.changes.take() as ChangeSet | null).toBeNull();
+  expect(store.messageById(idOf(3))).toBeNull();
+  store.ingest([message(3, { channel: OTHER_GROUP })], 'live');
+  expect(store.messageById(idOf(3))?.channel).toEqual(OTHER_GROUP);
+});

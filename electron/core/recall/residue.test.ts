@@ -1,0 +1,141 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { CHECKPOINT_DELAY_MS } from '../store/store.ts';
+import {
+  createFixture,
+  extraOf,
+  GROUP,
+  idOf,
+  ME,
+  message,
+  OTHER_GROUP,
+  PERSON,
+  text,
+  type Fixture,
+} from '../store/testing/store-fixture.ts';
+import { formsOf, scanForResidue } from './residue-scanner.ts';
+
+const SECRETS = ['Zq7XsecretASCIIxK93', '绝密撤回内容甲乙丙'];
+const TEXT = `${SECRETS[0]} ${SECRETS[1]}`;
+
+let fixture: Fixture;
+beforeEach(() => {
+  fixture = createFixture();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  fixture.dispose();
+});
+
+/** The secret as text, as an edit, quoted by cached and by unsent messages, among others on the same pages. */
+function plant(): void {
+  const { store } = fixture;
+  for (let seq = 1; seq <= 300; seq += 1) store.ingest([message(seq)], 'live');
+  store.ingest(
+    [message(301, { payload: text(TEXT) }), message(302, { clientMsgNo: 'no-301', payload: text(TEXT) })],
+    'live',
+  );
+  const reply = {
+    message_id: idOf(301),
+    message_seq: 301,
+    from_uid: 'u-bob',
+    from_name: 'Bob',
+    payload: text(TEXT),
+  };
+  store.ingest([message(400, { channel: OTHER_GROUP, payload: text('a reply', { reply }) })], 'history');
+  store.applyExtras(
+    GROUP,
+    [extraOf(idOf(301), { version: 3, contentEdit: text(`edited ${TEXT}`), editedAt: 5 })],
+    'extra',
+    0,
+  );
+  store.addSend({ channel: PERSON, clientMsgNo: 'out-1', payload: text('unsent', { reply }), timestamp: 1 });
+  store.addSend({
+    channel: PERSON,
+    clientMsgNo: 'out-2',
+    payload: text(TEXT),
+    timestamp: 1,
+    forwardOf: idOf(301),
+  });
+  store.addAction({
+    kind: 'edit',
+    channel: GROUP,
+    args: { messageId: idOf(301), payload: text(`new ${TEXT}`) },
+  });
+  for (let seq = 303; seq <= 360; seq += 1) store.ingest([message(seq)], 'live');
+}
+
+const recall = (): void =>
+  fixture.store.applyRecall({
+    channel: GROUP,
+    messageId: idOf(301),
+    clientMsgNo: null,
+    revoker: 'u-bob',
+    version: 9,
+    source: 'cmd',
+    startedAt: 0,
+  });
+
+test('after recall and checkpoint no byte of the text is on disk', () => {
+  plant();
+  fixture.store.checkpoint();
+  expect(scanForResidue([fixture.dir], SECRETS).length).toBeGreaterThan(0);
+  recall();
+  fixture.store.checkpoint();
+  expect(scanForResidue([fixture.dir], SECRETS)).toEqual([]);
+  expect(scanForResidue([fixture.dir], ['message 299']).length).toBeGreaterThan(0);
+});
+
+test('the store checkpoints by itself within five seconds, and once for many recalls', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  plant();
+  recall();
+  expect(scanForResidue([fixture.dir], SECRETS).length).toBeGreaterThan(0);
+  expect(CHECKPOINT_DELAY_MS).toBeLessThan(5_000);
+  expect(vi.getTimerCount()).toBe(1);
+  vi.advanceTimersByTime(CHECKPOINT_DELAY_MS);
+  expect(scanForResidue([fixture.dir], SECRETS)).toEqual([]);
+});
+
+test('a recall that came first leaves nothing of the message that comes later', () => {
+  recall();
+  plant();
+  fixture.store.removeSend(fixture.store.sendJob(PERSON, `${ME.uid}:out-1`)?.id ?? -1);
+  const forward = fixture.store.sendJob(PERSON, `${ME.uid}:out-2`);
+  fixture.store.removeSend(forward?.id ?? -1);
+  for (const job of fixture.store.actionJobs()) fixture.store.removeAction(job.id);
+  fixture.store.checkpoint();
+  expect(scanForResidue([fixture.dir], SECRETS)).toEqual([]);
+});
+
+test('deleting for me erases from disk as well', () => {
+  fixture.store.ingest([message(1, { payload: text(TEXT) })], 'live');
+  fixture.store.deleteForMe(GROUP, [idOf(1)]);
+  fixture.store.checkpoint();
+  expect(scanForResidue([fixture.dir], SECRETS)).toEqual([]);
+});
+
+test.each(formsOf(SECRETS[1] ?? '').map((form) => [form.name, form] as const))(
+  'the scanner finds a planted residue: %s',
+  (name, form) => {
+    const path = join(fixture.dir, 'planted.bin');
+    // Across the border of two chunks, where a naive scanner would miss it.
+    const before = Buffer.alloc((1 << 20) - 7, 0x2e);
+    writeFileSync(path, Buffer.concat([before, form.bytes, Buffer.alloc(50, 0x2e)]));
+    const hits = scanForResidue([path], SECRETS);
+    expect(hits).toContainEqual({ path, secret: 1, form: name, offset: before.length });
+  },
+);
+
+test('base64 is found at every alignment', () => {
+  for (let shift = 0; shift < 3; shift += 1) {
+    const path = join(fixture.dir, `shift-${shift}.txt`);
+    writeFileSync(path, Buffer.from(`${'x'.repeat(shift)}${TEXT} and more`, 'utf8').toString('base64'));
+    expect(
+      scanForResidue([path], SECRETS)
+        .map((hit) => hit.secret)
+        .sort(),
+    ).toEqual(expect.arrayContaining([0, 1]));
+  }
+});
