@@ -99,29 +99,35 @@ export function MessageFlow({
   });
 
   const items = virtualizer.getVirtualItems();
-  const atEnd = useAtEnd(scroller, rows.length, state.generation) && !loaded.hasNewer;
+  // Until the place in a replaced window is found and painted, the scroll position means nothing.
+  const [placedGeneration, setPlaced] = useState(0);
+  const placed = state.generation > 0 && placedGeneration === state.generation;
+  const inView = useAtEnd(scroller);
+  const atEnd = placed && inView && !loaded.hasNewer;
 
   // ---- paging
   const firstIndex = items[0]?.index ?? 0;
   const lastIndex = items.at(-1)?.index ?? 0;
-  const settled = useRef(-1);
   useEffect(() => {
-    if (settled.current !== state.generation || rows.length === 0) return;
+    if (!placed || rows.length === 0) return;
     const store = useMessageStore.getState();
     if (loaded.hasOlder && firstIndex < PAGE_AHEAD) void store.loadOlder(channel);
     else if (loaded.hasNewer && lastIndex >= rows.length - PAGE_AHEAD) void store.loadNewer(channel);
-  }, [channel, firstIndex, lastIndex, rows.length, loaded, state.generation, state.loading]);
+  }, [channel, placed, firstIndex, lastIndex, rows.length, loaded, state.loading]);
 
   // ---- place after the window was replaced
+  const placing = useRef(0);
   const [flashKey, setFlashKey] = useState<string | null>(null);
   const flash = useCallback((rowKey: string) => {
     setFlashKey(rowKey);
     window.setTimeout(() => setFlashKey((current) => (current === rowKey ? null : current)), FLASH_MS);
   }, []);
   useLayoutEffect(() => {
-    if (state.generation === 0 || settled.current === state.generation || rows.length === 0) return;
-    settled.current = state.generation;
-    const { target } = state;
+    if (state.generation === 0 || placing.current === state.generation) return;
+    placing.current = state.generation;
+    const { generation, target } = state;
+    afterPaint(() => setPlaced(generation));
+    if (rows.length === 0) return;
     const unreadIndex = target === 'unread' ? rows.findIndex((row) => row.unread) : -1;
     if (typeof target === 'object') {
       const index = indexOfSeq(rows, target.seq);
@@ -141,7 +147,7 @@ export function MessageFlow({
   const seenOwnKey = useRef(lastOwnKey);
   useLayoutEffect(() => {
     if (lastOwnKey === seenOwnKey.current) return;
-    const known = seenOwnKey.current !== null || settled.current > 0;
+    const known = seenOwnKey.current !== null || placing.current > 0;
     seenOwnKey.current = lastOwnKey;
     if (lastOwnKey !== null && known && lastRow?.kind === 'bubble' && lastRow.message.send.state !== 'sent') {
       virtualizer.scrollToEnd();
@@ -365,19 +371,17 @@ export function MessageFlow({
         </div>
       </div>
       <FlowNotice state={state} empty={rows.length === 0} onRetry={toLatestPage} />
-      {(!atEnd || mentionSeq !== null) && rows.length > 0 && (
+      {placed && !atEnd && rows.length > 0 && (
         <div className={css['jumps']}>
-          {mentionSeq !== null && !atEnd && (
+          {mentionSeq !== null && (
             <JumpButton icon={AtSign} label={t('flow.jumpToMention')} onClick={() => jumpToSeq(mentionSeq)} />
           )}
-          {!atEnd && (
-            <JumpButton
-              icon={ChevronDown}
-              label={unread > 0 ? t('flow.newCount', { n: unread }) : t('flow.jumpToLatest')}
-              count={unread}
-              onClick={toLatest}
-            />
-          )}
+          <JumpButton
+            icon={ChevronDown}
+            label={unread > 0 ? t('flow.newCount', { n: unread }) : t('flow.jumpToLatest')}
+            count={unread}
+            onClick={toLatest}
+          />
         </div>
       )}
       <FlowAnnouncer channel={channel} names={names} />
@@ -489,20 +493,21 @@ function bubbleBox(article: HTMLElement): DOMRect {
   return (article.querySelector('[data-testid="bubble"]') ?? article).getBoundingClientRect();
 }
 
-/** Whether the newest loaded message is in view. */
-function useAtEnd(
-  scroller: React.RefObject<HTMLDivElement | null>,
-  count: number,
-  generation: number,
-): boolean {
-  const [atEnd, setAtEnd] = useState(true);
+/** Runs after the frame in which the virtualiser has found its place: it corrects estimates once more. */
+function afterPaint(run: () => void): void {
+  requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(run)));
+}
+
+/** Whether the end of what is loaded is in view. */
+function useAtEnd(scroller: React.RefObject<HTMLDivElement | null>): boolean {
+  const [atEnd, setAtEnd] = useState(false);
   useEffect(() => {
     const element = scroller.current;
     if (!element) return undefined;
     const check = (): void =>
       setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight <= END_THRESHOLD);
-    check();
     element.addEventListener('scroll', check, { passive: true });
+    // Reports once at the start, too.
     const observer = new ResizeObserver(check);
     observer.observe(element);
     if (element.firstElementChild) observer.observe(element.firstElementChild);
@@ -510,7 +515,7 @@ function useAtEnd(
       element.removeEventListener('scroll', check);
       observer.disconnect();
     };
-  }, [scroller, count, generation]);
+  }, [scroller]);
   return atEnd;
 }
 
