@@ -6,6 +6,7 @@ import { Accounts } from './accounts/accounts.ts';
 import { accountRoutes } from './accounts/account-routes.ts';
 import { AppConfig } from './accounts/app-config.ts';
 import { managerRoutes } from './accounts/manager-routes.ts';
+import { DEFAULT_PASSWORD_COST } from './accounts/passwords.ts';
 import { Sessions } from './accounts/sessions.ts';
 import { ChannelSettings } from './contacts/channel-settings.ts';
 import { contactRoutes } from './contacts/contact-routes.ts';
@@ -52,6 +53,8 @@ export interface BusinessServerOptions {
   revokeSecond?: number;
   maxUploadBytes?: number;
   requestsPerSecond?: number;
+  /** scrypt's N of new passwords; tests lower it. */
+  passwordCost?: number;
   log?: Log;
   /** Server clock in ms; for tests. */
   now?: () => number;
@@ -92,7 +95,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
     const jobs = new ImJobs(db, im, log, now);
     const commands = new Commands(im, jobs);
     const sessions = new Sessions(db, now);
-    const accounts = new Accounts(db, im, sessions, now);
+    const accounts = new Accounts(db, im, sessions, now, options.passwordCost ?? DEFAULT_PASSWORD_COST);
     const settings = new ChannelSettings(db);
     const friends = new Friends({ db, accounts, settings, commands, jobs, now });
     const groups = new Groups({ db, im, accounts, commands, jobs, now });

@@ -27,7 +27,7 @@ export interface Context {
   commands: Commands;
   log: Log;
   /** Server clock, ms. */
-  now(): number;
+  now: () => number;
   config: ServerConfig;
   appConfig: AppConfig;
   accounts: Accounts;

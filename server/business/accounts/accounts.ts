@@ -61,12 +61,14 @@ export class Accounts {
   readonly #im: ImApi;
   readonly #sessions: Sessions;
   readonly #now: () => number;
+  readonly #passwordCost: number;
 
-  constructor(db: Db, im: ImApi, sessions: Sessions, now: () => number) {
+  constructor(db: Db, im: ImApi, sessions: Sessions, now: () => number, passwordCost: number) {
     this.#db = db;
     this.#im = im;
     this.#sessions = sessions;
     this.#now = now;
+    this.#passwordCost = passwordCost;
   }
 
   find(uid: string): User | null {
@@ -108,7 +110,7 @@ export class Accounts {
   async register(account: NewAccount): Promise<User> {
     const taken = account.phone ? '该用户已存在' : '该用户名已存在';
     if (this.#db.get('SELECT 1 FROM user WHERE username = ?', account.username)) throw refusal(taken);
-    const password = await hashPassword(account.password);
+    const password = await hashPassword(account.password, this.#passwordCost);
     const uid = newId();
     const shortNo = `W${newId().slice(0, 9)}`;
     const name = account.name.trim() || `用户${uid.slice(0, 6)}`;
@@ -140,7 +142,7 @@ export class Accounts {
       username,
     );
     if (!row) {
-      await spendVerificationTime(password);
+      await spendVerificationTime(password, this.#passwordCost);
       throw refusal('用户不存在');
     }
     if (!(await verifyPassword(password, row.password))) throw refusal('密码不正确！');
@@ -152,7 +154,7 @@ export class Accounts {
   async changePassword(uid: string, password: string, newPassword: string): Promise<void> {
     const row = this.#db.get<{ password: string }>('SELECT password FROM user WHERE uid = ?', uid);
     if (!row || !(await verifyPassword(password, row.password))) throw refusal('密码不正确！');
-    this.#db.run('UPDATE user SET password = ? WHERE uid = ?', await hashPassword(newPassword), uid);
+    this.#db.run('UPDATE user SET password = ? WHERE uid = ?', await hashPassword(newPassword, this.#passwordCost), uid);
     this.#sessions.closeAll(uid);
   }
 

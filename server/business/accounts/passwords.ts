@@ -1,7 +1,8 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 
-// About 16 MiB and a few tens of ms a hash: costly to guess, bearable to sign in.
-const COST = { N: 2 ** 14, r: 8, p: 1 };
+/** scrypt's N: about 16 MiB and a few tens of ms a hash, costly to guess, bearable to sign in. */
+export const DEFAULT_PASSWORD_COST = 2 ** 14;
+const BLOCK = { r: 8, p: 1 };
 const KEY_BYTES = 32;
 
 function derive(password: string, salt: Buffer, cost: { N: number; r: number; p: number }): Promise<Buffer> {
@@ -13,10 +14,10 @@ function derive(password: string, salt: Buffer, cost: { N: number; r: number; p:
 }
 
 /** A salted scrypt hash with its parameters: `scrypt$N$r$p$salt$key`. */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, cost: number): Promise<string> {
   const salt = randomBytes(16);
-  const key = await derive(password, salt, COST);
-  return ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64'), key.toString('base64')].join('$');
+  const key = await derive(password, salt, { N: cost, ...BLOCK });
+  return ['scrypt', cost, BLOCK.r, BLOCK.p, salt.toString('base64'), key.toString('base64')].join('$');
 }
 
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {
@@ -32,8 +33,8 @@ export async function verifyPassword(password: string, stored: string): Promise<
 }
 
 /** Takes as long for an unknown name as for a wrong password, so that answers do not tell names apart by time. */
-export async function spendVerificationTime(password: string): Promise<void> {
-  await derive(password, Buffer.alloc(16), COST);
+export async function spendVerificationTime(password: string, cost: number): Promise<void> {
+  await derive(password, Buffer.alloc(16), { N: cost, ...BLOCK });
 }
 
 /** Equal texts, compared in time that does not depend on where they differ. */

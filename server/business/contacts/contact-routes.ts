@@ -28,9 +28,7 @@ export const PersonalSetting = z.object({
 
 /** Drops keys that are undefined, so that they do not overwrite. */
 export function definedOnly(changes: Record<string, unknown>): Partial<ChannelSetting> {
-  return Object.fromEntries(
-    Object.entries(changes).filter(([, value]) => value !== undefined),
-  ) as Partial<ChannelSetting>;
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }
 
 export function contactRoutes(app: FastifyInstance, context: Context): void {

@@ -28,7 +28,7 @@ export interface FriendsDeps {
   settings: ChannelSettings;
   commands: Commands;
   jobs: ImJobs;
-  now(): number;
+  now: () => number;
 }
 
 export class Friends {

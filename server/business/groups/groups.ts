@@ -65,7 +65,7 @@ export interface GroupsDeps {
   accounts: Accounts;
   commands: Commands;
   jobs: ImJobs;
-  now(): number;
+  now: () => number;
 }
 
 export class Groups {

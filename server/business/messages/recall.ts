@@ -54,7 +54,7 @@ export interface RecallDeps {
   reminders: Reminders;
   index: MessageIndex;
   appConfig: AppConfig;
-  now(): number;
+  now: () => number;
 }
 
 export class Recall {

@@ -9,6 +9,12 @@ import { MIGRATIONS } from './migrations.ts';
 
 type Bindable = string | number | bigint | null | Uint8Array;
 
+/** better-sqlite3 binds `?1` by name, not by position: values for numbered parameters go in as an object. */
+function bound(sql: string, params: readonly Bindable[]): unknown[] {
+  if (!/\?\d/.test(sql)) return [...params];
+  return [Object.fromEntries(params.map((value, index) => [String(index + 1), value]))];
+}
+
 export class Db {
   readonly #sqlite: Database.Database;
   readonly #statements = new Map<string, Database.Statement<unknown[]>>();
@@ -34,16 +40,16 @@ export class Db {
   }
 
   get<Row>(sql: string, ...params: Bindable[]): Row | undefined {
-    return this.#statement(sql).get(...params) as Row | undefined;
+    return this.#statement(sql).get(...bound(sql, params)) as Row | undefined;
   }
 
   all<Row>(sql: string, ...params: Bindable[]): Row[] {
-    return this.#statement(sql).all(...params) as Row[];
+    return this.#statement(sql).all(...bound(sql, params)) as Row[];
   }
 
   /** Rows changed. */
   run(sql: string, ...params: Bindable[]): number {
-    return this.#statement(sql).run(...params).changes;
+    return this.#statement(sql).run(...bound(sql, params)).changes;
   }
 
   /** Runs `work` in one IMMEDIATE transaction; nested calls join the outer one. */
