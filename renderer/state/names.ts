@@ -6,10 +6,15 @@ interface NameSources {
   conversations: ReadonlyMap<string, ConversationView>;
 }
 
-/** The name to show for `uid` in the channel `key`; null when nobody told us. */
+/** The name to show for `uid` in the channel `key`; null when nobody told us. Another group may know a person this one does not. */
 export function nameOf(sources: NameSources, key: string, uid: string): string | null {
   const member = sources.members.get(key)?.find((entry) => entry.uid === uid);
   if (member) return member.remark || member.name;
   const chat = sources.conversations.get(channelKey({ channelId: uid, channelType: ChannelType.person }));
-  return chat?.name ?? null;
+  if (chat) return chat.name;
+  for (const list of sources.members.values()) {
+    const known = list.find((entry) => entry.uid === uid);
+    if (known) return known.name;
+  }
+  return null;
 }

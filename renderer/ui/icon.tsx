@@ -1,6 +1,10 @@
 import type { LucideIcon } from 'lucide-react';
 
-/** A lucide icon as ui.md wants it: stroke 1.6, hidden from readers. */
+/** 1.6 on the design's 20 px grid; lucide draws on 24. */
+const STROKE = (1.6 * 24) / 20;
+const STROKE_LARGE = (1.2 * 24) / 20;
+
+/** A lucide icon as ui.md wants it, hidden from readers. */
 export function Icon({
   of: Glyph,
   size = 18,
@@ -13,8 +17,7 @@ export function Icon({
   return (
     <Glyph
       size={size}
-      strokeWidth={size === 32 ? 1.2 : 1.6}
-      absoluteStrokeWidth
+      strokeWidth={size === 32 ? STROKE_LARGE : STROKE}
       aria-hidden="true"
       focusable="false"
       className={className ? `icon ${className}` : 'icon'}

@@ -7,6 +7,7 @@ import { attempt } from '../../state/errors.ts';
 import { useMe } from '../../state/session-store.ts';
 import { openChannel } from '../../state/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
+import { cx } from '../../ui/cx.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu, type MenuAnchor, type MenuEntry } from '../../ui/menu.tsx';
@@ -55,7 +56,7 @@ export function MemberRow({ info, member }: { info: ChannelInfoView; member: Mem
 
   return (
     <li
-      className={css['row']}
+      className={cx(css['row'], !own && css['withMenu'])}
       onContextMenu={(event) => {
         if (own) return;
         event.preventDefault();

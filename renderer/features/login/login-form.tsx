@@ -113,26 +113,28 @@ export function LoginForm({ mode, onMode, shell, known, expired }: LoginFormProp
       aria-busy={busy}
     >
       <h1 className={css['title']}>{t(register ? 'login.registerTitle' : 'login.title')}</h1>
-      <p className={css['lead']}>{t('login.lead')}</p>
+      {!register && <p className={css['lead']}>{t('login.lead')}</p>}
       <fieldset disabled={busy} className={css['fields']}>
-        <TextField
-          name="server"
-          label={t('login.server')}
-          icon={Server}
-          value={server}
-          onChange={edit('server', setServer)}
-          inputMode="url"
-          spellCheck={false}
-          autoComplete="url"
-          error={errors.server}
-          help={probe.state === 'idle' ? undefined : <ProbeNote probe={probe} />}
-          trailing={probe.state === 'ok' && <Icon of={Check} size={16} className={css['ok']} />}
-        />
-        {shell.demoServer !== null && server.trim() !== shell.demoServer && (
-          <button type="button" className={css['chip']} onClick={() => setServer(shell.demoServer ?? '')}>
-            {t('login.demo')}
-          </button>
-        )}
+        <div className={css['server']}>
+          <TextField
+            name="server"
+            label={t('login.server')}
+            icon={Server}
+            value={server}
+            onChange={edit('server', setServer)}
+            inputMode="url"
+            spellCheck={false}
+            autoComplete="url"
+            error={errors.server}
+            help={probe.state === 'idle' ? undefined : <ProbeNote probe={probe} />}
+            trailing={probe.state === 'ok' && <Icon of={Check} size={16} className={css['ok']} />}
+          />
+          {shell.demoServer !== null && server.trim() !== shell.demoServer && (
+            <button type="button" className={css['chip']} onClick={() => setServer(shell.demoServer ?? '')}>
+              {t('login.demo')}
+            </button>
+          )}
+        </div>
         {register && (
           <TextField
             name="name"

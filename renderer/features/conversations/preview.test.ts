@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { ChannelType, type ConversationView, type PreviewView, Role } from '../../../shared/domain.ts';
+import { rowPreview } from './preview.ts';
+
+const words = {
+  meUid: 'me',
+  nameOf: (uid: string) => (uid === 'he' ? '何嘉言' : null),
+  roleName: (role: Role) => (role === Role.owner ? '群主' : '管理员'),
+};
+const last: PreviewView = {
+  kind: 'message',
+  text: '今晚\n20:00',
+  fromUid: 'chen',
+  fromName: '陈屿',
+  own: false,
+  send: null,
+  readCount: null,
+  recall: null,
+};
+function row(patch: Partial<ConversationView> = {}, preview: Partial<PreviewView> = {}): ConversationView {
+  return {
+    channel: { channelId: 'g', channelType: ChannelType.group },
+    name: 'G',
+    pinned: false,
+    muted: false,
+    unread: 0,
+    mentions: 0,
+    timestamp: 1,
+    lastMessageSeq: 1,
+    readSeq: 1,
+    draft: '',
+    online: false,
+    preview: { ...last, ...preview },
+    ...patch,
+  };
+}
+const typing = [{ channel: { channelId: 'g', channelType: 2 }, uid: 'su', name: '苏航', untilMs: 0 }];
+
+describe('rowPreview', () => {
+  it('puts [有人@我] before a draft, a draft before typing, typing before the text', () => {
+    const everything = row({ mentions: 1, draft: '草稿' });
+    expect(rowPreview(everything, typing, words)).toMatchObject({
+      tag: 'mention',
+      text: { key: 'preview.from', params: { name: '陈屿', text: '今晚 20:00' } },
+    });
+    expect(rowPreview(row({ draft: '草\n稿' }), typing, words)).toMatchObject({
+      tag: 'draft',
+      text: { plain: '草 稿' },
+    });
+    expect(rowPreview(row(), typing, words)).toMatchObject({
+      tone: 'typing',
+      text: { key: 'typing', params: { X: '苏航' } },
+    });
+    expect(rowPreview(row(), [], words)).toMatchObject({ tag: null, tone: 'normal' });
+  });
+  it('names the author only in groups and only for others', () => {
+    const person = { channel: { channelId: 'chen', channelType: ChannelType.person } };
+    expect(rowPreview(row(person), [], words).text).toEqual({ plain: '今晚 20:00' });
+    expect(rowPreview(row({}, { own: true, fromUid: 'me' }), [], words)).toMatchObject({
+      text: { plain: '今晚 20:00' },
+      showState: true,
+    });
+    expect(rowPreview(row({}, { kind: 'system' }), [], words).text).toEqual({ plain: '今晚 20:00' });
+    expect(rowPreview(row(person), typing, words).text).toEqual({ key: 'typing.short', params: {} });
+  });
+  it('tells who recalled, with the role, and never the text', () => {
+    const recalled = row(
+      {},
+      {
+        kind: 'recalled',
+        text: '',
+        fromUid: 'su',
+        fromName: '苏航',
+        recall: { state: 'done', revokerUid: 'he', revokerRole: Role.manager, reeditUntilMs: null },
+      },
+    );
+    expect(rowPreview(recalled, [], words)).toMatchObject({
+      tone: 'recalled',
+      text: { key: 'tip.roleOther', params: { role: '管理员', X: '何嘉言', Y: '苏航' } },
+    });
+  });
+  it('says what is going on while a recall waits', () => {
+    const pending = (state: 'pending' | 'queued') =>
+      row({}, { kind: 'recallPending', text: '', recall: { state } });
+    expect(rowPreview(pending('pending'), [], words).text).toEqual({ key: 'recall.pending', params: {} });
+    expect(rowPreview(pending('queued'), [], words).text).toEqual({ key: 'recall.queued', params: {} });
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import { type LoginValues, errorsOf, validate } from './form-errors.ts';
+
+const say = (key: string): string => key;
+const good: LoginValues = {
+  mode: 'register',
+  server: 'https://im.example',
+  name: 'Anna',
+  username: 'anna-1234',
+  password: 'secret1',
+  repeat: 'secret1',
+  passwordOptional: false,
+};
+
+describe('validate', () => {
+  it('accepts a good form', () => {
+    expect(validate(good, say)).toEqual({});
+  });
+  it.each([
+    [{ server: ' ' }, 'server', 'login.required.server'],
+    [{ name: '' }, 'name', 'login.required.name'],
+    [{ username: 'short12' }, 'username', 'login.reg.usernameRule'],
+    [{ username: 'x'.repeat(23) }, 'username', 'login.reg.usernameRule'],
+    [{ password: '12345' }, 'password', 'login.reg.passwordRule'],
+    [{ repeat: 'other' }, 'repeat', 'login.reg.mismatch'],
+  ] as const)('%j', (patch, field, key) => {
+    expect(validate({ ...good, ...patch }, say)).toEqual({ [field]: key });
+  });
+  it('lets a stored token stand in for the password, at sign-in only', () => {
+    const login = { ...good, mode: 'login' as const, password: '', passwordOptional: true };
+    expect(validate(login, say)).toEqual({});
+    expect(validate({ ...login, passwordOptional: false }, say)).toEqual({
+      password: 'login.required.password',
+    });
+  });
+});
+
+describe('errorsOf', () => {
+  it.each([
+    [new CodedError('credentials', 'x'), { password: 'login.err' }],
+    [new CodedError('credentials', 'x', 'username'), { username: 'login.err' }],
+    [new CodedError('network', 'x'), { server: 'login.probeErr.unreachable' }],
+    [new CodedError('notCompatible', 'x'), { server: 'login.probeErr.notCompatible' }],
+    [new CodedError('refused', '该用户名已存在', 'username'), { username: '该用户名已存在' }],
+    [new CodedError('refused', '不行'), { password: '不行' }],
+    [new CodedError('internal', 'stack'), { password: 'error.generic' }],
+  ])('%s', (error, errors) => {
+    expect(errorsOf(error, 'login', say)).toEqual(errors);
+  });
+  it('puts a refusal without a field under the user name when registering', () => {
+    expect(errorsOf(new CodedError('refused', '不行'), 'register', say)).toEqual({ username: '不行' });
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { shortcutOf } from './shortcuts.ts';
+
+const press = (text: string) => {
+  const keys = text.split('+');
+  const key = keys.at(-1) ?? '';
+  return {
+    key,
+    code: /^\d$/.test(key) ? `Digit${key}` : '',
+    ctrlKey: keys.includes('Ctrl'),
+    metaKey: keys.includes('Cmd'),
+    altKey: keys.includes('Alt'),
+    shiftKey: keys.includes('Shift'),
+  };
+};
+
+describe('shortcutOf', () => {
+  it.each([
+    ['Ctrl+k', 'palette'],
+    ['Ctrl+n', 'newGroup'],
+    ['Ctrl+f', 'searchChat'],
+    ['Ctrl+Shift+F', 'searchAll'],
+    ['Ctrl+Shift+M', 'mute'],
+    ['Ctrl+Shift+D', 'theme'],
+    ['Ctrl+,', 'settings'],
+    ['Ctrl+/', 'list'],
+    ['Ctrl+i', 'info'],
+    ['Ctrl+q', 'quit'],
+    ['Alt+ArrowUp', 'previousChat'],
+    ['Alt+Shift+ArrowDown', 'nextUnread'],
+    ['F6', 'nextRegion'],
+    ['Shift+F6', 'previousRegion'],
+  ])('%s', (keys, id) => {
+    expect(shortcutOf(press(keys), false)?.id).toBe(id);
+  });
+  it('takes the digit from the key, not from its character', () => {
+    expect(shortcutOf({ ...press('Ctrl+3'), key: '"' }, false)).toEqual({ id: 'nth', digit: 3 });
+  });
+  it.each(['k', 'Shift+K', 'Ctrl+Alt+k', 'Ctrl+Cmd+k', 'Alt+k', 'Ctrl+Shift+K', 'Ctrl+0'])(
+    '%s is not one',
+    (keys) => {
+      expect(shortcutOf(press(keys), false)).toBeNull();
+    },
+  );
+  it('uses Cmd on a Mac', () => {
+    expect(shortcutOf(press('Cmd+k'), true)?.id).toBe('palette');
+    expect(shortcutOf(press('Ctrl+k'), true)).toBeNull();
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { type StringEntry, type StringKey, stringParts, tables, translate } from './index.ts';
+
+const forms = (entry: StringEntry): string[] =>
+  typeof entry === 'string' ? [entry] : [entry.one, entry.other];
+const placeholders = (text: string): string[] =>
+  [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort();
+const keys = Object.keys(tables.zh) as StringKey[];
+
+describe('the tables', () => {
+  it('have the same keys', () => {
+    expect(Object.keys(tables.en).sort()).toEqual([...keys].sort());
+  });
+  it('are never empty and have the same placeholders in both languages', () => {
+    for (const key of keys) {
+      const wanted = placeholders(forms(tables.zh[key])[0] ?? '');
+      for (const text of [...forms(tables.zh[key]), ...forms(tables.en[key])]) {
+        expect(text.trim(), key).not.toBe('');
+        expect(placeholders(text), key).toEqual(wanted);
+      }
+    }
+  });
+  it('keeps English to ASCII quotes and no full-width characters', () => {
+    for (const key of keys) {
+      for (const text of forms(tables.en[key]))
+        expect(text, key).not.toMatch(/[‘’“”·\u3000-\u9fff\uff00-\uffef]/);
+    }
+  });
+});
+
+describe('translate', () => {
+  it('fills values, also ones that look like placeholders', () => {
+    expect(translate('zh', 'tip.meOther', { Y: '{X}' })).toBe('你撤回了 {X} 的一条消息');
+    expect(translate('en', 'recall.why.late', { n: 2 })).toBe('Over 2 minutes, cannot recall');
+  });
+  it('picks the form for one', () => {
+    expect(translate('en', 'chat.members', { n: 1 })).toBe('1 member');
+    expect(translate('en', 'chat.members', { n: 2 })).toBe('2 members');
+  });
+  it('splits a text at its values', () => {
+    expect(stringParts('zh', 'tip.roleOther', { role: '群主', X: '陈屿', Y: '苏航' })).toEqual([
+      { text: '群主', param: 'role' },
+      { text: ' ', param: null },
+      { text: '陈屿', param: 'X' },
+      { text: ' 撤回了 ', param: null },
+      { text: '苏航', param: 'Y' },
+      { text: ' 的一条消息', param: null },
+    ]);
+  });
+});
