@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ChangeSet, RecallSource } from '../store/store-api.ts';
+import type { RecallSource } from '../store/store-api.ts';
 import type { OpenStore } from '../store/store.ts';
 import {
   conversation,
@@ -459,7 +459,7 @@ test('a failing transaction leaves no trace in rows, mirrors and changes', () =>
     },
   };
   expect(() => store.ingest([message(3, { channel: OTHER_GROUP }), bad], 'live')).toThrow('broken input');
-  expect(store.changes.take() as ChangeSet | null).toBeNull();
+  expect(store.changes.take()).toBeNull();
   expect(store.messageById(idOf(3))).toBeNull();
   store.ingest([message(3, { channel: OTHER_GROUP })], 'live');
   expect(store.messageById(idOf(3))?.channel).toEqual(OTHER_GROUP);

@@ -3,7 +3,7 @@
  * and search end identical, and nothing recalled is left.
  */
 import Database from 'better-sqlite3';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { cachePath } from '../store/database.ts';
@@ -285,35 +285,40 @@ function play(
   return { state: snapshot(fixture), fixture };
 }
 
-const cases = Number(process.env['RECALL_CASES'] ?? 80);
+/** More with RECALL_CASES=10000; a failing seed is printed. */
+const cases = Number(process.env['RECALL_CASES'] ?? 40);
 
-test('any order, repetition and restart of the same events ends in the same state', () => {
-  fc.assert(
-    fc.property(
-      fc.array(step, { minLength: 1, maxLength: 16 }).chain((steps) =>
-        fc.record({
-          steps: fc.constant(steps),
-          shuffled: fc.shuffledSubarray([...steps, ...steps.slice(0, 4)], {
-            minLength: steps.length + Math.min(4, steps.length),
+test(
+  'any order, repetition and restart of the same events ends in the same state',
+  () => {
+    fc.assert(
+      fc.property(
+        fc.array(step, { minLength: 1, maxLength: 16 }).chain((steps) =>
+          fc.record({
+            steps: fc.constant(steps),
+            shuffled: fc.shuffledSubarray([...steps, ...steps.slice(0, 4)], {
+              minLength: steps.length + Math.min(4, steps.length),
+            }),
+            reopens: fc.uniqueArray(fc.nat(20), { maxLength: 1 }),
           }),
-          reopens: fc.uniqueArray(fc.nat(20), { maxLength: 1 }),
-        }),
+        ),
+        ({ steps, shuffled, reopens }) => {
+          const a = play(steps, new Set());
+          const b = play(shuffled, new Set(reopens));
+          expect(b.state).toEqual(a.state);
+          // Which of two stored copies was recalled is known once that one is cached (sync brings both).
+          const delivered = (n: number): boolean =>
+            steps.some(
+              (s) => (s.do === 'deliver' && s.n === n) || (s.do === 'page' && s.from <= n && n <= s.to),
+            );
+          const recalled = steps.some((s) => s.do === 'recall' && s.n <= 2 && delivered(s.n));
+          expect(recalled && JSON.stringify(a.state).includes('SECRETONE')).toBe(false);
+          for (const { fixture } of [a, b]) fixture.dispose();
+          open = [];
+        },
       ),
-      ({ steps, shuffled, reopens }) => {
-        const a = play(steps, new Set());
-        const b = play(shuffled, new Set(reopens));
-        expect(b.state).toEqual(a.state);
-        // Which of two stored copies was recalled is known once that one is cached (sync brings both).
-        const delivered = (n: number): boolean =>
-          steps.some(
-            (s) => (s.do === 'deliver' && s.n === n) || (s.do === 'page' && s.from <= n && n <= s.to),
-          );
-        const recalled = steps.some((s) => s.do === 'recall' && s.n <= 2 && delivered(s.n));
-        if (recalled) expect(JSON.stringify(a.state)).not.toContain('SECRETONE');
-        for (const { fixture } of [a, b]) fixture.dispose();
-        open = [];
-      },
-    ),
-    { numRuns: cases },
-  );
-});
+      { numRuns: cases },
+    );
+  },
+  60_000 + cases * 500,
+);

@@ -132,10 +132,6 @@ test('base64 is found at every alignment', () => {
   for (let shift = 0; shift < 3; shift += 1) {
     const path = join(fixture.dir, `shift-${shift}.txt`);
     writeFileSync(path, Buffer.from(`${'x'.repeat(shift)}${TEXT} and more`, 'utf8').toString('base64'));
-    expect(
-      scanForResidue([path], SECRETS)
-        .map((hit) => hit.secret)
-        .sort(),
-    ).toEqual(expect.arrayContaining([0, 1]));
+    expect(new Set(scanForResidue([path], SECRETS).map((hit) => hit.secret))).toEqual(new Set([0, 1]));
   }
 });

@@ -68,6 +68,7 @@ export function createSearch(
     if (phrases.length === 0 || (query.channel && channelNo === null)) return { hits: [], cursor: null };
     const hits: SearchHit[] = [];
     let place = parseCursor(query.cursor);
+    let cursor: string | null = null;
     // Rows that are being recalled are left out here; ask again until the page is full.
     for (;;) {
       const wanted = query.limit - hits.length + 1;
@@ -81,10 +82,11 @@ export function createSearch(
         limit: wanted,
       });
       for (const row of rows) {
-        if (hits.length === query.limit) return { hits, cursor: `${place.beforeTime}:${place.beforeId}` };
-        place = { beforeTime: row.timestamp, beforeId: row.message_id };
         const channel = channels.ref(row.channel_no);
+        place = { beforeTime: row.timestamp, beforeId: row.message_id };
         if (outbox.recallJob(channel, keyOf(row))) continue;
+        if (hits.length === query.limit) return { hits, cursor };
+        cursor = `${row.timestamp}:${row.message_id}`;
         hits.push({
           message: views.ofRow(row),
           channelName: people.channelName(channel),

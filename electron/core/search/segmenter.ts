@@ -64,11 +64,12 @@ export function tokens(text: string): Token[] {
     const start = position;
     position += original.length;
     for (const folded of original.normalize('NFKC').toLowerCase()) {
-      const dense = !ASCII_WORD.test(folded) && DENSE.test(folded);
-      if (!dense && !WORD.test(folded)) {
+      // The tokenizer of FTS5 takes letters and digits only; radicals (⺀) are symbols to it.
+      if (!WORD.test(folded)) {
         flush();
         continue;
       }
+      const dense = !ASCII_WORD.test(folded) && DENSE.test(folded);
       if (run.length > 0 && dense !== runDense) flush();
       runDense = dense;
       run.push({ text: folded, start, end: position });

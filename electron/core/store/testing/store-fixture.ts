@@ -22,6 +22,8 @@ export interface Fixture {
   offerReedit: boolean;
   readonly logged: string[];
   reopen(): OpenStore;
+  /** Opens again after the test closed the store itself. */
+  reopenFresh(): OpenStore;
   dispose(): void;
 }
 
@@ -47,6 +49,10 @@ export function createFixture(): Fixture {
     store: undefined as unknown as OpenStore,
     reopen() {
       fixture.store.close();
+      fixture.store = open();
+      return fixture.store;
+    },
+    reopenFresh() {
       fixture.store = open();
       return fixture.store;
     },

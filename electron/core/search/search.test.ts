@@ -1,0 +1,220 @@
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createContext } from '../store/context.ts';
+import { openDatabase } from '../store/database.ts';
+import type { OpenStore } from '../store/store.ts';
+import {
+  createFixture,
+  found,
+  GROUP,
+  idOf,
+  ME,
+  message,
+  OTHER_GROUP,
+  START,
+  text,
+  type Fixture,
+} from '../store/testing/store-fixture.ts';
+import { createSearchIndex } from './search-index.ts';
+
+let fixture: Fixture;
+let store: OpenStore;
+beforeEach(() => {
+  fixture = createFixture();
+  store = fixture.store;
+});
+afterEach(() => fixture.dispose());
+
+const query = { channel: null, cursor: null, limit: 10, fromUid: null, since: null, until: null };
+
+test('two characters, one character, mixed, case, prefix, several words', () => {
+  const texts = ['明天下午开会', 'iPhone手机很贵', 'Hello World', '没有别的'];
+  store.ingest(
+    texts.map((content, index) => message(index + 1, { payload: text(content) })),
+    'live',
+  );
+  const hits: [string, number[]][] = [
+    ['开会', [1]],
+    ['会', [1]],
+    ['下午开', [1]],
+    ['午会', []],
+    ['iphone手机', [2]],
+    ['手机', [2]],
+    ['HELLO', [3]],
+    ['wor', [3]],
+    ['orld', []],
+    ['hello wor', [3]],
+    ['world hello', [3]],
+    ['的', [4]],
+  ];
+  for (const [wanted, expected] of hits) {
+    expect([wanted, found(store, wanted)]).toEqual([wanted, expected.map((n) => `u-bob:no-${n}`)]);
+  }
+});
+
+test('filters, newest first, pages without gaps or repeats, ranges', () => {
+  const list = Array.from({ length: 25 }, (_, index) =>
+    message(index + 1, {
+      channel: index % 2 === 0 ? GROUP : OTHER_GROUP,
+      fromUid: index % 3 === 0 ? 'u-carol' : 'u-bob',
+      timestamp: START + Math.floor(index / 2),
+      payload: text(`共同的词 ${index}`),
+    }),
+  );
+  store.ingest(list, 'history');
+  const seen: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = store.search({ ...query, text: '共同', limit: 4, cursor });
+    for (const hit of page.messages) {
+      expect(hit.ranges).toEqual([[0, 2]]);
+      seen.push(hit.message.messageId ?? '');
+    }
+    cursor = page.cursor;
+  } while (cursor !== null);
+  expect(seen).toEqual(list.map((m) => m.messageId).toReversed());
+  const count = (change: object): number =>
+    store.search({ ...query, text: '共同', limit: 100, ...change }).messages.length;
+  expect(count({ channel: GROUP })).toBe(13);
+  expect(count({ fromUid: 'u-carol' })).toBe(9);
+  expect(count({ since: START + 2, until: START + 4 })).toBe(4);
+  expect(count({ channel: { channelId: 'unknown', channelType: 2 } })).toBe(0);
+});
+
+test('never finds what is recalled, being recalled, deleted, hidden or edited away', () => {
+  store.ingest(
+    [1, 2, 3, 4, 5].map((n) => message(n, { fromUid: ME.uid, payload: text('同一个词') })),
+    'live',
+  );
+  store.ingest([message(6, { payload: { ...text('同一个词'), visibles: ['u-x'] } })], 'live');
+  store.applyRecall({
+    channel: GROUP,
+    messageId: idOf(1),
+    clientMsgNo: null,
+    revoker: null,
+    version: 1,
+    source: 'cmd',
+    startedAt: 0,
+  });
+  store.addRecall({ channel: GROUP, messageKey: `${ME.uid}:no-2`, messageId: idOf(2), clientMsgNo: 'no-2' });
+  store.deleteForMe(GROUP, [idOf(3)]);
+  store.ingest(
+    [
+      message(4, {
+        fromUid: ME.uid,
+        extra: {
+          messageId: idOf(4),
+          version: 1,
+          revoke: false,
+          revoker: null,
+          readCount: null,
+          read: false,
+          contentEdit: text('改过了'),
+          editedAt: 1,
+          mutualDeleted: false,
+        },
+      }),
+    ],
+    'history',
+  );
+  expect(found(store, '同一')).toEqual([`${ME.uid}:no-5`]);
+  expect(found(store, '改过')).toEqual([`${ME.uid}:no-4`]);
+  const page = store.search({ ...query, text: '同一', limit: 1 });
+  expect([page.messages.length, page.cursor]).toEqual([1, null]);
+});
+
+test('people by name, remark, pinyin and initials; groups by name', () => {
+  const user = {
+    online: false,
+    lastOffline: 0,
+    friend: true,
+    muted: false,
+    pinned: false,
+    showRecallNotes: true,
+    blocked: false,
+  };
+  store.putUsers([
+    { ...user, uid: 'a', name: '张三', remark: '', username: 'zs001' },
+    { ...user, uid: 'b', name: 'Bob', remark: '李四', username: 'bob' },
+  ]);
+  store.putGroups([
+    {
+      groupNo: 'g',
+      name: '产品讨论',
+      remark: '',
+      notice: '',
+      memberCount: 3,
+      onlineCount: null,
+      myRole: 0,
+      quit: false,
+      mutedUntil: null,
+      forbidden: false,
+      inviteOnly: false,
+      disbanded: false,
+      muted: false,
+      pinned: false,
+      showRecallNotes: true,
+      receipt: false,
+    },
+  ]);
+  const contacts = (wanted: string): string[] =>
+    store.search({ ...query, text: wanted }).contacts.map((c) => c.uid);
+  expect([
+    contacts('zhangs'),
+    contacts('zs'),
+    contacts('李'),
+    contacts('ls'),
+    contacts('bob'),
+    contacts('xyz'),
+  ]).toEqual([['a'], ['a'], ['b'], ['b'], ['b'], []]);
+  expect(store.search({ ...query, text: '产品' }).groups).toEqual([
+    { channel: { channelId: 'g', channelType: 2 }, name: '产品讨论', memberCount: 3 },
+  ]);
+  expect(store.search({ ...query, text: '产品', channel: GROUP }).groups).toEqual([]);
+});
+
+test('no query text breaks the search', () => {
+  store.ingest([message(1, { payload: text('plain 文字') })], 'live');
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 20 }), (wanted) => {
+      expect(() => store.search({ ...query, text: wanted, cursor: wanted })).not.toThrow();
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('another version of the segmenter rebuilds the index from the rows', () => {
+  store.ingest(
+    [message(1, { payload: text('重建索引') }), message(2, { payload: text('recalled word') })],
+    'live',
+  );
+  store.applyRecall({
+    channel: GROUP,
+    messageId: idOf(2),
+    clientMsgNo: null,
+    revoker: null,
+    version: 1,
+    source: 'cmd',
+    startedAt: 0,
+  });
+  store.close();
+  const { db } = openDatabase(fixture.dir, () => undefined);
+  // As an older program left it: other tokens in the index, other version in the state.
+  db.exec("INSERT INTO message_search (message_search) VALUES ('delete-all')");
+  db.prepare("INSERT INTO message_search (rowid, text) VALUES (1, 'oldtoken')").run();
+  const ctx = createContext({
+    db,
+    me: ME,
+    now: () => 0,
+    serverNow: () => 0,
+    offerReedit: () => true,
+    log: () => undefined,
+  });
+  createSearchIndex(ctx, 999).ensureCurrent();
+  const rows = (match: string): unknown[] =>
+    db.prepare('SELECT rowid FROM message_search WHERE message_search MATCH ?').all(match);
+  expect([rows('oldtoken'), rows('"重建 建索"').length, rows('recalled')]).toEqual([[], 1, []]);
+  db.close();
+  store = fixture.reopen();
+  expect(found(store, '索引')).toEqual(['u-bob:no-1']);
+});
