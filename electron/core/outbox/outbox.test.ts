@@ -292,6 +292,7 @@ describe('recalls', () => {
     disk.addRecall(group('g'), '7', 'a');
     start().outbox.kick();
     await until('three tries', () => server.calls.length >= 3);
+    expect(disk.recalled).toEqual([]);
     server.httpDown = false;
     await until('recalled', () => disk.recalled.length === 1);
   });
@@ -345,6 +346,7 @@ describe('recalls', () => {
     disk.recalls = [];
     resolve();
     await until('recalled', () => disk.recalled.length === 1);
+    expect(disk.denied).toEqual([]);
   });
 
   it('are verified when the server could not tell the others', async () => {
