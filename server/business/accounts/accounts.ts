@@ -154,7 +154,11 @@ export class Accounts {
   async changePassword(uid: string, password: string, newPassword: string): Promise<void> {
     const row = this.#db.get<{ password: string }>('SELECT password FROM user WHERE uid = ?', uid);
     if (!row || !(await verifyPassword(password, row.password))) throw refusal('密码不正确！');
-    this.#db.run('UPDATE user SET password = ? WHERE uid = ?', await hashPassword(newPassword, this.#passwordCost), uid);
+    this.#db.run(
+      'UPDATE user SET password = ? WHERE uid = ?',
+      await hashPassword(newPassword, this.#passwordCost),
+      uid,
+    );
     this.#sessions.closeAll(uid);
   }
 
