@@ -138,8 +138,9 @@ describe('refused connections', () => {
   });
 });
 
+const good = async (): Promise<TestClient> => fixture.client('witness');
+
 describe('hostile input ends the connection with a logged reason and disturbs nobody', () => {
-  const good = async (): Promise<TestClient> => fixture.client('witness');
   const badFrames: [string, number[], string][] = [
     ['an unknown type', [0xf0, 0x01, 0x00], 'unknown packet type 15'],
     ['type 0', [0x00, 0x00], 'unknown packet type 0'],
@@ -183,7 +184,7 @@ describe('hostile input ends the connection with a logged reason and disturbs no
   });
 
   it('a silent connection is closed in time, over TCP, over WebSocket and before the upgrade', async () => {
-    fixture = await ImFixture.start({ timings: { connectTimeoutMs: 60 } });
+    fixture = await ImFixture.start({ timings: { connectTimeoutMs: 300 } });
     const witness = await good();
     const silent = [
       await fixture.open('tcp'),
@@ -196,7 +197,7 @@ describe('hostile input ends the connection with a logged reason and disturbs no
   });
 
   it('an idle connection is closed, one that pings stays', async () => {
-    fixture = await ImFixture.start({ timings: { idleTimeoutMs: 200 } });
+    fixture = await ImFixture.start({ timings: { idleTimeoutMs: 1000 } });
     const idle = await fixture.client('idle');
     const alive = await fixture.client('alive');
     const timer = setInterval(() => alive.raw(PING), 40);

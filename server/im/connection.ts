@@ -37,6 +37,7 @@ import type { ImLimits, ImTimings, Log } from './options.ts';
 import { randomSalt } from './salt.ts';
 import { MessageFlag, type StoredMessage } from './store/message-store.ts';
 import type { Transport } from './transport.ts';
+import { UnackedList } from './unacked-list.ts';
 
 export interface Identity {
   uid: string;
@@ -64,12 +65,6 @@ export interface ConnectionHost {
   deliver(message: StoredMessage, recipients: Iterable<string>, except: Connection | null): void;
 }
 
-interface Unacked {
-  message: StoredMessage;
-  deliveries: number;
-  dueAt: number;
-}
-
 type State = 'new' | 'online' | 'leaving' | 'closed';
 
 let lastConnectionId = 0;
@@ -87,8 +82,7 @@ export class Connection {
   readonly #host: ConnectionHost;
   #lastByteAt = Date.now();
   #closeTimer: NodeJS.Timeout | null = null;
-  /** Persisted RECVs the client has not acknowledged, oldest due first. */
-  readonly #unacked = new Map<bigint, Unacked>();
+  readonly #unacked: UnackedList;
   #pendingSends = 0;
   #windowStart = 0;
   #windowPackets = 0;
@@ -97,6 +91,7 @@ export class Connection {
   constructor(transport: Transport, host: ConnectionHost) {
     this.#transport = transport;
     this.#host = host;
+    this.#unacked = new UnackedList({ ...host.limits, redeliverAfterMs: host.timings.redeliverAfterMs });
   }
 
   get identity(): Identity | null {
@@ -278,23 +273,13 @@ export class Connection {
   }
 
   #onRecvack(packet: RecvackPacket): void {
-    const unacked = this.#unacked.get(packet.messageId);
-    if (!unacked) return;
-    this.#unacked.delete(packet.messageId);
-    const { message } = unacked;
+    const message = this.#unacked.acknowledge(packet.messageId);
     const { uid, deviceLevel } = this.#identity as Identity;
-    if (deviceLevel !== 1 || !isCmdChannelId(message.channelId)) return;
+    if (!message || deviceLevel !== 1 || !isCmdChannelId(message.channelId)) return;
     // An older CMD still on its way must stay in the user's offline list.
-    let taken = message.seq;
-    for (const other of this.#unacked.values()) {
-      if (
-        other.message.channelId === message.channelId &&
-        other.message.channelType === message.channelType
-      ) {
-        taken = Math.min(taken, other.message.seq - 1);
-      }
-    }
-    this.#host.onCmdAcknowledged(uid, message.channelId, message.channelType, taken);
+    const { channelId, channelType } = message;
+    const taken = Math.min(message.seq, this.#unacked.lowestSeq(channelId, channelType) - 1);
+    this.#host.onCmdAcknowledged(uid, channelId, channelType, taken);
   }
 
   /** Stops reading a client that sends faster than allowed or than the disk takes. */
@@ -324,17 +309,7 @@ export class Connection {
   deliver(message: StoredMessage): void {
     if (this.#state !== 'online') return;
     this.#sendRecv(message);
-    if (message.seq === 0) return;
-    const { limits, timings } = this.#host;
-    if (this.#unacked.size >= limits.maxUnacked) {
-      const oldest = this.#unacked.keys().next();
-      if (!oldest.done) this.#unacked.delete(oldest.value);
-    }
-    this.#unacked.set(message.messageId, {
-      message,
-      deliveries: 1,
-      dueAt: Date.now() + timings.redeliverAfterMs,
-    });
+    if (message.seq > 0) this.#unacked.add(message, Date.now());
   }
 
   #sendRecv(message: StoredMessage): void {
@@ -378,7 +353,7 @@ export class Connection {
 
   /** Drops erased messages from the redelivery list. */
   forget(messageIds: readonly bigint[]): void {
-    for (const id of messageIds) this.#unacked.delete(id);
+    this.#unacked.forget(messageIds);
   }
 
   // ---- time and end --------------------------------------------------------------------------------------------------
@@ -391,24 +366,9 @@ export class Connection {
     } else if (this.#state === 'online' && now - this.#lastByteAt >= timings.idleTimeoutMs) {
       this.abort('idle');
     } else if (this.#state === 'online') {
-      this.#redeliver(now);
-    }
-  }
-
-  #redeliver(now: number): void {
-    const { limits, timings } = this.#host;
-    const due: Unacked[] = [];
-    for (const unacked of this.#unacked.values()) {
-      if (unacked.dueAt > now) break;
-      due.push(unacked);
-    }
-    for (const unacked of due) {
-      this.#unacked.delete(unacked.message.messageId);
-      if (this.#state !== 'online' || unacked.deliveries >= limits.maxDeliveries) continue;
-      unacked.deliveries++;
-      unacked.dueAt = now + timings.redeliverAfterMs;
-      this.#sendRecv(unacked.message);
-      this.#unacked.set(unacked.message.messageId, unacked);
+      for (const message of this.#unacked.takeDue(now)) {
+        if (this.isOnline) this.#sendRecv(message);
+      }
     }
   }
 

@@ -3,11 +3,14 @@ import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SendackPacket } from '../../shared/wire/packets.ts';
 import { Snowflake } from './snowflake.ts';
 import { ImFixture } from './testing/fixture.ts';
 import { TestClient } from './testing/test-client.ts';
+
+const CHILD = fileURLToPath(new URL('./testing/child-server.ts', import.meta.url));
 
 let fixture: ImFixture;
 afterEach(() => fixture.stop());
@@ -25,7 +28,7 @@ async function history(channelId: string, login = 'alice', limit = 10_000): Prom
 }
 
 async function startChild(dataDir: string): Promise<{ child: ChildProcess; tcp: string }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'testing/child-server.ts'), dataDir], {
+  const child = spawn(process.execPath, [CHILD, dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = (await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line')) as [
@@ -134,6 +137,7 @@ describe('erased payloads', () => {
       },
       { message_seq: 2 },
     ]);
+    await bob.settle();
     const before = bob.received.length;
     await bob.until(() => bob.received.length >= before + 2, 'redeliveries of the other message');
     const texts = bob.received.slice(before).flatMap((p) => (p.type === 'recv' ? [bob.open(p).text] : []));

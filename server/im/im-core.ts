@@ -1,5 +1,5 @@
 import { ReasonCode } from '../../shared/wire/packets.ts';
-import { CHANNEL_PERSON, isCmdChannelId, SYSTEM_UID } from './channel-ids.ts';
+import { CHANNEL_PERSON, SYSTEM_UID } from './channel-ids.ts';
 import { Connection, type ConnectionHost, type Identity } from './connection.ts';
 import { ConnectionRegistry } from './connection-registry.ts';
 import { MessagePipeline, type SendRequest, type SendResult } from './message-pipeline.ts';
@@ -159,8 +159,4 @@ export class ImCore implements ConnectionHost {
     this.webhook.close();
     this.#db.close();
   }
-}
-
-export function isCmdChannel(channel: Channel): boolean {
-  return isCmdChannelId(channel.channelId);
 }

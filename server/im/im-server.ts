@@ -38,7 +38,7 @@ export async function startImServer(options: ImServerOptions): Promise<ImServer>
   const closers: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     // The API first: its requests may still be waiting for the pipeline.
-    for (const closer of closers.reverse()) await closer();
+    for (const closer of closers.toReversed()) await closer();
     core.close();
   };
   try {

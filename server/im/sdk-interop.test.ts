@@ -5,14 +5,13 @@ import { ImFixture } from './testing/fixture.ts';
 
 let fixture: ImFixture;
 beforeEach(async () => {
-  // The SDK prints whole packets.
+  // The SDK prints whole packets, also after the test.
   vi.spyOn(console, 'log').mockImplementation(() => undefined);
   fixture = await ImFixture.start();
 });
 afterEach(async () => {
   WKSDK.shared().disconnect();
   await fixture.stop();
-  vi.restoreAllMocks();
 });
 
 it('the bare wukongimjssdk 1.0.4 connects, sends, receives and sees a CMD', async () => {

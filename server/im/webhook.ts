@@ -57,7 +57,7 @@ export class Webhook {
   onStored(): void {
     if (!this.#url) return;
     this.#unsent++;
-    this.#scheduleNotify(this.#unsent >= BATCH ? 0 : this.#timings.webhookBatchMs);
+    this.#scheduleNotify(this.#unsent === BATCH ? 0 : this.#timings.webhookBatchMs);
   }
 
   /** These users had no connection when the message was delivered. */

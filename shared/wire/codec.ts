@@ -16,7 +16,7 @@ import {
 import { WireError } from './wire-error.ts';
 
 export { PacketReader } from './packet-reader.ts';
-export { WireError, type WireErrorCode } from './wire-error.ts';
+export { WireError } from './wire-error.ts';
 
 /** Newest version this codec speaks; the real v2.2.5 answers the same to newer clients. */
 export const LATEST_VERSION = 5;

@@ -46,13 +46,14 @@ function parseLastSeqs(text: string): Map<string, number> {
   return seqs;
 }
 
+/** The conversation's channel_id as the user sees it. */
+function shown(uid: string, c: Conversation): string {
+  return shownUid(channelIdSeenBy(uid, c.channel.channelId, c.channel.channelType));
+}
+
 /** Conversations and their unread counts (wukongim.md C.7). */
 export function registerConversationRoutes(app: FastifyInstance, core: ImCore): void {
   const { conversations, messages } = core;
-
-  function shown(uid: string, c: Conversation): string {
-    return shownUid(channelIdSeenBy(uid, c.channel.channelId, c.channel.channelType));
-  }
 
   app.post('/conversation/sync', async (request) => {
     const body = parse(syncBody, request.body);

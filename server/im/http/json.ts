@@ -16,13 +16,14 @@ export function stringifyExact(value: unknown): string {
 
 const LONG_NUMBER = /[[:,\s]-?\d{16,}/;
 
+function keepLongIntegers(_key: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
+  const source = context?.source ?? '';
+  return /^-?\d+$/.test(source) ? BigInt(source) : value;
+}
+
 /** JSON.parse that gives integers beyond 2^53 as bigint. @throws SyntaxError */
 export function parseExact(text: string): unknown {
   if (!LONG_NUMBER.test(text)) return JSON.parse(text);
-  const reviver = (_key: string, value: unknown, context?: { source?: string }): unknown => {
-    if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-    const source = context?.source ?? '';
-    return /^-?\d+$/.test(source) ? BigInt(source) : value;
-  };
-  return JSON.parse(text, reviver);
+  return JSON.parse(text, keepLongIntegers);
 }

@@ -7,7 +7,8 @@ export type Db = Database.Database;
 /**
  * Layout 1. `message_id` is the rowid and grows, so appends stay at the end of the table; `channel` is channel.row.
  * channel_member.list: see MemberList. conversation rows exist per user and channel (CMD channels too: their
- * readed_to is the user's offline CMD position); unread is arithmetic over seqs and never stored.
+ * readed_to is the user's offline CMD position); unread is arithmetic over seqs and never stored. device_token.token is
+ * the SHA-256 of the token.
  */
 const SCHEMA = `
 CREATE TABLE channel(
@@ -35,7 +36,7 @@ CREATE TABLE conversation(
 ) WITHOUT ROWID;
 CREATE INDEX conversation_channel ON conversation(channel);
 CREATE TABLE device_token(
-  uid TEXT NOT NULL, device_flag INTEGER NOT NULL, token TEXT NOT NULL, device_level INTEGER NOT NULL,
+  uid TEXT NOT NULL, device_flag INTEGER NOT NULL, token BLOB NOT NULL, device_level INTEGER NOT NULL,
   PRIMARY KEY(uid, device_flag)
 ) WITHOUT ROWID;
 CREATE TABLE system_uid(uid TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -56,7 +57,7 @@ export function openDatabase(dataDir: string): Db {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('secure_delete = ON');
-    db.pragma('cache_size = -16000');
+    db.pragma('cache_size = -4000');
     const layout = db.pragma('user_version', { simple: true });
     if (layout === 0) {
       db.transaction(() => {

@@ -1,4 +1,3 @@
-import { isCmdChannelId } from '../channel-ids.ts';
 import type { Channel } from './channel-store.ts';
 import type { Db } from './database.ts';
 
@@ -182,9 +181,4 @@ function fromRow(row: MessageRow, channel: { channelId: string; channelType: num
     topic: row.topic,
     payload: row.payload,
   };
-}
-
-/** Whether the message lives in a CMD channel. */
-export function isCmd(message: StoredMessage): boolean {
-  return isCmdChannelId(message.channelId);
 }

@@ -1,10 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Db } from './database.ts';
 
-export interface DeviceToken {
-  token: string;
-  /** 1 master, 0 slave. */
-  deviceLevel: number;
+function digest(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
 }
 
 /** Tokens per user and device flag, and the system users. */
@@ -24,7 +22,7 @@ export class UserStore {
         `INSERT INTO device_token(uid, device_flag, token, device_level) VALUES(?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET token = excluded.token, device_level = excluded.device_level`,
       )
-      .run(uid, deviceFlag, token, deviceLevel);
+      .run(uid, deviceFlag, digest(token), deviceLevel);
   }
 
   /** Makes the tokens of one device flag, or of all (null), worthless. */
@@ -37,13 +35,11 @@ export class UserStore {
   /** Level of the device when the token is right, else null. Compares in constant time. */
   checkToken(uid: string, deviceFlag: number, token: string): number | null {
     const row = this.#db
-      .prepare<[string, number], { token: string; device_level: number }>(
+      .prepare<[string, number], { token: Buffer; device_level: number }>(
         'SELECT token, device_level FROM device_token WHERE uid = ? AND device_flag = ?',
       )
       .get(uid, deviceFlag);
-    const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-    const same = timingSafeEqual(digest(token), digest(row?.token ?? ''));
-    return row && row.token !== '' && same ? row.device_level : null;
+    return row && timingSafeEqual(digest(token), row.token) ? row.device_level : null;
   }
 
   systemUids(): string[] {
