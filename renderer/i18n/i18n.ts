@@ -1,5 +1,5 @@
 /** i18next over the shared tables. Keys are typed; switching the language re-renders everything that uses `useT`. */
-import i18next from 'i18next';
+import { createInstance } from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import {
   type Language,
@@ -27,7 +27,7 @@ function resourceOf(table: Record<string, StringEntry>): Record<string, string> 
   return flat;
 }
 
-const i18n = i18next.createInstance();
+const i18n = createInstance();
 
 export function initI18n(language: Language): void {
   void i18n.use(initReactI18next).init({

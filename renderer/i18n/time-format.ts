@@ -14,10 +14,11 @@ function format(language: Language, name: string, options: Intl.DateTimeFormatOp
   return formatter.format(date);
 }
 
+const calendarDay = (date: Date): number => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
+
 /** Whole days from `date` to `now`, by the local calendar. Negative for the future. */
 export function dayDistance(date: Date, now: Date): number {
-  const start = (value: Date): number => Date.UTC(value.getFullYear(), value.getMonth(), value.getDate());
-  return Math.round((start(now) - start(date)) / 86_400_000);
+  return Math.round((calendarDay(now) - calendarDay(date)) / 86_400_000);
 }
 
 /** `10:42`. */

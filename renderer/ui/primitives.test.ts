@@ -22,10 +22,11 @@ describe('avatar', () => {
   });
 });
 
+const rect = (left: number, top: number, right: number, bottom: number) => ({ left, top, right, bottom });
+
 describe('placeMenu', () => {
   const view = { innerWidth: 1000, innerHeight: 600 };
   const size = { width: 248, height: 200 };
-  const rect = (left: number, top: number, right: number, bottom: number) => ({ left, top, right, bottom });
   it('opens right of and below the point', () => {
     expect(placeMenu({ x: 100, y: 100 }, size, view)).toEqual({ left: 100, top: 100 });
   });

@@ -10,7 +10,7 @@ export class TypeAhead {
     const letter = key.toLocaleLowerCase();
     this.#word = nowMs - this.#lastMs > PAUSE_MS ? letter : this.#word + letter;
     this.#lastMs = nowMs;
-    const repeated = [...this.#word].every((char) => char === letter);
+    const repeated = this.#word === letter.repeat(this.#word.length / letter.length);
     const wanted = repeated ? letter : this.#word;
     // A longer word may still match the current row; a single letter moves on.
     const start = wanted.length > 1 ? from : from + 1;

@@ -122,14 +122,11 @@ function Groups() {
   const [groups, setGroups] = useState<ChannelInfoView[] | null>(null);
   useEffect(() => {
     let current = true;
-    call('groups.list', undefined).then(
-      (list) => {
-        if (current) setGroups(list);
-      },
-      () => {
-        if (current) setGroups([]);
-      },
-    );
+    const load = async (): Promise<void> => {
+      const list = await call('groups.list', undefined).catch(() => []);
+      if (current) setGroups(list);
+    };
+    void load();
     return () => {
       current = false;
     };

@@ -10,16 +10,13 @@ export function useContacts(): { contacts: ContactView[] | null; failed: boolean
   const [failed, setFailed] = useState(false);
   useEffect(() => {
     let current = true;
-    call('contacts.list', undefined).then(
-      (list) => {
-        if (!current) return;
-        setContacts(list);
-        setFailed(false);
-      },
-      () => {
-        if (current) setFailed(true);
-      },
-    );
+    const load = async (): Promise<void> => {
+      const list = await call('contacts.list', undefined).catch(() => null);
+      if (!current) return;
+      if (list) setContacts(list);
+      setFailed(list === null);
+    };
+    void load();
     return () => {
       current = false;
     };
@@ -33,14 +30,11 @@ export function useFriendRequests(): FriendRequestView[] | null {
   const [requests, setRequests] = useState<FriendRequestView[] | null>(null);
   useEffect(() => {
     let current = true;
-    call('contacts.requests', undefined).then(
-      (list) => {
-        if (current) setRequests(list);
-      },
-      () => {
-        if (current) setRequests([]);
-      },
-    );
+    const load = async (): Promise<void> => {
+      const list = await call('contacts.requests', undefined).catch(() => []);
+      if (current) setRequests(list);
+    };
+    void load();
     return () => {
       current = false;
     };

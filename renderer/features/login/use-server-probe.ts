@@ -11,6 +11,14 @@ export type ProbeState =
   | { state: 'unreachable' }
   | { state: 'notCompatible' };
 
+async function probeServer(server: string): Promise<ProbeState> {
+  try {
+    return { state: 'ok', probe: await call('shell.probe', { server }) };
+  } catch (error) {
+    return { state: codeOf(error) === 'notCompatible' ? 'notCompatible' : 'unreachable' };
+  }
+}
+
 /** Probes the address 400 ms after the last change; a late answer for an older address is dropped. */
 export function useServerProbe(server: string): ProbeState {
   const [result, setResult] = useState<{ server: string; state: ProbeState } | null>(null);
@@ -19,15 +27,7 @@ export function useServerProbe(server: string): ProbeState {
     if (address === '') return undefined;
     let current = true;
     const timer = window.setTimeout(() => {
-      call('shell.probe', { server: address })
-        .then((probe): ProbeState => ({ state: 'ok', probe }))
-        .catch((error: unknown): ProbeState => ({
-          state: codeOf(error) === 'notCompatible' ? 'notCompatible' : 'unreachable',
-        }))
-        .then((state) => {
-          if (current) setResult({ server: address, state });
-        })
-        .catch(() => undefined);
+      void probeServer(address).then((state) => current && setResult({ server: address, state }));
     }, DEBOUNCE_MS);
     return () => {
       current = false;

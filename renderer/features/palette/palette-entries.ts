@@ -17,6 +17,20 @@ export type PaletteEntry =
 const RECENT = 8;
 const MOST = 8;
 
+const command = (entry: PaletteCommand): PaletteEntry => ({
+  kind: 'command',
+  id: `command-${entry.id}`,
+  command: entry,
+  section: 'palette.commands',
+});
+const chat = (row: ConversationView, section: StringKey): PaletteEntry => ({
+  kind: 'channel',
+  id: channelKey(row.channel),
+  channel: row.channel,
+  name: row.name,
+  section,
+});
+
 export function paletteEntries(
   query: string,
   conversations: readonly ConversationView[],
@@ -24,22 +38,9 @@ export function paletteEntries(
   commands: readonly PaletteCommand[],
 ): PaletteEntry[] {
   const text = query.trim();
-  const command = (entry: PaletteCommand): PaletteEntry => ({
-    kind: 'command',
-    id: `command-${entry.id}`,
-    command: entry,
-    section: 'palette.commands',
-  });
   if (text.startsWith('>')) {
     return commands.filter((entry) => matchesName(text.slice(1), [entry.label])).map(command);
   }
-  const chat = (row: ConversationView, section: StringKey): PaletteEntry => ({
-    kind: 'channel',
-    id: channelKey(row.channel),
-    channel: row.channel,
-    name: row.name,
-    section,
-  });
   if (text === '') return conversations.slice(0, RECENT).map((row) => chat(row, 'palette.recent'));
   const chats = conversations.filter((row) => matchesName(text, [row.name])).slice(0, MOST);
   const known = new Set(chats.map((row) => channelKey(row.channel)));

@@ -47,23 +47,23 @@ describe('highlight', () => {
   });
 });
 
+const channel = { channelId: 'g', channelType: 2 };
+const hit = (key: string): SearchHit => ({
+  message: { key, channel, content: { kind: 'text' } } as MessageView,
+  channelName: 'G',
+  ranges: [],
+});
+const change = (upserts: { key: string; kind: string }[], removed: string[] = [], id = 'g'): CoreDelta => ({
+  kind: 'messages',
+  channel: { channelId: id, channelType: 2 },
+  upserts: upserts.map(({ key, kind }) => ({ key, content: { kind } }) as MessageView),
+  removed,
+  live: false,
+});
+const keys = (list: SearchHit[]): string[] => list.map((entry) => entry.message.key);
+
 describe('withoutRecalled', () => {
-  const channel = { channelId: 'g', channelType: 2 };
-  const hit = (key: string): SearchHit =>
-    ({
-      message: { key, channel, content: { kind: 'text' } } as MessageView,
-      channelName: 'G',
-      ranges: [],
-    }) as SearchHit;
-  const change = (upserts: { key: string; kind: string }[], removed: string[] = [], id = 'g'): CoreDelta => ({
-    kind: 'messages',
-    channel: { channelId: id, channelType: 2 },
-    upserts: upserts.map(({ key, kind }) => ({ key, content: { kind } }) as MessageView),
-    removed,
-    live: false,
-  });
   const hits = [hit('a'), hit('b'), hit('c')];
-  const keys = (list: SearchHit[]): string[] => list.map((entry) => entry.message.key);
   it('drops recalled and deleted messages and nothing else', () => {
     const deltas = [
       change(
