@@ -21,6 +21,7 @@ export class ConnectionRegistry {
     this.#onPresence = onPresence;
   }
 
+  /** The user's connections; a loop over them may end connections as it goes. */
   of(uid: string): Iterable<Connection> {
     return this.#byUid.get(uid) ?? [];
   }
@@ -34,7 +35,7 @@ export class ConnectionRegistry {
    * all other devices of its flag.
    */
   add(connection: Connection, identity: Identity): void {
-    for (const other of [...this.of(identity.uid)]) {
+    for (const other of this.of(identity.uid)) {
       if (other.identity?.deviceFlag !== identity.deviceFlag) continue;
       if (other.identity.deviceId === identity.deviceId)
         other.abort('replaced by a new connection of the same device');
@@ -57,7 +58,7 @@ export class ConnectionRegistry {
 
   /** Kicks the user's connections of one device flag, or all (null). */
   kick(uid: string, deviceFlag: number | null, reason: string): void {
-    for (const connection of [...this.of(uid)]) {
+    for (const connection of this.of(uid)) {
       if (deviceFlag === null || connection.identity?.deviceFlag === deviceFlag) {
         connection.kick(ReasonCode.connectKick, reason);
       }

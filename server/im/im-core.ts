@@ -123,7 +123,7 @@ export class ImCore implements ConnectionHost {
         if (uid !== message.fromUid && uid !== SYSTEM_UID) offline.push(uid);
         continue;
       }
-      for (const connection of [...this.registry.of(uid)]) {
+      for (const connection of this.registry.of(uid)) {
         if (connection !== except) connection.deliver(message);
       }
     }

@@ -203,6 +203,7 @@ describe('several devices', () => {
     await fixture.post('/user/token', { uid: 'alice', token: 'fresh', device_flag: 0, device_level: 1 });
     await phone.closed();
     await pc.settle();
+    expect(pc.isClosed).toBe(false);
   });
 });
 
