@@ -85,26 +85,26 @@ export function onLiveEvent(listener: (event: LiveEvent) => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** null if the page could not be loaded; `call` has logged why. */
+async function fetchPage(
+  channel: ChannelRef,
+  anchor: PageAnchor,
+): Promise<{ page: MessagePage | null; collected: WindowDelta[] }> {
+  const key = channelKey(channel);
+  const collected: WindowDelta[] = [];
+  const lists = meanwhile.get(key) ?? new Set();
+  meanwhile.set(key, lists.add(collected));
+  const page = await call('messages.page', { channel, anchor, limit: PAGE }).catch(() => null);
+  lists.delete(collected);
+  return { page, collected };
+}
+
 export const useMessageStore = create<MessageStore>()((set, get) => {
   const patch = (key: string, change: Partial<ChannelMessages>): void =>
     set((state) => {
       const current = state.channels[key];
       return current ? { channels: { ...state.channels, [key]: { ...current, ...change } } } : state;
     });
-
-  /** null if the page could not be loaded; `call` has logged why. */
-  async function fetchPage(
-    channel: ChannelRef,
-    anchor: PageAnchor,
-  ): Promise<{ page: MessagePage | null; collected: WindowDelta[] }> {
-    const key = channelKey(channel);
-    const collected: WindowDelta[] = [];
-    const lists = meanwhile.get(key) ?? new Set();
-    meanwhile.set(key, lists.add(collected));
-    const page = await call('messages.page', { channel, anchor, limit: PAGE }).catch(() => null);
-    lists.delete(collected);
-    return { page, collected };
-  }
 
   async function replace(
     channel: ChannelRef,

@@ -5,6 +5,7 @@ import { type Language, type Translate, useLanguage, useT } from '../../i18n/i18
 import { clockTime, listTime } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
+import { useServerNow } from '../../state/server-clock.ts';
 import { useChannelInfo, useConversation, useTyping } from '../../state/session-store.ts';
 import { openChannel, setChatSearchOpen, toggleInfo, useUi } from '../../state/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
@@ -116,6 +117,8 @@ function SubLine({
   t: Translate;
   language: Language;
 }) {
+  // Once a minute: the words for the day change at midnight.
+  const nowMs = useServerNow(60_000);
   if (!person) {
     if (!info) return null;
     return (
@@ -133,7 +136,7 @@ function SubLine({
   if (info?.online ?? online) return t('chat.personOnline');
   if (!info?.lastOffline) return t('chat.offline');
   const atMs = info.lastOffline * 1000;
-  const day = listTime(language, atMs, Date.now(), t('flow.yesterday'));
+  const day = listTime(language, atMs, nowMs, t('flow.yesterday'));
   const clock = clockTime(language, atMs);
   return t('chat.lastSeen', { t: day === clock ? clock : `${day} ${clock}` });
 }

@@ -19,9 +19,8 @@ export function ChatSearch({ search }: { search: ChatSearchState }) {
   const total = search.hits.length;
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc and Enter of the field inside
-    <div
+    <search
       className={css['search']}
-      role="search"
       aria-label={t('chat.searchIn')}
       onKeyDown={(event) => {
         if (event.nativeEvent.isComposing) return;
@@ -47,9 +46,9 @@ export function ChatSearch({ search }: { search: ChatSearchState }) {
           onChange={(event) => search.setText(event.target.value)}
         />
       </label>
-      <span className={css['count']} role="status" data-testid="chat-search-count">
+      <output className={css['count']} data-testid="chat-search-count">
         {countText(search, t, total)}
-      </span>
+      </output>
       <IconButton
         icon={ChevronUp}
         size={28}
@@ -68,7 +67,7 @@ export function ChatSearch({ search }: { search: ChatSearchState }) {
       />
       <span className={css['grow']} />
       <IconButton icon={X} size={28} iconSize={16} label={t('action.close')} onClick={close} />
-    </div>
+    </search>
   );
 }
 

@@ -49,19 +49,18 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
   useEffect(() => {
     run.current += 1;
     const mine = run.current;
-    if (!open || !query) {
-      setFound(null);
+    if (!open || !query) return undefined;
+    const search = async (): Promise<void> => {
+      const page = await fetchHits({ channelId, channelType }, query, null);
+      if (run.current !== mine) return;
+      setFound({ query, hits: page?.hits ?? [], cursor: page?.cursor ?? null, failed: page === null });
       setAt(-1);
-      return undefined;
-    }
-    const timer = window.setTimeout(() => {
-      void fetchHits({ channelId, channelType }, query, null).then((page) => {
-        if (run.current !== mine) return;
-        setFound({ query, hits: page?.hits ?? [], cursor: page?.cursor ?? null, failed: page === null });
-        setAt(-1);
-      });
-    }, DEBOUNCE_MS);
-    return () => window.clearTimeout(timer);
+    };
+    const timer = window.setTimeout(() => void search(), DEBOUNCE_MS);
+    return () => {
+      window.clearTimeout(timer);
+      setFound(null);
+    };
   }, [open, query, channelId, channelType]);
 
   // A recall removes the hit at once.
@@ -91,14 +90,15 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
       const cursor = found?.cursor;
       if (!found || !cursor || next < hits.length - 5) return;
       const mine = run.current;
-      void fetchHits({ channelId, channelType }, found.query, cursor).then((page) => {
+      void (async () => {
+        const page = await fetchHits({ channelId, channelType }, found.query, cursor);
         if (run.current !== mine || !page) return;
         setFound((current) =>
           current && current.cursor === cursor
             ? { ...current, hits: [...current.hits, ...page.hits], cursor: page.cursor }
             : current,
         );
-      });
+      })();
     },
     [at, channelId, channelType, found, hits],
   );

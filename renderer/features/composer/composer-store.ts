@@ -192,7 +192,7 @@ onLiveEvent(({ channel, recalledIds }) => {
   const editing = writing.editing;
   if (editing?.messageId && recalledIds.includes(editing.messageId)) {
     update(channel, { editing: null });
-    showToast({ tone: 'error', text: t('composer.editGone') });
+    showToast({ text: t('composer.editGone') });
   }
 });
 

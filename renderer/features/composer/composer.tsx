@@ -68,23 +68,22 @@ export function Composer({ channel, actions }: { channel: ChannelRef; actions: M
 
 function Blocked({ block }: { block: ComposerBlock }) {
   const t = useT();
-  const line = useRef<HTMLDivElement>(null);
+  const line = useRef<HTMLOutputElement>(null);
   useLayoutEffect(() => {
     // The input may just have gone with the focus in it.
     if (document.activeElement === document.body) line.current?.focus();
   }, []);
   return (
-    <div
+    <output
       ref={line}
       className={css['blocked']}
       tabIndex={-1}
-      role="status"
       data-testid="composer-blocked"
       data-block={block}
     >
       <Icon of={Lock} size={14} />
       {t(BLOCK_TEXT[block])}
-    </div>
+    </output>
   );
 }
 
@@ -106,7 +105,8 @@ function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageAct
   const field = useRef<HTMLTextAreaElement>(null);
   const [caret, setCaret] = useState(0);
   const [closedAt, setClosedAt] = useState<number | null>(null);
-  const [choice, setChoice] = useState(0);
+  /** Chosen option, valid for the query it was chosen for. */
+  const [choice, setChoice] = useState({ query: '', index: 0 });
   const [emojiOpen, setEmojiOpen] = useState(false);
   const listId = useId();
   const { text, picked, editing } = writing;
@@ -144,20 +144,16 @@ function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageAct
   const typed = group ? mentionQueryAt(text, caret) : null;
   const canMentionAll = info?.myRole === Role.owner || info?.myRole === Role.manager;
   const everyone = t('composer.mentionAll');
+  // Esc closes the popup for this @ only.
+  const query = typed && closedAt !== typed.start ? typed.query : null;
+  const meUid = me?.uid ?? '';
   const candidates = useMemo(
-    () =>
-      typed && closedAt !== typed.start
-        ? mentionCandidates(members, typed.query, { meUid: me?.uid ?? '', canMentionAll, everyone })
-        : [],
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [typed?.start, typed?.query, closedAt, members, me?.uid, canMentionAll, everyone],
+    () => (query === null ? [] : mentionCandidates(members, query, { meUid, canMentionAll, everyone })),
+    [query, members, meUid, canMentionAll, everyone],
   );
   const popup = candidates.length > 0;
-  const chosen = Math.min(choice, candidates.length - 1);
-  useEffect(() => setChoice(0), [typed?.query]);
-  useEffect(() => {
-    if (typed === null) setClosedAt(null);
-  }, [typed === null]);
+  const chosen = choice.query === typed?.query ? Math.min(choice.index, candidates.length - 1) : 0;
+  const choose = (index: number): void => setChoice({ query: typed?.query ?? '', index });
 
   const pick = (candidate: Candidate): void => {
     if (!typed) return;
@@ -213,6 +209,7 @@ function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageAct
   const lastTypingAt = useRef(0);
   const onChange = (value: string, at: number): void => {
     setCaret(at);
+    if (closedAt !== null && value[closedAt] !== '@') setClosedAt(null);
     setText(channel, value);
     const now = Date.now();
     if (editing || value.length <= text.length || now - lastTypingAt.current < TYPING_EVERY_MS) return;
@@ -270,7 +267,7 @@ function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageAct
       case 'ArrowDown':
       case 'ArrowUp': {
         const step = event.key === 'ArrowDown' ? 1 : -1;
-        setChoice((chosen + step + candidates.length) % candidates.length);
+        choose((chosen + step + candidates.length) % candidates.length);
         return true;
       }
       case 'Enter':
@@ -307,7 +304,7 @@ function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageAct
   return (
     <div className={css['box']}>
       {popup && (
-        <MentionPopup id={listId} candidates={candidates} chosen={chosen} onPick={pick} onHover={setChoice} />
+        <MentionPopup id={listId} candidates={candidates} chosen={chosen} onPick={pick} onHover={choose} />
       )}
       {emojiOpen && (
         <EmojiPopover
@@ -342,10 +339,8 @@ function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageAct
         data-region-entry
         aria-label={t('composer.hint', { name })}
         placeholder={t('composer.hint', { name })}
-        role="combobox"
-        aria-multiline="true"
         aria-autocomplete="list"
-        aria-expanded={popup}
+        aria-haspopup="listbox"
         aria-controls={popup ? listId : undefined}
         aria-activedescendant={popup ? `${listId}-${chosen}` : undefined}
         aria-invalid={tooLong || undefined}
@@ -370,15 +365,11 @@ function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageAct
         )}
         <span className={css['grow']} />
         {length >= COUNTER_FROM ? (
-          <span
-            className={cx(css['counter'], tooLong && css['over'])}
-            role="status"
-            data-testid="composer-counter"
-          >
+          <output className={cx(css['counter'], tooLong && css['over'])} data-testid="composer-counter">
             {tooLong
               ? t('composer.tooLong', { n: length - MAX_TEXT_LENGTH })
               : t('composer.counter', { n: length, max: MAX_TEXT_LENGTH })}
-          </span>
+          </output>
         ) : (
           <span className={css['hint']}>
             {sendKey === 'enter' ? (

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import css from './composer.module.css';
 
@@ -8,12 +8,28 @@ const EMOJI =
     ' ',
   );
 
+let drawable: readonly string[] | null = null;
+
+/** The ones this computer has a glyph for: the others would be empty boxes. */
+function drawableEmoji(): readonly string[] {
+  if (drawable) return drawable;
+  const context = document.createElement('canvas').getContext('2d');
+  if (!context) return EMOJI;
+  context.font = `20px ${getComputedStyle(document.body).fontFamily}`;
+  // A code point that no font has is drawn as the box for a missing glyph.
+  const box = context.measureText('\u{1fffd}').width;
+  drawable = EMOJI.filter((emoji) => context.measureText(emoji).width !== box);
+  return drawable;
+}
+
 /** A small palette: arrows move, Enter inserts, Esc closes. */
 export function EmojiPopover({ onPick, onClose }: { onPick: (emoji: string) => void; onClose: () => void }) {
   const t = useT();
   const root = useRef<HTMLDivElement>(null);
   const closeRef = useRef(onClose);
-  closeRef.current = onClose;
+  useLayoutEffect(() => {
+    closeRef.current = onClose;
+  });
   useEffect(() => {
     root.current?.querySelector('button')?.focus();
     const outside = (event: Event): void => {
@@ -43,11 +59,12 @@ export function EmojiPopover({ onPick, onClose }: { onPick: (emoji: string) => v
     <div
       ref={root}
       className={css['emoji']}
-      role="group"
+      role="toolbar"
+      tabIndex={-1}
       aria-label={t('composer.emoji')}
       onKeyDown={onKeyDown}
     >
-      {EMOJI.map((emoji) => (
+      {drawableEmoji().map((emoji) => (
         <button key={emoji} type="button" tabIndex={-1} onClick={() => onPick(emoji)}>
           {emoji}
         </button>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import { currentLanguage, t } from '../../i18n/i18n.ts';
 import { translate } from '../../../shared/strings/index.ts';
@@ -22,7 +22,9 @@ interface Said {
 export function FlowAnnouncer({ channel, names }: { channel: ChannelRef; names: Names }) {
   const [said, setSaid] = useState<Said | null>(null);
   const namesRef = useRef(names);
-  namesRef.current = names;
+  useLayoutEffect(() => {
+    namesRef.current = names;
+  });
   const key = channelKey(channel);
   useEffect(() => {
     let waiting: MessageView[] = [];

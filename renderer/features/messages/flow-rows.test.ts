@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MessageView } from '../../../shared/domain.ts';
 import { buildRows, messagesOfRow, type FlowRow, type RowOptions } from './flow-rows.ts';
@@ -40,6 +40,8 @@ const done = (seq: number, revokerUid: string | null, reeditUntilMs: number | nu
   });
 const starts = (rows: FlowRow[]): unknown[] =>
   rows.map((row) => (row.kind === 'bubble' ? row.groupStart : row.kind));
+
+const kinds = (list: MessageView[]): string[] => buildRows(list, options).map((row) => row.kind);
 
 describe('groups', () => {
   it('joins one sender within five minutes', () => {
@@ -106,7 +108,6 @@ describe('recall lines', () => {
   });
 
   it('does not fold two, other actors, unknown actors or across a message', () => {
-    const kinds = (list: MessageView[]): string[] => buildRows(list, options).map((row) => row.kind);
     expect(kinds([done(1, 'x'), done(2, 'x')])).toEqual(['recall', 'recall']);
     expect(kinds([done(1, 'x'), done(2, 'y'), done(3, 'x')])).toEqual(['recall', 'recall', 'recall']);
     expect(kinds([done(1, null), done(2, null), done(3, null)])).toEqual(['recall', 'recall', 'recall']);

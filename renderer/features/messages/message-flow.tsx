@@ -1,4 +1,4 @@
-import { ArrowDown, AtSign, ChevronDown } from 'lucide-react';
+import { AtSign, ChevronDown } from 'lucide-react';
 import { useVirtualizer, defaultRangeExtractor, type Range } from '@tanstack/react-virtual';
 import {
   type KeyboardEvent,
@@ -12,13 +12,12 @@ import {
 import { ChannelType, channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { type ChannelMessages, useMessageStore } from '../../state/message-store.ts';
-import { serverNow } from '../../state/server-clock.ts';
 import { useChannelInfo, useConversation } from '../../state/session-store.ts';
 import { clearJump, focusComposer, useUi } from '../../state/ui-store.ts';
-import { Button } from '../../ui/button.tsx';
-import { Icon } from '../../ui/icon.tsx';
-import { Tooltip } from '../../ui/tooltip.tsx';
-import { buildRows, type FlowRow, isRecallLine, messagesOfRow } from './flow-rows.ts';
+import { articleOf, bubbleBox, estimateHeight, firstUnreadMention, indexOfSeq } from './flow-lookup.ts';
+import { FlowNotice, JumpButton } from './flow-overlay.tsx';
+import { buildRows, isRecallLine } from './flow-rows.ts';
+import { afterPaint, END_THRESHOLD, useAtEnd, useFoldTime, useStayAtEnd, useToday } from './flow-scroll.ts';
 import { onFlowEntry } from './flow-entry.ts';
 import { FlowAnnouncer } from './flow-announcer.tsx';
 import { MessageMenu } from './message-menu.tsx';
@@ -29,8 +28,6 @@ import { useRowFocus } from './use-row-focus.ts';
 import type { Names } from './use-names.ts';
 import css from './messages.module.css';
 
-/** Closer to the end than this counts as "at the newest message". */
-const END_THRESHOLD = 60;
 /** Rows from an end at which the next page is asked for. */
 const PAGE_AHEAD = 12;
 const FLASH_MS = 1_200;
@@ -68,12 +65,15 @@ export function MessageFlow({
     });
   }, [loaded, state.unreadAfterSeq, info?.showRecallNotes, unfolded, foldTime]);
 
+  const todayMs = useToday();
+
   const scroller = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLDivElement>(null);
   // Appending follows only at the live end: a page of newer history must not pull the reader along.
   const wasLive = useRef(false);
   const focus = useRowFocus(rows, scroller);
   const focusedIndex = focus.currentIndex;
+  // eslint-disable-next-line react/incompatible-library -- the flow is not compiled; rows are memoised by hand
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -155,6 +155,12 @@ export function MessageFlow({
   }, [lastOwnKey, lastRow, virtualizer]);
 
   // ---- jumps
+  const rowsRef = useRef(rows);
+  const focusRef = useRef(focus.focusRow);
+  useLayoutEffect(() => {
+    rowsRef.current = rows;
+    focusRef.current = focus.focusRow;
+  });
   const jumpToSeq = useCallback(
     (messageSeq: number, takeFocus = true) => {
       const index = indexOfSeq(rowsRef.current, messageSeq);
@@ -167,10 +173,6 @@ export function MessageFlow({
     },
     [channel, flash, virtualizer],
   );
-  const rowsRef = useRef(rows);
-  rowsRef.current = rows;
-  const focusRef = useRef(focus.focusRow);
-  focusRef.current = focus.focusRow;
   const jump = useUi((ui) => ui.jump);
   useEffect(() => {
     if (!jump || channelKey(jump.channel) !== key || state.generation === 0) return;
@@ -197,6 +199,7 @@ export function MessageFlow({
     [rows, conversation?.readSeq, names.meUid],
   );
 
+  useStayAtEnd(scroller, atEnd);
   useMarkRead(channel, loaded, atEnd);
 
   // ---- menu
@@ -361,6 +364,7 @@ export function MessageFlow({
                     flash={flashKey === row.key}
                     menuOpen={menu?.key === row.key}
                     query={query}
+                    todayMs={todayMs}
                     personChat={channel.channelType === ChannelType.person}
                     measuredHeight={heights(row.key)}
                   />
@@ -400,140 +404,4 @@ export function MessageFlow({
   function toLatestPage(): void {
     void useMessageStore.getState().loadLatest(channel);
   }
-}
-
-function JumpButton({
-  icon,
-  label,
-  count = 0,
-  onClick,
-}: {
-  icon: typeof ArrowDown;
-  label: string;
-  count?: number;
-  onClick: () => void;
-}) {
-  return (
-    <Tooltip text={label}>
-      <button type="button" className={css['jump']} aria-label={label} onClick={onClick} data-testid="jump">
-        <Icon of={icon} />
-        {count > 0 && (
-          <span className={css['jumpBadge']} aria-hidden="true">
-            {count > 99 ? '99+' : count}
-          </span>
-        )}
-      </button>
-    </Tooltip>
-  );
-}
-
-function FlowNotice({
-  state,
-  empty,
-  onRetry,
-}: {
-  state: ChannelMessages;
-  empty: boolean;
-  onRetry: () => void;
-}) {
-  const t = useT();
-  if (!empty) return null;
-  if (state.failed) {
-    return (
-      <div className={css['notice']} role="alert">
-        {t('flow.loadFailed')}
-        <Button size="small" onClick={onRetry}>
-          {t('error.retry')}
-        </Button>
-      </div>
-    );
-  }
-  if (state.loading !== null) {
-    return (
-      <div className={css['skeleton']} aria-hidden="true">
-        {[44, 62, 36, 55].map((width) => (
-          <i key={width} style={{ width: `${width}%` }} />
-        ))}
-      </div>
-    );
-  }
-  return <div className={css['notice']}>{t('flow.empty')}</div>;
-}
-
-function estimateHeight(row: FlowRow | undefined): number {
-  if (!row) return 40;
-  const above = (row.day === null ? 0 : 38) + (row.unread ? 38 : 0);
-  if (row.kind !== 'bubble') return above + 34;
-  const { content, quote } = row.message;
-  const lines =
-    content.kind === 'text' ? Math.ceil(content.text.length / 34) + (content.text.split('\n').length - 1) : 2;
-  return above + (row.groupStart ? 32 : 3) + 14 + lines * 22 + (quote ? 51 : 0);
-}
-
-function indexOfSeq(rows: readonly FlowRow[], seq: number): number {
-  return rows.findIndex((row) => messagesOfRow(row).some((message) => message.messageSeq === seq));
-}
-
-function firstUnreadMention(rows: readonly FlowRow[], readSeq: number, meUid: string): number | null {
-  for (const row of rows) {
-    if (row.kind !== 'bubble' || row.message.own || row.message.messageSeq <= readSeq) continue;
-    const { content } = row.message;
-    if (content.kind === 'text' && (content.mention.all || content.mention.uids.includes(meUid))) {
-      return row.message.messageSeq;
-    }
-  }
-  return null;
-}
-
-function articleOf(scroller: HTMLElement | null, key: string): HTMLElement | null {
-  return scroller?.querySelector<HTMLElement>(`[data-message-key="${CSS.escape(key)}"]`) ?? null;
-}
-
-function bubbleBox(article: HTMLElement): DOMRect {
-  return (article.querySelector('[data-testid="bubble"]') ?? article).getBoundingClientRect();
-}
-
-/** Runs after the frame in which the virtualiser has found its place: it corrects estimates once more. */
-function afterPaint(run: () => void): void {
-  requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(run)));
-}
-
-/** Whether the end of what is loaded is in view. */
-function useAtEnd(scroller: React.RefObject<HTMLDivElement | null>): boolean {
-  const [atEnd, setAtEnd] = useState(false);
-  useEffect(() => {
-    const element = scroller.current;
-    if (!element) return undefined;
-    const check = (): void =>
-      setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight <= END_THRESHOLD);
-    element.addEventListener('scroll', check, { passive: true });
-    // Reports once at the start, too.
-    const observer = new ResizeObserver(check);
-    observer.observe(element);
-    if (element.firstElementChild) observer.observe(element.firstElementChild);
-    return () => {
-      element.removeEventListener('scroll', check);
-      observer.disconnect();
-    };
-  }, [scroller]);
-  return atEnd;
-}
-
-/**
- * Server time for folding: changes only when the last 重新编辑 of the loaded lines runs out, so that rows are not built
- * every second.
- */
-function useFoldTime(loaded: ChannelMessages['window']): number {
-  const [now, setNow] = useState(serverNow);
-  let next = Infinity;
-  for (const message of loaded.byKey.values()) {
-    const until = message.recall?.state === 'done' ? message.recall.reeditUntilMs : null;
-    if (until !== null && until > now) next = Math.min(next, until);
-  }
-  useEffect(() => {
-    if (next === Infinity) return undefined;
-    const timer = window.setTimeout(() => setNow(serverNow()), Math.max(0, next - serverNow()) + 50);
-    return () => window.clearTimeout(timer);
-  }, [next]);
-  return now;
 }

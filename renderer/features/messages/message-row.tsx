@@ -39,6 +39,8 @@ interface MessageRowProps {
   menuOpen: boolean;
   query: string;
   personChat: boolean;
+  /** Local time of today, ms, for the date chips. */
+  todayMs: number;
   /** Height before this render, to close the gap when the row becomes a line. */
   measuredHeight: () => number | undefined;
 }
@@ -56,6 +58,7 @@ export const MessageRow = memo(function MessageRow({
   menuOpen,
   query,
   personChat,
+  todayMs,
   measuredHeight,
 }: MessageRowProps) {
   const t = useT();
@@ -70,7 +73,7 @@ export const MessageRow = memo(function MessageRow({
       {row.day !== null && (
         <div className={css['day']}>
           <span>
-            {chipDate(language, row.day * 1000, Date.now(), {
+            {chipDate(language, row.day * 1000, todayMs, {
               today: t('flow.today'),
               yesterday: t('flow.yesterday'),
             })}
@@ -87,9 +90,7 @@ export const MessageRow = memo(function MessageRow({
           {t('flow.newMessages')}
         </div>
       )}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the menu opens by keyboard as well (Shift+F10) */}
-      <div
-        role="article"
+      <article
         aria-label={label}
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- roving tabindex: the flow is walked with the arrows (ui.md 3)
         tabIndex={tabIndex}
@@ -134,7 +135,7 @@ export const MessageRow = memo(function MessageRow({
             tabIndex={tabIndex}
           />
         )}
-      </div>
+      </article>
     </div>
   );
 });
@@ -186,7 +187,7 @@ function useCollapse(kind: FlowRow['kind'], measuredHeight: () => number | undef
       ],
       { duration: 220, easing: 'cubic-bezier(.2,0,0,1)' },
     );
-    element.querySelector('[role="article"]')?.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 180 });
+    element.querySelector('article')?.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 180 });
   }, [kind, measuredHeight]);
   return ref;
 }
@@ -256,7 +257,7 @@ function Bubble({
 /** Under an own message that is not sent: what is going on and what can be done. */
 function SendNote({ message, tabIndex }: { message: MessageView; tabIndex: 0 | -1 }) {
   const t = useT();
-  const slow = useSlow(message.send.state === 'queued' || message.send.state === 'sending', message.key);
+  const slow = useSlow(message.send.state === 'queued' || message.send.state === 'sending');
   const target = { channel: message.channel, key: message.key };
   const discard = (): void => void attempt(() => call('messages.discard', target));
   if (message.send.state === 'failed') {
@@ -300,14 +301,16 @@ function failureText(send: Extract<SendState, { state: 'failed' }>, t: Translate
 const SLOW_MS = 1_500;
 
 /** True once `active` has lasted a while: a send that takes a moment shows only the clock. */
-function useSlow(active: boolean, key: string): boolean {
+function useSlow(active: boolean): boolean {
   const [slow, setSlow] = useState(false);
   useEffect(() => {
-    setSlow(false);
     if (!active) return undefined;
     const timer = window.setTimeout(() => setSlow(true), SLOW_MS);
-    return () => window.clearTimeout(timer);
-  }, [active, key]);
+    return () => {
+      window.clearTimeout(timer);
+      setSlow(false);
+    };
+  }, [active]);
   return active && slow;
 }
 

@@ -1,6 +1,6 @@
 /** What a message says in words: for accessible names, copying, announcements and quotes in the composer. */
 import type { MessageContent } from '../../../shared/content/message-content.ts';
-import type { MessageView } from '../../../shared/domain.ts';
+import { ChannelType, type MessageView } from '../../../shared/domain.ts';
 import type { Language } from '../../../shared/strings/index.ts';
 import { translate } from '../../../shared/strings/index.ts';
 import { clockTime } from '../../i18n/time-format.ts';
@@ -36,6 +36,9 @@ export function sendStateText(message: MessageView, language: Language): string 
     case 'failed':
       return translate(language, 'send.failed');
     case 'sent':
+      if (message.channel.channelType === ChannelType.person) {
+        return translate(language, message.readCount ? 'send.read' : 'send.delivered');
+      }
       return message.readCount
         ? translate(language, 'send.readBy', { n: message.readCount })
         : translate(language, 'send.sent');

@@ -30,6 +30,7 @@ export function useRowFocus(rows: readonly FlowRow[], scroller: RefObject<HTMLDi
         element.focus({ preventScroll: true });
       }
     },
+    // eslint-disable-next-line react/preserve-manual-memoization -- a ref object never changes
     [scroller],
   );
 
