@@ -55,16 +55,17 @@ async function close(client: WorkerClient): Promise<void> {
 
 const person = (client: WorkerClient): ChannelRef => ({ channelId: client.me.uid, channelType: 1 });
 
+const post = async (path: string, token: string, body: unknown): Promise<unknown> => {
+  const response = await fetch(`${servers.api}/v1${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', token },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(200);
+  return response.json();
+};
+
 async function setWindow(seconds: number): Promise<void> {
-  const post = async (path: string, token: string, body: unknown): Promise<unknown> => {
-    const response = await fetch(`${servers.api}/v1${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', token },
-      body: JSON.stringify(body),
-    });
-    expect(response.status).toBe(200);
-    return response.json();
-  };
   const admin = (await post('/manager/login', '', { username: 'superAdmin', password: ADMIN })) as {
     token: string;
   };

@@ -530,3 +530,57 @@ describe('other message actions', () => {
     expect(deltas().some((d) => d.kind === 'reload')).toBe(true);
   });
 });
+
+describe('groups and contacts', () => {
+  it('creates a group and says who was dropped', async () => {
+    server.overrides.set('POST /group/create', () => new Response('{"group_no":"g9","name":"G"}'));
+    server.overrides.set(
+      'GET /groups/g9/membersync',
+      () =>
+        new Response('[{"uid":"u1","name":"Me","role":1,"version":1},{"uid":"u2","name":"Bob","version":2}]'),
+    );
+    await online();
+    expect(await value('groups.create', { memberUids: ['u2', 'u3', 'u2'], name: 'G' })).toEqual({
+      channel: { channelId: 'g9', channelType: 2 },
+      dropped: 1,
+    });
+    expect(server.bodies('POST /group/create')[0]).toEqual({ members: ['u2', 'u3'], name: 'G' });
+    expect(
+      (await value('channels.members', { channel: { channelId: 'g9', channelType: 2 } })).map((m) => m.role),
+    ).toEqual([1, 0]);
+  });
+
+  it('gives the server\u2019s own text when it refuses', async () => {
+    server.overrides.set(
+      'PUT /groups/g1',
+      () => new Response('{"msg":"只有群管理者才能修改！","status":400}', { status: 400 }),
+    );
+    expect(await ask('groups.update', { channel: team, name: 'x' })).toMatchObject({
+      ok: false,
+      code: 'refused',
+      message: '只有群管理者才能修改！',
+    });
+    expect(await ask('groups.update', { channel: bob, name: 'x' })).toMatchObject({
+      ok: false,
+      code: 'badArgument',
+    });
+  });
+
+  it('remembers that I left although the server says nothing about the group afterwards', async () => {
+    server.add(team, { messageId: '9', seq: 1, fromUid: 'u2' });
+    await online();
+    await value('groups.leave', { channel: team });
+    expect((await value('core.bootstrap', undefined)).conversations).toEqual([]);
+    server.overrides.set('GET /groups/g1', () => new Response('{"msg":"x","status":400}', { status: 400 }));
+    expect(await value('channels.open', { channel: team })).toMatchObject({ composerBlock: 'left' });
+  });
+
+  it('says network, not internal, when the server cannot be reached', async () => {
+    server.offline = true;
+    expect(await ask('contacts.requests', undefined)).toMatchObject({ ok: false, code: 'network' });
+    expect(await ask('conversations.setPinned', { channel: bob, on: true })).toMatchObject({
+      ok: false,
+      code: 'network',
+    });
+  });
+});

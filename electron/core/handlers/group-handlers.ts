@@ -89,16 +89,19 @@ export function groupHandlers(context: CoreContext): Handlers<Channels> {
 
     async 'groups.leave'({ channel }) {
       const groupNo = groupNoOf(channel);
+      const group = await api.group(groupNo);
       await api.leaveGroup(groupNo);
+      // Written down here: afterwards the server may refuse to say anything about the group.
+      if (group) store.putGroups([{ ...group, quit: true, myRole: null }]);
       store.hideConversation(channel);
-      await refresh(groupNo, false);
       return null;
     },
 
     async 'groups.disband'({ channel }) {
       const groupNo = groupNoOf(channel);
+      const group = await api.group(groupNo);
       await api.disbandGroup(groupNo);
-      await refresh(groupNo, false);
+      if (group) store.putGroups([{ ...group, disbanded: true }]);
       return null;
     },
   };

@@ -58,7 +58,7 @@ export function createCommands(context: SyncContext, parts: CommandParts): (comm
       parts.hint({ envelope, params, source: 'cmd', startedAt }),
     syncMessageExtra: (_params, channel, { startedAt }) => {
       if (channel && store.conversation(channel)) {
-        inBackground('extra sync', extraSync.request(channel, 'extra', startedAt));
+        extraSync.requestUntilAnswered(channel, 'extra', startedAt);
       }
     },
     syncReminders: () => inBackground('reminder sync', parts.syncReminders()),

@@ -11,8 +11,9 @@
 import { randomUUID } from 'node:crypto';
 import { channelKey, type ChannelRef, parseChannelKey } from '../../../shared/domain.ts';
 import type { RecallSource } from '../store/store-api.ts';
-import { createKeyedRunner } from './keyed-runner.ts';
-import type { SyncContext } from './sync-context.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import { createKeyedRunner, RunnerClosed } from './keyed-runner.ts';
+import { reasonOf, type SyncContext } from './sync-context.ts';
 
 export const FIRST_VERSION = 1;
 const PAGE_ROWS = 500;
@@ -25,6 +26,8 @@ const CONCURRENCY = 4;
 /** Read-backs of hinted messages per channel: at most one run of them in this time. */
 const VERIFY_INTERVAL_MS = 5_000;
 const MAX_HINTS_KEPT = 50;
+/** Waits between tries after an announcement; then the next connection has to do. */
+const RETRY_MS = [1_000, 3_000, 10_000, 30_000, 60_000] as const;
 const GENERATION_STATE = 'extraGeneration';
 
 interface Pending {
@@ -39,6 +42,16 @@ export interface ExtraSync {
    * caller logs, the next connection asks again.
    */
   request: (channel: ChannelRef, source: RecallSource, startedAt: number, hintedId?: string) => Promise<void>;
+  /**
+   * As `request`, for announcements: they come once, so a run that failed for want of a network is repeated with
+   * back-off. The next connection reads all extras anyway.
+   */
+  requestUntilAnswered: (
+    channel: ChannelRef,
+    source: RecallSource,
+    startedAt: number,
+    hintedId?: string,
+  ) => void;
   /** The local database is new: the server must forget what it believes we have. */
   renewGeneration: () => void;
   close: () => void;
@@ -120,21 +133,64 @@ export function createExtraSync(context: SyncContext): ExtraSync {
     }
   }
 
-  return {
-    async request(channel, source, startedAt, hintedId) {
-      const key = channelKey(channel);
-      const waiting = pending.get(key);
-      const job: Pending = waiting ?? { source, startedAt, hintedIds: new Set() };
-      // The most telling source and the first sign win: they are what the recall log reports.
-      if (waiting && waiting.source === 'extra') {
-        waiting.source = source;
-        waiting.startedAt = startedAt;
+  const retryTimers = new Set<NodeJS.Timeout>();
+
+  async function untilAnswered(
+    channel: ChannelRef,
+    source: RecallSource,
+    startedAt: number,
+    hintedId: string | undefined,
+    attempt: number,
+  ): Promise<void> {
+    try {
+      await request(channel, source, startedAt, hintedId);
+    } catch (error) {
+      if (error instanceof RunnerClosed) return;
+      if (error instanceof CodedError && error.code === 'unauthorized') {
+        context.onUnauthorized();
+        return;
       }
-      if (hintedId !== undefined && job.hintedIds.size < MAX_HINTS_KEPT) job.hintedIds.add(hintedId);
-      pending.set(key, job);
-      await runner.request(key);
-    },
+      const delay = error instanceof CodedError && error.code === 'network' ? RETRY_MS[attempt] : undefined;
+      log(
+        'info',
+        `extra sync after an announcement: ${reasonOf(error)}${delay ? `; again in ${delay / 1000} s` : ''}`,
+      );
+      if (delay === undefined) return;
+      const timer = setTimeout(() => {
+        retryTimers.delete(timer);
+        void untilAnswered(channel, source, startedAt, hintedId, attempt + 1);
+      }, delay);
+      retryTimers.add(timer);
+    }
+  }
+
+  async function request(
+    channel: ChannelRef,
+    source: RecallSource,
+    startedAt: number,
+    hintedId?: string,
+  ): Promise<void> {
+    const key = channelKey(channel);
+    const waiting = pending.get(key);
+    const job: Pending = waiting ?? { source, startedAt, hintedIds: new Set() };
+    // The most telling source and the first sign win: they are what the recall log reports.
+    if (waiting && waiting.source === 'extra') {
+      waiting.source = source;
+      waiting.startedAt = startedAt;
+    }
+    if (hintedId !== undefined && job.hintedIds.size < MAX_HINTS_KEPT) job.hintedIds.add(hintedId);
+    pending.set(key, job);
+    await runner.request(key);
+  }
+
+  return {
+    request,
+    requestUntilAnswered: (channel, source, startedAt, hintedId) =>
+      void untilAnswered(channel, source, startedAt, hintedId, 0),
     renewGeneration,
-    close: runner.close,
+    close() {
+      for (const timer of retryTimers) clearTimeout(timer);
+      runner.close();
+    },
   };
 }

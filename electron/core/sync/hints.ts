@@ -4,7 +4,7 @@
  */
 import { channelKey, type ChannelRef, ChannelType, MessageId } from '../../../shared/domain.ts';
 import type { ExtraSync } from './extra-sync.ts';
-import { reasonOf, type SyncContext } from './sync-context.ts';
+import type { SyncContext } from './sync-context.ts';
 
 export interface RecallHint {
   /** Where the packet came from; null when its envelope names no conversation (subscriber lists, own channel). */
@@ -56,11 +56,6 @@ export function createHints(context: SyncContext, extraSync: ExtraSync): (hint: 
       log('info', `a recall was announced (${source}) for a channel this account is not in; ignored`);
       return;
     }
-    extraSync.request(channel, source, startedAt, id).catch((error: unknown) => {
-      log(
-        'info',
-        `extra sync after an announcement failed: ${reasonOf(error)}; the next connection repeats it`,
-      );
-    });
+    extraSync.requestUntilAnswered(channel, source, startedAt, id);
   };
 }

@@ -269,23 +269,22 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
     }
   }
 
-  function run(mine: number, attempt: number): void {
-    syncAll(mine).then(
-      () => {
-        log('info', 'in sync');
-        context.ownMessagesStored();
-      },
-      (error: unknown) => {
-        if (error instanceof Superseded || error instanceof RunnerClosed || mine !== epoch) return;
-        if (error instanceof CodedError && error.code === 'unauthorized') {
-          context.onUnauthorized();
-          return;
-        }
-        const delay = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? RETRY_MS[0];
-        log('warn', `sync: ${reasonOf(error)}; again in ${delay / 1000} s`);
-        retryTimer = setTimeout(() => run(mine, attempt + 1), delay);
-      },
-    );
+  async function run(mine: number, attempt: number): Promise<void> {
+    try {
+      await syncAll(mine);
+    } catch (error) {
+      if (error instanceof Superseded || error instanceof RunnerClosed || mine !== epoch) return;
+      if (error instanceof CodedError && error.code === 'unauthorized') {
+        context.onUnauthorized();
+        return;
+      }
+      const delay = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? RETRY_MS[0];
+      log('warn', `sync: ${reasonOf(error)}; again in ${delay / 1000} s`);
+      retryTimer = setTimeout(() => void run(mine, attempt + 1), delay);
+      return;
+    }
+    log('info', 'in sync');
+    context.ownMessagesStored();
   }
 
   function stopRun(): void {
@@ -298,7 +297,7 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
     connected() {
       stopRun();
       online = true;
-      run(epoch, 0);
+      void run(epoch, 0);
     },
     disconnected() {
       if (online) disconnectedAt ??= Date.now();

@@ -124,6 +124,7 @@ async function connect(): Promise<void> {
   });
 }
 
+const settle = (): Promise<void> => engine.extraSync.request(bob, 'extra', 0);
 const recallOf = (seq: number) => store.messageById(idOf(seq))?.recall?.state ?? null;
 const textsOf = (channel: ChannelRef): string =>
   JSON.stringify([store.page(channel, { at: 'latest' }, 200).messages, store.conversations()]);
@@ -288,8 +289,6 @@ describe('recall hints', () => {
     server.asked.length = 0;
   });
 
-  const settle = (): Promise<void> => engine.extraSync.request(bob, 'extra', 0);
-
   it.each([
     ['CMD', () => command('messageRevoke', { message_id: idOf(5) })],
     [
@@ -337,6 +336,18 @@ describe('recall hints', () => {
     await settle();
     expect(server.count('POST /message/extra/sync')).toBeLessThanOrEqual(3);
     expect(server.count('POST /message/channel/sync')).toBeLessThanOrEqual(1);
+  });
+
+  it('is asked again when the server could not be reached just then', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    server.revoke(bob, idOf(5), 20);
+    server.offline = true;
+    engine.onMessages([command('messageRevoke', { message_id: idOf(5) })]);
+    await vi.waitFor(() => expect(logs.join('\n')).toContain('again in 1 s'));
+    server.offline = false;
+    expect(recallOf(5)).toBeNull();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.waitFor(() => expect(recallOf(5)).toBe('done'));
   });
 
   it('ignores hints about channels I am not in', async () => {

@@ -102,6 +102,7 @@ export class WorkerClient {
   }
 
   send(message: ToWorker): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
     this.#worker.postMessage(message);
   }
 
