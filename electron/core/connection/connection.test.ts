@@ -112,6 +112,17 @@ describe('receiving', () => {
     expect(peer.of('recvack').map((ack) => ack.flags.syncOnce)).toEqual([false, true, false]);
   });
 
+  it('acknowledges a burst completely and in order', async () => {
+    const h = await onlineHarness({ ws: server.ws }, {}, { maxBatch: 100 });
+    const { peer } = server;
+    const burst = Array.from({ length: 1_000 }, () => peer.recv());
+    for (const bytes of burst) peer.write(bytes);
+    await until('acks', () => peer.of('recvack').length === burst.length);
+    expect(peer.of('recvack').map((ack) => ack.messageSeq)).toEqual(burst.map((_, i) => i + 1));
+    expect(h.messages).toHaveLength(burst.length);
+    expect(Math.max(...h.batches)).toBeLessThanOrEqual(100);
+  });
+
   it('puts split packets together again', async () => {
     const h = await onlineHarness({ ws: server.ws });
     const { peer } = server;
