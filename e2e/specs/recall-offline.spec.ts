@@ -43,7 +43,13 @@ test('a recall that arrives before its message', async ({ servers, launchApp }) 
   for (let i = 1; i <= 120; i += 1) {
     await alice.sendText(world.group.channelId, world.group.channelType, `后来的第 ${i} 条`);
   }
-  // Bob's first sync brings the newest rows only; the old message is not on his computer yet.
+  // Bob has read all of it elsewhere: his first sync brings the newest rows only, the old message is not on this computer.
+  const elsewhere = await Peer.signIn(servers.api, world.bob.username, PASSWORD);
+  await elsewhere.call('PUT', 'coversation/clearUnread', {
+    channel_id: world.group.channelId,
+    channel_type: world.group.channelType,
+    unread: 0,
+  });
   const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
   await bob.openChat(world.group.name);
   await expect(bob.bubble('后来的第 120 条')).toBeVisible();
