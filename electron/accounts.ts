@@ -29,6 +29,21 @@ export function accountId(server: string, uid: string): string {
   return createHash('sha256').update(`${server}\n${uid}`).digest('hex').slice(0, 24);
 }
 
+function idOf(account: StoredAccount): string {
+  return accountId(account.server, account.uid);
+}
+
+function entry(account: StoredAccount): AccountEntry {
+  return {
+    id: idOf(account),
+    server: account.server,
+    uid: account.uid,
+    username: account.username,
+    name: account.name,
+    keepSignedIn: account.sealedToken !== null,
+  };
+}
+
 export interface Accounts {
   /** Most recently used first. */
   list: () => AccountEntry[];
@@ -61,16 +76,7 @@ export function openAccounts(
   let accounts = file.read().accounts;
   const inMemory = new Map<string, string>();
 
-  const idOf = (account: StoredAccount): string => accountId(account.server, account.uid);
   const stored = (id: string): StoredAccount | undefined => accounts.find((account) => idOf(account) === id);
-  const entry = (account: StoredAccount): AccountEntry => ({
-    id: idOf(account),
-    server: account.server,
-    uid: account.uid,
-    username: account.username,
-    name: account.name,
-    keepSignedIn: account.sealedToken !== null,
-  });
   const save = (next: StoredAccount[]): void => {
     file.write({ version: 1, accounts: next });
     accounts = next;

@@ -153,7 +153,7 @@ export class CoreHost {
 
   #exited(code: number, ranMs: number): void {
     this.#worker = null;
-    for (const id of [...this.#pending.keys()]) {
+    for (const id of this.#pending.keys()) {
       this.#answer(id, { ok: false, code: 'internal', message: 'the account worker ended' });
     }
     if (this.#stopping) return;

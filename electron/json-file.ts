@@ -15,6 +15,12 @@ export function jsonFile<T>(
   fallback: () => T,
   warn: (m: string) => void,
 ): JsonFile<T> {
+  const moveAside = (why: string): T => {
+    const aside = `${path}.damaged-${Date.now()}`;
+    renameSync(path, aside);
+    warn(`${path} is damaged (${why}); moved to ${aside}`);
+    return fallback();
+  };
   return {
     read() {
       let text: string;
@@ -24,22 +30,16 @@ export function jsonFile<T>(
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return fallback();
         throw error;
       }
-      const reason = (why: string): T => {
-        const aside = `${path}.damaged-${Date.now()}`;
-        renameSync(path, aside);
-        warn(`${path} is damaged (${why}); moved to ${aside}`);
-        return fallback();
-      };
       let value: unknown;
       try {
         value = JSON.parse(text);
       } catch {
-        return reason('not JSON');
+        return moveAside('not JSON');
       }
       const parsed = schema.safeParse(value);
       if (parsed.success) return parsed.data;
       const issue = parsed.error.issues[0];
-      return reason(`${issue?.path.join('.') || 'value'}: ${issue?.message ?? 'does not fit'}`);
+      return moveAside(`${issue?.path.join('.') || 'value'}: ${issue?.message ?? 'does not fit'}`);
     },
     write(value) {
       writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);

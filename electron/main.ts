@@ -1,4 +1,5 @@
 /** Entry of the app: puts the shell together. Everything that does something lives in the files imported here. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, nativeTheme, powerMonitor, session as electronSession } from 'electron';
 import type { ChannelRef } from '../shared/domain.ts';
@@ -9,6 +10,7 @@ import { openAccounts } from './accounts.ts';
 import { AccountSession } from './account-session.ts';
 import { showBadge } from './badge.ts';
 import { serveIpc } from './ipc.ts';
+import { writeFileAtomic } from './json-file.ts';
 import { parseLaunchOptions, userDataDirOf } from './launch-options.ts';
 import { openLog } from './log.ts';
 import { setApplicationMenu } from './menu.ts';
@@ -24,6 +26,7 @@ import { createTray, type AppTray } from './tray.ts';
 import { createWindows } from './windows.ts';
 import { windowStateFile } from './window-state.ts';
 
+const quit = (): void => app.quit();
 const outDir = join(import.meta.dirname, '..');
 const startWarnings: string[] = [];
 const options = parseLaunchOptions(process.argv, (message) => startWarnings.push(message));
@@ -51,7 +54,8 @@ function run(): void {
   const devTools = !app.isPackaged;
   let quitting = false;
   let tray: AppTray | null = null;
-  let toldAboutTray = false;
+  let announcedAccount: string | null = null;
+  const trayNotice = join(userDataDir, 'tray-notice-shown');
   let unread = { plain: 0, withMuted: 0 };
   let activeChannel: ChannelRef | null = null;
 
@@ -71,8 +75,8 @@ function run(): void {
     hideOnClose: () =>
       !quitting && (process.platform === 'darwin' || (tray !== null && settings.value.closeToTray)),
     onHiddenToTray() {
-      if (toldAboutTray || process.platform === 'darwin') return;
-      toldAboutTray = true;
+      if (process.platform === 'darwin' || existsSync(trayNotice)) return;
+      writeFileAtomic(trayNotice, '');
       notifications.notice(strings().stillRunning, strings().stillRunningBody, () => windows.show());
     },
     log: (level, message) => log(level, 'windows', message),
@@ -82,7 +86,6 @@ function run(): void {
     windows.show();
     windows.send('shell.navigate', to);
   };
-  const quit = (): void => app.quit();
 
   const notifications = new Notifications({
     settings: () => settings.value,
@@ -105,8 +108,12 @@ function run(): void {
       showUnread();
     },
     onChanged() {
-      activeChannel = null;
-      if (session.account === null) notifications.withdrawAll();
+      const id = session.account?.id ?? null;
+      if (id !== announcedAccount) {
+        announcedAccount = id;
+        activeChannel = null;
+        notifications.withdrawAll();
+      }
       announceState();
     },
     onRestarted: () => windows.main()?.webContents.reload(),
@@ -162,14 +169,19 @@ function run(): void {
   app.on('before-quit', () => {
     quitting = true;
   });
+  let isClosed = false;
   app.on('will-quit', (event) => {
-    if (session.account === null) return;
+    if (isClosed) return;
     // The worker closes its databases first; then quitting goes on.
     event.preventDefault();
-    void session.close().finally(() => app.quit());
+    void session.close().finally(() => {
+      isClosed = true;
+      app.quit();
+    });
   });
 
-  void app.whenReady().then(async () => {
+  const start = async (): Promise<void> => {
+    await app.whenReady();
     log(
       'info',
       'main',
@@ -208,5 +220,9 @@ function run(): void {
         .catch((error: unknown) => log('warn', 'main', `not signed in: ${String(error)}`));
     }
     if (!options.hidden) windows.show();
+  };
+  start().catch((error: unknown) => {
+    log('error', 'main', `not started: ${String(error)}`);
+    app.exit(1);
   });
 }

@@ -69,10 +69,10 @@ const noVault: TokenVault = {
 const alice = { server: 'http://a', uid: 'u1', username: 'alice0001', name: '小明', token: 'token-of-alice' };
 const bob = { server: 'http://a', uid: 'u2', username: 'bob000001', name: 'Bob', token: 'token-of-bob' };
 
-describe('accounts.json', () => {
-  const open = (with_ = vault): Accounts => openAccounts(dir, with_, warn);
-  const text = (): string => readFileSync(join(dir, 'accounts.json'), 'utf8');
+const open = (with_ = vault): Accounts => openAccounts(dir, with_, warn);
+const text = (): string => readFileSync(join(dir, 'accounts.json'), 'utf8');
 
+describe('accounts.json', () => {
   it('gives an account the same 24 hex digits everywhere', () => {
     // printf 'http://a\nu1' | sha256sum
     expect(accountId('http://a', 'u1')).toBe('4b4d4096475240cb3bad4d3a');

@@ -15,6 +15,11 @@ export interface SignIn {
   }) => Promise<NewSignIn>;
 }
 
+/** The form may hold what a person typed (`localhost:8090`); accounts are kept by the probed address. */
+async function normalised(server: string): Promise<string> {
+  return (await probeServer(server)).server;
+}
+
 /** `deviceId` is the profile's: the server lists it among the account's devices. */
 export function signInWith(deviceId: string): SignIn {
   const device: Device = {
@@ -22,8 +27,6 @@ export function signInWith(deviceId: string): SignIn {
     name: hostname() || 'WuKong Desktop',
     model: `${type()} ${release()}`,
   };
-  /** The form may hold what a person typed (`localhost:8090`); accounts are kept by the probed address. */
-  const normalised = async (server: string): Promise<string> => (await probeServer(server)).server;
   return {
     probe: (address) => probeServer(address),
     async login({ server, username, password }) {

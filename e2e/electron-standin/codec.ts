@@ -9,6 +9,7 @@ export interface Codec {
   decode: (text: string, unwrap?: (reference: { f: number } | { p: number }) => unknown) => unknown;
 }
 
+// oxlint-disable unicorn/consistent-function-scoping -- the source text of this function has to be complete
 export function createCodec(): Codec {
   type Wrap = NonNullable<Parameters<Codec['encode']>[1]>;
   type Unwrap = NonNullable<Parameters<Codec['decode']>[1]>;

@@ -89,11 +89,13 @@ async function start(): Promise<void> {
   });
   state.chromium = browser;
   const { cdp } = browser;
-  void browser.exited.then(() => {
+  const browserGone = async (): Promise<void> => {
+    await browser.exited;
     cdp.close();
     for (const window of BrowserWindow.getAllWindows()) window.closedByUser();
     if (!state.quitting) app.quit();
-  });
+  };
+  void browserGone();
   cdp.on('Target.targetDestroyed', ({ targetId }) => {
     const window = BrowserWindow.getAllWindows().find((other) => other.webContents.targetId === targetId);
     window?.closedByUser();

@@ -64,13 +64,13 @@ export class WebContents extends EventEmitter {
 
   constructor(preferences: WebPreferences, openTarget: () => Promise<string>) {
     super();
-    const contents = this;
+    const url = (): string => this.#url;
     const frame: WebFrame = {
       get url() {
-        return contents.#url;
+        return url();
       },
       get origin() {
-        return /^[a-z][a-z0-9+.-]*:\/\/[^/]*/i.exec(contents.#url)?.[0] ?? 'null';
+        return /^[a-z][a-z0-9+.-]*:\/\/[^/]*/i.exec(url())?.[0] ?? 'null';
       },
       parent: null,
       get top() {

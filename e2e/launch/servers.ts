@@ -66,7 +66,7 @@ export function startServers(options: ServerOptions): Promise<ServerProcess> {
       clearTimeout(timer);
       resolve(processOf(child, addresses, exited));
     });
-    void exited.then(() => {
+    child.once('close', () => {
       if (!isReady) fail('ended before they were ready');
     });
   });
