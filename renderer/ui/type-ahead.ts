@@ -1,9 +1,18 @@
 const PAUSE_MS = 700;
 
+type Fits = (label: string, word: string) => boolean;
+const startsWith: Fits = (label, word) => label.toLocaleLowerCase().startsWith(word);
+
 /** Finds rows by typing: letters within 0.7 s make one word; the same letter again goes to the next match. */
 export class TypeAhead {
+  readonly #fits: Fits;
   #word = '';
   #lastMs = 0;
+
+  /** `fits` tells whether a label starts with the (lower case) word; names may also fit by their pinyin. */
+  constructor(fits: Fits = startsWith) {
+    this.#fits = fits;
+  }
 
   /** Index of the row that the typed letters lead to, or -1. `from` is the current row (-1 = none). */
   find(key: string, labels: readonly string[], from: number, nowMs: number = performance.now()): number {
@@ -16,7 +25,7 @@ export class TypeAhead {
     const start = wanted.length > 1 ? from : from + 1;
     for (let step = 0; step < labels.length; step += 1) {
       const index = (Math.max(start, 0) + step) % labels.length;
-      if (labels[index]?.toLocaleLowerCase().startsWith(wanted)) return index;
+      if (this.#fits(labels[index] ?? '', wanted)) return index;
     }
     return -1;
   }

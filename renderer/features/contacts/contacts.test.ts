@@ -4,7 +4,7 @@ import { Role } from '../../../shared/domain.ts';
 import { memberPowers, sortedMembers } from '../groups/member-order.ts';
 import { paletteEntries } from '../palette/palette-entries.ts';
 import { byLetter } from './letters.ts';
-import { matchesName } from './name-match.ts';
+import { matchesName, nameStartsWith } from './name-match.ts';
 
 const contact = (uid: string, name: string, sortKey = '', remark = ''): ContactView => ({
   uid,
@@ -48,6 +48,15 @@ describe('matchesName', () => {
     ['夏林', false],
   ])('%s', (filter, found) => {
     expect(matchesName(filter, ['林知夏'])).toBe(found);
+  });
+});
+
+describe('nameStartsWith', () => {
+  it('fits a name as written and in pinyin, from its start only', () => {
+    expect(nameStartsWith('林知夏', '林')).toBe(true);
+    expect(nameStartsWith('林知夏', 'linz')).toBe(true);
+    expect(nameStartsWith('林知夏', 'zhi')).toBe(false);
+    expect(nameStartsWith('Anna', 'an')).toBe(true);
   });
 });
 

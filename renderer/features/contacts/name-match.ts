@@ -1,4 +1,4 @@
-import { match } from 'pinyin-pro';
+import { match, pinyin } from 'pinyin-pro';
 
 /** Whether a filter fits one of the texts: as written, or as pinyin or its initials. An empty filter fits everything. */
 export function matchesName(filter: string, texts: readonly string[]): boolean {
@@ -9,4 +9,10 @@ export function matchesName(filter: string, texts: readonly string[]): boolean {
     if (text.toLocaleLowerCase().includes(wanted)) return true;
     return latin && match(text, wanted, { precision: 'start', continuous: true }) !== null;
   });
+}
+
+/** Whether a name starts with a word, as written or in pinyin: for type-ahead in lists of names. */
+export function nameStartsWith(name: string, word: string): boolean {
+  if (name.toLocaleLowerCase().startsWith(word)) return true;
+  return /^[a-z]+$/.test(word) && pinyin(name, { toneType: 'none', type: 'array' }).join('').startsWith(word);
 }

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { cx } from '../../ui/cx.ts';
 import { TypeAhead } from '../../ui/type-ahead.ts';
+import { nameStartsWith } from './name-match.ts';
 import css from './roving-list.module.css';
 
 interface RovingRow {
@@ -18,7 +19,7 @@ interface RovingListProps {
 /** A listbox with headings and one tab stop: arrows, Home, End, type-ahead; Enter, Space or a click opens. */
 export function RovingList({ label, sections }: RovingListProps) {
   const list = useRef<HTMLDivElement>(null);
-  const typeAhead = useRef(new TypeAhead());
+  const typeAhead = useRef(new TypeAhead(nameStartsWith));
   const rows = sections.flatMap((section) => section.rows);
   const [focused, setFocused] = useState<string | null>(null);
   const stop = rows.some((row) => row.id === focused)

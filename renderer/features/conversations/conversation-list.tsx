@@ -12,6 +12,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import type { MenuAnchor } from '../../ui/menu.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { TypeAhead } from '../../ui/type-ahead.ts';
+import { nameStartsWith } from '../contacts/name-match.ts';
 import { ConversationMenu } from './conversation-menu.tsx';
 import { ConversationRow } from './conversation-row.tsx';
 import css from './conversation-list.module.css';
@@ -30,7 +31,7 @@ export function ConversationList() {
   const { compactList } = useSettings();
   const nowMs = useServerNow(MINUTE_MS);
   const scroller = useRef<HTMLDivElement>(null);
-  const typeAhead = useRef(new TypeAhead());
+  const typeAhead = useRef(new TypeAhead(nameStartsWith));
   const [focused, setFocused] = useState<string | null>(null);
   const [menu, setMenu] = useState<{ channel: ChannelRef; anchor: MenuAnchor } | null>(null);
 

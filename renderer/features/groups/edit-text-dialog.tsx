@@ -71,7 +71,10 @@ export function EditTextDialog({
           maxLength={maxLength}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Enter' && !event.nativeEvent.isComposing) void save();
+            if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+            // Else the key press would go on to the button that gets the focus back.
+            event.preventDefault();
+            void save();
           }}
         />
       )}

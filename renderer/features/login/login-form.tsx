@@ -37,6 +37,8 @@ export function LoginForm({ mode, onMode, shell, known, expired }: LoginFormProp
   const [keepSignedIn, setKeepSignedIn] = useState(true);
   const [busy, setBusy] = useState(false);
   const [errors, setErrors] = useState<FieldErrors>(expired ? { password: t('login.expired') } : {});
+  /** The last refusal; a new object moves the focus to its first field. */
+  const [failure, setFailure] = useState<{ errors: FieldErrors }>({ errors: {} });
   const probe = useServerProbe(server);
   const chosen = shell.recentAccounts.find(
     (entry) => entry.server === server && entry.username === username.trim(),
@@ -56,10 +58,15 @@ export function LoginForm({ mode, onMode, shell, known, expired }: LoginFormProp
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
 
+  // Fields are locked while a request runs: the focus can move only after they are drawn unlocked again.
+  useEffect(() => {
+    const first = LOGIN_FIELDS.find((field) => failure.errors[field] !== undefined);
+    if (first) fieldElement(first)?.focus();
+  }, [failure]);
   const fail = (next: FieldErrors): void => {
     setErrors(next);
-    const first = LOGIN_FIELDS.find((field) => next[field] !== undefined);
-    if (first) fieldElement(first)?.focus();
+    setBusy(false);
+    setFailure({ errors: next });
   };
 
   const submit = async (event: FormEvent): Promise<void> => {
@@ -84,7 +91,6 @@ export function LoginForm({ mode, onMode, shell, known, expired }: LoginFormProp
       endSignInRequest();
       await enterAccount();
     } catch (error) {
-      setBusy(false);
       fail(errorsOf(error instanceof CodedError ? error : new CodedError('internal', ''), mode, t));
     }
   };
