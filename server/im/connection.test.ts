@@ -273,5 +273,6 @@ describe('hostile input ends the connection with a logged reason and disturbs no
     const second = await fixture.open('tcp');
     await second.closed();
     await witness.settle();
+    expect(fixture.log.join('\n')).toContain('refused, 1 connections are open');
   });
 });

@@ -84,9 +84,11 @@ export class Connection {
   #closeTimer: NodeJS.Timeout | null = null;
   readonly #unacked: UnackedList;
   #pendingSends = 0;
+  #pendingBytes = 0;
   #windowStart = 0;
   #windowPackets = 0;
   #throttled = false;
+  #throttleTimer: NodeJS.Timeout | null = null;
 
   constructor(transport: Transport, host: ConnectionHost) {
     this.#transport = transport;
@@ -240,6 +242,7 @@ export class Connection {
       refused = ReasonCode.payloadDecodeError;
     }
     this.#pendingSends++;
+    this.#pendingBytes += payload.length;
     this.#host.pipeline.submit(
       {
         fromUid: uid,
@@ -254,12 +257,13 @@ export class Connection {
         byClient: true,
         ...(refused === undefined ? {} : { refused }),
       },
-      (result) => this.#onStored(packet, result),
+      (result) => this.#onStored(packet, payload.length, result),
     );
   }
 
-  #onStored(packet: SendPacket, result: SendResult): void {
+  #onStored(packet: SendPacket, payloadBytes: number, result: SendResult): void {
     this.#pendingSends--;
+    this.#pendingBytes -= payloadBytes;
     this.#send({
       type: 'sendack',
       flags: packet.flags,
@@ -284,7 +288,7 @@ export class Connection {
 
   /** Stops reading a client that sends faster than allowed or than the disk takes. */
   #throttle(packets: number): void {
-    const { packetsPerSecond, maxPendingSends } = this.#host.limits;
+    const { packetsPerSecond, maxPendingSends, maxPendingBytes } = this.#host.limits;
     const now = Date.now();
     if (now - this.#windowStart >= 1000) {
       this.#windowStart = now;
@@ -292,15 +296,20 @@ export class Connection {
     }
     this.#windowPackets += packets;
     const tooFast = this.#windowPackets > packetsPerSecond;
-    const mustWait = tooFast || this.#pendingSends > maxPendingSends;
-    if (mustWait && !this.#throttled) {
-      this.#throttled = true;
-      this.#transport.pause();
-      if (tooFast) setTimeout(() => this.#throttle(0), this.#windowStart + 1000 - now).unref();
-    } else if (!mustWait && this.#throttled && this.#state !== 'closed') {
-      this.#throttled = false;
-      this.#transport.resume();
+    const mustWait = tooFast || this.#pendingSends > maxPendingSends || this.#pendingBytes > maxPendingBytes;
+    if (tooFast) {
+      this.#throttleTimer ??= setTimeout(
+        () => {
+          this.#throttleTimer = null;
+          this.#throttle(0);
+        },
+        this.#windowStart + 1000 - now,
+      ).unref();
     }
+    if (mustWait === this.#throttled || this.#state === 'closed') return;
+    this.#throttled = mustWait;
+    if (mustWait) this.#transport.pause();
+    else this.#transport.resume();
   }
 
   // ---- outgoing ------------------------------------------------------------------------------------------------------
@@ -404,6 +413,7 @@ export class Connection {
     const wasLeaving = this.#state === 'leaving';
     this.#state = 'closed';
     if (this.#closeTimer) clearTimeout(this.#closeTimer);
+    if (this.#throttleTimer) clearTimeout(this.#throttleTimer);
     this.#unacked.clear();
     if (!wasLeaving) this.#host.onClosed(this);
   }

@@ -43,9 +43,9 @@ export async function startImServer(options: ImServerOptions): Promise<ImServer>
   };
   try {
     const tcp = await listenTcp(host, options.tcpPort ?? 0, core, log);
-    closers.push(tcp.close);
+    closers.push(() => tcp.close());
     const ws = await listenWs(host, options.wsPort ?? 0, core, log, timings.connectTimeoutMs);
-    closers.push(ws.close);
+    closers.push(() => ws.close());
     const shownHost = bracketed(options.externalHost ?? host);
     const addresses = {
       tcp_addr: `${shownHost}:${tcp.port}`,

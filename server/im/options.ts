@@ -27,6 +27,8 @@ export interface ImLimits {
   packetsPerSecond: number;
   /** SENDs of one connection waiting for the disk; reading pauses above it. */
   maxPendingSends: number;
+  /** Payload bytes of those SENDs; reading pauses above it. */
+  maxPendingBytes: number;
   /** Unacknowledged RECVs remembered per connection; above it the oldest are no longer redelivered. */
   maxUnacked: number;
   /** Deliveries of one RECV in all. */
@@ -71,6 +73,7 @@ export const DEFAULT_LIMITS: ImLimits = {
   maxBufferedBytes: 16 * 1024 * 1024,
   packetsPerSecond: 20_000,
   maxPendingSends: 4096,
+  maxPendingBytes: 8 * 1024 * 1024,
   maxUnacked: 10_000,
   maxDeliveries: 5,
 };
