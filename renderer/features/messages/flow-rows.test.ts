@@ -9,6 +9,7 @@ const options: RowOptions = {
   showRecallNotes: true,
   unfolded: new Set(),
   nowMs: noon * 1000,
+  knowsActor: () => true,
 };
 
 function message(seq: number, patch: Partial<MessageView> = {}): MessageView {
@@ -112,6 +113,11 @@ describe('recall lines', () => {
     expect(kinds([done(1, 'x'), done(2, 'y'), done(3, 'x')])).toEqual(['recall', 'recall', 'recall']);
     expect(kinds([done(1, null), done(2, null), done(3, null)])).toEqual(['recall', 'recall', 'recall']);
     expect(kinds([done(1, 'x'), done(2, 'x'), message(3), done(4, 'x')])).not.toContain('folded');
+  });
+
+  it('does not fold what has no name to show', () => {
+    const list = [done(1, 'x'), done(2, 'x'), done(3, 'x')];
+    expect(buildRows(list, { ...options, knowsActor: () => false })).toHaveLength(3);
   });
 
   it('never folds a line that offers to edit again, until its time is over', () => {

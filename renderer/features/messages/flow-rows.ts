@@ -35,6 +35,8 @@ export interface RowOptions {
   unfolded: ReadonlySet<string>;
   /** Server time in ms: lines that can be edited again never fold. */
   nowMs: number;
+  /** Whether the actor has a name to show: a fold names its actor. */
+  knowsActor: (uid: string) => boolean;
 }
 
 export function isRecallLine(message: MessageView): boolean {
@@ -51,9 +53,10 @@ export function canReedit(message: MessageView, nowMs: number): boolean {
   );
 }
 
-function foldActor(message: MessageView, nowMs: number): string | null {
-  if (message.recall?.state !== 'done' || canReedit(message, nowMs)) return null;
-  return message.recall.revokerUid;
+function foldActor(message: MessageView, options: RowOptions): string | null {
+  if (message.recall?.state !== 'done' || canReedit(message, options.nowMs)) return null;
+  const uid = message.recall.revokerUid;
+  return uid !== null && options.knowsActor(uid) ? uid : null;
 }
 
 export function buildRows(messages: readonly MessageView[], options: RowOptions): FlowRow[] {
@@ -95,7 +98,7 @@ function fold(rows: readonly FlowRow[], options: RowOptions): FlowRow[] {
   let index = 0;
   while (index < rows.length) {
     const row = rows[index] as FlowRow;
-    const actor = row.kind === 'recall' ? foldActor(row.message, options.nowMs) : null;
+    const actor = row.kind === 'recall' ? foldActor(row.message, options) : null;
     if (row.kind !== 'recall' || actor === null) {
       result.push(row);
       index += 1;
@@ -105,7 +108,7 @@ function fold(rows: readonly FlowRow[], options: RowOptions): FlowRow[] {
     for (let next = rows[index + 1]; next; next = rows[index + run.length]) {
       // A date chip or the unread divider ends a run: it must stay where it belongs.
       if (next.kind !== 'recall' || next.day !== null || next.unread) break;
-      if (foldActor(next.message, options.nowMs) !== actor) break;
+      if (foldActor(next.message, options) !== actor) break;
       run.push(next.message);
     }
     if (run.length >= FOLD_FROM && !options.unfolded.has(row.key)) {

@@ -62,8 +62,9 @@ export function MessageFlow({
       showRecallNotes: info?.showRecallNotes ?? true,
       unfolded,
       nowMs: foldTime,
+      knowsActor: (uid) => names.nameOf(uid) !== '',
     });
-  }, [loaded, state.unreadAfterSeq, info?.showRecallNotes, unfolded, foldTime]);
+  }, [loaded, state.unreadAfterSeq, info?.showRecallNotes, unfolded, foldTime, names]);
 
   const todayMs = useToday();
 
