@@ -14,7 +14,7 @@ function failure(code: Failure['code'], message: string): Failure {
 const bridge: WukongBridge = {
   async invoke(channel, args) {
     if (typeof channel !== 'string' || !channelNames.has(channel)) {
-      return failure('badArgument', `unknown channel: ${String(channel as unknown)}`);
+      return failure('badArgument', `unknown channel: ${JSON.stringify(channel)}`);
     }
     try {
       return await ipcRenderer.invoke(channel, args);
@@ -23,7 +23,7 @@ const bridge: WukongBridge = {
     }
   },
   on<E extends EventName>(event: E, listener: (payload: Events[E]) => void) {
-    if (!eventNames.has(event)) throw new Error(`unknown event: ${String(event as unknown)}`);
+    if (!eventNames.has(event)) throw new Error(`unknown event: ${JSON.stringify(event)}`);
     if (typeof listener !== 'function') throw new Error('a listener must be a function');
     // The page never sees the IpcRendererEvent: it carries `sender`.
     const forward = (_event: unknown, payload: Events[E]): void => listener(payload);

@@ -1,3 +1,181 @@
+/**
+ * `npm run demo`: two of the demo accounts chat and recall in the real app, without a display. Pictures and a list of
+ * the steps go to demo-output/; it succeeds only if each step was seen on the screen.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect } from 'playwright/test';
+import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../server/demo.ts';
+import { ChatPage, expectNowhere } from '../fixtures/chat-page.ts';
+import { launchApp, type AppHandle } from '../fixtures/launch-app.ts';
+import { buildIfNeeded } from './build.ts';
+import { DEMO_OUTPUT } from './paths.ts';
+import { chooseRuntime, type Runtime } from './runtime.ts';
+import { startServers } from './servers.ts';
+
+const { x: YINUO, l: ZHIXIA } = DEMO_ACCOUNTS;
+const GROUP = '悟空桌面端研发';
+const WRONG = '客户合同编号 WK-7714（发错群了）';
+
+interface Stage {
+  api: string;
+  yinuo: ChatPage;
+  zhixia: ChatPage;
+}
+
+/** `pictures` are taken after the step, by name of the window. */
+interface Step {
+  title: string;
+  pictures: readonly ('yinuo' | 'zhixia')[];
+  act: (stage: Stage) => Promise<void>;
+}
+
+const STEPS: readonly Step[] = [
+  {
+    title: 'The sign-in form finds the server',
+    pictures: ['yinuo'],
+    async act({ api, yinuo }) {
+      await yinuo.page.getByLabel('服务器地址').fill(api);
+      await expect(yinuo.page.getByText('支持撤回')).toBeVisible();
+    },
+  },
+  {
+    title: 'Both sign in and see their conversations',
+    pictures: ['yinuo', 'zhixia'],
+    async act({ api, yinuo, zhixia }) {
+      await yinuo.signIn(api, YINUO.username, DEMO_PASSWORD);
+      await zhixia.signIn(api, ZHIXIA.username, DEMO_PASSWORD);
+      await expect(yinuo.conversation(GROUP)).toBeVisible();
+      await expect(zhixia.conversation(GROUP)).toBeVisible();
+    },
+  },
+  {
+    title: 'A message in the group arrives in the other window',
+    pictures: ['yinuo', 'zhixia'],
+    async act({ yinuo, zhixia }) {
+      await yinuo.openChat(GROUP);
+      await zhixia.openChat(GROUP);
+      await yinuo.sendAcked(WRONG);
+      await expect(zhixia.bubble(WRONG)).toBeVisible();
+    },
+  },
+  {
+    title: 'The menu offers recall with the time left',
+    pictures: ['yinuo'],
+    async act({ yinuo }) {
+      const menu = await yinuo.openMenu(WRONG);
+      await expect(menu.getByRole('menuitem', { name: /^撤回/ })).toContainText(/\d:\d\d/);
+    },
+  },
+  {
+    title: 'After the recall the text is nowhere in either window',
+    pictures: ['yinuo', 'zhixia'],
+    async act({ yinuo, zhixia }) {
+      await yinuo.page.keyboard.press('Escape');
+      await yinuo.recall(WRONG);
+      await expect(yinuo.tip('你撤回了一条消息').last()).toBeVisible();
+      await expect(zhixia.tip(YINUO.name).last()).toBeVisible();
+      await expectNowhere(WRONG, yinuo.page, zhixia.page);
+    },
+  },
+  {
+    title: 'The author edits it again and sends the corrected text',
+    pictures: ['yinuo', 'zhixia'],
+    async act({ yinuo, zhixia }) {
+      await yinuo.flow.getByRole('button', { name: '重新编辑' }).last().click();
+      await expect(yinuo.composer).toContainText('WK-7714');
+      const corrected = '合同已通过邮件发给客户，群里不再贴编号。';
+      await yinuo.composer.fill(corrected);
+      await yinuo.composer.press('Enter');
+      await expect(zhixia.bubble(corrected)).toBeVisible();
+    },
+  },
+  {
+    title: 'A manager recalls a message of a member',
+    pictures: ['yinuo', 'zhixia'],
+    async act({ yinuo, zhixia }) {
+      const text = '午饭投票：A 面条 B 米饭（请回复）';
+      await yinuo.sendAcked(text);
+      await expect(zhixia.bubble(text)).toBeVisible();
+      await zhixia.recallOther(text);
+      await expect(yinuo.tip(ZHIXIA.name).last()).toBeVisible();
+      await expectNowhere(text, yinuo.page, zhixia.page);
+    },
+  },
+  {
+    title: 'Dark theme and English, live',
+    pictures: ['zhixia'],
+    async act({ zhixia }) {
+      const page = zhixia.page;
+      await page.evaluate(() => window.wukong.invoke('shell.setSettings', { theme: 'dark', language: 'en' }));
+      await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+      await expect(page.locator('html')).toHaveAttribute('lang', /^en/);
+    },
+  },
+];
+
+const say = (line: string): void => console.log(line);
+
+/** Resolves with the exit code. */
 export async function runDemo(): Promise<number> {
-  return 1;
+  const runtime = await chooseRuntime(say);
+  await buildIfNeeded(say);
+  await rm(DEMO_OUTPUT, { recursive: true, force: true });
+  await mkdir(DEMO_OUTPUT, { recursive: true });
+  const folder = await mkdtemp(join(tmpdir(), 'wukong-demo-'));
+  const servers = await startServers({ dataDir: join(folder, 'servers'), at: null, seed: 'demo' });
+  const apps: AppHandle[] = [];
+  try {
+    return await playAll(runtime, servers.api, folder, apps);
+  } finally {
+    await Promise.all(apps.map((app) => app.close()));
+    await servers.stop();
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+}
+
+async function playAll(runtime: Runtime, api: string, folder: string, apps: AppHandle[]): Promise<number> {
+  const open = async (name: string): Promise<ChatPage> => {
+    const app = await launchApp(runtime, { userDataDir: join(folder, name), server: api, lang: 'zh' });
+    apps.push(app);
+    return new ChatPage(await app.firstWindow());
+  };
+  const stage: Stage = { api, yinuo: await open('yinuo'), zhixia: await open('zhixia') };
+
+  const list: string[] = ['# Demo', ''];
+  let problem: string | null = null;
+  for (const [index, step] of STEPS.entries()) {
+    const number = String(index + 1).padStart(2, '0');
+    try {
+      await step.act(stage);
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error);
+    }
+    say(`${problem === null ? '✓' : '✗'} ${number} ${step.title}`);
+    list.push(`${index + 1}. ${problem === null ? 'seen' : 'NOT SEEN'}: ${step.title}`);
+    for (const who of problem === null ? step.pictures : (['yinuo', 'zhixia'] as const)) {
+      const name = `${number}-${who}.png`;
+      await stage[who].page.screenshot({ path: join(DEMO_OUTPUT, name) });
+      list.push(`   ![${name}](${name})`);
+    }
+    if (problem !== null) break;
+  }
+  if (problem !== null) {
+    say(problem);
+    list.push('', '```', problem, '```');
+  }
+  await writeFile(join(DEMO_OUTPUT, 'steps.md'), `${list.join('\n')}\n`);
+  say(`Pictures and steps: ${DEMO_OUTPUT}`);
+  return problem === null ? 0 : 1;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  try {
+    process.exitCode = await runDemo();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }
 }

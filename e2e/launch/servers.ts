@@ -23,8 +23,8 @@ export interface ServerProcess extends ServerAddresses {
 
 export interface ServerOptions {
   dataDir: string;
-  /** 0 = any free one. */
-  port: number;
+  /** null = any free ones; else the ports these addresses name. */
+  at: ServerAddresses | null;
   seed: 'demo' | null;
   extraArgs?: readonly string[];
 }
@@ -34,11 +34,18 @@ const READY_MS = 60_000;
 /** Resolves with the ready line; rejects with the end of its stderr when it ends or says nothing in time. */
 export function startServers(options: ServerOptions): Promise<ServerProcess> {
   mkdirSync(options.dataDir, { recursive: true });
-  const args = [join(ROOT, 'server/main.ts'), '--port', String(options.port), '--data', options.dataDir];
+  const args = [
+    join(ROOT, 'server/main.ts'),
+    '--data',
+    options.dataDir,
+    '--exit-with-parent',
+    ...portArguments(options.at),
+  ];
   if (options.seed !== null) args.push('--seed', options.seed);
   const child = spawn(process.execPath, [...args, ...(options.extraArgs ?? [])], {
     cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The servers end when this pipe does: also when we are killed.
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const exited = new Promise<void>((done) => {
     child.once('exit', () => done());
@@ -70,6 +77,22 @@ export function startServers(options: ServerOptions): Promise<ServerProcess> {
       if (!isReady) fail('ended before they were ready');
     });
   });
+}
+
+function portArguments(at: ServerAddresses | null): string[] {
+  if (at === null) return ['--port', '0'];
+  const port = (address: string): string => /:(\d+)\/?$/.exec(address)?.[1] ?? '0';
+  const { api, im } = at;
+  return [
+    '--port',
+    port(api),
+    '--im-tcp-port',
+    port(im.tcp),
+    '--im-ws-port',
+    port(im.ws),
+    '--im-api-port',
+    port(im.api),
+  ];
 }
 
 function readyLine(stdout: string): ServerAddresses | null {
@@ -135,12 +158,11 @@ export async function shareServers(say: (line: string) => void): Promise<SharedS
     withLock(join(root, 'start.lock'), async () => {
       const before = recorded();
       if (before !== null && (await isHealthy(before.api))) return before.api;
-      const port = before === null ? 0 : Number(new URL(before.api).port);
       const dataDir = join(root, 'data');
-      own = await startServers({ dataDir, port, seed: 'demo' }).catch((error: unknown) => {
-        if (port === 0) throw error;
-        // Another program has the port meanwhile.
-        return startServers({ dataDir, port: 0, seed: 'demo' });
+      own = await startServers({ dataDir, at: before, seed: 'demo' }).catch((error: unknown) => {
+        if (before === null) throw error;
+        // Another program has one of the ports meanwhile.
+        return startServers({ dataDir, at: null, seed: 'demo' });
       });
       writeFileSync(file, JSON.stringify({ api: own.api, im: own.im }));
       return own.api;
