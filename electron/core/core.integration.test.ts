@@ -2,10 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ChannelRef } from '../../shared/domain.ts';
 import { login, probeServer, register } from './api/sign-in.ts';
 import { bundleWorker, EmbeddedServers, WorkerClient } from './testing/worker-client.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const PASSWORD = 'wukong123';
 const ADMIN = 'admin-password-1';
@@ -112,13 +114,42 @@ describe('an account worker on the embedded servers', () => {
       expect(view.content).toEqual({ kind: 'recalled' });
       expect(await client.shown(client === lin ? person(xu) : person(lin))).not.toContain('请保密 7423');
     }
-    expect(lin.said.some((m) => m.kind === 'withdraw' && m.messageKeys.includes(message.key))).toBe(true);
+    await lin.until('the withdrawal', () =>
+      lin.said.some((m) => m.kind === 'withdraw' && m.messageKeys.includes(message.key)),
+    );
     expect(await xu.value('messages.reedit', { channel: person(lin), key: message.key })).toMatchObject({
       text: '请保密 7423',
     });
     expect(await lin.ask('messages.reedit', { channel: person(xu), key: message.key })).toMatchObject({
       code: 'invalidState',
     });
+  });
+
+  it('read positions reach the own second device, typing reaches the peer, own deletions stay own', async () => {
+    const [xu, lin] = [await open('xuyinuo1'), await open('linzhixia')];
+    const second = await open('xuyinuo1', 'xuyinuo1-2');
+    const unreadAt = (client: WorkerClient) =>
+      client
+        .deltas()
+        .flatMap((delta) => (delta.kind === 'conversations' ? delta.upserts : []))
+        .findLast((conversation) => conversation.channel.channelId === lin.me.uid)?.unread;
+    await lin.value('messages.typing', { channel: person(xu) });
+    await xu.until('typing', () =>
+      xu.deltas().some((d) => d.kind === 'typing' && d.typing.uid === lin.me.uid),
+    );
+    await lin.sent(person(xu), '未读 7425');
+    const message = await xu.messageWith('未读 7425');
+    await second.until('unread', () => (unreadAt(second) ?? 0) > 0);
+    await xu.until('the notification', () =>
+      xu.said.some((m) => m.kind === 'notify' && m.candidate.messageKey === message.key),
+    );
+    await xu.value('conversations.markRead', { channel: person(lin), messageSeq: message.messageSeq });
+    await second.until('read', () => unreadAt(second) === 0);
+    await xu.value('messages.deleteForMe', { channel: person(lin), keys: [message.key] });
+    await second.until('the deletion', () =>
+      second.deltas().some((d) => d.kind === 'messages' && d.removed.includes(message.key)),
+    );
+    expect(await lin.shown(person(xu))).toContain('未读 7425');
   });
 
   it('a manager recalls a member’s message; a member may not recall another’s, and it comes back', async () => {

@@ -107,7 +107,7 @@ export class WorkerClient {
   }
 
   /** Resolves with the first non-nullish, non-false answer of `look`, asked again after each message of the worker. */
-  async until<T>(what: string, look: () => T | null | undefined | false, timeoutMs = 15_000): Promise<T> {
+  async until<T>(what: string, look: () => T | null | undefined | false, timeoutMs = 30_000): Promise<T> {
     const { promise, resolve: found, reject } = Promise.withResolvers<T>();
     const check = (): void => {
       const value = look();
