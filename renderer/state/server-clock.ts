@@ -11,10 +11,12 @@ export function useServerNow(intervalMs: number | null): number {
   const [now, setNow] = useState(serverNow);
   const offset = useSession((state) => state.serverOffsetMs);
   useEffect(() => {
+    // oxlint-disable-next-line react/set-state-in-effect -- follows a clock or timer outside of React
     setNow(serverNow());
     if (intervalMs === null) return undefined;
     const timer = window.setInterval(() => setNow(serverNow()), intervalMs);
     return () => window.clearInterval(timer);
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the extra or missing ones are what the effect is meant to follow
   }, [intervalMs, offset]);
   return now;
 }

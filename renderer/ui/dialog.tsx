@@ -72,6 +72,8 @@ export function Dialog({
         }
       }}
     >
+      // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- a click beside it cancels, as Esc
+      does
       <div
         ref={box}
         role={role}

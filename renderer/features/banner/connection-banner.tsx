@@ -26,6 +26,7 @@ export function ConnectionBanner() {
   const [shown, setShown] = useState(false);
   useEffect(() => {
     if (!troubled) {
+      // oxlint-disable-next-line react/set-state-in-effect -- follows a clock or timer outside of React
       setShown(false);
       return undefined;
     }

@@ -131,6 +131,7 @@ function Groups() {
       current = false;
     };
     // A group that came or went shows in the conversations.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the extra or missing ones are what the effect is meant to follow
   }, [conversations.size]);
   if (groups === null) return <SkeletonRows />;
   if (groups.length === 0) {

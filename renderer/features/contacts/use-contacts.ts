@@ -20,6 +20,7 @@ export function useContacts(): { contacts: ContactView[] | null; failed: boolean
     return () => {
       current = false;
     };
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the extra or missing ones are what the effect is meant to follow
   }, [version]);
   return { contacts, failed };
 }
@@ -38,6 +39,7 @@ export function useFriendRequests(): FriendRequestView[] | null {
     return () => {
       current = false;
     };
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the extra or missing ones are what the effect is meant to follow
   }, [version]);
   return requests;
 }

@@ -39,6 +39,7 @@ export function ConversationList() {
   const tabStop = [focused, activeKey].find((key) => key !== null && conversations.has(key)) ?? order[0];
   const height = compactList ? 52 : 64;
   const virtual = order.length > VIRTUAL_FROM;
+  // oxlint-disable-next-line react/incompatible-library -- the virtualizer is read in this component only
   const virtualizer = useVirtualizer({
     count: virtual ? order.length : 0,
     getScrollElement: () => scroller.current,

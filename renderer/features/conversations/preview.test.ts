@@ -80,6 +80,7 @@ describe('rowPreview', () => {
     });
   });
   it('says what is going on while a recall waits', () => {
+    // oxlint-disable-next-line unicorn/consistent-function-scoping -- belongs to its reader
     const pending = (state: 'pending' | 'queued') =>
       row({}, { kind: 'recallPending', text: '', recall: { state } });
     expect(rowPreview(pending('pending'), [], words).text).toEqual({ key: 'recall.pending', params: {} });

@@ -55,6 +55,7 @@ export function MemberRow({ info, member }: { info: ChannelInfoView; member: Mem
   }
 
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys bubble up from the controls inside
     <li
       className={cx(css['row'], !own && css['withMenu'])}
       onContextMenu={(event) => {

@@ -17,6 +17,7 @@ import { type PaletteCommand, type PaletteEntry, paletteEntries } from './palett
 import css from './palette.module.css';
 
 /** Ctrl+K: chats, people, commands. Combobox: the focus stays in the field, arrows move the choice. */
+// oxlint-disable-next-line unicorn/consistent-function-scoping -- belongs to its reader
 export function Palette() {
   const t = useT();
   const id = useId();
@@ -49,6 +50,7 @@ export function Palette() {
   }, []);
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the extra or missing ones are what the effect is meant to follow
   }, [chosen]);
 
   const run = (entry: PaletteEntry | undefined): void => {

@@ -42,7 +42,7 @@ export function excerpt(
   before = 10,
 ): { text: string; ranges: [number, number][] } {
   const first = ranges[0]?.[0] ?? 0;
-  if (first <= before + 4) return { text, ranges: ranges.map(([from, to]) => [from, to]) };
+  if (first <= before + 3) return { text, ranges: ranges.map(([from, to]) => [from, to]) };
   const cut = first - before;
   return {
     text: `…${text.slice(cut)}`,

@@ -120,6 +120,7 @@ function Hits({ tab, onTab }: { tab: Tab; onTab: (tab: Tab) => void }) {
   useLayoutEffect(() => {
     if (focusedAt.current === null || list.current?.contains(document.activeElement)) return;
     if (document.activeElement !== document.body && document.activeElement !== null) return;
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the extra or missing ones are what the effect is meant to follow
     const rows = options();
     const next = rows[Math.min(focusedAt.current, rows.length - 1)];
     if (next) next.focus();
@@ -171,11 +172,7 @@ function Hits({ tab, onTab }: { tab: Tab; onTab: (tab: Tab) => void }) {
     if (at >= 0) setStop(at);
   };
 
-  let position = -1;
-  const rowProps = () => {
-    position += 1;
-    return { tabStop: position === Math.min(stop, total - 1) };
-  };
+  const isStop = (position: number): boolean => position === Math.min(stop, total - 1);
   const open = (channel: ChannelRef): void => {
     openChannel(channel, { focusComposer: true });
     leave();
@@ -197,10 +194,10 @@ function Hits({ tab, onTab }: { tab: Tab; onTab: (tab: Tab) => void }) {
         }}
       >
         {groupRows.length > 0 && <Section title={t('search.groups')} />}
-        {groupRows.map((group) => (
+        {groupRows.map((group, index) => (
           <Row
             key={channelKey(group.channel)}
-            {...rowProps()}
+            tabStop={isStop(index)}
             channel={group.channel}
             name={group.name}
             title={<MarkedText text={group.name} ranges={rangesOf(group.name, text)} />}
@@ -209,13 +206,13 @@ function Hits({ tab, onTab }: { tab: Tab; onTab: (tab: Tab) => void }) {
           />
         ))}
         {peopleRows.length > 0 && <Section title={t('search.people')} />}
-        {peopleRows.map((contact) => {
+        {peopleRows.map((contact, index) => {
           const name = contact.remark || contact.name;
           const channel = { channelId: contact.uid, channelType: ChannelType.person };
           return (
             <Row
               key={contact.uid}
-              {...rowProps()}
+              tabStop={isStop(groupRows.length + index)}
               channel={channel}
               name={name}
               title={<MarkedText text={name} ranges={rangesOf(name, text)} />}
@@ -225,11 +222,11 @@ function Hits({ tab, onTab }: { tab: Tab; onTab: (tab: Tab) => void }) {
           );
         })}
         {messageRows.length > 0 && <Section title={t('search.messages')} note={t('search.byTime')} />}
-        {messageRows.map((hit) => (
+        {messageRows.map((hit, index) => (
           <MessageRow
             key={`${channelKey(hit.message.channel)}/${hit.message.key}`}
             hit={hit}
-            {...rowProps()}
+            tabStop={isStop(groupRows.length + peopleRows.length + index)}
           />
         ))}
       </div>
@@ -263,8 +260,9 @@ function MessageRow({ hit, tabStop }: { hit: SearchHit; tabStop: boolean }) {
   const language = useLanguage();
   const { message } = hit;
   const content = message.content.kind === 'text' ? message.content.text : '';
-  const short = excerpt(content, hit.ranges);
   const who = message.channel.channelType === ChannelType.group ? message.fromName : '';
+  // The name before it takes room that the hit needs.
+  const short = excerpt(content, hit.ranges, who ? 3 : 8);
   const selected = useUi(
     (state) =>
       state.jump?.messageSeq === message.messageSeq &&
