@@ -7,7 +7,7 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import type { Log } from './http.ts';
 
 /** `payload.reply: expected object`, never the value. */
-export function describeIssues(error: z.ZodError): string {
+function describeIssues(error: z.ZodError): string {
   return error.issues
     .slice(0, 3)
     .map((issue) => {

@@ -8,7 +8,7 @@ import { parseLosslessJson } from './lossless-json.ts';
 export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-export const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_TIMEOUT_MS = 10_000;
 /** A page of 200 messages of 5,000 characters stays far below this; more is not an answer but an attack. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 

@@ -5,7 +5,7 @@
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import type { Store } from '../store/store-api.ts';
 
-export const READ_DEBOUNCE_MS = 400;
+const READ_DEBOUNCE_MS = 400;
 
 export interface ReadAnnouncer {
   announce: (channel: ChannelRef, messageSeq: number) => void;

@@ -15,7 +15,7 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import { createKeyedRunner, RunnerClosed } from './keyed-runner.ts';
 import { reasonOf, type SyncContext } from './sync-context.ts';
 
-export const FIRST_VERSION = 1;
+const FIRST_VERSION = 1;
 const PAGE_ROWS = 500;
 /** 100,000 extras in one go; the next run continues. */
 const MAX_PAGES = 200;

@@ -15,7 +15,7 @@ import type { RecallHint } from './hints.ts';
 import { reasonOf, type SyncContext } from './sync-context.ts';
 
 /** A redelivery fills most holes by itself within this time (design.md, "The connection"). */
-export const GAP_WAIT_MS = 2_000;
+const GAP_WAIT_MS = 2_000;
 /** More than this is not a hole but an absence: the rest is fetched when someone scrolls there. */
 const GAP_ROWS = 200;
 

@@ -17,7 +17,7 @@ import { createKeyedRunner, RunnerClosed } from './keyed-runner.ts';
 import { createLive, envelopeChannel } from './live.ts';
 import { reasonOf, type SyncContext } from './sync-context.ts';
 
-export const RULES_STATE = 'rules';
+const RULES_STATE = 'rules';
 const REMINDER_VERSION_STATE = 'reminderVersion';
 const RECENTS_PER_CONVERSATION = 20;
 /** WuKongIM's own cap; a list of this length may not be everything (tsdd-api.md 4.1). */
