@@ -138,7 +138,8 @@ export class Accounts {
   /** Checks name (user name, or zone + phone) and password. Throws TSDD's texts. */
   async authenticate(username: string, password: string): Promise<User> {
     const row = this.#db.get<{ uid: string; password: string }>(
-      'SELECT uid, password FROM user WHERE username = ?',
+      `SELECT uid, password FROM user WHERE username = ?1
+       UNION ALL SELECT uid, password FROM user WHERE phone <> '' AND zone || phone = ?1 LIMIT 1`,
       username,
     );
     if (!row) {

@@ -10,12 +10,14 @@ import { DEMO_CHATS, type DemoChat } from './demo-chats.ts';
 export const DEMO_PASSWORD = 'wukong123';
 
 type Speaker = 'x' | 'l' | 'c' | 's';
-export const DEMO_ACCOUNTS: Record<Speaker, { username: string; name: string }> = {
-  x: { username: 'xuyinuo1', name: '许一诺' },
-  l: { username: 'linzhixia', name: '林知夏' },
-  c: { username: 'chenyu01', name: '陈屿' },
-  s: { username: 'suhang01', name: '苏航' },
-};
+/** The phone numbers (zone 0086) are for TSDD's own clients, which sign in by phone. */
+export const DEMO_ACCOUNTS: Record<Speaker, { username: string; name: string; zone: string; phone: string }> =
+  {
+    x: { username: 'xuyinuo1', name: '许一诺', zone: '0086', phone: '13800000001' },
+    l: { username: 'linzhixia', name: '林知夏', zone: '0086', phone: '13800000002' },
+    c: { username: 'chenyu01', name: '陈屿', zone: '0086', phone: '13800000003' },
+    s: { username: 'suhang01', name: '苏航', zone: '0086', phone: '13800000004' },
+  };
 const SPEAKERS: readonly Speaker[] = ['x', 'l', 'c', 's'];
 const EVERYONE = '@所有人';
 
