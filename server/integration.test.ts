@@ -314,7 +314,9 @@ test('demo data: 300 messages in six chats, some recalled, written once', async 
   expect(await look()).toEqual({ messages: 300, recalled: 7 });
   const friends = (await call('GET', '/v1/friend/sync?version=0&api_version=1', xu.token))
     .json as unknown as Json[];
-  expect(friends.map((friend) => friend['name']).toSorted()).toEqual(['林知夏', '苏航', '陈屿'].toSorted());
+  expect(friends.map((friend) => String(friend['name'])).toSorted()).toEqual(
+    ['林知夏', '苏航', '陈屿'].toSorted(),
+  );
   await stop();
   await start('--seed', 'demo');
   expect(await look()).toEqual({ messages: 300, recalled: 7 });

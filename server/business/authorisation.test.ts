@@ -126,11 +126,12 @@ describe('reads by standing in the group', () => {
     ['POST conversation/sync', (who) => h.post('/v1/conversation/sync', who, { msg_count: 10 })],
   ];
   test.each(reads)('%s', async (_name, read) => {
-    for (const who of [owner, manager, member]) expect((await read(who)).status, who.name).toBe(200);
+    for (const who of [owner, manager, member])
+      expect([who.name, (await read(who)).status]).toEqual([who.name, 200]);
     for (const who of [former, stranger]) {
       const answer = await read(who);
-      expect(answer.text, who.name).not.toContain('confidential');
-      expect(answer.text, who.name).not.toContain(member.uid);
+      expect(answer.text).not.toContain('confidential');
+      expect(answer.text).not.toContain(member.uid);
     }
   });
 
@@ -287,7 +288,7 @@ describe('changes by standing in the group', () => {
       // A member may set the own nickname.
       if (name === 'nickname of another' && standing === 'member') continue;
       const expected = refused.includes(standing as keyof typeof people) ? 400 : 200;
-      expect((await change(person())).status, standing).toBe(expected);
+      expect([standing, (await change(person())).status]).toEqual([standing, expected]);
     }
   });
 });

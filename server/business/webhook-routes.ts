@@ -31,6 +31,12 @@ export async function imAddresses(imApi: string): Promise<Set<string>> {
   }
 }
 
+function storedId(row: ImMessage): string {
+  return row.channel_type === ChannelType.person && !row.channel_id.includes('@')
+    ? fakePersonId(row.from_uid, row.channel_id)
+    : row.channel_id;
+}
+
 export function webhookRoutes(
   app: FastifyInstance,
   context: Context,
@@ -79,11 +85,5 @@ export function webhookRoutes(
       if (event) await context.presence.apply(event);
       else context.log.warn('webhook user.onlinestatus: entry ignored, not as expected');
     }
-  }
-
-  function storedId(row: ImMessage): string {
-    return row.channel_type === ChannelType.person && !row.channel_id.includes('@')
-      ? fakePersonId(row.from_uid, row.channel_id)
-      : row.channel_id;
   }
 }

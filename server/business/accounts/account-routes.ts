@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { caller } from '../http/auth.ts';
 import { OK, refusal } from '../http/errors.ts';
 import { AttemptLimit } from '../http/rate-limit.ts';
-import { Flag01, parse, queryInt, Uid } from '../http/validation.ts';
+import { Flag01, Id, parse, queryInt } from '../http/validation.ts';
 import { ImError } from '../im-client/im-api.ts';
 import { PERSON } from '../im-client/commands.ts';
 import { formatDate } from '../store/format.ts';
@@ -97,7 +97,7 @@ export function accountRoutes(app: FastifyInstance, context: Context): void {
   });
 
   app.get('/v1/users/:uid/im', async (request) => {
-    const { uid } = parse(z.object({ uid: Uid }), request.params);
+    const { uid } = parse(z.object({ uid: Id }), request.params);
     const fixed = context.config.imAddresses;
     if (fixed) return { tcp_addr: fixed.tcp, ws_addr: fixed.ws, wss_addr: fixed.wss };
     try {

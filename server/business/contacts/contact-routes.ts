@@ -4,13 +4,13 @@ import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { caller } from '../http/auth.ts';
 import { OK, refusal } from '../http/errors.ts';
-import { Flag01, Id, parse, queryInt, Uid } from '../http/validation.ts';
+import { Flag01, Id, parse, queryInt } from '../http/validation.ts';
 import { PERSON } from '../im-client/commands.ts';
 import { formatDate } from '../store/format.ts';
 import type { ChannelSetting } from './channel-settings.ts';
 import { type Dto, groupMembership, userDetail } from './user-dto.ts';
 
-const UidParam = z.object({ uid: Uid });
+const UidParam = z.object({ uid: Id });
 const RECENT_SECONDS = 24 * 3600;
 
 /** Absent keys stay untouched; unknown ones are ignored as TSDD does; a wrong type is a 400 where TSDD panics. */
@@ -62,7 +62,7 @@ export function contactRoutes(app: FastifyInstance, context: Context): void {
   app.put('/v1/friend/remark', async (request) => {
     const me = caller(request).uid;
     const { uid, remark } = parse(
-      z.object({ uid: Uid, remark: z.string().max(100).default('') }),
+      z.object({ uid: Id, remark: z.string().max(100).default('') }),
       request.body,
     );
     if (!friends.isFriend(me, uid)) throw refusal('好友信息不存在');
@@ -100,7 +100,7 @@ export function contactRoutes(app: FastifyInstance, context: Context): void {
 
   app.post('/v1/user/online', async (request) => {
     caller(request);
-    const uids = parse(z.array(Uid).max(1000), request.body);
+    const uids = parse(z.array(Id).max(1000), request.body);
     const now = Math.floor(context.now() / 1000);
     return uids
       .map((uid) => ({ uid, state: presence.state(uid) }))
@@ -163,7 +163,7 @@ export function contactRoutes(app: FastifyInstance, context: Context): void {
     const me = caller(request).uid;
     const body = parse(
       z.object({
-        to_uid: Uid,
+        to_uid: Id,
         remark: z.string().max(200).default(''),
         vercode: z.string().max(100).default(''),
       }),

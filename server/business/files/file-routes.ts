@@ -18,16 +18,16 @@ const IMAGE_EXTENSIONS: Record<string, string> = {
   'image/webp': 'webp',
 };
 
+const upload = (request: FastifyRequest) => {
+  const query = parse(UploadQuery, request.query);
+  const type = UploadType.safeParse(query.type);
+  if (!type.success) throw refusal('文件类型错误', 'bad_file_type');
+  checkedSegments(query.path);
+  return { type: type.data, path: `/${query.path.replace(/^\//, '')}` };
+};
+
 export function fileRoutes(app: FastifyInstance, context: Context): void {
   const { files, accounts, groups, commands, jobs, friends } = context;
-
-  const upload = (request: FastifyRequest) => {
-    const query = parse(UploadQuery, request.query);
-    const type = UploadType.safeParse(query.type);
-    if (!type.success) throw refusal('文件类型错误', 'bad_file_type');
-    checkedSegments(query.path);
-    return { type: type.data, path: `/${query.path.replace(/^\//, '')}` };
-  };
 
   app.get('/v1/file/upload', async (request) => {
     caller(request);

@@ -6,11 +6,11 @@ import { personChannel } from '../contacts/user-dto.ts';
 import type { Context } from '../context.ts';
 import { caller } from '../http/auth.ts';
 import { OK, refusal } from '../http/errors.ts';
-import { Flag01, GroupNo, Id, parse, queryInt, Uid } from '../http/validation.ts';
+import { Flag01, Id, parse, queryInt } from '../http/validation.ts';
 import { GROUP, PERSON } from '../im-client/commands.ts';
 import { groupChannel, groupDto, memberDtos } from './group-dto.ts';
 
-const Uids = z.array(Uid).min(1).max(1000);
+const Uids = z.array(Id).min(1).max(1000);
 const Members = z.object({ members: Uids });
 const NAME_MAX = 40;
 const NOTICE_MAX = 2000;
@@ -38,9 +38,10 @@ const MUTE_SECONDS: Record<number, { text: string; seconds: number }> = {
   6: { text: '30天', seconds: 2_592_000 },
 };
 
+const groupNo = (request: FastifyRequest): string => parse(z.object({ no: Id }), request.params).no;
+
 export function groupRoutes(app: FastifyInstance, context: Context): void {
   const { groups, settings, commands, jobs, accounts } = context;
-  const groupNo = (request: FastifyRequest): string => parse(z.object({ no: GroupNo }), request.params).no;
 
   app.get('/v1/channels/:id/:type', async (request) => {
     const me = caller(request).uid;
@@ -143,7 +144,7 @@ export function groupRoutes(app: FastifyInstance, context: Context): void {
 
   app.post('/v1/groups/:no/transfer/:uid', async (request) => {
     const me = caller(request).uid;
-    const { uid } = parse(z.object({ uid: Uid }), request.params);
+    const { uid } = parse(z.object({ uid: Id }), request.params);
     groups.transfer(groupNo(request), me, uid);
     await jobs.flush();
     return OK;
@@ -213,7 +214,7 @@ export function groupRoutes(app: FastifyInstance, context: Context): void {
 
   app.put('/v1/groups/:no/members/:uid', async (request) => {
     const me = caller(request).uid;
-    const { uid } = parse(z.object({ uid: Uid }), request.params);
+    const { uid } = parse(z.object({ uid: Id }), request.params);
     const { remark } = parse(z.object({ remark: z.string().max(NAME_MAX) }), request.body);
     groups.setNickname(groupNo(request), me, uid, remark);
     await jobs.flush();
@@ -231,7 +232,7 @@ export function groupRoutes(app: FastifyInstance, context: Context): void {
   app.post('/v1/groups/:no/forbidden_with_member', async (request) => {
     const me = caller(request).uid;
     const body = parse(
-      z.object({ member_uid: Uid, action: Flag01, key: z.int().min(0).max(6).default(0) }),
+      z.object({ member_uid: Id, action: Flag01, key: z.int().min(0).max(6).default(0) }),
       request.body,
     );
     const span = MUTE_SECONDS[body.key];

@@ -19,8 +19,6 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T
 // oxlint-disable-next-line no-control-regex
 const ID = /^[^@#&\s\u0000-\u001f]{1,100}$/;
 export const Id = z.string().regex(ID, '不是有效的标识');
-export const Uid = Id;
-export const GroupNo = Id;
 /** A decimal int64 as a string: a JSON number cannot carry it. */
 export const MessageIdString = z.string().regex(/^\d{1,19}$/, 'message_id 必须是十进制数字字符串');
 export const ChannelTypeField = z.union([z.literal(1), z.literal(2)], { error: '频道类型只能是 1 或 2' });

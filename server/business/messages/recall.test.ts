@@ -195,7 +195,7 @@ describe('copies of a resend', () => {
     const rows = await h.history(bob, alice.uid, 1);
     expect(rows.map((row) => row['revoke'])).toEqual([1, 1, 1]);
     expect(JSON.stringify(rows)).not.toContain('secret');
-    const announced = h.im.commands('messageRevoke').map(({ param }) => param['message_id']);
+    const announced = h.im.commands('messageRevoke').map(({ param }) => String(param['message_id']));
     expect(announced.toSorted()).toEqual(copies.map((each) => each.messageId).toSorted());
     expect(await h.extras(bob, alice.uid, 1)).toHaveLength(3);
   });
@@ -338,11 +338,11 @@ describe('what the others are told', () => {
   });
 });
 
-describe('mention reminders', () => {
-  const reminders = async (reader: Person, no: string, version = 0) =>
-    (await h.post('/v1/message/reminder/sync', reader, { version, limit: 100, channel_ids: [no] }))
-      .json as JsonObject[];
+const reminders = async (reader: Person, no: string, version = 0) =>
+  (await h.post('/v1/message/reminder/sync', reader, { version, limit: 100, channel_ids: [no] }))
+    .json as JsonObject[];
 
+describe('mention reminders', () => {
   test('of a recalled message are done', async () => {
     const no = await h.group(alice, [], [bob, carl]);
     const m = h.say(alice, no, 2, '@bob', { payload: { mention: { uids: [bob.uid] } } });

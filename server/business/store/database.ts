@@ -39,6 +39,8 @@ export class Db {
     return statement;
   }
 
+  // The caller names the row's type, as for every SQL library.
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
   get<Row>(sql: string, ...params: Bindable[]): Row | undefined {
     return this.#statement(sql).get(...bound(sql, params)) as Row | undefined;
   }

@@ -244,7 +244,7 @@ export class FakeIm {
         version: rawInteger(`${last.timestamp}000000000`),
         recents: rows
           .slice(-count)
-          .reverse()
+          .toReversed()
           .map((each) => this.row(each)),
       };
     });

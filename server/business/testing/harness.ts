@@ -79,7 +79,7 @@ export class Harness {
         ...(options.token === undefined ? {} : { token: options.token }),
         ...options.headers,
       },
-      ...(options.body === undefined ? {} : { body: raw as string | FormData }),
+      ...(options.body === undefined ? {} : { body: raw }),
     });
     const text = await response.text();
     let json: unknown = null;
