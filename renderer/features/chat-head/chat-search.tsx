@@ -18,7 +18,7 @@ export function ChatSearch({ search }: { search: ChatSearchState }) {
   };
   const total = search.hits.length;
   return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc and Enter of the field inside
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- Esc and Enter of the field inside
     <search
       className={css['search']}
       aria-label={t('chat.searchIn')}

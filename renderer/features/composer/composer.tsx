@@ -118,11 +118,13 @@ function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageAct
     if (!element) return;
     element.style.height = 'auto';
     element.style.height = `${element.scrollHeight}px`;
+    // eslint-disable-next-line react/exhaustive-effect-dependencies -- runs when that changed, though it reads the element only
   }, [text]);
   useEffect(() => {
-    if (focusRequest <= servedFocus) return;
+    // The count starts anew with every account.
+    const due = focusRequest > 0 && focusRequest !== servedFocus;
     servedFocus = focusRequest;
-    field.current?.focus();
+    if (due) field.current?.focus();
   }, [focusRequest]);
   const nextCaret = useRef<number | null>(null);
   useLayoutEffect(() => {
@@ -132,12 +134,14 @@ function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageAct
     nextCaret.current = null;
     element.setSelectionRange(at, at);
     setCaret(at);
+    // eslint-disable-next-line react/exhaustive-effect-dependencies -- runs when that changed, though it reads the element only
   }, [writing.revision]);
   useLayoutEffect(() => {
     if (nextCaret.current === null) return;
     field.current?.setSelectionRange(nextCaret.current, nextCaret.current);
     setCaret(nextCaret.current);
     nextCaret.current = null;
+    // eslint-disable-next-line react/exhaustive-effect-dependencies -- runs when that changed, though it reads the element only
   }, [text]);
 
   // ---- mentions
@@ -425,12 +429,20 @@ function MentionPopup({
     list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
   return (
-    <div ref={list} id={id} className={css['popup']} role="listbox" aria-label={t('composer.mentionList')}>
+    <div
+      ref={list}
+      id={id}
+      className={css['popup']}
+      // eslint-disable-next-line jsx-a11y/prefer-tag-over-role -- combobox pattern (ui.md 3): the focus stays in the text field
+      role="listbox"
+      aria-label={t('composer.mentionList')}
+    >
       {candidates.map((candidate, index) => (
         // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- keys are handled in the text field (aria-activedescendant)
         <div
           key={candidate.uid}
           id={`${id}-${index}`}
+          // eslint-disable-next-line jsx-a11y/prefer-tag-over-role -- combobox pattern (ui.md 3): the focus stays in the text field
           role="option"
           aria-selected={index === chosen}
           className={css['option']}
