@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'playwright/test';
-import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../server/demo.ts';
 import { ChatPage, expectNowhere } from '../fixtures/chat-page.ts';
 import { launchApp, type AppHandle } from '../fixtures/launch-app.ts';
 import { buildIfNeeded } from './build.ts';
@@ -15,7 +14,10 @@ import { DEMO_OUTPUT } from './paths.ts';
 import { chooseRuntime, type Runtime } from './runtime.ts';
 import { startServers } from './servers.ts';
 
-const { x: YINUO, l: ZHIXIA } = DEMO_ACCOUNTS;
+/** As `--seed demo` makes them (README). */
+const DEMO_PASSWORD = 'wukong123';
+const YINUO = { username: 'xuyinuo1', name: '许一诺' };
+const ZHIXIA = { username: 'linzhixia', name: '林知夏' };
 const GROUP = '悟空桌面端研发';
 const WRONG = '客户合同编号 WK-7714（发错群了）';
 

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT, serverDataRoot } from './paths.ts';
 import { withLock } from './run.ts';
 
@@ -139,6 +140,20 @@ export interface SharedServers {
 }
 
 /**
+ * On the ports of `before`, which those that are just ending may hold for a moment; after that on any free ones.
+ */
+async function startAgain(dataDir: string, before: ServerAddresses | null): Promise<ServerProcess> {
+  for (let attempt = 0; before !== null && attempt < 5; attempt += 1) {
+    try {
+      return await startServers({ dataDir, at: before, seed: 'demo' });
+    } catch {
+      await delay(1_000);
+    }
+  }
+  return startServers({ dataDir, at: null, seed: 'demo' });
+}
+
+/**
  * The demo servers of `npm start`: found running, else started. When they end although someone still uses them (the
  * launcher that owned them was closed), the next one brings them up on the same ports and data.
  */
@@ -159,11 +174,7 @@ export async function shareServers(say: (line: string) => void): Promise<SharedS
       const before = recorded();
       if (before !== null && (await isHealthy(before.api))) return before.api;
       const dataDir = join(root, 'data');
-      own = await startServers({ dataDir, at: before, seed: 'demo' }).catch((error: unknown) => {
-        if (before === null) throw error;
-        // Another program has one of the ports meanwhile.
-        return startServers({ dataDir, at: null, seed: 'demo' });
-      });
+      own = await startAgain(dataDir, before);
       writeFileSync(file, JSON.stringify({ api: own.api, im: own.im }));
       return own.api;
     });
