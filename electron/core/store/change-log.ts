@@ -54,14 +54,8 @@ function merge(into: ChangeSet, from: ChangeSet): void {
     addAll(entry.liveKeys, change.liveKeys);
     entry.live ||= change.live;
   }
-  for (const channel of from.conversations) {
-    into.conversations.add(channel);
-    into.removedConversations.delete(channel);
-  }
-  for (const channel of from.removedConversations) {
-    into.removedConversations.add(channel);
-    into.conversations.delete(channel);
-  }
+  addAll(into.conversations, from.conversations);
+  addAll(into.removedConversations, from.removedConversations);
   addAll(into.channelInfo, from.channelInfo);
   addAll(into.members, from.members);
   addAll(into.reload, from.reload);

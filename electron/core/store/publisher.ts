@@ -2,7 +2,13 @@
  * Turns committed changes into deltas, at most one batch per frame. Views are read at flush time, not at change time:
  * a message and its recall within one frame become one delta that never held the content.
  */
-import { channelKey, parseChannelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
+import {
+  channelKey,
+  parseChannelKey,
+  type ChannelRef,
+  type ConversationView,
+  type MessageView,
+} from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract.ts';
 import type { FromWorker, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
 import { digest } from './payload.ts';
@@ -73,18 +79,17 @@ export function createPublisher(options: PublisherOptions): Publisher {
     return { deltas, live };
   }
 
+  /** Whether a conversation is in the list is read now: one that went and came back within a frame is there. */
   function conversationDelta(changes: ChangeSet): CoreDelta[] {
-    const upserts = [];
-    const removed = new Set(changes.removedConversations);
-    for (const key of changes.conversations) {
+    const upserts: ConversationView[] = [];
+    const removed: string[] = [];
+    for (const key of new Set([...changes.conversations, ...changes.removedConversations])) {
       const view = store.conversation(parseChannelKey(key));
-      if (view) {
-        upserts.push(view);
-        removed.delete(key);
-      } else removed.add(key);
+      if (view) upserts.push(view);
+      else if (changes.removedConversations.has(key)) removed.push(key);
     }
-    if (upserts.length === 0 && removed.size === 0) return [];
-    return [{ kind: 'conversations', upserts, removed: [...removed].sort().map(parseChannelKey) }];
+    if (upserts.length === 0 && removed.length === 0) return [];
+    return [{ kind: 'conversations', upserts, removed: removed.sort().map(parseChannelKey) }];
   }
 
   function candidateOf(message: MessageView): NotificationCandidate | null {

@@ -1,0 +1,176 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { CoreDelta } from '../../../shared/ipc/contract.ts';
+import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
+import { createPublisher, RELOAD_ABOVE, type Publisher } from './publisher.ts';
+import type { OpenStore } from './store.ts';
+import {
+  createFixture,
+  GROUP,
+  idOf,
+  ME,
+  message,
+  OTHER_GROUP,
+  PERSON,
+  START,
+  text,
+  type Fixture,
+} from './testing/store-fixture.ts';
+
+let fixture: Fixture;
+let store: OpenStore;
+let publisher: Publisher;
+let batches: CoreDelta[][];
+let notes: FromWorker[];
+let badges: unknown[];
+let scheduled: { flush: () => void; cancelled: boolean }[];
+beforeEach(() => {
+  fixture = createFixture();
+  store = fixture.store;
+  batches = [];
+  notes = [];
+  badges = [];
+  scheduled = [];
+  publisher = createPublisher({
+    store,
+    push: (deltas) => {
+      for (const delta of deltas) CoreDelta.parse(delta);
+      batches.push(deltas);
+    },
+    notify: (note) => notes.push(note),
+    badge: (totals) => badges.push(totals),
+    schedule(flush) {
+      const entry = { flush, cancelled: false };
+      scheduled.push(entry);
+      return () => void (entry.cancelled = true);
+    },
+  });
+});
+afterEach(() => {
+  publisher.close();
+  fixture.dispose();
+});
+
+const frame = (): CoreDelta[] => {
+  scheduled.at(-1)?.flush();
+  return batches.at(-1) ?? [];
+};
+const recall = (n: number): void =>
+  store.applyRecall({
+    channel: GROUP,
+    messageId: idOf(n),
+    clientMsgNo: null,
+    revoker: 'u-bob',
+    version: 1,
+    source: 'cmd',
+    startedAt: 0,
+  });
+
+test('one batch a frame, whatever was committed, in a stable order', () => {
+  store.ingest([message(2), message(1)], 'live');
+  store.ingest([message(3, { channel: OTHER_GROUP })], 'live');
+  store.setConversationFlags(GROUP, { muted: true });
+  expect(scheduled).toHaveLength(1);
+  const deltas = frame();
+  expect(batches).toHaveLength(1);
+  expect(deltas.map((delta) => delta.kind)).toEqual(['messages', 'messages', 'conversations', 'channelInfo']);
+  expect(deltas[0]).toMatchObject({ live: true, upserts: [{ messageSeq: 1 }, { messageSeq: 2 }] });
+  expect(badges).toEqual([{ unread: 1, unreadWithMuted: 3 }]);
+  publisher.flush();
+  expect(batches).toHaveLength(1);
+});
+
+test('a message and its recall in one frame: one final delta, no notification, no content', () => {
+  store.ingest([message(1, { payload: text('secret') })], 'live');
+  recall(1);
+  const deltas = frame();
+  expect(JSON.stringify(deltas)).not.toContain('secret');
+  expect(deltas[0]).toMatchObject({ kind: 'messages', upserts: [{ content: { kind: 'recalled' } }] });
+  expect(notes).toEqual([{ kind: 'withdraw', channel: GROUP, messageKeys: ['u-bob:no-1'], readSeq: null }]);
+});
+
+test('live arrivals are told apart from changes of older messages', () => {
+  store.ingest([message(1)], 'history');
+  frame();
+  store.ingest([message(2)], 'live');
+  recall(1);
+  const [changed, live] = frame();
+  expect(changed).toMatchObject({ live: false, upserts: [{ messageSeq: 1 }] });
+  expect(live).toMatchObject({ live: true, upserts: [{ messageSeq: 2 }] });
+});
+
+test('removed, read and hidden', () => {
+  store.ingest([message(1), message(2)], 'live');
+  frame();
+  store.deleteForMe(GROUP, [idOf(1)]);
+  store.markRead(GROUP, 2);
+  const deltas = frame();
+  expect(deltas[0]).toMatchObject({ kind: 'messages', upserts: [], removed: ['u-bob:no-1'] });
+  expect(notes.at(-1)).toEqual({ kind: 'withdraw', channel: GROUP, messageKeys: [], readSeq: 2 });
+  store.hideConversation(GROUP);
+  expect(frame()).toEqual([{ kind: 'conversations', upserts: [], removed: [GROUP] }]);
+});
+
+test('notifications: live, by others, unread; who, where and whether I am meant', () => {
+  store.ingest([message(1)], 'history');
+  store.ingest(
+    [message(2, { fromUid: ME.uid }), message(3, { payload: text('hi', { mention: { uids: [ME.uid] } }) })],
+    'live',
+  );
+  store.ingest([message(4, { channel: PERSON, payload: { type: 2 } })], 'live');
+  store.setConversationFlags(PERSON, { muted: true });
+  frame();
+  expect(notes).toEqual([
+    {
+      kind: 'notify',
+      candidate: {
+        channel: GROUP,
+        messageKey: 'u-bob:no-3',
+        messageSeq: 3,
+        title: 'g-1',
+        body: 'u-bob: hi',
+        muted: false,
+        mentionsMe: true,
+      },
+    },
+    {
+      kind: 'notify',
+      candidate: {
+        channel: PERSON,
+        messageKey: 'u-bob:no-4',
+        messageSeq: 4,
+        title: 'u-bob',
+        body: '[图片]',
+        muted: true,
+        mentionsMe: false,
+      },
+    },
+  ]);
+});
+
+test('a job and its acknowledged message are one key from start to end', () => {
+  const job = store.addSend({ channel: GROUP, clientMsgNo: 'a', payload: text('a'), timestamp: START });
+  expect(frame()[0]).toMatchObject({
+    upserts: [{ key: `${ME.uid}:a`, send: { state: 'queued' }, messageSeq: 0 }],
+    removed: [],
+  });
+  store.updateSend(job.id, { state: 'sending' });
+  store.acknowledge(job, idOf(9), 9);
+  expect(frame()[0]).toMatchObject({
+    upserts: [{ key: `${ME.uid}:a`, send: { state: 'sent' }, messageSeq: 9 }],
+    removed: [],
+  });
+});
+
+test('a flood in one channel becomes "load again"', () => {
+  store.ingest(
+    Array.from({ length: RELOAD_ABOVE + 1 }, (_, index) => message(index + 1)),
+    'history',
+  );
+  expect(frame().map((delta) => delta.kind)).toEqual(['reload']);
+});
+
+test('after close nothing is pushed', () => {
+  publisher.close();
+  store.ingest([message(1)], 'live');
+  expect(scheduled).toEqual([]);
+});

@@ -1,0 +1,422 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { UserRecord, GroupRecord, MemberRecord } from './store-api.ts';
+import type { OpenStore } from './store.ts';
+import {
+  conversation,
+  createFixture,
+  extraOf,
+  found,
+  GROUP,
+  idOf,
+  ME,
+  message,
+  OTHER_GROUP,
+  PERSON,
+  START,
+  text,
+  type Fixture,
+} from './testing/store-fixture.ts';
+
+let fixture: Fixture;
+let store: OpenStore;
+beforeEach(() => {
+  fixture = createFixture();
+  store = fixture.store;
+});
+afterEach(() => fixture.dispose());
+
+const page = (channel = GROUP): ReturnType<OpenStore['page']> => store.page(channel, { at: 'latest' }, 50);
+const seqs = (): number[] => page().messages.map((m) => m.messageSeq);
+const view = (channel = GROUP): NonNullable<ReturnType<OpenStore['conversation']>> => {
+  const found = store.conversation(channel);
+  if (!found) throw new Error('not listed');
+  return found;
+};
+const user = (uid: string, change: Partial<UserRecord> = {}): UserRecord => ({
+  uid,
+  name: uid,
+  remark: '',
+  username: '',
+  online: false,
+  lastOffline: 0,
+  friend: true,
+  muted: false,
+  pinned: false,
+  showRecallNotes: true,
+  blocked: false,
+  ...change,
+});
+const group = (change: Partial<GroupRecord> = {}): GroupRecord => ({
+  groupNo: 'g-1',
+  name: 'Group',
+  remark: '',
+  notice: '',
+  memberCount: null,
+  onlineCount: null,
+  myRole: null,
+  quit: null,
+  mutedUntil: null,
+  forbidden: false,
+  inviteOnly: false,
+  disbanded: false,
+  muted: false,
+  pinned: false,
+  showRecallNotes: true,
+  receipt: false,
+  ...change,
+});
+const member = (uid: string, change: Partial<MemberRecord> = {}): MemberRecord => ({
+  groupNo: 'g-1',
+  uid,
+  name: uid,
+  remark: '',
+  role: 0,
+  version: 1,
+  deleted: false,
+  status: 1,
+  mutedUntil: 0,
+  ...change,
+});
+
+describe('what becomes a line', () => {
+  test('redelivery, order of arrival and redelivery with new metadata', () => {
+    store.ingest([message(3), message(1)], 'live');
+    store.ingest([message(2), message(3), message(1)], 'live');
+    expect(seqs()).toEqual([1, 2, 3]);
+    expect(store.diagnostics().cachedMessages).toBe(3);
+  });
+  test.each([
+    ['a command (forged)', { payload: { type: 99, cmd: 'x' } }],
+    ['a recall notice', { payload: { type: 1006, content: '{0}撤回了一条消息', message_id: idOf(1) } }],
+    ['not meant for me', { payload: text('for the admins', { visibles: ['u-admin'] }) }],
+    ['expired', { expire: 10, timestamp: START - 60 }],
+    ['deleted for me', { deleted: true }],
+    ['mutually deleted', { extra: extraOf(idOf(2), { mutualDeleted: true }) }],
+  ])('%s occupies its seq but is no bubble and not unread', (_what, change) => {
+    store.ingest([message(1), message(2, change), message(3)], 'live');
+    expect(seqs()).toEqual([1, 3]);
+    expect(page().missing).toBeNull();
+    expect(view().unread).toBe(2);
+    expect(store.message(GROUP, 'u-bob:no-2')).toBeNull();
+    expect(found(store, 'admins')).toEqual([]);
+  });
+  test('unreadable and unknown content is shown as unsupported', () => {
+    const odd: unknown[] = [null, 'text', 5, [], {}, { type: '1' }, { type: 4711 }, { type: 1, content: 7 }];
+    store.ingest(
+      odd.map((payload, index) => message(index + 1, { payload })),
+      'live',
+    );
+    expect(page().messages.map((m) => m.content.kind)).toEqual(odd.map(() => 'unsupported'));
+    expect(view().preview).toMatchObject({ kind: 'message', contentKind: 'unsupported' });
+  });
+  test('a payload that becomes readable later is taken', () => {
+    store.ingest([message(1, { payload: null })], 'live');
+    store.ingest([message(1)], 'history');
+    expect(page().messages[0]?.content).toMatchObject({ text: 'message 1' });
+  });
+  test('visibles that name me, and my own restricted message, are shown', () => {
+    store.ingest(
+      [
+        message(1, { payload: text('a', { visibles: [ME.uid] }) }),
+        message(2, { fromUid: ME.uid, payload: text('b', { visibles: ['u-x'] }) }),
+      ],
+      'live',
+    );
+    expect(seqs()).toEqual([1, 2]);
+  });
+  test('bad ids and places are dropped with a reason, the rest is kept', () => {
+    store.ingest([message(1, { messageId: 'abc' }), message(2, { messageSeq: 0 }), message(3)], 'live');
+    expect(seqs()).toEqual([3]);
+    expect(fixture.logged.filter((line) => line.startsWith('warn')).length).toBe(2);
+    expect(fixture.logged.join()).not.toContain('message 1');
+  });
+  test('a message whose time is over disappears while the app runs', () => {
+    store.ingest([message(1, { expire: 100 })], 'live');
+    expect(seqs()).toEqual([1]);
+    fixture.nowMs += 200_000;
+    store = fixture.reopen();
+    expect(seqs()).toEqual([]);
+    expect(found(store, 'message')).toEqual([]);
+  });
+  test('system lines are split into names, receipts count readers', () => {
+    store.ingest(
+      [
+        message(1, {
+          fromUid: '',
+          payload: { type: 1002, content: '{0}加入群聊', extra: [{ uid: 'u-x', name: 'X' }] },
+        }),
+        message(2, { fromUid: ME.uid, setting: 0x80, extra: extraOf(idOf(2), { readCount: 2 }) }),
+      ],
+      'live',
+    );
+    const [system, own] = page().messages;
+    expect(system?.content).toMatchObject({
+      kind: 'system',
+      parts: [
+        { text: 'X', uid: 'u-x' },
+        { text: '加入群聊', uid: null },
+      ],
+    });
+    expect(own).toMatchObject({ own: true, readCount: 2 });
+    store.applyExtras(GROUP, [extraOf(idOf(2), { readCount: 1, version: 9 })], 'extra', 0);
+    expect(store.message(GROUP, `${ME.uid}:no-2`)?.readCount).toBe(2);
+  });
+});
+
+describe('names and roles', () => {
+  test('remark, then nickname in the group, then name, then the short uid', () => {
+    store.ingest([message(1, { fromUid: 'u-0123456789' })], 'live');
+    const name = (): string | undefined => page().messages[0]?.fromName;
+    expect(name()).toBe('u-012345');
+    store.putUsers([user('u-0123456789', { name: 'Name' })]);
+    expect(name()).toBe('Name');
+    store.putMembers('g-1', [member('u-0123456789', { remark: 'Nick', role: 2 })]);
+    expect(name()).toBe('Nick');
+    store.changes.take();
+    store.putUsers([user('u-0123456789', { name: 'Name', remark: 'Remark' })]);
+    expect(name()).toBe('Remark');
+    expect(store.changes.take()?.reload.has('2/g-1')).toBe(true);
+    expect(page().messages[0]?.fromRole).toBe(2);
+  });
+  test('members: owner, managers, then by name; gone ones are left out; older versions are ignored', () => {
+    store.putMembers('g-1', [
+      member('c', { name: '张三' }),
+      member('a', { name: '李四' }),
+      member('m', { role: 2 }),
+      member('o', { role: 1 }),
+      member('x', { deleted: true }),
+    ]);
+    store.putMembers('g-1', [member('o', { role: 0, version: 0 })]);
+    expect(store.members('g-1').map((m) => m.uid)).toEqual(['o', 'm', 'a', 'c']);
+    expect(store.memberVersion('g-1')).toBe(1);
+    expect(store.channelInfo(GROUP).memberCount).toBe(4);
+  });
+  test('why the composer is closed', () => {
+    const block = (): unknown => store.channelInfo(GROUP).composerBlock;
+    store.putGroups([group({ forbidden: true })]);
+    expect(block()).toBeNull();
+    store.putMembers('g-1', [member(ME.uid)]);
+    expect(block()).toBe('mutedAll');
+    store.putMembers('g-1', [member(ME.uid, { role: 2, version: 2 })]);
+    expect(block()).toBeNull();
+    store.putMembers('g-1', [member(ME.uid, { role: 2, version: 3, mutedUntil: START + 100 })]);
+    expect(block()).toBe('muted');
+    fixture.nowMs += 200_000;
+    expect(block()).toBeNull();
+    store.putMembers('g-1', [member(ME.uid, { version: 4, deleted: true })]);
+    expect(block()).toBe('left');
+    expect(store.channelInfo(GROUP).myRole).toBeNull();
+    store.putGroups([group({ disbanded: true })]);
+    expect(block()).toBe('disbanded');
+    store.putUsers([user('u-bob', { blocked: true })]);
+    expect(store.channelInfo(PERSON).composerBlock).toBe('blocked');
+  });
+  test('blobs that do not know role, quit and counts do not erase them', () => {
+    store.putGroups([group({ myRole: 1, quit: false, memberCount: 7, onlineCount: 3 })]);
+    store.putGroups([group({ name: 'Renamed' })]);
+    expect(store.channelInfo(GROUP)).toMatchObject({
+      name: 'Renamed',
+      myRole: 1,
+      memberCount: 7,
+      onlineCount: 3,
+    });
+  });
+  test('contacts are sorted by sound, presence reaches list, info and contacts', () => {
+    store.putUsers([
+      user('1', { name: '张三' }),
+      user('2', { name: 'Bob' }),
+      user('3', { name: 'x', friend: false }),
+    ]);
+    expect(store.contacts().map((c) => c.uid)).toEqual(['2', '1']);
+    store.changes.take();
+    store.setOnline('2', true, START);
+    expect(store.channelInfo({ channelId: '2', channelType: 1 }).online).toBe(true);
+    expect(store.changes.take()).toMatchObject({ contacts: true });
+  });
+});
+
+describe('unread, mentions, preview', () => {
+  test('seq arithmetic minus what is known not to count', () => {
+    store.applyConversations([conversation({ lastMessageSeq: 10, unread: 6 })], false);
+    expect(view()).toMatchObject({ unread: 6, readSeq: 4, lastMessageSeq: 10 });
+    store.ingest(
+      [message(5, { fromUid: ME.uid }), message(6, { payload: { type: 99 } }), message(7)],
+      'history',
+    );
+    expect(view().unread).toBe(4);
+    store.ingest([message(8, { fromUid: '', payload: { type: 1002, content: 'x', extra: [] } })], 'history');
+    expect(view().unread).toBe(4);
+  });
+  test('the read position only moves forward, whoever states it', () => {
+    store.applyConversations([conversation({ lastMessageSeq: 10, unread: 2 })], false);
+    store.markRead(GROUP, 9);
+    store.markRead(GROUP, 3);
+    store.applyConversations([conversation({ lastMessageSeq: 10, unread: 8 })], false);
+    expect(view()).toMatchObject({ readSeq: 9, unread: 1 });
+    expect(store.changes.take()?.read.get('2/g-1')).toBe(9);
+  });
+  test('a conversation first heard of live counts from there, until the server states more', () => {
+    store.ingest([message(57), message(56)], 'live');
+    expect(view().unread).toBe(2);
+    store.applyConversations([conversation({ lastMessageSeq: 57, unread: 5 })], false);
+    expect(view().unread).toBe(5);
+  });
+  test('history alone lists nothing and makes nothing unread', () => {
+    store.ingest([message(5)], 'history', { channel: GROUP, fromSeq: 1, toSeq: 5 });
+    expect(store.conversation(GROUP)).toBeNull();
+    store.markRead(GROUP, 3);
+    store.ingest([message(6)], 'live');
+    expect(view().unread).toBe(1);
+  });
+  test('mentions of me and of all, by others, unread only', () => {
+    store.applyConversations([conversation({ lastMessageSeq: 5, unread: 4 })], false);
+    const me = { mention: { uids: [ME.uid] } };
+    store.ingest(
+      [
+        message(1, { payload: text('read', me) }),
+        message(2, { payload: text('x', me) }),
+        message(3, { fromUid: ME.uid, payload: text('x', { mention: { all: 1 } }) }),
+        message(4, { payload: text('x', { mention: { all: 1 } }) }),
+        message(5, { payload: text('x', { mention: { uids: ['u-x'] } }) }),
+      ],
+      'history',
+    );
+    expect(view().mentions).toBe(2);
+    store.applyReminders([
+      { id: 1, channel: GROUP, messageSeq: 2, messageId: idOf(2), type: 1, done: false, version: 1 },
+    ]);
+    expect(view().mentions).toBe(2);
+    expect(store.openReminders(GROUP, 5)).toEqual([1]);
+    store.markRead(GROUP, 3);
+    expect(view().mentions).toBe(1);
+  });
+  test('preview: own, system, picture, outbox, draft; a recall keeps the place', () => {
+    store.ingest([message(1, { payload: { type: 2, url: 'x', width: 1, height: 1 } })], 'live');
+    expect(view().preview).toMatchObject({
+      kind: 'message',
+      text: '[图片]',
+      contentKind: 'image',
+      own: false,
+      send: null,
+    });
+    const before = view().timestamp;
+    store.applyRecall({
+      channel: GROUP,
+      messageId: idOf(1),
+      clientMsgNo: null,
+      revoker: null,
+      version: 1,
+      source: 'cmd',
+      startedAt: 0,
+    });
+    expect(view()).toMatchObject({ timestamp: before, preview: { kind: 'recalled' } });
+    store.addSend({ channel: GROUP, clientMsgNo: 'o', payload: text('going\nout'), timestamp: START + 9 });
+    expect(view().preview).toMatchObject({ text: 'going out', own: true, send: { state: 'queued' } });
+    store.setDraft(GROUP, {
+      text: 'draft',
+      mention: { all: false, uids: [] },
+      mentionNames: {},
+      replyToMessageId: null,
+    });
+    expect(view().draft).toBe('draft');
+    store.setDraft(GROUP, {
+      text: '',
+      mention: { all: false, uids: [] },
+      mentionNames: {},
+      replyToMessageId: null,
+    });
+    expect([view().draft, store.draft(GROUP)]).toEqual(['', null]);
+  });
+  test('the list: pinned first, then newest; hiding; a complete list removes others but not what just began', () => {
+    const other = conversation({ channel: OTHER_GROUP, timestamp: START + 5, lastMessageSeq: 1 });
+    store.applyConversations([conversation({ pinned: true, lastMessageSeq: 1 }), other], true);
+    expect(store.conversations().map((c) => c.channel.channelId)).toEqual(['g-1', 'g-2']);
+    store.setConversationFlags(GROUP, { pinned: false, muted: true });
+    expect(store.conversations().map((c) => c.channel.channelId)).toEqual(['g-2', 'g-1']);
+    store.hideConversation(GROUP);
+    expect(store.conversation(GROUP)).toBeNull();
+    store.ingest([message(2)], 'live');
+    expect(view()).toMatchObject({ muted: true, unread: 1 });
+    expect(store.badge()).toEqual({ unread: 0, unreadWithMuted: 1 });
+    store.ingest([message(9, { channel: PERSON, timestamp: START })], 'live');
+    store.applyConversations([other], true);
+    expect(
+      store
+        .conversations()
+        .map((c) => c.channel.channelId)
+        .toSorted(),
+    ).toEqual(['g-1', 'g-2', 'u-bob']);
+    fixture.nowMs += 3_600_000;
+    store.applyConversations([other], true);
+    expect(store.conversations().map((c) => c.channel.channelId)).toEqual(['g-2']);
+    expect(store.lastMessageSeqs()).toBe('g-2:2:1');
+  });
+});
+
+const add = (clientMsgNo: string, channel = GROUP): ReturnType<OpenStore['addSend']> =>
+  store.addSend({ channel, clientMsgNo, payload: text(clientMsgNo), timestamp: START });
+
+describe('outbox', () => {
+  test('unsent messages follow the cached ones in order of composing, the oldest of each channel is next', () => {
+    store.ingest([message(1)], 'live');
+    const a = add('a');
+    add('b');
+    add('c', PERSON);
+    expect(page().messages.map((m) => m.clientMsgNo)).toEqual(['no-1', 'a', 'b']);
+    expect(store.nextSends().map((job) => job.clientMsgNo)).toEqual(['a', 'c']);
+    store.updateSend(a.id, { state: 'sending', attempts: 1 });
+    expect(store.nextSends().map((job) => job.clientMsgNo)).toEqual(['c']);
+    store.updateSend(a.id, { state: 'failed', reason: 'muted', detail: '禁言' });
+    expect(store.message(GROUP, `${ME.uid}:a`)?.send).toEqual({
+      state: 'failed',
+      reason: 'muted',
+      detail: '禁言',
+    });
+    expect(store.nextSends().map((job) => job.clientMsgNo)).toEqual(['b', 'c']);
+  });
+  test('SENDACK moves a job into the cache under the same key; history then corrects the time', () => {
+    const job = add('a');
+    expect(store.acknowledge(job, idOf(4), 4)).toBe(`${ME.uid}:a`);
+    expect(store.acknowledge(job, idOf(4), 4)).toBeNull();
+    expect(page().messages).toMatchObject([
+      { key: `${ME.uid}:a`, messageId: idOf(4), messageSeq: 4, order: 4, send: { state: 'sent' } },
+    ]);
+    store.ingest(
+      [message(4, { fromUid: ME.uid, clientMsgNo: 'a', timestamp: START + 77, payload: text('a') })],
+      'history',
+    );
+    expect(page().messages).toMatchObject([{ timestamp: START + 77, content: { text: 'a' } }]);
+    expect(view().unread).toBe(0);
+  });
+  test('an own message that turns up in history leaves the outbox: a lost SENDACK doubles nothing', () => {
+    const job = add('a');
+    store.updateSend(job.id, { state: 'sending' });
+    store.ingest([message(4, { fromUid: ME.uid, clientMsgNo: 'a', payload: text('a') })], 'history');
+    expect(page().messages.map((m) => m.messageSeq)).toEqual([4]);
+    expect(store.diagnostics().outboxJobs).toBe(0);
+  });
+  test('everything survives a restart, in flight becomes queued', () => {
+    store.updateSend(add('a').id, { state: 'sending', attempts: 2 });
+    store.addAction({ kind: 'markRead', channel: GROUP, args: { messageSeq: 4 } });
+    store = fixture.reopen();
+    expect(store.nextSends()).toMatchObject([
+      { clientMsgNo: 'a', state: 'queued', attempts: 2, payload: text('a') },
+    ]);
+    const [action] = store.actionJobs();
+    expect(action).toMatchObject({ kind: 'markRead', args: { messageSeq: 4 }, attempts: 0 });
+    store.updateAction(action?.id ?? 0, { attempts: 1, nextTryAtMs: 5 });
+    expect(store.actionJobs()).toMatchObject([{ attempts: 1, nextTryAtMs: 5, args: { messageSeq: 4 } }]);
+    store.removeAction(action?.id ?? 0);
+    expect(store.actionJobs()).toEqual([]);
+  });
+});
+
+test('state, rules and the extra cursor', () => {
+  expect([store.getState('x'), store.rules(), store.extraVersion(GROUP)]).toEqual([null, null, 1]);
+  store.setState('rules', JSON.stringify({ revokeSecond: -1 }));
+  store.setExtraVersion(GROUP, 1_795_424_770_782_710);
+  store = fixture.reopen();
+  expect([store.rules(), store.extraVersion(GROUP)]).toEqual([{ revokeSecond: -1 }, 1_795_424_770_782_710]);
+  store.setState('rules', '{"revokeSecond":"soon"}');
+  expect(store.rules()).toBeNull();
+});
