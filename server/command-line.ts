@@ -1,4 +1,4 @@
-/** The options of `npm run server` (docs/servers.md). */
+/** The options of `npm run server` (server/README.md). */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -3,6 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from './demo.ts';
 import { TestClient } from './im/testing/test-client.ts';
@@ -14,7 +15,9 @@ interface Ready {
 }
 type Json = Record<string, unknown>;
 
-const MAIN = new URL('main.ts', import.meta.url).pathname;
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+/** Several starts of a process, on a machine that may be busy. */
+const LONG = { timeout: 90_000 };
 let dataDir: string;
 let child: ChildProcessWithoutNullStreams | null = null;
 let ready: Ready;
@@ -141,92 +144,98 @@ function filesWith(text: string): string[] {
 const SECRET = 'the-launch-code-is-8841';
 const text = (content: string, more: Json = {}) => JSON.stringify({ type: 1, content, ...more });
 
-test('sign up, chat, recall: every device is told, nothing is left, also after a restart of both', async () => {
-  await start();
-  const [alice, bob] = await Promise.all([register('alice'), register('bob')]);
-  const aliceWeb = await login('alice-account', 'pw123456', 1);
-  const [a, aWeb, b] = await Promise.all([connect(alice), connect(aliceWeb, 1, ready.im.ws), connect(bob)]);
+test(
+  'sign up, chat, recall: every device is told, nothing is left, also after a restart of both',
+  LONG,
+  async () => {
+    await start();
+    const [alice, bob] = await Promise.all([register('alice'), register('bob')]);
+    const aliceWeb = await login('alice-account', 'pw123456', 1);
+    const [a, aWeb, b] = await Promise.all([connect(alice), connect(aliceWeb, 1, ready.im.ws), connect(bob)]);
 
-  const ack = await a.send(bob.uid, 1, text(SECRET));
-  expect(ack.reasonCode).toBe(1);
-  const atBob = await b.take('recv', (packet) => packet.messageId === ack.messageId);
-  const id = ack.messageId.toString();
-  const reply = {
-    message_id: id,
-    message_seq: ack.messageSeq,
-    from_uid: alice.uid,
-    from_name: 'alice',
-    payload: { type: 1, content: 'quoted' },
-  };
-  await b.send(alice.uid, 1, text('what is this?', { reply }));
-  expect((await revoke(bob, alice.uid, 1, id)).json).toMatchObject({
-    msg: '无权限撤回此消息！',
-    status: 400,
-  });
-  expect(filesWith(SECRET)).not.toEqual([]);
+    const ack = await a.send(bob.uid, 1, text(SECRET));
+    expect(ack.reasonCode).toBe(1);
+    const atBob = await b.take('recv', (packet) => packet.messageId === ack.messageId);
+    const id = ack.messageId.toString();
+    const reply = {
+      message_id: id,
+      message_seq: ack.messageSeq,
+      from_uid: alice.uid,
+      from_name: 'alice',
+      payload: { type: 1, content: 'quoted' },
+    };
+    await b.send(alice.uid, 1, text('what is this?', { reply }));
+    expect((await revoke(bob, alice.uid, 1, id)).json).toMatchObject({
+      msg: '无权限撤回此消息！',
+      status: 400,
+    });
+    expect(filesWith(SECRET)).not.toEqual([]);
 
-  expect((await revoke(alice, bob.uid, 1, id, atBob.clientMsgNo)).json).toEqual({ status: 200 });
-  const [own, web, peer] = await Promise.all([a, aWeb, b].map((client) => command(client, 'messageRevoke')));
-  for (const each of [own, web, peer]) {
-    expect(each?.param).toMatchObject({ message_id: id, client_msg_no: atBob.clientMsgNo });
-    expect(each?.received.fromUid).toBe(alice.uid);
-    expect(each?.received.flags).toMatchObject({ syncOnce: true, noPersist: false, redDot: false });
-  }
-  expect([own?.received.channelId, web?.received.channelId, peer?.received.channelId]).toEqual([
-    bob.uid,
-    bob.uid,
-    alice.uid,
-  ]);
-
-  const checkBlank = async () => {
-    for (const [reader, peerUid] of [
-      [alice, bob.uid],
-      [bob, alice.uid],
-    ] as const) {
-      const rows = await history(reader, peerUid, 1);
-      expect(rows[0]).toMatchObject({
-        message_idstr: id,
-        revoke: 1,
-        revoker: alice.uid,
-        payload: { type: 1, content: '' },
-        from_uid: alice.uid,
-      });
-      expect(rows[1]).toMatchObject({
-        payload: {
-          content: 'what is this?',
-          reply: { from_name: 'alice', payload: { type: 1, content: '' } },
-        },
-      });
+    expect((await revoke(alice, bob.uid, 1, id, atBob.clientMsgNo)).json).toEqual({ status: 200 });
+    const [own, web, peer] = await Promise.all(
+      [a, aWeb, b].map((client) => command(client, 'messageRevoke')),
+    );
+    for (const each of [own, web, peer]) {
+      expect(each?.param).toMatchObject({ message_id: id, client_msg_no: atBob.clientMsgNo });
+      expect(each?.received.fromUid).toBe(alice.uid);
+      expect(each?.received.flags).toMatchObject({ syncOnce: true, noPersist: false, redDot: false });
     }
-  };
-  await checkBlank();
-  await vi.waitFor(() => expect(filesWith(SECRET)).toEqual([]));
-  // A device that was away finds the CMD too, under the channel's name as that reader knows it.
-  const offline = (await call('POST', '/v1/message/sync', bob.token, { limit: 100 }))
-    .json as unknown as Json[];
-  const missed = offline
-    .map((row) => row['payload'] as Json)
-    .find((payload) => payload['cmd'] === 'messageRevoke');
-  expect(missed?.['param']).toMatchObject({ message_id: id, channel_id: alice.uid, channel_type: 1 });
+    expect([own?.received.channelId, web?.received.channelId, peer?.received.channelId]).toEqual([
+      bob.uid,
+      bob.uid,
+      alice.uid,
+    ]);
 
-  expect(await stop()).toBe(0);
-  expect(stdout.trim().split('\n')).toHaveLength(1);
-  await start();
-  await checkBlank();
-  expect(filesWith(SECRET)).toEqual([]);
-  expect(
-    (
-      await call('POST', '/v1/message/extra/sync', bob.token, {
-        channel_id: alice.uid,
-        channel_type: 1,
-        extra_version: 0,
-      })
-    ).json,
-  ).toMatchObject([{ message_id_str: id, revoke: 1, revoker: alice.uid }]);
-  for (const client of [a, aWeb, b]) client.close();
-});
+    const checkBlank = async () => {
+      for (const [reader, peerUid] of [
+        [alice, bob.uid],
+        [bob, alice.uid],
+      ] as const) {
+        const rows = await history(reader, peerUid, 1);
+        expect(rows[0]).toMatchObject({
+          message_idstr: id,
+          revoke: 1,
+          revoker: alice.uid,
+          payload: { type: 1, content: '' },
+          from_uid: alice.uid,
+        });
+        expect(rows[1]).toMatchObject({
+          payload: {
+            content: 'what is this?',
+            reply: { from_name: 'alice', payload: { type: 1, content: '' } },
+          },
+        });
+      }
+    };
+    await checkBlank();
+    await vi.waitFor(() => expect(filesWith(SECRET)).toEqual([]));
+    // A device that was away finds the CMD too, under the channel's name as that reader knows it.
+    const offline = (await call('POST', '/v1/message/sync', bob.token, { limit: 100 }))
+      .json as unknown as Json[];
+    const missed = offline
+      .map((row) => row['payload'] as Json)
+      .find((payload) => payload['cmd'] === 'messageRevoke');
+    expect(missed?.['param']).toMatchObject({ message_id: id, channel_id: alice.uid, channel_type: 1 });
 
-test('in a group: roles, reminders from the webhook, presence', async () => {
+    expect(await stop()).toBe(0);
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+    await start();
+    await checkBlank();
+    expect(filesWith(SECRET)).toEqual([]);
+    expect(
+      (
+        await call('POST', '/v1/message/extra/sync', bob.token, {
+          channel_id: alice.uid,
+          channel_type: 1,
+          extra_version: 0,
+        })
+      ).json,
+    ).toMatchObject([{ message_id_str: id, revoke: 1, revoker: alice.uid }]);
+    for (const client of [a, aWeb, b]) client.close();
+  },
+);
+
+test('in a group: roles, reminders from the webhook, presence', LONG, async () => {
   await start('--revoke-second', '-1');
   const [owner, member, other] = await Promise.all([
     register('owner'),
@@ -285,7 +294,7 @@ test('in a group: roles, reminders from the webhook, presence', async () => {
   o.close();
 });
 
-test('demo data: 300 messages in six chats, some recalled, written once', async () => {
+test('demo data: 300 messages in six chats, some recalled, written once', LONG, async () => {
   await start('--seed', 'demo');
   const people = await Promise.all(
     Object.values(DEMO_ACCOUNTS).map(({ username }) => login(username, DEMO_PASSWORD)),

@@ -1,6 +1,6 @@
 /**
  * `npm run server`: the embedded servers in one process, the business server and, unless `--im-api` names another, the IM server. Prints one
- * JSON line on stdout when ready; everything else goes to stderr. See docs/servers.md for the options.
+ * JSON line on stdout when ready; everything else goes to stderr. See README.md beside it.
  */
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
