@@ -72,8 +72,7 @@ export function Dialog({
         }
       }}
     >
-      // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- a click beside it cancels, as Esc
-      does
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- the role comes as a property */}
       <div
         ref={box}
         role={role}

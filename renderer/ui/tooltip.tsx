@@ -38,17 +38,18 @@ export function Tooltip({ text, children }: { text: string; children: ReactEleme
     };
   }, [anchor]);
 
+  // oxlint-disable-next-line react/refs -- the timer is used in the handlers only
+  const trigger = cloneElement(children, {
+    onMouseEnter: (event: React.MouseEvent<HTMLElement>) => arm(event.currentTarget),
+    onMouseLeave: hide,
+    onFocus: (event: React.FocusEvent<HTMLElement>) => {
+      if (event.currentTarget.matches(':focus-visible')) arm(event.currentTarget);
+    },
+    onBlur: hide,
+  });
   return (
     <>
-      // oxlint-disable-next-line react/refs -- read in handlers only
-      {cloneElement(children, {
-        onMouseEnter: (event: React.MouseEvent<HTMLElement>) => arm(event.currentTarget),
-        onMouseLeave: hide,
-        onFocus: (event: React.FocusEvent<HTMLElement>) => {
-          if (event.currentTarget.matches(':focus-visible')) arm(event.currentTarget);
-        },
-        onBlur: hide,
-      })}
+      {trigger}
       {anchor && createPortal(<Bubble text={text} anchor={anchor} />, document.body)}
     </>
   );

@@ -17,7 +17,6 @@ import { type PaletteCommand, type PaletteEntry, paletteEntries } from './palett
 import css from './palette.module.css';
 
 /** Ctrl+K: chats, people, commands. Combobox: the focus stays in the field, arrows move the choice. */
-// oxlint-disable-next-line unicorn/consistent-function-scoping -- belongs to its reader
 export function Palette() {
   const t = useT();
   const id = useId();
@@ -53,15 +52,6 @@ export function Palette() {
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the extra or missing ones are what the effect is meant to follow
   }, [chosen]);
 
-  const run = (entry: PaletteEntry | undefined): void => {
-    if (!entry) return;
-    closeDialog();
-    // After the palette has given the focus back.
-    window.setTimeout(() => {
-      if (entry.kind === 'channel') openChannel(entry.channel, { focusComposer: true });
-      else runShortcut(entry.command.id);
-    });
-  };
   const onKeyDown = (event: KeyboardEvent): void => {
     event.stopPropagation();
     if (event.nativeEvent.isComposing) return;
@@ -178,4 +168,14 @@ function EntryContent({ entry, word, chosen }: { entry: PaletteEntry; word: stri
       {chosen && <Kbd>Enter</Kbd>}
     </>
   );
+}
+
+function run(entry: PaletteEntry | undefined): void {
+  if (!entry) return;
+  closeDialog();
+  // After the palette has given the focus back.
+  window.setTimeout(() => {
+    if (entry.kind === 'channel') openChannel(entry.channel, { focusComposer: true });
+    else runShortcut(entry.command.id);
+  });
 }
