@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Session, WebContents } from 'electron';
+import type { Session } from 'electron';
 import { describe, expect, it, vi } from 'vitest';
 import { denyPermissions, externalUrl, guardWebContents, openExternal } from './security.ts';
 
@@ -24,7 +24,7 @@ describe('web contents', () => {
     },
   });
   guardWebContents((message) => warnings.push(message));
-  electron.listeners.get('web-contents-created')?.({}, contents as unknown as WebContents);
+  electron.listeners.get('web-contents-created')?.({}, contents);
 
   it.each(['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview'])(
     'prevents %s',

@@ -80,9 +80,12 @@ export function startServers(options: ServerOptions): Promise<ServerProcess> {
   });
 }
 
+function port(address: string): string {
+  return /:(\d+)\/?$/.exec(address)?.[1] ?? '0';
+}
+
 function portArguments(at: ServerAddresses | null): string[] {
   if (at === null) return ['--port', '0'];
-  const port = (address: string): string => /:(\d+)\/?$/.exec(address)?.[1] ?? '0';
   const { api, im } = at;
   return [
     '--port',
@@ -143,7 +146,7 @@ export interface SharedServers {
  * On the ports of `before`, which those that are just ending may hold for a moment; after that on any free ones.
  */
 async function startAgain(dataDir: string, before: ServerAddresses | null): Promise<ServerProcess> {
-  for (let attempt = 0; before !== null && attempt < 5; attempt += 1) {
+  for (let attempt = 0; attempt < (before === null ? 0 : 5); attempt += 1) {
     try {
       return await startServers({ dataDir, at: before, seed: 'demo' });
     } catch {

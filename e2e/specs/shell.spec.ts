@@ -40,6 +40,7 @@ test('the page has no Node, no eval, and a frozen bridge', async ({ launchApp })
       // In a task of the page's own: what the test itself evaluates is exempt from the CSP.
       setTimeout(() => {
         try {
+          // oxlint-disable-next-line no-eval -- this is what has to fail
           resolve((0, eval)('1 + 1'));
         } catch (error) {
           resolve((error as Error).name);
@@ -69,6 +70,7 @@ test('inline scripts and foreign requests are blocked', async ({ launchApp }) =>
     const script = document.createElement('script');
     script.textContent = 'document.documentElement.dataset.inline = "ran"';
     document.head.append(script);
+    // oxlint-disable-next-line unicorn/consistent-function-scoping -- runs in the page, has to be complete
     const settled = (element: HTMLElement): Promise<string> =>
       new Promise((resolve) => {
         element.addEventListener('load', () => resolve('loaded'));
