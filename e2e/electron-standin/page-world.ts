@@ -143,8 +143,8 @@ function pageWorld(link: Link): void {
     });
   });
   Object.defineProperty(window, 'open', {
-    value: (url: unknown) => {
-      link.call('windowOpen', [String(url ?? 'about:blank')]);
+    value: (url: string | URL | undefined) => {
+      link.call('windowOpen', [url === undefined ? 'about:blank' : `${url}`]);
       return null;
     },
     writable: true,

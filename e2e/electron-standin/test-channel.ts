@@ -34,6 +34,7 @@ export function openTestChannel(electron: () => object): TestChannel {
 async function evaluate(electron: object, { id, source, arg }: Request): Promise<void> {
   try {
     // The tests' own source, from the process that started this one.
+    // oxlint-disable-next-line typescript/no-implied-eval
     const build = new Function(`return (${source})`) as () => (electron: object, arg: unknown) => unknown;
     const value = await build()(electron, arg);
     process.send?.({ kind: 'value', id, value });

@@ -1,5 +1,5 @@
 /** The shell: the app comes up, and the page can do nothing but call `window.wukong`. */
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -120,7 +120,9 @@ test('navigation, new windows and permissions are denied', async ({ launchApp })
 test('calls are checked: wrong arguments, unknown channels, uncloneable values', async ({ launchApp }) => {
   const { page } = await open(launchApp);
   const answers = await page.evaluate(async () => {
-    const invoke = window.wukong.invoke as unknown as (channel: unknown, args: unknown) => Promise<unknown>;
+    const { invoke } = window.wukong as unknown as {
+      invoke: (channel: unknown, args: unknown) => Promise<unknown>;
+    };
     return {
       wrongType: await invoke('shell.probe', { server: 3 }),
       missing: await invoke('messages.send', { text: 'x' }),
@@ -210,4 +212,36 @@ test('menus follow the language', async ({ launchApp }) => {
   });
   await page.evaluate(() => window.wukong.invoke('shell.setSettings', { language: 'zh' }));
   expect((await app.native.menu()).find((item) => item.id === 'settings')).toMatchObject({ label: '设置' });
+});
+
+test('a sign-in that was kept opens by itself; signing out erases it', async ({
+  launchApp,
+  servers,
+  tempDir,
+}) => {
+  const userDataDir = join(tempDir, 'account');
+  const person = { username: 'shell-spec1', password: 'spec-password-1', name: '沈川' };
+  const first = await launchApp({ userDataDir });
+  const page = await first.firstWindow();
+  const entry = await page.evaluate(
+    ([server, form]) => window.wukong.invoke('shell.register', { ...form, server, keepSignedIn: true }),
+    [servers.api, person] as const,
+  );
+  expect(entry).toMatchObject({ ok: true, value: { username: person.username, keepSignedIn: true } });
+  // As a crash: nothing may depend on a tidy end.
+  await first.kill();
+
+  const second = await launchApp({ userDataDir });
+  const again = await second.firstWindow();
+  const me = await again.evaluate(() => window.wukong.invoke('core.bootstrap', undefined));
+  expect(me).toMatchObject({ ok: true, value: { me: { name: person.name } } });
+  const accounts = await readdir(join(userDataDir, 'accounts'));
+  expect(accounts).toHaveLength(1);
+  expect(await again.evaluate(() => window.wukong.invoke('shell.signOut', undefined))).toEqual({
+    ok: true,
+    value: null,
+  });
+  expect(await readdir(join(userDataDir, 'accounts'))).toEqual([]);
+  const state = await again.evaluate(() => window.wukong.invoke('shell.state', undefined));
+  expect(state).toMatchObject({ value: { account: null, recentAccounts: [{ keepSignedIn: false }] } });
 });
