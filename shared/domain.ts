@@ -102,6 +102,8 @@ export const RecallState = z.discriminatedUnion('state', [
     state: z.literal('done'),
     /** uid of whoever recalled; null when unknown. */
     revokerUid: z.string().nullable(),
+    /** Name of the revoker as this account knows it, '' when unknown (someone who left, not loaded yet). */
+    revokerName: z.string(),
     /** Role of the revoker in the group at the time it was learned; null for person channels or when unknown. */
     revokerRole: RoleSchema.nullable(),
     /** Server time (ms) until which the own text can be edited again; null when not offered. */

@@ -36,6 +36,7 @@ const coreNames: Record<keyof CoreContract, true> = {
   'messages.discard': true,
   'messages.recall': true,
   'messages.cancelRecall': true,
+  'messages.recallMany': true,
   'messages.reedit': true,
   'messages.edit': true,
   'messages.deleteForMe': true,
@@ -61,6 +62,7 @@ const coreNames: Record<keyof CoreContract, true> = {
   'groups.disband': true,
   'storage.rebuildCache': true,
   'diagnostics.get': true,
+  'recall.leakCheck': true,
 };
 
 const events: Record<EventName, true> = {

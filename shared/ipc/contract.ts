@@ -171,6 +171,27 @@ export const RecallLogEntry = z.object({
 
 export type RecallLogEntry = z.infer<typeof RecallLogEntry>;
 
+/** The places a recalled text could hide in, in the order of ui.md 4 (settings, leak check). */
+export const LEAK_SURFACES = ['bubbles', 'preview', 'quotes', 'search', 'notifications', 'unread', 'media', 'disk'] as const;
+
+export const LeakCheck = z.object({
+  checkedAtMs: z.number(),
+  lastRecall: RecallLogEntry.nullable(),
+  /** How many recalled messages were checked. */
+  recalls: z.int(),
+  surfaces: z.array(
+    z.object({
+      surface: z.enum(LEAK_SURFACES),
+      ok: z.boolean(),
+      /** Cleared places, removed entries, bytes found … what `surface` counts. */
+      count: z.int(),
+      /** Residue was found and erased. */
+      repaired: z.boolean(),
+    }),
+  ),
+});
+export type LeakCheck = z.infer<typeof LeakCheck>;
+
 export const Diagnostics = z.object({
   connection: ConnectionState,
   transport: z.string(),
@@ -237,6 +258,8 @@ export const coreContract = {
   /** Durable: answers once the job is on disk; the outcome arrives as a delta of the message's `recall`. */
   'messages.recall': call(OneMessage, Done),
   'messages.cancelRecall': call(OneMessage, Done),
+  /** Several at once; each has its own durable job and its own outcome, which arrive as deltas. At most 100. */
+  'messages.recallMany': call(z.object({ channel: ChannelRef, keys: z.array(Key).min(1).max(100) }), Done),
   'messages.reedit': call(OneMessage, ReeditContent),
   'messages.edit': call(z.object({ channel: ChannelRef, key: Key, text: z.string().min(1).max(MAX_TEXT_LENGTH) }), Done),
   'messages.deleteForMe': call(z.object({ channel: ChannelRef, keys: z.array(Key).min(1).max(100) }), Done),
@@ -289,6 +312,8 @@ export const coreContract = {
   /** Drops the cache and downloads it again; unsent words are kept (ui.md 8 `cache.rebuild`). */
   'storage.rebuildCache': call(Nothing, Done),
   'diagnostics.get': call(Nothing, Diagnostics),
+  /** Looks for residue of recalled messages in cache, index, files of the profile and shown notifications. */
+  'recall.leakCheck': call(Nothing, LeakCheck),
 } as const;
 
 export type ShellContract = typeof shellContract;

@@ -15,6 +15,7 @@ type Channels =
   | 'messages.discard'
   | 'messages.recall'
   | 'messages.cancelRecall'
+  | 'messages.recallMany'
   | 'messages.reedit'
   | 'messages.edit'
   | 'messages.deleteForMe'
@@ -43,6 +44,22 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
     if (mayHaveArrived) store.updateSend(job.id, { recallOnAck: true });
     else store.removeSend(job.id);
     outbox.kick();
+  }
+
+  /** Writes the durable recall job; whether it may be recalled is the server's decision, which comes back as a delta. */
+  function requestRecall(channel: ChannelRef, key: string): void {
+    const message = find(channel, key);
+    if (message.recall && message.recall.state !== 'denied') return;
+    const job = store.sendJob(channel, key);
+    if (message.messageId === null) {
+      if (!job) throw new CodedError('notFound', 'this message is not known here (any more)', 'key');
+      withdraw(job);
+      return;
+    }
+    if (message.content.kind === 'system' || message.fromUid === '') {
+      throw new CodedError('invalidState', 'a system line cannot be recalled');
+    }
+    store.addRecall({ channel, messageKey: key, messageId: message.messageId, clientMsgNo: message.clientMsgNo });
   }
 
   function enqueue(channel: ChannelRef, payload: Record<string, unknown>, forwardOf: string | null): string {
@@ -94,24 +111,15 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
 
     'messages.recall'({ channel, key }) {
       requireWritable(context);
-      const message = find(channel, key);
-      if (message.recall && message.recall.state !== 'denied') return null;
-      const job = store.sendJob(channel, key);
-      if (message.messageId === null) {
-        if (!job) throw new CodedError('notFound', 'this message is not known here (any more)', 'key');
-        withdraw(job);
-        return null;
-      }
-      if (message.content.kind === 'system' || message.fromUid === '') {
-        throw new CodedError('invalidState', 'a system line cannot be recalled');
-      }
-      // Whether it may is the server's decision, by its own clock; its refusal comes back as a delta.
-      store.addRecall({
-        channel,
-        messageKey: key,
-        messageId: message.messageId,
-        clientMsgNo: message.clientMsgNo,
-      });
+      requestRecall(channel, key);
+      outbox.kick();
+      return null;
+    },
+
+    'messages.recallMany'({ channel, keys }) {
+      requireWritable(context);
+      // One message that is gone meanwhile must not keep the others from being recalled.
+      for (const key of keys) if (store.message(channel, key)) requestRecall(channel, key);
       outbox.kick();
       return null;
     },

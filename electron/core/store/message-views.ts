@@ -79,6 +79,12 @@ export function createMessageViews(
 ): MessageViews {
   const { me } = ctx;
 
+  function knownName(channel: ChannelRef, uid: string | null): string {
+    if (uid === null || uid === '') return '';
+    const known = people.userName(uid) !== null || people.member(channel.channelId, uid);
+    return known ? people.nameIn(channel, uid) : '';
+  }
+
   function recallOf(row: MessageRow, channel: ChannelRef, key: string): RecallState | null {
     if (row.recalled === 1) {
       const reedit = ctx.offerReedit() ? memory.reedit(channel, key) : null;
@@ -86,6 +92,7 @@ export function createMessageViews(
       return {
         state: 'done',
         revokerUid: row.revoker,
+        revokerName: knownName(channel, row.revoker),
         revokerRole:
           group && row.revoker ? (asRole(row.revoker_role) ?? people.roleIn(channel, row.revoker)) : null,
         reeditUntilMs: reedit?.untilMs ?? null,
