@@ -33,7 +33,7 @@ function message(seq: number, patch: Partial<MessageView> = {}): MessageView {
 const recalled = (seq: number): MessageView =>
   message(seq, {
     content: { kind: 'recalled' },
-    recall: { state: 'done', revokerUid: 'a', revokerRole: 0, reeditUntilMs: null },
+    recall: { state: 'done', revokerUid: 'a', revokerName: '', revokerRole: 0, reeditUntilMs: null },
   });
 const range = (from: number, to: number): MessageView[] =>
   Array.from({ length: to - from + 1 }, (_, i) => message(from + i));

@@ -429,20 +429,12 @@ function MentionPopup({
     list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
   return (
-    <div
-      ref={list}
-      id={id}
-      className={css['popup']}
-      // eslint-disable-next-line jsx-a11y/prefer-tag-over-role -- combobox pattern (ui.md 3): the focus stays in the text field
-      role="listbox"
-      aria-label={t('composer.mentionList')}
-    >
+    <div ref={list} id={id} className={css['popup']} role="listbox" aria-label={t('composer.mentionList')}>
       {candidates.map((candidate, index) => (
         // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- keys are handled in the text field (aria-activedescendant)
         <div
           key={candidate.uid}
           id={`${id}-${index}`}
-          // eslint-disable-next-line jsx-a11y/prefer-tag-over-role -- combobox pattern (ui.md 3): the focus stays in the text field
           role="option"
           aria-selected={index === chosen}
           className={css['option']}

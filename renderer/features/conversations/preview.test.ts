@@ -71,13 +71,43 @@ describe('rowPreview', () => {
         text: '',
         fromUid: 'su',
         fromName: '苏航',
-        recall: { state: 'done', revokerUid: 'he', revokerRole: Role.manager, reeditUntilMs: null },
+        recall: {
+          state: 'done',
+          revokerUid: 'he',
+          revokerName: '',
+          revokerRole: Role.manager,
+          reeditUntilMs: null,
+        },
       },
     );
     expect(rowPreview(recalled, [], words)).toMatchObject({
       tone: 'recalled',
       text: { key: 'tip.roleOther', params: { role: '管理员', X: '何嘉言', Y: '苏航' } },
     });
+  });
+  it('names a revoker nobody here knows as the core does, and claims none without a name', () => {
+    const by = (revokerName: string) =>
+      rowPreview(
+        row(
+          {},
+          {
+            kind: 'recalled',
+            fromUid: 'su',
+            fromName: '苏航',
+            recall: {
+              state: 'done',
+              revokerUid: 'left',
+              revokerName,
+              revokerRole: null,
+              reeditUntilMs: null,
+            },
+          },
+        ),
+        [],
+        { ...words, nameOf: () => null },
+      ).text;
+    expect(by('何嘉言')).toMatchObject({ key: 'tip.roleOther', params: { X: '何嘉言', Y: '苏航' } });
+    expect(by('')).toEqual({ key: 'tip.noActor', params: { Y: '苏航' } });
   });
   it('says what is going on while a recall waits', () => {
     // oxlint-disable-next-line unicorn/consistent-function-scoping -- belongs to its reader

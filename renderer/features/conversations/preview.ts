@@ -56,7 +56,7 @@ function lastMessage(row: ConversationView, words: PreviewWords): Omit<RowPrevie
         author: { uid: preview.fromUid, name: preview.fromName },
         actor: {
           uid,
-          name: (uid === null ? null : words.nameOf(uid)) ?? '',
+          name: (uid === null ? null : words.nameOf(uid)) ?? done?.revokerName ?? '',
           role: done?.revokerRole ?? null,
         },
       },

@@ -37,7 +37,7 @@ function message(seq: number, patch: Partial<MessageView> = {}): MessageView {
 const done = (seq: number, revokerUid: string | null, reeditUntilMs: number | null = null): MessageView =>
   message(seq, {
     content: { kind: 'recalled' },
-    recall: { state: 'done', revokerUid, revokerRole: null, reeditUntilMs },
+    recall: { state: 'done', revokerUid, revokerName: '', revokerRole: null, reeditUntilMs },
   });
 const starts = (rows: FlowRow[]): unknown[] =>
   rows.map((row) => (row.kind === 'bubble' ? row.groupStart : row.kind));

@@ -56,7 +56,7 @@ export function canReedit(message: MessageView, nowMs: number): boolean {
 function foldActor(message: MessageView, options: RowOptions): string | null {
   if (message.recall?.state !== 'done' || canReedit(message, options.nowMs)) return null;
   const uid = message.recall.revokerUid;
-  return uid !== null && options.knowsActor(uid) ? uid : null;
+  return uid !== null && (message.recall.revokerName !== '' || options.knowsActor(uid)) ? uid : null;
 }
 
 export function buildRows(messages: readonly MessageView[], options: RowOptions): FlowRow[] {

@@ -12,7 +12,7 @@ import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { RoleTag } from '../../ui/role-tag.tsx';
 import { translate } from '../../../shared/strings/index.ts';
-import { FoldedLine, RecallLine, tipOf } from '../recall/recall-line.tsx';
+import { FoldedLine, RecallLine, revokerName, tipOf } from '../recall/recall-line.tsx';
 import { denialLeftMs, denialText } from '../recall/recall-failure.ts';
 import type { FlowRow } from './flow-rows.ts';
 import { MessageContentView, QuoteBlock } from './message-content.tsx';
@@ -149,8 +149,12 @@ function rowClass(row: FlowRow, state: { flash: boolean; menuOpen: boolean; deni
 }
 
 function rowName(row: FlowRow, names: Names, t: Translate, language: 'zh' | 'en'): string {
-  if (row.kind === 'folded')
-    return t('tip.folded', { X: names.nameOf(row.actorUid), n: row.messages.length });
+  if (row.kind === 'folded') {
+    const first = row.messages[0];
+    const n = row.messages.length;
+    if (row.actorUid === names.meUid) return t('tip.foldedMe', { n });
+    return t('tip.folded', { X: first ? revokerName(first, names) : '', n });
+  }
   const { message } = row;
   if (row.kind === 'system') return contentText(message.content, language);
   if (row.kind === 'bubble') return articleName(message, language);

@@ -15,16 +15,25 @@ import type { Names } from '../messages/use-names.ts';
 import { recallTip, type Tip } from './recall-tip.ts';
 import css from '../messages/messages.module.css';
 
+/** Name of whoever recalled: as loaded here, else as the core knows it (someone who left); '' when nobody knows. */
+export function revokerName(message: MessageView, names: Names): string {
+  const done = message.recall?.state === 'done' ? message.recall : null;
+  if (done === null || done.revokerUid === null) return '';
+  return names.nameOf(done.revokerUid) || done.revokerName;
+}
+
 /** The placeholder text of a message that was recalled. */
 export function tipOf(message: MessageView, names: Names, t: Translate): Tip {
-  const recall = message.recall;
-  const actorUid = recall?.state === 'done' ? recall.revokerUid : null;
-  const actorRole = recall?.state === 'done' ? recall.revokerRole : null;
+  const done = message.recall?.state === 'done' ? message.recall : null;
   return recallTip(
     {
       meUid: names.meUid,
       author: { uid: message.fromUid, name: message.fromName || names.nameOf(message.fromUid) },
-      actor: { uid: actorUid, name: actorUid === null ? '' : names.nameOf(actorUid), role: actorRole },
+      actor: {
+        uid: done?.revokerUid ?? null,
+        name: revokerName(message, names),
+        role: done?.revokerRole ?? null,
+      },
     },
     (role) => t(role === Role.owner ? 'role.owner' : 'role.manager'),
   );
@@ -125,7 +134,7 @@ export function FoldedLine({
   const first = messages[0];
   const actor = first?.recall?.state === 'done' ? (first.recall.revokerUid ?? '') : '';
   const author = messages.find((message) => message.fromUid === actor)?.fromName ?? '';
-  const name = names.nameOf(actor) || author;
+  const name = (first ? revokerName(first, names) : '') || author;
   return (
     <div className={cx(css['line'])} data-testid="recall-folded">
       <span>
