@@ -9,10 +9,10 @@ import { pathToFileURL } from 'node:url';
 import { expect } from 'playwright/test';
 import { ChatPage, expectNowhere } from '../fixtures/chat-page.ts';
 import { launchApp, type AppHandle } from '../fixtures/launch-app.ts';
+import { startTestServers, type TestServers } from '../fixtures/servers.ts';
 import { buildIfNeeded } from './build.ts';
 import { DEMO_OUTPUT } from './paths.ts';
 import { chooseRuntime, type Runtime } from './runtime.ts';
-import { startServers } from './servers.ts';
 
 /** As `--seed demo` makes them (README). */
 const DEMO_PASSWORD = 'wukong123';
@@ -21,8 +21,12 @@ const ZHIXIA = { username: 'linzhixia', name: '林知夏' };
 const GROUP = '悟空桌面端研发';
 const WRONG = '客户合同编号 WK-7714（发错群了）';
 
+/** The size of the pictures in docs/images. */
+const PICTURE_SIZE = { width: 1280, height: 800 };
+
 interface Stage {
   api: string;
+  servers: TestServers;
   yinuo: ChatPage;
   zhixia: ChatPage;
 }
@@ -31,6 +35,8 @@ interface Stage {
 interface Step {
   title: string;
   pictures: readonly ('yinuo' | 'zhixia')[];
+  /** The first picture is also kept under this name, as one of the pictures of the README. */
+  screen?: string;
   act: (stage: Stage) => Promise<void>;
 }
 
@@ -38,9 +44,12 @@ const STEPS: readonly Step[] = [
   {
     title: 'The sign-in form finds the server',
     pictures: ['yinuo'],
+    screen: 'login',
     async act({ api, yinuo }) {
       await yinuo.page.getByLabel('服务器地址').fill(api);
       await expect(yinuo.page.getByText('支持撤回')).toBeVisible();
+      await yinuo.page.getByLabel('用户名', { exact: true }).fill(YINUO.username);
+      await yinuo.page.getByLabel('密码', { exact: true }).fill(DEMO_PASSWORD);
     },
   },
   {
@@ -56,6 +65,7 @@ const STEPS: readonly Step[] = [
   {
     title: 'A message in the group arrives in the other window',
     pictures: ['yinuo', 'zhixia'],
+    screen: 'main-light-zh',
     async act({ yinuo, zhixia }) {
       await yinuo.openChat(GROUP);
       await zhixia.openChat(GROUP);
@@ -66,14 +76,18 @@ const STEPS: readonly Step[] = [
   {
     title: 'The menu offers recall with the time left',
     pictures: ['yinuo'],
+    screen: 'context-menu',
     async act({ yinuo }) {
       const menu = await yinuo.openMenu(WRONG);
-      await expect(menu.getByRole('menuitem', { name: /^撤回/ })).toContainText(/\d:\d\d/);
+      const item = menu.getByRole('menuitem', { name: /^撤回/ });
+      await expect(item).toContainText(/\d:\d\d/);
+      await item.hover();
     },
   },
   {
     title: 'After the recall the text is nowhere in either window',
-    pictures: ['yinuo', 'zhixia'],
+    pictures: ['zhixia', 'yinuo'],
+    screen: 'recalled',
     async act({ yinuo, zhixia }) {
       await yinuo.page.keyboard.press('Escape');
       await yinuo.recall(WRONG);
@@ -107,13 +121,82 @@ const STEPS: readonly Step[] = [
     },
   },
   {
-    title: 'Dark theme and English, live',
+    title: 'Without a network a recall says that others can still see the message, and happens later',
+    pictures: ['yinuo'],
+    screen: 'recall-offline',
+    async act({ servers, yinuo, zhixia }) {
+      const text = '服务器维护时发错的一条';
+      await yinuo.sendAcked(text);
+      await expect(zhixia.bubble(text)).toBeVisible();
+      await servers.stop();
+      await yinuo.recall(text);
+      await expect(yinuo.flow.getByTestId('recall-queued')).toContainText('对方仍可看到');
+    },
+  },
+  {
+    title: 'The servers are back: the waiting recall is done on both sides',
+    pictures: ['yinuo', 'zhixia'],
+    async act({ servers, yinuo, zhixia }) {
+      await servers.start();
+      await yinuo.page
+        .getByRole('button', { name: '立即重试' })
+        .click({ timeout: 5_000 })
+        .catch(() => undefined);
+      await expect(yinuo.flow.getByTestId('recall-queued')).toHaveCount(0, { timeout: 45_000 });
+      await expect(zhixia.bubble('服务器维护时发错的一条')).toHaveCount(0, { timeout: 45_000 });
+      await expectNowhere('服务器维护时发错的一条', yinuo.page, zhixia.page);
+    },
+  },
+  {
+    title: 'Search finds words in all cached messages',
+    pictures: ['yinuo'],
+    screen: 'search',
+    async act({ yinuo }) {
+      await yinuo.page.keyboard.press('Control+Shift+F');
+      await yinuo.page.getByRole('searchbox', { name: '搜索' }).first().fill('撤回');
+      await expect(yinuo.page.locator('mark').first()).toBeVisible();
+    },
+  },
+  {
+    title: 'Group information shows members and their roles',
+    pictures: ['yinuo'],
+    screen: 'group-info',
+    async act({ yinuo }) {
+      await yinuo.page.keyboard.press('Escape');
+      await yinuo.openChat(GROUP);
+      await yinuo.page.keyboard.press('Control+I');
+      await expect(yinuo.page.getByText('显示撤回提示')).toBeVisible();
+    },
+  },
+  {
+    title: 'Settings show the server’s recall rules',
+    pictures: ['yinuo'],
+    screen: 'settings',
+    async act({ yinuo }) {
+      await yinuo.page.keyboard.press('Control+,');
+      await yinuo.page.getByText('消息撤回', { exact: true }).first().click();
+      await expect(yinuo.page.getByText('服务器规则')).toBeVisible();
+    },
+  },
+  {
+    title: 'Dark theme, live',
     pictures: ['zhixia'],
+    screen: 'main-dark-zh',
     async act({ zhixia }) {
-      const page = zhixia.page;
-      await page.evaluate(() => window.wukong.invoke('shell.setSettings', { theme: 'dark', language: 'en' }));
-      await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
-      await expect(page.locator('html')).toHaveAttribute('lang', /^en/);
+      await zhixia.page.evaluate(() => window.wukong.invoke('shell.setSettings', { theme: 'dark' }));
+      await expect(zhixia.page.locator('html')).toHaveAttribute('data-theme', 'dark');
+    },
+  },
+  {
+    title: 'English, live',
+    pictures: ['zhixia'],
+    screen: 'main-en',
+    async act({ zhixia }) {
+      await zhixia.page.evaluate(() =>
+        window.wukong.invoke('shell.setSettings', { theme: 'light', language: 'en' }),
+      );
+      await expect(zhixia.page.locator('html')).toHaveAttribute('data-theme', 'light');
+      await expect(zhixia.page.locator('html')).toHaveAttribute('lang', /^en/);
     },
   },
 ];
@@ -125,12 +208,12 @@ export async function runDemo(): Promise<number> {
   const runtime = await chooseRuntime(say);
   await buildIfNeeded(say);
   await rm(DEMO_OUTPUT, { recursive: true, force: true });
-  await mkdir(DEMO_OUTPUT, { recursive: true });
+  await mkdir(join(DEMO_OUTPUT, 'screens'), { recursive: true });
   const folder = await mkdtemp(join(tmpdir(), 'wukong-demo-'));
-  const servers = await startServers({ dataDir: join(folder, 'servers'), at: null, seed: 'demo' });
+  const servers = await startTestServers({ dataDir: join(folder, 'servers'), seed: 'demo' });
   const apps: AppHandle[] = [];
   try {
-    return await playAll(runtime, servers.api, folder, apps);
+    return await playAll(runtime, servers, folder, apps);
   } finally {
     await Promise.all(apps.map((app) => app.close()));
     await servers.stop();
@@ -138,13 +221,21 @@ export async function runDemo(): Promise<number> {
   }
 }
 
-async function playAll(runtime: Runtime, api: string, folder: string, apps: AppHandle[]): Promise<number> {
+async function playAll(
+  runtime: Runtime,
+  servers: TestServers,
+  folder: string,
+  apps: AppHandle[],
+): Promise<number> {
+  const { api } = servers;
   const open = async (name: string): Promise<ChatPage> => {
     const app = await launchApp(runtime, { userDataDir: join(folder, name), server: api, lang: 'zh' });
     apps.push(app);
-    return new ChatPage(await app.firstWindow());
+    const page = await app.firstWindow();
+    await page.setViewportSize(PICTURE_SIZE);
+    return new ChatPage(page);
   };
-  const stage: Stage = { api, yinuo: await open('yinuo'), zhixia: await open('zhixia') };
+  const stage: Stage = { api, servers, yinuo: await open('yinuo'), zhixia: await open('zhixia') };
 
   const list: string[] = ['# Demo', ''];
   let problem: string | null = null;
@@ -157,9 +248,19 @@ async function playAll(runtime: Runtime, api: string, folder: string, apps: AppH
     }
     say(`${problem === null ? '✓' : '✗'} ${number} ${step.title}`);
     list.push(`${index + 1}. ${problem === null ? 'seen' : 'NOT SEEN'}: ${step.title}`);
-    for (const who of problem === null ? step.pictures : (['yinuo', 'zhixia'] as const)) {
+    for (const [position, who] of (problem === null
+      ? step.pictures
+      : (['yinuo', 'zhixia'] as const)
+    ).entries()) {
       const name = `${number}-${who}.png`;
-      await stage[who].page.screenshot({ path: join(DEMO_OUTPUT, name) });
+      // A picture of a half-faded line would show neither state.
+      const picture = await stage[who].page.screenshot({
+        path: join(DEMO_OUTPUT, name),
+        animations: 'disabled',
+      });
+      if (step.screen !== undefined && problem === null && position === 0) {
+        await writeFile(join(DEMO_OUTPUT, 'screens', `${step.screen}.png`), picture);
+      }
       list.push(`   ![${name}](${name})`);
     }
     if (problem !== null) break;
