@@ -47,6 +47,19 @@ function scheduleTimer(flush: () => void, delayMs: number): () => void {
   return () => clearTimeout(timer);
 }
 
+/** Reads each channel's conversation once: a flush looks at one moment of the store. */
+function readOnce(
+  read: (channel: ChannelRef) => ConversationView | null,
+): (channel: ChannelRef) => ConversationView | null {
+  const known = new Map<string, ConversationView | null>();
+  return (channel) => {
+    const key = channelKey(channel);
+    let view = known.get(key);
+    if (view === undefined) known.set(key, (view = read(channel)));
+    return view;
+  };
+}
+
 const byOrder = (a: MessageView, b: MessageView): number => a.order - b.order;
 
 export function createPublisher(options: PublisherOptions): Publisher {
@@ -80,11 +93,14 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 
   /** Whether a conversation is in the list is read now: one that went and came back within a frame is there. */
-  function conversationDelta(changes: ChangeSet): CoreDelta[] {
+  function conversationDelta(
+    changes: ChangeSet,
+    conversation: (channel: ChannelRef) => ConversationView | null,
+  ): CoreDelta[] {
     const upserts: ConversationView[] = [];
     const removed: string[] = [];
     for (const key of new Set([...changes.conversations, ...changes.removedConversations])) {
-      const view = store.conversation(parseChannelKey(key));
+      const view = conversation(parseChannelKey(key));
       if (view) upserts.push(view);
       else if (changes.removedConversations.has(key)) removed.push(key);
     }
@@ -92,9 +108,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
     return [{ kind: 'conversations', upserts, removed: removed.sort().map(parseChannelKey) }];
   }
 
-  function candidateOf(message: MessageView): NotificationCandidate | null {
+  function candidateOf(
+    message: MessageView,
+    conversation: ConversationView | null,
+  ): NotificationCandidate | null {
     if (message.own || !message.fromUid || message.content.kind === 'recalled') return null;
-    const conversation = store.conversation(message.channel);
     if (!conversation || message.messageSeq <= conversation.readSeq) return null;
     const { text } = digest(message.content);
     return {
@@ -137,7 +155,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     if (!changes) return;
     const deltas: CoreDelta[] = [];
     const reload = new Set(changes.reload);
-    const arrived: MessageView[] = [];
+    const arrived: { channel: ChannelRef; live: MessageView[] }[] = [];
     const messages: CoreDelta[] = [];
     for (const [key, change] of changes.messages) {
       const channel = parseChannelKey(key);
@@ -147,10 +165,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
       }
       const built = messageDeltas(channel, change);
       messages.push(...built.deltas);
-      arrived.push(...built.live);
+      if (built.live.length > 0) arrived.push({ channel, live: built.live });
     }
     for (const key of reload) deltas.push({ kind: 'reload', channel: parseChannelKey(key) });
-    deltas.push(...messages, ...conversationDelta(changes));
+    const conversation = readOnce(store.conversation);
+    deltas.push(...messages, ...conversationDelta(changes, conversation));
     for (const key of changes.channelInfo) {
       deltas.push({ kind: 'channelInfo', info: store.channelInfo(parseChannelKey(key)) });
     }
@@ -162,9 +181,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
     if (deltas.length > 0) push(deltas);
     withdraw(changes);
     if (options.notify) {
-      for (const message of arrived) {
-        const candidate = candidateOf(message);
-        if (candidate) options.notify({ kind: 'notify', candidate });
+      for (const { channel, live } of arrived) {
+        for (const message of live) {
+          const candidate = candidateOf(message, conversation(channel));
+          if (candidate) options.notify({ kind: 'notify', candidate });
+        }
       }
     }
     publishBadge(changes);

@@ -1,6 +1,7 @@
 import { cache001 } from './cache-001-initial.ts';
+import { cache002 } from './cache-002-count-indexes.ts';
 import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
 
-export const cacheMigrations: readonly Migration[] = [cache001];
+export const cacheMigrations: readonly Migration[] = [cache001, cache002];
 export const outboxMigrations: readonly Migration[] = [outbox001];
