@@ -11,6 +11,10 @@ export interface AccountSessionOptions {
   accounts: Accounts;
   workerScript: string | URL;
   deviceId: string;
+  /** Folder of the whole profile. */
+  profileDir: string;
+  /** Messages that notifications on screen show or count. */
+  announced: () => { channel: ChannelRef; messageKey: string }[];
   offerReedit: () => boolean;
   onDeltas: (deltas: CoreDelta[]) => void;
   onNotify: (candidate: NotificationCandidate) => void;
@@ -38,6 +42,7 @@ export class AccountSession {
   request(channel: keyof CoreContract, args: unknown): Promise<Result<unknown>> {
     if (this.#open === null)
       return Promise.resolve({ ok: false, code: 'signedOut', message: 'nobody is signed in' });
+    if (channel === 'recall.leakCheck') this.#open.host.setAnnounced(this.#options.announced());
     return this.#open.host.request(channel, args);
   }
 
@@ -102,11 +107,12 @@ export class AccountSession {
   }
 
   #start(entry: AccountEntry, token: string): void {
-    const { accounts, workerScript, deviceId, offerReedit, onRestarted, log } = this.#options;
+    const { accounts, workerScript, deviceId, profileDir, offerReedit, onRestarted, log } = this.#options;
     const host = new CoreHost({
       script: workerScript,
       start: {
         accountDir: accounts.folder(entry.id),
+        profileDir,
         server: entry.server,
         uid: entry.uid,
         username: entry.username,

@@ -102,6 +102,11 @@ export class CoreHost {
     this.#post({ kind: 'offerReedit', on });
   }
 
+  /** Tells the worker what notifications show, for the leak check that is asked for next. */
+  setAnnounced(messages: Extract<ToWorker, { kind: 'announced' }>['messages']): void {
+    this.#post({ kind: 'announced', messages });
+  }
+
   networkHint(): void {
     this.#post({ kind: 'networkHint' });
   }

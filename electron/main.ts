@@ -99,6 +99,8 @@ function run(): void {
     accounts,
     workerScript: join(outDir, 'main', 'core.js'),
     deviceId,
+    profileDir: userDataDir,
+    announced: () => notifications.announced(),
     offerReedit: () => settings.value.offerReedit,
     onDeltas: (deltas) => windows.send('core.deltas', deltas),
     onNotify: (candidate) => notifications.announce(candidate),

@@ -60,6 +60,13 @@ export class Notifications {
     if (announced.messages.size === 0) this.#channels.delete(channelKey(channel));
   }
 
+  /** Messages that notifications on screen show or count. */
+  announced(): { channel: ChannelRef; messageKey: string }[] {
+    return [...this.#channels.values()].flatMap(({ messages }) =>
+      [...messages.values()].map(({ channel, messageKey }) => ({ channel, messageKey })),
+    );
+  }
+
   /** Sign-out, or another account. */
   withdrawAll(): void {
     for (const announced of this.#channels.values()) {

@@ -14,6 +14,8 @@ import type { CoreContext } from './handlers/core-context.ts';
 import { createHandlers } from './handlers/handlers.ts';
 import { createReadAnnouncer } from './handlers/read-announcer.ts';
 import type { CoreParts } from './core-parts.ts';
+import { createLeakCheck, type AnnouncedMessage } from './recall/leak-check.ts';
+import { createFingerprints } from './recall/leak-check-fingerprints.ts';
 import { createSyncEngine } from './sync/sync-engine.ts';
 import { reasonOf } from './sync/sync-context.ts';
 
@@ -44,6 +46,8 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
   let sessionExpired = false;
   let closing: Promise<void> | null = null;
   const openChannels = new Map<string, ChannelRef>();
+  const fingerprints = createFingerprints();
+  let announced: readonly AnnouncedMessage[] = [];
   const serverNowMs = (): number => Date.now() + serverOffsetMs;
   const push = (delta: CoreDelta): void => {
     if (!closing) post({ kind: 'deltas', deltas: [delta] });
@@ -56,6 +60,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     serverOffsetMs: () => serverOffsetMs,
     offerReedit: () => offerReedit,
     log: logFor('store'),
+    onContentErased: (payloads) => fingerprints.remember(payloads),
   });
   serverOffsetMs = Number(store.getState(OFFSET_STATE) ?? '0') || 0;
   let me: Me = {
@@ -190,6 +195,16 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     log: logFor('handlers'),
     openChannels,
     announceRead: announcer.announce,
+    leakCheck: createLeakCheck({
+      accountDir: start.accountDir,
+      profileDir: start.profileDir ?? start.accountDir,
+      store,
+      fingerprints,
+      announced: () => announced,
+      withdraw: (channel, messageKeys) => post({ kind: 'withdraw', channel, messageKeys, readSeq: null }),
+      now: () => Date.now(),
+      log: logFor('recall'),
+    }),
   };
   const handlers = createHandlers(context);
 
@@ -247,6 +262,9 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
           break;
         case 'offerReedit':
           offerReedit = message.on;
+          break;
+        case 'announced':
+          announced = message.messages;
           break;
         case 'networkHint':
           connection.retryNow();

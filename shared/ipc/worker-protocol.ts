@@ -10,6 +10,8 @@ import type { Result } from './result.ts';
 export interface WorkerStart {
   /** Folder of this account: cache.db, outbox.db (created if missing). */
   accountDir: string;
+  /** Folder of the whole profile, which the leak check scans; default: the account's. */
+  profileDir?: string;
   server: string;
   uid: string;
   username: string;
@@ -25,6 +27,8 @@ export type ToWorker =
   | { kind: 'offerReedit'; on: boolean }
   /** The system woke up or the network changed: check the connection now. */
   | { kind: 'networkHint' }
+  /** Messages that notifications on screen show or count; sent before a leak check. */
+  | { kind: 'announced'; messages: { channel: ChannelRef; messageKey: string }[] }
   /** Close databases and end; the worker exits by itself. */
   | { kind: 'shutdown' };
 

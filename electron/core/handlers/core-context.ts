@@ -1,6 +1,6 @@
 /** What the handlers of the IPC channels work on. */
 import type { ChannelRef, ConnectionState, Me } from '../../../shared/domain.ts';
-import type { CoreDelta } from '../../../shared/ipc/contract.ts';
+import type { CoreDelta, LeakCheck } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { BusinessApi } from '../api/business-api.ts';
 import type { Log } from '../api/http.ts';
@@ -35,6 +35,8 @@ export interface CoreContext {
   openChannels: Map<string, ChannelRef>;
   /** Tells the server about a read position, debounced per channel. */
   announceRead: (channel: ChannelRef, messageSeq: number) => void;
+  /** Looks for residue of recalled messages and removes what it can. */
+  leakCheck: () => Promise<LeakCheck>;
 }
 
 /** Refuses what needs to write while the database cannot be written. */

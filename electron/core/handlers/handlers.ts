@@ -4,6 +4,7 @@ import { contactHandlers } from './contact-handlers.ts';
 import { conversationHandlers } from './conversation-handlers.ts';
 import type { CoreContext } from './core-context.ts';
 import { groupHandlers } from './group-handlers.ts';
+import { leakHandlers } from './leak-handlers.ts';
 import { messageHandlers } from './message-handlers.ts';
 import { miscHandlers } from './misc-handlers.ts';
 
@@ -14,5 +15,6 @@ export function createHandlers(context: CoreContext): Handlers<keyof CoreContrac
     ...contactHandlers(context),
     ...groupHandlers(context),
     ...miscHandlers(context),
+    ...leakHandlers(context),
   };
 }

@@ -80,6 +80,8 @@ export function createRecalls(ctx: StoreContext, parts: Parts): Recalls {
       changes.conversation(channel);
       if (isNew) changes.recalled(channel, key);
     }
+    const erased = (settled?.erased ?? []).flatMap(({ payload }) => (payload === null ? [] : [payload]));
+    if (erased.length > 0) ctx.afterCommit(() => ctx.onContentErased?.(erased));
     outbox.eraseRecalled(ids, key);
     if (!isNew) return;
     if (!first) messages.markQuotersChanged(messageId);

@@ -14,6 +14,8 @@ export interface StoreContext {
   readonly offerReedit: () => boolean;
   readonly log: StoreLog;
   readonly changes: ChangeLog;
+  /** Gets the payloads that a recall erased, after its commit (for the leak check's fingerprints). */
+  readonly onContentErased?: (payloads: readonly string[]) => void;
   /** Runs `work` in a transaction over both databases; inside another one it simply joins it. */
   write<T>(work: () => T): T;
   /** Runs once after the commit of the transaction in progress; dropped when it rolls back. */
@@ -23,7 +25,7 @@ export interface StoreContext {
 }
 
 export function createContext(
-  base: Pick<StoreContext, 'db' | 'me' | 'now' | 'serverNow' | 'offerReedit' | 'log'> & {
+  base: Pick<StoreContext, 'db' | 'me' | 'now' | 'serverNow' | 'offerReedit' | 'log' | 'onContentErased'> & {
     changes?: ChangeLog;
   },
 ): StoreContext {

@@ -22,6 +22,8 @@ export interface StoreOptions {
   /** The setting "offer re-editing". */
   offerReedit: () => boolean;
   log: StoreLog;
+  /** Gets the payloads that a recall erased, after its commit. Must not keep them. */
+  onContentErased?: (payloads: readonly string[]) => void;
 }
 
 export interface OpenStore extends AccountStore {
@@ -79,6 +81,7 @@ export function openStore(options: StoreOptions): OpenStore {
       offerReedit: options.offerReedit,
       log,
       changes,
+      ...(options.onContentErased ? { onContentErased: options.onContentErased } : {}),
     });
     return createStoreCore(ctx, {
       accountDir,

@@ -1,0 +1,249 @@
+/**
+ * The structural half of the leak check: reads the account's databases over a connection of its own and looks whether
+ * any column, index entry or job still holds something of a recalled message. Works in pages, so that the worker goes
+ * on answering in between; no statement stays open across a page (that would block the checkpoint).
+ */
+import Database from 'better-sqlite3';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { cachePath, outboxPath } from '../store/database.ts';
+import { ERASED } from './keep-or-erase.ts';
+
+/** Counts of places; every one but `recalls`, `previews` and `quotes` should be 0. */
+export interface StructuralFindings {
+  /** Recalled messages in the cache. */
+  recalls: number;
+  /** Recalled messages that are the last of their conversation. */
+  previews: number;
+  /** Messages that quote a recalled one. */
+  quotes: number;
+  /** Rows of recalled messages with content, or not marked as recalled although the server said so. */
+  rowsWithContent: number;
+  /** Rows of recalled messages that count as unread or as a mention. */
+  rowsCounted: number;
+  /** Quotes that carry words of the recalled message, in the cache or in a job that waits. */
+  quotesWithText: number;
+  /** Forwards and edits of a recalled message that wait, drafts that quote it. */
+  jobsLeft: number;
+  /** Recalled messages with entries in the search index. */
+  indexed: number;
+}
+
+export interface AccountDatabases {
+  inspect(): Promise<StructuralFindings>;
+  /** Erases what `inspect` counts as left over. Returns whether anything changed. */
+  repair(): Promise<boolean>;
+  /** Rewrites both databases without free pages, and takes the old pages off the disk. */
+  vacuum(): void;
+  /** Every text that messages, jobs and drafts rightly hold, in pages. */
+  liveTexts(): AsyncGenerator<string[]>;
+  close(): void;
+}
+
+const PAGE = 2_000;
+const CONTENT = Object.keys(ERASED).filter((column) => column !== 'counts' && column !== 'mention');
+const isLeft = (column: string): string => {
+  const erased = ERASED[column as keyof typeof ERASED];
+  return erased === null ? `m.${column} IS NOT NULL` : `m.${column} <> ${erased}`;
+};
+const HAS_CONTENT = CONTENT.map(isLeft).join(' OR ');
+
+const FORGET_ROWS = `UPDATE main.message AS m SET ${Object.entries(ERASED)
+  .map(([column, value]) => `${column} = ${value === null ? 'NULL' : value}`)
+  .join(', ')} WHERE m.row = ?`;
+
+/** Opens the files that the store has open as well. @throws when they cannot be read. */
+export function openAccountDatabases(accountDir: string): AccountDatabases {
+  const db = new Database(cachePath(accountDir), { fileMustExist: true });
+  try {
+    db.prepare('ATTACH ? AS outbox').run(outboxPath(accountDir));
+    db.pragma('busy_timeout = 5000');
+    db.pragma('temp_store = MEMORY');
+    db.pragma('main.secure_delete = ON');
+    db.pragma('outbox.secure_delete = ON');
+    db.exec(`
+      CREATE TEMP TABLE recalled_row (row INTEGER PRIMARY KEY, message_id TEXT NOT NULL, client_msg_no TEXT NOT NULL);
+      CREATE TEMP TABLE recalled_id (message_id TEXT PRIMARY KEY) WITHOUT ROWID;
+      CREATE VIRTUAL TABLE temp.index_term USING fts5vocab (main, message_search, row);
+      CREATE VIRTUAL TABLE temp.index_entry USING fts5vocab (main, message_search, instance);
+    `);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  const count = (sql: string): number => db.prepare<[], { n: number }>(sql).get()?.n ?? 0;
+
+  /** Fills the temporary tables: rows of recalled messages (copies included) and their ids, known or not. */
+  async function findRecalled(): Promise<void> {
+    db.exec('DELETE FROM recalled_row; DELETE FROM recalled_id');
+    const addRows = db.prepare(
+      `INSERT OR IGNORE INTO recalled_row SELECT m.row, m.message_id, m.client_msg_no FROM main.message m
+       WHERE m.row > @after AND m.row <= @upto AND m.recalled = 1`,
+    );
+    const last = count('SELECT coalesce(max(row), 0) AS n FROM main.message');
+    for (let after = 0; after < last; after += PAGE * 10) {
+      addRows.run({ after, upto: after + PAGE * 10 });
+      await nextTurn();
+    }
+    db.exec(`
+      INSERT OR IGNORE INTO recalled_id SELECT message_id FROM main.message_extra WHERE revoke = 1;
+      INSERT OR IGNORE INTO recalled_row SELECT m.row, m.message_id, m.client_msg_no
+        FROM recalled_id r JOIN main.message m ON m.message_id = r.message_id;
+      INSERT OR IGNORE INTO recalled_id SELECT message_id FROM recalled_row;
+    `);
+  }
+
+  /** Rows of recalled messages that the search index still knows. */
+  async function indexedRows(): Promise<Set<number>> {
+    const terms = db.prepare<[string, number], { term: string }>(
+      'SELECT term FROM index_term WHERE term >= ? ORDER BY term LIMIT ?',
+    );
+    const entries = db.prepare<[string, string], { row: number }>(
+      `SELECT DISTINCT e.doc AS row FROM index_entry e
+       WHERE e.term >= ? AND e.term <= ? AND e.doc IN (SELECT row FROM recalled_row)`,
+    );
+    const rows = new Set<number>();
+    if (count('SELECT count(*) AS n FROM recalled_row') === 0) return rows;
+    for (let from = ''; ;) {
+      const page = terms.all(from, PAGE);
+      const last = page.at(-1)?.term;
+      if (last === undefined) return rows;
+      for (const { row } of entries.all(from, last)) rows.add(row);
+      if (page.length < PAGE || last === from) return rows;
+      from = last;
+      await nextTurn();
+    }
+  }
+
+  return {
+    async inspect() {
+      await findRecalled();
+      const indexed = await indexedRows();
+      const recalled = 'recalled_row r JOIN main.message m ON m.row = r.row';
+      return {
+        recalls: count('SELECT count(*) AS n FROM recalled_row'),
+        previews: count(
+          `SELECT count(*) AS n FROM ${recalled} JOIN main.conversation c ON c.channel_no = m.channel_no
+           WHERE m.shown = 1 AND m.seq = (SELECT max(l.seq) FROM main.message l WHERE l.channel_no = m.channel_no AND l.shown = 1)`,
+        ),
+        quotes: count(
+          `SELECT count(*) AS n FROM recalled_id r JOIN main.message q INDEXED BY message_by_quote
+           ON q.quote_message_id = r.message_id AND q.quote_message_id IS NOT NULL`,
+        ),
+        rowsWithContent:
+          count(`SELECT count(*) AS n FROM ${recalled} WHERE m.recalled = 0 OR ${HAS_CONTENT}`) +
+          count(
+            'SELECT count(*) AS n FROM recalled_id r JOIN main.message_extra e USING (message_id) WHERE e.edit IS NOT NULL',
+          ),
+        rowsCounted: count(`SELECT count(*) AS n FROM ${recalled} WHERE m.counts <> 0 OR m.mention <> 0`),
+        quotesWithText:
+          count(
+            `SELECT count(*) AS n FROM recalled_id r JOIN main.message q INDEXED BY message_by_quote
+             ON q.quote_message_id = r.message_id AND q.quote_message_id IS NOT NULL
+             WHERE json_extract(q.payload, '$.reply.payload.content') <> ''`,
+          ) +
+          count(
+            `SELECT count(*) AS n FROM recalled_id r JOIN outbox.send_job j ON j.quote_message_id = r.message_id
+             WHERE json_extract(j.payload, '$.reply.payload.content') <> ''`,
+          ),
+        jobsLeft:
+          count(
+            `SELECT count(*) AS n FROM recalled_id r JOIN outbox.send_job j ON j.forward_of = r.message_id
+             WHERE j.state <> 'sending'`,
+          ) +
+          count(
+            `SELECT count(*) AS n FROM recalled_id r JOIN outbox.action_job a
+             ON json_extract(a.args, '$.messageId') = r.message_id WHERE a.kind = 'edit'`,
+          ) +
+          count('SELECT count(*) AS n FROM recalled_id r JOIN outbox.draft d ON d.reply_to = r.message_id'),
+        indexed: indexed.size,
+      };
+    },
+
+    async repair() {
+      await findRecalled();
+      const indexed = await indexedRows();
+      // The index holds no text: what it holds of a row is put together again from its entries, to delete exactly that.
+      const termsOf = db.prepare<[number], { term: string }>(
+        'SELECT term FROM index_entry WHERE doc = ? ORDER BY "offset"',
+      );
+      const unindex = db.prepare<[number, string]>(
+        "INSERT INTO main.message_search (message_search, rowid, text) VALUES ('delete', ?, ?)",
+      );
+      const forget = db.prepare<[number]>(FORGET_ROWS);
+      const markRecalled = db.prepare<[number]>('UPDATE main.message SET recalled = 1 WHERE row = ?');
+      const left = db
+        .prepare<[], { row: number }>(
+          `SELECT m.row FROM recalled_row r JOIN main.message m ON m.row = r.row
+           WHERE m.recalled = 0 OR m.counts <> 0 OR m.mention <> 0 OR ${HAS_CONTENT}`,
+        )
+        .all();
+      let changed = 0;
+      db.transaction(() => {
+        for (const row of indexed) {
+          const text = termsOf
+            .all(row)
+            .map(({ term }) => term)
+            .join(' ');
+          changed += unindex.run(row, text).changes;
+        }
+        for (const { row } of left) {
+          markRecalled.run(row);
+          changed += forget.run(row).changes;
+        }
+        for (const sql of [
+          `UPDATE main.message_extra SET edit = NULL, edit_version = 0, edited_at = 0
+           WHERE edit IS NOT NULL AND message_id IN (SELECT message_id FROM recalled_id)`,
+          `UPDATE outbox.send_job SET payload = json_remove(payload, '$.reply')
+           WHERE quote_message_id IN (SELECT message_id FROM recalled_id)
+           AND json_extract(payload, '$.reply.payload.content') <> ''`,
+          `UPDATE main.message SET payload = json_remove(payload, '$.reply.payload')
+           WHERE quote_message_id IN (SELECT message_id FROM recalled_id)
+           AND json_extract(payload, '$.reply.payload.content') <> ''`,
+          `DELETE FROM outbox.send_job WHERE state <> 'sending' AND forward_of IN (SELECT message_id FROM recalled_id)`,
+          `DELETE FROM outbox.action_job WHERE kind = 'edit'
+           AND json_extract(args, '$.messageId') IN (SELECT message_id FROM recalled_id)`,
+          `UPDATE outbox.draft SET reply_to = NULL WHERE reply_to IN (SELECT message_id FROM recalled_id)`,
+        ]) {
+          changed += db.prepare(sql).run().changes;
+        }
+      })();
+      return changed > 0;
+    },
+
+    vacuum() {
+      for (const schema of ['main', 'outbox']) {
+        db.exec(`VACUUM ${schema}`);
+        db.pragma(`${schema}.wal_checkpoint(TRUNCATE)`);
+      }
+    },
+
+    async *liveTexts() {
+      const page = db.prepare<[number, number], { row: number; payload: string; search: string | null }>(
+        `SELECT row, payload, search_text AS search FROM main.message
+         WHERE row > ? AND payload IS NOT NULL AND recalled = 0 ORDER BY row LIMIT ?`,
+      );
+      for (let after = 0; ;) {
+        const rows = page.all(after, PAGE);
+        const last = rows.at(-1);
+        if (!last) break;
+        yield rows.flatMap(({ payload, search }) => (search === null ? [payload] : [payload, search]));
+        after = last.row;
+      }
+      for (const sql of [
+        'SELECT edit AS text FROM main.message_extra WHERE edit IS NOT NULL AND revoke = 0',
+        'SELECT payload AS text FROM outbox.send_job',
+        'SELECT args AS text FROM outbox.action_job',
+        'SELECT text FROM outbox.draft',
+        'SELECT name || char(10) || notice AS text FROM main.group_info',
+        'SELECT name || char(10) || remark AS text FROM main.user',
+      ]) {
+        yield db
+          .prepare<[], { text: string }>(sql)
+          .all()
+          .map(({ text }) => text);
+      }
+    },
+
+    close: () => void db.close(),
+  };
+}
