@@ -60,6 +60,22 @@ function readOnce(
   };
 }
 
+/** Whether a conversation is in the list is read now: one that went and came back within a frame is there. */
+function conversationDelta(
+  changes: ChangeSet,
+  conversation: (channel: ChannelRef) => ConversationView | null,
+): CoreDelta[] {
+  const upserts: ConversationView[] = [];
+  const removed: string[] = [];
+  for (const key of new Set([...changes.conversations, ...changes.removedConversations])) {
+    const view = conversation(parseChannelKey(key));
+    if (view) upserts.push(view);
+    else if (changes.removedConversations.has(key)) removed.push(key);
+  }
+  if (upserts.length === 0 && removed.length === 0) return [];
+  return [{ kind: 'conversations', upserts, removed: removed.sort().map(parseChannelKey) }];
+}
+
 const byOrder = (a: MessageView, b: MessageView): number => a.order - b.order;
 
 export function createPublisher(options: PublisherOptions): Publisher {
@@ -90,22 +106,6 @@ export function createPublisher(options: PublisherOptions): Publisher {
       deltas.push({ kind: 'messages', channel, upserts: live.sort(byOrder), removed: [], live: true });
     }
     return { deltas, live };
-  }
-
-  /** Whether a conversation is in the list is read now: one that went and came back within a frame is there. */
-  function conversationDelta(
-    changes: ChangeSet,
-    conversation: (channel: ChannelRef) => ConversationView | null,
-  ): CoreDelta[] {
-    const upserts: ConversationView[] = [];
-    const removed: string[] = [];
-    for (const key of new Set([...changes.conversations, ...changes.removedConversations])) {
-      const view = conversation(parseChannelKey(key));
-      if (view) upserts.push(view);
-      else if (changes.removedConversations.has(key)) removed.push(key);
-    }
-    if (upserts.length === 0 && removed.length === 0) return [];
-    return [{ kind: 'conversations', upserts, removed: removed.sort().map(parseChannelKey) }];
   }
 
   function candidateOf(

@@ -77,11 +77,9 @@ export function createLive(context: SyncContext, parts: LiveParts): Live {
     for (const { channel } of stored) {
       const key = channelKey(channel);
       if (before.has(key)) continue;
-      before.set(key, {
-        channel,
-        lastSeq: store.channelBounds(channel).lastSeq,
-        isNew: store.conversation(channel) === null,
-      });
+      const { lastSeq } = store.channelBounds(channel);
+      // The bounds come first: a conversation's counts cost more than they.
+      before.set(key, { channel, lastSeq, isNew: lastSeq === 0 && store.conversation(channel) === null });
     }
     store.ingest(stored, 'live');
     queueMicrotask(() => runSafely(() => afterStoring(stored, before)));
