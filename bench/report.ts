@@ -14,14 +14,28 @@ export interface Row {
 export type Benchmark = () => Promise<Row[]>;
 
 /** A row whose goal is about value / baseline. */
-export function ratioRow(metric: string, value: number, unit: string, baseline: number, goal: string | null): Row {
+export function ratioRow(
+  metric: string,
+  value: number,
+  unit: string,
+  baseline: number,
+  goal: string | null,
+): Row {
   const ratio = value / baseline;
   return { metric, value, unit, baseline, ratio, goal, met: goal === null ? null : meets(ratio, goal) };
 }
 
 /** A row whose goal, if any, is about the value itself. */
 export function valueRow(metric: string, value: number, unit: string, goal: string | null = null): Row {
-  return { metric, value, unit, baseline: null, ratio: null, goal, met: goal === null ? null : meets(value, goal) };
+  return {
+    metric,
+    value,
+    unit,
+    baseline: null,
+    ratio: null,
+    goal,
+    met: goal === null ? null : meets(value, goal),
+  };
 }
 
 function meets(figure: number, goal: string): boolean {

@@ -41,7 +41,9 @@ for (const name of names) {
     }
   } catch (error) {
     failed += 1;
-    process.stdout.write(`  did not run: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stdout.write(
+      `  did not run: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
   }
 }
 if (values.json) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);

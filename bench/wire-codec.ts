@@ -48,7 +48,8 @@ export async function benchmark(): Promise<Row[]> {
 
   const bare = (): string => {
     const packet = proto.decode(frame) as { veritifyString: string; msgKey: string; payload: Uint8Array };
-    if (sdk.Md5.init(security.encryption(packet.veritifyString)) !== packet.msgKey) throw new Error('bare: wrong msgKey');
+    if (sdk.Md5.init(security.encryption(packet.veritifyString)) !== packet.msgKey)
+      throw new Error('bare: wrong msgKey');
     return (JSON.parse(decoder.decode(security.decryption(packet.payload))) as { content: string }).content;
   };
   const ours = (): string => {
