@@ -141,7 +141,7 @@ export class Connection {
             'error',
             `${this.#name()}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
           );
-          this.abort('internal error');
+          this.#giveUp(frame);
           return;
         }
         // SUB and EVENT are well framed packets this server has no use for.
@@ -152,6 +152,21 @@ export class Connection {
     }
     if (broken) this.abort(broken.message);
     else this.#throttle(frames.length);
+  }
+
+  /**
+   * Ends the connection after an error of this server. A CONNECT gets its CONNACK even so: a close without one looks to
+   * clients like a refused token (wukongim.md B.6).
+   */
+  #giveUp(frame: Uint8Array): void {
+    if (this.#state === 'new') {
+      const packet = decodePacket(frame, LATEST_VERSION);
+      if (packet.type === 'connect') {
+        this.#refuse(packet, ReasonCode.systemError, 'internal error');
+        return;
+      }
+    }
+    this.abort('internal error');
   }
 
   #onPacket(packet: Packet): void {
@@ -371,7 +386,10 @@ export class Connection {
   tick(now: number): void {
     const { timings } = this.#host;
     if (this.#state === 'new' && now - this.openedAt >= timings.connectTimeoutMs) {
-      this.abort('no CONNECT in time');
+      // One turn later: a CONNECT that waits in the socket while this thread was busy still counts.
+      setImmediate(() => {
+        if (this.#state === 'new') this.abort('no CONNECT in time');
+      });
     } else if (this.#state === 'online' && now - this.#lastByteAt >= timings.idleTimeoutMs) {
       this.abort('idle');
     } else if (this.#state === 'online') {

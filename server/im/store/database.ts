@@ -1,14 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { digest } from './user-store.ts';
 
 export type Db = Database.Database;
 
 /**
- * Layout 1. `message_id` is the rowid and grows, so appends stay at the end of the table; `channel` is channel.row.
+ * Layout 2. `message_id` is the rowid and grows, so appends stay at the end of the table; `channel` is channel.row.
  * channel_member.list: see MemberList. conversation rows exist per user and channel (CMD channels too: their
  * readed_to is the user's offline CMD position); unread is arithmetic over seqs and never stored. device_token.token is
- * the SHA-256 of the token.
+ * the SHA-256 of the token (layout 1 also had plain text in it).
  */
 const SCHEMA = `
 CREATE TABLE channel(
@@ -42,7 +43,7 @@ CREATE TABLE device_token(
 CREATE TABLE system_uid(uid TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 `;
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 /**
  * Opens (creates) `<dataDir>/im.db`. synchronous=FULL: a committed transaction survives a power cut;
@@ -64,6 +65,11 @@ export function openDatabase(dataDir: string): Db {
         db.exec(SCHEMA);
         db.pragma(`user_version = ${LAYOUT}`);
       })();
+    } else if (layout === 1) {
+      db.transaction(() => {
+        hashPlainTokens(db);
+        db.pragma(`user_version = ${LAYOUT}`);
+      })();
     } else if (layout !== LAYOUT) {
       throw new Error(`${path} has layout ${String(layout)}, this server knows ${LAYOUT}`);
     }
@@ -72,4 +78,15 @@ export function openDatabase(dataDir: string): Db {
     throw error;
   }
   return db;
+}
+
+/** Layout 1 to 2. Without it every CONNECT with such a token would be refused until the next sign-in. */
+function hashPlainTokens(db: Db): void {
+  const rows = db
+    .prepare<[], { uid: string; device_flag: number; token: string }>(
+      "SELECT uid, device_flag, token FROM device_token WHERE typeof(token) = 'text'",
+    )
+    .all();
+  const update = db.prepare('UPDATE device_token SET token = ? WHERE uid = ? AND device_flag = ?');
+  for (const row of rows) update.run(digest(row.token), row.uid, row.device_flag);
 }

@@ -1,7 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Db } from './database.ts';
 
-function digest(token: string): Buffer {
+const DIGEST_BYTES = 32;
+
+/** What is stored of a token: its SHA-256. */
+export function digest(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
@@ -39,7 +42,9 @@ export class UserStore {
         'SELECT token, device_level FROM device_token WHERE uid = ? AND device_flag = ?',
       )
       .get(uid, deviceFlag);
-    return row && timingSafeEqual(digest(token), row.token) ? row.device_level : null;
+    // timingSafeEqual throws on anything that is not 32 bytes: a damaged row is a refusal, not a crash.
+    if (!row || !Buffer.isBuffer(row.token) || row.token.length !== DIGEST_BYTES) return null;
+    return timingSafeEqual(digest(token), row.token) ? row.device_level : null;
   }
 
   systemUids(): string[] {
