@@ -1,0 +1,261 @@
+import Database from 'better-sqlite3';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { LEAK_SURFACES, type LeakCheck } from '../../../shared/ipc/contract.ts';
+import { openStore, type OpenStore } from '../store/store.ts';
+import {
+  createFixture,
+  GROUP,
+  idOf,
+  ME,
+  message,
+  PERSON,
+  text,
+  type Fixture,
+} from '../store/testing/store-fixture.ts';
+import { createFingerprints } from './leak-check-fingerprints.ts';
+import { createLeakCheck, type AnnouncedMessage } from './leak-check.ts';
+import { formsOf, scanForResidue } from './residue-scanner.ts';
+
+const SECRET = 'Zq7XsecretASCIIxK93 绝密撤回内容甲乙丙';
+
+let fixture: Fixture;
+let store: OpenStore;
+let accountDir: string;
+let run: () => Promise<LeakCheck>;
+let announced: AnnouncedMessage[];
+let withdrawn: string[];
+let logged: string[];
+
+beforeEach(() => {
+  fixture = createFixture();
+  accountDir = join(fixture.dir, 'accounts', 'me');
+  announced = [];
+  withdrawn = [];
+  logged = [];
+  const fingerprints = createFingerprints();
+  store = openStore({
+    accountDir,
+    me: ME,
+    now: () => fixture.nowMs,
+    serverOffsetMs: () => 0,
+    offerReedit: () => true,
+    log: () => undefined,
+    onContentErased: (payloads) => fingerprints.remember(payloads),
+  });
+  run = createLeakCheck({
+    accountDir,
+    profileDir: fixture.dir,
+    store,
+    fingerprints,
+    announced: () => announced,
+    withdraw: (_channel, keys) => void withdrawn.push(...keys),
+    now: () => fixture.nowMs,
+    log: (level, entry) => void logged.push(`${level}: ${entry}`),
+  });
+});
+afterEach(() => {
+  store.close();
+  fixture.dispose();
+});
+
+const recall = (seq: number): void =>
+  store.applyRecall({
+    channel: GROUP,
+    messageId: idOf(seq),
+    clientMsgNo: null,
+    revoker: 'u-bob',
+    version: 9,
+    source: 'cmd',
+    startedAt: 0,
+  });
+
+const surface = (
+  check: LeakCheck,
+  name: LeakCheck['surfaces'][number]['surface'],
+): LeakCheck['surfaces'][number] => {
+  const found = check.surfaces.find((entry) => entry.surface === name);
+  if (!found) throw new Error(`no surface ${name}`);
+  return found;
+};
+
+/** Runs SQL behind the store's back. */
+function tamper(sql: string, ...values: unknown[]): void {
+  const db = new Database(join(accountDir, 'cache.db'));
+  db.prepare('ATTACH ? AS outbox').run(join(accountDir, 'outbox.db'));
+  db.prepare(sql).run(...values);
+  db.close();
+}
+
+function ingestAndRecall(): void {
+  store.ingest([message(1), message(2, { payload: text(SECRET) })], 'live');
+  const reply = {
+    message_id: idOf(2),
+    message_seq: 2,
+    from_uid: 'u-bob',
+    from_name: 'Bob',
+    payload: text(SECRET),
+  };
+  store.ingest([message(3, { payload: text('a reply', { reply }) })], 'live');
+  recall(2);
+}
+
+test('is clean after a recall, in the order of the settings page', async () => {
+  ingestAndRecall();
+  const check = await run();
+  expect(check.surfaces.map(({ surface: name }) => name)).toEqual([...LEAK_SURFACES]);
+  expect(check.surfaces.filter(({ ok, repaired }) => !ok || repaired)).toEqual([]);
+  expect(check.recalls).toBe(1);
+  expect(check.lastRecall?.source).toBe('cmd');
+  expect(surface(check, 'quotes').count).toBe(1);
+  expect(surface(check, 'disk').count).toBe(0);
+  expect(logged).toEqual([]);
+});
+
+test('without any recall it is clean as well', async () => {
+  const check = await run();
+  expect(check.recalls).toBe(0);
+  expect(check.lastRecall).toBeNull();
+  expect(check.surfaces.every(({ ok }) => ok)).toBe(true);
+});
+
+test('two checks at once are one', async () => {
+  const first = run();
+  expect(run()).toBe(first);
+  await first;
+});
+
+test('content left in a row is erased, from the disk too', async () => {
+  ingestAndRecall();
+  tamper(
+    'UPDATE message SET payload = ?, counts = 1, mention = 1 WHERE message_id = ?',
+    JSON.stringify(text(SECRET)),
+    idOf(2),
+  );
+  const check = await run();
+  expect(surface(check, 'bubbles')).toMatchObject({ ok: true, repaired: true });
+  expect(surface(check, 'unread')).toMatchObject({ ok: true, repaired: true });
+  expect(scanForResidue([fixture.dir], [SECRET])).toEqual([]);
+  expect((await run()).surfaces.every(({ ok, repaired }) => ok && !repaired)).toBe(true);
+});
+
+test('an entry left in the search index is removed, others stay', async () => {
+  ingestAndRecall();
+  tamper(
+    'INSERT INTO message_search (rowid, text) SELECT row, ? FROM message WHERE message_id = ?',
+    'zq7xsecretasciixk93 绝密 密撤',
+    idOf(2),
+  );
+  const check = await run();
+  expect(surface(check, 'search')).toMatchObject({ ok: true, repaired: true });
+  expect(surface(await run(), 'search')).toMatchObject({ ok: true, repaired: false });
+  const query = {
+    text: 'message',
+    channel: null,
+    cursor: null,
+    limit: 9,
+    fromUid: null,
+    since: null,
+    until: null,
+  };
+  expect(store.search(query).messages.map((hit) => hit.message.messageId)).toEqual([idOf(1)]);
+});
+
+test('quotes with text, waiting forwards, edits and drafts are cleared', async () => {
+  ingestAndRecall();
+  const quoting = { ...text('unsent'), reply: { message_id: idOf(2), payload: text(SECRET) } };
+  tamper('UPDATE message SET payload = ? WHERE message_id = ?', JSON.stringify(quoting), idOf(3));
+  store.addSend({ channel: PERSON, clientMsgNo: 'out-1', payload: text('x'), timestamp: 1 });
+  tamper('UPDATE outbox.send_job SET payload = ?, quote_message_id = ?', JSON.stringify(quoting), idOf(2));
+  store.addSend({
+    channel: PERSON,
+    clientMsgNo: 'out-2',
+    payload: text(SECRET),
+    timestamp: 1,
+    forwardOf: idOf(2),
+  });
+  store.addAction({ kind: 'edit', channel: GROUP, args: { messageId: idOf(2), payload: text(SECRET) } });
+  const check = await run();
+  expect(surface(check, 'quotes')).toMatchObject({ ok: true, repaired: true });
+  expect(scanForResidue([fixture.dir], [SECRET])).toEqual([]);
+  expect(surface(await run(), 'quotes')).toMatchObject({ ok: true, repaired: false });
+});
+
+test('residue in free pages of a database is found and taken off the disk', async () => {
+  ingestAndRecall();
+  const db = new Database(join(accountDir, 'cache.db'));
+  db.pragma('secure_delete = OFF');
+  db.exec('CREATE TABLE left_over (text TEXT)');
+  for (let i = 0; i < 50; i += 1)
+    db.prepare('INSERT INTO left_over VALUES (?)').run(`${SECRET} ${'x'.repeat(3_000)}`);
+  db.exec('DROP TABLE left_over');
+  db.pragma('wal_checkpoint(TRUNCATE)');
+  db.close();
+  expect(scanForResidue([fixture.dir], [SECRET])).not.toEqual([]);
+  expect(surface(await run(), 'disk')).toEqual({ surface: 'disk', ok: true, count: 0, repaired: true });
+  expect(scanForResidue([fixture.dir], [SECRET])).toEqual([]);
+  expect(surface(await run(), 'disk')).toMatchObject({ ok: true, repaired: false });
+});
+
+test('the same words in another message are no residue, and not called repaired', async () => {
+  ingestAndRecall();
+  store.ingest([message(5, { payload: text(SECRET) })], 'live');
+  expect(surface(await run(), 'disk')).toEqual({ surface: 'disk', ok: true, count: 0, repaired: false });
+});
+
+test('text in a table that no message, job or draft explains is reported', async () => {
+  ingestAndRecall();
+  store.setState('somewhere', SECRET);
+  const disk = surface(await run(), 'disk');
+  expect(disk.ok).toBe(false);
+  expect(disk.count).toBeGreaterThan(0);
+});
+
+const PLACES = [
+  ['accounts/me/outbox.db.damaged-2026', 'disk'],
+  ['accounts/me/media/full/1.jpg', 'media'],
+  ['logs/main.log', 'disk'],
+  ['chromium/Default/Web Data', 'disk'],
+  ['Crashpad/reports/1.dmp', 'disk'],
+] as const;
+
+test.each(PLACES)('residue in %s is found and reported as what it is', async (place, where) => {
+  ingestAndRecall();
+  const path = join(fixture.dir, place);
+  mkdirSync(dirname(path), { recursive: true });
+  const forms = formsOf(SECRET);
+  const form = forms[PLACES.findIndex(([other]) => other === place) % forms.length];
+  writeFileSync(
+    path,
+    Buffer.concat([Buffer.alloc(300_000, 'ab'), form?.bytes ?? Buffer.alloc(0), Buffer.alloc(99, 'z')]),
+  );
+  const check = await run();
+  expect(surface(check, where)).toMatchObject({ ok: false });
+  expect(surface(check, where).count).toBeGreaterThan(0);
+  expect(logged.join('\n')).toContain(place.split('/').at(-1));
+  expect(logged.join('\n')).not.toContain('Zq7X');
+});
+
+test('files of another account are its own check', async () => {
+  ingestAndRecall();
+  mkdirSync(join(fixture.dir, 'accounts', 'other'), { recursive: true });
+  writeFileSync(join(fixture.dir, 'accounts', 'other', 'cache.db'), SECRET);
+  expect((await run()).surfaces.every(({ ok }) => ok)).toBe(true);
+});
+
+test('a notification of a recalled message is withdrawn', async () => {
+  ingestAndRecall();
+  announced = [
+    { channel: GROUP, messageKey: 'u-bob:no-1' },
+    { channel: GROUP, messageKey: 'u-bob:no-2' },
+  ];
+  const check = await run();
+  expect(withdrawn).toEqual(['u-bob:no-2']);
+  expect(surface(check, 'notifications')).toEqual({
+    surface: 'notifications',
+    ok: true,
+    count: 1,
+    repaired: true,
+  });
+});
