@@ -41,13 +41,25 @@ export type Role = (typeof Role)[keyof typeof Role];
 export const RoleSchema = z.union([z.literal(0), z.literal(1), z.literal(2)]);
 
 /** What the connection banner shows (ui.md 6). */
+/** Why a server cannot be used although it is there: what it shows is not a certificate this computer accepts. */
+export const ConnectionDetail = z.enum(['certificate']);
+export type ConnectionDetail = z.infer<typeof ConnectionDetail>;
+
 export const ConnectionState = z.discriminatedUnion('state', [
   z.object({ state: z.literal('connecting') }),
   z.object({ state: z.literal('online') }),
   /** The connection was lost or refused; the next try is at `nextTryAtMs` (local clock, ms since epoch). */
-  z.object({ state: z.literal('offline'), nextTryAtMs: z.number() }),
+  z.object({
+    state: z.literal('offline'),
+    nextTryAtMs: z.number(),
+    detail: ConnectionDetail.optional(),
+  }),
   /** Neither the IM server nor the business server answers; tries go on in the background. */
-  z.object({ state: z.literal('unreachable'), nextTryAtMs: z.number() }),
+  z.object({
+    state: z.literal('unreachable'),
+    nextTryAtMs: z.number(),
+    detail: ConnectionDetail.optional(),
+  }),
   /** Another device took over; no automatic reconnect. */
   z.object({ state: z.literal('kicked'), reason: z.string() }),
   /** The token is no longer accepted; the user has to sign in again. */
@@ -110,7 +122,12 @@ export const RecallState = z.discriminatedUnion('state', [
     reeditUntilMs: z.number().nullable(),
   }),
   /** Refused: the message is back. `at` is server time in ms. */
-  z.object({ state: z.literal('denied'), reason: RecallDenial, detail: z.string().optional(), atMs: z.number() }),
+  z.object({
+    state: z.literal('denied'),
+    reason: RecallDenial,
+    detail: z.string().optional(),
+    atMs: z.number(),
+  }),
 ]);
 export type RecallState = z.infer<typeof RecallState>;
 
@@ -160,7 +177,11 @@ export type MessageView = z.infer<typeof MessageView>;
  * Identity of a message: sender and client_msg_no (a resend is stored twice by a real WuKongIM under the same
  * pair, wukongim.md B.4), or the message id where there is no client_msg_no.
  */
-export function messageKey(message: { fromUid: string; clientMsgNo: string; messageId: string | null }): string {
+export function messageKey(message: {
+  fromUid: string;
+  clientMsgNo: string;
+  messageId: string | null;
+}): string {
   return message.clientMsgNo ? `${message.fromUid}:${message.clientMsgNo}` : `#${message.messageId ?? ''}`;
 }
 
@@ -202,7 +223,15 @@ export const ConversationView = z.object({
 export type ConversationView = z.infer<typeof ConversationView>;
 
 /** Why the composer is closed; null = may send. */
-export const ComposerBlock = z.enum(['muted', 'mutedAll', 'left', 'disbanded', 'blocked', 'kicked', 'readOnly']);
+export const ComposerBlock = z.enum([
+  'muted',
+  'mutedAll',
+  'left',
+  'disbanded',
+  'blocked',
+  'kicked',
+  'readOnly',
+]);
 export type ComposerBlock = z.infer<typeof ComposerBlock>;
 
 /** Everything the chat head and the info pane need besides members. */
@@ -274,5 +303,10 @@ export const Me = z.object({
 });
 export type Me = z.infer<typeof Me>;
 
-export const TypingView = z.object({ channel: ChannelRef, uid: z.string(), name: z.string(), untilMs: z.number() });
+export const TypingView = z.object({
+  channel: ChannelRef,
+  uid: z.string(),
+  name: z.string(),
+  untilMs: z.number(),
+});
 export type TypingView = z.infer<typeof TypingView>;

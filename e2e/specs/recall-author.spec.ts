@@ -54,7 +54,10 @@ test('quotes, search and the composer forget it as well', async ({ servers, laun
   await expect(bob.page.getByText('没有找到“机密”')).toBeVisible();
 });
 
-test('re-edit restores text and line breaks; another device of the author has no re-edit', async ({ servers, launchApp }) => {
+test('re-edit restores text and line breaks; another device of the author has no re-edit', async ({
+  servers,
+  launchApp,
+}) => {
   const world = await createWorld(servers.api);
   const desk = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
   const laptop = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
@@ -82,12 +85,16 @@ test('a notification is withdrawn and the badge recounts', async ({ servers, lau
   await alice.openChat(world.bob.name);
   const before = await app.native.badge();
   await alice.sendAcked(SECRET);
-  await expect.poll(async () => (await app.native.notifications()).some((n) => n.body.includes('Zx9Q'))).toBe(true);
+  await expect
+    .poll(async () => (await app.native.notifications()).some((n) => n.body.includes('Zx9Q')))
+    .toBe(true);
   await expect.poll(() => app.native.badge()).toBe(before + 1);
 
   await alice.recall(SECRET);
   await expect(alice.tip('你撤回了一条消息')).toBeVisible();
-  await expect.poll(async () => (await app.native.notifications()).filter((n) => n.body.includes('Zx9Q'))).toEqual([]);
+  await expect
+    .poll(async () => (await app.native.notifications()).filter((n) => n.body.includes('Zx9Q')))
+    .toEqual([]);
   await expect.poll(() => app.native.badge()).toBe(before);
   await expectNowhere(SECRET, bob.page);
 });

@@ -6,7 +6,10 @@ import { createWorld, PASSWORD } from '../fixtures/world.ts';
 
 const SECRET = '离线期间的秘密 Jk3M';
 
-test('recalled while the peer is away: seen right after it comes back and after its restart', async ({ servers, launchApp }) => {
+test('recalled while the peer is away: seen right after it comes back and after its restart', async ({
+  servers,
+  launchApp,
+}) => {
   const world = await createWorld(servers.api);
   const bobApp = await launchApp();
   const bob = await openAs(await bobApp.firstWindow(), servers.api, world.bob);
@@ -61,14 +64,20 @@ test('a recall that arrives before its message', async ({ servers, launchApp }) 
   await expect
     .poll(async () => {
       await bob.page.mouse.wheel(0, -3_000);
-      return bob.tip(`${world.alice.name} 撤回了一条消息`).or(bob.tip(`群主 ${world.alice.name}`)).count();
+      return bob
+        .tip(`${world.alice.name} 撤回了一条消息`)
+        .or(bob.tip(`群主 ${world.alice.name}`))
+        .count();
     })
     .toBe(1);
   await expectNowhere('Jk3M', bob.page);
   alice.close();
 });
 
-test('recalling without a network says that others can still see it, and happens later', async ({ servers, launchApp }) => {
+test('recalling without a network says that others can still see it, and happens later', async ({
+  servers,
+  launchApp,
+}) => {
   const world = await createWorld(servers.api);
   const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
   const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);

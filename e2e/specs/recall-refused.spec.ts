@@ -15,7 +15,10 @@ async function setWindow(api: string, seconds: number): Promise<void> {
   await callApi(api, admin.token, 'POST', 'manager/common/appconfig', { revoke_second: seconds });
 }
 
-test('too late by the server’s clock: the bubble is back, with the reason', async ({ servers, launchApp }) => {
+test('too late by the server’s clock: the bubble is back, with the reason', async ({
+  servers,
+  launchApp,
+}) => {
   const world = await createWorld(servers.api);
   const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
   const bob = await Peer.signIn(servers.api, world.bob.username, PASSWORD);
@@ -36,7 +39,10 @@ test('too late by the server’s clock: the bubble is back, with the reason', as
   bob.close();
 });
 
-test('not allowed any more: a manager who was demoted while the question was open', async ({ servers, launchApp }) => {
+test('not allowed any more: a manager who was demoted while the question was open', async ({
+  servers,
+  launchApp,
+}) => {
   const world = await createWorld(servers.api);
   const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
   await bob.openChat(world.group.name);

@@ -40,7 +40,10 @@ test('a manager recalls a member’s message; a third person sees who did', asyn
   carol.close();
 });
 
-test('a member is not offered others’ messages; a manager reads why not the owner’s', async ({ servers, launchApp }) => {
+test('a member is not offered others’ messages; a manager reads why not the owner’s', async ({
+  servers,
+  launchApp,
+}) => {
   const world = await createWorld(servers.api);
   const member = await openAs(await (await launchApp()).firstWindow(), servers.api, world.carol);
   const manager = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);

@@ -3,7 +3,10 @@ import { expect, test } from '../fixtures/app.ts';
 import { ChatPage, openAs } from '../fixtures/chat-page.ts';
 import { createWorld } from '../fixtures/world.ts';
 
-test('what was written offline is sent once, in order, after the servers are back', async ({ servers, launchApp }) => {
+test('what was written offline is sent once, in order, after the servers are back', async ({
+  servers,
+  launchApp,
+}) => {
   const world = await createWorld(servers.api);
   const aliceApp = await launchApp();
   const alice = await openAs(await aliceApp.firstWindow(), servers.api, world.alice);
@@ -21,7 +24,9 @@ test('what was written offline is sent once, in order, after the servers are bac
 
   await servers.start();
   await expect(bob.bubble('离线三')).toBeVisible({ timeout: 45_000 });
-  const texts = (await bob.flow.getByTestId('bubble').allInnerTexts()).filter((text) => text.includes('离线'));
+  const texts = (await bob.flow.getByTestId('bubble').allInnerTexts()).filter((text) =>
+    text.includes('离线'),
+  );
   expect(texts.map((text) => text.split('\n')[0])).toEqual(['离线一', '离线二', '离线三']);
 });
 
@@ -35,7 +40,10 @@ test('both servers die in the middle; chat and recall go on afterwards', async (
   await servers.kill();
   await expect(alice.page.getByText(/连接已断开|无法连接服务器/)).toBeVisible({ timeout: 20_000 });
   await servers.start();
-  await alice.page.getByRole('button', { name: '立即重试' }).click().catch(() => undefined);
+  await alice.page
+    .getByRole('button', { name: '立即重试' })
+    .click()
+    .catch(() => undefined);
   await alice.sendAcked('重启之后');
   await expect(bob.bubble('重启之后')).toBeVisible({ timeout: 45_000 });
   await alice.recall('重启之前');

@@ -52,16 +52,19 @@ export function Menu({ label, entries, anchor, onClose }: MenuProps) {
 
   useLayoutEffect(() => {
     opener.current ??= document.activeElement;
+    root.current?.querySelector<HTMLElement>('[role^="menuitem"]')?.focus({ preventScroll: true });
+  }, []);
+
+  useLayoutEffect(() => {
     const element = root.current;
     if (!element) return;
-    const box = element.getBoundingClientRect();
-    const place = placeMenu(anchor, { width: box.width, height: box.height }, window);
+    const { width, height } = element.getBoundingClientRect();
+    const place = placeMenu(anchor, { width, height }, window);
     element.style.left = `${place.left}px`;
     element.style.top = `${place.top}px`;
-    element.querySelector<HTMLElement>('[role^="menuitem"]')?.focus({ preventScroll: true });
-    // Placed once, where it was asked for.
+    // Where it was asked for; again when it grows (a message that is acknowledged meanwhile offers more).
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, []);
+  }, [entries.length]);
 
   const close = (restoreFocus: boolean): void => {
     if (restoreFocus && opener.current instanceof HTMLElement && opener.current.isConnected)

@@ -58,10 +58,12 @@ export interface ParsedPayload {
 }
 
 type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const num = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
-const strings = (value: unknown): string[] => (Array.isArray(value) ? value.filter((v) => typeof v === 'string') : []);
+const strings = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((v) => typeof v === 'string') : [];
 
 function parseMention(value: unknown): Mention {
   if (!isObject(value)) return { all: false, uids: [] };
@@ -101,7 +103,8 @@ export function systemParts(content: string, extra: unknown): { text: string; ui
 
 /** Reads a decoded payload object. Total: never throws, whatever the JSON holds. */
 export function parsePayload(payload: unknown): ParsedPayload {
-  if (!isObject(payload)) return { type: 0, content: { kind: 'unsupported', type: 0 }, reply: null, visibles: null };
+  if (!isObject(payload))
+    return { type: 0, content: { kind: 'unsupported', type: 0 }, reply: null, visibles: null };
   const rawType = payload['type'];
   const type = typeof rawType === 'number' && Number.isInteger(rawType) ? rawType : 0;
   return {
@@ -122,9 +125,19 @@ function contentOf(type: number, payload: Json): MessageContent {
       return { kind: 'text', text: payload['content'], mention: parseMention(payload['mention']) };
     case PayloadType.image:
     case PayloadType.gif:
-      return { kind: 'image', url: text(payload['url']), width: num(payload['width']), height: num(payload['height']) };
+      return {
+        kind: 'image',
+        url: text(payload['url']),
+        width: num(payload['width']),
+        height: num(payload['height']),
+      };
     case PayloadType.file:
-      return { kind: 'file', url: text(payload['url']), name: text(payload['name']), size: num(payload['size']) };
+      return {
+        kind: 'file',
+        url: text(payload['url']),
+        name: text(payload['name']),
+        size: num(payload['size']),
+      };
     case PayloadType.voice:
       return { kind: 'voice', url: text(payload['url']), seconds: num(payload['timeTrad']) };
     default:

@@ -82,7 +82,12 @@ export const shellContract = {
   'shell.state': call(Nothing, ShellState),
   'shell.probe': call(z.object({ server: z.string().max(500) }), ServerProbe),
   'shell.login': call(
-    z.object({ server: z.string().max(500), username: z.string().max(100), password: Password, keepSignedIn: z.boolean() }),
+    z.object({
+      server: z.string().max(500),
+      username: z.string().max(100),
+      password: Password,
+      keepSignedIn: z.boolean(),
+    }),
     AccountEntry,
   ),
   'shell.register': call(
@@ -172,7 +177,16 @@ export const RecallLogEntry = z.object({
 export type RecallLogEntry = z.infer<typeof RecallLogEntry>;
 
 /** The places a recalled text could hide in, in the order of ui.md 4 (settings, leak check). */
-export const LEAK_SURFACES = ['bubbles', 'preview', 'quotes', 'search', 'notifications', 'unread', 'media', 'disk'] as const;
+export const LEAK_SURFACES = [
+  'bubbles',
+  'preview',
+  'quotes',
+  'search',
+  'notifications',
+  'unread',
+  'media',
+  'disk',
+] as const;
 
 export const LeakCheck = z.object({
   checkedAtMs: z.number(),
@@ -241,7 +255,10 @@ export const coreContract = {
   'channels.close': call(ChannelArg, Done),
   'channels.members': call(ChannelArg, z.array(MemberView)),
 
-  'messages.page': call(z.object({ channel: ChannelRef, anchor: PageAnchor, limit: z.int().min(1).max(200) }), MessagePage),
+  'messages.page': call(
+    z.object({ channel: ChannelRef, anchor: PageAnchor, limit: z.int().min(1).max(200) }),
+    MessagePage,
+  ),
   /** Stores the message in the outbox and returns it as queued; its fate arrives as deltas. */
   'messages.send': call(
     z.object({
@@ -261,10 +278,17 @@ export const coreContract = {
   /** Several at once; each has its own durable job and its own outcome, which arrive as deltas. At most 100. */
   'messages.recallMany': call(z.object({ channel: ChannelRef, keys: z.array(Key).min(1).max(100) }), Done),
   'messages.reedit': call(OneMessage, ReeditContent),
-  'messages.edit': call(z.object({ channel: ChannelRef, key: Key, text: z.string().min(1).max(MAX_TEXT_LENGTH) }), Done),
+  'messages.edit': call(
+    z.object({ channel: ChannelRef, key: Key, text: z.string().min(1).max(MAX_TEXT_LENGTH) }),
+    Done,
+  ),
   'messages.deleteForMe': call(z.object({ channel: ChannelRef, keys: z.array(Key).min(1).max(100) }), Done),
   'messages.forward': call(
-    z.object({ channel: ChannelRef, keys: z.array(Key).min(1).max(100), to: z.array(ChannelRef).min(1).max(20) }),
+    z.object({
+      channel: ChannelRef,
+      keys: z.array(Key).min(1).max(100),
+      to: z.array(ChannelRef).min(1).max(20),
+    }),
     z.object({ sent: z.int(), skipped: z.int() }),
   ),
   'messages.typing': call(ChannelArg, Done),
@@ -290,7 +314,10 @@ export const coreContract = {
 
   'contacts.list': call(Nothing, z.array(ContactView)),
   /** Exact user name or number; null = nobody. `applied` tells whether a request can be sent from here. */
-  'contacts.find': call(z.object({ keyword: z.string().min(1).max(100) }), z.object({ uid: z.string(), name: z.string(), vercode: z.string(), friend: z.boolean() }).nullable()),
+  'contacts.find': call(
+    z.object({ keyword: z.string().min(1).max(100) }),
+    z.object({ uid: z.string(), name: z.string(), vercode: z.string(), friend: z.boolean() }).nullable(),
+  ),
   'contacts.apply': call(z.object({ uid: Uid, vercode: z.string(), remark: z.string().max(200) }), Done),
   'contacts.requests': call(Nothing, z.array(FriendRequestView)),
   'contacts.accept': call(z.object({ token: z.string() }), Done),
@@ -301,8 +328,18 @@ export const coreContract = {
     z.object({ memberUids: z.array(Uid).min(1).max(500), name: z.string().max(40) }),
     z.object({ channel: ChannelRef, dropped: z.int() }),
   ),
-  'groups.update': call(z.object({ channel: ChannelRef, name: z.string().min(1).max(40).optional(), notice: z.string().max(2_000).optional() }), Done),
-  'groups.addMembers': call(z.object({ channel: ChannelRef, uids: z.array(Uid).min(1).max(500) }), z.object({ dropped: z.int() })),
+  'groups.update': call(
+    z.object({
+      channel: ChannelRef,
+      name: z.string().min(1).max(40).optional(),
+      notice: z.string().max(2_000).optional(),
+    }),
+    Done,
+  ),
+  'groups.addMembers': call(
+    z.object({ channel: ChannelRef, uids: z.array(Uid).min(1).max(500) }),
+    z.object({ dropped: z.int() }),
+  ),
   'groups.removeMembers': call(z.object({ channel: ChannelRef, uids: z.array(Uid).min(1).max(500) }), Done),
   'groups.setManager': call(z.object({ channel: ChannelRef, uid: Uid, on: z.boolean() }), Done),
   'groups.setForbidden': call(z.object({ channel: ChannelRef, on: z.boolean() }), Done),
@@ -327,7 +364,9 @@ export type ParsedArgs<K extends ChannelName> = z.output<Contract[K]['args']>;
 export type Value<K extends ChannelName> = z.output<Contract[K]['result']>;
 
 /** One handler per channel of a contract; throw `CodedError` to answer with a code. */
-export type Handlers<C extends keyof Contract> = { [K in C]: (args: ParsedArgs<K>) => Value<K> | Promise<Value<K>> };
+export type Handlers<C extends keyof Contract> = {
+  [K in C]: (args: ParsedArgs<K>) => Value<K> | Promise<Value<K>>;
+};
 
 // ---- events ------------------------------------------------------------------------------------------------
 
@@ -335,7 +374,11 @@ export type Handlers<C extends keyof Contract> = { [K in C]: (args: ParsedArgs<K
 export const CoreDelta = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('connection'), connection: ConnectionState }),
   z.object({ kind: z.literal('rules'), rules: ServerRules, serverOffsetMs: z.number() }),
-  z.object({ kind: z.literal('conversations'), upserts: z.array(ConversationView), removed: z.array(ChannelRef) }),
+  z.object({
+    kind: z.literal('conversations'),
+    upserts: z.array(ConversationView),
+    removed: z.array(ChannelRef),
+  }),
   /** Messages that are new or changed. The renderer keeps what belongs to a window it has loaded. */
   z.object({
     kind: z.literal('messages'),

@@ -59,7 +59,12 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
     if (message.content.kind === 'system' || message.fromUid === '') {
       throw new CodedError('invalidState', 'a system line cannot be recalled');
     }
-    store.addRecall({ channel, messageKey: key, messageId: message.messageId, clientMsgNo: message.clientMsgNo });
+    store.addRecall({
+      channel,
+      messageKey: key,
+      messageId: message.messageId,
+      clientMsgNo: message.clientMsgNo,
+    });
   }
 
   function enqueue(channel: ChannelRef, payload: Record<string, unknown>, forwardOf: string | null): string {
