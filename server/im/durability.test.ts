@@ -148,4 +148,28 @@ describe('erased payloads', () => {
       data: { erased: 0 },
     });
   });
+
+  it('are not repeated by what quotes them; the quoting message stays otherwise as it was', async () => {
+    fixture = await ImFixture.start();
+    const secret = 'a secret that was quoted';
+    const alice = await fixture.client('alice');
+    const ack = await alice.send('bob', 1, secret);
+    const quoting = (content: string, messageId: string): string =>
+      `{"type":1,"content":"${content}","big":9007199254740993,"reply":{"message_id":"${messageId}","from_uid":"alice","payload":{"type":1,"content":"${secret}"}}}`;
+    await alice.send('bob', 1, quoting('agreed', ack.messageId.toString()));
+    await alice.send('bob', 1, quoting('another one', '1').replace(secret, 'other words'));
+    await alice.send('bob', 1, `no JSON, but ${ack.messageId.toString()}`);
+    const body = { login_uid: 'alice', channel_id: 'bob', channel_type: 1, message_ids: [ack.messageId] };
+    expect((await fixture.post('/message/erase', body)).body).toEqual({ status: 200, data: { erased: 1 } });
+    const { dataDir } = fixture;
+    expect(readdirSync(dataDir).filter((file) => readFileSync(join(dataDir, file)).includes(secret))).toEqual(
+      [],
+    );
+    const payloads = ((await history('bob')) as { payload: string }[]).map(({ payload }) =>
+      Buffer.from(payload, 'base64').toString(),
+    );
+    expect(payloads[1]).toBe(quoting('agreed', ack.messageId.toString()).replace(secret, ''));
+    expect(payloads[2]).toContain('other words');
+    expect(payloads[3]).toContain('no JSON');
+  });
 });

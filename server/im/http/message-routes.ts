@@ -213,7 +213,8 @@ export function registerMessageRoutes(app: FastifyInstance, core: ImCore): void 
 
   /**
    * Not in WuKongIM: overwrites the payloads of recalled messages with `{}`, on disk (secure_delete, WAL truncated) and
-   * in what waits for redelivery; id, seq, sender and client_msg_no stay. Body: {login_uid (person channels),
+   * in what waits for redelivery; id, seq, sender and client_msg_no stay. What later messages of the channel repeat of
+   * them as a quote is blanked too. Body: {login_uid (person channels),
    * channel_id, channel_type, message_ids: [int64 or decimal string]}; answer: {"status":200,"data":{"erased":n}}.
    * A business server in front of a real WuKongIM gets 404 here and must blank payloads on its own reads only.
    */

@@ -1,5 +1,6 @@
 import type { Channel } from './channel-store.ts';
 import type { Db } from './database.ts';
+import { withoutQuoteOf } from './quote-eraser.ts';
 
 /** Bits of a stored message's `flags`, the same as on the wire. */
 export const MessageFlag = { noPersist: 1, redDot: 2, syncOnce: 4 } as const;
@@ -41,6 +42,8 @@ const COLUMNS = `CAST(message_id AS TEXT) AS id, seq, from_uid, client_msg_no, t
 const ALIVE = `(expire = 0 OR timestamp + expire > unixepoch())`;
 /** What an erased payload reads as: valid JSON without content. */
 const ERASED = Buffer.from('{}');
+/** How far behind an erased message its quotes are looked for: payloads have no index, and one erasure must stay short. */
+const QUOTE_REACH = 20_000;
 
 /** The message log. Reads skip expired messages. */
 export class MessageStore {
@@ -146,16 +149,38 @@ export class MessageStore {
     return BigInt(row.id ?? '0');
   }
 
-  /** Overwrites the payloads of these messages of the channel, on disk and in the WAL; returns how many. */
+  /**
+   * Overwrites the payloads of these messages of the channel, on disk and in the WAL; returns how many. What the next
+   * 20,000 messages of the channel repeat of them as a quote is blanked as well.
+   */
   erase(channel: Channel, messageIds: readonly bigint[]): number {
     const update = this.#db.prepare(
       `UPDATE message SET payload = ?, topic = '' WHERE message_id = ? AND channel = ?`,
     );
     const erased = this.#db.transaction(() =>
-      messageIds.reduce((count, id) => count + update.run(ERASED, id, channel.row).changes, 0),
+      messageIds.reduce((count, id) => {
+        const { changes } = update.run(ERASED, id, channel.row);
+        if (changes > 0) this.#eraseQuotes(id);
+        return count + changes;
+      }, 0),
     )();
     if (erased > 0) this.#db.pragma('wal_checkpoint(TRUNCATE)');
     return erased;
+  }
+
+  #eraseQuotes(messageId: bigint): void {
+    const rows = this.#db
+      .prepare(
+        `SELECT CAST(q.message_id AS TEXT) AS id, q.payload FROM message m
+         JOIN message q ON q.channel = m.channel AND q.seq > m.seq AND q.seq <= m.seq + ?
+         WHERE m.message_id = ? AND instr(q.payload, ?) > 0`,
+      )
+      .all(QUOTE_REACH, messageId, Buffer.from(messageId.toString())) as { id: string; payload: Buffer }[];
+    const update = this.#db.prepare('UPDATE message SET payload = ? WHERE message_id = ?');
+    for (const row of rows) {
+      const payload = withoutQuoteOf(row.payload, messageId);
+      if (payload) update.run(payload, BigInt(row.id));
+    }
   }
 
   /** Deletes messages past their expiry; returns how many. */
