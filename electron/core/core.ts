@@ -7,7 +7,7 @@ import { coreContract, type CoreContract, type CoreDelta } from '../../shared/ip
 import { CodedError, failureOf, type Result } from '../../shared/ipc/result.ts';
 import type { FromWorker, ToWorker, WorkerStart } from '../../shared/ipc/worker-protocol.ts';
 import { createBusinessApi, type BusinessApi } from './api/business-api.ts';
-import type { Log } from './api/http.ts';
+import { type Log, NoAnswerError } from './api/http.ts';
 import { DEVICE_FLAG } from './api/sign-in.ts';
 import type { Connection, ConnectionOptions } from './connection/connection-api.ts';
 import type { CoreContext } from './handlers/core-context.ts';
@@ -114,6 +114,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
         await api.ownCard(start.uid);
         return 'ok';
       } catch (error) {
+        if (error instanceof NoAnswerError && error.badCertificate) return 'badCertificate';
         if (!(error instanceof CodedError) || error.code === 'network') return 'unreachable';
         return error.code === 'unauthorized' ? 'unauthorized' : 'ok';
       }

@@ -3,6 +3,7 @@
  * is parsed regardless of its Content-Type, because TSDD answers JSON errors as text/plain.
  */
 import { CodedError } from '../../../shared/ipc/result.ts';
+import { isCertificateError } from '../connection/certificate-error.ts';
 import { parseLosslessJson } from './lossless-json.ts';
 
 export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
@@ -42,13 +43,25 @@ export class RefusedError extends CodedError {
   }
 }
 
+/** No usable answer: none at all, a certificate that is not accepted (never skipped), or a server that failed (5xx). */
+export class NoAnswerError extends CodedError {
+  /** HTTP status of a server that answered, 500 and above; null when none did. */
+  readonly status: number | null;
+  readonly badCertificate: boolean;
+  constructor(message: string, about: { status?: number; badCertificate?: boolean } = {}) {
+    super('network', message);
+    this.status = about.status ?? null;
+    this.badCertificate = about.badCertificate ?? false;
+  }
+}
+
 /** Names the endpoint in an error without ids or tokens: `/v1/users/…/im` stays readable in a log. */
 function endpointName(request: HttpRequest): string {
   return `${request.method} ${request.path.replace(/[^/]{24,}/g, '…')}`;
 }
 
 /**
- * Resolves with the parsed body of a 2xx answer. Rejects with `CodedError`: `network` (no answer, time-out, 5xx),
+ * Resolves with the parsed body of a 2xx answer. Rejects with `CodedError`: `network` (`NoAnswerError`: no answer, time-out, 5xx),
  * `unauthorized` (401), `refused` (`RefusedError`, other 4xx), `notCompatible` (404 of an unknown route, or a body that
  * is no JSON).
  */
@@ -77,7 +90,14 @@ export async function requestJson(options: HttpOptions, request: HttpRequest): P
     status = response.status;
     text = await readText(response);
   } catch (error) {
-    throw new CodedError('network', `${endpointName(request)}: ${networkReason(error)}`);
+    const reason = networkReason(error);
+    const badCertificate = isCertificateError(reason);
+    throw new NoAnswerError(
+      badCertificate
+        ? `the certificate of ${url.host} is not accepted (${reason})`
+        : `${endpointName(request)}: ${reason}`,
+      { badCertificate },
+    );
   }
   return interpret(request, status, text);
 }
@@ -115,7 +135,7 @@ function interpret(request: HttpRequest, status: number, text: string): unknown 
   const name = endpointName(request);
   if (status === 401)
     throw new CodedError('unauthorized', messageOf(body) ?? `${name}: the token is not accepted`);
-  if (status >= 500) throw new CodedError('network', `${name}: the server failed with status ${status}`);
+  if (status >= 500) throw new NoAnswerError(`${name}: the server failed with status ${status}`, { status });
   if (status >= 400) {
     if (!isJson || body === null) {
       if (status === 404)

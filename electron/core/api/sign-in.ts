@@ -6,7 +6,7 @@ import type { ServerProbe } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { ServerRules } from '../../../shared/domain.ts';
 import { readAnswer } from './answer.ts';
-import { type Fetch, RefusedError, requestJson } from './http.ts';
+import { type Fetch, NoAnswerError, RefusedError, requestJson } from './http.ts';
 import { AppConfigDto, LoginDto } from './schemas.ts';
 
 /** Device class of this client at sign-in and in CONNECT; the two must be equal (tsdd-api.md 1.2). 2 = pc. */
@@ -108,6 +108,10 @@ export async function probeServer(address: string, options: CallOptions = {}): P
       };
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
+      // Not the next address: it may be the same server in plain text.
+      if (error instanceof NoAnswerError && error.badCertificate) {
+        throw new CodedError('network', error.message, 'server');
+      }
       if (error.code === 'network') unreachable ??= error;
       else answered ??= new CodedError('notCompatible', error.message, 'server');
     }

@@ -33,7 +33,7 @@ export interface ConnectionOptions {
   /** Addresses from `GET /v1/users/:uid/im`; asked again before each series of attempts. Rejects on network error. */
   resolveAddresses: () => Promise<{ tcp: string | null; ws: string | null; wss: string | null }>;
   /** Is the business server reachable (used to tell "token refused" from "network down")? */
-  probeHttp: () => Promise<'ok' | 'unauthorized' | 'unreachable'>;
+  probeHttp: () => Promise<'ok' | 'unauthorized' | 'unreachable' | 'badCertificate'>;
   /**
    * Called once per batch of arrived messages, before they are acknowledged. RECVACK is written only after it
    * returned; if it throws, nothing is acknowledged and the server redelivers.

@@ -374,6 +374,29 @@ describe('a connection that dies', () => {
   });
 });
 
+describe('a series that hangs', () => {
+  it('starts over on retryNow once it is old, and what it was still doing is of no more effect', async () => {
+    let silent = true;
+    server.script.connect = (peer, packet) => {
+      if (!silent) peer.connack(packet);
+    };
+    const h = harness(server, {}, { connackTimeoutMs: 60_000, staleSeriesMs: 50 });
+    h.connection.start();
+    await until('CONNECT', () => server.peers.length === 1);
+    h.connection.retryNow();
+    expect(server.peers).toHaveLength(1);
+    await new Promise((done) => {
+      setTimeout(done, 60);
+    });
+    silent = false;
+    h.connection.retryNow();
+    await h.online();
+    expect(server.peers).toHaveLength(2);
+    await until('the first socket closed', () => server.peers[0]?.closed === true);
+    expect(h.connection.state.state).toBe('online');
+  });
+});
+
 describe('a refused session', () => {
   it('is a kick after DISCONNECT: the socket is closed by us and not opened again', async () => {
     const h = await onlineHarness(server);
@@ -402,6 +425,44 @@ describe('a refused session', () => {
     h.connection.start();
     await h.state('sessionExpired');
     expect(server.peers).toHaveLength(2);
+  });
+
+  it('is not expired by one series in which both transports are closed: the server may be starting', async () => {
+    server.script.connect = (peer, packet) => {
+      if (server.peers.length > 2) peer.connack(packet);
+      else setTimeout(() => peer.close(), 60);
+    };
+    const h = harness({ tcp: server.tcp, ws: server.ws });
+    h.connection.start();
+    await h.online();
+    expect(h.states.map((s) => s.state)).toEqual(['connecting', 'offline', 'connecting', 'online']);
+    expect(server.peers.map((peer) => peer.kind)).toEqual(['tcp', 'ws', 'tcp']);
+  });
+
+  it('is not expired by closes that only look late because this thread was busy', async () => {
+    server.script.connect = (peer, packet) => {
+      if (server.peers.length > 4) {
+        peer.connack(packet);
+        return;
+      }
+      peer.close();
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60);
+    };
+    const h = harness(server);
+    h.connection.start();
+    await h.online();
+    expect(server.peers).toHaveLength(5);
+  });
+
+  it('is not expired by a stranger who answers at an address of earlier', async () => {
+    const h = await onlineHarness(server);
+    h.http.resolvable = false;
+    server.script.connect = (peer, packet) => peer.connack(packet, { reasonCode: ReasonCode.authFail });
+    server.peer.close();
+    await until('two refusals', () => server.peers.length >= 3);
+    expect(h.states.some((s) => s.state === 'sessionExpired')).toBe(false);
+    h.http.resolvable = true;
+    await h.state('sessionExpired');
   });
 
   it('is not expired by a server that closes at once (nothing behind the proxy)', async () => {

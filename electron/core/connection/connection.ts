@@ -67,8 +67,10 @@ class SdkConnection implements Connection {
   #retryAsked = false;
   /** Failed series since the last stable connection. */
   #failures = 0;
-  /** Closes without CONNACK in a row that look like a refused token. */
+  /** Series in a row in which a close without CONNACK looked like a refused token. */
   #refusals = 0;
+  #seriesNumber = 0;
+  #seriesStartedAt = 0;
   #onlineSince = 0;
 
   constructor(options: ConnectionOptions, tuning: ConnectionTuning) {
@@ -107,7 +109,14 @@ class SdkConnection implements Connection {
     if (before === 'online') {
       this.#link?.ping();
     } else if (before === 'connecting') {
-      this.#retryAsked = true;
+      if (performance.now() - this.#seriesStartedAt < this.#tuning.staleSeriesMs) {
+        this.#retryAsked = true;
+        return;
+      }
+      // It may hang on a network that is gone (address look-up, open sockets): the news is about another one.
+      this.#failures = 0;
+      this.#dropLink();
+      this.#runSeries();
     } else if (this.#phase === 'connecting') {
       this.#failures = 0;
       this.#tryAgain();
@@ -165,7 +174,7 @@ class SdkConnection implements Connection {
     this.#options.onState(state);
   }
 
-  #wait(event: 'failed' | 'failedEverywhere' | 'lost'): void {
+  #wait(event: 'failed' | 'failedEverywhere' | 'lost', badCertificate = false): void {
     this.#go(event);
     const delay = this.#retryAsked ? 0 : backoffMs(this.#failures, this.#tuning);
     this.#retryAsked = false;
@@ -176,7 +185,11 @@ class SdkConnection implements Connection {
       this.#tryAgain();
     }, delay);
     const nextTryAtMs = Date.now() + delay;
-    this.#publish({ state: this.#phase === 'unreachable' ? 'unreachable' : 'offline', nextTryAtMs });
+    this.#publish({
+      state: this.#phase === 'unreachable' ? 'unreachable' : 'offline',
+      nextTryAtMs,
+      ...(badCertificate ? { detail: 'certificate' as const } : {}),
+    });
   }
 
   #tryAgain(): void {
@@ -204,70 +217,84 @@ class SdkConnection implements Connection {
 
   /** One series: every offered transport once. Ends in one transition of the state machine. */
   #runSeries(): void {
-    this.#series().catch((error: unknown) => {
+    const mine = ++this.#seriesNumber;
+    const current = (): boolean => this.#phase === 'connecting' && mine === this.#seriesNumber;
+    this.#seriesStartedAt = performance.now();
+    this.#series(current).catch((error: unknown) => {
       this.#options.log('error', `connecting failed unexpectedly: ${toError(error).message}`);
+      if (!current()) return;
       this.#dropLink();
-      if (this.#phase === 'connecting') this.#wait('failed');
+      this.#wait('failed');
     });
   }
 
-  async #series(): Promise<void> {
-    const addresses = await this.#resolve();
+  async #series(current: () => boolean): Promise<void> {
+    const { addresses, fresh } = await this.#resolve();
     let tokenRefused = false;
+    let looksRefused = false;
+    let badCertificate = false;
     const order = addresses ? transportOrder(addresses, this.#worked, this.#options.preferredTransport) : [];
     if (addresses && order.length === 0)
       this.#options.log('error', 'the server offers no address for the IM connection');
     for (const address of order) {
-      if (this.#phase !== 'connecting') return;
+      if (!current()) return;
       const result = await this.#attempt(address);
       if (result.kind === 'online' || result.kind === 'kicked') return;
       if (result.kind === 'refused') {
         this.#options.log('warn', `${address.kind}: CONNACK with reason ${result.reasonCode}`);
         if (result.reasonCode === ReasonCode.authFail) {
-          tokenRefused = true;
+          // At an address of earlier another server may answer by now, which never knew the token.
+          tokenRefused = fresh;
           break;
         }
-        this.#refusals = 0;
         continue;
       }
       const { end } = result;
       this.#options.log('warn', `${address.kind} connection failed: ${end.reason}`);
-      if (
-        end.byServer &&
-        end.waitedForConnackMs !== null &&
-        end.waitedForConnackMs >= this.#tuning.refusalMinMs
-      ) {
-        this.#refusals++;
-        if (this.#refusals >= this.#tuning.refusalsToExpire) break;
+      if (end.looksRefused) {
+        looksRefused = true;
+        if (this.#refusals + 1 >= this.#tuning.refusalsToExpire) break;
       }
       // Whoever shows a wrong certificate must not get the token in plain text instead.
-      if (end.certificateError) break;
+      if (end.certificateError) {
+        badCertificate = true;
+        break;
+      }
     }
-    if (this.#phase === 'connecting') await this.#judge(tokenRefused);
+    if (!current()) return;
+    this.#refusals = looksRefused ? this.#refusals + 1 : 0;
+    await this.#judge({ tokenRefused, badCertificate }, current);
   }
 
   /** All transports failed: the business server tells whether it is the token, the IM server or the network. */
-  async #judge(tokenRefused: boolean): Promise<void> {
+  async #judge(
+    seen: { tokenRefused: boolean; badCertificate: boolean },
+    current: () => boolean,
+  ): Promise<void> {
     const verdict = await within(this.#options.probeHttp(), this.#tuning.httpTimeoutMs).catch(
       () => 'unreachable' as const,
     );
-    if (this.#phase !== 'connecting') return;
-    const refused = tokenRefused || this.#refusals >= this.#tuning.refusalsToExpire;
+    if (!current()) return;
+    const refused = seen.tokenRefused || this.#refusals >= this.#tuning.refusalsToExpire;
     if (verdict === 'unauthorized' || (verdict === 'ok' && refused)) {
       this.#expire();
     } else {
-      this.#wait(verdict === 'ok' ? 'failed' : 'failedEverywhere');
+      this.#wait(
+        verdict === 'ok' ? 'failed' : 'failedEverywhere',
+        seen.badCertificate || verdict === 'badCertificate',
+      );
     }
   }
 
   /** Fresh addresses; the last known ones while the business server does not answer. */
-  async #resolve(): Promise<Addresses | null> {
+  async #resolve(): Promise<{ addresses: Addresses | null; fresh: boolean }> {
     try {
       this.#addresses = await within(this.#options.resolveAddresses(), this.#tuning.httpTimeoutMs);
+      return { addresses: this.#addresses, fresh: true };
     } catch (error) {
       this.#options.log('warn', `IM addresses not available: ${toError(error).message}`);
+      return { addresses: this.#addresses, fresh: false };
     }
-    return this.#addresses;
   }
 
   #attempt(address: TransportAddress): Promise<AttemptEnd> {

@@ -14,6 +14,8 @@ export interface LinkEnd {
   reason: string;
   /** CONNECT was written but no CONNACK came. Time from CONNECT to the end; null when CONNECT was not written. */
   waitedForConnackMs: number | null;
+  /** The server took its time after CONNECT and then closed: what a real one does with a token it refuses. */
+  looksRefused: boolean;
   /** The server closed (not one of our watchdogs). */
   byServer: boolean;
   certificateError: boolean;
@@ -45,6 +47,9 @@ export class Link implements SdkSocket {
   #timer: NodeJS.Timeout | undefined;
   #pongTimer: NodeJS.Timeout | undefined;
   #connectWrittenAt: number | null = null;
+  #refusalTimer: NodeJS.Timeout | undefined;
+  /** `refusalMinMs` went by after CONNECT without a close in the socket. */
+  #waitedLong = false;
   #pingWrittenAt: number | null = null;
   /** Counts reads, so that a watchdog sees whether anything came. */
   #reads = 0;
@@ -83,6 +88,7 @@ export class Link implements SdkSocket {
     if (this.#phase !== 'handshake') return;
     this.#phase = 'ready';
     clearTimeout(this.#timer);
+    clearTimeout(this.#refusalTimer);
     this.#timer = setInterval(() => this.ping(), this.#tuning.pingIntervalMs);
   }
 
@@ -114,6 +120,11 @@ export class Link implements SdkSocket {
     ) {
       this.#connectWrittenAt = performance.now();
       this.#arm(this.#tuning.connackTimeoutMs, 'no CONNACK in time');
+      // In two halves: a close that came at once but waited for this busy thread is no refusal.
+      const half = this.#tuning.refusalMinMs / 2;
+      this.#refusalTimer = setTimeout(() => {
+        this.#refusalTimer = setTimeout(() => (this.#waitedLong = true), half);
+      }, half);
       this.#transport?.write(data);
     } else {
       this.#handlers.log('warn', `packet type ${type} not written: the connection is not ready`);
@@ -201,6 +212,7 @@ export class Link implements SdkSocket {
     this.#phase = 'ended';
     clearTimeout(this.#timer);
     clearTimeout(this.#pongTimer);
+    clearTimeout(this.#refusalTimer);
   }
 
   #end(reason: string, info: { byServer?: boolean; certificateError?: boolean } = {}): void {
@@ -211,6 +223,7 @@ export class Link implements SdkSocket {
     this.#handlers.ended({
       reason,
       waitedForConnackMs,
+      looksRefused: waiting && this.#waitedLong && info.byServer === true,
       byServer: info.byServer ?? false,
       certificateError: info.certificateError ?? false,
     });

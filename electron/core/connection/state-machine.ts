@@ -42,7 +42,7 @@ export const TRANSITIONS: Readonly<Record<Phase, Readonly<Partial<Record<PhaseEv
     failedEverywhere: 'unreachable',
     tokenRefused: 'sessionExpired',
     kick: 'kicked',
-    // Remembered: if the running series fails, the next one starts at once.
+    // The running series starts over when it is old; else, if it fails, the next one starts at once.
     retry: 'connecting',
     close: 'closing',
   },

@@ -86,5 +86,13 @@ describe('a certificate nobody vouches for', () => {
     await until('two series', () => h.http.asked >= 2);
     expect(h.logs.join()).toContain('wss connection failed: self-signed certificate');
     expect(plain.peers).toHaveLength(0);
+    expect(h.states).toContainEqual({
+      state: 'offline',
+      nextTryAtMs: expect.any(Number) as number,
+      detail: 'certificate',
+    });
+    h.http.verdict = 'badCertificate';
+    await h.state('unreachable');
+    expect(h.connection.state).toMatchObject({ state: 'unreachable', detail: 'certificate' });
   });
 });

@@ -1,6 +1,7 @@
 /** The byte pipe below the protocol: TCP or WebSocket, with one interface. Certificate errors are never skipped. */
 import { connect as connectTcp } from 'node:net';
 import { WebSocket } from 'ws';
+import { isCertificateError } from './certificate-error.ts';
 
 export type TransportKind = 'wss' | 'tcp' | 'ws';
 
@@ -138,11 +139,6 @@ function openWs(target: TransportAddress, handlers: TransportHandlers, openTimeo
       socket.terminate();
     },
   };
-}
-
-/** Codes of node's TLS verification (OpenSSL's X509_V_ERR_* names and node's own host name check). */
-function isCertificateError(code: unknown): boolean {
-  return typeof code === 'string' && /CERT|SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|ALTNAME/.test(code);
 }
 
 /**

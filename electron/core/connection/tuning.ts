@@ -14,8 +14,13 @@ export interface ConnectionTuning {
   stableMs: number;
   /** A close without CONNACK counts as "token refused" only this long after CONNECT; at once = no server behind it. */
   refusalMinMs: number;
-  /** So many such closes in a row, while the business server answers, mean: sign in again. */
+  /**
+   * So many series in a row with such a close, while the business server answers, mean: sign in again. Not one series
+   * alone: a server that is starting or overloaded closes both transports in the same way.
+   */
   refusalsToExpire: number;
+  /** `retryNow` starts a series over when the running one is older than this. */
+  staleSeriesMs: number;
   /** `resolveAddresses` and `probeHttp` are given up after this. */
   httpTimeoutMs: number;
   /** RECVs handed over in one batch at most. */
@@ -35,6 +40,7 @@ export const DEFAULT_TUNING: Readonly<ConnectionTuning> = {
   stableMs: 10_000,
   refusalMinMs: 2_000,
   refusalsToExpire: 2,
+  staleSeriesMs: 3_000,
   httpTimeoutMs: 15_000,
   maxBatch: 500,
   random: Math.random,

@@ -15,7 +15,11 @@ export interface Harness {
   offsets: number[];
   transports: string[];
   /** What `probeHttp` and `resolveAddresses` answer; tests change it. */
-  http: { verdict: 'ok' | 'unauthorized' | 'unreachable'; resolvable: boolean; asked: number };
+  http: {
+    verdict: 'ok' | 'unauthorized' | 'unreachable' | 'badCertificate';
+    resolvable: boolean;
+    asked: number;
+  };
   online(): Promise<void>;
   state(name: ConnectionState['state']): Promise<void>;
 }
