@@ -1,0 +1,181 @@
+/**
+ * Resident memory of the embedded servers (`node server/main.ts`, both in one process) after 10,000 messages from one person to
+ * another, as they are and with V8's young generation limited; and of the app that received 10,000 messages and
+ * has them cached.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Peer, registerUser } from '../e2e/fixtures/peer.ts';
+import { createWorld, PASSWORD } from '../e2e/fixtures/world.ts';
+import { ROOT } from '../e2e/launch/paths.ts';
+import { type Row, valueRow } from './report.ts';
+import { openWindow } from './window.ts';
+
+const MESSAGES = 10_000;
+/** SENDs on the wire at once. */
+const IN_FLIGHT = 64;
+/** RSS of WuKongIM and TangSengDaoDao after the same 10,000 messages, measured on the same machine. */
+const REAL_PAIR = '< 179';
+const SETTLE_MS = 2_000;
+const MIB = 1024 * 1024;
+const TEXT = '联调通过，今晚 20:00 灰度 5%，有问题群里说。';
+
+interface Servers {
+  api: string;
+  pid: number;
+  stop: () => Promise<void>;
+}
+
+export async function benchmark(): Promise<Row[]> {
+  if (process.platform !== 'linux') throw new Error('reads /proc: Linux only');
+  return [
+    ...(await serversAlone('both servers', [])),
+    ...(await serversAlone('both servers, --max-semi-space-size=2', ['--max-semi-space-size=2'])),
+    ...(await withApp()),
+  ];
+}
+
+/** As `npm run server` starts them, with further options of node. */
+async function startServers(dataDir: string, nodeOptions: readonly string[]): Promise<Servers> {
+  const child = spawn(
+    process.execPath,
+    [...nodeOptions, join(ROOT, 'server/main.ts'), '--data', dataDir, '--exit-with-parent'],
+    { stdio: ['pipe', 'pipe', 'ignore'] },
+  );
+  const ended = new Promise<void>((done) => {
+    child.once('exit', () => done());
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { api } = JSON.parse(line) as { api: string };
+    return {
+      api,
+      pid: child.pid ?? 0,
+      async stop() {
+        child.kill('SIGTERM');
+        await ended;
+      },
+    };
+  }
+  throw new Error('the servers ended before they were ready');
+}
+
+/** `VmRSS` or `VmHWM` (its peak) in MiB. */
+function resident(pid: number, field: 'VmRSS' | 'VmHWM'): number {
+  const line = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  if (!line) throw new Error(`no ${field} of process ${pid}`);
+  return Number(line[1]) / 1024;
+}
+
+/** Pids of a process and everything it started. */
+function family(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return [pid, ...(children === '' ? [] : children.split(' ').flatMap((child) => family(Number(child))))];
+}
+
+async function sendAll(from: Peer, toUid: string): Promise<void> {
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < MESSAGES) {
+      next += 1;
+      await from.sendText(toUid, 1, `${TEXT} ${next}`);
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+}
+
+async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let waited = 0; !(await holds()); waited += 50) {
+    if (waited > 60_000) throw new Error(`waited too long for ${what}`);
+    await delay(50);
+  }
+}
+
+async function serversAlone(name: string, nodeOptions: readonly string[]): Promise<Row[]> {
+  const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
+  const servers = await startServers(dir, nodeOptions);
+  try {
+    const atStart = resident(servers.pid, 'VmRSS');
+    const toUid = await registerUser(servers.api, 'bench-receiver', PASSWORD, '收');
+    await registerUser(servers.api, 'bench-sender', PASSWORD, '发');
+    const receiver = await Peer.signIn(servers.api, 'bench-receiver', PASSWORD);
+    const sender = await Peer.signIn(servers.api, 'bench-sender', PASSWORD);
+    await receiver.connect();
+    await sender.connect();
+    await sendAll(sender, toUid);
+    await until('the last RECV', () => receiver.received.length >= MESSAGES);
+    await delay(SETTLE_MS);
+    const rows = [
+      valueRow(`${name}: at start`, atStart, 'MiB'),
+      valueRow(`${name}: after ${MESSAGES} messages`, resident(servers.pid, 'VmRSS'), 'MiB', REAL_PAIR),
+      valueRow(`${name}: peak`, resident(servers.pid, 'VmHWM'), 'MiB'),
+    ];
+    sender.close();
+    receiver.close();
+    return rows;
+  } finally {
+    await servers.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** The app is open on the conversation while the messages arrive, so that all are cached and the newest are shown. */
+async function withApp(): Promise<Row[]> {
+  const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
+  const servers = await startServers(join(dir, 'servers'), []);
+  try {
+    const world = await createWorld(servers.api);
+    const alice = await Peer.signIn(servers.api, world.alice.username, PASSWORD);
+    await alice.connect();
+    const window = await openWindow({
+      userDataDir: join(dir, 'profile'),
+      server: servers.api,
+      username: world.bob.username,
+      password: PASSWORD,
+    });
+    try {
+      const { app, page } = window;
+      await window.openChat(world.alice.name);
+      const session = await page.context().newCDPSession(page);
+      const heap = async (): Promise<number> => {
+        await session.send('HeapProfiler.collectGarbage');
+        const { usedSize } = await session.send('Runtime.getHeapUsage');
+        return usedSize / MIB;
+      };
+      const mainPid = app.process().pid ?? 0;
+      const idle = { main: resident(mainPid, 'VmRSS'), heap: await heap() };
+      await sendAll(alice, world.bob.uid);
+      const cached = async (): Promise<number> =>
+        page.evaluate<number>(
+          `window.wukong.invoke('diagnostics.get', undefined).then((r) => r.ok ? r.value.cachedMessages : Promise.reject(new Error(r.message)))`,
+        );
+      await until('all messages in the cache', async () => (await cached()) >= MESSAGES);
+      await delay(SETTLE_MS);
+      const all = family(mainPid).map((pid) => resident(pid, 'VmRSS'));
+      alice.close();
+      return [
+        valueRow('app, main process with account worker: before', idle.main, 'MiB'),
+        valueRow(
+          `app, main process with account worker: ${MESSAGES} cached`,
+          resident(mainPid, 'VmRSS'),
+          'MiB',
+        ),
+        valueRow('app, heap of the page: before', idle.heap, 'MiB'),
+        valueRow(`app, heap of the page: ${MESSAGES} cached`, await heap(), 'MiB'),
+        valueRow(
+          `app, all ${all.length} processes with the browser's: ${MESSAGES} cached`,
+          all.reduce((sum, each) => sum + each, 0),
+          'MiB',
+        ),
+      ];
+    } finally {
+      await window.app.close();
+    }
+  } finally {
+    await servers.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * In the real window: from the recall CMD on the wire to the first frame with the placeholder, against a plain message on the
+ * wire to the first frame with its bubble. "On the wire" is when the RECV is written to the app's socket (wire-tap.ts).
+ * A recall's way holds one HTTP round trip more (`message/extra/sync`). Also: from the click on an own message's
+ * "recall" to the first frame without its content.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Peer } from '../e2e/fixtures/peer.ts';
+import { createWorld, PASSWORD, type World } from '../e2e/fixtures/world.ts';
+import { startBusinessServer } from '../server/business/business-server.ts';
+import { startImServer } from '../server/im/im-server.ts';
+import { percentile, ratioRow, type Row, valueRow } from './report.ts';
+import { clockOffset, defineBenchPainted, now, openWindow, type Painted, type Window } from './window.ts';
+import { WireTap } from './wire-tap.ts';
+
+const PERSON = 1;
+const TIMES = 60;
+const OWN_TIMES = 12;
+/** Read receipts and previews of one message must not run into the next. */
+const SETTLE_MS = 120;
+
+export async function benchmark(): Promise<Row[]> {
+  const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
+  const im = await startImServer({ dataDir: join(dir, 'im') });
+  const tap = await WireTap.start(im.tcp);
+  const business = await startBusinessServer({
+    dataDir: join(dir, 'business'),
+    imApi: im.api,
+    imAddresses: { tcp: tap.address, ws: '', wss: '' },
+    passwordCost: 16,
+    requestsPerSecond: 1_000_000,
+  });
+  im.setWebhook(`${business.api}/v2/webhook`);
+  let window: Window | null = null;
+  try {
+    const world = await createWorld(business.api);
+    const alice = await Peer.signIn(business.api, world.alice.username, PASSWORD);
+    await alice.connect();
+    window = await openWindow({
+      userDataDir: join(dir, 'profile'),
+      server: business.api,
+      username: world.bob.username,
+      password: PASSWORD,
+    });
+    await window.openChat(world.alice.name);
+    await window.page.evaluate(defineBenchPainted);
+    const rows = await measure(window, world, alice, tap);
+    alice.close();
+    return [...rows, ...(await ownRecalls(window))];
+  } finally {
+    await window?.app.close();
+    await business.close();
+    tap.close();
+    await im.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+const article = (key: string, part: string): string =>
+  `article[data-message-key="${key}"] [data-testid="${part}"]`;
+
+const painted = (window: Window, selector: string, present: boolean): Promise<Painted> =>
+  window.page.evaluate<Painted>(`benchPainted(${JSON.stringify(selector)}, ${present})`);
+
+async function measure(window: Window, world: World, alice: Peer, tap: WireTap): Promise<Row[]> {
+  const offset = await clockOffset(window.page);
+  const plain: number[] = [];
+  const recalls: number[] = [];
+  const sent: number[] = [];
+  const asked: number[] = [];
+  for (let i = -5; i < TIMES; i += 1) {
+    const clientMsgNo = randomUUID();
+    const key = `${alice.uid}:${clientMsgNo}`;
+    const bubble = painted(window, article(key, 'bubble'), true);
+    const sentAt = now();
+    const ack = alice.send(
+      world.bob.uid,
+      PERSON,
+      { type: 1, content: `第 ${i} 条：今晚 20:00 灰度 5%` },
+      clientMsgNo,
+    );
+    const shown = (await bubble).at + offset;
+    const message = await ack;
+    const recv = tap.seen.find(({ packet }) => packet.clientMsgNo === clientMsgNo);
+    // A message in between keeps the recalls from being folded into one line.
+    await alice.sendText(world.bob.uid, PERSON, `之后 ${i}`);
+    await delay(SETTLE_MS);
+
+    const tip = painted(window, article(key, 'recall-tip'), true);
+    const before = tap.seen.length;
+    const askedAt = now();
+    await alice.revoke(world.bob.uid, PERSON, message);
+    const gone = (await tip).at + offset;
+    const cmd = tap.seen.slice(before).find(({ packet }) => packet.fromUid === alice.uid);
+    if (!recv || !cmd) throw new Error('a RECV was not seen on the wire');
+    await delay(SETTLE_MS);
+    if (i < 0) continue;
+    plain.push(shown - recv.at);
+    recalls.push(gone - cmd.at);
+    sent.push(shown - sentAt);
+    asked.push(gone - askedAt);
+  }
+  const row = (name: string, p: number, ours: number[], baseline: number[], goal: string | null): Row =>
+    ratioRow(`${name}, p${p}`, percentile(ours, p), 'ms', percentile(baseline, p), goal);
+  return [
+    row('recall CMD on the wire to placeholder painted', 50, recalls, plain, '<= 3'),
+    row('recall CMD on the wire to placeholder painted', 95, recalls, plain, '<= 3'),
+    valueRow('of it p95 alone', percentile(recalls, 95), 'ms', '<= 50'),
+    row('author asks (HTTP) to placeholder painted at the peer', 50, asked, sent, null),
+    row('author asks (HTTP) to placeholder painted at the peer', 95, asked, sent, null),
+  ];
+}
+
+async function ownRecalls(window: Window): Promise<Row[]> {
+  const { page } = window;
+  const times: number[] = [];
+  const documents: number[] = [];
+  const frames: number[] = [];
+  for (let i = -1; i < OWN_TIMES; i += 1) {
+    const text = `我的第 ${i} 条消息`;
+    await page.getByTestId('composer').fill(text);
+    await page.getByTestId('composer').press('Enter');
+    const own = page.getByRole('log').getByRole('article', { name: text });
+    await page.locator('article[aria-label*="已"]').filter({ hasText: text }).waitFor();
+    const key = await own.getAttribute('data-message-key');
+    if (key === null) throw new Error('the own message has no key');
+    await own.getByTestId('bubble').click({ button: 'right' });
+    const item = page.getByRole('menu', { name: '消息操作' }).getByRole('menuitem', { name: /^撤回/ });
+    await item.waitFor();
+    const gone = painted(window, article(key, 'bubble'), false);
+    await item.click();
+    const { at, changedAt, clickedAt, frames: count } = await gone;
+    // The author's next message must not be folded away with it.
+    await page.locator(article(key, 'recall-tip')).waitFor();
+    await page.getByTestId('composer').fill(`之后 ${i}`);
+    await page.getByTestId('composer').press('Enter');
+    if (i < 0) continue;
+    times.push(at - clickedAt);
+    documents.push(changedAt - clickedAt);
+    frames.push(count);
+  }
+  return [
+    valueRow('own click to content out of the document, p50', percentile(documents, 50), 'ms'),
+    valueRow('own click to painted without it, p50', percentile(times, 50), 'ms'),
+    valueRow('own click to painted without it, p95', percentile(times, 95), 'ms'),
+    valueRow('frames begun until then, p50', percentile(frames, 50), 'frames'),
+  ];
+}
