@@ -85,11 +85,12 @@ test('delete for me leaves the others theirs; with reduced motion a recall moves
 
   for (const { page } of [alice, bob]) {
     await page.evaluate(() => {
-      const { animate } = Element.prototype;
-      Element.prototype.animate = function (...args) {
-        document.documentElement.dataset['moved'] = 'yes';
-        return animate.apply(this, args);
-      };
+      Element.prototype.animate = new Proxy(Element.prototype.animate, {
+        apply(animate, element, args) {
+          document.documentElement.dataset['moved'] = 'yes';
+          return Reflect.apply(animate, element, args);
+        },
+      });
     });
   }
   await bob.page.emulateMedia({ reducedMotion: 'reduce' });

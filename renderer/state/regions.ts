@@ -16,6 +16,12 @@ export function cycleRegion(step: 1 | -1): void {
   }
 }
 
+/** Moves the focus into the region of that name, when there is one on screen. */
+export function focusRegion(name: string): void {
+  const region = document.querySelector<HTMLElement>(`[data-region="${name}"]`);
+  if (region) focusInside(region);
+}
+
 /** Focuses the region's marked entry, else its first stop, else the region. */
 function focusInside(region: HTMLElement): boolean {
   const target = region.querySelector<HTMLElement>('[data-region-entry]') ?? firstStop(region) ?? region;

@@ -11,6 +11,8 @@ interface ConfirmDialogProps {
   danger?: boolean;
   /** The confirm button works only after this was typed exactly. */
   typeToConfirm?: { label: string; text: string };
+  /** There is nothing to confirm (any more). */
+  disabled?: boolean;
   /** May be asynchronous: the button shows a spinner. It closes the dialog itself, or reports its error. */
   onConfirm: () => void | Promise<void>;
   onCancel: () => void;
@@ -22,6 +24,7 @@ export function ConfirmDialog({
   children,
   confirmLabel,
   danger = false,
+  disabled = false,
   typeToConfirm,
   onConfirm,
   onCancel,
@@ -50,7 +53,7 @@ export function ConfirmDialog({
           <Button
             variant={danger ? 'danger' : 'primary'}
             busy={busy}
-            disabled={typeToConfirm !== undefined && typed.trim() !== typeToConfirm.text.trim()}
+            disabled={disabled || (typeToConfirm !== undefined && typed.trim() !== typeToConfirm.text.trim())}
             onClick={() => void confirm()}
           >
             {confirmLabel}

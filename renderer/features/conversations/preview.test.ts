@@ -86,6 +86,7 @@ describe('rowPreview', () => {
     });
   });
   it('names a revoker nobody here knows as the core does, and claims none without a name', () => {
+    // oxlint-disable-next-line unicorn/consistent-function-scoping -- belongs to its reader
     const by = (revokerName: string) =>
       rowPreview(
         row(

@@ -14,7 +14,15 @@ import { useT } from '../../i18n/i18n.ts';
 import { type ChannelMessages, useMessageStore } from '../../state/message-store.ts';
 import { useChannelInfo, useConversation } from '../../state/session-store.ts';
 import { clearJump, focusComposer, useUi } from '../../state/ui-store.ts';
+import {
+  endSelection,
+  extendSelection,
+  isSelectable,
+  toggleSelected,
+  useSelection,
+} from '../selection/selection-store.ts';
 import { articleOf, bubbleBox, estimateHeight, firstUnreadMention, indexOfSeq } from './flow-lookup.ts';
+import { type FlowCommands, handleFlowKey } from './flow-keys.ts';
 import { FlowNotice, JumpButton } from './flow-overlay.tsx';
 import { buildRows, isRecallLine } from './flow-rows.ts';
 import { afterPaint, END_THRESHOLD, useAtEnd, useFoldTime, useStayAtEnd, useToday } from './flow-scroll.ts';
@@ -214,8 +222,25 @@ export function MessageFlow({
     focus.focusRow(menu.key);
   }, [menuGone, menu, focus]);
 
+  // ---- selection
+  const selection = useSelection((state) =>
+    state.selection && channelKey(state.selection.channel) === key ? state.selection : null,
+  );
+  const selectedKeys = useMemo(() => new Set(selection?.picks.keys), [selection]);
+  const selectableKeys = useCallback(
+    () =>
+      rowsRef.current.flatMap((row) => (row.kind === 'bubble' && isSelectable(row.message) ? [row.key] : [])),
+    [],
+  );
+
   const rowActions = useMemo<RowActions>(
     () => ({
+      select: (message, extend) => {
+        focusRef.current(message.key);
+        if (!isSelectable(message)) return;
+        if (extend) extendSelection(channel, message.key, selectableKeys());
+        else toggleSelected(channel, message.key);
+      },
       jumpToSeq: (messageSeq) => jumpToSeq(messageSeq),
       reedit: actions.reedit,
       unfold: (rowKey) => {
@@ -227,84 +252,52 @@ export function MessageFlow({
         setMenu({ key: message.key, ...at });
       },
     }),
-    [actions, jumpToSeq],
+    [actions, channel, jumpToSeq, selectableKeys],
   );
 
+  const commands: FlowCommands = {
+    step: (by, extend) => {
+      const next = focusedIndex + by;
+      if (extend) {
+        const row = rows[Math.min(rows.length - 1, Math.max(0, next))];
+        const from = rows[focusedIndex];
+        if (!selection && from?.kind === 'bubble' && isSelectable(from.message))
+          toggleSelected(channel, from.key);
+        if (row) moveTo(rows.indexOf(row));
+        if (row?.kind === 'bubble' && isSelectable(row.message))
+          extendSelection(channel, row.key, selectableKeys());
+      } else if (next >= rows.length) {
+        if (!selection) focusComposer();
+      } else moveTo(Math.max(0, next));
+    },
+    first: () => moveTo(0),
+    latest: () => {
+      toLatest();
+      moveTo(rows.length - 1);
+    },
+    leave: selection ? endSelection : focusComposer,
+    openMenu: openMenuAt,
+    copy: actions.copy,
+    reply: (message) => {
+      if (open) actions.reply(message);
+    },
+    edit: (message) => {
+      if (open) actions.edit(message);
+    },
+    forward: actions.forward,
+    select: (message) => {
+      if (isSelectable(message)) toggleSelected(channel, message.key);
+    },
+    remove: actions.remove,
+    jumpToQuote: jumpToSeq,
+    selecting: selection !== null,
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing || !(event.target instanceof HTMLElement)) return;
     const article = event.target.closest<HTMLElement>('[data-message-key]');
     const message = article ? loaded.byKey.get(article.dataset['messageKey'] ?? '') : undefined;
-    if (handleFlowKey(event, message, article)) event.preventDefault();
+    if (handleFlowKey(event, message, article, commands)) event.preventDefault();
   };
-
-  function handleFlowKey(
-    event: KeyboardEvent,
-    message: MessageView | undefined,
-    article: HTMLElement | null,
-  ): boolean {
-    const onRow = event.target === article;
-    const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
-    switch (event.key) {
-      case 'ArrowUp':
-      case 'ArrowDown':
-        if (!plain) return false;
-        moveFocus(event.key === 'ArrowUp' ? -1 : 1);
-        return true;
-      case 'Home':
-        if (!plain || rows.length === 0) return false;
-        moveTo(0);
-        return true;
-      case 'End':
-        if (!plain) return false;
-        toLatest();
-        moveTo(rows.length - 1);
-        return true;
-      case 'Escape':
-        focusComposer();
-        return true;
-      case 'F10':
-      case 'ContextMenu':
-        if (
-          (event.key === 'F10' && !event.shiftKey) ||
-          !message ||
-          isRecallLine(message) ||
-          message.content.kind === 'system'
-        )
-          return false;
-        if (article) openMenuAt(message, article);
-        return true;
-      default:
-        break;
-    }
-    if (!message || isRecallLine(message) || message.content.kind === 'system') return false;
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'c') {
-      // A selection in the text is what the user means.
-      if (!window.getSelection()?.isCollapsed) return false;
-      actions.copy(message);
-      return true;
-    }
-    if (!plain || !onRow) return false;
-    const open = !info?.composerBlock;
-    switch (event.key) {
-      case 'r':
-      case 'R':
-        if (open && message.messageId !== null) actions.reply(message);
-        return true;
-      case 'e':
-      case 'E':
-        if (open && message.own && message.messageId !== null) actions.edit(message);
-        return true;
-      case 'Delete':
-        actions.remove(message);
-        return true;
-      case 'Enter':
-        if (!message.quote) return false;
-        jumpToSeq(message.quote.messageSeq);
-        return true;
-      default:
-        return false;
-    }
-  }
 
   function openMenuAt(message: MessageView, article: HTMLElement): void {
     const box = bubbleBox(article);
@@ -316,13 +309,8 @@ export function MessageFlow({
     virtualizer.scrollToIndex(index, { align: 'auto' });
     focus.focusRow(row.key);
   }
-  function moveFocus(step: 1 | -1): void {
-    const next = focusedIndex + step;
-    if (next >= rows.length) focusComposer();
-    else moveTo(Math.max(0, next));
-  }
-
   const heights = useCallback((rowKey: string) => () => virtualizer.itemSizeCache.get(rowKey), [virtualizer]);
+  const open = !info?.composerBlock;
   const unread = conversation?.unread ?? 0;
   const menuArticle = menu ? articleOf(scroller.current, menu.key) : null;
 
@@ -364,6 +352,8 @@ export function MessageFlow({
                     }
                     flash={flashKey === row.key}
                     menuOpen={menu?.key === row.key}
+                    selecting={selection !== null}
+                    selected={selectedKeys.has(row.key)}
                     query={query}
                     todayMs={todayMs}
                     personChat={channel.channelType === ChannelType.person}

@@ -1,4 +1,4 @@
-import { Copy, Pencil, Reply, RotateCcw, Trash2, X } from 'lucide-react';
+import { Copy, Forward, ListChecks, Pencil, Reply, RotateCcw, Trash2, X } from 'lucide-react';
 import { Role, type ChannelInfoView, type MessageView } from '../../../shared/domain.ts';
 import type { RecallPermission } from '../../../shared/policy/recall-policy.ts';
 import { type Translate, useT } from '../../i18n/i18n.ts';
@@ -8,6 +8,7 @@ import { Menu, type MenuAnchor, type MenuEntry, type MenuItem } from '../../ui/m
 import { limitMinutes } from '../recall/countdown.ts';
 import { permissionFor } from '../recall/recall-question.ts';
 import { TimeLeft } from '../recall/recall-ring.tsx';
+import { isSelectable } from '../selection/selection-store.ts';
 import type { MessageActions } from './use-message-actions.tsx';
 
 /** The context menu of one message. Counts down while it is open; the recall item closes in place when its time is over. */
@@ -53,6 +54,15 @@ export function MessageMenu({
       onSelect: () => actions.copy(message),
     });
   }
+  if (acknowledged) {
+    first.push({
+      id: 'forward',
+      label: t('menu.forward'),
+      icon: Forward,
+      shortcut: 'F',
+      onSelect: () => actions.forward(message),
+    });
+  }
   if (message.own && acknowledged && open && message.content.kind === 'text') {
     first.push({
       id: 'edit',
@@ -60,6 +70,15 @@ export function MessageMenu({
       icon: Pencil,
       shortcut: 'E',
       onSelect: () => actions.edit(message),
+    });
+  }
+  if (isSelectable(message)) {
+    first.push({
+      id: 'select',
+      label: t('menu.select'),
+      icon: ListChecks,
+      shortcut: 'X',
+      onSelect: () => actions.select(message),
     });
   }
   if (failed) {

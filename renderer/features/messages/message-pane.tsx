@@ -9,7 +9,11 @@ import { ChatSearch } from '../chat-head/chat-search.tsx';
 import { useChatSearch } from '../chat-head/use-chat-search.ts';
 import { Composer } from '../composer/composer.tsx';
 import { loadDraft, saveDraft } from '../composer/composer-store.ts';
+import { ForwardDialog } from '../forward/forward-dialog.tsx';
+import { BatchProgress } from '../recall/batch-dialog.tsx';
 import '../recall/denied-notice.ts';
+import { SelectionBar } from '../selection/selection-bar.tsx';
+import { useSelection } from '../selection/selection-store.ts';
 import { isRecallLine } from './flow-rows.ts';
 import { MessageFlow } from './message-flow.tsx';
 import { TypingLine } from './typing-line.tsx';
@@ -29,6 +33,9 @@ function OpenConversation({ channel }: { channel: ChannelRef }) {
   const state = useMessageStore((store) => store.channels[key]);
   const names = useNames(channel);
   const { actions, dialogs } = useMessageActions(channel, names);
+  const selection = useSelection((store) =>
+    store.selection && channelKey(store.selection.channel) === key ? store.selection : null,
+  );
   const search = useChatSearch(channel);
   useRecallKey(key, actions);
   return (
@@ -46,9 +53,17 @@ function OpenConversation({ channel }: { channel: ChannelRef }) {
       ) : (
         <div className={css['flowArea']} />
       )}
-      <TypingLine channelKey={key} />
-      <Composer channel={channel} actions={actions} />
+      {selection ? (
+        <SelectionBar selection={selection} />
+      ) : (
+        <>
+          <TypingLine channelKey={key} />
+          <Composer channel={channel} actions={actions} />
+        </>
+      )}
       {dialogs}
+      <ForwardDialog />
+      <BatchProgress />
     </section>
   );
 }

@@ -10,10 +10,12 @@ import { serverNow } from '../../state/server-clock.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { CheckMark } from '../../ui/checkbox.tsx';
 import { RoleTag } from '../../ui/role-tag.tsx';
 import { translate } from '../../../shared/strings/index.ts';
 import { FoldedLine, RecallLine, revokerName, tipOf } from '../recall/recall-line.tsx';
 import { denialLeftMs, denialText } from '../recall/recall-failure.ts';
+import { isSelectable } from '../selection/selection-store.ts';
 import type { FlowRow } from './flow-rows.ts';
 import { MessageContentView, QuoteBlock } from './message-content.tsx';
 import { MessageMeta } from './message-meta.tsx';
@@ -27,6 +29,8 @@ export interface RowActions {
   reedit: (message: MessageView) => void;
   unfold: (key: string) => void;
   openMenu: (message: MessageView, at: { x: number; y: number }) => void;
+  /** Takes the message into the selection or out of it; `extend`: everything from the last pick to here. */
+  select: (message: MessageView, extend: boolean) => void;
 }
 
 interface MessageRowProps {
@@ -37,6 +41,9 @@ interface MessageRowProps {
   current: boolean;
   flash: boolean;
   menuOpen: boolean;
+  /** Messages are being selected: a click selects, the marks are shown. */
+  selecting: boolean;
+  selected: boolean;
   query: string;
   personChat: boolean;
   /** Local time of today, ms, for the date chips. */
@@ -56,6 +63,8 @@ export const MessageRow = memo(function MessageRow({
   current,
   flash,
   menuOpen,
+  selecting,
+  selected,
   query,
   personChat,
   todayMs,
@@ -93,13 +102,35 @@ export const MessageRow = memo(function MessageRow({
         data-message-key={row.key}
         data-own={message?.own ?? undefined}
         data-recall={message?.recall?.state}
-        className={rowClass(row, { flash, menuOpen, denied: denied.ring })}
+        className={rowClass(row, { flash, menuOpen, selecting, denied: denied.ring })}
+        onClickCapture={(event) => {
+          if (!message || row.kind !== 'bubble') return;
+          if (!selecting && !event.ctrlKey && !event.metaKey) return;
+          // Nothing in the message reacts: the click selects.
+          event.preventDefault();
+          event.stopPropagation();
+          actions.select(message, selecting && event.shiftKey);
+        }}
         onContextMenu={(event) => {
           if (!message || row.kind !== 'bubble') return;
           event.preventDefault();
+          if (selecting) return;
           actions.openMenu(message, { x: event.clientX, y: event.clientY });
         }}
       >
+        {selecting && row.kind === 'bubble' && message && isSelectable(message) && (
+          <span className={css['pick']}>
+            <input
+              type="checkbox"
+              className="visually-hidden"
+              tabIndex={-1}
+              checked={selected}
+              readOnly
+              aria-label={t('multi.pick')}
+            />
+            <CheckMark checked={selected} />
+          </span>
+        )}
         {row.kind === 'bubble' && message && (
           <Bubble
             message={message}
@@ -136,7 +167,10 @@ export const MessageRow = memo(function MessageRow({
   );
 });
 
-function rowClass(row: FlowRow, state: { flash: boolean; menuOpen: boolean; denied: boolean }): string {
+function rowClass(
+  row: FlowRow,
+  state: { flash: boolean; menuOpen: boolean; selecting: boolean; denied: boolean },
+): string {
   if (row.kind !== 'bubble') return cx(css['lineRow'], state.flash && css['flash']);
   return cx(
     css['message'],
@@ -144,6 +178,7 @@ function rowClass(row: FlowRow, state: { flash: boolean; menuOpen: boolean; deni
     !row.groupStart && css['continued'],
     state.flash && css['flash'],
     state.menuOpen && css['menuOpen'],
+    state.selecting && css['pickable'],
     state.denied && css['denied'],
   );
 }

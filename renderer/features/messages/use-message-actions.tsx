@@ -14,8 +14,10 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { fillFromReedit, hasDraft, startEdit, startReply } from '../composer/composer-store.ts';
+import { startForward } from '../forward/forward-store.ts';
 import { permissionFor } from '../recall/recall-question.ts';
 import recallCss from '../recall/recall.module.css';
+import { toggleSelected } from '../selection/selection-store.ts';
 import { contentText } from './message-text.ts';
 import type { Names } from './use-names.ts';
 
@@ -24,6 +26,9 @@ export interface MessageActions {
   copy: (message: MessageView) => void;
   edit: (message: MessageView) => void;
   retry: (message: MessageView) => void;
+  forward: (message: MessageView) => void;
+  /** Begins a selection with it. */
+  select: (message: MessageView) => void;
   /** Asks first where the setting or the rules want it. `ask`: always, showing the message (keyboard). */
   recall: (message: MessageView, ask?: boolean) => void;
   /** 仅为我删除, after asking; an unsent message is dropped. */
@@ -71,6 +76,12 @@ export function useMessageActions(
           Object.fromEntries(names.mentionNames.map(({ uid, name }) => [uid, name])),
         );
         focusComposer();
+      },
+      forward(message) {
+        startForward(channel, [message]);
+      },
+      select(message) {
+        toggleSelected(channel, message.key);
       },
       retry(message) {
         void attempt(() => call('messages.retry', target(message)));

@@ -1,0 +1,142 @@
+import { Forward, Info } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { useLanguage, useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
+import { useMessageStore } from '../../state/message-store.ts';
+import { useSession } from '../../state/session-store.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { PickList } from '../../ui/pick-list.tsx';
+import { showToast } from '../../ui/toast.tsx';
+import { useContacts } from '../contacts/use-contacts.ts';
+import { contentText } from '../messages/message-text.ts';
+import { endSelection } from '../selection/selection-store.ts';
+import { endForward, useForward } from './forward-store.ts';
+import { type ForwardTarget, forwardTargets } from './forward-targets.ts';
+import css from './forward.module.css';
+
+/** As many as one call may name (`messages.forward`). */
+const MAX_TARGETS = 20;
+
+/** Picks the chats to forward to. What is recalled meanwhile leaves; when nothing is left the dialog is gone. */
+export function ForwardDialog() {
+  const forwarding = useForward((state) => state.forwarding);
+  return forwarding ? <OpenDialog {...forwarding} /> : null;
+}
+
+function OpenDialog({
+  channel,
+  keys,
+  recalled,
+}: {
+  channel: ChannelRef;
+  keys: readonly string[];
+  recalled: number;
+}) {
+  const t = useT();
+  const order = useSession((state) => state.order);
+  const conversations = useSession((state) => state.conversations);
+  const { contacts } = useContacts();
+  const [picked, setPicked] = useState<ForwardTarget[]>([]);
+  const [filter, setFilter] = useState('');
+  const [busy, setBusy] = useState(false);
+  const rows = useMemo(
+    () =>
+      forwardTargets(
+        filter,
+        order.map((key) => conversations.get(key)).filter((row) => row !== undefined),
+        contacts ?? [],
+      ),
+    [filter, order, conversations, contacts],
+  );
+  const forward = async (): Promise<void> => {
+    setBusy(true);
+    await attempt(async () => {
+      const to = picked.map((entry) => entry.channel);
+      const { sent, skipped } = await call('messages.forward', { channel, keys: [...keys], to });
+      endForward();
+      endSelection();
+      if (sent === 0) showToast({ text: t('forward.gone'), icon: Forward });
+      else if (skipped > 0) showToast({ text: t('forward.some', { n: skipped }), icon: Info });
+      else showToast({ text: t('forward.done', { n: to.length }), icon: Forward, tone: 'success' });
+    });
+    setBusy(false);
+  };
+  return (
+    <Dialog
+      title={keys.length === 1 ? t('forward.title') : t('forward.many', { n: keys.length })}
+      closeButton
+      onClose={endForward}
+      footer={
+        <>
+          <span className={css['count']}>
+            {picked.length >= MAX_TARGETS
+              ? t('forward.limit', { n: MAX_TARGETS })
+              : picked.length > 0 && t('forward.picked', { n: picked.length })}
+          </span>
+          <Button onClick={endForward}>{t('action.cancel')}</Button>
+          <Button
+            variant="primary"
+            icon={Forward}
+            busy={busy}
+            disabled={picked.length === 0}
+            onClick={() => void forward()}
+          >
+            {t('forward.send')}
+          </Button>
+        </>
+      }
+    >
+      <ForwardedMessages channel={channel} keys={keys} />
+      <output className={css['status']}>
+        {recalled > 0 && (
+          <span className={css['note']} data-testid="forward-note">
+            <Icon of={Info} size={14} />
+            {t('forward.some', { n: recalled })}
+          </span>
+        )}
+      </output>
+      <PickList
+        rows={rows}
+        picked={picked}
+        onChange={setPicked}
+        filter={filter}
+        onFilter={setFilter}
+        max={MAX_TARGETS}
+        labels={{
+          filter: t('forward.filter'),
+          list: t('forward.list'),
+          picked: (n) => t('forward.picked', { n }),
+          remove: (name) => t('forward.removePick', { name }),
+          empty: t('empty.hits', { q: filter.trim() }),
+        }}
+      />
+    </Dialog>
+  );
+}
+
+/** The messages in one line each, read live: what is recalled is not here a frame longer than in the flow. */
+function ForwardedMessages({ channel, keys }: { channel: ChannelRef; keys: readonly string[] }) {
+  const t = useT();
+  const language = useLanguage();
+  const loaded = useMessageStore((state) => state.channels[channelKey(channel)]?.window.byKey);
+  return (
+    <ul className={css['messages']} aria-label={t('forward.messages')} data-testid="forward-messages">
+      {keys.map((key) => {
+        const message = loaded?.get(key);
+        if (!message) return null;
+        return (
+          <li key={key} className="ellipsis">
+            <b>
+              <bdi>{message.fromName}</bdi>
+            </b>{' '}
+            {contentText(message.content, language)}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

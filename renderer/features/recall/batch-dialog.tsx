@@ -1,0 +1,248 @@
+import { Check, Clock, CloudOff, Lock, RotateCcw, TriangleAlert, UserX } from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { channelKey, Role, type MessageView } from '../../../shared/domain.ts';
+import { type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
+import { useMessageStore } from '../../state/message-store.ts';
+import { focusRegion } from '../../state/regions.ts';
+import { Button } from '../../ui/button.tsx';
+import { Chip } from '../../ui/chip.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Spinner } from '../../ui/spinner.tsx';
+import { contentText } from '../messages/message-text.ts';
+import { type BatchPlan, groupReasons, type PolicyRefusal, summarise } from './batch-recall.ts';
+import { type Batch, endBatch, useBatch } from './batch-store.ts';
+import { limitMinutes } from './countdown.ts';
+import { denialText } from './recall-failure.ts';
+import css from './batch-dialog.module.css';
+
+/** Why the policy says no, in words. */
+export function refusalText(why: PolicyRefusal, t: Translate): string {
+  switch (why.reason) {
+    case 'late':
+      return t('recall.why.late', { n: limitMinutes(why.limitSecond) });
+    case 'role':
+      return t('recall.why.role', {
+        role: t(why.authorRole === Role.owner ? 'role.owner' : 'role.manager'),
+      });
+    case 'rulesUnknown':
+      return t('recall.why.offlineUnknown');
+    case 'notMine':
+      return t('multi.why.notMine');
+    default:
+      return why satisfies never;
+  }
+}
+
+/** Asks before several messages are recalled: how many can be, and why the others cannot. Recounted by its owner. */
+export function BatchQuestion({ plan, onConfirm }: { plan: BatchPlan; onConfirm: () => void }) {
+  const t = useT();
+  const n = plan.allowed.length;
+  const m = plan.refused.length;
+  const reasons = groupReasons(plan.refused.map(({ why }) => refusalText(why, t)));
+  return (
+    <ConfirmDialog
+      title={t('multi.confirm.title', { n })}
+      confirmLabel={t('multi.act', { n })}
+      danger
+      disabled={n === 0}
+      onCancel={endBatch}
+      onConfirm={onConfirm}
+    >
+      <p>{m > 0 ? t('multi.confirm.body', { n, m }) : t('multi.confirm.all', { n })}</p>
+      {reasons.length > 0 && (
+        <ul className={css['reasons']} data-testid="batch-reasons">
+          {reasons.map(({ why, n: count }) => (
+            <li key={why}>{t('multi.why.count', { n: count, why })}</li>
+          ))}
+        </ul>
+      )}
+      <p className={css['seen']}>{t('multi.seen')}</p>
+    </ConfirmDialog>
+  );
+}
+
+/** Progress of a batch, then its result, in one dialog. */
+export function BatchProgress() {
+  const batch = useBatch((state) => state.batch);
+  return batch ? <Progress batch={batch} /> : null;
+}
+
+function Progress({ batch }: { batch: Batch }) {
+  const t = useT();
+  const { total, done, waiting, running, refused } = summarise(batch.outcomes.values(), batch.refused.length);
+  const asked = batch.outcomes.size;
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (batch.settled) button.current?.focus();
+  }, [batch.settled]);
+  // What had the focus before may have gone with the selection.
+  useEffect(
+    () => () => {
+      if (document.activeElement === document.body) focusRegion('composer');
+    },
+    [],
+  );
+  const rest = [
+    refused > 0 && t('multi.rest', { n: refused }),
+    waiting > 0 && t('multi.waiting', { n: waiting }),
+  ].filter(Boolean);
+  const title = batch.settled
+    ? t('multi.result', { a: done, b: total })
+    : t('multi.progress', { a: asked - running, b: asked });
+  return (
+    <Dialog
+      title={title}
+      closeButton
+      className={css['dialog']}
+      onClose={endBatch}
+      footer={
+        <>
+          <span className={css['footNote']}>{batch.settled ? t('multi.seen') : t('multi.background')}</span>
+          {batch.settled && waiting > 0 && (
+            <Button onClick={() => void attempt(() => call('connection.retry', undefined))}>
+              {t('multi.retry', { n: waiting })}
+            </Button>
+          )}
+          <Button
+            ref={button}
+            variant={batch.settled ? 'primary' : 'default'}
+            data-autofocus
+            onClick={endBatch}
+          >
+            {t(batch.settled ? 'action.done' : 'action.close')}
+          </Button>
+        </>
+      }
+    >
+      <output className={css['summary']}>
+        {batch.settled && rest.length > 0 && rest.join(t('multi.and')) + t('multi.end')}
+      </output>
+      <div
+        className={css['bar']}
+        role="progressbar"
+        aria-label={t('multi.progressBar')}
+        aria-valuemin={0}
+        aria-valuemax={total}
+        aria-valuenow={done}
+      >
+        <span className={css['barDone']} style={{ width: `${(100 * done) / total}%` }} />
+        <span className={css['barWaiting']} style={{ width: `${(100 * waiting) / total}%` }} />
+      </div>
+      <ul className={css['list']} data-testid="batch-result">
+        {running > 0 && (
+          <ResultRow
+            icon={<Spinner size={16} />}
+            title={t('multi.messages', { n: running })}
+            detail={t('recall.pending')}
+          />
+        )}
+        {done > 0 && (
+          <ResultRow
+            icon={<Icon of={RotateCcw} size={16} />}
+            title={t('multi.messages', { n: done })}
+            detail={t('multi.erased')}
+            chip={
+              <Chip tone="success" icon={Check}>
+                {t('multi.state.done')}
+              </Chip>
+            }
+          />
+        )}
+        <Refused batch={batch} />
+        {waiting > 0 && (
+          <ResultRow
+            icon={<Icon of={CloudOff} size={16} />}
+            title={t('multi.messages', { n: waiting })}
+            detail={
+              <>
+                {t('multi.waitingWhy')}
+                <i className="dot-separator" />
+                {t('recall.queuedVisible')}
+              </>
+            }
+            chip={
+              <Chip tone="warn" icon={Clock}>
+                {t('multi.state.waiting')}
+              </Chip>
+            }
+          />
+        )}
+      </ul>
+    </Dialog>
+  );
+}
+
+/** What stays visible, each with its reason; its words are read live from the flow. */
+function Refused({ batch }: { batch: Batch }) {
+  const t = useT();
+  const language = useLanguage();
+  const loaded = useMessageStore((state) => state.channels[channelKey(batch.channel)]?.window.byKey);
+  const chip = <Chip>{t('multi.state.refused')}</Chip>;
+  const title = (key: string): string => {
+    const message = loaded?.get(key);
+    if (!message || message.content.kind === 'recalled') return t('multi.messages', { n: 1 });
+    return lineOf(message, contentText(message.content, language), t);
+  };
+  return (
+    <>
+      {batch.refused.map(({ key, why }) => (
+        <ResultRow
+          key={key}
+          icon={<Icon of={REFUSAL_ICONS[why.reason]} size={16} />}
+          title={title(key)}
+          detail={refusalText(why, t)}
+          chip={chip}
+        />
+      ))}
+      {[...batch.outcomes].map(([key, outcome]) =>
+        outcome.state === 'refused' ? (
+          <ResultRow
+            key={key}
+            icon={<Icon of={TriangleAlert} size={16} />}
+            title={title(key)}
+            detail={denialText(outcome.reason, t)}
+            chip={chip}
+          />
+        ) : null,
+      )}
+    </>
+  );
+}
+
+const REFUSAL_ICONS: Record<PolicyRefusal['reason'], LucideIcon> = {
+  late: Clock,
+  role: Lock,
+  rulesUnknown: CloudOff,
+  notMine: UserX,
+};
+
+const lineOf = (message: MessageView, text: string, t: Translate): string =>
+  message.own ? text : t('preview.from', { name: message.fromName, text });
+
+function ResultRow({
+  icon,
+  title,
+  detail,
+  chip,
+}: {
+  icon: ReactNode;
+  title: string;
+  detail: ReactNode;
+  chip?: ReactNode;
+}) {
+  return (
+    <li className={css['result']}>
+      {icon}
+      <span className={css['words']}>
+        <span className="ellipsis">{title}</span>
+        <small>{detail}</small>
+      </span>
+      {chip}
+    </li>
+  );
+}

@@ -1,0 +1,105 @@
+import { Forward, RotateCcw, Trash2, X } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { channelKey, type MessageView } from '../../../shared/domain.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
+import { useMessageStore } from '../../state/message-store.ts';
+import { useServerNow } from '../../state/server-clock.ts';
+import { useChannelInfo, useMe, useRules } from '../../state/session-store.ts';
+import { focusRegion } from '../../state/regions.ts';
+import { Button } from '../../ui/button.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { startForward } from '../forward/forward-store.ts';
+import { BatchQuestion } from '../recall/batch-dialog.tsx';
+import { planBatch } from '../recall/batch-recall.ts';
+import { askBatch, endBatch, startBatch, useBatch } from '../recall/batch-store.ts';
+import { permissionFor } from '../recall/recall-question.ts';
+import { endSelection, selectedMessages, type Selection } from './selection-store.ts';
+import css from './selection-bar.module.css';
+
+/** Takes the composer's place while messages are selected: how many, and what can be done with them. */
+export function SelectionBar({ selection }: { selection: Selection }) {
+  const t = useT();
+  const { channel } = selection;
+  const key = channelKey(channel);
+  const me = useMe();
+  const rules = useRules();
+  const info = useChannelInfo(key);
+  const loaded = useMessageStore((state) => state.channels[key]?.window.byKey);
+  const asking = useBatch((state) => state.asking);
+  const [deleting, setDeleting] = useState(false);
+  // What may be recalled changes with time.
+  const nowMs = useServerNow(1_000);
+  const messages = selectedMessages(selection, loaded);
+  const count = messages.length;
+  const plan = planBatch(messages, (message) =>
+    permissionFor(message, { meUid: me?.uid ?? '', info, rules, nowMs }),
+  );
+  const allowed = plan.allowed.length;
+
+  useReturnFocus();
+  const remove = (): void => {
+    setDeleting(false);
+    const keys = messages.map((message) => message.key);
+    void attempt(async () => {
+      await call('messages.deleteForMe', { channel, keys });
+      endSelection();
+    });
+  };
+  return (
+    <div
+      className={css['bar']}
+      role="toolbar"
+      tabIndex={-1}
+      aria-label={t('multi.bar')}
+      data-region="composer"
+      data-testid="selection-bar"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+        event.preventDefault();
+        endSelection();
+      }}
+    >
+      <IconButton icon={X} label={t('multi.close')} onClick={endSelection} />
+      <output className={css['count']}>{t('multi.n', { n: count })}</output>
+      <span className={css['grow']} />
+      <Button icon={Forward} onClick={() => startForward(channel, inOrder(messages))}>
+        <span className={css['words']}>{t('menu.forward')}</span>
+      </Button>
+      <Button icon={Trash2} onClick={() => setDeleting(true)}>
+        <span className={css['words']}>{t('menu.deleteForMe')}</span>
+      </Button>
+      <Button variant="danger" icon={RotateCcw} disabled={allowed === 0} onClick={askBatch}>
+        {allowed === 0 ? t('recall.menu') : t('multi.act', { n: allowed })}
+      </Button>
+      {asking && <BatchQuestion plan={plan} onConfirm={() => void startBatch(channel, plan, messages)} />}
+      {deleting && (
+        <ConfirmDialog
+          title={t('multi.deleteTitle', { n: count })}
+          confirmLabel={t('action.delete')}
+          danger
+          onCancel={() => setDeleting(false)}
+          onConfirm={remove}
+        >
+          {t('delete.body')}
+        </ConfirmDialog>
+      )}
+    </div>
+  );
+}
+
+const inOrder = (messages: readonly MessageView[]): MessageView[] =>
+  [...messages].sort((a, b) => a.order - b.order);
+
+/** The bar goes with the last selected message: a question it asked goes as well, and its focus to the composer. */
+function useReturnFocus(): void {
+  useEffect(
+    () => () => {
+      if (useBatch.getState().asking) endBatch();
+      if (document.activeElement === document.body) focusRegion('composer');
+    },
+    [],
+  );
+}
