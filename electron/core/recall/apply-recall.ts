@@ -9,12 +9,13 @@
  */
 import { performance } from 'node:perf_hooks';
 import { parsePayload } from '../../../shared/content/message-content.ts';
+import type { ChannelRef, Role } from '../../../shared/domain.ts';
 import type { ChannelTable } from '../store/channel-table.ts';
 import type { StoreContext } from '../store/context.ts';
-import { NO_EXTRA, type ExtraTable } from '../store/extra-table.ts';
+import { NO_EXTRA, type CopyIdentity, type ExtraRow, type ExtraTable } from '../store/extra-table.ts';
 import { keyOf, payloadOfRow, type MessageTable, type Settled } from '../store/message-table.ts';
 import type { StoredMessage } from '../store/message-row.ts';
-import type { OutboxTables } from '../store/outbox-tables.ts';
+import { recallKey, type OutboxTables } from '../store/outbox-tables.ts';
 import type { PeopleTables } from '../store/people-tables.ts';
 import type { ConfirmedRecall, RecallSource, ServerExtra } from '../store/store-api.ts';
 import type { RecallMemory } from './recall-memory.ts';
@@ -29,7 +30,7 @@ export interface Recalls {
   /** Own 200, confirmed CMD, confirmed 1006. */
   apply(recall: ConfirmedRecall): void;
   /** State rows of any sync: recalls, edits, read counts, mutual deletions. */
-  applyExtra(channelNo: number, extra: ServerExtra, origin: RecallOrigin): void;
+  applyExtra(channelNo: number, extra: ServerExtra, origin: RecallOrigin, identity?: CopyIdentity): void;
   /** A message was stored and turned out to be recalled (the extra was here first, or came along). */
   afterSettled(messageId: string, settled: Settled, origin: RecallOrigin, isNew: boolean): void;
   /** An own message is about to be erased by a recall of this device: keep its text for re-editing. */
@@ -82,7 +83,7 @@ export function createRecalls(ctx: StoreContext, parts: Parts): Recalls {
     }
     const erased = (settled?.erased ?? []).flatMap(({ payload }) => (payload === null ? [] : [payload]));
     if (erased.length > 0) ctx.afterCommit(() => ctx.onContentErased?.(erased));
-    outbox.eraseRecalled(ids, key);
+    eraseFromOutbox(ids, first && key !== null ? recallKey(channels.ref(first.channel_no), key) : null);
     if (!isNew) return;
     if (!first) messages.markQuotersChanged(messageId);
     parts.onErased();
@@ -92,14 +93,61 @@ export function createRecalls(ctx: StoreContext, parts: Parts): Recalls {
     });
   }
 
-  function applyExtra(channelNo: number, extra: ServerExtra, origin: RecallOrigin): void {
+  // The outbox is looked through once per transaction, however many messages it recalled.
+  let erasedIds = new Set<string>();
+  let erasedKeys = new Set<string>();
+  ctx.onRollback(() => {
+    erasedIds = new Set();
+    erasedKeys = new Set();
+  });
+  function eraseFromOutbox(ids: Iterable<string>, key: string | null): void {
+    if (erasedIds.size === 0) {
+      ctx.beforeCommit(() => {
+        outbox.eraseRecalled(erasedIds, erasedKeys);
+        erasedIds = new Set();
+        erasedKeys = new Set();
+      });
+    }
+    for (const id of ids) erasedIds.add(id);
+    if (key !== null) erasedKeys.add(key);
+  }
+
+  /** Sender and client_msg_no, where the recall or the job behind it tells both. */
+  function identityOf(recall: ConfirmedRecall): CopyIdentity | undefined {
+    const { clientMsgNo } = recall;
+    if (!clientMsgNo) return undefined;
+    if (recall.fromUid) return { clientMsgNo, fromUid: recall.fromUid };
+    const job = outbox.recallJobs().find((one) => one.messageId === recall.messageId);
+    const suffix = `:${clientMsgNo}`;
+    if (!job?.messageKey.endsWith(suffix)) return undefined;
+    return { clientMsgNo, fromUid: job.messageKey.slice(0, -suffix.length) };
+  }
+
+  function roleFinder(channel: ChannelRef): (uid: string) => Role | null {
+    return (uid) => people.roleIn(channel, uid);
+  }
+
+  /** Rows of the message, also when only copies of it are cached and the row it names never came. */
+  function refresh(row: ExtraRow): Settled | null {
+    const settled = messages.refresh(row.message_id);
+    if (settled || row.client_msg_no === '') return settled;
+    const [copy] = messages.copies(row.client_msg_no, row.channel_no, row.from_uid);
+    return copy ? messages.refresh(copy.message_id) : null;
+  }
+
+  function applyExtra(
+    channelNo: number,
+    extra: ServerExtra,
+    origin: RecallOrigin,
+    identity?: CopyIdentity,
+  ): void {
     const channel = channels.ref(channelNo);
-    const merged = extras.merge(channelNo, extra, (uid) => people.roleIn(channel, uid));
-    const settled = merged.changed ? messages.refresh(extra.messageId) : null;
+    const merged = extras.merge(channelNo, extra, roleFinder(channel), identity);
+    const settled = merged.changed ? refresh(merged.row) : null;
     const first = settled?.rows[0];
     if (settled?.changed && first) changes.conversation(channels.ref(first.channel_no));
     if (merged.row.revoke === 1) {
-      const rows = settled ?? messages.refresh(extra.messageId);
+      const rows = settled ?? refresh(merged.row);
       cascade(extra.messageId, rows, origin, merged.recalledNow);
       // A reminder of a message that is not cached counted as a mention until now.
       if (merged.recalledNow && !rows) changes.conversation(channel);
@@ -120,6 +168,7 @@ export function createRecalls(ctx: StoreContext, parts: Parts): Recalls {
           revoker: recall.revoker,
         },
         { source: recall.source, startedAt: recall.startedAt },
+        identityOf(recall),
       );
     },
     applyExtra,

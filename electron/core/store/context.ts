@@ -18,6 +18,8 @@ export interface StoreContext {
   readonly onContentErased?: (payloads: readonly string[]) => void;
   /** Runs `work` in a transaction over both databases; inside another one it simply joins it. */
   write<T>(work: () => T): T;
+  /** Runs once at the end of the transaction in progress, inside it. */
+  beforeCommit(hook: () => void): void;
   /** Runs once after the commit of the transaction in progress; dropped when it rolls back. */
   afterCommit(hook: () => void): void;
   /** In-memory mirrors of rows register here to be emptied when a transaction rolls back. */
@@ -36,6 +38,7 @@ export function createContext(
   const commit = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');
   let hooks: (() => void)[] = [];
+  let last: (() => void)[] = [];
 
   function write<T>(work: () => T): T {
     if (db.inTransaction) return work();
@@ -43,9 +46,15 @@ export function createContext(
     let result: T;
     try {
       result = work();
+      while (last.length > 0) {
+        const due = last;
+        last = [];
+        for (const hook of due) hook();
+      }
       commit.run();
     } catch (error) {
       hooks = [];
+      last = [];
       changes.rollback();
       for (const reset of resets) reset();
       if (db.inTransaction) rollback.run();
@@ -62,6 +71,7 @@ export function createContext(
     ...base,
     changes,
     write,
+    beforeCommit: (hook) => void last.push(hook),
     afterCommit: (hook) => void hooks.push(hook),
     onRollback: (reset) => void resets.push(reset),
   };

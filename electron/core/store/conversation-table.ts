@@ -42,6 +42,8 @@ export interface ConversationTable {
     source: 'live' | 'history' | 'conversation',
     changed: boolean,
   ): void;
+  /** The channel's seqs start anew: positions in it mean nothing any more. */
+  restart(channelNo: number): void;
   apply(server: ServerConversation): void;
   /** Takes everything out of the list that `keep` does not hold. */
   unlistOthers(keep: ReadonlySet<number>, newerThan: number): void;
@@ -141,6 +143,7 @@ export function createConversationTable(
   const putReminder = db.prepare<[number, number, number, string, number, number, number]>(
     'INSERT OR REPLACE INTO reminder (id, channel_no, seq, message_id, type, done, version) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
+  const dropReminders = db.prepare<[number]>('DELETE FROM reminder WHERE channel_no = ?');
   const openIds = db.prepare<[number, number], { id: number }>(
     'SELECT id FROM reminder WHERE channel_no = ? AND seq <= ? AND done = 0 ORDER BY id',
   );
@@ -193,6 +196,13 @@ export function createConversationTable(
         before.first_live_seq === row.first_live_seq;
       if (!same) put.run(row);
       if (changed || !same) changes.conversation(channels.ref(channelNo));
+    },
+    restart(channelNo) {
+      const row = get.get(channelNo);
+      if (!row) return;
+      put.run({ ...fresh(channelNo), listed: row.listed, timestamp: row.timestamp });
+      dropReminders.run(channelNo);
+      changes.conversation(channels.ref(channelNo));
     },
     apply(server) {
       const channelNo = channels.no(server.channel);

@@ -3,6 +3,7 @@
  * the order of arrival: revoke, read and mutual deletion are "once true, always true"; edit and revoker take the
  * highest version (0 = unknown, lowest); the read count only grows. A recall erases the edited text for good.
  */
+import type { Absent } from './absent.ts';
 import type { ServerExtra } from './store-api.ts';
 import type { StoreContext } from './context.ts';
 import { withoutEmbeddedQuote } from './payload.ts';
@@ -21,12 +22,28 @@ export interface ExtraRow {
   edit_version: number;
   edited_at: number;
   mutual_deleted: number;
+  /** Whose message it is, where a source said so; '' = not known. */
+  client_msg_no: string;
+  from_uid: string;
+}
+
+/** Sender and client_msg_no of the message an extra belongs to. */
+export interface CopyIdentity {
+  clientMsgNo: string;
+  fromUid: string;
 }
 
 export interface ExtraTable {
   get(messageId: string): ExtraRow | undefined;
   /** Merges what a source says. `changed`: the row is new or different; `recalledNow`: it was not recalled before. */
-  merge(channelNo: number, extra: ServerExtra, roleOf: (uid: string) => number | null): MergeResult;
+  merge(
+    channelNo: number,
+    extra: ServerExtra,
+    roleOf: (uid: string) => number | null,
+    identity?: CopyIdentity,
+  ): MergeResult;
+  /** Extras that name (channel, sender, client_msg_no): of copies of one message. */
+  ofCopies(message: { channel_no: number; from_uid: string; client_msg_no: string }): ExtraRow[];
 }
 
 export interface MergeResult {
@@ -61,6 +78,8 @@ const COLUMNS = [
   'edit_version',
   'edited_at',
   'mutual_deleted',
+  'client_msg_no',
+  'from_uid',
 ] as const satisfies readonly (keyof ExtraRow)[];
 
 const isJsonObject = (value: unknown): value is Record<string, unknown> =>
@@ -78,6 +97,7 @@ export function mergeExtra(
   channelNo: number,
   extra: ServerExtra,
   roleOf: (uid: string) => number | null,
+  identity?: CopyIdentity,
 ): MergeResult {
   const row: ExtraRow = before
     ? { ...before }
@@ -95,7 +115,13 @@ export function mergeExtra(
         edit_version: 0,
         edited_at: 0,
         mutual_deleted: 0,
+        client_msg_no: '',
+        from_uid: '',
       };
+  if (identity && row.client_msg_no === '') {
+    row.client_msg_no = identity.clientMsgNo;
+    row.from_uid = identity.fromUid;
+  }
   row.version = Math.max(row.version, extra.version);
   if (extra.read) row.read = 1;
   if (extra.mutualDeleted) row.mutual_deleted = 1;
@@ -133,17 +159,29 @@ export function mergeExtra(
   return { row, changed, recalledNow: row.revoke === 1 && before?.revoke !== 1 };
 }
 
-export function createExtraTable(ctx: StoreContext): ExtraTable {
+export function createExtraTable(ctx: StoreContext, absent: Absent): ExtraTable {
   const get = ctx.db.prepare<[string], ExtraRow>('SELECT * FROM message_extra WHERE message_id = ?');
-  const put = ctx.db.prepare<[ExtraRow]>(
-    `INSERT OR REPLACE INTO message_extra (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map((c) => `@${c}`).join(', ')})`,
+  const put = ctx.db.prepare<[unknown[]]>(
+    `INSERT OR REPLACE INTO message_extra (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
+  );
+  const copies = ctx.db.prepare<[string, number, string], ExtraRow>(
+    `SELECT * FROM message_extra INDEXED BY message_extra_by_client_no
+     WHERE client_msg_no = ? AND client_msg_no <> '' AND channel_no = ? AND from_uid = ?`,
   );
   return {
-    get: (messageId) => get.get(messageId),
-    merge(channelNo, extra, roleOf) {
-      const result = mergeExtra(get.get(extra.messageId), channelNo, extra, roleOf);
-      if (result.changed) put.run(result.row);
+    get: (messageId) => (absent.extra(messageId) ? undefined : get.get(messageId)),
+    merge(channelNo, extra, roleOf, identity) {
+      const before = absent.extra(extra.messageId) ? undefined : get.get(extra.messageId);
+      const result = mergeExtra(before, channelNo, extra, roleOf, identity);
+      if (result.changed) {
+        put.run(COLUMNS.map((column) => result.row[column]));
+        absent.extraStored(extra.messageId, result.row.client_msg_no);
+      }
       return result;
+    },
+    ofCopies(message) {
+      if (message.client_msg_no === '' || absent.clientMsgNo(message.client_msg_no)) return [];
+      return copies.all(message.client_msg_no, message.channel_no, message.from_uid);
     },
   };
 }

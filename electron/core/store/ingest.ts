@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { parsePayload } from '../../../shared/content/message-content.ts';
 import { messageKey } from '../../../shared/domain.ts';
 import type { RecallOrigin, Recalls } from '../recall/apply-recall.ts';
+import type { Absent } from './absent.ts';
 import type { ChannelTable } from './channel-table.ts';
 import type { StoreContext } from './context.ts';
 import type { ConversationTable } from './conversation-table.ts';
@@ -25,6 +26,7 @@ export interface Ingest {
 }
 
 interface Parts {
+  absent: Absent;
   channels: ChannelTable;
   extras: ExtraTable;
   messages: MessageTable;
@@ -36,6 +38,8 @@ interface Parts {
   onErased: () => void;
 }
 
+/** tsdd: 0 skips old recalls. */
+const FIRST_EXTRA_VERSION = 1;
 const MESSAGE_ID = /^-?\d{1,19}$/;
 const int = (value: number): number => (Number.isFinite(value) ? Math.trunc(value) : 0);
 
@@ -49,7 +53,7 @@ interface Touched {
 
 export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
   const { me, log, changes } = ctx;
-  const { channels, extras, messages, conversations, outbox, people, ranges, recalls } = parts;
+  const { absent, channels, extras, messages, conversations, outbox, people, ranges, recalls } = parts;
 
   function factsOf(message: ServerMessage, channelNo: number): MessageFacts {
     const parsed = parsePayload(message.payload);
@@ -108,6 +112,33 @@ export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
     });
   }
 
+  /**
+   * A seq of a channel names one message for ever. Another id at a known seq means that the server was set up anew:
+   * what is cached of that channel belongs to a log that is gone. The outbox stays.
+   */
+  function forgetRestarted(list: readonly ServerMessage[]): void {
+    const delivered = new Map<number, Map<number, string>>();
+    for (const message of list) {
+      const channelNo = channels.find(message.channel);
+      if (channelNo === null || !Number.isSafeInteger(message.messageSeq) || message.messageSeq < 1) continue;
+      let ids = delivered.get(channelNo);
+      if (!ids) delivered.set(channelNo, (ids = new Map()));
+      ids.set(message.messageSeq, message.messageId);
+    }
+    for (const [channelNo, ids] of delivered) {
+      const cached = messages.atSeqs(channelNo, [...ids.keys()]);
+      if (!cached.some((row) => ids.get(row.seq) !== row.message_id)) continue;
+      const channel = channels.ref(channelNo);
+      log('warn', `channel (type ${channel.channelType}) restarted on the server, its cache is built anew`);
+      messages.forgetChannel(channelNo);
+      ranges.forget(channelNo);
+      conversations.restart(channelNo);
+      channels.setExtraVersion(channel, FIRST_EXTRA_VERSION);
+      changes.reload(channel);
+      parts.onErased();
+    }
+  }
+
   function store(
     message: ServerMessage,
     channelNo: number,
@@ -135,6 +166,8 @@ export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
       };
       ctx.write(() => {
         const touched = new Map<number, Touched>();
+        if (source !== 'live') forgetRestarted(list);
+        absent.load(list);
         for (const message of list) {
           if (!isStorable(message)) continue;
           const channelNo = channels.no(message.channel);
@@ -146,6 +179,7 @@ export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
           if (source === 'live' && !stored.hidden) entry.liveSeqs.push(message.messageSeq);
           entry.changed ||= stored.changed || left;
         }
+        absent.clear();
         for (const [channelNo, { seqs, liveSeqs, changed }] of touched) {
           for (const run of runsOf(seqs)) ranges.add(channelNo, run);
           // Commands in the channel's own sequence (forged ones, wukongim.md F.1) do not bring a conversation up.

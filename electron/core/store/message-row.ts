@@ -63,6 +63,27 @@ export const MESSAGE_COLUMNS = [
   'read_count',
 ] as const satisfies readonly (keyof MessageRow)[];
 
+/** Who said what where: changes only when a server delivers other metadata. Nearly all of these are indexed. */
+const IDENTITY_COLUMNS = [
+  'message_id',
+  'channel_no',
+  'seq',
+  'client_msg_no',
+  'from_uid',
+  'timestamp',
+  'expires_at',
+  'setting',
+  'type',
+] as const satisfies readonly (keyof MessageRow)[];
+
+const identity: ReadonlySet<string> = new Set(IDENTITY_COLUMNS);
+/** The others: what edits, recalls and deletions change. */
+export const STATE_COLUMNS: readonly (keyof MessageRow)[] = MESSAGE_COLUMNS.filter(
+  (column) => !identity.has(column),
+);
+export const sameIdentity = (a: MessageRow, b: MessageRow): boolean =>
+  IDENTITY_COLUMNS.every((column) => a[column] === b[column]);
+
 /** With the rowid that the search index uses. */
 export interface StoredMessage extends MessageRow {
   row: number;

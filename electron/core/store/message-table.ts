@@ -5,11 +5,18 @@
  */
 import { messageKey } from '../../../shared/domain.ts';
 import type { SearchIndex } from '../search/search-index.ts';
+import type { Absent } from './absent.ts';
 import type { ChannelTable } from './channel-table.ts';
 import type { StoreContext } from './context.ts';
 import type { ExtraRow, ExtraTable } from './extra-table.ts';
 import { deriveRow, groupState, type MessageFacts } from './message-derive.ts';
-import { MESSAGE_COLUMNS, type MessageRow, type StoredMessage } from './message-row.ts';
+import {
+  MESSAGE_COLUMNS,
+  sameIdentity,
+  STATE_COLUMNS,
+  type MessageRow,
+  type StoredMessage,
+} from './message-row.ts';
 import { isPayload, type Payload } from './payload.ts';
 
 export interface Settled {
@@ -28,6 +35,12 @@ export interface MessageTable {
   byKey(channelNo: number, key: string): StoredMessage | undefined;
   /** Inserts or updates the message of `facts` together with its copies. */
   put(facts: MessageFacts, live: boolean): Settled;
+  /** Rows of (channel, sender, client_msg_no), lowest seq first. */
+  copies(clientMsgNo: string, channelNo: number, fromUid: string): StoredMessage[];
+  /** Rows of a channel that have one of the seqs. */
+  atSeqs(channelNo: number, seqs: readonly number[]): { seq: number; message_id: string }[];
+  /** Erases every row of a channel. */
+  forgetChannel(channelNo: number): void;
   /** Derives the rows of a message again after its extras or its `deleted` changed. */
   refresh(messageId: string): Settled | null;
   markDeleted(messageId: string): void;
@@ -51,6 +64,7 @@ export function createMessageTable(
   channels: ChannelTable,
   extras: ExtraTable,
   index: SearchIndex,
+  absent: Absent,
 ): MessageTable {
   const { db, changes, me } = ctx;
   const byId = db.prepare<[string], StoredMessage>('SELECT * FROM message WHERE message_id = ?');
@@ -59,14 +73,32 @@ export function createMessageTable(
     `SELECT * FROM message INDEXED BY message_by_client_no
      WHERE client_msg_no = ? AND client_msg_no <> '' AND channel_no = ? AND from_uid = ?`,
   );
-  const insert = db.prepare<[MessageRow]>(
-    `INSERT INTO message (${MESSAGE_COLUMNS.join(', ')}) VALUES (${MESSAGE_COLUMNS.map((c) => `@${c}`).join(', ')})`,
+  const insert = db.prepare<[unknown[]]>(
+    `INSERT INTO message (${MESSAGE_COLUMNS.join(', ')}) VALUES (${MESSAGE_COLUMNS.map(() => '?').join(', ')})`,
   );
-  const update = db.prepare<[StoredMessage]>(
-    `UPDATE message SET ${MESSAGE_COLUMNS.map((c) => `${c} = @${c}`).join(', ')} WHERE row = @row`,
-  );
+  const updateAll = updateOf(MESSAGE_COLUMNS);
+  // SQLite rewrites the index of every column that is named, changed or not.
+  const updateState = updateOf(STATE_COLUMNS);
   const setDeleted = db.prepare<[string]>('UPDATE message SET deleted = 1 WHERE message_id = ?');
-  const quoters = db.prepare<[string], StoredMessage>('SELECT * FROM message WHERE quote_message_id = ?');
+  const atSeqs = db.prepare<[string, number], { seq: number; message_id: string }>(
+    `SELECT m.seq, m.message_id FROM json_each(?) j CROSS JOIN message m INDEXED BY message_by_seq
+     ON m.channel_no = ? AND m.seq = j.value`,
+  );
+  const indexed = db.prepare<[number], { row: number; search_text: string }>(
+    'SELECT row, search_text FROM message WHERE channel_no = ? AND search_text IS NOT NULL',
+  );
+  const removeAll = db.prepare<[number]>('DELETE FROM message WHERE channel_no = ?');
+  type Quoter = Pick<StoredMessage, 'channel_no' | 'from_uid' | 'client_msg_no' | 'message_id'>;
+  const quoters = db.prepare<[string], Quoter>(
+    'SELECT channel_no, from_uid, client_msg_no, message_id FROM message WHERE quote_message_id = ?',
+  );
+
+  function updateOf(columns: readonly (keyof MessageRow)[]): (row: StoredMessage) => void {
+    const statement = db.prepare<[unknown[]]>(
+      `UPDATE message SET ${columns.map((c) => `${c} = ?`).join(', ')} WHERE row = ?`,
+    );
+    return (row) => void statement.run([...columns.map((c) => row[c]), row.row]);
+  }
 
   /** Lowest seq first. Sorted here: a sorter in SQLite costs more than the whole look-up, and one row is the rule. */
   function copies(clientMsgNo: string, channelNo: number, fromUid: string): StoredMessage[] {
@@ -84,7 +116,8 @@ export function createMessageTable(
   }
 
   function markQuotersChanged(messageId: string): void {
-    for (const quoter of quoters.iterate(messageId)) {
+    if (absent.quoter(messageId)) return;
+    for (const quoter of quoters.all(messageId)) {
       const channel = channels.ref(quoter.channel_no);
       changes.message(channel, keyOf(quoter));
     }
@@ -93,14 +126,17 @@ export function createMessageTable(
   /** Writes `next` over `before` (or inserts it) and keeps the search index in step. */
   function write(before: StoredMessage | null, next: MessageRow): { row: StoredMessage; changed: boolean } {
     if (!before) {
-      const row = Number(insert.run(next).lastInsertRowid);
+      const row = Number(insert.run(MESSAGE_COLUMNS.map((c) => next[c])).lastInsertRowid);
+      absent.stored(next);
       if (next.search_text !== null) index.add(row, next.search_text);
       return { row: { ...next, row }, changed: true };
     }
     const stored: StoredMessage = { ...next, row: before.row };
     if (MESSAGE_COLUMNS.every((column) => before[column] === next[column]))
       return { row: stored, changed: false };
-    update.run(stored);
+    if (sameIdentity(before, next)) updateState(stored);
+    else updateAll(stored);
+    absent.stored(next);
     if (before.search_text !== next.search_text) {
       if (before.search_text !== null) index.remove(before.row, before.search_text);
       if (next.search_text !== null) index.add(before.row, next.search_text);
@@ -113,6 +149,13 @@ export function createMessageTable(
     for (const { facts } of members) {
       const extra = extras.get(facts.message_id);
       if (extra) found.push(extra);
+    }
+    const [one] = members;
+    if (one) {
+      // Of copies that were never delivered here.
+      for (const extra of extras.ofCopies(one.facts)) {
+        if (!members.some(({ facts }) => facts.message_id === extra.message_id)) found.push(extra);
+      }
     }
     const state = groupState(
       found,
@@ -138,6 +181,12 @@ export function createMessageTable(
   return {
     byId: (messageId) => byId.get(messageId),
     group,
+    copies,
+    atSeqs: (channelNo, seqs) => atSeqs.all(JSON.stringify(seqs), channelNo),
+    forgetChannel(channelNo) {
+      for (const row of indexed.all(channelNo)) index.remove(row.row, row.search_text);
+      removeAll.run(channelNo);
+    },
     byKey(channelNo, key) {
       if (key.startsWith('#')) {
         const row = byId.get(key.slice(1));
@@ -151,8 +200,9 @@ export function createMessageTable(
       return undefined;
     },
     put(facts, live) {
-      const known = byId.get(facts.message_id);
-      const others = group(facts).filter((row) => row.message_id !== facts.message_id);
+      const known = absent.message(facts.message_id) ? undefined : byId.get(facts.message_id);
+      const alone = !facts.client_msg_no || absent.clientMsgNo(facts.client_msg_no);
+      const others = alone ? [] : group(facts).filter((row) => row.message_id !== facts.message_id);
       const members = others.map((row) => ({ before: row as StoredMessage | null, facts: factsOf(row) }));
       members.push({ before: known ?? null, facts: known ? mergeDelivery(known, facts) : facts });
       return settle(members, live && !known && others.length === 0);

@@ -79,8 +79,8 @@ export interface OutboxTables {
   requeueSends(): void;
   /** After a start: sends and recalls that were on the wire wait for their turn again. */
   resetInterrupted(): void;
-  /** Takes everything out of the outbox that still carries what the given messages said. */
-  eraseRecalled(messageIds: ReadonlySet<string>, key: string | null): void;
+  /** Takes everything out of the outbox that still carries what the given messages said. `keys`: `recallKey()`. */
+  eraseRecalled(messageIds: ReadonlySet<string>, keys: ReadonlySet<string>): void;
 }
 
 const channelOf = (row: ChannelColumns): ChannelRef => ({
@@ -126,7 +126,8 @@ function toAction(row: ActionRow): ActionJob {
   };
 }
 
-const recallKey = (channel: ChannelRef, key: string): string => `${channelKey(channel)}\n${key}`;
+/** A message key with its channel. */
+export const recallKey = (channel: ChannelRef, key: string): string => `${channelKey(channel)}\n${key}`;
 
 export function createOutboxTables(ctx: StoreContext): OutboxTables {
   const { db, changes, me } = ctx;
@@ -410,13 +411,14 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
       recallMirror = null;
     },
     jobCount: () => counts.get()?.jobs ?? 0,
-    eraseRecalled(messageIds, key) {
-      for (const job of recalls().values()) {
-        if (messageIds.has(job.messageId) || job.messageKey === key) self.removeRecall(job.id);
+    eraseRecalled(messageIds, keys) {
+      for (const job of [...recalls().values()]) {
+        if (messageIds.has(job.messageId) || keys.has(recallKey(job.channel, job.messageKey)))
+          self.removeRecall(job.id);
       }
       if (!mayHoldQuotes()) return;
       for (const row of allSends.all()) eraseInSend(row, messageIds);
-      for (const row of allActions.all()) eraseInAction(row, messageIds, key);
+      for (const row of allActions.all()) eraseInAction(row, messageIds, keys);
       for (const row of allDrafts.all()) {
         if (row.reply_to === null || !messageIds.has(row.reply_to)) continue;
         putDraft.run({ ...row, reply_to: null });
@@ -436,11 +438,11 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
     markSend(toSend(row));
   }
 
-  function eraseInAction(row: ActionRow, messageIds: ReadonlySet<string>, key: string | null): void {
+  function eraseInAction(row: ActionRow, messageIds: ReadonlySet<string>, keys: ReadonlySet<string>): void {
     const job = toAction(row);
     const targets = [job.args['messageId'], job.args['messageKey'], job.args['key']];
     const concerned = targets.some(
-      (t) => typeof t === 'string' && (messageIds.has(t) || (t !== '' && t === key)),
+      (t) => typeof t === 'string' && (messageIds.has(t) || keys.has(recallKey(job.channel, t))),
     );
     if (job.kind === 'edit' && concerned) {
       deleteAction.run(row.id);

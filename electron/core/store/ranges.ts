@@ -12,6 +12,8 @@ export interface RangeTable {
   holes(channelNo: number, within: SeqRange, limit: number): SeqRange[];
   /** The hole that contains `seq`; null when `seq` is known. */
   holeAround(channelNo: number, seq: number, within: SeqRange): SeqRange | null;
+  /** Nothing is known about the channel any more. */
+  forget(channelNo: number): void;
   /** The range that contains `seq`, if it is known. */
   containing(channelNo: number, seq: number): SeqRange | null;
 }
@@ -45,6 +47,11 @@ export function createRangeTable(ctx: StoreContext): RangeTable {
     'INSERT INTO seq_range (channel_no, from_seq, to_seq) VALUES (@no, @from, @to)',
   );
 
+  const forget = db.prepare<[number]>('DELETE FROM seq_range WHERE channel_no = ?');
+  const extend = db.prepare<[number, number, number]>(
+    'UPDATE seq_range SET to_seq = ? WHERE channel_no = ? AND from_seq = ?',
+  );
+
   const nextBelow = db.prepare<[number, number], SeqRange>(
     `SELECT from_seq AS fromSeq, to_seq AS toSeq FROM seq_range WHERE channel_no = ? AND from_seq <= ?
      ORDER BY from_seq DESC LIMIT 1`,
@@ -62,11 +69,17 @@ export function createRangeTable(ctx: StoreContext): RangeTable {
       const only = neighbours[0];
       if (only && neighbours.length === 1 && only.fromSeq <= range.fromSeq && only.toSeq >= range.toSeq)
         return;
+      // The rule: the next message of a channel.
+      if (only && neighbours.length === 1 && only.fromSeq <= range.fromSeq) {
+        extend.run(range.toSeq, channelNo, only.fromSeq);
+        return;
+      }
       const from = Math.min(range.fromSeq, only?.fromSeq ?? range.fromSeq);
       const to = Math.max(range.toSeq, neighbours.at(-1)?.toSeq ?? range.toSeq);
       if (neighbours.length > 0) remove.run(args);
       insert.run({ no: channelNo, from, to });
     },
+    forget: (channelNo) => void forget.run(channelNo),
     holes(channelNo, within, limit) {
       const found: SeqRange[] = [];
       let top = within.toSeq;

@@ -66,6 +66,8 @@ export interface ConfirmedRecall {
   channel: ChannelRef;
   messageId: string;
   clientMsgNo: string | null;
+  /** Author of the message, where known: with `clientMsgNo` it covers copies although the row itself is not cached. */
+  fromUid?: string;
   revoker: string | null;
   /** 0 = unknown. */
   version: number;

@@ -8,6 +8,7 @@ import { createRecalls } from '../recall/apply-recall.ts';
 import type { RecallMemory } from '../recall/recall-memory.ts';
 import { createSearchIndex } from '../search/search-index.ts';
 import { createSearch } from '../search/search-query.ts';
+import { createAbsent } from './absent.ts';
 import { createChannelInfo } from './channel-info.ts';
 import { createChannelTable } from './channel-table.ts';
 import type { StoreContext } from './context.ts';
@@ -50,8 +51,9 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
   const state = createStateTable(ctx);
   const index = createSearchIndex(ctx);
   const channels = createChannelTable(ctx);
-  const extras = createExtraTable(ctx);
-  const messages = createMessageTable(ctx, channels, extras, index);
+  const absent = createAbsent(ctx);
+  const extras = createExtraTable(ctx, absent);
+  const messages = createMessageTable(ctx, channels, extras, index, absent);
   const people = createPeopleTables(ctx, channels);
   const outbox = createOutboxTables(ctx);
   const ranges = createRangeTable(ctx);
@@ -59,6 +61,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
   const conversations = createConversationTable(ctx, channels, people, outbox, views);
   const recalls = createRecalls(ctx, { channels, extras, messages, people, outbox, memory, onErased });
   const ingest = createIngest(ctx, {
+    absent,
     channels,
     extras,
     messages,
@@ -155,13 +158,14 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
       ctx.write(() => {
         const kept = new Set<number>();
         for (const conversation of list) {
-          conversations.apply(conversation);
           kept.add(channels.no(conversation.channel));
           const recents = conversation.recents.map((message) => ({
             ...message,
             channel: conversation.channel,
           }));
+          // First, because they tell whether the channel started anew.
           if (recents.length > 0) ingest.messages(recents, 'conversation');
+          conversations.apply(conversation);
         }
         if (complete) conversations.unlistOthers(kept, newerThan);
       });
