@@ -85,6 +85,7 @@ test('delete for me leaves the others theirs; with reduced motion a recall moves
 
   for (const { page } of [alice, bob]) {
     await page.evaluate(() => {
+      // oxlint-disable-next-line typescript/unbound-method -- the proxy passes the element on
       Element.prototype.animate = new Proxy(Element.prototype.animate, {
         apply(animate, element, args) {
           document.documentElement.dataset['moved'] = 'yes';

@@ -1,7 +1,7 @@
 import type { ConnectionState } from '../../../shared/domain.ts';
 import type { Diagnostics } from '../../../shared/ipc/contract.ts';
-import { type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
-import { byteSize, fullTime } from '../../i18n/time-format.ts';
+import { type Translate, useT } from '../../i18n/i18n.ts';
+import { byteSize } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { useConnection, useSession } from '../../state/session-store.ts';
@@ -9,10 +9,9 @@ import { Button } from '../../ui/button.tsx';
 import { Card, ValueRow } from '../../ui/card.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { newestRecalls, RecallLog } from './recall-log.tsx';
 import { useDiagnostics } from './use-diagnostics.ts';
 import css from './settings.module.css';
-
-const MAX_RECALLS = 20;
 
 function stateText(connection: ConnectionState, t: Translate): string {
   switch (connection.state) {
@@ -36,13 +35,12 @@ function stateText(connection: ConnectionState, t: Translate): string {
 /** Figures without content: for people who look for a fault. */
 export function DiagnosticsPage() {
   const t = useT();
-  const language = useLanguage();
   const connection = useConnection();
   const shell = useSession((state) => state.shell);
   const { diagnostics, refresh } = useDiagnostics();
   if (!diagnostics) return <SkeletonRows rows={6} />;
   const rows = factsOf(diagnostics, connection, t);
-  const recalls = diagnostics.recalls.slice(0, MAX_RECALLS);
+  const recalls = newestRecalls(diagnostics.recalls);
   const copy = (): void => {
     const text = [
       `WuKong Desktop ${shell?.version ?? ''} (${shell?.platform ?? ''})`,
@@ -62,30 +60,7 @@ export function DiagnosticsPage() {
         ))}
       </Card>
       <h2 className={css['section']}>{t('set.diag.recalls')}</h2>
-      <Card>
-        {recalls.length === 0 ? (
-          <ValueRow label={t('set.diag.noRecalls')} value="" />
-        ) : (
-          <table className={css['table']} aria-label={t('set.diag.recalls')}>
-            <thead>
-              <tr>
-                <th scope="col">{t('set.diag.time')}</th>
-                <th scope="col">{t('set.diag.source')}</th>
-                <th scope="col">{t('set.diag.took')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {recalls.map((entry) => (
-                <tr key={`${entry.atMs}/${entry.source}`}>
-                  <td>{fullTime(language, entry.atMs)}</td>
-                  <td>{t(`set.diag.source.${entry.source}`)}</td>
-                  <td>{t('login.probe.ms', { n: Math.round(entry.tookMs) })}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
-      </Card>
+      <RecallLog recalls={recalls} />
       <div className={css['buttons']}>
         <Button onClick={refresh}>{t('set.diag.refresh')}</Button>
         <Button onClick={copy}>{t('set.diag.copy')}</Button>

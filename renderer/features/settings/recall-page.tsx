@@ -3,6 +3,7 @@ import { spanOf } from '../../i18n/time-format.ts';
 import { useRules } from '../../state/session-store.ts';
 import { changeSettings, useSettings } from '../../state/settings.ts';
 import { Card, SwitchRow, ValueRow } from '../../ui/card.tsx';
+import { LeakCheckBlock } from './leak-check.tsx';
 import css from './settings.module.css';
 
 /** The server's rules, read-only, and how recalling behaves here. */
@@ -45,6 +46,7 @@ export function RecallPage() {
           onChange={(notificationText) => void changeSettings({ notificationText })}
         />
       </Card>
+      <LeakCheckBlock />
       <p className={css['note']}>{t('set.recall.limitsHint')}</p>
     </>
   );
