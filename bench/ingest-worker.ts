@@ -29,7 +29,7 @@ const core = createCore(start, (message) => port.postMessage(message), {
   ...coreParts,
   openStore(options) {
     const store = openStore(options);
-    const { ingest } = store;
+    const ingest = store.ingest.bind(store);
     store.ingest = (list, source, range) => {
       if (source === 'live') batches.push(list.length);
       ingest(list, source, range);
@@ -83,14 +83,17 @@ function writeRaw(): FromIngestWorker {
   return { kind: 'rawDone', ms, rows: rows.length, batches: sizes.length };
 }
 
+async function end(): Promise<void> {
+  await core.close();
+  raw.close();
+  port?.close();
+}
+
 port.on('message', (message: ToIngestWorker) => {
   if (message.kind === 'raw') {
     port.postMessage(writeRaw());
   } else if (message.kind === 'shutdown') {
-    void core.close().then(() => {
-      raw.close();
-      port.close();
-    });
+    void end();
   } else {
     core.handle(message);
   }

@@ -66,6 +66,9 @@ const article = (key: string, part: string): string =>
 const painted = (window: Window, selector: string, present: boolean): Promise<Painted> =>
   window.page.evaluate<Painted>(`benchPainted(${JSON.stringify(selector)}, ${present})`);
 
+const compared = (name: string, p: number, ours: number[], baseline: number[], goal: string | null): Row =>
+  ratioRow(`${name}, p${p}`, percentile(ours, p), 'ms', percentile(baseline, p), goal);
+
 async function measure(window: Window, world: World, alice: Peer, tap: WireTap): Promise<Row[]> {
   const offset = await clockOffset(window.page);
   const plain: number[] = [];
@@ -104,14 +107,12 @@ async function measure(window: Window, world: World, alice: Peer, tap: WireTap):
     sent.push(shown - sentAt);
     asked.push(gone - askedAt);
   }
-  const row = (name: string, p: number, ours: number[], baseline: number[], goal: string | null): Row =>
-    ratioRow(`${name}, p${p}`, percentile(ours, p), 'ms', percentile(baseline, p), goal);
   return [
-    row('recall CMD on the wire to placeholder painted', 50, recalls, plain, '<= 3'),
-    row('recall CMD on the wire to placeholder painted', 95, recalls, plain, '<= 3'),
+    compared('recall CMD on the wire to placeholder painted', 50, recalls, plain, '<= 3'),
+    compared('recall CMD on the wire to placeholder painted', 95, recalls, plain, '<= 3'),
     valueRow('of it p95 alone', percentile(recalls, 95), 'ms', '<= 50'),
-    row('author asks (HTTP) to placeholder painted at the peer', 50, asked, sent, null),
-    row('author asks (HTTP) to placeholder painted at the peer', 95, asked, sent, null),
+    compared('author asks (HTTP) to placeholder painted at the peer', 50, asked, sent, null),
+    compared('author asks (HTTP) to placeholder painted at the peer', 95, asked, sent, null),
   ];
 }
 
