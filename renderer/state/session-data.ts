@@ -121,6 +121,8 @@ export function applyDeltas(data: SessionData, deltas: readonly CoreDelta[]): Pa
         patch.me = delta.me;
         break;
       case 'reload':
+      // Shown by whoever listens for it, not kept.
+      case 'actionRefused':
         break;
       default:
         delta satisfies never;
