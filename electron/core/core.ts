@@ -16,6 +16,7 @@ import { createReadAnnouncer } from './handlers/read-announcer.ts';
 import type { CoreParts } from './core-parts.ts';
 import { createLeakCheck, type AnnouncedMessage } from './recall/leak-check.ts';
 import { createFingerprints } from './recall/leak-check-fingerprints.ts';
+import type { ActionJob } from './store/store-api.ts';
 import { createSyncEngine } from './sync/sync-engine.ts';
 import { reasonOf } from './sync/sync-context.ts';
 
@@ -99,6 +100,15 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     void connection.close();
   }
 
+  /** What the user does not see (read marks …) is only logged, by the outbox. */
+  function onActionRefused(job: ActionJob, message: string): void {
+    const { kind, channel } = job;
+    if (kind !== 'edit' && kind !== 'deleteForMe') return;
+    const messageId = job.args['messageId'];
+    const key = typeof messageId === 'string' ? (store.messageById(messageId)?.key ?? null) : null;
+    push({ kind: 'actionRefused', action: kind, channel, key, message: message.slice(0, 500) });
+  }
+
   function onRules(rules: ServerRules): void {
     push({ kind: 'rules', rules, serverOffsetMs });
   }
@@ -166,6 +176,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     serverNowMs,
     extraSync: sync.extraSync,
     onUnauthorized,
+    onActionRefused,
     log: logFor('outbox'),
   });
   const announcer = createReadAnnouncer(store, () => outbox.kick());

@@ -397,6 +397,17 @@ export const CoreDelta = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('friendRequests'), count: z.int() }),
   z.object({ kind: z.literal('readOnly'), on: z.boolean() }),
   z.object({ kind: z.literal('me'), me: Me }),
+  /**
+   * The server refused something that was already shown as done (an edit, a deletion); it is not tried again. `message` is
+   * the server's text, `key` the message it was about, null when it was about several.
+   */
+  z.object({
+    kind: z.literal('actionRefused'),
+    action: z.enum(['edit', 'deleteForMe']),
+    channel: ChannelRef,
+    key: z.string().nullable(),
+    message: z.string(),
+  }),
 ]);
 export type CoreDelta = z.infer<typeof CoreDelta>;
 

@@ -187,6 +187,16 @@ export function messageCalls({ request, log }: Caller) {
       if (ids.length > 0) await request({ method: 'POST', path: '/message/reminder/done', body: ids });
     },
 
+    /** Read receipts; the authors hear of it through the extras. */
+    async reportRead(channel: ChannelRef, messageIds: readonly string[]): Promise<void> {
+      if (messageIds.length === 0) return;
+      await request({
+        method: 'POST',
+        path: '/message/readed',
+        body: { ...channelBody(channel), message_ids: messageIds },
+      });
+    },
+
     async offlineCommands(limit: number): Promise<OfflineCommand[]> {
       const body = await request({
         method: 'POST',

@@ -133,6 +133,7 @@ export function toUserRecord(dto: UserDto): UserRecord {
     showRecallNotes: dto.revoke_remind,
     // status 2: I blocked them.
     blocked: dto.be_blacklist || dto.status === 2,
+    ...(dto.receipt === undefined ? {} : { receipt: dto.receipt }),
   };
 }
 

@@ -122,6 +122,7 @@ export const UserDto = z.object({
   be_blacklist: Bit,
   status: z.int().catch(1),
   vercode: Text,
+  receipt: Bit.optional(),
   is_deleted: Bit,
   version: Version,
 });

@@ -45,9 +45,10 @@ export function conversationHandlers(context: CoreContext): Handlers<Channels> {
     'conversations.markRead'({ channel, messageSeq }) {
       if (store.readOnly) return null;
       // Scrolling through what was read before asks again and again.
-      if (messageSeq <= (store.conversation(channel)?.readSeq ?? -1)) return null;
+      const readBefore = store.conversation(channel)?.readSeq ?? -1;
+      if (messageSeq <= readBefore) return null;
       store.markRead(channel, messageSeq);
-      context.announceRead(channel, messageSeq);
+      context.announceRead(channel, messageSeq, readBefore);
       return null;
     },
 

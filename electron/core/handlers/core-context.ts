@@ -33,8 +33,8 @@ export interface CoreContext {
   push: (delta: CoreDelta) => void;
   log: Log;
   openChannels: Map<string, ChannelRef>;
-  /** Tells the server about a read position, debounced per channel. */
-  announceRead: (channel: ChannelRef, messageSeq: number) => void;
+  /** Tells the server about a read position, and the authors who asked for it, debounced per channel. */
+  announceRead: (channel: ChannelRef, messageSeq: number, readBefore: number) => void;
   /** Looks for residue of recalled messages and removes what it can. */
   leakCheck: () => Promise<LeakCheck>;
 }

@@ -5,6 +5,7 @@ import { PayloadType } from '../../../shared/content/message-content.ts';
 import type { Handlers } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { SendJob } from '../store/store-api.ts';
+import { settingOf } from '../sync/receipts.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import { copyForForward, textPayload } from './compose-payload.ts';
 
@@ -70,7 +71,8 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
   function enqueue(channel: ChannelRef, payload: Record<string, unknown>, forwardOf: string | null): string {
     const clientMsgNo = randomUUID().replaceAll('-', '');
     const timestamp = Math.floor(context.serverNowMs() / 1000);
-    store.addSend({ channel, clientMsgNo, payload, timestamp, forwardOf });
+    const setting = settingOf(store, channel);
+    store.addSend({ channel, clientMsgNo, payload, timestamp, forwardOf, setting });
     return messageKey({ fromUid: context.me().uid, clientMsgNo, messageId: null });
   }
 

@@ -1,34 +1,50 @@
 /**
  * Tells the server read positions as durable jobs, debounced per channel: scrolling through a conversation moves the
- * position many times, the server needs the last one.
+ * position many times, the server needs the last one. Authors who asked for a read receipt get it in the same way.
  */
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import type { Store } from '../store/store-api.ts';
 
 const READ_DEBOUNCE_MS = 400;
+/** Receipts of one step; whoever jumps over more has hardly read them all. */
+const MAX_RECEIPTS = 1_000;
+/** Message ids in one request. */
+const RECEIPTS_PER_REQUEST = 100;
 
 export interface ReadAnnouncer {
-  announce: (channel: ChannelRef, messageSeq: number) => void;
+  /** `readBefore`: the read position until now; what lies between the two was read just now. */
+  announce: (channel: ChannelRef, messageSeq: number, readBefore: number) => void;
   /** Writes the jobs of all waiting positions now (shutdown). */
   flush: () => void;
 }
 
 export function createReadAnnouncer(store: Store, kick: () => void): ReadAnnouncer {
-  const waiting = new Map<string, { channel: ChannelRef; messageSeq: number; timer: NodeJS.Timeout }>();
+  interface Waiting {
+    channel: ChannelRef;
+    messageSeq: number;
+    readBefore: number;
+    timer: NodeJS.Timeout;
+  }
+  const waiting = new Map<string, Waiting>();
 
   function write(key: string): void {
     const entry = waiting.get(key);
     if (!entry) return;
     clearTimeout(entry.timer);
     waiting.delete(key);
-    const { channel, messageSeq } = entry;
+    const { channel, messageSeq, readBefore } = entry;
     store.addAction({ kind: 'markRead', channel, args: { messageSeq } });
     const ids = store.openReminders(channel, messageSeq);
     if (ids.length > 0) store.addAction({ kind: 'reminderDone', channel, args: { ids } });
+    const wanted = store.receiptsWanted(channel, readBefore, messageSeq, MAX_RECEIPTS);
+    for (let i = 0; i < wanted.length; i += RECEIPTS_PER_REQUEST) {
+      const messageIds = wanted.slice(i, i + RECEIPTS_PER_REQUEST);
+      store.addAction({ kind: 'reportRead', channel, args: { messageIds } });
+    }
   }
 
   return {
-    announce(channel, messageSeq) {
+    announce(channel, messageSeq, readBefore) {
       const key = channelKey(channel);
       const earlier = waiting.get(key);
       if (earlier) clearTimeout(earlier.timer);
@@ -36,7 +52,12 @@ export function createReadAnnouncer(store: Store, kick: () => void): ReadAnnounc
         write(key);
         kick();
       }, READ_DEBOUNCE_MS);
-      waiting.set(key, { channel, messageSeq: Math.max(messageSeq, earlier?.messageSeq ?? 0), timer });
+      waiting.set(key, {
+        channel,
+        messageSeq: Math.max(messageSeq, earlier?.messageSeq ?? 0),
+        readBefore: Math.min(readBefore, earlier?.readBefore ?? readBefore),
+        timer,
+      });
     },
     flush() {
       for (const key of waiting.keys()) write(key);

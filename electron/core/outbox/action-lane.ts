@@ -13,6 +13,7 @@ export const ACTION_ARGS = {
   deleteForMe: z.object({ messages: z.array(Located).max(10_000) }),
   markRead: z.object({ messageSeq: z.int().min(0) }),
   reminderDone: z.object({ ids: z.array(z.int()) }),
+  reportRead: z.object({ messageIds: z.array(MessageId).max(1_000) }),
 } as const;
 
 export class ActionLane {
@@ -142,6 +143,13 @@ export class ActionLane {
         return;
       case 'reminderDone':
         await api.remindersDone(readArgs('reminderDone', job.args).ids);
+        return;
+      case 'reportRead':
+        await api.reportRead(channel, readArgs('reportRead', job.args).messageIds);
+        return;
+      default:
+        // Stored by a newer version.
+        throw new CodedError('badArgument', `stored job of unknown kind "${String(job.kind)}"`);
     }
   }
 }

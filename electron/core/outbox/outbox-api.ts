@@ -25,6 +25,8 @@ export interface OutboxApi {
   ): Promise<void>;
   clearUnread(channel: ChannelRef, unread: number, messageSeq: number): Promise<void>;
   remindersDone(ids: readonly number[]): Promise<void>;
+  /** Tells the authors that these messages of theirs were read. */
+  reportRead(channel: ChannelRef, messageIds: readonly string[]): Promise<void>;
   /** Is this own message already in the channel's history? null = no. */
   findByClientMsgNo(
     channel: ChannelRef,
@@ -61,7 +63,15 @@ export interface OutboxOptions {
   /** Server clock, ms. */
   serverNowMs: () => number;
   /** Reads the extras of a channel again (after an edit, or a recall that has to be verified). */
-  extraSync: { request: (channel: ChannelRef, source: RecallSource, startedAt: number) => Promise<void> };
+  extraSync: {
+    /** `messageId`: what the run should be silent about only if nothing happened to it (it is read back then). */
+    request: (
+      channel: ChannelRef,
+      source: RecallSource,
+      startedAt: number,
+      messageId?: string,
+    ) => Promise<void>;
+  };
   onUnauthorized: () => void;
   /** An edit, deletion … that the server refused for good; the job is gone. */
   onActionRefused?: (job: ActionJob, message: string) => void;
@@ -87,6 +97,8 @@ export interface OutboxTimings {
   maxRequests: number;
   /** After so many answers that make no sense a request is given up. */
   maxUnexpected: number;
+  /** After so many answers with status 500 in a row a recall counts as refused, if the server does not show it. */
+  maxServerFailures: number;
 }
 
 export const DEFAULT_TIMINGS: Readonly<OutboxTimings> = {
@@ -97,6 +109,7 @@ export const DEFAULT_TIMINGS: Readonly<OutboxTimings> = {
   maxSends: 8,
   maxRequests: 4,
   maxUnexpected: 5,
+  maxServerFailures: 3,
 };
 
 /** What all lanes share. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '../../../shared/ipc/result.ts';
+import { NoAnswerError } from '../api/http.ts';
 import { MessageTooLong } from '../connection/connection-api.ts';
 import type { Outbox } from './outbox-api.ts';
 import { Disk, group, person } from './testing/memory-store.ts';
@@ -63,6 +64,14 @@ describe('sends', () => {
     await until('acknowledged', () => disk.acknowledged.length === 1);
     expect(seen).toEqual([{ state: 'sending', attempts: 1 }]);
     expect(server.calls).toEqual([]);
+  });
+
+  it('carry their setting byte', async () => {
+    disk.addSend(person('bob'), 'a');
+    disk.addSend(person('bob'), 'b', { setting: 0x80 });
+    start().outbox.kick();
+    await until('acknowledged', () => disk.acknowledged.length === 2);
+    expect(server.settings).toEqual([0, 0x80]);
   });
 
   it('wait while offline and go when the connection is back', async () => {
@@ -337,6 +346,69 @@ describe('recalls', () => {
     expect(disk.denied[0]).toMatchObject({ reason: 'rejected', detail: null });
   });
 
+  describe('that the server answers with status 500', () => {
+    const failure = (status: number): NoAnswerError => new NoAnswerError(`status ${status}`, { status });
+    const noExtras = (): Promise<void> => Promise.resolve();
+
+    it('are given up after three in a row, once the extras do not show the recall', async () => {
+      server.error = failure(500);
+      disk.addRecall(group('g'), '7', 'a');
+      const asked: unknown[] = [];
+      const extraSync = {
+        request: (...args: unknown[]): Promise<void> => {
+          asked.push([args[1], args[3], server.calls.length]);
+          return Promise.resolve();
+        },
+      };
+      start({ extraSync }).outbox.kick();
+      await until('denied', () => disk.denied.length === 1);
+      expect(disk.denied[0]).toMatchObject({ reason: 'rejected', detail: 'status 500' });
+      // The look goes for this very message, after the third answer.
+      expect(asked).toEqual([['own', '7', 3]]);
+      expect(server.calls).toHaveLength(3);
+    });
+
+    it('are done when the extras show that it is recalled after all', async () => {
+      server.error = failure(500);
+      disk.addRecall(group('g'), '7', 'a');
+      const settle = (): Promise<void> => {
+        // What applying the extra does.
+        disk.recalls = [];
+        return Promise.resolve();
+      };
+      const { logs, outbox } = start({ extraSync: { request: settle } });
+      outbox.kick();
+      await until('settled', () => logs.some((line) => line.includes('given up')));
+      expect(disk.denied).toEqual([]);
+      expect(server.calls).toHaveLength(3);
+    });
+
+    it('are asked for again while the extras cannot be read: the server is not working', async () => {
+      server.error = failure(500);
+      disk.addRecall(group('g'), '7', 'a');
+      const down = (): Promise<void> => Promise.reject(new CodedError('network', 'down'));
+      start({ extraSync: { request: down } }).outbox.kick();
+      await until('more tries', () => server.calls.length >= 6);
+      expect(disk.denied).toEqual([]);
+      server.error = null;
+      await until('recalled', () => disk.recalled.length === 1);
+    });
+
+    it('are no refusal when other failures come between, or a proxy answers', async () => {
+      const answers = [500, 500, 502, 500, 500, 503, 504, 502, 503];
+      disk.addRecall(group('g'), '7', 'a');
+      server.revoke = () => {
+        const status = answers.shift();
+        if (status !== undefined) throw failure(status);
+        return { ok: true, verify: false };
+      };
+      start({ extraSync: { request: noExtras } }).outbox.kick();
+      await until('recalled', () => disk.recalled.length === 1);
+      expect(disk.denied).toEqual([]);
+      expect(server.calls).toHaveLength(10);
+    });
+  });
+
   it('cancelled while the server was asked are still applied if it did it', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     server.gate = promise;
@@ -374,10 +446,17 @@ describe('other requests', () => {
     });
     disk.addAction('markRead', group('g'), { messageSeq: 9 });
     disk.addAction('reminderDone', group('g'), { ids: [1, 2] });
+    disk.addAction('reportRead', group('g'), { messageIds: ['3', '4'] });
     const { extraRequests, outbox } = start();
     outbox.kick();
     await until('all done', () => disk.actions.length === 0);
-    expect(server.calls).toEqual(['edit 5', 'delete 6,7', 'clearUnread 2/g 0 9', 'remindersDone 1,2']);
+    expect(server.calls).toEqual([
+      'edit 5',
+      'delete 6,7',
+      'clearUnread 2/g 0 9',
+      'remindersDone 1,2',
+      'readed 2/g 3,4',
+    ]);
     expect(extraRequests).toEqual(['2/g']);
   });
 
@@ -399,6 +478,16 @@ describe('other requests', () => {
     server.httpDown = false;
     await until('all done', () => disk.actions.length === 0);
     expect(server.calls.slice(-2)).toEqual(['edit 5', 'edit 6']);
+  });
+
+  it('of a kind only a newer version knows are dropped, and the channel goes on', async () => {
+    disk.addAction('paint' as 'edit', group('g'), {});
+    disk.addAction('markRead', group('g'), { messageSeq: 9 });
+    const { logs, outbox } = start();
+    outbox.kick();
+    await until('done', () => disk.actions.length === 0);
+    expect(server.calls).toEqual(['clearUnread 2/g 0 9']);
+    expect(logs).toEqual(['warn: paint 1 dropped: badArgument']);
   });
 
   it('are dropped when refused, and somebody is told', async () => {

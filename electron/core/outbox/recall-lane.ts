@@ -1,5 +1,6 @@
 /** Own recalls: durable, asked until the server has answered; a few requests at a time, in no particular order. */
 import { CodedError } from '../../../shared/ipc/result.ts';
+import { NoAnswerError } from '../api/http.ts';
 import type { RecallJob } from '../store/store-api.ts';
 import { backoffMs, type LaneContext, type RecallAnswer } from './outbox-api.ts';
 
@@ -10,6 +11,8 @@ export class RecallLane {
   readonly #startedAt = new Map<number, number>();
   readonly #failedAt = new Map<number, number>();
   readonly #unexpected = new Map<number, number>();
+  /** Answers with status 500 in a row. */
+  readonly #serverFailures = new Map<number, number>();
 
   constructor(ctx: LaneContext) {
     this.#ctx = ctx;
@@ -68,6 +71,8 @@ export class RecallLane {
     try {
       answer = await api.revoke({ channel, messageId, clientMsgNo });
     } catch (error) {
+      if (!isOpen()) return;
+      if (await this.#failedForGood(job, error, startedAt)) return;
       if (isOpen()) this.#notAnswered(job, error);
       return;
     }
@@ -86,6 +91,32 @@ export class RecallLane {
       this.#deny(job, answer.reason, answer.detail);
     }
     this.#forget(id);
+  }
+
+  /**
+   * TSDD answers some recalls with 500 however often they are asked for (a plain member's of a message whose author left,
+   * wukongim.md E.1). After a few in a row from a server that otherwise works, and a look whether it is recalled after
+   * all, that is a refusal. 502, 503 and 504 come from a proxy and say nothing.
+   */
+  async #failedForGood(job: RecallJob, error: unknown, startedAt: number): Promise<boolean> {
+    const { extraSync, isOpen, log, timings } = this.#ctx;
+    const failed = error instanceof NoAnswerError && error.status === 500;
+    const count = failed ? (this.#serverFailures.get(job.id) ?? 0) + 1 : 0;
+    this.#serverFailures.set(job.id, count);
+    if (count < timings.maxServerFailures) return false;
+    try {
+      await extraSync.request(job.channel, 'own', startedAt, job.messageId);
+    } catch (failure) {
+      log('info', `extras before giving up recall ${job.id}: ${nameOf(failure)}`);
+      return false;
+    }
+    if (isOpen()) {
+      log('warn', `recall ${job.id} given up: the server failed ${count} times and does not show it`);
+      // Without effect when the extras have just brought the recall.
+      this.#deny(job, 'rejected', error instanceof Error ? error.message : null);
+      this.#forget(job.id);
+    }
+    return true;
   }
 
   #notAnswered(job: RecallJob, error: unknown): void {
@@ -124,6 +155,7 @@ export class RecallLane {
     this.#startedAt.delete(id);
     this.#failedAt.delete(id);
     this.#unexpected.delete(id);
+    this.#serverFailures.delete(id);
   }
 }
 

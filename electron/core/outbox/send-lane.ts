@@ -108,6 +108,7 @@ export class SendLane {
         channel: fresh.channel,
         clientMsgNo: fresh.clientMsgNo,
         payload: fresh.payload,
+        setting: fresh.setting ?? 0,
       });
     } catch (error) {
       if (isOpen()) this.#notSent(fresh, error);

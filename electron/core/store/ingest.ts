@@ -210,7 +210,7 @@ export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
           fromUid: me.uid,
           timestamp: current.timestamp,
           expire: 0,
-          setting: 0,
+          setting: current.setting ?? 0,
           payload: current.payload,
           deleted: false,
           extra: null,

@@ -25,6 +25,7 @@ interface SendRow extends ChannelColumns {
   reason: string | null;
   detail: string | null;
   recall_on_ack: number;
+  setting: number;
 }
 interface RecallRow extends ChannelColumns {
   id: number;
@@ -102,6 +103,7 @@ function toSend(row: SendRow): SendJob {
     detail: row.detail,
     recallOnAck: row.recall_on_ack === 1,
     forwardOf: row.forward_of,
+    setting: row.setting,
   };
 }
 const toRecall = (row: RecallRow): RecallJob => ({
@@ -133,8 +135,8 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
   const { db, changes, me } = ctx;
   const insertSend = db.prepare<[Omit<SendRow, 'id'>]>(
     `INSERT INTO outbox.send_job (channel_type, channel_id, client_msg_no, payload, quote_message_id, forward_of,
-     timestamp, state, attempts, reason, detail, recall_on_ack) VALUES (@channel_type, @channel_id, @client_msg_no,
-     @payload, @quote_message_id, @forward_of, @timestamp, @state, @attempts, @reason, @detail, @recall_on_ack)`,
+     timestamp, state, attempts, reason, detail, recall_on_ack, setting) VALUES (@channel_type, @channel_id, @client_msg_no,
+     @payload, @quote_message_id, @forward_of, @timestamp, @state, @attempts, @reason, @detail, @recall_on_ack, @setting)`,
   );
   const allSends = db.prepare<[], SendRow>('SELECT * FROM outbox.send_job ORDER BY id');
   const getSend = db.prepare<[number], SendRow>('SELECT * FROM outbox.send_job WHERE id = ?');
@@ -239,6 +241,7 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
         reason: null,
         detail: null,
         recall_on_ack: 0,
+        setting: job.setting ?? 0,
       });
       pendingSends().add(job.clientMsgNo);
       erasable = true;

@@ -103,6 +103,8 @@ export interface UserRecord {
   showRecallNotes: boolean;
   /** The user blocked me or I blocked them. */
   blocked: boolean;
+  /** My messages to this person ask for a read receipt; absent where the source does not know. */
+  receipt?: boolean;
 }
 
 export interface GroupRecord {
@@ -170,6 +172,8 @@ export interface SendJob {
   recallOnAck: boolean;
   /** A forward: id of the message it copies. A recall of that message removes the job if it has not left. */
   forwardOf?: string | null;
+  /** WuKongIM setting byte of the SEND; 0x80 = a read receipt is wanted. Default 0. */
+  setting?: number;
 }
 
 export interface RecallJob {
@@ -187,7 +191,7 @@ export interface RecallJob {
 /** Other durable requests: edit, deleteForMe, markRead … `args` is the JSON the executor needs. */
 export interface ActionJob {
   id: number;
-  kind: 'edit' | 'deleteForMe' | 'markRead' | 'reminderDone';
+  kind: 'edit' | 'deleteForMe' | 'markRead' | 'reminderDone' | 'reportRead';
   channel: ChannelRef;
   args: Record<string, unknown>;
   attempts: number;
@@ -274,6 +278,8 @@ export interface Store {
   userName(uid: string): string | null;
   applyReminders(reminders: readonly Reminder[]): void;
   openReminders(channel: ChannelRef, uptoSeq: number): number[];
+  /** Ids of others' messages in (fromSeq, toSeq] that ask for a read receipt; newest first. */
+  receiptsWanted(channel: ChannelRef, fromSeq: number, toSeq: number, limit: number): string[];
 
   // ---- outbox.db ----
   addSend(job: Omit<SendJob, 'id' | 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>): SendJob;

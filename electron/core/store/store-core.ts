@@ -25,6 +25,7 @@ import { createPages } from './pages.ts';
 import { withEmbeddedQuote } from './payload.ts';
 import { createPeopleTables } from './people-tables.ts';
 import { createRangeTable } from './ranges.ts';
+import { createReceipts } from './receipts.ts';
 import { createStateTable } from './state-table.ts';
 import type { Store } from './store-api.ts';
 
@@ -57,6 +58,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
   const people = createPeopleTables(ctx, channels);
   const outbox = createOutboxTables(ctx);
   const ranges = createRangeTable(ctx);
+  const receipts = createReceipts(ctx, channels);
   const views = createMessageViews(ctx, channels, people, messages, extras, outbox, memory);
   const conversations = createConversationTable(ctx, channels, people, outbox, views);
   const recalls = createRecalls(ctx, { channels, extras, messages, people, outbox, memory, onErased });
@@ -194,6 +196,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     userName: (uid) => people.userName(uid),
     applyReminders: (reminders) => ctx.write(() => conversations.applyReminders(reminders)),
     openReminders: (channel, uptoSeq) => conversations.openReminders(channel, uptoSeq),
+    receiptsWanted: (channel, fromSeq, toSeq, limit) => receipts.wanted(channel, fromSeq, toSeq, limit),
 
     addSend: (job) =>
       ctx.write(() => {

@@ -5,6 +5,7 @@
 import { channelKey, type ChannelRef, ChannelType } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { createKeyedRunner } from './keyed-runner.ts';
+import { keepReceipt } from './receipts.ts';
 import { reasonOf, type SyncContext } from './sync-context.ts';
 
 /** Several members may share a version, so a page must hold them all (tsdd-api.md 3.2). */
@@ -53,7 +54,7 @@ export function createDirectory(context: SyncContext): Directory {
       const id = key.slice(2);
       if (key === 'friends') await readFriends();
       else if (key === 'requests') await readRequests();
-      else if (key.startsWith('u/')) store.putUsers([await api.user(id)]);
+      else if (key.startsWith('u/')) await readUser(id);
       else if (key.startsWith('g/')) await readGroup(id);
       else await readMembers(id);
       failedAt.delete(key);
@@ -76,9 +77,17 @@ export function createDirectory(context: SyncContext): Directory {
     );
   }
 
+  async function readUser(uid: string): Promise<void> {
+    const user = await api.user(uid);
+    store.putUsers([user]);
+    keepReceipt(store, { channelId: uid, channelType: ChannelType.person }, user.receipt ?? false);
+  }
+
   async function readGroup(groupNo: string): Promise<void> {
     const group = await api.group(groupNo);
-    if (group) store.putGroups([group]);
+    if (!group) return;
+    store.putGroups([group]);
+    keepReceipt(store, { channelId: groupNo, channelType: ChannelType.group }, group.receipt);
   }
 
   async function readMembers(groupNo: string): Promise<void> {

@@ -19,6 +19,8 @@ export class ModelServer {
   readonly log: { channel: string; clientMsgNo: string; messageId: string; messageSeq: number }[] = [];
   /** Calls as text, e.g. `revoke 7`. */
   readonly calls: string[] = [];
+  /** Setting byte of each SEND. */
+  readonly settings: number[] = [];
   online = true;
   httpDown = false;
   inFlight = 0;
@@ -80,6 +82,7 @@ export class ModelServer {
     clearUnread: (channel, unread, messageSeq) =>
       this.#call(`clearUnread ${channelKey(channel)} ${unread} ${messageSeq}`),
     remindersDone: (ids) => this.#call(`remindersDone ${ids.join()}`),
+    reportRead: (channel, messageIds) => this.#call(`readed ${channelKey(channel)} ${messageIds.join()}`),
     findByClientMsgNo: async (channel, clientMsgNo, uid) => {
       await this.#call(`find ${clientMsgNo}`);
       if (uid !== ME) return null;
@@ -108,7 +111,10 @@ export function startOutbox(disk: Disk, server: ModelServer, change: Partial<Out
       get state() {
         return server.state;
       },
-      send: ({ channel, clientMsgNo }) => server.send(channel, clientMsgNo),
+      send: ({ channel, clientMsgNo, setting }) => {
+        server.settings.push(setting ?? 0);
+        return server.send(channel, clientMsgNo);
+      },
     },
     api: server.api,
     me: { uid: ME },

@@ -3,6 +3,7 @@ import { cache002 } from './cache-002-count-indexes.ts';
 import { cache003 } from './cache-003-extra-identity.ts';
 import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
+import { outbox002 } from './outbox-002-send-setting.ts';
 
 export const cacheMigrations: readonly Migration[] = [cache001, cache002, cache003];
-export const outboxMigrations: readonly Migration[] = [outbox001];
+export const outboxMigrations: readonly Migration[] = [outbox001, outbox002];
