@@ -23,6 +23,8 @@ export interface AccountSessionOptions {
   onUnread: (unread: number, unreadWithMuted: number) => void;
   /** Another account is open, or none, or a token became void. */
   onChanged: () => void;
+  /** What was stored of an account is being erased: so is what belongs to no account alone. */
+  onErased: () => Promise<void>;
   onRestarted: () => void;
   log: (level: 'debug' | 'info' | 'warn' | 'error', scope: string, message: string) => void;
 }
@@ -104,6 +106,7 @@ export class AccountSession {
       maxRetries: 10,
       retryDelay: 100,
     });
+    await this.#options.onErased();
   }
 
   #start(entry: AccountEntry, token: string): void {

@@ -17,6 +17,7 @@ import { setApplicationMenu } from './menu.ts';
 import { Notifications } from './notifications.ts';
 import { registerAppScheme, serveApp } from './protocol.ts';
 import { denyPermissions, guardWebContents } from './security.ts';
+import { clearSessionData, keepNoHttpCache } from './session-data.ts';
 import { deviceIdOf, openSettings } from './settings-file.ts';
 import { shellHandlers } from './shell-handlers.ts';
 import { resolveLanguage, shellStrings, type Language } from './shell-strings.ts';
@@ -33,6 +34,7 @@ const options = parseLaunchOptions(process.argv, (message) => startWarnings.push
 const userDataDir = userDataDirOf(options, app.getPath('userData'));
 app.setPath('userData', userDataDir);
 registerAppScheme();
+keepNoHttpCache();
 
 if (app.requestSingleInstanceLock()) run();
 else app.quit();
@@ -118,6 +120,7 @@ function run(): void {
       }
       announceState();
     },
+    onErased: () => clearSessionData(electronSession.defaultSession, warn),
     onRestarted: () => windows.main()?.webContents.reload(),
     log,
   });
@@ -190,6 +193,7 @@ function run(): void {
       `start: version ${app.getVersion()}, electron ${process.versions['electron'] ?? '?'}`,
     );
     denyPermissions(electronSession.defaultSession, warn);
+    await clearSessionData(electronSession.defaultSession, warn);
     serveApp(join(outDir, 'renderer'));
     serveIpc({
       isTrusted: windows.owns,

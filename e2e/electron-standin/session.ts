@@ -33,6 +33,9 @@ class Session extends EventEmitter {
   setDisplayMediaRequestHandler(_handler: unknown): void {
     // Denied without a handler.
   }
+  async clearCache(): Promise<void> {
+    // Pages come from the app's own handler through the debugging protocol: Chromium caches none of them.
+  }
   async clearStorageData(): Promise<void> {
     // The profile folder is the app's own.
   }

@@ -65,7 +65,7 @@ test('open search results and the highlight in the chat lose it, and the focus s
   await expect(results.getByRole('option')).toHaveCount(1);
   await expect(results.getByRole('option').first()).toBeFocused();
   await expect(bob.page.getByRole('status').filter({ hasText: '搜索结果已更新' })).toHaveCount(1);
-  await expect(alice.page.getByTestId('chat-search-count')).toHaveText('没有匹配');
+  await expect(alice.page.getByTestId('chat-search-count')).toHaveText('无结果');
   // The search words are the searcher's own; the message is gone.
   await alice.page.keyboard.press('Escape');
   await expectNowhere(SECRET, alice.page, bob.page);

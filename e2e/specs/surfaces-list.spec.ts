@@ -1,0 +1,149 @@
+/**
+ * ui.md 5 "everywhere else", outside the conversation: list preview, unread and mention marks, badge, window title,
+ * notifications (single and grouped), drafts.
+ */
+import { expect, test } from '../fixtures/app.ts';
+import { ChatPage, expectNowhere, openAs } from '../fixtures/chat-page.ts';
+import { expectPushedWithout, recordDeltas } from '../fixtures/leak-watch.ts';
+import { Peer } from '../fixtures/peer.ts';
+import { createWorld, PASSWORD } from '../fixtures/world.ts';
+
+const SECRET = '底价三百二十万 Wk5T';
+const MARK = 'Wk5T';
+
+test('preview, unread, mention, badge, title and notification forget a recalled mention', async ({
+  servers,
+  launchApp,
+}) => {
+  const world = await createWorld(servers.api);
+  const bobApp = await launchApp();
+  const bob = await openAs(await bobApp.firstWindow(), servers.api, world.bob);
+  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  const title = async (): Promise<string> => (await bobApp.native.window())?.title ?? '';
+  const row = bob.conversation(world.group.name);
+  // Nothing is unread before.
+  await bob.openChat(world.group.name);
+  await bob.openChat(world.carol.name);
+  await bob.openChat(world.alice.name);
+  await expect.poll(() => bobApp.native.badge()).toBe(0);
+  await alice.openChat(world.group.name);
+  await alice.sendAcked('普通的一条');
+  await expect(row).toContainText('普通的一条');
+  await expect(row).toContainText('1 条未读');
+  await expect.poll(title).toContain('(1)');
+
+  await alice.composer.pressSequentially('@柏');
+  await alice.composer.press('Enter');
+  await alice.composer.pressSequentially(SECRET);
+  await alice.composer.press('Enter');
+  await expect(row).toContainText(MARK);
+  await expect(row).toContainText('有人@我');
+  await expect(row).toContainText('2 条未读');
+  await expect.poll(() => bobApp.native.badge()).toBe(2);
+  await expect.poll(title).toContain('(2)');
+  await expect
+    .poll(async () => (await bobApp.native.notifications()).some(({ body }) => body.includes(MARK)))
+    .toBe(true);
+
+  await Promise.all([recordDeltas(bob.page), recordDeltas(alice.page)]);
+  const position = await row.evaluate((element) =>
+    [...(element.parentElement?.children ?? [])].indexOf(element),
+  );
+  await alice.recall(SECRET);
+  await expect(row).toContainText('撤回了一条消息');
+  await expect(row).not.toContainText('有人@我');
+  await expect(row).toContainText('1 条未读');
+  await expect(row.getByRole('button', { name: '重新编辑' })).toHaveCount(0);
+  expect(await row.evaluate((element) => [...(element.parentElement?.children ?? [])].indexOf(element))).toBe(
+    position,
+  );
+  await expect.poll(() => bobApp.native.badge()).toBe(1);
+  await expect.poll(title).toContain('(1)');
+  // The notification of the other message stays; none speaks of the recall.
+  await expect
+    .poll(async () => (await bobApp.native.notifications()).map(({ body }) => body.includes('普通的一条')))
+    .toEqual([true]);
+  await expectNowhere(MARK, bob.page, alice.page);
+  await expectPushedWithout(bob.page, MARK);
+  await expectPushedWithout(alice.page, MARK);
+});
+
+test('a folded notification is counted again, and goes with its last message', async ({
+  servers,
+  launchApp,
+}) => {
+  const world = await createWorld(servers.api);
+  const bobApp = await launchApp();
+  const bob = await openAs(await bobApp.firstWindow(), servers.api, world.bob);
+  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
+  await carol.connect();
+  const to = [world.bob.uid, 1] as const;
+  const shown = async (): Promise<string[]> => (await bobApp.native.notifications()).map(({ body }) => body);
+  const before = await bobApp.native.badge();
+  const sent = [];
+  for (const text of ['第一条', '第二条', '第三条', SECRET]) {
+    sent.push(await carol.sendText(...to, text));
+    await expect(bob.conversation(world.carol.name)).toContainText(text);
+  }
+  await expect.poll(shown).toEqual(['4 条新消息']);
+
+  await recordDeltas(bob.page);
+  for (const [left, message] of [
+    ['3 条新消息', sent[3]],
+    ['2 条新消息', sent[2]],
+  ] as const) {
+    await carol.revoke(...to, message ?? { messageId: '', clientMsgNo: '' });
+    await expect.poll(shown).toEqual([left]);
+  }
+  await carol.revoke(...to, sent[0] ?? { messageId: '', clientMsgNo: '' });
+  await carol.revoke(...to, sent[1] ?? { messageId: '', clientMsgNo: '' });
+  await expect.poll(shown).toEqual([]);
+  await expect.poll(() => bobApp.native.badge()).toBe(before);
+  await expectNowhere(MARK, bob.page);
+  await expectPushedWithout(bob.page, MARK);
+  carol.close();
+});
+
+test('a draft that quotes it keeps its words and loses the quote, also over a restart', async ({
+  servers,
+  launchApp,
+}) => {
+  const world = await createWorld(servers.api);
+  const bobApp = await launchApp();
+  const bob = await openAs(await bobApp.firstWindow(), servers.api, world.bob);
+  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
+  await carol.connect();
+  const to = [world.bob.uid, 1] as const;
+  const secret = await carol.sendText(...to, SECRET);
+  await bob.openChat(world.carol.name);
+  await bob.openMenu(SECRET).then((menu) => menu.getByRole('menuitem', { name: /回复/ }).click());
+  await bob.composer.fill('还没想好怎么回');
+  await bob.openChat(world.group.name);
+  await expect(bob.conversation(world.carol.name)).toContainText('还没想好怎么回');
+
+  await recordDeltas(bob.page);
+  await carol.revoke(...to, secret);
+  await expect
+    .poll(async () => {
+      const result = await bob.page.evaluate(
+        (channelId) => window.wukong.invoke('drafts.get', { channel: { channelId, channelType: 1 } }),
+        world.carol.uid,
+      );
+      return result.ok ? result.value : result;
+    })
+    .toMatchObject({ text: '还没想好怎么回', replyToMessageId: null });
+  await expectPushedWithout(bob.page, MARK);
+  await bob.openChat(world.carol.name);
+  await expect(bob.composer).toHaveValue('还没想好怎么回');
+  await expect(bob.page.getByText('引用的消息已撤回，将不带引用发送')).toBeVisible();
+  await expectNowhere(MARK, bob.page);
+
+  await bobApp.kill();
+  const again = await launchApp({ userDataDir: bobApp.userDataDir });
+  const back = new ChatPage(await again.firstWindow());
+  await back.openChat(world.carol.name);
+  await expect(back.composer).toHaveValue('还没想好怎么回');
+  await expect(back.page.getByTestId('reply-bar')).toHaveCount(0);
+  await expectNowhere(MARK, back.page);
+  carol.close();
+});
