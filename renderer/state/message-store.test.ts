@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MessageView } from '../../shared/domain.ts';
 import type { CoreDelta, MessagePage } from '../../shared/ipc/contract.ts';
 import type { Result } from '../../shared/ipc/result.ts';
-import { type LiveEvent, onLiveEvent, useMessageStore } from './message-store.ts';
+import { backOffMs, type LiveEvent, onLiveEvent, useMessageStore } from './message-store.ts';
 import { receiveDeltas } from './session-store.ts';
 
 const channel = { channelId: 'g', channelType: 2 };
@@ -169,6 +169,31 @@ describe('message store', () => {
     await asked[1]?.answer(page(range(1, 2)));
     expect(useMessageStore.getState().channels[KEY]?.failed).toBe(false);
     expect(shown()).toEqual([1, 2]);
+  });
+
+  it('does not ask for a page at an edge again before its back-off is over', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    open();
+    await asked[0]?.answer(page(range(10, 12), true));
+    // oxlint-disable-next-line unicorn/consistent-function-scoping -- belongs to its reader
+    const older = (): void => void useMessageStore.getState().loadOlder(channel);
+    older();
+    await asked[1]?.answer(null);
+    older();
+    expect(asked).toHaveLength(2);
+    vi.setSystemTime(Date.now() + backOffMs(1));
+    older();
+    await asked[2]?.answer(null);
+    vi.setSystemTime(Date.now() + backOffMs(1));
+    older();
+    expect(asked).toHaveLength(3);
+    vi.setSystemTime(Date.now() + backOffMs(2) - backOffMs(1));
+    older();
+    await asked[3]?.answer(page(range(8, 9)));
+    expect(shown()).toEqual([8, 9, 10, 11, 12]);
+    expect(useMessageStore.getState().channels[KEY]).toMatchObject({ failures: 0, failed: false });
+    expect([1, 2, 5, 6, 100].map(backOffMs)).toEqual([1_000, 2_000, 16_000, 30_000, 30_000]);
+    vi.useRealTimers();
   });
 
   it('forgets a conversation that is closed, also when its page comes later', async () => {

@@ -32,6 +32,10 @@ export interface ChannelMessages {
   readonly loading: 'initial' | 'older' | 'newer' | 'replace' | null;
   /** The last page could not be loaded at all. */
   readonly failed: boolean;
+  /** Local time, ms, before which no further page is asked for: grows with each failure in a row. */
+  readonly retryAtMs: number;
+  /** Failures in a row of pages at the edges. */
+  readonly failures: number;
   /** The last page came from the cache only. */
   readonly offline: boolean;
   /** Read position when the conversation was opened, if there was something unread; stays until it is left. */
@@ -76,6 +80,11 @@ const meanwhile = new Map<string, Set<WindowDelta[]>>();
 /** Number of the newest replacement asked for per channel: an overtaken answer is ignored. */
 const tickets = new Map<string, number>();
 let ticket = 0;
+
+/** Scrolling at an edge that cannot be loaded must not ask with every frame: 1 s, 2 s, 4 s … 30 s. */
+export function backOffMs(failures: number): number {
+  return Math.min(30_000, 1_000 * 2 ** Math.min(10, failures - 1));
+}
 
 const listeners = new Set<(event: LiveEvent) => void>();
 
@@ -137,7 +146,7 @@ export const useMessageStore = create<MessageStore>()((set, get) => {
   async function grow(channel: ChannelRef, side: 'older' | 'newer'): Promise<void> {
     const key = channelKey(channel);
     const state = get().channels[key];
-    if (!state || state.loading !== null) return;
+    if (!state || state.loading !== null || Date.now() < state.retryAtMs) return;
     const edge = side === 'older' ? first(state.window) : last(state.window);
     if (!edge || !(side === 'older' ? state.window.hasOlder : state.window.hasNewer)) return;
     const mine = tickets.get(key);
@@ -154,10 +163,13 @@ export const useMessageStore = create<MessageStore>()((set, get) => {
       return;
     }
     if (!page) {
-      patch(key, { loading: null, failed: true });
+      const failures = current.failures + 1;
+      patch(key, { loading: null, failed: true, failures, retryAtMs: Date.now() + backOffMs(failures) });
       return;
     }
     patch(key, {
+      failures: 0,
+      retryAtMs: 0,
       window: extend(current.window, page, side, collected),
       loading: null,
       failed: false,
@@ -177,6 +189,8 @@ export const useMessageStore = create<MessageStore>()((set, get) => {
         window: emptyWindow,
         loading: 'initial',
         failed: false,
+        retryAtMs: 0,
+        failures: 0,
         offline: false,
         unreadAfterSeq: unread > 0 ? readSeq : null,
         generation: 0,

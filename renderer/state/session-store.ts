@@ -59,6 +59,19 @@ export function receiveDeltas(deltas: CoreDelta[]): void {
     (delta): delta is MessageDelta => delta.kind === 'messages' || delta.kind === 'reload',
   );
   if (messages.length > 0) for (const listener of messageListeners) listener(messages);
+  for (const delta of deltas) {
+    if (delta.kind === 'actionRefused') for (const listener of refusalListeners) listener(delta);
+  }
+}
+
+/** What the server refused after it was shown as done. */
+export type RefusedAction = Extract<CoreDelta, { kind: 'actionRefused' }>;
+const refusalListeners = new Set<(refused: RefusedAction) => void>();
+
+/** Returns the function that ends it. */
+export function onActionRefused(listener: (refused: RefusedAction) => void): () => void {
+  refusalListeners.add(listener);
+  return () => refusalListeners.delete(listener);
 }
 
 export function setChannelInfo(info: ChannelInfoView): void {

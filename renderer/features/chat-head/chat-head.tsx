@@ -64,7 +64,7 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
     },
   ];
   return (
-    <header className={css['head']}>
+    <header className={css['head']} data-region="header">
       <Avatar id={channel.channelId} name={name} channelType={channel.channelType} size={36} />
       <div className={css['titles']}>
         <h1 className={`ellipsis ${css['title'] ?? ''}`} data-testid="chat-title">

@@ -1,17 +1,21 @@
 import { ChevronDown, ChevronUp, Search, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { ChannelType, channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { useConversation, useMe, useMembers } from '../../state/session-store.ts';
 import { focusComposer } from '../../state/ui-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { FilterButtons } from '../search/filter-buttons.tsx';
 import type { ChatSearchState } from './use-chat-search.ts';
 import css from './chat-head.module.css';
 
 /** Bar of the search in this chat: n / total, Enter older, Shift+Enter newer, Esc closes. */
-export function ChatSearch({ search }: { search: ChatSearchState }) {
+export function ChatSearch({ channel, search }: { channel: ChannelRef; search: ChatSearchState }) {
   const t = useT();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
+  const senders = useSenders(channel);
   const close = (): void => {
     search.close();
     focusComposer();
@@ -66,9 +70,24 @@ export function ChatSearch({ search }: { search: ChatSearchState }) {
         onClick={() => search.step(-1)}
       />
       <span className={css['grow']} />
+      <FilterButtons filters={search.filters} senders={senders} onChange={search.setFilters} />
       <IconButton icon={X} size={28} iconSize={16} label={t('action.close')} onClick={close} />
     </search>
   );
+}
+
+/** Who may have written here: the members, or the two of a person chat; the reader first. */
+function useSenders(channel: ChannelRef): { uid: string; name: string }[] {
+  const key = channelKey(channel);
+  const me = useMe();
+  const members = useMembers(key);
+  const peer = useConversation(key)?.name ?? channel.channelId;
+  const others =
+    channel.channelType === ChannelType.person
+      ? [{ uid: channel.channelId, name: peer }]
+      : members.map((member) => ({ uid: member.uid, name: member.remark || member.name }));
+  const mine = me ? [{ uid: me.uid, name: me.name }] : [];
+  return [...mine, ...others.filter((entry) => entry.uid !== me?.uid)];
 }
 
 function countText(search: ChatSearchState, t: ReturnType<typeof useT>, total: number): string {

@@ -3,7 +3,9 @@ import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { t } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { onLiveEvent } from '../../state/message-store.ts';
+import { serverNow } from '../../state/server-clock.ts';
 import { jumpTo, setChatSearchOpen, useUi } from '../../state/ui-store.ts';
+import { type Filters, filterArgs, noFilters } from '../search/search-filters.ts';
 import { announce } from '../../ui/live-region.tsx';
 
 const DEBOUNCE_MS = 120;
@@ -19,6 +21,8 @@ export interface ChatSearchState {
   open: boolean;
   text: string;
   setText: (text: string) => void;
+  filters: Filters;
+  setFilters: (filters: Filters) => void;
   hits: readonly Hit[];
   /** More than the loaded ones. */
   more: boolean;
@@ -36,6 +40,7 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
   const key = channelKey(channel);
   const { channelId, channelType } = channel;
   const [text, setText] = useState('');
+  const [filters, setFilters] = useState(noFilters);
   const [found, setFound] = useState<{
     query: string;
     hits: Hit[];
@@ -51,7 +56,7 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
     const mine = run.current;
     if (!open || !query) return undefined;
     const search = async (): Promise<void> => {
-      const page = await fetchHits({ channelId, channelType }, query, null);
+      const page = await fetchHits({ channelId, channelType }, query, filters, null);
       if (run.current !== mine) return;
       setFound({ query, hits: page?.hits ?? [], cursor: page?.cursor ?? null, failed: page === null });
       setAt(-1);
@@ -61,7 +66,7 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
       window.clearTimeout(timer);
       setFound(null);
     };
-  }, [open, query, channelId, channelType]);
+  }, [open, query, filters, channelId, channelType]);
 
   // A recall removes the hit at once.
   useEffect(
@@ -91,7 +96,7 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
       if (!found || !cursor || next < hits.length - 5) return;
       const mine = run.current;
       void (async () => {
-        const page = await fetchHits({ channelId, channelType }, found.query, cursor);
+        const page = await fetchHits({ channelId, channelType }, found.query, filters, cursor);
         if (run.current !== mine || !page) return;
         setFound((current) =>
           current && current.cursor === cursor
@@ -100,10 +105,11 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
         );
       })();
     },
-    [at, channelId, channelType, found, hits],
+    [at, channelId, channelType, filters, found, hits],
   );
   const close = useCallback(() => {
     setText('');
+    setFilters(noFilters);
     setChatSearchOpen(false);
   }, []);
 
@@ -111,6 +117,8 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
     open,
     text,
     setText,
+    filters,
+    setFilters,
     hits,
     more: Boolean(found?.cursor),
     at: Math.min(at, hits.length - 1),
@@ -124,6 +132,7 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
 async function fetchHits(
   channel: ChannelRef,
   text: string,
+  filters: Filters,
   cursor: string | null,
 ): Promise<{ hits: Hit[]; cursor: string | null } | null> {
   const query = {
@@ -131,9 +140,7 @@ async function fetchHits(
     channel,
     cursor,
     limit: PAGE,
-    fromUid: null,
-    since: null,
-    until: null,
+    ...filterArgs(filters, serverNow()),
   };
   const result = await call('search.query', query).catch(() => null);
   if (!result) return null;

@@ -32,12 +32,11 @@ import { MessageMenu } from './message-menu.tsx';
 import { MessageRow, type RowActions } from './message-row.tsx';
 import { useMarkRead } from './use-mark-read.ts';
 import type { MessageActions } from './use-message-actions.tsx';
+import { usePaging } from './use-paging.ts';
 import { useRowFocus } from './use-row-focus.ts';
 import type { Names } from './use-names.ts';
 import css from './messages.module.css';
 
-/** Rows from an end at which the next page is asked for. */
-const PAGE_AHEAD = 12;
 const FLASH_MS = 1_200;
 
 /** The messages of the open conversation, virtualised, with roving focus, menu, jumps and paging. */
@@ -114,15 +113,12 @@ export function MessageFlow({
   const inView = useAtEnd(scroller);
   const atEnd = placed && inView && !loaded.hasNewer;
 
-  // ---- paging
-  const firstIndex = items[0]?.index ?? 0;
-  const lastIndex = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (!placed || rows.length === 0) return;
-    const store = useMessageStore.getState();
-    if (loaded.hasOlder && firstIndex < PAGE_AHEAD) void store.loadOlder(channel);
-    else if (loaded.hasNewer && lastIndex >= rows.length - PAGE_AHEAD) void store.loadNewer(channel);
-  }, [channel, placed, firstIndex, lastIndex, rows.length, loaded, state.loading]);
+  usePaging(channel, state, {
+    placed,
+    firstIndex: items[0]?.index ?? 0,
+    lastIndex: items.at(-1)?.index ?? 0,
+    rowCount: rows.length,
+  });
 
   // ---- place after the window was replaced
   const placing = useRef(0);

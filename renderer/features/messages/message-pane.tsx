@@ -11,7 +11,7 @@ import { Composer } from '../composer/composer.tsx';
 import { loadDraft, saveDraft } from '../composer/composer-store.ts';
 import { ForwardDialog } from '../forward/forward-dialog.tsx';
 import { BatchProgress } from '../recall/batch-dialog.tsx';
-import '../recall/denied-notice.ts';
+import '../recall/refusal-notice.ts';
 import { SelectionBar } from '../selection/selection-bar.tsx';
 import { useSelection } from '../selection/selection-store.ts';
 import { isRecallLine } from './flow-rows.ts';
@@ -41,7 +41,7 @@ function OpenConversation({ channel }: { channel: ChannelRef }) {
   return (
     <section className={css['pane']} data-testid="message-pane" data-channel={key}>
       <ChatHead channel={channel} />
-      {search.open && <ChatSearch search={search} />}
+      {search.open && <ChatSearch channel={channel} search={search} />}
       {state ? (
         <MessageFlow
           channel={channel}

@@ -14,6 +14,7 @@ import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { listTime } from '../../i18n/time-format.ts';
 import { attempt } from '../../state/errors.ts';
 import { serverNow } from '../../state/server-clock.ts';
+import { useMe } from '../../state/session-store.ts';
 import { closeSearch, focusSearch, jumpTo, openChannel, useUi } from '../../state/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { cx } from '../../ui/cx.ts';
@@ -21,8 +22,11 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { SegmentedTabs } from '../../ui/segmented-tabs.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
+import { useContacts } from '../contacts/use-contacts.ts';
+import { FilterButtons } from './filter-buttons.tsx';
 import { excerpt, rangesOf } from './highlight.ts';
 import { MarkedText } from './marked-text.tsx';
+import { noFilters } from './search-filters.ts';
 import { clearSearch, search, searchMore, useSearch } from './search-store.ts';
 import rowCss from '../conversations/conversation-row.module.css';
 import css from './search-results.module.css';
@@ -40,12 +44,16 @@ export function SearchResults() {
   const text = useUi((state) => state.searchText.trim());
   const state = useSearch();
   const [tab, setTab] = useState<Tab>('all');
+  const [filters, setFilters] = useState(noFilters);
   const panelId = useId();
+  const senders = useSenders();
+  // The filters belong to the messages: people and groups are found by name alone.
+  const used = tab === 'messages' ? filters : noFilters;
 
   useEffect(() => {
-    const timer = window.setTimeout(() => void search(text), DEBOUNCE_MS);
+    const timer = window.setTimeout(() => void search(text, used), DEBOUNCE_MS);
     return () => window.clearTimeout(timer);
-  }, [text]);
+  }, [text, used]);
 
   const tabs = [
     { id: 'all', label: t('search.all') },
@@ -68,6 +76,11 @@ export function SearchResults() {
         onSelect={setTab}
         panelId={panelId}
       />
+      {tab === 'messages' && (
+        <div className={css['filters']}>
+          <FilterButtons filters={filters} senders={senders} onChange={setFilters} />
+        </div>
+      )}
       <div id={panelId} role="tabpanel" className={css['panel']}>
         {state.status === 'searching' && <LateSpinner />}
         {state.status === 'failed' && <EmptyState icon={SearchX} text={t('search.failed')} />}
@@ -84,6 +97,16 @@ export function SearchResults() {
       </div>
     </>
   );
+}
+
+/** The reader and the friends. */
+function useSenders(): { uid: string; name: string }[] {
+  const me = useMe();
+  const { contacts } = useContacts();
+  return [
+    ...(me ? [{ uid: me.uid, name: me.name }] : []),
+    ...(contacts ?? []).map((contact) => ({ uid: contact.uid, name: contact.remark || contact.name })),
+  ];
 }
 
 function LateSpinner() {

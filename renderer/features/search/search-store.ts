@@ -5,14 +5,17 @@ import type { SearchHit, SearchResult } from '../../../shared/ipc/contract.ts';
 import { t } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { type MessageDelta, onMessageDelta } from '../../state/session-store.ts';
+import { serverNow } from '../../state/server-clock.ts';
 import { announce } from '../../ui/live-region.tsx';
+import { type Filters, filterArgs, noFilters } from './search-filters.ts';
 import { withoutRecalled } from './recalled-hits.ts';
 
 const PAGE = 20;
 
 export interface SearchState {
-  /** The text the results belong to. */
+  /** The text and filters the results belong to. */
   text: string;
+  filters: Filters;
   hits: SearchHit[];
   contacts: ContactView[];
   groups: SearchResult['groups'];
@@ -20,33 +23,41 @@ export interface SearchState {
   status: 'idle' | 'searching' | 'done' | 'failed';
 }
 
-const empty: SearchState = { text: '', hits: [], contacts: [], groups: [], cursor: null, status: 'idle' };
+const empty: SearchState = {
+  text: '',
+  filters: noFilters,
+  hits: [],
+  contacts: [],
+  groups: [],
+  cursor: null,
+  status: 'idle',
+};
 export const useSearch = create<SearchState>(() => empty);
 const set = useSearch.setState;
 let latest = 0;
 
-const query = (text: string, cursor: string | null) =>
-  call('search.query', { text, channel: null, cursor, limit: PAGE, fromUid: null, since: null, until: null });
+const query = (text: string, filters: Filters, cursor: string | null) =>
+  call('search.query', { text, channel: null, cursor, limit: PAGE, ...filterArgs(filters, serverNow()) });
 
 /** Searches; the results of an earlier text stay on screen until the new ones are there. */
-export async function search(text: string): Promise<void> {
+export async function search(text: string, filters: Filters = noFilters): Promise<void> {
   latest += 1;
   const mine = latest;
   set({ status: 'searching' });
   try {
-    const { messages, contacts, groups, cursor } = await query(text, null);
-    if (mine === latest) set({ text, hits: messages, contacts, groups, cursor, status: 'done' });
+    const { messages, contacts, groups, cursor } = await query(text, filters, null);
+    if (mine === latest) set({ text, filters, hits: messages, contacts, groups, cursor, status: 'done' });
   } catch {
-    if (mine === latest) set({ ...empty, text, status: 'failed' });
+    if (mine === latest) set({ ...empty, text, filters, status: 'failed' });
   }
 }
 
 /** Appends the next page of messages. */
 export async function searchMore(): Promise<void> {
-  const { text, cursor } = useSearch.getState();
+  const { text, filters, cursor } = useSearch.getState();
   if (cursor === null) return;
   const mine = latest;
-  const { messages, cursor: next } = await query(text, cursor);
+  const { messages, cursor: next } = await query(text, filters, cursor);
   if (mine === latest) set((state) => ({ hits: [...state.hits, ...messages], cursor: next }));
 }
 

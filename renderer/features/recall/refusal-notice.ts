@@ -1,9 +1,12 @@
-/** A refused recall whose message is not on screen is told by a toast (ui.md 5). Registered once, on import. */
+/**
+ * Refusals that no line in the flow tells: a recall whose message is not on screen (ui.md 5), an edit or a deletion that
+ * was already shown as done. Toasts; registered once, on import.
+ */
 import { Lock, TriangleAlert } from 'lucide-react';
 import { channelKey } from '../../../shared/domain.ts';
 import { t } from '../../i18n/i18n.ts';
 import { onLiveEvent } from '../../state/message-store.ts';
-import { useSession } from '../../state/session-store.ts';
+import { onActionRefused, useSession } from '../../state/session-store.ts';
 import { useUi } from '../../state/ui-store.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { denialLeftMs, denialText } from './recall-failure.ts';
@@ -26,5 +29,14 @@ onLiveEvent(({ channel, open, denied }) => {
     tone: 'error',
     icon: reason === 'denied' ? Lock : TriangleAlert,
     text: denialText(reason, t, true),
+  });
+});
+
+onActionRefused(({ action, message }) => {
+  const what = t(`refused.${action}`);
+  showToast({
+    tone: 'error',
+    icon: TriangleAlert,
+    text: message ? t('refused.why', { what, why: message }) : what,
   });
 });
