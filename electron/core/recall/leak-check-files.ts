@@ -47,8 +47,9 @@ export async function scanFiles(
 ): Promise<FileScan> {
   const scan: FileScan = { files: 0, residue: [], unreadable: [] };
   const buffer = Buffer.alloc(CHUNK);
+  const matcher = fingerprints.matcher();
   for await (const path of paths) {
-    const matcher = fingerprints.matcher();
+    matcher.reset();
     try {
       await using file = await open(path, 'r');
       for (;;) {

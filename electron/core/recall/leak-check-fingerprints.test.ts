@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createFingerprints, textsOf, type Fingerprints } from './leak-check-fingerprints.ts';
 import { formsOf } from './residue-scanner.ts';

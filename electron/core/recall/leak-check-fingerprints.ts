@@ -24,11 +24,13 @@ export interface Fingerprints {
   matcher(): Matcher;
 }
 
-/** Streaming search. `feed` the bytes of one file in order; `begin` before the next. */
+/** Streaming search. `feed` the bytes of one text in order; `begin` before the next. */
 export interface Matcher {
   begin(): void;
+  /** `begin`, and forgets what was found. */
+  reset(): void;
   feed(chunk: Uint8Array): void;
-  /** What was found since the matcher was made: fingerprint -> occurrences. Opaque keys. */
+  /** What was found since the last `reset`: fingerprint -> occurrences. Opaque keys. */
   readonly found: Map<string, number>;
   /** Bytes covered by the windows found. */
   readonly bytes: number;
@@ -203,15 +205,22 @@ function createMatcher(
     lane.low = low;
   }
 
+  function begin(): void {
+    length = 0;
+    before.fill(0);
+    for (const lane of lanes) Object.assign(lane, { high: 0, low: 0, coveredTo: -1 });
+  }
+
   return {
     found,
     get bytes() {
       return covered;
     },
-    begin() {
-      length = 0;
-      before.fill(0);
-      for (const lane of lanes) Object.assign(lane, { high: 0, low: 0, coveredTo: -1 });
+    begin,
+    reset() {
+      begin();
+      found.clear();
+      covered = 0;
     },
     feed(chunk) {
       if (chunk.length === 0) return;
