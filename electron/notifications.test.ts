@@ -136,6 +136,22 @@ describe('what is withdrawn', () => {
     expect(screen.shown).toEqual([]);
   });
 
+  it('leaves exactly the others to the leak check, the folded ones too', () => {
+    for (const seq of [1, 2, 3, 4]) notifications.announce(message(seq));
+    notifications.announce(message(9, { channel: other, messageKey: 'o9' }));
+    notifications.withdraw(group, ['k2'], null);
+    expect(
+      notifications.announced().map(({ channel, messageKey }) => [channel.channelId, messageKey]),
+    ).toEqual([
+      ['g1', 'k1'],
+      ['g1', 'k3'],
+      ['g1', 'k4'],
+      [other.channelId, 'o9'],
+    ]);
+    notifications.withdrawAll();
+    expect(notifications.announced()).toEqual([]);
+  });
+
   it('does not come back after the user closed it', () => {
     notifications.announce(message(1));
     screen.shown[0]?.emit('close');
