@@ -33,6 +33,8 @@ export interface Recalls {
   applyExtra(channelNo: number, extra: ServerExtra, origin: RecallOrigin, identity?: CopyIdentity): void;
   /** A message was stored and turned out to be recalled (the extra was here first, or came along). */
   afterSettled(messageId: string, settled: Settled, origin: RecallOrigin, isNew: boolean): void;
+  /** Something that names these messages was put into the outbox: what names a recalled one is taken out again. */
+  eraseStale(messageIds: readonly string[], key: { channel: ChannelRef; key: string } | null): void;
   /** An own message is about to be erased by a recall of this device: keep its text for re-editing. */
   offerReedit(row: StoredMessage): void;
 }
@@ -176,6 +178,16 @@ export function createRecalls(ctx: StoreContext, parts: Parts): Recalls {
       if (settled.rows.some((row) => row.recalled === 1) && (settled.changed || isNew)) {
         cascade(messageId, settled, origin, isNew || settled.erased.length > 0);
       }
+    },
+    eraseStale(messageIds, named) {
+      const stale = messageIds.filter((messageId) => {
+        const row = messages.byId(messageId);
+        return row ? row.recalled === 1 : extras.get(messageId)?.revoke === 1;
+      });
+      const channelNo = named ? channels.find(named.channel) : null;
+      const row = named && channelNo !== null ? messages.byKey(channelNo, named.key) : undefined;
+      const keys = named && row?.recalled === 1 ? [recallKey(named.channel, named.key)] : [];
+      if (stale.length > 0 || keys.length > 0) outbox.eraseRecalled(new Set(stale), new Set(keys));
     },
     offerReedit,
   };

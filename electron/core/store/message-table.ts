@@ -65,6 +65,8 @@ export function createMessageTable(
   extras: ExtraTable,
   index: SearchIndex,
   absent: Absent,
+  /** Marks messages that wait in the outbox and quote this one. */
+  markQuotingSends: (messageId: string) => void,
 ): MessageTable {
   const { db, changes, me } = ctx;
   const byId = db.prepare<[string], StoredMessage>('SELECT * FROM message WHERE message_id = ?');
@@ -116,6 +118,7 @@ export function createMessageTable(
   }
 
   function markQuotersChanged(messageId: string): void {
+    markQuotingSends(messageId);
     if (absent.quoter(messageId)) return;
     for (const quoter of quoters.all(messageId)) {
       const channel = channels.ref(quoter.channel_no);

@@ -63,6 +63,8 @@ export interface OutboxTables {
     change: Partial<Pick<SendJob, 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>>,
   ): void;
   removeSend(id: number): void;
+  /** The message changed: what waits here and quotes it looks different. */
+  markQuotingSends(messageId: string): void;
   addRecall(job: Omit<RecallJob, 'id' | 'state' | 'attempts' | 'nextTryAtMs'>): RecallJob;
   recallJobs(): RecallJob[];
   recallJob(channel: ChannelRef, key: string): RecallJob | null;
@@ -191,10 +193,12 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
   let recallMirror: Map<number, RecallJob> | null = null;
   let recallByKey = new Map<string, RecallJob>();
   let sendNos: Set<string> | null = null;
+  let quotedBySends: Set<string> | null = null;
   let erasable: boolean | null = null;
   ctx.onRollback(() => {
     recallMirror = null;
     sendNos = null;
+    quotedBySends = null;
     erasable = null;
   });
 
@@ -244,6 +248,7 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
         setting: job.setting ?? 0,
       });
       pendingSends().add(job.clientMsgNo);
+      quotedBySends = null;
       erasable = true;
       const row = getSend.get(Number(info.lastInsertRowid));
       if (!row) throw new Error('a send job vanished right after it was stored');
@@ -302,6 +307,14 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
       deleteSend.run(id);
       pendingSends().delete(row.client_msg_no);
       markSend(toSend(row));
+    },
+    markQuotingSends(messageId) {
+      if (pendingSends().size === 0) return;
+      quotedBySends ??= new Set(allSends.all().flatMap((row) => row.quote_message_id ?? []));
+      if (!quotedBySends.has(messageId)) return;
+      for (const row of allSends.all()) {
+        if (row.quote_message_id === messageId) markSend(toSend(row));
+      }
     },
     addRecall(job) {
       const existing = self.recallJob(job.channel, job.messageKey);

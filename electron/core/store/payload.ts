@@ -46,6 +46,15 @@ export function blankQuotes(value: unknown, messageIds: ReadonlySet<string>): un
   return result ?? value;
 }
 
+/** Ids of all messages that are quoted anywhere in a JSON value. */
+export function quotedIds(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(quotedIds);
+  if (!isPayload(value)) return [];
+  return Object.entries(value).flatMap(([name, item]) =>
+    name === 'reply' && isPayload(item) ? [String(item['message_id'])] : quotedIds(item),
+  );
+}
+
 /** The edited payload in place of the original: the quote stays the original's. */
 export function applyEdit(original: Payload, edit: Payload): Payload {
   const { reply: _ignored, ...rest } = edit;

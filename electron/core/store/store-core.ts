@@ -22,12 +22,12 @@ import { createMessageViews } from './message-views.ts';
 import { schemaVersion } from './migrations/migrate.ts';
 import { createOutboxTables } from './outbox-tables.ts';
 import { createPages } from './pages.ts';
-import { withEmbeddedQuote } from './payload.ts';
+import { quotedIds, withEmbeddedQuote } from './payload.ts';
 import { createPeopleTables } from './people-tables.ts';
 import { createRangeTable } from './ranges.ts';
 import { createReceipts } from './receipts.ts';
 import { createStateTable } from './state-table.ts';
-import type { Store } from './store-api.ts';
+import type { RecallJob, Store } from './store-api.ts';
 
 export type StoreCore = Omit<Store, 'readOnly' | 'rebuild'> & {
   onIdle(): void;
@@ -52,11 +52,11 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
   const state = createStateTable(ctx);
   const index = createSearchIndex(ctx);
   const channels = createChannelTable(ctx);
+  const outbox = createOutboxTables(ctx);
   const absent = createAbsent(ctx);
   const extras = createExtraTable(ctx, absent);
-  const messages = createMessageTable(ctx, channels, extras, index, absent);
+  const messages = createMessageTable(ctx, channels, extras, index, absent, outbox.markQuotingSends);
   const people = createPeopleTables(ctx, channels);
-  const outbox = createOutboxTables(ctx);
   const ranges = createRangeTable(ctx);
   const receipts = createReceipts(ctx, channels);
   const views = createMessageViews(ctx, channels, people, messages, extras, outbox, memory);
@@ -87,6 +87,13 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
   function rowOf(channel: ChannelRef, key: string): ReturnType<typeof messages.byKey> {
     const channelNo = channels.find(channel);
     return channelNo === null ? undefined : messages.byKey(channelNo, key);
+  }
+
+  /** Quotes do not show what is being recalled. */
+  function recallJobChanged(job: RecallJob): void {
+    const row = rowOf(job.channel, job.messageKey);
+    const ids = row ? messages.group(row).map((copy) => copy.message_id) : [job.messageId];
+    for (const messageId of ids) messages.markQuotersChanged(messageId);
   }
 
   /** As an extra, so that a message deleted before it was cached stays deleted. */
@@ -202,7 +209,8 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
       ctx.write(() => {
         const stored = outbox.addSend(job);
         conversations.ensureListed(job.channel);
-        return stored;
+        recalls.eraseStale([...quotedIds(job.payload), ...(job.forwardOf ? [job.forwardOf] : [])], null);
+        return outbox.sendById(stored.id) ?? stored;
       }),
     nextSends: () => outbox.nextSends(),
     requeueSends: () => ctx.write(() => outbox.requeueSends()),
@@ -216,7 +224,9 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     addRecall: (job) =>
       ctx.write(() => {
         memory.dropDenied(job.channel, job.messageKey);
-        return outbox.addRecall(job);
+        const stored = outbox.addRecall(job);
+        recallJobChanged(stored);
+        return stored;
       }),
     recallJobs: () => outbox.recallJobs(),
     recallJob: (channel, key) => outbox.recallJob(channel, key),
@@ -226,7 +236,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
         const job = outbox.recallById(id);
         if (!job) return;
         outbox.removeRecall(id);
-        messages.markQuotersChanged(job.messageId);
+        recallJobChanged(job);
         memory.keepDenied(job.channel, job.messageKey, {
           state: 'denied',
           reason,
@@ -240,15 +250,28 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
         const job = outbox.recallById(id);
         if (!job) return;
         outbox.removeRecall(id);
-        messages.markQuotersChanged(job.messageId);
+        recallJobChanged(job);
       });
     },
-    addAction: (job) => ctx.write(() => outbox.addAction(job)),
+    addAction: (job) =>
+      ctx.write(() => {
+        const stored = outbox.addAction(job);
+        const { messageId, messageKey, key = messageKey } = job.args;
+        recalls.eraseStale(
+          [...quotedIds(job.args), ...(typeof messageId === 'string' ? [messageId] : [])],
+          typeof key === 'string' && key !== '' ? { channel: job.channel, key } : null,
+        );
+        return stored;
+      }),
     actionJobs: () => outbox.actionJobs(),
     updateAction: (id, change) => ctx.write(() => outbox.updateAction(id, change)),
     removeAction: (id) => ctx.write(() => outbox.removeAction(id)),
     draft: (channel) => outbox.draft(channel),
-    setDraft: (channel, draft) => ctx.write(() => outbox.setDraft(channel, draft)),
+    setDraft: (channel, draft) =>
+      ctx.write(() => {
+        outbox.setDraft(channel, draft);
+        if (draft.replyToMessageId !== null) recalls.eraseStale([draft.replyToMessageId], null);
+      }),
 
     search,
     getState: (name) => state.get(name),

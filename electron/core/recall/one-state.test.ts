@@ -1,0 +1,601 @@
+/**
+ * One state, whatever the order: generated histories on the real store against `testing/history-model.ts`. Compared
+ * are cache rows, pages, quotes, previews, unread, mentions, search, outbox, drafts, gaps and what was pushed.
+ *
+ * ONE_STATE_CASES and ONE_STATE_SEED set how many and which; a failure prints its seed and a shrunk history.
+ */
+import Database from 'better-sqlite3';
+import * as fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import {
+  channelKey,
+  type ChannelRef,
+  type ConversationView,
+  type MessageView,
+} from '../../../shared/domain.ts';
+import type { CoreDelta } from '../../../shared/ipc/contract.ts';
+import { cachePath } from '../store/database.ts';
+import { createPublisher, type Publisher } from '../store/publisher.ts';
+import type { ServerMessage } from '../store/store-api.ts';
+import { conversation, createFixture, extraOf, START, type Fixture } from '../store/testing/store-fixture.ts';
+import { editMentions, HistoryModel, isHidden, type ModelLine, type Words } from './testing/history-model.ts';
+import { history, ME, type History, type Step, type WorldMessage } from './testing/history.ts';
+
+const cases = Number(process.env['ONE_STATE_CASES'] ?? (process.env['CI'] ? 10_000 : 1_000));
+const seed = Number(process.env['ONE_STATE_SEED'] ?? Date.now() % 2 ** 31);
+/** Histories that share a store, each with channels, ids and words of its own. */
+const PER_STORE = 400;
+
+/** The renderer's side: what was pushed, applied. */
+class Mirror {
+  readonly messages = new Map<string, Map<string, MessageView>>();
+  readonly conversations = new Map<string, ConversationView>();
+
+  apply(fixture: Fixture, deltas: readonly CoreDelta[]): void {
+    for (const delta of deltas) {
+      if (delta.kind === 'messages') {
+        const held = this.#of(delta.channel);
+        for (const key of delta.removed) held.delete(key);
+        for (const view of delta.upserts) held.set(view.key, view);
+      } else if (delta.kind === 'reload') {
+        const { messages } = fixture.store.page(delta.channel, { at: 'latest' }, 100);
+        this.messages.set(channelKey(delta.channel), new Map(messages.map((view) => [view.key, view])));
+      } else if (delta.kind === 'conversations') {
+        for (const channel of delta.removed) this.conversations.delete(channelKey(channel));
+        for (const view of delta.upserts) this.conversations.set(channelKey(view.channel), view);
+      }
+    }
+  }
+  #of(channel: ChannelRef): Map<string, MessageView> {
+    const key = channelKey(channel);
+    let held = this.messages.get(key);
+    if (!held) this.messages.set(key, (held = new Map()));
+    return held;
+  }
+}
+
+interface RawRow {
+  seq: number;
+  recalled: number;
+  deleted: number;
+  copy: number;
+  text: string | null;
+  payload: string | null;
+}
+interface Shared {
+  fixture: Fixture;
+  reader: Database.Database;
+  rows: Database.Statement<[string], RawRow>;
+  used: number;
+}
+let shared: Shared | null = null;
+let caseNumber = 0;
+
+function closeShared(): void {
+  shared?.reader.close();
+  shared?.fixture.dispose();
+  shared = null;
+}
+afterAll(closeShared);
+
+function storeForCase(): Shared {
+  if (shared && shared.used >= PER_STORE) closeShared();
+  if (!shared) {
+    const fixture = createFixture();
+    fixture.offerReedit = false;
+    const reader = new Database(cachePath(fixture.dir), { readonly: true });
+    const rows = reader.prepare<[string], RawRow>(
+      `SELECT m.seq, m.recalled, m.deleted, m.copy, m.search_text AS text, m.payload FROM message m
+       JOIN channel c ON c.no = m.channel_no WHERE c.channel_id = ? ORDER BY m.seq`,
+    );
+    shared = { fixture, reader, rows, used: 0 };
+  }
+  shared.used += 1;
+  return shared;
+}
+
+/** One history on the store. */
+class Run {
+  readonly model: HistoryModel;
+  readonly mirror = new Mirror();
+  readonly #world: readonly WorldMessage[];
+  readonly #case = String((caseNumber += 1)).padStart(7, '0');
+  readonly #shared: Shared;
+  readonly channels: readonly [ChannelRef, ChannelRef];
+  #publisher: Publisher;
+
+  constructor(world: readonly WorldMessage[]) {
+    this.#world = world;
+    this.#shared = storeForCase();
+    this.channels = [
+      { channelId: `g-${this.#case}-a`, channelType: 2 },
+      { channelId: `g-${this.#case}-b`, channelType: 2 },
+    ];
+    this.model = new HistoryModel(world, this.words);
+    this.fixture.store.changes.take();
+    this.#publisher = this.#publish();
+  }
+
+  get fixture(): Fixture {
+    return this.#shared.fixture;
+  }
+  readonly words: Words = {
+    message: (root) => `word${this.#case}m${root}`,
+    edit: (index, version) => `edit${this.#case}m${index}v${version}`,
+  };
+  #publish(): Publisher {
+    return createPublisher({
+      store: this.fixture.store,
+      push: (deltas) => this.mirror.apply(this.fixture, deltas),
+      schedule: () => () => undefined,
+    });
+  }
+
+  at(index: number): WorldMessage {
+    const message = this.#world[index];
+    if (!message) throw new Error(`no message ${index}`);
+    return message;
+  }
+  channel(of: number): ChannelRef {
+    return this.channels[of === 0 ? 0 : 1];
+  }
+  id(index: number): string {
+    return (2_000_000_000_000_000_000n + BigInt(this.#case) * 100n + BigInt(index)).toString();
+  }
+  clientMsgNo(message: WorldMessage): string {
+    return `no-${this.#case}-${message.root}`;
+  }
+  key(message: WorldMessage): string {
+    return `${message.author}:${this.clientMsgNo(message)}`;
+  }
+  #mention(mention: WorldMessage['mention']): Record<string, unknown> {
+    if (mention === 'me') return { mention: { uids: [ME] } };
+    return mention === 'all' ? { mention: { all: 1 } } : {};
+  }
+  payload(message: WorldMessage): unknown {
+    const content = this.words.message(message.root);
+    const quoted = message.quote === null ? null : this.at(message.quote);
+    switch (message.kind) {
+      case 'odd':
+        return content;
+      case 'system':
+        return { type: 1002, content };
+      case 'cmd':
+        return { type: 99, cmd: 'messageRevoke', param: { message_id: this.id(0) } };
+      case 'notice':
+        return { type: 1006, content, extra: [] };
+      case 'text':
+        return {
+          type: 1,
+          content,
+          ...this.#mention(message.mention),
+          ...(quoted && {
+            reply: {
+              message_id: this.id(quoted.index),
+              message_seq: quoted.seq,
+              from_uid: quoted.author,
+              from_name: 'x',
+              payload: { type: 1, content: this.words.message(quoted.root) },
+            },
+          }),
+        };
+      default:
+        return message.kind satisfies never;
+    }
+  }
+  server(message: WorldMessage, recalled = false, blank = false): ServerMessage {
+    return {
+      channel: this.channel(message.channel),
+      messageId: this.id(message.index),
+      messageSeq: message.seq,
+      clientMsgNo: this.clientMsgNo(message),
+      fromUid: message.author,
+      timestamp: START + message.index,
+      expire: 0,
+      setting: 0,
+      // Nobody can tell from a blank that it was a command.
+      payload: recalled && blank && !isHidden(message) ? { type: 1 } : this.payload(message),
+      deleted: false,
+      extra: recalled ? extraOf(this.id(message.index), { revoke: true, revoker: message.author }) : null,
+    };
+  }
+
+  /** Leaves out what cannot happen: messages that do not exist, answers without a question. */
+  possible(step: Step): Step | null {
+    const { model } = this;
+    const exists = (index: number): boolean => index < this.#world.length;
+    switch (step.do) {
+      case 'live': {
+        const of = step.of.filter(exists);
+        return of.length > 0 ? { ...step, of } : null;
+      }
+      case 'recallPage': {
+        const of = step.of.filter((index) => exists(index) && this.at(index).channel === step.channel);
+        return of.length > 0 ? { ...step, of } : null;
+      }
+      case 'queue': {
+        if (!exists(step.of)) return null;
+        const { root, author, kind } = this.at(step.of);
+        const free = !model.inOutbox(root) && !model.anyCopyDelivered(root);
+        return author === ME && kind === 'text' && free ? step : null;
+      }
+      case 'acknowledge':
+      case 'recallOnAck':
+        return exists(step.of) && model.inOutbox(this.at(step.of).root) ? step : null;
+      case 'askRecall':
+        return exists(step.of) && model.askable(step.of) ? step : null;
+      case 'edit':
+      case 'queueEdit':
+        return exists(step.of) && this.at(step.of).kind === 'text' ? step : null;
+      case 'ownRecall':
+      case 'mutualDelete':
+      case 'deleteForMe':
+      case 'reminder':
+        return exists(step.of) ? step : null;
+      case 'draft':
+        return exists(step.replyTo) ? step : null;
+      case 'conversation':
+        return { ...step, unread: Math.min(step.unread, step.last) };
+      case 'history':
+        return step.from <= step.to ? step : null;
+      case 'markRead':
+      case 'push':
+      case 'reopen':
+        return step;
+      default:
+        return step satisfies never;
+    }
+  }
+
+  take(step: Step): void {
+    const { store } = this.fixture;
+    switch (step.do) {
+      case 'live':
+        return store.ingest(
+          step.of.map((index) => this.server(this.at(index))),
+          'live',
+        );
+      case 'history': {
+        const rows = this.model
+          .page(step.channel, step.from, step.to)
+          .map((message) => this.server(message, step.recalled.includes(message.index), step.blank));
+        const channel = this.channel(step.channel);
+        return store.ingest(rows, 'history', { channel, fromSeq: step.from, toSeq: step.to });
+      }
+      case 'conversation': {
+        const recents = this.model
+          .recents(step.channel, step.recents)
+          .map((message) => this.server(message, step.recalled.includes(message.index)));
+        return store.applyConversations(
+          [
+            conversation({
+              channel: this.channel(step.channel),
+              lastMessageSeq: step.last,
+              unread: step.unread,
+              recents,
+            }),
+          ],
+          false,
+        );
+      }
+      case 'queue': {
+        const message = this.at(this.at(step.of).root);
+        store.addSend({
+          channel: this.channel(message.channel),
+          clientMsgNo: this.clientMsgNo(message),
+          payload: this.payload(message) as Record<string, unknown>,
+          timestamp: START,
+        });
+        return;
+      }
+      case 'acknowledge': {
+        const message = this.at(step.of);
+        const job = store.sendJob(this.channel(message.channel), this.key(message));
+        if (!job) throw new Error('the job is gone');
+        store.acknowledge(job, this.id(step.of), message.seq);
+        return;
+      }
+      case 'recallOnAck': {
+        const message = this.at(step.of);
+        const job = store.sendJob(this.channel(message.channel), this.key(message));
+        if (!job) throw new Error('the job is gone');
+        return store.updateSend(job.id, { recallOnAck: true });
+      }
+      case 'askRecall': {
+        const message = this.at(step.of);
+        const channel = this.channel(message.channel);
+        const view = store.message(channel, this.key(message));
+        if (view?.messageId == null) throw new Error('nothing to recall');
+        store.addRecall({
+          channel,
+          messageKey: view.key,
+          messageId: view.messageId,
+          clientMsgNo: view.clientMsgNo,
+        });
+        return;
+      }
+      case 'ownRecall': {
+        const message = this.at(step.of);
+        return store.applyRecall({
+          channel: this.channel(message.channel),
+          messageId: this.id(step.of),
+          clientMsgNo: this.clientMsgNo(message),
+          fromUid: message.author,
+          revoker: ME,
+          version: 0,
+          source: 'own',
+          startedAt: 0,
+        });
+      }
+      case 'recallPage':
+        return store.applyExtras(
+          this.channel(step.channel),
+          step.of.map((index) =>
+            extraOf(this.id(index), { revoke: true, revoker: step.revoker, version: step.version }),
+          ),
+          'extra',
+          0,
+        );
+      case 'edit': {
+        const mention = editMentions(step.version) ? 'me' : 'none';
+        const contentEdit = {
+          type: 1,
+          content: this.words.edit(step.of, step.version),
+          ...this.#mention(mention),
+        };
+        const { version } = step;
+        return this.#extra(step.of, { version, contentEdit, editedAt: version });
+      }
+      case 'mutualDelete':
+        return this.#extra(step.of, { version: step.version, mutualDeleted: true });
+      case 'deleteForMe':
+        return store.deleteForMe(this.channel(this.at(step.of).channel), [this.id(step.of)]);
+      case 'queueEdit': {
+        const message = this.at(step.of);
+        store.addAction({
+          kind: 'edit',
+          channel: this.channel(message.channel),
+          args: {
+            messageId: this.id(step.of),
+            payload: { type: 1, content: this.words.edit(step.of, 9) },
+          },
+        });
+        return;
+      }
+      case 'draft':
+        return store.setDraft(this.channel(step.channel), {
+          text: 'draft',
+          mention: { all: false, uids: [] },
+          mentionNames: {},
+          replyToMessageId: this.id(step.replyTo),
+        });
+      case 'markRead':
+        return store.markRead(this.channel(step.channel), step.seq);
+      case 'reminder': {
+        const message = this.at(step.of);
+        return store.applyReminders([
+          {
+            id: Number(this.#case) * 100 + step.of,
+            channel: this.channel(message.channel),
+            messageSeq: message.seq,
+            messageId: this.id(step.of),
+            type: 1,
+            done: step.done,
+            version: step.version,
+          },
+        ]);
+      }
+      case 'push':
+        return this.#publisher.flush();
+      case 'reopen': {
+        this.#publisher.flush();
+        this.#publisher.close();
+        this.fixture.reopen();
+        this.#publisher = this.#publish();
+        return;
+      }
+      default:
+        step satisfies never;
+    }
+  }
+  #extra(index: number, change: Parameters<typeof extraOf>[1]): void {
+    const channel = this.channel(this.at(index).channel);
+    this.fixture.store.applyExtras(channel, [extraOf(this.id(index), change)], 'extra', 0);
+  }
+
+  // ---- what the store says, in the words of the model ----
+
+  line(view: MessageView): ModelLine {
+    const { content, recall } = view;
+    const pending = recall?.state === 'pending' || recall?.state === 'queued';
+    const index = this.#world.find((message) => this.id(message.index) === view.messageId)?.index ?? null;
+    return {
+      index,
+      own: view.own,
+      state: recall?.state === 'done' ? 'recalled' : pending ? 'pending' : 'content',
+      text: textOf(content),
+      edited: view.edited,
+      revoker: recall?.state === 'done' ? recall.revokerUid : null,
+      quote: view.quote && { state: view.quote.state, text: view.quote.preview },
+      sent: view.send.state === 'sent',
+    };
+  }
+
+  seen(): unknown {
+    const { store } = this.fixture;
+    this.#publisher.flush();
+    return this.channels.map((channel, of) => {
+      const page = store.page(channel, { at: 'latest' }, 100);
+      const view = store.conversation(channel);
+      const held = [...(this.mirror.messages.get(channelKey(channel))?.values() ?? [])];
+      expect(held.sort((a, b) => a.order - b.order)).toEqual(page.messages);
+      expect(this.mirror.conversations.get(channelKey(channel)) ?? null).toEqual(view);
+      const draft = store.draft(channel);
+      return {
+        lines: page.messages.map((message) => this.line(message)),
+        rows: this.#rows(channel),
+        conversation: view && {
+          unread: view.unread,
+          mentions: view.mentions,
+          lastSeq: view.lastMessageSeq,
+          readSeq: view.readSeq,
+          preview: {
+            kind: view.preview.kind,
+            text: view.preview.text,
+            own: view.preview.own,
+            sent: view.preview.send === null || view.preview.send.state === 'sent',
+          },
+          draft: view.draft,
+        },
+        gaps: store
+          .gaps(channel, 100)
+          .flatMap((gap) => Array.from({ length: gap.toSeq - gap.fromSeq + 1 }, (_, at) => gap.fromSeq + at))
+          .sort((a, b) => a - b),
+        draft: draft?.replyToMessageId,
+        jobs: this.#jobs(of),
+      };
+    });
+  }
+  expected(): unknown {
+    const { model } = this;
+    return this.channels.map((_, of) => {
+      const view = model.conversation(of);
+      const replyTo = model.draftReplyTo(of);
+      return {
+        lines: model.lines(of),
+        rows: model.rows(of),
+        conversation: view && {
+          unread: view.unread,
+          mentions: view.mentions,
+          lastSeq: view.lastSeq,
+          readSeq: view.readSeq,
+          preview: {
+            kind: this.#previewKind(view.preview),
+            text: view.preview?.text ?? '',
+            own: view.preview?.own ?? false,
+            sent: view.preview?.sent ?? true,
+          },
+          draft: view.draft,
+        },
+        gaps: model.gaps(of),
+        draft: typeof replyTo === 'number' ? this.id(replyTo) : replyTo,
+        jobs: model.queued
+          .filter((job) => this.at(job.root).channel === of)
+          .map((job) => {
+            const quote = this.at(job.root).quote;
+            if (quote === null) return null;
+            return model.knownRecalled(quote) ? '' : this.words.message(this.at(quote).root);
+          }),
+      };
+    });
+  }
+  #previewKind(line: ModelLine | null): string {
+    if (!line) return 'none';
+    if (line.state !== 'content') return line.state === 'recalled' ? 'recalled' : 'recallPending';
+    return line.index !== null && this.at(line.index).kind === 'system' ? 'system' : 'message';
+  }
+  /** Text embedded in the quotes of the jobs that wait. */
+  #jobs(of: number): unknown[] {
+    return this.model.queued
+      .filter((job) => this.at(job.root).channel === of)
+      .map((job) => {
+        const stored = this.fixture.store.sendJob(this.channel(of), this.key(this.at(job.root)));
+        const reply = stored?.payload['reply'] as { payload: { content: string } } | undefined;
+        return reply ? reply.payload.content : null;
+      });
+  }
+  #rows(channel: ChannelRef): unknown[] {
+    const rows = this.#shared.rows.all(channel.channelId);
+    return rows.map(({ payload, ...row }) => {
+      if (row.recalled === 1 || row.deleted === 1) expect(payload).toBeNull();
+      return {
+        seq: row.seq,
+        recalled: row.recalled === 1,
+        deleted: row.deleted === 1,
+        copy: row.copy === 1,
+        text: row.text,
+      };
+    });
+  }
+
+  search(): void {
+    const { model } = this;
+    for (const message of this.#world) {
+      if (message.root !== message.index) continue;
+      const found = model.found(message.root);
+      expect(this.#hits(this.words.message(message.root))).toEqual(
+        found === 'original' ? [this.key(message)] : [],
+      );
+      const edit = model.editText(message.root);
+      if (edit !== null) expect(this.#hits(edit)).toEqual(found === 'edit' ? [this.key(message)] : []);
+    }
+  }
+  #hits(text: string): string[] {
+    const query = { text, channel: null, cursor: null, limit: 5, fromUid: null, since: null, until: null };
+    return this.fixture.store.search(query).messages.map((hit) => hit.message.key);
+  }
+  outbox(): void {
+    const { store } = this.fixture;
+    const asked = store.recallJobs().map((job) => job.messageKey);
+    expect(asked.sort()).toEqual(
+      this.model
+        .asked()
+        .map((root) => this.key(this.at(root)))
+        .sort(),
+    );
+    const edits = new Set(store.actionJobs().map((job) => job.args['messageId']));
+    expect([...edits].sort()).toEqual(this.model.queuedEdits().map((index) => this.id(index)));
+  }
+
+  /** The next history shares the store, not the jobs. */
+  clear(): void {
+    const { store } = this.fixture;
+    this.#publisher.close();
+    for (const job of store.recallJobs()) store.cancelRecall(job.id);
+    for (const job of store.actionJobs()) store.removeAction(job.id);
+    for (const message of this.#world) {
+      const job = store.sendJob(this.channel(message.channel), this.key(message));
+      if (job) store.removeSend(job.id);
+    }
+    for (const channel of this.channels) {
+      if (!store.draft(channel)) continue;
+      store.setDraft(channel, {
+        text: '',
+        mention: { all: false, uids: [] },
+        mentionNames: {},
+        replyToMessageId: null,
+      });
+    }
+  }
+}
+
+function textOf(content: MessageView['content']): string {
+  if (content.kind === 'text') return content.text;
+  if (content.kind === 'system') return content.parts.map((part) => part.text).join('');
+  return content.kind === 'unsupported' ? '[暂不支持的消息类型]' : '';
+}
+
+function play({ world, steps }: History): void {
+  const run = new Run(world);
+  try {
+    for (const wanted of steps) {
+      const step = run.possible(wanted);
+      if (!step) continue;
+      run.take(step);
+      run.model.take(step);
+    }
+    expect(run.seen()).toEqual(run.expected());
+    run.search();
+    run.outbox();
+  } finally {
+    run.clear();
+  }
+}
+
+test(
+  `${cases} histories end in the state the model predicts (ONE_STATE_SEED=${seed})`,
+  () => {
+    fc.assert(fc.property(history, play), { numRuns: cases, seed });
+  },
+  120_000 + cases * 20,
+);

@@ -1,0 +1,177 @@
+/**
+ * Histories for the one-state test: a small world of messages over two channels, and the steps in which it reaches
+ * this device. Plain data, so that a failing case can be printed and shrunk.
+ */
+import * as fc from 'fast-check';
+
+export const ME = 'u-me';
+const AUTHORS = ['u-bob', 'u-carol', ME] as const;
+
+export interface WorldMessage {
+  /** Index in the world. */
+  index: number;
+  /** 0 or 1. */
+  channel: number;
+  seq: number;
+  author: string;
+  /** Index of the first message with the same client_msg_no; its own index when it is no copy. */
+  root: number;
+  kind: 'text' | 'system' | 'odd' | 'cmd' | 'notice';
+  mention: 'none' | 'me' | 'all';
+  /** Index of the quoted message, in any channel; null = none. */
+  quote: number | null;
+}
+
+export type Step =
+  | { do: 'live'; of: number[] }
+  | { do: 'history'; channel: number; from: number; to: number; recalled: number[]; blank: boolean }
+  | { do: 'conversation'; channel: number; recents: number; recalled: number[]; last: number; unread: number }
+  | { do: 'queue'; of: number }
+  | { do: 'acknowledge'; of: number }
+  | { do: 'recallOnAck'; of: number }
+  | { do: 'askRecall'; of: number }
+  | { do: 'ownRecall'; of: number }
+  | { do: 'recallPage'; channel: number; of: number[]; version: number; revoker: string | null }
+  | { do: 'edit'; of: number; version: number }
+  | { do: 'mutualDelete'; of: number; version: number }
+  | { do: 'deleteForMe'; of: number }
+  | { do: 'queueEdit'; of: number }
+  | { do: 'draft'; channel: number; replyTo: number }
+  | { do: 'markRead'; channel: number; seq: number }
+  | { do: 'reminder'; of: number; version: number; done: boolean }
+  | { do: 'push' }
+  | { do: 'reopen' };
+
+export interface History {
+  world: WorldMessage[];
+  steps: Step[];
+}
+
+interface Draw {
+  channel: number;
+  author: number;
+  copyOf: number | null;
+  kind: WorldMessage['kind'];
+  mention: WorldMessage['mention'];
+  quote: number | null;
+}
+
+const draw: fc.Arbitrary<Draw> = fc.record({
+  channel: fc.nat(1),
+  author: fc.nat(AUTHORS.length - 1),
+  copyOf: fc.option(fc.nat(5), { freq: 3 }),
+  kind: fc.oneof(
+    { weight: 8, arbitrary: fc.constant('text' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('system' as const, 'odd' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('cmd' as const, 'notice' as const) },
+  ),
+  mention: fc.constantFrom('none' as const, 'none' as const, 'me' as const, 'all' as const),
+  quote: fc.option(fc.nat(5), { freq: 2 }),
+});
+
+function worldOf(draws: readonly Draw[]): WorldMessage[] {
+  const world: WorldMessage[] = [];
+  for (const [index, { channel, author, copyOf, kind, mention, quote }] of draws.entries()) {
+    const original = copyOf === null ? undefined : world[copyOf];
+    const root = original ? world[original.root] : undefined;
+    const at = root?.channel ?? channel;
+    const seq = 1 + world.filter((message) => message.channel === at).length;
+    world.push(
+      root
+        ? { ...root, index, seq }
+        : {
+            index,
+            channel: at,
+            seq,
+            author: AUTHORS[author] ?? ME,
+            root: index,
+            kind,
+            mention,
+            quote:
+              kind === 'text' && quote !== null && quote < draws.length && quote !== index ? quote : null,
+          },
+    );
+  }
+  return world;
+}
+
+const index = fc.nat(5);
+const some = fc.uniqueArray(index, { minLength: 1, maxLength: 6 });
+const few = fc.uniqueArray(index, { maxLength: 2 });
+const channel = fc.nat(1);
+const version = fc.nat(4);
+const of = <D extends string>(name: D): fc.Arbitrary<{ do: D; of: number }> =>
+  fc.record({ do: fc.constant(name), of: index });
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 7, arbitrary: fc.record({ do: fc.constant('live' as const), of: some }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('history' as const),
+      channel,
+      from: fc.integer({ min: 1, max: 3 }),
+      to: fc.integer({ min: 1, max: 7 }),
+      recalled: few,
+      blank: fc.boolean(),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('conversation' as const),
+      channel,
+      recents: fc.nat(3),
+      recalled: few,
+      last: fc.nat(7),
+      unread: fc.nat(7),
+    }),
+  },
+  { weight: 3, arbitrary: of('queue') },
+  { weight: 3, arbitrary: of('acknowledge') },
+  { weight: 1, arbitrary: of('recallOnAck') },
+  { weight: 2, arbitrary: of('askRecall') },
+  { weight: 2, arbitrary: of('ownRecall') },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('recallPage' as const),
+      channel,
+      of: some,
+      version,
+      revoker: fc.constantFrom(null, ...AUTHORS),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('edit' as const), of: index, version }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('mutualDelete' as const), of: index, version }) },
+  { weight: 1, arbitrary: of('deleteForMe') },
+  { weight: 1, arbitrary: of('queueEdit') },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('draft' as const), channel, replyTo: index }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('markRead' as const), channel, seq: fc.nat(7) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('reminder' as const),
+      of: index,
+      version: fc.integer({ min: 1, max: 3 }),
+      done: fc.boolean(),
+    }),
+  },
+  { weight: 2, arbitrary: fc.constant({ do: 'push' as const }) },
+);
+
+/** `reopen` is dear: at most one, in one history of forty. */
+export const history: fc.Arbitrary<History> = fc
+  .record({
+    draws: fc.array(draw, { minLength: 2, maxLength: 6 }),
+    steps: fc.array(step, { minLength: 1, maxLength: 14 }),
+    reopenAt: fc.option(fc.nat(12), { freq: 1, nil: null }),
+    rare: fc.nat(39),
+  })
+  .map(({ draws, steps, reopenAt, rare }) => ({
+    world: worldOf(draws),
+    steps:
+      reopenAt === null || rare > 0
+        ? steps
+        : [...steps.slice(0, reopenAt), { do: 'reopen' as const }, ...steps.slice(reopenAt)],
+  }));
