@@ -9,6 +9,9 @@ import { MessageDto, MessageExtraDto, ReminderDto } from './schemas.ts';
 import { z } from 'zod';
 import { CodedError } from '../../../shared/ipc/result.ts';
 
+/** Names no group: group numbers are 32 hex characters. */
+const NO_GROUP = 'none';
+
 export interface HistoryQuery {
   channel: ChannelRef;
   /**
@@ -177,7 +180,7 @@ export function messageCalls({ request, log }: Caller) {
       const body = await request({
         method: 'POST',
         path: '/message/reminder/sync',
-        body: { version, limit, channel_ids: groupNos.length > 0 ? groupNos : [' '] },
+        body: { version, limit, channel_ids: groupNos.length > 0 ? groupNos : [NO_GROUP] },
       });
       const reminders = readRows('message/reminder/sync', ReminderDto, body, log).map(toReminder);
       return { reminders, rowCount: Array.isArray(body) ? body.length : 0 };

@@ -17,20 +17,27 @@ import { RecentAccounts } from './recent-accounts.tsx';
 import { useServerProbe } from './use-server-probe.ts';
 import css from './login-form.module.css';
 
+export interface Typed {
+  server: string;
+  username: string;
+}
+
 interface LoginFormProps {
   mode: 'login' | 'register';
-  onMode: (mode: 'login' | 'register') => void;
+  onMode: (mode: 'login' | 'register', typed: Typed) => void;
+  /** Carried over from the other mode; null at the start. */
+  typed: Typed | null;
   shell: ShellState;
   /** Filled in at the start. */
   known: AccountEntry | null;
   expired: boolean;
 }
 
-export function LoginForm({ mode, onMode, shell, known, expired }: LoginFormProps) {
+export function LoginForm({ mode, onMode, typed, shell, known, expired }: LoginFormProps) {
   const t = useT();
   const form = useRef<HTMLFormElement>(null);
-  const [server, setServer] = useState(known?.server ?? shell.defaultServer);
-  const [username, setUsername] = useState(known?.username ?? '');
+  const [server, setServer] = useState(typed?.server ?? known?.server ?? shell.defaultServer);
+  const [username, setUsername] = useState(typed?.username ?? known?.username ?? '');
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const [repeat, setRepeat] = useState('');
@@ -203,7 +210,7 @@ export function LoginForm({ mode, onMode, shell, known, expired }: LoginFormProp
           <button
             type="button"
             className={css['link']}
-            onClick={() => onMode(register ? 'login' : 'register')}
+            onClick={() => onMode(register ? 'login' : 'register', { server, username })}
           >
             <b>{t(register ? 'login.title' : 'login.register')}</b>
           </button>

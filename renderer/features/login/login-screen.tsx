@@ -5,7 +5,7 @@ import { endSignInRequest, useSignInRequest } from '../../state/sign-in-request.
 import { useSession } from '../../state/session-store.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { BrandPanel } from './brand-panel.tsx';
-import { LoginForm } from './login-form.tsx';
+import { LoginForm, type Typed } from './login-form.tsx';
 import css from './login-screen.module.css';
 
 /** Sign in and register. `expired`: the open account's token is no longer accepted. */
@@ -14,6 +14,8 @@ export function LoginScreen({ expired }: { expired: boolean }) {
   const shell = useSession((state) => state.shell);
   const request = useSignInRequest();
   const [mode, setMode] = useState<'login' | 'register'>('login');
+  /** What was typed before switching between sign in and register. */
+  const [typed, setTyped] = useState<Typed | null>(null);
   if (!shell) return null;
   const known = expired ? shell.account : request.account;
   return (
@@ -28,7 +30,18 @@ export function LoginScreen({ expired }: { expired: boolean }) {
             onClick={endSignInRequest}
           />
         )}
-        <LoginForm key={mode} mode={mode} onMode={setMode} shell={shell} known={known} expired={expired} />
+        <LoginForm
+          key={mode}
+          mode={mode}
+          onMode={(next, words) => {
+            setTyped(words);
+            setMode(next);
+          }}
+          typed={typed}
+          shell={shell}
+          known={known}
+          expired={expired}
+        />
       </main>
     </div>
   );

@@ -1,0 +1,65 @@
+/** The sign-in form: what the probe says, errors at their field, registration, sign-out. */
+import { expect, test } from '../fixtures/app.ts';
+import { ChatPage, openAs } from '../fixtures/chat-page.ts';
+import { registerUser } from '../fixtures/peer.ts';
+import { createWorld, PASSWORD } from '../fixtures/world.ts';
+
+test('the form says what the server is, and puts an error under its field', async ({
+  servers,
+  launchApp,
+}) => {
+  await registerUser(servers.api, 'dora-spec1', PASSWORD, '朵拉');
+  const chat = new ChatPage(await (await launchApp()).firstWindow());
+  const { page } = chat;
+  const server = page.getByLabel('服务器地址');
+  await server.fill(servers.api);
+  await expect(page.getByText('支持撤回（2 分钟）')).toBeVisible();
+  await server.fill('http://127.0.0.1:9');
+  await expect(page.getByText('无法连接')).toBeVisible();
+  // The embedded IM server speaks HTTP, but it is not a business server.
+  await server.fill(servers.im.api);
+  await expect(page.getByText('不是悟空服务器')).toBeVisible();
+
+  await server.fill(servers.api);
+  await page.getByLabel('用户名', { exact: true }).fill('dora-spec1');
+  const password = page.getByLabel('密码', { exact: true });
+  await password.fill('wrong-password');
+  await page.getByRole('button', { name: '登录', exact: true }).last().click();
+  await expect(page.getByText('用户名或密码不正确')).toBeVisible();
+  await expect(password).toBeFocused();
+  await password.fill(PASSWORD);
+  await password.press('Enter');
+  await expect(chat.conversations.or(page.getByText('还没有会话'))).toBeVisible();
+});
+
+test('somebody registers, is found by a friend, and they chat', async ({ servers, launchApp }) => {
+  const world = await createWorld(servers.api);
+  const page = await (await launchApp()).firstWindow();
+  await page.getByLabel('服务器地址').fill(servers.api);
+  await page.getByRole('button', { name: '注册' }).click();
+  await expect(page.getByLabel('服务器地址')).toHaveValue(servers.api);
+  await page.getByLabel('昵称').fill('新来的');
+  await page.getByLabel('用户名', { exact: true }).fill('newcomer1');
+  await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
+  await page.getByLabel('确认密码').fill(PASSWORD);
+  await page.getByRole('button', { name: '注册', exact: true }).first().click();
+  await expect(page.getByText('还没有会话')).toBeVisible();
+
+  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  await page.getByRole('button', { name: '通讯录' }).click();
+  await page.getByRole('button', { name: '添加好友' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox').first().fill(world.alice.username);
+  await dialog.getByRole('button', { name: '查找' }).click();
+  await dialog.getByRole('button', { name: '发送请求' }).click();
+  await alice.page.getByRole('button', { name: /通讯录/ }).click();
+  await alice.page.getByRole('tab', { name: /新的朋友/ }).click();
+  await alice.page.getByRole('button', { name: '接受' }).click();
+  await alice.page.getByRole('navigation').getByRole('button', { name: /^消息/ }).click();
+  await alice.openChat('新来的');
+  await alice.sendAcked('欢迎');
+  await page.getByRole('navigation').getByRole('button', { name: /^消息/ }).click();
+  const newcomer = new ChatPage(page);
+  await newcomer.openChat(world.alice.name);
+  await expect(newcomer.bubble('欢迎')).toBeVisible();
+});
