@@ -167,3 +167,41 @@ test('a refusal of a chat that is not on screen is told by an alert', async ({ s
   await alice.openChat(world.bob.name);
   await expect(alice.bubble('来不及撤回')).toBeVisible();
 });
+
+test('the leak check finds everything clean and the log names the recall; search by sender', async ({
+  servers,
+  launchApp,
+}) => {
+  const world = await createWorld(servers.api);
+  const { channelId, channelType } = world.group;
+  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  const { page } = alice;
+  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
+  await carol.connect();
+  await alice.openChat(world.group.name);
+  await carol.sendText(channelId, channelType, '周报在这里');
+  await alice.sendAcked('周报收到');
+  await alice.sendAcked('周报 Fs7G');
+  await alice.recall('Fs7G');
+  await expect(alice.tip('你撤回了一条消息')).toBeVisible();
+
+  await page.keyboard.press('Control+f');
+  await page.keyboard.type('周报');
+  const count = page.getByTestId('chat-search-count');
+  await page.keyboard.press('Enter');
+  await expect(count).toHaveText('1 / 2');
+  const bar = page.getByRole('search', { name: '在会话中搜索' });
+  await bar.getByRole('button', { name: '发送人' }).click();
+  await page.getByRole('menuitemcheckbox', { name: world.carol.name }).click();
+  await bar.getByRole('textbox').press('Enter');
+  await expect(count).toHaveText('1 / 1');
+
+  await openSettings(page, '消息撤回');
+  await page.getByRole('button', { name: '立即检查' }).click();
+  await expect(page.getByTestId('leak-result')).toContainText('全部通过');
+  await expect(page.locator('[data-surface][data-state="ok"]')).toHaveCount(8);
+  await page.getByRole('button', { name: '撤回记录' }).click();
+  await expect(page.getByRole('table', { name: '最近的撤回' }).getByRole('row')).toHaveCount(2);
+  await expect(page.getByRole('table')).toContainText('本机撤回');
+  carol.close();
+});

@@ -1,4 +1,4 @@
-import type { LucideIcon } from 'lucide-react';
+import { Check, type LucideIcon } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import { cx } from './cx.ts';
@@ -181,6 +181,7 @@ function MenuRow({ item, onActivate }: { item: MenuItem; onActivate: () => void 
         {item.label}
         {disabled && <span className={css['why']}>{item.disabledReason}</span>}
       </span>
+      {item.checked && <Icon of={Check} size={16} className={css['check']} />}
       {!disabled &&
         (item.trailing ?? (item.shortcut && <span className={css['shortcut']}>{item.shortcut}</span>))}
     </button>

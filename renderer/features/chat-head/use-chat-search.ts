@@ -49,17 +49,23 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
   } | null>(null);
   const [at, setAt] = useState(-1);
   const run = useRef(0);
+  /** Enter was pressed before the hits were there: the first one is gone to when they are. */
+  const early = useRef(false);
 
   const query = text.trim();
   useEffect(() => {
     run.current += 1;
     const mine = run.current;
+    early.current = false;
     if (!open || !query) return undefined;
     const search = async (): Promise<void> => {
       const page = await fetchHits({ channelId, channelType }, query, filters, null);
       if (run.current !== mine) return;
       setFound({ query, hits: page?.hits ?? [], cursor: page?.cursor ?? null, failed: page === null });
-      setAt(-1);
+      const first = early.current ? page?.hits[0] : undefined;
+      early.current = false;
+      setAt(first ? 0 : -1);
+      if (first) jumpTo({ channelId, channelType }, first.messageSeq);
     };
     const timer = window.setTimeout(() => void search(), DEBOUNCE_MS);
     return () => {
@@ -87,7 +93,10 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
   const hits = useMemo(() => found?.hits ?? [], [found]);
   const step = useCallback(
     (by: 1 | -1) => {
-      if (hits.length === 0) return;
+      if (hits.length === 0) {
+        early.current = found === null;
+        return;
+      }
       const next = at < 0 ? 0 : (at + by + hits.length) % hits.length;
       setAt(next);
       const hit = hits[next];

@@ -1,28 +1,20 @@
-import { AtSign, Lock, Send, Smile } from 'lucide-react';
+import { AtSign, Send, Smile } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import {
-  ChannelType,
-  channelKey,
-  type ChannelRef,
-  type ComposerBlock,
-  Role,
-} from '../../../shared/domain.ts';
+import { ChannelType, channelKey, type ChannelRef, Role } from '../../../shared/domain.ts';
 import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract.ts';
-import { type StringKey, useT } from '../../i18n/i18n.ts';
+import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { useMessageStore } from '../../state/message-store.ts';
 import { useChannelInfo, useConversation, useMe, useMembers, useSession } from '../../state/session-store.ts';
 import { setChatSearchOpen, useUi } from '../../state/ui-store.ts';
-import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
-import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { RoleTag } from '../../ui/role-tag.tsx';
 import { isRecallLine } from '../messages/flow-rows.ts';
 import { enterFlow } from '../messages/flow-entry.ts';
 import type { MessageActions } from '../messages/use-message-actions.tsx';
+import { ComposerBlocked } from './composer-blocked.tsx';
 import { ComposerBar } from './composer-bars.tsx';
 import {
   cancelReply,
@@ -36,22 +28,13 @@ import {
 } from './composer-store.ts';
 import { EmojiPopover } from './emoji-popover.tsx';
 import { type Candidate, mentionCandidates } from './mention-candidates.ts';
-import { EVERYONE, insertMention, mentionBefore, mentionQueryAt, mentionsOf } from './mention-tokens.ts';
+import { insertMention, mentionBefore, mentionQueryAt, mentionsOf } from './mention-tokens.ts';
+import { MentionPopup } from './mention-popup.tsx';
 import css from './composer.module.css';
 
 const COUNTER_FROM = 4_800;
 /** The peer's mark lasts longer than this: one signal per span is enough. */
 const TYPING_EVERY_MS = 4_000;
-
-const BLOCK_TEXT: Record<ComposerBlock, StringKey> = {
-  muted: 'composer.mutedMe',
-  mutedAll: 'composer.muted',
-  left: 'composer.left',
-  disbanded: 'composer.disbanded',
-  blocked: 'composer.blocked',
-  kicked: 'composer.kicked',
-  readOnly: 'composer.readonly',
-};
 
 /** Where a message is written; one line with the reason where that is not possible. */
 export function Composer({ channel, actions }: { channel: ChannelRef; actions: MessageActions }) {
@@ -61,29 +44,8 @@ export function Composer({ channel, actions }: { channel: ChannelRef; actions: M
   const block = info?.composerBlock ?? (kicked ? 'kicked' : readOnly ? 'readOnly' : null);
   return (
     <footer className={css['composer']} data-region="composer">
-      {block ? <Blocked block={block} /> : <Editor channel={channel} actions={actions} />}
+      {block ? <ComposerBlocked block={block} /> : <Editor channel={channel} actions={actions} />}
     </footer>
-  );
-}
-
-function Blocked({ block }: { block: ComposerBlock }) {
-  const t = useT();
-  const line = useRef<HTMLOutputElement>(null);
-  useLayoutEffect(() => {
-    // The input may just have gone with the focus in it.
-    if (document.activeElement === document.body) line.current?.focus();
-  }, []);
-  return (
-    <output
-      ref={line}
-      className={css['blocked']}
-      tabIndex={-1}
-      data-testid="composer-blocked"
-      data-block={block}
-    >
-      <Icon of={Lock} size={14} />
-      {t(BLOCK_TEXT[block])}
-    </output>
   );
 }
 
@@ -408,55 +370,4 @@ function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageAct
 
 function needsSpace(text: string, caret: number): boolean {
   return /[A-Za-z0-9._-]/.test(text[caret - 1] ?? '');
-}
-
-function MentionPopup({
-  id,
-  candidates,
-  chosen,
-  onPick,
-  onHover,
-}: {
-  id: string;
-  candidates: readonly Candidate[];
-  chosen: number;
-  onPick: (candidate: Candidate) => void;
-  onHover: (index: number) => void;
-}) {
-  const t = useT();
-  const list = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' });
-  }, [chosen]);
-  return (
-    <div ref={list} id={id} className={css['popup']} role="listbox" aria-label={t('composer.mentionList')}>
-      {candidates.map((candidate, index) => (
-        // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- keys are handled in the text field (aria-activedescendant)
-        <div
-          key={candidate.uid}
-          id={`${id}-${index}`}
-          role="option"
-          aria-selected={index === chosen}
-          className={css['option']}
-          // The text field keeps the focus.
-          onMouseDown={(event) => event.preventDefault()}
-          onMouseMove={() => onHover(index)}
-          onClick={() => onPick(candidate)}
-        >
-          {candidate.uid === EVERYONE ? (
-            <span className={css['everyone']} aria-hidden="true">
-              <Icon of={AtSign} size={16} />
-            </span>
-          ) : (
-            <Avatar id={candidate.uid} name={candidate.name} size={28} />
-          )}
-          <span className={cx('ellipsis', css['name'])}>
-            <bdi>{candidate.name}</bdi>{' '}
-            {candidate.alias && <span className={css['alias']}>{candidate.alias}</span>}
-          </span>
-          <RoleTag role={candidate.role} />
-        </div>
-      ))}
-    </div>
-  );
 }

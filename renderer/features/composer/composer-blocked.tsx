@@ -1,0 +1,38 @@
+import { Lock } from 'lucide-react';
+import { useLayoutEffect, useRef } from 'react';
+import type { ComposerBlock } from '../../../shared/domain.ts';
+import { type StringKey, useT } from '../../i18n/i18n.ts';
+import { Icon } from '../../ui/icon.tsx';
+import css from './composer.module.css';
+
+const BLOCK_TEXT: Record<ComposerBlock, StringKey> = {
+  muted: 'composer.mutedMe',
+  mutedAll: 'composer.muted',
+  left: 'composer.left',
+  disbanded: 'composer.disbanded',
+  blocked: 'composer.blocked',
+  kicked: 'composer.kicked',
+  readOnly: 'composer.readonly',
+};
+
+/** One line with the reason in place of the composer. */
+export function ComposerBlocked({ block }: { block: ComposerBlock }) {
+  const t = useT();
+  const line = useRef<HTMLOutputElement>(null);
+  useLayoutEffect(() => {
+    // The input may just have gone with the focus in it.
+    if (document.activeElement === document.body) line.current?.focus();
+  }, []);
+  return (
+    <output
+      ref={line}
+      className={css['blocked']}
+      tabIndex={-1}
+      data-testid="composer-blocked"
+      data-block={block}
+    >
+      <Icon of={Lock} size={14} />
+      {t(BLOCK_TEXT[block])}
+    </output>
+  );
+}
