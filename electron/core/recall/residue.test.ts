@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { CHECKPOINT_DELAY_MS } from '../store/store.ts';
+import { CHECKPOINT_DELAY_MS, openStore } from '../store/store.ts';
 import {
   createFixture,
   extraOf,
@@ -96,6 +96,31 @@ test('the store checkpoints by itself within five seconds, and once for many rec
   expect(vi.getTimerCount()).toBe(1);
   vi.advanceTimersByTime(CHECKPOINT_DELAY_MS);
   expect(scanForResidue([fixture.dir], SECRETS)).toEqual([]);
+});
+
+test('killed between the recall and its checkpoint: the next start takes it off the disk', () => {
+  plant();
+  recall();
+  // The files as a power cut would leave them.
+  const image = mkdtempSync(join(dirname(fixture.dir), 'wukong-crash-'));
+  try {
+    cpSync(fixture.dir, image, { recursive: true });
+    expect(scanForResidue([image], SECRETS).length).toBeGreaterThan(0);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval'] });
+    const store = openStore({
+      accountDir: image,
+      me: ME,
+      now: () => fixture.nowMs,
+      serverOffsetMs: () => 0,
+      offerReedit: () => true,
+      log: () => undefined,
+    });
+    vi.advanceTimersByTime(CHECKPOINT_DELAY_MS);
+    expect(scanForResidue([image], SECRETS)).toEqual([]);
+    store.close();
+  } finally {
+    rmSync(image, { recursive: true });
+  }
 });
 
 test('a recall that came first leaves nothing of the message that comes later', () => {

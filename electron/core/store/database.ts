@@ -4,7 +4,7 @@
  * both are read into memory.
  */
 import Database from 'better-sqlite3';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoreLog } from './context.ts';
 import { cacheMigrations, outboxMigrations } from './migrations/index.ts';
@@ -25,6 +25,13 @@ const SUFFIXES = ['', '-wal', '-shm', '-journal'];
 
 export const cachePath = (accountDir: string): string => join(accountDir, 'cache.db');
 export const outboxPath = (accountDir: string): string => join(accountDir, 'outbox.db');
+
+/** A write-ahead log with content: the last process did not close the databases. */
+export function hasWriteAheadLog(accountDir: string): boolean {
+  return [cachePath(accountDir), outboxPath(accountDir)].some(
+    (path) => (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0,
+  );
+}
 
 export function removeCacheFiles(accountDir: string): void {
   for (const suffix of SUFFIXES) rmSync(cachePath(accountDir) + suffix, { force: true, recursive: true });

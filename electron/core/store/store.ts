@@ -7,7 +7,7 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import { createRecallMemory } from '../recall/recall-memory.ts';
 import { createChangeLog } from './change-log.ts';
 import { createContext, type StoreLog } from './context.ts';
-import { isCorruption, openDatabase, removeCacheFiles } from './database.ts';
+import { hasWriteAheadLog, isCorruption, openDatabase, removeCacheFiles } from './database.ts';
 import type { AccountStore } from './store-api.ts';
 import { createStoreCore, type StoreCore } from './store-core.ts';
 
@@ -68,6 +68,7 @@ export function openStore(options: StoreOptions): OpenStore {
     },
   });
   let closed = false;
+  const endedByForce = hasWriteAheadLog(accountDir);
   let opened = openDatabase(accountDir, log);
   let core = build();
   let checkpointTimer: NodeJS.Timeout | null = null;
@@ -141,6 +142,15 @@ export function openStore(options: StoreOptions): OpenStore {
 
   if (!opened.readOnly) core.resetInterrupted();
   core.onIdle();
+  // The process may have died between a recall and its checkpoint: what was erased is still in the old log.
+  if (endedByForce) {
+    try {
+      guarded(() => core.checkpoint());
+    } catch (error) {
+      log('error', `checkpoint at the start failed: ${String(error)}`);
+      scheduleCheckpoint();
+    }
+  }
   const expiryTimer = setInterval(() => guarded(() => core.onIdle()), EXPIRY_INTERVAL_MS);
   expiryTimer.unref();
 
