@@ -158,6 +158,7 @@ function frameOf(scripted: ScriptedServer, places: readonly Where[], n: number):
 /** The main thread's end of the worker. */
 class Client {
   inSync = false;
+  readonly #warnings: string[] = [];
   missing = 0;
   #keys = new Set<string>();
   #lastAt = performance.now();
@@ -193,7 +194,10 @@ class Client {
     const deadline = performance.now() + LATE_MS;
     while (!holds()) {
       if (this.#failed) throw this.#failed;
-      if (performance.now() > deadline) throw new Error(`waited too long for ${what}`);
+      if (performance.now() > deadline)
+        throw new Error(
+          `waited too long for ${what}; ${this.missing} missing\n${this.#warnings.slice(-5).join('\n')}`,
+        );
       await Promise.race([new Promise<void>((wake) => (this.#wake = wake)), delay(20)]);
     }
   }
@@ -214,6 +218,7 @@ class Client {
     if (message.kind === 'rawDone') this.#raw = message;
     if (message.kind === 'log') {
       if (message.message.endsWith('in sync')) this.inSync = true;
+      if (message.level === 'warn') this.#warnings.push(`${message.scope}: ${message.message}`);
       if (message.level === 'error') this.#fail(new Error(`${message.scope}: ${message.message}`));
     }
     if (message.kind === 'deltas') {
