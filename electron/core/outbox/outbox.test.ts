@@ -25,6 +25,10 @@ function until(description: string, value: () => boolean): Promise<void> {
   );
 }
 
+const failure = (status: number): NoAnswerError => new NoAnswerError(`status ${status}`, { status });
+const noExtras = (): Promise<void> => Promise.resolve();
+const down = (): Promise<void> => Promise.reject(new CodedError('network', 'down'));
+
 beforeEach(() => {
   disk = new Disk();
   server = new ModelServer();
@@ -347,9 +351,6 @@ describe('recalls', () => {
   });
 
   describe('that the server answers with status 500', () => {
-    const failure = (status: number): NoAnswerError => new NoAnswerError(`status ${status}`, { status });
-    const noExtras = (): Promise<void> => Promise.resolve();
-
     it('are given up after three in a row, once the extras do not show the recall', async () => {
       server.error = failure(500);
       disk.addRecall(group('g'), '7', 'a');
@@ -386,7 +387,6 @@ describe('recalls', () => {
     it('are asked for again while the extras cannot be read: the server is not working', async () => {
       server.error = failure(500);
       disk.addRecall(group('g'), '7', 'a');
-      const down = (): Promise<void> => Promise.reject(new CodedError('network', 'down'));
       start({ extraSync: { request: down } }).outbox.kick();
       await until('more tries', () => server.calls.length >= 6);
       expect(disk.denied).toEqual([]);

@@ -1,13 +1,16 @@
 /**
  * What each CMD (payload type 99) does. A CMD that names something to read makes this client read it; one that carries
  * the news itself (read position, online, typing) is applied only when it comes from the server, because a member can send
- * any CMD through the socket (wukongim.md F.1, table: tsdd-api.md 8).
+ * any CMD through the socket (wukongim.md F.1, table: tsdd-api.md 8). What members make this client read is bounded: only
+ * about channels and people this account has, and in all `MEMBER_BURST` reads at once, then one per `MEMBER_REFILL_MS`.
  */
-import { channelKey, type ChannelRef, ChannelType } from '../../../shared/domain.ts';
+import { channelKey, type ChannelRef, ChannelType, parseChannelKey } from '../../../shared/domain.ts';
 import type { Directory } from './directory.ts';
 import type { ExtraSync } from './extra-sync.ts';
 import type { HistorySync } from './history-sync.ts';
 import { channelOfParams, type RecallHint } from './hints.ts';
+import { createKeyedRunner, RunnerClosed } from './keyed-runner.ts';
+import { createPaced } from './paced.ts';
 import { reasonOf, type SyncContext } from './sync-context.ts';
 
 export interface Command {
@@ -28,6 +31,10 @@ export interface CommandParts {
 
 /** How long "is typing" stays without news; senders repeat it every few seconds. */
 const TYPING_MS = 8_000;
+const MEMBER_BURST = 20;
+const MEMBER_REFILL_MS = 500;
+const MAX_WAITING = 500;
+
 /** The server's own sender ids (wukongim.md C.3; TSDD's system user). */
 const SYSTEM_UIDS = new Set(['', '____system', 'u_10000']);
 
@@ -35,12 +42,41 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-export function createCommands(context: SyncContext, parts: CommandParts): (command: Command) => void {
+export interface Commands {
+  handle: (command: Command) => void;
+  close: () => void;
+}
+
+export function createCommands(context: SyncContext, parts: CommandParts): Commands {
   const { store, log, me } = context;
   const { directory, extraSync, history } = parts;
 
   function inBackground(what: string, task: Promise<unknown>): void {
-    task.catch((error: unknown) => log('info', `${what} failed: ${reasonOf(error)}`));
+    task.catch((error: unknown) => {
+      if (!(error instanceof RunnerClosed)) log('info', `${what} failed: ${reasonOf(error)}`);
+    });
+  }
+
+  const paced = createPaced({ burst: MEMBER_BURST, refillMs: MEMBER_REFILL_MS, maxWaiting: MAX_WAITING });
+  const erasures = createKeyedRunner({
+    burst: 3,
+    refillMs: 1_000,
+    concurrency: 2,
+    run: (key) => history.reconcileNewest(parseChannelKey(key)),
+  });
+
+  /** A conversation, group or person this account has. */
+  function isMine(channel: ChannelRef): boolean {
+    if (store.conversation(channel)) return true;
+    if (channel.channelType === ChannelType.person) return store.userName(channel.channelId) !== null;
+    const key = channelKey(channel);
+    return store.groups().some((group) => channelKey(group.channel) === key);
+  }
+
+  /** Server commands at once; those of members when their number allows it. */
+  function whenAllowed(command: Command, key: string, action: () => void): void {
+    if (fromServer(command.fromUid)) action();
+    else paced.request(key, action);
   }
 
   function refresh(channel: ChannelRef, withMembers: boolean): void {
@@ -62,10 +98,14 @@ export function createCommands(context: SyncContext, parts: CommandParts): (comm
       }
     },
     syncReminders: () => inBackground('reminder sync', parts.syncReminders()),
-    memberUpdate: (_params, channel) => channel && refresh(channel, true),
-    channelUpdate: (_params, channel) => {
-      if (channel && !(channel.channelType === ChannelType.person && channel.channelId === me.uid))
-        refresh(channel, false);
+    memberUpdate(_params, channel, command) {
+      if (!channel || !(fromServer(command.fromUid) || isMine(channel))) return;
+      whenAllowed(command, `members ${channelKey(channel)}`, () => refresh(channel, true));
+    },
+    channelUpdate(_params, channel, command) {
+      if (!channel || (channel.channelType === ChannelType.person && channel.channelId === me.uid)) return;
+      if (!fromServer(command.fromUid) && !isMine(channel)) return;
+      whenAllowed(command, `channel ${channelKey(channel)}`, () => refresh(channel, false));
     },
     friendRequest: () => inBackground('friend requests', directory.refreshFriendRequests()),
     friendAccept: () => {
@@ -75,16 +115,20 @@ export function createCommands(context: SyncContext, parts: CommandParts): (comm
     friendDeleted: () => inBackground('friend sync', directory.syncFriends()),
     messageEerase: (_params, channel) => {
       if (channel && store.conversation(channel))
-        inBackground('history check', history.reconcileNewest(channel));
+        inBackground('history check', erasures.request(channelKey(channel)));
     },
-    onlineStatus(params, _channel, { fromUid }) {
+    onlineStatus(params, _channel, command) {
       const uid = textOf(params['uid']);
       if (uid === '' || store.userName(uid) === null) return;
       const online = params['online'] === 1;
       // "Offline" of one device says nothing about the others unless it says so.
       const sure = online || params['all_offline'] === 1;
-      if (sure && fromServer(fromUid)) store.setOnline(uid, online, Math.floor(context.serverNowMs() / 1000));
-      else refresh({ channelId: uid, channelType: ChannelType.person }, false);
+      if (sure && fromServer(command.fromUid)) {
+        store.setOnline(uid, online, Math.floor(context.serverNowMs() / 1000));
+      } else {
+        const person = { channelId: uid, channelType: ChannelType.person };
+        whenAllowed(command, `channel ${channelKey(person)}`, () => refresh(person, false));
+      }
     },
   };
 
@@ -137,7 +181,7 @@ export function createCommands(context: SyncContext, parts: CommandParts): (comm
 
   const fromServer = (uid: string): boolean => SYSTEM_UIDS.has(uid) || uid === me.uid;
 
-  return (command) => {
+  function handle(command: Command): void {
     const name = textOf(command.payload['cmd']);
     const params = isObject(command.payload['param']) ? command.payload['param'] : {};
     const channel = channelOfParams(params) ?? command.envelope;
@@ -148,5 +192,13 @@ export function createCommands(context: SyncContext, parts: CommandParts): (comm
     else if (tell) log('warn', `command ${name} from another client; ignored`);
     else if (ignored.has(name)) log('debug', `command ${name}: nothing to do`);
     else log('info', `unknown command "${name.slice(0, 40).replace(/[^\w.-]/g, '?')}"`);
+  }
+
+  return {
+    handle,
+    close() {
+      paced.close();
+      erasures.close();
+    },
   };
 }

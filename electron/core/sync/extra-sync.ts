@@ -3,8 +3,8 @@
  * (wukongim.md E.4, tsdd-api.md 5.2). One run per channel at a time, starting at version 1, pages of 500; the cursor moves
  * only after the rows are committed.
  *
- * A hint (CMD, 1006) asks for a run; only the rows of the answer are applied. When the answer is silent about the hinted
- * message the message itself is read back once: if the server shows it as recalled, its versions went backwards (restored
+ * A hint (CMD, 1006) asks for a run; only the rows of the answer are applied. When the answer is silent about hinted
+ * messages this account has, they are read back: if the server shows one as recalled, its versions went backwards (restored
  * from a backup, another node's clock) and the channel is read again from version 1 under a new source. If not, the hint
  * was forged and nothing happens.
  */
@@ -23,9 +23,10 @@ const MAX_PAGES = 200;
 const BURST = 6;
 const REFILL_MS = 500;
 const CONCURRENCY = 4;
-/** Read-backs of hinted messages per channel: at most one run of them in this time. */
+/** Read-backs of hinted messages per channel: one request in this time, for the hints collected meanwhile. */
 const VERIFY_INTERVAL_MS = 5_000;
 const MAX_HINTS_KEPT = 50;
+const VERIFY_ROWS = 200;
 /** Waits between tries after an announcement; then the next connection has to do. */
 const RETRY_MS = [1_000, 3_000, 10_000, 30_000, 60_000] as const;
 const GENERATION_STATE = 'extraGeneration';
@@ -81,10 +82,16 @@ export function createExtraSync(context: SyncContext): ExtraSync {
     };
     pending.delete(key);
     const channel = parseChannelKey(key);
-    const mentioned = await readPages(channel, job);
-    const silent = [...job.hintedIds].filter((id) => !mentioned.has(id));
-    if (silent.length > 0) await verify(channel, silent, job);
-    return mentioned.size > 0;
+    try {
+      const mentioned = await readPages(channel, job);
+      const silent = [...job.hintedIds].filter((id) => !mentioned.has(id));
+      if (silent.length > 0) await verify(channel, silent, job);
+      return mentioned.size > 0;
+    } catch (error) {
+      // The next run has to look after these as well.
+      addPending(key, job);
+      throw error;
+    }
   }
 
   async function readPages(channel: ChannelRef, job: Pending): Promise<Set<string>> {
@@ -109,87 +116,147 @@ export function createExtraSync(context: SyncContext): ExtraSync {
 
   async function verify(channel: ChannelRef, ids: readonly string[], job: Pending): Promise<void> {
     const key = channelKey(channel);
-    const now = Date.now();
-    if (now - (lastVerify.get(key) ?? Number.NEGATIVE_INFINITY) < VERIFY_INTERVAL_MS) return;
-    lastVerify.set(key, now);
-    for (const id of ids) {
-      const known = store.messageById(id);
-      if (!known || known.messageSeq === 0 || channelKey(known.channel) !== key) continue;
-      if (known.recall?.state === 'done') continue;
-      const seq = known.messageSeq;
-      const { messages } = await api.history({ channel, mode: 'down', fromSeq: seq, toSeq: seq, limit: 1 });
-      const row = messages.find((message) => message.messageId === id);
-      if (!row?.extra?.revoke) {
-        log('info', 'a recall was announced that the server does not confirm; ignored');
-        continue;
-      }
-      log('warn', 'message/extra/sync: versions went backwards; reading the channel again from the start');
-      // The row is the server's own word; the restart finds the others.
-      store.ingest([row], 'history');
-      renewGeneration();
-      store.setExtraVersion(channel, FIRST_VERSION);
-      await readPages(channel, { ...job, hintedIds: new Set() });
+    const doubtful = ids
+      .map((id) => store.messageById(id))
+      .filter((known) => known !== null)
+      .filter((m) => m.messageSeq > 0 && channelKey(m.channel) === key && m.recall?.state !== 'done');
+    if (doubtful.length === 0) return;
+    const wait = (lastVerify.get(key) ?? Number.NEGATIVE_INFINITY) + VERIFY_INTERVAL_MS - Date.now();
+    if (wait > 0) {
+      // Not forgotten: whoever floods with forged hints must not hide a true one.
+      addPending(key, { ...job, hintedIds: new Set(doubtful.map((m) => m.messageId ?? '')) });
+      later(key, wait);
       return;
     }
+    lastVerify.set(key, Date.now());
+    const hinted = new Set(doubtful.map((m) => m.messageId));
+    const toSeq = doubtful.reduce((max, m) => Math.max(max, m.messageSeq), 0);
+    const lowest = doubtful.reduce((min, m) => Math.min(min, m.messageSeq), toSeq);
+    const fromSeq = Math.max(lowest, toSeq - VERIFY_ROWS + 1);
+    const { messages } = await api.history({ channel, mode: 'down', fromSeq, toSeq, limit: VERIFY_ROWS });
+    const recalled = messages.filter((row) => hinted.has(row.messageId) && row.extra?.revoke === true);
+    const below = doubtful.filter((m) => m.messageSeq < fromSeq);
+    if (recalled.length === 0 && below.length > 0) {
+      addPending(key, { ...job, hintedIds: new Set(below.map((m) => m.messageId ?? '')) });
+      later(key, VERIFY_INTERVAL_MS);
+    }
+    if (recalled.length === 0) {
+      log('info', `${hinted.size} announced recalls are not confirmed by the server; ignored`);
+      return;
+    }
+    log('warn', 'message/extra/sync: versions went backwards; reading the channel again from the start');
+    // The rows are the server's own word; the restart finds the others.
+    store.ingest(recalled, 'history');
+    renewGeneration();
+    store.setExtraVersion(channel, FIRST_VERSION);
+    await readPages(channel, { ...job, hintedIds: new Set() });
   }
 
-  const retryTimers = new Set<NodeJS.Timeout>();
+  const timers = new Map<string, NodeJS.Timeout>();
+  /** Announcements being followed, by channel; `again`: another came after the present run had started. */
+  const following = new Map<string, { again: boolean }>();
 
-  async function untilAnswered(
-    channel: ChannelRef,
-    source: RecallSource,
-    startedAt: number,
-    hintedId: string | undefined,
-    attempt: number,
-  ): Promise<void> {
-    try {
-      await request(channel, source, startedAt, hintedId);
-    } catch (error) {
-      if (error instanceof RunnerClosed) return;
-      if (error instanceof CodedError && error.code === 'unauthorized') {
-        context.onUnauthorized();
-        return;
+  /** One more followed run of the channel after `ms`. */
+  function later(key: string, ms: number): void {
+    if (timers.has(key)) return;
+    const timer = setTimeout(() => {
+      timers.delete(key);
+      follow(key);
+    }, ms);
+    timers.set(key, timer);
+  }
+
+  function follow(key: string): void {
+    const entry = following.get(key);
+    if (entry) {
+      entry.again = true;
+      return;
+    }
+    const fresh = { again: false };
+    following.set(key, fresh);
+    void untilAnswered(key, fresh).finally(() => {
+      following.delete(key);
+      // Between the last look at `again` and here.
+      if (fresh.again) follow(key);
+    });
+  }
+
+  async function untilAnswered(key: string, state: { again: boolean }): Promise<void> {
+    let attempt = 0;
+    do {
+      state.again = false;
+      try {
+        await runner.request(key);
+        attempt = 0;
+      } catch (error) {
+        if (error instanceof RunnerClosed) return;
+        if (error instanceof CodedError && error.code === 'unauthorized') {
+          context.onUnauthorized();
+          return;
+        }
+        const delay = error instanceof CodedError && error.code === 'network' ? RETRY_MS[attempt] : undefined;
+        const more = delay === undefined ? '' : `; again in ${delay / 1000} s`;
+        log('info', `extra sync after an announcement: ${reasonOf(error)}${more}`);
+        if (delay === undefined) {
+          // Answered, though not usefully; or the next connection has to do.
+          pending.delete(key);
+          return;
+        }
+        attempt += 1;
+        state.again = true;
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(() => {
+            pauses.delete(timer);
+            resolve();
+          }, delay);
+          pauses.set(timer, resolve);
+        });
       }
-      const delay = error instanceof CodedError && error.code === 'network' ? RETRY_MS[attempt] : undefined;
-      log(
-        'info',
-        `extra sync after an announcement: ${reasonOf(error)}${delay ? `; again in ${delay / 1000} s` : ''}`,
-      );
-      if (delay === undefined) return;
-      const timer = setTimeout(() => {
-        retryTimers.delete(timer);
-        void untilAnswered(channel, source, startedAt, hintedId, attempt + 1);
-      }, delay);
-      retryTimers.add(timer);
+    } while (state.again && !closed);
+  }
+  const pauses = new Map<NodeJS.Timeout, () => void>();
+  let closed = false;
+
+  /** Adds to what the next run of the channel is for. */
+  function addPending(key: string, more: Pending): void {
+    const waiting = pending.get(key);
+    if (!waiting) {
+      pending.set(key, { ...more, hintedIds: new Set(more.hintedIds) });
+      return;
     }
+    // The most telling source and the first sign win: they are what the recall log reports.
+    if (waiting.source === 'extra') {
+      waiting.source = more.source;
+      waiting.startedAt = more.startedAt;
+    }
+    for (const id of more.hintedIds) if (waiting.hintedIds.size < MAX_HINTS_KEPT) waiting.hintedIds.add(id);
   }
 
-  async function request(
-    channel: ChannelRef,
-    source: RecallSource,
-    startedAt: number,
-    hintedId?: string,
-  ): Promise<void> {
-    const key = channelKey(channel);
-    const waiting = pending.get(key);
-    const job: Pending = waiting ?? { source, startedAt, hintedIds: new Set() };
-    // The most telling source and the first sign win: they are what the recall log reports.
-    if (waiting && waiting.source === 'extra') {
-      waiting.source = source;
-      waiting.startedAt = startedAt;
-    }
-    if (hintedId !== undefined && job.hintedIds.size < MAX_HINTS_KEPT) job.hintedIds.add(hintedId);
-    pending.set(key, job);
-    await runner.request(key);
-  }
+  const jobOf = (source: RecallSource, startedAt: number, hintedId: string | undefined): Pending => ({
+    source,
+    startedAt,
+    hintedIds: new Set(hintedId === undefined ? [] : [hintedId]),
+  });
 
   return {
-    request,
-    requestUntilAnswered: (channel, source, startedAt, hintedId) =>
-      void untilAnswered(channel, source, startedAt, hintedId, 0),
+    request(channel, source, startedAt, hintedId) {
+      const key = channelKey(channel);
+      addPending(key, jobOf(source, startedAt, hintedId));
+      return runner.request(key);
+    },
+    requestUntilAnswered(channel, source, startedAt, hintedId) {
+      const key = channelKey(channel);
+      addPending(key, jobOf(source, startedAt, hintedId));
+      follow(key);
+    },
     renewGeneration,
     close() {
-      for (const timer of retryTimers) clearTimeout(timer);
+      closed = true;
+      for (const timer of timers.values()) clearTimeout(timer);
+      for (const [timer, resolve] of pauses) {
+        clearTimeout(timer);
+        resolve();
+      }
       runner.close();
     },
   };

@@ -6,6 +6,8 @@ import { channelKey, type ChannelRef, ChannelType, MessageId } from '../../../sh
 import type { ExtraSync } from './extra-sync.ts';
 import type { SyncContext } from './sync-context.ts';
 
+const MINE_FOR_MS = 1_000;
+
 export interface RecallHint {
   /** Where the packet came from; null when its envelope names no conversation (subscriber lists, own channel). */
   envelope: ChannelRef | null;
@@ -37,21 +39,35 @@ function hintedId(params: Record<string, unknown>): string | undefined {
 export function createHints(context: SyncContext, extraSync: ExtraSync): (hint: RecallHint) => void {
   const { store, log } = context;
 
+  /** Channels found to be mine; looking that up for each of thousands of hints would keep the thread busy. */
+  const mine = new Map<string, number>();
+
   /** A channel of mine: its conversation is listed, its extras were read, or I am in the group. */
   function isMine(channel: ChannelRef): boolean {
-    if (store.conversation(channel) !== null || store.extraVersion(channel) > 1) return true;
     const key = channelKey(channel);
-    return store.groups().some((group) => channelKey(group.channel) === key);
+    const now = Date.now();
+    const foundAt = mine.get(key);
+    if (foundAt !== undefined && now - foundAt >= 0 && now - foundAt < MINE_FOR_MS) return true;
+    const found =
+      store.extraVersion(channel) > 1 ||
+      store.conversation(channel) !== null ||
+      store.groups().some((group) => channelKey(group.channel) === key);
+    if (found) mine.set(key, now);
+    return found;
   }
 
   return ({ envelope, params, source, startedAt }) => {
     const claimed = channelOfParams(params);
     const id = hintedId(params);
-    const known = id === undefined ? null : (store.messageById(id)?.channel ?? null);
     // In person chats the claimed channel may be my own uid (tsdd-api.md 7); the envelope is then right.
     const claimedPeer =
       claimed?.channelType === ChannelType.person && claimed.channelId === context.me.uid ? null : claimed;
-    const channel = [envelope, claimedPeer, known].find((candidate) => candidate && isMine(candidate));
+    const known = (): ChannelRef | null =>
+      id === undefined ? null : (store.messageById(id)?.channel ?? null);
+    const channel = [() => envelope, () => claimedPeer, known]
+      .values()
+      .map((candidate) => candidate())
+      .find((candidate) => candidate !== null && isMine(candidate));
     if (!channel) {
       log('info', `a recall was announced (${source}) for a channel this account is not in; ignored`);
       return;

@@ -75,13 +75,14 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
   const history = createHistorySync(context);
   const hint = createHints(context, extraSync);
   const reminders = createKeyedRunner({ burst: 3, refillMs: 1_000, concurrency: 1, run: readReminders });
-  const command = createCommands(context, {
+  const commands = createCommands(context, {
     directory,
     extraSync,
     history,
     hint,
     syncReminders: () => reminders.request('all'),
   });
+  const command = commands.handle;
   const live = createLive(context, { directory, history, command, hint });
 
   /** Counts connections; a run of an earlier one stops. */
@@ -336,6 +337,7 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
     close() {
       stopRun();
       live.close();
+      commands.close();
       directory.close();
       extraSync.close();
       reminders.close();
