@@ -31,6 +31,7 @@ function focusInside(region: HTMLElement): boolean {
 
 function firstStop(region: HTMLElement): HTMLElement | undefined {
   return [...region.querySelectorAll<HTMLElement>(FOCUSABLE)].find(
-    (element) => element.offsetParent !== null,
+    // Roving focus: only the current one of a group is a stop.
+    (element) => element.tabIndex >= 0 && element.offsetParent !== null,
   );
 }

@@ -54,11 +54,12 @@ export function ConversationPane() {
       className={css['pane']}
       style={{ '--list-width': `${width}px` } as CSSProperties}
       aria-label={t('conv.label')}
-      data-region="list"
     >
       <SearchHead />
       <ConnectionBanner />
-      {searching ? <SearchResults /> : <ConversationList />}
+      <div className={css['content']} data-region="list">
+        {searching ? <SearchResults /> : <ConversationList />}
+      </div>
       {!narrow && (
         <div
           role="separator"

@@ -8,7 +8,7 @@ export interface FlowCommands {
   step: (by: 1 | -1, extend: boolean) => void;
   first: () => void;
   latest: () => void;
-  /** Esc: leaves the selection, else the flow. */
+  /** Esc; a selection was left before this is asked. */
   leave: () => void;
   openMenu: (message: MessageView, article: HTMLElement) => void;
   copy: (message: MessageView) => void;

@@ -14,13 +14,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { type ChannelMessages, useMessageStore } from '../../state/message-store.ts';
 import { useChannelInfo, useConversation } from '../../state/session-store.ts';
 import { clearJump, focusComposer, useUi } from '../../state/ui-store.ts';
-import {
-  endSelection,
-  extendSelection,
-  isSelectable,
-  toggleSelected,
-  useSelection,
-} from '../selection/selection-store.ts';
+import { extendSelection, isSelectable, toggleSelected, useSelection } from '../selection/selection-store.ts';
 import { articleOf, bubbleBox, estimateHeight, firstUnreadMention, indexOfSeq } from './flow-lookup.ts';
 import { type FlowCommands, handleFlowKey } from './flow-keys.ts';
 import { FlowNotice, JumpButton } from './flow-overlay.tsx';
@@ -271,7 +265,7 @@ export function MessageFlow({
       toLatest();
       moveTo(rows.length - 1);
     },
-    leave: selection ? endSelection : focusComposer,
+    leave: focusComposer,
     openMenu: openMenuAt,
     copy: actions.copy,
     reply: (message) => {

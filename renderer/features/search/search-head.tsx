@@ -32,7 +32,7 @@ export function SearchHead() {
   };
 
   return (
-    <div className={css['head']} role="search">
+    <div className={css['head']} role="search" data-region="search">
       <label className={css['field']}>
         <Icon of={Search} size={16} />
         <input

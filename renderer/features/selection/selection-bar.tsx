@@ -39,6 +39,7 @@ export function SelectionBar({ selection }: { selection: Selection }) {
   );
   const allowed = plan.allowed.length;
 
+  useEscape();
   useReturnFocus();
   const remove = (): void => {
     setDeleting(false);
@@ -56,11 +57,6 @@ export function SelectionBar({ selection }: { selection: Selection }) {
       aria-label={t('multi.bar')}
       data-region="composer"
       data-testid="selection-bar"
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
-        event.preventDefault();
-        endSelection();
-      }}
     >
       <IconButton icon={X} label={t('multi.close')} onClick={endSelection} />
       <output className={css['count']}>{t('multi.n', { n: count })}</output>
@@ -92,6 +88,21 @@ export function SelectionBar({ selection }: { selection: Selection }) {
 
 const inOrder = (messages: readonly MessageView[]): MessageView[] =>
   [...messages].sort((a, b) => a.order - b.order);
+
+/** Esc leaves the selection wherever the focus is, before anything below it closes (ui.md 7). */
+function useEscape(): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.isComposing) return;
+      if (document.querySelector('[aria-modal="true"], [role="menu"]')) return;
+      event.preventDefault();
+      event.stopPropagation();
+      endSelection();
+    };
+    window.addEventListener('keydown', onKeyDown, true);
+    return () => window.removeEventListener('keydown', onKeyDown, true);
+  }, []);
+}
 
 /** The bar goes with the last selected message: a question it asked goes as well, and its focus to the composer. */
 function useReturnFocus(): void {
