@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { migrate } from '../store/migrations/migrate.ts';
 import { cacheMigrations } from '../store/migrations/index.ts';
 import { MESSAGE_COLUMNS, type MessageRow } from '../store/message-row.ts';
-import { ERASED, eraseContent, KEPT_COLUMNS } from './keep-or-erase.ts';
+import { ERASED, eraseContent, KEPT_COLUMNS, type EveryColumnIsDecided } from './keep-or-erase.ts';
 
 test('every column of the table is either kept or erased', () => {
   const db = new Database(':memory:');
@@ -17,6 +17,15 @@ test('every column of the table is either kept or erased', () => {
   db.close();
   expect([...KEPT_COLUMNS, ...Object.keys(ERASED)].sort()).toEqual(columns);
   expect([...MESSAGE_COLUMNS].sort()).toEqual(columns);
+});
+
+test('a column that is in neither half, or gone from the table, does not compile', () => {
+  const decided: EveryColumnIsDecided<MessageRow> = true;
+  // @ts-expect-error: nobody has said what a recall does to `translation`
+  const added: EveryColumnIsDecided<MessageRow & { translation: string | null }> = true;
+  // @ts-expect-error: the list names a column that the row no longer has
+  const removed: EveryColumnIsDecided<Omit<MessageRow, 'payload'>> = true;
+  expect([decided, added, removed]).toEqual([true, true, true]);
 });
 
 test('identity and order stay, everything the message said goes', () => {

@@ -37,11 +37,12 @@ export const ERASED = {
 
 type Kept = (typeof KEPT_COLUMNS)[number];
 type Erased = keyof typeof ERASED;
-/** Compiles only if `A` and `B` are the same set of keys. */
-type ExactKeys<A, B> = [Exclude<A, B>, Exclude<B, A>] extends [never, never] ? true : never;
+type SameKeys<A, B> = [Exclude<A, B>, Exclude<B, A>] extends [never, never] ? true : never;
 type Disjoint<A, B> = [Extract<A, B>] extends [never] ? true : never;
-export const everyColumnIsDecided: ExactKeys<keyof MessageRow, Kept | Erased> = true;
-export const noColumnIsInBoth: Disjoint<Kept, Erased> = true;
+/** `true` only for a row whose every column is in exactly one half, `never` otherwise. */
+export type EveryColumnIsDecided<Row> = SameKeys<keyof Row, Kept | Erased> & Disjoint<Kept, Erased>;
+/** A new column of `message` stops compiling here. */
+export const everyColumnIsDecided: EveryColumnIsDecided<MessageRow> = true;
 
 /** The row without what it said. */
 export function eraseContent<R extends MessageRow>(row: R): R {

@@ -21,6 +21,7 @@ export interface OpenedDatabase {
 
 /** How long another connection may hold a lock before a statement fails. */
 const BUSY_MS = 5_000;
+const CHECKPOINT_BUSY_MS = 50;
 const SUFFIXES = ['', '-wal', '-shm', '-journal'];
 
 export const cachePath = (accountDir: string): string => join(accountDir, 'cache.db');
@@ -186,6 +187,18 @@ function migrateCopy(from: Database.Database, into: Database.Database): void {
         )
         .run(row);
     }
+  }
+}
+
+/** Moves the write-ahead log into the database and empties its file; false when a reader does not let go of it. */
+export function truncateLog(db: Database.Database, schema: 'main' | 'outbox'): boolean {
+  // The thread must not stand still for as long as a write may wait.
+  db.pragma(`busy_timeout = ${CHECKPOINT_BUSY_MS}`);
+  try {
+    const [result] = db.pragma(`${schema}.wal_checkpoint(TRUNCATE)`) as { busy: number }[];
+    return result?.busy === 0;
+  } finally {
+    db.pragma(`busy_timeout = ${BUSY_MS}`);
   }
 }
 

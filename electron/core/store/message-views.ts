@@ -52,7 +52,12 @@ function readCountOf(row: MessageRow, hidden: boolean): number | null {
   return row.read_count ?? 0;
 }
 
-function previewOf(view: MessageView): PreviewView {
+type Previewed = Pick<
+  MessageView,
+  'content' | 'recall' | 'fromUid' | 'fromName' | 'own' | 'send' | 'readCount'
+>;
+
+function previewOf(view: Previewed): PreviewView {
   const { recall } = view;
   const base = {
     fromUid: view.fromUid,
@@ -186,7 +191,21 @@ export function createMessageViews(
   return {
     ofRow,
     ofJob,
-    previewOfRow: (row) => previewOf(ofRow(row)),
+    // Not `ofRow`: a list of conversations needs neither roles nor quotes, and reads hundreds of these.
+    previewOfRow(row) {
+      const channel = channels.ref(row.channel_no);
+      const recall = recallOf(row, channel, keyOf(row));
+      const hidden = withheld(recall);
+      return previewOf({
+        content: hidden ? RECALLED : parsePayload(payloadOfRow(row) ?? { type: row.type }).content,
+        recall,
+        fromUid: row.from_uid,
+        fromName: people.nameIn(channel, row.from_uid),
+        own: row.from_uid === me.uid,
+        send: { state: 'sent' },
+        readCount: readCountOf(row, hidden),
+      });
+    },
     previewOfJob: (job) => previewOf(ofJob(job)),
     digestById(messageId) {
       const quote = quoteOf(

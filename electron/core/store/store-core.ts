@@ -13,7 +13,7 @@ import { createChannelInfo } from './channel-info.ts';
 import { createChannelTable } from './channel-table.ts';
 import type { StoreContext } from './context.ts';
 import { createConversationTable } from './conversation-table.ts';
-import { cachePath } from './database.ts';
+import { cachePath, truncateLog } from './database.ts';
 import { createExpiry } from './expiry.ts';
 import { createExtraTable, NO_EXTRA } from './extra-table.ts';
 import { createIngest } from './ingest.ts';
@@ -41,6 +41,8 @@ export interface CoreOptions {
   memory: RecallMemory;
   /** Something was erased from disk: checkpoint within 5 s. */
   onErased: () => void;
+  /** A checkpoint could not empty the write-ahead log because somebody reads it: try again soon. */
+  onCheckpointBusy: () => void;
 }
 
 /** Conversations with a row newer than this are kept although a complete list lacks them. */
@@ -285,8 +287,11 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     checkpoint() {
       if (options.readOnly) return;
       ctx.write(() => state.set('recallLog', JSON.stringify(memory.log())));
-      db.pragma('main.wal_checkpoint(TRUNCATE)');
-      db.pragma('outbox.wal_checkpoint(TRUNCATE)');
+      const done = [truncateLog(db, 'main'), truncateLog(db, 'outbox')];
+      if (done.includes(false)) {
+        ctx.log('warn', 'checkpoint: another connection is reading, tried again soon');
+        options.onCheckpointBusy();
+      }
     },
     diagnostics: () => ({
       outboxJobs: outbox.jobCount(),

@@ -35,6 +35,8 @@ export interface OpenStore extends AccountStore {
 
 /** Upper bound between an erasure and the checkpoint that takes it off the disk (design.md: within 5 s). */
 export const CHECKPOINT_DELAY_MS = 2_000;
+/** While another process reads the files. */
+const CHECKPOINT_RETRY_MS = 500;
 const EXPIRY_INTERVAL_MS = 10_000;
 
 /**
@@ -88,11 +90,12 @@ export function openStore(options: StoreOptions): OpenStore {
       accountDir,
       readOnly: opened.readOnly,
       memory,
-      onErased: scheduleCheckpoint,
+      onErased: () => scheduleCheckpoint(),
+      onCheckpointBusy: () => scheduleCheckpoint(CHECKPOINT_RETRY_MS),
     });
   }
 
-  function scheduleCheckpoint(): void {
+  function scheduleCheckpoint(delayMs = CHECKPOINT_DELAY_MS): void {
     if (checkpointTimer || closed || opened.readOnly) return;
     checkpointTimer = setTimeout(() => {
       checkpointTimer = null;
@@ -102,7 +105,7 @@ export function openStore(options: StoreOptions): OpenStore {
         log('error', `checkpoint after a recall failed: ${String(error)}`);
         scheduleCheckpoint();
       }
-    }, CHECKPOINT_DELAY_MS);
+    }, delayMs);
     checkpointTimer.unref();
   }
 
