@@ -69,7 +69,10 @@ export type ConnectionState = z.infer<typeof ConnectionState>;
 
 /** Rules the business server announced (`GET /v1/common/appconfig`). */
 export const ServerRules = z.object({
-  /** Seconds after sending in which an author may recall; -1 = unlimited. */
+  /**
+   * Seconds after sending in which an author may recall; -1 = unlimited. Never 0: a server stores "unlimited" as 0 but
+   * publishes -1 (tsdd-api.md 1.4); a published 0 states nothing and is read as 120, as TSDD's mobile clients do.
+   */
   revokeSecond: z.int(),
 });
 export type ServerRules = z.infer<typeof ServerRules>;

@@ -23,6 +23,7 @@ beforeAll(async () => {
 afterAll(() => h.close());
 
 const NEEDS_TOKEN = [
+  'GET /v1/common/appversion/web/1.0.0',
   'GET /v1/users/u',
   'GET /v1/channels/u/1',
   'PUT /v1/users/u/setting',

@@ -17,6 +17,7 @@ import { conversationRoutes } from './conversations/conversation-routes.ts';
 import { fileRoutes } from './files/file-routes.ts';
 import { FileStore } from './files/file-store.ts';
 import { groupRoutes } from './groups/group-routes.ts';
+import { caller } from './http/auth.ts';
 import { Groups } from './groups/groups.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { RequestLimit } from './http/rate-limit.ts';
@@ -139,6 +140,11 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
     app.route({ method: ['GET', 'POST', 'PUT'], url: '/v1/ping', handler: async () => ({ status: 200 }) });
     app.get('/v1/health', async () => ({ status: 'up', db: 'up', redis: 'up' }));
     app.get('/v1/common/appconfig', async () => appConfig.published());
+    // TSDD's web client asks at every start; there is never a newer version here.
+    app.get('/v1/common/appversion/:os/:version', async (request) => {
+      caller(request);
+      return {};
+    });
     accountRoutes(app, context);
     if (options.adminPassword) managerRoutes(app, context, options.adminPassword);
     contactRoutes(app, context);

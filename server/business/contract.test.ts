@@ -384,6 +384,11 @@ describe('errors', () => {
   });
 });
 
+test('no newer version of any client is announced', async () => {
+  const answer = await h.call('GET', '/v1/common/appversion/web/0.0.1', { token: alice.token });
+  expect([answer.status, answer.json]).toEqual([200, {}]);
+});
+
 test('the administrator replaces the rules; nobody else does', async () => {
   const login = (password: string) =>
     h.call('POST', '/v1/manager/login', { body: { username: 'superAdmin', password } });
