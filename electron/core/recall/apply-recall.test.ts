@@ -158,6 +158,36 @@ test('a resend stored twice shows once, and a recall of either covers both', () 
   expect(found(store, 'twice')).toEqual([]);
 });
 
+test('a recall that names a row which never came covers its copies, whichever is first', () => {
+  const named = { clientMsgNo: 'same', fromUid: 'u-bob' };
+  for (const recallFirst of [true, false]) {
+    const channel = { channelId: `g-${recallFirst}`, channelType: 2 };
+    const base = recallFirst ? 100 : 200;
+    const of = (n: number, fromUid: string): ReturnType<typeof message> =>
+      message(n, {
+        channel,
+        fromUid,
+        messageId: idOf(base + n),
+        clientMsgNo: 'same',
+        payload: text('copied secret'),
+      });
+    const copies = [of(2, 'u-bob'), of(3, 'u-mallory')];
+    if (!recallFirst) store.ingest(copies, 'live');
+    recall(0, { channel, messageId: idOf(base + 1), ...named });
+    if (recallFirst) store.ingest(copies, 'live');
+    expect(store.message(channel, 'u-bob:same')?.content).toEqual({ kind: 'recalled' });
+    expect(store.message(channel, 'u-mallory:same')?.content).toMatchObject({ kind: 'text' });
+    expect(conversationOf(channel).unread).toBe(1);
+  }
+});
+
+test('an own recall knows the author of the copies from its job', () => {
+  store.addRecall({ channel: GROUP, messageKey: 'u-bob:same', messageId: idOf(1), clientMsgNo: 'same' });
+  recall(1, { clientMsgNo: 'same', revoker: ME.uid, source: 'own' });
+  store.ingest([message(2, { clientMsgNo: 'same' })], 'history');
+  expect(store.message(GROUP, 'u-bob:same')?.content).toEqual({ kind: 'recalled' });
+});
+
 test("another sender's message with the same client_msg_no is another message", () => {
   store.ingest(
     [message(1, { clientMsgNo: 'same' }), message(2, { clientMsgNo: 'same', fromUid: 'u-mallory' })],
@@ -240,6 +270,34 @@ test('the outbox loses the quote, the forward and the edit; drafts lose the refe
   expect(store.sendJob(PERSON, `${ME.uid}:o2`)).toBeNull();
   expect(JSON.stringify(store.actionJobs())).not.toContain('quoted secret');
   expect(store.actionJobs().map((job) => job.args['messageId'])).toEqual([idOf(9)]);
+  expect(store.draft(GROUP)).toMatchObject({ text: 'draft', replyToMessageId: null });
+});
+
+test('what is put into the outbox after the recall carries nothing of it either', () => {
+  store.ingest([message(1)], 'live');
+  recall(1);
+  const job = store.addSend({
+    channel: PERSON,
+    clientMsgNo: 'o1',
+    payload: text('words', reply(1)),
+    timestamp: START,
+  });
+  expect(JSON.stringify(job.payload)).not.toContain('quoted secret');
+  expect(JSON.stringify(store.nextSends())).not.toContain('quoted secret');
+  store.addAction({ kind: 'edit', channel: GROUP, args: { messageId: idOf(1), payload: text('new') } });
+  store.addAction({
+    kind: 'edit',
+    channel: GROUP,
+    args: { messageId: idOf(9), payload: text('x', reply(1)) },
+  });
+  expect(store.actionJobs().map((action) => action.args['messageId'])).toEqual([idOf(9)]);
+  expect(JSON.stringify(store.actionJobs())).not.toContain('quoted secret');
+  store.setDraft(GROUP, {
+    text: 'draft',
+    mention: { all: false, uids: [] },
+    mentionNames: {},
+    replyToMessageId: idOf(1),
+  });
   expect(store.draft(GROUP)).toMatchObject({ text: 'draft', replyToMessageId: null });
 });
 

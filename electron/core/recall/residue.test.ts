@@ -1,6 +1,8 @@
+import Database from 'better-sqlite3';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { cachePath } from '../store/database.ts';
 import { CHECKPOINT_DELAY_MS, openStore } from '../store/store.ts';
 import {
   createFixture,
@@ -95,6 +97,21 @@ test('the store checkpoints by itself within five seconds, and once for many rec
   expect(CHECKPOINT_DELAY_MS).toBeLessThan(5_000);
   expect(vi.getTimerCount()).toBe(1);
   vi.advanceTimersByTime(CHECKPOINT_DELAY_MS);
+  expect(scanForResidue([fixture.dir], SECRETS)).toEqual([]);
+});
+
+test('while somebody else reads the files the checkpoint is tried again until it empties the log', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  plant();
+  const reader = new Database(cachePath(fixture.dir), { readonly: true });
+  reader.prepare('BEGIN').run();
+  reader.prepare('SELECT count(*) FROM message').get();
+  recall();
+  vi.advanceTimersByTime(CHECKPOINT_DELAY_MS);
+  expect(scanForResidue([fixture.dir], SECRETS).length).toBeGreaterThan(0);
+  expect(fixture.logged.join()).toContain('another connection is reading');
+  reader.close();
+  vi.advanceTimersByTime(5_000 - CHECKPOINT_DELAY_MS);
   expect(scanForResidue([fixture.dir], SECRETS)).toEqual([]);
 });
 

@@ -58,17 +58,15 @@ export interface ConversationTable {
   openReminders(channel: ChannelRef, uptoSeq: number): number[];
 }
 
-type ListRow = ConversationRow & {
-  channel_id: string;
-  channel_type: number;
-  pinned: number;
-  muted: number;
-  read_at: number;
-  uncounted: number;
-  mention_rows: number;
-  mention_reminders: number;
-  online: number | null;
-} & { [K in keyof MessageRow as `m_${K}`]: MessageRow[K] | null };
+/** A row of `viewSql` as better-sqlite3's `expand` gives it: columns by table, `$` for what is computed. */
+interface ListRow {
+  conversation: ConversationRow;
+  channel: { channel_id: string; channel_type: number; pinned: number; muted: number };
+  /** Newest line; every column null when there is none. */
+  message: MessageRow | { message_id: null };
+  user: { online: number | null };
+  $: { read_at: number; uncounted: number; mention_rows: number; mention_reminders: number };
+}
 
 /** Read position in effect. */
 const READ = `max(c.offset_seq, coalesce(c.read_seq, c.first_live_seq - 1, c.last_seq))`;
@@ -86,14 +84,19 @@ function viewSql(where: string): string {
       AND NOT EXISTS (SELECT 1 FROM message x WHERE x.message_id = r.message_id)
       AND NOT EXISTS (SELECT 1 FROM message_extra e WHERE e.message_id = r.message_id AND e.revoke = 1))
       AS mention_reminders,
-    u.online AS online,
-    ${MESSAGE_COLUMNS.map((column) => `m.${column} AS m_${column}`).join(', ')}
+    u.online,
+    ${MESSAGE_COLUMNS.map((column) => `m.${column}`).join(', ')}
   FROM conversation c JOIN channel ch ON ch.no = c.channel_no
   LEFT JOIN message m ON m.row = (SELECT x.row FROM message x
     WHERE x.channel_no = c.channel_no AND x.shown = 1 ORDER BY x.seq DESC LIMIT 1)
   LEFT JOIN user u ON ch.channel_type = ${ChannelType.person} AND u.uid = ch.channel_id
   WHERE ${where}`;
 }
+
+const channelOf = ({ channel }: ListRow): ChannelRef => ({
+  channelId: channel.channel_id,
+  channelType: channel.channel_type,
+});
 
 const fresh = (channelNo: number): ConversationRow => ({
   channel_no: channelNo,
@@ -121,8 +124,8 @@ export function createConversationTable(
      first_live_seq, hidden_seq) VALUES (@channel_no, @listed, @last_seq, @timestamp, @offset_seq, @version, @read_seq,
      @first_live_seq, @hidden_seq)`,
   );
-  const listRows = db.prepare<[], ListRow>(viewSql(VISIBLE));
-  const oneRow = db.prepare<[number], ListRow>(viewSql('c.channel_no = ?'));
+  const listRows = db.prepare<[], ListRow>(viewSql(VISIBLE)).expand();
+  const oneRow = db.prepare<[number], ListRow>(viewSql('c.channel_no = ?')).expand();
   const listed = db.prepare<[], { channel_no: number }>(
     'SELECT channel_no FROM conversation WHERE listed = 1',
   );
@@ -152,13 +155,11 @@ export function createConversationTable(
     row.listed === 1 && (row.hidden_seq === null || row.last_seq > row.hidden_seq);
 
   function toView(row: ListRow, lastJob: SendJob | undefined, draft: string): ConversationView {
-    const channel: ChannelRef = { channelId: row.channel_id, channelType: row.channel_type };
+    const { conversation, message, $: counted } = row;
+    const channel = channelOf(row);
     let preview = NO_PREVIEW;
-    let timestamp = row.timestamp;
-    if (row.m_message_id !== null) {
-      const message = Object.fromEntries(
-        MESSAGE_COLUMNS.map((column) => [column, row[`m_${column}`]]),
-      ) as unknown as MessageRow;
+    let { timestamp } = conversation;
+    if (message.message_id !== null) {
       preview = views.previewOfRow(message);
       timestamp = Math.max(timestamp, message.timestamp);
     }
@@ -169,16 +170,16 @@ export function createConversationTable(
     return {
       channel,
       name: people.channelName(channel),
-      pinned: row.pinned === 1,
-      muted: row.muted === 1,
-      unread: Math.max(0, row.last_seq - row.read_at - row.uncounted),
-      mentions: row.mention_rows + row.mention_reminders,
+      pinned: row.channel.pinned === 1,
+      muted: row.channel.muted === 1,
+      unread: Math.max(0, conversation.last_seq - counted.read_at - counted.uncounted),
+      mentions: counted.mention_rows + counted.mention_reminders,
       timestamp,
-      lastMessageSeq: row.last_seq,
-      readSeq: row.read_at,
+      lastMessageSeq: conversation.last_seq,
+      readSeq: counted.read_at,
       preview,
       draft,
-      online: row.online === 1,
+      online: row.user.online === 1,
     };
   }
 
@@ -238,7 +239,7 @@ export function createConversationTable(
       return listRows
         .all()
         .map((row) => {
-          const key = channelKey({ channelId: row.channel_id, channelType: row.channel_type });
+          const key = channelKey(channelOf(row));
           return toView(row, jobs.get(key), drafts.get(key) ?? '');
         })
         .sort(
@@ -252,7 +253,7 @@ export function createConversationTable(
       const channelNo = channels.find(channel);
       if (channelNo === null) return null;
       const row = oneRow.get(channelNo);
-      if (!row || !isVisible(row)) return null;
+      if (!row || !isVisible(row.conversation)) return null;
       return toView(row, outbox.sendJobs(channel).at(-1), outbox.draft(channel)?.text ?? '');
     },
     ensureListed(channel) {

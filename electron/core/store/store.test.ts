@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { channelKey } from '../../../shared/domain.ts';
 import type { UserRecord, GroupRecord, MemberRecord } from './store-api.ts';
 import type { OpenStore } from './store.ts';
 import {
@@ -419,4 +420,40 @@ test('state, rules and the extra cursor', () => {
   expect([store.rules(), store.extraVersion(GROUP)]).toEqual([{ revokeSecond: -1 }, 1_795_424_770_782_710]);
   store.setState('rules', '{"revokeSecond":"soon"}');
   expect(store.rules()).toBeNull();
+});
+
+describe('a server that was set up anew', () => {
+  const sent = { channel: GROUP, clientMsgNo: 'mine', payload: text('still to send'), timestamp: START };
+  const restarted = (seq: number): ReturnType<typeof message> =>
+    message(seq, { messageId: idOf(900 + seq), clientMsgNo: `new-${seq}`, payload: text(`reborn ${seq}`) });
+
+  test.each(['history', 'conversation'] as const)(
+    'another id at a known seq (%s) starts the channel over',
+    (source) => {
+      const all = Array.from({ length: 30 }, (_, at) => message(at + 1));
+      store.ingest(all, 'history', { channel: GROUP, fromSeq: 1, toSeq: 30 });
+      store.ingest([message(1, { channel: OTHER_GROUP, messageId: idOf(500) })], 'history');
+      store.markRead(GROUP, 30);
+      store.setExtraVersion(GROUP, 77);
+      store.addSend(sent);
+      const rows = [restarted(1), restarted(2)];
+      if (source === 'history') store.ingest(rows, 'history', { channel: GROUP, fromSeq: 1, toSeq: 2 });
+      else store.applyConversations([conversation({ lastMessageSeq: 2, unread: 1, recents: rows })], false);
+      expect(page().messages.map((m) => m.messageId)).toEqual([idOf(901), idOf(902), null]);
+      expect(store.channelBounds(GROUP)).toEqual({ lastSeq: 2, contiguousFrom: 1 });
+      expect(store.extraVersion(GROUP)).toBe(1);
+      expect(found(store, 'message')).toEqual(['u-bob:no-1']);
+      expect(found(store, 'reborn')).toHaveLength(2);
+      expect(view().unread).toBe(source === 'history' ? 0 : 1);
+      expect(store.changes.take()?.reload.has(channelKey(GROUP))).toBe(true);
+      expect(page(OTHER_GROUP).messages).toHaveLength(1);
+    },
+  );
+
+  test('the same page again changes nothing, and a live message alone drops nothing', () => {
+    store.ingest([message(1), message(2)], 'history');
+    store.ingest([message(1), message(2)], 'history');
+    store.ingest([restarted(2)], 'live');
+    expect(page().messages).toHaveLength(3);
+  });
 });
