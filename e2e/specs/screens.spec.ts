@@ -1,0 +1,137 @@
+/** Every screen on known data: it fits at both ends of the window sizes, in both languages and themes, and works by keyboard. */
+import type { Page } from 'playwright';
+import { expect, test } from '../fixtures/fake-app.ts';
+
+const MAIN_GROUP = { zh: '悟空桌面端研发', en: 'WuKong Desktop Dev' } as const;
+type Language = keyof typeof MAIN_GROUP;
+
+async function openMain(page: Page, language: Language): Promise<void> {
+  await page.getByRole('option', { name: new RegExp(`^${MAIN_GROUP[language]}`) }).click();
+  await expect(page.getByTestId('bubble').first()).toBeVisible();
+}
+
+/** Controls and headings that stick out of the window to a side, where nobody could reach them. */
+async function outside(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [
+      ...document.querySelectorAll<HTMLElement>(
+        'button, input, textarea, select, h1, h2, [role="option"], article',
+      ),
+    ]
+      .filter((element) => element.checkVisibility() && !element.closest('.visually-hidden'))
+      .filter((element) => {
+        const box = element.getBoundingClientRect();
+        return box.width > 1 && (box.right > window.innerWidth + 1 || box.left < -1);
+      })
+      .map(
+        (element) => `${element.tagName} ${element.getAttribute('aria-label') ?? element.textContent ?? ''}`,
+      ),
+  );
+}
+
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 720, height: 480 },
+] as const;
+for (const size of SIZES) {
+  for (const language of ['zh', 'en'] as const) {
+    const theme = language === 'zh' ? 'light' : 'dark';
+    test(`${size.width}x${size.height} ${language} ${theme}: every screen fits`, async ({
+      openFake,
+    }, testInfo) => {
+      const page = await openFake({ ...size, language, theme });
+      const shot = async (name: string): Promise<void> => {
+        // A pane may still be sliding in.
+        await expect.poll(() => outside(page), { message: name }).toEqual([]);
+        await page.screenshot({ path: testInfo.outputPath(`${name}.png`) });
+      };
+      const settings = page.getByRole('navigation').nth(1).getByRole('button');
+      await expect(page.getByRole('option').first()).toBeVisible();
+      await shot('no-chat');
+      await openMain(page, language);
+      await shot('main');
+      await page.getByTestId('bubble').first().click({ button: 'right' });
+      await expect(page.getByRole('menu')).toBeVisible();
+      await shot('menu');
+      await page.keyboard.press('Escape');
+      await page
+        .getByTestId('bubble')
+        .first()
+        .click({ modifiers: ['Control'] });
+      await expect(page.getByRole('toolbar')).toBeVisible();
+      await shot('selection');
+      await page.getByRole('toolbar').getByRole('button').nth(1).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await shot('forward');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+f');
+      await page.keyboard.type(language === 'zh' ? '撤回' : 'recall');
+      await expect(page.getByTestId('chat-search-count')).not.toBeEmpty();
+      await shot('chat-search');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+i');
+      await expect(page.locator('[data-region="info"]')).toBeVisible();
+      await shot('info');
+      await page.keyboard.press('Control+n');
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await shot('new-group');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+k');
+      await expect(page.getByRole('combobox')).toBeVisible();
+      await shot('palette');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+,');
+      for (let index = 0; index < (await settings.count()); index += 1) {
+        await settings.nth(index).click();
+        await expect(settings.nth(index)).toHaveAttribute('aria-current', 'page');
+        await shot(`settings-${index + 1}`);
+      }
+      const signIn = await openFake({ ...size, language, theme, signedIn: false });
+      await expect(signIn.getByRole('button').last()).toBeVisible();
+      await expect.poll(() => outside(signIn), { message: 'sign-in' }).toEqual([]);
+      await signIn.screenshot({ path: testInfo.outputPath('sign-in.png') });
+    });
+  }
+}
+
+test('F6 goes round the regions; the keyboard selects, and Esc gives the focus back', async ({
+  openFake,
+}) => {
+  const page = await openFake();
+  await openMain(page, 'zh');
+  const region = (): Promise<string | undefined> =>
+    page.evaluate(() => document.activeElement?.closest<HTMLElement>('[data-region]')?.dataset['region']);
+  await expect(page.getByTestId('composer')).toBeFocused();
+  for (const name of ['rail', 'search', 'list', 'header', 'flow', 'composer', 'rail']) {
+    await page.keyboard.press('F6');
+    expect(await region()).toBe(name);
+  }
+  await page.keyboard.press('Shift+F6');
+  await page.keyboard.press('Shift+Tab');
+  const newest = page.getByRole('article').last();
+  await expect(newest).toBeFocused();
+  await page.keyboard.press('x');
+  // A recall line between two bubbles is walked over, not selected.
+  for (let i = 0; i < 2; i += 1) await page.keyboard.press('Shift+ArrowUp');
+  await expect(page.getByRole('toolbar')).toContainText('已选 2 条');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('toolbar')).toHaveCount(0);
+  expect(await region()).toBe('flow');
+  await page.keyboard.press('f');
+  await expect(page.getByRole('dialog', { name: '转发' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  expect(await region()).toBe('flow');
+});
+
+test('the language changes everywhere at once, also in what is open', async ({ openFake }) => {
+  const page = await openFake();
+  await openMain(page, 'zh');
+  await page.keyboard.press('Control+,');
+  await page.getByRole('combobox', { name: '语言' }).selectOption('en');
+  await expect(page.getByRole('heading', { name: 'General' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await page.getByRole('button', { name: /^Chats/ }).click();
+  await expect(page.getByTestId('composer')).toHaveAttribute('placeholder', /^Message /);
+  await expect(page.getByTestId('recall-tip').last()).toContainText('You recalled a message');
+});
