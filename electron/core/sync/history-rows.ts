@@ -1,10 +1,25 @@
 /** Which rows of the message log are messages: commands and recall notices live there as well when a client sent them. */
 import { PayloadType } from '../../../shared/content/message-content.ts';
+import type { ServerMessage } from '../store/store-api.ts';
 
 export function payloadType(payload: unknown): number | null {
   if (typeof payload !== 'object' || payload === null) return null;
   const { type } = payload as { type?: unknown };
   return typeof type === 'number' ? type : null;
+}
+
+/**
+ * Rows for the store. A command or recall notice that a client put into the log is kept as an empty, hidden row: it has a
+ * message_seq, and without the row it would count as unread and as a hole.
+ */
+export function forStore(messages: readonly ServerMessage[]): ServerMessage[] {
+  return messages
+    .filter((message) => message.messageSeq > 0)
+    .map((message) =>
+      isHintPayload(message.payload)
+        ? { ...message, payload: { type: payloadType(message.payload) }, extra: null }
+        : message,
+    );
 }
 
 /** Type 99 and 1006 are hints about other messages, never messages (wukongim.md F.1). */

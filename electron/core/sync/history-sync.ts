@@ -7,8 +7,8 @@ import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import type { MessagePage, PageAnchor } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { HistoryAnswer } from '../api/message-calls.ts';
-import type { MissingRange, ServerMessage } from '../store/store-api.ts';
-import { isHintPayload } from './history-rows.ts';
+import type { MissingRange } from '../store/store-api.ts';
+import { forStore } from './history-rows.ts';
 import { reasonOf, type SyncContext } from './sync-context.ts';
 
 const MIN_PAGE = 20;
@@ -29,9 +29,6 @@ export interface HistorySync {
   /** Own deletions made elsewhere: drops cached messages the server no longer shows in the newest rows. */
   reconcileNewest: (channel: ChannelRef) => Promise<void>;
 }
-
-const isMessage = (message: ServerMessage): boolean =>
-  message.messageSeq > 0 && !isHintPayload(message.payload);
 
 export function createHistorySync(context: SyncContext): HistorySync {
   const { api, store, log } = context;
@@ -59,9 +56,8 @@ export function createHistorySync(context: SyncContext): HistorySync {
         log('warn', 'message/channel/sync: the answer lies outside the range that was asked for; ignored');
         return;
       }
-      const rows = answer.messages.filter(
-        (message) =>
-          isMessage(message) && message.messageSeq >= covered.low && message.messageSeq <= covered.high,
+      const rows = forStore(answer.messages).filter(
+        (message) => message.messageSeq >= covered.low && message.messageSeq <= covered.high,
       );
       store.ingest(rows, 'history', { channel, fromSeq: covered.low, toSeq: covered.high });
       if (mode === 'down') toSeq = covered.low - 1;
@@ -93,7 +89,7 @@ export function createHistorySync(context: SyncContext): HistorySync {
       ...timeout(),
     });
     if (!answer.seqs) return;
-    store.ingest(answer.messages.filter(isMessage), 'history', {
+    store.ingest(forStore(answer.messages), 'history', {
       channel,
       fromSeq: answer.seqs.low,
       toSeq: answer.seqs.high,
@@ -137,7 +133,7 @@ export function createHistorySync(context: SyncContext): HistorySync {
     const gone = cached.filter(
       (m) => m.messageId !== null && m.messageSeq >= low && m.messageSeq <= high && !kept.has(m.messageId),
     );
-    store.ingest(answer.messages.filter(isMessage), 'history');
+    store.ingest(forStore(answer.messages), 'history');
     if (gone.length > 0)
       store.deleteForMe(
         channel,

@@ -12,7 +12,7 @@ import { createDirectory, type Directory } from './directory.ts';
 import { createExtraSync, type ExtraSync } from './extra-sync.ts';
 import { createHints } from './hints.ts';
 import { createHistorySync, type HistorySync } from './history-sync.ts';
-import { isHintPayload, payloadType } from './history-rows.ts';
+import { forStore, payloadType } from './history-rows.ts';
 import { createKeyedRunner, RunnerClosed } from './keyed-runner.ts';
 import { createLive, envelopeChannel } from './live.ts';
 import { reasonOf, type SyncContext } from './sync-context.ts';
@@ -165,7 +165,7 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
     store.putGroups(answer.groups);
     const conversations = answer.conversations.map((conversation) => ({
       ...conversation,
-      recents: conversation.recents.filter((m) => m.messageSeq > 0 && !isHintPayload(m.payload)),
+      recents: forStore(conversation.recents),
     }));
     store.applyConversations(conversations, complete);
     directory.ensureUsers(

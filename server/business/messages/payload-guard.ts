@@ -12,6 +12,7 @@ const MAX_DEPTH = 40;
 const SYSTEM_FIRST = 1000;
 const SYSTEM_LAST = 2000;
 const CMD = 99;
+const RECALL_NOTICE = 1006;
 
 const isType = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value);
 const isStrings = (value: unknown): value is string[] =>
@@ -41,12 +42,19 @@ function isReply(value: unknown): boolean {
   return isObject(quoted) && faultOf(quoted) === null;
 }
 
+/** Type of a command or recall notice, however deep its parameters are: as "unreadable" it would become a line of the chat. */
+function hiddenTypeOf(text: string): number | null {
+  const value: unknown = JSON.parse(text);
+  const type = isObject(value) ? value['type'] : null;
+  return type === CMD || type === RECALL_NOTICE ? type : null;
+}
+
 /** Decodes a stored payload for a DTO. Total: whatever cannot be understood becomes type 97, wrong-shaped keys are taken out. */
 export function readPayload(base64: string | null | undefined): JsonObject {
   const text = Buffer.from(base64 ?? '', 'base64').toString('utf8');
   let value: unknown;
   try {
-    if (nestingDepth(text) > MAX_DEPTH) return { type: UNREADABLE_TYPE };
+    if (nestingDepth(text) > MAX_DEPTH) return { type: hiddenTypeOf(text) ?? UNREADABLE_TYPE };
     value = parseLossless(text, 'raw');
   } catch {
     return { type: UNREADABLE_TYPE };
