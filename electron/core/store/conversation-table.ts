@@ -9,7 +9,7 @@
 import { ChannelType, type ChannelRef, type ConversationView } from '../../../shared/domain.ts';
 import type { ChannelTable } from './channel-table.ts';
 import type { StoreContext } from './context.ts';
-import { MESSAGE_COLUMNS, type MessageRow } from './message-row.ts';
+import type { MessageRow } from './message-row.ts';
 import { NO_PREVIEW, type MessageViews } from './message-views.ts';
 import type { OutboxTables } from './outbox-tables.ts';
 import type { PeopleTables } from './people-tables.ts';
@@ -58,15 +58,17 @@ export interface ConversationTable {
   openReminders(channel: ChannelRef, uptoSeq: number): number[];
 }
 
-/** A row of `viewSql` as better-sqlite3's `expand` gives it: columns by table, `$` for what is computed. */
-interface ListRow {
-  conversation: ConversationRow;
-  channel: { channel_id: string; channel_type: number; pinned: number; muted: number };
-  /** Newest line; every column null when there is none. */
-  message: MessageRow | { message_id: null };
-  user: { online: number | null };
-  $: { read_at: number; uncounted: number; mention_rows: number; mention_reminders: number };
-}
+type ListRow = ConversationRow & {
+  channel_id: string;
+  channel_type: number;
+  pinned: number;
+  muted: number;
+  read_at: number;
+  uncounted: number;
+  mention_rows: number;
+  mention_reminders: number;
+  online: number | null;
+};
 
 /** Read position in effect. */
 const READ = `max(c.offset_seq, coalesce(c.read_seq, c.first_live_seq - 1, c.last_seq))`;
@@ -84,18 +86,22 @@ function viewSql(where: string): string {
       AND NOT EXISTS (SELECT 1 FROM message x WHERE x.message_id = r.message_id)
       AND NOT EXISTS (SELECT 1 FROM message_extra e WHERE e.message_id = r.message_id AND e.revoke = 1))
       AS mention_reminders,
-    u.online,
-    ${MESSAGE_COLUMNS.map((column) => `m.${column}`).join(', ')}
+    u.online AS online
   FROM conversation c JOIN channel ch ON ch.no = c.channel_no
-  LEFT JOIN message m ON m.row = (SELECT x.row FROM message x
-    WHERE x.channel_no = c.channel_no AND x.shown = 1 ORDER BY x.seq DESC LIMIT 1)
   LEFT JOIN user u ON ch.channel_type = ${ChannelType.person} AND u.uid = ch.channel_id
   WHERE ${where}`;
 }
 
-const channelOf = ({ channel }: ListRow): ChannelRef => ({
-  channelId: channel.channel_id,
-  channelType: channel.channel_type,
+/** Newest lines: a query of its own, because building one wide row out of two tables costs more than reading both. */
+function newestSql(where: string): string {
+  return `SELECT m.* FROM conversation c JOIN message m ON m.row = (SELECT x.row FROM message x
+    WHERE x.channel_no = c.channel_no AND x.shown = 1 ORDER BY x.seq DESC LIMIT 1)
+  WHERE ${where}`;
+}
+
+const channelOf = (row: ListRow): ChannelRef => ({
+  channelId: row.channel_id,
+  channelType: row.channel_type,
 });
 
 const fresh = (channelNo: number): ConversationRow => ({
@@ -124,8 +130,10 @@ export function createConversationTable(
      first_live_seq, hidden_seq) VALUES (@channel_no, @listed, @last_seq, @timestamp, @offset_seq, @version, @read_seq,
      @first_live_seq, @hidden_seq)`,
   );
-  const listRows = db.prepare<[], ListRow>(viewSql(VISIBLE)).expand();
-  const oneRow = db.prepare<[number], ListRow>(viewSql('c.channel_no = ?')).expand();
+  const listRows = db.prepare<[], ListRow>(viewSql(VISIBLE));
+  const oneRow = db.prepare<[number], ListRow>(viewSql('c.channel_no = ?'));
+  const newestRows = db.prepare<[], MessageRow>(newestSql(VISIBLE));
+  const newestRow = db.prepare<[number], MessageRow>(newestSql('c.channel_no = ?'));
   const listed = db.prepare<[], { channel_no: number }>(
     'SELECT channel_no FROM conversation WHERE listed = 1',
   );
@@ -154,12 +162,16 @@ export function createConversationTable(
   const isVisible = (row: ConversationRow): boolean =>
     row.listed === 1 && (row.hidden_seq === null || row.last_seq > row.hidden_seq);
 
-  function toView(row: ListRow, lastJob: SendJob | undefined, draft: string): ConversationView {
-    const { conversation, message, $: counted } = row;
+  function toView(
+    row: ListRow,
+    message: MessageRow | undefined,
+    lastJob: SendJob | undefined,
+    draft: string,
+  ): ConversationView {
     const channel = channelOf(row);
     let preview = NO_PREVIEW;
-    let { timestamp } = conversation;
-    if (message.message_id !== null) {
+    let { timestamp } = row;
+    if (message) {
       preview = views.previewOfRow(message);
       timestamp = Math.max(timestamp, message.timestamp);
     }
@@ -170,16 +182,16 @@ export function createConversationTable(
     return {
       channel,
       name: people.channelName(channel),
-      pinned: row.channel.pinned === 1,
-      muted: row.channel.muted === 1,
-      unread: Math.max(0, conversation.last_seq - counted.read_at - counted.uncounted),
-      mentions: counted.mention_rows + counted.mention_reminders,
+      pinned: row.pinned === 1,
+      muted: row.muted === 1,
+      unread: Math.max(0, row.last_seq - row.read_at - row.uncounted),
+      mentions: row.mention_rows + row.mention_reminders,
       timestamp,
-      lastMessageSeq: conversation.last_seq,
-      readSeq: counted.read_at,
+      lastMessageSeq: row.last_seq,
+      readSeq: row.read_at,
       preview,
       draft,
-      online: row.user.online === 1,
+      online: row.online === 1,
     };
   }
 
@@ -236,11 +248,12 @@ export function createConversationTable(
     list() {
       const jobs = outbox.lastSends();
       const drafts = outbox.draftTexts();
+      const newestLines = new Map(newestRows.all().map((message) => [message.channel_no, message]));
       return listRows
         .all()
         .map((row) => {
           const key = channelKey(channelOf(row));
-          return toView(row, jobs.get(key), drafts.get(key) ?? '');
+          return toView(row, newestLines.get(row.channel_no), jobs.get(key), drafts.get(key) ?? '');
         })
         .sort(
           (a, b) =>
@@ -253,8 +266,9 @@ export function createConversationTable(
       const channelNo = channels.find(channel);
       if (channelNo === null) return null;
       const row = oneRow.get(channelNo);
-      if (!row || !isVisible(row.conversation)) return null;
-      return toView(row, outbox.sendJobs(channel).at(-1), outbox.draft(channel)?.text ?? '');
+      if (!row || !isVisible(row)) return null;
+      const draft = outbox.draft(channel)?.text ?? '';
+      return toView(row, newestRow.get(channelNo), outbox.sendJobs(channel).at(-1), draft);
     },
     ensureListed(channel) {
       const channelNo = channels.no(channel);

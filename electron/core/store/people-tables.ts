@@ -132,7 +132,11 @@ export function createPeopleTables(ctx: StoreContext, channels: ChannelTable): P
 
   // Names are asked for once per message view; the answers change only with the tables below.
   const names = new Map<string, string>();
-  ctx.onRollback(() => names.clear());
+  const groupNames = new Map<string, string>();
+  ctx.onRollback(() => {
+    names.clear();
+    groupNames.clear();
+  });
 
   function nameIn(channel: ChannelRef, uid: string): string {
     if (!uid) return '';
@@ -156,8 +160,12 @@ export function createPeopleTables(ctx: StoreContext, channels: ChannelTable): P
 
   function channelName(channel: ChannelRef): string {
     if (channel.channelType === ChannelType.group) {
+      const known = groupNames.get(channel.channelId);
+      if (known !== undefined) return known;
       const group = getGroup.get(channel.channelId);
-      return group?.remark || group?.name || shortUid(channel.channelId);
+      const name = group?.remark || group?.name || shortUid(channel.channelId);
+      groupNames.set(channel.channelId, name);
+      return name;
     }
     return nameIn(channel, channel.channelId);
   }
@@ -231,6 +239,7 @@ export function createPeopleTables(ctx: StoreContext, channels: ChannelTable): P
       showRecallNotes: group.showRecallNotes,
     });
     putGroup.run(row);
+    groupNames.delete(group.groupNo);
     changes.conversation(channel);
     changes.channelInfo(channel);
   }
