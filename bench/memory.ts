@@ -1,6 +1,6 @@
 /**
- * Resident memory of the embedded servers (`node server/main.ts`, both in one process) after 10,000 messages from one person to
- * another, as they are and tuned from outside (`TUNED`); and of the app that received 10,000 messages and has them cached.
+ * Resident memory of the embedded servers (both in one process) after 10,000 messages from one person to another, as
+ * `npm run server` starts them and without its settings; and of the app that received 10,000 messages and has them cached.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { spawn } from 'node:child_process';
@@ -23,15 +23,9 @@ const SETTLE_MS = 2_000;
 const MIB = 1024 * 1024;
 const TEXT = '联调通过，今晚 20:00 灰度 5%，有问题群里说。';
 
-interface Tuning {
-  nodeOptions: readonly string[];
-  /** One malloc arena: scrypt's 16 MiB stay with each thread's own otherwise. */
-  oneArena: boolean;
-  /** Node's type stripper (WebAssembly) is not loaded when all sources come from the compile cache. */
-  compileCache: boolean;
-}
-const DEFAULT: Tuning = { nodeOptions: [], oneArena: false, compileCache: false };
-const TUNED: Tuning = { nodeOptions: ['--max-semi-space-size=2'], oneArena: true, compileCache: true };
+/** The command line of the `server` script, and the same program without its memory settings. */
+const AS_STARTED = ['--max-semi-space-size=2', '--v8-pool-size=1', join(ROOT, 'server/main.cjs')];
+const UNTUNED = [join(ROOT, 'server/main.ts')];
 
 interface Servers {
   api: string;
@@ -42,22 +36,16 @@ interface Servers {
 export async function benchmark(): Promise<Row[]> {
   if (process.platform !== 'linux') throw new Error('reads /proc: Linux only');
   return [
-    ...(await serversAlone('both servers', DEFAULT)),
-    ...(await serversAlone('both servers, tuned', TUNED)),
+    ...(await serversAlone('both servers', AS_STARTED, REAL_PAIR)),
+    ...(await serversAlone('both servers, settings left out', UNTUNED, null)),
     ...(await withApp()),
   ];
 }
 
-/** As `npm run server` starts them, apart from the tuning. */
-async function startServers(dataDir: string, tuning: Tuning): Promise<Servers> {
-  const environment = { ...process.env };
-  if (tuning.oneArena) environment['MALLOC_ARENA_MAX'] = '1';
-  if (tuning.compileCache) environment['NODE_COMPILE_CACHE'] = join(tmpdir(), 'wukong-bench-compile-cache');
-  const child = spawn(
-    process.execPath,
-    [...tuning.nodeOptions, join(ROOT, 'server/main.ts'), '--data', dataDir, '--exit-with-parent'],
-    { stdio: ['pipe', 'pipe', 'ignore'], env: environment },
-  );
+async function startServers(dataDir: string, program: readonly string[]): Promise<Servers> {
+  const child = spawn(process.execPath, [...program, '--data', dataDir, '--exit-with-parent'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   const ended = new Promise<void>((done) => {
     child.once('exit', () => done());
   });
@@ -106,11 +94,11 @@ async function until(what: string, holds: () => boolean | Promise<boolean>): Pro
   }
 }
 
-async function serversAlone(name: string, tuning: Tuning): Promise<Row[]> {
+async function serversAlone(name: string, program: readonly string[], goal: string | null): Promise<Row[]> {
   const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
-  // The first end writes the compile cache.
-  if (tuning.compileCache) await (await startServers(dir, tuning)).stop();
-  const servers = await startServers(dir, tuning);
+  // The first end writes the compile cache: what follows is every start but the very first.
+  await (await startServers(dir, program)).stop();
+  const servers = await startServers(dir, program);
   try {
     const atStart = resident(servers.pid, 'VmRSS');
     const toUid = await registerUser(servers.api, 'bench-receiver', PASSWORD, '收');
@@ -124,7 +112,7 @@ async function serversAlone(name: string, tuning: Tuning): Promise<Row[]> {
     await delay(SETTLE_MS);
     const rows = [
       valueRow(`${name}: at start`, atStart, 'MiB'),
-      valueRow(`${name}: after ${MESSAGES} messages`, resident(servers.pid, 'VmRSS'), 'MiB', REAL_PAIR),
+      valueRow(`${name}: after ${MESSAGES} messages`, resident(servers.pid, 'VmRSS'), 'MiB', goal),
       valueRow(`${name}: peak`, resident(servers.pid, 'VmHWM'), 'MiB'),
     ];
     sender.close();
@@ -139,7 +127,7 @@ async function serversAlone(name: string, tuning: Tuning): Promise<Row[]> {
 /** The app is open on the conversation while the messages arrive, so that all are cached and the newest are shown. */
 async function withApp(): Promise<Row[]> {
   const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
-  const servers = await startServers(join(dir, 'servers'), DEFAULT);
+  const servers = await startServers(join(dir, 'servers'), AS_STARTED);
   try {
     const world = await createWorld(servers.api);
     const alice = await Peer.signIn(servers.api, world.alice.username, PASSWORD);

@@ -36,7 +36,10 @@ const READY_MS = 60_000;
 export function startServers(options: ServerOptions): Promise<ServerProcess> {
   mkdirSync(options.dataDir, { recursive: true });
   const args = [
-    join(ROOT, 'server/main.ts'),
+    // As the `server` script: a small young generation, one helper thread.
+    '--max-semi-space-size=2',
+    '--v8-pool-size=1',
+    join(ROOT, 'server/main.cjs'),
     '--data',
     options.dataDir,
     '--exit-with-parent',

@@ -1,5 +1,4 @@
 /** The envelope of every IPC answer: a value, or a code a program can act on plus a sentence a person can read. */
-import { z } from 'zod';
 
 export const ERROR_CODES = [
   /** The arguments do not fit the contract; `message` names the field. */
@@ -32,13 +31,6 @@ export interface Failure {
   field?: string;
 }
 export type Result<T> = { ok: true; value: T } | Failure;
-
-export const FailureSchema = z.object({
-  ok: z.literal(false),
-  code: z.enum(ERROR_CODES),
-  message: z.string(),
-  field: z.string().optional(),
-});
 
 /** An error that carries an IPC code; handlers throw it, the boundary turns it into a `Failure`. */
 export class CodedError extends Error {
