@@ -43,7 +43,7 @@ for (const size of SIZES) {
       const shot = async (name: string): Promise<void> => {
         // A pane may still be sliding in.
         await expect.poll(() => outside(page), { message: name }).toEqual([]);
-        await page.screenshot({ path: testInfo.outputPath(`${name}.png`) });
+        await page.screenshot({ animations: 'disabled', path: testInfo.outputPath(`${name}.png`) });
       };
       const settings = page.getByRole('navigation').nth(1).getByRole('button');
       await expect(page.getByRole('option').first()).toBeVisible();
@@ -90,7 +90,7 @@ for (const size of SIZES) {
       const signIn = await openFake({ ...size, language, theme, signedIn: false });
       await expect(signIn.getByRole('button').last()).toBeVisible();
       await expect.poll(() => outside(signIn), { message: 'sign-in' }).toEqual([]);
-      await signIn.screenshot({ path: testInfo.outputPath('sign-in.png') });
+      await signIn.screenshot({ animations: 'disabled', path: testInfo.outputPath('sign-in.png') });
     });
   }
 }

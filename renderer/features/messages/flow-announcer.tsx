@@ -35,7 +35,7 @@ export function FlowAnnouncer({ channel, names }: { channel: ChannelRef; names: 
     let id = 0;
     const flush = (): void => {
       timer = undefined;
-      const text = [...tips, arrivalText(waiting)].filter(Boolean).join('. ');
+      const text = [recallText(tips), arrivalText(waiting)].filter(Boolean).join('. ');
       const keys = waiting.map((message) => message.key);
       waiting = [];
       tips = [];
@@ -71,6 +71,11 @@ export function FlowAnnouncer({ channel, names }: { channel: ChannelRef; names: 
       {said && <span key={said.id}>{said.text}</span>}
     </div>
   );
+}
+
+/** One recall by its placeholder, several as a number. */
+function recallText(tips: readonly string[]): string {
+  return tips.length > 1 ? t('flow.recalledCount', { n: tips.length }) : (tips[0] ?? '');
 }
 
 function arrivalText(messages: readonly MessageView[]): string {
