@@ -4,6 +4,7 @@
  *
  * ONE_STATE_CASES and ONE_STATE_SEED set how many and which; a failure prints its seed and a shrunk history.
  */
+import assert from 'node:assert/strict';
 import Database from 'better-sqlite3';
 import * as fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
@@ -428,8 +429,11 @@ class Run {
       const page = store.page(channel, { at: 'latest' }, 100);
       const view = store.conversation(channel);
       const held = [...(this.mirror.messages.get(channelKey(channel))?.values() ?? [])];
-      expect(held.sort((a, b) => a.order - b.order)).toEqual(page.messages);
-      expect(this.mirror.conversations.get(channelKey(channel)) ?? null).toEqual(view);
+      assert.deepEqual(
+        held.sort((a, b) => a.order - b.order),
+        page.messages,
+      );
+      assert.deepEqual(this.mirror.conversations.get(channelKey(channel)) ?? null, view);
       const draft = store.draft(channel);
       return {
         lines: page.messages.map((message) => this.line(message)),
@@ -507,7 +511,7 @@ class Run {
   #rows(channel: ChannelRef): unknown[] {
     const rows = this.#shared.rows.all(channel.channelId);
     return rows.map(({ payload, ...row }) => {
-      if (row.recalled === 1 || row.deleted === 1) expect(payload).toBeNull();
+      if (row.recalled === 1 || row.deleted === 1) assert.equal(payload, null);
       return {
         seq: row.seq,
         recalled: row.recalled === 1,
@@ -523,11 +527,12 @@ class Run {
     for (const message of this.#world) {
       if (message.root !== message.index) continue;
       const found = model.found(message.root);
-      expect(this.#hits(this.words.message(message.root))).toEqual(
+      assert.deepEqual(
+        this.#hits(this.words.message(message.root)),
         found === 'original' ? [this.key(message)] : [],
       );
       const edit = model.editText(message.root);
-      if (edit !== null) expect(this.#hits(edit)).toEqual(found === 'edit' ? [this.key(message)] : []);
+      if (edit !== null) assert.deepEqual(this.#hits(edit), found === 'edit' ? [this.key(message)] : []);
     }
   }
   #hits(text: string): string[] {
@@ -537,14 +542,18 @@ class Run {
   outbox(): void {
     const { store } = this.fixture;
     const asked = store.recallJobs().map((job) => job.messageKey);
-    expect(asked.sort()).toEqual(
+    assert.deepEqual(
+      asked.sort(),
       this.model
         .asked()
         .map((root) => this.key(this.at(root)))
         .sort(),
     );
-    const edits = new Set(store.actionJobs().map((job) => job.args['messageId']));
-    expect([...edits].sort()).toEqual(this.model.queuedEdits().map((index) => this.id(index)));
+    const edits = new Set(store.actionJobs().map((job) => String(job.args['messageId'])));
+    assert.deepEqual(
+      [...edits].sort(),
+      this.model.queuedEdits().map((index) => this.id(index)),
+    );
   }
 
   /** The next history shares the store, not the jobs. */

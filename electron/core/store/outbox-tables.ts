@@ -428,7 +428,7 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
     },
     jobCount: () => counts.get()?.jobs ?? 0,
     eraseRecalled(messageIds, keys) {
-      for (const job of [...recalls().values()]) {
+      for (const job of recalls().values()) {
         if (messageIds.has(job.messageId) || keys.has(recallKey(job.channel, job.messageKey)))
           self.removeRecall(job.id);
       }

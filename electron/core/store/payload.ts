@@ -1,5 +1,5 @@
 /** What the store takes out of, and puts back into, wire payloads (tsdd-api.md 6.2). */
-import type { MessageContent, ReplyRef } from '../../../shared/content/message-content.ts';
+import type { MessageContent } from '../../../shared/content/message-content.ts';
 import type { PreviewView } from '../../../shared/domain.ts';
 
 export type Payload = Record<string, unknown>;
@@ -91,5 +91,3 @@ export function digest(content: MessageContent): { text: string; contentKind?: C
       return content satisfies never;
   }
 }
-
-export type { ReplyRef };

@@ -57,7 +57,9 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
   const outbox = createOutboxTables(ctx);
   const absent = createAbsent(ctx);
   const extras = createExtraTable(ctx, absent);
-  const messages = createMessageTable(ctx, channels, extras, index, absent, outbox.markQuotingSends);
+  const messages = createMessageTable(ctx, channels, extras, index, absent, (messageId) =>
+    outbox.markQuotingSends(messageId),
+  );
   const people = createPeopleTables(ctx, channels);
   const ranges = createRangeTable(ctx);
   const receipts = createReceipts(ctx, channels);

@@ -422,11 +422,11 @@ test('state, rules and the extra cursor', () => {
   expect(store.rules()).toBeNull();
 });
 
+const restarted = (seq: number): ReturnType<typeof message> =>
+  message(seq, { messageId: idOf(900 + seq), clientMsgNo: `new-${seq}`, payload: text(`reborn ${seq}`) });
+
 describe('a server that was set up anew', () => {
   const sent = { channel: GROUP, clientMsgNo: 'mine', payload: text('still to send'), timestamp: START };
-  const restarted = (seq: number): ReturnType<typeof message> =>
-    message(seq, { messageId: idOf(900 + seq), clientMsgNo: `new-${seq}`, payload: text(`reborn ${seq}`) });
-
   test.each(['history', 'conversation'] as const)(
     'another id at a known seq (%s) starts the channel over',
     (source) => {

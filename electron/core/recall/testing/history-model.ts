@@ -56,6 +56,15 @@ interface ChannelFacts {
   draft: { text: string; replyTo: number } | null;
 }
 
+const nothingKnown = (): ChannelFacts => ({
+  lastSeq: 0,
+  readSeq: null,
+  firstLive: null,
+  listed: false,
+  known: new Set(),
+  draft: null,
+});
+
 /** The words of a message and of its edits: `wordOf` is unique to a test run. */
 export interface Words {
   message(root: number): string;
@@ -81,15 +90,7 @@ export class HistoryModel {
   constructor(world: readonly WorldMessage[], words: Words) {
     this.world = world;
     this.#words = words;
-    const facts = (): ChannelFacts => ({
-      lastSeq: 0,
-      readSeq: null,
-      firstLive: null,
-      listed: false,
-      known: new Set(),
-      draft: null,
-    });
-    this.#channels = [facts(), facts()];
+    this.#channels = [nothingKnown(), nothingKnown()];
   }
 
   #at(index: number): WorldMessage {
