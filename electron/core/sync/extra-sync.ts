@@ -58,6 +58,12 @@ export interface ExtraSync {
   close: () => void;
 }
 
+const jobOf = (source: RecallSource, startedAt: number, hintedId: string | undefined): Pending => ({
+  source,
+  startedAt,
+  hintedIds: new Set(hintedId === undefined ? [] : [hintedId]),
+});
+
 export function createExtraSync(context: SyncContext): ExtraSync {
   const { api, store, log } = context;
   const pending = new Map<string, Pending>();
@@ -102,13 +108,16 @@ export function createExtraSync(context: SyncContext): ExtraSync {
       for (const extra of extras) mentioned.add(extra.messageId);
       if (extras.length > 0) store.applyExtras(channel, extras, job.source, job.startedAt);
       const highest = extras.reduce((max, extra) => Math.max(max, extra.version), cursor);
-      if (highest > cursor) store.setExtraVersion(channel, highest);
-      if (rowCount < PAGE_ROWS) return mentioned;
-      if (highest <= cursor) {
+      const isLast = rowCount < PAGE_ROWS;
+      // A full page may end between two rows of one version (TSDD's are wall-clock microseconds): ask for its last version again.
+      const next = isLast || highest - 1 <= cursor ? highest : highest - 1;
+      if (next > cursor) store.setExtraVersion(channel, next);
+      if (isLast) return mentioned;
+      if (next <= cursor) {
         log('warn', 'message/extra/sync: a full page without a higher version; stopped');
         return mentioned;
       }
-      cursor = highest;
+      cursor = next;
     }
     log('warn', `message/extra/sync: stopped after ${MAX_PAGES} pages; the next run continues`);
     return mentioned;
@@ -212,10 +221,9 @@ export function createExtraSync(context: SyncContext): ExtraSync {
           pauses.set(timer, resolve);
         });
       }
-    } while (state.again && !closed);
+    } while (state.again);
   }
   const pauses = new Map<NodeJS.Timeout, () => void>();
-  let closed = false;
 
   /** Adds to what the next run of the channel is for. */
   function addPending(key: string, more: Pending): void {
@@ -232,12 +240,6 @@ export function createExtraSync(context: SyncContext): ExtraSync {
     for (const id of more.hintedIds) if (waiting.hintedIds.size < MAX_HINTS_KEPT) waiting.hintedIds.add(id);
   }
 
-  const jobOf = (source: RecallSource, startedAt: number, hintedId: string | undefined): Pending => ({
-    source,
-    startedAt,
-    hintedIds: new Set(hintedId === undefined ? [] : [hintedId]),
-  });
-
   return {
     request(channel, source, startedAt, hintedId) {
       const key = channelKey(channel);
@@ -251,7 +253,6 @@ export function createExtraSync(context: SyncContext): ExtraSync {
     },
     renewGeneration,
     close() {
-      closed = true;
       for (const timer of timers.values()) clearTimeout(timer);
       for (const [timer, resolve] of pauses) {
         clearTimeout(timer);

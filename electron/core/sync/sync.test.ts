@@ -242,8 +242,86 @@ describe('extra sync', () => {
     }
     server.asked.length = 0;
     await engine.extraSync.request(bob, 'extra', 0);
-    expect(server.bodies('POST /message/extra/sync').map((b) => b['extra_version'])).toEqual([1, 501, 1001]);
+    expect(server.bodies('POST /message/extra/sync').map((b) => b['extra_version'])).toEqual([1, 500, 999]);
     expect(store.extraVersion(bob)).toBe(1_201);
+  });
+
+  it('loses no row of a version that two pages share', async () => {
+    // 499 rows of different versions, then three of one version: the first page ends between them.
+    server.extras.set(
+      '1/u2',
+      Array.from({ length: 502 }, (_, i) => ({ messageId: String(i + 1), version: Math.min(i + 2, 501) })),
+    );
+    const seen = new Set<string>();
+    const apply = store.applyExtras.bind(store);
+    vi.spyOn(store, 'applyExtras').mockImplementation((channel, extras, source, startedAt) => {
+      for (const extra of extras) seen.add(extra.messageId);
+      apply(channel, extras, source, startedAt);
+    });
+    await engine.extraSync.request(bob, 'extra', 0);
+    expect(seen.size).toBe(502);
+    expect(store.extraVersion(bob)).toBe(501);
+  });
+
+  it('of 10,000 recalls after a month: right everywhere, in one go, with 21 requests', async () => {
+    server.add(bob, ...messages(6, 10_000));
+    await connect();
+    await engine.history.page(bob, { at: 'around', messageSeq: 5_000 }, 50);
+    const texts = () =>
+      store.page(bob, { at: 'latest' }, 200).messages.filter((m) => m.content.kind === 'text');
+    expect(texts().length).toBeGreaterThan(100);
+    engine.disconnected();
+    // Versions with holes, in the order the messages were recalled in: backwards.
+    server.extras.set(
+      '1/u2',
+      Array.from({ length: 10_000 }, (_, i) => ({
+        messageId: idOf(10_000 - i),
+        version: 1_795_000_000_000_000 + i * 997,
+        revoke: true,
+      })),
+    );
+    for (const message of server.messages.get('1/u2') ?? []) message.revoke = true;
+    server.asked.length = 0;
+    await connect();
+    expect(server.count('POST /message/extra/sync')).toBe(21);
+    expect(texts()).toEqual([]);
+    expect(recallOf(5_000)).toBe('done');
+    expect(store.conversation(bob)).toMatchObject({ preview: { recall: { state: 'done' } } });
+    expect(store.extraVersion(bob)).toBe(1_795_000_000_000_000 + 9_999 * 997);
+    // What was never cached arrives recalled, although the server still sends its payload.
+    const old = await engine.history.page(bob, { at: 'around', messageSeq: 200 }, 50);
+    expect(old.messages.length).toBeGreaterThan(20);
+    expect(old.messages.every((m) => m.recall?.state === 'done' && m.content.kind === 'recalled')).toBe(true);
+    // And nothing is asked for twice.
+    server.asked.length = 0;
+    await connect();
+    expect(server.bodies('POST /message/extra/sync').map((b) => b['extra_version'])).toEqual([
+      1_795_000_000_000_000 + 9_999 * 997,
+    ]);
+  });
+
+  it('takes an answer that starts from 0 again as the repetition it is', async () => {
+    server.revoke(bob, idOf(1), 100);
+    server.revoke(bob, idOf(2), 200);
+    await engine.extraSync.request(bob, 'extra', 0);
+    // The server ignores the cursor, and has one recall more.
+    server.revoke(bob, idOf(3), 300);
+    const rows = () =>
+      (server.extras.get('1/u2') ?? []).map((extra) => ({
+        message_id_str: extra.messageId,
+        revoke: 1,
+        revoker: 'u2',
+        extra_version: extra.version,
+      }));
+    server.overrides.set('POST /message/extra/sync', () => new Response(JSON.stringify(rows())));
+    server.asked.length = 0;
+    await engine.extraSync.request(bob, 'extra', 0);
+    expect([recallOf(1), recallOf(2), recallOf(3), recallOf(4)]).toEqual(['done', 'done', 'done', null]);
+    expect(store.extraVersion(bob)).toBe(300);
+    expect(server.asked).toHaveLength(1);
+    const log = store.recallLog().length;
+    await engine.extraSync.request(bob, 'extra', 0);
+    expect(store.recallLog()).toHaveLength(log);
   });
 
   it('stops at a server whose full page brings no higher version', async () => {

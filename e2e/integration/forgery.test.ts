@@ -9,9 +9,9 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ChannelRef } from '../../shared/domain.ts';
 import { TestClient } from '../../server/im/testing/test-client.ts';
-import { login } from './api/sign-in.ts';
-import { forgedCommand, forgedRecall } from './sync/testing/forgeries.ts';
-import { bundleWorker, EmbeddedServers, WorkerClient } from './testing/worker-client.ts';
+import { login } from '../../electron/core/api/sign-in.ts';
+import { forgedCommand, forgedRecall } from '../../electron/core/sync/testing/forgeries.ts';
+import { bundleWorker, EmbeddedServers, WorkerClient } from '../../electron/core/testing/worker-client.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -109,6 +109,9 @@ async function sendSome(payloads: readonly string[]): Promise<void> {
   forger.received.length = 0;
 }
 
+const rows = (text: string): string[] =>
+  (JSON.parse(text) as { messageId: string }[]).map((m) => m.messageId);
+
 async function groupPage(client: WorkerClient): Promise<string> {
   const page = await client.value('messages.page', { channel: group, anchor: { at: 'latest' }, limit: 100 });
   return JSON.stringify(page.messages);
@@ -143,7 +146,6 @@ describe('a member with a modified client', () => {
     const after = await groupPage(victim);
     expect(after).toContain('不许被别人撤回 1');
     expect(after).not.toContain('作者自己撤回 2');
-    const rows = (text: string) => (JSON.parse(text) as { messageId: string }[]).map((m) => m.messageId);
     expect(rows(after).filter((id) => rows(before).includes(id)).length).toBeGreaterThanOrEqual(
       rows(before).length - 1,
     );
