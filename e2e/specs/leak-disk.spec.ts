@@ -8,7 +8,7 @@ import type { Page } from 'playwright';
 import { scanForResidue } from '../../electron/core/recall/residue-scanner.ts';
 import type { Value } from '../../shared/ipc/contract.ts';
 import { expect, test } from '../fixtures/app.ts';
-import { expectNowhere, openAs } from '../fixtures/chat-page.ts';
+import { ChatPage, expectNowhere, openAs } from '../fixtures/chat-page.ts';
 import { Peer } from '../fixtures/peer.ts';
 import { createWorld, PASSWORD } from '../fixtures/world.ts';
 
@@ -123,4 +123,64 @@ test('no byte of a recalled text stays in a file of the profiles or the servers'
   expect(residue(aliceApp.userDataDir, bobApp.userDataDir)).toEqual([]);
   const log = readFileSync(join(aliceApp.userDataDir, 'logs', 'main.log'), 'utf8');
   expect(log).toContain('start: version');
+});
+
+test('killed right after a recall: the next start takes the text off the disk', async ({
+  servers,
+  launchApp,
+}) => {
+  test.setTimeout(120_000);
+  const world = await createWorld(servers.api);
+  const bobApp = await launchApp();
+  const bob = await openAs(await bobApp.firstWindow(), servers.api, world.bob);
+  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
+  await carol.connect();
+  const to = [world.bob.uid, 1] as const;
+  const secret = await carol.sendText(...to, SECRET);
+  await bob.openChat(world.carol.name);
+  await expect(bob.bubble(SECRET)).toBeVisible();
+
+  await carol.revoke(...to, secret);
+  await expect(bob.tip('撤回了一条消息')).toBeVisible();
+  await bobApp.kill();
+  const again = await launchApp({ userDataDir: bobApp.userDataDir });
+  const back = new ChatPage(await again.firstWindow());
+  await back.openChat(world.carol.name);
+  await expect(back.tip('撤回了一条消息')).toBeVisible();
+  await expect
+    .poll(() => residue(bobApp.userDataDir), { timeout: ERASED_WITHIN_MS, intervals: [500] })
+    .toEqual([]);
+  carol.close();
+});
+
+test('neither log nor console repeats what a message says, however odd the message is', async ({
+  servers,
+  launchApp,
+}) => {
+  const world = await createWorld(servers.api);
+  const app = await launchApp({ env: { WUKONG_LOG: '1' } });
+  const bob = await openAs(await app.firstWindow(), servers.api, world.bob);
+  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
+  await carol.connect();
+  const to = [world.bob.uid, 1] as const;
+  const odd: Record<string, unknown>[] = [
+    { type: 'broken', content: SECRET },
+    { type: 1, content: [SECRET] },
+    { type: 1, content: SECRET, reply: SECRET, mention: SECRET },
+    { type: 4_711, content: SECRET },
+    { type: 99, cmd: 'messageRevoke', param: SECRET },
+    { type: 99, cmd: 'unknownCommand', param: { [ASCII]: SECRET } },
+    { type: 1_006, content: SECRET, message_id: SECRET },
+    { content: SECRET },
+  ];
+  for (const payload of odd) await carol.send(...to, payload);
+  await carol.sendText(...to, '最后一条');
+  await expect(bob.conversation(world.carol.name)).toContainText('最后一条');
+  await bob.openChat(world.carol.name);
+  await expect(bob.bubble('最后一条')).toBeVisible();
+  await app.close();
+  expect(app.output()).toContain('start: version');
+  expect(SECRETS.filter((secret) => app.output().includes(secret))).toEqual([]);
+  expect(residue(join(app.userDataDir, 'logs'))).toEqual([]);
+  carol.close();
 });
