@@ -12,6 +12,7 @@ import { loadDraft, saveDraft } from '../composer/composer-store.ts';
 import { ForwardDialog } from '../forward/forward-dialog.tsx';
 import { BatchProgress } from '../recall/batch-dialog.tsx';
 import '../recall/refusal-notice.ts';
+import { askBatch } from '../recall/batch-store.ts';
 import { SelectionBar } from '../selection/selection-bar.tsx';
 import { useSelection } from '../selection/selection-store.ts';
 import { isRecallLine } from './flow-rows.ts';
@@ -102,7 +103,7 @@ function useConversationOpen(channel: ChannelRef): void {
   }, [channelId, channelType]);
 }
 
-/** Ctrl+Shift+Backspace: recalls the focused message, or the own last one; asks and shows it. */
+/** Ctrl+Shift+Backspace: recalls what is selected, the focused message, or the own last one; asks, and shows a single one. */
 function useRecallKey(key: string, actions: MessageActions): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
@@ -117,6 +118,10 @@ function useRecallKey(key: string, actions: MessageActions): void {
       const loaded = useMessageStore.getState().channels[key]?.window;
       if (!loaded) return;
       event.preventDefault();
+      if (useSelection.getState().selection) {
+        askBatch();
+        return;
+      }
       const article = document.activeElement?.closest<HTMLElement>('[data-message-key]');
       const focused = article ? loaded.byKey.get(article.dataset['messageKey'] ?? '') : undefined;
       const message = focused ?? lastOwn(loaded.keys.map((k) => loaded.byKey.get(k)));

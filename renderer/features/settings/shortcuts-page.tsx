@@ -1,6 +1,7 @@
 import type { StringKey } from '../../../shared/strings/index.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { useSession } from '../../state/session-store.ts';
+import { useSettings } from '../../state/settings.ts';
 import { modifierName } from '../../state/shortcuts.ts';
 import { Card } from '../../ui/card.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
@@ -31,6 +32,7 @@ const ROWS: readonly (readonly [StringKey, readonly string[]])[] = [
 export function ShortcutsPage() {
   const t = useT();
   const mod = modifierName(useSession((state) => state.shell?.platform ?? ''));
+  const sending = useSettings().sendKey === 'enter' ? ['Enter', 'Shift Enter'] : ['Mod Enter', 'Enter'];
   return (
     <div className={css['top']}>
       <Card>
@@ -40,7 +42,7 @@ export function ShortcutsPage() {
               <tr key={text}>
                 <td>{t(text)}</td>
                 <td>
-                  {keys.map((key) => (
+                  {(text === 'shortcut.send' ? sending : keys).map((key) => (
                     <span key={key}>
                       {' '}
                       <Kbd>{key.replace('Mod', mod)}</Kbd>
