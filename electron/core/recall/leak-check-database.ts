@@ -4,6 +4,7 @@
  * on answering in between; no statement stays open across a page (that would block the checkpoint).
  */
 import Database from 'better-sqlite3';
+import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { cachePath, outboxPath } from '../store/database.ts';
 import { ERASED } from './keep-or-erase.ts';
@@ -40,6 +41,11 @@ export interface AccountDatabases {
 }
 
 const PAGE = 2_000;
+/** Rows of `message` that are looked at in one go. */
+const ROW_PAGE = 5_000;
+/** How long the index is looked at before others get their turn; the number of terms in a page follows from it. */
+const TURN_MS = 15;
+const MOST_TERMS = 4_000;
 const CONTENT = Object.keys(ERASED).filter((column) => column !== 'counts' && column !== 'mention');
 const isLeft = (column: string): string => {
   const erased = ERASED[column as keyof typeof ERASED];
@@ -80,8 +86,8 @@ export function openAccountDatabases(accountDir: string): AccountDatabases {
        WHERE m.row > @after AND m.row <= @upto AND m.recalled = 1`,
     );
     const last = count('SELECT coalesce(max(row), 0) AS n FROM main.message');
-    for (let after = 0; after < last; after += PAGE * 10) {
-      addRows.run({ after, upto: after + PAGE * 10 });
+    for (let after = 0; after < last; after += ROW_PAGE) {
+      addRows.run({ after, upto: after + ROW_PAGE });
       await nextTurn();
     }
     db.exec(`
@@ -103,13 +109,18 @@ export function openAccountDatabases(accountDir: string): AccountDatabases {
     );
     const rows = new Set<number>();
     if (count('SELECT count(*) AS n FROM recalled_row') === 0) return rows;
-    for (let from = ''; ;) {
-      const page = terms.all(from, PAGE);
+    let from = '';
+    let size = 200;
+    for (;;) {
+      const startedAt = performance.now();
+      const page = terms.all(from, size);
       const last = page.at(-1)?.term;
       if (last === undefined) return rows;
       for (const { row } of entries.all(from, last)) rows.add(row);
-      if (page.length < PAGE || last === from) return rows;
+      if (page.length < size) return rows;
       from = last;
+      const scale = Math.min(2, TURN_MS / Math.max(1, performance.now() - startedAt));
+      size = Math.min(MOST_TERMS, Math.max(2, Math.round(size * scale)));
       await nextTurn();
     }
   }
