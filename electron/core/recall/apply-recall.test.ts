@@ -1,4 +1,6 @@
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { cachePath } from '../store/database.ts';
 import type { RecallSource } from '../store/store-api.ts';
 import type { OpenStore } from '../store/store.ts';
 import {
@@ -186,6 +188,15 @@ test('an own recall knows the author of the copies from its job', () => {
   recall(1, { clientMsgNo: 'same', revoker: ME.uid, source: 'own' });
   store.ingest([message(2, { clientMsgNo: 'same' })], 'history');
   expect(store.message(GROUP, 'u-bob:same')?.content).toEqual({ kind: 'recalled' });
+});
+
+test('what another connection erased is not shown from memory', () => {
+  store.ingest([message(1)], 'live');
+  expect(store.message(GROUP, 'u-bob:no-1')?.content).toMatchObject({ text: 'message 1' });
+  const other = new Database(cachePath(fixture.dir));
+  other.exec('UPDATE message SET payload = NULL, recalled = 1');
+  other.close();
+  expect(store.message(GROUP, 'u-bob:no-1')?.content).toEqual({ kind: 'recalled' });
 });
 
 test("another sender's message with the same client_msg_no is another message", () => {

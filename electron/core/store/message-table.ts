@@ -57,6 +57,9 @@ export function payloadOfRow(row: Pick<MessageRow, 'payload'>): Payload | null {
   return isPayload(parsed) ? parsed : null;
 }
 
+/** Rows kept in memory after they were written: about the largest batch. */
+const RECENT = 1_000;
+
 const factsOf = (row: StoredMessage): MessageFacts => ({ ...row, payload: payloadOfRow(row) });
 
 export function createMessageTable(
@@ -147,6 +150,27 @@ export function createMessageTable(
     return { row: stored, changed: true };
   }
 
+  // What was written last is what the next frame shows: kept until then, so that it is not read again.
+  const recent = new Map<string, StoredMessage>();
+  ctx.onRollback(() => recent.clear());
+  /** Changes when another connection (the leak check's) has written. */
+  const dataVersion = db.prepare<[], number>('PRAGMA main.data_version').pluck();
+  let recentVersion = dataVersion.get();
+  function remembered(channelNo: number, key: string): StoredMessage | undefined {
+    if (recent.size === 0) return undefined;
+    const version = dataVersion.get();
+    if (version !== recentVersion) {
+      recentVersion = version;
+      recent.clear();
+    }
+    return recent.get(`${channelNo}/${key}`);
+  }
+  function remember(before: StoredMessage | null, standing: StoredMessage): void {
+    const key = keyOf(standing);
+    if (recent.size >= RECENT || (before && keyOf(before) !== key)) recent.clear();
+    recent.set(`${standing.channel_no}/${key}`, standing);
+  }
+
   function settle(members: { before: StoredMessage | null; facts: MessageFacts }[], live: boolean): Settled {
     const found: ExtraRow[] = [];
     for (const { facts } of members) {
@@ -174,6 +198,7 @@ export function createMessageTable(
       settled.changed ||= written.changed;
     }
     const first = settled.rows[0];
+    if (first) for (const { before } of members) remember(before, first);
     if (settled.changed && first) {
       changes.message(channels.ref(first.channel_no), keyOf(first), live && first.shown === 1);
       for (const row of settled.rows) markQuotersChanged(row.message_id);
@@ -189,8 +214,11 @@ export function createMessageTable(
     forgetChannel(channelNo) {
       for (const row of indexed.all(channelNo)) index.remove(row.row, row.search_text);
       removeAll.run(channelNo);
+      recent.clear();
     },
     byKey(channelNo, key) {
+      const known = remembered(channelNo, key);
+      if (known) return known;
       if (key.startsWith('#')) {
         const row = byId.get(key.slice(1));
         return row?.channel_no === channelNo ? row : undefined;
@@ -218,7 +246,10 @@ export function createMessageTable(
         false,
       );
     },
-    markDeleted: (messageId) => void setDeleted.run(messageId),
+    markDeleted(messageId) {
+      setDeleted.run(messageId);
+      recent.clear();
+    },
     markQuotersChanged,
   };
 }
