@@ -82,9 +82,9 @@ const MAX_HUGE = 5;
 function payloadsOf(arbitrary: ReturnType<typeof forgedRecall>, count: number, seed: number): string[] {
   let huge = 0;
   return fc
-    .sample(arbitrary, { numRuns: count * 2, seed })
+    .sample(arbitrary, { numRuns: count * 8, seed })
     .map((message) => JSON.stringify(message.payload))
-    .filter((text) => text.length < 20_000 || (text.length < 250_000 && ++huge <= MAX_HUGE))
+    .filter((text) => text.length < 2_000 || (text.length < 250_000 && ++huge <= MAX_HUGE))
     .slice(0, count);
 }
 

@@ -56,6 +56,9 @@ export function createHints(context: SyncContext, extraSync: ExtraSync): (hint: 
     return found;
   }
 
+  const mineOf = (channel: ChannelRef | null): ChannelRef | null =>
+    channel !== null && isMine(channel) ? channel : null;
+
   return ({ envelope, params, source, startedAt }) => {
     const claimed = channelOfParams(params);
     const id = hintedId(params);
@@ -64,10 +67,8 @@ export function createHints(context: SyncContext, extraSync: ExtraSync): (hint: 
       claimed?.channelType === ChannelType.person && claimed.channelId === context.me.uid ? null : claimed;
     const known = (): ChannelRef | null =>
       id === undefined ? null : (store.messageById(id)?.channel ?? null);
-    const channel = [() => envelope, () => claimedPeer, known]
-      .values()
-      .map((candidate) => candidate())
-      .find((candidate) => candidate !== null && isMine(candidate));
+    // The message is looked up only when nothing else names a channel of mine.
+    const channel = mineOf(envelope) ?? mineOf(claimedPeer) ?? mineOf(known());
     if (!channel) {
       log('info', `a recall was announced (${source}) for a channel this account is not in; ignored`);
       return;
