@@ -1,4 +1,4 @@
-/** The options of `npm run server` (server/README.md). */
+/** The options of `npm run server` (docs/embedded-servers.md). */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

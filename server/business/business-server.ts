@@ -1,6 +1,6 @@
 /**
  * The business server: a small TangSengDaoDao v1 API (tsdd-api.md) with a correct message recall, over any WuKongIM reachable by its
- * HTTP API. Puts the parts together; server/README.md says what differs from TSDD.
+ * HTTP API. Puts the parts together; docs/embedded-servers.md says what differs from TSDD.
  */
 import { Accounts } from './accounts/accounts.ts';
 import { accountRoutes } from './accounts/account-routes.ts';
