@@ -7,7 +7,7 @@ import {
   type Args,
   coreContract,
   type CoreContract,
-  type CoreDelta,
+  CoreDelta,
   type Value,
 } from '../../shared/ipc/contract.ts';
 import type { Result } from '../../shared/ipc/result.ts';
@@ -481,6 +481,73 @@ describe('other message actions', () => {
       message_id: message.messageId,
       content_edit: '{"type":1,"content":"fixed"}',
     });
+  });
+
+  it('tells the window when an edit is refused', async () => {
+    await online();
+    const message = await sent('typo');
+    server.overrides.set(
+      'POST /message/edit',
+      () => new Response('{"msg":"无权限编辑此消息！","status":400}', { status: 400 }),
+    );
+    await value('messages.edit', { channel: bob, key: message.key, text: 'fixed' });
+    await vi.waitFor(() => expect(deltas().some((d) => d.kind === 'actionRefused')).toBe(true));
+    const refused = deltas().find((d) => d.kind === 'actionRefused');
+    expect(refused).toEqual({
+      kind: 'actionRefused',
+      action: 'edit',
+      channel: bob,
+      key: message.key,
+      message: '无权限编辑此消息！',
+    });
+    expect(CoreDelta.safeParse(refused).success).toBe(true);
+  });
+
+  it('asks for read receipts where the channel wants them, also for what was written offline', async () => {
+    await online();
+    await sent('nobody asked');
+    expect(connection.sent.at(-1)?.setting).toBe(0);
+    server.overrides.set('GET /users/u2', () => new Response('{"uid":"u2","name":"Bob","receipt":1}'));
+    await value('channels.open', { channel: bob });
+    await vi.waitFor(() => expect(deltas().some((d) => d.kind === 'channelInfo')).toBe(true));
+    const view = await sent('did you see this?');
+    expect(connection.sent.at(-1)?.setting).toBe(0x80);
+    expect(view.readCount).toBe(0);
+    connection.set({ state: 'offline', nextTryAtMs: 0 });
+    const offline = await value('messages.send', {
+      channel: bob,
+      text: 'and this?',
+      mention: NO_MENTION,
+      replyToMessageId: null,
+    });
+    await core.close();
+    start();
+    await online();
+    await vi.waitFor(() => expect(lastView(offline.key)?.readCount).toBe(0));
+    expect(connection.sent.at(-1)?.setting).toBe(0x80);
+  });
+
+  it('reports what was read to the authors who asked, once, and not what was recalled or is older', async () => {
+    server.add(
+      bob,
+      ...history(1, 2, 3, 4, 5, 6).map((m) => ({ ...m, ...(m.seq === 3 ? {} : { setting: 0x80 }) })),
+    );
+    server.revoke(bob, String(BASE_ID + 5n), 5);
+    server.conversations = [{ channel: bob, unread: 5 }];
+    await online();
+    await value('messages.page', { channel: bob, anchor: { at: 'latest' }, limit: 50 });
+    for (const seq of [4, 6]) await value('conversations.markRead', { channel: bob, messageSeq: seq });
+    await vi.waitFor(() => expect(server.count('POST /message/readed')).toBe(1));
+    expect(server.bodies('POST /message/readed')).toEqual([
+      {
+        channel_id: 'u2',
+        channel_type: 1,
+        message_ids: [6n, 4n, 2n].map((seq) => String(BASE_ID + seq)),
+      },
+    ]);
+    await value('conversations.markRead', { channel: bob, messageSeq: 5 });
+    await sent('later');
+    expect(server.count('POST /message/readed')).toBe(1);
   });
 
   it('throttles typing and says nothing offline', async () => {

@@ -9,6 +9,7 @@ export interface ScriptedMessage {
   clientMsgNo?: string;
   payload?: Record<string, unknown>;
   revoke?: boolean;
+  setting?: number;
 }
 
 export interface Asked {
@@ -147,6 +148,7 @@ export class ScriptedBusiness {
       client_msg_no: message.clientMsgNo ?? `c${message.messageId}`,
       from_uid: message.fromUid,
       timestamp: NOW + message.seq,
+      setting: message.setting ?? 0,
       // Real TSDD still delivers the payload of a recalled message.
       payload: message.payload ?? { type: 1, content: `text ${message.messageId}` },
       ...(message.revoke ? { revoke: 1, revoker: 'u2', extra_version: 5 } : {}),
