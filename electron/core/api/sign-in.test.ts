@@ -20,6 +20,27 @@ function byUrl(answers: Record<string, string | Response>): {
   return { fetch, asked };
 }
 
+describe('a certificate that is not accepted', () => {
+  it('ends the search with that reason: the same server in plain text is no way out', async () => {
+    const asked: string[] = [];
+    const fetch: Fetch = (url) => {
+      asked.push(url);
+      const cause = Object.assign(new Error('self-signed certificate'), {
+        code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+      });
+      return url.startsWith('https:')
+        ? Promise.reject(new TypeError('fetch failed', { cause }))
+        : Promise.resolve(new Response('{"revoke_second":120}'));
+    };
+    await expect(probeServer('chat.example.com', { fetch })).rejects.toMatchObject({
+      code: 'network',
+      field: 'server',
+      message: 'the certificate of chat.example.com is not accepted (DEPTH_ZERO_SELF_SIGNED_CERT)',
+    });
+    expect(asked).toEqual(['https://chat.example.com/v1/common/appconfig']);
+  });
+});
+
 describe('server addresses', () => {
   it.each([
     ['chat.example.com', 'https://chat.example.com'],
