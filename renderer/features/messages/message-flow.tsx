@@ -299,7 +299,6 @@ export function MessageFlow({
     virtualizer.scrollToIndex(index, { align: 'auto' });
     focus.focusRow(row.key);
   }
-  const heights = useCallback((rowKey: string) => () => virtualizer.itemSizeCache.get(rowKey), [virtualizer]);
   const open = !info?.composerBlock;
   const unread = conversation?.unread ?? 0;
   const menuArticle = menu ? articleOf(scroller.current, menu.key) : null;
@@ -347,7 +346,6 @@ export function MessageFlow({
                     query={query}
                     todayMs={todayMs}
                     personChat={channel.channelType === ChannelType.person}
-                    measuredHeight={heights(row.key)}
                   />
                 </div>
               );

@@ -48,8 +48,6 @@ interface MessageRowProps {
   personChat: boolean;
   /** Local time of today, ms, for the date chips. */
   todayMs: number;
-  /** Height before this render, to close the gap when the row becomes a line. */
-  measuredHeight: () => number | undefined;
 }
 
 /**
@@ -68,11 +66,10 @@ export const MessageRow = memo(function MessageRow({
   query,
   personChat,
   todayMs,
-  measuredHeight,
 }: MessageRowProps) {
   const t = useT();
   const language = useLanguage();
-  const inner = useCollapse(row.kind, measuredHeight);
+  const inner = useCollapse(row.kind);
   const message = row.kind === 'folded' ? null : row.message;
   const tabIndex = current ? 0 : -1;
   const denied = useDenied(message);
@@ -203,27 +200,27 @@ function rowName(row: FlowRow, names: Names, t: Translate, language: 'zh' | 'en'
  * Closes the gap between a bubble's height and the line that took its place in 220 ms. The content is gone from the
  * document before the first frame of it.
  */
-function useCollapse(kind: FlowRow['kind'], measuredHeight: () => number | undefined) {
+function useCollapse(kind: FlowRow['kind']) {
   const ref = useRef<HTMLDivElement>(null);
-  const before = useRef(kind);
+  const before = useRef({ kind, height: 0 });
+  // After every render: what the row looked like before the next one is not to be had any more then.
   useLayoutEffect(() => {
-    const was = before.current;
-    before.current = kind;
     const element = ref.current;
-    if (!element || was === kind || was !== 'bubble' || kind !== 'recall') return;
+    if (!element) return;
+    const from = before.current;
+    const height = element.offsetHeight;
+    before.current = { kind, height };
+    if (from.kind !== 'bubble' || kind !== 'recall' || from.height <= height) return;
     if (window.matchMedia('(prefers-reduced-motion: reduce)').matches) return;
-    const from = measuredHeight();
-    const to = element.offsetHeight;
-    if (from === undefined || from <= to) return;
     element.animate(
       [
-        { height: `${from}px`, overflow: 'hidden' },
-        { height: `${to}px`, overflow: 'hidden' },
+        { height: `${from.height}px`, overflow: 'hidden' },
+        { height: `${height}px`, overflow: 'hidden' },
       ],
       { duration: 220, easing: 'cubic-bezier(.2,0,0,1)' },
     );
     element.querySelector('article')?.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 180 });
-  }, [kind, measuredHeight]);
+  });
   return ref;
 }
 
