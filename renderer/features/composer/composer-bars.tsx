@@ -1,4 +1,5 @@
-import { Pencil, Reply, RotateCcw, X } from 'lucide-react';
+import { type LucideIcon, Pencil, Reply, RotateCcw, X } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { useMessageStore } from '../../state/message-store.ts';
@@ -29,53 +30,50 @@ export function ComposerBar({
   const quoted = useLoaded(channel, (message) => reply !== null && message.messageId === reply.messageId);
   if (editing) {
     return (
-      <div className={css['bar']} data-testid="edit-bar">
-        <Icon of={Pencil} size={14} />
-        <span>
-          <b>{t('composer.editing')}</b>
-          <span className="ellipsis">{edited ? contentText(edited.content, language) : ''}</span>
-        </span>
-        <IconButton
-          icon={X}
-          size={28}
-          iconSize={14}
-          label={t('composer.cancelEdit')}
-          onClick={onCancelEdit}
-        />
-      </div>
+      <Bar icon={Pencil} testId="edit-bar" cancel={t('composer.cancelEdit')} onCancel={onCancelEdit}>
+        <b>{t('composer.editing')}</b>
+        <span className="ellipsis">{edited ? contentText(edited.content, language) : ''}</span>
+      </Bar>
     );
   }
   if (!reply) return null;
-  const gone = reply.gone || quoted?.recall?.state === 'done';
-  if (gone) {
+  const cancel = { cancel: t('composer.cancelReply'), onCancel: onCancelReply };
+  if (reply.gone || quoted?.recall?.state === 'done') {
     return (
-      <div className={cx(css['bar'], css['barGone'])} data-testid="reply-gone">
-        <Icon of={RotateCcw} size={14} />
-        <span>{t('composer.quoteGone')}</span>
-        <IconButton
-          icon={X}
-          size={28}
-          iconSize={14}
-          label={t('composer.cancelReply')}
-          onClick={onCancelReply}
-        />
-      </div>
+      <Bar icon={RotateCcw} testId="reply-gone" gone {...cancel}>
+        {t('composer.quoteGone')}
+      </Bar>
     );
   }
   return (
-    <div className={css['bar']} data-testid="reply-bar">
-      <Icon of={Reply} size={14} />
-      <span>
-        <b className="ellipsis">{t('composer.replyTo', { name: quoted?.fromName ?? reply.fromName })}</b>
-        <span className="ellipsis">{quoted ? contentText(quoted.content, language) : ''}</span>
-      </span>
-      <IconButton
-        icon={X}
-        size={28}
-        iconSize={14}
-        label={t('composer.cancelReply')}
-        onClick={onCancelReply}
-      />
+    <Bar icon={Reply} testId="reply-bar" {...cancel}>
+      <b className="ellipsis">{t('composer.replyTo', { name: quoted?.fromName ?? reply.fromName })}</b>
+      <span className="ellipsis">{quoted ? contentText(quoted.content, language) : ''}</span>
+    </Bar>
+  );
+}
+
+/** `cancel`: name of the button that takes the bar away. */
+function Bar({
+  icon,
+  testId,
+  gone = false,
+  cancel,
+  onCancel,
+  children,
+}: {
+  icon: LucideIcon;
+  testId: string;
+  gone?: boolean;
+  cancel: string;
+  onCancel: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <div className={cx(css['bar'], gone && css['barGone'])} data-testid={testId}>
+      <Icon of={icon} size={14} />
+      <span>{children}</span>
+      <IconButton icon={X} size={28} iconSize={14} label={cancel} onClick={onCancel} />
     </div>
   );
 }
