@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createBusinessApi } from '../../electron/core/api/business-api.ts';
 import { createSyncEngine } from '../../electron/core/sync/sync-engine.ts';
 import { openStore } from '../../electron/core/store/store.ts';
-import { fakePersonId } from '../../server/business/messages/channel-address.ts';
+import { personChannelId } from '../../shared/wire/person-channel.ts';
 import { Harness, type Person } from '../../server/business/testing/harness.ts';
 
 /** Recalls in all; those of messages this client never saw wait in its extras. */
@@ -86,7 +86,7 @@ it('brings the cache to the state of the server in one go, with one request for 
     const { extras } = h.server.context;
     const row = (messageId: string, messageSeq: number) => ({
       messageId,
-      channelId: fakePersonId(bob.uid, alice.uid),
+      channelId: personChannelId(bob.uid, alice.uid),
       channelType: 1,
       messageSeq,
       fromUid: bob.uid,

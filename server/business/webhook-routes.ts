@@ -11,7 +11,8 @@ import type { Context } from './context.ts';
 import { ApiError, OK } from './http/errors.ts';
 import { parse } from './http/validation.ts';
 import { ImMessage } from './im-client/im-api.ts';
-import { ChannelType, fakePersonId } from './messages/channel-address.ts';
+import { personChannelId } from '../../shared/wire/person-channel.ts';
+import { ChannelType } from './messages/channel-address.ts';
 import { storedMessage } from './messages/message-dto.ts';
 import type { MessageIndex } from './messages/message-index.ts';
 import { readPayload } from './messages/payload-guard.ts';
@@ -33,7 +34,7 @@ export async function imAddresses(imApi: string): Promise<Set<string>> {
 
 function storedId(row: ImMessage): string {
   return row.channel_type === ChannelType.person && !row.channel_id.includes('@')
-    ? fakePersonId(row.from_uid, row.channel_id)
+    ? personChannelId(row.from_uid, row.channel_id)
     : row.channel_id;
 }
 

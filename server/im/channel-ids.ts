@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
+import { personChannelId } from '../../shared/wire/person-channel.ts';
+
+export { personChannelId };
 
 export const CHANNEL_PERSON = 1;
 export const CHANNEL_GROUP = 2;
@@ -15,13 +17,6 @@ export const SUBSCRIBER_LIST_CHANNEL = 'systemcmdonline';
 /** Whether the id may be a uid or channel id: not empty and none of the separators `@ # &`. */
 export function isPlainId(id: string): boolean {
   return id !== '' && !/[@#&]/.test(id);
-}
-
-/** Storage id of the person channel of two users: the uid with the greater CRC32 first (wukongim.md B.5). */
-export function personChannelId(from: string, to: string): string {
-  const fromHash = crc32(from);
-  const toHash = crc32(to);
-  return fromHash > toHash ? `${from}@${to}` : `${to}@${from}`;
 }
 
 /** Storage id of the channel that keeps the sync_once messages of `storageId`. */

@@ -3,6 +3,7 @@
  * cannot be understood becomes `unsupported`, never an error: one odd message must not break a channel.
  */
 import { z } from 'zod';
+import { isObject, type JsonObject } from '../json.ts';
 
 export const Mention = z.object({ all: z.boolean(), uids: z.array(z.string()) });
 export type Mention = z.infer<typeof Mention>;
@@ -57,9 +58,6 @@ export interface ParsedPayload {
   visibles: string[] | null;
 }
 
-type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const num = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
 const strings = (value: unknown): string[] =>
@@ -115,7 +113,7 @@ export function parsePayload(payload: unknown): ParsedPayload {
   };
 }
 
-function contentOf(type: number, payload: Json): MessageContent {
+function contentOf(type: number, payload: JsonObject): MessageContent {
   if (type >= PayloadType.systemFirst && type <= PayloadType.systemLast) {
     return { kind: 'system', type, parts: systemParts(text(payload['content']), payload['extra']) };
   }

@@ -4,6 +4,7 @@
  * any CMD through the socket (wukongim.md F.1, table: tsdd-api.md 8). What members make this client read is bounded: only
  * about channels and people this account has, and in all `MEMBER_BURST` reads at once, then one per `MEMBER_REFILL_MS`.
  */
+import { isObject } from '../../../shared/json.ts';
 import { channelKey, type ChannelRef, ChannelType, parseChannelKey } from '../../../shared/domain.ts';
 import type { Directory } from './directory.ts';
 import type { ExtraSync } from './extra-sync.ts';
@@ -38,8 +39,6 @@ const MAX_WAITING = 500;
 /** The server's own sender ids (wukongim.md C.3; TSDD's system user). */
 const SYSTEM_UIDS = new Set(['', '____system', 'u_10000']);
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 export interface Commands {

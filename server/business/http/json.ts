@@ -47,8 +47,4 @@ export function nestingDepth(text: string): number {
   return deepest;
 }
 
-export type JsonObject = Record<string, unknown>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export { isObject, type JsonObject } from '../../../shared/json.ts';

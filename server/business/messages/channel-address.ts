@@ -2,7 +2,7 @@
  * The three names of a channel (tsdd-api.md 7): clients name a person channel by the peer's uid, storage by the "fake" id that both sides
  * share, WuKongIM's rows by whichever party is not the sender.
  */
-import { crc32 } from 'node:zlib';
+import { personChannelId } from '../../../shared/wire/person-channel.ts';
 
 export const ChannelType = { person: 1, group: 2 } as const;
 
@@ -11,15 +11,10 @@ export interface Channel {
   channelType: number;
 }
 
-/** `hi@lo`: the uid with the greater CRC32 first (wukongim.md B.5). */
-export function fakePersonId(a: string, b: string): string {
-  return crc32(a) > crc32(b) ? `${a}@${b}` : `${b}@${a}`;
-}
-
 /** The form in which tables key a channel; the same for every member. */
 export function storedChannelId(uid: string, channel: Channel): string {
   return channel.channelType === ChannelType.person
-    ? fakePersonId(uid, channel.channelId)
+    ? personChannelId(uid, channel.channelId)
     : channel.channelId;
 }
 

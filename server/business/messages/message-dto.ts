@@ -1,7 +1,8 @@
 /** TSDD's message DTO (tsdd-api.md 5.1) with the recall state merged in: content nobody may read any more is blanked, metadata stays. */
 import { isObject, type JsonObject, rawInteger } from '../http/json.ts';
 import type { ImMessage } from '../im-client/im-api.ts';
-import { ChannelType, fakePersonId } from './channel-address.ts';
+import { personChannelId } from '../../../shared/wire/person-channel.ts';
+import { ChannelType } from './channel-address.ts';
 import type { ExtraRow, MessageExtras, PageExtras, StoredMessage } from './message-extras.ts';
 import {
   blankPayload,
@@ -186,5 +187,5 @@ function addressedTo(viewer: string, row: ImMessage, payload: JsonObject): JsonO
 export function storedIdOfRow(viewer: string, row: ImMessage): string {
   if (row.channel_type !== ChannelType.person || row.channel_id.includes('@')) return row.channel_id;
   const other = row.from_uid === viewer ? row.channel_id : row.from_uid;
-  return fakePersonId(viewer, other);
+  return personChannelId(viewer, other);
 }

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isObject, type JsonObject, parseLossless, rawInteger } from '../http/json.ts';
-import { fakePersonId } from '../messages/channel-address.ts';
+import { personChannelId } from '../../../shared/wire/person-channel.ts';
 
 export interface FakeMessage {
   messageId: string;
@@ -66,7 +66,7 @@ export class FakeIm {
     atMs?: number;
   }): FakeMessage {
     const atMs = message.atMs ?? this.#now();
-    const channelId = message.type === 1 ? fakePersonId(message.from, message.to) : message.to;
+    const channelId = message.type === 1 ? personChannelId(message.from, message.to) : message.to;
     const raw = message.payload;
     const stored: FakeMessage = {
       messageId: (
@@ -153,7 +153,7 @@ export class FakeIm {
   #handle(url: URL, body: JsonObject): unknown {
     const loginUid = text(body['login_uid']);
     const type = int(body['channel_type']);
-    const id = type === 1 ? fakePersonId(loginUid, text(body['channel_id'])) : text(body['channel_id']);
+    const id = type === 1 ? personChannelId(loginUid, text(body['channel_id'])) : text(body['channel_id']);
     switch (url.pathname) {
       case '/route':
         return { tcp_addr: '127.0.0.1:5100', ws_addr: 'ws://127.0.0.1:5200', wss_addr: '' };

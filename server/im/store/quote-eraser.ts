@@ -1,7 +1,5 @@
+import { isObject } from '../../../shared/json.ts';
 import { parseExact, stringifyExact } from '../http/json.ts';
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * The payload without what it repeats of the message it quotes (`reply.payload`, wukongim.md F), if that is
