@@ -2,6 +2,7 @@
 import { clipboard } from 'electron';
 import type { AccountEntry, Handlers, ShellContract, ShellState } from '../shared/ipc/contract.ts';
 import type { ChannelRef } from '../shared/domain.ts';
+import { CodedError } from '../shared/ipc/result.ts';
 import type { Settings, SettingsPatch } from '../shared/settings.ts';
 import type { z } from 'zod';
 import type { Accounts, NewSignIn } from './accounts.ts';
@@ -18,6 +19,10 @@ export interface ShellHandlerOptions {
   setActiveChannel: (channel: ChannelRef | null) => void;
   quit: () => void;
 }
+
+const notYet = (): never => {
+  throw new CodedError('notCompatible', 'not in this version');
+};
 
 export function shellHandlers(options: ShellHandlerOptions): Handlers<keyof ShellContract> {
   const { accounts, session, signIn } = options;
@@ -49,6 +54,9 @@ export function shellHandlers(options: ShellHandlerOptions): Handlers<keyof Shel
       options.setActiveChannel(channel);
       return null;
     },
+    'shell.saveMedia': notYet,
+    'shell.openMedia': notYet,
+    'shell.showMedia': notYet,
     'shell.quit': () => {
       options.quit();
       return null;

@@ -102,6 +102,13 @@ export const SEND_FAILURES = [
 ] as const;
 export type SendFailure = (typeof SEND_FAILURES)[number];
 
+/**
+ * Further reasons of a failed message with an attachment: `cancelled` by the user, `tooLarge` for the server, `missing` (the
+ * bytes to upload are gone from this computer), `refused` by the file store. All can be retried but `missing`.
+ */
+export const UPLOAD_FAILURES = ['cancelled', 'tooLarge', 'missing', 'refused'] as const;
+export type UploadFailure = (typeof UPLOAD_FAILURES)[number];
+
 /** Why a recall was refused, by the policy or by the server. */
 export const RECALL_DENIALS = ['late', 'denied', 'missing', 'wrongChannel', 'rejected'] as const;
 export const RecallDenial = z.enum(RECALL_DENIALS);
@@ -313,3 +320,28 @@ export const TypingView = z.object({
   untilMs: z.number(),
 });
 export type TypingView = z.infer<typeof TypingView>;
+
+/** Why an upload or download ended without its bytes; null while it runs, is done, or was cancelled by the user. */
+export const TransferReason = z.enum([
+  'network',
+  'missing',
+  'tooLarge',
+  'refused',
+  'diskFull',
+  /** The message was recalled, deleted or has expired: nothing of it is left. */
+  'recalled',
+]);
+export type TransferReason = z.infer<typeof TransferReason>;
+
+/** Bytes of one message on their way. Ephemeral: not stored; at most ten reports per second and transfer. */
+export const TransferView = z.object({
+  channel: ChannelRef,
+  key: z.string(),
+  direction: z.enum(['upload', 'download']),
+  state: z.enum(['waiting', 'running', 'failed', 'done', 'cancelled']),
+  doneBytes: z.int(),
+  /** null while unknown. */
+  totalBytes: z.int().nullable(),
+  reason: TransferReason.nullable(),
+});
+export type TransferView = z.infer<typeof TransferView>;

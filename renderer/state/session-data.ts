@@ -121,6 +121,7 @@ export function applyDeltas(data: SessionData, deltas: readonly CoreDelta[]): Pa
         patch.me = delta.me;
         break;
       case 'reload':
+      case 'transfers':
       // Shown by whoever listens for it, not kept.
       case 'actionRefused':
         break;

@@ -16,6 +16,9 @@ const shellNames: Record<keyof ShellContract, true> = {
   'shell.openExternal': true,
   'shell.copyText': true,
   'shell.setActiveChannel': true,
+  'shell.saveMedia': true,
+  'shell.openMedia': true,
+  'shell.showMedia': true,
   'shell.quit': true,
 };
 
@@ -32,6 +35,12 @@ const coreNames: Record<keyof CoreContract, true> = {
   'channels.members': true,
   'messages.page': true,
   'messages.send': true,
+  'attachments.begin': true,
+  'attachments.append': true,
+  'attachments.discard': true,
+  'messages.sendAttachments': true,
+  'media.load': true,
+  'media.cancel': true,
   'messages.retry': true,
   'messages.discard': true,
   'messages.recall': true,

@@ -16,6 +16,7 @@ import {
   MemberView,
   MessageView,
   ServerRules,
+  TransferView,
   TypingView,
 } from '../domain.ts';
 import { Mention } from '../content/message-content.ts';
@@ -28,6 +29,11 @@ const Uid = z.string().min(1).max(100);
 const Key = z.string().min(1).max(400);
 /** ui.md 3: the composer's limit in characters. */
 export const MAX_TEXT_LENGTH = 5_000;
+/** Largest file that is sent; TSDD's own clients stop at the same size. */
+export const MAX_ATTACHMENT_BYTES = 100 * 1024 * 1024;
+/** Largest piece of `attachments.append`. */
+export const MAX_ATTACHMENT_PIECE_BYTES = 1024 * 1024;
+const OneMessage = z.object({ channel: ChannelRef, key: Key });
 
 function call<A extends z.ZodType, R extends z.ZodType>(args: A, result: R): { args: A; result: R } {
   return { args, result };
@@ -112,6 +118,12 @@ export const shellContract = {
   'shell.copyText': call(z.object({ text: z.string().max(100_000) }), Done),
   /** Which conversation is on screen: its messages raise no notification while the window has focus. */
   'shell.setActiveChannel': call(z.object({ channel: ChannelRef.nullable() }), Done),
+  /** Asks where to save the image or file of a message and saves it there; the path never comes from the page. */
+  'shell.saveMedia': call(OneMessage, z.object({ saved: z.boolean() })),
+  /** Opens the file of a message with the system's program. `refused` for what the system would run. */
+  'shell.openMedia': call(OneMessage, Done),
+  /** Shows the copy saved with `shell.saveMedia` in its folder; `notFound` if this session saved none. */
+  'shell.showMedia': call(OneMessage, Done),
   'shell.quit': call(Nothing, Done),
 } as const;
 
@@ -238,7 +250,15 @@ export const DraftContent = z.object({
 export type DraftContent = z.infer<typeof DraftContent>;
 
 const ChannelArg = z.object({ channel: ChannelRef });
-const OneMessage = z.object({ channel: ChannelRef, key: Key });
+
+export const AttachmentItem = z.object({
+  attachmentId: z.string().max(64),
+  kind: z.enum(['image', 'file']),
+  /** Pixels; 0 for files. */
+  width: z.int().min(0).max(100_000),
+  height: z.int().min(0).max(100_000),
+});
+export type AttachmentItem = z.infer<typeof AttachmentItem>;
 
 export const coreContract = {
   'core.bootstrap': call(Nothing, Bootstrap),
@@ -269,6 +289,52 @@ export const coreContract = {
     }),
     MessageView,
   ),
+  /** Opens a staging file for something to send. Pieces follow with `attachments.append`. */
+  'attachments.begin': call(
+    z.object({
+      channel: ChannelRef,
+      name: z.string().min(1).max(255),
+      size: z.int().min(1).max(MAX_ATTACHMENT_BYTES),
+      mime: z.string().max(100),
+    }),
+    z.object({ id: z.string() }),
+  ),
+  /** `offset` must be what was received so far; answers how much was received with this piece. */
+  'attachments.append': call(
+    z.object({
+      id: z.string().max(64),
+      offset: z.int().min(0),
+      bytes: z
+        .instanceof(Uint8Array)
+        .refine((bytes) => bytes.length > 0 && bytes.length <= MAX_ATTACHMENT_PIECE_BYTES, {
+          error: `a piece has 1 to ${MAX_ATTACHMENT_PIECE_BYTES} bytes`,
+        }),
+    }),
+    z.object({ received: z.int() }),
+  ),
+  'attachments.discard': call(z.object({ id: z.string().max(64) }), Done),
+  /**
+   * One message per item, then one with the text unless that is empty, each stored in the outbox before this answers; the
+   * quote goes with the first of them. `content.url` of an own message is '' until its bytes are uploaded.
+   */
+  'messages.sendAttachments': call(
+    z.object({
+      channel: ChannelRef,
+      items: z.array(AttachmentItem).min(1).max(20),
+      text: z.string().max(MAX_TEXT_LENGTH),
+      mention: Mention,
+      replyToMessageId: z.string().nullable(),
+    }),
+    z.array(MessageView),
+  ),
+  /**
+   * Loads the image or file of a message if it is not here yet. `url` shows an image (`<img src>`); it is dead as soon as
+   * the message is recalled, deleted or another account is opened. Fails with `network`, `notFound` (the server has no
+   * such file), `refused` (too large, not an image), `invalidState` (recalled, deleted, cancelled).
+   */
+  'media.load': call(OneMessage, z.object({ url: z.string(), bytes: z.int() })),
+  /** Ends a running download, or an upload: its message stays, as failed with the reason `cancelled`. */
+  'media.cancel': call(OneMessage, Done),
   'messages.retry': call(OneMessage, Done),
   /** Deletes a failed or still queued message from the outbox. */
   'messages.discard': call(OneMessage, Done),
@@ -397,6 +463,7 @@ export const CoreDelta = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('friendRequests'), count: z.int() }),
   z.object({ kind: z.literal('readOnly'), on: z.boolean() }),
   z.object({ kind: z.literal('me'), me: Me }),
+  z.object({ kind: z.literal('transfers'), transfers: z.array(TransferView) }),
   /**
    * The server refused something that was already shown as done (an edit, a deletion); it is not tried again. `message` is
    * the server's text, `key` the message it was about, null when it was about several.

@@ -5,6 +5,7 @@ import { conversationHandlers } from './conversation-handlers.ts';
 import type { CoreContext } from './core-context.ts';
 import { groupHandlers } from './group-handlers.ts';
 import { leakHandlers } from './leak-handlers.ts';
+import { mediaHandlers } from './media-handlers.ts';
 import { messageHandlers } from './message-handlers.ts';
 import { miscHandlers } from './misc-handlers.ts';
 
@@ -12,6 +13,7 @@ export function createHandlers(context: CoreContext): Handlers<keyof CoreContrac
   return {
     ...conversationHandlers(context),
     ...messageHandlers(context),
+    ...mediaHandlers(),
     ...contactHandlers(context),
     ...groupHandlers(context),
     ...miscHandlers(context),
