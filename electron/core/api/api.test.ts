@@ -111,6 +111,60 @@ describe('answers of a real TSDD', () => {
     ]);
   });
 
+  describe('finds an own message by its number', () => {
+    const row = (seq: number, timestamp: number, clientMsgNo = `other-${seq}`, fromUid = bodies.BOB) => ({
+      message_id: seq,
+      message_idstr: String(seq),
+      message_seq: seq,
+      client_msg_no: clientMsgNo,
+      from_uid: fromUid,
+      channel_id: bodies.ALICE,
+      channel_type: 1,
+      timestamp,
+      payload: { type: 1, content: 'x' },
+    });
+    const page = (from: number, to: number, ...own: ReturnType<typeof row>[]): string => {
+      const rows = Array.from({ length: to - from + 1 }, (_, i) => row(from + i, 10_000));
+      return JSON.stringify({
+        messages: rows.map((one) => own.find((o) => o.message_seq === one.message_seq) ?? one),
+      });
+    };
+
+    it('behind any number of newer ones', async () => {
+      const { api, calls } = scripted([
+        page(901, 1_000),
+        page(401, 900),
+        page(1, 400, row(77, 9_990, 'mine', bodies.ALICE)),
+      ]);
+      expect(await api.findByClientMsgNo(bob, 'mine', bodies.ALICE, 9_990)).toEqual({
+        messageId: '77',
+        messageSeq: 77,
+      });
+      expect(calls.slice(1).map((call) => call.body)).toMatchObject([
+        { start_message_seq: 900, end_message_seq: 0, pull_mode: 0 },
+        { start_message_seq: 400, end_message_seq: 0, pull_mode: 0 },
+      ]);
+    });
+
+    it('not where another sender used the number', async () => {
+      const { api } = scripted([page(1, 100, row(50, 10_000, 'mine', bodies.BOB))]);
+      expect(await api.findByClientMsgNo(bob, 'mine', bodies.ALICE, 0)).toBeNull();
+    });
+
+    it('no further back than when it was written, and not beyond the beginning', async () => {
+      const old = scripted([page(901, 1_000), page(401, 900, row(401, 9_000))]);
+      expect(await old.api.findByClientMsgNo(bob, 'mine', bodies.ALICE, 9_990)).toBeNull();
+      expect(old.calls).toHaveLength(2);
+      const empty = scripted(['{"messages":[]}']);
+      expect(await empty.api.findByClientMsgNo(bob, 'mine', bodies.ALICE, 0)).toBeNull();
+    });
+
+    it('and says so when the server answers with other rows than asked for', async () => {
+      const { api } = scripted([page(901, 1_000), page(901, 1_000)]);
+      await expect(api.findByClientMsgNo(bob, 'mine', bodies.ALICE, 0)).rejects.toThrow('outside the range');
+    });
+  });
+
   it('reads extras by their string ids and never asks from version 0', async () => {
     const { api, calls } = scripted([bodies.EXTRA_SYNC]);
     const { extras } = await api.extraSync(bob, 0, 'dev:1', 500);

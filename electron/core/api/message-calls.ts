@@ -9,6 +9,13 @@ import { MessageDto, MessageExtraDto, ReminderDto } from './schemas.ts';
 import { z } from 'zod';
 import { CodedError } from '../../../shared/ipc/result.ts';
 
+/** `findByClientMsgNo`: the newest rows hold the message nearly always; the other pages are larger. */
+const FIND_FIRST_ROWS = 100;
+const FIND_ROWS = 500;
+const FIND_MOST_ROWS = 100_000;
+/** How far the nodes of a cluster, and our idea of their clock, may be apart. */
+const FIND_CLOCK_SLACK_S = 600;
+
 /** Names no group: group numbers are 32 hex characters. */
 const NO_GROUP = 'none';
 
@@ -160,15 +167,32 @@ export function messageCalls({ request, log }: Caller) {
       await request({ method: 'POST', path: '/message/typing', body: channelBody(channel) });
     },
 
-    /** An own message by its client_msg_no among the newest of the channel; null = not there. */
+    /**
+     * An own message by its client_msg_no; null = not there. `since`: server time (Unix seconds) before which it cannot
+     * have been stored. Reads back from the newest rows to that time, so that a busy channel hides nothing; a message
+     * that nobody would wait for (100,000 newer ones) counts as not there. Rejects as `history` does.
+     */
     async findByClientMsgNo(
       channel: ChannelRef,
       clientMsgNo: string,
       ownUid: string,
+      since: number,
     ): Promise<{ messageId: string; messageSeq: number } | null> {
-      const { messages } = await history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: 100 });
-      const found = messages.findLast((m) => m.clientMsgNo === clientMsgNo && m.fromUid === ownUid);
-      return found ? { messageId: found.messageId, messageSeq: found.messageSeq } : null;
+      const oldest = since - FIND_CLOCK_SLACK_S;
+      let answer = await history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: FIND_FIRST_ROWS });
+      for (let read = answer.rowCount; ; read += answer.rowCount) {
+        const found = answer.messages.findLast((m) => m.clientMsgNo === clientMsgNo && m.fromUid === ownUid);
+        if (found) return { messageId: found.messageId, messageSeq: found.messageSeq };
+        const toSeq = (answer.seqs?.low ?? 0) - 1;
+        if (toSeq < 1 || answer.messages.some((m) => m.timestamp < oldest)) return null;
+        if (read >= FIND_MOST_ROWS) {
+          log('warn', `message/channel/sync: gave up looking for an own message after ${read} rows`);
+          return null;
+        }
+        answer = await history({ channel, mode: 'down', fromSeq: 1, toSeq, limit: FIND_ROWS });
+        if (answer.seqs && answer.seqs.high > toSeq)
+          throw new CodedError('notCompatible', 'message/channel/sync: the answer lies outside the range');
+      }
     },
 
     /** `groupNos` limits @all reminders; an empty list would return those of every group (tsdd-api.md 5.2). */

@@ -27,11 +27,12 @@ export interface OutboxApi {
   remindersDone(ids: readonly number[]): Promise<void>;
   /** Tells the authors that these messages of theirs were read. */
   reportRead(channel: ChannelRef, messageIds: readonly string[]): Promise<void>;
-  /** Is this own message already in the channel's history? null = no. */
+  /** Is this own message, composed at `since` (server time, Unix seconds), already in the channel's history? null = no. */
   findByClientMsgNo(
     channel: ChannelRef,
     clientMsgNo: string,
     ownUid: string,
+    since: number,
   ): Promise<{ messageId: string; messageSeq: number } | null>;
 }
 

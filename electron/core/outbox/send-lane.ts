@@ -162,7 +162,7 @@ export class SendLane {
   async #find(job: SendJob): Promise<{ messageId: string; messageSeq: number } | null | 'unknown'> {
     const { api, log, me, timings, unauthorized, wakeIn } = this.#ctx;
     try {
-      return await api.findByClientMsgNo(job.channel, job.clientMsgNo, me.uid);
+      return await api.findByClientMsgNo(job.channel, job.clientMsgNo, me.uid, job.timestamp);
     } catch (error) {
       const code = error instanceof CodedError ? error.code : 'internal';
       if (code === 'refused' || code === 'notCompatible' || code === 'notFound') {
