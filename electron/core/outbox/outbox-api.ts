@@ -90,6 +90,8 @@ export interface Outbox {
 export interface OutboxTimings {
   backoffFirstMs: number;
   backoffMaxMs: number;
+  /** A server may still be storing what it read from a connection that was lost: the history is asked this much later. */
+  settleMs: number;
   /** `kick` does not repeat a request that failed this recently. */
   kickGapMs: number;
   /** How long `close` waits for what is under way. */
@@ -105,6 +107,7 @@ export interface OutboxTimings {
 export const DEFAULT_TIMINGS: Readonly<OutboxTimings> = {
   backoffFirstMs: 1_000,
   backoffMaxMs: 60_000,
+  settleMs: 500,
   kickGapMs: 1_000,
   closeGraceMs: 1_000,
   maxSends: 8,

@@ -110,6 +110,26 @@ describe('sends', () => {
     expect(disk.acknowledged.map((row) => row.messageSeq)).toEqual([1, 2]);
   });
 
+  it('are there once when the server stores them only after the connection was lost', async () => {
+    let stored = 0;
+    server.fate = (clientMsgNo) => {
+      if (stored > 0) return 'ack';
+      stored = 1;
+      setTimeout(() => server.log.push({ channel: '1/bob', clientMsgNo, messageId: '7', messageSeq: 1 }), 20);
+      return 'loseSend';
+    };
+    server.onLost = () => {
+      server.online = true;
+    };
+    disk.addSend(person('bob'), 'a');
+    const { outbox } = start({ timings: { ...FAST, settleMs: 100 } });
+    outbox.kick();
+    await until('lost', () => stored === 1 && disk.sends[0]?.state === 'queued');
+    outbox.kick();
+    await until('acknowledged', () => disk.acknowledged.length === 1);
+    expect(server.log).toHaveLength(1);
+  });
+
   it('are not sent again while the history cannot be asked', async () => {
     server.httpDown = true;
     disk.addSend(person('bob'), 'a', { attempts: 1 });

@@ -150,9 +150,9 @@ export class SendLane {
       this.#refused(job, 'rejected', null);
       return;
     }
-    // The first resend goes at once. A message that costs the connection again and again must not do so all the time.
+    // A message that costs the connection again and again must not do so all the time.
     const attempts = job.attempts + 1;
-    const wait = attempts < 2 ? 0 : backoffMs(attempts - 1, timings);
+    const wait = attempts < 2 ? timings.settleMs : backoffMs(attempts - 1, timings);
     this.#notBefore.set(job.id, Date.now() + wait);
     store.updateSend(job.id, { state: 'queued' });
     if (wait > 0) wakeIn(wait);

@@ -96,6 +96,7 @@ export class ModelServer {
 export const FAST: Partial<OutboxTimings> = {
   backoffFirstMs: 1,
   backoffMaxMs: 4,
+  settleMs: 0,
   kickGapMs: 0,
   closeGraceMs: 0,
 };
