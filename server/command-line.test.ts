@@ -22,6 +22,7 @@ test('defaults: loopback, free ports, no demo data', () => {
     seed: false,
     imApi: undefined,
     exitWithParent: false,
+    storeRepeats: false,
   });
 });
 

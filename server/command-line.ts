@@ -12,6 +12,7 @@ export const USAGE = `Usage: npm run server -- [options]
   --revoke-second N  recall window in seconds until an administrator saves another (default 120, -1 unlimited)
   --im-api URL       use this WuKongIM instead of the embedded one; its webhook must call <this server>/v2/webhook
   --im-tcp-port N, --im-ws-port N, --im-api-port N   ports of the embedded IM server (default 0)
+  --store-repeats    store a message that is sent again (same client_msg_no) again, as a real WuKongIM does
   --exit-with-parent end when stdin closes`;
 
 export interface ServerOptions {
@@ -25,6 +26,7 @@ export interface ServerOptions {
   imTcpPort: number;
   imWsPort: number;
   imApiPort: number;
+  storeRepeats: boolean;
   exitWithParent: boolean;
 }
 
@@ -79,6 +81,7 @@ export function readOptions(args: readonly string[]): ServerOptions {
         'im-tcp-port': { type: 'string' },
         'im-ws-port': { type: 'string' },
         'im-api-port': { type: 'string' },
+        'store-repeats': { type: 'boolean' },
         'exit-with-parent': { type: 'boolean' },
       },
     }));
@@ -103,6 +106,7 @@ export function readOptions(args: readonly string[]): ServerOptions {
     imTcpPort: port('im-tcp-port'),
     imWsPort: port('im-ws-port'),
     imApiPort: port('im-api-port'),
+    storeRepeats: values['store-repeats'] === true,
     exitWithParent: values['exit-with-parent'] === true,
   };
 }

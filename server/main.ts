@@ -41,6 +41,7 @@ async function start(
         tcpPort: options.imTcpPort,
         wsPort: options.imWsPort,
         apiPort: options.imApiPort,
+        storeRepeats: options.storeRepeats,
         ...(managerToken === undefined ? {} : { managerToken }),
         log: (level, message) => {
           if (level !== 'debug') note(`im ${level}: ${message}`);

@@ -17,6 +17,7 @@ export interface CoreOptions {
   dataDir: string;
   nodeId: number;
   tokenAuth: boolean;
+  storeRepeats: boolean;
   timings: ImTimings;
   limits: ImLimits;
   log: Log;
@@ -62,6 +63,7 @@ export class ImCore implements ConnectionHost {
       messages: this.messages,
       conversations: this.conversations,
       ids: new Snowflake(options.nodeId, this.messages.greatestId()),
+      storeRepeats: options.storeRepeats,
       log: options.log,
     });
     const { connectTimeoutMs, idleTimeoutMs, redeliverAfterMs, purgeIntervalMs } = options.timings;

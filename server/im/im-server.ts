@@ -31,6 +31,7 @@ export async function startImServer(options: ImServerOptions): Promise<ImServer>
     dataDir: options.dataDir,
     nodeId: options.nodeId ?? 1001,
     tokenAuth: options.tokenAuth ?? true,
+    storeRepeats: options.storeRepeats ?? false,
     timings,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     log,

@@ -69,6 +69,7 @@ export interface PipelineParts {
   messages: MessageStore;
   conversations: ConversationStore;
   ids: Snowflake;
+  storeRepeats: boolean;
   log: Log;
 }
 
@@ -149,7 +150,8 @@ export class MessagePipeline {
     const noPersist = (request.flags & MessageFlag.noPersist) !== 0;
     const clientMsgNo = request.clientMsgNo || `${randomUUID().replaceAll('-', '')}0`;
     const channel = noPersist ? null : channels.ensure(storageId, channelType);
-    const first = channel && messages.findSent(channel, request.fromUid, clientMsgNo);
+    const first =
+      channel && !this.#parts.storeRepeats && messages.findSent(channel, request.fromUid, clientMsgNo);
     if (first) {
       return {
         messageId: first.messageId,

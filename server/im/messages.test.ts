@@ -105,6 +105,17 @@ describe('SEND', () => {
     expect(await history('bob', 1)).toHaveLength(2);
   });
 
+  it('repeated to a server that stores repeats, as a real WuKongIM, is there twice', async () => {
+    fixture = await ImFixture.start({ storeRepeats: true });
+    const alice = await fixture.client('alice');
+    const acks = [
+      await alice.send('bob', 1, 'once', { clientMsgNo: 'same' }),
+      await alice.send('bob', 1, 'once', { clientMsgNo: 'same' }),
+    ];
+    expect(acks.map((ack) => ack.messageSeq)).toEqual([1, 2]);
+    expect(await history('bob', 1)).toHaveLength(2);
+  });
+
   it('with noPersist is delivered but not stored, with syncOnce stays in the normal channel', async () => {
     fixture = await ImFixture.start();
     const alice = await fixture.client('alice');

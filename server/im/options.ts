@@ -51,6 +51,8 @@ export interface ImServerOptions {
   nodeId?: number;
   /** Default true: CONNECT needs the token of /user/token. */
   tokenAuth?: boolean;
+  /** Store a SEND that repeats a client_msg_no again, as a real WuKongIM does; default false: it gets the first answer. */
+  storeRepeats?: boolean;
   /** When set, every HTTP request but /health needs it in the header `token`. */
   managerToken?: string;
   log?: Log;
