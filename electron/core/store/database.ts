@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } fro
 import { join } from 'node:path';
 import type { StoreLog } from './context.ts';
 import { cacheMigrations, outboxMigrations } from './migrations/index.ts';
-import { migrate, NewerSchema } from './migrations/migrate.ts';
+import { migrate, NewerSchema, schemaVersion } from './migrations/migrate.ts';
 
 export interface OpenedDatabase {
   db: Database.Database;
@@ -66,10 +66,13 @@ function configure(db: Database.Database): void {
   db.pragma('main.cache_size = -16000');
 }
 
-function openCache(accountDir: string): Database.Database {
+function openCache(accountDir: string, log: StoreLog): Database.Database {
   const db = new Database(cachePath(accountDir));
   try {
     configure(db);
+    const found = schemaVersion(db, 'main');
+    if (found > 0 && found < cacheMigrations.length)
+      log('info', `cache: schema ${found} is brought up to date`);
     migrate(db, 'main', cacheMigrations);
     // Touches the first page of each table and proves that the folder takes writes (disk full, read-only).
     db.prepare('SELECT (SELECT max(row) FROM message), (SELECT count(*) FROM state)').get();
@@ -105,13 +108,13 @@ function openWritable(accountDir: string, log: StoreLog): OpenedDatabase {
   let outboxMovedTo: string | null = null;
   let db: Database.Database;
   try {
-    db = openCache(accountDir);
+    db = openCache(accountDir, log);
   } catch (error) {
     if (!isCorruption(error) && !(error instanceof NewerSchema)) throw error;
     log('warn', `cache dropped, it will be downloaded again: ${String(error)}`);
     removeCacheFiles(accountDir);
     cacheDropped = true;
-    db = openCache(accountDir);
+    db = openCache(accountDir, log);
   }
   try {
     attachOutbox(db, accountDir);
