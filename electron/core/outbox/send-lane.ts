@@ -18,7 +18,7 @@ export class SendLane {
   readonly #ctx: LaneContext;
   /** By channel key. */
   readonly #inFlight = new Map<string, Promise<void>>();
-  /** Job id -> earliest next try (local ms). Memory only: a restart may try at once. */
+  /** Job id -> earliest next try (performance.now(): no clock can be set back on it). Memory only: a restart may try at once. */
   readonly #notBefore = new Map<number, number>();
   /** Jobs whose result could not be written: they may still say "sending". */
   readonly #stuck = new Set<number>();
@@ -43,7 +43,7 @@ export class SendLane {
       if (this.#inFlight.size >= timings.maxSends) return;
       const key = channelKey(job.channel);
       if (this.#inFlight.has(key)) continue;
-      const wait = job.attempts === 0 ? 0 : (this.#notBefore.get(job.id) ?? 0) - Date.now();
+      const wait = job.attempts === 0 ? 0 : (this.#notBefore.get(job.id) ?? 0) - performance.now();
       if (wait > 0) {
         wakeIn(wait);
         continue;
@@ -63,7 +63,7 @@ export class SendLane {
       log('error', `send ${job.id}: ${error instanceof Error ? error.message : String(error)}`);
       if (isOpen()) {
         this.#stuck.add(job.id);
-        this.#notBefore.set(job.id, Date.now() + timings.backoffFirstMs);
+        this.#notBefore.set(job.id, performance.now() + timings.backoffFirstMs);
         wakeIn(timings.backoffFirstMs);
       }
     } finally {
@@ -153,7 +153,7 @@ export class SendLane {
     // A message that costs the connection again and again must not do so all the time.
     const attempts = job.attempts + 1;
     const wait = attempts < 2 ? timings.settleMs : backoffMs(attempts - 1, timings);
-    this.#notBefore.set(job.id, Date.now() + wait);
+    this.#notBefore.set(job.id, performance.now() + wait);
     store.updateSend(job.id, { state: 'queued' });
     if (wait > 0) wakeIn(wait);
   }
@@ -172,7 +172,7 @@ export class SendLane {
       }
       if (code === 'unauthorized') unauthorized();
       const wait = backoffMs(job.attempts, timings);
-      this.#notBefore.set(job.id, Date.now() + wait);
+      this.#notBefore.set(job.id, performance.now() + wait);
       wakeIn(wait);
       return 'unknown';
     }

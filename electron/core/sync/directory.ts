@@ -71,7 +71,9 @@ export function createDirectory(context: SyncContext): Directory {
   }
 
   function background(key: string): void {
-    if (Date.now() - (failedAt.get(key) ?? Number.NEGATIVE_INFINITY) < FAILED_FOR_MS) return;
+    const failedMsAgo = Date.now() - (failedAt.get(key) ?? Number.NEGATIVE_INFINITY);
+    // Below zero: the clock was set back.
+    if (failedMsAgo >= 0 && failedMsAgo < FAILED_FOR_MS) return;
     request(key).catch((error: unknown) =>
       log('info', `look-up of ${key.slice(0, 1)} failed: ${reasonOf(error)}`),
     );

@@ -130,7 +130,9 @@ export function createExtraSync(context: SyncContext): ExtraSync {
       .filter((known) => known !== null)
       .filter((m) => m.messageSeq > 0 && channelKey(m.channel) === key && m.recall?.state !== 'done');
     if (doubtful.length === 0) return;
-    const wait = (lastVerify.get(key) ?? Number.NEGATIVE_INFINITY) + VERIFY_INTERVAL_MS - Date.now();
+    const next = (lastVerify.get(key) ?? Number.NEGATIVE_INFINITY) + VERIFY_INTERVAL_MS;
+    // Never longer, also when the clock was set back.
+    const wait = Math.min(next - Date.now(), VERIFY_INTERVAL_MS);
     if (wait > 0) {
       // Not forgotten: whoever floods with forged hints must not hide a true one.
       addPending(key, { ...job, hintedIds: new Set(doubtful.map((m) => m.messageId ?? '')) });

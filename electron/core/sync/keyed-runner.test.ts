@@ -81,4 +81,17 @@ describe('keyed runner', () => {
     await expect(waiting).rejects.toBeInstanceOf(RunnerClosed);
     await expect(failing.request('a')).rejects.toBeInstanceOf(RunnerClosed);
   });
+
+  it('goes on at its pace when the clock is set back by a day', async () => {
+    const { runner, runs, end } = setup();
+    for (let run = 0; run < 2; run += 1) {
+      void runner.request('a');
+      await end();
+    }
+    vi.setSystemTime(Date.now() - 86_400_000);
+    void runner.request('a');
+    expect(runs).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(runs).toHaveLength(3);
+  });
 });

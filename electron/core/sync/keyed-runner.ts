@@ -52,6 +52,8 @@ export function createKeyedRunner(options: KeyedRunnerOptions): KeyedRunner {
   let closed = false;
 
   function refill(slot: Slot, now: number): void {
+    // A clock that was set back must not hold the runs up until it is there again.
+    if (now < slot.refilledAt) slot.refilledAt = now;
     const steps = Math.floor((now - slot.refilledAt) / options.refillMs);
     if (steps <= 0) return;
     slot.refilledAt += steps * options.refillMs;

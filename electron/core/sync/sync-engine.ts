@@ -147,7 +147,8 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
       note(answer);
       applyConversations(answer, false);
     }
-    if (!everComplete || away >= LONG_ABSENCE_MS) {
+    // Below zero: the clock was set back meanwhile, nobody knows how long it was.
+    if (!everComplete || away >= LONG_ABSENCE_MS || away < 0) {
       // After an incremental answer one row per conversation is enough: this one is for read positions and deletions.
       const answer = await api.conversationSync('', everComplete ? 1 : RECENTS_PER_CONVERSATION);
       note(answer);
