@@ -4,6 +4,7 @@
  */
 import { type BusinessApiOptions, createCaller } from './caller.ts';
 import { conversationCalls } from './conversation-calls.ts';
+import { fileCalls } from './file-calls.ts';
 import { groupCalls } from './group-calls.ts';
 import { messageCalls } from './message-calls.ts';
 import { peopleCalls } from './people-calls.ts';
@@ -15,6 +16,7 @@ export function createBusinessApi(options: BusinessApiOptions) {
     ...messageCalls(caller),
     ...peopleCalls(caller),
     ...groupCalls(caller),
+    ...fileCalls(options),
   };
 }
 

@@ -99,10 +99,11 @@ export async function requestJson(options: HttpOptions, request: HttpRequest): P
       { badCertificate },
     );
   }
-  return interpret(request, status, text);
+  return interpretAnswer(endpointName(request), status, text);
 }
 
-async function readText(response: Response): Promise<string> {
+/** @throws when it is longer than an answer can be. */
+export async function readText(response: Response): Promise<string> {
   if (!response.body) return '';
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -115,7 +116,8 @@ async function readText(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function networkReason(error: unknown): string {
+/** A word or code for a log, never an address or content. */
+export function networkReason(error: unknown): string {
   if (!(error instanceof Error)) return 'no answer';
   if (error.name === 'TimeoutError') return 'timed out';
   if (error.name === 'AbortError') return 'cancelled';
@@ -124,7 +126,8 @@ function networkReason(error: unknown): string {
   return error.message;
 }
 
-function interpret(request: HttpRequest, status: number, text: string): unknown {
+/** The body of an answer, or its failure as `CodedError`; `name` names the endpoint in messages. */
+export function interpretAnswer(name: string, status: number, text: string): unknown {
   let body: unknown;
   let isJson = true;
   try {
@@ -132,7 +135,6 @@ function interpret(request: HttpRequest, status: number, text: string): unknown 
   } catch {
     isJson = false;
   }
-  const name = endpointName(request);
   if (status === 401)
     throw new CodedError('unauthorized', messageOf(body) ?? `${name}: the token is not accepted`);
   if (status >= 500) throw new NoAnswerError(`${name}: the server failed with status ${status}`, { status });

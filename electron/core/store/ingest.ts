@@ -9,6 +9,7 @@ import type { StoreContext } from './context.ts';
 import type { ConversationTable } from './conversation-table.ts';
 import type { ExtraTable } from './extra-table.ts';
 import { isHiddenType, type MessageFacts } from './message-derive.ts';
+import type { MediaTable } from './media-table.ts';
 import type { MessageTable } from './message-table.ts';
 import type { OutboxTables } from './outbox-tables.ts';
 import { isPayload, withoutEmbeddedQuote } from './payload.ts';
@@ -31,6 +32,7 @@ interface Parts {
   extras: ExtraTable;
   messages: MessageTable;
   conversations: ConversationTable;
+  media: MediaTable;
   outbox: OutboxTables;
   people: PeopleTables;
   ranges: RangeTable;
@@ -53,7 +55,7 @@ interface Touched {
 
 export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
   const { me, log, changes } = ctx;
-  const { absent, channels, extras, messages, conversations, outbox, people, ranges, recalls } = parts;
+  const { absent, channels, extras, messages, conversations, media, outbox, people, ranges, recalls } = parts;
 
   function factsOf(message: ServerMessage, channelNo: number): MessageFacts {
     const parsed = parsePayload(message.payload);
@@ -93,14 +95,14 @@ export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
   }
 
   /** Own message that is still in the outbox: it has arrived, whatever the SENDACK said. */
-  function leaveOutbox(message: ServerMessage): boolean {
-    if (message.fromUid !== me.uid || !message.clientMsgNo) return false;
+  function leaveOutbox(message: ServerMessage): SendJob | null {
+    if (message.fromUid !== me.uid || !message.clientMsgNo) return null;
     const key = messageKey(message);
     const job = outbox.sendJob(message.channel, key);
-    if (!job) return false;
+    if (!job) return null;
     outbox.removeSend(job.id);
     if (job.recallOnAck) addRecallJob(job, message.messageId);
-    return true;
+    return job;
   }
 
   function addRecallJob(job: SendJob, messageId: string): void {
@@ -175,9 +177,10 @@ export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
           if (!entry) touched.set(channelNo, (entry = { seqs: [], liveSeqs: [], changed: false }));
           const left = leaveOutbox(message);
           const stored = store(message, channelNo, source === 'live', origin);
+          if (left?.attachment) media.adopt(message.messageId, left.attachment);
           entry.seqs.push(message.messageSeq);
           if (source === 'live' && !stored.hidden) entry.liveSeqs.push(message.messageSeq);
-          entry.changed ||= stored.changed || left;
+          entry.changed ||= stored.changed || left !== null;
         }
         absent.clear();
         for (const [channelNo, { seqs, liveSeqs, changed }] of touched) {
@@ -219,6 +222,7 @@ export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
         outbox.removeSend(current.id);
         if (current.recallOnAck) addRecallJob(current, messageId);
         store(message, channelNo, false, { source: 'extra', startedAt: performance.now() });
+        if (current.attachment) media.adopt(messageId, current.attachment);
         ranges.add(channelNo, { fromSeq: messageSeq, toSeq: messageSeq });
         conversations.touch(channelNo, { lowest: messageSeq, highest: messageSeq }, 'live', true);
         const key = messageKey(message);

@@ -5,7 +5,7 @@
 import { channelKey, messageKey, type ChannelRef } from '../../../shared/domain.ts';
 import type { DraftContent } from '../../../shared/ipc/contract.ts';
 import { parsePayload, type Mention } from '../../../shared/content/message-content.ts';
-import type { ActionJob, RecallJob, SendJob } from './store-api.ts';
+import type { ActionJob, Attachment, RecallJob, SendJob } from './store-api.ts';
 import type { StoreContext } from './context.ts';
 import { blankQuotes, isPayload } from './payload.ts';
 
@@ -26,6 +26,8 @@ interface SendRow extends ChannelColumns {
   detail: string | null;
   recall_on_ack: number;
   setting: number;
+  /** JSON of an `Attachment`. */
+  attachment: string | null;
 }
 interface RecallRow extends ChannelColumns {
   id: number;
@@ -63,6 +65,9 @@ export interface OutboxTables {
     change: Partial<Pick<SendJob, 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>>,
   ): void;
   removeSend(id: number): void;
+  pendingUploads(): SendJob[];
+  setUploaded(id: number, url: string): void;
+  attachmentFiles(): string[];
   /** The message changed: what waits here and quotes it looks different. */
   markQuotingSends(messageId: string): void;
   addRecall(job: Omit<RecallJob, 'id' | 'state' | 'attempts' | 'nextTryAtMs'>): RecallJob;
@@ -106,8 +111,12 @@ function toSend(row: SendRow): SendJob {
     recallOnAck: row.recall_on_ack === 1,
     forwardOf: row.forward_of,
     setting: row.setting,
+    attachment: row.attachment === null ? null : (JSON.parse(row.attachment) as Attachment),
   };
 }
+/** The bytes of a message with an attachment are on the server once its payload has an address. */
+export const needsUpload = (job: Pick<SendJob, 'attachment' | 'payload'>): boolean =>
+  Boolean(job.attachment) && !job.payload['url'];
 const toRecall = (row: RecallRow): RecallJob => ({
   id: row.id,
   channel: channelOf(row),
@@ -137,8 +146,8 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
   const { db, changes, me } = ctx;
   const insertSend = db.prepare<[Omit<SendRow, 'id'>]>(
     `INSERT INTO outbox.send_job (channel_type, channel_id, client_msg_no, payload, quote_message_id, forward_of,
-     timestamp, state, attempts, reason, detail, recall_on_ack, setting) VALUES (@channel_type, @channel_id, @client_msg_no,
-     @payload, @quote_message_id, @forward_of, @timestamp, @state, @attempts, @reason, @detail, @recall_on_ack, @setting)`,
+     timestamp, state, attempts, reason, detail, recall_on_ack, setting, attachment) VALUES (@channel_type, @channel_id, @client_msg_no,
+     @payload, @quote_message_id, @forward_of, @timestamp, @state, @attempts, @reason, @detail, @recall_on_ack, @setting, @attachment)`,
   );
   const allSends = db.prepare<[], SendRow>('SELECT * FROM outbox.send_job ORDER BY id');
   const getSend = db.prepare<[number], SendRow>('SELECT * FROM outbox.send_job WHERE id = ?');
@@ -152,6 +161,9 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
   const updateSendRow = db.prepare<[SendRow]>(
     `UPDATE outbox.send_job SET state = @state, attempts = @attempts, reason = @reason, detail = @detail,
      recall_on_ack = @recall_on_ack, payload = @payload WHERE id = @id`,
+  );
+  const attachedSends = db.prepare<[], SendRow>(
+    'SELECT * FROM outbox.send_job WHERE attachment IS NOT NULL ORDER BY id',
   );
   const deleteSend = db.prepare<[number]>('DELETE FROM outbox.send_job WHERE id = ?');
   const insertRecall = db.prepare<[Omit<RecallRow, 'id'>]>(
@@ -246,6 +258,7 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
         detail: null,
         recall_on_ack: 0,
         setting: job.setting ?? 0,
+        attachment: job.attachment ? JSON.stringify(job.attachment) : null,
       });
       pendingSends().add(job.clientMsgNo);
       quotedBySends = null;
@@ -308,6 +321,22 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
       pendingSends().delete(row.client_msg_no);
       markSend(toSend(row));
     },
+    pendingUploads: () =>
+      pendingSends().size === 0
+        ? []
+        : attachedSends
+            .all()
+            .filter((row) => row.state === 'queued')
+            .map(toSend)
+            .filter(needsUpload),
+    setUploaded(id, url) {
+      const row = getSend.get(id);
+      if (!row) return;
+      const job = toSend(row);
+      updateSendRow.run({ ...row, payload: JSON.stringify({ ...job.payload, url }) });
+      markSend(job);
+    },
+    attachmentFiles: () => attachedSends.all().map((row) => toSend(row).attachment?.file ?? ''),
     markQuotingSends(messageId) {
       if (pendingSends().size === 0) return;
       quotedBySends ??= new Set(allSends.all().flatMap((row) => row.quote_message_id ?? []));

@@ -174,6 +174,35 @@ export interface SendJob {
   forwardOf?: string | null;
   /** WuKongIM setting byte of the SEND; 0x80 = a read receipt is wanted. Default 0. */
   setting?: number;
+  /** What has to be uploaded first; uploaded once `payload.url` is there. */
+  attachment?: Attachment | null;
+}
+
+/** A staged file in the folder `outbox-media` of the account. */
+export interface Attachment {
+  /** Its name there: random, says nothing about the content. */
+  file: string;
+  /** Checked image type, '' = not an image. */
+  mime: string;
+  /** Bytes. */
+  size: number;
+  /** Extension of the uploaded object, without dot. */
+  extension: string;
+}
+
+/** A file in the folder `media` of the account. */
+export interface MediaFile {
+  /** Its name there: random. */
+  file: string;
+  /** Checked image type, '' = not an image. */
+  mime: string;
+  bytes: number;
+}
+
+/** Names of files that belong to nothing any more, by folder: to be erased from disk. */
+export interface ErasedFiles {
+  media: string[];
+  attachments: string[];
 }
 
 export interface RecallJob {
@@ -299,6 +328,12 @@ export interface Store {
     change: Partial<Pick<SendJob, 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>>,
   ): void;
   removeSend(id: number): void;
+  /** Queued jobs whose attachment is not uploaded yet, in order of composing. */
+  pendingUploads(): SendJob[];
+  /** The attachment was uploaded: `url` goes into the payload. */
+  setUploaded(id: number, url: string): void;
+  /** Names of all staged files that jobs refer to. */
+  attachmentFiles(): string[];
   addRecall(job: Omit<RecallJob, 'id' | 'state' | 'attempts' | 'nextTryAtMs'>): RecallJob;
   recallJobs(): RecallJob[];
   recallJob(channel: ChannelRef, key: string): RecallJob | null;
@@ -312,6 +347,17 @@ export interface Store {
   removeAction(id: number): void;
   draft(channel: ChannelRef): DraftContent | null;
   setDraft(channel: ChannelRef, draft: DraftContent): void;
+
+  // ---- files of messages (docs/media.md) ----
+  /** The cached file of a message that can be shown now; null = none, or the message is gone, recalled, being recalled. */
+  mediaFile(channel: ChannelRef, key: string): MediaFile | null;
+  /** false: the message lost its content meanwhile, and the file has to go as well. */
+  addMediaFile(channel: ChannelRef, key: string, file: MediaFile): boolean;
+  /** All, least recently used first. */
+  mediaFiles(): MediaFile[];
+  dropMediaFiles(files: readonly string[]): void;
+  erasedFiles(): ErasedFiles;
+  forgetErasedFiles(files: ErasedFiles): void;
 
   // ---- misc ----
   search(query: {

@@ -17,6 +17,7 @@ import { cachePath, truncateLog } from './database.ts';
 import { createExpiry } from './expiry.ts';
 import { createExtraTable, NO_EXTRA } from './extra-table.ts';
 import { createIngest } from './ingest.ts';
+import { createMediaTable } from './media-table.ts';
 import { createMessageTable, keyOf, payloadOfRow } from './message-table.ts';
 import { createMessageViews } from './message-views.ts';
 import { schemaVersion } from './migrations/migrate.ts';
@@ -66,12 +67,14 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
   const views = createMessageViews(ctx, channels, people, messages, extras, outbox, memory);
   const conversations = createConversationTable(ctx, channels, people, outbox, views);
   const recalls = createRecalls(ctx, { channels, extras, messages, people, outbox, memory, onErased });
+  const media = createMediaTable(ctx);
   const ingest = createIngest(ctx, {
     absent,
     channels,
     extras,
     messages,
     conversations,
+    media,
     outbox,
     people,
     ranges,
@@ -91,6 +94,13 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
   function rowOf(channel: ChannelRef, key: string): ReturnType<typeof messages.byKey> {
     const channelNo = channels.find(channel);
     return channelNo === null ? undefined : messages.byKey(channelNo, key);
+  }
+
+  /** The row whose file may be shown or loaded. */
+  function mediaRow(channel: ChannelRef, key: string): ReturnType<typeof messages.byKey> {
+    const row = rowOf(channel, key);
+    const readable = row?.shown === 1 && row.recalled === 0 && row.payload !== null;
+    return readable && !outbox.recallJob(channel, key) ? row : undefined;
   }
 
   /** Quotes do not show what is being recalled. */
@@ -225,6 +235,9 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
         outbox.removeSend(id);
         onErased();
       }),
+    pendingUploads: () => outbox.pendingUploads(),
+    setUploaded: (id, url) => ctx.write(() => outbox.setUploaded(id, url)),
+    attachmentFiles: () => outbox.attachmentFiles(),
     addRecall: (job) =>
       ctx.write(() => {
         memory.dropDenied(job.channel, job.messageKey);
@@ -276,6 +289,22 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
         outbox.setDraft(channel, draft);
         if (draft.replyToMessageId !== null) recalls.eraseStale([draft.replyToMessageId], null);
       }),
+
+    mediaFile(channel, key) {
+      const row = mediaRow(channel, key);
+      const file = row ? media.ofMessage(row.message_id) : null;
+      if (row && file) ctx.write(() => media.touch(row.message_id));
+      return file;
+    },
+    addMediaFile: (channel, key, file) =>
+      ctx.write(() => {
+        const row = mediaRow(channel, key);
+        return row !== undefined && media.add(row.message_id, file);
+      }),
+    mediaFiles: () => media.all(),
+    dropMediaFiles: (files) => ctx.write(() => media.drop(files)),
+    erasedFiles: () => media.erased(),
+    forgetErasedFiles: (files) => ctx.write(() => media.forgetErased(files)),
 
     search,
     getState: (name) => state.get(name),

@@ -52,6 +52,7 @@ const REFUSED_READ_ONLY = [
 /** Jobs are left alone: their outcome could not be written down. */
 const EMPTY_READ_ONLY = [
   'nextSends',
+  'pendingUploads',
   'recallJobs',
   'actionJobs',
 ] as const satisfies readonly (keyof StoreCore)[];
