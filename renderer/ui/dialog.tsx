@@ -1,13 +1,11 @@
 import { X } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useId, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import { useT } from '../i18n/i18n.ts';
 import { cx } from './cx.ts';
+import { useFocusTrap } from './focus-trap.ts';
 import { IconButton } from './icon-button.tsx';
 import css from './dialog.module.css';
-
-const FOCUSABLE =
-  'a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), select:not(:disabled), [tabindex]:not([tabindex="-1"])';
 
 interface DialogProps {
   title: ReactNode;
@@ -35,30 +33,13 @@ export function Dialog({
   const titleId = useId();
   const box = useRef<HTMLDivElement>(null);
 
-  useLayoutEffect(() => {
-    const before = document.activeElement;
-    const root = box.current;
-    const first =
-      root?.querySelector<HTMLElement>('[data-autofocus]') ?? root?.querySelector<HTMLElement>(FOCUSABLE);
-    (first ?? root)?.focus();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
-
-  // A control that vanishes (a row that was removed) must not drop the focus behind the scrim.
-  useEffect(() => {
-    const root = box.current;
-    if (root && document.activeElement === document.body) root.focus();
-  });
-
+  const trap = useFocusTrap(box);
   const onKeyDown = (event: KeyboardEvent): void => {
-    // Keys belong to the top layer: nothing below may act on them.
-    event.stopPropagation();
+    trap(event);
     if (event.key === 'Escape' && !event.nativeEvent.isComposing) {
       event.preventDefault();
       onClose();
-    } else if (event.key === 'Tab') trapTab(event, box.current);
+    }
   };
 
   return createPortal(
@@ -94,24 +75,4 @@ export function Dialog({
     </div>,
     document.body,
   );
-}
-
-function trapTab(event: KeyboardEvent, root: HTMLElement | null): void {
-  const stops = [...(root?.querySelectorAll<HTMLElement>(FOCUSABLE) ?? [])].filter(
-    (element) => element.tabIndex >= 0,
-  );
-  const first = stops[0];
-  const last = stops.at(-1);
-  if (!first || !last) {
-    event.preventDefault();
-    return;
-  }
-  const at = document.activeElement;
-  if (event.shiftKey && (at === first || at === root)) {
-    event.preventDefault();
-    last.focus();
-  } else if (!event.shiftKey && at === last) {
-    event.preventDefault();
-    first.focus();
-  }
 }
