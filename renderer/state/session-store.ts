@@ -8,6 +8,7 @@ import type {
   Me,
   MemberView,
   ServerRules,
+  TransferView,
   TypingView,
 } from '../../shared/domain.ts';
 import type { Bootstrap, CoreDelta, ShellState } from '../../shared/ipc/contract.ts';
@@ -61,7 +62,16 @@ export function receiveDeltas(deltas: CoreDelta[]): void {
   if (messages.length > 0) for (const listener of messageListeners) listener(messages);
   for (const delta of deltas) {
     if (delta.kind === 'actionRefused') for (const listener of refusalListeners) listener(delta);
+    if (delta.kind === 'transfers') for (const listener of transferListeners) listener(delta.transfers);
   }
+}
+
+const transferListeners = new Set<(transfers: readonly TransferView[]) => void>();
+
+/** Reports about uploads and downloads, which nobody keeps but their own store. Returns the function that ends it. */
+export function onTransfers(listener: (transfers: readonly TransferView[]) => void): () => void {
+  transferListeners.add(listener);
+  return () => transferListeners.delete(listener);
 }
 
 /** What the server refused after it was shown as done. */
