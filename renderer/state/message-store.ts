@@ -18,6 +18,7 @@ import {
   type MessageWindow,
   type WindowDelta,
 } from './message-window.ts';
+import { forgetSoon } from './forget.ts';
 import { onMessageDelta } from './session-store.ts';
 
 /** Messages per page. */
@@ -140,6 +141,7 @@ export const useMessageStore = create<MessageStore>()((set, get) => {
       generation: current.generation + 1,
       target,
     });
+    forgetSoon();
     return true;
   }
 
@@ -283,6 +285,7 @@ export const useMessageStore = create<MessageStore>()((set, get) => {
       // The first page of a conversation that could not be loaded before still has to find its place.
       generation: now.window.keys.length === 0 ? now.generation + 1 : now.generation,
     });
+    forgetSoon();
   }
 });
 
@@ -313,3 +316,8 @@ function eventOf(delta: Extract<CoreDelta, { kind: 'messages' }>, window: Messag
 }
 
 onMessageDelta((deltas) => useMessageStore.getState().applyDeltas(deltas));
+
+/** A loaded message as it is now: for handlers, which must not keep one. */
+export function loadedMessage(key: string, messageKey: string): MessageView | undefined {
+  return useMessageStore.getState().channels[key]?.window.byKey.get(messageKey);
+}

@@ -1,5 +1,6 @@
 /** What the shell and the core told us: one snapshot, changed only by `applyDeltas`, one update per batch. */
 import { create } from 'zustand';
+import { useShallow } from 'zustand/shallow';
 import type {
   ChannelInfoView,
   ChannelRef,
@@ -12,6 +13,7 @@ import type {
   TypingView,
 } from '../../shared/domain.ts';
 import type { Bootstrap, CoreDelta, ShellState } from '../../shared/ipc/contract.ts';
+import { forgetSoon, takesAway } from './forget.ts';
 import { type SessionData, applyDeltas, emptySession, fromBootstrap } from './session-data.ts';
 
 export type Phase =
@@ -60,6 +62,7 @@ export function receiveDeltas(deltas: CoreDelta[]): void {
     (delta): delta is MessageDelta => delta.kind === 'messages' || delta.kind === 'reload',
   );
   if (messages.length > 0) for (const listener of messageListeners) listener(messages);
+  if (deltas.some(takesAway)) forgetSoon();
   for (const delta of deltas) {
     if (delta.kind === 'actionRefused') for (const listener of refusalListeners) listener(delta);
     if (delta.kind === 'transfers') for (const listener of transferListeners) listener(delta.transfers);
@@ -97,8 +100,33 @@ export function setMembers(channel: ChannelRef, members: MemberView[]): void {
 export const useMe = (): Me | null => useSession((state) => state.me);
 export const useConnection = (): ConnectionState => useSession((state) => state.connection);
 export const useRules = (): ServerRules | null => useSession((state) => state.rules);
-export const useConversation = (key: string | null): ConversationView | undefined =>
-  useSession((state) => (key === null ? undefined : state.conversations.get(key)));
+/** A conversation without the words of its last message and of its draft: only the list's row reads those. */
+export type ConversationHead = Omit<ConversationView, 'preview' | 'draft'>;
+const heads = new WeakMap<ConversationView, ConversationHead>();
+
+export function headOf(row: ConversationView): ConversationHead {
+  const known = heads.get(row);
+  if (known) return known;
+  const { preview: _preview, draft: _draft, ...head } = row;
+  heads.set(row, head);
+  return head;
+}
+export const useConversation = (key: string | null): ConversationHead | undefined =>
+  useSession((state) => {
+    const row = key === null ? undefined : state.conversations.get(key);
+    return row && headOf(row);
+  });
+/** All conversations in the order of the list, without words. */
+export const useConversations = (): readonly ConversationHead[] =>
+  useSession(
+    useShallow((state) =>
+      state.order
+        .map((key) => state.conversations.get(key))
+        .filter(isRow)
+        .map(headOf),
+    ),
+  );
+const isRow = (row: ConversationView | undefined): row is ConversationView => row !== undefined;
 export const useChannelInfo = (key: string | null): ChannelInfoView | undefined =>
   useSession((state) => (key === null ? undefined : state.infos.get(key)));
 const NO_MEMBERS: readonly MemberView[] = [];

@@ -2,6 +2,7 @@ import { type LucideIcon, Pencil, Reply, RotateCcw, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
+import { useForgetting } from '../../state/forget.ts';
 import { useMessageStore } from '../../state/message-store.ts';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -25,6 +26,7 @@ export function ComposerBar({
   const t = useT();
   const language = useLanguage();
   const { reply, editing } = writing;
+  useForgetting();
   // Read live: what is recalled is not here a frame longer than in the flow.
   const edited = useLoaded(channel, (message) => message.key === editing?.key);
   const quoted = useLoaded(channel, (message) => reply !== null && message.messageId === reply.messageId);

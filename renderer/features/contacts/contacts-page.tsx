@@ -118,7 +118,7 @@ function Friends({ picked, onPick }: { picked: ContactView | null; onPick: (cont
 
 function Groups() {
   const t = useT();
-  const conversations = useSession((state) => state.conversations);
+  const conversations = useSession((state) => state.conversations.size);
   const [groups, setGroups] = useState<ChannelInfoView[] | null>(null);
   useEffect(() => {
     let current = true;
@@ -132,7 +132,7 @@ function Groups() {
     };
     // A group that came or went shows in the conversations.
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the extra or missing ones are what the effect is meant to follow
-  }, [conversations.size]);
+  }, [conversations]);
   if (groups === null) return <SkeletonRows />;
   if (groups.length === 0) {
     return (

@@ -26,7 +26,6 @@ export function ConversationList() {
   const t = useT();
   const phase = useSession((state) => state.phase);
   const order = useSession((state) => state.order);
-  const conversations = useSession((state) => state.conversations);
   const active = useUi((state) => state.activeChannel);
   const { compactList } = useSettings();
   const nowMs = useServerNow(MINUTE_MS);
@@ -36,7 +35,7 @@ export function ConversationList() {
   const [menu, setMenu] = useState<{ channel: ChannelRef; anchor: MenuAnchor } | null>(null);
 
   const activeKey = active ? channelKey(active) : null;
-  const tabStop = [focused, activeKey].find((key) => key !== null && conversations.has(key)) ?? order[0];
+  const tabStop = [focused, activeKey].find((key) => key !== null && order.includes(key)) ?? order[0];
   const height = compactList ? 52 : 64;
   const virtual = order.length > VIRTUAL_FROM;
   // oxlint-disable-next-line react/incompatible-library -- the virtualizer is read in this component only
@@ -98,6 +97,7 @@ export function ConversationList() {
       if (box)
         setMenu({ channel: parseChannelKey(key), anchor: { x: box.left + 50, y: box.bottom, avoid: box } });
     } else if (event.key.length === 1) {
+      const { conversations } = useSession.getState();
       const labels = order.map((entry) => conversations.get(entry)?.name ?? '');
       const found = typeAhead.current.find(event.key, labels, at);
       if (found >= 0) focusIndex(found);
@@ -120,12 +120,11 @@ export function ConversationList() {
 
   const rowAt = (index: number) => {
     const key = order[index];
-    const row = key === undefined ? undefined : conversations.get(key);
-    if (!row || key === undefined) return null;
+    if (key === undefined) return null;
     return (
       <ConversationRow
         key={key}
-        row={row}
+        channelKey={key}
         selected={key === activeKey}
         tabStop={key === tabStop}
         compact={compactList}

@@ -1,8 +1,9 @@
 import { BellOff, Check, CheckCheck, CircleAlert, Clock, Pin } from 'lucide-react';
 import { memo } from 'react';
-import { type ConversationView, channelKey } from '../../../shared/domain.ts';
+import type { ConversationView } from '../../../shared/domain.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { listTime } from '../../i18n/time-format.ts';
+import { useForgetting } from '../../state/forget.ts';
 import { nameOf } from '../../state/names.ts';
 import { useSession, useTyping } from '../../state/session-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
@@ -14,7 +15,8 @@ import { type RowPreview, rowPreview } from './preview.ts';
 import css from './conversation-row.module.css';
 
 interface ConversationRowProps {
-  row: ConversationView;
+  /** The row reads its conversation itself: nobody else holds the words of its preview. */
+  channelKey: string;
   selected: boolean;
   tabStop: boolean;
   compact: boolean;
@@ -28,7 +30,6 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
   const { row, selected, tabStop, compact, nowMs, position, total } = props;
   const t = useT();
   const language = useLanguage();
-  const key = channelKey(row.channel);
   const typing = useTyping(key);
   const meUid = useSession((state) => state.me?.uid ?? '');
   const revokerUid = row.preview.recall?.state === 'done' ? row.preview.recall.revokerUid : null;
@@ -78,7 +79,7 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
       </div>
     </div>
   );
-});
+}
 
 function PreviewText({ preview }: { preview: RowPreview }) {
   const t = useT();

@@ -1,11 +1,13 @@
 import { Forward, Info } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { useShallow } from 'zustand/shallow';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
+import { useForgetting } from '../../state/forget.ts';
 import { useMessageStore } from '../../state/message-store.ts';
-import { useSession } from '../../state/session-store.ts';
+import { useConversations } from '../../state/session-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -37,20 +39,14 @@ function OpenDialog({
   recalled: number;
 }) {
   const t = useT();
-  const order = useSession((state) => state.order);
-  const conversations = useSession((state) => state.conversations);
+  const conversations = useConversations();
   const { contacts } = useContacts();
   const [picked, setPicked] = useState<ForwardTarget[]>([]);
   const [filter, setFilter] = useState('');
   const [busy, setBusy] = useState(false);
   const rows = useMemo(
-    () =>
-      forwardTargets(
-        filter,
-        order.map((key) => conversations.get(key)).filter((row) => row !== undefined),
-        contacts ?? [],
-      ),
-    [filter, order, conversations, contacts],
+    () => forwardTargets(filter, conversations, contacts ?? []),
+    [filter, conversations, contacts],
   );
   const forward = async (): Promise<void> => {
     setBusy(true);
@@ -122,21 +118,23 @@ function OpenDialog({
 function ForwardedMessages({ channel, keys }: { channel: ChannelRef; keys: readonly string[] }) {
   const t = useT();
   const language = useLanguage();
-  const loaded = useMessageStore((state) => state.channels[channelKey(channel)]?.window.byKey);
+  useForgetting();
+  const messages = useMessageStore(
+    useShallow((state) => {
+      const loaded = state.channels[channelKey(channel)]?.window.byKey;
+      return keys.map((key) => loaded?.get(key)).filter((message) => message !== undefined);
+    }),
+  );
   return (
     <ul className={css['messages']} aria-label={t('forward.messages')} data-testid="forward-messages">
-      {keys.map((key) => {
-        const message = loaded?.get(key);
-        if (!message) return null;
-        return (
-          <li key={key} className="ellipsis">
-            <b>
-              <bdi>{message.fromName}</bdi>
-            </b>{' '}
-            {contentText(message.content, language)}
-          </li>
-        );
-      })}
+      {messages.map((message) => (
+        <li key={message.key} className="ellipsis">
+          <b>
+            <bdi>{message.fromName}</bdi>
+          </b>{' '}
+          {contentText(message.content, language)}
+        </li>
+      ))}
     </ul>
   );
 }

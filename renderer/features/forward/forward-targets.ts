@@ -1,6 +1,7 @@
 /** Where messages can be forwarded to. Pure. */
 import { ChannelType, channelKey, type ChannelRef } from '../../../shared/domain.ts';
-import type { ContactView, ConversationView } from '../../../shared/domain.ts';
+import type { ContactView } from '../../../shared/domain.ts';
+import type { ConversationHead } from '../../state/session-store.ts';
 import type { PickEntry } from '../../ui/pick-list.tsx';
 import { matchesName } from '../contacts/name-match.ts';
 
@@ -19,7 +20,7 @@ const target = (channel: ChannelRef, name: string): ForwardTarget => ({
 /** Chats in the order of the list, then friends without a chat; both filtered by name, pinyin or user name. */
 export function forwardTargets(
   filter: string,
-  conversations: readonly ConversationView[],
+  conversations: readonly ConversationHead[],
   contacts: readonly ContactView[],
 ): ForwardTarget[] {
   const known = new Set(conversations.map((row) => channelKey(row.channel)));

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import { currentLanguage, t } from '../../i18n/i18n.ts';
 import { translate } from '../../../shared/strings/index.ts';
@@ -12,15 +12,12 @@ const EVERY_MS = 2_000;
 /** What was said does not stay in the document: a later recall must not find it there. */
 const KEEP_MS = 1_500;
 
-interface Said {
-  text: string;
-  keys: readonly string[];
-  id: number;
-}
-
-/** Says new messages and recalls to screen readers; its text is gone as soon as one of its messages is recalled. */
+/**
+ * Says new messages and recalls to screen readers; its text is gone as soon as one of its messages is recalled. The text
+ * is written into the element and is no state of a component, of which React would keep the version before.
+ */
 export function FlowAnnouncer({ channel, names }: { channel: ChannelRef; names: Names }) {
-  const [said, setSaid] = useState<Said | null>(null);
+  const region = useRef<HTMLDivElement>(null);
   const namesRef = useRef(names);
   useLayoutEffect(() => {
     namesRef.current = names;
@@ -32,7 +29,15 @@ export function FlowAnnouncer({ channel, names }: { channel: ChannelRef; names: 
     let timer: number | undefined;
     let clear: number | undefined;
     let lastAt = -EVERY_MS;
-    let id = 0;
+    /** Keys of the messages whose words are in the element. */
+    let saidKeys: readonly string[] = [];
+    const say = (text: string, keys: readonly string[]): void => {
+      saidKeys = keys;
+      // A new element each time: the same words twice are said twice.
+      const words = document.createElement('span');
+      words.textContent = text;
+      region.current?.replaceChildren(...(text ? [words] : []));
+    };
     const flush = (): void => {
       timer = undefined;
       const text = [recallText(tips), arrivalText(waiting)].filter(Boolean).join('. ');
@@ -41,16 +46,15 @@ export function FlowAnnouncer({ channel, names }: { channel: ChannelRef; names: 
       tips = [];
       if (!text) return;
       lastAt = performance.now();
-      id += 1;
-      setSaid({ text, keys, id });
+      say(text, keys);
       window.clearTimeout(clear);
-      clear = window.setTimeout(() => setSaid(null), KEEP_MS);
+      clear = window.setTimeout(() => say('', []), KEEP_MS);
     };
     const end = onLiveEvent((event) => {
       if (channelKey(event.channel) !== key) return;
       const gone = new Set([...event.recalled.map((message) => message.key), ...event.removed]);
       waiting = waiting.filter((message) => !gone.has(message.key));
-      setSaid((current) => (current?.keys.some((k) => gone.has(k)) ? null : current));
+      if (saidKeys.some((k) => gone.has(k))) say('', []);
       waiting.push(...event.arrived);
       for (const message of event.recalled) {
         const tip = tipOf(message, namesRef.current, t);
@@ -63,14 +67,10 @@ export function FlowAnnouncer({ channel, names }: { channel: ChannelRef; names: 
       end();
       window.clearTimeout(timer);
       window.clearTimeout(clear);
-      setSaid(null);
+      say('', []);
     };
   }, [key]);
-  return (
-    <div className="visually-hidden" aria-live="polite" data-testid="flow-announcements">
-      {said && <span key={said.id}>{said.text}</span>}
-    </div>
-  );
+  return <div ref={region} className="visually-hidden" aria-live="polite" data-testid="flow-announcements" />;
 }
 
 /** One recall by its placeholder, several as a number. */

@@ -1,9 +1,9 @@
 import type { LucideIcon } from 'lucide-react';
 import { useT } from '../../i18n/i18n.ts';
-import type { ChannelMessages } from '../../state/message-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Tooltip } from '../../ui/tooltip.tsx';
+import type { FlowState } from './use-flow-rows.ts';
 import css from './messages.module.css';
 
 /** Round button over the flow: to the newest message, or to the one that mentions the reader. */
@@ -38,7 +38,7 @@ export function FlowNotice({
   empty,
   onRetry,
 }: {
-  state: ChannelMessages;
+  state: FlowState;
   empty: boolean;
   onRetry: () => void;
 }) {

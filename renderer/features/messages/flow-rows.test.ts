@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MessageView } from '../../../shared/domain.ts';
-import { buildRows, messagesOfRow, type FlowRow, type RowOptions } from './flow-rows.ts';
+import { buildRows, messagesOfRow, type FlowRow, type RowOptions, shareRows } from './flow-rows.ts';
 
 const noon = new Date(2026, 10, 23, 12).getTime() / 1000;
 const options: RowOptions = {
+  meUid: 'me',
   unreadAfterSeq: null,
   showRecallNotes: true,
   unfolded: new Set(),
@@ -150,5 +151,34 @@ describe('recall lines', () => {
         },
       ),
     );
+  });
+});
+
+describe('what rows hold and share', () => {
+  it('holds nothing of what a message says', () => {
+    const quote = {
+      messageId: '9',
+      messageSeq: 9,
+      fromUid: 'q',
+      fromName: 'Q',
+      state: 'ok' as const,
+      preview: 'secret',
+    };
+    const mention = { all: false, uids: ['me'] };
+    const list = [message(1, { content: { kind: 'text', text: 'secret', mention }, quote }), done(2, 'x')];
+    const rows = buildRows(list, options);
+    expect(JSON.stringify(rows)).not.toContain('secret');
+    expect(rows[0]).toMatchObject({ kind: 'bubble', mentionsMe: true });
+  });
+
+  it('keeps rows that say the same, so that only what changed is drawn again', () => {
+    const list = [message(1), message(2), done(3, 'x'), done(4, 'x'), done(5, 'x')];
+    const before = buildRows(list, options);
+    expect(shareRows(before, buildRows(list, options))).toBe(before);
+    const after = shareRows(before, buildRows([...list, done(6, 'x'), message(7)], options));
+    expect(after.map((row) => before.includes(row))).toEqual([true, true, false, false]);
+    const recalled = shareRows(before, buildRows([done(1, 'y'), ...list.slice(1)], options));
+    // The second one begins a group now.
+    expect(recalled.map((row) => before.includes(row))).toEqual([false, false, true]);
   });
 });

@@ -2,31 +2,47 @@
  * Turns the loaded messages into the rows of the flow: groups, date chips, the unread divider, and folded recall
  * lines. Pure. A row is keyed by its message, so that it keeps its place and focus when the message becomes a
  * placeholder; chips and divider belong to the row they stand above, so that loading older messages never removes
- * the row a reader is looking at.
+ * the row a reader is looking at. A row names its message and holds nothing of what it says: whatever keeps rows for a
+ * while (React's previous tree, callbacks) keeps no content with them.
  */
 import type { MessageView } from '../../../shared/domain.ts';
 import { dayKey } from './day-key.ts';
+import { estimateBody } from './row-height.ts';
 
 /** ui.md 3: messages of one sender closer than this form a group. */
 export const GROUP_GAP_SECONDS = 5 * 60;
 /** ui.md 5: this many adjacent recall lines by one actor fold into one. */
 export const FOLD_FROM = 3;
 
-interface RowBase {
+/** A message by reference. */
+export interface RowMessage {
   key: string;
+  messageSeq: number;
+}
+
+interface RowBase extends RowMessage {
   /** Timestamp of the day that begins here, or null. */
   day: number | null;
   /** The unread divider stands above this row. */
   unread: boolean;
 }
 export type FlowRow =
-  | (RowBase & { kind: 'bubble'; message: MessageView; groupStart: boolean })
-  | (RowBase & { kind: 'system'; message: MessageView })
+  | (RowBase & {
+      kind: 'bubble';
+      groupStart: boolean;
+      own: boolean;
+      mentionsMe: boolean;
+      /** Height of the bubble in px until it is drawn. */
+      bodyHeight: number;
+    })
+  | (RowBase & { kind: 'system' })
   /** A recall line: pending, queued or done. */
-  | (RowBase & { kind: 'recall'; message: MessageView })
-  | (RowBase & { kind: 'folded'; messages: MessageView[]; actorUid: string });
+  | (RowBase & { kind: 'recall' })
+  /** Key and message_seq are those of its first message. */
+  | (RowBase & { kind: 'folded'; messages: readonly RowMessage[]; actorUid: string });
 
 export interface RowOptions {
+  meUid: string;
   /** Messages of others above this message_seq are new; null = no divider. */
   unreadAfterSeq: number | null;
   /** `revoke_remind` of the channel: false hides the lines of finished recalls. */
@@ -59,10 +75,18 @@ function foldActor(message: MessageView, options: RowOptions): string | null {
   return uid !== null && (message.recall.revokerName !== '' || options.knowsActor(uid)) ? uid : null;
 }
 
-export function buildRows(messages: readonly MessageView[], options: RowOptions): FlowRow[] {
-  const rows: FlowRow[] = [];
+/** A row, and who recalled its message if the line may fold. */
+interface Built {
+  row: FlowRow;
+  actor: string | null;
+}
+
+export function buildRows(messages: Iterable<MessageView>, options: RowOptions): FlowRow[] {
+  const built: Built[] = [];
   let day: string | null = null;
   let unreadPlaced = options.unreadAfterSeq === null;
+  /** The message of the bubble right above, if it is one. */
+  let above: MessageView | null = null;
   for (const message of messages) {
     const isNew =
       !unreadPlaced &&
@@ -71,64 +95,105 @@ export function buildRows(messages: readonly MessageView[], options: RowOptions)
       message.messageSeq > 0;
     const unread = isNew && (message.recall?.state !== 'done' || options.showRecallNotes);
     if (message.recall?.state === 'done' && !options.showRecallNotes) continue;
-    const key = dayKey(message.timestamp);
-    const newDay = key !== day;
-    day = key;
+    const today = dayKey(message.timestamp);
+    const newDay = today !== day;
+    day = today;
     if (unread) unreadPlaced = true;
-    const base: RowBase = { key: message.key, day: newDay ? message.timestamp : null, unread };
+    const { key, messageSeq } = message;
+    const base: RowBase = { key, messageSeq, day: newDay ? message.timestamp : null, unread };
     if (isRecallLine(message)) {
-      rows.push({ ...base, kind: 'recall', message });
+      built.push({ row: { ...base, kind: 'recall' }, actor: foldActor(message, options) });
+      above = null;
     } else if (message.content.kind === 'system') {
-      rows.push({ ...base, kind: 'system', message });
+      built.push({ row: { ...base, kind: 'system' }, actor: null });
+      above = null;
     } else {
-      rows.push({ ...base, kind: 'bubble', message, groupStart: !continues(rows.at(-1), base, message) });
+      const groupStart = newDay || unread || !continues(above, message);
+      const { own } = message;
+      const mentionsMe = !own && mentions(message, options.meUid);
+      const bodyHeight = estimateBody(message);
+      built.push({
+        row: { ...base, kind: 'bubble', groupStart, own, mentionsMe, bodyHeight },
+        actor: null,
+      });
+      above = message;
     }
   }
-  return fold(rows, options);
+  return fold(built, options);
 }
 
-function continues(previous: FlowRow | undefined, base: RowBase, message: MessageView): boolean {
-  if (!previous || previous.kind !== 'bubble' || base.day !== null || base.unread) return false;
-  const before = previous.message;
-  return before.fromUid === message.fromUid && message.timestamp - before.timestamp <= GROUP_GAP_SECONDS;
+function mentions({ content }: MessageView, uid: string): boolean {
+  return content.kind === 'text' && (content.mention.all || content.mention.uids.includes(uid));
 }
 
-function fold(rows: readonly FlowRow[], options: RowOptions): FlowRow[] {
+function continues(above: MessageView | null, message: MessageView): boolean {
+  return (
+    above !== null &&
+    above.fromUid === message.fromUid &&
+    message.timestamp - above.timestamp <= GROUP_GAP_SECONDS
+  );
+}
+
+function fold(built: readonly Built[], options: RowOptions): FlowRow[] {
   const result: FlowRow[] = [];
   let index = 0;
-  while (index < rows.length) {
-    const row = rows[index] as FlowRow;
-    const actor = row.kind === 'recall' ? foldActor(row.message, options) : null;
-    if (row.kind !== 'recall' || actor === null) {
+  while (index < built.length) {
+    const { row, actor } = built[index] as Built;
+    if (actor === null) {
       result.push(row);
       index += 1;
       continue;
     }
-    const run: MessageView[] = [row.message];
-    for (let next = rows[index + 1]; next; next = rows[index + run.length]) {
+    const run: FlowRow[] = [row];
+    for (let next = built[index + 1]; next; next = built[index + run.length]) {
       // A date chip or the unread divider ends a run: it must stay where it belongs.
-      if (next.kind !== 'recall' || next.day !== null || next.unread) break;
-      if (foldActor(next.message, options) !== actor) break;
-      run.push(next.message);
+      if (next.row.day !== null || next.row.unread || next.actor !== actor) break;
+      run.push(next.row);
     }
     if (run.length >= FOLD_FROM && !options.unfolded.has(row.key)) {
-      result.push({
-        kind: 'folded',
-        key: row.key,
-        day: row.day,
-        unread: row.unread,
-        messages: run,
-        actorUid: actor,
-      });
-    } else {
-      for (let i = 0; i < run.length; i += 1) result.push(rows[index + i] as FlowRow);
-    }
+      const { key, messageSeq, day, unread } = row;
+      const messages = run.map((line) => ({ key: line.key, messageSeq: line.messageSeq }));
+      result.push({ kind: 'folded', key, messageSeq, day, unread, messages, actorUid: actor });
+    } else result.push(...run);
     index += run.length;
   }
   return result;
 }
 
 /** Messages a row stands for. */
-export function messagesOfRow(row: FlowRow): MessageView[] {
-  return row.kind === 'folded' ? row.messages : [row.message];
+export function messagesOfRow(row: FlowRow): readonly RowMessage[] {
+  return row.kind === 'folded' ? row.messages : [row];
+}
+
+/**
+ * `next`, with the rows of `before` wherever they say the same; `before` itself if all do. A row that keeps its
+ * identity is not drawn again.
+ */
+export function shareRows(before: readonly FlowRow[], next: readonly FlowRow[]): readonly FlowRow[] {
+  const known = new Map(before.map((row) => [row.key, row]));
+  const shared = next.map((row) => {
+    const old = known.get(row.key);
+    return old && sameRow(old, row) ? old : row;
+  });
+  return shared.length === before.length && shared.every((row, index) => row === before[index])
+    ? before
+    : shared;
+}
+
+function sameRow(a: FlowRow, b: FlowRow): boolean {
+  if (a.kind === 'folded' && b.kind === 'folded') {
+    const same = a.messages.length === b.messages.length;
+    return same && a.messages.every(({ key }, index) => key === b.messages[index]?.key) && sameFields(a, b);
+  }
+  return sameFields(a, b);
+}
+
+/** All fields but lists. */
+function sameFields(a: FlowRow, b: FlowRow): boolean {
+  const left = Object.entries(a);
+  const right: Record<string, unknown> = { ...b };
+  return (
+    left.length === Object.keys(right).length &&
+    left.every(([field, value]) => Array.isArray(value) || Object.is(value, right[field]))
+  );
 }

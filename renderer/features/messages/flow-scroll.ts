@@ -1,7 +1,7 @@
 /** Hooks about the scroll position and the clock of the flow. */
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { serverNow } from '../../state/server-clock.ts';
-import type { MessageWindow } from '../../state/message-window.ts';
+import { useMessageStore } from '../../state/message-store.ts';
 
 /** Closer to the end than this (px) counts as "at the newest message". */
 export const END_THRESHOLD = 60;
@@ -57,13 +57,16 @@ export function useAtEnd(scroller: RefObject<HTMLDivElement | null>): boolean {
  * Server time for folding: changes only when the last 重新编辑 of the loaded lines runs out, so that rows are not built
  * every second.
  */
-export function useFoldTime(loaded: MessageWindow): number {
+export function useFoldTime(key: string): number {
   const [now, setNow] = useState(serverNow);
-  let next = Infinity;
-  for (const message of loaded.byKey.values()) {
-    const until = message.recall?.state === 'done' ? message.recall.reeditUntilMs : null;
-    if (until !== null && until > now) next = Math.min(next, until);
-  }
+  const next = useMessageStore((store) => {
+    let first = Infinity;
+    for (const { recall } of store.channels[key]?.window.byKey.values() ?? []) {
+      const until = recall?.state === 'done' ? recall.reeditUntilMs : null;
+      if (until !== null && until > now) first = Math.min(first, until);
+    }
+    return first;
+  });
   useEffect(() => {
     if (next === Infinity) return undefined;
     const timer = window.setTimeout(() => setNow(serverNow()), Math.max(0, next - serverNow()) + 50);

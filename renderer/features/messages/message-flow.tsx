@@ -11,19 +11,20 @@ import {
 } from 'react';
 import { ChannelType, channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { type ChannelMessages, useMessageStore } from '../../state/message-store.ts';
+import { loadedMessage, useMessageStore } from '../../state/message-store.ts';
 import { useChannelInfo, useConversation } from '../../state/session-store.ts';
 import { clearJump, focusComposer, useUi } from '../../state/ui-store.ts';
 import { extendSelection, isSelectable, toggleSelected, useSelection } from '../selection/selection-store.ts';
-import { articleOf, bubbleBox, estimateHeight, firstUnreadMention, indexOfSeq } from './flow-lookup.ts';
+import { articleOf, bubbleBox, firstUnreadMention, indexOfSeq } from './flow-lookup.ts';
 import { type FlowCommands, handleFlowKey } from './flow-keys.ts';
 import { FlowNotice, JumpButton } from './flow-overlay.tsx';
-import { buildRows, isRecallLine } from './flow-rows.ts';
-import { afterPaint, END_THRESHOLD, useAtEnd, useFoldTime, useStayAtEnd, useToday } from './flow-scroll.ts';
+import { afterPaint, END_THRESHOLD, useAtEnd, useStayAtEnd, useToday } from './flow-scroll.ts';
 import { onFlowEntry } from './flow-entry.ts';
 import { FlowAnnouncer } from './flow-announcer.tsx';
-import { MessageMenu } from './message-menu.tsx';
+import { LiveMessageMenu } from './message-menu.tsx';
 import { MessageRow, type RowActions } from './message-row.tsx';
+import { estimateHeight } from './row-height.ts';
+import { type FlowState, useFlowRows } from './use-flow-rows.ts';
 import { useMarkRead } from './use-mark-read.ts';
 import type { MessageActions } from './use-message-actions.tsx';
 import { usePaging } from './use-paging.ts';
@@ -33,7 +34,11 @@ import css from './messages.module.css';
 
 const FLASH_MS = 1_200;
 
-/** The messages of the open conversation, virtualised, with roving focus, menu, jumps and paging. */
+/**
+ * The messages of the open conversation, virtualised, with roving focus, menu, jumps and paging. Knows its messages by
+ * key only: rows and menu read theirs, handlers look theirs up. Callbacks live as long as the chat is open, so what they
+ * could see would stay in memory after a recall.
+ */
 export function MessageFlow({
   channel,
   state,
@@ -42,7 +47,7 @@ export function MessageFlow({
   query,
 }: {
   channel: ChannelRef;
-  state: ChannelMessages;
+  state: FlowState;
   names: Names;
   actions: MessageActions;
   query: string;
@@ -51,22 +56,8 @@ export function MessageFlow({
   const key = channelKey(channel);
   const info = useChannelInfo(key);
   const conversation = useConversation(key);
-  const { window: loaded } = state;
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(() => new Set());
-  const foldTime = useFoldTime(loaded);
-  const rows = useMemo(() => {
-    const messages = loaded.keys
-      .map((k) => loaded.byKey.get(k))
-      .filter((m): m is MessageView => m !== undefined);
-    return buildRows(messages, {
-      unreadAfterSeq: state.unreadAfterSeq,
-      showRecallNotes: info?.showRecallNotes ?? true,
-      unfolded,
-      nowMs: foldTime,
-      knowsActor: (uid) => names.nameOf(uid) !== '',
-    });
-  }, [loaded, state.unreadAfterSeq, info?.showRecallNotes, unfolded, foldTime, names]);
-
+  const rows = useFlowRows(key, names, unfolded);
   const todayMs = useToday();
 
   const scroller = useRef<HTMLDivElement>(null);
@@ -85,7 +76,7 @@ export function MessageFlow({
     paddingStart: 8,
     paddingEnd: 10,
     anchorTo: 'end',
-    followOnAppend: wasLive.current && !loaded.hasNewer,
+    followOnAppend: wasLive.current && !state.hasNewer,
     scrollEndThreshold: END_THRESHOLD,
     // A focused row stays in the document, or the focus would fall to the body while scrolling.
     rangeExtractor: (range: Range) => {
@@ -97,7 +88,7 @@ export function MessageFlow({
   virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (item, _delta, instance) =>
     item.start < (instance.scrollOffset ?? 0);
   useLayoutEffect(() => {
-    wasLive.current = !loaded.hasNewer && loaded.keys.length > 0;
+    wasLive.current = !state.hasNewer && state.count > 0;
   });
 
   const items = virtualizer.getVirtualItems();
@@ -105,7 +96,7 @@ export function MessageFlow({
   const [placedGeneration, setPlaced] = useState(0);
   const placed = state.generation > 0 && placedGeneration === state.generation;
   const inView = useAtEnd(scroller);
-  const atEnd = placed && inView && !loaded.hasNewer;
+  const atEnd = placed && inView && !state.hasNewer;
 
   usePaging(channel, state, {
     placed,
@@ -142,16 +133,16 @@ export function MessageFlow({
 
   // ---- an own message is always shown
   const lastRow = rows.at(-1);
-  const lastOwnKey = lastRow?.kind === 'bubble' && lastRow.message.own ? lastRow.key : null;
+  const lastOwnKey = lastRow?.kind === 'bubble' && lastRow.own ? lastRow.key : null;
   const seenOwnKey = useRef(lastOwnKey);
   useLayoutEffect(() => {
     if (lastOwnKey === seenOwnKey.current) return;
     const known = seenOwnKey.current !== null || placing.current > 0;
     seenOwnKey.current = lastOwnKey;
-    if (lastOwnKey !== null && known && lastRow?.kind === 'bubble' && lastRow.message.send.state !== 'sent') {
+    if (lastOwnKey !== null && known && loadedMessage(key, lastOwnKey)?.send.state !== 'sent') {
       virtualizer.scrollToEnd();
     }
-  }, [lastOwnKey, lastRow, virtualizer]);
+  }, [lastOwnKey, key, virtualizer]);
 
   // ---- jumps
   const rowsRef = useRef(rows);
@@ -194,23 +185,24 @@ export function MessageFlow({
     [toLatest],
   );
   const mentionSeq = useMemo(
-    () => firstUnreadMention(rows, conversation?.readSeq ?? 0, names.meUid),
-    [rows, conversation?.readSeq, names.meUid],
+    () => firstUnreadMention(rows, conversation?.readSeq ?? 0),
+    [rows, conversation?.readSeq],
   );
 
   useStayAtEnd(scroller, atEnd);
-  useMarkRead(channel, loaded, atEnd);
+  useMarkRead(channel, atEnd);
 
   // ---- menu
   const [menu, setMenu] = useState<{ key: string; x: number; y: number } | null>(null);
-  const menuMessage = menu ? loaded.byKey.get(menu.key) : undefined;
-  const menuGone = menu !== null && (!menuMessage || isRecallLine(menuMessage));
-  useLayoutEffect(() => {
-    if (!menuGone || !menu) return;
-    // Its message was recalled: the menu goes, the focus moves to the placeholder.
-    setMenu(null);
-    focus.focusRow(menu.key);
-  }, [menuGone, menu, focus]);
+  const { focusRow } = focus;
+  const menuGone = useCallback(
+    (messageKey: string) => {
+      // Its message was recalled: the menu goes, the focus moves to the placeholder.
+      setMenu(null);
+      focusRow(messageKey);
+    },
+    [focusRow],
+  );
 
   // ---- selection
   const selection = useSelection((state) =>
@@ -219,8 +211,8 @@ export function MessageFlow({
   const selectedKeys = useMemo(() => new Set(selection?.picks.keys), [selection]);
   const selectableKeys = useCallback(
     () =>
-      rowsRef.current.flatMap((row) => (row.kind === 'bubble' && isSelectable(row.message) ? [row.key] : [])),
-    [],
+      rowsRef.current.filter((row) => row.kind === 'bubble' && canSelect(key, row.key)).map((row) => row.key),
+    [key],
   );
 
   const rowActions = useMemo<RowActions>(
@@ -251,10 +243,10 @@ export function MessageFlow({
       if (extend) {
         const row = rows[Math.min(rows.length - 1, Math.max(0, next))];
         const from = rows[focusedIndex];
-        if (!selection && from?.kind === 'bubble' && isSelectable(from.message))
+        if (!selection && from?.kind === 'bubble' && canSelect(key, from.key))
           toggleSelected(channel, from.key);
         if (row) moveTo(rows.indexOf(row));
-        if (row?.kind === 'bubble' && isSelectable(row.message))
+        if (row?.kind === 'bubble' && canSelect(key, row.key))
           extendSelection(channel, row.key, selectableKeys());
       } else if (next >= rows.length) {
         if (!selection) focusComposer();
@@ -285,7 +277,7 @@ export function MessageFlow({
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing || !(event.target instanceof HTMLElement)) return;
     const article = event.target.closest<HTMLElement>('[data-message-key]');
-    const message = article ? loaded.byKey.get(article.dataset['messageKey'] ?? '') : undefined;
+    const message = article ? loadedMessage(key, article.dataset['messageKey'] ?? '') : undefined;
     if (handleFlowKey(event, message, article, commands)) event.preventDefault();
   };
 
@@ -317,7 +309,7 @@ export function MessageFlow({
         onKeyDown={onKeyDown}
       >
         <div className={css['bottom']}>
-          {!loaded.hasOlder && state.loading === null && rows.length > 0 && rows.length > 30 && (
+          {!state.hasOlder && state.loading === null && rows.length > 0 && rows.length > 30 && (
             <div className={css['edge']}>{t('flow.start')}</div>
           )}
           <div ref={canvas} className={css['canvas']} style={{ height: virtualizer.getTotalSize() }}>
@@ -333,6 +325,7 @@ export function MessageFlow({
                   style={{ transform: `translateY(${item.start}px)` }}
                 >
                   <MessageRow
+                    flowKey={key}
                     row={row}
                     names={names}
                     actions={rowActions}
@@ -368,13 +361,15 @@ export function MessageFlow({
         </div>
       )}
       <FlowAnnouncer channel={channel} names={names} />
-      {menu && menuMessage && !menuGone && (
-        <MessageMenu
-          message={menuMessage}
+      {menu && (
+        <LiveMessageMenu
+          channel={channel}
+          messageKey={menu.key}
           info={info}
           anchor={{ x: menu.x, y: menu.y, ...(menuArticle ? { avoid: bubbleBox(menuArticle) } : {}) }}
           actions={actions}
           onClose={() => setMenu(null)}
+          onGone={menuGone}
         />
       )}
     </div>
@@ -383,4 +378,9 @@ export function MessageFlow({
   function toLatestPage(): void {
     void useMessageStore.getState().loadLatest(channel);
   }
+}
+
+function canSelect(key: string, messageKey: string): boolean {
+  const message = loadedMessage(key, messageKey);
+  return message !== undefined && isSelectable(message);
 }

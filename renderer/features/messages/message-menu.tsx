@@ -1,7 +1,16 @@
 import { Copy, Forward, ListChecks, Pencil, Reply, RotateCcw, Trash2, X } from 'lucide-react';
-import { Role, type ChannelInfoView, type MessageView } from '../../../shared/domain.ts';
+import { useLayoutEffect } from 'react';
+import {
+  type ChannelInfoView,
+  channelKey,
+  type ChannelRef,
+  type MessageView,
+  Role,
+} from '../../../shared/domain.ts';
 import type { RecallPermission } from '../../../shared/policy/recall-policy.ts';
 import { type Translate, useT } from '../../i18n/i18n.ts';
+import { useForgetting } from '../../state/forget.ts';
+import { useMessageStore } from '../../state/message-store.ts';
 import { useServerNow } from '../../state/server-clock.ts';
 import { useMe, useRules, useSession } from '../../state/session-store.ts';
 import { Menu, type MenuAnchor, type MenuEntry, type MenuItem } from '../../ui/menu.tsx';
@@ -9,10 +18,33 @@ import { limitMinutes } from '../recall/countdown.ts';
 import { permissionFor } from '../recall/recall-question.ts';
 import { TimeLeft } from '../recall/recall-ring.tsx';
 import { isSelectable } from '../selection/selection-store.ts';
+import { isRecallLine } from './flow-rows.ts';
 import type { MessageActions } from './use-message-actions.tsx';
 
+/** The menu of a loaded message; `onGone` tells that it is recalled, being recalled or removed, and the menu with it. */
+export function LiveMessageMenu({
+  channel,
+  messageKey,
+  onGone,
+  ...rest
+}: Omit<Parameters<typeof MessageMenu>[0], 'message'> & {
+  channel: ChannelRef;
+  messageKey: string;
+  onGone: (messageKey: string) => void;
+}) {
+  const message = useMessageStore((store) =>
+    store.channels[channelKey(channel)]?.window.byKey.get(messageKey),
+  );
+  useForgetting();
+  const gone = message === undefined || isRecallLine(message);
+  useLayoutEffect(() => {
+    if (gone) onGone(messageKey);
+  }, [gone, messageKey, onGone]);
+  return gone ? null : <MessageMenu message={message} {...rest} />;
+}
+
 /** The context menu of one message. Counts down while it is open; the recall item closes in place when its time is over. */
-export function MessageMenu({
+function MessageMenu({
   message,
   info,
   anchor,

@@ -19,6 +19,7 @@ import { isRecallLine } from './flow-rows.ts';
 import { MessageFlow } from './message-flow.tsx';
 import { TypingLine } from './typing-line.tsx';
 import { type MessageActions, useMessageActions } from './use-message-actions.tsx';
+import { useFlowState } from './use-flow-rows.ts';
 import { useNames } from './use-names.ts';
 import css from './messages.module.css';
 
@@ -31,7 +32,7 @@ export function MessagePane({ channel }: { channel: ChannelRef }) {
 function OpenConversation({ channel }: { channel: ChannelRef }) {
   const key = channelKey(channel);
   useConversationOpen(channel);
-  const state = useMessageStore((store) => store.channels[key]);
+  const state = useFlowState(key);
   const names = useNames(channel);
   const { actions, dialogs } = useMessageActions(channel, names);
   const selection = useSelection((store) =>

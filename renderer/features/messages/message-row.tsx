@@ -16,10 +16,12 @@ import { translate } from '../../../shared/strings/index.ts';
 import { FoldedLine, RecallLine, revokerName, tipOf } from '../recall/recall-line.tsx';
 import { denialLeftMs, denialText } from '../recall/recall-failure.ts';
 import { isSelectable } from '../selection/selection-store.ts';
+import { useForgetting } from '../../state/forget.ts';
 import type { FlowRow } from './flow-rows.ts';
 import { MessageContentView, QuoteBlock } from './message-content.tsx';
 import { MessageMeta } from './message-meta.tsx';
 import { articleName, contentText } from './message-text.ts';
+import { useRowMessages } from './use-flow-rows.ts';
 import type { Names } from './use-names.ts';
 import css from './messages.module.css';
 
@@ -34,6 +36,8 @@ export interface RowActions {
 }
 
 interface MessageRowProps {
+  /** Key of the open conversation. The row reads its message itself: nobody else holds what it says. */
+  flowKey: string;
   row: FlowRow;
   names: Names;
   actions: RowActions;
@@ -55,6 +59,7 @@ interface MessageRowProps {
  * focus stays with it.
  */
 export const MessageRow = memo(function MessageRow({
+  flowKey,
   row,
   names,
   actions,
@@ -70,10 +75,12 @@ export const MessageRow = memo(function MessageRow({
   const t = useT();
   const language = useLanguage();
   const inner = useCollapse(row.kind);
-  const message = row.kind === 'folded' ? null : row.message;
+  const messages = useRowMessages(flowKey, row);
+  useForgetting();
+  const message = row.kind === 'folded' ? null : (messages[0] ?? null);
   const tabIndex = current ? 0 : -1;
   const denied = useDenied(message);
-  const label = rowName(row, names, t, language);
+  const label = rowName(row, messages, names, t, language);
   return (
     <div className={css['rowInner']} ref={inner}>
       {row.day !== null && (
@@ -148,12 +155,12 @@ export const MessageRow = memo(function MessageRow({
           />
         )}
         {row.kind === 'system' && message && <SystemLine message={message} />}
-        {row.kind === 'recall' && (
-          <RecallLine message={row.message} names={names} onReedit={actions.reedit} tabIndex={tabIndex} />
+        {row.kind === 'recall' && message && (
+          <RecallLine message={message} names={names} onReedit={actions.reedit} tabIndex={tabIndex} />
         )}
         {row.kind === 'folded' && (
           <FoldedLine
-            messages={row.messages}
+            messages={messages}
             names={names}
             onUnfold={() => actions.unfold(row.key)}
             tabIndex={tabIndex}
@@ -171,7 +178,7 @@ function rowClass(
   if (row.kind !== 'bubble') return cx(css['lineRow'], state.flash && css['flash']);
   return cx(
     css['message'],
-    row.message.own && css['own'],
+    row.own && css['own'],
     !row.groupStart && css['continued'],
     state.flash && css['flash'],
     state.menuOpen && css['menuOpen'],
@@ -180,14 +187,19 @@ function rowClass(
   );
 }
 
-function rowName(row: FlowRow, names: Names, t: Translate, language: 'zh' | 'en'): string {
+function rowName(
+  row: FlowRow,
+  [message]: readonly MessageView[],
+  names: Names,
+  t: Translate,
+  language: 'zh' | 'en',
+): string {
+  if (!message) return '';
   if (row.kind === 'folded') {
-    const first = row.messages[0];
     const n = row.messages.length;
     if (row.actorUid === names.meUid) return t('tip.foldedMe', { n });
-    return t('tip.folded', { X: first ? revokerName(first, names) : '', n });
+    return t('tip.folded', { X: revokerName(message, names), n });
   }
-  const { message } = row;
   if (row.kind === 'system') return contentText(message.content, language);
   if (row.kind === 'bubble') return articleName(message, language);
   if (message.recall?.state === 'pending') return t('recall.pending');

@@ -1,20 +1,27 @@
 import { useEffect, useRef, useState } from 'react';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { call } from '../../state/bridge.ts';
-import type { MessageWindow } from '../../state/message-window.ts';
+import { useMessageStore } from '../../state/message-store.ts';
 import { useConversation } from '../../state/session-store.ts';
 
 /** Reports the conversation as read while its newest message is in view and the window has the focus. */
-export function useMarkRead(channel: ChannelRef, loaded: MessageWindow, atEnd: boolean): void {
+export function useMarkRead(channel: ChannelRef, atEnd: boolean): void {
   const focused = useWindowFocus();
-  const conversation = useConversation(channelKey(channel));
+  const key = channelKey(channel);
+  const conversation = useConversation(key);
   const { channelId, channelType } = channel;
-  let newest = conversation?.lastMessageSeq ?? 0;
-  for (const key of loaded.keys.slice(-20)) newest = Math.max(newest, loaded.byKey.get(key)?.messageSeq ?? 0);
+  /** -1 = nothing is loaded. */
+  const loaded = useMessageStore(({ channels: { [key]: state } }) =>
+    Math.max(
+      -1,
+      ...(state?.window.keys.slice(-20) ?? []).map((k) => state?.window.byKey.get(k)?.messageSeq ?? 0),
+    ),
+  );
+  const newest = Math.max(conversation?.lastMessageSeq ?? 0, loaded);
   const readSeq = conversation?.readSeq ?? 0;
   const unread = conversation?.unread ?? 0;
   const reported = useRef(0);
-  const due = focused && atEnd && loaded.keys.length > 0 && (newest > readSeq || unread > 0);
+  const due = focused && atEnd && loaded >= 0 && (newest > readSeq || unread > 0);
   useEffect(() => {
     if (!due || reported.current >= newest) return;
     reported.current = newest;

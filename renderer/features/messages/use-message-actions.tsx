@@ -4,7 +4,8 @@ import type { ReeditContent } from '../../../shared/ipc/contract.ts';
 import { t, useLanguage, useT } from '../../i18n/i18n.ts';
 import { call, codeOf } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
-import { useMessageStore } from '../../state/message-store.ts';
+import { useForgetting } from '../../state/forget.ts';
+import { loadedMessage, useMessageStore } from '../../state/message-store.ts';
 import { serverNow } from '../../state/server-clock.ts';
 import { useSession } from '../../state/session-store.ts';
 import { focusComposer } from '../../state/ui-store.ts';
@@ -50,14 +51,10 @@ export function useMessageActions(
   const [question, setQuestion] = useState<Question | null>(null);
   const key = channelKey(channel);
   const actions = useMemo<MessageActions>(() => {
+    // What is tried again later (the toast of a failure offers it) knows the message by key only.
     const target = (message: MessageView) => ({ channel: message.channel, key: message.key });
-    const startRecall = (message: MessageView): void =>
-      void attempt(() =>
-        // Not written to the socket yet: it is dropped. In flight: the core recalls it as soon as it is acknowledged.
-        message.send.state === 'queued'
-          ? call('messages.discard', target(message))
-          : call('messages.recall', target(message)),
-      );
+    const discard = (at: ReturnType<typeof target>): void => void attempt(() => call('messages.discard', at));
+    const retry = (at: ReturnType<typeof target>): void => void attempt(() => call('messages.retry', at));
     return {
       reply(message) {
         startReply(channel, message);
@@ -84,7 +81,7 @@ export function useMessageActions(
         toggleSelected(channel, message.key);
       },
       retry(message) {
-        void attempt(() => call('messages.retry', target(message)));
+        retry(target(message));
       },
       recall(message, ask = false) {
         const { me, infos, rules, shell } = useSession.getState();
@@ -98,10 +95,10 @@ export function useMessageActions(
         const own = permission.kind !== 'member';
         if (!own || ask || (permission.kind === 'own' && shell?.settings.confirmRecall)) {
           setQuestion({ kind: 'recall', key: message.key, own, show: ask });
-        } else startRecall(message);
+        } else recallLoaded(channel, message.key);
       },
       remove(message) {
-        if (message.messageId === null) void attempt(() => call('messages.discard', target(message)));
+        if (message.messageId === null) discard(target(message));
         else setQuestion({ kind: 'remove', key: message.key });
       },
       reedit(message) {
@@ -152,6 +149,7 @@ function RecallDialog({
   const t = useT();
   const language = useLanguage();
   const message = useLiveMessage(channel, question.key);
+  useForgetting();
   // Recalled meanwhile (another device, a manager): there is nothing left to ask.
   if (!message || message.content.kind === 'recalled') return <CloseNow onClose={onClose} />;
   return (
@@ -168,17 +166,19 @@ function RecallDialog({
       onCancel={onClose}
       onConfirm={() => {
         onClose();
-        void attempt(() =>
-          message.send.state === 'queued'
-            ? call('messages.discard', { channel, key: message.key })
-            : call('messages.recall', { channel, key: message.key }),
-        );
+        recallLoaded(channel, question.key);
       }}
     >
       {t(question.own ? 'recall.confirm.body' : 'recall.other.body')}
       {question.show && <div className={recallCss['shown']}>{contentText(message.content, language)}</div>}
     </ConfirmDialog>
   );
+}
+
+/** Not written to the socket yet: it is dropped. In flight: the core recalls it as soon as it is acknowledged. */
+function recallLoaded(channel: ChannelRef, key: string): void {
+  const queued = loadedMessage(channelKey(channel), key)?.send.state === 'queued';
+  void attempt(() => call(queued ? 'messages.discard' : 'messages.recall', { channel, key }));
 }
 
 function RemoveDialog({

@@ -1,5 +1,6 @@
 /** What the palette offers for a query. Pure. */
-import type { ChannelRef, ContactView, ConversationView } from '../../../shared/domain.ts';
+import type { ChannelRef, ContactView } from '../../../shared/domain.ts';
+import type { ConversationHead } from '../../state/session-store.ts';
 import { ChannelType, channelKey } from '../../../shared/domain.ts';
 import type { StringKey } from '../../../shared/strings/index.ts';
 import type { ShortcutId } from '../../state/shortcuts.ts';
@@ -23,7 +24,7 @@ const command = (entry: PaletteCommand): PaletteEntry => ({
   command: entry,
   section: 'palette.commands',
 });
-const chat = (row: ConversationView, section: StringKey): PaletteEntry => ({
+const chat = (row: ConversationHead, section: StringKey): PaletteEntry => ({
   kind: 'channel',
   id: channelKey(row.channel),
   channel: row.channel,
@@ -33,7 +34,7 @@ const chat = (row: ConversationView, section: StringKey): PaletteEntry => ({
 
 export function paletteEntries(
   query: string,
-  conversations: readonly ConversationView[],
+  conversations: readonly ConversationHead[],
   contacts: readonly ContactView[],
   commands: readonly PaletteCommand[],
 ): PaletteEntry[] {

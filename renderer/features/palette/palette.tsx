@@ -2,7 +2,7 @@ import { Command, Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useT } from '../../i18n/i18n.ts';
-import { useSession } from '../../state/session-store.ts';
+import { useConversations, useSession } from '../../state/session-store.ts';
 import { modifierName } from '../../state/shortcuts.ts';
 import { closeDialog, openChannel } from '../../state/ui-store.ts';
 import { runShortcut } from '../../state/use-shortcuts.ts';
@@ -25,8 +25,7 @@ export function Palette() {
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
   const { contacts } = useContacts();
-  const order = useSession((state) => state.order);
-  const conversations = useSession((state) => state.conversations);
+  const rows = useConversations();
   const mod = modifierName(useSession((state) => state.shell?.platform ?? ''));
   const commands: PaletteCommand[] = [
     { id: 'newGroup', label: t('shortcut.newGroup'), keys: `${mod} N` },
@@ -36,7 +35,6 @@ export function Palette() {
     { id: 'list', label: t('shortcut.list'), keys: `${mod} /` },
     { id: 'quit', label: t('shortcut.quit'), keys: `${mod} Q` },
   ];
-  const rows = order.flatMap((key) => conversations.get(key) ?? []);
   const entries = paletteEntries(query, rows, contacts ?? [], commands);
   const chosen = Math.min(at, entries.length - 1);
 

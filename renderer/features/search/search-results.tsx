@@ -13,6 +13,7 @@ import type { SearchHit } from '../../../shared/ipc/contract.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { listTime } from '../../i18n/time-format.ts';
 import { attempt } from '../../state/errors.ts';
+import { useForgetting } from '../../state/forget.ts';
 import { serverNow } from '../../state/server-clock.ts';
 import { useMe } from '../../state/session-store.ts';
 import { closeSearch, focusSearch, jumpTo, openChannel, useUi } from '../../state/ui-store.ts';
@@ -43,6 +44,7 @@ export function SearchResults() {
   const t = useT();
   const text = useUi((state) => state.searchText.trim());
   const state = useSearch();
+  useForgetting();
   const [tab, setTab] = useState<Tab>('all');
   const [filters, setFilters] = useState(noFilters);
   const panelId = useId();
@@ -125,6 +127,7 @@ function LateSpinner() {
 function Hits({ tab, onTab }: { tab: Tab; onTab: (tab: Tab) => void }) {
   const t = useT();
   const { text, hits, contacts, groups, cursor } = useSearch();
+  useForgetting();
   const all = tab === 'all';
   const list = useRef<HTMLDivElement>(null);
   /** Where the focus was, so that a row that vanishes hands it on. */
