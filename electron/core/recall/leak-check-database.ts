@@ -6,6 +6,7 @@
 import Database from 'better-sqlite3';
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { shardsIn, shardTable } from '../search/search-shards.ts';
 import { cachePath, outboxPath } from '../store/database.ts';
 import { ERASED } from './keep-or-erase.ts';
 
@@ -68,9 +69,8 @@ export function openAccountDatabases(accountDir: string): AccountDatabases {
     db.pragma('outbox.secure_delete = ON');
     db.exec(`
       CREATE TEMP TABLE recalled_row (row INTEGER PRIMARY KEY, message_id TEXT NOT NULL, client_msg_no TEXT NOT NULL);
+      CREATE TEMP TABLE checked_row (row INTEGER PRIMARY KEY);
       CREATE TEMP TABLE recalled_id (message_id TEXT PRIMARY KEY) WITHOUT ROWID;
-      CREATE VIRTUAL TABLE temp.index_term USING fts5vocab (main, message_search, row);
-      CREATE VIRTUAL TABLE temp.index_entry USING fts5vocab (main, message_search, instance);
     `);
   } catch (error) {
     db.close();
@@ -98,17 +98,42 @@ export function openAccountDatabases(accountDir: string): AccountDatabases {
     `);
   }
 
-  /** Rows of recalled messages that the search index still knows. */
-  async function indexedRows(): Promise<Set<number>> {
+  /** Makes the views `index_term` and `index_entry` look into one table of the search index. */
+  function lookInto(table: string): void {
+    db.exec(`
+      DROP TABLE IF EXISTS temp.index_term;
+      DROP TABLE IF EXISTS temp.index_entry;
+      CREATE VIRTUAL TABLE temp.index_term USING fts5vocab (main, ${table}, row);
+      CREATE VIRTUAL TABLE temp.index_entry USING fts5vocab (main, ${table}, instance);
+    `);
+  }
+
+  /** Rows of recalled messages that the search index still knows, by its tables. */
+  async function indexedRows(): Promise<Map<string, Set<number>>> {
+    const found = new Map<string, Set<number>>();
+    // What was recalled a moment ago is on the list of what is about to go.
+    db.exec(`
+      DELETE FROM checked_row;
+      INSERT INTO checked_row SELECT row FROM recalled_row WHERE row NOT IN (SELECT row FROM main.search_erase);
+    `);
+    if (count('SELECT count(*) AS n FROM checked_row') === 0) return found;
+    for (const table of shardsIn(db).map(shardTable)) {
+      const rows = await indexedRowsIn(table);
+      if (rows.size > 0) found.set(table, rows);
+    }
+    return found;
+  }
+
+  async function indexedRowsIn(table: string): Promise<Set<number>> {
+    lookInto(table);
     const terms = db.prepare<[string, number], { term: string }>(
       'SELECT term FROM index_term WHERE term >= ? ORDER BY term LIMIT ?',
     );
     const entries = db.prepare<[string, string], { row: number }>(
       `SELECT DISTINCT e.doc AS row FROM index_entry e
-       WHERE e.term >= ? AND e.term <= ? AND e.doc IN (SELECT row FROM recalled_row)`,
+       WHERE e.term >= ? AND e.term <= ? AND e.doc IN (SELECT row FROM checked_row)`,
     );
     const rows = new Set<number>();
-    if (count('SELECT count(*) AS n FROM recalled_row') === 0) return rows;
     let from = '';
     let size = 200;
     for (;;) {
@@ -123,6 +148,26 @@ export function openAccountDatabases(accountDir: string): AccountDatabases {
       size = Math.min(MOST_TERMS, Math.max(2, Math.round(size * scale)));
       await nextTurn();
     }
+  }
+
+  /** The index holds no text: what it holds of a row is put together again from its entries, to delete exactly that. */
+  function unindex(table: string, rows: ReadonlySet<number>): number {
+    lookInto(table);
+    const termsOf = db.prepare<[number], { term: string }>(
+      'SELECT term FROM index_entry WHERE doc = ? ORDER BY "offset"',
+    );
+    const remove = db.prepare<[number, string]>(
+      `INSERT INTO main.${table} (${table}, rowid, text) VALUES ('delete', ?, ?)`,
+    );
+    let changed = 0;
+    for (const row of rows) {
+      const text = termsOf
+        .all(row)
+        .map(({ term }) => term)
+        .join(' ');
+      changed += remove.run(row, text).changes;
+    }
+    return changed;
   }
 
   return {
@@ -166,20 +211,13 @@ export function openAccountDatabases(accountDir: string): AccountDatabases {
              ON json_extract(a.args, '$.messageId') = r.message_id WHERE a.kind = 'edit'`,
           ) +
           count('SELECT count(*) AS n FROM recalled_id r JOIN outbox.draft d ON d.reply_to = r.message_id'),
-        indexed: indexed.size,
+        indexed: [...indexed.values()].reduce((sum, rows) => sum + rows.size, 0),
       };
     },
 
     async repair() {
       await findRecalled();
       const indexed = await indexedRows();
-      // The index holds no text: what it holds of a row is put together again from its entries, to delete exactly that.
-      const termsOf = db.prepare<[number], { term: string }>(
-        'SELECT term FROM index_entry WHERE doc = ? ORDER BY "offset"',
-      );
-      const unindex = db.prepare<[number, string]>(
-        "INSERT INTO main.message_search (message_search, rowid, text) VALUES ('delete', ?, ?)",
-      );
       const forget = db.prepare<[number]>(FORGET_ROWS);
       const markRecalled = db.prepare<[number]>('UPDATE main.message SET recalled = 1 WHERE row = ?');
       const left = db
@@ -190,13 +228,7 @@ export function openAccountDatabases(accountDir: string): AccountDatabases {
         .all();
       let changed = 0;
       db.transaction(() => {
-        for (const row of indexed) {
-          const text = termsOf
-            .all(row)
-            .map(({ term }) => term)
-            .join(' ');
-          changed += unindex.run(row, text).changes;
-        }
+        for (const [table, rows] of indexed) changed += unindex(table, rows);
         for (const { row } of left) {
           markRecalled.run(row);
           changed += forget.run(row).changes;

@@ -143,7 +143,7 @@ test('content left in a row is erased, from the disk too', async () => {
 test('an entry left in the search index is removed, others stay', async () => {
   ingestAndRecall();
   tamper(
-    'INSERT INTO message_search (rowid, text) SELECT row, ? FROM message WHERE message_id = ?',
+    'INSERT INTO message_search_0 (rowid, text) SELECT row, ? FROM message WHERE message_id = ?',
     'zq7xsecretasciixk93 绝密 密撤',
     idOf(2),
   );

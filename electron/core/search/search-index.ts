@@ -1,35 +1,101 @@
-/** The FTS5 side of the cache: what is indexed for a row is always `indexText(search_text)` of that row. */
+/**
+ * The FTS5 side of the cache: what is indexed for a row is always `indexText(search_text)` of that row, or, for rows that are
+ * not shown any more, what `search_erase` lists until it is erased.
+ */
+import type Database from 'better-sqlite3';
 import type { StoreContext } from '../store/context.ts';
+import { createShard, shardOf, shardsIn, shardTable } from './search-shards.ts';
 import { indexText, SEGMENTER_VERSION } from './segmenter.ts';
 
 export interface SearchIndex {
   add(row: number, text: string): void;
   /** `text` has to be what was added. */
   remove(row: number, text: string): void;
+  /** As `remove`, for a row that no search joins any more: its tokens go with the next `eraseDue`. */
+  removeLater(row: number, text: string): void;
+  /** Rows of `removeLater` wait, perhaps since before the program ended. */
+  anyDue(): boolean;
+  /** Erases the tokens of at most `limit` of these, in a transaction of its own. True when there are more. */
+  eraseDue(limit: number): boolean;
+  /** Tables to search, newest rows first. */
+  shards(): readonly number[];
   /** Builds the index anew when it was made by another version of the segmenter. */
   ensureCurrent(): void;
 }
 
 const STATE = 'segmenterVersion';
 
+interface Shard {
+  insert: Database.Statement<[number, string]>;
+  remove: Database.Statement<[number, string]>;
+}
+
 export function createSearchIndex(ctx: StoreContext, version = SEGMENTER_VERSION): SearchIndex {
   const { db } = ctx;
-  const insert = db.prepare<[number, string]>('INSERT INTO message_search (rowid, text) VALUES (?, ?)');
-  const remove = db.prepare<[number, string]>(
-    "INSERT INTO message_search (message_search, rowid, text) VALUES ('delete', ?, ?)",
-  );
   const current = db.prepare<[string], { value: string }>('SELECT value FROM state WHERE name = ?');
   const setCurrent = db.prepare<[string, string]>('INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)');
   const batch = db.prepare<[number], { row: number; text: string }>(
     'SELECT row, search_text AS text FROM message WHERE search_text IS NOT NULL AND row > ? ORDER BY row LIMIT 1000',
   );
+  const addDue = db.prepare<[number, string]>('INSERT INTO search_erase (row, text) VALUES (?, ?)');
+  const anyDue = db.prepare<[], number>('SELECT 1 FROM search_erase LIMIT 1').pluck();
+  const dueOf = db.prepare<[number], string>('SELECT text FROM search_erase WHERE row = ?').pluck();
+  const dueRows = db.prepare<[number], { row: number; text: string }>(
+    'SELECT row, text FROM search_erase ORDER BY row LIMIT ?',
+  );
+  const dropDue = db.prepare<[number]>('DELETE FROM search_erase WHERE row = ?');
+  const dropDueUpTo = db.prepare<[number]>('DELETE FROM search_erase WHERE row <= ?');
+
+  let shards: number[] = [];
+  let open = new Map<number, Shard>();
+  /** `search_erase` may hold rows. */
+  let due = true;
+  function reset(): void {
+    shards = shardsIn(db);
+    open = new Map();
+    due = anyDue.get() !== undefined;
+  }
+  reset();
+  // Tables made in a transaction go with it.
+  let madeTables = false;
+  ctx.onRollback(() => {
+    due = true;
+    if (madeTables) shards = [];
+    if (madeTables) open = new Map();
+    madeTables = false;
+  });
+
+  function shard(row: number): Shard {
+    const number = shardOf(row);
+    let found = open.get(number);
+    if (!found) {
+      if (shards.length === 0) shards = shardsIn(db);
+      if (!shards.includes(number)) {
+        createShard(db, number);
+        madeTables = true;
+        ctx.afterCommit(() => (madeTables = false));
+        shards = [...shards, number].sort((a, b) => b - a);
+      }
+      const table = shardTable(number);
+      found = {
+        insert: db.prepare(`INSERT INTO ${table} (rowid, text) VALUES (?, ?)`),
+        remove: db.prepare(`INSERT INTO ${table} (${table}, rowid, text) VALUES ('delete', ?, ?)`),
+      };
+      open.set(number, found);
+    }
+    return found;
+  }
+
+  const erase = (row: number, text: string): void => void shard(row).remove.run(row, indexText(text));
 
   function rebuild(): void {
-    db.prepare("INSERT INTO message_search (message_search) VALUES ('delete-all')").run();
+    for (const number of shardsIn(db)) db.exec(`DROP TABLE ${shardTable(number)}`);
+    db.exec('DELETE FROM search_erase');
+    reset();
     let after = -1;
     for (;;) {
       const rows = batch.all(after);
-      for (const { row, text } of rows) insert.run(row, indexText(text));
+      for (const { row, text } of rows) shard(row).insert.run(row, indexText(text));
       const last = rows.at(-1);
       if (!last) return;
       after = last.row;
@@ -37,8 +103,35 @@ export function createSearchIndex(ctx: StoreContext, version = SEGMENTER_VERSION
   }
 
   return {
-    add: (row, text) => void insert.run(row, indexText(text)),
-    remove: (row, text) => void remove.run(row, indexText(text)),
+    add(row, text) {
+      const left = due ? dueOf.get(row) : undefined;
+      if (left !== undefined) {
+        erase(row, left);
+        dropDue.run(row);
+      }
+      shard(row).insert.run(row, indexText(text));
+    },
+    remove: erase,
+    removeLater(row, text) {
+      due = true;
+      addDue.run(row, text);
+    },
+    anyDue: () => due,
+    eraseDue(limit) {
+      if (!due) return false;
+      return ctx.write(() => {
+        const rows = dueRows.all(limit);
+        for (const { row, text } of rows) erase(row, text);
+        const last = rows.at(-1);
+        if (last) dropDueUpTo.run(last.row);
+        due = rows.length === limit && anyDue.get() !== undefined;
+        return due;
+      });
+    },
+    shards() {
+      if (shards.length === 0) shards = shardsIn(db);
+      return shards;
+    },
     ensureCurrent() {
       const found = current.get(STATE)?.value;
       if (found === String(version)) return;

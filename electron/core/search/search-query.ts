@@ -1,6 +1,7 @@
 /** Search over everything cached: messages by the bigram index, people and groups by name or pinyin. */
 import { ChannelType, type ChannelRef, type ContactView } from '../../../shared/domain.ts';
 import type { SearchHit, SearchResult } from '../../../shared/ipc/contract.ts';
+import type Database from 'better-sqlite3';
 import type { ChannelTable } from '../store/channel-table.ts';
 import type { StoreContext } from '../store/context.ts';
 import { keyOf } from '../store/message-table.ts';
@@ -9,6 +10,8 @@ import type { MessageViews } from '../store/message-views.ts';
 import type { OutboxTables } from '../store/outbox-tables.ts';
 import type { PeopleTables } from '../store/people-tables.ts';
 import { nameMatches } from './pinyin.ts';
+import type { SearchIndex } from './search-index.ts';
+import { shardTable } from './search-shards.ts';
 import { hitRanges, matchExpression, queryPhrases } from './segmenter.ts';
 
 export interface SearchQuery {
@@ -23,6 +26,7 @@ export interface SearchQuery {
 }
 
 interface Parts {
+  index: Pick<SearchIndex, 'shards'>;
   channels: ChannelTable;
   outbox: OutboxTables;
   people: PeopleTables;
@@ -49,18 +53,32 @@ function parseCursor(cursor: string | null): { beforeTime: number; beforeId: str
 
 export function createSearch(
   ctx: StoreContext,
-  { channels, outbox, people, views }: Parts,
+  { index, channels, outbox, people, views }: Parts,
 ): (query: SearchQuery) => SearchResult {
-  const find = ctx.db.prepare<[Args], StoredMessage>(
-    `SELECT m.* FROM message_search s JOIN message m ON m.row = s.rowid
-     WHERE message_search MATCH @match AND m.shown = 1 AND m.recalled = 0
+  const findIn = (table: string): Database.Statement<[Args], StoredMessage> =>
+    ctx.db.prepare(
+      `SELECT m.* FROM ${table} s JOIN message m ON m.row = s.rowid
+     WHERE ${table} MATCH @match AND m.shown = 1 AND m.recalled = 0
        AND (@channelNo IS NULL OR m.channel_no = @channelNo)
        AND (@fromUid IS NULL OR m.from_uid = @fromUid)
        AND (@since IS NULL OR m.timestamp >= @since) AND (@until IS NULL OR m.timestamp < @until)
        AND (m.timestamp < @beforeTime OR (m.timestamp = @beforeTime
          AND CAST(m.message_id AS INTEGER) < CAST(@beforeId AS INTEGER)))
      ORDER BY m.timestamp DESC, CAST(m.message_id AS INTEGER) DESC LIMIT @limit`,
-  );
+    );
+  const finders = new Map<number, Database.Statement<[Args], StoredMessage>>();
+
+  /** The newest `limit` hits of all tables, newest first. */
+  function find(args: Args): StoredMessage[] {
+    const hits: StoredMessage[] = [];
+    for (const shard of index.shards()) {
+      let finder = finders.get(shard);
+      if (!finder) finders.set(shard, (finder = findIn(shardTable(shard))));
+      hits.push(...finder.all(args));
+    }
+    hits.sort((a, b) => b.timestamp - a.timestamp || Number(BigInt(b.message_id) - BigInt(a.message_id)));
+    return hits.slice(0, args.limit);
+  }
 
   function messages(query: SearchQuery): { hits: SearchHit[]; cursor: string | null } {
     const phrases = queryPhrases(query.text);
@@ -72,7 +90,7 @@ export function createSearch(
     // Rows that are being recalled are left out here; ask again until the page is full.
     for (;;) {
       const wanted = query.limit - hits.length + 1;
-      const rows = find.all({
+      const rows = find({
         match: matchExpression(phrases),
         channelNo,
         fromUid: query.fromUid,

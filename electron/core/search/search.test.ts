@@ -200,8 +200,8 @@ test('another version of the segmenter rebuilds the index from the rows', () => 
   store.close();
   const { db } = openDatabase(fixture.dir, () => undefined);
   // As an older program left it: other tokens in the index, other version in the state.
-  db.exec("INSERT INTO message_search (message_search) VALUES ('delete-all')");
-  db.prepare("INSERT INTO message_search (rowid, text) VALUES (1, 'oldtoken')").run();
+  db.exec("INSERT INTO message_search_0 (message_search_0) VALUES ('delete-all')");
+  db.prepare("INSERT INTO message_search_0 (rowid, text) VALUES (1, 'oldtoken')").run();
   const ctx = createContext({
     db,
     me: ME,
@@ -212,7 +212,7 @@ test('another version of the segmenter rebuilds the index from the rows', () => 
   });
   createSearchIndex(ctx, 999).ensureCurrent();
   const rows = (match: string): unknown[] =>
-    db.prepare('SELECT rowid FROM message_search WHERE message_search MATCH ?').all(match);
+    db.prepare('SELECT rowid FROM message_search_0 WHERE message_search_0 MATCH ?').all(match);
   expect([rows('oldtoken'), rows('"重建 建索"').length, rows('recalled')]).toEqual([[], 1, []]);
   db.close();
   store = fixture.reopen();

@@ -93,6 +93,7 @@ describe('migrations', () => {
 });
 
 test('durability and erasure settings are in effect', () => {
+  fixture.store.ingest([message(1)], 'live');
   fixture.store.close();
   // Opening again must not depend on what the first opening set.
   const { db } = openDatabase(fixture.dir, () => undefined);
@@ -102,7 +103,7 @@ test('durability and erasure settings are in effect', () => {
     outbox: [value('outbox.journal_mode'), value('outbox.synchronous'), value('outbox.secure_delete')],
     rest: [value('foreign_keys'), value('busy_timeout'), value('temp_store')],
   }).toEqual({ cache: ['wal', 1, 1], outbox: ['wal', 2, 1], rest: [1, 5000, 2] });
-  expect(db.prepare("SELECT v FROM message_search_config WHERE k = 'secure-delete'").get()).toEqual({ v: 1 });
+  expect(db.prepare("SELECT v FROM message_search_0_config WHERE k = 'secure-delete'").get()).toEqual({ v: 1 });
   db.close();
   fixture.reopenFresh();
 });

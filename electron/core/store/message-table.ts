@@ -144,7 +144,11 @@ export function createMessageTable(
     else updateAll(stored);
     absent.stored(next);
     if (before.search_text !== next.search_text) {
-      if (before.search_text !== null) index.remove(before.row, before.search_text);
+      if (before.search_text !== null) {
+        const searched = next.shown === 1 && next.recalled === 0;
+        if (searched) index.remove(before.row, before.search_text);
+        else index.removeLater(before.row, before.search_text);
+      }
       if (next.search_text !== null) index.add(before.row, next.search_text);
     }
     return { row: stored, changed: true };
@@ -212,7 +216,7 @@ export function createMessageTable(
     copies,
     atSeqs: (channelNo, seqs) => atSeqs.all(JSON.stringify(seqs), channelNo),
     forgetChannel(channelNo) {
-      for (const row of indexed.all(channelNo)) index.remove(row.row, row.search_text);
+      for (const row of indexed.all(channelNo)) index.removeLater(row.row, row.search_text);
       removeAll.run(channelNo);
       recent.clear();
     },

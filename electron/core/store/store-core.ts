@@ -34,6 +34,10 @@ export type StoreCore = Omit<Store, 'readOnly' | 'rebuild'> & {
   onIdle(): void;
   /** After a start nothing is in flight: jobs on the wire are queued again, with the same client_msg_no. */
   resetInterrupted(): void;
+  /** Index entries of erased messages wait to be taken out. */
+  anyErasureDue(): boolean;
+  /** Takes those of at most `rows` messages out; true when there are more. */
+  eraseDue(rows: number): boolean;
 };
 
 export interface CoreOptions {
@@ -46,6 +50,8 @@ export interface CoreOptions {
   onCheckpointBusy: () => void;
 }
 
+/** Of one transaction, when all erasures that are due are made at once. */
+const ERASE_AT_ONCE = 1_000;
 /** Conversations with a row newer than this are kept although a complete list lacks them. */
 const LIST_RACE_SECONDS = 60;
 
@@ -83,7 +89,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
   });
   const pages = createPages(ctx, { channels, conversations, outbox, ranges, views });
   const channelInfo = createChannelInfo(ctx, channels, people, options.readOnly);
-  const search = createSearch(ctx, { channels, outbox, people, views });
+  const search = createSearch(ctx, { index, channels, outbox, people, views });
   const expiry = createExpiry(ctx, { messages, changed: onErased, channels });
   const countMessages = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM message');
 
@@ -122,6 +128,8 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
   return {
     onIdle: () => expiry.run(),
     resetInterrupted: () => ctx.write(() => outbox.resetInterrupted()),
+    anyErasureDue: () => index.anyDue(),
+    eraseDue: (rows) => index.eraseDue(rows),
 
     ingest: (list, source, range) => ingest.messages(list, source, range),
     acknowledge: (job, messageId, messageSeq) => ingest.acknowledge(job, messageId, messageSeq),
@@ -317,6 +325,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     recallLog: () => memory.log(),
     checkpoint() {
       if (options.readOnly) return;
+      while (index.eraseDue(ERASE_AT_ONCE));
       ctx.write(() => state.set('recallLog', JSON.stringify(memory.log())));
       const done = [truncateLog(db, 'main'), truncateLog(db, 'outbox')];
       if (done.includes(false)) {

@@ -33,8 +33,14 @@ export interface OpenStore extends AccountStore {
   readonly outboxMovedTo: string | null;
 }
 
-/** Upper bound between an erasure and the checkpoint that takes it off the disk (design.md: within 5 s). */
+/** Between an erasure and the checkpoint that takes it off the disk (design.md: within 5 s). */
 export const CHECKPOINT_DELAY_MS = 2_000;
+/** From an erasure to the first slice of what it left in the search index: a catch-up's come in the order of its rows. */
+const ERASE_DELAY_MS = 500;
+/** Messages per slice: about 40 ms. Then other work of the worker gets its turn. */
+const ERASE_SLICE = 200;
+/** If the slices take longer than this, the checkpoint makes the rest at once. */
+const ERASE_IN_SLICES_MS = 3_500;
 /** While another process reads the files. */
 const CHECKPOINT_RETRY_MS = 500;
 const EXPIRY_INTERVAL_MS = 10_000;
@@ -92,22 +98,32 @@ export function openStore(options: StoreOptions): OpenStore {
       readOnly: opened.readOnly,
       memory,
       onErased: () => scheduleCheckpoint(),
-      onCheckpointBusy: () => scheduleCheckpoint(CHECKPOINT_RETRY_MS),
+      onCheckpointBusy: () => scheduleCheckpoint(CHECKPOINT_RETRY_MS, CHECKPOINT_DELAY_MS),
     });
   }
 
-  function scheduleCheckpoint(delayMs = CHECKPOINT_DELAY_MS): void {
+  /** `waitedMs`: since the erasure. */
+  function scheduleCheckpoint(delayMs = ERASE_DELAY_MS, waitedMs = 0): void {
     if (checkpointTimer || closed || opened.readOnly) return;
     checkpointTimer = setTimeout(() => {
       checkpointTimer = null;
       try {
-        guarded(() => core.checkpoint());
+        guarded(() => settleErasures(waitedMs + delayMs));
       } catch (error) {
         log('error', `checkpoint after a recall failed: ${String(error)}`);
-        scheduleCheckpoint();
+        scheduleCheckpoint(CHECKPOINT_DELAY_MS, CHECKPOINT_DELAY_MS);
       }
     }, delayMs);
     checkpointTimer.unref();
+  }
+
+  function settleErasures(waitedMs: number): void {
+    const startedAt = performance.now();
+    const more = core.eraseDue(ERASE_SLICE);
+    const waited = waitedMs + performance.now() - startedAt;
+    if (more && waited < ERASE_IN_SLICES_MS) scheduleCheckpoint(0, waited);
+    else if (waited < CHECKPOINT_DELAY_MS) scheduleCheckpoint(CHECKPOINT_DELAY_MS - waited, waited);
+    else core.checkpoint();
   }
 
   /** Drops the cache, keeps the outbox, and tells every view. */
@@ -146,8 +162,8 @@ export function openStore(options: StoreOptions): OpenStore {
 
   if (!opened.readOnly) core.resetInterrupted();
   core.onIdle();
-  // The process may have died between a recall and its checkpoint: what was erased is still in the old log.
-  if (endedByForce) {
+  // The process may have died between a recall and its checkpoint: what was erased is still in the index or the old log.
+  if (endedByForce || core.anyErasureDue()) {
     try {
       guarded(() => core.checkpoint());
     } catch (error) {

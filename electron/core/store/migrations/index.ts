@@ -3,10 +3,11 @@ import { cache002 } from './cache-002-count-indexes.ts';
 import { cache003 } from './cache-003-extra-identity.ts';
 import { cache004 } from './cache-004-search-pages.ts';
 import { cache005 } from './cache-005-media-files.ts';
+import { cache006 } from './cache-006-search-shards.ts';
 import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
 import { outbox003 } from './outbox-003-attachments.ts';
 
-export const cacheMigrations: readonly Migration[] = [cache001, cache002, cache003, cache004, cache005];
+export const cacheMigrations: readonly Migration[] = [cache001, cache002, cache003, cache004, cache005, cache006];
 export const outboxMigrations: readonly Migration[] = [outbox001, outbox002, outbox003];
