@@ -154,6 +154,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
   const connection: Connection = parts.createConnection(connectionOptions);
 
   const sync = createSyncEngine({
+    onAcknowledged: (channel, messageSeq) => sync.onAcknowledged(channel, messageSeq),
     me: { uid: start.uid, name: start.name },
     store,
     api,

@@ -39,6 +39,8 @@ export interface ConnectionOptions {
    * returned; if it throws, nothing is acknowledged and the server redelivers.
    */
   onMessages: (messages: ReceivedMessage[]) => void;
+  /** SENDACK with success, before whoever waits for `send` goes on. */
+  onAcknowledged?: (channel: ChannelRef, messageSeq: number) => void;
   onState: (state: ConnectionState) => void;
   /** After each successful CONNACK: server clock minus local clock in ms. */
   onConnected: (serverOffsetMs: number) => void;

@@ -7,7 +7,7 @@
 import { ReasonCode } from '../../../shared/wire/packets.ts';
 import type * as wire from '../../../shared/wire/packets.ts';
 import { WireError } from '../../../shared/wire/wire-error.ts';
-import type { ConnectionState } from '../../../shared/domain.ts';
+import type { ChannelRef, ConnectionState } from '../../../shared/domain.ts';
 import {
   type Connection,
   ConnectionLost,
@@ -33,6 +33,7 @@ type AttemptEnd =
   | { kind: 'failed'; end: LinkEnd };
 
 interface PendingSend {
+  channel: ChannelRef;
   resolve: (outcome: SendOutcome) => void;
   reject: (error: Error) => void;
   timer: NodeJS.Timeout;
@@ -141,7 +142,7 @@ class SdkConnection implements Connection {
             link.drop(`no SENDACK within ${this.#tuning.sendackTimeoutMs} ms`);
         });
       }, this.#tuning.sendackTimeoutMs);
-      this.#pending.set(clientSeq, { resolve, reject, timer });
+      this.#pending.set(clientSeq, { channel: message.channel, resolve, reject, timer });
     } catch (error) {
       reject(
         error instanceof WireError && error.code === 'tooLong'
@@ -396,6 +397,8 @@ class SdkConnection implements Connection {
       messageSeq: ack.messageSeq,
       reasonCode: ack.reasonCode,
     });
+    if (ack.reasonCode === ReasonCode.success)
+      this.#options.onAcknowledged?.(pending.channel, ack.messageSeq);
   }
 
   #rejectPending(reason: string): void {

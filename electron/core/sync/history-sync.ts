@@ -21,8 +21,16 @@ const OFFLINE_TIMEOUT_MS = 3_000;
 const LATEST_ROWS = 50;
 
 export interface HistorySync {
-  /** Fetches `range` from its upper (`down`) or lower (`up`) end until `wanted` rows came or it is complete. */
-  fetchRange: (range: MissingRange, wanted: number, mode: 'down' | 'up') => Promise<void>;
+  /**
+   * Fetches `range` from its upper (`down`) or lower (`up`) end until `rows` rows came, it is complete, or `wanted` says
+   * no between two pages. What was fetched until then is stored with the range it covers: the next call goes on there.
+   */
+  fetchRange: (
+    range: MissingRange,
+    rows: number,
+    mode: 'down' | 'up',
+    wanted?: () => boolean,
+  ) => Promise<void>;
   /** Fetches the newest rows, for a channel of which nothing is known yet. */
   latest: (channel: ChannelRef) => Promise<void>;
   page: (channel: ChannelRef, anchor: PageAnchor, limit: number) => Promise<MessagePage>;
@@ -40,11 +48,16 @@ export function createHistorySync(context: SyncContext): HistorySync {
     return composerBlock !== 'left' && composerBlock !== 'kicked' && composerBlock !== 'disbanded';
   }
 
-  async function fetchNow(range: MissingRange, wanted: number, mode: 'down' | 'up'): Promise<void> {
+  async function fetchNow(
+    range: MissingRange,
+    rowsWanted: number,
+    mode: 'down' | 'up',
+    wanted: () => boolean,
+  ): Promise<void> {
     const { channel } = range;
     let { fromSeq, toSeq } = range;
-    let left = wanted;
-    for (let step = 0; step < MAX_STEPS && fromSeq <= toSeq && left > 0; step += 1) {
+    let left = rowsWanted;
+    for (let step = 0; step < MAX_STEPS && fromSeq <= toSeq && left > 0 && wanted(); step += 1) {
       const limit = Math.min(MAX_PAGE, Math.max(MIN_PAGE, left));
       const answer = await api.history({ channel, mode, fromSeq, toSeq, limit, ...timeout() });
       if (answer.rowCount === 0) {
@@ -70,11 +83,16 @@ export function createHistorySync(context: SyncContext): HistorySync {
     return context.isOnline() ? {} : { timeoutMs: OFFLINE_TIMEOUT_MS };
   }
 
-  function fetchRange(range: MissingRange, wanted: number, mode: 'down' | 'up'): Promise<void> {
-    const key = `${channelKey(range.channel)}:${range.fromSeq}-${range.toSeq}:${mode}:${wanted}`;
+  function fetchRange(
+    range: MissingRange,
+    rows: number,
+    mode: 'down' | 'up',
+    wanted: () => boolean = () => true,
+  ): Promise<void> {
+    const key = `${channelKey(range.channel)}:${range.fromSeq}-${range.toSeq}:${mode}:${rows}`;
     const running = fetching.get(key);
     if (running) return running;
-    const started = fetchNow(range, wanted, mode).finally(() => fetching.delete(key));
+    const started = fetchNow(range, rows, mode, wanted).finally(() => fetching.delete(key));
     fetching.set(key, started);
     return started;
   }

@@ -3,7 +3,7 @@
  * acknowledged). Type 99 and 1006 branch off first and are handled after it: they are hints, and a failure of theirs
  * must not hold up an acknowledgement. A hole in message_seq gets two seconds to be filled by redelivery.
  */
-import { channelKey, type ChannelRef, ChannelType } from '../../../shared/domain.ts';
+import { channelKey, type ChannelRef, ChannelType, MAX_CHANNEL_ID_LENGTH } from '../../../shared/domain.ts';
 import { PayloadType } from '../../../shared/content/message-content.ts';
 import type { ReceivedMessage } from '../connection/connection-api.ts';
 import type { ServerMessage } from '../store/store-api.ts';
@@ -29,6 +29,8 @@ export interface LiveParts {
 export interface Live {
   /** `ConnectionOptions.onMessages`: throws when the messages could not be stored. */
   onMessages: (messages: readonly ReceivedMessage[]) => void;
+  /** SENDACK: a hole below the own message counts like one below a received one. */
+  acknowledged: (channel: ChannelRef, messageSeq: number) => void;
   close: () => void;
 }
 
@@ -39,7 +41,7 @@ const GROUP_UPDATE = 1005;
 /** The conversation an envelope names; null for subscriber lists (type 8) and the own channel (tsdd-api.md 0). */
 export function envelopeChannel(channel: ChannelRef): ChannelRef | null {
   const channelId = channel.channelId.replace(/____cmd$/, '');
-  if (channelId === '') return null;
+  if (channelId === '' || channelId.length > MAX_CHANNEL_ID_LENGTH) return null;
   if (channel.channelType !== ChannelType.person && channel.channelType !== ChannelType.group) return null;
   return { channelId, channelType: channel.channelType };
 }
@@ -137,6 +139,10 @@ export function createLive(context: SyncContext, parts: LiveParts): Live {
 
   return {
     onMessages,
+    acknowledged(channel, messageSeq) {
+      const { lastSeq } = store.channelBounds(channel);
+      if (lastSeq > 0 && messageSeq > lastSeq + 1) watchGap(channel, lastSeq);
+    },
     close() {
       for (const timer of gapTimers) clearTimeout(timer);
       gapTimers.clear();

@@ -7,6 +7,7 @@ import { channelKey, type ChannelRef, ChannelType, type ServerRules } from '../.
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { ConversationSync } from '../api/conversation-calls.ts';
 import type { ReceivedMessage } from '../connection/connection-api.ts';
+import { type Baseline, createCatchUp, takeBaseline } from './catch-up.ts';
 import { createCommands } from './commands.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { createExtraSync, type ExtraSync } from './extra-sync.ts';
@@ -24,8 +25,8 @@ const RECENTS_PER_CONVERSATION = 20;
 const MAX_CONVERSATIONS = 1_000;
 /** After an absence this long other devices may have read or deleted conversations that have no new messages. */
 const LONG_ABSENCE_MS = 30_000;
-/** New messages fetched per changed channel after a reconnect; older ones come when someone scrolls there. */
-const CATCH_UP_ROWS = 300;
+/** Channels whose new history is read at once, open ones first; that of others when they are opened. */
+const MAX_CATCH_UP_CHANNELS = 50;
 const REMINDER_ROWS = 100;
 const COMMAND_ROWS = 200;
 /** An early acknowledgement is lost on real servers (wukongim.md C.8): "until empty" would never end. */
@@ -41,6 +42,8 @@ export interface SyncEngine {
   /** The IM connection is gone: what runs stops at its next step. */
   disconnected: () => void;
   onMessages: (messages: readonly ReceivedMessage[]) => void;
+  /** An own message is about to be stored with this message_seq: what lies below it may be missing. */
+  onAcknowledged: (channel: ChannelRef, messageSeq: number) => void;
   /** A window shows this channel: info, members, newest history and extras. */
   channelOpened: (channel: ChannelRef) => void;
   /** Reads the whole conversation list and everything after it again (cache rebuilt). */
@@ -91,8 +94,11 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
   let everComplete = false;
   let disconnectedAt: number | null = null;
   let retryTimer: NodeJS.Timeout | null = null;
-  /** Channels with messages above what was known (`lastSeq`), until their history was fetched; outlives failed runs. */
-  const behind = new Map<string, { channel: ChannelRef; lastSeq: number }>();
+  /** Taken when a connection comes up, kept until its list was read. */
+  let baseline: Baseline | null = null;
+  const catchUp = createCatchUp(context, history);
+  const isOpen = (channel: ChannelRef): boolean =>
+    context.openChannels().some((open) => channelKey(open) === channelKey(channel));
 
   // ---- the run after connecting ------------------------------------------------------------------------------
 
@@ -113,12 +119,13 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
     check();
     const open = context.openChannels();
     const openKeys = new Set(open.map(channelKey));
-    const changed = [...behind.values()].map((entry) => entry.channel);
-    const changedFirstOpen = changed.toSorted(
-      (a, b) => Number(openKeys.has(channelKey(b))) - Number(openKeys.has(channelKey(a))),
-    );
-    for (const channel of [...changedFirstOpen, ...open]) {
-      await catchUp(channel);
+    const changed = catchUp.behind();
+    const others = changed.filter((channel) => !openKeys.has(channelKey(channel)));
+    const newestFirst = new Map(listedChannels().map((channel, index) => [channelKey(channel), index]));
+    const rank = (channel: ChannelRef): number => newestFirst.get(channelKey(channel)) ?? newestFirst.size;
+    others.sort((a, b) => rank(a) - rank(b));
+    for (const channel of [...open, ...others.slice(0, MAX_CATCH_UP_CHANNELS)]) {
+      await optional('history', () => catchUp.read(channel, () => mine === epoch));
       check();
     }
     await readExtras([...open, ...changed, ...listedChannels()]);
@@ -133,25 +140,18 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
   }
 
   async function readConversations(): Promise<void> {
-    const known = new Map(store.conversations().map((c) => [channelKey(c.channel), c.lastMessageSeq]));
+    const since = (baseline ??= takeBaseline(store));
     const away = disconnectedAt === null ? Number.POSITIVE_INFINITY : Date.now() - disconnectedAt;
-    const note = (answer: ConversationSync): void => {
-      for (const { channel, lastMessageSeq } of answer.conversations) {
-        const lastSeq = known.get(channelKey(channel)) ?? 0;
-        const key = channelKey(channel);
-        if (lastMessageSeq > lastSeq && !behind.has(key)) behind.set(key, { channel, lastSeq });
-      }
-    };
     if (everComplete) {
-      const answer = await api.conversationSync(store.lastMessageSeqs(), RECENTS_PER_CONVERSATION);
-      note(answer);
+      const answer = await api.conversationSync(since.lastMessageSeqs, RECENTS_PER_CONVERSATION);
+      catchUp.note(since, answer.conversations);
       applyConversations(answer, false);
     }
     // Below zero: the clock was set back meanwhile, nobody knows how long it was.
     if (!everComplete || away >= LONG_ABSENCE_MS || away < 0) {
       // After an incremental answer one row per conversation is enough: this one is for read positions and deletions.
       const answer = await api.conversationSync('', everComplete ? 1 : RECENTS_PER_CONVERSATION);
-      note(answer);
+      catchUp.note(since, answer.conversations);
       applyConversations(
         answer,
         answer.rowCount < MAX_CONVERSATIONS && answer.rowCount === answer.conversations.length,
@@ -159,6 +159,7 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
     }
     everComplete = true;
     disconnectedAt = null;
+    baseline = null;
   }
 
   function applyConversations(answer: ConversationSync, complete: boolean): void {
@@ -175,23 +176,6 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
         ...c.recents.map((m) => m.fromUid),
       ]),
     );
-  }
-
-  /** History of one channel from the last seq known before, newest part first. */
-  async function catchUp(channel: ChannelRef): Promise<void> {
-    const key = channelKey(channel);
-    const from = behind.get(key)?.lastSeq ?? Number.POSITIVE_INFINITY;
-    if (store.channelBounds(channel).lastSeq === 0) {
-      await optional('newest history', () => history.latest(channel));
-    } else if (from > 0) {
-      // (Nothing cached before: the newest rows are enough, the rest comes when someone scrolls there.)
-      for (const gap of store.gaps(channel, 4)) {
-        if (gap.toSeq <= from) continue;
-        const range = { channel, fromSeq: Math.max(gap.fromSeq, from + 1), toSeq: gap.toSeq };
-        await optional('history', () => history.fetchRange(range, CATCH_UP_ROWS, 'down'));
-      }
-    }
-    behind.delete(key);
   }
 
   function listedChannels(): ChannelRef[] {
@@ -299,6 +283,8 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
     connected() {
       stopRun();
       online = true;
+      // Before the outbox sends anything and the socket brings anything. Not yet used: the older one says more.
+      baseline ??= takeBaseline(store);
       void run(epoch, 0);
     },
     disconnected() {
@@ -311,12 +297,13 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
       if (messages.some((message) => message.fromUid === context.me.uid))
         queueMicrotask(context.ownMessagesStored);
     },
+    onAcknowledged: live.acknowledged,
     channelOpened(channel) {
       const startedAt = performance.now();
       const steps: Promise<void>[] = [
         optional('channel info', () => directory.refreshChannel(channel)),
         optional('extras', () => extraSync.request(channel, 'extra', startedAt)),
-        catchUp(channel),
+        optional('history', () => catchUp.read(channel, () => isOpen(channel))),
       ];
       if (channel.channelType === ChannelType.group) {
         steps.push(optional('members', () => directory.refreshMembers(channel.channelId)));
@@ -328,6 +315,7 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
     },
     async resync() {
       everComplete = false;
+      baseline = null;
       extraSync.renewGeneration();
       stopRun();
       await syncAll(epoch);

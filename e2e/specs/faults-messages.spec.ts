@@ -1,0 +1,195 @@
+/**
+ * Messages across a bad network: whatever happens to the bytes between the app and the IM server, each message of both
+ * sides is there once and in order afterwards. Bob is a scripted person with a good connection of his own.
+ */
+import { expect, test, type AppHandle } from '../fixtures/app.ts';
+import { ChatPage, openAs } from '../fixtures/chat-page.ts';
+import type { FaultProxy } from '../fixtures/fault-proxy.ts';
+import { Peer } from '../fixtures/peer.ts';
+import type { TestServers } from '../fixtures/servers.ts';
+import { createWorld, PASSWORD, type World } from '../fixtures/world.ts';
+
+interface Chat {
+  app: AppHandle;
+  alice: ChatPage;
+  bob: Peer;
+  world: World;
+  /** What was said, in each one's order. */
+  byAlice: string[];
+  byBob: string[];
+}
+
+async function openChat(servers: TestServers, api: string, launch: () => Promise<AppHandle>): Promise<Chat> {
+  const world = await createWorld(servers.api);
+  const app = await launch();
+  const alice = await openAs(await app.firstWindow(), api, world.alice);
+  await alice.openChat(world.bob.name);
+  const bob = await Peer.signIn(servers.api, world.bob.username, PASSWORD);
+  await bob.connect();
+  return { app, alice, bob, world, byAlice: [], byBob: [] };
+}
+
+async function speak(chat: Chat, about: string): Promise<void> {
+  const { alice, bob, world, byAlice, byBob } = chat;
+  byBob.push(`柏舟：${about}`);
+  await bob.sendText(world.alice.uid, 1, `柏舟：${about}`);
+  byAlice.push(`安然：${about}`);
+  await alice.send(`安然：${about}`);
+}
+
+async function expectArrived(chat: Chat): Promise<void> {
+  const { alice, byAlice, byBob } = chat;
+  await expect(alice.bubble(byAlice.at(-1) ?? '')).toHaveAttribute('aria-label', /已发送|已送达|已读/, {
+    timeout: 20_000,
+  });
+  await expect(alice.bubble(byBob.at(-1) ?? '')).toBeVisible();
+}
+
+/** What Bob's connection was given of what Alice said. */
+const heard = ({ bob }: Chat): unknown[] =>
+  bob.received
+    .map((message) => message.payload['content'])
+    .filter((content) => typeof content === 'string' && content.startsWith('安然：'));
+
+/** Not what the demo of a new friendship has put there. */
+const isSaid = (text: string): boolean => /^(安然|柏舟)：/.test(text);
+
+interface Row {
+  message_seq: number;
+  from_uid: string;
+  payload: { content?: string };
+}
+
+/** The server's history, Alice's window and Bob's connection all tell the same. */
+async function expectOnceInOrder(chat: Chat): Promise<void> {
+  const { alice, bob, world, byAlice, byBob } = chat;
+  const { messages } = await bob.call<{ messages: Row[] }>('POST', 'message/channel/sync', {
+    channel_id: world.alice.uid,
+    channel_type: 1,
+    start_message_seq: 0,
+    end_message_seq: 0,
+    limit: 200,
+    pull_mode: 1,
+  });
+  const said = messages.filter((row) => isSaid(row.payload.content ?? ''));
+  const saidBy = (uid: string) =>
+    said.filter((row) => row.from_uid === uid).map((row) => row.payload.content);
+  expect(saidBy(world.alice.uid)).toEqual(byAlice);
+  expect(saidBy(world.bob.uid)).toEqual(byBob);
+  expect(heard(chat)).toEqual(byAlice);
+  const cached = await alice.page.evaluate(async (channelId) => {
+    const answer = await window.wukong.invoke('messages.page', {
+      channel: { channelId, channelType: 1 },
+      anchor: { at: 'latest' },
+      limit: 200,
+    });
+    return answer.ok
+      ? answer.value.messages.flatMap((m) => (m.content.kind === 'text' ? [m.content.text] : []))
+      : answer.message;
+  }, world.bob.uid);
+  const order = said.map((row) => row.payload.content);
+  expect(typeof cached === 'string' ? cached : cached.filter(isSaid)).toEqual(order);
+  // On screen: the end of it, without a hole or a repetition.
+  const bubbles = await alice.flow.getByTestId('bubble').allInnerTexts();
+  const shown = bubbles.map((text) => text.split('\n')[0] ?? '').filter(isSaid);
+  expect(shown.length).toBeGreaterThan(4);
+  expect(shown).toEqual(order.slice(-shown.length));
+}
+
+/** Waits until the app has given its connection up: its watchdogs, nobody else's, have noticed. */
+async function givenUp(proxy: FaultProxy): Promise<void> {
+  await expect.poll(() => proxy.open, { timeout: 15_000, intervals: [50] }).toBe(0);
+}
+
+test('bytes late, split, glued together or held back, connections reset and closed, over TCP and WebSocket', async ({
+  servers,
+  network,
+  launchApp,
+}) => {
+  const chat = await openChat(servers, network.api, launchApp);
+  for (const kind of ['tcp', 'ws'] as const) {
+    const proxy = network[kind];
+    network.offer([kind]);
+    // The transport that worked is gone with its address: the next connection is made over the other one.
+    for (const other of [network.tcp, network.ws]) other.resetAll();
+    await chat.app.native.resume();
+    await expect.poll(() => proxy.open).toBe(1);
+
+    const { writes } = proxy;
+    proxy.treat({ toServer: { delayMs: 250 }, toClient: { delayMs: 250 } });
+    await speak(chat, `${kind} 延迟`);
+    await expectArrived(chat);
+
+    const before = { ...writes };
+    proxy.treat({ toServer: 'split', toClient: 'split' });
+    await speak(chat, `${kind} 拆成单字节`);
+    await expectArrived(chat);
+    expect(writes.toClient - before.toClient).toBeGreaterThan(100);
+    expect(writes.toServer - before.toServer).toBeGreaterThan(100);
+
+    proxy.treat({ toServer: { coalesceMs: 300 }, toClient: { coalesceMs: 300 } });
+    await speak(chat, `${kind} 粘在一起`);
+    await speak(chat, `${kind} 再粘一次`);
+    await expectArrived(chat);
+
+    proxy.treat({ toServer: 'hold', toClient: 'hold' });
+    await speak(chat, `${kind} 暂停`);
+    await expect(chat.alice.bubble(chat.byAlice.at(-1) ?? '')).toHaveAttribute('aria-label', /发送中/);
+    await expect(chat.alice.bubble(chat.byBob.at(-1) ?? '')).toHaveCount(0);
+    proxy.heal();
+    await expectArrived(chat);
+
+    proxy.resetAll();
+    await speak(chat, `${kind} 重置`);
+    await chat.app.native.resume();
+    await expectArrived(chat);
+
+    proxy.closeAll();
+    await speak(chat, `${kind} 关闭`);
+    await chat.app.native.resume();
+    await expectArrived(chat);
+  }
+  await expectOnceInOrder(chat);
+  chat.bob.close();
+});
+
+test('one direction dies silently, bytes get lost, connections are closed before CONNACK', async ({
+  servers,
+  network,
+  launchApp,
+}) => {
+  const chat = await openChat(servers, network.api, launchApp);
+  const proxy = network.tcp;
+  const recovered = async (): Promise<void> => {
+    await givenUp(proxy);
+    proxy.heal();
+    await chat.app.native.resume();
+    await expectArrived(chat);
+  };
+
+  // What is sent arrives, its acknowledgement does not: sending it again must not double it.
+  proxy.treat({ toClient: 'swallow' });
+  await speak(chat, '收不到');
+  await expect.poll(() => heard(chat)).toHaveLength(1);
+  await recovered();
+  expect(heard(chat)).toHaveLength(1);
+
+  proxy.treat({ toServer: 'swallow' });
+  await speak(chat, '发不出');
+  await recovered();
+
+  // The stream has lost its framing; new connections are closed before CONNACK until the network is well.
+  const { accepted } = proxy;
+  proxy.treat({ toServer: { dropBytes: 5 }, toClient: { dropBytes: 5 } });
+  proxy.admit({ closeAfterMs: 0 });
+  await speak(chat, '缺字节');
+  await expect.poll(() => proxy.accepted - accepted, { timeout: 15_000 }).toBeGreaterThan(1);
+  proxy.heal();
+  await chat.app.native.resume();
+  await expectArrived(chat);
+
+  await speak(chat, '之后');
+  await expectArrived(chat);
+  await expectOnceInOrder(chat);
+  chat.bob.close();
+});

@@ -1,0 +1,113 @@
+/** What the interface says while the network is bad: never more and never less than the truth (ui.md 6). */
+import { expect, test } from '../fixtures/app.ts';
+import { ChatPage, openAs } from '../fixtures/chat-page.ts';
+import { callApi, Peer } from '../fixtures/peer.ts';
+import { createWorld, PASSWORD } from '../fixtures/world.ts';
+
+test('offline with a countdown, unreachable, connecting; what waits says so and goes out once', async ({
+  servers,
+  network,
+  launchApp,
+}) => {
+  const world = await createWorld(servers.api);
+  const app = await launchApp();
+  const alice = await openAs(await app.firstWindow(), network.api, world.alice);
+  await alice.openChat(world.bob.name);
+  const bob = await Peer.signIn(servers.api, world.bob.username, PASSWORD);
+  await bob.connect();
+  const banner = alice.page.getByRole('status', { name: '连接状态' });
+  const retry = banner.getByRole('button', { name: '立即重试' });
+  const heard = (): unknown[] =>
+    bob.received.flatMap(({ payload }) => (payload['type'] === 1 ? [payload['content']] : []));
+
+  await alice.sendAcked('要撤回的话');
+  await expect(banner).toBeEmpty();
+
+  // The IM server is gone, the business server is there: a recall needs no IM connection, a message does.
+  network.tcp.admit('reset');
+  network.tcp.resetAll();
+  await expect(banner).toContainText(/连接已断开，\d+ 秒后重试/);
+  await expect(retry).toBeVisible();
+  await alice.send('断开时写的');
+  await expect(alice.bubble('断开时写的')).toHaveAttribute('aria-label', /发送中/);
+  await alice.recall('要撤回的话');
+  await expect(alice.tip('你撤回了一条消息')).toBeVisible();
+  expect(heard()).toEqual(['要撤回的话']);
+  network.heal();
+  await app.native.resume();
+  await expect(banner).toBeEmpty();
+  await expect(alice.bubble('断开时写的')).toHaveAttribute('aria-label', /已发送|已送达/);
+
+  // Neither server: the recall waits as well and says that others still see the message.
+  network.cut();
+  await expect(banner).toContainText('无法连接服务器', { timeout: 15_000 });
+  await expect(retry).toBeVisible();
+  await alice.send('断网时写的');
+  await alice.recall('断开时写的');
+  const waiting = alice.flow.getByTestId('recall-queued');
+  await expect(waiting).toContainText('等待网络，联网后撤回');
+  await expect(waiting).toContainText('对方仍可看到');
+  await expect(alice.bubble('断网时写的')).toHaveAttribute('aria-label', /发送中/);
+  expect(heard()).toEqual(['要撤回的话', '断开时写的']);
+
+  // Servers that accept and say nothing: neither "offline" nor "unreachable" is known yet.
+  for (const proxy of [network.tcp, network.http]) proxy.admit('blackHole');
+  await app.native.resume();
+  await expect(banner).toContainText('正在连接…');
+  await expect(retry).toHaveCount(0);
+
+  network.heal();
+  network.http.resetAll();
+  network.tcp.resetAll();
+  await expect(banner).toBeEmpty({ timeout: 20_000 });
+  await expect(alice.bubble('断网时写的')).toHaveAttribute('aria-label', /已发送|已送达/);
+  await expect(alice.tip('你撤回了一条消息')).toHaveCount(2);
+  await expect(waiting).toHaveCount(0);
+  await expect.poll(heard).toEqual(['要撤回的话', '断开时写的', '断网时写的']);
+  bob.close();
+});
+
+test('kicked blocks the composer; a session the server closes without an answer has expired', async ({
+  servers,
+  network,
+  launchApp,
+}) => {
+  const world = await createWorld(servers.api);
+  const app = await launchApp();
+  const page = await app.firstWindow();
+  const alice = await openAs(page, network.api, world.alice);
+  await alice.openChat(world.bob.name);
+  await alice.sendAcked('还在线');
+  const banner = page.getByRole('status', { name: '连接状态' });
+
+  // The session's own token, as the phone would use it.
+  const same = await Peer.signIn(servers.api, world.alice.username, PASSWORD);
+  await callApi(servers.api, same.token, 'POST', 'user/quit');
+  await expect(banner).toContainText('账号在其他设备登录，已下线');
+  await expect(alice.composer).toHaveCount(0);
+  // The app ends the connection, which the server leaves open, and makes no other one.
+  await expect.poll(() => network.tcp.open).toBe(0);
+  await app.native.resume();
+  await expect(banner).toContainText('账号在其他设备登录，已下线');
+  const connections = network.tcp.accepted;
+
+  await banner.getByRole('button', { name: '重新登录' }).click();
+  await expect(page.getByLabel('用户名', { exact: true })).toHaveValue(world.alice.username);
+  expect(network.tcp.accepted).toBe(connections);
+  await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: '登录', exact: true }).last().click();
+  await alice.openChat(world.bob.name);
+  await alice.sendAcked('又在线');
+
+  // A real server answers a token it refuses with nothing, and closes after some seconds (wukongim.md B.6).
+  network.tcp.admit({ closeAfterMs: 2_300 });
+  network.tcp.resetAll();
+  await expect(page.getByText('登录已过期')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByLabel('用户名', { exact: true })).toHaveValue(world.alice.username);
+  const back = new ChatPage(page);
+  network.heal();
+  await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: '登录', exact: true }).last().click();
+  await back.openChat(world.bob.name);
+  await expect(back.bubble('又在线')).toBeVisible();
+});
