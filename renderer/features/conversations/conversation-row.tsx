@@ -27,7 +27,21 @@ interface ConversationRowProps {
 
 /** One row of the list. Its accessible name is its text; marks that are only drawn are said in words. */
 export const ConversationRow = memo(function ConversationRow(props: ConversationRowProps) {
-  const { row, selected, tabStop, compact, nowMs, position, total } = props;
+  const row = useSession((state) => state.conversations.get(props.channelKey));
+  useForgetting();
+  return row ? <ShownRow {...props} row={row} /> : null;
+});
+
+function ShownRow({
+  channelKey: key,
+  row,
+  selected,
+  tabStop,
+  compact,
+  nowMs,
+  position,
+  total,
+}: ConversationRowProps & { row: ConversationView }) {
   const t = useT();
   const language = useLanguage();
   const typing = useTyping(key);
