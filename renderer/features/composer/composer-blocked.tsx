@@ -1,7 +1,8 @@
 import { Lock } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
-import type { ComposerBlock } from '../../../shared/domain.ts';
+import { channelKey, type ChannelRef, type ComposerBlock } from '../../../shared/domain.ts';
 import { type StringKey, useT } from '../../i18n/i18n.ts';
+import { useChannelInfo, useSession } from '../../state/session-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import css from './composer.module.css';
 
@@ -14,6 +15,14 @@ const BLOCK_TEXT: Record<ComposerBlock, StringKey> = {
   kicked: 'composer.kicked',
   readOnly: 'composer.readonly',
 };
+
+/** Why nothing can be sent to a conversation; null = it can. */
+export function useComposerBlock(channel: ChannelRef): ComposerBlock | null {
+  const info = useChannelInfo(channelKey(channel));
+  const kicked = useSession((state) => state.connection.state === 'kicked');
+  const readOnly = useSession((state) => state.readOnly);
+  return info?.composerBlock ?? (kicked ? 'kicked' : readOnly ? 'readOnly' : null);
+}
 
 /** One line with the reason in place of the composer. */
 export function ComposerBlocked({ block }: { block: ComposerBlock }) {

@@ -4,17 +4,22 @@ import { ChannelType, channelKey, type ChannelRef, Role } from '../../../shared/
 import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
+import { attempt, errorText } from '../../state/errors.ts';
 import { useMessageStore } from '../../state/message-store.ts';
 import { useChannelInfo, useConversation, useMe, useMembers, useSession } from '../../state/session-store.ts';
 import { setChatSearchOpen, useUi } from '../../state/ui-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { showToast } from '../../ui/toast.tsx';
+import { AttachButtons } from '../media/attach-buttons.tsx';
+import { attachFiles, emptyTray, sendTray, UnreadableFile, useTrays } from '../media/attachment-store.ts';
+import { AttachmentTray } from '../media/attachment-tray.tsx';
+import { filesOf } from '../media/attachments.ts';
 import { isRecallLine } from '../messages/flow-rows.ts';
 import { enterFlow } from '../messages/flow-entry.ts';
 import type { MessageActions } from '../messages/use-message-actions.tsx';
-import { ComposerBlocked } from './composer-blocked.tsx';
+import { ComposerBlocked, useComposerBlock } from './composer-blocked.tsx';
 import { ComposerBar } from './composer-bars.tsx';
 import {
   cancelReply,
@@ -38,10 +43,7 @@ const TYPING_EVERY_MS = 4_000;
 
 /** Where a message is written; one line with the reason where that is not possible. */
 export function Composer({ channel, actions }: { channel: ChannelRef; actions: MessageActions }) {
-  const info = useChannelInfo(channelKey(channel));
-  const kicked = useSession((state) => state.connection.state === 'kicked');
-  const readOnly = useSession((state) => state.readOnly);
-  const block = info?.composerBlock ?? (kicked ? 'kicked' : readOnly ? 'readOnly' : null);
+  const block = useComposerBlock(channel);
   return (
     <footer className={css['composer']} data-region="composer">
       {block ? <ComposerBlocked block={block} /> : <Editor channel={channel} actions={actions} />}
@@ -140,7 +142,10 @@ function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageAct
   // ---- sending
   const length = text.trim().length;
   const tooLong = length > MAX_TEXT_LENGTH;
-  const ready = length > 0 && !tooLong;
+  const tray = useTrays((state) => state.trays[key]) ?? emptyTray;
+  // An edit changes words only: what is attached waits for the next message.
+  const attached = !editing && tray.items.length > 0;
+  const ready = (length > 0 || attached) && !tooLong && !(attached && tray.busy);
   const submit = (): void => {
     if (!ready) return;
     const body = text.trim();
@@ -157,19 +162,20 @@ function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageAct
     clearWriting(channel);
     if (useMessageStore.getState().channels[key]?.window.hasNewer)
       void useMessageStore.getState().loadLatest(channel);
-    void attempt(async () => {
+    const words = { text: body, mention: mentionsOf(body, picked), replyToMessageId };
+    const send = async (): Promise<void> => {
       try {
-        await call('messages.send', {
-          channel,
-          text: body,
-          mention: mentionsOf(body, picked),
-          replyToMessageId,
-        });
+        if (attached) await sendTray(channel, words);
+        else await call('messages.send', { channel, ...words });
       } catch (error) {
         restoreWriting(channel, sent);
-        throw error;
+        if (!(error instanceof UnreadableFile)) throw error;
+        showToast({ tone: 'error', text: t('attach.unreadable') });
       }
-    });
+    };
+    // What is attached is still in the tray after a failure, and the words are back: sending again is the user's.
+    if (attached) void send().catch((error: unknown) => showToast({ tone: 'error', text: errorText(error) }));
+    else void attempt(send);
   };
 
   const lastTypingAt = useRef(0);
@@ -296,6 +302,7 @@ function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageAct
           field.current?.focus();
         }}
       />
+      {attached && <AttachmentTray channel={channel} tray={tray} onEmpty={() => field.current?.focus()} />}
       <textarea
         ref={field}
         className={css['input']}
@@ -314,6 +321,13 @@ function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageAct
         onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
         onKeyDown={onKeyDown}
         onBlur={() => saveDraft(channel)}
+        onPaste={(event) => {
+          const { files, folders } = filesOf(event.clipboardData);
+          // Words that bring their picture along (a spreadsheet's cells) are words.
+          if (files.length + folders === 0 || event.clipboardData.getData('text/plain') !== '') return;
+          event.preventDefault();
+          if (!editing) void attachFiles(channel, files, folders);
+        }}
       />
       <div className={css['tools']}>
         <IconButton
@@ -321,6 +335,11 @@ function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageAct
           label={t('composer.emoji')}
           aria-expanded={emojiOpen}
           onClick={() => setEmojiOpen(!emojiOpen)}
+        />
+        <AttachButtons
+          channel={channel}
+          disabled={editing !== null || tray.busy}
+          onPicked={() => field.current?.focus()}
         />
         {group && (
           <IconButton

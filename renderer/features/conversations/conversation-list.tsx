@@ -13,6 +13,7 @@ import type { MenuAnchor } from '../../ui/menu.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { TypeAhead } from '../../ui/type-ahead.ts';
 import { nameStartsWith } from '../contacts/name-match.ts';
+import { useFileDrop } from '../media/file-drop.tsx';
 import { ConversationMenu } from './conversation-menu.tsx';
 import { ConversationRow } from './conversation-row.tsx';
 import css from './conversation-list.module.css';
@@ -118,6 +119,16 @@ export function ConversationList() {
     openChannel(parseChannelKey(key), { focusComposer: true });
   };
 
+  // Files can be dropped onto a chat: it opens with them in its composer.
+  const drop = useFileDrop(
+    (event) => {
+      const key = keyOf(event.target);
+      return key === null ? null : parseChannelKey(key);
+    },
+    (channel) => openChannel(channel, { focusComposer: true }),
+  );
+  const dropKey = drop.over ? channelKey(drop.over) : null;
+
   const rowAt = (index: number) => {
     const key = order[index];
     if (key === undefined) return null;
@@ -126,6 +137,7 @@ export function ConversationList() {
         key={key}
         channelKey={key}
         selected={key === activeKey}
+        dropTarget={key === dropKey}
         tabStop={key === tabStop}
         compact={compactList}
         nowMs={nowMs}
@@ -147,6 +159,7 @@ export function ConversationList() {
         onContextMenu={onContextMenu}
         onClick={onClick}
         onFocus={(event) => setFocused(keyOf(event.target))}
+        {...drop.handlers}
       >
         {virtual ? (
           <div role="presentation" className={css['canvas']} style={{ height: virtualizer.getTotalSize() }}>

@@ -18,6 +18,8 @@ interface ConversationRowProps {
   /** The row reads its conversation itself: nobody else holds the words of its preview. */
   channelKey: string;
   selected: boolean;
+  /** Files are being dragged over it. */
+  dropTarget: boolean;
   tabStop: boolean;
   compact: boolean;
   nowMs: number;
@@ -36,6 +38,7 @@ function ShownRow({
   channelKey: key,
   row,
   selected,
+  dropTarget,
   tabStop,
   compact,
   nowMs,
@@ -63,7 +66,12 @@ function ShownRow({
       tabIndex={tabStop ? 0 : -1}
       data-key={key}
       data-region-entry={tabStop ? '' : undefined}
-      className={cx(css['row'], compact && css['compact'], selected && css['selected'])}
+      className={cx(
+        css['row'],
+        compact && css['compact'],
+        selected && css['selected'],
+        dropTarget && css['dropTarget'],
+      )}
     >
       <Avatar
         id={row.channel.channelId}

@@ -19,6 +19,8 @@ export interface FlowCommands {
   select: (message: MessageView) => void;
   remove: (message: MessageView) => void;
   jumpToQuote: (messageSeq: number) => void;
+  /** Enter on an image or a file. */
+  openMedia: (message: MessageView) => void;
   selecting: boolean;
 }
 
@@ -91,6 +93,10 @@ function handleMessageKey(key: string, message: MessageView, commands: FlowComma
       commands.remove(message);
       return true;
     case 'Enter':
+      if (message.content.kind === 'image' || message.content.kind === 'file') {
+        commands.openMedia(message);
+        return true;
+      }
       if (!message.quote) return false;
       commands.jumpToQuote(message.quote.messageSeq);
       return true;

@@ -1,26 +1,27 @@
-import { FileText, Image as ImageIcon, Mic, RotateCcw } from 'lucide-react';
+import { Mic, RotateCcw } from 'lucide-react';
 import { Fragment, memo, type ReactNode } from 'react';
 import type { MessageContent } from '../../../shared/content/message-content.ts';
-import type { QuoteView } from '../../../shared/domain.ts';
+import type { MessageView, QuoteView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { byteSize } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Tooltip } from '../../ui/tooltip.tsx';
+import { FileBubble } from '../media/file-bubble.tsx';
+import { ImageBubble } from '../media/image-bubble.tsx';
 import { hitRanges, segmentText } from './text-segments.ts';
 import type { Names } from './use-names.ts';
 import css from './messages.module.css';
 
 /** Content of a bubble; `meta` (time and state) floats at the end of the last line. */
 export const MessageContentView = memo(function MessageContentView({
-  content,
+  message,
   names,
   query,
   meta,
   tabIndex,
 }: {
-  content: MessageContent;
+  message: MessageView;
   names: Names;
   /** 0 in the row that Tab reaches: only its links are tab stops. */
   tabIndex: 0 | -1;
@@ -29,6 +30,7 @@ export const MessageContentView = memo(function MessageContentView({
   meta: ReactNode;
 }) {
   const t = useT();
+  const { content } = message;
   switch (content.kind) {
     case 'text':
       return (
@@ -38,23 +40,9 @@ export const MessageContentView = memo(function MessageContentView({
         </div>
       );
     case 'image':
-      return (
-        <Tile icon={<Icon of={ImageIcon} />} name={t('preview.image')} meta={meta}>
-          {content.width > 0 && content.height > 0 ? `${content.width} × ${content.height}` : ''}
-        </Tile>
-      );
+      return <ImageBubble message={message} tabIndex={tabIndex} meta={meta} />;
     case 'file':
-      return (
-        <Tile
-          icon={fileTile(content.name)}
-          pdf={/\.pdf$/i.test(content.name)}
-          name={content.name}
-          meta={meta}
-        >
-          <span className="visually-hidden">{t('preview.file')} </span>
-          {byteSize(content.size)}
-        </Tile>
-      );
+      return <FileBubble message={message} tabIndex={tabIndex} meta={meta} />;
     case 'voice':
       return (
         <Tile icon={<Icon of={Mic} />} name={t('preview.voice')} meta={meta}>
@@ -77,27 +65,20 @@ export const MessageContentView = memo(function MessageContentView({
   }
 });
 
-function fileTile(name: string): ReactNode {
-  const extension = /\.([A-Za-z0-9]{1,4})$/.exec(name)?.[1];
-  return extension ? extension.toUpperCase() : <Icon of={FileText} />;
-}
-
 function Tile({
   icon,
-  pdf = false,
   name,
   meta,
   children,
 }: {
   icon: ReactNode;
-  pdf?: boolean;
   name: string;
   meta: ReactNode;
   children: ReactNode;
 }) {
   return (
     <div className={css['tile']}>
-      <span className={cx(css['tileIcon'], pdf && css['tileIconPdf'])} aria-hidden="true">
+      <span className={css['tileIcon']} aria-hidden="true">
         {icon}
       </span>
       <div>

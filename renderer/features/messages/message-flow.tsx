@@ -14,6 +14,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { loadedMessage, useMessageStore } from '../../state/message-store.ts';
 import { useChannelInfo, useConversation } from '../../state/session-store.ts';
 import { clearJump, focusComposer, useUi } from '../../state/ui-store.ts';
+import { openMedia } from '../media/media-actions.ts';
 import { extendSelection, isSelectable, toggleSelected, useSelection } from '../selection/selection-store.ts';
 import { articleOf, bubbleBox, firstUnreadMention, indexOfSeq } from './flow-lookup.ts';
 import { type FlowCommands, handleFlowKey } from './flow-keys.ts';
@@ -272,6 +273,7 @@ export function MessageFlow({
     },
     remove: actions.remove,
     jumpToQuote: jumpToSeq,
+    openMedia,
     selecting: selection !== null,
   };
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -1,4 +1,4 @@
-import { Copy, Forward, ListChecks, Pencil, Reply, RotateCcw, Trash2, X } from 'lucide-react';
+import { Copy, Download, Forward, ListChecks, Pencil, Reply, RotateCcw, Trash2, X } from 'lucide-react';
 import { useLayoutEffect } from 'react';
 import {
   type ChannelInfoView,
@@ -14,6 +14,8 @@ import { useMessageStore } from '../../state/message-store.ts';
 import { useServerNow } from '../../state/server-clock.ts';
 import { useMe, useRules, useSession } from '../../state/session-store.ts';
 import { Menu, type MenuAnchor, type MenuEntry, type MenuItem } from '../../ui/menu.tsx';
+import { saveMedia } from '../media/media-actions.ts';
+import { isUploading } from '../media/media-layout.ts';
 import { limitMinutes } from '../recall/countdown.ts';
 import { permissionFor } from '../recall/recall-question.ts';
 import { TimeLeft } from '../recall/recall-ring.tsx';
@@ -84,6 +86,14 @@ function MessageMenu({
       icon: Copy,
       shortcut: mac ? '⌘C' : 'Ctrl C',
       onSelect: () => actions.copy(message),
+    });
+  }
+  if ((message.content.kind === 'image' || message.content.kind === 'file') && !isUploading(message)) {
+    first.push({
+      id: 'save',
+      label: t('media.saveAs'),
+      icon: Download,
+      onSelect: () => void saveMedia(message),
     });
   }
   if (acknowledged) {

@@ -2,14 +2,23 @@ import { useEffect } from 'react';
 import { ChannelType, channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import { call } from '../../state/bridge.ts';
 import { useMessageStore } from '../../state/message-store.ts';
-import { setChannelInfo, setMembers, useSession } from '../../state/session-store.ts';
-import { clearJump, useUi } from '../../state/ui-store.ts';
+import {
+  setChannelInfo,
+  setMembers,
+  useChannelInfo,
+  useConversation,
+  useSession,
+} from '../../state/session-store.ts';
+import { clearJump, focusComposer, useUi } from '../../state/ui-store.ts';
 import { ChatHead } from '../chat-head/chat-head.tsx';
 import { ChatSearch } from '../chat-head/chat-search.tsx';
 import { useChatSearch } from '../chat-head/use-chat-search.ts';
 import { Composer } from '../composer/composer.tsx';
+import { useComposerBlock } from '../composer/composer-blocked.tsx';
 import { loadDraft, saveDraft } from '../composer/composer-store.ts';
 import { ForwardDialog } from '../forward/forward-dialog.tsx';
+import { DropOverlay, useFileDrop } from '../media/file-drop.tsx';
+import { ImageViewer } from '../media/image-viewer.tsx';
 import { BatchProgress } from '../recall/batch-dialog.tsx';
 import '../recall/refusal-notice.ts';
 import { askBatch } from '../recall/batch-store.ts';
@@ -40,8 +49,9 @@ function OpenConversation({ channel }: { channel: ChannelRef }) {
   );
   const search = useChatSearch(channel);
   useRecallKey(key, actions);
+  const drop = useDrop(channel, selection !== null);
   return (
-    <section className={css['pane']} data-testid="message-pane" data-channel={key}>
+    <section className={css['pane']} data-testid="message-pane" data-channel={key} {...drop.handlers}>
       <ChatHead channel={channel} />
       {search.open && <ChatSearch channel={channel} search={search} />}
       {state ? (
@@ -66,8 +76,19 @@ function OpenConversation({ channel }: { channel: ChannelRef }) {
       {dialogs}
       <ForwardDialog />
       <BatchProgress />
+      <ImageViewer />
+      {drop.over && <DropOverlay name={drop.name} />}
     </section>
   );
+}
+
+/** Files dragged over the pane go to its composer, when there is one. */
+function useDrop(channel: ChannelRef, selecting: boolean) {
+  const closed = useComposerBlock(channel) !== null || selecting;
+  const info = useChannelInfo(channelKey(channel));
+  const row = useConversation(channelKey(channel));
+  const drop = useFileDrop(() => (closed ? null : channel), focusComposer);
+  return { ...drop, name: info?.remark || info?.name || row?.name || '' };
 }
 
 /** Opens the conversation in the core and loads its messages; leaves both when another one is opened. */

@@ -1,7 +1,12 @@
 import { TriangleAlert } from 'lucide-react';
 import { memo, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { MessageView, SendState } from '../../../shared/domain.ts';
-import { SEND_FAILURES, type SendFailure } from '../../../shared/domain.ts';
+import {
+  SEND_FAILURES,
+  type SendFailure,
+  UPLOAD_FAILURES,
+  type UploadFailure,
+} from '../../../shared/domain.ts';
 import { type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
 import { chipDate } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
@@ -281,10 +286,13 @@ function Bubble({
             <RoleTag role={message.fromRole} />
           </div>
         )}
-        <div className={css['bubble']} data-testid="bubble">
+        <div
+          className={cx(css['bubble'], message.content.kind === 'image' && !quote && css['picture'])}
+          data-testid="bubble"
+        >
           {quote && <QuoteBlock quote={quote} onJump={() => onJump(quote.messageSeq)} tabIndex={tabIndex} />}
           <MessageContentView
-            content={message.content}
+            message={message}
             names={names}
             query={query}
             tabIndex={tabIndex}
@@ -337,8 +345,8 @@ function SendNote({ message, tabIndex }: { message: MessageView; tabIndex: 0 | -
 }
 
 function failureText(send: Extract<SendState, { state: 'failed' }>, t: Translate): string {
-  const known = (SEND_FAILURES as readonly string[]).includes(send.reason);
-  const reason = known ? t(`send.why.${send.reason as SendFailure}`) : (send.detail ?? '');
+  const known = ([...SEND_FAILURES, ...UPLOAD_FAILURES] as readonly string[]).includes(send.reason);
+  const reason = known ? t(`send.why.${send.reason as SendFailure | UploadFailure}`) : (send.detail ?? '');
   return reason ? `${t('send.failed')}: ${reason}` : t('send.failed');
 }
 

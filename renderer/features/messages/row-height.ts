@@ -1,5 +1,6 @@
 /** How high rows will be, guessed until they are drawn and measured. */
 import type { MessageView } from '../../../shared/domain.ts';
+import { pictureBox } from '../media/media-layout.ts';
 import type { FlowRow } from './flow-rows.ts';
 
 /** Height of a row in px to begin with; it is measured once it is drawn. */
@@ -11,6 +12,7 @@ export function estimateHeight(row: FlowRow | undefined): number {
 
 /** Height of a bubble in px, guessed from its content. */
 export function estimateBody({ content, quote }: MessageView): number {
+  if (content.kind === 'image') return pictureBox(content.width, content.height).height + (quote ? 70 : 0);
   const lines =
     content.kind === 'text' ? Math.ceil(content.text.length / 34) + (content.text.split('\n').length - 1) : 2;
   return 14 + lines * 22 + (quote ? 51 : 0);

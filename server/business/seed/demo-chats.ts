@@ -1,7 +1,7 @@
 /**
  * The demo conversations. One message a line: speaker (x 许一诺, l 林知夏, c 陈屿, s 苏航), then optional marks, then the text.
  * Marks: `^3` quotes the message three lines up; `!x` the message is recalled afterwards by x.
- * `@name` of a member is a mention, `@所有人` mentions everyone.
+ * `@name` of a member is a mention, `@所有人` mentions everyone; `#chart` is a picture, `#file NAME` a file.
  */
 export interface DemoChat {
   key: 'desktop' | 'release' | 'x-l' | 'x-c' | 'x-s' | 'l-c';
@@ -121,6 +121,10 @@ l 我和苏航一组。
 x 那我和陈屿一组，先测多端。
 s Regression sheet is shared, please put your initials next to each row.
 c 测完的打勾，有疑问的标黄，不要留空。
+c #file 撤回泄漏测试报告.pdf
+l ^1 @许一诺 第 2 处是离线撤回的文案，我建议再短一点。
+x 好，我改。八个版本的撤回延迟画成了一张图：
+x #chart
 l 那我按 2 分钟窗口写用例，规则见 docs.wukong.example/recall`,
   },
   {

@@ -3,9 +3,11 @@
  * result is what real use would have left behind; message times are therefore the time of seeding.
  */
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { BusinessServer } from '../business-server.ts';
 import { type Channel, ChannelType } from '../messages/channel-address.ts';
 import { DEMO_CHATS, type DemoChat } from './demo-chats.ts';
+import { CHART_SIZE, chartPng, reportPdf } from './demo-files.ts';
 
 export const DEMO_PASSWORD = 'wukong123';
 
@@ -105,8 +107,7 @@ export async function seedDemo(server: BusinessServer): Promise<boolean> {
       const quotedLine = line.quoteUp > 0 ? lines[index - line.quoteUp] : undefined;
       const quoted = line.quoteUp > 0 ? sent[index - line.quoteUp] : undefined;
       const payload: Record<string, unknown> = {
-        type: 1,
-        content: line.text,
+        ...(await contentOf(line, channel)),
         ...mentionOf(line),
         ...(quoted && quotedLine
           ? { reply: await quoteOf(quoted, quotedLine.speaker, channel, uids[line.speaker]) }
@@ -130,6 +131,19 @@ export async function seedDemo(server: BusinessServer): Promise<boolean> {
         });
       }
     }
+  }
+
+  /** `#chart` is the picture, `#file NAME` the document, anything else a text (tsdd-api.md 6.2). */
+  async function contentOf(line: DemoLine, channel: Channel): Promise<Record<string, unknown>> {
+    const upload = async (bytes: Buffer, extension: string): Promise<string> => {
+      const path = `/${channel.channelType}/${channel.channelId}/${randomUUID().replaceAll('-', '')}.${extension}`;
+      return `file/preview/${await server.context.files.save('chat', path, uids[line.speaker], Readable.from([bytes]))}`;
+    };
+    if (line.text === '#chart') return { type: 2, url: await upload(chartPng(), 'png'), ...CHART_SIZE };
+    const name = /^#file (.+)$/.exec(line.text)?.[1];
+    if (name === undefined) return { type: 1, content: line.text };
+    const bytes = reportPdf();
+    return { type: 8, url: await upload(bytes, 'pdf'), name, size: bytes.length };
   }
 
   function mentionOf(line: DemoLine): Record<string, unknown> {

@@ -1,0 +1,66 @@
+/** What can be attached: limits, and what is shown as an image. Pure. */
+import { MAX_ATTACHMENT_BYTES } from '../../../shared/ipc/contract.ts';
+
+/** As many as one call may name (`messages.sendAttachments`). */
+export const MAX_ATTACHMENTS = 20;
+
+/** Types that are shown in place. Never svg: it is a document. */
+const IMAGE_TYPES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+
+export const PROBLEMS = ['folder', 'empty', 'tooLarge', 'tooMany'] as const;
+export type Problem = (typeof PROBLEMS)[number];
+
+export interface Offered<F> {
+  accepted: F[];
+  /** How many could not be taken, by reason. */
+  problems: Partial<Record<Problem, number>>;
+}
+
+/** Sorts out what can be sent; `have`: how many are attached already, `folders`: how many folders came along. */
+export function sortOut<F extends { size: number }>(
+  files: readonly F[],
+  have: number,
+  folders = 0,
+): Offered<F> {
+  const accepted: F[] = [];
+  const problems: Offered<F>['problems'] = folders > 0 ? { folder: folders } : {};
+  const refuse = (problem: Problem): void => {
+    problems[problem] = (problems[problem] ?? 0) + 1;
+  };
+  for (const file of files) {
+    if (file.size === 0) refuse('empty');
+    else if (file.size > MAX_ATTACHMENT_BYTES) refuse('tooLarge');
+    else if (have + accepted.length >= MAX_ATTACHMENTS) refuse('tooMany');
+    else accepted.push(file);
+  }
+  return { accepted, problems };
+}
+
+export const isImageType = (mime: string): boolean => IMAGE_TYPES.has(mime.toLowerCase());
+
+const MAX_NAME = 255;
+
+/** A name the contract takes: not empty, at most 255 characters, with its extension. */
+export function sendName(name: string): string {
+  const plain = name.trim() || 'file';
+  if (plain.length <= MAX_NAME) return plain;
+  const dot = plain.lastIndexOf('.');
+  const extension = dot > 0 && plain.length - dot <= 16 ? plain.slice(dot) : '';
+  return plain.slice(0, MAX_NAME - extension.length) + extension;
+}
+
+/** Files of a paste or drop, and how many folders were among them (the browser offers those as files that cannot be read). */
+export function filesOf(data: DataTransfer): { files: File[]; folders: number } {
+  const files: File[] = [];
+  let folders = 0;
+  for (const item of data.items) {
+    if (item.kind !== 'file') continue;
+    if (item.webkitGetAsEntry()?.isDirectory) {
+      folders += 1;
+      continue;
+    }
+    const file = item.getAsFile();
+    if (file) files.push(file);
+  }
+  return { files, folders };
+}
