@@ -5,7 +5,7 @@
 import type { ChannelRef, ConnectionState, Me, ServerRules } from '../../shared/domain.ts';
 import { coreContract, type CoreContract, type CoreDelta } from '../../shared/ipc/contract.ts';
 import { CodedError, failureOf, type Result } from '../../shared/ipc/result.ts';
-import type { FromWorker, ToWorker, WorkerStart } from '../../shared/ipc/worker-protocol.ts';
+import type { FromWorker, MediaPath, ToWorker, WorkerStart } from '../../shared/ipc/worker-protocol.ts';
 import { createBusinessApi, type BusinessApi } from './api/business-api.ts';
 import { type Log, NoAnswerError } from './api/http.ts';
 import { DEVICE_FLAG } from './api/sign-in.ts';
@@ -14,6 +14,7 @@ import type { CoreContext } from './handlers/core-context.ts';
 import { createHandlers } from './handlers/handlers.ts';
 import { createReadAnnouncer } from './handlers/read-announcer.ts';
 import type { CoreParts } from './core-parts.ts';
+import { createMedia } from './media/media.ts';
 import { createLeakCheck, type AnnouncedMessage } from './recall/leak-check.ts';
 import { createFingerprints } from './recall/leak-check-fingerprints.ts';
 import type { ActionJob } from './store/store-api.ts';
@@ -83,6 +84,16 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     token: start.token,
     fetch: parts.fetch,
     log: logFor('api'),
+  });
+
+  const media = createMedia({
+    accountDir: start.accountDir,
+    me: { uid: start.uid },
+    store,
+    api,
+    push: (transfers) => push({ kind: 'transfers', transfers }),
+    announce: (event) => post(event),
+    log: logFor('media'),
   });
 
   function setConnectionState(state: ConnectionState): void {
@@ -173,6 +184,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     store,
     connection,
     api,
+    attachments: media,
     me: { uid: start.uid },
     serverNowMs,
     extraSync: sync.extraSync,
@@ -200,6 +212,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     api,
     sync,
     outbox,
+    media,
     connection,
     connectionState: () => connectionState,
     serverOffsetMs: () => serverOffsetMs,
@@ -250,11 +263,20 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     }
   }
 
+  async function mediaFile(message: Extract<ToWorker, { kind: 'mediaFile' }>): Promise<Result<MediaPath>> {
+    if (closing) return { ok: false, code: 'signedOut', message: 'the account is closing' };
+    try {
+      return { ok: true, value: await media.fileFor(message.channel, message.key, message.toOpen) };
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
   function close(): Promise<void> {
     closing ??= (async () => {
       if (!store.readOnly) announcer.flush();
       sync.close();
-      await outbox.close();
+      await Promise.all([outbox.close(), media.close()]);
       await connection.close();
       publisher.close();
       store.close();
@@ -272,6 +294,9 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
           void answer(message.channel, message.args).then((result) =>
             post({ kind: 'answer', id: message.id, result }),
           );
+          break;
+        case 'mediaFile':
+          void mediaFile(message).then((result) => post({ kind: 'answer', id: message.id, result }));
           break;
         case 'offerReedit':
           offerReedit = message.on;

@@ -69,7 +69,7 @@ function run(port: NonNullable<typeof parentPort>): void {
       void end(0);
       return;
     }
-    if (message.kind === 'request') waiting.add(message.id);
+    if (message.kind === 'request' || message.kind === 'mediaFile') waiting.add(message.id);
     core?.handle(message);
   });
 

@@ -25,12 +25,20 @@ export interface WorkerStart {
 export type ToWorker =
   | { kind: 'request'; id: number; channel: keyof CoreContract; args: unknown }
   | { kind: 'offerReedit'; on: boolean }
+  /** The file of a message, for saving or opening; answered like a request with `MediaPath`. Paths never go to the page. */
+  | { kind: 'mediaFile'; id: number; channel: ChannelRef; key: string; toOpen: boolean }
   /** The system woke up or the network changed: check the connection now. */
   | { kind: 'networkHint' }
   /** Messages that notifications on screen show or count; sent before a leak check. */
   | { kind: 'announced'; messages: { channel: ChannelRef; messageKey: string }[] }
   /** Close databases and end; the worker exits by itself. */
   | { kind: 'shutdown' };
+
+/** Where the bytes of a message are on this computer, and what to call them: a safe file name. */
+export interface MediaPath {
+  path: string;
+  name: string;
+}
 
 /** A message worth an OS notification; the main thread decides whether to show it. */
 export interface NotificationCandidate {
@@ -52,5 +60,8 @@ export type FromWorker =
   /** Totals for badge, tray and title. */
   | { kind: 'badge'; unread: number; unreadWithMuted: number }
   | { kind: 'connection'; connection: ConnectionState }
+  /** `app://wukong/media/<token>` shows this file (an image of the checked type `mime`) until its token is dead. */
+  | { kind: 'mediaToken'; token: string; path: string; mime: string }
+  | { kind: 'mediaTokensDead'; tokens: string[] }
   | { kind: 'ready' }
   | { kind: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; scope: string; message: string };

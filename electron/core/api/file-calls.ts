@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { readAnswer } from './answer.ts';
 import type { BusinessApiOptions } from './caller.ts';
-import { interpretAnswer, NoAnswerError, networkReason, readText } from './http.ts';
+import { interpretAnswer, NoAnswerError, networkReason, readText, requestJson } from './http.ts';
 
 const UploadAnswer = z.object({ path: z.string().min(1).max(2_000) });
 
@@ -138,7 +138,87 @@ export function fileCalls(options: BusinessApiOptions) {
     return new TransferError('network', networkReason(error));
   }
 
+  async function downloadFile(request: DownloadRequest): Promise<DownloadAnswer> {
+    const { offset, maxBytes, validator, signal } = request;
+    const url = resolveFileUrl(server, request.url);
+    const headers: Record<string, string> = { 'accept-encoding': 'identity' };
+    if (offset > 0) {
+      headers['range'] = `bytes=${offset}-`;
+      if (validator !== null) headers['if-range'] = validator;
+    }
+    const watch = watchdog(signal);
+    let response: Response;
+    try {
+      response = await followed(url, headers, watch.signal);
+    } catch (error) {
+      watch.end();
+      throw asTransferError(error, signal);
+    }
+    const refuse = async (error: TransferError): Promise<never> => {
+      watch.end();
+      await response.body?.cancel().catch(() => undefined);
+      throw error;
+    };
+    const { status } = response;
+    if (status === 404 || status === 410)
+      return refuse(new TransferError('missing', 'the server has no such file'));
+    if (status === 416 && offset > 0) {
+      // What is here is not the beginning of what is there (any more).
+      watch.end();
+      await response.body?.cancel().catch(() => undefined);
+      return downloadFile({ ...request, offset: 0, validator: null });
+    }
+    if (status >= 500 || status === 429 || status === 408)
+      return refuse(new TransferError('network', `the server answered with status ${status}`));
+    if (status !== 200 && status !== 206)
+      return refuse(new TransferError('refused', `the server answered with status ${status}`));
+    const range = rangeOf(response);
+    if (status === 206 && range?.start !== offset)
+      return refuse(new TransferError('refused', 'the server sent another part than asked for'));
+    const start = status === 206 ? offset : 0;
+    const length = lengthOf(response);
+    const totalBytes = status === 206 ? (range?.total ?? null) : length;
+    if ((totalBytes ?? 0) > maxBytes)
+      return refuse(new TransferError('tooLarge', `the file is larger than ${maxBytes} bytes`));
+    const stream = response.body;
+
+    async function* body(): AsyncGenerator<Uint8Array> {
+      let at = start;
+      try {
+        for await (const chunk of (stream ?? []) as AsyncIterable<Uint8Array>) {
+          watch.alive(STALL_MS);
+          at += chunk.length;
+          if (at > maxBytes) throw new TransferError('tooLarge', `the file is larger than ${maxBytes} bytes`);
+          yield chunk;
+        }
+      } catch (error) {
+        throw asTransferError(error, signal);
+      } finally {
+        watch.end();
+      }
+      if (totalBytes !== null && at < totalBytes)
+        throw new TransferError('network', 'the connection ended before the file did');
+    }
+    const etag = response.headers.get('etag');
+    return {
+      start,
+      totalBytes,
+      // A weak tag does not promise the same bytes.
+      validator: etag !== null && !etag.startsWith('W/') ? etag : response.headers.get('last-modified'),
+      body: body(),
+    };
+  }
+
   return {
+    downloadFile,
+
+    /** Embedded business server only; TSDD answers `notCompatible`. */
+    async discardUpload(url: string): Promise<void> {
+      const [, path] = /^\/?file\/preview\/(.+)$/.exec(url) ?? [];
+      if (path === undefined) return;
+      await requestJson(options, { method: 'DELETE', path: '/file/upload', query: { path } });
+    },
+
     /**
      * Resolves with the `url` for the payload. Rejects with `CodedError` (`network`, `unauthorized`), `TransferError`, or the
      * reason of `signal`.
@@ -196,73 +276,6 @@ export function fileCalls(options: BusinessApiOptions) {
       } finally {
         watch.end();
       }
-    },
-
-    async downloadFile(request: DownloadRequest): Promise<DownloadAnswer> {
-      const { offset, maxBytes, validator, signal } = request;
-      const url = resolveFileUrl(server, request.url);
-      const headers: Record<string, string> = { 'accept-encoding': 'identity' };
-      if (offset > 0) {
-        headers['range'] = `bytes=${offset}-`;
-        if (validator !== null) headers['if-range'] = validator;
-      }
-      const watch = watchdog(signal);
-      let response: Response;
-      try {
-        response = await followed(url, headers, watch.signal);
-      } catch (error) {
-        watch.end();
-        throw asTransferError(error, signal);
-      }
-      const refuse = async (error: TransferError): Promise<never> => {
-        watch.end();
-        await response.body?.cancel().catch(() => undefined);
-        throw error;
-      };
-      const { status } = response;
-      if (status === 404 || status === 410)
-        return refuse(new TransferError('missing', 'the server has no such file'));
-      if (status === 416) return refuse(new TransferError('network', 'the file on the server has changed'));
-      if (status >= 500 || status === 429 || status === 408)
-        return refuse(new TransferError('network', `the server answered with status ${status}`));
-      if (status !== 200 && status !== 206)
-        return refuse(new TransferError('refused', `the server answered with status ${status}`));
-      const range = rangeOf(response);
-      if (status === 206 && range?.start !== offset)
-        return refuse(new TransferError('refused', 'the server sent another part than asked for'));
-      const start = status === 206 ? offset : 0;
-      const length = lengthOf(response);
-      const totalBytes = status === 206 ? (range?.total ?? null) : length;
-      if ((totalBytes ?? 0) > maxBytes)
-        return refuse(new TransferError('tooLarge', `the file is larger than ${maxBytes} bytes`));
-      const stream = response.body;
-
-      async function* body(): AsyncGenerator<Uint8Array> {
-        let at = start;
-        try {
-          for await (const chunk of (stream ?? []) as AsyncIterable<Uint8Array>) {
-            watch.alive(STALL_MS);
-            at += chunk.length;
-            if (at > maxBytes)
-              throw new TransferError('tooLarge', `the file is larger than ${maxBytes} bytes`);
-            yield chunk;
-          }
-        } catch (error) {
-          throw asTransferError(error, signal);
-        } finally {
-          watch.end();
-        }
-        if (totalBytes !== null && at < totalBytes)
-          throw new TransferError('network', 'the connection ended before the file did');
-      }
-      const etag = response.headers.get('etag');
-      return {
-        start,
-        totalBytes,
-        // A weak tag does not promise the same bytes.
-        validator: etag !== null && !etag.startsWith('W/') ? etag : response.headers.get('last-modified'),
-        body: body(),
-      };
     },
   };
 }

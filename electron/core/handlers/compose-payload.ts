@@ -3,6 +3,8 @@
  * a number: other types break TSDD's servers and clients for the whole channel.
  */
 import type { MessageView } from '../../../shared/domain.ts';
+import { extensionOf } from '../media/file-kind.ts';
+import type { StagedFile } from '../media/staging.ts';
 import { type Mention, PayloadType } from '../../../shared/content/message-content.ts';
 
 type Payload = Record<string, unknown>;
@@ -20,6 +22,25 @@ export function textPayload(text: string, mention: Mention, quoted: Quoted | nul
       ...(mention.uids.length > 0 ? { uids: [...new Set(mention.uids)] } : {}),
     };
   }
+  addQuote(payload, quoted);
+  return payload;
+}
+
+/** Without `url`, which the upload adds. */
+export function attachmentPayload(
+  { attachment, name }: StagedFile,
+  { width, height }: { width: number; height: number } = { width: 0, height: 0 },
+  quoted: Quoted | null = null,
+): Payload {
+  const payload: Payload =
+    attachment.mime === ''
+      ? { type: PayloadType.file, url: '', name, size: attachment.size, extension: extensionOf(name) }
+      : { type: PayloadType.image, url: '', width, height };
+  addQuote(payload, quoted);
+  return payload;
+}
+
+function addQuote(payload: Payload, quoted: Quoted | null): void {
   if (quoted?.quotable.messageId) {
     const { quotable, quotedPayload } = quoted;
     payload['reply'] = {
@@ -31,7 +52,6 @@ export function textPayload(text: string, mention: Mention, quoted: Quoted | nul
       payload: copyForForward(quotedPayload) ?? { type: PayloadType.text, content: '' },
     };
   }
-  return payload;
 }
 
 /** Keys that belong to the original's conversation, not to its content. */
@@ -51,5 +71,7 @@ export function copyForForward(payload: Payload): Payload | null {
   if (typeof type !== 'number' || !Number.isInteger(type) || type < 1) return null;
   if (type === PayloadType.cmd || type === 97 || type === 98) return null;
   if (type >= PayloadType.systemFirst) return null;
+  // An own image or file that is not uploaded yet has nothing to send on.
+  if ((type === PayloadType.image || type === PayloadType.file) && !payload['url']) return null;
   return Object.fromEntries(Object.entries(payload).filter(([key]) => !NOT_COPIED.has(key)));
 }

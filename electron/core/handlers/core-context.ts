@@ -4,6 +4,7 @@ import type { CoreDelta, LeakCheck } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { BusinessApi } from '../api/business-api.ts';
 import type { Log } from '../api/http.ts';
+import type { Media } from '../media/media.ts';
 import type { Store } from '../store/store-api.ts';
 import type { SyncEngine } from '../sync/sync-engine.ts';
 
@@ -25,6 +26,7 @@ export interface CoreContext {
   api: BusinessApi;
   sync: SyncEngine;
   outbox: OutboxPort;
+  media: Media;
   connection: ConnectionPort;
   connectionState: () => ConnectionState;
   serverOffsetMs: () => number;

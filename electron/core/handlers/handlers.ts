@@ -13,7 +13,7 @@ export function createHandlers(context: CoreContext): Handlers<keyof CoreContrac
   return {
     ...conversationHandlers(context),
     ...messageHandlers(context),
-    ...mediaHandlers(),
+    ...mediaHandlers(context),
     ...contactHandlers(context),
     ...groupHandlers(context),
     ...miscHandlers(context),

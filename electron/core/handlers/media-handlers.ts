@@ -1,6 +1,10 @@
 /** Images and files: what is to be sent is staged here, what was received is loaded. */
 import type { Handlers } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
+import type { StagedFile } from '../media/staging.ts';
+import { attachmentPayload, textPayload } from './compose-payload.ts';
+import { type CoreContext, requireWritable } from './core-context.ts';
+import { enqueue, quotedBy } from './enqueue.ts';
 
 type Channels =
   | 'attachments.begin'
@@ -10,17 +14,50 @@ type Channels =
   | 'media.load'
   | 'media.cancel';
 
-const notYet = (): never => {
-  throw new CodedError('notCompatible', 'not in this version');
-};
-
-export function mediaHandlers(): Handlers<Channels> {
+export function mediaHandlers(context: CoreContext): Handlers<Channels> {
+  const { media, outbox, store } = context;
   return {
-    'attachments.begin': notYet,
-    'attachments.append': notYet,
-    'attachments.discard': notYet,
-    'messages.sendAttachments': notYet,
-    'media.load': notYet,
-    'media.cancel': notYet,
+    async 'attachments.begin'({ channel, name, size }) {
+      requireWritable(context);
+      return { id: await media.staging.begin({ channel, name, size }) };
+    },
+
+    async 'attachments.append'({ id, offset, bytes }) {
+      return { received: await media.staging.append(id, offset, bytes) };
+    },
+
+    async 'attachments.discard'({ id }) {
+      await media.staging.discard(id);
+      return null;
+    },
+
+    async 'messages.sendAttachments'({ channel, items, text, mention, replyToMessageId }) {
+      requireWritable(context);
+      const ids = items.map((item) => item.attachmentId);
+      if (new Set(ids).size !== ids.length)
+        throw new CodedError('badArgument', 'items: the same file twice', 'items');
+      // A file that cannot be sent stops the others before anything is stored.
+      const files: StagedFile[] = [];
+      for (const { attachmentId, kind } of items)
+        files.push(await media.staging.describe(attachmentId, channel, kind));
+      let quoted = quotedBy(context, channel, replyToMessageId);
+      const keys: string[] = [];
+      for (const [index, file] of files.entries()) {
+        const payload = attachmentPayload(file, items[index], quoted);
+        keys.push(enqueue(context, channel, payload, { attachment: file.attachment }));
+        media.staging.release(file.attachment.file);
+        quoted = null;
+      }
+      if (text !== '') keys.push(enqueue(context, channel, textPayload(text, mention, quoted)));
+      outbox.kick();
+      return keys.flatMap((key) => store.message(channel, key) ?? []);
+    },
+
+    'media.load': ({ channel, key }) => media.load(channel, key),
+
+    'media.cancel'({ channel, key }) {
+      media.cancel(channel, key);
+      return null;
+    },
   };
 }

@@ -1,13 +1,12 @@
 /** Sending, recalling and everything else a message's menu offers. */
-import { randomUUID } from 'node:crypto';
-import { channelKey, type ChannelRef, messageKey, type MessageView } from '../../../shared/domain.ts';
+import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import { PayloadType } from '../../../shared/content/message-content.ts';
 import type { Handlers } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { SendJob } from '../store/store-api.ts';
-import { settingOf } from '../sync/receipts.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import { copyForForward, textPayload } from './compose-payload.ts';
+import { enqueue, quotedBy } from './enqueue.ts';
 
 type Channels =
   | 'messages.page'
@@ -27,7 +26,7 @@ type Channels =
 const TYPING_INTERVAL_MS = 3_000;
 
 export function messageHandlers(context: CoreContext): Handlers<Channels> {
-  const { store, api, sync, outbox, log } = context;
+  const { store, api, sync, outbox, media, log } = context;
   const typingSentAt = new Map<string, number>();
 
   function find(channel: ChannelRef, key: string): MessageView {
@@ -43,7 +42,11 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
   function withdraw(job: SendJob): void {
     const mayHaveArrived = job.state === 'sending' || (job.state === 'queued' && job.attempts > 0);
     if (mayHaveArrived) store.updateSend(job.id, { recallOnAck: true });
-    else store.removeSend(job.id);
+    else {
+      store.removeSend(job.id);
+      const { url } = job.payload;
+      if (job.attachment && typeof url === 'string' && url !== '') media.discardUpload(url);
+    }
     outbox.kick();
   }
 
@@ -66,14 +69,7 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
       messageId: message.messageId,
       clientMsgNo: message.clientMsgNo,
     });
-  }
-
-  function enqueue(channel: ChannelRef, payload: Record<string, unknown>, forwardOf: string | null): string {
-    const clientMsgNo = randomUUID().replaceAll('-', '');
-    const timestamp = Math.floor(context.serverNowMs() / 1000);
-    const setting = settingOf(store, channel);
-    store.addSend({ channel, clientMsgNo, payload, timestamp, forwardOf, setting });
-    return messageKey({ fromUid: context.me().uid, clientMsgNo, messageId: null });
+    media.withhold(channel, key);
   }
 
   return {
@@ -81,17 +77,8 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
 
     'messages.send'({ channel, text, mention, replyToMessageId }) {
       requireWritable(context);
-      const quoted = replyToMessageId === null ? null : store.messageById(replyToMessageId);
-      const quotable =
-        quoted && !quoted.recall && channelKey(quoted.channel) === channelKey(channel) ? quoted : null;
-      const quotedPayload = quotable ? store.payloadOf(channel, quotable.key) : null;
-      // A quote of what was recalled while this was written is left out; the words are still sent.
-      const payload = textPayload(
-        text,
-        mention,
-        quotable && quotedPayload ? { quotable, quotedPayload } : null,
-      );
-      const key = enqueue(channel, payload, null);
+      const payload = textPayload(text, mention, quotedBy(context, channel, replyToMessageId));
+      const key = enqueue(context, channel, payload);
       outbox.kick();
       return find(channel, key);
     },
@@ -208,7 +195,7 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
         const copy = payload ? copyForForward(payload) : null;
         if (!copy) continue;
         copies += 1;
-        for (const target of targets) enqueue(target, copy, view.messageId);
+        for (const target of targets) enqueue(context, target, copy, { forwardOf: view.messageId });
       }
       outbox.kick();
       return { sent: copies * targets.length, skipped: keys.length - copies };

@@ -31,6 +31,7 @@ export function miscHandlers(context: CoreContext): Handlers<Channels> {
     'storage.rebuildCache'() {
       requireWritable(context);
       store.rebuild();
+      context.media.sweep();
       for (const channel of context.openChannels.values()) context.push({ kind: 'reload', channel });
       // The answer does not wait for the download: what comes back arrives as deltas.
       void download();

@@ -1,7 +1,7 @@
 /** What the outbox needs from the other parts of the core. */
 import type { ChannelRef, RecallDenial } from '../../../shared/domain.ts';
 import type { Connection } from '../connection/connection-api.ts';
-import type { ActionJob, RecallSource, Store } from '../store/store-api.ts';
+import type { ActionJob, RecallSource, SendJob, Store } from '../store/store-api.ts';
 
 export type RecallAnswer =
   /** `verify`: stored by the server, but it could not tell the others; the extras should be read again. */
@@ -45,6 +45,8 @@ export type OutboxStore = Pick<
   | 'sendJob'
   | 'updateSend'
   | 'removeSend'
+  | 'pendingUploads'
+  | 'setUploaded'
   | 'acknowledge'
   | 'recallJobs'
   | 'recallJob'
@@ -60,6 +62,8 @@ export interface OutboxOptions {
   store: OutboxStore;
   connection: Pick<Connection, 'send' | 'state'>;
   api: OutboxApi;
+  /** Uploads the attachment of a job and answers the `url` of its payload; implemented by `core/media`. */
+  attachments: { upload: (job: SendJob) => Promise<string> };
   me: { uid: string };
   /** Server clock, ms. */
   serverNowMs: () => number;

@@ -1,12 +1,13 @@
 /**
  * The outbox: everything the user asked for that the servers have not confirmed, worked off durably (docs/outbox.md).
- * The jobs live in outbox.db; whoever adds one calls `kick`. Three lanes: sends over the connection (send-lane.ts),
- * recalls (recall-lane.ts) and other requests (action-lane.ts) over HTTP.
+ * The jobs live in outbox.db; whoever adds one calls `kick`. Four lanes: sends over the connection (send-lane.ts), and over
+ * HTTP uploads of what they carry (upload-lane.ts), recalls (recall-lane.ts) and other requests (action-lane.ts).
  */
 import { ActionLane } from './action-lane.ts';
 import { DEFAULT_TIMINGS, type LaneContext, type Outbox, type OutboxOptions } from './outbox-api.ts';
 import { RecallLane } from './recall-lane.ts';
 import { SendLane } from './send-lane.ts';
+import { UploadLane } from './upload-lane.ts';
 
 /** Takes over what an earlier process left behind; starts at the first `kick`. */
 export function createOutbox(options: OutboxOptions): Outbox {
@@ -32,6 +33,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
   };
   const sends = new SendLane(context);
+  const uploads = new UploadLane(context);
   const recalls = new RecallLane(context);
   const actions = new ActionLane(context);
 
@@ -50,6 +52,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (state !== 'open') return;
     try {
       sends.pump();
+      uploads.pump();
       recalls.pump(eager);
       actions.pump(eager);
     } catch (error) {
@@ -71,7 +74,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       if (state !== 'open') return;
       state = 'closing';
       clearTimeout(timer);
-      const running = [...sends.running, ...recalls.running, ...actions.running];
+      const running = [...sends.running, ...uploads.running, ...recalls.running, ...actions.running];
       const { promise: grace, resolve } = Promise.withResolvers<void>();
       const graceTimer = setTimeout(resolve, timings.closeGraceMs);
       await Promise.race([Promise.allSettled(running), grace]);

@@ -277,7 +277,7 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
         const key = channelKey(channelOf(row));
         if (!heads.has(key)) heads.set(key, toSend(row));
       }
-      return [...heads.values()].filter((job) => job.state === 'queued');
+      return [...heads.values()].filter((job) => job.state === 'queued' && !needsUpload(job));
     },
     sendJob(channel, key) {
       const prefix = `${me.uid}:`;

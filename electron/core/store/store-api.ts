@@ -314,7 +314,7 @@ export interface Store {
   addSend(job: Omit<SendJob, 'id' | 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>): SendJob;
   /**
    * The oldest unfailed job of each channel, in order of composing, if it is queued: a channel whose oldest job is
-   * `sending` has none.
+   * `sending`, or whose attachment is not uploaded yet, has none.
    */
   nextSends(): SendJob[];
   /**

@@ -1,5 +1,6 @@
 /** The jobs part of the store in memory, as its contract says (store-api.ts), and with a switch for crashes. */
 import { channelKey, messageKey, parseChannelKey, type ChannelRef } from '../../../../shared/domain.ts';
+import { needsUpload } from '../../store/outbox-tables.ts';
 import type { ActionJob, ConfirmedRecall, RecallJob, SendJob } from '../../store/store-api.ts';
 import type { OutboxStore } from '../outbox-api.ts';
 
@@ -110,7 +111,18 @@ export class MemoryStore implements OutboxStore {
       const key = channelKey(job.channel);
       if (job.state !== 'failed' && !heads.has(key)) heads.set(key, { ...job });
     }
-    return [...heads.values()].filter((job) => job.state === 'queued');
+    return [...heads.values()].filter((job) => job.state === 'queued' && !needsUpload(job));
+  }
+
+  pendingUploads(): SendJob[] {
+    return this.#read()
+      .sends.filter((job) => job.state === 'queued' && needsUpload(job))
+      .map((job) => ({ ...job }));
+  }
+
+  setUploaded(id: number, url: string): void {
+    const job = this.#write().sends.find((candidate) => candidate.id === id);
+    if (job) job.payload = { ...job.payload, url };
   }
 
   requeueSends(): void {

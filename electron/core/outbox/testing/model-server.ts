@@ -118,6 +118,7 @@ export function startOutbox(disk: Disk, server: ModelServer, change: Partial<Out
       },
     },
     api: server.api,
+    attachments: { upload: () => Promise.reject(new Error('nothing to upload in this test')) },
     me: { uid: ME },
     serverNowMs: () => 1_795_424_770_000,
     extraSync: {

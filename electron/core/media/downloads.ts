@@ -1,0 +1,306 @@
+/**
+ * Downloads of cached files: one per message however often it is asked for, a few at a time, tried again from where they
+ * broke off. What is not complete is never visible: it has its own name until every byte is there and the message still wants it.
+ */
+import { open } from 'node:fs/promises';
+import type { ChannelRef, TransferReason, TransferView } from '../../../shared/domain.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import { TransferError, type DownloadAnswer, type DownloadRequest } from '../api/file-calls.ts';
+import type { MediaFile } from '../store/store-api.ts';
+import { imageTypeOf } from './file-kind.ts';
+import { isDiskFull, type MediaFolders, readHead } from './media-folders.ts';
+import { transferId } from './transfers.ts';
+
+/** A picture is shown, not worked with: more is a mistake or an attack. */
+export const MAX_IMAGE_BYTES = 64 * 1024 * 1024;
+export const MAX_FILE_BYTES = 1024 * 1024 * 1024;
+const MAX_AT_ONCE = 4;
+/** Broken off downloads that may go on later. */
+const MAX_PARTS = 20;
+
+export interface Wanted {
+  channel: ChannelRef;
+  key: string;
+  kind: 'image' | 'file';
+  url: string;
+}
+
+export interface DownloadParts {
+  folders: MediaFolders;
+  download: (request: DownloadRequest) => Promise<DownloadAnswer>;
+  /** Takes the complete file in; false when the message no longer wants it. */
+  keep: (wanted: Wanted, file: MediaFile) => boolean;
+  report: (view: TransferView) => void;
+  /** Pauses before the second, third … try. */
+  retryDelaysMs: readonly number[];
+}
+
+/** Bytes that came before a connection broke. */
+interface Part {
+  file: string;
+  url: string;
+  bytes: number;
+  validator: string | null;
+}
+
+interface Running {
+  wanted: Wanted;
+  stop: AbortController;
+  part: Part;
+  result: Promise<MediaFile>;
+}
+
+/** Why a download was stopped from inside. */
+export class Stopped extends CodedError {
+  readonly why: 'user' | 'gone' | 'closing';
+  constructor(why: Stopped['why']) {
+    super(
+      'invalidState',
+      why === 'gone' ? 'this message was recalled or deleted' : 'the transfer was cancelled',
+    );
+    this.why = why;
+  }
+}
+
+export class Downloads {
+  readonly #parts: DownloadParts;
+  readonly #running = new Map<string, Running>();
+  readonly #brokenOff = new Map<string, { wanted: Wanted; part: Part }>();
+  readonly #queue: (() => void)[] = [];
+  #active = 0;
+  #closed = false;
+
+  constructor(parts: DownloadParts) {
+    this.#parts = parts;
+  }
+
+  /** The file in the cache. Rejects with `TransferError`, `Stopped` or `CodedError`. */
+  get(wanted: Wanted): Promise<MediaFile> {
+    if (this.#closed) return Promise.reject(new Stopped('closing'));
+    const id = transferId(wanted.channel, wanted.key);
+    const running = this.#running.get(id);
+    if (running) return running.result;
+    const before = this.#brokenOff.get(id);
+    this.#brokenOff.delete(id);
+    const part =
+      before?.part.url === wanted.url
+        ? before.part
+        : { file: this.#parts.folders.newName(), url: wanted.url, bytes: 0, validator: null };
+    if (before && before.part !== part) this.#erase(before.part);
+    const stop = new AbortController();
+    const entry: Running = { wanted, stop, part, result: this.#run(id, wanted, part, stop.signal) };
+    this.#running.set(id, entry);
+    // Whoever asked hears of it; nobody may have.
+    entry.result.catch(() => undefined);
+    return entry.result;
+  }
+
+  /** False when nothing of it is running. */
+  stop(channel: ChannelRef, key: string): boolean {
+    const running = this.#running.get(transferId(channel, key));
+    running?.stop.abort(new Stopped('user'));
+    return running !== undefined;
+  }
+
+  /** Stops and erases what no longer `isWanted`. */
+  dropUnwanted(isWanted: (wanted: Wanted) => boolean): void {
+    for (const { wanted, stop } of this.#running.values()) {
+      if (!stop.signal.aborted && !isWanted(wanted)) stop.abort(new Stopped('gone'));
+    }
+    for (const [id, { wanted, part }] of this.#brokenOff) {
+      if (isWanted(wanted)) continue;
+      this.#brokenOff.delete(id);
+      this.#erase(part);
+    }
+  }
+
+  /** Names in use on disk. */
+  get files(): string[] {
+    return [
+      ...[...this.#running.values()].map(({ part }) => part.file),
+      ...[...this.#brokenOff.values()].map(({ part }) => part.file),
+    ];
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const running = [...this.#running.values()];
+    for (const { stop } of running) stop.abort(new Stopped('closing'));
+    await Promise.allSettled(running.map(({ result }) => result));
+    for (const { part } of this.#brokenOff.values()) this.#erase(part);
+    this.#brokenOff.clear();
+  }
+
+  async #run(id: string, wanted: Wanted, part: Part, signal: AbortSignal): Promise<MediaFile> {
+    const report = (
+      state: TransferView['state'],
+      totalBytes: number | null,
+      reason: TransferReason | null = null,
+    ): void => {
+      const { channel, key } = wanted;
+      this.#parts.report({
+        channel,
+        key,
+        direction: 'download',
+        state,
+        doneBytes: part.bytes,
+        totalBytes,
+        reason,
+      });
+    };
+    // The map of running ones has to know this one first.
+    await Promise.resolve();
+    let slot = false;
+    try {
+      report('waiting', null);
+      await this.#slot(signal);
+      slot = true;
+      await this.#fetchAll(wanted, part, signal, report);
+      const file = await this.#finish(wanted, part, signal);
+      report('done', part.bytes);
+      return file;
+    } catch (error) {
+      throw this.#failed(id, wanted, part, error, report);
+    } finally {
+      this.#running.delete(id);
+      if (slot) this.#release();
+    }
+  }
+
+  #failed(
+    id: string,
+    wanted: Wanted,
+    part: Part,
+    error: unknown,
+    report: (state: TransferView['state'], total: number | null, reason?: TransferReason | null) => void,
+  ): unknown {
+    const resumable = error instanceof TransferError && error.reason === 'network' && part.bytes > 0;
+    if (resumable && this.#brokenOff.size < MAX_PARTS) this.#brokenOff.set(id, { wanted, part });
+    else this.#erase(part);
+    if (error instanceof Stopped) report('cancelled', null, error.why === 'gone' ? 'recalled' : null);
+    else if (error instanceof TransferError) report('failed', null, error.reason);
+    else if (isDiskFull(error)) {
+      report('failed', null, 'diskFull');
+      return new CodedError('refused', 'the disk is full');
+    } else report('failed', null, 'refused');
+    if (error instanceof CodedError) return error;
+    return new CodedError('refused', 'the file cannot be stored on this computer');
+  }
+
+  /** Tries again after a broken connection; every byte that came counts. */
+  async #fetchAll(
+    wanted: Wanted,
+    part: Part,
+    signal: AbortSignal,
+    report: (state: TransferView['state'], total: number | null) => void,
+  ): Promise<void> {
+    const { retryDelaysMs } = this.#parts;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        await this.#fetchOnce(wanted, part, signal, report);
+        return;
+      } catch (error) {
+        signal.throwIfAborted();
+        const delay = retryDelaysMs[attempt];
+        if (!(error instanceof TransferError) || error.reason !== 'network' || delay === undefined)
+          throw error;
+        await pause(delay, signal);
+      }
+    }
+  }
+
+  async #fetchOnce(
+    wanted: Wanted,
+    part: Part,
+    signal: AbortSignal,
+    report: (state: TransferView['state'], total: number | null) => void,
+  ): Promise<void> {
+    const { folders, download } = this.#parts;
+    folders.create();
+    const answer = await download({
+      url: wanted.url,
+      offset: part.bytes,
+      validator: part.validator,
+      maxBytes: wanted.kind === 'image' ? MAX_IMAGE_BYTES : MAX_FILE_BYTES,
+      signal,
+    });
+    await using file = await open(folders.part(part.file), answer.start === 0 ? 'w' : 'r+', 0o600);
+    part.bytes = answer.start;
+    part.validator = answer.validator;
+    report('running', answer.totalBytes);
+    for await (const chunk of answer.body) {
+      signal.throwIfAborted();
+      for (let written = 0; written < chunk.length;) {
+        const { bytesWritten } = await file.write(chunk, written, chunk.length - written, part.bytes);
+        written += bytesWritten;
+        part.bytes += bytesWritten;
+      }
+      report('running', answer.totalBytes);
+    }
+    signal.throwIfAborted();
+  }
+
+  async #finish(wanted: Wanted, part: Part, signal: AbortSignal): Promise<MediaFile> {
+    const { folders, keep } = this.#parts;
+    const image = imageTypeOf(await readHead(folders.part(part.file)));
+    if (wanted.kind === 'image' && !image) throw new TransferError('refused', 'this is not an image');
+    signal.throwIfAborted();
+    const file: MediaFile = {
+      file: part.file,
+      mime: wanted.kind === 'image' ? (image?.mime ?? '') : '',
+      bytes: part.bytes,
+    };
+    folders.finishPart(part.file);
+    // The store decides in one transaction: a recall of this moment wins.
+    if (!keep(wanted, file)) throw new Stopped('gone');
+    return file;
+  }
+
+  #erase(part: Part): void {
+    try {
+      this.#parts.folders.eraseCached(part.file);
+    } catch {
+      // Held by the system: the sweep at the next start takes it.
+    }
+  }
+
+  async #slot(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.#active < MAX_AT_ONCE) {
+      this.#active += 1;
+      return;
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const aborted = (): void => reject(signal.reason as Error);
+    this.#queue.push(resolve);
+    signal.addEventListener('abort', aborted, { once: true });
+    try {
+      await promise;
+    } catch (error) {
+      const at = this.#queue.indexOf(resolve);
+      // A slot that was given at the same moment goes to the next one.
+      if (at >= 0) this.#queue.splice(at, 1);
+      else this.#release();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', aborted);
+    }
+  }
+
+  #release(): void {
+    const next = this.#queue.shift();
+    if (next) next();
+    else this.#active -= 1;
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  const aborted = (): void => {
+    clearTimeout(timer);
+    reject(signal.reason as Error);
+  };
+  signal.addEventListener('abort', aborted, { once: true });
+  return promise.finally(() => signal.removeEventListener('abort', aborted));
+}

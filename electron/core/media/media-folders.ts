@@ -1,0 +1,155 @@
+/**
+ * The two folders of files of an account: `media` (cache, may be emptied any time) and `outbox-media` (what waits to be
+ * sent, exists nowhere else). Names are 32 random hex digits; beside a cached file there may be `.part` (it is being
+ * downloaded) and `.open` (a folder with a copy under its own name, for the system's program).
+ */
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { copyFile, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HEAD_BYTES } from './file-kind.ts';
+
+export const MEDIA_FOLDER = 'media';
+export const STAGING_FOLDER = 'outbox-media';
+
+const NAME = /^[0-9a-f]{32}$/;
+const PART = '.part';
+const OPEN = '.open';
+
+export interface FilesKept {
+  media: ReadonlySet<string>;
+  staged: ReadonlySet<string>;
+}
+
+export class MediaFolders {
+  readonly #media: string;
+  readonly #staged: string;
+
+  constructor(accountDir: string) {
+    this.#media = join(accountDir, MEDIA_FOLDER);
+    this.#staged = join(accountDir, STAGING_FOLDER);
+  }
+
+  /** @throws when the folders cannot be made (read-only, full). */
+  create(): void {
+    for (const dir of [this.#media, this.#staged]) mkdirSync(dir, { recursive: true, mode: 0o700 });
+  }
+
+  newName(): string {
+    return randomBytes(16).toString('hex');
+  }
+
+  /** @throws for a name this class did not make: nothing else may become part of a path. */
+  cached(name: string): string {
+    return join(this.#media, checked(name));
+  }
+  part(name: string): string {
+    return this.cached(name) + PART;
+  }
+  staged(name: string): string {
+    return join(this.#staged, checked(name));
+  }
+
+  /** Size of a cached file, null when it is gone. */
+  sizeOf(path: string): number | null {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats?.isFile() ? stats.size : null;
+  }
+
+  /** A complete download gets its name. */
+  finishPart(name: string): void {
+    renameSync(this.part(name), this.cached(name));
+  }
+
+  /** The staged file of a message that was sent is its cached file from now on. False when it is gone. */
+  adopt(name: string): boolean {
+    try {
+      renameSync(this.staged(name), this.cached(name));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Entries of the folder are on disk after this. */
+  syncStaged(): void {
+    // Windows has no handle of a folder to sync.
+    if (process.platform === 'win32') return;
+    const handle = openSync(this.#staged, 'r');
+    try {
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  }
+
+  /** A copy under `fileName` in a folder of its own. */
+  async copyToOpen(name: string, fileName: string): Promise<string> {
+    const dir = this.cached(name) + OPEN;
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    const path = join(dir, fileName);
+    await copyFile(this.cached(name), path);
+    return path;
+  }
+
+  /** Erases a cached file and all that is beside it. @throws when the system holds it (Windows, while it is open). */
+  eraseCached(name: string): void {
+    for (const suffix of ['', PART, OPEN])
+      rmSync(this.cached(name) + suffix, { recursive: true, force: true });
+  }
+  eraseStaged(name: string): void {
+    rmSync(this.staged(name), { force: true });
+  }
+
+  /** @throws when the system holds it. `path`: one of `strays`. */
+  eraseStray(path: string): void {
+    rmSync(path, { recursive: true, force: true });
+  }
+
+  /** Files and folders that are nobody's. */
+  strays(kept: FilesKept): string[] {
+    return [
+      ...entriesOf(this.#media)
+        .filter((entry) => !kept.media.has(entry))
+        .map((entry) => join(this.#media, entry)),
+      ...entriesOf(this.#staged)
+        .filter((entry) => !kept.staged.has(entry))
+        .map((entry) => join(this.#staged, entry)),
+    ];
+  }
+}
+
+function checked(name: string): string {
+  if (!NAME.test(name)) throw new Error('not the name of a media file');
+  return name;
+}
+
+function entriesOf(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return [];
+  }
+}
+
+export async function readHead(path: string): Promise<Uint8Array> {
+  await using file = await open(path, 'r');
+  const buffer = new Uint8Array(HEAD_BYTES);
+  const { bytesRead } = await file.read(buffer, 0, HEAD_BYTES, 0);
+  return buffer.subarray(0, bytesRead);
+}
+
+/** Whether a file system error says that there is no room. */
+export function isDiskFull(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
+}
