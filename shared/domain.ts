@@ -13,9 +13,12 @@ import { MessageContent } from './content/message-content.ts';
 /** WuKongIM channel types this client shows (wukongim.md B.6). */
 export const ChannelType = { person: 1, group: 2 } as const;
 
+/** Servers make ids of 32 characters. A longer one could not be asked for over IPC: whoever names one is not understood. */
+export const MAX_CHANNEL_ID_LENGTH = 200;
+
 /** A conversation's address as this account knows it: the peer's uid (person) or the group number. */
 export const ChannelRef = z.object({
-  channelId: z.string().min(1).max(200),
+  channelId: z.string().min(1).max(MAX_CHANNEL_ID_LENGTH),
   channelType: z.int().min(1).max(255),
 });
 export type ChannelRef = z.infer<typeof ChannelRef>;

@@ -5,3 +5,22 @@ export type JsonObject = Record<string, unknown>;
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** No client writes payloads that come near; recursive code (JSON.stringify, structured clone) ends its stack at some thousands. */
+export const MAX_PAYLOAD_DEPTH = 64;
+
+/** Whether arrays and objects lie in each other more than `levels` deep. Counted without recursion. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  let layer: unknown[] = [value];
+  for (let depth = 0; ; depth += 1) {
+    const next: unknown[] = [];
+    for (const item of layer) {
+      if (typeof item === 'object' && item !== null)
+        for (const inner of Object.values(item)) next.push(inner);
+    }
+    // An empty object is a level as well.
+    if (!layer.some((item) => typeof item === 'object' && item !== null)) return false;
+    if (depth >= levels) return true;
+    layer = next;
+  }
+}

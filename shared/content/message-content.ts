@@ -104,7 +104,7 @@ export function parsePayload(payload: unknown): ParsedPayload {
   if (!isObject(payload))
     return { type: 0, content: { kind: 'unsupported', type: 0 }, reply: null, visibles: null };
   const rawType = payload['type'];
-  const type = typeof rawType === 'number' && Number.isInteger(rawType) ? rawType : 0;
+  const type = typeof rawType === 'number' && Number.isSafeInteger(rawType) ? rawType : 0;
   return {
     type,
     content: contentOf(type, payload),

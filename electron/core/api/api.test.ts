@@ -63,6 +63,38 @@ describe('lossless JSON', () => {
       }),
     );
   });
+
+  it('looks into no string, keeps fractions and exponents, and reads any depth', () => {
+    const deep = `${'['.repeat(9_000)}1234567890123456789${']'.repeat(9_000)}`;
+    const text = `{"a":"x\\",1234567890123456789","b":1.2345678901234567,"c":1e1234567890123456,"d":-9007199254740993,"e":9007199254740991}`;
+    expect(parseLosslessJson(text)).toEqual({
+      a: 'x",1234567890123456789',
+      b: 1.2345678901234567,
+      c: Number.POSITIVE_INFINITY,
+      d: '-9007199254740993',
+      e: 9007199254740991,
+    });
+    let inner = parseLosslessJson(deep);
+    while (Array.isArray(inner)) [inner] = inner as unknown[];
+    expect(inner).toBe('1234567890123456789');
+  });
+});
+
+describe('one odd row', () => {
+  const deep = `{"type":1,"content":"c","x":${'['.repeat(9_000)}${']'.repeat(9_000)}}`;
+
+  it('nested too deeply is kept as unsupported, and its page is read', async () => {
+    const page = bodies.CHANNEL_SYNC.replace('{"content":"second","type":1}', deep);
+    const { api } = scripted([page]);
+    const answer = await api.history({ channel: bob, mode: 'latest', fromSeq: 0, toSeq: 0, limit: 10 });
+    expect(answer.messages.map(({ payload }) => payload)).toEqual([{ content: '你好 👋', type: 1 }, null]);
+  });
+
+  it('with an id too long for IPC is left out', async () => {
+    const { api, logs } = scripted([`[${bodies.USER},${bodies.USER.replace(bodies.BOB, 'x'.repeat(201))}]`]);
+    expect((await api.friendSync(0, 10)).users.map(({ uid }) => uid)).toEqual([bodies.BOB]);
+    expect(logs).toEqual(['friend/sync: row 1 left out (uid: too_big)']);
+  });
 });
 
 describe('answers of a real TSDD', () => {

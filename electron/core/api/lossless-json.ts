@@ -3,21 +3,19 @@
  * 7), which `JSON.parse` rounds. Here an integer outside the safe range becomes its decimal digits as a string;
  * everything else parses as usual.
  */
-type Reviver = (this: unknown, key: string, value: unknown, context: { source?: string }) => unknown;
-
 const LONG_NUMBER = /\d{16}/;
-const INTEGER = /^-?\d+$/;
+/** Strings are stepped over; of the rest, integers of 16 digits and more that are no part of a fraction or an exponent. */
+const STRING_OR_LONG_INTEGER = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?[1-9]\d{15,}(?![\d.eE])/g;
 
-const keepDigits: Reviver = (_key, value, context) => {
-  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-  const { source } = context;
-  return source !== undefined && INTEGER.test(source) ? source : value;
-};
+function asText(token: string): string {
+  return token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : `"${token}"`;
+}
 
-/** Throws `SyntaxError` like `JSON.parse`. */
+/**
+ * Throws `SyntaxError` like `JSON.parse`. Done on the text, not with a reviver: a reviver walks recursively, and one message
+ * with some thousand brackets would make its whole page unreadable.
+ */
 export function parseLosslessJson(text: string): unknown {
-  // A reviver visits every value; bodies without a long number (most) do without.
-  return LONG_NUMBER.test(text)
-    ? (JSON.parse as (text: string, reviver: Reviver) => unknown)(text, keepDigits)
-    : JSON.parse(text);
+  // Bodies without a long number (most) do without.
+  return JSON.parse(LONG_NUMBER.test(text) ? text.replace(STRING_OR_LONG_INTEGER, asText) : text);
 }

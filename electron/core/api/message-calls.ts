@@ -3,7 +3,7 @@ import type { ChannelRef } from '../../../shared/domain.ts';
 import type { Reminder, ServerExtra, ServerMessage } from '../store/store-api.ts';
 import { readRows } from './answer.ts';
 import type { Caller } from './caller.ts';
-import { toReminder, toServerExtra, toServerMessages } from './normalise.ts';
+import { toReminder, toServerExtra, toServerMessages, usablePayload } from './normalise.ts';
 import { type RecallOutcome, recallOutcomeOf } from './recall-outcome.ts';
 import { MessageDto, MessageExtraDto, ReminderDto } from './schemas.ts';
 import { z } from 'zod';
@@ -238,7 +238,7 @@ export function messageCalls({ request, log }: Caller) {
           messageSeq: dto.message_seq,
           fromUid: dto.from_uid,
           channel: usable ? { channelId, channelType: dto.channel_type } : null,
-          payload: dto.payload ?? null,
+          payload: usablePayload(dto.payload),
         };
       });
     },

@@ -13,6 +13,7 @@ import type {
   ServerMessage,
   UserRecord,
 } from '../store/store-api.ts';
+import { isDeeperThan, MAX_PAYLOAD_DEPTH } from '../../../shared/json.ts';
 import { readRows } from './answer.ts';
 import type { Log } from './http.ts';
 import {
@@ -26,6 +27,10 @@ import {
 } from './schemas.ts';
 import type { z } from 'zod';
 
+/** A payload nested so deeply that it could be neither stored nor shown counts as none: "unsupported". */
+export const usablePayload = (payload: unknown): unknown =>
+  payload === undefined || isDeeperThan(payload, MAX_PAYLOAD_DEPTH) ? null : payload;
+
 export function toServerExtra(dto: MessageExtraDto): ServerExtra {
   return {
     messageId: dto.messageId,
@@ -34,7 +39,7 @@ export function toServerExtra(dto: MessageExtraDto): ServerExtra {
     revoker: dto.revoker || null,
     readCount: dto.readed_count,
     read: dto.readed,
-    contentEdit: dto.content_edit ?? null,
+    contentEdit: usablePayload(dto.content_edit),
     editedAt: dto.edited_at,
     mutualDeleted: dto.is_mutual_deleted,
   };
@@ -87,7 +92,7 @@ export function toServerMessage(dto: MessageDto, channel: ChannelRef): ServerMes
     timestamp: dto.timestamp,
     expire: dto.expire,
     setting: dto.setting,
-    payload: dto.payload ?? null,
+    payload: usablePayload(dto.payload),
     deleted: dto.is_deleted,
     extra: extraOf(dto),
   };

@@ -4,6 +4,7 @@
  * of odd type counts as a recall: withholding too much is repaired by the next sync, showing too much is not.
  */
 import { z } from 'zod';
+import { MAX_CHANNEL_ID_LENGTH } from '../../../shared/domain.ts';
 
 /** 0/1 number of TSDD; a boolean does as well. */
 export const Bit = z
@@ -38,6 +39,7 @@ const OptionalId = IdText.optional().catch(undefined);
 export const Version = z.int().min(0).catch(0);
 const Text = z.string().catch('');
 const Count = z.int().min(0).catch(0);
+const Id = z.string().min(1).max(MAX_CHANNEL_ID_LENGTH);
 export const ChannelTypeNo = z.int().min(1).max(255);
 
 export const MessageExtraDto = z
@@ -95,7 +97,7 @@ export const MessageDto = z
 export type MessageDto = z.output<typeof MessageDto>;
 
 export const ConversationDto = z.object({
-  channel_id: z.string().min(1).max(200),
+  channel_id: Id,
   channel_type: ChannelTypeNo,
   unread: Count,
   mute: Bit,
@@ -109,7 +111,7 @@ export const ConversationDto = z.object({
 export type ConversationDto = z.output<typeof ConversationDto>;
 
 export const UserDto = z.object({
-  uid: z.string().min(1),
+  uid: Id,
   name: Text,
   username: Text,
   remark: Text,
@@ -131,7 +133,7 @@ export type UserDto = z.output<typeof UserDto>;
 const RoleNo = z.union([z.literal(0), z.literal(1), z.literal(2)]).catch(0);
 
 export const GroupDto = z.object({
-  group_no: z.string().min(1),
+  group_no: Id,
   name: Text,
   remark: Text,
   notice: Text,
@@ -151,7 +153,7 @@ export const GroupDto = z.object({
 export type GroupDto = z.output<typeof GroupDto>;
 
 export const MemberDto = z.object({
-  uid: z.string().min(1),
+  uid: Id,
   name: Text,
   remark: Text,
   role: RoleNo,
@@ -164,7 +166,7 @@ export type MemberDto = z.output<typeof MemberDto>;
 
 export const ReminderDto = z.object({
   id: z.int(),
-  channel_id: z.string().min(1),
+  channel_id: Id,
   channel_type: ChannelTypeNo,
   message_seq: Count,
   message_id: z.union([z.string(), z.int().transform(String)]).catch(''),
@@ -174,7 +176,7 @@ export const ReminderDto = z.object({
 });
 
 export const FriendRequestDto = z.object({
-  to_uid: z.string().min(1),
+  to_uid: Id,
   to_name: Text,
   remark: Text,
   status: z.int().catch(0),
@@ -182,7 +184,7 @@ export const FriendRequestDto = z.object({
 });
 
 export const LoginDto = z.object({
-  uid: z.string().min(1),
+  uid: Id,
   name: Text,
   username: Text,
   short_no: Text,
@@ -204,8 +206,5 @@ export const ImRouteDto = z.object({ tcp_addr: Address, ws_addr: Address, wss_ad
 
 export const SearchUserDto = z.object({
   exist: z.unknown().optional(),
-  data: z
-    .object({ uid: z.string().min(1), name: Text, vercode: Text })
-    .optional()
-    .catch(undefined),
+  data: z.object({ uid: Id, name: Text, vercode: Text }).optional().catch(undefined),
 });

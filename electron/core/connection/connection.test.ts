@@ -164,6 +164,11 @@ describe('receiving', () => {
     ['a JSON number', Buffer.from('42')],
     ['nothing', Buffer.alloc(0)],
     ['broken UTF-8', Buffer.from([0xff, 0xfe, 0x00])],
+    // JSON.parse reads it, JSON.stringify (the store) and structured clone (IPC) end their stack on it.
+    [
+      'nested too deeply',
+      Buffer.from(`{"type":1,"content":"TOP SECRET","x":${'['.repeat(9_000)}${']'.repeat(9_000)}}`),
+    ],
   ])('keeps a payload that is %s as unsupported, acknowledged, never logged', async (_, plain) => {
     const h = await onlineHarness(server);
     const { peer } = server;

@@ -3,6 +3,7 @@
  * (the SDK acknowledges first and loses what a crash interrupts, wukongim.md A.5 fault 15). A batch is what one read
  * from the socket brought.
  */
+import { isDeeperThan, isObject, MAX_PAYLOAD_DEPTH } from '../../../shared/json.ts';
 import { decryptPayload, recvMsgKey, type SessionKeys } from '../../../shared/wire/crypto.ts';
 import type { RecvPacket } from '../../../shared/wire/packets.ts';
 import type { ReceivedMessage } from './connection-api.ts';
@@ -96,8 +97,10 @@ export class Receiver<P extends { wire: RecvPacket }> {
     let problem = 'no JSON object';
     try {
       const value: unknown = JSON.parse(decryptPayload(keys(), packet.payload).toString('utf8'));
-      if (typeof value === 'object' && value !== null && !Array.isArray(value))
-        return value as Record<string, unknown>;
+      if (isObject(value)) {
+        if (!isDeeperThan(value, MAX_PAYLOAD_DEPTH)) return value;
+        problem = `nested more than ${MAX_PAYLOAD_DEPTH} levels deep`;
+      }
     } catch (error) {
       // A SyntaxError's message quotes the text: only its kind may be logged.
       problem = error instanceof SyntaxError ? 'no JSON' : errorName(error);

@@ -1,0 +1,226 @@
+/**
+ * An account's core as the app runs it (real connection over TCP, real store on disk) between a scripted IM server and a business
+ * server in memory, with a check that it still does its work.
+ */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createConnection } from '../../electron/core/connection/connection.ts';
+import { FAST } from '../../electron/core/connection/testing/harness.ts';
+import { type RecvFields, ScriptedServer } from '../../electron/core/connection/testing/scripted-server.ts';
+import { type Core, createCore } from '../../electron/core/core.ts';
+import { coreParts } from '../../electron/core/core-parts.ts';
+import { ScriptedBusiness } from '../../electron/core/sync/testing/scripted-business.ts';
+import { coreContract, type CoreContract, CoreDelta } from '../../shared/ipc/contract.ts';
+import type { Result } from '../../shared/ipc/result.ts';
+import type { FromWorker } from '../../shared/ipc/worker-protocol.ts';
+
+export const BOB = { channelId: 'bob', channelType: 1 };
+export const GROUP = { channelId: 'g1', channelType: 2 };
+const LATE_MS = 15_000;
+/** In memory where the system offers it: the outbox syncs every commit to disk. */
+const ROOT = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+export class CoreRig {
+  readonly lines: string[] = [];
+  readonly business = new ScriptedBusiness();
+  readonly im: ScriptedServer;
+  readonly #dir = mkdtempSync(join(ROOT, 'wukong-fuzz-'));
+  readonly #core: Core;
+  readonly #answers = new Map<number, (result: Result<unknown>) => void>();
+  #watchers: (() => void)[] = [];
+  #texts = new Set<string>();
+  #sent = new Set<string>();
+  #badDelta: string | null = null;
+  #online = false;
+  #syncs = 0;
+  #nextId = 0;
+  #seq = 1_000;
+
+  private constructor(im: ScriptedServer) {
+    this.im = im;
+    im.script.send = (peer, packet) =>
+      peer.sendack(packet, 1, 3_000_000_000_000_000_000n + BigInt((this.#seq += 1)));
+    this.#addresses();
+    this.business.add(BOB, { messageId: '2124791608111960064', seq: 1, fromUid: 'bob' });
+    this.business.add(GROUP, { messageId: '2124791608111960065', seq: 1, fromUid: 'u2' });
+    this.#core = createCore(
+      {
+        accountDir: this.#dir,
+        server: 'http://business.test',
+        uid: 'u1',
+        username: 'me000001',
+        name: 'Me',
+        token: 't',
+        deviceId: 'dev',
+        offerReedit: true,
+      },
+      (message) => this.#take(message),
+      {
+        ...coreParts,
+        fetch: (url, init) => this.business.fetch(url, init),
+        createConnection: (options) => createConnection(options, FAST),
+      },
+    );
+  }
+
+  static async start(): Promise<CoreRig> {
+    const rig = new CoreRig(await ScriptedServer.start());
+    await rig.until('the first sync', () => rig.#online && rig.#syncs > 0);
+    return rig;
+  }
+
+  /** Where to connect; the scripted business server knows no such route. */
+  #addresses(): void {
+    this.business.overrides.set(
+      'GET /users/u1/im',
+      () => new Response(JSON.stringify({ tcp_addr: this.im.tcp, ws_addr: '', wss_addr: '' })),
+    );
+  }
+
+  /** Answers as a well server from now on. */
+  wellAgain(): void {
+    this.business.overrides.clear();
+    this.#addresses();
+  }
+
+  #take(message: FromWorker): void {
+    switch (message.kind) {
+      case 'answer':
+        this.#answers.get(message.id)?.(message.result);
+        this.#answers.delete(message.id);
+        break;
+      case 'log':
+        this.lines.push(`${message.level} ${message.scope}: ${message.message}`);
+        if (message.message === 'in sync') this.#syncs += 1;
+        break;
+      case 'connection':
+        this.#online = message.connection.state === 'online';
+        break;
+      case 'deltas':
+        for (const delta of message.deltas) this.#look(delta);
+        break;
+      default:
+        break;
+    }
+    // What goes over a MessagePort must be cloneable, whatever came in.
+    structuredClone(message);
+    const watchers = this.#watchers;
+    this.#watchers = [];
+    for (const wake of watchers) wake();
+  }
+
+  #look(delta: CoreDelta): void {
+    const parsed = CoreDelta.safeParse(delta);
+    if (!parsed.success)
+      this.#badDelta ??= `${delta.kind}: ${parsed.error.issues[0]?.path.join('.')} ${parsed.error.issues[0]?.message}`;
+    if (delta.kind !== 'messages') return;
+    for (const view of delta.upserts) {
+      if (view.content.kind === 'text') this.#texts.add(view.content.text);
+      if (view.own && view.send.state === 'sent') this.#sent.add(view.key);
+    }
+  }
+
+  get syncs(): number {
+    return this.#syncs;
+  }
+
+  /** Resolves once `holds`, looked at after each message of the core. */
+  async until(what: string, holds: () => boolean): Promise<void> {
+    const deadline = performance.now() + LATE_MS;
+    while (!holds()) {
+      const left = deadline - performance.now();
+      if (left <= 0) throw new Error(`stuck: waited for ${what}\n${this.lines.slice(-15).join('\n')}`);
+      await new Promise<void>((wake) => {
+        const timer = setTimeout(wake, Math.min(left, 100));
+        this.#watchers.push(() => {
+          clearTimeout(timer);
+          wake();
+        });
+      });
+    }
+  }
+
+  /** Any channel name and argument, as a compromised page could send them. */
+  ask(channel: string, args: unknown): Promise<Result<unknown>> {
+    this.#nextId += 1;
+    const id = this.#nextId;
+    const { promise, resolve, reject } = Promise.withResolvers<Result<unknown>>();
+    const timer = setTimeout(
+      () => reject(new Error(`stuck: no answer of ${channel}\n${this.lines.slice(-15).join('\n')}`)),
+      LATE_MS,
+    );
+    this.#answers.set(id, (result) => {
+      clearTimeout(timer);
+      resolve(result);
+    });
+    this.#core.handle({ kind: 'request', id, channel: channel as keyof CoreContract, args });
+    return promise;
+  }
+
+  /** Bytes from the IM server, as one segment. */
+  write(bytes: Uint8Array): void {
+    this.im.peer.write(bytes);
+  }
+
+  /** A RECV of the next seq in bob's chat unless told otherwise. */
+  recv(change: Partial<RecvFields>): Uint8Array {
+    this.#seq += 1;
+    const n = this.#seq;
+    return this.im.peer.recv({
+      messageId: 2_500_000_000_000_000_000n + BigInt(n),
+      messageSeq: n,
+      clientMsgNo: `c-${n}`,
+      fromUid: 'bob',
+      channelId: 'bob',
+      channelType: 1,
+      timestamp: Math.floor(Date.now() / 1000),
+      ...change,
+    });
+  }
+
+  /** Ends the IM connection; resolves when the next one is up. */
+  async reconnect(): Promise<void> {
+    const before = this.im.peers.length;
+    this.im.peer.close();
+    await this.until('the next connection', () => this.im.peers.length > before && this.#online);
+  }
+
+  /** A message comes in, is shown and acknowledged; one goes out; a page and the list can be read. */
+  async checkWell(): Promise<void> {
+    await this.until('the connection', () => this.#online);
+    this.#texts.clear();
+    this.#sent.clear();
+    const content = `still here ${this.#seq}`;
+    const { peer } = this.im;
+    const acked = peer.of('recvack').length;
+    this.write(this.recv({ payload: { type: 1, content } }));
+    await this.until('an ordinary message', () => this.#texts.has(content));
+    await this.until('its RECVACK', () => peer.of('recvack').length > acked);
+    const mention = { all: false, uids: [] };
+    const sent = await this.ask('messages.send', {
+      channel: BOB,
+      text: content,
+      mention,
+      replyToMessageId: null,
+    });
+    if (!sent.ok) throw new Error(`stuck: sending: ${sent.message}`);
+    const { key } = sent.value as { key: string };
+    await this.until('an own message', () => this.#sent.has(key));
+    for (const [channel, args] of [
+      ['messages.page', { channel: BOB, anchor: { at: 'latest' }, limit: 50 }],
+      ['core.bootstrap', undefined],
+    ] as const) {
+      const result = await this.ask(channel, args);
+      if (!result.ok) throw new Error(`stuck: ${channel}: ${result.message}`);
+      coreContract[channel].result.parse(result.value);
+    }
+    if (this.#badDelta !== null) throw new Error(`a delta breaks the contract: ${this.#badDelta}`);
+  }
+
+  async stop(): Promise<void> {
+    await this.#core.close();
+    await this.im.stop();
+    rmSync(this.#dir, { recursive: true, force: true });
+  }
+}

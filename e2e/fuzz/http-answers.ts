@@ -1,0 +1,264 @@
+/** Answers of a business server with any status and body: every call by itself, and a core whose whole sync gets them. */
+import fc from 'fast-check';
+import { createBusinessApi, type BusinessApi } from '../../electron/core/api/business-api.ts';
+import * as captured from '../../electron/core/api/fixtures.ts';
+import { login, probeServer, register } from '../../electron/core/api/sign-in.ts';
+import { CodedError } from '../../shared/ipc/result.ts';
+import { BOB, CoreRig, GROUP } from './core-rig.ts';
+import { jsonText, SECRET, spoiltBytes, spoiltJson } from './mutate.ts';
+import { PAYLOADS } from './payloads.ts';
+import { checkEach, draw, noSecretIn, type Target } from './target.ts';
+
+const DONE = '{"status":200}';
+
+const NEVER = new AbortController().signal;
+async function* threeBytes(): AsyncGenerator<Uint8Array> {
+  yield Uint8Array.of(1, 2, 3);
+}
+
+type Call = [golden: string, call: (api: BusinessApi) => Promise<unknown>];
+
+/** Every call of the client with a real answer to it. A call that is missing here does not compile. */
+const CALLS: Record<keyof BusinessApi, Call> = {
+  appConfig: [captured.APP_CONFIG, (api) => api.appConfig()],
+  imAddresses: [captured.IM_ROUTE, (api) => api.imAddresses('u1')],
+  conversationSync: [captured.CONVERSATION_SYNC, (api) => api.conversationSync('', 20)],
+  clearUnread: [DONE, (api) => api.clearUnread(BOB, 0, 1)],
+  deleteConversation: [DONE, (api) => api.deleteConversation(BOB)],
+  history: [
+    captured.CHANNEL_SYNC,
+    (api) => api.history({ channel: BOB, mode: 'latest', fromSeq: 0, toSeq: 0, limit: 50 }),
+  ],
+  extraSync: [captured.EXTRA_SYNC, (api) => api.extraSync(BOB, 1, 'dev', 100)],
+  revoke: [DONE, (api) => api.revoke({ channel: BOB, messageId: '1', clientMsgNo: 'c' })],
+  edit: [DONE, (api) => api.edit({ channel: BOB, messageId: '1', messageSeq: 1, payload: { type: 1 } })],
+  deleteMessages: [DONE, (api) => api.deleteMessages(BOB, [{ messageId: '1', messageSeq: 1 }])],
+  typing: [DONE, (api) => api.typing(BOB)],
+  findByClientMsgNo: [captured.CHANNEL_SYNC, (api) => api.findByClientMsgNo(BOB, 'c', 'u1', 1_795_424_000)],
+  reminders: [captured.REMINDERS, (api) => api.reminders(0, ['g1'], 100)],
+  remindersDone: [DONE, (api) => api.remindersDone([1])],
+  reportRead: [DONE, (api) => api.reportRead(BOB, ['1'])],
+  offlineCommands: [captured.OFFLINE_COMMANDS, (api) => api.offlineCommands(200)],
+  acknowledgeCommands: [DONE, (api) => api.acknowledgeCommands(3)],
+  user: [captured.USER, (api) => api.user('bob')],
+  ownCard: [captured.USER, (api) => api.ownCard('u1')],
+  setUserSetting: [DONE, (api) => api.setUserSetting('bob', { mute: true })],
+  friendSync: [`[${captured.USER}]`, (api) => api.friendSync(0, 100)],
+  searchUser: [`{"exist":1,"data":${captured.USER}}`, (api) => api.searchUser('bob')],
+  applyFriend: [DONE, (api) => api.applyFriend('bob', 'v', 'hello')],
+  friendRequests: [
+    '[{"id":1,"uid":"u1","to_uid":"bob","to_name":"Bob","remark":"hi","status":0,"token":"t"}]',
+    (api) => api.friendRequests(),
+  ],
+  acceptFriend: [DONE, (api) => api.acceptFriend('t')],
+  refuseFriend: [DONE, (api) => api.refuseFriend('bob')],
+  group: [captured.GROUP, (api) => api.group('g1')],
+  savedGroups: [`[${captured.GROUP}]`, (api) => api.savedGroups()],
+  memberSync: [captured.MEMBER_SYNC, (api) => api.memberSync('g1', 0, 1_000)],
+  memberPage: [captured.MEMBER_SYNC, (api) => api.memberPage('g1', 1, 100)],
+  createGroup: [captured.GROUP_CREATE, (api) => api.createGroup(['bob'], 'Team')],
+  updateGroup: [DONE, (api) => api.updateGroup('g1', 'name', 'x')],
+  setGroupSetting: [DONE, (api) => api.setGroupSetting('g1', { top: true })],
+  addMembers: [DONE, (api) => api.addMembers('g1', ['bob'])],
+  removeMembers: [DONE, (api) => api.removeMembers('g1', ['bob'])],
+  setManager: [DONE, (api) => api.setManager('g1', 'bob', true)],
+  setForbidden: [DONE, (api) => api.setForbidden('g1', true)],
+  leaveGroup: [DONE, (api) => api.leaveGroup('g1')],
+  disbandGroup: [DONE, (api) => api.disbandGroup('g1')],
+  uploadFile: [
+    '{"path":"file/preview/chat/1/bob/a.png"}',
+    (api) =>
+      api.uploadFile({
+        channel: BOB,
+        name: 'a',
+        extension: 'png',
+        mime: 'image/png',
+        size: 3,
+        content: threeBytes(),
+        signal: NEVER,
+        onProgress: () => undefined,
+      }),
+  ],
+  discardUpload: [DONE, (api) => api.discardUpload('file/preview/chat/a.png')],
+  downloadFile: [
+    '{"bytes":"of a file"}',
+    async (api) => {
+      const request = { url: 'file/preview/a.png', offset: 0, validator: null, maxBytes: 100, signal: NEVER };
+      const { body, ...about } = await api.downloadFile(request);
+      let bytes = 0;
+      for await (const chunk of body) bytes += chunk.length;
+      return { about, bytes };
+    },
+  ],
+};
+
+const DEVICE = { id: 'd', name: 'n', model: 'm' };
+const SIGN_IN: [string, (fetch: () => Promise<Response>) => Promise<unknown>][] = [
+  [captured.APP_CONFIG, (fetch) => probeServer('server.test', { fetch })],
+  [
+    captured.LOGIN,
+    (fetch) => login({ server: 'http://s', username: 'u', password: 'p', device: DEVICE }, { fetch }),
+  ],
+  [
+    captured.LOGIN,
+    (fetch) =>
+      register({ server: 'http://s', username: 'u', password: 'p', name: 'n', device: DEVICE }, { fetch }),
+  ],
+];
+
+interface Answer {
+  status: number;
+  text: string;
+}
+
+const parsed = (golden: string): unknown =>
+  JSON.parse(golden.replaceAll('你好 👋', SECRET).replaceAll(/(?<=[:[,])(\d{16,})(?=[,}\]])/g, '"long:$1"'));
+/** Ids above 2^53 as TSDD writes them: digits. */
+const written = (value: unknown): string => jsonText(value).replaceAll(/"long:(\d+)"/g, '$1');
+
+function answerLike(golden: string, statuses: readonly number[]): fc.Arbitrary<Answer> {
+  return fc.record({
+    status: fc.constantFrom(...statuses),
+    text: fc.oneof(
+      { weight: 7, arbitrary: spoiltJson(parsed(golden)).map(written) },
+      { weight: 2, arbitrary: spoiltBytes([Buffer.from(golden)]).map((bytes) => bytes.toString('utf8')) },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom('', 'null', '[]', '{}', '404 page not found', '<html></html>'),
+      },
+    ),
+  });
+}
+
+/** What a refusal says is shown to the user: no content in it. */
+const refusal: fc.Arbitrary<Answer> = fc.record({
+  status: fc.constantFrom(400, 401, 404, 429, 500, 503),
+  text: fc.constantFrom(
+    '{"msg":"撤回失败！","status":400}',
+    '{"msg":7}',
+    '[]',
+    'null',
+    'oops',
+    '{"msg":"","code":{}}',
+  ),
+});
+
+function responseOf({ status, text }: Answer): Response {
+  return new Response(status === 204 || status === 304 ? null : text, { status });
+}
+
+const calls: Target = {
+  name: 'answers to single calls',
+  share: 12,
+  run(run) {
+    const all: [string, (fetch: () => Promise<Response>, lines: string[]) => Promise<unknown>][] = [
+      ...Object.values(CALLS).map(([golden, call]): [string, (typeof all)[number][1]] => [
+        golden,
+        (fetch, lines) =>
+          call(
+            createBusinessApi({
+              server: 'http://s',
+              token: 't',
+              fetch,
+              log: (_level, line) => lines.push(line),
+            }),
+          ),
+      ]),
+      ...SIGN_IN.map(([golden, call]): [string, (typeof all)[number][1]] => [golden, (fetch) => call(fetch)]),
+    ];
+    const cases = all.map(([golden], index) =>
+      fc.tuple(
+        fc.constant(index),
+        fc.oneof(
+          { weight: 4, arbitrary: answerLike(golden, [200, 200, 200, 204]) },
+          { weight: 1, arbitrary: refusal },
+        ),
+      ),
+    );
+    return checkEach(fc.oneof(...cases), run, async ([index, answer]) => {
+      const lines: string[] = [];
+      const call = all[index]?.[1];
+      try {
+        const value = await call?.(() => Promise.resolve(responseOf(answer)), lines);
+        structuredClone(value);
+        JSON.stringify(value);
+      } catch (error) {
+        if (!(error instanceof CodedError)) throw error;
+        lines.push(error.message);
+      }
+      noSecretIn(lines, 'api');
+    });
+  },
+};
+
+/** What the sync after connecting and an opened chat ask for. */
+const ASKED: readonly [call: string, golden: string][] = [
+  ['GET /common/appconfig', captured.APP_CONFIG],
+  ['POST /conversation/sync', captured.CONVERSATION_SYNC.replaceAll(captured.ALICE, 'bob')],
+  ['GET /friend/sync', `[${captured.USER.replaceAll(captured.BOB, 'bob')}]`],
+  ['GET /friend/apply', '[{"to_uid":"bob","to_name":"Bob","remark":"hi","status":0,"token":"t"}]'],
+  ['POST /message/reminder/sync', captured.REMINDERS],
+  ['POST /message/sync', captured.OFFLINE_COMMANDS],
+  ['POST /message/extra/sync', captured.EXTRA_SYNC],
+  [
+    'POST /message/channel/sync',
+    captured.CHANNEL_SYNC.replaceAll(captured.ALICE, 'bob').replaceAll(captured.BOB, 'u1'),
+  ],
+  ['GET /users/bob', captured.USER],
+  ['GET /users/u1', captured.USER],
+  ['GET /groups/g1', captured.GROUP],
+  ['GET /groups/g1/membersync', captured.MEMBER_SYNC],
+  ['GET /groups/g1/members', captured.MEMBER_SYNC],
+];
+
+const OPENED = [
+  ['channels.open', { channel: BOB }],
+  ['channels.open', { channel: GROUP }],
+  ['messages.page', { channel: BOB, anchor: { at: 'latest' }, limit: 50 }],
+  ['channels.members', { channel: GROUP }],
+  ['contacts.list', undefined],
+  ['groups.list', undefined],
+  ['core.bootstrap', undefined],
+  ['channels.close', { channel: BOB }],
+  ['channels.close', { channel: GROUP }],
+] as const;
+
+const sync: Target = {
+  name: 'answers to a whole sync',
+  share: 6,
+  async run(run) {
+    const rig = await CoreRig.start();
+    try {
+      const rounds = Math.ceil(run.cases / ASKED.length);
+      const perCall = ASKED.map(([call, golden]) => {
+        // Any status but 401, which ends the session.
+        const answer = fc.oneof(
+          { weight: 12, arbitrary: answerLike(golden, [200]) },
+          { weight: 1, arbitrary: refusal.filter(({ status }) => status !== 401) },
+        );
+        return { call, answers: draw(answer, { seed: run.seed, cases: rounds }) };
+      });
+      const payloads = draw(spoiltJson(...PAYLOADS), { seed: run.seed, cases: rounds });
+      for (let round = 0; round < rounds; round += 1) {
+        for (const { call, answers } of perCall) {
+          const answer = answers[round];
+          if (answer) rig.business.overrides.set(call, () => responseOf(answer));
+        }
+        rig.write(rig.recv({ plain: Buffer.from(jsonText(payloads[round])) }));
+        await rig.reconnect();
+        for (const [channel, args] of OPENED) await rig.ask(channel, args);
+        await rig.checkWell();
+        noSecretIn(rig.lines.splice(0), 'core');
+      }
+      rig.wellAgain();
+      const before = rig.syncs;
+      await rig.reconnect();
+      await rig.until('a sync', () => rig.syncs > before);
+      await rig.checkWell();
+    } finally {
+      await rig.stop();
+    }
+  },
+};
+
+export const answerTargets: readonly Target[] = [calls, sync];

@@ -1,0 +1,94 @@
+/** Decoded payloads of every type: what the client makes of them is total and stays inside its own contract. */
+import { MessageContent, parsePayload } from '../../shared/content/message-content.ts';
+import { applyEdit, blankQuotes, digest, isPayload, quotedIds } from '../../electron/core/store/payload.ts';
+import { isDeeperThan, MAX_PAYLOAD_DEPTH } from '../../shared/json.ts';
+import { SECRET, spoiltJson } from './mutate.ts';
+import { checkEach, type Target } from './target.ts';
+
+/** One of each type in use (tsdd-api.md 6.2, wukongim.md F). */
+export const PAYLOADS: readonly Record<string, unknown>[] = [
+  {
+    type: 1,
+    content: `你好 👋 ${SECRET}`,
+    mention: { all: 1, uids: ['u1', 'u2'] },
+    reply: {
+      message_id: '2124791608111960064',
+      message_seq: 7,
+      from_uid: 'bob',
+      from_name: 'Bob',
+      payload: { type: 1, content: SECRET },
+    },
+    visibles: ['u1'],
+  },
+  { type: 2, url: 'file/preview/chat/a.png', width: 640, height: 480 },
+  { type: 4, url: 'file/preview/chat/a.amr', timeTrad: 3 },
+  { type: 8, url: 'file/preview/chat/a.pdf', name: `${SECRET}.pdf`, size: 1_024 },
+  {
+    type: 11,
+    channel_type: 1,
+    users: [{ uid: 'u1', name: SECRET }],
+    msgs: [{ payload: { content: SECRET } }],
+  },
+  {
+    type: 99,
+    cmd: 'messageRevoke',
+    param: { message_id: '2124791608111960064', channel_id: 'bob', channel_type: 1 },
+  },
+  { type: 99, cmd: 'syncMessageExtra', param: { channel_id: 'bob', channel_type: 1 } },
+  { type: 99, cmd: 'unreadClear', param: { channel_id: 'bob', channel_type: 1, unread: 0 } },
+  { type: 99, cmd: 'onlineStatus', param: { uid: 'bob', online: 1, device_flag: 2, all_offline: 0 } },
+  {
+    type: 99,
+    cmd: 'typing',
+    param: { from_uid: 'bob', from_name: 'Bob', channel_id: 'bob', channel_type: 1 },
+  },
+  {
+    type: 99,
+    cmd: 'messageDeleted',
+    param: { messages: [{ message_id: '1', channel_id: 'bob', channel_type: 1 }] },
+  },
+  { type: 99, cmd: 'memberUpdate', param: { group_no: 'g1', uid: 'u2' } },
+  { type: 99, cmd: 'channelUpdate', param: { channel_id: 'g1', channel_type: 2 } },
+  {
+    type: 1002,
+    content: '{0}邀请{1}加入群聊',
+    extra: [
+      { uid: 'u1', name: SECRET },
+      { uid: 'u2', name: 'Bob' },
+    ],
+  },
+  { type: 1005, content: '{0}修改群名为 {1}', extra: [{ uid: 'u1', name: 'A' }] },
+  { type: 1006, message_id: '2124791608111960064', revoker: 'u2' },
+];
+
+const parsing: Target = {
+  name: 'payload parsing',
+  share: 25,
+  run: (run) =>
+    checkEach(spoiltJson(...PAYLOADS), run, (payload) => {
+      const { content, reply, visibles } = parsePayload(payload);
+      MessageContent.parse(content);
+      const { text } = digest(content);
+      if (typeof text !== 'string') throw new Error('no text');
+      if (visibles !== null && !visibles.every((uid) => typeof uid === 'string'))
+        throw new Error('visibles are no strings');
+      if (reply !== null && !/^\d{1,19}$/.test(reply.messageId)) throw new Error('a quote without an id');
+      if (Reflect.get({}, 'polluted') !== undefined) throw new Error('Object.prototype was changed');
+    }),
+};
+
+/** Quotes inside outbox jobs: only of payloads that were made or accepted here, so never deeper than those. */
+const quotes: Target = {
+  name: 'quotes in jobs',
+  share: 4,
+  run: (run) =>
+    checkEach(spoiltJson(...PAYLOADS.slice(0, 5)), run, (payload) => {
+      if (!isPayload(payload) || isDeeperThan(payload, MAX_PAYLOAD_DEPTH)) return;
+      const ids = new Set(quotedIds(payload));
+      const blanked = blankQuotes({ job: [payload] }, ids);
+      for (const id of quotedIds(blanked)) if (!ids.has(id)) throw new Error('a quote changed its id');
+      applyEdit(payload, { type: 1, content: 'edited' });
+    }),
+};
+
+export const payloadTargets: readonly Target[] = [parsing, quotes];

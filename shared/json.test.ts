@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { isDeeperThan } from './json.ts';
+
+describe('depth of a JSON value', () => {
+  it.each([
+    [0, 'text', false],
+    [0, {}, true],
+    [1, {}, false],
+    [1, { a: 1 }, false],
+    [1, { a: {} }, true],
+    [2, [[1], { b: 2 }], false],
+    [2, [1, [2, [3]]], true],
+  ])('more than %i: %j -> %s', (levels, value, expected) => {
+    expect(isDeeperThan(value, levels)).toBe(expected);
+  });
+
+  it('is counted without recursion', () => {
+    expect(isDeeperThan(JSON.parse('['.repeat(100_000) + ']'.repeat(100_000)), 64)).toBe(true);
+  });
+});
