@@ -17,7 +17,7 @@ vi.mock('electron', () => ({
   shell: { openExternal: () => Promise.resolve() },
 }));
 
-const CI_CASES = 6_000;
+const CI_CASES = 4_000;
 const CI_SEED = 20_261_123;
 const cases = Number(process.env['WUKONG_FUZZ_CASES'] ?? CI_CASES);
 const seed = Number(process.env['WUKONG_FUZZ_SEED'] ?? CI_SEED);

@@ -553,6 +553,8 @@ describe('commands', () => {
     }
     await vi.waitFor(() => expect(logs.filter((line) => line.includes('unknown command'))).toHaveLength(10));
     expect(logs.some((line) => line.includes('TypeError'))).toBe(false);
+    // Its name is a text any member can choose.
+    expect(logs.join()).not.toContain('nonsense');
   });
 });
 
