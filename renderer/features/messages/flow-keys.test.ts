@@ -58,6 +58,16 @@ describe('keys of the flow', () => {
     expect(press(key, message())).toEqual({ used: true, ran: [command] });
   });
 
+  it('Enter shows an image, goes on with a file, else follows the quote', () => {
+    const file = { kind: 'file' as const, url: 'u', name: 'n', size: 1 };
+    const image = { kind: 'image' as const, url: 'u', width: 1, height: 1 };
+    for (const content of [file, image]) {
+      expect(press('Enter', message({ content }))).toEqual({ used: true, ran: ['openMedia'] });
+      expect(press('Enter', message({ content }), { selecting: true }).ran).toEqual([]);
+    }
+    expect(press('Enter', message())).toEqual({ used: false, ran: [] });
+  });
+
   it('does nothing to a recalled message but walk past it', () => {
     const gone = message({ content: { kind: 'recalled' }, recall: { state: 'pending' } });
     for (const key of ['r', 'e', 'f', 'x', 'Delete']) expect(press(key, gone).ran).toEqual([]);

@@ -1,0 +1,199 @@
+/** Images and files on known data: bubbles, tray, viewer, limits, by mouse and by keyboard, in both themes. */
+import { Buffer } from 'node:buffer';
+import type { Page } from 'playwright';
+import type { FakeControls } from '../fixtures/fake-bridge.ts';
+import { expect, test } from '../fixtures/fake-app.ts';
+import { chartPng } from '../../server/business/seed/demo-files.ts';
+
+type WithFake = typeof globalThis & { fakeControls: FakeControls };
+
+const GROUP = /^悟空桌面端研发/;
+const png = (name: string) => ({ name, mimeType: 'image/png', buffer: chartPng() });
+const text = (name: string, size = 2_000) => ({
+  name,
+  mimeType: 'text/plain',
+  buffer: Buffer.alloc(size, 'a'),
+});
+
+async function openGroup(page: Page): Promise<void> {
+  await page.getByRole('option', { name: GROUP }).click();
+  await expect(page.getByTestId('image').locator('img')).toBeVisible();
+}
+
+const calls = (page: Page, channel: string): Promise<number> =>
+  page.evaluate(
+    (name) => (globalThis as WithFake).fakeControls.calls.filter((call) => call.channel === name).length,
+    channel,
+  );
+
+/** Drags files over `target` and, unless `hold`, drops them. */
+async function dropFiles(page: Page, target: string, names: readonly string[], hold = false): Promise<void> {
+  await page.evaluate(
+    ({ selector, wanted, only }) => {
+      const data = new DataTransfer();
+      for (const name of wanted) data.items.add(new File(['dropped'], name, { type: 'text/plain' }));
+      const element = document.querySelector(selector);
+      const send = (type: string): unknown =>
+        element?.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+      send('dragover');
+      if (!only) send('drop');
+    },
+    { selector: target, wanted: names, only: hold },
+  );
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`bubbles, tray, upload and viewer in ${theme}`, async ({ openFake }, testInfo) => {
+    const page = await openFake({ theme });
+    const shot = (name: string) =>
+      page.screenshot({ animations: 'disabled', path: testInfo.outputPath(`${name}.png`) });
+    await openGroup(page);
+    const picture = page.getByTestId('image');
+    const box = await picture.boundingBox();
+    expect([box?.width, box?.height]).toEqual([300, 126]);
+    await shot('bubbles');
+
+    await page.getByTestId('pick-image').setInputFiles([png('chart.png')]);
+    await page
+      .getByTestId('pick-file')
+      .setInputFiles([text('a rather long name of a report for the board 2026-final.txt', 150_000)]);
+    const tray = page.getByRole('list', { name: '待发送的附件' });
+    await expect(tray.getByRole('listitem')).toHaveCount(2);
+    await expect(tray.getByRole('img', { name: 'chart.png' })).toBeVisible();
+    await expect(page.getByTestId('composer')).toBeFocused();
+    await page.keyboard.type('说明文字');
+    await shot('tray');
+    await page.keyboard.press('Enter');
+    await expect(tray).toHaveCount(0);
+    await expect(page.getByTestId('transfer-ring')).toBeVisible();
+    await expect(page.getByTestId('image').last().getByRole('progressbar')).toHaveAttribute(
+      'aria-valuenow',
+      '40',
+    );
+    await expect(page.getByRole('article', { name: '说明文字' })).toBeVisible();
+    await shot('upload');
+    await page.evaluate(() => (globalThis as WithFake).fakeControls.finishUploads());
+    await expect(page.getByTestId('transfer-ring')).toHaveCount(0);
+
+    const file = page.getByTestId('file').last();
+    await file.getByRole('button', { name: '下载' }).last().click();
+    await expect(file).toHaveAttribute('data-state', 'ready');
+    await file.getByRole('button', { name: '另存为' }).click();
+    await expect(file.getByRole('button', { name: '在文件夹中显示' })).toBeVisible();
+    await page.getByRole('button', { name: '查看图片' }).first().click();
+    await expect(page.getByRole('dialog', { name: '图片查看器' })).toBeVisible();
+    await shot('viewer');
+  });
+}
+
+test('the viewer by keyboard: zoom, turn, neighbours, focus inside and back', async ({ openFake }) => {
+  const page = await openFake();
+  await openGroup(page);
+  await page.getByTestId('pick-image').setInputFiles([png('second.png')]);
+  await page.getByTestId('send').click();
+  await page.evaluate(() => (globalThis as WithFake).fakeControls.finishUploads());
+  await expect(page.getByTestId('image')).toHaveCount(2);
+
+  const article = page.getByRole('article').filter({ has: page.getByTestId('image') });
+  await article.first().focus();
+  await page.keyboard.press('Enter');
+  const viewer = page.getByRole('dialog', { name: '图片查看器' });
+  await expect(viewer.getByRole('button', { name: '关闭' })).toBeFocused();
+  const image = viewer.locator('img');
+  const zoom = viewer.getByLabel('缩放');
+  await expect(zoom).toHaveText('100%');
+  await page.keyboard.press('+');
+  await expect(zoom).toHaveText('125%');
+  await page.keyboard.press('0');
+  await expect(zoom).toHaveText('100%');
+  await page.keyboard.press('r');
+  await expect(image).toHaveAttribute('style', /rotate\(90deg\)/);
+  await expect(viewer).toContainText('1 / 2');
+  await expect(viewer.getByRole('button', { name: '上一张' })).toHaveAttribute('aria-disabled', 'true');
+  await page.keyboard.press('ArrowRight');
+  await expect(viewer).toContainText('2 / 2');
+  await expect(image).toHaveAttribute('style', /rotate\(0deg\)/);
+  await page.keyboard.press('ArrowLeft');
+  await expect(viewer).toContainText('1 / 2');
+  // Tab goes round inside.
+  for (let i = 0; i < 12; i += 1) {
+    await page.keyboard.press('Tab');
+    await expect(viewer.locator(':focus')).toHaveCount(1);
+  }
+  await page.keyboard.press('Control+s');
+  await expect.poll(() => calls(page, 'shell.saveMedia')).toBe(1);
+  await page.keyboard.press('Escape');
+  await expect(viewer).toHaveCount(0);
+  await expect(article.first()).toBeFocused();
+});
+
+test('paste, drop on the pane and on a row; what cannot be sent is refused with its reason', async ({
+  openFake,
+}) => {
+  const page = await openFake();
+  await openGroup(page);
+  const items = page.getByRole('list', { name: '待发送的附件' }).getByRole('listitem');
+  const alert = page.getByRole('alert').filter({ hasText: /./ });
+
+  await dropFiles(page, '[data-testid="message-pane"]', ['one.txt'], true);
+  await expect(page.getByTestId('drop-overlay')).toHaveText('松开以发送到 悟空桌面端研发');
+  await dropFiles(page, '[data-testid="message-pane"]', ['one.txt']);
+  await expect(page.getByTestId('drop-overlay')).toHaveCount(0);
+  await expect(items).toHaveCount(1);
+
+  // A picture from the clipboard; words that bring one along stay words.
+  const paste = (words: string) =>
+    page.getByTestId('composer').evaluate((field, plain) => {
+      const data = new DataTransfer();
+      data.items.add(new File(['x'], 'image.png', { type: 'application/octet-stream' }));
+      if (plain) data.setData('text/plain', plain);
+      field.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+      );
+    }, words);
+  await paste('');
+  await expect(items).toHaveCount(2);
+  await paste('A1 B1');
+  await expect(items).toHaveCount(2);
+
+  await page.getByRole('button', { name: '移除 one.txt' }).click();
+  await expect(items).toHaveCount(1);
+  await expect(page.getByRole('button', { name: '移除 image.png' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(items).toHaveCount(0);
+  await expect(page.getByTestId('composer')).toBeFocused();
+
+  await page.getByTestId('pick-file').setInputFiles([text('empty.txt', 0), text('good.txt')]);
+  await expect(alert).toHaveText('1 个文件是空的，未添加');
+  await expect(items).toHaveCount(1);
+  await page.getByTestId('pick-file').setInputFiles(Array.from({ length: 21 }, (_, i) => text(`${i}.txt`)));
+  await expect(alert).toHaveText('一次最多发送 20 个文件');
+  await expect(items).toHaveCount(20);
+
+  // An edit has nothing to do with what is attached.
+  await page.getByRole('article', { name: '同意' }).focus();
+  await page.keyboard.press('e');
+  await expect(page.getByRole('button', { name: '文件', exact: true })).toBeDisabled();
+  await expect(items).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(items).toHaveCount(20);
+
+  // On another chat's row: it opens with the file in its composer, the first one keeps its own.
+  const row = page.getByRole('option', { name: /^林知夏/ });
+  await dropFiles(page, `[data-key="${await row.getAttribute('data-key')}"]`, ['two.txt']);
+  await expect(page.getByRole('heading', { name: '林知夏' })).toBeVisible();
+  await expect(items).toHaveCount(1);
+  await expect(page.getByTestId('composer')).toBeFocused();
+});
+
+test('an upload that is cancelled can be tried again, an image that is gone says so', async ({
+  openFake,
+}) => {
+  const page = await openFake();
+  await openGroup(page);
+  await page.getByTestId('pick-image').setInputFiles([png('chart.png')]);
+  await page.getByTestId('send').click();
+  await page.getByRole('button', { name: '取消上传' }).click();
+  await expect(page.getByTestId('send-failed')).toContainText('已取消上传');
+  await expect(page.getByTestId('send-failed').getByRole('button', { name: '重试' })).toBeVisible();
+});
