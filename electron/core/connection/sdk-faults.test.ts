@@ -4,7 +4,9 @@
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createKeyPair } from '../../../shared/wire/crypto.ts';
+import { SubPacket } from 'wukongimjssdk/lib/proto';
 import type { Connection } from './connection-api.ts';
+import { WireProto } from './sdk-proto.ts';
 import { type BareSdk, bareSdk } from './testing/bare-sdk.ts';
 import { type Harness, harness, until } from './testing/harness.ts';
 import { type Peer, ScriptedServer } from './testing/scripted-server.ts';
@@ -46,6 +48,13 @@ const two = (peer: Peer): void => peer.write(peer.recv(), peer.recv());
 const sendText = (peer: Peer): void => peer.write(peer.recv({ plain: Buffer.from('plain text') }));
 
 const event = (peer: Peer): void => peer.write(Buffer.from('c003616263', 'hex'));
+
+const halves = (peer: Peer, marker: number): void => {
+  const packet = peer.recv({ messageSeq: marker });
+  // PONG glued to the second half, as the list says.
+  peer.write(packet.subarray(0, 20));
+  peer.write(packet.subarray(20), Uint8Array.of(0x80));
+};
 
 async function online(): Promise<Harness> {
   const h = harness(server);
@@ -105,6 +114,22 @@ describe('1: two packets in one message', () => {
     two(server.peer);
     await until('both', () => h.messages.length === 2);
     expect(h.messages.map((m) => m.messageSeq)).toEqual([1, 2]);
+  });
+});
+
+describe('2: one packet in two messages', () => {
+  it('no fault: the bare SDK puts them together', async () => {
+    const { seqs } = await bareOnline();
+    halves(server.peer, 5);
+    await until('message', () => seqs.length === 1);
+    expect(seqs).toEqual([5]);
+  });
+
+  it('so do we', async () => {
+    const h = await online();
+    halves(server.peer, 5);
+    await until('message', () => h.messages.length === 1);
+    expect(h.messages.map((m) => m.messageSeq)).toEqual([5]);
   });
 });
 
@@ -183,6 +208,55 @@ describe('7: a lost SENDACK', () => {
   // Ours: connection.test.ts, "drops the connection when no SENDACK comes".
 });
 
+describe('8: an attachment that is still being uploaded', () => {
+  it('the bare SDK sends it without its address after a reconnect', async () => {
+    const { sdk } = await bareOnline();
+    const { model } = bare as BareSdk;
+    class Picture extends model.MediaMessageContent {
+      override get contentType(): number {
+        return 2;
+      }
+      override encodeJSON(): { url: string } {
+        return { url: this.remoteUrl ?? '' };
+      }
+    }
+    // An upload that takes its time: the app has not called back yet.
+    sdk.config.provider.messageUploadTaskCallback = () => null as never;
+    await sdk.chatManager.send(new Picture(), sdk.newChannel('bob', 1));
+    expect(sdk.chatManager.sendingQueues.size).toBe(1);
+    sdk.disconnect();
+    sdk.connect();
+    await until('sent', () => server.peers.length === 2 && server.peer.of('send').length === 1);
+    expect(server.peer.of('send').map((packet) => server.peer.open(packet))).toEqual([{ url: '', type: 2 }]);
+  });
+
+  it('ours has no queue of its own: after a reconnect nothing is sent that was not asked for', async () => {
+    server.script.send = () => undefined;
+    const h = await online();
+    const lost = h.connection.send({ channel: CHANNEL, clientMsgNo: 'n', payload: { type: 2, url: '' } });
+    await until('sent', () => server.peer.of('send').length === 1);
+    server.peer.close();
+    await expect(lost).rejects.toThrow('the server closed the connection');
+    await until('second connection', () => server.peers.length === 2);
+    await h.online();
+    await settled(server.peer);
+    expect(server.peer.of('send')).toEqual([]);
+  });
+});
+
+describe('9: a message that is delivered again', () => {
+  it('the bare SDK shows it twice and counts it twice', async () => {
+    const { sdk, seqs } = await bareOnline();
+    const packet = server.peer.recv({ messageSeq: 4 });
+    server.peer.write(packet);
+    server.peer.write(packet);
+    await until('both', () => seqs.length === 2);
+    expect(seqs).toEqual([4, 4]);
+    expect(sdk.conversationManager.findConversation(sdk.newChannel('bob', 1))?.unread).toBe(2);
+  });
+  // Ours: real-server.test.ts, "out of order and redelivered five times".
+});
+
 describe('10: SENDs before CONNACK on a reconnect', () => {
   it('the bare SDK encrypts them with the key of the previous connection', async () => {
     const { sdk } = await bareOnline();
@@ -214,6 +288,44 @@ describe('11: console output', () => {
     ).toBe(true);
   });
   // Ours: connection.test.ts, "writes nothing to the console".
+});
+
+describe('12: fields that are declared but never set', () => {
+  it('the bare SDK leaves id and seq of a sent message undefined, also after its SENDACK', async () => {
+    const { sdk } = await bareOnline();
+    let acked = false;
+    sdk.chatManager.addMessageStatusListener(() => (acked = true));
+    const message = await sdk.chatManager.send(sdk.newMessageText('x'), sdk.newChannel('bob', 1));
+    await until('SENDACK', () => acked);
+    // Declared as `messageSeq!: number` and `messageID!: string`.
+    expect([message.messageSeq, message.messageID]).toEqual([undefined, undefined]);
+  });
+
+  it('ours resolves with both', async () => {
+    const h = await online();
+    const outcome = await h.connection.send({ channel: CHANNEL, clientMsgNo: 'n', payload: { type: 1 } });
+    expect(outcome).toEqual({ messageId: '9000000000000000001', messageSeq: 7, reasonCode: 1 });
+  });
+});
+
+describe('13: SUB packets', () => {
+  it('the bare SDK writes an undefined setting byte, and no number an answer could be matched by', async () => {
+    const { sdk } = await bareOnline();
+    const written: unknown[][] = [];
+    const encoder = sdk.config.proto as InstanceType<BareSdk['proto']['default']>;
+    const encodeSub = encoder.encodeSub.bind(encoder);
+    vi.spyOn(sdk.connectManager, 'sendPacket').mockImplementation((packet) => {
+      if (packet instanceof (bare as BareSdk).proto.SubPacket) written.push(encodeSub(packet));
+    });
+    sdk.onSubscribe(sdk.newChannel('c', 7), () => undefined);
+    // u8 setting, str subNo (wukongim.md B.2), then channel, type, action, param.
+    expect(written).toEqual([[undefined, 0, 0, 0, 1, ...Buffer.from('c'), 7, 0, 0, 2, ...Buffer.from('{}')]]);
+  });
+
+  it('we never write one', () => {
+    const proto = new WireProto({ deviceId: () => null, keys: () => expect.fail('no key is needed') });
+    expect(() => proto.encode(new SubPacket())).toThrow('the client never writes packet type 10');
+  });
 });
 
 describe('14: predictable keys and numbers', () => {
