@@ -2,10 +2,11 @@
 import { rm } from 'node:fs/promises';
 import type { AccountEntry, CoreContract, CoreDelta } from '../shared/ipc/contract.ts';
 import { CodedError, type Result } from '../shared/ipc/result.ts';
-import type { NotificationCandidate } from '../shared/ipc/worker-protocol.ts';
+import type { MediaPath, NotificationCandidate } from '../shared/ipc/worker-protocol.ts';
 import type { ChannelRef } from '../shared/domain.ts';
 import type { Accounts } from './accounts.ts';
 import { CoreHost, type WorkerEvent } from './core-host.ts';
+import type { MediaTokens } from './media-tokens.ts';
 
 export interface AccountSessionOptions {
   accounts: Accounts;
@@ -16,6 +17,8 @@ export interface AccountSessionOptions {
   /** Messages that notifications on screen show or count. */
   announced: () => { channel: ChannelRef; messageKey: string }[];
   offerReedit: () => boolean;
+  /** Addresses of images; void with the worker that made them. */
+  mediaTokens: MediaTokens;
   onDeltas: (deltas: CoreDelta[]) => void;
   onNotify: (candidate: NotificationCandidate) => void;
   onWithdraw: (channel: ChannelRef, messageKeys: string[], readSeq: number | null) => void;
@@ -48,6 +51,14 @@ export class AccountSession {
     return this.#open.host.request(channel, args);
   }
 
+  /** The file of a message of the open account. Throws the worker's refusal. */
+  async mediaFile(channel: ChannelRef, key: string, toOpen: boolean): Promise<MediaPath> {
+    if (this.#open === null) throw new CodedError('signedOut', 'nobody is signed in');
+    const result = await this.#open.host.mediaFile(channel, key, toOpen);
+    if (!result.ok) throw new CodedError(result.code, result.message, result.field);
+    return result.value;
+  }
+
   /** Opens a remembered account with its token; closes the open one first. Throws `notFound` or `unauthorized`. */
   async open(id: string): Promise<AccountEntry> {
     const { accounts } = this.#options;
@@ -67,6 +78,7 @@ export class AccountSession {
     const open = this.#open;
     if (open === null) return;
     this.#open = null;
+    this.#options.mediaTokens.clear();
     this.#options.onUnread(0, 0);
     await open.host.shutdown();
   }
@@ -128,7 +140,10 @@ export class AccountSession {
         // A worker that is being shut down no longer speaks for the open account.
         if (this.#open?.host === host) this.#onEvent(entry.id, event);
       },
-      onRestarted,
+      onRestarted: () => {
+        this.#options.mediaTokens.clear();
+        onRestarted();
+      },
       log,
     });
     this.#open = { id: entry.id, host };
@@ -154,6 +169,12 @@ export class AccountSession {
           accounts.dropToken(id);
           onChanged();
         }
+        break;
+      case 'mediaToken':
+        this.#options.mediaTokens.add(event.token, event.path, event.mime);
+        break;
+      case 'mediaTokensDead':
+        this.#options.mediaTokens.remove(event.tokens);
         break;
       case 'ready':
         break;

@@ -1,8 +1,9 @@
 /** Runs one account worker: requests by id, events out, restart with back-off when it dies. */
 import { Worker } from 'node:worker_threads';
+import type { ChannelRef } from '../shared/domain.ts';
 import type { CoreContract } from '../shared/ipc/contract.ts';
 import type { Result } from '../shared/ipc/result.ts';
-import type { FromWorker, ToWorker, WorkerStart } from '../shared/ipc/worker-protocol.ts';
+import type { FromWorker, MediaPath, ToWorker, WorkerStart } from '../shared/ipc/worker-protocol.ts';
 
 /** Everything a worker says by itself; answers to requests are handled here. */
 export type WorkerEvent = Exclude<FromWorker, { kind: 'answer' } | { kind: 'log' }>;
@@ -94,6 +95,19 @@ export class CoreHost {
       this.#pending.set(id, { answer, timer });
       this.#post({ kind: 'request', id, channel, args });
     });
+  }
+
+  /** Where the file of a message is on this computer; loads it if it is not here yet. */
+  async mediaFile(channel: ChannelRef, key: string, toOpen: boolean): Promise<Result<MediaPath>> {
+    if (this.#worker === null)
+      return { ok: false, code: 'internal', message: 'the account worker is restarting' };
+    const id = this.#nextId;
+    this.#nextId += 1;
+    const { promise, resolve } = Promise.withResolvers<Result<unknown>>();
+    this.#pending.set(id, { answer: resolve, timer: undefined });
+    this.#post({ kind: 'mediaFile', id, channel, key, toOpen });
+    // The worker answers this kind with a path (worker-protocol.ts).
+    return (await promise) as Result<MediaPath>;
   }
 
   setOfferReedit(on: boolean): void {

@@ -13,6 +13,8 @@ import { serveIpc } from './ipc.ts';
 import { writeFileAtomic } from './json-file.ts';
 import { parseLaunchOptions, userDataDirOf } from './launch-options.ts';
 import { openLog } from './log.ts';
+import { MediaActions } from './media-actions.ts';
+import { MediaTokens } from './media-tokens.ts';
 import { setApplicationMenu } from './menu.ts';
 import { Notifications } from './notifications.ts';
 import { registerAppScheme, serveApp } from './protocol.ts';
@@ -97,8 +99,10 @@ function run(): void {
       navigate({ to: 'channel', channel, messageSeq: messageSeq > 0 ? messageSeq : null }),
   });
 
+  const mediaTokens = new MediaTokens(join(userDataDir, 'accounts'));
   const session = new AccountSession({
     accounts,
+    mediaTokens,
     workerScript: join(outDir, 'main', 'core.js'),
     deviceId,
     profileDir: userDataDir,
@@ -116,6 +120,7 @@ function run(): void {
       if (id !== announcedAccount) {
         announcedAccount = id;
         activeChannel = null;
+        media.forget();
         notifications.withdrawAll();
       }
       announceState();
@@ -123,6 +128,11 @@ function run(): void {
     onErased: () => clearSessionData(electronSession.defaultSession, warn),
     onRestarted: () => windows.main()?.webContents.reload(),
     log,
+  });
+
+  const media = new MediaActions({
+    file: (channel, key, toOpen) => session.mediaFile(channel, key, toOpen),
+    window: () => windows.main(),
   });
 
   const state = async (): Promise<ShellState> => ({
@@ -194,13 +204,14 @@ function run(): void {
     );
     denyPermissions(electronSession.defaultSession, warn);
     await clearSessionData(electronSession.defaultSession, warn);
-    serveApp(join(outDir, 'renderer'));
+    serveApp(join(outDir, 'renderer'), mediaTokens);
     serveIpc({
       isTrusted: windows.owns,
       shell: shellHandlers({
         accounts,
         session,
         signIn,
+        media,
         state,
         changeSettings,
         setActiveChannel(channel) {

@@ -2,11 +2,11 @@
 import { clipboard } from 'electron';
 import type { AccountEntry, Handlers, ShellContract, ShellState } from '../shared/ipc/contract.ts';
 import type { ChannelRef } from '../shared/domain.ts';
-import { CodedError } from '../shared/ipc/result.ts';
 import type { Settings, SettingsPatch } from '../shared/settings.ts';
 import type { z } from 'zod';
 import type { Accounts, NewSignIn } from './accounts.ts';
 import type { AccountSession } from './account-session.ts';
+import type { MediaActions } from './media-actions.ts';
 import { openExternal } from './security.ts';
 import type { SignIn } from './sign-in.ts';
 
@@ -14,15 +14,12 @@ export interface ShellHandlerOptions {
   accounts: Accounts;
   session: AccountSession;
   signIn: SignIn;
+  media: MediaActions;
   state: () => Promise<ShellState>;
   changeSettings: (patch: z.output<typeof SettingsPatch>) => Settings;
   setActiveChannel: (channel: ChannelRef | null) => void;
   quit: () => void;
 }
-
-const notYet = (): never => {
-  throw new CodedError('notCompatible', 'not in this version');
-};
 
 export function shellHandlers(options: ShellHandlerOptions): Handlers<keyof ShellContract> {
   const { accounts, session, signIn } = options;
@@ -54,9 +51,9 @@ export function shellHandlers(options: ShellHandlerOptions): Handlers<keyof Shel
       options.setActiveChannel(channel);
       return null;
     },
-    'shell.saveMedia': notYet,
-    'shell.openMedia': notYet,
-    'shell.showMedia': notYet,
+    'shell.saveMedia': ({ channel, key }) => options.media.save(channel, key),
+    'shell.openMedia': ({ channel, key }) => options.media.open(channel, key),
+    'shell.showMedia': ({ channel, key }) => options.media.show(channel, key),
     'shell.quit': () => {
       options.quit();
       return null;
