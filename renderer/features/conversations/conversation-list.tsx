@@ -48,6 +48,15 @@ export function ConversationList() {
     getItemKey: (index) => order[index] ?? index,
   });
 
+  // Files can be dropped onto a chat: it opens with them in its composer.
+  const drop = useFileDrop(
+    (event) => {
+      const key = keyOf(event.target);
+      return key === null ? null : parseChannelKey(key);
+    },
+    (channel) => openChannel(channel, { focusComposer: true }),
+  );
+
   if (phase === 'opening') return <SkeletonRows rows={8} />;
   if (order.length === 0) {
     return (
@@ -119,14 +128,6 @@ export function ConversationList() {
     openChannel(parseChannelKey(key), { focusComposer: true });
   };
 
-  // Files can be dropped onto a chat: it opens with them in its composer.
-  const drop = useFileDrop(
-    (event) => {
-      const key = keyOf(event.target);
-      return key === null ? null : parseChannelKey(key);
-    },
-    (channel) => openChannel(channel, { focusComposer: true }),
-  );
   const dropKey = drop.over ? channelKey(drop.over) : null;
 
   const rowAt = (index: number) => {
