@@ -94,6 +94,7 @@ const NEEDS_TOKEN = [
   'GET /v1/message/sync/sensitivewords',
   'GET /v1/file/upload',
   'POST /v1/file/upload',
+  'DELETE /v1/file/upload?path=chat/1/u/x.png',
   'POST /v1/users/u/avatar',
   'POST /v1/groups/g/avatar',
 ];

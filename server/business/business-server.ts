@@ -15,6 +15,7 @@ import { Presence } from './contacts/presence.ts';
 import type { Context } from './context.ts';
 import { conversationRoutes } from './conversations/conversation-routes.ts';
 import { fileRoutes } from './files/file-routes.ts';
+import { FileRefs } from './files/file-refs.ts';
 import { FileStore } from './files/file-store.ts';
 import { groupRoutes } from './groups/group-routes.ts';
 import { caller } from './http/auth.ts';
@@ -105,6 +106,8 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
     const presence = new Presence(accounts, friends, commands, now);
     const appConfig = new AppConfig(db, options.revokeSecond ?? DEFAULT_REVOKE_SECOND);
     const files = new FileStore(options.dataDir, db, now);
+    const fileRefs = new FileRefs(db, files);
+    files.eraseMarked();
     const index = new MessageIndex(db);
     const context: Context = {
       db,
@@ -127,8 +130,22 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
       extras,
       reminders,
       files,
+      fileRefs,
     };
-    const recall = new Recall({ db, im, jobs, commands, extras, groups, reminders, index, appConfig, now });
+    const recall = new Recall({
+      db,
+      im,
+      jobs,
+      commands,
+      extras,
+      groups,
+      reminders,
+      index,
+      appConfig,
+      files,
+      fileRefs,
+      now,
+    });
     const history = new History(context, recall);
 
     const app = await createHttpApp({

@@ -11,6 +11,7 @@ import type { ImJobs, Log } from './im-client/im-jobs.ts';
 import type { MessageExtras } from './messages/message-extras.ts';
 import type { Reminders } from './messages/reminders.ts';
 import type { AppConfig } from './accounts/app-config.ts';
+import type { FileRefs } from './files/file-refs.ts';
 import type { FileStore } from './files/file-store.ts';
 import type { Db } from './store/database.ts';
 
@@ -39,6 +40,7 @@ export interface Context {
   extras: MessageExtras;
   reminders: Reminders;
   files: FileStore;
+  fileRefs: FileRefs;
 }
 
 /** The signed-in caller of a request. */

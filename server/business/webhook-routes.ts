@@ -71,8 +71,15 @@ export function webhookRoutes(
       if (row.header.sync_once === 1 || payload['type'] === CMD_TYPE) continue;
       const message = storedMessage(row, storedId(row), payload);
       index.add(message, row.timestamp);
+      context.fileRefs.add(message, payload);
       const page = context.extras.forPage([message], []);
-      const original = page.byId(message.messageId)?.revoke === 1 ? null : page.recalledCopy(message);
+      const recalled = page.byId(message.messageId)?.revoke === 1;
+      // The recall was faster than this notice.
+      if (recalled) {
+        context.fileRefs.recalled(message.messageId);
+        context.files.eraseMarked();
+      }
+      const original = recalled ? null : page.recalledCopy(message);
       if (original) await recall.coverCopy(message, original, false);
       else if (context.reminders.create(message, payload)) reminded.add(message.channelId);
     }

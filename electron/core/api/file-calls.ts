@@ -107,6 +107,11 @@ function isLocalHost(hostname: string): boolean {
   return kind === 6 && /^(::|f[cd]|fe[89ab])/.test(host);
 }
 
+function asTransferError(error: unknown, signal: AbortSignal): unknown {
+  if (signal.aborted || error instanceof CodedError) return error;
+  return new TransferError('network', networkReason(error));
+}
+
 export function fileCalls(options: BusinessApiOptions) {
   const { server, token } = options;
   const doFetch = options.fetch ?? ((url: string, init: RequestInit) => globalThis.fetch(url, init));
@@ -133,11 +138,6 @@ export function fileCalls(options: BusinessApiOptions) {
     }
   }
 
-  function asTransferError(error: unknown, signal: AbortSignal): unknown {
-    if (signal.aborted || error instanceof CodedError) return error;
-    return new TransferError('network', networkReason(error));
-  }
-
   async function downloadFile(request: DownloadRequest): Promise<DownloadAnswer> {
     const { offset, maxBytes, validator, signal } = request;
     const url = resolveFileUrl(server, request.url);
@@ -156,7 +156,7 @@ export function fileCalls(options: BusinessApiOptions) {
     }
     const refuse = async (error: TransferError): Promise<never> => {
       watch.end();
-      await response.body?.cancel().catch(() => undefined);
+      await discardBody(response);
       throw error;
     };
     const { status } = response;
@@ -165,7 +165,7 @@ export function fileCalls(options: BusinessApiOptions) {
     if (status === 416 && offset > 0) {
       // What is here is not the beginning of what is there (any more).
       watch.end();
-      await response.body?.cancel().catch(() => undefined);
+      await discardBody(response);
       return downloadFile({ ...request, offset: 0, validator: null });
     }
     if (status >= 500 || status === 429 || status === 408)
@@ -260,7 +260,7 @@ export function fileCalls(options: BusinessApiOptions) {
             'content-type': `multipart/form-data; boundary=${boundary}`,
             'content-length': String(head.length + size + tail.length),
           },
-          body: ReadableStream.from(body()) as ReadableStream<Uint8Array>,
+          body: ReadableStream.from(body()),
           duplex: 'half',
           redirect: 'error',
           signal: watch.signal,
@@ -278,6 +278,14 @@ export function fileCalls(options: BusinessApiOptions) {
       }
     },
   };
+}
+
+async function discardBody(response: Response): Promise<void> {
+  try {
+    await response.body?.cancel();
+  } catch {
+    // The connection is gone already.
+  }
 }
 
 function uploadFailure(error: unknown, signal: AbortSignal): unknown {

@@ -18,6 +18,12 @@ const IMAGE_EXTENSIONS: Record<string, string> = {
   'image/webp': 'webp',
 };
 
+/** `bytes=N-` of a download that goes on; other ranges are answered with the whole file, as the protocol allows. */
+function startOf(range: string | undefined): number | null {
+  const [, start] = /^bytes=(\d{1,15})-$/.exec(range ?? '') ?? [];
+  return start === undefined ? null : Number(start);
+}
+
 const upload = (request: FastifyRequest) => {
   const query = parse(UploadQuery, request.query);
   const type = UploadType.safeParse(query.type);
@@ -27,7 +33,7 @@ const upload = (request: FastifyRequest) => {
 };
 
 export function fileRoutes(app: FastifyInstance, context: Context): void {
-  const { files, accounts, groups, commands, jobs, friends } = context;
+  const { files, fileRefs, accounts, groups, commands, jobs, friends } = context;
 
   app.get('/v1/file/upload', async (request) => {
     caller(request);
@@ -46,23 +52,46 @@ export function fileRoutes(app: FastifyInstance, context: Context): void {
     return { path: `file/preview/${objectPath}` };
   });
 
+  // Not in TSDD: an upload that no message will name (its message was recalled before it was sent) is taken back.
+  app.delete('/v1/file/upload', async (request) => {
+    const me = caller(request).uid;
+    const { path } = parse(z.object({ path: z.string().max(600) }), request.query);
+    if (!fileRefs.discard(checkedSegments(path).join('/'), me))
+      throw refusal('文件不存在或正在使用！', 'file_in_use');
+    files.eraseMarked();
+    return OK;
+  });
+
   app.get('/v1/file/preview/*', async (request, reply) => {
     const { '*': path } = parse(z.object({ '*': z.string() }), request.params);
     const { filename } = parse(z.object({ filename: z.string().max(300).optional() }), request.query);
-    return sendFile(reply, path, filename);
+    return sendFile(reply, path, { filename, range: request.headers.range });
   });
 
-  function sendFile(reply: FastifyReply, path: string, filename?: string): FastifyReply {
-    const file = files.open(path);
+  function sendFile(
+    reply: FastifyReply,
+    path: string,
+    asked: { filename?: string | undefined; range?: string | undefined } = {},
+  ): FastifyReply {
+    const { filename } = asked;
+    const start = startOf(asked.range);
+    const size = files.sizeOf(path);
+    if (size !== null && start !== null && start >= size)
+      return reply.code(416).header('Content-Range', `bytes */${size}`).send();
+    const file = files.open(path, start ?? 0);
     if (!file) return reply.code(404).type('text/plain').send('404 page not found');
     const name = filename === undefined ? '' : `; filename*=UTF-8''${encodeURIComponent(filename)}`;
     return reply
       .headers({
-        'Content-Length': String(file.size),
+        'Accept-Ranges': 'bytes',
+        'Content-Length': String(file.size - (start ?? 0)),
+        ...(start === null ? {} : { 'Content-Range': `bytes ${start}-${file.size - 1}/${file.size}` }),
         'Content-Disposition': `${file.inline ? 'inline' : 'attachment'}${name}`,
         'Content-Security-Policy': "default-src 'none'; sandbox",
-        'Cache-Control': 'private, max-age=31536000, immutable',
+        // A copy in a browser would outlive the recall of its message.
+        'Cache-Control': path.startsWith('avatar/') ? 'private, max-age=31536000, immutable' : 'no-store',
       })
+      .code(start === null ? 200 : 206)
       .type(file.contentType)
       .send(file.stream);
   }

@@ -1,5 +1,5 @@
 /** Uploaded files on the local disk, under `<dataDir>/files`. Names are checked, never trusted; an existing object is never overwritten. */
-import { createReadStream, createWriteStream, mkdirSync, type ReadStream, statSync } from 'node:fs';
+import { createReadStream, createWriteStream, mkdirSync, type ReadStream, rmSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -88,6 +88,10 @@ export class FileStore {
     const segments = [type, ...checkedSegments(path)];
     const file = this.#locate(segments);
     const objectPath = segments.join('/');
+    if (this.#db.get('SELECT 1 FROM stored_file WHERE path = ? AND erased <> 0', objectPath) !== undefined) {
+      content.resume();
+      throw refusal('文件已存在！', 'file_exists');
+    }
     mkdirSync(dirname(file), { recursive: true });
     try {
       await pipeline(content, createWriteStream(file, { flags: 'wx' }));
@@ -119,15 +123,41 @@ export class FileStore {
     return objectPath;
   }
 
-  /** Opens an object; null when there is none. */
-  open(path: string): StoredFile | null {
-    const file = this.#locate(checkedSegments(path));
-    const stats = statSync(file, { throwIfNoEntry: false });
+  /** Not readable from now on, in the caller's transaction; `eraseMarked` takes it off the disk. */
+  markErased(path: string): void {
+    this.#db.run('UPDATE stored_file SET erased = 1 WHERE path = ? AND erased = 0', path);
+  }
+
+  /** Erases what was marked, also by a process that died before it could. */
+  eraseMarked(): void {
+    const marked = this.#db.all<{ path: string }>('SELECT path FROM stored_file WHERE erased = 1');
+    for (const { path } of marked) {
+      rmSync(this.#locate(checkedSegments(path)), { force: true });
+      this.#db.run('UPDATE stored_file SET erased = 2 WHERE path = ?', path);
+    }
+  }
+
+  /** Size of an object; null when there is none. */
+  sizeOf(path: string): number | null {
+    const segments = checkedSegments(path);
+    const stats = statSync(this.#locate(segments), { throwIfNoEntry: false });
     if (!stats?.isFile()) return null;
+    const erased = this.#db.get(
+      'SELECT 1 FROM stored_file WHERE path = ? AND erased <> 0',
+      segments.join('/'),
+    );
+    return erased === undefined ? stats.size : null;
+  }
+
+  /** Opens an object from `start` on; null when there is none. */
+  open(path: string, start = 0): StoredFile | null {
+    const size = this.sizeOf(path);
+    if (size === null) return null;
+    const file = this.#locate(checkedSegments(path));
     const contentType = contentTypeOf(file);
     return {
-      stream: createReadStream(file),
-      size: stats.size,
+      stream: createReadStream(file, { start }),
+      size,
       contentType,
       inline: contentType !== DOWNLOAD_TYPE,
     };

@@ -7,6 +7,8 @@ import { eraseBody, type ImApi, type ImMessage } from '../im-client/im-api.ts';
 import type { Commands } from '../im-client/commands.ts';
 import { channelLane } from '../im-client/commands.ts';
 import type { ImJobs } from '../im-client/im-jobs.ts';
+import type { FileRefs } from '../files/file-refs.ts';
+import type { FileStore } from '../files/file-store.ts';
 import type { AppConfig } from '../accounts/app-config.ts';
 import type { Db } from '../store/database.ts';
 import { type Groups, Role } from '../groups/groups.ts';
@@ -14,6 +16,7 @@ import { type Channel, ChannelType, partiesOf, storedChannelId } from './channel
 import { storedMessage } from './message-dto.ts';
 import type { ExtraRow, MessageExtras, StoredMessage } from './message-extras.ts';
 import type { MessageIndex } from './message-index.ts';
+import { readPayload } from './payload-guard.ts';
 import { sentAtMs } from './message-time.ts';
 import type { Reminders } from './reminders.ts';
 
@@ -54,6 +57,8 @@ export interface RecallDeps {
   reminders: Reminders;
   index: MessageIndex;
   appConfig: AppConfig;
+  files: FileStore;
+  fileRefs: FileRefs;
   now: () => number;
 }
 
@@ -79,6 +84,9 @@ export class Recall {
     if (this.#deps.extras.find(target.messageId)?.revoke === 1) return;
     if (target.fromUid === me) this.#requireInTime(found);
     const copies = await this.#copies(me, channel, storedId, target);
+    // Its webhook may still be under way; the copies of a resend say the same.
+    const payload = readPayload(found.payload);
+    for (const message of [target, ...copies]) this.#deps.fileRefs.add(message, payload);
     this.#commit(me, channel, [target, ...copies]);
     await this.#deps.jobs.flush();
   }
@@ -211,15 +219,17 @@ export class Recall {
   }
 
   #commit(revoker: string, channel: Channel, messages: readonly StoredMessage[]): void {
-    const { extras, reminders, db } = this.#deps;
+    const { extras, files, fileRefs, reminders, db } = this.#deps;
     let cancelled = false;
     const hadEdits = messages.some(
       (message) => (extras.find(message.messageId)?.content_edit ?? null) !== null,
     );
     extras.recall(messages, revoker, (row) => {
       cancelled = reminders.cancel(row.message_id) || cancelled;
+      fileRefs.recalled(row.message_id);
       this.#announce(revoker, channel, row);
     });
+    files.eraseMarked();
     // secure_delete has zeroed the edited text in the database; this takes it out of the write-ahead log too.
     if (hadEdits) db.checkpoint();
     if (cancelled) reminders.announce(channel, revoker);

@@ -81,4 +81,14 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE stored_file(
     path TEXT PRIMARY KEY, uid TEXT NOT NULL, size INTEGER NOT NULL, content_type TEXT NOT NULL, created_at INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  `
+  -- Which messages use which uploaded file: paths, no content.
+  CREATE TABLE file_ref(
+    path TEXT NOT NULL, message_id TEXT NOT NULL, from_uid TEXT NOT NULL, recalled INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY(path, message_id)) WITHOUT ROWID;
+  CREATE INDEX file_ref_message ON file_ref(message_id);
+  -- 1 = to be erased from disk, 2 = erased; the name is never given to another file.
+  ALTER TABLE stored_file ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX stored_file_to_erase ON stored_file(path) WHERE erased = 1;
+  `,
 ];
