@@ -11,7 +11,13 @@ export interface Row {
   goal: string | null;
   met: boolean | null;
 }
-export type Benchmark = () => Promise<Row[]>;
+export interface BenchmarkOptions {
+  /** Tiny sizes: shows that the benchmark runs, the figures mean nothing. */
+  quick: boolean;
+  /** Messages in the large cache, recall records in the large table. */
+  messages: number;
+}
+export type Benchmark = (options: BenchmarkOptions) => Promise<Row[]>;
 
 /** A row whose goal is about value / baseline. */
 export function ratioRow(

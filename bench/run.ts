@@ -1,25 +1,36 @@
 /**
- * `npm run bench -- [NAME…] [--json FILE]`: runs the benchmarks by name (all without one) and prints rows
+ * `npm run bench -- [NAME…] [--json FILE] [--messages N] [--quick]`: runs the benchmarks by name (all without one) and prints rows
  * {metric, value, unit, baseline, ratio, goal, met}. A figure is only compared with a baseline measured in the same
  * run, alternating with it; goals are reported, never turned into a failing exit code.
  */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Benchmark, Row } from './report.ts';
+import type { Benchmark, BenchmarkOptions, Row } from './report.ts';
 
 const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   'wire-codec': () => import('./wire-codec.ts'),
   ingest: () => import('./ingest.ts'),
   'history-merge': () => import('./history-merge.ts'),
+  'catch-up-store': () => import('./catch-up-store.ts'),
   'recall-latency': () => import('./recall-latency.ts'),
   memory: () => import('./memory.ts'),
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, list: { type: 'boolean' } },
+  options: {
+    json: { type: 'string' },
+    list: { type: 'boolean' },
+    quick: { type: 'boolean' },
+    messages: { type: 'string', default: '1000000' },
+  },
 });
+const options: BenchmarkOptions = { quick: values.quick === true, messages: Number(values.messages) };
+if (!Number.isSafeInteger(options.messages) || options.messages < 20_000) {
+  process.stderr.write(`--messages ${values.messages}: a whole number of at least 20000 is needed\n`);
+  process.exit(2);
+}
 const names = positionals.length > 0 ? positionals : Object.keys(benchmarks);
 const unknown = names.filter((name) => !(name in benchmarks));
 if (values.list || unknown.length > 0) {
@@ -35,7 +46,7 @@ for (const name of names) {
   process.stdout.write(`\n${name}\n`);
   try {
     const module = await benchmarks[name]?.();
-    for (const row of (await module?.benchmark()) ?? []) {
+    for (const row of (await module?.benchmark(options)) ?? []) {
       rows.push(row);
       process.stdout.write(`  ${format(row)}\n`);
     }

@@ -4,7 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import type { StoreContext } from '../store/context.ts';
-import { createShard, shardOf, shardsIn, shardTable } from './search-shards.ts';
+import { compactShard, createShard, SHARD_ROWS, shardOf, shardsIn, shardTable } from './search-shards.ts';
 import { indexText, SEGMENTER_VERSION } from './segmenter.ts';
 
 export interface SearchIndex {
@@ -15,8 +15,10 @@ export interface SearchIndex {
   removeLater(row: number, text: string): void;
   /** Rows of `removeLater` wait, perhaps since before the program ended. */
   anyDue(): boolean;
-  /** Erases the tokens of at most `limit` of these, in a transaction of its own. True when there are more. */
+  /** Erases the tokens of at most `limit` of these, all of one table, in a transaction. True when there are more. */
   eraseDue(limit: number): boolean;
+  /** For idle times: compacts a table that is full, if there is one. Takes some 40 ms. */
+  compact(): void;
   /** Tables to search, newest rows first. */
   shards(): readonly number[];
   /** Builds the index anew when it was made by another version of the segmenter. */
@@ -40,14 +42,17 @@ export function createSearchIndex(ctx: StoreContext, version = SEGMENTER_VERSION
   const addDue = db.prepare<[number, string]>('INSERT INTO search_erase (row, text) VALUES (?, ?)');
   const anyDue = db.prepare<[], number>('SELECT 1 FROM search_erase LIMIT 1').pluck();
   const dueOf = db.prepare<[number], string>('SELECT text FROM search_erase WHERE row = ?').pluck();
-  const dueRows = db.prepare<[number], { row: number; text: string }>(
-    'SELECT row, text FROM search_erase ORDER BY row LIMIT ?',
+  const firstDue = db.prepare<[], number>('SELECT min(row) FROM search_erase').pluck();
+  const dueRows = db.prepare<[number, number], { row: number; text: string }>(
+    'SELECT row, text FROM search_erase WHERE row < ? ORDER BY row LIMIT ?',
   );
   const dropDue = db.prepare<[number]>('DELETE FROM search_erase WHERE row = ?');
   const dropDueUpTo = db.prepare<[number]>('DELETE FROM search_erase WHERE row <= ?');
 
   let shards: number[] = [];
   let open = new Map<number, Shard>();
+  /** Looked at by this process. */
+  const compacted = new Set<number>();
   /** `search_erase` may hold rows. */
   let due = true;
   function reset(): void {
@@ -120,13 +125,22 @@ export function createSearchIndex(ctx: StoreContext, version = SEGMENTER_VERSION
     eraseDue(limit) {
       if (!due) return false;
       return ctx.write(() => {
-        const rows = dueRows.all(limit);
+        // Within one table: its pages are written once.
+        const upto = (shardOf(firstDue.get() ?? 0) + 1) * SHARD_ROWS;
+        const rows = dueRows.all(upto, limit);
         for (const { row, text } of rows) erase(row, text);
         const last = rows.at(-1);
         if (last) dropDueUpTo.run(last.row);
-        due = rows.length === limit && anyDue.get() !== undefined;
+        due = anyDue.get() !== undefined;
         return due;
       });
+    },
+    compact() {
+      const [, ...full] = shards;
+      const next = full.find((number) => !compacted.has(number));
+      if (next === undefined) return;
+      ctx.write(() => compactShard(db, next));
+      compacted.add(next);
     },
     shards() {
       if (shards.length === 0) shards = shardsIn(db);

@@ -11,6 +11,13 @@ export const SHARD_ROWS = 8_192;
 export const shardOf = (row: number): number => Math.floor(row / SHARD_ROWS);
 export const shardTable = (shard: number): string => `message_search_${shard}`;
 
+/** Makes one segment of a table that takes no more rows: erasing asks every segment for every token. */
+export function compactShard(db: Database.Database, shard: number): void {
+  const table = shardTable(shard);
+  const segments = db.prepare<[], number>(`SELECT count(DISTINCT segid) FROM main.${table}_idx`).pluck();
+  if ((segments.get() ?? 0) > 1) db.exec(`INSERT INTO main.${table} (${table}) VALUES ('optimize')`);
+}
+
 /** Numbers of the tables there are, newest rows first. */
 export function shardsIn(db: Database.Database): number[] {
   return db

@@ -1,7 +1,8 @@
+import Database from 'better-sqlite3';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createContext } from '../store/context.ts';
-import { openDatabase } from '../store/database.ts';
+import { cachePath, openDatabase } from '../store/database.ts';
 import type { OpenStore } from '../store/store.ts';
 import {
   createFixture,
@@ -16,6 +17,7 @@ import {
   type Fixture,
 } from '../store/testing/store-fixture.ts';
 import { createSearchIndex } from './search-index.ts';
+import { SHARD_ROWS, shardsIn, shardTable } from './search-shards.ts';
 
 let fixture: Fixture;
 let store: OpenStore;
@@ -217,4 +219,90 @@ test('another version of the segmenter rebuilds the index from the rows', () => 
   db.close();
   store = fixture.reopen();
   expect(found(store, '索引')).toEqual(['u-bob:no-1']);
+});
+
+function recall(n: number): void {
+  store.applyRecall({
+    channel: GROUP,
+    messageId: idOf(n),
+    clientMsgNo: null,
+    revoker: null,
+    version: 1,
+    source: 'cmd',
+    startedAt: 0,
+  });
+}
+
+/** Rows that the tables of the index hold for a word, whether or not they may be shown. */
+function held(word: string): number[] {
+  const db = new Database(cachePath(fixture.dir), { readonly: true });
+  const rows = shardsIn(db).flatMap((shard) =>
+    db
+      .prepare<[string], number>(
+        `SELECT rowid FROM ${shardTable(shard)} WHERE ${shardTable(shard)} MATCH ? ORDER BY rowid`,
+      )
+      .pluck()
+      .all(word),
+  );
+  db.close();
+  return rows;
+}
+
+test('a recalled row leaves the results at once and the index before the checkpoint', () => {
+  const list = [1, 2, 3].map((n) => message(n, { payload: text(`shared word${n}`) }));
+  store.ingest(list, 'live');
+  recall(3);
+  recall(1);
+  expect(found(store, 'shared')).toEqual(['u-bob:no-2']);
+  expect(held('shared')).toEqual([1, 2, 3]);
+  store.checkpoint();
+  expect([held('shared'), held('word1'), held('word3')]).toEqual([[2], [], []]);
+});
+
+test('what is left to erase when the program ends is erased at the next start', () => {
+  store.ingest([message(1, { payload: text('left behind') })], 'live');
+  store.close();
+  // As a crash after SQLite's own checkpoint leaves it: no write-ahead log.
+  const { db } = openDatabase(fixture.dir, () => undefined);
+  db.exec(
+    "UPDATE message SET recalled = 1, search_text = NULL; INSERT INTO search_erase VALUES (1, 'left behind')",
+  );
+  db.close();
+  expect(held('behind')).toEqual([1]);
+  store = fixture.reopenFresh();
+  expect(held('behind')).toEqual([]);
+});
+
+test('a row number used again does not inherit what is still to be erased', () => {
+  store.ingest([message(1, { payload: text('first old') })], 'live');
+  // Another id at the same seq: the channel started anew, its rows are gone.
+  store.ingest([message(1, { messageId: idOf(99), payload: text('first new') })], 'history');
+  expect([found(store, 'first'), found(store, 'old'), held('old')]).toEqual([['u-bob:no-1'], [], []]);
+  store.checkpoint();
+  expect([found(store, 'first').length, held('first')]).toEqual([1, [1]]);
+});
+
+test('rows of several tables are found together, newest first, page by page', () => {
+  store.ingest([message(1, { payload: text('across tables') })], 'live');
+  store.close();
+  const { db } = openDatabase(fixture.dir, () => undefined);
+  // Row numbers go on from the highest.
+  db.prepare('UPDATE message SET row = ?').run(SHARD_ROWS - 1);
+  db.exec("DROP TABLE message_search_0; UPDATE state SET value = '0' WHERE name = 'segmenterVersion'");
+  db.close();
+  store = fixture.reopenFresh();
+  store.ingest(
+    [2, 3].map((n) => message(n, { payload: text('across tables') })),
+    'live',
+  );
+  const db2 = new Database(cachePath(fixture.dir), { readonly: true });
+  expect(shardsIn(db2)).toEqual([1, 0]);
+  db2.close();
+  expect(found(store, 'across')).toEqual(['u-bob:no-3', 'u-bob:no-2', 'u-bob:no-1']);
+  const first = store.search({ ...query, text: 'tables', limit: 2 });
+  const second = store.search({ ...query, text: 'tables', limit: 2, cursor: first.cursor });
+  expect([first, second].map(({ messages }) => messages.map((hit) => hit.message.messageSeq))).toEqual([
+    [3, 2],
+    [1],
+  ]);
 });

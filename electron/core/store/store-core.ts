@@ -36,7 +36,7 @@ export type StoreCore = Omit<Store, 'readOnly' | 'rebuild'> & {
   resetInterrupted(): void;
   /** Index entries of erased messages wait to be taken out. */
   anyErasureDue(): boolean;
-  /** Takes those of at most `rows` messages out; true when there are more. */
+  /** Takes some of them out, of at most `rows` messages; true when there are more. */
   eraseDue(rows: number): boolean;
 };
 
@@ -126,7 +126,10 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
   }
 
   return {
-    onIdle: () => expiry.run(),
+    onIdle() {
+      expiry.run();
+      index.compact();
+    },
     resetInterrupted: () => ctx.write(() => outbox.resetInterrupted()),
     anyErasureDue: () => index.anyDue(),
     eraseDue: (rows) => index.eraseDue(rows),
@@ -141,6 +144,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     },
     applyRecall: (recall) => ctx.write(() => recalls.apply(recall)),
     deleteForMe: (channel, messageIds) => ctx.write(() => deleteRows(channel, messageIds)),
+    forgetHistory: (channel, restarted = false) => ingest.forget(channel, restarted),
     page: (channel, anchor, limit) => pages.page(channel, anchor, limit),
     message(channel, key) {
       const row = rowOf(channel, key);

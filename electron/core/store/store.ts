@@ -1,13 +1,26 @@
 /**
- * `openStore`: the store of one account. Thin: opens the databases, guards writes in read-only mode, replaces a cache
- * that turns out to be damaged, and runs the two timers (checkpoint after erasures, expiry).
+ * `openStore`: the store of one account. Thin: opens the databases, replaces a file that turns out to be damaged, goes on in
+ * memory while the disk takes no writes and back to it when it does, and runs the timers (checkpoint after erasures, expiry).
  */
-import { channelKey, parseChannelKey } from '../../../shared/domain.ts';
+import { mkdirSync } from 'node:fs';
+import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import type { StorageState } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { createRecallMemory } from '../recall/recall-memory.ts';
 import { createChangeLog } from './change-log.ts';
 import { createContext, type StoreLog } from './context.ts';
-import { hasWriteAheadLog, isCorruption, openDatabase, removeCacheFiles } from './database.ts';
+import { lockAccount, type AccountLock } from './account-lock.ts';
+import {
+  continueInMemory,
+  hasWriteAheadLog,
+  isCorruption,
+  openDatabase,
+  openWritable,
+  removeCacheFiles,
+  takesWrites,
+  type OpenedDatabase,
+  unwritableReason,
+} from './database.ts';
 import type { AccountStore } from './store-api.ts';
 import { createStoreCore, type StoreCore } from './store-core.ts';
 
@@ -24,26 +37,32 @@ export interface StoreOptions {
   log: StoreLog;
   /** Gets the payloads that a recall erased, after its commit. Must not keep them. */
   onContentErased?: (payloads: readonly string[]) => void;
+  /** `storage` is another one now. After `again` everything has to be synced: the files are older than what was shown. */
+  onStorageChanged?: (again: 'sync' | 'nothing') => void;
 }
 
 export interface OpenStore extends AccountStore {
-  /** The cache was missing, damaged or newer at start: sync everything. */
-  readonly cacheDropped: boolean;
-  /** A damaged outbox was moved to this path. */
-  readonly outboxMovedTo: string | null;
+  /** Whether everything is on disk, and what had to be replaced since the account was opened. */
+  readonly storage: StorageState;
 }
 
 /** Between an erasure and the checkpoint that takes it off the disk (design.md: within 5 s). */
 export const CHECKPOINT_DELAY_MS = 2_000;
 /** From an erasure to the first slice of what it left in the search index: a catch-up's come in the order of its rows. */
 const ERASE_DELAY_MS = 500;
-/** Messages per slice: about 40 ms. Then other work of the worker gets its turn. */
-const ERASE_SLICE = 200;
+/** Messages per transaction: at most 40 ms. After this time other work of the worker gets its turn. */
+const ERASE_ROWS = 200;
+const ERASE_SLICE_MS = 25;
 /** If the slices take longer than this, the checkpoint makes the rest at once. */
 const ERASE_IN_SLICES_MS = 3_500;
 /** While another process reads the files. */
 const CHECKPOINT_RETRY_MS = 500;
 const EXPIRY_INTERVAL_MS = 10_000;
+/** While the disk takes no writes: from one look at it to the next. Doubled when it fails again right after it recovered. */
+export const PROBE_FIRST_MS = 5_000;
+const PROBE_LONGEST_MS = 60_000;
+/** On disk for this long counts as recovered. */
+const STABLE_MS = 60_000;
 
 /**
  * What a read-only store refuses: everything that would have to survive a restart. What the server says is still
@@ -78,9 +97,46 @@ export function openStore(options: StoreOptions): OpenStore {
   });
   let closed = false;
   const endedByForce = hasWriteAheadLog(accountDir);
-  let opened = openDatabase(accountDir, log);
+  let lock: AccountLock | null = null;
+  let opened = openLocked();
+  const replaced: Pick<StorageState, 'cacheReplaced' | 'outboxDamage'> = {
+    cacheReplaced: null,
+    outboxDamage: null,
+  };
+  noteReplaced();
   let core = build();
+  let probeTimer: NodeJS.Timeout | null = null;
+  let probeMs = PROBE_FIRST_MS;
+  /** performance.now() of the last return to the disk. */
+  let recoveredAt = Number.NEGATIVE_INFINITY;
   let checkpointTimer: NodeJS.Timeout | null = null;
+
+  /** @throws CodedError `inUse` when another core has the folder. */
+  function openLocked(): OpenedDatabase {
+    try {
+      acquireLock();
+      return openDatabase(accountDir, log);
+    } catch (error) {
+      lock?.release();
+      lock = null;
+      throw error;
+    }
+  }
+
+  /** In a folder that takes no writes there is nothing to lock, and nothing another core could do to it. */
+  function acquireLock(): void {
+    try {
+      mkdirSync(accountDir, { recursive: true });
+      lock ??= lockAccount(accountDir);
+    } catch (error) {
+      if (unwritableReason(error, accountDir) === null) throw error;
+    }
+  }
+
+  function noteReplaced(): void {
+    if (opened.cache === 'damaged' || opened.cache === 'newer') replaced.cacheReplaced = opened.cache;
+    if (opened.outboxDamage) replaced.outboxDamage = opened.outboxDamage;
+  }
 
   function build(): StoreCore {
     const ctx = createContext({
@@ -95,7 +151,7 @@ export function openStore(options: StoreOptions): OpenStore {
     });
     return createStoreCore(ctx, {
       accountDir,
-      readOnly: opened.readOnly,
+      readOnly: opened.readOnly !== null,
       memory,
       onErased: () => scheduleCheckpoint(),
       onCheckpointBusy: () => scheduleCheckpoint(CHECKPOINT_RETRY_MS, CHECKPOINT_DELAY_MS),
@@ -119,7 +175,9 @@ export function openStore(options: StoreOptions): OpenStore {
 
   function settleErasures(waitedMs: number): void {
     const startedAt = performance.now();
-    const more = core.eraseDue(ERASE_SLICE);
+    let more: boolean;
+    do more = core.eraseDue(ERASE_ROWS);
+    while (more && performance.now() - startedAt < ERASE_SLICE_MS);
     const waited = waitedMs + performance.now() - startedAt;
     if (more && waited < ERASE_IN_SLICES_MS) scheduleCheckpoint(0, waited);
     else if (waited < CHECKPOINT_DELAY_MS) scheduleCheckpoint(CHECKPOINT_DELAY_MS - waited, waited);
@@ -130,37 +188,124 @@ export function openStore(options: StoreOptions): OpenStore {
   function rebuild(): void {
     if (opened.readOnly)
       throw new CodedError('readOnly', 'the cache cannot be rebuilt: the folder is read-only');
-    const known = new Set<string>();
-    try {
-      for (const conversation of core.conversations()) known.add(channelKey(conversation.channel));
-    } catch (error) {
-      log('warn', `conversations of the old cache are unreadable: ${String(error)}`);
-    }
-    opened.db.close();
-    removeCacheFiles(accountDir);
-    opened = { ...openDatabase(accountDir, log), cacheDropped: true };
+    replaceDatabases(() => {
+      opened.db.close();
+      removeCacheFiles(accountDir);
+      return openDatabase(accountDir, log);
+    });
+  }
+
+  /** Goes on with the databases that `open` returns, and lets every view be read anew. */
+  function replaceDatabases(open: () => OpenedDatabase): void {
+    const known = new Map<string, ChannelRef>();
+    const collect = (): void => {
+      try {
+        for (const { channel } of core.conversations()) known.set(channelKey(channel), channel);
+      } catch (error) {
+        log('warn', `conversations of the old cache are unreadable: ${String(error)}`);
+      }
+    };
+    collect();
+    opened = open();
+    noteReplaced();
     core = build();
-    for (const key of known) {
-      changes.removedConversation(parseChannelKey(key));
-      changes.reload(parseChannelKey(key));
+    if (opened.readOnly) startProbing();
+    else core.resetInterrupted();
+    collect();
+    for (const channel of known.values()) {
+      if (core.conversation(channel)) changes.conversation(channel);
+      else changes.removedConversation(channel);
+      changes.channelInfo(channel);
+      changes.reload(channel);
     }
     changes.contacts();
     changes.commit();
   }
 
-  /** Runs a call; if the cache turns out to be damaged, replaces it and runs the call once more. */
-  function guarded<T>(call: () => T): T {
+  /** A file is damaged: the outbox, if a look at it says so, else the cache. */
+  function repair(error: unknown): void {
+    log('error', `the databases are damaged, they are looked at again: ${String(error)}`);
+    replaceDatabases(() => {
+      opened.db.close();
+      const again = openDatabase(accountDir, log);
+      if (again.readOnly || again.outboxDamage || again.cache !== 'kept') return again;
+      again.db.close();
+      removeCacheFiles(accountDir);
+      return { ...openDatabase(accountDir, log), cache: 'damaged' };
+    });
+    options.onStorageChanged?.(opened.cache === 'kept' ? 'nothing' : 'sync');
+  }
+
+  function leaveDisk(error: unknown, reason: NonNullable<StorageState['readOnly']>): void {
+    log('error', `nothing can be written (${reason}), going on in memory: ${String(error)}`);
+    if (performance.now() - recoveredAt > STABLE_MS) probeMs = PROBE_FIRST_MS;
+    else probeMs = Math.min(PROBE_LONGEST_MS, probeMs * 2);
+    if (checkpointTimer) clearTimeout(checkpointTimer);
+    checkpointTimer = null;
+    replaceDatabases(() => continueInMemory(opened, accountDir, reason, log));
+    options.onStorageChanged?.('nothing');
+  }
+
+  function startProbing(): void {
+    // Only another program can change what a newer one has written.
+    if (probeTimer || closed || opened.readOnly === 'newerData') return;
+    probeTimer = setTimeout(() => {
+      probeTimer = null;
+      if (closed || !opened.readOnly) return;
+      if (!returnToDisk()) startProbing();
+    }, probeMs);
+    probeTimer.unref();
+  }
+
+  function returnToDisk(): boolean {
+    if (!takesWrites(accountDir)) return false;
+    let onDisk: OpenedDatabase;
+    try {
+      acquireLock();
+      onDisk = openWritable(accountDir, log);
+    } catch (error) {
+      log('info', `still read-only: ${String(error)}`);
+      return false;
+    }
+    log('info', 'the disk takes writes again');
+    const before = { opened, core };
+    try {
+      replaceDatabases(() => onDisk);
+    } catch (error) {
+      log('info', `read-only again at once: ${String(error)}`);
+      ({ opened, core } = before);
+      onDisk.db.close();
+      return false;
+    }
+    before.opened.db.close();
+    recoveredAt = performance.now();
+    options.onStorageChanged?.('sync');
+    return true;
+  }
+
+  /**
+   * Runs a call. When a file turns out to be damaged or to take no writes, it is replaced and the call runs once more:
+   * what failed was rolled back as a whole.
+   */
+  function guarded<T>(call: () => T, refusedReadOnly = false): T {
     try {
       return call();
     } catch (error) {
-      if (!isCorruption(error) || opened.readOnly || closed) throw error;
-      log('error', `the cache is damaged and is built anew: ${String(error)}`);
-      rebuild();
+      if (opened.readOnly || closed) throw error;
+      if (isCorruption(error)) {
+        repair(error);
+        return call();
+      }
+      const reason = isBusy(error) ? null : unwritableReason(error, accountDir);
+      if (reason === null) throw error;
+      leaveDisk(error, reason);
+      if (refusedReadOnly) throw new CodedError('readOnly', 'the disk takes no writes');
       return call();
     }
   }
 
-  if (!opened.readOnly) core.resetInterrupted();
+  if (opened.readOnly) startProbing();
+  else core.resetInterrupted();
   core.onIdle();
   // The process may have died between a recall and its checkpoint: what was erased is still in the index or the old log.
   if (endedByForce || core.anyErasureDue()) {
@@ -183,20 +328,17 @@ export function openStore(options: StoreOptions): OpenStore {
         throw new CodedError('readOnly', `${name}: this account is open read-only`);
       }
       if (opened.readOnly && empty.has(name)) return [];
-      return guarded(() => (core[name] as (...rest: unknown[]) => unknown)(...args));
+      return guarded(() => (core[name] as (...rest: unknown[]) => unknown)(...args), refused.has(name));
     };
   }
 
   return {
     ...(facade as unknown as StoreCore),
     get readOnly() {
-      return opened.readOnly;
+      return opened.readOnly !== null;
     },
-    get cacheDropped() {
-      return opened.cacheDropped;
-    },
-    get outboxMovedTo() {
-      return opened.outboxMovedTo;
+    get storage() {
+      return { readOnly: opened.readOnly, ...replaced };
     },
     me: options.me,
     changes,
@@ -206,6 +348,7 @@ export function openStore(options: StoreOptions): OpenStore {
       closed = true;
       clearInterval(expiryTimer);
       if (checkpointTimer) clearTimeout(checkpointTimer);
+      if (probeTimer) clearTimeout(probeTimer);
       memory.close();
       try {
         core.checkpoint();
@@ -213,6 +356,12 @@ export function openStore(options: StoreOptions): OpenStore {
         log('warn', `last checkpoint failed: ${String(error)}`);
       }
       core.close();
+      lock?.release();
     },
   };
+}
+
+/** Another connection holds a lock for longer than it should: the disk is fine. */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^SQLITE_(BUSY|LOCKED)/.test(String(error.code));
 }
