@@ -83,6 +83,7 @@ class SdkConnection implements Connection {
       acknowledge: (packet) => this.#sdk.acknowledge(packet),
       log: options.log,
       maxBatch: tuning.maxBatch,
+      onFull: (full) => this.#link?.hold(full),
     });
   }
 
@@ -348,6 +349,7 @@ class SdkConnection implements Connection {
 
   #online(address: TransportAddress, link: Link, connack: wire.ConnackPacket): void {
     link.ready();
+    link.hold(this.#receiver.isFull);
     this.#go('connected');
     this.#refusals = 0;
     this.#retryAsked = false;

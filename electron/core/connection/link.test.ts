@@ -125,3 +125,41 @@ describe('link', () => {
     expect(ends).toEqual([]);
   });
 });
+
+describe.each(['tcp', 'ws'] as const)('bounded reading over %s', (kind) => {
+  const count = (type: number): number => frames.filter((each) => each === type).length;
+  const ready = async (): Promise<void> => {
+    link.open({ kind, address: server[kind] });
+    await until('CONNACK', () => count(PacketType.connack) === 1);
+  };
+  const turn = (): Promise<void> => new Promise((done) => setImmediate(done));
+
+  it('stops while it is held, and nothing is lost', async () => {
+    await ready();
+    link.hold(true);
+    const { peer } = server;
+    const payload = { type: 1, content: 'x'.repeat(1_000) };
+    for (let i = 0; i < 400; i += 1) peer.write(peer.recv({ payload }));
+    for (let i = 0; i < 200; i += 1) await turn();
+    expect(count(PacketType.recv)).toBeLessThan(100);
+    link.hold(false);
+    await until('all', () => count(PacketType.recv) === 400);
+    expect(ends).toEqual([]);
+  });
+
+  it('stops while the server takes no answers', async () => {
+    await ready();
+    const { peer } = server;
+    peer.setReading(false);
+    // The network takes some megabytes before it takes no more.
+    const answers = Buffer.concat(Array.from({ length: 5_000 }, () => RECVACK));
+    for (let i = 0; i < 250; i += 1) link.send(answers);
+    const before = count(PacketType.recv);
+    for (let i = 0; i < 100; i += 1) peer.write(peer.recv());
+    for (let i = 0; i < 200; i += 1) await turn();
+    expect(count(PacketType.recv)).toBe(before);
+    peer.setReading(true);
+    await until('all', () => count(PacketType.recv) === 100);
+    expect(ends).toEqual([]);
+  });
+});

@@ -30,6 +30,9 @@ export interface LinkHandlers {
   log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
 }
 
+/** Answers the server does not take: above it nothing is read that would make more of them. */
+const MAX_UNSENT_BYTES = 1024 * 1024;
+
 const PING = Uint8Array.of(PacketType.ping << 4);
 
 export class Link implements SdkSocket {
@@ -53,6 +56,9 @@ export class Link implements SdkSocket {
   #pingWrittenAt: number | null = null;
   /** Counts reads, so that a watchdog sees whether anything came. */
   #reads = 0;
+  /** The receiver has as much as it may hold. */
+  #held = false;
+  #reading = true;
 
   constructor(handlers: LinkHandlers, tuning: ConnectionTuning) {
     this.#handlers = handlers;
@@ -71,6 +77,7 @@ export class Link implements SdkSocket {
         {
           open: () => this.#opened(),
           data: (chunk) => this.#data(chunk),
+          drained: () => this.#setReading(),
           close: (info) =>
             this.#end(info.reason, { byServer: true, certificateError: info.certificateError }),
         },
@@ -113,6 +120,7 @@ export class Link implements SdkSocket {
     const type = (data[0] ?? 0) >> 4;
     if (this.#phase === 'ready') {
       this.#transport?.write(data);
+      this.#setReading();
     } else if (
       this.#phase === 'handshake' &&
       type === PacketType.connect &&
@@ -131,6 +139,12 @@ export class Link implements SdkSocket {
     }
   }
 
+  /** On: nothing more is read until it is off again. The server's packets wait in the network, then at the server. */
+  hold(on: boolean): void {
+    this.#held = on;
+    this.#setReading();
+  }
+
   /** Ends in order, without a call to `ended`; also what the SDK calls. */
   close(): void {
     if (this.#phase === 'ended') return;
@@ -143,6 +157,15 @@ export class Link implements SdkSocket {
     if (this.#phase === 'ended') return;
     this.#transport?.destroy();
     this.#end(reason);
+  }
+
+  #setReading(): void {
+    const transport = this.#transport;
+    if (!transport || this.#phase === 'ended') return;
+    const reading = !this.#held && transport.unsentBytes() <= MAX_UNSENT_BYTES;
+    if (reading === this.#reading) return;
+    this.#reading = reading;
+    transport.setReading(reading);
   }
 
   #opened(): void {

@@ -10,6 +10,11 @@ import type { ReceivedMessage } from './connection-api.ts';
 
 /** 4-64 packets in flight were never a problem there. */
 const ACKS_PER_TURN = 32;
+/** A read brings hundreds of messages, a turn takes 32 acknowledgements: above this nothing more is read. */
+export const MAX_WAITING_ACKS = 2_000;
+
+/** So many failures of single messages mean that nothing can be stored now. */
+const MAX_FAILURES = 3;
 
 export interface ReceiverOptions<P extends { wire: RecvPacket }> {
   keys: () => SessionKeys;
@@ -17,6 +22,8 @@ export interface ReceiverOptions<P extends { wire: RecvPacket }> {
   acknowledge: (packet: P) => void;
   log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
   maxBatch: number;
+  /** Called when so much waits that nothing more should be read (true), and when half of it is gone (false). */
+  onFull: (full: boolean) => void;
 }
 
 export class Receiver<P extends { wire: RecvPacket }> {
@@ -26,9 +33,15 @@ export class Receiver<P extends { wire: RecvPacket }> {
   /** Stored, RECVACK not yet written. */
   readonly #acks: P[] = [];
   #scheduled = false;
+  #full = false;
 
   constructor(options: ReceiverOptions<P>) {
     this.#options = options;
+  }
+
+  /** Nothing more should be read for now. */
+  get isFull(): boolean {
+    return this.#full;
   }
 
   /** Takes one RECV. Bad ones are logged (ids and sizes, never content) and do not disturb the others. */
@@ -72,24 +85,50 @@ export class Receiver<P extends { wire: RecvPacket }> {
     const messages = this.#messages;
     this.#packets = [];
     this.#messages = [];
+    const stored = this.#store(packets, messages);
+    for (const packet of stored) this.#acks.push(packet);
+    if (stored.length > 0 && this.#acks.length === stored.length) this.#acknowledge();
+    this.#setFull(this.#acks.length > MAX_WAITING_ACKS);
+  }
+
+  /** What may be acknowledged. One message that cannot be stored does not keep the others of its batch from it. */
+  #store(packets: readonly P[], messages: ReceivedMessage[]): readonly P[] {
     const { log, onMessages } = this.#options;
+    const stored: P[] = [];
+    let failed = '';
     try {
       onMessages(messages);
+      return packets;
     } catch (error) {
-      log(
-        'error',
-        `${messages.length} messages could not be stored and are not acknowledged: ${errorName(error)}`,
-      );
-      return;
+      failed = errorName(error);
     }
-    for (const packet of packets) this.#acks.push(packet);
-    if (this.#acks.length === packets.length) this.#acknowledge();
+    let failures = messages.length === 1 ? MAX_FAILURES : 0;
+    for (const [index, message] of messages.entries()) {
+      // The disk, not the message.
+      if (failures >= MAX_FAILURES) break;
+      try {
+        onMessages([message]);
+        stored.push(packets[index] as P);
+      } catch {
+        failures += 1;
+      }
+    }
+    const left = messages.length - stored.length;
+    log('error', `${left} messages could not be stored and are not acknowledged: ${failed}`);
+    return stored;
+  }
+
+  #setFull(full: boolean): void {
+    if (full === this.#full) return;
+    this.#full = full;
+    this.#options.onFull(full);
   }
 
   /** A few per turn: a real server's WebSocket reader loses its framing in long bursts (wukongim.md fact 11). */
   #acknowledge(): void {
     for (const packet of this.#acks.splice(0, ACKS_PER_TURN)) this.#options.acknowledge(packet);
     if (this.#acks.length > 0) setImmediate(() => this.#acknowledge());
+    if (this.#acks.length <= MAX_WAITING_ACKS / 2) this.#setFull(false);
   }
 
   #payload(packet: RecvPacket): Record<string, unknown> | null {

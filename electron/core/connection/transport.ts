@@ -21,6 +21,8 @@ export interface TransportClose {
 export interface TransportHandlers {
   open(): void;
   data(chunk: Uint8Array): void;
+  /** Bytes that had to wait were handed to the network. */
+  drained(): void;
   /** Exactly once, unless `destroy` or `end` was called before. */
   close(info: TransportClose): void;
 }
@@ -28,6 +30,10 @@ export interface TransportHandlers {
 export interface Transport {
   /** Writes one whole packet (over WebSocket: one message). */
   write(packet: Uint8Array): void;
+  /** Written but not yet taken by the network. */
+  unsentBytes(): number;
+  /** Off: nothing is read any more, so that the server's writes wait there. */
+  setReading(on: boolean): void;
   /** Ends in order: what was written still goes out. No further handler is called. */
   end(): void;
   /** Drops the connection now. No further handler is called. */
@@ -68,6 +74,9 @@ function openTcp(address: string, handlers: TransportHandlers): Transport {
   socket.on('data', (chunk) => {
     if (!done) handlers.data(chunk);
   });
+  socket.on('drain', () => {
+    if (!done) handlers.drained();
+  });
   socket.on('error', (reason) => {
     error = reason;
   });
@@ -79,6 +88,11 @@ function openTcp(address: string, handlers: TransportHandlers): Transport {
   return {
     write(packet) {
       if (!done && socket.writable) socket.write(packet);
+    },
+    unsentBytes: () => socket.writableLength,
+    setReading(on) {
+      if (on) socket.resume();
+      else socket.pause();
     },
     end() {
       done = true;
@@ -127,7 +141,17 @@ function openWs(target: TransportAddress, handlers: TransportHandlers, openTimeo
   });
   return {
     write(packet) {
-      if (!done && socket.readyState === WebSocket.OPEN) socket.send(packet, { binary: true });
+      if (done || socket.readyState !== WebSocket.OPEN) return;
+      socket.send(packet, { binary: true }, () => {
+        if (!done) handlers.drained();
+      });
+    },
+    unsentBytes: () => socket.bufferedAmount,
+    setReading(on) {
+      // Without effect, and an error, while the handshake is under way.
+      if (socket.readyState !== WebSocket.OPEN) return;
+      if (on) socket.resume();
+      else socket.pause();
     },
     end() {
       done = true;

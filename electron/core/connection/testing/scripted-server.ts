@@ -62,11 +62,18 @@ export class Peer {
   closed = false;
   readonly #write: (bytes: Uint8Array) => void;
   readonly #close: () => void;
+  readonly #setReading: (on: boolean) => void;
   #keys: SessionKeys | null = null;
   #nextSeq = 0;
 
-  constructor(kind: 'tcp' | 'ws', write: (bytes: Uint8Array) => void, close: () => void) {
+  constructor(
+    kind: 'tcp' | 'ws',
+    write: (bytes: Uint8Array) => void,
+    close: () => void,
+    setReading: (on: boolean) => void,
+  ) {
     this.kind = kind;
+    this.#setReading = setReading;
     this.#write = write;
     this.#close = close;
   }
@@ -78,6 +85,11 @@ export class Peer {
 
   close(): void {
     this.#close();
+  }
+
+  /** Off: what the client writes stays unread. */
+  setReading(on: boolean): void {
+    this.#setReading(on);
   }
 
   of<T extends Packet['type']>(type: T): Extract<Packet, { type: T }>[] {
@@ -243,6 +255,7 @@ export class ScriptedServer {
       'tcp',
       (bytes) => socket.write(bytes),
       () => socket.destroy(),
+      (on) => (on ? socket.resume() : socket.pause()),
     );
     const reader = new PacketReader();
     socket.on('data', (chunk) => this.#read(peer, reader, chunk));
@@ -257,6 +270,7 @@ export class ScriptedServer {
       'ws',
       (bytes) => socket.send(bytes),
       () => socket.terminate(),
+      (on) => (on ? socket.resume() : socket.pause()),
     );
     const reader = new PacketReader();
     socket.on('message', (data) => this.#read(peer, reader, data as Buffer));
