@@ -62,7 +62,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     serverOffsetMs: () => serverOffsetMs,
     offerReedit: () => offerReedit,
     log: logFor('store'),
-    onContentErased: (payloads) => fingerprints.remember(payloads),
+    onContentErased: fingerprints.take,
   });
   serverOffsetMs = Number(store.getState(OFFSET_STATE) ?? '0') || 0;
   let me: Me = {

@@ -83,8 +83,9 @@ export function createRecalls(ctx: StoreContext, parts: Parts): Recalls {
       changes.conversation(channel);
       if (isNew) changes.recalled(channel, key);
     }
-    const erased = (settled?.erased ?? []).flatMap(({ payload }) => (payload === null ? [] : [payload]));
-    if (erased.length > 0) ctx.afterCommit(() => ctx.onContentErased?.(erased));
+    const payloads = (settled?.erased ?? []).flatMap(({ payload }) => (payload === null ? [] : [payload]));
+    if (payloads.length > 0)
+      ctx.afterCommit(() => ctx.onContentErased?.({ by: 'recall', messageIds: [...ids], payloads }));
     eraseFromOutbox(ids, first && key !== null ? recallKey(channels.ref(first.channel_no), key) : null);
     if (!isNew) return;
     if (!first) messages.markQuotersChanged(messageId);

@@ -1,15 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ErasedContent } from '../store/context.ts';
 import { createFingerprints, textsOf, type Fingerprints } from './leak-check-fingerprints.ts';
 import { formsOf } from './residue-scanner.ts';
 
 const SECRET = '绝密撤回内容甲乙丙 Zq7X secret "quoted"\nline';
 const payload = (content: string): string => JSON.stringify({ type: 1, content });
+const recalled = (payloads: string[], messageIds: string[] = ['1']): ErasedContent => ({
+  by: 'recall',
+  messageIds,
+  payloads,
+});
+const edited = (messageId: string, before: string): ErasedContent => ({
+  by: 'edit',
+  messageId,
+  payload: payload(before),
+});
 
 function remembering(...contents: string[]): Fingerprints {
   const fingerprints = createFingerprints();
-  for (const content of contents) fingerprints.remember([payload(content)]);
+  for (const content of contents) fingerprints.take(recalled([payload(content)]));
   return fingerprints;
 }
 
@@ -94,9 +105,31 @@ describe('short texts', () => {
 
 test('only the last hundred recalls are remembered', () => {
   const fingerprints = createFingerprints();
-  for (let i = 0; i < 150; i += 1) fingerprints.remember([payload(`a recalled text, number ${i} of many`)]);
+  for (let i = 0; i < 150; i += 1)
+    fingerprints.take(recalled([payload(`a recalled text, number ${i} of many`)]));
   expect(fingerprints.recalls).toBe(100);
   expect(hits(fingerprints, Buffer.from('a recalled text, number 149 of many'))).toBeGreaterThan(0);
+});
+
+test('what an edit replaced is looked for once its message is recalled, not before', () => {
+  const fingerprints = createFingerprints();
+  fingerprints.take(edited('1', `${SECRET} first`));
+  fingerprints.take(edited('1', 'something said in between'));
+  fingerprints.take(edited('2', 'of a message that stays as it is'));
+  const file = Buffer.from(`${SECRET} first`);
+  expect(hits(fingerprints, file)).toBe(0);
+  fingerprints.take(recalled([payload('the last words of it')], ['1']));
+  expect(hits(fingerprints, file)).toBeGreaterThan(0);
+  expect(hits(fingerprints, Buffer.from('something said in between'))).toBeGreaterThan(0);
+  expect(hits(fingerprints, Buffer.from('of a message that stays as it is'))).toBe(0);
+});
+
+test('of edited messages only the last ones are remembered', () => {
+  const fingerprints = createFingerprints({ keepEdited: 2 });
+  for (const id of ['1', '2', '3']) fingerprints.take(edited(id, `the words of number ${id} before`));
+  fingerprints.take(recalled([payload('recalled in the end')], ['1', '3']));
+  expect(hits(fingerprints, Buffer.from('the words of number 3 before'))).toBeGreaterThan(0);
+  expect(hits(fingerprints, Buffer.from('number 1 before'))).toBe(0);
 });
 
 test('two processes make different fingerprints of the same text', () => {

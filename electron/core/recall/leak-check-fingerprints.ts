@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers';
+import type { ErasedContent } from '../store/context.ts';
 import { formsOf } from './residue-scanner.ts';
 
 /** Bytes of a window. A form is remembered by windows of the largest size that fits into it. */
@@ -16,8 +17,11 @@ const MIN_DIFFERENT_BYTES = 4;
 const FILTER_BITS = 16;
 
 export interface Fingerprints {
-  /** Takes what one recall erased: payloads as stored (JSON). Hashed soon after, then forgotten. */
-  remember(payloads: readonly string[]): void;
+  /**
+   * Takes what was erased, hashes it soon after and forgets it. What an edit replaced is put aside under its message and
+   * looked for only once that message is recalled.
+   */
+  readonly take: (erased: ErasedContent) => void;
   /** Recalls whose text can be looked for now. */
   readonly recalls: number;
   /** Looks for all of them in a stream of bytes. */
@@ -44,6 +48,8 @@ interface Recalled {
 interface Options {
   /** How many recalls are remembered. */
   keep?: number;
+  /** How many edited messages are remembered with what they said before. */
+  keepEdited?: number;
 }
 
 /** Parts of a payload that are other people's words or no words at all. */
@@ -67,7 +73,7 @@ export function textsOf(payload: string): string[] {
   return texts;
 }
 
-export function createFingerprints({ keep = 100 }: Options = {}): Fingerprints {
+export function createFingerprints({ keep = 100, keepEdited = 200 }: Options = {}): Fingerprints {
   const random = new Uint32Array(new Uint8Array(randomBytes(4 * (2 * 256 + 2))).buffer);
   const tables = [random.subarray(0, 256), random.subarray(256, 512)] as const;
   const factors = [(random[512] ?? 0) | 1, (random[513] ?? 0) | 1] as const;
@@ -84,7 +90,9 @@ export function createFingerprints({ keep = 100 }: Options = {}): Fingerprints {
   );
 
   const kept: Recalled[] = [];
-  let pending: (readonly string[])[] = [];
+  /** What messages said before their edits, by id; the one edited last comes last. */
+  const earlier = new Map<string, Recalled>();
+  let pending: ErasedContent[] = [];
   let scheduled: NodeJS.Immediate | null = null;
 
   function hashOf(bytes: Uint8Array, from: number, size: number): [number, number] {
@@ -113,15 +121,37 @@ export function createFingerprints({ keep = 100 }: Options = {}): Fingerprints {
     }
   }
 
+  function addTexts(payloads: readonly string[], into: Recalled): void {
+    for (const text of new Set(payloads.flatMap(textsOf))) {
+      for (const form of formsOf(text)) addForm(form.bytes, into);
+      // A short text is told from others by the quotation marks around it in JSON.
+      if (Buffer.byteLength(text) < 8) addForm(Buffer.from(`:${JSON.stringify(text)}`), into);
+    }
+  }
+
+  function putAside(messageId: string, payload: string): void {
+    const before = earlier.get(messageId) ?? { hashes: new Map() };
+    earlier.delete(messageId);
+    earlier.set(messageId, before);
+    addTexts([payload], before);
+    const [oldest] = earlier.keys();
+    if (earlier.size > keepEdited && oldest !== undefined) earlier.delete(oldest);
+  }
+
   function flush(): void {
     if (scheduled) clearImmediate(scheduled);
     scheduled = null;
-    for (const payloads of pending) {
+    for (const erased of pending) {
+      if (erased.by === 'edit') {
+        putAside(erased.messageId, erased.payload);
+        continue;
+      }
       const recalled: Recalled = { hashes: new Map() };
-      for (const text of new Set(payloads.flatMap(textsOf))) {
-        for (const form of formsOf(text)) addForm(form.bytes, recalled);
-        // A short text is told from others by the quotation marks around it in JSON.
-        if (Buffer.byteLength(text) < 8) addForm(Buffer.from(`:${JSON.stringify(text)}`), recalled);
+      addTexts(erased.payloads, recalled);
+      for (const id of erased.messageIds) {
+        for (const [size, hashes] of earlier.get(id)?.hashes ?? [])
+          recalled.hashes.set(size, [...(recalled.hashes.get(size) ?? []), ...hashes]);
+        earlier.delete(id);
       }
       kept.push(recalled);
     }
@@ -130,11 +160,10 @@ export function createFingerprints({ keep = 100 }: Options = {}): Fingerprints {
   }
 
   return {
-    remember(payloads) {
-      if (payloads.length === 0) return;
-      pending.push([...payloads]);
+    take(erased) {
+      pending.push(erased);
       // In a catch-up of thousands only the last ones are ever hashed.
-      if (pending.length > keep) pending.shift();
+      if (pending.length > keep + keepEdited) pending.shift();
       scheduled ??= setImmediate(flush).unref();
     },
     get recalls() {

@@ -6,6 +6,7 @@ import { LEAK_SURFACES, type LeakCheck } from '../../../shared/ipc/contract.ts';
 import { openStore, type OpenStore } from '../store/store.ts';
 import {
   createFixture,
+  extraOf,
   GROUP,
   idOf,
   ME,
@@ -42,7 +43,7 @@ beforeEach(() => {
     serverOffsetMs: () => 0,
     offerReedit: () => true,
     log: () => undefined,
-    onContentErased: (payloads) => fingerprints.remember(payloads),
+    onContentErased: fingerprints.take,
   });
   run = createLeakCheck({
     accountDir,
@@ -235,6 +236,35 @@ test.each(PLACES)('residue in %s is found and reported as what it is', async (pl
   expect(surface(check, where).count).toBeGreaterThan(0);
   expect(logged.join('\n')).toContain(place.split('/').at(-1));
   expect(logged.join('\n')).not.toContain('Zq7X');
+});
+
+test('also what it said before an edit, what an edit under way would say, and a forward that was not sent', async () => {
+  const [first, waiting, forwarded] = ['第一版的内容 Ab1', '还没发出去的修改 Cd2', '转发时说的话 Ef3'];
+  const log = join(fixture.dir, 'logs', 'main.log');
+  mkdirSync(dirname(log), { recursive: true });
+  store.ingest([message(2, { payload: text(first) })], 'live');
+  store.applyExtras(
+    GROUP,
+    [extraOf(idOf(2), { version: 3, contentEdit: text('第二版的内容'), editedAt: 1 })],
+    'extra',
+    0,
+  );
+  store.addAction({ kind: 'edit', channel: GROUP, args: { messageId: idOf(2), payload: text(waiting) } });
+  store.addSend({
+    channel: PERSON,
+    clientMsgNo: 'out-1',
+    payload: text(forwarded),
+    timestamp: 1,
+    forwardOf: idOf(2),
+  });
+  writeFileSync(log, `${first}\n${waiting}\n${forwarded}`);
+  // Nothing is recalled yet: those are words that may be anywhere.
+  expect(surface(await run(), 'disk')).toMatchObject({ ok: true });
+  recall(2);
+  for (const words of [first, waiting, forwarded]) {
+    writeFileSync(log, words);
+    expect(surface(await run(), 'disk'), words).toMatchObject({ ok: false });
+  }
 });
 
 test('files of another account are its own check', async () => {

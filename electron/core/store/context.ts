@@ -4,6 +4,13 @@ import { createChangeLog, type ChangeLog } from './change-log.ts';
 
 export type StoreLog = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
 
+/** Content that left the databases. `payloads` as they were stored (JSON). */
+export type ErasedContent =
+  /** By a recall of the message with these ids: its own, a waiting edit, a waiting forward of it. */
+  | { by: 'recall'; messageIds: readonly string[]; payloads: readonly string[] }
+  /** By an edit: what the message said until then. Nothing is wrong with that text unless a recall follows. */
+  | { by: 'edit'; messageId: string; payload: string };
+
 export interface StoreContext {
   readonly db: Database.Database;
   readonly me: { readonly uid: string; readonly name: string };
@@ -14,8 +21,8 @@ export interface StoreContext {
   readonly offerReedit: () => boolean;
   readonly log: StoreLog;
   readonly changes: ChangeLog;
-  /** Gets the payloads that a recall erased, after its commit (for the leak check's fingerprints). */
-  readonly onContentErased?: (payloads: readonly string[]) => void;
+  /** Gets what was erased, after the commit (for the leak check's fingerprints). Must not keep it. */
+  readonly onContentErased?: (erased: ErasedContent) => void;
   /** Runs `work` in a transaction over both databases; inside another one it simply joins it. */
   write<T>(work: () => T): T;
   /** Runs once at the end of the transaction in progress, inside it. */

@@ -197,6 +197,10 @@ export function createMessageTable(
     for (const [position, { before, facts }] of members.entries()) {
       const next = deriveRow(facts, state, position > 0, me.uid);
       if (before && before.recalled === 0 && next.recalled === 1) settled.erased.push(before);
+      if (before?.payload && next.payload !== null && next.edited === 1 && next.payload !== before.payload) {
+        const { message_id: messageId, payload } = before;
+        ctx.afterCommit(() => ctx.onContentErased?.({ by: 'edit', messageId, payload }));
+      }
       const written = write(before, next);
       settled.rows.push(written.row);
       settled.changed ||= written.changed;

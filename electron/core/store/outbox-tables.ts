@@ -462,8 +462,12 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
           self.removeRecall(job.id);
       }
       if (!mayHoldQuotes()) return;
-      for (const row of allSends.all()) eraseInSend(row, messageIds);
-      for (const row of allActions.all()) eraseInAction(row, messageIds, keys);
+      const payloads = [
+        ...allSends.all().map((row) => eraseInSend(row, messageIds)),
+        ...allActions.all().map((row) => eraseInAction(row, messageIds, keys)),
+      ].filter((payload) => payload !== null);
+      if (payloads.length > 0)
+        ctx.afterCommit(() => ctx.onContentErased?.({ by: 'recall', messageIds: [...messageIds], payloads }));
       for (const row of allDrafts.all()) {
         if (row.reply_to === null || !messageIds.has(row.reply_to)) continue;
         putDraft.run({ ...row, reply_to: null });
@@ -472,18 +476,25 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
     },
   };
 
-  function eraseInSend(row: SendRow, messageIds: ReadonlySet<string>): void {
+  /** Answers the payload of a forward that was dropped. */
+  function eraseInSend(row: SendRow, messageIds: ReadonlySet<string>): string | null {
     if (row.forward_of !== null && messageIds.has(row.forward_of) && row.state !== 'sending') {
       self.removeSend(row.id);
-      return;
+      return row.payload;
     }
-    if (row.quote_message_id === null || !messageIds.has(row.quote_message_id)) return;
+    if (row.quote_message_id === null || !messageIds.has(row.quote_message_id)) return null;
     const payload = JSON.stringify(blankQuotes(JSON.parse(row.payload), messageIds));
     if (payload !== row.payload) updateSendRow.run({ ...row, payload });
     markSend(toSend(row));
+    return null;
   }
 
-  function eraseInAction(row: ActionRow, messageIds: ReadonlySet<string>, keys: ReadonlySet<string>): void {
+  /** Answers the payload of an edit that was dropped. */
+  function eraseInAction(
+    row: ActionRow,
+    messageIds: ReadonlySet<string>,
+    keys: ReadonlySet<string>,
+  ): string | null {
     const job = toAction(row);
     const targets = [job.args['messageId'], job.args['messageKey'], job.args['key']];
     const concerned = targets.some(
@@ -491,10 +502,12 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
     );
     if (job.kind === 'edit' && concerned) {
       deleteAction.run(row.id);
-      return;
+      const { payload } = job.args;
+      return payload === undefined ? null : JSON.stringify(payload);
     }
     const args = JSON.stringify(blankQuotes(job.args, messageIds));
     if (args !== row.args) updateActionRow.run(args, row.attempts, row.next_try_at, row.id);
+    return null;
   }
 
   return self;

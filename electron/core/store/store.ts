@@ -8,7 +8,7 @@ import type { StorageState } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { createRecallMemory } from '../recall/recall-memory.ts';
 import { createChangeLog } from './change-log.ts';
-import { createContext, type StoreLog } from './context.ts';
+import { createContext, type ErasedContent, type StoreLog } from './context.ts';
 import { lockAccount, type AccountLock } from './account-lock.ts';
 import {
   continueInMemory,
@@ -35,8 +35,8 @@ export interface StoreOptions {
   /** The setting "offer re-editing". */
   offerReedit: () => boolean;
   log: StoreLog;
-  /** Gets the payloads that a recall erased, after its commit. Must not keep them. */
-  onContentErased?: (payloads: readonly string[]) => void;
+  /** Gets what was erased, after the commit. Must not keep it. */
+  onContentErased?: (erased: ErasedContent) => void;
   /** `storage` is another one now. After `again` everything has to be synced: the files are older than what was shown. */
   onStorageChanged?: (again: 'sync' | 'nothing') => void;
 }
