@@ -19,7 +19,8 @@ export interface AccountSessionOptions {
   offerReedit: () => boolean;
   /** Addresses of images; void with the worker that made them. */
   mediaTokens: MediaTokens;
-  onDeltas: (deltas: CoreDelta[]) => void;
+  /** false = there is no page that takes them. */
+  onDeltas: (deltas: CoreDelta[]) => boolean;
   onNotify: (candidate: NotificationCandidate) => void;
   onWithdraw: (channel: ChannelRef, messageKeys: string[], readSeq: number | null) => void;
   /** Without and with the messages of muted chats. */
@@ -153,7 +154,7 @@ export class AccountSession {
     const { accounts, onDeltas, onNotify, onWithdraw, onUnread, onChanged } = this.#options;
     switch (event.kind) {
       case 'deltas':
-        onDeltas(event.deltas);
+        if (!onDeltas(event.deltas)) void this.#open?.host.request('core.deltasTaken', undefined);
         break;
       case 'notify':
         onNotify(event.candidate);

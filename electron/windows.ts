@@ -25,7 +25,8 @@ export interface Windows {
   isFocused: () => boolean;
   /** Whether these web contents are a window of the app (see ipc.ts). */
   owns: (webContentsId: number) => boolean;
-  send: <E extends EventName>(event: E, payload: Events[E]) => void;
+  /** false = there is no page to get it. */
+  send: <E extends EventName>(event: E, payload: Events[E]) => boolean;
   /** `(3) WuKong Desktop`, never content. */
   setUnread: (count: number) => void;
 }
@@ -100,10 +101,13 @@ export function createWindows(options: WindowsOptions): Windows {
     isFocused: () => main !== null && main.isVisible() && main.isFocused(),
     owns: (webContentsId) => trusted.has(webContentsId),
     send(event, payload) {
+      let sent = false;
       for (const window of BrowserWindow.getAllWindows()) {
-        if (!window.isDestroyed() && trusted.has(window.webContents.id))
-          window.webContents.send(event, payload);
+        if (window.isDestroyed() || !trusted.has(window.webContents.id)) continue;
+        window.webContents.send(event, payload);
+        sent = true;
       }
+      return sent;
     },
     setUnread(count) {
       unread = count;

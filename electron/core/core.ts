@@ -14,6 +14,7 @@ import type { CoreContext } from './handlers/core-context.ts';
 import { createHandlers } from './handlers/handlers.ts';
 import { createReadAnnouncer } from './handlers/read-announcer.ts';
 import type { CoreParts } from './core-parts.ts';
+import { createDeltaFlow, createNotifyPace } from './delta-flow.ts';
 import { createMedia } from './media/media.ts';
 import { createLeakCheck, type AnnouncedMessage } from './recall/leak-check.ts';
 import { createFingerprints } from './recall/leak-check-fingerprints.ts';
@@ -51,8 +52,14 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
   const fingerprints = createFingerprints();
   let announced: readonly AnnouncedMessage[] = [];
   const serverNowMs = (): number => Date.now() + serverOffsetMs;
+  const flow = createDeltaFlow();
+  const notifications = createNotifyPace(post);
+  const postDeltas = (deltas: CoreDelta[]): void => {
+    flow.sent();
+    post({ kind: 'deltas', deltas });
+  };
   const push = (delta: CoreDelta): void => {
-    if (!closing) post({ kind: 'deltas', deltas: [delta] });
+    if (!closing) postDeltas([delta]);
   };
 
   const store = parts.openStore({
@@ -74,8 +81,9 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
   };
   const publisher = parts.createPublisher({
     store,
-    push: (deltas) => post({ kind: 'deltas', deltas }),
-    notify: (message) => post(message),
+    push: postDeltas,
+    schedule: flow.schedule,
+    notify: notifications.post,
     badge: (totals) => post({ kind: 'badge', ...totals }),
   });
 
@@ -220,6 +228,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     push,
     log: logFor('handlers'),
     openChannels,
+    deltasTaken: flow.taken,
     announceRead: announcer.announce,
     leakCheck: createLeakCheck({
       accountDir: start.accountDir,
@@ -251,6 +260,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
         field: path,
       };
     }
+    if (name === 'core.bootstrap') flow.reset();
     try {
       // The schema of this very channel has checked the argument; the compiler cannot follow the pairing.
       const handler = handlers[name] as (args: unknown) => unknown;
@@ -279,6 +289,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
       await Promise.all([outbox.close(), media.close()]);
       await connection.close();
       publisher.close();
+      notifications.close();
       store.close();
     })();
     return closing;

@@ -21,6 +21,11 @@ export function onEvent<E extends EventName>(event: E, listener: (payload: Event
   return window.wukong.on(event, listener);
 }
 
+/** Says that a batch of deltas was applied. The core may be gone by now: nobody needs the answer. */
+export function deltasTaken(): void {
+  void window.wukong.invoke('core.deltasTaken', undefined);
+}
+
 /** The code of a failed call; `internal` for anything else that was thrown. */
 export function codeOf(error: unknown): CodedError['code'] {
   return error instanceof CodedError ? error.code : 'internal';

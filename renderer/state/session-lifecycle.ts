@@ -3,7 +3,7 @@ import type { ShellState } from '../../shared/ipc/contract.ts';
 import { setLanguage, t } from '../i18n/i18n.ts';
 import { showToast } from '../ui/toast.tsx';
 import { applyAppearance } from './appearance.ts';
-import { call, codeOf, onEvent } from './bridge.ts';
+import { call, codeOf, deltasTaken, onEvent } from './bridge.ts';
 import { expireTyping } from './session-data.ts';
 import { receiveDeltas, resetSession, setBootstrap, setShell, useSession } from './session-store.ts';
 import { focusSearch, jumpTo, openChannel, openDialog, openSettings, resetUi } from './ui-store.ts';
@@ -17,6 +17,8 @@ export function startSession(): void {
   onEvent('shell.changed', receiveShell);
   onEvent('core.deltas', (deltas) => {
     if (useSession.getState().phase === 'ready') receiveDeltas(deltas);
+    // After React has drawn what they changed.
+    queueMicrotask(deltasTaken);
   });
   onEvent('shell.navigate', (target) => {
     if (useSession.getState().phase !== 'ready') return;

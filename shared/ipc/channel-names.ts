@@ -24,6 +24,7 @@ const shellNames: Record<keyof ShellContract, true> = {
 
 const coreNames: Record<keyof CoreContract, true> = {
   'core.bootstrap': true,
+  'core.deltasTaken': true,
   'connection.retry': true,
   'conversations.markRead': true,
   'conversations.setPinned': true,

@@ -262,6 +262,8 @@ export type AttachmentItem = z.infer<typeof AttachmentItem>;
 
 export const coreContract = {
   'core.bootstrap': call(Nothing, Bootstrap),
+  /** The page has applied one `core.deltas`; the core sends no more than two that were not (electron/core/delta-flow.ts). */
+  'core.deltasTaken': call(Nothing, Done),
   'connection.retry': call(Nothing, Done),
 
   'conversations.markRead': call(z.object({ channel: ChannelRef, messageSeq: z.int().min(0) }), Done),

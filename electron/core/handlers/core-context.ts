@@ -32,6 +32,8 @@ export interface CoreContext {
   serverOffsetMs: () => number;
   /** Server time in ms. */
   serverNowMs: () => number;
+  /** The page has taken a batch of deltas. */
+  deltasTaken: () => void;
   push: (delta: CoreDelta) => void;
   log: Log;
   openChannels: Map<string, ChannelRef>;

@@ -2,7 +2,7 @@
 import type { Handlers } from '../../../shared/ipc/contract.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 
-type Channels = 'drafts.get' | 'drafts.set' | 'search.query' | 'storage.rebuildCache' | 'diagnostics.get';
+type Channels = 'core.deltasTaken' | 'drafts.get' | 'drafts.set' | 'search.query' | 'storage.rebuildCache' | 'diagnostics.get';
 
 export function miscHandlers(context: CoreContext): Handlers<Channels> {
   const { store, sync, connection, log } = context;
@@ -18,6 +18,11 @@ export function miscHandlers(context: CoreContext): Handlers<Channels> {
   }
 
   return {
+    'core.deltasTaken'() {
+      context.deltasTaken();
+      return null;
+    },
+
     'drafts.get': ({ channel }) => store.draft(channel),
 
     'drafts.set'({ channel, draft }) {

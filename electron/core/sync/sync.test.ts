@@ -554,7 +554,7 @@ describe('commands', () => {
     await vi.waitFor(() => expect(logs.filter((line) => line.includes('unknown command'))).toHaveLength(10));
     expect(logs.some((line) => line.includes('TypeError'))).toBe(false);
     // A member can choose any text as the name.
-    engine.onMessages([{ ...command('planted words', {}, bob), fromUid: 'u2' }]);
+    engine.onMessages([command('planted words', {}, { channel: bob, fromUid: 'u2' })]);
     await vi.waitFor(() => expect(logs.at(-1)).toBe('unknown command (a name of 13 characters)'));
   });
 });
