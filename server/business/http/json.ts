@@ -12,8 +12,11 @@ declare global {
 type SourceReviver = (key: string, value: unknown, context: { source?: string }) => unknown;
 const parseWithSource = JSON.parse as (text: string, reviver: SourceReviver) => unknown;
 
+const PLAIN_INTEGER = /^(?:0|-?[1-9]\d{0,18})$/;
+
 /** The digits of a decimal int64 string as a JSON number token. */
 export function rawInteger(digits: string): object {
+  if (PLAIN_INTEGER.test(digits)) return JSON.rawJSON(digits);
   if (!/^-?\d{1,19}$/.test(digits)) throw new Error('not a decimal integer');
   return JSON.rawJSON(BigInt(digits).toString());
 }

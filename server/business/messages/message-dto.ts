@@ -118,21 +118,21 @@ function messageDto(
   const recalled = extra?.revoke === 1;
   const version = extra && !context.hideVersion ? extra.version : 0;
   const readed = personal && personal.readedAt > 0 ? 1 : 0;
-  return {
+  const messageId = rawInteger(row.message_idstr);
+  const dto: Dto = {
     header: {
       no_persist: row.header.no_persist,
       red_dot: row.header.red_dot,
       sync_once: row.header.sync_once,
     },
     setting: row.setting,
-    message_id: rawInteger(row.message_idstr),
+    message_id: messageId,
     message_idstr: row.message_idstr,
     message_seq: row.message_seq,
     client_msg_no: row.client_msg_no,
     from_uid: from,
     channel_id: row.channel_id,
     channel_type: row.channel_type,
-    ...(row.expire > 0 ? { expire: row.expire } : {}),
     timestamp: row.timestamp,
     payload:
       recalled || hidden
@@ -141,32 +141,45 @@ function messageDto(
     signal_payload: '',
     is_deleted: hidden ? 1 : 0,
     readed,
-    ...(recalled ? { revoke: 1, revoker: extra.revoker } : {}),
-    ...(extra && extra.readed_count > 0 ? { readed_count: extra.readed_count } : {}),
     extra_version: version,
-    ...(extra ? { message_extra: extraDto({ ...extra, version }, quotes, personal?.readedAt ?? 0) } : {}),
   };
+  // Added one by one: a page has a hundred of these, and spreading is a copy each.
+  if (row.expire > 0) dto['expire'] = row.expire;
+  if (!extra) return dto;
+  if (recalled) {
+    dto['revoke'] = 1;
+    dto['revoker'] = extra.revoker;
+  }
+  if (extra.readed_count > 0) dto['readed_count'] = extra.readed_count;
+  dto['message_extra'] = extraDto(extra, quotes, personal?.readedAt ?? 0, version, messageId);
+  return dto;
 }
 
 /** The `message_extra` object, also a row of extra/sync (tsdd-api.md 5.1). */
-export function extraDto(extra: ExtraRow, quotes: QuoteReplacement, readedAt: number): Dto {
+export function extraDto(
+  extra: ExtraRow,
+  quotes: QuoteReplacement,
+  readedAt: number,
+  version = extra.version,
+  messageId = rawInteger(extra.message_id),
+): Dto {
   const gone = extra.revoke === 1 || extra.is_mutual_deleted === 1;
-  return {
-    message_id: rawInteger(extra.message_id),
-    message_id_str: extra.message_id,
-    ...(extra.revoke === 1 ? { revoke: 1, revoker: extra.revoker } : {}),
-    ...(readedAt > 0 ? { readed: 1 } : {}),
-    ...(extra.readed_count > 0 ? { readed_count: extra.readed_count } : {}),
-    ...(readedAt > 0 ? { readed_at: readedAt } : {}),
-    ...(extra.is_mutual_deleted === 1 ? { is_mutual_deleted: 1 } : {}),
-    ...(extra.content_edit !== null && !gone
-      ? {
-          content_edit: withQuotes(JSON.parse(extra.content_edit) as JsonObject, quotes),
-          edited_at: extra.edited_at,
-        }
-      : {}),
-    extra_version: extra.version,
-  };
+  const dto: Dto = { message_id: messageId, message_id_str: extra.message_id, extra_version: version };
+  if (extra.revoke === 1) {
+    dto['revoke'] = 1;
+    dto['revoker'] = extra.revoker;
+  }
+  if (readedAt > 0) {
+    dto['readed'] = 1;
+    dto['readed_at'] = readedAt;
+  }
+  if (extra.readed_count > 0) dto['readed_count'] = extra.readed_count;
+  if (extra.is_mutual_deleted === 1) dto['is_mutual_deleted'] = 1;
+  if (extra.content_edit !== null && !gone) {
+    dto['content_edit'] = withQuotes(JSON.parse(extra.content_edit) as JsonObject, quotes);
+    dto['edited_at'] = extra.edited_at;
+  }
+  return dto;
 }
 
 /**

@@ -65,7 +65,7 @@ export function copyKey(row: {
   fromUid: string;
   clientMsgNo: string;
 }): string {
-  return ['c', row.channelType, row.channelId, row.fromUid, row.clientMsgNo].join(COPY_SEPARATOR);
+  return `c${COPY_SEPARATOR}${row.channelType}${COPY_SEPARATOR}${row.channelId}${COPY_SEPARATOR}${row.fromUid}${COPY_SEPARATOR}${row.clientMsgNo}`;
 }
 
 export class MessageExtras {
@@ -102,30 +102,39 @@ export class MessageExtras {
   /** State of all rows of a page and of what they quote, in at most one query. */
   forPage(rows: readonly StoredMessage[], quoted: readonly string[]): PageExtras {
     const found = new Map<string, ExtraRow | null>();
+    let anyCopy = false;
     const ids: string[] = [];
     const clientMsgNos: string[] = [];
-    const want = (key: string, ask: () => void): void => {
-      if (found.has(key)) return;
+    /** Answers what is known already; what is not cached is put on `missing`. */
+    const want = (key: string, name: string, missing: string[]): ExtraRow | null => {
+      const known = found.get(key);
+      if (known !== undefined) return known;
       const cached = this.#cache.get(key);
-      found.set(key, cached?.row ?? null);
-      if (!cached) ask();
+      const row = cached?.row ?? null;
+      found.set(key, row);
+      if (!cached) missing.push(name);
+      return row;
     };
-    for (const id of quoted) want(id, () => ids.push(id));
+    for (const id of quoted) want(id, id, ids);
     for (const row of rows) {
-      want(row.messageId, () => ids.push(row.messageId));
-      if (row.clientMsgNo !== '') want(copyKey(row), () => clientMsgNos.push(row.clientMsgNo));
+      const own = want(row.messageId, row.messageId, ids);
+      // Recalled itself: no need to know of what else it is a copy.
+      if (own?.revoke === 1 || row.clientMsgNo === '') continue;
+      if (want(copyKey(row), row.clientMsgNo, clientMsgNos)) anyCopy = true;
     }
     if (ids.length > 0 || clientMsgNos.length > 0) {
       this.batchQueries++;
       for (const row of this.#batch(ids, clientMsgNos)) {
         found.set(row.message_id, row);
-        if (row.revoke === 1) found.set(keyOfCopies(row), row);
+        if (row.revoke !== 1) continue;
+        found.set(keyOfCopies(row), row);
+        anyCopy = true;
       }
       for (const [key, row] of found) this.#cache.set(key, { row });
     }
     return {
       byId: (messageId) => found.get(messageId) ?? null,
-      recalledCopy: (row) => (row.clientMsgNo === '' ? null : (found.get(copyKey(row)) ?? null)),
+      recalledCopy: (row) => (anyCopy && row.clientMsgNo !== '' ? (found.get(copyKey(row)) ?? null) : null),
     };
   }
 
