@@ -47,6 +47,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
   let serverOffsetMs = 0;
   let connectionState: ConnectionState = { state: 'connecting' };
   let sessionExpired = false;
+  let ready = false;
   let closing: Promise<void> | null = null;
   const openChannels = new Map<string, ChannelRef>();
   const fingerprints = createFingerprints();
@@ -70,6 +71,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     offerReedit: () => offerReedit,
     log: logFor('store'),
     onContentErased: fingerprints.take,
+    onStorageChanged,
   });
   serverOffsetMs = Number(store.getState(OFFSET_STATE) ?? '0') || 0;
   let me: Me = {
@@ -128,6 +130,19 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     push({ kind: 'actionRefused', action: kind, channel, key, message: message.slice(0, 500) });
   }
 
+  /** The disk is full, is free again, or a damaged file was replaced. */
+  function onStorageChanged(again: 'sync' | 'nothing'): void {
+    // Before that the snapshot says it.
+    if (!ready || closing) return;
+    push({ kind: 'storage', storage: store.storage });
+    if (again === 'nothing' || connection.state.state !== 'online') return;
+    outbox.kick();
+    sync.resync().catch((error: unknown) => {
+      log('warn', `sync after the files changed: ${reasonOf(error)}`);
+      if (!closing && connection.state.state === 'online') sync.connected();
+    });
+  }
+
   function onRules(rules: ServerRules): void {
     push({ kind: 'rules', rules, serverOffsetMs });
   }
@@ -149,6 +164,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
       }
     },
     onMessages: (messages) => sync.onMessages(messages),
+    onAcknowledged: (channel, messageSeq) => sync.onAcknowledged(channel, messageSeq),
     onState(state) {
       // After a refused token the closing connection has nothing more to say.
       if (sessionExpired || closing) return;
@@ -173,7 +189,6 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
   const connection: Connection = parts.createConnection(connectionOptions);
 
   const sync = createSyncEngine({
-    onAcknowledged: (channel, messageSeq) => sync.onAcknowledged(channel, messageSeq),
     me: { uid: start.uid, name: start.name },
     store,
     api,
@@ -223,6 +238,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     media,
     connection,
     connectionState: () => connectionState,
+    storage: () => store.storage,
     serverOffsetMs: () => serverOffsetMs,
     serverNowMs,
     push,
@@ -295,6 +311,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     return closing;
   }
 
+  ready = true;
   post({ kind: 'ready' });
   connection.start();
 

@@ -9,7 +9,7 @@ import {
   type TypingView,
   channelKey,
 } from '../../shared/domain.ts';
-import type { Bootstrap, CoreDelta } from '../../shared/ipc/contract.ts';
+import type { Bootstrap, CoreDelta, StorageState } from '../../shared/ipc/contract.ts';
 import { sortedKeys } from './conversation-order.ts';
 
 export interface SessionData {
@@ -29,6 +29,8 @@ export interface SessionData {
   /** Grows whenever the friend requests have to be read again. */
   requestsVersion: number;
   friendRequests: number;
+  storage: StorageState;
+  /** Nothing can be written; `storage` says why. */
   readOnly: boolean;
 }
 
@@ -45,6 +47,7 @@ export const emptySession: SessionData = {
   contactsVersion: 0,
   requestsVersion: 0,
   friendRequests: 0,
+  storage: { readOnly: null, cacheReplaced: null, outboxDamage: null },
   readOnly: false,
 };
 
@@ -59,7 +62,8 @@ export function fromBootstrap(bootstrap: Bootstrap): SessionData {
     conversations,
     order: sortedKeys(conversations),
     friendRequests: bootstrap.friendRequests,
-    readOnly: bootstrap.readOnly,
+    storage: bootstrap.storage,
+    readOnly: bootstrap.storage.readOnly !== null,
   };
 }
 
@@ -114,8 +118,9 @@ export function applyDeltas(data: SessionData, deltas: readonly CoreDelta[]): Pa
         patch.friendRequests = delta.count;
         patch.requestsVersion = (patch.requestsVersion ?? data.requestsVersion) + 1;
         break;
-      case 'readOnly':
-        patch.readOnly = delta.on;
+      case 'storage':
+        patch.storage = delta.storage;
+        patch.readOnly = delta.storage.readOnly !== null;
         break;
       case 'me':
         patch.me = delta.me;

@@ -129,6 +129,26 @@ export const shellContract = {
 
 // ---- core --------------------------------------------------------------------------------------------------
 
+export const ReadOnlyReason = z.enum([
+  'diskFull',
+  /** No permission, a read-only file system, a failing disk. */
+  'notWritable',
+  /** Unsent words in the files belong to a newer version of the app. */
+  'newerData',
+]);
+export type ReadOnlyReason = z.infer<typeof ReadOnlyReason>;
+
+/** How the account's files are doing, since the account was opened (docs/storage.md). */
+export const StorageState = z.object({
+  /** Nothing is written: what is shown is in memory, what the user would write is refused. null = all is well. */
+  readOnly: ReadOnlyReason.nullable(),
+  /** The cache had to be replaced and is downloaded again; unsent words were kept. */
+  cacheReplaced: z.enum(['damaged', 'newer']).nullable(),
+  /** The file of unsent words was damaged: it is kept under this name, and so many entries could be read from it. */
+  outboxDamage: z.object({ keptAs: z.string(), recovered: z.int() }).nullable(),
+});
+export type StorageState = z.infer<typeof StorageState>;
+
 export const Bootstrap = z.object({
   me: Me,
   connection: ConnectionState,
@@ -138,7 +158,7 @@ export const Bootstrap = z.object({
   serverOffsetMs: z.number(),
   conversations: z.array(ConversationView),
   friendRequests: z.int(),
-  readOnly: z.boolean(),
+  storage: StorageState,
 });
 export type Bootstrap = z.infer<typeof Bootstrap>;
 
@@ -463,7 +483,7 @@ export const CoreDelta = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('typing'), typing: TypingView }),
   z.object({ kind: z.literal('contacts') }),
   z.object({ kind: z.literal('friendRequests'), count: z.int() }),
-  z.object({ kind: z.literal('readOnly'), on: z.boolean() }),
+  z.object({ kind: z.literal('storage'), storage: StorageState }),
   z.object({ kind: z.literal('me'), me: Me }),
   z.object({ kind: z.literal('transfers'), transfers: z.array(TransferView) }),
   /**

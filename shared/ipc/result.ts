@@ -7,6 +7,8 @@ export const ERROR_CODES = [
   'signedOut',
   /** The network or the server did not answer; nothing was lost, trying again may help. */
   'network',
+  /** The server's certificate is not accepted: nothing was sent to it. */
+  'certificate',
   /** The business server refused; `message` is its text. */
   'refused',
   /** Wrong user name or password. */
@@ -19,6 +21,8 @@ export const ERROR_CODES = [
   /** The server is not a TSDD business server. */
   'notCompatible',
   'readOnly',
+  /** Another copy of the app has the account open. */
+  'inUse',
   'internal',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];

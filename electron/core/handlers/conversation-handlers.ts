@@ -34,7 +34,7 @@ export function conversationHandlers(context: CoreContext): Handlers<Channels> {
       serverOffsetMs: context.serverOffsetMs(),
       conversations: store.conversations(),
       friendRequests: sync.directory.friendRequestCount,
-      readOnly: store.readOnly,
+      storage: context.storage(),
     }),
 
     'connection.retry'() {

@@ -1,6 +1,6 @@
 /** What the handlers of the IPC channels work on. */
 import type { ChannelRef, ConnectionState, Me } from '../../../shared/domain.ts';
-import type { CoreDelta, LeakCheck } from '../../../shared/ipc/contract.ts';
+import type { CoreDelta, LeakCheck, StorageState } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { BusinessApi } from '../api/business-api.ts';
 import type { Log } from '../api/http.ts';
@@ -29,6 +29,7 @@ export interface CoreContext {
   media: Media;
   connection: ConnectionPort;
   connectionState: () => ConnectionState;
+  storage: () => StorageState;
   serverOffsetMs: () => number;
   /** Server time in ms. */
   serverNowMs: () => number;

@@ -103,7 +103,9 @@ test('durability and erasure settings are in effect', () => {
     outbox: [value('outbox.journal_mode'), value('outbox.synchronous'), value('outbox.secure_delete')],
     rest: [value('foreign_keys'), value('busy_timeout'), value('temp_store')],
   }).toEqual({ cache: ['wal', 1, 1], outbox: ['wal', 2, 1], rest: [1, 5000, 2] });
-  expect(db.prepare("SELECT v FROM message_search_0_config WHERE k = 'secure-delete'").get()).toEqual({ v: 1 });
+  expect(db.prepare("SELECT v FROM message_search_0_config WHERE k = 'secure-delete'").get()).toEqual({
+    v: 1,
+  });
   db.close();
   fixture.reopenFresh();
 });
@@ -116,7 +118,7 @@ test('a cache of a newer program is dropped, the outbox kept', () => {
   raw.pragma('user_version = 999');
   raw.close();
   fixture.reopenFresh();
-  expect(fixture.store.cacheDropped).toBe(true);
+  expect(fixture.store.storage).toEqual({ readOnly: null, cacheReplaced: 'newer', outboxDamage: null });
   expect(fixture.store.messageById(idOf(1))).toBeNull();
   expect(unsent()).toEqual(text('my words'));
 });
@@ -148,9 +150,9 @@ test('a damaged outbox is moved aside, reported, and never deleted', () => {
   const bytes = Buffer.alloc(20_000, 0x42);
   writeFileSync(outboxPath(fixture.dir), bytes);
   fixture.reopenFresh();
-  const moved = fixture.store.outboxMovedTo;
-  expect(moved).not.toBeNull();
-  expect(readFileSync(moved ?? '')).toEqual(bytes);
+  const damage = fixture.store.storage.outboxDamage;
+  expect(damage).toMatchObject({ recovered: 0 });
+  expect(readFileSync(join(fixture.dir, damage?.keptAs ?? ''))).toEqual(bytes);
   expect(fixture.logged.some((line) => line.startsWith('error: outbox'))).toBe(true);
   send();
   expect(unsent()).toEqual(text('my words'));

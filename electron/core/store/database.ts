@@ -1,27 +1,45 @@
 /**
- * Opens cache.db with outbox.db attached. The cache is disposable: corrupt or newer than this program, it is removed
- * and built anew. The outbox is not: a damaged one is moved aside, never deleted. When the folder cannot be written
- * both are read into memory.
+ * Opens cache.db with outbox.db attached. The cache is disposable: damaged or newer than this program, it is removed and
+ * built anew. The outbox is not: a damaged one is kept aside and what can be read of it is taken over; a newer one is left
+ * alone. When the files cannot be written, both are read into memory (docs/storage.md).
  */
 import Database from 'better-sqlite3';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import type { ReadOnlyReason } from '../../../shared/ipc/contract.ts';
 import type { StoreLog } from './context.ts';
+import { LARGEST_IMAGE, readImage, withoutLogMode } from './database-image.ts';
 import { cacheMigrations, outboxMigrations } from './migrations/index.ts';
 import { migrate, NewerSchema, schemaVersion } from './migrations/migrate.ts';
+import { copyRows, OUTBOX_JSON, OUTBOX_TABLES, salvageOutbox } from './outbox-salvage.ts';
 
 export interface OpenedDatabase {
   db: Database.Database;
-  readOnly: boolean;
-  /** The cache was dropped: everything has to be synced again. */
-  cacheDropped: boolean;
-  /** Where a damaged or newer outbox was moved to, if it was. */
-  outboxMovedTo: string | null;
+  /** Why both databases are copies in memory; null = the files themselves are open. */
+  readOnly: ReadOnlyReason | null;
+  /** What became of the cache: anything but `kept` means that everything has to be synced again. */
+  cache: 'kept' | 'missing' | 'damaged' | 'newer';
+  /** The outbox was damaged: name of the file that is kept, and how many rows could be read from it. */
+  outboxDamage: { keptAs: string; recovered: number } | null;
 }
 
 /** How long another connection may hold a lock before a statement fails. */
 const BUSY_MS = 5_000;
 const CHECKPOINT_BUSY_MS = 50;
+/** As much as the next writes may need; a disk with less is as good as full. */
+const PROBE_BYTES = 4 * 1024 * 1024;
+const MAGIC = Buffer.from('SQLite format 3');
 const SUFFIXES = ['', '-wal', '-shm', '-journal'];
 
 export const cachePath = (accountDir: string): string => join(accountDir, 'cache.db');
@@ -47,13 +65,30 @@ export function isCorruption(error: unknown): boolean {
   return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
 }
 
-function isUnwritable(error: unknown): boolean {
+/** Why an error means that the account's files cannot be written now; null = it means something else. */
+export function unwritableReason(error: unknown, accountDir: string): ReadOnlyReason | null {
+  if (error instanceof NewerOutbox) return 'newerData';
   const code = codeOf(error);
-  return (
-    /^SQLITE_(READONLY|CANTOPEN|IOERR|FULL|PERM|BUSY|LOCKED)/.test(code) ||
-    ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EISDIR', 'ENOTDIR'].includes(code)
-  );
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') return 'diskFull';
+  const unwritable =
+    /^SQLITE_(READONLY|CANTOPEN|IOERR|PERM|BUSY|LOCKED)/.test(code) ||
+    ['EACCES', 'EPERM', 'EROFS', 'EFBIG', 'EIO', 'EISDIR', 'ENOTDIR'].includes(code);
+  if (!unwritable) return null;
+  // Of a file that could not be made or made longer SQLite only says that, not why.
+  return freeBytes(accountDir) < PROBE_BYTES ? 'diskFull' : 'notWritable';
 }
+
+function freeBytes(dir: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(dir);
+    return bavail * bsize;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+/** The outbox belongs to a newer program, with words in it that only that program can send. */
+class NewerOutbox extends Error {}
 
 function configure(db: Database.Database): void {
   db.pragma(`busy_timeout = ${BUSY_MS}`);
@@ -93,19 +128,41 @@ function attachOutbox(db: Database.Database, accountDir: string): void {
     db.pragma('outbox.synchronous = FULL');
     db.pragma('outbox.secure_delete = ON');
     migrate(db, 'outbox', outboxMigrations);
-    for (const table of ['send_job', 'recall_job', 'action_job', 'draft']) {
-      db.prepare(`SELECT count(*) FROM outbox.${table}`).get();
-    }
+    checkOutbox(db);
   } catch (error) {
     db.exec('DETACH outbox');
-    throw error;
+    throw error instanceof NewerSchema ? new NewerOutbox(error.message) : error;
   }
 }
 
-function openWritable(accountDir: string, log: StoreLog): OpenedDatabase {
+/** Damage, found where SQLite itself would not look before it reads that very page. */
+class DamagedOutbox extends Error {}
+
+/** The outbox is small: every page and every JSON text in it is looked at. @throws DamagedOutbox or what SQLite throws. */
+function checkOutbox(db: Database.Database): void {
+  const found = db.prepare<[], string>('PRAGMA outbox.integrity_check(1)').pluck().get();
+  if (found !== 'ok') throw new DamagedOutbox(String(found).split('\n')[0]);
+  for (const table of OUTBOX_TABLES) {
+    for (const column of OUTBOX_JSON[table]) {
+      const bad = db
+        .prepare<[], number>(`SELECT count(*) FROM outbox.${table} WHERE NOT json_valid(${column})`)
+        .pluck()
+        .get();
+      if (bad) throw new DamagedOutbox(`${table}.${column}: ${bad} values are no JSON`);
+    }
+  }
+}
+
+/**
+ * Opens the files themselves, replacing what cannot be used.
+ * @throws with an `unwritableReason` when the folder takes no writes, else when nothing helps.
+ */
+export function openWritable(accountDir: string, log: StoreLog): OpenedDatabase {
   mkdirSync(accountDir, { recursive: true });
-  let cacheDropped = !existsSync(cachePath(accountDir));
-  let outboxMovedTo: string | null = null;
+  if (outboxVersion(accountDir) > outboxMigrations.length)
+    throw new NewerOutbox('outbox.db was written by a newer version of the app');
+  let cache: OpenedDatabase['cache'] = existsSync(cachePath(accountDir)) ? 'kept' : 'missing';
+  let outboxDamage: OpenedDatabase['outboxDamage'] = null;
   let db: Database.Database;
   try {
     db = openCache(accountDir, log);
@@ -113,21 +170,41 @@ function openWritable(accountDir: string, log: StoreLog): OpenedDatabase {
     if (!isCorruption(error) && !(error instanceof NewerSchema)) throw error;
     log('warn', `cache dropped, it will be downloaded again: ${String(error)}`);
     removeCacheFiles(accountDir);
-    cacheDropped = true;
+    cache = error instanceof NewerSchema ? 'newer' : 'damaged';
     db = openCache(accountDir, log);
   }
   try {
-    attachOutbox(db, accountDir);
-  } catch (error) {
-    if (!isCorruption(error) && !(error instanceof NewerSchema)) {
-      db.close();
-      throw error;
+    try {
+      attachOutbox(db, accountDir);
+    } catch (error) {
+      if (!isCorruption(error) && !(error instanceof DamagedOutbox)) throw error;
+      const keptAs = moveAside(outboxPath(accountDir));
+      attachOutbox(db, accountDir);
+      const recovered = db.transaction(() => salvageOutbox(keptAs, db, log))();
+      outboxDamage = { keptAs: basename(keptAs), recovered };
+      log(
+        'error',
+        `outbox damaged (${String(error)}); kept as ${basename(keptAs)}, ${recovered} rows taken over`,
+      );
     }
-    outboxMovedTo = moveAside(outboxPath(accountDir));
-    log('error', `outbox could not be read (${String(error)}); kept as ${outboxMovedTo}`);
-    attachOutbox(db, accountDir);
+  } catch (error) {
+    db.close();
+    throw error;
   }
-  return { db, readOnly: false, cacheDropped, outboxMovedTo };
+  return { db, readOnly: null, cache, outboxDamage };
+}
+
+/** Version of the outbox on disk; 0 when there is none, or none that can be read. Changes nothing. */
+function outboxVersion(accountDir: string): number {
+  try {
+    const image = readImage(outboxPath(accountDir));
+    if (!image?.subarray(0, 15).equals(MAGIC)) return 0;
+    // SQLite file format 1.3. A number nobody counted up to is damage.
+    const version = image.readUInt32BE(60);
+    return version < 100_000 ? version : 0;
+  } catch {
+    return 0;
+  }
 }
 
 function moveAside(path: string): string {
@@ -137,58 +214,96 @@ function moveAside(path: string): string {
   return target;
 }
 
-/** A database file as a connection of its own in memory; null when there is none that can be read. */
-function loadIntoMemory(path: string, log: StoreLog): Database.Database | null {
-  try {
-    const image = readFileSync(path);
-    if (image.length < 100) return null;
-    // Bytes 18 and 19 say "WAL", which a database in memory cannot be (SQLite file format 1.3).
-    image[18] = 1;
-    image[19] = 1;
-    const db = new Database(image);
-    db.prepare('SELECT count(*) FROM sqlite_schema').get();
-    return db;
-  } catch (error) {
-    log('warn', `${path} cannot be read: ${String(error)}`);
-    return null;
-  }
+/** What the two databases held, as pieces of memory; null = nothing. */
+interface Images {
+  cache: Buffer | null;
+  outbox: Buffer | null;
 }
 
-function openInMemory(accountDir: string, log: StoreLog): OpenedDatabase {
-  const stored = loadIntoMemory(cachePath(accountDir), log);
-  let db = stored ?? new Database(':memory:');
-  try {
-    migrate(db, 'main', cacheMigrations);
-  } catch (error) {
-    log('warn', `cache not usable read-only: ${String(error)}`);
-    db.close();
+function imagesOfFiles(accountDir: string, log: StoreLog): Images {
+  const read = (path: string): Buffer | null => {
+    try {
+      return readImage(path);
+    } catch (error) {
+      log('warn', `${basename(path)} cannot be read: ${String(error)}`);
+      return null;
+    }
+  };
+  return { cache: read(cachePath(accountDir)), outbox: read(outboxPath(accountDir)) };
+}
+
+function openInMemory(images: Images, readOnly: ReadOnlyReason, log: StoreLog): OpenedDatabase {
+  let db: Database.Database | null = null;
+  if (images.cache) {
+    try {
+      db = new Database(images.cache);
+      migrate(db, 'main', cacheMigrations);
+    } catch (error) {
+      log('warn', `cache not usable read-only: ${String(error)}`);
+      db?.close();
+      db = null;
+    }
+  }
+  const cache = db ? 'kept' : 'missing';
+  if (!db) {
     db = new Database(':memory:');
     migrate(db, 'main', cacheMigrations);
   }
   db.exec("ATTACH ':memory:' AS outbox");
   migrate(db, 'outbox', outboxMigrations);
-  const outbox = loadIntoMemory(outboxPath(accountDir), log);
-  if (outbox) {
-    try {
-      migrateCopy(outbox, db);
-    } catch (error) {
-      log('warn', `outbox not readable: ${String(error)}`);
-    } finally {
-      outbox.close();
-    }
-  }
-  return { db, readOnly: true, cacheDropped: false, outboxMovedTo: null };
+  if (images.outbox) copyRows(images.outbox, db);
+  return { db, readOnly, cache, outboxDamage: null };
 }
 
-function migrateCopy(from: Database.Database, into: Database.Database): void {
-  for (const table of ['send_job', 'recall_job', 'action_job', 'draft']) {
-    for (const row of from.prepare<[], Record<string, unknown>>(`SELECT * FROM ${table}`).iterate()) {
-      const names = Object.keys(row);
-      into
-        .prepare(
-          `INSERT INTO outbox.${table} (${names.join(', ')}) VALUES (${names.map((n) => `@${n}`).join(', ')})`,
-        )
-        .run(row);
+/**
+ * Goes on in memory with what the open databases hold: their files take no writes any more. Closes `opened`.
+ * The files keep the last state that was committed to them.
+ */
+export function continueInMemory(
+  opened: OpenedDatabase,
+  accountDir: string,
+  reason: ReadOnlyReason,
+  log: StoreLog,
+): OpenedDatabase {
+  let images: Images;
+  const bytes =
+    Number(opened.db.pragma('main.page_count', { simple: true })) *
+    Number(opened.db.pragma('main.page_size', { simple: true }));
+  try {
+    images = {
+      cache: bytes > LARGEST_IMAGE ? null : withoutLogMode(opened.db.serialize()),
+      outbox: withoutLogMode(opened.db.serialize({ attached: 'outbox' })),
+    };
+    opened.db.close();
+  } catch (error) {
+    log('warn', `the open databases cannot be copied, their files are read: ${String(error)}`);
+    opened.db.close();
+    images = imagesOfFiles(accountDir, log);
+  }
+  return openInMemory(images, reason, log);
+}
+
+/** Whether the folder takes a file of some size, and keeps it. */
+export function takesWrites(accountDir: string): boolean {
+  const path = join(accountDir, `write-probe-${process.pid}`);
+  try {
+    mkdirSync(accountDir, { recursive: true });
+    const file = openSync(path, 'w', 0o600);
+    try {
+      // Not zeroes in one hole: some file systems give space only to bytes.
+      if (writeSync(file, Buffer.alloc(PROBE_BYTES, 0x55)) < PROBE_BYTES) return false;
+      fsyncSync(file);
+      return true;
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false;
+  } finally {
+    try {
+      rmSync(path, { force: true });
+    } catch {
+      // Then it was never made.
     }
   }
 }
@@ -210,8 +325,9 @@ export function openDatabase(accountDir: string, log: StoreLog): OpenedDatabase 
   try {
     return openWritable(accountDir, log);
   } catch (error) {
-    if (!isUnwritable(error)) throw error;
-    log('warn', `account folder cannot be written, read-only: ${String(error)}`);
-    return openInMemory(accountDir, log);
+    const reason = unwritableReason(error, accountDir);
+    if (reason === null) throw error;
+    log('warn', `read-only (${reason}): ${String(error)}`);
+    return openInMemory(imagesOfFiles(accountDir, log), reason, log);
   }
 }
