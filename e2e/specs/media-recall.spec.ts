@@ -1,0 +1,188 @@
+/**
+ * What a recall takes away of images and files, wherever they are at that moment: viewer, forward dialog, selection, transfers;
+ * and of their names and bytes in windows, memory, profiles and servers.
+ */
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Page } from 'playwright';
+import { scanForResidue } from '../../electron/core/recall/residue-scanner.ts';
+import { expect, test } from '../fixtures/app.ts';
+import { expectNowhere, openAs } from '../fixtures/chat-page.ts';
+import { startFileGate } from '../fixtures/file-gate.ts';
+import { pageHeap } from '../fixtures/heap-watch.ts';
+import { expectPushedWithout, recordDeltas } from '../fixtures/leak-watch.ts';
+import {
+  answerDialogs,
+  document,
+  expectShown,
+  files,
+  images,
+  menuOf,
+  pick,
+  picture,
+  recallAttached,
+  sendAttached,
+  viewer,
+} from '../fixtures/media.ts';
+import { createWorld } from '../fixtures/world.ts';
+
+const NAME = 'Nm5Wsecretname';
+const IMAGE_BYTES = 'Im8Ksecretimagebytes';
+const FILE_BYTES = 'Fi3Tsecretfilebytes';
+const SECRETS = [NAME, IMAGE_BYTES, FILE_BYTES];
+/** Design.md: within 5 s of the recall; the rest is this machine's margin. */
+const ERASED_WITHIN_MS = 15_000;
+
+function residue(...dirs: readonly string[]): string[] {
+  return dirs.flatMap((dir) =>
+    scanForResidue([dir], SECRETS).map((hit) => `${relative(dir, hit.path)}: ${hit.form} at ${hit.offset}`),
+  );
+}
+const found = (dirs: readonly string[], secret: string): boolean => scanForResidue(dirs, [secret]).length > 0;
+
+/** Whether the address of an image still shows it. */
+const address = (page: Page, src: string): Promise<string> =>
+  page.evaluate(
+    (url) =>
+      new Promise<string>((done) => {
+        const image = new Image();
+        image.addEventListener('load', () => done('shown'));
+        image.addEventListener('error', () => done('dead'));
+        image.src = url;
+      }),
+    src,
+  );
+
+test('viewer, forward dialog and selection lose it; no name and no byte stays', async ({
+  servers,
+  launchApp,
+  tempDir,
+}) => {
+  test.setTimeout(120_000);
+  const world = await createWorld(servers.api);
+  const aliceApp = await launchApp();
+  const bobApp = await launchApp();
+  const alice = await openAs(await aliceApp.firstWindow(), servers.api, world.alice);
+  const bob = await openAs(await bobApp.firstWindow(), servers.api, world.bob);
+  await alice.openChat(world.bob.name);
+  await bob.openChat(world.alice.name);
+  await pick(alice, 'image', picture(`${NAME}.png`, IMAGE_BYTES));
+  await sendAttached(alice);
+  await pick(alice, 'image', picture('second.png'));
+  await sendAttached(alice);
+  await pick(alice, 'file', document(`${NAME}.txt`, FILE_BYTES, 300_000));
+  await sendAttached(alice);
+
+  // Bob has all of it: on screen, in the cache, and a copy of his own.
+  await expectShown(images(bob).first());
+  const file = files(bob).first();
+  await file.getByRole('button', { name: '下载' }).last().click();
+  await expect(file).toHaveAttribute('data-state', 'ready');
+  const saved = join(tempDir, 'his own copy.txt');
+  await answerDialogs(bobApp, saved);
+  await (await menuOf(bob, file)).getByRole('menuitem', { name: '另存为' }).click();
+  await expect(bob.page.getByRole('status').filter({ hasText: '已保存' })).toBeVisible();
+  await expect(bob.conversation(world.alice.name)).toContainText(NAME);
+  // The scan can find it: it is there now.
+  for (const secret of [IMAGE_BYTES, FILE_BYTES]) {
+    expect(found([bobApp.userDataDir], secret)).toBe(true);
+    expect(found([servers.dataDir], secret)).toBe(true);
+  }
+  expect(found([bobApp.userDataDir], NAME)).toBe(true);
+  expect((await pageHeap(bob.page, NAME)).length).toBeGreaterThan(0);
+
+  // ---- viewer
+  await images(bob).first().getByRole('button', { name: '查看图片' }).click();
+  await expectShown(viewer(bob));
+  const src = (await viewer(bob).locator('img').getAttribute('src')) ?? '';
+  await recallAttached(alice, images(alice).first());
+  await expect(viewer(bob)).toHaveCount(0);
+  await expect(bob.page.getByRole('status').filter({ hasText: '图片已被撤回，预览已关闭' })).toBeVisible();
+  await expect(bob.flow.locator('[data-message-key]:focus').getByTestId('recall-tip')).toBeVisible();
+  await expect(bob.page.locator(`img[src="${src}"]`)).toHaveCount(0);
+  expect(await address(bob.page, src)).toBe('dead');
+  // The neighbour stays browsable, alone now.
+  await expect(images(bob)).toHaveCount(1);
+  await images(bob).first().getByRole('button', { name: '查看图片' }).click();
+  await expectShown(viewer(bob));
+  await expect(viewer(bob).getByRole('button', { name: '上一张' })).toHaveAttribute('aria-disabled', 'true');
+  await bob.page.keyboard.press('Escape');
+
+  // ---- forward dialog
+  await (await menuOf(bob, file)).getByRole('menuitem', { name: '转发' }).click();
+  await expect(bob.page.getByTestId('forward-messages')).toContainText(NAME);
+  await recordDeltas(bob.page);
+  await recallAttached(alice, files(alice).first());
+  await expect(bob.page.getByTestId('forward-messages')).toHaveCount(0);
+  await expect(bob.page.getByRole('status').filter({ hasText: '要转发的消息已被撤回' })).toBeVisible();
+
+  // ---- selection
+  await images(bob).first().locator('xpath=ancestor::article').focus();
+  await bob.page.keyboard.press('x');
+  await expect(bob.page.getByRole('toolbar')).toContainText('已选 1 条');
+  await recallAttached(alice, images(alice).first());
+  await expect(bob.page.getByRole('toolbar')).toHaveCount(0);
+
+  // ---- nowhere
+  await expect(images(bob).or(files(bob))).toHaveCount(0);
+  for (const secret of SECRETS) await expectNowhere(secret, alice.page, bob.page);
+  await expectPushedWithout(bob.page, NAME);
+  for (const { page } of [alice, bob]) await expect.poll(() => pageHeap(page, NAME)).toEqual([]);
+  const places = [aliceApp.userDataDir, bobApp.userDataDir, servers.dataDir];
+  await expect.poll(() => residue(...places), { timeout: ERASED_WITHIN_MS, intervals: [500] }).toEqual([]);
+
+  // What he saved is his, and the settings say so.
+  expect(readFileSync(saved, 'utf8')).toContain(FILE_BYTES);
+  await bob.page.keyboard.press('Control+,');
+  await bob.page.getByText('消息撤回', { exact: true }).first().click();
+  await expect(bob.page.getByText('已保存到其他位置的文件和剪贴板里的内容无法清除')).toBeVisible();
+  await aliceApp.close();
+  await bobApp.close();
+  expect(residue(...places)).toEqual([]);
+});
+
+test('recalled while it is downloaded, taken back while it is uploaded: neither goes on', async ({
+  servers,
+  launchApp,
+}) => {
+  test.setTimeout(90_000);
+  const world = await createWorld(servers.api);
+  const gate = await startFileGate(servers.api);
+  const aliceApp = await launchApp();
+  const bobApp = await launchApp();
+  const alice = await openAs(await aliceApp.firstWindow(), servers.api, world.alice);
+  const bob = await openAs(await bobApp.firstWindow(), gate.api, world.bob);
+  await alice.openChat(world.bob.name);
+  await bob.openChat(world.alice.name);
+  await pick(alice, 'file', document(`${NAME}.txt`, FILE_BYTES, 2_000_000));
+  await sendAttached(alice);
+
+  gate.shut();
+  const file = files(bob).first();
+  await file.getByRole('button', { name: '下载' }).last().click();
+  await expect(file.getByRole('progressbar', { name: '下载进度' })).toBeVisible();
+  await expect.poll(() => found([bobApp.userDataDir], FILE_BYTES)).toBe(true);
+  await recallAttached(alice, files(alice).first());
+  await expect(bob.tip('撤回了一条消息')).toBeVisible();
+  await expect(files(bob)).toHaveCount(0);
+  await expect.poll(() => [gate.running, gate.aborted]).toEqual([0, 1]);
+
+  // The other way: Bob's own picture is on its way to the server when he takes it back.
+  const big = picture(`${NAME}.png`, `${IMAGE_BYTES} `.repeat(100_000));
+  await pick(bob, 'image', big);
+  await bob.page.getByTestId('send').click();
+  const sending = images(bob).first();
+  await expectShown(sending);
+  await expect(sending.getByRole('progressbar', { name: '上传进度' })).toBeAttached();
+  await expect.poll(() => gate.running).toBe(1);
+  await (await menuOf(bob, sending)).getByRole('menuitem', { name: '取消发送' }).click();
+  await expect(images(bob)).toHaveCount(0);
+  await expect.poll(() => [gate.running, gate.aborted]).toEqual([0, 2]);
+  gate.open();
+
+  await expect(images(alice)).toHaveCount(0);
+  for (const secret of SECRETS) await expectNowhere(secret, alice.page, bob.page);
+  const places = [aliceApp.userDataDir, bobApp.userDataDir, servers.dataDir];
+  await expect.poll(() => residue(...places), { timeout: ERASED_WITHIN_MS, intervals: [500] }).toEqual([]);
+  await gate.stop();
+});
