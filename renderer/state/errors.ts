@@ -8,6 +8,8 @@ export function errorText(error: unknown): string {
   switch (error.code) {
     case 'network':
       return t('error.network');
+    case 'certificate':
+      return t('conn.certificate');
     case 'refused':
       return error.message || t('error.generic');
     case 'readOnly':

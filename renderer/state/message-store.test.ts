@@ -196,6 +196,26 @@ describe('message store', () => {
     vi.useRealTimers();
   });
 
+  it('backs off while the server cannot be asked for older ones, and loads again once it can', async () => {
+    open();
+    await asked[0]?.answer(page(range(10, 12), true));
+    void useMessageStore.getState().loadOlder(channel);
+    await asked[1]?.answer({ ...page([], true), offline: true });
+    expect(useMessageStore.getState().channels[KEY]).toMatchObject({
+      offline: true,
+      failures: 1,
+      failed: false,
+    });
+    void useMessageStore.getState().loadOlder(channel);
+    expect(asked).toHaveLength(2);
+    receiveDeltas([{ kind: 'connection', connection: { state: 'connecting' } }]);
+    expect(asked).toHaveLength(2);
+    receiveDeltas([{ kind: 'connection', connection: { state: 'online' } }]);
+    await asked[2]?.answer(page(range(8, 12)));
+    expect(shown()).toEqual([8, 9, 10, 11, 12]);
+    expect(useMessageStore.getState().channels[KEY]).toMatchObject({ offline: false, failures: 0 });
+  });
+
   it('forgets a conversation that is closed, also when its page comes later', async () => {
     open();
     useMessageStore.getState().close(channel);

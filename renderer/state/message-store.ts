@@ -19,7 +19,7 @@ import {
   type WindowDelta,
 } from './message-window.ts';
 import { forgetSoon } from './forget.ts';
-import { onMessageDelta } from './session-store.ts';
+import { onMessageDelta, useSession } from './session-store.ts';
 
 /** Messages per page. */
 const PAGE = 60;
@@ -37,7 +37,7 @@ export interface ChannelMessages {
   readonly retryAtMs: number;
   /** Failures in a row of pages at the edges. */
   readonly failures: number;
-  /** The last page came from the cache only. */
+  /** The server could not be asked for the last page: it is what the cache has, and there may be more. */
   readonly offline: boolean;
   /** Read position when the conversation was opened, if there was something unread; stays until it is left. */
   readonly unreadAfterSeq: number | null;
@@ -73,6 +73,8 @@ interface MessageStore {
   loadLatest(channel: ChannelRef): Promise<void>;
   /** Replaces the window by a page around one message; false if it could not be loaded. */
   loadAround(channel: ChannelRef, messageSeq: number): Promise<boolean>;
+  /** Loads again what came from the cache because the server could not be asked. */
+  reloadOffline(): void;
   applyDeltas(deltas: readonly CoreDelta[]): void;
 }
 
@@ -164,9 +166,16 @@ export const useMessageStore = create<MessageStore>()((set, get) => {
       patch(key, { loading: null });
       return;
     }
-    if (!page) {
+    if (!page || (page.offline && page.messages.length === 0)) {
       const failures = current.failures + 1;
-      patch(key, { loading: null, failed: true, failures, retryAtMs: Date.now() + backOffMs(failures) });
+      const retryAtMs = Date.now() + backOffMs(failures);
+      patch(key, {
+        loading: null,
+        failed: !page,
+        failures,
+        retryAtMs,
+        offline: page?.offline ?? current.offline,
+      });
       return;
     }
     patch(key, {
@@ -222,6 +231,10 @@ export const useMessageStore = create<MessageStore>()((set, get) => {
     },
 
     loadAround: (channel, messageSeq) => replace(channel, { at: 'around', messageSeq }, { seq: messageSeq }),
+
+    reloadOffline() {
+      for (const state of Object.values(get().channels)) if (state.offline) void reload(state);
+    },
 
     applyDeltas(deltas) {
       const events: LiveEvent[] = [];
@@ -281,6 +294,8 @@ export const useMessageStore = create<MessageStore>()((set, get) => {
       window: replaceWith(now.window, page, collected),
       loading: null,
       failed: false,
+      failures: 0,
+      retryAtMs: 0,
       offline: page.offline,
       // The first page of a conversation that could not be loaded before still has to find its place.
       generation: now.window.keys.length === 0 ? now.generation + 1 : now.generation,
@@ -316,6 +331,10 @@ function eventOf(delta: Extract<CoreDelta, { kind: 'messages' }>, window: Messag
 }
 
 onMessageDelta((deltas) => useMessageStore.getState().applyDeltas(deltas));
+useSession.subscribe((state, before) => {
+  if (state.connection.state === 'online' && before.connection.state !== 'online')
+    useMessageStore.getState().reloadOffline();
+});
 
 /** A loaded message as it is now: for handlers, which must not keep one. */
 export function loadedMessage(key: string, messageKey: string): MessageView | undefined {

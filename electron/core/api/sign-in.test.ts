@@ -33,7 +33,7 @@ describe('a certificate that is not accepted', () => {
         : Promise.resolve(new Response('{"revoke_second":120}'));
     };
     await expect(probeServer('chat.example.com', { fetch })).rejects.toMatchObject({
-      code: 'network',
+      code: 'certificate',
       field: 'server',
       message: 'the certificate of chat.example.com is not accepted (DEPTH_ZERO_SELF_SIGNED_CERT)',
     });

@@ -85,7 +85,7 @@ function schemeOrder(typed: string): string[] {
 
 /**
  * Finds a TSDD business server. Errors: `badArgument` (no address), `notCompatible` (something answers, but no TSDD
- * server), `network` (nothing answers).
+ * server), `certificate` (not accepted, never skipped), `network` (nothing answers).
  */
 export async function probeServer(address: string, options: CallOptions = {}): Promise<ServerProbe> {
   let answered: CodedError | null = null;
@@ -110,7 +110,7 @@ export async function probeServer(address: string, options: CallOptions = {}): P
       if (!(error instanceof CodedError)) throw error;
       // Not the next address: it may be the same server in plain text.
       if (error instanceof NoAnswerError && error.badCertificate) {
-        throw new CodedError('network', error.message, 'server');
+        throw new CodedError('certificate', error.message, 'server');
       }
       if (error.code === 'network') unreachable ??= error;
       else answered ??= new CodedError('notCompatible', error.message, 'server');

@@ -1,4 +1,4 @@
-import { CircleAlert, Clock, WifiOff } from 'lucide-react';
+import { CircleAlert, Clock, ShieldAlert, WifiOff } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
@@ -54,6 +54,8 @@ function ConnectionLine() {
       onClick={() => void attempt(() => call('connection.retry', undefined))}
     />
   );
+  if ((connection.state === 'offline' || connection.state === 'unreachable') && connection.detail)
+    return <Line tone="danger" icon={ShieldAlert} text={t(`conn.${connection.detail}`)} action={retry} />;
   switch (connection.state) {
     case 'connecting':
       return <Line tone="info" text={t('conn.connecting')} spinner />;

@@ -46,6 +46,8 @@ export function errorsOf(error: CodedError, mode: 'login' | 'register', say: Say
       return { password: say('login.expired') };
     case 'network':
       return { server: say('login.probeErr.unreachable') };
+    case 'certificate':
+      return { server: say('login.probeErr.certificate') };
     case 'notCompatible':
       return { server: say('login.probeErr.notCompatible') };
     case 'refused':

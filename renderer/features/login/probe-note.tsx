@@ -7,7 +7,7 @@ import { Spinner } from '../../ui/spinner.tsx';
 import type { ProbeState } from './use-server-probe.ts';
 import css from './probe-note.module.css';
 
-/** The line under the server address: connected, unreachable, not compatible, or not encrypted. */
+/** The line under the server address: connected, unreachable, not trusted, not compatible, or not encrypted. */
 export function ProbeNote({ probe }: { probe: ProbeState }) {
   const t = useT();
   switch (probe.state) {
@@ -19,11 +19,12 @@ export function ProbeNote({ probe }: { probe: ProbeState }) {
         </span>
       );
     case 'unreachable':
+    case 'certificate':
     case 'notCompatible':
       return (
         <span className={cx(css['note'], css['bad'])}>
           <Icon of={CircleAlert} size={14} />
-          {t(probe.state === 'unreachable' ? 'login.probeErr.unreachable' : 'login.probeErr.notCompatible')}
+          {t(`login.probeErr.${probe.state}`)}
         </span>
       );
     case 'ok': {

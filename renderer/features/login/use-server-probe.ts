@@ -9,13 +9,15 @@ export type ProbeState =
   | { state: 'probing' }
   | { state: 'ok'; probe: ServerProbe }
   | { state: 'unreachable' }
+  | { state: 'certificate' }
   | { state: 'notCompatible' };
 
 async function probeServer(server: string): Promise<ProbeState> {
   try {
     return { state: 'ok', probe: await call('shell.probe', { server }) };
   } catch (error) {
-    return { state: codeOf(error) === 'notCompatible' ? 'notCompatible' : 'unreachable' };
+    const code = codeOf(error);
+    return { state: code === 'notCompatible' || code === 'certificate' ? code : 'unreachable' };
   }
 }
 

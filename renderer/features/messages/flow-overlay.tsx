@@ -1,4 +1,4 @@
-import type { LucideIcon } from 'lucide-react';
+import { type LucideIcon, WifiOff } from 'lucide-react';
 import { useT } from '../../i18n/i18n.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -29,6 +29,20 @@ export function JumpButton({
         )}
       </button>
     </Tooltip>
+  );
+}
+
+/** Above the messages while the server could not be asked for all of them. */
+export function OfflineNote({ onRetry }: { onRetry: () => void }) {
+  const t = useT();
+  return (
+    <div className={css['offline']} role="status" data-testid="flow-offline">
+      <Icon of={WifiOff} size={16} />
+      <span>{t('flow.offline')}</span>
+      <button type="button" className={css['textButton']} onClick={onRetry}>
+        {t('conn.retry')}
+      </button>
+    </div>
   );
 }
 

@@ -18,7 +18,7 @@ import { openMedia } from '../media/media-actions.ts';
 import { extendSelection, isSelectable, toggleSelected, useSelection } from '../selection/selection-store.ts';
 import { articleOf, bubbleBox, firstUnreadMention, indexOfSeq } from './flow-lookup.ts';
 import { type FlowCommands, handleFlowKey } from './flow-keys.ts';
-import { FlowNotice, JumpButton } from './flow-overlay.tsx';
+import { FlowNotice, JumpButton, OfflineNote } from './flow-overlay.tsx';
 import { afterPaint, END_THRESHOLD, useAtEnd, useStayAtEnd, useToday } from './flow-scroll.ts';
 import { onFlowEntry } from './flow-entry.ts';
 import { FlowAnnouncer } from './flow-announcer.tsx';
@@ -299,6 +299,7 @@ export function MessageFlow({
 
   return (
     <div className={css['flowArea']} data-region="flow">
+      {state.offline && rows.length > 0 && <OfflineNote onRetry={useMessageStore.getState().reloadOffline} />}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of the roving focus inside */}
       <div
         ref={scroller}
