@@ -1,7 +1,7 @@
 /** Messages as the server delivered them, into the tables: one transaction per batch, order and repetition irrelevant. */
 import { performance } from 'node:perf_hooks';
 import { parsePayload } from '../../../shared/content/message-content.ts';
-import { messageKey } from '../../../shared/domain.ts';
+import { type ChannelRef, messageKey } from '../../../shared/domain.ts';
 import type { RecallOrigin, Recalls } from '../recall/apply-recall.ts';
 import type { Absent } from './absent.ts';
 import type { ChannelTable } from './channel-table.ts';
@@ -24,6 +24,8 @@ export interface Ingest {
     range?: MissingRange,
   ): void;
   acknowledge(job: SendJob, messageId: string, messageSeq: number): string | null;
+  /** See `Store.forgetHistory`. */
+  forget(channel: ChannelRef, restarted: boolean): void;
 }
 
 interface Parts {
@@ -132,13 +134,22 @@ export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
       if (!cached.some((row) => ids.get(row.seq) !== row.message_id)) continue;
       const channel = channels.ref(channelNo);
       log('warn', `channel (type ${channel.channelType}) restarted on the server, its cache is built anew`);
-      messages.forgetChannel(channelNo);
-      ranges.forget(channelNo);
+      forget(channelNo, true);
+    }
+  }
+
+  /** The outbox and the extras stay: what was recalled must not come back unrecalled. */
+  function forget(channelNo: number, restarted: boolean): void {
+    const channel = channels.ref(channelNo);
+    messages.forgetChannel(channelNo);
+    ranges.forget(channelNo);
+    if (restarted) {
       conversations.restart(channelNo);
       channels.setExtraVersion(channel, FIRST_EXTRA_VERSION);
-      changes.reload(channel);
-      parts.onErased();
     }
+    changes.conversation(channel);
+    changes.reload(channel);
+    parts.onErased();
   }
 
   function store(
@@ -197,6 +208,10 @@ export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
         }
         if (range) ranges.add(channels.no(range.channel), range);
       });
+    },
+    forget(channel, restarted) {
+      const channelNo = channels.find(channel);
+      if (channelNo !== null) ctx.write(() => forget(channelNo, restarted));
     },
     acknowledge(job, messageId, messageSeq) {
       return ctx.write(() => {

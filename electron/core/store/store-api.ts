@@ -266,6 +266,12 @@ export interface Store {
   ): void;
   applyRecall(recall: ConfirmedRecall): void;
   deleteForMe(channel: ChannelRef, messageIds: readonly string[]): void;
+  /**
+   * Erases what is cached of a channel's history, to be read again on demand: it is not what the server shows any more.
+   * Extras (recalls), the outbox and the place in the list stay. `restarted`: the server's seqs began anew, so that
+   * positions and the extras' cursor mean nothing any more either.
+   */
+  forgetHistory(channel: ChannelRef, restarted?: boolean): void;
   page(channel: ChannelRef, anchor: PageAnchor, limit: number): StoredPage;
   message(channel: ChannelRef, key: string): MessageView | null;
   messageById(messageId: string): MessageView | null;

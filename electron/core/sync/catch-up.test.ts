@@ -1,5 +1,6 @@
 /** What is there after an absence, whatever came first and whatever broke off in between. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ConversationView } from '../../../shared/domain.ts';
 import { BOB, idOf, ME, messages, received, SyncHarness } from './testing/sync-harness.ts';
 
 let h: SyncHarness;
@@ -75,4 +76,96 @@ describe('what was said during an absence', () => {
     await vi.advanceTimersByTimeAsync(200);
     await vi.waitFor(() => expect(h.seqs(BOB)).toEqual(upTo(9)));
   });
+});
+
+describe('a long history', () => {
+  it('is no longer read when the user leaves the channel, and read on from there when they come back', async () => {
+    h.server.maxRows = 20;
+    h.server.add(BOB, ...messages(6, 300));
+    // Not open while the list is read; more than one answer brings lies between.
+    h.server.overrides.set('POST /message/channel/sync', () => new Response('{"msg":"x"}', { status: 400 }));
+    await h.connect();
+    h.server.overrides.clear();
+    h.server.asked.length = 0;
+    h.server.onAsked = (call) => {
+      if (call === 'POST /message/channel/sync') h.leave(BOB);
+    };
+    h.show(BOB);
+    await h.idle();
+    // The answer that was on its way came, and no more.
+    expect(h.server.bodies('POST /message/channel/sync').map((body) => body['start_message_seq'])).toEqual([
+      280,
+    ]);
+    h.server.onAsked = () => undefined;
+    const [gap] = h.store.gaps(BOB, 1);
+    expect(gap).toMatchObject({ fromSeq: 6 });
+    h.server.asked.length = 0;
+    h.show(BOB);
+    await h.idle();
+    // From where it stopped.
+    expect(h.server.bodies('POST /message/channel/sync')[0]).toMatchObject({ start_message_seq: gap?.toSeq });
+    expect(h.store.gaps(BOB, 1)[0]?.toSeq ?? 0).toBeLessThan(100);
+  });
+
+  it('with a hole in its middle is filled where somebody looks', async () => {
+    h.server.add(BOB, ...messages(6, 1_000));
+    await h.connect();
+    h.server.asked.length = 0;
+    const middle = await h.engine.history.page(BOB, { at: 'around', messageSeq: 300 }, 40);
+    const shown = middle.messages.map((message) => message.messageSeq);
+    expect(shown).toEqual(Array.from({ length: shown.length }, (_, i) => (shown[0] ?? 0) + i));
+    expect(shown).toContain(300);
+    expect(h.server.count('POST /message/channel/sync')).toBeLessThanOrEqual(2);
+  });
+});
+
+/** `MONTH_CONVERSATIONS=500` is the size of docs/sync.md: 100,000 messages. */
+const CONVERSATIONS = Number(process.env['MONTH_CONVERSATIONS'] ?? '60');
+const MESSAGES_EACH = 200;
+
+/** Ids of their own for each conversation. */
+const idIn = (person: number, seq: number): string =>
+  String(BigInt(idOf(seq)) + BigInt(person + 1) * 1_000_000n);
+
+const log = (person: number, from: number, to: number) =>
+  messages(from, to, `p${person}`).map((m) => ({ ...m, messageId: idIn(person, m.seq) }));
+
+describe('a month offline', () => {
+  it(`with ${CONVERSATIONS} conversations: the list is right after one sync, history comes when it is looked at`, async () => {
+    const people = Array.from({ length: CONVERSATIONS }, (_, i) => ({ channelId: `p${i}`, channelType: 1 }));
+    for (const [i, channel] of people.entries()) h.server.add(channel, ...log(i, 1, 3));
+    await h.connect();
+    h.engine.disconnected();
+    for (const [i, channel] of people.entries()) h.server.add(channel, ...log(i, 4, MESSAGES_EACH));
+    for (const conversation of h.server.conversations) {
+      const person = people.findIndex((channel) => channel.channelId === conversation.channel.channelId);
+      if (person >= 0) conversation.unread = MESSAGES_EACH - 3;
+    }
+    h.server.asked.length = 0;
+    // The first thing that is asked after the list: each of its lines is right by then, after one answer.
+    let list = new Map<string, ConversationView>();
+    h.server.overrides.set('GET /friend/sync', () => {
+      list = new Map(h.store.conversations().map((c) => [c.channel.channelId, c]));
+      expect(h.server.count('POST /conversation/sync')).toBe(1);
+      expect(h.server.count('POST /message/channel/sync')).toBe(0);
+      return new Response('[]');
+    });
+    await h.connect();
+    for (const [i, channel] of people.entries()) {
+      expect(list.get(channel.channelId)).toMatchObject({
+        unread: MESSAGES_EACH - 3,
+        lastMessageSeq: MESSAGES_EACH,
+        preview: { text: `text ${idIn(i, MESSAGES_EACH)}` },
+      });
+    }
+    // Everything after the list: bounded, whatever the number of conversations.
+    expect(h.server.count('POST /message/channel/sync')).toBeLessThanOrEqual(50);
+    expect(h.server.count('POST /message/extra/sync')).toBeLessThanOrEqual(301);
+    const rows = h.store.diagnostics().cachedMessages;
+    expect(rows).toBeLessThanOrEqual(50 * MESSAGES_EACH + CONVERSATIONS * 23 + 5);
+    // The oldest conversation is read when somebody opens it.
+    const last = people.at(-1) as (typeof people)[number];
+    const page = await h.engine.history.page(last, { at: 'latest' }, 50);
+    expect(page.messages.map((m) => m.messageSeq)).toEqual(upTo(MESSAGES_EACH).slice(-50));
+  }, 120_000);
 });

@@ -8,10 +8,10 @@ import { isObject } from '../../../shared/json.ts';
 import { channelKey, type ChannelRef, ChannelType, parseChannelKey } from '../../../shared/domain.ts';
 import type { Directory } from './directory.ts';
 import type { ExtraSync } from './extra-sync.ts';
-import type { HistorySync } from './history-sync.ts';
 import { channelOfParams, type RecallHint } from './hints.ts';
 import { createKeyedRunner, RunnerClosed } from './keyed-runner.ts';
 import { createPaced } from './paced.ts';
+import type { HistoryVerifier } from './verify-history.ts';
 import { reasonOf, type SyncContext } from './sync-context.ts';
 
 export interface Command {
@@ -25,7 +25,7 @@ export interface Command {
 export interface CommandParts {
   directory: Directory;
   extraSync: ExtraSync;
-  history: HistorySync;
+  verifier: HistoryVerifier;
   hint: (hint: RecallHint) => void;
   syncReminders: () => Promise<void>;
 }
@@ -35,6 +35,8 @@ const TYPING_MS = 8_000;
 const MEMBER_BURST = 20;
 const MEMBER_REFILL_MS = 500;
 const MAX_WAITING = 500;
+/** Newest rows compared after an erasure by others. */
+const ERASED_ROWS = 200;
 
 /** The server's own sender ids (wukongim.md C.3; TSDD's system user). */
 const SYSTEM_UIDS = new Set(['', '____system', 'u_10000']);
@@ -48,7 +50,7 @@ export interface Commands {
 
 export function createCommands(context: SyncContext, parts: CommandParts): Commands {
   const { store, log, me } = context;
-  const { directory, extraSync, history } = parts;
+  const { directory, extraSync, verifier } = parts;
 
   function inBackground(what: string, task: Promise<unknown>): void {
     task.catch((error: unknown) => {
@@ -61,7 +63,7 @@ export function createCommands(context: SyncContext, parts: CommandParts): Comma
     burst: 3,
     refillMs: 1_000,
     concurrency: 2,
-    run: (key) => history.reconcileNewest(parseChannelKey(key)),
+    run: (key) => verifier.verifyNewest(parseChannelKey(key), ERASED_ROWS),
   });
 
   /** A conversation, group or person this account has. */

@@ -88,8 +88,12 @@ export function createDirectory(context: SyncContext): Directory {
   async function readGroup(groupNo: string): Promise<void> {
     const group = await api.group(groupNo);
     if (!group) return;
+    const channel = { channelId: groupNo, channelType: ChannelType.group };
+    const wasIn = store.channelInfo(channel).composerBlock !== 'left';
     store.putGroups([group]);
-    keepReceipt(store, { channelId: groupNo, channelType: ChannelType.group }, group.receipt);
+    // Added again: what may be read is for the server to say (a group can hide its past from those who join).
+    if (!wasIn && store.channelInfo(channel).composerBlock !== 'left') store.forgetHistory(channel);
+    keepReceipt(store, channel, group.receipt);
   }
 
   async function readMembers(groupNo: string): Promise<void> {

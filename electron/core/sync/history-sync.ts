@@ -34,8 +34,6 @@ export interface HistorySync {
   /** Fetches the newest rows, for a channel of which nothing is known yet. */
   latest: (channel: ChannelRef) => Promise<void>;
   page: (channel: ChannelRef, anchor: PageAnchor, limit: number) => Promise<MessagePage>;
-  /** Own deletions made elsewhere: drops cached messages the server no longer shows in the newest rows. */
-  reconcileNewest: (channel: ChannelRef) => Promise<void>;
 }
 
 export function createHistorySync(context: SyncContext): HistorySync {
@@ -138,28 +136,7 @@ export function createHistorySync(context: SyncContext): HistorySync {
     return { messages: stored.messages, hasOlder: stored.hasOlder, hasNewer: stored.hasNewer, offline };
   }
 
-  async function reconcileNewest(channel: ChannelRef): Promise<void> {
-    if (!emptyMeansComplete(channel)) return;
-    const cached = store
-      .page(channel, { at: 'latest' }, MAX_PAGE)
-      .messages.filter((m) => m.messageId !== null);
-    const answer = await api.history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: MAX_PAGE });
-    const kept = new Set(answer.messages.filter((m) => !m.deleted).map((m) => m.messageId));
-    // Below the lowest row of a full page nothing is known; of a short page everything below is gone.
-    const low = answer.rowCount >= MAX_PAGE && answer.seqs ? answer.seqs.low : 0;
-    const high = answer.seqs?.high ?? Number.POSITIVE_INFINITY;
-    const gone = cached.filter(
-      (m) => m.messageId !== null && m.messageSeq >= low && m.messageSeq <= high && !kept.has(m.messageId),
-    );
-    store.ingest(forStore(answer.messages), 'history');
-    if (gone.length > 0)
-      store.deleteForMe(
-        channel,
-        gone.map((m) => m.messageId ?? ''),
-      );
-  }
-
-  return { fetchRange, latest, page, reconcileNewest };
+  return { fetchRange, latest, page };
 }
 
 function coveredBy(

@@ -19,11 +19,17 @@ const GAP_WAIT_MS = 2_000;
 /** More than this is not a hole but an absence: the rest is fetched when someone scrolls there. */
 const GAP_ROWS = 200;
 
+/** RECVs that overtake each other are not further apart than this (wukongim.md fact 12: 28 of 2000). */
+const REORDERED = 100;
+const REORDERED_SECONDS = 60;
+
 export interface LiveParts {
   directory: Directory;
   history: HistorySync;
   command: (command: Command) => void;
   hint: (hint: RecallHint) => void;
+  /** The seqs of this channel seem to have begun anew. */
+  suspect: (channel: ChannelRef) => void;
 }
 
 export interface Live {
@@ -83,8 +89,22 @@ export function createLive(context: SyncContext, parts: LiveParts): Live {
       // The bounds come first: a conversation's counts cost more than they.
       before.set(key, { channel, lastSeq, isNew: lastSeq === 0 && store.conversation(channel) === null });
     }
+    const restarted = stored.filter((message) => looksRestarted(message, before)).map((m) => m.channel);
     store.ingest(stored, 'live');
+    for (const channel of restarted) parts.suspect(channel);
     queueMicrotask(() => runSafely(() => afterStoring(stored, before)));
+  }
+
+  /** A new message far below the known end of its channel, though younger than it: no redelivery. */
+  function looksRestarted(message: ServerMessage, before: ReadonlyMap<string, { lastSeq: number }>): boolean {
+    const lastSeq = before.get(channelKey(message.channel))?.lastSeq ?? 0;
+    if (message.messageSeq > lastSeq - REORDERED) return false;
+    const newest = store.page(message.channel, { at: 'latest' }, 1).messages.at(-1);
+    return (
+      newest !== undefined &&
+      newest.timestamp + REORDERED_SECONDS < message.timestamp &&
+      store.messageById(message.messageId) === null
+    );
   }
 
   function afterStoring(

@@ -3,7 +3,13 @@
  * missed while offline, then history and extras, the open channels first. Everything that must be right after a
  * reconnect comes from here, not from the socket (design.md, "The connection").
  */
-import { channelKey, type ChannelRef, ChannelType, type ServerRules } from '../../../shared/domain.ts';
+import {
+  channelKey,
+  type ChannelRef,
+  ChannelType,
+  parseChannelKey,
+  type ServerRules,
+} from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { ConversationSync } from '../api/conversation-calls.ts';
 import type { ReceivedMessage } from '../connection/connection-api.ts';
@@ -17,6 +23,7 @@ import { forStore, payloadType } from './history-rows.ts';
 import { createKeyedRunner, RunnerClosed } from './keyed-runner.ts';
 import { createLive, envelopeChannel } from './live.ts';
 import { reasonOf, type SyncContext } from './sync-context.ts';
+import { createHistoryVerifier } from './verify-history.ts';
 
 const RULES_STATE = 'rules';
 const REMINDER_VERSION_STATE = 'reminderVersion';
@@ -34,6 +41,9 @@ const MAX_COMMAND_ROUNDS = 3;
 /** Channels whose extras are read after connecting, newest first; older ones when they are opened. */
 const MAX_EXTRA_CHANNELS = 300;
 const MAX_GROUP_DETAILS = 100;
+/** Newest rows compared with the cache when a channel is opened, once per connection. */
+const VERIFIED_ROWS = 50;
+const SUSPECT_REFILL_MS = 60_000;
 const RETRY_MS = [2_000, 5_000, 15_000, 30_000] as const;
 
 export interface SyncEngine {
@@ -76,17 +86,25 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
   const directory = createDirectory(context);
   const extraSync = createExtraSync(context);
   const history = createHistorySync(context);
+  const verifier = createHistoryVerifier(context);
   const hint = createHints(context, extraSync);
   const reminders = createKeyedRunner({ burst: 3, refillMs: 1_000, concurrency: 1, run: readReminders });
   const commands = createCommands(context, {
     directory,
     extraSync,
-    history,
+    verifier,
     hint,
     syncReminders: () => reminders.request('all'),
   });
   const command = commands.handle;
-  const live = createLive(context, { directory, history, command, hint });
+  /** Channels whose count of seqs looks anew. */
+  const suspects = createKeyedRunner({
+    burst: 1,
+    refillMs: SUSPECT_REFILL_MS,
+    concurrency: 1,
+    run: (key) => optional('verification', () => verifier.verifyNewest(parseChannelKey(key), VERIFIED_ROWS)),
+  });
+  const live = createLive(context, { directory, history, command, hint, suspect });
 
   /** Counts connections; a run of an earlier one stops. */
   let epoch = 0;
@@ -99,6 +117,8 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
   const catchUp = createCatchUp(context, history);
   const isOpen = (channel: ChannelRef): boolean =>
     context.openChannels().some((open) => channelKey(open) === channelKey(channel));
+  /** Channels compared with the server since the connection came up. */
+  const verified = new Set<string>();
 
   // ---- the run after connecting ------------------------------------------------------------------------------
 
@@ -130,6 +150,10 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
     }
     await readExtras([...open, ...changed, ...listedChannels()]);
     check();
+    for (const channel of open) {
+      await refreshOpened(channel);
+      check();
+    }
     readGroupDetails();
   }
 
@@ -156,6 +180,8 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
         answer,
         answer.rowCount < MAX_CONVERSATIONS && answer.rowCount === answer.conversations.length,
       );
+      for (const { channel, lastMessageSeq } of answer.conversations)
+        if (lastMessageSeq < (since.known.get(channelKey(channel)) ?? 0)) suspect(channel);
     }
     everComplete = true;
     disconnectedAt = null;
@@ -176,6 +202,38 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
         ...c.recents.map((m) => m.fromUid),
       ]),
     );
+  }
+
+  function suspect(channel: ChannelRef): void {
+    suspects.request(channelKey(channel)).catch((error: unknown) => {
+      if (!(error instanceof RunnerClosed)) log('info', `verification: ${reasonOf(error)}`);
+    });
+  }
+
+  /** What a channel in a window needs beside its new messages: who is in it, and whether the cache is still right. */
+  async function refreshOpened(channel: ChannelRef): Promise<void> {
+    let known = false;
+    const info = optional('channel info', async () => {
+      await directory.refreshChannel(channel);
+      known = true;
+    });
+    const members =
+      channel.channelType === ChannelType.group
+        ? optional('members', () => directory.refreshMembers(channel.channelId))
+        : Promise.resolve();
+    await inParallel([info, members]);
+    const key = channelKey(channel);
+    // Unless it is known that I am still in it, an empty answer would say nothing.
+    if (!known || verified.has(key) || !isOpen(channel)) return;
+    verified.add(key);
+    await optional('verification', async () => {
+      try {
+        await verifier.verifyNewest(channel, VERIFIED_ROWS);
+      } catch (error) {
+        verified.delete(key);
+        throw error;
+      }
+    });
   }
 
   function listedChannels(): ChannelRef[] {
@@ -283,6 +341,7 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
     connected() {
       stopRun();
       online = true;
+      verified.clear();
       // Before the outbox sends anything and the socket brings anything. Not yet used: the older one says more.
       baseline ??= takeBaseline(store);
       void run(epoch, 0);
@@ -300,15 +359,14 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
     onAcknowledged: live.acknowledged,
     channelOpened(channel) {
       const startedAt = performance.now();
-      const steps: Promise<void>[] = [
-        optional('channel info', () => directory.refreshChannel(channel)),
-        optional('extras', () => extraSync.request(channel, 'extra', startedAt)),
-        optional('history', () => catchUp.read(channel, () => isOpen(channel))),
-      ];
-      if (channel.channelType === ChannelType.group) {
-        steps.push(optional('members', () => directory.refreshMembers(channel.channelId)));
-      }
-      inParallel(steps).catch((error: unknown) => {
+      const steps = async (): Promise<void> => {
+        await inParallel([
+          optional('extras', () => extraSync.request(channel, 'extra', startedAt)),
+          optional('history', () => catchUp.read(channel, () => isOpen(channel))),
+        ]);
+        await refreshOpened(channel);
+      };
+      steps().catch((error: unknown) => {
         if (error instanceof CodedError && error.code === 'unauthorized') context.onUnauthorized();
         else log('info', `opening a channel: ${reasonOf(error)}`);
       });
@@ -327,6 +385,7 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
       stopRun();
       live.close();
       commands.close();
+      suspects.close();
       directory.close();
       extraSync.close();
       reminders.close();

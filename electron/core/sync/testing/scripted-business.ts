@@ -10,6 +10,7 @@ export interface ScriptedMessage {
   payload?: Record<string, unknown>;
   revoke?: boolean;
   setting?: number;
+  timestamp?: number;
 }
 
 export interface Asked {
@@ -36,6 +37,8 @@ export class ScriptedBusiness {
   /** Largest page of message/channel/sync and extra/sync, whatever is asked for. */
   maxRows = Number.POSITIVE_INFINITY;
   offline = false;
+  /** Called with each call before it is answered. */
+  onAsked: (call: string) => void = () => undefined;
 
   add(channel: ChannelRef, ...messages: ScriptedMessage[]): void {
     const key = channelKey(channel);
@@ -44,6 +47,12 @@ export class ScriptedBusiness {
       [...(this.messages.get(key) ?? []), ...messages].sort((a, b) => a.seq - b.seq),
     );
     if (!this.conversations.some((c) => channelKey(c.channel) === key)) this.conversations.push({ channel });
+  }
+
+  /** Another log of messages from now on: cleared, cut, or a server that was set up anew. */
+  replace(channel: ChannelRef, ...messages: ScriptedMessage[]): void {
+    this.messages.delete(channelKey(channel));
+    this.add(channel, ...messages);
   }
 
   revoke(channel: ChannelRef, messageId: string, version: number): void {
@@ -68,6 +77,7 @@ export class ScriptedBusiness {
     const call = `${init.method ?? 'GET'} ${path}`;
     const body = typeof init.body === 'string' ? (JSON.parse(init.body) as Record<string, unknown>) : {};
     this.asked.push({ call, body, query: Object.fromEntries(url.searchParams) });
+    this.onAsked(call);
     const override = this.overrides.get(call);
     return Promise.resolve(override ? override() : new Response(JSON.stringify(this.#answer(call, body))));
   };
@@ -147,7 +157,7 @@ export class ScriptedBusiness {
       message_seq: message.seq,
       client_msg_no: message.clientMsgNo ?? `c${message.messageId}`,
       from_uid: message.fromUid,
-      timestamp: NOW + message.seq,
+      timestamp: message.timestamp ?? NOW + message.seq,
       setting: message.setting ?? 0,
       // Real TSDD still delivers the payload of a recalled message.
       payload: message.payload ?? { type: 1, content: `text ${message.messageId}` },

@@ -113,7 +113,7 @@ export class SyncHarness {
       () => {
         if (count() === before) throw new Error(`not in sync: ${this.logs.slice(-3).join(' | ')}`);
       },
-      { timeout: 10_000, interval: 5 },
+      { timeout: 60_000, interval: 5 },
     );
   }
 
@@ -124,6 +124,15 @@ export class SyncHarness {
   }
   leave(channel: ChannelRef): void {
     this.open = this.open.filter((open) => channelKey(open) !== channelKey(channel));
+  }
+
+  /** Until the server has not been asked anything for some turns: what was started is over. */
+  async idle(): Promise<void> {
+    for (let quiet = 0, asked = -1; quiet < 10; quiet += 1) {
+      if (asked !== this.server.asked.length) quiet = 0;
+      asked = this.server.asked.length;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
   }
 
   seqs(channel: ChannelRef): number[] {

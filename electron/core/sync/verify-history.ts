@@ -1,0 +1,96 @@
+/**
+ * Compares what is cached of a channel with what the server shows of it: deleted or cleared on another device, removed by
+ * the server, not visible any more after I was removed and added again, or a server that was set up anew and counts
+ * from 1. The server is right; what it does not show any more is erased here. It says so only indirectly, by rows that
+ * are not there, so each conclusion needs an answer that cannot mean anything else.
+ */
+import type { ChannelRef, MessageView } from '../../../shared/domain.ts';
+import type { HistoryAnswer } from '../api/message-calls.ts';
+import type { ServerMessage } from '../store/store-api.ts';
+import { forStore } from './history-rows.ts';
+import type { SyncContext } from './sync-context.ts';
+
+const CACHED_ROWS = 200;
+/** What came within this time may not have reached the node that answers. */
+const SETTLED_SECONDS = 60;
+
+export interface HistoryVerifier {
+  /** Reads the newest `rows` and brings the cache of the channel in line. Rejects when the server cannot be asked. */
+  verifyNewest: (channel: ChannelRef, rows: number) => Promise<void>;
+}
+
+type Cached = MessageView & { messageId: string };
+
+export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncContext): HistoryVerifier {
+  /** A group I left answers with an empty page: that says nothing about its history. */
+  function answersMean(channel: ChannelRef): boolean {
+    const { composerBlock } = store.channelInfo(channel);
+    return composerBlock !== 'left' && composerBlock !== 'kicked' && composerBlock !== 'disbanded';
+  }
+
+  function cachedRows(channel: ChannelRef): Cached[] {
+    const { messages } = store.page(channel, { at: 'latest' }, CACHED_ROWS);
+    return messages.filter((message): message is Cached => message.messageId !== null);
+  }
+
+  function rebuild(channel: ChannelRef, why: string, restarted: boolean, answer: HistoryAnswer): void {
+    log('info', `a channel of type ${channel.channelType}: ${why}; its history is read anew`);
+    store.forgetHistory(channel, restarted);
+    keep(channel, answer);
+  }
+
+  function keep(channel: ChannelRef, answer: HistoryAnswer): void {
+    const range = answer.seqs && { channel, fromSeq: answer.seqs.low, toSeq: answer.seqs.high };
+    store.ingest(forStore(answer.messages), 'history', range ?? undefined);
+  }
+
+  return {
+    async verifyNewest(channel, rows) {
+      if (!answersMean(channel)) return;
+      const cached = cachedRows(channel);
+      const answer = await api.history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: rows });
+      if (!answersMean(channel)) return;
+      const { seqs } = answer;
+      if (!seqs) {
+        // (Rows that cannot be read are rows.)
+        if (answer.rowCount === 0 && cached.length > 0)
+          rebuild(channel, 'the server has nothing', false, answer);
+        return;
+      }
+      const settled = serverNowMs() / 1000 - SETTLED_SECONDS;
+      const above = cached.filter((m) => m.messageSeq > seqs.high && m.timestamp < settled);
+      if (above.length > 0) {
+        const restarted = isRestart(answer.messages, above);
+        const why = restarted ? 'the server counts anew' : 'the server has removed its end';
+        rebuild(channel, why, restarted, answer);
+        return;
+      }
+      // A short page may be the beginning, or leave rows out: only an empty answer below it tells.
+      if (answer.rowCount < rows && cached.some((m) => m.messageSeq < seqs.low)) {
+        const range = { fromSeq: 1, toSeq: seqs.low - 1 };
+        const below = await api.history({ channel, mode: 'down', ...range, limit: 1 });
+        if (!answersMean(channel)) return;
+        if (below.rowCount === 0) {
+          rebuild(channel, 'the server shows less of the past', false, answer);
+          return;
+        }
+      }
+      const shown = new Set(answer.messages.filter((m) => !m.deleted).map((m) => m.messageId));
+      keep(channel, answer);
+      const gone = cached.filter(
+        (m) => m.messageSeq >= seqs.low && m.messageSeq <= seqs.high && !shown.has(m.messageId),
+      );
+      if (gone.length > 0 && answer.rowCount === answer.messages.length)
+        store.deleteForMe(
+          channel,
+          gone.map((m) => m.messageId),
+        );
+    },
+  };
+}
+
+/** The newest row is younger than cached ones that lie above it: another count of seqs. */
+function isRestart(rows: readonly ServerMessage[], above: readonly Cached[]): boolean {
+  const newest = rows.reduce((time, row) => Math.max(time, row.timestamp), 0);
+  return above.some((message) => message.timestamp < newest);
+}
