@@ -251,6 +251,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
       profileDir: start.profileDir ?? start.accountDir,
       store,
       fingerprints,
+      sweepMedia: () => media.sweep(),
       announced: () => announced,
       withdraw: (channel, messageKeys) => post({ kind: 'withdraw', channel, messageKeys, readSeq: null }),
       now: () => Date.now(),

@@ -217,6 +217,7 @@ export function createMedia(options: MediaOptions): Media {
 
   function sweep(): number {
     if (store.readOnly) return 0;
+    const { media, attachments } = store.erasedFiles();
     while (eraseGone());
     const strays = folders.strays({
       media: new Set([
@@ -226,7 +227,7 @@ export function createMedia(options: MediaOptions): Media {
       staged: new Set([...store.attachmentFiles(), ...staging.files]),
     });
     for (const path of strays) folders.eraseStray(path);
-    return strays.length;
+    return media.length + attachments.length + strays.length;
   }
 
   // ---- loading -----------------------------------------------------------------------------------------------

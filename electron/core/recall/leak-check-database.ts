@@ -28,6 +28,8 @@ export interface StructuralFindings {
   jobsLeft: number;
   /** Recalled messages with entries in the search index. */
   indexed: number;
+  /** Recalled messages that still have a cached file. */
+  mediaLeft: number;
 }
 
 export interface AccountDatabases {
@@ -201,6 +203,7 @@ export function openAccountDatabases(accountDir: string): AccountDatabases {
             `SELECT count(*) AS n FROM recalled_id r JOIN outbox.send_job j ON j.quote_message_id = r.message_id
              WHERE json_extract(j.payload, '$.reply.payload.content') <> ''`,
           ),
+        mediaLeft: count('SELECT count(*) AS n FROM recalled_id r JOIN main.media_file f USING (message_id)'),
         jobsLeft:
           count(
             `SELECT count(*) AS n FROM recalled_id r JOIN outbox.send_job j ON j.forward_of = r.message_id
@@ -245,6 +248,8 @@ export function openAccountDatabases(accountDir: string): AccountDatabases {
           `DELETE FROM outbox.send_job WHERE state <> 'sending' AND forward_of IN (SELECT message_id FROM recalled_id)`,
           `DELETE FROM outbox.action_job WHERE kind = 'edit'
            AND json_extract(args, '$.messageId') IN (SELECT message_id FROM recalled_id)`,
+          // The trigger leaves the name of the file for whoever erases it.
+          'DELETE FROM main.media_file WHERE message_id IN (SELECT message_id FROM recalled_id)',
           `UPDATE outbox.draft SET reply_to = NULL WHERE reply_to IN (SELECT message_id FROM recalled_id)`,
         ]) {
           changed += db.prepare(sql).run().changes;

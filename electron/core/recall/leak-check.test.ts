@@ -1,8 +1,9 @@
 import Database from 'better-sqlite3';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LEAK_SURFACES, type LeakCheck } from '../../../shared/ipc/contract.ts';
+import { createMedia, type Media } from '../media/media.ts';
 import { openStore, type OpenStore } from '../store/store.ts';
 import {
   createFixture,
@@ -28,6 +29,7 @@ let run: () => Promise<LeakCheck>;
 let announced: AnnouncedMessage[];
 let withdrawn: string[];
 let logged: string[];
+let media: Media;
 
 beforeEach(() => {
   fixture = createFixture();
@@ -45,18 +47,33 @@ beforeEach(() => {
     log: () => undefined,
     onContentErased: fingerprints.take,
   });
+  media = createMedia({
+    accountDir,
+    me: ME,
+    store,
+    api: {
+      uploadFile: () => Promise.reject(new Error('offline')),
+      downloadFile: () => Promise.reject(new Error('offline')),
+      discardUpload: () => Promise.resolve(),
+    },
+    push: () => undefined,
+    announce: () => undefined,
+    log: () => undefined,
+  });
   run = createLeakCheck({
     accountDir,
     profileDir: fixture.dir,
     store,
     fingerprints,
+    sweepMedia: () => media.sweep(),
     announced: () => announced,
     withdraw: (_channel, keys) => void withdrawn.push(...keys),
     now: () => fixture.nowMs,
     log: (level, entry) => void logged.push(`${level}: ${entry}`),
   });
 });
-afterEach(() => {
+afterEach(async () => {
+  await media.close();
   store.close();
   fixture.dispose();
 });
@@ -213,9 +230,26 @@ test('text in a table that no message, job or draft explains is reported', async
   expect(disk.count).toBeGreaterThan(0);
 });
 
+test('the file of a recalled message that was kept behind everybody’s back is found and erased', async () => {
+  const url = 'file/preview/chat/1/u/x.png';
+  store.ingest([message(2, { payload: { type: 2, url, width: 1, height: 1 } })], 'live');
+  const [kept, stray] = ['a'.repeat(32), 'b'.repeat(32)];
+  const path = (name: string): string => join(accountDir, 'media', name);
+  mkdirSync(join(accountDir, 'media'), { recursive: true });
+  for (const name of [kept, stray]) writeFileSync(path(name), 'bytes');
+  recall(2);
+  tamper(
+    "INSERT INTO media_file (message_id, file, mime, bytes, used_at) VALUES (?, ?, 'image/png', 5, 0)",
+    idOf(2),
+    kept,
+  );
+  expect(surface(await run(), 'media')).toEqual({ surface: 'media', ok: true, count: 2, repaired: true });
+  expect([existsSync(path(kept)), existsSync(path(stray))]).toEqual([false, false]);
+  expect(surface(await run(), 'media')).toEqual({ surface: 'media', ok: true, count: 0, repaired: false });
+});
+
 const PLACES = [
   ['accounts/me/outbox.db.damaged-2026', 'disk'],
-  ['accounts/me/media/full/1.jpg', 'media'],
   ['logs/main.log', 'disk'],
   ['chromium/Default/Web Data', 'disk'],
   ['Crashpad/reports/1.dmp', 'disk'],

@@ -10,6 +10,7 @@ import { LEAK_SURFACES, type LeakCheck } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { Log } from '../api/http.ts';
 import type { Store } from '../store/store-api.ts';
+import { MEDIA_FOLDER, STAGING_FOLDER } from '../media/media-folders.ts';
 import { openAccountDatabases, type AccountDatabases } from './leak-check-database.ts';
 import { filesIn, scanFiles, type FileResidue } from './leak-check-files.ts';
 import type { Fingerprints } from './leak-check-fingerprints.ts';
@@ -26,6 +27,8 @@ export interface LeakCheckParts {
   profileDir: string;
   store: Pick<Store, 'readOnly' | 'message' | 'conversations' | 'checkpoint' | 'recallLog'>;
   fingerprints: Fingerprints;
+  /** Erases every media file that belongs to no message and no job; returns how many there were. */
+  sweepMedia: () => number;
   /** What the shell said just before the check. */
   announced: () => readonly AnnouncedMessage[];
   /** Takes notifications off the screen. */
@@ -34,7 +37,6 @@ export interface LeakCheckParts {
   log: Log;
 }
 
-export const MEDIA_FOLDER = 'media';
 type Surface = LeakCheck['surfaces'][number];
 const NOTHING = new Set<string>();
 
@@ -62,6 +64,8 @@ async function check(parts: LeakCheckParts): Promise<LeakCheck> {
     const after = changed ? await databases.inspect() : before;
     if (changed) databases.vacuum();
 
+    // After the repair, which gives up the files of recalled messages.
+    const swept = parts.sweepMedia();
     const previews = await previewsWithText(parts);
     const withdrawn = withdrawRecalled(parts);
     const disk = await scanDisk(parts, databases);
@@ -77,7 +81,12 @@ async function check(parts: LeakCheckParts): Promise<LeakCheck> {
       search: judged(before.recalls, before.indexed, after.indexed),
       notifications: judged(withdrawn, withdrawn, 0),
       unread: judged(before.recalls, before.rowsCounted, after.rowsCounted),
-      media: disk.media,
+      media: {
+        ...disk.media,
+        count: disk.media.count + swept,
+        ok: disk.media.ok && after.mediaLeft === 0,
+        repaired: swept > 0,
+      },
       disk: { ...disk.disk, repaired: disk.disk.repaired || changed },
     };
     const surfaces = LEAK_SURFACES.map((surface) => ({ surface, ...bySurface[surface] }));
@@ -104,8 +113,8 @@ const judged = (count: number, found: number, left: number): Omit<Surface, 'surf
 });
 
 function leftovers(findings: Awaited<ReturnType<AccountDatabases['inspect']>>): number {
-  const { rowsWithContent, rowsCounted, quotesWithText, jobsLeft, indexed } = findings;
-  return rowsWithContent + rowsCounted + quotesWithText + jobsLeft + indexed;
+  const { rowsWithContent, rowsCounted, quotesWithText, jobsLeft, indexed, mediaLeft } = findings;
+  return rowsWithContent + rowsCounted + quotesWithText + jobsLeft + indexed + mediaLeft;
 }
 
 /** Previews of recalled messages that say something. */
@@ -138,7 +147,8 @@ async function scanDisk(parts: LeakCheckParts, databases: AccountDatabases): Pro
   if (fingerprints.recalls === 0) return { media: clean, disk: clean };
   const isDatabase = (path: string): boolean =>
     dirname(path) === accountDir && /^(cache|outbox)\.db/.test(basename(path));
-  const inMedia = (path: string): boolean => path.startsWith(join(accountDir, MEDIA_FOLDER) + sep);
+  const inMedia = (path: string): boolean =>
+    [MEDIA_FOLDER, STAGING_FOLDER].some((folder) => path.startsWith(join(accountDir, folder) + sep));
 
   const scan = await scanFiles(ownFiles(parts), fingerprints);
   let residue = scan.residue;
