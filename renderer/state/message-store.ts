@@ -73,6 +73,11 @@ interface MessageStore {
   loadLatest(channel: ChannelRef): Promise<void>;
   /** Replaces the window by a page around one message; false if it could not be loaded. */
   loadAround(channel: ChannelRef, messageSeq: number): Promise<boolean>;
+  /**
+   * Shows an own message as being recalled, in this frame, while `ask` hands the recall to the core; if that fails (false),
+   * the message is loaded again as it is.
+   */
+  recallAsked(channel: ChannelRef, messageKey: string, ask: () => Promise<boolean>): void;
   /** Loads again what came from the cache because the server could not be asked. */
   reloadOffline(): void;
   applyDeltas(deltas: readonly CoreDelta[]): void;
@@ -83,6 +88,21 @@ const meanwhile = new Map<string, Set<WindowDelta[]>>();
 /** Number of the newest replacement asked for per channel: an overtaken answer is ignored. */
 const tickets = new Map<string, number>();
 let ticket = 0;
+
+/** Recalls asked for that the core has not shown yet, per channel: what it read before it knew must not bring the words back. */
+const asked = new Map<string, Set<string>>();
+
+function asAsked(key: string, messages: readonly MessageView[]): readonly MessageView[] {
+  const waiting = asked.get(key);
+  if (!waiting) return messages;
+  return messages.map((message) => {
+    if (!waiting.has(message.key)) return message;
+    if (message.recall === null) return { ...message, recall: { state: 'pending' } };
+    waiting.delete(message.key);
+    if (waiting.size === 0) asked.delete(key);
+    return message;
+  });
+}
 
 /** Scrolling at an edge that cannot be loaded must not ask with every frame: 1 s, 2 s, 4 s … 30 s. */
 export function backOffMs(failures: number): number {
@@ -108,7 +128,7 @@ async function fetchPage(
   meanwhile.set(key, lists.add(collected));
   const page = await call('messages.page', { channel, anchor, limit: PAGE }).catch(() => null);
   lists.delete(collected);
-  return { page, collected };
+  return { page: page && { ...page, messages: [...asAsked(key, page.messages)] }, collected };
 }
 
 export const useMessageStore = create<MessageStore>()((set, get) => {
@@ -217,6 +237,7 @@ export const useMessageStore = create<MessageStore>()((set, get) => {
       const key = channelKey(channel);
       meanwhile.delete(key);
       tickets.delete(key);
+      asked.delete(key);
       set((state) => {
         const { [key]: _closed, ...channels } = state.channels;
         return { channels };
@@ -232,6 +253,22 @@ export const useMessageStore = create<MessageStore>()((set, get) => {
 
     loadAround: (channel, messageSeq) => replace(channel, { at: 'around', messageSeq }, { seq: messageSeq }),
 
+    recallAsked(channel, messageKey, ask) {
+      const key = channelKey(channel);
+      const current = get().channels[key];
+      const message = current?.window.byKey.get(messageKey);
+      if (current && message) {
+        asked.set(key, (asked.get(key) ?? new Set()).add(messageKey));
+        const pending: MessageView = { ...message, recall: { state: 'pending' } };
+        patch(key, { window: applyDelta(current.window, { upserts: [pending], removed: [] }) });
+      }
+      void ask().then((taken) => {
+        if (taken || !asked.get(key)?.delete(messageKey)) return;
+        const now = get().channels[key];
+        if (now) void reload(now);
+      });
+    },
+
     reloadOffline() {
       for (const state of Object.values(get().channels)) if (state.offline) void reload(state);
     },
@@ -242,9 +279,11 @@ export const useMessageStore = create<MessageStore>()((set, get) => {
       const before = get().channels;
       const after: Record<string, ChannelMessages> = { ...before };
       let changed = false;
-      for (const delta of deltas) {
-        if (delta.kind !== 'messages' && delta.kind !== 'reload') continue;
-        const key = channelKey(delta.channel);
+      for (const pushed of deltas) {
+        if (pushed.kind !== 'messages' && pushed.kind !== 'reload') continue;
+        const key = channelKey(pushed.channel);
+        const delta =
+          pushed.kind === 'messages' ? { ...pushed, upserts: [...asAsked(key, pushed.upserts)] } : pushed;
         const current = after[key];
         if (!current) {
           if (delta.kind === 'messages') events.push(eventOf(delta, null));

@@ -178,7 +178,11 @@ function RecallDialog({
 /** Not written to the socket yet: it is dropped. In flight: the core recalls it as soon as it is acknowledged. */
 function recallLoaded(channel: ChannelRef, key: string): void {
   const queued = loadedMessage(channelKey(channel), key)?.send.state === 'queued';
-  void attempt(() => call(queued ? 'messages.discard' : 'messages.recall', { channel, key }));
+  if (queued) void attempt(() => call('messages.discard', { channel, key }));
+  else
+    useMessageStore
+      .getState()
+      .recallAsked(channel, key, () => attempt(() => call('messages.recall', { channel, key })));
 }
 
 function RemoveDialog({
