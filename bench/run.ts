@@ -15,6 +15,10 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   'catch-up-store': () => import('./catch-up-store.ts'),
   'recall-latency': () => import('./recall-latency.ts'),
   memory: () => import('./memory.ts'),
+  delivery: () => import('./delivery.ts'),
+  outbox: () => import('./outbox.ts'),
+  reconnect: () => import('./reconnect.ts'),
+  connections: () => import('./connections.ts'),
 };
 
 const { values, positionals } = parseArgs({

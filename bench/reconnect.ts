@@ -1,0 +1,130 @@
+/**
+ * From the network's return to the first synced view: every conversation of the list shows what came meanwhile, the open one
+ * has its message, and the sync is through. Each conversation got one message while the account was away. With 10 and 500
+ * conversations.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FaultProxy } from '../e2e/fixtures/fault-proxy.ts';
+import { registerUser } from '../e2e/fixtures/peer.ts';
+import { channelKey } from '../shared/domain.ts';
+import { startBusinessServer } from '../server/business/business-server.ts';
+import { startImServer } from '../server/im/im-server.ts';
+import { AccountClient, bundleAccount } from './account-client.ts';
+import { type BenchmarkOptions, median, ratioRow, type Row, valueRow } from './report.ts';
+
+const PASSWORD = 'bench-password-1';
+
+export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
+  const rounds = quick ? 1 : 5;
+  const worker = await bundleAccount();
+  try {
+    const few = await measure(worker.file, quick ? 3 : 10, rounds);
+    const many = await measure(worker.file, quick ? 12 : 500, rounds);
+    return [
+      valueRow(`open conversation complete, ${few.count} conversations`, few.open, 'ms'),
+      valueRow(`list complete, ${few.count} conversations`, few.list, 'ms'),
+      ratioRow(`open conversation complete, ${many.count} conversations`, many.open, 'ms', few.open, null),
+      ratioRow(`list complete, ${many.count} conversations`, many.list, 'ms', few.list, null),
+    ];
+  } finally {
+    worker.remove();
+  }
+}
+
+async function measure(
+  file: string,
+  count: number,
+  rounds: number,
+): Promise<{ count: number; open: number; list: number }> {
+  const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
+  const im = await startImServer({ dataDir: join(dir, 'im') });
+  const proxy = await FaultProxy.start(im.tcp);
+  const business = await startBusinessServer({
+    dataDir: join(dir, 'business'),
+    imApi: im.api,
+    imAddresses: { tcp: proxy.address, ws: '', wss: '' },
+    passwordCost: 16,
+    requestsPerSecond: 1_000_000,
+  });
+  // The whole network goes: nothing is read over HTTP meanwhile either.
+  const http = await FaultProxy.start(new URL(business.api).host);
+  let account: AccountClient | null = null;
+  try {
+    const me = await registerUser(business.api, 'bench-me', PASSWORD, '我');
+    const people: string[] = [];
+    for (let i = 0; i < count; i += 1)
+      people.push(await registerUser(business.api, `bench-person-${i}`, PASSWORD, `同事 ${i}`));
+    const say = async (text: string): Promise<void> => {
+      for (const uid of people)
+        await fetch(`${im.api}/message/send`, {
+          method: 'POST',
+          body: JSON.stringify({
+            header: { red_dot: 1 },
+            from_uid: uid,
+            channel_id: me,
+            channel_type: 1,
+            payload: Buffer.from(JSON.stringify({ type: 1, content: text })).toString('base64'),
+          }),
+        });
+    };
+    await say('before');
+    const open = { channelId: people[0] ?? '', channelType: 1 };
+    let expected = '';
+    let openAt = 0;
+    const listed = new Set<string>();
+    let listAt = 0;
+    account = await AccountClient.start({
+      file,
+      server: `http://${http.address}`,
+      username: 'bench-me',
+      password: PASSWORD,
+      accountDir: join(dir, 'account'),
+      onDelta(delta) {
+        if (delta.kind === 'conversations') {
+          for (const view of delta.upserts)
+            if (view.preview?.text === expected) listed.add(channelKey(view.channel));
+          if (listAt === 0 && listed.size >= count) listAt = performance.now();
+        } else if (delta.kind === 'messages' && channelKey(delta.channel) === channelKey(open)) {
+          const found = delta.upserts.some(
+            ({ content }) => content.kind === 'text' && content.text === expected,
+          );
+          if (found && openAt === 0) openAt = performance.now();
+        }
+      },
+    });
+    await account.inSync();
+    await account.value('channels.open', { channel: open });
+    const opens: number[] = [];
+    const lists: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      for (const each of [proxy, http]) {
+        each.admit('reset');
+        each.resetAll();
+      }
+      const mine = account;
+      await mine.until('the end of the connection', () => !mine.online);
+      expected = `while away ${round}`;
+      listed.clear();
+      openAt = 0;
+      listAt = 0;
+      await say(expected);
+      const syncs = account.syncs;
+      for (const each of [proxy, http]) each.heal();
+      const startedAt = performance.now();
+      account.post({ kind: 'networkHint' });
+      await account.until('the view', () => openAt > 0 && listAt > 0 && mine.syncs > syncs);
+      opens.push(openAt - startedAt);
+      lists.push(listAt - startedAt);
+    }
+    return { count, open: median(opens), list: median(lists) };
+  } finally {
+    await account?.stop();
+    await business.close();
+    await proxy.stop();
+    await http.stop();
+    await im.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
