@@ -59,7 +59,9 @@ const MAX_NAME_BYTES = 200;
  * (`gpj.exe` shown as `exe.jpg`), nothing Windows keeps for itself. Never empty.
  */
 export function safeFileName(name: string): string {
-  let safe = name
+  // The payload of a message can be a megabyte; its end says what the file is.
+  const short = name.length > 1_000 ? name.slice(0, 500) + name.slice(-300) : name;
+  let safe = short
     .toWellFormed()
     .normalize('NFC')
     .replaceAll('\ufffd', '_')

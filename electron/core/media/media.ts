@@ -77,6 +77,10 @@ export interface Media {
   upload(job: SendJob): Promise<string>;
   /** An upload that no message will name: the server may forget it. */
   discardUpload(url: string): void;
+  /** The cache; what waits to be sent is not in it. */
+  usage(): { files: number; bytes: number };
+  /** Empties the cache; returns what was in it. */
+  clear(): { files: number; bytes: number };
   /** Erases every file that belongs to nothing; returns how many there were. */
   sweep(): number;
   close(): Promise<void>;
@@ -350,6 +354,11 @@ export function createMedia(options: MediaOptions): Media {
     });
   }
 
+  function usage(): { files: number; bytes: number } {
+    const files = store.mediaFiles();
+    return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
+  }
+
   // Erased by the last run, given up while nobody ran, or half written when it died.
   try {
     sweep();
@@ -393,6 +402,13 @@ export function createMedia(options: MediaOptions): Media {
     },
     upload,
     discardUpload,
+    usage,
+    clear() {
+      const before = usage();
+      store.dropMediaFiles(store.mediaFiles().map(({ file }) => file));
+      sweep();
+      return before;
+    },
     sweep,
     async close() {
       closed = true;

@@ -1,0 +1,287 @@
+/** Uploads and downloads against real HTTP servers: a business server and an object store on another origin. */
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fileCalls, resolveFileUrl, type DownloadRequest, type UploadRequest } from './file-calls.ts';
+
+const TOKEN = 'secret-token';
+let business: Server;
+let store: Server;
+let [base, storeBase] = ['', ''];
+let answer: RequestListener;
+let storeAnswer: RequestListener;
+const asked: {
+  path: string;
+  token: string | undefined;
+  where: 'business' | 'store';
+  range: string | undefined;
+}[] = [];
+
+async function listen(where: 'business' | 'store', listener: () => RequestListener): Promise<Server> {
+  const server = createServer((request, response) => {
+    const { token, range } = request.headers;
+    asked.push({ path: request.url ?? '', token: token as string | undefined, where, range });
+    listener()(request, response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+const urlOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+beforeAll(async () => {
+  business = await listen('business', () => answer);
+  store = await listen('store', () => storeAnswer);
+  [base, storeBase] = [urlOf(business), urlOf(store)];
+});
+afterAll(() => {
+  for (const server of [business, store]) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+beforeEach(() => {
+  asked.length = 0;
+  answer = (_request, response) => response.writeHead(404).end();
+  storeAnswer = (_request, response) => response.end('from the store');
+});
+
+const calls = () => fileCalls({ server: base, token: TOKEN, log: () => undefined });
+const download = (change: Partial<DownloadRequest> = {}) =>
+  calls().downloadFile({
+    url: 'file/preview/chat/1/u/x.png',
+    offset: 0,
+    validator: null,
+    maxBytes: 1_000,
+    signal: new AbortController().signal,
+    ...change,
+  });
+async function textOf(change: Partial<DownloadRequest> = {}): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of (await download(change)).body) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+describe('download', () => {
+  it('asks the server below /v1/ with the token', async () => {
+    answer = (_request, response) => response.end('bytes');
+    expect(await textOf()).toBe('bytes');
+    expect(await textOf({ url: '/file/preview/chat/1/u/x.png' })).toBe('bytes');
+    expect(asked.map(({ path, token }) => [path, token])).toEqual(
+      Array(2).fill(['/v1/file/preview/chat/1/u/x.png', TOKEN]),
+    );
+  });
+
+  it('follows to an object store on another origin, which never sees the token', async () => {
+    answer = (_request, response) => response.writeHead(302, { location: `${storeBase}/o?sig=1` }).end();
+    expect(await textOf()).toBe('from the store');
+    expect(asked.map(({ where, token }) => [where, token])).toEqual([
+      ['business', TOKEN],
+      ['store', undefined],
+    ]);
+  });
+
+  it('also not when the message itself names the store', async () => {
+    expect(await textOf({ url: `${storeBase}/o` })).toBe('from the store');
+    expect(asked).toEqual([{ where: 'store', path: '/o', token: undefined, range: undefined }]);
+  });
+
+  it.each([
+    ['file:///etc/passwd', 'no http'],
+    ['data:text/plain,x', 'no http'],
+    ['/loop', 'circle'],
+  ])('does not follow to %s', async (location, reason) => {
+    answer = (_request, response) => response.writeHead(302, { location }).end();
+    await expect(download()).rejects.toMatchObject({
+      reason: 'refused',
+      message: expect.stringContaining(reason) as string,
+    });
+    expect(asked.length).toBeLessThan(8);
+  });
+
+  it('goes on from an offset, and from the start when the server says so', async () => {
+    answer = (request, response) => {
+      if (request.headers.range === 'bytes=4-' && request.headers['if-range'] === '"v1"')
+        response.writeHead(206, { 'content-range': 'bytes 4-8/9', etag: '"v1"' }).end('56789');
+      else response.writeHead(200, { etag: '"v2"' }).end('whole');
+    };
+    const rest = await download({ offset: 4, validator: '"v1"' });
+    expect(rest).toMatchObject({ start: 4, totalBytes: 9, validator: '"v1"' });
+    const whole = await download({ offset: 4, validator: '"old"' });
+    expect(whole).toMatchObject({ start: 0, totalBytes: null, validator: '"v2"' });
+    answer = (_request, response) =>
+      response.writeHead(206, { 'content-range': 'bytes 0-8/9' }).end('123456789');
+    await expect(download({ offset: 4 })).rejects.toMatchObject({ reason: 'refused' });
+    answer = (request, response) =>
+      request.headers.range ? response.writeHead(416).end() : response.end('new');
+    expect(await textOf({ offset: 4 })).toBe('new');
+  });
+
+  it.each([
+    [404, 'missing', 'notFound'],
+    [410, 'missing', 'notFound'],
+    [403, 'refused', 'refused'],
+    [401, 'refused', 'refused'],
+    [500, 'network', 'network'],
+    [429, 'network', 'network'],
+  ])('status %i is %s', async (status, reason, code) => {
+    answer = (_request, response) => response.writeHead(status).end('x');
+    await expect(download()).rejects.toMatchObject({ reason, code });
+  });
+
+  it('stops at the limit, whether the server announces the size or not', async () => {
+    answer = (_request, response) =>
+      response.writeHead(200, { 'content-length': '2000' }).end('x'.repeat(2_000));
+    await expect(download()).rejects.toMatchObject({ reason: 'tooLarge' });
+    answer = (_request, response) => {
+      response.write('x'.repeat(600));
+      response.end('x'.repeat(600));
+    };
+    await expect(textOf()).rejects.toMatchObject({ reason: 'tooLarge' });
+  });
+
+  it('a connection that breaks is a broken network, not the end of the file', async () => {
+    answer = (_request, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('half', () => response.destroy());
+    };
+    await expect(textOf()).rejects.toMatchObject({ reason: 'network' });
+  });
+
+  it('ends with the reason of whoever stops it', async () => {
+    const stop = new AbortController();
+    answer = (_request, response) => void response.write('half', () => stop.abort(new Error('stopped')));
+    await expect(textOf({ signal: stop.signal })).rejects.toThrow();
+    expect(stop.signal.aborted).toBe(true);
+  });
+});
+
+describe('addresses in messages', () => {
+  it.each([
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    'data:image/png;base64,AA',
+    'http://user:pw@example.com/x',
+    '../../manager/x',
+    'http://localhost/x',
+    'http://127.0.0.1/x',
+    'http://192.168.0.1/x',
+    'http://[::1]/x',
+    'http://169.254.169.254/latest',
+    'http://printer.local/x',
+    'http://10.1.2.3/x',
+    'http://2130706433/x',
+  ])('%s is refused', (url) =>
+    expect(() => resolveFileUrl('https://im.example.com', url)).toThrow(
+      expect.objectContaining({ reason: 'refused' }) as Error,
+    ),
+  );
+
+  it('takes relative ones below /v1/, http(s) ones as they are, and the network the server is in', () => {
+    expect(resolveFileUrl('https://im.example.com/api', 'file/preview/x y.png').href).toBe(
+      'https://im.example.com/api/v1/file/preview/x%20y.png',
+    );
+    expect(resolveFileUrl('https://im.example.com', 'https://cdn.example.com/x').host).toBe(
+      'cdn.example.com',
+    );
+    expect(resolveFileUrl('http://192.168.0.9:8090', 'http://192.168.0.9:9000/x').port).toBe('9000');
+    expect(resolveFileUrl('https://im.example.com', '//evil.example.com/x').host).toBe('im.example.com');
+  });
+});
+
+describe('upload', () => {
+  const upload = (change: Partial<UploadRequest> = {}, content = ['one ', 'two']) => {
+    async function* chunks(): AsyncGenerator<Uint8Array> {
+      for (const text of content) yield Buffer.from(text);
+    }
+    return calls().uploadFile({
+      channel: { channelId: 'group-1', channelType: 2 },
+      name: 'f'.repeat(32),
+      extension: 'png',
+      mime: 'image/png',
+      size: 7,
+      content: chunks(),
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+      ...change,
+    });
+  };
+
+  it('posts one multipart field "file" under a random name and reports progress', async () => {
+    let [head, body, type] = ['', '', ''];
+    answer = async (request, response) => {
+      head = request.url ?? '';
+      type = request.headers['content-type'] ?? '';
+      expect(Number(request.headers['content-length'])).toBeGreaterThan(7);
+      body = (await bodyOf(request)).toString();
+      response.end('{"path":"file/preview/chat/2/group-1/x.png"}');
+    };
+    const progress: number[] = [];
+    expect(await upload({ onProgress: (bytes) => progress.push(bytes) })).toBe(
+      'file/preview/chat/2/group-1/x.png',
+    );
+    expect(head).toBe(`/v1/file/upload?type=chat&path=%2F2%2Fgroup-1%2F${'f'.repeat(32)}.png`);
+    const form = await new Response(body, { headers: { 'content-type': type } }).formData();
+    expect([...form.keys()]).toEqual(['contenttype', 'file']);
+    expect(await (form.get('file') as File).text()).toBe('one two');
+    expect(progress).toEqual([4, 7]);
+    expect(asked[0]?.token).toBe(TOKEN);
+  });
+
+  it('an odd channel id or extension becomes part of no path', async () => {
+    answer = (request, response) => void bodyOf(request).then(() => response.end('{"path":"p"}'));
+    await upload({ channel: { channelId: '../../x?', channelType: 1 }, extension: '../x' });
+    expect(asked[0]?.path).toContain(`path=%2F1%2F_%2F${'f'.repeat(32)}.bin`);
+  });
+
+  it.each([
+    [413, '', 'tooLarge', 'refused'],
+    [400, '{"msg":"上传内容过大！","code":"too_large"}', 'tooLarge', 'refused'],
+    [400, '{"msg":"文件类型错误"}', 'refused', 'refused'],
+    [200, '{"nothing":1}', 'refused', 'refused'],
+    [200, '<html>', 'refused', 'refused'],
+    [302, '', 'network', 'network'],
+  ])('status %i %s fails as %s', async (status, text, reason, code) => {
+    answer = (request, response) =>
+      void bodyOf(request).then(() => response.writeHead(status, { location: storeBase }).end(text));
+    await expect(upload()).rejects.toMatchObject({ reason, code });
+    expect(asked.every(({ where }) => where === 'business')).toBe(true);
+  });
+
+  it('a refused token and a failing server say so', async () => {
+    answer = (request, response) =>
+      void bodyOf(request).then(() => response.writeHead(401).end('{"msg":"x"}'));
+    await expect(upload()).rejects.toMatchObject({ code: 'unauthorized' });
+    answer = (request, response) => void bodyOf(request).then(() => response.writeHead(502).end());
+    await expect(upload()).rejects.toMatchObject({ code: 'network' });
+  });
+
+  it('a staged file that has changed is not sent as it is', async () => {
+    answer = (request, response) =>
+      void bodyOf(request).then(
+        () => response.end('{"path":"p"}'),
+        () => undefined,
+      );
+    await expect(upload({}, ['short'])).rejects.toMatchObject({ reason: 'missing' });
+  });
+
+  it('ends with the reason of whoever stops it', async () => {
+    const stop = new AbortController();
+    const reason = new Error('stopped');
+    answer = () => stop.abort(reason);
+    await expect(upload({ signal: stop.signal })).rejects.toBe(reason);
+  });
+});
+
+it('an upload nobody names is taken back by its object path', async () => {
+  answer = (_request, response) => response.end('{"status":200}');
+  await calls().discardUpload('file/preview/chat/1/u/x.png');
+  await calls().discardUpload('https://elsewhere/x');
+  expect(asked.map(({ path }) => path)).toEqual(['/v1/file/upload?path=chat%2F1%2Fu%2Fx.png']);
+});
