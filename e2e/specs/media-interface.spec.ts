@@ -120,11 +120,13 @@ test('the viewer by keyboard: zoom, turn, neighbours, focus inside and back', as
     await page.keyboard.press('Tab');
     await expect(viewer.locator(':focus')).toHaveCount(1);
   }
+  await dropFiles(page, '[data-testid="viewer"]', ['meant for nobody.txt']);
   await page.keyboard.press('Control+s');
   await expect.poll(() => calls(page, 'shell.saveMedia')).toBe(1);
   await page.keyboard.press('Escape');
   await expect(viewer).toHaveCount(0);
   await expect(article.first()).toBeFocused();
+  await expect(page.getByTestId('attachments')).toHaveCount(0);
 });
 
 test('paste, drop on the pane and on a row; what cannot be sent is refused with its reason', async ({

@@ -7,6 +7,9 @@ import { attachFiles } from './attachment-store.ts';
 import { filesOf } from './attachments.ts';
 import css from './tray.module.css';
 
+/** A dialog is over everything: what is dropped there is meant for nobody (React's events pass through it to the pane). */
+const modalOpen = (): boolean => document.querySelector('[aria-modal="true"]') !== null;
+
 const hasFiles = (event: { dataTransfer: DataTransfer | null }): boolean =>
   event.dataTransfer?.types.includes('Files') ?? false;
 
@@ -30,7 +33,7 @@ export function useFileDrop(
     over,
     handlers: {
       onDragOver: (event) => {
-        const channel = hasFiles(event) ? channelAt(event) : null;
+        const channel = hasFiles(event) && !modalOpen() ? channelAt(event) : null;
         setOver(channel);
         if (!channel) return;
         event.preventDefault();
@@ -42,7 +45,7 @@ export function useFileDrop(
       },
       onDrop: (event) => {
         setOver(null);
-        const channel = hasFiles(event) ? channelAt(event) : null;
+        const channel = hasFiles(event) && !modalOpen() ? channelAt(event) : null;
         if (!channel) return;
         event.preventDefault();
         const { files, folders } = filesOf(event.dataTransfer);
