@@ -177,6 +177,9 @@ export class AccountSession {
       case 'mediaTokensDead':
         this.#options.mediaTokens.remove(event.tokens);
         break;
+      case 'openedLate':
+        this.#options.onRestarted();
+        break;
       case 'ready':
         break;
     }

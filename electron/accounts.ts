@@ -120,7 +120,13 @@ export function openAccounts(
     },
     touch(id) {
       const account = stored(id);
-      if (account) save([account, ...others(id)]);
+      if (!account || accounts[0] === account) return;
+      try {
+        save([account, ...others(id)]);
+      } catch (error) {
+        // A full disk must not keep the account closed; the order is set again next time.
+        warn(`accounts.json not written: ${String(error)}`);
+      }
     },
     forget(id) {
       inMemory.delete(id);

@@ -3,13 +3,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, nativeTheme, powerMonitor, session as electronSession } from 'electron';
 import type { ChannelRef } from '../shared/domain.ts';
-import type { Events, ShellState } from '../shared/ipc/contract.ts';
+import { Diagnostics, type Events, type ShellState } from '../shared/ipc/contract.ts';
 import type { Settings, SettingsPatch } from '../shared/settings.ts';
 import type { z } from 'zod';
 import { openAccounts } from './accounts.ts';
 import { AccountSession } from './account-session.ts';
 import { showBadge } from './badge.ts';
 import { serveIpc } from './ipc.ts';
+import { exportDiagnostics } from './diagnostics-export.ts';
 import { writeFileAtomic } from './json-file.ts';
 import { parseLaunchOptions, userDataDirOf } from './launch-options.ts';
 import { openLog } from './log.ts';
@@ -213,6 +214,16 @@ function run(): void {
         signIn,
         media,
         state,
+        exportDiagnostics: () =>
+          exportDiagnostics({
+            userDataDir,
+            version: app.getVersion(),
+            diagnostics: async () => {
+              const answer = await session.request('diagnostics.get', undefined);
+              return answer.ok ? Diagnostics.parse(answer.value) : null;
+            },
+            window: () => windows.main(),
+          }),
         changeSettings,
         setActiveChannel(channel) {
           activeChannel = channel;

@@ -16,6 +16,7 @@ export interface ShellHandlerOptions {
   signIn: SignIn;
   media: MediaActions;
   state: () => Promise<ShellState>;
+  exportDiagnostics: () => Promise<{ saved: boolean }>;
   changeSettings: (patch: z.output<typeof SettingsPatch>) => Settings;
   setActiveChannel: (channel: ChannelRef | null) => void;
   quit: () => void;
@@ -43,6 +44,7 @@ export function shellHandlers(options: ShellHandlerOptions): Handlers<keyof Shel
     },
     'shell.setSettings': (patch) => options.changeSettings(patch),
     'shell.openExternal': ({ url }) => openExternal(url),
+    'shell.exportDiagnostics': () => options.exportDiagnostics(),
     'shell.copyText': async ({ text }) => {
       await clipboard.writeText(text);
       return null;

@@ -7,6 +7,7 @@ import { coreContract, type CoreContract, type CoreDelta } from '../../shared/ip
 import { CodedError, failureOf, type Result } from '../../shared/ipc/result.ts';
 import type { FromWorker, MediaPath, ToWorker, WorkerStart } from '../../shared/ipc/worker-protocol.ts';
 import { createBusinessApi, type BusinessApi } from './api/business-api.ts';
+import { createServerClock } from './clock.ts';
 import { type Log, NoAnswerError } from './api/http.ts';
 import { DEVICE_FLAG } from './api/sign-in.ts';
 import type { Connection, ConnectionOptions } from './connection/connection-api.ts';
@@ -44,7 +45,6 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
   const log = logFor('core');
 
   let offerReedit = start.offerReedit;
-  let serverOffsetMs = 0;
   let connectionState: ConnectionState = { state: 'connecting' };
   let sessionExpired = false;
   let ready = false;
@@ -52,7 +52,13 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
   const openChannels = new Map<string, ChannelRef>();
   const fingerprints = createFingerprints();
   let announced: readonly AnnouncedMessage[] = [];
-  const serverNowMs = (): number => Date.now() + serverOffsetMs;
+  const clock = createServerClock((offsetMs) => {
+    log('info', 'the local clock was set back');
+    const rules = ready ? store.rules() : null;
+    if (rules) onRules(rules);
+    keepOffset(offsetMs);
+  });
+  const serverNowMs = (): number => clock.now();
   const flow = createDeltaFlow();
   const notifications = createNotifyPace(post);
   const postDeltas = (deltas: CoreDelta[]): void => {
@@ -67,13 +73,13 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     accountDir: start.accountDir,
     me: { uid: start.uid, name: start.name },
     now: () => Date.now(),
-    serverOffsetMs: () => serverOffsetMs,
+    serverOffsetMs: () => clock.offsetMs(),
     offerReedit: () => offerReedit,
     log: logFor('store'),
     onContentErased: fingerprints.take,
     onStorageChanged,
   });
-  serverOffsetMs = Number(store.getState(OFFSET_STATE) ?? '0') || 0;
+  clock.setOffset(Number(store.getState(OFFSET_STATE) ?? '0') || 0);
   let me: Me = {
     uid: start.uid,
     name: start.name,
@@ -143,8 +149,12 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     });
   }
 
+  function keepOffset(offsetMs: number): void {
+    if (ready && !closing && !store.readOnly) store.setState(OFFSET_STATE, String(Math.round(offsetMs)));
+  }
+
   function onRules(rules: ServerRules): void {
-    push({ kind: 'rules', rules, serverOffsetMs });
+    push({ kind: 'rules', rules, serverOffsetMs: clock.offsetMs() });
   }
 
   const connectionOptions: ConnectionOptions = {
@@ -172,8 +182,8 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
       if (state.state !== 'online') sync.disconnected();
     },
     onConnected(offset) {
-      serverOffsetMs = offset;
-      if (!store.readOnly) store.setState(OFFSET_STATE, String(Math.round(offset)));
+      clock.setOffset(offset);
+      keepOffset(offset);
       const rules = store.rules();
       if (rules) onRules(rules);
       sync.connected();
@@ -239,7 +249,9 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     connection,
     connectionState: () => connectionState,
     storage: () => store.storage,
-    serverOffsetMs: () => serverOffsetMs,
+    deviceId: start.deviceId,
+    folders: { accountDir: start.accountDir, profileDir: start.profileDir ?? start.accountDir },
+    serverOffsetMs: () => clock.offsetMs(),
     serverNowMs,
     push,
     log: logFor('handlers'),

@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
-import { failureOf } from '../../shared/ipc/result.ts';
+import { type Failure, failureOf } from '../../shared/ipc/result.ts';
 import type { FromWorker, ToWorker } from '../../shared/ipc/worker-protocol.ts';
 import { type Core, createCore } from './core.ts';
 import { coreParts } from './core-parts.ts';
@@ -22,10 +22,14 @@ const Start = z.object({
 });
 
 const END_TIMEOUT_MS = 2_000;
+const OPEN_AGAIN_MS = 2_000;
 
 function run(port: NonNullable<typeof parentPort>): void {
   const waiting = new Set<number>();
   let core: Core | null = null;
+  /** Why there is no core yet; every request is answered with it. */
+  let notOpened: Failure | null = null;
+  let openTimer: NodeJS.Timeout | undefined;
   let ending = false;
 
   const post = (message: FromWorker): void => {
@@ -37,6 +41,7 @@ function run(port: NonNullable<typeof parentPort>): void {
   async function end(exitCode: number): Promise<void> {
     if (ending) return;
     ending = true;
+    clearTimeout(openTimer);
     try {
       await core?.close();
     } catch (error) {
@@ -69,11 +74,32 @@ function run(port: NonNullable<typeof parentPort>): void {
       void end(0);
       return;
     }
-    if (message.kind === 'request' || message.kind === 'mediaFile') waiting.add(message.id);
+    if (message.kind === 'request' || message.kind === 'mediaFile') {
+      if (notOpened) {
+        post({ kind: 'answer', id: message.id, result: notOpened });
+        return;
+      }
+      waiting.add(message.id);
+    }
     core?.handle(message);
   });
 
-  core = createCore(Start.parse(workerData), post, coreParts);
+  const start = Start.parse(workerData);
+  /** What is in the way (another copy of the app, a folder that cannot be made) may go: tried until it does. */
+  function open(): void {
+    try {
+      core = createCore(start, post, coreParts);
+    } catch (error) {
+      const failure = failureOf(error);
+      if (notOpened?.message !== failure.message) log(`not opened: ${failure.message}`);
+      notOpened = failure;
+      openTimer = setTimeout(open, OPEN_AGAIN_MS);
+      return;
+    }
+    if (notOpened) post({ kind: 'openedLate' });
+    notOpened = null;
+  }
+  open();
 }
 
 if (!parentPort) throw new Error('worker.ts runs in a worker thread');

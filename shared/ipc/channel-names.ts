@@ -14,6 +14,7 @@ const shellNames: Record<keyof ShellContract, true> = {
   'shell.signOut': true,
   'shell.setSettings': true,
   'shell.openExternal': true,
+  'shell.exportDiagnostics': true,
   'shell.copyText': true,
   'shell.setActiveChannel': true,
   'shell.saveMedia': true,
@@ -71,6 +72,10 @@ const coreNames: Record<keyof CoreContract, true> = {
   'groups.leave': true,
   'groups.disband': true,
   'storage.rebuildCache': true,
+  'storage.usage': true,
+  'storage.clearMedia': true,
+  'account.devices': true,
+  'account.removeDevice': true,
   'diagnostics.get': true,
   'recall.leakCheck': true,
 };

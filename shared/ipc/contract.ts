@@ -115,6 +115,8 @@ export const shellContract = {
   'shell.setSettings': call(SettingsPatch, Settings),
   /** http, https and mailto only. */
   'shell.openExternal': call(z.object({ url: z.string().max(4_000) }), Done),
+  /** Asks where to, then writes diagnostics and the end of the log there; no content. false = the user cancelled. */
+  'shell.exportDiagnostics': call(Nothing, z.object({ saved: z.boolean() })),
   'shell.copyText': call(z.object({ text: z.string().max(100_000) }), Done),
   /** Which conversation is on screen: its messages raise no notification while the window has focus. */
   'shell.setActiveChannel': call(z.object({ channel: ChannelRef.nullable() }), Done),
@@ -247,9 +249,45 @@ export const Diagnostics = z.object({
   cachedMessages: z.int(),
   cacheBytes: z.int(),
   schemaVersion: z.int(),
+  storage: StorageState,
+  /** How far each kind of change has been read, as the server counts. */
+  cursors: z.object({ conversations: z.int(), friends: z.int(), reminders: z.int(), extras: z.int() }),
+  /** Programs this one is made of, by name. */
+  versions: z.record(z.string(), z.string()),
   recalls: z.array(RecallLogEntry),
 });
 export type Diagnostics = z.infer<typeof Diagnostics>;
+
+/** Bytes on disk, by kind. */
+export const StorageUsage = z.object({
+  /** Cached messages, conversations and people. */
+  messages: z.int(),
+  /** Search index. */
+  index: z.int(),
+  media: z.int(),
+  /** Unsent words and their attachments, with damaged files that are kept. */
+  outbox: z.int(),
+  logs: z.int(),
+  /** What Chromium keeps of the page itself. */
+  page: z.int(),
+  /** Caches of other accounts of this profile. */
+  otherAccounts: z.int(),
+  cachedMessages: z.int(),
+  mediaFiles: z.int(),
+  outboxJobs: z.int(),
+});
+export type StorageUsage = z.infer<typeof StorageUsage>;
+
+/** A device that signed in to the account. */
+export const DeviceView = z.object({
+  deviceId: z.string(),
+  name: z.string(),
+  model: z.string(),
+  /** The server's local time, as it writes it: `YYYY-MM-DD HH:mm`; "" unknown. */
+  lastLogin: z.string(),
+  thisDevice: z.boolean(),
+});
+export type DeviceView = z.infer<typeof DeviceView>;
 
 /** Text, line breaks, mentions and quote of an own recalled message, for the composer. */
 export const ReeditContent = z.object({
@@ -436,6 +474,12 @@ export const coreContract = {
 
   /** Drops the cache and downloads it again; unsent words are kept (ui.md 8 `cache.rebuild`). */
   'storage.rebuildCache': call(Nothing, Done),
+  'storage.usage': call(Nothing, StorageUsage),
+  /** Erases cached images and files; they are loaded again when they are looked at. What waits to be sent stays. */
+  'storage.clearMedia': call(Nothing, z.object({ files: z.int(), bytes: z.int() })),
+  'account.devices': call(Nothing, z.array(DeviceView)),
+  /** Takes a device off the list; it does not sign it out. `notFound` for an id that is not on it. */
+  'account.removeDevice': call(z.object({ deviceId: z.string().min(1).max(100) }), Done),
   'diagnostics.get': call(Nothing, Diagnostics),
   /** Looks for residue of recalled messages in cache, index, files of the profile and shown notifications. */
   'recall.leakCheck': call(Nothing, LeakCheck),

@@ -64,4 +64,6 @@ export type FromWorker =
   | { kind: 'mediaToken'; token: string; path: string; mime: string }
   | { kind: 'mediaTokensDead'; tokens: string[] }
   | { kind: 'ready' }
+  /** Requests were refused until now because the databases could not be opened: the page must load its snapshot. */
+  | { kind: 'openedLate' }
   | { kind: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; scope: string; message: string };

@@ -1,10 +1,11 @@
 /** Users and friends (tsdd-api.md 2). */
 import type { FriendRequestView } from '../../../shared/domain.ts';
+import type { DeviceView } from '../../../shared/ipc/contract.ts';
 import type { UserRecord } from '../store/store-api.ts';
 import { readAnswer, readRows } from './answer.ts';
 import { type Caller, seg } from './caller.ts';
 import { toUserRecord } from './normalise.ts';
-import { FriendRequestDto, OwnCardDto, SearchUserDto, UserDto } from './schemas.ts';
+import { DeviceDto, FriendRequestDto, OwnCardDto, SearchUserDto, UserDto } from './schemas.ts';
 
 export interface PersonalSettings {
   mute?: boolean;
@@ -86,6 +87,25 @@ export function peopleCalls({ request, log }: Caller) {
 
     async acceptFriend(token: string): Promise<void> {
       await request({ method: 'POST', path: '/friend/sure', body: { token } });
+    },
+
+    /** All devices that ever signed in, newest first. `self` is not used: TSDD sets it on the first row whatever it is. */
+    async devices(): Promise<Omit<DeviceView, 'thisDevice'>[]> {
+      const body = await request({
+        method: 'GET',
+        path: '/user/devices',
+        query: { page_index: 1, page_size: 100 },
+      });
+      return readRows('user/devices', DeviceDto, body, log).map((row) => ({
+        deviceId: row.device_id,
+        name: row.device_name,
+        model: row.device_model,
+        lastLogin: row.last_login,
+      }));
+    },
+
+    async removeDevice(deviceId: string): Promise<void> {
+      await request({ method: 'DELETE', path: `/user/devices/${seg(deviceId)}` });
     },
 
     async refuseFriend(uid: string): Promise<void> {

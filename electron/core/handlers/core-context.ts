@@ -30,6 +30,9 @@ export interface CoreContext {
   connection: ConnectionPort;
   connectionState: () => ConnectionState;
   storage: () => StorageState;
+  deviceId: string;
+  /** Of this account, and of the whole profile. */
+  folders: { accountDir: string; profileDir: string };
   serverOffsetMs: () => number;
   /** Server time in ms. */
   serverNowMs: () => number;

@@ -8,6 +8,7 @@ import { leakHandlers } from './leak-handlers.ts';
 import { mediaHandlers } from './media-handlers.ts';
 import { messageHandlers } from './message-handlers.ts';
 import { miscHandlers } from './misc-handlers.ts';
+import { storageHandlers } from './storage-handlers.ts';
 
 export function createHandlers(context: CoreContext): Handlers<keyof CoreContract> {
   return {
@@ -17,6 +18,7 @@ export function createHandlers(context: CoreContext): Handlers<keyof CoreContrac
     ...contactHandlers(context),
     ...groupHandlers(context),
     ...miscHandlers(context),
+    ...storageHandlers(context),
     ...leakHandlers(context),
   };
 }

@@ -1,21 +1,11 @@
-/** Drafts, search, diagnostics, the cache. */
+/** Drafts, search, pace of the deltas. */
 import type { Handlers } from '../../../shared/ipc/contract.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 
-type Channels = 'core.deltasTaken' | 'drafts.get' | 'drafts.set' | 'search.query' | 'storage.rebuildCache' | 'diagnostics.get';
+type Channels = 'core.deltasTaken' | 'drafts.get' | 'drafts.set' | 'search.query';
 
 export function miscHandlers(context: CoreContext): Handlers<Channels> {
-  const { store, sync, connection, log } = context;
-
-  async function download(): Promise<void> {
-    try {
-      await sync.resync();
-      for (const channel of context.openChannels.values()) context.push({ kind: 'reload', channel });
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : 'failed';
-      log('warn', `after the rebuild: ${reason}; the next connection repeats it`);
-    }
-  }
+  const { store } = context;
 
   return {
     'core.deltasTaken'() {
@@ -32,24 +22,5 @@ export function miscHandlers(context: CoreContext): Handlers<Channels> {
     },
 
     'search.query': (query) => store.search(query),
-
-    'storage.rebuildCache'() {
-      requireWritable(context);
-      store.rebuild();
-      context.media.sweep();
-      for (const channel of context.openChannels.values()) context.push({ kind: 'reload', channel });
-      // The answer does not wait for the download: what comes back arrives as deltas.
-      void download();
-      return null;
-    },
-
-    'diagnostics.get': () => ({
-      connection: context.connectionState(),
-      transport: connection.transport,
-      pingMs: connection.lastPingMs,
-      serverOffsetMs: context.serverOffsetMs(),
-      ...store.diagnostics(),
-      recalls: store.recallLog(),
-    }),
   };
 }

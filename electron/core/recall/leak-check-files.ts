@@ -1,6 +1,7 @@
 /** Reads every file of a profile past a matcher, in small steps, so that the worker goes on answering in between. */
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LOCK_FILE } from '../store/account-lock.ts';
 import type { Fingerprints } from './leak-check-fingerprints.ts';
 
 const CHUNK = 256 * 1024;
@@ -36,7 +37,8 @@ export async function* filesIn(dir: string, except: ReadonlySet<string> = new Se
     const path = join(dir, entry.name);
     if (entry.isDirectory()) {
       if (!except.has(path)) yield* filesIn(path, except);
-    } else if (entry.isFile()) yield path;
+      // Closing a lock file would end this process's own lock on it (POSIX); there is nothing in it.
+    } else if (entry.isFile() && entry.name !== LOCK_FILE) yield path;
   }
 }
 

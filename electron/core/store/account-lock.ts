@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { CodedError } from '../../../shared/ipc/result.ts';
 
-const lockPath = (accountDir: string): string => join(accountDir, 'in-use.lock');
+export const LOCK_FILE = 'in-use.lock';
 
 export interface AccountLock {
   release(): void;
@@ -17,7 +17,7 @@ export interface AccountLock {
  * that takes no writes needs no lock: nobody can damage anything in it).
  */
 export function lockAccount(accountDir: string): AccountLock {
-  const db = new Database(lockPath(accountDir), { timeout: 0 });
+  const db = new Database(join(accountDir, LOCK_FILE), { timeout: 0 });
   try {
     // No page is ever written: the file stays empty.
     db.pragma('locking_mode = EXCLUSIVE');

@@ -383,6 +383,8 @@ export interface Store {
   recallLog(): RecallLogEntry[];
   /** TRUNCATE checkpoint now; the store itself schedules one within 5 s of a recall. */
   checkpoint(): void;
+  /** Size of the search index, bytes; reads its pages. */
+  indexBytes(): number;
   diagnostics(): { outboxJobs: number; cachedMessages: number; cacheBytes: number; schemaVersion: number };
   /** Empties the cache (not the outbox). */
   rebuild(): void;

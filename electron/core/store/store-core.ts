@@ -91,6 +91,12 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
   const channelInfo = createChannelInfo(ctx, channels, people, options.readOnly);
   const search = createSearch(ctx, { index, channels, outbox, people, views });
   const expiry = createExpiry(ctx, { messages, changed: onErased, channels });
+  const indexBytes = db
+    .prepare<[], number>(
+      `SELECT sum(pgsize) FROM sqlite_schema AS s JOIN dbstat('main') AS d ON d.name = s.name AND d.aggregate = 1
+       WHERE s.name LIKE 'message\\_search%' ESCAPE '\\'`,
+    )
+    .pluck();
   const countMessages = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM message');
 
   index.ensureCurrent();
@@ -337,6 +343,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
         options.onCheckpointBusy();
       }
     },
+    indexBytes: () => indexBytes.get() ?? 0,
     diagnostics: () => ({
       outboxJobs: outbox.jobCount(),
       cachedMessages: countMessages.get()?.n ?? 0,
