@@ -29,6 +29,9 @@ export interface AccountOptions {
   onDelta?: (delta: CoreDelta) => void;
   /** A page that draws so long before it takes the next batch. */
   drawMs?: number;
+  /** More of `workerData`, and what a worker says that is not the app's. */
+  extra?: Record<string, unknown>;
+  onOther?: (message: { kind: string }) => void;
 }
 
 export class AccountClient {
@@ -50,7 +53,7 @@ export class AccountClient {
   private constructor(options: AccountOptions, start: WorkerStart) {
     this.uid = start.uid;
     this.#options = options;
-    this.#worker = new Worker(options.file, { workerData: start });
+    this.#worker = new Worker(options.file, { workerData: { ...start, ...options.extra } });
     this.#worker.on('message', (message: FromWorker) => this.#take(message));
     this.#worker.on('error', (error) => this.#fail(error));
   }
@@ -126,6 +129,8 @@ export class AccountClient {
       const { drawMs } = this.#options;
       if (drawMs === undefined) this.#taken();
       else setTimeout(() => this.#taken(), drawMs);
+    } else {
+      this.#options.onOther?.(message);
     }
     this.#wake();
   }

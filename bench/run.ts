@@ -19,6 +19,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   outbox: () => import('./outbox.ts'),
   reconnect: () => import('./reconnect.ts'),
   connections: () => import('./connections.ts'),
+  'back-pressure': () => import('./back-pressure.ts'),
 };
 
 const { values, positionals } = parseArgs({

@@ -51,7 +51,7 @@ export const pageNow = 'performance.timeOrigin + performance.now()';
 /**
  * Defines `benchPainted(selector, present)` in the page: resolves with the time (page clock) at which the first frame that
  * has (or, with `present` false, no longer has) a match was handed to the compositor, and the number of frames begun
- * since the call or the last click. A MutationObserver sees the change, requestAnimationFrame the frame it belongs
+ * since the call or the last click (`changedFrames`: until the change was in the document). A MutationObserver sees the change, requestAnimationFrame the frame it belongs
  * to, and a task after that the end of the frame's layout and paint.
  */
 export const defineBenchPainted = `(() => {
@@ -67,9 +67,10 @@ export const defineBenchPainted = `(() => {
       if ((document.querySelector(selector) !== null) !== present) return;
       observer.disconnect();
       const changedAt = now();
+      const changedFrames = frames;
       requestAnimationFrame(() => {
         const channel = new MessageChannel();
-        channel.port1.onmessage = () => painted({ at: now(), changedAt, clickedAt, frames });
+        channel.port1.onmessage = () => painted({ at: now(), changedAt, changedFrames, clickedAt, frames });
         channel.port2.postMessage(null);
       });
     };
@@ -79,11 +80,26 @@ export const defineBenchPainted = `(() => {
   });
 })()`;
 
+/** Median time between two frames of the page, ms. */
+export function frameTime(page: Page): Promise<number> {
+  return page.evaluate<number>(`new Promise((done) => {
+    const times = [];
+    const next = (at) => {
+      times.push(at);
+      if (times.length <= 60) return requestAnimationFrame(next);
+      done(times.slice(1).map((time, i) => time - times[i]).sort((a, b) => a - b)[30]);
+    };
+    requestAnimationFrame(next);
+  })`);
+}
+
 export interface Painted {
   /** Page clock, ms. */
   at: number;
   /** When the change was in the document. */
   changedAt: number;
+  /** Frames begun from the click until then. */
+  changedFrames: number;
   clickedAt: number;
   frames: number;
 }
