@@ -1,7 +1,8 @@
-/** Sending without servers, servers that restart or die in the middle. */
+/** Sending without servers, servers that restart or die in the middle, drafts of other devices. */
 import { expect, test } from '../fixtures/app.ts';
 import { ChatPage, openAs } from '../fixtures/chat-page.ts';
-import { createWorld } from '../fixtures/world.ts';
+import { Peer } from '../fixtures/peer.ts';
+import { createWorld, PASSWORD } from '../fixtures/world.ts';
 
 test('what was written offline is sent once, in order, after the servers are back', async ({
   servers,
@@ -48,4 +49,38 @@ test('both servers die in the middle; chat and recall go on afterwards', async (
   await expect(bob.bubble('重启之后')).toBeVisible({ timeout: 45_000 });
   await alice.recall('重启之前');
   await expect(bob.tip('撤回了一条消息')).toBeVisible();
+});
+
+test('a draft of another device is in the list and in the composer, and what is written here is there', async ({
+  servers,
+  launchApp,
+}) => {
+  const world = await createWorld(servers.api);
+  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  await alice.openChat(world.bob.name);
+  const phone = await Peer.signIn(servers.api, world.alice.username, PASSWORD);
+  const extra = `conversations/${world.bob.uid}/1/extra`;
+  const write = (draft: string) =>
+    phone.call('POST', extra, { browse_to: 3, keep_message_seq: 2, keep_offset_y: 1, draft });
+  await write('手机上的半句');
+  await expect(alice.composer).toHaveValue('手机上的半句');
+  await alice.openChat(world.group.name);
+  await expect(alice.conversation(world.bob.name)).toContainText('[草稿] 手机上的半句');
+
+  await alice.openChat(world.bob.name);
+  await alice.composer.fill('手机上的半句，电脑上写完');
+  await alice.openChat(world.group.name);
+  const stored = () =>
+    phone.call<{ channel_id: string; draft: string; keep_offset_y: number }[]>(
+      'POST',
+      'conversation/extra/sync',
+      { version: 0 },
+    );
+  await expect
+    .poll(async () => (await stored()).map((row) => [row.draft, row.keep_offset_y]))
+    .toEqual([['手机上的半句，电脑上写完', 1]]);
+  await alice.openChat(world.bob.name);
+  await alice.composer.press('Enter');
+  await expect(alice.bubble('手机上的半句，电脑上写完')).toBeVisible();
+  await expect.poll(async () => (await stored()).map((row) => row.draft)).toEqual(['']);
 });

@@ -127,6 +127,7 @@ export function applyDeltas(data: SessionData, deltas: readonly CoreDelta[]): Pa
         break;
       case 'reload':
       case 'transfers':
+      case 'draft':
       // Shown by whoever listens for it, not kept.
       case 'actionRefused':
         break;

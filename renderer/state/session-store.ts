@@ -65,6 +65,7 @@ export function receiveDeltas(deltas: CoreDelta[]): void {
   if (deltas.some(takesAway)) forgetSoon();
   for (const delta of deltas) {
     if (delta.kind === 'actionRefused') for (const listener of refusalListeners) listener(delta);
+    if (delta.kind === 'draft') for (const listener of draftListeners) listener(delta.channel);
     if (delta.kind === 'transfers') for (const listener of transferListeners) listener(delta.transfers);
   }
 }
@@ -75,6 +76,14 @@ const transferListeners = new Set<(transfers: readonly TransferView[]) => void>(
 export function onTransfers(listener: (transfers: readonly TransferView[]) => void): () => void {
   transferListeners.add(listener);
   return () => transferListeners.delete(listener);
+}
+
+const draftListeners = new Set<(channel: ChannelRef) => void>();
+
+/** The draft of a channel was written on another device. Returns the function that ends it. */
+export function onDraftElsewhere(listener: (channel: ChannelRef) => void): () => void {
+  draftListeners.add(listener);
+  return () => draftListeners.delete(listener);
 }
 
 /** What the server refused after it was shown as done. */

@@ -526,6 +526,8 @@ export const CoreDelta = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('members'), channel: ChannelRef, members: z.array(MemberView) }),
   z.object({ kind: z.literal('typing'), typing: TypingView }),
   z.object({ kind: z.literal('contacts') }),
+  /** Another device wrote the draft of this channel. */
+  z.object({ kind: z.literal('draft'), channel: ChannelRef }),
   z.object({ kind: z.literal('friendRequests'), count: z.int() }),
   z.object({ kind: z.literal('storage'), storage: StorageState }),
   z.object({ kind: z.literal('me'), me: Me }),

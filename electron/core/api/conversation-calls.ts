@@ -4,7 +4,7 @@ import type { GroupRecord, ServerConversation, UserRecord } from '../store/store
 import { readAnswer, readRows } from './answer.ts';
 import { type Caller, seg } from './caller.ts';
 import { toGroupRecord, toServerConversation, toUserRecord } from './normalise.ts';
-import { ConversationDto, GroupDto, ImRouteDto, UserDto } from './schemas.ts';
+import { ConversationDto, ConversationExtraDto, GroupDto, ImRouteDto, UserDto } from './schemas.ts';
 import { rulesOf } from './sign-in.ts';
 import { z } from 'zod';
 
@@ -14,6 +14,18 @@ export interface ConversationSync {
   rowCount: number;
   users: UserRecord[];
   groups: GroupRecord[];
+}
+
+/** What the devices of one account share about a conversation (tsdd-api.md 4.1 ConvExtra). */
+export interface ConversationExtra {
+  channel: ChannelRef;
+  /** At most 1000 characters. */
+  draft: string;
+  /** Positions of other clients, which this one passes on as they are. */
+  browseTo: number;
+  keepMessageSeq: number;
+  keepOffsetY: number;
+  version: number;
 }
 
 const ConversationSyncDto = z.object({
@@ -67,6 +79,36 @@ export function conversationCalls({ request, log }: Caller) {
           channel_type: channel.channelType,
           unread,
           message_seq: messageSeq,
+        },
+      });
+    },
+
+    /** Those with a version above `version`, in any order. */
+    async conversationExtras(version: number): Promise<ConversationExtra[]> {
+      const body = await request({ method: 'POST', path: '/conversation/extra/sync', body: { version } });
+      return readRows('conversation/extra/sync', ConversationExtraDto, body, log).map((row) => ({
+        channel: { channelId: row.channel_id, channelType: row.channel_type },
+        draft: row.draft,
+        browseTo: row.browse_to,
+        keepMessageSeq: row.keep_message_seq,
+        keepOffsetY: row.keep_offset_y,
+        version: row.version,
+      }));
+    },
+
+    /** Overwrites all of it (`browseTo` only grows). The own devices are told. */
+    async setConversationExtra(
+      channel: ChannelRef,
+      extra: Omit<ConversationExtra, 'channel' | 'version'>,
+    ): Promise<void> {
+      await request({
+        method: 'POST',
+        path: `/conversations/${seg(channel.channelId)}/${channel.channelType}/extra`,
+        body: {
+          browse_to: extra.browseTo,
+          keep_message_seq: extra.keepMessageSeq,
+          keep_offset_y: extra.keepOffsetY,
+          draft: extra.draft,
         },
       });
     },

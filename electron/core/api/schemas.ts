@@ -110,6 +110,89 @@ export const ConversationDto = z.object({
 });
 export type ConversationDto = z.output<typeof ConversationDto>;
 
+export const ConversationExtraDto = z.object({
+  channel_id: Id,
+  channel_type: ChannelTypeNo,
+  browse_to: Count,
+  keep_message_seq: Count,
+  keep_offset_y: z.int().catch(0),
+  draft: Text,
+  version: Version,
+});
+
+export const UserDto = z.object({
+  uid: Id,
+  name: Text,
+  username: Text,
+  remark: Text,
+  mute: Bit,
+  top: Bit,
+  revoke_remind: BitOn,
+  online: Bit,
+  last_offline: Count,
+  follow: Bit,
+  be_blacklist: Bit,
+  status: z.int().catch(1),
+  vercode: Text,
+  receipt: Bit.optional(),
+  is_deleted: Bit,
+  version: Version,
+});
+export type UserDto = z.output<typeof UserDto>;
+
+const RoleNo = z.union([z.literal(0), z.literal(1), z.literal(2)]).catch(0);
+
+export const GroupDto = z.object({
+  group_no: Id,
+  name: Text,
+  remark: Text,
+  notice: Text,
+  mute: Bit,
+  top: Bit,
+  forbidden: Bit,
+  invite: Bit,
+  revoke_remind: BitOn,
+  status: z.int().catch(1),
+  receipt: Bit,
+  member_count: Count,
+  online_count: Count,
+  quit: Bit,
+  role: RoleNo,
+  forbidden_expir_time: Count,
+});
+export type GroupDto = z.output<typeof GroupDto>;
+
+export const MemberDto = z.object({
+  uid: Id,
+  name: Text,
+  remark: Text,
+  role: RoleNo,
+  version: Version,
+  is_deleted: Bit,
+  status: z.int().catch(1),
+  forbidden_expir_time: Count,
+});
+export type MemberDto = z.output<typeof MemberDto>;
+
+export const ReminderDto = z.object({
+  id: z.int(),
+  channel_id: Id,
+  channel_type: ChannelTypeNo,
+  message_seq: Count,
+  message_id: z.union([z.string(), z.int().transform(String)]).catch(''),
+  reminder_type: z.int().catch(0),
+  done: Bit,
+  version: Version,
+});
+
+export const FriendRequestDto = z.object({
+  to_uid: Id,
+  to_name: Text,
+  remark: Text,
+  status: z.int().catch(0),
+  token: Text,
+});
+
 export const DeviceDto = z.object({ device_id: Id, device_name: Text, device_model: Text, last_login: Text });
 
 export const LoginDto = z.object({

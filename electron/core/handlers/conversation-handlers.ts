@@ -86,6 +86,7 @@ export function conversationHandlers(context: CoreContext): Handlers<Channels> {
     },
     'channels.close'({ channel }) {
       context.openChannels.delete(channelKey(channel));
+      sync.drafts.left(channel);
       return null;
     },
 

@@ -5,7 +5,7 @@ import { type CoreContext, requireWritable } from './core-context.ts';
 type Channels = 'core.deltasTaken' | 'drafts.get' | 'drafts.set' | 'search.query';
 
 export function miscHandlers(context: CoreContext): Handlers<Channels> {
-  const { store } = context;
+  const { store, sync } = context;
 
   return {
     'core.deltasTaken'() {
@@ -17,7 +17,9 @@ export function miscHandlers(context: CoreContext): Handlers<Channels> {
 
     'drafts.set'({ channel, draft }) {
       requireWritable(context);
+      const before = store.draft(channel)?.text ?? '';
       store.setDraft(channel, draft);
+      if (draft.text !== before) sync.drafts.changed(channel);
       return null;
     },
 

@@ -28,6 +28,7 @@ export interface CommandParts {
   verifier: HistoryVerifier;
   hint: (hint: RecallHint) => void;
   syncReminders: () => Promise<void>;
+  syncDrafts: () => Promise<void>;
 }
 
 /** How long "is typing" stays without news; senders repeat it every few seconds. */
@@ -99,6 +100,7 @@ export function createCommands(context: SyncContext, parts: CommandParts): Comma
       }
     },
     syncReminders: () => inBackground('reminder sync', parts.syncReminders()),
+    syncConversationExtra: () => inBackground('draft sync', parts.syncDrafts()),
     memberUpdate(_params, channel, command) {
       if (!channel || !(fromServer(command.fromUid) || isMine(channel))) return;
       whenAllowed(command, `members ${channelKey(channel)}`, () => refresh(channel, true));
@@ -171,7 +173,6 @@ export function createCommands(context: SyncContext, parts: CommandParts): Comma
 
   /** Known, and of no concern to what this client shows. */
   const ignored = new Set([
-    'syncConversationExtra',
     'syncMessageReaction',
     'syncPinnedMessage',
     'groupAvatarUpdate',

@@ -16,6 +16,7 @@ import type { ReceivedMessage } from '../connection/connection-api.ts';
 import { type Baseline, createCatchUp, takeBaseline } from './catch-up.ts';
 import { createCommands } from './commands.ts';
 import { createDirectory, type Directory } from './directory.ts';
+import { createDraftSync, type DraftSync } from './drafts.ts';
 import { createExtraSync, type ExtraSync } from './extra-sync.ts';
 import { createHints } from './hints.ts';
 import { createHistorySync, type HistorySync } from './history-sync.ts';
@@ -41,8 +42,9 @@ const MAX_COMMAND_ROUNDS = 3;
 /** Channels whose extras are read after connecting, newest first; older ones when they are opened. */
 const MAX_EXTRA_CHANNELS = 300;
 const MAX_GROUP_DETAILS = 100;
-/** Newest rows compared with the cache when a channel is opened, once per connection. */
+/** Newest rows compared with the cache when a channel is opened, after each connection and this long. */
 const VERIFIED_ROWS = 50;
+const VERIFIED_FOR_MS = 30_000;
 const SUSPECT_REFILL_MS = 60_000;
 const RETRY_MS = [2_000, 5_000, 15_000, 30_000] as const;
 
@@ -61,6 +63,7 @@ export interface SyncEngine {
   readonly history: HistorySync;
   readonly extraSync: ExtraSync;
   readonly directory: Directory;
+  readonly drafts: DraftSync;
   close: () => void;
 }
 
@@ -89,12 +92,14 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
   const verifier = createHistoryVerifier(context);
   const hint = createHints(context, extraSync);
   const reminders = createKeyedRunner({ burst: 3, refillMs: 1_000, concurrency: 1, run: readReminders });
+  const drafts = createDraftSync(context);
   const commands = createCommands(context, {
     directory,
     extraSync,
     verifier,
     hint,
     syncReminders: () => reminders.request('all'),
+    syncDrafts: drafts.sync,
   });
   const command = commands.handle;
   /** Channels whose count of seqs looks anew. */
@@ -117,8 +122,8 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
   const catchUp = createCatchUp(context, history);
   const isOpen = (channel: ChannelRef): boolean =>
     context.openChannels().some((open) => channelKey(open) === channelKey(channel));
-  /** Channels compared with the server since the connection came up. */
-  const verified = new Set<string>();
+  /** When channels were compared with the server (`performance.now()`), since the connection came up. */
+  const verified = new Map<string, number>();
 
   // ---- the run after connecting ------------------------------------------------------------------------------
 
@@ -134,6 +139,7 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
       optional('friends', () => directory.syncFriends()),
       optional('friend requests', () => directory.refreshFriendRequests()),
       optional('reminders', () => reminders.request('all')),
+      optional('drafts', drafts.sync),
       optional('offline commands', readOfflineCommands),
     ]);
     check();
@@ -224,8 +230,9 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
     await inParallel([info, members]);
     const key = channelKey(channel);
     // Unless it is known that I am still in it, an empty answer would say nothing.
-    if (!known || verified.has(key) || !isOpen(channel)) return;
-    verified.add(key);
+    const ago = performance.now() - (verified.get(key) ?? Number.NEGATIVE_INFINITY);
+    if (!known || ago < VERIFIED_FOR_MS || !isOpen(channel)) return;
+    verified.set(key, performance.now());
     await optional('verification', async () => {
       try {
         await verifier.verifyNewest(channel, VERIFIED_ROWS);
@@ -381,11 +388,13 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
     history,
     extraSync,
     directory,
+    drafts,
     close() {
       stopRun();
       live.close();
       commands.close();
       suspects.close();
+      drafts.close();
       directory.close();
       extraSync.close();
       reminders.close();

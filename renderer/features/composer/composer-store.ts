@@ -9,7 +9,7 @@ import type { DraftContent, ReeditContent } from '../../../shared/ipc/contract.t
 import { t } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { onLiveEvent } from '../../state/message-store.ts';
-import { useSession } from '../../state/session-store.ts';
+import { onDraftElsewhere, useSession } from '../../state/session-store.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { mentionsOf, namesOf, type PickedMention, pickedFrom } from './mention-tokens.ts';
 
@@ -86,7 +86,10 @@ export async function loadDraft(channel: ChannelRef): Promise<void> {
   if (useComposer.getState().writings[key]) return;
   const draft = await call('drafts.get', { channel }).catch(() => null);
   // Whoever began to write meanwhile keeps that.
-  if (!draft || useComposer.getState().writings[key]) return;
+  if (draft && !useComposer.getState().writings[key]) fill(channel, draft);
+}
+
+function fill(channel: ChannelRef, draft: DraftContent): void {
   const picked = pickedFrom(draft.mention, draft.mentionNames, t('composer.mentionAll'));
   const reply = draft.replyToMessageId
     ? { messageId: draft.replyToMessageId, fromName: '', gone: false }
@@ -194,6 +197,27 @@ onLiveEvent(({ channel, recalledIds }) => {
     update(channel, { editing: null });
     showToast({ text: t('composer.editGone') });
   }
+});
+
+/** Another device wrote the draft: shown, unless something of this window is not saved yet. */
+onDraftElsewhere((channel) => {
+  const key = channelKey(channel);
+  const writing = useComposer.getState().writings[key];
+  if (!writing) {
+    void loadDraft(channel);
+    return;
+  }
+  if (writing.editing || timers.has(key)) return;
+  void call('drafts.get', { channel })
+    .then((draft) => {
+      if (useComposer.getState().writings[key] !== writing || (draft?.text ?? '') === writing.text) return;
+      fill(
+        channel,
+        draft ?? { text: '', mention: { all: false, uids: [] }, mentionNames: {}, replyToMessageId: null },
+      );
+    })
+    // Logged by `call`; it is read again when the conversation is opened in another window.
+    .catch(() => undefined);
 });
 
 // Words belong to an account: another one starts empty.

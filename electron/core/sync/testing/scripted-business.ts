@@ -33,6 +33,8 @@ export class ScriptedBusiness {
   offlineCommands: Row[][] = [];
   /** Answers by call, before everything else. */
   readonly overrides = new Map<string, () => Response>();
+  /** Rows of conversation/extra/sync by channel key, as uploads write them. */
+  readonly conversationExtras = new Map<string, Row>();
   revokeSecond = 120;
   /** Largest page of message/channel/sync and extra/sync, whatever is asked for. */
   maxRows = Number.POSITIVE_INFINITY;
@@ -48,6 +50,21 @@ export class ScriptedBusiness {
     );
     if (!this.conversations.some((c) => channelKey(c.channel) === key)) this.conversations.push({ channel });
   }
+
+  /** As another device of the account writes it. */
+  writeDraft(channel: ChannelRef, draft: string, positions: Row = {}): void {
+    this.conversationExtras.set(channelKey(channel), {
+      browse_to: 0,
+      keep_message_seq: 0,
+      keep_offset_y: 0,
+      ...positions,
+      channel_id: channel.channelId,
+      channel_type: channel.channelType,
+      draft,
+      version: 1_000_001 + this.#draftVersion++,
+    });
+  }
+  #draftVersion = 0;
 
   /** Another log of messages from now on: cleared, cut, or a server that was set up anew. */
   replace(channel: ChannelRef, ...messages: ScriptedMessage[]): void {
@@ -104,11 +121,21 @@ export class ScriptedBusiness {
           }));
       case 'POST /message/sync':
         return this.offlineCommands.shift() ?? [];
-      default:
+      case 'POST /conversation/extra/sync':
+        return [...this.conversationExtras.values()].filter(
+          (row) => Number(row['version']) > Number(body['version']),
+        );
+      default: {
+        const [, id, type] = /^POST \/conversations\/([^/]+)\/(\d)\/extra$/.exec(call) ?? [];
+        if (id !== undefined) {
+          this.writeDraft({ channelId: id, channelType: Number(type) }, String(body['draft']), body);
+          return { version: this.#draftVersion };
+        }
         if (call.startsWith('GET /users/')) return { uid: call.slice('GET /users/'.length), name: 'N' };
         if (/^GET \/groups\/[^/]+$/.test(call))
           return { group_no: call.slice('GET /groups/'.length), name: 'G', role: 0 };
         return call.startsWith('GET') || call.includes('sync') ? [] : { status: 200 };
+      }
     }
   }
 
