@@ -1,0 +1,407 @@
+/**
+ * Kills the app again and again in the middle of work, starts it again on the same profile, and compares what it shows
+ * with an independent record (docs/soak.md).
+ */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ChatPage, openAs } from '../fixtures/chat-page.ts';
+import { type AppHandle, launchApp } from '../fixtures/launch-app.ts';
+import { Peer } from '../fixtures/peer.ts';
+import { startTestServers, type TestServers } from '../fixtures/servers.ts';
+import { createWorld, PASSWORD, type World } from '../fixtures/world.ts';
+import type { Runtime } from '../launch/runtime.ts';
+import { killGroup, rememberGroup, startApp } from './app-process.ts';
+import { Inspection } from './inspection.ts';
+import { LAST_SLOW_SCHEMA, makeOlder } from './older-cache.ts';
+import { accountFolder } from './profile-reader.ts';
+import type { Finding } from './record.ts';
+import { createRandom, type Kill, PHASES, type Phase, scheduleOf } from './schedule.ts';
+import { type Talk, Traffic } from './traffic.ts';
+
+export interface SoakOptions {
+  runtime: Runtime;
+  kills: number;
+  seed: number;
+  /** Holds servers and profile; the caller erases it. */
+  folder: string;
+  say: (line: string) => void;
+}
+
+export interface SoakReport {
+  seed: number;
+  kills: number;
+  /** How many kills met work of this kind under way. */
+  hits: Record<Phase, number>;
+  lost: number;
+  doubled: number;
+  /** Everything that was not as it must be, lost and doubled ones included. */
+  findings: (Finding & { afterKill: number })[];
+  messages: number;
+  recalls: number;
+  /** Process start to the conversation list on screen, ms, medians. */
+  startAfterKillMs: number;
+  startCleanMs: number;
+  /** From being in sync to no recalled word in any file of the profile, ms, the slowest. */
+  slowestErasureMs: number;
+}
+
+const CLEAN_STARTS = 2;
+const IN_SYNC_MS = 60_000;
+/** How long each kind of work goes on; a kill falls inside. Shortened when a kill came too late. */
+const USUAL_MS: Readonly<Record<Phase, number>> = {
+  send: 600,
+  recall: 160,
+  sync: 250,
+  catchUp: 250,
+  migration: 70,
+};
+/** What a person's click takes before anything is asked of the server. */
+const CLICK_MS = 300;
+const OPENED = 'online over';
+const IN_SYNC = '[sync] in sync';
+const OLD_SCHEMA = 'is brought up to date';
+
+export async function runSoak(options: SoakOptions): Promise<SoakReport> {
+  const servers = await startTestServers({
+    dataDir: join(options.folder, 'servers'),
+    seed: null,
+    extraArgs: ['--store-repeats', '--revoke-second', '-1'],
+  });
+  const run = new Soak(options, servers, await createWorld(servers.api));
+  try {
+    return await run.all();
+  } finally {
+    await run.end();
+    await servers.dispose();
+  }
+}
+
+interface Open {
+  handle: AppHandle;
+  group: number;
+  chat: ChatPage;
+}
+
+class Soak {
+  readonly #options: SoakOptions;
+  readonly #servers: TestServers;
+  readonly #world: World;
+  readonly #profile: string;
+  readonly #random: () => number;
+  readonly #traffic: Traffic;
+  readonly #hits: Record<Phase, number> = { send: 0, recall: 0, sync: 0, catchUp: 0, migration: 0 };
+  readonly #findings: SoakReport['findings'] = [];
+  readonly #startsMs: number[] = [];
+  #peers: Peer[] = [];
+  #talks: Talk[] = [];
+  #inspection!: Inspection;
+  #open: Open | null = null;
+  readonly #usualMs: Record<Phase, number> = { ...USUAL_MS };
+  #kill = 0;
+
+  constructor(options: SoakOptions, servers: TestServers, world: World) {
+    this.#options = options;
+    this.#servers = servers;
+    this.#world = world;
+    this.#traffic = new Traffic(world.alice.uid);
+    this.#profile = join(options.folder, 'profile');
+    this.#random = createRandom(options.seed + 1);
+  }
+
+  async all(): Promise<SoakReport> {
+    await this.#meet();
+    const startedAt = performance.now();
+    for (const kill of scheduleOf(this.#options.kills, this.#options.seed)) {
+      this.#kill = kill.no;
+      const hit = await this.#killOnce(kill);
+      const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+      this.#options.say(
+        `kill ${kill.no}: ${kill.phase} at ${kill.moment.toFixed(3)}, met ${hit.join(' + ') || 'nothing'} (${seconds} s)`,
+      );
+    }
+    await this.#start();
+    await this.#check(true);
+    const clean = await this.#cleanStarts();
+    const count = (kind: Finding['kind']): number =>
+      this.#findings.filter((found) => found.kind === kind).length;
+    return {
+      seed: this.#options.seed,
+      kills: this.#options.kills,
+      hits: this.#hits,
+      lost: count('lost'),
+      doubled: count('doubled'),
+      findings: this.#findings,
+      messages: this.#traffic.said.length,
+      recalls: this.#traffic.said.filter((one) => one.recall === 'done').length,
+      startAfterKillMs: median(this.#startsMs),
+      startCleanMs: median(clean),
+      slowestErasureMs: Math.round(this.#inspection.slowestErasureMs),
+    };
+  }
+
+  async end(): Promise<void> {
+    for (const peer of this.#peers) peer.close();
+    if (this.#open) await this.#killOpen();
+  }
+
+  /** The peers come online and the user signs in for the first and only time. */
+  async #meet(): Promise<void> {
+    const { api } = this.#servers;
+    const { alice, bob, carol, group } = this.#world;
+    const peers = [
+      await Peer.signIn(api, bob.username, PASSWORD),
+      await Peer.signIn(api, carol.username, PASSWORD),
+    ];
+    this.#peers = peers;
+    for (const peer of peers) await peer.connect();
+    const [peerBob, peerCarol] = peers as [Peer, Peer];
+    const { channelId, channelType } = group;
+    this.#talks = [
+      { channel: `2/${channelId}`, channelId, channelType, peer: peerBob, peerChannelId: channelId },
+      {
+        channel: `1/${bob.uid}`,
+        channelId: bob.uid,
+        channelType: 1,
+        peer: peerBob,
+        peerChannelId: alice.uid,
+      },
+      {
+        channel: `1/${carol.uid}`,
+        channelId: carol.uid,
+        channelType: 1,
+        peer: peerCarol,
+        peerChannelId: alice.uid,
+      },
+    ];
+    this.#inspection = new Inspection(this.#profile, alice.uid, this.#talks, this.#traffic);
+    const handle = await launchApp(this.#options.runtime, this.#launchOptions());
+    this.#open = {
+      handle,
+      group: rememberGroup(handle.process()),
+      chat: new ChatPage(await handle.firstWindow()),
+    };
+    await openAs(this.#open.chat.page, api, alice);
+    for (const talk of this.#talks) await this.#traffic.peerSays(talk, 3);
+    await this.#waitForSync(handle);
+    await this.#open.chat.openChat(group.name);
+    await this.#check(false);
+  }
+
+  #launchOptions(): Parameters<typeof launchApp>[1] {
+    return {
+      userDataDir: this.#profile,
+      server: this.#servers.api,
+      env: { WUKONG_LOG: '1' },
+      ownGroup: true,
+    };
+  }
+
+  // ---- starting and ending -----------------------------------------------------------------------------------
+
+  /** On the profile as it is; until the conversation list is on the screen and the sync is complete. */
+  async #start(): Promise<number> {
+    const startedAt = performance.now();
+    const handle = await launchApp(this.#options.runtime, this.#launchOptions());
+    const group = rememberGroup(handle.process());
+    const chat = new ChatPage(await handle.firstWindow());
+    this.#open = { handle, group, chat };
+    await chat.conversations.waitFor();
+    const tookMs = performance.now() - startedAt;
+    await this.#waitForSync(handle);
+    await chat.openChat(this.#world.group.name);
+    return tookMs;
+  }
+
+  async #waitForSync(handle: AppHandle): Promise<void> {
+    const deadline = performance.now() + IN_SYNC_MS;
+    while (!handle.output().includes(IN_SYNC)) {
+      if (performance.now() > deadline) throw new Error(`not in sync after a start:\n${handle.output()}`);
+      await delay(20);
+    }
+  }
+
+  async #killOpen(): Promise<void> {
+    const open = this.#open;
+    if (!open) return;
+    this.#open = null;
+    await killGroup(open.group);
+    // Lets go of the debugging connection.
+    await open.handle.kill();
+  }
+
+  async #cleanStarts(): Promise<number[]> {
+    const times: number[] = [];
+    for (let round = 0; round < CLEAN_STARTS; round += 1) {
+      await this.#open?.handle.close();
+      this.#open = null;
+      times.push(await this.#start());
+    }
+    return times;
+  }
+
+  // ---- one kill ----------------------------------------------------------------------------------------------
+
+  /** What the kill met. */
+  async #killOnce(kill: Kill): Promise<Phase[]> {
+    const isOpenPhase = kill.phase === 'send' || kill.phase === 'recall';
+    if (isOpenPhase && !this.#open) {
+      this.#startsMs.push(await this.#start());
+      await this.#check(false);
+    }
+    this.#traffic.begin(kill.no);
+    const reached = isOpenPhase ? await this.#killAtWork(kill) : await this.#killAtStart(kill);
+    const { findings, met } = await this.#inspection.afterKill();
+    this.#note(findings);
+    const hit = PHASES.filter((phase) => phase === reached || met.has(phase));
+    for (const phase of hit) this.#hits[phase] += 1;
+    // Too late: this computer is faster than the usual.
+    if (!hit.includes(kill.phase)) this.#usualMs[kill.phase] *= 0.6;
+    return hit;
+  }
+
+  async #killAtWork(kill: Kill): Promise<null> {
+    const open = this.#open;
+    if (!open) throw new Error('the app is not open');
+    const work = kill.phase === 'send' ? this.#sending(kill, open) : await this.#recalling(kill, open);
+    let failure: unknown = null;
+    const running = work.run().catch((error: unknown) => {
+      failure ??= error;
+    });
+    await Promise.race([work.begun, running]);
+    await delay(kill.moment * work.usualMs);
+    // A call that failed before the kill is a fault of the app (or of this harness).
+    const failedBefore = failure;
+    work.stop();
+    await this.#killOpen();
+    await running;
+    if (failedBefore !== null) throw failedBefore;
+    return null;
+  }
+
+  /** Everybody writes in all three conversations, until the end. */
+  #sending(kill: Kill, { chat }: Open): Work {
+    const [group, bob, carol] = this.#talks as [Talk, Talk, Talk];
+    const traffic = this.#traffic;
+    const ended = new AbortController();
+    const begun = Promise.withResolvers<void>();
+    const until = async (step: () => Promise<unknown>): Promise<void> => {
+      while (!ended.signal.aborted) await step();
+    };
+    return {
+      begun: begun.promise,
+      usualMs: this.#usualMs.send,
+      stop: () => ended.abort(),
+      run: () =>
+        allSettledThenThrow([
+          until(() =>
+            kill.throughWindow ? traffic.sendByHand(chat, group) : traffic.sendByCalls(chat.page, group, 4),
+          ),
+          until(async () => {
+            await traffic.sendByCalls(chat.page, bob, 6);
+            begun.resolve();
+          }),
+          until(async () => {
+            await traffic.sendByCalls(chat.page, carol, 2);
+            await traffic.setDraft(chat.page, carol);
+          }),
+          until(async () => {
+            await traffic.peerSays(group, 3);
+            await traffic.peerSays(carol, 1);
+            await delay(20);
+          }),
+        ]),
+    };
+  }
+
+  /** Own messages and those of a peer are recalled at the same time, some of them before they can have left. */
+  async #recalling(kill: Kill, { chat }: Open): Promise<Work> {
+    const [group, bob, carol] = this.#talks as [Talk, Talk, Talk];
+    const traffic = this.#traffic;
+    const marker = this.#inspection.newMarker(kill.no, this.#random);
+    const mine = await traffic.sendByCalls(chat.page, bob, 16, marker);
+    const shown = kill.throughWindow ? await traffic.sendByHand(chat, group, marker) : null;
+    const theirs = await traffic.peerSays(group, 6, marker);
+    await this.#inspection.untilQuiet(chat.page);
+    const byPeer = async (): Promise<void> => {
+      for (const one of theirs) await traffic.peerRecalls(group, one);
+    };
+    const byUser = async (): Promise<void> => {
+      if (shown) await traffic.recallByHand(chat, shown);
+      await traffic.recallByCall(chat.page, bob, mine);
+      const late = await traffic.sendByCalls(chat.page, carol, 3, marker);
+      for (const one of late) one.withdrawn = true;
+      await traffic.recallByCall(chat.page, carol, late);
+    };
+    return {
+      begun: Promise.resolve(),
+      usualMs: this.#usualMs.recall + (shown ? CLICK_MS : 0),
+      stop: () => undefined,
+      run: () => allSettledThenThrow([byPeer(), byUser()]),
+    };
+  }
+
+  /** Something has happened while the app was dead; it is killed while it makes up for it. */
+  async #killAtStart(kill: Kill): Promise<Phase | null> {
+    await this.#killOpen();
+    const [group, bob, carol] = this.#talks as [Talk, Talk, Talk];
+    const traffic = this.#traffic;
+    const cache = join(accountFolder(this.#profile) ?? '', 'cache.db');
+    await traffic.peerSays(carol, 5);
+    if (kill.phase === 'catchUp') {
+      const earlier = this.#inspection.recallable(group, 3);
+      await traffic.peerSays(group, 80);
+      await traffic.peerSays(bob, 30);
+      for (const one of earlier) await traffic.peerRecalls(group, one);
+    } else if (kill.phase === 'sync') {
+      for (const suffix of ['', '-wal', '-shm']) rmSync(cache + suffix, { force: true });
+      this.#inspection.cacheRemoved();
+    } else {
+      makeOlder(cache, 1 + Math.floor(kill.age * LAST_SLOW_SCHEMA));
+      this.#inspection.cacheFilled();
+    }
+    const app = startApp(this.#options.runtime, this.#profile, this.#servers.api);
+    const migrating = kill.phase === 'migration';
+    try {
+      await app.said(migrating ? OLD_SCHEMA : OPENED);
+      await delay(kill.moment * this.#usualMs[kill.phase]);
+    } finally {
+      await killGroup(app.group);
+    }
+    if (migrating) return null;
+    return app.log().includes(IN_SYNC) ? null : kill.phase;
+  }
+
+  // ---- what was found ----------------------------------------------------------------------------------------
+
+  async #check(everything: boolean): Promise<void> {
+    if (!this.#open) throw new Error('the app is not open');
+    this.#note(await this.#inspection.whenOpen(this.#open.chat.page, everything));
+  }
+
+  #note(findings: readonly Finding[]): void {
+    for (const finding of findings) {
+      this.#options.say(`  ${finding.kind.toUpperCase()} after kill ${this.#kill}: ${finding.what}`);
+      this.#findings.push({ ...finding, afterKill: this.#kill });
+    }
+  }
+}
+
+interface Work {
+  /** From here the moment of the kill is counted. */
+  begun: Promise<void>;
+  run: () => Promise<void>;
+  stop: () => void;
+  usualMs: number;
+}
+
+/** Nothing may go on behind the harness's back: waits for all, then rejects with the first failure. */
+async function allSettledThenThrow(work: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0);
+}
