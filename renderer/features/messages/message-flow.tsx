@@ -299,7 +299,9 @@ export function MessageFlow({
 
   return (
     <div className={css['flowArea']} data-region="flow">
-      {state.offline && rows.length > 0 && <OfflineNote onRetry={useMessageStore.getState().reloadOffline} />}
+      {state.offline && rows.length > 0 && (
+        <OfflineNote onRetry={() => useMessageStore.getState().reloadOffline()} />
+      )}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of the roving focus inside */}
       <div
         ref={scroller}

@@ -18,7 +18,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { CheckMark } from '../../ui/checkbox.tsx';
 import { RoleTag } from '../../ui/role-tag.tsx';
 import { translate } from '../../../shared/strings/index.ts';
-import { FoldedLine, RecallLine, revokerName, tipOf } from '../recall/recall-line.tsx';
+import { foldedName, FoldedLine, RecallLine, tipOf } from '../recall/recall-line.tsx';
 import { denialLeftMs, denialText } from '../recall/recall-failure.ts';
 import { isSelectable } from '../selection/selection-store.ts';
 import { useForgetting } from '../../state/forget.ts';
@@ -194,16 +194,17 @@ function rowClass(
 
 function rowName(
   row: FlowRow,
-  [message]: readonly MessageView[],
+  messages: readonly MessageView[],
   names: Names,
   t: Translate,
   language: 'zh' | 'en',
 ): string {
+  const [message] = messages;
   if (!message) return '';
   if (row.kind === 'folded') {
     const n = row.messages.length;
     if (row.actorUid === names.meUid) return t('tip.foldedMe', { n });
-    return t('tip.folded', { X: revokerName(message, names), n });
+    return t('tip.folded', { X: foldedName(messages, names), n });
   }
   if (row.kind === 'system') return contentText(message.content, language);
   if (row.kind === 'bubble') return articleName(message, language);

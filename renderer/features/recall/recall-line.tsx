@@ -118,6 +118,14 @@ function ReeditButton({
   );
 }
 
+/** Name of the one who recalled several: as a revoker, else as the author of one of them. */
+export function foldedName(messages: readonly MessageView[], names: Names): string {
+  const [first] = messages;
+  const actor = first?.recall?.state === 'done' ? first.recall.revokerUid : null;
+  const author = messages.find(({ fromUid }) => fromUid === actor)?.fromName ?? '';
+  return (first ? revokerName(first, names) : '') || author;
+}
+
 /** Several adjacent recalls by one actor in one line. */
 export function FoldedLine({
   messages,
@@ -133,15 +141,17 @@ export function FoldedLine({
   const t = useT();
   const first = messages[0];
   const actor = first?.recall?.state === 'done' ? (first.recall.revokerUid ?? '') : '';
-  const author = messages.find((message) => message.fromUid === actor)?.fromName ?? '';
-  const name = (first ? revokerName(first, names) : '') || author;
   return (
     <div className={cx(css['line'])} data-testid="recall-folded">
       <span>
         {actor === names.meUid ? (
           t('tip.foldedMe', { n: messages.length })
         ) : (
-          <IsolatedText of="tip.folded" params={{ X: name, n: messages.length }} strong={['X']} />
+          <IsolatedText
+            of="tip.folded"
+            params={{ X: foldedName(messages, names), n: messages.length }}
+            strong={['X']}
+          />
         )}
       </span>
       <button type="button" tabIndex={tabIndex} className={css['textButton']} onClick={onUnfold}>
