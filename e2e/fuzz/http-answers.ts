@@ -52,6 +52,11 @@ const CALLS: Record<keyof BusinessApi, Call> = {
   ],
   acceptFriend: [DONE, (api) => api.acceptFriend('t')],
   refuseFriend: [DONE, (api) => api.refuseFriend('bob')],
+  devices: [
+    '[{"id":1,"device_id":"d","device_name":"n","device_model":"m","last_login":"2026-11-23 09:02","self":1}]',
+    (api) => api.devices(),
+  ],
+  removeDevice: [DONE, (api) => api.removeDevice('d')],
   group: [captured.GROUP, (api) => api.group('g1')],
   savedGroups: [`[${captured.GROUP}]`, (api) => api.savedGroups()],
   memberSync: [captured.MEMBER_SYNC, (api) => api.memberSync('g1', 0, 1_000)],

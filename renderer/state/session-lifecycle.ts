@@ -1,5 +1,6 @@
 /** Connects the stores to the bridge: shell state, opening and closing an account, deltas, navigation from outside. */
 import type { ShellState } from '../../shared/ipc/contract.ts';
+import type { ErrorCode } from '../../shared/ipc/result.ts';
 import { setLanguage, t } from '../i18n/i18n.ts';
 import { showToast } from '../ui/toast.tsx';
 import { applyAppearance } from './appearance.ts';
@@ -9,6 +10,10 @@ import { receiveDeltas, resetSession, setBootstrap, setShell, useSession } from 
 import { focusSearch, jumpTo, openChannel, openDialog, openSettings, resetUi } from './ui-store.ts';
 
 const TYPING_TICK_MS = 1_000;
+/** Why the account's core did not answer at the last try; null = not known. */
+let failure: ErrorCode | null = null;
+export const startFailure = (): ErrorCode | null => failure;
+
 /** Counts openings, so that the answer of an earlier one is ignored. */
 let opening = 0;
 
@@ -50,7 +55,8 @@ export function startSession(): void {
 async function readShell(): Promise<void> {
   try {
     receiveShell(await call('shell.state', undefined));
-  } catch {
+  } catch (error) {
+    failure = codeOf(error);
     resetSession('failed');
   }
 }
@@ -84,6 +90,7 @@ export async function enterAccount(): Promise<void> {
     if (mine === opening) setBootstrap(bootstrap);
   } catch (error) {
     if (mine !== opening) return;
+    failure = codeOf(error);
     resetSession(codeOf(error) === 'signedOut' || codeOf(error) === 'unauthorized' ? 'signedOut' : 'failed');
     if (codeOf(error) === 'unauthorized') showToast({ tone: 'error', text: t('login.expired') });
   }

@@ -34,6 +34,30 @@ function scripted(answers: (string | Response | Error)[]) {
   return { api, calls, logs };
 }
 
+it('reads the devices, leaves rows without an id out, and names a device in the address as one segment', async () => {
+  const row = {
+    id: 1,
+    device_id: 'd/1',
+    device_name: 'n',
+    device_model: 'm',
+    last_login: '2026-11-23 09:02',
+    self: 1,
+  };
+  const { api, calls, logs } = scripted([
+    JSON.stringify([row, { ...row, device_id: '' }, {}]),
+    '{"status":200}',
+  ]);
+  expect(await api.devices()).toEqual([
+    { deviceId: 'd/1', name: 'n', model: 'm', lastLogin: '2026-11-23 09:02' },
+  ]);
+  expect(logs).toHaveLength(2);
+  await api.removeDevice('d/1');
+  expect(calls.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([
+    'GET /api/v1/user/devices',
+    'DELETE /api/v1/user/devices/d%2F1',
+  ]);
+});
+
 const hanging: Fetch = (_url, init) =>
   new Promise((_resolve, reject) => {
     init.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error));

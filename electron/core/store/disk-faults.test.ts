@@ -93,13 +93,29 @@ const sendsIn = (store: ReturnType<typeof openStore>, count: number): string[] =
 /** Connections to files that are opened from now on. */
 function watchConnections(): Database.Database[] {
   const opened: Database.Database[] = [];
-  const pragma = Database.prototype.pragma;
+  // oxlint-disable-next-line typescript/unbound-method -- called with its `this` below
+  const { pragma } = Database.prototype;
   vi.spyOn(Database.prototype, 'pragma').mockImplementation(function (this: Database.Database, ...args) {
     if (!opened.includes(this) && this.name.endsWith('cache.db')) opened.push(this);
     return pragma.apply(this, args);
   });
   return opened;
 }
+
+/** First page of the send jobs' own rows that is not the root. */
+function leafOfSends(): number {
+  const db = new Database(outboxPath(fixture.dir), { readonly: true });
+  const page = db
+    .prepare<[], number>(
+      "SELECT pageno FROM dbstat WHERE name = 'send_job' AND pagetype = 'leaf' ORDER BY pageno LIMIT 1 OFFSET 1",
+    )
+    .pluck()
+    .get();
+  db.close();
+  if (page === undefined) throw new Error('the jobs fit on one page');
+  return page;
+}
+const keptFile = (): string => join(fixture.dir, fixture.store.storage.outboxDamage?.keptAs ?? '');
 
 describe('disk full', () => {
   let disk: SmallDisk;
@@ -276,21 +292,6 @@ describe('a damaged outbox', () => {
     fixture.store.ingest([message(1, { payload: text('cached') })], 'live');
     fixture.store.close();
   }
-  /** First page of the send jobs' own rows that is not the root. */
-  function leafOfSends(): number {
-    const db = new Database(outboxPath(fixture.dir), { readonly: true });
-    const page = db
-      .prepare<[], number>(
-        "SELECT pageno FROM dbstat WHERE name = 'send_job' AND pagetype = 'leaf' ORDER BY pageno LIMIT 1 OFFSET 1",
-      )
-      .pluck()
-      .get();
-    db.close();
-    if (page === undefined) throw new Error('the jobs fit on one page');
-    return page;
-  }
-  const keptFile = (): string => join(fixture.dir, fixture.store.storage.outboxDamage?.keptAs ?? '');
-
   test('one page: the rows of all others go on, the file is kept as it was, the cache stays', () => {
     prepare();
     writeAt(outboxPath(fixture.dir), (leafOfSends() - 1) * PAGE, Buffer.alloc(PAGE, 0x5a));

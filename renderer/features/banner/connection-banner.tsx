@@ -9,6 +9,7 @@ import { useConnection, useSession } from '../../state/session-store.ts';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
+import { StorageLines } from './storage-lines.tsx';
 import css from './connection-banner.module.css';
 
 /** Short drops are not shown (ui.md 6). */
@@ -20,7 +21,6 @@ const CLOCK_LIMIT_MS = 60_000;
 export function ConnectionBanner() {
   const t = useT();
   const connection = useConnection();
-  const readOnly = useSession((state) => state.readOnly);
   const offsetMs = useSession((state) => state.serverOffsetMs);
   const troubled = connection.state !== 'online';
   const [shown, setShown] = useState(false);
@@ -36,7 +36,7 @@ export function ConnectionBanner() {
 
   return (
     <div role="status" aria-label={t('conn.label')}>
-      {readOnly && <Line tone="danger" icon={CircleAlert} text={t('conn.readonly')} />}
+      <StorageLines />
       {(shown || connection.state === 'kicked') && troubled && <ConnectionLine />}
       {!troubled && Math.abs(offsetMs) > CLOCK_LIMIT_MS && (
         <Line tone="info" icon={Clock} text={t('conn.clock', { n: Math.round(Math.abs(offsetMs) / 1000) })} />

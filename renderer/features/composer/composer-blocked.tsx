@@ -1,6 +1,7 @@
 import { Lock } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
 import { channelKey, type ChannelRef, type ComposerBlock } from '../../../shared/domain.ts';
+import type { ReadOnlyReason } from '../../../shared/ipc/contract.ts';
 import { type StringKey, useT } from '../../i18n/i18n.ts';
 import { useChannelInfo, useSession } from '../../state/session-store.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -15,6 +16,11 @@ const BLOCK_TEXT: Record<ComposerBlock, StringKey> = {
   kicked: 'composer.kicked',
   readOnly: 'composer.readonly',
 };
+const READ_ONLY_TEXT: Record<ReadOnlyReason, StringKey> = {
+  diskFull: 'composer.diskFull',
+  notWritable: 'composer.notWritable',
+  newerData: 'composer.newerData',
+};
 
 /** Why nothing can be sent to a conversation; null = it can. */
 export function useComposerBlock(channel: ChannelRef): ComposerBlock | null {
@@ -27,6 +33,7 @@ export function useComposerBlock(channel: ChannelRef): ComposerBlock | null {
 /** One line with the reason in place of the composer. */
 export function ComposerBlocked({ block }: { block: ComposerBlock }) {
   const t = useT();
+  const readOnly = useSession((state) => state.storage.readOnly);
   const line = useRef<HTMLOutputElement>(null);
   useLayoutEffect(() => {
     // The input may just have gone with the focus in it.
@@ -41,7 +48,7 @@ export function ComposerBlocked({ block }: { block: ComposerBlock }) {
       data-block={block}
     >
       <Icon of={Lock} size={14} />
-      {t(BLOCK_TEXT[block])}
+      {t(block === 'readOnly' && readOnly ? READ_ONLY_TEXT[readOnly] : BLOCK_TEXT[block])}
     </output>
   );
 }

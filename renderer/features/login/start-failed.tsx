@@ -1,6 +1,6 @@
 import { CircleAlert } from 'lucide-react';
 import { useT } from '../../i18n/i18n.ts';
-import { restartSession } from '../../state/session-lifecycle.ts';
+import { restartSession, startFailure } from '../../state/session-lifecycle.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 
@@ -11,7 +11,7 @@ export function StartFailed() {
     <main>
       <EmptyState
         icon={CircleAlert}
-        text={`${t('error.start')}. ${t('error.generic')}`}
+        text={startFailure() === 'inUse' ? t('error.inUse') : `${t('error.start')}. ${t('error.generic')}`}
         action={<Button onClick={() => void restartSession()}>{t('error.retry')}</Button>}
       />
     </main>

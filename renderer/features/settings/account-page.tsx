@@ -3,6 +3,7 @@ import { useMe, useSession } from '../../state/session-store.ts';
 import { openDialog } from '../../state/ui-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card, ValueRow } from '../../ui/card.tsx';
+import { DeviceList } from './device-list.tsx';
 import css from './settings.module.css';
 
 const PROTECTION = {
@@ -27,6 +28,7 @@ export function AccountPage() {
           <ValueRow label={t('set.account.protection')} value={t(PROTECTION[protection])} />
         </Card>
       )}
+      <DeviceList />
       <div className={css['buttons']}>
         <Button variant="dangerText" onClick={() => openDialog({ kind: 'signOut' })}>
           {t('nav.signOut')}

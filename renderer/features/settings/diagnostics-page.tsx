@@ -52,6 +52,11 @@ export function DiagnosticsPage() {
       showToast({ text: t('set.diag.copied'), tone: 'success' });
     });
   };
+  const exportLog = (): void =>
+    void attempt(async () => {
+      const { saved } = await call('shell.exportDiagnostics', undefined);
+      if (saved) showToast({ text: t('set.diag.exported'), tone: 'success' });
+    });
   return (
     <div className={css['top']}>
       <Card>
@@ -64,6 +69,7 @@ export function DiagnosticsPage() {
       <div className={css['buttons']}>
         <Button onClick={refresh}>{t('set.diag.refresh')}</Button>
         <Button onClick={copy}>{t('set.diag.copy')}</Button>
+        <Button onClick={exportLog}>{t('set.diag.export')}</Button>
       </div>
     </div>
   );
@@ -89,5 +95,15 @@ function factsOf(
     { label: t('set.storage.messages'), value: diagnostics.cachedMessages.toLocaleString() },
     { label: t('set.diag.cache'), value: byteSize(diagnostics.cacheBytes) },
     { label: t('set.diag.schema'), value: String(diagnostics.schemaVersion) },
+    {
+      label: t('set.diag.cursors'),
+      value: t('set.diag.cursorsValue', { ...diagnostics.cursors }),
+    },
+    {
+      label: t('set.diag.versions'),
+      value: Object.entries(diagnostics.versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(', '),
+    },
   ];
 }

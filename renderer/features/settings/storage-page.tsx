@@ -1,45 +1,105 @@
-import { useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
+import type { StorageUsage } from '../../../shared/ipc/contract.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { byteSize } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
+import { useSession } from '../../state/session-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card, ValueRow } from '../../ui/card.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { useDiagnostics } from './use-diagnostics.ts';
+import { READ_ONLY_TEXT } from '../banner/storage-lines.tsx';
 import css from './settings.module.css';
 
+/** What is stored on this computer, by kind, and what of it may go. */
 export function StoragePage() {
   const t = useT();
-  const { diagnostics, refresh } = useDiagnostics();
-  const [asking, setAsking] = useState(false);
-  if (!diagnostics) return <SkeletonRows rows={3} />;
+  const { readOnly, outboxDamage } = useSession((state) => state.storage);
+  const [usage, setUsage] = useState<StorageUsage | null>(null);
+  const [asking, setAsking] = useState<'media' | 'rebuild' | null>(null);
+  const refresh = useCallback(() => {
+    void attempt(async () => setUsage(await call('storage.usage', undefined)));
+  }, []);
+  useEffect(refresh, [refresh]);
+  if (!usage) return <SkeletonRows rows={7} />;
+  const { messages, index, media, outbox, logs, page, otherAccounts } = usage;
+  const total = messages + index + media + outbox + logs + page + otherAccounts;
+  const close = (): void => setAsking(null);
   return (
     <div className={css['top']}>
       <Card>
-        <ValueRow label={t('set.storage.messages')} value={diagnostics.cachedMessages.toLocaleString()} />
-        <ValueRow label={t('set.storage.size')} value={byteSize(diagnostics.cacheBytes)} />
-        <ValueRow label={t('set.storage.outbox')} value={diagnostics.outboxJobs} />
+        <ValueRow
+          label={t('set.storage.messages')}
+          detail={t('set.storage.messagesN', { n: usage.cachedMessages.toLocaleString() })}
+          value={byteSize(messages)}
+        />
+        <ValueRow label={t('set.storage.index')} value={byteSize(index)} />
+        <ValueRow
+          label={t('set.storage.media')}
+          detail={t('set.storage.mediaN', { n: usage.mediaFiles })}
+          value={byteSize(media)}
+        />
+        <ValueRow
+          label={t('set.storage.outbox')}
+          detail={
+            outboxDamage
+              ? t('set.storage.outboxKept', { file: outboxDamage.keptAs })
+              : t('set.storage.outboxN', { n: usage.outboxJobs })
+          }
+          value={byteSize(outbox)}
+        />
+        <ValueRow label={t('set.storage.logs')} value={byteSize(logs)} />
+        <ValueRow label={t('set.storage.page')} value={byteSize(page)} />
+        {otherAccounts > 0 && (
+          <ValueRow label={t('set.storage.otherAccounts')} value={byteSize(otherAccounts)} />
+        )}
+        <ValueRow label={t('set.storage.total')} value={byteSize(total)} />
       </Card>
       <div className={css['buttons']}>
-        <Button onClick={() => setAsking(true)}>{t('set.storage.rebuild')}</Button>
+        <Button disabled={readOnly !== null || usage.mediaFiles === 0} onClick={() => setAsking('media')}>
+          {t('set.storage.clearMedia')}
+        </Button>
+        <Button disabled={readOnly !== null} onClick={() => setAsking('rebuild')}>
+          {t('set.storage.rebuild')}
+        </Button>
       </div>
-      <p className={css['note']}>{t('cache.rebuild')}</p>
-      {asking && (
+      <p className={css['note']}>{readOnly ? t(READ_ONLY_TEXT[readOnly]) : t('cache.rebuild')}</p>
+      {asking === 'rebuild' && (
         <ConfirmDialog
           title={t('set.storage.rebuildTitle')}
           confirmLabel={t('set.storage.rebuild')}
-          onCancel={() => setAsking(false)}
+          onCancel={close}
           onConfirm={async () => {
             if (!(await attempt(() => call('storage.rebuildCache', undefined)))) return;
-            setAsking(false);
+            close();
             showToast({ text: t('set.storage.rebuilt'), tone: 'success' });
             refresh();
           }}
         >
           {t('cache.rebuild')}
+        </ConfirmDialog>
+      )}
+      {asking === 'media' && (
+        <ConfirmDialog
+          title={t('set.storage.clearMediaTitle')}
+          confirmLabel={t('set.storage.clearMedia')}
+          onCancel={close}
+          onConfirm={async () => {
+            const done = await attempt(async () => {
+              const { files, bytes } = await call('storage.clearMedia', undefined);
+              showToast({
+                text: t('set.storage.cleared', { n: files, size: byteSize(bytes) }),
+                tone: 'success',
+              });
+            });
+            if (!done) return;
+            close();
+            refresh();
+          }}
+        >
+          {t('set.storage.clearMediaBody')}
         </ConfirmDialog>
       )}
     </div>

@@ -1,0 +1,55 @@
+import { CircleAlert, Info } from 'lucide-react';
+import { useState } from 'react';
+import type { StorageState } from '../../../shared/ipc/contract.ts';
+import { type StringKey, useT } from '../../i18n/i18n.ts';
+import { useSession } from '../../state/session-store.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { cx } from '../../ui/cx.ts';
+import css from './connection-banner.module.css';
+
+export const READ_ONLY_TEXT: Record<NonNullable<StorageState['readOnly']>, StringKey> = {
+  diskFull: 'conn.readonly',
+  notWritable: 'storage.notWritable',
+  newerData: 'storage.newerData',
+};
+
+/** What is wrong with the account's files and what is kept. The first line stays, the others can be put away. */
+export function StorageLines() {
+  const t = useT();
+  const storage = useSession((state) => state.storage);
+  const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
+  const putAway = (id: string) => () => setSeen(new Set([...seen, id]));
+  const { readOnly, cacheReplaced, outboxDamage } = storage;
+  return (
+    <>
+      {readOnly && (
+        <div className={cx(css['line'], css['danger'])} data-testid="storage-read-only">
+          <Icon of={CircleAlert} size={16} />
+          <span className={css['text']}>{t(READ_ONLY_TEXT[readOnly])}</span>
+        </div>
+      )}
+      {outboxDamage && !seen.has(outboxDamage.keptAs) && (
+        <div className={cx(css['line'], css['danger'])} data-testid="storage-outbox">
+          <Icon of={CircleAlert} size={16} />
+          <span className={css['text']} title={outboxDamage.keptAs}>
+            {t('storage.outboxDamaged', { n: outboxDamage.recovered })}
+          </span>
+          <button type="button" className={css['action']} onClick={putAway(outboxDamage.keptAs)}>
+            {t('storage.seen')}
+          </button>
+        </div>
+      )}
+      {cacheReplaced && !seen.has('cache') && (
+        <div className={cx(css['line'], css['info'])} data-testid="storage-cache">
+          <Icon of={Info} size={16} />
+          <span className={css['text']}>
+            {t(cacheReplaced === 'newer' ? 'storage.cacheNewer' : 'storage.cacheDamaged')}
+          </span>
+          <button type="button" className={css['action']} onClick={putAway('cache')}>
+            {t('storage.seen')}
+          </button>
+        </div>
+      )}
+    </>
+  );
+}

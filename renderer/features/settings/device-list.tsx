@@ -1,0 +1,90 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { DeviceView } from '../../../shared/ipc/contract.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt, errorText } from '../../state/errors.ts';
+import { useConnection } from '../../state/session-store.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card, CardRow, ValueRow } from '../../ui/card.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { SkeletonRows } from '../../ui/skeleton.tsx';
+import css from './settings.module.css';
+
+/** Devices that signed in to the account, as the server lists them. */
+export function DeviceList() {
+  const t = useT();
+  const online = useConnection().state === 'online';
+  const [devices, setDevices] = useState<readonly DeviceView[] | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [removing, setRemoving] = useState<DeviceView | null>(null);
+  const load = useCallback(async () => {
+    try {
+      setDevices(await call('account.devices', undefined));
+      setProblem(null);
+    } catch (error) {
+      setProblem(errorText(error));
+    }
+  }, []);
+  useEffect(() => {
+    // oxlint-disable-next-line react/set-state-in-effect -- what the server lists; read again when it can be reached again
+    void load();
+  }, [load, online]);
+  return (
+    <>
+      <h2 className={css['section']}>{t('set.devices')}</h2>
+      {devices === null && problem === null && <SkeletonRows rows={2} />}
+      {devices === null && problem !== null && (
+        <Card>
+          <CardRow label={problem}>
+            <Button size="small" onClick={() => void load()}>
+              {t('error.retry')}
+            </Button>
+          </CardRow>
+        </Card>
+      )}
+      {devices !== null && (
+        <Card>
+          {devices.length === 0 && <ValueRow label={t('set.devices.none')} value="" />}
+          {devices.map((device) => (
+            <CardRow
+              key={device.deviceId}
+              label={<bdi>{device.name || t('set.devices.unnamed')}</bdi>}
+              detail={[
+                device.model,
+                ...(device.lastLogin ? [t('set.devices.lastLogin', { t: device.lastLogin })] : []),
+              ].join(t('set.devices.comma'))}
+            >
+              {device.thisDevice ? (
+                <span>{t('set.devices.this')}</span>
+              ) : (
+                <Button
+                  size="small"
+                  aria-label={`${t('set.devices.remove')}: ${device.name}`}
+                  onClick={() => setRemoving(device)}
+                >
+                  {t('set.devices.remove')}
+                </Button>
+              )}
+            </CardRow>
+          ))}
+        </Card>
+      )}
+      <p className={css['note']}>{t('set.devices.note')}</p>
+      {removing && (
+        <ConfirmDialog
+          title={t('set.devices.removeTitle', { name: removing.name })}
+          confirmLabel={t('set.devices.remove')}
+          onCancel={() => setRemoving(null)}
+          onConfirm={async () => {
+            const { deviceId } = removing;
+            if (!(await attempt(() => call('account.removeDevice', { deviceId })))) return;
+            setRemoving(null);
+            await load();
+          }}
+        >
+          {t('set.devices.note')}
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
