@@ -188,14 +188,42 @@ test('paste, drop on the pane and on a row; what cannot be sent is refused with 
   await expect(page.getByTestId('composer')).toBeFocused();
 });
 
-test('an upload that is cancelled can be tried again, an image that is gone says so', async ({
+test('an upload that is cancelled can be tried again; an image and a file that do not come say so', async ({
   openFake,
 }) => {
   const page = await openFake();
   await openGroup(page);
+  const refuseMedia = (code: 'notFound' | 'network' | null) =>
+    page.evaluate((failure) => {
+      const bridge = window.wukong as { invoke: (channel: string, args: unknown) => unknown };
+      const place = globalThis as { plainInvoke?: typeof bridge.invoke };
+      place.plainInvoke ??= bridge.invoke;
+      const plain = place.plainInvoke;
+      bridge.invoke = (channel, args) =>
+        channel === 'media.load' && failure
+          ? Promise.resolve({ ok: false, code: failure, message: 'not there' })
+          : plain(channel, args);
+    }, code);
+
   await page.getByTestId('pick-image').setInputFiles([png('chart.png')]);
+  await refuseMedia('notFound');
   await page.getByTestId('send').click();
   await page.getByRole('button', { name: '取消上传' }).click();
-  await expect(page.getByTestId('send-failed')).toContainText('已取消上传');
-  await expect(page.getByTestId('send-failed').getByRole('button', { name: '重试' })).toBeVisible();
+  const failed = page.getByTestId('send-failed');
+  await expect(failed).toContainText('已取消上传');
+  await expect(failed.getByRole('button', { name: '重试' })).toBeVisible();
+
+  const picture = page.getByTestId('image').last();
+  await expect(picture.getByTestId('image-failed')).toHaveText('服务器上已没有这个文件');
+  await refuseMedia(null);
+  await picture.getByTestId('image-failed').getByRole('button').click();
+  await expect(picture.locator('img')).toBeVisible();
+
+  await refuseMedia('network');
+  const file = page.getByTestId('file').first();
+  await file.getByRole('button', { name: '下载' }).last().click();
+  await expect(file).toContainText('网络错误，请稍后再试');
+  await refuseMedia(null);
+  await file.getByRole('button', { name: '重新加载' }).click();
+  await expect(file).toHaveAttribute('data-state', 'ready');
 });

@@ -9,7 +9,7 @@ import { scanForResidue } from '../../electron/core/recall/residue-scanner.ts';
 import { type AppHandle, expect, test } from '../fixtures/app.ts';
 import { expectNowhere, openAs } from '../fixtures/chat-page.ts';
 import { startFileGate } from '../fixtures/file-gate.ts';
-import { pageHeap } from '../fixtures/heap-watch.ts';
+import { coreHeap, expectForgotten, holds, mainHeap, pageHeap } from '../fixtures/heap-watch.ts';
 import { expectPushedWithout, recordDeltas } from '../fixtures/leak-watch.ts';
 import {
   answerDialogs,
@@ -64,7 +64,7 @@ test('viewer, forward dialog and selection lose it; no name and no byte stays', 
   launchApp,
   tempDir,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const world = await createWorld(servers.api);
   const aliceApp = await launchApp();
   const bobApp = await launchApp();
@@ -92,7 +92,7 @@ test('viewer, forward dialog and selection lose it; no name and no byte stays', 
   // The scan can find it: it is there now.
   expect(found(accounts(bobApp))).toEqual(SECRETS);
   expect(found(servers.dataDir)).toEqual(SECRETS);
-  expect((await pageHeap(bob.page, NAME)).length).toBeGreaterThan(0);
+  expect(holds(await pageHeap(bob.page), NAME)).toBe(true);
 
   // ---- viewer
   await images(bob).first().getByRole('button', { name: '查看图片' }).click();
@@ -130,10 +130,9 @@ test('viewer, forward dialog and selection lose it; no name and no byte stays', 
   await expect(images(bob).or(files(bob))).toHaveCount(0);
   for (const secret of SECRETS) await expectNowhere(secret, alice.page, bob.page);
   await expectPushedWithout(bob.page, NAME);
-  for (const { page } of [alice, bob]) {
-    // A snapshot alone may take seconds.
-    await expect(async () => expect(await pageHeap(page, NAME)).toEqual([])).toPass({ timeout: 45_000 });
-  }
+  for (const { page } of [alice, bob]) await expectForgotten(() => pageHeap(page), NAME);
+  await expectForgotten(() => mainHeap(bobApp, tempDir), NAME);
+  await expectForgotten(() => coreHeap(bobApp, tempDir), NAME);
   const places = [aliceApp.userDataDir, bobApp.userDataDir, servers.dataDir];
   await expect.poll(() => residue(...places), { timeout: ERASED_WITHIN_MS, intervals: [500] }).toEqual([]);
 
@@ -148,7 +147,7 @@ test('recalled while it is downloaded, taken back while it is uploaded: neither 
   servers,
   launchApp,
 }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(180_000);
   const world = await createWorld(servers.api);
   const gate = await startFileGate(servers.api);
   const aliceApp = await launchApp();
