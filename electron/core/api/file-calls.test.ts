@@ -1,5 +1,5 @@
 /** Uploads and downloads against real HTTP servers: a business server and an object store on another origin. */
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -9,8 +9,9 @@ const TOKEN = 'secret-token';
 let business: Server;
 let store: Server;
 let [base, storeBase] = ['', ''];
-let answer: RequestListener;
-let storeAnswer: RequestListener;
+type Answer = (request: IncomingMessage, response: ServerResponse) => unknown;
+let answer: Answer;
+let storeAnswer: Answer;
 const asked: {
   path: string;
   token: string | undefined;
@@ -18,11 +19,11 @@ const asked: {
   range: string | undefined;
 }[] = [];
 
-async function listen(where: 'business' | 'store', listener: () => RequestListener): Promise<Server> {
+async function listen(where: 'business' | 'store', listener: () => Answer): Promise<Server> {
   const server = createServer((request, response) => {
     const { token, range } = request.headers;
     asked.push({ path: request.url ?? '', token: token as string | undefined, where, range });
-    listener()(request, response);
+    void listener()(request, response);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -74,7 +75,7 @@ describe('download', () => {
     expect(await textOf()).toBe('bytes');
     expect(await textOf({ url: '/file/preview/chat/1/u/x.png' })).toBe('bytes');
     expect(asked.map(({ path, token }) => [path, token])).toEqual(
-      Array(2).fill(['/v1/file/preview/chat/1/u/x.png', TOKEN]),
+      [1, 2].map(() => ['/v1/file/preview/chat/1/u/x.png', TOKEN]),
     );
   });
 
@@ -157,7 +158,7 @@ describe('download', () => {
   it('ends with the reason of whoever stops it', async () => {
     const stop = new AbortController();
     answer = (_request, response) => void response.write('half', () => stop.abort(new Error('stopped')));
-    await expect(textOf({ signal: stop.signal })).rejects.toThrow();
+    await expect(textOf({ signal: stop.signal })).rejects.toThrow('stopped');
     expect(stop.signal.aborted).toBe(true);
   });
 });
@@ -195,24 +196,24 @@ describe('addresses in messages', () => {
   });
 });
 
-describe('upload', () => {
-  const upload = (change: Partial<UploadRequest> = {}, content = ['one ', 'two']) => {
-    async function* chunks(): AsyncGenerator<Uint8Array> {
-      for (const text of content) yield Buffer.from(text);
-    }
-    return calls().uploadFile({
-      channel: { channelId: 'group-1', channelType: 2 },
-      name: 'f'.repeat(32),
-      extension: 'png',
-      mime: 'image/png',
-      size: 7,
-      content: chunks(),
-      signal: new AbortController().signal,
-      onProgress: () => undefined,
-      ...change,
-    });
-  };
+const upload = (change: Partial<UploadRequest> = {}, content = ['one ', 'two']) => {
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for (const text of content) yield Buffer.from(text);
+  }
+  return calls().uploadFile({
+    channel: { channelId: 'group-1', channelType: 2 },
+    name: 'f'.repeat(32),
+    extension: 'png',
+    mime: 'image/png',
+    size: 7,
+    content: chunks(),
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    ...change,
+  });
+};
 
+describe('upload', () => {
   it('posts one multipart field "file" under a random name and reports progress', async () => {
     let [head, body, type] = ['', '', ''];
     answer = async (request, response) => {

@@ -97,6 +97,8 @@ export function createMedia(options: MediaOptions): Media {
     keep(wanted, file) {
       const kept = store.addMediaFile(wanted.channel, wanted.key, file);
       if (kept) shrink(file.file);
+      // One that stood in its place is given up.
+      scheduleStep();
       return kept;
     },
     report: (view) => transfers.report(view),
@@ -186,7 +188,7 @@ export function createMedia(options: MediaOptions): Media {
     try {
       const kept = store.mediaFiles().find(({ file }) => file === name);
       if (kept) {
-        if (!folders.adopt(name)) store.dropMediaFiles([name]);
+        if (!folders.adopt(name)) drop([name]);
         else {
           for (const { token, file } of tokens.values()) {
             if (file === name)
@@ -204,19 +206,24 @@ export function createMedia(options: MediaOptions): Media {
     }
   }
 
+  /** Gives files up without a change of their messages. */
+  function drop(files: readonly string[]): void {
+    store.dropMediaFiles(files);
+    scheduleStep();
+  }
+
   function shrink(newest: string): void {
     const files = store.mediaFiles();
     let over = files.reduce((sum, { bytes }) => sum + bytes, 0) - (options.cacheBytes ?? DEFAULT_CACHE_BYTES);
-    const drop: string[] = [];
+    const oldest: string[] = [];
     for (const { file, bytes } of files) {
       if (over <= 0) break;
       if (file === newest) continue;
-      drop.push(file);
+      oldest.push(file);
       over -= bytes;
     }
-    if (drop.length === 0) return;
-    store.dropMediaFiles(drop);
-    scheduleStep();
+    if (oldest.length === 0) return;
+    drop(oldest);
   }
 
   function sweep(): number {
@@ -266,7 +273,7 @@ export function createMedia(options: MediaOptions): Media {
     for (const path of [folders.cached(file.file), folders.staged(file.file)]) {
       if (folders.sizeOf(path) === file.bytes) return { path, file };
     }
-    if (!store.readOnly) store.dropMediaFiles([file.file]);
+    if (!store.readOnly) drop([file.file]);
     return null;
   }
 
@@ -344,8 +351,9 @@ export function createMedia(options: MediaOptions): Media {
     }
   }
 
-  function contentOf(attachment: Attachment): AsyncIterable<Uint8Array> {
-    return createReadStream(folders.staged(attachment.file), { highWaterMark: 256 * 1024 });
+  /** Opened when it is read, not before: an upload may end first. */
+  async function* contentOf(attachment: Attachment): AsyncGenerator<Uint8Array> {
+    yield* createReadStream(folders.staged(attachment.file), { highWaterMark: 256 * 1024 });
   }
 
   function discardUpload(url: string): void {
