@@ -76,6 +76,13 @@ export class AccountClient {
     });
   }
 
+  /** Starts the worker of an account that was signed in before; nobody has to answer. */
+  static open(options: AccountOptions, token: string, uid: string): AccountClient {
+    const { accountDir, server, username } = options;
+    const start = { accountDir, server, uid, username, name: username, token, deviceId: randomUUID() };
+    return new AccountClient(options, { ...start, offerReedit: true });
+  }
+
   post(message: ToWorker): void {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
     this.#worker.postMessage(message);

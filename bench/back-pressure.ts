@@ -18,7 +18,12 @@ import { type BenchmarkOptions, median, ratioRow, type Row, valueRow } from './r
 const PASSWORD = 'bench-password-1';
 const CHANNELS = 50;
 const DRAW_MS = 30;
-const SENTENCES = ['联调通过，今晚 20:00 灰度 5%，有问题群里说。', '好的，我看一下日志再回复你', 'green again, see run', '收到！'];
+const SENTENCES = [
+  '联调通过，今晚 20:00 灰度 5%，有问题群里说。',
+  '好的，我看一下日志再回复你',
+  'green again, see run',
+  '收到！',
+];
 
 export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
   const count = quick ? 1_000 : 20_000;

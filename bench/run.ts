@@ -13,12 +13,18 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   ingest: () => import('./ingest.ts'),
   'history-merge': () => import('./history-merge.ts'),
   'catch-up-store': () => import('./catch-up-store.ts'),
+  'catch-up-app': () => import('./catch-up-app.ts'),
+  'recall-flood': () => import('./recall-flood.ts'),
+  'server-recalls': () => import('./server-recalls.ts'),
+  'recall-records': () => import('./recall-records.ts'),
   'recall-latency': () => import('./recall-latency.ts'),
   memory: () => import('./memory.ts'),
   delivery: () => import('./delivery.ts'),
   outbox: () => import('./outbox.ts'),
   reconnect: () => import('./reconnect.ts'),
   connections: () => import('./connections.ts'),
+  load: () => import('./load.ts'),
+  'cold-start': () => import('./cold-start.ts'),
   'back-pressure': () => import('./back-pressure.ts'),
 };
 

@@ -1,0 +1,217 @@
+/** A group chat open in the real window with many messages in it, and an author who can recall them as fast as wanted. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CDPSession } from 'playwright';
+import { Peer, type SentMessage } from '../e2e/fixtures/peer.ts';
+import { createWorld, PASSWORD } from '../e2e/fixtures/world.ts';
+import { startBusinessServer } from '../server/business/business-server.ts';
+import { startImServer } from '../server/im/im-server.ts';
+import type { MessageView } from '../shared/domain.ts';
+import type { MessagePage } from '../shared/ipc/contract.ts';
+import { openWindow, type Window } from './window.ts';
+
+/** SENDs on the wire at once. */
+const IN_FLIGHT = 64;
+const LATE_MS = 180_000;
+const PAGE = 200;
+
+export interface BusyChat {
+  window: Window;
+  /** In order of message_seq. */
+  messages: readonly SentMessage[];
+  /** What the page did while the messages came, and how long that took, ms. */
+  arrival: PageWork & { ms: number };
+  /** Writes the recall records of these messages, as the server does for requests, in one transaction. */
+  record(messages: readonly SentMessage[]): void;
+  /** The CMD of one recall, to everybody in the group. */
+  announce(message: SentMessage): Promise<void>;
+  /** Starts counting what the page does. */
+  watch(): Promise<() => Promise<PageWork>>;
+  /** Messages of the chat that are not shown as recalled, from the core, newest first. */
+  notRecalled(atMost?: number): Promise<MessageView[]>;
+  /** Bytes of the page's heap after a collection. */
+  heap(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface PageWork {
+  /** Of tasks longer than 50 ms, the longest, ms; 0 when there was none. */
+  longestTask: number;
+  longTasks: number;
+  frames: number;
+  /** Batches of deltas: each is one store update. */
+  updates: number;
+  /** Most of them between two frames. */
+  mostPerFrame: number;
+}
+
+const WATCH = `(() => {
+  const seen = { longestTask: 0, longTasks: 0, frames: 0, updates: 0, mostPerFrame: 0 };
+  let inFrame = 0;
+  const take = (entries) => {
+    for (const { duration } of entries) {
+      seen.longTasks += 1;
+      seen.longestTask = Math.max(seen.longestTask, duration);
+    }
+  };
+  const tasks = new PerformanceObserver((list) => take(list.getEntries()));
+  tasks.observe({ type: 'longtask' });
+  const unsubscribe = window.wukong.on('core.deltas', () => {
+    seen.updates += 1;
+    inFrame += 1;
+    seen.mostPerFrame = Math.max(seen.mostPerFrame, inFrame);
+  });
+  let running = true;
+  const frame = () => {
+    seen.frames += 1;
+    inFrame = 0;
+    if (running) requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+  window.benchWatched = () => {
+    running = false;
+    unsubscribe();
+    take(tasks.takeRecords());
+    tasks.disconnect();
+    return seen;
+  };
+})()`;
+
+export async function openBusyChat(count: number): Promise<BusyChat> {
+  const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
+  const im = await startImServer({ dataDir: join(dir, 'im') });
+  const business = await startBusinessServer({
+    dataDir: join(dir, 'business'),
+    imApi: im.api,
+    imAddresses: { tcp: im.tcp, ws: '', wss: '' },
+    passwordCost: 16,
+    requestsPerSecond: 1_000_000,
+    revokeSecond: -1,
+  });
+  im.setWebhook(`${business.api}/v2/webhook`);
+  let window: Window | null = null;
+  let alice: Peer | null = null;
+  const close = async (): Promise<void> => {
+    alice?.close();
+    await window?.app.close();
+    await business.close();
+    await im.close();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  try {
+    const world = await createWorld(business.api);
+    const { channelId, channelType, name } = world.group;
+    const author = await Peer.signIn(business.api, world.alice.username, PASSWORD);
+    alice = author;
+    await author.connect();
+    const opened = await openWindow({
+      userDataDir: join(dir, 'profile'),
+      server: business.api,
+      username: world.bob.username,
+      password: PASSWORD,
+    });
+    window = opened;
+    await opened.openChat(name);
+    const { page } = opened;
+    const invoke = <T>(channel: string, args: unknown): Promise<T> =>
+      page.evaluate<T>(
+        `window.wukong.invoke(${JSON.stringify(channel)}, ${JSON.stringify(args)}).then((r) => r.ok ? r.value : Promise.reject(new Error(r.message)))`,
+      );
+    const session: CDPSession = await page.context().newCDPSession(page);
+    const watch = async (): Promise<() => Promise<PageWork>> => {
+      await page.evaluate(WATCH);
+      return () => page.evaluate<PageWork>('benchWatched()');
+    };
+    const ended = await watch();
+    const startedAt = performance.now();
+    const messages = await sendAll(author, channelId, channelType, count);
+    await until('all messages in the cache', async () => {
+      const { cachedMessages } = await invoke<{ cachedMessages: number }>('diagnostics.get', undefined);
+      return cachedMessages >= count;
+    });
+    const arrival = { ...(await ended()), ms: performance.now() - startedAt };
+    const { extras, commands } = business.context;
+    return {
+      window: opened,
+      messages,
+      arrival,
+      watch,
+      close,
+      record: (list) =>
+        void extras.recall(
+          list.map((message) => ({
+            messageId: message.messageId,
+            channelId,
+            channelType,
+            messageSeq: message.messageSeq,
+            fromUid: author.uid,
+            clientMsgNo: message.clientMsgNo,
+            payloadType: 1,
+          })),
+          author.uid,
+          () => undefined,
+        ),
+      announce: (message) =>
+        commands.onlineToChannel({ channelId, channelType }, author.uid, 'messageRevoke', {
+          message_id: message.messageId,
+          client_msg_no: message.clientMsgNo,
+          channel_id: channelId,
+          channel_type: channelType,
+        }),
+      async notRecalled(atMost = Number.POSITIVE_INFINITY) {
+        const mine = new Set(messages.map(({ messageId }) => messageId));
+        const left: MessageView[] = [];
+        let anchor: unknown = { at: 'latest' };
+        for (let seen = 0; seen < atMost; seen += PAGE) {
+          const part = await invoke<MessagePage>('messages.page', {
+            channel: { channelId, channelType },
+            anchor,
+            limit: Math.min(PAGE, atMost),
+          });
+          left.push(
+            ...part.messages.filter((m) => mine.has(m.messageId ?? '') && m.content.kind !== 'recalled'),
+          );
+          const oldest = part.messages[0];
+          if (!part.hasOlder || !oldest) break;
+          anchor = { at: 'before', order: oldest.order };
+        }
+        return left;
+      },
+      async heap() {
+        await session.send('HeapProfiler.collectGarbage');
+        return (await session.send('Runtime.getHeapUsage')).usedSize;
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function sendAll(
+  from: Peer,
+  channelId: string,
+  channelType: number,
+  count: number,
+): Promise<SentMessage[]> {
+  const sent: SentMessage[] = [];
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < count) {
+      next += 1;
+      sent.push(await from.sendText(channelId, channelType, `联调通过，今晚 20:00 灰度 5%，第 ${next} 条`));
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+  return sent.sort((a, b) => a.messageSeq - b.messageSeq);
+}
+
+export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + LATE_MS;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`waited too long for ${what}`);
+    await delay(100);
+  }
+}

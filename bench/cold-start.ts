@@ -1,0 +1,133 @@
+/**
+ * Cold start to interactive with 10,000 and 1,000,000 cached messages, without network: (1) the account worker, from its start to
+ * the answers of `core.bootstrap` and of the newest page of a conversation; (2) the app, from starting the process to the
+ * conversation list and a conversation opened by a click. "Cold" means a new process; the files are in the system's cache.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launchApp } from '../e2e/fixtures/launch-app.ts';
+import { startTestServers } from '../e2e/fixtures/servers.ts';
+import { buildIfNeeded } from '../e2e/launch/build.ts';
+import { chooseRuntime } from '../e2e/launch/runtime.ts';
+import { AccountClient, bundleAccount } from './account-client.ts';
+import { CHANNELS, channelAt, fillCache } from './filled-cache.ts';
+import { alternating, type BenchmarkOptions, ratioRow, type Row } from './report.ts';
+
+const SMALL = 10_000;
+const GOAL = '<= 1.1';
+const PERSON = { username: 'bench-cold-1', password: 'bench-password-1', name: '冷启动' };
+const NOWHERE = 'http://127.0.0.1:9';
+
+export async function benchmark({ quick, messages }: BenchmarkOptions): Promise<Row[]> {
+  const rounds = quick ? 1 : 5;
+  const large = quick ? 2 * SMALL : messages;
+  const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
+  try {
+    const profiles = { small: join(dir, 'small'), large: join(dir, 'large') };
+    const accounts = await signUp(profiles, join(dir, 'servers'));
+    fillCache(accounts.small, SMALL);
+    fillCache(accounts.large, large);
+    const named = (what: string): string => `${what} with ${large} messages in the cache`;
+    const core = await workers(accounts, rounds);
+    const app = await apps(profiles, rounds);
+    return [
+      ratioRow(named('account worker to list and page'), core[1], 'ms', core[0], GOAL),
+      ratioRow(named('app to an opened conversation'), app[1], 'ms', app[0], GOAL),
+    ];
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** Signs in once in each profile, keeps the token, empties the account's folder; answers the folders. */
+async function signUp(
+  profiles: Record<'small' | 'large', string>,
+  dataDir: string,
+): Promise<Record<'small' | 'large', string>> {
+  const servers = await startTestServers({ dataDir, seed: null });
+  await buildIfNeeded(() => undefined);
+  const runtime = await chooseRuntime(() => undefined);
+  const folders = { small: '', large: '' };
+  try {
+    for (const size of ['small', 'large'] as const) {
+      const app = await launchApp(runtime, { userDataDir: profiles[size], lang: 'zh' });
+      const page = await app.firstWindow();
+      await page.getByLabel('服务器地址').waitFor();
+      const form = {
+        ...PERSON,
+        username: `${PERSON.username}-${size}`,
+        server: servers.api,
+        keepSignedIn: true,
+      };
+      const id = await page.evaluate<string>(
+        `window.wukong.invoke('shell.register', ${JSON.stringify(form)}).then((r) => r.ok ? r.value.id : Promise.reject(new Error(r.message)))`,
+      );
+      await page.getByLabel('服务器地址').waitFor({ state: 'hidden' });
+      await app.close();
+      folders[size] = join(profiles[size], 'accounts', id);
+      rmSync(folders[size], { recursive: true, force: true });
+      mkdirSync(folders[size], { recursive: true });
+    }
+  } finally {
+    await servers.dispose();
+  }
+  return folders;
+}
+
+async function workers(
+  folders: Record<'small' | 'large', string>,
+  rounds: number,
+): Promise<[number, number]> {
+  const worker = await bundleAccount();
+  const start = async (accountDir: string): Promise<number> => {
+    const startedAt = performance.now();
+    const account = AccountClient.open(
+      { file: worker.file, server: NOWHERE, username: 'u', password: '', accountDir },
+      'token',
+      'bench-me',
+    );
+    const { conversations } = await account.value('core.bootstrap', undefined);
+    const page = await account.value('messages.page', {
+      channel: channelAt(0),
+      anchor: { at: 'latest' },
+      limit: 50,
+    });
+    const ms = performance.now() - startedAt;
+    if (conversations.length !== CHANNELS || page.messages.length !== 50)
+      throw new Error('the cache is not what it should be');
+    await account.stop();
+    return ms;
+  };
+  try {
+    await start(folders.small);
+    return await alternating(
+      rounds,
+      () => start(folders.small),
+      () => start(folders.large),
+    );
+  } finally {
+    worker.remove();
+  }
+}
+
+async function apps(profiles: Record<'small' | 'large', string>, rounds: number): Promise<[number, number]> {
+  const runtime = await chooseRuntime(() => undefined);
+  const start = async (userDataDir: string): Promise<number> => {
+    const startedAt = performance.now();
+    const app = await launchApp(runtime, { userDataDir, lang: 'zh' });
+    try {
+      const page = await app.firstWindow();
+      await page.getByRole('listbox', { name: '会话', exact: true }).getByRole('option').first().click();
+      await page.getByRole('log').getByRole('article').first().waitFor();
+      return performance.now() - startedAt;
+    } finally {
+      await app.close();
+    }
+  };
+  return alternating(
+    Math.min(rounds, 3),
+    () => start(profiles.small),
+    () => start(profiles.large),
+  );
+}
