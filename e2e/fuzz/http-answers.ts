@@ -25,6 +25,14 @@ const CALLS: Record<keyof BusinessApi, Call> = {
   conversationSync: [captured.CONVERSATION_SYNC, (api) => api.conversationSync('', 20)],
   clearUnread: [DONE, (api) => api.clearUnread(BOB, 0, 1)],
   deleteConversation: [DONE, (api) => api.deleteConversation(BOB)],
+  conversationExtras: [
+    '[{"channel_id":"bob","channel_type":1,"browse_to":2,"keep_message_seq":1,"keep_offset_y":7,"draft":"d","version":1001012}]',
+    (api) => api.conversationExtras(0),
+  ],
+  setConversationExtra: [
+    '{"version":1001013}',
+    (api) => api.setConversationExtra(BOB, { draft: 'd', browseTo: 2, keepMessageSeq: 1, keepOffsetY: 7 }),
+  ],
   history: [
     captured.CHANNEL_SYNC,
     (api) => api.history({ channel: BOB, mode: 'latest', fromSeq: 0, toSeq: 0, limit: 50 }),

@@ -11,7 +11,8 @@ test('what was written offline is sent once, in order, after the servers are bac
   const world = await createWorld(servers.api);
   const aliceApp = await launchApp();
   const alice = await openAs(await aliceApp.firstWindow(), servers.api, world.alice);
-  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
+  const bobApp = await launchApp();
+  const bob = await openAs(await bobApp.firstWindow(), servers.api, world.bob);
   await alice.openChat(world.bob.name);
   await bob.openChat(world.alice.name);
 
@@ -24,6 +25,8 @@ test('what was written offline is sent once, in order, after the servers are bac
   await expect(back.bubble('离线三')).toBeVisible();
 
   await servers.start();
+  // Not after the back-off of a long absence: as on a wake-up.
+  for (const app of [again, bobApp]) await app.native.resume();
   await expect(bob.bubble('离线三')).toBeVisible({ timeout: 45_000 });
   const texts = (await bob.flow.getByTestId('bubble').allInnerTexts()).filter((text) =>
     text.includes('离线'),
@@ -33,18 +36,17 @@ test('what was written offline is sent once, in order, after the servers are bac
 
 test('both servers die in the middle; chat and recall go on afterwards', async ({ servers, launchApp }) => {
   const world = await createWorld(servers.api);
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
-  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
+  const aliceApp = await launchApp();
+  const bobApp = await launchApp();
+  const alice = await openAs(await aliceApp.firstWindow(), servers.api, world.alice);
+  const bob = await openAs(await bobApp.firstWindow(), servers.api, world.bob);
   await alice.openChat(world.group.name);
   await bob.openChat(world.group.name);
   await alice.sendAcked('重启之前');
   await servers.kill();
   await expect(alice.page.getByText(/连接已断开|无法连接服务器/)).toBeVisible({ timeout: 20_000 });
   await servers.start();
-  await alice.page
-    .getByRole('button', { name: '立即重试' })
-    .click()
-    .catch(() => undefined);
+  for (const app of [aliceApp, bobApp]) await app.native.resume();
   await alice.sendAcked('重启之后');
   await expect(bob.bubble('重启之后')).toBeVisible({ timeout: 45_000 });
   await alice.recall('重启之前');
