@@ -9,6 +9,15 @@ import { pathToFileURL } from 'node:url';
 import { expect } from 'playwright/test';
 import { ChatPage, expectNowhere } from '../fixtures/chat-page.ts';
 import { launchApp, type AppHandle } from '../fixtures/launch-app.ts';
+import {
+  expectShown,
+  images,
+  pick,
+  picture,
+  recallAttached,
+  sendAttached,
+  viewer,
+} from '../fixtures/media.ts';
 import { startTestServers, type TestServers } from '../fixtures/servers.ts';
 import { buildIfNeeded } from './build.ts';
 import { DEMO_OUTPUT } from './paths.ts';
@@ -69,6 +78,7 @@ const STEPS: readonly Step[] = [
     async act({ yinuo, zhixia }) {
       await yinuo.openChat(GROUP);
       await zhixia.openChat(GROUP);
+      for (const chat of [yinuo, zhixia]) await expectShown(images(chat).last());
       await yinuo.sendAcked(WRONG);
       await expect(zhixia.bubble(WRONG)).toBeVisible();
     },
@@ -106,6 +116,21 @@ const STEPS: readonly Step[] = [
       await yinuo.composer.fill(corrected);
       await yinuo.composer.press('Enter');
       await expect(zhixia.bubble(corrected)).toBeVisible();
+    },
+  },
+  {
+    title: 'A picture is recalled while the other side looks at it: the viewer closes',
+    pictures: ['zhixia', 'yinuo'],
+    async act({ yinuo, zhixia }) {
+      const before = await images(zhixia).count();
+      await pick(yinuo, 'image', picture('chart.png'));
+      await sendAttached(yinuo);
+      await expect(images(zhixia)).toHaveCount(before + 1);
+      await images(zhixia).last().getByRole('button').click();
+      await expectShown(viewer(zhixia));
+      await recallAttached(yinuo, images(yinuo).last());
+      await expect(viewer(zhixia)).toHaveCount(0);
+      await expect(zhixia.page.getByText('图片已被撤回，预览已关闭')).toBeVisible();
     },
   },
   {

@@ -21,7 +21,7 @@ const BARS: readonly (readonly [height: number, colour: Colour])[] = [
   [16, [11, 118, 110]],
 ];
 
-/** 5x7 dots per letter, one number per row, the leftmost dot is 16. Only what the chart says. */
+/** 5 dots a row, one number per row, the leftmost dot is 16. Only what the chart says. */
 const FONT: Readonly<Record<string, readonly number[]>> = {
   ' ': [0, 0, 0, 0, 0, 0, 0],
   ',': [0, 0, 0, 0, 4, 4, 8],
@@ -40,7 +40,7 @@ const FONT: Readonly<Record<string, readonly number[]>> = {
   m: [0, 0, 26, 21, 21, 17, 17],
   n: [0, 0, 22, 25, 17, 17, 17],
   o: [0, 0, 14, 17, 17, 17, 14],
-  p: [0, 0, 30, 17, 30, 16, 16],
+  p: [0, 0, 30, 17, 17, 30, 16, 16],
   r: [0, 0, 22, 25, 16, 16, 16],
   s: [0, 0, 14, 16, 14, 1, 30],
   t: [8, 8, 28, 8, 8, 9, 6],
