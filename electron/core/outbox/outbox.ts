@@ -52,7 +52,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (state !== 'open') return;
     try {
       sends.pump();
-      uploads.pump();
+      uploads.pump(eager);
       recalls.pump(eager);
       actions.pump(eager);
     } catch (error) {

@@ -16,8 +16,8 @@ export class UploadLane {
   readonly #ctx: LaneContext;
   /** By job id. */
   readonly #running = new Map<number, Promise<void>>();
-  /** Job id -> failed tries and earliest next one (local ms). Memory only: a restart may try at once. */
-  readonly #failed = new Map<number, { tries: number; notBefore: number }>();
+  /** Job id -> failed tries and the last one (local ms). Memory only: a restart may try at once. */
+  readonly #failed = new Map<number, { tries: number; at: number }>();
 
   constructor(ctx: LaneContext) {
     this.#ctx = ctx;
@@ -27,14 +27,16 @@ export class UploadLane {
     return [...this.#running.values()];
   }
 
-  /** Starts what may start. */
-  pump(): void {
-    const { mayRequest, isOnline, store, wakeIn } = this.#ctx;
+  /** Starts what may start. `eager`: the connection is back, or the user asked; failures of just now still wait. */
+  pump(eager: boolean): void {
+    const { mayRequest, isOnline, store, timings, wakeIn } = this.#ctx;
     if (!mayRequest() || !isOnline()) return;
     for (const job of store.pendingUploads()) {
       if (this.#running.size >= MAX_UPLOADS) return;
       if (this.#running.has(job.id) || job.recallOnAck) continue;
-      const wait = (this.#failed.get(job.id)?.notBefore ?? 0) - Date.now();
+      const failed = this.#failed.get(job.id);
+      const pause = failed ? (eager ? timings.kickGapMs : backoffMs(failed.tries, timings)) : 0;
+      const wait = failed ? failed.at + pause - Date.now() : 0;
       if (wait > 0) wakeIn(wait);
       else this.#running.set(job.id, this.#run(job));
     }
@@ -61,7 +63,7 @@ export class UploadLane {
   }
 
   #notUploaded(job: SendJob, error: unknown): void {
-    const { log, timings, unauthorized } = this.#ctx;
+    const { log, unauthorized } = this.#ctx;
     if (error instanceof Stopped) {
       // The job of a message that is gone is gone as well; at the end of the program it stays as it is.
       if (error.why === 'user') this.#fail(job, 'cancelled', null);
@@ -74,7 +76,7 @@ export class UploadLane {
     }
     if (error instanceof CodedError && error.code === 'unauthorized') unauthorized();
     const tries = (this.#failed.get(job.id)?.tries ?? 0) + 1;
-    this.#failed.set(job.id, { tries, notBefore: Date.now() + backoffMs(tries, timings) });
+    this.#failed.set(job.id, { tries, at: Date.now() });
     log('info', `upload ${job.id}: ${error instanceof CodedError ? error.code : 'failed'}, tried again`);
   }
 
