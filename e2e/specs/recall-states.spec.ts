@@ -58,7 +58,7 @@ function done(
 }
 
 /** The same message, recalled by its author. */
-const gone = (of: MessageView): MessageView => ({
+const goneLike = (of: MessageView): MessageView => ({
   ...done([su, '苏航'], { uid: su }),
   key: of.key,
   order: of.order,
@@ -239,10 +239,10 @@ test('a screen reader hears of a recall once; several at once are counted', asyn
   ];
   await push(page, [one, two, three]);
   await expect(region).toContainText('3 条新消息');
-  await push(page, [gone(one)], false);
+  await push(page, [goneLike(one)], false);
   await expect(region).toHaveText('苏航 撤回了一条消息');
-  await push(page, [gone(one)], false);
-  await push(page, [gone(two), gone(three)], false);
+  await push(page, [goneLike(one)], false);
+  await push(page, [goneLike(two), goneLike(three)], false);
   await expect(region).toHaveText('2 条消息已被撤回');
   await expect(region).toHaveText('');
   expect(await page.evaluate(() => (window as unknown as { heard: string[] }).heard)).toEqual([
@@ -250,4 +250,69 @@ test('a screen reader hears of a recall once; several at once are counted', asyn
     '苏航 撤回了一条消息',
     '2 条消息已被撤回',
   ]);
+});
+
+test('what is not sent yet is cancelled, not recalled', async ({ openFake }) => {
+  const page = await openFake();
+  await openGroup(page, 'zh');
+  const unsent = { messageId: null, messageSeq: 0 };
+  const queued = message(me, '许一诺', { ...unsent, send: { state: 'queued' } });
+  const sending = message(me, '许一诺', { ...unsent, send: { state: 'sending' } });
+  await push(page, [queued, sending]);
+  for (const [of, call] of [
+    [queued, 'messages.discard'],
+    // It may be on its way: the core recalls it as soon as it is acknowledged.
+    [sending, 'messages.recall'],
+  ] as const) {
+    await page.locator(`[data-message-key="${of.key}"]`).getByTestId('bubble').click({ button: 'right' });
+    await expect(page.getByRole('menuitem', { name: /^撤回/ })).toHaveCount(0);
+    await page.getByRole('menuitem', { name: '取消发送' }).click();
+    const asked = (): Promise<string[]> =>
+      page.evaluate((key) => {
+        const { fakeControls } = window as unknown as {
+          fakeControls: { calls: { channel: string; args: { key?: string } | undefined }[] };
+        };
+        return fakeControls.calls.filter(({ args }) => args?.key === key).map(({ channel }) => channel);
+      }, of.key);
+    await expect.poll(asked).toEqual([call]);
+  }
+});
+
+test('the focus stays with a message whose link or quote had it, and never falls to the body', async ({
+  openFake,
+}) => {
+  const page = await openFake();
+  await openGroup(page, 'zh');
+  const text = 'https://docs.wukong.example/plan';
+  const linked = message(su, '苏航', {
+    content: { kind: 'text', text, mention: { all: false, uids: [] } },
+  });
+  await push(page, [linked]);
+  const row = page.locator(`[data-message-key="${linked.key}"]`);
+  await row.getByRole('link').focus();
+  await push(page, [goneLike(linked)], false);
+  await expect(row.getByTestId('recall-tip')).toBeVisible();
+  await expect(row).toBeFocused();
+  // Folded with others it is the fold that has the focus.
+  const more = [1, 2].map(() => message(su, '苏航'));
+  await push(page, more);
+  await push(page, more.map(goneLike), false);
+  await expect(page.getByTestId('recall-folded')).toBeVisible();
+  await expect(page.locator('[data-message-key]:focus').getByTestId('recall-folded')).toBeVisible();
+});
+
+test('a hundred can be selected and no more', async ({ openFake }) => {
+  const page = await openFake();
+  await openGroup(page, 'zh');
+  const many = Array.from({ length: 120 }, () => message(su, '苏航'));
+  await push(page, many);
+  const bubbles = page.getByTestId('bubble');
+  await expect(page.locator(`[data-message-key="${many.at(-1)?.key}"]`)).toBeVisible();
+  await bubbles.last().click({ modifiers: ['Control'] });
+  await expect(page.getByRole('toolbar')).toContainText('已选 1 条');
+  await page.keyboard.press('Home');
+  await expect(page.getByRole('article').first()).toBeFocused();
+  await bubbles.first().click({ modifiers: ['Shift'] });
+  await expect(page.getByRole('toolbar')).toContainText('已选 100 条');
+  await expect(page.getByRole('status').filter({ hasText: '最多选择 100 条' })).toHaveCount(1);
 });

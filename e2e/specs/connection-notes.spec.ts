@@ -1,0 +1,67 @@
+/** What is said about a server that cannot be trusted or asked: sign-in form, banner, and the chat that shows its cache. */
+import { expect, test } from '../fixtures/fake-app.ts';
+
+const WORDS = {
+  zh: {
+    form: '服务器证书不受信任，未发送任何信息',
+    banner: '服务器证书不受信任，未连接',
+    cached: '离线，仅显示已缓存的消息',
+    retry: '立即重试',
+    group: '悟空桌面端研发',
+    server: '服务器地址',
+  },
+  en: {
+    form: 'Server certificate is not trusted; nothing was sent',
+    banner: 'Server certificate not trusted; not connected',
+    cached: 'Offline; showing cached messages only',
+    retry: 'Retry now',
+    group: 'WuKong Desktop Dev',
+    server: 'Server address',
+  },
+} as const;
+
+for (const language of ['zh', 'en'] as const) {
+  const theme = language === 'zh' ? 'light' : 'dark';
+  const words = WORDS[language];
+
+  test(`${language}: a certificate that is not trusted is named in the form and in the banner`, async ({
+    openFake,
+  }, testInfo) => {
+    const form = await openFake({ language, theme, signedIn: false });
+    await form.getByLabel(words.server).fill('https://untrusted.example');
+    await expect(form.getByText(words.form)).toBeVisible();
+    await form.screenshot({ animations: 'disabled', path: testInfo.outputPath('form.png') });
+    for (const state of ['unreachable', 'offline'] as const) {
+      const nextTryAtMs = Date.now() + 30_000;
+      const page = await openFake({
+        language,
+        theme,
+        connection: { state, nextTryAtMs, detail: 'certificate' },
+      });
+      const banner = page.getByRole('status').filter({ hasText: words.banner });
+      await expect(banner).toBeVisible();
+      await page.screenshot({ animations: 'disabled', path: testInfo.outputPath(`banner-${state}.png`) });
+      await banner.getByRole('button', { name: words.retry }).click();
+      await expect(banner).toHaveCount(0);
+    }
+  });
+
+  test(`${language}: a chat that shows its cache says so until the server can be asked`, async ({
+    openFake,
+  }, testInfo) => {
+    const page = await openFake({
+      language,
+      theme,
+      connection: { state: 'unreachable', nextTryAtMs: Date.now() + 30_000 },
+    });
+    await page.getByRole('option', { name: new RegExp(`^${words.group}`) }).click();
+    const note = page.getByTestId('flow-offline');
+    await expect(note).toContainText(words.cached);
+    await expect(page.getByTestId('bubble').last()).toBeVisible();
+    await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('cached.png') });
+    // The connection comes back by itself: nobody has to ask for the messages again.
+    await page.getByRole('status').getByRole('button', { name: words.retry }).first().click();
+    await expect(note).toHaveCount(0);
+    await expect(page.getByTestId('bubble').last()).toBeVisible();
+  });
+}
