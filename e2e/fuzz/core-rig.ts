@@ -31,14 +31,22 @@ export class CoreRig {
   #watchers: (() => void)[] = [];
   #texts = new Set<string>();
   #sent = new Set<string>();
+  /** Highest seq the list has shown, by person. */
+  readonly newest = new Map<string, number>();
+  /** Batches of deltas posted and not yet answered, at most. */
+  mostUntaken = 0;
+  notifications = 0;
+  readonly #pageTakesMs: number | null;
+  #untaken = 0;
   #badDelta: string | null = null;
   #online = false;
   #syncs = 0;
   #nextId = 0;
   #seq = 1_000;
 
-  private constructor(im: ScriptedServer) {
+  private constructor(im: ScriptedServer, pageTakesMs: number | null) {
     this.im = im;
+    this.#pageTakesMs = pageTakesMs;
     im.script.send = (peer, packet) =>
       peer.sendack(packet, 1, 3_000_000_000_000_000_000n + BigInt((this.#seq += 1)));
     this.#addresses();
@@ -64,8 +72,9 @@ export class CoreRig {
     );
   }
 
-  static async start(): Promise<CoreRig> {
-    const rig = new CoreRig(await ScriptedServer.start());
+  /** `pageTakesMs`: a page that answers each batch of deltas so much later; without it none is answered. */
+  static async start(options: { pageTakesMs?: number } = {}): Promise<CoreRig> {
+    const rig = new CoreRig(await ScriptedServer.start(), options.pageTakesMs ?? null);
     await rig.until('the first sync', () => rig.#online && rig.#syncs > 0);
     return rig;
   }
@@ -99,6 +108,10 @@ export class CoreRig {
         break;
       case 'deltas':
         for (const delta of message.deltas) this.#look(delta);
+        if (this.#pageTakesMs !== null) this.#takeLater(this.#pageTakesMs);
+        break;
+      case 'notify':
+        this.notifications += 1;
         break;
       default:
         break;
@@ -110,10 +123,22 @@ export class CoreRig {
     for (const wake of watchers) wake();
   }
 
+  #takeLater(ms: number): void {
+    this.#untaken += 1;
+    this.mostUntaken = Math.max(this.mostUntaken, this.#untaken);
+    setTimeout(() => {
+      this.#untaken -= 1;
+      this.ask('core.deltasTaken', undefined).catch(() => undefined);
+    }, ms);
+  }
+
   #look(delta: CoreDelta): void {
     const parsed = CoreDelta.safeParse(delta);
     if (!parsed.success)
       this.#badDelta ??= `${delta.kind}: ${parsed.error.issues[0]?.path.join('.')} ${parsed.error.issues[0]?.message}`;
+    if (delta.kind === 'conversations')
+      for (const { channel, lastMessageSeq } of delta.upserts)
+        this.newest.set(channel.channelId, lastMessageSeq);
     if (delta.kind !== 'messages') return;
     for (const view of delta.upserts) {
       if (view.content.kind === 'text') this.#texts.add(view.content.text);

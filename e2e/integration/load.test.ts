@@ -1,0 +1,68 @@
+/**
+ * A short flood through a real connection and a real store with a page that draws slowly: what lies between socket and page
+ * stays bounded and nothing is lost. And many clients that come back at the same moment. Counts, never times.
+ */
+import { afterEach, describe, expect, it } from 'vitest';
+import { ImFixture } from '../../server/im/testing/fixture.ts';
+import { TestClient } from '../../server/im/testing/test-client.ts';
+import { CoreRig } from '../fuzz/core-rig.ts';
+
+const MESSAGES = 5_000;
+const CHATS = 60;
+const STORM = 80;
+
+describe('5,000 messages at once into 60 chats', () => {
+  let rig: CoreRig | null = null;
+  afterEach(() => rig?.stop());
+
+  it('are all stored and acknowledged, with at most two batches of deltas on their way', async () => {
+    rig = await CoreRig.start({ pageTakesMs: 40 });
+    const { peer } = rig.im;
+    const known = peer.of('recvack').length;
+    const seqs = new Map<string, number>();
+    const frames = Array.from({ length: MESSAGES }, (_, i) => {
+      const chat = `chat-${i % CHATS}`;
+      const messageSeq = (seqs.get(chat) ?? 0) + 1;
+      seqs.set(chat, messageSeq);
+      return rig?.recv({
+        fromUid: chat,
+        channelId: chat,
+        messageSeq,
+        payload: { type: 1, content: `m${i}` },
+      });
+    });
+    rig.write(Buffer.concat(frames.filter((frame) => frame !== undefined)));
+    await rig.until('all RECVACKs', () => peer.of('recvack').length >= known + MESSAGES);
+    const { newest } = rig;
+    await rig.until('the list', () => [...seqs].every(([chat, seq]) => newest.get(chat) === seq));
+    expect(rig.mostUntaken).toBeLessThanOrEqual(3);
+    // Candidates for notifications: a burst, and the newest of each chat after it.
+    expect(rig.notifications).toBeLessThanOrEqual(50 + CHATS);
+    await rig.checkWell();
+  });
+});
+
+describe('80 clients that were cut off together', () => {
+  let fixture: ImFixture | null = null;
+  afterEach(() => fixture?.stop());
+
+  it('are all back, and each gets its message once', async () => {
+    fixture = await ImFixture.start();
+    const { server } = fixture;
+    const uids = Array.from({ length: STORM }, (_, i) => `storm-${i}`);
+    for (const uid of uids) await fixture.post('/user/token', { uid, token: uid, device_flag: 2 });
+    const connect = (uid: string): Promise<TestClient> =>
+      TestClient.connect(server.tcp, { uid, token: uid, deviceId: uid });
+    const before = await Promise.all(uids.map(connect));
+    for (const client of before) client.close();
+    const after = await Promise.all(uids.map(connect));
+    await Promise.all(
+      after.map((client, i) => client.send(`storm-${(i + 1) % STORM}`, 1, `to ${(i + 1) % STORM}`)),
+    );
+    const got = await Promise.all(after.map(async (client) => (await client.recv()).text));
+    expect(got).toEqual(uids.map((_, i) => `to ${i}`));
+    for (const client of after) await client.settle();
+    expect(after.filter((client) => client.received.some(({ type }) => type === 'recv'))).toEqual([]);
+    for (const client of after) client.close();
+  });
+});
