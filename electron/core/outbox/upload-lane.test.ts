@@ -93,6 +93,7 @@ describe('a message with an attachment', () => {
     await until('failed', () => logs.some((line) => line.includes('tried again')));
     outbox.kick();
     await until('sent', () => disk.acknowledged.length === 1);
+    expect(uploads).toEqual(['image', 'image']);
   });
 
   it.each(['missing', 'tooLarge', 'refused'] as const)(
