@@ -29,7 +29,13 @@ export class ScriptedBusiness {
   readonly messages = new Map<string, ScriptedMessage[]>();
   /** Rows of extra/sync per channel, any order. */
   readonly extras = new Map<string, { messageId: string; version: number; revoke?: boolean }[]>();
-  conversations: { channel: ChannelRef; unread?: number; lastSeq?: number }[] = [];
+  conversations: {
+    channel: ChannelRef;
+    unread?: number;
+    lastSeq?: number;
+    pinned?: boolean;
+    muted?: boolean;
+  }[] = [];
   offlineCommands: Row[][] = [];
   /** Answers by call, before everything else. */
   readonly overrides = new Map<string, () => Response>();
@@ -146,7 +152,7 @@ export class ScriptedBusiness {
         return [`${type ?? ''}/${id ?? ''}`, Number(seq)];
       }),
     );
-    return this.conversations.flatMap(({ channel, unread, lastSeq }) => {
+    return this.conversations.flatMap(({ channel, unread, lastSeq, pinned, muted }) => {
       const rows = this.messages.get(channelKey(channel)) ?? [];
       const newer = rows.filter((m) => m.seq > (known.get(channelKey(channel)) ?? 0));
       if (known.has(channelKey(channel)) && newer.length === 0) return [];
@@ -155,6 +161,8 @@ export class ScriptedBusiness {
           channel_id: channel.channelId,
           channel_type: channel.channelType,
           unread: unread ?? 0,
+          ...(pinned ? { stick: 1 } : {}),
+          ...(muted ? { mute: 1 } : {}),
           timestamp: NOW,
           last_msg_seq: lastSeq ?? rows.at(-1)?.seq ?? 0,
           version: NOW * 1e9,
