@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -20,6 +20,7 @@ import {
 } from './connection/connection-api.ts';
 import { type Core, createCore } from './core.ts';
 import { coreParts } from './core-parts.ts';
+import { PROBE_FIRST_MS } from './store/store.ts';
 import { ScriptedBusiness } from './sync/testing/scripted-business.ts';
 
 const bob = { channelId: 'u2', channelType: 1 };
@@ -555,6 +556,48 @@ describe('other message actions', () => {
     await online();
     for (let i = 0; i < 5; i += 1) await value('messages.typing', { channel: bob });
     expect(server.count('POST /message/typing')).toBe(1);
+  });
+
+  it('opens a folder that takes no writes, refuses new words, and goes on by itself once it does', async () => {
+    await value('messages.send', {
+      channel: bob,
+      text: 'unsent',
+      mention: NO_MENTION,
+      replyToMessageId: null,
+    });
+    await core.close();
+    const log = join(dir, 'cache.db-wal');
+    rmSync(log, { force: true });
+    mkdirSync(log);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      start();
+      const { storage } = await value('core.bootstrap', undefined);
+      expect(storage).toEqual({ readOnly: 'notWritable', cacheReplaced: null, outboxDamage: null });
+      expect(
+        await ask('drafts.set', {
+          channel: bob,
+          draft: { text: 'x', mention: NO_MENTION, mentionNames: {}, replyToMessageId: null },
+        }),
+      ).toMatchObject({ ok: false, code: 'readOnly' });
+      await online();
+      await vi.advanceTimersByTimeAsync(PROBE_FIRST_MS);
+      expect(connection.sent).toEqual([]);
+      rmSync(log, { recursive: true });
+      await vi.advanceTimersByTimeAsync(PROBE_FIRST_MS);
+      expect(
+        deltas()
+          .filter((delta) => delta.kind === 'storage')
+          .at(-1),
+      ).toMatchObject({
+        storage: { readOnly: null },
+      });
+      await vi.waitFor(() =>
+        expect(connection.sent.map(({ payload }) => payload['content'])).toEqual(['unsent']),
+      );
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('announces the last read position once, and withdraws notifications', async () => {

@@ -3,13 +3,17 @@
  * position many times, the server needs the last one. Authors who asked for a read receipt get it in the same way.
  */
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
 import type { Store } from '../store/store-api.ts';
 
 const READ_DEBOUNCE_MS = 400;
+const READ_ONLY_RETRY_MS = 5_000;
 /** Receipts of one step; whoever jumps over more has hardly read them all. */
 const MAX_RECEIPTS = 1_000;
 /** Message ids in one request. */
 const RECEIPTS_PER_REQUEST = 100;
+
+const isReadOnly = (error: unknown): boolean => error instanceof CodedError && error.code === 'readOnly';
 
 export interface ReadAnnouncer {
   /** `readBefore`: the read position until now; what lies between the two was read just now. */
@@ -31,7 +35,6 @@ export function createReadAnnouncer(store: Store, kick: () => void): ReadAnnounc
     const entry = waiting.get(key);
     if (!entry) return;
     clearTimeout(entry.timer);
-    waiting.delete(key);
     const { channel, messageSeq, readBefore } = entry;
     store.addAction({ kind: 'markRead', channel, args: { messageSeq } });
     const ids = store.openReminders(channel, messageSeq);
@@ -41,6 +44,20 @@ export function createReadAnnouncer(store: Store, kick: () => void): ReadAnnounc
       const messageIds = wanted.slice(i, i + RECEIPTS_PER_REQUEST);
       store.addAction({ kind: 'reportRead', channel, args: { messageIds } });
     }
+    waiting.delete(key);
+  }
+
+  function due(key: string): void {
+    try {
+      write(key);
+    } catch (error) {
+      const entry = waiting.get(key);
+      if (!entry || !isReadOnly(error)) throw error;
+      // The disk is full: what was read is announced when it takes writes again.
+      entry.timer = setTimeout(() => due(key), READ_ONLY_RETRY_MS);
+      return;
+    }
+    kick();
   }
 
   return {
@@ -48,10 +65,7 @@ export function createReadAnnouncer(store: Store, kick: () => void): ReadAnnounc
       const key = channelKey(channel);
       const earlier = waiting.get(key);
       if (earlier) clearTimeout(earlier.timer);
-      const timer = setTimeout(() => {
-        write(key);
-        kick();
-      }, READ_DEBOUNCE_MS);
+      const timer = setTimeout(() => due(key), READ_DEBOUNCE_MS);
       waiting.set(key, {
         channel,
         messageSeq: Math.max(messageSeq, earlier?.messageSeq ?? 0),
@@ -60,7 +74,12 @@ export function createReadAnnouncer(store: Store, kick: () => void): ReadAnnounc
       });
     },
     flush() {
-      for (const key of waiting.keys()) write(key);
+      try {
+        for (const key of waiting.keys()) write(key);
+      } catch (error) {
+        // On a full disk they are lost, and only they: the rest has to be closed.
+        if (!isReadOnly(error)) throw error;
+      }
     },
   };
 }
