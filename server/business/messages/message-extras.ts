@@ -99,32 +99,33 @@ export class MessageExtras {
     );
   }
 
-  /** State of all rows of a page and of what they quote, in at most one query. */
+  /** State of all rows of a page and of what they quote: what is not cached is read in one batch. */
   forPage(rows: readonly StoredMessage[], quoted: readonly string[]): PageExtras {
     const found = new Map<string, ExtraRow | null>();
     let anyCopy = false;
     const ids: string[] = [];
-    const clientMsgNos: string[] = [];
-    /** Answers what is known already; what is not cached is put on `missing`. */
-    const want = (key: string, name: string, missing: string[]): ExtraRow | null => {
-      const known = found.get(key);
-      if (known !== undefined) return known;
+    const copiesOf: StoredMessage[] = [];
+    /** What is known of `key`; undefined when it has to be read. */
+    const known = (key: string): ExtraRow | null | undefined => {
+      const row = found.get(key);
+      if (row !== undefined) return row;
       const cached = this.#cache.get(key);
-      const row = cached?.row ?? null;
-      found.set(key, row);
-      if (!cached) missing.push(name);
-      return row;
+      found.set(key, cached?.row ?? null);
+      return cached?.row;
     };
-    for (const id of quoted) want(id, id, ids);
+    for (const id of quoted) if (known(id) === undefined) ids.push(id);
     for (const row of rows) {
-      const own = want(row.messageId, row.messageId, ids);
+      const own = known(row.messageId);
+      if (own === undefined) ids.push(row.messageId);
       // Recalled itself: no need to know of what else it is a copy.
       if (own?.revoke === 1 || row.clientMsgNo === '') continue;
-      if (want(copyKey(row), row.clientMsgNo, clientMsgNos)) anyCopy = true;
+      const original = known(copyKey(row));
+      if (original) anyCopy = true;
+      if (original === undefined) copiesOf.push(row);
     }
-    if (ids.length > 0 || clientMsgNos.length > 0) {
+    if (ids.length > 0 || copiesOf.length > 0) {
       this.batchQueries++;
-      for (const row of this.#batch(ids, clientMsgNos)) {
+      for (const row of [...this.#withIds(ids), ...this.#recalledAmong(copiesOf)]) {
         found.set(row.message_id, row);
         if (row.revoke !== 1) continue;
         found.set(keyOfCopies(row), row);
@@ -138,12 +139,31 @@ export class MessageExtras {
     };
   }
 
-  #batch(ids: readonly string[], clientMsgNos: readonly string[]): ExtraRow[] {
+  #withIds(ids: readonly string[]): ExtraRow[] {
+    if (ids.length === 0) return [];
     return this.#db.all<ExtraRow>(
-      `SELECT * FROM message_extra WHERE message_id IN (SELECT value FROM json_each(?))
-       UNION SELECT * FROM message_extra WHERE revoke = 1 AND client_msg_no IN (SELECT value FROM json_each(?))`,
+      'SELECT * FROM message_extra WHERE message_id IN (SELECT value FROM json_each(?))',
       JSON.stringify(ids),
-      JSON.stringify(clientMsgNos),
+    );
+  }
+
+  /** Recalled messages of the same channels that have one of these client numbers. */
+  #recalledAmong(rows: readonly StoredMessage[]): ExtraRow[] {
+    const channels = new Map<string, { channelId: string; channelType: number; clientMsgNos: string[] }>();
+    for (const { channelId, channelType, clientMsgNo } of rows) {
+      const key = `${channelType}/${channelId}`;
+      let channel = channels.get(key);
+      if (!channel) channels.set(key, (channel = { channelId, channelType, clientMsgNos: [] }));
+      channel.clientMsgNos.push(clientMsgNo);
+    }
+    return [...channels.values()].flatMap(({ channelId, channelType, clientMsgNos }) =>
+      this.#db.all<ExtraRow>(
+        `SELECT * FROM message_extra INDEXED BY message_extra_recalled_copy
+         WHERE revoke = 1 AND channel_id = ? AND channel_type = ? AND client_msg_no IN (SELECT value FROM json_each(?))`,
+        channelId,
+        channelType,
+        JSON.stringify(clientMsgNos),
+      ),
     );
   }
 

@@ -91,4 +91,9 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE stored_file ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX stored_file_to_erase ON stored_file(path) WHERE erased = 1;
   `,
+  `
+  -- By channel first: what a page looks up lies together, however many records other channels have.
+  DROP INDEX message_extra_recalled_copy;
+  CREATE INDEX message_extra_recalled_copy ON message_extra(channel_id, channel_type, client_msg_no) WHERE revoke = 1;
+  `,
 ];
