@@ -7,6 +7,7 @@ const WORDS = {
     banner: '服务器证书不受信任，未连接',
     cached: '离线，仅显示已缓存的消息',
     retry: '立即重试',
+    connection: '连接状态',
     group: '悟空桌面端研发',
     server: '服务器地址',
   },
@@ -15,6 +16,7 @@ const WORDS = {
     banner: 'Server certificate not trusted; not connected',
     cached: 'Offline; showing cached messages only',
     retry: 'Retry now',
+    connection: 'Connection',
     group: 'WuKong Desktop Dev',
     server: 'Server address',
   },
@@ -60,7 +62,8 @@ for (const language of ['zh', 'en'] as const) {
     await expect(page.getByTestId('bubble').last()).toBeVisible();
     await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('cached.png') });
     // The connection comes back by itself: nobody has to ask for the messages again.
-    await page.getByRole('status').getByRole('button', { name: words.retry }).first().click();
+    const banner = page.getByRole('status', { name: words.connection });
+    await banner.getByRole('button', { name: words.retry }).click();
     await expect(note).toHaveCount(0);
     await expect(page.getByTestId('bubble').last()).toBeVisible();
   });
