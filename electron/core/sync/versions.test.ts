@@ -72,17 +72,18 @@ it('members of an open group: joined, left, a new role', async () => {
   expect(versions()).toEqual([0, 4]);
 });
 
+const reminder = (id: number, version: number, done: 0 | 1): Row => ({
+  id,
+  version,
+  done,
+  channel_id: 'g1',
+  channel_type: 2,
+  message_seq: 20 + id,
+  message_id: String(900 + id),
+  reminder_type: 1,
+});
+
 it('mentions: new ones count, those read elsewhere no longer do', async () => {
-  const reminder = (id: number, version: number, done: 0 | 1): Row => ({
-    id,
-    version,
-    done,
-    channel_id: 'g1',
-    channel_type: 2,
-    message_seq: 20 + id,
-    message_id: String(900 + id),
-    reminder_type: 1,
-  });
   let rows = [reminder(1, 5, 0)];
   const versions = byVersion('POST /message/reminder/sync', () => rows);
   await h.connect();
