@@ -5,6 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createCore } from '../electron/core/core.ts';
 import { coreParts } from '../electron/core/core-parts.ts';
+import { createShard, shardOf, shardTable } from '../electron/core/search/search-shards.ts';
 import { indexText } from '../electron/core/search/segmenter.ts';
 import { cachePath, openDatabase } from '../electron/core/store/database.ts';
 import { MESSAGE_COLUMNS, type StoredMessage } from '../electron/core/store/message-row.ts';
@@ -44,7 +45,20 @@ const commit = raw.prepare('COMMIT');
 const insert = raw.prepare(
   `INSERT INTO message (row, ${MESSAGE_COLUMNS.join(', ')}) VALUES (?, ${MESSAGE_COLUMNS.map(() => '?').join(', ')})`,
 );
-const insertText = raw.prepare('INSERT INTO message_search (rowid, text) VALUES (?, ?)');
+const indexes = new Map<number, Database.Statement<[number, string]>>();
+/** Statement that writes into the table of the index which holds this row. */
+function insertText(row: number): Database.Statement<[number, string]> {
+  const shard = shardOf(row);
+  let statement = indexes.get(shard);
+  if (!statement) {
+    createShard(raw, shard);
+    indexes.set(
+      shard,
+      (statement = raw.prepare(`INSERT INTO ${shardTable(shard)} (rowid, text) VALUES (?, ?)`)),
+    );
+  }
+  return statement;
+}
 let lastRow = 0;
 let isFirst = true;
 
@@ -73,7 +87,7 @@ function writeRaw(): FromIngestWorker {
     begin.run();
     for (const { row, values, text } of rows.slice(from, from + size)) {
       insert.run(values);
-      if (text !== null) insertText.run(row, text);
+      if (text !== null) insertText(row).run(row, text);
     }
     commit.run();
     from += size;

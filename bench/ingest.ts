@@ -17,7 +17,7 @@ import { startBusinessServer } from '../server/business/business-server.ts';
 import { startImServer } from '../server/im/im-server.ts';
 import { bundle } from './bundle.ts';
 import type { FromIngestWorker, IngestStart, ToIngestWorker } from './ingest-worker.ts';
-import { median, ratioRow, type Row, valueRow } from './report.ts';
+import { type BenchmarkOptions, median, ratioRow, type Row, valueRow } from './report.ts';
 
 const PASSWORD = 'bench-password-1';
 const PEOPLE = 10;
@@ -45,7 +45,7 @@ interface Where {
   channelType: number;
 }
 
-export async function benchmark(): Promise<Row[]> {
+export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
   const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
   const scripted = await ScriptedServer.start();
   const im = await startImServer({ dataDir: join(dir, 'im') });
@@ -58,7 +58,7 @@ export async function benchmark(): Promise<Row[]> {
   });
   const worker = await bundle(join(import.meta.dirname, 'ingest-worker.ts'));
   try {
-    return await measure(dir, business.api, scripted, worker.file);
+    return await measure(dir, business.api, scripted, worker.file, quick ? 200 : ROUND);
   } finally {
     await business.close();
     await im.close();
@@ -68,7 +68,13 @@ export async function benchmark(): Promise<Row[]> {
   }
 }
 
-async function measure(dir: string, api: string, scripted: ScriptedServer, file: string): Promise<Row[]> {
+async function measure(
+  dir: string,
+  api: string,
+  scripted: ScriptedServer,
+  file: string,
+  size: number,
+): Promise<Row[]> {
   await registerUser(api, 'bench-me', PASSWORD, '许一诺');
   const device = { id: randomUUID(), name: 'bench', model: 'bench' };
   const me = await login({ server: api, username: 'bench-me', password: PASSWORD, device });
@@ -104,21 +110,21 @@ async function measure(dir: string, api: string, scripted: ScriptedServer, file:
     // Every conversation is known and the code is warm before anything counts.
     await round(CHANNELS);
     await client.until('people and groups', () => client.quietFor(500));
-    await round(ROUND);
-    await round(ROUND);
+    await round(size);
+    await round(size);
     await client.raw();
     const ours: number[] = [];
     const raw: number[] = [];
     let batches = 0;
     for (let i = 0; i < ROUNDS; i += 1) {
-      ours.push((ROUND / (await round(ROUND))) * 1000);
+      ours.push((size / (await round(size))) * 1000);
       const done = await client.raw();
       raw.push((done.rows / done.ms) * 1000);
       batches += done.batches;
     }
     return [
       ratioRow('socket to deltas in another thread', median(ours), 'messages/s', median(raw), '>= 0.5'),
-      valueRow('messages per transaction', (ROUND * ROUNDS) / batches, 'messages'),
+      valueRow('messages per transaction', (size * ROUNDS) / batches, 'messages'),
     ];
   } finally {
     await client.stop();
