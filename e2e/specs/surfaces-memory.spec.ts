@@ -64,6 +64,23 @@ test('the window forgets a text, its mention, quotes of it, search hits and the 
   carol.close();
 });
 
+test("the author's own window forgets it: composer, outbox views, edit", async ({ servers, launchApp }) => {
+  const world = await createWorld(servers.api);
+  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  await alice.openChat(world.bob.name);
+  await alice.sendAcked(`${MARK} 自己写的`);
+  await alice.bubble('自己写的').focus();
+  await alice.page.keyboard.press('e');
+  await expect(alice.page.getByTestId('edit-bar')).toContainText(MARK);
+  await alice.composer.fill(`${MARK} 改过的`);
+  await alice.composer.press('Enter');
+  await expect(alice.bubble('改过的')).toContainText('已编辑');
+  expect(holds(await pageHeap(alice.page), MARK)).toBe(true);
+  await alice.recall('改过的');
+  await expect(alice.tip('你撤回了一条消息')).toBeVisible();
+  await expectForgotten(() => pageHeap(alice.page), MARK);
+});
+
 test('list preview, notification, main process and worker forget it; nothing is opened for that', async ({
   servers,
   launchApp,

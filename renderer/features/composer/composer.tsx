@@ -56,6 +56,8 @@ let servedFocus = 0;
 
 function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageActions }) {
   const t = useT();
+  // What was written and sent may be recalled.
+  useForgetting();
   const key = channelKey(channel);
   const group = channel.channelType === ChannelType.group;
   const writing = useComposer((state) => state.writings[key]) ?? emptyWriting;
