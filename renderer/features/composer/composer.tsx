@@ -5,6 +5,7 @@ import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt, errorText } from '../../state/errors.ts';
+import { useForgetting } from '../../state/forget.ts';
 import { useMessageStore } from '../../state/message-store.ts';
 import { useChannelInfo, useConversation, useMe, useMembers, useSession } from '../../state/session-store.ts';
 import { setChatSearchOpen, useUi } from '../../state/ui-store.ts';
