@@ -33,10 +33,9 @@ export class CoreRig {
   #sent = new Set<string>();
   /** Highest seq the list has shown, by person. */
   readonly newest = new Map<string, number>();
-  /** Batches of deltas posted and not yet answered, at most. */
-  mostUntaken = 0;
+  /** Batches of deltas about messages or conversations so far. */
+  batches = 0;
   notifications = 0;
-  readonly #pageTakesMs: number | null;
   #untaken = 0;
   #badDelta: string | null = null;
   #online = false;
@@ -44,9 +43,8 @@ export class CoreRig {
   #nextId = 0;
   #seq = 1_000;
 
-  private constructor(im: ScriptedServer, pageTakesMs: number | null) {
+  private constructor(im: ScriptedServer) {
     this.im = im;
-    this.#pageTakesMs = pageTakesMs;
     im.script.send = (peer, packet) =>
       peer.sendack(packet, 1, 3_000_000_000_000_000_000n + BigInt((this.#seq += 1)));
     this.#addresses();
@@ -72,9 +70,8 @@ export class CoreRig {
     );
   }
 
-  /** `pageTakesMs`: a page that answers each batch of deltas so much later; without it none is answered. */
-  static async start(options: { pageTakesMs?: number } = {}): Promise<CoreRig> {
-    const rig = new CoreRig(await ScriptedServer.start(), options.pageTakesMs ?? null);
+  static async start(): Promise<CoreRig> {
+    const rig = new CoreRig(await ScriptedServer.start());
     await rig.until('the first sync', () => rig.#online && rig.#syncs > 0);
     return rig;
   }
@@ -108,7 +105,9 @@ export class CoreRig {
         break;
       case 'deltas':
         for (const delta of message.deltas) this.#look(delta);
-        if (this.#pageTakesMs !== null) this.#takeLater(this.#pageTakesMs);
+        this.#untaken += 1;
+        if (message.deltas.some(({ kind }) => kind === 'messages' || kind === 'conversations'))
+          this.batches += 1;
         break;
       case 'notify':
         this.notifications += 1;
@@ -123,13 +122,9 @@ export class CoreRig {
     for (const wake of watchers) wake();
   }
 
-  #takeLater(ms: number): void {
-    this.#untaken += 1;
-    this.mostUntaken = Math.max(this.mostUntaken, this.#untaken);
-    setTimeout(() => {
-      this.#untaken -= 1;
-      this.ask('core.deltasTaken', undefined).catch(() => undefined);
-    }, ms);
+  /** The page takes all batches that were posted; until the first time it is one that never says so. */
+  async takeDeltas(): Promise<void> {
+    for (; this.#untaken > 0; this.#untaken -= 1) await this.ask('core.deltasTaken', undefined);
   }
 
   #look(delta: CoreDelta): void {
