@@ -5,6 +5,7 @@ import { channelKey, Role, type MessageView } from '../../../shared/domain.ts';
 import { type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
+import { useForgetting } from '../../state/forget.ts';
 import { useMessageStore } from '../../state/message-store.ts';
 import { focusRegion } from '../../state/regions.ts';
 import { Button } from '../../ui/button.tsx';
@@ -181,6 +182,7 @@ function Progress({ batch }: { batch: Batch }) {
 function Refused({ batch }: { batch: Batch }) {
   const t = useT();
   const language = useLanguage();
+  useForgetting();
   const loaded = useMessageStore((state) => state.channels[channelKey(batch.channel)]?.window.byKey);
   const chip = <Chip>{t('multi.state.refused')}</Chip>;
   const title = (key: string): string => {

@@ -4,6 +4,7 @@ import { channelKey, type MessageView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
+import { useForgetting } from '../../state/forget.ts';
 import { useMessageStore } from '../../state/message-store.ts';
 import { useServerNow } from '../../state/server-clock.ts';
 import { useChannelInfo, useMe, useRules } from '../../state/session-store.ts';
@@ -27,6 +28,7 @@ export function SelectionBar({ selection }: { selection: Selection }) {
   const me = useMe();
   const rules = useRules();
   const info = useChannelInfo(key);
+  useForgetting();
   const loaded = useMessageStore((state) => state.channels[key]?.window.byKey);
   const asking = useBatch((state) => state.asking);
   const [deleting, setDeleting] = useState(false);
