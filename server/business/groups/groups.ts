@@ -57,7 +57,7 @@ export type GroupRule =
   | 'allow_view_history_msg'
   | 'allow_member_pinned_message';
 
-const MAX_MEMBERS = 1000;
+const MAX_MEMBERS = 10_000;
 
 export interface GroupsDeps {
   db: Db;
