@@ -92,8 +92,7 @@ test('log files and the exported diagnostics contain no secret', async ({ server
 
   const file = join(tempDir, 'export.txt');
   await app.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = (() =>
-      Promise.resolve({ canceled: false, filePath })) as typeof dialog.showSaveDialog;
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
   }, file);
   await openSettings(page, '诊断');
   await page.getByRole('button', { name: '导出日志' }).click();

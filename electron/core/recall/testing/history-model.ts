@@ -1,5 +1,5 @@
 /**
- * What this device must know and show after a history, written from the rules (recall.md, store.md) and from nothing
+ * What this device must know and show after a history, written from the rules (recall.md, storage.md) and from nothing
  * of the store: facts are gathered in sets, everything shown is computed from them at the end.
  *
  * - A recall covers every delivered message of the same (channel, sender, client_msg_no), and beats all the rest.

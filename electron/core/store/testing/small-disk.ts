@@ -52,13 +52,15 @@ function ownFileSystem(dir: string): SmallDisk {
   };
 }
 
+function limit(pid: number, bytes: string): void {
+  const { status, stderr } = spawnSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]);
+  if (status !== 0) throw new Error(`prlimit: ${String(stderr)}`);
+}
+
+/** Whoever does not handle the signal is ended by it. */
+const ignore = (): void => undefined;
+
 function limitedFiles(dir: string): SmallDisk {
-  const limit = (pid: number, bytes: string): void => {
-    const { status, stderr } = spawnSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]);
-    if (status !== 0) throw new Error(`prlimit: ${String(stderr)}`);
-  };
-  // Whoever does not handle the signal is ended by it.
-  const ignore = (): void => undefined;
   process.on('SIGXFSZ', ignore);
   return {
     dir,
