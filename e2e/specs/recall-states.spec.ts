@@ -6,6 +6,7 @@ import type { Page } from 'playwright';
 import type { CoreDelta } from '../../shared/ipc/contract.ts';
 import { type MessageView, type RecallState, Role } from '../../shared/domain.ts';
 import { expect, test } from '../fixtures/fake-app.ts';
+import { expectForgotten, holds, pageHeap } from '../fixtures/heap-watch.ts';
 import { fakeIds, fakePeople } from '../fixtures/fake-people.ts';
 
 type Language = 'zh' | 'en';
@@ -315,4 +316,35 @@ test('a hundred can be selected and no more', async ({ openFake }) => {
   await bubbles.first().click({ modifiers: ['Shift'] });
   await expect(page.getByRole('toolbar')).toContainText('已选 100 条');
   await expect(page.getByRole('status').filter({ hasText: '最多选择 100 条' })).toHaveCount(1);
+});
+
+test('memory: an open selection, forward dialog and question keep no word of what was recalled', async ({
+  openFake,
+}) => {
+  test.setTimeout(120_000);
+  const page = await openFake();
+  await openGroup(page, 'zh');
+  const mark = 'memory-marker-Kd9S';
+  const words = (text: string): Partial<MessageView> => ({
+    content: { kind: 'text', text, mention: { all: false, uids: [] } },
+  });
+  const [secret, other] = [
+    message(su, '苏航', words(`${mark} 要忘掉的`)),
+    message(su, '苏航', words('别的话')),
+  ];
+  await push(page, [secret, other]);
+  const bubble = (of: MessageView) => page.locator(`[data-message-key="${of.key}"]`).getByTestId('bubble');
+  // The question about it was open before, and closed again.
+  await bubble(secret).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: '撤回成员消息…' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: '取消' }).click();
+  await bubble(secret).click({ modifiers: ['Control'] });
+  await bubble(other).click();
+  await page.getByRole('toolbar').getByRole('button', { name: '转发' }).click();
+  await expect(page.getByTestId('forward-messages')).toContainText(mark);
+  expect(holds(await pageHeap(page), mark)).toBe(true);
+  await push(page, [goneLike(secret)], false);
+  await expect(page.getByTestId('forward-note')).toBeVisible();
+  await expect(page.getByTestId('selection-bar')).toContainText('已选 1 条');
+  await expectForgotten(() => pageHeap(page), mark);
 });
