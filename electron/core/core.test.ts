@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -323,6 +323,125 @@ describe('sending', () => {
     expect(await ask('messages.discard', { channel: team, key: 'nope' })).toMatchObject({
       ok: false,
       code: 'notFound',
+    });
+  });
+});
+
+const item = (attachmentId: string, kind: 'image' | 'file') => ({
+  attachmentId,
+  kind,
+  width: 4,
+  height: 3,
+});
+const stagedFiles = (): string[] => readdirSync(join(dir, 'outbox-media'));
+
+describe('attachments', () => {
+  const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(84)]);
+  const staged = async (name: string, channel = bob): Promise<string> => {
+    const { id } = await value('attachments.begin', { channel, name, size: PNG.length, mime: '' });
+    await value('attachments.append', { id, offset: 0, bytes: new Uint8Array(PNG) });
+    return id;
+  };
+  beforeEach(() => {
+    let count = 0;
+    server.overrides.set('POST /file/upload', () => {
+      count += 1;
+      return new Response(JSON.stringify({ path: `file/preview/chat/1/u2/${count}` }));
+    });
+  });
+
+  it('are sent in order with the payloads of tsdd-api.md 6.2, the quote with the first, the words last', async () => {
+    server.add(bob, ...history(1));
+    await online();
+    const quotedId = String(BASE_ID + 1n);
+    const items = [item(await staged('a.png'), 'image'), item(await staged('报告.PDF'), 'file')];
+    const views = await value('messages.sendAttachments', {
+      channel: bob,
+      items,
+      text: 'words',
+      mention: NO_MENTION,
+      replyToMessageId: quotedId,
+    });
+    expect(views.map(({ content, quote }) => [content.kind, quote?.messageId ?? null])).toEqual([
+      ['image', quotedId],
+      ['file', null],
+      ['text', null],
+    ]);
+    await vi.waitFor(() => expect(connection.sent).toHaveLength(3));
+    expect(connection.sent.map(({ payload }) => payload)).toEqual([
+      {
+        type: 2,
+        url: expect.stringMatching(/^file\/preview\//) as string,
+        width: 4,
+        height: 3,
+        reply: expect.objectContaining({ message_id: quotedId }) as object,
+      },
+      {
+        type: 8,
+        url: expect.stringMatching(/^file\/preview\//) as string,
+        name: '报告.PDF',
+        size: 100,
+        extension: 'pdf',
+      },
+      { type: 1, content: 'words' },
+    ]);
+    await vi.waitFor(() => expect(stagedFiles()).toEqual([]));
+  });
+
+  it('one that cannot be sent stops all before anything is stored', async () => {
+    const [image, elsewhere] = [await staged('a.png'), await staged('b.png', team)];
+    const { id: open } = await value('attachments.begin', { channel: bob, name: 'c', size: 5, mime: '' });
+    for (const [items, code] of [
+      [[item(image, 'image'), item(elsewhere, 'image')], 'badArgument'],
+      [[item(image, 'image'), item(image, 'image')], 'badArgument'],
+      [[item(image, 'image'), item(open, 'file')], 'invalidState'],
+      [[item(image, 'image'), item('unknown', 'file')], 'notFound'],
+    ] as const) {
+      const call = {
+        channel: bob,
+        items: [...items],
+        text: 'x',
+        mention: NO_MENTION,
+        replyToMessageId: null,
+      };
+      expect(await ask('messages.sendAttachments', call)).toMatchObject({ ok: false, code });
+    }
+    expect((await value('diagnostics.get', undefined)).outboxJobs).toBe(0);
+    expect(stagedFiles()).toHaveLength(3);
+    await value('attachments.discard', { id: image });
+    expect(stagedFiles()).toHaveLength(2);
+  });
+
+  it('are not sent on before they are sent; discarded, their file and their upload go', async () => {
+    await online();
+    const held = Promise.withResolvers<SendOutcome>();
+    connection.answer = () => held.promise;
+    const call = { channel: bob, text: '', mention: NO_MENTION, replyToMessageId: null };
+    const items = [item(await staged('a.png'), 'image'), item(await staged('b.png'), 'image')];
+    const views = await value('messages.sendAttachments', { ...call, items });
+    const key = views[1]?.key ?? '';
+    await vi.waitFor(() => expect(lastView(key)?.content).toMatchObject({ url: 'file/preview/chat/1/u2/2' }));
+    await vi.waitFor(() => expect(connection.sent).toHaveLength(1));
+    expect(await value('messages.forward', { channel: bob, keys: [key], to: [team] })).toEqual({
+      sent: 0,
+      skipped: 1,
+    });
+    await value('messages.discard', { channel: bob, key });
+    await vi.waitFor(() => expect(stagedFiles()).toHaveLength(1));
+    await vi.waitFor(() =>
+      expect(server.asked).toContainEqual({
+        call: 'DELETE /file/upload',
+        body: {},
+        query: { path: 'chat/1/u2/2' },
+      }),
+    );
+    held.resolve({ messageId: String(BASE_ID + 500n), messageSeq: 500, reasonCode: 1 });
+    await vi.waitFor(() => expect(stagedFiles()).toEqual([]));
+    expect(
+      await value('messages.forward', { channel: bob, keys: [views[0]?.key ?? ''], to: [team] }),
+    ).toEqual({
+      sent: 1,
+      skipped: 0,
     });
   });
 });

@@ -71,7 +71,5 @@ export function copyForForward(payload: Payload): Payload | null {
   if (typeof type !== 'number' || !Number.isInteger(type) || type < 1) return null;
   if (type === PayloadType.cmd || type === 97 || type === 98) return null;
   if (type >= PayloadType.systemFirst) return null;
-  // An own image or file that is not uploaded yet has nothing to send on.
-  if ((type === PayloadType.image || type === PayloadType.file) && !payload['url']) return null;
   return Object.fromEntries(Object.entries(payload).filter(([key]) => !NOT_COPIED.has(key)));
 }

@@ -191,7 +191,10 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
       views.sort((a, b) => a.order - b.order);
       let copies = 0;
       for (const view of views) {
-        const payload = view.recall ? null : store.payloadOf(channel, view.key);
+        // An upload that no sent message names may still be taken back.
+        const uploading =
+          view.messageId === null && (view.content.kind === 'image' || view.content.kind === 'file');
+        const payload = view.recall || uploading ? null : store.payloadOf(channel, view.key);
         const copy = payload ? copyForForward(payload) : null;
         if (!copy) continue;
         copies += 1;
