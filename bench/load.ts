@@ -58,7 +58,7 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
           ),
         )),
       );
-    const group = await bigGroup(business.api, me, people.slice(0, size.members));
+    const group = await bigGroup(business.api, me, people.slice(0, size.members - 1));
     await seedChat(im.api, people[0] ?? '', me);
     window = await openWindow({
       userDataDir: join(dir, 'profile'),

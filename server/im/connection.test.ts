@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { encodePacket, PacketReader } from '../../shared/wire/codec.ts';
 import type { RecvPacket, SendackPacket } from '../../shared/wire/packets.ts';
@@ -230,10 +231,9 @@ describe('hostile input ends the connection with a logged reason and disturbs no
     await witness.settle();
   });
 
-  it('a reader that takes nothing is cut off, the sender goes on', async () => {
-    fixture = await ImFixture.start({ limits: { maxBufferedBytes: 300_000 } });
-    const { connect } = await import('node:net');
-    await fixture.post('/user/token', { uid: 'bob', token: 't', device_flag: 2 });
+  /** Signs in and never reads. */
+  async function deaf(uid: string): Promise<Socket> {
+    await fixture.post('/user/token', { uid, token: 't', device_flag: 2 });
     const [host, port] = fixture.server.tcp.split(':');
     const socket = connect(Number(port), host);
     const shape = new TestClient(
@@ -241,10 +241,16 @@ describe('hostile input ends the connection with a logged reason and disturbs no
       () => undefined,
     );
     const key = Buffer.alloc(32, 9).toString('base64');
-    socket.write(shape.connectFrame({ uid: 'bob', token: 't' }, key));
+    socket.write(shape.connectFrame({ uid, token: 't' }, key));
     socket.pause();
     socket.on('error', () => undefined);
-    await expect.poll(async () => (await fixture.post('/user/onlinestatus', ['bob'])).body).toHaveLength(1);
+    await expect.poll(async () => (await fixture.post('/user/onlinestatus', [uid])).body).toHaveLength(1);
+    return socket;
+  }
+
+  it('a reader that takes nothing is cut off, the sender goes on', async () => {
+    fixture = await ImFixture.start({ limits: { maxBufferedBytes: 300_000 } });
+    const socket = await deaf('bob');
     const alice = await fixture.client('alice');
     const big = 'x'.repeat(200_000);
     for (let i = 0; i < 60 && !fixture.log.some((line) => line.includes('reads too slowly')); i++) {
@@ -252,6 +258,25 @@ describe('hostile input ends the connection with a logged reason and disturbs no
     }
     expect(fixture.log.join('\n')).toContain('reads too slowly');
     socket.destroy();
+  });
+
+  it('many slow readers together are cut off, those that read are not', async () => {
+    const limits = { maxBufferedBytes: 100_000_000, maxBufferedInAll: 1_000_000 };
+    fixture = await ImFixture.start({ limits });
+    const slow = ['slow-1', 'slow-2', 'slow-3'];
+    const sockets = await Promise.all(slow.map(deaf));
+    const alice = await fixture.client('alice');
+    const carol = await fixture.client('carol');
+    carol.autoAck = true;
+    await fixture.group('all', ['alice', 'carol', ...slow]);
+    const big = 'x'.repeat(200_000);
+    const cut = (): string[] => fixture.log.filter((line) => line.includes('and so do others'));
+    for (let i = 0; i < 150 && cut().length === 0; i++) await alice.send('all', 2, big);
+    expect(cut().join()).toMatch(/slow-[123]/);
+    expect(cut().join()).not.toContain('carol');
+    expect(carol.isClosed).toBe(false);
+    await carol.settle();
+    for (const socket of sockets) socket.destroy();
   });
 
   it('a sender above the packet limit is slowed down, not cut off, and nothing is lost', async () => {

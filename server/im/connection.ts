@@ -375,6 +375,11 @@ export class Connection {
     if (this.#transport.bufferedBytes() > this.#host.limits.maxBufferedBytes) this.abort('reads too slowly');
   }
 
+  /** Written to this connection and not yet taken by the network. */
+  get bufferedBytes(): number {
+    return this.#state === 'closed' ? 0 : this.#transport.bufferedBytes();
+  }
+
   /** Drops erased messages from the redelivery list. */
   forget(messageIds: readonly bigint[]): void {
     this.#unacked.forget(messageIds);

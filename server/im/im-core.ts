@@ -76,6 +76,22 @@ export class ImCore implements ConnectionHost {
   #tick(): void {
     const now = Date.now();
     for (const connection of this.#connections) connection.tick(now);
+    this.#boundBuffers();
+  }
+
+  /** Many slow readers, each within its own limit, must not use up the memory together. */
+  #boundBuffers(): void {
+    let inAll = 0;
+    for (const connection of this.#connections) inAll += connection.bufferedBytes;
+    if (inAll <= this.limits.maxBufferedInAll) return;
+    const largestFirst = [...this.#connections]
+      .map((connection) => ({ connection, bytes: connection.bufferedBytes }))
+      .sort((a, b) => b.bytes - a.bytes);
+    for (const { connection, bytes } of largestFirst) {
+      if (inAll <= this.limits.maxBufferedInAll / 2) return;
+      connection.abort('reads too slowly, and so do others');
+      inAll -= bytes;
+    }
   }
 
   /** Takes a new socket; null when there is no room. */

@@ -23,6 +23,8 @@ export interface ImLimits {
   maxConnections: number;
   /** Outgoing bytes a reader may leave unread before it is cut off. */
   maxBufferedBytes: number;
+  /** The same of all connections together: above it those with the most are cut off. */
+  maxBufferedInAll: number;
   /** Packets a connection may send per second; reading pauses above it. */
   packetsPerSecond: number;
   /** SENDs of one connection waiting for the disk; reading pauses above it. */
@@ -73,6 +75,7 @@ export const DEFAULT_TIMINGS: ImTimings = {
 export const DEFAULT_LIMITS: ImLimits = {
   maxConnections: 10_000,
   maxBufferedBytes: 16 * 1024 * 1024,
+  maxBufferedInAll: 256 * 1024 * 1024,
   packetsPerSecond: 20_000,
   maxPendingSends: 4096,
   maxPendingBytes: 8 * 1024 * 1024,
