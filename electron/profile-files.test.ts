@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -123,6 +123,19 @@ describe('accounts.json', () => {
     ]);
     accounts.touch(second.id);
     expect(open().list()[0]?.id).toBe(second.id);
+  });
+
+  it('opens the other account although its place in the list cannot be saved, and leaves no half file', async () => {
+    const accounts = open();
+    const first = await accounts.remember(alice, true);
+    await accounts.remember(bob, true);
+    // A folder in place of the file stands for a disk that takes no writes.
+    rmSync(join(dir, 'accounts.json'));
+    mkdirSync(join(dir, 'accounts.json'));
+    expect(() => accounts.touch(first.id)).not.toThrow();
+    expect(warnings).toHaveLength(1);
+    expect(readdirSync(dir)).toEqual(['accounts.json']);
+    expect(await accounts.token(first.id)).toBe(alice.token);
   });
 
   it('drops tokens and forgets accounts for good', async () => {
