@@ -9,5 +9,12 @@ import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
 import { outbox003 } from './outbox-003-attachments.ts';
 
-export const cacheMigrations: readonly Migration[] = [cache001, cache002, cache003, cache004, cache005, cache006];
+export const cacheMigrations: readonly Migration[] = [
+  cache001,
+  cache002,
+  cache003,
+  cache004,
+  cache005,
+  cache006,
+];
 export const outboxMigrations: readonly Migration[] = [outbox001, outbox002, outbox003];
