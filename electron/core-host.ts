@@ -51,6 +51,8 @@ const QUERIES: ReadonlySet<keyof CoreContract> = new Set([
   'contacts.requests',
   'groups.list',
   'diagnostics.get',
+  'storage.usage',
+  'account.devices',
 ]);
 
 interface Pending {

@@ -13,12 +13,19 @@ export const READ_ONLY_TEXT: Record<NonNullable<StorageState['readOnly']>, Strin
   newerData: 'storage.newerData',
 };
 
+/** Lines the user has put away; kept while other screens take the place of the list. */
+const seen = new Set<string>();
+
 /** What is wrong with the account's files and what is kept. The first line stays, the others can be put away. */
 export function StorageLines() {
   const t = useT();
   const storage = useSession((state) => state.storage);
-  const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
-  const putAway = (id: string) => () => setSeen(new Set([...seen, id]));
+  const cacheLine = useSession((state) => `cache of ${state.me?.uid ?? ''}`);
+  const [, render] = useState(0);
+  const putAway = (id: string) => () => {
+    seen.add(id);
+    render((count) => count + 1);
+  };
   const { readOnly, cacheReplaced, outboxDamage } = storage;
   return (
     <>
@@ -39,13 +46,13 @@ export function StorageLines() {
           </button>
         </div>
       )}
-      {cacheReplaced && !seen.has('cache') && (
+      {cacheReplaced && !seen.has(cacheLine) && (
         <div className={cx(css['line'], css['info'])} data-testid="storage-cache">
           <Icon of={Info} size={16} />
           <span className={css['text']}>
             {t(cacheReplaced === 'newer' ? 'storage.cacheNewer' : 'storage.cacheDamaged')}
           </span>
-          <button type="button" className={css['action']} onClick={putAway('cache')}>
+          <button type="button" className={css['action']} onClick={putAway(cacheLine)}>
             {t('storage.seen')}
           </button>
         </div>
