@@ -478,7 +478,7 @@ export const coreContract = {
   /** Erases cached images and files; they are loaded again when they are looked at. What waits to be sent stays. */
   'storage.clearMedia': call(Nothing, z.object({ files: z.int(), bytes: z.int() })),
   'account.devices': call(Nothing, z.array(DeviceView)),
-  /** Takes a device off the list; it does not sign it out. `notFound` for an id that is not on it. */
+  /** Takes a device off the list; it does not sign it out. No error for an id that is not on it. */
   'account.removeDevice': call(z.object({ deviceId: z.string().min(1).max(100) }), Done),
   'diagnostics.get': call(Nothing, Diagnostics),
   /** Looks for residue of recalled messages in cache, index, files of the profile and shown notifications. */
