@@ -57,8 +57,8 @@ export function payloadOfRow(row: Pick<MessageRow, 'payload'>): Payload | null {
   return isPayload(parsed) ? parsed : null;
 }
 
-/** Rows kept in memory after they were written: about the largest batch. */
-const RECENT = 1_000;
+/** Rows kept in memory after they were written: about what a flood brings in a frame. */
+const RECENT = 4_000;
 
 const factsOf = (row: StoredMessage): MessageFacts => ({ ...row, payload: payloadOfRow(row) });
 

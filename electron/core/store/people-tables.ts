@@ -133,8 +133,10 @@ export function createPeopleTables(ctx: StoreContext, channels: ChannelTable): P
   // Names are asked for once per message view; the answers change only with the tables below.
   const names = new Map<string, string>();
   const groupNames = new Map<string, string>();
+  const roles = new Map<string, Role | null>();
   ctx.onRollback(() => {
     names.clear();
+    roles.clear();
     groupNames.clear();
   });
 
@@ -259,6 +261,7 @@ export function createPeopleTables(ctx: StoreContext, channels: ChannelTable): P
       muted_until: int(record.mutedUntil),
     };
     putMember.run(row);
+    roles.delete(`${groupNo}/${row.uid}`);
     if (record.uid === me.uid) setQuit.run(row.deleted, groupNo);
     const renamed = before && (before.remark !== row.remark || before.name !== row.name);
     if (renamed || (before && before.role !== row.role)) changes.reload(groupChannel(groupNo));
@@ -309,8 +312,14 @@ export function createPeopleTables(ctx: StoreContext, channels: ChannelTable): P
     roleIn(channel, uid) {
       if (channel.channelType !== ChannelType.group || !uid) return null;
       if (uid === me.uid) return memberRoleOfMe(channel.channelId);
-      const member = getMember.get(channel.channelId, uid);
-      return member && member.deleted === 0 ? asRole(member.role) : null;
+      const key = `${channel.channelId}/${uid}`;
+      let role = roles.get(key);
+      if (role === undefined) {
+        const member = getMember.get(channel.channelId, uid);
+        role = member && member.deleted === 0 ? asRole(member.role) : null;
+        roles.set(key, role);
+      }
+      return role;
     },
     memberVersion: (groupNo) => version.get(groupNo)?.version ?? 0,
     members(groupNo) {
