@@ -58,6 +58,10 @@ function done(
   return message(fromUid, fromName, { content: { kind: 'recalled' }, recall });
 }
 
+const words = (text: string): Partial<MessageView> => ({
+  content: { kind: 'text', text, mention: { all: false, uids: [] } },
+});
+
 /** The same message, recalled by its author. */
 const goneLike = (of: MessageView): MessageView => ({
   ...done([su, '苏航'], { uid: su }),
@@ -285,9 +289,7 @@ test('the focus stays with a message whose link or quote had it, and never falls
   const page = await openFake();
   await openGroup(page, 'zh');
   const text = 'https://docs.wukong.example/plan';
-  const linked = message(su, '苏航', {
-    content: { kind: 'text', text, mention: { all: false, uids: [] } },
-  });
+  const linked = message(su, '苏航', words(text));
   await push(page, [linked]);
   const row = page.locator(`[data-message-key="${linked.key}"]`);
   await row.getByRole('link').focus();
@@ -325,9 +327,6 @@ test('memory: an open selection, forward dialog and question keep no word of wha
   const page = await openFake();
   await openGroup(page, 'zh');
   const mark = 'memory-marker-Kd9S';
-  const words = (text: string): Partial<MessageView> => ({
-    content: { kind: 'text', text, mention: { all: false, uids: [] } },
-  });
   const [secret, other] = [
     message(su, '苏航', words(`${mark} 要忘掉的`)),
     message(su, '苏航', words('别的话')),
