@@ -126,14 +126,14 @@ describe('link', () => {
   });
 });
 
+const count = (type: number): number => frames.filter((each) => each === type).length;
+const turn = (): Promise<void> => new Promise((done) => setImmediate(done));
+
 describe.each(['tcp', 'ws'] as const)('bounded reading over %s', (kind) => {
-  const count = (type: number): number => frames.filter((each) => each === type).length;
   const ready = async (): Promise<void> => {
     link.open({ kind, address: server[kind] });
     await until('CONNACK', () => count(PacketType.connack) === 1);
   };
-  const turn = (): Promise<void> => new Promise((done) => setImmediate(done));
-
   it('stops while it is held, and nothing is lost', async () => {
     await ready();
     link.hold(true);

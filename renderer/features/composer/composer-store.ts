@@ -200,25 +200,21 @@ onLiveEvent(({ channel, recalledIds }) => {
 });
 
 /** Another device wrote the draft: shown, unless something of this window is not saved yet. */
-onDraftElsewhere((channel) => {
+async function takeDraft(channel: ChannelRef): Promise<void> {
   const key = channelKey(channel);
   const writing = useComposer.getState().writings[key];
-  if (!writing) {
-    void loadDraft(channel);
-    return;
-  }
+  if (!writing) return loadDraft(channel);
   if (writing.editing || timers.has(key)) return;
-  void call('drafts.get', { channel })
-    .then((draft) => {
-      if (useComposer.getState().writings[key] !== writing || (draft?.text ?? '') === writing.text) return;
-      fill(
-        channel,
-        draft ?? { text: '', mention: { all: false, uids: [] }, mentionNames: {}, replyToMessageId: null },
-      );
-    })
-    // Logged by `call`; it is read again when the conversation is opened in another window.
-    .catch(() => undefined);
-});
+  const draft = await call('drafts.get', { channel });
+  if (useComposer.getState().writings[key] !== writing || (draft?.text ?? '') === writing.text) return;
+  fill(
+    channel,
+    draft ?? { text: '', mention: { all: false, uids: [] }, mentionNames: {}, replyToMessageId: null },
+  );
+}
+
+// A failure is logged by `call`; the draft is read again in the next window.
+onDraftElsewhere((channel) => void takeDraft(channel).catch(() => undefined));
 
 // Words belong to an account: another one starts empty.
 useSession.subscribe((state, previous) => {
