@@ -144,6 +144,9 @@ export const RecallState = z.discriminatedUnion('state', [
 ]);
 export type RecallState = z.infer<typeof RecallState>;
 
+/** What a line of text about a message is a digest of, so that the interface can word it in its own language. */
+const ContentKind = z.enum(['text', 'image', 'file', 'voice', 'system', 'unsupported']);
+
 /** What a quote block shows; always resolved live by id, never from the text embedded in the quoting message. */
 export const QuoteView = z.object({
   messageId: z.string(),
@@ -151,8 +154,9 @@ export const QuoteView = z.object({
   fromUid: z.string(),
   fromName: z.string(),
   state: z.enum(['ok', 'recalled', 'missing']),
-  /** One line of the quoted message; empty unless `state` is `ok`. */
+  /** One line of the quoted message, as in `PreviewView.text`; empty unless `state` is `ok`. */
   preview: z.string(),
+  contentKind: ContentKind.optional(),
 });
 export type QuoteView = z.infer<typeof QuoteView>;
 
@@ -203,8 +207,7 @@ export const PreviewView = z.object({
   kind: z.enum(['message', 'recalled', 'recallPending', 'system', 'none']),
   /** Digest of the content; empty when recalled. Kinds without text come as `[图片]`, `[语音]`, `[文件] name`. */
   text: z.string(),
-  /** What `text` is a digest of, so that the interface can word it in its own language. */
-  contentKind: z.enum(['text', 'image', 'file', 'voice', 'system', 'unsupported']).optional(),
+  contentKind: ContentKind.optional(),
   fromUid: z.string(),
   fromName: z.string(),
   own: z.boolean(),

@@ -134,8 +134,8 @@ export function createMessageViews(
     const standing = row.copy === 1 ? messages.group(row)[0] : row;
     if (!standing || standing.shown === 0) return quote;
     quote.state = 'ok';
-    quote.preview = digest(parsePayload(payloadOfRow(standing)).content).text;
-    return quote;
+    const { text, contentKind } = digest(parsePayload(payloadOfRow(standing)).content);
+    return { ...quote, preview: text, ...(contentKind && { contentKind }) };
   }
 
   function ofRow(row: MessageRow): MessageView {

@@ -52,6 +52,7 @@ function ShownRow({
   const revokerUid = row.preview.recall?.state === 'done' ? row.preview.recall.revokerUid : null;
   const revokerName = useSession((state) => (revokerUid === null ? null : nameOf(state, key, revokerUid)));
   const preview = rowPreview(row, typing, {
+    language,
     meUid,
     nameOf: () => revokerName,
     roleName: (role) => t(role === 1 ? 'role.owner' : 'role.manager'),

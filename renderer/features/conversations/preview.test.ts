@@ -3,6 +3,7 @@ import { ChannelType, type ConversationView, type PreviewView, Role } from '../.
 import { rowPreview } from './preview.ts';
 
 const words = {
+  language: 'zh' as const,
   meUid: 'me',
   nameOf: (uid: string) => (uid === 'he' ? '何嘉言' : null),
   roleName: (role: Role) => (role === Role.owner ? '群主' : '管理员'),
@@ -37,6 +38,16 @@ function row(patch: Partial<ConversationView> = {}, preview: Partial<PreviewView
 const typing = [{ channel: { channelId: 'g', channelType: 2 }, uid: 'su', name: '苏航', untilMs: 0 }];
 
 describe('rowPreview', () => {
+  it('words what is not text in the language of the interface', () => {
+    const shown = (text: string, contentKind: PreviewView['contentKind'], language: 'zh' | 'en') =>
+      rowPreview(row({}, { own: true, text, contentKind }), [], { ...words, language }).text;
+    expect(shown('[图片]', 'image', 'en')).toEqual({ plain: '[Image]' });
+    expect(shown('[图片]', 'image', 'zh')).toEqual({ plain: '[图片]' });
+    expect(shown('[文件] 报告 $&.pdf', 'file', 'en')).toEqual({ plain: '[File] 报告 $&.pdf' });
+    expect(shown('[语音]', 'voice', 'en')).toEqual({ plain: '[Voice]' });
+    expect(shown('[图片]', 'text', 'en')).toEqual({ plain: '[图片]' });
+  });
+
   it('puts [有人@我] before a draft, a draft before typing, typing before the text', () => {
     const everything = row({ mentions: 1, draft: '草稿' });
     expect(rowPreview(everything, typing, words)).toMatchObject({

@@ -1,6 +1,7 @@
 /** What a conversation row says under its title. Pure. Order: [有人@我] > [草稿] > typing > text (ui.md 3). */
 import { ChannelType, type ConversationView, type Role, type TypingView } from '../../../shared/domain.ts';
-import type { StringKey, StringParams } from '../../../shared/strings/index.ts';
+import { wordedDigest } from '../../../shared/strings/digest.ts';
+import type { Language, StringKey, StringParams } from '../../../shared/strings/index.ts';
 import { recallTip } from '../recall/recall-tip.ts';
 
 export interface RowPreview {
@@ -14,6 +15,7 @@ export interface RowPreview {
 }
 
 export interface PreviewWords {
+  language: Language;
   /** 群主, 管理员. */
   roleName: (role: Role) => string;
   /** null when nobody told us the name. */
@@ -65,7 +67,7 @@ function lastMessage(row: ConversationView, words: PreviewWords): Omit<RowPrevie
     return { tone: 'recalled', text: tip, showState: false };
   }
   if (preview.kind === 'none') return { tone: 'normal', text: { plain: '' }, showState: false };
-  const text = oneLine(preview.text);
+  const text = oneLine(wordedDigest(words.language, preview));
   const named =
     row.channel.channelType === ChannelType.group &&
     preview.kind === 'message' &&

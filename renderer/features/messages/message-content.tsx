@@ -2,7 +2,8 @@ import { Mic, RotateCcw } from 'lucide-react';
 import { Fragment, memo, type ReactNode } from 'react';
 import type { MessageContent } from '../../../shared/content/message-content.ts';
 import type { MessageView, QuoteView } from '../../../shared/domain.ts';
-import { useT } from '../../i18n/i18n.ts';
+import { wordedDigest } from '../../../shared/strings/digest.ts';
+import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -168,13 +169,16 @@ export function QuoteBlock({
   tabIndex: 0 | -1;
 }) {
   const t = useT();
+  const language = useLanguage();
   if (quote.state === 'ok') {
     return (
       <button type="button" className={css['quote']} tabIndex={tabIndex} onClick={onJump} data-testid="quote">
         <b className="ellipsis">
           <bdi>{quote.fromName}</bdi>
         </b>
-        <span className="ellipsis">{quote.preview}</span>
+        <span className="ellipsis">
+          {wordedDigest(language, { text: quote.preview, contentKind: quote.contentKind })}
+        </span>
       </button>
     );
   }

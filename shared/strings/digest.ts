@@ -1,0 +1,25 @@
+import type { PreviewView } from '../domain.ts';
+import { type Language, translate } from './index.ts';
+
+/** One line of a message as the core gives it, with what is not text worded in a language: `[图片]`, `[File] name`. */
+export function wordedDigest(
+  language: Language,
+  { text, contentKind }: Pick<PreviewView, 'text' | 'contentKind'>,
+): string {
+  switch (contentKind) {
+    case 'image':
+      return translate(language, 'preview.image');
+    case 'voice':
+      return translate(language, 'preview.voice');
+    case 'file':
+      return text.replace(translate('zh', 'preview.file'), () => translate(language, 'preview.file'));
+    case 'unsupported':
+      return translate(language, 'msg.unsupported');
+    case 'text':
+    case 'system':
+    case undefined:
+      return text;
+    default:
+      return contentKind satisfies never;
+  }
+}
