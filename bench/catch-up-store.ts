@@ -31,8 +31,9 @@ interface Times {
 
 export async function benchmark({ quick, messages }: BenchmarkOptions): Promise<Row[]> {
   const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
-  const recalls = quick ? 400 : RECALLS;
-  const cached = quick ? 6_000 : messages;
+  const recalls = quick ? 40 : RECALLS;
+  const rounds = quick ? 1 : ROUNDS;
+  const cached = quick ? 1_000 : messages;
   const small = join(dir, 'small');
   const copy = join(dir, 'copy');
   const large = join(dir, 'large');
@@ -42,7 +43,7 @@ export async function benchmark({ quick, messages }: BenchmarkOptions): Promise<
     const few: Times = { ours: [], raw: [] };
     const newest: Times = { ours: [], raw: [] };
     const spread: Times = { ours: [], raw: [] };
-    for (let turn = 0; turn < ROUNDS * 2; turn += 1) {
+    for (let turn = 0; turn < rounds * 2; turn += 1) {
       // ours, raw, raw, ours, ours, raw
       const side = turn % 4 === 0 || turn % 4 === 3 ? 'ours' : 'raw';
       const run = side === 'ours' ? throughStore : alone;
