@@ -17,13 +17,25 @@ export function createCodec(): Codec {
   const cannotClone = (): never => {
     throw new Error('An object could not be cloned.');
   };
-  const toBase64 = (bytes: Uint8Array): string => {
+  // Files travel in pieces of a megabyte: what the world does natively is a hundred times as fast.
+  const native = Uint8Array as { fromBase64?: (text: string) => Uint8Array };
+  const toBase64 = (bytes: Uint8Array & { toBase64?: () => string }): string => {
+    if (bytes.toBase64) return bytes.toBase64();
+    if (typeof Buffer === 'function')
+      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
     let text = '';
     for (let i = 0; i < bytes.length; i += 8_192)
       text += String.fromCharCode(...bytes.subarray(i, i + 8_192));
     return btoa(text);
   };
-  const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const fromBase64 = (text: string): Uint8Array => {
+    if (native.fromBase64) return native.fromBase64(text);
+    if (typeof Buffer === 'function') return new Uint8Array(Buffer.from(text, 'base64'));
+    const binary = atob(text);
+    const bytes = new Uint8Array(binary.length);
+    for (let i = 0; i < bytes.length; i += 1) bytes[i] = binary.charCodeAt(i);
+    return bytes;
+  };
 
   const pack = (value: unknown, wrap: Wrap | undefined, depth: number): unknown => {
     if (depth > 200) cannotClone();

@@ -260,7 +260,7 @@ export function fileCalls(options: BusinessApiOptions) {
             'content-type': `multipart/form-data; boundary=${boundary}`,
             'content-length': String(head.length + size + tail.length),
           },
-          body: ReadableStream.from(body()),
+          body: streamOf(body()),
           duplex: 'half',
           redirect: 'error',
           signal: watch.signal,
@@ -278,6 +278,19 @@ export function fileCalls(options: BusinessApiOptions) {
       }
     },
   };
+}
+
+function streamOf(chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next();
+      if (done === true) controller.close();
+      else controller.enqueue(value as Uint8Array<ArrayBuffer>);
+    },
+    async cancel() {
+      await chunks.return(undefined);
+    },
+  });
 }
 
 async function discardBody(response: Response): Promise<void> {
