@@ -15,6 +15,7 @@ async function openSettings(page: Page, name: string): Promise<void> {
 }
 
 test('log files and the exported diagnostics contain no secret', async ({ servers, launchApp, tempDir }) => {
+  test.setTimeout(120_000);
   const world = await createWorld(servers.api);
   // Everything is logged that can be.
   const app = await launchApp({ env: { WUKONG_LOG: '1' } });

@@ -12,6 +12,7 @@ function accountDirOf(userDataDir: string): string {
 }
 
 test('damaged cache and outbox, then an outbox of a newer version', async ({ servers, launchApp }) => {
+  test.setTimeout(120_000);
   const world = await createWorld(servers.api);
   const first = await launchApp();
   const { userDataDir } = first;
@@ -63,6 +64,7 @@ test('two apps on one data folder: the second says so and goes on when the first
   launchApp,
   tempDir,
 }) => {
+  test.setTimeout(120_000);
   const world = await createWorld(servers.api);
   const first = await launchApp();
   const bob = await openAs(await first.firstWindow(), servers.api, world.bob);

@@ -8,6 +8,7 @@ import { Peer } from '../fixtures/peer.ts';
 import { createWorld, PASSWORD } from '../fixtures/world.ts';
 
 test('disk full and free again, without a restart', async ({ servers, launchApp, tempDir }) => {
+  test.setTimeout(120_000);
   const world = await createWorld(servers.api);
   const disk = smallDisk(tempDir);
   const userDataDir = join(tempDir, 'profile');

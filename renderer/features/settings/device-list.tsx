@@ -28,6 +28,7 @@ export function DeviceList() {
   useEffect(() => {
     // oxlint-disable-next-line react/set-state-in-effect -- what the server lists; read again when it can be reached again
     void load();
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the extra one is what the effect is meant to follow
   }, [load, online]);
   return (
     <>
