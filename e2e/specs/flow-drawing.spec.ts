@@ -1,0 +1,71 @@
+/** What an arrival costs the flow: the rows that say the same are not drawn again. */
+import type { Page } from 'playwright';
+import type { MessageView } from '../../shared/domain.ts';
+import { expect, test } from '../fixtures/fake-app.ts';
+import { fakeIds, fakePeople } from '../fixtures/fake-people.ts';
+
+const GROUP = fakePeople('zh', 0).mainGroup;
+
+function arrival(seq: number): MessageView {
+  return {
+    key: `${fakeIds.su}:arrival-${seq}`,
+    channel: GROUP,
+    messageId: String(1_900_000_000_000_000_000n + BigInt(seq)),
+    messageSeq: seq,
+    order: seq,
+    clientMsgNo: `arrival-${seq}`,
+    fromUid: fakeIds.su,
+    fromName: '苏航',
+    fromRole: null,
+    own: false,
+    timestamp: Math.floor(Date.now() / 1000),
+    content: { kind: 'text', text: `第 ${seq} 条`, mention: { all: false, uids: [] } },
+    quote: null,
+    edited: false,
+    send: { state: 'sent' },
+    readCount: null,
+    recall: null,
+  };
+}
+
+async function push(page: Page, message: MessageView): Promise<void> {
+  await page.evaluate((upsert) => {
+    const { fakeControls } = window as unknown as { fakeControls: { push: (deltas: unknown[]) => void } };
+    fakeControls.push([
+      { kind: 'messages', channel: upsert.channel, upserts: [upsert], removed: [], live: true },
+    ]);
+  }, message);
+  await expect(page.locator(`[data-message-key="${message.key}"]`)).toBeVisible();
+}
+
+/** React gives an element new handlers whenever its row is drawn: the rows whose handlers are not those of before. */
+async function drawnSince(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const place = window as unknown as { handlersBefore?: Map<Element, unknown> };
+    const now = new Map(
+      [...document.querySelectorAll('article')].map((row): [Element, unknown] => {
+        const field = Object.keys(row).find((name) => name.startsWith('__reactProps'));
+        if (field === undefined) throw new Error('React keeps its handlers elsewhere now');
+        const handlers: unknown = Reflect.get(row, field);
+        return [row, handlers];
+      }),
+    );
+    const before = place.handlersBefore ?? new Map<Element, unknown>();
+    place.handlersBefore = now;
+    return [...now].filter(([row, handlers]) => before.has(row) && before.get(row) !== handlers).length;
+  });
+}
+
+test('an arrival draws itself and the row that was the last, no other', async ({ openFake }) => {
+  const page = await openFake({ height: 1_100 });
+  await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+  await push(page, arrival(101));
+  await push(page, arrival(102));
+  await drawnSince(page);
+  expect(await page.getByRole('article').count()).toBeGreaterThan(8);
+  for (let seq = 103; seq < 106; seq += 1) {
+    await push(page, arrival(seq));
+    // The last one is where Tab goes to: that moves on.
+    expect(await drawnSince(page)).toBeLessThanOrEqual(1);
+  }
+});
