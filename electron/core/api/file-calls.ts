@@ -14,6 +14,8 @@ const UploadAnswer = z.object({ path: z.string().min(1).max(2_000) });
 const HEAD_TIMEOUT_MS = 20_000;
 /** No byte for so long: the connection is dead. */
 const STALL_MS = 30_000;
+/** From the last byte of an upload to the answer. */
+const STORED_TIMEOUT_MS = 120_000;
 const MAX_REDIRECTS = 5;
 const EXTENSION = /^[a-z0-9]{1,10}$/;
 
@@ -249,8 +251,9 @@ export function fileCalls(options: BusinessApiOptions) {
           request.onProgress(done);
         }
         if (done !== size) throw new TransferError('missing', 'the staged file has changed');
+        // The server may pass everything on to its object store before it answers.
+        watch.alive(STORED_TIMEOUT_MS);
         yield tail;
-        watch.alive(STALL_MS);
       }
       try {
         const init: RequestInit & { duplex: 'half' } = {
