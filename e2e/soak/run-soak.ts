@@ -381,6 +381,9 @@ class Soak {
 
   #note(findings: readonly Finding[]): void {
     for (const finding of findings) {
+      // The check of everything at the end finds it again.
+      if (this.#findings.some((found) => found.kind === finding.kind && found.what === finding.what))
+        continue;
       this.#options.say(`  ${finding.kind.toUpperCase()} after kill ${this.#kill}: ${finding.what}`);
       this.#findings.push({ ...finding, afterKill: this.#kill });
     }
