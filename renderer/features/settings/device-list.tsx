@@ -51,12 +51,12 @@ export function DeviceList() {
               key={device.deviceId}
               label={<bdi>{device.name || t('set.devices.unnamed')}</bdi>}
               detail={[
-                device.model,
+                ...(device.model ? [device.model] : []),
                 ...(device.lastLogin ? [t('set.devices.lastLogin', { t: device.lastLogin })] : []),
               ].join(t('set.devices.comma'))}
             >
               {device.thisDevice ? (
-                <span>{t('set.devices.this')}</span>
+                <span className={css['quiet']}>{t('set.devices.this')}</span>
               ) : (
                 <Button
                   size="small"
