@@ -106,6 +106,7 @@ test('bytes late, split, glued together or held back, connections reset and clos
   network,
   launchApp,
 }) => {
+  test.slow();
   const chat = await openChat(servers, network.api, launchApp);
   for (const kind of ['tcp', 'ws'] as const) {
     const proxy = network[kind];
@@ -139,13 +140,20 @@ test('bytes late, split, glued together or held back, connections reset and clos
     proxy.heal();
     await expectArrived(chat);
 
+    // What was missed comes from the business server, over a network that is no better.
+    network.http.treat({ toServer: 'split', toClient: { delayMs: 100 } });
     proxy.resetAll();
     await speak(chat, `${kind} 重置`);
     await chat.app.native.resume();
     await expectArrived(chat);
 
+    network.http.treat({ toServer: 'pass', toClient: 'hold' });
     proxy.closeAll();
     await speak(chat, `${kind} 关闭`);
+    await chat.app.native.resume();
+    await expect.poll(() => proxy.open).toBe(0);
+    network.http.resetAll();
+    network.http.heal();
     await chat.app.native.resume();
     await expectArrived(chat);
   }
@@ -158,6 +166,7 @@ test('one direction dies silently, bytes get lost, connections are closed before
   network,
   launchApp,
 }) => {
+  test.slow();
   const chat = await openChat(servers, network.api, launchApp);
   const proxy = network.tcp;
   const recovered = async (): Promise<void> => {

@@ -9,6 +9,7 @@ test('offline with a countdown, unreachable, connecting; what waits says so and 
   network,
   launchApp,
 }) => {
+  test.slow();
   const world = await createWorld(servers.api);
   const app = await launchApp();
   const alice = await openAs(await app.firstWindow(), network.api, world.alice);
@@ -72,6 +73,7 @@ test('kicked blocks the composer; a session the server closes without an answer 
   network,
   launchApp,
 }) => {
+  test.slow();
   const world = await createWorld(servers.api);
   const app = await launchApp();
   const page = await app.firstWindow();
