@@ -37,10 +37,11 @@ function row(patch: Partial<ConversationView> = {}, preview: Partial<PreviewView
 }
 const typing = [{ channel: { channelId: 'g', channelType: 2 }, uid: 'su', name: '苏航', untilMs: 0 }];
 
+const shown = (text: string, contentKind: PreviewView['contentKind'], language: 'zh' | 'en') =>
+  rowPreview(row({}, { own: true, text, contentKind }), [], { ...words, language }).text;
+
 describe('rowPreview', () => {
   it('words what is not text in the language of the interface', () => {
-    const shown = (text: string, contentKind: PreviewView['contentKind'], language: 'zh' | 'en') =>
-      rowPreview(row({}, { own: true, text, contentKind }), [], { ...words, language }).text;
     expect(shown('[图片]', 'image', 'en')).toEqual({ plain: '[Image]' });
     expect(shown('[图片]', 'image', 'zh')).toEqual({ plain: '[图片]' });
     expect(shown('[文件] 报告 $&.pdf', 'file', 'en')).toEqual({ plain: '[File] 报告 $&.pdf' });

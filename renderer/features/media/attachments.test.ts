@@ -4,6 +4,12 @@ import { filesOf, isImageType, MAX_ATTACHMENTS, sendName, sortOut } from './atta
 
 const files = (...sizes: number[]): { size: number }[] => sizes.map((size) => ({ size }));
 
+const item = (kind: string, directory: boolean | null, file: File | null) => ({
+  kind,
+  webkitGetAsEntry: () => (directory === null ? null : { isDirectory: directory }),
+  getAsFile: () => file,
+});
+
 describe('what can be attached', () => {
   it('refuses empty and too large ones and keeps the rest', () => {
     const { accepted, problems } = sortOut(files(0, 1, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENT_BYTES + 1, 0), 0);
@@ -19,11 +25,6 @@ describe('what can be attached', () => {
     expect(sortOut([], 0, 2)).toEqual({ accepted: [], problems: { folder: 2 } });
   });
   it('tells folders from files in what is dropped', () => {
-    const item = (kind: string, directory: boolean | null, file: File | null) => ({
-      kind,
-      webkitGetAsEntry: () => (directory === null ? null : { isDirectory: directory }),
-      getAsFile: () => file,
-    });
     const file = new File(['x'], 'x.txt');
     const items = [
       item('string', null, null),

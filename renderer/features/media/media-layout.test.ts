@@ -43,6 +43,13 @@ describe('names of files', () => {
   });
 });
 
+const message = (
+  content: MessageView['content'],
+  state: 'queued' | 'sending' | 'sent',
+): Pick<MessageView, 'content' | 'send'> => ({ content, send: { state } });
+const file = (url: string) => ({ kind: 'file' as const, url, name: 'a', size: 1 });
+const uploading = (value: Pick<MessageView, 'content' | 'send'>) => isUploading(value as MessageView);
+
 describe('transfers', () => {
   it('have a share once something has moved and the size is known', () => {
     expect(shareOf(undefined)).toBeNull();
@@ -53,12 +60,6 @@ describe('transfers', () => {
     expect(shareOf({ doneBytes: 300, totalBytes: 200 })).toBe(1);
   });
   it('are uploads only while an own attachment has no address', () => {
-    const message = (
-      content: MessageView['content'],
-      state: 'queued' | 'sending' | 'sent',
-    ): Pick<MessageView, 'content' | 'send'> => ({ content, send: { state } });
-    const file = (url: string) => ({ kind: 'file' as const, url, name: 'a', size: 1 });
-    const uploading = (value: Pick<MessageView, 'content' | 'send'>) => isUploading(value as MessageView);
     expect(uploading(message(file(''), 'queued'))).toBe(true);
     expect(uploading(message(file(''), 'sending'))).toBe(true);
     expect(uploading(message(file('file/preview/x'), 'sending'))).toBe(false);
