@@ -1,5 +1,5 @@
 /** Values a zod schema of the IPC contract accepts, mostly; texts come from a pool of things that exist. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { z } from 'zod';
 
 interface Bag {

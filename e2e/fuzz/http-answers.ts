@@ -1,5 +1,5 @@
 /** Answers of a business server with any status and body: every call by itself, and a core whose whole sync gets them. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createBusinessApi, type BusinessApi } from '../../electron/core/api/business-api.ts';
 import * as captured from '../../electron/core/api/fixtures.ts';
 import { login, probeServer, register } from '../../electron/core/api/sign-in.ts';

@@ -1,5 +1,5 @@
 /** Every channel of the IPC contract with fitting and unfitting arguments: core channels against a real store, shell channels through the door. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { answerCall, type Sender } from '../../electron/ipc.ts';
 import { openExternal } from '../../electron/security.ts';
 import {

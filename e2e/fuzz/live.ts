@@ -1,5 +1,5 @@
 /** What an IM server may write to a running client: spoilt packets, and well-formed ones with payloads of any kind. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { CoreRig } from './core-rig.ts';
 import { jsonText, spoiltBytes, spoiltJson } from './mutate.ts';
 import { GOLDEN_FRAMES } from './packets.ts';

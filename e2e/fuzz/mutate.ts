@@ -2,7 +2,7 @@
  * Arbitraries that start from what a real server sent and spoil it: bytes and JSON values with a few edits each. Most cases stay
  * close to the real thing, so that they get past the first check and reach the code behind it.
  */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 /** Stands for message content wherever a case holds some: no log line may contain it. */
 export const SECRET = 'planted-secret-7391';

@@ -1,5 +1,5 @@
 /** Bytes of the wire protocol, both directions: cutting frames, decoding, decrypting, and the receiver behind them. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import {
   type FrameCutterHandlers,

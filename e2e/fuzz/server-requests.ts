@@ -1,6 +1,6 @@
 /** Requests to both embedded servers with any method, path, query and body: never a 500, never content in a log, the next request is served. */
-import fc from 'fast-check';
-import { Harness, type Person } from '../../server/business/testing/harness.ts';
+import * as fc from 'fast-check';
+import { Harness } from '../../server/business/testing/harness.ts';
 import { ImFixture } from '../../server/im/testing/fixture.ts';
 import { hostileValue, jsonText, SECRET, spoiltBytes, spoiltJson } from './mutate.ts';
 import { GOLDEN_FRAMES } from './packets.ts';
@@ -232,10 +232,7 @@ const business: Target = {
     const note = (line: string): void => void lines.push(line);
     const h = await new Harness({ log: { info: note, warn: note }, adminPassword: 'admin-password' }).start();
     try {
-      const [me, other] = (await Promise.all([h.person('someone1'), h.person('someone2')])) as [
-        Person,
-        Person,
-      ];
+      const [me, other] = await Promise.all([h.person('someone1'), h.person('someone2')]);
       const no = await h.group(me, [], [other]);
       h.say(me, no, 2, SECRET);
       const placed = (text: string): string =>

@@ -1,5 +1,5 @@
 /** What a fuzz target is, and the one way to run cases with a seed. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { SECRET } from './mutate.ts';
 
 export interface Run {

@@ -73,33 +73,33 @@ describe('deltas on their way to the page', () => {
   });
 });
 
-describe('candidates for notifications', () => {
-  const candidate = (n: number, chat = 'bob'): Extract<FromWorker, { kind: 'notify' }> => ({
-    kind: 'notify',
-    candidate: {
-      channel: { channelId: chat, channelType: 1 },
-      messageKey: `key-${n}`,
-      messageSeq: n,
-      title: chat,
-      body: 'text',
-      muted: false,
-      mentionsMe: false,
-    },
-  });
-  const withdraw = (keys: string[], readSeq: number | null): Extract<FromWorker, { kind: 'withdraw' }> => ({
-    kind: 'withdraw',
-    channel: { channelId: 'bob', channelType: 1 },
-    messageKeys: keys,
-    readSeq,
-  });
-  const setUp = () => {
-    const posted: string[] = [];
-    const pace = createNotifyPace((message) =>
-      posted.push(message.kind === 'notify' ? message.candidate.messageKey : 'withdraw'),
-    );
-    return { posted, pace };
-  };
+const candidate = (n: number, chat = 'bob'): Extract<FromWorker, { kind: 'notify' }> => ({
+  kind: 'notify',
+  candidate: {
+    channel: { channelId: chat, channelType: 1 },
+    messageKey: `key-${n}`,
+    messageSeq: n,
+    title: chat,
+    body: 'text',
+    muted: false,
+    mentionsMe: false,
+  },
+});
+const withdraw = (keys: string[], readSeq: number | null): Extract<FromWorker, { kind: 'withdraw' }> => ({
+  kind: 'withdraw',
+  channel: { channelId: 'bob', channelType: 1 },
+  messageKeys: keys,
+  readSeq,
+});
+const setUp = () => {
+  const posted: string[] = [];
+  const pace = createNotifyPace((message) =>
+    posted.push(message.kind === 'notify' ? message.candidate.messageKey : 'withdraw'),
+  );
+  return { posted, pace };
+};
 
+describe('candidates for notifications', () => {
   it('pass as they come in ordinary use', () => {
     const { posted, pace } = setUp();
     for (let n = 1; n <= 20; n += 1) pace.post(candidate(n));

@@ -67,6 +67,12 @@ describe('reads by standing in the group', () => {
   });
 });
 
+const send = async (token: string): Promise<number> => {
+  const target = { receive_channel_id: no, receive_channel_type: 2 };
+  const body = { token, ...target, payload: { type: 1, content: 'x' } };
+  return (await h.call('POST', '/v1/message/send', { body })).status;
+};
+
 describe('changes by standing in the group', () => {
   test('nobody removes the owner', async () => {
     for (const who of [manager, member, former, stranger])
@@ -76,11 +82,6 @@ describe('changes by standing in the group', () => {
   });
 
   test('message/send, whose token is in its body', async () => {
-    const send = async (token: string): Promise<number> => {
-      const target = { receive_channel_id: no, receive_channel_type: 2 };
-      const body = { token, ...target, payload: { type: 1, content: 'x' } };
-      return (await h.call('POST', '/v1/message/send', { body })).status;
-    };
     for (const who of [owner, manager, member])
       expect([who.name, await send(who.token)]).toEqual([who.name, 200]);
     for (const who of [former, stranger]) expect([who.name, await send(who.token)]).toEqual([who.name, 400]);

@@ -8,6 +8,23 @@ import { TestClient } from './testing/test-client.ts';
 let fixture: ImFixture;
 afterEach(() => fixture.stop());
 
+/** Signs in and never reads. */
+async function deaf(uid: string): Promise<Socket> {
+  await fixture.post('/user/token', { uid, token: 't', device_flag: 2 });
+  const [host, port] = fixture.server.tcp.split(':');
+  const socket = connect(Number(port), host);
+  const shape = new TestClient(
+    () => undefined,
+    () => undefined,
+  );
+  const key = Buffer.alloc(32, 9).toString('base64');
+  socket.write(shape.connectFrame({ uid, token: 't' }, key));
+  socket.pause();
+  socket.on('error', () => undefined);
+  await expect.poll(async () => (await fixture.post('/user/onlinestatus', [uid])).body).toHaveLength(1);
+  return socket;
+}
+
 const PING = Buffer.from([0x70]);
 
 describe.each(['tcp', 'ws'] as const)('over %s', (transport) => {
@@ -230,23 +247,6 @@ describe('hostile input ends the connection with a logged reason and disturbs no
     await expect.poll(async () => (await fixture.post('/user/onlinestatus', ['alice'])).body).toEqual([]);
     await witness.settle();
   });
-
-  /** Signs in and never reads. */
-  async function deaf(uid: string): Promise<Socket> {
-    await fixture.post('/user/token', { uid, token: 't', device_flag: 2 });
-    const [host, port] = fixture.server.tcp.split(':');
-    const socket = connect(Number(port), host);
-    const shape = new TestClient(
-      () => undefined,
-      () => undefined,
-    );
-    const key = Buffer.alloc(32, 9).toString('base64');
-    socket.write(shape.connectFrame({ uid, token: 't' }, key));
-    socket.pause();
-    socket.on('error', () => undefined);
-    await expect.poll(async () => (await fixture.post('/user/onlinestatus', [uid])).body).toHaveLength(1);
-    return socket;
-  }
 
   it('a reader that takes nothing is cut off, the sender goes on', async () => {
     fixture = await ImFixture.start({ limits: { maxBufferedBytes: 300_000 } });
