@@ -110,6 +110,10 @@ export class AccountSession {
     this.#open?.host.networkHint();
   }
 
+  screenLocked(): void {
+    this.#open?.host.screenLocked();
+  }
+
   async #erase(id: string): Promise<void> {
     if (this.#open?.id === id) await this.close();
     // Windows keeps files of a just ended thread busy for a moment.

@@ -127,6 +127,10 @@ export class CoreHost {
     this.#post({ kind: 'networkHint' });
   }
 
+  screenLocked(): void {
+    this.#post({ kind: 'screenLocked' });
+  }
+
   /** Ends the worker cleanly, by force after a few seconds. Resolves when its databases are closed. */
   async shutdown(): Promise<void> {
     this.#stopping = true;

@@ -235,6 +235,7 @@ function run(): void {
     });
     powerMonitor.on('resume', () => session.networkHint());
     powerMonitor.on('unlock-screen', () => session.networkHint());
+    powerMonitor.on('lock-screen', () => session.screenLocked());
     tray = createTray(
       { show: () => windows.show(), setDoNotDisturb: (on) => changeSettings({ notifications: !on }), quit },
       warn,

@@ -341,6 +341,10 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
           break;
         case 'offerReedit':
           offerReedit = message.on;
+          if (!offerReedit) store.forgetReedits();
+          break;
+        case 'screenLocked':
+          store.forgetReedits();
           break;
         case 'announced':
           announced = message.messages;

@@ -29,6 +29,8 @@ export type ToWorker =
   | { kind: 'mediaFile'; id: number; channel: ChannelRef; key: string; toOpen: boolean }
   /** The system woke up or the network changed: check the connection now. */
   | { kind: 'networkHint' }
+  /** The screen was locked: what is kept of recalled text for editing again goes. */
+  | { kind: 'screenLocked' }
   /** Messages that notifications on screen show or count; sent before a leak check. */
   | { kind: 'announced'; messages: { channel: ChannelRef; messageKey: string }[] }
   /** Close databases and end; the worker exits by itself. */

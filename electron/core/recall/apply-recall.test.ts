@@ -407,6 +407,17 @@ describe('own recall', () => {
     expect(store.message(GROUP, KEY)?.recall).toMatchObject({ reeditUntilMs: null });
   });
 
+  test('re-edit ends when the screen is locked, and its line is pushed without the offer', () => {
+    store.addRecall(job);
+    recall(1, { source: 'own', revoker: ME.uid });
+    store.changes.take();
+    store.forgetReedits();
+    expect(store.takeReedit(GROUP, KEY)).toBeNull();
+    expect(store.message(GROUP, KEY)?.recall).toMatchObject({ state: 'done', reeditUntilMs: null });
+    const changed = store.changes.take()?.messages.get(`2/${GROUP.channelId}`);
+    expect(changed?.upserts).toEqual(new Set([KEY]));
+  });
+
   test('the confirmation may come by sync before the HTTP answer', () => {
     store.addRecall(job);
     store.applyExtras(GROUP, [extraOf(idOf(1), { ...revoked, revoker: ME.uid })], 'cmd', 0);

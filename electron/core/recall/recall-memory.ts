@@ -21,6 +21,7 @@ export interface RecallMemory {
   keepReedit(channel: ChannelRef, key: string, content: ReeditSource): void;
   /** null when nothing is kept or its time is over. */
   reedit(channel: ChannelRef, key: string): { content: ReeditSource; untilMs: number } | null;
+  /** Forgets all of it; their messages look different then. */
   dropReedits(): void;
   keepDenied(channel: ChannelRef, key: string, denied: Denied): void;
   denied(channel: ChannelRef, key: string): Denied | null;
@@ -40,7 +41,10 @@ interface Options {
 const id = (channel: ChannelRef, key: string): string => `${channelKey(channel)}\n${key}`;
 
 export function createRecallMemory({ serverNow, onExpired }: Options): RecallMemory {
-  const reedits = new Map<string, { content: ReeditSource; untilMs: number }>();
+  const reedits = new Map<
+    string,
+    { channel: ChannelRef; key: string; content: ReeditSource; untilMs: number }
+  >();
   const denials = new Map<string, Denied>();
   const timers = new Set<NodeJS.Timeout>();
   let entries: RecallLogEntry[] = [];
@@ -62,7 +66,7 @@ export function createRecallMemory({ serverNow, onExpired }: Options): RecallMem
   return {
     keepReedit(channel, key, content) {
       const untilMs = serverNow() + REEDIT_MS;
-      const entry = { content, untilMs };
+      const entry = { channel, key, content, untilMs };
       reedits.set(id(channel, key), entry);
       after(untilMs, () => {
         if (reedits.get(id(channel, key)) !== entry) return;
@@ -74,7 +78,11 @@ export function createRecallMemory({ serverNow, onExpired }: Options): RecallMem
       const entry = reedits.get(id(channel, key));
       return entry && serverNow() < entry.untilMs ? entry : null;
     },
-    dropReedits: () => reedits.clear(),
+    dropReedits() {
+      const dropped = [...reedits.values()];
+      reedits.clear();
+      for (const { channel, key } of dropped) onExpired(channel, key);
+    },
     keepDenied(channel, key, denied) {
       denials.set(id(channel, key), denied);
       after(denied.atMs + DENIED_SHOWN_MS, () => {

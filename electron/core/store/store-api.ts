@@ -282,6 +282,8 @@ export interface Store {
    * than 5 minutes, setting off, after a restart). The quote is included only if it can still be quoted.
    */
   takeReedit(channel: ChannelRef, key: string): ReeditContent | null;
+  /** Nothing that was recalled until now can be edited again. */
+  forgetReedits(): void;
   /** Highest seq known to exist, and the holes in what is cached (at most `limit`, newest first). */
   channelBounds(channel: ChannelRef): { lastSeq: number; contiguousFrom: number };
   gaps(channel: ChannelRef, limit: number): MissingRange[];

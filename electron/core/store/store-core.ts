@@ -173,6 +173,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
         withEmbeddedQuote(payload, row.quote_message_id ? views.digestById(row.quote_message_id) : '')
       );
     },
+    forgetReedits: () => memory.dropReedits(),
     takeReedit(channel, key) {
       const row = rowOf(channel, key);
       const kept = memory.reedit(channel, key);
