@@ -78,12 +78,16 @@ describe('wrong JSON types are a 400 that names the field', () => {
 
   test('a body above 2 MiB is refused, one just below is looked at', async () => {
     const who = await h.person('large1');
-    const body = (bytes: number): string => JSON.stringify({ draft: 'x'.repeat(bytes) });
-    expect(await h.post('/v1/message/typing', who, body(2 * 1024 * 1024))).toMatchObject({
+    const most = 2 * 1024 * 1024;
+    expect(
+      await h.post('/v1/message/typing', who, JSON.stringify({ draft: 'x'.repeat(most) })),
+    ).toMatchObject({
       status: 400,
       json: { code: 'too_large' },
     });
-    expect((await h.post('/v1/message/typing', who, body(2 * 1024 * 1024 - 100))).json).toMatchObject({
+    expect(
+      (await h.post('/v1/message/typing', who, JSON.stringify({ draft: 'x'.repeat(most - 100) }))).json,
+    ).toMatchObject({
       code: 'bad_request',
       field: 'channel_id',
     });
