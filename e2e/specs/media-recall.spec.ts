@@ -64,7 +64,7 @@ test('viewer, forward dialog and selection lose it; no name and no byte stays', 
   launchApp,
   tempDir,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(300_000);
   const world = await createWorld(servers.api);
   const aliceApp = await launchApp();
   const bobApp = await launchApp();
