@@ -195,6 +195,8 @@ interface TraceEvent {
   args: { name?: string };
 }
 
+const threadOf = ({ pid, tid }: TraceEvent): string => `${pid}/${tid}`;
+
 /** Records the tasks of all threads; answers the longest of a page's main thread when asked. */
 async function traceTasks(
   session: CDPSession,
@@ -211,7 +213,6 @@ async function traceTasks(
     await session.send('Tracing.end');
     await complete;
     session.off('Tracing.dataCollected', take);
-    const threadOf = ({ pid, tid }: TraceEvent): string => `${pid}/${tid}`;
     const mains = new Set(
       events
         .filter((event) => event.name === 'thread_name' && event.args.name === 'CrRendererMain')

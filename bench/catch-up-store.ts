@@ -56,8 +56,6 @@ export async function benchmark({ quick, messages }: BenchmarkOptions): Promise<
     const rate = (times: number[]): number => (recalls / median(times)) * 1000;
     const compared = (name: string, { ours, raw }: Times): Row =>
       ratioRow(`${recalls} recalls, ${name}`, rate(ours), 'recalls/s', rate(raw), '>= 0.5');
-    const grown = (name: string, times: number[], base: number[], goal: string | null): Row =>
-      ratioRow(`time ${name}`, median(times), 'ms', median(base), goal);
     return [
       compared(`${recalls} cached`, few),
       compared(`the newest of ${cached} cached`, newest),
@@ -70,6 +68,9 @@ export async function benchmark({ quick, messages }: BenchmarkOptions): Promise<
     rmSync(dir, { recursive: true, force: true });
   }
 }
+
+const grown = (name: string, times: number[], base: number[], goal: string | null): Row =>
+  ratioRow(`time ${name}`, median(times), 'ms', median(base), goal);
 
 function pagesOf(count: number, numberAt: (i: number) => number): Recalls {
   const perChannel = count / CHANNELS;

@@ -84,6 +84,16 @@ afterEach(() => {
 const open = (unread = 0, readSeq = 0, targetSeq: number | null = null): void =>
   useMessageStore.getState().open(channel, { readSeq, unread, targetSeq });
 
+const viewOf = (seq: number): MessageView | undefined =>
+  useMessageStore.getState().channels[KEY]?.window.byKey.get(`k${seq}`);
+
+/** Asks for a recall of the second message; returns what says whether the core took it. */
+function askRecall(): (taken: boolean) => void {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  useMessageStore.getState().recallAsked(channel, 'k2', () => promise);
+  return resolve;
+}
+
 describe('message store', () => {
   it('loads the newest page, or around the first unread one when there are many', async () => {
     open();
@@ -217,35 +227,27 @@ describe('message store', () => {
   });
 
   describe('an own recall', () => {
-    const textOf = (seq: number): MessageView | undefined =>
-      useMessageStore.getState().channels[KEY]?.window.byKey.get(`k${seq}`);
-    const ask = (): ((taken: boolean) => void) => {
-      let answer = (_taken: boolean): void => undefined;
-      const taken = new Promise<boolean>((resolve) => (answer = resolve));
-      useMessageStore.getState().recallAsked(channel, 'k2', () => taken);
-      return answer;
-    };
     beforeEach(async () => {
       useMessageStore.getState().open(channel, { readSeq: 0, unread: 0, targetSeq: null });
       await asked[0]?.answer(page(range(1, 3)));
     });
 
     it('takes the words away at once, also from what the core pushes before it knows', () => {
-      ask();
-      expect(textOf(2)).toMatchObject({ content: { kind: 'recalled' }, recall: { state: 'pending' } });
+      askRecall();
+      expect(viewOf(2)).toMatchObject({ content: { kind: 'recalled' }, recall: { state: 'pending' } });
       receiveDeltas([delta([message(2, { readCount: 1 })])]);
-      expect(textOf(2)).toMatchObject({ content: { kind: 'recalled' }, recall: { state: 'pending' } });
+      expect(viewOf(2)).toMatchObject({ content: { kind: 'recalled' }, recall: { state: 'pending' } });
       receiveDeltas([delta([message(2, { recall: { state: 'queued' } })])]);
       receiveDeltas([delta([message(2)])]);
-      expect(textOf(2)?.recall).toBeNull();
-      expect(textOf(1)?.content).toMatchObject({ text: 'secret-1' });
+      expect(viewOf(2)?.recall).toBeNull();
+      expect(viewOf(1)?.content).toMatchObject({ text: 'secret-1' });
     });
 
     it('that the core does not take shows the message again', async () => {
-      ask()(false);
+      askRecall()(false);
       await vi.waitFor(() => expect(asked).toHaveLength(2));
       await asked[1]?.answer(page(range(1, 3)));
-      expect(textOf(2)).toEqual(message(2));
+      expect(viewOf(2)).toEqual(message(2));
     });
   });
 

@@ -262,11 +262,11 @@ export const useMessageStore = create<MessageStore>()((set, get) => {
         const pending: MessageView = { ...message, recall: { state: 'pending' } };
         patch(key, { window: applyDelta(current.window, { upserts: [pending], removed: [] }) });
       }
-      void ask().then((taken) => {
-        if (taken || !asked.get(key)?.delete(messageKey)) return;
+      void (async () => {
+        if ((await ask()) || !asked.get(key)?.delete(messageKey)) return;
         const now = get().channels[key];
         if (now) void reload(now);
-      });
+      })();
     },
 
     reloadOffline() {
