@@ -54,12 +54,13 @@ test('quotes, search and the composer forget it as well', async ({ servers, laun
   await expect(bob.page.getByText('没有找到“机密”')).toBeVisible();
 });
 
-test('re-edit restores text and line breaks; another device of the author has no re-edit', async ({
+test('re-edit restores text and line breaks, until the screen is locked; another device of the author has none', async ({
   servers,
   launchApp,
 }) => {
   const world = await createWorld(servers.api);
-  const desk = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  const deskApp = await launchApp();
+  const desk = await openAs(await deskApp.firstWindow(), servers.api, world.alice);
   const laptop = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
   await desk.openChat(world.bob.name);
   await laptop.openChat(world.bob.name);
@@ -74,6 +75,11 @@ test('re-edit restores text and line breaks; another device of the author has no
   await expectNowhere('Zx9Q', laptop.page, desk.page);
   await desk.flow.getByRole('button', { name: '重新编辑' }).click();
   await expect(desk.composer).toHaveValue(text);
+  await deskApp.evaluate(({ powerMonitor }) => {
+    powerMonitor.emit('lock-screen');
+  });
+  await expect(desk.flow.getByRole('button', { name: '重新编辑' })).toHaveCount(0);
+  await expect(desk.tip('你撤回了一条消息')).toBeVisible();
 });
 
 test('a notification is withdrawn and the badge recounts', async ({ servers, launchApp }) => {
