@@ -233,7 +233,8 @@ export function openStore(options: StoreOptions): OpenStore {
       removeCacheFiles(accountDir);
       return { ...openDatabase(accountDir, log), cache: 'damaged' };
     });
-    options.onStorageChanged?.(opened.cache === 'kept' ? 'nothing' : 'sync');
+    // Also after a damaged outbox: its jobs have to be looked at.
+    options.onStorageChanged?.('sync');
   }
 
   function leaveDisk(error: unknown, reason: NonNullable<StorageState['readOnly']>): void {
