@@ -62,17 +62,14 @@ export function storageHandlers(context: CoreContext): Handlers<Channels> {
         page: Math.max(0, profile - logs - accounts),
         otherAccounts: Math.max(0, accounts - account),
         cachedMessages,
-        mediaFiles: store.mediaFiles().length,
+        mediaFiles: context.media.usage().files,
         outboxJobs,
       };
     },
 
     'storage.clearMedia'() {
       requireWritable(context);
-      const files = store.mediaFiles();
-      store.dropMediaFiles(files.map(({ file }) => file));
-      context.media.sweep();
-      return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
+      return context.media.clear();
     },
 
     'diagnostics.get': () => ({
