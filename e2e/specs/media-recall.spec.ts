@@ -147,7 +147,7 @@ test('recalled while it is downloaded, taken back while it is uploaded: neither 
   servers,
   launchApp,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const world = await createWorld(servers.api);
   const gate = await startFileGate(servers.api);
   const aliceApp = await launchApp();

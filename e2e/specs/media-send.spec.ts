@@ -23,7 +23,7 @@ test('picked, pasted and dropped; the other side sees, opens and saves them', as
   launchApp,
   tempDir,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const world = await createWorld(servers.api);
   const bobApp = await launchApp();
   const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
