@@ -114,11 +114,30 @@ describe('one odd row', () => {
     expect(answer.messages.map(({ payload }) => payload)).toEqual([{ content: '你好 👋', type: 1 }, null]);
   });
 
+  it('whose id is no well-formed text is asked for all the same', async () => {
+    const { api, calls } = scripted([bodies.USER]);
+    await api.user('a\ud800/b');
+    expect(calls[0]?.url.pathname).toBe('/api/v1/users/a%EF%BF%BD%2Fb');
+  });
+
   it('with an id too long for IPC is left out', async () => {
     const { api, logs } = scripted([`[${bodies.USER},${bodies.USER.replace(bodies.BOB, 'x'.repeat(201))}]`]);
     expect((await api.friendSync(0, 10)).users.map(({ uid }) => uid)).toEqual([bodies.BOB]);
     expect(logs).toEqual(['friend/sync: row 1 left out (uid: too_big)']);
   });
+});
+
+/** A history row; seq and message id are the same. */
+const historyRow = (seq: number, timestamp: number, clientMsgNo = `other-${seq}`, fromUid = bodies.BOB) => ({
+  message_id: seq,
+  message_idstr: String(seq),
+  message_seq: seq,
+  client_msg_no: clientMsgNo,
+  from_uid: fromUid,
+  channel_id: bodies.ALICE,
+  channel_type: 1,
+  timestamp,
+  payload: { type: 1, content: 'x' },
 });
 
 describe('answers of a real TSDD', () => {
@@ -168,19 +187,8 @@ describe('answers of a real TSDD', () => {
   });
 
   describe('finds an own message by its number', () => {
-    const row = (seq: number, timestamp: number, clientMsgNo = `other-${seq}`, fromUid = bodies.BOB) => ({
-      message_id: seq,
-      message_idstr: String(seq),
-      message_seq: seq,
-      client_msg_no: clientMsgNo,
-      from_uid: fromUid,
-      channel_id: bodies.ALICE,
-      channel_type: 1,
-      timestamp,
-      payload: { type: 1, content: 'x' },
-    });
-    const page = (from: number, to: number, ...own: ReturnType<typeof row>[]): string => {
-      const rows = Array.from({ length: to - from + 1 }, (_, i) => row(from + i, 10_000));
+    const page = (from: number, to: number, ...own: ReturnType<typeof historyRow>[]): string => {
+      const rows = Array.from({ length: to - from + 1 }, (_, i) => historyRow(from + i, 10_000));
       return JSON.stringify({
         messages: rows.map((one) => own.find((o) => o.message_seq === one.message_seq) ?? one),
       });
@@ -190,7 +198,7 @@ describe('answers of a real TSDD', () => {
       const { api, calls } = scripted([
         page(901, 1_000),
         page(401, 900),
-        page(1, 400, row(77, 9_990, 'mine', bodies.ALICE)),
+        page(1, 400, historyRow(77, 9_990, 'mine', bodies.ALICE)),
       ]);
       expect(await api.findByClientMsgNo(bob, 'mine', bodies.ALICE, 9_990)).toEqual({
         messageId: '77',
@@ -203,12 +211,12 @@ describe('answers of a real TSDD', () => {
     });
 
     it('not where another sender used the number', async () => {
-      const { api } = scripted([page(1, 100, row(50, 10_000, 'mine', bodies.BOB))]);
+      const { api } = scripted([page(1, 100, historyRow(50, 10_000, 'mine', bodies.BOB))]);
       expect(await api.findByClientMsgNo(bob, 'mine', bodies.ALICE, 0)).toBeNull();
     });
 
     it('no further back than when it was written, and not beyond the beginning', async () => {
-      const old = scripted([page(901, 1_000), page(401, 900, row(401, 9_000))]);
+      const old = scripted([page(901, 1_000), page(401, 900, historyRow(401, 9_000))]);
       expect(await old.api.findByClientMsgNo(bob, 'mine', bodies.ALICE, 9_990)).toBeNull();
       expect(old.calls).toHaveLength(2);
       const empty = scripted(['{"messages":[]}']);
