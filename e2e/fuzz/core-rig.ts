@@ -214,7 +214,9 @@ export class CoreRig {
     const content = `still here ${this.#seq}`;
     const { peer } = this.im;
     const acked = peer.of('recvack').length;
-    this.write(this.recv({ payload: { type: 1, content } }));
+    // From somebody new: what the cases did to bob's chat may be checked against a history that has none of it.
+    const from = `well-${this.#seq}`;
+    this.write(this.recv({ fromUid: from, channelId: from, messageSeq: 1, payload: { type: 1, content } }));
     await this.until('an ordinary message', () => this.#texts.has(content));
     await this.until('its RECVACK', () => peer.of('recvack').length > acked);
     const mention = { all: false, uids: [] };

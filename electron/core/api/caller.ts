@@ -15,5 +15,5 @@ export function createCaller(options: BusinessApiOptions): Caller {
   return { request: (request) => requestJson(options, request), log: options.log };
 }
 
-/** One path segment. */
-export const seg = (text: string): string => encodeURIComponent(text);
+/** One path segment. Half a surrogate pair, which encodeURIComponent throws at, becomes U+FFFD: an id nobody has. */
+export const seg = (text: string): string => encodeURIComponent(text.toWellFormed());
