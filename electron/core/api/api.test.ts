@@ -104,6 +104,13 @@ describe('lossless JSON', () => {
   });
 });
 
+const page = (from: number, to: number, ...own: ReturnType<typeof historyRow>[]): string => {
+  const rows = Array.from({ length: to - from + 1 }, (_, i) => historyRow(from + i, 10_000));
+  return JSON.stringify({
+    messages: rows.map((one) => own.find((o) => o.message_seq === one.message_seq) ?? one),
+  });
+};
+
 describe('one odd row', () => {
   const deep = `{"type":1,"content":"c","x":${'['.repeat(9_000)}${']'.repeat(9_000)}}`;
 
@@ -187,13 +194,6 @@ describe('answers of a real TSDD', () => {
   });
 
   describe('finds an own message by its number', () => {
-    const page = (from: number, to: number, ...own: ReturnType<typeof historyRow>[]): string => {
-      const rows = Array.from({ length: to - from + 1 }, (_, i) => historyRow(from + i, 10_000));
-      return JSON.stringify({
-        messages: rows.map((one) => own.find((o) => o.message_seq === one.message_seq) ?? one),
-      });
-    };
-
     it('behind any number of newer ones', async () => {
       const { api, calls } = scripted([
         page(901, 1_000),
