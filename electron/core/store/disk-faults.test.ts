@@ -424,7 +424,7 @@ describe('the write-ahead log', () => {
         const mine = image ? count(new Database(image)) : 'no such table yet';
         writeFileSync(copy, file);
         writeFileSync(`${copy}-wal`, bytes);
-        expect(mine, what).toEqual(count(new Database(copy)));
+        expect({ what, rows: mine }).toEqual({ what, rows: count(new Database(copy)) });
         seen.add(JSON.stringify(mine));
         rmSync(`${copy}-wal`, { force: true });
       };
