@@ -1,4 +1,5 @@
 /** Compares profile and server with the record: at once after a kill, and again when the app is back and quiet. */
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright';
@@ -287,9 +288,11 @@ export class Inspection {
       this.slowestErasureMs = Math.max(this.slowestErasureMs, tookMs);
       if (residue.length === 0) return [];
       if (tookMs > ERASED_MS) {
+        // Later kills change or replace the file: this is the evidence.
+        for (const path of new Set(residue.map((hit) => hit.path))) copyFileSync(path, `${path}.residue`);
         return residue.map((hit) => ({
           kind: 'wrong',
-          what: `${markers[hit.secret] ?? ''} is still in ${hit.path} as ${hit.form}`,
+          what: `${markers[hit.secret] ?? ''} is still in ${hit.path} as ${hit.form} at ${hit.offset}`,
         }));
       }
       await delay(200);
