@@ -95,6 +95,7 @@ function run(): void {
   const notifications = new Notifications({
     settings: () => settings.value,
     strings,
+    language,
     focusedChannel: () => (windows.isFocused() ? activeChannel : null),
     open: (channel, messageSeq) =>
       navigate({ to: 'channel', channel, messageSeq: messageSeq > 0 ? messageSeq : null }),

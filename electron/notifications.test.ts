@@ -35,6 +35,7 @@ vi.mock('electron', async () => {
 const group: ChannelRef = { channelId: 'g1', channelType: 2 };
 const other: ChannelRef = { channelId: 'g2', channelType: 2 };
 let settings: Settings;
+let language: 'zh' | 'en';
 let focused: ChannelRef | null;
 let opened: unknown[];
 let notifications: Notifications;
@@ -42,11 +43,13 @@ let notifications: Notifications;
 beforeEach(() => {
   screen.shown = [];
   settings = { ...defaultSettings };
+  language = 'en';
   focused = null;
   opened = [];
   notifications = new Notifications({
     settings: () => settings,
-    strings: () => shellStrings('en'),
+    strings: () => shellStrings(language),
+    language: () => language,
     focusedChannel: () => focused,
     open: (channel, messageSeq) => opened.push([channel.channelId, messageSeq]),
   });
@@ -58,7 +61,9 @@ function message(seq: number, change: Partial<NotificationCandidate> = {}): Noti
     messageKey: `k${seq}`,
     messageSeq: seq,
     title: 'Group',
-    body: `text ${seq}`,
+    sender: '',
+    text: `text ${seq}`,
+    contentKind: 'text',
     muted: false,
     mentionsMe: false,
     ...change,
@@ -84,6 +89,24 @@ describe('what is announced', () => {
     focused = front;
     notifications.announce(message(1, candidate));
     expect(screen.shown).toHaveLength(count);
+  });
+
+  it.each<['zh' | 'en', string[]]>([
+    ['en', ['鲍勃[文件]: [File] 合同.pdf', '[Image]', '[Voice]', '[Unsupported message type]']],
+    ['zh', ['鲍勃[文件]: [文件] 合同.pdf', '[图片]', '[语音]', '[暂不支持的消息类型]']],
+  ])('is worded in the language of the interface: %s', (wanted, expected) => {
+    language = wanted;
+    const kinds: Partial<NotificationCandidate>[] = [
+      { sender: '鲍勃[文件]', text: '[文件] 合同.pdf', contentKind: 'file' },
+      { text: '[图片]', contentKind: 'image' },
+      { text: '[语音]', contentKind: 'voice' },
+      { text: '[暂不支持的消息类型]', contentKind: 'unsupported' },
+    ];
+    for (const [index, kind] of kinds.entries()) {
+      const channel = { channelId: `g${index}`, channelType: 2 };
+      notifications.announce(message(index, { ...kind, channel }));
+    }
+    expect(bodies()).toEqual(expected);
   });
 
   it('hides the text and the sound when asked to', () => {

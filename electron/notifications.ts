@@ -6,6 +6,8 @@ import { Notification } from 'electron';
 import { channelKey, type ChannelRef } from '../shared/domain.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { NotificationCandidate } from '../shared/ipc/worker-protocol.ts';
+import { wordedDigest } from '../shared/strings/digest.ts';
+import type { Language } from '../shared/strings/index.ts';
 import type { ShellStrings } from './shell-strings.ts';
 
 const SEPARATE_PER_CHANNEL = 3;
@@ -13,6 +15,7 @@ const SEPARATE_PER_CHANNEL = 3;
 export interface NotificationSurroundings {
   settings: () => Settings;
   strings: () => ShellStrings;
+  language: () => Language;
   /** The conversation on screen, while the window has focus. */
   focusedChannel: () => ChannelRef | null;
   open: (channel: ChannelRef, messageSeq: number) => void;
@@ -112,9 +115,14 @@ export class Notifications {
     if (folded) {
       this.#show(announced, GROUP, newest, strings.newMessages(announced.messages.size), makesSound);
     } else if (added !== null) {
-      const body = notificationText ? newest.body : strings.privateMessage;
+      const body = notificationText ? this.#bodyOf(newest) : strings.privateMessage;
       this.#show(announced, newest.messageKey, newest, body, makesSound);
     }
+  }
+
+  #bodyOf(candidate: NotificationCandidate): string {
+    const words = wordedDigest(this.#around.language(), candidate);
+    return candidate.sender ? `${candidate.sender}: ${words}` : words;
   }
 
   #show(

@@ -2,7 +2,7 @@
  * Messages between the main thread and an account worker, over the worker's MessagePort. Requests are answered
  * once by id; events are unsolicited.
  */
-import type { ChannelRef, ConnectionState } from '../domain.ts';
+import type { ChannelRef, ConnectionState, PreviewView } from '../domain.ts';
 import type { CoreContract, CoreDelta } from './contract.ts';
 import type { Result } from './result.ts';
 
@@ -48,7 +48,11 @@ export interface NotificationCandidate {
   messageKey: string;
   messageSeq: number;
   title: string;
-  body: string;
+  /** Name of the author in groups, '' in person chats. */
+  sender: string;
+  /** Digest of the content as in `PreviewView`: the main thread words it, it knows the language. */
+  text: string;
+  contentKind?: PreviewView['contentKind'];
   muted: boolean;
   mentionsMe: boolean;
 }

@@ -3,6 +3,7 @@
  * a message and its recall within one frame become one delta that never held the content.
  */
 import {
+  ChannelType,
   channelKey,
   parseChannelKey,
   type ChannelRef,
@@ -114,13 +115,13 @@ export function createPublisher(options: PublisherOptions): Publisher {
   ): NotificationCandidate | null {
     if (message.own || !message.fromUid || message.content.kind === 'recalled') return null;
     if (!conversation || message.messageSeq <= conversation.readSeq) return null;
-    const { text } = digest(message.content);
     return {
       channel: message.channel,
       messageKey: message.key,
       messageSeq: message.messageSeq,
       title: conversation.name,
-      body: message.channel.channelType === 1 ? text : `${message.fromName}: ${text}`,
+      sender: message.channel.channelType === ChannelType.person ? '' : message.fromName,
+      ...digest(message.content),
       muted: conversation.muted,
       mentionsMe: mentionsMe(message),
     };
