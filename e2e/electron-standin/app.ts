@@ -216,7 +216,13 @@ class App extends EventEmitter {
 
   #listenForOthers(folder: string, lock: string): void {
     const take = (): void => {
-      for (const name of readdirSync(folder)) {
+      let names: string[];
+      try {
+        names = readdirSync(folder);
+      } catch {
+        return; // The folder was deleted (a test cleans up): nobody can leave anything there any more.
+      }
+      for (const name of names) {
         if (!/^second-\d+\.json$/.test(name)) continue;
         const file = join(folder, name);
         let second: { argv: string[]; cwd: string };
@@ -230,6 +236,7 @@ class App extends EventEmitter {
       }
     };
     this.#lock = watch(folder, take);
+    this.#lock.on('error', () => this.#lock?.close());
     this.#lock.unref();
     process.on('exit', () => {
       try {
