@@ -57,9 +57,12 @@ export class Inspection {
     }));
   }
 
-  /** Words that all messages of one recall share and nothing else says. */
+  /**
+   * Words that all messages of one recall share and nothing else says. Several, because the search index may keep a
+   * single erased word (docs/soak.md).
+   */
   newMarker(kill: number, random: () => number): string {
-    const marker = `geheim${kill}x${Math.floor(random() * 1e9).toString(36)}q`;
+    const marker = `geheim ${kill} ${Math.floor(random() * 1e9).toString(36)} ende `;
     this.#markers.push(marker);
     return marker;
   }
@@ -80,7 +83,7 @@ export class Inspection {
       .slice(-count);
     for (const one of found) {
       this.#again.add(one);
-      this.#markers.push(one.token);
+      this.#markers.push(one.text);
     }
     return found;
   }
