@@ -29,7 +29,7 @@ const figures: Diagnostics = {
   },
   cursors: { conversations: 5, friends: 10, reminders: 11, extras: 12 },
   versions: { node: '24.0.0' },
-  recalls: [{ atMs: 1_795_424_770_000, source: 'own', tookMs: 8.6 }],
+  recalls: [{ atMs: 1_795_424_770_000, source: 'own', tookMs: 8.6, surfaces: ['bubbles', 'search'] }],
 };
 
 it('holds every figure', () => {
@@ -45,7 +45,7 @@ it('holds every figure', () => {
     'read-only: diskFull',
     'outbox damaged: 7 entries recovered',
     'cursors: conversations 5, friends 10, reminders 11, extras 12',
-    '  2026-11-23T09:06:10.000Z own 9 ms',
+    '  2026-11-23T09:06:10.000Z own 9 ms: bubbles, search',
     'last line',
   ])
     expect(text.split('\n')).toContain(line);

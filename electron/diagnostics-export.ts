@@ -73,7 +73,8 @@ export function exportText(version: string, diagnostics: Diagnostics | null, log
       '',
       `last recalls: ${recalls.length}`,
       ...recalls.map(
-        (entry) => `  ${new Date(entry.atMs).toISOString()} ${entry.source} ${Math.round(entry.tookMs)} ms`,
+        (entry) =>
+          `  ${new Date(entry.atMs).toISOString()} ${entry.source} ${Math.round(entry.tookMs)} ms: ${entry.surfaces.join(', ') || 'nothing here'}`,
       ),
     );
   }

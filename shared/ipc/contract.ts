@@ -201,11 +201,25 @@ export const SearchResult = z.object({
 });
 export type SearchResult = z.infer<typeof SearchResult>;
 
+/** The places that a recall empties and that the log of recalls names. */
+export const RECALL_SURFACES = [
+  'bubbles',
+  'preview',
+  'quotes',
+  'search',
+  'unread',
+  'media',
+  'outbox',
+] as const;
+export type RecallSurface = (typeof RECALL_SURFACES)[number];
+
 export const RecallLogEntry = z.object({
   atMs: z.number(),
   source: z.enum(['own', 'cmd', 'notice', 'history', 'conversation', 'extra']),
   /** From the first sign of the recall to the commit of its erasure. */
   tookMs: z.number(),
+  /** Where it was, and is no more; empty when nothing of it was on this computer. */
+  surfaces: z.array(z.enum(RECALL_SURFACES)).default([]),
 });
 
 export type RecallLogEntry = z.infer<typeof RecallLogEntry>;

@@ -518,6 +518,36 @@ test('edits: the highest version wins, version 0 never lowers', () => {
   expect(found(store, 'message')).toEqual([]);
 });
 
+test('the log names the places that were emptied, and no others', () => {
+  const surfaces = (): string[] => store.recallLog().at(-1)?.surfaces.toSorted() ?? [];
+  store.ingest([message(1), message(2, { payload: { type: 2, url: 'a/b.png' } })], 'live');
+  store.ingest([message(3, { channel: OTHER_GROUP, payload: text('answer', reply(1)) }), message(4)], 'live');
+  recall(1);
+  expect(surfaces()).toEqual(['bubbles', 'quotes', 'search', 'unread']);
+  recall(2);
+  expect(surfaces()).toEqual(['bubbles', 'media', 'unread']);
+  store.markRead(GROUP, 4);
+  store.addSend({
+    channel: GROUP,
+    clientMsgNo: 'q',
+    payload: text('queued', reply(4)),
+    timestamp: START,
+  });
+  recall(4);
+  expect(surfaces()).toEqual(['bubbles', 'outbox', 'preview', 'search']);
+  recall(77);
+  expect(surfaces()).toEqual([]);
+  store.ingest([message(5)], 'live');
+  store.setDraft(GROUP, {
+    text: 'x',
+    mention: { all: false, uids: [] },
+    mentionNames: {},
+    replyToMessageId: idOf(5),
+  });
+  recall(5, { source: 'own' });
+  expect(surfaces()).toContain('outbox');
+});
+
 test('the log keeps the last twenty, over a restart, without content', () => {
   for (let seq = 1; seq <= 25; seq += 1) {
     store.ingest([message(seq)], 'live');
@@ -526,7 +556,7 @@ test('the log keeps the last twenty, over a restart, without content', () => {
   store = fixture.reopen();
   const log = store.recallLog();
   expect(log).toHaveLength(20);
-  expect(Object.keys(log[0] ?? {}).sort()).toEqual(['atMs', 'source', 'tookMs']);
+  expect(Object.keys(log[0] ?? {}).sort()).toEqual(['atMs', 'source', 'surfaces', 'tookMs']);
 });
 
 test('a failing transaction leaves no trace in rows, mirrors and changes', () => {

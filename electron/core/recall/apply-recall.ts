@@ -18,7 +18,8 @@ import type { StoredMessage } from '../store/message-row.ts';
 import { recallKey, type OutboxTables } from '../store/outbox-tables.ts';
 import type { PeopleTables } from '../store/people-tables.ts';
 import type { ConfirmedRecall, RecallSource, ServerExtra } from '../store/store-api.ts';
-import type { RecallMemory } from './recall-memory.ts';
+import { LOG_LENGTH, type RecallMemory } from './recall-memory.ts';
+import { createSurfaceFinder, type Erasure } from './recall-surfaces.ts';
 
 export interface RecallOrigin {
   source: RecallSource;
@@ -53,6 +54,7 @@ interface Parts {
 export function createRecalls(ctx: StoreContext, parts: Parts): Recalls {
   const { changes, me } = ctx;
   const { channels, extras, messages, people, outbox, memory } = parts;
+  const surfacesOf = createSurfaceFinder(ctx);
 
   function offerReedit(row: StoredMessage): void {
     if (row.from_uid !== me.uid || !ctx.offerReedit()) return;
@@ -86,27 +88,61 @@ export function createRecalls(ctx: StoreContext, parts: Parts): Recalls {
     const payloads = (settled?.erased ?? []).flatMap(({ payload }) => (payload === null ? [] : [payload]));
     if (payloads.length > 0)
       ctx.afterCommit(() => ctx.onContentErased?.({ by: 'recall', messageIds: [...ids], payloads }));
-    eraseFromOutbox(ids, first && key !== null ? recallKey(channels.ref(first.channel_no), key) : null);
+    const jobKey = first && key !== null ? recallKey(channels.ref(first.channel_no), key) : null;
+    eraseFromOutbox(ids, jobKey);
     if (!isNew) return;
-    if (!first) messages.markQuotersChanged(messageId);
+    const quoted = first ? settled.quoted : messages.markQuotersChanged(messageId);
     parts.onErased();
+    logLater({
+      origin,
+      erased: settled?.erased ?? [],
+      quoted,
+      names: jobKey === null ? [...ids] : [...ids, jobKey],
+    });
+  }
+
+  // The surfaces are looked at once per transaction, of those that stay in the log.
+  interface Unlogged extends Omit<Erasure, 'inOutbox'> {
+    origin: RecallOrigin;
+    names: readonly string[];
+  }
+  let unlogged: Unlogged[] = [];
+  ctx.onRollback(() => (unlogged = []));
+  function logLater(entry: Unlogged): void {
+    if (unlogged.length === 0) ctx.beforeCommit(writeLog);
+    unlogged.push(entry);
+    if (unlogged.length > LOG_LENGTH) unlogged.shift();
+  }
+  function writeLog(): void {
+    const entries = unlogged.map(({ origin, erased, quoted, names }) => ({
+      origin,
+      surfaces: surfacesOf({ erased, quoted, inOutbox: names.some((name) => inOutbox.has(name)) }),
+    }));
+    unlogged = [];
+    inOutbox = new Set();
     ctx.afterCommit(() => {
-      const tookMs = Math.max(0, performance.now() - origin.startedAt);
-      memory.addLog({ atMs: ctx.now(), source: origin.source, tookMs });
+      const now = performance.now();
+      for (const { origin, surfaces } of entries) {
+        const tookMs = Math.max(0, now - origin.startedAt);
+        memory.addLog({ atMs: ctx.now(), source: origin.source, tookMs, surfaces });
+      }
     });
   }
 
   // The outbox is looked through once per transaction, however many messages it recalled.
   let erasedIds = new Set<string>();
   let erasedKeys = new Set<string>();
+  /** Names for which something was there. */
+  let inOutbox: ReadonlySet<string> = new Set();
   ctx.onRollback(() => {
+    inOutbox = new Set();
     erasedIds = new Set();
     erasedKeys = new Set();
   });
   function eraseFromOutbox(ids: Iterable<string>, key: string | null): void {
     if (erasedIds.size === 0) {
       ctx.beforeCommit(() => {
-        outbox.eraseRecalled(erasedIds, erasedKeys);
+        inOutbox = outbox.eraseRecalled(erasedIds, erasedKeys);
         erasedIds = new Set();
         erasedKeys = new Set();
       });

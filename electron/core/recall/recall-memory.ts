@@ -9,7 +9,8 @@ import type { RecallLogEntry, ReeditContent } from '../../../shared/ipc/contract
 export const REEDIT_MS = 5 * 60_000;
 /** How long a refusal stays at its message (ui.md 5). */
 export const DENIED_SHOWN_MS = 8_000;
-const LOG_LENGTH = 20;
+/** Recalls that stay in the log. */
+export const LOG_LENGTH = 20;
 
 export type ReeditSource = Pick<ReeditContent, 'text' | 'mention' | 'mentionNames'> & {
   /** Id of the message that was quoted, if any. */

@@ -70,19 +70,19 @@ type ListRow = ConversationRow & {
   online: number | null;
 };
 
-/** Read position in effect. */
-const READ = `max(c.offset_seq, coalesce(c.read_seq, c.first_live_seq - 1, c.last_seq))`;
+/** SQL: the read position in effect of a row `c` of `conversation`. */
+export const READ_POSITION = `max(c.offset_seq, coalesce(c.read_seq, c.first_live_seq - 1, c.last_seq))`;
 const VISIBLE = `c.listed = 1 AND (c.hidden_seq IS NULL OR c.last_seq > c.hidden_seq)`;
-const UNCOUNTED = `(SELECT count(*) FROM message x WHERE x.channel_no = c.channel_no AND x.seq > ${READ}
+const UNCOUNTED = `(SELECT count(*) FROM message x WHERE x.channel_no = c.channel_no AND x.seq > ${READ_POSITION}
   AND x.seq <= c.last_seq AND x.counts = 0)`;
 
 function viewSql(where: string): string {
-  return `SELECT c.*, ch.channel_id, ch.channel_type, ch.pinned, ch.muted, ${READ} AS read_at,
+  return `SELECT c.*, ch.channel_id, ch.channel_type, ch.pinned, ch.muted, ${READ_POSITION} AS read_at,
     ${UNCOUNTED} AS uncounted,
-    (SELECT count(*) FROM message x WHERE x.channel_no = c.channel_no AND x.seq > ${READ} AND x.mention = 1)
+    (SELECT count(*) FROM message x WHERE x.channel_no = c.channel_no AND x.seq > ${READ_POSITION} AND x.mention = 1)
       AS mention_rows,
     (SELECT count(*) FROM reminder r WHERE r.channel_no = c.channel_no AND r.done = 0 AND r.type = 1
-      AND r.seq > ${READ}
+      AND r.seq > ${READ_POSITION}
       AND NOT EXISTS (SELECT 1 FROM message x WHERE x.message_id = r.message_id)
       AND NOT EXISTS (SELECT 1 FROM message_extra e WHERE e.message_id = r.message_id AND e.revoke = 1))
       AS mention_reminders,
@@ -145,8 +145,8 @@ export function createConversationTable(
      WHERE c.listed = 1 AND c.last_seq > 0`,
   );
   const totals = db.prepare<[], { muted: number; unread: number }>(
-    `SELECT ch.muted AS muted, max(0, c.last_seq - ${READ} - ${UNCOUNTED}) AS unread
-     FROM conversation c JOIN channel ch ON ch.no = c.channel_no WHERE ${VISIBLE} AND c.last_seq > ${READ}`,
+    `SELECT ch.muted AS muted, max(0, c.last_seq - ${READ_POSITION} - ${UNCOUNTED}) AS unread
+     FROM conversation c JOIN channel ch ON ch.no = c.channel_no WHERE ${VISIBLE} AND c.last_seq > ${READ_POSITION}`,
   );
   const getReminder = db.prepare<[number], { version: number; done: number }>(
     'SELECT version, done FROM reminder WHERE id = ?',

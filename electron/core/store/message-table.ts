@@ -25,6 +25,8 @@ export interface Settled {
   changed: boolean;
   /** Rows that lost their content in this call because the message is recalled, as they were before. */
   erased: StoredMessage[];
+  /** Something changed, and cached messages quote it. */
+  quoted: boolean;
 }
 
 export interface MessageTable {
@@ -44,8 +46,8 @@ export interface MessageTable {
   /** Derives the rows of a message again after its extras or its `deleted` changed. */
   refresh(messageId: string): Settled | null;
   markDeleted(messageId: string): void;
-  /** Rows that quote the given message, in any channel: their views changed. */
-  markQuotersChanged(messageId: string): void;
+  /** Rows that quote the given message, in any channel: their views changed. Answers whether there are any. */
+  markQuotersChanged(messageId: string): boolean;
 }
 
 export const keyOf = (row: Pick<MessageRow, 'from_uid' | 'client_msg_no' | 'message_id'>): string =>
@@ -120,13 +122,15 @@ export function createMessageTable(
     return single ? [single] : [];
   }
 
-  function markQuotersChanged(messageId: string): void {
+  function markQuotersChanged(messageId: string): boolean {
     markQuotingSends(messageId);
-    if (absent.quoter(messageId)) return;
-    for (const quoter of quoters.all(messageId)) {
+    if (absent.quoter(messageId)) return false;
+    const found = quoters.all(messageId);
+    for (const quoter of found) {
       const channel = channels.ref(quoter.channel_no);
       changes.message(channel, keyOf(quoter));
     }
+    return found.length > 0;
   }
 
   /** Writes `next` over `before` (or inserts it) and keeps the search index in step. */
@@ -193,7 +197,7 @@ export function createMessageTable(
       members.some(({ facts }) => facts.deleted === 1),
     );
     members.sort((a, b) => a.facts.seq - b.facts.seq || (a.facts.message_id < b.facts.message_id ? -1 : 1));
-    const settled: Settled = { rows: [], changed: false, erased: [] };
+    const settled: Settled = { rows: [], changed: false, erased: [], quoted: false };
     for (const [position, { before, facts }] of members.entries()) {
       const next = deriveRow(facts, state, position > 0, me.uid);
       if (before && before.recalled === 0 && next.recalled === 1) settled.erased.push(before);
@@ -209,7 +213,7 @@ export function createMessageTable(
     if (first) for (const { before } of members) remember(before, first);
     if (settled.changed && first) {
       changes.message(channels.ref(first.channel_no), keyOf(first), live && first.shown === 1);
-      for (const row of settled.rows) markQuotersChanged(row.message_id);
+      for (const row of settled.rows) settled.quoted = markQuotersChanged(row.message_id) || settled.quoted;
     }
     return settled;
   }

@@ -7,7 +7,7 @@ import type { DraftContent } from '../../../shared/ipc/contract.ts';
 import { parsePayload, type Mention } from '../../../shared/content/message-content.ts';
 import type { ActionJob, Attachment, RecallJob, SendJob } from './store-api.ts';
 import type { StoreContext } from './context.ts';
-import { blankQuotes, isPayload } from './payload.ts';
+import { blankQuotes, isPayload, quotedIds } from './payload.ts';
 
 interface ChannelColumns {
   channel_type: number;
@@ -87,8 +87,11 @@ export interface OutboxTables {
   requeueSends(): void;
   /** After a start: sends and recalls that were on the wire wait for their turn again. */
   resetInterrupted(): void;
-  /** Takes everything out of the outbox that still carries what the given messages said. `keys`: `recallKey()`. */
-  eraseRecalled(messageIds: ReadonlySet<string>, keys: ReadonlySet<string>): void;
+  /**
+   * Takes everything out of the outbox that still carries what the given messages said. `keys`: `recallKey()`. Answers
+   * those of the ids and keys for which something was there.
+   */
+  eraseRecalled(messageIds: ReadonlySet<string>, keys: ReadonlySet<string>): ReadonlySet<string>;
 }
 
 const channelOf = (row: ChannelColumns): ChannelRef => ({
@@ -461,30 +464,37 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
         if (messageIds.has(job.messageId) || keys.has(recallKey(job.channel, job.messageKey)))
           self.removeRecall(job.id);
       }
-      if (!mayHoldQuotes()) return;
+      const touched = new Set<string>();
+      if (!mayHoldQuotes()) return touched;
       const payloads = [
-        ...allSends.all().map((row) => eraseInSend(row, messageIds)),
-        ...allActions.all().map((row) => eraseInAction(row, messageIds, keys)),
+        ...allSends.all().map((row) => eraseInSend(row, messageIds, touched)),
+        ...allActions.all().map((row) => eraseInAction(row, messageIds, keys, touched)),
       ].filter((payload) => payload !== null);
       if (payloads.length > 0)
         ctx.afterCommit(() => ctx.onContentErased?.({ by: 'recall', messageIds: [...messageIds], payloads }));
       for (const row of allDrafts.all()) {
         if (row.reply_to === null || !messageIds.has(row.reply_to)) continue;
         putDraft.run({ ...row, reply_to: null });
+        touched.add(row.reply_to);
         changes.conversation(channelOf(row));
       }
+      return touched;
     },
   };
 
   /** Answers the payload of a forward that was dropped. */
-  function eraseInSend(row: SendRow, messageIds: ReadonlySet<string>): string | null {
+  function eraseInSend(row: SendRow, messageIds: ReadonlySet<string>, touched: Set<string>): string | null {
     if (row.forward_of !== null && messageIds.has(row.forward_of) && row.state !== 'sending') {
       self.removeSend(row.id);
+      touched.add(row.forward_of);
       return row.payload;
     }
     if (row.quote_message_id === null || !messageIds.has(row.quote_message_id)) return null;
     const payload = JSON.stringify(blankQuotes(JSON.parse(row.payload), messageIds));
-    if (payload !== row.payload) updateSendRow.run({ ...row, payload });
+    if (payload !== row.payload) {
+      updateSendRow.run({ ...row, payload });
+      touched.add(row.quote_message_id);
+    }
     markSend(toSend(row));
     return null;
   }
@@ -494,19 +504,25 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
     row: ActionRow,
     messageIds: ReadonlySet<string>,
     keys: ReadonlySet<string>,
+    touched: Set<string>,
   ): string | null {
     const job = toAction(row);
     const targets = [job.args['messageId'], job.args['messageKey'], job.args['key']];
-    const concerned = targets.some(
-      (t) => typeof t === 'string' && (messageIds.has(t) || keys.has(recallKey(job.channel, t))),
-    );
-    if (job.kind === 'edit' && concerned) {
+    const concerned = targets
+      .filter((target) => typeof target === 'string')
+      .flatMap((target) => [target, recallKey(job.channel, target)])
+      .filter((name) => messageIds.has(name) || keys.has(name));
+    if (job.kind === 'edit' && concerned.length > 0) {
+      for (const name of concerned) touched.add(name);
       deleteAction.run(row.id);
       const { payload } = job.args;
       return payload === undefined ? null : JSON.stringify(payload);
     }
     const args = JSON.stringify(blankQuotes(job.args, messageIds));
-    if (args !== row.args) updateActionRow.run(args, row.attempts, row.next_try_at, row.id);
+    if (args !== row.args) {
+      updateActionRow.run(args, row.attempts, row.next_try_at, row.id);
+      for (const id of quotedIds(job.args)) if (messageIds.has(id)) touched.add(id);
+    }
     return null;
   }
 

@@ -9,7 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Card, ValueRow } from '../../ui/card.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { newestRecalls, RecallLog } from './recall-log.tsx';
+import { newestRecalls, RecallLog, surfacesText } from './recall-log.tsx';
 import { useDiagnostics } from './use-diagnostics.ts';
 import css from './settings.module.css';
 
@@ -45,7 +45,10 @@ export function DiagnosticsPage() {
     const text = [
       `WuKong Desktop ${shell?.version ?? ''} (${shell?.platform ?? ''})`,
       ...rows.map((row) => `${row.label}: ${row.value}`),
-      ...recalls.map((entry) => `${new Date(entry.atMs).toISOString()} ${entry.source} ${entry.tookMs} ms`),
+      ...recalls.map(
+        (entry) =>
+          `${new Date(entry.atMs).toISOString()} ${entry.source} ${Math.round(entry.tookMs)} ms: ${surfacesText(entry, t)}`,
+      ),
     ].join('\n');
     void attempt(async () => {
       await call('shell.copyText', { text });

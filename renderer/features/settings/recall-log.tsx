@@ -1,5 +1,5 @@
-import type { RecallLogEntry } from '../../../shared/ipc/contract.ts';
-import { useLanguage, useT } from '../../i18n/i18n.ts';
+import { RECALL_SURFACES, type RecallLogEntry } from '../../../shared/ipc/contract.ts';
+import { type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
 import { fullTime } from '../../i18n/time-format.ts';
 import { Card, ValueRow } from '../../ui/card.tsx';
 import css from './settings.module.css';
@@ -11,7 +11,15 @@ export function newestRecalls(log: readonly RecallLogEntry[]): RecallLogEntry[] 
   return [...log].sort((a, b) => b.atMs - a.atMs).slice(0, MAX_RECALLS);
 }
 
-/** Time, source and duration of the last recalls; nothing of their content. */
+/** The places a recall emptied, in words. */
+export function surfacesText({ surfaces }: RecallLogEntry, t: Translate): string {
+  if (surfaces.length === 0) return t('set.diag.noSurface');
+  return RECALL_SURFACES.filter((surface) => surfaces.includes(surface))
+    .map((surface) => t(surface === 'outbox' ? 'set.diag.surface.outbox' : `leak.${surface}`))
+    .join(t('set.diag.surfaceComma'));
+}
+
+/** Time, source, duration and places of the last recalls; nothing of their content. */
 export function RecallLog({ recalls }: { recalls: readonly RecallLogEntry[] }) {
   const t = useT();
   const language = useLanguage();
@@ -26,6 +34,7 @@ export function RecallLog({ recalls }: { recalls: readonly RecallLogEntry[] }) {
               <th scope="col">{t('set.diag.time')}</th>
               <th scope="col">{t('set.diag.source')}</th>
               <th scope="col">{t('set.diag.took')}</th>
+              <th scope="col">{t('set.diag.surfaces')}</th>
             </tr>
           </thead>
           <tbody>
@@ -35,6 +44,7 @@ export function RecallLog({ recalls }: { recalls: readonly RecallLogEntry[] }) {
                 <td>{fullTime(language, entry.atMs)}</td>
                 <td>{t(`set.diag.source.${entry.source}`)}</td>
                 <td>{t('login.probe.ms', { n: Math.round(entry.tookMs) })}</td>
+                <td>{surfacesText(entry, t)}</td>
               </tr>
             ))}
           </tbody>
