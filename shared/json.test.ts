@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isDeeperThan } from './json.ts';
+import { isDeeperThan, withoutDeepFields } from './json.ts';
 
 describe('depth of a JSON value', () => {
   it.each([
@@ -16,5 +16,18 @@ describe('depth of a JSON value', () => {
 
   it('is counted without recursion', () => {
     expect(isDeeperThan(JSON.parse('['.repeat(100_000) + ']'.repeat(100_000)), 64)).toBe(true);
+  });
+});
+
+describe('an object without its deep fields', () => {
+  const object = { type: 99, cmd: 'messageRevoke', param: { a: { b: 1 } }, flat: [1] };
+
+  it.each([
+    [4, object],
+    [3, object],
+    [2, { type: 99, cmd: 'messageRevoke', flat: [1] }],
+    [1, { type: 99, cmd: 'messageRevoke' }],
+  ])('%i levels', (levels, expected) => {
+    expect(withoutDeepFields(object, levels)).toEqual(expected);
   });
 });

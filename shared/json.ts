@@ -24,3 +24,12 @@ export function isDeeperThan(value: unknown, levels: number): boolean {
     layer = next;
   }
 }
+
+/**
+ * The object without the fields that lie deeper than `levels`: neither storage nor a copy between threads could hold
+ * them. What is left, above all `type`, still says what kind of message it is: a command stays a command.
+ */
+export function withoutDeepFields(object: JsonObject, levels: number): JsonObject {
+  if (!isDeeperThan(object, levels)) return object;
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => !isDeeperThan(value, levels - 1)));
+}

@@ -106,7 +106,7 @@ it('brings the cache to the state of the server in one go, with one request for 
     const startedAt = performance.now();
     await inSync();
     const tookMs = performance.now() - startedAt;
-    expect(asked.filter((path) => path.endsWith('/extra/sync'))).toHaveLength(COUNT / 500 + 1);
+    expect(asked.filter((path) => path.endsWith('/message/extra/sync'))).toHaveLength(COUNT / 500 + 1);
     expect(asked.length).toBeLessThanOrEqual(COUNT / 500 + 20);
     expect(tookMs).toBeLessThan(15_000);
     const kept = new Set(stored.filter((_, i) => i % 2 === 1).map((message) => message.messageId));
@@ -114,7 +114,7 @@ it('brings the cache to the state of the server in one go, with one request for 
     expect(texts().every((message) => kept.has(message.messageId ?? ''))).toBe(true);
     asked.length = 0;
     await inSync();
-    expect(asked.filter((path) => path.endsWith('/extra/sync'))).toHaveLength(1);
+    expect(asked.filter((path) => path.endsWith('/message/extra/sync'))).toHaveLength(1);
   } finally {
     engine.close();
     store.close();

@@ -13,7 +13,7 @@ import type {
   ServerMessage,
   UserRecord,
 } from '../store/store-api.ts';
-import { isDeeperThan, MAX_PAYLOAD_DEPTH } from '../../../shared/json.ts';
+import { isDeeperThan, isObject, MAX_PAYLOAD_DEPTH, withoutDeepFields } from '../../../shared/json.ts';
 import { readRows } from './answer.ts';
 import type { Log } from './http.ts';
 import {
@@ -27,9 +27,11 @@ import {
 } from './schemas.ts';
 import type { z } from 'zod';
 
-/** A payload nested so deeply that it could be neither stored nor shown counts as none: "unsupported". */
-export const usablePayload = (payload: unknown): unknown =>
-  payload === undefined || isDeeperThan(payload, MAX_PAYLOAD_DEPTH) ? null : payload;
+/** Fields nested so deeply that they could be neither stored nor shown are left out; what is no object counts as "unsupported". */
+export function usablePayload(payload: unknown): unknown {
+  if (isObject(payload)) return withoutDeepFields(payload, MAX_PAYLOAD_DEPTH);
+  return payload === undefined || isDeeperThan(payload, MAX_PAYLOAD_DEPTH) ? null : payload;
+}
 
 export function toServerExtra(dto: MessageExtraDto): ServerExtra {
   return {

@@ -164,17 +164,24 @@ describe('receiving', () => {
     ['a JSON number', Buffer.from('42')],
     ['nothing', Buffer.alloc(0)],
     ['broken UTF-8', Buffer.from([0xff, 0xfe, 0x00])],
-    // JSON.parse reads it, JSON.stringify (the store) and structured clone (IPC) end their stack on it.
-    [
-      'nested too deeply',
-      Buffer.from(`{"type":1,"content":"TOP SECRET","x":${'['.repeat(9_000)}${']'.repeat(9_000)}}`),
-    ],
   ])('keeps a payload that is %s as unsupported, acknowledged, never logged', async (_, plain) => {
     const h = await onlineHarness(server);
     const { peer } = server;
     peer.write(peer.recv({ plain }), peer.recv());
     await until('acks', () => peer.of('recvack').length === 2);
     expect(h.messages.map((m) => m.payload)).toEqual([null, { type: 1, content: 'message 2' }]);
+    expect(h.logs.join()).not.toContain('SECRET');
+  });
+
+  // JSON.parse reads it, JSON.stringify (the store) and structured clone (IPC) end their stack on it.
+  it('leaves out fields that are nested too deeply: a command stays a command', async () => {
+    const h = await onlineHarness(server);
+    const { peer } = server;
+    const deep = `${'['.repeat(9_000)}"TOP SECRET"${']'.repeat(9_000)}`;
+    peer.write(peer.recv({ plain: Buffer.from(`{"type":99,"cmd":"messageRevoke","x":${deep}}`) }));
+    await until('ack', () => peer.of('recvack').length === 1);
+    expect(h.messages.map((m) => m.payload)).toEqual([{ type: 99, cmd: 'messageRevoke' }]);
+    expect(h.logs.join()).toContain('nested more than 64 levels');
     expect(h.logs.join()).not.toContain('SECRET');
   });
 

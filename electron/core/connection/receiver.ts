@@ -3,7 +3,7 @@
  * (the SDK acknowledges first and loses what a crash interrupts, wukongim.md A.5 fault 15). A batch is what one read
  * from the socket brought.
  */
-import { isDeeperThan, isObject, MAX_PAYLOAD_DEPTH } from '../../../shared/json.ts';
+import { isObject, MAX_PAYLOAD_DEPTH, withoutDeepFields } from '../../../shared/json.ts';
 import { decryptPayload, recvMsgKey, type SessionKeys } from '../../../shared/wire/crypto.ts';
 import type { RecvPacket } from '../../../shared/wire/packets.ts';
 import type { ReceivedMessage } from './connection-api.ts';
@@ -137,8 +137,13 @@ export class Receiver<P extends { wire: RecvPacket }> {
     try {
       const value: unknown = JSON.parse(decryptPayload(keys(), packet.payload).toString('utf8'));
       if (isObject(value)) {
-        if (!isDeeperThan(value, MAX_PAYLOAD_DEPTH)) return value;
-        problem = `nested more than ${MAX_PAYLOAD_DEPTH} levels deep`;
+        const payload = withoutDeepFields(value, MAX_PAYLOAD_DEPTH);
+        if (payload !== value)
+          log(
+            'warn',
+            `RECV ${packet.messageId}: fields nested more than ${MAX_PAYLOAD_DEPTH} levels deep are left out`,
+          );
+        return payload;
       }
     } catch (error) {
       // A SyntaxError's message quotes the text: only its kind may be logged.
