@@ -42,6 +42,7 @@ const QUERIES: ReadonlySet<keyof CoreContract> = new Set([
   'core.bootstrap',
   'channels.open',
   'channels.members',
+  'channels.findMembers',
   'messages.page',
   'messages.reedit',
   'drafts.get',

@@ -35,6 +35,7 @@ const coreNames: Record<keyof CoreContract, true> = {
   'channels.open': true,
   'channels.close': true,
   'channels.members': true,
+  'channels.findMembers': true,
   'messages.page': true,
   'messages.send': true,
   'attachments.begin': true,

@@ -174,6 +174,18 @@ export const PageAnchor = z.discriminatedUnion('at', [
 ]);
 export type PageAnchor = z.infer<typeof PageAnchor>;
 
+/** A larger group is never sent to the page whole. */
+export const WHOLE_MEMBER_LIST = 200;
+/** Most members of one answer. */
+export const MAX_MEMBER_PAGE = 200;
+
+export const MemberPage = z.object({
+  members: z.array(MemberView),
+  /** How many match. */
+  total: z.int(),
+});
+export type MemberPage = z.infer<typeof MemberPage>;
+
 export const MessagePage = z.object({
   /** Ascending by `order`. */
   messages: z.array(MessageView),
@@ -347,7 +359,24 @@ export const coreContract = {
   /** Tells the core which conversation is open (it syncs that one first) and returns its info. */
   'channels.open': call(ChannelArg, ChannelInfoView),
   'channels.close': call(ChannelArg, Done),
-  'channels.members': call(ChannelArg, z.array(MemberView)),
+  /**
+   * Members of a group: owner, managers, then the others by name. All of a group of up to `WHOLE_MEMBER_LIST`, only the first
+   * of a larger one (so do `members` deltas); with `uids` those of them who are members.
+   */
+  'channels.members': call(
+    z.object({ channel: ChannelRef, uids: z.array(Uid).max(MAX_MEMBER_PAGE).optional() }),
+    z.array(MemberView),
+  ),
+  /** Members with `search` in name, nickname, pinyin or initials ('' = all), names that begin with it first. From the cache. */
+  'channels.findMembers': call(
+    z.object({
+      channel: ChannelRef,
+      search: z.string().max(100),
+      offset: z.int().min(0),
+      limit: z.int().min(1).max(MAX_MEMBER_PAGE),
+    }),
+    MemberPage,
+  ),
 
   'messages.page': call(
     z.object({ channel: ChannelRef, anchor: PageAnchor, limit: z.int().min(1).max(200) }),
@@ -537,6 +566,7 @@ export const CoreDelta = z.discriminatedUnion('kind', [
   /** The loaded window is no longer valid (gap filled, cache rebuilt): load the page again. */
   z.object({ kind: z.literal('reload'), channel: ChannelRef }),
   z.object({ kind: z.literal('channelInfo'), info: ChannelInfoView }),
+  /** Something about the members changed. `members` as `channels.members` gives them: of a large group only the first. */
   z.object({ kind: z.literal('members'), channel: ChannelRef, members: z.array(MemberView) }),
   z.object({ kind: z.literal('typing'), typing: TypingView }),
   z.object({ kind: z.literal('contacts') }),

@@ -15,7 +15,8 @@ type Channels =
   | 'conversations.hide'
   | 'channels.open'
   | 'channels.close'
-  | 'channels.members';
+  | 'channels.members'
+  | 'channels.findMembers';
 
 export function conversationHandlers(context: CoreContext): Handlers<Channels> {
   const { store, api, sync, log } = context;
@@ -90,9 +91,10 @@ export function conversationHandlers(context: CoreContext): Handlers<Channels> {
       return null;
     },
 
-    async 'channels.members'({ channel }) {
+    async 'channels.members'({ channel, uids }) {
       if (channel.channelType !== ChannelType.group) return [];
       const groupNo = channel.channelId;
+      if (uids) return store.membersOf(groupNo, uids);
       const refreshed = sync.directory.refreshMembers(groupNo);
       if (store.members(groupNo).length > 0) {
         // Shown at once; what changed follows as a delta.
@@ -106,5 +108,10 @@ export function conversationHandlers(context: CoreContext): Handlers<Channels> {
       }
       return store.members(groupNo);
     },
+
+    'channels.findMembers': ({ channel, search, offset, limit }) =>
+      channel.channelType === ChannelType.group
+        ? store.memberPage(channel.channelId, { search, offset, limit })
+        : { members: [], total: 0 },
   };
 }

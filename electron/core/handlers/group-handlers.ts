@@ -35,8 +35,8 @@ export function groupHandlers(context: CoreContext): Handlers<Channels> {
 
   /** How many of `uids` are not members now: TSDD drops those who are no friends without a word (tsdd-api.md 3.2). */
   function droppedOf(groupNo: string, uids: readonly string[]): number {
-    const members = new Set(store.members(groupNo).map((member) => member.uid));
-    return members.size === 0 ? 0 : new Set(uids.filter((uid) => !members.has(uid))).size;
+    if (store.members(groupNo).length === 0) return 0;
+    return new Set(uids).size - store.membersOf(groupNo, uids).length;
   }
 
   return {

@@ -1,14 +1,9 @@
 /** Users, groups and members. Names: remark > nickname in the group > name > short form of the uid. */
-import {
-  ChannelType,
-  Role,
-  type ChannelRef,
-  type ContactView,
-  type MemberView,
-} from '../../../shared/domain.ts';
+import { ChannelType, Role, type ChannelRef, type ContactView } from '../../../shared/domain.ts';
 import { sortKey } from '../search/pinyin.ts';
 import type { ChannelTable } from './channel-table.ts';
 import type { StoreContext } from './context.ts';
+import { createMemberList, type MemberList } from './member-list.ts';
 import type { GroupRecord, MemberRecord, UserRecord } from './store-api.ts';
 
 export interface UserRow {
@@ -67,7 +62,7 @@ export interface PeopleTables {
   channelName(channel: ChannelRef): string;
   roleIn(channel: ChannelRef, uid: string): Role | null;
   memberVersion(groupNo: string): number;
-  members(groupNo: string): MemberView[];
+  readonly memberList: MemberList;
   counts(groupNo: string): { members: number; online: number };
   contacts(): ContactView[];
   groupNos(): string[];
@@ -84,9 +79,6 @@ const groupChannel = (groupNo: string): ChannelRef => ({
   channelId: groupNo,
   channelType: ChannelType.group,
 });
-
-/** Position in the member list. */
-const power = (role: Role): number => (role === Role.owner ? 0 : role === Role.manager ? 1 : 2);
 
 export function createPeopleTables(ctx: StoreContext, channels: ChannelTable): PeopleTables {
   const { db, changes, me } = ctx;
@@ -114,13 +106,6 @@ export function createPeopleTables(ctx: StoreContext, channels: ChannelTable): P
   const version = db.prepare<[string], { version: number }>(
     'SELECT coalesce(max(version), 0) AS version FROM group_member WHERE group_no = ?',
   );
-  const memberList = db.prepare<
-    [string],
-    MemberRow & { user_name: string | null; user_remark: string | null; online: number | null }
-  >(
-    `SELECT m.*, u.name AS user_name, u.remark AS user_remark, u.online AS online
-     FROM group_member m LEFT JOIN user u ON u.uid = m.uid WHERE m.group_no = ? AND m.deleted = 0`,
-  );
   const countMembers = db.prepare<[string], { members: number; online: number }>(
     `SELECT count(*) AS members, coalesce(sum(u.online), 0) AS online
      FROM group_member m LEFT JOIN user u ON u.uid = m.uid WHERE m.group_no = ? AND m.deleted = 0`,
@@ -129,6 +114,8 @@ export function createPeopleTables(ctx: StoreContext, channels: ChannelTable): P
   const myGroups = db.prepare<[], { group_no: string }>(
     'SELECT group_no FROM group_info WHERE coalesce(quit, 0) = 0 AND disbanded = 0 ORDER BY sort_key, group_no',
   );
+
+  const memberList = createMemberList(ctx);
 
   // Names are asked for once per message view; the answers change only with the tables below.
   const names = new Map<string, string>();
@@ -208,7 +195,10 @@ export function createPeopleTables(ctx: StoreContext, channels: ChannelTable): P
     const rowChanged =
       !before || (Object.keys(row) as (keyof UserRow)[]).some((name) => before[name] !== row[name]);
     if (!rowChanged && !settingsChanged) return;
-    if (rowChanged) putUser.run(row);
+    if (rowChanged) {
+      putUser.run(row);
+      memberList.changed(null);
+    }
     if (before && (before.name !== row.name || before.remark !== row.remark)) nameChanged(user.uid);
     else names.clear();
     changes.conversation(channel);
@@ -283,6 +273,7 @@ export function createPeopleTables(ctx: StoreContext, channels: ChannelTable): P
       if (members.length === 0) return;
       for (const member of members) putMemberRow(groupNo, member);
       names.clear();
+      memberList.changed(groupNo);
       const channel = groupChannel(groupNo);
       changes.members(channel);
       changes.channelInfo(channel);
@@ -296,6 +287,7 @@ export function createPeopleTables(ctx: StoreContext, channels: ChannelTable): P
         online: Number(online),
         last_offline: online ? before.last_offline : int(atSeconds),
       });
+      memberList.changed(null);
       changes.conversation(personChannel(uid));
       changes.channelInfo(personChannel(uid));
       if (before.friend === 1) changes.contacts();
@@ -321,34 +313,8 @@ export function createPeopleTables(ctx: StoreContext, channels: ChannelTable): P
       }
       return role;
     },
+    memberList,
     memberVersion: (groupNo) => version.get(groupNo)?.version ?? 0,
-    members(groupNo) {
-      return memberList
-        .all(groupNo)
-        .map((row): MemberView & { sort: string } => {
-          const name =
-            row.user_remark ||
-            (row.uid === me.uid ? me.name : '') ||
-            row.user_name ||
-            row.name ||
-            shortUid(row.uid);
-          return {
-            uid: row.uid,
-            name,
-            remark: row.remark,
-            role: asRole(row.role) ?? Role.member,
-            mutedUntil: row.status === 2 ? Number.MAX_SAFE_INTEGER : row.muted_until,
-            online: row.online === 1,
-            sort: sortKey(row.remark || name),
-          };
-        })
-        .sort(
-          (a, b) =>
-            power(a.role) - power(b.role) ||
-            (a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : a.uid < b.uid ? -1 : 1),
-        )
-        .map(({ sort: _sort, ...view }) => view);
-    },
     counts: (groupNo) => countMembers.get(groupNo) ?? { members: 0, online: 0 },
     contacts: () =>
       friends.all().map((row) => ({

@@ -17,6 +17,7 @@ import type {
 import type {
   DraftContent,
   PageAnchor,
+  MemberPage,
   RecallLogEntry,
   ReeditContent,
   SearchResult,
@@ -310,6 +311,10 @@ export interface Store {
   memberVersion(groupNo: string): number;
   members(groupNo: string): MemberView[];
   channelInfo(channel: ChannelRef): ChannelInfoView;
+  /** Those who match, in that order; `search` as in `channels.findMembers`. */
+  memberPage(groupNo: string, query: { search: string; offset: number; limit: number }): MemberPage;
+  /** Of these people the ones who are members. */
+  membersOf(groupNo: string, uids: readonly string[]): MemberView[];
   groups(): ChannelInfoView[];
   contacts(): ContactView[];
   userName(uid: string): string | null;

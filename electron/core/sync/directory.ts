@@ -8,9 +8,10 @@ import { createKeyedRunner } from './keyed-runner.ts';
 import { keepReceipt } from './receipts.ts';
 import { reasonOf, type SyncContext } from './sync-context.ts';
 
-/** Several members may share a version, so a page must hold them all (tsdd-api.md 3.2). */
-const MEMBER_ROWS = 10_000;
-const MAX_MEMBER_PAGES = 20;
+/** Rows of a page; more only where so many share one version. */
+const MEMBER_ROWS = 1_000;
+const MOST_MEMBER_ROWS = 10_000;
+const MAX_MEMBER_PAGES = 200;
 const SUPER_GROUP_PAGE = 100;
 const FRIEND_ROWS = 1_000;
 const MAX_FRIEND_PAGES = 20;
@@ -98,11 +99,23 @@ export function createDirectory(context: SyncContext): Directory {
 
   async function readMembers(groupNo: string): Promise<void> {
     try {
+      let limit = MEMBER_ROWS;
       for (let page = 0; page < MAX_MEMBER_PAGES; page += 1) {
         const version = store.memberVersion(groupNo);
-        const { members, rowCount } = await api.memberSync(groupNo, version, MEMBER_ROWS);
-        if (members.length > 0) store.putMembers(groupNo, members);
-        if (rowCount < MEMBER_ROWS || store.memberVersion(groupNo) <= version) return;
+        const { members, rowCount } = await api.memberSync(groupNo, version, limit);
+        const last = rowCount < limit;
+        // Several members may share a version (tsdd-api.md 3.2), and the end of a full page may cut between them: those of
+        // its last version come again. What is stored is the cursor, so a run that ends here goes on here.
+        const highest = members.reduce((most, member) => Math.max(most, member.version), 0);
+        const complete = last ? members : members.filter((member) => member.version < highest);
+        if (complete.length > 0) {
+          store.putMembers(groupNo, complete);
+          limit = MEMBER_ROWS;
+        } else if (!last && limit < MOST_MEMBER_ROWS) {
+          limit = MOST_MEMBER_ROWS;
+          continue;
+        } else if (members.length > 0) store.putMembers(groupNo, members);
+        if (last || store.memberVersion(groupNo) <= version) return;
       }
     } catch (error) {
       // Super groups have no member sync (tsdd-api.md 3.2).

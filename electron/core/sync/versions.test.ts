@@ -72,6 +72,61 @@ it('members of an open group: joined, left, a new role', async () => {
   expect(versions()).toEqual([0, 4]);
 });
 
+/** As a server does: ascending by version, at most `limit`. Fails from the `failAt`-th answer on, once. */
+function membersPaged(rows: Row[], failAt: number): () => string[] {
+  const asked: string[] = [];
+  let failed = false;
+  h.server.overrides.set('GET /groups/g1/membersync', () => {
+    const query = h.server.asked.at(-1)?.query;
+    const [version, limit] = [Number(query?.['version']), Number(query?.['limit'])];
+    asked.push(`${version}+${limit}`);
+    if (!failed && asked.length === failAt) {
+      failed = true;
+      return new Response('{}', { status: 500 });
+    }
+    return new Response(JSON.stringify(rows.filter((row) => row.version > version).slice(0, limit)));
+  });
+  return () => asked;
+}
+const tenThousand = (version: (n: number) => number): Row[] =>
+  Array.from({ length: 10_000 }, (_, n) => ({
+    uid: `m${n}`,
+    name: `同事 ${n}`,
+    role: n === 0 ? 1 : 0,
+    version: version(n),
+  }));
+
+it('10,000 members come in pages; what was read stays read, and a page edge loses nobody', async () => {
+  // Seven share each version: most pages end between two of them.
+  const asked = membersPaged(
+    tenThousand((n) => 5 + Math.floor(n / 7)),
+    4,
+  );
+  await h.connect();
+  await expect(h.engine.directory.refreshMembers('g1')).rejects.toThrow('500');
+  expect(asked()).toHaveLength(4);
+  const kept = h.store.memberPage('g1', { search: '', offset: 0, limit: 1 }).total;
+  expect(kept).toBeGreaterThan(2_900);
+  h.restart();
+  await h.connect();
+  await h.engine.directory.refreshMembers('g1');
+  expect(asked().map((call) => call.split('+')[1])).toEqual(asked().map(() => '1000'));
+  // Goes on where it stopped: the failed page is asked for again, nothing before it.
+  expect(asked()[4]).toBe(asked()[3]);
+  expect(asked()).toHaveLength(12);
+  const { members, total } = h.store.memberPage('g1', { search: '', offset: 0, limit: 10_000 });
+  expect(total).toBe(10_000);
+  expect(new Set(members.map((member) => member.uid)).size).toBe(10_000);
+});
+
+it('members that all share one version are read in one larger page', async () => {
+  const asked = membersPaged(tenThousand(() => 5).slice(0, 3_000), 0);
+  await h.connect();
+  await h.engine.directory.refreshMembers('g1');
+  expect(asked()).toEqual(['0+1000', '0+10000']);
+  expect(h.store.memberPage('g1', { search: '', offset: 0, limit: 1 }).total).toBe(3_000);
+});
+
 const reminder = (id: number, version: number, done: 0 | 1): Row => ({
   id,
   version,
