@@ -12,7 +12,13 @@ import type {
   TransferView,
   TypingView,
 } from '../../shared/domain.ts';
-import type { Bootstrap, CoreDelta, ShellState } from '../../shared/ipc/contract.ts';
+import { channelKey } from '../../shared/domain.ts';
+import {
+  type Bootstrap,
+  type CoreDelta,
+  type ShellState,
+  WHOLE_MEMBER_LIST,
+} from '../../shared/ipc/contract.ts';
 import { forgetSoon, takesAway } from './forget.ts';
 import { type SessionData, applyDeltas, emptySession, fromBootstrap } from './session-data.ts';
 
@@ -104,6 +110,13 @@ export function setMembers(channel: ChannelRef, members: MemberView[]): void {
   receiveDeltas([{ kind: 'members', channel, members }]);
 }
 
+/** Further members of a group of which the page holds only some. */
+export function addMembers(channel: ChannelRef, found: readonly MemberView[]): void {
+  const known = useSession.getState().members.get(channelKey(channel)) ?? NO_MEMBERS;
+  const added = found.filter(({ uid }) => known.every((member) => member.uid !== uid));
+  if (added.length > 0) setMembers(channel, [...known, ...added]);
+}
+
 // ---- selectors ---------------------------------------------------------------------------------------------
 
 export const useMe = (): Me | null => useSession((state) => state.me);
@@ -138,6 +151,9 @@ export const useConversations = (): readonly ConversationHead[] =>
 const isRow = (row: ConversationView | undefined): row is ConversationView => row !== undefined;
 export const useChannelInfo = (key: string | null): ChannelInfoView | undefined =>
   useSession((state) => (key === null ? undefined : state.infos.get(key)));
+/** The page holds only some of its members: the others are looked for in the core. */
+export const isLargeGroup = (info: ChannelInfoView | undefined): boolean =>
+  (info?.memberCount ?? 0) > WHOLE_MEMBER_LIST;
 const NO_MEMBERS: readonly MemberView[] = [];
 export const useMembers = (key: string | null): readonly MemberView[] =>
   useSession((state) => (key === null ? NO_MEMBERS : (state.members.get(key) ?? NO_MEMBERS)));

@@ -8,7 +8,8 @@ import {
 } from '../../../shared/domain.ts';
 import type { ChannelTable } from './channel-table.ts';
 import type { StoreContext } from './context.ts';
-import type { GroupRow, PeopleTables } from './people-tables.ts';
+import type { GroupRow } from './people-rows.ts';
+import type { PeopleTables } from './people-tables.ts';
 
 export function createChannelInfo(
   ctx: StoreContext,

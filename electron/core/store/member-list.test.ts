@@ -34,22 +34,22 @@ const uids = (search: string, offset = 0, limit = 5): string[] =>
 
 test('of 10,000 members the page gets only the first, however often something changes', () => {
   const batches: CoreDelta[][] = [];
-  let flush = (): void => undefined;
+  const frames: (() => void)[] = [];
   const publisher = createPublisher({
     store,
     push: (deltas) => batches.push(deltas),
-    schedule: (now) => {
-      flush = now;
+    schedule: (flush) => {
+      frames.push(flush);
       return () => undefined;
     },
   });
   const rows = many(10_000);
   for (let at = 0; at < rows.length; at += 1_000) {
     store.putMembers('g-1', rows.slice(at, at + 1_000));
-    flush();
+    frames.at(-1)?.();
   }
   store.putMembers('g-1', [member('9999', { version: 20_000, remark: '改名' })]);
-  flush();
+  frames.at(-1)?.();
   publisher.close();
   expect(batches).toHaveLength(11);
   for (const batch of batches) {

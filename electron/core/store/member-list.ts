@@ -6,7 +6,7 @@ import { type MemberView, Role } from '../../../shared/domain.ts';
 import { WHOLE_MEMBER_LIST, type MemberPage } from '../../../shared/ipc/contract.ts';
 import { nameMatches, sortKey } from '../search/pinyin.ts';
 import type { StoreContext } from './context.ts';
-import { asRole, shortUid, type MemberRow } from './people-tables.ts';
+import { asRole, shortUid, type MemberRow } from './people-rows.ts';
 
 /** Of a group that is not given whole: owner, managers and the first others. */
 const FIRST_MEMBERS = 50;
@@ -24,6 +24,7 @@ export interface MemberList {
   changed(groupNo: string | null): void;
 }
 
+const namesOf = ({ name, remark }: MemberView): string[] => (remark ? [remark, name] : [name]);
 const power = (role: Role): number => (role === Role.owner ? 0 : role === Role.manager ? 1 : 2);
 
 interface Listed {
@@ -88,12 +89,11 @@ export function createMemberList(ctx: StoreContext): MemberList {
   function find(list: Listed, search: string): readonly MemberView[] {
     if (search === '') return list.members;
     if (list.found?.search === search) return list.found.members;
-    const names = ({ name, remark }: MemberView): string[] => (remark ? [remark, name] : [name]);
     const begins: MemberView[] = [];
     const others: MemberView[] = [];
     for (const member of list.members) {
-      if (names(member).some((name) => name.toLowerCase().startsWith(search))) begins.push(member);
-      else if (names(member).some((name) => nameMatches(name, search))) others.push(member);
+      if (namesOf(member).some((name) => name.toLowerCase().startsWith(search))) begins.push(member);
+      else if (namesOf(member).some((name) => nameMatches(name, search))) others.push(member);
     }
     const members = [...begins, ...others];
     list.found = { search, members };

@@ -17,7 +17,8 @@ import { keyOf, payloadOfRow, type MessageTable } from './message-table.ts';
 import type { MessageRow } from './message-row.ts';
 import type { OutboxTables } from './outbox-tables.ts';
 import { digest } from './payload.ts';
-import { asRole, type PeopleTables } from './people-tables.ts';
+import { asRole } from './people-rows.ts';
+import type { PeopleTables } from './people-tables.ts';
 import type { SendJob } from './store-api.ts';
 
 /** `order` of a job is this plus its id: above every possible message_seq, in order of composing. */

@@ -4,48 +4,8 @@ import { sortKey } from '../search/pinyin.ts';
 import type { ChannelTable } from './channel-table.ts';
 import type { StoreContext } from './context.ts';
 import { createMemberList, type MemberList } from './member-list.ts';
+import { asRole, type GroupRow, type MemberRow, shortUid, type UserRow } from './people-rows.ts';
 import type { GroupRecord, MemberRecord, UserRecord } from './store-api.ts';
-
-export interface UserRow {
-  uid: string;
-  name: string;
-  remark: string;
-  username: string;
-  online: number;
-  last_offline: number;
-  friend: number;
-  blocked: number;
-  sort_key: string;
-}
-
-export interface GroupRow {
-  group_no: string;
-  name: string;
-  remark: string;
-  notice: string;
-  member_count: number | null;
-  online_count: number | null;
-  my_role: number | null;
-  quit: number | null;
-  muted_until: number | null;
-  forbidden: number;
-  invite_only: number;
-  disbanded: number;
-  receipt: number;
-  sort_key: string;
-}
-
-export interface MemberRow {
-  group_no: string;
-  uid: string;
-  name: string;
-  remark: string;
-  role: number;
-  version: number;
-  deleted: number;
-  status: number;
-  muted_until: number;
-}
 
 export interface PeopleTables {
   putUsers(users: readonly UserRecord[]): void;
@@ -67,11 +27,6 @@ export interface PeopleTables {
   contacts(): ContactView[];
   groupNos(): string[];
 }
-
-export const asRole = (value: number | null | undefined): Role | null =>
-  value === Role.member || value === Role.owner || value === Role.manager ? value : null;
-
-export const shortUid = (uid: string): string => uid.slice(0, 8);
 
 const int = (value: number): number => (Number.isFinite(value) ? Math.trunc(value) : 0);
 const personChannel = (uid: string): ChannelRef => ({ channelId: uid, channelType: ChannelType.person });

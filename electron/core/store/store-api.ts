@@ -309,6 +309,7 @@ export interface Store {
   putGroups(groups: readonly GroupRecord[]): void;
   putMembers(groupNo: string, members: readonly MemberRecord[]): void;
   memberVersion(groupNo: string): number;
+  /** All of a small group, the first of one with more than `WHOLE_MEMBER_LIST`: owner, managers, then by name. */
   members(groupNo: string): MemberView[];
   channelInfo(channel: ChannelRef): ChannelInfoView;
   /** Those who match, in that order; `search` as in `channels.findMembers`. */

@@ -1,13 +1,13 @@
 import { AtSign, Send, Smile } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { ChannelType, channelKey, type ChannelRef, Role } from '../../../shared/domain.ts';
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { ChannelType, channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt, errorText } from '../../state/errors.ts';
 import { useForgetting } from '../../state/forget.ts';
 import { useMessageStore } from '../../state/message-store.ts';
-import { useChannelInfo, useConversation, useMe, useMembers, useSession } from '../../state/session-store.ts';
+import { useChannelInfo, useConversation, useSession } from '../../state/session-store.ts';
 import { setChatSearchOpen, useUi } from '../../state/ui-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
@@ -33,9 +33,10 @@ import {
   useComposer,
 } from './composer-store.ts';
 import { EmojiPopover } from './emoji-popover.tsx';
-import { type Candidate, mentionCandidates } from './mention-candidates.ts';
+import type { Candidate } from './mention-candidates.ts';
 import { insertMention, mentionBefore, mentionQueryAt, mentionsOf } from './mention-tokens.ts';
 import { MentionPopup } from './mention-popup.tsx';
+import { useMentionCandidates } from './use-mention-candidates.ts';
 import css from './composer.module.css';
 
 const COUNTER_FROM = 4_800;
@@ -62,10 +63,8 @@ function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageAct
   const key = channelKey(channel);
   const group = channel.channelType === ChannelType.group;
   const writing = useComposer((state) => state.writings[key]) ?? emptyWriting;
-  const me = useMe();
   const info = useChannelInfo(key);
   const conversation = useConversation(key);
-  const members = useMembers(group ? key : null);
   const sendKey = useSession((state) => state.shell?.settings.sendKey ?? 'enter');
   const mac = useSession((state) => state.shell?.platform === 'darwin');
   const focusRequest = useUi((state) => state.composerFocus);
@@ -113,15 +112,9 @@ function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageAct
 
   // ---- mentions
   const typed = group ? mentionQueryAt(text, caret) : null;
-  const canMentionAll = info?.myRole === Role.owner || info?.myRole === Role.manager;
-  const everyone = t('composer.mentionAll');
   // Esc closes the popup for this @ only.
   const query = typed && closedAt !== typed.start ? typed.query : null;
-  const meUid = me?.uid ?? '';
-  const candidates = useMemo(
-    () => (query === null ? [] : mentionCandidates(members, query, { meUid, canMentionAll, everyone })),
-    [query, members, meUid, canMentionAll, everyone],
-  );
+  const candidates = useMentionCandidates(channel, query);
   const popup = candidates.length > 0;
   const chosen = choice.query === typed?.query ? Math.min(choice.index, candidates.length - 1) : 0;
   const choose = (index: number): void => setChoice({ query: typed?.query ?? '', index });

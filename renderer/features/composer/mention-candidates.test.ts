@@ -35,6 +35,12 @@ describe('mention candidates', () => {
     expect(names('zzz')).toEqual([]);
   });
 
+  it('keeps the order of those whom the core has found', () => {
+    const found = [member('ts1', '同事 1'), member('me', '许一诺'), member('bob', 'Bob', 1)];
+    const options = { meUid: 'me', canMentionAll: false, everyone: '所有人', matched: true };
+    expect(mentionCandidates(found, 'ts1', options).map((c) => c.name)).toEqual(['同事 1', 'Bob']);
+  });
+
   it('finds everyone by name and pinyin', () => {
     expect(names('所', true)).toEqual(['所有人']);
     expect(names('syr', true)).toContain('所有人');

@@ -12,7 +12,8 @@ export interface Candidate {
   role: Role | null;
 }
 
-const LIMIT = 50;
+/** Most people that are offered at once. */
+export const MAX_CANDIDATES = 50;
 const RANK: Record<Role, number> = { [Role.owner]: 0, [Role.manager]: 1, [Role.member]: 2 };
 
 /** 0 = starts with it, 1 = contains it or its pinyin does, null = no match. */
@@ -24,19 +25,24 @@ function quality(name: string, query: string): number | null {
   return /^[a-z]+$/.test(query) && match(name, query, { continuous: true }) ? 1 : null;
 }
 
-/** Everyone first where allowed, then by how well the name fits, role and name. `meUid` is never offered. */
+/**
+ * Everyone first where allowed, then by how well the name fits, role and name. `meUid` is never offered. `matched`: the
+ * members are those who match, in their order.
+ */
 export function mentionCandidates(
   members: readonly MemberView[],
   query: string,
-  options: { meUid: string; canMentionAll: boolean; everyone: string },
+  options: { meUid: string; canMentionAll: boolean; everyone: string; matched?: boolean },
 ): Candidate[] {
   const wanted = query.trim().toLowerCase();
   const found: { candidate: Candidate; rank: number }[] = [];
   for (const member of members) {
     if (member.uid === options.meUid) continue;
     const name = member.remark || member.name;
-    const fits = [quality(name, wanted), quality(member.name, wanted)].filter((q) => q !== null);
-    if (wanted && fits.length === 0) continue;
+    const fits = options.matched
+      ? []
+      : [quality(name, wanted), quality(member.name, wanted)].filter((q) => q !== null);
+    if (wanted && fits.length === 0 && !options.matched) continue;
     found.push({
       candidate: {
         uid: member.uid,
@@ -44,16 +50,18 @@ export function mentionCandidates(
         alias: member.remark && member.remark !== member.name ? member.name : '',
         role: member.role,
       },
-      rank: wanted ? Math.min(...fits) : 0,
+      rank: wanted && !options.matched ? Math.min(...fits) : 0,
     });
   }
-  found.sort(
-    (a, b) =>
-      a.rank - b.rank ||
-      RANK[a.candidate.role ?? Role.member] - RANK[b.candidate.role ?? Role.member] ||
-      a.candidate.name.localeCompare(b.candidate.name, 'zh-CN'),
-  );
-  const list = found.slice(0, LIMIT).map(({ candidate }) => candidate);
+  if (!options.matched) {
+    found.sort(
+      (a, b) =>
+        a.rank - b.rank ||
+        RANK[a.candidate.role ?? Role.member] - RANK[b.candidate.role ?? Role.member] ||
+        a.candidate.name.localeCompare(b.candidate.name, 'zh-CN'),
+    );
+  }
+  const list = found.slice(0, MAX_CANDIDATES).map(({ candidate }) => candidate);
   const offerAll =
     options.canMentionAll &&
     (!wanted || quality(options.everyone, wanted) !== null || 'all'.startsWith(wanted));

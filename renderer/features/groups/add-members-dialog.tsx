@@ -1,11 +1,14 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { ChannelInfoView, ContactView, MemberView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { MAX_MEMBER_PAGE } from '../../../shared/ipc/contract.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
+import { isLargeGroup } from '../../state/session-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useContacts } from '../contacts/use-contacts.ts';
 import { PeoplePicker } from './people-picker.tsx';
 
 interface AddMembersDialogProps {
@@ -18,7 +21,7 @@ export function AddMembersDialog({ info, members, onClose }: AddMembersDialogPro
   const t = useT();
   const [picked, setPicked] = useState<ContactView[]>([]);
   const [busy, setBusy] = useState(false);
-  const exclude = useMemo(() => new Set(members.map((member) => member.uid)), [members]);
+  const exclude = useExcluded(info, members);
   const add = async (): Promise<void> => {
     setBusy(true);
     const added = await attempt(async () => {
@@ -46,4 +49,31 @@ export function AddMembersDialog({ info, members, onClose }: AddMembersDialogPro
       <PeoplePicker picked={picked} onChange={setPicked} exclude={exclude} />
     </Dialog>
   );
+}
+
+/** Those who are members already; of a large group the core says which friends are. */
+function useExcluded(info: ChannelInfoView, members: readonly MemberView[]): ReadonlySet<string> {
+  const { contacts } = useContacts();
+  const [friends, setFriends] = useState<readonly string[]>([]);
+  const large = isLargeGroup(info);
+  const { channelId, channelType } = info.channel;
+  useEffect(() => {
+    if (!large || !contacts) return undefined;
+    let current = true;
+    const ask = async (): Promise<void> => {
+      const found: string[] = [];
+      for (let at = 0; at < contacts.length; at += MAX_MEMBER_PAGE) {
+        const uids = contacts.slice(at, at + MAX_MEMBER_PAGE).map((contact) => contact.uid);
+        const asked = await call('channels.members', { channel: { channelId, channelType }, uids });
+        found.push(...asked.map((member) => member.uid));
+      }
+      if (current) setFriends(found);
+    };
+    void attempt(ask);
+    return () => {
+      current = false;
+    };
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- asked again when the members changed
+  }, [large, contacts, channelId, channelType, members]);
+  return useMemo(() => new Set([...members.map((member) => member.uid), ...friends]), [members, friends]);
 }

@@ -15,7 +15,14 @@ import { RoleTag } from '../../ui/role-tag.tsx';
 import { memberName, memberPowers } from './member-order.ts';
 import css from './member-row.module.css';
 
-export function MemberRow({ info, member }: { info: ChannelInfoView; member: MemberView }) {
+interface MemberRowProps {
+  info: ChannelInfoView;
+  member: MemberView;
+  /** Place from 1 and length of a list that is not in the document whole. */
+  place?: readonly [at: number, of: number];
+}
+
+export function MemberRow({ info, member, place }: MemberRowProps) {
   const t = useT();
   const me = useMe();
   const [menu, setMenu] = useState<MenuAnchor | null>(null);
@@ -58,6 +65,8 @@ export function MemberRow({ info, member }: { info: ChannelInfoView; member: Mem
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys bubble up from the controls inside
     <li
       className={cx(css['row'], !own && css['withMenu'])}
+      aria-posinset={place?.[0]}
+      aria-setsize={place?.[1]}
       onContextMenu={(event) => {
         if (own) return;
         event.preventDefault();

@@ -8,7 +8,9 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { isLargeGroup } from '../../state/session-store.ts';
 import { AddMembersDialog } from './add-members-dialog.tsx';
+import { LargeMemberList } from './large-member-list.tsx';
 import { MemberRow } from './member-row.tsx';
 import { memberName, sortedMembers } from './member-order.ts';
 import css from './member-section.module.css';
@@ -23,7 +25,12 @@ export function MemberSection({ info, members }: { info: ChannelInfoView; member
   const [filter, setFilter] = useState('');
   const [all, setAll] = useState(false);
   const [adding, setAdding] = useState(false);
-  const sorted = useMemo(() => sortedMembers(members, language), [members, language]);
+  const large = isLargeGroup(info);
+  // Of a large group the first are here, in the core's order.
+  const sorted = useMemo(
+    () => (large ? members : sortedMembers(members, language)),
+    [large, members, language],
+  );
   const found = filter.trim()
     ? sorted.filter((member) => matchesName(filter, [memberName(member), member.name]))
     : sorted;
@@ -82,17 +89,21 @@ export function MemberSection({ info, members }: { info: ChannelInfoView; member
             />
           </div>
         )}
-        <ul aria-label={t('group.members')}>
-          {shown.map((member) => (
-            <MemberRow key={member.uid} info={info} member={member} />
-          ))}
-        </ul>
-        {shown.length === 0 && members.length > 0 && (
+        {large && (all || searching) ? (
+          <LargeMemberList info={info} search={filter.trim()} />
+        ) : (
+          <ul aria-label={t('group.members')}>
+            {shown.map((member) => (
+              <MemberRow key={member.uid} info={info} member={member} />
+            ))}
+          </ul>
+        )}
+        {!large && shown.length === 0 && members.length > 0 && (
           <EmptyState icon={UsersRound} text={t('empty.members')} />
         )}
         {!all && !searching && sorted.length > SHORT && (
           <button type="button" className={css['more']} onClick={() => setAll(true)}>
-            {t('group.viewAll', { n: sorted.length })}
+            {t('group.viewAll', { n: large ? info.memberCount : sorted.length })}
             <Icon of={ChevronRight} size={14} />
           </button>
         )}

@@ -29,6 +29,7 @@ import { MessageFlow } from './message-flow.tsx';
 import { TypingLine } from './typing-line.tsx';
 import { type MessageActions, useMessageActions } from './use-message-actions.tsx';
 import { useFlowState } from './use-flow-rows.ts';
+import { useNamedMembers } from './use-named-members.ts';
 import { useNames } from './use-names.ts';
 import css from './messages.module.css';
 
@@ -42,6 +43,7 @@ function OpenConversation({ channel }: { channel: ChannelRef }) {
   const key = channelKey(channel);
   useConversationOpen(channel);
   const state = useFlowState(key);
+  useNamedMembers(channel);
   const names = useNames(channel);
   const { actions, dialogs } = useMessageActions(channel, names);
   const selection = useSelection((store) =>
