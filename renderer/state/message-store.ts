@@ -163,7 +163,7 @@ export const useMessageStore = create<MessageStore>()((set, get) => {
       generation: current.generation + 1,
       target,
     });
-    forgetSoon();
+    if (current.window.keys.length > 0) forgetSoon();
     return true;
   }
 
@@ -339,7 +339,7 @@ export const useMessageStore = create<MessageStore>()((set, get) => {
       // The first page of a conversation that could not be loaded before still has to find its place.
       generation: now.window.keys.length === 0 ? now.generation + 1 : now.generation,
     });
-    forgetSoon();
+    if (now.window.keys.length > 0) forgetSoon();
   }
 });
 
