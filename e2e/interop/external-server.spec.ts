@@ -4,6 +4,17 @@
  */
 import { expect, test } from '../fixtures/app.ts';
 import { ChatPage, expectNowhere, openAs } from '../fixtures/chat-page.ts';
+import {
+  document,
+  expectShown,
+  files,
+  images,
+  pick,
+  picture,
+  recallAttached,
+  sendAttached,
+  viewer,
+} from '../fixtures/media.ts';
 import { Peer } from '../fixtures/peer.ts';
 import { createWorld, PASSWORD, type World } from '../fixtures/world.ts';
 
@@ -90,4 +101,28 @@ test('a forged recall command changes nothing', async ({ launchApp }) => {
   await expect(bob.flow.getByTestId('recall-tip')).toHaveCount(0);
   alice.close();
   carol.close();
+});
+
+test('image and file: shown, downloaded, recalled while the image is looked at', async ({ launchApp }) => {
+  test.setTimeout(120_000);
+  const world = await freshWorld();
+  const alice = await openAs(await (await launchApp()).firstWindow(), api, world.alice);
+  const bob = await openAs(await (await launchApp()).firstWindow(), api, world.bob);
+  await alice.openChat(world.bob.name);
+  await bob.openChat(world.alice.name);
+  await pick(alice, 'image', picture('picture.png'));
+  await sendAttached(alice);
+  await pick(alice, 'file', document('Vb8N-plan.txt', 'words of the plan', 100_000));
+  await sendAttached(alice);
+  await expectShown(images(bob).first());
+  await files(bob).first().getByRole('button', { name: '下载' }).last().click();
+  await expect(files(bob).first()).toHaveAttribute('data-state', 'ready');
+  await images(bob).first().getByRole('button', { name: '查看图片' }).click();
+  await expectShown(viewer(bob));
+  await recallAttached(alice, images(alice).first());
+  await expect(viewer(bob)).toHaveCount(0);
+  await expect(images(bob)).toHaveCount(0);
+  await recallAttached(alice, files(alice).first());
+  await expect(files(bob)).toHaveCount(0);
+  await expectNowhere('Vb8N', alice.page, bob.page);
 });
