@@ -6,6 +6,7 @@
 import Database from 'better-sqlite3';
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { checkpoint } from '../store/page-gaps.ts';
 import { shardsIn, shardTable } from '../search/search-shards.ts';
 import { cachePath, outboxPath } from '../store/database.ts';
 import { ERASED } from './keep-or-erase.ts';
@@ -69,6 +70,7 @@ export function openAccountDatabases(accountDir: string): AccountDatabases {
     db.pragma('temp_store = MEMORY');
     db.pragma('main.secure_delete = ON');
     db.pragma('outbox.secure_delete = ON');
+    db.pragma('wal_autocheckpoint = 0');
     db.exec(`
       CREATE TEMP TABLE recalled_row (row INTEGER PRIMARY KEY, message_id TEXT NOT NULL, client_msg_no TEXT NOT NULL);
       CREATE TEMP TABLE checked_row (row INTEGER PRIMARY KEY);
@@ -261,7 +263,7 @@ export function openAccountDatabases(accountDir: string): AccountDatabases {
     vacuum() {
       for (const schema of ['main', 'outbox']) {
         db.exec(`VACUUM ${schema}`);
-        db.pragma(`${schema}.wal_checkpoint(TRUNCATE)`);
+        checkpoint(db, schema);
       }
     },
 

@@ -6,6 +6,7 @@ import type Database from 'better-sqlite3';
 import type { StoreContext } from '../store/context.ts';
 import { compactShard, createShard, SHARD_ROWS, shardOf, shardsIn, shardTable } from './search-shards.ts';
 import { indexText, SEGMENTER_VERSION } from './segmenter.ts';
+import { createSeparators } from './separators.ts';
 
 export interface SearchIndex {
   add(row: number, text: string): void;
@@ -49,6 +50,7 @@ export function createSearchIndex(ctx: StoreContext, version = SEGMENTER_VERSION
   const dropDue = db.prepare<[number]>('DELETE FROM search_erase WHERE row = ?');
   const dropDueUpTo = db.prepare<[number]>('DELETE FROM search_erase WHERE row <= ?');
 
+  const separators = createSeparators(db);
   let shards: number[] = [];
   let open = new Map<number, Shard>();
   /** Looked at by this process. */
@@ -65,6 +67,8 @@ export function createSearchIndex(ctx: StoreContext, version = SEGMENTER_VERSION
   let madeTables = false;
   ctx.onRollback(() => {
     due = true;
+    separators.reset();
+    erasedNow.clear();
     if (madeTables) shards = [];
     if (madeTables) open = new Map();
     madeTables = false;
@@ -91,7 +95,20 @@ export function createSearchIndex(ctx: StoreContext, version = SEGMENTER_VERSION
     return found;
   }
 
+  /** Leaves the separators of the table's pages: see `mend`. */
   const erase = (row: number, text: string): void => void shard(row).remove.run(row, indexText(text));
+
+  /** Texts erased by the transaction in progress, by table. */
+  const erasedNow = new Map<number, string[]>();
+  function mendLater(number: number, text: string): void {
+    if (erasedNow.size === 0) {
+      ctx.beforeCommit(() => {
+        for (const [each, texts] of erasedNow) separators.mend(each, texts);
+        erasedNow.clear();
+      });
+    }
+    erasedNow.set(number, [...(erasedNow.get(number) ?? []), text]);
+  }
 
   function rebuild(): void {
     for (const number of shardsIn(db)) db.exec(`DROP TABLE ${shardTable(number)}`);
@@ -112,11 +129,15 @@ export function createSearchIndex(ctx: StoreContext, version = SEGMENTER_VERSION
       const left = due ? dueOf.get(row) : undefined;
       if (left !== undefined) {
         erase(row, left);
+        mendLater(shardOf(row), left);
         dropDue.run(row);
       }
       shard(row).insert.run(row, indexText(text));
     },
-    remove: erase,
+    remove(row, text) {
+      erase(row, text);
+      mendLater(shardOf(row), text);
+    },
     removeLater(row, text) {
       due = true;
       addDue.run(row, text);
@@ -129,6 +150,12 @@ export function createSearchIndex(ctx: StoreContext, version = SEGMENTER_VERSION
         const upto = (shardOf(firstDue.get() ?? 0) + 1) * SHARD_ROWS;
         const rows = dueRows.all(upto, limit);
         for (const { row, text } of rows) erase(row, text);
+        const [first] = rows;
+        if (first)
+          separators.mend(
+            shardOf(first.row),
+            rows.map(({ text }) => text),
+          );
         const last = rows.at(-1);
         if (last) dropDueUpTo.run(last.row);
         due = anyDue.get() !== undefined;

@@ -22,6 +22,7 @@ import type { StoreLog } from './context.ts';
 import { LARGEST_IMAGE, readImage, withoutLogMode } from './database-image.ts';
 import { cacheMigrations, outboxMigrations } from './migrations/index.ts';
 import { migrate, NewerSchema, schemaVersion } from './migrations/migrate.ts';
+import { checkpoint, logBytes } from './page-gaps.ts';
 import { copyRows, OUTBOX_JSON, OUTBOX_TABLES, salvageOutbox } from './outbox-salvage.ts';
 
 export interface OpenedDatabase {
@@ -95,6 +96,8 @@ function configure(db: Database.Database): void {
   db.pragma('main.journal_mode = WAL');
   db.pragma('main.synchronous = NORMAL');
   db.pragma('main.secure_delete = ON');
+  // page-gaps.ts has to see what is in the log.
+  db.pragma('wal_autocheckpoint = 0');
   db.pragma('foreign_keys = ON');
   // Sorting must not spill message text into temporary files.
   db.pragma('temp_store = MEMORY');
@@ -313,11 +316,19 @@ export function truncateLog(db: Database.Database, schema: 'main' | 'outbox'): b
   // The thread must not stand still for as long as a write may wait.
   db.pragma(`busy_timeout = ${CHECKPOINT_BUSY_MS}`);
   try {
-    const [result] = db.pragma(`${schema}.wal_checkpoint(TRUNCATE)`) as { busy: number }[];
-    return result?.busy === 0;
+    return checkpoint(db, schema);
   } finally {
     db.pragma(`busy_timeout = ${BUSY_MS}`);
   }
+}
+
+/** Beyond this the log is emptied although nothing was erased. */
+const LOG_LIMIT = 8 * 1024 * 1024;
+
+/** What SQLite does by itself where it may. While somebody reads an old state the log grows on. */
+export function limitLog(db: Database.Database): void {
+  for (const schema of ['main', 'outbox'] as const)
+    if (logBytes(db, schema) > LOG_LIMIT) truncateLog(db, schema);
 }
 
 /** @throws when the databases can be neither written nor read into memory. */

@@ -14,6 +14,7 @@ import {
   continueInMemory,
   hasWriteAheadLog,
   isCorruption,
+  limitLog,
   openDatabase,
   openWritable,
   removeCacheFiles,
@@ -57,6 +58,8 @@ const ERASE_SLICE_MS = 25;
 const ERASE_IN_SLICES_MS = 3_500;
 /** While another process reads the files. */
 const CHECKPOINT_RETRY_MS = 500;
+/** How often the length of the write-ahead log is looked at. */
+const CALLS_PER_LOOK_AT_LOG = 16;
 const EXPIRY_INTERVAL_MS = 10_000;
 /** While the disk takes no writes: from one look at it to the next. Doubled when it fails again right after it recovered. */
 export const PROBE_FIRST_MS = 5_000;
@@ -305,6 +308,17 @@ export function openStore(options: StoreOptions): OpenStore {
     }
   }
 
+  /** What was called before is done, whatever becomes of this. */
+  function lookAtLog(): void {
+    try {
+      guarded(() => {
+        if (!opened.readOnly && !opened.db.inTransaction) limitLog(opened.db);
+      });
+    } catch (error) {
+      log('warn', `the write-ahead log could not be emptied: ${String(error)}`);
+    }
+  }
+
   if (opened.readOnly) startProbing();
   else core.resetInterrupted();
   core.onIdle();
@@ -320,6 +334,7 @@ export function openStore(options: StoreOptions): OpenStore {
   const expiryTimer = setInterval(() => guarded(() => core.onIdle()), EXPIRY_INTERVAL_MS);
   expiryTimer.unref();
 
+  let calls = 0;
   const facade: Record<string, unknown> = {};
   const refused = new Set<string>(REFUSED_READ_ONLY);
   const empty = new Set<string>(EMPTY_READ_ONLY);
@@ -329,7 +344,13 @@ export function openStore(options: StoreOptions): OpenStore {
         throw new CodedError('readOnly', `${name}: this account is open read-only`);
       }
       if (opened.readOnly && empty.has(name)) return [];
-      return guarded(() => (core[name] as (...rest: unknown[]) => unknown)(...args), refused.has(name));
+      const result = guarded(
+        () => (core[name] as (...rest: unknown[]) => unknown)(...args),
+        refused.has(name),
+      );
+      calls += 1;
+      if (calls % CALLS_PER_LOOK_AT_LOG === 0 && !closed) lookAtLog();
+      return result;
     };
   }
 
