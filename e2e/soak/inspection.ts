@@ -57,12 +57,9 @@ export class Inspection {
     }));
   }
 
-  /**
-   * Words that all messages of one recall share and nothing else says. Several, because the search index may keep a
-   * single erased word (docs/soak.md).
-   */
+  /** A word that all messages of one recall share and nothing else says. */
   newMarker(kill: number, random: () => number): string {
-    const marker = `geheim ${kill} ${Math.floor(random() * 1e9).toString(36)} ende `;
+    const marker = `geheim${kill}x${Math.floor(random() * 1e9).toString(36)}q`;
     this.#markers.push(marker);
     return marker;
   }
@@ -83,7 +80,7 @@ export class Inspection {
       .slice(-count);
     for (const one of found) {
       this.#again.add(one);
-      this.#markers.push(one.text);
+      this.#markers.push(one.token);
     }
     return found;
   }
