@@ -20,6 +20,7 @@ const PASSWORD = 'bench-password-1';
 const NO_LONG_TASK = '<= 50';
 const LATE_MS = 240_000;
 const AT_ONCE = 20;
+const MEMBERS_READ_MS = 4_000;
 /** Packets written at once; the rest of the second's share follows in the next hundredth. */
 const SLICE_MS = 20;
 
@@ -177,7 +178,7 @@ async function flood(
   ];
 }
 
-/** Opening the large group, its pane of members, and the popup of an @. */
+/** Opening the large group, its list of members from end to end, a search in it, and the popup of an @. */
 async function groupOf({ page }: Window, name: string, members: number): Promise<Row[]> {
   const rows: Row[] = [];
   const timed = async (what: string, act: () => Promise<void>): Promise<void> => {
@@ -191,6 +192,8 @@ async function groupOf({ page }: Window, name: string, members: number): Promise
     );
   };
   await timed('opened', () => openByName(page, name));
+  // Meanwhile its members are read, a thousand at a time.
+  await timed('watched while its members come', () => delay(MEMBERS_READ_MS));
   await timed('popup of an @', async () => {
     await page.getByTestId('composer').pressSequentially('@同事');
     await page.getByRole('listbox', { name: '可提及的成员' }).getByRole('option').first().waitFor();
@@ -198,7 +201,26 @@ async function groupOf({ page }: Window, name: string, members: number): Promise
   });
   await timed('information and members', async () => {
     await page.getByRole('button', { name: '会话信息' }).click();
-    await page.getByText(`成员`, { exact: false }).first().waitFor();
+    await page.getByRole('list', { name: '成员' }).getByRole('listitem').first().waitFor();
+  });
+  const list = page.getByRole('list', { name: '成员' });
+  await timed('all members, scrolled to the end', async () => {
+    await page.getByRole('button', { name: /^查看全部/ }).click();
+    await list.getByRole('listitem').nth(5).waitFor();
+    await list.evaluate((element) => {
+      const scroller = element.parentElement;
+      if (scroller) scroller.scrollTop = scroller.scrollHeight;
+    });
+    // The reader sorts behind all colleagues.
+    await list.locator('bdi').getByText('我', { exact: true }).waitFor();
+  });
+  await timed('search among the members', async () => {
+    await page.getByRole('button', { name: '搜索成员' }).click();
+    await page.getByRole('textbox', { name: '搜索成员' }).fill(`同事 ${members - 3}`);
+    await list
+      .locator('bdi')
+      .getByText(`同事 ${members - 3}`)
+      .waitFor();
   });
   return rows;
 }

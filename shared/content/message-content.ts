@@ -8,6 +8,10 @@ import { isObject, type JsonObject } from '../json.ts';
 export const Mention = z.object({ all: z.boolean(), uids: z.array(z.string()) });
 export type Mention = z.infer<typeof Mention>;
 
+/** A piece of a system line: literal (`uid` null) or a name. `more`: it stands for so many further names. */
+const SystemPart = z.object({ text: z.string(), uid: z.string().nullable(), more: z.int().optional() });
+type SystemPart = z.infer<typeof SystemPart>;
+
 export const MessageContent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string(), mention: Mention }),
   z.object({ kind: z.literal('image'), url: z.string(), width: z.number(), height: z.number() }),
@@ -17,7 +21,7 @@ export const MessageContent = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('system'),
     type: z.int(),
-    parts: z.array(z.object({ text: z.string(), uid: z.string().nullable() })),
+    parts: z.array(SystemPart),
   }),
   z.object({ kind: z.literal('unsupported'), type: z.int() }),
   /** Recalled or being recalled: nothing of the content is left in the view. */
@@ -83,10 +87,11 @@ function parseReply(value: unknown): ReplyRef | null {
 /**
  * Splits a system text with `{0}` placeholders into literals and names. Each placeholder is replaced wherever it
  * occurs and names are never re-scanned (the SDK's own rendering mangles both, wukongim.md A.3).
+ * Of hundreds who were invited at once the first are named.
  */
-export function systemParts(content: string, extra: unknown): { text: string; uid: string | null }[] {
+export function systemParts(content: string, extra: unknown): SystemPart[] {
   const names = Array.isArray(extra) ? extra : [];
-  const parts: { text: string; uid: string | null }[] = [];
+  const parts: SystemPart[] = [];
   let last = 0;
   for (const match of content.matchAll(/\{(\d{1,3})\}/g)) {
     const entry: unknown = names[Number(match[1])];
@@ -96,7 +101,21 @@ export function systemParts(content: string, extra: unknown): { text: string; ui
     last = match.index + match[0].length;
   }
   if (last < content.length) parts.push({ text: content.slice(last), uid: null });
-  return parts;
+  return shortened(parts);
+}
+
+/** Names of a longer line. */
+const NAMED = 20;
+
+function shortened(parts: SystemPart[]): SystemPart[] {
+  const names = parts.flatMap((part, index) => (part.uid === null ? [] : [index]));
+  // A line that names one more is not made shorter by saying so.
+  if (names.length <= NAMED + 1) return parts;
+  return [
+    ...parts.slice(0, (names[NAMED - 1] ?? 0) + 1),
+    { text: '…', uid: null, more: names.length - NAMED },
+    ...parts.slice((names.at(-1) ?? 0) + 1),
+  ];
 }
 
 /** Reads a decoded payload object. Total: never throws, whatever the JSON holds. */

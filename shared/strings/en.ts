@@ -125,6 +125,7 @@ export const en: StringTable = {
   'send.why.refused': 'The server does not take this file',
   'msg.edited': 'edited',
   'msg.unsupported': '[Unsupported message type]',
+  'msg.moreNames': ' and {n} more ',
   'msg.openLink': 'Open link',
   'media.view': 'View image',
   'media.reload': 'Load again',

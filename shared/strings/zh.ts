@@ -123,6 +123,7 @@ export const zh = {
   'send.why.refused': '服务器不接受这个文件',
   'msg.edited': '已编辑',
   'msg.unsupported': '[暂不支持的消息类型]',
+  'msg.moreNames': '等另外 {n} 人',
   'msg.openLink': '打开链接',
   'media.view': '查看图片',
   'media.reload': '重新加载',

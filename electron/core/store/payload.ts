@@ -82,7 +82,13 @@ export function digest(content: MessageContent): { text: string; contentKind?: C
     case 'voice':
       return { text: '[语音]', contentKind: 'voice' };
     case 'system':
-      return { text: content.parts.map((part) => part.text).join(''), contentKind: 'system' };
+      return {
+        text: content.parts
+          .map((part) => part.text)
+          .join('')
+          .slice(0, 200),
+        contentKind: 'system',
+      };
     case 'unsupported':
       return { text: '[暂不支持的消息类型]', contentKind: 'unsupported' };
     case 'recalled':

@@ -368,6 +368,7 @@ function useSlow(active: boolean): boolean {
 }
 
 function SystemLine({ message }: { message: MessageView }) {
+  const t = useT();
   if (message.content.kind !== 'system') return null;
   return (
     <div className={css['line']} data-testid="system-line">
@@ -375,7 +376,7 @@ function SystemLine({ message }: { message: MessageView }) {
         {message.content.parts.map((part, index) =>
           // The parts of one line never move: their position is their identity.
           part.uid === null ? (
-            <span key={index}>{part.text}</span>
+            <span key={index}>{part.more ? t('msg.moreNames', { n: part.more }) : part.text}</span>
           ) : (
             <b key={index}>
               <bdi>{part.text}</bdi>

@@ -16,7 +16,9 @@ export function contentText(content: MessageContent, language: Language): string
     case 'voice':
       return `${translate(language, 'preview.voice')} ${Math.round(content.seconds)}″`;
     case 'system':
-      return content.parts.map((part) => part.text).join('');
+      return content.parts
+        .map(({ text, more }) => (more ? translate(language, 'msg.moreNames', { n: more }) : text))
+        .join('');
     case 'unsupported':
       return translate(language, 'msg.unsupported');
     case 'recalled':
