@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { eraseContent } from '../electron/core/recall/keep-or-erase.ts';
 import { shardOf, shardTable } from '../electron/core/search/search-shards.ts';
 import { indexText } from '../electron/core/search/segmenter.ts';
-import { openDatabase, truncateLog } from '../electron/core/store/database.ts';
+import { openDatabase } from '../electron/core/store/database.ts';
 import { NO_EXTRA } from '../electron/core/store/extra-table.ts';
 import { STATE_COLUMNS, type StoredMessage } from '../electron/core/store/message-row.ts';
 import { openStore } from '../electron/core/store/store.ts';
@@ -141,6 +141,8 @@ function throughStore(accountDir: string, pages: Recalls): number {
 
 function alone(accountDir: string, pages: Recalls): number {
   const { db } = openDatabase(accountDir, () => undefined);
+  // SQLite's own.
+  db.pragma('wal_autocheckpoint = 1000');
   const byId = db.prepare<[string], StoredMessage>('SELECT * FROM message WHERE message_id = ?');
   const work = pages.map((page) => page.map((n) => prepared(byId.get(messageIdAt(n)), n)));
   const putExtra = db.prepare(
@@ -177,7 +179,7 @@ function alone(accountDir: string, pages: Recalls): number {
     for (const { row, text } of byRow.slice(from, from + PAGE)) erasers.get(shardOf(row))?.run(row, text);
     commit.run();
   }
-  truncateLog(db, 'main');
+  db.pragma('main.wal_checkpoint(TRUNCATE)');
   const ms = cpuSince(start);
   db.close();
   return ms;

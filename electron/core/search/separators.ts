@@ -1,7 +1,7 @@
 /**
  * FTS5's `secure-delete` takes an erased term out of the pages of the index, but not out of `…_idx`, which says where each
  * page begins: the beginning of a page's first term, or all of it after a merge in steps. Here every such separator is kept
- * the beginning of a term that some row still has.
+ * the beginning of the term that is first on its page now. Formats: comments at the top of SQLite's fts5_index.c.
  */
 import type Database from 'better-sqlite3';
 import { indexText } from './segmenter.ts';
@@ -9,26 +9,24 @@ import { shardTable } from './search-shards.ts';
 
 export interface Separators {
   /**
-   * Replaces the separators of a table that only the erased texts explain. In the transaction that took them out.
-   * @param texts as they were indexed
+   * Replaces the separators of a table that began erased terms and begin none any more. In the transaction that
+   * took the terms out.
+   * @param texts as they were given to the index
    */
   mend(shard: number, texts: readonly string[]): void;
-  /** The transaction was rolled back, or the tables were dropped. */
+  /** The transaction was rolled back. */
   reset(): void;
 }
 
 interface Statements {
   flush: Database.Statement<[]>;
-  separators: Database.Statement<[], { segid: number; term: Buffer }>;
-  nextTerm: Database.Statement<[Buffer], Buffer>;
+  separators: Database.Statement<[], string | null>;
+  page: Database.Statement<[number, number], Buffer>;
 }
 
-/** FTS5's mark of a term of the main index. */
-const MAIN = '0';
-
-/** Bytes as a string of one unit per byte: compared and cut like the bytes. */
-const bytesOf = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
-const bufferOf = (bytes: string): Buffer => Buffer.from(bytes, 'latin1');
+/** Bytes are compared and cut as their hexadecimal digits. FTS5 marks the terms of the main index with a "0". */
+const MARK = '30';
+const hexOf = (text: string): string => Buffer.from(text, 'utf8').toString('hex');
 
 export function createSeparators(db: Database.Database): Separators {
   const open = new Map<number, Statements>();
@@ -36,18 +34,17 @@ export function createSeparators(db: Database.Database): Separators {
   function statements(shard: number): Statements {
     let found = open.get(shard);
     if (!found) {
-      const table = shardTable(shard);
-      db.exec(
-        `CREATE VIRTUAL TABLE IF NOT EXISTS temp.${table}_terms USING fts5vocab (main, ${table}, instance)`,
-      );
+      const table = `main.${shardTable(shard)}`;
       found = {
-        flush: db.prepare(`INSERT INTO main.${table} (${table}) VALUES ('flush')`),
-        separators: db.prepare(`SELECT segid, term FROM main.${table}_idx ORDER BY segid, term`),
-        // A separator may end within a character.
-        nextTerm: db
-          .prepare<[Buffer], Buffer>(
-            `SELECT CAST(term AS BLOB) FROM temp.${table}_terms WHERE term >= CAST(? AS TEXT) LIMIT 1`,
+        flush: db.prepare(`INSERT INTO ${table} (${shardTable(shard)}) VALUES ('flush')`),
+        // As one text: a row each takes ten times as long.
+        separators: db
+          .prepare<[], string | null>(
+            `SELECT group_concat(segid || ' ' || (pgno / 2) || ' ' || lower(hex(term))) FROM ${table}_idx`,
           )
+          .pluck(),
+        page: db
+          .prepare<[number, number], Buffer>(`SELECT block FROM ${table}_data WHERE id = (? << 37) + ?`)
           .pluck(),
       };
       open.set(shard, found);
@@ -55,19 +52,17 @@ export function createSeparators(db: Database.Database): Separators {
     return found;
   }
 
-  /** `instead` null: the entry goes. */
-  function put(shard: number, segid: number, term: Buffer, instead: string | null): void {
+  /** `instead` null: the entry goes. SQLite guards the tables below a virtual one against everybody else. */
+  function put(shard: number, changes: readonly Change[]): void {
+    if (changes.length === 0) return;
     const table = `main.${shardTable(shard)}_idx`;
-    // SQLite guards the tables below a virtual one against everybody else.
     db.unsafeMode(true);
     try {
-      if (instead === null) db.prepare(`DELETE FROM ${table} WHERE segid = ? AND term = ?`).run(segid, term);
-      else {
-        db.prepare(`UPDATE ${table} SET term = ? WHERE segid = ? AND term = ?`).run(
-          bufferOf(instead),
-          segid,
-          term,
-        );
+      const replace = db.prepare(`UPDATE ${table} SET term = unhex(?) WHERE segid = ? AND term = unhex(?)`);
+      const drop = db.prepare(`DELETE FROM ${table} WHERE segid = ? AND term = unhex(?)`);
+      for (const { segment, separator, instead } of changes) {
+        if (instead === null) drop.run(segment, separator);
+        else replace.run(instead, segment, separator);
       }
     } finally {
       db.unsafeMode(false);
@@ -76,28 +71,52 @@ export function createSeparators(db: Database.Database): Separators {
 
   return {
     mend(shard, texts) {
-      const erased = [...new Set(texts.flatMap((text) => indexText(text).split(' ')))].map(bytesOf).sort();
-      const { flush, separators, nextTerm } = statements(shard);
+      const erased = [...new Set(texts.flatMap((text) => indexText(text).split(' ')))]
+        .map((term) => MARK + hexOf(term))
+        .sort();
+      const { flush, separators, page } = statements(shard);
       flush.run();
-      const entries = separators.all();
-      for (const [at, { segid, term }] of entries.entries()) {
-        const separator = term.toString('latin1');
-        const begin = separator.slice(MAIN.length);
-        if (begin === '' || !firstNotBelow(erased, begin)?.startsWith(begin)) continue;
-        const next = nextTerm.get(bufferOf(begin))?.toString('latin1');
-        if (next?.startsWith(begin) === true) continue;
-        // Terms before the page are below the separator, those on it not below `next`: anything above the one and
-        // not above the other divides them as well.
-        const instead = next === undefined ? null : MAIN + shortestAbove(next, begin);
-        const after = entries[at + 1];
-        const isFree =
-          instead !== null && (after?.segid !== segid || instead < after.term.toString('latin1'));
-        // Else no term is left on the page: FTS5 itself drops the separator of such a page.
-        put(shard, segid, term, isFree ? instead : null);
+      const changes: Change[] = [];
+      for (const entry of separators.get()?.split(',') ?? []) {
+        const [segment, number, separator = ''] = entry.split(' ');
+        if (separator.length <= MARK.length) continue;
+        if (!firstNotBelow(erased, separator)?.startsWith(separator)) continue;
+        const first = firstTerm(page.get(Number(segment), Number(number)));
+        if (first?.startsWith(separator) === true) continue;
+        // Terms on pages before are below the old separator: anything above it and not above `first` divides as well.
+        const instead = first === null ? null : shortestAbove(first, separator);
+        changes.push({ segment: Number(segment), separator, instead });
       }
+      put(shard, changes);
     },
     reset: () => open.clear(),
   };
+}
+
+interface Change {
+  segment: number;
+  separator: string;
+  instead: string | null;
+}
+
+/** The first term that begins on a page of the index, with its mark; null when none does. */
+function firstTerm(page: Buffer | undefined): string | null {
+  if (!page || page.length < 4) return null;
+  const footer = page.readUInt16BE(2);
+  if (footer >= page.length) return null;
+  const [offset] = varint(page, footer);
+  const [length, start] = varint(page, offset);
+  return page.toString('hex', start, start + length);
+}
+
+/** A number of up to three bytes, and where the next begins. */
+function varint(bytes: Buffer, at: number): [number, number] {
+  let value = 0;
+  for (let next = at; ; next += 1) {
+    const byte = bytes[next] ?? 0;
+    value = value * 128 + (byte & 0x7f);
+    if (byte < 0x80) return [value, next + 1];
+  }
 }
 
 /** The first of the sorted strings that is not below `wanted`. */
@@ -115,6 +134,6 @@ function firstNotBelow(sorted: readonly string[], wanted: string): string | unde
 /** The shortest beginning of `term` that is above `below`; `term` is above it and does not begin with it. */
 function shortestAbove(term: string, below: string): string {
   let common = 0;
-  while (term[common] === below[common]) common += 1;
-  return term.slice(0, common + 1);
+  while (term.slice(common, common + 2) === below.slice(common, common + 2)) common += 2;
+  return term.slice(0, common + 2);
 }
