@@ -43,6 +43,8 @@ export type OutboxStore = Pick<
   | 'nextSends'
   | 'requeueSends'
   | 'sendJob'
+  | 'startSend'
+  | 'startNextSend'
   | 'updateSend'
   | 'removeSend'
   | 'pendingUploads'

@@ -17,9 +17,14 @@ const settled = (disk: Disk): boolean =>
   disk.sends.every((job) => job.state === 'failed') && disk.recalls.length === 0 && disk.actions.length === 0;
 
 describe('a process that dies at any of its writes', () => {
-  it.each(Array.from({ length: 24 }, (_, i) => i + 1))(
-    'write %i: nothing lost, nothing doubled',
-    async (dieAtWrite) => {
+  const writes = Array.from({ length: 24 }, (_, i) => i + 1);
+  it.each([
+    ...writes.map((dieAtWrite) => ({ dieAtWrite, taken: 'nothing' })),
+    ...writes.map((dieAtWrite) => ({ dieAtWrite, taken: 'one write' })),
+    ...writes.map((dieAtWrite) => ({ dieAtWrite, taken: 'all it may' })),
+  ])(
+    'write $dieAtWrite, a power cut takes $taken: nothing lost, nothing doubled',
+    async ({ dieAtWrite, taken }) => {
       const disk = new Disk();
       const server = new ModelServer();
       for (const no of ['a1', 'a2', 'a3']) disk.addSend(group('a'), no);
@@ -30,7 +35,10 @@ describe('a process that dies at any of its writes', () => {
       // b1 was recalled while it was under way.
       server.fate = (no) => {
         const job = disk.sends.find((candidate) => candidate.clientMsgNo === no);
-        if (no === 'b1' && job) job.recallOnAck = true;
+        if (no === 'b1' && job) {
+          job.recallOnAck = true;
+          disk.begin(true);
+        }
         return 'ack';
       };
 
@@ -40,6 +48,7 @@ describe('a process that dies at any of its writes', () => {
       await until('dead or done', () => first.store.dead || settled(disk));
       first.store.die();
       await first.outbox.close();
+      disk.lose({ nothing: 0, 'one write': Math.min(1, disk.unsynced) }[taken] ?? disk.unsynced);
 
       const second = startOutbox(disk, server);
       second.outbox.kick();
@@ -73,7 +82,15 @@ describe('a process that dies at any of its writes', () => {
 });
 
 describe('random interleavings', () => {
-  type Step = 'crash' | 'offline' | 'online' | 'httpDown' | 'httpUp' | 'kick' | { compose: number };
+  type Step =
+    | 'crash'
+    | 'offline'
+    | 'online'
+    | 'httpDown'
+    | 'httpUp'
+    | 'kick'
+    | { compose: number }
+    | { powerCut: number };
 
   const fate = fc.oneof(
     { weight: 6, arbitrary: fc.constant<SendFate>('ack') },
@@ -83,6 +100,7 @@ describe('random interleavings', () => {
   );
   const step = fc.oneof(
     { weight: 4, arbitrary: fc.nat(2).map((compose): Step => ({ compose })) },
+    { weight: 1, arbitrary: fc.nat(6).map((powerCut): Step => ({ powerCut })) },
     {
       weight: 3,
       arbitrary: fc.constantFrom<Step>('crash', 'offline', 'online', 'httpDown', 'httpUp', 'kick'),
@@ -102,14 +120,15 @@ describe('random interleavings', () => {
           server.fate = () => fates[drawn++] ?? 'ack';
           let current = startOutbox(disk, server);
           for (const action of steps) {
-            if (typeof action === 'object') {
+            if (typeof action === 'object' && 'compose' in action) {
               const clientMsgNo = `m${composed.length}`;
               composed.push({ channel: `2/g${action.compose}`, clientMsgNo });
               disk.addSend(group(`g${action.compose}`), clientMsgNo);
               current.outbox.kick();
-            } else if (action === 'crash') {
+            } else if (action === 'crash' || typeof action === 'object') {
               current.store.die();
               await current.outbox.close();
+              if (typeof action === 'object') disk.lose(Math.min(action.powerCut, disk.unsynced));
               current = startOutbox(disk, server);
               current.outbox.kick();
             } else if (action === 'offline') {
@@ -147,7 +166,7 @@ describe('random interleavings', () => {
           expect(server.maxInFlightOfOneChannel).toBeLessThanOrEqual(1);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 300 },
     );
   });
 });

@@ -57,6 +57,47 @@ describe('sends', () => {
     expect(disk.sends).toEqual([]);
   });
 
+  it('do not wait until the answer of the one before is stored, if the disk knows them', async () => {
+    for (const no of ['a', 'b', 'c', 'd']) disk.addSend(group('g'), no);
+    const stored: number[] = [];
+    server.fate = () => {
+      stored.push(disk.acknowledged.length);
+      return 'ack';
+    };
+    const { outbox, store } = start();
+    outbox.kick();
+    await until('all acknowledged', () => disk.acknowledged.length === 4);
+    // Two are marked with the first; the fourth waits for the disk, and so for what is stored before it.
+    expect(store.markAhead).toBe(2);
+    expect(stored).toEqual([0, 0, 1, 3]);
+  });
+
+  it('give a place to a channel that waits for one', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    server.gate = promise;
+    for (let i = 0; i < 2; i++) for (let c = 0; c < 9; c++) disk.addSend(group(`g${c}`), `${c}-${i}`);
+    const { outbox } = start();
+    outbox.kick();
+    await until('eight in flight', () => server.inFlight === 8);
+    resolve();
+    await until('all acknowledged', () => disk.acknowledged.length === 18);
+    expect(server.log[8]?.clientMsgNo).toBe('8-0');
+  });
+
+  it('are not written when the store left the disk while it marked them', async () => {
+    disk.addSend(group('g'), 'a');
+    const { outbox, store } = start();
+    const startSend = store.startSend.bind(store);
+    const marked = vi.spyOn(store, 'startSend').mockImplementation((id) => {
+      startSend(id);
+      store.readOnly = true;
+    });
+    outbox.kick();
+    await until('marked', () => marked.mock.calls.length > 0);
+    await outbox.close();
+    expect(server.log).toEqual([]);
+  });
+
   it('say "sending", with the attempt counted, before the SEND is written', async () => {
     const seen: unknown[] = [];
     server.fate = () => {

@@ -2,9 +2,9 @@
  * Sends: one SEND in flight per channel (real servers reorder pipelined ones, wukongim.md fact 12), a few in all.
  *
  * Nothing is lost: the job is on disk before it is tried and leaves it only with the server's answer. Nothing is
- * doubled: `attempts` is raised on disk before the SEND is written, and whoever finds a queued job with attempts does
- * not know whether the server has it; a real WuKongIM stores a second SEND with the same client_msg_no again, so the
- * channel's history is asked first.
+ * doubled: the disk knows that the SEND may have been written before it is (`startSend`), and whoever finds a queued job
+ * with attempts does not know whether the server has it; a real WuKongIM stores a second SEND with the same client_msg_no
+ * again, so the channel's history is asked first.
  */
 import { channelKey, messageKey } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
@@ -14,6 +14,12 @@ import type { SendJob } from '../store/store-api.ts';
 import { backoffMs, type LaneContext } from './outbox-api.ts';
 import { sendFailureOf } from './send-failure.ts';
 
+/** A message whose SEND was written. */
+interface Sent {
+  job: SendJob;
+  answer: Promise<SendOutcome>;
+}
+
 export class SendLane {
   readonly #ctx: LaneContext;
   /** By channel key. */
@@ -22,6 +28,8 @@ export class SendLane {
   readonly #notBefore = new Map<number, number>();
   /** Jobs whose result could not be written: they may still say "sending". */
   readonly #stuck = new Set<number>();
+  /** A channel waits until another has sent something. */
+  #crowded = false;
 
   constructor(ctx: LaneContext) {
     this.#ctx = ctx;
@@ -39,10 +47,14 @@ export class SendLane {
       store.updateSend(id, { state: 'queued' });
       this.#stuck.delete(id);
     }
+    this.#crowded = false;
     for (const job of store.nextSends()) {
-      if (this.#inFlight.size >= timings.maxSends) return;
       const key = channelKey(job.channel);
       if (this.#inFlight.has(key)) continue;
+      if (this.#inFlight.size >= timings.maxSends) {
+        this.#crowded = true;
+        return;
+      }
       const wait = job.attempts === 0 ? 0 : (this.#notBefore.get(job.id) ?? 0) - performance.now();
       if (wait > 0) {
         wakeIn(wait);
@@ -55,21 +67,24 @@ export class SendLane {
   async #run(key: string, job: SendJob): Promise<void> {
     // The map has to hold this run before it can end.
     await Promise.resolve();
-    const { isOpen, log, timings, wakeIn } = this.#ctx;
     try {
       await this.#deliver(job);
     } catch (error) {
-      // The store failed (disk full …): the job is where it was, and the history will tell what became of it.
-      log('error', `send ${job.id}: ${error instanceof Error ? error.message : String(error)}`);
-      if (isOpen()) {
-        this.#stuck.add(job.id);
-        this.#notBefore.set(job.id, performance.now() + timings.backoffFirstMs);
-        wakeIn(timings.backoffFirstMs);
-      }
+      this.#failed(job, error);
     } finally {
       this.#inFlight.delete(key);
     }
     this.#next();
+  }
+
+  /** The store failed (disk full …): the job is where it was, and the history will tell what became of it. */
+  #failed(job: SendJob, error: unknown): void {
+    const { isOpen, log, timings, wakeIn } = this.#ctx;
+    log('error', `send ${job.id}: ${error instanceof Error ? error.message : String(error)}`);
+    if (!isOpen()) return;
+    this.#stuck.add(job.id);
+    this.#notBefore.set(job.id, performance.now() + timings.backoffFirstMs);
+    wakeIn(timings.backoffFirstMs);
   }
 
   #next(): void {
@@ -82,7 +97,7 @@ export class SendLane {
   }
 
   async #deliver(job: SendJob): Promise<void> {
-    const { connection, isOpen, maySend, store } = this.#ctx;
+    const { isOpen, maySend, store } = this.#ctx;
     if (job.attempts > 0) {
       const found = await this.#find(job);
       if (!isOpen() || found === 'unknown') return;
@@ -96,36 +111,53 @@ export class SendLane {
       return;
     }
     if (!maySend()) return;
-    store.updateSend(fresh.id, {
-      state: 'sending',
-      attempts: fresh.attempts + 1,
-      reason: null,
-      detail: null,
-    });
-    let outcome: SendOutcome;
+    store.startSend(fresh.id);
+    // The store has left the disk meanwhile: the mark is only in memory.
+    if (!maySend()) return;
+    let next: Sent | null = { job: fresh, answer: this.#write(fresh) };
+    while (next) next = await this.#settle(next);
+  }
+
+  #write({ channel, clientMsgNo, payload, setting }: SendJob): Promise<SendOutcome> {
+    return this.#ctx.connection.send({ channel, clientMsgNo, payload, setting: setting ?? 0 });
+  }
+
+  /** Stores the answer of a message; before that, so that the server need not wait, sends the channel's next. */
+  async #settle({ job, answer }: Sent): Promise<Sent | null> {
+    const { isOpen } = this.#ctx;
+    let next: Sent | null = null;
     try {
-      outcome = await connection.send({
-        channel: fresh.channel,
-        clientMsgNo: fresh.clientMsgNo,
-        payload: fresh.payload,
-        setting: fresh.setting ?? 0,
-      });
+      let outcome: SendOutcome;
+      try {
+        outcome = await answer;
+      } catch (error) {
+        if (isOpen()) this.#notSent(job, error);
+        return null;
+      }
+      if (!isOpen()) return null;
+      if (outcome.reasonCode === ReasonCode.success) {
+        next = this.#sendNext(job);
+        this.#acknowledged(job, outcome);
+      } else this.#refused(job, sendFailureOf(outcome.reasonCode, job.channel), null);
     } catch (error) {
-      if (isOpen()) this.#notSent(fresh, error);
-      return;
+      this.#failed(job, error);
     }
-    if (!isOpen()) return;
-    if (outcome.reasonCode === ReasonCode.success) this.#acknowledged(fresh, outcome);
-    else this.#refused(fresh, sendFailureOf(outcome.reasonCode, fresh.channel), null);
+    return next;
+  }
+
+  #sendNext(after: SendJob): Sent | null {
+    const { maySend, store } = this.#ctx;
+    if (this.#crowded || !maySend()) return null;
+    const job = store.startNextSend(after);
+    return job && maySend() ? { job, answer: this.#write(job) } : null;
   }
 
   #acknowledged(job: SendJob, answer: { messageId: string; messageSeq: number }): void {
     this.#notBefore.delete(job.id);
-    const fresh = this.#reread(job);
-    // Gone when a sync has found the message in the history meanwhile. The store adds the recall job of recallOnAck.
-    if (!fresh) return;
-    this.#ctx.store.acknowledge(fresh, answer.messageId, answer.messageSeq);
-    if (fresh.recallOnAck) this.#ctx.wakeIn(0);
+    const { store, wakeIn } = this.#ctx;
+    const key = store.acknowledge(job, answer.messageId, answer.messageSeq);
+    // null when a sync has found the message in the history meanwhile. The store adds the recall job of recallOnAck.
+    if (key !== null && store.recallJob(job.channel, key)) wakeIn(0);
   }
 
   #refused(job: SendJob, reason: string, detail: string | null): void {

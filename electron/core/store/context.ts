@@ -25,6 +25,12 @@ export interface StoreContext {
   readonly onContentErased?: (erased: ErasedContent) => void;
   /** Runs `work` in a transaction over both databases; inside another one it simply joins it. */
   write<T>(work: () => T): T;
+  /**
+   * The same without waiting for the disk: a killed process loses nothing, a power cut may take the newest of these
+   * transactions back (never one before another, never one that came before a `write` to the outbox). Only for what the
+   * next start finds out anew.
+   */
+  writeRepeatable<T>(work: () => T): T;
   /** Runs once at the end of the transaction in progress, inside it. */
   beforeCommit(hook: () => void): void;
   /** Runs once after the commit of the transaction in progress; dropped when it rolls back. */
@@ -47,8 +53,15 @@ export function createContext(
   let hooks: (() => void)[] = [];
   let last: (() => void)[] = [];
 
-  function write<T>(work: () => T): T {
+  /** Whether the outbox's commits wait for the disk; changed only when the next one wants the other. */
+  let durable: boolean | null = null;
+
+  function transaction<T>(wantDurable: boolean, work: () => T): T {
     if (db.inTransaction) return work();
+    if (durable !== wantDurable) {
+      db.pragma(`outbox.synchronous = ${wantDurable ? 'FULL' : 'NORMAL'}`);
+      durable = wantDurable;
+    }
     begin.run();
     let result: T;
     try {
@@ -77,7 +90,8 @@ export function createContext(
   return {
     ...base,
     changes,
-    write,
+    write: (work) => transaction(true, work),
+    writeRepeatable: (work) => transaction(false, work),
     beforeCommit: (hook) => void last.push(hook),
     afterCommit: (hook) => void hooks.push(hook),
     onRollback: (reset) => void resets.push(reset),

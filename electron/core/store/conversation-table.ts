@@ -238,7 +238,7 @@ export function createConversationTable(
         // A conversation that began after the server wrote its list is not missing from it.
         if ((newest.get(channel_no)?.timestamp ?? 0) >= newerThan) continue;
         const channel = channels.ref(channel_no);
-        if (outbox.sendJobs(channel).length > 0) continue;
+        if (outbox.lastSend(channel)) continue;
         const row = get.get(channel_no);
         if (!row) continue;
         put.run({ ...row, listed: 0 });
@@ -268,7 +268,7 @@ export function createConversationTable(
       const row = oneRow.get(channelNo);
       if (!row || !isVisible(row)) return null;
       const draft = outbox.draft(channel)?.text ?? '';
-      return toView(row, newestRow.get(channelNo), outbox.sendJobs(channel).at(-1), draft);
+      return toView(row, newestRow.get(channelNo), outbox.lastSend(channel), draft);
     },
     ensureListed(channel) {
       const channelNo = channels.no(channel);

@@ -214,7 +214,8 @@ export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
       if (channelNo !== null) ctx.write(() => forget(channelNo, restarted));
     },
     acknowledge(job, messageId, messageSeq) {
-      return ctx.write(() => {
+      // A job that a power cut brings back is marked as sent: it is found in the history and comes here again.
+      return ctx.writeRepeatable(() => {
         const current = outbox.sendById(job.id);
         if (!current) return null;
         if (!MESSAGE_ID.test(messageId) || !Number.isSafeInteger(messageSeq) || messageSeq < 1) {

@@ -28,6 +28,7 @@ interface SendRow extends ChannelColumns {
   setting: number;
   /** JSON of an `Attachment`. */
   attachment: string | null;
+  ahead: number;
 }
 interface RecallRow extends ChannelColumns {
   id: number;
@@ -58,12 +59,20 @@ export interface OutboxTables {
   sendJob(channel: ChannelRef, key: string): SendJob | null;
   sendById(id: number): SendJob | null;
   sendJobs(channel: ChannelRef): SendJob[];
+  /** Newest job of a channel. */
+  lastSend(channel: ChannelRef): SendJob | undefined;
   /** Newest job of every channel that has one, by channel key. */
   lastSends(): Map<string, SendJob>;
   updateSend(
     id: number,
     change: Partial<Pick<SendJob, 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>>,
   ): void;
+  /** Whether the disk already knows that this job's SEND may have been written. */
+  isMarked(id: number): boolean;
+  /** The job's SEND is written next. Marks it and what follows in its channel unless it is marked. */
+  startSend(id: number): void;
+  /** What comes next in the channel, if it is marked and may go: neither tried before nor with an attachment. */
+  nextMarked(after: SendJob): SendJob | null;
   removeSend(id: number): void;
   pendingUploads(): SendJob[];
   setUploaded(id: number, url: string): void;
@@ -142,28 +151,50 @@ function toAction(row: ActionRow): ActionJob {
   };
 }
 
+/** The disk already knows that the SEND may have been written. */
+const marked = (row: SendRow): boolean => row.ahead === 1 || row.attempts > 0;
+
 /** A message key with its channel. */
 export const recallKey = (channel: ChannelRef, key: string): string => `${channelKey(channel)}\n${key}`;
 
+/** Jobs of a channel that are marked together. Each that was not sent costs one look-up in the history after a crash. */
+const MARK_AHEAD = 16;
+
 export function createOutboxTables(ctx: StoreContext): OutboxTables {
   const { db, changes, me } = ctx;
-  const insertSend = db.prepare<[Omit<SendRow, 'id'>]>(
+  const insertSend = db.prepare<[Omit<SendRow, 'id' | 'ahead'>]>(
     `INSERT INTO outbox.send_job (channel_type, channel_id, client_msg_no, payload, quote_message_id, forward_of,
      timestamp, state, attempts, reason, detail, recall_on_ack, setting, attachment) VALUES (@channel_type, @channel_id, @client_msg_no,
      @payload, @quote_message_id, @forward_of, @timestamp, @state, @attempts, @reason, @detail, @recall_on_ack, @setting, @attachment)`,
   );
   const allSends = db.prepare<[], SendRow>('SELECT * FROM outbox.send_job ORDER BY id');
+  const headRows = db.prepare<[], SendRow>(
+    `SELECT * FROM outbox.send_job WHERE id IN (SELECT min(id) FROM outbox.send_job WHERE state <> 'failed'
+     GROUP BY channel_id, channel_type) ORDER BY id`,
+  );
+  const sendAfter = db.prepare<[string, number, number], SendRow>(
+    `SELECT * FROM outbox.send_job WHERE channel_id = ? AND channel_type = ? AND id > ? AND state <> 'failed'
+     ORDER BY id LIMIT 1`,
+  );
+  const markAhead = db.prepare<[string, number, number]>(
+    `UPDATE outbox.send_job SET ahead = 1 WHERE id IN (SELECT id FROM outbox.send_job WHERE channel_id = ?
+     AND channel_type = ? AND id > ? AND state = 'queued' AND attempts = 0 AND attachment IS NULL
+     ORDER BY id LIMIT ${MARK_AHEAD - 1})`,
+  );
   const getSend = db.prepare<[number], SendRow>('SELECT * FROM outbox.send_job WHERE id = ?');
   const sendByNo = db.prepare<[string], SendRow>('SELECT * FROM outbox.send_job WHERE client_msg_no = ?');
   const sendsOf = db.prepare<[string, number], SendRow>(
     'SELECT * FROM outbox.send_job WHERE channel_id = ? AND channel_type = ? ORDER BY id',
+  );
+  const lastSendRow = db.prepare<[string, number], SendRow>(
+    'SELECT * FROM outbox.send_job WHERE channel_id = ? AND channel_type = ? ORDER BY id DESC LIMIT 1',
   );
   const lastSendRows = db.prepare<[], SendRow>(
     'SELECT * FROM outbox.send_job WHERE id IN (SELECT max(id) FROM outbox.send_job GROUP BY channel_id, channel_type)',
   );
   const updateSendRow = db.prepare<[SendRow]>(
     `UPDATE outbox.send_job SET state = @state, attempts = @attempts, reason = @reason, detail = @detail,
-     recall_on_ack = @recall_on_ack, payload = @payload WHERE id = @id`,
+     recall_on_ack = @recall_on_ack, payload = @payload, ahead = @ahead WHERE id = @id`,
   );
   const attachedSends = db.prepare<[], SendRow>(
     'SELECT * FROM outbox.send_job WHERE attachment IS NOT NULL ORDER BY id',
@@ -274,13 +305,9 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
       return stored;
     },
     nextSends() {
-      const heads = new Map<string, SendJob>();
-      for (const row of allSends.iterate()) {
-        if (row.state === 'failed') continue;
-        const key = channelKey(channelOf(row));
-        if (!heads.has(key)) heads.set(key, toSend(row));
-      }
-      return [...heads.values()].filter((job) => job.state === 'queued' && !needsUpload(job));
+      if (pendingSends().size === 0) return [];
+      const heads = headRows.all().filter((row) => row.state === 'queued');
+      return heads.map(toSend).filter((job) => !needsUpload(job));
     },
     sendJob(channel, key) {
       const prefix = `${me.uid}:`;
@@ -297,6 +324,10 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
     },
     sendJobs(channel) {
       return pendingSends().size === 0 ? [] : sendsOf.all(channel.channelId, channel.channelType).map(toSend);
+    },
+    lastSend(channel) {
+      const row = pendingSends().size === 0 ? null : lastSendRow.get(channel.channelId, channel.channelType);
+      return row ? toSend(row) : undefined;
     },
     lastSends() {
       const last = new Map<string, SendJob>();
@@ -316,6 +347,23 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
         recall_on_ack: change.recallOnAck === undefined ? row.recall_on_ack : Number(change.recallOnAck),
       });
       markSend(toSend(row));
+    },
+    isMarked(id) {
+      const row = getSend.get(id);
+      return row !== undefined && marked(row);
+    },
+    startSend(id) {
+      const row = getSend.get(id);
+      if (!row) return;
+      const attempts = row.attempts + 1;
+      updateSendRow.run({ ...row, state: 'sending', attempts, reason: null, detail: null, ahead: 0 });
+      if (!marked(row)) markAhead.run(row.channel_id, row.channel_type, id);
+      markSend(toSend(row));
+    },
+    nextMarked({ channel, id }) {
+      const row = sendAfter.get(channel.channelId, channel.channelType, id);
+      const ready = row?.ahead === 1 && row.state === 'queued' && row.attempts === 0;
+      return ready && row.attachment === null ? toSend(row) : null;
     },
     removeSend(id) {
       const row = getSend.get(id);
@@ -455,6 +503,7 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
     },
     resetInterrupted() {
       self.requeueSends();
+      db.exec('UPDATE outbox.send_job SET attempts = max(attempts, 1), ahead = 0 WHERE ahead = 1');
       db.exec("UPDATE outbox.recall_job SET state = 'queued', next_try_at = 0");
       recallMirror = null;
     },

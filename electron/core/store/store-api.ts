@@ -311,11 +311,11 @@ export interface Store {
   memberVersion(groupNo: string): number;
   /** All of a small group, the first of one with more than `WHOLE_MEMBER_LIST`: owner, managers, then by name. */
   members(groupNo: string): MemberView[];
-  channelInfo(channel: ChannelRef): ChannelInfoView;
   /** Those who match, in that order; `search` as in `channels.findMembers`. */
   memberPage(groupNo: string, query: { search: string; offset: number; limit: number }): MemberPage;
   /** Of these people the ones who are members. */
   membersOf(groupNo: string, uids: readonly string[]): MemberView[];
+  channelInfo(channel: ChannelRef): ChannelInfoView;
   groups(): ChannelInfoView[];
   contacts(): ContactView[];
   userName(uid: string): string | null;
@@ -337,6 +337,16 @@ export interface Store {
    */
   requeueSends(): void;
   sendJob(channel: ChannelRef, key: string): SendJob | null;
+  /**
+   * The SEND of this job is written next: `sending`, one attempt more, no reason. That it may have been sent is on the
+   * disk when this returns; the next jobs of the channel are marked with it, so that theirs need not wait for the disk.
+   */
+  startSend(id: number): void;
+  /**
+   * `startSend` for the job after this one, if that need not wait for the disk, and never went out before: `after` is
+   * answered, but its answer not stored yet. null = there is none; then store the answer and look at `nextSends`.
+   */
+  startNextSend(after: SendJob): SendJob | null;
   updateSend(
     id: number,
     change: Partial<Pick<SendJob, 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>>,

@@ -250,6 +250,17 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     nextSends: () => outbox.nextSends(),
     requeueSends: () => ctx.write(() => outbox.requeueSends()),
     sendJob: (channel, key) => outbox.sendJob(channel, key),
+    startSend(id) {
+      // What is marked is looked for in the history after a start, whatever else the disk has kept of it.
+      if (outbox.isMarked(id)) ctx.writeRepeatable(() => outbox.startSend(id));
+      else ctx.write(() => outbox.startSend(id));
+    },
+    startNextSend: (after) =>
+      ctx.writeRepeatable(() => {
+        const next = outbox.nextMarked(after);
+        if (next) outbox.startSend(next.id);
+        return next;
+      }),
     updateSend: (id, change) => ctx.write(() => outbox.updateSend(id, change)),
     removeSend: (id) =>
       ctx.write(() => {

@@ -13,15 +13,51 @@ export interface Acknowledged {
   messageSeq: number;
 }
 
+interface Content {
+  sends: SendJob[];
+  /** Ids of jobs whose SEND may have been written although they do not say so. */
+  ahead: Set<number>;
+  recalls: RecallJob[];
+  actions: ActionJob[];
+  acknowledged: Acknowledged[];
+  recalled: ConfirmedRecall[];
+  denied: { id: number; reason: string; detail: string | null; atMs: number }[];
+}
+
 /** What survives a crash. */
-export class Disk {
+export class Disk implements Content {
   sends: SendJob[] = [];
+  ahead = new Set<number>();
   recalls: RecallJob[] = [];
   actions: ActionJob[] = [];
   acknowledged: Acknowledged[] = [];
   recalled: ConfirmedRecall[] = [];
   denied: { id: number; reason: string; detail: string | null; atMs: number }[] = [];
   #nextId = 0;
+  /** Before each write that was not waited for, since the last that was. */
+  #unsynced: Content[] = [];
+
+  /** A transaction begins. `durable`: when it ends, everything up to here is on the disk. */
+  begin(durable: boolean): void {
+    if (durable) this.#unsynced = [];
+    else {
+      const { sends, ahead, recalls, actions, acknowledged, recalled, denied } = this;
+      this.#unsynced.push(
+        structuredClone({ sends, ahead, recalls, actions, acknowledged, recalled, denied }),
+      );
+    }
+  }
+
+  /** How many of the newest transactions a power cut may take back. */
+  get unsynced(): number {
+    return this.#unsynced.length;
+  }
+
+  /** A power cut that takes back so many of them. */
+  lose(transactions: number): void {
+    if (transactions > 0) Object.assign(this, this.#unsynced.at(-transactions));
+    this.#unsynced = [];
+  }
 
   nextId(): number {
     return ++this.#nextId;
@@ -42,6 +78,7 @@ export class Disk {
       ...change,
     };
     this.sends.push(job);
+    this.begin(true);
     return job;
   }
 
@@ -80,10 +117,16 @@ export class MemoryStore implements OutboxStore {
   full = false;
   writes = 0;
   dieAtWrite = Infinity;
+  /** So many of the next jobs are marked with the one that is sent. */
+  markAhead = 2;
   #dead = false;
 
   constructor(disk: Disk) {
     this.disk = disk;
+    // As opening the store does (`resetInterrupted`).
+    for (const job of disk.sends) if (disk.ahead.has(job.id)) job.attempts = Math.max(1, job.attempts);
+    disk.ahead.clear();
+    disk.begin(true);
   }
 
   die(): void {
@@ -99,10 +142,11 @@ export class MemoryStore implements OutboxStore {
     return this.disk;
   }
 
-  #write(): Disk {
+  #write(durable = true): Disk {
     if (this.full) throw new Error('database or disk is full');
     if (++this.writes >= this.dieAtWrite) this.#dead = true;
-    return this.#read();
+    this.#read().begin(durable);
+    return this.disk;
   }
 
   nextSends(): SendJob[] {
@@ -136,6 +180,32 @@ export class MemoryStore implements OutboxStore {
     return found ? { ...found } : null;
   }
 
+  startSend(id: number): void {
+    const job = this.#read().sends.find((candidate) => candidate.id === id);
+    if (!job) return;
+    const marked = this.disk.ahead.has(id) || job.attempts > 0;
+    const { ahead, sends } = this.#write(!marked);
+    if (!marked) {
+      const waiting = sends.filter(
+        (other) =>
+          other.id > id && other.state === 'queued' && channelKey(other.channel) === channelKey(job.channel),
+      );
+      for (const other of waiting.slice(0, this.markAhead)) if (other.attempts === 0) ahead.add(other.id);
+    }
+    ahead.delete(id);
+    Object.assign(job, { state: 'sending', attempts: job.attempts + 1, reason: null, detail: null });
+  }
+
+  startNextSend(after: SendJob): SendJob | null {
+    const next = this.#read().sends.find(
+      (job) =>
+        job.id > after.id && job.state !== 'failed' && channelKey(job.channel) === channelKey(after.channel),
+    );
+    if (next?.state !== 'queued' || next.attempts > 0 || !this.disk.ahead.has(next.id)) return null;
+    this.startSend(next.id);
+    return { ...next };
+  }
+
   updateSend(id: number, change: Partial<SendJob>): void {
     const job = this.#write().sends.find((candidate) => candidate.id === id);
     if (job) Object.assign(job, change);
@@ -147,7 +217,7 @@ export class MemoryStore implements OutboxStore {
   }
 
   acknowledge(job: SendJob, messageId: string, messageSeq: number): string | null {
-    const disk = this.#write();
+    const disk = this.#write(false);
     const stored = disk.sends.find((candidate) => candidate.id === job.id);
     if (!stored) return null;
     disk.sends = disk.sends.filter((candidate) => candidate !== stored);

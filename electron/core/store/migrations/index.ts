@@ -8,6 +8,7 @@ import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
 import { outbox003 } from './outbox-003-attachments.ts';
+import { outbox004 } from './outbox-004-marked-ahead.ts';
 
 export const cacheMigrations: readonly Migration[] = [
   cache001,
@@ -17,4 +18,4 @@ export const cacheMigrations: readonly Migration[] = [
   cache005,
   cache006,
 ];
-export const outboxMigrations: readonly Migration[] = [outbox001, outbox002, outbox003];
+export const outboxMigrations: readonly Migration[] = [outbox001, outbox002, outbox003, outbox004];
