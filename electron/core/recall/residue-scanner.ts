@@ -84,11 +84,26 @@ export function filesUnder(path: string): string[] {
   return readdirSync(path).flatMap((name) => filesUnder(join(path, name)));
 }
 
+/** Chromium replaces files of its profile all the time; what was moved while it was looked through is looked for again. */
+const MAX_SCANS = 10;
+
 /**
  * Searches files and folders for the secrets. One entry per file, secret and form (first occurrence).
- * A file that cannot be read throws: a scan that skipped something would prove nothing.
+ * A file that cannot be read throws: a scan that skipped something would prove nothing. So when one of the files is gone
+ * (perhaps only renamed) before its turn, all of it is done again.
  */
 export function scanForResidue(paths: readonly string[], secrets: readonly string[]): Residue[] {
+  for (let scan = 1; ; scan += 1) {
+    try {
+      return scanOnce(paths, secrets);
+    } catch (error) {
+      const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      if (!isGone || scan >= MAX_SCANS) throw error;
+    }
+  }
+}
+
+function scanOnce(paths: readonly string[], secrets: readonly string[]): Residue[] {
   const wanted = secrets.flatMap((secret, index) => formsOf(secret).map((form) => ({ index, form })));
   const overlap = Math.max(0, ...wanted.map(({ form }) => form.bytes.length - 1));
   const found: Residue[] = [];
