@@ -9,9 +9,9 @@ import type { ReceivedMessage } from '../connection/connection-api.ts';
 import { openStore, type OpenStore } from '../store/store.ts';
 import { createSyncEngine, type SyncEngine } from './sync-engine.ts';
 import { ScriptedBusiness } from './testing/scripted-business.ts';
+import { BOB as bob, idOf, messages, received } from './testing/sync-harness.ts';
 
 const me = { uid: 'u1', name: 'Me' };
-const bob: ChannelRef = { channelId: 'u2', channelType: 1 };
 const team: ChannelRef = { channelId: 'g1', channelType: 2 };
 
 let dir: string;
@@ -75,32 +75,6 @@ afterEach(() => {
   stop();
   rmSync(dir, { recursive: true, force: true });
 });
-
-const idOf = (seq: number): string => String(2_124_791_608_111_960_000n + BigInt(seq));
-const messages = (from: number, to: number) =>
-  Array.from({ length: to - from + 1 }, (_, i) => ({
-    messageId: idOf(from + i),
-    seq: from + i,
-    fromUid: 'u2',
-  }));
-
-function received(seq: number, over: Partial<ReceivedMessage> = {}): ReceivedMessage {
-  return {
-    channel: bob,
-    messageId: idOf(seq),
-    messageSeq: seq,
-    clientMsgNo: `c${idOf(seq)}`,
-    fromUid: 'u2',
-    timestamp: 1_795_400_000 + seq,
-    expire: 0,
-    setting: 0,
-    noPersist: false,
-    redDot: true,
-    syncOnce: false,
-    payload: { type: 1, content: `text ${idOf(seq)}` },
-    ...over,
-  };
-}
 
 function command(
   cmd: string,
