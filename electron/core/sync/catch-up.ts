@@ -17,6 +17,8 @@ const MAX_GAPS = 4;
 export interface Baseline {
   /** `last_msg_seqs` of conversation/sync. */
   lastMessageSeqs: string;
+  /** Channels that are shown in the list. */
+  channels: readonly ChannelRef[];
   /** Channel key -> last message_seq. */
   known: ReadonlyMap<string, number>;
 }
@@ -34,9 +36,11 @@ export interface CatchUp {
 }
 
 export function takeBaseline(store: SyncContext['store']): Baseline {
+  const conversations = store.conversations();
   return {
     lastMessageSeqs: store.lastMessageSeqs(),
-    known: new Map(store.conversations().map((c) => [channelKey(c.channel), c.lastMessageSeq])),
+    channels: conversations.map((c) => c.channel),
+    known: new Map(conversations.map((c) => [channelKey(c.channel), c.lastMessageSeq])),
   };
 }
 
@@ -56,7 +60,7 @@ export function createCatchUp({ store }: SyncContext, history: HistorySync): Cat
     async read(channel, wanted) {
       const key = channelKey(channel);
       const noted = behind.get(key);
-      if (store.channelBounds(channel).lastSeq === 0) {
+      if (store.lastSeq(channel) === 0) {
         await history.latest(channel);
       } else if (noted && noted.lastSeq > 0) {
         // (Nothing cached before: the newest rows are enough, the rest comes when someone scrolls there.)

@@ -1,6 +1,10 @@
 /** Which rows of the message log are messages: commands and recall notices live there as well when a client sent them. */
 import { PayloadType } from '../../../shared/content/message-content.ts';
+import { isObject } from '../../../shared/json.ts';
 import type { ServerMessage } from '../store/store-api.ts';
+
+/** System line: people were added to a group (wukongim.md F). */
+const MEMBERS_ADDED = 1002;
 
 export function payloadType(payload: unknown): number | null {
   if (typeof payload !== 'object' || payload === null) return null;
@@ -26,4 +30,11 @@ export function forStore(messages: readonly ServerMessage[]): ServerMessage[] {
 export function isHintPayload(payload: unknown): boolean {
   const type = payloadType(payload);
   return type === PayloadType.cmd || type === PayloadType.revokeNotice;
+}
+
+/** The line of a group that somebody was added, `uid` among those it names. */
+export function addsPerson(payload: unknown, uid: string): boolean {
+  if (payloadType(payload) !== MEMBERS_ADDED || !isObject(payload)) return false;
+  const { extra } = payload;
+  return Array.isArray(extra) && extra.some((entry) => isObject(entry) && entry['uid'] === uid);
 }

@@ -11,16 +11,16 @@ import {
   type ServerRules,
 } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import type { ConversationSync } from '../api/conversation-calls.ts';
 import type { ReceivedMessage } from '../connection/connection-api.ts';
-import { type Baseline, createCatchUp, takeBaseline } from './catch-up.ts';
+import { createCatchUp } from './catch-up.ts';
 import { createCommands } from './commands.ts';
+import { createConversationList, WHOLE_LIST_EVERY_MS } from './conversation-list.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { createDraftSync, type DraftSync } from './drafts.ts';
 import { createExtraSync, type ExtraSync } from './extra-sync.ts';
 import { createHints } from './hints.ts';
 import { createHistorySync, type HistorySync } from './history-sync.ts';
-import { forStore, payloadType } from './history-rows.ts';
+import { addsPerson, payloadType } from './history-rows.ts';
 import { createKeyedRunner, RunnerClosed } from './keyed-runner.ts';
 import { createLive, envelopeChannel } from './live.ts';
 import { reasonOf, type SyncContext } from './sync-context.ts';
@@ -28,11 +28,6 @@ import { createHistoryVerifier } from './verify-history.ts';
 
 const RULES_STATE = 'rules';
 const REMINDER_VERSION_STATE = 'reminderVersion';
-const RECENTS_PER_CONVERSATION = 20;
-/** WuKongIM's own cap; a list of this length may not be everything (tsdd-api.md 4.1). */
-const MAX_CONVERSATIONS = 1_000;
-/** After an absence this long other devices may have read or deleted conversations that have no new messages. */
-const LONG_ABSENCE_MS = 30_000;
 /** Channels whose new history is read at once, open ones first; that of others when they are opened. */
 const MAX_CATCH_UP_CHANNELS = 50;
 const REMINDER_ROWS = 100;
@@ -74,6 +69,8 @@ export interface SyncEngineOptions extends SyncContext {
    * (recallOnAck) that wants to be looked at.
    */
   ownMessagesStored: () => void;
+  /** Least time between two whole conversation lists; default `WHOLE_LIST_EVERY_MS`. */
+  wholeListEveryMs?: number;
 }
 
 class Superseded extends Error {}
@@ -113,13 +110,14 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
 
   /** Counts connections; a run of an earlier one stops. */
   let epoch = 0;
-  let online = false;
-  let everComplete = false;
-  let disconnectedAt: number | null = null;
   let retryTimer: NodeJS.Timeout | null = null;
-  /** Taken when a connection comes up, kept until its list was read. */
-  let baseline: Baseline | null = null;
   const catchUp = createCatchUp(context, history);
+  const list = createConversationList(context, {
+    catchUp,
+    directory,
+    suspect,
+    wholeEveryMs: context.wholeListEveryMs ?? WHOLE_LIST_EVERY_MS,
+  });
   const isOpen = (channel: ChannelRef): boolean =>
     context.openChannels().some((open) => channelKey(open) === channelKey(channel));
   /** When channels were compared with the server (`performance.now()`), since the connection came up. */
@@ -133,9 +131,10 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
     };
     await readRules();
     check();
-    await readConversations();
+    await list.readNew();
     check();
     await inParallel([
+      optional('the whole list', list.readWhole),
       optional('friends', () => directory.syncFriends()),
       optional('friend requests', () => directory.refreshFriendRequests()),
       optional('reminders', () => reminders.request('all')),
@@ -167,47 +166,6 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
     const rules = await api.appConfig();
     store.setState(RULES_STATE, JSON.stringify(rules));
     context.rulesChanged(rules);
-  }
-
-  async function readConversations(): Promise<void> {
-    const since = (baseline ??= takeBaseline(store));
-    const away = disconnectedAt === null ? Number.POSITIVE_INFINITY : Date.now() - disconnectedAt;
-    if (everComplete) {
-      const answer = await api.conversationSync(since.lastMessageSeqs, RECENTS_PER_CONVERSATION);
-      catchUp.note(since, answer.conversations);
-      applyConversations(answer, false);
-    }
-    // Below zero: the clock was set back meanwhile, nobody knows how long it was.
-    if (!everComplete || away >= LONG_ABSENCE_MS || away < 0) {
-      // After an incremental answer one row per conversation is enough: this one is for read positions and deletions.
-      const answer = await api.conversationSync('', everComplete ? 1 : RECENTS_PER_CONVERSATION);
-      catchUp.note(since, answer.conversations);
-      applyConversations(
-        answer,
-        answer.rowCount < MAX_CONVERSATIONS && answer.rowCount === answer.conversations.length,
-      );
-      for (const { channel, lastMessageSeq } of answer.conversations)
-        if (lastMessageSeq < (since.known.get(channelKey(channel)) ?? 0)) suspect(channel);
-    }
-    everComplete = true;
-    disconnectedAt = null;
-    baseline = null;
-  }
-
-  function applyConversations(answer: ConversationSync, complete: boolean): void {
-    store.putUsers(answer.users);
-    store.putGroups(answer.groups);
-    const conversations = answer.conversations.map((conversation) => ({
-      ...conversation,
-      recents: forStore(conversation.recents),
-    }));
-    store.applyConversations(conversations, complete);
-    directory.ensureUsers(
-      conversations.flatMap((c) => [
-        ...(c.channel.channelType === ChannelType.person ? [c.channel.channelId] : []),
-        ...c.recents.map((m) => m.fromUid),
-      ]),
-    );
   }
 
   function suspect(channel: ChannelRef): void {
@@ -340,6 +298,7 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
 
   function stopRun(): void {
     epoch += 1;
+    list.stop();
     if (retryTimer) clearTimeout(retryTimer);
     retryTimer = null;
   }
@@ -347,21 +306,18 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
   return {
     connected() {
       stopRun();
-      online = true;
       verified.clear();
-      // Before the outbox sends anything and the socket brings anything. Not yet used: the older one says more.
-      baseline ??= takeBaseline(store);
+      // Before the outbox sends anything and the socket brings anything.
+      list.connected();
       void run(epoch, 0);
     },
-    disconnected() {
-      if (online) disconnectedAt ??= Date.now();
-      online = false;
-      stopRun();
-    },
+    disconnected: stopRun,
     onMessages(messages) {
       live.onMessages(messages);
       if (messages.some((message) => message.fromUid === context.me.uid))
         queueMicrotask(context.ownMessagesStored);
+      // Perhaps again: what was read before may be hidden from those who join.
+      for (const { channel, payload } of messages) if (addsPerson(payload, context.me.uid)) suspect(channel);
     },
     onAcknowledged: live.acknowledged,
     channelOpened(channel) {
@@ -379,8 +335,7 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
       });
     },
     async resync() {
-      everComplete = false;
-      baseline = null;
+      list.startAnew();
       extraSync.renewGeneration();
       stopRun();
       await syncAll(epoch);

@@ -143,22 +143,6 @@ describe('after connecting', () => {
     expect(recallOf(3)).toBe('done');
   });
 
-  it('reads the whole list again after a long absence', async () => {
-    server.add(bob, ...messages(1, 2));
-    await connect();
-    vi.useFakeTimers({ toFake: ['Date'] });
-    engine.disconnected();
-    vi.setSystemTime(Date.now() + 60_000);
-    await connect();
-    expect(server.bodies('POST /conversation/sync').map((b) => [b['last_msg_seqs'], b['msg_count']])).toEqual(
-      [
-        ['', 20],
-        ['u2:1:2', 20],
-        ['', 1],
-      ],
-    );
-  });
-
   it('tries again while connected when the business server fails, and stops at a refused token', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     server.overrides.set('GET /common/appconfig', () => new Response('', { status: 500 }));

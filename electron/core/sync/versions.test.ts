@@ -1,5 +1,5 @@
 /** What other devices and other people changed during an absence: each kind is read by its own version. */
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BOB, messages, SyncHarness, TEAM } from './testing/sync-harness.ts';
 
 let h: SyncHarness;
@@ -150,18 +150,80 @@ it('mentions: new ones count, those read elsewhere no longer do', async () => {
   expect(versions()).toEqual([0, 5]);
 });
 
-it('pins, mutes, read positions and conversations deleted elsewhere: with the whole list after a long absence', async () => {
-  h.server.conversations = [
-    { channel: BOB, unread: 3 },
-    { channel: TEAM, unread: 2 },
-  ];
-  await h.connect();
-  expect(h.store.conversation(BOB)).toMatchObject({ unread: 3, pinned: false, muted: false });
-  vi.useFakeTimers({ toFake: ['Date'] });
-  h.engine.disconnected();
-  vi.setSystemTime(Date.now() + 60_000);
-  // No new message anywhere: the incremental answer is empty.
-  h.server.conversations = [{ channel: BOB, unread: 0, pinned: true, muted: true }];
-  await h.connect();
-  expect(h.store.conversations()).toMatchObject([{ channel: BOB, unread: 0, pinned: true, muted: true }]);
+/** Every conversation/sync so far: what it was relative to, and rows per conversation. */
+const lists = () =>
+  h.server.bodies('POST /conversation/sync').map((body) => [body['last_msg_seqs'], body['msg_count']]);
+const KNOWN = 'u2:1:5|g1:2:15';
+
+describe('what raises no message_seq: pins, mutes, names, read positions, deletions', () => {
+  /** Fake time from the first connection on. */
+  async function connectAt(ms: number): Promise<void> {
+    await vi.advanceTimersByTimeAsync(ms);
+    await h.connect();
+  }
+
+  beforeEach(async () => {
+    h.server.conversations = [
+      { channel: BOB, unread: 3 },
+      { channel: TEAM, unread: 2 },
+    ];
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'], shouldAdvanceTime: true });
+    await h.connect();
+    expect(h.store.conversation(BOB)).toMatchObject({ unread: 3, pinned: false, muted: false });
+    h.engine.disconnected();
+    // No new message anywhere: an incremental answer is empty.
+    h.server.conversations = [{ channel: BOB, unread: 0, pinned: true, muted: true }];
+    h.server.people = [{ uid: 'u2', name: 'Bob', remark: 'Bobby', top: 1, mute: 1 }];
+  });
+  const changed = [{ channel: BOB, unread: 0, pinned: true, muted: true, name: 'Bobby' }];
+
+  it('come with the whole list after an outage of a second', async () => {
+    await vi.advanceTimersByTimeAsync(10_000);
+    await connectAt(1_000);
+    expect(h.store.conversations()).toMatchObject(changed);
+    expect(lists()).toEqual([
+      ['', 20],
+      [KNOWN, 20],
+      ['', 1],
+    ]);
+  });
+
+  it('come ten seconds after the last whole list when the connection breaks again and again', async () => {
+    for (let second = 0; second < 3; second += 1) {
+      await connectAt(1_000);
+      h.engine.disconnected();
+    }
+    expect(lists().filter(([seqs]) => seqs === '')).toHaveLength(1);
+    await connectAt(0);
+    expect(h.store.conversation(BOB)?.pinned).toBe(false);
+    await vi.advanceTimersByTimeAsync(7_000);
+    await vi.waitFor(() => expect(h.store.conversations()).toMatchObject(changed));
+    expect(lists().filter(([seqs]) => seqs === '')).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(lists().filter(([seqs]) => seqs === '')).toHaveLength(2);
+  });
+
+  it('are asked for again when the server refuses', async () => {
+    await vi.advanceTimersByTimeAsync(10_000);
+    h.server.onAsked = (call) => {
+      const whole = call === 'POST /conversation/sync' && lists().at(-1)?.[0] === '';
+      if (whole) h.server.overrides.set(call, () => new Response('{"msg":"x"}', { status: 400 }));
+    };
+    await h.connect();
+    h.server.onAsked = () => undefined;
+    h.server.overrides.clear();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await vi.waitFor(() => expect(h.store.conversations()).toMatchObject(changed));
+  });
+
+  it('do not come from an answer that was on its way when the connection broke', async () => {
+    await vi.advanceTimersByTimeAsync(10_000);
+    h.server.onAsked = (call) => {
+      if (call === 'POST /conversation/sync' && lists().at(-1)?.[0] === '') h.engine.disconnected();
+    };
+    h.engine.connected();
+    await vi.waitFor(() => expect(lists()).toHaveLength(3));
+    await h.idle();
+    expect(h.store.conversation(BOB)?.pinned).toBe(false);
+  });
 });

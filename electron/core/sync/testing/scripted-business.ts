@@ -36,6 +36,8 @@ export class ScriptedBusiness {
     pinned?: boolean;
     muted?: boolean;
   }[] = [];
+  /** `users` of conversation/sync, where the answer has their conversations. */
+  people: Row[] = [];
   offlineCommands: Row[][] = [];
   /** Answers by call, before everything else. */
   readonly overrides = new Map<string, () => Response>();
@@ -111,7 +113,7 @@ export class ScriptedBusiness {
       case 'GET /common/appconfig':
         return { revoke_second: this.revokeSecond };
       case 'POST /conversation/sync':
-        return { conversations: this.#conversations(String(body['last_msg_seqs'])), users: [], groups: [] };
+        return this.#list(String(body['last_msg_seqs']));
       case 'POST /message/channel/sync':
         return { messages: this.#history(key, body).map((m) => this.#row(m)) };
       case 'POST /message/extra/sync':
@@ -143,6 +145,12 @@ export class ScriptedBusiness {
         return call.startsWith('GET') || call.includes('sync') ? [] : { status: 200 };
       }
     }
+  }
+
+  #list(seqs: string): Row {
+    const conversations = this.#conversations(seqs);
+    const users = this.people.filter(({ uid }) => conversations.some((c) => c['channel_id'] === uid));
+    return { conversations, users, groups: [] };
   }
 
   #conversations(seqs: string): Row[] {
