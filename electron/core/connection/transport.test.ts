@@ -1,11 +1,4 @@
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import { WebSocketServer } from 'ws';
-import type { Connection } from './connection-api.ts';
-import { harness, until } from './testing/harness.ts';
-import { ScriptedServer } from './testing/scripted-server.ts';
-import { SELF_SIGNED } from './testing/self-signed.ts';
+import { describe, expect, it } from 'vitest';
 import { parseTcpAddress, transportOrder } from './transport.ts';
 import { backoffMs } from './tuning.ts';
 
@@ -57,42 +50,5 @@ describe('backoffMs', () => {
     expect(series(() => 0)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
     expect(series(() => 0.999_999)).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
     expect(backoffMs(1_000_000, { ...limits, random: () => 0 })).toBe(15_000);
-  });
-});
-
-describe('a certificate nobody vouches for', () => {
-  let connection: Connection | null = null;
-  let stop: (() => Promise<void>) | null = null;
-  afterEach(async () => {
-    await connection?.close();
-    await stop?.();
-  });
-
-  it('ends the attempt with the reason in the log, and is no occasion to send the token in plain text', async () => {
-    const plain = await ScriptedServer.start();
-    const https = createServer(SELF_SIGNED);
-    const sockets = new WebSocketServer({ server: https });
-    const { promise, resolve } = Promise.withResolvers<void>();
-    https.listen(0, '127.0.0.1', resolve);
-    await promise;
-    stop = async () => {
-      sockets.close();
-      https.close();
-      await plain.stop();
-    };
-    const h = harness({ wss: `wss://127.0.0.1:${(https.address() as AddressInfo).port}`, tcp: plain.tcp });
-    connection = h.connection;
-    h.connection.start();
-    await until('two series', () => h.http.asked >= 2);
-    expect(h.logs.join()).toContain('wss connection failed: self-signed certificate');
-    expect(plain.peers).toHaveLength(0);
-    expect(h.states).toContainEqual({
-      state: 'offline',
-      nextTryAtMs: expect.any(Number) as number,
-      detail: 'certificate',
-    });
-    h.http.verdict = 'badCertificate';
-    await h.state('unreachable');
-    expect(h.connection.state).toMatchObject({ state: 'unreachable', detail: 'certificate' });
   });
 });

@@ -1,5 +1,6 @@
 /** The byte pipe below the protocol: TCP or WebSocket, with one interface. Certificate errors are never skipped. */
-import { connect as connectTcp } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
 import { isCertificateError } from './certificate-error.ts';
 
@@ -34,15 +35,28 @@ export interface Transport {
   unsentBytes(): number;
   /** Off: nothing is read any more, so that the server's writes wait there. */
   setReading(on: boolean): void;
-  /** Ends in order: what was written still goes out. No further handler is called. */
+  /** Ends in order: what was written still goes out, for at most `END_GRACE_MS`. No further handler is called. */
   end(): void;
-  /** Drops the connection now. No further handler is called. */
+  /**
+   * Drops the connection now; what was written and has not left this computer never does. No further handler is called.
+   */
   destroy(): void;
 }
 
 /** One WebSocket message holds one packet; above this something is wrong, and memory is protected. */
 const MAX_WS_MESSAGE = 16 * 1024 * 1024;
 const END_GRACE_MS = 1_000;
+
+/**
+ * Closes with RST: the operating system forgets what it still holds. After an ordinary close it goes on sending for
+ * minutes, and a SEND of a connection given up could arrive after the history was asked for it: sent twice.
+ */
+function reset(socket: Socket): void {
+  // Node resets a socket that is connecting only once it is connected, and cannot while a FIN waits behind other bytes.
+  const finWaits = socket.writableEnded && !socket.writableFinished;
+  if (socket.connecting || socket.destroyed || finWaits) socket.destroy();
+  else socket.resetAndDestroy();
+}
 
 /** @throws Error when the address cannot be understood */
 export function openTransport(
@@ -96,12 +110,13 @@ function openTcp(address: string, handlers: TransportHandlers): Transport {
     },
     end() {
       done = true;
-      socket.end();
-      setTimeout(() => socket.destroy(), END_GRACE_MS).unref();
+      // Only once the system has taken everything: see `reset`.
+      if (socket.writable) socket.write(new Uint8Array(), () => socket.end());
+      setTimeout(() => reset(socket), END_GRACE_MS).unref();
     },
     destroy() {
       done = true;
-      socket.destroy();
+      reset(socket);
     },
   };
 }
@@ -113,10 +128,25 @@ function openWs(target: TransportAddress, handlers: TransportHandlers, openTimeo
   if (url.protocol !== `${target.kind}:`) {
     throw new Error(`not a ${target.kind} address: "${target.address}"`);
   }
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const secure = target.kind === 'wss';
+  /** Ours and not ws's own, which `reset` could not get at: below TLS that one has no socket. */
+  let pipe: Socket | null = null;
   const socket = new WebSocket(url, {
     perMessageDeflate: false,
     handshakeTimeout: openTimeoutMs,
     maxPayload: MAX_WS_MESSAGE,
+    createConnection: () => {
+      pipe = connectTcp({
+        host,
+        port: Number(url.port) || (secure ? 443 : 80),
+        noDelay: true,
+        keepAlive: true,
+      });
+      // Reported by what is above it.
+      pipe.on('error', () => undefined);
+      return secure ? connectTls({ socket: pipe, host, servername: isIP(host) ? '' : host }) : pipe;
+    },
   });
   socket.binaryType = 'nodebuffer';
   let done = false;
@@ -139,6 +169,10 @@ function openWs(target: TransportAddress, handlers: TransportHandlers, openTimeo
       certificateError: error !== null && isCertificateError(error.code),
     });
   });
+  const drop = (): void => {
+    if (pipe) reset(pipe);
+    socket.terminate();
+  };
   return {
     write(packet) {
       if (done || socket.readyState !== WebSocket.OPEN) return;
@@ -156,11 +190,11 @@ function openWs(target: TransportAddress, handlers: TransportHandlers, openTimeo
     end() {
       done = true;
       socket.close();
-      setTimeout(() => socket.terminate(), END_GRACE_MS).unref();
+      setTimeout(drop, END_GRACE_MS).unref();
     },
     destroy() {
       done = true;
-      socket.terminate();
+      drop();
     },
   };
 }
