@@ -25,6 +25,9 @@ import { backoffMs, type ConnectionTuning, DEFAULT_TUNING } from './tuning.ts';
 
 type Addresses = Record<TransportKind, string | null>;
 
+/** A real server's WebSocket reader loses its framing in long bursts; 4-64 packets were never a problem (wukongim.md fact 11). */
+const ACKS_PER_TURN_WS = 32;
+
 /** How one attempt at one transport ended. */
 type AttemptEnd =
   | { kind: 'online' }
@@ -83,6 +86,7 @@ class SdkConnection implements Connection {
       acknowledge: (packet) => this.#sdk.acknowledge(packet),
       log: options.log,
       maxBatch: tuning.maxBatch,
+      acksPerTurn: () => (this.#worked === 'tcp' ? tuning.maxBatch : ACKS_PER_TURN_WS),
       onFull: (full) => this.#link?.hold(full),
     });
   }

@@ -41,6 +41,7 @@ function receiver(onMessages: (messages: ReceivedMessage[]) => void = () => unde
     acknowledge: ({ wire }) => acked.push(wire.messageSeq),
     log: (_level, message) => logs.push(message),
     maxBatch,
+    acksPerTurn: () => 32,
     onFull: (is) => full.push(is),
   });
   return { tested, acked, full, logs };

@@ -1,16 +1,14 @@
 /**
  * From RECV packets to stored messages: verify, decrypt, validate, hand over as a batch, and only then acknowledge
- * (the SDK acknowledges first and loses what a crash interrupts, wukongim.md A.5 fault 15). A batch is what one read
- * from the socket brought.
+ * (the SDK acknowledges first and loses what a crash interrupts, wukongim.md A.5 fault 15). A batch is what one turn of
+ * the event loop brought; a flood gets so much of each turn, and timers and requests get the rest.
  */
 import { isObject, MAX_PAYLOAD_DEPTH, withoutDeepFields } from '../../../shared/json.ts';
 import { decryptPayload, recvMsgKey, type SessionKeys } from '../../../shared/wire/crypto.ts';
 import type { RecvPacket } from '../../../shared/wire/packets.ts';
 import type { ReceivedMessage } from './connection-api.ts';
 
-/** 4-64 packets in flight were never a problem there. */
-const ACKS_PER_TURN = 32;
-/** A read brings hundreds of messages, a turn takes 32 acknowledgements: above this nothing more is read. */
+/** Above this nothing more is read. */
 export const MAX_WAITING_ACKS = 2_000;
 
 /** So many failures of single messages mean that nothing can be stored now. */
@@ -21,7 +19,10 @@ export interface ReceiverOptions<P extends { wire: RecvPacket }> {
   onMessages: (messages: ReceivedMessage[]) => void;
   acknowledge: (packet: P) => void;
   log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+  /** Messages in one batch, and in one turn, at most. */
   maxBatch: number;
+  /** RECVACKs written in one turn at most. */
+  acksPerTurn: () => number;
   /** Called when so much waits that nothing more should be read (true), and when half of it is gone (false). */
   onFull: (full: boolean) => void;
 }
@@ -33,6 +34,8 @@ export class Receiver<P extends { wire: RecvPacket }> {
   /** Stored, RECVACK not yet written. */
   readonly #acks: P[] = [];
   #scheduled = false;
+  /** A whole batch was stored in this turn. */
+  #turnUsed = false;
   #full = false;
 
   constructor(options: ReceiverOptions<P>) {
@@ -70,10 +73,11 @@ export class Receiver<P extends { wire: RecvPacket }> {
     });
     if (this.#messages.length >= maxBatch) {
       this.flush();
+      this.#endTurn();
     } else if (!this.#scheduled) {
       this.#scheduled = true;
-      // Runs when the socket's read has been taken apart completely.
-      queueMicrotask(() => this.flush());
+      // Runs when everything has been taken apart that this turn has read.
+      setImmediate(() => this.flush());
     }
   }
 
@@ -88,7 +92,26 @@ export class Receiver<P extends { wire: RecvPacket }> {
     const stored = this.#store(packets, messages);
     for (const packet of stored) this.#acks.push(packet);
     if (stored.length > 0 && this.#acks.length === stored.length) this.#acknowledge();
-    this.#setFull(this.#acks.length > MAX_WAITING_ACKS);
+    this.#lookIfFull();
+  }
+
+  /** Nothing is read for the rest of this turn. */
+  #endTurn(): void {
+    if (this.#turnUsed) return;
+    this.#turnUsed = true;
+    this.#lookIfFull();
+    setImmediate(() => {
+      this.#turnUsed = false;
+      this.#lookIfFull();
+    });
+  }
+
+  #lookIfFull(): void {
+    const most = this.#full ? MAX_WAITING_ACKS / 2 : MAX_WAITING_ACKS;
+    const full = this.#turnUsed || this.#acks.length > most;
+    if (full === this.#full) return;
+    this.#full = full;
+    this.#options.onFull(full);
   }
 
   /** What may be acknowledged. One message that cannot be stored does not keep the others of its batch from it. */
@@ -118,17 +141,11 @@ export class Receiver<P extends { wire: RecvPacket }> {
     return stored;
   }
 
-  #setFull(full: boolean): void {
-    if (full === this.#full) return;
-    this.#full = full;
-    this.#options.onFull(full);
-  }
-
-  /** A few per turn: a real server's WebSocket reader loses its framing in long bursts (wukongim.md fact 11). */
   #acknowledge(): void {
-    for (const packet of this.#acks.splice(0, ACKS_PER_TURN)) this.#options.acknowledge(packet);
+    const { acknowledge, acksPerTurn } = this.#options;
+    for (const packet of this.#acks.splice(0, acksPerTurn())) acknowledge(packet);
     if (this.#acks.length > 0) setImmediate(() => this.#acknowledge());
-    if (this.#acks.length <= MAX_WAITING_ACKS / 2) this.#setFull(false);
+    this.#lookIfFull();
   }
 
   #payload(packet: RecvPacket): Record<string, unknown> | null {

@@ -101,7 +101,13 @@ function openTcp(address: string, handlers: TransportHandlers): Transport {
   });
   return {
     write(packet) {
-      if (!done && socket.writable) socket.write(packet);
+      if (done || !socket.writable) return;
+      // What one turn writes (32 RECVACKs, say) leaves in one call to the system.
+      if (socket.writableCorked === 0) {
+        socket.cork();
+        process.nextTick(() => socket.uncork());
+      }
+      socket.write(packet);
     },
     unsentBytes: () => socket.writableLength,
     setReading(on) {

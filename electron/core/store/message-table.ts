@@ -164,13 +164,20 @@ export function createMessageTable(
   /** Changes when another connection (the leak check's) has written. */
   const dataVersion = db.prepare<[], number>('PRAGMA main.data_version').pluck();
   let recentVersion = dataVersion.get();
+  /** Asked once per turn: a frame reads hundreds of rows, and each question costs as much as a look-up. */
+  let versionKnown = false;
+  function dropOutdated(): void {
+    if (versionKnown) return;
+    versionKnown = true;
+    queueMicrotask(() => (versionKnown = false));
+    const version = dataVersion.get();
+    if (version === recentVersion) return;
+    recentVersion = version;
+    recent.clear();
+  }
   function remembered(channelNo: number, key: string): StoredMessage | undefined {
     if (recent.size === 0) return undefined;
-    const version = dataVersion.get();
-    if (version !== recentVersion) {
-      recentVersion = version;
-      recent.clear();
-    }
+    dropOutdated();
     return recent.get(`${channelNo}/${key}`);
   }
   function remember(before: StoredMessage | null, standing: StoredMessage): void {

@@ -12,7 +12,7 @@ import type { MissingRange, StoredPage } from './store-api.ts';
 
 export interface Pages {
   page(channel: ChannelRef, anchor: PageAnchor, limit: number): StoredPage;
-  bounds(channel: ChannelRef): { lastSeq: number; contiguousFrom: number };
+  lastSeq(channel: ChannelRef): number;
   gaps(channel: ChannelRef, limit: number): MissingRange[];
 }
 
@@ -181,12 +181,9 @@ export function createPages(
           return anchor satisfies never;
       }
     },
-    bounds(channel) {
+    lastSeq(channel) {
       const channelNo = channels.find(channel);
-      if (channelNo === null) return { lastSeq: 0, contiguousFrom: 1 };
-      const { first, last } = extent(channelNo);
-      const range = last > 0 ? ranges.containing(channelNo, last) : null;
-      return { lastSeq: last, contiguousFrom: range ? Math.max(first, range.fromSeq) : last + 1 };
+      return channelNo === null ? 0 : extent(channelNo).last;
     },
     gaps(channel, limit) {
       const channelNo = channels.find(channel);

@@ -14,8 +14,6 @@ export interface RangeTable {
   holeAround(channelNo: number, seq: number, within: SeqRange): SeqRange | null;
   /** Nothing is known about the channel any more. */
   forget(channelNo: number): void;
-  /** The range that contains `seq`, if it is known. */
-  containing(channelNo: number, seq: number): SeqRange | null;
 }
 
 /** Sorted seqs as runs of neighbours. */
@@ -100,6 +98,5 @@ export function createRangeTable(ctx: StoreContext): RangeTable {
         toSeq: Math.min(within.toSeq, above ? above.fromSeq - 1 : within.toSeq),
       };
     },
-    containing: (channelNo, seq) => descending.get({ no: channelNo, from: seq, to: seq }) ?? null,
   };
 }

@@ -285,8 +285,9 @@ export interface Store {
   takeReedit(channel: ChannelRef, key: string): ReeditContent | null;
   /** Nothing that was recalled until now can be edited again. */
   forgetReedits(): void;
-  /** Highest seq known to exist, and the holes in what is cached (at most `limit`, newest first). */
-  channelBounds(channel: ChannelRef): { lastSeq: number; contiguousFrom: number };
+  /** Highest seq known to exist; 0 = none. */
+  lastSeq(channel: ChannelRef): number;
+  /** Holes in what is cached, newest first. */
   gaps(channel: ChannelRef, limit: number): MissingRange[];
   /** Cursor of the incremental extra sync; starts at 1 (tsdd: 0 skips old recalls). */
   extraVersion(channel: ChannelRef): number;

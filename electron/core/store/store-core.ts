@@ -190,7 +190,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
         replyTo: quoted && quotable ? { key: keyOf(quoted), messageId: quoted.message_id } : null,
       };
     },
-    channelBounds: (channel) => pages.bounds(channel),
+    lastSeq: (channel) => pages.lastSeq(channel),
     gaps: (channel, limit) => pages.gaps(channel, limit),
     extraVersion: (channel) => channels.extraVersion(channel),
     setExtraVersion: (channel, version) => ctx.write(() => channels.setExtraVersion(channel, version)),

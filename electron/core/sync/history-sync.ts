@@ -116,7 +116,7 @@ export function createHistorySync(context: SyncContext): HistorySync {
     let offline = false;
     let stored = store.page(channel, anchor, limit);
     try {
-      if (stored.messages.length === 0 && !stored.missing && store.channelBounds(channel).lastSeq === 0) {
+      if (stored.messages.length === 0 && !stored.missing && store.lastSeq(channel) === 0) {
         await latest(channel);
         stored = store.page(channel, anchor, limit);
       }

@@ -40,6 +40,14 @@ export interface Live {
   close: () => void;
 }
 
+/** What a batch brought for one channel; `lastSeq` and `isNew` as it was before. */
+interface Arrival {
+  channel: ChannelRef;
+  messages: ServerMessage[];
+  lastSeq: number;
+  isNew: boolean;
+}
+
 /** System messages after which a group's members or settings are different (wukongim.md F). */
 const MEMBERSHIP_TYPES = new Set([1001, 1002, 1003, 1007, 1008, 1020, 1021]);
 const GROUP_UPDATE = 1005;
@@ -55,6 +63,8 @@ export function envelopeChannel(channel: ChannelRef): ChannelRef | null {
 export function createLive(context: SyncContext, parts: LiveParts): Live {
   const { store, log } = context;
   const gapTimers = new Set<NodeJS.Timeout>();
+  /** message_seq of the newest SENDACK of each channel. */
+  const lastAcknowledged = new Map<string, number>();
 
   function onMessages(messages: readonly ReceivedMessage[]): void {
     const startedAt = performance.now();
@@ -81,49 +91,47 @@ export function createLive(context: SyncContext, parts: LiveParts): Live {
   }
 
   function keep(stored: readonly ServerMessage[]): void {
-    const before = new Map<string, { channel: ChannelRef; lastSeq: number; isNew: boolean }>();
-    for (const { channel } of stored) {
-      const key = channelKey(channel);
-      if (before.has(key)) continue;
-      const { lastSeq } = store.channelBounds(channel);
-      // The bounds come first: a conversation's counts cost more than they.
-      before.set(key, { channel, lastSeq, isNew: lastSeq === 0 && store.conversation(channel) === null });
+    const arrivals = byChannel(stored);
+    for (const arrival of arrivals) {
+      arrival.lastSeq = store.lastSeq(arrival.channel);
+      // That comes first: a conversation's counts cost more.
+      arrival.isNew = arrival.lastSeq === 0 && store.conversation(arrival.channel) === null;
     }
-    const restarted = stored.filter((message) => looksRestarted(message, before)).map((m) => m.channel);
+    const restarted = arrivals.filter(looksRestarted);
     store.ingest(stored, 'live');
-    for (const channel of restarted) parts.suspect(channel);
-    queueMicrotask(() => runSafely(() => afterStoring(stored, before)));
+    for (const { channel } of restarted) parts.suspect(channel);
+    queueMicrotask(() => runSafely(() => afterStoring(arrivals)));
   }
 
   /** A new message far below the known end of its channel, though younger than it: no redelivery. */
-  function looksRestarted(message: ServerMessage, before: ReadonlyMap<string, { lastSeq: number }>): boolean {
-    const lastSeq = before.get(channelKey(message.channel))?.lastSeq ?? 0;
-    if (message.messageSeq > lastSeq - REORDERED) return false;
-    const newest = store.page(message.channel, { at: 'latest' }, 1).messages.at(-1);
-    return (
-      newest !== undefined &&
-      newest.timestamp + REORDERED_SECONDS < message.timestamp &&
-      store.messageById(message.messageId) === null
-    );
+  function looksRestarted({ channel, messages, lastSeq }: Arrival): boolean {
+    return messages.some((message) => {
+      if (message.messageSeq > lastSeq - REORDERED) return false;
+      const newest = store.page(channel, { at: 'latest' }, 1).messages.at(-1);
+      return (
+        newest !== undefined &&
+        newest.timestamp + REORDERED_SECONDS < message.timestamp &&
+        store.messageById(message.messageId) === null
+      );
+    });
   }
 
-  function afterStoring(
-    stored: readonly ServerMessage[],
-    before: ReadonlyMap<string, { channel: ChannelRef; lastSeq: number; isNew: boolean }>,
-  ): void {
-    for (const { channel, lastSeq, isNew } of before.values()) {
-      const seqs = stored
-        .filter((m) => channelKey(m.channel) === channelKey(channel))
-        .map((m) => m.messageSeq);
-      if (lastSeq > 0 && Math.min(...seqs) > lastSeq + 1) watchGap(channel, lastSeq);
+  function afterStoring(arrivals: readonly Arrival[]): void {
+    const senders = new Set<string>();
+    for (const { channel, messages, lastSeq, isNew } of arrivals) {
+      const lowest = messages.reduce((least, { messageSeq }) => Math.min(least, messageSeq), Infinity);
+      if (lastSeq > 0 && lowest > lastSeq + 1) watchGap(channel, lastSeq);
       if (isNew) parts.directory.ensureChannel(channel);
+      for (const { fromUid } of messages) senders.add(fromUid);
     }
-    parts.directory.ensureUsers(stored.map((message) => message.fromUid));
-    for (const { channel, payload } of stored) refreshAfter(channel, payloadType(payload));
+    parts.directory.ensureUsers(senders);
+    for (const { channel, messages } of arrivals)
+      if (channel.channelType === ChannelType.group)
+        for (const { payload } of messages) refreshAfter(channel, payloadType(payload));
   }
 
   function refreshAfter(channel: ChannelRef, type: number | null): void {
-    if (channel.channelType !== ChannelType.group || type === null) return;
+    if (type === null) return;
     const membership = MEMBERSHIP_TYPES.has(type);
     if (!membership && type !== GROUP_UPDATE) return;
     inBackground(parts.directory.refreshChannel(channel));
@@ -160,7 +168,12 @@ export function createLive(context: SyncContext, parts: LiveParts): Live {
   return {
     onMessages,
     acknowledged(channel, messageSeq) {
-      const { lastSeq } = store.channelBounds(channel);
+      const key = channelKey(channel);
+      const before = lastAcknowledged.get(key) ?? 0;
+      lastAcknowledged.set(key, messageSeq);
+      // The one before may not be stored yet (docs/outbox.md).
+      if (messageSeq === before + 1) return;
+      const lastSeq = Math.max(store.lastSeq(channel), before < messageSeq ? before : 0);
       if (lastSeq > 0 && messageSeq > lastSeq + 1) watchGap(channel, lastSeq);
     },
     close() {
@@ -184,4 +197,16 @@ function toServerMessage(message: ReceivedMessage, channel: ChannelRef): ServerM
     deleted: false,
     extra: null,
   };
+}
+
+function byChannel(stored: readonly ServerMessage[]): Arrival[] {
+  const arrivals = new Map<string, Arrival>();
+  for (const message of stored) {
+    const { channel } = message;
+    const key = channelKey(channel);
+    const arrival = arrivals.get(key);
+    if (arrival) arrival.messages.push(message);
+    else arrivals.set(key, { channel, messages: [message], lastSeq: 0, isNew: false });
+  }
+  return [...arrivals.values()];
 }
