@@ -28,7 +28,7 @@ const trusted = getCACertificates('default');
 
 beforeEach(() => setDefaultCACertificates([...trusted, AUTHORITY]));
 afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
+  for (const close of closers.splice(0).toReversed()) await close();
   setDefaultCACertificates(trusted);
 });
 

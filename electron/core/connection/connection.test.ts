@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ReasonCode } from '../../../shared/wire/packets.ts';
 import { type Connection, ConnectionLost, MessageTooLong } from './connection-api.ts';
-import { type Harness, harness as makeHarness, until } from './testing/harness.ts';
+import { type Harness, harness as makeHarness, until, virtualTime } from './testing/harness.ts';
 import { ScriptedServer } from './testing/scripted-server.ts';
 
 let server: ScriptedServer;
@@ -27,11 +27,13 @@ const hello = {
 };
 
 beforeEach(async () => {
+  virtualTime();
   server = await ScriptedServer.start();
 });
 afterEach(async () => {
   for (const connection of open.splice(0)) await connection.close();
   await server.stop();
+  vi.useRealTimers();
 });
 
 describe('handshake', () => {
@@ -311,7 +313,11 @@ describe('sending', () => {
   it('drops the connection when no SENDACK comes, and the same message can be sent again', async () => {
     server.script.send = () => undefined;
     const h = await onlineHarness(server, {}, { sendackTimeoutMs: 50 });
-    await expect(h.connection.send(hello)).rejects.toThrow('no SENDACK within 50 ms');
+    const ending = Promise.allSettled([h.connection.send(hello)]);
+    await h.state('offline');
+    expect(await ending).toEqual([
+      { status: 'rejected', reason: new ConnectionLost('no SENDACK within 50 ms') },
+    ]);
     server.script.send = (peer, packet) => peer.sendack(packet);
     await until('new connection', () => server.peers.length === 2 && h.connection.state.state === 'online');
     await h.connection.send(hello);
@@ -352,9 +358,10 @@ describe('a connection that dies', () => {
   });
 
   it('measures the round trip', async () => {
+    server.script.ping = (peer) => void setTimeout(() => peer.write(Uint8Array.of(0x80)), 15);
     const h = await onlineHarness(server, {}, { pingIntervalMs: 10 });
     await until('pong', () => h.connection.lastPingMs !== null);
-    expect(h.connection.lastPingMs).toBeGreaterThan(0);
+    expect(h.connection.lastPingMs).toBeGreaterThanOrEqual(15);
   });
 
   it('is checked by retryNow while online', async () => {
@@ -397,9 +404,7 @@ describe('a series that hangs', () => {
     await until('CONNECT', () => server.peers.length === 1);
     h.connection.retryNow();
     expect(server.peers).toHaveLength(1);
-    await new Promise((done) => {
-      setTimeout(done, 60);
-    });
+    vi.advanceTimersByTime(60);
     silent = false;
     h.connection.retryNow();
     await h.online();
@@ -452,6 +457,7 @@ describe('a refused session', () => {
   });
 
   it('is not expired by closes that only look late because this thread was busy', async () => {
+    vi.useRealTimers();
     server.script.connect = (peer, packet) => {
       if (server.peers.length > 4) {
         peer.connack(packet);

@@ -88,6 +88,16 @@ export function harness(
   return h;
 }
 
+/**
+ * Until `vi.useRealTimers()`: time passes only while a test waits with `until` or a harness (5 ms with every look). The
+ * scripted server shares this thread; a busy moment would else pass for a slow server, or for a slow network.
+ */
+export function virtualTime(): void {
+  vi.useFakeTimers({
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'],
+  });
+}
+
 /** Waits until `value` is true; fails with the description. */
 export function until(description: string, value: () => boolean): Promise<void> {
   return vi.waitFor(
