@@ -65,9 +65,11 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
         rebuild(channel, why, restarted, answer);
         return;
       }
-      // A short page may be the beginning, or leave rows out: only an empty answer below it tells.
-      if (answer.rowCount < rows && cached.some((m) => m.messageSeq < seqs.low)) {
-        const range = { fromSeq: 1, toSeq: seqs.low - 1 };
+      // What is hidden from me lies below some seq, so the oldest cached row tells of all others. (A row that was only
+      // deleted leaves others, also below it; only an empty answer means anything.)
+      const oldest = store.page(channel, { at: 'after', order: 0 }, 1).messages[0];
+      if (oldest && oldest.messageSeq > 0 && oldest.messageSeq < seqs.low) {
+        const range = { fromSeq: 1, toSeq: answer.rowCount < rows ? seqs.low - 1 : oldest.messageSeq };
         const below = await api.history({ channel, mode: 'down', ...range, limit: 1 });
         if (!answersMean(channel)) return;
         if (below.rowCount === 0) {

@@ -155,13 +155,12 @@ const lists = () =>
   h.server.bodies('POST /conversation/sync').map((body) => [body['last_msg_seqs'], body['msg_count']]);
 const KNOWN = 'u2:1:5|g1:2:15';
 
-describe('what raises no message_seq: pins, mutes, names, read positions, deletions', () => {
-  /** Fake time from the first connection on. */
-  async function connectAt(ms: number): Promise<void> {
-    await vi.advanceTimersByTimeAsync(ms);
-    await h.connect();
-  }
+async function connectAfter(ms: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms);
+  await h.connect();
+}
 
+describe('what raises no message_seq: pins, mutes, names, read positions, deletions', () => {
   beforeEach(async () => {
     h.server.conversations = [
       { channel: BOB, unread: 3 },
@@ -169,7 +168,6 @@ describe('what raises no message_seq: pins, mutes, names, read positions, deleti
     ];
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'], shouldAdvanceTime: true });
     await h.connect();
-    expect(h.store.conversation(BOB)).toMatchObject({ unread: 3, pinned: false, muted: false });
     h.engine.disconnected();
     // No new message anywhere: an incremental answer is empty.
     h.server.conversations = [{ channel: BOB, unread: 0, pinned: true, muted: true }];
@@ -178,8 +176,9 @@ describe('what raises no message_seq: pins, mutes, names, read positions, deleti
   const changed = [{ channel: BOB, unread: 0, pinned: true, muted: true, name: 'Bobby' }];
 
   it('come with the whole list after an outage of a second', async () => {
+    expect(h.store.conversation(BOB)).toMatchObject({ unread: 3, pinned: false, muted: false });
     await vi.advanceTimersByTimeAsync(10_000);
-    await connectAt(1_000);
+    await connectAfter(1_000);
     expect(h.store.conversations()).toMatchObject(changed);
     expect(lists()).toEqual([
       ['', 20],
@@ -190,11 +189,11 @@ describe('what raises no message_seq: pins, mutes, names, read positions, deleti
 
   it('come ten seconds after the last whole list when the connection breaks again and again', async () => {
     for (let second = 0; second < 3; second += 1) {
-      await connectAt(1_000);
+      await connectAfter(1_000);
       h.engine.disconnected();
     }
     expect(lists().filter(([seqs]) => seqs === '')).toHaveLength(1);
-    await connectAt(0);
+    await connectAfter(0);
     expect(h.store.conversation(BOB)?.pinned).toBe(false);
     await vi.advanceTimersByTimeAsync(7_000);
     await vi.waitFor(() => expect(h.store.conversations()).toMatchObject(changed));
