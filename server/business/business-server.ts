@@ -84,7 +84,9 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
   const now = options.now ?? Date.now;
   const log = options.log ?? SILENT;
   const host = options.host ?? '127.0.0.1';
-  const db = openDatabase(options.dataDir);
+  const db = openDatabase(options.dataDir, (error) => {
+    log.warn(`the write-ahead log could not be emptied: ${String(error)}`);
+  });
   try {
     return await assemble();
   } catch (error) {

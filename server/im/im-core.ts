@@ -1,3 +1,4 @@
+import { LogKeeper } from '../../shared/sqlite/log-keeper.ts';
 import { ReasonCode } from '../../shared/wire/packets.ts';
 import { CHANNEL_PERSON, SYSTEM_UID } from './channel-ids.ts';
 import { Connection, type ConnectionHost, type Identity } from './connection.ts';
@@ -7,7 +8,7 @@ import type { ImLimits, ImTimings, Log } from './options.ts';
 import { Snowflake } from './snowflake.ts';
 import { type Channel, ChannelStore } from './store/channel-store.ts';
 import { ConversationStore } from './store/conversation-store.ts';
-import { type Db, openDatabase } from './store/database.ts';
+import { openDatabase } from './store/database.ts';
 import { MessageFlag, MessageStore, type StoredMessage } from './store/message-store.ts';
 import { UserStore } from './store/user-store.ts';
 import type { Transport } from './transport.ts';
@@ -36,7 +37,7 @@ export class ImCore implements ConnectionHost {
   readonly conversations: ConversationStore;
   readonly registry: ConnectionRegistry;
   readonly webhook: Webhook;
-  readonly #db: Db;
+  readonly #logKeeper: LogKeeper;
   readonly #tokenAuth: boolean;
   readonly #connections = new Set<Connection>();
   readonly #ticker: NodeJS.Timeout;
@@ -49,10 +50,12 @@ export class ImCore implements ConnectionHost {
     this.log = options.log;
     this.#tokenAuth = options.tokenAuth;
     const db = openDatabase(options.dataDir);
-    this.#db = db;
+    this.#logKeeper = new LogKeeper(db, (error) => {
+      options.log('error', `the write-ahead log could not be emptied: ${String(error)}`);
+    });
     this.users = new UserStore(db);
     this.channels = new ChannelStore(db);
-    this.messages = new MessageStore(db);
+    this.messages = new MessageStore(db, () => this.#logKeeper.erased());
     this.conversations = new ConversationStore(db, this.channels);
     this.webhook = new Webhook(db, this.messages, options.timings, options.log);
     this.registry = new ConnectionRegistry((change) => this.webhook.onPresence(change));
@@ -175,6 +178,6 @@ export class ImCore implements ConnectionHost {
     this.pipeline.flush();
     for (const connection of this.#connections) connection.abort('server stops');
     this.webhook.close();
-    this.#db.close();
+    this.#logKeeper.close();
   }
 }

@@ -6,7 +6,7 @@
 import Database from 'better-sqlite3';
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { checkpoint } from '../store/page-gaps.ts';
+import { checkpoint } from '../../../shared/sqlite/page-gaps.ts';
 import { shardsIn, shardTable } from '../search/search-shards.ts';
 import { cachePath, outboxPath } from '../store/database.ts';
 import { ERASED } from './keep-or-erase.ts';

@@ -22,7 +22,7 @@ import type { StoreLog } from './context.ts';
 import { LARGEST_IMAGE, readImage, withoutLogMode } from './database-image.ts';
 import { cacheMigrations, outboxMigrations } from './migrations/index.ts';
 import { migrate, NewerSchema, schemaVersion } from './migrations/migrate.ts';
-import { checkpoint, logBytes } from './page-gaps.ts';
+import { checkpoint, logBytes } from '../../../shared/sqlite/page-gaps.ts';
 import { copyRows, OUTBOX_JSON, OUTBOX_TABLES, salvageOutbox } from './outbox-salvage.ts';
 
 export interface OpenedDatabase {

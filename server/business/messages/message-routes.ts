@@ -145,7 +145,7 @@ export function messageRoutes(
         eraseBody(me, channel.channelId, channel.channelType, [message.messageId]),
       );
     });
-    context.db.checkpoint();
+    context.db.erased();
     await Promise.all([jobs.flush(), commands.onlineToChannel(channel, me, 'syncMessageExtra')]);
     return OK;
   });

@@ -230,8 +230,7 @@ export class Recall {
       this.#announce(revoker, channel, row);
     });
     files.eraseMarked();
-    // secure_delete has zeroed the edited text in the database; this takes it out of the write-ahead log too.
-    if (hadEdits) db.checkpoint();
+    if (hadEdits) db.erased();
     if (cancelled) reminders.announce(channel, revoker);
   }
 

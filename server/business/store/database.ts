@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { LogKeeper } from '../../../shared/sqlite/log-keeper.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 type Bindable = string | number | bigint | null | Uint8Array;
@@ -18,8 +19,10 @@ function bound(sql: string, params: readonly Bindable[]): unknown[] {
 export class Db {
   readonly #sqlite: Database.Database;
   readonly #statements = new Map<string, Database.Statement<unknown[]>>();
+  readonly #logKeeper: LogKeeper;
 
-  constructor(file: string) {
+  /** `onLogError`: the write-ahead log could not be emptied now; it is tried again. */
+  constructor(file: string, onLogError: (error: unknown) => void) {
     this.#sqlite = new Database(file);
     this.#sqlite.pragma('journal_mode = WAL');
     // FULL: a recall is promised to be on disk before it is answered, also over a power failure.
@@ -28,6 +31,7 @@ export class Db {
     this.#sqlite.pragma('secure_delete = ON');
     this.#sqlite.pragma('busy_timeout = 5000');
     migrate(this.#sqlite);
+    this.#logKeeper = new LogKeeper(this.#sqlite, onLogError);
   }
 
   #statement(sql: string): Database.Statement<unknown[]> {
@@ -60,20 +64,20 @@ export class Db {
     return this.#sqlite.transaction(work).immediate();
   }
 
-  /** Moves the write-ahead log into the database and empties it, so that overwritten text does not survive in it. */
-  checkpoint(): void {
-    this.#sqlite.pragma('wal_checkpoint(TRUNCATE)');
+  /** Text was overwritten: within half a second the write-ahead log and the unused parts of pages hold it no more. Call after the commit. */
+  erased(): void {
+    this.#logKeeper.erased();
   }
 
   close(): void {
-    this.#sqlite.close();
+    this.#logKeeper.close();
   }
 }
 
 /** Opens `<dataDir>/business.db`, creating folder and tables as needed. Throws when the file is from a newer version. */
-export function openDatabase(dataDir: string): Db {
+export function openDatabase(dataDir: string, onLogError: (error: unknown) => void = () => undefined): Db {
   mkdirSync(dataDir, { recursive: true });
-  return new Db(join(dataDir, 'business.db'));
+  return new Db(join(dataDir, 'business.db'), onLogError);
 }
 
 function migrate(sqlite: Database.Database): void {

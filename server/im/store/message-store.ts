@@ -48,13 +48,16 @@ const QUOTE_REACH = 20_000;
 /** The message log. Reads skip expired messages. */
 export class MessageStore {
   readonly #db: Db;
+  readonly #onErased: () => void;
   readonly #insert;
   readonly #byClientMsgNo;
   readonly #ascending;
   readonly #descending;
 
-  constructor(db: Db) {
+  /** `onErased`: payloads were overwritten or deleted; what the log still holds of them has to go. */
+  constructor(db: Db, onErased: () => void) {
     this.#db = db;
+    this.#onErased = onErased;
     this.#insert = db.prepare(
       `INSERT INTO message(message_id, channel, seq, from_uid, client_msg_no, timestamp, expire, setting, flags, topic, payload)
        VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -150,7 +153,7 @@ export class MessageStore {
   }
 
   /**
-   * Overwrites the payloads of these messages of the channel, on disk and in the WAL; returns how many. What the next
+   * Overwrites the payloads of these messages of the channel; returns how many. What the next
    * 20,000 messages of the channel repeat of them as a quote is blanked as well.
    */
   erase(channel: Channel, messageIds: readonly bigint[]): number {
@@ -164,7 +167,7 @@ export class MessageStore {
         return count + changes;
       }, 0),
     )();
-    if (erased > 0) this.#db.pragma('wal_checkpoint(TRUNCATE)');
+    if (erased > 0) this.#onErased();
     return erased;
   }
 
@@ -185,9 +188,11 @@ export class MessageStore {
 
   /** Deletes messages past their expiry; returns how many. */
   purgeExpired(): number {
-    return this.#db
+    const { changes } = this.#db
       .prepare('DELETE FROM message WHERE expire > 0 AND timestamp + expire <= unixepoch()')
-      .run().changes;
+      .run();
+    if (changes > 0) this.#onErased();
+    return changes;
   }
 }
 
