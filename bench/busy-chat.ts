@@ -10,6 +10,7 @@ import { startBusinessServer } from '../server/business/business-server.ts';
 import { startImServer } from '../server/im/im-server.ts';
 import type { MessageView } from '../shared/domain.ts';
 import type { MessagePage } from '../shared/ipc/contract.ts';
+import { type PageTasks, traceTasks } from './page-tasks.ts';
 import { openWindow, type Window } from './window.ts';
 
 /** SENDs on the wire at once. */
@@ -36,11 +37,7 @@ export interface BusyChat {
   close(): Promise<void>;
 }
 
-export interface PageWork {
-  /** Longest task of the page, ms. */
-  longestTask: number;
-  /** Most CPU time that a task took, ms: what `longestTask` would be on a machine of its own. */
-  busiestTask: number;
+export interface PageWork extends PageTasks {
   frames: number;
   /** Batches of deltas: each is one store update. */
   updates: number;
@@ -115,7 +112,7 @@ export async function openBusyChat(count: number): Promise<BusyChat> {
       await page.evaluate(WATCH);
       const tasks = await traceTasks(session);
       return async () => ({
-        ...(await page.evaluate<Omit<PageWork, 'longestTask' | 'busiestTask'>>('benchWatched()')),
+        ...(await page.evaluate<Omit<PageWork, keyof PageTasks>>('benchWatched()')),
         ...(await tasks()),
       });
     };
@@ -183,49 +180,6 @@ export async function openBusyChat(count: number): Promise<BusyChat> {
     await close();
     throw error;
   }
-}
-
-interface TraceEvent {
-  name: string;
-  pid: number;
-  tid: number;
-  /** Microseconds; `tdur` is CPU time. */
-  dur?: number;
-  tdur?: number;
-  args: { name?: string };
-}
-
-const threadOf = ({ pid, tid }: TraceEvent): string => `${pid}/${tid}`;
-
-/** Records the tasks of all threads; answers the longest of a page's main thread when asked. */
-async function traceTasks(
-  session: CDPSession,
-): Promise<() => Promise<Pick<PageWork, 'longestTask' | 'busiestTask'>>> {
-  const events: TraceEvent[] = [];
-  const take = ({ value }: { value: object[] }): void => void events.push(...(value as TraceEvent[]));
-  session.on('Tracing.dataCollected', take);
-  await session.send('Tracing.start', {
-    transferMode: 'ReportEvents',
-    traceConfig: { includedCategories: ['toplevel', '__metadata'], recordMode: 'recordContinuously' },
-  });
-  return async () => {
-    const complete = new Promise<void>((done) => session.once('Tracing.tracingComplete', () => done()));
-    await session.send('Tracing.end');
-    await complete;
-    session.off('Tracing.dataCollected', take);
-    const mains = new Set(
-      events
-        .filter((event) => event.name === 'thread_name' && event.args.name === 'CrRendererMain')
-        .map(threadOf),
-    );
-    const tasks = events.filter(
-      (event) => event.name === 'ThreadControllerImpl::RunTask' && mains.has(threadOf(event)),
-    );
-    if (tasks.length === 0) throw new Error('the trace holds no task of a page');
-    const longest = (of: 'dur' | 'tdur'): number =>
-      tasks.reduce((most, event) => Math.max(most, event[of] ?? 0), 0) / 1000;
-    return { longestTask: longest('dur'), busiestTask: longest('tdur') };
-  };
 }
 
 async function sendAll(

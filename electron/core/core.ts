@@ -90,6 +90,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
   const publisher = parts.createPublisher({
     store,
     push: postDeltas,
+    isShown: (key) => openChannels.has(key),
     schedule: flow.schedule,
     notify: notifications.post,
     badge: (totals) => post({ kind: 'badge', ...totals }),

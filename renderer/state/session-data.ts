@@ -74,6 +74,15 @@ export function applyDeltas(data: SessionData, deltas: readonly CoreDelta[]): Pa
   const infos = lazyCopy(data.infos);
   const members = lazyCopy(data.members);
   const typing = lazyCopy(data.typing);
+  /** Whoever has just sent is no longer typing. */
+  const hasSent = (key: string, uid: string): void => {
+    const marks = typing.read().get(key);
+    if (marks?.some((entry) => entry.uid === uid))
+      typing.write().set(
+        key,
+        marks.filter((entry) => entry.uid !== uid),
+      );
+  };
   for (const delta of deltas) {
     switch (delta.kind) {
       case 'connection':
@@ -84,20 +93,16 @@ export function applyDeltas(data: SessionData, deltas: readonly CoreDelta[]): Pa
         patch.serverOffsetMs = delta.serverOffsetMs;
         break;
       case 'conversations':
-        for (const row of delta.upserts) conversations.write().set(channelKey(row.channel), row);
+        for (const row of delta.upserts) {
+          const key = channelKey(row.channel);
+          const before = conversations.read().get(key);
+          if ((before?.lastMessageSeq ?? 0) < row.lastMessageSeq) hasSent(key, row.preview.fromUid);
+          conversations.write().set(key, row);
+        }
         for (const channel of delta.removed) conversations.write().delete(channelKey(channel));
         break;
       case 'messages':
-        if (delta.live) {
-          const key = channelKey(delta.channel);
-          const authors = new Set(delta.upserts.map((message) => message.fromUid));
-          const left = typing
-            .read()
-            .get(key)
-            ?.filter((entry) => !authors.has(entry.uid));
-          // Whoever has just sent is no longer typing.
-          if (left) typing.write().set(key, left);
-        }
+        if (delta.live) for (const { fromUid } of delta.upserts) hasSent(channelKey(delta.channel), fromUid);
         break;
       case 'channelInfo':
         infos.write().set(channelKey(delta.info.channel), delta.info);

@@ -10,6 +10,8 @@ import { receiveDeltas, resetSession, setBootstrap, setShell, useSession } from 
 import { focusSearch, jumpTo, openChannel, openDialog, openSettings, resetUi } from './ui-store.ts';
 
 const TYPING_TICK_MS = 1_000;
+/** A window that is not shown draws no frames. */
+const HIDDEN_FRAME_MS = 250;
 /** Why the account's core did not answer at the last try; null = not known. */
 let failure: ErrorCode | null = null;
 export const startFailure = (): ErrorCode | null => failure;
@@ -22,8 +24,7 @@ export function startSession(): void {
   onEvent('shell.changed', receiveShell);
   onEvent('core.deltas', (deltas) => {
     if (useSession.getState().phase === 'ready') receiveDeltas(deltas);
-    // After React has drawn what they changed.
-    queueMicrotask(deltasTaken);
+    afterPaint(deltasTaken);
   });
   onEvent('shell.navigate', (target) => {
     if (useSession.getState().phase !== 'ready') return;
@@ -50,6 +51,15 @@ export function startSession(): void {
     if (typing) useSession.setState({ typing });
   }, TYPING_TICK_MS);
   void readShell();
+}
+
+/** Runs once what was changed is on the screen, so that other tasks come between two batches; in a hidden window a little later. */
+function afterPaint(run: () => void): void {
+  const hidden = window.setTimeout(run, HIDDEN_FRAME_MS);
+  requestAnimationFrame(() => {
+    window.clearTimeout(hidden);
+    window.setTimeout(run);
+  });
 }
 
 async function readShell(): Promise<void> {

@@ -18,7 +18,7 @@ export interface ChangeLog extends StoreChanges {
   rollback(): void;
 }
 
-function emptyChangeSet(): ChangeSet {
+export function emptyChangeSet(): ChangeSet {
   return {
     messages: new Map(),
     conversations: new Set(),

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { channelKey } from '../../../shared/domain.ts';
 import { CoreDelta } from '../../../shared/ipc/contract.ts';
 import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
-import { createPublisher, RELOAD_ABOVE, type Publisher } from './publisher.ts';
+import { CROWD_ABOVE, createPublisher, RELOAD_ABOVE, ROWS_PER_BATCH, type Publisher } from './publisher.ts';
 import type { OpenStore } from './store.ts';
 import {
   createFixture,
@@ -23,6 +24,7 @@ let batches: CoreDelta[][];
 let notes: FromWorker[];
 let badges: unknown[];
 let scheduled: { flush: () => void; cancelled: boolean }[];
+let shown: (key: string) => boolean;
 beforeEach(() => {
   fixture = createFixture();
   store = fixture.store;
@@ -30,12 +32,14 @@ beforeEach(() => {
   notes = [];
   badges = [];
   scheduled = [];
+  shown = () => true;
   publisher = createPublisher({
     store,
     push: (deltas) => {
       for (const delta of deltas) CoreDelta.parse(delta);
       batches.push(deltas);
     },
+    isShown: (key) => shown(key),
     notify: (note) => notes.push(note),
     badge: (totals) => badges.push(totals),
     schedule(flush) {
@@ -171,6 +175,54 @@ test('a flood in one channel becomes "load again"', () => {
     'history',
   );
   expect(frame().map((delta) => delta.kind)).toEqual(['reload']);
+});
+
+test('in a crowd the page gets of chats it does not show recalls and deletions only', () => {
+  shown = (key) => key === channelKey(OTHER_GROUP);
+  const crowd = Array.from({ length: CROWD_ABOVE }, (_, n) => message(n + 10, { channel: OTHER_GROUP }));
+  store.ingest([message(1), message(2), message(3)], 'live');
+  expect(frame().map((delta) => delta.kind)).toEqual(['messages', 'conversations']);
+  store.ingest([message(5), message(6), message(7), ...crowd], 'live');
+  recall(1);
+  recall(6);
+  store.deleteForMe(GROUP, [idOf(2)]);
+  const [changed, live, others] = frame();
+  expect(changed).toMatchObject({ live: false, upserts: [{ messageSeq: 1, recall: { state: 'done' } }] });
+  expect(changed).toMatchObject({ removed: ['u-bob:no-2'] });
+  expect(live).toMatchObject({ live: true, upserts: [{ messageSeq: 6 }] });
+  expect(others).toMatchObject({ channel: OTHER_GROUP, live: true });
+  // Of the chat that is not shown the newest, of the other all.
+  const notified = notes.flatMap((note) => (note.kind === 'notify' ? [note.candidate] : []));
+  expect(notified.slice(3)).toHaveLength(1 + CROWD_ABOVE);
+  expect(notified[3]).toMatchObject({ channel: GROUP, messageSeq: 7 });
+});
+
+const channelOf = (n: number) => ({ channelId: `many-${n}`, channelType: 2 });
+const rowsOf = (deltas: CoreDelta[]): string[] =>
+  deltas.flatMap((delta) =>
+    delta.kind === 'conversations' ? delta.upserts.map(({ channel }) => channel.channelId) : [],
+  );
+
+test('rows of many changed conversations come in small batches, each once; what is recalled or shown does not wait', () => {
+  const count = ROWS_PER_BATCH * 2 + 5;
+  const last = channelOf(count - 2);
+  shown = (key) => key === channelKey(last);
+  store.ingest([message(1)], 'live');
+  frame();
+  store.ingest(
+    Array.from({ length: count }, (_, n) => message(n + 2, { channel: channelOf(n) })),
+    'live',
+  );
+  recall(1);
+  const batch = rowsOf(frame());
+  expect(batch).toHaveLength(ROWS_PER_BATCH);
+  expect(batch.slice(0, 2).sort()).toEqual([GROUP.channelId, last.channelId].sort());
+  const rows = [...batch, ...rowsOf(frame()), ...rowsOf(frame())];
+  expect(new Set(rows).size).toBe(count + 1);
+  expect(rows).toHaveLength(count + 1);
+  const sent = batches.length;
+  publisher.flush();
+  expect(batches).toHaveLength(sent);
 });
 
 test('after close nothing is pushed', () => {

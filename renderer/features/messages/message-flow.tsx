@@ -190,6 +190,13 @@ export function MessageFlow({
     [rows, conversation?.readSeq],
   );
 
+  // A reader at the end stays there, whatever comes at once: `atEnd` is still that of the rows before.
+  const seenLastKey = useRef(lastRow?.key);
+  useLayoutEffect(() => {
+    if (seenLastKey.current === lastRow?.key) return;
+    seenLastKey.current = lastRow?.key;
+    if (atEnd) virtualizer.scrollToEnd();
+  }, [lastRow?.key, atEnd, virtualizer]);
   useStayAtEnd(scroller, atEnd);
   useMarkRead(channel, atEnd);
 

@@ -103,13 +103,13 @@ function useConversationOpen(channel: ChannelRef): void {
     const { jump } = useUi.getState();
     const targetSeq = jump && channelKey(jump.channel) === key ? jump.messageSeq : null;
     if (targetSeq !== null) clearJump();
+    // Before the first page is asked for: the core sends the messages of open chats only, and none may fall between both.
+    const opened = call('channels.open', { channel: ref });
     useMessageStore.getState().open(ref, { readSeq: row?.readSeq ?? 0, unread: row?.unread ?? 0, targetSeq });
     void loadDraft(ref);
-    call('channels.open', { channel: ref })
-      .then(setChannelInfo)
-      .catch(() => {
-        // Logged by `call`; the head shows what the list knows, deltas bring the rest.
-      });
+    opened.then(setChannelInfo).catch(() => {
+      // Logged by `call`; the head shows what the list knows, deltas bring the rest.
+    });
     if (channelType === ChannelType.group) {
       call('channels.members', { channel: ref })
         .then((members) => setMembers(ref, members))
