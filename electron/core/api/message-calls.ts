@@ -46,6 +46,8 @@ export interface OfflineCommand {
   /** Seq of the command channel, for the acknowledgement only. */
   messageSeq: number;
   fromUid: string;
+  /** Unix seconds. */
+  timestamp: number;
   channel: ChannelRef | null;
   payload: unknown;
 }
@@ -237,6 +239,7 @@ export function messageCalls({ request, log }: Caller) {
           messageId: dto.messageId,
           messageSeq: dto.message_seq,
           fromUid: dto.from_uid,
+          timestamp: dto.timestamp,
           channel: usable ? { channelId, channelType: dto.channel_type } : null,
           payload: usablePayload(dto.payload),
         };

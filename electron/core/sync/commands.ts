@@ -19,6 +19,8 @@ export interface Command {
   envelope: ChannelRef | null;
   fromUid: string;
   payload: Record<string, unknown>;
+  /** Unix seconds, server clock. */
+  timestamp: number;
   startedAt: number;
 }
 
@@ -29,6 +31,8 @@ export interface CommandParts {
   hint: (hint: RecallHint) => void;
   syncReminders: () => Promise<void>;
   syncDrafts: () => Promise<void>;
+  /** Reads the whole conversation list, not faster than allowed. */
+  readList: () => void;
 }
 
 /** How long "is typing" stays without news; senders repeat it every few seconds. */
@@ -135,15 +139,28 @@ export function createCommands(context: SyncContext, parts: CommandParts): Comma
     },
   };
 
+  /**
+   * Deleted on another device. A command that comes late, or once more, does not hide what was said since; if both are of
+   * the same second, the list decides.
+   */
+  function hideIfOlder(_params: unknown, channel: ChannelRef | null, { timestamp }: Command): void {
+    const conversation = channel && store.conversation(channel);
+    if (!conversation) return;
+    if (conversation.timestamp < timestamp) store.hideConversation(conversation.channel);
+    else parts.readList();
+  }
+
   /** These are the news themselves: only from the server. */
   const telling: Record<string, Effect> = {
-    unreadClear(params, channel) {
+    unreadClear(params, channel, { timestamp }) {
       const conversation = channel && store.conversation(channel);
       if (!channel || !conversation || params['unread'] !== 0) return;
-      store.markRead(channel, conversation.lastMessageSeq);
+      // Late: what was said since is not read.
+      if (conversation.timestamp > timestamp) parts.readList();
+      else store.markRead(channel, conversation.lastMessageSeq);
     },
-    conversationDeleted: (_params, channel) => channel && store.hideConversation(channel),
-    conversationDelete: (_params, channel) => channel && store.hideConversation(channel),
+    conversationDeleted: hideIfOlder,
+    conversationDelete: hideIfOlder,
     messageDeleted(params) {
       const byChannel = new Map<string, { channel: ChannelRef; ids: string[] }>();
       for (const entry of Array.isArray(params['messages']) ? params['messages'].filter(isObject) : []) {

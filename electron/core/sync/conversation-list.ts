@@ -29,6 +29,8 @@ export interface ConversationList {
    * cannot be asked, and is then repeated.
    */
   readWhole: () => Promise<void>;
+  /** The whole list is due although nothing broke: something cannot be told otherwise. */
+  readAgain: () => void;
   /** What was planned does not take place, and answers that are still on their way are not applied. */
   stop: () => void;
   /** The cache is empty: as at the first start. */
@@ -49,8 +51,8 @@ export function createConversationList(
   { catchUp, directory, suspect, wholeEveryMs }: ConversationListParts,
 ): ConversationList {
   let everComplete = false;
-  /** `performance.now()`. */
-  let connectedAt = 0;
+  /** `performance.now()` since when a whole list is due. */
+  let dueSince = 0;
   /** When the last whole list was asked for. */
   let wholeAskedAt = Number.NEGATIVE_INFINITY;
   /** Kept until what is new since then was read. */
@@ -126,8 +128,8 @@ export function createConversationList(
 
   async function readWhole(): Promise<void> {
     cancelPlan();
-    // Asked for since the connection came up: what changed later was said over it.
-    if (wholeAskedAt >= connectedAt) return;
+    // Asked for since then: what changed later was said over the connection.
+    if (wholeAskedAt > dueSince) return;
     const wait = wholeAskedAt + wholeEveryMs - performance.now();
     if (wait > 0) {
       plan(wait);
@@ -143,14 +145,16 @@ export function createConversationList(
   }
 
   function plan(ms: number): void {
-    timer = setTimeout(() => {
-      readWhole().catch((error: unknown) => log('info', `conversation list: ${reasonOf(error)}`));
-    }, ms);
+    timer = setTimeout(inBackground, ms);
+  }
+
+  function inBackground(): void {
+    readWhole().catch((error: unknown) => log('info', `conversation list: ${reasonOf(error)}`));
   }
 
   return {
     connected() {
-      connectedAt = performance.now();
+      dueSince = performance.now();
       // Not yet used: the older one says more.
       baseline ??= takeBaseline(store);
     },
@@ -170,6 +174,10 @@ export function createConversationList(
       baseline = null;
     },
     readWhole,
+    readAgain() {
+      dueSince = performance.now();
+      inBackground();
+    },
     stop() {
       epoch += 1;
       cancelPlan();

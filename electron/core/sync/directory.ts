@@ -41,7 +41,11 @@ const channelRequestKey = (channel: ChannelRef): string | null => {
   return channel.channelType === ChannelType.group ? `g/${channel.channelId}` : null;
 };
 
-export function createDirectory(context: SyncContext): Directory {
+/** @param rejoined I am in this group again, as far as this client knew: what may be read is for the server to say. */
+export function createDirectory(
+  context: SyncContext,
+  rejoined: (group: ChannelRef) => Promise<void>,
+): Directory {
   const { api, store, log } = context;
   const failedAt = new Map<string, number>();
   let friendRequestCount = 0;
@@ -92,9 +96,9 @@ export function createDirectory(context: SyncContext): Directory {
     const channel = { channelId: groupNo, channelType: ChannelType.group };
     const wasIn = store.channelInfo(channel).composerBlock !== 'left';
     store.putGroups([group]);
-    // Added again: what may be read is for the server to say (a group can hide its past from those who join).
-    if (!wasIn && store.channelInfo(channel).composerBlock !== 'left') store.forgetHistory(channel);
     keepReceipt(store, channel, group.receipt);
+    // (A group can hide its past from those who join.)
+    if (!wasIn && store.channelInfo(channel).composerBlock !== 'left') await rejoined(channel);
   }
 
   async function readMembers(groupNo: string): Promise<void> {

@@ -75,7 +75,8 @@ export function createLive(context: SyncContext, parts: LiveParts): Live {
       const type = payloadType(payload);
       const envelope = envelopeChannel(message.channel);
       if (payload && type === PayloadType.cmd) {
-        later.push(() => parts.command({ envelope, fromUid: message.fromUid, payload, startedAt }));
+        const { fromUid, timestamp } = message;
+        later.push(() => parts.command({ envelope, fromUid, payload, timestamp, startedAt }));
       } else if (payload && type === PayloadType.revokeNotice) {
         later.push(() => parts.hint({ envelope, params: payload, source: 'notice', startedAt }));
       } else if (message.noPersist || message.messageSeq <= 0 || message.syncOnce) {

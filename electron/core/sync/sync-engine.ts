@@ -83,10 +83,10 @@ async function inParallel(tasks: readonly Promise<void>[]): Promise<void> {
 
 export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
   const { api, store, log } = context;
-  const directory = createDirectory(context);
   const extraSync = createExtraSync(context);
   const history = createHistorySync(context);
   const verifier = createHistoryVerifier(context);
+  const directory = createDirectory(context, verifier.readAnew);
   const hint = createHints(context, extraSync);
   const reminders = createKeyedRunner({ burst: 3, refillMs: 1_000, concurrency: 1, run: readReminders });
   const drafts = createDraftSync(context);
@@ -97,6 +97,7 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
     hint,
     syncReminders: () => reminders.request('all'),
     syncDrafts: drafts.sync,
+    readList: () => list.readAgain(),
   });
   const command = commands.handle;
   /** Channels whose count of seqs looks anew. */
@@ -256,6 +257,7 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
           envelope: peer && peer.channelId !== '' ? peer : null,
           fromUid: row.fromUid,
           payload: payload as Record<string, unknown>,
+          timestamp: row.timestamp,
           startedAt,
         });
       }

@@ -472,7 +472,7 @@ describe('commands', () => {
     engine.onMessages([command('unreadClear', clear), command('conversationDeleted', clear)]);
     await Promise.resolve();
     expect(store.conversation(bob)?.unread).toBeGreaterThan(0);
-    engine.onMessages([command('unreadClear', clear, ownChannel)]);
+    engine.onMessages([command('unreadClear', clear, { ...ownChannel, timestamp: received(6).timestamp })]);
     await vi.waitFor(() => expect(store.conversation(bob)?.unread).toBe(0));
     engine.onMessages([
       command(
@@ -482,8 +482,18 @@ describe('commands', () => {
       ),
     ]);
     await vi.waitFor(() => expect(store.messageById(idOf(6))).toBeNull());
-    engine.onMessages([command('conversationDeleted', clear, ownChannel)]);
+    const after = { ...ownChannel, timestamp: received(7).timestamp };
+    engine.onMessages([command('conversationDeleted', clear, after)]);
     await vi.waitFor(() => expect(store.conversations()).toEqual([]));
+  });
+
+  it('that come late, or once more, hide and read nothing that was said since', async () => {
+    engine.onMessages([received(6)]);
+    const clear = { channel_id: 'u2', channel_type: 1, unread: 0 };
+    const before = { ...ownChannel, timestamp: received(5).timestamp };
+    engine.onMessages([command('unreadClear', clear, before), command('conversationDeleted', clear, before)]);
+    await Promise.resolve();
+    expect(store.conversations()).toMatchObject([{ channel: bob, unread: 1 }]);
   });
 
   it('shows typing of the peer, not of others in its name', async () => {

@@ -11,12 +11,18 @@ import { forStore } from './history-rows.ts';
 import type { SyncContext } from './sync-context.ts';
 
 const CACHED_ROWS = 200;
+const ANEW_ROWS = 50;
 /** What came within this time may not have reached the node that answers. */
 const SETTLED_SECONDS = 60;
 
 export interface HistoryVerifier {
   /** Reads the newest `rows` and brings the cache of the channel in line. Rejects when the server cannot be asked. */
   verifyNewest: (channel: ChannelRef, rows: number) => Promise<void>;
+  /**
+   * I am in this group again: its cache goes, whatever it holds, and the newest rows are read as the server shows them now.
+   * Rejects when the server cannot be asked; the cache is gone then as well.
+   */
+  readAnew: (channel: ChannelRef) => Promise<void>;
 }
 
 type Cached = MessageView & { messageId: string };
@@ -45,6 +51,15 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
   }
 
   return {
+    async readAnew(channel) {
+      try {
+        const answer = await api.history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: ANEW_ROWS });
+        rebuild(channel, 'a member again', false, answer);
+      } catch (error) {
+        store.forgetHistory(channel);
+        throw error;
+      }
+    },
     async verifyNewest(channel, rows) {
       if (!answersMean(channel)) return;
       const cached = cachedRows(channel);
