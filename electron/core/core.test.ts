@@ -236,6 +236,23 @@ describe('sending', () => {
     });
   });
 
+  it('takes effect before what is asked for after it, and before the end', async () => {
+    const send = (text: string): Promise<unknown> =>
+      value('messages.send', { channel: bob, text, mention: NO_MENTION, replyToMessageId: null });
+    const first = send('first');
+    const page = value('messages.page', { channel: bob, anchor: { at: 'latest' }, limit: 10 });
+    const second = send('second');
+    const closed = core.close();
+    expect((await page).messages.map(({ content }) => content)).toMatchObject([{ text: 'first' }]);
+    await Promise.all([first, second, closed]);
+    start();
+    const after = await value('messages.page', { channel: bob, anchor: { at: 'latest' }, limit: 10 });
+    expect(after.messages.map(({ content }) => content)).toMatchObject([
+      { text: 'first' },
+      { text: 'second' },
+    ]);
+  });
+
   it('quotes with a string id and a copy of the quoted, and drops a quote that was recalled meanwhile', async () => {
     server.add(bob, ...history(1, 2));
     await online();

@@ -12,6 +12,7 @@ import { type Log, NoAnswerError } from './api/http.ts';
 import { DEVICE_FLAG } from './api/sign-in.ts';
 import type { Connection, ConnectionOptions } from './connection/connection-api.ts';
 import type { CoreContext } from './handlers/core-context.ts';
+import { createComposer } from './handlers/enqueue.ts';
 import { createHandlers } from './handlers/handlers.ts';
 import { createReadAnnouncer } from './handlers/read-announcer.ts';
 import type { CoreParts } from './core-parts.ts';
@@ -240,9 +241,15 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     }
   }
 
+  const composer = createComposer(
+    { store, me: () => me, serverNowMs, connectionState: () => connectionState },
+    () => outbox.kick(),
+  );
+
   const context: CoreContext = {
     me: () => me,
     store,
+    composer,
     api,
     sync,
     outbox,
@@ -291,6 +298,8 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
       };
     }
     if (name === 'core.bootstrap') flow.reset();
+    // Requests take effect in the order in which they came.
+    if (name !== 'messages.send') composer.flush();
     try {
       // The schema of this very channel has checked the argument; the compiler cannot follow the pairing.
       const handler = handlers[name] as (args: unknown) => unknown;
@@ -313,6 +322,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
   }
 
   function close(): Promise<void> {
+    composer.flush();
     closing ??= (async () => {
       if (!store.readOnly) announcer.flush();
       sync.close();

@@ -7,6 +7,7 @@ import type { Log } from '../api/http.ts';
 import type { Media } from '../media/media.ts';
 import type { Store } from '../store/store-api.ts';
 import type { SyncEngine } from '../sync/sync-engine.ts';
+import type { Composer } from './enqueue.ts';
 
 /** The part of the outbox that handlers use: jobs are written to the store, `kick` makes it look at them now. */
 export interface OutboxPort {
@@ -26,6 +27,7 @@ export interface CoreContext {
   api: BusinessApi;
   sync: SyncEngine;
   outbox: OutboxPort;
+  composer: Composer;
   media: Media;
   connection: ConnectionPort;
   connectionState: () => ConnectionState;

@@ -1,30 +1,90 @@
-/** Putting a new message into the outbox: the same for words, forwards and attachments. */
+/** Putting new messages into the outbox: the same for words, forwards and attachments. */
 import { randomUUID } from 'node:crypto';
 import { channelKey, type ChannelRef, messageKey } from '../../../shared/domain.ts';
-import type { Attachment } from '../store/store-api.ts';
+import type { Attachment, NewSend } from '../store/store-api.ts';
 import { settingOf } from '../sync/receipts.ts';
 import type { Quoted } from './compose-payload.ts';
 import type { CoreContext } from './core-context.ts';
 
-/** Stores the job and returns the message's key. Whoever calls this kicks the outbox afterwards. */
-export function enqueue(
-  context: CoreContext,
-  channel: ChannelRef,
-  payload: Record<string, unknown>,
-  more: { forwardOf?: string | null; attachment?: Attachment } = {},
-): string {
+export interface Composed {
+  channel: ChannelRef;
+  payload: Record<string, unknown>;
+  forwardOf?: string | null;
+  attachment?: Attachment;
+}
+
+type EnqueueContext = Pick<CoreContext, 'store' | 'me' | 'serverNowMs' | 'connectionState'>;
+
+/**
+ * Stores the jobs, all or none, and returns the messages' keys; they are on the disk then. Whoever calls this kicks the
+ * outbox afterwards.
+ */
+export function enqueue(context: EnqueueContext, composed: readonly Composed[]): string[] {
   const { store } = context;
-  const clientMsgNo = randomUUID().replaceAll('-', '');
-  store.addSend({
+  const timestamp = Math.floor(context.serverNowMs() / 1000);
+  const jobs = composed.map(({ channel, payload, forwardOf, attachment }): NewSend => ({
     channel,
-    clientMsgNo,
+    clientMsgNo: randomUUID().replaceAll('-', ''),
     payload,
-    timestamp: Math.floor(context.serverNowMs() / 1000),
+    timestamp,
     setting: settingOf(store, channel),
-    forwardOf: more.forwardOf ?? null,
-    attachment: more.attachment ?? null,
-  });
-  return messageKey({ fromUid: context.me().uid, clientMsgNo, messageId: null });
+    forwardOf: forwardOf ?? null,
+    attachment: attachment ?? null,
+  }));
+  store.addSends(jobs, context.connectionState().state === 'online');
+  const fromUid = context.me().uid;
+  return jobs.map(({ clientMsgNo }) => messageKey({ fromUid, clientMsgNo, messageId: null }));
+}
+
+/** Collects what is composed in one turn of the event loop, so that one wait for the disk serves all of it. */
+export interface Composer {
+  /** Resolves with the message's key once it is on the disk. */
+  add(composed: Composed): Promise<string>;
+  /** Stores what was collected, now: whatever comes after it must find it. */
+  flush(): void;
+}
+
+interface Waiting extends PromiseWithResolvers<string> {
+  composed: Composed;
+}
+
+export function createComposer(context: EnqueueContext, stored: () => void): Composer {
+  let waiting: Waiting[] = [];
+  let scheduled: NodeJS.Immediate | undefined;
+
+  function store(group: readonly Waiting[]): void {
+    try {
+      const keys = enqueue(
+        context,
+        group.map(({ composed }) => composed),
+      );
+      for (const [index, { resolve }] of group.entries()) resolve(keys[index] ?? '');
+    } catch (error) {
+      // One that cannot be stored takes no other with it.
+      if (group.length > 1) for (const one of group) store([one]);
+      else for (const { reject } of group) reject(error);
+    }
+  }
+
+  function flush(): void {
+    clearImmediate(scheduled);
+    scheduled = undefined;
+    const group = waiting;
+    waiting = [];
+    if (group.length === 0) return;
+    store(group);
+    stored();
+  }
+
+  return {
+    add(composed) {
+      const answer = Promise.withResolvers<string>();
+      waiting.push({ ...answer, composed });
+      scheduled ??= setImmediate(flush);
+      return answer.promise;
+    },
+    flush,
+  };
 }
 
 /** What a new message quotes; null when that was recalled while it was written: the words are sent without it. */

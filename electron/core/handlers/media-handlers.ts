@@ -4,7 +4,7 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import type { StagedFile } from '../media/staging.ts';
 import { attachmentPayload, textPayload } from './compose-payload.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
-import { enqueue, quotedBy } from './enqueue.ts';
+import { type Composed, enqueue, quotedBy } from './enqueue.ts';
 
 type Channels =
   | 'attachments.begin'
@@ -41,14 +41,15 @@ export function mediaHandlers(context: CoreContext): Handlers<Channels> {
       for (const { attachmentId, kind } of items)
         files.push(await media.staging.describe(attachmentId, channel, kind));
       let quoted = quotedBy(context, channel, replyToMessageId);
-      const keys: string[] = [];
+      const composed: Composed[] = [];
       for (const [index, file] of files.entries()) {
         const payload = attachmentPayload(file, items[index], quoted);
-        keys.push(enqueue(context, channel, payload, { attachment: file.attachment }));
-        media.staging.release(file.attachment.file);
+        composed.push({ channel, payload, attachment: file.attachment });
         quoted = null;
       }
-      if (text !== '') keys.push(enqueue(context, channel, textPayload(text, mention, quoted)));
+      if (text !== '') composed.push({ channel, payload: textPayload(text, mention, quoted) });
+      const keys = enqueue(context, composed);
+      for (const { attachment } of files) media.staging.release(attachment.file);
       outbox.kick();
       return keys.flatMap((key) => store.message(channel, key) ?? []);
     },

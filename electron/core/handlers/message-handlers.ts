@@ -6,7 +6,7 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import type { SendJob } from '../store/store-api.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import { copyForForward, textPayload } from './compose-payload.ts';
-import { enqueue, quotedBy } from './enqueue.ts';
+import { type Composed, enqueue, quotedBy } from './enqueue.ts';
 
 type Channels =
   | 'messages.page'
@@ -26,7 +26,7 @@ type Channels =
 const TYPING_INTERVAL_MS = 3_000;
 
 export function messageHandlers(context: CoreContext): Handlers<Channels> {
-  const { store, api, sync, outbox, media, log } = context;
+  const { store, api, sync, outbox, media, composer, log } = context;
   const typingSentAt = new Map<string, number>();
 
   function find(channel: ChannelRef, key: string): MessageView {
@@ -75,12 +75,10 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
   return {
     'messages.page': ({ channel, anchor, limit }) => sync.history.page(channel, anchor, limit),
 
-    'messages.send'({ channel, text, mention, replyToMessageId }) {
+    async 'messages.send'({ channel, text, mention, replyToMessageId }) {
       requireWritable(context);
       const payload = textPayload(text, mention, quotedBy(context, channel, replyToMessageId));
-      const key = enqueue(context, channel, payload);
-      outbox.kick();
-      return find(channel, key);
+      return find(channel, await composer.add({ channel, payload }));
     },
 
     'messages.retry'({ channel, key }) {
@@ -189,7 +187,7 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
       const views = keys.map((key) => store.message(channel, key)).filter((view) => view !== null);
       // In the order of the conversation, whatever order they were picked in.
       views.sort((a, b) => a.order - b.order);
-      let copies = 0;
+      const composed: Composed[] = [];
       for (const view of views) {
         // An upload that no sent message names may still be taken back.
         const uploading =
@@ -197,11 +195,12 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
         const payload = view.recall || uploading ? null : store.payloadOf(channel, view.key);
         const copy = payload ? copyForForward(payload) : null;
         if (!copy) continue;
-        copies += 1;
-        for (const target of targets) enqueue(context, target, copy, { forwardOf: view.messageId });
+        for (const target of targets)
+          composed.push({ channel: target, payload: copy, forwardOf: view.messageId });
       }
+      enqueue(context, composed);
       outbox.kick();
-      return { sent: copies * targets.length, skipped: keys.length - copies };
+      return { sent: composed.length, skipped: keys.length - composed.length / Math.max(1, targets.length) };
     },
 
     'messages.typing'({ channel }) {

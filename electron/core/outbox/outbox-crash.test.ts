@@ -1,7 +1,8 @@
 /** What the outbox promises whatever happens: every message once, in order; every recall done. */
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { Disk, group } from './testing/memory-store.ts';
+import { type ChannelRef, parseChannelKey } from '../../../shared/domain.ts';
+import { Disk, group, ME } from './testing/memory-store.ts';
 import { ModelServer, type SendFate, startOutbox } from './testing/model-server.ts';
 
 function until(description: string, value: () => boolean): Promise<void> {
@@ -27,7 +28,8 @@ describe('a process that dies at any of its writes', () => {
     async ({ dieAtWrite, taken }) => {
       const disk = new Disk();
       const server = new ModelServer();
-      for (const no of ['a1', 'a2', 'a3']) disk.addSend(group('a'), no);
+      // Two are marked with the first, the others while those are under way.
+      for (const no of ['a1', 'a2', 'a3', 'a4', 'a5', 'a6']) disk.addSend(group('a'), no);
       disk.addSend(group('b'), 'b1');
       disk.addSend(group('b'), 'b2', { state: 'queued' });
       disk.addRecall(group('a'), '500', 'old');
@@ -63,6 +65,9 @@ describe('a process that dies at any of its writes', () => {
         'a1',
         'a2',
         'a3',
+        'a4',
+        'a5',
+        'a6',
       ]);
       expect(server.log.filter((row) => row.channel === '2/b').map((row) => row.clientMsgNo)).toEqual([
         'b1',
@@ -72,6 +77,9 @@ describe('a process that dies at any of its writes', () => {
         'a1',
         'a2',
         'a3',
+        'a4',
+        'a5',
+        'a6',
         'b1',
         'b2',
       ]);
@@ -90,6 +98,7 @@ describe('random interleavings', () => {
     | 'httpUp'
     | 'kick'
     | { compose: number }
+    | { recall: number }
     | { powerCut: number };
 
   const fate = fc.oneof(
@@ -100,6 +109,7 @@ describe('random interleavings', () => {
   );
   const step = fc.oneof(
     { weight: 4, arbitrary: fc.nat(2).map((compose): Step => ({ compose })) },
+    { weight: 2, arbitrary: fc.nat(20).map((recall): Step => ({ recall })) },
     { weight: 1, arbitrary: fc.nat(6).map((powerCut): Step => ({ powerCut })) },
     {
       weight: 3,
@@ -107,7 +117,23 @@ describe('random interleavings', () => {
     },
   );
 
-  it('keep each channel in order and lose or double nothing', async () => {
+  /** As `messages.recall` does it. Answers whether anything is left that can be sent. */
+  function recall(
+    { store }: ReturnType<typeof startOutbox>,
+    channel: ChannelRef,
+    clientMsgNo: string,
+  ): boolean {
+    const job = store.sendJob(channel, `${ME}:${clientMsgNo}`);
+    if (!job) return true;
+    if (job.state === 'sending' || (job.state === 'queued' && job.attempts > 0)) {
+      store.updateSend(job.id, { recallOnAck: true });
+      return true;
+    }
+    store.removeSend(job.id);
+    return false;
+  }
+
+  it('keep each channel in order, lose or double nothing, and recall what was recalled on its way', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { minLength: 1, maxLength: 30 }),
@@ -116,6 +142,8 @@ describe('random interleavings', () => {
           const disk = new Disk();
           const server = new ModelServer();
           const composed: { channel: string; clientMsgNo: string }[] = [];
+          const recalled = new Set<string>();
+          const withdrawn = new Set<string>();
           let drawn = 0;
           server.fate = () => fates[drawn++] ?? 'ack';
           let current = startOutbox(disk, server);
@@ -124,6 +152,15 @@ describe('random interleavings', () => {
               const clientMsgNo = `m${composed.length}`;
               composed.push({ channel: `2/g${action.compose}`, clientMsgNo });
               disk.addSend(group(`g${action.compose}`), clientMsgNo);
+              current.outbox.kick();
+            } else if (typeof action === 'object' && 'recall' in action) {
+              const row = composed[action.recall];
+              if (!row) continue;
+              const waits = disk.sends.some((job) => job.clientMsgNo === row.clientMsgNo && !job.recallOnAck);
+              if (!waits) continue;
+              if (recall(current, parseChannelKey(row.channel), row.clientMsgNo))
+                recalled.add(row.clientMsgNo);
+              else withdrawn.add(row.clientMsgNo);
               current.outbox.kick();
             } else if (action === 'crash' || typeof action === 'object') {
               current.store.die();
@@ -151,7 +188,16 @@ describe('random interleavings', () => {
           });
           await current.outbox.close();
 
-          const failed = new Set(disk.sends.map((job) => job.clientMsgNo));
+          for (const { clientMsgNo } of server.log) expect(withdrawn).not.toContain(clientMsgNo);
+          const done = new Set(disk.recalled.map((one) => one.messageId));
+          for (const { clientMsgNo, messageId } of server.log)
+            if (recalled.has(clientMsgNo)) expect(done).toContain(messageId);
+          // What was recalled and did not arrive never leaves; a refusal of it is not kept.
+          const arrived = new Set(server.log.map((row) => row.clientMsgNo));
+          const failed = new Set([
+            ...disk.sends.map((job) => job.clientMsgNo),
+            ...[...recalled, ...withdrawn].filter((no) => !arrived.has(no)),
+          ]);
           for (const channel of ['2/g0', '2/g1', '2/g2']) {
             const expected = composed
               .filter((row) => row.channel === channel && !failed.has(row.clientMsgNo))

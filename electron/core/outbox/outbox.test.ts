@@ -3,8 +3,8 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import { NoAnswerError } from '../api/http.ts';
 import { MessageTooLong } from '../connection/connection-api.ts';
 import type { Outbox } from './outbox-api.ts';
-import { Disk, group, person } from './testing/memory-store.ts';
-import { FAST, ModelServer, startOutbox } from './testing/model-server.ts';
+import { Disk, group, ME, person } from './testing/memory-store.ts';
+import { FAST, ModelServer, type SendFate, startOutbox } from './testing/model-server.ts';
 
 let disk: Disk;
 let server: ModelServer;
@@ -65,11 +65,110 @@ describe('sends', () => {
       return 'ack';
     };
     const { outbox, store } = start();
+    const together = vi.spyOn(store, 'acknowledgeAll');
     outbox.kick();
     await until('all acknowledged', () => disk.acknowledged.length === 4);
-    // Two are marked with the first; the fourth waits for the disk, and so for what is stored before it.
+    // Two are marked with the first, and the fourth while the third is under way.
     expect(store.markAhead).toBe(2);
-    expect(stored).toEqual([0, 0, 1, 3]);
+    expect(stored).toEqual([0, 0, 0, 0]);
+    expect(together.mock.calls.map(([answers]) => answers.map(({ job }) => job.clientMsgNo))).toEqual([
+      ['a', 'b', 'c', 'd'],
+    ]);
+  });
+
+  it('are stored at once when nothing follows', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    try {
+      disk.addSend(group('g'), 'a');
+      start().outbox.kick();
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+      expect(disk.acknowledged.map((row) => row.clientMsgNo)).toEqual(['a']);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  describe('whose answers wait to be stored', () => {
+    let second: PromiseWithResolvers<void>;
+    /** `a` is answered, its answer not stored yet; `b` is under way. */
+    async function answered(ofB: SendFate = 'ack'): Promise<ReturnType<typeof start>> {
+      second = Promise.withResolvers();
+      disk.addSend(group('g'), 'a');
+      disk.addSend(group('g'), 'b');
+      server.fate = (no) => {
+        if (no !== 'b') return 'ack';
+        server.gate = second.promise;
+        return ofB;
+      };
+      const started = start();
+      started.outbox.kick();
+      await until('b is under way', () => server.log.length === 2);
+      expect(disk.acknowledged).toEqual([]);
+      return started;
+    }
+    const key = `${ME}:a`;
+
+    it('do not wait for an answer that does not come', async () => {
+      await answered();
+      await until('a is stored', () => disk.acknowledged.length === 1);
+      expect(server.inFlight).toBe(1);
+      second.resolve();
+    });
+
+    it('look as if they were under way, and a recall becomes one with the answer', async () => {
+      const { store } = await answered();
+      const job = store.sendJob(group('g'), key);
+      expect(job).toMatchObject({ state: 'sending', attempts: 1 });
+      store.updateSend(job?.id ?? 0, { recallOnAck: true });
+      second.resolve();
+      await until('recalled', () => disk.recalled.length === 1);
+      expect(disk.recalled[0]?.messageId).toBe(server.log[0]?.messageId);
+      expect(disk.acknowledged.map((row) => row.clientMsgNo)).toEqual(['a', 'b']);
+    });
+
+    it('may be found in the history by a sync meanwhile', async () => {
+      const { store } = await answered();
+      store.removeSend(store.sendJob(group('g'), key)?.id ?? 0);
+      second.resolve();
+      await until('b is stored', () => disk.acknowledged.length === 1);
+      expect(disk.acknowledged[0]?.clientMsgNo).toBe('b');
+      expect(server.log).toHaveLength(2);
+    });
+
+    it('are stored when the connection ends, and are not looked for', async () => {
+      await answered('loseAck');
+      second.resolve();
+      await until('a is stored', () => disk.acknowledged.length === 1);
+      expect(disk.sends.map((job) => [job.clientMsgNo, job.state, job.attempts])).toEqual([
+        ['b', 'queued', 1],
+      ]);
+      expect(server.calls).toEqual([]);
+    });
+
+    it('are stored when the outbox is closed', async () => {
+      const { outbox } = await answered();
+      await outbox.close();
+      expect(disk.acknowledged.map((row) => row.clientMsgNo)).toEqual(['a']);
+      second.resolve();
+    });
+
+    it('do not suffer from one that cannot be stored', async () => {
+      const { store, logs } = await answered();
+      vi.spyOn(store, 'acknowledgeAll').mockImplementationOnce(() => {
+        throw new Error('one of them');
+      });
+      vi.spyOn(store, 'acknowledge').mockImplementationOnce(() => {
+        throw new Error('this one');
+      });
+      second.resolve();
+      await until('b is stored', () => disk.acknowledged.length >= 1);
+      // What became of `a` is asked for again.
+      await until('a is stored', () => disk.acknowledged.length === 2);
+      expect(disk.acknowledged.map((row) => row.clientMsgNo)).toEqual(['b', 'a']);
+      expect(server.calls).toEqual(['find a']);
+      expect(server.log).toHaveLength(2);
+      expect(logs.join()).toContain('this one');
+    });
   });
 
   it('give a place to a channel that waits for one', async () => {
@@ -87,9 +186,9 @@ describe('sends', () => {
   it('are not written when the store left the disk while it marked them', async () => {
     disk.addSend(group('g'), 'a');
     const { outbox, store } = start();
-    const startSend = store.startSend.bind(store);
-    const marked = vi.spyOn(store, 'startSend').mockImplementation((id) => {
-      startSend(id);
+    const markSends = store.markSends.bind(store);
+    const marked = vi.spyOn(store, 'markSends').mockImplementation((ids) => {
+      markSends(ids);
       store.readOnly = true;
     });
     outbox.kick();
@@ -100,14 +199,16 @@ describe('sends', () => {
 
   it('say "sending", with the attempt counted, before the SEND is written', async () => {
     const seen: unknown[] = [];
+    const { outbox, store } = start();
     server.fate = () => {
-      seen.push({ state: disk.sends[0]?.state, attempts: disk.sends[0]?.attempts });
+      const { state, attempts, id } = store.sendJob(person('bob'), `${ME}:a`) ?? {};
+      seen.push({ state, attempts, onDisk: disk.ahead.has(id ?? 0) });
       return 'ack';
     };
     disk.addSend(person('bob'), 'a');
-    start().outbox.kick();
+    outbox.kick();
     await until('acknowledged', () => disk.acknowledged.length === 1);
-    expect(seen).toEqual([{ state: 'sending', attempts: 1 }]);
+    expect(seen).toEqual([{ state: 'sending', attempts: 1, onDisk: true }]);
     expect(server.calls).toEqual([]);
   });
 
@@ -604,6 +705,6 @@ describe('close', () => {
     await promise;
     await new Promise((done) => setImmediate(done));
     expect(store.writes).toBe(writes);
-    expect(disk.sends[0]?.state).toBe('sending');
+    expect([...disk.ahead]).toEqual([disk.sends[0]?.id]);
   });
 });

@@ -79,6 +79,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       const graceTimer = setTimeout(resolve, timings.closeGraceMs);
       await Promise.race([Promise.allSettled(running), grace]);
       clearTimeout(graceTimer);
+      sends.flush();
       state = 'closed';
     },
   };

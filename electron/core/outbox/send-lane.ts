@@ -10,7 +10,7 @@ import { channelKey, messageKey } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { ReasonCode } from '../../../shared/wire/packets.ts';
 import { ConnectionLost, MessageTooLong, type SendOutcome } from '../connection/connection-api.ts';
-import type { SendJob } from '../store/store-api.ts';
+import type { SendAnswer, SendJob } from '../store/store-api.ts';
 import { backoffMs, type LaneContext } from './outbox-api.ts';
 import { sendFailureOf } from './send-failure.ts';
 
@@ -19,6 +19,12 @@ interface Sent {
   job: SendJob;
   answer: Promise<SendOutcome>;
 }
+
+/** SENDACKs are stored right after a SEND, when so many wait or the oldest has waited so long … */
+const MAX_ANSWERS = 16;
+const ANSWER_AGE_MS = 8;
+/** … and whatever the server does after this. */
+const ANSWER_WAIT_MS = 24;
 
 export class SendLane {
   readonly #ctx: LaneContext;
@@ -30,6 +36,10 @@ export class SendLane {
   readonly #stuck = new Set<number>();
   /** A channel waits until another has sent something. */
   #crowded = false;
+  /** SENDACKs that are not stored yet: their channels have sent the next message. */
+  #answers: SendAnswer[] = [];
+  #oldestAnswerAt = 0;
+  #answerTimer: NodeJS.Timeout | undefined;
 
   constructor(ctx: LaneContext) {
     this.#ctx = ctx;
@@ -41,27 +51,41 @@ export class SendLane {
 
   /** Starts what may start. */
   pump(): void {
-    const { maySend, store, timings, wakeIn } = this.#ctx;
+    const { maySend, store } = this.#ctx;
     if (!maySend()) return;
     for (const id of this.#stuck) {
       store.updateSend(id, { state: 'queued' });
       this.#stuck.delete(id);
     }
     this.#crowded = false;
+    const due = this.#due();
+    // One wait for the disk for all of them.
+    store.markSends(due.filter((job) => job.attempts === 0).map((job) => job.id));
+    for (const job of due) {
+      const key = channelKey(job.channel);
+      this.#inFlight.set(key, this.#run(key, job));
+    }
+  }
+
+  /** What may be sent now, one of each channel. */
+  #due(): SendJob[] {
+    const { store, timings, wakeIn } = this.#ctx;
+    const due: SendJob[] = [];
     for (const job of store.nextSends()) {
       const key = channelKey(job.channel);
       if (this.#inFlight.has(key)) continue;
-      if (this.#inFlight.size >= timings.maxSends) {
+      if (this.#inFlight.size + due.length >= timings.maxSends) {
         this.#crowded = true;
-        return;
+        return due;
       }
       const wait = job.attempts === 0 ? 0 : (this.#notBefore.get(job.id) ?? 0) - performance.now();
       if (wait > 0) {
         wakeIn(wait);
         continue;
       }
-      this.#inFlight.set(key, this.#run(key, job));
+      due.push(job);
     }
+    return due;
   }
 
   async #run(key: string, job: SendJob): Promise<void> {
@@ -75,6 +99,28 @@ export class SendLane {
       this.#inFlight.delete(key);
     }
     this.#next();
+  }
+
+  /** Stores the answers that wait, in one transaction. */
+  flush(): void {
+    clearTimeout(this.#answerTimer);
+    this.#answerTimer = undefined;
+    const answers = this.#answers;
+    this.#answers = [];
+    if (answers.length === 0 || !this.#ctx.isOpen()) return;
+    try {
+      const keys = this.#ctx.store.acknowledgeAll(answers);
+      for (const [index, { job }] of answers.entries()) this.#stored(job, keys[index] ?? null);
+    } catch {
+      // One that cannot be stored takes no other with it.
+      for (const { job, messageId, messageSeq } of answers) {
+        try {
+          this.#acknowledged(job, { messageId, messageSeq });
+        } catch (error) {
+          this.#failed(job, error);
+        }
+      }
+    }
   }
 
   /** The store failed (disk full …): the job is where it was, and the history will tell what became of it. */
@@ -114,15 +160,22 @@ export class SendLane {
     store.startSend(fresh.id);
     // The store has left the disk meanwhile: the mark is only in memory.
     if (!maySend()) return;
-    let next: Sent | null = { job: fresh, answer: this.#write(fresh) };
+    let next: Sent | null = this.#write(fresh);
     while (next) next = await this.#settle(next);
   }
 
-  #write({ channel, clientMsgNo, payload, setting }: SendJob): Promise<SendOutcome> {
-    return this.#ctx.connection.send({ channel, clientMsgNo, payload, setting: setting ?? 0 });
+  #write(job: SendJob): Sent {
+    const { channel, clientMsgNo, payload, setting } = job;
+    return {
+      job,
+      answer: this.#ctx.connection.send({ channel, clientMsgNo, payload, setting: setting ?? 0 }),
+    };
   }
 
-  /** Stores the answer of a message; before that, so that the server need not wait, sends the channel's next. */
+  /**
+   * Takes the answer of a message and sends the channel's next. Answers are stored together, while the server works on what
+   * follows; at once when nothing follows.
+   */
   async #settle({ job, answer }: Sent): Promise<Sent | null> {
     const { isOpen } = this.#ctx;
     let next: Sent | null = null;
@@ -135,27 +188,52 @@ export class SendLane {
         return null;
       }
       if (!isOpen()) return null;
-      if (outcome.reasonCode === ReasonCode.success) {
-        next = this.#sendNext(job);
-        this.#acknowledged(job, outcome);
-      } else this.#refused(job, sendFailureOf(outcome.reasonCode, job.channel), null);
+      const { messageId, messageSeq, reasonCode } = outcome;
+      if (reasonCode !== ReasonCode.success) {
+        this.#refused(job, sendFailureOf(reasonCode, job.channel), null);
+        return null;
+      }
+      this.#answers.push({ job, messageId, messageSeq });
+      next = this.#sendNext(job);
     } catch (error) {
       this.#failed(job, error);
+    } finally {
+      this.#whileServerWorks(next?.job ?? null);
     }
     return next;
+  }
+
+  /** `sent`: what is on its way now in place of what was answered. */
+  #whileServerWorks(sent: SendJob | null): void {
+    const { log, store } = this.#ctx;
+    const now = performance.now();
+    if (this.#answers.length <= 1) this.#oldestAnswerAt = now;
+    const due = this.#answers.length >= MAX_ANSWERS || now - this.#oldestAnswerAt >= ANSWER_AGE_MS;
+    if (sent === null || due) this.flush();
+    else this.#answerTimer ??= setTimeout(() => this.flush(), ANSWER_WAIT_MS);
+    if (sent === null) return;
+    try {
+      store.markFollowing(sent);
+    } catch (error) {
+      // It is tried again when what is marked has been sent.
+      log('warn', `marking sends: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   #sendNext(after: SendJob): Sent | null {
     const { maySend, store } = this.#ctx;
     if (this.#crowded || !maySend()) return null;
     const job = store.startNextSend(after);
-    return job && maySend() ? { job, answer: this.#write(job) } : null;
+    return job && maySend() ? this.#write(job) : null;
   }
 
   #acknowledged(job: SendJob, answer: { messageId: string; messageSeq: number }): void {
-    this.#notBefore.delete(job.id);
+    this.#stored(job, this.#ctx.store.acknowledge(job, answer.messageId, answer.messageSeq));
+  }
+
+  #stored(job: SendJob, key: string | null): void {
     const { store, wakeIn } = this.#ctx;
-    const key = store.acknowledge(job, answer.messageId, answer.messageSeq);
+    this.#notBefore.delete(job.id);
     // null when a sync has found the message in the history meanwhile. The store adds the recall job of recallOnAck.
     if (key !== null && store.recallJob(job.channel, key)) wakeIn(0);
   }

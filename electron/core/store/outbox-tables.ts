@@ -5,7 +5,7 @@
 import { channelKey, messageKey, type ChannelRef } from '../../../shared/domain.ts';
 import type { DraftContent } from '../../../shared/ipc/contract.ts';
 import { parsePayload, type Mention } from '../../../shared/content/message-content.ts';
-import type { ActionJob, Attachment, RecallJob, SendJob } from './store-api.ts';
+import type { ActionJob, Attachment, NewSend, RecallJob, SendJob } from './store-api.ts';
 import type { StoreContext } from './context.ts';
 import { blankQuotes, isPayload, quotedIds } from './payload.ts';
 
@@ -29,6 +29,18 @@ interface SendRow extends ChannelColumns {
   /** JSON of an `Attachment`. */
   attachment: string | null;
   ahead: number;
+}
+/** Marked jobs of a channel that come one after the other. */
+interface Upcoming {
+  /** Ids: nothing waits between `after` and the first of `jobs`, and `end` comes after the last of them. */
+  after: number;
+  jobs: SendJob[];
+  end: number;
+  /** What comes at `end` may be marked. */
+  unmarked: boolean;
+}
+interface SendRowId extends ChannelRef {
+  id: number;
 }
 interface RecallRow extends ChannelColumns {
   id: number;
@@ -54,7 +66,7 @@ interface DraftRow extends ChannelColumns {
 }
 
 export interface OutboxTables {
-  addSend(job: Omit<SendJob, 'id' | 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>): SendJob;
+  addSend(job: NewSend): SendJob;
   nextSends(): SendJob[];
   sendJob(channel: ChannelRef, key: string): SendJob | null;
   sendById(id: number): SendJob | null;
@@ -67,10 +79,18 @@ export interface OutboxTables {
     id: number,
     change: Partial<Pick<SendJob, 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>>,
   ): void;
-  /** Whether the disk already knows that this job's SEND may have been written. */
-  isMarked(id: number): boolean;
-  /** The job's SEND is written next. Marks it and what follows in its channel unless it is marked. */
+  /** Whether `mark` would have to write anything for this job. */
+  needsMark(id: number): boolean;
+  /** So that the disk knows that the SENDs of this job and of those that follow in its channel may have been written. */
+  mark(id: number): void;
+  /** Marks jobs that were just added, as far as not too many of their channel wait before them. */
+  markNew(jobs: readonly SendJob[]): void;
+  /** Few of the marked jobs after this one are left, and there are more to mark. */
+  runsLow(after: SendJob): boolean;
+  /** The job's SEND is written next. The first time, which has to be marked, only memory learns of it. */
   startSend(id: number): void;
+  /** Whether that has to be written down: it was tried before. */
+  startIsWritten(id: number): boolean;
   /** What comes next in the channel, if it is marked and may go: neither tried before nor with an attachment. */
   nextMarked(after: SendJob): SendJob | null;
   removeSend(id: number): void;
@@ -151,14 +171,13 @@ function toAction(row: ActionRow): ActionJob {
   };
 }
 
-/** The disk already knows that the SEND may have been written. */
-const marked = (row: SendRow): boolean => row.ahead === 1 || row.attempts > 0;
-
 /** A message key with its channel. */
 export const recallKey = (channel: ChannelRef, key: string): string => `${channelKey(channel)}\n${key}`;
 
 /** Jobs of a channel that are marked together. Each that was not sent costs one look-up in the history after a crash. */
-const MARK_AHEAD = 16;
+export const MARK_AHEAD = 32;
+/** So many before the last of them the next ones are marked, while the server works. */
+const MARKS_LOW = 8;
 
 export function createOutboxTables(ctx: StoreContext): OutboxTables {
   const { db, changes, me } = ctx;
@@ -172,14 +191,20 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
     `SELECT * FROM outbox.send_job WHERE id IN (SELECT min(id) FROM outbox.send_job WHERE state <> 'failed'
      GROUP BY channel_id, channel_type) ORDER BY id`,
   );
-  const sendAfter = db.prepare<[string, number, number], SendRow>(
+  const sendsAfter = db.prepare<[string, number, number], SendRow>(
     `SELECT * FROM outbox.send_job WHERE channel_id = ? AND channel_type = ? AND id > ? AND state <> 'failed'
-     ORDER BY id LIMIT 1`,
+     ORDER BY id LIMIT ${MARK_AHEAD + 1}`,
   );
   const markAhead = db.prepare<[string, number, number]>(
     `UPDATE outbox.send_job SET ahead = 1 WHERE id IN (SELECT id FROM outbox.send_job WHERE channel_id = ?
      AND channel_type = ? AND id > ? AND state = 'queued' AND attempts = 0 AND attachment IS NULL
      ORDER BY id LIMIT ${MARK_AHEAD - 1})`,
+  );
+  const markOne = db.prepare<[number]>('UPDATE outbox.send_job SET ahead = 1 WHERE id = ?');
+  const markNewOne = db.prepare<[SendRowId]>(
+    `UPDATE outbox.send_job SET ahead = 1 WHERE id = @id AND attachment IS NULL
+     AND (SELECT count(*) FROM (SELECT 1 FROM outbox.send_job WHERE channel_id = @channelId
+       AND channel_type = @channelType AND id < @id AND state <> 'failed' LIMIT ${MARK_AHEAD})) < ${MARK_AHEAD}`,
   );
   const getSend = db.prepare<[number], SendRow>('SELECT * FROM outbox.send_job WHERE id = ?');
   const sendByNo = db.prepare<[string], SendRow>('SELECT * FROM outbox.send_job WHERE client_msg_no = ?');
@@ -235,6 +260,54 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
      + (SELECT count(*) FROM outbox.action_job) AS jobs`,
   );
 
+  /**
+   * Marked jobs whose SEND was written in this process: the disk need not hear of it, a start makes an attempt of every
+   * mark. Whatever else is written about such a job writes that down too, and takes the mark off: from then on the row
+   * says it. So nothing has to be undone here when a transaction rolls back.
+   */
+  const underWay = new Set<number>();
+  const asItIs = (row: SendRow): SendRow =>
+    row.ahead === 1 && underWay.has(row.id)
+      ? { ...row, state: 'sending', attempts: row.attempts + 1, ahead: 0 }
+      : row;
+  const sendRow = (id: number): SendRow | undefined => {
+    const row = getSend.get(id);
+    return row && asItIs(row);
+  };
+  const jobOf = (row: SendRow): SendJob => toSend(asItIs(row));
+
+  /** What comes next in a channel, read once instead of before each SEND; by channel key. */
+  const upcoming = new Map<string, Upcoming>();
+  /** Changes when another connection (the leak check's) has written. */
+  const dataVersion = db.prepare<[], number>('PRAGMA outbox.data_version').pluck();
+  let upcomingVersion = dataVersion.get();
+  const neverTried = (row: SendRow): boolean => row.state === 'queued' && row.attempts === 0;
+  function upcomingAfter({ channel, id }: SendJob): Upcoming {
+    const version = dataVersion.get();
+    if (version !== upcomingVersion) upcoming.clear();
+    upcomingVersion = version;
+    const key = channelKey(channel);
+    const known = upcoming.get(key);
+    if (known && known.after <= id && id < (known.jobs[0]?.id ?? known.end)) return known;
+    const rows = sendsAfter.all(channel.channelId, channel.channelType, id).map(asItIs);
+    const at = rows.findIndex((row) => row.ahead === 0 || !neverTried(row) || row.attachment !== null);
+    const stop = rows[at];
+    const last = rows.length > MARK_AHEAD ? rows.at(-1) : undefined;
+    const next: Upcoming = {
+      after: id,
+      jobs: (stop ? rows.slice(0, at) : rows).map(toSend),
+      end: stop?.id ?? last?.id ?? Infinity,
+      unmarked: stop?.ahead === 0 && neverTried(stop) && stop.attachment === null,
+    };
+    upcoming.set(key, next);
+    return next;
+  }
+  const forgetUpcoming = (row: ChannelColumns): void => void upcoming.delete(channelKey(channelOf(row)));
+  function saveSend(row: SendRow): void {
+    forgetUpcoming(row);
+    updateSendRow.run(row);
+  }
+
   // Mirrors; null = not loaded (at start and after a rollback).
   let recallMirror: Map<number, RecallJob> | null = null;
   let recallByKey = new Map<string, RecallJob>();
@@ -246,6 +319,7 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
     sendNos = null;
     quotedBySends = null;
     erasable = null;
+    upcoming.clear();
   });
 
   function recalls(): Map<number, RecallJob> {
@@ -299,6 +373,7 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
       erasable = true;
       const row = getSend.get(Number(info.lastInsertRowid));
       if (!row) throw new Error('a send job vanished right after it was stored');
+      forgetUpcoming(row);
       const stored = toSend(row);
       changes.message(stored.channel, ownKey(stored.clientMsgNo));
       changes.conversation(stored.channel);
@@ -306,7 +381,10 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
     },
     nextSends() {
       if (pendingSends().size === 0) return [];
-      const heads = headRows.all().filter((row) => row.state === 'queued');
+      const heads = headRows
+        .all()
+        .map(asItIs)
+        .filter((row) => row.state === 'queued');
       return heads.map(toSend).filter((job) => !needsUpload(job));
     },
     sendJob(channel, key) {
@@ -316,29 +394,29 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
       if (!pendingSends().has(clientMsgNo)) return null;
       const row = sendByNo.get(clientMsgNo);
       if (!row || channelKey(channelOf(row)) !== channelKey(channel)) return null;
-      return toSend(row);
+      return jobOf(row);
     },
     sendById(id) {
-      const row = getSend.get(id);
+      const row = sendRow(id);
       return row ? toSend(row) : null;
     },
     sendJobs(channel) {
-      return pendingSends().size === 0 ? [] : sendsOf.all(channel.channelId, channel.channelType).map(toSend);
+      return pendingSends().size === 0 ? [] : sendsOf.all(channel.channelId, channel.channelType).map(jobOf);
     },
     lastSend(channel) {
       const row = pendingSends().size === 0 ? null : lastSendRow.get(channel.channelId, channel.channelType);
-      return row ? toSend(row) : undefined;
+      return row ? jobOf(row) : undefined;
     },
     lastSends() {
       const last = new Map<string, SendJob>();
       if (pendingSends().size === 0) return last;
-      for (const row of lastSendRows.iterate()) last.set(channelKey(channelOf(row)), toSend(row));
+      for (const row of lastSendRows.iterate()) last.set(channelKey(channelOf(row)), jobOf(row));
       return last;
     },
     updateSend(id, change) {
-      const row = getSend.get(id);
+      const row = sendRow(id);
       if (!row) return;
-      updateSendRow.run({
+      saveSend({
         ...row,
         state: change.state ?? row.state,
         attempts: change.attempts ?? row.attempts,
@@ -348,27 +426,47 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
       });
       markSend(toSend(row));
     },
-    isMarked(id) {
-      const row = getSend.get(id);
-      return row !== undefined && marked(row);
+    needsMark(id) {
+      const row = sendRow(id);
+      return row !== undefined && row.ahead === 0 && row.attempts === 0;
     },
-    startSend(id) {
-      const row = getSend.get(id);
+    mark(id) {
+      const row = sendRow(id);
       if (!row) return;
-      const attempts = row.attempts + 1;
-      updateSendRow.run({ ...row, state: 'sending', attempts, reason: null, detail: null, ahead: 0 });
-      if (!marked(row)) markAhead.run(row.channel_id, row.channel_type, id);
+      forgetUpcoming(row);
+      if (row.ahead === 0 && neverTried(row)) markOne.run(id);
+      markAhead.run(row.channel_id, row.channel_type, id);
+    },
+    markNew(jobs) {
+      for (const { id, channel } of jobs) markNewOne.run({ id, ...channel });
+    },
+    runsLow(after) {
+      const { jobs, unmarked } = upcomingAfter(after);
+      return unmarked && jobs.length <= MARKS_LOW;
+    },
+    startIsWritten: (id) => (sendRow(id)?.attempts ?? 0) > 0,
+    startSend(id) {
+      const row = sendRow(id);
+      if (!row) return;
+      if (row.attempts === 0) {
+        const key = channelKey(channelOf(row));
+        const next = upcoming.get(key);
+        if (next?.jobs[0]?.id === id) {
+          next.jobs.shift();
+          next.after = id;
+        } else upcoming.delete(key);
+        underWay.add(id);
+      } else saveSend({ ...row, state: 'sending', attempts: row.attempts + 1, reason: null, detail: null });
       markSend(toSend(row));
     },
-    nextMarked({ channel, id }) {
-      const row = sendAfter.get(channel.channelId, channel.channelType, id);
-      const ready = row?.ahead === 1 && row.state === 'queued' && row.attempts === 0;
-      return ready && row.attachment === null ? toSend(row) : null;
-    },
+    nextMarked: (after) => upcomingAfter(after).jobs[0] ?? null,
     removeSend(id) {
-      const row = getSend.get(id);
+      const row = sendRow(id);
       if (!row) return;
+      // What is under way comes before all that is upcoming.
+      if (row.state !== 'sending') forgetUpcoming(row);
       deleteSend.run(id);
+      ctx.afterCommit(() => underWay.delete(id));
       pendingSends().delete(row.client_msg_no);
       markSend(toSend(row));
     },
@@ -377,14 +475,15 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
         ? []
         : attachedSends
             .all()
+            .map(asItIs)
             .filter((row) => row.state === 'queued')
             .map(toSend)
             .filter(needsUpload),
     setUploaded(id, url) {
-      const row = getSend.get(id);
+      const row = sendRow(id);
       if (!row) return;
       const job = toSend(row);
-      updateSendRow.run({ ...row, payload: JSON.stringify({ ...job.payload, url }) });
+      saveSend({ ...row, payload: JSON.stringify({ ...job.payload, url }) });
       markSend(job);
     },
     attachmentFiles: () => attachedSends.all().map((row) => toSend(row).attachment?.file ?? ''),
@@ -497,12 +596,13 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
       changes.conversation(channel);
     },
     requeueSends() {
-      for (const row of allSends.all()) {
+      for (const row of allSends.all().map(asItIs)) {
         if (row.state === 'sending') self.updateSend(row.id, { state: 'queued' });
       }
     },
     resetInterrupted() {
       self.requeueSends();
+      upcoming.clear();
       db.exec('UPDATE outbox.send_job SET attempts = max(attempts, 1), ahead = 0 WHERE ahead = 1');
       db.exec("UPDATE outbox.recall_job SET state = 'queued', next_try_at = 0");
       recallMirror = null;
@@ -516,7 +616,7 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
       const touched = new Set<string>();
       if (!mayHoldQuotes()) return touched;
       const payloads = [
-        ...allSends.all().map((row) => eraseInSend(row, messageIds, touched)),
+        ...allSends.all().map((row) => eraseInSend(asItIs(row), messageIds, touched)),
         ...allActions.all().map((row) => eraseInAction(row, messageIds, keys, touched)),
       ].filter((payload) => payload !== null);
       if (payloads.length > 0)
@@ -541,7 +641,7 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
     if (row.quote_message_id === null || !messageIds.has(row.quote_message_id)) return null;
     const payload = JSON.stringify(blankQuotes(JSON.parse(row.payload), messageIds));
     if (payload !== row.payload) {
-      updateSendRow.run({ ...row, payload });
+      saveSend({ ...row, payload });
       touched.add(row.quote_message_id);
     }
     markSend(toSend(row));

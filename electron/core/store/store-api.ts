@@ -179,6 +179,16 @@ export interface SendJob {
   attachment?: Attachment | null;
 }
 
+/** A message to send as it is composed. */
+export type NewSend = Omit<SendJob, 'id' | 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>;
+
+/** What a SENDACK said about a job. */
+export interface SendAnswer {
+  job: SendJob;
+  messageId: string;
+  messageSeq: number;
+}
+
 /** A staged file in the folder `outbox-media` of the account. */
 export interface Attachment {
   /** Its name there: random, says nothing about the content. */
@@ -259,6 +269,8 @@ export interface Store {
   ): void;
   /** SENDACK: moves a send job into the cache with its id and seq. Returns the key, or null if the job is gone. */
   acknowledge(job: SendJob, messageId: string, messageSeq: number): string | null;
+  /** The same for several in one transaction; throws and stores none when one of them cannot be stored. */
+  acknowledgeAll(answers: readonly SendAnswer[]): (string | null)[];
   applyExtras(
     channel: ChannelRef,
     extras: readonly ServerExtra[],
@@ -326,7 +338,12 @@ export interface Store {
   receiptsWanted(channel: ChannelRef, fromSeq: number, toSeq: number, limit: number): string[];
 
   // ---- outbox.db ----
-  addSend(job: Omit<SendJob, 'id' | 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>): SendJob;
+  addSend(job: NewSend): SendJob;
+  /**
+   * Several in one transaction, in this order. `soon`: they are marked with it (see `markSends`), as far as not too many of
+   * their channel are, because they are likely to be sent at once.
+   */
+  addSends(jobs: readonly NewSend[], soon: boolean): SendJob[];
   /**
    * The oldest unfailed job of each channel, in order of composing, if it is queued: a channel whose oldest job is
    * `sending`, or whose attachment is not uploaded yet, has none.
@@ -339,15 +356,22 @@ export interface Store {
   requeueSends(): void;
   sendJob(channel: ChannelRef, key: string): SendJob | null;
   /**
-   * The SEND of this job is written next: `sending`, one attempt more, no reason. That it may have been sent is on the
-   * disk when this returns; the next jobs of the channel are marked with it, so that theirs need not wait for the disk.
+   * The SENDs of these jobs are written soon. That they, and those of what follows in their channels, may have been written
+   * is on the disk when this returns: they are marked.
+   */
+  markSends(ids: readonly number[]): void;
+  /**
+   * The SEND of this job is written next: `sending`, one attempt more, no reason. It is marked when this returns. Only
+   * memory knows more of a job that was never tried before; the next start makes an attempt of every mark.
    */
   startSend(id: number): void;
   /**
-   * `startSend` for the job after this one, if that need not wait for the disk, and never went out before: `after` is
-   * answered, but its answer not stored yet. null = there is none; then store the answer and look at `nextSends`.
+   * `startSend` for the job after this one, if it is marked and never went out before, without touching the disk: `after`
+   * is answered, but its answer not stored yet. null = there is none; then store the answer and look at `nextSends`.
    */
   startNextSend(after: SendJob): SendJob | null;
+  /** Marks what follows this job in its channel when few marked ones are left. */
+  markFollowing(job: SendJob): void;
   updateSend(
     id: number,
     change: Partial<Pick<SendJob, 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>>,

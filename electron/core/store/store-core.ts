@@ -28,7 +28,7 @@ import { createPeopleTables } from './people-tables.ts';
 import { createRangeTable } from './ranges.ts';
 import { createReceipts } from './receipts.ts';
 import { createStateTable } from './state-table.ts';
-import type { RecallJob, Store } from './store-api.ts';
+import type { NewSend, RecallJob, SendJob, Store } from './store-api.ts';
 
 export type StoreCore = Omit<Store, 'readOnly' | 'rebuild'> & {
   onIdle(): void;
@@ -131,6 +131,30 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     onErased();
   }
 
+  function addSend(job: NewSend): SendJob {
+    const stored = outbox.addSend(job);
+    conversations.ensureListed(job.channel);
+    recalls.eraseStale([...quotedIds(job.payload), ...(job.forwardOf ? [job.forwardOf] : [])], null);
+    return outbox.sendById(stored.id) ?? stored;
+  }
+
+  function markSends(ids: readonly number[]): void {
+    const unmarked = ids.filter((id) => outbox.needsMark(id));
+    if (unmarked.length === 0) return;
+    ctx.write(() => {
+      for (const id of unmarked) outbox.mark(id);
+    });
+  }
+
+  /** What was marked, or tried before, is looked for in the history after a start, whatever else the disk has kept of it. */
+  function startSend(id: number): void {
+    if (outbox.startIsWritten(id)) ctx.writeRepeatable(() => outbox.startSend(id));
+    else {
+      outbox.startSend(id);
+      changes.commit();
+    }
+  }
+
   return {
     onIdle() {
       expiry.run();
@@ -142,6 +166,10 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
 
     ingest: (list, source, range) => ingest.messages(list, source, range),
     acknowledge: (job, messageId, messageSeq) => ingest.acknowledge(job, messageId, messageSeq),
+    acknowledgeAll: (answers) =>
+      ctx.writeRepeatable(() =>
+        answers.map(({ job, messageId, messageSeq }) => ingest.acknowledge(job, messageId, messageSeq)),
+      ),
     applyExtras(channel, list, source, startedAt) {
       ctx.write(() => {
         const channelNo = channels.no(channel);
@@ -240,27 +268,29 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     openReminders: (channel, uptoSeq) => conversations.openReminders(channel, uptoSeq),
     receiptsWanted: (channel, fromSeq, toSeq, limit) => receipts.wanted(channel, fromSeq, toSeq, limit),
 
-    addSend: (job) =>
+    addSend: (job) => ctx.write(() => addSend(job)),
+    addSends: (jobs, soon) =>
       ctx.write(() => {
-        const stored = outbox.addSend(job);
-        conversations.ensureListed(job.channel);
-        recalls.eraseStale([...quotedIds(job.payload), ...(job.forwardOf ? [job.forwardOf] : [])], null);
-        return outbox.sendById(stored.id) ?? stored;
+        const stored = jobs.map(addSend);
+        if (soon) outbox.markNew(stored);
+        return stored;
       }),
     nextSends: () => outbox.nextSends(),
     requeueSends: () => ctx.write(() => outbox.requeueSends()),
     sendJob: (channel, key) => outbox.sendJob(channel, key),
+    markSends,
     startSend(id) {
-      // What is marked is looked for in the history after a start, whatever else the disk has kept of it.
-      if (outbox.isMarked(id)) ctx.writeRepeatable(() => outbox.startSend(id));
-      else ctx.write(() => outbox.startSend(id));
+      markSends([id]);
+      startSend(id);
     },
-    startNextSend: (after) =>
-      ctx.writeRepeatable(() => {
-        const next = outbox.nextMarked(after);
-        if (next) outbox.startSend(next.id);
-        return next;
-      }),
+    startNextSend(after) {
+      const next = outbox.nextMarked(after);
+      if (next) startSend(next.id);
+      return next;
+    },
+    markFollowing(job) {
+      if (outbox.runsLow(job)) ctx.write(() => outbox.mark(job.id));
+    },
     updateSend: (id, change) => ctx.write(() => outbox.updateSend(id, change)),
     removeSend: (id) =>
       ctx.write(() => {

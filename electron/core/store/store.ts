@@ -73,6 +73,7 @@ const STABLE_MS = 60_000;
  */
 const REFUSED_READ_ONLY = [
   'addSend',
+  'addSends',
   'addRecall',
   'addAction',
   'setDraft',

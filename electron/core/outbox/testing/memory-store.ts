@@ -1,7 +1,7 @@
 /** The jobs part of the store in memory, as its contract says (store-api.ts), and with a switch for crashes. */
 import { channelKey, messageKey, parseChannelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { needsUpload } from '../../store/outbox-tables.ts';
-import type { ActionJob, ConfirmedRecall, RecallJob, SendJob } from '../../store/store-api.ts';
+import type { ActionJob, ConfirmedRecall, RecallJob, SendAnswer, SendJob } from '../../store/store-api.ts';
 import type { OutboxStore } from '../outbox-api.ts';
 
 export const ME = 'me';
@@ -119,6 +119,8 @@ export class MemoryStore implements OutboxStore {
   dieAtWrite = Infinity;
   /** So many of the next jobs are marked with the one that is sent. */
   markAhead = 2;
+  /** Marked jobs whose SEND was written: only this process knows. */
+  readonly #underWay = new Set<number>();
   #dead = false;
 
   constructor(disk: Disk) {
@@ -149,11 +151,25 @@ export class MemoryStore implements OutboxStore {
     return this.disk;
   }
 
+  #asItIs(job: SendJob): SendJob {
+    const underWay = this.disk.ahead.has(job.id) && this.#underWay.has(job.id);
+    return underWay ? { ...job, state: 'sending', attempts: job.attempts + 1 } : { ...job };
+  }
+
+  /** Writing anything about a job that is under way writes that down, too. */
+  #change(disk: Disk, id: number, change: Partial<SendJob>): void {
+    const job = disk.sends.find((candidate) => candidate.id === id);
+    if (!job) return;
+    const { state, attempts } = this.#asItIs(job);
+    if (state === 'sending') disk.ahead.delete(id);
+    Object.assign(job, { state, attempts }, change);
+  }
+
   nextSends(): SendJob[] {
     const heads = new Map<string, SendJob>();
     for (const job of this.#read().sends) {
       const key = channelKey(job.channel);
-      if (job.state !== 'failed' && !heads.has(key)) heads.set(key, { ...job });
+      if (job.state !== 'failed' && !heads.has(key)) heads.set(key, this.#asItIs(job));
     }
     return [...heads.values()].filter((job) => job.state === 'queued' && !needsUpload(job));
   }
@@ -170,45 +186,72 @@ export class MemoryStore implements OutboxStore {
   }
 
   requeueSends(): void {
-    for (const job of this.#write().sends) if (job.state === 'sending') job.state = 'queued';
+    const disk = this.#write();
+    for (const job of disk.sends)
+      if (this.#asItIs(job).state === 'sending') this.#change(disk, job.id, { state: 'queued' });
   }
 
   sendJob(channel: ChannelRef, key: string): SendJob | null {
     const found = this.#read().sends.find(
       (job) => channelKey(job.channel) === channelKey(channel) && `${ME}:${job.clientMsgNo}` === key,
     );
-    return found ? { ...found } : null;
+    return found ? this.#asItIs(found) : null;
+  }
+
+  markSends(ids: readonly number[]): void {
+    const { ahead, sends } = this.#read();
+    const unmarked = sends.filter((job) => ids.includes(job.id) && job.attempts === 0 && !ahead.has(job.id));
+    if (unmarked.length === 0) return;
+    const disk = this.#write();
+    for (const job of unmarked) {
+      disk.ahead.add(job.id);
+      this.#markFollowing(disk, job);
+    }
+  }
+
+  #markFollowing({ ahead, sends }: Disk, job: SendJob): void {
+    const waiting = sends.filter(
+      (other) =>
+        other.id > job.id &&
+        other.state === 'queued' &&
+        channelKey(other.channel) === channelKey(job.channel),
+    );
+    for (const other of waiting.slice(0, this.markAhead)) if (other.attempts === 0) ahead.add(other.id);
   }
 
   startSend(id: number): void {
+    this.markSends([id]);
     const job = this.#read().sends.find((candidate) => candidate.id === id);
     if (!job) return;
-    const marked = this.disk.ahead.has(id) || job.attempts > 0;
-    const { ahead, sends } = this.#write(!marked);
-    if (!marked) {
-      const waiting = sends.filter(
-        (other) =>
-          other.id > id && other.state === 'queued' && channelKey(other.channel) === channelKey(job.channel),
-      );
-      for (const other of waiting.slice(0, this.markAhead)) if (other.attempts === 0) ahead.add(other.id);
+    if (job.attempts === 0) this.#underWay.add(id);
+    else {
+      const attempts = job.attempts + 1;
+      this.#change(this.#write(false), id, { state: 'sending', attempts, reason: null, detail: null });
     }
-    ahead.delete(id);
-    Object.assign(job, { state: 'sending', attempts: job.attempts + 1, reason: null, detail: null });
   }
 
   startNextSend(after: SendJob): SendJob | null {
-    const next = this.#read().sends.find(
-      (job) =>
-        job.id > after.id && job.state !== 'failed' && channelKey(job.channel) === channelKey(after.channel),
-    );
+    const next = this.#after(after);
     if (next?.state !== 'queued' || next.attempts > 0 || !this.disk.ahead.has(next.id)) return null;
-    this.startSend(next.id);
+    this.#underWay.add(next.id);
     return { ...next };
   }
 
+  markFollowing(job: SendJob): void {
+    const next = this.#after(job);
+    if (next?.state !== 'queued' || next.attempts > 0 || this.disk.ahead.has(next.id)) return;
+    this.#markFollowing(this.#write(), job);
+  }
+
+  #after({ channel, id }: SendJob): SendJob | undefined {
+    const next = this.#read().sends.find(
+      (job) => job.id > id && job.state !== 'failed' && channelKey(job.channel) === channelKey(channel),
+    );
+    return next && this.#asItIs(next);
+  }
+
   updateSend(id: number, change: Partial<SendJob>): void {
-    const job = this.#write().sends.find((candidate) => candidate.id === id);
-    if (job) Object.assign(job, change);
+    this.#change(this.#write(), id, change);
   }
 
   removeSend(id: number): void {
@@ -217,7 +260,15 @@ export class MemoryStore implements OutboxStore {
   }
 
   acknowledge(job: SendJob, messageId: string, messageSeq: number): string | null {
+    return this.#acknowledge(this.#write(false), { job, messageId, messageSeq });
+  }
+
+  acknowledgeAll(answers: readonly SendAnswer[]): (string | null)[] {
     const disk = this.#write(false);
+    return answers.map((answer) => this.#acknowledge(disk, answer));
+  }
+
+  #acknowledge(disk: Disk, { job, messageId, messageSeq }: SendAnswer): string | null {
     const stored = disk.sends.find((candidate) => candidate.id === job.id);
     if (!stored) return null;
     disk.sends = disk.sends.filter((candidate) => candidate !== stored);
