@@ -8,7 +8,7 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import { TransferError, type DownloadAnswer, type DownloadRequest } from '../api/file-calls.ts';
 import type { MediaFile } from '../store/store-api.ts';
 import { imageTypeOf } from './file-kind.ts';
-import { isDiskFull, type MediaFolders, readHead } from './media-folders.ts';
+import { isDiskFull, type MediaFolders, readHead, storingError } from './media-folders.ts';
 import { transferId } from './transfers.ts';
 
 /** A picture is shown, not worked with: more is a mistake or an attack. */
@@ -179,12 +179,8 @@ export class Downloads {
     else this.#erase(part);
     if (error instanceof Stopped) report('cancelled', null, error.why === 'gone' ? 'recalled' : null);
     else if (error instanceof TransferError) report('failed', null, error.reason);
-    else if (isDiskFull(error)) {
-      report('failed', null, 'diskFull');
-      return new CodedError('refused', 'the disk is full');
-    } else report('failed', null, 'refused');
-    if (error instanceof CodedError) return error;
-    return new CodedError('refused', 'the file cannot be stored on this computer');
+    else report('failed', null, isDiskFull(error) ? 'diskFull' : 'refused');
+    return storingError(error, 'refused');
   }
 
   /** Tries again after a broken connection; every byte that came counts. */

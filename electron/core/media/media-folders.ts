@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { copyFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CodedError, type ErrorCode } from '../../../shared/ipc/result.ts';
 import { HEAD_BYTES } from './file-kind.ts';
 
 export const MEDIA_FOLDER = 'media';
@@ -92,12 +93,17 @@ export class MediaFolders {
     }
   }
 
-  /** A copy under `fileName` in a folder of its own. */
+  /** A copy under `fileName` in a folder of its own. @throws CodedError `refused` when it cannot be written. */
   async copyToOpen(name: string, fileName: string): Promise<string> {
     const dir = this.cached(name) + OPEN;
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
     const path = join(dir, fileName);
-    await copyFile(this.cached(name), path);
+    try {
+      mkdirSync(dir, { recursive: true, mode: 0o700 });
+      await copyFile(this.cached(name), path);
+    } catch (error) {
+      rmSync(dir, { recursive: true, force: true });
+      throw storingError(error, 'refused');
+    }
     return path;
   }
 
@@ -146,6 +152,14 @@ export async function readHead(path: string): Promise<Uint8Array> {
   const buffer = new Uint8Array(HEAD_BYTES);
   const { bytesRead } = await file.read(buffer, 0, HEAD_BYTES, 0);
   return buffer.subarray(0, bytesRead);
+}
+
+/** What the user is told of a file that could not be written; `otherwise`: code for anything but a full disk. */
+export function storingError(error: unknown, otherwise: ErrorCode): CodedError {
+  if (error instanceof CodedError) return error;
+  return isDiskFull(error)
+    ? new CodedError('refused', 'the disk is full')
+    : new CodedError(otherwise, 'the file cannot be stored on this computer');
 }
 
 /** Whether a file system error says that there is no room. */

@@ -4,7 +4,7 @@ import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { Attachment } from '../store/store-api.ts';
 import { type ImageType, imageTypeOf, objectExtension } from './file-kind.ts';
-import { isDiskFull, type MediaFolders, readHead } from './media-folders.ts';
+import { type MediaFolders, readHead, storingError } from './media-folders.ts';
 
 /** More than a composer can hold; what is begun and forgotten must not fill the disk. */
 const MAX_STAGED = 60;
@@ -52,7 +52,7 @@ export class Staging {
       staged.handle = await open(this.#folders.staged(id), 'wx', 0o600);
     } catch (error) {
       this.#staged.delete(id);
-      throw stagingError(error);
+      throw storingError(error, 'readOnly');
     }
     staged.busy = false;
     if (staged.discarded) await this.#remove(staged);
@@ -81,7 +81,7 @@ export class Staging {
     } catch (error) {
       // Not to be completed any more; the user is told and may try again.
       await this.#remove(staged);
-      throw stagingError(error);
+      throw storingError(error, 'readOnly');
     } finally {
       staged.busy = false;
     }
@@ -163,10 +163,3 @@ export class Staging {
 }
 
 const unknown = (): CodedError => new CodedError('notFound', 'this file is not known here (any more)', 'id');
-
-function stagingError(error: unknown): CodedError {
-  if (error instanceof CodedError) return error;
-  return isDiskFull(error)
-    ? new CodedError('refused', 'the disk is full')
-    : new CodedError('readOnly', 'the file cannot be stored on this computer');
-}

@@ -1,0 +1,94 @@
+/** A disk that is full while files are loaded, picked and opened: said so, nothing half done left, and again once there is room. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { TransferView } from '../../../shared/domain.ts';
+import { smallDisk, type SmallDisk } from '../store/testing/small-disk.ts';
+import { createFixture, GROUP, ME, message, type Fixture } from '../store/testing/store-fixture.ts';
+import { createMedia, type Media } from './media.ts';
+
+/** More than what a full file system may still have in its last block. */
+const BODY = Buffer.alloc(300_000, 'file');
+const KEY = 'u-bob:no-1';
+const full = expect.objectContaining({ code: 'refused', message: 'the disk is full' }) as Error;
+
+let fixture: Fixture;
+let disk: SmallDisk;
+let media: Media;
+let reports: TransferView[];
+let tries: number;
+
+beforeEach(() => {
+  fixture = createFixture();
+  disk = smallDisk(fixture.dir);
+  reports = [];
+  tries = 0;
+  media = createMedia({
+    // The databases have a disk of their own here: theirs is tested in store/disk-faults.test.ts.
+    accountDir: disk.dir,
+    me: ME,
+    store: fixture.store,
+    api: {
+      async downloadFile({ offset }) {
+        tries += 1;
+        async function* chunks(): AsyncGenerator<Uint8Array> {
+          for (let at = offset; at < BODY.length; at += 50_000) yield BODY.subarray(at, at + 50_000);
+        }
+        return { start: offset, totalBytes: BODY.length, validator: '"v"', body: chunks() };
+      },
+      uploadFile: () => Promise.reject(new Error('nothing is sent here')),
+      discardUpload: () => Promise.resolve(),
+    },
+    push: (views) => void reports.push(...views),
+    announce: () => undefined,
+    log: () => undefined,
+    retryDelaysMs: [1, 1],
+  });
+  const content = { type: 8, url: 'file/preview/1', name: 'plan.pdf', size: BODY.length };
+  fixture.store.ingest([message(1, { payload: content })], 'live');
+});
+afterEach(async () => {
+  disk.free();
+  await media.close();
+  disk.dispose();
+  fixture.dispose();
+});
+
+const filesIn = (folder: string): string[] => {
+  const dir = join(disk.dir, folder);
+  return existsSync(dir) ? readdirSync(dir) : [];
+};
+
+test('a download says that the disk is full, is not tried over and over, leaves no part, and works when there is room', async () => {
+  disk.fill();
+  await expect(media.load(GROUP, KEY)).rejects.toEqual(full);
+  expect(reports.at(-1)).toMatchObject({ state: 'failed', reason: 'diskFull' });
+  expect(tries).toBe(1);
+  expect(filesIn('media')).toEqual([]);
+  disk.free();
+  expect(await media.load(GROUP, KEY)).toMatchObject({ bytes: BODY.length });
+  expect(reports.at(-1)).toMatchObject({ state: 'done', reason: null });
+});
+
+test('a picked file that does not fit is refused with the reason and erased; the same file fits later', async () => {
+  const about = { channel: GROUP, name: 'plan.pdf', size: BODY.length };
+  const id = await media.staging.begin(about);
+  disk.fill();
+  await expect(media.staging.append(id, 0, BODY)).rejects.toEqual(full);
+  expect(filesIn('outbox-media')).toEqual([]);
+  await expect(media.staging.append(id, 0, BODY)).rejects.toMatchObject({ code: 'notFound' });
+  disk.free();
+  const again = await media.staging.begin(about);
+  expect(await media.staging.append(again, 0, BODY)).toBe(BODY.length);
+  expect((await media.staging.describe(again, GROUP, 'file')).attachment.size).toBe(BODY.length);
+});
+
+test('a cached file is shown on a full disk; the copy for another program is refused with the reason and leaves nothing', async () => {
+  await media.load(GROUP, KEY);
+  disk.fill();
+  expect(await media.load(GROUP, KEY)).toMatchObject({ bytes: BODY.length });
+  await expect(media.fileFor(GROUP, KEY, true)).rejects.toEqual(full);
+  expect(filesIn('media')).toHaveLength(1);
+  disk.free();
+  expect((await media.fileFor(GROUP, KEY, true)).name).toBe('plan.pdf');
+});
