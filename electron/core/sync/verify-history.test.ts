@@ -183,8 +183,43 @@ describe('removed from a group and added again, its past hidden from who joins',
     h.server.overrides.set('GET /groups/g1', group(0));
     h.engine.onMessages([received(33, { channel: TEAM })]);
     await h.engine.directory.refreshChannel(TEAM);
-    const page = await h.engine.history.page(TEAM, { at: 'latest' }, 50);
-    expect(page.messages.map((m) => m.messageSeq)).toEqual([31, 32, 33]);
+    // Not opened: the list has its line all the same.
+    expect(h.seqs(TEAM)).toEqual([31, 32, 33]);
+    expect(h.store.conversation(TEAM)?.preview.text).toBe(`text ${idOf(33)}`);
+  });
+
+  it('while I watched, and the server cannot be asked: the past goes', async () => {
+    h.server.overrides.set('GET /groups/g1', group(1));
+    await h.engine.directory.refreshChannel(TEAM);
+    h.server.overrides.set('GET /groups/g1', group(0));
+    h.server.overrides.set('POST /message/channel/sync', () => new Response('{"msg":"x"}', { status: 400 }));
+    await expect(h.engine.directory.refreshChannel(TEAM)).rejects.toThrow('x');
+    expect(h.seqs(TEAM)).toEqual([]);
+  });
+
+  it('while I was away: the past goes when the list brings the line that I was added', async () => {
+    h.engine.disconnected();
+    const added = { type: 1002, content: '{0}', extra: [{ uid: 'u1', name: 'Me' }] };
+    h.server.replace(TEAM, ...messages(31, 45).map((m) => (m.seq === 31 ? { ...m, payload: added } : m)));
+    await h.connect();
+    await vi.waitFor(() => expect(h.seqs(TEAM)).toEqual(range(31, 45)), { interval: 5 });
+    expect(found(`text ${idOf(7)}`).messages).toEqual([]);
+  });
+
+  it('while online: the past goes with the line that I was added', async () => {
+    const added = { type: 1002, content: '{0}', extra: [{ uid: 'u1', name: 'Me' }] };
+    h.server.replace(TEAM, ...messages(31, 31).map((m) => ({ ...m, payload: added })));
+    h.engine.onMessages([received(31, { channel: TEAM, fromUid: '', payload: added })]);
+    await vi.waitFor(() => expect(h.seqs(TEAM)).toEqual([31]), { interval: 5 });
+  });
+
+  it('long ago, with more said since than a page holds: the past goes when the group is opened', async () => {
+    h.engine.disconnected();
+    h.server.replace(TEAM, ...messages(31, 130));
+    await h.connect();
+    await show(TEAM);
+    expect(h.store.page(TEAM, { at: 'after', order: 0 }, 1).messages[0]?.messageSeq).toBeGreaterThan(30);
+    expect(found(`text ${idOf(7)}`).messages).toEqual([]);
   });
 
   it('while I was away: the past goes when the group is opened', async () => {
@@ -194,6 +229,42 @@ describe('removed from a group and added again, its past hidden from who joins',
     await show(TEAM);
     expect(h.seqs(TEAM)).toEqual(range(31, 45));
     expect(found(`text ${idOf(7)}`).messages).toEqual([]);
+  });
+});
+
+describe('groups and the list', () => {
+  const left = (): boolean => h.store.channelInfo(TEAM).composerBlock === 'left';
+  beforeEach(async () => {
+    h.dispose();
+    h = new SyncHarness({ wholeListEveryMs: 0 });
+    h.server.add(TEAM, ...messages(1, 3));
+    h.server.overrides.set('GET /groups/g1', group(0));
+    await h.connect();
+    h.engine.disconnected();
+  });
+
+  it('one that is not in it any more is looked up: I was removed, or it was only deleted there', async () => {
+    h.server.conversations = [];
+    await h.connect();
+    await h.idle();
+    expect([h.store.conversations(), left(), h.store.groups().length]).toEqual([[], false, 1]);
+    h.engine.disconnected();
+    h.server.conversations = [{ channel: TEAM }];
+    await h.connect();
+    h.engine.disconnected();
+    h.server.conversations = [];
+    h.server.overrides.set('GET /groups/g1', group(1));
+    await h.connect();
+    await vi.waitFor(() => expect([left(), h.store.groups()]).toEqual([true, []]), { interval: 5 });
+  });
+
+  it('one that is there although I had left has me again', async () => {
+    h.server.overrides.set('GET /groups/g1', group(1));
+    await h.engine.directory.refreshChannel(TEAM);
+    expect(left()).toBe(true);
+    h.server.overrides.set('GET /groups/g1', group(0));
+    await h.connect();
+    await vi.waitFor(() => expect(left()).toBe(false), { interval: 5 });
   });
 });
 
