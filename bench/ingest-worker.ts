@@ -10,16 +10,20 @@ import { indexText } from '../electron/core/search/segmenter.ts';
 import { cachePath, openDatabase } from '../electron/core/store/database.ts';
 import { MESSAGE_COLUMNS, type StoredMessage } from '../electron/core/store/message-row.ts';
 import { openStore } from '../electron/core/store/store.ts';
-import type { FromWorker, ToWorker, WorkerStart } from '../shared/ipc/worker-protocol.ts';
+import type { ToWorker, WorkerStart } from '../shared/ipc/worker-protocol.ts';
 import Database from 'better-sqlite3';
 
-export interface IngestStart extends WorkerStart {
+interface IngestStart extends WorkerStart {
   /** Folder of the baseline's database. */
   rawDir: string;
 }
-export type ToIngestWorker = ToWorker | { kind: 'raw' };
-/** `ms`: writing what came since the last time, in batches of the same sizes. */
-export type FromIngestWorker = FromWorker | { kind: 'rawDone'; ms: number; rows: number; batches: number };
+/** The answer to `{ kind: 'raw' }`. `ms`: writing what came since the last time, in batches of the same sizes. */
+export interface RawDone {
+  kind: 'rawDone';
+  ms: number;
+  rows: number;
+  batches: number;
+}
 
 const port = parentPort;
 if (!port) throw new Error('ingest-worker.ts runs in a worker thread');
@@ -40,6 +44,8 @@ const core = createCore(start, (message) => port.postMessage(message), {
 });
 
 const raw = openDatabase(start.rawDir, () => undefined).db;
+// The core brings its log into the file now and then; the baseline must not leave that out. SQLite's own default.
+raw.pragma('main.wal_autocheckpoint = 1000');
 const begin = raw.prepare('BEGIN IMMEDIATE');
 const commit = raw.prepare('COMMIT');
 const insert = raw.prepare(
@@ -62,7 +68,7 @@ function insertText(row: number): Database.Statement<[number, string]> {
 let lastRow = 0;
 let isFirst = true;
 
-function writeRaw(): FromIngestWorker {
+function writeRaw(): RawDone {
   const cache = new Database(cachePath(start.accountDir), { readonly: true });
   const stored = cache
     .prepare<[number], StoredMessage>('SELECT * FROM message WHERE row > ? ORDER BY row')
@@ -103,7 +109,7 @@ async function end(): Promise<void> {
   port?.close();
 }
 
-port.on('message', (message: ToIngestWorker) => {
+port.on('message', (message: ToWorker | { kind: 'raw' }) => {
   if (message.kind === 'raw') {
     port.postMessage(writeRaw());
   } else if (message.kind === 'shutdown') {

@@ -7,26 +7,23 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
-import { login } from '../electron/core/api/sign-in.ts';
 import { ScriptedServer } from '../electron/core/connection/testing/scripted-server.ts';
 import { callApi, registerUser } from '../e2e/fixtures/peer.ts';
 import { startBusinessServer } from '../server/business/business-server.ts';
 import { startImServer } from '../server/im/im-server.ts';
+import { AccountClient } from './account-client.ts';
 import { bundle } from './bundle.ts';
-import type { FromIngestWorker, IngestStart, ToIngestWorker } from './ingest-worker.ts';
+import type { RawDone } from './ingest-worker.ts';
 import { type BenchmarkOptions, median, ratioRow, type Row, valueRow } from './report.ts';
 
 const PASSWORD = 'bench-password-1';
-const PEOPLE = 10;
-const GROUPS = 10;
+const PEOPLE = 25;
+const GROUPS = 25;
 const ROUND = 5_000;
 const ROUNDS = 5;
-/** Enough that a whole round stays below RELOAD_ABOVE per conversation: every message is sent as a delta of its own. */
+/** Enough that no frame is above RELOAD_ABOVE for a conversation: every message is sent as a delta of its own. */
 const CHANNELS = PEOPLE + GROUPS;
-const LATE_MS = 60_000;
+const QUIET_MS = 500;
 
 const SENTENCES = [
   '联调通过，今晚 20:00 灰度 5%，有问题群里说。',
@@ -76,70 +73,98 @@ async function measure(
   size: number,
 ): Promise<Row[]> {
   await registerUser(api, 'bench-me', PASSWORD, '许一诺');
-  const device = { id: randomUUID(), name: 'bench', model: 'bench' };
-  const me = await login({ server: api, username: 'bench-me', password: PASSWORD, device });
-  const places = await makePlaces(api, me.token, me.uid);
-  const start: IngestStart = {
-    accountDir: join(dir, 'account'),
-    rawDir: join(dir, 'raw'),
+  const places = await makePlaces(api);
+  const rawDir = join(dir, 'raw');
+  mkdirSync(rawDir);
+  let expected = new Set<string>();
+  let lastAt = performance.now();
+  let raw: RawDone | null = null;
+  let reloads = 0;
+  const account = await AccountClient.start({
+    file,
     server: api,
-    uid: me.uid,
-    username: me.username,
-    name: me.name,
-    token: me.token,
-    deviceId: device.id,
-    offerReedit: true,
+    username: 'bench-me',
+    password: PASSWORD,
+    accountDir: join(dir, 'account'),
+    extra: { rawDir },
+    onDelta(delta) {
+      lastAt = performance.now();
+      if (delta.kind === 'reload') reloads += 1;
+      if (delta.kind === 'messages') for (const view of delta.upserts) expected.delete(view.clientMsgNo);
+    },
+    onOther(message) {
+      if (message.kind === 'rawDone') raw = message as unknown as RawDone;
+    },
+  });
+  const baseline = async (): Promise<RawDone> => {
+    raw = null;
+    account.post({ kind: 'raw' } as never);
+    await account.until('the baseline', () => raw !== null);
+    return raw as unknown as RawDone;
   };
-  mkdirSync(start.rawDir);
-  const client = new Client(file, start);
   try {
-    await client.until('the sync', () => client.inSync);
+    await account.inSync();
+    for (const { channelId, channelType } of places)
+      await account.value('channels.open', { channel: { channelId, channelType } });
     let sent = 0;
     const round = async (count: number): Promise<number> => {
       const frames: Uint8Array[] = [];
-      for (let i = 0; i < count; i += 1, sent += 1) frames.push(frameOf(scripted, places, sent));
-      client.expect(count);
+      const names = new Set<string>();
+      for (let i = 0; i < count; i += 1, sent += 1) {
+        const clientMsgNo = randomUUID().replaceAll('-', '');
+        names.add(clientMsgNo);
+        frames.push(frameOf(scripted, places, sent, clientMsgNo));
+      }
+      expected = names;
       const acked = scripted.peer.of('recvack').length;
       const startedAt = performance.now();
       scripted.peer.write(...frames);
-      await client.until(`${count} messages`, () => client.missing === 0);
+      await account.until(`${count} messages`, () => names.size === 0);
       const ms = performance.now() - startedAt;
-      await client.until('all RECVACKs', () => scripted.peer.of('recvack').length === acked + count);
+      await account.until('all RECVACKs', () => scripted.peer.of('recvack').length === acked + count);
       return ms;
     };
     // Every conversation is known and the code is warm before anything counts.
     await round(CHANNELS);
-    await client.until('people and groups', () => client.quietFor(500));
+    await account.until('people and groups', () => performance.now() - lastAt >= QUIET_MS);
     await round(size);
     await round(size);
-    await client.raw();
+    await baseline();
+    reloads = 0;
     const ours: number[] = [];
-    const raw: number[] = [];
+    const alone: number[] = [];
     let batches = 0;
     for (let i = 0; i < ROUNDS; i += 1) {
       ours.push((size / (await round(size))) * 1000);
-      const done = await client.raw();
-      raw.push((done.rows / done.ms) * 1000);
+      const done = await baseline();
+      alone.push((done.rows / done.ms) * 1000);
       batches += done.batches;
     }
+    if (reloads > 0) throw new Error('a frame was too large for single deltas');
     return [
-      ratioRow('socket to deltas in another thread', median(ours), 'messages/s', median(raw), '>= 0.5'),
+      ratioRow('socket to deltas in another thread', median(ours), 'messages/s', median(alone), '>= 0.5'),
       valueRow('messages per transaction', (size * ROUNDS) / batches, 'messages'),
     ];
   } finally {
-    await client.stop();
+    await account.stop();
   }
 }
 
 /** People and groups that write to the account. */
-async function makePlaces(api: string, token: string, me: string): Promise<Where[]> {
+async function makePlaces(api: string): Promise<Where[]> {
   const people: string[] = [];
   for (let i = 0; i < PEOPLE; i += 1)
     people.push(await registerUser(api, `bench-person-${i}`, PASSWORD, `同事 ${i}`));
+  const { token } = await callApi<{ token: string }>(api, null, 'POST', 'user/login', {
+    username: 'bench-me',
+    password: PASSWORD,
+    flag: 2,
+    device: { device_id: randomUUID(), device_name: 'bench', device_model: 'bench' },
+  });
   const places: Where[] = people.map((uid) => ({ fromUid: uid, channelId: uid, channelType: 1 }));
   for (let i = 0; i < GROUPS; i += 1) {
     const group = await callApi<{ group_no: string }>(api, token, 'POST', 'group/create', {
-      members: people.filter((uid) => uid !== me),
+      members: people,
       name: `项目组 ${i}`,
     });
     places.push({ fromUid: people[i] ?? '', channelId: group.group_no, channelType: 2 });
@@ -147,7 +172,12 @@ async function makePlaces(api: string, token: string, me: string): Promise<Where
   return places;
 }
 
-function frameOf(scripted: ScriptedServer, places: readonly Where[], n: number): Uint8Array {
+function frameOf(
+  scripted: ScriptedServer,
+  places: readonly Where[],
+  n: number,
+  clientMsgNo: string,
+): Uint8Array {
   const place = places[n % places.length] as Where;
   const text = `${SENTENCES[n % SENTENCES.length] ?? ''} ${(n * 7919) % 100_003}`;
   return scripted.peer.recv({
@@ -155,95 +185,8 @@ function frameOf(scripted: ScriptedServer, places: readonly Where[], n: number):
     messageId: 2_124_791_608_111_960_064n + BigInt(n) * 4096n,
     // 1 is the group's own "created" message.
     messageSeq: Math.floor(n / places.length) + 2,
-    clientMsgNo: randomUUID().replaceAll('-', ''),
+    clientMsgNo,
     timestamp: Math.floor(Date.now() / 1000),
     payload: { type: 1, content: text },
   });
-}
-
-/** The main thread's end of the worker. */
-class Client {
-  inSync = false;
-  readonly #warnings: string[] = [];
-  missing = 0;
-  #keys = new Set<string>();
-  #lastAt = performance.now();
-  #raw: Extract<FromIngestWorker, { kind: 'rawDone' }> | null = null;
-  #wake: () => void = () => undefined;
-  #failed: Error | null = null;
-  readonly #worker: Worker;
-
-  constructor(file: string, start: IngestStart) {
-    this.#worker = new Worker(file, { workerData: start });
-    this.#worker.on('message', (message: FromIngestWorker) => this.#take(message));
-    this.#worker.on('error', (error) => this.#fail(error));
-  }
-
-  expect(count: number): void {
-    this.#keys = new Set();
-    this.missing = count;
-  }
-
-  quietFor(ms: number): boolean {
-    return performance.now() - this.#lastAt >= ms;
-  }
-
-  async raw(): Promise<Extract<FromIngestWorker, { kind: 'rawDone' }>> {
-    this.#raw = null;
-    this.#post({ kind: 'raw' });
-    await this.until('the baseline', () => this.#raw !== null);
-    if (!this.#raw) throw new Error('unreachable');
-    return this.#raw;
-  }
-
-  async until(what: string, holds: () => boolean): Promise<void> {
-    const deadline = performance.now() + LATE_MS;
-    while (!holds()) {
-      if (this.#failed) throw this.#failed;
-      if (performance.now() > deadline)
-        throw new Error(
-          `waited too long for ${what}; ${this.missing} missing\n${this.#warnings.slice(-5).join('\n')}`,
-        );
-      await Promise.race([new Promise<void>((wake) => (this.#wake = wake)), delay(20)]);
-    }
-  }
-
-  async stop(): Promise<void> {
-    const ended = once(this.#worker, 'exit');
-    this.#post({ kind: 'shutdown' });
-    await ended;
-  }
-
-  #post(message: ToIngestWorker): void {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
-    this.#worker.postMessage(message);
-  }
-
-  #take(message: FromIngestWorker): void {
-    this.#lastAt = performance.now();
-    if (message.kind === 'rawDone') this.#raw = message;
-    if (message.kind === 'log') {
-      if (message.message.endsWith('in sync')) this.inSync = true;
-      if (message.level === 'warn') this.#warnings.push(`${message.scope}: ${message.message}`);
-      if (message.level === 'error') this.#fail(new Error(`${message.scope}: ${message.message}`));
-    }
-    if (message.kind === 'deltas') {
-      for (const delta of message.deltas) {
-        if (delta.kind === 'reload' && this.inSync)
-          this.#fail(new Error('a frame was too large for single deltas: ${JSON.stringify(delta)}'));
-        if (delta.kind !== 'messages') continue;
-        for (const view of delta.upserts) {
-          if (this.#keys.has(view.key)) continue;
-          this.#keys.add(view.key);
-          this.missing -= 1;
-        }
-      }
-    }
-    this.#wake();
-  }
-
-  #fail(error: Error): void {
-    this.#failed ??= error;
-    this.#wake();
-  }
 }

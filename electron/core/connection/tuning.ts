@@ -42,7 +42,7 @@ export const DEFAULT_TUNING: Readonly<ConnectionTuning> = {
   refusalsToExpire: 2,
   staleSeriesMs: 3_000,
   httpTimeoutMs: 15_000,
-  maxBatch: 500,
+  maxBatch: 1_000,
   random: Math.random,
 };
 

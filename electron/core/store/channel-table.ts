@@ -46,15 +46,17 @@ export function createChannelTable(ctx: StoreContext): ChannelTable {
 
   const numbers = new Map<string, number>();
   const refs = new Map<number, ChannelRef>();
+  const known = new Map<string, ChannelSettings>();
   ctx.onRollback(() => {
     numbers.clear();
     refs.clear();
+    known.clear();
   });
 
   function find(channel: ChannelRef): number | null {
     const key = channelKey(channel);
-    const known = numbers.get(key);
-    if (known !== undefined) return known;
+    const before = numbers.get(key);
+    if (before !== undefined) return before;
     const row = byRef.get(channel.channelId, channel.channelType);
     if (!row) return null;
     numbers.set(key, row.no);
@@ -70,18 +72,22 @@ export function createChannelTable(ctx: StoreContext): ChannelTable {
   }
 
   function settings(channel: ChannelRef): ChannelSettings {
+    const key = channelKey(channel);
+    const before = known.get(key);
+    if (before) return before;
     const row = readSettings.get(channel.channelId, channel.channelType);
-    return row
-      ? { pinned: row.pinned === 1, muted: row.muted === 1, showRecallNotes: row.notes === 1 }
-      : { pinned: false, muted: false, showRecallNotes: true };
+    if (!row) return { pinned: false, muted: false, showRecallNotes: true };
+    const read = { pinned: row.pinned === 1, muted: row.muted === 1, showRecallNotes: row.notes === 1 };
+    known.set(key, read);
+    return read;
   }
 
   return {
     no,
     find,
     ref(wanted) {
-      const known = refs.get(wanted);
-      if (known) return known;
+      const before = refs.get(wanted);
+      if (before) return before;
       const row = byNo.get(wanted);
       if (!row) throw new Error(`no channel with number ${wanted}`);
       const ref = { channelId: row.channel_id, channelType: row.channel_type };
@@ -103,6 +109,7 @@ export function createChannelTable(ctx: StoreContext): ChannelTable {
       ) {
         return false;
       }
+      known.delete(channelKey(channel));
       writeSettings.run(
         Number(after.pinned),
         Number(after.muted),

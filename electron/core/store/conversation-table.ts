@@ -32,6 +32,8 @@ export interface ConversationRow {
 
 export interface ConversationTable {
   get(channelNo: number): ConversationRow | undefined;
+  /** Highest seq known to exist. */
+  lastSeq(channelNo: number): number | undefined;
   /**
    * Rows of a channel were delivered. `live`: just now, so the conversation belongs in the list. `changed`: some row
    * is new or different.
@@ -58,17 +60,20 @@ export interface ConversationTable {
   openReminders(channel: ChannelRef, uptoSeq: number): number[];
 }
 
-type ListRow = ConversationRow & {
-  channel_id: string;
-  channel_type: number;
-  pinned: number;
-  muted: number;
+interface UnreadCounts {
   read_at: number;
   uncounted: number;
   mention_rows: number;
   mention_reminders: number;
-  online: number | null;
-};
+}
+type ListRow = ConversationRow &
+  UnreadCounts & {
+    channel_id: string;
+    channel_type: number;
+    pinned: number;
+    muted: number;
+    online: number | null;
+  };
 
 /** SQL: the read position in effect of a row `c` of `conversation`. */
 export const READ_POSITION = `max(c.offset_seq, coalesce(c.read_seq, c.first_live_seq - 1, c.last_seq))`;
@@ -76,28 +81,17 @@ const VISIBLE = `c.listed = 1 AND (c.hidden_seq IS NULL OR c.last_seq > c.hidden
 const UNCOUNTED = `(SELECT count(*) FROM message x WHERE x.channel_no = c.channel_no AND x.seq > ${READ_POSITION}
   AND x.seq <= c.last_seq AND x.counts = 0)`;
 
-function viewSql(where: string): string {
-  return `SELECT c.*, ch.channel_id, ch.channel_type, ch.pinned, ch.muted, ${READ_POSITION} AS read_at,
-    ${UNCOUNTED} AS uncounted,
+/** SQL: what a row `c` of `conversation` says about what is unread. */
+const COUNTS = `${READ_POSITION} AS read_at, ${UNCOUNTED} AS uncounted,
     (SELECT count(*) FROM message x WHERE x.channel_no = c.channel_no AND x.seq > ${READ_POSITION} AND x.mention = 1)
       AS mention_rows,
     (SELECT count(*) FROM reminder r WHERE r.channel_no = c.channel_no AND r.done = 0 AND r.type = 1
       AND r.seq > ${READ_POSITION}
       AND NOT EXISTS (SELECT 1 FROM message x WHERE x.message_id = r.message_id)
       AND NOT EXISTS (SELECT 1 FROM message_extra e WHERE e.message_id = r.message_id AND e.revoke = 1))
-      AS mention_reminders,
-    u.online AS online
-  FROM conversation c JOIN channel ch ON ch.no = c.channel_no
-  LEFT JOIN user u ON ch.channel_type = ${ChannelType.person} AND u.uid = ch.channel_id
-  WHERE ${where}`;
-}
-
-/** Newest lines: a query of its own, because building one wide row out of two tables costs more than reading both. */
-function newestSql(where: string): string {
-  return `SELECT m.* FROM conversation c JOIN message m ON m.row = (SELECT x.row FROM message x
-    WHERE x.channel_no = c.channel_no AND x.shown = 1 ORDER BY x.seq DESC LIMIT 1)
-  WHERE ${where}`;
-}
+      AS mention_reminders`;
+const NEWEST = (channelNo: string): string =>
+  `(SELECT x.row FROM message x WHERE x.channel_no = ${channelNo} AND x.shown = 1 ORDER BY x.seq DESC LIMIT 1)`;
 
 const channelOf = (row: ListRow): ChannelRef => ({
   channelId: row.channel_id,
@@ -125,15 +119,30 @@ export function createConversationTable(
 ): ConversationTable {
   const { db, changes } = ctx;
   const get = db.prepare<[number], ConversationRow>('SELECT * FROM conversation WHERE channel_no = ?');
+  const lastSeq = db
+    .prepare<[number], number>('SELECT last_seq FROM conversation WHERE channel_no = ?')
+    .pluck();
   const put = db.prepare<[ConversationRow]>(
     `INSERT OR REPLACE INTO conversation (channel_no, listed, last_seq, timestamp, offset_seq, version, read_seq,
      first_live_seq, hidden_seq) VALUES (@channel_no, @listed, @last_seq, @timestamp, @offset_seq, @version, @read_seq,
      @first_live_seq, @hidden_seq)`,
   );
-  const listRows = db.prepare<[], ListRow>(viewSql(VISIBLE));
-  const oneRow = db.prepare<[number], ListRow>(viewSql('c.channel_no = ?'));
-  const newestRows = db.prepare<[], MessageRow>(newestSql(VISIBLE));
-  const newestRow = db.prepare<[number], MessageRow>(newestSql('c.channel_no = ?'));
+  const listRows = db.prepare<[], ListRow>(
+    `SELECT c.*, ch.channel_id, ch.channel_type, ch.pinned, ch.muted, ${COUNTS}, u.online AS online
+     FROM conversation c JOIN channel ch ON ch.no = c.channel_no
+     LEFT JOIN user u ON ch.channel_type = ${ChannelType.person} AND u.uid = ch.channel_id WHERE ${VISIBLE}`,
+  );
+  // Of one conversation each table is read by its key: in a flood this is asked for every row of every frame, and a join
+  // costs several times as much.
+  const oneRow = db.prepare<[number], ConversationRow & UnreadCounts>(
+    `SELECT c.*, ${COUNTS} FROM conversation c WHERE c.channel_no = ?`,
+  );
+  const onlineOf = db.prepare<[string], number>('SELECT online FROM user WHERE uid = ?').pluck();
+  // Newest lines: a query of its own, because building one wide row out of two tables costs more than reading both.
+  const newestRows = db.prepare<[], MessageRow>(
+    `SELECT m.* FROM conversation c JOIN message m ON m.row = ${NEWEST('c.channel_no')} WHERE ${VISIBLE}`,
+  );
+  const newestRow = db.prepare<[number], MessageRow>(`SELECT * FROM message WHERE row = ${NEWEST('?')}`);
   const listed = db.prepare<[], { channel_no: number }>(
     'SELECT channel_no FROM conversation WHERE listed = 1',
   );
@@ -197,6 +206,7 @@ export function createConversationTable(
 
   return {
     get: (channelNo) => get.get(channelNo),
+    lastSeq: (channelNo) => lastSeq.get(channelNo),
     touch(channelNo, { lowest, highest }, source, changed) {
       const before = get.get(channelNo);
       const row = { ...(before ?? fresh(channelNo)) };
@@ -267,8 +277,19 @@ export function createConversationTable(
       if (channelNo === null) return null;
       const row = oneRow.get(channelNo);
       if (!row || !isVisible(row)) return null;
+      const { channelId: channel_id, channelType: channel_type } = channel;
+      const { pinned, muted } = channels.settings(channel);
+      const online = channel_type === ChannelType.person ? (onlineOf.get(channel_id) ?? null) : null;
+      const listRow = {
+        ...row,
+        channel_id,
+        channel_type,
+        pinned: Number(pinned),
+        muted: Number(muted),
+        online,
+      };
       const draft = outbox.draft(channel)?.text ?? '';
-      return toView(row, newestRow.get(channelNo), outbox.lastSend(channel), draft);
+      return toView(listRow, newestRow.get(channelNo), outbox.lastSend(channel), draft);
     },
     ensureListed(channel) {
       const channelNo = channels.no(channel);

@@ -322,13 +322,20 @@ export function truncateLog(db: Database.Database, schema: 'main' | 'outbox'): b
   }
 }
 
-/** Beyond this the log is emptied although nothing was erased. */
-const LOG_LIMIT = 8 * 1024 * 1024;
+/** Beyond this the log is emptied although nothing was erased: soon. */
+export const LONG_LOG = 8 * 1024 * 1024;
+/** In a flood the same pages are written again and again: until here the log takes them, and the file only once. */
+export const LONGEST_LOG = 64 * 1024 * 1024;
+
+const SCHEMAS = ['main', 'outbox'] as const;
+
+/** Whether a log is longer than `bytes`. */
+export const isLogOver = (db: Database.Database, bytes: number): boolean =>
+  SCHEMAS.some((schema) => logBytes(db, schema) > bytes);
 
 /** What SQLite does by itself where it may. While somebody reads an old state the log grows on. */
-export function limitLog(db: Database.Database): void {
-  for (const schema of ['main', 'outbox'] as const)
-    if (logBytes(db, schema) > LOG_LIMIT) truncateLog(db, schema);
+export function limitLog(db: Database.Database, bytes: number): void {
+  for (const schema of SCHEMAS) if (logBytes(db, schema) > bytes) truncateLog(db, schema);
 }
 
 /** @throws when the databases can be neither written nor read into memory. */

@@ -183,7 +183,8 @@ export function createPages(
     },
     lastSeq(channel) {
       const channelNo = channels.find(channel);
-      return channelNo === null ? 0 : extent(channelNo).last;
+      // Whoever writes a message touches its conversation.
+      return channelNo === null ? 0 : (conversations.lastSeq(channelNo) ?? 0);
     },
     gaps(channel, limit) {
       const channelNo = channels.find(channel);

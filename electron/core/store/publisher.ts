@@ -23,6 +23,8 @@ export const FRAME_MS = 16;
 /** After a flush that took long, this many times as long belongs to other work: a flood must be stored before it is shown. */
 const REST = 3;
 const LONGEST_FRAME_MS = 100;
+/** Nobody reads a flood at 60 Hz. */
+const CROWDED_FRAME_MS = 50;
 /** More changed messages of one channel than this in a frame: the window is loaded again instead. */
 export const RELOAD_ABOVE = 120;
 /** Rows of the list in a batch; those that waited longest first. What takes words away never waits. */
@@ -115,6 +117,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   const waitingRows = new Set<string>();
   let cancel: (() => void) | null = null;
   let lastBadge = '';
+  let frameMs = FRAME_MS;
 
   function messageDeltas(
     channel: ChannelRef,
@@ -200,6 +203,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 
   function flush(): void {
+    const startedAt = performance.now();
     cancel?.();
     cancel = null;
     const changes = store.changes.take() ?? (waitingRows.size > 0 ? emptyChangeSet() : null);
@@ -245,7 +249,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
       }
     }
     publishBadge(changes);
-    if (waitingRows.size > 0) cancel ??= schedule(timedFlush, frameMs);
+    const least = changed > CROWD_ABOVE || waitingRows.size > 0 ? CROWDED_FRAME_MS : FRAME_MS;
+    frameMs = Math.min(LONGEST_FRAME_MS, Math.max(least, REST * (performance.now() - startedAt)));
+    if (waitingRows.size > 0) cancel ??= schedule(flush, frameMs);
   }
 
   function publishBadge(changes: ChangeSet): void {
@@ -257,15 +263,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
     options.badge(totals);
   }
 
-  let frameMs = FRAME_MS;
-  function timedFlush(): void {
-    const startedAt = performance.now();
-    flush();
-    frameMs = Math.min(LONGEST_FRAME_MS, Math.max(FRAME_MS, REST * (performance.now() - startedAt)));
-  }
-
   const unsubscribe = store.changes.subscribe(() => {
-    cancel ??= schedule(timedFlush, frameMs);
+    cancel ??= schedule(flush, frameMs);
   });
   return {
     flush,

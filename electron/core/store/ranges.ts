@@ -59,17 +59,29 @@ export function createRangeTable(ctx: StoreContext): RangeTable {
      ORDER BY from_seq LIMIT 1`,
   );
 
+  /** The topmost range of channels whose next message came last: the rule, which needs no look-up. */
+  const tops = new Map<number, SeqRange>();
+  ctx.onRollback(() => tops.clear());
+
   return {
     add(channelNo, range) {
       if (range.toSeq < range.fromSeq) return;
+      const top = tops.get(channelNo);
+      if (top && range.fromSeq === top.toSeq + 1) {
+        extend.run(range.toSeq, channelNo, top.fromSeq);
+        top.toSeq = range.toSeq;
+        return;
+      }
+      tops.delete(channelNo);
       const args = { no: channelNo, from: range.fromSeq, to: range.toSeq };
       const neighbours = touching.all(args);
       const only = neighbours[0];
       if (only && neighbours.length === 1 && only.fromSeq <= range.fromSeq && only.toSeq >= range.toSeq)
         return;
-      // The rule: the next message of a channel.
       if (only && neighbours.length === 1 && only.fromSeq <= range.fromSeq) {
         extend.run(range.toSeq, channelNo, only.fromSeq);
+        if (!nextAbove.get(channelNo, only.fromSeq))
+          tops.set(channelNo, { fromSeq: only.fromSeq, toSeq: range.toSeq });
         return;
       }
       const from = Math.min(range.fromSeq, only?.fromSeq ?? range.fromSeq);
@@ -77,7 +89,10 @@ export function createRangeTable(ctx: StoreContext): RangeTable {
       if (neighbours.length > 0) remove.run(args);
       insert.run({ no: channelNo, from, to });
     },
-    forget: (channelNo) => void forget.run(channelNo),
+    forget(channelNo) {
+      tops.delete(channelNo);
+      forget.run(channelNo);
+    },
     holes(channelNo, within, limit) {
       const found: SeqRange[] = [];
       let top = within.toSeq;

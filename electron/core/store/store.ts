@@ -14,7 +14,10 @@ import {
   continueInMemory,
   hasWriteAheadLog,
   isCorruption,
+  isLogOver,
   limitLog,
+  LONG_LOG,
+  LONGEST_LOG,
   openDatabase,
   openWritable,
   removeCacheFiles,
@@ -60,6 +63,8 @@ const ERASE_IN_SLICES_MS = 3_500;
 const CHECKPOINT_RETRY_MS = 500;
 /** How often the length of the write-ahead log is looked at. */
 const CALLS_PER_LOOK_AT_LOG = 16;
+/** From seeing that it is long to emptying it. */
+const LONG_LOG_MS = 3_000;
 const EXPIRY_INTERVAL_MS = 10_000;
 /** While the disk takes no writes: from one look at it to the next. Doubled when it fails again right after it recovered. */
 export const PROBE_FIRST_MS = 5_000;
@@ -114,6 +119,7 @@ export function openStore(options: StoreOptions): OpenStore {
   /** performance.now() of the last return to the disk. */
   let recoveredAt = Number.NEGATIVE_INFINITY;
   let checkpointTimer: NodeJS.Timeout | null = null;
+  let logTimer: NodeJS.Timeout | null = null;
 
   /** @throws CodedError `inUse` when another core has the folder. */
   function openLocked(): OpenedDatabase {
@@ -310,10 +316,17 @@ export function openStore(options: StoreOptions): OpenStore {
   }
 
   /** What was called before is done, whatever becomes of this. */
-  function lookAtLog(): void {
+  function lookAtLog(most = LONGEST_LOG): void {
     try {
       guarded(() => {
-        if (!opened.readOnly && !opened.db.inTransaction) limitLog(opened.db);
+        if (opened.readOnly || opened.db.inTransaction) return;
+        limitLog(opened.db, most);
+        if (!logTimer && isLogOver(opened.db, LONG_LOG)) {
+          logTimer = setTimeout(() => {
+            logTimer = null;
+            if (!closed) lookAtLog(LONG_LOG);
+          }, LONG_LOG_MS).unref();
+        }
       });
     } catch (error) {
       log('warn', `the write-ahead log could not be emptied: ${String(error)}`);
@@ -371,6 +384,7 @@ export function openStore(options: StoreOptions): OpenStore {
       closed = true;
       clearInterval(expiryTimer);
       if (checkpointTimer) clearTimeout(checkpointTimer);
+      if (logTimer) clearTimeout(logTimer);
       if (probeTimer) clearTimeout(probeTimer);
       memory.close();
       try {
