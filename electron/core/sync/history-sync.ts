@@ -3,7 +3,7 @@
  * "Complete" is decided by seq, never by counting rows: a server leaves out rows below my history offset, and a page may
  * hold rows that cannot be read (tsdd-api.md 5.2).
  */
-import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import type { MessagePage, PageAnchor } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { HistoryAnswer } from '../api/message-calls.ts';
@@ -36,7 +36,11 @@ export interface HistorySync {
   page: (channel: ChannelRef, anchor: PageAnchor, limit: number) => Promise<MessagePage>;
 }
 
-export function createHistorySync(context: SyncContext): HistorySync {
+/** @param fromCache A page was shown as it is in the cache, further up than the newest rows. */
+export function createHistorySync(
+  context: SyncContext,
+  fromCache: (channel: ChannelRef, messages: readonly MessageView[]) => void,
+): HistorySync {
   const { api, store, log } = context;
   const fetching = new Map<string, Promise<void>>();
 
@@ -115,6 +119,7 @@ export function createHistorySync(context: SyncContext): HistorySync {
   async function page(channel: ChannelRef, anchor: PageAnchor, limit: number): Promise<MessagePage> {
     let offline = false;
     let stored = store.page(channel, anchor, limit);
+    if (!stored.missing && anchor.at !== 'latest') fromCache(channel, stored.messages);
     try {
       if (stored.messages.length === 0 && !stored.missing && store.lastSeq(channel) === 0) {
         await latest(channel);

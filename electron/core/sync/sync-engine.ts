@@ -25,6 +25,7 @@ import { createKeyedRunner, RunnerClosed } from './keyed-runner.ts';
 import { createLive, envelopeChannel } from './live.ts';
 import { reasonOf, type SyncContext } from './sync-context.ts';
 import { createHistoryVerifier } from './verify-history.ts';
+import { createShownVerifier } from './verify-shown.ts';
 
 const RULES_STATE = 'rules';
 const REMINDER_VERSION_STATE = 'reminderVersion';
@@ -84,8 +85,9 @@ async function inParallel(tasks: readonly Promise<void>[]): Promise<void> {
 export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
   const { api, store, log } = context;
   const extraSync = createExtraSync(context);
-  const history = createHistorySync(context);
   const verifier = createHistoryVerifier(context);
+  const shownVerifier = createShownVerifier(context, verifier);
+  const history = createHistorySync(context, shownVerifier.shown);
   const directory = createDirectory(context, verifier.readAnew);
   const hint = createHints(context, extraSync);
   const reminders = createKeyedRunner({ burst: 3, refillMs: 1_000, concurrency: 1, run: readReminders });
@@ -309,6 +311,7 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
     connected() {
       stopRun();
       verified.clear();
+      shownVerifier.connected();
       // Before the outbox sends anything and the socket brings anything.
       list.connected();
       void run(epoch, 0);
@@ -351,6 +354,7 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
       live.close();
       commands.close();
       suspects.close();
+      shownVerifier.close();
       drafts.close();
       directory.close();
       extraSync.close();

@@ -232,8 +232,9 @@ describe('removed from a group and added again, its past hidden from who joins',
   });
 });
 
+const left = (): boolean => h.store.channelInfo(TEAM).composerBlock === 'left';
+
 describe('groups and the list', () => {
-  const left = (): boolean => h.store.channelInfo(TEAM).composerBlock === 'left';
   beforeEach(async () => {
     h.dispose();
     h = new SyncHarness({ wholeListEveryMs: 0 });

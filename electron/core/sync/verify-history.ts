@@ -18,6 +18,8 @@ const SETTLED_SECONDS = 60;
 export interface HistoryVerifier {
   /** Reads the newest `rows` and brings the cache of the channel in line. Rejects when the server cannot be asked. */
   verifyNewest: (channel: ChannelRef, rows: number) => Promise<void>;
+  /** As `verifyNewest` for the cached rows between two seqs, at most 200 apart. */
+  verifyRange: (channel: ChannelRef, fromSeq: number, toSeq: number) => Promise<void>;
   /**
    * I am in this group again: its cache goes, whatever it holds, and the newest rows are read as the server shows them now.
    * Rejects when the server cannot be asked; the cache is gone then as well.
@@ -50,7 +52,85 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
     store.ingest(forStore(answer.messages), 'history', range ?? undefined);
   }
 
+  /** Those of `rows` that the answer should have and does not. */
+  function erase(channel: ChannelRef, answer: HistoryAnswer, rows: readonly Cached[]): void {
+    // (A row that cannot be read may be one of them.)
+    if (answer.rowCount !== answer.messages.length) return;
+    const shown = new Set(answer.messages.filter((m) => !m.deleted).map((m) => m.messageId));
+    const gone = rows.filter((row) => !shown.has(row.messageId)).map((row) => row.messageId);
+    if (gone.length > 0) store.deleteForMe(channel, gone);
+  }
+
+  async function verifyNewest(channel: ChannelRef, rows: number): Promise<void> {
+    if (!answersMean(channel)) return;
+    const cached = cachedRows(channel);
+    const answer = await api.history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: rows });
+    if (!answersMean(channel)) return;
+    const { seqs } = answer;
+    if (!seqs) {
+      // (Rows that cannot be read are rows.)
+      if (answer.rowCount === 0 && cached.length > 0)
+        rebuild(channel, 'the server has nothing', false, answer);
+      return;
+    }
+    const settled = serverNowMs() / 1000 - SETTLED_SECONDS;
+    const above = cached.filter((m) => m.messageSeq > seqs.high && m.timestamp < settled);
+    if (above.length > 0) {
+      const restarted = isRestart(answer.messages, above);
+      const why = restarted ? 'the server counts anew' : 'the server has removed its end';
+      rebuild(channel, why, restarted, answer);
+      return;
+    }
+    // What is hidden from me lies below some seq, so the oldest cached row tells of all others. (A row that was only
+    // deleted leaves others, also below it; only an empty answer means anything.)
+    const oldest = store.page(channel, { at: 'after', order: 0 }, 1).messages[0];
+    if (oldest && oldest.messageSeq > 0 && oldest.messageSeq < seqs.low) {
+      const range = { fromSeq: 1, toSeq: answer.rowCount < rows ? seqs.low - 1 : oldest.messageSeq };
+      const below = await api.history({ channel, mode: 'down', ...range, limit: 1 });
+      if (!answersMean(channel)) return;
+      if (below.rowCount === 0) {
+        rebuild(channel, 'the server shows less of the past', false, answer);
+        return;
+      }
+    }
+    keep(channel, answer);
+    erase(
+      channel,
+      answer,
+      cached.filter((m) => m.messageSeq >= seqs.low && m.messageSeq <= seqs.high),
+    );
+  }
+
+  async function verifyRange(channel: ChannelRef, fromSeq: number, toSeq: number): Promise<void> {
+    if (!answersMean(channel)) return;
+    const rows = toSeq - fromSeq + 1;
+    const cached = (): Cached[] =>
+      store
+        .page(channel, { at: 'after', order: fromSeq - 1 }, rows)
+        .messages.filter((m): m is Cached => m.messageId !== null && m.messageSeq <= toSeq)
+        .filter((m) => m.timestamp < serverNowMs() / 1000 - SETTLED_SECONDS);
+    const before = cached();
+    if (before.length === 0) return;
+    const answer = await api.history({ channel, mode: 'down', fromSeq, toSeq, limit: rows });
+    if (!answersMean(channel)) return;
+    if (answer.seqs) {
+      const { low } = answer.seqs;
+      keep(channel, answer);
+      erase(
+        channel,
+        answer,
+        before.filter((m) => m.messageSeq >= low),
+      );
+    } else if (answer.rowCount === 0) {
+      // Nothing there at all: is the whole past hidden from me? If not, these rows are gone.
+      await verifyNewest(channel, ANEW_ROWS);
+      if (answersMean(channel)) erase(channel, answer, cached());
+    }
+  }
+
   return {
+    verifyNewest,
+    verifyRange,
     async readAnew(channel) {
       try {
         const answer = await api.history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: ANEW_ROWS });
@@ -59,49 +139,6 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
         store.forgetHistory(channel);
         throw error;
       }
-    },
-    async verifyNewest(channel, rows) {
-      if (!answersMean(channel)) return;
-      const cached = cachedRows(channel);
-      const answer = await api.history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: rows });
-      if (!answersMean(channel)) return;
-      const { seqs } = answer;
-      if (!seqs) {
-        // (Rows that cannot be read are rows.)
-        if (answer.rowCount === 0 && cached.length > 0)
-          rebuild(channel, 'the server has nothing', false, answer);
-        return;
-      }
-      const settled = serverNowMs() / 1000 - SETTLED_SECONDS;
-      const above = cached.filter((m) => m.messageSeq > seqs.high && m.timestamp < settled);
-      if (above.length > 0) {
-        const restarted = isRestart(answer.messages, above);
-        const why = restarted ? 'the server counts anew' : 'the server has removed its end';
-        rebuild(channel, why, restarted, answer);
-        return;
-      }
-      // What is hidden from me lies below some seq, so the oldest cached row tells of all others. (A row that was only
-      // deleted leaves others, also below it; only an empty answer means anything.)
-      const oldest = store.page(channel, { at: 'after', order: 0 }, 1).messages[0];
-      if (oldest && oldest.messageSeq > 0 && oldest.messageSeq < seqs.low) {
-        const range = { fromSeq: 1, toSeq: answer.rowCount < rows ? seqs.low - 1 : oldest.messageSeq };
-        const below = await api.history({ channel, mode: 'down', ...range, limit: 1 });
-        if (!answersMean(channel)) return;
-        if (below.rowCount === 0) {
-          rebuild(channel, 'the server shows less of the past', false, answer);
-          return;
-        }
-      }
-      const shown = new Set(answer.messages.filter((m) => !m.deleted).map((m) => m.messageId));
-      keep(channel, answer);
-      const gone = cached.filter(
-        (m) => m.messageSeq >= seqs.low && m.messageSeq <= seqs.high && !shown.has(m.messageId),
-      );
-      if (gone.length > 0 && answer.rowCount === answer.messages.length)
-        store.deleteForMe(
-          channel,
-          gone.map((m) => m.messageId),
-        );
     },
   };
 }
