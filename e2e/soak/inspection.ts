@@ -127,7 +127,7 @@ export class Inspection {
       this.#traffic.drafts.set(channel, { accepted: kept, tried: kept });
     }
     const met = new Set<Phase>();
-    if (dead.sends.some((job) => job.state === 'sending')) met.add('send');
+    if (dead.sends.some((job) => job.mayHaveLeft)) met.add('send');
     if (recalling.size > 0 || recallMissing) met.add('recall');
     if (dead.schemaVersion > 0 && dead.schemaVersion < NEWEST_SCHEMA) met.add('migration');
     return { findings, met };

@@ -10,7 +10,8 @@ export interface WaitingSend {
   channel: string;
   clientMsgNo: string;
   state: string;
-  attempts: number;
+  /** Its SEND may have been written and its acknowledgement is not stored. */
+  mayHaveLeft: boolean;
 }
 
 export interface OutboxContent {
@@ -93,8 +94,8 @@ const channelOf = (row: ChannelColumns): string => `${row.type}/${row.id}`;
 
 function outboxOf(db: Database.Database): OutboxContent {
   const sends = db
-    .prepare<[], ChannelColumns & { payload: string; no: string; state: string; attempts: number }>(
-      'SELECT channel_type AS type, channel_id AS id, payload, client_msg_no AS no, state, attempts FROM send_job ORDER BY send_job.id',
+    .prepare<[], ChannelColumns & { payload: string; no: string; state: string; ahead: number }>(
+      'SELECT channel_type AS type, channel_id AS id, payload, client_msg_no AS no, state, ahead FROM send_job ORDER BY send_job.id',
     )
     .all();
   const recalls = db.prepare<[], { id: string }>('SELECT message_id AS id FROM recall_job').all();
@@ -109,7 +110,7 @@ function outboxOf(db: Database.Database): OutboxContent {
       channel: channelOf(row),
       clientMsgNo: row.no,
       state: row.state,
-      attempts: row.attempts,
+      mayHaveLeft: row.state === 'sending' || row.ahead === 1,
     })),
     recalls: recalls.map((row) => row.id),
     drafts: new Map(drafts.map((row) => [channelOf(row), row.text])),

@@ -17,6 +17,14 @@ import { LAST_SLOW_SCHEMA, makeOlder } from './older-cache.ts';
 import { accountFolder } from './profile-reader.ts';
 import type { Finding } from './record.ts';
 import { createRandom, type Kill, PHASES, type Phase, scheduleOf } from './schedule.ts';
+import {
+  JUDGED_PAIRS,
+  needsPair,
+  START_GOAL,
+  type StartPair,
+  type StartTimes,
+  startTimes,
+} from './start-times.ts';
 import { type Talk, Traffic } from './traffic.ts';
 
 export interface SoakOptions {
@@ -25,6 +33,8 @@ export interface SoakOptions {
   seed: number;
   /** Holds servers and profile; the caller erases it. */
   folder: string;
+  /** How often a start after a kill is compared with a clean one; from `JUDGED_PAIRS` on it is judged. */
+  startPairs: number;
   say: (line: string) => void;
 }
 
@@ -39,14 +49,11 @@ export interface SoakReport {
   findings: (Finding & { afterKill: number })[];
   messages: number;
   recalls: number;
-  /** Process start to the conversation list on screen, ms, medians. */
-  startAfterKillMs: number;
-  startCleanMs: number;
+  starts: StartTimes;
   /** From being in sync to no recalled word in any file of the profile, ms, the slowest. */
   slowestErasureMs: number;
 }
 
-const CLEAN_STARTS = 2;
 const IN_SYNC_MS = 60_000;
 /** How long each kind of work goes on; a kill falls inside. Shortened when a kill came too late. */
 const USUAL_MS: Readonly<Record<Phase, number>> = {
@@ -92,7 +99,6 @@ class Soak {
   readonly #traffic: Traffic;
   readonly #hits: Record<Phase, number> = { send: 0, recall: 0, sync: 0, catchUp: 0, migration: 0 };
   readonly #findings: SoakReport['findings'] = [];
-  readonly #startsMs: number[] = [];
   #peers: Peer[] = [];
   #talks: Talk[] = [];
   #inspection!: Inspection;
@@ -121,8 +127,9 @@ class Soak {
       );
     }
     await this.#start();
+    await this.#check(false);
+    const starts = await this.#compareStarts();
     await this.#check(true);
-    const clean = await this.#cleanStarts();
     const count = (kind: Finding['kind']): number =>
       this.#findings.filter((found) => found.kind === kind).length;
     return {
@@ -134,8 +141,7 @@ class Soak {
       findings: this.#findings,
       messages: this.#traffic.said.length,
       recalls: this.#traffic.said.filter((one) => one.recall === 'done').length,
-      startAfterKillMs: median(this.#startsMs),
-      startCleanMs: median(clean),
+      starts,
       slowestErasureMs: Math.round(this.#inspection.slowestErasureMs),
     };
   }
@@ -230,14 +236,31 @@ class Soak {
     await open.handle.kill();
   }
 
-  async #cleanStarts(): Promise<number[]> {
-    const times: number[] = [];
-    for (let round = 0; round < CLEAN_STARTS; round += 1) {
+  /** After a kill at work and after a clean end in turn, so that both meet the same profile and the same servers. */
+  async #compareStarts(): Promise<StartTimes> {
+    const pairs: StartPair[] = [];
+    while (needsPair(pairs, this.#options.startPairs)) {
+      this.#kill += 1;
+      this.#traffic.begin(this.#kill);
+      await this.#killAtWork(this.#atWork());
+      this.#note((await this.#inspection.afterKill()).findings);
+      const afterKillMs = await this.#start();
+      await this.#check(false);
       await this.#open?.handle.close();
       this.#open = null;
-      times.push(await this.#start());
+      pairs.push({ afterKillMs, cleanMs: await this.#start() });
     }
+    const times = startTimes(pairs);
+    const { ratio } = times;
+    if (pairs.length >= JUDGED_PAIRS && ratio > START_GOAL)
+      this.#note([
+        { kind: 'wrong', what: `a start after a kill takes ${ratio.toFixed(2)} times a clean one` },
+      ]);
     return times;
+  }
+
+  #atWork(): Kill {
+    return { no: this.#kill, phase: 'send', moment: this.#random(), throughWindow: false, age: 0 };
   }
 
   // ---- one kill ----------------------------------------------------------------------------------------------
@@ -246,7 +269,7 @@ class Soak {
   async #killOnce(kill: Kill): Promise<Phase[]> {
     const isOpenPhase = kill.phase === 'send' || kill.phase === 'recall';
     if (isOpenPhase && !this.#open) {
-      this.#startsMs.push(await this.#start());
+      await this.#start();
       await this.#check(false);
     }
     this.#traffic.begin(kill.no);
@@ -402,9 +425,4 @@ interface Work {
 async function allSettledThenThrow(work: readonly Promise<unknown>[]): Promise<void> {
   const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0);
 }
