@@ -17,7 +17,8 @@ export interface BenchmarkOptions {
   /** Messages in the large cache, recall records in the large table. */
   messages: number;
 }
-export type Benchmark = (options: BenchmarkOptions) => Promise<Row[]>;
+/** Rows at the end, or one part after the other: those of a part are shown also when a later one fails. */
+export type Benchmark = (options: BenchmarkOptions) => Promise<Row[]> | AsyncIterable<Row[]>;
 
 /** A row whose goal is about value / baseline. */
 export function ratioRow(

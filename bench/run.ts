@@ -57,9 +57,10 @@ for (const name of names) {
   process.stdout.write(`\n${name}\n`);
   try {
     const module = await benchmarks[name]?.();
-    for (const row of (await module?.benchmark(options)) ?? []) {
-      rows.push(row);
-      process.stdout.write(`  ${format(row)}\n`);
+    const measured = module?.benchmark(options) ?? [];
+    for await (const part of Symbol.asyncIterator in measured ? measured : [await measured]) {
+      rows.push(...part);
+      for (const row of part) process.stdout.write(`  ${format(row)}\n`);
     }
   } catch (error) {
     failed += 1;

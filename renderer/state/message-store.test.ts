@@ -3,6 +3,7 @@ import type { MessageView } from '../../shared/domain.ts';
 import type { CoreDelta, MessagePage } from '../../shared/ipc/contract.ts';
 import type { Result } from '../../shared/ipc/result.ts';
 import { backOffMs, type LiveEvent, onLiveEvent, useMessageStore } from './message-store.ts';
+import { setReadingPlace } from './reading-place.ts';
 import { receiveDeltas } from './session-store.ts';
 
 const channel = { channelId: 'g', channelType: 2 };
@@ -169,6 +170,25 @@ describe('message store', () => {
     await asked[1]?.answer(page(range(1, 5)));
     expect(shown()).toEqual([1, 2, 3, 4, 5]);
     expect(useMessageStore.getState().channels[KEY]?.window.byKey.get('k2')?.content.kind).toBe('recalled');
+  });
+
+  it('keeps what is read above the end through any number of arrivals and reloads', async () => {
+    open();
+    await asked[0]?.answer(page(range(1, 60)));
+    setReadingPlace(KEY, 'k40');
+    for (let seq = 61; seq < 2_000; seq += 50) receiveDeltas([delta(range(seq, seq + 49))]);
+    expect(shown()).toContain(40);
+    expect(shown().length).toBeLessThanOrEqual(700);
+    expect(useMessageStore.getState().channels[KEY]?.window.hasNewer).toBe(true);
+    receiveDeltas([{ kind: 'reload', channel }]);
+    expect(asked.at(-1)?.anchor).toEqual({ at: 'around', messageSeq: 40 });
+    // At the end the newest stay.
+    setReadingPlace(KEY, null);
+    void useMessageStore.getState().loadLatest(channel);
+    await asked.at(-1)?.answer(page(range(1_941, 2_000), true));
+    for (let seq = 2_001; seq < 3_000; seq += 50) receiveDeltas([delta(range(seq, seq + 49))]);
+    expect(shown().at(-1)).toBe(3_000);
+    expect(shown().length).toBeLessThanOrEqual(700);
   });
 
   it('says that a page could not be loaded and can be asked again', async () => {

@@ -12,19 +12,17 @@ import {
   extend,
   first,
   last,
-  MAX_WINDOW,
   replaceWith,
-  trim,
+  trimLive,
   type MessageWindow,
   type WindowDelta,
 } from './message-window.ts';
 import { forgetSoon } from './forget.ts';
+import { readingPlace, setReadingPlace } from './reading-place.ts';
 import { onMessageDelta, useSession } from './session-store.ts';
 
 /** Messages per page. */
 const PAGE = 60;
-/** The live end may grow by this much before old messages are dropped: not on each arrival. */
-const LIVE_SLACK = 100;
 
 export interface ChannelMessages {
   readonly channel: ChannelRef;
@@ -238,6 +236,7 @@ export const useMessageStore = create<MessageStore>()((set, get) => {
       meanwhile.delete(key);
       tickets.delete(key);
       asked.delete(key);
+      setReadingPlace(key, null);
       set((state) => {
         const { [key]: _closed, ...channels } = state.channels;
         return { channels };
@@ -295,8 +294,7 @@ export const useMessageStore = create<MessageStore>()((set, get) => {
         }
         for (const list of meanwhile.get(key) ?? []) list.push(delta);
         events.push(eventOf(delta, current.window));
-        let window = applyDelta(current.window, delta);
-        if (window.keys.length > MAX_WINDOW + LIVE_SLACK) window = trim(window, 'older');
+        const window = trimLive(applyDelta(current.window, delta), readingPlace(key));
         if (window === current.window) continue;
         after[key] = { ...current, window };
         changed = true;
@@ -312,10 +310,10 @@ export const useMessageStore = create<MessageStore>()((set, get) => {
     const key = channelKey(state.channel);
     const current = get().channels[key];
     if (!current) return;
-    const middle = current.window.byKey.get(
-      current.window.keys[Math.floor(current.window.keys.length / 2)] ?? '',
-    );
-    const atEnd = !current.window.hasNewer;
+    const { byKey, keys, hasNewer } = current.window;
+    const place = byKey.get(readingPlace(key) ?? '');
+    const middle = place ?? byKey.get(keys[Math.floor(keys.length / 2)] ?? '');
+    const atEnd = !hasNewer && !place;
     const anchor: PageAnchor =
       atEnd || !middle || middle.messageSeq === 0
         ? { at: 'latest' }

@@ -23,6 +23,11 @@ export interface WindowDelta {
 /** Most messages kept per conversation; pages on the far side are dropped beyond it. */
 export const MAX_WINDOW = 600;
 
+/** The live end may grow by this much before messages are dropped: not on each arrival. */
+const LIVE_SLACK = 100;
+/** Messages that stay above the one a reader looks at. */
+const ROOM_ABOVE = 150;
+
 export const emptyWindow: MessageWindow = { byKey: new Map(), keys: [], hasOlder: false, hasNewer: false };
 
 export function compareMessages(a: MessageView, b: MessageView): number {
@@ -161,4 +166,15 @@ export function trim(window: MessageWindow, end: 'older' | 'newer', max: number 
     hasOlder: end === 'older' ? true : window.hasOlder,
     hasNewer: end === 'newer' ? true : window.hasNewer,
   };
+}
+
+/**
+ * What stays of a window that arrivals have made too long: the newest, unless that would take away what the reader looks at
+ * (`readingKey`; null = the end). Then the newest go; they are loaded again when the reader comes near.
+ */
+export function trimLive(window: MessageWindow, readingKey: string | null): MessageWindow {
+  const { length } = window.keys;
+  if (length <= MAX_WINDOW + LIVE_SLACK) return window;
+  const at = readingKey === null ? -1 : window.keys.indexOf(readingKey);
+  return trim(window, at >= 0 && at < length - MAX_WINDOW + ROOM_ABOVE ? 'newer' : 'older');
 }

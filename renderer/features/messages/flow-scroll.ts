@@ -1,5 +1,6 @@
 /** Hooks about the scroll position and the clock of the flow. */
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { setReadingPlace } from '../../state/reading-place.ts';
 import { serverNow } from '../../state/server-clock.ts';
 import { useMessageStore } from '../../state/message-store.ts';
 
@@ -30,6 +31,25 @@ export function useStayAtEnd(scroller: RefObject<HTMLDivElement | null>, atEnd: 
     observer.observe(element);
     return () => observer.disconnect();
   }, [scroller]);
+}
+
+/** A reader at the end stays there, whatever comes at once. `atEnd` is still that of the rows before. */
+export function useFollowEnd(
+  lastKey: string | undefined,
+  atEnd: boolean,
+  virtualizer: { scrollToEnd: () => void },
+): void {
+  const seen = useRef(lastKey);
+  useLayoutEffect(() => {
+    if (seen.current === lastKey) return;
+    seen.current = lastKey;
+    if (atEnd) virtualizer.scrollToEnd();
+  }, [lastKey, atEnd, virtualizer]);
+}
+
+/** Tells the store what is read (undefined: the end): it drops and reloads around that. */
+export function useReadingPlace(key: string, messageKey: string | undefined): void {
+  useLayoutEffect(() => setReadingPlace(key, messageKey ?? null), [key, messageKey]);
 }
 
 /** Whether the end of what is loaded is in view. */

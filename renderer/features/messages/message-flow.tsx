@@ -19,7 +19,15 @@ import { extendSelection, isSelectable, toggleSelected, useSelection } from '../
 import { articleOf, bubbleBox, firstUnreadMention, indexOfSeq } from './flow-lookup.ts';
 import { type FlowCommands, handleFlowKey } from './flow-keys.ts';
 import { FlowNotice, JumpButton, OfflineNote } from './flow-overlay.tsx';
-import { afterPaint, END_THRESHOLD, useAtEnd, useStayAtEnd, useToday } from './flow-scroll.ts';
+import {
+  afterPaint,
+  END_THRESHOLD,
+  useAtEnd,
+  useFollowEnd,
+  useReadingPlace,
+  useStayAtEnd,
+  useToday,
+} from './flow-scroll.ts';
 import { onFlowEntry } from './flow-entry.ts';
 import { FlowAnnouncer } from './flow-announcer.tsx';
 import { LiveMessageMenu } from './message-menu.tsx';
@@ -98,6 +106,9 @@ export function MessageFlow({
   const placed = state.generation > 0 && placedGeneration === state.generation;
   const inView = useAtEnd(scroller);
   const atEnd = placed && inView && !state.hasNewer;
+
+  const middle = items[Math.floor(items.length / 2)];
+  useReadingPlace(key, placed && !atEnd && middle ? rows[middle.index]?.key : undefined);
 
   usePaging(channel, state, {
     placed,
@@ -190,13 +201,7 @@ export function MessageFlow({
     [rows, conversation?.readSeq],
   );
 
-  // A reader at the end stays there, whatever comes at once: `atEnd` is still that of the rows before.
-  const seenLastKey = useRef(lastRow?.key);
-  useLayoutEffect(() => {
-    if (seenLastKey.current === lastRow?.key) return;
-    seenLastKey.current = lastRow?.key;
-    if (atEnd) virtualizer.scrollToEnd();
-  }, [lastRow?.key, atEnd, virtualizer]);
+  useFollowEnd(lastRow?.key, atEnd, virtualizer);
   useStayAtEnd(scroller, atEnd);
   useMarkRead(channel, atEnd);
 
