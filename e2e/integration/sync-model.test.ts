@@ -139,6 +139,8 @@ class Model {
     () => this.#as(this.me, 'DELETE', `/friends/${this.cat.uid}`),
     () => this.befriend(this.cat),
     () => this.#as(this.me, this.#pick(['POST', 'DELETE']), `/user/blacklist/${this.cat.uid}`),
+    // ---- in this window ----
+    () => this.#readHere(this.#pick(this.channels())),
     // ---- others ----
     () => this.#recall(this.#pick(this.channels())),
     () => this.#recall(this.#pick(this.channels())),
@@ -161,6 +163,20 @@ class Model {
   #set({ channelId, channelType }: ChannelRef, setting: Row): Promise<unknown> {
     const kind = channelType === 1 ? 'users' : 'groups';
     return this.#as(this.me, 'PUT', `/${kind}/${channelId}/setting`, setting);
+  }
+
+  /** As the handlers do. */
+  async #readHere(channel: ChannelRef): Promise<void> {
+    const conversation = this.world.store.conversation(channel);
+    if (!conversation || !this.world.online) return;
+    const { lastMessageSeq } = conversation;
+    this.world.store.markRead(channel, lastMessageSeq);
+    await this.#as(this.me, 'PUT', '/coversation/clearUnread', {
+      channel_id: channel.channelId,
+      channel_type: channel.channelType,
+      unread: 0,
+      message_seq: lastMessageSeq,
+    });
   }
 
   #read({ channelId, channelType }: ChannelRef): Promise<unknown> {
@@ -272,6 +288,20 @@ it.each(SEEDS)(
         model.done.push('-- disconnected');
         world.disconnect();
         for (let i = 0; i < OPERATIONS; i += 1) await model.step();
+        if (random() < 0.5) {
+          model.done.push('-- another device takes the commands');
+          await world.takeCommands();
+        }
+        if (random() < 0.3) {
+          model.done.push('-- restart');
+          world.restart();
+        }
+        if (random() < 0.3) {
+          const ms = Math.floor(random() * 40);
+          model.done.push(`-- connected for ${ms} ms`);
+          await world.connectInVain(ms);
+          await model.step();
+        }
         model.done.push('-- connected');
         await world.connect();
         await expectTruth(model);

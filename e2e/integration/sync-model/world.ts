@@ -29,8 +29,8 @@ const PC = 2;
 export class World {
   readonly logs: string[] = [];
   open: ChannelRef[] = [];
-  readonly store: OpenStore;
-  readonly engine: SyncEngine;
+  store!: OpenStore;
+  engine!: SyncEngine;
   readonly #dir: string;
   readonly #im: ImServer;
   readonly #business: BusinessServer;
@@ -42,9 +42,14 @@ export class World {
     this.#im = im;
     this.#business = business;
     this.#me = me;
+    this.#begin();
+  }
+
+  #begin(): void {
+    const me = this.#me;
     const log = (_level: unknown, message: string): void => void this.logs.push(message);
     this.store = openStore({
-      accountDir: join(dir, 'account'),
+      accountDir: join(this.#dir, 'account'),
       me,
       now: () => Date.now() + AHEAD_MS,
       serverOffsetMs: () => 0,
@@ -54,7 +59,7 @@ export class World {
     this.engine = createSyncEngine({
       me,
       store: this.store,
-      api: createBusinessApi({ server: business.api, token: me.token, fetch, log }),
+      api: createBusinessApi({ server: this.#business.api, token: me.token, fetch, log }),
       deviceId: 'model',
       log,
       push: () => undefined,
@@ -127,6 +132,34 @@ export class World {
       },
       { timeout: 10_000, interval: 2 },
     );
+  }
+
+  /** The connection breaks again while the sync runs, this long after it came up. */
+  async connectInVain(afterMs: number): Promise<void> {
+    const { uid, token } = this.#me;
+    this.#socket = await TestClient.connect(this.#im.tcp, { uid, token, deviceFlag: PC });
+    this.engine.connected();
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    this.receive();
+    this.disconnect();
+  }
+
+  /** The app is closed and started again, offline. */
+  restart(): void {
+    this.disconnect();
+    this.engine.close();
+    this.store.close();
+    this.#begin();
+  }
+
+  /** Another device of the account reads the commands that wait for it, and acknowledges them for all. */
+  async takeCommands(): Promise<void> {
+    const rows = (await this.call(this.#me, 'POST', '/message/sync', {
+      max_message_seq: 0,
+      limit: 500,
+    })) as Row[];
+    const last = rows.reduce((highest, row) => Math.max(highest, Number(row['message_seq'])), 0);
+    if (last > 0) await this.call(this.#me, 'POST', `/message/syncack/${last}`);
   }
 
   /** The network is gone: what the server had on its way is lost. */

@@ -119,7 +119,9 @@ export function createHistorySync(
   async function page(channel: ChannelRef, anchor: PageAnchor, limit: number): Promise<MessagePage> {
     let offline = false;
     let stored = store.page(channel, anchor, limit);
-    if (!stored.missing && anchor.at !== 'latest') fromCache(channel, stored.messages);
+    // (Opening the channel compares its newest rows.)
+    const further = anchor.at === 'latest' ? stored.messages.slice(0, -LATEST_ROWS) : stored.messages;
+    if (!stored.missing) fromCache(channel, further);
     try {
       if (stored.messages.length === 0 && !stored.missing && store.lastSeq(channel) === 0) {
         await latest(channel);

@@ -11,7 +11,9 @@ import { forStore } from './history-rows.ts';
 import type { SyncContext } from './sync-context.ts';
 
 const CACHED_ROWS = 200;
-const ANEW_ROWS = 50;
+/** Enough for what is unread to be counted as it is. */
+const ANEW_ROWS = 200;
+const NEWEST_ROWS = 50;
 /** What came within this time may not have reached the node that answers. */
 const SETTLED_SECONDS = 60;
 
@@ -123,7 +125,7 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
       );
     } else if (answer.rowCount === 0) {
       // Nothing there at all: is the whole past hidden from me? If not, these rows are gone.
-      await verifyNewest(channel, ANEW_ROWS);
+      await verifyNewest(channel, NEWEST_ROWS);
       if (answersMean(channel)) erase(channel, answer, cached());
     }
   }
