@@ -2,6 +2,7 @@
  * The business server: a small TangSengDaoDao v1 API (tsdd-api.md) with a correct message recall, over any WuKongIM reachable by its
  * HTTP API. Puts the parts together; docs/embedded-servers.md says what differs from TSDD.
  */
+import { DEFAULT_HTTP_LIMITS, type HttpLimits } from '../http-limits.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { accountRoutes } from './accounts/account-routes.ts';
 import { AppConfig } from './accounts/app-config.ts';
@@ -55,6 +56,7 @@ export interface BusinessServerOptions {
   revokeSecond?: number;
   maxUploadBytes?: number;
   requestsPerSecond?: number;
+  httpLimits?: Partial<HttpLimits>;
   /** scrypt's N of new passwords; tests lower it. */
   passwordCost?: number;
   log?: Log;
@@ -154,6 +156,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
       sessions,
       requests: new RequestLimit(options.requestsPerSecond ?? DEFAULT_REQUESTS_PER_SECOND, now),
       maxUploadBytes: options.maxUploadBytes ?? DEFAULT_MAX_UPLOAD,
+      limits: { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits },
       log,
     });
     app.route({ method: ['GET', 'POST', 'PUT'], url: '/v1/ping', handler: async () => ({ status: 200 }) });

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { DEFAULT_HTTP_LIMITS } from '../http-limits.ts';
 import { createApi } from './http/api.ts';
 import { ImCore } from './im-core.ts';
 import { listenTcp, listenWs } from './listeners.ts';
@@ -53,7 +54,11 @@ export async function startImServer(options: ImServerOptions): Promise<ImServer>
       ws_addr: `ws://${shownHost}:${ws.port}`,
       wss_addr: '',
     };
-    const app = createApi(core, { managerToken: options.managerToken ?? null, addresses: () => addresses });
+    const app = createApi(core, {
+      managerToken: options.managerToken ?? null,
+      addresses: () => addresses,
+      limits: { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits },
+    });
     await app.listen({ host, port: options.apiPort ?? 0 });
     closers.push(() => app.close());
     const { port: apiPort } = app.server.address() as AddressInfo;

@@ -1,3 +1,5 @@
+import type { HttpLimits } from '../http-limits.ts';
+
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 /** Never called with message content. */
 export type Log = (level: LogLevel, message: string) => void;
@@ -60,6 +62,7 @@ export interface ImServerOptions {
   log?: Log;
   timings?: Partial<ImTimings>;
   limits?: Partial<ImLimits>;
+  httpLimits?: Partial<HttpLimits>;
 }
 
 export const DEFAULT_TIMINGS: ImTimings = {

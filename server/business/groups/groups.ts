@@ -256,17 +256,12 @@ export class Groups {
 
   async addMembers(groupNo: string, by: string, uids: readonly string[]): Promise<void> {
     const { accounts, commands, im } = this.#deps;
-    const inviter = this.requireMember(groupNo, by);
-    this.#requireActive(groupNo);
-    const group = this.find(groupNo);
-    if (group?.invite === 1 && inviter.role === Role.member)
-      throw refusal('群开启了邀请确认，只有群主或管理员可以邀请！', 'not_allowed');
-    const users = accounts.findMany(uids);
-    const joining = [...new Set(uids)].filter((uid) => users.has(uid) && !this.isMember(groupNo, uid));
+    if (this.#joining(groupNo, by, uids).length === 0) return;
+    const hidesHistory = this.find(groupNo)?.allow_view_history_msg !== 1;
+    const offset = hidesHistory ? await im.maxMessageSeq(by, groupNo, GROUP) : 0;
+    // Again: meanwhile the inviter may have been removed, the group disbanded, others added.
+    const joining = this.#joining(groupNo, by, uids);
     if (joining.length === 0) return;
-    if (this.members(groupNo).length + joining.length > MAX_MEMBERS)
-      throw refusal(`群成员不能超过${MAX_MEMBERS}人！`);
-    const offset = group?.allow_view_history_msg === 1 ? 0 : await im.maxMessageSeq(by, groupNo, GROUP);
     const name = accounts.name(by);
     this.#db.transaction(() => {
       for (const uid of joining) this.#join(groupNo, uid, by, offset);
@@ -279,6 +274,19 @@ export class Groups {
         type: 1002,
       });
     });
+  }
+
+  /** Those of `uids` whom `by` adds now. Throws unless that is allowed. */
+  #joining(groupNo: string, by: string, uids: readonly string[]): string[] {
+    const inviter = this.requireMember(groupNo, by);
+    this.#requireActive(groupNo);
+    if (this.find(groupNo)?.invite === 1 && inviter.role === Role.member)
+      throw refusal('群开启了邀请确认，只有群主或管理员可以邀请！', 'not_allowed');
+    const users = this.#deps.accounts.findMany(uids);
+    const joining = [...new Set(uids)].filter((uid) => users.has(uid) && !this.isMember(groupNo, uid));
+    if (this.members(groupNo).length + joining.length > MAX_MEMBERS)
+      throw refusal(`群成员不能超过${MAX_MEMBERS}人！`);
+    return joining;
   }
 
   removeMembers(groupNo: string, by: string, uids: readonly string[]): void {

@@ -2,6 +2,7 @@
 import multipart from '@fastify/multipart';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Sessions } from '../accounts/sessions.ts';
+import { fastifyLimits, type HttpLimits } from '../../http-limits.ts';
 import type { Log } from '../im-client/im-jobs.ts';
 import { ImError } from '../im-client/im-api.ts';
 import { identify } from './auth.ts';
@@ -18,6 +19,7 @@ export interface HttpAppOptions {
   sessions: Sessions;
   requests: RequestLimit;
   maxUploadBytes: number;
+  limits: HttpLimits;
   log: Log;
 }
 
@@ -26,8 +28,11 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     logger: false,
     bodyLimit: MAX_JSON_BYTES,
     forceCloseConnections: true,
+    ...fastifyLimits(options.limits),
     routerOptions: { maxParamLength: 300 },
   });
+
+  app.server.maxConnections = options.limits.connections;
 
   // gin ignores the content type of a JSON body, and clients send none or a form type with an empty body.
   app.removeAllContentTypeParsers();

@@ -84,6 +84,8 @@ export class Recall {
     if (this.#deps.extras.find(target.messageId)?.revoke === 1) return;
     if (target.fromUid === me) this.#requireInTime(found);
     const copies = await this.#copies(me, channel, storedId, target);
+    // Again: the role may have been taken away during the look-ups.
+    this.#requirePermission(me, channel, target.fromUid);
     // Its webhook may still be under way; the copies of a resend say the same.
     const payload = readPayload(found.payload);
     for (const message of [target, ...copies]) this.#deps.fileRefs.add(message, payload);

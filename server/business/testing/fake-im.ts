@@ -34,6 +34,8 @@ export class FakeIm {
   readonly messages: FakeMessage[] = [];
   /** Answers every call with this status while set. */
   failWith: number | null = null;
+  /** Awaited before a call is answered. */
+  meanwhile: ((path: string) => Promise<unknown>) | null = null;
   /** Paths that do not exist. */
   readonly missing = new Set<string>();
   api = '';
@@ -147,6 +149,7 @@ export class FakeIm {
     if (this.failWith !== null) return answer(this.failWith, { msg: 'down', status: this.failWith });
     if (this.missing.has(url.pathname)) return answer(404, {});
     this.calls.push({ path: url.pathname, body });
+    await this.meanwhile?.(url.pathname);
     answer(200, this.#handle(url, body));
   }
 

@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { fastifyLimits, type HttpLimits } from '../../http-limits.ts';
 import type { ImCore } from '../im-core.ts';
 import { registerChannelRoutes } from './channel-routes.ts';
 import { registerConversationRoutes } from './conversation-routes.ts';
@@ -15,11 +16,17 @@ const BODY_LIMIT = 4 * 1024 * 1024;
 export interface ApiOptions {
   managerToken: string | null;
   addresses: () => RouteAddresses;
+  limits: HttpLimits;
 }
 
 /** The HTTP API of wukongim.md C: server to server, no user authentication. */
 export function createApi(core: ImCore, options: ApiOptions): FastifyInstance {
-  const app = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
+  const app = Fastify({
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    ...fastifyLimits(options.limits),
+  });
+  app.server.maxConnections = options.limits.connections;
   // Every body is JSON, whatever its content type says, as on the real server.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
