@@ -20,6 +20,9 @@ const CONCURRENCY = 3;
 const BURST = 3;
 const REFILL_MS = 500;
 const FRIEND_VERSION_STATE = 'friendVersion';
+/** When all friends were read: a remark raises no version (tsdd-api.md 2.2), and not all of them are in the list of chats. */
+const ALL_FRIENDS_STATE = 'allFriendsAtMs';
+const ALL_FRIENDS_EVERY_MS = 24 * 60 * 60 * 1_000;
 
 export interface Directory {
   /** Reads the channel's info again (person or group). */
@@ -133,13 +136,19 @@ export function createDirectory(
   }
 
   async function readFriends(): Promise<void> {
+    const known = Number(store.getState(FRIEND_VERSION_STATE) ?? '0') || 0;
+    const readAllMsAgo = Date.now() - (Number(store.getState(ALL_FRIENDS_STATE) ?? '0') || 0);
+    // Below zero: the clock was set back.
+    const all = readAllMsAgo < 0 || readAllMsAgo >= ALL_FRIENDS_EVERY_MS;
+    let version = all ? 0 : known;
     for (let page = 0; page < MAX_FRIEND_PAGES; page += 1) {
-      const version = Number(store.getState(FRIEND_VERSION_STATE) ?? '0') || 0;
       const { users, rowCount, nextVersion } = await api.friendSync(version, FRIEND_ROWS);
       if (users.length > 0) store.putUsers(users);
-      if (nextVersion > version) store.setState(FRIEND_VERSION_STATE, String(nextVersion));
-      if (rowCount < FRIEND_ROWS || nextVersion <= version) return;
+      if (nextVersion > known) store.setState(FRIEND_VERSION_STATE, String(nextVersion));
+      if (rowCount < FRIEND_ROWS || nextVersion <= version) break;
+      version = nextVersion;
     }
+    if (all) store.setState(ALL_FRIENDS_STATE, String(Date.now()));
   }
 
   async function readRequests(): Promise<void> {

@@ -48,6 +48,22 @@ it('friends: new ones, new names, and those who are none any more', async () => 
   expect(versions()).toEqual([0, 8, 11]);
 });
 
+it('remarks, which raise no version: with all friends, once a day', async () => {
+  const rows: Row[] = [{ uid: 'u2', name: 'Bob', follow: 1, version: 7 }];
+  const versions = byVersion('GET /friend/sync', () => rows);
+  await h.connect();
+  h.engine.disconnected();
+  rows[0] = { uid: 'u2', name: 'Bob', remark: 'Bobby', follow: 1, version: 7 };
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 23 * 3_600_000 });
+  await h.connect();
+  expect(h.store.userName('u2')).toBe('Bob');
+  h.engine.disconnected();
+  vi.setSystemTime(Date.now() + 2 * 3_600_000);
+  await h.connect();
+  expect(h.store.userName('u2')).toBe('Bobby');
+  expect(versions()).toEqual([0, 7, 0]);
+});
+
 it('members of an open group: joined, left, a new role', async () => {
   let rows: Row[] = [
     { uid: 'u1', name: 'Me', role: 0, version: 3 },
