@@ -35,7 +35,14 @@ export class CoreRig {
   readonly newest = new Map<string, number>();
   /** Batches of deltas about messages or conversations so far. */
   batches = 0;
+  /** Most rows of the list, and most messages, that came in one batch. */
+  mostRows = 0;
+  mostMessages = 0;
+  /** Texts of messages that came live, in the order of the batches. */
+  readonly shown: string[] = [];
   notifications = 0;
+  /** Whether the page takes each batch as it comes, or when told (`takeDeltas`). */
+  takesAtOnce = false;
   #untaken = 0;
   #badDelta: string | null = null;
   #online = false;
@@ -105,7 +112,9 @@ export class CoreRig {
         break;
       case 'deltas':
         for (const delta of message.deltas) this.#look(delta);
-        this.#untaken += 1;
+        this.#measure(message.deltas);
+        if (this.takesAtOnce) void this.ask('core.deltasTaken', undefined);
+        else this.#untaken += 1;
         if (message.deltas.some(({ kind }) => kind === 'messages' || kind === 'conversations'))
           this.batches += 1;
         break;
@@ -125,6 +134,20 @@ export class CoreRig {
   /** The page takes all batches that were posted; until the first time it is one that never says so. */
   async takeDeltas(): Promise<void> {
     for (; this.#untaken > 0; this.#untaken -= 1) await this.ask('core.deltasTaken', undefined);
+  }
+
+  #measure(deltas: readonly CoreDelta[]): void {
+    let rows = 0;
+    let messages = 0;
+    for (const delta of deltas) {
+      if (delta.kind === 'conversations') rows += delta.upserts.length;
+      if (delta.kind !== 'messages') continue;
+      messages += delta.upserts.length;
+      for (const { content } of delta.live ? delta.upserts : [])
+        if (content.kind === 'text') this.shown.push(content.text);
+    }
+    this.mostRows = Math.max(this.mostRows, rows);
+    this.mostMessages = Math.max(this.mostMessages, messages);
   }
 
   #look(delta: CoreDelta): void {

@@ -3,8 +3,10 @@
  * stays bounded and nothing is lost. And many clients that come back at the same moment. Counts, never times.
  */
 import { afterEach, describe, expect, it } from 'vitest';
+import { CROWD_ABOVE, RELOAD_ABOVE, ROWS_PER_BATCH } from '../../electron/core/store/publisher.ts';
 import { ImFixture } from '../../server/im/testing/fixture.ts';
 import { TestClient } from '../../server/im/testing/test-client.ts';
+import type { Bootstrap } from '../../shared/ipc/contract.ts';
 import { CoreRig } from '../fuzz/core-rig.ts';
 
 /** Only a machine with a lot else to do needs so long. */
@@ -13,6 +15,8 @@ const MESSAGES = 5_000;
 const SLICE = 50;
 const CHATS = 60;
 const STORM = 80;
+const ACTIVE = 500;
+const ROUNDS = 4;
 
 describe('5,000 messages into 60 chats', () => {
   let rig: CoreRig | null = null;
@@ -42,11 +46,65 @@ describe('5,000 messages into 60 chats', () => {
       }
       // Two on their way, and what a page that hangs gets after ever longer times; without bounds it would be one per frame.
       expect(rig.batches - before).toBeLessThanOrEqual(8);
+      rig.takesAtOnce = true;
       await rig.takeDeltas();
       const { newest } = rig;
       await rig.until('the list', () => [...seqs].every(([chat, seq]) => newest.get(chat) === seq));
       // Candidates for notifications: a burst, then ten a second.
       expect(rig.notifications).toBeLessThan(MESSAGES / 10);
+      await rig.checkWell();
+    },
+  );
+});
+
+describe('500 chats active at once', () => {
+  let rig: CoreRig | null = null;
+  afterEach(() => rig?.stop());
+
+  it(
+    'reach the page in small batches, each row and the open chat as they are in the end',
+    { timeout: LATE_MS },
+    async () => {
+      rig = await CoreRig.start();
+      rig.takesAtOnce = true;
+      await rig.takeDeltas();
+      const { peer } = rig.im;
+      const names = Array.from({ length: ACTIVE }, (_, n) => `active-${n}`);
+      const open = { channelId: names[0] ?? '', channelType: 1 };
+      await rig.ask('channels.open', { channel: open });
+      const known = peer.of('recvack').length;
+      for (let seq = 1; seq <= ROUNDS; seq += 1) {
+        const frames = names.map((chat) =>
+          Buffer.from(
+            rig?.recv({
+              fromUid: chat,
+              channelId: chat,
+              messageSeq: seq,
+              payload: { type: 1, content: `${chat}: ${seq}` },
+            }) ?? [],
+          ),
+        );
+        rig.write(Buffer.concat(frames));
+        await rig.until('its RECVACKs', () => peer.of('recvack').length >= known + seq * ACTIVE);
+      }
+      const { newest, shown } = rig;
+      await rig.until('every row of the list', () => names.every((chat) => newest.get(chat) === ROUNDS));
+      // Each is one task of the page: none may grow with the number of chats.
+      expect(rig.mostRows).toBeLessThanOrEqual(ROWS_PER_BATCH + 1);
+      expect(rig.mostMessages).toBeLessThanOrEqual(CROWD_ABOVE + RELOAD_ABOVE);
+      expect(shown.filter((text) => text.startsWith(`${open.channelId}:`))).toEqual(
+        Array.from({ length: ROUNDS }, (_, n) => `${open.channelId}: ${n + 1}`),
+      );
+      const bootstrap = await rig.ask('core.bootstrap', undefined);
+      const rows = bootstrap.ok ? (bootstrap.value as Bootstrap).conversations : [];
+      const unread = new Map(rows.map((row) => [row.channel.channelId, row.unread]));
+      expect(names.filter((chat) => unread.get(chat) !== ROUNDS)).toEqual([]);
+      expect(
+        rows
+          .filter(({ preview }) => preview.text.startsWith('active-'))
+          .map((row) => row.preview.text)
+          .sort(),
+      ).toEqual(names.map((chat) => `${chat}: ${ROUNDS}`).sort());
       await rig.checkWell();
     },
   );
