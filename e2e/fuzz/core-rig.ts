@@ -175,7 +175,7 @@ export class CoreRig {
       const left = deadline - performance.now();
       if (left <= 0) throw new Error(`stuck: waited for ${what}\n${this.lines.slice(-15).join('\n')}`);
       await new Promise<void>((wake) => {
-        const timer = setTimeout(wake, Math.min(left, 100));
+        const timer = setTimeout(wake, Math.min(left, 10));
         this.#watchers.push(() => {
           clearTimeout(timer);
           wake();
