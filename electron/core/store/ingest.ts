@@ -15,7 +15,7 @@ import type { OutboxTables } from './outbox-tables.ts';
 import { isPayload, withoutEmbeddedQuote } from './payload.ts';
 import type { PeopleTables } from './people-tables.ts';
 import { runsOf, type RangeTable } from './ranges.ts';
-import type { MissingRange, SendJob, ServerMessage } from './store-api.ts';
+import type { MissingRange, SendAnswer, SendJob, ServerMessage } from './store-api.ts';
 
 export interface Ingest {
   messages(
@@ -23,7 +23,8 @@ export interface Ingest {
     source: 'live' | 'history' | 'conversation',
     range?: MissingRange,
   ): void;
-  acknowledge(job: SendJob, messageId: string, messageSeq: number): string | null;
+  /** See `Store.acknowledgeAll`. */
+  acknowledgeAll(answers: readonly SendAnswer[]): (string | null)[];
   /** See `Store.forgetHistory`. */
   forget(channel: ChannelRef, restarted: boolean): void;
 }
@@ -171,6 +172,41 @@ export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
     return { changed: settled.changed, hidden: facts.hidden === 1 };
   }
 
+  /** Adds the seq to those of its channel. Answers the message's key, null when the job is gone. */
+  function acknowledge(
+    { job, messageId, messageSeq }: SendAnswer,
+    seqs: Map<number, number[]>,
+    startedAt: number,
+  ): string | null {
+    const current = outbox.sendById(job.id);
+    if (!current) return null;
+    if (!MESSAGE_ID.test(messageId) || !Number.isSafeInteger(messageSeq) || messageSeq < 1) {
+      throw new Error(`SENDACK with message id "${messageId}" and seq ${messageSeq} cannot be stored`);
+    }
+    const message: ServerMessage = {
+      channel: current.channel,
+      messageId,
+      messageSeq,
+      clientMsgNo: current.clientMsgNo,
+      fromUid: me.uid,
+      timestamp: current.timestamp,
+      expire: 0,
+      setting: current.setting ?? 0,
+      payload: current.payload,
+      deleted: false,
+      extra: null,
+    };
+    const channelNo = channels.no(message.channel);
+    outbox.removeSend(current.id);
+    if (current.recallOnAck) addRecallJob(current, messageId);
+    store(message, channelNo, false, { source: 'extra', startedAt });
+    if (current.attachment) media.adopt(messageId, current.attachment);
+    seqs.set(channelNo, [...(seqs.get(channelNo) ?? []), messageSeq]);
+    const key = messageKey(message);
+    changes.message(message.channel, key);
+    return key;
+  }
+
   return {
     messages(list, source, range) {
       const origin: RecallOrigin = {
@@ -213,37 +249,20 @@ export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
       const channelNo = channels.find(channel);
       if (channelNo !== null) ctx.write(() => forget(channelNo, restarted));
     },
-    acknowledge(job, messageId, messageSeq) {
+    acknowledgeAll(answers) {
+      const startedAt = performance.now();
       // A job that a power cut brings back is marked as sent: it is found in the history and comes here again.
       return ctx.writeRepeatable(() => {
-        const current = outbox.sendById(job.id);
-        if (!current) return null;
-        if (!MESSAGE_ID.test(messageId) || !Number.isSafeInteger(messageSeq) || messageSeq < 1) {
-          throw new Error(`SENDACK with message id "${messageId}" and seq ${messageSeq} cannot be stored`);
+        const seqs = new Map<number, number[]>();
+        absent.load(answers.map(({ job, messageId }) => ({ messageId, clientMsgNo: job.clientMsgNo })));
+        const keys = answers.map((answer) => acknowledge(answer, seqs, startedAt));
+        absent.clear();
+        for (const [channelNo, of] of seqs) {
+          for (const run of runsOf(of)) ranges.add(channelNo, run);
+          const [lowest, highest] = [least(of), -least(of.map((seq) => -seq))];
+          conversations.touch(channelNo, { lowest, highest }, 'live', true);
         }
-        const message: ServerMessage = {
-          channel: current.channel,
-          messageId,
-          messageSeq,
-          clientMsgNo: current.clientMsgNo,
-          fromUid: me.uid,
-          timestamp: current.timestamp,
-          expire: 0,
-          setting: current.setting ?? 0,
-          payload: current.payload,
-          deleted: false,
-          extra: null,
-        };
-        const channelNo = channels.no(message.channel);
-        outbox.removeSend(current.id);
-        if (current.recallOnAck) addRecallJob(current, messageId);
-        store(message, channelNo, false, { source: 'extra', startedAt: performance.now() });
-        if (current.attachment) media.adopt(messageId, current.attachment);
-        ranges.add(channelNo, { fromSeq: messageSeq, toSeq: messageSeq });
-        conversations.touch(channelNo, { lowest: messageSeq, highest: messageSeq }, 'live', true);
-        const key = messageKey(message);
-        changes.message(message.channel, key);
-        return key;
+        return keys;
       });
     },
   };

@@ -441,8 +441,9 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
       for (const { id, channel } of jobs) markNewOne.run({ id, ...channel });
     },
     runsLow(after) {
-      const { jobs, unmarked } = upcomingAfter(after);
-      return unmarked && jobs.length <= MARKS_LOW;
+      // What was read for the SEND before this is good enough.
+      const next = upcoming.get(channelKey(after.channel)) ?? upcomingAfter(after);
+      return next.unmarked && next.jobs.length <= MARKS_LOW;
     },
     startIsWritten: (id) => (sendRow(id)?.attempts ?? 0) > 0,
     startSend(id) {

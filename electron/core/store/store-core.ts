@@ -165,11 +165,9 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     eraseDue: (rows) => index.eraseDue(rows),
 
     ingest: (list, source, range) => ingest.messages(list, source, range),
-    acknowledge: (job, messageId, messageSeq) => ingest.acknowledge(job, messageId, messageSeq),
-    acknowledgeAll: (answers) =>
-      ctx.writeRepeatable(() =>
-        answers.map(({ job, messageId, messageSeq }) => ingest.acknowledge(job, messageId, messageSeq)),
-      ),
+    acknowledge: (job, messageId, messageSeq) =>
+      ingest.acknowledgeAll([{ job, messageId, messageSeq }])[0] ?? null,
+    acknowledgeAll: (answers) => ingest.acknowledgeAll(answers),
     applyExtras(channel, list, source, startedAt) {
       ctx.write(() => {
         const channelNo = channels.no(channel);
@@ -178,7 +176,11 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     },
     applyRecall: (recall) => ctx.write(() => recalls.apply(recall)),
     deleteForMe: (channel, messageIds) => ctx.write(() => deleteRows(channel, messageIds)),
-    forgetHistory: (channel, restarted = false) => ingest.forget(channel, restarted),
+    forgetHistory: (channel, restarted = false, hiddenUpTo = 0) =>
+      ctx.write(() => {
+        ingest.forget(channel, restarted);
+        conversations.setOffset(channel, hiddenUpTo);
+      }),
     page: (channel, anchor, limit) => pages.page(channel, anchor, limit),
     message(channel, key) {
       const row = rowOf(channel, key);
