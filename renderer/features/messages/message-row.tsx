@@ -1,5 +1,5 @@
 import { TriangleAlert } from 'lucide-react';
-import { memo, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, type ReactNode, useEffect, useState } from 'react';
 import type { MessageView, SendState } from '../../../shared/domain.ts';
 import {
   SEND_FAILURES,
@@ -22,6 +22,7 @@ import { foldedName, FoldedLine, RecallLine, tipOf } from '../recall/recall-line
 import { denialLeftMs, denialText } from '../recall/recall-failure.ts';
 import { isSelectable } from '../selection/selection-store.ts';
 import { useForgetting } from '../../state/forget.ts';
+import { CollapsingRow } from './collapsing-row.tsx';
 import type { FlowRow } from './flow-rows.ts';
 import { MessageContentView, QuoteBlock } from './message-content.tsx';
 import { MessageMeta } from './message-meta.tsx';
@@ -79,7 +80,6 @@ export const MessageRow = memo(function MessageRow({
 }: MessageRowProps) {
   const t = useT();
   const language = useLanguage();
-  const inner = useCollapse(row.kind);
   const messages = useRowMessages(flowKey, row);
   useForgetting();
   const message = row.kind === 'folded' ? null : (messages[0] ?? null);
@@ -87,7 +87,7 @@ export const MessageRow = memo(function MessageRow({
   const denied = useDenied(message);
   const label = rowName(row, messages, names, t, language);
   return (
-    <div className={css['rowInner']} ref={inner}>
+    <CollapsingRow kind={row.kind}>
       {row.day !== null && (
         <div className={css['day']}>
           <span>
@@ -172,7 +172,7 @@ export const MessageRow = memo(function MessageRow({
           />
         )}
       </article>
-    </div>
+    </CollapsingRow>
   );
 });
 
@@ -212,34 +212,6 @@ function rowName(
   if (message.recall?.state === 'queued') return `${t('recall.queued')}, ${t('recall.queuedVisible')}`;
   const tip = tipOf(message, names, t);
   return translate(language, tip.key, tip.params).trim();
-}
-
-/**
- * Closes the gap between a bubble's height and the line that took its place in 220 ms. The content is gone from the
- * document before the first frame of it.
- */
-function useCollapse(kind: FlowRow['kind']) {
-  const ref = useRef<HTMLDivElement>(null);
-  const before = useRef({ kind, height: 0 });
-  // After every render: what the row looked like before the next one is not to be had any more then.
-  useLayoutEffect(() => {
-    const element = ref.current;
-    if (!element) return;
-    const from = before.current;
-    const height = element.offsetHeight;
-    before.current = { kind, height };
-    if (from.kind !== 'bubble' || kind !== 'recall' || from.height <= height) return;
-    if (window.matchMedia('(prefers-reduced-motion: reduce)').matches) return;
-    element.animate(
-      [
-        { height: `${from.height}px`, overflow: 'hidden' },
-        { height: `${height}px`, overflow: 'hidden' },
-      ],
-      { duration: 220, easing: 'cubic-bezier(.2,0,0,1)' },
-    );
-    element.querySelector('article')?.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 180 });
-  });
-  return ref;
 }
 
 /** The refusal of an own recall: amber ring for 2 s, line with the reason for 8 s. */
