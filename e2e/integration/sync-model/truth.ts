@@ -11,6 +11,8 @@ const channelOf = (row: Row): ChannelRef => ({
   channelType: number(row['channel_type']),
 });
 
+/** So many are read with the list. Of more, those that do not count (recalled …) are not all known before somebody looks. */
+const MANY_UNREAD = 15;
 interface Line {
   seq: number;
   from: string;
@@ -78,7 +80,7 @@ export async function trueList(world: World, me: Person) {
       name: names.get(channel.channelId),
       pinned: row['stick'] === 1,
       muted: row['mute'] === 1,
-      unread: unread.length,
+      unread: unread.length > MANY_UNREAD ? 'many' : unread.length,
       mentions: unread.filter((each) => each.mentionsMe).length,
       preview: rows.at(-1)?.shows ?? 'none',
       draft: text((row['extra'] as Row | undefined)?.['draft']),
@@ -107,7 +109,7 @@ export function shownList(world: World) {
       name: c.name,
       pinned: c.pinned,
       muted: c.muted,
-      unread: c.unread,
+      unread: c.unread > MANY_UNREAD ? 'many' : c.unread,
       mentions: c.mentions,
       preview: c.preview.kind === 'message' ? c.preview.text : c.preview.kind,
       draft: c.draft,

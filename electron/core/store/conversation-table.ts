@@ -47,6 +47,8 @@ export interface ConversationTable {
   /** The channel's seqs start anew: positions in it mean nothing any more. */
   restart(channelNo: number): void;
   apply(server: ServerConversation): void;
+  /** What lies at or below `seq` is not for me. */
+  setOffset(channel: ChannelRef, seq: number): void;
   /** Takes everything out of the list that `keep` does not hold. */
   unlistOthers(keep: ReadonlySet<number>, newerThan: number): void;
   list(): ConversationView[];
@@ -241,6 +243,13 @@ export function createConversationTable(
       channels.setSettings(server.channel, { muted: server.muted, pinned: server.pinned });
       changes.conversation(server.channel);
       changes.channelInfo(server.channel);
+    },
+    setOffset(channel, seq) {
+      const channelNo = channels.find(channel);
+      const row = channelNo === null ? undefined : get.get(channelNo);
+      if (!row || row.offset_seq === seq) return;
+      put.run({ ...row, offset_seq: seq });
+      changes.conversation(channel);
     },
     unlistOthers(keep, newerThan) {
       for (const { channel_no } of listed.all()) {

@@ -282,9 +282,10 @@ export interface Store {
   /**
    * Erases what is cached of a channel's history, to be read again on demand: it is not what the server shows any more.
    * Extras (recalls), the outbox and the place in the list stay. `restarted`: the server's seqs began anew, so that
-   * positions and the extras' cursor mean nothing any more either.
+   * positions and the extras' cursor mean nothing any more either. `hiddenUpTo`: the server shows me nothing at or below this
+   * seq, so that it neither counts as unread nor is asked for; 0 (default) = as far as is known it shows all.
    */
-  forgetHistory(channel: ChannelRef, restarted?: boolean): void;
+  forgetHistory(channel: ChannelRef, restarted?: boolean, hiddenUpTo?: number): void;
   page(channel: ChannelRef, anchor: PageAnchor, limit: number): StoredPage;
   message(channel: ChannelRef, key: string): MessageView | null;
   messageById(messageId: string): MessageView | null;

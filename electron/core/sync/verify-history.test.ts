@@ -186,6 +186,21 @@ describe('removed from a group and added again, its past hidden from who joins',
     // Not opened: the list has its line all the same.
     expect(h.seqs(TEAM)).toEqual([31, 32, 33]);
     expect(h.store.conversation(TEAM)?.preview.text).toBe(`text ${idOf(33)}`);
+    // Of what was said in between nobody will show me anything.
+    expect(h.store.conversation(TEAM)?.unread).toBe(3);
+    expect(h.store.page(TEAM, { at: 'latest' }, 50).hasOlder).toBe(false);
+  });
+
+  it('while I watched, and its past is shown after all: it is offered again', async () => {
+    for (const seq of [33, 63]) {
+      h.server.overrides.set('GET /groups/g1', group(1));
+      await h.engine.directory.refreshChannel(TEAM);
+      h.server.replace(TEAM, ...messages(seq === 33 ? 31 : 1, seq));
+      h.server.overrides.set('GET /groups/g1', group(0));
+      await h.engine.directory.refreshChannel(TEAM);
+    }
+    const page = await h.engine.history.page(TEAM, { at: 'latest' }, 100);
+    expect(page.messages.map((m) => m.messageSeq)).toEqual(range(1, 63));
   });
 
   it('while I watched, and the server cannot be asked: the past goes', async () => {

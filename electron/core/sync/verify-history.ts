@@ -43,10 +43,23 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
     return messages.filter((message): message is Cached => message.messageId !== null);
   }
 
-  function rebuild(channel: ChannelRef, why: string, restarted: boolean, answer: HistoryAnswer): void {
+  interface Change {
+    restarted?: boolean;
+    /** The server shows me nothing at or below this seq. */
+    hiddenUpTo?: number;
+  }
+
+  function rebuild(channel: ChannelRef, why: string, answer: HistoryAnswer, change: Change = {}): void {
     log('info', `a channel of type ${channel.channelType}: ${why}; its history is read anew`);
-    store.forgetHistory(channel, restarted);
+    store.forgetHistory(channel, change.restarted ?? false, change.hiddenUpTo ?? 0);
     keep(channel, answer);
+  }
+
+  /** Whether the server shows anything at or below this seq. */
+  async function showsBelow(channel: ChannelRef, seq: number): Promise<boolean> {
+    if (seq < 1) return false;
+    const answer = await api.history({ channel, mode: 'down', fromSeq: 1, toSeq: seq, limit: 1 });
+    return answer.rowCount > 0;
   }
 
   function keep(channel: ChannelRef, answer: HistoryAnswer): void {
@@ -71,8 +84,7 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
     const { seqs } = answer;
     if (!seqs) {
       // (Rows that cannot be read are rows.)
-      if (answer.rowCount === 0 && cached.length > 0)
-        rebuild(channel, 'the server has nothing', false, answer);
+      if (answer.rowCount === 0 && cached.length > 0) rebuild(channel, 'the server has nothing', answer);
       return;
     }
     const settled = serverNowMs() / 1000 - SETTLED_SECONDS;
@@ -80,18 +92,18 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
     if (above.length > 0) {
       const restarted = isRestart(answer.messages, above);
       const why = restarted ? 'the server counts anew' : 'the server has removed its end';
-      rebuild(channel, why, restarted, answer);
+      rebuild(channel, why, answer, { restarted });
       return;
     }
     // What is hidden from me lies below some seq, so the oldest cached row tells of all others. (A row that was only
     // deleted leaves others, also below it; only an empty answer means anything.)
     const oldest = store.page(channel, { at: 'after', order: 0 }, 1).messages[0];
     if (oldest && oldest.messageSeq > 0 && oldest.messageSeq < seqs.low) {
-      const range = { fromSeq: 1, toSeq: answer.rowCount < rows ? seqs.low - 1 : oldest.messageSeq };
-      const below = await api.history({ channel, mode: 'down', ...range, limit: 1 });
+      const upTo = answer.rowCount < rows ? seqs.low - 1 : oldest.messageSeq;
+      const shows = await showsBelow(channel, upTo);
       if (!answersMean(channel)) return;
-      if (below.rowCount === 0) {
-        rebuild(channel, 'the server shows less of the past', false, answer);
+      if (!shows) {
+        rebuild(channel, 'the server shows less of the past', answer, { hiddenUpTo: upTo });
         return;
       }
     }
@@ -136,7 +148,9 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
     async readAnew(channel) {
       try {
         const answer = await api.history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: ANEW_ROWS });
-        rebuild(channel, 'a member again', false, answer);
+        const low = answer.seqs?.low ?? 0;
+        const hiddenUpTo = low > 1 && !(await showsBelow(channel, low - 1)) ? low - 1 : 0;
+        rebuild(channel, 'a member again', answer, { hiddenUpTo });
       } catch (error) {
         store.forgetHistory(channel);
         throw error;
