@@ -1,9 +1,13 @@
 import { channelKey } from '../../../shared/domain.ts';
 import type { CoreDelta, SearchHit } from '../../../shared/ipc/contract.ts';
 
-/** The hits that are still there after these deltas: recalled, being recalled and deleted messages are not. Pure. */
+/**
+ * The hits that are still there after these deltas: recalled, being recalled and deleted messages are not, nor those of a chat
+ * that is loaded again, of which nobody says what became of them. Pure.
+ */
 export function withoutRecalled(hits: SearchHit[], deltas: readonly CoreDelta[]): SearchHit[] {
   const gone = new Set<string>();
+  const reloaded = reloadedChats(deltas);
   for (const delta of deltas) {
     if (delta.kind !== 'messages') continue;
     const channel = channelKey(delta.channel);
@@ -11,6 +15,14 @@ export function withoutRecalled(hits: SearchHit[], deltas: readonly CoreDelta[])
     for (const message of delta.upserts)
       if (message.content.kind === 'recalled') gone.add(`${channel}\n${message.key}`);
   }
-  if (gone.size === 0) return hits;
-  return hits.filter(({ message }) => !gone.has(`${channelKey(message.channel)}\n${message.key}`));
+  if (gone.size === 0 && reloaded.size === 0) return hits;
+  return hits.filter(({ message }) => {
+    const channel = channelKey(message.channel);
+    return !reloaded.has(channel) && !gone.has(`${channel}\n${message.key}`);
+  });
+}
+
+/** Keys of the channels of which more changed than is told one by one. */
+export function reloadedChats(deltas: readonly CoreDelta[]): ReadonlySet<string> {
+  return new Set(deltas.flatMap((delta) => (delta.kind === 'reload' ? [channelKey(delta.channel)] : [])));
 }

@@ -1,6 +1,6 @@
 /** Results of the search over everything. A recalled message leaves them in the same update that tells of the recall. */
 import { create } from 'zustand';
-import type { ContactView } from '../../../shared/domain.ts';
+import { channelKey, type ContactView } from '../../../shared/domain.ts';
 import type { SearchHit, SearchResult } from '../../../shared/ipc/contract.ts';
 import { t } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
@@ -8,7 +8,7 @@ import { type MessageDelta, onMessageDelta } from '../../state/session-store.ts'
 import { serverNow } from '../../state/server-clock.ts';
 import { announce } from '../../ui/live-region.tsx';
 import { type Filters, filterArgs, noFilters } from './search-filters.ts';
-import { withoutRecalled } from './recalled-hits.ts';
+import { reloadedChats, withoutRecalled } from './recalled-hits.ts';
 
 const PAGE = 20;
 
@@ -68,11 +68,13 @@ export function clearSearch(): void {
 }
 
 function receive(deltas: MessageDelta[]): void {
-  const { hits } = useSearch.getState();
+  const { hits, text, filters } = useSearch.getState();
   if (hits.length === 0) return;
   const left = withoutRecalled(hits, deltas);
   if (left.length === hits.length) return;
   set({ hits: left });
+  const reloaded = reloadedChats(deltas);
+  if (hits.some(({ message }) => reloaded.has(channelKey(message.channel)))) void search(text, filters);
   announce(t('search.updated'));
 }
 onMessageDelta(receive);

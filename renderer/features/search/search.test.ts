@@ -83,6 +83,12 @@ describe('withoutRecalled', () => {
       'c',
     ]);
   });
+  it('drops all of a chat that is loaded again: any of them may have gone', () => {
+    expect(withoutRecalled(hits, [{ kind: 'reload', channel }])).toEqual([]);
+    expect(
+      withoutRecalled(hits, [{ kind: 'reload', channel: { ...channel, channelId: 'other' } }]),
+    ).toHaveLength(3);
+  });
   it('is the same array when nothing changed', () => {
     expect(withoutRecalled(hits, [change([{ key: 'x', kind: 'text' }])])).toBe(hits);
   });
