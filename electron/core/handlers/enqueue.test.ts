@@ -7,7 +7,7 @@ import { createComposer, type Composer, enqueue } from './enqueue.ts';
 let fixture: Fixture;
 let composer: Composer;
 let state: ConnectionState;
-const stored = vi.fn();
+const stored = vi.fn<() => void>();
 const context = {
   me: () => ({ uid: ME.uid, name: ME.name, username: '', shortNo: '', server: '' }),
   serverNowMs: () => 1_795_424_770_000,
@@ -25,6 +25,10 @@ beforeEach(() => {
 });
 afterEach(() => fixture.dispose());
 
+const attemptsAfterStart = (key: string): number | undefined => {
+  fixture.reopen();
+  return fixture.store.sendJob(GROUP, key)?.attempts;
+};
 const words = (key: string): unknown => fixture.store.payloadOf(GROUP, key)?.['content'];
 
 it('what comes in one turn is stored together, in order, and answered after that', async () => {
@@ -61,10 +65,6 @@ it('one that cannot be stored takes no other with it', async () => {
 });
 
 it('with a connection its SEND needs no second wait for the disk; without one a start has nothing to look for', () => {
-  const attemptsAfterStart = (key: string): number | undefined => {
-    fixture.reopen();
-    return fixture.store.sendJob(GROUP, key)?.attempts;
-  };
   const [soon] = enqueue(context, [{ channel: GROUP, payload: text('soon') }]);
   state = { state: 'offline', nextTryAtMs: 0 };
   const [later] = enqueue(context, [{ channel: GROUP, payload: text('later') }]);

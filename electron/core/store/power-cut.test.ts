@@ -20,6 +20,11 @@ afterEach(() => fixture.dispose());
 
 const add = (clientMsgNo: string, channel = GROUP): SendJob =>
   store.addSend({ channel, clientMsgNo, payload: text(clientMsgNo), timestamp: 1 });
+const answer = (job: SendJob, seq: number): SendAnswer => ({
+  job,
+  messageId: `9${String(seq).padStart(18, '0')}`,
+  messageSeq: seq,
+});
 const logBytes = (): number => statSync(`${outboxPath(fixture.dir)}-wal`).size;
 
 /** The jobs that a start finds when only so many bytes of the outbox's log have reached the disk. */
@@ -61,11 +66,6 @@ test('whatever is lost after the first SEND of a channel was allowed, none of it
   // Nothing is written for those, nor read where the row says otherwise.
   expect(logBytes()).toBe(durable);
   expect(store.sendJob(GROUP, `${ME.uid}:a3`)).toMatchObject({ state: 'sending', attempts: 1 });
-  const answer = (job: SendJob, seq: number): SendAnswer => ({
-    job,
-    messageId: `900000000000000000${seq}`,
-    messageSeq: seq,
-  });
   store.acknowledgeAll([answer(a1, 1), answer(a2, 2)]);
   store.acknowledgeAll([answer(a3, 3)]);
   const written = logBytes();
@@ -165,6 +165,11 @@ test('only transactions that the next start makes anew do not wait for the disk'
   db.close();
 });
 
+const expectRefused = (answers: SendAnswer[]): void =>
+  expect(() => store.acknowledgeAll(answers)).toThrow(/cannot be stored/);
+const expectNext = (after: SendJob, id: number | undefined): void =>
+  expect(store.startNextSend(after)?.id).toBe(id);
+
 test('what comes next in a channel is what the rows say, however they were changed', () => {
   const channels = [GROUP, OTHER_GROUP];
   type Step = {
@@ -217,21 +222,15 @@ test('what comes next in a channel is what the rows say, however they were chang
           // A transaction that fails changes nothing.
           const bad = add(`n${(made += 1)}`);
           jobs.push(bad);
-          const answers = jobs.map((one) => ({
-            job: one,
-            messageId: `${9_000_000 + one.id}`,
-            messageSeq: one.id,
-          }));
-          expect(() =>
-            store.acknowledgeAll([...answers.slice(0, -1), { job: bad, messageId: '', messageSeq: 0 }]),
-          ).toThrow(/cannot be stored/);
+          const answers = jobs.slice(0, -1).map((one) => answer(one, one.id));
+          expectRefused([...answers, { job: bad, messageId: '', messageSeq: 0 }]);
         } else {
           const found = rows().find(
             (row) => row.channel_id === job.channel.channelId && row.id > job.id && row.state !== 'failed',
           );
           const expected =
             found?.ahead === 1 && found.state === 'queued' && !started.has(found.id) ? found.id : undefined;
-          expect(store.startNextSend(job)?.id).toBe(expected);
+          expectNext(job, expected);
           if (expected !== undefined) started.add(expected);
         }
         // A job whose SEND may have been written is never taken for one that was not tried, and the disk knows it.
