@@ -3,6 +3,7 @@
  * two profiles share over a link. The lock is a file lock of SQLite's, so it ends with the process, also by kill -9.
  */
 import Database from 'better-sqlite3';
+import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodedError } from '../../../shared/ipc/result.ts';
 
@@ -17,7 +18,19 @@ export interface AccountLock {
  * that takes no writes needs no lock: nobody can damage anything in it).
  */
 export function lockAccount(accountDir: string): AccountLock {
-  const db = new Database(join(accountDir, LOCK_FILE), { timeout: 0 });
+  const path = join(accountDir, LOCK_FILE);
+  try {
+    return lockFile(path);
+  } catch (error) {
+    // Something wrote into it. It holds nothing, and the same file stays: whoever has it locked keeps the lock.
+    if (!(error instanceof Error && 'code' in error && error.code === 'SQLITE_NOTADB')) throw error;
+    truncateSync(path);
+    return lockFile(path);
+  }
+}
+
+function lockFile(path: string): AccountLock {
+  const db = new Database(path, { timeout: 0 });
   try {
     // No page is ever written: the file stays empty.
     db.pragma('locking_mode = EXCLUSIVE');

@@ -48,9 +48,16 @@ export const outboxPath = (accountDir: string): string => join(accountDir, 'outb
 
 /** A write-ahead log with content: the last process did not close the databases. */
 export function hasWriteAheadLog(accountDir: string): boolean {
-  return [cachePath(accountDir), outboxPath(accountDir)].some(
-    (path) => (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0,
-  );
+  return [cachePath(accountDir), outboxPath(accountDir)].some((path) => sizeOf(`${path}-wal`) > 0);
+}
+
+/** 0 also when there is no such file, or the folder lets nobody look. */
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
+  }
 }
 
 export function removeCacheFiles(accountDir: string): void {
@@ -125,13 +132,17 @@ function openCache(accountDir: string, log: StoreLog): Database.Database {
 }
 
 function attachOutbox(db: Database.Database, accountDir: string): void {
-  db.prepare('ATTACH ? AS outbox').run(outboxPath(accountDir));
+  const path = outboxPath(accountDir);
+  if (existsSync(path) && isCutToNothing(path, db)) throw new DamagedOutbox('the file is empty');
+  db.prepare('ATTACH ? AS outbox').run(path);
   try {
     db.pragma('outbox.journal_mode = WAL');
     db.pragma('outbox.synchronous = FULL');
     db.pragma('outbox.secure_delete = ON');
     migrate(db, 'outbox', outboxMigrations);
     checkOutbox(db);
+    // Proves that the file takes writes, before the first message that is composed does.
+    db.pragma(`outbox.user_version = ${outboxMigrations.length}`);
   } catch (error) {
     db.exec('DETACH outbox');
     throw error instanceof NewerSchema ? new NewerOutbox(error.message) : error;
@@ -140,6 +151,12 @@ function attachOutbox(db: Database.Database, accountDir: string): void {
 
 /** Damage, found where SQLite itself would not look before it reads that very page. */
 class DamagedOutbox extends Error {}
+
+/** Empty although the account has been in use: SQLite would take it for a new one, and drop its log. */
+function isCutToNothing(path: string, db: Database.Database): boolean {
+  if (sizeOf(path) > 0 || !statSync(path).isFile()) return false;
+  return sizeOf(`${path}-wal`) > 0 || db.prepare('SELECT 1 FROM message LIMIT 1').get() !== undefined;
+}
 
 /** The outbox is small: every page and every JSON text in it is looked at. @throws DamagedOutbox or what SQLite throws. */
 function checkOutbox(db: Database.Database): void {

@@ -18,9 +18,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { LOCK_FILE } from './account-lock.ts';
 import { cachePath, outboxPath } from './database.ts';
 import { readImage } from './database-image.ts';
-import { outboxMigrations } from './migrations/index.ts';
+import { cacheMigrations, outboxMigrations } from './migrations/index.ts';
+import { migrate } from './migrations/migrate.ts';
 import { openStore, PROBE_FIRST_MS } from './store.ts';
 import { smallDisk, type SmallDisk } from './testing/small-disk.ts';
 import {
@@ -246,10 +248,114 @@ describe('disk full', () => {
   });
 });
 
+describe('a disk that fills up during', () => {
+  let disk: SmallDisk;
+  beforeEach(() => {
+    disk = smallDisk(fixture.dir);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    fixture.store.close();
+  });
+  afterEach(() => {
+    fixture.store.close();
+    disk.dispose();
+    fixture.reopenFresh();
+  });
+
+  test.each([
+    ['a migration of the cache', 'main'],
+    ['a migration of the outbox', 'outbox'],
+  ] as const)('%s: readable as it is, migrated when there is room, nothing lost', (_what, older) => {
+    const make = (path: string, schema: 'main' | 'outbox', sql: string): void => {
+      const db = new Database(path);
+      db.exec("ATTACH ':memory:' AS outbox");
+      const all = schema === 'main' ? cacheMigrations : outboxMigrations;
+      migrate(db, schema, all.slice(0, schema === older ? 1 : all.length));
+      db.exec(sql);
+      if (schema === 'outbox') {
+        const image = db.serialize({ attached: 'outbox' });
+        db.close();
+        writeFileSync(path, image);
+      } else db.close();
+    };
+    const channel = "'u-bob', 1";
+    make(cachePath(disk.dir), 'main', "INSERT INTO state (name, value) VALUES ('kept', 'yes')");
+    make(
+      outboxPath(disk.dir),
+      'outbox',
+      `INSERT INTO outbox.draft (channel_id, channel_type, text, mention, mention_names)
+       VALUES (${channel}, 'half a sentence', '{"all":false,"uids":[]}', '{}')`,
+    );
+    disk.fill();
+    fixture.store = openCopy(disk.dir, fixture.logged);
+    expect(fixture.store.storage).toEqual({
+      readOnly: disk.reason,
+      cacheReplaced: null,
+      outboxDamage: null,
+    });
+    expect(fixture.store.getState('kept')).toBe('yes');
+    expect(fixture.store.draft(PERSON)?.text).toBe('half a sentence');
+    disk.free();
+    vi.advanceTimersByTime(PROBE_FIRST_MS);
+    expect(fixture.store.storage.readOnly).toBeNull();
+    expect(fixture.store.getState('kept')).toBe('yes');
+    expect(fixture.store.draft(PERSON)?.text).toBe('half a sentence');
+    addSend('after');
+    expect(sendOf('after')).toBe('words after');
+  });
+
+  test('a rebuild: goes on in memory, the outbox is safe, back on the disk when there is room', () => {
+    fixture.store = openCopy(disk.dir, fixture.logged);
+    fixture.store.ingest([message(1, { payload: text('before') })], 'live');
+    addSend('unsent');
+    // No room comes free for the new cache: somebody else takes that of the old one at once.
+    const { prototype } = Database;
+    // oxlint-disable-next-line typescript/unbound-method -- called with its `this` below
+    const { close } = prototype;
+    vi.spyOn(prototype, 'close').mockImplementation(function (this: Database.Database) {
+      vi.restoreAllMocks();
+      const closed = close.call(this);
+      for (const suffix of ['', '-wal', '-shm']) rmSync(cachePath(disk.dir) + suffix, { force: true });
+      disk.fill();
+      return closed;
+    });
+    fixture.store.rebuild();
+    expect(fixture.store.storage.readOnly).toBe(disk.reason);
+    expect(sendOf('unsent')).toBe('words unsent');
+    fixture.store.ingest([message(2, { payload: text('meanwhile') })], 'live');
+    expect(found(fixture.store, 'meanwhile')).toEqual(['u-bob:no-2']);
+    disk.free();
+    vi.advanceTimersByTime(PROBE_FIRST_MS);
+    expect(fixture.store.storage.readOnly).toBeNull();
+    expect(fixture.store.nextSends().map((job) => job.clientMsgNo)).toEqual(['unsent']);
+  });
+});
+
+test('killed during a rebuild, after any of its files: an empty cache, never half of one', () => {
+  const files = ['cache.db', 'cache.db-wal', 'cache.db-shm'];
+  for (let removed = 1; removed <= files.length; removed += 1) {
+    const dir = crashed(() => {
+      fixture.store.ingest([message(removed, { payload: text('before') })], 'live');
+      addSend(`unsent${removed}`);
+    });
+    writeFileSync(join(dir, 'cache.db-shm'), readFileSync(join(fixture.dir, 'cache.db-shm')));
+    for (const name of files.slice(0, removed)) rmSync(join(dir, name));
+    const store = openCopy(dir);
+    expect(store.storage).toEqual({ readOnly: null, cacheReplaced: null, outboxDamage: null });
+    expect(found(store, 'before')).toEqual([]);
+    expect(store.sendJob(PERSON, `${ME.uid}:unsent${removed}`)?.clientMsgNo).toBe(`unsent${removed}`);
+    store.ingest([message(9, { payload: text('after') })], 'live');
+    expect(found(store, 'after')).toEqual(['u-bob:no-9']);
+    store.close();
+    const db = new Database(cachePath(dir), { readonly: true });
+    expect(db.pragma('quick_check', { simple: true })).toBe('ok');
+    db.close();
+  }
+});
+
 /** As somebody who may not write here; root may write anywhere, so it becomes nobody for a moment. */
-function withoutPermission<T>(dir: string, work: () => T): T {
+function withoutPermission<T>(dir: string, mode: number, work: () => T): T {
   const root = process.geteuid?.() === 0;
-  chmodSync(dir, 0o555);
+  chmodSync(dir, mode);
   if (root) process.seteuid?.(65_534);
   try {
     return work();
@@ -269,12 +375,12 @@ test('a folder without permission to write: what a crash left in the log is read
   for (const name of readdirSync(dir)) chmodSync(join(dir, name), 0o444);
   chmodSync(fixture.dir, 0o755);
   const before = readdirSync(dir).map((name) => [name, statSync(join(dir, name)).mtimeMs]);
-  const store = withoutPermission(dir, () => openCopy(dir));
+  const store = withoutPermission(dir, 0o555, () => openCopy(dir));
   expect(store.storage.readOnly).toBe('notWritable');
   expect(found(store, 'merged')).toEqual(['u-bob:no-1']);
   expect(found(store, 'log')).toEqual(['u-bob:no-2']);
   expect(store.sendJob(PERSON, `${ME.uid}:unsent`)?.payload['content']).toBe('words unsent');
-  withoutPermission(dir, () => store.close());
+  withoutPermission(dir, 0o555, () => store.close());
   expect(readdirSync(dir).map((name) => [name, statSync(join(dir, name)).mtimeMs])).toEqual(before);
 });
 
@@ -541,5 +647,84 @@ describe('a clock that was set back by a day', () => {
     fixture.nowMs -= DAY_MS;
     fixture.reopen();
     expect(found(fixture.store, 'lived')).toEqual([]);
+  });
+});
+
+describe('files that are not as they were left', () => {
+  function prepare(): void {
+    fixture.store.ingest([message(1, { payload: text('cached') })], 'live');
+    addSend('unsent');
+    fixture.store.close();
+  }
+  const opened = (): typeof fixture.store => fixture.reopenFresh();
+
+  test('an outbox cut to nothing is told, not taken for a new one', () => {
+    prepare();
+    truncateSync(outboxPath(fixture.dir));
+    expect(opened().storage.outboxDamage).toMatchObject({ recovered: 0 });
+    addSend('next');
+    expect(fixture.reopen().storage.outboxDamage).toBeNull();
+    expect(sendOf('next')).toBe('words next');
+  });
+
+  test('an outbox cut to nothing: what its log still has goes on', () => {
+    fixture.store.ingest([message(1)], 'live');
+    fixture.reopen();
+    const dir = crashed(() => addSend('unsent'));
+    truncateSync(outboxPath(dir));
+    const store = openCopy(dir);
+    expect(store.storage.outboxDamage).not.toBeNull();
+    expect(existsSync(join(dir, `${store.storage.outboxDamage?.keptAs ?? ''}-wal`))).toBe(true);
+    store.close();
+  });
+
+  test('a new account whose process ended before the outbox had a page: nothing is damaged', () => {
+    fixture.store.close();
+    truncateSync(outboxPath(fixture.dir));
+    expect(opened().storage.outboxDamage).toBeNull();
+  });
+
+  test('a cache cut to nothing is built anew', () => {
+    prepare();
+    truncateSync(cachePath(fixture.dir));
+    expect(found(opened(), 'cached')).toEqual([]);
+    expect(sendOf('unsent')).toBe('words unsent');
+  });
+
+  test('a lock file with something in it locks as before', () => {
+    prepare();
+    writeFileSync(join(fixture.dir, LOCK_FILE), Buffer.alloc(9_000, 3));
+    opened();
+    expect(sendOf('unsent')).toBe('words unsent');
+    expect(() => openCopy(fixture.dir)).toThrow(expect.objectContaining({ code: 'inUse' }) as Error);
+  });
+
+  test.each([
+    ['outbox.db', 0o444, true, true],
+    ['outbox.db', 0o000, true, false],
+    ['cache.db', 0o444, true, true],
+    ['cache.db', 0o000, false, true],
+  ])('%s of somebody else, mode %o: opens read-only, shows what may be read', (name, mode, cache, outbox) => {
+    prepare();
+    for (const each of readdirSync(fixture.dir)) chmodSync(join(fixture.dir, each), 0o666);
+    chmodSync(join(fixture.dir, name), mode);
+    const store = withoutPermission(fixture.dir, 0o777, () => openCopy(fixture.dir));
+    expect(store.storage.readOnly).toBe('notWritable');
+    expect(found(store, 'cached')).toEqual(cache ? ['u-bob:no-1'] : []);
+    expect(store.sendJob(PERSON, `${ME.uid}:unsent`)?.clientMsgNo).toBe(outbox ? 'unsent' : undefined);
+    withoutPermission(fixture.dir, 0o777, () => store.close());
+    chmodSync(join(fixture.dir, name), 0o600);
+    // Nothing was changed: with the right of old everything is there.
+    expect(found(opened(), 'cached')).toEqual(['u-bob:no-1']);
+    expect(sendOf('unsent')).toBe('words unsent');
+  });
+
+  test('a folder that may not even be looked into: opens read-only and empty', () => {
+    prepare();
+    const store = withoutPermission(fixture.dir, 0o000, () => openCopy(fixture.dir));
+    expect(store.storage.readOnly).toBe('notWritable');
+    expect(store.conversations()).toEqual([]);
+    withoutPermission(fixture.dir, 0o000, () => store.close());
+    expect(found(opened(), 'cached')).toEqual(['u-bob:no-1']);
   });
 });

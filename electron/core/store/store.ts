@@ -220,7 +220,7 @@ export function openStore(options: StoreOptions): OpenStore {
     noteReplaced();
     core = build();
     if (opened.readOnly) startProbing();
-    else core.resetInterrupted();
+    else guarded(() => core.resetInterrupted());
     collect();
     for (const channel of known.values()) {
       if (core.conversation(channel)) changes.conversation(channel);
