@@ -97,8 +97,9 @@ export async function trueList(world: World, me: Person) {
     lines: lines.map(({ line }) => line),
     friends: list(friends)
       .filter((row) => row['follow'] === 1 && row['is_deleted'] !== 1)
-      .map((row) => ({ uid: text(row['uid']), remark: text(row['remark']) }))
-      .sort((a, b) => (a.uid < b.uid ? -1 : 1)),
+      // (Their remarks are compared as names of conversations; those of others come once a day.)
+      .map((row) => text(row['uid']))
+      .sort(),
   };
 }
 
@@ -116,8 +117,8 @@ export function shownList(world: World) {
     })),
     friends: world.store
       .contacts()
-      .map(({ uid, remark }) => ({ uid, remark }))
-      .sort((a, b) => (a.uid < b.uid ? -1 : 1)),
+      .map(({ uid }) => uid)
+      .sort(),
   };
 }
 
