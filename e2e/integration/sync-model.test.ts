@@ -261,7 +261,7 @@ async function expectTruth({ world: here, me, groups }: Model): Promise<void> {
         expect(shown).toEqual(rows[i]?.map(({ seq, from, shows }) => ({ seq, from, shows })));
       }
     },
-    { timeout: 5_000, interval: 20 },
+    { timeout: 15_000, interval: 20 },
   );
 }
 
