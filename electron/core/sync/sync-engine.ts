@@ -322,7 +322,9 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
       if (messages.some((message) => message.fromUid === context.me.uid))
         queueMicrotask(context.ownMessagesStored);
       // Perhaps again: what was read before may be hidden from those who join.
-      for (const { channel, payload } of messages) if (addsPerson(payload, context.me.uid)) suspect(channel);
+      for (const { channel, payload } of messages)
+        if (channel.channelType === ChannelType.group && addsPerson(payload, context.me.uid))
+          suspect(channel);
     },
     onAcknowledged: live.acknowledged,
     channelOpened(channel) {
