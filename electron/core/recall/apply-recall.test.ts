@@ -190,12 +190,13 @@ test('an own recall knows the author of the copies from its job', () => {
   expect(store.message(GROUP, 'u-bob:same')?.content).toEqual({ kind: 'recalled' });
 });
 
-test('what another connection erased is not shown from memory', () => {
+test('what another connection erased is not shown from memory in the next turn', async () => {
   store.ingest([message(1)], 'live');
   expect(store.message(GROUP, 'u-bob:no-1')?.content).toMatchObject({ text: 'message 1' });
   const other = new Database(cachePath(fixture.dir));
   other.exec('UPDATE message SET payload = NULL, recalled = 1');
   other.close();
+  await Promise.resolve();
   expect(store.message(GROUP, 'u-bob:no-1')?.content).toEqual({ kind: 'recalled' });
 });
 

@@ -92,10 +92,12 @@ test('after recall and checkpoint no byte of the text is on disk', () => {
 test('the store checkpoints by itself within five seconds, and once for many recalls', () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   plant();
+  // A long log has a timer of its own.
+  const before = vi.getTimerCount();
   recall();
   expect(scanForResidue([fixture.dir], SECRETS).length).toBeGreaterThan(0);
   expect(CHECKPOINT_DELAY_MS).toBeLessThan(5_000);
-  expect(vi.getTimerCount()).toBe(1);
+  expect(vi.getTimerCount()).toBe(before + 1);
   vi.advanceTimersByTime(CHECKPOINT_DELAY_MS);
   expect(scanForResidue([fixture.dir], SECRETS)).toEqual([]);
 });

@@ -220,7 +220,7 @@ export function openStore(options: StoreOptions): OpenStore {
     noteReplaced();
     core = build();
     if (opened.readOnly) startProbing();
-    else guarded(() => core.resetInterrupted());
+    else core.resetInterrupted();
     collect();
     for (const channel of known.values()) {
       if (core.conversation(channel)) changes.conversation(channel);
@@ -334,7 +334,7 @@ export function openStore(options: StoreOptions): OpenStore {
   }
 
   if (opened.readOnly) startProbing();
-  else core.resetInterrupted();
+  else guarded(() => core.resetInterrupted());
   core.onIdle();
   // The process may have died between a recall and its checkpoint: what was erased is still in the index or the old log.
   if (endedByForce || core.anyErasureDue()) {
