@@ -171,11 +171,12 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
         if (job && job.state !== 'sending') withdraw(job);
       }
       if (messages.length > 0) {
+        // First: what is gone here must be gone on the server, too, whatever happens in between.
+        store.addAction({ kind: 'deleteForMe', channel, args: { messages } });
         store.deleteForMe(
           channel,
           messages.map((message) => message.messageId),
         );
-        store.addAction({ kind: 'deleteForMe', channel, args: { messages } });
         outbox.kick();
       }
       return null;
