@@ -63,8 +63,8 @@ export const ConnectionState = z.discriminatedUnion('state', [
     nextTryAtMs: z.number(),
     detail: ConnectionDetail.optional(),
   }),
-  /** Another device took over; no automatic reconnect. */
-  z.object({ state: z.literal('kicked'), reason: z.string() }),
+  /** Another device took over, or the account is banned; no automatic reconnect. */
+  z.object({ state: z.literal('kicked'), reason: z.string(), banned: z.boolean().optional() }),
   /** The token is no longer accepted; the user has to sign in again. */
   z.object({ state: z.literal('sessionExpired') }),
 ]);

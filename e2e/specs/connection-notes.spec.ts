@@ -7,6 +7,8 @@ const WORDS = {
     banner: '服务器证书不受信任，未连接',
     cached: '离线，仅显示已缓存的消息',
     retry: '立即重试',
+    banned: '账号已被封禁，已下线',
+    countdown: /(?<!\d)[12]\d 秒后重试/,
     connection: '连接状态',
     group: '悟空桌面端研发',
     server: '服务器地址',
@@ -16,6 +18,8 @@ const WORDS = {
     banner: 'Server certificate not trusted; not connected',
     cached: 'Offline; showing cached messages only',
     retry: 'Retry now',
+    banned: 'This account is banned; signed out by the server',
+    countdown: /retrying in [12]\d s/,
     connection: 'Connection',
     group: 'WuKong Desktop Dev',
     server: 'Server address',
@@ -46,6 +50,30 @@ for (const language of ['zh', 'en'] as const) {
       await banner.getByRole('button', { name: words.retry }).click();
       await expect(banner).toHaveCount(0);
     }
+  });
+
+  test(`${language}: a banned account is told so, not that it is signed in elsewhere`, async ({
+    openFake,
+  }) => {
+    const connection = { state: 'kicked', reason: 'banned', banned: true } as const;
+    const page = await openFake({ language, theme, connection });
+    await expect(page.getByRole('status', { name: words.connection })).toContainText(words.banned);
+    await page.getByRole('option', { name: new RegExp(`^${words.group}`) }).click();
+    await expect(page.getByTestId('composer-blocked')).toHaveText(words.banned);
+  });
+
+  test(`${language}: a clock set back while a countdown runs does not lengthen it`, async ({ openFake }) => {
+    const connection = { state: 'offline', nextTryAtMs: Date.now() + 30_000 } as const;
+    const page = await openFake({ language, theme, connection });
+    const banner = page.getByRole('status', { name: words.connection });
+    await expect(banner).toContainText(words.countdown);
+    await page.evaluate(() => {
+      const now = Date.now.bind(Date);
+      Date.now = () => now() - 3_600_000;
+    });
+    const before = await banner.innerText();
+    await expect(banner).not.toHaveText(before);
+    await expect(banner).toContainText(words.countdown);
   });
 
   test(`${language}: a chat that shows its cache says so until the server can be asked`, async ({

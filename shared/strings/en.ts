@@ -233,6 +233,7 @@ export const en: StringTable = {
   'conn.certificate': 'Server certificate not trusted; not connected',
   'conn.retry': 'Retry now',
   'conn.kicked': 'Signed in elsewhere; this device is offline',
+  'conn.banned': 'This account is banned; signed out by the server',
   'conn.signInAgain': 'Sign in again',
   'conn.expired': 'Session expired',
   'conn.readonly': 'Disk full: read-only for now',

@@ -225,6 +225,7 @@ export const zh = {
   'conn.certificate': '服务器证书不受信任，未连接',
   'conn.retry': '立即重试',
   'conn.kicked': '账号在其他设备登录，已下线',
+  'conn.banned': '账号已被封禁，已下线',
   'conn.signInAgain': '重新登录',
   'conn.expired': '登录已过期',
   'conn.readonly': '磁盘空间不足，暂时只读',

@@ -526,7 +526,7 @@ describe('a refused session', () => {
     const h = harness(server);
     h.connection.start();
     await h.state('kicked');
-    expect(h.connection.state).toEqual({ state: 'kicked', reason: 'banned' });
+    expect(h.connection.state).toEqual({ state: 'kicked', reason: 'banned', banned: true });
   });
 
   it('is tried again when CONNACK names a passing problem', async () => {

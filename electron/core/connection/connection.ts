@@ -28,6 +28,9 @@ type Addresses = Record<TransportKind, string | null>;
 /** A real server's WebSocket reader loses its framing in long bursts; 4-64 packets were never a problem (wukongim.md fact 11). */
 const ACKS_PER_TURN_WS = 32;
 
+/** The year 2200. */
+const LATEST_TIME_MS = 7_258_118_400_000;
+
 /** How one attempt at one transport ended. */
 type AttemptEnd =
   | { kind: 'online' }
@@ -209,14 +212,14 @@ class SdkConnection implements Connection {
     this.#publish({ state: 'sessionExpired' });
   }
 
-  #kicked(reason: string): void {
+  #kicked(reason: string, banned: boolean): void {
     this.#go('kick');
     this.#options.log('warn', `kicked by the server: ${reason}`);
     // The server leaves the socket open (wukongim.md B.6): it would look alive and deliver nothing.
     this.#receiver.flush();
     this.#dropLink();
     this.#rejectPending('kicked');
-    this.#publish({ state: 'kicked', reason });
+    this.#publish({ state: 'kicked', reason, ...(banned ? { banned } : {}) });
   }
 
   // ---- attempts -------------------------------------------------------------------------------------------------
@@ -327,12 +330,13 @@ class SdkConnection implements Connection {
       sendack: (ack) => this.#sendack(ack),
       connack: (packet) => {
         if (packet.reasonCode === ReasonCode.success) {
+          // Throws when key or salt are no use: then nothing could be read or sent, and the attempt has failed.
+          this.#sdk.sessionKeys();
           this.#online(address, link, packet);
           resolve({ kind: 'online' });
         } else if (packet.reasonCode === ReasonCode.ban || packet.reasonCode === ReasonCode.connectKick) {
-          this.#kicked(
-            packet.reasonCode === ReasonCode.ban ? 'banned' : 'refused in favour of another device',
-          );
+          const banned = packet.reasonCode === ReasonCode.ban;
+          this.#kicked(banned ? 'banned' : 'refused in favour of another device', banned);
           resolve({ kind: 'kicked' });
         } else {
           this.#dropLink();
@@ -340,7 +344,7 @@ class SdkConnection implements Connection {
         }
       },
       disconnect: (reasonCode, reason) => {
-        this.#kicked(reason || `reason ${reasonCode}`);
+        this.#kicked(reason || `reason ${reasonCode}`, reasonCode === ReasonCode.ban);
         resolve({ kind: 'kicked' });
       },
     };
@@ -367,9 +371,18 @@ class SdkConnection implements Connection {
     // Listeners may already send.
     this.#state = { state: 'online' };
     this.#options.onTransport?.(address.kind);
-    this.#options.onConnected(Number(connack.timeDiff));
+    this.#options.onConnected(this.#offset(connack));
     // A listener may have closed the connection meanwhile.
     if (this.#phase === 'online') this.#publish({ state: 'online' });
+  }
+
+  /** Server clock minus ours, ms; 0 when it leads to no time a computer can show. */
+  #offset(connack: wire.ConnackPacket): number {
+    const offset = Number(connack.timeDiff);
+    const serverNow = Date.now() + offset;
+    if (serverNow > 0 && serverNow < LATEST_TIME_MS) return offset;
+    this.#options.log('warn', `CONNACK announces a time that cannot be (offset ${offset} ms): ignored`);
+    return 0;
   }
 
   #lost(end: LinkEnd): void {

@@ -33,6 +33,16 @@ export interface LinkHandlers {
 /** Answers the server does not take: above it nothing is read that would make more of them. */
 const MAX_UNSENT_BYTES = 1024 * 1024;
 
+/** Between two PINGs a large packet on a bad line grows by more than this. */
+const MIN_GROWTH_BYTES = 16 * 1024;
+
+interface Came {
+  reads: number;
+  bytes: number;
+  /** Whole ones. */
+  packets: number;
+}
+
 const PING = Uint8Array.of(PacketType.ping << 4);
 
 export class Link implements SdkSocket {
@@ -54,8 +64,9 @@ export class Link implements SdkSocket {
   /** `refusalMinMs` went by after CONNECT without a close in the socket. */
   #waitedLong = false;
   #pingWrittenAt: number | null = null;
-  /** Counts reads, so that a watchdog sees whether anything came. */
-  #reads = 0;
+  /** What came so far, for the watchdogs; `atPing`: when the last PING was written. */
+  readonly #came: Came = { reads: 0, bytes: 0, packets: 0 };
+  #atPing: Readonly<Came> = this.#came;
   /** The receiver has as much as it may hold. */
   #held = false;
   #reading = true;
@@ -102,17 +113,31 @@ export class Link implements SdkSocket {
   /** Asks for a sign of life; the link ends when none comes. */
   ping(): void {
     if (this.#phase !== 'ready' || this.#pongTimer) return;
-    const readsBefore = this.#reads;
+    if (this.#pingWrittenAt !== null && this.#isStuck()) {
+      this.drop('bytes without a whole packet since the last PING');
+      return;
+    }
+    const atPing = { ...this.#came };
+    this.#atPing = atPing;
     this.#pingWrittenAt = performance.now();
     this.#transport?.write(PING);
     this.#pongTimer = setTimeout(() => {
       // One turn later: bytes that wait in the socket while this thread was busy count as an answer.
       setImmediate(() => {
         this.#pongTimer = undefined;
-        if (this.#reads === readsBefore)
+        if (this.#came.reads === atPing.reads)
           this.drop(`no byte within ${this.#tuning.pongTimeoutMs} ms of a PING`);
       });
     }, this.#tuning.pongTimeoutMs);
+  }
+
+  /**
+   * The length of a packet that is not there swallows what really comes: a stream that has lost its framing. It looks
+   * alive, and nothing arrives any more.
+   */
+  #isStuck(): boolean {
+    const { bytes, packets } = this.#atPing;
+    return this.#came.packets === packets && this.#came.bytes - bytes < MIN_GROWTH_BYTES;
   }
 
   /** The SDK (or RECVACK, SEND through it) writes one packet. */
@@ -175,12 +200,14 @@ export class Link implements SdkSocket {
   }
 
   #data(chunk: Uint8Array): void {
-    this.#reads++;
+    this.#came.reads += 1;
+    this.#came.bytes += chunk.length;
     this.#guard(() => this.#cutter.push(chunk));
   }
 
   #frame(frame: Uint8Array): void {
     if (this.#phase === 'ended') return;
+    this.#came.packets += 1;
     const type = (frame[0] as number) >> 4;
     if (type === PacketType.pong) {
       if (this.#pingWrittenAt !== null) this.#handlers.pong(performance.now() - this.#pingWrittenAt);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { IllegalTransition, nextPhase, type Phase, type PhaseEvent, TRANSITIONS } from './state-machine.ts';
 
@@ -52,6 +53,17 @@ describe('connection state machine', () => {
 
   it.each(illegal)('%s on %s is refused', (from, event) => {
     expect(() => nextPhase(from, event)).toThrow(IllegalTransition);
+  });
+
+  it('is what docs/connection.md draws', () => {
+    const page = readFileSync(new URL('../../../docs/connection.md', import.meta.url), 'utf8');
+    const drawn = [...page.matchAll(/^ {2}(\w+) --> (\w+): (\w+)$/gm)].map(
+      ([, from, to, event]) => `${from} on ${event} becomes ${to}`,
+    );
+    const withEffect = LEGAL.filter(([from, , to]) => from !== to).map(
+      ([from, event, to]) => `${from} on ${event} becomes ${to}`,
+    );
+    expect(new Set(drawn)).toEqual(new Set(withEffect));
   });
 
   it('never leaves kicked, session expired and closing by itself', () => {

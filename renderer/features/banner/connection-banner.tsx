@@ -75,7 +75,7 @@ function ConnectionLine() {
         <Line
           tone="danger"
           icon={CircleAlert}
-          text={t('conn.kicked')}
+          text={t(connection.banned ? 'conn.banned' : 'conn.kicked')}
           action={
             <LineButton
               label={t('conn.signInAgain')}
@@ -89,20 +89,21 @@ function ConnectionLine() {
   }
 }
 
-/** Seconds to the next try; for readers only the fact, not each second. */
+/** Seconds to the next try, by a clock nobody can set; for readers only the fact, not each second. */
 function Countdown({ untilMs }: { untilMs: number }) {
   const t = useT();
-  const left = (): number => Math.max(0, Math.ceil((untilMs - Date.now()) / 1000));
-  const [seconds, setSeconds] = useState(left);
+  const [seconds, setSeconds] = useState(() => secondsIn(untilMs - Date.now()));
   useEffect(() => {
-    setSeconds(left());
-    const timer = window.setInterval(() => setSeconds(left()), 250);
+    const end = performance.now() + untilMs - Date.now();
+    const show = (): void => setSeconds(secondsIn(end - performance.now()));
+    show();
+    const timer = window.setInterval(show, 250);
     return () => window.clearInterval(timer);
-    // `left` reads only `untilMs`.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [untilMs]);
   return <span aria-live="off">{t('conn.offline', { n: seconds })}</span>;
 }
+
+const secondsIn = (ms: number): number => Math.max(0, Math.ceil(ms / 1000));
 
 interface LineProps {
   tone: 'info' | 'warn' | 'danger';

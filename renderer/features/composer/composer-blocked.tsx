@@ -30,10 +30,16 @@ export function useComposerBlock(channel: ChannelRef): ComposerBlock | null {
   return info?.composerBlock ?? (kicked ? 'kicked' : readOnly ? 'readOnly' : null);
 }
 
+function textOf(block: ComposerBlock, readOnly: ReadOnlyReason | null, banned: boolean): StringKey {
+  if (block === 'readOnly' && readOnly) return READ_ONLY_TEXT[readOnly];
+  return block === 'kicked' && banned ? 'conn.banned' : BLOCK_TEXT[block];
+}
+
 /** One line with the reason in place of the composer. */
 export function ComposerBlocked({ block }: { block: ComposerBlock }) {
   const t = useT();
   const readOnly = useSession((state) => state.storage.readOnly);
+  const banned = useSession(({ connection }) => connection.state === 'kicked' && connection.banned === true);
   const line = useRef<HTMLOutputElement>(null);
   useLayoutEffect(() => {
     // The input may just have gone with the focus in it.
@@ -48,7 +54,7 @@ export function ComposerBlocked({ block }: { block: ComposerBlock }) {
       data-block={block}
     >
       <Icon of={Lock} size={14} />
-      {t(block === 'readOnly' && readOnly ? READ_ONLY_TEXT[readOnly] : BLOCK_TEXT[block])}
+      {t(textOf(block, readOnly, banned))}
     </output>
   );
 }

@@ -20,7 +20,7 @@ function stateText(connection: ConnectionState, t: Translate): string {
     case 'connecting':
       return t('conn.connecting');
     case 'kicked':
-      return t('conn.kicked');
+      return t(connection.banned ? 'conn.banned' : 'conn.kicked');
     case 'sessionExpired':
       return t('conn.expired');
     case 'unreachable':

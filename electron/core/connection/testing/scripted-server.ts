@@ -63,6 +63,7 @@ export class Peer {
   readonly #write: (bytes: Uint8Array) => void;
   readonly #close: () => void;
   readonly #setReading: (on: boolean) => void;
+  readonly #writeText: ((text: string) => void) | undefined;
   #keys: SessionKeys | null = null;
   #nextSeq = 0;
 
@@ -71,8 +72,10 @@ export class Peer {
     write: (bytes: Uint8Array) => void,
     close: () => void,
     setReading: (on: boolean) => void,
+    writeText?: (text: string) => void,
   ) {
     this.kind = kind;
+    this.#writeText = writeText;
     this.#setReading = setReading;
     this.#write = write;
     this.#close = close;
@@ -81,6 +84,12 @@ export class Peer {
   /** Raw bytes, as one TCP segment or one WebSocket message. */
   write(...parts: Uint8Array[]): void {
     this.#write(Buffer.concat(parts));
+  }
+
+  /** A WebSocket text message. */
+  writeText(text: string): void {
+    if (!this.#writeText) throw new Error('not a WebSocket');
+    this.#writeText(text);
   }
 
   close(): void {
@@ -271,6 +280,7 @@ export class ScriptedServer {
       (bytes) => socket.send(bytes),
       () => socket.terminate(),
       (on) => (on ? socket.resume() : socket.pause()),
+      (text) => socket.send(text),
     );
     const reader = new PacketReader();
     socket.on('message', (data) => this.#read(peer, reader, data as Buffer));
