@@ -30,12 +30,13 @@ const remove = (uid: string) =>
   h.call('DELETE', `/v1/groups/${no}/members`, { token: owner.token, body: { members: [uid] } });
 const isMember = (uid: string): boolean => h.server.context.groups.isMember(no, uid);
 
+const add = (by: Person) => h.post(`/v1/groups/${no}/members`, by, { members: [other.uid] });
+
 describe('while a member is added', () => {
-  const add = (by: Person) => h.post(`/v1/groups/${no}/members`, by, { members: [other.uid] });
   beforeEach(async () => {
     const hidden = { allow_view_history_msg: 0 };
     const answer = await h.call('PUT', `/v1/groups/${no}/setting`, { token: owner.token, body: hidden });
-    expect(answer.status).toBe(200);
+    if (answer.status !== 200) throw new Error(answer.text);
   });
 
   test('the inviter is removed: refused', async () => {
@@ -91,11 +92,12 @@ test('adding, removing, leaving, handing over and recalling at once: one owner, 
       () => h.revoke(manager, no, 2, { messageId: message.messageId }),
       () => h.post(`${group}/managers`, owner, [member.uid]),
     ];
-    const order = calls.map((_, index) => calls[(index * 3 + round) % calls.length] ?? calls[0]);
-    const answers = await Promise.all(order.map((call) => call?.()));
-    expect(
-      answers.map((answer) => answer?.status).filter((status) => status !== 200 && status !== 400),
-    ).toEqual([]);
+    // Another order each round.
+    const order = [...calls.slice(round), ...calls.slice(0, round)];
+    const answers = await Promise.all(order.map((call) => call()));
+    expect(answers.map(({ status }) => status).filter((status) => status !== 200 && status !== 400)).toEqual(
+      [],
+    );
     await h.server.context.jobs.flush();
     const { groups } = h.server.context;
     const members = groups.members(no);
@@ -116,5 +118,6 @@ test('one registration out of ten with the same name at the same time', async ()
   const answers = await Promise.all(
     Array.from({ length: 10 }, () => h.call('POST', '/v1/user/usernameregister', { body })),
   );
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array<number>(9).fill(400)]);
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  expect(answers.filter(({ status }) => status === 400)).toHaveLength(9);
 });

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import type { Dto } from '../contacts/user-dto.ts';
 import { GROUP } from '../im-client/commands.ts';
 import { formatDate } from '../store/format.ts';
-import type { GroupRow, MemberRow } from './groups.ts';
+import type { GroupRow, MemberRow } from './group-rows.ts';
 
 function counts(context: Context, groupNo: string): { member_count: number; online_count: number } {
   const members = context.groups.members(groupNo);

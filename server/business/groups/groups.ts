@@ -1,5 +1,5 @@
 /**
- * Groups: members, roles, rules (tsdd-api.md 3). This database is the authority on membership; the IM server's subscriber, allow and deny lists
+ * Changes of groups: members, roles, rules (tsdd-api.md 3). This database is the authority on membership; the IM server's subscriber, allow and deny lists
  * follow through the durable job queue, in the group's lane, so that they keep the order of the changes.
  */
 import { refusal } from '../http/errors.ts';
@@ -11,44 +11,7 @@ import type { Db } from '../store/database.ts';
 import { nextVersion } from '../store/database.ts';
 import { newId } from '../store/format.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-
-export const Role = { member: 0, owner: 1, manager: 2 } as const;
-export const GroupStatus = { normal: 1, disbanded: 2 } as const;
-
-export interface GroupRow {
-  group_no: string;
-  name: string;
-  notice: string;
-  creator: string;
-  status: number;
-  forbidden: number;
-  invite: number;
-  forbidden_add_friend: number;
-  allow_view_history_msg: number;
-  allow_member_pinned_message: number;
-  avatar: string;
-  version: number;
-  created_at: number;
-  updated_at: number;
-}
-
-export interface MemberRow {
-  id: number;
-  group_no: string;
-  uid: string;
-  remark: string;
-  role: number;
-  version: number;
-  is_deleted: number;
-  vercode: string;
-  invite_uid: string;
-  /** Unix seconds; 0 = not muted. */
-  forbidden_expir_time: number;
-  /** Messages up to this seq are not shown to the member. */
-  history_offset: number;
-  created_at: number;
-  updated_at: number;
-}
+import { type GroupRow, GroupRows, GroupStatus, Role } from './group-rows.ts';
 
 export type GroupRule =
   | 'forbidden'
@@ -68,87 +31,12 @@ export interface GroupsDeps {
   now: () => number;
 }
 
-export class Groups {
+export class Groups extends GroupRows {
   readonly #deps: GroupsDeps;
-  readonly #db: Db;
 
   constructor(deps: GroupsDeps) {
+    super(deps.db);
     this.#deps = deps;
-    this.#db = deps.db;
-  }
-
-  find(groupNo: string): GroupRow | null {
-    return this.#db.get<GroupRow>('SELECT * FROM chat_group WHERE group_no = ?', groupNo) ?? null;
-  }
-
-  /** The membership row, also of someone who left (is_deleted 1). */
-  member(groupNo: string, uid: string): MemberRow | null {
-    return (
-      this.#db.get<MemberRow>('SELECT * FROM group_member WHERE group_no = ? AND uid = ?', groupNo, uid) ??
-      null
-    );
-  }
-
-  isMember(groupNo: string, uid: string): boolean {
-    return this.member(groupNo, uid)?.is_deleted === 0;
-  }
-
-  /** Role of a current member; null for everybody else. */
-  role(groupNo: string, uid: string): number | null {
-    const member = this.member(groupNo, uid);
-    return member?.is_deleted === 0 ? member.role : null;
-  }
-
-  /** Current members: owner, managers, then by joining. */
-  members(groupNo: string): MemberRow[] {
-    return this.#db.all<MemberRow>(
-      `SELECT * FROM group_member WHERE group_no = ? AND is_deleted = 0
-       ORDER BY CASE role WHEN 1 THEN 0 WHEN 2 THEN 1 ELSE 2 END, created_at, id`,
-      groupNo,
-    );
-  }
-
-  membersChangedSince(groupNo: string, version: number, limit: number): MemberRow[] {
-    return this.#db.all<MemberRow>(
-      'SELECT * FROM group_member WHERE group_no = ? AND version > ? ORDER BY version LIMIT ?',
-      groupNo,
-      version,
-      limit,
-    );
-  }
-
-  /** Groups in which the user is a member now. */
-  groupsOf(uid: string): string[] {
-    return this.#db
-      .all<{ group_no: string }>('SELECT group_no FROM group_member WHERE uid = ? AND is_deleted = 0', uid)
-      .map((row) => row.group_no);
-  }
-
-  /** Throws unless the user is a current member of an existing group; answers the row. */
-  requireMember(groupNo: string, uid: string): MemberRow {
-    const group = this.find(groupNo);
-    const member = group ? this.member(groupNo, uid) : null;
-    if (!group || !member || member.is_deleted === 1) throw refusal('群不存在或你不是群成员！', 'not_member');
-    return member;
-  }
-
-  /** Throws unless the user is owner or manager. */
-  requireManager(groupNo: string, uid: string, message = '没有权限！'): MemberRow {
-    const member = this.requireMember(groupNo, uid);
-    if (member.role === Role.member) throw refusal(message, 'not_allowed');
-    this.#requireActive(groupNo);
-    return member;
-  }
-
-  requireOwner(groupNo: string, uid: string, message = '没有权限！'): MemberRow {
-    const member = this.requireMember(groupNo, uid);
-    if (member.role !== Role.owner) throw refusal(message, 'not_allowed');
-    this.#requireActive(groupNo);
-    return member;
-  }
-
-  #requireActive(groupNo: string): void {
-    if (this.find(groupNo)?.status !== GroupStatus.normal) throw refusal('群不存在');
   }
 
   /** Creates the group and its IM channel. Throws when the IM server cannot create the channel; then nothing is kept. */
@@ -170,9 +58,9 @@ export class Groups {
     } catch {
       throw refusal('创建IM频道失败！');
     }
-    this.#db.transaction(() => {
-      const version = nextVersion(this.#db, 'group');
-      this.#db.run(
+    this.db.transaction(() => {
+      const version = nextVersion(this.db, 'group');
+      this.db.run(
         'INSERT INTO chat_group(group_no, name, creator, version, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)',
         groupNo,
         title,
@@ -200,7 +88,7 @@ export class Groups {
 
   #join(groupNo: string, uid: string, inviteUid: string, historyOffset: number): void {
     const now = this.#deps.now();
-    this.#db.run(
+    this.db.run(
       `INSERT INTO group_member(group_no, uid, version, vercode, invite_uid, history_offset, created_at, updated_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT(group_no, uid) DO UPDATE SET is_deleted = 0, role = 0, remark = '', version = excluded.version,
@@ -208,7 +96,7 @@ export class Groups {
          created_at = excluded.created_at, updated_at = excluded.updated_at`,
       groupNo,
       uid,
-      nextVersion(this.#db, 'member'),
+      nextVersion(this.db, 'member'),
       newId(),
       inviteUid,
       historyOffset,
@@ -218,11 +106,11 @@ export class Groups {
   }
 
   #setRole(groupNo: string, uid: string, role: number): void {
-    this.#db.run(
+    this.db.run(
       'UPDATE group_member SET role = ?, forbidden_expir_time = CASE ? WHEN 0 THEN forbidden_expir_time ELSE 0 END, version = ?, updated_at = ? WHERE group_no = ? AND uid = ?',
       role,
       role,
-      nextVersion(this.#db, 'member'),
+      nextVersion(this.db, 'member'),
       this.#deps.now(),
       groupNo,
       uid,
@@ -230,9 +118,9 @@ export class Groups {
   }
 
   #markLeft(groupNo: string, uid: string): void {
-    this.#db.run(
+    this.db.run(
       'UPDATE group_member SET is_deleted = 1, role = 0, version = ?, updated_at = ? WHERE group_no = ? AND uid = ?',
-      nextVersion(this.#db, 'member'),
+      nextVersion(this.db, 'member'),
       this.#deps.now(),
       groupNo,
       uid,
@@ -263,7 +151,7 @@ export class Groups {
     const joining = this.#joining(groupNo, by, uids);
     if (joining.length === 0) return;
     const name = accounts.name(by);
-    this.#db.transaction(() => {
+    this.db.transaction(() => {
       for (const uid of joining) this.#join(groupNo, uid, by, offset);
       this.#imList(groupNo, '/channel/subscriber_add', { subscribers: joining });
       commands.queueGroupNotice(groupNo, {
@@ -279,7 +167,7 @@ export class Groups {
   /** Those of `uids` whom `by` adds now. Throws unless that is allowed. */
   #joining(groupNo: string, by: string, uids: readonly string[]): string[] {
     const inviter = this.requireMember(groupNo, by);
-    this.#requireActive(groupNo);
+    this.requireActive(groupNo);
     if (this.find(groupNo)?.invite === 1 && inviter.role === Role.member)
       throw refusal('群开启了邀请确认，只有群主或管理员可以邀请！', 'not_allowed');
     const users = this.#deps.accounts.findMany(uids);
@@ -299,7 +187,7 @@ export class Groups {
         throw refusal('没有权限！', 'not_allowed');
     }
     if (leaving.length === 0) return;
-    this.#db.transaction(() => {
+    this.db.transaction(() => {
       // Before the unsubscribe, so that the removed see it.
       commands.queueGroupNotice(groupNo, {
         content: `${accounts.name(by)}将${leaving.map((_uid, index) => `{${index}}`).join('、')}移除群聊`,
@@ -316,7 +204,7 @@ export class Groups {
   exit(groupNo: string, uid: string): void {
     const { accounts, commands } = this.#deps;
     const member = this.requireMember(groupNo, uid);
-    this.#db.transaction(() => {
+    this.db.transaction(() => {
       this.#markLeft(groupNo, uid);
       this.#imList(groupNo, '/channel/subscriber_remove', { subscribers: [uid] });
       const rest = this.members(groupNo);
@@ -343,11 +231,11 @@ export class Groups {
   disband(groupNo: string, by: string): void {
     const { commands } = this.#deps;
     this.requireOwner(groupNo, by);
-    this.#db.transaction(() => {
-      this.#db.run(
+    this.db.transaction(() => {
+      this.db.run(
         'UPDATE chat_group SET status = ?, version = ?, updated_at = ? WHERE group_no = ?',
         GroupStatus.disbanded,
-        nextVersion(this.#db, 'group'),
+        nextVersion(this.db, 'group'),
         this.#deps.now(),
         groupNo,
       );
@@ -365,7 +253,7 @@ export class Groups {
     const { accounts, commands } = this.#deps;
     this.requireOwner(groupNo, by);
     if (by === to || !this.isMember(groupNo, to)) throw refusal('新群主不在群内！');
-    this.#db.transaction(() => {
+    this.db.transaction(() => {
       this.#setRole(groupNo, by, Role.member);
       this.#setRole(groupNo, to, Role.owner);
       this.#imList(groupNo, '/channel/blacklist_remove', { uids: [to] });
@@ -383,7 +271,7 @@ export class Groups {
     this.requireOwner(groupNo, by);
     const targets = [...new Set(uids)].filter((uid) => uid !== by && this.isMember(groupNo, uid));
     if (targets.length === 0) throw refusal('没有可设置的群成员！');
-    this.#db.transaction(() => {
+    this.db.transaction(() => {
       for (const uid of targets) this.#setRole(groupNo, uid, on ? Role.manager : Role.member);
       if (on) this.#imList(groupNo, '/channel/blacklist_remove', { uids: targets });
       this.#command(groupNo, 'memberUpdate', { group_no: groupNo });
@@ -417,12 +305,12 @@ export class Groups {
       invite: value === '1' ? '{0}已启用“群聊邀请确认”' : '{0}已关闭“群聊邀请确认”',
       forbidden: value === '1' ? '{0}已开启“全员禁言”' : '{0}已关闭“全员禁言”',
     }[key];
-    this.#db.transaction(() => {
+    this.db.transaction(() => {
       const stored = key === 'name' || key === 'notice' ? value : Number(value);
-      this.#db.run(
+      this.db.run(
         `UPDATE chat_group SET ${key} = ?, version = ?, updated_at = ? WHERE group_no = ?`,
         stored,
-        nextVersion(this.#db, 'group'),
+        nextVersion(this.db, 'group'),
         this.#deps.now(),
         groupNo,
       );
@@ -445,11 +333,11 @@ export class Groups {
     value: number,
   ): void {
     this.requireManager(groupNo, by, '只有群管理者才能修改！');
-    this.#db.transaction(() => {
-      this.#db.run(
+    this.db.transaction(() => {
+      this.db.run(
         `UPDATE chat_group SET ${key} = ?, version = ?, updated_at = ? WHERE group_no = ?`,
         value,
-        nextVersion(this.#db, 'group'),
+        nextVersion(this.db, 'group'),
         this.#deps.now(),
         groupNo,
       );
@@ -458,11 +346,11 @@ export class Groups {
   }
 
   setAvatar(groupNo: string, path: string): void {
-    this.#db.transaction(() => {
-      this.#db.run(
+    this.db.transaction(() => {
+      this.db.run(
         'UPDATE chat_group SET avatar = ?, version = ?, updated_at = ? WHERE group_no = ?',
         path,
-        nextVersion(this.#db, 'group'),
+        nextVersion(this.db, 'group'),
         this.#deps.now(),
         groupNo,
       );
@@ -474,11 +362,11 @@ export class Groups {
     if (by === uid) this.requireMember(groupNo, by);
     else this.requireManager(groupNo, by);
     if (!this.isMember(groupNo, uid)) throw refusal('群成员不存在！');
-    this.#db.transaction(() => {
-      this.#db.run(
+    this.db.transaction(() => {
+      this.db.run(
         'UPDATE group_member SET remark = ?, version = ?, updated_at = ? WHERE group_no = ? AND uid = ?',
         remark,
-        nextVersion(this.#db, 'member'),
+        nextVersion(this.db, 'member'),
         this.#deps.now(),
         groupNo,
         uid,
@@ -498,11 +386,11 @@ export class Groups {
   }
 
   #setMute(groupNo: string, uid: string, until: number): void {
-    this.#db.transaction(() => {
-      this.#db.run(
+    this.db.transaction(() => {
+      this.db.run(
         'UPDATE group_member SET forbidden_expir_time = ?, version = ?, updated_at = ? WHERE group_no = ? AND uid = ?',
         until,
-        nextVersion(this.#db, 'member'),
+        nextVersion(this.db, 'member'),
         this.#deps.now(),
         groupNo,
         uid,
@@ -517,7 +405,7 @@ export class Groups {
   /** Lifts mutes whose time is over; true when there were any. */
   releaseExpiredMutes(): boolean {
     const now = Math.floor(this.#deps.now() / 1000);
-    const expired = this.#db.all<{ group_no: string; uid: string }>(
+    const expired = this.db.all<{ group_no: string; uid: string }>(
       'SELECT group_no, uid FROM group_member WHERE forbidden_expir_time > 0 AND forbidden_expir_time <= ?',
       now,
     );

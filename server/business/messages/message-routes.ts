@@ -7,7 +7,7 @@ import { OK, refusal } from '../http/errors.ts';
 import { ChannelFields, Id, MessageIdString, parse, queryInt, Seq } from '../http/validation.ts';
 import { GROUP, PERSON } from '../im-client/commands.ts';
 import { eraseBody } from '../im-client/im-api.ts';
-import { Role } from '../groups/groups.ts';
+import { Role } from '../groups/group-rows.ts';
 import { type Channel, storedChannelId } from './channel-address.ts';
 import type { History } from './history.ts';
 import { storedMessage } from './message-dto.ts';
