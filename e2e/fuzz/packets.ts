@@ -201,6 +201,7 @@ const receiver: Target = {
           acknowledge: ({ wire }) => acked.push(wire.messageId.toString()),
           log: (_level, message) => lines.push(message),
           maxBatch: 500,
+          acksPerTurn: () => 32,
           onFull: () => undefined,
         });
         const good = list.map(([, luck]) => luck > 0);
