@@ -42,7 +42,7 @@ export interface ConnectionOptions {
   /** SENDACK with success, before whoever waits for `send` goes on. */
   onAcknowledged?: (channel: ChannelRef, messageSeq: number) => void;
   onState: (state: ConnectionState) => void;
-  /** After each successful CONNACK: server clock minus local clock in ms. */
+  /** After each successful CONNACK: server clock minus local clock in ms; 0 when that leads to no time before 2200. */
   onConnected: (serverOffsetMs: number) => void;
   log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
   /** Preferred transport from an earlier session, if any; the one that worked is reported back. */
