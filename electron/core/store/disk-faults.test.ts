@@ -650,18 +650,17 @@ describe('a clock that was set back by a day', () => {
   });
 });
 
-describe('files that are not as they were left', () => {
-  function prepare(): void {
-    fixture.store.ingest([message(1, { payload: text('cached') })], 'live');
-    addSend('unsent');
-    fixture.store.close();
-  }
-  const opened = (): typeof fixture.store => fixture.reopenFresh();
+function closeWithContent(): void {
+  fixture.store.ingest([message(1, { payload: text('cached') })], 'live');
+  addSend('unsent');
+  fixture.store.close();
+}
 
+describe('files that are not as they were left', () => {
   test('an outbox cut to nothing is told, not taken for a new one', () => {
-    prepare();
+    closeWithContent();
     truncateSync(outboxPath(fixture.dir));
-    expect(opened().storage.outboxDamage).toMatchObject({ recovered: 0 });
+    expect(fixture.reopenFresh().storage.outboxDamage).toMatchObject({ recovered: 0 });
     addSend('next');
     expect(fixture.reopen().storage.outboxDamage).toBeNull();
     expect(sendOf('next')).toBe('words next');
@@ -681,20 +680,20 @@ describe('files that are not as they were left', () => {
   test('a new account whose process ended before the outbox had a page: nothing is damaged', () => {
     fixture.store.close();
     truncateSync(outboxPath(fixture.dir));
-    expect(opened().storage.outboxDamage).toBeNull();
+    expect(fixture.reopenFresh().storage.outboxDamage).toBeNull();
   });
 
   test('a cache cut to nothing is built anew', () => {
-    prepare();
+    closeWithContent();
     truncateSync(cachePath(fixture.dir));
-    expect(found(opened(), 'cached')).toEqual([]);
+    expect(found(fixture.reopenFresh(), 'cached')).toEqual([]);
     expect(sendOf('unsent')).toBe('words unsent');
   });
 
   test('a lock file with something in it locks as before', () => {
-    prepare();
+    closeWithContent();
     writeFileSync(join(fixture.dir, LOCK_FILE), Buffer.alloc(9_000, 3));
-    opened();
+    fixture.reopenFresh();
     expect(sendOf('unsent')).toBe('words unsent');
     expect(() => openCopy(fixture.dir)).toThrow(expect.objectContaining({ code: 'inUse' }) as Error);
   });
@@ -705,7 +704,7 @@ describe('files that are not as they were left', () => {
     ['cache.db', 0o444, true, true],
     ['cache.db', 0o000, false, true],
   ])('%s of somebody else, mode %o: opens read-only, shows what may be read', (name, mode, cache, outbox) => {
-    prepare();
+    closeWithContent();
     for (const each of readdirSync(fixture.dir)) chmodSync(join(fixture.dir, each), 0o666);
     chmodSync(join(fixture.dir, name), mode);
     const store = withoutPermission(fixture.dir, 0o777, () => openCopy(fixture.dir));
@@ -715,16 +714,16 @@ describe('files that are not as they were left', () => {
     withoutPermission(fixture.dir, 0o777, () => store.close());
     chmodSync(join(fixture.dir, name), 0o600);
     // Nothing was changed: with the right of old everything is there.
-    expect(found(opened(), 'cached')).toEqual(['u-bob:no-1']);
+    expect(found(fixture.reopenFresh(), 'cached')).toEqual(['u-bob:no-1']);
     expect(sendOf('unsent')).toBe('words unsent');
   });
 
   test('a folder that may not even be looked into: opens read-only and empty', () => {
-    prepare();
+    closeWithContent();
     const store = withoutPermission(fixture.dir, 0o000, () => openCopy(fixture.dir));
     expect(store.storage.readOnly).toBe('notWritable');
     expect(store.conversations()).toEqual([]);
     withoutPermission(fixture.dir, 0o000, () => store.close());
-    expect(found(opened(), 'cached')).toEqual(['u-bob:no-1']);
+    expect(found(fixture.reopenFresh(), 'cached')).toEqual(['u-bob:no-1']);
   });
 });
