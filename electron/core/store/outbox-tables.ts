@@ -175,7 +175,7 @@ function toAction(row: ActionRow): ActionJob {
 export const recallKey = (channel: ChannelRef, key: string): string => `${channelKey(channel)}\n${key}`;
 
 /** Jobs of a channel that are marked together. Each that was not sent costs one look-up in the history after a crash. */
-export const MARK_AHEAD = 32;
+const MARK_AHEAD = 32;
 /** So many before the last of them the next ones are marked, while the server works. */
 const MARKS_LOW = 8;
 
