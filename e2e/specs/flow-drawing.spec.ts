@@ -1,4 +1,4 @@
-/** What an arrival costs the flow: the rows that say the same are not drawn again. */
+/** What an arrival costs the flow: the rows that say the same are not drawn again. And where a flood leaves the reader. */
 import type { Page } from 'playwright';
 import type { MessageView } from '../../shared/domain.ts';
 import { expect, test } from '../fixtures/fake-app.ts';
@@ -68,4 +68,38 @@ test('an arrival draws itself and the row that was the last, no other', async ({
     // The last one is where Tab goes to: that moves on.
     expect(await drawnSince(page)).toBeLessThanOrEqual(1);
   }
+});
+
+/** One batch of so many messages. */
+async function pushMany(page: Page, from: number, to: number): Promise<void> {
+  const upserts = Array.from({ length: to - from + 1 }, (_, i) => arrival(from + i));
+  await page.evaluate((messages) => {
+    const { fakeControls } = window as unknown as { fakeControls: { push: (deltas: unknown[]) => void } };
+    fakeControls.push([
+      { kind: 'messages', channel: messages[0]?.channel, upserts: messages, removed: [], live: true },
+    ]);
+  }, upserts);
+}
+
+test('a flood: a reader at the end stays there, one above it keeps the row that is read', async ({
+  openFake,
+}) => {
+  const page = await openFake({ height: 800 });
+  await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+  await push(page, arrival(101));
+  for (let seq = 102; seq < 1_000; seq += 100) await pushMany(page, seq, seq + 99);
+  await expect(page.locator(`[data-message-key="${arrival(1_001).key}"]`)).toBeInViewport();
+  await expect(page.getByTestId('jump')).toHaveCount(0);
+
+  await page.getByRole('log').hover();
+  await page.mouse.wheel(0, -1_500);
+  await expect(page.getByTestId('jump')).toBeVisible();
+  const read = page.getByRole('article').nth(10);
+  const key = await read.getAttribute('data-message-key');
+  const row = page.locator(`[data-message-key="${key}"]`);
+  await expect(row).toBeInViewport();
+  const before = await row.boundingBox();
+  for (let seq = 1_002; seq < 2_000; seq += 100) await pushMany(page, seq, seq + 99);
+  await expect(row).toBeInViewport();
+  expect((await row.boundingBox())?.y).toBeCloseTo(before?.y ?? 0, 0);
 });

@@ -1,5 +1,5 @@
 /** Hooks about the scroll position and the clock of the flow. */
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { setReadingPlace } from '../../state/reading-place.ts';
 import { serverNow } from '../../state/server-clock.ts';
 import { useMessageStore } from '../../state/message-store.ts';
@@ -13,7 +13,7 @@ export function afterPaint(run: () => void): void {
 }
 
 /** A composer that grows (bar, lines, search) takes height from the flow: whoever was at the end stays there. */
-export function useStayAtEnd(scroller: RefObject<HTMLDivElement | null>, atEnd: boolean): void {
+function useStayAtEnd(scroller: RefObject<HTMLDivElement | null>, atEnd: boolean): void {
   const wasAtEnd = useRef(atEnd);
   useEffect(() => {
     wasAtEnd.current = atEnd;
@@ -35,6 +35,7 @@ export function useStayAtEnd(scroller: RefObject<HTMLDivElement | null>, atEnd: 
 
 /** A reader at the end stays there, whatever comes at once. `atEnd` is still that of the rows before. */
 export function useFollowEnd(
+  scroller: RefObject<HTMLDivElement | null>,
   lastKey: string | undefined,
   atEnd: boolean,
   virtualizer: { scrollToEnd: () => void },
@@ -45,6 +46,22 @@ export function useFollowEnd(
     seen.current = lastKey;
     if (atEnd) virtualizer.scrollToEnd();
   }, [lastKey, atEnd, virtualizer]);
+  useStayAtEnd(scroller, atEnd);
+}
+
+/** Heights of rows that are no longer loaded, before they are forgotten. */
+const SPARE_HEIGHTS = 500;
+
+/** The virtualiser keeps the height of every row it ever drew, by key: in a chat that stays open they would pile up. */
+export function useBoundedHeights(
+  rows: readonly { key: string }[],
+  { itemSizeCache: heights }: { itemSizeCache: Map<number | string | bigint, number> },
+): void {
+  useEffect(() => {
+    if (heights.size <= rows.length + SPARE_HEIGHTS) return;
+    const loaded = new Set<number | string | bigint>(rows.map(({ key }) => key));
+    for (const key of heights.keys()) if (!loaded.has(key)) heights.delete(key);
+  }, [rows, heights]);
 }
 
 /** Tells the store what is read (undefined: the end): it drops and reloads around that. */
@@ -52,25 +69,61 @@ export function useReadingPlace(key: string, messageKey: string | undefined): vo
   useLayoutEffect(() => setReadingPlace(key, messageKey ?? null), [key, messageKey]);
 }
 
-/** Whether the end of what is loaded is in view. */
-export function useAtEnd(scroller: RefObject<HTMLDivElement | null>): boolean {
-  const [atEnd, setAtEnd] = useState(false);
+const distanceFromEnd = (element: HTMLElement): number =>
+  element.scrollHeight - element.scrollTop - element.clientHeight;
+
+/** A scroll this long after the reader's wheel, key or finger is the reader's, ms. */
+const OWN_SCROLL_MS = 1_000;
+const OWN_INPUT = ['wheel', 'keydown', 'pointerdown', 'touchmove'] as const;
+
+/**
+ * Whether the end of what is loaded is in view. At the `live` end (nothing newer is to be loaded) rows that come or grow do not
+ * take the reader away from it, however many come at once: only scrolling up does, or `leave`, which is called before a jump.
+ */
+export function useAtEnd(
+  scroller: RefObject<HTMLDivElement | null>,
+  live: boolean,
+): { inView: boolean; leave: () => void } {
+  const [inView, setInView] = useState(false);
+  const stays = useRef(false);
+  const isLive = useRef(live);
+  useEffect(() => {
+    isLive.current = live;
+    stays.current = live && scroller.current !== null && distanceFromEnd(scroller.current) <= END_THRESHOLD;
+  }, [live, scroller]);
   useEffect(() => {
     const element = scroller.current;
     if (!element) return undefined;
-    const check = (): void =>
-      setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight <= END_THRESHOLD);
+    let { scrollTop: top, scrollHeight: height } = element;
+    let inputAt = -OWN_SCROLL_MS;
+    const input = (): void => void (inputAt = performance.now());
+    const check = (): void => {
+      const up = element.scrollTop < top - 1;
+      const own = element.scrollHeight === height || performance.now() - inputAt < OWN_SCROLL_MS;
+      let at = distanceFromEnd(element) <= END_THRESHOLD;
+      if (!at && stays.current && !(up && own)) {
+        element.scrollTop = element.scrollHeight;
+        at = true;
+      }
+      stays.current = at && isLive.current;
+      top = element.scrollTop;
+      height = element.scrollHeight;
+      setInView(at);
+    };
     element.addEventListener('scroll', check, { passive: true });
+    for (const type of OWN_INPUT) element.addEventListener(type, input, { passive: true });
     // Reports once at the start, too.
     const observer = new ResizeObserver(check);
     observer.observe(element);
     if (element.firstElementChild) observer.observe(element.firstElementChild);
     return () => {
       element.removeEventListener('scroll', check);
+      for (const type of OWN_INPUT) element.removeEventListener(type, input);
       observer.disconnect();
     };
   }, [scroller]);
-  return atEnd;
+  const leave = useCallback(() => void (stays.current = false), []);
+  return { inView, leave };
 }
 
 /**

@@ -23,9 +23,9 @@ import {
   afterPaint,
   END_THRESHOLD,
   useAtEnd,
+  useBoundedHeights,
   useFollowEnd,
   useReadingPlace,
-  useStayAtEnd,
   useToday,
 } from './flow-scroll.ts';
 import { onFlowEntry } from './flow-entry.ts';
@@ -104,7 +104,7 @@ export function MessageFlow({
   // Until the place in a replaced window is found and painted, the scroll position means nothing.
   const [placedGeneration, setPlaced] = useState(0);
   const placed = state.generation > 0 && placedGeneration === state.generation;
-  const inView = useAtEnd(scroller);
+  const { inView, leave } = useAtEnd(scroller, placed && !state.hasNewer);
   const atEnd = placed && inView && !state.hasNewer;
 
   const middle = items[Math.floor(items.length / 2)];
@@ -168,12 +168,13 @@ export function MessageFlow({
       const index = indexOfSeq(rowsRef.current, messageSeq);
       const row = rowsRef.current[index];
       if (row) {
+        leave();
         virtualizer.scrollToIndex(index, { align: 'center' });
         flash(row.key);
         if (takeFocus) focusRef.current(row.key);
       } else if (messageSeq > 0) void useMessageStore.getState().loadAround(channel, messageSeq);
     },
-    [channel, flash, virtualizer],
+    [channel, flash, leave, virtualizer],
   );
   const jump = useUi((ui) => ui.jump);
   useEffect(() => {
@@ -201,8 +202,8 @@ export function MessageFlow({
     [rows, conversation?.readSeq],
   );
 
-  useFollowEnd(lastRow?.key, atEnd, virtualizer);
-  useStayAtEnd(scroller, atEnd);
+  useFollowEnd(scroller, lastRow?.key, atEnd, virtualizer);
+  useBoundedHeights(rows, virtualizer);
   useMarkRead(channel, atEnd);
 
   // ---- menu
@@ -302,6 +303,7 @@ export function MessageFlow({
   function moveTo(index: number): void {
     const row = rows[index];
     if (!row) return;
+    leave();
     virtualizer.scrollToIndex(index, { align: 'auto' });
     focus.focusRow(row.key);
   }
