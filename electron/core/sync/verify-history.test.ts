@@ -191,6 +191,21 @@ describe('removed from a group and added again, its past hidden from who joins',
     expect(h.store.page(TEAM, { at: 'latest' }, 50).hasOlder).toBe(false);
   });
 
+  it('while I watched: what arrives while the server is asked is not lost', async () => {
+    h.server.overrides.set('GET /groups/g1', group(1));
+    await h.engine.directory.refreshChannel(TEAM);
+    h.server.replace(TEAM, ...messages(31, 33));
+    h.server.overrides.set('GET /groups/g1', group(0));
+    h.server.onAsked = (call) => {
+      if (call !== 'POST /message/channel/sync' || h.server.count(call) !== 2) return;
+      h.server.add(TEAM, ...messages(34, 34));
+      h.engine.onMessages([received(34, { channel: TEAM })]);
+    };
+    h.server.asked.length = 0;
+    await h.engine.directory.refreshChannel(TEAM);
+    expect(h.seqs(TEAM)).toEqual(range(31, 34));
+  });
+
   it('while I watched, and its past is shown after all: it is offered again', async () => {
     for (const seq of [33, 63]) {
       h.server.overrides.set('GET /groups/g1', group(1));

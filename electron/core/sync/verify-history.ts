@@ -55,6 +55,12 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
     keep(channel, answer);
   }
 
+  /** What arrived after the answer went with the rest. */
+  async function keepSince(channel: ChannelRef, answer: HistoryAnswer): Promise<void> {
+    if (store.lastSeq(channel) <= (answer.seqs?.high ?? 0)) return;
+    keep(channel, await api.history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: NEWEST_ROWS }));
+  }
+
   /** Whether the server shows anything at or below this seq. */
   async function showsBelow(channel: ChannelRef, seq: number): Promise<boolean> {
     if (seq < 1) return false;
@@ -95,24 +101,21 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
       rebuild(channel, why, answer, { restarted });
       return;
     }
-    // What is hidden from me lies below some seq, so the oldest cached row tells of all others. (A row that was only
-    // deleted leaves others, also below it; only an empty answer means anything.)
-    const oldest = store.page(channel, { at: 'after', order: 0 }, 1).messages[0];
-    if (oldest && oldest.messageSeq > 0 && oldest.messageSeq < seqs.low) {
-      const upTo = answer.rowCount < rows ? seqs.low - 1 : oldest.messageSeq;
-      const shows = await showsBelow(channel, upTo);
-      if (!answersMean(channel)) return;
-      if (!shows) {
-        rebuild(channel, 'the server shows less of the past', answer, { hiddenUpTo: upTo });
-        return;
-      }
-    }
+    // At once: the longer an answer waits, the more has changed since.
     keep(channel, answer);
     erase(
       channel,
       answer,
       cached.filter((m) => m.messageSeq >= seqs.low && m.messageSeq <= seqs.high),
     );
+    // What is hidden from me lies below some seq, so the oldest cached row tells of all others. (A row that was only
+    // deleted leaves others, also below it; only an empty answer means anything.)
+    const oldest = store.page(channel, { at: 'after', order: 0 }, 1).messages[0];
+    if (!oldest || oldest.messageSeq < 1 || oldest.messageSeq >= seqs.low) return;
+    const upTo = answer.rowCount < rows ? seqs.low - 1 : oldest.messageSeq;
+    if ((await showsBelow(channel, upTo)) || !answersMean(channel)) return;
+    rebuild(channel, 'the server shows less of the past', answer, { hiddenUpTo: upTo });
+    await keepSince(channel, answer);
   }
 
   async function verifyRange(channel: ChannelRef, fromSeq: number, toSeq: number): Promise<void> {
@@ -151,6 +154,7 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
         const low = answer.seqs?.low ?? 0;
         const hiddenUpTo = low > 1 && !(await showsBelow(channel, low - 1)) ? low - 1 : 0;
         rebuild(channel, 'a member again', answer, { hiddenUpTo });
+        await keepSince(channel, answer);
       } catch (error) {
         store.forgetHistory(channel);
         throw error;
