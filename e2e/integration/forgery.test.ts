@@ -187,8 +187,17 @@ describe('a member with a modified client', () => {
     expect(after.person === before.person).toBe(true);
 
     // Commands a client stored in the log take a seq, but are nothing anyone could read.
-    await author.sent(group, '未读计数 4');
-    await victim.messageWith('未读计数 4');
+    // Looked for in the page: so many rows at once come as one "reload", the message among them.
+    const mention = { all: false, uids: [] };
+    await author.value('messages.send', {
+      channel: group,
+      text: '未读计数 4',
+      mention,
+      replyToMessageId: null,
+    });
+    await vi.waitFor(async () => expect(await groupPage(victim)).toContain('未读计数 4'), {
+      timeout: 10_000,
+    });
     const unreadNow = async () =>
       (await victim.value('core.bootstrap', undefined)).conversations.find(
         (c) => c.channel.channelId === group.channelId,
