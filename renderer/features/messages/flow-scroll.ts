@@ -74,6 +74,8 @@ const distanceFromEnd = (element: HTMLElement): number =>
 
 /** A scroll this long after the reader's wheel, key or finger is the reader's, ms. */
 const OWN_SCROLL_MS = 1_000;
+/** After the last change of height the position settles within this time, ms. */
+const SETTLED_MS = 300;
 const OWN_INPUT = ['wheel', 'keydown', 'pointerdown', 'touchmove'] as const;
 
 /**
@@ -96,10 +98,14 @@ export function useAtEnd(
     if (!element) return undefined;
     let { scrollTop: top, scrollHeight: height } = element;
     let inputAt = -OWN_SCROLL_MS;
+    let grewAt = -SETTLED_MS;
     const input = (): void => void (inputAt = performance.now());
     const check = (): void => {
       const up = element.scrollTop < top - 1;
-      const own = element.scrollHeight === height || performance.now() - inputAt < OWN_SCROLL_MS;
+      const now = performance.now();
+      if (element.scrollHeight !== height) grewAt = now;
+      // While rows come the virtualiser moves as well, up to a few frames later.
+      const own = now - inputAt < OWN_SCROLL_MS || now - grewAt > SETTLED_MS;
       let at = distanceFromEnd(element) <= END_THRESHOLD;
       if (!at && stays.current && !(up && own)) {
         element.scrollTop = element.scrollHeight;
