@@ -13,6 +13,7 @@ import { startBusinessServer } from '../server/business/business-server.ts';
 import { startImServer } from '../server/im/im-server.ts';
 import { AccountClient } from './account-client.ts';
 import { bundle } from './bundle.ts';
+import type { RawDone } from './ingest-worker.ts';
 import { type BenchmarkOptions, median, ratioRow, type Row, valueRow } from './report.ts';
 
 const PASSWORD = 'bench-password-1';
@@ -46,7 +47,7 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
     for (let i = 0; i < CHANNELS; i += 1)
       people.push(await registerUser(business.api, `bench-person-${i}`, PASSWORD, `同事 ${i}`));
     mkdirSync(join(dir, 'raw'));
-    let raw: { ms: number; rows: number } | null = null;
+    let raw: RawDone | null = null;
     account = await AccountClient.start({
       file: worker.file,
       server: business.api,
@@ -56,7 +57,7 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
       extra: { rawDir: join(dir, 'raw') },
       drawMs: DRAW_MS,
       onOther: (message) => {
-        if (message.kind === 'rawDone') raw = message as unknown as { ms: number; rows: number };
+        if (message.kind === 'rawDone') raw = message as unknown as RawDone;
       },
     });
     await account.inSync();
@@ -64,6 +65,7 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
     let n = 0;
     const ours: number[] = [];
     const alone: number[] = [];
+    const prepared: number[] = [];
     const memory: number[] = [];
     for (let round = -1; round < rounds; round += 1) {
       const frames = Array.from({ length: round < 0 ? count / 4 : count }, () => {
@@ -90,13 +92,15 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
       raw = null;
       account.post({ kind: 'raw' } as never);
       await account.until('the baseline', () => raw !== null);
-      const done = raw as unknown as { ms: number; rows: number };
+      const done = raw as unknown as RawDone;
       if (round < 0) continue;
       ours.push((frames.length / ms) * 1_000);
       alone.push((done.rows / done.ms) * 1_000);
+      prepared.push((done.rows / done.preparedMs) * 1_000);
     }
     return [
       ratioRow('first byte to last RECVACK', median(ours), 'messages/s', median(alone), '>= 0.5'),
+      ratioRow('the same against prepared rows', median(ours), 'messages/s', median(prepared), null),
       valueRow('batches of deltas on their way to the page, at most', account.mostUntaken, 'batches', '<= 3'),
       ratioRow('memory of the process at the end', memory.at(-1) ?? 0, 'MiB', memory[0] ?? 1, null),
     ];

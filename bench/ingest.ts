@@ -133,16 +133,19 @@ async function measure(
     reloads = 0;
     const ours: number[] = [];
     const alone: number[] = [];
+    const prepared: number[] = [];
     let batches = 0;
     for (let i = 0; i < ROUNDS; i += 1) {
       ours.push((size / (await round(size))) * 1000);
       const done = await baseline();
       alone.push((done.rows / done.ms) * 1000);
+      prepared.push((done.rows / done.preparedMs) * 1000);
       batches += done.batches;
     }
     if (reloads > 0) throw new Error('a frame was too large for single deltas');
     return [
       ratioRow('socket to deltas in another thread', median(ours), 'messages/s', median(alone), '>= 0.5'),
+      ratioRow('the same against prepared rows', median(ours), 'messages/s', median(prepared), null),
       valueRow('messages per transaction', (size * ROUNDS) / batches, 'messages'),
     ];
   } finally {

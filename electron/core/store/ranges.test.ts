@@ -1,6 +1,6 @@
 /** The ranges of a channel against a plain set of the seqs they hold, in any order of additions and with rollbacks. */
 import Database from 'better-sqlite3';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createContext } from './context.ts';
 import { createRangeTable } from './ranges.ts';
@@ -72,8 +72,8 @@ test('ranges hold exactly what was added, disjoint and never adjacent', () => {
           Array.from({ length: to - from + 1 }, (_, i) => from + i),
         );
         expect(held).toEqual([...known].sort((a, b) => a - b));
-        for (const [i, row] of rows.entries())
-          if (i > 0) expect(row.from).toBeGreaterThan((rows[i - 1]?.to ?? 0) + 1);
+        const gaps = rows.slice(1).map((row, i) => row.from - (rows[i]?.to ?? 0));
+        expect(gaps.filter((gap) => gap <= 1)).toEqual([]);
         const top = Math.max(HIGHEST, ...known) + 5;
         const holes = ranges.holes(no, { fromSeq: 1, toSeq: top }, 1_000);
         const missing = holes.flatMap((hole) =>
