@@ -1,6 +1,6 @@
 /**
- * Messages across a bad network: whatever happens to the bytes between the app and the IM server, each message of both
- * sides is there once and in order afterwards. Bob is a scripted person with a good connection of his own.
+ * Messages across a bad network: whatever happens to the bytes between the app and both servers, each message of both
+ * sides is there once and in order afterwards, what was recalled is recalled and what was read is read. Bob is a scripted person with a good connection of his own.
  */
 import { expect, test, type AppHandle } from '../fixtures/app.ts';
 import { ChatPage, openAs } from '../fixtures/chat-page.ts';
@@ -50,6 +50,21 @@ const heard = ({ bob }: Chat): unknown[] =>
   bob.received
     .map((message) => message.payload['content'])
     .filter((content) => typeof content === 'string' && content.startsWith('安然：'));
+
+const recallsHeard = ({ bob }: Chat): number =>
+  bob.received.filter(({ payload }) => payload['cmd'] === 'messageRevoke').length;
+
+/** By the server's account: what the read marks, which go over HTTP, have come to. */
+async function unreadOfAlice({ bob, world }: Chat): Promise<number | undefined> {
+  const alice = await Peer.signIn(bob.api, world.alice.username, PASSWORD);
+  const { conversations } = await alice.call<{ conversations: { channel_id: string; unread?: number }[] }>(
+    'POST',
+    'conversation/sync',
+    { version: 0, last_msg_seqs: '', msg_count: 0, device_uuid: '' },
+  );
+  const row = conversations.find(({ channel_id }) => channel_id === world.bob.uid);
+  return row && (row.unread ?? 0);
+}
 
 /** Not what the demo of a new friendship has put there. */
 const isSaid = (text: string): boolean => /^(安然|柏舟)：/.test(text);
@@ -141,7 +156,11 @@ test('bytes late, split, glued together or held back, connections reset and clos
     await expectArrived(chat);
 
     // What was missed comes from the business server, over a network that is no better.
-    network.http.treat({ toServer: 'split', toClient: { delayMs: 100 } });
+    network.http.treat(
+      kind === 'tcp'
+        ? { toServer: 'split', toClient: { delayMs: 100 } }
+        : { toServer: { coalesceMs: 50 }, toClient: { coalesceMs: 50 } },
+    );
     proxy.resetAll();
     await speak(chat, `${kind} 重置`);
     await chat.app.native.resume();
@@ -168,24 +187,40 @@ test('one direction dies silently, bytes get lost, connections are closed before
 }) => {
   test.slow();
   const chat = await openChat(servers, network.api, launchApp);
-  const proxy = network.tcp;
+  const { http, tcp: proxy } = network;
   const recovered = async (): Promise<void> => {
     await givenUp(proxy);
     proxy.heal();
+    // What hangs there would else wait for its time-out of 10 s.
+    http.heal();
+    http.resetAll();
     await chat.app.native.resume();
     await expectArrived(chat);
   };
 
-  // What is sent arrives, its acknowledgement does not: sending it again must not double it.
-  proxy.treat({ toClient: 'swallow' });
+  const tips = chat.alice.tip('你撤回了一条消息');
+  for (const text of ['已撤回，答复丢失', '未撤回，请求丢失']) await chat.alice.sendAcked(text);
+
+  // What is sent arrives, its acknowledgement does not: sending it again must not double it. A recall has happened, and
+  // neither server can say so.
+  for (const one of [proxy, http]) one.treat({ toClient: 'swallow' });
   await speak(chat, '收不到');
+  await chat.alice.recall('已撤回，答复丢失');
   await expect.poll(() => heard(chat)).toHaveLength(1);
+  await expect.poll(() => recallsHeard(chat)).toBe(1);
+  await expect(tips).toHaveCount(0);
   await recovered();
+  await expect(tips).toHaveCount(1);
   expect(heard(chat)).toHaveLength(1);
 
-  proxy.treat({ toServer: 'swallow' });
+  // Nothing arrives at either server.
+  const { toServer } = http.lost;
+  for (const one of [proxy, http]) one.treat({ toServer: 'swallow' });
   await speak(chat, '发不出');
+  await chat.alice.recall('未撤回，请求丢失');
+  await expect.poll(() => http.lost.toServer).toBeGreaterThan(toServer);
   await recovered();
+  expect(recallsHeard(chat)).toBe(1);
 
   // The stream has lost its framing; new connections are closed before CONNACK until the network is well.
   const { accepted } = proxy;
@@ -197,8 +232,22 @@ test('one direction dies silently, bytes get lost, connections are closed before
   await chat.app.native.resume();
   await expectArrived(chat);
 
+  // Answers of the business server lose bytes in the middle, then end too early: what they were to bring is asked for again.
+  const { toClient } = http.lost;
+  http.treat({ toClient: { dropBytes: 5, afterBytes: 120 } });
+  proxy.resetAll();
+  await speak(chat, '答复缺字节');
+  await chat.app.native.resume();
+  await expect.poll(() => http.lost.toClient).toBeGreaterThan(toClient);
+  http.heal();
+  http.closeAll();
+  await expectArrived(chat);
+
   await speak(chat, '之后');
   await expectArrived(chat);
+  await expect(tips).toHaveCount(2);
+  await expect.poll(() => recallsHeard(chat)).toBe(2);
+  await expect.poll(() => unreadOfAlice(chat)).toBe(0);
   await expectOnceInOrder(chat);
   chat.bob.close();
 });

@@ -4,7 +4,7 @@ import { ChatPage, openAs } from '../fixtures/chat-page.ts';
 import { callApi, Peer } from '../fixtures/peer.ts';
 import { createWorld, PASSWORD } from '../fixtures/world.ts';
 
-test('offline with a countdown, unreachable, connecting; what waits says so and goes out once', async ({
+test('offline with a countdown, half-open, unreachable, connecting; what waits says so and goes out once', async ({
   servers,
   network,
   launchApp,
@@ -20,6 +20,10 @@ test('offline with a countdown, unreachable, connecting; what waits says so and 
   const retry = banner.getByRole('button', { name: '立即重试' });
   const heard = (): unknown[] =>
     bob.received.flatMap(({ payload }) => (payload['type'] === 1 ? [payload['content']] : []));
+  const recallsHeard = (): number =>
+    bob.received.filter(({ payload }) => payload['cmd'] === 'messageRevoke').length;
+  const asking = alice.flow.getByTestId('recall-pending');
+  const waiting = alice.flow.getByTestId('recall-queued');
 
   await alice.sendAcked('要撤回的话');
   await expect(banner).toBeEmpty();
@@ -39,17 +43,47 @@ test('offline with a countdown, unreachable, connecting; what waits says so and 
   await expect(banner).toBeEmpty();
   await expect(alice.bubble('断开时写的')).toHaveAttribute('aria-label', /已发送|已送达/);
 
+  // The business server alone has died, in one direction: what is asked never arrives. Messages go as ever, a recall is
+  // being asked for, then waits and says so, and happens by itself once the network is well.
+  await alice.sendAcked('半开时写的');
+  const { http } = network;
+  http.treat({ toServer: 'swallow' });
+  await alice.recall('半开时写的');
+  await expect(asking).toBeVisible();
+  await expect.poll(() => http.lost.toServer).toBeGreaterThan(0);
+  http.admit('reset');
+  http.resetAll();
+  await expect(waiting).toContainText('对方仍可看到');
+  await alice.sendAcked('答复丢失时写的');
+  await expect(banner).toBeEmpty();
+  expect(recallsHeard()).toBe(1);
+  http.heal();
+  await expect(alice.tip('你撤回了一条消息')).toHaveCount(2);
+  await expect.poll(recallsHeard).toBe(2);
+
+  // The other direction: it has happened, but nobody can confirm it. Asking again recalls nothing twice.
+  const { toClient } = http.lost;
+  http.treat({ toClient: 'swallow' });
+  await alice.recall('答复丢失时写的');
+  await expect.poll(recallsHeard).toBe(3);
+  await expect.poll(() => http.lost.toClient).toBeGreaterThan(toClient);
+  await expect(asking).toBeVisible();
+  await expect(alice.tip('你撤回了一条消息')).toHaveCount(2);
+  http.heal();
+  http.resetAll();
+  await expect(alice.tip('你撤回了一条消息')).toHaveCount(3);
+
   // Neither server: the recall waits as well and says that others still see the message.
   network.cut();
   await expect(banner).toContainText('无法连接服务器', { timeout: 15_000 });
   await expect(retry).toBeVisible();
   await alice.send('断网时写的');
   await alice.recall('断开时写的');
-  const waiting = alice.flow.getByTestId('recall-queued');
   await expect(waiting).toContainText('等待网络，联网后撤回');
   await expect(waiting).toContainText('对方仍可看到');
   await expect(alice.bubble('断网时写的')).toHaveAttribute('aria-label', /发送中/);
-  expect(heard()).toEqual(['要撤回的话', '断开时写的']);
+  const before = ['要撤回的话', '断开时写的', '半开时写的', '答复丢失时写的'];
+  expect(heard()).toEqual(before);
 
   // Servers that accept and say nothing: neither "offline" nor "unreachable" is known yet.
   for (const proxy of [network.tcp, network.http]) proxy.admit('blackHole');
@@ -62,9 +96,11 @@ test('offline with a countdown, unreachable, connecting; what waits says so and 
   network.tcp.resetAll();
   await expect(banner).toBeEmpty({ timeout: 20_000 });
   await expect(alice.bubble('断网时写的')).toHaveAttribute('aria-label', /已发送|已送达/);
-  await expect(alice.tip('你撤回了一条消息')).toHaveCount(2);
+  await expect(alice.tip('你撤回了一条消息')).toHaveCount(4);
   await expect(waiting).toHaveCount(0);
-  await expect.poll(heard).toEqual(['要撤回的话', '断开时写的', '断网时写的']);
+  await expect(asking).toHaveCount(0);
+  await expect.poll(heard).toEqual([...before, '断网时写的']);
+  await expect.poll(recallsHeard).toBe(4);
   bob.close();
 });
 
