@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -755,6 +755,28 @@ describe('other message actions', () => {
     start();
     await online();
     await vi.waitFor(() => expect(server.count('PUT /coversation/clearUnread')).toBe(1));
+  });
+
+  it('a read position is announced after the process died right after it was shown', async () => {
+    server.add(bob, ...history(1, 2));
+    server.conversations = [{ channel: bob, unread: 2 }];
+    await online();
+    // However slow this test is, the first process is not the one that announces it.
+    server.overrides.set('PUT /coversation/clearUnread', () => new Response('', { status: 503 }));
+    await value('conversations.markRead', { channel: bob, messageSeq: 2 });
+    // What the disk has at this moment is all that the next process gets.
+    const left = dir;
+    dir = mkdtempSync(join(tmpdir(), 'wk-core-'));
+    for (const file of readdirSync(left).filter((name) => /^(cache|outbox)\.db(-wal)?$/.test(name)))
+      copyFileSync(join(left, file), join(dir, file));
+    await core.close();
+    rmSync(left, { recursive: true });
+    server.overrides.delete('PUT /coversation/clearUnread');
+    const before = server.count('PUT /coversation/clearUnread');
+    start();
+    await online();
+    await vi.waitFor(() => expect(server.count('PUT /coversation/clearUnread')).toBe(before + 1));
+    expect(server.bodies('PUT /coversation/clearUnread').at(-1)).toMatchObject({ unread: 0, message_seq: 2 });
   });
 
   it('rebuilds the cache and keeps unsent words', async () => {

@@ -265,7 +265,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     log: logFor('handlers'),
     openChannels,
     deltasTaken: flow.taken,
-    announceRead: announcer.announce,
+    readHere: announcer.read,
     leakCheck: createLeakCheck({
       accountDir: start.accountDir,
       profileDir: start.profileDir ?? start.accountDir,
@@ -324,7 +324,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
   function close(): Promise<void> {
     composer.flush();
     closing ??= (async () => {
-      if (!store.readOnly) announcer.flush();
+      announcer.close();
       sync.close();
       await Promise.all([outbox.close(), media.close()]);
       await connection.close();

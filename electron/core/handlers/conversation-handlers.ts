@@ -44,12 +44,7 @@ export function conversationHandlers(context: CoreContext): Handlers<Channels> {
     },
 
     'conversations.markRead'({ channel, messageSeq }) {
-      if (store.readOnly) return null;
-      // Scrolling through what was read before asks again and again.
-      const readBefore = store.conversation(channel)?.readSeq ?? -1;
-      if (messageSeq <= readBefore) return null;
-      store.markRead(channel, messageSeq);
-      context.announceRead(channel, messageSeq, readBefore);
+      if (!store.readOnly) context.readHere(channel, messageSeq);
       return null;
     },
 

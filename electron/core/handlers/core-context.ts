@@ -43,8 +43,8 @@ export interface CoreContext {
   push: (delta: CoreDelta) => void;
   log: Log;
   openChannels: Map<string, ChannelRef>;
-  /** Tells the server about a read position, and the authors who asked for it, debounced per channel. */
-  announceRead: (channel: ChannelRef, messageSeq: number, readBefore: number) => void;
+  /** Marks as read, and tells the server and the authors who asked for it, once per burst. */
+  readHere: (channel: ChannelRef, messageSeq: number) => void;
   /** Looks for residue of recalled messages and removes what it can. */
   leakCheck: () => Promise<LeakCheck>;
 }

@@ -3,7 +3,7 @@ import { channelKey, type ChannelRef, type MessageView } from '../../../shared/d
 import { PayloadType } from '../../../shared/content/message-content.ts';
 import type { Handlers } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import type { SendJob } from '../store/store-api.ts';
+import type { NewRecall, SendJob } from '../store/store-api.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import { copyForForward, textPayload } from './compose-payload.ts';
 import { type Composed, enqueue, quotedBy } from './enqueue.ts';
@@ -50,26 +50,29 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
     outbox.kick();
   }
 
-  /** Writes the durable recall job; whether it may be recalled is the server's decision, which comes back as a delta. */
-  function requestRecall(channel: ChannelRef, key: string): void {
+  /** The recall job to write; null = there is none to ask for, or the message is taken back before it left. */
+  function recallOf(channel: ChannelRef, key: string): NewRecall | null {
     const message = find(channel, key);
-    if (message.recall && message.recall.state !== 'denied') return;
+    if (message.recall && message.recall.state !== 'denied') return null;
     const job = store.sendJob(channel, key);
     if (message.messageId === null) {
       if (!job) throw new CodedError('notFound', 'this message is not known here (any more)', 'key');
       withdraw(job);
-      return;
+      return null;
     }
     if (message.content.kind === 'system' || message.fromUid === '') {
       throw new CodedError('invalidState', 'a system line cannot be recalled');
     }
-    store.addRecall({
-      channel,
-      messageKey: key,
-      messageId: message.messageId,
-      clientMsgNo: message.clientMsgNo,
-    });
-    media.withhold(channel, key);
+    const { messageId, clientMsgNo } = message;
+    return { channel, messageKey: key, messageId, clientMsgNo };
+  }
+
+  /** Writes the durable recall jobs; whether they may be recalled is the server's decision, which comes back as deltas. */
+  function requestRecalls(channel: ChannelRef, keys: readonly string[]): void {
+    const jobs = keys.map((key) => recallOf(channel, key)).filter((job) => job !== null);
+    if (jobs.length > 0) store.addRecalls(jobs);
+    for (const { messageKey } of jobs) media.withhold(channel, messageKey);
+    outbox.kick();
   }
 
   return {
@@ -103,16 +106,17 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
 
     'messages.recall'({ channel, key }) {
       requireWritable(context);
-      requestRecall(channel, key);
-      outbox.kick();
+      requestRecalls(channel, [key]);
       return null;
     },
 
     'messages.recallMany'({ channel, keys }) {
       requireWritable(context);
       // One message that is gone meanwhile must not keep the others from being recalled.
-      for (const key of keys) if (store.message(channel, key)) requestRecall(channel, key);
-      outbox.kick();
+      requestRecalls(
+        channel,
+        keys.filter((key) => store.message(channel, key)),
+      );
       return null;
     },
 

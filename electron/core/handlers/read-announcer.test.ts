@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import type { ActionJob, Store } from '../store/store-api.ts';
 import { createReadAnnouncer } from './read-announcer.ts';
 
 const CHANNEL = { channelId: 'g1', channelType: 2 };
@@ -9,37 +8,48 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 function world() {
-  const written: Pick<ActionJob, 'kind' | 'args'>[] = [];
+  const marked: number[] = [];
   const state = { full: false, kicks: 0 };
-  const store = {
-    addAction(job: ActionJob) {
-      if (state.full) throw new CodedError('readOnly', 'the disk takes no writes');
-      written.push({ kind: job.kind, args: job.args });
-      return job;
+  const announcer = createReadAnnouncer(
+    {
+      markReadHere(_channel, seq) {
+        if (state.full) throw new CodedError('readOnly', 'the disk takes no writes');
+        if (seq <= Math.max(0, ...marked)) return false;
+        marked.push(seq);
+        return true;
+      },
     },
-    openReminders: () => [],
-    receiptsWanted: () => [],
-  } as unknown as Store;
-  return { written, state, announcer: createReadAnnouncer(store, () => (state.kicks += 1)) };
+    () => (state.kicks += 1),
+  );
+  return { marked, state, announcer };
 }
 
-it('announces the last position of a channel once', () => {
-  const { written, state, announcer } = world();
-  announcer.announce(CHANNEL, 3, 0);
-  announcer.announce(CHANNEL, 7, 3);
+it('stores each position at once, and asks once for a burst', () => {
+  const { marked, state, announcer } = world();
+  announcer.read(CHANNEL, 3);
+  announcer.read(CHANNEL, 7);
+  expect([marked, state.kicks]).toEqual([[3, 7], 0]);
   vi.advanceTimersByTime(1_000);
-  expect(written).toEqual([{ kind: 'markRead', args: { messageSeq: 7 } }]);
+  expect(state.kicks).toBe(1);
+  announcer.read(CHANNEL, 5);
+  vi.advanceTimersByTime(1_000);
   expect(state.kicks).toBe(1);
 });
 
-it('waits while the disk is full, and announces the last position afterwards', () => {
-  const { written, state, announcer } = world();
+it('marks nothing, and says so, while the disk is full, and goes on afterwards', () => {
+  const { marked, state, announcer } = world();
   state.full = true;
-  announcer.announce(CHANNEL, 3, 0);
-  vi.advanceTimersByTime(20_000);
-  expect(() => announcer.flush()).not.toThrow();
+  expect(() => announcer.read(CHANNEL, 3)).toThrow('no writes');
   state.full = false;
-  announcer.announce(CHANNEL, 9, 3);
-  vi.advanceTimersByTime(10_000);
-  expect(written).toEqual([{ kind: 'markRead', args: { messageSeq: 9 } }]);
+  announcer.read(CHANNEL, 9);
+  vi.advanceTimersByTime(1_000);
+  expect([marked, state.kicks]).toEqual([[9], 1]);
+});
+
+it('asks for nothing after the account was closed', () => {
+  const { marked, state, announcer } = world();
+  announcer.read(CHANNEL, 3);
+  announcer.close();
+  vi.advanceTimersByTime(1_000);
+  expect([marked, state.kicks]).toEqual([[3], 0]);
 });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { channelKey, MessageId } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
+import { isHeld } from '../store/read-jobs.ts';
 import type { ActionJob } from '../store/store-api.ts';
 import { backoffMs, type LaneContext } from './outbox-api.ts';
 
@@ -31,25 +32,28 @@ export class ActionLane {
     return [...this.#inFlight.values()];
   }
 
-  /** `eager`: also what waits for its back-off, unless it has just failed. */
+  /** `eager`: also what waits for its back-off, unless it has just failed. What is held waits on. */
   pump(eager: boolean): void {
     const { mayRequest, timings, wakeIn } = this.#ctx;
     if (!mayRequest()) return;
     const now = Date.now();
-    for (const [key, job] of this.#heads()) {
+    for (const [key, job] of this.#heads(now)) {
       if (this.#inFlight.size >= timings.maxRequests) return;
       if (this.#inFlight.has(key)) continue;
-      const due = eager
-        ? Math.min(job.nextTryAtMs, (this.#failedAt.get(job.id) ?? 0) + timings.kickGapMs)
-        : job.nextTryAtMs;
+      const due =
+        eager && !isHeld(job, now)
+          ? Math.min(job.nextTryAtMs, (this.#failedAt.get(job.id) ?? 0) + timings.kickGapMs)
+          : job.nextTryAtMs;
       const wait = Math.min(due - now, timings.backoffMaxMs);
       if (wait > 0) wakeIn(wait);
       else this.#inFlight.set(key, this.#run(key, job));
     }
   }
 
-  /** Oldest job of each channel; a read mark that a later one makes pointless is dropped. */
-  #heads(): Map<string, ActionJob> {
+  /**
+   * Oldest job of each channel, what is held after the others; a read mark that a later one makes pointless is dropped.
+   */
+  #heads(now: number): Map<string, ActionJob> {
     const { store } = this.#ctx;
     const jobs = store.actionJobs();
     const lastRead = new Map<string, number>();
@@ -57,7 +61,8 @@ export class ActionLane {
     const heads = new Map<string, ActionJob>();
     for (const job of jobs) {
       const key = channelKey(job.channel);
-      if (heads.has(key)) continue;
+      const head = heads.get(key);
+      if (head && !(isHeld(head, now) && !isHeld(job, now))) continue;
       if (job.kind === 'markRead' && lastRead.get(key) !== job.id && !this.#inFlight.has(key)) {
         store.removeAction(job.id);
       } else {

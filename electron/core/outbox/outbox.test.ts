@@ -3,6 +3,7 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import { NoAnswerError } from '../api/http.ts';
 import { MessageTooLong } from '../connection/connection-api.ts';
 import type { Outbox } from './outbox-api.ts';
+import { READ_HOLD_MS } from '../store/read-jobs.ts';
 import { Disk, group, ME, person } from './testing/memory-store.ts';
 import { FAST, ModelServer, type SendFate, startOutbox } from './testing/model-server.ts';
 
@@ -628,6 +629,40 @@ describe('other requests', () => {
     start().outbox.kick();
     await until('all done', () => disk.actions.length === 0);
     expect(server.calls.toSorted()).toEqual(['clearUnread 2/g 0 9', 'clearUnread 2/h 0 2']);
+  });
+
+  it('that are held wait for their time whoever kicks, and hold up nothing else of their channel', async () => {
+    // The clock stands still.
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(1_795_000_000_000);
+    const mark = disk.addAction('markRead', group('g'), { messageSeq: 9 });
+    mark.nextTryAtMs = Date.now() + READ_HOLD_MS;
+    disk.addAction('edit', group('g'), { messageId: '5', messageSeq: 5, payload: {} });
+    const { outbox } = start();
+    outbox.kick();
+    await until('edited', () => disk.actions.length === 1);
+    outbox.kick();
+    expect(server.calls).toEqual(['edit 5']);
+    clock.mockReturnValue(mark.nextTryAtMs);
+    outbox.kick();
+    await until('all done', () => disk.actions.length === 0);
+    expect(server.calls).toEqual(['edit 5', 'clearUnread 2/g 0 9']);
+    clock.mockRestore();
+  });
+
+  it('of a later read position are not swallowed by the answer to the one under way', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    server.gate = promise;
+    disk.addAction('markRead', group('g'), { messageSeq: 5 });
+    const { outbox } = start();
+    outbox.kick();
+    await until('under way', () => server.calls.length === 1);
+    // As the store replaces it.
+    disk.actions = [];
+    disk.addAction('markRead', group('g'), { messageSeq: 9 });
+    outbox.kick();
+    resolve();
+    await until('all done', () => disk.actions.length === 0);
+    expect(server.calls).toEqual(['clearUnread 2/g 0 5', 'clearUnread 2/g 0 9']);
   });
 
   it('wait for the network without overtaking each other', async () => {

@@ -55,6 +55,8 @@ export interface ConversationTable {
   view(channel: ChannelRef): ConversationView | null;
   ensureListed(channel: ChannelRef): void;
   markRead(channel: ChannelRef, seq: number): void;
+  /** Everything up to here is read; null = nothing is known of this conversation. */
+  readPosition(channel: ChannelRef): number | null;
   hide(channel: ChannelRef): void;
   lastMessageSeqs(): string;
   badge(): { unread: number; unreadWithMuted: number };
@@ -111,6 +113,13 @@ const fresh = (channelNo: number): ConversationRow => ({
   first_live_seq: null,
   hidden_seq: null,
 });
+
+/** `READ_POSITION` of a row at hand. */
+const readNow = (row: ConversationRow): number =>
+  Math.max(
+    row.offset_seq,
+    row.read_seq ?? (row.first_live_seq === null ? row.last_seq : row.first_live_seq - 1),
+  );
 
 export function createConversationTable(
   ctx: StoreContext,
@@ -310,12 +319,16 @@ export function createConversationTable(
     markRead(channel, seq) {
       const channelNo = channels.no(channel);
       const row = get.get(channelNo) ?? fresh(channelNo);
-      const unstated = row.first_live_seq === null ? row.last_seq : row.first_live_seq - 1;
-      const now = Math.max(row.offset_seq, row.read_seq ?? unstated);
+      const now = readNow(row);
       if (seq <= now && row.read_seq !== null) return;
       put.run({ ...row, read_seq: Math.max(now, Math.trunc(seq)) });
       changes.conversation(channel);
       changes.read(channel, seq);
+    },
+    readPosition(channel) {
+      const channelNo = channels.find(channel);
+      const row = channelNo === null ? undefined : get.get(channelNo);
+      return row ? readNow(row) : null;
     },
     hide(channel) {
       const channelNo = channels.find(channel);

@@ -5,7 +5,7 @@
 import { channelKey, messageKey, type ChannelRef } from '../../../shared/domain.ts';
 import type { DraftContent } from '../../../shared/ipc/contract.ts';
 import { parsePayload, type Mention } from '../../../shared/content/message-content.ts';
-import type { ActionJob, Attachment, NewSend, RecallJob, SendJob } from './store-api.ts';
+import type { ActionJob, Attachment, NewRecall, NewSend, RecallJob, SendJob } from './store-api.ts';
 import type { StoreContext } from './context.ts';
 import { blankQuotes, isPayload, quotedIds } from './payload.ts';
 
@@ -99,13 +99,13 @@ export interface OutboxTables {
   attachmentFiles(): string[];
   /** The message changed: what waits here and quotes it looks different. */
   markQuotingSends(messageId: string): void;
-  addRecall(job: Omit<RecallJob, 'id' | 'state' | 'attempts' | 'nextTryAtMs'>): RecallJob;
+  addRecall(job: NewRecall): RecallJob;
   recallJobs(): RecallJob[];
   recallJob(channel: ChannelRef, key: string): RecallJob | null;
   recallById(id: number): RecallJob | null;
   updateRecall(id: number, change: Partial<Pick<RecallJob, 'state' | 'attempts' | 'nextTryAtMs'>>): void;
   removeRecall(id: number): void;
-  addAction(job: Omit<ActionJob, 'id' | 'attempts' | 'nextTryAtMs'>): ActionJob;
+  addAction(job: Omit<ActionJob, 'id' | 'attempts' | 'nextTryAtMs'>, nextTryAtMs?: number): ActionJob;
   actionJobs(): ActionJob[];
   updateAction(id: number, change: Partial<Pick<ActionJob, 'attempts' | 'nextTryAtMs'>>): void;
   removeAction(id: number): void;
@@ -235,8 +235,8 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
     'UPDATE outbox.recall_job SET state = ?, attempts = ?, next_try_at = ? WHERE id = ?',
   );
   const deleteRecall = db.prepare<[number]>('DELETE FROM outbox.recall_job WHERE id = ?');
-  const insertAction = db.prepare<[string, number, string, string]>(
-    'INSERT INTO outbox.action_job (kind, channel_type, channel_id, args, attempts, next_try_at) VALUES (?, ?, ?, ?, 0, 0)',
+  const insertAction = db.prepare<[string, number, string, string, number]>(
+    'INSERT INTO outbox.action_job (kind, channel_type, channel_id, args, attempts, next_try_at) VALUES (?, ?, ?, ?, 0, ?)',
   );
   const allActions = db.prepare<[], ActionRow>('SELECT * FROM outbox.action_job ORDER BY id');
   const getAction = db.prepare<[number], ActionRow>('SELECT * FROM outbox.action_job WHERE id = ?');
@@ -548,15 +548,16 @@ export function createOutboxTables(ctx: StoreContext): OutboxTables {
       recallByKey.delete(recallKey(job.channel, job.messageKey));
       markRecall(job);
     },
-    addAction(job) {
+    addAction(job, nextTryAtMs = 0) {
       const info = insertAction.run(
         job.kind,
         job.channel.channelType,
         job.channel.channelId,
         JSON.stringify(job.args),
+        Math.trunc(nextTryAtMs),
       );
       erasable = true;
-      return { ...job, id: Number(info.lastInsertRowid), attempts: 0, nextTryAtMs: 0 };
+      return { ...job, id: Number(info.lastInsertRowid), attempts: 0, nextTryAtMs };
     },
     actionJobs: () => allActions.all().map(toAction),
     updateAction(id, change) {

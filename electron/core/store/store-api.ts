@@ -228,6 +228,8 @@ export interface RecallJob {
   nextTryAtMs: number;
 }
 
+export type NewRecall = Omit<RecallJob, 'id' | 'state' | 'attempts' | 'nextTryAtMs'>;
+
 /** Other durable requests: edit, deleteForMe, markRead … `args` is the JSON the executor needs. */
 export interface ActionJob {
   id: number;
@@ -310,7 +312,14 @@ export interface Store {
   applyConversations(list: readonly ServerConversation[], complete: boolean): void;
   conversations(): ConversationView[];
   conversation(channel: ChannelRef): ConversationView | null;
+  /** Another device has read up to here. */
   markRead(channel: ChannelRef, seq: number): void;
+  /**
+   * Somebody has read up to here on this device. The requests that tell the server, and the authors who asked for a read
+   * receipt, are in the outbox before the position is shown; they are due `READ_HOLD_MS` later, and a later position replaces
+   * those that still wait. false: this was read before.
+   */
+  markReadHere(channel: ChannelRef, seq: number): boolean;
   hideConversation(channel: ChannelRef): void;
   setConversationFlags(
     channel: ChannelRef,
@@ -334,9 +343,6 @@ export interface Store {
   contacts(): ContactView[];
   userName(uid: string): string | null;
   applyReminders(reminders: readonly Reminder[]): void;
-  openReminders(channel: ChannelRef, uptoSeq: number): number[];
-  /** Ids of others' messages in (fromSeq, toSeq] that ask for a read receipt; newest first. */
-  receiptsWanted(channel: ChannelRef, fromSeq: number, toSeq: number, limit: number): string[];
 
   // ---- outbox.db ----
   addSend(job: NewSend): SendJob;
@@ -384,7 +390,9 @@ export interface Store {
   setUploaded(id: number, url: string): void;
   /** Names of all staged files that jobs refer to. */
   attachmentFiles(): string[];
-  addRecall(job: Omit<RecallJob, 'id' | 'state' | 'attempts' | 'nextTryAtMs'>): RecallJob;
+  addRecall(job: NewRecall): RecallJob;
+  /** Several in one transaction. */
+  addRecalls(jobs: readonly NewRecall[]): RecallJob[];
   recallJobs(): RecallJob[];
   recallJob(channel: ChannelRef, key: string): RecallJob | null;
   updateRecall(id: number, change: Partial<Pick<RecallJob, 'state' | 'attempts' | 'nextTryAtMs'>>): void;

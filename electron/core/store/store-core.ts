@@ -26,9 +26,10 @@ import { createPages } from './pages.ts';
 import { quotedIds, withEmbeddedQuote } from './payload.ts';
 import { createPeopleTables } from './people-tables.ts';
 import { createRangeTable } from './ranges.ts';
+import { createReadJobs } from './read-jobs.ts';
 import { createReceipts } from './receipts.ts';
 import { createStateTable } from './state-table.ts';
-import type { NewSend, RecallJob, SendJob, Store } from './store-api.ts';
+import type { NewRecall, NewSend, RecallJob, SendJob, Store } from './store-api.ts';
 
 export type StoreCore = Omit<Store, 'readOnly' | 'rebuild'> & {
   onIdle(): void;
@@ -72,6 +73,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
   const receipts = createReceipts(ctx, channels);
   const views = createMessageViews(ctx, channels, people, messages, extras, outbox, memory);
   const conversations = createConversationTable(ctx, channels, people, outbox, views);
+  const reads = createReadJobs(ctx, { conversations, outbox, receipts });
   const recalls = createRecalls(ctx, { channels, extras, messages, people, outbox, memory, onErased });
   const media = createMediaTable(ctx);
   const ingest = createIngest(ctx, {
@@ -136,6 +138,13 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     conversations.ensureListed(job.channel);
     recalls.eraseStale([...quotedIds(job.payload), ...(job.forwardOf ? [job.forwardOf] : [])], null);
     return outbox.sendById(stored.id) ?? stored;
+  }
+
+  function addRecall(job: NewRecall): RecallJob {
+    memory.dropDenied(job.channel, job.messageKey);
+    const stored = outbox.addRecall(job);
+    recallJobChanged(stored);
+    return stored;
   }
 
   function markSends(ids: readonly number[]): void {
@@ -245,6 +254,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     conversations: () => conversations.list(),
     conversation: (channel) => conversations.view(channel),
     markRead: (channel, seq) => ctx.write(() => conversations.markRead(channel, seq)),
+    markReadHere: (channel, seq) => reads.mark(channel, seq),
     hideConversation: (channel) => ctx.write(() => conversations.hide(channel)),
     setConversationFlags(channel, flags) {
       ctx.write(() => {
@@ -267,8 +277,6 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     contacts: () => people.contacts(),
     userName: (uid) => people.userName(uid),
     applyReminders: (reminders) => ctx.write(() => conversations.applyReminders(reminders)),
-    openReminders: (channel, uptoSeq) => conversations.openReminders(channel, uptoSeq),
-    receiptsWanted: (channel, fromSeq, toSeq, limit) => receipts.wanted(channel, fromSeq, toSeq, limit),
 
     addSend: (job) => ctx.write(() => addSend(job)),
     addSends: (jobs, soon) =>
@@ -302,13 +310,8 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     pendingUploads: () => outbox.pendingUploads(),
     setUploaded: (id, url) => ctx.write(() => outbox.setUploaded(id, url)),
     attachmentFiles: () => outbox.attachmentFiles(),
-    addRecall: (job) =>
-      ctx.write(() => {
-        memory.dropDenied(job.channel, job.messageKey);
-        const stored = outbox.addRecall(job);
-        recallJobChanged(stored);
-        return stored;
-      }),
+    addRecall: (job) => ctx.write(() => addRecall(job)),
+    addRecalls: (jobs) => ctx.write(() => jobs.map(addRecall)),
     recallJobs: () => outbox.recallJobs(),
     recallJob: (channel, key) => outbox.recallJob(channel, key),
     updateRecall: (id, change) => ctx.write(() => outbox.updateRecall(id, change)),

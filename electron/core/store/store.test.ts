@@ -287,8 +287,11 @@ describe('unread, mentions, preview', () => {
       { id: 1, channel: GROUP, messageSeq: 2, messageId: idOf(2), type: 1, done: false, version: 1 },
     ]);
     expect(view().mentions).toBe(2);
-    expect(store.openReminders(GROUP, 5)).toEqual([1]);
-    store.markRead(GROUP, 3);
+    store.markReadHere(GROUP, 3);
+    expect(store.actionJobs()).toMatchObject([
+      { kind: 'markRead' },
+      { kind: 'reminderDone', args: { ids: [1] } },
+    ]);
     expect(view().mentions).toBe(1);
   });
   test('preview: own, system, picture, outbox, draft; a recall keeps the place', () => {

@@ -80,7 +80,9 @@ const REFUSED_READ_ONLY = [
   'addSend',
   'addSends',
   'addRecall',
+  'addRecalls',
   'addAction',
+  'markReadHere',
   'setDraft',
 ] as const satisfies readonly (keyof StoreCore)[];
 /** Jobs are left alone: their outcome could not be written down. */
