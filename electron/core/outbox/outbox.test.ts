@@ -35,6 +35,7 @@ beforeEach(() => {
   server = new ModelServer();
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const outbox of running.splice(0)) await outbox.close();
 });
 
@@ -640,13 +641,14 @@ describe('other requests', () => {
     const { outbox } = start();
     outbox.kick();
     await until('edited', () => disk.actions.length === 1);
+    disk.addAction('edit', group('h'), { messageId: '6', messageSeq: 6, payload: {} });
     outbox.kick();
-    expect(server.calls).toEqual(['edit 5']);
+    await until('edited', () => disk.actions.length === 1);
+    expect(server.calls).toEqual(['edit 5', 'edit 6']);
     clock.mockReturnValue(mark.nextTryAtMs);
     outbox.kick();
     await until('all done', () => disk.actions.length === 0);
-    expect(server.calls).toEqual(['edit 5', 'clearUnread 2/g 0 9']);
-    clock.mockRestore();
+    expect(server.calls).toEqual(['edit 5', 'edit 6', 'clearUnread 2/g 0 9']);
   });
 
   it('of a later read position are not swallowed by the answer to the one under way', async () => {

@@ -1,8 +1,10 @@
 /** What was read on this device is in the outbox before it is shown as read, once per burst. */
 import Database from 'better-sqlite3';
+import { copyFileSync, statSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ChannelRef } from '../../../shared/domain.ts';
-import { cachePath } from './database.ts';
+import { cachePath, outboxPath } from './database.ts';
 import { isHeld, READ_HOLD_MS } from './read-jobs.ts';
 import type { OpenStore } from './store.ts';
 import {
@@ -105,4 +107,26 @@ test('the job is committed before the mark: a process that dies between the two 
   expect(store.conversation(GROUP)).toMatchObject({ readSeq: 0, unread: 6 });
   store = fixture.reopen();
   expect(jobs()).toEqual([['markRead', { messageSeq: 4 }]]);
+});
+
+test('a power cut takes a burst back to its first position at most', () => {
+  unread(GROUP, 6);
+  const log = `${outboxPath(fixture.dir)}-wal`;
+  store.markReadHere(GROUP, 2);
+  const durable = statSync(log).size;
+  for (const seq of [3, 4, 5]) store.markReadHere(GROUP, seq);
+  const written = statSync(log).size;
+  const copy = join(fixture.dir, 'after-power-cut.db');
+  const left = new Set<string>();
+  for (let bytes = durable; bytes <= written; bytes += 24 + 4096) {
+    copyFileSync(outboxPath(fixture.dir), copy);
+    copyFileSync(log, `${copy}-wal`);
+    truncateSync(`${copy}-wal`, bytes);
+    const after = new Database(copy);
+    left.add(
+      after.prepare<[], string>('SELECT group_concat(args) FROM action_job').pluck().get() ?? 'nothing',
+    );
+    after.close();
+  }
+  expect([...left]).toEqual([2, 3, 4, 5].map((seq) => `{"messageSeq":${seq}}`));
 });
