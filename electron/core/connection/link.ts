@@ -144,7 +144,7 @@ export class Link implements SdkSocket {
   send(data: Uint8Array): void {
     const type = (data[0] ?? 0) >> 4;
     if (this.#phase === 'ready') {
-      this.#transport?.write(data);
+      this.#transport?.write(data, type === PacketType.recvack);
       this.#setReading();
     } else if (
       this.#phase === 'handshake' &&

@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { parseTcpAddress, transportOrder } from './transport.ts';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { describe, expect, it, vi } from 'vitest';
+import { openTransport, parseTcpAddress, transportOrder } from './transport.ts';
 import { backoffMs } from './tuning.ts';
 
 const all = { wss: 'wss://s', tcp: 's:1', ws: 'ws://s' };
@@ -39,6 +41,36 @@ describe('transportOrder', () => {
 
   it('does not let an earlier session keep the account off encryption', () => {
     expect(kinds(all, null, 'tcp')).toEqual(['wss', 'tcp', 'ws']);
+  });
+});
+
+describe('a TCP transport', () => {
+  it('hands a packet to the network before the write returns, and batched ones together after the turn', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const accepted = once(server, 'connection') as Promise<[Socket]>;
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    const { port } = server.address() as AddressInfo;
+    const handlers = { open, data: () => undefined, drained: () => undefined, close: () => undefined };
+    const transport = openTransport({ kind: 'tcp', address: `127.0.0.1:${port}` }, handlers, 5_000);
+    const [peer] = await accepted;
+    await opened;
+    let received = '';
+    peer.on('data', (chunk) => (received += chunk.toString('latin1')));
+
+    transport.write(Buffer.from('a'), true);
+    transport.write(Buffer.from('b'), true);
+    expect(transport.unsentBytes()).toBe(2);
+    transport.write(Buffer.from('c'));
+    expect(transport.unsentBytes()).toBe(0);
+    transport.write(Buffer.from('d'), true);
+    expect(transport.unsentBytes()).toBe(1);
+    await vi.waitFor(() => expect(received).toBe('abcd'));
+
+    transport.destroy();
+    peer.destroy();
+    server.close();
   });
 });
 

@@ -29,8 +29,11 @@ export interface TransportHandlers {
 }
 
 export interface Transport {
-  /** Writes one whole packet (over WebSocket: one message). */
-  write(packet: Uint8Array): void;
+  /**
+   * Writes one whole packet (over WebSocket: one message). `batched`: it may wait for what else this turn writes; otherwise it
+   * leaves before this returns.
+   */
+  write(packet: Uint8Array, batched?: boolean): void;
   /** Written but not yet taken by the network. */
   unsentBytes(): number;
   /** Off: nothing is read any more, so that the server's writes wait there. */
@@ -100,13 +103,13 @@ function openTcp(address: string, handlers: TransportHandlers): Transport {
     handlers.close({ reason: error?.message ?? 'the server closed the connection', certificateError: false });
   });
   return {
-    write(packet) {
+    write(packet, batched = false) {
       if (done || !socket.writable) return;
-      // What one turn writes (32 RECVACKs, say) leaves in one call to the system.
-      if (socket.writableCorked === 0) {
+      // Hundreds of RECVACKs in one call to the system.
+      if (batched && socket.writableCorked === 0) {
         socket.cork();
         process.nextTick(() => socket.uncork());
-      }
+      } else if (!batched && socket.writableCorked > 0) socket.uncork();
       socket.write(packet);
     },
     unsentBytes: () => socket.writableLength,
