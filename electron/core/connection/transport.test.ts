@@ -49,8 +49,7 @@ describe('a TCP transport', () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const accepted = once(server, 'connection') as Promise<[Socket]>;
-    let open = (): void => undefined;
-    const opened = new Promise<void>((resolve) => (open = resolve));
+    const { promise: opened, resolve: open } = Promise.withResolvers<void>();
     const { port } = server.address() as AddressInfo;
     const handlers = { open, data: () => undefined, drained: () => undefined, close: () => undefined };
     const transport = openTransport({ kind: 'tcp', address: `127.0.0.1:${port}` }, handlers, 5_000);
