@@ -64,6 +64,22 @@ describe('a flood', () => {
     expect(full).toEqual([true, false]);
     expect(acked).toEqual(Array.from({ length: count }, (_, i) => i + 1));
   });
+
+  it('is stored in one batch a turn, and nothing more is read before the next', async () => {
+    const batches: number[] = [];
+    const { tested, full } = receiver((messages) => batches.push(messages.length), 10);
+    for (let seq = 1; seq <= 9; seq += 1) tested.push(recv(seq));
+    expect([batches, full]).toEqual([[], []]);
+    tested.push(recv(10));
+    expect([batches, full]).toEqual([[10], [true]]);
+    // What the last read had brought already.
+    tested.push(recv(11));
+    await turn();
+    expect([batches, full]).toEqual([
+      [10, 1],
+      [true, false],
+    ]);
+  });
 });
 
 describe('what cannot be stored', () => {
