@@ -25,27 +25,32 @@ const READ_LIST = `(async () => {
   return [...rows.values()].sort((a, b) => a.position - b.position);
 })()`;
 
-/** Texts of the last `count` messages of the open chat, oldest first, read while scrolling up. */
+/** Texts of the messages drawn at each step from the end up, until at least `count` were seen; top to bottom each. */
 const readFlow = (count: number): string => `(async () => {
   const log = document.querySelector('[role="log"]');
   const frame = () => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
-  const texts = new Map();
+  const seen = new Set();
+  const steps = [];
   const read = () => {
+    const rows = [];
     for (const slot of log.querySelectorAll('[data-index]')) {
       const article = slot.querySelector('[data-message-key]');
       const bubble = article?.querySelector('[data-testid="bubble"]');
-      if (bubble) texts.set(article.dataset.messageKey, { top: slot.getBoundingClientRect().top + log.scrollTop - log.scrollHeight, text: bubble.textContent });
+      if (!bubble) continue;
+      seen.add(article.dataset.messageKey);
+      rows.push({ top: slot.getBoundingClientRect().top, text: bubble.textContent });
     }
+    steps.push(rows.sort((a, b) => a.top - b.top).map(({ text }) => text));
   };
   read();
-  for (let step = 0; texts.size < ${count} && step < 200; step += 1) {
+  for (let step = 0; seen.size < ${count} && step < 200; step += 1) {
     log.scrollTop -= log.clientHeight / 2;
     await frame();
     read();
   }
   log.scrollTop = log.scrollHeight;
   await frame();
-  return [...texts.values()].sort((a, b) => a.top - b.top).slice(-${count}).map(({ text }) => text);
+  return steps;
 })()`;
 
 interface Wrong {
@@ -74,9 +79,23 @@ export async function wrongInList(world: LoadWorld, read: RecordedChat): Promise
   return wrong;
 }
 
-/** How many of the last `count` messages of the open chat are not the server's, in its order. */
+/**
+ * How many of the last `count` messages of the open chat were not seen, and how many were drawn where the server has another: what
+ * is drawn at one moment must be a piece of its record without holes. (Places at different moments cannot be compared: heights
+ * of rows that were never drawn are guesses.)
+ */
 export async function wrongInFlow(page: Page, chat: RecordedChat, count: number): Promise<number> {
-  const expected = chat.texts.slice(-count);
-  const shown = await page.evaluate<string[]>(readFlow(expected.length));
-  return expected.filter((text, index) => !shown[index]?.startsWith(text)).length;
+  const { texts } = chat;
+  const least = Math.min(count, texts.length);
+  const steps = await page.evaluate<string[][]>(readFlow(least));
+  const seen = new Set<number>();
+  let misplaced = 0;
+  for (const shown of steps) {
+    const from = texts.findIndex((_, at) => shown.every((text, i) => text.startsWith(texts[at + i] ?? '\n')));
+    if (from < 0) misplaced += shown.length;
+    else for (const i of shown.keys()) seen.add(from + i);
+  }
+  let missed = 0;
+  for (let at = texts.length - least; at < texts.length; at += 1) if (!seen.has(at)) missed += 1;
+  return misplaced + missed;
 }
