@@ -60,6 +60,8 @@ for (const language of ['zh', 'en'] as const) {
     await expect(page.getByRole('status', { name: words.connection })).toContainText(words.banned);
     await page.getByRole('option', { name: new RegExp(`^${words.group}`) }).click();
     await expect(page.getByTestId('composer-blocked')).toHaveText(words.banned);
+    // The banner's way out is the only one.
+    await expect(page.getByTestId('flow-offline')).toHaveText(words.cached);
   });
 
   test(`${language}: a clock set back while a countdown runs does not lengthen it`, async ({ openFake }) => {

@@ -1,5 +1,6 @@
 import { type LucideIcon, WifiOff } from 'lucide-react';
 import { useT } from '../../i18n/i18n.ts';
+import { useConnection } from '../../state/session-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Tooltip } from '../../ui/tooltip.tsx';
@@ -32,16 +33,19 @@ export function JumpButton({
   );
 }
 
-/** Above the messages while the server could not be asked for all of them. */
+/** Above the messages while the server could not be asked for all of them. A session that has ended can only be signed in again. */
 export function OfflineNote({ onRetry }: { onRetry: () => void }) {
   const t = useT();
+  const ended = useConnection().state === 'kicked';
   return (
     <div className={css['offline']} role="status" data-testid="flow-offline">
       <Icon of={WifiOff} size={16} />
       <span>{t('flow.offline')}</span>
-      <button type="button" className={css['textButton']} onClick={onRetry}>
-        {t('conn.retry')}
-      </button>
+      {!ended && (
+        <button type="button" className={css['textButton']} onClick={onRetry}>
+          {t('conn.retry')}
+        </button>
+      )}
     </div>
   );
 }
