@@ -13,7 +13,7 @@ export default defineConfig({
       externalizeDeps: false,
       rollupOptions: {
         input: {
-          index: resolve(import.meta.dirname, 'electron/main.ts'),
+          index: resolve(import.meta.dirname, 'electron/main/main.ts'),
           core: resolve(import.meta.dirname, 'electron/core/worker.ts'),
         },
         external: [...external, /^node:/],
@@ -26,7 +26,7 @@ export default defineConfig({
       outDir: 'out/preload',
       externalizeDeps: false,
       rollupOptions: {
-        input: { index: resolve(import.meta.dirname, 'electron/preload.ts') },
+        input: { index: resolve(import.meta.dirname, 'electron/preload/preload.ts') },
         external: ['electron'],
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },

@@ -11,10 +11,10 @@ import { ScriptedServer } from '../electron/core/connection/testing/scripted-ser
 import { registerUser } from '../e2e/fixtures/peer.ts';
 import { startBusinessServer } from '../server/business/business-server.ts';
 import { startImServer } from '../server/im/im-server.ts';
-import { AccountClient } from './account-client.ts';
-import { bundle } from './bundle.ts';
-import type { RawDone } from './ingest-worker.ts';
-import { type BenchmarkOptions, median, ratioRow, type Row, valueRow } from './report.ts';
+import { AccountClient } from './support/account-client.ts';
+import { bundle } from './support/bundle.ts';
+import type { RawDone } from './support/ingest-worker.ts';
+import { type BenchmarkOptions, median, ratioRow, type Row, valueRow } from './support/report.ts';
 
 const PASSWORD = 'bench-password-1';
 const CHANNELS = 50;
@@ -39,7 +39,7 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
     passwordCost: 16,
     requestsPerSecond: 1_000_000,
   });
-  const worker = await bundle(join(import.meta.dirname, 'ingest-worker.ts'));
+  const worker = await bundle(join(import.meta.dirname, 'support/ingest-worker.ts'));
   let account: AccountClient | null = null;
   try {
     await registerUser(business.api, 'bench-me', PASSWORD, '我');

@@ -10,8 +10,8 @@ import { startBusinessServer } from '../server/business/business-server.ts';
 import { startImServer } from '../server/im/im-server.ts';
 import type { MessageView } from '../shared/domain.ts';
 import type { MessagePage } from '../shared/ipc/contract.ts';
-import { type PageTasks, traceTasks } from './page-tasks.ts';
-import { openWindow, type Window } from './window.ts';
+import { type PageTasks, traceTasks } from './support/page-tasks.ts';
+import { openWindow, type Window } from './support/window.ts';
 
 /** SENDs on the wire at once. */
 const IN_FLIGHT = 64;

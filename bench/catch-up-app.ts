@@ -3,7 +3,7 @@
  * the app ask. Does the page stay responsive meanwhile? Baseline: the same page while the 10,000 messages arrived.
  */
 import { openBusyChat, until } from './busy-chat.ts';
-import { type BenchmarkOptions, ratioRow, type Row, valueRow } from './report.ts';
+import { type BenchmarkOptions, ratioRow, type Row, valueRow } from './support/report.ts';
 
 const RECALLS = 10_000;
 const BATCH = 500;

@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchApp } from '../e2e/fixtures/launch-app.ts';
 import { startTestServers } from '../e2e/fixtures/servers.ts';
-import { buildIfNeeded } from '../e2e/launch/build.ts';
-import { chooseRuntime } from '../e2e/launch/runtime.ts';
-import { AccountClient, bundleAccount } from './account-client.ts';
-import { CHANNELS, channelAt, fillCache } from './filled-cache.ts';
-import { alternating, type BenchmarkOptions, ratioRow, type Row } from './report.ts';
+import { buildIfNeeded } from '../scripts/build.ts';
+import { chooseRuntime } from '../scripts/runtime.ts';
+import { AccountClient, bundleAccount } from './support/account-client.ts';
+import { CHANNELS, channelAt, fillCache } from './support/filled-cache.ts';
+import { alternating, type BenchmarkOptions, ratioRow, type Row } from './support/report.ts';
 
 const SMALL = 10_000;
 const GOAL = '<= 1.1';

@@ -7,10 +7,10 @@ import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startServers } from '../e2e/launch/servers.ts';
+import { startServers } from '../scripts/servers.ts';
 import { TestClient } from '../server/im/testing/test-client.ts';
 import { crowdUid, idleConnections } from './idle-connections.ts';
-import { type BenchmarkOptions, percentile, ratioRow, type Row, valueRow } from './report.ts';
+import { type BenchmarkOptions, percentile, ratioRow, type Row, valueRow } from './support/report.ts';
 
 const RATE = 100;
 const TEXT = '联调通过，今晚 20:00 灰度 5%，有问题群里说。';

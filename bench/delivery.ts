@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { registerUser } from '../e2e/fixtures/peer.ts';
 import { startTestServers } from '../e2e/fixtures/servers.ts';
-import { AccountClient, bundleAccount } from './account-client.ts';
+import { AccountClient, bundleAccount } from './support/account-client.ts';
 import { idleConnections } from './idle-connections.ts';
-import { type BenchmarkOptions, percentile, ratioRow, type Row, valueRow } from './report.ts';
+import { type BenchmarkOptions, percentile, ratioRow, type Row, valueRow } from './support/report.ts';
 
 const PASSWORD = 'bench-password-1';
 const NO_MENTION = { all: false, uids: [] };

@@ -12,7 +12,7 @@ import { type BusinessServer, startBusinessServer } from '../server/business/bus
 import { messagePage } from '../server/business/messages/message-dto.ts';
 import type { PageExtras } from '../server/business/messages/message-extras.ts';
 import { startImServer } from '../server/im/im-server.ts';
-import { median, ratioRow, type Row } from './report.ts';
+import { median, ratioRow, type Row } from './support/report.ts';
 
 const PASSWORD = 'bench-password-1';
 const ROWS = 100;

@@ -1,5 +1,5 @@
 /** Any number of signed-in wire clients, each of a user of its own, straight on the IM server. */
-import type { ServerAddresses } from '../e2e/launch/servers.ts';
+import type { ServerAddresses } from '../scripts/servers.ts';
 import { TestClient } from '../server/im/testing/test-client.ts';
 
 const AT_ONCE = 50;

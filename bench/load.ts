@@ -6,11 +6,11 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright';
-import { typeMeanwhile } from './key-times.ts';
-import { wrongInFlow, wrongInList } from './load-checks.ts';
-import { type LoadSize, type LoadWorld, openLoadWorld, type RecordedChat } from './load-world.ts';
-import { type PageTasks, traceTasks } from './page-tasks.ts';
-import { type BenchmarkOptions, median, percentile, ratioRow, type Row, valueRow } from './report.ts';
+import { typeMeanwhile } from './support/key-times.ts';
+import { wrongInFlow, wrongInList } from './support/load-checks.ts';
+import { type LoadSize, type LoadWorld, openLoadWorld, type RecordedChat } from './support/load-world.ts';
+import { type PageTasks, traceTasks } from './support/page-tasks.ts';
+import { type BenchmarkOptions, median, percentile, ratioRow, type Row, valueRow } from './support/report.ts';
 
 const SETTLE_MS = 2_000;
 const MEMBERS_READ_MS = 4_000;

@@ -10,9 +10,9 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Peer, registerUser } from '../e2e/fixtures/peer.ts';
 import { createWorld, PASSWORD } from '../e2e/fixtures/world.ts';
-import { ROOT } from '../e2e/launch/paths.ts';
-import { type Row, valueRow } from './report.ts';
-import { openWindow } from './window.ts';
+import { ROOT } from '../scripts/paths.ts';
+import { type Row, valueRow } from './support/report.ts';
+import { openWindow } from './support/window.ts';
 
 const MESSAGES = 10_000;
 /** SENDs on the wire at once. */

@@ -10,11 +10,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { registerUser } from '../e2e/fixtures/peer.ts';
-import { startServers } from '../e2e/launch/servers.ts';
+import { startServers } from '../scripts/servers.ts';
 import type { ChannelRef, MessageView } from '../shared/domain.ts';
-import { AccountClient, bundleAccount } from './account-client.ts';
-import type { BareRound, BareStart } from './bare-client-worker.ts';
-import { alternating, type BenchmarkOptions, median, ratioRow, type Row } from './report.ts';
+import { AccountClient, bundleAccount } from './support/account-client.ts';
+import type { BareRound, BareStart } from './support/bare-client-worker.ts';
+import { alternating, type BenchmarkOptions, median, ratioRow, type Row } from './support/report.ts';
 
 const PASSWORD = 'bench-password-1';
 const NO_MENTION = { all: false, uids: [] };
@@ -30,7 +30,9 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
     for (let i = 0; i < 8; i += 1)
       targets.push(await registerUser(servers.api, `bench-target-${i}`, PASSWORD, `target ${i}`));
     const bareStart: BareStart = { api: servers.api, username: 'bench-bare', password: PASSWORD, text: TEXT };
-    const bare = new Worker(new URL('bare-client-worker.ts', import.meta.url), { workerData: bareStart });
+    const bare = new Worker(new URL('support/bare-client-worker.ts', import.meta.url), {
+      workerData: bareStart,
+    });
     const sent = new Set<string>();
     const note = (views: readonly MessageView[]): void => {
       for (const view of views) if (view.own && view.send.state === 'sent') sent.add(view.key);

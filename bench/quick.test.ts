@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { benchmark as catchUpStore } from './catch-up-store.ts';
 import { benchmark as recallRecords } from './recall-records.ts';
-import type { Row } from './report.ts';
+import type { Row } from './support/report.ts';
 
 // The figures mean nothing at these sizes; that there are any shows that the benchmarks follow what they measure.
 test.each([

@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { openBusyChat, until } from './busy-chat.ts';
-import { type BenchmarkOptions, ratioRow, type Row, valueRow } from './report.ts';
+import { type BenchmarkOptions, ratioRow, type Row, valueRow } from './support/report.ts';
 
 const PER_SECOND = 500;
 const SECONDS = 20;

@@ -13,7 +13,7 @@ import { Peer } from '../e2e/fixtures/peer.ts';
 import { createWorld, PASSWORD, type World } from '../e2e/fixtures/world.ts';
 import { startBusinessServer } from '../server/business/business-server.ts';
 import { startImServer } from '../server/im/im-server.ts';
-import { type BenchmarkOptions, percentile, ratioRow, type Row, valueRow } from './report.ts';
+import { type BenchmarkOptions, percentile, ratioRow, type Row, valueRow } from './support/report.ts';
 import {
   clockOffset,
   defineBenchPainted,
@@ -22,8 +22,8 @@ import {
   openWindow,
   type Painted,
   type Window,
-} from './window.ts';
-import { WireTap } from './wire-tap.ts';
+} from './support/window.ts';
+import { WireTap } from './support/wire-tap.ts';
 
 const PERSON = 1;
 const TIMES = 60;

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { MessageExtras, type StoredMessage } from '../server/business/messages/message-extras.ts';
 import { openDatabase } from '../server/business/store/database.ts';
-import { type BenchmarkOptions, median, ratioRow, type Row } from './report.ts';
+import { type BenchmarkOptions, median, ratioRow, type Row } from './support/report.ts';
 
 const FEW = 1_000;
 const ROWS = 100;

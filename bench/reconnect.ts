@@ -11,8 +11,8 @@ import { registerUser } from '../e2e/fixtures/peer.ts';
 import { channelKey } from '../shared/domain.ts';
 import { startBusinessServer } from '../server/business/business-server.ts';
 import { startImServer } from '../server/im/im-server.ts';
-import { AccountClient, bundleAccount } from './account-client.ts';
-import { type BenchmarkOptions, median, ratioRow, type Row, valueRow } from './report.ts';
+import { AccountClient, bundleAccount } from './support/account-client.ts';
+import { type BenchmarkOptions, median, ratioRow, type Row, valueRow } from './support/report.ts';
 
 const PASSWORD = 'bench-password-1';
 

@@ -6,7 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Benchmark, BenchmarkOptions, Row } from './report.ts';
+import type { Benchmark, BenchmarkOptions, Row } from './support/report.ts';
 
 const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   'wire-codec': () => import('./wire-codec.ts'),

@@ -7,8 +7,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Peer, registerUser, type SentMessage } from '../e2e/fixtures/peer.ts';
-import { startServers } from '../e2e/launch/servers.ts';
-import { type BenchmarkOptions, percentile, ratioRow, type Row } from './report.ts';
+import { startServers } from '../scripts/servers.ts';
+import { type BenchmarkOptions, percentile, ratioRow, type Row } from './support/report.ts';
 
 const PASSWORD = 'bench-password-1';
 const PERSON = 1;

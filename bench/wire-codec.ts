@@ -10,8 +10,8 @@ import {
   sharedSecret,
 } from '../shared/wire/crypto.ts';
 import type { RecvPacket } from '../shared/wire/packets.ts';
-import { loadBareSdk } from './bare-sdk.ts';
-import { alternating, type BenchmarkOptions, ratioRow, type Row } from './report.ts';
+import { loadBareSdk } from './support/bare-sdk.ts';
+import { alternating, type BenchmarkOptions, ratioRow, type Row } from './support/report.ts';
 
 /** The protocol version the bare SDK speaks. */
 const VERSION = 2;

@@ -1,6 +1,6 @@
 /** Before all specs: the app is built, the runtime is there, and one line says which it is. */
-import { buildIfNeeded } from './launch/build.ts';
-import { chooseRuntime } from './launch/runtime.ts';
+import { buildIfNeeded } from '../scripts/build.ts';
+import { chooseRuntime } from '../scripts/runtime.ts';
 
 const say = (line: string): void => console.log(line);
 

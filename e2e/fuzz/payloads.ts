@@ -1,6 +1,12 @@
 /** Decoded payloads of every type: what the client makes of them is total and stays inside its own contract. */
 import { MessageContent, parsePayload } from '../../shared/content/message-content.ts';
-import { applyEdit, blankQuotes, digest, isPayload, quotedIds } from '../../electron/core/store/payload.ts';
+import {
+  applyEdit,
+  blankQuotes,
+  digest,
+  isPayload,
+  quotedIds,
+} from '../../electron/core/store/tables/payload.ts';
 import { isDeeperThan, MAX_PAYLOAD_DEPTH } from '../../shared/json.ts';
 import { SECRET, spoiltJson } from './mutate.ts';
 import { checkEach, type Target } from './target.ts';

@@ -4,9 +4,9 @@
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { packageScript } from '../launch/packages.ts';
-import { ROOT } from '../launch/paths.ts';
-import { run } from '../launch/run.ts';
+import { packageScript } from '../../scripts/packages.ts';
+import { ROOT } from '../../scripts/paths.ts';
+import { run } from '../../scripts/run.ts';
 
 const DEFAULT_CASES = 100_000;
 const LONGEST_MS = 6 * 3_600_000;

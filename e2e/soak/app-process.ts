@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ROOT } from '../launch/paths.ts';
-import { appCommand, type Runtime } from '../launch/runtime.ts';
+import { ROOT } from '../../scripts/paths.ts';
+import { appCommand, type Runtime } from '../../scripts/runtime.ts';
 
 const GONE_MS = 20_000;
 /** Groups that have not been killed yet; they must not outlive the harness. */

@@ -1,9 +1,9 @@
 /** Makes a cache what an older version of the app would have left: the same messages in an older schema. */
 import { rmSync, renameSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { indexText } from '../../electron/core/search/segmenter.ts';
-import { cacheMigrations } from '../../electron/core/store/migrations/index.ts';
-import { migrate } from '../../electron/core/store/migrations/migrate.ts';
+import { indexText } from '../../electron/core/store/tables/segmenter.ts';
+import { cacheMigrations } from '../../electron/core/store/files/migrations/index.ts';
+import { migrate } from '../../electron/core/store/files/migrations/migrate.ts';
 
 export const NEWEST_SCHEMA: number = cacheMigrations.length;
 /** Caches up to this schema have a step before them that takes long enough to be met (the search index, 4). */

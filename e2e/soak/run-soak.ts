@@ -10,7 +10,7 @@ import { type AppHandle, launchApp } from '../fixtures/launch-app.ts';
 import { Peer } from '../fixtures/peer.ts';
 import { startTestServers, type TestServers } from '../fixtures/servers.ts';
 import { createWorld, PASSWORD, type World } from '../fixtures/world.ts';
-import type { Runtime } from '../launch/runtime.ts';
+import type { Runtime } from '../../scripts/runtime.ts';
 import { killGroup, rememberGroup, startApp } from './app-process.ts';
 import { Inspection } from './inspection.ts';
 import { LAST_SLOW_SCHEMA, makeOlder } from './older-cache.ts';

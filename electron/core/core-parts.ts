@@ -3,7 +3,7 @@ import type { Fetch } from './api/http.ts';
 import { createConnection } from './connection/connection.ts';
 import type { Connection, ConnectionOptions } from './connection/connection-api.ts';
 import { createOutbox } from './outbox/outbox.ts';
-import { createPublisher } from './store/publisher.ts';
+import { createPublisher } from './store/views/publisher.ts';
 import { openStore } from './store/store.ts';
 
 export interface CoreParts {

@@ -1,7 +1,7 @@
 /** What a message's menu does is durable before it is seen. */
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { outboxPath } from '../store/database.ts';
+import { outboxPath } from '../store/files/database.ts';
 import { createFixture, type Fixture, GROUP, idOf, message } from '../store/testing/store-fixture.ts';
 import type { CoreContext } from './core-context.ts';
 import { messageHandlers } from './message-handlers.ts';

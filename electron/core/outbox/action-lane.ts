@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { channelKey, MessageId } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import { isHeld } from '../store/read-jobs.ts';
+import { isHeld } from '../store/tables/read-jobs.ts';
 import type { ActionJob } from '../store/store-api.ts';
 import { backoffMs, type LaneContext } from './outbox-api.ts';
 

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { cachePath } from '../store/database.ts';
+import { cachePath } from '../store/files/database.ts';
 import type { RecallSource } from '../store/store-api.ts';
 import type { OpenStore } from '../store/store.ts';
 import {
@@ -18,7 +18,7 @@ import {
   text,
   type Fixture,
 } from '../store/testing/store-fixture.ts';
-import { DENIED_SHOWN_MS, REEDIT_MS } from './recall-memory.ts';
+import { DENIED_SHOWN_MS, REEDIT_MS } from '../store/views/recall-memory.ts';
 
 let fixture: Fixture;
 let store: OpenStore;

@@ -10,16 +10,16 @@
 import { performance } from 'node:perf_hooks';
 import { parsePayload } from '../../../shared/content/message-content.ts';
 import type { ChannelRef, Role } from '../../../shared/domain.ts';
-import type { ChannelTable } from '../store/channel-table.ts';
+import type { ChannelTable } from '../store/tables/channel-table.ts';
 import type { StoreContext } from '../store/context.ts';
-import { NO_EXTRA, type CopyIdentity, type ExtraRow, type ExtraTable } from '../store/extra-table.ts';
-import { keyOf, payloadOfRow, type MessageTable, type Settled } from '../store/message-table.ts';
-import type { StoredMessage } from '../store/message-row.ts';
-import { recallKey, type OutboxTables } from '../store/outbox-tables.ts';
-import type { PeopleTables } from '../store/people-tables.ts';
+import { NO_EXTRA, type CopyIdentity, type ExtraRow, type ExtraTable } from '../store/tables/extra-table.ts';
+import { keyOf, payloadOfRow, type MessageTable, type Settled } from '../store/tables/message-table.ts';
+import type { StoredMessage } from '../store/tables/message-row.ts';
+import { recallKey, type OutboxTables } from '../store/tables/outbox-tables.ts';
+import type { PeopleTables } from '../store/tables/people-tables.ts';
 import type { ConfirmedRecall, RecallSource, ServerExtra } from '../store/store-api.ts';
-import { LOG_LENGTH, type RecallMemory } from './recall-memory.ts';
-import { createSurfaceFinder, type Erasure } from './recall-surfaces.ts';
+import { LOG_LENGTH, type RecallMemory } from '../store/views/recall-memory.ts';
+import { createSurfaceFinder, type Erasure } from '../leak-check/recall-surfaces.ts';
 
 export interface RecallOrigin {
   source: RecallSource;

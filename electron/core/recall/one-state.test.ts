@@ -16,8 +16,8 @@ import {
   type MessageView,
 } from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract.ts';
-import { cachePath } from '../store/database.ts';
-import { createPublisher, type Publisher } from '../store/publisher.ts';
+import { cachePath } from '../store/files/database.ts';
+import { createPublisher, type Publisher } from '../store/views/publisher.ts';
 import type { ServerMessage } from '../store/store-api.ts';
 import { conversation, createFixture, extraOf, START, type Fixture } from '../store/testing/store-fixture.ts';
 import { editMentions, HistoryModel, isHidden, type ModelLine, type Words } from './testing/history-model.ts';

@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import type { ChannelRef } from '../../../shared/domain.ts';
-import { cachePath } from '../store/database.ts';
+import { cachePath } from '../store/files/database.ts';
 import type { RecallSource, ServerMessage } from '../store/store-api.ts';
 import {
   conversation,

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { cachePath } from '../store/database.ts';
+import { cachePath } from '../store/files/database.ts';
 import { CHECKPOINT_DELAY_MS, openStore } from '../store/store.ts';
 import {
   createFixture,
@@ -16,7 +16,7 @@ import {
   text,
   type Fixture,
 } from '../store/testing/store-fixture.ts';
-import { formsOf, scanForResidue } from './residue-scanner.ts';
+import { formsOf, scanForResidue } from '../leak-check/residue-scanner.ts';
 
 const SECRETS = ['Zq7XsecretASCIIxK93', '绝密撤回内容甲乙丙'];
 const TEXT = `${SECRETS[0]} ${SECRETS[1]}`;

@@ -6,8 +6,8 @@ import Database from 'better-sqlite3';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { shardsIn, shardTable } from '../search/search-shards.ts';
-import { cachePath } from '../store/database.ts';
+import { shardsIn, shardTable } from '../store/tables/search-shards.ts';
+import { cachePath } from '../store/files/database.ts';
 import { openStore } from '../store/store.ts';
 import {
   createFixture,
@@ -19,7 +19,7 @@ import {
   START,
   text,
 } from '../store/testing/store-fixture.ts';
-import { filesUnder } from './residue-scanner.ts';
+import { filesUnder } from '../leak-check/residue-scanner.ts';
 
 const SEEDS = Number(process.env['RESIDUE_SEEDS'] ?? 12);
 const ROUNDS = 30;

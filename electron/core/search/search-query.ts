@@ -2,17 +2,17 @@
 import { ChannelType, type ChannelRef, type ContactView } from '../../../shared/domain.ts';
 import type { SearchHit, SearchResult } from '../../../shared/ipc/contract.ts';
 import type Database from 'better-sqlite3';
-import type { ChannelTable } from '../store/channel-table.ts';
+import type { ChannelTable } from '../store/tables/channel-table.ts';
 import type { StoreContext } from '../store/context.ts';
-import { keyOf } from '../store/message-table.ts';
-import type { StoredMessage } from '../store/message-row.ts';
-import type { MessageViews } from '../store/message-views.ts';
-import type { OutboxTables } from '../store/outbox-tables.ts';
-import type { PeopleTables } from '../store/people-tables.ts';
-import { nameMatches } from './pinyin.ts';
-import type { SearchIndex } from './search-index.ts';
-import { shardTable } from './search-shards.ts';
-import { hitRanges, matchExpression, queryPhrases } from './segmenter.ts';
+import { keyOf } from '../store/tables/message-table.ts';
+import type { StoredMessage } from '../store/tables/message-row.ts';
+import type { MessageViews } from '../store/views/message-views.ts';
+import type { OutboxTables } from '../store/tables/outbox-tables.ts';
+import type { PeopleTables } from '../store/tables/people-tables.ts';
+import { nameMatches } from '../store/tables/pinyin.ts';
+import type { SearchIndex } from '../store/tables/search-index.ts';
+import { shardTable } from '../store/tables/search-shards.ts';
+import { hitRanges, matchExpression, queryPhrases } from '../store/tables/segmenter.ts';
 
 export interface SearchQuery {
   text: string;

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createContext } from '../store/context.ts';
-import { cachePath, openDatabase } from '../store/database.ts';
+import { cachePath, openDatabase } from '../store/files/database.ts';
 import type { OpenStore } from '../store/store.ts';
 import {
   createFixture,
@@ -16,8 +16,8 @@ import {
   text,
   type Fixture,
 } from '../store/testing/store-fixture.ts';
-import { createSearchIndex } from './search-index.ts';
-import { SHARD_ROWS, shardsIn, shardTable } from './search-shards.ts';
+import { createSearchIndex } from '../store/tables/search-index.ts';
+import { SHARD_ROWS, shardsIn, shardTable } from '../store/tables/search-shards.ts';
 
 let fixture: Fixture;
 let store: OpenStore;

@@ -1,7 +1,7 @@
 /** Messages with a life span (`expire`): when it is over they are treated as deleted, content included. */
-import type { ChannelTable } from './channel-table.ts';
+import type { ChannelTable } from './tables/channel-table.ts';
 import type { StoreContext } from './context.ts';
-import type { MessageTable } from './message-table.ts';
+import type { MessageTable } from './tables/message-table.ts';
 
 export interface Expiry {
   /** Erases what has expired by now. Cheap when nothing has. */

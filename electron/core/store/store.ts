@@ -6,10 +6,10 @@ import { mkdirSync } from 'node:fs';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import type { StorageState } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import { createRecallMemory } from '../recall/recall-memory.ts';
+import { createRecallMemory } from './views/recall-memory.ts';
 import { createChangeLog } from './change-log.ts';
 import { createContext, type ErasedContent, type StoreLog } from './context.ts';
-import { lockAccount, type AccountLock } from './account-lock.ts';
+import { lockAccount, type AccountLock } from './files/account-lock.ts';
 import {
   continueInMemory,
   hasWriteAheadLog,
@@ -24,7 +24,7 @@ import {
   takesWrites,
   type OpenedDatabase,
   unwritableReason,
-} from './database.ts';
+} from './files/database.ts';
 import type { AccountStore } from './store-api.ts';
 import { createStoreCore, type StoreCore } from './store-core.ts';
 

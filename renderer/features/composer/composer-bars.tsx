@@ -7,7 +7,7 @@ import { useMessageStore } from '../../state/message-store.ts';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { contentText } from '../messages/message-text.ts';
+import { contentText } from '../messages/content/message-text.ts';
 import type { Writing } from './composer-store.ts';
 import css from './composer.module.css';
 

@@ -17,9 +17,9 @@ import { AttachButtons } from '../media/attach-buttons.tsx';
 import { attachFiles, emptyTray, sendTray, UnreadableFile, useTrays } from '../media/attachment-store.ts';
 import { AttachmentTray } from '../media/attachment-tray.tsx';
 import { filesOf } from '../media/attachments.ts';
-import { isRecallLine } from '../messages/flow-rows.ts';
-import { enterFlow } from '../messages/flow-entry.ts';
-import type { MessageActions } from '../messages/use-message-actions.tsx';
+import { isRecallLine } from '../messages/flow/flow-rows.ts';
+import { enterFlow } from '../messages/flow/flow-entry.ts';
+import type { MessageActions } from '../messages/menu/use-message-actions.tsx';
 import { ComposerBlocked, useComposerBlock } from './composer-blocked.tsx';
 import { ComposerBar } from './composer-bars.tsx';
 import {

@@ -14,7 +14,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { PickList } from '../../ui/pick-list.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useContacts } from '../contacts/use-contacts.ts';
-import { contentText } from '../messages/message-text.ts';
+import { contentText } from '../messages/content/message-text.ts';
 import { endSelection } from '../selection/selection-store.ts';
 import { endForward, useForward } from './forward-store.ts';
 import { type ForwardTarget, forwardTargets } from './forward-targets.ts';

@@ -24,13 +24,13 @@ import '../recall/refusal-notice.ts';
 import { askBatch } from '../recall/batch-store.ts';
 import { SelectionBar } from '../selection/selection-bar.tsx';
 import { useSelection } from '../selection/selection-store.ts';
-import { isRecallLine } from './flow-rows.ts';
-import { MessageFlow } from './message-flow.tsx';
-import { TypingLine } from './typing-line.tsx';
-import { type MessageActions, useMessageActions } from './use-message-actions.tsx';
-import { useFlowState } from './use-flow-rows.ts';
-import { useNamedMembers } from './use-named-members.ts';
-import { useNames } from './use-names.ts';
+import { isRecallLine } from './flow/flow-rows.ts';
+import { MessageFlow } from './flow/message-flow.tsx';
+import { TypingLine } from './flow/typing-line.tsx';
+import { type MessageActions, useMessageActions } from './menu/use-message-actions.tsx';
+import { useFlowState } from './flow/use-flow-rows.ts';
+import { useNamedMembers } from './row/use-named-members.ts';
+import { useNames } from './row/use-names.ts';
 import css from './messages.module.css';
 
 /** The message pane of one conversation: head, search bar, flow and composer. */

@@ -14,7 +14,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
-import { contentText } from '../messages/message-text.ts';
+import { contentText } from '../messages/content/message-text.ts';
 import { type BatchPlan, groupReasons, type PolicyRefusal, summarise } from './batch-recall.ts';
 import { type Batch, endBatch, useBatch } from './batch-store.ts';
 import { limitMinutes } from './countdown.ts';

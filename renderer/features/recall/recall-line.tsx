@@ -11,7 +11,7 @@ import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { Tooltip } from '../../ui/tooltip.tsx';
-import type { Names } from '../messages/use-names.ts';
+import type { Names } from '../messages/row/use-names.ts';
 import { recallTip, type Tip } from './recall-tip.ts';
 import css from '../messages/messages.module.css';
 

@@ -1,6 +1,6 @@
 /** The jobs part of the store in memory, as its contract says (store-api.ts), and with a switch for crashes. */
 import { channelKey, messageKey, parseChannelKey, type ChannelRef } from '../../../../shared/domain.ts';
-import { needsUpload } from '../../store/outbox-tables.ts';
+import { needsUpload } from '../../store/tables/outbox-tables.ts';
 import type { ActionJob, ConfirmedRecall, RecallJob, SendAnswer, SendJob } from '../../store/store-api.ts';
 import type { OutboxStore } from '../outbox-api.ts';
 

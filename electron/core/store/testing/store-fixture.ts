@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChannelRef } from '../../../../shared/domain.ts';
-import { NO_EXTRA } from '../extra-table.ts';
+import { NO_EXTRA } from '../tables/extra-table.ts';
 import type { ServerConversation, ServerExtra, ServerMessage } from '../store-api.ts';
 import { openStore, type OpenStore } from '../store.ts';
 

@@ -1,0 +1,111 @@
+/** Starts the system's Chromium on its debugging pipe: it ends by itself when this process does, even by kill -9. */
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { findChromium, missingChromium } from '../../scripts/chromium.ts';
+import { Cdp } from './cdp.ts';
+
+export interface ChromiumOptions {
+  userDataDir: string;
+  headless: boolean;
+  /** `--remote-debugging-port` of the app; null = no port is opened. 0 = any free one. */
+  debuggingPort: number | null;
+  language: string;
+  /** First window, headed only: later ones have an address bar. */
+  firstWindow: { width: number; height: number } | null;
+}
+
+export interface Chromium {
+  cdp: Cdp;
+  /** `http://127.0.0.1:N` once known; null when no port was asked for. */
+  debuggingUrl: Promise<string | null>;
+  exited: Promise<void>;
+  close: () => Promise<void>;
+}
+
+export function startChromium(options: ChromiumOptions): Chromium {
+  const executable = findChromium();
+  if (executable === null) throw new Error(missingChromium());
+  const profile = join(options.userDataDir, 'chromium');
+  mkdirSync(profile, { recursive: true, mode: 0o700 });
+  const child = spawn(executable, argumentsFor(options, profile), {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    env: { ...process.env, LANGUAGE: options.language === 'zh' ? 'zh_CN' : 'en_US' },
+  });
+  const exited = new Promise<void>((done) => {
+    child.once('exit', () => done());
+    child.once('error', () => done());
+  });
+  let tail = '';
+  const debuggingUrl = new Promise<string | null>((found, failed) => {
+    if (options.debuggingPort === null) found(null);
+    child.stderr?.on('data', (data: Buffer) => {
+      tail = (tail + data.toString('utf8')).slice(-8_000);
+      const match = /DevTools listening on ws:\/\/([^/\s]+)\//.exec(tail);
+      if (match) found(`http://${match[1] ?? ''}`);
+    });
+    void exited.then(() =>
+      failed(new Error(`Chromium ended: ${tail.trim().split('\n').slice(-3).join(' | ')}`)),
+    );
+  });
+  debuggingUrl.catch(() => undefined);
+  const cdp = new Cdp(child.stdio[3] as Writable, child.stdio[4] as Readable);
+  return {
+    cdp,
+    debuggingUrl,
+    exited,
+    async close() {
+      cdp.send('Browser.close').catch(() => undefined);
+      const force = setTimeout(() => child.kill('SIGKILL'), 3_000);
+      await exited;
+      clearTimeout(force);
+    },
+  };
+}
+
+function argumentsFor(options: ChromiumOptions, profile: string): string[] {
+  const args = [
+    `--user-data-dir=${profile}`,
+    '--remote-debugging-pipe',
+    '--no-first-run',
+    '--no-default-browser-check',
+    '--test-type',
+    // This browser shows one local app: it has nothing to look up anywhere.
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-component-extensions-with-background-pages',
+    '--disable-default-apps',
+    '--disable-extensions',
+    '--disable-sync',
+    '--disable-quic',
+    '--disable-domain-reliability',
+    '--disable-client-side-phishing-detection',
+    '--disable-breakpad',
+    '--disable-search-engine-choice-screen',
+    '--disable-infobars',
+    '--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,CertificateTransparencyComponentUpdater',
+    '--metrics-recording-only',
+    '--no-pings',
+    '--password-store=basic',
+    '--use-mock-keychain',
+    '--no-service-autorun',
+    // Windows in the background go on as Electron's do.
+    '--disable-backgrounding-occluded-windows',
+    '--disable-renderer-backgrounding',
+    '--disable-background-timer-throttling',
+    `--lang=${options.language === 'zh' ? 'zh-CN' : 'en-US'}`,
+  ];
+  if (options.debuggingPort !== null) args.push(`--remote-debugging-port=${options.debuggingPort}`);
+  if (process.getuid?.() === 0) args.push('--no-sandbox');
+  if (options.headless)
+    args.push('--headless=new', '--disable-gpu', '--hide-scrollbars=false', '--force-color-profile=srgb');
+  if (options.firstWindow === null) {
+    args.push('--no-startup-window');
+  } else {
+    const { width, height } = options.firstWindow;
+    args.push('--app=data:text/html,', `--window-size=${width},${height}`);
+  }
+  return args;
+}

@@ -1,0 +1,164 @@
+/**
+ * Reads what can be read of a damaged outbox.db into a sound one. The damaged file is only looked at, never written:
+ * it is kept for whoever can read more of it.
+ */
+import Database from 'better-sqlite3';
+import type { StoreLog } from '../context.ts';
+import { readImage } from './database-image.ts';
+import { outboxMigrations } from './migrations/index.ts';
+import { migrate } from './migrations/migrate.ts';
+
+/** Tables of outbox.db; those with an `id` are jobs. */
+export const OUTBOX_TABLES = ['send_job', 'recall_job', 'action_job', 'draft'] as const;
+/** Columns that hold JSON the program relies on: text that no longer parses is damage, too. */
+export const OUTBOX_JSON = {
+  send_job: ['payload'],
+  recall_job: [],
+  action_job: ['args'],
+  draft: ['mention', 'mention_names'],
+} as const satisfies Record<(typeof OUTBOX_TABLES)[number], readonly string[]>;
+
+/** Ids tried one by one below the highest that was ever given. */
+const MOST_IDS = 20_000;
+/** A higher one was not counted up to, it is part of the damage. */
+const LARGEST_ID = 1_000_000_000;
+
+type Row = Record<string, unknown>;
+
+/** Copies the readable rows of the file at `from` into `outbox` of `into`; how many there were. Never throws. */
+export function salvageOutbox(from: string, into: Database.Database, log: StoreLog): number {
+  let recovered = 0;
+  try {
+    const image = readImage(from);
+    if (!image) return 0;
+    // A second look with a fresh first page: tables lie where they were made, and that is the same in every outbox.
+    for (const candidate of [image, withFirstPage(image)]) {
+      recovered += copyRows(candidate, into);
+      if (recovered > 0) break;
+    }
+  } catch (error) {
+    log('warn', `reading the damaged outbox: ${String(error)}`);
+  }
+  return recovered;
+}
+
+/** Copies what can be read of a database image, columns this program knows only; how many rows. `image` is used up. */
+export function copyRows(image: Buffer, into: Database.Database): number {
+  let copied = 0;
+  const db = openImage(image);
+  if (!db) return 0;
+  try {
+    for (const table of OUTBOX_TABLES) {
+      const known = new Set(
+        into
+          .prepare<[], { name: string }>(`SELECT name FROM pragma_table_info('${table}', 'outbox')`)
+          .all()
+          .map((column) => column.name),
+      );
+      for (const row of table === 'draft' ? draftsOf(db) : jobsOf(db, table)) {
+        if (!OUTBOX_JSON[table].every((column) => isJson(row[column]))) continue;
+        const names = Object.keys(row).filter((name) => known.has(name));
+        try {
+          into
+            .prepare(
+              `INSERT INTO outbox.${table} (${names.join(', ')}) VALUES (${names.map((n) => `@${n}`).join(', ')})`,
+            )
+            .run(row);
+          copied += 1;
+        } catch {
+          // A value of another type, or a row that was read twice under two ids: what does not fit is not ours.
+        }
+      }
+    }
+  } finally {
+    db.close();
+  }
+  return copied;
+}
+
+function openImage(image: Buffer): Database.Database | null {
+  let db: Database.Database | null = null;
+  try {
+    db = new Database(image);
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return db;
+  } catch {
+    db?.close();
+    return null;
+  }
+}
+
+/** Each row on its own: a page that cannot be read hides only what is on it. */
+function jobsOf(db: Database.Database, table: Exclude<(typeof OUTBOX_TABLES)[number], 'draft'>): Row[] {
+  const edge = (sql: string): number => {
+    try {
+      const found = db.prepare<[], number>(sql).pluck().get() ?? 0;
+      return found < LARGEST_ID ? found : 0;
+    } catch {
+      return 0;
+    }
+  };
+  const highest = Math.max(
+    edge(`SELECT max(id) FROM ${table}`),
+    edge(`SELECT seq FROM sqlite_sequence WHERE name = '${table}'`),
+    MOST_IDS / 10,
+  );
+  let one: Database.Statement<[number], Row>;
+  try {
+    one = db.prepare(`SELECT * FROM ${table} WHERE id = ?`);
+  } catch {
+    return [];
+  }
+  const rows: Row[] = [];
+  for (let id = Math.max(1, highest - MOST_IDS); id <= highest; id += 1) {
+    try {
+      const row = one.get(id);
+      if (row) rows.push(row);
+    } catch {
+      // On the damaged page.
+    }
+  }
+  return rows;
+}
+
+/** Drafts have no number: from both ends up to what cannot be read. */
+function draftsOf(db: Database.Database): Row[] {
+  const rows = new Map<string, Row>();
+  for (const order of ['ASC', 'DESC']) {
+    try {
+      const sql = `SELECT * FROM draft ORDER BY channel_id ${order}, channel_type ${order}`;
+      for (const row of db.prepare<[], Row>(sql).iterate())
+        rows.set(`${String(row['channel_type'])}/${String(row['channel_id'])}`, row);
+    } catch {
+      // The damaged page.
+    }
+  }
+  return [...rows.values()];
+}
+
+function isJson(value: unknown): boolean {
+  try {
+    return typeof value === 'string' && typeof JSON.parse(value) === 'object';
+  } catch {
+    return false;
+  }
+}
+
+/** `image` with the header and schema of an empty outbox in place of its own. */
+function withFirstPage(image: Buffer): Buffer {
+  const empty = new Database(':memory:');
+  try {
+    empty.exec("ATTACH ':memory:' AS outbox");
+    migrate(empty, 'outbox', outboxMigrations);
+    const fresh = empty.serialize({ attached: 'outbox' });
+    const pageSize = fresh.readUInt16BE(16);
+    const patched = Buffer.from(image);
+    fresh.copy(patched, 0, 0, pageSize);
+    // Size in pages, valid because "changed at" equals "version valid for".
+    patched.writeUInt32BE(Math.floor(patched.length / pageSize), 28);
+    fresh.copy(patched, 92, 24, 28);
+    return patched;
+  } finally {
+    empty.close();
+  }
+}

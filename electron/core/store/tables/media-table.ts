@@ -1,0 +1,74 @@
+/**
+ * Which file in the folder `media` belongs to which message, and which files are to be erased (migrations cache-005 and
+ * outbox-003: triggers fill both lists). A row exists only as long as its message has the content it was loaded for.
+ */
+import type { StoreContext } from '../context.ts';
+import type { Attachment, ErasedFiles, MediaFile } from '../store-api.ts';
+
+export interface MediaTable {
+  ofMessage(messageId: string): MediaFile | null;
+  /** Takes a file in for a message; false when the message has no content (any more): the file has no place here. */
+  add(messageId: string, file: MediaFile): boolean;
+  /** The staged file of an own message that has just been stored becomes the message's file. */
+  adopt(messageId: string, attachment: Attachment): void;
+  touch(messageId: string): void;
+  /** All, least recently used first. */
+  all(): MediaFile[];
+  drop(files: readonly string[]): void;
+  erased(): ErasedFiles;
+  forgetErased(files: ErasedFiles): void;
+}
+
+interface Row {
+  message_id: string;
+  file: string;
+  mime: string;
+  bytes: number;
+  used_at: number;
+}
+
+const toFile = ({ file, mime, bytes }: Row): MediaFile => ({ file, mime, bytes });
+
+export function createMediaTable(ctx: StoreContext): MediaTable {
+  const { db } = ctx;
+  const byMessage = db.prepare<[string], Row>('SELECT * FROM main.media_file WHERE message_id = ?');
+  const insert = db.prepare<[Row]>(
+    `INSERT INTO main.media_file (message_id, file, mime, bytes, used_at)
+     SELECT @message_id, @file, @mime, @bytes, @used_at
+     WHERE EXISTS (SELECT 1 FROM main.message WHERE message_id = @message_id AND payload IS NOT NULL AND recalled = 0)`,
+  );
+  const remove = db.prepare<[string]>('DELETE FROM main.media_file WHERE message_id = ?');
+  const removeFile = db.prepare<[string]>('DELETE FROM main.media_file WHERE file = ?');
+  const setUsed = db.prepare<[number, string]>('UPDATE main.media_file SET used_at = ? WHERE message_id = ?');
+  const every = db.prepare<[], Row>('SELECT * FROM main.media_file ORDER BY used_at, file');
+  const mediaGone = db.prepare<[], string>('SELECT file FROM main.media_gone').pluck();
+  const attachmentGone = db.prepare<[], string>('SELECT file FROM outbox.attachment_gone').pluck();
+  const forgetMedia = db.prepare<[string]>('DELETE FROM main.media_gone WHERE file = ?');
+  const forgetAttachment = db.prepare<[string]>('DELETE FROM outbox.attachment_gone WHERE file = ?');
+
+  function add(messageId: string, file: MediaFile): boolean {
+    remove.run(messageId);
+    return insert.run({ message_id: messageId, ...file, used_at: Math.trunc(ctx.now()) }).changes === 1;
+  }
+
+  return {
+    ofMessage(messageId) {
+      const row = byMessage.get(messageId);
+      return row ? toFile(row) : null;
+    },
+    add,
+    adopt(messageId, { file, mime, size }) {
+      if (!byMessage.get(messageId)) add(messageId, { file, mime, bytes: size });
+    },
+    touch: (messageId) => void setUsed.run(Math.trunc(ctx.now()), messageId),
+    all: () => every.all().map(toFile),
+    drop(files) {
+      for (const file of files) removeFile.run(file);
+    },
+    erased: () => ({ media: mediaGone.all(), attachments: attachmentGone.all() }),
+    forgetErased({ media, attachments }) {
+      for (const file of media) forgetMedia.run(file);
+      for (const file of attachments) forgetAttachment.run(file);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** Small persistent values of the cache by name. */
+import type { StoreContext } from '../context.ts';
+
+export interface StateTable {
+  get(name: string): string | null;
+  set(name: string, value: string): void;
+  /** The parsed value, or null when it is absent or no JSON. */
+  json(name: string): unknown;
+}
+
+export function createStateTable(ctx: StoreContext): StateTable {
+  const get = ctx.db.prepare<[string], { value: string }>('SELECT value FROM state WHERE name = ?');
+  const put = ctx.db.prepare<[string, string]>('INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)');
+  const read = (name: string): string | null => get.get(name)?.value ?? null;
+  return {
+    get: read,
+    set: (name, value) => void put.run(name, value),
+    json(name) {
+      const value = read(name);
+      if (value === null) return null;
+      try {
+        return JSON.parse(value) as unknown;
+      } catch {
+        return null;
+      }
+    },
+  };
+}

@@ -1,0 +1,230 @@
+/** `MessageView`s of cached rows and of jobs in the outbox. What must not be seen is left out here, for everybody. */
+import {
+  parsePayload,
+  type MessageContent,
+  type ReplyRef,
+} from '../../../../shared/content/message-content.ts';
+import {
+  ChannelType,
+  messageKey,
+  type ChannelRef,
+  type MessageView,
+  type PreviewView,
+  type QuoteView,
+  type RecallState,
+} from '../../../../shared/domain.ts';
+import type { RecallMemory } from './recall-memory.ts';
+import type { ChannelTable } from '../tables/channel-table.ts';
+import type { StoreContext } from '../context.ts';
+import type { ExtraTable } from '../tables/extra-table.ts';
+import { keyOf, payloadOfRow, type MessageTable } from '../tables/message-table.ts';
+import type { MessageRow } from '../tables/message-row.ts';
+import type { OutboxTables } from '../tables/outbox-tables.ts';
+import { digest } from '../tables/payload.ts';
+import { asRole } from '../tables/people-rows.ts';
+import type { PeopleTables } from '../tables/people-tables.ts';
+import type { SendJob } from '../store-api.ts';
+
+/** `order` of a job is this plus its id: above every possible message_seq, in order of composing. */
+export const OUTBOX_ORDER = 2 ** 52;
+const RECEIPT = 0x80;
+const RECALLED: MessageContent = { kind: 'recalled' };
+
+export interface MessageViews {
+  ofRow(row: MessageRow): MessageView;
+  ofJob(job: SendJob): MessageView;
+  previewOfRow(row: MessageRow): PreviewView;
+  previewOfJob(job: SendJob): PreviewView;
+  /** One line of a message by id, for quotes; empty when it is recalled, being recalled or unknown. */
+  digestById(messageId: string): string;
+}
+
+export const NO_PREVIEW: PreviewView = {
+  kind: 'none',
+  text: '',
+  fromUid: '',
+  fromName: '',
+  own: false,
+  send: null,
+  readCount: null,
+  recall: null,
+};
+
+const withheld = (recall: RecallState | null): boolean => recall !== null && recall.state !== 'denied';
+
+function readCountOf(row: MessageRow, hidden: boolean): number | null {
+  if (hidden || (row.setting & RECEIPT) === 0) return null;
+  return row.read_count ?? 0;
+}
+
+type Previewed = Pick<
+  MessageView,
+  'content' | 'recall' | 'fromUid' | 'fromName' | 'own' | 'send' | 'readCount'
+>;
+
+function previewOf(view: Previewed): PreviewView {
+  const { recall } = view;
+  const base = {
+    fromUid: view.fromUid,
+    fromName: view.fromName,
+    own: view.own,
+    send: view.own ? view.send : null,
+    readCount: view.own ? view.readCount : null,
+    // Re-editing is offered in the flow only (ui.md 5), and its end must not depend on the list.
+    recall: recall?.state === 'done' ? { ...recall, reeditUntilMs: null } : recall,
+  };
+  if (withheld(recall))
+    return { kind: recall?.state === 'done' ? 'recalled' : 'recallPending', text: '', ...base };
+  return { kind: view.content.kind === 'system' ? 'system' : 'message', ...digest(view.content), ...base };
+}
+
+export function createMessageViews(
+  ctx: StoreContext,
+  channels: ChannelTable,
+  people: PeopleTables,
+  messages: MessageTable,
+  extras: ExtraTable,
+  outbox: OutboxTables,
+  memory: RecallMemory,
+): MessageViews {
+  const { me } = ctx;
+
+  function knownName(channel: ChannelRef, uid: string | null): string {
+    if (uid === null || uid === '') return '';
+    const known = people.userName(uid) !== null || people.member(channel.channelId, uid);
+    return known ? people.nameIn(channel, uid) : '';
+  }
+
+  function recallOf(row: MessageRow, channel: ChannelRef, key: string): RecallState | null {
+    if (row.recalled === 1) {
+      const reedit = ctx.offerReedit() ? memory.reedit(channel, key) : null;
+      const group = channel.channelType === ChannelType.group;
+      return {
+        state: 'done',
+        revokerUid: row.revoker,
+        revokerName: knownName(channel, row.revoker),
+        revokerRole:
+          group && row.revoker ? (asRole(row.revoker_role) ?? people.roleIn(channel, row.revoker)) : null,
+        reeditUntilMs: reedit?.untilMs ?? null,
+      };
+    }
+    const job = outbox.recallJob(channel, key);
+    if (job) return { state: job.state };
+    return memory.denied(channel, key);
+  }
+
+  function quoteOf(reply: ReplyRef | null, channel: ChannelRef): QuoteView | null {
+    if (!reply) return null;
+    const row = messages.byId(reply.messageId);
+    const fromUid = row?.from_uid ?? reply.fromUid;
+    const quote: QuoteView = {
+      messageId: reply.messageId,
+      messageSeq: row?.seq ?? Math.trunc(reply.messageSeq),
+      fromUid,
+      fromName:
+        people.userName(fromUid) === null && reply.fromName && !people.member(channel.channelId, fromUid)
+          ? reply.fromName
+          : people.nameIn(channel, fromUid),
+      state: 'missing',
+      preview: '',
+    };
+    if (!row) {
+      if (extras.get(reply.messageId)?.revoke === 1) quote.state = 'recalled';
+      return quote;
+    }
+    if (row.recalled === 1 || outbox.recallJob(channels.ref(row.channel_no), keyOf(row))) {
+      quote.state = 'recalled';
+      return quote;
+    }
+    const standing = row.copy === 1 ? messages.group(row)[0] : row;
+    if (!standing || standing.shown === 0) return quote;
+    quote.state = 'ok';
+    const { text, contentKind } = digest(parsePayload(payloadOfRow(standing)).content);
+    return { ...quote, preview: text, ...(contentKind && { contentKind }) };
+  }
+
+  function ofRow(row: MessageRow): MessageView {
+    const channel = channels.ref(row.channel_no);
+    const key = keyOf(row);
+    const recall = recallOf(row, channel, key);
+    const hidden = withheld(recall);
+    const parsed = hidden ? null : parsePayload(payloadOfRow(row) ?? { type: row.type });
+    return {
+      key,
+      channel,
+      messageId: row.message_id,
+      messageSeq: row.seq,
+      order: row.seq,
+      clientMsgNo: row.client_msg_no,
+      fromUid: row.from_uid,
+      fromName: people.nameIn(channel, row.from_uid),
+      fromRole: people.roleIn(channel, row.from_uid),
+      own: row.from_uid === me.uid,
+      timestamp: row.timestamp,
+      content: parsed ? parsed.content : RECALLED,
+      quote: parsed ? quoteOf(parsed.reply, channel) : null,
+      edited: !hidden && row.edited === 1,
+      send: { state: 'sent' },
+      readCount: readCountOf(row, hidden),
+      recall,
+    };
+  }
+
+  function ofJob(job: SendJob): MessageView {
+    const parsed = job.recallOnAck ? null : parsePayload(job.payload);
+    return {
+      key: messageKey({ fromUid: me.uid, clientMsgNo: job.clientMsgNo, messageId: null }),
+      channel: job.channel,
+      messageId: null,
+      messageSeq: 0,
+      order: OUTBOX_ORDER + job.id,
+      clientMsgNo: job.clientMsgNo,
+      fromUid: me.uid,
+      fromName: people.nameIn(job.channel, me.uid),
+      fromRole: people.roleIn(job.channel, me.uid),
+      own: true,
+      timestamp: job.timestamp,
+      content: parsed ? parsed.content : RECALLED,
+      quote: parsed ? quoteOf(parsed.reply, job.channel) : null,
+      edited: false,
+      send: sendStateOf(job),
+      readCount: null,
+      recall: job.recallOnAck ? { state: 'pending' } : null,
+    };
+  }
+
+  return {
+    ofRow,
+    ofJob,
+    // Not `ofRow`: a list of conversations needs neither roles nor quotes, and reads hundreds of these.
+    previewOfRow(row) {
+      const channel = channels.ref(row.channel_no);
+      const recall = recallOf(row, channel, keyOf(row));
+      const hidden = withheld(recall);
+      return previewOf({
+        content: hidden ? RECALLED : parsePayload(payloadOfRow(row) ?? { type: row.type }).content,
+        recall,
+        fromUid: row.from_uid,
+        fromName: people.nameIn(channel, row.from_uid),
+        own: row.from_uid === me.uid,
+        send: { state: 'sent' },
+        readCount: readCountOf(row, hidden),
+      });
+    },
+    previewOfJob: (job) => previewOf(ofJob(job)),
+    digestById(messageId) {
+      const quote = quoteOf(
+        { messageId, messageSeq: 0, fromUid: '', fromName: '' },
+        { channelId: '', channelType: 1 },
+      );
+      return quote?.preview ?? '';
+    },
+  };
+}
+
+function sendStateOf(job: SendJob): MessageView['send'] {
+  if (job.state !== 'failed') return { state: job.state };
+  const failed: MessageView['send'] = { state: 'failed', reason: job.reason ?? 'rejected' };
+  if (job.detail !== null) failed.detail = job.detail;
+  return failed;
+}

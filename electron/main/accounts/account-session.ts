@@ -1,0 +1,191 @@
+/** The open account: one worker, its events turned into deltas, notifications and the unread total. */
+import { rm } from 'node:fs/promises';
+import type { AccountEntry, CoreContract, CoreDelta } from '../../../shared/ipc/contract.ts';
+import { CodedError, type Result } from '../../../shared/ipc/result.ts';
+import type { MediaPath, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
+import type { ChannelRef } from '../../../shared/domain.ts';
+import type { Accounts } from './accounts.ts';
+import { CoreHost, type WorkerEvent } from './core-host.ts';
+import type { MediaTokens } from '../files/media-tokens.ts';
+
+export interface AccountSessionOptions {
+  accounts: Accounts;
+  workerScript: string | URL;
+  deviceId: string;
+  /** Folder of the whole profile. */
+  profileDir: string;
+  /** Messages that notifications on screen show or count. */
+  announced: () => { channel: ChannelRef; messageKey: string }[];
+  offerReedit: () => boolean;
+  /** Addresses of images; void with the worker that made them. */
+  mediaTokens: MediaTokens;
+  /** false = there is no page that takes them. */
+  onDeltas: (deltas: CoreDelta[]) => boolean;
+  onNotify: (candidate: NotificationCandidate) => void;
+  onWithdraw: (channel: ChannelRef, messageKeys: string[], readSeq: number | null) => void;
+  /** Without and with the messages of muted chats. */
+  onUnread: (unread: number, unreadWithMuted: number) => void;
+  /** Another account is open, or none, or a token became void. */
+  onChanged: () => void;
+  /** What was stored of an account is being erased: so is what belongs to no account alone. */
+  onErased: () => Promise<void>;
+  onRestarted: () => void;
+  log: (level: 'debug' | 'info' | 'warn' | 'error', scope: string, message: string) => void;
+}
+
+export class AccountSession {
+  readonly #options: AccountSessionOptions;
+  #open: { id: string; host: CoreHost } | null = null;
+
+  constructor(options: AccountSessionOptions) {
+    this.#options = options;
+  }
+
+  get account(): AccountEntry | null {
+    return this.#open === null ? null : this.#options.accounts.find(this.#open.id);
+  }
+
+  request(channel: keyof CoreContract, args: unknown): Promise<Result<unknown>> {
+    if (this.#open === null)
+      return Promise.resolve({ ok: false, code: 'signedOut', message: 'nobody is signed in' });
+    if (channel === 'recall.leakCheck') this.#open.host.setAnnounced(this.#options.announced());
+    return this.#open.host.request(channel, args);
+  }
+
+  /** The file of a message of the open account. Throws the worker's refusal. */
+  async mediaFile(channel: ChannelRef, key: string, toOpen: boolean): Promise<MediaPath> {
+    if (this.#open === null) throw new CodedError('signedOut', 'nobody is signed in');
+    const result = await this.#open.host.mediaFile(channel, key, toOpen);
+    if (!result.ok) throw new CodedError(result.code, result.message, result.field);
+    return result.value;
+  }
+
+  /** Opens a remembered account with its token; closes the open one first. Throws `notFound` or `unauthorized`. */
+  async open(id: string): Promise<AccountEntry> {
+    const { accounts } = this.#options;
+    const entry = accounts.find(id);
+    if (!entry) throw new CodedError('notFound', 'this account is not known on this computer');
+    const token = await accounts.token(id);
+    if (token === null) throw new CodedError('unauthorized', 'the password is needed to sign in again');
+    await this.close();
+    accounts.touch(id);
+    this.#start(entry, token);
+    this.#options.onChanged();
+    return entry;
+  }
+
+  /** Ends the worker; the cache stays. */
+  async close(): Promise<void> {
+    const open = this.#open;
+    if (open === null) return;
+    this.#open = null;
+    this.#options.mediaTokens.clear();
+    this.#options.onUnread(0, 0);
+    await open.host.shutdown();
+  }
+
+  /** Ends the session and erases what is stored of the account; it stays in the list, without a token. */
+  async signOut(): Promise<void> {
+    const id = this.#open?.id;
+    if (id === undefined) throw new CodedError('signedOut', 'nobody is signed in');
+    await this.#erase(id);
+    this.#options.accounts.dropToken(id);
+    this.#options.onChanged();
+  }
+
+  /** Erases the account and removes it from the list. */
+  async forget(id: string): Promise<void> {
+    if (!this.#options.accounts.find(id))
+      throw new CodedError('notFound', 'this account is not known on this computer');
+    await this.#erase(id);
+    this.#options.accounts.forget(id);
+    this.#options.onChanged();
+  }
+
+  setOfferReedit(on: boolean): void {
+    this.#open?.host.setOfferReedit(on);
+  }
+
+  networkHint(): void {
+    this.#open?.host.networkHint();
+  }
+
+  screenLocked(): void {
+    this.#open?.host.screenLocked();
+  }
+
+  async #erase(id: string): Promise<void> {
+    if (this.#open?.id === id) await this.close();
+    // Windows keeps files of a just ended thread busy for a moment.
+    await rm(this.#options.accounts.folder(id), {
+      recursive: true,
+      force: true,
+      maxRetries: 10,
+      retryDelay: 100,
+    });
+    await this.#options.onErased();
+  }
+
+  #start(entry: AccountEntry, token: string): void {
+    const { accounts, workerScript, deviceId, profileDir, offerReedit, onRestarted, log } = this.#options;
+    const host = new CoreHost({
+      script: workerScript,
+      start: {
+        accountDir: accounts.folder(entry.id),
+        profileDir,
+        server: entry.server,
+        uid: entry.uid,
+        username: entry.username,
+        name: entry.name,
+        token,
+        deviceId,
+        offerReedit: offerReedit(),
+      },
+      onEvent: (event) => {
+        // A worker that is being shut down no longer speaks for the open account.
+        if (this.#open?.host === host) this.#onEvent(entry.id, event);
+      },
+      onRestarted: () => {
+        this.#options.mediaTokens.clear();
+        onRestarted();
+      },
+      log,
+    });
+    this.#open = { id: entry.id, host };
+  }
+
+  #onEvent(id: string, event: WorkerEvent): void {
+    const { accounts, onDeltas, onNotify, onWithdraw, onUnread, onChanged } = this.#options;
+    switch (event.kind) {
+      case 'deltas':
+        if (!onDeltas(event.deltas)) void this.#open?.host.request('core.deltasTaken', undefined);
+        break;
+      case 'notify':
+        onNotify(event.candidate);
+        break;
+      case 'withdraw':
+        onWithdraw(event.channel, event.messageKeys, event.readSeq);
+        break;
+      case 'badge':
+        onUnread(event.unread, event.unreadWithMuted);
+        break;
+      case 'connection':
+        if (event.connection.state === 'sessionExpired') {
+          accounts.dropToken(id);
+          onChanged();
+        }
+        break;
+      case 'mediaToken':
+        this.#options.mediaTokens.add(event.token, event.path, event.mime);
+        break;
+      case 'mediaTokensDead':
+        this.#options.mediaTokens.remove(event.tokens);
+        break;
+      case 'openedLate':
+        this.#options.onRestarted();
+        break;
+      case 'ready':
+        break;
+    }
+  }
+}

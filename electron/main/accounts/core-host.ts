@@ -1,0 +1,203 @@
+/** Runs one account worker: requests by id, events out, restart with back-off when it dies. */
+import { Worker } from 'node:worker_threads';
+import type { ChannelRef } from '../../../shared/domain.ts';
+import type { CoreContract } from '../../../shared/ipc/contract.ts';
+import type { Result } from '../../../shared/ipc/result.ts';
+import type { FromWorker, MediaPath, ToWorker, WorkerStart } from '../../../shared/ipc/worker-protocol.ts';
+
+/** Everything a worker says by itself; answers to requests are handled here. */
+export type WorkerEvent = Exclude<FromWorker, { kind: 'answer' } | { kind: 'log' }>;
+
+export interface CoreHostOptions {
+  /** Path or URL of the built worker. */
+  script: string | URL;
+  start: WorkerStart;
+  onEvent: (event: WorkerEvent) => void;
+  /** The worker died and was started again: the page must load its snapshot anew. */
+  onRestarted: () => void;
+  log: (level: 'debug' | 'info' | 'warn' | 'error', scope: string, message: string) => void;
+  /** Tests shorten these, ms. */
+  timing?: Partial<Timing>;
+}
+
+interface Timing {
+  queryTimeoutMs: number;
+  shutdownTimeoutMs: number;
+  firstRestartMs: number;
+  longestRestartMs: number;
+  /** A worker that ran this long counts as healthy: the next restart is quick again. */
+  healthyAfterMs: number;
+}
+
+const TIMING: Timing = {
+  queryTimeoutMs: 60_000,
+  shutdownTimeoutMs: 4_000,
+  firstRestartMs: 500,
+  longestRestartMs: 30_000,
+  healthyAfterMs: 60_000,
+};
+
+/** Pure reads. Only these may time out: of anything else nobody could tell whether it was done. */
+const QUERIES: ReadonlySet<keyof CoreContract> = new Set([
+  'core.bootstrap',
+  'channels.open',
+  'channels.members',
+  'channels.findMembers',
+  'messages.page',
+  'messages.reedit',
+  'drafts.get',
+  'search.query',
+  'contacts.list',
+  'contacts.find',
+  'contacts.requests',
+  'groups.list',
+  'diagnostics.get',
+  'storage.usage',
+  'account.devices',
+]);
+
+interface Pending {
+  answer: (result: Result<unknown>) => void;
+  timer: NodeJS.Timeout | undefined;
+}
+
+export class CoreHost {
+  readonly #options: CoreHostOptions;
+  readonly #timing: Timing;
+  readonly #pending = new Map<number, Pending>();
+  #worker: Worker | null = null;
+  #nextId = 1;
+  #stopping = false;
+  #restarts = 0;
+  #restartTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: CoreHostOptions) {
+    this.#options = options;
+    this.#timing = { ...TIMING, ...options.timing };
+    this.#launch();
+  }
+
+  request(channel: keyof CoreContract, args: unknown): Promise<Result<unknown>> {
+    const worker = this.#worker;
+    if (worker === null) {
+      return Promise.resolve({ ok: false, code: 'internal', message: 'the account worker is restarting' });
+    }
+    const id = this.#nextId;
+    this.#nextId += 1;
+    return new Promise((answer) => {
+      const timer = QUERIES.has(channel)
+        ? setTimeout(() => {
+            this.#options.log(
+              'warn',
+              'core-host',
+              `${channel} was not answered in ${this.#timing.queryTimeoutMs} ms`,
+            );
+            this.#answer(id, { ok: false, code: 'network', message: `${channel}: no answer in time` });
+          }, this.#timing.queryTimeoutMs)
+        : undefined;
+      this.#pending.set(id, { answer, timer });
+      this.#post({ kind: 'request', id, channel, args });
+    });
+  }
+
+  /** Where the file of a message is on this computer; loads it if it is not here yet. */
+  async mediaFile(channel: ChannelRef, key: string, toOpen: boolean): Promise<Result<MediaPath>> {
+    if (this.#worker === null)
+      return { ok: false, code: 'internal', message: 'the account worker is restarting' };
+    const id = this.#nextId;
+    this.#nextId += 1;
+    const { promise, resolve } = Promise.withResolvers<Result<unknown>>();
+    this.#pending.set(id, { answer: resolve, timer: undefined });
+    this.#post({ kind: 'mediaFile', id, channel, key, toOpen });
+    // The worker answers this kind with a path (worker-protocol.ts).
+    return (await promise) as Result<MediaPath>;
+  }
+
+  setOfferReedit(on: boolean): void {
+    // Also for the next start after a crash.
+    this.#options.start.offerReedit = on;
+    this.#post({ kind: 'offerReedit', on });
+  }
+
+  /** Tells the worker what notifications show, for the leak check that is asked for next. */
+  setAnnounced(messages: Extract<ToWorker, { kind: 'announced' }>['messages']): void {
+    this.#post({ kind: 'announced', messages });
+  }
+
+  networkHint(): void {
+    this.#post({ kind: 'networkHint' });
+  }
+
+  screenLocked(): void {
+    this.#post({ kind: 'screenLocked' });
+  }
+
+  /** Ends the worker cleanly, by force after a few seconds. Resolves when its databases are closed. */
+  async shutdown(): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#restartTimer);
+    const worker = this.#worker;
+    if (worker === null) return;
+    const exited = new Promise<void>((done) => worker.once('exit', () => done()));
+    this.#post({ kind: 'shutdown' });
+    const force = setTimeout(() => {
+      this.#options.log('warn', 'core-host', 'the worker did not end in time');
+      void worker.terminate();
+    }, this.#timing.shutdownTimeoutMs);
+    await exited;
+    clearTimeout(force);
+  }
+
+  #launch(): void {
+    const { script, start, log } = this.#options;
+    const worker = new Worker(script, { workerData: start, name: 'account' });
+    const startedAt = Date.now();
+    this.#worker = worker;
+    worker.on('message', (message: FromWorker) => this.#receive(message));
+    worker.on('messageerror', (error) => log('error', 'core-host', `unreadable message: ${error.message}`));
+    worker.on('error', (error) => log('error', 'core-host', `the worker failed: ${describe(error)}`));
+    worker.on('exit', (code) => this.#exited(code, Date.now() - startedAt));
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.kind === 'answer') this.#answer(message.id, message.result);
+    else if (message.kind === 'log') this.#options.log(message.level, message.scope, message.message);
+    else this.#options.onEvent(message);
+  }
+
+  #answer(id: number, result: Result<unknown>): void {
+    const pending = this.#pending.get(id);
+    if (!pending) return;
+    this.#pending.delete(id);
+    clearTimeout(pending.timer);
+    pending.answer(result);
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker?.postMessage(message);
+  }
+
+  #exited(code: number, ranMs: number): void {
+    this.#worker = null;
+    for (const id of this.#pending.keys()) {
+      this.#answer(id, { ok: false, code: 'internal', message: 'the account worker ended' });
+    }
+    if (this.#stopping) return;
+    if (ranMs >= this.#timing.healthyAfterMs) this.#restarts = 0;
+    const delay = Math.min(this.#timing.firstRestartMs * 2 ** this.#restarts, this.#timing.longestRestartMs);
+    this.#restarts += 1;
+    this.#options.log(
+      'error',
+      'core-host',
+      `the worker ended with code ${code} after ${ranMs} ms; restart in ${delay} ms`,
+    );
+    this.#restartTimer = setTimeout(() => {
+      this.#launch();
+      this.#options.onRestarted();
+    }, delay);
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,73 @@
+/** Saving, opening and showing the file of a message. The page names the message; no path comes from it or goes to it. */
+import { randomBytes } from 'node:crypto';
+import { copyFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { app, type BrowserWindow, dialog, shell } from 'electron';
+import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import type { MediaPath } from '../../../shared/ipc/worker-protocol.ts';
+
+export interface MediaActionsOptions {
+  /** Asks the account worker; throws its refusal (recalled, not found …). */
+  file: (channel: ChannelRef, key: string, toOpen: boolean) => Promise<MediaPath>;
+  window: () => BrowserWindow | null;
+}
+
+export class MediaActions {
+  readonly #options: MediaActionsOptions;
+  /** Where this session saved the file of a message. */
+  readonly #saved = new Map<string, string>();
+
+  constructor(options: MediaActionsOptions) {
+    this.#options = options;
+  }
+
+  /** Another account is open: what was saved is the user's own now. */
+  forget(): void {
+    this.#saved.clear();
+  }
+
+  async save(channel: ChannelRef, key: string): Promise<{ saved: boolean }> {
+    const { file, window } = this.#options;
+    const { name } = await file(channel, key, false);
+    const parent = window();
+    const options = { defaultPath: join(app.getPath('downloads'), name) };
+    const { canceled, filePath } = await (parent === null
+      ? dialog.showSaveDialog(options)
+      : dialog.showSaveDialog(parent, options));
+    if (canceled || filePath === '') return { saved: false };
+    // The message may have been recalled while the dialog was open.
+    const { path } = await file(channel, key, false);
+    const draft = join(dirname(filePath), `.${randomBytes(8).toString('hex')}.part`);
+    try {
+      await copyFile(path, draft);
+      await file(channel, key, false);
+      await rename(draft, filePath);
+    } catch (error) {
+      await rm(draft, { force: true });
+      if (error instanceof CodedError) throw error;
+      throw new CodedError('refused', `not saved: ${codeOf(error)}`);
+    }
+    this.#saved.set(idOf(channel, key), filePath);
+    return { saved: true };
+  }
+
+  async open(channel: ChannelRef, key: string): Promise<null> {
+    const { path } = await this.#options.file(channel, key, true);
+    const problem = await shell.openPath(path);
+    if (problem !== '') throw new CodedError('refused', 'no program of this computer opens this file');
+    return null;
+  }
+
+  async show(channel: ChannelRef, key: string): Promise<null> {
+    const path = this.#saved.get(idOf(channel, key));
+    const there = path !== undefined && (await stat(path).catch(() => null)) !== null;
+    if (!there) throw new CodedError('notFound', 'this file was not saved, or it was moved since');
+    shell.showItemInFolder(path);
+    return null;
+  }
+}
+
+const idOf = (channel: ChannelRef, key: string): string => `${channelKey(channel)}\n${key}`;
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';

@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { MediaTokens } from './media-tokens.ts';
+import { answerAppRequest } from '../protocol/protocol.ts';
+
+vi.mock('electron', () => ({ protocol: {} }));
+
+const TOKEN = 'a'.repeat(32);
+let root: string;
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'wukong-tokens-'));
+  mkdirSync(join(root, 'accounts/one/media'), { recursive: true });
+  writeFileSync(join(root, 'accounts/one/media/file'), Buffer.from([0, 1, 254, 255]));
+  writeFileSync(join(root, 'secret'), 'secret');
+  symlinkSync(join(root, 'secret'), join(root, 'accounts/one/media/link'));
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+const file = (): string => join(root, 'accounts/one/media/file');
+const tokens = (): MediaTokens => new MediaTokens(join(root, 'accounts'));
+const get = (media: MediaTokens, path: string, method = 'GET'): Promise<Response> =>
+  answerAppRequest(root, new Request(`app://wukong${path}`, { method }), media);
+
+it('shows the bytes of a live token, kept nowhere and allowed nothing', async () => {
+  const media = tokens();
+  media.add(TOKEN, file(), 'image/png');
+  const answer = await get(media, `/media/${TOKEN}`);
+  expect(answer.status).toBe(200);
+  expect([...new Uint8Array(await answer.arrayBuffer())]).toEqual([0, 1, 254, 255]);
+  expect(Object.fromEntries(answer.headers)).toMatchObject({
+    'content-type': 'image/png',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; sandbox",
+  });
+  expect((await get(media, `/media/${TOKEN}`, 'HEAD')).status).toBe(200);
+});
+
+it('answers 404 for dead, unknown and invented tokens', async () => {
+  const media = tokens();
+  media.add(TOKEN, file(), 'image/png');
+  media.remove([TOKEN]);
+  for (const path of [TOKEN, 'b'.repeat(32), '', '../secret', `${TOKEN}/x`, '%2e%2e%2fsecret']) {
+    const answer = await get(media, `/media/${path}`);
+    expect([path, answer.status]).toEqual([path, 404]);
+  }
+  media.add(TOKEN, file(), 'image/png');
+  media.clear();
+  expect((await get(media, `/media/${TOKEN}`)).status).toBe(404);
+});
+
+it('a token that dies while its file is read shows nothing', async () => {
+  const media = tokens();
+  media.add(TOKEN, file(), 'image/png');
+  const reading = media.read(TOKEN);
+  media.remove([TOKEN]);
+  expect(await reading).toBeNull();
+});
+
+it('takes no file outside the accounts and no type that is more than a picture', async () => {
+  const media = tokens();
+  media.add(TOKEN, join(root, 'secret'), 'image/png');
+  expect(await media.read(TOKEN)).toBeNull();
+  media.add(TOKEN, join(root, 'accounts/../secret'), 'image/png');
+  expect(await media.read(TOKEN)).toBeNull();
+  media.add(TOKEN, join(root, 'accounts/one/media/link'), 'image/png');
+  expect(await media.read(TOKEN)).toBeNull();
+  media.add(TOKEN, file(), 'image/svg+xml');
+  expect(await media.read(TOKEN)).toBeNull();
+});

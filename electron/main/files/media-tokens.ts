@@ -1,0 +1,56 @@
+/**
+ * Which file `app://wukong/media/<token>` shows. The account worker says so (it checked the bytes) and takes it back when the
+ * message is recalled, deleted or expired; with the account's end all are void. In memory only.
+ */
+import { readFile, realpath } from 'node:fs/promises';
+import { isInside } from '../protocol/protocol.ts';
+
+export interface MediaAnswer {
+  mime: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+const TOKEN = /^[0-9a-f]{32}$/;
+const SHOWN_TYPES: ReadonlySet<string> = new Set([
+  'image/png',
+  'image/jpeg',
+  'image/gif',
+  'image/webp',
+  'image/avif',
+]);
+
+export class MediaTokens {
+  readonly #files = new Map<string, { path: string; mime: string }>();
+  readonly #root: string;
+
+  /** `root`: folder of all accounts; nothing outside it is ever read. */
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  add(token: string, path: string, mime: string): void {
+    if (TOKEN.test(token) && SHOWN_TYPES.has(mime) && isInside(this.#root, path))
+      this.#files.set(token, { path, mime });
+  }
+
+  remove(tokens: readonly string[]): void {
+    for (const token of tokens) this.#files.delete(token);
+  }
+
+  clear(): void {
+    this.#files.clear();
+  }
+
+  /** null for a token that is unknown, void, or became void while its file was read. */
+  async read(token: string): Promise<MediaAnswer | null> {
+    const known = this.#files.get(token);
+    if (!known) return null;
+    try {
+      if (!isInside(await realpath(this.#root), await realpath(known.path))) return null;
+      const bytes = new Uint8Array(await readFile(known.path));
+      return this.#files.has(token) ? { mime: known.mime, bytes } : null;
+    } catch {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/** The one door for calls of the page: every channel of the contract, sender and payload checked before any handler. */
+import { ipcMain, type IpcMainInvokeEvent } from 'electron';
+import {
+  contract,
+  type ChannelName,
+  type CoreContract,
+  type Handlers,
+  type ShellContract,
+  shellContract,
+} from '../../../shared/ipc/contract.ts';
+import { failureOf, type Failure, type Result } from '../../../shared/ipc/result.ts';
+import { isAppUrl } from '../protocol/app-origin.ts';
+
+export interface IpcOptions {
+  /** Ids of the web contents of the app's own windows. */
+  isTrusted: (webContentsId: number) => boolean;
+  shell: Handlers<keyof ShellContract>;
+  /** Checked arguments of a core channel, on their way to the account worker. */
+  core: (channel: keyof CoreContract, args: unknown) => Promise<Result<unknown>>;
+  log: (level: 'warn' | 'error', message: string) => void;
+}
+
+export function serveIpc(options: IpcOptions): void {
+  for (const channel of Object.keys(contract) as ChannelName[]) {
+    ipcMain.handle(channel, (event, args: unknown) => answerCall(options, channel, event, args));
+  }
+}
+
+/** The part of an invoke event that tells who asks. */
+export type Sender = Pick<IpcMainInvokeEvent, 'sender' | 'senderFrame'>;
+
+/** Throws (the page sees a rejection, not an answer) for a foreign sender; all else is a `Result`. */
+export async function answerCall(
+  options: IpcOptions,
+  channel: ChannelName,
+  event: Sender,
+  args: unknown,
+): Promise<Result<unknown>> {
+  const refusal = senderRefusal(event, options.isTrusted);
+  if (refusal !== null) {
+    options.log('warn', `IPC ${channel} refused: ${refusal}`);
+    throw new Error(`${channel}: refused`);
+  }
+  const parsed = contract[channel].args.safeParse(args);
+  if (!parsed.success) return badArgument(channel, parsed.error.issues);
+  try {
+    if (isShellChannel(channel)) {
+      return { ok: true, value: await callShell(options.shell, channel, parsed.data) };
+    }
+    return await options.core(channel, parsed.data);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.code === 'internal') options.log('error', `IPC ${channel} failed: ${failure.message}`);
+    return failure;
+  }
+}
+
+/** Why this sender may not call, or null. Only the main frame of an own window on an own page may. */
+export function senderRefusal(event: Sender, isTrusted: (webContentsId: number) => boolean): string | null {
+  if (!isTrusted(event.sender.id)) return 'not a window of the app';
+  const frame = event.senderFrame;
+  if (!frame) return 'the frame is gone';
+  if (frame.parent !== null) return 'not the main frame';
+  if (!isAppUrl(frame.url)) return 'not a page of the app';
+  return null;
+}
+
+function isShellChannel(channel: ChannelName): channel is keyof ShellContract {
+  return Object.hasOwn(shellContract, channel);
+}
+
+function callShell(
+  handlers: Handlers<keyof ShellContract>,
+  channel: keyof ShellContract,
+  args: unknown,
+): unknown {
+  // `args` was parsed with the schema of this very channel; the map ties both, which the index access loses.
+  const handler = handlers[channel] as (args: unknown) => unknown;
+  return handler(args);
+}
+
+/** Names the field, never its value: it may be a password or a message. */
+function badArgument(channel: string, issues: readonly { path: PropertyKey[]; message: string }[]): Failure {
+  const issue = issues[0];
+  const field = issue?.path.map(String).join('.') ?? '';
+  const failure: Failure = {
+    ok: false,
+    code: 'badArgument',
+    message: `${channel}: ${field === '' ? 'argument' : field}: ${issue?.message ?? 'does not fit'}`,
+  };
+  if (field !== '') failure.field = field;
+  return failure;
+}

@@ -1,0 +1,64 @@
+/** Answers of the main thread to the shell channels of the IPC contract. */
+import { clipboard } from 'electron';
+import type { AccountEntry, Handlers, ShellContract, ShellState } from '../../../shared/ipc/contract.ts';
+import type { ChannelRef } from '../../../shared/domain.ts';
+import type { Settings, SettingsPatch } from '../../../shared/settings.ts';
+import type { z } from 'zod';
+import type { Accounts, NewSignIn } from '../accounts/accounts.ts';
+import type { AccountSession } from '../accounts/account-session.ts';
+import type { MediaActions } from '../files/media-actions.ts';
+import { openExternal } from '../security/security.ts';
+import type { SignIn } from '../accounts/sign-in.ts';
+
+export interface ShellHandlerOptions {
+  accounts: Accounts;
+  session: AccountSession;
+  signIn: SignIn;
+  media: MediaActions;
+  state: () => Promise<ShellState>;
+  exportDiagnostics: () => Promise<{ saved: boolean }>;
+  changeSettings: (patch: z.output<typeof SettingsPatch>) => Settings;
+  setActiveChannel: (channel: ChannelRef | null) => void;
+  quit: () => void;
+}
+
+export function shellHandlers(options: ShellHandlerOptions): Handlers<keyof ShellContract> {
+  const { accounts, session, signIn } = options;
+  const enter = async (person: NewSignIn, keep: boolean): Promise<AccountEntry> => {
+    const { id } = await accounts.remember(person, keep);
+    return session.open(id);
+  };
+  return {
+    'shell.state': () => options.state(),
+    'shell.probe': ({ server }) => signIn.probe(server),
+    'shell.login': async ({ keepSignedIn, ...form }) => enter(await signIn.login(form), keepSignedIn),
+    'shell.register': async ({ keepSignedIn, ...form }) => enter(await signIn.register(form), keepSignedIn),
+    'shell.openAccount': ({ id }) => session.open(id),
+    'shell.forgetAccount': async ({ id }) => {
+      await session.forget(id);
+      return null;
+    },
+    'shell.signOut': async () => {
+      await session.signOut();
+      return null;
+    },
+    'shell.setSettings': (patch) => options.changeSettings(patch),
+    'shell.openExternal': ({ url }) => openExternal(url),
+    'shell.exportDiagnostics': () => options.exportDiagnostics(),
+    'shell.copyText': async ({ text }) => {
+      await clipboard.writeText(text);
+      return null;
+    },
+    'shell.setActiveChannel': ({ channel }) => {
+      options.setActiveChannel(channel);
+      return null;
+    },
+    'shell.saveMedia': ({ channel, key }) => options.media.save(channel, key),
+    'shell.openMedia': ({ channel, key }) => options.media.open(channel, key),
+    'shell.showMedia': ({ channel, key }) => options.media.show(channel, key),
+    'shell.quit': () => {
+      options.quit();
+      return null;
+    },
+  };
+}

@@ -1,0 +1,140 @@
+/**
+ * Serves `out/renderer` as `app://wukong/`: contained in its folder, fixed MIME types, strict CSP. Below `media/` come the
+ * images of messages, by tokens that die with the message (media-tokens.ts).
+ */
+import { readFile, realpath } from 'node:fs/promises';
+import { extname, join, relative, sep, isAbsolute } from 'node:path';
+import { protocol } from 'electron';
+import { APP_SCHEME, isAppUrl } from './app-origin.ts';
+import type { MediaTokens } from '../files/media-tokens.ts';
+
+/** React sets inline styles through CSSOM, which `style-src 'self'` allows; the page itself never fetches anything. */
+export const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "media-src 'self' blob:",
+  "font-src 'self'",
+  "connect-src 'none'",
+  "object-src 'none'",
+  "frame-src 'none'",
+  "worker-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const MIME_TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.webp': 'image/webp',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json; charset=utf-8',
+};
+
+/** Must run before the app is ready. */
+export function registerAppScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    {
+      scheme: APP_SCHEME,
+      privileges: { standard: true, secure: true, supportFetchAPI: false, codeCache: true },
+    },
+  ]);
+}
+
+export function serveApp(rendererDir: string, media: MediaTokens): void {
+  protocol.handle(APP_SCHEME, (request) => answerAppRequest(rendererDir, request, media));
+}
+
+/** Never throws: what is not a file of the renderer is 404, what is not a read is 405. */
+export async function answerAppRequest(
+  rendererDir: string,
+  request: Request,
+  media?: MediaTokens,
+): Promise<Response> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'method not allowed');
+  const token = isAppUrl(request.url) ? mediaToken(request.url) : null;
+  if (token !== null) return answerMedia(token, request.method, media);
+  const file = isAppUrl(request.url) ? await fileOf(rendererDir, request.url) : null;
+  const type = file === null ? undefined : MIME_TYPES[extname(file).toLowerCase()];
+  if (file === null || type === undefined) return plain(404, 'not found');
+  try {
+    const body = await readFile(file);
+    return new Response(request.method === 'HEAD' ? null : new Uint8Array(body), {
+      status: 200,
+      headers: headers(type),
+    });
+  } catch {
+    return plain(404, 'not found');
+  }
+}
+
+const MEDIA_PATH = '/media/';
+
+function mediaToken(url: string): string | null {
+  const { pathname } = new URL(url);
+  return pathname.startsWith(MEDIA_PATH) ? pathname.slice(MEDIA_PATH.length) : null;
+}
+
+async function answerMedia(token: string, method: string, media?: MediaTokens): Promise<Response> {
+  const image = await media?.read(token);
+  if (!image) return plain(404, 'not found', NOT_KEPT);
+  return new Response(method === 'HEAD' ? null : image.bytes, {
+    status: 200,
+    headers: {
+      ...headers(image.mime),
+      ...NOT_KEPT,
+      'content-length': String(image.bytes.length),
+      // Opened by itself it is a picture and nothing else.
+      'content-security-policy': "default-src 'none'; sandbox",
+    },
+  });
+}
+
+/** The file a URL names, or null when that is outside the folder, also by way of a symbolic link. */
+async function fileOf(rendererDir: string, url: string): Promise<string | null> {
+  let path: string;
+  try {
+    path = decodeURIComponent(new URL(url).pathname);
+  } catch {
+    return null;
+  }
+  if (/[\0\\:]/.test(path)) return null;
+  const file = join(rendererDir, path === '/' ? 'index.html' : path);
+  if (!isInside(rendererDir, file)) return null;
+  try {
+    return isInside(await realpath(rendererDir), await realpath(file)) ? file : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether `file` is below `folder`, as both are written. */
+export function isInside(folder: string, file: string): boolean {
+  const path = relative(folder, file);
+  return path !== '' && path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
+}
+
+/** Chromium keeps no copy: it would outlive a recall. */
+const NOT_KEPT = { 'cache-control': 'no-store' } as const;
+
+function headers(type: string): Record<string, string> {
+  return {
+    'content-type': type,
+    'content-security-policy': CONTENT_SECURITY_POLICY,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'cache-control': 'no-cache',
+  };
+}
+
+function plain(status: number, text: string, more: Record<string, string> = {}): Response {
+  return new Response(text, { status, headers: { ...headers('text/plain; charset=utf-8'), ...more } });
+}

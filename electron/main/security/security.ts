@@ -1,0 +1,59 @@
+/** What no page may do, whatever it contains: leave the app, open windows, embed others, ask for permissions. */
+import { app, shell, type Event, type Session, type WebContents } from 'electron';
+import { CodedError } from '../../../shared/ipc/result.ts';
+
+type Warn = (message: string) => void;
+
+/** Must run before the first window is made. */
+export function guardWebContents(warn: Warn): void {
+  app.on('web-contents-created', (_event, contents) => guard(contents, warn));
+}
+
+/** Only the main process loads pages (`loadURL` raises none of these events); the page itself never navigates. */
+function guard(contents: WebContents, warn: Warn): void {
+  const deny = (kind: string) => (event: Event) => {
+    event.preventDefault();
+    warn(`denied: ${kind}`);
+  };
+  contents.on('will-navigate', deny('navigation'));
+  contents.on('will-frame-navigate', deny('frame navigation'));
+  contents.on('will-redirect', deny('redirect'));
+  contents.on('will-attach-webview', deny('webview'));
+  contents.setWindowOpenHandler(() => {
+    warn('denied: window.open');
+    return { action: 'deny' };
+  });
+}
+
+/** Electron approves every permission unless told otherwise. */
+export function denyPermissions(session: Session, warn: Warn): void {
+  session.setPermissionRequestHandler((_contents, permission, decide) => {
+    warn(`denied: permission ${permission}`);
+    decide(false);
+  });
+  session.setPermissionCheckHandler(() => false);
+  session.setDevicePermissionHandler(() => false);
+}
+
+const EXTERNAL_PROTOCOLS: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:']);
+
+/** The address the system may open, in normal form; throws `badArgument` for any other scheme or nonsense. */
+export function externalUrl(text: string): string {
+  const url = URL.parse(text);
+  if (!url || !EXTERNAL_PROTOCOLS.has(url.protocol)) {
+    throw new CodedError('badArgument', 'url: only http, https and mailto addresses are opened', 'url');
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new CodedError(
+      'badArgument',
+      'url: an address with a user name or password in it is not opened',
+      'url',
+    );
+  }
+  return url.href;
+}
+
+export async function openExternal(text: string): Promise<null> {
+  await shell.openExternal(externalUrl(text));
+  return null;
+}

@@ -1,0 +1,55 @@
+/** Tray icon with an unread dot and its menu: show, unread count, do not disturb, quit (ui.md 6). */
+import { Menu, Tray } from 'electron';
+import { appIcon } from './icon.ts';
+import type { ShellStrings } from '../settings/shell-strings.ts';
+
+export interface TrayState {
+  strings: ShellStrings;
+  unread: number;
+  /** Do not disturb = notifications off. */
+  doNotDisturb: boolean;
+}
+
+export interface TrayActions {
+  show: () => void;
+  setDoNotDisturb: (on: boolean) => void;
+  quit: () => void;
+}
+
+export interface AppTray {
+  update: (state: TrayState) => void;
+}
+
+/** null where the desktop has no tray; then closing the window must not hide it. */
+export function createTray(actions: TrayActions, warn: (message: string) => void): AppTray | null {
+  let tray: Tray;
+  try {
+    tray = new Tray(appIcon(32));
+  } catch (error) {
+    warn(`no tray: ${String(error)}`);
+    return null;
+  }
+  tray.on('click', () => actions.show());
+  return {
+    update({ strings, unread, doNotDisturb }) {
+      tray.setImage(appIcon(32, unread > 0));
+      tray.setToolTip(unread > 0 ? `${strings.appName} · ${strings.unread(unread)}` : strings.appName);
+      tray.setContextMenu(
+        Menu.buildFromTemplate([
+          { id: 'show', label: strings.show, click: () => actions.show() },
+          { id: 'unread', label: strings.unread(unread), enabled: false },
+          { type: 'separator' },
+          {
+            id: 'doNotDisturb',
+            label: strings.doNotDisturb,
+            type: 'checkbox',
+            checked: doNotDisturb,
+            click: (item) => actions.setDoNotDisturb(item.checked),
+          },
+          { type: 'separator' },
+          { id: 'quit', label: strings.quit, click: () => actions.quit() },
+        ]),
+      );
+    },
+  };
+}

@@ -1,0 +1,122 @@
+/** The main window: made, shown, hidden to the tray; events for the page go to every open window. */
+import { BrowserWindow, nativeTheme } from 'electron';
+import type { EventName, Events } from '../../../shared/ipc/contract.ts';
+import { APP_URL } from '../protocol/app-origin.ts';
+import { appIcon } from './icon.ts';
+import type { WindowStateFile } from './window-state.ts';
+
+export const APP_TITLE = 'WuKong Desktop';
+
+export interface WindowsOptions {
+  preload: string;
+  state: WindowStateFile;
+  /** Developer tools exist only where the app is not packaged. */
+  devTools: boolean;
+  /** Asked when the user closes the window: true = hide it instead. */
+  hideOnClose: () => boolean;
+  onHiddenToTray: () => void;
+  log: (level: 'info' | 'warn' | 'error', message: string) => void;
+}
+
+export interface Windows {
+  /** Shows and focuses the main window, making it if there is none. */
+  show: () => void;
+  main: () => BrowserWindow | null;
+  isFocused: () => boolean;
+  /** Whether these web contents are a window of the app (see ipc.ts). */
+  owns: (webContentsId: number) => boolean;
+  /** false = there is no page to get it. */
+  send: <E extends EventName>(event: E, payload: Events[E]) => boolean;
+  /** `(3) WuKong Desktop`, never content. */
+  setUnread: (count: number) => void;
+}
+
+export function createWindows(options: WindowsOptions): Windows {
+  let main: BrowserWindow | null = null;
+  const trusted = new Set<number>();
+  let unread = 0;
+
+  const open = (): BrowserWindow => {
+    const window = new BrowserWindow({
+      ...options.state.bounds(),
+      show: false,
+      title: titleOf(unread),
+      icon: appIcon(64),
+      autoHideMenuBar: true,
+      backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f1514' : '#eff3f2',
+      webPreferences: {
+        preload: options.preload,
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        nodeIntegrationInWorker: false,
+        nodeIntegrationInSubFrames: false,
+        webSecurity: true,
+        webviewTag: false,
+        // The dictionaries would be downloaded from a third party.
+        spellcheck: false,
+        devTools: options.devTools,
+      },
+    });
+    const id = window.webContents.id;
+    trusted.add(id);
+    options.state.track(window);
+    window.once('ready-to-show', () => {
+      if (options.state.maximized) window.maximize();
+      window.show();
+    });
+    // The title carries the unread count; the page's own <title> does not replace it.
+    window.on('page-title-updated', (event) => event.preventDefault());
+    window.on('close', (event) => {
+      if (!options.hideOnClose()) return;
+      event.preventDefault();
+      window.hide();
+      options.onHiddenToTray();
+    });
+    window.on('closed', () => {
+      trusted.delete(id);
+      if (main === window) main = null;
+    });
+    window.webContents.on('render-process-gone', (_event, details) => {
+      options.log('error', `renderer gone: ${details.reason}`);
+      if (details.reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload();
+    });
+    window
+      .loadURL(APP_URL)
+      .catch((error: unknown) => options.log('error', `page not loaded: ${String(error)}`));
+    return window;
+  };
+
+  return {
+    show() {
+      if (main === null) {
+        main = open();
+        return;
+      }
+      if (main.isMinimized()) main.restore();
+      main.show();
+      main.focus();
+    },
+    main: () => main,
+    isFocused: () => main !== null && main.isVisible() && main.isFocused(),
+    owns: (webContentsId) => trusted.has(webContentsId),
+    send(event, payload) {
+      let sent = false;
+      for (const window of BrowserWindow.getAllWindows()) {
+        if (window.isDestroyed() || !trusted.has(window.webContents.id)) continue;
+        window.webContents.send(event, payload);
+        sent = true;
+      }
+      return sent;
+    },
+    setUnread(count) {
+      unread = count;
+      main?.setTitle(titleOf(count));
+    },
+  };
+}
+
+export function titleOf(unread: number): string {
+  if (unread <= 0) return APP_TITLE;
+  return `(${unread > 99 ? '99+' : unread}) ${APP_TITLE}`;
+}

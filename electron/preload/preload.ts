@@ -1,0 +1,37 @@
+/**
+ * The only thing the page can reach: `window.wukong`, two functions over the names of the IPC contract. Runs sandboxed
+ * and context-isolated; imports nothing at run time but `electron`.
+ */
+import { contextBridge, ipcRenderer } from 'electron';
+import { channelNames, eventNames } from '../../shared/ipc/channel-names.ts';
+import type { EventName, Events, WukongBridge } from '../../shared/ipc/contract.ts';
+import type { Failure } from '../../shared/ipc/result.ts';
+
+function failure(code: Failure['code'], message: string): Failure {
+  return { ok: false, code, message };
+}
+
+const bridge: WukongBridge = {
+  async invoke(channel, args) {
+    if (typeof channel !== 'string' || !channelNames.has(channel)) {
+      return failure('badArgument', `unknown channel: ${JSON.stringify(channel)}`);
+    }
+    try {
+      return await ipcRenderer.invoke(channel, args);
+    } catch (error) {
+      return failure('badArgument', error instanceof Error ? error.message : 'the call was refused');
+    }
+  },
+  on<E extends EventName>(event: E, listener: (payload: Events[E]) => void) {
+    if (!eventNames.has(event)) throw new Error(`unknown event: ${JSON.stringify(event)}`);
+    if (typeof listener !== 'function') throw new Error('a listener must be a function');
+    // The page never sees the IpcRendererEvent: it carries `sender`.
+    const forward = (_event: unknown, payload: Events[E]): void => listener(payload);
+    ipcRenderer.on(event, forward);
+    return () => {
+      ipcRenderer.removeListener(event, forward);
+    };
+  },
+};
+
+contextBridge.exposeInMainWorld('wukong', bridge);

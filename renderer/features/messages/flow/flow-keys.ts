@@ -1,0 +1,106 @@
+/** The keys of the flow (ui.md 7), apart from what they do. */
+import type { KeyboardEvent } from 'react';
+import type { MessageView } from '../../../../shared/domain.ts';
+import { isRecallLine } from './flow-rows.ts';
+
+export interface FlowCommands {
+  /** Up and Down; `extend`: the selection grows along. */
+  step: (by: 1 | -1, extend: boolean) => void;
+  first: () => void;
+  latest: () => void;
+  /** Esc; a selection was left before this is asked. */
+  leave: () => void;
+  openMenu: (message: MessageView, article: HTMLElement) => void;
+  copy: (message: MessageView) => void;
+  reply: (message: MessageView) => void;
+  edit: (message: MessageView) => void;
+  forward: (message: MessageView) => void;
+  /** X, and Space while messages are selected. */
+  select: (message: MessageView) => void;
+  remove: (message: MessageView) => void;
+  jumpToQuote: (messageSeq: number) => void;
+  /** Enter on an image or a file. */
+  openMedia: (message: MessageView) => void;
+  selecting: boolean;
+}
+
+/** Runs what the key asks for; `article` is the row the event comes from. Returns whether the key was used. */
+export function handleFlowKey(
+  event: KeyboardEvent,
+  message: MessageView | undefined,
+  article: HTMLElement | null,
+  commands: FlowCommands,
+): boolean {
+  const modified = event.ctrlKey || event.metaKey || event.altKey;
+  const plain = !modified && !event.shiftKey;
+  switch (event.key) {
+    case 'ArrowUp':
+    case 'ArrowDown':
+      if (modified) return false;
+      commands.step(event.key === 'ArrowUp' ? -1 : 1, event.shiftKey);
+      return true;
+    case 'Home':
+      if (!plain) return false;
+      commands.first();
+      return true;
+    case 'End':
+      if (!plain) return false;
+      commands.latest();
+      return true;
+    case 'Escape':
+      commands.leave();
+      return true;
+    default:
+      break;
+  }
+  if (!message || isRecallLine(message) || message.content.kind === 'system') return false;
+  if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
+    if (!article || commands.selecting) return false;
+    commands.openMenu(message, article);
+    return true;
+  }
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'c') {
+    // A selection in the text is what the user means.
+    if (!window.getSelection()?.isCollapsed) return false;
+    commands.copy(message);
+    return true;
+  }
+  return plain && event.target === article ? handleMessageKey(event.key, message, commands) : false;
+}
+
+function handleMessageKey(key: string, message: MessageView, commands: FlowCommands): boolean {
+  const acknowledged = message.messageId !== null;
+  if (key === 'x' || key === 'X' || (key === ' ' && commands.selecting)) {
+    commands.select(message);
+    return true;
+  }
+  // The others are about one message: the bar has what concerns the selected ones.
+  if (commands.selecting) return false;
+  switch (key) {
+    case 'r':
+    case 'R':
+      if (acknowledged) commands.reply(message);
+      return true;
+    case 'e':
+    case 'E':
+      if (message.own && acknowledged) commands.edit(message);
+      return true;
+    case 'f':
+    case 'F':
+      if (acknowledged) commands.forward(message);
+      return true;
+    case 'Delete':
+      commands.remove(message);
+      return true;
+    case 'Enter':
+      if (message.content.kind === 'image' || message.content.kind === 'file') {
+        commands.openMedia(message);
+        return true;
+      }
+      if (!message.quote) return false;
+      commands.jumpToQuote(message.quote.messageSeq);
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,85 @@
+import { type LucideIcon, WifiOff } from 'lucide-react';
+import { useT } from '../../../i18n/i18n.ts';
+import { useConnection } from '../../../state/session-store.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Icon } from '../../../ui/icon.tsx';
+import { Tooltip } from '../../../ui/tooltip.tsx';
+import type { FlowState } from './use-flow-rows.ts';
+import css from '../messages.module.css';
+
+/** Round button over the flow: to the newest message, or to the one that mentions the reader. */
+export function JumpButton({
+  icon,
+  label,
+  count = 0,
+  onClick,
+}: {
+  icon: LucideIcon;
+  label: string;
+  count?: number;
+  onClick: () => void;
+}) {
+  return (
+    <Tooltip text={label}>
+      <button type="button" className={css['jump']} aria-label={label} onClick={onClick} data-testid="jump">
+        <Icon of={icon} />
+        {count > 0 && (
+          <span className={css['jumpBadge']} aria-hidden="true">
+            {count > 99 ? '99+' : count}
+          </span>
+        )}
+      </button>
+    </Tooltip>
+  );
+}
+
+/** Above the messages while the server could not be asked for all of them. A session that has ended can only be signed in again. */
+export function OfflineNote({ onRetry }: { onRetry: () => void }) {
+  const t = useT();
+  const ended = useConnection().state === 'kicked';
+  return (
+    <div className={css['offline']} role="status" data-testid="flow-offline">
+      <Icon of={WifiOff} size={16} />
+      <span>{t('flow.offline')}</span>
+      {!ended && (
+        <button type="button" className={css['textButton']} onClick={onRetry}>
+          {t('conn.retry')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** In place of messages: loading, failed, or none yet. */
+export function FlowNotice({
+  state,
+  empty,
+  onRetry,
+}: {
+  state: FlowState;
+  empty: boolean;
+  onRetry: () => void;
+}) {
+  const t = useT();
+  if (!empty) return null;
+  if (state.failed) {
+    return (
+      <div className={css['notice']} role="alert">
+        {t('flow.loadFailed')}
+        <Button size="small" onClick={onRetry}>
+          {t('error.retry')}
+        </Button>
+      </div>
+    );
+  }
+  if (state.loading !== null) {
+    return (
+      <div className={css['skeleton']} aria-hidden="true">
+        {[44, 62, 36, 55].map((width) => (
+          <i key={width} style={{ width: `${width}%` }} />
+        ))}
+      </div>
+    );
+  }
+  return <div className={css['notice']}>{t('flow.empty')}</div>;
+}

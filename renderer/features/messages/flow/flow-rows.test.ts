@@ -1,0 +1,184 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { MessageView } from '../../../../shared/domain.ts';
+import { buildRows, messagesOfRow, type FlowRow, type RowOptions, shareRows } from './flow-rows.ts';
+
+const noon = new Date(2026, 10, 23, 12).getTime() / 1000;
+const options: RowOptions = {
+  meUid: 'me',
+  unreadAfterSeq: null,
+  showRecallNotes: true,
+  unfolded: new Set(),
+  nowMs: noon * 1000,
+  knowsActor: () => true,
+};
+
+function message(seq: number, patch: Partial<MessageView> = {}): MessageView {
+  return {
+    key: `k${seq}`,
+    channel: { channelId: 'g', channelType: 2 },
+    messageId: String(seq),
+    messageSeq: seq,
+    order: seq,
+    clientMsgNo: String(seq),
+    fromUid: 'a',
+    fromName: 'A',
+    fromRole: 0,
+    own: false,
+    timestamp: noon + seq,
+    content: { kind: 'text', text: String(seq), mention: { all: false, uids: [] } },
+    quote: null,
+    edited: false,
+    send: { state: 'sent' },
+    readCount: null,
+    recall: null,
+    ...patch,
+  };
+}
+const done = (seq: number, revokerUid: string | null, reeditUntilMs: number | null = null): MessageView =>
+  message(seq, {
+    content: { kind: 'recalled' },
+    recall: { state: 'done', revokerUid, revokerName: '', revokerRole: null, reeditUntilMs },
+  });
+const starts = (rows: FlowRow[]): unknown[] =>
+  rows.map((row) => (row.kind === 'bubble' ? row.groupStart : row.kind));
+
+const kinds = (list: MessageView[]): string[] => buildRows(list, options).map((row) => row.kind);
+
+describe('groups', () => {
+  it('joins one sender within five minutes', () => {
+    const rows = buildRows([message(1), message(2), message(3, { timestamp: noon + 302 })], options);
+    expect(starts(rows)).toEqual([true, false, false]);
+    const gap = buildRows([message(1, { timestamp: noon }), message(2, { timestamp: noon + 301 })], options);
+    expect(starts(gap)).toEqual([true, true]);
+  });
+
+  it('starts anew after another sender, a line between and on a new day', () => {
+    expect(starts(buildRows([message(1), message(2, { fromUid: 'b' }), message(3)], options))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(starts(buildRows([message(1), done(2, 'a'), message(3)], options))).toEqual([
+      true,
+      'recall',
+      true,
+    ]);
+    const midnight = new Date(2026, 10, 24).getTime() / 1000;
+    const rows = buildRows(
+      [message(1, { timestamp: midnight - 10 }), message(2, { timestamp: midnight + 10 })],
+      options,
+    );
+    expect(starts(rows)).toEqual([true, true]);
+    expect(rows.map((row) => row.day !== null)).toEqual([true, true]);
+  });
+});
+
+describe('date chips and unread divider', () => {
+  it('puts one chip on the first row of each day', () => {
+    const rows = buildRows([message(1), message(2), message(3, { timestamp: noon + 86_400 })], options);
+    expect(rows.map((row) => row.day !== null)).toEqual([true, false, true]);
+  });
+
+  it('puts the divider above the first new message of others, once', () => {
+    const list = [message(1), message(2, { own: true, fromUid: 'me' }), message(3), message(4)];
+    const rows = buildRows(list, { ...options, unreadAfterSeq: 1 });
+    expect(rows.map((row) => row.unread)).toEqual([false, false, true, false]);
+    expect(buildRows(list, options).some((row) => row.unread)).toBe(false);
+  });
+
+  it('moves on to a visible row when the first new one is a hidden recall', () => {
+    const rows = buildRows([message(1), done(2, 'a'), message(3)], {
+      ...options,
+      unreadAfterSeq: 1,
+      showRecallNotes: false,
+    });
+    expect(rows.map((row) => [row.key, row.unread])).toEqual([
+      ['k1', false],
+      ['k3', true],
+    ]);
+  });
+});
+
+describe('recall lines', () => {
+  it('folds three adjacent ones by one actor, and unfolds', () => {
+    const list = [done(1, 'x'), done(2, 'x'), done(3, 'x'), done(4, 'y')];
+    const rows = buildRows(list, options);
+    expect(rows.map((row) => row.kind)).toEqual(['folded', 'recall']);
+    expect(rows[0]?.kind === 'folded' && rows[0].messages.map((m) => m.key)).toEqual(['k1', 'k2', 'k3']);
+    expect(buildRows(list, { ...options, unfolded: new Set(['k1']) })).toHaveLength(4);
+  });
+
+  it('does not fold two, other actors, unknown actors or across a message', () => {
+    expect(kinds([done(1, 'x'), done(2, 'x')])).toEqual(['recall', 'recall']);
+    expect(kinds([done(1, 'x'), done(2, 'y'), done(3, 'x')])).toEqual(['recall', 'recall', 'recall']);
+    expect(kinds([done(1, null), done(2, null), done(3, null)])).toEqual(['recall', 'recall', 'recall']);
+    expect(kinds([done(1, 'x'), done(2, 'x'), message(3), done(4, 'x')])).not.toContain('folded');
+  });
+
+  it('does not fold what has no name to show', () => {
+    const list = [done(1, 'x'), done(2, 'x'), done(3, 'x')];
+    expect(buildRows(list, { ...options, knowsActor: () => false })).toHaveLength(3);
+  });
+
+  it('never folds a line that offers to edit again, until its time is over', () => {
+    const until = options.nowMs + 1_000;
+    const list = [done(1, 'x', until), done(2, 'x', until), done(3, 'x', until)];
+    expect(buildRows(list, options).map((row) => row.kind)).toEqual(['recall', 'recall', 'recall']);
+    expect(buildRows(list, { ...options, nowMs: until }).map((row) => row.kind)).toEqual(['folded']);
+  });
+
+  it('hides finished recalls when notes are off, but not one under way', () => {
+    const list = [done(1, 'x'), message(2, { recall: { state: 'pending' } })];
+    expect(buildRows(list, { ...options, showRecallNotes: false }).map((row) => row.key)).toEqual(['k2']);
+  });
+
+  it('shows every message exactly once and in order, folded or not', () => {
+    const kind = fc.constantFrom('text', 'x', 'y', 'unknown', 'reedit');
+    fc.assert(
+      fc.property(
+        fc.array(kind, { maxLength: 40 }),
+        fc.option(fc.integer({ min: 0, max: 40 })),
+        (kinds, unreadAfterSeq) => {
+          const list = kinds.map((k, i) => {
+            if (k === 'text') return message(i + 1);
+            if (k === 'reedit') return done(i + 1, 'x', options.nowMs + 1);
+            return done(i + 1, k === 'unknown' ? null : k);
+          });
+          const rows = buildRows(list, { ...options, unreadAfterSeq });
+          expect(rows.flatMap(messagesOfRow).map((m) => m.key)).toEqual(list.map((m) => m.key));
+          expect(rows.filter((row) => row.unread).length).toBeLessThanOrEqual(1);
+        },
+      ),
+    );
+  });
+});
+
+describe('what rows hold and share', () => {
+  it('holds nothing of what a message says', () => {
+    const quote = {
+      messageId: '9',
+      messageSeq: 9,
+      fromUid: 'q',
+      fromName: 'Q',
+      state: 'ok' as const,
+      preview: 'secret',
+    };
+    const mention = { all: false, uids: ['me'] };
+    const list = [message(1, { content: { kind: 'text', text: 'secret', mention }, quote }), done(2, 'x')];
+    const rows = buildRows(list, options);
+    expect(JSON.stringify(rows)).not.toContain('secret');
+    expect(rows[0]).toMatchObject({ kind: 'bubble', mentionsMe: true });
+  });
+
+  it('keeps rows that say the same, so that only what changed is drawn again', () => {
+    const list = [message(1), message(2), done(3, 'x'), done(4, 'x'), done(5, 'x')];
+    const before = buildRows(list, options);
+    expect(shareRows(before, buildRows(list, options))).toBe(before);
+    const after = shareRows(before, buildRows([...list, done(6, 'x'), message(7)], options));
+    expect(after.map((row) => before.includes(row))).toEqual([true, true, false, false]);
+    const recalled = shareRows(before, buildRows([done(1, 'y'), ...list.slice(1)], options));
+    // The second one begins a group now.
+    expect(recalled.map((row) => before.includes(row))).toEqual([false, false, true]);
+  });
+});

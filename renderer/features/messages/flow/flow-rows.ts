@@ -1,0 +1,199 @@
+/**
+ * Turns the loaded messages into the rows of the flow: groups, date chips, the unread divider, and folded recall
+ * lines. Pure. A row is keyed by its message, so that it keeps its place and focus when the message becomes a
+ * placeholder; chips and divider belong to the row they stand above, so that loading older messages never removes
+ * the row a reader is looking at. A row names its message and holds nothing of what it says: whatever keeps rows for a
+ * while (React's previous tree, callbacks) keeps no content with them.
+ */
+import type { MessageView } from '../../../../shared/domain.ts';
+import { dayKey } from './day-key.ts';
+import { estimateBody } from './row-height.ts';
+
+/** ui.md 3: messages of one sender closer than this form a group. */
+export const GROUP_GAP_SECONDS = 5 * 60;
+/** ui.md 5: this many adjacent recall lines by one actor fold into one. */
+export const FOLD_FROM = 3;
+
+/** A message by reference. */
+export interface RowMessage {
+  key: string;
+  messageSeq: number;
+}
+
+interface RowBase extends RowMessage {
+  /** Timestamp of the day that begins here, or null. */
+  day: number | null;
+  /** The unread divider stands above this row. */
+  unread: boolean;
+}
+export type FlowRow =
+  | (RowBase & {
+      kind: 'bubble';
+      groupStart: boolean;
+      own: boolean;
+      mentionsMe: boolean;
+      /** Height of the bubble in px until it is drawn. */
+      bodyHeight: number;
+    })
+  | (RowBase & { kind: 'system' })
+  /** A recall line: pending, queued or done. */
+  | (RowBase & { kind: 'recall' })
+  /** Key and message_seq are those of its first message. */
+  | (RowBase & { kind: 'folded'; messages: readonly RowMessage[]; actorUid: string });
+
+export interface RowOptions {
+  meUid: string;
+  /** Messages of others above this message_seq are new; null = no divider. */
+  unreadAfterSeq: number | null;
+  /** `revoke_remind` of the channel: false hides the lines of finished recalls. */
+  showRecallNotes: boolean;
+  /** Keys of folds the reader has opened: the key of a fold is that of its first message. */
+  unfolded: ReadonlySet<string>;
+  /** Server time in ms: lines that can be edited again never fold. */
+  nowMs: number;
+  /** Whether the actor has a name to show: a fold names its actor. */
+  knowsActor: (uid: string) => boolean;
+}
+
+export function isRecallLine(message: MessageView): boolean {
+  const state = message.recall?.state;
+  return state === 'pending' || state === 'queued' || state === 'done';
+}
+
+/** Whether 重新编辑 is offered for this line now. */
+export function canReedit(message: MessageView, nowMs: number): boolean {
+  return (
+    message.recall?.state === 'done' &&
+    message.recall.reeditUntilMs !== null &&
+    message.recall.reeditUntilMs > nowMs
+  );
+}
+
+function foldActor(message: MessageView, options: RowOptions): string | null {
+  if (message.recall?.state !== 'done' || canReedit(message, options.nowMs)) return null;
+  const uid = message.recall.revokerUid;
+  return uid !== null && (message.recall.revokerName !== '' || options.knowsActor(uid)) ? uid : null;
+}
+
+/** A row, and who recalled its message if the line may fold. */
+interface Built {
+  row: FlowRow;
+  actor: string | null;
+}
+
+export function buildRows(messages: Iterable<MessageView>, options: RowOptions): FlowRow[] {
+  const built: Built[] = [];
+  let day: string | null = null;
+  let unreadPlaced = options.unreadAfterSeq === null;
+  /** The message of the bubble right above, if it is one. */
+  let above: MessageView | null = null;
+  for (const message of messages) {
+    const isNew =
+      !unreadPlaced &&
+      !message.own &&
+      message.messageSeq > (options.unreadAfterSeq ?? 0) &&
+      message.messageSeq > 0;
+    const unread = isNew && (message.recall?.state !== 'done' || options.showRecallNotes);
+    if (message.recall?.state === 'done' && !options.showRecallNotes) continue;
+    const today = dayKey(message.timestamp);
+    const newDay = today !== day;
+    day = today;
+    if (unread) unreadPlaced = true;
+    const { key, messageSeq } = message;
+    const base: RowBase = { key, messageSeq, day: newDay ? message.timestamp : null, unread };
+    if (isRecallLine(message)) {
+      built.push({ row: { ...base, kind: 'recall' }, actor: foldActor(message, options) });
+      above = null;
+    } else if (message.content.kind === 'system') {
+      built.push({ row: { ...base, kind: 'system' }, actor: null });
+      above = null;
+    } else {
+      const groupStart = newDay || unread || !continues(above, message);
+      const { own } = message;
+      const mentionsMe = !own && mentions(message, options.meUid);
+      const bodyHeight = estimateBody(message);
+      built.push({
+        row: { ...base, kind: 'bubble', groupStart, own, mentionsMe, bodyHeight },
+        actor: null,
+      });
+      above = message;
+    }
+  }
+  return fold(built, options);
+}
+
+function mentions({ content }: MessageView, uid: string): boolean {
+  return content.kind === 'text' && (content.mention.all || content.mention.uids.includes(uid));
+}
+
+function continues(above: MessageView | null, message: MessageView): boolean {
+  return (
+    above !== null &&
+    above.fromUid === message.fromUid &&
+    message.timestamp - above.timestamp <= GROUP_GAP_SECONDS
+  );
+}
+
+function fold(built: readonly Built[], options: RowOptions): FlowRow[] {
+  const result: FlowRow[] = [];
+  let index = 0;
+  while (index < built.length) {
+    const { row, actor } = built[index] as Built;
+    if (actor === null) {
+      result.push(row);
+      index += 1;
+      continue;
+    }
+    const run: FlowRow[] = [row];
+    for (let next = built[index + 1]; next; next = built[index + run.length]) {
+      // A date chip or the unread divider ends a run: it must stay where it belongs.
+      if (next.row.day !== null || next.row.unread || next.actor !== actor) break;
+      run.push(next.row);
+    }
+    if (run.length >= FOLD_FROM && !options.unfolded.has(row.key)) {
+      const { key, messageSeq, day, unread } = row;
+      const messages = run.map((line) => ({ key: line.key, messageSeq: line.messageSeq }));
+      result.push({ kind: 'folded', key, messageSeq, day, unread, messages, actorUid: actor });
+    } else result.push(...run);
+    index += run.length;
+  }
+  return result;
+}
+
+/** Messages a row stands for. */
+export function messagesOfRow(row: FlowRow): readonly RowMessage[] {
+  return row.kind === 'folded' ? row.messages : [row];
+}
+
+/**
+ * `next`, with the rows of `before` wherever they say the same; `before` itself if all do. A row that keeps its
+ * identity is not drawn again.
+ */
+export function shareRows(before: readonly FlowRow[], next: readonly FlowRow[]): readonly FlowRow[] {
+  const known = new Map(before.map((row) => [row.key, row]));
+  const shared = next.map((row) => {
+    const old = known.get(row.key);
+    return old && sameRow(old, row) ? old : row;
+  });
+  return shared.length === before.length && shared.every((row, index) => row === before[index])
+    ? before
+    : shared;
+}
+
+function sameRow(a: FlowRow, b: FlowRow): boolean {
+  if (a.kind === 'folded' && b.kind === 'folded') {
+    const same = a.messages.length === b.messages.length;
+    return same && a.messages.every(({ key }, index) => key === b.messages[index]?.key) && sameFields(a, b);
+  }
+  return sameFields(a, b);
+}
+
+/** All fields but lists. */
+function sameFields(a: FlowRow, b: FlowRow): boolean {
+  const left = Object.entries(a);
+  const right: Record<string, unknown> = { ...b };
+  return (
+    left.length === Object.keys(right).length &&
+    left.every(([field, value]) => Array.isArray(value) || Object.is(value, right[field]))
+  );
+}

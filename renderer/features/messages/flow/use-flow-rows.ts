@@ -1,0 +1,90 @@
+import { useMemo, useState } from 'react';
+import { useShallow } from 'zustand/shallow';
+import type { MessageView } from '../../../../shared/domain.ts';
+import { type ChannelMessages, useMessageStore } from '../../../state/message-store.ts';
+import type { MessageWindow } from '../../../state/message-window.ts';
+import { useChannelInfo } from '../../../state/session-store.ts';
+import { buildRows, type FlowRow, messagesOfRow, type RowOptions, shareRows } from './flow-rows.ts';
+import { useFoldTime } from './flow-scroll.ts';
+import type { Names } from '../row/use-names.ts';
+
+const NONE: readonly FlowRow[] = [];
+
+/** The rows of one flow: the same array while nothing about them changes, the same row while nothing about it does. */
+class RowBuilder {
+  #of: { window: WeakRef<MessageWindow>; unreadAfterSeq: number | null; options: Options } | null = null;
+  #rows = NONE;
+
+  rows(state: ChannelMessages | undefined, options: Options): readonly FlowRow[] {
+    if (!state) return NONE;
+    const { window, unreadAfterSeq } = state;
+    const before = this.#of;
+    if (
+      before?.window.deref() !== window ||
+      before.unreadAfterSeq !== unreadAfterSeq ||
+      before.options !== options
+    ) {
+      // Weak: a builder that React keeps for a while must not keep the messages with it.
+      this.#of = { window: new WeakRef(window), unreadAfterSeq, options };
+      this.#rows = shareRows(this.#rows, buildRows(messagesOf(window), { ...options, unreadAfterSeq }));
+    }
+    return this.#rows;
+  }
+}
+type Options = Omit<RowOptions, 'unreadAfterSeq'>;
+
+function* messagesOf(window: MessageWindow): Iterable<MessageView> {
+  for (const key of window.keys) {
+    const message = window.byKey.get(key);
+    if (message) yield message;
+  }
+}
+
+/** Rows of the open conversation `key` (a channel key). */
+export function useFlowRows(key: string, names: Names, unfolded: ReadonlySet<string>): readonly FlowRow[] {
+  const showRecallNotes = useChannelInfo(key)?.showRecallNotes ?? true;
+  const nowMs = useFoldTime(key);
+  const options = useMemo<Options>(
+    () => ({
+      meUid: names.meUid,
+      showRecallNotes,
+      unfolded,
+      nowMs,
+      knowsActor: (uid) => names.nameOf(uid) !== '',
+    }),
+    [names, showRecallNotes, unfolded, nowMs],
+  );
+  const [builder] = useState(() => new RowBuilder());
+  return useMessageStore((store) => builder.rows(store.channels[key], options));
+}
+
+/** What the open conversation `key` says about itself, without its messages; undefined while it is not open. */
+export type FlowState = Omit<ChannelMessages, 'window'> & {
+  readonly hasOlder: boolean;
+  readonly hasNewer: boolean;
+  /** Loaded messages, shown or not. */
+  readonly count: number;
+};
+
+export function useFlowState(key: string): FlowState | undefined {
+  return useMessageStore(
+    useShallow((store) => {
+      const state = store.channels[key];
+      if (!state) return undefined;
+      const { window, ...rest } = state;
+      return { ...rest, hasOlder: window.hasOlder, hasNewer: window.hasNewer, count: window.keys.length };
+    }),
+  );
+}
+
+/** The messages of a row, read live: nobody hands them down. */
+export function useRowMessages(key: string, row: FlowRow): readonly MessageView[] {
+  return useMessageStore(
+    useShallow((store) => {
+      const byKey = store.channels[key]?.window.byKey;
+      return messagesOfRow(row)
+        .map((message) => byKey?.get(message.key))
+        .filter((message) => message !== undefined);
+    }),
+  );
+}

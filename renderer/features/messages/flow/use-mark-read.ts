@@ -1,0 +1,49 @@
+import { useEffect, useRef, useState } from 'react';
+import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
+import { call } from '../../../state/bridge.ts';
+import { useMessageStore } from '../../../state/message-store.ts';
+import { useConversation } from '../../../state/session-store.ts';
+
+/** Reports the conversation as read while its newest message is in view and the window has the focus. */
+export function useMarkRead(channel: ChannelRef, atEnd: boolean): void {
+  const focused = useWindowFocus();
+  const key = channelKey(channel);
+  const conversation = useConversation(key);
+  const { channelId, channelType } = channel;
+  /** -1 = nothing is loaded. */
+  const loaded = useMessageStore(({ channels: { [key]: state } }) =>
+    Math.max(
+      -1,
+      ...(state?.window.keys.slice(-20) ?? []).map((k) => state?.window.byKey.get(k)?.messageSeq ?? 0),
+    ),
+  );
+  const newest = Math.max(conversation?.lastMessageSeq ?? 0, loaded);
+  const readSeq = conversation?.readSeq ?? 0;
+  const unread = conversation?.unread ?? 0;
+  const reported = useRef(0);
+  const due = focused && atEnd && loaded >= 0 && (newest > readSeq || unread > 0);
+  useEffect(() => {
+    if (!due || reported.current >= newest) return;
+    reported.current = newest;
+    call('conversations.markRead', { channel: { channelId, channelType }, messageSeq: newest }).catch(() => {
+      // Logged by `call`; the next arrival or focus reports again.
+      reported.current = 0;
+    });
+  }, [due, newest, channelId, channelType]);
+}
+
+function useWindowFocus(): boolean {
+  const [focused, setFocused] = useState(() => document.hasFocus());
+  useEffect(() => {
+    const update = (): void => setFocused(document.hasFocus() && !document.hidden);
+    window.addEventListener('focus', update);
+    window.addEventListener('blur', update);
+    document.addEventListener('visibilitychange', update);
+    return () => {
+      window.removeEventListener('focus', update);
+      window.removeEventListener('blur', update);
+      document.removeEventListener('visibilitychange', update);
+    };
+  }, []);
+  return focused;
+}

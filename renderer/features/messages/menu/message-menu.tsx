@@ -1,0 +1,197 @@
+import { Copy, Download, Forward, ListChecks, Pencil, Reply, RotateCcw, Trash2, X } from 'lucide-react';
+import { useLayoutEffect } from 'react';
+import {
+  type ChannelInfoView,
+  channelKey,
+  type ChannelRef,
+  type MessageView,
+  Role,
+} from '../../../../shared/domain.ts';
+import type { RecallPermission } from '../../../../shared/policy/recall-policy.ts';
+import { type Translate, useT } from '../../../i18n/i18n.ts';
+import { useForgetting } from '../../../state/forget.ts';
+import { useMessageStore } from '../../../state/message-store.ts';
+import { useServerNow } from '../../../state/server-clock.ts';
+import { useMe, useRules, useSession } from '../../../state/session-store.ts';
+import { Menu, type MenuAnchor, type MenuEntry, type MenuItem } from '../../../ui/menu.tsx';
+import { saveMedia } from '../../media/media-actions.ts';
+import { isUploading } from '../../media/media-layout.ts';
+import { limitMinutes } from '../../recall/countdown.ts';
+import { permissionFor } from '../../recall/recall-question.ts';
+import { TimeLeft } from '../../recall/recall-ring.tsx';
+import { isSelectable } from '../../selection/selection-store.ts';
+import { isRecallLine } from '../flow/flow-rows.ts';
+import type { MessageActions } from './use-message-actions.tsx';
+
+/** The menu of a loaded message; `onGone` tells that it is recalled, being recalled or removed, and the menu with it. */
+export function LiveMessageMenu({
+  channel,
+  messageKey,
+  onGone,
+  ...rest
+}: Omit<Parameters<typeof MessageMenu>[0], 'message'> & {
+  channel: ChannelRef;
+  messageKey: string;
+  onGone: (messageKey: string) => void;
+}) {
+  const message = useMessageStore((store) =>
+    store.channels[channelKey(channel)]?.window.byKey.get(messageKey),
+  );
+  useForgetting();
+  const gone = message === undefined || isRecallLine(message);
+  useLayoutEffect(() => {
+    if (gone) onGone(messageKey);
+  }, [gone, messageKey, onGone]);
+  return gone ? null : <MessageMenu message={message} {...rest} />;
+}
+
+/** The context menu of one message. Counts down while it is open; the recall item closes in place when its time is over. */
+function MessageMenu({
+  message,
+  info,
+  anchor,
+  actions,
+  onClose,
+}: {
+  message: MessageView;
+  info: ChannelInfoView | undefined;
+  anchor: MenuAnchor;
+  actions: MessageActions;
+  onClose: () => void;
+}) {
+  const t = useT();
+  const me = useMe();
+  const rules = useRules();
+  const nowMs = useServerNow(1_000);
+  const mac = useSession((state) => state.shell?.platform === 'darwin');
+  const permission = permissionFor(message, { meUid: me?.uid ?? '', info, rules, nowMs });
+  const open = !info?.composerBlock;
+  const failed = message.send.state === 'failed';
+  const acknowledged = message.messageId !== null;
+
+  const first: MenuItem[] = [];
+  if (acknowledged && open) {
+    first.push({
+      id: 'reply',
+      label: t('menu.reply'),
+      icon: Reply,
+      shortcut: 'R',
+      onSelect: () => actions.reply(message),
+    });
+  }
+  if (message.content.kind === 'text') {
+    first.push({
+      id: 'copy',
+      label: t('menu.copy'),
+      icon: Copy,
+      shortcut: mac ? '⌘C' : 'Ctrl C',
+      onSelect: () => actions.copy(message),
+    });
+  }
+  if ((message.content.kind === 'image' || message.content.kind === 'file') && !isUploading(message)) {
+    first.push({
+      id: 'save',
+      label: t('media.saveAs'),
+      icon: Download,
+      onSelect: () => void saveMedia(message),
+    });
+  }
+  if (acknowledged) {
+    first.push({
+      id: 'forward',
+      label: t('menu.forward'),
+      icon: Forward,
+      shortcut: 'F',
+      onSelect: () => actions.forward(message),
+    });
+  }
+  if (message.own && acknowledged && open && message.content.kind === 'text') {
+    first.push({
+      id: 'edit',
+      label: t('menu.edit'),
+      icon: Pencil,
+      shortcut: 'E',
+      onSelect: () => actions.edit(message),
+    });
+  }
+  if (isSelectable(message)) {
+    first.push({
+      id: 'select',
+      label: t('menu.select'),
+      icon: ListChecks,
+      shortcut: 'X',
+      onSelect: () => actions.select(message),
+    });
+  }
+  if (failed) {
+    first.push({
+      id: 'retry',
+      label: t('send.retry'),
+      icon: RotateCcw,
+      onSelect: () => actions.retry(message),
+    });
+  }
+
+  const second: MenuItem[] = [];
+  // A refused message never left: it can only be deleted.
+  const recall = failed ? null : recallItem(permission, t, nowMs, rules?.revokeSecond ?? 0);
+  if (recall) second.push({ ...recall, onSelect: () => actions.recall(message) });
+  if (acknowledged || failed) {
+    second.push({
+      id: 'delete',
+      label: t(failed ? 'send.delete' : 'menu.deleteForMe'),
+      icon: Trash2,
+      shortcut: 'Del',
+      onSelect: () => actions.remove(message),
+    });
+  }
+  const entries: MenuEntry[] =
+    first.length > 0 && second.length > 0 ? [...first, 'separator', ...second] : [...first, ...second];
+  return <Menu label={t('menu.message')} entries={entries} anchor={anchor} onClose={onClose} />;
+}
+
+function recallItem(
+  permission: RecallPermission,
+  t: Translate,
+  nowMs: number,
+  revokeSecond: number,
+): Omit<MenuItem, 'onSelect'> | null {
+  // One id for all states: the focus stays on the item when its window ends.
+  const base = { id: 'recall', label: t('recall.menu'), icon: RotateCcw };
+  if (permission.ok) {
+    switch (permission.kind) {
+      case 'own':
+        return {
+          ...base,
+          tone: 'recall',
+          trailing:
+            permission.untilMs === null ? undefined : (
+              <TimeLeft untilMs={permission.untilMs} windowMs={revokeSecond * 1000} nowMs={nowMs} />
+            ),
+        };
+      case 'member':
+        return { ...base, label: t('recall.menuOther'), tone: 'recall' };
+      case 'cancelSend':
+        return { ...base, label: t('recall.cancelSend'), icon: X, tone: 'danger' };
+      default:
+        return permission satisfies never;
+    }
+  }
+  switch (permission.reason) {
+    case 'notMine':
+      return null;
+    case 'late':
+      return { ...base, disabledReason: t('recall.why.late', { n: limitMinutes(permission.limitSecond) }) };
+    case 'role':
+      return {
+        ...base,
+        disabledReason: t('recall.why.role', {
+          role: t(permission.authorRole === Role.owner ? 'role.owner' : 'role.manager'),
+        }),
+      };
+    case 'rulesUnknown':
+      return { ...base, disabledReason: t('recall.why.offlineUnknown') };
+    default:
+      return permission satisfies never;
+  }
+}

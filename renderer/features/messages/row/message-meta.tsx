@@ -1,0 +1,60 @@
+import { Check, CheckCheck, CircleAlert, Clock } from 'lucide-react';
+import type { MessageView } from '../../../../shared/domain.ts';
+import { ChannelType } from '../../../../shared/domain.ts';
+import { useLanguage, useT } from '../../../i18n/i18n.ts';
+import { clockTime, fullTime } from '../../../i18n/time-format.ts';
+import { Icon } from '../../../ui/icon.tsx';
+import css from '../messages.module.css';
+
+/** `已编辑` · time · state of an own message. The words for readers are in the article's name. */
+export function MessageMeta({ message }: { message: MessageView }) {
+  const t = useT();
+  const language = useLanguage();
+  const atMs = message.timestamp * 1000;
+  return (
+    <span className={css['meta']}>
+      {message.own && (message.send.state === 'queued' || message.send.state === 'sending') && (
+        <span title={t('send.sending')} data-testid="send-state" data-state={message.send.state}>
+          <Icon of={Clock} size={14} />
+        </span>
+      )}
+      {message.edited && <span>{t('msg.edited')}</span>}
+      <time dateTime={new Date(atMs).toISOString()} title={fullTime(language, atMs)}>
+        {clockTime(language, atMs)}
+      </time>
+      {message.own && <SentState message={message} />}
+    </span>
+  );
+}
+
+function SentState({ message }: { message: MessageView }) {
+  const t = useT();
+  if (message.send.state === 'failed') {
+    return (
+      <span className={css['failed']} title={t('send.failed')} data-testid="send-state" data-state="failed">
+        <Icon of={CircleAlert} size={14} />
+      </span>
+    );
+  }
+  if (message.send.state !== 'sent') return null;
+  const count = message.readCount ?? 0;
+  const person = message.channel.channelType === ChannelType.person;
+  if (count === 0) {
+    return (
+      <span title={t(person ? 'send.delivered' : 'send.sent')} data-testid="send-state" data-state="sent">
+        <Icon of={Check} size={14} />
+      </span>
+    );
+  }
+  return (
+    <span
+      className={css['read']}
+      title={person ? t('send.read') : t('send.readBy', { n: count })}
+      data-testid="send-state"
+      data-state="read"
+    >
+      <Icon of={CheckCheck} size={14} />
+      {!person && count}
+    </span>
+  );
+}

@@ -1,0 +1,81 @@
+/**
+ * Proves that the layer rules of .oxlintrc.json catch what they should: forbidden imports in a scratch copy of the
+ * folder structure must be reported, allowed ones must not.
+ */
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { packageScript } from '../packages.ts';
+import { ROOT } from '../paths.ts';
+import { run } from '../run.ts';
+
+interface Probe {
+  file: string;
+  imports: string;
+  allowed: boolean;
+}
+
+const forbidden = (file: string, imports: string): Probe => ({ file, imports, allowed: false });
+const allowed = (file: string, imports: string): Probe => ({ file, imports, allowed: true });
+
+const PROBES: readonly Probe[] = [
+  forbidden('shared/a.ts', '../electron/main/ipc/ipc.ts'),
+  forbidden('shared/b.ts', '../renderer/main.tsx'),
+  forbidden('shared/c.ts', '../server/main.ts'),
+  forbidden('shared/d.ts', 'electron'),
+  allowed('shared/e.ts', './domain.ts'),
+  forbidden('renderer/a.ts', '../electron/main/ipc/ipc.ts'),
+  forbidden('renderer/b.ts', '../server/main.ts'),
+  forbidden('renderer/c.ts', 'electron'),
+  forbidden('renderer/d.ts', 'node:fs'),
+  forbidden('renderer/e.ts', '../shared/wire/packets.ts'),
+  allowed('renderer/f.ts', '../shared/domain.ts'),
+  forbidden('electron/core/a.ts', 'electron'),
+  forbidden('electron/core/store/b.ts', '../../../renderer/main.tsx'),
+  forbidden('electron/core/c.ts', '../../server/main.ts'),
+  allowed('electron/core/d.ts', '../../shared/domain.ts'),
+  allowed('electron/core/e.ts', 'node:fs'),
+  forbidden('electron/main/a.ts', '../../renderer/main.tsx'),
+  forbidden('electron/preload/b.ts', '../../e2e/fixtures/app.ts'),
+  allowed('electron/main/c.ts', 'electron'),
+  forbidden('electron/main/d.ts', '../../scripts/paths.ts'),
+  forbidden('server/a.ts', '../electron/main/ipc/ipc.ts'),
+  forbidden('server/b.ts', 'electron'),
+  forbidden('server/business/c.ts', '../im/server.ts'),
+  allowed('server/im/d.ts', '../../shared/wire/packets.ts'),
+];
+
+/** Empty = every rule works; else one sentence per probe that went the wrong way. */
+export async function layerRuleProblems(): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'wukong-layers-'));
+  try {
+    await copyFile(join(ROOT, '.oxlintrc.json'), join(folder, '.oxlintrc.json'));
+    for (const { file, imports } of PROBES) {
+      await mkdir(dirname(join(folder, file)), { recursive: true });
+      await writeFile(join(folder, file), `import value from '${imports}';\nexport default value;\n`);
+    }
+    const { output } = await run(process.execPath, [packageScript('oxlint'), '--format', 'json', '.'], {
+      cwd: folder,
+      timeoutMs: 60_000,
+    });
+    const reported = new Set(restrictedImports(output));
+    return PROBES.filter((probe) => reported.has(probe.file) === probe.allowed).map(
+      ({ file, imports, allowed }) =>
+        allowed
+          ? `${file} may import ${imports}, but that is reported`
+          : `${file} may not import ${imports}, but nobody notices`,
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function restrictedImports(output: string): string[] {
+  const start = output.indexOf('{');
+  const { diagnostics } = JSON.parse(output.slice(start)) as {
+    diagnostics: { code?: string; filename: string }[];
+  };
+  return diagnostics
+    .filter(({ code }) => code?.includes('no-restricted-imports'))
+    .map(({ filename }) => filename.replaceAll('\\', '/').replace(/^\.\//, ''));
+}

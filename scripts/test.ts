@@ -1,0 +1,93 @@
+/** `npm test`: checks, unit tests, build, specs. The last line is `N passed, N failed`; 0 only if all ran and passed. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildIfNeeded } from './build.ts';
+import { runChecks } from './check/check.ts';
+import { packageScript } from './packages.ts';
+import { ROOT } from './paths.ts';
+import { run } from './run.ts';
+
+interface Sum {
+  passed: number;
+  failed: number;
+}
+
+const say = (line: string): void => console.log(line);
+
+/** A stage that could not run at all counts as one failure. */
+async function stage(name: string, work: () => Promise<Sum>): Promise<Sum> {
+  say(`\n== ${name}`);
+  const startedAt = performance.now();
+  let sum: Sum;
+  try {
+    sum = await work();
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    sum = { passed: 0, failed: 1 };
+  }
+  const seconds = Math.round((performance.now() - startedAt) / 1_000);
+  say(`== ${name}: ${sum.passed} passed, ${sum.failed} failed (${seconds} s)`);
+  return sum;
+}
+
+async function checks(): Promise<Sum> {
+  const results = await runChecks(say);
+  const failed = results.filter((result) => !result.ok).length;
+  return { passed: results.length - failed, failed };
+}
+
+async function unitTests(folder: string): Promise<Sum> {
+  const report = join(folder, 'vitest.json');
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const result = await run(process.execPath, [packageScript('vitest'), ...args], {
+    cwd: ROOT,
+    print: true,
+    timeoutMs: 15 * 60_000,
+  });
+  const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = JSON.parse(
+    await readFile(report, 'utf8'),
+  ) as Record<'numPassedTests' | 'numFailedTests' | 'numFailedTestSuites' | 'numPendingTests', number>;
+  if (numPendingTests > 0) say(`${numPendingTests} skipped tests count as failed`);
+  const failed = numFailedTests + numPendingTests;
+  // A file that cannot be loaded has no tests; an error outside any test shows only in the exit code.
+  const hidden =
+    failed === 0 && (result.code !== 0 || numFailedTestSuites > 0) ? Math.max(1, numFailedTestSuites) : 0;
+  return { passed: numPassedTests, failed: failed + hidden };
+}
+
+async function build(): Promise<Sum> {
+  await buildIfNeeded(say);
+  return { passed: 1, failed: 0 };
+}
+
+async function specs(folder: string): Promise<Sum> {
+  const report = join(folder, 'playwright.json');
+  const args = ['test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'];
+  const result = await run(process.execPath, [packageScript('playwright'), ...args], {
+    cwd: ROOT,
+    print: true,
+    timeoutMs: 30 * 60_000,
+    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+  });
+  const { stats, errors } = JSON.parse(await readFile(report, 'utf8')) as {
+    stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+    errors: unknown[];
+  };
+  const failed = stats.unexpected + stats.flaky + stats.skipped + errors.length;
+  return { passed: stats.expected, failed: failed === 0 && result.code !== 0 ? 1 : failed };
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'wukong-test-'));
+const sums = [
+  await stage('check', checks),
+  await stage('unit, property and contract tests', () => unitTests(folder)),
+  await stage('build', build),
+  await stage('specs on the built app', () => specs(folder)),
+];
+await rm(folder, { recursive: true, force: true });
+const passed = sums.reduce((total, sum) => total + sum.passed, 0);
+const failed = sums.reduce((total, sum) => total + sum.failed, 0);
+say('');
+say(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
