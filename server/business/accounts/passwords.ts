@@ -1,4 +1,10 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+
+/** A password as requests carry it. */
+export const Password = z.string().max(200);
+/** Characters that a new password needs. */
+export const MIN_PASSWORD = 6;
 
 /** scrypt's N: about 16 MiB and a few tens of ms a hash, costly to guess, bearable to sign in. */
 export const DEFAULT_PASSWORD_COST = 2 ** 14;

@@ -1,18 +1,16 @@
-/** Group routes and the channel lookup (tsdd-api.md 2.2, 3.2). */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+/** Groups as a whole and the channel lookup (tsdd-api.md 2.2, 3.2). */
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { definedOnly, PersonalSetting } from '../contacts/contact-routes.ts';
+import { definedOnly, PersonalSetting } from '../contacts/personal-setting.ts';
 import { personChannel } from '../contacts/user-dto.ts';
 import type { Context } from '../context.ts';
 import { caller } from '../http/auth.ts';
 import { OK, refusal } from '../http/errors.ts';
-import { Flag01, Id, parse, queryInt } from '../http/validation.ts';
+import { Flag01, Id, parse } from '../http/validation.ts';
 import { GROUP, PERSON } from '../im-client/commands.ts';
-import { groupChannel, groupDto, memberDtos } from './group-dto.ts';
+import { groupChannel, groupDto } from './group-dto.ts';
+import { groupNo, Members, NAME_MAX } from './group-params.ts';
 
-const Uids = z.array(Id).min(1).max(1000);
-const Members = z.object({ members: Uids });
-const NAME_MAX = 40;
 const NOTICE_MAX = 2000;
 const GroupInfo = z.object({
   name: z.string().trim().min(1).max(NAME_MAX).optional(),
@@ -29,16 +27,6 @@ const GroupSetting = PersonalSetting.extend({
   allow_view_history_msg: Flag01.optional(),
   allow_member_pinned_message: Flag01.optional(),
 });
-const MUTE_SECONDS: Record<number, { text: string; seconds: number }> = {
-  1: { text: '1分钟', seconds: 60 },
-  2: { text: '10分钟', seconds: 600 },
-  3: { text: '1小时', seconds: 3600 },
-  4: { text: '1天', seconds: 86_400 },
-  5: { text: '1周', seconds: 604_800 },
-  6: { text: '30天', seconds: 2_592_000 },
-};
-
-const groupNo = (request: FastifyRequest): string => parse(z.object({ no: Id }), request.params).no;
 
 export function groupRoutes(app: FastifyInstance, context: Context): void {
   const { groups, settings, commands, jobs, accounts } = context;
@@ -74,11 +62,6 @@ export function groupRoutes(app: FastifyInstance, context: Context): void {
       .map((group) => groupDto(context, me, group));
   });
 
-  app.get('/v1/group/forbidden_times', async (request) => {
-    caller(request);
-    return Object.entries(MUTE_SECONDS).map(([key, { text }]) => ({ text, key: Number(key) }));
-  });
-
   app.get('/v1/groups/:no', async (request, reply) => {
     const me = caller(request).uid;
     const group = groups.find(groupNo(request));
@@ -87,48 +70,6 @@ export function groupRoutes(app: FastifyInstance, context: Context): void {
     if (!groups.member(group.group_no, me)) throw refusal('群不存在或你不是群成员！', 'not_member');
     return groupDto(context, me, group, true);
   });
-
-  app.get('/v1/groups/:no/membersync', async (request) => {
-    const me = caller(request).uid;
-    const no = groupNo(request);
-    const query = parse(z.object({ version: queryInt(0), limit: queryInt(100) }), request.query);
-    groups.requireMember(no, me);
-    return memberDtos(
-      context,
-      groups.membersChangedSince(no, query.version, Math.min(query.limit || 100, 10_000)),
-    );
-  });
-
-  app.get('/v1/groups/:no/members', async (request) => {
-    const me = caller(request).uid;
-    const no = groupNo(request);
-    const query = parse(
-      z.object({ keyword: z.string().max(100).default(''), page: queryInt(1), limit: queryInt(100) }),
-      request.query,
-    );
-    groups.requireMember(no, me);
-    const limit = Math.min(Math.max(query.limit, 1), 1000);
-    const found = memberDtos(context, groups.members(no)).filter((row) =>
-      [row['name'], row['remark']].some((text) => String(text).includes(query.keyword)),
-    );
-    return found.slice((Math.max(query.page, 1) - 1) * limit, Math.max(query.page, 1) * limit);
-  });
-
-  app.post('/v1/groups/:no/members', async (request) => {
-    const me = caller(request).uid;
-    await groups.addMembers(groupNo(request), me, parse(Members, request.body).members);
-    await jobs.flush();
-    return OK;
-  });
-
-  const removeMembers = async (request: FastifyRequest) => {
-    const me = caller(request).uid;
-    groups.removeMembers(groupNo(request), me, parse(Members, request.body).members);
-    await jobs.flush();
-    return OK;
-  };
-  app.delete('/v1/groups/:no/members', removeMembers);
-  app.post('/v1/groups/:no/members_delete', removeMembers);
 
   app.post('/v1/groups/:no/exit', async (request) => {
     groups.exit(groupNo(request), caller(request).uid);
@@ -149,22 +90,6 @@ export function groupRoutes(app: FastifyInstance, context: Context): void {
     await jobs.flush();
     return OK;
   });
-
-  for (const [method, on] of [
-    ['POST', true],
-    ['DELETE', false],
-  ] as const) {
-    app.route({
-      method,
-      url: '/v1/groups/:no/managers',
-      handler: async (request) => {
-        const me = caller(request).uid;
-        groups.setManagers(groupNo(request), me, parse(Uids, request.body), on);
-        await jobs.flush();
-        return OK;
-      },
-    });
-  }
 
   app.put('/v1/groups/:no', async (request) => {
     const me = caller(request).uid;
@@ -212,33 +137,10 @@ export function groupRoutes(app: FastifyInstance, context: Context): void {
     return OK;
   });
 
-  app.put('/v1/groups/:no/members/:uid', async (request) => {
-    const me = caller(request).uid;
-    const { uid } = parse(z.object({ uid: Id }), request.params);
-    const { remark } = parse(z.object({ remark: z.string().max(NAME_MAX) }), request.body);
-    groups.setNickname(groupNo(request), me, uid, remark);
-    await jobs.flush();
-    return OK;
-  });
-
   app.post('/v1/groups/:no/forbidden/:on', async (request) => {
     const me = caller(request).uid;
     const { on } = parse(z.object({ on: z.enum(['0', '1']) }), request.params);
     groups.changeInfo(groupNo(request), me, 'forbidden', on);
-    await jobs.flush();
-    return OK;
-  });
-
-  app.post('/v1/groups/:no/forbidden_with_member', async (request) => {
-    const me = caller(request).uid;
-    const body = parse(
-      z.object({ member_uid: Id, action: Flag01, key: z.int().min(0).max(6).default(0) }),
-      request.body,
-    );
-    const span = MUTE_SECONDS[body.key];
-    if (body.action === 1 && !span) throw refusal('禁言时长不正确！');
-    const until = body.action === 1 && span ? Math.floor(context.now() / 1000) + span.seconds : 0;
-    groups.muteMember(groupNo(request), me, body.member_uid, until);
     await jobs.flush();
     return OK;
   });

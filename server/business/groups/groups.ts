@@ -3,15 +3,11 @@
  * follow through the durable job queue, in the group's lane, so that they keep the order of the changes.
  */
 import { refusal } from '../http/errors.ts';
-import type { Commands } from '../im-client/commands.ts';
 import { channelLane, GROUP } from '../im-client/commands.ts';
-import type { ImApi } from '../im-client/im-api.ts';
-import type { ImJobs } from '../im-client/im-jobs.ts';
-import type { Db } from '../store/database.ts';
 import { nextVersion } from '../store/database.ts';
 import { newId } from '../store/format.ts';
-import type { Accounts } from '../accounts/accounts.ts';
 import { type GroupRow, GroupRows, GroupStatus, Role } from './group-rows.ts';
+import { type GroupsDeps, GroupWrites } from './group-writes.ts';
 
 export type GroupRule =
   | 'forbidden'
@@ -22,21 +18,14 @@ export type GroupRule =
 
 const MAX_MEMBERS = 10_000;
 
-export interface GroupsDeps {
-  db: Db;
-  im: ImApi;
-  accounts: Accounts;
-  commands: Commands;
-  jobs: ImJobs;
-  now: () => number;
-}
-
 export class Groups extends GroupRows {
   readonly #deps: GroupsDeps;
+  readonly #rows: GroupWrites;
 
   constructor(deps: GroupsDeps) {
     super(deps.db);
     this.#deps = deps;
+    this.#rows = new GroupWrites(deps, this);
   }
 
   /** Creates the group and its IM channel. Throws when the IM server cannot create the channel; then nothing is kept. */
@@ -69,14 +58,14 @@ export class Groups extends GroupRows {
         now(),
         now(),
       );
-      for (const uid of others) this.#join(groupNo, uid, owner, 0);
-      this.#join(groupNo, owner, '', 0);
-      this.#setRole(groupNo, owner, Role.owner);
+      for (const uid of others) this.#rows.join(groupNo, uid, owner, 0);
+      this.#rows.join(groupNo, owner, '', 0);
+      this.#rows.setRole(groupNo, owner, Role.owner);
       commands.queueGroupNotice(groupNo, {
         content: `${ownerName}邀请${others.map((_uid, index) => `{${index}}`).join(',')}加入群聊`,
         creator: owner,
         creator_name: ownerName,
-        extra: this.#named(others),
+        extra: this.#rows.named(others),
         type: 1001,
         version,
       });
@@ -84,62 +73,6 @@ export class Groups extends GroupRows {
     const group = this.find(groupNo);
     if (!group) throw new Error('the new group is missing');
     return group;
-  }
-
-  #join(groupNo: string, uid: string, inviteUid: string, historyOffset: number): void {
-    const now = this.#deps.now();
-    this.db.run(
-      `INSERT INTO group_member(group_no, uid, version, vercode, invite_uid, history_offset, created_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT(group_no, uid) DO UPDATE SET is_deleted = 0, role = 0, remark = '', version = excluded.version,
-         invite_uid = excluded.invite_uid, history_offset = excluded.history_offset, forbidden_expir_time = 0,
-         created_at = excluded.created_at, updated_at = excluded.updated_at`,
-      groupNo,
-      uid,
-      nextVersion(this.db, 'member'),
-      newId(),
-      inviteUid,
-      historyOffset,
-      now,
-      now,
-    );
-  }
-
-  #setRole(groupNo: string, uid: string, role: number): void {
-    this.db.run(
-      'UPDATE group_member SET role = ?, forbidden_expir_time = CASE ? WHEN 0 THEN forbidden_expir_time ELSE 0 END, version = ?, updated_at = ? WHERE group_no = ? AND uid = ?',
-      role,
-      role,
-      nextVersion(this.db, 'member'),
-      this.#deps.now(),
-      groupNo,
-      uid,
-    );
-  }
-
-  #markLeft(groupNo: string, uid: string): void {
-    this.db.run(
-      'UPDATE group_member SET is_deleted = 1, role = 0, version = ?, updated_at = ? WHERE group_no = ? AND uid = ?',
-      nextVersion(this.db, 'member'),
-      this.#deps.now(),
-      groupNo,
-      uid,
-    );
-  }
-
-  #named(uids: readonly string[]): { uid: string; name: string }[] {
-    const users = this.#deps.accounts.findMany(uids);
-    return uids.map((uid) => ({ uid, name: users.get(uid)?.name ?? '' }));
-  }
-
-  /** A list change at the IM server, in the group's lane. */
-  #imList(groupNo: string, path: string, list: Record<string, readonly string[]>): void {
-    const channel = { channelId: groupNo, channelType: GROUP };
-    this.#deps.jobs.add(channelLane(channel), path, { channel_id: groupNo, channel_type: GROUP, ...list });
-  }
-
-  #command(groupNo: string, cmd: string, param: Record<string, unknown>): void {
-    this.#deps.commands.queueToChannel({ channelId: groupNo, channelType: GROUP }, undefined, cmd, param);
   }
 
   async addMembers(groupNo: string, by: string, uids: readonly string[]): Promise<void> {
@@ -152,11 +85,11 @@ export class Groups extends GroupRows {
     if (joining.length === 0) return;
     const name = accounts.name(by);
     this.db.transaction(() => {
-      for (const uid of joining) this.#join(groupNo, uid, by, offset);
-      this.#imList(groupNo, '/channel/subscriber_add', { subscribers: joining });
+      for (const uid of joining) this.#rows.join(groupNo, uid, by, offset);
+      this.#rows.imList(groupNo, '/channel/subscriber_add', { subscribers: joining });
       commands.queueGroupNotice(groupNo, {
         content: `${name}邀请${joining.map((_uid, index) => `{${index}}`).join('、')}加入群聊`,
-        extra: this.#named(joining),
+        extra: this.#rows.named(joining),
         from_name: name,
         from_uid: by,
         type: 1002,
@@ -191,11 +124,11 @@ export class Groups extends GroupRows {
       // Before the unsubscribe, so that the removed see it.
       commands.queueGroupNotice(groupNo, {
         content: `${accounts.name(by)}将${leaving.map((_uid, index) => `{${index}}`).join('、')}移除群聊`,
-        extra: this.#named(leaving),
+        extra: this.#rows.named(leaving),
         type: 1003,
       });
-      for (const uid of leaving) this.#markLeft(groupNo, uid);
-      this.#imList(groupNo, '/channel/subscriber_remove', { subscribers: leaving });
+      for (const uid of leaving) this.#rows.markLeft(groupNo, uid);
+      this.#rows.imList(groupNo, '/channel/subscriber_remove', { subscribers: leaving });
       for (const uid of leaving)
         commands.queueToUser(uid, 'channelUpdate', { channel_id: groupNo, channel_type: GROUP });
     });
@@ -205,14 +138,14 @@ export class Groups extends GroupRows {
     const { accounts, commands } = this.#deps;
     const member = this.requireMember(groupNo, uid);
     this.db.transaction(() => {
-      this.#markLeft(groupNo, uid);
-      this.#imList(groupNo, '/channel/subscriber_remove', { subscribers: [uid] });
+      this.#rows.markLeft(groupNo, uid);
+      this.#rows.imList(groupNo, '/channel/subscriber_remove', { subscribers: [uid] });
       const rest = this.members(groupNo);
       if (member.role === Role.owner) {
         const heir = rest.toSorted((a, b) => a.created_at - b.created_at || a.id - b.id)[0];
-        if (heir) this.#setRole(groupNo, heir.uid, Role.owner);
+        if (heir) this.#rows.setRole(groupNo, heir.uid, Role.owner);
       }
-      this.#command(groupNo, 'memberUpdate', { group_no: groupNo, uid });
+      this.#rows.command(groupNo, 'memberUpdate', { group_no: groupNo, uid });
       const visibles = this.members(groupNo)
         .filter((each) => each.role !== Role.member)
         .map((each) => each.uid);
@@ -232,15 +165,9 @@ export class Groups extends GroupRows {
     const { commands } = this.#deps;
     this.requireOwner(groupNo, by);
     this.db.transaction(() => {
-      this.db.run(
-        'UPDATE chat_group SET status = ?, version = ?, updated_at = ? WHERE group_no = ?',
-        GroupStatus.disbanded,
-        nextVersion(this.db, 'group'),
-        this.#deps.now(),
-        groupNo,
-      );
+      this.#rows.setColumn(groupNo, 'status', GroupStatus.disbanded);
       commands.queueGroupNotice(groupNo, { content: '群主已解散该群', type: 2000 });
-      this.#command(groupNo, 'channelUpdate', { channel_id: groupNo, channel_type: GROUP });
+      this.#rows.command(groupNo, 'channelUpdate', { channel_id: groupNo, channel_type: GROUP });
       this.#deps.jobs.add(channelLane({ channelId: groupNo, channelType: GROUP }), '/channel/info', {
         channel_id: groupNo,
         channel_type: GROUP,
@@ -254,16 +181,16 @@ export class Groups extends GroupRows {
     this.requireOwner(groupNo, by);
     if (by === to || !this.isMember(groupNo, to)) throw refusal('新群主不在群内！');
     this.db.transaction(() => {
-      this.#setRole(groupNo, by, Role.member);
-      this.#setRole(groupNo, to, Role.owner);
-      this.#imList(groupNo, '/channel/blacklist_remove', { uids: [to] });
+      this.#rows.setRole(groupNo, by, Role.member);
+      this.#rows.setRole(groupNo, to, Role.owner);
+      this.#rows.imList(groupNo, '/channel/blacklist_remove', { uids: [to] });
       commands.queueGroupNotice(groupNo, {
         content: '“{0}”已成为新群主',
         extra: [{ uid: to, name: accounts.name(to) }],
         type: 1008,
       });
-      this.#command(groupNo, 'memberUpdate', { group_no: groupNo });
-      this.#syncAllowList(groupNo);
+      this.#rows.command(groupNo, 'memberUpdate', { group_no: groupNo });
+      this.#rows.syncAllowList(groupNo);
     });
   }
 
@@ -272,22 +199,11 @@ export class Groups extends GroupRows {
     const targets = [...new Set(uids)].filter((uid) => uid !== by && this.isMember(groupNo, uid));
     if (targets.length === 0) throw refusal('没有可设置的群成员！');
     this.db.transaction(() => {
-      for (const uid of targets) this.#setRole(groupNo, uid, on ? Role.manager : Role.member);
-      if (on) this.#imList(groupNo, '/channel/blacklist_remove', { uids: targets });
-      this.#command(groupNo, 'memberUpdate', { group_no: groupNo });
-      this.#syncAllowList(groupNo);
+      for (const uid of targets) this.#rows.setRole(groupNo, uid, on ? Role.manager : Role.member);
+      if (on) this.#rows.imList(groupNo, '/channel/blacklist_remove', { uids: targets });
+      this.#rows.command(groupNo, 'memberUpdate', { group_no: groupNo });
+      this.#rows.syncAllowList(groupNo);
     });
-  }
-
-  /** While all are muted, only owner and managers are on the IM server's allow list; an empty list lets everybody send. */
-  #syncAllowList(groupNo: string): void {
-    const forbidden = this.find(groupNo)?.forbidden === 1;
-    const uids = forbidden
-      ? this.members(groupNo)
-          .filter((member) => member.role !== Role.member)
-          .map((member) => member.uid)
-      : [];
-    this.#imList(groupNo, '/channel/whitelist_set', { uids });
   }
 
   /** Name, notice or a rule, each with its 1005 message where TSDD sends one. */
@@ -307,21 +223,15 @@ export class Groups extends GroupRows {
     }[key];
     this.db.transaction(() => {
       const stored = key === 'name' || key === 'notice' ? value : Number(value);
-      this.db.run(
-        `UPDATE chat_group SET ${key} = ?, version = ?, updated_at = ? WHERE group_no = ?`,
-        stored,
-        nextVersion(this.db, 'group'),
-        this.#deps.now(),
-        groupNo,
-      );
-      if (key === 'forbidden') this.#syncAllowList(groupNo);
+      this.#rows.setColumn(groupNo, key, stored);
+      if (key === 'forbidden') this.#rows.syncAllowList(groupNo);
       commands.queueGroupNotice(groupNo, {
         content,
         data: { [key]: value },
         extra: [{ uid: by, name: accounts.name(by) }],
         type: 1005,
       });
-      this.#command(groupNo, 'channelUpdate', { channel_id: groupNo, channel_type: GROUP });
+      this.#rows.command(groupNo, 'channelUpdate', { channel_id: groupNo, channel_type: GROUP });
     });
   }
 
@@ -334,27 +244,15 @@ export class Groups extends GroupRows {
   ): void {
     this.requireManager(groupNo, by, '只有群管理者才能修改！');
     this.db.transaction(() => {
-      this.db.run(
-        `UPDATE chat_group SET ${key} = ?, version = ?, updated_at = ? WHERE group_no = ?`,
-        value,
-        nextVersion(this.db, 'group'),
-        this.#deps.now(),
-        groupNo,
-      );
-      this.#command(groupNo, 'channelUpdate', { channel_id: groupNo, channel_type: GROUP });
+      this.#rows.setColumn(groupNo, key, value);
+      this.#rows.command(groupNo, 'channelUpdate', { channel_id: groupNo, channel_type: GROUP });
     });
   }
 
   setAvatar(groupNo: string, path: string): void {
     this.db.transaction(() => {
-      this.db.run(
-        'UPDATE chat_group SET avatar = ?, version = ?, updated_at = ? WHERE group_no = ?',
-        path,
-        nextVersion(this.db, 'group'),
-        this.#deps.now(),
-        groupNo,
-      );
-      this.#command(groupNo, 'groupAvatarUpdate', { group_no: groupNo });
+      this.#rows.setColumn(groupNo, 'avatar', path);
+      this.#rows.command(groupNo, 'groupAvatarUpdate', { group_no: groupNo });
     });
   }
 
@@ -363,15 +261,8 @@ export class Groups extends GroupRows {
     else this.requireManager(groupNo, by);
     if (!this.isMember(groupNo, uid)) throw refusal('群成员不存在！');
     this.db.transaction(() => {
-      this.db.run(
-        'UPDATE group_member SET remark = ?, version = ?, updated_at = ? WHERE group_no = ? AND uid = ?',
-        remark,
-        nextVersion(this.db, 'member'),
-        this.#deps.now(),
-        groupNo,
-        uid,
-      );
-      this.#command(groupNo, 'memberUpdate', { group_no: groupNo, uid });
+      this.#rows.setMemberColumn(groupNo, uid, 'remark', remark);
+      this.#rows.command(groupNo, 'memberUpdate', { group_no: groupNo, uid });
     });
   }
 
@@ -382,24 +273,7 @@ export class Groups extends GroupRows {
     if (role === null) throw refusal('群成员不存在！');
     if (uid === by || role === Role.owner || (role === Role.manager && actor.role !== Role.owner))
       throw refusal('没有权限！', 'not_allowed');
-    this.#setMute(groupNo, uid, until);
-  }
-
-  #setMute(groupNo: string, uid: string, until: number): void {
-    this.db.transaction(() => {
-      this.db.run(
-        'UPDATE group_member SET forbidden_expir_time = ?, version = ?, updated_at = ? WHERE group_no = ? AND uid = ?',
-        until,
-        nextVersion(this.db, 'member'),
-        this.#deps.now(),
-        groupNo,
-        uid,
-      );
-      this.#imList(groupNo, until > 0 ? '/channel/blacklist_add' : '/channel/blacklist_remove', {
-        uids: [uid],
-      });
-      this.#command(groupNo, 'memberUpdate', { group_no: groupNo, uid });
-    });
+    this.#rows.setMute(groupNo, uid, until);
   }
 
   /** Lifts mutes whose time is over; true when there were any. */
@@ -409,7 +283,7 @@ export class Groups extends GroupRows {
       'SELECT group_no, uid FROM group_member WHERE forbidden_expir_time > 0 AND forbidden_expir_time <= ?',
       now,
     );
-    for (const { group_no, uid } of expired) this.#setMute(group_no, uid, 0);
+    for (const { group_no, uid } of expired) this.#rows.setMute(group_no, uid, 0);
     return expired.length > 0;
   }
 }
