@@ -9,8 +9,6 @@ import {
   createKeyPair,
   decryptPayload,
   deriveSessionKeys,
-  encryptPayload,
-  recvMsgKey,
   sendMsgKey,
   type SessionKeys,
   sharedSecret,
@@ -24,16 +22,11 @@ import {
   type RecvackPacket,
   type SendPacket,
 } from '../../shared/wire/packets.ts';
-import {
-  CHANNEL_PERSON,
-  channelIdSeenBy,
-  isCmdChannelId,
-  isPlainId,
-  plainChannelId,
-  shownUid,
-} from './channel-ids.ts';
+import { isCmdChannelId, isPlainId } from './channel-ids.ts';
 import type { MessagePipeline, SendResult } from './message-pipeline.ts';
 import type { ImLimits, ImTimings, Log } from './options.ts';
+import { ReadThrottle } from './read-throttle.ts';
+import { recvPacket } from './recv-packet.ts';
 import { randomSalt } from './salt.ts';
 import { MessageFlag, type StoredMessage } from './store/message-store.ts';
 import type { Transport } from './transport.ts';
@@ -83,16 +76,12 @@ export class Connection {
   #lastByteAt = Date.now();
   #closeTimer: NodeJS.Timeout | null = null;
   readonly #unacked: UnackedList;
-  #pendingSends = 0;
-  #pendingBytes = 0;
-  #windowStart = 0;
-  #windowPackets = 0;
-  #throttled = false;
-  #throttleTimer: NodeJS.Timeout | null = null;
+  readonly #throttle: ReadThrottle;
 
   constructor(transport: Transport, host: ConnectionHost) {
     this.#transport = transport;
     this.#host = host;
+    this.#throttle = new ReadThrottle(host.limits, transport);
     this.#unacked = new UnackedList({ ...host.limits, redeliverAfterMs: host.timings.redeliverAfterMs });
   }
 
@@ -151,7 +140,7 @@ export class Connection {
       }
     }
     if (broken) this.abort(broken.message);
-    else this.#throttle(frames.length);
+    else this.#throttle.take(frames.length);
   }
 
   /**
@@ -256,8 +245,7 @@ export class Connection {
       if (!(error instanceof WireError)) throw error;
       refused = ReasonCode.payloadDecodeError;
     }
-    this.#pendingSends++;
-    this.#pendingBytes += payload.length;
+    this.#throttle.sendStarted(payload.length);
     this.#host.pipeline.submit(
       {
         fromUid: uid,
@@ -277,8 +265,7 @@ export class Connection {
   }
 
   #onStored(packet: SendPacket, payloadBytes: number, result: SendResult): void {
-    this.#pendingSends--;
-    this.#pendingBytes -= payloadBytes;
+    this.#throttle.sendEnded(payloadBytes);
     this.#send({
       type: 'sendack',
       flags: packet.flags,
@@ -288,7 +275,7 @@ export class Connection {
       reasonCode: result.reason,
     });
     if (result.message) this.#host.deliver(result.message, result.recipients, this);
-    if (this.#throttled) this.#throttle(0);
+    this.#throttle.afterSend();
   }
 
   #onRecvack(packet: RecvackPacket): void {
@@ -299,32 +286,6 @@ export class Connection {
     const { channelId, channelType } = message;
     const taken = Math.min(message.seq, this.#unacked.lowestSeq(channelId, channelType) - 1);
     this.#host.onCmdAcknowledged(uid, channelId, channelType, taken);
-  }
-
-  /** Stops reading a client that sends faster than allowed or than the disk takes. */
-  #throttle(packets: number): void {
-    const { packetsPerSecond, maxPendingSends, maxPendingBytes } = this.#host.limits;
-    const now = Date.now();
-    if (now - this.#windowStart >= 1000) {
-      this.#windowStart = now;
-      this.#windowPackets = 0;
-    }
-    this.#windowPackets += packets;
-    const tooFast = this.#windowPackets > packetsPerSecond;
-    const mustWait = tooFast || this.#pendingSends > maxPendingSends || this.#pendingBytes > maxPendingBytes;
-    if (tooFast) {
-      this.#throttleTimer ??= setTimeout(
-        () => {
-          this.#throttleTimer = null;
-          this.#throttle(0);
-        },
-        this.#windowStart + 1000 - now,
-      ).unref();
-    }
-    if (mustWait === this.#throttled || this.#state === 'closed') return;
-    this.#throttled = mustWait;
-    if (mustWait) this.#transport.pause();
-    else this.#transport.resume();
   }
 
   // ---- outgoing ------------------------------------------------------------------------------------------------------
@@ -339,34 +300,7 @@ export class Connection {
   #sendRecv(message: StoredMessage): void {
     const keys = this.#keys as SessionKeys;
     const { uid } = this.#identity as Identity;
-    const own = message.fromUid === uid;
-    // Only the CMD channel of a subscriber list shows its suffix, as on the real server.
-    const plainId = message.channelType === 8 ? message.channelId : plainChannelId(message.channelId);
-    const isPerson = message.channelType === CHANNEL_PERSON;
-    const fields = {
-      messageId: message.messageId,
-      messageSeq: message.seq,
-      clientMsgNo: message.clientMsgNo,
-      timestamp: message.timestamp,
-      fromUid: shownUid(message.fromUid),
-      channelId: isPerson ? shownUid(channelIdSeenBy(uid, plainId, CHANNEL_PERSON)) : plainId,
-      channelType: message.channelType,
-      payload: encryptPayload(keys, message.payload),
-    };
-    this.#send({
-      type: 'recv',
-      flags: {
-        noPersist: (message.flags & MessageFlag.noPersist) !== 0,
-        redDot: !own && (message.flags & MessageFlag.redDot) !== 0,
-        syncOnce: (message.flags & MessageFlag.syncOnce) !== 0,
-        dup: false,
-      },
-      ...fields,
-      setting: message.setting,
-      msgKey: recvMsgKey(keys, fields),
-      expire: message.expire,
-      topic: message.topic,
-    });
+    this.#send(recvPacket(message, uid, keys));
   }
 
   #send(packet: Packet): void {
@@ -436,7 +370,7 @@ export class Connection {
     const wasLeaving = this.#state === 'leaving';
     this.#state = 'closed';
     if (this.#closeTimer) clearTimeout(this.#closeTimer);
-    if (this.#throttleTimer) clearTimeout(this.#throttleTimer);
+    this.#throttle.close();
     this.#unacked.clear();
     if (!wasLeaving) this.#host.onClosed(this);
   }
