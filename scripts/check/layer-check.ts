@@ -42,7 +42,8 @@ const PROBES: readonly Probe[] = [
   forbidden('server/a.ts', '../electron/main/ipc/ipc.ts'),
   forbidden('server/b.ts', 'electron'),
   forbidden('server/business/c.ts', '../im/server.ts'),
-  allowed('server/im/d.ts', '../../shared/wire/packets.ts'),
+  forbidden('server/im/d.ts', '../business/business-server.ts'),
+  allowed('server/im/e.ts', '../../shared/wire/packets.ts'),
 ];
 
 /** Empty = every rule works; else one sentence per probe that went the wrong way. */
