@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { scanForResidue } from '../../electron/core/leak-check/residue-scanner.ts';
+import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
 import { TestClient } from '../../server/im/testing/test-client.ts';
 import { Peer } from '../fixtures/peer.ts';
 import { createWorld, PASSWORD, type World } from '../fixtures/world.ts';

@@ -6,7 +6,7 @@ import type { Page } from 'playwright';
 import { messageKey, type MessageView } from '../../shared/domain.ts';
 import type { MessagePage, PageAnchor } from '../../shared/ipc/contract.ts';
 import type { Result } from '../../shared/ipc/result.ts';
-import { scanForResidue } from '../../electron/core/leak-check/residue-scanner.ts';
+import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
 import { FILLER_ROWS, fillerRows, NEWEST_SCHEMA } from './older-cache.ts';
 import { accountFolder, readCache, readDeadProfile, readOutbox } from './profile-reader.ts';
 import {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import { scanForResidue } from '../../electron/core/leak-check/residue-scanner.ts';
+import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
 import { expect, test } from '../fixtures/app.ts';
 import { openAs } from '../fixtures/chat-page.ts';
 import { callApi, Peer } from '../fixtures/peer.ts';

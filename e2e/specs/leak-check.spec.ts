@@ -2,7 +2,7 @@
 import { appendFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { scanForResidue } from '../../electron/core/leak-check/residue-scanner.ts';
+import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
 import { expect, test } from '../fixtures/app.ts';
 import { openAs } from '../fixtures/chat-page.ts';
 import { createWorld } from '../fixtures/world.ts';

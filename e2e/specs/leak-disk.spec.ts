@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Page } from 'playwright';
-import { scanForResidue } from '../../electron/core/leak-check/residue-scanner.ts';
+import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
 import type { Value } from '../../shared/ipc/contract.ts';
 import { expect, test } from '../fixtures/app.ts';
 import { ChatPage, expectNowhere, openAs } from '../fixtures/chat-page.ts';

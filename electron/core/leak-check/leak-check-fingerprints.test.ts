@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ErasedContent } from '../store/context.ts';
 import { createFingerprints, textsOf, type Fingerprints } from './leak-check-fingerprints.ts';
-import { formsOf } from './residue-scanner.ts';
+import { formsOf } from '../residue/text-forms.ts';
 
 const SECRET = '绝密撤回内容甲乙丙 Zq7X secret "quoted"\nline';
 const payload = (content: string): string => JSON.stringify({ type: 1, content });

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers';
 import type { ErasedContent } from '../store/context.ts';
-import { formsOf } from './residue-scanner.ts';
+import { formsOf } from '../residue/text-forms.ts';
 
 /** Bytes of a window. A form is remembered by windows of the largest size that fits into it. */
 const WINDOW_SIZES = [32, 16, 8] as const;

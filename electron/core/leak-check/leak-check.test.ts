@@ -18,7 +18,8 @@ import {
 } from '../store/testing/store-fixture.ts';
 import { createFingerprints } from './leak-check-fingerprints.ts';
 import { createLeakCheck, type AnnouncedMessage } from './leak-check.ts';
-import { formsOf, scanForResidue } from './residue-scanner.ts';
+import { scanForResidue } from '../residue/residue-scanner.ts';
+import { formsOf } from '../residue/text-forms.ts';
 
 const SECRET = 'Zq7XsecretASCIIxK93 绝密撤回内容甲乙丙';
 

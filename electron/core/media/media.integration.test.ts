@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { ChannelRef, MessageView, TransferView } from '../../../shared/domain.ts';
 import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
 import { login } from '../api/sign-in.ts';
-import { scanForResidue } from '../leak-check/residue-scanner.ts';
+import { scanForResidue } from '../residue/residue-scanner.ts';
 import { bundleWorker, EmbeddedServers, WorkerClient } from '../testing/worker-client.ts';
 import { GatedProxy } from './testing/gated-proxy.ts';
 

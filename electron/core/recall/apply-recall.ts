@@ -19,7 +19,7 @@ import { recallKey, type OutboxTables } from '../store/tables/outbox-tables.ts';
 import type { PeopleTables } from '../store/tables/people-tables.ts';
 import type { ConfirmedRecall, RecallSource, ServerExtra } from '../store/store-api.ts';
 import { LOG_LENGTH, type RecallMemory } from '../store/views/recall-memory.ts';
-import { createSurfaceFinder, type Erasure } from '../leak-check/recall-surfaces.ts';
+import { createSurfaceFinder, type Erasure } from './recall-surfaces.ts';
 
 export interface RecallOrigin {
   source: RecallSource;

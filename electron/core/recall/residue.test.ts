@@ -16,7 +16,8 @@ import {
   text,
   type Fixture,
 } from '../store/testing/store-fixture.ts';
-import { formsOf, scanForResidue } from '../leak-check/residue-scanner.ts';
+import { scanForResidue } from '../residue/residue-scanner.ts';
+import { formsOf } from '../residue/text-forms.ts';
 
 const SECRETS = ['Zq7XsecretASCIIxK93', '绝密撤回内容甲乙丙'];
 const TEXT = `${SECRETS[0]} ${SECRETS[1]}`;

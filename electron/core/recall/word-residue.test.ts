@@ -19,7 +19,7 @@ import {
   START,
   text,
 } from '../store/testing/store-fixture.ts';
-import { filesUnder } from '../leak-check/residue-scanner.ts';
+import { filesUnder } from '../residue/residue-scanner.ts';
 
 const SEEDS = Number(process.env['RESIDUE_SEEDS'] ?? 12);
 const ROUNDS = 30;
