@@ -4,6 +4,7 @@
  * run, alternating with it; goals are reported, never turned into a failing exit code.
  */
 import { writeFileSync } from 'node:fs';
+import { stackOf } from '../shared/errors.ts';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Benchmark, BenchmarkOptions, Row } from './support/report.ts';
@@ -64,9 +65,7 @@ for (const name of names) {
     }
   } catch (error) {
     failed += 1;
-    process.stdout.write(
-      `  did not run: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+    process.stdout.write(`  did not run: ${stackOf(error)}\n`);
   }
 }
 if (values.json) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);

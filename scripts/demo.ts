@@ -3,6 +3,7 @@
  * the steps go to demo-output/; it succeeds only if each step was seen on the screen.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { reasonOf } from '../shared/errors.ts';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -269,7 +270,7 @@ async function playAll(
     try {
       await step.act(stage);
     } catch (error) {
-      problem = error instanceof Error ? error.message : String(error);
+      problem = reasonOf(error);
     }
     say(`${problem === null ? '✓' : '✗'} ${number} ${step.title}`);
     list.push(`${index + 1}. ${problem === null ? 'seen' : 'NOT SEEN'}: ${step.title}`);
@@ -303,7 +304,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   try {
     process.exitCode = await runDemo();
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(reasonOf(error));
     process.exitCode = 1;
   }
 }

@@ -1,5 +1,6 @@
 /** Run by runtime.ts: downloads Electron's runtime, percent on stdout, then lets the package's own script unpack it. */
 import { electronRequire } from './runtime.ts';
+import { reasonOf } from '../shared/errors.ts';
 
 interface Downloader {
   downloadArtifact: (options: {
@@ -32,6 +33,6 @@ try {
   // Finds the file in the cache and unpacks it.
   load('./install.js');
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${reasonOf(error)}\n`);
   process.exitCode = 1;
 }

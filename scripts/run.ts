@@ -1,5 +1,6 @@
 /** Child processes with a time limit, and a lock between launchers. */
 import { spawn, type SpawnOptions } from 'node:child_process';
+import { errorCode } from '../shared/errors.ts';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -59,7 +60,7 @@ export function isProcessAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }
 
@@ -71,7 +72,7 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
       writeFileSync(path, String(process.pid), { flag: 'wx' });
       break;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (errorCode(error) !== 'EEXIST') throw error;
     }
     let owner = '';
     try {

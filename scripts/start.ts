@@ -1,5 +1,6 @@
 /** `npm start`: embedded servers with demo data, then the app. */
 import { spawn } from 'node:child_process';
+import { reasonOf } from '../shared/errors.ts';
 import { buildIfNeeded } from './build.ts';
 import { DEMO_OUTPUT, hasDisplay, ROOT } from './paths.ts';
 import { appCommand, chooseRuntime } from './runtime.ts';
@@ -42,6 +43,6 @@ function runApp(command: string, args: readonly string[]): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
+  console.error(reasonOf(error));
   process.exitCode = 1;
 }

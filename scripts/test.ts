@@ -1,5 +1,6 @@
 /** `npm test`: checks, unit tests, build, specs. The last line is `N passed, N failed`; 0 only if all ran and passed. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { reasonOf } from '../shared/errors.ts';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildIfNeeded } from './build.ts';
@@ -23,7 +24,7 @@ async function stage(name: string, work: () => Promise<Sum>): Promise<Sum> {
   try {
     sum = await work();
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
+    say(reasonOf(error));
     sum = { passed: 0, failed: 1 };
   }
   const seconds = Math.round((performance.now() - startedAt) / 1_000);

@@ -3,6 +3,7 @@
  * JSON line on stdout when ready; everything else goes to stderr. See README.md beside it.
  */
 import { networkInterfaces } from 'node:os';
+import { reasonOf } from '../shared/errors.ts';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { type BusinessServer, startBusinessServer } from './business/business-server.ts';
@@ -85,7 +86,7 @@ async function main(): Promise<void> {
       .then(
         () => process.exit(0),
         (error: unknown) => {
-          note(`could not end cleanly: ${error instanceof Error ? error.message : 'unknown'}`);
+          note(`could not end cleanly: ${reasonOf(error)}`);
           process.exit(1);
         },
       );
@@ -110,7 +111,7 @@ async function routeOf(business: BusinessServer): Promise<{ tcp: string; ws: str
     const route = await business.context.im.route('u');
     return { tcp: route.tcp_addr, ws: route.ws_addr };
   } catch (error) {
-    note(`the IM server does not answer yet: ${error instanceof Error ? error.message : 'unknown'}`);
+    note(`the IM server does not answer yet: ${reasonOf(error)}`);
     return { tcp: '', ws: '' };
   }
 }
@@ -122,6 +123,6 @@ try {
     process.stderr.write(`${error.message}\n\n${USAGE}\n`);
     process.exit(2);
   }
-  note(`could not start: ${error instanceof Error ? error.message : 'unknown'}`);
+  note(`could not start: ${reasonOf(error)}`);
   process.exit(1);
 }

@@ -1,5 +1,6 @@
 /** Starting the app only to kill it, and killing all of it at once: the main process and its browser. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { errorCode } from '../../shared/errors.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT } from '../../scripts/paths.ts';
@@ -23,7 +24,7 @@ function killNow(group: number): void {
   try {
     process.kill(-group, 'SIGKILL');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    if (errorCode(error) !== 'ESRCH') throw error;
   }
 }
 

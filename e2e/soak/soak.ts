@@ -3,6 +3,7 @@
  * nothing is lost or doubled. The last line is `N kills, 0 lost, 0 doubled`; exit code 0 only then.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { stackOf } from '../../shared/errors.ts';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -67,6 +68,6 @@ try {
     process.stderr.write(`${error.message}\nnpm run soak -- [--kills N] [--seed S] [--json FILE]\n`);
     process.exit(2);
   }
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(`${stackOf(error)}\n`);
   process.exit(1);
 }

@@ -3,6 +3,7 @@
  * a worker thread (worker.ts) but knows nothing about threads: messages come through `handle`, go out through `post`.
  */
 import type { ChannelRef, ConnectionState, Me, ServerRules } from '../../shared/domain.ts';
+import { reasonOf } from '../../shared/errors.ts';
 import { coreContract, type CoreContract, type CoreDelta } from '../../shared/ipc/contract.ts';
 import { CodedError, failureOf, type Result } from '../../shared/ipc/result.ts';
 import type { FromWorker, MediaPath, ToWorker, WorkerStart } from '../../shared/ipc/worker-protocol.ts';
@@ -22,7 +23,6 @@ import { createLeakCheck, type AnnouncedMessage } from './leak-check/leak-check.
 import { createFingerprints } from './leak-check/leak-check-fingerprints.ts';
 import type { ActionJob } from './store/store-api.ts';
 import { createSyncEngine } from './sync/sync-engine.ts';
-import { reasonOf } from './sync/sync-context.ts';
 
 const OFFSET_STATE = 'serverOffsetMs';
 const TRANSPORT_STATE = 'transport';

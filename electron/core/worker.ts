@@ -3,6 +3,7 @@
  * databases were closed; requests that wait are answered `internal` and the main thread sees a non-zero exit.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { stackOf } from '../../shared/errors.ts';
 import { z } from 'zod';
 import { type Failure, failureOf } from '../../shared/ipc/result.ts';
 import type { FromWorker, ToWorker } from '../../shared/ipc/worker-protocol.ts';
@@ -56,7 +57,7 @@ function run(port: NonNullable<typeof parentPort>): void {
 
   function fail(error: unknown): void {
     // Stack traces name code, not content.
-    log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    log(stackOf(error));
     const failure = failureOf(error);
     for (const id of waiting) post({ kind: 'answer', id, result: failure });
     void end(1);
@@ -64,9 +65,7 @@ function run(port: NonNullable<typeof parentPort>): void {
 
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', (reason) => {
-    log(
-      `unhandled rejection: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`,
-    );
+    log(`unhandled rejection: ${stackOf(reason)}`);
   });
 
   port.on('message', (message: ToWorker) => {

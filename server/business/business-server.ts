@@ -3,6 +3,7 @@
  * HTTP API. Puts the parts together; docs/embedded-servers.md says what differs from TSDD.
  */
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from '../http-limits.ts';
+import { reasonOf } from '../../shared/errors.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { profileRoutes } from './accounts/profile-routes.ts';
 import { sessionRoutes } from './accounts/session-routes.ts';
@@ -190,7 +191,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
 
     index.prune(Math.floor(now() / 1000) - INDEX_DAYS * 24 * 3600);
     await presence.load(im).catch((error: unknown) => {
-      log.warn(`who is online is not known yet: ${error instanceof Error ? error.message : 'unknown'}`);
+      log.warn(`who is online is not known yet: ${reasonOf(error)}`);
     });
     const muteTimer = setInterval(() => {
       if (groups.releaseExpiredMutes()) void jobs.flush();

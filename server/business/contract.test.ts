@@ -1,6 +1,6 @@
 /** The answers against bodies captured from a real TSDD: same keys, same types, same texts and statuses. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JsonObject } from './http/json.ts';
+import type { JsonObject } from '../../shared/json.ts';
 import { CAPTURED, shapeOf } from './testing/captures.ts';
 import { Harness, type Person } from './testing/harness.ts';
 

@@ -5,6 +5,7 @@ import {
   PacketReader,
   WireError,
 } from '../../shared/wire/codec.ts';
+import { stackOf } from '../../shared/errors.ts';
 import {
   createKeyPair,
   decryptPayload,
@@ -126,10 +127,7 @@ export class Connection {
         this.#onPacket(decodePacket(frame, this.#version));
       } catch (error) {
         if (!(error instanceof WireError)) {
-          this.#host.log(
-            'error',
-            `${this.#name()}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-          );
+          this.#host.log('error', `${this.#name()}: ${stackOf(error)}`);
           this.#giveUp(frame);
           return;
         }

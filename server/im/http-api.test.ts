@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { parseExact, stringifyExact } from './http/json.ts';
+import { parseExact, stringifyExact } from '../../shared/exact-json.ts';
 import { ImFixture } from './testing/fixture.ts';
 
 let fixture: ImFixture;
@@ -22,7 +22,7 @@ describe('JSON', () => {
     fixture = await ImFixture.start();
     const text =
       '{"id":2124791608111960064,"list":[-9223372036854775808,1.5,1e3,12],"s":"2124791608111960064"}';
-    const value = parseExact(text);
+    const value = parseExact(text, 'bigint');
     expect(value).toEqual({
       id: 2124791608111960064n,
       list: [-9223372036854775808n, 1.5, 1000, 12],

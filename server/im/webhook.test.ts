@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseExact } from './http/json.ts';
+import { parseExact } from '../../shared/exact-json.ts';
 import { ImFixture } from './testing/fixture.ts';
 
 interface Call {
@@ -23,7 +23,7 @@ beforeEach(async () => {
     request.on('end', () => {
       const event = new URL(request.url ?? '', 'http://x').searchParams.get('event') ?? '';
       const status = failures.shift() ?? 200;
-      if (status === 200) calls.push({ event, body: parseExact(Buffer.concat(chunks).toString()) });
+      if (status === 200) calls.push({ event, body: parseExact(Buffer.concat(chunks).toString(), 'bigint') });
       response.writeHead(status).end();
     });
   });

@@ -1,4 +1,4 @@
-import { stringifyExact } from './http/json.ts';
+import { stringifyExact } from '../../shared/exact-json.ts';
 import { messageDto } from './http/message-dto.ts';
 import type { ImTimings, Log } from './options.ts';
 import type { PresenceChange } from './connection-registry.ts';

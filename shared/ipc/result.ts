@@ -1,4 +1,5 @@
 /** The envelope of every IPC answer: a value, or a code a program can act on plus a sentence a person can read. */
+import { reasonOf } from '../errors.ts';
 
 export const ERROR_CODES = [
   /** The arguments do not fit the contract; `message` names the field. */
@@ -54,5 +55,5 @@ export function failureOf(error: unknown): Failure {
     if (error.field !== undefined) failure.field = error.field;
     return failure;
   }
-  return { ok: false, code: 'internal', message: error instanceof Error ? error.message : String(error) };
+  return { ok: false, code: 'internal', message: reasonOf(error) };
 }

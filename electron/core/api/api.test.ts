@@ -4,7 +4,7 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import { createBusinessApi } from './business-api.ts';
 import * as bodies from './fixtures.ts';
 import type { Fetch } from './http.ts';
-import { parseLosslessJson } from './lossless-json.ts';
+import { parseExact } from '../../../shared/exact-json.ts';
 
 interface Call {
   method: string;
@@ -77,7 +77,7 @@ describe('lossless JSON', () => {
   it('keeps every int64 exact and everything else as JSON.parse does', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.jsonValue(), (id, other) => {
-        const parsed = parseLosslessJson(`{"id":${id},"other":${JSON.stringify(other)}}`) as {
+        const parsed = parseExact(`{"id":${id},"other":${JSON.stringify(other)}}`) as {
           id: unknown;
           other: unknown;
         };
@@ -91,14 +91,14 @@ describe('lossless JSON', () => {
   it('looks into no string, keeps fractions and exponents, and reads any depth', () => {
     const deep = `${'['.repeat(9_000)}1234567890123456789${']'.repeat(9_000)}`;
     const text = `{"a":"x\\",1234567890123456789","b":1.2345678901234567,"c":1e1234567890123456,"d":-9007199254740993,"e":9007199254740991}`;
-    expect(parseLosslessJson(text)).toEqual({
+    expect(parseExact(text)).toEqual({
       a: 'x",1234567890123456789',
       b: 1.2345678901234567,
       c: Number.POSITIVE_INFINITY,
       d: '-9007199254740993',
       e: 9007199254740991,
     });
-    let inner = parseLosslessJson(deep);
+    let inner = parseExact(deep);
     while (Array.isArray(inner)) [inner] = inner as unknown[];
     expect(inner).toBe('1234567890123456789');
   });

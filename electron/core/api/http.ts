@@ -3,8 +3,9 @@
  * is parsed regardless of its Content-Type, because TSDD answers JSON errors as text/plain.
  */
 import { CodedError } from '../../../shared/ipc/result.ts';
+import { isObject } from '../../../shared/json.ts';
 import { isCertificateError } from '../connection/certificate-error.ts';
-import { parseLosslessJson } from './lossless-json.ts';
+import { parseExact } from '../../../shared/exact-json.ts';
 
 export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -131,7 +132,7 @@ export function interpretAnswer(name: string, status: number, text: string): unk
   let body: unknown;
   let isJson = true;
   try {
-    body = text === '' ? null : parseLosslessJson(text);
+    body = text === '' ? null : parseExact(text);
   } catch {
     isJson = false;
   }
@@ -151,8 +152,7 @@ export function interpretAnswer(name: string, status: number, text: string): unk
 }
 
 function stringAt(body: unknown, key: string): string | null {
-  if (typeof body !== 'object' || body === null) return null;
-  const value = (body as Record<string, unknown>)[key];
+  const value = isObject(body) ? body[key] : null;
   return typeof value === 'string' && value !== '' ? value.slice(0, 500) : null;
 }
 const messageOf = (body: unknown): string | null => stringAt(body, 'msg') ?? stringAt(body, 'message');

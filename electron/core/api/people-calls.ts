@@ -1,6 +1,7 @@
 /** Users and friends (tsdd-api.md 2). */
 import type { FriendRequestView } from '../../../shared/domain.ts';
 import type { DeviceView } from '../../../shared/ipc/contract.ts';
+import { isObject } from '../../../shared/json.ts';
 import type { UserRecord } from '../store/store-api.ts';
 import { readAnswer, readRows } from './answer.ts';
 import { type Caller, seg } from './caller.ts';
@@ -115,5 +116,5 @@ export function peopleCalls({ request, log }: Caller) {
 }
 
 function isBlankUser(row: unknown): boolean {
-  return typeof row === 'object' && row !== null && (row as Record<string, unknown>)['uid'] === '';
+  return isObject(row) && row['uid'] === '';
 }

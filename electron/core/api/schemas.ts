@@ -30,7 +30,7 @@ const RevokeBit = z
       value !== '0',
   );
 
-/** Decimal int64: from the string key or from a number that `parseLosslessJson` kept exact. */
+/** Decimal int64: from the string key or from a number that `parseExact` kept exact. */
 export const IdText = z
   .union([z.string().regex(/^\d{1,19}$/), z.int().positive().transform(String)])
   .refine((id) => /[1-9]/.test(id), 'not an id');

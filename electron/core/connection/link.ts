@@ -5,6 +5,7 @@
  * connection: opening, CONNACK, PING.
  */
 import { PacketType } from '../../../shared/wire/packets.ts';
+import { reasonOf } from '../../../shared/errors.ts';
 import { FrameCutter } from './frame-cutter.ts';
 import type { SdkSocket } from './sdk-seams.ts';
 import { openTransport, type Transport, type TransportAddress } from './transport.ts';
@@ -96,7 +97,7 @@ export class Link implements SdkSocket {
       );
     } catch (error) {
       // Later, as a failed connection would be: the caller is still setting up.
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       queueMicrotask(() => this.#end(reason));
     }
   }
@@ -231,7 +232,7 @@ export class Link implements SdkSocket {
     try {
       this.#toSdk(frame);
     } catch (error) {
-      this.#handlers.log('warn', `packet type ${type} of ${frame.length} bytes dropped: ${describe(error)}`);
+      this.#handlers.log('warn', `packet type ${type} of ${frame.length} bytes dropped: ${reasonOf(error)}`);
     }
   }
 
@@ -243,7 +244,7 @@ export class Link implements SdkSocket {
     try {
       action();
     } catch (error) {
-      this.drop(describe(error));
+      this.drop(reasonOf(error));
     }
   }
 
@@ -278,8 +279,4 @@ export class Link implements SdkSocket {
       certificateError: info.certificateError ?? false,
     });
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,7 @@
  * the event loop brought; a flood gets so much of each turn, and timers and requests get the rest.
  */
 import { isObject, MAX_PAYLOAD_DEPTH, withoutDeepFields } from '../../../shared/json.ts';
+import { errorName } from '../../../shared/errors.ts';
 import { decryptPayload, recvMsgKey, type SessionKeys } from '../../../shared/wire/crypto.ts';
 import type { RecvPacket } from '../../../shared/wire/packets.ts';
 import type { ReceivedMessage } from './connection-api.ts';
@@ -172,8 +173,4 @@ export class Receiver<P extends { wire: RecvPacket }> {
     );
     return null;
   }
-}
-
-function errorName(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown error';
 }

@@ -1,5 +1,6 @@
 /** Contacts and friend requests. They need the server: without it they answer `network`. */
 import type { Handlers } from '../../../shared/ipc/contract.ts';
+import { reasonOf } from '../../../shared/errors.ts';
 import type { CoreContext } from './core-context.ts';
 
 type Channels =
@@ -15,7 +16,7 @@ export function contactHandlers(context: CoreContext): Handlers<Channels> {
 
   function refreshRequests(): void {
     sync.directory.refreshFriendRequests().catch((error: unknown) => {
-      log('info', `friend requests: ${error instanceof Error ? error.message : 'failed'}`);
+      log('info', `friend requests: ${reasonOf(error)}`);
     });
   }
 

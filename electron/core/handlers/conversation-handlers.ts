@@ -1,5 +1,6 @@
 /** The conversation list, channel info and members. */
 import { channelKey, type ChannelRef, ChannelType } from '../../../shared/domain.ts';
+import { reasonOf } from '../../../shared/errors.ts';
 import type { Handlers } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { PersonalSettings } from '../api/people-calls.ts';
@@ -93,9 +94,7 @@ export function conversationHandlers(context: CoreContext): Handlers<Channels> {
       const refreshed = sync.directory.refreshMembers(groupNo);
       if (store.members(groupNo).length > 0) {
         // Shown at once; what changed follows as a delta.
-        refreshed.catch((error: unknown) =>
-          log('info', `members: ${error instanceof Error ? error.message : 'failed'}`),
-        );
+        refreshed.catch((error: unknown) => log('info', `members: ${reasonOf(error)}`));
       } else {
         await refreshed.catch((error: unknown) => {
           if (!(error instanceof CodedError) || error.code !== 'network') throw error;

@@ -1,5 +1,6 @@
 /** Sending, recalling and everything else a message's menu offers. */
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
+import { reasonOf } from '../../../shared/errors.ts';
 import { PayloadType } from '../../../shared/content/message-content.ts';
 import type { Handlers } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
@@ -215,7 +216,7 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
       if (context.connectionState().state !== 'online') return null;
       typingSentAt.set(key, now);
       api.typing(channel).catch((error: unknown) => {
-        log('debug', `typing: ${error instanceof Error ? error.message : 'failed'}`);
+        log('debug', `typing: ${reasonOf(error)}`);
       });
       return null;
     },

@@ -1,5 +1,6 @@
 /** Settings: how much is stored and what may go, figures for people who look for a fault, devices of the account. */
 import { join } from 'node:path';
+import { reasonOf } from '../../../shared/errors.ts';
 import type { Handlers } from '../../../shared/ipc/contract.ts';
 import { folderBytes } from '../folder-size.ts';
 import { MEDIA_FOLDER, STAGING_FOLDER } from '../media/media-folders.ts';
@@ -21,7 +22,7 @@ export function storageHandlers(context: CoreContext): Handlers<Channels> {
       await sync.resync();
       for (const channel of context.openChannels.values()) context.push({ kind: 'reload', channel });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : 'failed';
+      const reason = reasonOf(error);
       log('warn', `after the rebuild: ${reason}; the next connection repeats it`);
     }
   }

@@ -1,5 +1,6 @@
 /** Reads every file of a profile past a matcher, in small steps, so that the worker goes on answering in between. */
 import { open, readdir } from 'node:fs/promises';
+import { errorCode } from '../../../shared/errors.ts';
 import { join } from 'node:path';
 import { LOCK_FILE } from '../store/files/account-lock.ts';
 import type { Fingerprints } from './leak-check-fingerprints.ts';
@@ -21,16 +22,13 @@ export interface FileScan {
   unreadable: string[];
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-
 /** All regular files under `dir`; links are not followed, folders named in `except` are left out. */
 export async function* filesIn(dir: string, except: ReadonlySet<string> = new Set()): AsyncGenerator<string> {
   let entries;
   try {
     entries = await readdir(dir, { withFileTypes: true });
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return;
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return;
     throw error;
   }
   for (const entry of entries) {
@@ -61,7 +59,7 @@ export async function scanFiles(
       }
       scan.files += 1;
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT') scan.unreadable.push(path);
+      if (errorCode(error) !== 'ENOENT') scan.unreadable.push(path);
     }
     if (matcher.found.size > 0)
       scan.residue.push({ path, found: new Set(matcher.found.keys()), bytes: matcher.bytes });

@@ -4,6 +4,7 @@
  * downloaded) and `.open` (a folder with a copy under its own name, for the system's program).
  */
 import { randomBytes } from 'node:crypto';
+import { errorCode } from '../../../shared/errors.ts';
 import {
   closeSync,
   fsyncSync,
@@ -164,6 +165,6 @@ export function storingError(error: unknown, otherwise: ErrorCode): CodedError {
 
 /** Whether a file system error says that there is no room. */
 export function isDiskFull(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : '';
+  const code = errorCode(error);
   return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
 }

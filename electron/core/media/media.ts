@@ -3,6 +3,7 @@
  * cached, and what belongs to a message that lost its content is erased in the step after the commit that took it away.
  */
 import { createReadStream } from 'node:fs';
+import { reasonOf } from '../../../shared/errors.ts';
 import { randomBytes } from 'node:crypto';
 import {
   messageKey,
@@ -155,7 +156,7 @@ export function createMedia(options: MediaOptions): Media {
       if (eraseGone()) scheduleStep();
     } catch (error) {
       // The store cannot be read now; the next commit or start does it.
-      log('error', `media: ${error instanceof Error ? error.message : String(error)}`);
+      log('error', `media: ${reasonOf(error)}`);
     }
   }
 
@@ -371,7 +372,7 @@ export function createMedia(options: MediaOptions): Media {
   try {
     sweep();
   } catch (error) {
-    log('warn', `media: ${error instanceof Error ? error.message : String(error)}`);
+    log('warn', `media: ${reasonOf(error)}`);
   }
 
   return {

@@ -1,5 +1,6 @@
 /** Edits, deletions, read marks: durable requests in order per channel, a few channels at a time. */
 import { z } from 'zod';
+import { reasonOf } from '../../../shared/errors.ts';
 import { channelKey, MessageId } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { isHeld } from '../store/tables/read-jobs.ts';
@@ -78,7 +79,7 @@ export class ActionLane {
     try {
       await this.#perform(job);
     } catch (error) {
-      log('error', `${job.kind} ${job.id}: ${error instanceof Error ? error.message : String(error)}`);
+      log('error', `${job.kind} ${job.id}: ${reasonOf(error)}`);
       this.#failedAt.set(job.id, Date.now());
       if (isOpen()) wakeIn(timings.backoffFirstMs);
     } finally {
@@ -117,7 +118,7 @@ export class ActionLane {
       }
       log('warn', `${job.kind} ${job.id} dropped: ${code}`);
       this.#done(job);
-      this.#ctx.onActionRefused?.(job, error instanceof Error ? error.message : String(error));
+      this.#ctx.onActionRefused?.(job, reasonOf(error));
       return;
     }
     if (isOpen()) this.#done(job);

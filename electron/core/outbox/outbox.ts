@@ -4,6 +4,7 @@
  * HTTP uploads of what they carry (upload-lane.ts), recalls (recall-lane.ts) and other requests (action-lane.ts).
  */
 import { ActionLane } from './action-lane.ts';
+import { reasonOf } from '../../../shared/errors.ts';
 import { DEFAULT_TIMINGS, type LaneContext, type Outbox, type OutboxOptions } from './outbox-api.ts';
 import { RecallLane } from './recall-lane.ts';
 import { SendLane } from './send-lane.ts';
@@ -57,7 +58,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       actions.pump(eager);
     } catch (error) {
       // Reading the jobs failed; they are still there.
-      log('error', `outbox: ${error instanceof Error ? error.message : String(error)}`);
+      log('error', `outbox: ${reasonOf(error)}`);
       wakeIn(timings.backoffFirstMs);
     }
   }

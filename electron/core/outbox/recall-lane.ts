@@ -1,5 +1,6 @@
 /** Own recalls: durable, asked until the server has answered; a few requests at a time, in no particular order. */
 import { CodedError } from '../../../shared/ipc/result.ts';
+import { errorName, reasonOf } from '../../../shared/errors.ts';
 import { NoAnswerError } from '../api/http.ts';
 import type { RecallJob } from '../store/store-api.ts';
 import { backoffMs, type LaneContext, type RecallAnswer } from './outbox-api.ts';
@@ -46,7 +47,7 @@ export class RecallLane {
     try {
       await this.#ask(job);
     } catch (error) {
-      log('error', `recall ${job.id}: ${error instanceof Error ? error.message : String(error)}`);
+      log('error', `recall ${job.id}: ${reasonOf(error)}`);
       this.#failedAt.set(job.id, Date.now());
       if (isOpen()) wakeIn(timings.backoffFirstMs);
     } finally {
@@ -85,7 +86,7 @@ export class RecallLane {
       if (answer.verify) {
         extraSync
           .request(channel, 'own', startedAt)
-          .catch((error: unknown) => log('info', `extras after a recall: ${nameOf(error)}`));
+          .catch((error: unknown) => log('info', `extras after a recall: ${errorName(error)}`));
       }
     } else {
       this.#deny(job, answer.reason, answer.detail);
@@ -107,7 +108,7 @@ export class RecallLane {
     try {
       await extraSync.request(job.channel, 'own', startedAt, job.messageId);
     } catch (failure) {
-      log('info', `extras before giving up recall ${job.id}: ${nameOf(failure)}`);
+      log('info', `extras before giving up recall ${job.id}: ${errorName(failure)}`);
       return false;
     }
     if (isOpen()) {
@@ -157,8 +158,4 @@ export class RecallLane {
     this.#unexpected.delete(id);
     this.#serverFailures.delete(id);
   }
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown error';
 }

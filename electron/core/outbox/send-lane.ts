@@ -7,6 +7,7 @@
  * again, so the channel's history is asked first.
  */
 import { channelKey, messageKey } from '../../../shared/domain.ts';
+import { errorName, reasonOf } from '../../../shared/errors.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { ReasonCode } from '../../../shared/wire/packets.ts';
 import { ConnectionLost, MessageTooLong, type SendOutcome } from '../connection/connection-api.ts';
@@ -126,7 +127,7 @@ export class SendLane {
   /** The store failed (disk full …): the job is where it was, and the history will tell what became of it. */
   #failed(job: SendJob, error: unknown): void {
     const { isOpen, log, timings, wakeIn } = this.#ctx;
-    log('error', `send ${job.id}: ${error instanceof Error ? error.message : String(error)}`);
+    log('error', `send ${job.id}: ${reasonOf(error)}`);
     if (!isOpen()) return;
     this.#stuck.add(job.id);
     this.#notBefore.set(job.id, performance.now() + timings.backoffFirstMs);
@@ -216,7 +217,7 @@ export class SendLane {
       store.markFollowing(sent);
     } catch (error) {
       // It is tried again when what is marked has been sent.
-      log('warn', `marking sends: ${error instanceof Error ? error.message : String(error)}`);
+      log('warn', `marking sends: ${reasonOf(error)}`);
     }
   }
 
@@ -256,7 +257,7 @@ export class SendLane {
     }
     if (!(error instanceof ConnectionLost)) {
       // Nothing was written: the message itself cannot be encoded.
-      log('error', `send ${job.id}: ${error instanceof Error ? error.name : 'unknown error'}`);
+      log('error', `send ${job.id}: ${errorName(error)}`);
       this.#refused(job, 'rejected', null);
       return;
     }

@@ -4,6 +4,7 @@
  * repeated after a crash has another random name that nobody was told.
  */
 import { CodedError } from '../../../shared/ipc/result.ts';
+import { reasonOf } from '../../../shared/errors.ts';
 import type { UploadFailure } from '../../../shared/domain.ts';
 import { TransferError } from '../api/file-calls.ts';
 import { Stopped } from '../media/downloads.ts';
@@ -54,7 +55,7 @@ export class UploadLane {
       try {
         if (isOpen()) this.#notUploaded(job, error);
       } catch (storing) {
-        log('error', `upload ${job.id}: ${storing instanceof Error ? storing.message : String(storing)}`);
+        log('error', `upload ${job.id}: ${reasonOf(storing)}`);
       }
     } finally {
       this.#running.delete(job.id);

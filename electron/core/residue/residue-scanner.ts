@@ -4,6 +4,7 @@
  * fingerprints of it (leak-check/).
  */
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { errorCode } from '../../../shared/errors.ts';
 import { join } from 'node:path';
 import { formsOf } from './text-forms.ts';
 
@@ -40,7 +41,7 @@ export function scanForResidue(paths: readonly string[], secrets: readonly strin
     try {
       return scanOnce(paths, secrets);
     } catch (error) {
-      const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      const isGone = errorCode(error) === 'ENOENT';
       if (!isGone || scan >= MAX_SCANS) throw error;
     }
   }

@@ -3,6 +3,7 @@
  * memory while the disk takes no writes and back to it when it does, and runs the timers (checkpoint after erasures, expiry).
  */
 import { mkdirSync } from 'node:fs';
+import { errorCode } from '../../../shared/errors.ts';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import type { StorageState } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
@@ -402,5 +403,5 @@ export function openStore(options: StoreOptions): OpenStore {
 
 /** Another connection holds a lock for longer than it should: the disk is fine. */
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^SQLITE_(BUSY|LOCKED)/.test(String(error.code));
+  return /^SQLITE_(BUSY|LOCKED)/.test(errorCode(error));
 }

@@ -5,6 +5,7 @@
  * about channels and people this account has, and in all `MEMBER_BURST` reads at once, then one per `MEMBER_REFILL_MS`.
  */
 import { isObject } from '../../../shared/json.ts';
+import { reasonOf } from '../../../shared/errors.ts';
 import { channelKey, type ChannelRef, ChannelType, parseChannelKey } from '../../../shared/domain.ts';
 import type { Directory } from './directory.ts';
 import type { ExtraSync } from './extra-sync.ts';
@@ -12,7 +13,7 @@ import { channelOfParams, type RecallHint } from './hints.ts';
 import { createKeyedRunner, RunnerClosed } from './keyed-runner.ts';
 import { createPaced } from './paced.ts';
 import type { HistoryVerifier } from './verify-history.ts';
-import { reasonOf, type SyncContext } from './sync-context.ts';
+import type { SyncContext } from './sync-context.ts';
 
 export interface Command {
   /** null when the envelope names no conversation. */

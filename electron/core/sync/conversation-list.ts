@@ -5,11 +5,12 @@
  * per account, not per device (wukongim.md E.6), so that nothing else tells of them reliably.
  */
 import { channelKey, type ChannelRef, ChannelType } from '../../../shared/domain.ts';
+import { reasonOf } from '../../../shared/errors.ts';
 import type { ConversationSync } from '../api/conversation-calls.ts';
 import { type Baseline, type CatchUp, takeBaseline } from './catch-up.ts';
 import type { Directory } from './directory.ts';
 import { addsPerson, forStore } from './history-rows.ts';
-import { reasonOf, type SyncContext } from './sync-context.ts';
+import type { SyncContext } from './sync-context.ts';
 
 const RECENTS_PER_CONVERSATION = 20;
 /** WuKongIM's own cap; a list of this length may not be everything (tsdd-api.md 4.1). */

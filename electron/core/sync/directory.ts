@@ -3,10 +3,11 @@
  * Look-ups that fail are not repeated within a minute unless something changed.
  */
 import { channelKey, type ChannelRef, ChannelType } from '../../../shared/domain.ts';
+import { reasonOf } from '../../../shared/errors.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { createKeyedRunner } from './keyed-runner.ts';
 import { keepReceipt } from './receipts.ts';
-import { reasonOf, type SyncContext } from './sync-context.ts';
+import type { SyncContext } from './sync-context.ts';
 
 /** Rows of a page; more only where so many share one version. */
 const MEMBER_ROWS = 1_000;

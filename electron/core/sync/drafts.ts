@@ -5,10 +5,11 @@
  * outbox.db. Mentions and the quote of a draft stay on the device where it was written.
  */
 import { channelKey, type ChannelRef, parseChannelKey } from '../../../shared/domain.ts';
+import { reasonOf } from '../../../shared/errors.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { ConversationExtra } from '../api/conversation-calls.ts';
 import { createKeyedRunner } from './keyed-runner.ts';
-import { reasonOf, type SyncContext } from './sync-context.ts';
+import type { SyncContext } from './sync-context.ts';
 
 const VERSION_STATE = 'draftVersion';
 const WAITING_STATE = 'draftsWaiting';

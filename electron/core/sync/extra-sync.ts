@@ -9,11 +9,12 @@
  * was forged and nothing happens.
  */
 import { randomUUID } from 'node:crypto';
+import { reasonOf } from '../../../shared/errors.ts';
 import { channelKey, type ChannelRef, parseChannelKey } from '../../../shared/domain.ts';
 import type { RecallSource } from '../store/store-api.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { createKeyedRunner, RunnerClosed } from './keyed-runner.ts';
-import { reasonOf, type SyncContext } from './sync-context.ts';
+import type { SyncContext } from './sync-context.ts';
 
 const FIRST_VERSION = 1;
 const PAGE_ROWS = 500;

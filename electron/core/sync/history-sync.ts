@@ -4,12 +4,13 @@
  * hold rows that cannot be read (tsdd-api.md 5.2).
  */
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
+import { reasonOf } from '../../../shared/errors.ts';
 import type { MessagePage, PageAnchor } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { HistoryAnswer } from '../api/message-calls.ts';
 import type { MissingRange } from '../store/store-api.ts';
 import { forStore } from './history-rows.ts';
-import { reasonOf, type SyncContext } from './sync-context.ts';
+import type { SyncContext } from './sync-context.ts';
 
 const MIN_PAGE = 20;
 const MAX_PAGE = 200;

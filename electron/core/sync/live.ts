@@ -4,6 +4,7 @@
  * must not hold up an acknowledgement. A hole in message_seq gets two seconds to be filled by redelivery.
  */
 import { channelKey, type ChannelRef, ChannelType, MAX_CHANNEL_ID_LENGTH } from '../../../shared/domain.ts';
+import { reasonOf } from '../../../shared/errors.ts';
 import { PayloadType } from '../../../shared/content/message-content.ts';
 import type { ReceivedMessage } from '../connection/connection-api.ts';
 import type { ServerMessage } from '../store/store-api.ts';
@@ -12,7 +13,7 @@ import type { Directory } from './directory.ts';
 import type { HistorySync } from './history-sync.ts';
 import { payloadType } from './history-rows.ts';
 import type { RecallHint } from './hints.ts';
-import { reasonOf, type SyncContext } from './sync-context.ts';
+import type { SyncContext } from './sync-context.ts';
 
 /** A redelivery fills most holes by itself within this time (design.md, "The connection"). */
 const GAP_WAIT_MS = 2_000;

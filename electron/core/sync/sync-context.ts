@@ -21,8 +21,3 @@ export interface SyncContext {
   /** The business server refused the token. */
   onUnauthorized: () => void;
 }
-
-/** `CodedError`s and others in one line, for the log; their texts hold no content. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -10,6 +10,7 @@ import {
   parseChannelKey,
   type ServerRules,
 } from '../../../shared/domain.ts';
+import { reasonOf } from '../../../shared/errors.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { ReceivedMessage } from '../connection/connection-api.ts';
 import { createCatchUp } from './catch-up.ts';
@@ -23,7 +24,7 @@ import { createHistorySync, type HistorySync } from './history-sync.ts';
 import { addsPerson, payloadType } from './history-rows.ts';
 import { createKeyedRunner, RunnerClosed } from './keyed-runner.ts';
 import { createLive, envelopeChannel } from './live.ts';
-import { reasonOf, type SyncContext } from './sync-context.ts';
+import type { SyncContext } from './sync-context.ts';
 import { createHistoryVerifier } from './verify-history.ts';
 import { createShownVerifier } from './verify-shown.ts';
 

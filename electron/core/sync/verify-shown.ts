@@ -4,8 +4,9 @@
  * connection, a block of seqs at a time.
  */
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
+import { reasonOf } from '../../../shared/errors.ts';
 import { createPaced } from './paced.ts';
-import { reasonOf, type SyncContext } from './sync-context.ts';
+import type { SyncContext } from './sync-context.ts';
 import type { HistoryVerifier } from './verify-history.ts';
 
 const BLOCK = 100;

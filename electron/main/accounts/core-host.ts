@@ -1,5 +1,6 @@
 /** Runs one account worker: requests by id, events out, restart with back-off when it dies. */
 import { Worker } from 'node:worker_threads';
+import { stackOf } from '../../../shared/errors.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { CoreContract } from '../../../shared/ipc/contract.ts';
 import type { Result } from '../../../shared/ipc/result.ts';
@@ -155,7 +156,7 @@ export class CoreHost {
     this.#worker = worker;
     worker.on('message', (message: FromWorker) => this.#receive(message));
     worker.on('messageerror', (error) => log('error', 'core-host', `unreadable message: ${error.message}`));
-    worker.on('error', (error) => log('error', 'core-host', `the worker failed: ${describe(error)}`));
+    worker.on('error', (error) => log('error', 'core-host', `the worker failed: ${stackOf(error)}`));
     worker.on('exit', (code) => this.#exited(code, Date.now() - startedAt));
   }
 
@@ -196,8 +197,4 @@ export class CoreHost {
       this.#options.onRestarted();
     }, delay);
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,5 +1,6 @@
 /** The text file a person can send to whoever looks for a fault: figures and the end of the log, nothing anybody wrote. */
 import { readFile } from 'node:fs/promises';
+import { errorCode } from '../../../shared/errors.ts';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserWindow, dialog } from 'electron';
@@ -39,7 +40,7 @@ export async function exportDiagnostics(options: DiagnosticsExportOptions): Prom
   try {
     writeFileAtomic(filePath, text);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code = errorCode(error) || 'unknown error';
     throw new CodedError('refused', `not saved: ${code}`);
   }
   return { saved: true };

@@ -9,6 +9,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
+import { errorCode } from '../../../shared/errors.ts';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
 
@@ -36,7 +37,7 @@ export function jsonFile<T>(
       try {
         text = readFileSync(path, 'utf8');
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return fallback();
+        if (errorCode(error) === 'ENOENT') return fallback();
         throw error;
       }
       let value: unknown;

@@ -1,5 +1,6 @@
 /** Saving, opening and showing the file of a message. The page names the message; no path comes from it or goes to it. */
 import { randomBytes } from 'node:crypto';
+import { errorCode } from '../../../shared/errors.ts';
 import { copyFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { app, type BrowserWindow, dialog, shell } from 'electron';
@@ -69,5 +70,4 @@ export class MediaActions {
 }
 
 const idOf = (channel: ChannelRef, key: string): string => `${channelKey(channel)}\n${key}`;
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+const codeOf = (error: unknown): string => errorCode(error) || 'unknown error';

@@ -1,5 +1,6 @@
 /** `settings.json` and the `device-id` file of a profile. */
 import { randomUUID } from 'node:crypto';
+import { errorCode } from '../../../shared/errors.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultSettings, Settings, type SettingsPatch } from '../../../shared/settings.ts';
@@ -37,7 +38,7 @@ export function deviceIdOf(userDataDir: string): string {
     const id = readFileSync(path, 'utf8').trim();
     if (UUID.test(id)) return id;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
   }
   const id = randomUUID();
   writeFileAtomic(path, `${id}\n`);

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { groupDto } from '../groups/group-dto.ts';
 import { caller } from '../http/auth.ts';
 import { OK, refusal } from '../http/errors.ts';
-import { rawInteger } from '../http/json.ts';
+import { rawInteger } from '../../../shared/exact-json.ts';
 import { ChannelFields, Id, parse, Seq } from '../http/validation.ts';
 import { GROUP, PERSON } from '../im-client/commands.ts';
 import type { ImConversation } from '../im-client/im-api.ts';

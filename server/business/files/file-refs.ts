@@ -2,7 +2,7 @@
  * Which messages use which uploaded file, so that a file goes with the recall of the last message that used it. Paths only, no content. Messages
  * are learned from the webhook and from the recall itself.
  */
-import { isObject, type JsonObject } from '../http/json.ts';
+import { isObject, type JsonObject } from '../../../shared/json.ts';
 import type { Db } from '../store/database.ts';
 import type { FileStore } from './file-store.ts';
 

@@ -1,5 +1,6 @@
 /** Uploaded files on the local disk, under `<dataDir>/files`. Names are checked, never trusted; an existing object is never overwritten. */
 import { createReadStream, createWriteStream, mkdirSync, type ReadStream, rmSync, statSync } from 'node:fs';
+import { errorCode } from '../../../shared/errors.ts';
 import { rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -96,7 +97,7 @@ export class FileStore {
     try {
       await pipeline(content, createWriteStream(file, { flags: 'wx' }));
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+      if (errorCode(error) === 'EEXIST') {
         content.resume();
         throw refusal('文件已存在！', 'file_exists');
       }

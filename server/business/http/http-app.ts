@@ -1,5 +1,6 @@
 /** The Fastify instance: body parsing, CORS, errors and unknown routes as TSDD answers them (tsdd-api.md 0, captures.md 4). */
 import multipart from '@fastify/multipart';
+import { stackOf } from '../../../shared/errors.ts';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Sessions } from '../accounts/sessions.ts';
 import { fastifyLimits, type HttpLimits } from '../../http-limits.ts';
@@ -7,7 +8,7 @@ import type { Log } from '../im-client/im-jobs.ts';
 import { ImError } from '../im-client/im-api.ts';
 import { identify } from './auth.ts';
 import { ApiError } from './errors.ts';
-import { nestingDepth } from './json.ts';
+import { nestingDepth } from '../../../shared/json.ts';
 import type { RequestLimit } from './rate-limit.ts';
 
 const MAX_JSON_BYTES = 2 * 1024 * 1024;
@@ -84,9 +85,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
       return reply.code(400).send({ msg: '上传内容过大！', status: 400, code: 'too_large' });
     if (status >= 400 && status < 500)
       return reply.code(400).send({ msg: '请求数据格式有误！', status: 400, code: 'bad_request' });
-    options.log.warn(
-      `${request.method} ${request.routeOptions.url ?? ''} failed: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown'}`,
-    );
+    options.log.warn(`${request.method} ${request.routeOptions.url ?? ''} failed: ${stackOf(error)}`);
     return reply.code(500).send({ msg: '服务器内部错误', status: 500, code: 'internal' });
   });
 

@@ -3,7 +3,8 @@
  * ids are strings throughout.
  */
 import { z } from 'zod';
-import { parseLossless, rawInteger } from '../http/json.ts';
+import { reasonOf } from '../../../shared/errors.ts';
+import { parseExact, rawInteger } from '../../../shared/exact-json.ts';
 
 /** The IM server did not do what was asked: `status` is its HTTP status, 0 when it could not be reached. */
 export class ImError extends Error {
@@ -138,18 +139,13 @@ export class ImApi {
       });
       text = await response.text();
     } catch (error) {
-      const cause =
-        error instanceof Error
-          ? error.cause instanceof Error
-            ? error.cause.message
-            : error.message
-          : String(error);
-      throw new ImError(0, `${method} ${path}: IM server unreachable (${cause})`);
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      throw new ImError(0, `${method} ${path}: IM server unreachable (${reasonOf(cause)})`);
     }
     if (!response.ok) throw new ImError(response.status, `${method} ${path}: HTTP ${response.status}`);
     if (text === '') return null;
     try {
-      return parseLossless(text);
+      return parseExact(text);
     } catch {
       throw new ImError(response.status, `${method} ${path}: the answer is not JSON`);
     }

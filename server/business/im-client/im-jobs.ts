@@ -4,6 +4,7 @@
  * order, lanes in parallel.
  */
 import type { Db } from '../store/database.ts';
+import { reasonOf } from '../../../shared/errors.ts';
 import { type ImApi, ImError } from './im-api.ts';
 
 interface JobRow {
@@ -108,7 +109,7 @@ export class ImJobs {
       await this.#im.call('POST', job.path, job.body);
     } catch (error) {
       const status = error instanceof ImError ? error.status : 0;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       if (job.path === '/message/erase' && status === 404) {
         // An optional call of the embedded IM server; a real WuKongIM does not have it.
         this.#remove(job);

@@ -1,6 +1,6 @@
 import { array, assert, asyncProperty, integer, nat } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../http/json.ts';
+import type { JsonObject } from '../../../shared/json.ts';
 import { Harness, type Person } from '../testing/harness.ts';
 
 let h: Harness;

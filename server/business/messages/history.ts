@@ -1,7 +1,8 @@
 /** Reads of messages: channel history, conversation recents, offline CMDs, changes. Membership is checked here for all of them. */
 import type { Context } from '../context.ts';
+import { reasonOf } from '../../../shared/errors.ts';
 import { refusal } from '../http/errors.ts';
-import { type JsonObject } from '../http/json.ts';
+import type { JsonObject } from '../../../shared/json.ts';
 import { GROUP } from '../im-client/commands.ts';
 import type { HistoryRange, ImConversation } from '../im-client/im-api.ts';
 import { type Channel, storedChannelId } from './channel-address.ts';
@@ -35,9 +36,7 @@ export class History {
         extras,
         onCopy: (copy, original) => {
           void this.#recall.coverCopy(copy, original, true).catch((error: unknown) => {
-            log.warn(
-              `a copy of a recalled message was not recorded: ${error instanceof Error ? error.message : 'unknown'}`,
-            );
+            log.warn(`a copy of a recalled message was not recorded: ${reasonOf(error)}`);
           });
         },
         ...more,

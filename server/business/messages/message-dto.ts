@@ -1,5 +1,6 @@
 /** TSDD's message DTO (tsdd-api.md 5.1) with the recall state merged in: content nobody may read any more is blanked, metadata stays. */
-import { isObject, type JsonObject, rawInteger } from '../http/json.ts';
+import { rawInteger } from '../../../shared/exact-json.ts';
+import { isObject, type JsonObject } from '../../../shared/json.ts';
 import type { ImMessage } from '../im-client/im-api.ts';
 import { personChannelId } from '../../../shared/wire/person-channel.ts';
 import { ChannelType } from './channel-address.ts';

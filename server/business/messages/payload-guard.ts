@@ -3,7 +3,8 @@
  * would crash on it (tsdd-api.md 5.2, 6.2, 11.3). Reads neutralise, writes through this server refuse.
  */
 import { refusal } from '../http/errors.ts';
-import { isObject, type JsonObject, nestingDepth, parseLossless } from '../http/json.ts';
+import { parseExact } from '../../../shared/exact-json.ts';
+import { isObject, type JsonObject, nestingDepth } from '../../../shared/json.ts';
 
 /** TSDD's type for content that cannot be read (wukongim.md F). */
 export const UNREADABLE_TYPE = 97;
@@ -55,7 +56,7 @@ export function readPayload(base64: string | null | undefined): JsonObject {
   let value: unknown;
   try {
     if (nestingDepth(text) > MAX_DEPTH) return { type: hiddenTypeOf(text) ?? UNREADABLE_TYPE };
-    value = parseLossless(text, 'raw');
+    value = parseExact(text, 'raw');
   } catch {
     return { type: UNREADABLE_TYPE };
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { JsonObject } from '../http/json.ts';
+import type { JsonObject } from '../../../shared/json.ts';
 import { Harness, type Person } from '../testing/harness.ts';
 
 let h: Harness;

@@ -1,5 +1,5 @@
 /** @-mention reminders (tsdd-api.md 5.2), created from the `msg.notify` webhook, cancelled by a recall. */
-import { isObject, type JsonObject } from '../http/json.ts';
+import { isObject, type JsonObject } from '../../../shared/json.ts';
 import type { Commands } from '../im-client/commands.ts';
 import { GROUP } from '../im-client/commands.ts';
 import type { Groups } from '../groups/groups.ts';

@@ -1,7 +1,8 @@
 /** A WuKongIM HTTP API for tests: stores what is sent, records every call, can be made to fail, and stores copies of a resend as v2.2.5 does. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isObject, type JsonObject, parseLossless, rawInteger } from '../http/json.ts';
+import { parseExact, rawInteger } from '../../../shared/exact-json.ts';
+import { isObject, type JsonObject } from '../../../shared/json.ts';
 import { personChannelId } from '../../../shared/wire/person-channel.ts';
 
 export interface FakeMessage {
@@ -141,7 +142,7 @@ export class FakeIm {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const raw = Buffer.concat(chunks).toString();
     const url = new URL(request.url ?? '/', 'http://fake');
-    const parsed = raw === '' ? {} : parseLossless(raw);
+    const parsed = raw === '' ? {} : parseExact(raw);
     const body = isObject(parsed) ? parsed : { list: parsed };
     const answer = (status: number, value: unknown): void => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));

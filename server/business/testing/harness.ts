@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BusinessServer, type BusinessServerOptions, startBusinessServer } from '../business-server.ts';
-import { type JsonObject, parseLossless } from '../http/json.ts';
+import { parseExact } from '../../../shared/exact-json.ts';
+import type { JsonObject } from '../../../shared/json.ts';
 import { FakeIm, type FakeMessage } from './fake-im.ts';
 
 export interface Answer {
@@ -84,7 +85,7 @@ export class Harness {
     const text = await response.text();
     let json: unknown = null;
     try {
-      json = parseLossless(text);
+      json = parseExact(text);
     } catch {
       // Not every answer is JSON; the test looks at `text` then.
     }

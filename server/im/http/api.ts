@@ -1,9 +1,10 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { reasonOf } from '../../../shared/errors.ts';
 import { fastifyLimits, type HttpLimits } from '../../http-limits.ts';
 import type { ImCore } from '../im-core.ts';
 import { registerChannelRoutes } from './channel-routes.ts';
 import { registerConversationRoutes } from './conversation-routes.ts';
-import { parseExact, stringifyExact } from './json.ts';
+import { parseExact, stringifyExact } from '../../../shared/exact-json.ts';
 import { registerMessageRoutes } from './message-routes.ts';
 import { registerOfflineCmdRoutes } from './offline-cmd-routes.ts';
 import { registerRouteRoutes, type RouteAddresses } from './route-routes.ts';
@@ -36,7 +37,7 @@ export function createApi(core: ImCore, options: ApiOptions): FastifyInstance {
       return;
     }
     try {
-      done(null, parseExact(text));
+      done(null, parseExact(text, 'bigint'));
     } catch {
       done(new ApiError('数据格式有误！'), undefined);
     }
@@ -53,7 +54,7 @@ export function createApi(core: ImCore, options: ApiOptions): FastifyInstance {
     const framework = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
     const status = known?.status ?? framework;
     if (status >= 500) core.log('error', `HTTP ${request.method} ${request.url}: ${String(error)}`);
-    const msg = status >= 500 ? 'internal error' : error instanceof Error ? error.message : String(error);
+    const msg = status >= 500 ? 'internal error' : reasonOf(error);
     return reply.status(status).type('application/json; charset=utf-8').send({ msg, status });
   });
   app.setNotFoundHandler(async (_request, reply) =>

@@ -1,5 +1,5 @@
 import { isObject } from '../../../shared/json.ts';
-import { parseExact, stringifyExact } from '../http/json.ts';
+import { parseExact, stringifyExact } from '../../../shared/exact-json.ts';
 
 /**
  * The payload without what it repeats of the message it quotes (`reply.payload`, wukongim.md F), if that is
@@ -9,7 +9,7 @@ import { parseExact, stringifyExact } from '../http/json.ts';
 export function withoutQuoteOf(payload: Buffer, messageId: bigint): Buffer | null {
   let value: unknown;
   try {
-    value = parseExact(payload.toString('utf8'));
+    value = parseExact(payload.toString('utf8'), 'bigint');
   } catch {
     return null;
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ImServer, startImServer } from '../im-server.ts';
 import type { ImServerOptions } from '../options.ts';
-import { parseExact, stringifyExact } from '../http/json.ts';
+import { parseExact, stringifyExact } from '../../../shared/exact-json.ts';
 import { type ConnectFields, TestClient } from './test-client.ts';
 
 export interface HttpAnswer {
@@ -57,7 +57,7 @@ export class ImFixture {
     const response = await fetch(this.server.api + path, init);
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-    return { status: response.status, body: isJson ? parseExact(text) : text, text };
+    return { status: response.status, body: isJson ? parseExact(text, 'bigint') : text, text };
   }
 
   /** Gives the user a token for deviceFlag and connects. */

@@ -3,6 +3,7 @@
  * two profiles share over a link. The lock is a file lock of SQLite's, so it ends with the process, also by kill -9.
  */
 import Database from 'better-sqlite3';
+import { errorCode } from '../../../../shared/errors.ts';
 import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodedError } from '../../../../shared/ipc/result.ts';
@@ -23,7 +24,7 @@ export function lockAccount(accountDir: string): AccountLock {
     return lockFile(path);
   } catch (error) {
     // Something wrote into it. It holds nothing, and the same file stays: whoever has it locked keeps the lock.
-    if (!(error instanceof Error && 'code' in error && error.code === 'SQLITE_NOTADB')) throw error;
+    if (errorCode(error) !== 'SQLITE_NOTADB') throw error;
     truncateSync(path);
     return lockFile(path);
   }
@@ -37,8 +38,7 @@ function lockFile(path: string): AccountLock {
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     db.close();
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (/^SQLITE_(BUSY|LOCKED)/.test(code))
+    if (/^SQLITE_(BUSY|LOCKED)/.test(errorCode(error)))
       throw new CodedError('inUse', 'this account is open in another copy of the app');
     throw error;
   }

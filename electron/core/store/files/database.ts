@@ -4,6 +4,7 @@
  * alone. When the files cannot be written, both are read into memory (docs/storage.md).
  */
 import Database from 'better-sqlite3';
+import { errorCode } from '../../../../shared/errors.ts';
 import {
   closeSync,
   existsSync,
@@ -64,19 +65,16 @@ export function removeCacheFiles(accountDir: string): void {
   for (const suffix of SUFFIXES) rmSync(cachePath(accountDir) + suffix, { force: true, recursive: true });
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-
 /** The file itself is bad (as opposed to: it cannot be read or written now). */
 export function isCorruption(error: unknown): boolean {
-  const code = codeOf(error);
+  const code = errorCode(error);
   return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
 }
 
 /** Why an error means that the account's files cannot be written now; null = it means something else. */
 export function unwritableReason(error: unknown, accountDir: string): ReadOnlyReason | null {
   if (error instanceof NewerOutbox) return 'newerData';
-  const code = codeOf(error);
+  const code = errorCode(error);
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') return 'diskFull';
   const unwritable =
     /^SQLITE_(READONLY|CANTOPEN|IOERR|PERM|BUSY|LOCKED)/.test(code) ||

@@ -3,6 +3,7 @@
  * the order of arrival: revoke, read and mutual deletion are "once true, always true"; edit and revoker take the
  * highest version (0 = unknown, lowest); the read count only grows. A recall erases the edited text for good.
  */
+import { isObject } from '../../../../shared/json.ts';
 import type { Absent } from './absent.ts';
 import type { ServerExtra } from '../store-api.ts';
 import type { StoreContext } from '../context.ts';
@@ -82,9 +83,6 @@ const COLUMNS = [
   'from_uid',
 ] as const satisfies readonly (keyof ExtraRow)[];
 
-const isJsonObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Does (version, text) `a` beat `b`? Text only decides between equals, so that ties do not depend on order. */
 function beats(a: readonly [number, number, string], b: readonly [number, number, string]): boolean {
   if (a[0] !== b[0]) return a[0] > b[0];
@@ -138,7 +136,7 @@ export function mergeExtra(
       row.revoker_role = roleOf(extra.revoker);
     }
   }
-  if (isJsonObject(extra.contentEdit)) {
+  if (isObject(extra.contentEdit)) {
     const edit = JSON.stringify(withoutEmbeddedQuote(extra.contentEdit));
     if (
       row.edit === null ||

@@ -1,11 +1,11 @@
 /** What the store takes out of, and puts back into, wire payloads (tsdd-api.md 6.2). */
 import type { MessageContent } from '../../../../shared/content/message-content.ts';
 import type { PreviewView } from '../../../../shared/domain.ts';
+import { isObject, type JsonObject } from '../../../../shared/json.ts';
 
-export type Payload = Record<string, unknown>;
+export type Payload = JsonObject;
 
-export const isPayload = (value: unknown): value is Payload =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isPayload = isObject;
 
 /**
  * The payload without the text of the message it quotes. Quotes are resolved by id, so the embedded copy is never

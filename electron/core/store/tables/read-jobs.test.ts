@@ -4,6 +4,7 @@ import { copyFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ChannelRef } from '../../../../shared/domain.ts';
+import { Setting } from '../../../../shared/wire/packets.ts';
 import { cachePath, outboxPath } from '../files/database.ts';
 import { isHeld, READ_HOLD_MS } from './read-jobs.ts';
 import type { OpenStore } from '../store.ts';
@@ -16,8 +17,6 @@ import {
   message,
   OTHER_GROUP,
 } from '../testing/store-fixture.ts';
-
-const RECEIPT = 0x80;
 
 let fixture: Fixture;
 let store: OpenStore;
@@ -40,7 +39,7 @@ const jobs = (): [string, unknown][] => store.actionJobs().map(({ kind, args }) 
 const ids = (...seqs: number[]): { messageIds: string[] } => ({ messageIds: seqs.map(idOf) });
 
 test('a burst of positions leaves one job of each kind, of the last position', () => {
-  unread(GROUP, 6, RECEIPT);
+  unread(GROUP, 6, Setting.receipt);
   unread(OTHER_GROUP, 6);
   expect(store.markReadHere(GROUP, 2)).toBe(true);
   expect(store.markReadHere(OTHER_GROUP, 1)).toBe(true);
@@ -64,7 +63,7 @@ test('what was read before writes nothing, and never lowers a position that wait
 });
 
 test('a position that comes while the earlier one may be under way has a job of its own', () => {
-  unread(GROUP, 6, RECEIPT);
+  unread(GROUP, 6, Setting.receipt);
   store.markReadHere(GROUP, 2);
   fixture.nowMs += READ_HOLD_MS;
   const first = store.actionJobs();
@@ -87,7 +86,7 @@ test('a position whose request fails again and again is replaced by a later one'
 });
 
 test('many receipts go in requests of a hundred, also when a burst adds to them', () => {
-  unread(GROUP, 150, RECEIPT);
+  unread(GROUP, 150, Setting.receipt);
   store.markReadHere(GROUP, 120);
   store.markReadHere(GROUP, 150);
   const requests = store.actionJobs().filter((job) => job.kind === 'reportRead');

@@ -1,10 +1,8 @@
 /** Which messages of others ask for a read receipt. */
 import type { ChannelRef } from '../../../../shared/domain.ts';
+import { Setting } from '../../../../shared/wire/packets.ts';
 import type { ChannelTable } from './channel-table.ts';
 import type { StoreContext } from '../context.ts';
-
-/** Receipt bit of the WuKongIM setting byte (wukongim.md B.1). */
-const RECEIPT = 0x80;
 
 export interface Receipts {
   /** Ids of others' messages with message_seq in (fromSeq, toSeq] that ask for a receipt and are shown; newest first. */
@@ -20,7 +18,9 @@ export function createReceipts(ctx: StoreContext, channels: Pick<ChannelTable, '
     wanted(channel, fromSeq, toSeq, limit) {
       const channelNo = channels.find(channel);
       if (channelNo === null) return [];
-      return rows.all(channelNo, fromSeq, toSeq, ctx.me.uid, RECEIPT, limit).map((row) => row.message_id);
+      return rows
+        .all(channelNo, fromSeq, toSeq, ctx.me.uid, Setting.receipt, limit)
+        .map((row) => row.message_id);
     },
   };
 }

@@ -3,6 +3,7 @@
  * limit on the file size of the process that writes (setrlimit), which any user may set. Linux.
  */
 import { spawnSync } from 'node:child_process';
+import { errorCode } from '../../../../shared/errors.ts';
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReadOnlyReason } from '../../../../shared/ipc/contract.ts';
@@ -38,7 +39,7 @@ function ownFileSystem(dir: string): SmallDisk {
         try {
           if (writeSync(file, block) === block.length) continue;
         } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+          if (errorCode(error) !== 'ENOSPC') throw error;
         }
         block = block.subarray(0, block.length / 2);
       }

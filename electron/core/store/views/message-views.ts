@@ -13,6 +13,7 @@ import {
   type QuoteView,
   type RecallState,
 } from '../../../../shared/domain.ts';
+import { Setting } from '../../../../shared/wire/packets.ts';
 import type { RecallMemory } from './recall-memory.ts';
 import type { ChannelTable } from '../tables/channel-table.ts';
 import type { StoreContext } from '../context.ts';
@@ -27,7 +28,6 @@ import type { SendJob } from '../store-api.ts';
 
 /** `order` of a job is this plus its id: above every possible message_seq, in order of composing. */
 export const OUTBOX_ORDER = 2 ** 52;
-const RECEIPT = 0x80;
 const RECALLED: MessageContent = { kind: 'recalled' };
 
 export interface MessageViews {
@@ -53,7 +53,7 @@ export const NO_PREVIEW: PreviewView = {
 const withheld = (recall: RecallState | null): boolean => recall !== null && recall.state !== 'denied';
 
 function readCountOf(row: MessageRow, hidden: boolean): number | null {
-  if (hidden || (row.setting & RECEIPT) === 0) return null;
+  if (hidden || (row.setting & Setting.receipt) === 0) return null;
   return row.read_count ?? 0;
 }
 

@@ -1,0 +1,57 @@
+/**
+ * JSON whose int64 survive. WuKongIM's message ids exceed 2^53, and TSDD writes them as JSON numbers (tsdd-api.md 5.1,
+ * 7; wukongim.md C): `JSON.parse` would round them, and a JavaScript number could not hold them when writing.
+ */
+declare global {
+  interface JSON {
+    /** A value that JSON.stringify writes as the given JSON text (ES proposal, in Node since 22). */
+    rawJSON(text: string): object;
+  }
+}
+
+type SourceReviver = (key: string, value: unknown, context: { source?: string }) => unknown;
+const parseWithSource = JSON.parse as (text: string, reviver: SourceReviver) => unknown;
+
+/** May be inside a string, which costs time only. Ids that stand in quotes of their own, as most do, are no match. */
+const LONG_NUMBER = /(?:^|[\s:[,])-?\d{16}/;
+/** Strings are stepped over; of the rest, integers of 16 digits and more that are no part of a fraction or an exponent. */
+const STRING_OR_LONG_INTEGER = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?[1-9]\d{15,}(?![\d.eE])/g;
+const INTEGER = /^-?\d+$/;
+const PLAIN_INTEGER = /^(?:0|-?[1-9]\d{0,18})$/;
+
+/** What becomes of an integer outside the safe range: its digits, a bigint, or a raw JSON number to be written again. */
+type LongInteger = 'string' | 'bigint' | 'raw';
+
+function quoted(token: string): string {
+  return token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : `"${token}"`;
+}
+
+/**
+ * `JSON.parse`, except that an integer outside the safe range keeps its digits.
+ * @throws SyntaxError like `JSON.parse`
+ */
+export function parseExact(text: string, as: LongInteger = 'string'): unknown {
+  // Bodies without a long number (most) do without.
+  if (!LONG_NUMBER.test(text)) return JSON.parse(text);
+  // Done on the text: a reviver walks recursively, and one message with some thousand brackets would make its whole
+  // page unreadable.
+  if (as === 'string') return JSON.parse(text.replace(STRING_OR_LONG_INTEGER, quoted));
+  return parseWithSource(text, (_key, value, { source = '' }) => {
+    if (typeof value !== 'number' || Number.isSafeInteger(value) || !INTEGER.test(source)) return value;
+    return as === 'bigint' ? BigInt(source) : JSON.rawJSON(source);
+  });
+}
+
+/** Writes bigints as plain digits. */
+export function stringifyExact(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === 'bigint' ? JSON.rawJSON(item.toString()) : item,
+  );
+}
+
+/** The digits of a decimal int64 string as a JSON number token. */
+export function rawInteger(digits: string): object {
+  if (PLAIN_INTEGER.test(digits)) return JSON.rawJSON(digits);
+  if (!/^-?\d{1,19}$/.test(digits)) throw new Error('not a decimal integer');
+  return JSON.rawJSON(BigInt(digits).toString());
+}
