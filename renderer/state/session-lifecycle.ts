@@ -3,11 +3,11 @@ import type { ShellState } from '../../shared/ipc/contract.ts';
 import type { ErrorCode } from '../../shared/ipc/result.ts';
 import { setLanguage, t } from '../i18n/i18n.ts';
 import { showToast } from '../ui/toast.tsx';
-import { applyAppearance } from './appearance.ts';
+import { applyAppearance } from './window/appearance.ts';
 import { call, codeOf, deltasTaken, onEvent } from './bridge.ts';
-import { expireTyping } from './session-data.ts';
-import { receiveDeltas, resetSession, setBootstrap, setShell, useSession } from './session-store.ts';
-import { focusSearch, jumpTo, openChannel, openDialog, openSettings, resetUi } from './ui-store.ts';
+import { expireTyping } from './session/session-data.ts';
+import { receiveDeltas, resetSession, setBootstrap, setShell, useSession } from './session/session-store.ts';
+import { focusSearch, jumpTo, openChannel, openDialog, openSettings, resetUi } from './window/ui-store.ts';
 
 const TYPING_TICK_MS = 1_000;
 /** A window that is not shown draws no frames. */

@@ -1,17 +1,11 @@
 import { CircleAlert, Info } from 'lucide-react';
 import { useState } from 'react';
-import type { StorageState } from '../../../shared/ipc/contract.ts';
-import { type StringKey, useT } from '../../i18n/i18n.ts';
-import { useSession } from '../../state/session-store.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { useSession } from '../../state/session/session-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { cx } from '../../ui/cx.ts';
+import { READ_ONLY_TEXT } from '../../text/storage-text.ts';
 import css from './connection-banner.module.css';
-
-export const READ_ONLY_TEXT: Record<NonNullable<StorageState['readOnly']>, StringKey> = {
-  diskFull: 'conn.readonly',
-  notWritable: 'storage.notWritable',
-  newerData: 'storage.newerData',
-};
 
 /** Lines the user has put away; kept while other screens take the place of the list. */
 const seen = new Set<string>();

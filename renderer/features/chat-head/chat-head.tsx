@@ -5,9 +5,9 @@ import { type Language, type Translate, useLanguage, useT } from '../../i18n/i18
 import { clockTime, listTime } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
-import { useServerNow } from '../../state/server-clock.ts';
-import { useChannelInfo, useConversation, useTyping } from '../../state/session-store.ts';
-import { openChannel, setChatSearchOpen, toggleInfo, useUi } from '../../state/ui-store.ts';
+import { useServerNow } from '../../state/session/server-clock.ts';
+import { useChannelInfo, useConversation, useTyping } from '../../state/session/session-store.ts';
+import { openChannel, setChatSearchOpen, toggleInfo, useUi } from '../../state/window/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu, type MenuAnchor, type MenuEntry } from '../../ui/menu.tsx';

@@ -3,12 +3,12 @@ import type { ReactNode } from 'react';
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { useForgetting } from '../../state/forget.ts';
-import { useMessageStore } from '../../state/message-store.ts';
+import { useMessageStore } from '../../state/messages/message-store.ts';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { contentText } from '../messages/content/message-text.ts';
-import type { Writing } from './composer-store.ts';
+import { contentText } from '../../text/message-text.ts';
+import type { Writing } from '../../state/composer/composer-store.ts';
 import css from './composer.module.css';
 
 /** The bar above the input, one at a time: edit, reply, or the quote that is gone. */

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from 'react';
 import { channelKey, type ChannelRef, type ComposerBlock } from '../../../shared/domain.ts';
 import type { ReadOnlyReason } from '../../../shared/ipc/contract.ts';
 import { type StringKey, useT } from '../../i18n/i18n.ts';
-import { useChannelInfo, useSession } from '../../state/session-store.ts';
+import { useChannelInfo, useSession } from '../../state/session/session-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import css from './composer.module.css';
 

@@ -1,25 +1,30 @@
 import { AtSign, Send, Smile } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
-import { ChannelType, channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { ChannelType, channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt, errorText } from '../../state/errors.ts';
 import { useForgetting } from '../../state/forget.ts';
-import { useMessageStore } from '../../state/message-store.ts';
-import { useChannelInfo, useConversation, useSession } from '../../state/session-store.ts';
-import { setChatSearchOpen, useUi } from '../../state/ui-store.ts';
+import { useMessageStore } from '../../state/messages/message-store.ts';
+import { useChannelInfo, useConversation, useSession } from '../../state/session/session-store.ts';
+import { setChatSearchOpen, useUi } from '../../state/window/ui-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { AttachButtons } from '../media/attach-buttons.tsx';
-import { attachFiles, emptyTray, sendTray, UnreadableFile, useTrays } from '../media/attachment-store.ts';
-import { AttachmentTray } from '../media/attachment-tray.tsx';
-import { filesOf } from '../media/attachments.ts';
-import { isRecallLine } from '../messages/flow/flow-rows.ts';
-import { enterFlow } from '../messages/flow/flow-entry.ts';
-import type { MessageActions } from '../messages/menu/use-message-actions.tsx';
+import { AttachButtons } from './attach-buttons.tsx';
+import {
+  attachFiles,
+  emptyTray,
+  sendTray,
+  UnreadableFile,
+  useTrays,
+} from '../../state/composer/attachment-store.ts';
+import { AttachmentTray } from './attachment-tray.tsx';
+import { filesOf } from '../../state/composer/attachments.ts';
+import { isRecalled } from '../../state/messages/is-recalled.ts';
+import { enterFlow } from '../../state/messages/flow-entry.ts';
 import { ComposerBlocked, useComposerBlock } from './composer-blocked.tsx';
 import { ComposerBar } from './composer-bars.tsx';
 import {
@@ -31,10 +36,15 @@ import {
   saveDraft,
   setText,
   useComposer,
-} from './composer-store.ts';
+} from '../../state/composer/composer-store.ts';
 import { EmojiPopover } from './emoji-popover.tsx';
 import type { Candidate } from './mention-candidates.ts';
-import { insertMention, mentionBefore, mentionQueryAt, mentionsOf } from './mention-tokens.ts';
+import {
+  insertMention,
+  mentionBefore,
+  mentionQueryAt,
+  mentionsOf,
+} from '../../state/composer/mention-tokens.ts';
 import { MentionPopup } from './mention-popup.tsx';
 import { useMentionCandidates } from './use-mention-candidates.ts';
 import css from './composer.module.css';
@@ -43,12 +53,18 @@ const COUNTER_FROM = 4_800;
 /** The peer's mark lasts longer than this: one signal per span is enough. */
 const TYPING_EVERY_MS = 4_000;
 
+interface ComposerProps {
+  channel: ChannelRef;
+  /** Begins to edit a message that was sent. */
+  onEdit: (message: MessageView) => void;
+}
+
 /** Where a message is written; one line with the reason where that is not possible. */
-export function Composer({ channel, actions }: { channel: ChannelRef; actions: MessageActions }) {
+export function Composer({ channel, onEdit }: ComposerProps) {
   const block = useComposerBlock(channel);
   return (
     <footer className={css['composer']} data-region="composer">
-      {block ? <ComposerBlocked block={block} /> : <Editor channel={channel} actions={actions} />}
+      {block ? <ComposerBlocked block={block} /> : <Editor channel={channel} onEdit={onEdit} />}
     </footer>
   );
 }
@@ -56,7 +72,7 @@ export function Composer({ channel, actions }: { channel: ChannelRef; actions: M
 /** The focus request that was served last, over all composers: opening a chat asks once. */
 let servedFocus = 0;
 
-function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageActions }) {
+function Editor({ channel, onEdit }: ComposerProps) {
   const t = useT();
   // What was written and sent may be recalled.
   useForgetting();
@@ -264,8 +280,8 @@ function Editor({ channel, actions }: { channel: ChannelRef; actions: MessageAct
     const loaded = useMessageStore.getState().channels[key]?.window;
     const message = loaded?.keys
       .map((k) => loaded.byKey.get(k))
-      .findLast((m) => m?.own && m.messageId !== null && m.content.kind === 'text' && !isRecallLine(m));
-    if (message) actions.edit(message);
+      .findLast((m) => m?.own && m.messageId !== null && m.content.kind === 'text' && !isRecalled(m));
+    if (message) onEdit(message);
     return message !== undefined;
   }
 

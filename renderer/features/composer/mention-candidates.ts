@@ -1,7 +1,7 @@
 /** Whom the mention popup offers for what was typed after the @. */
 import { match } from 'pinyin-pro';
 import { Role, type MemberView } from '../../../shared/domain.ts';
-import { EVERYONE } from './mention-tokens.ts';
+import { EVERYONE } from '../../state/composer/mention-tokens.ts';
 
 export interface Candidate {
   uid: string;

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { ChannelType, channelKey, type ChannelRef, type MemberView, Role } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { isLargeGroup, useChannelInfo, useMe, useMembers } from '../../state/session-store.ts';
+import { isLargeGroup, useChannelInfo, useMe, useMembers } from '../../state/session/session-store.ts';
 import { type Candidate, MAX_CANDIDATES, mentionCandidates } from './mention-candidates.ts';
 
 interface Found {

@@ -1,7 +1,7 @@
 import { MessageSquare } from 'lucide-react';
 import { ChannelType, type ContactView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { openChannel } from '../../state/ui-store.ts';
+import { openChannel } from '../../state/window/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card, ValueRow } from '../../ui/card.tsx';

@@ -3,12 +3,12 @@ import type { FriendRequestView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
-import { useSession } from '../../state/session-store.ts';
+import { useSession } from '../../state/session/session-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { useFriendRequests } from './use-contacts.ts';
+import { useFriendRequests } from '../../state/session/use-contacts.ts';
 import css from './friend-requests.module.css';
 
 /** Read the list again after an answer; the core's own delta may come later. */

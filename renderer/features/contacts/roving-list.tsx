@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { cx } from '../../ui/cx.ts';
 import { TypeAhead } from '../../ui/type-ahead.ts';
-import { nameStartsWith } from './name-match.ts';
+import { nameStartsWith } from '../../text/name-match.ts';
 import css from './roving-list.module.css';
 
 interface RovingRow {

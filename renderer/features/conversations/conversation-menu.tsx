@@ -3,8 +3,8 @@ import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
-import { useConversation } from '../../state/session-store.ts';
-import { openChannel, useUi } from '../../state/ui-store.ts';
+import { useConversation } from '../../state/session/session-store.ts';
+import { openChannel, useUi } from '../../state/window/ui-store.ts';
 import { Menu, type MenuAnchor, type MenuEntry } from '../../ui/menu.tsx';
 
 export function ConversationMenu({

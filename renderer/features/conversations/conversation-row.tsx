@@ -4,13 +4,13 @@ import type { ConversationView } from '../../../shared/domain.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { listTime } from '../../i18n/time-format.ts';
 import { useForgetting } from '../../state/forget.ts';
-import { nameOf } from '../../state/names.ts';
-import { useSession, useTyping } from '../../state/session-store.ts';
+import { nameOf } from '../../state/session/names.ts';
+import { useSession, useTyping } from '../../state/session/session-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { IsolatedText } from '../../ui/bdi.tsx';
-import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { ListRow } from '../../ui/list-row.tsx';
 import { type RowPreview, rowPreview } from './preview.ts';
 import css from './conversation-row.module.css';
 
@@ -59,48 +59,43 @@ function ShownRow({
   });
   const time = row.timestamp > 0 ? listTime(language, row.timestamp * 1000, nowMs, t('flow.yesterday')) : '';
   return (
-    <div
-      role="option"
-      aria-selected={selected}
+    <ListRow
       aria-posinset={position}
       aria-setsize={total}
-      tabIndex={tabStop ? 0 : -1}
       data-key={key}
       data-region-entry={tabStop ? '' : undefined}
-      className={cx(
-        css['row'],
-        compact && css['compact'],
-        selected && css['selected'],
-        dropTarget && css['dropTarget'],
-      )}
-    >
-      <Avatar
-        id={row.channel.channelId}
-        name={row.name}
-        channelType={row.channel.channelType}
-        size={compact ? 32 : 40}
-        online={row.online}
-      />
-      <div className={css['words']}>
-        <div className={cx(css['title'], 'ellipsis')}>
+      className={dropTarget ? css['dropTarget'] : undefined}
+      selected={selected}
+      tabStop={tabStop}
+      compact={compact}
+      leading={
+        <Avatar
+          id={row.channel.channelId}
+          name={row.name}
+          channelType={row.channel.channelType}
+          size={compact ? 32 : 40}
+          online={row.online}
+        />
+      }
+      title={
+        <>
           <bdi>{row.name}</bdi>
           {row.online && <span className="visually-hidden"> {t('chat.personOnline')}</span>}
-        </div>
-        <div className={cx(css['preview'], preview.tone !== 'normal' && css[preview.tone], 'ellipsis')}>
-          <PreviewText preview={preview} />
-        </div>
-      </div>
-      <div>
-        <div className={css['time']}>{time}</div>
-        <div className={css['status']}>
+        </>
+      }
+      line={<PreviewText preview={preview} />}
+      lineClass={preview.tone === 'normal' ? undefined : css[preview.tone]}
+      time={time}
+      status={
+        <>
           {row.pinned && <Mark icon={Pin} text={t('conv.pinned')} />}
           {row.muted && <Mark icon={BellOff} text={t('conv.muted')} />}
           {preview.showState && <OwnState row={row} />}
           <Badge count={row.unread} muted={row.muted} />
           {row.unread > 0 && <span className="visually-hidden"> {t('nav.unread', { n: row.unread })}</span>}
-        </div>
-      </div>
-    </div>
+        </>
+      }
+    />
   );
 }
 

@@ -1,6 +1,6 @@
 import { useT } from '../../i18n/i18n.ts';
-import { useSession } from '../../state/session-store.ts';
-import { modifierName } from '../../state/shortcuts.ts';
+import { useSession } from '../../state/session/session-store.ts';
+import { modifierName } from '../../state/window/shortcuts.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import css from './no-chat.module.css';

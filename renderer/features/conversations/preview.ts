@@ -2,7 +2,7 @@
 import { ChannelType, type ConversationView, type Role, type TypingView } from '../../../shared/domain.ts';
 import { wordedDigest } from '../../../shared/strings/digest.ts';
 import type { Language, StringKey, StringParams } from '../../../shared/strings/index.ts';
-import { recallTip } from '../recall/recall-tip.ts';
+import { recallTip } from '../../text/recall-tip.ts';
 
 export interface RowPreview {
   /** Red prefix. */

@@ -6,19 +6,19 @@ import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { useForgetting } from '../../state/forget.ts';
-import { useMessageStore } from '../../state/message-store.ts';
-import { useConversations } from '../../state/session-store.ts';
+import { useMessageStore } from '../../state/messages/message-store.ts';
+import { useConversations } from '../../state/session/session-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { PickList } from '../../ui/pick-list.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { useContacts } from '../contacts/use-contacts.ts';
-import { contentText } from '../messages/content/message-text.ts';
-import { endSelection } from '../selection/selection-store.ts';
-import { endForward, useForward } from './forward-store.ts';
+import { useContacts } from '../../state/session/use-contacts.ts';
+import { contentText } from '../../text/message-text.ts';
+import { endSelection } from '../../state/messages/selection-store.ts';
+import { endForward, useForward } from '../../state/messages/forward-store.ts';
 import { type ForwardTarget, forwardTargets } from './forward-targets.ts';
-import css from './forward.module.css';
+import css from './forward-dialog.module.css';
 
 /** As many as one call may name (`messages.forward`). */
 const MAX_TARGETS = 20;

@@ -1,9 +1,9 @@
 /** Where messages can be forwarded to. Pure. */
 import { ChannelType, channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import type { ContactView } from '../../../shared/domain.ts';
-import type { ConversationHead } from '../../state/session-store.ts';
+import type { ConversationHead } from '../../state/session/session-store.ts';
 import type { PickEntry } from '../../ui/pick-list.tsx';
-import { matchesName } from '../contacts/name-match.ts';
+import { matchesName } from '../../text/name-match.ts';
 
 export interface ForwardTarget extends PickEntry {
   channel: ChannelRef;

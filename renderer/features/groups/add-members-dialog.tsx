@@ -4,11 +4,11 @@ import { useT } from '../../i18n/i18n.ts';
 import { MAX_MEMBER_PAGE } from '../../../shared/ipc/contract.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
-import { isLargeGroup } from '../../state/session-store.ts';
+import { isLargeGroup } from '../../state/session/session-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { useContacts } from '../contacts/use-contacts.ts';
+import { useContacts } from '../../state/session/use-contacts.ts';
 import { PeoplePicker } from './people-picker.tsx';
 
 interface AddMembersDialogProps {

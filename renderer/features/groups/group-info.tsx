@@ -4,8 +4,8 @@ import { type ChannelInfoView, Role, channelKey } from '../../../shared/domain.t
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
-import { useMembers } from '../../state/session-store.ts';
-import { openChannel, setInfoOpen } from '../../state/ui-store.ts';
+import { useMembers } from '../../state/session/session-store.ts';
+import { openChannel, setInfoOpen } from '../../state/window/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { ActionRow, Card, SwitchRow } from '../../ui/card.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';

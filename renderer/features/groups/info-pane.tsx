@@ -4,9 +4,9 @@ import { type ChannelRef, ChannelType, channelKey } from '../../../shared/domain
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
-import { useWideWindow } from '../../state/media.ts';
-import { setChannelInfo, setMembers, useChannelInfo } from '../../state/session-store.ts';
-import { setInfoOpen } from '../../state/ui-store.ts';
+import { useWideWindow } from '../../state/window/media-query.ts';
+import { setChannelInfo, setMembers, useChannelInfo } from '../../state/session/session-store.ts';
+import { setInfoOpen } from '../../state/window/ui-store.ts';
 import { cx } from '../../ui/cx.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { type ChannelInfoView, channelKey, type MemberView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { useMembers } from '../../state/session-store.ts';
+import { useMembers } from '../../state/session/session-store.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { MemberRow } from './member-row.tsx';

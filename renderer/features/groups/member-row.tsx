@@ -4,8 +4,8 @@ import { type ChannelInfoView, ChannelType, type MemberView, Role } from '../../
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
-import { useMe } from '../../state/session-store.ts';
-import { openChannel } from '../../state/ui-store.ts';
+import { useMe } from '../../state/session/session-store.ts';
+import { openChannel } from '../../state/window/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { cx } from '../../ui/cx.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';

@@ -2,8 +2,8 @@ import { useMemo, useState } from 'react';
 import type { ContactView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { type PickEntry, PickList } from '../../ui/pick-list.tsx';
-import { matchesName } from '../contacts/name-match.ts';
-import { useContacts } from '../contacts/use-contacts.ts';
+import { matchesName } from '../../text/name-match.ts';
+import { useContacts } from '../../state/session/use-contacts.ts';
 
 interface PeoplePickerProps {
   picked: readonly ContactView[];

@@ -1,11 +1,11 @@
 import { type ChannelInfoView, channelKey } from '../../../shared/domain.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { listTime } from '../../i18n/time-format.ts';
-import { useConversation } from '../../state/session-store.ts';
-import { serverNow } from '../../state/server-clock.ts';
+import { useConversation } from '../../state/session/session-store.ts';
+import { serverNow } from '../../state/session/server-clock.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Card, ValueRow } from '../../ui/card.tsx';
-import { useContacts } from '../contacts/use-contacts.ts';
+import { useContacts } from '../../state/session/use-contacts.ts';
 import { ChatSwitches } from './chat-switches.tsx';
 import css from './group-info.module.css';
 

@@ -5,7 +5,7 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { enterAccount } from '../../state/session-lifecycle.ts';
-import { endSignInRequest } from '../../state/sign-in-request.ts';
+import { endSignInRequest } from '../../state/window/sign-in-request.ts';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Dialog } from '../../ui/dialog.tsx';

@@ -1,8 +1,8 @@
 import { ArrowLeft } from 'lucide-react';
 import { useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
-import { endSignInRequest, useSignInRequest } from '../../state/sign-in-request.ts';
-import { useSession } from '../../state/session-store.ts';
+import { endSignInRequest, useSignInRequest } from '../../state/window/sign-in-request.ts';
+import { useSession } from '../../state/session/session-store.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { BrandPanel } from './brand-panel.tsx';
 import { LoginForm, type Typed } from './login-form.tsx';

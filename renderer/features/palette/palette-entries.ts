@@ -1,10 +1,10 @@
 /** What the palette offers for a query. Pure. */
 import type { ChannelRef, ContactView } from '../../../shared/domain.ts';
-import type { ConversationHead } from '../../state/session-store.ts';
+import type { ConversationHead } from '../../state/session/session-store.ts';
 import { ChannelType, channelKey } from '../../../shared/domain.ts';
 import type { StringKey } from '../../../shared/strings/index.ts';
-import type { ShortcutId } from '../../state/shortcuts.ts';
-import { matchesName } from '../contacts/name-match.ts';
+import type { ShortcutId } from '../../state/window/shortcuts.ts';
+import { matchesName } from '../../text/name-match.ts';
 
 export interface PaletteCommand {
   id: ShortcutId;

@@ -1,7 +1,7 @@
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
-import { closeDialog } from '../../state/ui-store.ts';
+import { closeDialog } from '../../state/window/ui-store.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 
 export function SignOutDialog() {

@@ -1,47 +1,37 @@
 import { Check, Clock, CloudOff, Lock, RotateCcw, TriangleAlert, UserX } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { channelKey, Role, type MessageView } from '../../../shared/domain.ts';
+import { channelKey, type MessageView } from '../../../shared/domain.ts';
 import { type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { useForgetting } from '../../state/forget.ts';
-import { useMessageStore } from '../../state/message-store.ts';
-import { focusRegion } from '../../state/regions.ts';
+import { useMessageStore } from '../../state/messages/message-store.ts';
+import type { Selection } from '../../state/messages/selection-store.ts';
+import { focusRegion } from '../../state/window/regions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
-import { contentText } from '../messages/content/message-text.ts';
-import { type BatchPlan, groupReasons, type PolicyRefusal, summarise } from './batch-recall.ts';
-import { type Batch, endBatch, useBatch } from './batch-store.ts';
-import { limitMinutes } from './countdown.ts';
-import { denialText } from './recall-failure.ts';
+import { contentText } from '../../text/message-text.ts';
+import { groupReasons, summarise } from '../../state/recall/batch-recall.ts';
+import { type Batch, endBatch, startBatch, useBatch } from '../../state/recall/batch-store.ts';
+import { denialText } from '../../state/recall/recall-denial.ts';
+import { useBatchPlan } from '../../state/recall/use-batch-plan.ts';
+import { type PolicyRefusal, refusalText } from '../../text/recall-refusal.ts';
 import css from './batch-dialog.module.css';
 
-/** Why the policy says no, in words. */
-export function refusalText(why: PolicyRefusal, t: Translate): string {
-  switch (why.reason) {
-    case 'late':
-      return t('recall.why.late', { n: limitMinutes(why.limitSecond) });
-    case 'role':
-      return t('recall.why.role', {
-        role: t(why.authorRole === Role.owner ? 'role.owner' : 'role.manager'),
-      });
-    case 'rulesUnknown':
-      return t('recall.why.offlineUnknown');
-    case 'notMine':
-      return t('multi.why.notMine');
-    default:
-      return why satisfies never;
-  }
+/** Asks before the selected messages are recalled: how many can be, and why the others cannot. */
+export function BatchQuestion({ selection }: { selection: Selection }) {
+  const asking = useBatch((state) => state.asking);
+  return asking ? <Question selection={selection} /> : null;
 }
 
-/** Asks before several messages are recalled: how many can be, and why the others cannot. Recounted by its owner. */
-export function BatchQuestion({ plan, onConfirm }: { plan: BatchPlan; onConfirm: () => void }) {
+function Question({ selection }: { selection: Selection }) {
   const t = useT();
+  const { plan, messages } = useBatchPlan(selection);
   const n = plan.allowed.length;
   const m = plan.refused.length;
   const reasons = groupReasons(plan.refused.map(({ why }) => refusalText(why, t)));
@@ -52,7 +42,7 @@ export function BatchQuestion({ plan, onConfirm }: { plan: BatchPlan; onConfirm:
       danger
       disabled={n === 0}
       onCancel={endBatch}
-      onConfirm={onConfirm}
+      onConfirm={() => void startBatch(selection.channel, plan, messages)}
     >
       <p>{m > 0 ? t('multi.confirm.body', { n, m }) : t('multi.confirm.all', { n })}</p>
       {reasons.length > 0 && (

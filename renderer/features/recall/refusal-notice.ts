@@ -5,11 +5,11 @@
 import { Lock, TriangleAlert } from 'lucide-react';
 import { channelKey } from '../../../shared/domain.ts';
 import { t } from '../../i18n/i18n.ts';
-import { onLiveEvent } from '../../state/message-store.ts';
-import { onActionRefused, useSession } from '../../state/session-store.ts';
-import { useUi } from '../../state/ui-store.ts';
+import { onLiveEvent } from '../../state/messages/message-store.ts';
+import { onActionRefused, useSession } from '../../state/session/session-store.ts';
+import { useUi } from '../../state/window/ui-store.ts';
 import { showToast } from '../../ui/toast.tsx';
-import { denialLeftMs, denialText } from './recall-failure.ts';
+import { denialLeftMs, denialText } from '../../state/recall/recall-denial.ts';
 
 onLiveEvent(({ channel, open, denied }) => {
   const { activeChannel, route } = useUi.getState();

@@ -1,7 +1,13 @@
 import { MessageSquarePlus, Plus, Search, UserPlus } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
-import { closeSearch, openDialog, setSearchActive, setSearchText, useUi } from '../../state/ui-store.ts';
+import {
+  closeSearch,
+  openDialog,
+  setSearchActive,
+  setSearchText,
+  useUi,
+} from '../../state/window/ui-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Kbd } from '../../ui/kbd.tsx';

@@ -14,22 +14,21 @@ import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { listTime } from '../../i18n/time-format.ts';
 import { attempt } from '../../state/errors.ts';
 import { useForgetting } from '../../state/forget.ts';
-import { serverNow } from '../../state/server-clock.ts';
-import { useMe } from '../../state/session-store.ts';
-import { closeSearch, focusSearch, jumpTo, openChannel, useUi } from '../../state/ui-store.ts';
+import { serverNow } from '../../state/session/server-clock.ts';
+import { useMe } from '../../state/session/session-store.ts';
+import { closeSearch, focusSearch, jumpTo, openChannel, useUi } from '../../state/window/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
-import { cx } from '../../ui/cx.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { SegmentedTabs } from '../../ui/segmented-tabs.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
-import { useContacts } from '../contacts/use-contacts.ts';
+import { useContacts } from '../../state/session/use-contacts.ts';
 import { FilterButtons } from './filter-buttons.tsx';
-import { excerpt, rangesOf } from './highlight.ts';
-import { MarkedText } from './marked-text.tsx';
+import { excerpt, rangesOf } from '../../text/highlight.ts';
+import { ListRow } from '../../ui/list-row.tsx';
+import { MarkedText } from '../../ui/marked-text.tsx';
 import { noFilters } from './search-filters.ts';
 import { clearSearch, search, searchMore, useSearch } from './search-store.ts';
-import rowCss from '../conversations/conversation-row.module.css';
 import css from './search-results.module.css';
 
 const DEBOUNCE_MS = 120;
@@ -324,26 +323,15 @@ interface RowProps {
   onOpen: () => void;
 }
 
-function Row({ tabStop, selected = false, channel, name, title, line, time = '', onOpen }: RowProps) {
+function Row({ selected = false, channel, name, time = '', onOpen, ...rest }: RowProps) {
   return (
-    // Enter and Space are handled by the listbox.
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events
-    <div
-      role="option"
-      aria-selected={selected}
-      tabIndex={tabStop ? 0 : -1}
-      className={cx(rowCss['row'], selected && rowCss['selected'])}
+    <ListRow
+      {...rest}
+      leading={<Avatar id={channel.channelId} name={name} channelType={channel.channelType} />}
+      time={time}
+      selected={selected}
+      // Enter and Space are handled by the listbox.
       onClick={onOpen}
-    >
-      <Avatar id={channel.channelId} name={name} channelType={channel.channelType} />
-      <div className={rowCss['words']}>
-        <div className={cx(rowCss['title'], 'ellipsis')}>{title}</div>
-        <div className={cx(rowCss['preview'], 'ellipsis')}>{line}</div>
-      </div>
-      <div>
-        <div className={rowCss['time']}>{time}</div>
-        <div className={rowCss['status']} />
-      </div>
-    </div>
+    />
   );
 }

@@ -1,44 +1,26 @@
 import { Forward, RotateCcw, Trash2, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { channelKey, type MessageView } from '../../../shared/domain.ts';
+import type { MessageView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
-import { useForgetting } from '../../state/forget.ts';
-import { useMessageStore } from '../../state/message-store.ts';
-import { useServerNow } from '../../state/server-clock.ts';
-import { useChannelInfo, useMe, useRules } from '../../state/session-store.ts';
-import { focusRegion } from '../../state/regions.ts';
+import { focusRegion } from '../../state/window/regions.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { startForward } from '../forward/forward-store.ts';
-import { BatchQuestion } from '../recall/batch-dialog.tsx';
-import { planBatch } from '../recall/batch-recall.ts';
-import { askBatch, endBatch, startBatch, useBatch } from '../recall/batch-store.ts';
-import { permissionFor } from '../recall/recall-question.ts';
-import { endSelection, selectedMessages, type Selection } from './selection-store.ts';
+import { startForward } from '../../state/messages/forward-store.ts';
+import { askBatch, endBatch, useBatch } from '../../state/recall/batch-store.ts';
+import { endSelection, type Selection } from '../../state/messages/selection-store.ts';
+import { useBatchPlan } from '../../state/recall/use-batch-plan.ts';
 import css from './selection-bar.module.css';
 
 /** Takes the composer's place while messages are selected: how many, and what can be done with them. */
 export function SelectionBar({ selection }: { selection: Selection }) {
   const t = useT();
   const { channel } = selection;
-  const key = channelKey(channel);
-  const me = useMe();
-  const rules = useRules();
-  const info = useChannelInfo(key);
-  useForgetting();
-  const loaded = useMessageStore((state) => state.channels[key]?.window.byKey);
-  const asking = useBatch((state) => state.asking);
   const [deleting, setDeleting] = useState(false);
-  // What may be recalled changes with time.
-  const nowMs = useServerNow(1_000);
-  const messages = selectedMessages(selection, loaded);
+  const { messages, plan } = useBatchPlan(selection);
   const count = messages.length;
-  const plan = planBatch(messages, (message) =>
-    permissionFor(message, { meUid: me?.uid ?? '', info, rules, nowMs }),
-  );
   const allowed = plan.allowed.length;
 
   useEscape();
@@ -72,7 +54,6 @@ export function SelectionBar({ selection }: { selection: Selection }) {
       <Button variant="danger" icon={RotateCcw} disabled={allowed === 0} onClick={askBatch}>
         {allowed === 0 ? t('recall.menu') : t('multi.act', { n: allowed })}
       </Button>
-      {asking && <BatchQuestion plan={plan} onConfirm={() => void startBatch(channel, plan, messages)} />}
       {deleting && (
         <ConfirmDialog
           title={t('multi.deleteTitle', { n: count })}

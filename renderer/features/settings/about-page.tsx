@@ -1,5 +1,5 @@
 import { useT } from '../../i18n/i18n.ts';
-import { useMe, useSession } from '../../state/session-store.ts';
+import { useMe, useSession } from '../../state/session/session-store.ts';
 import { Card, ValueRow } from '../../ui/card.tsx';
 import css from './settings.module.css';
 

@@ -1,6 +1,6 @@
 import { useT } from '../../i18n/i18n.ts';
-import { useMe, useSession } from '../../state/session-store.ts';
-import { openDialog } from '../../state/ui-store.ts';
+import { useMe, useSession } from '../../state/session/session-store.ts';
+import { openDialog } from '../../state/window/ui-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card, ValueRow } from '../../ui/card.tsx';
 import { DeviceList } from './device-list.tsx';

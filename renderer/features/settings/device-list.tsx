@@ -3,7 +3,7 @@ import type { DeviceView } from '../../../shared/ipc/contract.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt, errorText } from '../../state/errors.ts';
-import { useConnection } from '../../state/session-store.ts';
+import { useConnection } from '../../state/session/session-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card, CardRow, ValueRow } from '../../ui/card.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';

@@ -4,7 +4,7 @@ import { type Translate, useT } from '../../i18n/i18n.ts';
 import { byteSize } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
-import { useConnection, useSession } from '../../state/session-store.ts';
+import { useConnection, useSession } from '../../state/session/session-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card, ValueRow } from '../../ui/card.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';

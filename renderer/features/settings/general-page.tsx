@@ -1,7 +1,7 @@
 import { useT } from '../../i18n/i18n.ts';
-import { useSession } from '../../state/session-store.ts';
-import { changeSettings, useSettings } from '../../state/settings.ts';
-import { modifierName } from '../../state/shortcuts.ts';
+import { useSession } from '../../state/session/session-store.ts';
+import { changeSettings, useSettings } from '../../state/session/settings.ts';
+import { modifierName } from '../../state/window/shortcuts.ts';
 import { Card, SwitchRow } from '../../ui/card.tsx';
 import { SelectRow } from './select-row.tsx';
 import css from './settings.module.css';

@@ -6,7 +6,7 @@ import { type Language, type Translate, useLanguage, useT } from '../../i18n/i18
 import { clockTime, dayDistance, listTime } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
-import { useSession } from '../../state/session-store.ts';
+import { useSession } from '../../state/session/session-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Chip } from '../../ui/chip.tsx';

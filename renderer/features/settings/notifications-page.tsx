@@ -1,5 +1,5 @@
 import { useT } from '../../i18n/i18n.ts';
-import { changeSettings, useSettings } from '../../state/settings.ts';
+import { changeSettings, useSettings } from '../../state/session/settings.ts';
 import { Card, SwitchRow } from '../../ui/card.tsx';
 import css from './settings.module.css';
 

@@ -1,7 +1,7 @@
 import { useT } from '../../i18n/i18n.ts';
 import { spanOf } from '../../i18n/time-format.ts';
-import { useRules } from '../../state/session-store.ts';
-import { changeSettings, useSettings } from '../../state/settings.ts';
+import { useRules } from '../../state/session/session-store.ts';
+import { changeSettings, useSettings } from '../../state/session/settings.ts';
 import { Card, SwitchRow, ValueRow } from '../../ui/card.tsx';
 import { LeakCheckBlock } from './leak-check.tsx';
 import css from './settings.module.css';

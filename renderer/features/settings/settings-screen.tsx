@@ -12,7 +12,7 @@ import {
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useT } from '../../i18n/i18n.ts';
-import { type SettingsPage, SETTINGS_PAGES, openSettings, useUi } from '../../state/ui-store.ts';
+import { type SettingsPage, SETTINGS_PAGES, openSettings, useUi } from '../../state/window/ui-store.ts';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { ToastHost } from '../../ui/toast.tsx';

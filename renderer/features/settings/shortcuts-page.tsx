@@ -1,8 +1,8 @@
 import type { StringKey } from '../../../shared/strings/index.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { useSession } from '../../state/session-store.ts';
-import { useSettings } from '../../state/settings.ts';
-import { modifierName } from '../../state/shortcuts.ts';
+import { useSession } from '../../state/session/session-store.ts';
+import { useSettings } from '../../state/session/settings.ts';
+import { modifierName } from '../../state/window/shortcuts.ts';
 import { Card } from '../../ui/card.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import css from './settings.module.css';

@@ -4,13 +4,13 @@ import { useT } from '../../i18n/i18n.ts';
 import { byteSize } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
-import { useSession } from '../../state/session-store.ts';
+import { useSession } from '../../state/session/session-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card, ValueRow } from '../../ui/card.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { READ_ONLY_TEXT } from '../banner/storage-lines.tsx';
+import { READ_ONLY_TEXT } from '../../text/storage-text.ts';
 import css from './settings.module.css';
 
 /** What is stored on this computer, by kind, and what of it may go. */

@@ -1,7 +1,7 @@
 /** The keys of the flow (ui.md 7), apart from what they do. */
 import type { KeyboardEvent } from 'react';
 import type { MessageView } from '../../../../shared/domain.ts';
-import { isRecallLine } from './flow-rows.ts';
+import { isRecalled } from '../../../state/messages/is-recalled.ts';
 
 export interface FlowCommands {
   /** Up and Down; `extend`: the selection grows along. */
@@ -53,7 +53,7 @@ export function handleFlowKey(
     default:
       break;
   }
-  if (!message || isRecallLine(message) || message.content.kind === 'system') return false;
+  if (!message || isRecalled(message) || message.content.kind === 'system') return false;
   if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
     if (!article || commands.selecting) return false;
     commands.openMenu(message, article);

@@ -1,6 +1,6 @@
 import { type LucideIcon, WifiOff } from 'lucide-react';
 import { useT } from '../../../i18n/i18n.ts';
-import { useConnection } from '../../../state/session-store.ts';
+import { useConnection } from '../../../state/session/session-store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { Tooltip } from '../../../ui/tooltip.tsx';

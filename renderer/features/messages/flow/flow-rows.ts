@@ -6,6 +6,7 @@
  * while (React's previous tree, callbacks) keeps no content with them.
  */
 import type { MessageView } from '../../../../shared/domain.ts';
+import { isRecalled } from '../../../state/messages/is-recalled.ts';
 import { dayKey } from './day-key.ts';
 import { estimateBody } from './row-height.ts';
 
@@ -55,11 +56,6 @@ export interface RowOptions {
   knowsActor: (uid: string) => boolean;
 }
 
-export function isRecallLine(message: MessageView): boolean {
-  const state = message.recall?.state;
-  return state === 'pending' || state === 'queued' || state === 'done';
-}
-
 /** Whether 重新编辑 is offered for this line now. */
 export function canReedit(message: MessageView, nowMs: number): boolean {
   return (
@@ -101,7 +97,7 @@ export function buildRows(messages: Iterable<MessageView>, options: RowOptions):
     if (unread) unreadPlaced = true;
     const { key, messageSeq } = message;
     const base: RowBase = { key, messageSeq, day: newDay ? message.timestamp : null, unread };
-    if (isRecallLine(message)) {
+    if (isRecalled(message)) {
       built.push({ row: { ...base, kind: 'recall' }, actor: foldActor(message, options) });
       above = null;
     } else if (message.content.kind === 'system') {

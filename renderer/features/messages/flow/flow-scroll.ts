@@ -1,8 +1,8 @@
 /** Hooks about the scroll position and the clock of the flow. */
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { setReadingPlace } from '../../../state/reading-place.ts';
-import { serverNow } from '../../../state/server-clock.ts';
-import { useMessageStore } from '../../../state/message-store.ts';
+import { setReadingPlace } from '../../../state/messages/reading-place.ts';
+import { serverNow } from '../../../state/session/server-clock.ts';
+import { useMessageStore } from '../../../state/messages/message-store.ts';
 
 /** Closer to the end than this (px) counts as "at the newest message". */
 export const END_THRESHOLD = 60;

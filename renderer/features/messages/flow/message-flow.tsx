@@ -11,16 +11,16 @@ import {
 } from 'react';
 import { ChannelType, channelKey, type ChannelRef, type MessageView } from '../../../../shared/domain.ts';
 import { useT } from '../../../i18n/i18n.ts';
-import { loadedMessage, useMessageStore } from '../../../state/message-store.ts';
-import { useChannelInfo, useConversation } from '../../../state/session-store.ts';
-import { clearJump, focusComposer, useUi } from '../../../state/ui-store.ts';
-import { openMedia } from '../../media/media-actions.ts';
+import { loadedMessage, useMessageStore } from '../../../state/messages/message-store.ts';
+import { useChannelInfo, useConversation } from '../../../state/session/session-store.ts';
+import { clearJump, focusComposer, useUi } from '../../../state/window/ui-store.ts';
+import { openMedia } from '../../../state/media/media-actions.ts';
 import {
   extendSelection,
   isSelectable,
   toggleSelected,
   useSelection,
-} from '../../selection/selection-store.ts';
+} from '../../../state/messages/selection-store.ts';
 import { articleOf, bubbleBox, firstUnreadMention, indexOfSeq } from './flow-lookup.ts';
 import { type FlowCommands, handleFlowKey } from './flow-keys.ts';
 import { FlowNotice, JumpButton, OfflineNote } from './flow-overlay.tsx';
@@ -33,7 +33,7 @@ import {
   useReadingPlace,
   useToday,
 } from './flow-scroll.ts';
-import { onFlowEntry } from './flow-entry.ts';
+import { onFlowEntry } from '../../../state/messages/flow-entry.ts';
 import { FlowAnnouncer } from './flow-announcer.tsx';
 import { LiveMessageMenu } from '../menu/message-menu.tsx';
 import { MessageRow, type RowActions } from '../row/message-row.tsx';

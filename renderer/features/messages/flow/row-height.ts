@@ -1,6 +1,6 @@
 /** How high rows will be, guessed until they are drawn and measured. */
 import type { MessageView } from '../../../../shared/domain.ts';
-import { pictureBox } from '../../media/media-layout.ts';
+import { pictureBox } from '../content/picture-box.ts';
 import type { FlowRow } from './flow-rows.ts';
 
 /** Height of a row in px to begin with; it is measured once it is drawn. */

@@ -1,5 +1,5 @@
 import { useT } from '../../../i18n/i18n.ts';
-import { useTyping } from '../../../state/session-store.ts';
+import { useTyping } from '../../../state/session/session-store.ts';
 import { IsolatedText } from '../../../ui/bdi.tsx';
 import css from '../messages.module.css';
 

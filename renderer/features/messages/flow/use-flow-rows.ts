@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'react';
 import { useShallow } from 'zustand/shallow';
 import type { MessageView } from '../../../../shared/domain.ts';
-import { type ChannelMessages, useMessageStore } from '../../../state/message-store.ts';
-import type { MessageWindow } from '../../../state/message-window.ts';
-import { useChannelInfo } from '../../../state/session-store.ts';
+import { type ChannelMessages, useMessageStore } from '../../../state/messages/message-store.ts';
+import type { MessageWindow } from '../../../state/messages/message-window.ts';
+import { useChannelInfo } from '../../../state/session/session-store.ts';
 import { buildRows, type FlowRow, messagesOfRow, type RowOptions, shareRows } from './flow-rows.ts';
 import { useFoldTime } from './flow-scroll.ts';
 import type { Names } from '../row/use-names.ts';

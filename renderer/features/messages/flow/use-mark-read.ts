@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { call } from '../../../state/bridge.ts';
-import { useMessageStore } from '../../../state/message-store.ts';
-import { useConversation } from '../../../state/session-store.ts';
+import { useMessageStore } from '../../../state/messages/message-store.ts';
+import { useConversation } from '../../../state/session/session-store.ts';
 
 /** Reports the conversation as read while its newest message is in view and the window has the focus. */
 export function useMarkRead(channel: ChannelRef, atEnd: boolean): void {

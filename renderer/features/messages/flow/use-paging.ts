@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import type { ChannelRef } from '../../../../shared/domain.ts';
-import { useMessageStore } from '../../../state/message-store.ts';
+import { useMessageStore } from '../../../state/messages/message-store.ts';
 import type { FlowState } from './use-flow-rows.ts';
 
 /** Rows from an end at which the next page is asked for. */

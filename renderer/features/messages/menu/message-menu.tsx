@@ -5,22 +5,21 @@ import {
   channelKey,
   type ChannelRef,
   type MessageView,
-  Role,
 } from '../../../../shared/domain.ts';
 import type { RecallPermission } from '../../../../shared/policy/recall-policy.ts';
 import { type Translate, useT } from '../../../i18n/i18n.ts';
 import { useForgetting } from '../../../state/forget.ts';
-import { useMessageStore } from '../../../state/message-store.ts';
-import { useServerNow } from '../../../state/server-clock.ts';
-import { useMe, useRules, useSession } from '../../../state/session-store.ts';
+import { useMessageStore } from '../../../state/messages/message-store.ts';
+import { useServerNow } from '../../../state/session/server-clock.ts';
+import { useMe, useRules, useSession } from '../../../state/session/session-store.ts';
+import { refusalText } from '../../../text/recall-refusal.ts';
 import { Menu, type MenuAnchor, type MenuEntry, type MenuItem } from '../../../ui/menu.tsx';
-import { saveMedia } from '../../media/media-actions.ts';
-import { isUploading } from '../../media/media-layout.ts';
-import { limitMinutes } from '../../recall/countdown.ts';
-import { permissionFor } from '../../recall/recall-question.ts';
-import { TimeLeft } from '../../recall/recall-ring.tsx';
-import { isSelectable } from '../../selection/selection-store.ts';
-import { isRecallLine } from '../flow/flow-rows.ts';
+import { saveMedia } from '../../../state/media/media-actions.ts';
+import { isUploading } from '../../../state/media/transfers.ts';
+import { permissionFor } from '../../../state/recall/recall-permission.ts';
+import { TimeLeft } from './time-left.tsx';
+import { isSelectable } from '../../../state/messages/selection-store.ts';
+import { isRecalled } from '../../../state/messages/is-recalled.ts';
 import type { MessageActions } from './use-message-actions.tsx';
 
 /** The menu of a loaded message; `onGone` tells that it is recalled, being recalled or removed, and the menu with it. */
@@ -38,7 +37,7 @@ export function LiveMessageMenu({
     store.channels[channelKey(channel)]?.window.byKey.get(messageKey),
   );
   useForgetting();
-  const gone = message === undefined || isRecallLine(message);
+  const gone = message === undefined || isRecalled(message);
   useLayoutEffect(() => {
     if (gone) onGone(messageKey);
   }, [gone, messageKey, onGone]);
@@ -177,21 +176,6 @@ function recallItem(
         return permission satisfies never;
     }
   }
-  switch (permission.reason) {
-    case 'notMine':
-      return null;
-    case 'late':
-      return { ...base, disabledReason: t('recall.why.late', { n: limitMinutes(permission.limitSecond) }) };
-    case 'role':
-      return {
-        ...base,
-        disabledReason: t('recall.why.role', {
-          role: t(permission.authorRole === Role.owner ? 'role.owner' : 'role.manager'),
-        }),
-      };
-    case 'rulesUnknown':
-      return { ...base, disabledReason: t('recall.why.offlineUnknown') };
-    default:
-      return permission satisfies never;
-  }
+  if (permission.reason === 'notMine') return null;
+  return { ...base, disabledReason: refusalText(permission, t) };
 }

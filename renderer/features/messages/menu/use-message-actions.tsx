@@ -5,21 +5,21 @@ import { t, useLanguage, useT } from '../../../i18n/i18n.ts';
 import { call, codeOf } from '../../../state/bridge.ts';
 import { attempt } from '../../../state/errors.ts';
 import { useForgetting } from '../../../state/forget.ts';
-import { loadedMessage, useMessageStore } from '../../../state/message-store.ts';
-import { serverNow } from '../../../state/server-clock.ts';
-import { useSession } from '../../../state/session-store.ts';
-import { focusComposer } from '../../../state/ui-store.ts';
+import { loadedMessage, useMessageStore } from '../../../state/messages/message-store.ts';
+import { serverNow } from '../../../state/session/server-clock.ts';
+import { useSession } from '../../../state/session/session-store.ts';
+import { focusComposer } from '../../../state/window/ui-store.ts';
 import { IsolatedText } from '../../../ui/bdi.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { showToast } from '../../../ui/toast.tsx';
-import { fillFromReedit, hasDraft, startEdit, startReply } from '../../composer/composer-store.ts';
-import { startForward } from '../../forward/forward-store.ts';
-import { permissionFor } from '../../recall/recall-question.ts';
-import recallCss from '../../recall/recall.module.css';
-import { toggleSelected } from '../../selection/selection-store.ts';
-import { contentText } from '../content/message-text.ts';
+import { fillFromReedit, hasDraft, startEdit, startReply } from '../../../state/composer/composer-store.ts';
+import { startForward } from '../../../state/messages/forward-store.ts';
+import { permissionFor } from '../../../state/recall/recall-permission.ts';
+import css from './message-questions.module.css';
+import { toggleSelected } from '../../../state/messages/selection-store.ts';
+import { contentText } from '../../../text/message-text.ts';
 import type { Names } from '../row/use-names.ts';
 
 export interface MessageActions {
@@ -170,7 +170,7 @@ function RecallDialog({
       }}
     >
       {t(question.own ? 'recall.confirm.body' : 'recall.other.body')}
-      {question.show && <div className={recallCss['shown']}>{contentText(message.content, language)}</div>}
+      {question.show && <div className={css['shown']}>{contentText(message.content, language)}</div>}
     </ConfirmDialog>
   );
 }

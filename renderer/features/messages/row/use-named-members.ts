@@ -6,9 +6,14 @@ import { useEffect, useMemo } from 'react';
 import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { MAX_MEMBER_PAGE } from '../../../../shared/ipc/contract.ts';
 import { call } from '../../../state/bridge.ts';
-import { useMessageStore } from '../../../state/message-store.ts';
-import type { MessageWindow } from '../../../state/message-window.ts';
-import { addMembers, isLargeGroup, useChannelInfo, useMembers } from '../../../state/session-store.ts';
+import { useMessageStore } from '../../../state/messages/message-store.ts';
+import type { MessageWindow } from '../../../state/messages/message-window.ts';
+import {
+  addMembers,
+  isLargeGroup,
+  useChannelInfo,
+  useMembers,
+} from '../../../state/session/session-store.ts';
 
 /** Ids as one text: a value that is equal as long as nothing changed, and holds no words of a message. */
 function wantedUids(loaded: MessageWindow | undefined, known: ReadonlySet<string>): string {

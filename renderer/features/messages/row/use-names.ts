@@ -1,7 +1,7 @@
 /** Names of people in a conversation, from members, the conversation itself and the account. */
 import { useMemo } from 'react';
 import { ChannelType, channelKey, type ChannelRef } from '../../../../shared/domain.ts';
-import { useConversation, useMe, useMembers } from '../../../state/session-store.ts';
+import { useConversation, useMe, useMembers } from '../../../state/session/session-store.ts';
 import type { MentionName } from '../content/text-segments.ts';
 
 export interface Names {

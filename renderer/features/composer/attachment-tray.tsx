@@ -1,0 +1,64 @@
+import { X } from 'lucide-react';
+import { useRef } from 'react';
+import type { ChannelRef } from '../../../shared/domain.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { byteSize } from '../../i18n/time-format.ts';
+import { cx } from '../../ui/cx.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { type Attachment, detach, type Tray } from '../../state/composer/attachment-store.ts';
+import { FileTile } from '../../ui/file-tile.tsx';
+import css from './attachment-tray.module.css';
+
+/** What will be sent with the words below: thumbs of 64 px, each with its remove button. */
+export function AttachmentTray({
+  channel,
+  tray,
+  onEmpty,
+}: {
+  channel: ChannelRef;
+  tray: Tray;
+  /** The last one was removed: where the focus goes on. */
+  onEmpty: () => void;
+}) {
+  const t = useT();
+  const list = useRef<HTMLUListElement>(null);
+  const remove = (index: number, item: Attachment): void => {
+    detach(channel, item.id);
+    const buttons = list.current?.querySelectorAll('button') ?? [];
+    const next = buttons[index + 1] ?? buttons[index - 1];
+    if (next) next.focus();
+    else onEmpty();
+  };
+  return (
+    <ul
+      ref={list}
+      className={cx(css['tray'], tray.busy && css['busy'])}
+      aria-label={t('attach.tray')}
+      aria-busy={tray.busy}
+      data-testid="attachments"
+    >
+      {tray.items.map((item, index) => (
+        <li key={item.id} className={css['item']} title={`${item.file.name} ${byteSize(item.file.size)}`}>
+          {item.preview === null ? (
+            <span className={css['fileThumb']}>
+              <FileTile name={item.file.name} />
+            </span>
+          ) : (
+            <img className={css['thumb']} src={item.preview} alt={item.file.name} draggable={false} />
+          )}
+          {item.preview === null && <span className={cx('ellipsis', css['name'])}>{item.file.name}</span>}
+          {!tray.busy && (
+            <button
+              type="button"
+              className={css['remove']}
+              aria-label={t('attach.remove', { name: item.file.name })}
+              onClick={() => remove(index, item)}
+            >
+              <Icon of={X} size={14} />
+            </button>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,145 @@
+import { Download, FolderOpen, RotateCcw, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { MessageView } from '../../../../shared/domain.ts';
+import { type StringKey, useT } from '../../../i18n/i18n.ts';
+import { byteSize } from '../../../i18n/time-format.ts';
+import { cx } from '../../../ui/cx.ts';
+import { IconButton } from '../../../ui/icon-button.tsx';
+import { cancelTransfer, openMedia, saveMedia, showSaved } from '../../../state/media/media-actions.ts';
+import { isUploading, shareOf } from '../../../state/media/transfers.ts';
+import { splitName } from '../../../text/file-name.ts';
+import { FileTile } from '../../../ui/file-tile.tsx';
+import {
+  type MediaFailure,
+  loadMedia,
+  useLoadedMedia,
+  useMediaStore,
+} from '../../../state/media/media-store.ts';
+import { mediaKey, useTransfer } from '../../../state/media/transfer-store.ts';
+import css from './media.module.css';
+
+const FAILURE: Record<MediaFailure, StringKey> = {
+  network: 'error.network',
+  missing: 'media.missing',
+  refused: 'media.loadRefused',
+  cancelled: 'media.cancelled',
+};
+
+/** The file of a message: what it is, how far it is, and what can be done with it next. */
+export function FileBubble({
+  message,
+  tabIndex,
+  meta,
+}: {
+  message: MessageView;
+  tabIndex: 0 | -1;
+  meta: ReactNode;
+}) {
+  const t = useT();
+  const { channel, key, content } = message;
+  const media = useLoadedMedia(channel, key);
+  const transfer = useTransfer(channel, key);
+  if (content.kind !== 'file') return null;
+  const uploading = isUploading(message);
+  const running = uploading || media?.state === 'loading' || transfer !== undefined;
+  const failed = !running && media?.state === 'failed' ? media.reason : null;
+  const { head, tail } = splitName(content.name);
+  return (
+    <div className={css['file']} data-testid="file" data-state={stateOf(running, media?.state)}>
+      <FileTile name={content.name} />
+      <span className={css['fileName']} title={content.name}>
+        <span className={css['fileHead']}>{head}</span>
+        <span>{tail}</span>
+      </span>
+      <span className={css['fileSub']}>
+        <span className={cx('ellipsis', failed !== null && css['fileFailed'])}>
+          {failed !== null
+            ? t(FAILURE[failed])
+            : running && transfer && transfer.doneBytes > 0
+              ? t('media.progress', { a: byteSize(transfer.doneBytes), b: byteSize(content.size) })
+              : byteSize(content.size)}
+        </span>
+        {meta}
+      </span>
+      {running && (
+        <progress
+          className={css['fileProgress']}
+          aria-label={t(uploading ? 'media.uploading' : 'media.downloading')}
+          max={1}
+          value={shareOf(transfer) ?? undefined}
+        />
+      )}
+      {/* Over the whole tile, under the buttons. */}
+      <button
+        type="button"
+        className={css['fileMain']}
+        tabIndex={tabIndex}
+        aria-label={t(media?.state === 'ready' ? 'media.open' : 'media.download')}
+        onClick={() => openMedia(message)}
+      />
+      <span className={css['fileActions']}>
+        <FileActions message={message} running={running} uploading={uploading} tabIndex={tabIndex} />
+      </span>
+    </div>
+  );
+}
+
+function stateOf(running: boolean, state: 'loading' | 'ready' | 'failed' | undefined): string {
+  return running ? 'running' : (state ?? 'remote');
+}
+
+function FileActions({
+  message,
+  running,
+  uploading,
+  tabIndex,
+}: {
+  message: MessageView;
+  running: boolean;
+  uploading: boolean;
+  tabIndex: 0 | -1;
+}) {
+  const t = useT();
+  const { channel, key } = message;
+  const media = useLoadedMedia(channel, key);
+  const saved = useMediaStore((state) => state.saved.has(mediaKey(channel, key)));
+  const look = { size: 28, iconSize: 16, tabIndex } as const;
+  if (running) {
+    return (
+      <IconButton
+        {...look}
+        icon={X}
+        label={t(uploading ? 'media.cancelUpload' : 'media.cancelDownload')}
+        onClick={() => cancelTransfer(message)}
+      />
+    );
+  }
+  if (saved) {
+    return (
+      <IconButton
+        {...look}
+        icon={FolderOpen}
+        label={t('media.show')}
+        onClick={() => void showSaved(message)}
+      />
+    );
+  }
+  if (media?.state === 'ready') {
+    return (
+      <IconButton
+        {...look}
+        icon={Download}
+        label={t('media.saveAs')}
+        onClick={() => void saveMedia(message)}
+      />
+    );
+  }
+  return (
+    <IconButton
+      {...look}
+      icon={media?.state === 'failed' ? RotateCcw : Download}
+      label={t(media?.state === 'failed' ? 'media.reload' : 'media.download')}
+      onClick={() => void loadMedia(channel, key)}
+    />
+  );
+}

@@ -1,0 +1,134 @@
+import { RotateCcw } from 'lucide-react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { MessageView } from '../../../../shared/domain.ts';
+import { useT } from '../../../i18n/i18n.ts';
+import { cx } from '../../../ui/cx.ts';
+import { Icon } from '../../../ui/icon.tsx';
+import { cancelTransfer, openMedia } from '../../../state/media/media-actions.ts';
+import { MediaImage } from '../../../ui/media-image.tsx';
+import { isUploading, shareOf } from '../../../state/media/transfers.ts';
+import { pictureBox } from './picture-box.ts';
+import {
+  loadMedia,
+  type LoadedMedia,
+  mediaBroken,
+  useLoadedMedia,
+} from '../../../state/media/media-store.ts';
+import { TransferRing } from './transfer-ring.tsx';
+import { useTransfer } from '../../../state/media/transfer-store.ts';
+import css from './media.module.css';
+
+/** Something that is there at once shows no ring. */
+const RING_AFTER_MS = 300;
+
+/** The image of a message: a flat tint of its size first, then the picture; upload, download and failure over it. */
+export function ImageBubble({
+  message,
+  tabIndex,
+  meta,
+}: {
+  message: MessageView;
+  tabIndex: 0 | -1;
+  meta: ReactNode;
+}) {
+  const t = useT();
+  const { channel, key, content } = message;
+  const media = useLoadedMedia(channel, key);
+  const broken = useReload(message, media);
+  const [shown, setShown] = useState('');
+  const size = content.kind === 'image' ? content : { width: 0, height: 0 };
+  const src = media?.state === 'ready' ? media.src : '';
+  return (
+    <div className={css['picture']} style={pictureBox(size.width, size.height)} data-testid="image">
+      <button
+        type="button"
+        className={css['pictureButton']}
+        tabIndex={tabIndex}
+        aria-label={t('media.view')}
+        onClick={() => openMedia(message)}
+      >
+        {src !== '' && (
+          <MediaImage
+            src={src}
+            className={cx(css['pictureImage'], shown === src && css['pictureShown'])}
+            onShown={() => setShown(src)}
+            onBroken={broken}
+          />
+        )}
+      </button>
+      <ImageState message={message} media={media} tabIndex={tabIndex} />
+      {meta}
+    </div>
+  );
+}
+
+/** Loads the image when it comes into the document; a picture that does not show is asked for once more. */
+function useReload(message: MessageView, media: LoadedMedia | undefined): () => void {
+  const { channel, key } = message;
+  const missing = media === undefined;
+  useEffect(() => {
+    if (missing) void loadMedia(channel, key);
+  }, [channel, key, missing]);
+  const tried = useRef(false);
+  return () => {
+    if (tried.current) mediaBroken(channel, key);
+    else void loadMedia(channel, key, true);
+    tried.current = true;
+  };
+}
+
+function ImageState({
+  message,
+  media,
+  tabIndex,
+}: {
+  message: MessageView;
+  media: LoadedMedia | undefined;
+  tabIndex: 0 | -1;
+}) {
+  const t = useT();
+  const transfer = useTransfer(message.channel, message.key);
+  const uploading = isUploading(message);
+  const slow = useLater(media === undefined || media.state === 'loading');
+  if (uploading || slow) {
+    return (
+      <span className={css['veil']}>
+        <TransferRing
+          share={shareOf(transfer)}
+          label={t(uploading ? 'media.uploading' : 'media.downloading')}
+          cancel={t(uploading ? 'media.cancelUpload' : 'media.cancelDownload')}
+          tabIndex={tabIndex}
+          onCancel={() => cancelTransfer(message)}
+        />
+      </span>
+    );
+  }
+  if (media?.state !== 'failed') return null;
+  return (
+    <span className={css['failedPicture']} data-testid="image-failed">
+      <button
+        type="button"
+        className={css['retry']}
+        tabIndex={tabIndex}
+        onClick={() => void loadMedia(message.channel, message.key)}
+      >
+        <Icon of={RotateCcw} size={20} />
+        <span>{t(media.reason === 'missing' ? 'media.missing' : 'media.reload')}</span>
+      </button>
+    </span>
+  );
+}
+
+/** True once `active` has lasted a moment. */
+function useLater(active: boolean): boolean {
+  const [later, setLater] = useState(false);
+  useEffect(() => {
+    if (!active) return undefined;
+    const timer = window.setTimeout(() => setLater(true), RING_AFTER_MS);
+    return () => {
+      window.clearTimeout(timer);
+      setLater(false);
+    };
+  }, [active]);
+  return active && later;
+}

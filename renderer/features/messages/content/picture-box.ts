@@ -1,0 +1,30 @@
+/** How large an image is drawn in the flow. Pure. */
+
+/** ui.md 3: an image is 96 to 320 wide and at most 360 tall. */
+const MIN_WIDTH = 96;
+const MAX_WIDTH = 320;
+const MAX_HEIGHT = 360;
+/** A panorama of a few pixels' height could not be clicked. */
+const MIN_HEIGHT = 48;
+/** Drawn when the sender did not say how large the image is. */
+const UNKNOWN = { width: 240, height: 160 } as const;
+
+export interface Box {
+  width: number;
+  height: number;
+}
+
+/**
+ * CSS px of an image whose payload says `width` x `height`: its own size where that fits, else scaled down with its aspect kept.
+ * Only what is beyond both limits (a long receipt, a thin banner) is cropped.
+ */
+export function pictureBox(width: number, height: number): Box {
+  if (!(width > 0 && height > 0 && Number.isFinite(width) && Number.isFinite(height))) return UNKNOWN;
+  const down = Math.min(1, MAX_WIDTH / width, MAX_HEIGHT / height);
+  const shown = Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, width * down));
+  const tall = (shown / width) * height;
+  return {
+    width: Math.round(shown),
+    height: Math.round(Math.min(MAX_HEIGHT, Math.max(MIN_HEIGHT, tall))),
+  };
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import type { ContactView } from '../../../shared/domain.ts';
+import { paletteEntries } from './palette-entries.ts';
+
+const contact = (uid: string, name: string, sortKey = '', remark = ''): ContactView => ({
+  uid,
+  name,
+  remark,
+  username: `${uid}-name`,
+  online: false,
+  sortKey,
+});
+
+describe('paletteEntries', () => {
+  const commands = [{ id: 'theme' as const, label: '切换主题', keys: '' }];
+  const people = [contact('u1', '林知夏')];
+  it('offers people and commands by pinyin, and only commands after >', () => {
+    expect(paletteEntries('lin', [], people, commands).map((entry) => entry.id)).toEqual(['1/u1']);
+    expect(paletteEntries('>', [], people, commands).map((entry) => entry.id)).toEqual(['command-theme']);
+    expect(paletteEntries('>xyz', [], people, commands)).toEqual([]);
+    expect(paletteEntries('', [], people, commands)).toEqual([]);
+  });
+});

@@ -1,0 +1,98 @@
+import { ChevronDown, ChevronUp, Search, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { ChannelType, channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { useConversation, useMe, useMembers } from '../../state/session/session-store.ts';
+import { focusComposer } from '../../state/window/ui-store.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { FilterButtons } from './filter-buttons.tsx';
+import type { ChatSearchState } from './use-chat-search.ts';
+import css from './chat-search.module.css';
+
+/** Bar of the search in this chat: n / total, Enter older, Shift+Enter newer, Esc closes. */
+export function ChatSearch({ channel, search }: { channel: ChannelRef; search: ChatSearchState }) {
+  const t = useT();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+  const senders = useSenders(channel);
+  const close = (): void => {
+    search.close();
+    focusComposer();
+  };
+  const total = search.hits.length;
+  return (
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- Esc and Enter of the field inside
+    <search
+      className={css['search']}
+      aria-label={t('chat.searchIn')}
+      onKeyDown={(event) => {
+        if (event.nativeEvent.isComposing) return;
+        if (event.key === 'Escape') {
+          event.preventDefault();
+          event.stopPropagation();
+          close();
+        } else if (event.key === 'Enter' && event.target === input.current) {
+          event.preventDefault();
+          search.step(event.shiftKey ? -1 : 1);
+        }
+      }}
+    >
+      <label className={css['field']}>
+        <Icon of={Search} size={16} />
+        <input
+          ref={input}
+          type="text"
+          value={search.text}
+          maxLength={200}
+          aria-label={t('chat.searchIn')}
+          placeholder={t('chat.searchIn')}
+          onChange={(event) => search.setText(event.target.value)}
+        />
+      </label>
+      <output className={css['count']} data-testid="chat-search-count">
+        {countText(search, t, total)}
+      </output>
+      <IconButton
+        icon={ChevronUp}
+        size={28}
+        iconSize={16}
+        label={t('chat.searchPrevious')}
+        disabled={total === 0}
+        onClick={() => search.step(1)}
+      />
+      <IconButton
+        icon={ChevronDown}
+        size={28}
+        iconSize={16}
+        label={t('chat.searchNext')}
+        disabled={total === 0}
+        onClick={() => search.step(-1)}
+      />
+      <span className={css['grow']} />
+      <FilterButtons filters={search.filters} senders={senders} onChange={search.setFilters} />
+      <IconButton icon={X} size={28} iconSize={16} label={t('action.close')} onClick={close} />
+    </search>
+  );
+}
+
+/** Who may have written here: the members, or the two of a person chat; the reader first. */
+function useSenders(channel: ChannelRef): { uid: string; name: string }[] {
+  const key = channelKey(channel);
+  const me = useMe();
+  const members = useMembers(key);
+  const peer = useConversation(key)?.name ?? channel.channelId;
+  const others =
+    channel.channelType === ChannelType.person
+      ? [{ uid: channel.channelId, name: peer }]
+      : members.map((member) => ({ uid: member.uid, name: member.remark || member.name }));
+  const mine = me ? [{ uid: me.uid, name: me.name }] : [];
+  return [...mine, ...others.filter((entry) => entry.uid !== me?.uid)];
+}
+
+function countText(search: ChatSearchState, t: ReturnType<typeof useT>, total: number): string {
+  if (!search.searched) return '';
+  if (search.failed) return t('search.failed');
+  if (total === 0) return t('chat.searchNone');
+  return t('chat.searchCount', { n: search.at + 1, total: search.more ? `${total}+` : total });
+}

@@ -1,0 +1,160 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { t } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { onLiveEvent } from '../../state/messages/message-store.ts';
+import { serverNow } from '../../state/session/server-clock.ts';
+import { jumpTo, setChatSearchOpen, useUi } from '../../state/window/ui-store.ts';
+import { type Filters, filterArgs, noFilters } from './search-filters.ts';
+import { announce } from '../../ui/live-region.tsx';
+
+const DEBOUNCE_MS = 120;
+const PAGE = 50;
+
+/** A hit by reference: nothing of the message's text is kept here. */
+interface Hit {
+  key: string;
+  messageSeq: number;
+}
+
+export interface ChatSearchState {
+  open: boolean;
+  text: string;
+  setText: (text: string) => void;
+  filters: Filters;
+  setFilters: (filters: Filters) => void;
+  hits: readonly Hit[];
+  /** More than the loaded ones. */
+  more: boolean;
+  /** 0-based; -1 = none chosen. */
+  at: number;
+  searched: boolean;
+  failed: boolean;
+  step: (by: 1 | -1) => void;
+  close: () => void;
+}
+
+/** Search inside one conversation: newest hit first, Enter goes to older ones. */
+export function useChatSearch(channel: ChannelRef): ChatSearchState {
+  const open = useUi((state) => state.chatSearchOpen);
+  const key = channelKey(channel);
+  const { channelId, channelType } = channel;
+  const [text, setText] = useState('');
+  const [filters, setFilters] = useState(noFilters);
+  const [found, setFound] = useState<{
+    query: string;
+    hits: Hit[];
+    cursor: string | null;
+    failed: boolean;
+  } | null>(null);
+  const [at, setAt] = useState(-1);
+  const run = useRef(0);
+  /** Enter was pressed before the hits were there: the first one is gone to when they are. */
+  const early = useRef(false);
+
+  const query = text.trim();
+  useEffect(() => {
+    run.current += 1;
+    const mine = run.current;
+    early.current = false;
+    if (!open || !query) return undefined;
+    const search = async (): Promise<void> => {
+      const page = await fetchHits({ channelId, channelType }, query, filters, null);
+      if (run.current !== mine) return;
+      setFound({ query, hits: page?.hits ?? [], cursor: page?.cursor ?? null, failed: page === null });
+      const first = early.current ? page?.hits[0] : undefined;
+      early.current = false;
+      setAt(first ? 0 : -1);
+      if (first) jumpTo({ channelId, channelType }, first.messageSeq);
+    };
+    const timer = window.setTimeout(() => void search(), DEBOUNCE_MS);
+    return () => {
+      window.clearTimeout(timer);
+      setFound(null);
+    };
+  }, [open, query, filters, channelId, channelType]);
+
+  // A recall removes the hit at once.
+  useEffect(
+    () =>
+      onLiveEvent((event) => {
+        if (channelKey(event.channel) !== key) return;
+        const gone = new Set([...event.recalled.map((message) => message.key), ...event.removed]);
+        if (gone.size === 0) return;
+        setFound((current) => {
+          if (!current?.hits.some((hit) => gone.has(hit.key))) return current;
+          announce(t('search.updated'));
+          return { ...current, hits: current.hits.filter((hit) => !gone.has(hit.key)) };
+        });
+      }),
+    [key],
+  );
+
+  const hits = useMemo(() => found?.hits ?? [], [found]);
+  const step = useCallback(
+    (by: 1 | -1) => {
+      if (hits.length === 0) {
+        early.current = found === null;
+        return;
+      }
+      const next = at < 0 ? 0 : (at + by + hits.length) % hits.length;
+      setAt(next);
+      const hit = hits[next];
+      if (hit) jumpTo({ channelId, channelType }, hit.messageSeq);
+      const cursor = found?.cursor;
+      if (!found || !cursor || next < hits.length - 5) return;
+      const mine = run.current;
+      void (async () => {
+        const page = await fetchHits({ channelId, channelType }, found.query, filters, cursor);
+        if (run.current !== mine || !page) return;
+        setFound((current) =>
+          current && current.cursor === cursor
+            ? { ...current, hits: [...current.hits, ...page.hits], cursor: page.cursor }
+            : current,
+        );
+      })();
+    },
+    [at, channelId, channelType, filters, found, hits],
+  );
+  const close = useCallback(() => {
+    setText('');
+    setFilters(noFilters);
+    setChatSearchOpen(false);
+  }, []);
+
+  return {
+    open,
+    text,
+    setText,
+    filters,
+    setFilters,
+    hits,
+    more: Boolean(found?.cursor),
+    at: Math.min(at, hits.length - 1),
+    searched: found !== null,
+    failed: found?.failed ?? false,
+    step,
+    close,
+  };
+}
+
+async function fetchHits(
+  channel: ChannelRef,
+  text: string,
+  filters: Filters,
+  cursor: string | null,
+): Promise<{ hits: Hit[]; cursor: string | null } | null> {
+  const query = {
+    text: text.slice(0, 200),
+    channel,
+    cursor,
+    limit: PAGE,
+    ...filterArgs(filters, serverNow()),
+  };
+  const result = await call('search.query', query).catch(() => null);
+  if (!result) return null;
+  return {
+    hits: result.messages.map(({ message }) => ({ key: message.key, messageSeq: message.messageSeq })),
+    cursor: result.cursor,
+  };
+}

@@ -1,0 +1,176 @@
+/**
+ * What is about to be sent, per conversation: the files the user picked, not yet read. Their object URLs (thumbs) live as
+ * long as their place in the tray.
+ */
+import { create } from 'zustand';
+import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
+import { type Args, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENT_PIECE_BYTES } from '../../../shared/ipc/contract.ts';
+import { t } from '../../i18n/i18n.ts';
+import { byteSize } from '../../i18n/time-format.ts';
+import { call } from '../bridge.ts';
+import { useSession } from '../session/session-store.ts';
+import { showToast } from '../../ui/toast.tsx';
+import { isImageType, MAX_ATTACHMENTS, type Problem, PROBLEMS, sendName, sortOut } from './attachments.ts';
+
+export interface Attachment {
+  id: number;
+  file: File;
+  kind: 'image' | 'file';
+  /** Px; 0 for files. */
+  width: number;
+  height: number;
+  /** Object URL of an image. */
+  preview: string | null;
+}
+
+export interface Tray {
+  items: readonly Attachment[];
+  /** Being handed to the core: nothing changes until that is done. */
+  busy: boolean;
+}
+
+export const emptyTray: Tray = { items: [], busy: false };
+
+export const useTrays = create<{ trays: Readonly<Record<string, Tray>> }>(() => ({ trays: {} }));
+
+const trayOf = (key: string): Tray => useTrays.getState().trays[key] ?? emptyTray;
+let nextId = 1;
+/** Grows with the account: what was begun for another one is dropped. */
+let epoch = 0;
+
+function setTray(key: string, tray: Tray): void {
+  useTrays.setState(({ trays }) => {
+    const { [key]: _before, ...others } = trays;
+    return { trays: tray.items.length > 0 || tray.busy ? { ...others, [key]: tray } : others };
+  });
+}
+
+function release(items: readonly Attachment[]): void {
+  for (const { preview } of items) if (preview !== null) URL.revokeObjectURL(preview);
+}
+
+const WHY: Record<Problem, (n: number) => string> = {
+  folder: () => t('attach.folder'),
+  empty: (n) => t('attach.empty', { n }),
+  tooLarge: (n) => t('attach.tooLarge', { n, size: byteSize(MAX_ATTACHMENT_BYTES) }),
+  tooMany: () => t('attach.tooMany', { max: MAX_ATTACHMENTS }),
+};
+
+/** Puts files into the tray of a conversation; what cannot be sent is said once. */
+export async function attachFiles(channel: ChannelRef, files: readonly File[], folders = 0): Promise<void> {
+  const key = channelKey(channel);
+  const mine = epoch;
+  const { accepted, problems } = sortOut(files, trayOf(key).items.length, folders);
+  const said = PROBLEMS.flatMap((problem) => (problems[problem] ? [WHY[problem](problems[problem])] : []));
+  if (said.length > 0) showToast({ tone: 'error', text: said.join(t('multi.and')) });
+  const items = await Promise.all(accepted.map(attachmentOf));
+  const now = trayOf(key);
+  // Another account, or the tray filled up or went off meanwhile.
+  const room = mine === epoch && !now.busy ? MAX_ATTACHMENTS - now.items.length : 0;
+  release(items.slice(room));
+  if (room > 0 && items.length > 0) setTray(key, { ...now, items: [...now.items, ...items.slice(0, room)] });
+}
+
+async function attachmentOf(file: File): Promise<Attachment> {
+  const plain: Attachment = { id: nextId++, file, kind: 'file', width: 0, height: 0, preview: null };
+  if (!isImageType(file.type)) return plain;
+  const preview = URL.createObjectURL(file);
+  const image = new Image();
+  image.src = preview;
+  try {
+    await image.decode();
+    return { ...plain, kind: 'image', width: image.naturalWidth, height: image.naturalHeight, preview };
+  } catch {
+    // Not what its type says: sent as a file, which it is.
+    URL.revokeObjectURL(preview);
+    return plain;
+  } finally {
+    image.removeAttribute('src');
+  }
+}
+
+export function detach(channel: ChannelRef, id: number): void {
+  const key = channelKey(channel);
+  const tray = trayOf(key);
+  if (tray.busy) return;
+  release(tray.items.filter((item) => item.id === id));
+  setTray(key, { ...tray, items: tray.items.filter((item) => item.id !== id) });
+}
+
+/**
+ * Hands the tray of a conversation and the words to the core; empties the tray once all of it is stored there. Throws, with
+ * the tray as it was, when something cannot be read or stored.
+ */
+export async function sendTray(
+  channel: ChannelRef,
+  words: Pick<Args<'messages.sendAttachments'>, 'text' | 'mention' | 'replyToMessageId'>,
+): Promise<void> {
+  const key = channelKey(channel);
+  const { items, busy } = trayOf(key);
+  if (busy || items.length === 0) return;
+  const mine = epoch;
+  setTray(key, { items, busy: true });
+  const staged: { item: Attachment; id: string }[] = [];
+  try {
+    for (const item of items) staged.push({ item, id: await stage(channel, item) });
+    await call('messages.sendAttachments', {
+      channel,
+      items: staged.map(({ item, id }) => ({
+        attachmentId: id,
+        kind: item.kind,
+        width: item.width,
+        height: item.height,
+      })),
+      ...words,
+    });
+    if (mine === epoch) setTray(key, emptyTray);
+    release(items);
+  } catch (error) {
+    for (const { id } of staged) discard(id);
+    if (mine === epoch) setTray(key, { items, busy: false });
+    throw error;
+  }
+}
+
+/** Its bytes could not be read: moved, changed or taken away since it was picked. */
+export class UnreadableFile extends Error {}
+
+async function stage(channel: ChannelRef, { file }: Attachment): Promise<string> {
+  const { id } = await call('attachments.begin', {
+    channel,
+    name: sendName(file.name),
+    size: file.size,
+    mime: file.type.slice(0, 100),
+  });
+  try {
+    for (let offset = 0; offset < file.size; offset += MAX_ATTACHMENT_PIECE_BYTES) {
+      const bytes = await read(file, offset);
+      await call('attachments.append', { id, offset, bytes });
+    }
+    return id;
+  } catch (error) {
+    discard(id);
+    throw error;
+  }
+}
+
+async function read(file: File, offset: number): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await file.slice(offset, offset + MAX_ATTACHMENT_PIECE_BYTES).arrayBuffer());
+  } catch {
+    throw new UnreadableFile('a picked file cannot be read any more');
+  }
+}
+
+function discard(id: string): void {
+  call('attachments.discard', { id }).catch(() => {
+    // Logged by `call`; the core clears what was left behind at its next start.
+  });
+}
+
+useSession.subscribe((state, before) => {
+  if (state.me?.uid === before.me?.uid) return;
+  epoch += 1;
+  for (const { items } of Object.values(useTrays.getState().trays)) release(items);
+  useTrays.setState({ trays: {} });
+});

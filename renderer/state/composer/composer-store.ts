@@ -1,0 +1,225 @@
+/**
+ * What is being written, per conversation: text, picked mentions, quote, edit mode. Kept while the window is open;
+ * texts are saved as drafts 300 ms after typing. The preview of a quote is never kept here: the bar reads it live
+ * from the message store, so that a recall takes it away at once.
+ */
+import { create } from 'zustand';
+import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
+import type { DraftContent, ReeditContent } from '../../../shared/ipc/contract.ts';
+import { t } from '../../i18n/i18n.ts';
+import { call } from '../bridge.ts';
+import { onLiveEvent } from '../messages/message-store.ts';
+import { onDraftElsewhere, useSession } from '../session/session-store.ts';
+import { showToast } from '../../ui/toast.tsx';
+import { mentionsOf, namesOf, type PickedMention, pickedFrom } from './mention-tokens.ts';
+
+export interface ReplyTarget {
+  messageId: string;
+  fromName: string;
+  /** The quoted message was recalled: the text will go without a quote. */
+  gone: boolean;
+}
+
+export interface Writing {
+  text: string;
+  picked: readonly PickedMention[];
+  reply: ReplyTarget | null;
+  /** Own message being edited; `before` is what was written until then and comes back afterwards. */
+  editing: {
+    key: string;
+    messageId: string | null;
+    before: { text: string; picked: readonly PickedMention[] };
+  } | null;
+  /** Grows when the text was set from outside, so that the caret goes to its end. */
+  revision: number;
+}
+
+export const emptyWriting: Writing = { text: '', picked: [], reply: null, editing: null, revision: 0 };
+
+const DRAFT_DELAY_MS = 300;
+
+export const useComposer = create<{ writings: Readonly<Record<string, Writing>> }>(() => ({ writings: {} }));
+
+const writingOf = (key: string): Writing => useComposer.getState().writings[key] ?? emptyWriting;
+
+const timers = new Map<string, number>();
+
+function update(
+  channel: ChannelRef,
+  change: Partial<Writing>,
+  options: { outside?: boolean; save?: boolean } = {},
+): void {
+  const key = channelKey(channel);
+  const current = writingOf(key);
+  const next: Writing = { ...current, ...change, revision: current.revision + (options.outside ? 1 : 0) };
+  useComposer.setState((state) => ({ writings: { ...state.writings, [key]: next } }));
+  if (options.save === false) return;
+  window.clearTimeout(timers.get(key));
+  timers.set(
+    key,
+    window.setTimeout(() => saveDraft(channel), DRAFT_DELAY_MS),
+  );
+}
+
+/** Saves the draft now; what is edited is not a draft, what was written before it is. */
+export function saveDraft(channel: ChannelRef): void {
+  const key = channelKey(channel);
+  window.clearTimeout(timers.get(key));
+  if (!timers.delete(key)) return;
+  const writing = writingOf(key);
+  const { text, picked } = writing.editing ? writing.editing.before : writing;
+  const draft: DraftContent = {
+    text: text.trim() ? text : '',
+    mention: mentionsOf(text, picked),
+    mentionNames: namesOf(picked),
+    replyToMessageId: writing.reply && !writing.reply.gone ? writing.reply.messageId : null,
+  };
+  void call('drafts.set', { channel, draft }).catch(() => {
+    // Logged by `call`; the words are still in the composer and saved again with the next key.
+    timers.set(key, 0);
+  });
+}
+
+/** Reads the stored draft when a conversation is opened for the first time in this window. */
+export async function loadDraft(channel: ChannelRef): Promise<void> {
+  const key = channelKey(channel);
+  if (useComposer.getState().writings[key]) return;
+  const draft = await call('drafts.get', { channel }).catch(() => null);
+  // Whoever began to write meanwhile keeps that.
+  if (draft && !useComposer.getState().writings[key]) fill(channel, draft);
+}
+
+function fill(channel: ChannelRef, draft: DraftContent): void {
+  const picked = pickedFrom(draft.mention, draft.mentionNames, t('composer.mentionAll'));
+  const reply = draft.replyToMessageId
+    ? { messageId: draft.replyToMessageId, fromName: '', gone: false }
+    : null;
+  update(channel, { text: draft.text, picked, reply }, { outside: true, save: false });
+}
+
+export function setText(channel: ChannelRef, text: string, picked?: readonly PickedMention[]): void {
+  update(channel, picked ? { text, picked } : { text });
+}
+
+export function startReply(channel: ChannelRef, message: MessageView): void {
+  if (message.messageId === null) return;
+  const reply = { messageId: message.messageId, fromName: message.fromName, gone: false };
+  const { editing } = writingOf(channelKey(channel));
+  if (editing) update(channel, { ...editing.before, editing: null, reply }, { outside: true });
+  else update(channel, { reply });
+}
+
+export function cancelReply(channel: ChannelRef): void {
+  update(channel, { reply: null });
+}
+
+export function startEdit(
+  channel: ChannelRef,
+  message: MessageView,
+  mentionNames: Record<string, string>,
+): void {
+  if (message.content.kind !== 'text') return;
+  const { text, picked, editing } = writingOf(channelKey(channel));
+  const before = editing?.before ?? { text, picked };
+  const { content, key, messageId } = message;
+  update(
+    channel,
+    {
+      text: content.text,
+      picked: pickedFrom(content.mention, mentionNames, t('composer.mentionAll')),
+      editing: { key, messageId, before },
+    },
+    { outside: true },
+  );
+}
+
+/** Leaves edit mode; what was written before comes back. */
+export function endEdit(channel: ChannelRef): void {
+  const { editing } = writingOf(channelKey(channel));
+  if (editing) update(channel, { ...editing.before, editing: null }, { outside: true });
+}
+
+/** The message is on its way: empties the composer and its draft. */
+export function clearWriting(channel: ChannelRef): void {
+  update(channel, { text: '', picked: [], reply: null, editing: null }, { outside: true });
+  saveDraft(channel);
+}
+
+/** Sending failed before the words were stored: they come back, in front of what was written meanwhile. */
+export function restoreWriting(channel: ChannelRef, lost: Writing): void {
+  const now = writingOf(channelKey(channel));
+  const text = now.text.trim() ? `${lost.text}\n${now.text}` : lost.text;
+  update(
+    channel,
+    { text, picked: [...lost.picked, ...now.picked], reply: now.reply ?? lost.reply, editing: null },
+    { outside: true },
+  );
+}
+
+export function hasDraft(channel: ChannelRef): boolean {
+  const writing = writingOf(channelKey(channel));
+  return writing.editing !== null || writing.text.trim() !== '';
+}
+
+/** Puts the words of an own recalled message back into the composer (重新编辑). */
+export function fillFromReedit(channel: ChannelRef, content: ReeditContent, how: 'replace' | 'append'): void {
+  const writing = writingOf(channelKey(channel));
+  const picked = pickedFrom(content.mention, content.mentionNames, t('composer.mentionAll'));
+  const base = writing.editing ? writing.editing.before : writing;
+  const append = how === 'append' && base.text.trim() !== '';
+  update(
+    channel,
+    {
+      text: append ? `${base.text}\n${content.text}` : content.text,
+      picked: append ? [...base.picked, ...picked] : picked,
+      reply: content.replyTo
+        ? { messageId: content.replyTo.messageId, fromName: '', gone: false }
+        : append
+          ? writing.reply
+          : null,
+      editing: null,
+    },
+    { outside: true },
+  );
+}
+
+/** A recall reaches what is being written: the quote is dropped, an edit ends and its words stay as a draft. */
+onLiveEvent(({ channel, recalledIds }) => {
+  if (recalledIds.length === 0) return;
+  const key = channelKey(channel);
+  const writing = useComposer.getState().writings[key];
+  if (!writing) return;
+  if (writing.reply && recalledIds.includes(writing.reply.messageId)) {
+    update(channel, { reply: { ...writing.reply, gone: true } });
+  }
+  const editing = writing.editing;
+  if (editing?.messageId && recalledIds.includes(editing.messageId)) {
+    update(channel, { editing: null });
+    showToast({ text: t('composer.editGone') });
+  }
+});
+
+/** Another device wrote the draft: shown, unless something of this window is not saved yet. */
+async function takeDraft(channel: ChannelRef): Promise<void> {
+  const key = channelKey(channel);
+  const writing = useComposer.getState().writings[key];
+  if (!writing) return loadDraft(channel);
+  if (writing.editing || timers.has(key)) return;
+  const draft = await call('drafts.get', { channel });
+  if (useComposer.getState().writings[key] !== writing || (draft?.text ?? '') === writing.text) return;
+  fill(
+    channel,
+    draft ?? { text: '', mention: { all: false, uids: [] }, mentionNames: {}, replyToMessageId: null },
+  );
+}
+
+// A failure is logged by `call`; the draft is read again in the next window.
+onDraftElsewhere((channel) => void takeDraft(channel).catch(() => undefined));
+
+// Words belong to an account: another one starts empty.
+useSession.subscribe((state, previous) => {
+  if (state.me?.uid === previous.me?.uid) return;
+  for (const timer of timers.values()) window.clearTimeout(timer);
+  timers.clear();
+  useComposer.setState({ writings: {} });
+});

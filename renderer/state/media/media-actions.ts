@@ -1,0 +1,80 @@
+/** What can be done with the image or file of a message. */
+import type { ChannelRef, MessageView } from '../../../shared/domain.ts';
+import { t } from '../../i18n/i18n.ts';
+import { call, codeOf } from '../bridge.ts';
+import { attempt } from '../errors.ts';
+import { showToast } from '../../ui/toast.tsx';
+import { loadMedia, markSaved, useMediaStore } from './media-store.ts';
+import { isUploading } from './transfers.ts';
+import { mediaKey } from './transfer-store.ts';
+import { openViewer } from './viewer-store.ts';
+
+type Target = Pick<MessageView, 'channel' | 'key'>;
+const args = ({ channel, key }: Target): { channel: ChannelRef; key: string } => ({ channel, key });
+
+/** Click or Enter on a message: shows its image; downloads its file, and opens it once it is here. */
+export function openMedia(message: MessageView): void {
+  if (message.content.kind === 'image') openViewer(message);
+  else if (message.content.kind === 'file' && !isUploading(message)) void openFile(message);
+}
+
+async function openFile(message: MessageView): Promise<void> {
+  const known = useMediaStore.getState().loaded.get(mediaKey(message.channel, message.key));
+  if (known?.state !== 'ready') {
+    await loadMedia(message.channel, message.key);
+    return;
+  }
+  try {
+    await call('shell.openMedia', args(message));
+  } catch (error) {
+    complain(codeOf(error), t('media.openRefused'));
+  }
+}
+
+/** 另存为: the system asks where to. */
+export async function saveMedia(message: Target): Promise<void> {
+  try {
+    const target = args(message);
+    const { saved } = await call('shell.saveMedia', target);
+    if (!saved) return;
+    markSaved(target.channel, target.key);
+    showToast({
+      text: t('media.saved'),
+      tone: 'success',
+      action: { label: t('media.show'), onSelect: () => void showSaved(target) },
+    });
+  } catch (error) {
+    complain(codeOf(error), t('media.loadRefused'));
+  }
+}
+
+/** Shows the saved copy in its folder. */
+export async function showSaved(message: Target): Promise<void> {
+  try {
+    await call('shell.showMedia', args(message));
+  } catch (error) {
+    complain(codeOf(error), t('error.generic'));
+  }
+}
+
+/** Ends a running upload or download. */
+export function cancelTransfer(message: Target): void {
+  // What is tried again later knows the message by key only.
+  const target = args(message);
+  void attempt(() => call('media.cancel', target));
+}
+
+/** `refused`: what to say when the shell will not do it. */
+function complain(code: ReturnType<typeof codeOf>, refused: string): void {
+  // Recalled or cancelled meanwhile: there is nothing to complain about.
+  if (code === 'invalidState') return;
+  const text =
+    code === 'refused'
+      ? refused
+      : code === 'notFound'
+        ? t('media.missing')
+        : code === 'network'
+          ? t('error.network')
+          : t('error.generic');
+  showToast({ tone: 'error', text });
+}

@@ -1,0 +1,87 @@
+/** Which image is shown large: by key only, so that a recall takes it away at once (ui.md 5). */
+import { ImageOff } from 'lucide-react';
+import { create } from 'zustand';
+import { type ChannelRef, channelKey, type MessageView } from '../../../shared/domain.ts';
+import { t } from '../../i18n/i18n.ts';
+import { watchGone } from '../messages/gone-messages.ts';
+import { useMessageStore } from '../messages/message-store.ts';
+import type { MessageWindow } from '../messages/message-window.ts';
+import { useSession } from '../session/session-store.ts';
+import { jumpTo, useUi } from '../window/ui-store.ts';
+import { showToast } from '../../ui/toast.tsx';
+
+interface Viewing {
+  channel: ChannelRef;
+  key: string;
+}
+
+export const useViewer = create<{ viewing: Viewing | null }>(() => ({ viewing: null }));
+
+export function openViewer({ channel, key }: Pick<MessageView, 'channel' | 'key'>): void {
+  useViewer.setState({ viewing: { channel, key } });
+}
+
+export function closeViewer(): void {
+  if (useViewer.getState().viewing) useViewer.setState({ viewing: null });
+}
+
+function imageKeys(loaded: MessageWindow | undefined): string[] {
+  return loaded?.keys.filter((key) => loaded.byKey.get(key)?.content.kind === 'image') ?? [];
+}
+
+/** Where an image stands among the loaded ones of its conversation, in the order of the flow; `at` counts from 0. */
+export function placeOf(
+  loaded: MessageWindow | undefined,
+  key: string,
+): { at: number; count: number; hasPrevious: boolean; hasNext: boolean } {
+  const keys = imageKeys(loaded);
+  const at = keys.indexOf(key);
+  const hasPrevious = at > 0 || (loaded?.hasOlder ?? false);
+  const hasNext = at < keys.length - 1 || (loaded?.hasNewer ?? false);
+  return { at, count: keys.length, hasPrevious, hasNext };
+}
+
+/** Pages of history that are looked through for the next image before giving up. */
+const MAX_PAGES = 5;
+
+/** Shows the neighbour; loads history on both ends of what is loaded. */
+export async function stepViewer(by: 1 | -1): Promise<void> {
+  for (let page = 0; page <= MAX_PAGES; page += 1) {
+    const { viewing } = useViewer.getState();
+    if (!viewing) return;
+    const store = useMessageStore.getState();
+    const loaded = store.channels[channelKey(viewing.channel)]?.window;
+    const keys = imageKeys(loaded);
+    const next = keys[keys.indexOf(viewing.key) + by];
+    if (next !== undefined) {
+      useViewer.setState({ viewing: { ...viewing, key: next } });
+      return;
+    }
+    if (!(by < 0 ? loaded?.hasOlder : loaded?.hasNewer)) return;
+    await (by < 0 ? store.loadOlder(viewing.channel) : store.loadNewer(viewing.channel));
+  }
+}
+
+watchGone(
+  () => {
+    const { viewing } = useViewer.getState();
+    return viewing && { channel: viewing.channel, keys: [viewing.key] };
+  },
+  ({ recalled }) => {
+    const { viewing } = useViewer.getState();
+    closeViewer();
+    if (!viewing || recalled.length === 0) return;
+    showToast({ text: t('viewer.gone'), icon: ImageOff });
+    // To the line that took its place, wherever the flow stands.
+    const loaded = useMessageStore.getState().channels[channelKey(viewing.channel)]?.window;
+    const message = loaded?.byKey.get(viewing.key);
+    if (message && message.messageSeq > 0) jumpTo(viewing.channel, message.messageSeq);
+  },
+);
+
+useUi.subscribe((state, before) => {
+  if (state.activeChannel !== before.activeChannel || state.route !== before.route) closeViewer();
+});
+useSession.subscribe((state, before) => {
+  if (state.me?.uid !== before.me?.uid) closeViewer();
+});

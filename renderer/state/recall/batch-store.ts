@@ -1,0 +1,89 @@
+/** The recall of several messages that is asked about or under way: one at a time, over the open conversation. */
+import { RotateCcw } from 'lucide-react';
+import { create } from 'zustand';
+import { type ChannelRef, channelKey, type MessageView } from '../../../shared/domain.ts';
+import { t } from '../../i18n/i18n.ts';
+import { call } from '../bridge.ts';
+import { attempt } from '../errors.ts';
+import { onMessageDelta, useSession } from '../session/session-store.ts';
+import { useUi } from '../window/ui-store.ts';
+import { showToast } from '../../ui/toast.tsx';
+import { type BatchPlan, type Outcome, outcomeOf, summarise } from './batch-recall.ts';
+
+export interface Batch {
+  channel: ChannelRef;
+  refused: BatchPlan['refused'];
+  outcomes: ReadonlyMap<string, Outcome>;
+  /** Time of an older refusal per message, ms: no answer to this recall. */
+  deniedBefore: ReadonlyMap<string, number>;
+  /** Everything was answered, or waits for the network, once: the result is shown. */
+  settled: boolean;
+}
+
+interface BatchState {
+  /** The question is on screen. */
+  asking: boolean;
+  batch: Batch | null;
+}
+
+export const useBatch = create<BatchState>(() => ({ asking: false, batch: null }));
+const set = useBatch.setState;
+
+export const askBatch = (): void => set({ asking: true });
+export const endBatch = (): void => set({ asking: false, batch: null });
+
+/** Hands the recalls to the core; their outcomes arrive as deltas, which may come before the answer of the call. */
+export async function startBatch(
+  channel: ChannelRef,
+  plan: BatchPlan,
+  messages: readonly MessageView[],
+): Promise<void> {
+  const deniedBefore = new Map<string, number>();
+  for (const message of messages)
+    if (message.recall?.state === 'denied') deniedBefore.set(message.key, message.recall.atMs);
+  const outcomes = new Map<string, Outcome>(plan.allowed.map((key) => [key, { state: 'running' }]));
+  const batch: Batch = { channel, refused: plan.refused, outcomes, deniedBefore, settled: false };
+  set({ asking: false, batch });
+  const taken = await attempt(() => call('messages.recallMany', { channel, keys: plan.allowed }));
+  // Nothing was asked for: the selection is as it was.
+  if (!taken) endBatch();
+}
+
+function settle(batch: Batch): void {
+  const { total, done, running } = summarise(batch.outcomes.values(), batch.refused.length);
+  if (running > 0 || batch.settled) set({ batch });
+  else if (done === total) {
+    endBatch();
+    showToast({ text: t('multi.done', { n: done }), icon: RotateCcw, tone: 'success' });
+  } else set({ batch: { ...batch, settled: true } });
+}
+
+onMessageDelta((deltas) => {
+  const { batch } = useBatch.getState();
+  if (!batch) return;
+  const outcomes = new Map(batch.outcomes);
+  let changed = false;
+  for (const delta of deltas) {
+    if (delta.kind !== 'messages' || channelKey(delta.channel) !== channelKey(batch.channel)) continue;
+    for (const message of delta.upserts) {
+      if (!outcomes.has(message.key)) continue;
+      const outcome = outcomeOf(message, batch.deniedBefore.get(message.key) ?? null);
+      if (!outcome) continue;
+      outcomes.set(message.key, outcome);
+      changed = true;
+    }
+    for (const key of delta.removed) {
+      if (!outcomes.has(key)) continue;
+      outcomes.set(key, { state: 'refused', reason: 'missing' });
+      changed = true;
+    }
+  }
+  if (changed) settle({ ...batch, outcomes });
+});
+
+useUi.subscribe((state, before) => {
+  if (state.activeChannel !== before.activeChannel) endBatch();
+});
+useSession.subscribe((state, before) => {
+  if (state.me?.uid !== before.me?.uid) endBatch();
+});

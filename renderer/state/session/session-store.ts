@@ -1,0 +1,163 @@
+/** What the shell and the core told us: one snapshot, changed only by `applyDeltas`, one update per batch. */
+import { create } from 'zustand';
+import { useShallow } from 'zustand/shallow';
+import type {
+  ChannelInfoView,
+  ChannelRef,
+  ConnectionState,
+  ConversationView,
+  Me,
+  MemberView,
+  ServerRules,
+  TransferView,
+  TypingView,
+} from '../../../shared/domain.ts';
+import { channelKey } from '../../../shared/domain.ts';
+import {
+  type Bootstrap,
+  type CoreDelta,
+  type ShellState,
+  WHOLE_MEMBER_LIST,
+} from '../../../shared/ipc/contract.ts';
+import { forgetSoon, takesAway } from '../forget.ts';
+import { type SessionData, applyDeltas, emptySession, fromBootstrap } from './session-data.ts';
+
+export type Phase =
+  /** Waiting for the shell's first answer. */
+  | 'starting'
+  | 'signedOut'
+  /** An account is open, its core has not answered yet. */
+  | 'opening'
+  | 'ready'
+  | 'failed';
+
+export interface SessionState extends SessionData {
+  phase: Phase;
+  shell: ShellState | null;
+}
+
+export const useSession = create<SessionState>(() => ({ phase: 'starting', shell: null, ...emptySession }));
+
+/** Deltas about messages, for the message store. */
+export type MessageDelta = Extract<CoreDelta, { kind: 'messages' | 'reload' }>;
+const messageListeners = new Set<(deltas: MessageDelta[]) => void>();
+
+/** Registers the message store; called with the message deltas of a batch, in order. Returns the function that ends it. */
+export function onMessageDelta(listener: (deltas: MessageDelta[]) => void): () => void {
+  messageListeners.add(listener);
+  return () => messageListeners.delete(listener);
+}
+
+export function setShell(shell: ShellState): void {
+  useSession.setState({ shell });
+}
+
+export function setBootstrap(bootstrap: Bootstrap): void {
+  useSession.setState({ ...fromBootstrap(bootstrap), phase: 'ready' });
+}
+
+/** Forgets everything of the account; `phase` says what the screen shows next. */
+export function resetSession(phase: Phase): void {
+  useSession.setState({ ...emptySession, phase });
+}
+
+/** Applies one batch: one store update, then the message store. */
+export function receiveDeltas(deltas: CoreDelta[]): void {
+  useSession.setState((state) => applyDeltas(state, deltas));
+  const messages = deltas.filter(
+    (delta): delta is MessageDelta => delta.kind === 'messages' || delta.kind === 'reload',
+  );
+  if (messages.length > 0) for (const listener of messageListeners) listener(messages);
+  if (deltas.some(takesAway)) forgetSoon();
+  for (const delta of deltas) {
+    if (delta.kind === 'actionRefused') for (const listener of refusalListeners) listener(delta);
+    if (delta.kind === 'draft') for (const listener of draftListeners) listener(delta.channel);
+    if (delta.kind === 'transfers') for (const listener of transferListeners) listener(delta.transfers);
+  }
+}
+
+const transferListeners = new Set<(transfers: readonly TransferView[]) => void>();
+
+/** Reports about uploads and downloads, which nobody keeps but their own store. Returns the function that ends it. */
+export function onTransfers(listener: (transfers: readonly TransferView[]) => void): () => void {
+  transferListeners.add(listener);
+  return () => transferListeners.delete(listener);
+}
+
+const draftListeners = new Set<(channel: ChannelRef) => void>();
+
+/** The draft of a channel was written on another device. Returns the function that ends it. */
+export function onDraftElsewhere(listener: (channel: ChannelRef) => void): () => void {
+  draftListeners.add(listener);
+  return () => draftListeners.delete(listener);
+}
+
+/** What the server refused after it was shown as done. */
+export type RefusedAction = Extract<CoreDelta, { kind: 'actionRefused' }>;
+const refusalListeners = new Set<(refused: RefusedAction) => void>();
+
+/** Returns the function that ends it. */
+export function onActionRefused(listener: (refused: RefusedAction) => void): () => void {
+  refusalListeners.add(listener);
+  return () => refusalListeners.delete(listener);
+}
+
+export function setChannelInfo(info: ChannelInfoView): void {
+  receiveDeltas([{ kind: 'channelInfo', info }]);
+}
+
+export function setMembers(channel: ChannelRef, members: MemberView[]): void {
+  receiveDeltas([{ kind: 'members', channel, members }]);
+}
+
+/** Further members of a group of which the page holds only some. */
+export function addMembers(channel: ChannelRef, found: readonly MemberView[]): void {
+  const known = useSession.getState().members.get(channelKey(channel)) ?? NO_MEMBERS;
+  const added = found.filter(({ uid }) => known.every((member) => member.uid !== uid));
+  if (added.length > 0) setMembers(channel, [...known, ...added]);
+}
+
+// ---- selectors ---------------------------------------------------------------------------------------------
+
+export const useMe = (): Me | null => useSession((state) => state.me);
+export const useConnection = (): ConnectionState => useSession((state) => state.connection);
+export const useRules = (): ServerRules | null => useSession((state) => state.rules);
+/** A conversation without the words of its last message and of its draft: only the list's row reads those. */
+export type ConversationHead = Omit<ConversationView, 'preview' | 'draft'>;
+const heads = new WeakMap<ConversationView, ConversationHead>();
+
+export function headOf(row: ConversationView): ConversationHead {
+  const known = heads.get(row);
+  if (known) return known;
+  const { preview: _preview, draft: _draft, ...head } = row;
+  heads.set(row, head);
+  return head;
+}
+export const useConversation = (key: string | null): ConversationHead | undefined =>
+  useSession((state) => {
+    const row = key === null ? undefined : state.conversations.get(key);
+    return row && headOf(row);
+  });
+/** All conversations in the order of the list, without words. */
+export const useConversations = (): readonly ConversationHead[] =>
+  useSession(
+    useShallow((state) =>
+      state.order
+        .map((key) => state.conversations.get(key))
+        .filter(isRow)
+        .map(headOf),
+    ),
+  );
+const isRow = (row: ConversationView | undefined): row is ConversationView => row !== undefined;
+export const useChannelInfo = (key: string | null): ChannelInfoView | undefined =>
+  useSession((state) => (key === null ? undefined : state.infos.get(key)));
+/** The page holds only some of its members: the others are looked for in the core. */
+export const isLargeGroup = (info: ChannelInfoView | undefined): boolean =>
+  (info?.memberCount ?? 0) > WHOLE_MEMBER_LIST;
+const NO_MEMBERS: readonly MemberView[] = [];
+export const useMembers = (key: string | null): readonly MemberView[] =>
+  useSession((state) => (key === null ? NO_MEMBERS : (state.members.get(key) ?? NO_MEMBERS)));
+const NO_TYPING: readonly TypingView[] = [];
+/** Who is typing in a channel, not expired at the last `typingTick`. */
+export const useTyping = (key: string | null): readonly TypingView[] =>
+  useSession((state) => (key === null ? NO_TYPING : (state.typing.get(key) ?? NO_TYPING)));

@@ -1,0 +1,109 @@
+/** Where the user is: page, open chat, panes, dialogs. Nothing here comes from a server. */
+import { create } from 'zustand';
+import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
+import { call } from '../bridge.ts';
+
+export type Route = 'chats' | 'contacts' | 'settings';
+export const SETTINGS_PAGES = [
+  'general',
+  'notifications',
+  'appearance',
+  'recall',
+  'shortcuts',
+  'account',
+  'storage',
+  'diagnostics',
+  'about',
+] as const;
+export type SettingsPage = (typeof SETTINGS_PAGES)[number];
+
+export type AppDialog =
+  | { kind: 'newGroup' }
+  | { kind: 'addFriend' }
+  | { kind: 'signOut' }
+  | { kind: 'palette' };
+
+/** A request to scroll to a message; a new `nonce` repeats it. */
+export interface JumpRequest {
+  channel: ChannelRef;
+  messageSeq: number;
+  nonce: number;
+}
+
+export interface UiState {
+  route: Route;
+  settingsPage: SettingsPage;
+  activeChannel: ChannelRef | null;
+  infoOpen: boolean;
+  /** Search bar inside the open chat (Ctrl+F). */
+  chatSearchOpen: boolean;
+  /** The search replaces the list while its text is not empty or it has the focus. */
+  searchText: string;
+  searchActive: boolean;
+  dialog: AppDialog | null;
+  jump: JumpRequest | null;
+  /** Grows with every request to put the focus into the composer. */
+  composerFocus: number;
+  /** Grows with every request to put the focus into the search field. */
+  searchFocus: number;
+}
+
+const initial: UiState = {
+  route: 'chats',
+  settingsPage: 'general',
+  activeChannel: null,
+  infoOpen: false,
+  chatSearchOpen: false,
+  searchText: '',
+  searchActive: false,
+  dialog: null,
+  jump: null,
+  composerFocus: 0,
+  searchFocus: 0,
+};
+
+export const useUi = create<UiState>(() => initial);
+const set = useUi.setState;
+
+export function resetUi(): void {
+  set(initial);
+}
+
+/** Opens a chat; `focusComposer` puts the caret there (Enter, click). */
+export function openChannel(channel: ChannelRef | null, options: { focusComposer?: boolean } = {}): void {
+  set((state) => {
+    const same = state.activeChannel && channel && channelKey(state.activeChannel) === channelKey(channel);
+    return {
+      route: 'chats',
+      activeChannel: same ? state.activeChannel : channel,
+      chatSearchOpen: same ? state.chatSearchOpen : false,
+      jump: same ? state.jump : null,
+      composerFocus: state.composerFocus + (options.focusComposer ? 1 : 0),
+    };
+  });
+  void call('shell.setActiveChannel', { channel }).catch(() => {
+    // Logged by `call`; the chat is open all the same.
+  });
+}
+
+/** Opens a chat at a message (search hit, quote, notification). */
+export function jumpTo(channel: ChannelRef, messageSeq: number): void {
+  openChannel(channel);
+  set((state) => ({ jump: { channel, messageSeq, nonce: (state.jump?.nonce ?? 0) + 1 } }));
+}
+
+export const clearJump = (): void => set({ jump: null });
+export const setRoute = (route: Route): void => set({ route });
+export const openSettings = (settingsPage: SettingsPage = useUi.getState().settingsPage): void =>
+  set({ route: 'settings', settingsPage });
+export const toggleInfo = (): void => set((state) => ({ infoOpen: !state.infoOpen }));
+export const setInfoOpen = (infoOpen: boolean): void => set({ infoOpen });
+export const setChatSearchOpen = (chatSearchOpen: boolean): void => set({ chatSearchOpen });
+export const setSearchText = (searchText: string): void => set({ searchText, searchActive: true });
+export const setSearchActive = (searchActive: boolean): void => set({ searchActive });
+export const closeSearch = (): void => set({ searchText: '', searchActive: false });
+export const focusSearch = (): void =>
+  set((state) => ({ route: 'chats', searchActive: true, searchFocus: state.searchFocus + 1 }));
+export const focusComposer = (): void => set((state) => ({ composerFocus: state.composerFocus + 1 }));
+export const openDialog = (dialog: AppDialog): void => set({ dialog });
+export const closeDialog = (): void => set({ dialog: null });

@@ -1,0 +1,121 @@
+/** Runs the app-wide shortcuts. Open menus and dialogs keep their keys to themselves. */
+import { useEffect } from 'react';
+import { channelKey, parseChannelKey } from '../../../shared/domain.ts';
+import { effectiveTheme } from './appearance.ts';
+import { call } from '../bridge.ts';
+import { attempt } from '../errors.ts';
+import { cycleRegion } from './regions.ts';
+import { useSession } from '../session/session-store.ts';
+import { changeSettings } from '../session/settings.ts';
+import { type ShortcutId, shortcutOf } from './shortcuts.ts';
+import {
+  focusSearch,
+  openChannel,
+  openDialog,
+  openSettings,
+  setChatSearchOpen,
+  toggleInfo,
+  useUi,
+} from './ui-store.ts';
+
+export function useShortcuts(): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.isComposing) return;
+      if (document.querySelector('[aria-modal="true"], [role="menu"]')) return;
+      const mac = useSession.getState().shell?.platform === 'darwin';
+      const shortcut = shortcutOf(event, mac);
+      if (!shortcut) return;
+      event.preventDefault();
+      runShortcut(shortcut.id, shortcut.digit);
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+}
+
+/** What a shortcut does; also used by the palette. */
+export function runShortcut(id: ShortcutId, digit = 0): void {
+  const { order } = useSession.getState();
+  switch (id) {
+    case 'palette':
+      openDialog({ kind: 'palette' });
+      break;
+    case 'newGroup':
+      openDialog({ kind: 'newGroup' });
+      break;
+    case 'nth': {
+      const key = order[digit - 1];
+      if (key) openChannel(parseChannelKey(key), { focusComposer: true });
+      break;
+    }
+    case 'info':
+      if (useUi.getState().activeChannel) toggleInfo();
+      break;
+    case 'theme':
+      void changeSettings({ theme: currentTheme() === 'dark' ? 'light' : 'dark' });
+      break;
+    case 'searchChat':
+      if (useUi.getState().activeChannel) setChatSearchOpen(true);
+      else focusSearch();
+      break;
+    case 'searchAll':
+      focusSearch();
+      break;
+    case 'previousChat':
+      stepChat(-1, false);
+      break;
+    case 'nextChat':
+      stepChat(1, false);
+      break;
+    case 'previousUnread':
+      stepChat(-1, true);
+      break;
+    case 'nextUnread':
+      stepChat(1, true);
+      break;
+    case 'settings':
+      openSettings();
+      break;
+    case 'mute':
+      toggleMute();
+      break;
+    case 'list':
+      openSettings('shortcuts');
+      break;
+    case 'nextRegion':
+      cycleRegion(1);
+      break;
+    case 'previousRegion':
+      cycleRegion(-1);
+      break;
+    case 'quit':
+      void attempt(() => call('shell.quit', undefined));
+      break;
+    default:
+      id satisfies never;
+  }
+}
+
+function currentTheme(): 'light' | 'dark' {
+  return effectiveTheme(useSession.getState().shell?.settings.theme ?? 'system');
+}
+
+function stepChat(step: 1 | -1, unreadOnly: boolean): void {
+  const { order, conversations } = useSession.getState();
+  const { activeChannel } = useUi.getState();
+  const at = activeChannel ? order.indexOf(channelKey(activeChannel)) : step > 0 ? -1 : order.length;
+  for (let index = at + step; index >= 0 && index < order.length; index += step) {
+    const key = order[index];
+    if (key === undefined || (unreadOnly && (conversations.get(key)?.unread ?? 0) === 0)) continue;
+    openChannel(parseChannelKey(key), { focusComposer: true });
+    return;
+  }
+}
+
+function toggleMute(): void {
+  const { activeChannel: channel } = useUi.getState();
+  if (!channel) return;
+  const row = useSession.getState().conversations.get(channelKey(channel));
+  if (row) void attempt(() => call('conversations.setMuted', { channel, on: !row.muted }));
+}

@@ -1,0 +1,62 @@
+/** What a message says in words: for accessible names, copying, announcements and quotes in the composer. */
+import type { MessageContent } from '../../shared/content/message-content.ts';
+import { ChannelType, type MessageView } from '../../shared/domain.ts';
+import type { Language } from '../../shared/strings/index.ts';
+import { translate } from '../../shared/strings/index.ts';
+import { clockTime } from '../i18n/time-format.ts';
+
+export function contentText(content: MessageContent, language: Language): string {
+  switch (content.kind) {
+    case 'text':
+      return content.text;
+    case 'image':
+      return translate(language, 'preview.image');
+    case 'file':
+      return `${translate(language, 'preview.file')} ${content.name}`;
+    case 'voice':
+      return `${translate(language, 'preview.voice')} ${Math.round(content.seconds)}″`;
+    case 'system':
+      return content.parts
+        .map(({ text, more }) => (more ? translate(language, 'msg.moreNames', { n: more }) : text))
+        .join('');
+    case 'unsupported':
+      return translate(language, 'msg.unsupported');
+    case 'recalled':
+      return '';
+    default:
+      return content satisfies never;
+  }
+}
+
+/** The state of an own message in one word; '' for others'. */
+export function sendStateText(message: MessageView, language: Language): string {
+  if (!message.own) return '';
+  switch (message.send.state) {
+    case 'queued':
+    case 'sending':
+      return translate(language, 'send.sending');
+    case 'failed':
+      return translate(language, 'send.failed');
+    case 'sent':
+      if (message.channel.channelType === ChannelType.person) {
+        return translate(language, message.readCount ? 'send.read' : 'send.delivered');
+      }
+      return message.readCount
+        ? translate(language, 'send.readBy', { n: message.readCount })
+        : translate(language, 'send.sent');
+    default:
+      return message.send satisfies never;
+  }
+}
+
+/** Accessible name of a message: sender, time, text, state (ui.md 3). */
+export function articleName(message: MessageView, language: Language): string {
+  const parts = [
+    message.fromName,
+    clockTime(language, message.timestamp * 1000),
+    contentText(message.content, language),
+    message.edited ? translate(language, 'msg.edited') : '',
+    sendStateText(message, language),
+  ];
+  return parts.filter(Boolean).join(language === 'zh' ? '，' : ', ');
+}

@@ -1,0 +1,43 @@
+/**
+ * Which placeholder text a recalled message gets (ui.md 8 `tip.*`): actor and author both known, one of them, or
+ * neither. Used by every surface that shows one.
+ */
+import { Role } from '../../shared/domain.ts';
+import type { StringKey, StringParams } from '../../shared/strings/index.ts';
+
+export interface TipQuestion {
+  meUid: string;
+  author: { uid: string; name: string };
+  /** `uid` null: not known who recalled. `name` '': the actor is not known here (left the group, never seen). */
+  actor: { uid: string | null; name: string; role: Role | null };
+}
+
+export interface Tip {
+  key: Extract<StringKey, `tip.${string}`>;
+  params: StringParams;
+}
+
+/** `role` is the word for the actor's role, '' for none. */
+export function recallTip(question: TipQuestion, role: (role: Role) => string): Tip {
+  const { meUid, author, actor } = question;
+  const mine = author.uid === meUid;
+  if (actor.uid === meUid) {
+    if (mine || !author.name) return { key: 'tip.meMine', params: {} };
+    return { key: 'tip.meOther', params: { Y: author.name } };
+  }
+  // Also an owner or manager who recalls an own message: it is about authorship, so no role is named.
+  if (actor.uid !== null && actor.uid === author.uid) {
+    const name = author.name || actor.name;
+    return name ? { key: 'tip.self', params: { X: name } } : { key: 'tip.unknown', params: {} };
+  }
+  if (actor.uid === null || !actor.name) {
+    return author.name
+      ? { key: 'tip.noActor', params: { Y: author.name } }
+      : { key: 'tip.unknown', params: {} };
+  }
+  // Only owners and managers can recall for others; a role that was lost since is not guessed.
+  const word = actor.role === Role.owner || actor.role === Role.manager ? role(actor.role) : '';
+  if (mine) return { key: 'tip.roleMine', params: { role: word, X: actor.name } };
+  if (!author.name) return { key: 'tip.self', params: { X: actor.name } };
+  return { key: 'tip.roleOther', params: { role: word, X: actor.name, Y: author.name } };
+}

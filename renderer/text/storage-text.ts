@@ -1,0 +1,9 @@
+import type { StorageState } from '../../shared/ipc/contract.ts';
+import type { StringKey } from '../i18n/i18n.ts';
+
+/** Why nothing can be written, as the banner over the list and the storage page say it. */
+export const READ_ONLY_TEXT: Record<NonNullable<StorageState['readOnly']>, StringKey> = {
+  diskFull: 'conn.readonly',
+  notWritable: 'storage.notWritable',
+  newerData: 'storage.newerData',
+};
