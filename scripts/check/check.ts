@@ -4,6 +4,7 @@ import { layerRuleProblems } from './layer-check.ts';
 import { packageScript } from '../packages.ts';
 import { ROOT } from '../paths.ts';
 import { run } from '../run.ts';
+import { sizeProblems } from './size-ratchet.ts';
 
 export interface CheckResult {
   name: string;
@@ -28,34 +29,44 @@ function tool(packageName: string, args: readonly string[], command = packageNam
   };
 }
 
+function problemsOf(find: () => Promise<string[]>): Check[1] {
+  return async () => {
+    const problems = await find();
+    return { ok: problems.length === 0, output: problems.join('\n') };
+  };
+}
+
 const CHECKS: readonly Check[] = [
   ['types: electron, shared, server, bench', tool('typescript', ['-p', 'tsconfig.json'], 'tsc')],
   ['types: renderer', tool('typescript', ['-p', 'renderer/tsconfig.json'], 'tsc')],
   ['types: e2e', tool('typescript', ['-p', 'e2e/tsconfig.json'], 'tsc')],
   ['lint', tool('oxlint', ['--type-aware', '--deny-warnings'])],
   ['format', tool('oxfmt', ['--check'])],
-  [
-    'layer rules',
-    async () => {
-      const problems = await layerRuleProblems();
-      return { ok: problems.length === 0, output: problems.join('\n') };
-    },
-  ],
+  ['layer rules', problemsOf(layerRuleProblems)],
+  ['size of files and functions', problemsOf(sizeProblems)],
   ['unused files, exports and dependencies', tool('knip', [])],
 ];
 
-/** Runs all checks, also after a failure. */
+/** Runs all checks, also after a failure, two at a time: some use one processor only. Says each as it ends. */
 export async function runChecks(say: (line: string) => void): Promise<CheckResult[]> {
+  const waiting = [...CHECKS];
   const results: CheckResult[] = [];
-  for (const [name, work] of CHECKS) {
-    const startedAt = performance.now();
-    const { ok, output } = await work().catch((error: unknown) => ({ ok: false, output: String(error) }));
-    const seconds = (performance.now() - startedAt) / 1_000;
-    say(`${ok ? '✓' : '✗'} ${name} (${seconds.toFixed(1)} s)`);
-    if (!ok) say(output.trim());
-    results.push({ name, ok, output, seconds });
-  }
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const result = await runCheck(next);
+      say(`${result.ok ? '✓' : '✗'} ${result.name} (${result.seconds.toFixed(1)} s)`);
+      if (!result.ok) say(result.output.trim());
+      results.push(result);
+    }
+  };
+  await Promise.all([work(), work()]);
   return results;
+}
+
+async function runCheck([name, work]: Check): Promise<CheckResult> {
+  const startedAt = performance.now();
+  const { ok, output } = await work().catch((error: unknown) => ({ ok: false, output: String(error) }));
+  return { name, ok, output, seconds: (performance.now() - startedAt) / 1_000 };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

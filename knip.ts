@@ -1,0 +1,33 @@
+/** What `knip` (unused files, exports and dependencies) cannot find out by itself; each line says why it is here. */
+import type { KnipConfig } from 'knip';
+
+const config: KnipConfig = {
+  workspaces: {
+    '.': {
+      entry: [
+        // Run by hand or by package.json's scripts with arguments knip does not follow.
+        'scripts/{start,test,e2e,demo}.ts',
+        // A process of its own, started by scripts/runtime.ts so that a stalled download can be ended.
+        'scripts/electron-download.ts',
+        // `node --import register.ts`: named in a command line (scripts/runtime.ts); it answers `electron` with index.ts.
+        'e2e/standin/{register,index}.ts',
+        // Named by `--config` in scripts/e2e.ts and scripts/test.ts; Playwright then finds set-up and specs by pattern.
+        'e2e/playwright.config.ts',
+        'e2e/global-setup.ts',
+        'e2e/specs/*.spec.ts',
+        'e2e/interop/*.{spec,config}.ts',
+      ],
+      project: ['{electron,renderer,shared,e2e,bench,scripts}/**/*.{ts,tsx}'],
+    },
+    server: {
+      project: ['**/*.ts'],
+    },
+  },
+  // Programs of Linux, not of npm: tests of a full disk mount a small one (store/testing/small-disk.ts) or lower the limit of
+  // a process's file size.
+  ignoreBinaries: ['mount', 'umount', 'prlimit'],
+  // A type that is part of an exported function's signature may be named by its users, though none does today.
+  ignoreExportsUsedInFile: true,
+};
+
+export default config;

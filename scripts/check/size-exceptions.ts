@@ -1,0 +1,80 @@
+/** What is larger than size-ratchet.ts allows, each with the reason why it stays in one piece. Empty is the goal. */
+export interface SizeException {
+  /** `folder/file.ts`, or `folder/file.ts > functionName`. */
+  place: string;
+  /** Today's size, exactly. */
+  lines: number;
+  why: string;
+}
+
+export const SIZE_EXCEPTIONS: readonly SizeException[] = [
+  { place: 'e2e/fixtures/fake-bridge.ts', lines: 529, why: 'not split yet' },
+  { place: 'e2e/fixtures/fake-bridge.ts > createFakeBridge', lines: 441, why: 'not split yet' },
+  { place: 'e2e/fixtures/fake-people.ts > fakePeople', lines: 300, why: 'not split yet' },
+  { place: 'e2e/soak/run-soak.ts', lines: 428, why: 'not split yet' },
+  { place: 'electron/core/api/file-calls.ts > fileCalls', lines: 168, why: 'not split yet' },
+  { place: 'electron/core/api/message-calls.ts > messageCalls', lines: 191, why: 'not split yet' },
+  { place: 'electron/core/connection/connection.ts', lines: 444, why: 'not split yet' },
+  { place: 'electron/core/core.ts > createCore', lines: 333, why: 'not split yet' },
+  { place: 'electron/core/handlers/message-handlers.ts > messageHandlers', lines: 196, why: 'not split yet' },
+  {
+    place: 'electron/core/leak-check/leak-check-database.ts > openAccountDatabases',
+    lines: 235,
+    why: 'not split yet',
+  },
+  { place: 'electron/core/media/media.ts', lines: 436, why: 'not split yet' },
+  { place: 'electron/core/media/media.ts > createMedia', lines: 343, why: 'not split yet' },
+  { place: 'electron/core/recall/apply-recall.ts > createRecalls', lines: 178, why: 'not split yet' },
+  { place: 'electron/core/store/ingest.ts > createIngest', lines: 211, why: 'not split yet' },
+  { place: 'electron/core/store/store-api.ts', lines: 485, why: 'not split yet' },
+  { place: 'electron/core/store/store-core.ts', lines: 409, why: 'not split yet' },
+  { place: 'electron/core/store/store-core.ts > createStoreCore', lines: 347, why: 'not split yet' },
+  { place: 'electron/core/store/store.ts', lines: 406, why: 'not split yet' },
+  { place: 'electron/core/store/store.ts > openStore', lines: 306, why: 'not split yet' },
+  {
+    place: 'electron/core/store/tables/conversation-table.ts > createConversationTable',
+    lines: 254,
+    why: 'not split yet',
+  },
+  {
+    place: 'electron/core/store/tables/message-table.ts > createMessageTable',
+    lines: 208,
+    why: 'not split yet',
+  },
+  { place: 'electron/core/store/tables/outbox-tables.ts', lines: 681, why: 'not split yet' },
+  {
+    place: 'electron/core/store/tables/outbox-tables.ts > createOutboxTables',
+    lines: 500,
+    why: 'not split yet',
+  },
+  {
+    place: 'electron/core/store/tables/people-tables.ts > createPeopleTables',
+    lines: 248,
+    why: 'not split yet',
+  },
+  { place: 'electron/core/store/views/pages.ts > createPages', lines: 171, why: 'not split yet' },
+  { place: 'electron/core/store/views/publisher.ts > createPublisher', lines: 166, why: 'not split yet' },
+  { place: 'electron/core/sync/commands.ts > createCommands', lines: 171, why: 'not split yet' },
+  { place: 'electron/core/sync/extra-sync.ts > createExtraSync', lines: 200, why: 'not split yet' },
+  { place: 'electron/core/sync/sync-engine.ts > createSyncEngine', lines: 282, why: 'not split yet' },
+  { place: 'electron/main/main.ts > run', lines: 214, why: 'not split yet' },
+  { place: 'renderer/features/composer/composer.tsx > Editor', lines: 326, why: 'not split yet' },
+  {
+    place: 'renderer/features/conversations/conversation-list.tsx > ConversationList',
+    lines: 160,
+    why: 'not split yet',
+  },
+  { place: 'renderer/features/login/login-form.tsx > LoginForm', lines: 195, why: 'not split yet' },
+  { place: 'renderer/features/messages/flow/message-flow.tsx', lines: 410, why: 'not split yet' },
+  {
+    place: 'renderer/features/messages/flow/message-flow.tsx > MessageFlow',
+    lines: 350,
+    why: 'not split yet',
+  },
+  { place: 'renderer/features/messages/messages.module.css', lines: 548, why: 'not split yet' },
+  { place: 'renderer/state/message-store.ts > useMessageStore', lines: 211, why: 'not split yet' },
+  { place: 'shared/ipc/contract.ts', lines: 611, why: 'not split yet' },
+  { place: 'shared/strings/en.ts', lines: 659, why: 'not split yet' },
+  { place: 'shared/strings/zh.ts', lines: 646, why: 'not split yet' },
+  { place: 'shared/wire/codec.ts', lines: 459, why: 'not split yet' },
+];
