@@ -5,7 +5,7 @@ import { channelKey, MessageId } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { isHeld } from '../store/tables/read-jobs.ts';
 import type { ActionJob } from '../store/store-api.ts';
-import { backoffMs, type LaneContext } from './outbox-api.ts';
+import { Lane, type Waiting } from './lane.ts';
 
 const Located = z.object({ messageId: MessageId, messageSeq: z.int().min(0) });
 
@@ -18,120 +18,71 @@ export const ACTION_ARGS = {
   reportRead: z.object({ messageIds: z.array(MessageId).max(1_000) }),
 } as const;
 
-export class ActionLane {
-  readonly #ctx: LaneContext;
-  /** By channel key. */
-  readonly #inFlight = new Map<string, Promise<void>>();
-  readonly #failedAt = new Map<number, number>();
-  readonly #unexpected = new Map<number, number>();
-
-  constructor(ctx: LaneContext) {
-    this.#ctx = ctx;
+export class ActionLane extends Lane<ActionJob> {
+  protected get mostAtOnce(): number {
+    return this.pump.timings.maxRequests;
   }
 
-  get running(): Promise<void>[] {
-    return [...this.#inFlight.values()];
+  protected get mayStart(): boolean {
+    return this.pump.mayRequest;
   }
 
-  /** `eager`: also what waits for its back-off, unless it has just failed. What is held waits on. */
-  pump(eager: boolean): void {
-    const { mayRequest, timings, wakeIn } = this.#ctx;
-    if (!mayRequest()) return;
-    const now = Date.now();
-    for (const [key, job] of this.#heads(now)) {
-      if (this.#inFlight.size >= timings.maxRequests) return;
-      if (this.#inFlight.has(key)) continue;
-      const due =
-        eager && !isHeld(job, now)
-          ? Math.min(job.nextTryAtMs, (this.#failedAt.get(job.id) ?? 0) + timings.kickGapMs)
-          : job.nextTryAtMs;
-      const wait = Math.min(due - now, timings.backoffMaxMs);
-      if (wait > 0) wakeIn(wait);
-      else this.#inFlight.set(key, this.#run(key, job));
-    }
+  protected nameOf(job: ActionJob): string {
+    return `${job.kind} ${job.id}`;
   }
 
   /**
    * Oldest job of each channel, what is held after the others; a read mark that a later one makes pointless is dropped.
    */
-  #heads(now: number): Map<string, ActionJob> {
-    const { store } = this.#ctx;
+  protected waiting(): Waiting<ActionJob>[] {
+    const { store } = this.options;
+    const now = Date.now();
     const jobs = store.actionJobs();
     const lastRead = new Map<string, number>();
     for (const job of jobs) if (job.kind === 'markRead') lastRead.set(channelKey(job.channel), job.id);
-    const heads = new Map<string, ActionJob>();
+    const heads = new Map<string, Waiting<ActionJob>>();
     for (const job of jobs) {
       const key = channelKey(job.channel);
+      const held = isHeld(job, now);
       const head = heads.get(key);
-      if (head && !(isHeld(head, now) && !isHeld(job, now))) continue;
-      if (job.kind === 'markRead' && lastRead.get(key) !== job.id && !this.#inFlight.has(key)) {
+      if (head && (held || head.held !== true)) continue;
+      if (job.kind === 'markRead' && lastRead.get(key) !== job.id && !this.isBusy(key)) {
         store.removeAction(job.id);
       } else {
-        heads.set(key, job);
+        heads.set(key, { job, key, notBeforeMs: job.nextTryAtMs, held });
       }
     }
-    return heads;
+    return [...heads.values()];
   }
 
-  async #run(key: string, job: ActionJob): Promise<void> {
-    await Promise.resolve();
-    const { isOpen, log, timings, wakeIn } = this.#ctx;
-    try {
-      await this.#perform(job);
-    } catch (error) {
-      log('error', `${job.kind} ${job.id}: ${reasonOf(error)}`);
-      this.#failedAt.set(job.id, Date.now());
-      if (isOpen()) wakeIn(timings.backoffFirstMs);
-    } finally {
-      this.#inFlight.delete(key);
-    }
-    try {
-      this.pump(false);
-    } catch {
-      // The store cannot be read now: the next wake-up tries again.
-      wakeIn(timings.backoffFirstMs);
-    }
-  }
-
-  async #perform(job: ActionJob): Promise<void> {
-    const { isOpen, log, store, timings, unauthorized, wakeIn } = this.#ctx;
+  protected async run(job: ActionJob): Promise<void> {
+    const { log, onActionRefused, store } = this.options;
     try {
       await this.#request(job);
     } catch (error) {
-      if (!isOpen()) return;
+      if (!this.pump.isOpen) return;
       const code = error instanceof CodedError ? error.code : 'internal';
-      const unexpected = (this.#unexpected.get(job.id) ?? 0) + 1;
-      if (
-        code === 'network' ||
-        code === 'unauthorized' ||
-        (code === 'internal' && unexpected < timings.maxUnexpected)
-      ) {
-        if (code === 'internal') this.#unexpected.set(job.id, unexpected);
-        log('info', `${job.kind} ${job.id} waits: ${code}`);
-        const attempts = job.attempts + 1;
-        const wait = backoffMs(attempts, timings);
-        this.#failedAt.set(job.id, Date.now());
-        store.updateAction(job.id, { attempts, nextTryAtMs: Date.now() + wait });
-        if (code === 'unauthorized') unauthorized();
-        else wakeIn(wait);
+      if (this.isWorthAsking(job, code, code === 'internal')) {
+        log('info', `${this.nameOf(job)} waits: ${code}`);
+        store.updateAction(job.id, this.askAgain(job));
+        if (code === 'unauthorized') this.pump.unauthorized();
         return;
       }
-      log('warn', `${job.kind} ${job.id} dropped: ${code}`);
+      log('warn', `${this.nameOf(job)} dropped: ${code}`);
       this.#done(job);
-      this.#ctx.onActionRefused?.(job, reasonOf(error));
+      onActionRefused?.(job, reasonOf(error));
       return;
     }
-    if (isOpen()) this.#done(job);
+    if (this.pump.isOpen) this.#done(job);
   }
 
   #done(job: ActionJob): void {
-    this.#failedAt.delete(job.id);
-    this.#unexpected.delete(job.id);
-    this.#ctx.store.removeAction(job.id);
+    this.forget(job);
+    this.options.store.removeAction(job.id);
   }
 
   async #request(job: ActionJob): Promise<void> {
-    const { api, extraSync } = this.#ctx;
+    const { api, extraSync } = this.options;
     const { channel } = job;
     switch (job.kind) {
       case 'edit': {

@@ -124,26 +124,3 @@ export const DEFAULT_TIMINGS: Readonly<OutboxTimings> = {
   maxUnexpected: 5,
   maxServerFailures: 3,
 };
-
-/** What all lanes share. */
-export interface LaneContext extends Omit<OutboxOptions, 'timings'> {
-  timings: OutboxTimings;
-  isOnline: () => boolean;
-  /** False once `close` has ended: the store must not be touched any more. */
-  isOpen: () => boolean;
-  /** May the lanes over HTTP start something? Not while closing, and not while the token is refused. */
-  mayRequest: () => boolean;
-  /** May a SEND start? */
-  maySend: () => boolean;
-  /** Runs all lanes again after `ms`. */
-  wakeIn: (ms: number) => void;
-  /** Stops all requests until somebody is signed in again. */
-  unauthorized: () => void;
-}
-
-export function backoffMs(attempts: number, timings: OutboxTimings): number {
-  return Math.min(
-    timings.backoffMaxMs,
-    timings.backoffFirstMs * 2 ** Math.min(20, Math.max(0, attempts - 1)),
-  );
-}

@@ -12,7 +12,7 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import { ReasonCode } from '../../../shared/wire/packets.ts';
 import { ConnectionLost, MessageTooLong, type SendOutcome } from '../connection/connection-api.ts';
 import type { SendAnswer, SendJob } from '../store/store-api.ts';
-import { backoffMs, type LaneContext } from './outbox-api.ts';
+import { Lane, type Waiting } from './lane.ts';
 import { sendFailureOf } from './send-failure.ts';
 
 /** A message whose SEND was written. */
@@ -27,79 +27,39 @@ const ANSWER_AGE_MS = 8;
 /** … and whatever the server does after this. */
 const ANSWER_WAIT_MS = 24;
 
-export class SendLane {
-  readonly #ctx: LaneContext;
-  /** By channel key. */
-  readonly #inFlight = new Map<string, Promise<void>>();
-  /** Job id -> earliest next try (performance.now(): no clock can be set back on it). Memory only: a restart may try at once. */
-  readonly #notBefore = new Map<number, number>();
+export class SendLane extends Lane<SendJob> {
   /** Jobs whose result could not be written: they may still say "sending". */
   readonly #stuck = new Set<number>();
-  /** A channel waits until another has sent something. */
-  #crowded = false;
   /** SENDACKs that are not stored yet: their channels have sent the next message. */
   #answers: SendAnswer[] = [];
   #oldestAnswerAt = 0;
   #answerTimer: NodeJS.Timeout | undefined;
 
-  constructor(ctx: LaneContext) {
-    this.#ctx = ctx;
+  protected get mostAtOnce(): number {
+    return this.pump.timings.maxSends;
   }
 
-  get running(): Promise<void>[] {
-    return [...this.#inFlight.values()];
+  protected get mayStart(): boolean {
+    return this.pump.maySend;
   }
 
-  /** Starts what may start. */
-  pump(): void {
-    const { maySend, store } = this.#ctx;
-    if (!maySend()) return;
+  /** One of each channel. A kick hurries none that costs the connection each time. */
+  protected waiting(): Waiting<SendJob>[] {
+    const { store } = this.options;
     for (const id of this.#stuck) {
       store.updateSend(id, { state: 'queued' });
       this.#stuck.delete(id);
     }
-    this.#crowded = false;
-    const due = this.#due();
-    // One wait for the disk for all of them.
-    store.markSends(due.filter((job) => job.attempts === 0).map((job) => job.id));
-    for (const job of due) {
-      const key = channelKey(job.channel);
-      this.#inFlight.set(key, this.#run(key, job));
-    }
+    return store.nextSends().map((job) => ({ job, key: channelKey(job.channel), held: true }));
   }
 
-  /** What may be sent now, one of each channel. */
-  #due(): SendJob[] {
-    const { store, timings, wakeIn } = this.#ctx;
-    const due: SendJob[] = [];
-    for (const job of store.nextSends()) {
-      const key = channelKey(job.channel);
-      if (this.#inFlight.has(key)) continue;
-      if (this.#inFlight.size + due.length >= timings.maxSends) {
-        this.#crowded = true;
-        return due;
-      }
-      const wait = job.attempts === 0 ? 0 : (this.#notBefore.get(job.id) ?? 0) - performance.now();
-      if (wait > 0) {
-        wakeIn(wait);
-        continue;
-      }
-      due.push(job);
-    }
-    return due;
+  /** One wait for the disk for all of them. */
+  protected override starting(jobs: readonly SendJob[]): void {
+    this.options.store.markSends(jobs.filter((job) => job.attempts === 0).map((job) => job.id));
   }
 
-  async #run(key: string, job: SendJob): Promise<void> {
-    // The map has to hold this run before it can end.
-    await Promise.resolve();
-    try {
-      await this.#deliver(job);
-    } catch (error) {
-      this.#failed(job, error);
-    } finally {
-      this.#inFlight.delete(key);
-    }
-    this.#next();
+  protected nameOf(job: SendJob): string {
+    return `send ${job.id}`;
   }
 
   /** Stores the answers that wait, in one transaction. */
@@ -108,9 +68,9 @@ export class SendLane {
     this.#answerTimer = undefined;
     const answers = this.#answers;
     this.#answers = [];
-    if (answers.length === 0 || !this.#ctx.isOpen()) return;
+    if (answers.length === 0 || !this.pump.isOpen) return;
     try {
-      const keys = this.#ctx.store.acknowledgeAll(answers);
+      const keys = this.options.store.acknowledgeAll(answers);
       for (const [index, { job }] of answers.entries()) this.#stored(job, keys[index] ?? null);
     } catch {
       // One that cannot be stored takes no other with it.
@@ -118,36 +78,23 @@ export class SendLane {
         try {
           this.#acknowledged(job, { messageId, messageSeq });
         } catch (error) {
-          this.#failed(job, error);
+          this.fault(job, error);
         }
       }
     }
   }
 
-  /** The store failed (disk full …): the job is where it was, and the history will tell what became of it. */
-  #failed(job: SendJob, error: unknown): void {
-    const { isOpen, log, timings, wakeIn } = this.#ctx;
-    log('error', `send ${job.id}: ${reasonOf(error)}`);
-    if (!isOpen()) return;
-    this.#stuck.add(job.id);
-    this.#notBefore.set(job.id, performance.now() + timings.backoffFirstMs);
-    wakeIn(timings.backoffFirstMs);
+  /** The history will tell what became of it. */
+  protected override fault(job: SendJob, error: unknown): void {
+    super.fault(job, error);
+    if (this.pump.isOpen) this.#stuck.add(job.id);
   }
 
-  #next(): void {
-    try {
-      this.pump();
-    } catch {
-      // The store cannot be read now: the next wake-up tries again.
-      this.#ctx.wakeIn(this.#ctx.timings.backoffFirstMs);
-    }
-  }
-
-  async #deliver(job: SendJob): Promise<void> {
-    const { isOpen, maySend, store } = this.#ctx;
+  protected async run(job: SendJob): Promise<void> {
+    const { store } = this.options;
     if (job.attempts > 0) {
       const found = await this.#find(job);
-      if (!isOpen() || found === 'unknown') return;
+      if (!this.pump.isOpen || found === 'unknown') return;
       if (found) return this.#acknowledged(job, found);
     }
     const fresh = this.#reread(job);
@@ -157,10 +104,10 @@ export class SendLane {
       store.removeSend(fresh.id);
       return;
     }
-    if (!maySend()) return;
+    if (!this.pump.maySend) return;
     store.startSend(fresh.id);
     // The store has left the disk meanwhile: the mark is only in memory.
-    if (!maySend()) return;
+    if (!this.pump.maySend) return;
     let next: Sent | null = this.#write(fresh);
     while (next) next = await this.#settle(next);
   }
@@ -169,7 +116,7 @@ export class SendLane {
     const { channel, clientMsgNo, payload, setting } = job;
     return {
       job,
-      answer: this.#ctx.connection.send({ channel, clientMsgNo, payload, setting: setting ?? 0 }),
+      answer: this.options.connection.send({ channel, clientMsgNo, payload, setting: setting ?? 0 }),
     };
   }
 
@@ -178,17 +125,16 @@ export class SendLane {
    * follows; at once when nothing follows.
    */
   async #settle({ job, answer }: Sent): Promise<Sent | null> {
-    const { isOpen } = this.#ctx;
     let next: Sent | null = null;
     try {
       let outcome: SendOutcome;
       try {
         outcome = await answer;
       } catch (error) {
-        if (isOpen()) this.#notSent(job, error);
+        if (this.pump.isOpen) this.#notSent(job, error);
         return null;
       }
-      if (!isOpen()) return null;
+      if (!this.pump.isOpen) return null;
       const { messageId, messageSeq, reasonCode } = outcome;
       if (reasonCode !== ReasonCode.success) {
         this.#refused(job, sendFailureOf(reasonCode, job.channel), null);
@@ -197,7 +143,7 @@ export class SendLane {
       this.#answers.push({ job, messageId, messageSeq });
       next = this.#sendNext(job);
     } catch (error) {
-      this.#failed(job, error);
+      this.fault(job, error);
     } finally {
       this.#whileServerWorks(next?.job ?? null);
     }
@@ -206,7 +152,7 @@ export class SendLane {
 
   /** `sent`: what is on its way now in place of what was answered. */
   #whileServerWorks(sent: SendJob | null): void {
-    const { log, store } = this.#ctx;
+    const { log, store } = this.options;
     const now = performance.now();
     if (this.#answers.length <= 1) this.#oldestAnswerAt = now;
     const due = this.#answers.length >= MAX_ANSWERS || now - this.#oldestAnswerAt >= ANSWER_AGE_MS;
@@ -222,27 +168,25 @@ export class SendLane {
   }
 
   #sendNext(after: SendJob): Sent | null {
-    const { maySend, store } = this.#ctx;
-    if (this.#crowded || !maySend()) return null;
-    const job = store.startNextSend(after);
-    return job && maySend() ? this.#write(job) : null;
+    if (this.isCrowded || !this.pump.maySend) return null;
+    const job = this.options.store.startNextSend(after);
+    return job && this.pump.maySend ? this.#write(job) : null;
   }
 
   #acknowledged(job: SendJob, answer: { messageId: string; messageSeq: number }): void {
-    this.#stored(job, this.#ctx.store.acknowledge(job, answer.messageId, answer.messageSeq));
+    this.#stored(job, this.options.store.acknowledge(job, answer.messageId, answer.messageSeq));
   }
 
   #stored(job: SendJob, key: string | null): void {
-    const { store, wakeIn } = this.#ctx;
-    this.#notBefore.delete(job.id);
+    this.forget(job);
     // null when a sync has found the message in the history meanwhile. The store adds the recall job of recallOnAck.
-    if (key !== null && store.recallJob(job.channel, key)) wakeIn(0);
+    if (key !== null && this.options.store.recallJob(job.channel, key)) this.pump.wakeIn(0);
   }
 
   #refused(job: SendJob, reason: string, detail: string | null): void {
-    const { log, store } = this.#ctx;
+    const { log, store } = this.options;
     log('warn', `send ${job.id} refused: ${reason}`);
-    this.#notBefore.delete(job.id);
+    this.forget(job);
     const fresh = this.#reread(job);
     if (!fresh) return;
     if (fresh.recallOnAck) store.removeSend(fresh.id);
@@ -250,7 +194,7 @@ export class SendLane {
   }
 
   #notSent(job: SendJob, error: unknown): void {
-    const { store, timings, log, wakeIn } = this.#ctx;
+    const { store, log } = this.options;
     if (error instanceof MessageTooLong) {
       this.#refused(job, 'tooLong', null);
       return;
@@ -263,15 +207,14 @@ export class SendLane {
     }
     // A message that costs the connection again and again must not do so all the time.
     const attempts = job.attempts + 1;
-    const wait = attempts < 2 ? timings.settleMs : backoffMs(attempts - 1, timings);
-    this.#notBefore.set(job.id, performance.now() + wait);
+    if (attempts < 2) this.putOff(job, this.pump.timings.settleMs);
+    else this.backOff(job, attempts - 1);
     store.updateSend(job.id, { state: 'queued' });
-    if (wait > 0) wakeIn(wait);
   }
 
   /** The message in the channel's history; null = not there; 'unknown' = not now, the job waits. */
   async #find(job: SendJob): Promise<{ messageId: string; messageSeq: number } | null | 'unknown'> {
-    const { api, log, me, timings, unauthorized, wakeIn } = this.#ctx;
+    const { api, log, me } = this.options;
     try {
       return await api.findByClientMsgNo(job.channel, job.clientMsgNo, me.uid, job.timestamp);
     } catch (error) {
@@ -281,16 +224,14 @@ export class SendLane {
         log('warn', `send ${job.id}: history not readable (${code}), sent again unchecked`);
         return null;
       }
-      if (code === 'unauthorized') unauthorized();
-      const wait = backoffMs(job.attempts, timings);
-      this.#notBefore.set(job.id, performance.now() + wait);
-      wakeIn(wait);
+      if (code === 'unauthorized') this.pump.unauthorized();
+      this.backOff(job, job.attempts);
       return 'unknown';
     }
   }
 
   #reread(job: SendJob): SendJob | null {
-    const { me, store } = this.#ctx;
+    const { me, store } = this.options;
     const key = messageKey({ fromUid: me.uid, clientMsgNo: job.clientMsgNo, messageId: null });
     const fresh = store.sendJob(job.channel, key);
     return fresh?.id === job.id ? fresh : null;

@@ -4,85 +4,60 @@
  * repeated after a crash has another random name that nobody was told.
  */
 import { CodedError } from '../../../shared/ipc/result.ts';
-import { reasonOf } from '../../../shared/errors.ts';
 import type { UploadFailure } from '../../../shared/domain.ts';
 import { TransferError } from '../api/file-calls.ts';
 import { Stopped } from '../media/downloads.ts';
 import type { SendJob } from '../store/store-api.ts';
-import { backoffMs, type LaneContext } from './outbox-api.ts';
+import { Lane, type Waiting } from './lane.ts';
 
-const MAX_UPLOADS = 3;
+export class UploadLane extends Lane<SendJob> {
+  protected readonly mostAtOnce = 3;
 
-export class UploadLane {
-  readonly #ctx: LaneContext;
-  /** By job id. */
-  readonly #running = new Map<number, Promise<void>>();
-  /** Job id -> failed tries and the last one (local ms). Memory only: a restart may try at once. */
-  readonly #failed = new Map<number, { tries: number; at: number }>();
-
-  constructor(ctx: LaneContext) {
-    this.#ctx = ctx;
+  protected get mayStart(): boolean {
+    return this.pump.mayRequest && this.pump.isOnline;
   }
 
-  get running(): Promise<void>[] {
-    return [...this.#running.values()];
+  protected *waiting(): Iterable<Waiting<SendJob>> {
+    for (const job of this.options.store.pendingUploads()) if (!job.recallOnAck) yield { job, key: job.id };
   }
 
-  /** Starts what may start. `eager`: the connection is back, or the user asked; failures of just now still wait. */
-  pump(eager: boolean): void {
-    const { mayRequest, isOnline, store, timings, wakeIn } = this.#ctx;
-    if (!mayRequest() || !isOnline()) return;
-    for (const job of store.pendingUploads()) {
-      if (this.#running.size >= MAX_UPLOADS) return;
-      if (this.#running.has(job.id) || job.recallOnAck) continue;
-      const failed = this.#failed.get(job.id);
-      const pause = failed ? (eager ? timings.kickGapMs : backoffMs(failed.tries, timings)) : 0;
-      const wait = failed ? failed.at + pause - Date.now() : 0;
-      if (wait > 0) wakeIn(wait);
-      else this.#running.set(job.id, this.#run(job));
-    }
+  protected nameOf(job: SendJob): string {
+    return `upload ${job.id}`;
   }
 
-  async #run(job: SendJob): Promise<void> {
-    // The map has to hold this run before it can end.
-    await Promise.resolve();
-    const { isOpen, log, store, wakeIn, attachments } = this.#ctx;
+  protected async run(job: SendJob): Promise<void> {
+    const { attachments, store } = this.options;
     try {
       const url = await attachments.upload(job);
-      this.#failed.delete(job.id);
-      if (isOpen()) store.setUploaded(job.id, url);
+      this.forget(job);
+      if (this.pump.isOpen) store.setUploaded(job.id, url);
     } catch (error) {
-      try {
-        if (isOpen()) this.#notUploaded(job, error);
-      } catch (storing) {
-        log('error', `upload ${job.id}: ${reasonOf(storing)}`);
-      }
+      if (this.pump.isOpen) this.#notUploaded(job, error);
     } finally {
-      this.#running.delete(job.id);
+      // The sends of the channel wait for this.
+      this.pump.wakeIn(0);
     }
-    wakeIn(0);
   }
 
   #notUploaded(job: SendJob, error: unknown): void {
-    const { log, unauthorized } = this.#ctx;
+    const { log } = this.options;
     if (error instanceof Stopped) {
       // The job of a message that is gone is gone as well; at the end of the program it stays as it is.
       if (error.why === 'user') this.#fail(job, 'cancelled', null);
       return;
     }
     if (error instanceof TransferError && error.reason !== 'network') {
-      log('warn', `upload ${job.id}: ${error.reason}`);
+      log('warn', `${this.nameOf(job)}: ${error.reason}`);
       this.#fail(job, error.reason, error.message);
       return;
     }
-    if (error instanceof CodedError && error.code === 'unauthorized') unauthorized();
-    const tries = (this.#failed.get(job.id)?.tries ?? 0) + 1;
-    this.#failed.set(job.id, { tries, at: Date.now() });
-    log('info', `upload ${job.id}: ${error instanceof CodedError ? error.code : 'failed'}, tried again`);
+    if (error instanceof CodedError && error.code === 'unauthorized') this.pump.unauthorized();
+    this.backOff(job, this.failuresOf(job) + 1);
+    log('info', `${this.nameOf(job)}: ${error instanceof CodedError ? error.code : 'failed'}, tried again`);
   }
 
   #fail(job: SendJob, reason: UploadFailure, detail: string | null): void {
-    this.#failed.delete(job.id);
-    this.#ctx.store.updateSend(job.id, { state: 'failed', reason, detail });
+    this.forget(job);
+    this.options.store.updateSend(job.id, { state: 'failed', reason, detail });
   }
 }
