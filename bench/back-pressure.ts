@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ScriptedServer } from '../electron/core/connection/testing/scripted-server.ts';
-import { registerUser } from '../e2e/fixtures/peer.ts';
+import { registerUser } from '../e2e/fixtures/people/peer.ts';
 import { startBusinessServer } from '../server/business/business-server.ts';
 import { startImServer } from '../server/im/im-server.ts';
 import { AccountClient } from './support/account-client.ts';

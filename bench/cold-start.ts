@@ -6,8 +6,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launchApp } from '../e2e/fixtures/launch-app.ts';
-import { startTestServers } from '../e2e/fixtures/servers.ts';
+import { launchApp } from '../e2e/fixtures/app/launch-app.ts';
+import { startTestServers } from '../e2e/fixtures/app/servers.ts';
 import { buildIfNeeded } from '../scripts/build.ts';
 import { chooseRuntime } from '../scripts/runtime.ts';
 import { AccountClient, bundleAccount } from './support/account-client.ts';

@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Peer, registerUser } from '../e2e/fixtures/peer.ts';
+import { Peer, registerUser } from '../e2e/fixtures/people/peer.ts';
 import { type BusinessServer, startBusinessServer } from '../server/business/business-server.ts';
 import { messagePage } from '../server/business/messages/message-dto.ts';
 import type { PageExtras } from '../server/business/messages/message-extras.ts';

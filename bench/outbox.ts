@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { registerUser } from '../e2e/fixtures/peer.ts';
+import { registerUser } from '../e2e/fixtures/people/peer.ts';
 import { startServers } from '../scripts/servers.ts';
 import type { ChannelRef, MessageView } from '../shared/domain.ts';
 import { AccountClient, bundleAccount } from './support/account-client.ts';

@@ -6,8 +6,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FaultProxy } from '../e2e/fixtures/fault-proxy.ts';
-import { registerUser } from '../e2e/fixtures/peer.ts';
+import { FaultProxy } from '../e2e/fixtures/faults/fault-proxy.ts';
+import { registerUser } from '../e2e/fixtures/people/peer.ts';
 import { channelKey } from '../shared/domain.ts';
 import { startBusinessServer } from '../server/business/business-server.ts';
 import { startImServer } from '../server/im/im-server.ts';

@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Peer, registerUser, type SentMessage } from '../e2e/fixtures/peer.ts';
+import { Peer, registerUser, type SentMessage } from '../e2e/fixtures/people/peer.ts';
 import { startServers } from '../scripts/servers.ts';
 import { type BenchmarkOptions, percentile, ratioRow, type Row } from './support/report.ts';
 

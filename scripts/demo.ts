@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'playwright/test';
-import { ChatPage, expectNowhere } from '../e2e/fixtures/chat-page.ts';
-import { launchApp, type AppHandle } from '../e2e/fixtures/launch-app.ts';
+import { ChatPage, expectNowhere } from '../e2e/fixtures/people/chat-page.ts';
+import { launchApp, type AppHandle } from '../e2e/fixtures/app/launch-app.ts';
 import {
   expectShown,
   images,
@@ -18,8 +18,8 @@ import {
   recallAttached,
   sendAttached,
   viewer,
-} from '../e2e/fixtures/media.ts';
-import { startTestServers, type TestServers } from '../e2e/fixtures/servers.ts';
+} from '../e2e/fixtures/people/media.ts';
+import { startTestServers, type TestServers } from '../e2e/fixtures/app/servers.ts';
 import { buildIfNeeded } from './build.ts';
 import { DEMO_OUTPUT } from './paths.ts';
 import { chooseRuntime, type Runtime } from './runtime.ts';

@@ -3,7 +3,7 @@
  * last is there, and does nothing else.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { Peer } from '../../e2e/fixtures/peer.ts';
+import { Peer } from '../../e2e/fixtures/people/peer.ts';
 
 export interface BareStart {
   api: string;

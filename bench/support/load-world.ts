@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CDPSession } from 'playwright';
 import { ScriptedServer } from '../../electron/core/connection/testing/scripted-server.ts';
-import { callApi, registerUser } from '../../e2e/fixtures/peer.ts';
+import { callApi, registerUser } from '../../e2e/fixtures/people/peer.ts';
 import { startBusinessServer } from '../../server/business/business-server.ts';
 import { startImServer } from '../../server/im/im-server.ts';
 import { channelKey, ChannelType, type ChannelRef } from '../../shared/domain.ts';

@@ -1,6 +1,6 @@
 /** The app in a real window, signed in; with what is needed to tell when something is on the screen. Chinese interface. */
 import type { Page } from 'playwright';
-import { type AppHandle, launchApp } from '../../e2e/fixtures/launch-app.ts';
+import { type AppHandle, launchApp } from '../../e2e/fixtures/app/launch-app.ts';
 import { buildIfNeeded } from '../../scripts/build.ts';
 import { chooseRuntime } from '../../scripts/runtime.ts';
 

@@ -2,8 +2,8 @@
  * Chat and recall on a server of somebody else: a real TSDD with a real WuKongIM. It must allow registration by user name
  * (`register.usernameOn`); three accounts and a group are made on it at each run.
  */
-import { expect, test } from '../fixtures/app.ts';
-import { ChatPage, expectNowhere, openAs } from '../fixtures/chat-page.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { ChatPage, expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
 import {
   document,
   expectShown,
@@ -14,9 +14,9 @@ import {
   recallAttached,
   sendAttached,
   viewer,
-} from '../fixtures/media.ts';
-import { Peer } from '../fixtures/peer.ts';
-import { createWorld, PASSWORD, type World } from '../fixtures/world.ts';
+} from '../fixtures/people/media.ts';
+import { Peer } from '../fixtures/people/peer.ts';
+import { createWorld, PASSWORD, type World } from '../fixtures/people/world.ts';
 
 const api = process.env['WUKONG_INTEROP_SERVER'] ?? '';
 const SECRET = '不能留下的内容 Vb8N';

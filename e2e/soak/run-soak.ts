@@ -5,11 +5,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ChatPage, openAs } from '../fixtures/chat-page.ts';
-import { type AppHandle, launchApp } from '../fixtures/launch-app.ts';
-import { Peer } from '../fixtures/peer.ts';
-import { startTestServers, type TestServers } from '../fixtures/servers.ts';
-import { createWorld, PASSWORD, type World } from '../fixtures/world.ts';
+import { ChatPage, openAs } from '../fixtures/people/chat-page.ts';
+import { type AppHandle, launchApp } from '../fixtures/app/launch-app.ts';
+import { Peer } from '../fixtures/people/peer.ts';
+import { startTestServers, type TestServers } from '../fixtures/app/servers.ts';
+import { createWorld, PASSWORD, type World } from '../fixtures/people/world.ts';
 import type { Runtime } from '../../scripts/runtime.ts';
 import { killGroup, rememberGroup, startApp } from './app-process.ts';
 import { Inspection } from './inspection.ts';

@@ -1,5 +1,5 @@
 /** What the server shows, asked for by the other members of the conversations, not by the app. */
-import { type Peer } from '../fixtures/peer.ts';
+import { type Peer } from '../fixtures/people/peer.ts';
 import type { ServerRow } from './record.ts';
 
 const PAGE_ROWS = 500;

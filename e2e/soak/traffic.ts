@@ -1,8 +1,8 @@
 /** What the person at the app and the peers do while it is running, starting or dead; every word goes into the record. */
 import type { Page } from 'playwright';
 import { messageKey } from '../../shared/domain.ts';
-import type { ChatPage } from '../fixtures/chat-page.ts';
-import type { Peer } from '../fixtures/peer.ts';
+import type { ChatPage } from '../fixtures/people/chat-page.ts';
+import type { Peer } from '../fixtures/people/peer.ts';
 import type { Said } from './record.ts';
 
 const TEXT = 1;

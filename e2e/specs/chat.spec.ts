@@ -1,7 +1,7 @@
 /** Two people sign in and chat: person chat, group chat, quotes, mentions, drafts, search. */
-import { expect, test } from '../fixtures/app.ts';
-import { openAs } from '../fixtures/chat-page.ts';
-import { createWorld } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { openAs } from '../fixtures/people/chat-page.ts';
+import { createWorld } from '../fixtures/people/world.ts';
 
 test('a person chat goes both ways and shows what is unread', async ({ servers, launchApp }) => {
   const world = await createWorld(servers.api);
@@ -53,7 +53,7 @@ test('a draft survives a restart of the app', async ({ servers, launchApp }) => 
   await first.close();
 
   const again = await launchApp({ userDataDir: first.userDataDir });
-  const { ChatPage } = await import('../fixtures/chat-page.ts');
+  const { ChatPage } = await import('../fixtures/people/chat-page.ts');
   const back = new ChatPage(await again.firstWindow());
   await back.openChat(world.bob.name);
   await expect(back.composer).toHaveValue('还没写完的话');

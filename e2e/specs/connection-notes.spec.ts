@@ -1,5 +1,5 @@
 /** What is said about a server that cannot be trusted or asked: sign-in form, banner, and the chat that shows its cache. */
-import { expect, test } from '../fixtures/fake-app.ts';
+import { expect, test } from '../fixtures/fake/fake-app.ts';
 
 const WORDS = {
   zh: {

@@ -2,9 +2,9 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { expect, test } from '../fixtures/app.ts';
-import { ChatPage, openAs } from '../fixtures/chat-page.ts';
-import { createWorld } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { ChatPage, openAs } from '../fixtures/people/chat-page.ts';
+import { createWorld } from '../fixtures/people/world.ts';
 
 function accountDirOf(userDataDir: string): string {
   const [id] = readdirSync(join(userDataDir, 'accounts'));

@@ -2,10 +2,10 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { smallDisk } from '../../electron/core/store/testing/small-disk.ts';
-import { expect, test } from '../fixtures/app.ts';
-import { ChatPage, openAs } from '../fixtures/chat-page.ts';
-import { Peer } from '../fixtures/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { ChatPage, openAs } from '../fixtures/people/chat-page.ts';
+import { Peer } from '../fixtures/people/peer.ts';
+import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
 test('disk full and free again, without a restart', async ({ servers, launchApp, tempDir }) => {
   test.setTimeout(120_000);

@@ -2,12 +2,12 @@
  * Messages across a bad network: whatever happens to the bytes between the app and both servers, each message of both
  * sides is there once and in order afterwards, what was recalled is recalled and what was read is read. Bob is a scripted person with a good connection of his own.
  */
-import { expect, test, type AppHandle } from '../fixtures/app.ts';
-import { ChatPage, openAs } from '../fixtures/chat-page.ts';
-import type { FaultProxy } from '../fixtures/fault-proxy.ts';
-import { Peer } from '../fixtures/peer.ts';
-import type { TestServers } from '../fixtures/servers.ts';
-import { createWorld, PASSWORD, type World } from '../fixtures/world.ts';
+import { expect, test, type AppHandle } from '../fixtures/test.ts';
+import { ChatPage, openAs } from '../fixtures/people/chat-page.ts';
+import type { FaultProxy } from '../fixtures/faults/fault-proxy.ts';
+import { Peer } from '../fixtures/people/peer.ts';
+import type { TestServers } from '../fixtures/app/servers.ts';
+import { createWorld, PASSWORD, type World } from '../fixtures/people/world.ts';
 
 interface Chat {
   app: AppHandle;

@@ -1,8 +1,8 @@
 /** What the interface says while the network is bad: never more and never less than the truth (ui.md 6). */
-import { expect, test } from '../fixtures/app.ts';
-import { ChatPage, openAs } from '../fixtures/chat-page.ts';
-import { callApi, Peer } from '../fixtures/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { ChatPage, openAs } from '../fixtures/people/chat-page.ts';
+import { callApi, Peer } from '../fixtures/people/peer.ts';
+import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
 test('offline with a countdown, half-open, unreachable, connecting; what waits says so and goes out once', async ({
   servers,

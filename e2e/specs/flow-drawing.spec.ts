@@ -1,8 +1,8 @@
 /** What an arrival costs the flow: the rows that say the same are not drawn again. And where a flood leaves the reader. */
 import type { Page } from 'playwright';
 import type { MessageView } from '../../shared/domain.ts';
-import { expect, test } from '../fixtures/fake-app.ts';
-import { fakeIds, fakePeople } from '../fixtures/fake-people.ts';
+import { expect, test } from '../fixtures/fake/fake-app.ts';
+import { fakeIds, fakePeople } from '../fixtures/fake/fake-people.ts';
 
 const GROUP = fakePeople('zh', 0).mainGroup;
 

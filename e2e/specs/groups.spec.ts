@@ -1,7 +1,7 @@
 /** A group from the picker to its roles, and what the others see. */
-import { expect, test } from '../fixtures/app.ts';
-import { openAs } from '../fixtures/chat-page.ts';
-import { createWorld } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { openAs } from '../fixtures/people/chat-page.ts';
+import { createWorld } from '../fixtures/people/world.ts';
 
 test('a new group from the people picker; roles, name and notice reach the members', async ({
   servers,

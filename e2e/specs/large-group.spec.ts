@@ -1,9 +1,9 @@
 /** A group that is too large to be given to the page whole: its list, a search in it, a mention of somebody far down. */
 import { WHOLE_MEMBER_LIST } from '../../shared/ipc/contract.ts';
-import { expect, test } from '../fixtures/app.ts';
-import { openAs } from '../fixtures/chat-page.ts';
-import { Peer, registerUser } from '../fixtures/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { openAs } from '../fixtures/people/chat-page.ts';
+import { Peer, registerUser } from '../fixtures/people/peer.ts';
+import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
 test('members by page and by search; a mention of one who was never on screen', async ({
   servers,

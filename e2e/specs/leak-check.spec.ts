@@ -3,9 +3,9 @@ import { appendFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
-import { expect, test } from '../fixtures/app.ts';
-import { openAs } from '../fixtures/chat-page.ts';
-import { createWorld } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { openAs } from '../fixtures/people/chat-page.ts';
+import { createWorld } from '../fixtures/people/world.ts';
 
 const SECRET = '合同编号与密码 Ty6H-planted';
 

@@ -7,10 +7,10 @@ import { join, relative } from 'node:path';
 import type { Page } from 'playwright';
 import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
 import type { Value } from '../../shared/ipc/contract.ts';
-import { expect, test } from '../fixtures/app.ts';
-import { ChatPage, expectNowhere, openAs } from '../fixtures/chat-page.ts';
-import { Peer } from '../fixtures/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { ChatPage, expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
+import { Peer } from '../fixtures/people/peer.ts';
+import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
 /** Unique, so that nothing else can contain them; one ASCII, one Chinese. */
 const ASCII = 'Qv7kPlanted83Residue';

@@ -1,9 +1,9 @@
 /** Bytes across the border between page and main process, both ways, more at once than any other answer is long. */
 import type { ChannelRef } from '../../shared/domain.ts';
 import type { WukongBridge } from '../../shared/ipc/contract.ts';
-import { expect, test } from '../fixtures/app.ts';
-import { openAs } from '../fixtures/chat-page.ts';
-import { createWorld } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { openAs } from '../fixtures/people/chat-page.ts';
+import { createWorld } from '../fixtures/people/world.ts';
 
 const MIB = 1024 * 1024;
 

@@ -1,8 +1,8 @@
 /** Images and files on known data: bubbles, tray, viewer, limits, by mouse and by keyboard, in both themes. */
 import { Buffer } from 'node:buffer';
 import type { Page } from 'playwright';
-import type { FakeControls } from '../fixtures/fake-bridge.ts';
-import { expect, test } from '../fixtures/fake-app.ts';
+import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
+import { expect, test } from '../fixtures/fake/fake-app.ts';
 import { chartPng } from '../../server/business/seed/demo-files.ts';
 
 type WithFake = typeof globalThis & { fakeControls: FakeControls };

@@ -6,11 +6,11 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Page } from 'playwright';
 import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
-import { type AppHandle, expect, test } from '../fixtures/app.ts';
-import { expectNowhere, openAs } from '../fixtures/chat-page.ts';
-import { startFileGate } from '../fixtures/file-gate.ts';
-import { coreHeap, expectForgotten, holds, mainHeap, pageHeap } from '../fixtures/heap-watch.ts';
-import { expectPushedWithout, recordDeltas } from '../fixtures/leak-watch.ts';
+import { type AppHandle, expect, test } from '../fixtures/test.ts';
+import { expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
+import { startFileGate } from '../fixtures/faults/file-gate.ts';
+import { coreHeap, expectForgotten, holds, mainHeap, pageHeap } from '../fixtures/app/heap-watch.ts';
+import { expectPushedWithout, recordDeltas } from '../fixtures/app/leak-watch.ts';
 import {
   answerDialogs,
   document,
@@ -23,8 +23,8 @@ import {
   recallAttached,
   sendAttached,
   viewer,
-} from '../fixtures/media.ts';
-import { createWorld } from '../fixtures/world.ts';
+} from '../fixtures/people/media.ts';
+import { createWorld } from '../fixtures/people/world.ts';
 
 const NAME = 'Nm5Wsecretname';
 const IMAGE_BYTES = 'Im8Ksecretimagebytes';

@@ -1,8 +1,8 @@
 /** Images and files between two windows: picked, pasted, dropped; shown, downloaded, opened, saved, forwarded. */
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { expect, test } from '../fixtures/app.ts';
-import { openAs } from '../fixtures/chat-page.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { openAs } from '../fixtures/people/chat-page.ts';
 import {
   answerDialogs,
   document,
@@ -15,8 +15,8 @@ import {
   picture,
   sendAttached,
   viewer,
-} from '../fixtures/media.ts';
-import { createWorld } from '../fixtures/world.ts';
+} from '../fixtures/people/media.ts';
+import { createWorld } from '../fixtures/people/world.ts';
 
 test('picked, pasted and dropped; the other side sees, opens and saves them', async ({
   servers,

@@ -1,7 +1,7 @@
 /** The author recalls: both sides, own other device, quotes, preview, search, notification, re-edit. */
-import { expect, test } from '../fixtures/app.ts';
-import { expectNowhere, openAs } from '../fixtures/chat-page.ts';
-import { createWorld } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
+import { createWorld } from '../fixtures/people/world.ts';
 
 const SECRET = '机密报价 128000 Zx9Q';
 

@@ -1,9 +1,9 @@
 /** What the interface asks, offers and shows around a recall: settings, questions, refusals elsewhere, hidden notes. */
 import type { Page } from 'playwright';
-import { expect, test } from '../fixtures/app.ts';
-import { expectNowhere, openAs } from '../fixtures/chat-page.ts';
-import { callApi, Peer } from '../fixtures/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
+import { callApi, Peer } from '../fixtures/people/peer.ts';
+import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
 const ADMIN = 'admin-spec-2';
 test.use({ serverArgs: ['--admin-password', ADMIN] });

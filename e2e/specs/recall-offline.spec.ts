@@ -1,8 +1,8 @@
 /** Recall across lost networks, restarts and unusual orders. */
-import { expect, test } from '../fixtures/app.ts';
-import { ChatPage, expectNowhere, openAs } from '../fixtures/chat-page.ts';
-import { Peer } from '../fixtures/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { ChatPage, expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
+import { Peer } from '../fixtures/people/peer.ts';
+import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
 const SECRET = '离线期间的秘密 Jk3M';
 

@@ -1,8 +1,8 @@
 /** The server refuses: the message comes back with its reason, and the interface never claimed more. */
-import { expect, test } from '../fixtures/app.ts';
-import { openAs } from '../fixtures/chat-page.ts';
-import { callApi, Peer } from '../fixtures/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { openAs } from '../fixtures/people/chat-page.ts';
+import { callApi, Peer } from '../fixtures/people/peer.ts';
+import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
 const ADMIN = 'admin-spec-1';
 test.use({ serverArgs: ['--admin-password', ADMIN] });

@@ -1,8 +1,8 @@
 /** Recall by owner and manager, and what the others may not. */
-import { expect, test } from '../fixtures/app.ts';
-import { expectNowhere, openAs } from '../fixtures/chat-page.ts';
-import { Peer } from '../fixtures/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
+import { Peer } from '../fixtures/people/peer.ts';
+import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
 const SECRET = '不该发的名单 Qw7L';
 

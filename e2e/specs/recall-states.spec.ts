@@ -5,9 +5,9 @@
 import type { Page } from 'playwright';
 import type { CoreDelta } from '../../shared/ipc/contract.ts';
 import { type MessageView, type RecallState, Role } from '../../shared/domain.ts';
-import { expect, test } from '../fixtures/fake-app.ts';
-import { expectForgotten, holds, pageHeap } from '../fixtures/heap-watch.ts';
-import { fakeIds, fakePeople } from '../fixtures/fake-people.ts';
+import { expect, test } from '../fixtures/fake/fake-app.ts';
+import { expectForgotten, holds, pageHeap } from '../fixtures/app/heap-watch.ts';
+import { fakeIds, fakePeople } from '../fixtures/fake/fake-people.ts';
 
 type Language = 'zh' | 'en';
 const GROUP = fakePeople('zh', 0).mainGroup;

@@ -1,8 +1,8 @@
 /** Sending without servers, servers that restart or die in the middle, drafts of other devices. */
-import { expect, test } from '../fixtures/app.ts';
-import { ChatPage, openAs } from '../fixtures/chat-page.ts';
-import { Peer } from '../fixtures/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { ChatPage, openAs } from '../fixtures/people/chat-page.ts';
+import { Peer } from '../fixtures/people/peer.ts';
+import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
 test('what was written offline is sent once, in order, after the servers are back', async ({
   servers,

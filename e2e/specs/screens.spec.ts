@@ -1,6 +1,6 @@
 /** Every screen on known data: it fits at both ends of the window sizes, in both languages and themes, and works by keyboard. */
 import type { Page } from 'playwright';
-import { expect, test } from '../fixtures/fake-app.ts';
+import { expect, test } from '../fixtures/fake/fake-app.ts';
 
 const MAIN_GROUP = { zh: '悟空桌面端研发', en: 'WuKong Desktop Dev' } as const;
 type Language = keyof typeof MAIN_GROUP;

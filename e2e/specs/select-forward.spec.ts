@@ -1,8 +1,8 @@
 /** Several messages at once: selecting, forwarding, recalling; and what a recall of others takes out of it. */
-import { expect, test } from '../fixtures/app.ts';
-import { type ChatPage, expectNowhere, openAs } from '../fixtures/chat-page.ts';
-import { Peer } from '../fixtures/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { type ChatPage, expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
+import { Peer } from '../fixtures/people/peer.ts';
+import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
 const selected = (chat: ChatPage) => chat.flow.getByRole('checkbox', { name: '选择', checked: true });
 

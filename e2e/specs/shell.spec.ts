@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import type { WukongBridge } from '../../shared/ipc/contract.ts';
-import { expect, test, type AppHandle } from '../fixtures/app.ts';
+import { expect, test, type AppHandle } from '../fixtures/test.ts';
 
 declare global {
   interface Window {

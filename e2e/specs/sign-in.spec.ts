@@ -1,8 +1,8 @@
 /** The sign-in form: what the probe says, errors at their field, registration, sign-out. */
-import { expect, test } from '../fixtures/app.ts';
-import { ChatPage, openAs } from '../fixtures/chat-page.ts';
-import { registerUser } from '../fixtures/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { ChatPage, openAs } from '../fixtures/people/chat-page.ts';
+import { registerUser } from '../fixtures/people/peer.ts';
+import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
 test('the form says what the server is, and puts an error under its field', async ({
   servers,

@@ -1,9 +1,9 @@
 /** Twenty kills of the whole app in the middle of work (docs/soak.md); `npm run soak` does more of them. */
 import { join } from 'node:path';
-import { expect, test } from '../fixtures/app.ts';
-import { openAs } from '../fixtures/chat-page.ts';
-import { Peer } from '../fixtures/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { openAs } from '../fixtures/people/chat-page.ts';
+import { Peer } from '../fixtures/people/peer.ts';
+import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 import { runSoak } from '../soak/run-soak.ts';
 import { readOutbox } from '../soak/profile-reader.ts';
 import { PHASES } from '../soak/schedule.ts';

@@ -2,11 +2,11 @@
  * ui.md 5 "everywhere else", outside the conversation: list preview, unread and mention marks, badge, window title,
  * notifications (single and grouped), drafts.
  */
-import { expect, test } from '../fixtures/app.ts';
-import { ChatPage, expectNowhere, openAs } from '../fixtures/chat-page.ts';
-import { expectPushedWithout, recordDeltas } from '../fixtures/leak-watch.ts';
-import { Peer } from '../fixtures/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { ChatPage, expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
+import { expectPushedWithout, recordDeltas } from '../fixtures/app/leak-watch.ts';
+import { Peer } from '../fixtures/people/peer.ts';
+import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
 const SECRET = '底价三百二十万 Wk5T';
 const MARK = 'Wk5T';

@@ -2,11 +2,11 @@
  * What memory keeps after a recall, with the chat still open: the window (stores, React's previous trees, callbacks, lists,
  * search, composer), the main process (notification records, deltas passed on) and the account's worker.
  */
-import { expect, test } from '../fixtures/app.ts';
-import { openAs } from '../fixtures/chat-page.ts';
-import { coreHeap, expectForgotten, holds, mainHeap, pageHeap } from '../fixtures/heap-watch.ts';
-import { Peer } from '../fixtures/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { openAs } from '../fixtures/people/chat-page.ts';
+import { coreHeap, expectForgotten, holds, mainHeap, pageHeap } from '../fixtures/app/heap-watch.ts';
+import { Peer } from '../fixtures/people/peer.ts';
+import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
 const MARK = 'memory-marker-Gx4P';
 

@@ -1,9 +1,9 @@
 /** ui.md 5 "everywhere else": what is open over the message at that moment: its menu, search results, search in the chat. */
-import { expect, test } from '../fixtures/app.ts';
-import { expectNowhere, openAs } from '../fixtures/chat-page.ts';
-import { expectPushedWithout, recordDeltas } from '../fixtures/leak-watch.ts';
-import { Peer } from '../fixtures/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
+import { expectPushedWithout, recordDeltas } from '../fixtures/app/leak-watch.ts';
+import { Peer } from '../fixtures/people/peer.ts';
+import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
 const SECRET = '竞标价机密 Rb2J';
 const MARK = 'Rb2J';

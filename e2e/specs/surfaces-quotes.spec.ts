@@ -1,9 +1,9 @@
 /** ui.md 5 "everywhere else": quotes already on screen (here and in another chat), forwards, composer quoting it, composer editing it. */
-import { expect, test } from '../fixtures/app.ts';
-import { expectNowhere, openAs } from '../fixtures/chat-page.ts';
-import { expectPushedWithout, recordDeltas } from '../fixtures/leak-watch.ts';
-import { Peer } from '../fixtures/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
+import { expectPushedWithout, recordDeltas } from '../fixtures/app/leak-watch.ts';
+import { Peer } from '../fixtures/people/peer.ts';
+import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
 const SECRET = '并购对象是北岸科技 Hn8C';
 const MARK = 'Hn8C';
