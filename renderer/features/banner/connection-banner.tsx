@@ -9,6 +9,7 @@ import { useConnection, useSession } from '../../state/session/session-store.ts'
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
+import { useLater } from '../../ui/use-later.ts';
 import { StorageLines } from './storage-lines.tsx';
 import css from './connection-banner.module.css';
 
@@ -23,21 +24,12 @@ export function ConnectionBanner() {
   const connection = useConnection();
   const offsetMs = useSession((state) => state.serverOffsetMs);
   const troubled = connection.state !== 'online';
-  const [shown, setShown] = useState(false);
-  useEffect(() => {
-    if (!troubled) {
-      // oxlint-disable-next-line react/set-state-in-effect -- follows a clock or timer outside of React
-      setShown(false);
-      return undefined;
-    }
-    const timer = window.setTimeout(() => setShown(true), GRACE_MS);
-    return () => window.clearTimeout(timer);
-  }, [troubled]);
+  const lasting = useLater(troubled, GRACE_MS);
 
   return (
     <div role="status" aria-label={t('conn.label')}>
       <StorageLines />
-      {(shown || connection.state === 'kicked') && troubled && <ConnectionLine />}
+      {(lasting || connection.state === 'kicked') && <ConnectionLine />}
       {!troubled && Math.abs(offsetMs) > CLOCK_LIMIT_MS && (
         <Line tone="info" icon={Clock} text={t('conn.clock', { n: Math.round(Math.abs(offsetMs) / 1000) })} />
       )}

@@ -5,7 +5,7 @@
 import { Lock, TriangleAlert } from 'lucide-react';
 import { channelKey } from '../../../shared/domain.ts';
 import { t } from '../../i18n/i18n.ts';
-import { onLiveEvent } from '../../state/messages/message-store.ts';
+import { onLiveEvent } from '../../state/messages/live-event.ts';
 import { onActionRefused, useSession } from '../../state/session/session-store.ts';
 import { useUi } from '../../state/window/ui-store.ts';
 import { showToast } from '../../ui/toast.tsx';

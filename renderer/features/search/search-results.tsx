@@ -21,6 +21,7 @@ import { Avatar } from '../../ui/avatar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { SegmentedTabs } from '../../ui/segmented-tabs.tsx';
+import { useLater } from '../../ui/use-later.ts';
 import { Spinner } from '../../ui/spinner.tsx';
 import { useContacts } from '../../state/session/use-contacts.ts';
 import { FilterButtons } from './filter-buttons.tsx';
@@ -111,12 +112,7 @@ function useSenders(): { uid: string; name: string }[] {
 }
 
 function LateSpinner() {
-  const [shown, setShown] = useState(false);
-  useEffect(() => {
-    const timer = window.setTimeout(() => setShown(true), SPINNER_AFTER_MS);
-    return () => window.clearTimeout(timer);
-  }, []);
-  return shown ? (
+  return useLater(true, SPINNER_AFTER_MS) ? (
     <p className={css['searching']}>
       <Spinner size={16} />
     </p>

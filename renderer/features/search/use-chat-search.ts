@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { t } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { onLiveEvent } from '../../state/messages/message-store.ts';
+import { onLiveEvent } from '../../state/messages/live-event.ts';
 import { serverNow } from '../../state/session/server-clock.ts';
 import { jumpTo, setChatSearchOpen, useUi } from '../../state/window/ui-store.ts';
 import { type Filters, filterArgs, noFilters } from './search-filters.ts';

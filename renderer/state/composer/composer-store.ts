@@ -8,7 +8,7 @@ import { channelKey, type ChannelRef, type MessageView } from '../../../shared/d
 import type { DraftContent, ReeditContent } from '../../../shared/ipc/contract.ts';
 import { t } from '../../i18n/i18n.ts';
 import { call } from '../bridge.ts';
-import { onLiveEvent } from '../messages/message-store.ts';
+import { onLiveEvent } from '../messages/live-event.ts';
 import { onDraftElsewhere, useSession } from '../session/session-store.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { mentionsOf, namesOf, type PickedMention, pickedFrom } from './mention-tokens.ts';

@@ -1,12 +1,7 @@
 /** Lets the composer put the focus on the newest message (Shift+Tab, End) without knowing the flow. */
-type Entry = 'focusNewest' | 'showLatest';
-const listeners = new Set<(entry: Entry) => void>();
+import { Emitter } from '../emitter.ts';
 
-export function onFlowEntry(listener: (entry: Entry) => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+const entries = new Emitter<'focusNewest' | 'showLatest'>();
 
-export function enterFlow(entry: Entry): void {
-  for (const listener of listeners) listener(entry);
-}
+export const onFlowEntry = entries.on;
+export const enterFlow = (entry: 'focusNewest' | 'showLatest'): void => entries.emit(entry);

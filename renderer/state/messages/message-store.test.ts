@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MessageView } from '../../../shared/domain.ts';
 import type { CoreDelta, MessagePage } from '../../../shared/ipc/contract.ts';
 import type { Result } from '../../../shared/ipc/result.ts';
-import { backOffMs, type LiveEvent, onLiveEvent, useMessageStore } from './message-store.ts';
+import { useMessageStore } from './message-store.ts';
+import { backOffMs } from './page-requests.ts';
+import { type LiveEvent, onLiveEvent } from './live-event.ts';
 import { setReadingPlace } from './reading-place.ts';
 import { receiveDeltas } from '../session/session-store.ts';
 

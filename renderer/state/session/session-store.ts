@@ -19,6 +19,7 @@ import {
   type ShellState,
   WHOLE_MEMBER_LIST,
 } from '../../../shared/ipc/contract.ts';
+import { Emitter } from '../emitter.ts';
 import { forgetSoon, takesAway } from '../forget.ts';
 import { type SessionData, applyDeltas, emptySession, fromBootstrap } from './session-data.ts';
 
@@ -40,13 +41,26 @@ export const useSession = create<SessionState>(() => ({ phase: 'starting', shell
 
 /** Deltas about messages, for the message store. */
 export type MessageDelta = Extract<CoreDelta, { kind: 'messages' | 'reload' }>;
-const messageListeners = new Set<(deltas: MessageDelta[]) => void>();
+const messageDeltas = new Emitter<MessageDelta[]>();
 
-/** Registers the message store; called with the message deltas of a batch, in order. Returns the function that ends it. */
-export function onMessageDelta(listener: (deltas: MessageDelta[]) => void): () => void {
-  messageListeners.add(listener);
-  return () => messageListeners.delete(listener);
-}
+/** Tells the message deltas of a batch, in order. */
+export const onMessageDelta = messageDeltas.on;
+
+const transferReports = new Emitter<readonly TransferView[]>();
+
+/** Reports about uploads and downloads, which nobody keeps but their own store. */
+export const onTransfers = transferReports.on;
+
+const draftsElsewhere = new Emitter<ChannelRef>();
+
+/** The draft of a channel was written on another device. */
+export const onDraftElsewhere = draftsElsewhere.on;
+
+/** What the server refused after it was shown as done. */
+export type RefusedAction = Extract<CoreDelta, { kind: 'actionRefused' }>;
+const refusedActions = new Emitter<RefusedAction>();
+
+export const onActionRefused = refusedActions.on;
 
 export function setShell(shell: ShellState): void {
   useSession.setState({ shell });
@@ -67,39 +81,13 @@ export function receiveDeltas(deltas: CoreDelta[]): void {
   const messages = deltas.filter(
     (delta): delta is MessageDelta => delta.kind === 'messages' || delta.kind === 'reload',
   );
-  if (messages.length > 0) for (const listener of messageListeners) listener(messages);
+  if (messages.length > 0) messageDeltas.emit(messages);
   if (deltas.some(takesAway)) forgetSoon();
   for (const delta of deltas) {
-    if (delta.kind === 'actionRefused') for (const listener of refusalListeners) listener(delta);
-    if (delta.kind === 'draft') for (const listener of draftListeners) listener(delta.channel);
-    if (delta.kind === 'transfers') for (const listener of transferListeners) listener(delta.transfers);
+    if (delta.kind === 'actionRefused') refusedActions.emit(delta);
+    if (delta.kind === 'draft') draftsElsewhere.emit(delta.channel);
+    if (delta.kind === 'transfers') transferReports.emit(delta.transfers);
   }
-}
-
-const transferListeners = new Set<(transfers: readonly TransferView[]) => void>();
-
-/** Reports about uploads and downloads, which nobody keeps but their own store. Returns the function that ends it. */
-export function onTransfers(listener: (transfers: readonly TransferView[]) => void): () => void {
-  transferListeners.add(listener);
-  return () => transferListeners.delete(listener);
-}
-
-const draftListeners = new Set<(channel: ChannelRef) => void>();
-
-/** The draft of a channel was written on another device. Returns the function that ends it. */
-export function onDraftElsewhere(listener: (channel: ChannelRef) => void): () => void {
-  draftListeners.add(listener);
-  return () => draftListeners.delete(listener);
-}
-
-/** What the server refused after it was shown as done. */
-export type RefusedAction = Extract<CoreDelta, { kind: 'actionRefused' }>;
-const refusalListeners = new Set<(refused: RefusedAction) => void>();
-
-/** Returns the function that ends it. */
-export function onActionRefused(listener: (refused: RefusedAction) => void): () => void {
-  refusalListeners.add(listener);
-  return () => refusalListeners.delete(listener);
 }
 
 export function setChannelInfo(info: ChannelInfoView): void {

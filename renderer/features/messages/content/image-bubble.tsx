@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { MessageView } from '../../../../shared/domain.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { cx } from '../../../ui/cx.ts';
+import { useLater } from '../../../ui/use-later.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { cancelTransfer, openMedia } from '../../../state/media/media-actions.ts';
 import { MediaImage } from '../../../ui/media-image.tsx';
@@ -89,7 +90,7 @@ function ImageState({
   const t = useT();
   const transfer = useTransfer(message.channel, message.key);
   const uploading = isUploading(message);
-  const slow = useLater(media === undefined || media.state === 'loading');
+  const slow = useLater(media === undefined || media.state === 'loading', RING_AFTER_MS);
   if (uploading || slow) {
     return (
       <span className={css['veil']}>
@@ -117,18 +118,4 @@ function ImageState({
       </button>
     </span>
   );
-}
-
-/** True once `active` has lasted a moment. */
-function useLater(active: boolean): boolean {
-  const [later, setLater] = useState(false);
-  useEffect(() => {
-    if (!active) return undefined;
-    const timer = window.setTimeout(() => setLater(true), RING_AFTER_MS);
-    return () => {
-      window.clearTimeout(timer);
-      setLater(false);
-    };
-  }, [active]);
-  return active && later;
 }

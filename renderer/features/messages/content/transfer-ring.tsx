@@ -1,10 +1,8 @@
 import { X } from 'lucide-react';
 import { Icon } from '../../../ui/icon.tsx';
+import { ProgressRing } from '../../../ui/progress-ring.tsx';
 import { Spinner } from '../../../ui/spinner.tsx';
 import css from './media.module.css';
-
-const RADIUS = 17;
-const LENGTH = 2 * Math.PI * RADIUS;
 
 /** Ring of 40 px over an image on its way, with × in its middle to end it. */
 export function TransferRing({
@@ -36,16 +34,13 @@ export function TransferRing({
       {share === null ? (
         <Spinner size={40} className={css['ringTurning']} />
       ) : (
-        <svg width="40" height="40" viewBox="0 0 40 40" aria-hidden="true">
-          <circle className={css['ringTrack']} cx="20" cy="20" r={RADIUS} />
-          <circle
-            className={css['ringDone']}
-            cx="20"
-            cy="20"
-            r={RADIUS}
-            strokeDasharray={`${share * LENGTH} ${LENGTH}`}
-          />
-        </svg>
+        <ProgressRing
+          size={40}
+          radius={17}
+          share={share}
+          trackClass={css['ringTrack']}
+          partClass={css['ringDone']}
+        />
       )}
       <button
         type="button"

@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useRef } from 'react';
 import { channelKey, type ChannelRef, type MessageView } from '../../../../shared/domain.ts';
 import { currentLanguage, t } from '../../../i18n/i18n.ts';
 import { translate } from '../../../../shared/strings/index.ts';
-import { onLiveEvent } from '../../../state/messages/message-store.ts';
+import { onLiveEvent } from '../../../state/messages/live-event.ts';
 import { tipOf } from '../row/recall-line.tsx';
 import { contentText } from '../../../text/message-text.ts';
 import type { Names } from '../row/use-names.ts';

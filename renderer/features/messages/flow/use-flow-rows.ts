@@ -1,7 +1,8 @@
 import { useMemo, useState } from 'react';
 import { useShallow } from 'zustand/shallow';
 import type { MessageView } from '../../../../shared/domain.ts';
-import { type ChannelMessages, useMessageStore } from '../../../state/messages/message-store.ts';
+import { useMessageStore } from '../../../state/messages/message-store.ts';
+import { type ChannelMessages } from '../../../state/messages/open-conversations.ts';
 import type { MessageWindow } from '../../../state/messages/message-window.ts';
 import { useChannelInfo } from '../../../state/session/session-store.ts';
 import { buildRows, type FlowRow, messagesOfRow, type RowOptions, shareRows } from './flow-rows.ts';

@@ -16,6 +16,7 @@ import { Avatar } from '../../../ui/avatar.tsx';
 import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { CheckMark } from '../../../ui/checkbox.tsx';
+import { useLater } from '../../../ui/use-later.ts';
 import { RoleTag } from '../../../ui/role-tag.tsx';
 import { translate } from '../../../../shared/strings/index.ts';
 import { foldedName, FoldedLine, RecallLine, tipOf } from './recall-line.tsx';
@@ -279,10 +280,13 @@ function Bubble({
   );
 }
 
+/** A send that takes only a moment shows just the clock. */
+const SLOW_MS = 1_500;
+
 /** Under an own message that is not sent: what is going on and what can be done. */
 function SendNote({ message, tabIndex }: { message: MessageView; tabIndex: 0 | -1 }) {
   const t = useT();
-  const slow = useSlow(message.send.state === 'queued' || message.send.state === 'sending');
+  const slow = useLater(message.send.state === 'queued' || message.send.state === 'sending', SLOW_MS);
   const target = { channel: message.channel, key: message.key };
   const discard = (): void => void attempt(() => call('messages.discard', target));
   if (message.send.state === 'failed') {
@@ -321,22 +325,6 @@ function failureText(send: Extract<SendState, { state: 'failed' }>, t: Translate
   const known = ([...SEND_FAILURES, ...UPLOAD_FAILURES] as readonly string[]).includes(send.reason);
   const reason = known ? t(`send.why.${send.reason as SendFailure | UploadFailure}`) : (send.detail ?? '');
   return reason ? `${t('send.failed')}: ${reason}` : t('send.failed');
-}
-
-const SLOW_MS = 1_500;
-
-/** True once `active` has lasted a while: a send that takes a moment shows only the clock. */
-function useSlow(active: boolean): boolean {
-  const [slow, setSlow] = useState(false);
-  useEffect(() => {
-    if (!active) return undefined;
-    const timer = window.setTimeout(() => setSlow(true), SLOW_MS);
-    return () => {
-      window.clearTimeout(timer);
-      setSlow(false);
-    };
-  }, [active]);
-  return active && slow;
 }
 
 function SystemLine({ message }: { message: MessageView }) {

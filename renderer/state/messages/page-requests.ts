@@ -1,0 +1,56 @@
+import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import type { MessagePage, PageAnchor } from '../../../shared/ipc/contract.ts';
+import { call } from '../bridge.ts';
+import type { WindowDelta } from './message-window.ts';
+
+/** Messages per page. */
+export const PAGE = 60;
+
+/** Scrolling at an edge that cannot be loaded must not ask with every frame: 1 s, 2 s, 4 s … 30 s. */
+export function backOffMs(failures: number): number {
+  return Math.min(30_000, 1_000 * 2 ** Math.min(10, failures - 1));
+}
+
+/** The pages that are under way: what was pushed meanwhile, and which answers were overtaken. */
+export class PageRequests {
+  /** Per channel, one list per page under way: the deltas that arrived since it was asked for. */
+  readonly #meanwhile = new Map<string, Set<WindowDelta[]>>();
+  /** Number of the newest replacement asked for per channel. */
+  readonly #tickets = new Map<string, number>();
+  #ticket = 0;
+
+  /** For a page that is to replace the window: every answer of an earlier ticket is overtaken from now on. */
+  nextTicket(key: string): number {
+    this.#ticket += 1;
+    this.#tickets.set(key, this.#ticket);
+    return this.#ticket;
+  }
+
+  ticketOf(key: string): number | undefined {
+    return this.#tickets.get(key);
+  }
+
+  /** `page` null if it could not be loaded (`call` has logged why); `collected`: what was pushed meanwhile. */
+  async fetch(
+    channel: ChannelRef,
+    anchor: PageAnchor,
+  ): Promise<{ page: MessagePage | null; collected: WindowDelta[] }> {
+    const key = channelKey(channel);
+    const collected: WindowDelta[] = [];
+    const lists = this.#meanwhile.get(key) ?? new Set();
+    this.#meanwhile.set(key, lists.add(collected));
+    const page = await call('messages.page', { channel, anchor, limit: PAGE }).catch(() => null);
+    lists.delete(collected);
+    return { page, collected };
+  }
+
+  /** A delta arrived: the pages under way may have been read before it. */
+  pushed(key: string, delta: WindowDelta): void {
+    for (const list of this.#meanwhile.get(key) ?? []) list.push(delta);
+  }
+
+  forget(key: string): void {
+    this.#meanwhile.delete(key);
+    this.#tickets.delete(key);
+  }
+}
