@@ -73,12 +73,13 @@ export async function openBusyChat(count: number): Promise<BusyChat> {
   const business = await startBusinessServer({
     dataDir: join(dir, 'business'),
     imApi: im.api,
+    imManagerToken: im.apiToken,
     imAddresses: { tcp: im.tcp, ws: '', wss: '' },
     passwordCost: 16,
     requestsPerSecond: 1_000_000,
     revokeSecond: -1,
   });
-  im.setWebhook(`${business.api}/v2/webhook`);
+  im.setWebhook(business.webhook);
   let window: Window | null = null;
   let alice: Peer | null = null;
   const close = async (): Promise<void> => {

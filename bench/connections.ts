@@ -7,7 +7,7 @@ import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startServers } from '../scripts/servers.ts';
+import { startServers, type ServerProcess } from '../scripts/servers.ts';
 import { TestClient } from '../server/im/testing/test-client.ts';
 import { crowdUid, idleConnections } from './idle-connections.ts';
 import { type BenchmarkOptions, percentile, ratioRow, type Row, valueRow } from './support/report.ts';
@@ -27,7 +27,7 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
   const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
   const servers = await startServers({ dataDir: dir, at: null, seed: null });
   let received = 0;
-  const idle = idleConnections(servers.im, (client) => {
+  const idle = idleConnections(servers, (client) => {
     client.autoAck = true;
     // A crowd of a thousand keeps no packets.
     client.received.push = (...packets) => {
@@ -81,11 +81,12 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
 }
 
 /** All of `count` clients connect at once, again after all were cut off at once. */
-async function storm(servers: { im: { tcp: string; api: string } }, count: number): Promise<Row[]> {
+async function storm(servers: ServerProcess, count: number): Promise<Row[]> {
   const uids = Array.from({ length: count }, (_, i) => `storm-${i}`);
   for (const uid of uids)
     await fetch(`${servers.im.api}/user/token`, {
       method: 'POST',
+      headers: { token: servers.imApiToken, 'content-type': 'application/json' },
       body: JSON.stringify({ uid, token: uid, device_flag: 2, device_level: 0 }),
     });
   const connect = async (uid: string): Promise<{ client: TestClient; ms: number }> => {

@@ -25,7 +25,7 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
   const worker = await bundleAccount();
   const clients: AccountClient[] = [];
   const arrived = new Map<string, (at: number) => void>();
-  const idle = idleConnections(servers.im);
+  const idle = idleConnections(servers);
   try {
     const uids: string[] = [];
     for (const username of ['bench-alice', 'bench-bobby']) {

@@ -28,11 +28,12 @@ export async function benchmark(): Promise<Row[]> {
   const business = await startBusinessServer({
     dataDir: join(dir, 'business'),
     imApi: im.api,
+    imManagerToken: im.apiToken,
     passwordCost: 16,
     requestsPerSecond: 1_000_000,
     revokeSecond: -1,
   });
-  im.setWebhook(`${business.api}/v2/webhook`);
+  im.setWebhook(business.webhook);
   try {
     return await measure(business);
   } finally {

@@ -1,5 +1,5 @@
 /** Any number of signed-in wire clients, each of a user of its own, straight on the IM server. */
-import type { ServerAddresses } from '../scripts/servers.ts';
+import type { ServerProcess } from '../scripts/servers.ts';
 import { TestClient } from '../server/im/testing/test-client.ts';
 
 const AT_ONCE = 50;
@@ -14,7 +14,7 @@ export interface IdleConnections {
 export const crowdUid = (n: number): string => `bench-crowd-${n}`;
 
 export function idleConnections(
-  im: ServerAddresses['im'],
+  { im, imApiToken }: Pick<ServerProcess, 'im' | 'imApiToken'>,
   prepare?: (client: TestClient) => void,
 ): IdleConnections {
   const clients: TestClient[] = [];
@@ -23,6 +23,7 @@ export function idleConnections(
     const token = `token-${n}`;
     await fetch(`${im.api}/user/token`, {
       method: 'POST',
+      headers: { token: imApiToken, 'content-type': 'application/json' },
       body: JSON.stringify({ uid, token, device_flag: 2, device_level: 0 }),
     });
     const client = await TestClient.connect(im.tcp, { uid, token });

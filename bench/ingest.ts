@@ -49,6 +49,7 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
   const business = await startBusinessServer({
     dataDir: join(dir, 'business'),
     imApi: im.api,
+    imManagerToken: im.apiToken,
     imAddresses: { tcp: scripted.tcp, ws: scripted.ws, wss: '' },
     passwordCost: 16,
     requestsPerSecond: 1_000_000,

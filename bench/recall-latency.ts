@@ -38,11 +38,12 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
   const business = await startBusinessServer({
     dataDir: join(dir, 'business'),
     imApi: im.api,
+    imManagerToken: im.apiToken,
     imAddresses: { tcp: tap.address, ws: '', wss: '' },
     passwordCost: 16,
     requestsPerSecond: 1_000_000,
   });
-  im.setWebhook(`${business.api}/v2/webhook`);
+  im.setWebhook(business.webhook);
   let window: Window | null = null;
   try {
     const world = await createWorld(business.api);

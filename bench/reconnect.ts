@@ -44,6 +44,7 @@ async function measure(
   const business = await startBusinessServer({
     dataDir: join(dir, 'business'),
     imApi: im.api,
+    imManagerToken: im.apiToken,
     imAddresses: { tcp: proxy.address, ws: '', wss: '' },
     passwordCost: 16,
     requestsPerSecond: 1_000_000,
@@ -60,6 +61,7 @@ async function measure(
       for (const uid of people)
         await fetch(`${im.api}/message/send`, {
           method: 'POST',
+          headers: { token: im.apiToken, 'content-type': 'application/json' },
           body: JSON.stringify({
             header: { red_dot: 1 },
             from_uid: uid,

@@ -1,6 +1,6 @@
 /** The embedded servers as child processes: private ones for tests, one shared pair for all `npm start`. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT, serverDataRoot } from './paths.ts';
@@ -14,6 +14,8 @@ export interface ServerAddresses {
 }
 
 export interface ServerProcess extends ServerAddresses {
+  /** What the HTTP API of the embedded IM server asks for; '' when a real WuKongIM is used. */
+  readonly imApiToken: string;
   readonly pid: number;
   readonly exited: Promise<void>;
   /** SIGTERM, and SIGKILL if that is not enough. */
@@ -75,7 +77,7 @@ export function startServers(options: ServerOptions): Promise<ServerProcess> {
       if (addresses === null) return;
       isReady = true;
       clearTimeout(timer);
-      resolve(processOf(child, addresses, exited));
+      resolve({ ...processOf(child, addresses, exited), imApiToken: tokenIn(options.dataDir) });
     });
     child.once('close', () => {
       if (!isReady) fail('ended before they were ready');
@@ -111,7 +113,16 @@ function readyLine(stdout: string): ServerAddresses | null {
   return null;
 }
 
-function processOf(child: ChildProcess, addresses: ServerAddresses, exited: Promise<void>): ServerProcess {
+function tokenIn(dataDir: string): string {
+  const file = join(dataDir, 'im-api-token');
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+function processOf(
+  child: ChildProcess,
+  addresses: ServerAddresses,
+  exited: Promise<void>,
+): Omit<ServerProcess, 'imApiToken'> {
   return {
     ...addresses,
     pid: child.pid ?? 0,

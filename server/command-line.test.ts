@@ -10,6 +10,11 @@ test.each([
   [['--seed', 'other'], /--seed/],
   [['--im-api', 'ftp://x'], /--im-api/],
   [['--admin-password='], /--admin-password/],
+  [['--im-api-token', 'a b c d e f'], /--im-api-token/],
+  [['--webhook-secret', 'short'], /--webhook-secret/],
+  [['--webhook-secret', 'with/a/slash?'], /--webhook-secret/],
+  [['--admin-password-stdin', '--exit-with-parent'], /stdin/],
+  [['--admin-password-stdin', '--admin-password', 'x'], /one of them/],
 ])('%j is refused with the reason', (args, reason) => {
   expect(() => readOptions(args)).toThrow(UsageError);
   expect(() => readOptions(args)).toThrow(reason);
@@ -32,4 +37,22 @@ test('a negative number may follow its option', () => {
     port: 80,
   });
   expect(readOptions(['--revoke-second=-1'])).toMatchObject({ revokeSecond: -1 });
+});
+
+test('secrets come from the environment; arguments that show one are named', () => {
+  const environment = {
+    WUKONG_ADMIN_PASSWORD: 'from the environment',
+    WUKONG_IM_API_TOKEN: 'token-of-the-environment',
+    WUKONG_WEBHOOK_SECRET: 'secret-of-the-environment',
+  };
+  expect(readOptions([], environment)).toMatchObject({
+    adminPassword: 'from the environment',
+    imApiToken: 'token-of-the-environment',
+    webhookSecret: 'secret-of-the-environment',
+    openSecrets: [],
+  });
+  expect(readOptions(['--im-api-token', 'token-of-the-arguments'], environment)).toMatchObject({
+    imApiToken: 'token-of-the-arguments',
+    openSecrets: ['im-api-token'],
+  });
 });

@@ -8,9 +8,17 @@ export const USAGE = `Usage: npm run server -- [options]
   --host H           address to listen on (default 127.0.0.1)
   --data DIR         data folder (default: ${defaultDataDir()})
   --seed demo        demo accounts, groups and messages, only into an empty database
-  --admin-password P enables /v1/manager/login (user superAdmin) and /v1/manager/common/appconfig
+  --public-host NAME a further name that leads here, for instance of a proxy (may be repeated); requests for others are refused
+  --admin-password-stdin  reads the administrator's password from the first line of stdin; it enables /v1/manager/login (user
+                     superAdmin) and /v1/manager/common/appconfig. Or WUKONG_ADMIN_PASSWORD in the environment
+  --admin-password P the same, but every account of this computer can read it in the list of programs
   --revoke-second N  recall window in seconds until an administrator saves another (default 120, -1 unlimited)
-  --im-api URL       use this WuKongIM instead of the embedded one; its webhook must call <this server>/v2/webhook
+  --im-api URL       use this WuKongIM instead of the embedded one; the webhook address it must call is in the file webhook-url
+                     of the data folder
+  --im-api-token T   the managerToken of that WuKongIM, or the one the embedded one shall ask for (default: one made at the first
+                     start, in the file im-api-token of the data folder). Better in the environment: WUKONG_IM_API_TOKEN
+  --webhook-secret S the secret in the webhook's address (default: one made at the first start). Or WUKONG_WEBHOOK_SECRET
+  --sms-code CODE    the fixed code that registration by phone accepts (default: none, it is off)
   --im-tcp-port N, --im-ws-port N, --im-api-port N   ports of the embedded IM server (default 0)
   --store-repeats    store a message that is sent again (same client_msg_no) again, as a real WuKongIM does
   --exit-with-parent end when stdin closes`;
@@ -20,7 +28,15 @@ export interface ServerOptions {
   host: string;
   data: string;
   seed: boolean;
+  publicHosts: string[];
+  /** Secrets that stand among the arguments, which every account of this computer can read. */
+  openSecrets: string[];
   adminPassword: string | undefined;
+  /** The first line of stdin is the password. */
+  adminPasswordFromStdin: boolean;
+  imApiToken: string | undefined;
+  webhookSecret: string | undefined;
+  smsCode: string | undefined;
   revokeSecond: number | undefined;
   imApi: string | undefined;
   imTcpPort: number;
@@ -63,7 +79,11 @@ function joinNegativeNumbers(args: readonly string[]): string[] {
   return joined;
 }
 
-export function readOptions(args: readonly string[]): ServerOptions {
+/** @throws UsageError */
+export function readOptions(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>> = {},
+): ServerOptions {
   let values;
   try {
     ({ values } = parseArgs({
@@ -75,7 +95,12 @@ export function readOptions(args: readonly string[]): ServerOptions {
         host: { type: 'string' },
         data: { type: 'string' },
         seed: { type: 'string' },
+        'public-host': { type: 'string', multiple: true },
+        'admin-password-stdin': { type: 'boolean' },
         'admin-password': { type: 'string' },
+        'im-api-token': { type: 'string' },
+        'webhook-secret': { type: 'string' },
+        'sms-code': { type: 'string' },
         'revoke-second': { type: 'string' },
         'im-api': { type: 'string' },
         'im-tcp-port': { type: 'string' },
@@ -90,6 +115,26 @@ export function readOptions(args: readonly string[]): ServerOptions {
   }
   if (values.seed !== undefined && values.seed !== 'demo') throw new UsageError('--seed knows only "demo"');
   if (values['admin-password'] === '') throw new UsageError('--admin-password must not be empty');
+  const secret = (name: string, text: string | undefined): string | undefined => {
+    if (text !== undefined && !/^[\x21-\x7e]{8,200}$/.test(text))
+      throw new UsageError(`${name} must be 8 to 200 printable ASCII characters without spaces`);
+    return text;
+  };
+  const imApiToken = secret('--im-api-token', values['im-api-token'] ?? environment['WUKONG_IM_API_TOKEN']);
+  const webhookSecret = secret(
+    '--webhook-secret',
+    values['webhook-secret'] ?? environment['WUKONG_WEBHOOK_SECRET'],
+  );
+  if (webhookSecret !== undefined && !/^[\w.~-]+$/.test(webhookSecret))
+    throw new UsageError('--webhook-secret stands in an address: letters, digits and . _ ~ - only');
+  const adminPassword = values['admin-password'] ?? environment['WUKONG_ADMIN_PASSWORD'];
+  if (adminPassword === '') throw new UsageError('WUKONG_ADMIN_PASSWORD must not be empty');
+  if (adminPassword !== undefined && values['admin-password-stdin'] === true)
+    throw new UsageError('--admin-password-stdin and another administrator password: one of them');
+  if (values['admin-password-stdin'] === true && values['exit-with-parent'] === true)
+    throw new UsageError(
+      '--admin-password-stdin and --exit-with-parent both use stdin: set WUKONG_ADMIN_PASSWORD',
+    );
   if (values['im-api'] !== undefined && !/^https?:$/.test(URL.parse(values['im-api'])?.protocol ?? '')) {
     throw new UsageError('--im-api must be an http or https URL');
   }
@@ -100,7 +145,15 @@ export function readOptions(args: readonly string[]): ServerOptions {
     host: values.host ?? '127.0.0.1',
     data: values.data ?? defaultDataDir(),
     seed: values.seed === 'demo',
-    adminPassword: values['admin-password'],
+    publicHosts: values['public-host'] ?? [],
+    openSecrets: (['admin-password', 'im-api-token', 'webhook-secret'] as const).filter(
+      (name) => values[name] !== undefined,
+    ),
+    adminPassword,
+    adminPasswordFromStdin: values['admin-password-stdin'] === true,
+    imApiToken,
+    webhookSecret,
+    smsCode: values['sms-code'],
     revokeSecond: integer('revoke-second', values['revoke-second'], -1, 2_000_000_000),
     imApi: values['im-api'],
     imTcpPort: port('im-tcp-port'),

@@ -10,16 +10,20 @@ const LONG = { connections: 3, headersMs: 60_000, requestMs: 60_000, idleMs: 60_
 
 describe.each(['business', 'im'])('%s server', (name) => {
   let url: URL;
+  /** What gets a request past the first checks. */
+  let token: string;
   let close: (() => Promise<unknown>) | null = null;
   const sockets: Socket[] = [];
   async function start(httpLimits: HttpLimits): Promise<void> {
     if (name === 'business') {
       const harness = await new Harness({ httpLimits }).start();
       url = new URL(harness.server.api);
+      token = '';
       close = () => harness.close();
     } else {
       const fixture = await ImFixture.start({ httpLimits });
       url = new URL(fixture.server.api);
+      token = fixture.server.apiToken;
       close = () => fixture.stop();
     }
   }
@@ -45,19 +49,20 @@ describe.each(['business', 'im'])('%s server', (name) => {
       }),
     );
   }
-  const BODY = 'POST /x HTTP/1.1\r\nhost: x\r\ncontent-length: 100000\r\n\r\n{';
+  const body = (): string =>
+    `POST /x HTTP/1.1\r\nhost: localhost\r\ntoken: ${token}\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n{`;
 
   test('ends headers and bodies that come too slowly, and connections that say nothing', async () => {
     await start(SHORT);
-    expect(await slow('GET /x HTTP/1.1\r\nhost: x\r\n', 'a: b\r\n')).toMatch(/^HTTP\/1.1 408 /);
-    expect(await slow(BODY, ' ')).toMatch(/^(HTTP\/1.1 408 |$)/);
-    await slow(BODY, '');
+    expect(await slow('GET /x HTTP/1.1\r\nhost: localhost\r\n', 'a: b\r\n')).toMatch(/^HTTP\/1.1 408 /);
+    expect(await slow(body(), ' ')).toMatch(/^(HTTP\/1.1 408 |$)/);
+    await slow(body(), '');
     await slow('', '');
   });
 
   test('takes no more connections than allowed; a place that becomes free is given again', async () => {
     await start(LONG);
-    const asking = 'GET /health HTTP/1.1\r\nhost: x\r\n\r\n';
+    const asking = 'GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n';
     for (let count = 0; count < LONG.connections; count += 1) {
       const taken = connect(Number(url.port), url.hostname);
       sockets.push(taken);

@@ -5,19 +5,21 @@
 import { networkInterfaces } from 'node:os';
 import { reasonOf } from '../shared/errors.ts';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { type BusinessServer, startBusinessServer } from './business/business-server.ts';
 import { readOptions, type ServerOptions, USAGE, UsageError } from './command-line.ts';
 import { seedDemo } from './demo.ts';
 import { type ImServer, startImServer } from './im/im-server.ts';
+import { callable } from './own-host.ts';
+import { writePrivateFile } from './private-file.ts';
 
 const note = (message: string): void => {
   process.stderr.write(`${new Date().toISOString()} ${message}\n`);
 };
 const log = { info: note, warn: note };
 
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || host.startsWith('127.');
 const isAnyAddress = (host: string): boolean => host === '0.0.0.0' || host === '::';
 
 /** What clients on other machines are told to connect to when listening on every address. */
@@ -31,8 +33,6 @@ async function start(
   options: ServerOptions,
 ): Promise<{ business: BusinessServer; im: ImServer | null; imApi: string }> {
   const reachable = externalHost(options.host);
-  // The HTTP API of an IM server has no users: off loopback it gets a secret that only this process knows.
-  const managerToken = isLoopback(options.host) ? undefined : randomBytes(24).toString('hex');
   const im = options.imApi
     ? null
     : await startImServer({
@@ -43,27 +43,34 @@ async function start(
         wsPort: options.imWsPort,
         apiPort: options.imApiPort,
         storeRepeats: options.storeRepeats,
-        ...(managerToken === undefined ? {} : { managerToken }),
+        hostNames: options.publicHosts,
+        managerToken: options.imApiToken ?? keptToken(options.data),
         log: (level, message) => {
           if (level !== 'debug') note(`im ${level}: ${message}`);
         },
       });
   try {
     const imApi = options.imApi ?? im?.api ?? '';
+    const imApiToken = im?.apiToken ?? options.imApiToken;
+    const adminPassword = options.adminPasswordFromStdin ? await firstLineOfStdin() : options.adminPassword;
     const business = await startBusinessServer({
       dataDir: join(options.data, 'business'),
       host: options.host,
       port: options.port,
       // 0.0.0.0 is an address to listen on, not one to call.
-      imApi: imApi.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:'),
-      ...(managerToken !== undefined && im ? { imManagerToken: managerToken } : {}),
-      ...(options.adminPassword === undefined ? {} : { adminPassword: options.adminPassword }),
+      imApi: callable(imApi),
+      hostNames: options.publicHosts,
+      ...(imApiToken === undefined ? {} : { imManagerToken: imApiToken }),
+      ...(adminPassword === undefined ? {} : { adminPassword }),
+      ...(options.webhookSecret === undefined ? {} : { webhookSecret: options.webhookSecret }),
+      ...(options.smsCode === undefined ? {} : { smsCode: options.smsCode }),
       ...(options.revokeSecond === undefined ? {} : { revokeSecond: options.revokeSecond }),
       log,
     });
-    im?.setWebhook(
-      `${business.api.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')}/v2/webhook`,
-    );
+    im?.setWebhook(business.webhook);
+    writePrivateFile(join(options.data, 'webhook-url'), business.webhook);
+    if (im) writePrivateFile(join(options.data, 'im-api-token'), im.apiToken);
+    else rmSync(join(options.data, 'im-api-token'), { force: true });
     return { business, im, imApi };
   } catch (error) {
     await im?.close();
@@ -71,8 +78,34 @@ async function start(
   }
 }
 
+/** The token of the embedded IM server's HTTP API: the same after each start, so that programs of this user may keep it. */
+function keptToken(dataDir: string): string {
+  const file = join(dataDir, 'im-api-token');
+  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  return kept.length >= 32 ? kept : randomBytes(24).toString('hex');
+}
+
+/** @throws UsageError when stdin ends before a line, or the line is empty */
+async function firstLineOfStdin(): Promise<string> {
+  const lines = createInterface({ input: process.stdin });
+  try {
+    for await (const line of lines) {
+      if (line !== '') return line;
+      break;
+    }
+  } finally {
+    lines.close();
+    process.stdin.unref();
+  }
+  throw new UsageError('--admin-password-stdin: no password on the first line of stdin');
+}
+
 async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2));
+  const options = readOptions(process.argv.slice(2), process.env);
+  for (const name of options.openSecrets)
+    note(
+      `warning: --${name} can be read by every account of this computer; set it in the environment instead`,
+    );
   const { business, im, imApi } = await start(options);
   let ending = false;
   const end = (reason: string): void => {

@@ -78,6 +78,7 @@ export async function openLoadWorld(size: LoadSize): Promise<LoadWorld> {
   const business = await startBusinessServer({
     dataDir: join(dir, 'business'),
     imApi: im.api,
+    imManagerToken: im.apiToken,
     imAddresses: { tcp: scripted.tcp, ws: '', wss: '' },
     passwordCost: 16,
     requestsPerSecond: 1_000_000,

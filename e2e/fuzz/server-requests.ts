@@ -104,8 +104,8 @@ const BUSINESS: readonly Sample[] = [
   ['GET /v1/file/upload?path=/chat/a.png&type=chat'],
   ['GET /v1/file/preview/chat/a.png'],
   ['POST /v1/file/upload?path=/chat/a.png&type=chat', SECRET],
-  ['POST /v2/webhook?event=msg.notify', [ROW]],
-  ['POST /v2/webhook?event=user.onlinestatus', ['UID-2-1-7-1-1']],
+  ['POST /v2/webhook/WEBHOOK?event=msg.notify', [ROW]],
+  ['POST /v2/webhook/WEBHOOK?event=user.onlinestatus', ['UID-2-1-7-1-1']],
   ['POST /v1/manager/login', { username: 'superAdmin', password: SECRET }],
 ];
 
@@ -235,8 +235,13 @@ const business: Target = {
       const [me, other] = await Promise.all([h.person('someone1'), h.person('someone2')]);
       const no = await h.group(me, [], [other]);
       h.say(me, no, 2, SECRET);
+      const secret = new URL(h.server.webhook).pathname.split('/').at(-1) ?? '';
       const placed = (text: string): string =>
-        text.replaceAll('UID', other.uid).replaceAll('NO', no).replaceAll('TOKEN', me.token);
+        text
+          .replaceAll('WEBHOOK', secret)
+          .replaceAll('UID', other.uid)
+          .replaceAll('NO', no)
+          .replaceAll('TOKEN', me.token);
       const cases = draw(fc.oneof(...BUSINESS.map(requestLike)), run).map(({ method, path, body }) => ({
         method,
         path: placed(path),
@@ -273,7 +278,9 @@ const im: Target = {
       });
       const frames = draw(spoiltBytes(GOLDEN_FRAMES), { seed: run.seed, cases: Math.floor(run.cases / 2) });
       for (let at = 0; at < requests.length; at += BATCH) {
-        await askAll(requests.slice(at, at + BATCH), (request) => ask(f.server.api, request, {}));
+        await askAll(requests.slice(at, at + BATCH), (request) =>
+          ask(f.server.api, request, { token: f.server.apiToken }),
+        );
         const anne = await f.client(`anne-${at}`);
         const bert = await f.client(`bert-${at}`);
         // Signed in, so that its bytes get past the first check.

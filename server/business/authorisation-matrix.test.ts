@@ -309,7 +309,7 @@ const OPEN: readonly string[] = [
   'POST /v1/manager/login',
   'GET /v1/manager/common/appconfig',
   'POST /v1/manager/common/appconfig',
-  'POST /v2/webhook',
+  'POST /v2/webhook/:secret',
 ];
 
 let h: Harness;

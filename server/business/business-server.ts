@@ -2,8 +2,10 @@
  * The business server: a small TangSengDaoDao v1 API (tsdd-api.md) with a correct message recall, over any WuKongIM reachable by its
  * HTTP API. Puts the parts together; docs/embedded-servers.md says what differs from TSDD.
  */
+import { randomBytes } from 'node:crypto';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from '../http-limits.ts';
 import { reasonOf } from '../../shared/errors.ts';
+import { callable, ownHosts } from '../own-host.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { profileRoutes } from './accounts/profile-routes.ts';
 import { sessionRoutes } from './accounts/session-routes.ts';
@@ -39,7 +41,7 @@ import { historyRoutes } from './messages/history-routes.ts';
 import { messageRoutes } from './messages/message-routes.ts';
 import { Recall } from './messages/recall.ts';
 import { Reminders } from './messages/reminders.ts';
-import { openDatabase } from './store/database.ts';
+import { type Db, openDatabase } from './store/database.ts';
 import { imAddresses, webhookRoutes } from './webhook-routes.ts';
 
 export interface BusinessServerOptions {
@@ -53,11 +55,15 @@ export interface BusinessServerOptions {
   imApi: string;
   /** Its managerToken, if it has one. */
   imManagerToken?: string;
+  /** Part of the webhook's address; default: one that is made at the first start and kept in the database. */
+  webhookSecret?: string;
+  /** Further values of `Host` that are answered, for a name that leads here (own-host.ts). */
+  hostNames?: readonly string[];
   /** What clients are told to connect to; default: what the IM server's /route says. */
   imAddresses?: { tcp: string; ws: string; wss: string };
   /** Enables /v1/manager/*. */
   adminPassword?: string;
-  /** The fixed code that phone registration accepts. */
+  /** The fixed code that phone registration accepts; default: none, such registration is off. */
   smsCode?: string;
   /** Recall window in seconds until an administrator saves another; -1 = unlimited. */
   revokeSecond?: number;
@@ -74,6 +80,8 @@ export interface BusinessServerOptions {
 export interface BusinessServer {
   /** Base URL without a trailing slash. */
   api: string;
+  /** What the IM server is to call. Holds a secret: not for logs. */
+  webhook: string;
   context: Context;
   recall: Recall;
   close(): Promise<void>;
@@ -120,6 +128,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
     const fileRefs = new FileRefs(db, files);
     files.eraseMarked();
     const index = new MessageIndex(db);
+    const webhookSecret = options.webhookSecret ?? keptSecret(db);
     const context: Context = {
       db,
       im,
@@ -128,7 +137,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
       log,
       now,
       config: {
-        smsCode: options.smsCode ?? '123456',
+        smsCode: options.smsCode ?? null,
         imAddresses: options.imAddresses ?? null,
       },
       appConfig,
@@ -161,6 +170,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
 
     const app = await createHttpApp({
       sessions,
+      ownHosts: ownHosts(host, options.hostNames),
       requests: new RequestLimit(options.requestsPerSecond ?? DEFAULT_REQUESTS_PER_SECOND, now),
       maxUploadBytes: options.maxUploadBytes ?? DEFAULT_MAX_UPLOAD,
       limits: { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits },
@@ -187,7 +197,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
     messageRoutes(app, context);
     conversationRoutes(app, context, history);
     fileRoutes(app, context);
-    webhookRoutes(app, context, index, recall, await imAddresses(options.imApi));
+    webhookRoutes(app, context, index, recall, await imAddresses(options.imApi), webhookSecret);
 
     index.prune(Math.floor(now() / 1000) - INDEX_DAYS * 24 * 3600);
     await presence.load(im).catch((error: unknown) => {
@@ -212,9 +222,19 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
     };
     return {
       api: api.replace(/\/$/, ''),
+      webhook: `${callable(api.replace(/\/$/, ''))}/v2/webhook/${webhookSecret}`,
       context,
       recall,
       close: () => (closed ??= close()),
     };
   }
+}
+
+/** The webhook's secret, the same after each start: an administrator writes it into the configuration of a real WuKongIM. */
+function keptSecret(db: Db): string {
+  const row = db.get<{ value: string }>("SELECT value FROM meta WHERE key = 'webhook_secret'");
+  if (row) return row.value;
+  const secret = randomBytes(24).toString('hex');
+  db.run("INSERT INTO meta(key, value) VALUES ('webhook_secret', ?)", secret);
+  return secret;
 }

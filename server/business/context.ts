@@ -16,8 +16,8 @@ import type { FileStore } from './files/file-store.ts';
 import type { Db } from './store/database.ts';
 
 export interface ServerConfig {
-  /** The fixed code that phone registration accepts. */
-  smsCode: string;
+  /** The fixed code that phone registration accepts; null: nobody can register by phone. */
+  smsCode: string | null;
   imAddresses: { tcp: string; ws: string; wss: string } | null;
 }
 

@@ -1,4 +1,5 @@
 /** What must not bring the server down or out of its bounds (tsdd-api.md 11). */
+import { request } from 'node:http';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -234,33 +235,42 @@ describe('files', () => {
 
 describe('the webhook', () => {
   test('is not taken from a browser', async () => {
-    const answer = await h.call('POST', '/v2/webhook?event=msg.notify', {
+    const answer = await h.webhook('msg.notify', {
       body: [],
       headers: { origin: 'http://evil.example' },
     });
     expect(answer.status).toBe(403);
   });
 
+  test('is only taken with the secret of its address, which stays the same', async () => {
+    const { webhook } = h.server;
+    const row = `${bob.uid}-2-1-77-1-1`;
+    for (const path of [
+      '/v2/webhook',
+      '/v2/webhook/',
+      '/v2/webhook/guess',
+      `${new URL(webhook).pathname}x`,
+    ]) {
+      const answer = await h.call('POST', `${path}?event=user.onlinestatus`, { body: [row] });
+      expect([path, answer.status >= 400]).toEqual([path, true]);
+    }
+    expect(h.im.commands('onlineStatus')).toEqual([]);
+    await h.restart();
+    expect(new URL(h.server.webhook).pathname).toBe(new URL(webhook).pathname);
+    expect((await h.webhook('unknown', { body: {} })).status).toBe(200);
+  });
+
   test('survives rows and events it does not understand', async () => {
-    expect(
-      (await h.call('POST', '/v2/webhook?event=msg.notify', { body: [null, 5, { message_idstr: 'x' }] }))
-        .status,
-    ).toBe(200);
-    expect(
-      (await h.call('POST', '/v2/webhook?event=user.onlinestatus', { body: ['nonsense', '1-2-3'] })).status,
-    ).toBe(200);
-    expect((await h.call('POST', '/v2/webhook?event=msg.offline', { body: { payload: 'x' } })).status).toBe(
-      200,
-    );
-    expect((await h.call('POST', '/v2/webhook?event=unknown', { body: {} })).status).toBe(200);
-    expect((await h.call('POST', '/v2/webhook?event=msg.notify', { body: { not: 'a list' } })).status).toBe(
-      400,
-    );
+    expect((await h.webhook('msg.notify', { body: [null, 5, { message_idstr: 'x' }] })).status).toBe(200);
+    expect((await h.webhook('user.onlinestatus', { body: ['nonsense', '1-2-3'] })).status).toBe(200);
+    expect((await h.webhook('msg.offline', { body: { payload: 'x' } })).status).toBe(200);
+    expect((await h.webhook('unknown', { body: {} })).status).toBe(200);
+    expect((await h.webhook('msg.notify', { body: { not: 'a list' } })).status).toBe(400);
   });
 
   test('online status reaches friends and the own devices', async () => {
     h.server.context.friends.befriend(alice.uid, bob.uid);
-    await h.call('POST', '/v2/webhook?event=user.onlinestatus', { body: [`${bob.uid}-2-1-77-1-1`] });
+    await h.webhook('user.onlinestatus', { body: [`${bob.uid}-2-1-77-1-1`] });
     const [cmd] = h.im.commands('onlineStatus');
     expect(cmd?.param).toEqual({ device_flag: 2, main_device_flag: 2, online: 1, uid: bob.uid });
     expect(cmd?.body['subscribers']).toEqual([alice.uid, bob.uid]);
@@ -268,7 +278,7 @@ describe('the webhook', () => {
       { uid: bob.uid, online: 1, device_flag: 2 },
     ]);
     expect((await h.get(`/v1/channels/${bob.uid}/1`, alice)).json).toMatchObject({ online: 1 });
-    await h.call('POST', '/v2/webhook?event=user.onlinestatus', { body: [`${bob.uid}-2-0-77-0-0`] });
+    await h.webhook('user.onlinestatus', { body: [`${bob.uid}-2-0-77-0-0`] });
     expect(h.im.commands('onlineStatus')[1]?.param).toEqual({
       device_flag: 2,
       main_device_flag: 2,
@@ -306,4 +316,21 @@ test('guessing passwords is slowed down for that name and address only', async (
   expect((await login('alice-account', 'pw123456')).status).toBe(200);
   h.clock += 60_000;
   expect((await login('guessed-account', 'pw123456')).status).toBe(200);
+});
+
+test('a page under another name gets no answer, whatever it asks', async () => {
+  const { port } = new URL(h.server.api);
+  const ask = (host: string): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const outgoing = request(`${h.server.api}/v1/common/appconfig`, { headers: { host } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode ?? 0);
+      });
+      outgoing.on('error', reject);
+      outgoing.end();
+    });
+  expect(await ask(`evil.example:${port}`)).toBe(403);
+  expect(await ask('localhost.evil.example')).toBe(403);
+  expect(await ask(`localhost:${port}`)).toBe(200);
+  expect(await ask(`127.0.0.1:${port}`)).toBe(200);
 });

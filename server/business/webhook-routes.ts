@@ -1,6 +1,7 @@
 /**
- * WuKongIM's webhook (wukongim.md C.8): `POST /v2/webhook?event=…`. It cannot authenticate itself, so it is only taken from the IM server's own
- * address, never from a browser, and nothing is decided on its word alone.
+ * WuKongIM's webhook (wukongim.md C.8): `POST /v2/webhook/SECRET?event=…`. The IM server can send no header of its own, so a secret stands in the
+ * address it is given: any program of this computer reaches the port. It is only taken from the IM server's address, never from a browser, and
+ * nothing is decided on its word alone.
  */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
@@ -17,6 +18,7 @@ import { storedMessage } from './messages/message-dto.ts';
 import type { MessageIndex } from './messages/message-index.ts';
 import { readPayload } from './messages/payload-guard.ts';
 import type { Recall } from './messages/recall.ts';
+import { sameText } from './accounts/passwords.ts';
 
 const CMD_TYPE = 99;
 const isLoopback = (address: string): boolean => /^(::ffff:)?127\.|^::1$/.test(address);
@@ -44,10 +46,13 @@ export function webhookRoutes(
   index: MessageIndex,
   recall: Recall,
   from: ReadonlySet<string>,
+  secret: string,
 ): void {
-  app.post('/v2/webhook', async (request) => {
+  app.post('/v2/webhook/:secret', async (request) => {
+    const given = parse(z.object({ secret: z.string() }), request.params).secret;
     const address = request.ip.replace(/^::ffff:/, '');
-    if (request.headers.origin !== undefined || !(isLoopback(request.ip) || from.has(address))) {
+    const isFromIm = isLoopback(request.ip) || from.has(address);
+    if (!sameText(given, secret) || request.headers.origin !== undefined || !isFromIm) {
       throw new ApiError(403, '没有权限！', { code: 'not_allowed' });
     }
     const { event } = parse(z.object({ event: z.string() }), request.query);

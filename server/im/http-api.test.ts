@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseExact, stringifyExact } from '../../shared/exact-json.ts';
 import { ImFixture } from './testing/fixture.ts';
@@ -80,9 +81,48 @@ describe('errors', () => {
     expect(fixture.log.filter((line) => line.startsWith('error'))).toEqual([]);
   });
 
-  it('a manager token is asked for where one is set', async () => {
+  it('no page of a browser is answered, and no request without the token', async () => {
+    fixture = await ImFixture.start();
+    const { api, apiToken } = fixture.server;
+    const { port } = new URL(api);
+    const user = JSON.stringify({ uid: 'victim', token: 'mine', device_flag: 2, device_level: 1 });
+    const ask = (headers: Record<string, string>, body: string = user): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const outgoing = request(`${api}/user/token`, { method: 'POST', headers }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode ?? 0);
+        });
+        outgoing.on('error', reject);
+        outgoing.end(body);
+      });
+    const json = { 'content-type': 'application/json' };
+    const token = { token: apiToken };
+    expect(await ask(json)).toBe(401);
+    expect(await ask({ ...json, token: `${apiToken}x` })).toBe(401);
+    expect(await ask({ ...json, token: '' })).toBe(401);
+    // What a form can send, even if it knew the token.
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'application/jsonp',
+    ])
+      expect([type, await ask({ ...token, 'content-type': type })]).toEqual([type, 415]);
+    expect(await ask(token)).toBe(415);
+    expect(await ask({ ...json, ...token, origin: 'http://127.0.0.1' })).toBe(403);
+    expect(await ask({ ...json, ...token, origin: 'null' })).toBe(403);
+    for (const host of ['evil.example', `evil.example:${port}`, '127.0.0.1.evil.example'])
+      expect([host, await ask({ ...json, ...token, host })]).toEqual([host, 403]);
+    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, '[::1]'])
+      expect([host, await ask({ ...json, ...token, host })]).toEqual([host, 200]);
+    expect(await ask({ 'content-type': 'application/json; charset=utf-8', ...token })).toBe(200);
+    // Nothing of what was refused was done.
+    expect((await fixture.get('/user/systemuids')).body).toEqual([]);
+  });
+
+  it('a manager token is asked for', async () => {
     fixture = await ImFixture.start({ managerToken: 'secret' });
-    expect((await fixture.get('/route')).status).toBe(401);
+    expect((await fixture.get('/route', { token: '' })).status).toBe(401);
     expect((await fixture.get('/route', { token: 'wrong' })).status).toBe(401);
     expect((await fixture.get('/route', { token: 'secret' })).status).toBe(200);
     expect((await fixture.get('/health')).status).toBe(200);

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { DEFAULT_HTTP_LIMITS } from '../http-limits.ts';
+import { ownHosts } from '../own-host.ts';
 import { createApi } from './http/api.ts';
 import { ImCore } from './im-core.ts';
 import { listenTcp, listenWs } from './listeners.ts';
@@ -14,6 +16,8 @@ export interface ImServer {
   ws: string;
   /** `http://host:port` of the HTTP API. */
   api: string;
+  /** What the HTTP API asks for in the header `token`. */
+  apiToken: string;
   /** Sets or, with null, removes the webhook. */
   setWebhook(url: string | null): void;
   /** Commits what is queued, ends all connections and frees the ports. */
@@ -27,6 +31,7 @@ export interface ImServer {
 export async function startImServer(options: ImServerOptions): Promise<ImServer> {
   const host = options.host ?? '127.0.0.1';
   const log = options.log ?? (() => undefined);
+  const apiToken = options.managerToken ?? randomBytes(24).toString('hex');
   const timings = { ...DEFAULT_TIMINGS, ...options.timings };
   const core = new ImCore({
     dataDir: options.dataDir,
@@ -55,7 +60,11 @@ export async function startImServer(options: ImServerOptions): Promise<ImServer>
       wss_addr: '',
     };
     const app = createApi(core, {
-      managerToken: options.managerToken ?? null,
+      managerToken: apiToken,
+      ownHosts: ownHosts(host, [
+        ...(options.hostNames ?? []),
+        ...(options.externalHost === undefined ? [] : [options.externalHost]),
+      ]),
       addresses: () => addresses,
       limits: { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits },
     });
@@ -67,6 +76,7 @@ export async function startImServer(options: ImServerOptions): Promise<ImServer>
       tcp: `${bracketed(host)}:${tcp.port}`,
       ws: `ws://${bracketed(host)}:${ws.port}`,
       api: `http://${bracketed(host)}:${apiPort}`,
+      apiToken,
       setWebhook: (url) => core.webhook.setUrl(url),
       close: once(close),
     };

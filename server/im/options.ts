@@ -57,8 +57,10 @@ export interface ImServerOptions {
   tokenAuth?: boolean;
   /** Store a SEND that repeats a client_msg_no again, as a real WuKongIM does; default false: it gets the first answer. */
   storeRepeats?: boolean;
-  /** When set, every HTTP request but /health needs it in the header `token`. */
+  /** What every HTTP request but /health needs in the header `token`; default: a random one (`ImServer.apiToken`). */
   managerToken?: string;
+  /** Further values of `Host` that the HTTP API answers; its addresses are always among them. */
+  hostNames?: readonly string[];
   log?: Log;
   timings?: Partial<ImTimings>;
   limits?: Partial<ImLimits>;

@@ -80,10 +80,11 @@ export class World {
     const business = await startBusinessServer({
       dataDir: join(dir, 'business'),
       imApi: im.api,
+      imManagerToken: im.apiToken,
       requestsPerSecond: 100_000,
       passwordCost: 16,
     });
-    im.setWebhook(`${business.api}/v2/webhook`);
+    im.setWebhook(business.webhook);
     const people: Person[] = [];
     for (const name of names) {
       const account = { username: `${name}-account`, password: 'pw123456', flag: PC };
@@ -105,7 +106,7 @@ export class World {
 
   /** A message as another device of this person sends it. */
   async say(person: Person, channel: ChannelRef, payload: Row): Promise<void> {
-    await request(this.#im.api, 'POST', '/message/send', undefined, {
+    await request(this.#im.api, 'POST', '/message/send', this.#im.apiToken, {
       header: { red_dot: 1 },
       from_uid: person.uid,
       channel_id: channel.channelId,

@@ -145,7 +145,7 @@ describe('an upload that no message names', () => {
     const head = `--b\r\nContent-Disposition: form-data; name="file"; filename="x.bin"\r\n\r\n${SECRET}-broken`;
     const socket = connect(Number(port), hostname);
     socket.write(
-      `POST /v1/file/upload?type=chat&path=/1/${carol.uid}/broken.bin HTTP/1.1\r\nHost: x\r\ntoken: ${carol.token}\r\n` +
+      `POST /v1/file/upload?type=chat&path=/1/${carol.uid}/broken.bin HTTP/1.1\r\nHost: localhost\r\ntoken: ${carol.token}\r\n` +
         `Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 100000\r\n\r\n${head}`,
     );
     const names = (): string[] => (existsSync(folder) ? readdirSync(folder) : []);

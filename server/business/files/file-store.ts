@@ -93,9 +93,9 @@ export class FileStore {
       content.resume();
       throw refusal('文件已存在！', 'file_exists');
     }
-    mkdirSync(dirname(file), { recursive: true });
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     try {
-      await pipeline(content, createWriteStream(file, { flags: 'wx' }));
+      await pipeline(content, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
     } catch (error) {
       if (errorCode(error) === 'EEXIST') {
         content.resume();

@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Sessions } from '../accounts/sessions.ts';
 import { fastifyLimits, type HttpLimits } from '../../http-limits.ts';
 import type { Log } from '../im-client/im-jobs.ts';
+import { isOwnHost } from '../../own-host.ts';
 import { ImError } from '../im-client/im-api.ts';
 import { identify } from './auth.ts';
 import { ApiError } from './errors.ts';
@@ -18,6 +19,8 @@ const ALLOWED_HEADERS =
 
 export interface HttpAppOptions {
   sessions: Sessions;
+  /** Values of `Host` that are answered (own-host.ts). */
+  ownHosts: ReadonlySet<string>;
   requests: RequestLimit;
   maxUploadBytes: number;
   limits: HttpLimits;
@@ -61,6 +64,10 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     });
     if (request.method === 'OPTIONS') {
       void reply.code(204).send();
+      return;
+    }
+    if (!isOwnHost(request.headers.host, options.ownHosts)) {
+      done(new ApiError(403, '未知的主机名！', { code: 'unknown_host' }));
       return;
     }
     const who = identify(request, options.sessions);

@@ -2,9 +2,9 @@
  * The business server's SQLite database: opening, migrations, and a thin typed accessor. One process owns the file; every call is
  * synchronous. `secure_delete` is on because recalled text (edits) must not stay in free pages.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { privateDatabase, privateFolder } from '../../private-file.ts';
 import { LogKeeper } from '../../../shared/sqlite/log-keeper.ts';
 import { MIGRATIONS } from './migrations.ts';
 
@@ -76,8 +76,10 @@ export class Db {
 
 /** Opens `<dataDir>/business.db`, creating folder and tables as needed. Throws when the file is from a newer version. */
 export function openDatabase(dataDir: string, onLogError: (error: unknown) => void = () => undefined): Db {
-  mkdirSync(dataDir, { recursive: true });
-  return new Db(join(dataDir, 'business.db'), onLogError);
+  privateFolder(dataDir);
+  const path = join(dataDir, 'business.db');
+  privateDatabase(path);
+  return new Db(path, onLogError);
 }
 
 function migrate(sqlite: Database.Database): void {

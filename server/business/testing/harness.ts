@@ -46,6 +46,7 @@ export class Harness {
       imApi: this.im.api,
       requestsPerSecond: 100_000,
       passwordCost: 16,
+      smsCode: '123456',
       now: () => this.clock,
       ...this.#options,
     });
@@ -181,9 +182,14 @@ export class Harness {
     return answer.json as JsonObject[];
   }
 
+  /** A call of the IM server's webhook. */
+  webhook(event: string, options: { body: unknown; headers?: Record<string, string> }): Promise<Answer> {
+    return this.call('POST', `${new URL(this.server.webhook).pathname}?event=${event}`, options);
+  }
+
   /** Delivers messages to the webhook as WuKongIM does. */
   notify(...messages: FakeMessage[]): Promise<Answer> {
-    return this.call('POST', '/v2/webhook?event=msg.notify', {
+    return this.webhook('msg.notify', {
       body: messages.map((each) => this.im.row(each)),
     });
   }

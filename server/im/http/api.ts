@@ -1,6 +1,8 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { reasonOf } from '../../../shared/errors.ts';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { fastifyLimits, type HttpLimits } from '../../http-limits.ts';
+import { isOwnHost } from '../../own-host.ts';
 import type { ImCore } from '../im-core.ts';
 import { registerChannelRoutes } from './channel-routes.ts';
 import { registerConversationRoutes } from './conversation-routes.ts';
@@ -15,20 +17,32 @@ import { ApiError } from './validation.ts';
 const BODY_LIMIT = 4 * 1024 * 1024;
 
 export interface ApiOptions {
-  managerToken: string | null;
+  /** Every request but /health needs it in the header `token`. */
+  managerToken: string;
+  /** Values of `Host` that are answered (own-host.ts). */
+  ownHosts: ReadonlySet<string>;
   addresses: () => RouteAddresses;
   limits: HttpLimits;
 }
 
-/** The HTTP API of wukongim.md C: server to server, no user authentication. */
+const JSON_TYPE = /^application\/json\s*(;|$)/i;
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/**
+ * The HTTP API of wukongim.md C: server to server, no user authentication. Whoever may call it speaks for every user, so
+ * unlike the real server it always asks for the manager token, and never answers a browser.
+ */
 export function createApi(core: ImCore, options: ApiOptions): FastifyInstance {
+  const expected = digest(options.managerToken);
+  // Digests have one length, so that comparing tells nothing of the token's.
+  const isToken = (given: unknown): boolean =>
+    typeof given === 'string' && timingSafeEqual(digest(given), expected);
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     ...fastifyLimits(options.limits),
   });
   app.server.maxConnections = options.limits.connections;
-  // Every body is JSON, whatever its content type says, as on the real server.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
     const text = body.toString();
@@ -45,9 +59,16 @@ export function createApi(core: ImCore, options: ApiOptions): FastifyInstance {
   app.setReplySerializer((payload) => stringifyExact(payload));
 
   app.addHook('onRequest', async (request) => {
-    const { managerToken } = options;
-    if (managerToken === null || request.url === '/health') return;
-    if (request.headers['token'] !== managerToken) throw new ApiError('token is wrong', 401);
+    // No page of a browser has business here: neither under another name nor with a form's or a script's request.
+    if (!isOwnHost(request.headers.host, options.ownHosts)) throw new ApiError('unknown Host', 403);
+    if (request.headers.origin !== undefined) throw new ApiError('not for browsers', 403);
+    if (request.url === '/health') return;
+    if (!isToken(request.headers['token'])) throw new ApiError('token is wrong', 401);
+    const hasBody =
+      request.headers['transfer-encoding'] !== undefined ||
+      Number(request.headers['content-length'] ?? 0) > 0;
+    if (hasBody && !JSON_TYPE.test(request.headers['content-type'] ?? ''))
+      throw new ApiError('the body must be application/json', 415);
   });
   app.setErrorHandler(async (error, request, reply) => {
     const known = error instanceof ApiError ? error : null;

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { privateDatabase, privateFolder } from '../../private-file.ts';
 import { digest } from './user-store.ts';
 
 export type Db = Database.Database;
@@ -51,8 +51,9 @@ const LAYOUT = 2;
  * @throws Error when the file is not a database or was written by a newer version
  */
 export function openDatabase(dataDir: string): Db {
-  mkdirSync(dataDir, { recursive: true });
+  privateFolder(dataDir);
   const path = join(dataDir, 'im.db');
+  privateDatabase(path);
   const db = new Database(path);
   try {
     db.pragma('journal_mode = WAL');

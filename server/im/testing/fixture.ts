@@ -44,13 +44,13 @@ export class ImFixture {
   async post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<HttpAnswer> {
     return this.#http(path, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: { 'content-type': 'application/json', token: this.server.apiToken, ...headers },
       body: typeof body === 'string' ? body : stringifyExact(body),
     });
   }
 
   async get(path: string, headers: Record<string, string> = {}): Promise<HttpAnswer> {
-    return this.#http(path, { headers });
+    return this.#http(path, { headers: { token: this.server.apiToken, ...headers } });
   }
 
   async #http(path: string, init: RequestInit): Promise<HttpAnswer> {
