@@ -12,8 +12,6 @@ export const SIZE_EXCEPTIONS: readonly SizeException[] = [
   { place: 'e2e/fixtures/fake/fake-bridge.ts > createFakeBridge', lines: 441, why: 'not split yet' },
   { place: 'e2e/fixtures/fake/fake-people.ts > fakePeople', lines: 300, why: 'not split yet' },
   { place: 'e2e/soak/run-soak.ts', lines: 428, why: 'not split yet' },
-  { place: 'electron/core/api/file-calls.ts > fileCalls', lines: 168, why: 'not split yet' },
-  { place: 'electron/core/api/message-calls.ts > messageCalls', lines: 191, why: 'not split yet' },
   { place: 'electron/core/connection/connection.ts', lines: 444, why: 'not split yet' },
   { place: 'electron/core/core.ts > createCore', lines: 333, why: 'not split yet' },
   { place: 'electron/core/handlers/message-handlers.ts > messageHandlers', lines: 196, why: 'not split yet' },

@@ -3,9 +3,11 @@
  * `refused` (with the server's text) or `notCompatible` (the answer's shape; names the field, never its content).
  */
 import { type BusinessApiOptions, createCaller } from './caller.ts';
+import { commandCalls } from './command-calls.ts';
 import { conversationCalls } from './conversation-calls.ts';
 import { fileCalls } from './file-calls.ts';
 import { groupCalls } from './group-calls.ts';
+import { historyCalls } from './history-calls.ts';
 import { messageCalls } from './message-calls.ts';
 import { peopleCalls } from './people-calls.ts';
 
@@ -13,7 +15,9 @@ export function createBusinessApi(options: BusinessApiOptions) {
   const caller = createCaller(options);
   return {
     ...conversationCalls(caller),
+    ...historyCalls(caller),
     ...messageCalls(caller),
+    ...commandCalls(caller),
     ...peopleCalls(caller),
     ...groupCalls(caller),
     ...fileCalls(options),

@@ -3,7 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse, type Server } 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { fileCalls, resolveFileUrl, type DownloadRequest, type UploadRequest } from './file-calls.ts';
+import { fileCalls } from './file-calls.ts';
+import type { DownloadRequest } from './file-download.ts';
+import type { UploadRequest } from './file-upload.ts';
+import { resolveFileUrl } from './file-url.ts';
 
 const TOKEN = 'secret-token';
 let business: Server;

@@ -1,113 +1,11 @@
-/** Messages, history and their extras (tsdd-api.md 5). */
+/** What is done with single messages (tsdd-api.md 5). */
 import type { ChannelRef } from '../../../shared/domain.ts';
-import type { Reminder, ServerExtra, ServerMessage } from '../store/store-api.ts';
-import { readRows } from './answer.ts';
 import type { Caller } from './caller.ts';
-import { toReminder, toServerExtra, toServerMessages, usablePayload } from './normalise.ts';
+import { channelBody } from './channel-body.ts';
 import { type RecallOutcome, recallOutcomeOf } from './recall-outcome.ts';
-import { MessageDto, MessageExtraDto, ReminderDto } from './schemas.ts';
-import { z } from 'zod';
-import { CodedError } from '../../../shared/ipc/result.ts';
 
-/** `findByClientMsgNo`: the newest rows hold the message nearly always; the other pages are larger. */
-const FIND_FIRST_ROWS = 100;
-const FIND_ROWS = 500;
-const FIND_MOST_ROWS = 100_000;
-/** How far the nodes of a cluster, and our idea of their clock, may be apart. */
-const FIND_CLOCK_SLACK_S = 600;
-
-/** Names no group: group numbers are 32 hex characters. */
-const NO_GROUP = 'none';
-
-export interface HistoryQuery {
-  channel: ChannelRef;
-  /**
-   * `latest`: the last `limit` rows. `down`: seqs in [fromSeq, toSeq], the highest `limit` of them. `up`: the lowest
-   * `limit` of them. Always ascending (wukongim.md C.5).
-   */
-  mode: 'latest' | 'down' | 'up';
-  fromSeq: number;
-  toSeq: number;
-  limit: number;
-  timeoutMs?: number;
-}
-
-export interface HistoryAnswer {
-  messages: ServerMessage[];
-  /** Rows of the answer, including those that could not be read: 0 means the server has nothing (more) there. */
-  rowCount: number;
-  /** Lowest and highest seq of the answer's rows, null when it had none with a seq. */
-  seqs: { low: number; high: number } | null;
-}
-
-/** A command kept for devices that were offline (payload of type 99). */
-export interface OfflineCommand {
-  messageId: string;
-  /** Seq of the command channel, for the acknowledgement only. */
-  messageSeq: number;
-  fromUid: string;
-  /** Unix seconds. */
-  timestamp: number;
-  channel: ChannelRef | null;
-  payload: unknown;
-}
-
-const HistoryDto = z.object({ messages: z.unknown().optional() });
-const SeqOnly = z.object({ message_seq: z.int().min(1) });
-
-const channelBody = (channel: ChannelRef): { channel_id: string; channel_type: number } => ({
-  channel_id: channel.channelId,
-  channel_type: channel.channelType,
-});
-
-export function messageCalls({ request, log }: Caller) {
-  async function history(query: HistoryQuery): Promise<HistoryAnswer> {
-    const range = {
-      latest: { start_message_seq: 0, end_message_seq: 0, pull_mode: 0 },
-      // down: seq in (end, start]; up: seq in [start, end), end 0 = open.
-      down: { start_message_seq: query.toSeq, end_message_seq: Math.max(0, query.fromSeq - 1), pull_mode: 0 },
-      up: { start_message_seq: query.fromSeq, end_message_seq: query.toSeq + 1, pull_mode: 1 },
-    }[query.mode];
-    const body = await request({
-      method: 'POST',
-      path: '/message/channel/sync',
-      body: { ...channelBody(query.channel), ...range, limit: query.limit },
-      ...(query.timeoutMs === undefined ? {} : { timeoutMs: query.timeoutMs }),
-    });
-    const parsed = HistoryDto.safeParse(body);
-    if (!parsed.success)
-      throw new CodedError('notCompatible', 'message/channel/sync: the answer is not an object');
-    const rows = parsed.data.messages ?? [];
-    const messages = toServerMessages('message/channel/sync', rows, query.channel, log);
-    const seqs = (Array.isArray(rows) ? rows : [])
-      .map((row) => SeqOnly.safeParse(row).data?.message_seq)
-      .filter((seq) => seq !== undefined);
-    return {
-      messages,
-      rowCount: Array.isArray(rows) ? rows.length : 0,
-      seqs: seqs.length === 0 ? null : { low: Math.min(...seqs), high: Math.max(...seqs) },
-    };
-  }
-
+export function messageCalls({ request }: Caller) {
   return {
-    history,
-
-    /** Rows with a version above `version`, oldest first. `version` >= 1: from 0 TSDD skips old recalls. */
-    async extraSync(
-      channel: ChannelRef,
-      version: number,
-      source: string,
-      limit: number,
-    ): Promise<{ extras: ServerExtra[]; rowCount: number }> {
-      const body = await request({
-        method: 'POST',
-        path: '/message/extra/sync',
-        body: { ...channelBody(channel), extra_version: Math.max(1, version), source, limit },
-      });
-      const extras = readRows('message/extra/sync', MessageExtraDto, body, log).map(toServerExtra);
-      return { extras, rowCount: Array.isArray(body) ? body.length : 0 };
-    },
-
     /** Rejects only when the server was not reached or the session is over. Both ids are the message's true ones. */
     async revoke(args: {
       channel: ChannelRef;
@@ -169,53 +67,6 @@ export function messageCalls({ request, log }: Caller) {
       await request({ method: 'POST', path: '/message/typing', body: channelBody(channel) });
     },
 
-    /**
-     * An own message by its client_msg_no; null = not there. `since`: server time (Unix seconds) before which it cannot
-     * have been stored. Reads back from the newest rows to that time, so that a busy channel hides nothing; a message
-     * that nobody would wait for (100,000 newer ones) counts as not there. Rejects as `history` does.
-     */
-    async findByClientMsgNo(
-      channel: ChannelRef,
-      clientMsgNo: string,
-      ownUid: string,
-      since: number,
-    ): Promise<{ messageId: string; messageSeq: number } | null> {
-      const oldest = since - FIND_CLOCK_SLACK_S;
-      let answer = await history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: FIND_FIRST_ROWS });
-      for (let read = answer.rowCount; ; read += answer.rowCount) {
-        const found = answer.messages.findLast((m) => m.clientMsgNo === clientMsgNo && m.fromUid === ownUid);
-        if (found) return { messageId: found.messageId, messageSeq: found.messageSeq };
-        const toSeq = (answer.seqs?.low ?? 0) - 1;
-        if (toSeq < 1 || answer.messages.some((m) => m.timestamp < oldest)) return null;
-        if (read >= FIND_MOST_ROWS) {
-          log('warn', `message/channel/sync: gave up looking for an own message after ${read} rows`);
-          return null;
-        }
-        answer = await history({ channel, mode: 'down', fromSeq: 1, toSeq, limit: FIND_ROWS });
-        if (answer.seqs && answer.seqs.high > toSeq)
-          throw new CodedError('notCompatible', 'message/channel/sync: the answer lies outside the range');
-      }
-    },
-
-    /** `groupNos` limits @all reminders; an empty list would return those of every group (tsdd-api.md 5.2). */
-    async reminders(
-      version: number,
-      groupNos: readonly string[],
-      limit: number,
-    ): Promise<{ reminders: Reminder[]; rowCount: number }> {
-      const body = await request({
-        method: 'POST',
-        path: '/message/reminder/sync',
-        body: { version, limit, channel_ids: groupNos.length > 0 ? groupNos : [NO_GROUP] },
-      });
-      const reminders = readRows('message/reminder/sync', ReminderDto, body, log).map(toReminder);
-      return { reminders, rowCount: Array.isArray(body) ? body.length : 0 };
-    },
-
-    async remindersDone(ids: readonly number[]): Promise<void> {
-      if (ids.length > 0) await request({ method: 'POST', path: '/message/reminder/done', body: ids });
-    },
-
     /** Read receipts; the authors hear of it through the extras. */
     async reportRead(channel: ChannelRef, messageIds: readonly string[]): Promise<void> {
       if (messageIds.length === 0) return;
@@ -224,30 +75,6 @@ export function messageCalls({ request, log }: Caller) {
         path: '/message/readed',
         body: { ...channelBody(channel), message_ids: messageIds },
       });
-    },
-
-    async offlineCommands(limit: number): Promise<OfflineCommand[]> {
-      const body = await request({
-        method: 'POST',
-        path: '/message/sync',
-        body: { max_message_seq: 0, limit },
-      });
-      return readRows('message/sync', MessageDto, body, log).map((dto) => {
-        const channelId = dto.channel_id.replace(/____cmd$/, '');
-        const usable = channelId !== '' && dto.channel_type >= 1;
-        return {
-          messageId: dto.messageId,
-          messageSeq: dto.message_seq,
-          fromUid: dto.from_uid,
-          timestamp: dto.timestamp,
-          channel: usable ? { channelId, channelType: dto.channel_type } : null,
-          payload: usablePayload(dto.payload),
-        };
-      });
-    },
-
-    async acknowledgeCommands(lastSeq: number): Promise<void> {
-      if (lastSeq > 0) await request({ method: 'POST', path: `/message/syncack/${lastSeq}` });
     },
   };
 }

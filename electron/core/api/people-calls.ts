@@ -1,4 +1,5 @@
 /** Users and friends (tsdd-api.md 2). */
+import type { z } from 'zod';
 import type { FriendRequestView } from '../../../shared/domain.ts';
 import type { DeviceView } from '../../../shared/ipc/contract.ts';
 import { isObject } from '../../../shared/json.ts';
@@ -23,7 +24,15 @@ export function settingBody(settings: PersonalSettings): Record<string, 0 | 1> {
   return body;
 }
 
+/** Of a list that is paged: more than anybody has. */
+const PAGE_SIZE = 100;
+
 export function peopleCalls({ request, log }: Caller) {
+  async function firstPage<S extends z.ZodType>(path: `/${string}`, schema: S): Promise<z.output<S>[]> {
+    const query = { page_index: 1, page_size: PAGE_SIZE };
+    return readRows(path.slice(1), schema, await request({ method: 'GET', path, query }), log);
+  }
+
   return {
     async user(uid: string): Promise<UserRecord> {
       const body = await request({ method: 'GET', path: `/users/${seg(uid)}` });
@@ -72,12 +81,8 @@ export function peopleCalls({ request, log }: Caller) {
     },
 
     async friendRequests(): Promise<FriendRequestView[]> {
-      const body = await request({
-        method: 'GET',
-        path: '/friend/apply',
-        query: { page_index: 1, page_size: 100 },
-      });
-      return readRows('friend/apply', FriendRequestDto, body, log).map((row) => ({
+      const rows = await firstPage('/friend/apply', FriendRequestDto);
+      return rows.map((row) => ({
         uid: row.to_uid,
         name: row.to_name,
         remark: row.remark,
@@ -92,12 +97,8 @@ export function peopleCalls({ request, log }: Caller) {
 
     /** All devices that ever signed in, newest first. `self` is not used: TSDD sets it on the first row whatever it is. */
     async devices(): Promise<Omit<DeviceView, 'thisDevice'>[]> {
-      const body = await request({
-        method: 'GET',
-        path: '/user/devices',
-        query: { page_index: 1, page_size: 100 },
-      });
-      return readRows('user/devices', DeviceDto, body, log).map((row) => ({
+      const rows = await firstPage('/user/devices', DeviceDto);
+      return rows.map((row) => ({
         deviceId: row.device_id,
         name: row.device_name,
         model: row.device_model,

@@ -5,7 +5,8 @@
 import { open } from 'node:fs/promises';
 import type { ChannelRef, TransferReason, TransferView } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import { TransferError, type DownloadAnswer, type DownloadRequest } from '../api/file-calls.ts';
+import type { DownloadAnswer, DownloadRequest } from '../api/file-download.ts';
+import { TransferError } from '../api/file-transfer.ts';
 import type { MediaFile } from '../store/store-api.ts';
 import { imageTypeOf } from './file-kind.ts';
 import { isDiskFull, type MediaFolders, readHead, storingError } from './media-folders.ts';

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TransferView } from '../../../shared/domain.ts';
 import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
-import { TransferError, type DownloadAnswer, type DownloadRequest } from '../api/file-calls.ts';
-import type { UploadRequest } from '../api/file-calls.ts';
+import type { DownloadAnswer, DownloadRequest } from '../api/file-download.ts';
+import { TransferError } from '../api/file-transfer.ts';
+import type { UploadRequest } from '../api/file-upload.ts';
 import {
   createFixture,
   extraOf,

@@ -13,12 +13,9 @@ import {
 } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
-import {
-  TransferError,
-  type DownloadAnswer,
-  type DownloadRequest,
-  type UploadRequest,
-} from '../api/file-calls.ts';
+import type { DownloadAnswer, DownloadRequest } from '../api/file-download.ts';
+import { TransferError } from '../api/file-transfer.ts';
+import type { UploadRequest } from '../api/file-upload.ts';
 import type { Log } from '../api/http.ts';
 import type { AccountStore, Attachment, MediaFile, SendJob } from '../store/store-api.ts';
 import { Downloads, Stopped, type Wanted } from './downloads.ts';

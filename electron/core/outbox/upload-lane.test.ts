@@ -1,7 +1,7 @@
 /** Messages with an attachment: uploaded first, sent in their turn, once, whatever goes wrong in between. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import { TransferError } from '../api/file-calls.ts';
+import { TransferError } from '../api/file-transfer.ts';
 import { Stopped } from '../media/downloads.ts';
 import type { SendJob } from '../store/store-api.ts';
 import type { Outbox } from './outbox-api.ts';

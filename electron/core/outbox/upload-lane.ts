@@ -5,7 +5,7 @@
  */
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { UploadFailure } from '../../../shared/domain.ts';
-import { TransferError } from '../api/file-calls.ts';
+import { TransferError } from '../api/file-transfer.ts';
 import { Stopped } from '../media/downloads.ts';
 import type { SendJob } from '../store/store-api.ts';
 import { Lane, type Waiting } from './lane.ts';

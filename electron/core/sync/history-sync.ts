@@ -7,7 +7,7 @@ import { channelKey, type ChannelRef, type MessageView } from '../../../shared/d
 import { reasonOf } from '../../../shared/errors.ts';
 import type { MessagePage, PageAnchor } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import type { HistoryAnswer } from '../api/message-calls.ts';
+import type { HistoryAnswer } from '../api/history-calls.ts';
 import type { MissingRange } from '../store/store-api.ts';
 import { forStore } from './history-rows.ts';
 import type { SyncContext } from './sync-context.ts';

@@ -5,7 +5,7 @@
  * are not there, so each conclusion needs an answer that cannot mean anything else.
  */
 import type { ChannelRef, MessageView } from '../../../shared/domain.ts';
-import type { HistoryAnswer } from '../api/message-calls.ts';
+import type { HistoryAnswer } from '../api/history-calls.ts';
 import type { ServerMessage } from '../store/store-api.ts';
 import { forStore } from './history-rows.ts';
 import type { SyncContext } from './sync-context.ts';

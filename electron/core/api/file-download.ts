@@ -1,0 +1,164 @@
+/** Downloads of files, from the business server or the object store it redirects to (tsdd-api.md 6.1). */
+import type { BusinessApiOptions } from './caller.ts';
+import { asTransferError, fetchOf, STALL_MS, TransferError, Watchdog } from './file-transfer.ts';
+import { resolveFileUrl } from './file-url.ts';
+
+const MAX_REDIRECTS = 5;
+
+export interface DownloadRequest {
+  /** As in a payload: relative to the server's `/v1/`, or http(s). */
+  url: string;
+  /** Bytes that are here already; the server may answer with everything again. */
+  offset: number;
+  /** ETag or Last-Modified of what is here. */
+  validator: string | null;
+  maxBytes: number;
+  signal: AbortSignal;
+}
+
+export interface DownloadAnswer {
+  /** 0 when the server sends everything, else `offset`. */
+  start: number;
+  /** Of the whole file; null = not said. */
+  totalBytes: number | null;
+  validator: string | null;
+  /** Throws `TransferError` when the connection breaks, more than `maxBytes` come, or fewer bytes than announced. */
+  body: AsyncIterable<Uint8Array>;
+}
+
+/** Gets one file, or what is missing of it. Rejects with `TransferError`, or the reason of the request's signal. */
+export async function downloadFile(
+  options: BusinessApiOptions,
+  request: DownloadRequest,
+): Promise<DownloadAnswer> {
+  const { offset, validator, signal } = request;
+  const url = resolveFileUrl(options.server, request.url);
+  const headers: Record<string, string> = { 'accept-encoding': 'identity' };
+  if (offset > 0) {
+    headers['range'] = `bytes=${offset}-`;
+    if (validator !== null) headers['if-range'] = validator;
+  }
+  const watch = new Watchdog(signal);
+  let response: Response;
+  try {
+    response = await followed(options, url, headers, watch.signal);
+  } catch (error) {
+    watch.end();
+    throw asTransferError(error, signal);
+  }
+  const drop = async (): Promise<void> => {
+    watch.end();
+    await discardBody(response);
+  };
+  if (response.status === 416 && offset > 0) {
+    // What is here is not the beginning of what is there (any more).
+    await drop();
+    return downloadFile(options, { ...request, offset: 0, validator: null });
+  }
+  const part = partOf(response, request);
+  if (part instanceof TransferError) {
+    await drop();
+    throw part;
+  }
+  const etag = response.headers.get('etag');
+  return {
+    ...part,
+    // A weak tag does not promise the same bytes.
+    validator: etag !== null && !etag.startsWith('W/') ? etag : response.headers.get('last-modified'),
+    body: bodyOf(response, part, request, watch),
+  };
+}
+
+/** Follows redirects. The token goes to the business server's own origin only. */
+async function followed(
+  options: BusinessApiOptions,
+  url: URL,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<Response> {
+  const { origin } = new URL(options.server);
+  const doFetch = fetchOf(options);
+  let at = url;
+  for (let hops = 0; ; hops += 1) {
+    const response = await doFetch(at.href, {
+      headers: at.origin === origin ? { ...headers, token: options.token } : headers,
+      signal,
+      redirect: 'manual',
+    });
+    const location = response.headers.get('location');
+    if (response.status < 300 || response.status >= 400 || location === null) return response;
+    await response.body?.cancel();
+    const next = URL.parse(location, at.href);
+    if (!next || (next.protocol !== 'http:' && next.protocol !== 'https:'))
+      throw new TransferError('refused', 'the server redirects to something that is no http address');
+    if (at.protocol === 'https:' && next.protocol === 'http:')
+      throw new TransferError('refused', 'the server redirects to an address without encryption');
+    if (hops >= MAX_REDIRECTS) throw new TransferError('refused', 'the server redirects in a circle');
+    at = next;
+  }
+}
+
+type Part = Pick<DownloadAnswer, 'start' | 'totalBytes'>;
+
+/** Which bytes the answer holds, or why it is of no use. */
+function partOf(response: Response, { offset, maxBytes }: DownloadRequest): Part | TransferError {
+  const { status } = response;
+  if (status === 404 || status === 410) return new TransferError('missing', 'the server has no such file');
+  if (status >= 500 || status === 429 || status === 408)
+    return new TransferError('network', `the server answered with status ${status}`);
+  if (status !== 200 && status !== 206)
+    return new TransferError('refused', `the server answered with status ${status}`);
+  const range = rangeOf(response);
+  if (status === 206 && range?.start !== offset)
+    return new TransferError('refused', 'the server sent another part than asked for');
+  const totalBytes = status === 206 ? (range?.total ?? null) : lengthOf(response);
+  if ((totalBytes ?? 0) > maxBytes)
+    return new TransferError('tooLarge', `the file is larger than ${maxBytes} bytes`);
+  return { start: status === 206 ? offset : 0, totalBytes };
+}
+
+async function* bodyOf(
+  response: Response,
+  { start, totalBytes }: Part,
+  { maxBytes, signal }: DownloadRequest,
+  watch: Watchdog,
+): AsyncGenerator<Uint8Array> {
+  let at = start;
+  try {
+    for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+      watch.alive(STALL_MS);
+      at += chunk.length;
+      if (at > maxBytes) throw new TransferError('tooLarge', `the file is larger than ${maxBytes} bytes`);
+      yield chunk;
+    }
+  } catch (error) {
+    throw asTransferError(error, signal);
+  } finally {
+    watch.end();
+  }
+  if (totalBytes !== null && at < totalBytes)
+    throw new TransferError('network', 'the connection ended before the file did');
+}
+
+async function discardBody(response: Response): Promise<void> {
+  try {
+    await response.body?.cancel();
+  } catch {
+    // The connection is gone already.
+  }
+}
+
+function lengthOf(response: Response): number | null {
+  const text = response.headers.get('content-length');
+  return text !== null && /^\d{1,15}$/.test(text) && response.headers.get('content-encoding') === null
+    ? Number(text)
+    : null;
+}
+
+function rangeOf(response: Response): { start: number; total: number | null } | null {
+  const match = /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15}|\*)$/.exec(
+    response.headers.get('content-range') ?? '',
+  );
+  if (!match) return null;
+  return { start: Number(match[1]), total: match[2] === '*' ? null : Number(match[2]) };
+}

@@ -1,0 +1,50 @@
+/** What uploads and downloads of files share: why they fail, and when a connection counts as dead. */
+import { CodedError } from '../../../shared/ipc/result.ts';
+import type { BusinessApiOptions } from './caller.ts';
+import { type Fetch, networkReason } from './http.ts';
+
+const HEAD_TIMEOUT_MS = 20_000;
+/** No byte for so long: the connection is dead. */
+export const STALL_MS = 30_000;
+
+/** Why bytes did not come; `network` may be tried again. */
+export class TransferError extends CodedError {
+  readonly reason: 'network' | 'missing' | 'tooLarge' | 'refused';
+  constructor(reason: TransferError['reason'], message: string) {
+    super(reason === 'network' ? 'network' : reason === 'missing' ? 'notFound' : 'refused', message);
+    this.reason = reason;
+  }
+}
+
+/** What was thrown while bytes were on their way, as the caller gets it. `signal`: the caller's. */
+export function asTransferError(error: unknown, signal: AbortSignal): unknown {
+  if (signal.aborted || error instanceof CodedError) return error;
+  return new TransferError('network', networkReason(error));
+}
+
+export const fetchOf = (options: BusinessApiOptions): Fetch =>
+  options.fetch ?? ((url, init) => globalThis.fetch(url, init));
+
+/** Aborts a transfer that stalls. */
+export class Watchdog {
+  /** Aborted with the caller's signal as well. */
+  readonly signal: AbortSignal;
+  readonly #stalled = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Waits for the first sign of life from now on. */
+  constructor(signal: AbortSignal) {
+    this.signal = AbortSignal.any([signal, this.#stalled.signal]);
+    this.alive(HEAD_TIMEOUT_MS);
+  }
+
+  /** The next sign of life has to come within `ms`. */
+  alive(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#stalled.abort(new DOMException('timed out', 'TimeoutError')), ms);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+}
