@@ -1,11 +1,13 @@
 /**
  * WuKongIM wire codec, protocol versions 2-5 (wukongim.md B.1, B.2): one frame <-> one packet.
- * Cutting a byte stream into frames is packet-reader.ts, keys and payloads are crypto.ts.
+ * The fields themselves are field-reader.ts and field-writer.ts, cutting a byte stream into frames is
+ * packet-reader.ts, keys and payloads are crypto.ts.
  */
+import { FieldReader } from './field-reader.ts';
+import { FieldWriter } from './field-writer.ts';
 import {
   type ConnackPacket,
   type ConnectPacket,
-  MAX_REMAINING_LENGTH,
   type Packet,
   type PacketFlags,
   PacketType,
@@ -13,6 +15,7 @@ import {
   type SendPacket,
   Setting,
 } from './packets.ts';
+import { ENDLESS, lengthSize, MAX_LENGTH_BYTES, readLength } from './remaining-length.ts';
 import { WireError } from './wire-error.ts';
 
 export { PacketReader } from './packet-reader.ts';
@@ -29,10 +32,7 @@ const FLAG_RED_DOT = 0x02;
 const FLAG_SYNC_ONCE = 0x04;
 const FLAG_DUP = 0x08;
 /** The same bit as noPersist, with another meaning in CONNACK. */
-const FLAG_HAS_SERVER_VERSION = 0x01;
-
-/** The real server reads the prefix as int16. */
-const MAX_STRING_BYTES = 0x7fff;
+export const FLAG_HAS_SERVER_VERSION = 0x01;
 
 /** Whether SEND and RECV of this setting and version carry the (unused here) stream fields. */
 function hasStreamFields(setting: number, version: number): boolean {
@@ -40,52 +40,6 @@ function hasStreamFields(setting: number, version: number): boolean {
 }
 
 // ---- reading --------------------------------------------------------------------------------------------------------
-
-class FieldReader {
-  readonly #bytes: Buffer;
-  readonly #packet: string;
-  #at: number;
-
-  constructor(bytes: Buffer, at: number, packet: string) {
-    this.#bytes = bytes;
-    this.#at = at;
-    this.#packet = packet;
-  }
-
-  #take(count: number, field: string): number {
-    const at = this.#at;
-    if (at + count > this.#bytes.length) {
-      throw new WireError('truncated', `${this.#packet}: body ends inside ${field}`);
-    }
-    this.#at = at + count;
-    return at;
-  }
-
-  u8(field: string): number {
-    return this.#bytes[this.#take(1, field)] as number;
-  }
-  u32(field: string): number {
-    return this.#bytes.readUInt32BE(this.#take(4, field));
-  }
-  i32(field: string): number {
-    return this.#bytes.readInt32BE(this.#take(4, field));
-  }
-  i64(field: string): bigint {
-    return this.#bytes.readBigInt64BE(this.#take(8, field));
-  }
-  u64(field: string): bigint {
-    return this.#bytes.readBigUInt64BE(this.#take(8, field));
-  }
-  str(field: string): string {
-    const length = this.#bytes.readUInt16BE(this.#take(2, field));
-    if (length === 0) return '';
-    const at = this.#take(length, field);
-    return this.#bytes.toString('utf8', at, at + length);
-  }
-  rest(): Buffer {
-    return this.#bytes.subarray(this.#at);
-  }
-}
 
 /**
  * Decodes exactly one whole frame, header byte included. `version` is the negotiated one (for CONNECT and CONNACK it
@@ -149,19 +103,16 @@ const PACKET_NAMES: Readonly<Record<number, string>> = {
 
 /** Checks that the announced remaining length is the frame's; returns where the body starts. */
 function checkLength(bytes: Buffer, name: string): number {
-  let length = 0;
-  for (let i = 0; i < 4; i++) {
-    const byte = bytes[1 + i];
-    if (byte === undefined) throw new WireError('truncated', `${name}: frame ends inside its length`);
-    length |= (byte & 0x7f) << (7 * i);
-    if ((byte & 0x80) !== 0) continue;
-    const have = bytes.length - 2 - i;
-    if (have < length) throw new WireError('truncated', `${name}: ${have} of ${length} bytes`);
-    if (have > length)
-      throw new WireError('badLength', `${name}: frame has ${have - length} bytes after its end`);
-    return 2 + i;
-  }
-  throw new WireError('badLength', `${name}: remaining length has more than 4 bytes`);
+  const size = lengthSize(bytes, 1, bytes.length);
+  if (size === 0) throw new WireError('truncated', `${name}: frame ends inside its length`);
+  if (size === ENDLESS)
+    throw new WireError('badLength', `${name}: remaining length has more than ${MAX_LENGTH_BYTES} bytes`);
+  const length = readLength(bytes, 1, size);
+  const have = bytes.length - 1 - size;
+  if (have < length) throw new WireError('truncated', `${name}: ${have} of ${length} bytes`);
+  if (have > length)
+    throw new WireError('badLength', `${name}: frame has ${have - length} bytes after its end`);
+  return 1 + size;
 }
 
 function decodeFlags(head: number): PacketFlags {
@@ -262,101 +213,6 @@ function decodeRecv(r: FieldReader, flags: PacketFlags, version: number): RecvPa
 }
 
 // ---- writing --------------------------------------------------------------------------------------------------------
-
-class FieldWriter {
-  #bytes = Buffer.allocUnsafe(4096);
-  #length = 0;
-  #packet = '';
-
-  start(packet: string): void {
-    this.#packet = packet;
-    this.#length = 0;
-  }
-
-  #room(count: number): number {
-    const at = this.#length;
-    const needed = at + count;
-    if (needed > MAX_REMAINING_LENGTH) {
-      throw new WireError('tooLong', `${this.#packet}: more than ${MAX_REMAINING_LENGTH} bytes`);
-    }
-    if (needed > this.#bytes.length) {
-      const grown = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
-      this.#bytes.copy(grown, 0, 0, at);
-      this.#bytes = grown;
-    }
-    this.#length = needed;
-    return at;
-  }
-
-  #int(value: number, min: number, max: number, field: string): number {
-    if (!Number.isInteger(value) || value < min || value > max) {
-      throw new WireError('badField', `${this.#packet}: ${field} must be an integer from ${min} to ${max}`);
-    }
-    return value;
-  }
-
-  u8(value: number, field: string): void {
-    this.#int(value, 0, 0xff, field);
-    this.#bytes[this.#room(1)] = value;
-  }
-  u32(value: number, field: string): void {
-    this.#int(value, 0, 0xffffffff, field);
-    const at = this.#room(4);
-    this.#bytes.writeUInt32BE(value, at);
-  }
-  i32(value: number, field: string): void {
-    this.#int(value, -0x80000000, 0x7fffffff, field);
-    const at = this.#room(4);
-    this.#bytes.writeInt32BE(value, at);
-  }
-  i64(value: bigint, field: string): void {
-    if (BigInt.asIntN(64, value) !== value) {
-      throw new WireError('badField', `${this.#packet}: ${field} does not fit 64 bits`);
-    }
-    const at = this.#room(8);
-    this.#bytes.writeBigInt64BE(value, at);
-  }
-  u64(value: bigint, field: string): void {
-    if (BigInt.asUintN(64, value) !== value) {
-      throw new WireError('badField', `${this.#packet}: ${field} does not fit 64 bits`);
-    }
-    const at = this.#room(8);
-    this.#bytes.writeBigUInt64BE(value, at);
-  }
-  str(value: string, field: string): void {
-    const length = Buffer.byteLength(value, 'utf8');
-    if (length > MAX_STRING_BYTES) {
-      throw new WireError(
-        'badField',
-        `${this.#packet}: ${field} has ${length} bytes, allowed are ${MAX_STRING_BYTES}`,
-      );
-    }
-    const at = this.#room(2 + length);
-    this.#bytes.writeUInt16BE(length, at);
-    this.#bytes.write(value, at + 2, length, 'utf8');
-  }
-  rest(value: Uint8Array): void {
-    const at = this.#room(value.length);
-    this.#bytes.set(value, at);
-  }
-
-  /** The finished frame, a fresh Buffer. */
-  frame(head: number): Buffer {
-    const length = this.#length;
-    const lengthBytes = length < 0x80 ? 1 : length < 0x4000 ? 2 : length < 0x200000 ? 3 : 4;
-    const frame = Buffer.allocUnsafe(1 + lengthBytes + length);
-    frame[0] = head;
-    let left = length;
-    for (let i = 1; i <= lengthBytes; i++) {
-      frame[i] = i < lengthBytes ? (left & 0x7f) | 0x80 : left;
-      left >>>= 7;
-    }
-    this.#bytes.copy(frame, 1 + lengthBytes, 0, length);
-    // One huge packet must not pin a megabyte for ever.
-    if (this.#bytes.length > 256 * 1024) this.#bytes = Buffer.allocUnsafe(4096);
-    return frame;
-  }
-}
 
 const writer = new FieldWriter();
 

@@ -1,9 +1,7 @@
 import { MAX_REMAINING_LENGTH, PacketType } from './packets.ts';
+import { PartialFrame } from './partial-frame.ts';
+import { ENDLESS, lengthSize, MAX_LENGTH_BYTES, readLength } from './remaining-length.ts';
 import { WireError } from './wire-error.ts';
-
-/** First room for the body of a frame that arrives in pieces: an announced length alone reserves no memory. */
-const FIRST_BODY_ROOM = 16 * 1024;
-const MAX_LENGTH_BYTES = 4;
 
 /**
  * Cuts a byte stream (TCP segments or WebSocket messages, split and coalesced at will) into whole frames
@@ -11,17 +9,15 @@ const MAX_LENGTH_BYTES = 4;
  * gathered with amortised linear copying. After a WireError the reader is unusable: the stream has lost its frame sync.
  */
 export class PacketReader {
-  /** Bytes of the frame under way; null between frames and while the header fits into `header`. */
-  #body: Buffer | null = null;
-  #bodyLength = 0;
-  #frameLength = 0;
+  /** The frame under way; null between frames and while the header fits into `header`. */
+  #partial: PartialFrame | null = null;
   readonly #header = Buffer.alloc(1 + MAX_LENGTH_BYTES);
   #headerLength = 0;
   #failed: WireError | null = null;
 
   /** Whether bytes of an unfinished frame are held. */
   get isMidFrame(): boolean {
-    return this.#headerLength > 0 || this.#body !== null;
+    return this.#headerLength > 0 || this.#partial !== null;
   }
 
   /**
@@ -37,7 +33,7 @@ export class PacketReader {
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       this.#failed = error;
-      this.#body = null;
+      this.#partial = null;
       this.framesBeforeError = frames;
       throw error;
     }
@@ -51,8 +47,13 @@ export class PacketReader {
     const end = chunk.length;
     let at = 0;
     while (at < end) {
-      if (this.#body) {
-        at += this.#fill(chunk, at, frames);
+      if (this.#partial) {
+        at += this.#partial.take(chunk, at);
+        const { whole } = this.#partial;
+        if (whole) {
+          frames.push(whole);
+          this.#partial = null;
+        }
         continue;
       }
       // Fast path: header and body inside this chunk.
@@ -72,31 +73,9 @@ export class PacketReader {
         this.#headerLength = 0;
         continue;
       }
-      this.#frameLength = whole;
-      this.#body = Buffer.allocUnsafe(Math.min(whole, FIRST_BODY_ROOM));
-      this.#header.copy(this.#body, 0, 0, this.#headerLength);
-      this.#bodyLength = this.#headerLength;
+      this.#partial = new PartialFrame(this.#header.subarray(0, this.#headerLength), whole);
       this.#headerLength = 0;
     }
-  }
-
-  #fill(chunk: Uint8Array, at: number, frames: Uint8Array[]): number {
-    let body = this.#body as Buffer;
-    const take = Math.min(this.#frameLength - this.#bodyLength, chunk.length - at);
-    const needed = this.#bodyLength + take;
-    if (needed > body.length) {
-      const grown = Buffer.allocUnsafe(Math.min(this.#frameLength, Math.max(needed, body.length * 2)));
-      body.copy(grown, 0, 0, this.#bodyLength);
-      body = grown;
-      this.#body = grown;
-    }
-    body.set(chunk.subarray(at, at + take), this.#bodyLength);
-    this.#bodyLength = needed;
-    if (needed === this.#frameLength) {
-      frames.push(body);
-      this.#body = null;
-    }
-    return take;
   }
 }
 
@@ -110,23 +89,20 @@ function frameLength(bytes: Uint8Array, at: number, end: number): number | null 
   if (type < PacketType.connect || type > PacketType.event) {
     throw new WireError('unknownType', `unknown packet type ${type}`);
   }
-  let length = 0;
-  for (let i = 0; i < MAX_LENGTH_BYTES; i++) {
-    if (at + 1 + i >= end) return null;
-    const byte = bytes[at + 1 + i] as number;
-    length |= (byte & 0x7f) << (7 * i);
-    if ((byte & 0x80) === 0) {
-      if (length > MAX_REMAINING_LENGTH) {
-        throw new WireError(
-          'tooLong',
-          `packet type ${type} announces ${length} bytes, allowed are ${MAX_REMAINING_LENGTH}`,
-        );
-      }
-      return 2 + i + length;
-    }
+  const size = lengthSize(bytes, at + 1, end);
+  if (size === 0) return null;
+  if (size === ENDLESS) {
+    throw new WireError(
+      'badLength',
+      `remaining length of packet type ${type} has more than ${MAX_LENGTH_BYTES} bytes`,
+    );
   }
-  throw new WireError(
-    'badLength',
-    `remaining length of packet type ${type} has more than ${MAX_LENGTH_BYTES} bytes`,
-  );
+  const length = readLength(bytes, at + 1, size);
+  if (length > MAX_REMAINING_LENGTH) {
+    throw new WireError(
+      'tooLong',
+      `packet type ${type} announces ${length} bytes, allowed are ${MAX_REMAINING_LENGTH}`,
+    );
+  }
+  return 1 + size + length;
 }

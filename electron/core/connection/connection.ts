@@ -4,10 +4,11 @@
  * returned; a `send` either resolves with the server's answer or rejects with `ConnectionLost`; a dead connection is
  * noticed; a refused token or a kick ends the tries instead of looping.
  */
+import { reasonOf } from '../../../shared/errors.ts';
 import { ReasonCode } from '../../../shared/wire/packets.ts';
 import type * as wire from '../../../shared/wire/packets.ts';
 import { WireError } from '../../../shared/wire/wire-error.ts';
-import type { ChannelRef, ConnectionState } from '../../../shared/domain.ts';
+import type { ConnectionState } from '../../../shared/domain.ts';
 import {
   type Connection,
   ConnectionLost,
@@ -16,12 +17,14 @@ import {
   type SendOutcome,
 } from './connection-api.ts';
 import { Link, type LinkEnd } from './link.ts';
+import { PendingSends } from './pending-sends.ts';
 import { Receiver } from './receiver.ts';
 import type { RecvWithWire } from './sdk-proto.ts';
 import { seamedSdk, type SdkHandlers } from './sdk-seams.ts';
 import { nextPhase, type Phase, type PhaseEvent } from './state-machine.ts';
 import { type TransportAddress, type TransportKind, transportOrder } from './transport.ts';
 import { backoffMs, type ConnectionTuning, DEFAULT_TUNING } from './tuning.ts';
+import { within } from './within.ts';
 
 type Addresses = Record<TransportKind, string | null>;
 
@@ -37,13 +40,6 @@ type AttemptEnd =
   | { kind: 'kicked' }
   | { kind: 'refused'; reasonCode: number }
   | { kind: 'failed'; end: LinkEnd };
-
-interface PendingSend {
-  channel: ChannelRef;
-  resolve: (outcome: SendOutcome) => void;
-  reject: (error: Error) => void;
-  timer: NodeJS.Timeout;
-}
 
 /**
  * Makes the connection; nothing happens before `start()`. One per worker thread may be open at a time, because the SDK
@@ -61,7 +57,7 @@ class SdkConnection implements Connection {
   readonly #tuning: ConnectionTuning;
   readonly #sdk = seamedSdk();
   readonly #receiver: Receiver<RecvWithWire>;
-  readonly #pending = new Map<number, PendingSend>();
+  readonly #sends: PendingSends;
   #phase: Phase = 'idle';
   #state: ConnectionState = { state: 'connecting' };
   #link: Link | null = null;
@@ -92,6 +88,7 @@ class SdkConnection implements Connection {
       acksPerTurn: () => (this.#worked === 'tcp' ? tuning.maxBatch : ACKS_PER_TURN_WS),
       onFull: (full) => this.#link?.hold(full),
     });
+    this.#sends = new PendingSends(options, tuning.sendackTimeoutMs);
   }
 
   get state(): ConnectionState {
@@ -135,7 +132,6 @@ class SdkConnection implements Connection {
   send(message: Parameters<Connection['send']>[0]): Promise<SendOutcome> {
     const link = this.#link;
     if (this.#phase !== 'online' || !link) return Promise.reject(new ConnectionLost('not connected'));
-    const { promise, resolve, reject } = Promise.withResolvers<SendOutcome>();
     try {
       const clientSeq = this.#sdk.send({
         ...message.channel,
@@ -143,22 +139,11 @@ class SdkConnection implements Connection {
         payload: Buffer.from(JSON.stringify(message.payload), 'utf8'),
         setting: message.setting ?? 0,
       });
-      const timer = setTimeout(() => {
-        // One turn later: an ack that waits in the socket while this thread was busy still counts.
-        setImmediate(() => {
-          if (this.#pending.has(clientSeq))
-            link.drop(`no SENDACK within ${this.#tuning.sendackTimeoutMs} ms`);
-        });
-      }, this.#tuning.sendackTimeoutMs);
-      this.#pending.set(clientSeq, { channel: message.channel, resolve, reject, timer });
+      return this.#sends.answerTo(clientSeq, message.channel, (reason) => link.drop(reason));
     } catch (error) {
-      reject(
-        error instanceof WireError && error.code === 'tooLong'
-          ? new MessageTooLong(error.message)
-          : toError(error),
-      );
+      const tooLong = error instanceof WireError && error.code === 'tooLong';
+      return Promise.reject(tooLong ? new MessageTooLong(error.message) : toError(error));
     }
-    return promise;
   }
 
   close(): Promise<void> {
@@ -167,7 +152,7 @@ class SdkConnection implements Connection {
       clearTimeout(this.#retryTimer);
       this.#receiver.flush();
       this.#dropLink();
-      this.#rejectPending('connection closed');
+      this.#sends.rejectAll('connection closed');
     }
     return Promise.resolve();
   }
@@ -218,7 +203,7 @@ class SdkConnection implements Connection {
     // The server leaves the socket open (wukongim.md B.6): it would look alive and deliver nothing.
     this.#receiver.flush();
     this.#dropLink();
-    this.#rejectPending('kicked');
+    this.#sends.rejectAll('kicked');
     this.#publish({ state: 'kicked', reason, ...(banned ? { banned } : {}) });
   }
 
@@ -230,7 +215,7 @@ class SdkConnection implements Connection {
     const current = (): boolean => this.#phase === 'connecting' && mine === this.#seriesNumber;
     this.#seriesStartedAt = performance.now();
     this.#series(current).catch((error: unknown) => {
-      this.#options.log('error', `connecting failed unexpectedly: ${toError(error).message}`);
+      this.#options.log('error', `connecting failed unexpectedly: ${reasonOf(error)}`);
       if (!current()) return;
       this.#dropLink();
       this.#wait('failed');
@@ -301,7 +286,7 @@ class SdkConnection implements Connection {
       this.#addresses = await within(this.#options.resolveAddresses(), this.#tuning.httpTimeoutMs);
       return { addresses: this.#addresses, fresh: true };
     } catch (error) {
-      this.#options.log('warn', `IM addresses not available: ${toError(error).message}`);
+      this.#options.log('warn', `IM addresses not available: ${reasonOf(error)}`);
       return { addresses: this.#addresses, fresh: false };
     }
   }
@@ -327,7 +312,7 @@ class SdkConnection implements Connection {
     const handlers: SdkHandlers = {
       log: this.#options.log,
       recv: (packet) => this.#receiver.push(packet),
-      sendack: (ack) => this.#sendack(ack),
+      sendack: (ack) => this.#sends.acknowledged(ack),
       connack: (packet) => {
         if (packet.reasonCode === ReasonCode.success) {
           // Throws when key or salt are no use: then nothing could be read or sent, and the attempt has failed.
@@ -390,7 +375,7 @@ class SdkConnection implements Connection {
     this.#receiver.flush();
     if (performance.now() - this.#onlineSince >= this.#tuning.stableMs) this.#failures = 0;
     this.#wait('lost');
-    this.#rejectPending(end.reason);
+    this.#sends.rejectAll(end.reason);
   }
 
   #dropLink(): void {
@@ -399,43 +384,6 @@ class SdkConnection implements Connection {
     if (!link) return;
     link.close();
     this.#sdk.release(link);
-  }
-
-  // ---- sending --------------------------------------------------------------------------------------------------
-
-  #sendack(ack: wire.SendackPacket): void {
-    const pending = this.#pending.get(ack.clientSeq);
-    if (!pending) {
-      this.#options.log('warn', `SENDACK for unknown clientSeq ${ack.clientSeq} dropped`);
-      return;
-    }
-    this.#pending.delete(ack.clientSeq);
-    clearTimeout(pending.timer);
-    pending.resolve({
-      messageId: ack.messageId.toString(),
-      messageSeq: ack.messageSeq,
-      reasonCode: ack.reasonCode,
-    });
-    if (ack.reasonCode === ReasonCode.success)
-      this.#options.onAcknowledged?.(pending.channel, ack.messageSeq);
-  }
-
-  #rejectPending(reason: string): void {
-    for (const pending of this.#pending.values()) {
-      clearTimeout(pending.timer);
-      pending.reject(new ConnectionLost(reason));
-    }
-    this.#pending.clear();
-  }
-}
-
-async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -5,9 +5,8 @@
  * redelivery; and servers add packet types (EVENT since v2.2.1).
  */
 import { PacketType } from '../../../shared/wire/packets.ts';
-
-const MAX_LENGTH_BYTES = 4;
-const FIRST_BODY_ROOM = 16 * 1024;
+import { PartialFrame } from '../../../shared/wire/partial-frame.ts';
+import { ENDLESS, lengthSize, MAX_LENGTH_BYTES, readLength } from '../../../shared/wire/remaining-length.ts';
 
 /** Frames up to 1 MiB of SEND body plus what RECV adds (ids, uids, expire) with room to spare. */
 export const MAX_INCOMING_LENGTH = 1024 * 1024 + 128 * 1024;
@@ -38,10 +37,7 @@ export class FrameCutter {
   readonly #handlers: FrameCutterHandlers;
   readonly #header = Buffer.alloc(1 + MAX_LENGTH_BYTES);
   #headerLength = 0;
-  /** Frame that arrives in pieces; grows with what really came, never with what was announced. */
-  #partial: Buffer | null = null;
-  #partialLength = 0;
-  #frameLength = 0;
+  #partial: PartialFrame | null = null;
   #skip = 0;
 
   constructor(handlers: FrameCutterHandlers) {
@@ -61,7 +57,8 @@ export class FrameCutter {
         this.#skip -= take;
         at += take;
       } else if (this.#partial) {
-        at += this.#gather(chunk, at);
+        at += this.#partial.take(chunk, at);
+        this.#finishWhole();
       } else {
         at += this.#begin(chunk, at);
       }
@@ -93,11 +90,8 @@ export class FrameCutter {
         this.#handlers.frame(chunk.subarray(at, bodyAt + bodyLength));
         return used + bodyLength;
       }
-      this.#frameLength = headerLength + bodyLength;
-      this.#partial = Buffer.allocUnsafe(Math.min(this.#frameLength, FIRST_BODY_ROOM));
-      this.#header.copy(this.#partial, 0, 0, headerLength);
-      this.#partialLength = headerLength;
-      if (bodyLength === 0) this.#finish();
+      this.#partial = new PartialFrame(this.#header.subarray(0, headerLength), headerLength + bodyLength);
+      this.#finishWhole();
       return used;
     }
     return used;
@@ -107,37 +101,14 @@ export class FrameCutter {
   #bodyLength(): number | null {
     const type = (this.#header[0] as number) >> 4;
     if (type === PacketType.ping || type === PacketType.pong) return 0;
-    if (this.#headerLength < 2) return null;
-    const last = this.#header[this.#headerLength - 1] as number;
-    if ((last & 0x80) !== 0) {
-      if (this.#headerLength > MAX_LENGTH_BYTES) throw new FrameSyncLost();
-      return null;
-    }
-    let length = 0;
-    for (let i = 1; i < this.#headerLength; i++) {
-      length |= ((this.#header[i] as number) & 0x7f) << (7 * (i - 1));
-    }
-    return length;
+    const size = lengthSize(this.#header, 1, this.#headerLength);
+    if (size === ENDLESS) throw new FrameSyncLost();
+    return size === 0 ? null : readLength(this.#header, 1, size);
   }
 
-  #gather(chunk: Uint8Array, at: number): number {
-    let partial = this.#partial as Buffer;
-    const take = Math.min(this.#frameLength - this.#partialLength, chunk.length - at);
-    const needed = this.#partialLength + take;
-    if (needed > partial.length) {
-      const grown = Buffer.allocUnsafe(Math.min(this.#frameLength, Math.max(needed, partial.length * 2)));
-      partial.copy(grown, 0, 0, this.#partialLength);
-      partial = grown;
-      this.#partial = grown;
-    }
-    partial.set(chunk.subarray(at, at + take), this.#partialLength);
-    this.#partialLength = needed;
-    if (needed === this.#frameLength) this.#finish();
-    return take;
-  }
-
-  #finish(): void {
-    const frame = (this.#partial as Buffer).subarray(0, this.#frameLength);
+  #finishWhole(): void {
+    const frame = this.#partial?.whole;
+    if (!frame) return;
     this.#partial = null;
     this.#handlers.frame(frame);
   }

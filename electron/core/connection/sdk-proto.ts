@@ -20,7 +20,13 @@ import {
   SendPacket,
   Setting,
 } from 'wukongimjssdk/lib/proto';
-import { decodePacket, encodePacket, LATEST_VERSION, WireError } from '../../../shared/wire/codec.ts';
+import {
+  decodePacket,
+  encodePacket,
+  FLAG_HAS_SERVER_VERSION,
+  LATEST_VERSION,
+  WireError,
+} from '../../../shared/wire/codec.ts';
 import { encryptPayload, sendMsgKey, type SessionKeys } from '../../../shared/wire/crypto.ts';
 import type * as wire from '../../../shared/wire/packets.ts';
 import { PacketType } from '../../../shared/wire/packets.ts';
@@ -29,7 +35,6 @@ export const CLIENT_PROTOCOL_VERSION = LATEST_VERSION;
 
 /** Servers before version 4 do not announce their version in CONNACK. */
 const VERSION_OF_SILENT_SERVER = 3;
-const FLAG_HAS_SERVER_VERSION = 0x01;
 
 /** The SDK's packet classes, each with the exact values (bigint ids, expire) the SDK has no field for. */
 export class ConnackWithWire extends ConnackPacket {
@@ -140,8 +145,7 @@ export class WireProto implements IProto {
         return p;
       }
       case 'recv': {
-        const p = setFlags(new RecvWithWire(), packet.flags);
-        p.wire = packet;
+        const p = withWire(new RecvWithWire(), packet);
         p.setting = Setting.fromUint8(packet.setting);
         p.msgKey = packet.msgKey;
         p.fromUID = packet.fromUid;
@@ -156,8 +160,7 @@ export class WireProto implements IProto {
         return p;
       }
       case 'sendack': {
-        const p = setFlags(new SendackWithWire(), packet.flags);
-        p.wire = packet;
+        const p = withWire(new SendackWithWire(), packet);
         p.messageID = int64(packet.messageId);
         p.clientSeq = packet.clientSeq;
         p.messageSeq = packet.messageSeq;
@@ -194,11 +197,16 @@ function isSet(flag: boolean | undefined): boolean {
   return flag === true;
 }
 
-function setFlags<P extends Packet>(packet: P, flags: wire.PacketFlags): P {
-  packet.noPersist = flags.noPersist;
-  packet.reddot = flags.redDot;
-  packet.syncOnce = flags.syncOnce;
-  packet.dup = flags.dup;
+/** The SDK's packet with the exact values and the flags of ours. */
+function withWire<W extends { flags: wire.PacketFlags }, P extends Packet & { wire: W }>(
+  packet: P,
+  exact: W,
+): P {
+  packet.wire = exact;
+  packet.noPersist = exact.flags.noPersist;
+  packet.reddot = exact.flags.redDot;
+  packet.syncOnce = exact.flags.syncOnce;
+  packet.dup = exact.flags.dup;
   return packet;
 }
 
