@@ -8,6 +8,7 @@ import { runChecks } from './check/check.ts';
 import { packageScript } from './packages.ts';
 import { ROOT } from './paths.ts';
 import { run } from './run.ts';
+import { chooseRuntime } from './runtime.ts';
 
 interface Sum {
   passed: number;
@@ -62,7 +63,8 @@ async function build(): Promise<Sum> {
   return { passed: 1, failed: 0 };
 }
 
-async function specs(folder: string): Promise<Sum> {
+async function specs(folder: string, runtime: Promise<unknown>): Promise<Sum> {
+  await runtime;
   const report = join(folder, 'playwright.json');
   const args = ['test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'];
   const result = await run(process.execPath, [packageScript('playwright'), ...args], {
@@ -79,12 +81,15 @@ async function specs(folder: string): Promise<Sum> {
   return { passed: stats.expected, failed: failed === 0 && result.code !== 0 ? 1 : failed };
 }
 
+// A browser that has to be downloaded comes while the checks run; whoever needs it waits for it.
+const runtime = chooseRuntime(say);
+runtime.catch(() => undefined);
 const folder = await mkdtemp(join(tmpdir(), 'wukong-test-'));
 const sums = [
   await stage('check', checks),
   await stage('unit, property and contract tests', () => unitTests(folder)),
   await stage('build', build),
-  await stage('specs on the built app', () => specs(folder)),
+  await stage('specs on the built app', () => specs(folder, runtime)),
 ];
 await rm(folder, { recursive: true, force: true });
 const passed = sums.reduce((total, sum) => total + sum.passed, 0);

@@ -2,8 +2,8 @@
  * Chat and recall on a server of somebody else: a real TSDD with a real WuKongIM. It must allow registration by user name
  * (`register.usernameOn`); three accounts and a group are made on it at each run.
  */
-import { expect, test } from '../fixtures/test.ts';
-import { ChatPage, expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
+import { expect, test as base } from '../fixtures/test.ts';
+import { expectNowhere } from '../fixtures/people/chat-page.ts';
 import {
   document,
   expectShown,
@@ -15,21 +15,25 @@ import {
   sendAttached,
   viewer,
 } from '../fixtures/people/media.ts';
-import { Peer } from '../fixtures/people/peer.ts';
-import { createWorld, PASSWORD, type World } from '../fixtures/people/world.ts';
+import { createWorld } from '../fixtures/people/world.ts';
 
-const api = process.env['WUKONG_INTEROP_SERVER'] ?? '';
 const SECRET = '不能留下的内容 Vb8N';
 
-async function freshWorld(): Promise<World> {
-  if (api === '') throw new Error('say which server: npm run e2e -- --server URL');
-  return createWorld(api, Date.now().toString(36).slice(-5));
-}
+const test = base.extend({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright wants an object pattern
+  api: async ({}, use) => {
+    const api = process.env['WUKONG_INTEROP_SERVER'] ?? '';
+    if (api === '') throw new Error('say which server: npm run e2e -- --server URL');
+    await use(api);
+  },
+  world: async ({ api }, use) => {
+    await use(await createWorld(api, Date.now().toString(36).slice(-5)));
+  },
+});
 
-test('person chat: quote and recall by the author', async ({ launchApp }) => {
-  const world = await freshWorld();
-  const alice = await openAs(await (await launchApp()).firstWindow(), api, world.alice);
-  const bob = await openAs(await (await launchApp()).firstWindow(), api, world.bob);
+test('person chat: quote and recall by the author', async ({ world, openWindow }) => {
+  const alice = await openWindow(world.alice);
+  const bob = await openWindow(world.bob);
   await alice.openChat(world.bob.name);
   await bob.openChat(world.alice.name);
   await alice.sendAcked(SECRET);
@@ -45,16 +49,16 @@ test('person chat: quote and recall by the author', async ({ launchApp }) => {
 });
 
 test('group: the owner recalls a member’s message; a recall while a member is away', async ({
-  launchApp,
+  world,
+  openWindow,
+  reopen,
+  connectPeer,
 }) => {
-  const world = await freshWorld();
-  const owner = await openAs(await (await launchApp()).firstWindow(), api, world.alice);
-  const bobApp = await launchApp();
-  const bob = await openAs(await bobApp.firstWindow(), api, world.bob);
+  const owner = await openWindow(world.alice);
+  const bob = await openWindow(world.bob);
   await owner.openChat(world.group.name);
   await bob.openChat(world.group.name);
-  const carol = await Peer.signIn(api, world.carol.username, PASSWORD);
-  await carol.connect();
+  const carol = await connectPeer(world.carol);
   await carol.sendText(world.group.channelId, world.group.channelType, SECRET);
   await expect(bob.bubble(SECRET)).toBeVisible();
   await owner.recallOther(SECRET);
@@ -64,24 +68,20 @@ test('group: the owner recalls a member’s message; a recall while a member is 
 
   await owner.sendAcked('离开时的秘密 Tt5R');
   await expect(bob.bubble('离开时的秘密 Tt5R')).toBeVisible();
-  await bobApp.close();
+  await bob.app.close();
   await owner.recall('离开时的秘密 Tt5R');
   await expect(owner.tip('你撤回了一条消息')).toBeVisible();
-  const back = new ChatPage(await (await launchApp({ userDataDir: bobApp.userDataDir })).firstWindow());
+  const back = await reopen(bob.app);
   await back.openChat(world.group.name);
   await expect(back.tip(`${world.alice.name} 撤回了一条消息`)).toBeVisible();
   await expectNowhere('Tt5R', back.page);
-  carol.close();
 });
 
-test('a forged recall command changes nothing', async ({ launchApp }) => {
-  const world = await freshWorld();
-  const bob = await openAs(await (await launchApp()).firstWindow(), api, world.bob);
+test('a forged recall command changes nothing', async ({ world, openWindow, connectPeer }) => {
+  const bob = await openWindow(world.bob);
   await bob.openChat(world.group.name);
-  const alice = await Peer.signIn(api, world.alice.username, PASSWORD);
-  const carol = await Peer.signIn(api, world.carol.username, PASSWORD);
-  await alice.connect();
-  await carol.connect();
+  const alice = await connectPeer(world.alice);
+  const carol = await connectPeer(world.carol);
   const sent = await alice.sendText(world.group.channelId, world.group.channelType, '群主说的话');
   await expect(bob.bubble('群主说的话')).toBeVisible();
   await carol.send(world.group.channelId, world.group.channelType, {
@@ -99,15 +99,15 @@ test('a forged recall command changes nothing', async ({ launchApp }) => {
   await expect(bob.bubble('之后的消息')).toBeVisible();
   await expect(bob.bubble('群主说的话')).toBeVisible();
   await expect(bob.flow.getByTestId('recall-tip')).toHaveCount(0);
-  alice.close();
-  carol.close();
 });
 
-test('image and file: shown, downloaded, recalled while the image is looked at', async ({ launchApp }) => {
+test('image and file: shown, downloaded, recalled while the image is looked at', async ({
+  world,
+  openWindow,
+}) => {
   test.setTimeout(120_000);
-  const world = await freshWorld();
-  const alice = await openAs(await (await launchApp()).firstWindow(), api, world.alice);
-  const bob = await openAs(await (await launchApp()).firstWindow(), api, world.bob);
+  const alice = await openWindow(world.alice);
+  const bob = await openWindow(world.bob);
   await alice.openChat(world.bob.name);
   await bob.openChat(world.alice.name);
   await pick(alice, 'image', picture('picture.png'));

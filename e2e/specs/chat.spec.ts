@@ -1,12 +1,9 @@
 /** Two people sign in and chat: person chat, group chat, quotes, mentions, drafts, search. */
 import { expect, test } from '../fixtures/test.ts';
-import { openAs } from '../fixtures/people/chat-page.ts';
-import { createWorld } from '../fixtures/people/world.ts';
 
-test('a person chat goes both ways and shows what is unread', async ({ servers, launchApp }) => {
-  const world = await createWorld(servers.api);
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
-  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
+test('a person chat goes both ways and shows what is unread', async ({ world, openWindow }) => {
+  const alice = await openWindow(world.alice);
+  const bob = await openWindow(world.bob);
 
   await alice.openChat(world.bob.name);
   await alice.sendAcked('早上好，今天发布吗？');
@@ -20,10 +17,9 @@ test('a person chat goes both ways and shows what is unread', async ({ servers, 
   await expect(alice.bubble('下午三点').getByRole('link')).toHaveText('https://example.com/plan');
 });
 
-test('a group chat reaches everybody, with quote and mention', async ({ servers, launchApp }) => {
-  const world = await createWorld(servers.api);
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
-  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
+test('a group chat reaches everybody, with quote and mention', async ({ world, openWindow }) => {
+  const alice = await openWindow(world.alice);
+  const bob = await openWindow(world.bob);
   await alice.openChat(world.group.name);
   await bob.openChat(world.group.name);
 
@@ -41,27 +37,22 @@ test('a group chat reaches everybody, with quote and mention', async ({ servers,
   await expect(reply).toContainText(`@${world.alice.name}`);
 });
 
-test('a draft survives a restart of the app', async ({ servers, launchApp }) => {
-  const world = await createWorld(servers.api);
-  const first = await launchApp();
-  const alice = await openAs(await first.firstWindow(), servers.api, world.alice);
+test('a draft survives a restart of the app', async ({ world, openWindow, reopen }) => {
+  const alice = await openWindow(world.alice);
   await alice.openChat(world.bob.name);
   await alice.composer.fill('还没写完的话');
   await expect(alice.conversations).toBeVisible();
   await alice.openChat(world.group.name);
   await expect(alice.conversation(world.bob.name)).toContainText('还没写完的话');
-  await first.close();
+  await alice.app.close();
 
-  const again = await launchApp({ userDataDir: first.userDataDir });
-  const { ChatPage } = await import('../fixtures/people/chat-page.ts');
-  const back = new ChatPage(await again.firstWindow());
+  const back = await reopen(alice.app);
   await back.openChat(world.bob.name);
   await expect(back.composer).toHaveValue('还没写完的话');
 });
 
-test('search finds two Chinese characters in all chats and jumps there', async ({ servers, launchApp }) => {
-  const world = await createWorld(servers.api);
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+test('search finds two Chinese characters in all chats and jumps there', async ({ world, openWindow }) => {
+  const alice = await openWindow(world.alice);
   await alice.openChat(world.bob.name);
   await alice.sendAcked('灰度比例先给百分之五');
   await alice.openChat(world.group.name);

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { openAs } from '../fixtures/people/chat-page.ts';
-import { callApi, Peer } from '../fixtures/people/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
+import { callApi } from '../fixtures/people/peer.ts';
+import { PASSWORD } from '../fixtures/people/world.ts';
 
 async function openSettings(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Control+,');
@@ -14,20 +13,23 @@ async function openSettings(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('main', { name })).toBeVisible();
 }
 
-test('log files and the exported diagnostics contain no secret', async ({ servers, launchApp, tempDir }) => {
+test('log files and the exported diagnostics contain no secret', async ({
+  servers,
+  world,
+  openWindow,
+  connectPeer,
+  tempDir,
+}) => {
   test.setTimeout(120_000);
-  const world = await createWorld(servers.api);
   // Everything is logged that can be.
-  const app = await launchApp({ env: { WUKONG_LOG: '1' } });
-  const page = await app.firstWindow();
-  const bob = await openAs(page, servers.api, world.bob);
+  const bob = await openWindow(world.bob, { env: { WUKONG_LOG: '1' } });
+  const { app, page } = bob;
   const { token } = await callApi<{ token: string }>(servers.api, null, 'POST', 'user/login', {
     username: world.bob.username,
     password: PASSWORD,
     flag: 2,
   });
-  const alice = await Peer.signIn(servers.api, world.alice.username, PASSWORD);
-  await alice.connect();
+  const alice = await connectPeer(world.alice);
   const toBob = [world.bob.uid, 1] as const;
   const secrets = {
     received: 'Zq7ReceivedWords',
@@ -123,11 +125,8 @@ test('log files and the exported diagnostics contain no secret', async ({ server
   expect(scanForResidue([join(app.userDataDir, 'accounts')], [secrets.unsent])).not.toEqual([]);
 });
 
-test('storage by kind and devices', async ({ servers, launchApp }) => {
-  const world = await createWorld(servers.api);
-  const app = await launchApp();
-  const page = await app.firstWindow();
-  await openAs(page, servers.api, world.bob);
+test('storage by kind and devices', async ({ world, openWindow }) => {
+  const { page } = await openWindow(world.bob);
   await openSettings(page, '存储与缓存');
   const main = page.getByRole('main');
   for (const kind of [

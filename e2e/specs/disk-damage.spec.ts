@@ -3,26 +3,28 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from '../fixtures/test.ts';
-import { ChatPage, openAs } from '../fixtures/people/chat-page.ts';
-import { createWorld } from '../fixtures/people/world.ts';
+import { ChatPage } from '../fixtures/people/chat-page.ts';
 
 function accountDirOf(userDataDir: string): string {
   const [id] = readdirSync(join(userDataDir, 'accounts'));
   return join(userDataDir, 'accounts', id ?? '');
 }
 
-test('damaged cache and outbox, then an outbox of a newer version', async ({ servers, launchApp }) => {
+test('damaged cache and outbox, then an outbox of a newer version', async ({
+  servers,
+  world,
+  openWindow,
+  reopen,
+}) => {
   test.setTimeout(120_000);
-  const world = await createWorld(servers.api);
-  const first = await launchApp();
-  const { userDataDir } = first;
-  const bob = await openAs(await first.firstWindow(), servers.api, world.bob);
+  const bob = await openWindow(world.bob);
+  const { userDataDir } = bob.app;
   await bob.openChat(world.alice.name);
   await bob.sendAcked('已经发出');
   await servers.stop();
   await bob.send('没有网络时写的一');
   await bob.send('没有网络时写的二');
-  await first.close();
+  await bob.app.close();
 
   const dir = accountDirOf(userDataDir);
   writeFileSync(join(dir, 'cache.db'), Buffer.alloc(50_000, 0x41));
@@ -33,8 +35,7 @@ test('damaged cache and outbox, then an outbox of a newer version', async ({ ser
   outbox.prepare("UPDATE sqlite_schema SET rootpage = 9999 WHERE name = 'action_job'").run();
   outbox.close();
 
-  const second = await launchApp({ userDataDir });
-  const damaged = new ChatPage(await second.firstWindow());
+  const damaged = await reopen({ userDataDir });
   await expect(damaged.page.getByTestId('storage-outbox')).toContainText(/找回 [23] 项/);
   await expect(damaged.page.getByTestId('storage-cache')).toContainText('正在重新下载');
   expect(readdirSync(dir).filter((name) => name.startsWith('outbox.db.damaged-'))).not.toEqual([]);
@@ -47,12 +48,12 @@ test('damaged cache and outbox, then an outbox of a newer version', async ({ ser
       timeout: 20_000,
     });
   await expect(damaged.bubble('已经发出')).toHaveCount(1);
-  await second.close();
+  await damaged.app.close();
 
   const newer = new Database(join(dir, 'outbox.db'));
   newer.pragma('user_version = 999');
   newer.close();
-  const third = new ChatPage(await (await launchApp({ userDataDir })).firstWindow());
+  const third = await reopen({ userDataDir });
   await expect(third.page.getByTestId('storage-read-only')).toContainText('更新的版本');
   await third.openChat(world.alice.name);
   await expect(third.bubble('没有网络时写的二')).toHaveCount(1);
@@ -60,21 +61,20 @@ test('damaged cache and outbox, then an outbox of a newer version', async ({ ser
 });
 
 test('two apps on one data folder: the second says so and goes on when the first has closed', async ({
-  servers,
+  world,
+  openWindow,
   launchApp,
   tempDir,
 }) => {
   test.setTimeout(120_000);
-  const world = await createWorld(servers.api);
-  const first = await launchApp();
-  const bob = await openAs(await first.firstWindow(), servers.api, world.bob);
+  const bob = await openWindow(world.bob);
   // Another profile whose accounts folder is the same one: the single-instance lock does not see that.
   const other = join(tempDir, 'other');
   mkdirSync(other);
-  symlinkSync(join(first.userDataDir, 'accounts'), join(other, 'accounts'));
+  symlinkSync(join(bob.app.userDataDir, 'accounts'), join(other, 'accounts'));
   for (const name of ['accounts.json', 'device-id', 'standin-key']) {
-    if (existsSync(join(first.userDataDir, name)))
-      copyFileSync(join(first.userDataDir, name), join(other, name));
+    if (existsSync(join(bob.app.userDataDir, name)))
+      copyFileSync(join(bob.app.userDataDir, name), join(other, name));
   }
   const second = await launchApp({ userDataDir: other });
   const page = await second.firstWindow();
@@ -82,7 +82,7 @@ test('two apps on one data folder: the second says so and goes on when the first
   // The first goes on undisturbed.
   await bob.openChat(world.alice.name);
   await bob.sendAcked('我还在');
-  await first.close();
+  await bob.app.close();
   const next = new ChatPage(page);
   await expect(next.conversations).toBeVisible({ timeout: 15_000 });
   await next.openChat(world.alice.name);

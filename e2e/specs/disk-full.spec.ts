@@ -3,24 +3,25 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { smallDisk } from '../../electron/core/store/testing/small-disk.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { ChatPage, openAs } from '../fixtures/people/chat-page.ts';
-import { Peer } from '../fixtures/people/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
-test('disk full and free again, without a restart', async ({ servers, launchApp, tempDir }) => {
+test('disk full and free again, without a restart', async ({
+  servers,
+  world,
+  openWindow,
+  connectPeer,
+  reopen,
+  tempDir,
+}) => {
   test.setTimeout(120_000);
-  const world = await createWorld(servers.api);
   const disk = smallDisk(tempDir);
   const userDataDir = join(tempDir, 'profile');
   mkdirSync(userDataDir, { recursive: true });
   symlinkSync(disk.dir, join(userDataDir, 'accounts'));
-  const alice = await Peer.signIn(servers.api, world.alice.username, PASSWORD);
-  await alice.connect();
+  const alice = await connectPeer(world.alice);
   const toBob = [world.bob.uid, 1] as const;
   try {
-    const app = await launchApp({ userDataDir });
-    const pid = app.process().pid;
-    const bob = await openAs(await app.firstWindow(), servers.api, world.bob);
+    const bob = await openWindow(world.bob, { userDataDir });
+    const pid = bob.app.process().pid;
     await bob.openChat(world.alice.name);
     await bob.sendAcked('磁盘还有空间');
     const recalled = await alice.sendText(...toBob, '稍后撤回的话');
@@ -28,7 +29,7 @@ test('disk full and free again, without a restart', async ({ servers, launchApp,
     await bob.composer.fill('写了一半的话');
 
     // Where only the process is limited, the signal that says so would end it; a full disk sends none.
-    await app.evaluate(() => void process.on('SIGXFSZ', () => undefined));
+    await bob.app.evaluate(() => void process.on('SIGXFSZ', () => undefined));
     disk.fill(pid);
     const blocked = bob.page.getByTestId('composer-blocked');
     for (let n = 0; n < 60 && !(await blocked.isVisible()); n += 1)
@@ -48,16 +49,15 @@ test('disk full and free again, without a restart', async ({ servers, launchApp,
     await expect(bob.page.getByTestId('storage-read-only')).toHaveCount(0);
     await expect(bob.composer).toHaveValue('写了一半的话');
     await bob.sendAcked('磁盘又有空间');
-    await app.close();
+    await bob.app.close();
 
     // On disk is what was shown.
     await servers.stop();
-    const again = new ChatPage(await (await launchApp({ userDataDir })).firstWindow());
+    const again = await reopen({ userDataDir });
     await again.openChat(world.alice.name);
     for (const text of ['磁盘满时收到', '磁盘又有空间']) await expect(again.bubble(text)).toHaveCount(1);
     await expect(again.bubble('稍后撤回的话')).toHaveCount(0);
   } finally {
-    alice.close();
     disk.dispose();
   }
 });

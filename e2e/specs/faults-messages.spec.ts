@@ -2,12 +2,11 @@
  * Messages across a bad network: whatever happens to the bytes between the app and both servers, each message of both
  * sides is there once and in order afterwards, what was recalled is recalled and what was read is read. Bob is a scripted person with a good connection of his own.
  */
-import { expect, test, type AppHandle } from '../fixtures/test.ts';
-import { ChatPage, openAs } from '../fixtures/people/chat-page.ts';
+import { expect, test, type AppHandle, type AppWindow } from '../fixtures/test.ts';
+import type { ChatPage } from '../fixtures/people/chat-page.ts';
 import type { FaultProxy } from '../fixtures/faults/fault-proxy.ts';
 import { Peer } from '../fixtures/people/peer.ts';
-import type { TestServers } from '../fixtures/app/servers.ts';
-import { createWorld, PASSWORD, type World } from '../fixtures/people/world.ts';
+import { PASSWORD, type World } from '../fixtures/people/world.ts';
 
 interface Chat {
   app: AppHandle;
@@ -19,14 +18,9 @@ interface Chat {
   byBob: string[];
 }
 
-async function openChat(servers: TestServers, api: string, launch: () => Promise<AppHandle>): Promise<Chat> {
-  const world = await createWorld(servers.api);
-  const app = await launch();
-  const alice = await openAs(await app.firstWindow(), api, world.alice);
+async function chatOf(world: World, alice: AppWindow, bob: Peer): Promise<Chat> {
   await alice.openChat(world.bob.name);
-  const bob = await Peer.signIn(servers.api, world.bob.username, PASSWORD);
-  await bob.connect();
-  return { app, alice, bob, world, byAlice: [], byBob: [] };
+  return { app: alice.app, alice, bob, world, byAlice: [], byBob: [] };
 }
 
 async function speak(chat: Chat, about: string): Promise<void> {
@@ -117,12 +111,14 @@ async function givenUp(proxy: FaultProxy): Promise<void> {
 }
 
 test('bytes late, split, glued together or held back, connections reset and closed, over TCP and WebSocket', async ({
-  servers,
   network,
-  launchApp,
+  world,
+  openWindow,
+  connectPeer,
 }) => {
   test.slow();
-  const chat = await openChat(servers, network.api, launchApp);
+  const alice = await openWindow(world.alice, { server: network.api });
+  const chat = await chatOf(world, alice, await connectPeer(world.bob));
   for (const kind of ['tcp', 'ws'] as const) {
     const proxy = network[kind];
     network.offer([kind]);
@@ -181,12 +177,14 @@ test('bytes late, split, glued together or held back, connections reset and clos
 });
 
 test('one direction dies silently, bytes get lost, connections are closed before CONNACK', async ({
-  servers,
   network,
-  launchApp,
+  world,
+  openWindow,
+  connectPeer,
 }) => {
   test.slow();
-  const chat = await openChat(servers, network.api, launchApp);
+  const alice = await openWindow(world.alice, { server: network.api });
+  const chat = await chatOf(world, alice, await connectPeer(world.bob));
   const { http, tcp: proxy } = network;
   const recovered = async (): Promise<void> => {
     await givenUp(proxy);

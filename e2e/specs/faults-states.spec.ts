@@ -1,21 +1,19 @@
 /** What the interface says while the network is bad: never more and never less than the truth (ui.md 6). */
 import { expect, test } from '../fixtures/test.ts';
-import { ChatPage, openAs } from '../fixtures/people/chat-page.ts';
-import { callApi, Peer } from '../fixtures/people/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
+import { ChatPage } from '../fixtures/people/chat-page.ts';
+import { callApi } from '../fixtures/people/peer.ts';
+import { PASSWORD } from '../fixtures/people/world.ts';
 
 test('offline with a countdown, half-open, unreachable, connecting; what waits says so and goes out once', async ({
-  servers,
   network,
-  launchApp,
+  world,
+  openWindow,
+  connectPeer,
 }) => {
   test.slow();
-  const world = await createWorld(servers.api);
-  const app = await launchApp();
-  const alice = await openAs(await app.firstWindow(), network.api, world.alice);
+  const alice = await openWindow(world.alice, { server: network.api });
   await alice.openChat(world.bob.name);
-  const bob = await Peer.signIn(servers.api, world.bob.username, PASSWORD);
-  await bob.connect();
+  const bob = await connectPeer(world.bob);
   const banner = alice.page.getByRole('status', { name: '连接状态' });
   const retry = banner.getByRole('button', { name: '立即重试' });
   const heard = (): unknown[] =>
@@ -39,7 +37,7 @@ test('offline with a countdown, half-open, unreachable, connecting; what waits s
   await expect(alice.tip('你撤回了一条消息')).toBeVisible();
   expect(heard()).toEqual(['要撤回的话']);
   network.heal();
-  await app.native.resume();
+  await alice.app.native.resume();
   await expect(banner).toBeEmpty();
   await expect(alice.bubble('断开时写的')).toHaveAttribute('aria-label', /已发送|已送达/);
 
@@ -87,7 +85,7 @@ test('offline with a countdown, half-open, unreachable, connecting; what waits s
 
   // Servers that accept and say nothing: neither "offline" nor "unreachable" is known yet.
   for (const proxy of [network.tcp, network.http]) proxy.admit('blackHole');
-  await app.native.resume();
+  await alice.app.native.resume();
   await expect(banner).toContainText('正在连接…');
   await expect(retry).toHaveCount(0);
 
@@ -101,25 +99,24 @@ test('offline with a countdown, half-open, unreachable, connecting; what waits s
   await expect(asking).toHaveCount(0);
   await expect.poll(heard).toEqual([...before, '断网时写的']);
   await expect.poll(recallsHeard).toBe(4);
-  bob.close();
 });
 
 test('kicked blocks the composer; a session the server closes without an answer has expired', async ({
   servers,
   network,
-  launchApp,
+  world,
+  openWindow,
+  signInPeer,
 }) => {
   test.slow();
-  const world = await createWorld(servers.api);
-  const app = await launchApp();
-  const page = await app.firstWindow();
-  const alice = await openAs(page, network.api, world.alice);
+  const alice = await openWindow(world.alice, { server: network.api });
+  const { app, page } = alice;
   await alice.openChat(world.bob.name);
   await alice.sendAcked('还在线');
   const banner = page.getByRole('status', { name: '连接状态' });
 
   // The session's own token, as the phone would use it.
-  const same = await Peer.signIn(servers.api, world.alice.username, PASSWORD);
+  const same = await signInPeer(world.alice);
   await callApi(servers.api, same.token, 'POST', 'user/quit');
   await expect(banner).toContainText('账号在其他设备登录，已下线');
   await expect(alice.composer).toHaveCount(0);

@@ -1,15 +1,12 @@
 /** A group from the picker to its roles, and what the others see. */
 import { expect, test } from '../fixtures/test.ts';
-import { openAs } from '../fixtures/people/chat-page.ts';
-import { createWorld } from '../fixtures/people/world.ts';
 
 test('a new group from the people picker; roles, name and notice reach the members', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
 }) => {
-  const world = await createWorld(servers.api);
-  const carol = await openAs(await (await launchApp()).firstWindow(), servers.api, world.carol);
-  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
+  const carol = await openWindow(world.carol);
+  const bob = await openWindow(world.bob);
   const { page } = carol;
 
   await page.getByRole('button', { name: '新建' }).click();

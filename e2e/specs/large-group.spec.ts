@@ -1,16 +1,16 @@
 /** A group that is too large to be given to the page whole: its list, a search in it, a mention of somebody far down. */
 import { WHOLE_MEMBER_LIST } from '../../shared/ipc/contract.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { openAs } from '../fixtures/people/chat-page.ts';
-import { Peer, registerUser } from '../fixtures/people/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
+import { registerUser } from '../fixtures/people/peer.ts';
+import { PASSWORD } from '../fixtures/people/world.ts';
 
 test('members by page and by search; a mention of one who was never on screen', async ({
   servers,
-  launchApp,
+  world,
+  openWindow,
+  signInPeer,
 }) => {
   test.setTimeout(120_000);
-  const world = await createWorld(servers.api);
   const count = WHOLE_MEMBER_LIST + 10;
   const uids: string[] = [];
   for (let from = 0; from < count; from += 10)
@@ -26,10 +26,10 @@ test('members by page and by search; a mention of one who was never on screen', 
         ),
       )),
     );
-  const alice = await Peer.signIn(servers.api, world.alice.username, PASSWORD);
+  const alice = await signInPeer(world.alice);
   await alice.call('POST', `groups/${world.group.channelId}/members`, { members: uids });
 
-  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
+  const bob = await openWindow(world.bob);
   const { page } = bob;
   await bob.openChat(world.group.name);
   await expect(page.getByTestId('message-pane').getByText(`${count + 3} 人`)).toBeVisible();

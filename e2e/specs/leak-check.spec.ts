@@ -4,23 +4,19 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { openAs } from '../fixtures/people/chat-page.ts';
-import { createWorld } from '../fixtures/people/world.ts';
 
 const SECRET = '合同编号与密码 Ty6H-planted';
 
 test('the leak check passes after a recall, finds planted residue, and repairs a database', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
 }) => {
-  const world = await createWorld(servers.api);
-  const app = await launchApp();
-  const alice = await openAs(await app.firstWindow(), servers.api, world.alice);
+  const alice = await openWindow(world.alice);
   await alice.openChat(world.bob.name);
   await alice.sendAcked(SECRET);
   await alice.recall(SECRET);
   await expect(alice.tip('你撤回了一条消息')).toBeVisible();
-  const accounts = join(app.userDataDir, 'accounts');
+  const accounts = join(alice.app.userDataDir, 'accounts');
   const accountDir = join(accounts, readdirSync(accounts)[0] ?? '');
 
   await alice.page.getByRole('button', { name: '设置' }).click();
@@ -33,7 +29,7 @@ test('the leak check passes after a recall, finds planted residue, and repairs a
   await check('全部通过');
   await expect(alice.page.locator('[data-surface][data-state="ok"]')).toHaveCount(8);
 
-  const crash = join(app.userDataDir, 'Crashpad', 'pending');
+  const crash = join(alice.app.userDataDir, 'Crashpad', 'pending');
   mkdirSync(crash, { recursive: true });
   appendFileSync(join(crash, 'planted.dmp'), Buffer.from(`stack ${SECRET} stack`, 'utf16le'));
   await check('残留');
@@ -50,6 +46,6 @@ test('the leak check passes after a recall, finds planted residue, and repairs a
   db.close();
   await check('已清除');
   await expect(surface('disk')).toHaveAttribute('data-state', 'repaired');
-  expect(scanForResidue([app.userDataDir], [SECRET])).toEqual([]);
+  expect(scanForResidue([alice.app.userDataDir], [SECRET])).toEqual([]);
   await check('全部通过');
 });

@@ -8,9 +8,7 @@ import type { Page } from 'playwright';
 import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
 import type { Value } from '../../shared/ipc/contract.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { ChatPage, expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
-import { Peer } from '../fixtures/people/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
+import { expectNowhere } from '../fixtures/people/chat-page.ts';
 
 /** Unique, so that nothing else can contain them; one ASCII, one Chinese. */
 const ASCII = 'Qv7kPlanted83Residue';
@@ -35,16 +33,14 @@ async function leakCheck(page: Page): Promise<Value<'recall.leakCheck'>> {
 
 test('no byte of a recalled text stays in a file of the profiles or the servers', async ({
   servers,
-  launchApp,
+  world,
+  openWindow,
+  connectPeer,
 }) => {
   test.setTimeout(120_000);
-  const world = await createWorld(servers.api);
-  const aliceApp = await launchApp();
-  const bobApp = await launchApp();
-  const alice = await openAs(await aliceApp.firstWindow(), servers.api, world.alice);
-  const bob = await openAs(await bobApp.firstWindow(), servers.api, world.bob);
-  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
-  await carol.connect();
+  const alice = await openWindow(world.alice);
+  const bob = await openWindow(world.bob);
+  const carol = await connectPeer(world.carol);
   const group = [world.group.channelId, world.group.channelType] as const;
 
   // Bob looks elsewhere: the message raises a notification. Alice types it by keys, as a person does.
@@ -54,7 +50,7 @@ test('no byte of a recalled text stays in a file of the profiles or the servers'
   await alice.composer.press('Enter');
   await expect(alice.bubble(SECRET)).toHaveAttribute('aria-label', /已发送|已送达|已读/);
   await expect
-    .poll(async () => (await bobApp.native.notifications()).some(({ body }) => body.includes(ASCII)))
+    .poll(async () => (await bob.app.native.notifications()).some(({ body }) => body.includes(ASCII)))
     .toBe(true);
   await alice.openMenu(SECRET).then((menu) => menu.getByRole('menuitem', { name: /^编辑/ }).click());
   await alice.composer.fill(`${SECRET} 第二版`);
@@ -92,8 +88,8 @@ test('no byte of a recalled text stays in a file of the profiles or the servers'
   });
   await expect(bob.page.getByText('我也看到了').first()).toBeAttached();
   // The scan can find it: it is there now.
-  expect(residue(aliceApp.userDataDir).length).toBeGreaterThan(0);
-  expect(residue(bobApp.userDataDir).length).toBeGreaterThan(0);
+  expect(residue(alice.app.userDataDir).length).toBeGreaterThan(0);
+  expect(residue(bob.app.userDataDir).length).toBeGreaterThan(0);
   expect(residue(servers.dataDir).length).toBeGreaterThan(0);
 
   await alice.recall('第二版');
@@ -103,7 +99,7 @@ test('no byte of a recalled text stays in a file of the profiles or the servers'
   await expectNowhere(ASCII, alice.page, bob.page);
   await expectNowhere(CHINESE, alice.page, bob.page);
   await expect
-    .poll(() => residue(aliceApp.userDataDir, bobApp.userDataDir), {
+    .poll(() => residue(alice.app.userDataDir, bob.app.userDataDir), {
       timeout: ERASED_WITHIN_MS,
       intervals: [500],
     })
@@ -118,23 +114,22 @@ test('no byte of a recalled text stays in a file of the profiles or the servers'
     expect(check.surfaces.filter(({ ok, repaired }) => !ok || repaired)).toEqual([]);
   }
   carol.close();
-  await aliceApp.close();
-  await bobApp.close();
-  expect(residue(aliceApp.userDataDir, bobApp.userDataDir)).toEqual([]);
-  const log = readFileSync(join(aliceApp.userDataDir, 'logs', 'main.log'), 'utf8');
+  await alice.app.close();
+  await bob.app.close();
+  expect(residue(alice.app.userDataDir, bob.app.userDataDir)).toEqual([]);
+  const log = readFileSync(join(alice.app.userDataDir, 'logs', 'main.log'), 'utf8');
   expect(log).toContain('start: version');
 });
 
 test('killed right after a recall: the next start takes the text off the disk', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
+  reopen,
+  connectPeer,
 }) => {
   test.setTimeout(120_000);
-  const world = await createWorld(servers.api);
-  const bobApp = await launchApp();
-  const bob = await openAs(await bobApp.firstWindow(), servers.api, world.bob);
-  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
-  await carol.connect();
+  const bob = await openWindow(world.bob);
+  const carol = await connectPeer(world.carol);
   const to = [world.bob.uid, 1] as const;
   const secret = await carol.sendText(...to, SECRET);
   await bob.openChat(world.carol.name);
@@ -142,26 +137,22 @@ test('killed right after a recall: the next start takes the text off the disk', 
 
   await carol.revoke(...to, secret);
   await expect(bob.tip('撤回了一条消息')).toBeVisible();
-  await bobApp.kill();
-  const again = await launchApp({ userDataDir: bobApp.userDataDir });
-  const back = new ChatPage(await again.firstWindow());
+  await bob.app.kill();
+  const back = await reopen(bob.app);
   await back.openChat(world.carol.name);
   await expect(back.tip('撤回了一条消息')).toBeVisible();
   await expect
-    .poll(() => residue(bobApp.userDataDir), { timeout: ERASED_WITHIN_MS, intervals: [500] })
+    .poll(() => residue(bob.app.userDataDir), { timeout: ERASED_WITHIN_MS, intervals: [500] })
     .toEqual([]);
-  carol.close();
 });
 
 test('neither log nor console repeats what a message says, however odd the message is', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
+  connectPeer,
 }) => {
-  const world = await createWorld(servers.api);
-  const app = await launchApp({ env: { WUKONG_LOG: '1' } });
-  const bob = await openAs(await app.firstWindow(), servers.api, world.bob);
-  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
-  await carol.connect();
+  const bob = await openWindow(world.bob, { env: { WUKONG_LOG: '1' } });
+  const carol = await connectPeer(world.carol);
   const to = [world.bob.uid, 1] as const;
   const odd: Record<string, unknown>[] = [
     { type: 'broken', content: SECRET },
@@ -178,9 +169,8 @@ test('neither log nor console repeats what a message says, however odd the messa
   await expect(bob.conversation(world.carol.name)).toContainText('最后一条');
   await bob.openChat(world.carol.name);
   await expect(bob.bubble('最后一条')).toBeVisible();
-  await app.close();
-  expect(app.output()).toContain('start: version');
-  expect(SECRETS.filter((secret) => app.output().includes(secret))).toEqual([]);
-  expect(residue(join(app.userDataDir, 'logs'))).toEqual([]);
-  carol.close();
+  await bob.app.close();
+  expect(bob.app.output()).toContain('start: version');
+  expect(SECRETS.filter((secret) => bob.app.output().includes(secret))).toEqual([]);
+  expect(residue(join(bob.app.userDataDir, 'logs'))).toEqual([]);
 });

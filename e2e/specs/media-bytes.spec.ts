@@ -2,17 +2,14 @@
 import type { ChannelRef } from '../../shared/domain.ts';
 import type { WukongBridge } from '../../shared/ipc/contract.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { openAs } from '../fixtures/people/chat-page.ts';
-import { createWorld } from '../fixtures/people/world.ts';
 
 const MIB = 1024 * 1024;
 
 test('an image of 8 MiB goes out in pieces and is shown whole; its address shows nothing but that', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
 }) => {
-  const world = await createWorld(servers.api);
-  const { page } = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  const { page } = await openWindow(world.alice);
   const channel: ChannelRef = { channelId: world.bob.uid, channelType: 1 };
   const shown = await page.evaluate(
     async ([to, size, piece]) => {

@@ -7,7 +7,7 @@ import { join, relative } from 'node:path';
 import type { Page } from 'playwright';
 import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
 import { type AppHandle, expect, test } from '../fixtures/test.ts';
-import { expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
+import { expectNowhere } from '../fixtures/people/chat-page.ts';
 import { startFileGate } from '../fixtures/faults/file-gate.ts';
 import { coreHeap, expectForgotten, holds, mainHeap, pageHeap } from '../fixtures/app/heap-watch.ts';
 import { expectPushedWithout, recordDeltas } from '../fixtures/app/leak-watch.ts';
@@ -24,7 +24,6 @@ import {
   sendAttached,
   viewer,
 } from '../fixtures/people/media.ts';
-import { createWorld } from '../fixtures/people/world.ts';
 
 const NAME = 'Nm5Wsecretname';
 const IMAGE_BYTES = 'Im8Ksecretimagebytes';
@@ -61,15 +60,13 @@ const address = (page: Page, src: string): Promise<string> =>
 
 test('viewer, forward dialog and selection lose it; no name and no byte stays', async ({
   servers,
-  launchApp,
+  world,
+  openWindow,
   tempDir,
 }) => {
   test.setTimeout(300_000);
-  const world = await createWorld(servers.api);
-  const aliceApp = await launchApp();
-  const bobApp = await launchApp();
-  const alice = await openAs(await aliceApp.firstWindow(), servers.api, world.alice);
-  const bob = await openAs(await bobApp.firstWindow(), servers.api, world.bob);
+  const alice = await openWindow(world.alice);
+  const bob = await openWindow(world.bob);
   await alice.openChat(world.bob.name);
   await bob.openChat(world.alice.name);
   await pick(alice, 'image', picture(`${NAME}.png`, IMAGE_BYTES));
@@ -85,12 +82,12 @@ test('viewer, forward dialog and selection lose it; no name and no byte stays', 
   await file.getByRole('button', { name: '下载' }).last().click();
   await expect(file).toHaveAttribute('data-state', 'ready');
   const saved = join(tempDir, 'his own copy.txt');
-  await answerDialogs(bobApp, saved);
+  await answerDialogs(bob.app, saved);
   await (await menuOf(bob, file)).getByRole('menuitem', { name: '另存为' }).click();
   await expect(bob.page.getByRole('status').filter({ hasText: '已保存' })).toBeVisible();
   await expect(bob.conversation(world.alice.name)).toContainText(NAME);
   // The scan can find it: it is there now.
-  expect(found(accounts(bobApp))).toEqual(SECRETS);
+  expect(found(accounts(bob.app))).toEqual(SECRETS);
   expect(found(servers.dataDir)).toEqual(SECRETS);
   expect(holds(await pageHeap(bob.page), NAME)).toBe(true);
 
@@ -131,9 +128,9 @@ test('viewer, forward dialog and selection lose it; no name and no byte stays', 
   for (const secret of SECRETS) await expectNowhere(secret, alice.page, bob.page);
   await expectPushedWithout(bob.page, NAME);
   for (const { page } of [alice, bob]) await expectForgotten(() => pageHeap(page), NAME);
-  await expectForgotten(() => mainHeap(bobApp, tempDir), NAME);
-  await expectForgotten(() => coreHeap(bobApp, tempDir), NAME);
-  const places = [aliceApp.userDataDir, bobApp.userDataDir, servers.dataDir];
+  await expectForgotten(() => mainHeap(bob.app, tempDir), NAME);
+  await expectForgotten(() => coreHeap(bob.app, tempDir), NAME);
+  const places = [alice.app.userDataDir, bob.app.userDataDir, servers.dataDir];
   await expect.poll(() => residue(...places), { timeout: ERASED_WITHIN_MS, intervals: [500] }).toEqual([]);
 
   // What he saved is his, and the settings say so.
@@ -145,15 +142,13 @@ test('viewer, forward dialog and selection lose it; no name and no byte stays', 
 
 test('recalled while it is downloaded, taken back while it is uploaded: neither goes on', async ({
   servers,
-  launchApp,
+  world,
+  openWindow,
 }) => {
   test.setTimeout(300_000);
-  const world = await createWorld(servers.api);
   const gate = await startFileGate(servers.api);
-  const aliceApp = await launchApp();
-  const bobApp = await launchApp();
-  const alice = await openAs(await aliceApp.firstWindow(), servers.api, world.alice);
-  const bob = await openAs(await bobApp.firstWindow(), gate.api, world.bob);
+  const alice = await openWindow(world.alice);
+  const bob = await openWindow(world.bob, { server: gate.api });
   await alice.openChat(world.bob.name);
   await bob.openChat(world.alice.name);
   await pick(alice, 'file', document(`${NAME}.txt`, FILE_BYTES, 2_000_000));
@@ -163,7 +158,7 @@ test('recalled while it is downloaded, taken back while it is uploaded: neither 
   const file = files(bob).first();
   await file.getByRole('button', { name: '下载' }).last().click();
   await expect(file.getByRole('progressbar', { name: '下载进度' })).toBeVisible();
-  await expect.poll(() => found(accounts(bobApp))).toContain(FILE_BYTES);
+  await expect.poll(() => found(accounts(bob.app))).toContain(FILE_BYTES);
   await recallAttached(alice, files(alice).first());
   await expect(bob.tip('撤回了一条消息')).toBeVisible();
   await expect(files(bob)).toHaveCount(0);
@@ -184,7 +179,7 @@ test('recalled while it is downloaded, taken back while it is uploaded: neither 
 
   await expect(images(alice)).toHaveCount(0);
   for (const secret of SECRETS) await expectNowhere(secret, alice.page, bob.page);
-  const places = [aliceApp.userDataDir, bobApp.userDataDir, servers.dataDir];
+  const places = [alice.app.userDataDir, bob.app.userDataDir, servers.dataDir];
   await expect.poll(() => residue(...places), { timeout: ERASED_WITHIN_MS, intervals: [500] }).toEqual([]);
   await gate.stop();
 });

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from '../fixtures/test.ts';
-import { openAs } from '../fixtures/people/chat-page.ts';
 import {
   answerDialogs,
   document,
@@ -16,18 +15,15 @@ import {
   sendAttached,
   viewer,
 } from '../fixtures/people/media.ts';
-import { createWorld } from '../fixtures/people/world.ts';
 
 test('picked, pasted and dropped; the other side sees, opens and saves them', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
   tempDir,
 }) => {
   test.setTimeout(240_000);
-  const world = await createWorld(servers.api);
-  const bobApp = await launchApp();
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
-  const bob = await openAs(await bobApp.firstWindow(), servers.api, world.bob);
+  const alice = await openWindow(world.alice);
+  const bob = await openWindow(world.bob);
   await alice.openChat(world.bob.name);
 
   await pick(alice, 'image', picture('chart.png'));
@@ -56,7 +52,7 @@ test('picked, pasted and dropped; the other side sees, opens and saves them', as
   await bob.page.keyboard.press('Escape');
 
   const saved = join(tempDir, 'saved copy.txt');
-  const dialogs = await answerDialogs(bobApp, saved);
+  const dialogs = await answerDialogs(bob.app, saved);
   const file = files(bob).first();
   await file.getByRole('button', { name: '下载' }).last().click();
   await expect(file).toHaveAttribute('data-state', 'ready');

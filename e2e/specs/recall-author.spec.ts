@@ -1,14 +1,12 @@
 /** The author recalls: both sides, own other device, quotes, preview, search, notification, re-edit. */
 import { expect, test } from '../fixtures/test.ts';
-import { expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
-import { createWorld } from '../fixtures/people/world.ts';
+import { expectNowhere } from '../fixtures/people/chat-page.ts';
 
 const SECRET = '机密报价 128000 Zx9Q';
 
-test('the author recalls in a person chat: both sides forget the text', async ({ servers, launchApp }) => {
-  const world = await createWorld(servers.api);
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
-  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
+test('the author recalls in a person chat: both sides forget the text', async ({ world, openWindow }) => {
+  const alice = await openWindow(world.alice);
+  const bob = await openWindow(world.bob);
   await alice.openChat(world.bob.name);
   await bob.openChat(world.alice.name);
   await alice.sendAcked(SECRET);
@@ -26,10 +24,9 @@ test('the author recalls in a person chat: both sides forget the text', async ({
   await expectNowhere('Zx9Q', alice.page, bob.page);
 });
 
-test('quotes, search and the composer forget it as well', async ({ servers, launchApp }) => {
-  const world = await createWorld(servers.api);
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
-  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
+test('quotes, search and the composer forget it as well', async ({ world, openWindow }) => {
+  const alice = await openWindow(world.alice);
+  const bob = await openWindow(world.bob);
   await alice.openChat(world.group.name);
   await bob.openChat(world.group.name);
   await alice.sendAcked(SECRET);
@@ -55,13 +52,11 @@ test('quotes, search and the composer forget it as well', async ({ servers, laun
 });
 
 test('re-edit restores text and line breaks, until the screen is locked; another device of the author has none', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
 }) => {
-  const world = await createWorld(servers.api);
-  const deskApp = await launchApp();
-  const desk = await openAs(await deskApp.firstWindow(), servers.api, world.alice);
-  const laptop = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  const desk = await openWindow(world.alice);
+  const laptop = await openWindow(world.alice);
   await desk.openChat(world.bob.name);
   await laptop.openChat(world.bob.name);
   const text = '第一行\n第二行 Zx9Q';
@@ -75,32 +70,30 @@ test('re-edit restores text and line breaks, until the screen is locked; another
   await expectNowhere('Zx9Q', laptop.page, desk.page);
   await desk.flow.getByRole('button', { name: '重新编辑' }).click();
   await expect(desk.composer).toHaveValue(text);
-  await deskApp.evaluate(({ powerMonitor }) => {
+  await desk.app.evaluate(({ powerMonitor }) => {
     powerMonitor.emit('lock-screen');
   });
   await expect(desk.flow.getByRole('button', { name: '重新编辑' })).toHaveCount(0);
   await expect(desk.tip('你撤回了一条消息')).toBeVisible();
 });
 
-test('a notification is withdrawn and the badge recounts', async ({ servers, launchApp }) => {
-  const world = await createWorld(servers.api);
-  const app = await launchApp();
-  const bob = await openAs(await app.firstWindow(), servers.api, world.bob);
+test('a notification is withdrawn and the badge recounts', async ({ world, openWindow }) => {
+  const bob = await openWindow(world.bob);
   await bob.openChat(world.group.name);
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  const alice = await openWindow(world.alice);
   await alice.openChat(world.bob.name);
-  const before = await app.native.badge();
+  const before = await bob.app.native.badge();
   await alice.sendAcked(SECRET);
   await expect
-    .poll(async () => (await app.native.notifications()).some((n) => n.body.includes('Zx9Q')))
+    .poll(async () => (await bob.app.native.notifications()).some((n) => n.body.includes('Zx9Q')))
     .toBe(true);
-  await expect.poll(() => app.native.badge()).toBe(before + 1);
+  await expect.poll(() => bob.app.native.badge()).toBe(before + 1);
 
   await alice.recall(SECRET);
   await expect(alice.tip('你撤回了一条消息')).toBeVisible();
   await expect
-    .poll(async () => (await app.native.notifications()).filter((n) => n.body.includes('Zx9Q')))
+    .poll(async () => (await bob.app.native.notifications()).filter((n) => n.body.includes('Zx9Q')))
     .toEqual([]);
-  await expect.poll(() => app.native.badge()).toBe(before);
+  await expect.poll(() => bob.app.native.badge()).toBe(before);
   await expectNowhere(SECRET, bob.page);
 });

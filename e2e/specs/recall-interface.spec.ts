@@ -1,9 +1,8 @@
 /** What the interface asks, offers and shows around a recall: settings, questions, refusals elsewhere, hidden notes. */
 import type { Page } from 'playwright';
 import { expect, test } from '../fixtures/test.ts';
-import { expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
-import { callApi, Peer } from '../fixtures/people/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
+import { expectNowhere } from '../fixtures/people/chat-page.ts';
+import { callApi } from '../fixtures/people/peer.ts';
 
 const ADMIN = 'admin-spec-2';
 test.use({ serverArgs: ['--admin-password', ADMIN] });
@@ -17,11 +16,10 @@ async function backToChats(page: Page): Promise<void> {
 }
 
 test('settings: ask before recalling, Ctrl+Enter sends; re-edit asks what becomes of the draft', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
 }) => {
-  const world = await createWorld(servers.api);
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  const alice = await openWindow(world.alice);
   const { page } = alice;
   await openSettings(page, '消息撤回');
   await page.getByRole('switch', { name: '撤回前确认' }).click();
@@ -64,12 +62,11 @@ test('settings: ask before recalling, Ctrl+Enter sends; re-edit asks what become
 });
 
 test('delete for me leaves the others theirs; with reduced motion a recall moves nothing', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
 }) => {
-  const world = await createWorld(servers.api);
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
-  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
+  const alice = await openWindow(world.alice);
+  const bob = await openWindow(world.bob);
   await alice.openChat(world.bob.name);
   await bob.openChat(world.alice.name);
   await alice.sendAcked('只为我删除');
@@ -105,11 +102,11 @@ test('delete for me leaves the others theirs; with reduced motion a recall moves
 });
 
 test('hidden recall notes: the line goes, the erasure stays; recalling for others asks with the focus on cancel', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
+  connectPeer,
 }) => {
-  const world = await createWorld(servers.api);
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  const alice = await openWindow(world.alice);
   const { page } = alice;
   await alice.openChat(world.group.name);
   const notes = async (): Promise<void> => {
@@ -117,8 +114,7 @@ test('hidden recall notes: the line goes, the erasure stays; recalling for other
     await page.getByRole('menuitemcheckbox', { name: '显示撤回提示' }).click();
   };
   await notes();
-  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
-  await carol.connect();
+  const carol = await connectPeer(world.carol);
   const { channelId, channelType } = world.group;
   const secret = await carol.sendText(channelId, channelType, '撤回不留痕 Hd5W');
   await expect(alice.bubble('Hd5W')).toBeVisible();
@@ -141,17 +137,19 @@ test('hidden recall notes: the line goes, the erasure stays; recalling for other
   await expect(question).toBeVisible();
   await carol.revoke(channelId, channelType, last);
   await expect(question).toHaveCount(0);
-  carol.close();
 });
 
-test('a refusal of a chat that is not on screen is told by an alert', async ({ servers, launchApp }) => {
+test('a refusal of a chat that is not on screen is told by an alert', async ({
+  servers,
+  world,
+  openWindow,
+}) => {
   const admin = await callApi<{ token: string }>(servers.api, null, 'POST', 'manager/login', {
     username: 'superAdmin',
     password: ADMIN,
   });
   await callApi(servers.api, admin.token, 'POST', 'manager/common/appconfig', { revoke_second: 10 });
-  const world = await createWorld(servers.api);
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  const alice = await openWindow(world.alice);
   await alice.openChat(world.bob.name);
   await alice.sendAcked('来不及撤回');
   const sentAt = Date.now();
@@ -169,15 +167,14 @@ test('a refusal of a chat that is not on screen is told by an alert', async ({ s
 });
 
 test('the leak check finds everything clean and the log names the recall; search by sender', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
+  connectPeer,
 }) => {
-  const world = await createWorld(servers.api);
   const { channelId, channelType } = world.group;
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  const alice = await openWindow(world.alice);
   const { page } = alice;
-  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
-  await carol.connect();
+  const carol = await connectPeer(world.carol);
   await alice.openChat(world.group.name);
   await carol.sendText(channelId, channelType, '周报在这里');
   await alice.sendAcked('周报收到');
@@ -203,5 +200,4 @@ test('the leak check finds everything clean and the log names the recall; search
   await page.getByRole('button', { name: '撤回记录' }).click();
   await expect(page.getByRole('table', { name: '最近的撤回' }).getByRole('row')).toHaveCount(2);
   await expect(page.getByRole('table')).toContainText('本机撤回');
-  carol.close();
 });

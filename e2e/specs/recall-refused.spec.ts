@@ -1,8 +1,6 @@
 /** The server refuses: the message comes back with its reason, and the interface never claimed more. */
 import { expect, test } from '../fixtures/test.ts';
-import { openAs } from '../fixtures/people/chat-page.ts';
-import { callApi, Peer } from '../fixtures/people/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
+import { callApi } from '../fixtures/people/peer.ts';
 
 const ADMIN = 'admin-spec-1';
 test.use({ serverArgs: ['--admin-password', ADMIN] });
@@ -17,12 +15,12 @@ async function setWindow(api: string, seconds: number): Promise<void> {
 
 test('too late by the server’s clock: the bubble is back, with the reason', async ({
   servers,
-  launchApp,
+  world,
+  openWindow,
+  connectPeer,
 }) => {
-  const world = await createWorld(servers.api);
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
-  const bob = await Peer.signIn(servers.api, world.bob.username, PASSWORD);
-  await bob.connect();
+  const alice = await openWindow(world.alice);
+  const bob = await connectPeer(world.bob);
   await alice.openChat(world.bob.name);
   await alice.sendAcked('这条会被拒绝撤回');
   // The rule changes on the server; this client still believes in two minutes.
@@ -36,19 +34,18 @@ test('too late by the server’s clock: the bubble is back, with the reason', as
   await expect(alice.bubble('这条会被拒绝撤回')).toBeVisible();
   await expect(alice.tip('你撤回了')).toHaveCount(0);
   expect(bob.received.filter((m) => m.payload['cmd'] === 'messageRevoke')).toEqual([]);
-  bob.close();
 });
 
 test('not allowed any more: a manager who was demoted while the question was open', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
+  signInPeer,
+  connectPeer,
 }) => {
-  const world = await createWorld(servers.api);
-  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
+  const bob = await openWindow(world.bob);
   await bob.openChat(world.group.name);
-  const alice = await Peer.signIn(servers.api, world.alice.username, PASSWORD);
-  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
-  await carol.connect();
+  const alice = await signInPeer(world.alice);
+  const carol = await connectPeer(world.carol);
   await carol.sendText(world.group.channelId, world.group.channelType, '成员的消息还在');
   const menu = await bob.openMenu('成员的消息还在');
   await menu.getByRole('menuitem', { name: '撤回成员消息…' }).click();
@@ -58,13 +55,11 @@ test('not allowed any more: a manager who was demoted while the question was ope
   await confirm.click();
   await expect(bob.flow.getByTestId('recall-denied')).toContainText('撤回失败：没有权限');
   await expect(bob.bubble('成员的消息还在')).toBeVisible();
-  carol.close();
 });
 
-test('the menu closes the offer in place when the window ends', async ({ servers, launchApp }) => {
+test('the menu closes the offer in place when the window ends', async ({ servers, world, openWindow }) => {
   await setWindow(servers.api, 8);
-  const world = await createWorld(servers.api);
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  const alice = await openWindow(world.alice);
   await alice.openChat(world.bob.name);
   await alice.sendAcked('倒计时');
   const menu = await alice.openMenu('倒计时');

@@ -1,15 +1,12 @@
 /** Recall by owner and manager, and what the others may not. */
 import { expect, test } from '../fixtures/test.ts';
-import { expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
-import { Peer } from '../fixtures/people/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
+import { expectNowhere } from '../fixtures/people/chat-page.ts';
 
 const SECRET = '不该发的名单 Qw7L';
 
-test('the owner recalls a member’s message after a confirmation', async ({ servers, launchApp }) => {
-  const world = await createWorld(servers.api);
-  const owner = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
-  const member = await openAs(await (await launchApp()).firstWindow(), servers.api, world.carol);
+test('the owner recalls a member’s message after a confirmation', async ({ world, openWindow }) => {
+  const owner = await openWindow(world.alice);
+  const member = await openWindow(world.carol);
   await owner.openChat(world.group.name);
   await member.openChat(world.group.name);
   await member.sendAcked(SECRET);
@@ -22,14 +19,16 @@ test('the owner recalls a member’s message after a confirmation', async ({ ser
   await expectNowhere('Qw7L', owner.page, member.page);
 });
 
-test('a manager recalls a member’s message; a third person sees who did', async ({ servers, launchApp }) => {
-  const world = await createWorld(servers.api);
-  const manager = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
-  const owner = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+test('a manager recalls a member’s message; a third person sees who did', async ({
+  world,
+  openWindow,
+  connectPeer,
+}) => {
+  const manager = await openWindow(world.bob);
+  const owner = await openWindow(world.alice);
   await manager.openChat(world.group.name);
   await owner.openChat(world.group.name);
-  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
-  await carol.connect();
+  const carol = await connectPeer(world.carol);
   await carol.sendText(world.group.channelId, world.group.channelType, SECRET);
   await expect(owner.bubble(SECRET)).toBeVisible();
 
@@ -37,20 +36,18 @@ test('a manager recalls a member’s message; a third person sees who did', asyn
   await expect(manager.tip(`你撤回了 ${world.carol.name} 的一条消息`)).toBeVisible();
   await expect(owner.tip(`管理员 ${world.bob.name} 撤回了 ${world.carol.name} 的一条消息`)).toBeVisible();
   await expectNowhere('Qw7L', owner.page, manager.page);
-  carol.close();
 });
 
 test('a member is not offered others’ messages; a manager reads why not the owner’s', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
+  connectPeer,
 }) => {
-  const world = await createWorld(servers.api);
-  const member = await openAs(await (await launchApp()).firstWindow(), servers.api, world.carol);
-  const manager = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
+  const member = await openWindow(world.carol);
+  const manager = await openWindow(world.bob);
   await member.openChat(world.group.name);
   await manager.openChat(world.group.name);
-  const alice = await Peer.signIn(servers.api, world.alice.username, PASSWORD);
-  await alice.connect();
+  const alice = await connectPeer(world.alice);
   await alice.sendText(world.group.channelId, world.group.channelType, '群主的话');
 
   const memberMenu = await member.openMenu('群主的话');
@@ -59,5 +56,4 @@ test('a member is not offered others’ messages; a manager reads why not the ow
   const item = managerMenu.getByRole('menuitem', { name: /撤回/ });
   await expect(item).toHaveAttribute('aria-disabled', 'true');
   await expect(item).toContainText('对方是群主，你没有权限');
-  alice.close();
 });

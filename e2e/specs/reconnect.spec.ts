@@ -1,32 +1,29 @@
 /** Sending without servers, servers that restart or die in the middle, drafts of other devices. */
 import { expect, test } from '../fixtures/test.ts';
-import { ChatPage, openAs } from '../fixtures/people/chat-page.ts';
-import { Peer } from '../fixtures/people/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
 test('what was written offline is sent once, in order, after the servers are back', async ({
   servers,
-  launchApp,
+  world,
+  openWindow,
+  reopen,
+  signInPeer,
 }) => {
-  const world = await createWorld(servers.api);
-  const aliceApp = await launchApp();
-  const alice = await openAs(await aliceApp.firstWindow(), servers.api, world.alice);
+  const alice = await openWindow(world.alice);
   await alice.openChat(world.bob.name);
 
   await servers.stop();
   const texts = ['离线一', '离线二', '离线三'];
   for (const text of texts) await alice.send(text);
-  await aliceApp.kill();
-  const again = await launchApp({ userDataDir: aliceApp.userDataDir });
-  const back = new ChatPage(await again.firstWindow());
+  await alice.app.kill();
+  const back = await reopen(alice.app);
   await back.openChat(world.bob.name);
   for (const text of texts) await expect(back.bubble(text)).toHaveAttribute('aria-label', /发送中/);
 
   await servers.start();
   // Not after the back-off of a long absence: as on a wake-up.
-  await again.native.resume();
+  await back.app.native.resume();
   for (const text of texts) await expect(back.bubble(text)).toHaveAttribute('aria-label', /已发送|已送达/);
-  const bob = await Peer.signIn(servers.api, world.bob.username, PASSWORD);
+  const bob = await signInPeer(world.bob);
   const { messages } = await bob.call<{ messages: { from_uid: string; payload: { content?: string } }[] }>(
     'POST',
     'message/channel/sync',
@@ -43,20 +40,21 @@ test('what was written offline is sent once, in order, after the servers are bac
   expect(arrived).toEqual(texts);
 });
 
-test('both servers die in the middle; chat and recall go on afterwards', async ({ servers, launchApp }) => {
+test('both servers die in the middle; chat and recall go on afterwards', async ({
+  servers,
+  world,
+  openWindow,
+}) => {
   test.slow();
-  const world = await createWorld(servers.api);
-  const aliceApp = await launchApp();
-  const bobApp = await launchApp();
-  const alice = await openAs(await aliceApp.firstWindow(), servers.api, world.alice);
-  const bob = await openAs(await bobApp.firstWindow(), servers.api, world.bob);
+  const alice = await openWindow(world.alice);
+  const bob = await openWindow(world.bob);
   await alice.openChat(world.group.name);
   await bob.openChat(world.group.name);
   await alice.sendAcked('重启之前');
   await servers.kill();
   await expect(alice.page.getByText(/连接已断开|无法连接服务器/)).toBeVisible({ timeout: 20_000 });
   await servers.start();
-  for (const app of [aliceApp, bobApp]) await app.native.resume();
+  for (const app of [alice.app, bob.app]) await app.native.resume();
   await alice.sendAcked('重启之后');
   await expect(bob.bubble('重启之后')).toBeVisible({ timeout: 45_000 });
   await alice.recall('重启之前');
@@ -64,13 +62,13 @@ test('both servers die in the middle; chat and recall go on afterwards', async (
 });
 
 test('a draft of another device is in the list and in the composer, and what is written here is there', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
+  signInPeer,
 }) => {
-  const world = await createWorld(servers.api);
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  const alice = await openWindow(world.alice);
   await alice.openChat(world.bob.name);
-  const phone = await Peer.signIn(servers.api, world.alice.username, PASSWORD);
+  const phone = await signInPeer(world.alice);
   const extra = `conversations/${world.bob.uid}/1/extra`;
   const write = (draft: string) =>
     phone.call('POST', extra, { browse_to: 3, keep_message_seq: 2, keep_offset_y: 1, draft });

@@ -1,22 +1,19 @@
 /** Several messages at once: selecting, forwarding, recalling; and what a recall of others takes out of it. */
 import { expect, test } from '../fixtures/test.ts';
-import { type ChatPage, expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
-import { Peer } from '../fixtures/people/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
+import { type ChatPage, expectNowhere } from '../fixtures/people/chat-page.ts';
 
 const selected = (chat: ChatPage) => chat.flow.getByRole('checkbox', { name: '选择', checked: true });
 
 test('forwarding: picked by search, sent as copies; what is recalled meanwhile leaves the dialog', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
+  connectPeer,
 }) => {
-  const world = await createWorld(servers.api);
   const { channelId, channelType } = world.group;
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  const alice = await openWindow(world.alice);
   const { page } = alice;
-  const bob = await Peer.signIn(servers.api, world.bob.username, PASSWORD);
-  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
-  await Promise.all([bob.connect(), carol.connect()]);
+  const bob = await connectPeer(world.bob);
+  const carol = await connectPeer(world.carol);
   await alice.openChat(world.group.name);
   await alice.sendAcked('值得转发');
   const first = await carol.sendText(channelId, channelType, '第一份 Kp4S');
@@ -51,22 +48,19 @@ test('forwarding: picked by search, sent as copies; what is recalled meanwhile l
   // Nothing is selected any more, and the focus is where one goes on.
   await expect(page.getByRole('toolbar')).toHaveCount(0);
   await expect(page.locator('body')).not.toBeFocused();
-  bob.close();
-  carol.close();
 });
 
 test('selecting by keyboard and mouse; recalling what may be recalled, with a reason for the rest', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
+  connectPeer,
 }) => {
-  const world = await createWorld(servers.api);
   const { channelId, channelType } = world.group;
-  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
+  const bob = await openWindow(world.bob);
   const { page } = bob;
   await bob.openChat(world.group.name);
-  const alice = await Peer.signIn(servers.api, world.alice.username, PASSWORD);
-  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
-  await Promise.all([alice.connect(), carol.connect()]);
+  const alice = await connectPeer(world.alice);
+  const carol = await connectPeer(world.carol);
   await alice.sendText(channelId, channelType, '群主的话留下');
   await carol.sendText(channelId, channelType, '成员的话 Tz8R');
   await expect(bob.bubble('Tz8R')).toBeVisible();
@@ -136,13 +130,10 @@ test('selecting by keyboard and mouse; recalling what may be recalled, with a re
   await expect(bar).toHaveCount(0);
   await expect(bob.composer).toBeFocused();
   await expectNowhere('Dd9P', page);
-  alice.close();
-  carol.close();
 });
 
-test('without a network the result says what waits', async ({ servers, launchApp }) => {
-  const world = await createWorld(servers.api);
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+test('without a network the result says what waits', async ({ servers, world, openWindow }) => {
+  const alice = await openWindow(world.alice);
   const { page } = alice;
   await alice.openChat(world.bob.name);
   await alice.sendAcked('等待的一');

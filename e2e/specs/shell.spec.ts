@@ -215,8 +215,8 @@ test('menus follow the language', async ({ launchApp }) => {
 });
 
 test('a sign-in that was kept opens by itself; signing out erases it', async ({
-  launchApp,
   servers,
+  launchApp,
   tempDir,
 }) => {
   const userDataDir = join(tempDir, 'account');

@@ -1,8 +1,8 @@
 /** The sign-in form: what the probe says, errors at their field, registration, sign-out. */
 import { expect, test } from '../fixtures/test.ts';
-import { ChatPage, openAs } from '../fixtures/people/chat-page.ts';
+import { ChatPage } from '../fixtures/people/chat-page.ts';
 import { registerUser } from '../fixtures/people/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
+import { PASSWORD } from '../fixtures/people/world.ts';
 
 test('the form says what the server is, and puts an error under its field', async ({
   servers,
@@ -32,8 +32,12 @@ test('the form says what the server is, and puts an error under its field', asyn
   await expect(chat.conversations.or(page.getByText('还没有会话'))).toBeVisible();
 });
 
-test('somebody registers, is found by a friend, and they chat', async ({ servers, launchApp }) => {
-  const world = await createWorld(servers.api);
+test('somebody registers, is found by a friend, and they chat', async ({
+  servers,
+  world,
+  openWindow,
+  launchApp,
+}) => {
   const page = await (await launchApp()).firstWindow();
   await page.getByLabel('服务器地址').fill(servers.api);
   await page.getByRole('button', { name: '注册' }).click();
@@ -45,7 +49,7 @@ test('somebody registers, is found by a friend, and they chat', async ({ servers
   await page.getByRole('button', { name: '注册', exact: true }).first().click();
   await expect(page.getByText('还没有会话')).toBeVisible();
 
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+  const alice = await openWindow(world.alice);
   await page.getByRole('button', { name: '通讯录' }).click();
   await page.getByRole('button', { name: '添加好友' }).first().click();
   const dialog = page.getByRole('dialog');

@@ -1,9 +1,6 @@
 /** Twenty kills of the whole app in the middle of work (docs/soak.md); `npm run soak` does more of them. */
 import { join } from 'node:path';
 import { expect, test } from '../fixtures/test.ts';
-import { openAs } from '../fixtures/people/chat-page.ts';
-import { Peer } from '../fixtures/people/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 import { runSoak } from '../soak/run-soak.ts';
 import { readOutbox } from '../soak/profile-reader.ts';
 import { PHASES } from '../soak/schedule.ts';
@@ -14,8 +11,8 @@ const KILLS = 20;
 const SEED = 6;
 
 test('killed twenty times at work: nothing lost, nothing doubled, every recall done', async ({
-  runtime,
   tempDir,
+  runtime,
 }) => {
   test.setTimeout(600_000);
   const log: string[] = [];
@@ -44,14 +41,14 @@ test.describe('the servers', () => {
 
   test('killed three times while somebody writes: the open app goes on, everything is there once, in order', async ({
     servers,
-    launchApp,
+    world,
+    openWindow,
+    signInPeer,
   }) => {
     test.setTimeout(240_000);
-    const world = await createWorld(servers.api);
-    const app = await launchApp();
-    const alice = await openAs(await app.firstWindow(), servers.api, world.alice);
+    const alice = await openWindow(world.alice);
     await alice.openChat(world.bob.name);
-    const bob = await Peer.signIn(servers.api, world.bob.username, PASSWORD);
+    const bob = await signInPeer(world.bob);
     const talk = {
       channel: `1/${world.bob.uid}`,
       channelId: world.bob.uid,
@@ -68,7 +65,7 @@ test.describe('the servers', () => {
       await traffic.sendByHand(alice, talk);
       await servers.start();
       await alice.page.evaluate(() => window.wukong.invoke('connection.retry', undefined));
-      await expect.poll(() => readOutbox(app.userDataDir).sends.length, { timeout: 60_000 }).toBe(0);
+      await expect.poll(() => readOutbox(alice.app.userDataDir).sends.length, { timeout: 60_000 }).toBe(0);
     }
     const watched = { channel: talk.channel, peer: bob, channelId: world.alice.uid, channelType: 1 };
     const rows = await readServer([watched], new Map());

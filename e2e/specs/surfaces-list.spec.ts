@@ -3,30 +3,26 @@
  * notifications (single and grouped), drafts.
  */
 import { expect, test } from '../fixtures/test.ts';
-import { ChatPage, expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
+import { expectNowhere } from '../fixtures/people/chat-page.ts';
 import { expectPushedWithout, recordDeltas } from '../fixtures/app/leak-watch.ts';
-import { Peer } from '../fixtures/people/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
 const SECRET = '底价三百二十万 Wk5T';
 const MARK = 'Wk5T';
 
 test('preview, unread, mention, badge, title and notification forget a recalled mention', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
 }) => {
-  const world = await createWorld(servers.api);
-  const bobApp = await launchApp();
-  const bob = await openAs(await bobApp.firstWindow(), servers.api, world.bob);
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
-  const title = async (): Promise<string> => (await bobApp.native.window())?.title ?? '';
+  const bob = await openWindow(world.bob);
+  const alice = await openWindow(world.alice);
+  const title = async (): Promise<string> => (await bob.app.native.window())?.title ?? '';
   const row = bob.conversation(world.group.name);
   // Nothing is unread before. A chat that is left before its messages are there was not read.
   for (const { name } of [world.group, world.carol, world.alice]) {
     await bob.openChat(name);
     await expect(bob.conversation(name)).not.toContainText('条未读');
   }
-  await expect.poll(() => bobApp.native.badge()).toBe(0);
+  await expect.poll(() => bob.app.native.badge()).toBe(0);
   await alice.openChat(world.group.name);
   await alice.sendAcked('普通的一条');
   await expect(row).toContainText('普通的一条');
@@ -40,10 +36,10 @@ test('preview, unread, mention, badge, title and notification forget a recalled 
   await expect(row).toContainText(MARK);
   await expect(row).toContainText('有人@我');
   await expect(row).toContainText('2 条未读');
-  await expect.poll(() => bobApp.native.badge()).toBe(2);
+  await expect.poll(() => bob.app.native.badge()).toBe(2);
   await expect.poll(title).toContain('(2)');
   await expect
-    .poll(async () => (await bobApp.native.notifications()).some(({ body }) => body.includes(MARK)))
+    .poll(async () => (await bob.app.native.notifications()).some(({ body }) => body.includes(MARK)))
     .toBe(true);
 
   await Promise.all([recordDeltas(bob.page), recordDeltas(alice.page)]);
@@ -58,11 +54,11 @@ test('preview, unread, mention, badge, title and notification forget a recalled 
   expect(await row.evaluate((element) => [...(element.parentElement?.children ?? [])].indexOf(element))).toBe(
     position,
   );
-  await expect.poll(() => bobApp.native.badge()).toBe(1);
+  await expect.poll(() => bob.app.native.badge()).toBe(1);
   await expect.poll(title).toContain('(1)');
   // The notification of the other message stays; none speaks of the recall.
   await expect
-    .poll(async () => (await bobApp.native.notifications()).map(({ body }) => body.includes('普通的一条')))
+    .poll(async () => (await bob.app.native.notifications()).map(({ body }) => body.includes('普通的一条')))
     .toEqual([true]);
   await expectNowhere(MARK, bob.page, alice.page);
   await expectPushedWithout(bob.page, MARK);
@@ -70,17 +66,15 @@ test('preview, unread, mention, badge, title and notification forget a recalled 
 });
 
 test('a folded notification is counted again, and goes with its last message', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
+  connectPeer,
 }) => {
-  const world = await createWorld(servers.api);
-  const bobApp = await launchApp();
-  const bob = await openAs(await bobApp.firstWindow(), servers.api, world.bob);
-  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
-  await carol.connect();
+  const bob = await openWindow(world.bob);
+  const carol = await connectPeer(world.carol);
   const to = [world.bob.uid, 1] as const;
-  const shown = async (): Promise<string[]> => (await bobApp.native.notifications()).map(({ body }) => body);
-  const before = await bobApp.native.badge();
+  const shown = async (): Promise<string[]> => (await bob.app.native.notifications()).map(({ body }) => body);
+  const before = await bob.app.native.badge();
   const sent = [];
   for (const text of ['第一条', '第二条', '第三条', SECRET]) {
     sent.push(await carol.sendText(...to, text));
@@ -99,21 +93,19 @@ test('a folded notification is counted again, and goes with its last message', a
   await carol.revoke(...to, sent[0] ?? { messageId: '', clientMsgNo: '' });
   await carol.revoke(...to, sent[1] ?? { messageId: '', clientMsgNo: '' });
   await expect.poll(shown).toEqual([]);
-  await expect.poll(() => bobApp.native.badge()).toBe(before);
+  await expect.poll(() => bob.app.native.badge()).toBe(before);
   await expectNowhere(MARK, bob.page);
   await expectPushedWithout(bob.page, MARK);
-  carol.close();
 });
 
 test('a draft that quotes it keeps its words and loses the quote, also over a restart', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
+  reopen,
+  connectPeer,
 }) => {
-  const world = await createWorld(servers.api);
-  const bobApp = await launchApp();
-  const bob = await openAs(await bobApp.firstWindow(), servers.api, world.bob);
-  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
-  await carol.connect();
+  const bob = await openWindow(world.bob);
+  const carol = await connectPeer(world.carol);
   const to = [world.bob.uid, 1] as const;
   const secret = await carol.sendText(...to, SECRET);
   await bob.openChat(world.carol.name);
@@ -139,12 +131,10 @@ test('a draft that quotes it keeps its words and loses the quote, also over a re
   await expect(bob.page.getByText('引用的消息已撤回，将不带引用发送')).toBeVisible();
   await expectNowhere(MARK, bob.page);
 
-  await bobApp.kill();
-  const again = await launchApp({ userDataDir: bobApp.userDataDir });
-  const back = new ChatPage(await again.firstWindow());
+  await bob.app.kill();
+  const back = await reopen(bob.app);
   await back.openChat(world.carol.name);
   await expect(back.composer).toHaveValue('还没想好怎么回');
   await expect(back.page.getByTestId('reply-bar')).toHaveCount(0);
   await expectNowhere(MARK, back.page);
-  carol.close();
 });

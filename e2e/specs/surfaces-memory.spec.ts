@@ -3,10 +3,7 @@
  * search, composer), the main process (notification records, deltas passed on) and the account's worker.
  */
 import { expect, test } from '../fixtures/test.ts';
-import { openAs } from '../fixtures/people/chat-page.ts';
 import { coreHeap, expectForgotten, holds, mainHeap, pageHeap } from '../fixtures/app/heap-watch.ts';
-import { Peer } from '../fixtures/people/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
 const MARK = 'memory-marker-Gx4P';
 
@@ -14,14 +11,12 @@ const MARK = 'memory-marker-Gx4P';
 test.describe.configure({ timeout: 180_000 });
 
 test('the window forgets a text, its mention, quotes of it, search hits and the reply that quotes it, while the chat is open', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
+  connectPeer,
 }) => {
-  const world = await createWorld(servers.api);
-  const app = await launchApp();
-  const bob = await openAs(await app.firstWindow(), servers.api, world.bob);
-  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
-  await carol.connect();
+  const bob = await openWindow(world.bob);
+  const carol = await connectPeer(world.carol);
   const group = [world.group.channelId, world.group.channelType] as const;
   await bob.openChat(world.group.name);
   await carol.sendText(...group, '前面一条');
@@ -61,12 +56,10 @@ test('the window forgets a text, its mention, quotes of it, search hits and the 
   await expect(bob.page.getByTestId('reply-gone')).toBeVisible();
   await expect(bob.bubble('引用了那一条')).toContainText('引用的消息已撤回');
   await expectForgotten(() => pageHeap(bob.page), MARK);
-  carol.close();
 });
 
-test("the author's own window forgets it: composer, outbox views, edit", async ({ servers, launchApp }) => {
-  const world = await createWorld(servers.api);
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
+test("the author's own window forgets it: composer, outbox views, edit", async ({ world, openWindow }) => {
+  const alice = await openWindow(world.alice);
   await alice.openChat(world.bob.name);
   await alice.sendAcked(`${MARK} 自己写的`);
   await alice.bubble('自己写的').focus();
@@ -82,34 +75,31 @@ test("the author's own window forgets it: composer, outbox views, edit", async (
 });
 
 test('list preview, notification, main process and worker forget it; nothing is opened for that', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
+  connectPeer,
   tempDir,
 }) => {
-  const world = await createWorld(servers.api);
-  const app = await launchApp();
-  const bob = await openAs(await app.firstWindow(), servers.api, world.bob);
-  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
-  await carol.connect();
+  const bob = await openWindow(world.bob);
+  const carol = await connectPeer(world.carol);
   const to = [world.bob.uid, 1] as const;
   await bob.openChat(world.group.name);
   const secret = await carol.sendText(...to, `${MARK} 只在内存里找`);
   await expect(bob.conversation(world.carol.name)).toContainText(MARK);
   await expect
-    .poll(async () => (await app.native.notifications()).some(({ body }) => body.includes(MARK)))
+    .poll(async () => (await bob.app.native.notifications()).some(({ body }) => body.includes(MARK)))
     .toBe(true);
-  expect(holds(await mainHeap(app, tempDir), MARK)).toBe(true);
-  expect(holds(await coreHeap(app, tempDir), MARK)).toBe(true);
+  expect(holds(await mainHeap(bob.app, tempDir), MARK)).toBe(true);
+  expect(holds(await coreHeap(bob.app, tempDir), MARK)).toBe(true);
   // Not the last message any more: the row that showed it is not drawn again by its recall.
   await carol.sendText(...to, '后面一条');
   await expect(bob.conversation(world.carol.name)).toContainText('后面一条');
 
   await carol.revoke(...to, secret);
   await expect
-    .poll(async () => (await app.native.notifications()).some(({ body }) => body.includes(MARK)))
+    .poll(async () => (await bob.app.native.notifications()).some(({ body }) => body.includes(MARK)))
     .toBe(false);
   await expectForgotten(() => pageHeap(bob.page), MARK);
-  await expectForgotten(() => mainHeap(app, tempDir), MARK);
-  await expectForgotten(() => coreHeap(app, tempDir), MARK);
-  carol.close();
+  await expectForgotten(() => mainHeap(bob.app, tempDir), MARK);
+  await expectForgotten(() => coreHeap(bob.app, tempDir), MARK);
 });

@@ -1,18 +1,18 @@
 /** ui.md 5 "everywhere else": what is open over the message at that moment: its menu, search results, search in the chat. */
 import { expect, test } from '../fixtures/test.ts';
-import { expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
+import { expectNowhere } from '../fixtures/people/chat-page.ts';
 import { expectPushedWithout, recordDeltas } from '../fixtures/app/leak-watch.ts';
-import { Peer } from '../fixtures/people/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
 const SECRET = '竞标价机密 Rb2J';
 const MARK = 'Rb2J';
 
-test('an open context menu closes and the focus goes to the placeholder', async ({ servers, launchApp }) => {
-  const world = await createWorld(servers.api);
-  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
-  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
-  await carol.connect();
+test('an open context menu closes and the focus goes to the placeholder', async ({
+  world,
+  openWindow,
+  connectPeer,
+}) => {
+  const bob = await openWindow(world.bob);
+  const carol = await connectPeer(world.carol);
   const to = [world.bob.uid, 1] as const;
   await carol.sendText(...to, '前面一条');
   const secret = await carol.sendText(...to, SECRET);
@@ -27,18 +27,16 @@ test('an open context menu closes and the focus goes to the placeholder', async 
   await expect(bob.flow.locator('[data-message-key]:focus').getByTestId('recall-tip')).toBeVisible();
   await expectNowhere(MARK, bob.page);
   await expectPushedWithout(bob.page, MARK);
-  carol.close();
 });
 
 test('open search results and the highlight in the chat lose it, and the focus stays usable', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
+  connectPeer,
 }) => {
-  const world = await createWorld(servers.api);
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
-  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
-  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
-  await carol.connect();
+  const alice = await openWindow(world.alice);
+  const bob = await openWindow(world.bob);
+  const carol = await connectPeer(world.carol);
   const group = [world.group.channelId, world.group.channelType] as const;
   await carol.sendText(...group, '竞标价公开的那条');
   const secret = await carol.sendText(...group, SECRET);
@@ -74,5 +72,4 @@ test('open search results and the highlight in the chat lose it, and the focus s
 
   await field.fill(MARK);
   await expect(bob.page.getByText(`没有找到“${MARK}”`)).toBeVisible();
-  carol.close();
 });

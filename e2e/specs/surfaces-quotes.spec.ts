@@ -1,23 +1,20 @@
 /** ui.md 5 "everywhere else": quotes already on screen (here and in another chat), forwards, composer quoting it, composer editing it. */
 import { expect, test } from '../fixtures/test.ts';
-import { expectNowhere, openAs } from '../fixtures/people/chat-page.ts';
+import { expectNowhere } from '../fixtures/people/chat-page.ts';
 import { expectPushedWithout, recordDeltas } from '../fixtures/app/leak-watch.ts';
-import { Peer } from '../fixtures/people/peer.ts';
-import { createWorld, PASSWORD } from '../fixtures/people/world.ts';
 
 const SECRET = '并购对象是北岸科技 Hn8C';
 const MARK = 'Hn8C';
 const GONE = '引用的消息已撤回';
 
 test('quotes on screen are blanked here and in another chat; Enter jumps to the placeholder', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
+  connectPeer,
 }) => {
-  const world = await createWorld(servers.api);
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
-  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
-  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
-  await carol.connect();
+  const alice = await openWindow(world.alice);
+  const bob = await openWindow(world.bob);
+  const carol = await connectPeer(world.carol);
   await alice.openChat(world.group.name);
   await bob.openChat(world.group.name);
   await alice.sendAcked(SECRET);
@@ -56,19 +53,18 @@ test('quotes on screen are blanked here and in another chat; Enter jumps to the 
   const quote = bob.bubble('同群里的引用').getByRole('button', { name: new RegExp(GONE) });
   await quote.press('Enter');
   await expect(bob.flow.locator('[data-message-key]:focus').getByTestId('recall-tip')).toBeVisible();
-  carol.close();
 });
 
 test('a composer that quotes it sends without the quote; one that edits it keeps the words', async ({
-  servers,
-  launchApp,
+  world,
+  openWindow,
+  signInPeer,
+  connectPeer,
 }) => {
-  const world = await createWorld(servers.api);
-  const alice = await openAs(await (await launchApp()).firstWindow(), servers.api, world.alice);
-  const bob = await openAs(await (await launchApp()).firstWindow(), servers.api, world.bob);
-  const laptop = await Peer.signIn(servers.api, world.alice.username, PASSWORD);
-  const carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
-  await carol.connect();
+  const alice = await openWindow(world.alice);
+  const bob = await openWindow(world.bob);
+  const laptop = await signInPeer(world.alice);
+  const carol = await connectPeer(world.carol);
   const group = [world.group.channelId, world.group.channelType] as const;
   await alice.openChat(world.group.name);
   await bob.openChat(world.group.name);
@@ -100,5 +96,4 @@ test('a composer that quotes it sends without the quote; one that edits it keeps
   await expect
     .poll(() => carol.received.find(({ payload }) => payload['content'] === '不带引用的回答')?.payload)
     .not.toHaveProperty('reply');
-  carol.close();
 });
