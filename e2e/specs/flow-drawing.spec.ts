@@ -2,7 +2,8 @@
 import type { Page } from 'playwright';
 import type { MessageView } from '../../shared/domain.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
-import { fakeIds, fakePeople } from '../fixtures/fake/fake-people.ts';
+import { fakeIds } from '../fixtures/fake/fake-names.ts';
+import { fakePeople } from '../fixtures/fake/fake-people.ts';
 
 const GROUP = fakePeople('zh', 0).mainGroup;
 

@@ -7,7 +7,8 @@ import type { CoreDelta } from '../../shared/ipc/contract.ts';
 import { type MessageView, type RecallState, Role } from '../../shared/domain.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 import { expectForgotten, holds, pageHeap } from '../fixtures/app/heap-watch.ts';
-import { fakeIds, fakePeople } from '../fixtures/fake/fake-people.ts';
+import { fakeIds } from '../fixtures/fake/fake-names.ts';
+import { fakePeople } from '../fixtures/fake/fake-people.ts';
 
 type Language = 'zh' | 'en';
 const GROUP = fakePeople('zh', 0).mainGroup;

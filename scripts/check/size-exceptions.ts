@@ -8,9 +8,6 @@ export interface SizeException {
 }
 
 export const SIZE_EXCEPTIONS: readonly SizeException[] = [
-  { place: 'e2e/fixtures/fake/fake-bridge.ts', lines: 529, why: 'not split yet' },
-  { place: 'e2e/fixtures/fake/fake-bridge.ts > createFakeBridge', lines: 441, why: 'not split yet' },
-  { place: 'e2e/fixtures/fake/fake-people.ts > fakePeople', lines: 300, why: 'not split yet' },
   { place: 'e2e/soak/run-soak.ts', lines: 428, why: 'not split yet' },
   { place: 'electron/core/connection/connection.ts', lines: 444, why: 'not split yet' },
   { place: 'electron/core/core.ts > createCore', lines: 333, why: 'not split yet' },
@@ -71,7 +68,6 @@ export const SIZE_EXCEPTIONS: readonly SizeException[] = [
     why: 'not split yet',
   },
   { place: 'renderer/features/messages/messages.module.css', lines: 539, why: 'not split yet' },
-  { place: 'renderer/state/messages/message-store.ts > useMessageStore', lines: 211, why: 'not split yet' },
   { place: 'shared/ipc/contract.ts', lines: 611, why: 'not split yet' },
   { place: 'shared/strings/en.ts', lines: 659, why: 'not split yet' },
   { place: 'shared/strings/zh.ts', lines: 646, why: 'not split yet' },
