@@ -5,15 +5,14 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ChatPage, openAs } from '../fixtures/people/chat-page.ts';
-import { type AppHandle, launchApp } from '../fixtures/app/launch-app.ts';
 import { Peer } from '../fixtures/people/peer.ts';
 import { startTestServers, type TestServers } from '../fixtures/app/servers.ts';
 import { createWorld, PASSWORD, type World } from '../fixtures/people/world.ts';
 import type { Runtime } from '../../scripts/runtime.ts';
-import { killGroup, rememberGroup, startApp } from './app-process.ts';
+import { killGroup, startApp } from './app-process.ts';
 import { Inspection } from './inspection.ts';
 import { LAST_SLOW_SCHEMA, makeOlder } from './older-cache.ts';
+import { IN_SYNC, OpenApp } from './open-app.ts';
 import { accountFolder } from './profile-reader.ts';
 import type { Finding } from './record.ts';
 import { createRandom, type Kill, PHASES, type Phase, scheduleOf } from './schedule.ts';
@@ -25,7 +24,8 @@ import {
   type StartTimes,
   startTimes,
 } from './start-times.ts';
-import { type Talk, Traffic } from './traffic.ts';
+import { Traffic } from './traffic.ts';
+import { type Around, recalling, sending } from './work.ts';
 
 export interface SoakOptions {
   runtime: Runtime;
@@ -54,7 +54,6 @@ export interface SoakReport {
   slowestErasureMs: number;
 }
 
-const IN_SYNC_MS = 60_000;
 /** How long each kind of work goes on; a kill falls inside. Shortened when a kill came too late. */
 const USUAL_MS: Readonly<Record<Phase, number>> = {
   send: 600,
@@ -63,10 +62,7 @@ const USUAL_MS: Readonly<Record<Phase, number>> = {
   catchUp: 250,
   migration: 70,
 };
-/** What a person's click takes before anything is asked of the server. */
-const CLICK_MS = 300;
 const OPENED = 'online over';
-const IN_SYNC = '[sync] in sync';
 const OLD_SCHEMA = 'is brought up to date';
 
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
@@ -84,12 +80,6 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   }
 }
 
-interface Open {
-  handle: AppHandle;
-  group: number;
-  chat: ChatPage;
-}
-
 class Soak {
   readonly #options: SoakOptions;
   readonly #servers: TestServers;
@@ -100,9 +90,8 @@ class Soak {
   readonly #hits: Record<Phase, number> = { send: 0, recall: 0, sync: 0, catchUp: 0, migration: 0 };
   readonly #findings: SoakReport['findings'] = [];
   #peers: Peer[] = [];
-  #talks: Talk[] = [];
-  #inspection!: Inspection;
-  #open: Open | null = null;
+  #around!: Around;
+  #open: OpenApp | null = null;
   readonly #usualMs: Record<Phase, number> = { ...USUAL_MS };
   #kill = 0;
 
@@ -142,13 +131,13 @@ class Soak {
       messages: this.#traffic.said.length,
       recalls: this.#traffic.said.filter((one) => one.recall === 'done').length,
       starts,
-      slowestErasureMs: Math.round(this.#inspection.slowestErasureMs),
+      slowestErasureMs: Math.round(this.#around.inspection.slowestErasureMs),
     };
   }
 
   async end(): Promise<void> {
     for (const peer of this.#peers) peer.close();
-    if (this.#open) await this.#killOpen();
+    await this.#killOpen();
   }
 
   /** The peers come online and the user signs in for the first and only time. */
@@ -163,7 +152,7 @@ class Soak {
     for (const peer of peers) await peer.connect();
     const [peerBob, peerCarol] = peers as [Peer, Peer];
     const { channelId, channelType } = group;
-    this.#talks = [
+    const talks: Around['talks'] = [
       { channel: `2/${channelId}`, channelId, channelType, peer: peerBob, peerChannelId: channelId },
       {
         channel: `1/${bob.uid}`,
@@ -180,60 +169,42 @@ class Soak {
         peerChannelId: alice.uid,
       },
     ];
-    this.#inspection = new Inspection(this.#profile, alice.uid, this.#talks, this.#traffic);
-    const handle = await launchApp(this.#options.runtime, this.#launchOptions());
-    this.#open = {
-      handle,
-      group: rememberGroup(handle.process()),
-      chat: new ChatPage(await handle.firstWindow()),
+    this.#around = {
+      talks,
+      traffic: this.#traffic,
+      inspection: new Inspection(this.#profile, alice.uid, talks, this.#traffic),
+      random: this.#random,
     };
-    await openAs(this.#open.chat.page, api, alice);
-    for (const talk of this.#talks) await this.#traffic.peerSays(talk, 3);
-    await this.#waitForSync(handle);
-    await this.#open.chat.openChat(group.name);
+    const open = await this.#launch();
+    await open.chat.signIn(api, alice.username);
+    for (const talk of talks) await this.#traffic.peerSays(talk, 3);
+    await open.untilInSync();
+    await open.chat.openChat(group.name);
     await this.#check(false);
-  }
-
-  #launchOptions(): Parameters<typeof launchApp>[1] {
-    return {
-      userDataDir: this.#profile,
-      server: this.#servers.api,
-      env: { WUKONG_LOG: '1' },
-      ownGroup: true,
-    };
   }
 
   // ---- starting and ending -----------------------------------------------------------------------------------
 
+  async #launch(): Promise<OpenApp> {
+    this.#open = await OpenApp.launch(this.#options.runtime, this.#profile, this.#servers.api);
+    return this.#open;
+  }
+
   /** On the profile as it is; until the conversation list is on the screen and the sync is complete. */
   async #start(): Promise<number> {
     const startedAt = performance.now();
-    const handle = await launchApp(this.#options.runtime, this.#launchOptions());
-    const group = rememberGroup(handle.process());
-    const chat = new ChatPage(await handle.firstWindow());
-    this.#open = { handle, group, chat };
-    await chat.conversations.waitFor();
+    const open = await this.#launch();
+    await open.chat.conversations.waitFor();
     const tookMs = performance.now() - startedAt;
-    await this.#waitForSync(handle);
-    await chat.openChat(this.#world.group.name);
+    await open.untilInSync();
+    await open.chat.openChat(this.#world.group.name);
     return tookMs;
-  }
-
-  async #waitForSync(handle: AppHandle): Promise<void> {
-    const deadline = performance.now() + IN_SYNC_MS;
-    while (!handle.output().includes(IN_SYNC)) {
-      if (performance.now() > deadline) throw new Error(`not in sync after a start:\n${handle.output()}`);
-      await delay(20);
-    }
   }
 
   async #killOpen(): Promise<void> {
     const open = this.#open;
-    if (!open) return;
     this.#open = null;
-    await killGroup(open.group);
-    // Lets go of the debugging connection.
-    await open.handle.kill();
+    await open?.kill();
   }
 
   /** After a kill at work and after a clean end in turn, so that both meet the same profile and the same servers. */
@@ -243,10 +214,10 @@ class Soak {
       this.#kill += 1;
       this.#traffic.begin(this.#kill);
       await this.#killAtWork(this.#atWork());
-      this.#note((await this.#inspection.afterKill()).findings);
+      this.#note((await this.#around.inspection.afterKill()).findings);
       const afterKillMs = await this.#start();
       await this.#check(false);
-      await this.#open?.handle.close();
+      await this.#open?.close();
       this.#open = null;
       pairs.push({ afterKillMs, cleanMs: await this.#start() });
     }
@@ -274,7 +245,7 @@ class Soak {
     }
     this.#traffic.begin(kill.no);
     const reached = isOpenPhase ? await this.#killAtWork(kill) : await this.#killAtStart(kill);
-    const { findings, met } = await this.#inspection.afterKill();
+    const { findings, met } = await this.#around.inspection.afterKill();
     this.#note(findings);
     const hit = PHASES.filter((phase) => phase === reached || met.has(phase));
     for (const phase of hit) this.#hits[phase] += 1;
@@ -286,7 +257,11 @@ class Soak {
   async #killAtWork(kill: Kill): Promise<null> {
     const open = this.#open;
     if (!open) throw new Error('the app is not open');
-    const work = kill.phase === 'send' ? this.#sending(kill, open) : await this.#recalling(kill, open);
+    const usualMs = this.#usualMs[kill.phase];
+    const work =
+      kill.phase === 'send'
+        ? sending(this.#around, kill, open.chat, usualMs)
+        : await recalling(this.#around, kill, open.chat, usualMs);
     let failure: unknown = null;
     const running = work.run().catch((error: unknown) => {
       failure ??= error;
@@ -302,86 +277,24 @@ class Soak {
     return null;
   }
 
-  /** Everybody writes in all three conversations, until the end. */
-  #sending(kill: Kill, { chat }: Open): Work {
-    const [group, bob, carol] = this.#talks as [Talk, Talk, Talk];
-    const traffic = this.#traffic;
-    const ended = new AbortController();
-    const begun = Promise.withResolvers<void>();
-    const until = async (step: () => Promise<unknown>): Promise<void> => {
-      while (!ended.signal.aborted) await step();
-    };
-    return {
-      begun: begun.promise,
-      usualMs: this.#usualMs.send,
-      stop: () => ended.abort(),
-      run: () =>
-        allSettledThenThrow([
-          until(() =>
-            kill.throughWindow ? traffic.sendByHand(chat, group) : traffic.sendByCalls(chat.page, group, 4),
-          ),
-          until(async () => {
-            await traffic.sendByCalls(chat.page, bob, 6);
-            begun.resolve();
-          }),
-          until(async () => {
-            await traffic.sendByCalls(chat.page, carol, 2);
-            await traffic.setDraft(chat.page, carol);
-          }),
-          until(async () => {
-            await traffic.peerSays(group, 3);
-            await traffic.peerSays(carol, 1);
-            await delay(20);
-          }),
-        ]),
-    };
-  }
-
-  /** Own messages and those of a peer are recalled at the same time, some of them before they can have left. */
-  async #recalling(kill: Kill, { chat }: Open): Promise<Work> {
-    const [group, bob, carol] = this.#talks as [Talk, Talk, Talk];
-    const traffic = this.#traffic;
-    const marker = this.#inspection.newMarker(kill.no, this.#random);
-    const mine = await traffic.sendByCalls(chat.page, bob, 16, marker);
-    const shown = kill.throughWindow ? await traffic.sendByHand(chat, group, marker) : null;
-    const theirs = await traffic.peerSays(group, 6, marker);
-    await this.#inspection.untilQuiet(chat.page);
-    const byPeer = async (): Promise<void> => {
-      for (const one of theirs) await traffic.peerRecalls(group, one);
-    };
-    const byUser = async (): Promise<void> => {
-      if (shown) await traffic.recallByHand(chat, shown);
-      await traffic.recallByCall(chat.page, bob, mine);
-      const late = await traffic.sendByCalls(chat.page, carol, 3, marker);
-      for (const one of late) one.withdrawn = true;
-      await traffic.recallByCall(chat.page, carol, late);
-    };
-    return {
-      begun: Promise.resolve(),
-      usualMs: this.#usualMs.recall + (shown ? CLICK_MS : 0),
-      stop: () => undefined,
-      run: () => allSettledThenThrow([byPeer(), byUser()]),
-    };
-  }
-
   /** Something has happened while the app was dead; it is killed while it makes up for it. */
   async #killAtStart(kill: Kill): Promise<Phase | null> {
     await this.#killOpen();
-    const [group, bob, carol] = this.#talks as [Talk, Talk, Talk];
+    const [group, bob, carol] = this.#around.talks;
     const traffic = this.#traffic;
     const cache = join(accountFolder(this.#profile) ?? '', 'cache.db');
     await traffic.peerSays(carol, 5);
     if (kill.phase === 'catchUp') {
-      const earlier = this.#inspection.recallable(group, 3);
+      const earlier = this.#around.inspection.recallable(group, 3);
       await traffic.peerSays(group, 80);
       await traffic.peerSays(bob, 30);
       for (const one of earlier) await traffic.peerRecalls(group, one);
     } else if (kill.phase === 'sync') {
       for (const suffix of ['', '-wal', '-shm']) rmSync(cache + suffix, { force: true });
-      this.#inspection.cacheRemoved();
+      this.#around.inspection.cacheRemoved();
     } else {
       makeOlder(cache, 1 + Math.floor(kill.age * LAST_SLOW_SCHEMA));
-      this.#inspection.cacheFilled();
+      this.#around.inspection.cacheFilled();
     }
     const app = startApp(this.#options.runtime, this.#profile, this.#servers.api);
     const migrating = kill.phase === 'migration';
@@ -399,7 +312,7 @@ class Soak {
 
   async #check(everything: boolean): Promise<void> {
     if (!this.#open) throw new Error('the app is not open');
-    this.#note(await this.#inspection.whenOpen(this.#open.chat.page, everything));
+    this.#note(await this.#around.inspection.whenOpen(this.#open.chat.page, everything));
   }
 
   #note(findings: readonly Finding[]): void {
@@ -411,18 +324,4 @@ class Soak {
       this.#findings.push({ ...finding, afterKill: this.#kill });
     }
   }
-}
-
-interface Work {
-  /** From here the moment of the kill is counted. */
-  begun: Promise<void>;
-  run: () => Promise<void>;
-  stop: () => void;
-  usualMs: number;
-}
-
-/** Nothing may go on behind the harness's back: waits for all, then rejects with the first failure. */
-async function allSettledThenThrow(work: readonly Promise<unknown>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
 }

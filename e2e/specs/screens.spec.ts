@@ -124,6 +124,22 @@ test('F6 goes round the regions; the keyboard selects, and Esc gives the focus b
   expect(await region()).toBe('flow');
 });
 
+test('fields that may hold words of messages keep them out of the browser’s own files', async ({
+  openFake,
+}) => {
+  const page = await openFake();
+  await openMain(page, 'zh');
+  await page.keyboard.press('Control+f');
+  const fields = [
+    page.getByTestId('composer'),
+    page.getByRole('searchbox', { name: '搜索' }).first(),
+    page.getByRole('textbox', { name: '在会话中搜索' }),
+  ];
+  for (const field of fields) await expect(field).toHaveAttribute('autocomplete', 'off');
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox').and(page.locator('input'))).toHaveAttribute('autocomplete', 'off');
+});
+
 test('the language changes everywhere at once, also in what is open', async ({ openFake }) => {
   const page = await openFake();
   await openMain(page, 'zh');

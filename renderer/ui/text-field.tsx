@@ -40,6 +40,8 @@ export function TextField({
       <div className={cx(css['box'], size === 'small' && css['small'], error && css['invalid'])}>
         {icon && <Icon of={icon} size={16} className={css['icon']} />}
         <input
+          // Else the browser may write what is typed to its own files (session state, form history).
+          autoComplete="off"
           {...rest}
           id={id}
           className={css['input']}

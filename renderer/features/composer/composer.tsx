@@ -320,6 +320,8 @@ function Editor({ channel, onEdit }: ComposerProps) {
         className={css['input']}
         rows={1}
         value={text}
+        // Else Chromium writes what stands here to its session files, where no recall reaches it.
+        autoComplete="off"
         data-testid="composer"
         data-region-entry
         aria-label={t('composer.hint', { name })}

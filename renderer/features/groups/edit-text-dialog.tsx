@@ -54,6 +54,7 @@ export function EditTextDialog({
       {multiline ? (
         <textarea
           data-autofocus
+          autoComplete="off"
           aria-label={label}
           className={css['area']}
           value={text}

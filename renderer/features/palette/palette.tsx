@@ -92,6 +92,7 @@ export function Palette() {
             aria-expanded="true"
             aria-controls={`${id}-list`}
             aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
+            autoComplete="off"
             aria-label={t('palette.label')}
             placeholder={t('palette.hint')}
             className={css['input']}

@@ -43,6 +43,7 @@ export function ChatSearch({ channel, search }: { channel: ChannelRef; search: C
         <input
           ref={input}
           type="text"
+          autoComplete="off"
           value={search.text}
           maxLength={200}
           aria-label={t('chat.searchIn')}

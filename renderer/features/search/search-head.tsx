@@ -44,6 +44,7 @@ export function SearchHead() {
         <input
           ref={input}
           type="search"
+          autoComplete="off"
           className={css['input']}
           aria-label={t('nav.search')}
           placeholder={t('nav.search')}
