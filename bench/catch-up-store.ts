@@ -7,13 +7,13 @@ import type Database from 'better-sqlite3';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eraseContent } from '../electron/core/store/tables/keep-or-erase.ts';
-import { shardOf, shardTable } from '../electron/core/store/tables/search-shards.ts';
-import { indexText } from '../electron/core/store/tables/segmenter.ts';
+import { eraseContent } from '../electron/core/store/tables/messages/keep-or-erase.ts';
+import { shardOf, shardTable } from '../electron/core/store/tables/search/search-shards.ts';
+import { indexText } from '../electron/core/store/tables/search/segmenter.ts';
 import { openDatabase } from '../electron/core/store/files/database.ts';
-import { NO_EXTRA } from '../electron/core/store/tables/extra-table.ts';
-import { STATE_COLUMNS, type StoredMessage } from '../electron/core/store/tables/message-row.ts';
-import { openStore } from '../electron/core/store/store.ts';
+import { NO_EXTRA } from '../electron/core/store/tables/messages/extra-table.ts';
+import { STATE_COLUMNS, type StoredMessage } from '../electron/core/store/tables/messages/message-row.ts';
+import { openStore } from '../electron/core/account-store/open-store.ts';
 import { CHANNELS, channelAt, fillCache, messageIdAt } from './support/filled-cache.ts';
 import { median, ratioRow, type BenchmarkOptions, type Row } from './support/report.ts';
 
@@ -127,13 +127,13 @@ function throughStore(accountDir: string, pages: Recalls): number {
       revoke: true,
       revoker: `bench-person-${n % 97}`,
     }));
-    store.applyExtras(channel, extras, 'extra', startedAt);
-    store.setExtraVersion(channel, extras.at(-1)?.version ?? 1);
+    store.messages.applyExtras(channel, extras, 'extra', startedAt);
+    store.messages.setExtraVersion(channel, extras.at(-1)?.version ?? 1);
     store.changes.take();
   }
   store.checkpoint();
   const ms = cpuSince(start);
-  const last = store.messageById(messageIdAt(pages.at(-1)?.at(-1) ?? -1));
+  const last = store.messages.byId(messageIdAt(pages.at(-1)?.at(-1) ?? -1));
   store.close();
   if (last?.recall?.state !== 'done') throw new Error('the last message is not recalled');
   return ms;

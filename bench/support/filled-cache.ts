@@ -6,10 +6,10 @@ import {
   createShard,
   SHARD_ROWS,
   shardTable,
-} from '../../electron/core/store/tables/search-shards.ts';
-import { indexText, SEGMENTER_VERSION } from '../../electron/core/store/tables/segmenter.ts';
+} from '../../electron/core/store/tables/search/search-shards.ts';
+import { indexText, SEGMENTER_VERSION } from '../../electron/core/store/tables/search/segmenter.ts';
 import { cachePath, openDatabase } from '../../electron/core/store/files/database.ts';
-import { MESSAGE_COLUMNS, type MessageRow } from '../../electron/core/store/tables/message-row.ts';
+import { MESSAGE_COLUMNS, type MessageRow } from '../../electron/core/store/tables/messages/message-row.ts';
 import type { ChannelRef } from '../../shared/domain.ts';
 
 export const CHANNELS = 20;

@@ -6,11 +6,14 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createCore } from '../../electron/core/core.ts';
 import { coreParts } from '../../electron/core/core-parts.ts';
-import { createShard, shardOf, shardTable } from '../../electron/core/store/tables/search-shards.ts';
-import { indexText } from '../../electron/core/store/tables/segmenter.ts';
+import { createShard, shardOf, shardTable } from '../../electron/core/store/tables/search/search-shards.ts';
+import { indexText } from '../../electron/core/store/tables/search/segmenter.ts';
 import { cachePath, openDatabase } from '../../electron/core/store/files/database.ts';
-import { MESSAGE_COLUMNS, type StoredMessage } from '../../electron/core/store/tables/message-row.ts';
-import { openStore } from '../../electron/core/store/store.ts';
+import {
+  MESSAGE_COLUMNS,
+  type StoredMessage,
+} from '../../electron/core/store/tables/messages/message-row.ts';
+import { openStore } from '../../electron/core/account-store/open-store.ts';
 import type { ToWorker, WorkerStart } from '../../shared/ipc/worker-protocol.ts';
 import Database from 'better-sqlite3';
 
@@ -39,8 +42,8 @@ const core = createCore(start, (message) => port.postMessage(message), {
   ...coreParts,
   openStore(options) {
     const store = openStore(options);
-    const ingest = store.ingest.bind(store);
-    store.ingest = (list, source, range) => {
+    const ingest = store.messages.ingest.bind(store);
+    store.messages.ingest = (list, source, range) => {
       if (source === 'live') batches.push(list.length);
       ingest(list, source, range);
     };

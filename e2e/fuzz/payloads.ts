@@ -6,7 +6,7 @@ import {
   digest,
   isPayload,
   quotedIds,
-} from '../../electron/core/store/tables/payload.ts';
+} from '../../electron/core/store/tables/messages/payload.ts';
 import { isDeeperThan, MAX_PAYLOAD_DEPTH } from '../../shared/json.ts';
 import { SECRET, spoiltJson } from './mutate.ts';
 import { checkEach, type Target } from './target.ts';

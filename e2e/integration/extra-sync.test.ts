@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createBusinessApi } from '../../electron/core/api/business-api.ts';
 import { createSyncEngine } from '../../electron/core/sync/sync-engine.ts';
-import { openStore } from '../../electron/core/store/store.ts';
+import { openStore } from '../../electron/core/account-store/open-store.ts';
 import { personChannelId } from '../../shared/wire/person-channel.ts';
 import { Harness, type Person } from '../../server/business/testing/harness.ts';
 
@@ -73,7 +73,9 @@ it('brings the cache to the state of the server in one go, with one request for 
     await inSync();
     await engine.history.page(channel, { at: 'latest' }, 200);
     const texts = () =>
-      store.page(channel, { at: 'latest' }, 200).messages.filter((m) => m.content.kind !== 'recalled');
+      store.messages
+        .page(channel, { at: 'latest' }, 200)
+        .messages.filter((m) => m.content.kind !== 'recalled');
     expect(texts()).toHaveLength(200);
     engine.disconnected();
 

@@ -167,10 +167,10 @@ class Model {
 
   /** As the handlers do. */
   async #readHere(channel: ChannelRef): Promise<void> {
-    const conversation = this.world.store.conversation(channel);
+    const conversation = this.world.store.conversations.get(channel);
     if (!conversation || !this.world.online) return;
     const { lastMessageSeq } = conversation;
-    this.world.store.markRead(channel, lastMessageSeq);
+    this.world.store.conversations.markRead(channel, lastMessageSeq);
     await this.#as(this.me, 'PUT', '/coversation/clearUnread', {
       channel_id: channel.channelId,
       channel_type: channel.channelType,

@@ -1,7 +1,7 @@
 /** Makes a cache what an older version of the app would have left: the same messages in an older schema. */
 import { rmSync, renameSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { indexText } from '../../electron/core/store/tables/segmenter.ts';
+import { indexText } from '../../electron/core/store/tables/search/segmenter.ts';
 import { cacheMigrations } from '../../electron/core/store/files/migrations/index.ts';
 import { migrate } from '../../electron/core/store/files/migrations/migrate.ts';
 

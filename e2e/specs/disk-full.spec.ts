@@ -1,7 +1,7 @@
 /** The disk fills up under the running app and is freed again: it says so, goes on showing, and loses nothing. */
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { smallDisk } from '../../electron/core/store/testing/small-disk.ts';
+import { smallDisk } from '../../electron/core/account-store/testing/small-disk.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test('disk full and free again, without a restart', async ({

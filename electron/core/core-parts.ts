@@ -3,8 +3,8 @@ import type { Fetch } from './api/http.ts';
 import { createConnection } from './connection/connection.ts';
 import type { Connection, ConnectionOptions } from './connection/connection-api.ts';
 import { createOutbox } from './outbox/outbox.ts';
-import { createPublisher } from './store/views/publisher.ts';
-import { openStore } from './store/store.ts';
+import { createPublisher } from './publisher/publisher.ts';
+import { openStore } from './account-store/open-store.ts';
 
 export interface CoreParts {
   openStore: typeof openStore;

@@ -20,7 +20,7 @@ import {
 } from './connection/connection-api.ts';
 import { type Core, createCore } from './core.ts';
 import { coreParts } from './core-parts.ts';
-import { PROBE_FIRST_MS } from './store/store.ts';
+import { PROBE_FIRST_MS } from './account-store/open-store.ts';
 import { ScriptedBusiness } from './sync/testing/scripted-business.ts';
 
 const bob = { channelId: 'u2', channelType: 1 };

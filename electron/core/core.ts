@@ -21,7 +21,7 @@ import { createDeltaFlow, createNotifyPace } from './delta-flow.ts';
 import { createMedia } from './media/media.ts';
 import { createLeakCheck, type AnnouncedMessage } from './leak-check/leak-check.ts';
 import { createFingerprints } from './leak-check/leak-check-fingerprints.ts';
-import type { ActionJob } from './store/store-api.ts';
+import type { ActionJob } from './store/jobs.ts';
 import { createSyncEngine } from './sync/sync-engine.ts';
 
 const OFFSET_STATE = 'serverOffsetMs';
@@ -55,7 +55,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
   let announced: readonly AnnouncedMessage[] = [];
   const clock = createServerClock((offsetMs) => {
     log('info', 'the local clock was set back');
-    const rules = ready ? store.rules() : null;
+    const rules = ready ? store.state.rules() : null;
     if (rules) onRules(rules);
     keepOffset(offsetMs);
   });
@@ -80,12 +80,12 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     onContentErased: fingerprints.take,
     onStorageChanged,
   });
-  clock.setOffset(Number(store.getState(OFFSET_STATE) ?? '0') || 0);
+  clock.setOffset(Number(store.state.get(OFFSET_STATE) ?? '0') || 0);
   let me: Me = {
     uid: start.uid,
     name: start.name,
     username: start.username,
-    shortNo: store.getState(SHORT_NO_STATE) ?? '',
+    shortNo: store.state.get(SHORT_NO_STATE) ?? '',
     server: start.server,
   };
   const publisher = parts.createPublisher({
@@ -134,7 +134,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     const { kind, channel } = job;
     if (kind !== 'edit' && kind !== 'deleteForMe') return;
     const messageId = job.args['messageId'];
-    const key = typeof messageId === 'string' ? (store.messageById(messageId)?.key ?? null) : null;
+    const key = typeof messageId === 'string' ? (store.messages.byId(messageId)?.key ?? null) : null;
     push({ kind: 'actionRefused', action: kind, channel, key, message: message.slice(0, 500) });
   }
 
@@ -152,7 +152,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
   }
 
   function keepOffset(offsetMs: number): void {
-    if (ready && !closing && !store.readOnly) store.setState(OFFSET_STATE, String(Math.round(offsetMs)));
+    if (ready && !closing && !store.readOnly) store.state.set(OFFSET_STATE, String(Math.round(offsetMs)));
   }
 
   function onRules(rules: ServerRules): void {
@@ -186,16 +186,16 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     onConnected(offset) {
       clock.setOffset(offset);
       keepOffset(offset);
-      const rules = store.rules();
+      const rules = store.state.rules();
       if (rules) onRules(rules);
       sync.connected();
       outbox.kick();
       void refreshMe();
     },
     log: logFor('connection'),
-    preferredTransport: store.getState(TRANSPORT_STATE) ?? undefined,
+    preferredTransport: store.state.get(TRANSPORT_STATE) ?? undefined,
     onTransport: (transport) => {
-      if (!store.readOnly) store.setState(TRANSPORT_STATE, transport);
+      if (!store.readOnly) store.state.set(TRANSPORT_STATE, transport);
     },
   };
   const connection: Connection = parts.createConnection(connectionOptions);
@@ -227,14 +227,14 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     onActionRefused,
     log: logFor('outbox'),
   });
-  const announcer = createReadAnnouncer(store, () => outbox.kick());
+  const announcer = createReadAnnouncer(store.conversations, () => outbox.kick());
 
   async function refreshMe(): Promise<void> {
     try {
       const card = await api.ownCard(start.uid);
       if (closing || (card.name === me.name && card.shortNo === me.shortNo)) return;
       me = { ...me, name: card.name || me.name, shortNo: card.shortNo };
-      if (!store.readOnly) store.setState(SHORT_NO_STATE, card.shortNo);
+      if (!store.readOnly) store.state.set(SHORT_NO_STATE, card.shortNo);
       push({ kind: 'me', me });
     } catch (error) {
       log('debug', `own card: ${reasonOf(error)}`);
@@ -352,10 +352,10 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
           break;
         case 'offerReedit':
           offerReedit = message.on;
-          if (!offerReedit) store.forgetReedits();
+          if (!offerReedit) store.messages.forgetReedits();
           break;
         case 'screenLocked':
-          store.forgetReedits();
+          store.messages.forgetReedits();
           break;
         case 'announced':
           announced = message.messages;

@@ -8,6 +8,9 @@ export interface SizeException {
 }
 
 export const SIZE_EXCEPTIONS: readonly SizeException[] = [
+  { place: 'electron/core/account-store/ingest.ts > createIngest', lines: 211, why: 'not split yet' },
+  { place: 'electron/core/account-store/open-store.ts', lines: 422, why: 'not split yet' },
+  { place: 'electron/core/account-store/open-store.ts > openStore', lines: 326, why: 'not split yet' },
   { place: 'electron/core/core.ts > createCore', lines: 333, why: 'not split yet' },
   { place: 'electron/core/handlers/message-handlers.ts > messageHandlers', lines: 196, why: 'not split yet' },
   {
@@ -15,22 +18,17 @@ export const SIZE_EXCEPTIONS: readonly SizeException[] = [
     lines: 235,
     why: 'not split yet',
   },
-  { place: 'electron/core/media/media.ts', lines: 434, why: 'not split yet' },
+  { place: 'electron/core/media/media.ts', lines: 426, why: 'not split yet' },
   { place: 'electron/core/media/media.ts > createMedia', lines: 343, why: 'not split yet' },
+  { place: 'electron/core/publisher/publisher.ts > createPublisher', lines: 166, why: 'not split yet' },
   { place: 'electron/core/recall/apply-recall.ts > createRecalls', lines: 178, why: 'not split yet' },
-  { place: 'electron/core/store/ingest.ts > createIngest', lines: 211, why: 'not split yet' },
-  { place: 'electron/core/store/store-api.ts', lines: 485, why: 'not split yet' },
-  { place: 'electron/core/store/store-core.ts', lines: 409, why: 'not split yet' },
-  { place: 'electron/core/store/store-core.ts > createStoreCore', lines: 347, why: 'not split yet' },
-  { place: 'electron/core/store/store.ts', lines: 407, why: 'not split yet' },
-  { place: 'electron/core/store/store.ts > openStore', lines: 306, why: 'not split yet' },
   {
     place: 'electron/core/store/tables/conversation-table.ts > createConversationTable',
     lines: 254,
     why: 'not split yet',
   },
   {
-    place: 'electron/core/store/tables/message-table.ts > createMessageTable',
+    place: 'electron/core/store/tables/messages/message-table.ts > createMessageTable',
     lines: 208,
     why: 'not split yet',
   },
@@ -41,15 +39,14 @@ export const SIZE_EXCEPTIONS: readonly SizeException[] = [
     why: 'not split yet',
   },
   {
-    place: 'electron/core/store/tables/people-tables.ts > createPeopleTables',
+    place: 'electron/core/store/tables/people/people-tables.ts > createPeopleTables',
     lines: 248,
     why: 'not split yet',
   },
   { place: 'electron/core/store/views/pages.ts > createPages', lines: 171, why: 'not split yet' },
-  { place: 'electron/core/store/views/publisher.ts > createPublisher', lines: 166, why: 'not split yet' },
   { place: 'electron/core/sync/commands.ts > createCommands', lines: 171, why: 'not split yet' },
   { place: 'electron/core/sync/extra-sync.ts > createExtraSync', lines: 200, why: 'not split yet' },
-  { place: 'electron/core/sync/sync-engine.ts > createSyncEngine', lines: 282, why: 'not split yet' },
+  { place: 'electron/core/sync/sync-engine.ts > createSyncEngine', lines: 284, why: 'not split yet' },
   { place: 'electron/main/main.ts > run', lines: 214, why: 'not split yet' },
   { place: 'renderer/features/composer/composer.tsx', lines: 406, why: 'not split yet' },
   { place: 'renderer/features/composer/composer.tsx > Editor', lines: 328, why: 'not split yet' },

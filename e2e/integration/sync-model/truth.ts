@@ -105,7 +105,7 @@ export async function trueList(world: World, me: Person) {
 
 export function shownList(world: World) {
   return {
-    lines: world.store.conversations().map((c) => ({
+    lines: world.store.conversations.list().map((c) => ({
       key: channelKey(c.channel),
       name: c.name,
       pinned: c.pinned,
@@ -115,7 +115,7 @@ export function shownList(world: World) {
       preview: c.preview.kind === 'message' ? c.preview.text : c.preview.kind,
       draft: c.draft,
     })),
-    friends: world.store
+    friends: world.store.people
       .contacts()
       .map(({ uid }) => uid)
       .sort(),
@@ -139,13 +139,13 @@ export async function trueGroup(world: World, me: Person, groupNo: string) {
 }
 
 export function shownGroup(world: World, groupNo: string) {
-  const info = world.store.channelInfo({ channelId: groupNo, channelType: 2 });
+  const info = world.store.people.channelInfo({ channelId: groupNo, channelType: 2 });
   if (info.composerBlock === 'left') return null;
   return {
     name: info.name,
     notice: info.notice,
     forbidden: info.forbidden,
-    members: world.store
+    members: world.store.people
       .members(groupNo)
       .map((member) => `${member.uid} ${member.role}`)
       .sort(),

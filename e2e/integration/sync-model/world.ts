@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { createBusinessApi } from '../../../electron/core/api/business-api.ts';
-import { openStore, type OpenStore } from '../../../electron/core/store/store.ts';
+import { openStore, type OpenStore } from '../../../electron/core/account-store/open-store.ts';
 import { createSyncEngine, type SyncEngine } from '../../../electron/core/sync/sync-engine.ts';
 import { type BusinessServer, startBusinessServer } from '../../../server/business/business-server.ts';
 import { type ImServer, startImServer } from '../../../server/im/im-server.ts';

@@ -1,6 +1,6 @@
 /** What waits on the server for devices that were offline: reminders and commands (tsdd-api.md 5). */
 import type { ChannelRef } from '../../../shared/domain.ts';
-import type { Reminder } from '../store/store-api.ts';
+import type { Reminder } from '../store/server-records.ts';
 import { readRows } from './answer.ts';
 import type { Caller } from './caller.ts';
 import { toReminder, usablePayload } from './normalise.ts';

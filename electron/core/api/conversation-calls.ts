@@ -1,6 +1,6 @@
 /** Server rules, IM addresses, the conversation list (tsdd-api.md 1.1, 1.4, 4). */
 import type { ChannelRef, ServerRules } from '../../../shared/domain.ts';
-import type { GroupRecord, ServerConversation, UserRecord } from '../store/store-api.ts';
+import type { GroupRecord, ServerConversation, UserRecord } from '../store/server-records.ts';
 import { readAnswer, readRows } from './answer.ts';
 import { type Caller, seg } from './caller.ts';
 import { toGroupRecord, toServerConversation, toUserRecord } from './normalise.ts';

@@ -1,5 +1,5 @@
 /** Groups and their members (tsdd-api.md 3). */
-import type { GroupRecord, MemberRecord } from '../store/store-api.ts';
+import type { GroupRecord, MemberRecord } from '../store/server-records.ts';
 import { readAnswer, readRows } from './answer.ts';
 import { type Caller, seg } from './caller.ts';
 import { toGroupRecord, toMemberRecord } from './normalise.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import type { ServerExtra, ServerMessage } from '../store/store-api.ts';
+import type { ServerExtra, ServerMessage } from '../store/server-records.ts';
 import { readRows } from './answer.ts';
 import type { Caller } from './caller.ts';
 import { channelBody } from './channel-body.ts';

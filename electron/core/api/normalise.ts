@@ -12,7 +12,7 @@ import type {
   ServerExtra,
   ServerMessage,
   UserRecord,
-} from '../store/store-api.ts';
+} from '../store/server-records.ts';
 import { isDeeperThan, isObject, MAX_PAYLOAD_DEPTH, withoutDeepFields } from '../../../shared/json.ts';
 import { readRows } from './answer.ts';
 import type { Log } from './http.ts';

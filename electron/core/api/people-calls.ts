@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { FriendRequestView } from '../../../shared/domain.ts';
 import type { DeviceView } from '../../../shared/ipc/contract.ts';
 import { isObject } from '../../../shared/json.ts';
-import type { UserRecord } from '../store/store-api.ts';
+import type { UserRecord } from '../store/server-records.ts';
 import { readAnswer, readRows } from './answer.ts';
 import { type Caller, seg } from './caller.ts';
 import { toUserRecord } from './normalise.ts';

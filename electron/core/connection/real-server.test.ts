@@ -101,7 +101,7 @@ describe('RECVs out of order and redelivered five times without a mark', () => {
     await until('all acknowledged', () => peer.of('recvack').length === 20);
     const channel = { channelId: 'u2', channelType: 1 };
     expect(sync.seqs(channel)).toEqual([1, 2, 3, 4]);
-    expect(sync.store.conversation(channel)).toMatchObject({ unread: 4, lastMessageSeq: 4 });
+    expect(sync.store.conversations.get(channel)).toMatchObject({ unread: 4, lastMessageSeq: 4 });
     sync.dispose();
   });
 });

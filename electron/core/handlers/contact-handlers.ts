@@ -21,12 +21,12 @@ export function contactHandlers(context: CoreContext): Handlers<Channels> {
   }
 
   return {
-    'contacts.list': () => store.contacts(),
+    'contacts.list': () => store.people.contacts(),
 
     async 'contacts.find'({ keyword }) {
       const found = await api.searchUser(keyword.trim());
       if (!found) return null;
-      return { ...found, friend: store.contacts().some((contact) => contact.uid === found.uid) };
+      return { ...found, friend: store.people.contacts().some((contact) => contact.uid === found.uid) };
     },
 
     async 'contacts.apply'({ uid, vercode, remark }) {

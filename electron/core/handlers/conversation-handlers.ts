@@ -32,9 +32,9 @@ export function conversationHandlers(context: CoreContext): Handlers<Channels> {
     'core.bootstrap': () => ({
       me: context.me(),
       connection: context.connectionState(),
-      rules: store.rules(),
+      rules: store.state.rules(),
       serverOffsetMs: context.serverOffsetMs(),
-      conversations: store.conversations(),
+      conversations: store.conversations.list(),
       friendRequests: sync.directory.friendRequestCount,
       storage: context.storage(),
     }),
@@ -51,35 +51,35 @@ export function conversationHandlers(context: CoreContext): Handlers<Channels> {
 
     async 'conversations.setPinned'({ channel, on }) {
       await setOnServer(channel, { top: on });
-      store.setConversationFlags(channel, { pinned: on });
+      store.conversations.setFlags(channel, { pinned: on });
       return null;
     },
     async 'conversations.setMuted'({ channel, on }) {
       await setOnServer(channel, { mute: on });
-      store.setConversationFlags(channel, { muted: on });
+      store.conversations.setFlags(channel, { muted: on });
       return null;
     },
     async 'conversations.setRecallNotes'({ channel, on }) {
       await setOnServer(channel, { revokeRemind: on });
-      store.setConversationFlags(channel, { showRecallNotes: on });
+      store.conversations.setFlags(channel, { showRecallNotes: on });
       return null;
     },
 
     async 'conversations.hide'({ channel }) {
       requireWritable(context);
-      const conversation = store.conversation(channel);
+      const conversation = store.conversations.get(channel);
       if (!conversation) return null;
       // A conversation younger than a minute cannot be deleted unless its read position was set (tsdd-api.md 4.2).
       await api.clearUnread(channel, 0, conversation.lastMessageSeq);
       await api.deleteConversation(channel);
-      store.hideConversation(channel);
+      store.conversations.hide(channel);
       return null;
     },
 
     'channels.open'({ channel }) {
       context.openChannels.set(channelKey(channel), channel);
       sync.channelOpened(channel);
-      return store.channelInfo(channel);
+      return store.people.channelInfo(channel);
     },
     'channels.close'({ channel }) {
       context.openChannels.delete(channelKey(channel));
@@ -90,9 +90,9 @@ export function conversationHandlers(context: CoreContext): Handlers<Channels> {
     async 'channels.members'({ channel, uids }) {
       if (channel.channelType !== ChannelType.group) return [];
       const groupNo = channel.channelId;
-      if (uids) return store.membersOf(groupNo, uids);
+      if (uids) return store.people.membersOf(groupNo, uids);
       const refreshed = sync.directory.refreshMembers(groupNo);
-      if (store.members(groupNo).length > 0) {
+      if (store.people.members(groupNo).length > 0) {
         // Shown at once; what changed follows as a delta.
         refreshed.catch((error: unknown) => log('info', `members: ${reasonOf(error)}`));
       } else {
@@ -100,12 +100,12 @@ export function conversationHandlers(context: CoreContext): Handlers<Channels> {
           if (!(error instanceof CodedError) || error.code !== 'network') throw error;
         });
       }
-      return store.members(groupNo);
+      return store.people.members(groupNo);
     },
 
     'channels.findMembers': ({ channel, search, offset, limit }) =>
       channel.channelType === ChannelType.group
-        ? store.memberPage(channel.channelId, { search, offset, limit })
+        ? store.people.memberPage(channel.channelId, { search, offset, limit })
         : { members: [], total: 0 },
   };
 }

@@ -5,7 +5,7 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import type { BusinessApi } from '../api/business-api.ts';
 import type { Log } from '../api/http.ts';
 import type { Media } from '../media/media.ts';
-import type { Store } from '../store/store-api.ts';
+import type { Store } from '../account-store/store-api.ts';
 import type { SyncEngine } from '../sync/sync-engine.ts';
 import type { Composer } from './enqueue.ts';
 

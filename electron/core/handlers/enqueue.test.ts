@@ -1,7 +1,14 @@
 /** What is composed: on the disk before it is answered, in order, with one wait for the disk per turn. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ConnectionState } from '../../../shared/domain.ts';
-import { createFixture, type Fixture, GROUP, ME, OTHER_GROUP, text } from '../store/testing/store-fixture.ts';
+import {
+  createFixture,
+  type Fixture,
+  GROUP,
+  ME,
+  OTHER_GROUP,
+  text,
+} from '../account-store/testing/store-fixture.ts';
 import { createComposer, type Composer, enqueue } from './enqueue.ts';
 
 let fixture: Fixture;
@@ -27,12 +34,12 @@ afterEach(() => fixture.dispose());
 
 const attemptsAfterStart = (key: string): number | undefined => {
   fixture.reopen();
-  return fixture.store.sendJob(GROUP, key)?.attempts;
+  return fixture.store.outbox.sendJob(GROUP, key)?.attempts;
 };
-const words = (key: string): unknown => fixture.store.payloadOf(GROUP, key)?.['content'];
+const words = (key: string): unknown => fixture.store.messages.payloadOf(GROUP, key)?.['content'];
 
 it('what comes in one turn is stored together, in order, and answered after that', async () => {
-  const addSends = vi.spyOn(fixture.store, 'addSends');
+  const addSends = vi.spyOn(fixture.store.outbox, 'addSends');
   const answers = ['one', 'two', 'three'].map((content) =>
     composer.add({ channel: GROUP, payload: text(content) }),
   );
@@ -41,13 +48,15 @@ it('what comes in one turn is stored together, in order, and answered after that
   expect(addSends).toHaveBeenCalledTimes(1);
   expect(stored).toHaveBeenCalledTimes(1);
   expect(keys.map(words)).toEqual(['one', 'two', 'three']);
-  expect(fixture.store.page(GROUP, { at: 'latest' }, 10).messages.map(({ key }) => key)).toEqual(keys);
+  expect(fixture.store.messages.page(GROUP, { at: 'latest' }, 10).messages.map(({ key }) => key)).toEqual(
+    keys,
+  );
 });
 
 it('is there for whatever comes after it', async () => {
   const answer = composer.add({ channel: GROUP, payload: text('first') });
   composer.flush();
-  expect(fixture.store.page(GROUP, { at: 'latest' }, 10).messages).toHaveLength(1);
+  expect(fixture.store.messages.page(GROUP, { at: 'latest' }, 10).messages).toHaveLength(1);
   expect(words(await answer)).toBe('first');
   composer.flush();
   expect(stored).toHaveBeenCalledTimes(1);
@@ -61,7 +70,7 @@ it('one that cannot be stored takes no other with it', async () => {
     composer.add({ channel: GROUP, payload: text('after') }),
   ]);
   expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-  expect(fixture.store.page(GROUP, { at: 'latest' }, 10).messages).toHaveLength(2);
+  expect(fixture.store.messages.page(GROUP, { at: 'latest' }, 10).messages).toHaveLength(2);
 });
 
 it('with a connection its SEND needs no second wait for the disk; without one a start has nothing to look for', () => {
@@ -76,7 +85,9 @@ it('marks only so many that wait in a channel', () => {
   const many = Array.from({ length: 40 }, (_, i) => ({ channel: GROUP, payload: text(`${i}`) }));
   const keys = enqueue(context, [...many, { channel: OTHER_GROUP, payload: text('other') }]);
   fixture.reopen();
-  const attempts = keys.map((key, i) => fixture.store.sendJob(i < 40 ? GROUP : OTHER_GROUP, key)?.attempts);
+  const attempts = keys.map(
+    (key, i) => fixture.store.outbox.sendJob(i < 40 ? GROUP : OTHER_GROUP, key)?.attempts,
+  );
   expect(attempts.filter((count) => count === 1)).toHaveLength(33);
   expect(attempts.slice(31, 34)).toEqual([1, 0, 0]);
 });

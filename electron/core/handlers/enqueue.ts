@@ -1,7 +1,7 @@
 /** Putting new messages into the outbox: the same for words, forwards and attachments. */
 import { randomUUID } from 'node:crypto';
 import { channelKey, type ChannelRef, messageKey } from '../../../shared/domain.ts';
-import type { Attachment, NewSend } from '../store/store-api.ts';
+import type { Attachment, NewSend } from '../store/jobs.ts';
 import { settingOf } from '../sync/receipts.ts';
 import type { Quoted } from './compose-payload.ts';
 import type { CoreContext } from './core-context.ts';
@@ -31,7 +31,7 @@ export function enqueue(context: EnqueueContext, composed: readonly Composed[]):
     forwardOf: forwardOf ?? null,
     attachment: attachment ?? null,
   }));
-  store.addSends(jobs, context.connectionState().state === 'online');
+  store.outbox.addSends(jobs, context.connectionState().state === 'online');
   const fromUid = context.me().uid;
   return jobs.map(({ clientMsgNo }) => messageKey({ fromUid, clientMsgNo, messageId: null }));
 }
@@ -93,8 +93,8 @@ export function quotedBy(
   channel: ChannelRef,
   replyToMessageId: string | null,
 ): Quoted | null {
-  const quotable = replyToMessageId === null ? null : store.messageById(replyToMessageId);
+  const quotable = replyToMessageId === null ? null : store.messages.byId(replyToMessageId);
   if (!quotable || quotable.recall || channelKey(quotable.channel) !== channelKey(channel)) return null;
-  const quotedPayload = store.payloadOf(channel, quotable.key);
+  const quotedPayload = store.messages.payloadOf(channel, quotable.key);
   return quotedPayload ? { quotable, quotedPayload } : null;
 }

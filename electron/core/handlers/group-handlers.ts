@@ -35,17 +35,17 @@ export function groupHandlers(context: CoreContext): Handlers<Channels> {
 
   /** How many of `uids` are not members now: TSDD drops those who are no friends without a word (tsdd-api.md 3.2). */
   function droppedOf(groupNo: string, uids: readonly string[]): number {
-    if (store.members(groupNo).length === 0) return 0;
-    return new Set(uids).size - store.membersOf(groupNo, uids).length;
+    if (store.people.members(groupNo).length === 0) return 0;
+    return new Set(uids).size - store.people.membersOf(groupNo, uids).length;
   }
 
   return {
-    'groups.list': () => store.groups(),
+    'groups.list': () => store.people.groups(),
 
     async 'groups.create'({ memberUids, name }) {
       const uids = [...new Set(memberUids)];
       const group = await api.createGroup(uids, name.trim());
-      store.putGroups([group]);
+      store.people.putGroups([group]);
       await refresh(group.groupNo, true);
       const channel = { channelId: group.groupNo, channelType: ChannelType.group };
       return { channel, dropped: droppedOf(group.groupNo, uids) };
@@ -92,8 +92,8 @@ export function groupHandlers(context: CoreContext): Handlers<Channels> {
       const group = await api.group(groupNo);
       await api.leaveGroup(groupNo);
       // Written down here: afterwards the server may refuse to say anything about the group.
-      if (group) store.putGroups([{ ...group, quit: true, myRole: null }]);
-      store.hideConversation(channel);
+      if (group) store.people.putGroups([{ ...group, quit: true, myRole: null }]);
+      store.conversations.hide(channel);
       return null;
     },
 
@@ -101,7 +101,7 @@ export function groupHandlers(context: CoreContext): Handlers<Channels> {
       const groupNo = groupNoOf(channel);
       const group = await api.group(groupNo);
       await api.disbandGroup(groupNo);
-      if (group) store.putGroups([{ ...group, disbanded: true }]);
+      if (group) store.people.putGroups([{ ...group, disbanded: true }]);
       return null;
     },
   };

@@ -51,7 +51,7 @@ export function mediaHandlers(context: CoreContext): Handlers<Channels> {
       const keys = enqueue(context, composed);
       for (const { attachment } of files) media.staging.release(attachment.file);
       outbox.kick();
-      return keys.flatMap((key) => store.message(channel, key) ?? []);
+      return keys.flatMap((key) => store.messages.get(channel, key) ?? []);
     },
 
     'media.load': ({ channel, key }) => media.load(channel, key),

@@ -2,7 +2,7 @@
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { outboxPath } from '../store/files/database.ts';
-import { createFixture, type Fixture, GROUP, idOf, message } from '../store/testing/store-fixture.ts';
+import { createFixture, type Fixture, GROUP, idOf, message } from '../account-store/testing/store-fixture.ts';
 import type { CoreContext } from './core-context.ts';
 import { messageHandlers } from './message-handlers.ts';
 
@@ -14,9 +14,9 @@ afterEach(() => fixture.dispose());
 
 it('nothing is deleted here that the server will not be asked to delete', () => {
   const { store } = fixture;
-  store.ingest([message(1)], 'live');
-  const [shown] = store.page(GROUP, { at: 'latest' }, 10).messages;
-  vi.spyOn(store, 'deleteForMe').mockImplementation(() => {
+  store.messages.ingest([message(1)], 'live');
+  const [shown] = store.messages.page(GROUP, { at: 'latest' }, 10).messages;
+  vi.spyOn(store.messages, 'deleteForMe').mockImplementation(() => {
     throw new Error('the process died');
   });
   const handlers = messageHandlers({
@@ -27,15 +27,15 @@ it('nothing is deleted here that the server will not be asked to delete', () => 
   expect(() => handlers['messages.deleteForMe']({ channel: GROUP, keys: [shown?.key ?? ''] })).toThrow(
     'died',
   );
-  expect(store.actionJobs()).toMatchObject([
+  expect(store.outbox.actionJobs()).toMatchObject([
     { kind: 'deleteForMe', args: { messages: [{ messageId: idOf(1), messageSeq: 1 }] } },
   ]);
 });
 
 it('several messages are recalled in one transaction, and files are withheld only once that is stored', () => {
   const { store } = fixture;
-  store.ingest([message(1), message(2), message(3)], 'live');
-  const keys = store.page(GROUP, { at: 'latest' }, 10).messages.map(({ key }) => key);
+  store.messages.ingest([message(1), message(2), message(3)], 'live');
+  const keys = store.messages.page(GROUP, { at: 'latest' }, 10).messages.map(({ key }) => key);
   const withheld: string[] = [];
   const handlers = messageHandlers({
     store,
@@ -47,10 +47,10 @@ it('several messages are recalled in one transaction, and files are withheld onl
   outbox.exec(`CREATE TRIGGER died BEFORE INSERT ON recall_job WHEN NEW.message_id = '${idOf(2)}'
     BEGIN SELECT RAISE(ABORT, 'died here'); END`);
   expect(() => handlers['messages.recallMany']({ channel: GROUP, keys })).toThrow('died here');
-  expect([store.recallJobs(), withheld]).toEqual([[], []]);
+  expect([store.outbox.recallJobs(), withheld]).toEqual([[], []]);
   outbox.exec('DROP TRIGGER died');
   outbox.close();
   void handlers['messages.recallMany']({ channel: GROUP, keys: [...keys, 'gone'] });
-  expect(store.recallJobs().map((job) => job.messageKey)).toEqual(keys);
+  expect(store.outbox.recallJobs().map((job) => job.messageKey)).toEqual(keys);
   expect(withheld).toEqual(keys);
 });

@@ -4,7 +4,7 @@ import { reasonOf } from '../../../shared/errors.ts';
 import { PayloadType } from '../../../shared/content/message-content.ts';
 import type { Handlers } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import type { NewRecall, SendJob } from '../store/store-api.ts';
+import type { NewRecall, SendJob } from '../store/jobs.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import { copyForForward, textPayload } from './compose-payload.ts';
 import { type Composed, enqueue, quotedBy } from './enqueue.ts';
@@ -31,7 +31,7 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
   const typingSentAt = new Map<string, number>();
 
   function find(channel: ChannelRef, key: string): MessageView {
-    const message = store.message(channel, key);
+    const message = store.messages.get(channel, key);
     if (!message) throw new CodedError('notFound', 'this message is not known here (any more)', 'key');
     return message;
   }
@@ -42,9 +42,9 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
    */
   function withdraw(job: SendJob): void {
     const mayHaveArrived = job.state === 'sending' || (job.state === 'queued' && job.attempts > 0);
-    if (mayHaveArrived) store.updateSend(job.id, { recallOnAck: true });
+    if (mayHaveArrived) store.outbox.updateSend(job.id, { recallOnAck: true });
     else {
-      store.removeSend(job.id);
+      store.outbox.removeSend(job.id);
       const { url } = job.payload;
       if (job.attachment && typeof url === 'string' && url !== '') media.discardUpload(url);
     }
@@ -55,7 +55,7 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
   function recallOf(channel: ChannelRef, key: string): NewRecall | null {
     const message = find(channel, key);
     if (message.recall && message.recall.state !== 'denied') return null;
-    const job = store.sendJob(channel, key);
+    const job = store.outbox.sendJob(channel, key);
     if (message.messageId === null) {
       if (!job) throw new CodedError('notFound', 'this message is not known here (any more)', 'key');
       withdraw(job);
@@ -71,7 +71,7 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
   /** Writes the durable recall jobs; whether they may be recalled is the server's decision, which comes back as deltas. */
   function requestRecalls(channel: ChannelRef, keys: readonly string[]): void {
     const jobs = keys.map((key) => recallOf(channel, key)).filter((job) => job !== null);
-    if (jobs.length > 0) store.addRecalls(jobs);
+    if (jobs.length > 0) store.outbox.addRecalls(jobs);
     for (const { messageKey } of jobs) media.withhold(channel, messageKey);
     outbox.kick();
   }
@@ -87,17 +87,17 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
 
     'messages.retry'({ channel, key }) {
       requireWritable(context);
-      const job = store.sendJob(channel, key);
+      const job = store.outbox.sendJob(channel, key);
       if (!job) throw new CodedError('notFound', 'this message is not waiting to be sent', 'key');
       if (job.state !== 'failed') throw new CodedError('invalidState', 'this message has not failed');
-      store.updateSend(job.id, { state: 'queued', reason: null, detail: null });
+      store.outbox.updateSend(job.id, { state: 'queued', reason: null, detail: null });
       outbox.kick();
       return null;
     },
 
     'messages.discard'({ channel, key }) {
       requireWritable(context);
-      const job = store.sendJob(channel, key);
+      const job = store.outbox.sendJob(channel, key);
       if (!job) throw new CodedError('notFound', 'this message is not waiting to be sent', 'key');
       if (job.state === 'sending')
         throw new CodedError('invalidState', 'this message is already on its way; recall it instead');
@@ -116,22 +116,22 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
       // One message that is gone meanwhile must not keep the others from being recalled.
       requestRecalls(
         channel,
-        keys.filter((key) => store.message(channel, key)),
+        keys.filter((key) => store.messages.get(channel, key)),
       );
       return null;
     },
 
     'messages.cancelRecall'({ channel, key }) {
       requireWritable(context);
-      const job = store.recallJob(channel, key);
+      const job = store.outbox.recallJob(channel, key);
       if (!job) throw new CodedError('notFound', 'no recall of this message is waiting', 'key');
       if (job.state !== 'queued') throw new CodedError('invalidState', 'the recall was already asked for');
-      store.cancelRecall(job.id);
+      store.outbox.cancelRecall(job.id);
       return null;
     },
 
     'messages.reedit'({ channel, key }) {
-      const content = store.takeReedit(channel, key);
+      const content = store.messages.takeReedit(channel, key);
       if (!content) throw new CodedError('invalidState', 'this message can no longer be edited again');
       return content;
     },
@@ -139,7 +139,7 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
     'messages.edit'({ channel, key, text }) {
       requireWritable(context);
       const message = find(channel, key);
-      const payload = store.payloadOf(channel, key);
+      const payload = store.messages.payloadOf(channel, key);
       if (
         !message.own ||
         message.messageId === null ||
@@ -149,7 +149,7 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
       ) {
         throw new CodedError('invalidState', 'only an own, sent text message can be edited');
       }
-      store.addAction({
+      store.outbox.addAction({
         kind: 'edit',
         channel,
         args: {
@@ -166,19 +166,19 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
       requireWritable(context);
       const messages: { messageId: string; messageSeq: number }[] = [];
       for (const key of new Set(keys)) {
-        const message = store.message(channel, key);
+        const message = store.messages.get(channel, key);
         if (!message) continue;
         if (message.messageId !== null) {
           messages.push({ messageId: message.messageId, messageSeq: message.messageSeq });
           continue;
         }
-        const job = store.sendJob(channel, key);
+        const job = store.outbox.sendJob(channel, key);
         if (job && job.state !== 'sending') withdraw(job);
       }
       if (messages.length > 0) {
         // First: what is gone here must be gone on the server, too, whatever happens in between.
-        store.addAction({ kind: 'deleteForMe', channel, args: { messages } });
-        store.deleteForMe(
+        store.outbox.addAction({ kind: 'deleteForMe', channel, args: { messages } });
+        store.messages.deleteForMe(
           channel,
           messages.map((message) => message.messageId),
         );
@@ -190,7 +190,7 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
     'messages.forward'({ channel, keys, to }) {
       requireWritable(context);
       const targets = [...new Map(to.map((target) => [channelKey(target), target])).values()];
-      const views = keys.map((key) => store.message(channel, key)).filter((view) => view !== null);
+      const views = keys.map((key) => store.messages.get(channel, key)).filter((view) => view !== null);
       // In the order of the conversation, whatever order they were picked in.
       views.sort((a, b) => a.order - b.order);
       const composed: Composed[] = [];
@@ -198,7 +198,7 @@ export function messageHandlers(context: CoreContext): Handlers<Channels> {
         // An upload that no sent message names may still be taken back.
         const uploading =
           view.messageId === null && (view.content.kind === 'image' || view.content.kind === 'file');
-        const payload = view.recall || uploading ? null : store.payloadOf(channel, view.key);
+        const payload = view.recall || uploading ? null : store.messages.payloadOf(channel, view.key);
         const copy = payload ? copyForForward(payload) : null;
         if (!copy) continue;
         for (const target of targets)

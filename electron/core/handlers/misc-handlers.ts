@@ -13,12 +13,12 @@ export function miscHandlers(context: CoreContext): Handlers<Channels> {
       return null;
     },
 
-    'drafts.get': ({ channel }) => store.draft(channel),
+    'drafts.get': ({ channel }) => store.outbox.draft(channel),
 
     'drafts.set'({ channel, draft }) {
       requireWritable(context);
-      const before = store.draft(channel)?.text ?? '';
-      store.setDraft(channel, draft);
+      const before = store.outbox.draft(channel)?.text ?? '';
+      store.outbox.setDraft(channel, draft);
       if (draft.text !== before) sync.drafts.changed(channel);
       return null;
     },

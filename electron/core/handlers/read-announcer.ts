@@ -1,7 +1,7 @@
 /** Read positions of this device: stored with what tells the server (store/read-jobs.ts), asked for once a burst is over. */
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { READ_HOLD_MS } from '../store/tables/read-jobs.ts';
-import type { Store } from '../store/store-api.ts';
+import type { Conversations } from '../account-store/store-api.ts';
 
 export interface ReadAnnouncer {
   /** @throws CodedError readOnly, and nothing is marked, when the disk takes no writes any more */
@@ -11,12 +11,15 @@ export interface ReadAnnouncer {
 }
 
 /** `kick`: the outbox looks at its jobs; it waits by itself for those that are held longer. */
-export function createReadAnnouncer(store: Pick<Store, 'markReadHere'>, kick: () => void): ReadAnnouncer {
+export function createReadAnnouncer(
+  conversations: Pick<Conversations, 'markReadHere'>,
+  kick: () => void,
+): ReadAnnouncer {
   let timer: NodeJS.Timeout | null = null;
   let closed = false;
   return {
     read(channel, messageSeq) {
-      if (!store.markReadHere(channel, messageSeq) || closed) return;
+      if (!conversations.markReadHere(channel, messageSeq) || closed) return;
       timer ??= setTimeout(() => {
         timer = null;
         kick();

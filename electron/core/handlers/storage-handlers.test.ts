@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createFixture, message, type Fixture } from '../store/testing/store-fixture.ts';
+import { createFixture, message, type Fixture } from '../account-store/testing/store-fixture.ts';
 import type { CoreContext } from './core-context.ts';
 import { storageHandlers } from './storage-handlers.ts';
 
@@ -37,7 +37,7 @@ it('counts every byte of the profile once', async () => {
   write('profile/logs', 'main.log', 300);
   write('profile/accounts/other', 'cache.db', 200);
   write('profile/chromium/Default', 'Cookies', 100);
-  fixture.store.ingest([message(1)], 'live');
+  fixture.store.messages.ingest([message(1)], 'live');
   const usage = await handlers(profileDir)['storage.usage'](undefined);
   expect(usage).toMatchObject({
     media: 1_000,

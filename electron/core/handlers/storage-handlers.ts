@@ -27,7 +27,7 @@ export function storageHandlers(context: CoreContext): Handlers<Channels> {
     }
   }
 
-  const stateNumber = (name: string): number => Number(store.getState(name) ?? '0') || 0;
+  const stateNumber = (name: string): number => Number(store.state.get(name) ?? '0') || 0;
 
   return {
     'storage.rebuildCache'() {
@@ -81,15 +81,15 @@ export function storageHandlers(context: CoreContext): Handlers<Channels> {
       ...store.diagnostics(),
       storage: context.storage(),
       cursors: {
-        conversations: store.conversations().length,
+        conversations: store.conversations.list().length,
         friends: stateNumber('friendVersion'),
         reminders: stateNumber('reminderVersion'),
-        extras: store
-          .conversations()
-          .reduce((highest, { channel }) => Math.max(highest, store.extraVersion(channel)), 0),
+        extras: store.conversations
+          .list()
+          .reduce((highest, { channel }) => Math.max(highest, store.messages.extraVersion(channel)), 0),
       },
       versions: versions(),
-      recalls: store.recallLog(),
+      recalls: store.messages.recallLog(),
     }),
 
     async 'account.devices'() {

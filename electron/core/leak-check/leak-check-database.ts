@@ -7,9 +7,9 @@ import Database from 'better-sqlite3';
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { checkpoint } from '../../../shared/sqlite/page-gaps.ts';
-import { shardsIn, shardTable } from '../store/tables/search-shards.ts';
+import { shardsIn, shardTable } from '../store/tables/search/search-shards.ts';
 import { cachePath, outboxPath } from '../store/files/database.ts';
-import { ERASED } from '../store/tables/keep-or-erase.ts';
+import { ERASED } from '../store/tables/messages/keep-or-erase.ts';
 
 /** Counts of places; every one but `recalls`, `previews` and `quotes` should be 0. */
 export interface StructuralFindings {

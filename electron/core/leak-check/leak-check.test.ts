@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LEAK_SURFACES, type LeakCheck } from '../../../shared/ipc/contract.ts';
 import { createMedia, type Media } from '../media/media.ts';
-import { openStore, type OpenStore } from '../store/store.ts';
+import { openStore, type OpenStore } from '../account-store/open-store.ts';
 import {
   createFixture,
   extraOf,
@@ -15,7 +15,7 @@ import {
   PERSON,
   text,
   type Fixture,
-} from '../store/testing/store-fixture.ts';
+} from '../account-store/testing/store-fixture.ts';
 import { createFingerprints } from './leak-check-fingerprints.ts';
 import { createLeakCheck, type AnnouncedMessage } from './leak-check.ts';
 import { scanForResidue } from '../residue/residue-scanner.ts';
@@ -80,7 +80,7 @@ afterEach(async () => {
 });
 
 const recall = (seq: number): void =>
-  store.applyRecall({
+  store.messages.applyRecall({
     channel: GROUP,
     messageId: idOf(seq),
     clientMsgNo: null,
@@ -108,7 +108,7 @@ function tamper(sql: string, ...values: unknown[]): void {
 }
 
 function ingestAndRecall(): void {
-  store.ingest([message(1), message(2, { payload: text(SECRET) })], 'live');
+  store.messages.ingest([message(1), message(2, { payload: text(SECRET) })], 'live');
   const reply = {
     message_id: idOf(2),
     message_seq: 2,
@@ -116,7 +116,7 @@ function ingestAndRecall(): void {
     from_name: 'Bob',
     payload: text(SECRET),
   };
-  store.ingest([message(3, { payload: text('a reply', { reply }) })], 'live');
+  store.messages.ingest([message(3, { payload: text('a reply', { reply }) })], 'live');
   recall(2);
 }
 
@@ -185,16 +185,20 @@ test('quotes with text, waiting forwards, edits and drafts are cleared', async (
   ingestAndRecall();
   const quoting = { ...text('unsent'), reply: { message_id: idOf(2), payload: text(SECRET) } };
   tamper('UPDATE message SET payload = ? WHERE message_id = ?', JSON.stringify(quoting), idOf(3));
-  store.addSend({ channel: PERSON, clientMsgNo: 'out-1', payload: text('x'), timestamp: 1 });
+  store.outbox.addSend({ channel: PERSON, clientMsgNo: 'out-1', payload: text('x'), timestamp: 1 });
   tamper('UPDATE outbox.send_job SET payload = ?, quote_message_id = ?', JSON.stringify(quoting), idOf(2));
-  store.addSend({
+  store.outbox.addSend({
     channel: PERSON,
     clientMsgNo: 'out-2',
     payload: text(SECRET),
     timestamp: 1,
     forwardOf: idOf(2),
   });
-  store.addAction({ kind: 'edit', channel: GROUP, args: { messageId: idOf(2), payload: text(SECRET) } });
+  store.outbox.addAction({
+    kind: 'edit',
+    channel: GROUP,
+    args: { messageId: idOf(2), payload: text(SECRET) },
+  });
   const check = await run();
   expect(surface(check, 'quotes')).toMatchObject({ ok: true, repaired: true });
   expect(scanForResidue([fixture.dir], [SECRET])).toEqual([]);
@@ -219,13 +223,13 @@ test('residue in free pages of a database is found and taken off the disk', asyn
 
 test('the same words in another message are no residue, and not called repaired', async () => {
   ingestAndRecall();
-  store.ingest([message(5, { payload: text(SECRET) })], 'live');
+  store.messages.ingest([message(5, { payload: text(SECRET) })], 'live');
   expect(surface(await run(), 'disk')).toEqual({ surface: 'disk', ok: true, count: 0, repaired: false });
 });
 
 test('text in a table that no message, job or draft explains is reported', async () => {
   ingestAndRecall();
-  store.setState('somewhere', SECRET);
+  store.state.set('somewhere', SECRET);
   const disk = surface(await run(), 'disk');
   expect(disk.ok).toBe(false);
   expect(disk.count).toBeGreaterThan(0);
@@ -233,7 +237,7 @@ test('text in a table that no message, job or draft explains is reported', async
 
 test('the file of a recalled message that was kept behind everybody’s back is found and erased', async () => {
   const url = 'file/preview/chat/1/u/x.png';
-  store.ingest([message(2, { payload: { type: 2, url, width: 1, height: 1 } })], 'live');
+  store.messages.ingest([message(2, { payload: { type: 2, url, width: 1, height: 1 } })], 'live');
   const [kept, stray] = ['a'.repeat(32), 'b'.repeat(32)];
   const path = (name: string): string => join(accountDir, 'media', name);
   mkdirSync(join(accountDir, 'media'), { recursive: true });
@@ -277,15 +281,19 @@ test('also what it said before an edit, what an edit under way would say, and a 
   const [first, waiting, forwarded] = ['第一版的内容 Ab1', '还没发出去的修改 Cd2', '转发时说的话 Ef3'];
   const log = join(fixture.dir, 'logs', 'main.log');
   mkdirSync(dirname(log), { recursive: true });
-  store.ingest([message(2, { payload: text(first) })], 'live');
-  store.applyExtras(
+  store.messages.ingest([message(2, { payload: text(first) })], 'live');
+  store.messages.applyExtras(
     GROUP,
     [extraOf(idOf(2), { version: 3, contentEdit: text('第二版的内容'), editedAt: 1 })],
     'extra',
     0,
   );
-  store.addAction({ kind: 'edit', channel: GROUP, args: { messageId: idOf(2), payload: text(waiting) } });
-  store.addSend({
+  store.outbox.addAction({
+    kind: 'edit',
+    channel: GROUP,
+    args: { messageId: idOf(2), payload: text(waiting) },
+  });
+  store.outbox.addSend({
     channel: PERSON,
     clientMsgNo: 'out-1',
     payload: text(forwarded),

@@ -9,7 +9,7 @@ import type { ChannelRef } from '../../../shared/domain.ts';
 import { LEAK_SURFACES, type LeakCheck } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { Log } from '../api/http.ts';
-import type { Store } from '../store/store-api.ts';
+import type { Store } from '../account-store/store-api.ts';
 import { MEDIA_FOLDER, STAGING_FOLDER } from '../media/media-folders.ts';
 import { openAccountDatabases, type AccountDatabases } from './leak-check-database.ts';
 import { filesIn, scanFiles, type FileResidue } from './leak-check-files.ts';
@@ -25,7 +25,10 @@ export interface LeakCheckParts {
   accountDir: string;
   /** Root of the profile; everything in it is scanned but the folders of other accounts. */
   profileDir: string;
-  store: Pick<Store, 'readOnly' | 'message' | 'conversations' | 'checkpoint' | 'recallLog'>;
+  store: Pick<Store, 'readOnly' | 'checkpoint'> & {
+    messages: Pick<Store['messages'], 'get' | 'recallLog'>;
+    conversations: Pick<Store['conversations'], 'list'>;
+  };
   fingerprints: Fingerprints;
   /** Erases every media file that belongs to no message and no job; returns how many there were. */
   sweepMedia: () => number;
@@ -97,7 +100,7 @@ async function check(parts: LeakCheckParts): Promise<LeakCheck> {
     }
     return {
       checkedAtMs,
-      lastRecall: store.recallLog().at(-1) ?? null,
+      lastRecall: store.messages.recallLog().at(-1) ?? null,
       recalls: before.recalls,
       surfaces,
     };
@@ -119,8 +122,8 @@ function leftovers(findings: Awaited<ReturnType<AccountDatabases['inspect']>>): 
 
 /** Previews of recalled messages that say something. */
 async function previewsWithText({ store }: LeakCheckParts): Promise<number> {
-  return store
-    .conversations()
+  return store.conversations
+    .list()
     .filter(({ preview }) => preview.recall?.state === 'done' && preview.text !== '').length;
 }
 
@@ -128,7 +131,7 @@ async function previewsWithText({ store }: LeakCheckParts): Promise<number> {
 function withdrawRecalled({ store, announced, withdraw }: LeakCheckParts): number {
   let count = 0;
   for (const { channel, messageKey } of announced()) {
-    const message = store.message(channel, messageKey);
+    const message = store.messages.get(channel, messageKey);
     if (message?.recall?.state !== 'done') continue;
     count += 1;
     withdraw(channel, [messageKey]);

@@ -7,7 +7,7 @@ import type { ChannelRef, TransferReason, TransferView } from '../../../shared/d
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { DownloadAnswer, DownloadRequest } from '../api/file-download.ts';
 import { TransferError } from '../api/file-transfer.ts';
-import type { MediaFile } from '../store/store-api.ts';
+import type { MediaFile } from '../store/tables/media-table.ts';
 import { imageTypeOf } from './file-kind.ts';
 import { isDiskFull, type MediaFolders, readHead, storingError } from './media-folders.ts';
 import { transferId } from './transfers.ts';

@@ -3,8 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TransferView } from '../../../shared/domain.ts';
-import { smallDisk, type SmallDisk } from '../store/testing/small-disk.ts';
-import { createFixture, GROUP, ME, message, type Fixture } from '../store/testing/store-fixture.ts';
+import { smallDisk, type SmallDisk } from '../account-store/testing/small-disk.ts';
+import { createFixture, GROUP, ME, message, type Fixture } from '../account-store/testing/store-fixture.ts';
 import { createMedia, type Media } from './media.ts';
 
 /** More than what a full file system may still have in its last block. */
@@ -45,7 +45,7 @@ beforeEach(() => {
     retryDelaysMs: [1, 1],
   });
   const content = { type: 8, url: 'file/preview/1', name: 'plan.pdf', size: BODY.length };
-  fixture.store.ingest([message(1, { payload: content })], 'live');
+  fixture.store.messages.ingest([message(1, { payload: content })], 'live');
 });
 afterEach(async () => {
   disk.free();

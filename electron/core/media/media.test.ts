@@ -16,8 +16,8 @@ import {
   message,
   START,
   type Fixture,
-} from '../store/testing/store-fixture.ts';
-import type { SendJob } from '../store/store-api.ts';
+} from '../account-store/testing/store-fixture.ts';
+import type { SendJob } from '../store/jobs.ts';
 import { createMedia, type Media, type MediaOptions } from './media.ts';
 import { REPORT_GAP_MS, Transfers } from './transfers.ts';
 
@@ -96,7 +96,7 @@ const image = (seq: number, change: Record<string, unknown> = {}) =>
 const file = (seq: number, name: string) =>
   message(seq, { payload: { type: 8, url: `file/preview/${seq}`, name, size: 100 } });
 const recall = (seq: number): void =>
-  fixture.store.applyRecall({
+  fixture.store.messages.applyRecall({
     channel: GROUP,
     messageId: idOf(seq),
     clientMsgNo: null,
@@ -123,7 +123,7 @@ const states = (key: string): string[] =>
 
 describe('loading', () => {
   it('gives an image an address of the checked type, loaded once for whoever asks', async () => {
-    fixture.store.ingest([image(1)], 'live');
+    fixture.store.messages.ingest([image(1)], 'live');
     const [one, two] = await Promise.all([media.load(GROUP, KEY(1)), media.load(GROUP, KEY(1))]);
     expect(one).toEqual(two);
     expect(one).toMatchObject({
@@ -138,7 +138,7 @@ describe('loading', () => {
   });
 
   it('what says it is an image and is not is refused and not kept', async () => {
-    fixture.store.ingest([image(1)], 'live');
+    fixture.store.messages.ingest([image(1)], 'live');
     body = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>');
     await expect(media.load(GROUP, KEY(1))).rejects.toMatchObject({ code: 'refused' });
     expect(cached()).toEqual([]);
@@ -146,13 +146,13 @@ describe('loading', () => {
   });
 
   it('a file has no address, whatever its bytes are', async () => {
-    fixture.store.ingest([file(1, 'a.png')], 'live');
+    fixture.store.messages.ingest([file(1, 'a.png')], 'live');
     expect(await media.load(GROUP, KEY(1))).toEqual({ url: '', bytes: 100 });
     expect(events).toEqual([]);
   });
 
   it('goes on after broken connections with the bytes that came, also in a later try', async () => {
-    fixture.store.ingest([image(1)], 'live');
+    fixture.store.messages.ingest([image(1)], 'live');
     failures = Array.from({ length: 3 }, () => new TransferError('network', 'broken'));
     await expect(media.load(GROUP, KEY(1))).rejects.toMatchObject({ code: 'network' });
     expect(requests.map(({ offset }) => offset)).toEqual([0, 50, 75]);
@@ -166,7 +166,7 @@ describe('loading', () => {
     ['missing', 'notFound'],
     ['tooLarge', 'refused'],
   ] as const)('%s is not tried again', async (reason, code) => {
-    fixture.store.ingest([image(1)], 'live');
+    fixture.store.messages.ingest([image(1)], 'live');
     failures = [new TransferError(reason, 'no')];
     await expect(media.load(GROUP, KEY(1))).rejects.toMatchObject({ code });
     expect(requests).toHaveLength(1);
@@ -175,7 +175,7 @@ describe('loading', () => {
   });
 
   it('says what there is not to load', async () => {
-    fixture.store.ingest([message(1), image(2), image(3, { url: '' })], 'live');
+    fixture.store.messages.ingest([message(1), image(2), image(3, { url: '' })], 'live');
     await expect(media.load(GROUP, 'u-bob:unknown')).rejects.toMatchObject({ code: 'notFound' });
     await expect(media.load(GROUP, KEY(1))).rejects.toMatchObject({ code: 'badArgument' });
     await expect(media.load(GROUP, KEY(3))).rejects.toMatchObject({ code: 'notFound' });
@@ -185,7 +185,7 @@ describe('loading', () => {
   });
 
   it('four at a time; a cancelled one that waits never asks', async () => {
-    fixture.store.ingest(
+    fixture.store.messages.ingest(
       [1, 2, 3, 4, 5, 6].map((seq) => image(seq)),
       'live',
     );
@@ -209,7 +209,7 @@ describe('loading', () => {
   });
 
   it('a cached file that was lost is loaded again', async () => {
-    fixture.store.ingest([image(1)], 'live');
+    fixture.store.messages.ingest([image(1)], 'live');
     await media.load(GROUP, KEY(1));
     writeFileSync(join(fixture.dir, 'media', cached()[0] ?? ''), 'damaged');
     await media.load(GROUP, KEY(1));
@@ -224,23 +224,28 @@ describe('what takes the content of a message away takes its file', () => {
     [
       'recall in an extra sync',
       () =>
-        fixture.store.applyExtras(
+        fixture.store.messages.applyExtras(
           GROUP,
           [extraOf(idOf(1), { version: 2, revoke: true, revoker: 'u-bob' })],
           'extra',
           0,
         ),
     ],
-    ['delete for me', () => fixture.store.deleteForMe(GROUP, [idOf(1)])],
+    ['delete for me', () => fixture.store.messages.deleteForMe(GROUP, [idOf(1)])],
     [
       'mutual delete',
       () =>
-        fixture.store.applyExtras(GROUP, [extraOf(idOf(1), { version: 2, mutualDeleted: true })], 'extra', 0),
+        fixture.store.messages.applyExtras(
+          GROUP,
+          [extraOf(idOf(1), { version: 2, mutualDeleted: true })],
+          'extra',
+          0,
+        ),
     ],
     [
       'edit',
       () =>
-        fixture.store.applyExtras(
+        fixture.store.messages.applyExtras(
           GROUP,
           [
             extraOf(idOf(1), {
@@ -255,12 +260,13 @@ describe('what takes the content of a message away takes its file', () => {
     ],
     [
       'a channel that starts anew',
-      () => fixture.store.ingest([message(1, { messageId: idOf(900), clientMsgNo: 'x' })], 'history'),
+      () =>
+        fixture.store.messages.ingest([message(1, { messageId: idOf(900), clientMsgNo: 'x' })], 'history'),
     ],
   ];
 
   it.each(ways)('%s: file and address are gone', async (_way, take) => {
-    fixture.store.ingest([image(1), image(2)], 'live');
+    fixture.store.messages.ingest([image(1), image(2)], 'live');
     const [gone, kept] = [await media.load(GROUP, KEY(1)), await media.load(GROUP, KEY(2))];
     take();
     await expect
@@ -273,7 +279,7 @@ describe('what takes the content of a message away takes its file', () => {
   });
 
   it('expiry', async () => {
-    fixture.store.ingest([{ ...image(1), expire: 60 }], 'live');
+    fixture.store.messages.ingest([{ ...image(1), expire: 60 }], 'live');
     await media.load(GROUP, KEY(1));
     await media.close();
     fixture.nowMs += 120_000;
@@ -288,7 +294,7 @@ describe('what takes the content of a message away takes its file', () => {
     ['is about to end', false, () => requests.length === 1],
   ];
   it.each(moments)('a recall while the download %s keeps nothing', async (_when, held, isNow) => {
-    fixture.store.ingest([image(1)], 'live');
+    fixture.store.messages.ingest([image(1)], 'live');
     const open = Promise.withResolvers<void>();
     if (held) gate = open.promise;
     const loading = Promise.allSettled([media.load(GROUP, KEY(1))]);
@@ -302,7 +308,7 @@ describe('what takes the content of a message away takes its file', () => {
   });
 
   it('also the beginning of a download that broke off', async () => {
-    fixture.store.ingest([image(1)], 'live');
+    fixture.store.messages.ingest([image(1)], 'live');
     failures = Array.from({ length: 3 }, () => new TransferError('network', 'broken'));
     await expect(media.load(GROUP, KEY(1))).rejects.toMatchObject({ code: 'network' });
     expect(cached()).toHaveLength(1);
@@ -311,9 +317,9 @@ describe('what takes the content of a message away takes its file', () => {
   });
 
   it('a recall that is asked for voids the address, the file goes with the server’s word', async () => {
-    fixture.store.ingest([image(1)], 'live');
+    fixture.store.messages.ingest([image(1)], 'live');
     const { url } = await media.load(GROUP, KEY(1));
-    const job = fixture.store.addRecall({
+    const job = fixture.store.outbox.addRecall({
       channel: GROUP,
       messageKey: KEY(1),
       messageId: idOf(1),
@@ -322,13 +328,13 @@ describe('what takes the content of a message away takes its file', () => {
     media.withhold(GROUP, KEY(1));
     expect(events.at(-1)).toEqual({ kind: 'mediaTokensDead', tokens: [tokenOf(url)] });
     await expect(media.load(GROUP, KEY(1))).rejects.toMatchObject({ code: 'invalidState' });
-    fixture.store.denyRecall(job.id, 'late', null, fixture.nowMs);
+    fixture.store.outbox.denyRecall(job.id, 'late', null, fixture.nowMs);
     expect((await media.load(GROUP, KEY(1))).url).not.toBe(url);
     expect(requests).toHaveLength(1);
   });
 
   it('what a process that died left behind goes at the next start', async () => {
-    fixture.store.ingest([image(1), image(2)], 'live');
+    fixture.store.messages.ingest([image(1), image(2)], 'live');
     await media.load(GROUP, KEY(1));
     await media.load(GROUP, KEY(2));
     await media.close();
@@ -346,7 +352,7 @@ describe('what takes the content of a message away takes its file', () => {
   });
 
   it('clearing the cache, and a cache built anew, keep no file', async () => {
-    fixture.store.ingest([image(1)], 'live');
+    fixture.store.messages.ingest([image(1)], 'live');
     await media.load(GROUP, KEY(1));
     expect(media.usage()).toEqual({ files: 1, bytes: 100 });
     expect(media.clear()).toEqual({ files: 1, bytes: 100 });
@@ -361,7 +367,7 @@ describe('what takes the content of a message away takes its file', () => {
 it('the least recently used files go when the cache is full', async () => {
   await media.close();
   media = createMedia(options({ cacheBytes: 250 }));
-  fixture.store.ingest([image(1), image(2), image(3)], 'live');
+  fixture.store.messages.ingest([image(1), image(2), image(3)], 'live');
   for (const seq of [1, 2, 1, 3]) {
     fixture.nowMs += 1_000;
     await media.load(GROUP, KEY(seq));
@@ -373,7 +379,7 @@ it('the least recently used files go when the cache is full', async () => {
 
 describe('saving and opening', () => {
   it('names a file safely, and opens a copy that goes with the message', async () => {
-    fixture.store.ingest([file(1, '../名\u202e单.pdf')], 'live');
+    fixture.store.messages.ingest([file(1, '../名\u202e单.pdf')], 'live');
     const { path, name } = await media.fileFor(GROUP, KEY(1), false);
     expect(name).toBe('_名单.pdf');
     const copy = await media.fileFor(GROUP, KEY(1), true);
@@ -390,13 +396,13 @@ describe('saving and opening', () => {
     ['x', PNG],
   ])('never opens %s', async (name, bytes) => {
     body = bytes;
-    fixture.store.ingest([file(1, name)], 'live');
+    fixture.store.messages.ingest([file(1, name)], 'live');
     await expect(media.fileFor(GROUP, KEY(1), true)).rejects.toMatchObject({ code: 'refused' });
     expect((await media.fileFor(GROUP, KEY(1), false)).path).toContain(cached()[0]);
   });
 
   it('an image gets a name of its type', async () => {
-    fixture.store.ingest([image(1)], 'live');
+    fixture.store.messages.ingest([image(1)], 'live');
     expect((await media.fileFor(GROUP, KEY(1), false)).name).toBe('image.png');
   });
 });
@@ -468,7 +474,7 @@ async function queue(): Promise<SendJob> {
   const id = await media.staging.begin({ channel: GROUP, name: 'n.png', size: PNG.length });
   await media.staging.append(id, 0, PNG);
   const { attachment } = await media.staging.describe(id, GROUP, 'image');
-  const job = fixture.store.addSend({
+  const job = fixture.store.outbox.addSend({
     channel: GROUP,
     clientMsgNo: 'mine',
     payload: { type: 2, url: '', width: 1, height: 1 },
@@ -495,8 +501,8 @@ describe('uploading', () => {
   it('shows the image before it is sent, and after it without loading it, at the same address', async () => {
     const job = await queue();
     const before = await media.load(GROUP, OWN);
-    fixture.store.setUploaded(job.id, 'file/preview/mine.png');
-    fixture.store.acknowledge(job, idOf(50), 50);
+    fixture.store.outbox.setUploaded(job.id, 'file/preview/mine.png');
+    fixture.store.outbox.acknowledge(job, idOf(50), 50);
     await expect.poll(cached).toHaveLength(1);
     expect(staged()).toEqual([]);
     expect(await media.load(GROUP, OWN)).toEqual(before);
@@ -507,7 +513,7 @@ describe('uploading', () => {
   it.each([true, false])('ends as an own message in the history (recalled: %s)', async (recalled) => {
     await queue();
     const extra = recalled ? extraOf(idOf(50), { version: 2, revoke: true, revoker: ME.uid }) : null;
-    fixture.store.ingest([{ ...image(50), clientMsgNo: 'mine', fromUid: ME.uid, extra }], 'history');
+    fixture.store.messages.ingest([{ ...image(50), clientMsgNo: 'mine', fromUid: ME.uid, extra }], 'history');
     await expect.poll(staged).toEqual([]);
     expect(cached()).toHaveLength(recalled ? 0 : 1);
   });
@@ -518,7 +524,7 @@ describe('uploading', () => {
     answerUpload = () => through.promise;
     const uploading = Promise.allSettled([media.upload(job)]);
     await expect.poll(() => uploads.length).toBe(1);
-    fixture.store.removeSend(job.id);
+    fixture.store.outbox.removeSend(job.id);
     await expect.poll(staged).toEqual([]);
     expect(uploads[0]?.signal.aborted).toBe(true);
     through.resolve('file/preview/too-late.png');
@@ -540,7 +546,7 @@ describe('uploading', () => {
     fixture.reopen();
     media = createMedia(options());
     expect(staged()).toEqual([job.attachment?.file]);
-    const [again] = fixture.store.pendingUploads();
+    const [again] = fixture.store.outbox.pendingUploads();
     expect(again?.attachment).toEqual(job.attachment);
     expect(await media.upload(again ?? job)).toBe('file/preview/chat/1/u/x.png');
   });

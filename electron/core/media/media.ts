@@ -17,7 +17,9 @@ import type { DownloadAnswer, DownloadRequest } from '../api/file-download.ts';
 import { TransferError } from '../api/file-transfer.ts';
 import type { UploadRequest } from '../api/file-upload.ts';
 import type { Log } from '../api/http.ts';
-import type { AccountStore, Attachment, MediaFile, SendJob } from '../store/store-api.ts';
+import type { AccountStore } from '../account-store/store-api.ts';
+import type { Attachment, SendJob } from '../store/jobs.ts';
+import type { MediaFile } from '../store/tables/media-table.ts';
 import { Downloads, Stopped, type Wanted } from './downloads.ts';
 import { isProgram, isRunnableName, safeFileName } from './file-kind.ts';
 import { MediaFolders, readHead } from './media-folders.ts';
@@ -34,20 +36,10 @@ type TokenEvent = Extract<FromWorker, { kind: 'mediaToken' | 'mediaTokensDead' }
 export interface MediaOptions {
   accountDir: string;
   me: { uid: string };
-  store: Pick<
-    AccountStore,
-    | 'readOnly'
-    | 'changes'
-    | 'message'
-    | 'sendJob'
-    | 'mediaFile'
-    | 'addMediaFile'
-    | 'mediaFiles'
-    | 'dropMediaFiles'
-    | 'erasedFiles'
-    | 'forgetErasedFiles'
-    | 'attachmentFiles'
-  >;
+  store: Pick<AccountStore, 'readOnly' | 'changes' | 'media'> & {
+    messages: Pick<AccountStore['messages'], 'get'>;
+    outbox: Pick<AccountStore['outbox'], 'sendJob' | 'attachmentFiles'>;
+  };
   api: {
     uploadFile: (request: UploadRequest) => Promise<string>;
     downloadFile: (request: DownloadRequest) => Promise<DownloadAnswer>;
@@ -93,7 +85,7 @@ export function createMedia(options: MediaOptions): Media {
     folders,
     download: api.downloadFile,
     keep(wanted, file) {
-      const kept = store.addMediaFile(wanted.channel, wanted.key, file);
+      const kept = store.media.add(wanted.channel, wanted.key, file);
       if (kept) shrink(file.file);
       // One that stood in its place is given up.
       scheduleStep();
@@ -159,14 +151,14 @@ export function createMedia(options: MediaOptions): Media {
 
   /** Erases what the triggers of the databases gave up. True when some are left for the next turn. */
   function eraseGone(): boolean {
-    const gone = store.erasedFiles();
+    const gone = store.media.erased();
     if (gone.media.length + gone.attachments.length === 0) return false;
     const media = gone.media.slice(0, ERASED_AT_ONCE);
     const attachments = gone.attachments.slice(0, ERASED_AT_ONCE);
     const files = new Set(gone.media);
     killTokens((file) => files.has(file));
     const done = { media: media.filter(tryErase), attachments: attachments.filter(endStaged) };
-    if (!store.readOnly) store.forgetErasedFiles(done);
+    if (!store.readOnly) store.media.forgetErased(done);
     const failed = media.length + attachments.length - done.media.length - done.attachments.length;
     if (failed > 0) log('warn', `media: ${failed} files could not be erased yet`);
     return failed === 0 && (gone.media.length > media.length || gone.attachments.length > attachments.length);
@@ -184,7 +176,7 @@ export function createMedia(options: MediaOptions): Media {
   /** The job of a staged file is over: its message was stored and keeps the file, or it is erased. */
   function endStaged(name: string): boolean {
     try {
-      const kept = store.mediaFiles().find(({ file }) => file === name);
+      const kept = store.media.all().find(({ file }) => file === name);
       if (kept) {
         if (!folders.adopt(name)) drop([name]);
         else {
@@ -206,12 +198,12 @@ export function createMedia(options: MediaOptions): Media {
 
   /** Gives files up without a change of their messages. */
   function drop(files: readonly string[]): void {
-    store.dropMediaFiles(files);
+    store.media.drop(files);
     scheduleStep();
   }
 
   function shrink(newest: string): void {
-    const files = store.mediaFiles();
+    const files = store.media.all();
     let over = files.reduce((sum, { bytes }) => sum + bytes, 0) - (options.cacheBytes ?? DEFAULT_CACHE_BYTES);
     const oldest: string[] = [];
     for (const { file, bytes } of files) {
@@ -226,14 +218,14 @@ export function createMedia(options: MediaOptions): Media {
 
   function sweep(): number {
     if (store.readOnly) return 0;
-    const { media, attachments } = store.erasedFiles();
+    const { media, attachments } = store.media.erased();
     while (eraseGone());
     const strays = folders.strays({
       media: new Set([
-        ...store.mediaFiles().flatMap(({ file }) => [file, `${file}.open`]),
+        ...store.media.all().flatMap(({ file }) => [file, `${file}.open`]),
         ...downloads.files.flatMap((file) => [file, `${file}.part`]),
       ]),
-      staged: new Set([...store.attachmentFiles(), ...staging.files]),
+      staged: new Set([...store.outbox.attachmentFiles(), ...staging.files]),
     });
     for (const path of strays) folders.eraseStray(path);
     return media.length + attachments.length + strays.length;
@@ -242,7 +234,7 @@ export function createMedia(options: MediaOptions): Media {
   // ---- loading -----------------------------------------------------------------------------------------------
 
   function wantedOf(channel: ChannelRef, key: string): Wanted {
-    const view = store.message(channel, key);
+    const view = store.messages.get(channel, key);
     if (!view) throw new CodedError('notFound', 'this message is not known here (any more)', 'key');
     const { content } = view;
     if (content.kind === 'recalled')
@@ -253,19 +245,19 @@ export function createMedia(options: MediaOptions): Media {
   }
 
   function isStillWanted({ channel, key, url }: Wanted): boolean {
-    const content = store.message(channel, key)?.content;
+    const content = store.messages.get(channel, key)?.content;
     return (content?.kind === 'image' || content?.kind === 'file') && content.url === url;
   }
 
   /** The file as it is on this computer, null when it has to be downloaded. */
   function localFile(channel: ChannelRef, key: string): { path: string; file: MediaFile } | null {
-    const attachment = store.sendJob(channel, key)?.attachment;
+    const attachment = store.outbox.sendJob(channel, key)?.attachment;
     if (attachment) {
       const path = folders.staged(attachment.file);
       if (folders.sizeOf(path) === null) return null;
       return { path, file: { file: attachment.file, mime: attachment.mime, bytes: attachment.size } };
     }
-    const file = store.mediaFile(channel, key);
+    const file = store.media.get(channel, key);
     if (!file) return null;
     // Between the commit that adopts a staged file and the step after it.
     for (const path of [folders.cached(file.file), folders.staged(file.file)]) {
@@ -289,7 +281,7 @@ export function createMedia(options: MediaOptions): Media {
   // ---- uploading ---------------------------------------------------------------------------------------------
 
   function isStillToSend(job: SendJob): boolean {
-    const now = store.sendJob(job.channel, keyOfJob(job));
+    const now = store.outbox.sendJob(job.channel, keyOfJob(job));
     return now?.id === job.id && !now.recallOnAck;
   }
 
@@ -361,7 +353,7 @@ export function createMedia(options: MediaOptions): Media {
   }
 
   function usage(): { files: number; bytes: number } {
-    const files = store.mediaFiles();
+    const files = store.media.all();
     return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
   }
 
@@ -390,7 +382,7 @@ export function createMedia(options: MediaOptions): Media {
     },
     async fileFor(channel, key, toOpen) {
       const { path, file } = await local(channel, key);
-      const content = store.message(channel, key)?.content;
+      const content = store.messages.get(channel, key)?.content;
       const given = content?.kind === 'file' ? content.name : '';
       const name = safeFileName(given !== '' ? given : imageName(file.mime));
       if (!toOpen) return { path, name };
@@ -400,7 +392,7 @@ export function createMedia(options: MediaOptions): Media {
         throw new CodedError('invalidState', 'this file is still being sent');
       const copy = await folders.copyToOpen(file.file, name);
       // A recall while it was copied has erased everything but this.
-      if (!store.mediaFile(channel, key)) {
+      if (!store.media.get(channel, key)) {
         folders.eraseCached(file.file);
         throw new CodedError('invalidState', 'this message was recalled', 'recalled');
       }
@@ -411,7 +403,7 @@ export function createMedia(options: MediaOptions): Media {
     usage,
     clear() {
       const before = usage();
-      store.dropMediaFiles(store.mediaFiles().map(({ file }) => file));
+      store.media.drop(store.media.all().map(({ file }) => file));
       sweep();
       return before;
     },

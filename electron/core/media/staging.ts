@@ -2,7 +2,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import type { Attachment } from '../store/store-api.ts';
+import type { Attachment } from '../store/jobs.ts';
 import { type ImageType, imageTypeOf, objectExtension } from './file-kind.ts';
 import { type MediaFolders, readHead, storingError } from './media-folders.ts';
 

@@ -4,7 +4,7 @@ import { reasonOf } from '../../../shared/errors.ts';
 import { channelKey, MessageId } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { isHeld } from '../store/tables/read-jobs.ts';
-import type { ActionJob } from '../store/store-api.ts';
+import type { ActionJob } from '../store/jobs.ts';
 import { Lane, type Waiting } from './lane.ts';
 
 const Located = z.object({ messageId: MessageId, messageSeq: z.int().min(0) });
@@ -37,7 +37,7 @@ export class ActionLane extends Lane<ActionJob> {
   protected waiting(): Waiting<ActionJob>[] {
     const { store } = this.options;
     const now = Date.now();
-    const jobs = store.actionJobs();
+    const jobs = store.outbox.actionJobs();
     const lastRead = new Map<string, number>();
     for (const job of jobs) if (job.kind === 'markRead') lastRead.set(channelKey(job.channel), job.id);
     const heads = new Map<string, Waiting<ActionJob>>();
@@ -47,7 +47,7 @@ export class ActionLane extends Lane<ActionJob> {
       const head = heads.get(key);
       if (head && (held || head.held !== true)) continue;
       if (job.kind === 'markRead' && lastRead.get(key) !== job.id && !this.isBusy(key)) {
-        store.removeAction(job.id);
+        store.outbox.removeAction(job.id);
       } else {
         heads.set(key, { job, key, notBeforeMs: job.nextTryAtMs, held });
       }
@@ -64,7 +64,7 @@ export class ActionLane extends Lane<ActionJob> {
       const code = error instanceof CodedError ? error.code : 'internal';
       if (this.isWorthAsking(job, code, code === 'internal')) {
         log('info', `${this.nameOf(job)} waits: ${code}`);
-        store.updateAction(job.id, this.askAgain(job));
+        store.outbox.updateAction(job.id, this.askAgain(job));
         if (code === 'unauthorized') this.pump.unauthorized();
         return;
       }
@@ -78,7 +78,7 @@ export class ActionLane extends Lane<ActionJob> {
 
   #done(job: ActionJob): void {
     this.forget(job);
-    this.options.store.removeAction(job.id);
+    this.options.store.outbox.removeAction(job.id);
   }
 
   async #request(job: ActionJob): Promise<void> {

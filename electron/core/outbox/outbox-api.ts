@@ -1,7 +1,9 @@
 /** What the outbox needs from the other parts of the core. */
 import type { ChannelRef, RecallDenial } from '../../../shared/domain.ts';
 import type { Connection } from '../connection/connection-api.ts';
-import type { ActionJob, RecallSource, SendJob, Store } from '../store/store-api.ts';
+import type { ActionJob, SendJob } from '../store/jobs.ts';
+import type { RecallSource } from '../store/server-records.ts';
+import type { Messages, OutboxJobs } from '../account-store/store-api.ts';
 
 export type RecallAnswer =
   /** `verify`: stored by the server, but it could not tell the others; the extras should be read again. */
@@ -37,31 +39,33 @@ export interface OutboxApi {
 }
 
 /** The part of the store that holds the jobs and takes their results. */
-export type OutboxStore = Pick<
-  Store,
-  | 'readOnly'
-  | 'nextSends'
-  | 'requeueSends'
-  | 'sendJob'
-  | 'markSends'
-  | 'markFollowing'
-  | 'startSend'
-  | 'startNextSend'
-  | 'updateSend'
-  | 'removeSend'
-  | 'pendingUploads'
-  | 'setUploaded'
-  | 'acknowledge'
-  | 'acknowledgeAll'
-  | 'recallJobs'
-  | 'recallJob'
-  | 'updateRecall'
-  | 'applyRecall'
-  | 'denyRecall'
-  | 'actionJobs'
-  | 'updateAction'
-  | 'removeAction'
->;
+export interface OutboxStore {
+  readonly readOnly: boolean;
+  readonly outbox: Pick<
+    OutboxJobs,
+    | 'nextSends'
+    | 'requeueSends'
+    | 'sendJob'
+    | 'markSends'
+    | 'markFollowing'
+    | 'startSend'
+    | 'startNextSend'
+    | 'updateSend'
+    | 'removeSend'
+    | 'pendingUploads'
+    | 'setUploaded'
+    | 'acknowledge'
+    | 'acknowledgeAll'
+    | 'recallJobs'
+    | 'recallJob'
+    | 'updateRecall'
+    | 'denyRecall'
+    | 'actionJobs'
+    | 'updateAction'
+    | 'removeAction'
+  >;
+  readonly messages: Pick<Messages, 'applyRecall'>;
+}
 
 export interface OutboxOptions {
   store: OutboxStore;

@@ -15,6 +15,6 @@ import { UploadLane } from './upload-lane.ts';
 export function createOutbox(options: OutboxOptions): Outbox {
   const pump = new Pump(options);
   for (const Each of [SendLane, UploadLane, RecallLane, ActionLane]) pump.add(new Each(options, pump));
-  if (!options.store.readOnly) options.store.requeueSends();
+  if (!options.store.readOnly) options.store.outbox.requeueSends();
   return { kick: () => pump.kick(), close: () => pump.close() };
 }

@@ -2,7 +2,7 @@
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { errorName } from '../../../shared/errors.ts';
 import { NoAnswerError } from '../api/http.ts';
-import type { RecallJob } from '../store/store-api.ts';
+import type { RecallJob } from '../store/jobs.ts';
 import { Lane, type Waiting } from './lane.ts';
 import type { OutboxStore, RecallAnswer } from './outbox-api.ts';
 
@@ -21,7 +21,7 @@ export class RecallLane extends Lane<RecallJob> {
   }
 
   protected *waiting(): Iterable<Waiting<RecallJob>> {
-    for (const job of this.options.store.recallJobs())
+    for (const job of this.options.store.outbox.recallJobs())
       yield { job, key: job.id, notBeforeMs: job.nextTryAtMs };
   }
 
@@ -35,7 +35,7 @@ export class RecallLane extends Lane<RecallJob> {
     const startedAt = this.#startedAt.get(id) ?? performance.now();
     this.#startedAt.set(id, startedAt);
     // While offline it stays "queued", which the user may still cancel.
-    if (job.state === 'queued' && this.pump.isOnline) store.updateRecall(id, { state: 'pending' });
+    if (job.state === 'queued' && this.pump.isOnline) store.outbox.updateRecall(id, { state: 'pending' });
     let answer: RecallAnswer;
     try {
       answer = await api.revoke({ channel, messageId, clientMsgNo });
@@ -50,7 +50,7 @@ export class RecallLane extends Lane<RecallJob> {
       // Even when the job was cancelled meanwhile: the server has recalled it.
       const { extraSync, log, me } = this.options;
       const recall = { channel, messageId, clientMsgNo: clientMsgNo || null, revoker: me.uid };
-      store.applyRecall({ ...recall, version: 0, source: 'own', startedAt });
+      store.messages.applyRecall({ ...recall, version: 0, source: 'own', startedAt });
       if (answer.verify) {
         extraSync
           .request(channel, 'own', startedAt)
@@ -97,15 +97,19 @@ export class RecallLane extends Lane<RecallJob> {
       this.forget(job);
       return;
     }
-    store.updateRecall(job.id, { state: 'queued', ...this.askAgain(job) });
+    store.outbox.updateRecall(job.id, { state: 'queued', ...this.askAgain(job) });
     if (code === 'unauthorized') this.pump.unauthorized();
   }
 
-  #deny(job: RecallJob, reason: Parameters<OutboxStore['denyRecall']>[1], detail: string | null): void {
+  #deny(
+    job: RecallJob,
+    reason: Parameters<OutboxStore['outbox']['denyRecall']>[1],
+    detail: string | null,
+  ): void {
     const { serverNowMs, store } = this.options;
     // Cancelled or already settled by a sync: nothing to take back.
-    if (store.recallJob(job.channel, job.messageKey)?.id !== job.id) return;
-    store.denyRecall(job.id, reason, detail, serverNowMs());
+    if (store.outbox.recallJob(job.channel, job.messageKey)?.id !== job.id) return;
+    store.outbox.denyRecall(job.id, reason, detail, serverNowMs());
   }
 
   protected override forget(job: RecallJob): void {

@@ -11,7 +11,7 @@ import { errorName, reasonOf } from '../../../shared/errors.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { ReasonCode } from '../../../shared/wire/packets.ts';
 import { ConnectionLost, MessageTooLong, type SendOutcome } from '../connection/connection-api.ts';
-import type { SendAnswer, SendJob } from '../store/store-api.ts';
+import type { SendAnswer, SendJob } from '../store/jobs.ts';
 import { Lane, type Waiting } from './lane.ts';
 import { sendFailureOf } from './send-failure.ts';
 
@@ -47,15 +47,15 @@ export class SendLane extends Lane<SendJob> {
   protected waiting(): Waiting<SendJob>[] {
     const { store } = this.options;
     for (const id of this.#stuck) {
-      store.updateSend(id, { state: 'queued' });
+      store.outbox.updateSend(id, { state: 'queued' });
       this.#stuck.delete(id);
     }
-    return store.nextSends().map((job) => ({ job, key: channelKey(job.channel), held: true }));
+    return store.outbox.nextSends().map((job) => ({ job, key: channelKey(job.channel), held: true }));
   }
 
   /** One wait for the disk for all of them. */
   protected override starting(jobs: readonly SendJob[]): void {
-    this.options.store.markSends(jobs.filter((job) => job.attempts === 0).map((job) => job.id));
+    this.options.store.outbox.markSends(jobs.filter((job) => job.attempts === 0).map((job) => job.id));
   }
 
   protected nameOf(job: SendJob): string {
@@ -70,7 +70,7 @@ export class SendLane extends Lane<SendJob> {
     this.#answers = [];
     if (answers.length === 0 || !this.pump.isOpen) return;
     try {
-      const keys = this.options.store.acknowledgeAll(answers);
+      const keys = this.options.store.outbox.acknowledgeAll(answers);
       for (const [index, { job }] of answers.entries()) this.#stored(job, keys[index] ?? null);
     } catch {
       // One that cannot be stored takes no other with it.
@@ -101,11 +101,11 @@ export class SendLane extends Lane<SendJob> {
     if (fresh?.state !== 'queued') return;
     if (fresh.recallOnAck) {
       // Cancelled, and the server does not have it: it never leaves.
-      store.removeSend(fresh.id);
+      store.outbox.removeSend(fresh.id);
       return;
     }
     if (!this.pump.maySend) return;
-    store.startSend(fresh.id);
+    store.outbox.startSend(fresh.id);
     // The store has left the disk meanwhile: the mark is only in memory.
     if (!this.pump.maySend) return;
     let next: Sent | null = this.#write(fresh);
@@ -160,7 +160,7 @@ export class SendLane extends Lane<SendJob> {
     else this.#answerTimer ??= setTimeout(() => this.flush(), ANSWER_WAIT_MS);
     if (sent === null) return;
     try {
-      store.markFollowing(sent);
+      store.outbox.markFollowing(sent);
     } catch (error) {
       // It is tried again when what is marked has been sent.
       log('warn', `marking sends: ${reasonOf(error)}`);
@@ -169,18 +169,18 @@ export class SendLane extends Lane<SendJob> {
 
   #sendNext(after: SendJob): Sent | null {
     if (this.isCrowded || !this.pump.maySend) return null;
-    const job = this.options.store.startNextSend(after);
+    const job = this.options.store.outbox.startNextSend(after);
     return job && this.pump.maySend ? this.#write(job) : null;
   }
 
   #acknowledged(job: SendJob, answer: { messageId: string; messageSeq: number }): void {
-    this.#stored(job, this.options.store.acknowledge(job, answer.messageId, answer.messageSeq));
+    this.#stored(job, this.options.store.outbox.acknowledge(job, answer.messageId, answer.messageSeq));
   }
 
   #stored(job: SendJob, key: string | null): void {
     this.forget(job);
     // null when a sync has found the message in the history meanwhile. The store adds the recall job of recallOnAck.
-    if (key !== null && this.options.store.recallJob(job.channel, key)) this.pump.wakeIn(0);
+    if (key !== null && this.options.store.outbox.recallJob(job.channel, key)) this.pump.wakeIn(0);
   }
 
   #refused(job: SendJob, reason: string, detail: string | null): void {
@@ -189,8 +189,8 @@ export class SendLane extends Lane<SendJob> {
     this.forget(job);
     const fresh = this.#reread(job);
     if (!fresh) return;
-    if (fresh.recallOnAck) store.removeSend(fresh.id);
-    else store.updateSend(fresh.id, { state: 'failed', reason, detail });
+    if (fresh.recallOnAck) store.outbox.removeSend(fresh.id);
+    else store.outbox.updateSend(fresh.id, { state: 'failed', reason, detail });
   }
 
   #notSent(job: SendJob, error: unknown): void {
@@ -209,7 +209,7 @@ export class SendLane extends Lane<SendJob> {
     const attempts = job.attempts + 1;
     if (attempts < 2) this.putOff(job, this.pump.timings.settleMs);
     else this.backOff(job, attempts - 1);
-    store.updateSend(job.id, { state: 'queued' });
+    store.outbox.updateSend(job.id, { state: 'queued' });
   }
 
   /** The message in the channel's history; null = not there; 'unknown' = not now, the job waits. */
@@ -233,7 +233,7 @@ export class SendLane extends Lane<SendJob> {
   #reread(job: SendJob): SendJob | null {
     const { me, store } = this.options;
     const key = messageKey({ fromUid: me.uid, clientMsgNo: job.clientMsgNo, messageId: null });
-    const fresh = store.sendJob(job.channel, key);
+    const fresh = store.outbox.sendJob(job.channel, key);
     return fresh?.id === job.id ? fresh : null;
   }
 }

@@ -7,7 +7,7 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import type { UploadFailure } from '../../../shared/domain.ts';
 import { TransferError } from '../api/file-transfer.ts';
 import { Stopped } from '../media/downloads.ts';
-import type { SendJob } from '../store/store-api.ts';
+import type { SendJob } from '../store/jobs.ts';
 import { Lane, type Waiting } from './lane.ts';
 
 export class UploadLane extends Lane<SendJob> {
@@ -18,7 +18,8 @@ export class UploadLane extends Lane<SendJob> {
   }
 
   protected *waiting(): Iterable<Waiting<SendJob>> {
-    for (const job of this.options.store.pendingUploads()) if (!job.recallOnAck) yield { job, key: job.id };
+    for (const job of this.options.store.outbox.pendingUploads())
+      if (!job.recallOnAck) yield { job, key: job.id };
   }
 
   protected nameOf(job: SendJob): string {
@@ -30,7 +31,7 @@ export class UploadLane extends Lane<SendJob> {
     try {
       const url = await attachments.upload(job);
       this.forget(job);
-      if (this.pump.isOpen) store.setUploaded(job.id, url);
+      if (this.pump.isOpen) store.outbox.setUploaded(job.id, url);
     } catch (error) {
       if (this.pump.isOpen) this.#notUploaded(job, error);
     } finally {
@@ -58,6 +59,6 @@ export class UploadLane extends Lane<SendJob> {
 
   #fail(job: SendJob, reason: UploadFailure, detail: string | null): void {
     this.forget(job);
-    this.options.store.updateSend(job.id, { state: 'failed', reason, detail });
+    this.options.store.outbox.updateSend(job.id, { state: 'failed', reason, detail });
   }
 }

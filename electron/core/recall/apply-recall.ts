@@ -12,12 +12,22 @@ import { parsePayload } from '../../../shared/content/message-content.ts';
 import type { ChannelRef, Role } from '../../../shared/domain.ts';
 import type { ChannelTable } from '../store/tables/channel-table.ts';
 import type { StoreContext } from '../store/context.ts';
-import { NO_EXTRA, type CopyIdentity, type ExtraRow, type ExtraTable } from '../store/tables/extra-table.ts';
-import { keyOf, payloadOfRow, type MessageTable, type Settled } from '../store/tables/message-table.ts';
-import type { StoredMessage } from '../store/tables/message-row.ts';
+import {
+  NO_EXTRA,
+  type CopyIdentity,
+  type ExtraRow,
+  type ExtraTable,
+} from '../store/tables/messages/extra-table.ts';
+import {
+  keyOf,
+  payloadOfRow,
+  type MessageTable,
+  type Settled,
+} from '../store/tables/messages/message-table.ts';
+import type { StoredMessage } from '../store/tables/messages/message-row.ts';
 import { recallKey, type OutboxTables } from '../store/tables/outbox-tables.ts';
-import type { PeopleTables } from '../store/tables/people-tables.ts';
-import type { ConfirmedRecall, RecallSource, ServerExtra } from '../store/store-api.ts';
+import type { PeopleTables } from '../store/tables/people/people-tables.ts';
+import type { ConfirmedRecall, RecallSource, ServerExtra } from '../store/server-records.ts';
 import { LOG_LENGTH, type RecallMemory } from '../store/views/recall-memory.ts';
 import { createSurfaceFinder, type Erasure } from './recall-surfaces.ts';
 

@@ -17,9 +17,15 @@ import {
 } from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract.ts';
 import { cachePath } from '../store/files/database.ts';
-import { createPublisher, type Publisher } from '../store/views/publisher.ts';
-import type { ServerMessage } from '../store/store-api.ts';
-import { conversation, createFixture, extraOf, START, type Fixture } from '../store/testing/store-fixture.ts';
+import { createPublisher, type Publisher } from '../publisher/publisher.ts';
+import type { ServerMessage } from '../store/server-records.ts';
+import {
+  conversation,
+  createFixture,
+  extraOf,
+  START,
+  type Fixture,
+} from '../account-store/testing/store-fixture.ts';
 import { editMentions, HistoryModel, isHidden, type ModelLine, type Words } from './testing/history-model.ts';
 import { history, ME, type History, type Step, type WorldMessage } from './testing/history.ts';
 
@@ -40,7 +46,7 @@ class Mirror {
         for (const key of delta.removed) held.delete(key);
         for (const view of delta.upserts) held.set(view.key, view);
       } else if (delta.kind === 'reload') {
-        const { messages } = fixture.store.page(delta.channel, { at: 'latest' }, 100);
+        const { messages } = fixture.store.messages.page(delta.channel, { at: 'latest' }, 100);
         this.messages.set(channelKey(delta.channel), new Map(messages.map((view) => [view.key, view])));
       } else if (delta.kind === 'conversations') {
         for (const channel of delta.removed) this.conversations.delete(channelKey(channel));
@@ -253,7 +259,7 @@ class Run {
     const { store } = this.fixture;
     switch (step.do) {
       case 'live':
-        return store.ingest(
+        return store.messages.ingest(
           step.of.map((index) => this.server(this.at(index))),
           'live',
         );
@@ -262,13 +268,13 @@ class Run {
           .page(step.channel, step.from, step.to)
           .map((message) => this.server(message, step.recalled.includes(message.index), step.blank));
         const channel = this.channel(step.channel);
-        return store.ingest(rows, 'history', { channel, fromSeq: step.from, toSeq: step.to });
+        return store.messages.ingest(rows, 'history', { channel, fromSeq: step.from, toSeq: step.to });
       }
       case 'conversation': {
         const recents = this.model
           .recents(step.channel, step.recents)
           .map((message) => this.server(message, step.recalled.includes(message.index)));
-        return store.applyConversations(
+        return store.conversations.apply(
           [
             conversation({
               channel: this.channel(step.channel),
@@ -282,7 +288,7 @@ class Run {
       }
       case 'queue': {
         const message = this.at(this.at(step.of).root);
-        store.addSend({
+        store.outbox.addSend({
           channel: this.channel(message.channel),
           clientMsgNo: this.clientMsgNo(message),
           payload: this.payload(message) as Record<string, unknown>,
@@ -292,23 +298,23 @@ class Run {
       }
       case 'acknowledge': {
         const message = this.at(step.of);
-        const job = store.sendJob(this.channel(message.channel), this.key(message));
+        const job = store.outbox.sendJob(this.channel(message.channel), this.key(message));
         if (!job) throw new Error('the job is gone');
-        store.acknowledge(job, this.id(step.of), message.seq);
+        store.outbox.acknowledge(job, this.id(step.of), message.seq);
         return;
       }
       case 'recallOnAck': {
         const message = this.at(step.of);
-        const job = store.sendJob(this.channel(message.channel), this.key(message));
+        const job = store.outbox.sendJob(this.channel(message.channel), this.key(message));
         if (!job) throw new Error('the job is gone');
-        return store.updateSend(job.id, { recallOnAck: true });
+        return store.outbox.updateSend(job.id, { recallOnAck: true });
       }
       case 'askRecall': {
         const message = this.at(step.of);
         const channel = this.channel(message.channel);
-        const view = store.message(channel, this.key(message));
+        const view = store.messages.get(channel, this.key(message));
         if (view?.messageId == null) throw new Error('nothing to recall');
-        store.addRecall({
+        store.outbox.addRecall({
           channel,
           messageKey: view.key,
           messageId: view.messageId,
@@ -318,7 +324,7 @@ class Run {
       }
       case 'ownRecall': {
         const message = this.at(step.of);
-        return store.applyRecall({
+        return store.messages.applyRecall({
           channel: this.channel(message.channel),
           messageId: this.id(step.of),
           clientMsgNo: this.clientMsgNo(message),
@@ -330,7 +336,7 @@ class Run {
         });
       }
       case 'recallPage':
-        return store.applyExtras(
+        return store.messages.applyExtras(
           this.channel(step.channel),
           step.of.map((index) =>
             extraOf(this.id(index), { revoke: true, revoker: step.revoker, version: step.version }),
@@ -351,10 +357,10 @@ class Run {
       case 'mutualDelete':
         return this.#extra(step.of, { version: step.version, mutualDeleted: true });
       case 'deleteForMe':
-        return store.deleteForMe(this.channel(this.at(step.of).channel), [this.id(step.of)]);
+        return store.messages.deleteForMe(this.channel(this.at(step.of).channel), [this.id(step.of)]);
       case 'queueEdit': {
         const message = this.at(step.of);
-        store.addAction({
+        store.outbox.addAction({
           kind: 'edit',
           channel: this.channel(message.channel),
           args: {
@@ -365,17 +371,17 @@ class Run {
         return;
       }
       case 'draft':
-        return store.setDraft(this.channel(step.channel), {
+        return store.outbox.setDraft(this.channel(step.channel), {
           text: 'draft',
           mention: { all: false, uids: [] },
           mentionNames: {},
           replyToMessageId: this.id(step.replyTo),
         });
       case 'markRead':
-        return store.markRead(this.channel(step.channel), step.seq);
+        return store.conversations.markRead(this.channel(step.channel), step.seq);
       case 'reminder': {
         const message = this.at(step.of);
-        return store.applyReminders([
+        return store.conversations.applyReminders([
           {
             id: Number(this.#case) * 100 + step.of,
             channel: this.channel(message.channel),
@@ -402,7 +408,7 @@ class Run {
   }
   #extra(index: number, change: Parameters<typeof extraOf>[1]): void {
     const channel = this.channel(this.at(index).channel);
-    this.fixture.store.applyExtras(channel, [extraOf(this.id(index), change)], 'extra', 0);
+    this.fixture.store.messages.applyExtras(channel, [extraOf(this.id(index), change)], 'extra', 0);
   }
 
   // ---- what the store says, in the words of the model ----
@@ -427,15 +433,15 @@ class Run {
     const { store } = this.fixture;
     this.#publisher.flush();
     return this.channels.map((channel, of) => {
-      const page = store.page(channel, { at: 'latest' }, 100);
-      const view = store.conversation(channel);
+      const page = store.messages.page(channel, { at: 'latest' }, 100);
+      const view = store.conversations.get(channel);
       const held = [...(this.mirror.messages.get(channelKey(channel))?.values() ?? [])];
       assert.deepEqual(
         held.sort((a, b) => a.order - b.order),
         page.messages,
       );
       assert.deepEqual(this.mirror.conversations.get(channelKey(channel)) ?? null, view);
-      const draft = store.draft(channel);
+      const draft = store.outbox.draft(channel);
       return {
         lines: page.messages.map((message) => this.line(message)),
         rows: this.#rows(channel),
@@ -452,7 +458,7 @@ class Run {
           },
           draft: view.draft,
         },
-        gaps: store
+        gaps: store.messages
           .gaps(channel, 100)
           .flatMap((gap) => Array.from({ length: gap.toSeq - gap.fromSeq + 1 }, (_, at) => gap.fromSeq + at))
           .sort((a, b) => a - b),
@@ -504,7 +510,7 @@ class Run {
     return this.model.queued
       .filter((job) => this.at(job.root).channel === of)
       .map((job) => {
-        const stored = this.fixture.store.sendJob(this.channel(of), this.key(this.at(job.root)));
+        const stored = this.fixture.store.outbox.sendJob(this.channel(of), this.key(this.at(job.root)));
         const reply = stored?.payload['reply'] as { payload: { content: string } } | undefined;
         return reply ? reply.payload.content : null;
       });
@@ -542,7 +548,7 @@ class Run {
   }
   outbox(): void {
     const { store } = this.fixture;
-    const asked = store.recallJobs().map((job) => job.messageKey);
+    const asked = store.outbox.recallJobs().map((job) => job.messageKey);
     assert.deepEqual(
       asked.sort(),
       this.model
@@ -550,7 +556,7 @@ class Run {
         .map((root) => this.key(this.at(root)))
         .sort(),
     );
-    const edits = new Set(store.actionJobs().map((job) => String(job.args['messageId'])));
+    const edits = new Set(store.outbox.actionJobs().map((job) => String(job.args['messageId'])));
     assert.deepEqual(
       [...edits].sort(),
       this.model.queuedEdits().map((index) => this.id(index)),
@@ -561,15 +567,15 @@ class Run {
   clear(): void {
     const { store } = this.fixture;
     this.#publisher.close();
-    for (const job of store.recallJobs()) store.cancelRecall(job.id);
-    for (const job of store.actionJobs()) store.removeAction(job.id);
+    for (const job of store.outbox.recallJobs()) store.outbox.cancelRecall(job.id);
+    for (const job of store.outbox.actionJobs()) store.outbox.removeAction(job.id);
     for (const message of this.#world) {
-      const job = store.sendJob(this.channel(message.channel), this.key(message));
-      if (job) store.removeSend(job.id);
+      const job = store.outbox.sendJob(this.channel(message.channel), this.key(message));
+      if (job) store.outbox.removeSend(job.id);
     }
     for (const channel of this.channels) {
-      if (!store.draft(channel)) continue;
-      store.setDraft(channel, {
+      if (!store.outbox.draft(channel)) continue;
+      store.outbox.setDraft(channel, {
         text: '',
         mention: { all: false, uids: [] },
         mentionNames: {},

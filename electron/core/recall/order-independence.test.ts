@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { cachePath } from '../store/files/database.ts';
-import type { RecallSource, ServerMessage } from '../store/store-api.ts';
+import type { RecallSource, ServerMessage } from '../store/server-records.ts';
 import {
   conversation,
   createFixture,
@@ -20,7 +20,7 @@ import {
   OTHER_GROUP,
   text,
   type Fixture,
-} from '../store/testing/store-fixture.ts';
+} from '../account-store/testing/store-fixture.ts';
 
 /** The world: what the server holds. 1 is recalled and has a copy (2), 3 quotes 1, 4 mentions me, 5 is forged. */
 const WORLD: ServerMessage[] = [
@@ -164,9 +164,9 @@ function run(fixture: Fixture, s: Step): void {
   const { store } = fixture;
   switch (s.do) {
     case 'deliver':
-      return store.ingest([deliveryOf(s)], s.source);
+      return store.messages.ingest([deliveryOf(s)], s.source);
     case 'recall':
-      return store.applyRecall({
+      return store.messages.applyRecall({
         channel: get(s.n).channel,
         messageId: idOf(s.n),
         clientMsgNo: get(s.n).clientMsgNo,
@@ -176,7 +176,7 @@ function run(fixture: Fixture, s: Step): void {
         startedAt: 0,
       });
     case 'extra':
-      return store.applyExtras(
+      return store.messages.applyExtras(
         get(s.n).channel,
         [
           extraOf(idOf(s.n), {
@@ -190,7 +190,7 @@ function run(fixture: Fixture, s: Step): void {
         0,
       );
     case 'edit':
-      return store.applyExtras(
+      return store.messages.applyExtras(
         get(s.n).channel,
         [
           extraOf(idOf(s.n), {
@@ -203,21 +203,21 @@ function run(fixture: Fixture, s: Step): void {
         0,
       );
     case 'read':
-      return store.applyExtras(
+      return store.messages.applyExtras(
         get(s.n).channel,
         [extraOf(idOf(s.n), { version: s.version, readCount: s.count })],
         'extra',
         0,
       );
     case 'delete':
-      return store.deleteForMe(get(s.n).channel, [idOf(s.n)]);
+      return store.messages.deleteForMe(get(s.n).channel, [idOf(s.n)]);
     case 'conversation':
-      return store.applyConversations(
+      return store.conversations.apply(
         [conversation({ channel: s.channel, lastMessageSeq: s.last, unread: s.unread })],
         false,
       );
     case 'reminder':
-      return store.applyReminders([
+      return store.conversations.applyReminders([
         {
           id: 1,
           channel: GROUP,
@@ -229,7 +229,7 @@ function run(fixture: Fixture, s: Step): void {
         },
       ]);
     case 'page':
-      return store.ingest(
+      return store.messages.ingest(
         WORLD.slice(s.from - 1, s.to).filter((m) => m.channel === GROUP),
         'history',
         { channel: GROUP, fromSeq: s.from, toSeq: s.to },
@@ -242,13 +242,13 @@ function run(fixture: Fixture, s: Step): void {
 function snapshot(fixture: Fixture): unknown {
   const { store } = fixture;
   const views = {
-    pages: [GROUP, OTHER_GROUP].map((channel) => store.page(channel, { at: 'latest' }, 50)),
-    conversations: store.conversations(),
-    badge: store.badge(),
+    pages: [GROUP, OTHER_GROUP].map((channel) => store.messages.page(channel, { at: 'latest' }, 50)),
+    conversations: store.conversations.list(),
+    badge: store.conversations.badge(),
     hits: ['SECRETONE', '绝密', 'SECRETEDIT', 'SECRETSIX', 'hello', 'edited', 'words'].map((query) =>
       found(store, query),
     ),
-    gaps: store.gaps(GROUP, 10),
+    gaps: store.messages.gaps(GROUP, 10),
   };
   const db = new Database(cachePath(fixture.dir), { readonly: true });
   // Row and channel numbers are given in order of arrival; they mean nothing outside.

@@ -2,7 +2,7 @@
 import type { RecallSurface } from '../../../shared/ipc/contract.ts';
 import type { StoreContext } from '../store/context.ts';
 import { READ_POSITION } from '../store/tables/conversation-table.ts';
-import type { StoredMessage } from '../store/tables/message-row.ts';
+import type { StoredMessage } from '../store/tables/messages/message-row.ts';
 
 /** What the recall of one message did, as known inside its transaction. */
 export interface Erasure {

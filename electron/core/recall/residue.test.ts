@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { cachePath } from '../store/files/database.ts';
-import { CHECKPOINT_DELAY_MS, openStore } from '../store/store.ts';
+import { CHECKPOINT_DELAY_MS, openStore } from '../account-store/open-store.ts';
 import {
   createFixture,
   extraOf,
@@ -15,7 +15,7 @@ import {
   PERSON,
   text,
   type Fixture,
-} from '../store/testing/store-fixture.ts';
+} from '../account-store/testing/store-fixture.ts';
 import { scanForResidue } from '../residue/residue-scanner.ts';
 import { formsOf } from '../residue/text-forms.ts';
 
@@ -34,8 +34,8 @@ afterEach(() => {
 /** The secret as text, as an edit, quoted by cached and by unsent messages, among others on the same pages. */
 function plant(): void {
   const { store } = fixture;
-  for (let seq = 1; seq <= 300; seq += 1) store.ingest([message(seq)], 'live');
-  store.ingest(
+  for (let seq = 1; seq <= 300; seq += 1) store.messages.ingest([message(seq)], 'live');
+  store.messages.ingest(
     [message(301, { payload: text(TEXT) }), message(302, { clientMsgNo: 'no-301', payload: text(TEXT) })],
     'live',
   );
@@ -46,31 +46,39 @@ function plant(): void {
     from_name: 'Bob',
     payload: text(TEXT),
   };
-  store.ingest([message(400, { channel: OTHER_GROUP, payload: text('a reply', { reply }) })], 'history');
-  store.applyExtras(
+  store.messages.ingest(
+    [message(400, { channel: OTHER_GROUP, payload: text('a reply', { reply }) })],
+    'history',
+  );
+  store.messages.applyExtras(
     GROUP,
     [extraOf(idOf(301), { version: 3, contentEdit: text(`edited ${TEXT}`), editedAt: 5 })],
     'extra',
     0,
   );
-  store.addSend({ channel: PERSON, clientMsgNo: 'out-1', payload: text('unsent', { reply }), timestamp: 1 });
-  store.addSend({
+  store.outbox.addSend({
+    channel: PERSON,
+    clientMsgNo: 'out-1',
+    payload: text('unsent', { reply }),
+    timestamp: 1,
+  });
+  store.outbox.addSend({
     channel: PERSON,
     clientMsgNo: 'out-2',
     payload: text(TEXT),
     timestamp: 1,
     forwardOf: idOf(301),
   });
-  store.addAction({
+  store.outbox.addAction({
     kind: 'edit',
     channel: GROUP,
     args: { messageId: idOf(301), payload: text(`new ${TEXT}`) },
   });
-  for (let seq = 303; seq <= 360; seq += 1) store.ingest([message(seq)], 'live');
+  for (let seq = 303; seq <= 360; seq += 1) store.messages.ingest([message(seq)], 'live');
 }
 
 const recall = (): void =>
-  fixture.store.applyRecall({
+  fixture.store.messages.applyRecall({
     channel: GROUP,
     messageId: idOf(301),
     clientMsgNo: null,
@@ -146,17 +154,17 @@ test('killed between the recall and its checkpoint: the next start takes it off 
 test('a recall that came first leaves nothing of the message that comes later', () => {
   recall();
   plant();
-  fixture.store.removeSend(fixture.store.sendJob(PERSON, `${ME.uid}:out-1`)?.id ?? -1);
-  const forward = fixture.store.sendJob(PERSON, `${ME.uid}:out-2`);
-  fixture.store.removeSend(forward?.id ?? -1);
-  for (const job of fixture.store.actionJobs()) fixture.store.removeAction(job.id);
+  fixture.store.outbox.removeSend(fixture.store.outbox.sendJob(PERSON, `${ME.uid}:out-1`)?.id ?? -1);
+  const forward = fixture.store.outbox.sendJob(PERSON, `${ME.uid}:out-2`);
+  fixture.store.outbox.removeSend(forward?.id ?? -1);
+  for (const job of fixture.store.outbox.actionJobs()) fixture.store.outbox.removeAction(job.id);
   fixture.store.checkpoint();
   expect(scanForResidue([fixture.dir], SECRETS)).toEqual([]);
 });
 
 test('deleting for me erases from disk as well', () => {
-  fixture.store.ingest([message(1, { payload: text(TEXT) })], 'live');
-  fixture.store.deleteForMe(GROUP, [idOf(1)]);
+  fixture.store.messages.ingest([message(1, { payload: text(TEXT) })], 'live');
+  fixture.store.messages.deleteForMe(GROUP, [idOf(1)]);
   fixture.store.checkpoint();
   expect(scanForResidue([fixture.dir], SECRETS)).toEqual([]);
 });

@@ -6,9 +6,9 @@ import Database from 'better-sqlite3';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { shardsIn, shardTable } from '../store/tables/search-shards.ts';
+import { shardsIn, shardTable } from '../store/tables/search/search-shards.ts';
 import { cachePath } from '../store/files/database.ts';
-import { openStore } from '../store/store.ts';
+import { openStore } from '../account-store/open-store.ts';
 import {
   createFixture,
   extraOf,
@@ -18,7 +18,7 @@ import {
   message,
   START,
   text,
-} from '../store/testing/store-fixture.ts';
+} from '../account-store/testing/store-fixture.ts';
 import { filesUnder } from '../residue/residue-scanner.ts';
 
 const SEEDS = Number(process.env['RESIDUE_SEEDS'] ?? 12);
@@ -93,14 +93,14 @@ function play(seed: number): string[] {
       next += 1;
       return message(next - 1, { payload });
     });
-    fixture.store.ingest(list, 'live');
+    fixture.store.messages.ingest(list, 'live');
   };
   const recallSome = (): void => {
     for (let count = below(12); count > 0; count -= 1) {
       const seq = 1 + below(next - 1);
       for (const said of live.get(seq) ?? []) erased.add(said.slice(0, TELLING));
       live.delete(seq);
-      fixture.store.applyRecall({
+      fixture.store.messages.applyRecall({
         channel: GROUP,
         messageId: idOf(seq),
         clientMsgNo: null,
@@ -119,7 +119,7 @@ function play(seed: number): string[] {
     live.set(seq, [said, ...before]);
     const contentEdit = text(`edited ${said} ${'longer than before '.repeat(below(30))}`);
     const extra = extraOf(idOf(seq), { version: (version += 1), contentEdit, editedAt: START });
-    fixture.store.applyExtras(GROUP, [extra], 'extra', 0);
+    fixture.store.messages.applyExtras(GROUP, [extra], 'extra', 0);
   };
   try {
     for (let round = 0; round < ROUNDS; round += 1) {

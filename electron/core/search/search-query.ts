@@ -4,15 +4,15 @@ import type { SearchHit, SearchResult } from '../../../shared/ipc/contract.ts';
 import type Database from 'better-sqlite3';
 import type { ChannelTable } from '../store/tables/channel-table.ts';
 import type { StoreContext } from '../store/context.ts';
-import { keyOf } from '../store/tables/message-table.ts';
-import type { StoredMessage } from '../store/tables/message-row.ts';
+import { keyOf } from '../store/tables/messages/message-table.ts';
+import type { StoredMessage } from '../store/tables/messages/message-row.ts';
 import type { MessageViews } from '../store/views/message-views.ts';
 import type { OutboxTables } from '../store/tables/outbox-tables.ts';
-import type { PeopleTables } from '../store/tables/people-tables.ts';
-import { nameMatches } from '../store/tables/pinyin.ts';
-import type { SearchIndex } from '../store/tables/search-index.ts';
-import { shardTable } from '../store/tables/search-shards.ts';
-import { hitRanges, matchExpression, queryPhrases } from '../store/tables/segmenter.ts';
+import type { PeopleTables } from '../store/tables/people/people-tables.ts';
+import { nameMatches } from '../store/tables/people/pinyin.ts';
+import type { SearchIndex } from '../store/tables/search/search-index.ts';
+import { shardTable } from '../store/tables/search/search-shards.ts';
+import { hitRanges, matchExpression, queryPhrases } from '../store/tables/search/segmenter.ts';
 
 export interface SearchQuery {
   text: string;

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createContext } from '../store/context.ts';
 import { cachePath, openDatabase } from '../store/files/database.ts';
-import type { OpenStore } from '../store/store.ts';
+import type { OpenStore } from '../account-store/open-store.ts';
 import {
   createFixture,
   found,
@@ -15,9 +15,9 @@ import {
   START,
   text,
   type Fixture,
-} from '../store/testing/store-fixture.ts';
-import { createSearchIndex } from '../store/tables/search-index.ts';
-import { SHARD_ROWS, shardsIn, shardTable } from '../store/tables/search-shards.ts';
+} from '../account-store/testing/store-fixture.ts';
+import { createSearchIndex } from '../store/tables/search/search-index.ts';
+import { SHARD_ROWS, shardsIn, shardTable } from '../store/tables/search/search-shards.ts';
 
 let fixture: Fixture;
 let store: OpenStore;
@@ -31,7 +31,7 @@ const query = { channel: null, cursor: null, limit: 10, fromUid: null, since: nu
 
 test('two characters, one character, mixed, case, prefix, several words', () => {
   const texts = ['明天下午开会', 'iPhone手机很贵', 'Hello World', '没有别的'];
-  store.ingest(
+  store.messages.ingest(
     texts.map((content, index) => message(index + 1, { payload: text(content) })),
     'live',
   );
@@ -63,7 +63,7 @@ test('filters, newest first, pages without gaps or repeats, ranges', () => {
       payload: text(`共同的词 ${index}`),
     }),
   );
-  store.ingest(list, 'history');
+  store.messages.ingest(list, 'history');
   const seen: string[] = [];
   let cursor: string | null = null;
   do {
@@ -84,12 +84,12 @@ test('filters, newest first, pages without gaps or repeats, ranges', () => {
 });
 
 test('never finds what is recalled, being recalled, deleted, hidden or edited away', () => {
-  store.ingest(
+  store.messages.ingest(
     [1, 2, 3, 4, 5].map((n) => message(n, { fromUid: ME.uid, payload: text('同一个词') })),
     'live',
   );
-  store.ingest([message(6, { payload: { ...text('同一个词'), visibles: ['u-x'] } })], 'live');
-  store.applyRecall({
+  store.messages.ingest([message(6, { payload: { ...text('同一个词'), visibles: ['u-x'] } })], 'live');
+  store.messages.applyRecall({
     channel: GROUP,
     messageId: idOf(1),
     clientMsgNo: null,
@@ -98,9 +98,14 @@ test('never finds what is recalled, being recalled, deleted, hidden or edited aw
     source: 'cmd',
     startedAt: 0,
   });
-  store.addRecall({ channel: GROUP, messageKey: `${ME.uid}:no-2`, messageId: idOf(2), clientMsgNo: 'no-2' });
-  store.deleteForMe(GROUP, [idOf(3)]);
-  store.ingest(
+  store.outbox.addRecall({
+    channel: GROUP,
+    messageKey: `${ME.uid}:no-2`,
+    messageId: idOf(2),
+    clientMsgNo: 'no-2',
+  });
+  store.messages.deleteForMe(GROUP, [idOf(3)]);
+  store.messages.ingest(
     [
       message(4, {
         fromUid: ME.uid,
@@ -135,11 +140,11 @@ test('people by name, remark, pinyin and initials; groups by name', () => {
     showRecallNotes: true,
     blocked: false,
   };
-  store.putUsers([
+  store.people.putUsers([
     { ...user, uid: 'a', name: '张三', remark: '', username: 'zs001' },
     { ...user, uid: 'b', name: 'Bob', remark: '李四', username: 'bob' },
   ]);
-  store.putGroups([
+  store.people.putGroups([
     {
       groupNo: 'g',
       name: '产品讨论',
@@ -176,7 +181,7 @@ test('people by name, remark, pinyin and initials; groups by name', () => {
 });
 
 test('no query text breaks the search', () => {
-  store.ingest([message(1, { payload: text('plain 文字') })], 'live');
+  store.messages.ingest([message(1, { payload: text('plain 文字') })], 'live');
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 20 }), (wanted) => {
       expect(() => store.search({ ...query, text: wanted, cursor: wanted })).not.toThrow();
@@ -186,11 +191,11 @@ test('no query text breaks the search', () => {
 });
 
 test('another version of the segmenter rebuilds the index from the rows', () => {
-  store.ingest(
+  store.messages.ingest(
     [message(1, { payload: text('重建索引') }), message(2, { payload: text('recalled word') })],
     'live',
   );
-  store.applyRecall({
+  store.messages.applyRecall({
     channel: GROUP,
     messageId: idOf(2),
     clientMsgNo: null,
@@ -222,7 +227,7 @@ test('another version of the segmenter rebuilds the index from the rows', () => 
 });
 
 function recall(n: number): void {
-  store.applyRecall({
+  store.messages.applyRecall({
     channel: GROUP,
     messageId: idOf(n),
     clientMsgNo: null,
@@ -250,7 +255,7 @@ function held(word: string): number[] {
 
 test('a recalled row leaves the results at once and the index before the checkpoint', () => {
   const list = [1, 2, 3].map((n) => message(n, { payload: text(`shared word${n}`) }));
-  store.ingest(list, 'live');
+  store.messages.ingest(list, 'live');
   recall(3);
   recall(1);
   expect(found(store, 'shared')).toEqual(['u-bob:no-2']);
@@ -260,7 +265,7 @@ test('a recalled row leaves the results at once and the index before the checkpo
 });
 
 test('what is left to erase when the program ends is erased at the next start', () => {
-  store.ingest([message(1, { payload: text('left behind') })], 'live');
+  store.messages.ingest([message(1, { payload: text('left behind') })], 'live');
   store.close();
   // As a crash after SQLite's own checkpoint leaves it: no write-ahead log.
   const { db } = openDatabase(fixture.dir, () => undefined);
@@ -274,16 +279,16 @@ test('what is left to erase when the program ends is erased at the next start', 
 });
 
 test('a row number used again does not inherit what is still to be erased', () => {
-  store.ingest([message(1, { payload: text('first old') })], 'live');
+  store.messages.ingest([message(1, { payload: text('first old') })], 'live');
   // Another id at the same seq: the channel started anew, its rows are gone.
-  store.ingest([message(1, { messageId: idOf(99), payload: text('first new') })], 'history');
+  store.messages.ingest([message(1, { messageId: idOf(99), payload: text('first new') })], 'history');
   expect([found(store, 'first'), found(store, 'old'), held('old')]).toEqual([['u-bob:no-1'], [], []]);
   store.checkpoint();
   expect([found(store, 'first').length, held('first')]).toEqual([1, [1]]);
 });
 
 test('rows of several tables are found together, newest first, page by page', () => {
-  store.ingest([message(1, { payload: text('across tables') })], 'live');
+  store.messages.ingest([message(1, { payload: text('across tables') })], 'live');
   store.close();
   const { db } = openDatabase(fixture.dir, () => undefined);
   // Row numbers go on from the highest.
@@ -291,7 +296,7 @@ test('rows of several tables are found together, newest first, page by page', ()
   db.exec("DROP TABLE message_search_0; UPDATE state SET value = '0' WHERE name = 'segmenterVersion'");
   db.close();
   store = fixture.reopenFresh();
-  store.ingest(
+  store.messages.ingest(
     [2, 3].map((n) => message(n, { payload: text('across tables') })),
     'live',
   );

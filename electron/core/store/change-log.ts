@@ -2,7 +2,41 @@
  * What changed, collected per transaction: staged while it runs, visible after its commit, dropped on rollback.
  */
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
-import type { ChangeSet, MessageChanges, StoreChanges } from './store-api.ts';
+
+/** Changes of one channel's messages. */
+export interface MessageChanges {
+  /** Keys whose view has to be read again; a view that is null by then means "removed". */
+  upserts: Set<string>;
+  removed: Set<string>;
+  /** Something in `upserts` arrived live. */
+  live: boolean;
+  /** Those of `upserts` that arrived live. */
+  liveKeys: Set<string>;
+}
+
+/** What changed since the last flush. Keys are `channelKey()` and `messageKey()`. */
+export interface ChangeSet {
+  messages: Map<string, MessageChanges>;
+  conversations: Set<string>;
+  removedConversations: Set<string>;
+  channelInfo: Set<string>;
+  members: Set<string>;
+  reload: Set<string>;
+  contacts: boolean;
+  badge: boolean;
+  /** Recalled in this batch: withdraw notifications, close viewers. */
+  recalled: { channel: ChannelRef; key: string }[];
+  /** Read positions that moved forward (channel key -> seq): withdraw notifications up to there. */
+  read: Map<string, number>;
+}
+
+/** Committed changes that nobody has taken yet. */
+export interface StoreChanges {
+  /** Called after each commit that changed something (synchronously, so schedule work instead of doing it). */
+  subscribe(listener: () => void): () => void;
+  /** Hands over everything since the last call and starts anew; null when there is nothing. */
+  take(): ChangeSet | null;
+}
 
 export interface ChangeLog extends StoreChanges {
   message(channel: ChannelRef, key: string, live?: boolean): void;

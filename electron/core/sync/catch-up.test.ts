@@ -21,14 +21,14 @@ const upTo = (last: number): number[] => Array.from({ length: last }, (_, i) => 
 
 /** An own message that waited is sent and acknowledged before anything else happens. */
 function acknowledgeOwn(seq: number): void {
-  const job = h.store.addSend({
+  const job = h.store.outbox.addSend({
     channel: BOB,
     clientMsgNo: `own-${seq}`,
     payload: { type: 1, content: 'mine' },
     timestamp: 1_795_400_000 + seq,
   });
   h.engine.onAcknowledged(BOB, seq);
-  h.store.acknowledge(job, idOf(seq), seq);
+  h.store.outbox.acknowledge(job, idOf(seq), seq);
 }
 
 describe('what was said during an absence', () => {
@@ -99,14 +99,14 @@ describe('a long history', () => {
       280,
     ]);
     h.server.onAsked = () => undefined;
-    const [gap] = h.store.gaps(BOB, 1);
+    const [gap] = h.store.messages.gaps(BOB, 1);
     expect(gap).toMatchObject({ fromSeq: 6 });
     h.server.asked.length = 0;
     h.show(BOB);
     await h.idle();
     // From where it stopped.
     expect(h.server.bodies('POST /message/channel/sync')[0]).toMatchObject({ start_message_seq: gap?.toSeq });
-    expect(h.store.gaps(BOB, 1)[0]?.toSeq ?? 0).toBeLessThan(100);
+    expect(h.store.messages.gaps(BOB, 1)[0]?.toSeq ?? 0).toBeLessThan(100);
   });
 
   it('with a hole in its middle is filled where somebody looks', async () => {
@@ -173,7 +173,7 @@ describe('a month offline, 500 conversations, 100,000 messages', () => {
       // The first thing that is asked after the list.
       let list: ConversationView[] = [];
       h.server.overrides.set('GET /friend/sync', () => {
-        list = h.store.conversations();
+        list = h.store.conversations.list();
         expect(h.server.asked.filter((asked) => asked.call.includes('conversation')).length).toBe(1);
         expect(h.server.count('POST /message/channel/sync')).toBe(0);
         return new Response('[]');

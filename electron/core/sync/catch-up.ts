@@ -4,7 +4,7 @@
  * message that is acknowledged first would hide what was said before it.
  */
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
-import type { ServerConversation } from '../store/store-api.ts';
+import type { ServerConversation } from '../store/server-records.ts';
 import type { HistorySync } from './history-sync.ts';
 import type { SyncContext } from './sync-context.ts';
 
@@ -36,9 +36,9 @@ export interface CatchUp {
 }
 
 export function takeBaseline(store: SyncContext['store']): Baseline {
-  const conversations = store.conversations();
+  const conversations = store.conversations.list();
   return {
-    lastMessageSeqs: store.lastMessageSeqs(),
+    lastMessageSeqs: store.conversations.lastMessageSeqs(),
     channels: conversations.map((c) => c.channel),
     known: new Map(conversations.map((c) => [channelKey(c.channel), c.lastMessageSeq])),
   };
@@ -60,11 +60,11 @@ export function createCatchUp({ store }: SyncContext, history: HistorySync): Cat
     async read(channel, wanted) {
       const key = channelKey(channel);
       const noted = behind.get(key);
-      if (store.lastSeq(channel) === 0) {
+      if (store.messages.lastSeq(channel) === 0) {
         await history.latest(channel);
       } else if (noted && noted.lastSeq > 0) {
         // (Nothing cached before: the newest rows are enough, the rest comes when someone scrolls there.)
-        for (const gap of store.gaps(channel, MAX_GAPS)) {
+        for (const gap of store.messages.gaps(channel, MAX_GAPS)) {
           if (!wanted()) return;
           if (gap.toSeq <= noted.lastSeq) continue;
           const range = { channel, fromSeq: Math.max(gap.fromSeq, noted.lastSeq + 1), toSeq: gap.toSeq };

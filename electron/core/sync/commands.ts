@@ -74,10 +74,10 @@ export function createCommands(context: SyncContext, parts: CommandParts): Comma
 
   /** A conversation, group or person this account has. */
   function isMine(channel: ChannelRef): boolean {
-    if (store.conversation(channel)) return true;
-    if (channel.channelType === ChannelType.person) return store.userName(channel.channelId) !== null;
+    if (store.conversations.get(channel)) return true;
+    if (channel.channelType === ChannelType.person) return store.people.userName(channel.channelId) !== null;
     const key = channelKey(channel);
-    return store.groups().some((group) => channelKey(group.channel) === key);
+    return store.people.groups().some((group) => channelKey(group.channel) === key);
   }
 
   /** Server commands at once; those of members when their number allows it. */
@@ -100,7 +100,7 @@ export function createCommands(context: SyncContext, parts: CommandParts): Comma
     messageRevoke: (params, _channel, { envelope, startedAt }) =>
       parts.hint({ envelope, params, source: 'cmd', startedAt }),
     syncMessageExtra: (_params, channel, { startedAt }) => {
-      if (channel && store.conversation(channel)) {
+      if (channel && store.conversations.get(channel)) {
         extraSync.requestUntilAnswered(channel, 'extra', startedAt);
       }
     },
@@ -122,17 +122,17 @@ export function createCommands(context: SyncContext, parts: CommandParts): Comma
     },
     friendDeleted: () => inBackground('friend sync', directory.syncFriends()),
     messageEerase: (_params, channel) => {
-      if (channel && store.conversation(channel))
+      if (channel && store.conversations.get(channel))
         inBackground('history check', erasures.request(channelKey(channel)));
     },
     onlineStatus(params, _channel, command) {
       const uid = textOf(params['uid']);
-      if (uid === '' || store.userName(uid) === null) return;
+      if (uid === '' || store.people.userName(uid) === null) return;
       const online = params['online'] === 1;
       // "Offline" of one device says nothing about the others unless it says so.
       const sure = online || params['all_offline'] === 1;
       if (sure && fromServer(command.fromUid)) {
-        store.setOnline(uid, online, Math.floor(context.serverNowMs() / 1000));
+        store.people.setOnline(uid, online, Math.floor(context.serverNowMs() / 1000));
       } else {
         const person = { channelId: uid, channelType: ChannelType.person };
         whenAllowed(command, `channel ${channelKey(person)}`, () => refresh(person, false));
@@ -145,20 +145,20 @@ export function createCommands(context: SyncContext, parts: CommandParts): Comma
    * the same second, the list decides.
    */
   function hideIfOlder(_params: unknown, channel: ChannelRef | null, { timestamp }: Command): void {
-    const conversation = channel && store.conversation(channel);
+    const conversation = channel && store.conversations.get(channel);
     if (!conversation) return;
-    if (conversation.timestamp < timestamp) store.hideConversation(conversation.channel);
+    if (conversation.timestamp < timestamp) store.conversations.hide(conversation.channel);
     else parts.readList();
   }
 
   /** These are the news themselves: only from the server. */
   const telling: Record<string, Effect> = {
     unreadClear(params, channel, { timestamp }) {
-      const conversation = channel && store.conversation(channel);
+      const conversation = channel && store.conversations.get(channel);
       if (!channel || !conversation || params['unread'] !== 0) return;
       // Late: what was said since is not read.
       if (conversation.timestamp > timestamp) parts.readList();
-      else store.markRead(channel, conversation.lastMessageSeq);
+      else store.conversations.markRead(channel, conversation.lastMessageSeq);
     },
     conversationDeleted: hideIfOlder,
     conversationDelete: hideIfOlder,
@@ -172,7 +172,7 @@ export function createCommands(context: SyncContext, parts: CommandParts): Comma
         group.ids.push(id);
         byChannel.set(channelKey(channel), group);
       }
-      for (const { channel, ids } of byChannel.values()) store.deleteForMe(channel, ids);
+      for (const { channel, ids } of byChannel.values()) store.messages.deleteForMe(channel, ids);
     },
     typing(params) {
       const uid = textOf(params['from_uid']);
@@ -183,8 +183,8 @@ export function createCommands(context: SyncContext, parts: CommandParts): Comma
         claimed.channelType === ChannelType.person
           ? { channelId: uid, channelType: ChannelType.person }
           : claimed;
-      if (!store.conversation(channel)) return;
-      const name = store.userName(uid) ?? textOf(params['from_name']);
+      if (!store.conversations.get(channel)) return;
+      const name = store.people.userName(uid) ?? textOf(params['from_name']);
       context.push({ kind: 'typing', typing: { channel, uid, name, untilMs: Date.now() + TYPING_MS } });
     },
   };

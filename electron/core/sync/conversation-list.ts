@@ -68,13 +68,13 @@ export function createConversationList(
   }
 
   function apply(answer: ConversationSync, complete: boolean): void {
-    store.putUsers(answer.users);
-    store.putGroups(answer.groups);
+    store.people.putUsers(answer.users);
+    store.people.putGroups(answer.groups);
     const conversations = answer.conversations.map((conversation) => ({
       ...conversation,
       recents: forStore(conversation.recents),
     }));
-    store.applyConversations(conversations, complete);
+    store.conversations.apply(conversations, complete);
     directory.ensureUsers(
       conversations.flatMap((c) => [
         ...(c.channel.channelType === ChannelType.person ? [c.channel.channelId] : []),
@@ -118,7 +118,7 @@ export function createConversationList(
       .map((conversation) => conversation.channel)
       .filter((channel) => channel.channelType === ChannelType.group);
     const listed = new Set(groups.map(channelKey));
-    const back = groups.filter((channel) => store.channelInfo(channel).composerBlock === 'left');
+    const back = groups.filter((channel) => store.people.channelInfo(channel).composerBlock === 'left');
     const gone = complete
       ? since.channels.filter(
           (channel) => channel.channelType === ChannelType.group && !listed.has(channelKey(channel)),

@@ -90,7 +90,7 @@ export function createDirectory(
 
   async function readUser(uid: string): Promise<void> {
     const user = await api.user(uid);
-    store.putUsers([user]);
+    store.people.putUsers([user]);
     keepReceipt(store, { channelId: uid, channelType: ChannelType.person }, user.receipt ?? false);
   }
 
@@ -98,18 +98,18 @@ export function createDirectory(
     const group = await api.group(groupNo);
     if (!group) return;
     const channel = { channelId: groupNo, channelType: ChannelType.group };
-    const wasIn = store.channelInfo(channel).composerBlock !== 'left';
-    store.putGroups([group]);
+    const wasIn = store.people.channelInfo(channel).composerBlock !== 'left';
+    store.people.putGroups([group]);
     keepReceipt(store, channel, group.receipt);
     // (A group can hide its past from those who join.)
-    if (!wasIn && store.channelInfo(channel).composerBlock !== 'left') await rejoined(channel);
+    if (!wasIn && store.people.channelInfo(channel).composerBlock !== 'left') await rejoined(channel);
   }
 
   async function readMembers(groupNo: string): Promise<void> {
     try {
       let limit = MEMBER_ROWS;
       for (let page = 0; page < MAX_MEMBER_PAGES; page += 1) {
-        const version = store.memberVersion(groupNo);
+        const version = store.people.memberVersion(groupNo);
         const { members, rowCount } = await api.memberSync(groupNo, version, limit);
         const last = rowCount < limit;
         // Several members may share a version (tsdd-api.md 3.2), and the end of a full page may cut between them: those of
@@ -117,39 +117,39 @@ export function createDirectory(
         const highest = members.reduce((most, member) => Math.max(most, member.version), 0);
         const complete = last ? members : members.filter((member) => member.version < highest);
         if (complete.length > 0) {
-          store.putMembers(groupNo, complete);
+          store.people.putMembers(groupNo, complete);
           limit = MEMBER_ROWS;
         } else if (!last && limit < MOST_MEMBER_ROWS) {
           limit = MOST_MEMBER_ROWS;
           continue;
-        } else if (members.length > 0) store.putMembers(groupNo, members);
-        if (last || store.memberVersion(groupNo) <= version) return;
+        } else if (members.length > 0) store.people.putMembers(groupNo, members);
+        if (last || store.people.memberVersion(groupNo) <= version) return;
       }
     } catch (error) {
       // Super groups have no member sync (tsdd-api.md 3.2).
       if (!(error instanceof CodedError) || error.code !== 'refused') throw error;
       for (let page = 1; page <= MAX_MEMBER_PAGES; page += 1) {
         const members = await api.memberPage(groupNo, page, SUPER_GROUP_PAGE);
-        if (members.length > 0) store.putMembers(groupNo, members);
+        if (members.length > 0) store.people.putMembers(groupNo, members);
         if (members.length < SUPER_GROUP_PAGE) return;
       }
     }
   }
 
   async function readFriends(): Promise<void> {
-    const known = Number(store.getState(FRIEND_VERSION_STATE) ?? '0') || 0;
-    const readAllMsAgo = Date.now() - (Number(store.getState(ALL_FRIENDS_STATE) ?? '0') || 0);
+    const known = Number(store.state.get(FRIEND_VERSION_STATE) ?? '0') || 0;
+    const readAllMsAgo = Date.now() - (Number(store.state.get(ALL_FRIENDS_STATE) ?? '0') || 0);
     // Below zero: the clock was set back.
     const all = readAllMsAgo < 0 || readAllMsAgo >= ALL_FRIENDS_EVERY_MS;
     let version = all ? 0 : known;
     for (let page = 0; page < MAX_FRIEND_PAGES; page += 1) {
       const { users, rowCount, nextVersion } = await api.friendSync(version, FRIEND_ROWS);
-      if (users.length > 0) store.putUsers(users);
-      if (nextVersion > known) store.setState(FRIEND_VERSION_STATE, String(nextVersion));
+      if (users.length > 0) store.people.putUsers(users);
+      if (nextVersion > known) store.state.set(FRIEND_VERSION_STATE, String(nextVersion));
       if (rowCount < FRIEND_ROWS || nextVersion <= version) break;
       version = nextVersion;
     }
-    if (all) store.setState(ALL_FRIENDS_STATE, String(Date.now()));
+    if (all) store.state.set(ALL_FRIENDS_STATE, String(Date.now()));
   }
 
   async function readRequests(): Promise<void> {
@@ -170,7 +170,8 @@ export function createDirectory(
     refreshMembers: (groupNo) => request(`m/${groupNo}`),
     ensureUsers(uids) {
       for (const uid of new Set(uids)) {
-        if (uid !== '' && uid !== context.me.uid && store.userName(uid) === null) background(`u/${uid}`);
+        if (uid !== '' && uid !== context.me.uid && store.people.userName(uid) === null)
+          background(`u/${uid}`);
       }
     },
     ensureChannel(channel) {

@@ -19,11 +19,11 @@ afterEach(() => {
   h.dispose();
 });
 
-const textOf = (): string | undefined => h.store.draft(BOB)?.text;
+const textOf = (): string | undefined => h.store.outbox.draft(BOB)?.text;
 
 /** As the handler of `drafts.set`. */
 function write(text: string, more: Partial<DraftContent> = {}): void {
-  h.store.setDraft(BOB, {
+  h.store.outbox.setDraft(BOB, {
     text,
     mention: { all: false, uids: [] },
     mentionNames: {},
@@ -76,7 +76,7 @@ it('comes from another device by version, and is announced', async () => {
   ]);
   await vi.waitFor(() => expect(textOf()).toBe('手机上写的'));
   expect(h.deltas.filter((delta) => delta.kind === 'draft')).toEqual([{ kind: 'draft', channel: BOB }]);
-  expect(h.store.conversation(BOB)?.draft).toBe('手机上写的');
+  expect(h.store.conversations.get(BOB)?.draft).toBe('手机上写的');
   h.server.writeDraft(BOB, '');
   await h.engine.drafts.sync();
   expect(textOf()).toBeUndefined();
@@ -100,7 +100,7 @@ it('keeps mentions and quote when its own upload comes back', async () => {
   h.engine.drafts.left(BOB);
   await vi.waitFor(() => expect(uploads()).toHaveLength(1));
   await h.engine.drafts.sync();
-  expect(h.store.draft(BOB)?.mention.uids).toEqual(['u2']);
+  expect(h.store.outbox.draft(BOB)?.mention.uids).toEqual(['u2']);
 });
 
 it('written offline or before a crash goes up after the next connection', async () => {
@@ -142,6 +142,6 @@ it('that is too long stays here; one that is refused is not tried for ever', asy
   await vi.waitFor(() => expect(h.logs.join('\n')).toContain('a draft was refused'));
   await h.engine.drafts.sync();
   expect(uploads()).toHaveLength(1);
-  expect([textOf(), h.store.draft(TEAM)]).toEqual(['短', null]);
+  expect([textOf(), h.store.outbox.draft(TEAM)]).toEqual(['短', null]);
   expect(h.logs.join('\n')).not.toMatch(/短|长/);
 });

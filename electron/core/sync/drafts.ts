@@ -37,18 +37,20 @@ export function createDraftSync({ api, store, log, push, isOnline }: SyncContext
   const runner = createKeyedRunner({ burst: 4, refillMs: 1_000, concurrency: 1, run });
 
   function waiting(): Set<string> {
-    const state = store.getState(WAITING_STATE);
+    const state = store.state.get(WAITING_STATE);
     if (state !== null) return new Set(JSON.parse(state) as string[]);
     // A new cache: nobody knows any more what is on the server, so that the drafts of this device win.
-    return new Set(store.conversations().flatMap((c) => (c.draft === '' ? [] : [channelKey(c.channel)])));
+    return new Set(
+      store.conversations.list().flatMap((c) => (c.draft === '' ? [] : [channelKey(c.channel)])),
+    );
   }
 
   function setWaiting(keys: ReadonlySet<string>): void {
-    store.setState(WAITING_STATE, JSON.stringify([...keys]));
+    store.state.set(WAITING_STATE, JSON.stringify([...keys]));
   }
 
   function positionOf(key: string): Position {
-    const state = store.getState(`${POSITION_STATE}${key}`);
+    const state = store.state.get(`${POSITION_STATE}${key}`);
     return state === null ? NO_POSITION : (JSON.parse(state) as Position);
   }
 
@@ -59,16 +61,16 @@ export function createDraftSync({ api, store, log, push, isOnline }: SyncContext
   }
 
   async function readOthers(): Promise<void> {
-    const version = Number(store.getState(VERSION_STATE) ?? '0') || 0;
+    const version = Number(store.state.get(VERSION_STATE) ?? '0') || 0;
     const extras = await api.conversationExtras(version);
     const own = waiting();
     setWaiting(own);
     for (const extra of extras) {
       const key = channelKey(extra.channel);
       const { browseTo, keepMessageSeq, keepOffsetY } = extra;
-      store.setState(`${POSITION_STATE}${key}`, JSON.stringify({ browseTo, keepMessageSeq, keepOffsetY }));
-      if (own.has(key) || (store.draft(extra.channel)?.text ?? '') === extra.draft) continue;
-      store.setDraft(extra.channel, {
+      store.state.set(`${POSITION_STATE}${key}`, JSON.stringify({ browseTo, keepMessageSeq, keepOffsetY }));
+      if (own.has(key) || (store.outbox.draft(extra.channel)?.text ?? '') === extra.draft) continue;
+      store.outbox.setDraft(extra.channel, {
         text: extra.draft,
         mention: { all: false, uids: [] },
         mentionNames: {},
@@ -77,7 +79,7 @@ export function createDraftSync({ api, store, log, push, isOnline }: SyncContext
       push({ kind: 'draft', channel: extra.channel });
     }
     const highest = extras.reduce((max, extra) => Math.max(max, extra.version), version);
-    if (highest > version) store.setState(VERSION_STATE, String(highest));
+    if (highest > version) store.state.set(VERSION_STATE, String(highest));
   }
 
   async function uploadWaiting(): Promise<void> {
@@ -89,7 +91,7 @@ export function createDraftSync({ api, store, log, push, isOnline }: SyncContext
 
   async function upload(key: string): Promise<void> {
     const channel = parseChannelKey(key);
-    const text = (): string => store.draft(channel)?.text ?? '';
+    const text = (): string => store.outbox.draft(channel)?.text ?? '';
     const sent = text();
     if (sent.length > MAX_DRAFT) {
       log('info', `a draft of ${sent.length} characters is too long for the server and stays on this device`);

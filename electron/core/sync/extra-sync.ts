@@ -11,7 +11,7 @@
 import { randomUUID } from 'node:crypto';
 import { reasonOf } from '../../../shared/errors.ts';
 import { channelKey, type ChannelRef, parseChannelKey } from '../../../shared/domain.ts';
-import type { RecallSource } from '../store/store-api.ts';
+import type { RecallSource } from '../store/server-records.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { createKeyedRunner, RunnerClosed } from './keyed-runner.ts';
 import type { SyncContext } from './sync-context.ts';
@@ -72,13 +72,13 @@ export function createExtraSync(context: SyncContext): ExtraSync {
   const runner = createKeyedRunner({ burst: BURST, refillMs: REFILL_MS, concurrency: CONCURRENCY, run });
 
   function renewGeneration(): void {
-    store.setState(GENERATION_STATE, randomUUID().slice(0, 8));
+    store.state.set(GENERATION_STATE, randomUUID().slice(0, 8));
   }
 
   /** Unique per device and database, because real TSDD keeps a cursor per source (tsdd-api.md 5.2). */
   function sourceName(): string {
-    if (store.getState(GENERATION_STATE) === null) renewGeneration();
-    return `${context.deviceId}:${store.getState(GENERATION_STATE) ?? ''}`;
+    if (store.state.get(GENERATION_STATE) === null) renewGeneration();
+    return `${context.deviceId}:${store.state.get(GENERATION_STATE) ?? ''}`;
   }
 
   async function run(key: string): Promise<boolean> {
@@ -103,16 +103,16 @@ export function createExtraSync(context: SyncContext): ExtraSync {
 
   async function readPages(channel: ChannelRef, job: Pending): Promise<Set<string>> {
     const mentioned = new Set<string>();
-    let cursor = Math.max(FIRST_VERSION, store.extraVersion(channel));
+    let cursor = Math.max(FIRST_VERSION, store.messages.extraVersion(channel));
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const { extras, rowCount } = await api.extraSync(channel, cursor, sourceName(), PAGE_ROWS);
       for (const extra of extras) mentioned.add(extra.messageId);
-      if (extras.length > 0) store.applyExtras(channel, extras, job.source, job.startedAt);
+      if (extras.length > 0) store.messages.applyExtras(channel, extras, job.source, job.startedAt);
       const highest = extras.reduce((max, extra) => Math.max(max, extra.version), cursor);
       const isLast = rowCount < PAGE_ROWS;
       // A full page may end between two rows of one version (TSDD's are wall-clock microseconds): ask for its last version again.
       const next = isLast || highest - 1 <= cursor ? highest : highest - 1;
-      if (next > cursor) store.setExtraVersion(channel, next);
+      if (next > cursor) store.messages.setExtraVersion(channel, next);
       if (isLast) return mentioned;
       if (next <= cursor) {
         log('warn', 'message/extra/sync: a full page without a higher version; stopped');
@@ -127,7 +127,7 @@ export function createExtraSync(context: SyncContext): ExtraSync {
   async function verify(channel: ChannelRef, ids: readonly string[], job: Pending): Promise<void> {
     const key = channelKey(channel);
     const doubtful = ids
-      .map((id) => store.messageById(id))
+      .map((id) => store.messages.byId(id))
       .filter((known) => known !== null)
       .filter((m) => m.messageSeq > 0 && channelKey(m.channel) === key && m.recall?.state !== 'done');
     if (doubtful.length === 0) return;
@@ -158,9 +158,9 @@ export function createExtraSync(context: SyncContext): ExtraSync {
     }
     log('warn', 'message/extra/sync: versions went backwards; reading the channel again from the start');
     // The rows are the server's own word; the restart finds the others.
-    store.ingest(recalled, 'history');
+    store.messages.ingest(recalled, 'history');
     renewGeneration();
-    store.setExtraVersion(channel, FIRST_VERSION);
+    store.messages.setExtraVersion(channel, FIRST_VERSION);
     await readPages(channel, { ...job, hintedIds: new Set() });
   }
 

@@ -11,7 +11,7 @@ import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract.ts';
 import { createBusinessApi } from '../api/business-api.ts';
 import type { ReceivedMessage } from '../connection/connection-api.ts';
-import { openStore, type OpenStore } from '../store/store.ts';
+import { openStore, type OpenStore } from '../account-store/open-store.ts';
 import { createSyncEngine, type SyncEngine } from './sync-engine.ts';
 import { forgedCommand, forgedRecall, type ForgeryWorld } from './testing/forgeries.ts';
 import { ScriptedBusiness } from './testing/scripted-business.ts';
@@ -84,15 +84,15 @@ class World {
 
   /** All a window could show. */
   shown(): string {
-    const pages = [bob, team].map((channel) => this.store.page(channel, { at: 'latest' }, 200));
-    const infos = [bob, team].map((channel) => this.store.channelInfo(channel));
+    const pages = [bob, team].map((channel) => this.store.messages.page(channel, { at: 'latest' }, 200));
+    const infos = [bob, team].map((channel) => this.store.people.channelInfo(channel));
     return JSON.stringify([
       pages,
       infos,
-      this.store.conversations(),
-      this.store.badge(),
-      this.store.contacts(),
-      this.store.recallLog(),
+      this.store.conversations.list(),
+      this.store.conversations.badge(),
+      this.store.people.contacts(),
+      this.store.messages.recallLog(),
     ]);
   }
 
@@ -222,13 +222,13 @@ describe('a flood', () => {
           },
         ]);
       }
-      if (seenAt === null && w.store.messageById(true_)?.recall?.state === 'done') seenAt = batch;
+      if (seenAt === null && w.store.messages.byId(true_)?.recall?.state === 'done') seenAt = batch;
     });
     await vi.advanceTimersByTimeAsync(500);
-    expect(w.store.messageById(true_)?.recall).toMatchObject({ state: 'done' });
+    expect(w.store.messages.byId(true_)?.recall).toMatchObject({ state: 'done' });
     // 25 batches of 20 ms are half a second.
     expect(seenAt ?? 50).toBeLessThanOrEqual(50);
-    expect(w.store.messageById(idOf(team, 2))?.recall).toBeNull();
+    expect(w.store.messages.byId(idOf(team, 2))?.recall).toBeNull();
     expect(w.shown()).not.toContain(`text ${true_}`);
   });
 
@@ -252,7 +252,7 @@ describe('a flood', () => {
   });
 
   it('of forged hints does not hide that versions went backwards', async () => {
-    w.store.setExtraVersion(bob, 1_000);
+    w.store.messages.setExtraVersion(bob, 1_000);
     w.engine.onMessages(fc.sample(forgedRecall({ ...world, channels: [bob] }), { numRuns: 200, seed: 3 }));
     await vi.advanceTimersByTimeAsync(10);
     // Restored from a backup: the new recall has a version below the cursor.
@@ -265,6 +265,6 @@ describe('a flood', () => {
       },
     ]);
     await vi.advanceTimersByTimeAsync(6_000);
-    expect(w.store.messageById(idOf(bob, 4))?.recall?.state).toBe('done');
+    expect(w.store.messages.byId(idOf(bob, 4))?.recall?.state).toBe('done');
   });
 });

@@ -49,9 +49,9 @@ export function createHints(context: SyncContext, extraSync: ExtraSync): (hint: 
     const foundAt = mine.get(key);
     if (foundAt !== undefined && now - foundAt >= 0 && now - foundAt < MINE_FOR_MS) return true;
     const found =
-      store.extraVersion(channel) > 1 ||
-      store.conversation(channel) !== null ||
-      store.groups().some((group) => channelKey(group.channel) === key);
+      store.messages.extraVersion(channel) > 1 ||
+      store.conversations.get(channel) !== null ||
+      store.people.groups().some((group) => channelKey(group.channel) === key);
     if (found) mine.set(key, now);
     return found;
   }
@@ -66,7 +66,7 @@ export function createHints(context: SyncContext, extraSync: ExtraSync): (hint: 
     const claimedPeer =
       claimed?.channelType === ChannelType.person && claimed.channelId === context.me.uid ? null : claimed;
     const known = (): ChannelRef | null =>
-      id === undefined ? null : (store.messageById(id)?.channel ?? null);
+      id === undefined ? null : (store.messages.byId(id)?.channel ?? null);
     // The message is looked up only when nothing else names a channel of mine.
     const channel = mineOf(envelope) ?? mineOf(claimedPeer) ?? mineOf(known());
     if (!channel) {

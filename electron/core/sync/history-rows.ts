@@ -1,7 +1,7 @@
 /** Which rows of the message log are messages: commands and recall notices live there as well when a client sent them. */
 import { PayloadType } from '../../../shared/content/message-content.ts';
 import { isObject } from '../../../shared/json.ts';
-import type { ServerMessage } from '../store/store-api.ts';
+import type { ServerMessage } from '../store/server-records.ts';
 
 /** System line: people were added to a group (wukongim.md F). */
 const MEMBERS_ADDED = 1002;

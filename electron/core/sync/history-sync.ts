@@ -8,7 +8,7 @@ import { reasonOf } from '../../../shared/errors.ts';
 import type { MessagePage, PageAnchor } from '../../../shared/ipc/contract.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { HistoryAnswer } from '../api/history-calls.ts';
-import type { MissingRange } from '../store/store-api.ts';
+import type { MissingRange } from '../store/tables/messages/ranges.ts';
 import { forStore } from './history-rows.ts';
 import type { SyncContext } from './sync-context.ts';
 
@@ -47,7 +47,7 @@ export function createHistorySync(
 
   /** A group I left answers with an empty page: that says nothing about its history. */
   function emptyMeansComplete(channel: ChannelRef): boolean {
-    const { composerBlock } = store.channelInfo(channel);
+    const { composerBlock } = store.people.channelInfo(channel);
     return composerBlock !== 'left' && composerBlock !== 'kicked' && composerBlock !== 'disbanded';
   }
 
@@ -64,7 +64,7 @@ export function createHistorySync(
       const limit = Math.min(MAX_PAGE, Math.max(MIN_PAGE, left));
       const answer = await api.history({ channel, mode, fromSeq, toSeq, limit, ...timeout() });
       if (answer.rowCount === 0) {
-        if (emptyMeansComplete(channel)) store.ingest([], 'history', { channel, fromSeq, toSeq });
+        if (emptyMeansComplete(channel)) store.messages.ingest([], 'history', { channel, fromSeq, toSeq });
         return;
       }
       const covered = coveredBy(answer, fromSeq, toSeq, mode);
@@ -75,7 +75,7 @@ export function createHistorySync(
       const rows = forStore(answer.messages).filter(
         (message) => message.messageSeq >= covered.low && message.messageSeq <= covered.high,
       );
-      store.ingest(rows, 'history', { channel, fromSeq: covered.low, toSeq: covered.high });
+      store.messages.ingest(rows, 'history', { channel, fromSeq: covered.low, toSeq: covered.high });
       if (mode === 'down') toSeq = covered.low - 1;
       else fromSeq = covered.high + 1;
       left -= answer.rowCount;
@@ -110,7 +110,7 @@ export function createHistorySync(
       ...timeout(),
     });
     if (!answer.seqs) return;
-    store.ingest(forStore(answer.messages), 'history', {
+    store.messages.ingest(forStore(answer.messages), 'history', {
       channel,
       fromSeq: answer.seqs.low,
       toSeq: answer.seqs.high,
@@ -119,27 +119,27 @@ export function createHistorySync(
 
   async function page(channel: ChannelRef, anchor: PageAnchor, limit: number): Promise<MessagePage> {
     let offline = false;
-    let stored = store.page(channel, anchor, limit);
+    let stored = store.messages.page(channel, anchor, limit);
     // (Opening the channel compares its newest rows.)
     const further = anchor.at === 'latest' ? stored.messages.slice(0, -LATEST_ROWS) : stored.messages;
     if (!stored.missing) fromCache(channel, further);
     try {
-      if (stored.messages.length === 0 && !stored.missing && store.lastSeq(channel) === 0) {
+      if (stored.messages.length === 0 && !stored.missing && store.messages.lastSeq(channel) === 0) {
         await latest(channel);
-        stored = store.page(channel, anchor, limit);
+        stored = store.messages.page(channel, anchor, limit);
       }
       for (let round = 0; round < MAX_PAGE_ROUNDS && stored.missing; round += 1) {
         const before = stored.missing;
         const wanted = anchor.at === 'around' ? 2 * limit + 1 : limit;
         await fetchRange(focus(before, anchor, limit), wanted, anchor.at === 'after' ? 'up' : 'down');
-        stored = store.page(channel, anchor, limit);
+        stored = store.messages.page(channel, anchor, limit);
         if (sameRange(before, stored.missing)) break;
       }
     } catch (error) {
       if (error instanceof CodedError && error.code === 'unauthorized') context.onUnauthorized();
       log('info', `history page from the cache only: ${reasonOf(error)}`);
       offline = true;
-      stored = store.page(channel, anchor, limit);
+      stored = store.messages.page(channel, anchor, limit);
     }
     return { messages: stored.messages, hasOlder: stored.hasOlder, hasNewer: stored.hasNewer, offline };
   }

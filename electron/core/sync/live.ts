@@ -7,7 +7,7 @@ import { channelKey, type ChannelRef, ChannelType, MAX_CHANNEL_ID_LENGTH } from 
 import { reasonOf } from '../../../shared/errors.ts';
 import { PayloadType } from '../../../shared/content/message-content.ts';
 import type { ReceivedMessage } from '../connection/connection-api.ts';
-import type { ServerMessage } from '../store/store-api.ts';
+import type { ServerMessage } from '../store/server-records.ts';
 import type { Command } from './commands.ts';
 import type { Directory } from './directory.ts';
 import type { HistorySync } from './history-sync.ts';
@@ -95,12 +95,12 @@ export function createLive(context: SyncContext, parts: LiveParts): Live {
   function keep(stored: readonly ServerMessage[]): void {
     const arrivals = byChannel(stored);
     for (const arrival of arrivals) {
-      arrival.lastSeq = store.lastSeq(arrival.channel);
+      arrival.lastSeq = store.messages.lastSeq(arrival.channel);
       // That comes first: a conversation's counts cost more.
-      arrival.isNew = arrival.lastSeq === 0 && store.conversation(arrival.channel) === null;
+      arrival.isNew = arrival.lastSeq === 0 && store.conversations.get(arrival.channel) === null;
     }
     const restarted = arrivals.filter(looksRestarted);
-    store.ingest(stored, 'live');
+    store.messages.ingest(stored, 'live');
     for (const { channel } of restarted) parts.suspect(channel);
     queueMicrotask(() => runSafely(() => afterStoring(arrivals)));
   }
@@ -109,11 +109,11 @@ export function createLive(context: SyncContext, parts: LiveParts): Live {
   function looksRestarted({ channel, messages, lastSeq }: Arrival): boolean {
     return messages.some((message) => {
       if (message.messageSeq > lastSeq - REORDERED) return false;
-      const newest = store.page(channel, { at: 'latest' }, 1).messages.at(-1);
+      const newest = store.messages.page(channel, { at: 'latest' }, 1).messages.at(-1);
       return (
         newest !== undefined &&
         newest.timestamp + REORDERED_SECONDS < message.timestamp &&
-        store.messageById(message.messageId) === null
+        store.messages.byId(message.messageId) === null
       );
     });
   }
@@ -146,7 +146,7 @@ export function createLive(context: SyncContext, parts: LiveParts): Live {
       gapTimers.delete(timer);
       // Offline: the sync of the next connection fetches it.
       if (!context.isOnline()) return;
-      for (const gap of store.gaps(channel, 4)) {
+      for (const gap of store.messages.gaps(channel, 4)) {
         if (gap.toSeq <= lastSeq) continue;
         const range = { channel, fromSeq: Math.max(gap.fromSeq, lastSeq + 1), toSeq: gap.toSeq };
         inBackground(parts.history.fetchRange(range, GAP_ROWS, 'down'));
@@ -175,7 +175,7 @@ export function createLive(context: SyncContext, parts: LiveParts): Live {
       lastAcknowledged.set(key, messageSeq);
       // The one before may not be stored yet (docs/outbox.md).
       if (messageSeq === before + 1) return;
-      const lastSeq = Math.max(store.lastSeq(channel), before < messageSeq ? before : 0);
+      const lastSeq = Math.max(store.messages.lastSeq(channel), before < messageSeq ? before : 0);
       if (lastSeq > 0 && messageSeq > lastSeq + 1) watchGap(channel, lastSeq);
     },
     close() {

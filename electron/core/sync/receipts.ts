@@ -4,21 +4,21 @@
  */
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { Setting } from '../../../shared/wire/packets.ts';
-import type { Store } from '../store/store-api.ts';
+import type { Store } from '../account-store/store-api.ts';
 
 const stateName = (channel: ChannelRef): string => `receipt:${channelKey(channel)}`;
 
 export function keepReceipt(
-  store: Pick<Store, 'getState' | 'setState' | 'readOnly'>,
+  store: Pick<Store, 'readOnly' | 'state'>,
   channel: ChannelRef,
   on: boolean,
 ): void {
   const value = on ? '1' : '0';
-  if (!store.readOnly && store.getState(stateName(channel)) !== value)
-    store.setState(stateName(channel), value);
+  if (!store.readOnly && store.state.get(stateName(channel)) !== value)
+    store.state.set(stateName(channel), value);
 }
 
 /** Setting byte of an own message in this channel. */
-export function settingOf(store: Pick<Store, 'getState'>, channel: ChannelRef): number {
-  return store.getState(stateName(channel)) === '1' ? Setting.receipt : 0;
+export function settingOf(store: { state: Pick<Store['state'], 'get'> }, channel: ChannelRef): number {
+  return store.state.get(stateName(channel)) === '1' ? Setting.receipt : 0;
 }

@@ -3,7 +3,7 @@ import type { ChannelRef } from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract.ts';
 import type { BusinessApi } from '../api/business-api.ts';
 import type { Log } from '../api/http.ts';
-import type { Store } from '../store/store-api.ts';
+import type { Store } from '../account-store/store-api.ts';
 
 export interface SyncContext {
   me: { uid: string; name: string };

@@ -168,7 +168,7 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
 
   async function readRules(): Promise<void> {
     const rules = await api.appConfig();
-    store.setState(RULES_STATE, JSON.stringify(rules));
+    store.state.set(RULES_STATE, JSON.stringify(rules));
     context.rulesChanged(rules);
   }
 
@@ -206,8 +206,8 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
   }
 
   function listedChannels(): ChannelRef[] {
-    return store
-      .conversations()
+    return store.conversations
+      .list()
       .toSorted((a, b) => b.timestamp - a.timestamp)
       .map((conversation) => conversation.channel);
   }
@@ -224,18 +224,20 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
 
   /** Roles and member counts, which the conversation list lacks (tsdd-api.md 3.1). */
   function readGroupDetails(): void {
-    const unknown = store.groups().filter((group) => group.myRole === null && group.composerBlock === null);
+    const unknown = store.people
+      .groups()
+      .filter((group) => group.myRole === null && group.composerBlock === null);
     for (const group of unknown.slice(0, MAX_GROUP_DETAILS)) directory.ensureChannel(group.channel);
   }
 
   async function readReminders(): Promise<void> {
-    const groupNos = store.groups().map((group) => group.channel.channelId);
+    const groupNos = store.people.groups().map((group) => group.channel.channelId);
     for (let page = 0; page < 20; page += 1) {
-      const version = Number(store.getState(REMINDER_VERSION_STATE) ?? '0') || 0;
+      const version = Number(store.state.get(REMINDER_VERSION_STATE) ?? '0') || 0;
       const { reminders: rows, rowCount } = await api.reminders(version, groupNos, REMINDER_ROWS);
-      if (rows.length > 0) store.applyReminders(rows);
+      if (rows.length > 0) store.conversations.applyReminders(rows);
       const highest = rows.reduce((max, row) => Math.max(max, row.version), version);
-      if (highest > version) store.setState(REMINDER_VERSION_STATE, String(highest));
+      if (highest > version) store.state.set(REMINDER_VERSION_STATE, String(highest));
       if (rowCount < REMINDER_ROWS || highest <= version) return;
     }
   }

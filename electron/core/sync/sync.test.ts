@@ -6,7 +6,7 @@ import type { ChannelRef } from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract.ts';
 import { createBusinessApi } from '../api/business-api.ts';
 import type { ReceivedMessage } from '../connection/connection-api.ts';
-import { openStore, type OpenStore } from '../store/store.ts';
+import { openStore, type OpenStore } from '../account-store/open-store.ts';
 import { createSyncEngine, type SyncEngine } from './sync-engine.ts';
 import { ScriptedBusiness } from './testing/scripted-business.ts';
 import { BOB as bob, idOf, messages, received } from './testing/sync-harness.ts';
@@ -99,16 +99,16 @@ async function connect(): Promise<void> {
 }
 
 const settle = (): Promise<void> => engine.extraSync.request(bob, 'extra', 0);
-const recallOf = (seq: number) => store.messageById(idOf(seq))?.recall?.state ?? null;
+const recallOf = (seq: number) => store.messages.byId(idOf(seq))?.recall?.state ?? null;
 const textsOf = (channel: ChannelRef): string =>
-  JSON.stringify([store.page(channel, { at: 'latest' }, 200).messages, store.conversations()]);
+  JSON.stringify([store.messages.page(channel, { at: 'latest' }, 200).messages, store.conversations.list()]);
 
 describe('after connecting', () => {
   it('reads rules, the list with recents, and extras from version 1 with a source of this database', async () => {
     server.add(bob, ...messages(1, 5));
     server.revoke(bob, idOf(2), 7);
     await connect();
-    expect(store.rules()).toEqual({ revokeSecond: 120 });
+    expect(store.state.rules()).toEqual({ revokeSecond: 120 });
     expect(server.asked.find((a) => a.call === 'GET /common/appconfig')?.query).toEqual({});
     expect(server.bodies('POST /conversation/sync')).toEqual([
       { version: 0, last_msg_seqs: '', msg_count: 20, device_uuid: '' },
@@ -117,7 +117,7 @@ describe('after connecting', () => {
     expect(textsOf(bob)).not.toContain(`text ${idOf(2)}`);
     expect(server.bodies('POST /message/extra/sync')[0]).toMatchObject({ extra_version: 1, limit: 500 });
     expect(server.bodies('POST /message/extra/sync')[0]?.['source']).toMatch(/^dev:.{8}$/);
-    expect(store.extraVersion(bob)).toBe(7);
+    expect(store.messages.extraVersion(bob)).toBe(7);
   });
 
   it('asks incrementally after a reconnect and fetches what lies between', async () => {
@@ -130,8 +130,8 @@ describe('after connecting', () => {
       last_msg_seqs: 'u2:1:5',
       msg_count: 20,
     });
-    expect(store.gaps(bob, 5)).toEqual([]);
-    expect(store.page(bob, { at: 'latest' }, 100).messages).toHaveLength(60);
+    expect(store.messages.gaps(bob, 5)).toEqual([]);
+    expect(store.messages.page(bob, { at: 'latest' }, 100).messages).toHaveLength(60);
   });
 
   it('learns recalls of old messages in channels where nothing else happened', async () => {
@@ -179,7 +179,7 @@ describe('after connecting', () => {
     stop();
     server.offline = true;
     start();
-    expect(store.rules()).toEqual({ revokeSecond: 120 });
+    expect(store.state.rules()).toEqual({ revokeSecond: 120 });
     const page = await engine.history.page(bob, { at: 'latest' }, 50);
     expect(page.messages).toHaveLength(3);
   });
@@ -201,7 +201,7 @@ describe('extra sync', () => {
     server.asked.length = 0;
     await engine.extraSync.request(bob, 'extra', 0);
     expect(server.bodies('POST /message/extra/sync').map((b) => b['extra_version'])).toEqual([1, 500, 999]);
-    expect(store.extraVersion(bob)).toBe(1_201);
+    expect(store.messages.extraVersion(bob)).toBe(1_201);
   });
 
   it('loses no row of a version that two pages share', async () => {
@@ -211,14 +211,14 @@ describe('extra sync', () => {
       Array.from({ length: 502 }, (_, i) => ({ messageId: String(i + 1), version: Math.min(i + 2, 501) })),
     );
     const seen = new Set<string>();
-    const apply = store.applyExtras.bind(store);
-    vi.spyOn(store, 'applyExtras').mockImplementation((channel, extras, source, startedAt) => {
+    const apply = store.messages.applyExtras.bind(store);
+    vi.spyOn(store.messages, 'applyExtras').mockImplementation((channel, extras, source, startedAt) => {
       for (const extra of extras) seen.add(extra.messageId);
       apply(channel, extras, source, startedAt);
     });
     await engine.extraSync.request(bob, 'extra', 0);
     expect(seen.size).toBe(502);
-    expect(store.extraVersion(bob)).toBe(501);
+    expect(store.messages.extraVersion(bob)).toBe(501);
   });
 
   it('of 10,000 recalls after a month: right everywhere, in one go, with 21 requests', async () => {
@@ -226,7 +226,7 @@ describe('extra sync', () => {
     await connect();
     await engine.history.page(bob, { at: 'around', messageSeq: 5_000 }, 50);
     const texts = () =>
-      store.page(bob, { at: 'latest' }, 200).messages.filter((m) => m.content.kind === 'text');
+      store.messages.page(bob, { at: 'latest' }, 200).messages.filter((m) => m.content.kind === 'text');
     expect(texts().length).toBeGreaterThan(100);
     engine.disconnected();
     // Versions with holes, in the order the messages were recalled in: backwards.
@@ -244,8 +244,8 @@ describe('extra sync', () => {
     expect(server.count('POST /message/extra/sync')).toBe(21);
     expect(texts()).toEqual([]);
     expect(recallOf(5_000)).toBe('done');
-    expect(store.conversation(bob)).toMatchObject({ preview: { recall: { state: 'done' } } });
-    expect(store.extraVersion(bob)).toBe(1_795_000_000_000_000 + 9_999 * 997);
+    expect(store.conversations.get(bob)).toMatchObject({ preview: { recall: { state: 'done' } } });
+    expect(store.messages.extraVersion(bob)).toBe(1_795_000_000_000_000 + 9_999 * 997);
     // What was never cached arrives recalled, although the server still sends its payload.
     const old = await engine.history.page(bob, { at: 'around', messageSeq: 200 }, 50);
     expect(old.messages.length).toBeGreaterThan(20);
@@ -275,11 +275,11 @@ describe('extra sync', () => {
     server.asked.length = 0;
     await engine.extraSync.request(bob, 'extra', 0);
     expect([recallOf(1), recallOf(2), recallOf(3), recallOf(4)]).toEqual(['done', 'done', 'done', null]);
-    expect(store.extraVersion(bob)).toBe(300);
+    expect(store.messages.extraVersion(bob)).toBe(300);
     expect(server.asked).toHaveLength(1);
-    const log = store.recallLog().length;
+    const log = store.messages.recallLog().length;
     await engine.extraSync.request(bob, 'extra', 0);
-    expect(store.recallLog()).toHaveLength(log);
+    expect(store.messages.recallLog()).toHaveLength(log);
   });
 
   it('stops at a server whose full page brings no higher version', async () => {
@@ -288,16 +288,16 @@ describe('extra sync', () => {
     server.asked.length = 0;
     await engine.extraSync.request(bob, 'extra', 0);
     expect(server.count('POST /message/extra/sync')).toBe(1);
-    expect(store.extraVersion(bob)).toBe(1);
+    expect(store.messages.extraVersion(bob)).toBe(1);
   });
 
   it('does not move the cursor when the rows could not be stored', async () => {
     server.revoke(bob, idOf(4), 50);
-    const apply = vi.spyOn(store, 'applyExtras').mockImplementation(() => {
+    const apply = vi.spyOn(store.messages, 'applyExtras').mockImplementation(() => {
       throw new Error('disk full');
     });
     await expect(engine.extraSync.request(bob, 'extra', 0)).rejects.toThrow('disk full');
-    expect(store.extraVersion(bob)).toBe(1);
+    expect(store.messages.extraVersion(bob)).toBe(1);
     apply.mockRestore();
     await engine.extraSync.request(bob, 'extra', 0);
     expect(recallOf(4)).toBe('done');
@@ -359,7 +359,7 @@ describe('recall hints', () => {
     await vi.waitFor(() => expect(server.count('POST /message/channel/sync')).toBe(1));
     expect(recallOf(5)).toBeNull();
     expect(textsOf(bob)).toContain(`text ${idOf(5)}`);
-    expect(store.page(bob, { at: 'latest' }, 50).messages).toHaveLength(5);
+    expect(store.messages.page(bob, { at: 'latest' }, 50).messages).toHaveLength(5);
   });
 
   it('a flood of hints costs a few requests', async () => {
@@ -405,12 +405,12 @@ describe('live messages', () => {
 
   it('are stored before the call returns, in one go, in any order and repeated', () => {
     engine.onMessages([received(7), received(6), received(7)]);
-    const page = store.page(bob, { at: 'latest' }, 50);
+    const page = store.messages.page(bob, { at: 'latest' }, 50);
     expect(page.messages.map((m) => m.messageSeq)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
   it('throw when they cannot be stored, so that they are not acknowledged', () => {
-    vi.spyOn(store, 'ingest').mockImplementation(() => {
+    vi.spyOn(store.messages, 'ingest').mockImplementation(() => {
       throw new Error('disk full');
     });
     expect(() => engine.onMessages([received(6)])).toThrow('disk full');
@@ -418,7 +418,7 @@ describe('live messages', () => {
 
   it('that the server does not keep never enter history', () => {
     engine.onMessages([received(6, { noPersist: true }), received(0, { messageSeq: 0 })]);
-    expect(store.page(bob, { at: 'latest' }, 50).messages).toHaveLength(5);
+    expect(store.messages.page(bob, { at: 'latest' }, 50).messages).toHaveLength(5);
   });
 
   it('fetch a hole after two seconds, unless redelivery filled it', async () => {
@@ -432,7 +432,7 @@ describe('live messages', () => {
     expect(server.count('POST /message/channel/sync')).toBe(0);
     engine.onMessages([received(12)]);
     await vi.advanceTimersByTimeAsync(2_100);
-    await vi.waitFor(() => expect(store.gaps(bob, 5)).toEqual([]));
+    await vi.waitFor(() => expect(store.messages.gaps(bob, 5)).toEqual([]));
     expect(server.bodies('POST /message/channel/sync')).toMatchObject([
       { start_message_seq: 11, end_message_seq: 8 },
     ]);
@@ -451,7 +451,7 @@ describe('live messages', () => {
       received(3, { channel: team, messageId: '502', clientMsgNo: 'z', fromUid: 'u9' }),
     ]);
     await vi.waitFor(() => expect(server.count('GET /groups/g1/membersync')).toBe(1));
-    await vi.waitFor(() => expect(store.userName('u9')).toBe('N'));
+    await vi.waitFor(() => expect(store.people.userName('u9')).toBe('N'));
     expect(server.count('GET /users/u9')).toBe(1);
   });
 });
@@ -465,15 +465,15 @@ describe('commands', () => {
   const ownChannel = { channel: { channelId: '', channelType: 1 }, fromUid: '' };
 
   it('takes read positions and deletions from the server only', async () => {
-    store.ingest([], 'live');
+    store.messages.ingest([], 'live');
     engine.onMessages([received(6)]);
-    expect(store.conversation(bob)?.unread).toBeGreaterThan(0);
+    expect(store.conversations.get(bob)?.unread).toBeGreaterThan(0);
     const clear = { channel_id: 'u2', channel_type: 1, unread: 0 };
     engine.onMessages([command('unreadClear', clear), command('conversationDeleted', clear)]);
     await Promise.resolve();
-    expect(store.conversation(bob)?.unread).toBeGreaterThan(0);
+    expect(store.conversations.get(bob)?.unread).toBeGreaterThan(0);
     engine.onMessages([command('unreadClear', clear, { ...ownChannel, timestamp: received(6).timestamp })]);
-    await vi.waitFor(() => expect(store.conversation(bob)?.unread).toBe(0));
+    await vi.waitFor(() => expect(store.conversations.get(bob)?.unread).toBe(0));
     engine.onMessages([
       command(
         'messageDeleted',
@@ -481,10 +481,10 @@ describe('commands', () => {
         ownChannel,
       ),
     ]);
-    await vi.waitFor(() => expect(store.messageById(idOf(6))).toBeNull());
+    await vi.waitFor(() => expect(store.messages.byId(idOf(6))).toBeNull());
     const after = { ...ownChannel, timestamp: received(7).timestamp };
     engine.onMessages([command('conversationDeleted', clear, after)]);
-    await vi.waitFor(() => expect(store.conversations()).toEqual([]));
+    await vi.waitFor(() => expect(store.conversations.list()).toEqual([]));
   });
 
   it('that come late, or once more, hide and read nothing that was said since', async () => {
@@ -493,7 +493,7 @@ describe('commands', () => {
     const before = { ...ownChannel, timestamp: received(5).timestamp };
     engine.onMessages([command('unreadClear', clear, before), command('conversationDeleted', clear, before)]);
     await Promise.resolve();
-    expect(store.conversations()).toMatchObject([{ channel: bob, unread: 1 }]);
+    expect(store.conversations.list()).toMatchObject([{ channel: bob, unread: 1 }]);
   });
 
   it('shows typing of the peer, not of others in its name', async () => {
@@ -538,7 +538,7 @@ describe('history pages', () => {
     const older = await engine.history.page(bob, { at: 'before', order: latest.messages[0]?.order ?? 0 }, 60);
     expect(older.messages).toHaveLength(50);
     expect(older.hasOlder).toBe(false);
-    expect(store.gaps(bob, 5)).toEqual([]);
+    expect(store.messages.gaps(bob, 5)).toEqual([]);
   });
 
   it('is complete below a history offset although the server’s page is short', async () => {

@@ -56,7 +56,7 @@ describe('history cleared or deleted elsewhere', () => {
     await show(BOB);
     expect(h.seqs(BOB)).toEqual([]);
     expect(found(`text ${idOf(7)}`).messages).toEqual([]);
-    expect(h.store.conversation(BOB)).toMatchObject({ preview: { kind: 'none', text: '' } });
+    expect(h.store.conversations.get(BOB)).toMatchObject({ preview: { kind: 'none', text: '' } });
   });
 
   it('up to some message: what is left stays, and nothing older is offered', async () => {
@@ -81,7 +81,7 @@ describe('history cleared or deleted elsewhere', () => {
     await h.connect();
     await show(BOB);
     expect(h.seqs(BOB)).toEqual(range(1, 27));
-    expect(h.store.conversation(BOB)).toMatchObject({ lastMessageSeq: 30, unread: 0 });
+    expect(h.store.conversations.get(BOB)).toMatchObject({ lastMessageSeq: 30, unread: 0 });
     h.engine.onMessages([received(31)]);
     expect(h.seqs(BOB)).toEqual([...range(1, 27), 31]);
   });
@@ -145,7 +145,7 @@ describe('what proves nothing', () => {
     await h.connect();
     h.show(TEAM);
     await h.idle();
-    expect(h.store.channelInfo(TEAM).composerBlock).toBe('left');
+    expect(h.store.people.channelInfo(TEAM).composerBlock).toBe('left');
     expect(h.seqs(TEAM)).toEqual(range(101, 103));
   });
 
@@ -158,7 +158,7 @@ describe('what proves nothing', () => {
     await h.connect();
     h.show(TEAM);
     await h.idle();
-    expect(h.store.channelInfo(TEAM).composerBlock).toBe('disbanded');
+    expect(h.store.people.channelInfo(TEAM).composerBlock).toBe('disbanded');
     expect(h.seqs(TEAM)).toEqual(range(101, 103));
   });
 });
@@ -185,10 +185,10 @@ describe('removed from a group and added again, its past hidden from who joins',
     await h.engine.directory.refreshChannel(TEAM);
     // Not opened: the list has its line all the same.
     expect(h.seqs(TEAM)).toEqual([31, 32, 33]);
-    expect(h.store.conversation(TEAM)?.preview.text).toBe(`text ${idOf(33)}`);
+    expect(h.store.conversations.get(TEAM)?.preview.text).toBe(`text ${idOf(33)}`);
     // Of what was said in between nobody will show me anything.
-    expect(h.store.conversation(TEAM)?.unread).toBe(3);
-    expect(h.store.page(TEAM, { at: 'latest' }, 50).hasOlder).toBe(false);
+    expect(h.store.conversations.get(TEAM)?.unread).toBe(3);
+    expect(h.store.messages.page(TEAM, { at: 'latest' }, 50).hasOlder).toBe(false);
   });
 
   it('while I watched: what arrives while the server is asked is not lost', async () => {
@@ -248,7 +248,9 @@ describe('removed from a group and added again, its past hidden from who joins',
     h.server.replace(TEAM, ...messages(31, 130));
     await h.connect();
     await show(TEAM);
-    expect(h.store.page(TEAM, { at: 'after', order: 0 }, 1).messages[0]?.messageSeq).toBeGreaterThan(30);
+    expect(h.store.messages.page(TEAM, { at: 'after', order: 0 }, 1).messages[0]?.messageSeq).toBeGreaterThan(
+      30,
+    );
     expect(found(`text ${idOf(7)}`).messages).toEqual([]);
   });
 
@@ -262,7 +264,7 @@ describe('removed from a group and added again, its past hidden from who joins',
   });
 });
 
-const left = (): boolean => h.store.channelInfo(TEAM).composerBlock === 'left';
+const left = (): boolean => h.store.people.channelInfo(TEAM).composerBlock === 'left';
 
 describe('groups and the list', () => {
   beforeEach(async () => {
@@ -278,7 +280,7 @@ describe('groups and the list', () => {
     h.server.conversations = [];
     await h.connect();
     await h.idle();
-    expect([h.store.conversations(), left(), h.store.groups().length]).toEqual([[], false, 1]);
+    expect([h.store.conversations.list(), left(), h.store.people.groups().length]).toEqual([[], false, 1]);
     h.engine.disconnected();
     h.server.conversations = [{ channel: TEAM }];
     await h.connect();
@@ -286,7 +288,7 @@ describe('groups and the list', () => {
     h.server.conversations = [];
     h.server.overrides.set('GET /groups/g1', group(1));
     await h.connect();
-    await vi.waitFor(() => expect([left(), h.store.groups()]).toEqual([true, []]), { interval: 5 });
+    await vi.waitFor(() => expect([left(), h.store.people.groups()]).toEqual([true, []]), { interval: 5 });
   });
 
   it('one that is there although I had left has me again', async () => {
@@ -302,10 +304,10 @@ describe('groups and the list', () => {
 /** What the cache and the outbox hold of Bob. */
 function stateOfBob(): object {
   return {
-    ids: h.store.page(BOB, { at: 'latest' }, 50).messages.map((m) => m.messageId),
-    waiting: h.store.sendJob(BOB, 'u1:waiting')?.state,
-    lastSeq: h.store.conversation(BOB)?.lastMessageSeq,
-    askedFrom: h.store.lastMessageSeqs(),
+    ids: h.store.messages.page(BOB, { at: 'latest' }, 50).messages.map((m) => m.messageId),
+    waiting: h.store.outbox.sendJob(BOB, 'u1:waiting')?.state,
+    lastSeq: h.store.conversations.get(BOB)?.lastMessageSeq,
+    askedFrom: h.store.conversations.lastMessageSeqs(),
     found: found(`text ${idOf(410)}`).messages.length,
   };
 }
@@ -323,7 +325,7 @@ describe('a server that was set up anew and counts from 1', () => {
   beforeEach(async () => {
     h.server.add(BOB, ...old(400, 420));
     await h.connect();
-    h.store.addSend({
+    h.store.outbox.addSend({
       channel: BOB,
       clientMsgNo: 'waiting',
       payload: { type: 1, content: 'mine' },

@@ -6,7 +6,7 @@
  */
 import type { ChannelRef, MessageView } from '../../../shared/domain.ts';
 import type { HistoryAnswer } from '../api/history-calls.ts';
-import type { ServerMessage } from '../store/store-api.ts';
+import type { ServerMessage } from '../store/server-records.ts';
 import { forStore } from './history-rows.ts';
 import type { SyncContext } from './sync-context.ts';
 
@@ -34,12 +34,12 @@ type Cached = MessageView & { messageId: string };
 export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncContext): HistoryVerifier {
   /** A group I left answers with an empty page: that says nothing about its history. */
   function answersMean(channel: ChannelRef): boolean {
-    const { composerBlock } = store.channelInfo(channel);
+    const { composerBlock } = store.people.channelInfo(channel);
     return composerBlock !== 'left' && composerBlock !== 'kicked' && composerBlock !== 'disbanded';
   }
 
   function cachedRows(channel: ChannelRef): Cached[] {
-    const { messages } = store.page(channel, { at: 'latest' }, CACHED_ROWS);
+    const { messages } = store.messages.page(channel, { at: 'latest' }, CACHED_ROWS);
     return messages.filter((message): message is Cached => message.messageId !== null);
   }
 
@@ -51,13 +51,13 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
 
   function rebuild(channel: ChannelRef, why: string, answer: HistoryAnswer, change: Change = {}): void {
     log('info', `a channel of type ${channel.channelType}: ${why}; its history is read anew`);
-    store.forgetHistory(channel, change.restarted ?? false, change.hiddenUpTo ?? 0);
+    store.messages.forgetHistory(channel, change.restarted ?? false, change.hiddenUpTo ?? 0);
     keep(channel, answer);
   }
 
   /** What arrived after the answer went with the rest. */
   async function keepSince(channel: ChannelRef, answer: HistoryAnswer): Promise<void> {
-    if (store.lastSeq(channel) <= (answer.seqs?.high ?? 0)) return;
+    if (store.messages.lastSeq(channel) <= (answer.seqs?.high ?? 0)) return;
     keep(channel, await api.history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: NEWEST_ROWS }));
   }
 
@@ -70,7 +70,7 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
 
   function keep(channel: ChannelRef, answer: HistoryAnswer): void {
     const range = answer.seqs && { channel, fromSeq: answer.seqs.low, toSeq: answer.seqs.high };
-    store.ingest(forStore(answer.messages), 'history', range ?? undefined);
+    store.messages.ingest(forStore(answer.messages), 'history', range ?? undefined);
   }
 
   /** Those of `rows` that the answer should have and does not. */
@@ -79,7 +79,7 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
     if (answer.rowCount !== answer.messages.length) return;
     const shown = new Set(answer.messages.filter((m) => !m.deleted).map((m) => m.messageId));
     const gone = rows.filter((row) => !shown.has(row.messageId)).map((row) => row.messageId);
-    if (gone.length > 0) store.deleteForMe(channel, gone);
+    if (gone.length > 0) store.messages.deleteForMe(channel, gone);
   }
 
   async function verifyNewest(channel: ChannelRef, rows: number): Promise<void> {
@@ -110,7 +110,7 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
     );
     // What is hidden from me lies below some seq, so the oldest cached row tells of all others. (A row that was only
     // deleted leaves others, also below it; only an empty answer means anything.)
-    const oldest = store.page(channel, { at: 'after', order: 0 }, 1).messages[0];
+    const oldest = store.messages.page(channel, { at: 'after', order: 0 }, 1).messages[0];
     if (!oldest || oldest.messageSeq < 1 || oldest.messageSeq >= seqs.low) return;
     const upTo = answer.rowCount < rows ? seqs.low - 1 : oldest.messageSeq;
     if ((await showsBelow(channel, upTo)) || !answersMean(channel)) return;
@@ -122,7 +122,7 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
     if (!answersMean(channel)) return;
     const rows = toSeq - fromSeq + 1;
     const cached = (): Cached[] =>
-      store
+      store.messages
         .page(channel, { at: 'after', order: fromSeq - 1 }, rows)
         .messages.filter((m): m is Cached => m.messageId !== null && m.messageSeq <= toSeq)
         .filter((m) => m.timestamp < serverNowMs() / 1000 - SETTLED_SECONDS);
@@ -156,7 +156,7 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
         rebuild(channel, 'a member again', answer, { hiddenUpTo });
         await keepSince(channel, answer);
       } catch (error) {
-        store.forgetHistory(channel);
+        store.messages.forgetHistory(channel);
         throw error;
       }
     },

@@ -41,8 +41,8 @@ it('friends: new ones, new names, and those who are none any more', async () => 
     { uid: 'u4', name: 'Dan', follow: 1, version: 11 },
   ];
   await h.connect();
-  expect(h.store.contacts().map((contact) => contact.uid)).toEqual(['u4', 'u2']);
-  expect(h.store.userName('u2')).toBe('Robert');
+  expect(h.store.people.contacts().map((contact) => contact.uid)).toEqual(['u4', 'u2']);
+  expect(h.store.people.userName('u2')).toBe('Robert');
   h.restart();
   await h.connect();
   expect(versions()).toEqual([0, 8, 11]);
@@ -56,11 +56,11 @@ it('remarks, which raise no version: with all friends, once a day', async () => 
   rows[0] = { uid: 'u2', name: 'Bob', remark: 'Bobby', follow: 1, version: 7 };
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 23 * 3_600_000 });
   await h.connect();
-  expect(h.store.userName('u2')).toBe('Bob');
+  expect(h.store.people.userName('u2')).toBe('Bob');
   h.engine.disconnected();
   vi.setSystemTime(Date.now() + 2 * 3_600_000);
   await h.connect();
-  expect(h.store.userName('u2')).toBe('Bobby');
+  expect(h.store.people.userName('u2')).toBe('Bobby');
   expect(versions()).toEqual([0, 7, 0]);
 });
 
@@ -81,7 +81,7 @@ it('members of an open group: joined, left, a new role', async () => {
   ];
   // Open all the time: nobody has to open it again.
   await h.connect();
-  expect(h.store.members('g1').map((member) => [member.uid, member.role])).toEqual([
+  expect(h.store.people.members('g1').map((member) => [member.uid, member.role])).toEqual([
     ['u1', 2],
     ['u5', 0],
   ]);
@@ -121,7 +121,7 @@ it('10,000 members come in pages; what was read stays read, and a page edge lose
   await h.connect();
   await expect(h.engine.directory.refreshMembers('g1')).rejects.toThrow('500');
   expect(asked()).toHaveLength(4);
-  const kept = h.store.memberPage('g1', { search: '', offset: 0, limit: 1 }).total;
+  const kept = h.store.people.memberPage('g1', { search: '', offset: 0, limit: 1 }).total;
   expect(kept).toBeGreaterThan(2_900);
   h.restart();
   await h.connect();
@@ -130,7 +130,7 @@ it('10,000 members come in pages; what was read stays read, and a page edge lose
   // Goes on where it stopped: the failed page is asked for again, nothing before it.
   expect(asked()[4]).toBe(asked()[3]);
   expect(asked()).toHaveLength(12);
-  const { members, total } = h.store.memberPage('g1', { search: '', offset: 0, limit: 10_000 });
+  const { members, total } = h.store.people.memberPage('g1', { search: '', offset: 0, limit: 10_000 });
   expect(total).toBe(10_000);
   expect(new Set(members.map((member) => member.uid)).size).toBe(10_000);
 });
@@ -140,7 +140,7 @@ it('members that all share one version are read in one larger page', async () =>
   await h.connect();
   await h.engine.directory.refreshMembers('g1');
   expect(asked()).toEqual(['0+1000', '0+10000']);
-  expect(h.store.memberPage('g1', { search: '', offset: 0, limit: 1 }).total).toBe(3_000);
+  expect(h.store.people.memberPage('g1', { search: '', offset: 0, limit: 1 }).total).toBe(3_000);
 });
 
 const reminder = (id: number, version: number, done: 0 | 1): Row => ({
@@ -158,11 +158,11 @@ it('mentions: new ones count, those read elsewhere no longer do', async () => {
   let rows = [reminder(1, 5, 0)];
   const versions = byVersion('POST /message/reminder/sync', () => rows);
   await h.connect();
-  expect(h.store.conversation(TEAM)?.mentions).toBe(1);
+  expect(h.store.conversations.get(TEAM)?.mentions).toBe(1);
   h.engine.disconnected();
   rows = [reminder(1, 6, 1), reminder(2, 7, 0), reminder(3, 8, 0)];
   await h.connect();
-  expect(h.store.conversation(TEAM)?.mentions).toBe(2);
+  expect(h.store.conversations.get(TEAM)?.mentions).toBe(2);
   expect(versions()).toEqual([0, 5]);
 });
 
@@ -192,10 +192,10 @@ describe('what raises no message_seq: pins, mutes, names, read positions, deleti
   const changed = [{ channel: BOB, unread: 0, pinned: true, muted: true, name: 'Bobby' }];
 
   it('come with the whole list after an outage of a second', async () => {
-    expect(h.store.conversation(BOB)).toMatchObject({ unread: 3, pinned: false, muted: false });
+    expect(h.store.conversations.get(BOB)).toMatchObject({ unread: 3, pinned: false, muted: false });
     await vi.advanceTimersByTimeAsync(10_000);
     await connectAfter(1_000);
-    expect(h.store.conversations()).toMatchObject(changed);
+    expect(h.store.conversations.list()).toMatchObject(changed);
     expect(lists()).toEqual([
       ['', 20],
       [KNOWN, 20],
@@ -210,9 +210,9 @@ describe('what raises no message_seq: pins, mutes, names, read positions, deleti
     }
     expect(lists().filter(([seqs]) => seqs === '')).toHaveLength(1);
     await connectAfter(0);
-    expect(h.store.conversation(BOB)?.pinned).toBe(false);
+    expect(h.store.conversations.get(BOB)?.pinned).toBe(false);
     await vi.advanceTimersByTimeAsync(7_000);
-    await vi.waitFor(() => expect(h.store.conversations()).toMatchObject(changed));
+    await vi.waitFor(() => expect(h.store.conversations.list()).toMatchObject(changed));
     expect(lists().filter(([seqs]) => seqs === '')).toHaveLength(2);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(lists().filter(([seqs]) => seqs === '')).toHaveLength(2);
@@ -228,7 +228,7 @@ describe('what raises no message_seq: pins, mutes, names, read positions, deleti
     h.server.onAsked = () => undefined;
     h.server.overrides.clear();
     await vi.advanceTimersByTimeAsync(10_000);
-    await vi.waitFor(() => expect(h.store.conversations()).toMatchObject(changed));
+    await vi.waitFor(() => expect(h.store.conversations.list()).toMatchObject(changed));
   });
 
   it('do not come from an answer that was on its way when the connection broke', async () => {
@@ -239,6 +239,6 @@ describe('what raises no message_seq: pins, mutes, names, read positions, deleti
     h.engine.connected();
     await vi.waitFor(() => expect(lists()).toHaveLength(3));
     await h.idle();
-    expect(h.store.conversation(BOB)?.pinned).toBe(false);
+    expect(h.store.conversations.get(BOB)?.pinned).toBe(false);
   });
 });

@@ -1,7 +1,8 @@
 /** The jobs part of the store in memory, as its contract says (store-api.ts), and with a switch for crashes. */
 import { channelKey, messageKey, parseChannelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { needsUpload } from '../../store/tables/outbox-tables.ts';
-import type { ActionJob, ConfirmedRecall, RecallJob, SendAnswer, SendJob } from '../../store/store-api.ts';
+import type { ActionJob, RecallJob, SendAnswer, SendJob } from '../../store/jobs.ts';
+import type { ConfirmedRecall } from '../../store/server-records.ts';
 import type { OutboxStore } from '../outbox-api.ts';
 
 export const ME = 'me';
@@ -112,6 +113,8 @@ export class ProcessDied extends Error {
 /** A process's view of the disk; after `die` (or `dieAtWrite`) it can do nothing any more. */
 export class MemoryStore implements OutboxStore {
   readonly disk: Disk;
+  readonly outbox = this;
+  readonly messages = this;
   readOnly = false;
   /** Throws instead of writing while set: a full disk. */
   full = false;

@@ -27,7 +27,7 @@ import {
   START,
   text,
   type Fixture,
-} from '../testing/store-fixture.ts';
+} from '../../account-store/testing/store-fixture.ts';
 
 let fixture: Fixture;
 beforeEach(() => {
@@ -36,13 +36,13 @@ beforeEach(() => {
 afterEach(() => fixture.dispose());
 
 const send = (): void =>
-  void fixture.store.addSend({
+  void fixture.store.outbox.addSend({
     channel: PERSON,
     clientMsgNo: 'unsent',
     payload: text('my words'),
     timestamp: START,
   });
-const unsent = (): unknown => fixture.store.sendJob(PERSON, `${ME.uid}:unsent`)?.payload;
+const unsent = (): unknown => fixture.store.outbox.sendJob(PERSON, `${ME.uid}:unsent`)?.payload;
 
 describe('migrations', () => {
   test.each([
@@ -93,7 +93,7 @@ describe('migrations', () => {
 });
 
 test('durability and erasure settings are in effect', () => {
-  fixture.store.ingest([message(1)], 'live');
+  fixture.store.messages.ingest([message(1)], 'live');
   fixture.store.close();
   // Opening again must not depend on what the first opening set.
   const { db } = openDatabase(fixture.dir, () => undefined);
@@ -111,7 +111,7 @@ test('durability and erasure settings are in effect', () => {
 });
 
 test('a cache of a newer program is dropped, the outbox kept', () => {
-  fixture.store.ingest([message(1)], 'live');
+  fixture.store.messages.ingest([message(1)], 'live');
   send();
   fixture.store.close();
   const raw = new Database(cachePath(fixture.dir));
@@ -119,7 +119,7 @@ test('a cache of a newer program is dropped, the outbox kept', () => {
   raw.close();
   fixture.reopenFresh();
   expect(fixture.store.storage).toEqual({ readOnly: null, cacheReplaced: 'newer', outboxDamage: null });
-  expect(fixture.store.messageById(idOf(1))).toBeNull();
+  expect(fixture.store.messages.byId(idOf(1))).toBeNull();
   expect(unsent()).toEqual(text('my words'));
 });
 
@@ -128,7 +128,7 @@ test.each([
   ['a damaged page', (path: string) => overwrite(path, 4096, 40_000)],
   ['half a file', (path: string) => writeFileSync(path, readFileSync(path).subarray(0, 9_000))],
 ])('a cache that is %s is rebuilt by itself, the outbox kept', (_what, damage) => {
-  fixture.store.ingest(
+  fixture.store.messages.ingest(
     Array.from({ length: 200 }, (_, index) => message(index + 1)),
     'live',
   );
@@ -138,9 +138,9 @@ test.each([
   fixture.reopenFresh();
   const { store } = fixture;
   // Whatever the damage hit, reading and writing work (the cache was replaced at the start or on the way).
-  store.ingest([message(500, { payload: text('after the damage') })], 'live');
+  store.messages.ingest([message(500, { payload: text('after the damage') })], 'live');
   expect(found(store, 'damage')).toEqual(['u-bob:no-500']);
-  expect(store.conversations().length).toBe(1);
+  expect(store.conversations.list().length).toBe(1);
   expect(unsent()).toEqual(text('my words'));
 });
 
@@ -159,7 +159,7 @@ test('a damaged outbox is moved aside, reported, and never deleted', () => {
 });
 
 test('a folder that cannot be written: everything is readable, user writes are refused, recalls still apply', () => {
-  fixture.store.ingest([message(1, { payload: text('readable') }), message(2)], 'live');
+  fixture.store.messages.ingest([message(1, { payload: text('readable') }), message(2)], 'live');
   send();
   fixture.store.close();
   // A folder where SQLite needs its log file stands for a disk that takes no writes (tests may run as root).
@@ -171,12 +171,12 @@ test('a folder that cannot be written: everything is readable, user writes are r
   expect(store.readOnly).toBe(true);
   expect(found(store, 'readable')).toEqual(['u-bob:no-1']);
   expect(unsent()).toEqual(text('my words'));
-  expect(store.nextSends()).toEqual([]);
-  expect(store.channelInfo(GROUP).composerBlock).toBe('readOnly');
-  expect(() => store.addSend({ channel: GROUP, clientMsgNo: 'x', payload: {}, timestamp: 1 })).toThrow(
+  expect(store.outbox.nextSends()).toEqual([]);
+  expect(store.people.channelInfo(GROUP).composerBlock).toBe('readOnly');
+  expect(() => store.outbox.addSend({ channel: GROUP, clientMsgNo: 'x', payload: {}, timestamp: 1 })).toThrow(
     /read-only/,
   );
-  store.applyRecall({
+  store.messages.applyRecall({
     channel: GROUP,
     messageId: idOf(1),
     clientMsgNo: null,
@@ -195,17 +195,17 @@ test('a folder that cannot be written: everything is readable, user writes are r
 });
 
 test('rebuild empties the cache, keeps the outbox, and tells the views', () => {
-  fixture.store.ingest([message(1)], 'live');
+  fixture.store.messages.ingest([message(1)], 'live');
   send();
-  const generation = fixture.store.getState('cacheId');
+  const generation = fixture.store.state.get('cacheId');
   fixture.store.changes.take();
   fixture.store.rebuild();
   const changes = fixture.store.changes.take();
   expect(changes?.reload.has('2/g-1')).toBe(true);
-  expect(fixture.store.conversation(GROUP)).toBeNull();
+  expect(fixture.store.conversations.get(GROUP)).toBeNull();
   expect(unsent()).toEqual(text('my words'));
-  expect(fixture.store.getState('cacheId')).not.toBe(generation);
-  fixture.store.ingest([message(2)], 'live');
+  expect(fixture.store.state.get('cacheId')).not.toBe(generation);
+  fixture.store.messages.ingest([message(2)], 'live');
   expect(fixture.store.diagnostics()).toMatchObject({
     cachedMessages: 1,
     outboxJobs: 1,

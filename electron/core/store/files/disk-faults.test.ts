@@ -23,8 +23,8 @@ import { cachePath, outboxPath } from './database.ts';
 import { readImage } from './database-image.ts';
 import { cacheMigrations, outboxMigrations } from './migrations/index.ts';
 import { migrate } from './migrations/migrate.ts';
-import { openStore, PROBE_FIRST_MS } from '../store.ts';
-import { smallDisk, type SmallDisk } from '../testing/small-disk.ts';
+import { openStore, PROBE_FIRST_MS } from '../../account-store/open-store.ts';
+import { smallDisk, type SmallDisk } from '../../account-store/testing/small-disk.ts';
 import {
   createFixture,
   found,
@@ -36,7 +36,7 @@ import {
   START,
   text,
   type Fixture,
-} from '../testing/store-fixture.ts';
+} from '../../account-store/testing/store-fixture.ts';
 
 const PAGE = 4096;
 let fixture: Fixture;
@@ -49,10 +49,16 @@ afterEach(() => {
 });
 
 const addSend = (no: string, content = `words ${no}`): void =>
-  void fixture.store.addSend({ channel: PERSON, clientMsgNo: no, payload: text(content), timestamp: START });
-const sendOf = (no: string): unknown => fixture.store.sendJob(PERSON, `${ME.uid}:${no}`)?.payload['content'];
+  void fixture.store.outbox.addSend({
+    channel: PERSON,
+    clientMsgNo: no,
+    payload: text(content),
+    timestamp: START,
+  });
+const sendOf = (no: string): unknown =>
+  fixture.store.outbox.sendJob(PERSON, `${ME.uid}:${no}`)?.payload['content'];
 const setDraft = (content: string): void =>
-  fixture.store.setDraft(GROUP, {
+  fixture.store.outbox.setDraft(GROUP, {
     text: content,
     mention: { all: false, uids: [] },
     mentionNames: {},
@@ -88,9 +94,10 @@ function openCopy(
   });
 }
 const sendsIn = (store: ReturnType<typeof openStore>, count: number): string[] =>
-  Array.from({ length: count }, (_, n) => store.sendJob(PERSON, `${ME.uid}:n${n}`)?.clientMsgNo).filter(
-    (no) => no !== undefined,
-  );
+  Array.from(
+    { length: count },
+    (_, n) => store.outbox.sendJob(PERSON, `${ME.uid}:n${n}`)?.clientMsgNo,
+  ).filter((no) => no !== undefined);
 
 /** Connections to files that are opened from now on. */
 function watchConnections(): Database.Database[] {
@@ -139,7 +146,7 @@ describe('disk full', () => {
   }
 
   test('at start: everything is readable; free again: written again without a restart, nothing lost', () => {
-    openOnDisk().ingest([message(1, { payload: text('readable') })], 'live');
+    openOnDisk().messages.ingest([message(1, { payload: text('readable') })], 'live');
     addSend('before');
     setDraft('half a sentence');
     fixture.store.close();
@@ -148,11 +155,11 @@ describe('disk full', () => {
     expect(store.storage).toEqual({ readOnly: disk.reason, cacheReplaced: null, outboxDamage: null });
     expect(found(store, 'readable')).toEqual(['u-bob:no-1']);
     expect(sendOf('before')).toBe('words before');
-    expect(store.draft(GROUP)?.text).toBe('half a sentence');
-    expect(store.channelInfo(GROUP).composerBlock).toBe('readOnly');
+    expect(store.outbox.draft(GROUP)?.text).toBe('half a sentence');
+    expect(store.people.channelInfo(GROUP).composerBlock).toBe('readOnly');
     expect(() => addSend('refused')).toThrow(/read-only/);
 
-    store.ingest([message(2, { payload: text('came meanwhile') })], 'live');
+    store.messages.ingest([message(2, { payload: text('came meanwhile') })], 'live');
     expect(found(store, 'meanwhile')).toEqual(['u-bob:no-2']);
     vi.advanceTimersByTime(3 * PROBE_FIRST_MS);
     expect(store.readOnly).toBe(true);
@@ -160,7 +167,7 @@ describe('disk full', () => {
     store.changes.take();
     vi.advanceTimersByTime(PROBE_FIRST_MS);
     expect(store.storage.readOnly).toBeNull();
-    expect(store.channelInfo(GROUP).composerBlock).toBeNull();
+    expect(store.people.channelInfo(GROUP).composerBlock).toBeNull();
     const changes = store.changes.take();
     expect(changes?.reload.has('2/g-1')).toBe(true);
     expect(changes?.channelInfo.has('2/g-1')).toBe(true);
@@ -174,20 +181,20 @@ describe('disk full', () => {
 
   test('while running: the write that fails loses nothing, what is received and recalled is shown', () => {
     const store = openOnDisk();
-    store.ingest([message(1, { payload: text('stored') })], 'live');
+    store.messages.ingest([message(1, { payload: text('stored') })], 'live');
     addSend('queued');
     disk.fill();
     const many = Array.from({ length: 200 }, (_, n) =>
       message(n + 2, { payload: text(`${'long '.repeat(100)}${n}`) }),
     );
-    store.ingest(many, 'live');
+    store.messages.ingest(many, 'live');
     expect(store.storage.readOnly).toBe(disk.reason);
     expect(asked).toEqual(['nothing']);
     expect(found(store, 'long').length).toBe(50);
     expect(sendOf('queued')).toBe('words queued');
     expect(() => addSend('refused')).toThrow(/read-only/);
-    expect(store.nextSends()).toEqual([]);
-    store.applyRecall({
+    expect(store.outbox.nextSends()).toEqual([]);
+    store.messages.applyRecall({
       channel: GROUP,
       messageId: idOf(1),
       clientMsgNo: null,
@@ -207,8 +214,8 @@ describe('disk full', () => {
     // On disk it is not recalled yet: the sync that was asked for brings that again, too.
     expect(found(store, 'stored')).toEqual(['u-bob:no-1']);
     expect(sendOf('queued')).toBe('words queued');
-    store.ingest(many, 'live');
-    expect(store.nextSends().map((job) => job.clientMsgNo)).toEqual(['queued']);
+    store.messages.ingest(many, 'live');
+    expect(store.outbox.nextSends().map((job) => job.clientMsgNo)).toEqual(['queued']);
   });
 
   test('a user write that meets the full disk is refused, not half done', () => {
@@ -240,7 +247,7 @@ describe('disk full', () => {
     for (let round = 0; round < 3; round += 1) {
       disk.fill();
       for (let n = 0; n < 200 && !store.readOnly; n += 1)
-        store.ingest([message(n, { payload: text('x'.repeat(50_000)) })], 'live');
+        store.messages.ingest([message(n, { payload: text('x'.repeat(50_000)) })], 'live');
       disk.free();
       waits.push(until(false));
     }
@@ -292,20 +299,20 @@ describe('a disk that fills up during', () => {
       cacheReplaced: null,
       outboxDamage: null,
     });
-    expect(fixture.store.getState('kept')).toBe('yes');
-    expect(fixture.store.draft(PERSON)?.text).toBe('half a sentence');
+    expect(fixture.store.state.get('kept')).toBe('yes');
+    expect(fixture.store.outbox.draft(PERSON)?.text).toBe('half a sentence');
     disk.free();
     vi.advanceTimersByTime(PROBE_FIRST_MS);
     expect(fixture.store.storage.readOnly).toBeNull();
-    expect(fixture.store.getState('kept')).toBe('yes');
-    expect(fixture.store.draft(PERSON)?.text).toBe('half a sentence');
+    expect(fixture.store.state.get('kept')).toBe('yes');
+    expect(fixture.store.outbox.draft(PERSON)?.text).toBe('half a sentence');
     addSend('after');
     expect(sendOf('after')).toBe('words after');
   });
 
   test('a rebuild: goes on in memory, the outbox is safe, back on the disk when there is room', () => {
     fixture.store = openCopy(disk.dir, fixture.logged);
-    fixture.store.ingest([message(1, { payload: text('before') })], 'live');
+    fixture.store.messages.ingest([message(1, { payload: text('before') })], 'live');
     addSend('unsent');
     // No room comes free for the new cache: somebody else takes that of the old one at once.
     const { prototype } = Database;
@@ -321,12 +328,12 @@ describe('a disk that fills up during', () => {
     fixture.store.rebuild();
     expect(fixture.store.storage.readOnly).toBe(disk.reason);
     expect(sendOf('unsent')).toBe('words unsent');
-    fixture.store.ingest([message(2, { payload: text('meanwhile') })], 'live');
+    fixture.store.messages.ingest([message(2, { payload: text('meanwhile') })], 'live');
     expect(found(fixture.store, 'meanwhile')).toEqual(['u-bob:no-2']);
     disk.free();
     vi.advanceTimersByTime(PROBE_FIRST_MS);
     expect(fixture.store.storage.readOnly).toBeNull();
-    expect(fixture.store.nextSends().map((job) => job.clientMsgNo)).toEqual(['unsent']);
+    expect(fixture.store.outbox.nextSends().map((job) => job.clientMsgNo)).toEqual(['unsent']);
   });
 });
 
@@ -334,7 +341,7 @@ test('killed during a rebuild, after any of its files: an empty cache, never hal
   const files = ['cache.db', 'cache.db-wal', 'cache.db-shm'];
   for (let removed = 1; removed <= files.length; removed += 1) {
     const dir = crashed(() => {
-      fixture.store.ingest([message(removed, { payload: text('before') })], 'live');
+      fixture.store.messages.ingest([message(removed, { payload: text('before') })], 'live');
       addSend(`unsent${removed}`);
     });
     writeFileSync(join(dir, 'cache.db-shm'), readFileSync(join(fixture.dir, 'cache.db-shm')));
@@ -342,8 +349,8 @@ test('killed during a rebuild, after any of its files: an empty cache, never hal
     const store = openCopy(dir);
     expect(store.storage).toEqual({ readOnly: null, cacheReplaced: null, outboxDamage: null });
     expect(found(store, 'before')).toEqual([]);
-    expect(store.sendJob(PERSON, `${ME.uid}:unsent${removed}`)?.clientMsgNo).toBe(`unsent${removed}`);
-    store.ingest([message(9, { payload: text('after') })], 'live');
+    expect(store.outbox.sendJob(PERSON, `${ME.uid}:unsent${removed}`)?.clientMsgNo).toBe(`unsent${removed}`);
+    store.messages.ingest([message(9, { payload: text('after') })], 'live');
     expect(found(store, 'after')).toEqual(['u-bob:no-9']);
     store.close();
     const db = new Database(cachePath(dir), { readonly: true });
@@ -366,10 +373,10 @@ function withoutPermission<T>(dir: string, mode: number, work: () => T): T {
 }
 
 test('a folder without permission to write: what a crash left in the log is readable, too', () => {
-  fixture.store.ingest([message(1, { payload: text('merged') })], 'live');
+  fixture.store.messages.ingest([message(1, { payload: text('merged') })], 'live');
   fixture.reopen();
   const dir = crashed(() => {
-    fixture.store.ingest([message(2, { payload: text('only in the log') })], 'live');
+    fixture.store.messages.ingest([message(2, { payload: text('only in the log') })], 'live');
     addSend('unsent');
   });
   for (const name of readdirSync(dir)) chmodSync(join(dir, name), 0o444);
@@ -379,7 +386,7 @@ test('a folder without permission to write: what a crash left in the log is read
   expect(store.storage.readOnly).toBe('notWritable');
   expect(found(store, 'merged')).toEqual(['u-bob:no-1']);
   expect(found(store, 'log')).toEqual(['u-bob:no-2']);
-  expect(store.sendJob(PERSON, `${ME.uid}:unsent`)?.payload['content']).toBe('words unsent');
+  expect(store.outbox.sendJob(PERSON, `${ME.uid}:unsent`)?.payload['content']).toBe('words unsent');
   withoutPermission(dir, 0o555, () => store.close());
   expect(readdirSync(dir).map((name) => [name, statSync(join(dir, name)).mtimeMs])).toEqual(before);
 });
@@ -389,13 +396,13 @@ describe('a damaged outbox', () => {
   function prepare(): void {
     for (let n = 0; n < COUNT; n += 1) addSend(`n${n}`, `${n} ${'words '.repeat(40)}`);
     setDraft('half a sentence');
-    fixture.store.addRecall({
+    fixture.store.outbox.addRecall({
       channel: GROUP,
       messageKey: 'u-bob:no-1',
       messageId: idOf(1),
       clientMsgNo: '',
     });
-    fixture.store.ingest([message(1, { payload: text('cached') })], 'live');
+    fixture.store.messages.ingest([message(1, { payload: text('cached') })], 'live');
     fixture.store.close();
   }
   test('one page: the rows of all others go on, the file is kept as it was, the cache stays', () => {
@@ -416,13 +423,13 @@ describe('a damaged outbox', () => {
       },
     });
     expect(readFileSync(keptFile())).toEqual(bytes);
-    expect(store.draft(GROUP)?.text).toBe('half a sentence');
-    expect(store.recallJobs().length).toBe(1);
+    expect(store.outbox.draft(GROUP)?.text).toBe('half a sentence');
+    expect(store.outbox.recallJobs().length).toBe(1);
     expect(found(store, 'cached').length).toBe(0);
-    store.cancelRecall(store.recallJobs()[0]?.id ?? 0);
+    store.outbox.cancelRecall(store.outbox.recallJobs()[0]?.id ?? 0);
     expect(found(store, 'cached')).toEqual(['u-bob:no-1']);
     // Sending goes on in the old order, and new words come after the old ones.
-    expect(store.nextSends()[0]?.clientMsgNo).toBe('n0');
+    expect(store.outbox.nextSends()[0]?.clientMsgNo).toBe('n0');
     addSend('new');
     expect(fixture.reopen().storage.outboxDamage).toBeNull();
     expect(sendsIn(fixture.store, COUNT)).toEqual(kept);
@@ -457,23 +464,23 @@ describe('a damaged outbox', () => {
     const page = leafOfSends();
     fixture.reopenFresh();
     expect(fixture.store.storage.outboxDamage).toBeNull();
-    const generation = fixture.store.getState('cacheId');
+    const generation = fixture.store.state.get('cacheId');
     writeAt(outboxPath(fixture.dir), (page - 1) * PAGE, Buffer.alloc(PAGE, 0x5a));
     // A commit of another connection: what SQLite has read before no longer counts.
     const other = new Database(outboxPath(fixture.dir));
     other.exec("UPDATE draft SET text = text || '.'");
     other.close();
-    expect(fixture.store.nextSends().length).toBe(1);
+    expect(fixture.store.outbox.nextSends().length).toBe(1);
     expect(fixture.store.storage).toMatchObject({
       cacheReplaced: null,
       outboxDamage: { keptAs: expect.stringContaining('damaged') as string },
     });
-    expect(fixture.store.getState('cacheId')).toBe(generation);
+    expect(fixture.store.state.get('cacheId')).toBe(generation);
   });
 });
 
 test('an outbox of a newer program is left alone; its words are readable, nothing else is written', () => {
-  fixture.store.ingest([message(1, { payload: text('readable') })], 'live');
+  fixture.store.messages.ingest([message(1, { payload: text('readable') })], 'live');
   addSend('theirs');
   fixture.store.close();
   const raw = new Database(outboxPath(fixture.dir));
@@ -505,7 +512,7 @@ describe('the write-ahead log', () => {
       const dir = crashed(() => {
         for (let n = 0; n < COUNT; n += 1) {
           addSend(`n${n}`);
-          fixture.store.ingest([message(n + 1)], 'live');
+          fixture.store.messages.ingest([message(n + 1)], 'live');
         }
       });
       const table = name === 'cache.db' ? 'message' : 'send_job';
@@ -572,7 +579,7 @@ describe('the write-ahead log', () => {
       const dir = crashed(() => addSend(index ? 'second' : 'first'));
       for (const path of [cachePath(dir), outboxPath(dir)]) if (index) writeFileSync(`${path}-shm`, index);
       const store = openCopy(dir);
-      expect(store.sendJob(PERSON, `${ME.uid}:first`)?.payload['content']).toBe('words first');
+      expect(store.outbox.sendJob(PERSON, `${ME.uid}:first`)?.payload['content']).toBe('words first');
       expect(store.storage).toEqual({ readOnly: null, cacheReplaced: null, outboxDamage: null });
       store.close();
     }
@@ -618,30 +625,30 @@ describe('a clock that was set back by a day', () => {
 
   test('changes no order: what waits stays in the order of writing, what came in the order of the server', () => {
     addSend('first');
-    fixture.store.ingest([message(1), message(2)], 'live');
+    fixture.store.messages.ingest([message(1), message(2)], 'live');
     fixture.nowMs -= DAY_MS;
-    fixture.store.addSend({
+    fixture.store.outbox.addSend({
       channel: GROUP,
       clientMsgNo: 'late',
       payload: text('late'),
       timestamp: START - 86_400,
     });
     addSend('second');
-    fixture.store.ingest([message(3)], 'live');
-    expect(fixture.store.page(GROUP, { at: 'latest' }, 10).messages.map((m) => m.key)).toEqual([
+    fixture.store.messages.ingest([message(3)], 'live');
+    expect(fixture.store.messages.page(GROUP, { at: 'latest' }, 10).messages.map((m) => m.key)).toEqual([
       'u-bob:no-1',
       'u-bob:no-2',
       'u-bob:no-3',
       'u-me:late',
     ]);
-    const keys = fixture.store.page(PERSON, { at: 'latest' }, 10).messages.map((m) => m.key);
+    const keys = fixture.store.messages.page(PERSON, { at: 'latest' }, 10).messages.map((m) => m.key);
     expect(keys).toEqual(['u-me:first', 'u-me:second']);
   });
 
   test('brings nothing back that has expired', () => {
-    fixture.store.ingest([message(1, { expire: 60, payload: text('short lived') })], 'live');
+    fixture.store.messages.ingest([message(1, { expire: 60, payload: text('short lived') })], 'live');
     fixture.nowMs += 120_000;
-    fixture.store.conversations();
+    fixture.store.conversations.list();
     fixture.reopen();
     expect(found(fixture.store, 'lived')).toEqual([]);
     fixture.nowMs -= DAY_MS;
@@ -651,7 +658,7 @@ describe('a clock that was set back by a day', () => {
 });
 
 function closeWithContent(): void {
-  fixture.store.ingest([message(1, { payload: text('cached') })], 'live');
+  fixture.store.messages.ingest([message(1, { payload: text('cached') })], 'live');
   addSend('unsent');
   fixture.store.close();
 }
@@ -667,7 +674,7 @@ describe('files that are not as they were left', () => {
   });
 
   test('an outbox cut to nothing: what its log still has goes on', () => {
-    fixture.store.ingest([message(1)], 'live');
+    fixture.store.messages.ingest([message(1)], 'live');
     fixture.reopen();
     const dir = crashed(() => addSend('unsent'));
     truncateSync(outboxPath(dir));
@@ -710,7 +717,7 @@ describe('files that are not as they were left', () => {
     const store = withoutPermission(fixture.dir, 0o777, () => openCopy(fixture.dir));
     expect(store.storage.readOnly).toBe('notWritable');
     expect(found(store, 'cached')).toEqual(cache ? ['u-bob:no-1'] : []);
-    expect(store.sendJob(PERSON, `${ME.uid}:unsent`)?.clientMsgNo).toBe(outbox ? 'unsent' : undefined);
+    expect(store.outbox.sendJob(PERSON, `${ME.uid}:unsent`)?.clientMsgNo).toBe(outbox ? 'unsent' : undefined);
     withoutPermission(fixture.dir, 0o777, () => store.close());
     chmodSync(join(fixture.dir, name), 0o600);
     // Nothing was changed: with the right of old everything is there.
@@ -722,7 +729,7 @@ describe('files that are not as they were left', () => {
     closeWithContent();
     const store = withoutPermission(fixture.dir, 0o000, () => openCopy(fixture.dir));
     expect(store.storage.readOnly).toBe('notWritable');
-    expect(store.conversations()).toEqual([]);
+    expect(store.conversations.list()).toEqual([]);
     withoutPermission(fixture.dir, 0o000, () => store.close());
     expect(found(fixture.reopenFresh(), 'cached')).toEqual(['u-bob:no-1']);
   });

@@ -5,10 +5,17 @@ import { copyFileSync, mkdirSync, rmSync, statSync, truncateSync } from 'node:fs
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { outboxPath } from './database.ts';
-import type { SendAnswer, SendJob } from '../store-api.ts';
-import { openStore, type OpenStore } from '../store.ts';
+import type { SendAnswer, SendJob } from '../jobs.ts';
+import { openStore, type OpenStore } from '../../account-store/open-store.ts';
 import { createContext } from '../context.ts';
-import { createFixture, type Fixture, GROUP, ME, OTHER_GROUP, text } from '../testing/store-fixture.ts';
+import {
+  createFixture,
+  type Fixture,
+  GROUP,
+  ME,
+  OTHER_GROUP,
+  text,
+} from '../../account-store/testing/store-fixture.ts';
 
 let fixture: Fixture;
 let store: OpenStore;
@@ -19,7 +26,7 @@ beforeEach(() => {
 afterEach(() => fixture.dispose());
 
 const add = (clientMsgNo: string, channel = GROUP): SendJob =>
-  store.addSend({ channel, clientMsgNo, payload: text(clientMsgNo), timestamp: 1 });
+  store.outbox.addSend({ channel, clientMsgNo, payload: text(clientMsgNo), timestamp: 1 });
 const answer = (job: SendJob, seq: number): SendAnswer => ({
   job,
   messageId: `9${String(seq).padStart(18, '0')}`,
@@ -45,7 +52,7 @@ function jobsAfterPowerCut(bytesOnDisk: number): Pick<SendJob, 'clientMsgNo' | '
   try {
     expect(after.storage.outboxDamage).toBeNull();
     return ['a1', 'a2', 'a3', 'b1']
-      .map((no) => after.sendJob(no === 'b1' ? OTHER_GROUP : GROUP, `${ME.uid}:${no}`))
+      .map((no) => after.outbox.sendJob(no === 'b1' ? OTHER_GROUP : GROUP, `${ME.uid}:${no}`))
       .filter((job) => job !== null)
       .map(({ clientMsgNo, state, attempts }) => ({ clientMsgNo, state, attempts }));
   } finally {
@@ -57,17 +64,17 @@ function jobsAfterPowerCut(bytesOnDisk: number): Pick<SendJob, 'clientMsgNo' | '
 test('whatever is lost after the first SEND of a channel was allowed, none of its jobs looks as if it never left', () => {
   const [a1, a2, a3] = [add('a1'), add('a2'), add('a3'), add('b1', OTHER_GROUP)];
   const composed = logBytes();
-  store.startSend(a1?.id ?? 0);
+  store.outbox.startSend(a1?.id ?? 0);
   const durable = logBytes();
   expect(durable).toBeGreaterThan(composed);
   if (!a1 || !a2 || !a3) throw new Error('no jobs');
-  expect(store.startNextSend(a1)?.clientMsgNo).toBe('a2');
-  expect(store.startNextSend(a2)?.clientMsgNo).toBe('a3');
+  expect(store.outbox.startNextSend(a1)?.clientMsgNo).toBe('a2');
+  expect(store.outbox.startNextSend(a2)?.clientMsgNo).toBe('a3');
   // Nothing is written for those, nor read where the row says otherwise.
   expect(logBytes()).toBe(durable);
-  expect(store.sendJob(GROUP, `${ME.uid}:a3`)).toMatchObject({ state: 'sending', attempts: 1 });
-  store.acknowledgeAll([answer(a1, 1), answer(a2, 2)]);
-  store.acknowledgeAll([answer(a3, 3)]);
+  expect(store.outbox.sendJob(GROUP, `${ME.uid}:a3`)).toMatchObject({ state: 'sending', attempts: 1 });
+  store.outbox.acknowledgeAll([answer(a1, 1), answer(a2, 2)]);
+  store.outbox.acknowledgeAll([answer(a3, 3)]);
   const written = logBytes();
 
   const frame = 24 + 4096;
@@ -85,15 +92,15 @@ test('whatever is lost after the first SEND of a channel was allowed, none of it
 
 test('a job that waits behind others is marked with them, but in this process it never left', () => {
   const [first, second] = [add('a1'), add('a2')];
-  expect(store.startNextSend(first)).toBeNull();
-  store.startSend(first.id);
-  expect(store.sendJob(GROUP, `${ME.uid}:a2`)).toMatchObject({ state: 'queued', attempts: 0 });
+  expect(store.outbox.startNextSend(first)).toBeNull();
+  store.outbox.startSend(first.id);
+  expect(store.outbox.sendJob(GROUP, `${ME.uid}:a2`)).toMatchObject({ state: 'queued', attempts: 0 });
   // Composed after the mark: its own SEND has to wait for the disk.
   add('a3');
-  expect(store.startNextSend(second)).toBeNull();
+  expect(store.outbox.startNextSend(second)).toBeNull();
   // Withdrawn: what comes next is not marked either.
-  store.removeSend(second.id);
-  expect(store.startNextSend(first)).toBeNull();
+  store.outbox.removeSend(second.id);
+  expect(store.outbox.startNextSend(first)).toBeNull();
 });
 
 test('what waits for the disk', () => {
@@ -112,22 +119,22 @@ test('what waits for the disk', () => {
   };
   try {
     const earlier = add('earlier');
-    expect(of(() => store.acknowledge(earlier, '9000000000000000001', 1))).toBe('NORMAL');
+    expect(of(() => store.outbox.acknowledge(earlier, '9000000000000000001', 1))).toBe('NORMAL');
     const [a1, a2] = [add('a1'), add('a2')];
     expect({
       composed: of(() => add('a3')),
-      firstSend: of(() => store.startSend(a1.id)),
+      firstSend: of(() => store.outbox.startSend(a1.id)),
       answered: of(() =>
-        store.acknowledgeAll([{ job: a1, messageId: '9000000000000000002', messageSeq: 2 }]),
+        store.outbox.acknowledgeAll([{ job: a1, messageId: '9000000000000000002', messageSeq: 2 }]),
       ),
       recalledOnTheWay: of(() => {
-        expect(store.startNextSend(a1)?.id).toBe(a2.id);
-        store.updateSend(a2.id, { recallOnAck: true });
+        expect(store.outbox.startNextSend(a1)?.id).toBe(a2.id);
+        store.outbox.updateSend(a2.id, { recallOnAck: true });
       }),
-      lostOnTheWay: of(() => store.updateSend(a2.id, { state: 'queued' })),
-      sentAgain: of(() => store.startSend(a2.id)),
-      withdrawn: of(() => store.removeSend(a2.id)),
-      unmarkedSend: of(() => store.startSend(add('b1', OTHER_GROUP).id)),
+      lostOnTheWay: of(() => store.outbox.updateSend(a2.id, { state: 'queued' })),
+      sentAgain: of(() => store.outbox.startSend(a2.id)),
+      withdrawn: of(() => store.outbox.removeSend(a2.id)),
+      unmarkedSend: of(() => store.outbox.startSend(add('b1', OTHER_GROUP).id)),
     }).toEqual({
       composed: 'FULL',
       firstSend: 'FULL',
@@ -166,9 +173,9 @@ test('only transactions that the next start makes anew do not wait for the disk'
 });
 
 const expectRefused = (answers: SendAnswer[]): void =>
-  expect(() => store.acknowledgeAll(answers)).toThrow(/cannot be stored/);
+  expect(() => store.outbox.acknowledgeAll(answers)).toThrow(/cannot be stored/);
 const expectNext = (after: SendJob, id: number | undefined): void =>
-  expect(store.startNextSend(after)?.id).toBe(id);
+  expect(store.outbox.startNextSend(after)?.id).toBe(id);
 
 test('what comes next in a channel is what the rows say, however they were changed', () => {
   const channels = [GROUP, OTHER_GROUP];
@@ -210,14 +217,14 @@ test('what comes next in a channel is what the rows say, however they were chang
         const job = jobs[on % Math.max(1, jobs.length)];
         if (what === 'add' || !job) jobs.push(add(`n${(made += 1)}`, channels[on % 2]));
         else if (what === 'start') {
-          if (store.sendJob(job.channel, `${ME.uid}:${job.clientMsgNo}`)?.state !== 'queued') continue;
-          store.startSend(job.id);
+          if (store.outbox.sendJob(job.channel, `${ME.uid}:${job.clientMsgNo}`)?.state !== 'queued') continue;
+          store.outbox.startSend(job.id);
           started.add(job.id);
-        } else if (what === 'follow') store.markFollowing(job);
-        else if (what === 'queue') store.updateSend(job.id, { state: 'queued' });
-        else if (what === 'fail') store.updateSend(job.id, { state: 'failed' });
-        else if (what === 'recall') store.updateSend(job.id, { recallOnAck: true });
-        else if (what === 'remove') store.removeSend(job.id);
+        } else if (what === 'follow') store.outbox.markFollowing(job);
+        else if (what === 'queue') store.outbox.updateSend(job.id, { state: 'queued' });
+        else if (what === 'fail') store.outbox.updateSend(job.id, { state: 'failed' });
+        else if (what === 'recall') store.outbox.updateSend(job.id, { recallOnAck: true });
+        else if (what === 'remove') store.outbox.removeSend(job.id);
         else if (what === 'lose') {
           // A transaction that fails changes nothing.
           const bad = add(`n${(made += 1)}`);
@@ -238,11 +245,11 @@ test('what comes next in a channel is what the rows say, however they were chang
           if (!started.has(row.id)) continue;
           expect(row.ahead === 1 || row.attempts > 0).toBe(true);
           const one = jobs.find((candidate) => candidate.id === row.id);
-          const view = one && store.sendJob(one.channel, `${ME.uid}:${one.clientMsgNo}`);
+          const view = one && store.outbox.sendJob(one.channel, `${ME.uid}:${one.clientMsgNo}`);
           expect(view?.attempts).toBeGreaterThan(0);
         }
       }
-      for (const { id } of jobs) store.removeSend(id);
+      for (const { id } of jobs) store.outbox.removeSend(id);
     }),
     { numRuns: 100 },
   );

@@ -9,11 +9,12 @@
 import { ChannelType, type ChannelRef, type ConversationView } from '../../../../shared/domain.ts';
 import type { ChannelTable } from './channel-table.ts';
 import type { StoreContext } from '../context.ts';
-import type { MessageRow } from './message-row.ts';
+import type { MessageRow } from './messages/message-row.ts';
 import { NO_PREVIEW, type MessageViews } from '../views/message-views.ts';
 import type { OutboxTables } from './outbox-tables.ts';
-import type { PeopleTables } from './people-tables.ts';
-import type { Reminder, SendJob, ServerConversation } from '../store-api.ts';
+import type { PeopleTables } from './people/people-tables.ts';
+import type { Reminder, ServerConversation } from '../server-records.ts';
+import type { SendJob } from '../jobs.ts';
 import { channelKey } from '../../../../shared/domain.ts';
 
 export interface ConversationRow {

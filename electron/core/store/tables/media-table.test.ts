@@ -4,7 +4,14 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from '../files/database.ts';
 import { cacheMigrations, outboxMigrations } from '../files/migrations/index.ts';
 import { migrate } from '../files/migrations/migrate.ts';
-import { createFixture, GROUP, idOf, message, START, type Fixture } from '../testing/store-fixture.ts';
+import {
+  createFixture,
+  GROUP,
+  idOf,
+  message,
+  START,
+  type Fixture,
+} from '../../account-store/testing/store-fixture.ts';
 
 let fixture: Fixture;
 beforeEach(() => {
@@ -22,8 +29,8 @@ it.each([
   ['UPDATE message SET read_count = 3, counts = 0', false],
   ['UPDATE message SET payload = payload', false],
 ])('%s gives the file up: %s', (sql, gone) => {
-  fixture.store.ingest([image(1)], 'live');
-  expect(fixture.store.addMediaFile(GROUP, 'u-bob:no-1', FILE)).toBe(true);
+  fixture.store.messages.ingest([image(1)], 'live');
+  expect(fixture.store.media.add(GROUP, 'u-bob:no-1', FILE)).toBe(true);
   fixture.store.close();
   const { db } = openDatabase(fixture.dir, () => undefined);
   db.exec(sql);
@@ -34,23 +41,23 @@ it.each([
 });
 
 it('takes no file for a message that is unknown, recalled or has no content', () => {
-  fixture.store.ingest([image(1), message(2, { payload: 'nothing readable' })], 'live');
+  fixture.store.messages.ingest([image(1), message(2, { payload: 'nothing readable' })], 'live');
   const recall = { channel: GROUP, messageId: idOf(1), clientMsgNo: null, revoker: 'u-bob', version: 1 };
-  fixture.store.applyRecall({ ...recall, source: 'cmd', startedAt: 0 });
+  fixture.store.messages.applyRecall({ ...recall, source: 'cmd', startedAt: 0 });
   for (const key of ['u-bob:no-1', 'u-bob:no-2', 'u-bob:no-3'])
-    expect(fixture.store.addMediaFile(GROUP, key, FILE)).toBe(false);
-  expect(fixture.store.mediaFiles()).toEqual([]);
+    expect(fixture.store.media.add(GROUP, key, FILE)).toBe(false);
+  expect(fixture.store.media.all()).toEqual([]);
 });
 
 it('a second file of a message takes the place of the first', () => {
-  fixture.store.ingest([image(1)], 'live');
-  fixture.store.addMediaFile(GROUP, 'u-bob:no-1', FILE);
+  fixture.store.messages.ingest([image(1)], 'live');
+  fixture.store.media.add(GROUP, 'u-bob:no-1', FILE);
   const other = { ...FILE, file: 'b'.repeat(32) };
-  fixture.store.addMediaFile(GROUP, 'u-bob:no-1', other);
-  expect(fixture.store.mediaFile(GROUP, 'u-bob:no-1')).toEqual(other);
-  expect(fixture.store.erasedFiles()).toEqual({ media: [FILE.file], attachments: [] });
-  fixture.store.forgetErasedFiles({ media: [FILE.file], attachments: [] });
-  expect(fixture.store.erasedFiles()).toEqual({ media: [], attachments: [] });
+  fixture.store.media.add(GROUP, 'u-bob:no-1', other);
+  expect(fixture.store.media.get(GROUP, 'u-bob:no-1')).toEqual(other);
+  expect(fixture.store.media.erased()).toEqual({ media: [FILE.file], attachments: [] });
+  fixture.store.media.forgetErased({ media: [FILE.file], attachments: [] });
+  expect(fixture.store.media.erased()).toEqual({ media: [], attachments: [] });
 });
 
 it('an outbox of before attachments keeps its words; a job that ends gives its file up', () => {
@@ -77,25 +84,25 @@ it('an outbox of before attachments keeps its words; a job that ends gives its f
 it('a channel’s messages wait for the upload of the oldest, others do not', () => {
   const attachment = { file: FILE.file, mime: 'image/png', size: 3, extension: 'png' };
   const payload = { type: 2, url: '', width: 1, height: 1 };
-  const job = fixture.store.addSend({
+  const job = fixture.store.outbox.addSend({
     channel: GROUP,
     clientMsgNo: 'a',
     payload,
     timestamp: START,
     attachment,
   });
-  fixture.store.addSend({
+  fixture.store.outbox.addSend({
     channel: GROUP,
     clientMsgNo: 'b',
     payload: { type: 1, content: 'x' },
     timestamp: START,
   });
-  expect(fixture.store.nextSends()).toEqual([]);
-  expect(fixture.store.pendingUploads()).toMatchObject([{ clientMsgNo: 'a', attachment }]);
-  fixture.store.setUploaded(job.id, 'file/preview/x');
-  expect(fixture.store.nextSends()).toMatchObject([
+  expect(fixture.store.outbox.nextSends()).toEqual([]);
+  expect(fixture.store.outbox.pendingUploads()).toMatchObject([{ clientMsgNo: 'a', attachment }]);
+  fixture.store.outbox.setUploaded(job.id, 'file/preview/x');
+  expect(fixture.store.outbox.nextSends()).toMatchObject([
     { clientMsgNo: 'a', payload: { ...payload, url: 'file/preview/x' } },
   ]);
-  expect(fixture.store.pendingUploads()).toEqual([]);
-  expect(fixture.store.attachmentFiles()).toEqual([FILE.file]);
+  expect(fixture.store.outbox.pendingUploads()).toEqual([]);
+  expect(fixture.store.outbox.attachmentFiles()).toEqual([FILE.file]);
 });

@@ -3,7 +3,22 @@
  * outbox-003: triggers fill both lists). A row exists only as long as its message has the content it was loaded for.
  */
 import type { StoreContext } from '../context.ts';
-import type { Attachment, ErasedFiles, MediaFile } from '../store-api.ts';
+import type { Attachment } from '../jobs.ts';
+
+/** A file in the folder `media` of the account. */
+export interface MediaFile {
+  /** Its name there: random. */
+  file: string;
+  /** Checked image type, '' = not an image. */
+  mime: string;
+  bytes: number;
+}
+
+/** Names of files that belong to nothing any more, by folder: to be erased from disk. */
+export interface ErasedFiles {
+  media: string[];
+  attachments: string[];
+}
 
 export interface MediaTable {
   ofMessage(messageId: string): MediaFile | null;

@@ -5,9 +5,9 @@
 import { channelKey, messageKey, type ChannelRef } from '../../../../shared/domain.ts';
 import type { DraftContent } from '../../../../shared/ipc/contract.ts';
 import { parsePayload, type Mention } from '../../../../shared/content/message-content.ts';
-import type { ActionJob, Attachment, NewRecall, NewSend, RecallJob, SendJob } from '../store-api.ts';
+import type { ActionJob, Attachment, NewRecall, NewSend, RecallJob, SendJob } from '../jobs.ts';
 import type { StoreContext } from '../context.ts';
-import { blankQuotes, isPayload, quotedIds } from './payload.ts';
+import { blankQuotes, isPayload, quotedIds } from './messages/payload.ts';
 
 interface ChannelColumns {
   channel_type: number;

@@ -3,8 +3,8 @@ import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import type { StoreContext } from '../context.ts';
 import type { ConversationTable } from './conversation-table.ts';
 import type { OutboxTables } from './outbox-tables.ts';
-import type { Receipts } from './receipts.ts';
-import type { ActionJob } from '../store-api.ts';
+import type { Receipts } from './messages/receipts.ts';
+import type { ActionJob } from '../jobs.ts';
 
 /** Scrolling moves the position many times, the server needs the last one: its request waits for this long. */
 export const READ_HOLD_MS = 400;

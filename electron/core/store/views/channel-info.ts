@@ -8,8 +8,8 @@ import {
 } from '../../../../shared/domain.ts';
 import type { ChannelTable } from '../tables/channel-table.ts';
 import type { StoreContext } from '../context.ts';
-import type { GroupRow } from '../tables/people-rows.ts';
-import type { PeopleTables } from '../tables/people-tables.ts';
+import type { GroupRow } from '../tables/people/people-rows.ts';
+import type { PeopleTables } from '../tables/people/people-tables.ts';
 
 export function createChannelInfo(
   ctx: StoreContext,

@@ -17,14 +17,14 @@ import { Setting } from '../../../../shared/wire/packets.ts';
 import type { RecallMemory } from './recall-memory.ts';
 import type { ChannelTable } from '../tables/channel-table.ts';
 import type { StoreContext } from '../context.ts';
-import type { ExtraTable } from '../tables/extra-table.ts';
-import { keyOf, payloadOfRow, type MessageTable } from '../tables/message-table.ts';
-import type { MessageRow } from '../tables/message-row.ts';
+import type { ExtraTable } from '../tables/messages/extra-table.ts';
+import { keyOf, payloadOfRow, type MessageTable } from '../tables/messages/message-table.ts';
+import type { MessageRow } from '../tables/messages/message-row.ts';
 import type { OutboxTables } from '../tables/outbox-tables.ts';
-import { digest } from '../tables/payload.ts';
-import { asRole } from '../tables/people-rows.ts';
-import type { PeopleTables } from '../tables/people-tables.ts';
-import type { SendJob } from '../store-api.ts';
+import { digest } from '../tables/messages/payload.ts';
+import { asRole } from '../tables/people/people-rows.ts';
+import type { PeopleTables } from '../tables/people/people-tables.ts';
+import type { SendJob } from '../jobs.ts';
 
 /** `order` of a job is this plus its id: above every possible message_seq, in order of composing. */
 export const OUTBOX_ORDER = 2 ** 52;

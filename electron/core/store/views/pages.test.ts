@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PageAnchor } from '../../../../shared/ipc/contract.ts';
-import type { StoredPage } from '../store-api.ts';
-import type { OpenStore } from '../store.ts';
+import type { StoredPage } from './pages.ts';
+import type { OpenStore } from '../../account-store/open-store.ts';
 import {
   conversation,
   createFixture,
@@ -12,7 +12,7 @@ import {
   START,
   text,
   type Fixture,
-} from '../testing/store-fixture.ts';
+} from '../../account-store/testing/store-fixture.ts';
 
 let fixture: Fixture;
 let store: OpenStore;
@@ -23,13 +23,13 @@ beforeEach(() => {
 afterEach(() => fixture.dispose());
 
 const deliver = (from: number, to: number, range = true): void =>
-  store.ingest(
+  store.messages.ingest(
     Array.from({ length: to - from + 1 }, (_, index) => message(from + index)),
     'history',
     range ? { channel: GROUP, fromSeq: from, toSeq: to } : undefined,
   );
 const get = (anchor: PageAnchor, limit = 10): StoredPage & { seqs: number[] } => {
-  const page = store.page(GROUP, anchor, limit);
+  const page = store.messages.page(GROUP, anchor, limit);
   return { ...page, seqs: page.messages.map((m) => m.messageSeq) };
 };
 const range = (from: number, to: number): number[] =>
@@ -42,7 +42,7 @@ test('an empty channel, and one of which only the list is known', () => {
     hasOlder: false,
     hasNewer: false,
   });
-  store.applyConversations([conversation({ lastMessageSeq: 40 })], false);
+  store.conversations.apply([conversation({ lastMessageSeq: 40 })], false);
   expect(get({ at: 'latest' })).toMatchObject({ messages: [], missing: { fromSeq: 1, toSeq: 40 } });
 });
 
@@ -75,29 +75,29 @@ test('a hole in the page is named, nearest to where reading goes', () => {
   expect(get({ at: 'before', order: 21 }, 5).missing).toMatchObject({ fromSeq: 11, toSeq: 20 });
   expect(get({ at: 'after', order: 8 }, 5).missing).toMatchObject({ fromSeq: 11, toSeq: 20 });
   expect(get({ at: 'around', messageSeq: 15 }, 10).missing).toMatchObject({ fromSeq: 11, toSeq: 20 });
-  expect(store.gaps(GROUP, 5)).toEqual([{ channel: GROUP, fromSeq: 11, toSeq: 20 }]);
-  expect(store.lastSeq(GROUP)).toBe(30);
+  expect(store.messages.gaps(GROUP, 5)).toEqual([{ channel: GROUP, fromSeq: 11, toSeq: 20 }]);
+  expect(store.messages.lastSeq(GROUP)).toBe(30);
   deliver(11, 20);
-  expect(store.gaps(GROUP, 5)).toEqual([]);
+  expect(store.messages.gaps(GROUP, 5)).toEqual([]);
 });
 
 test('seqs the server no longer has are no hole once a range said so', () => {
-  store.ingest([message(1), message(5)], 'history', { channel: GROUP, fromSeq: 1, toSeq: 5 });
+  store.messages.ingest([message(1), message(5)], 'history', { channel: GROUP, fromSeq: 1, toSeq: 5 });
   expect(get({ at: 'latest' })).toMatchObject({ seqs: [1, 5], missing: null, hasOlder: false });
 });
 
 test('a live message directly after the known end extends it, a later one leaves a hole', () => {
   deliver(1, 5);
-  store.ingest([message(6)], 'live');
-  expect(store.gaps(GROUP, 5)).toEqual([]);
-  store.ingest([message(9)], 'live');
-  expect(store.gaps(GROUP, 5)).toMatchObject([{ fromSeq: 7, toSeq: 8 }]);
-  store.ingest([message(8), message(7)], 'live');
-  expect(store.gaps(GROUP, 5)).toEqual([]);
+  store.messages.ingest([message(6)], 'live');
+  expect(store.messages.gaps(GROUP, 5)).toEqual([]);
+  store.messages.ingest([message(9)], 'live');
+  expect(store.messages.gaps(GROUP, 5)).toMatchObject([{ fromSeq: 7, toSeq: 8 }]);
+  store.messages.ingest([message(8), message(7)], 'live');
+  expect(store.messages.gaps(GROUP, 5)).toEqual([]);
 });
 
 test('nothing below my history offset is missing', () => {
-  store.applyConversations([conversation({ lastMessageSeq: 30, offsetSeq: 20 })], false);
+  store.conversations.apply([conversation({ lastMessageSeq: 30, offsetSeq: 20 })], false);
   deliver(25, 30);
   expect(get({ at: 'latest' })).toMatchObject({ missing: { fromSeq: 21, toSeq: 24 } });
   deliver(21, 24);
@@ -106,9 +106,14 @@ test('nothing below my history offset is missing', () => {
 
 test('unsent messages are at the end of the newest page only', () => {
   deliver(1, 20);
-  const first = store.addSend({ channel: GROUP, clientMsgNo: 'a', payload: text('a'), timestamp: START });
-  store.addSend({ channel: GROUP, clientMsgNo: 'b', payload: text('b'), timestamp: START });
-  store.addSend({ channel: PERSON, clientMsgNo: 'c', payload: text('c'), timestamp: START });
+  const first = store.outbox.addSend({
+    channel: GROUP,
+    clientMsgNo: 'a',
+    payload: text('a'),
+    timestamp: START,
+  });
+  store.outbox.addSend({ channel: GROUP, clientMsgNo: 'b', payload: text('b'), timestamp: START });
+  store.outbox.addSend({ channel: PERSON, clientMsgNo: 'c', payload: text('c'), timestamp: START });
   const latest = get({ at: 'latest' }, 5);
   expect(latest.messages.map((m) => m.clientMsgNo)).toEqual([
     'no-16',
@@ -142,13 +147,13 @@ test('ranges: any pieces in any order know exactly the union', () => {
   fc.assert(
     fc.property(fc.array(piece, { minLength: 1, maxLength: 15 }), (pieces) => {
       const channel = { channelId: `g-${Math.random()}`, channelType: 2 };
-      store.applyConversations([conversation({ channel, lastMessageSeq: 80 })], false);
+      store.conversations.apply([conversation({ channel, lastMessageSeq: 80 })], false);
       const known = new Set<number>();
       for (const [from, length] of pieces) {
-        store.ingest([], 'history', { channel, fromSeq: from, toSeq: from + length });
+        store.messages.ingest([], 'history', { channel, fromSeq: from, toSeq: from + length });
         for (let seq = from; seq <= from + length; seq += 1) known.add(seq);
       }
-      const missing = store.gaps(channel, 100).flatMap((gap) => range(gap.fromSeq, gap.toSeq));
+      const missing = store.messages.gaps(channel, 100).flatMap((gap) => range(gap.fromSeq, gap.toSeq));
       expect(missing.toSorted((a, b) => a - b)).toEqual(range(1, 80).filter((seq) => !known.has(seq)));
     }),
     { numRuns: 60 },

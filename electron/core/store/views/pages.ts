@@ -5,10 +5,18 @@ import type { ChannelTable } from '../tables/channel-table.ts';
 import type { StoreContext } from '../context.ts';
 import type { ConversationTable } from '../tables/conversation-table.ts';
 import { OUTBOX_ORDER, type MessageViews } from './message-views.ts';
-import type { StoredMessage } from '../tables/message-row.ts';
+import type { StoredMessage } from '../tables/messages/message-row.ts';
 import type { OutboxTables } from '../tables/outbox-tables.ts';
-import type { RangeTable, SeqRange } from '../tables/ranges.ts';
-import type { MissingRange, StoredPage } from '../store-api.ts';
+import type { RangeTable, SeqRange } from '../tables/messages/ranges.ts';
+import type { MissingRange } from '../tables/messages/ranges.ts';
+
+export interface StoredPage {
+  messages: MessageView[];
+  /** What has to be fetched from the server before this page is complete; null = complete. */
+  missing: MissingRange | null;
+  hasOlder: boolean;
+  hasNewer: boolean;
+}
 
 export interface Pages {
   page(channel: ChannelRef, anchor: PageAnchor, limit: number): StoredPage;

@@ -7,7 +7,7 @@ import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import type { CoreDelta } from '../../../../shared/ipc/contract.ts';
 import { createBusinessApi } from '../../api/business-api.ts';
 import type { ReceivedMessage } from '../../connection/connection-api.ts';
-import { openStore, type OpenStore } from '../../store/store.ts';
+import { openStore, type OpenStore } from '../../account-store/open-store.ts';
 import { createSyncEngine, type SyncEngine, type SyncEngineOptions } from '../sync-engine.ts';
 import { ScriptedBusiness, type ScriptedMessage } from './scripted-business.ts';
 
@@ -136,6 +136,8 @@ export class SyncHarness {
   }
 
   seqs(channel: ChannelRef): number[] {
-    return this.store.page(channel, { at: 'latest' }, 200).messages.map((message) => message.messageSeq);
+    return this.store.messages
+      .page(channel, { at: 'latest' }, 200)
+      .messages.map((message) => message.messageSeq);
   }
 }

@@ -1,0 +1,47 @@
+/** `store.conversations`. */
+import type { StoreContext } from '../store/context.ts';
+import type { Parts } from './parts.ts';
+import type { Conversations } from './store-api.ts';
+
+/** Conversations with a row newer than this are kept although a complete list lacks them. */
+const LIST_RACE_SECONDS = 60;
+
+export function createConversations(
+  ctx: StoreContext,
+  { channels, conversations, ingest, reads }: Parts,
+): Conversations {
+  return {
+    apply(list, complete) {
+      const newerThan = Math.floor(ctx.serverNow() / 1000) - LIST_RACE_SECONDS;
+      ctx.write(() => {
+        const kept = new Set<number>();
+        for (const conversation of list) {
+          kept.add(channels.no(conversation.channel));
+          const recents = conversation.recents.map((message) => ({
+            ...message,
+            channel: conversation.channel,
+          }));
+          // First, because they tell whether the channel started anew.
+          if (recents.length > 0) ingest.messages(recents, 'conversation');
+          conversations.apply(conversation);
+        }
+        if (complete) conversations.unlistOthers(kept, newerThan);
+      });
+    },
+    list: () => conversations.list(),
+    get: (channel) => conversations.view(channel),
+    markRead: (channel, seq) => ctx.write(() => conversations.markRead(channel, seq)),
+    markReadHere: (channel, seq) => reads.mark(channel, seq),
+    hide: (channel) => ctx.write(() => conversations.hide(channel)),
+    setFlags(channel, flags) {
+      ctx.write(() => {
+        if (!channels.setSettings(channel, flags)) return;
+        ctx.changes.conversation(channel);
+        ctx.changes.channelInfo(channel);
+      });
+    },
+    applyReminders: (reminders) => ctx.write(() => conversations.applyReminders(reminders)),
+    lastMessageSeqs: () => conversations.lastMessageSeqs(),
+    badge: () => conversations.badge(),
+  };
+}

@@ -1,0 +1,82 @@
+/** `store.messages`. */
+import type { ChannelRef } from '../../../shared/domain.ts';
+import type { StoreContext } from '../store/context.ts';
+import { NO_EXTRA } from '../store/tables/messages/extra-table.ts';
+import { keyOf, payloadOfRow } from '../store/tables/messages/message-table.ts';
+import { withEmbeddedQuote } from '../store/tables/messages/payload.ts';
+import { rowOf, type Parts } from './parts.ts';
+import type { Messages } from './store-api.ts';
+
+export function createMessages(ctx: StoreContext, parts: Parts): Messages {
+  const { channels, conversations, ingest, memory, messages, outbox, pages, recalls, views } = parts;
+
+  /** As an extra, so that a message deleted before it was cached stays deleted. */
+  function deleteRows(channel: ChannelRef, messageIds: readonly string[]): void {
+    for (const messageId of messageIds) {
+      const deleted = { ...NO_EXTRA, messageId, mutualDeleted: true };
+      recalls.applyExtra(channels.no(channel), deleted, { source: 'extra', startedAt: 0 });
+    }
+    parts.onErased();
+  }
+
+  return {
+    ingest: (list, source, range) => ingest.messages(list, source, range),
+    applyExtras(channel, list, source, startedAt) {
+      ctx.write(() => {
+        const channelNo = channels.no(channel);
+        for (const extra of list) recalls.applyExtra(channelNo, extra, { source, startedAt });
+      });
+    },
+    applyRecall: (recall) => ctx.write(() => recalls.apply(recall)),
+    deleteForMe: (channel, messageIds) => ctx.write(() => deleteRows(channel, messageIds)),
+    forgetHistory: (channel, restarted = false, hiddenUpTo = 0) =>
+      ctx.write(() => {
+        ingest.forget(channel, restarted);
+        conversations.setOffset(channel, hiddenUpTo);
+      }),
+    page: (channel, anchor, limit) => pages.page(channel, anchor, limit),
+    get(channel, key) {
+      const row = rowOf(parts, channel, key);
+      if (row) return row.shown === 1 ? views.ofRow(row) : null;
+      const job = outbox.sendJob(channel, key);
+      return job ? views.ofJob(job) : null;
+    },
+    byId(messageId) {
+      const row = messages.byId(messageId);
+      const standing = row && row.copy === 1 ? messages.group(row)[0] : row;
+      return standing?.shown === 1 ? views.ofRow(standing) : null;
+    },
+    payloadOf(channel, key) {
+      const row = rowOf(parts, channel, key);
+      if (!row) return outbox.sendJob(channel, key)?.payload ?? null;
+      if (row.shown === 0 || row.recalled === 1 || outbox.recallJob(channel, key)) return null;
+      const payload = payloadOfRow(row);
+      return (
+        payload &&
+        withEmbeddedQuote(payload, row.quote_message_id ? views.digestById(row.quote_message_id) : '')
+      );
+    },
+    takeReedit(channel, key) {
+      const row = rowOf(parts, channel, key);
+      const kept = memory.reedit(channel, key);
+      if (!kept || !ctx.offerReedit() || row?.recalled !== 1) return null;
+      if (row.revoker !== null && row.revoker !== ctx.me.uid) return null;
+      const { quoteMessageId, ...content } = kept.content;
+      const quoted = quoteMessageId === null ? undefined : messages.byId(quoteMessageId);
+      const quotable =
+        quoted?.shown === 1 &&
+        quoted.recalled === 0 &&
+        !outbox.recallJob(channels.ref(quoted.channel_no), keyOf(quoted));
+      return {
+        ...content,
+        replyTo: quoted && quotable ? { key: keyOf(quoted), messageId: quoted.message_id } : null,
+      };
+    },
+    forgetReedits: () => memory.dropReedits(),
+    recallLog: () => memory.log(),
+    lastSeq: (channel) => pages.lastSeq(channel),
+    gaps: (channel, limit) => pages.gaps(channel, limit),
+    extraVersion: (channel) => channels.extraVersion(channel),
+    setExtraVersion: (channel, version) => ctx.write(() => channels.setExtraVersion(channel, version)),
+  };
+}

@@ -1,0 +1,135 @@
+/** `store.outbox`: the jobs of outbox.db together with what a job means for the rest of the store. */
+import type { StoreContext } from '../store/context.ts';
+import type { NewRecall, NewSend, RecallJob, SendJob } from '../store/jobs.ts';
+import { quotedIds } from '../store/tables/messages/payload.ts';
+import { rowOf, type Parts } from './parts.ts';
+import type { OutboxJobs } from './store-api.ts';
+
+export function createOutboxJobs(ctx: StoreContext, parts: Parts): OutboxJobs {
+  const { conversations, ingest, memory, messages, outbox, recalls } = parts;
+
+  /** Quotes do not show what is being recalled. */
+  function recallJobChanged(job: RecallJob): void {
+    const row = rowOf(parts, job.channel, job.messageKey);
+    const ids = row ? messages.group(row).map((copy) => copy.message_id) : [job.messageId];
+    for (const messageId of ids) messages.markQuotersChanged(messageId);
+  }
+
+  function addSend(job: NewSend): SendJob {
+    const stored = outbox.addSend(job);
+    conversations.ensureListed(job.channel);
+    recalls.eraseStale([...quotedIds(job.payload), ...(job.forwardOf ? [job.forwardOf] : [])], null);
+    return outbox.sendById(stored.id) ?? stored;
+  }
+
+  function addRecall(job: NewRecall): RecallJob {
+    memory.dropDenied(job.channel, job.messageKey);
+    const stored = outbox.addRecall(job);
+    recallJobChanged(stored);
+    return stored;
+  }
+
+  /** The job is over without a recall. */
+  function endRecall(id: number): RecallJob | null {
+    const job = outbox.recallById(id);
+    if (!job) return null;
+    outbox.removeRecall(id);
+    recallJobChanged(job);
+    return job;
+  }
+
+  function markSends(ids: readonly number[]): void {
+    const unmarked = ids.filter((id) => outbox.needsMark(id));
+    if (unmarked.length === 0) return;
+    ctx.write(() => {
+      for (const id of unmarked) outbox.mark(id);
+    });
+  }
+
+  /** What was marked, or tried before, is looked for in the history after a start, whatever else the disk has kept of it. */
+  function startSend(id: number): void {
+    if (outbox.startIsWritten(id)) ctx.writeRepeatable(() => outbox.startSend(id));
+    else {
+      outbox.startSend(id);
+      ctx.changes.commit();
+    }
+  }
+
+  return {
+    addSend: (job) => ctx.write(() => addSend(job)),
+    addSends: (jobs, soon) =>
+      ctx.write(() => {
+        const stored = jobs.map(addSend);
+        if (soon) outbox.markNew(stored);
+        return stored;
+      }),
+    nextSends: () => outbox.nextSends(),
+    requeueSends: () => ctx.write(() => outbox.requeueSends()),
+    sendJob: (channel, key) => outbox.sendJob(channel, key),
+    markSends,
+    startSend(id) {
+      markSends([id]);
+      startSend(id);
+    },
+    startNextSend(after) {
+      const next = outbox.nextMarked(after);
+      if (next) startSend(next.id);
+      return next;
+    },
+    markFollowing(job) {
+      if (outbox.runsLow(job)) ctx.write(() => outbox.mark(job.id));
+    },
+    updateSend: (id, change) => ctx.write(() => outbox.updateSend(id, change)),
+    removeSend: (id) =>
+      ctx.write(() => {
+        outbox.removeSend(id);
+        parts.onErased();
+      }),
+    acknowledge: (job, messageId, messageSeq) =>
+      ingest.acknowledgeAll([{ job, messageId, messageSeq }])[0] ?? null,
+    acknowledgeAll: (answers) => ingest.acknowledgeAll(answers),
+    pendingUploads: () => outbox.pendingUploads(),
+    setUploaded: (id, url) => ctx.write(() => outbox.setUploaded(id, url)),
+    attachmentFiles: () => outbox.attachmentFiles(),
+
+    addRecall: (job) => ctx.write(() => addRecall(job)),
+    addRecalls: (jobs) => ctx.write(() => jobs.map(addRecall)),
+    recallJobs: () => outbox.recallJobs(),
+    recallJob: (channel, key) => outbox.recallJob(channel, key),
+    updateRecall: (id, change) => ctx.write(() => outbox.updateRecall(id, change)),
+    denyRecall(id, reason, detail, atServerMs) {
+      ctx.write(() => {
+        const job = endRecall(id);
+        if (!job) return;
+        memory.keepDenied(job.channel, job.messageKey, {
+          state: 'denied',
+          reason,
+          ...(detail === null ? {} : { detail }),
+          atMs: atServerMs,
+        });
+      });
+    },
+    cancelRecall: (id) => ctx.write(() => void endRecall(id)),
+
+    addAction: (job) =>
+      ctx.write(() => {
+        const stored = outbox.addAction(job);
+        const { messageId, messageKey, key = messageKey } = job.args;
+        recalls.eraseStale(
+          [...quotedIds(job.args), ...(typeof messageId === 'string' ? [messageId] : [])],
+          typeof key === 'string' && key !== '' ? { channel: job.channel, key } : null,
+        );
+        return stored;
+      }),
+    actionJobs: () => outbox.actionJobs(),
+    updateAction: (id, change) => ctx.write(() => outbox.updateAction(id, change)),
+    removeAction: (id) => ctx.write(() => outbox.removeAction(id)),
+
+    draft: (channel) => outbox.draft(channel),
+    setDraft: (channel, draft) =>
+      ctx.write(() => {
+        outbox.setDraft(channel, draft);
+        if (draft.replyToMessageId !== null) recalls.eraseStale([draft.replyToMessageId], null);
+      }),
+  };
+}

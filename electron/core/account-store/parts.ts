@@ -1,0 +1,96 @@
+/** Tables, views, recall and search over one open database: made in the order in which they need each other. */
+import { createRecalls } from '../recall/apply-recall.ts';
+import { createSearch } from '../search/search-query.ts';
+import type { ChannelRef } from '../../../shared/domain.ts';
+import type { StoreContext } from '../store/context.ts';
+import { createChannelTable } from '../store/tables/channel-table.ts';
+import { createConversationTable } from '../store/tables/conversation-table.ts';
+import { createMediaTable } from '../store/tables/media-table.ts';
+import { createAbsent } from '../store/tables/messages/absent.ts';
+import { createExtraTable } from '../store/tables/messages/extra-table.ts';
+import type { StoredMessage } from '../store/tables/messages/message-row.ts';
+import { createMessageTable } from '../store/tables/messages/message-table.ts';
+import { createRangeTable } from '../store/tables/messages/ranges.ts';
+import { createReceipts } from '../store/tables/messages/receipts.ts';
+import { createOutboxTables } from '../store/tables/outbox-tables.ts';
+import { createPeopleTables } from '../store/tables/people/people-tables.ts';
+import { createReadJobs } from '../store/tables/read-jobs.ts';
+import { createSearchIndex } from '../store/tables/search/search-index.ts';
+import { createStateTable } from '../store/tables/state-table.ts';
+import { createChannelInfo } from '../store/views/channel-info.ts';
+import { createMessageViews } from '../store/views/message-views.ts';
+import { createPages } from '../store/views/pages.ts';
+import type { RecallMemory } from '../store/views/recall-memory.ts';
+import { createExpiry } from './expiry.ts';
+import { createIngest } from './ingest.ts';
+
+export interface PartsOptions {
+  readOnly: boolean;
+  memory: RecallMemory;
+  /** Something was erased from disk: checkpoint within 5 s. */
+  onErased: () => void;
+}
+
+export type Parts = ReturnType<typeof createParts>;
+
+export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: PartsOptions) {
+  const state = createStateTable(ctx);
+  const index = createSearchIndex(ctx);
+  const channels = createChannelTable(ctx);
+  const outbox = createOutboxTables(ctx);
+  const absent = createAbsent(ctx);
+  const extras = createExtraTable(ctx, absent);
+  const messages = createMessageTable(ctx, channels, extras, index, absent, (messageId) =>
+    outbox.markQuotingSends(messageId),
+  );
+  const people = createPeopleTables(ctx, channels);
+  const ranges = createRangeTable(ctx);
+  const receipts = createReceipts(ctx, channels);
+  const views = createMessageViews(ctx, channels, people, messages, extras, outbox, memory);
+  const conversations = createConversationTable(ctx, channels, people, outbox, views);
+  const reads = createReadJobs(ctx, { conversations, outbox, receipts });
+  const recalls = createRecalls(ctx, { channels, extras, messages, people, outbox, memory, onErased });
+  const media = createMediaTable(ctx);
+  const ingest = createIngest(ctx, {
+    absent,
+    channels,
+    extras,
+    messages,
+    conversations,
+    media,
+    outbox,
+    people,
+    ranges,
+    recalls,
+    onErased,
+  });
+  return {
+    memory,
+    onErased,
+    state,
+    index,
+    channels,
+    outbox,
+    messages,
+    people,
+    views,
+    conversations,
+    reads,
+    recalls,
+    media,
+    ingest,
+    pages: createPages(ctx, { channels, conversations, outbox, ranges, views }),
+    channelInfo: createChannelInfo(ctx, channels, people, readOnly),
+    search: createSearch(ctx, { index, channels, outbox, people, views }),
+    expiry: createExpiry(ctx, { messages, changed: onErased, channels }),
+  };
+}
+
+export function rowOf(
+  { channels, messages }: Pick<Parts, 'channels' | 'messages'>,
+  channel: ChannelRef,
+  key: string,
+): StoredMessage | undefined {
+  const channelNo = channels.find(channel);
+  return channelNo === null ? undefined : messages.byKey(channelNo, key);
+}

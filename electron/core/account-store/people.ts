@@ -1,0 +1,23 @@
+/** `store.people`. */
+import { ChannelType } from '../../../shared/domain.ts';
+import type { StoreContext } from '../store/context.ts';
+import type { Parts } from './parts.ts';
+import type { People } from './store-api.ts';
+
+export function createPeople(ctx: StoreContext, { people, channelInfo }: Parts): People {
+  return {
+    putUsers: (users) => ctx.write(() => people.putUsers(users)),
+    setOnline: (uid, online, atSeconds) => ctx.write(() => people.setOnline(uid, online, atSeconds)),
+    putGroups: (groups) => ctx.write(() => people.putGroups(groups)),
+    putMembers: (groupNo, list) => ctx.write(() => people.putMembers(groupNo, list)),
+    memberVersion: (groupNo) => people.memberVersion(groupNo),
+    members: (groupNo) => people.memberList.first(groupNo),
+    memberPage: (groupNo, query) => people.memberList.page(groupNo, query),
+    membersOf: (groupNo, uids) => people.memberList.some(groupNo, uids),
+    channelInfo,
+    groups: () =>
+      people.groupNos().map((groupNo) => channelInfo({ channelId: groupNo, channelType: ChannelType.group })),
+    contacts: () => people.contacts(),
+    userName: (uid) => people.userName(uid),
+  };
+}

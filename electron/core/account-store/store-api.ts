@@ -1,0 +1,258 @@
+/**
+ * What the store of one account offers to sync, outbox, media and handlers, one interface for each kind of thing. The
+ * store is synchronous (better-sqlite3 in this worker thread). Every call that writes is one transaction over cache.db
+ * and outbox.db, and records in `changes` what changed; from that the publisher builds deltas once per frame by reading
+ * the views again. Which calls write is said at each interface.
+ */
+import type {
+  ChannelInfoView,
+  ChannelRef,
+  ContactView,
+  ConversationView,
+  MemberView,
+  MessageView,
+  RecallDenial,
+  ServerRules,
+} from '../../../shared/domain.ts';
+import type {
+  DraftContent,
+  PageAnchor,
+  MemberPage,
+  RecallLogEntry,
+  ReeditContent,
+  SearchResult,
+} from '../../../shared/ipc/contract.ts';
+import type { SearchQuery } from '../search/search-query.ts';
+import type { StoreChanges } from '../store/change-log.ts';
+import type { ActionJob, NewRecall, NewSend, RecallJob, SendAnswer, SendJob } from '../store/jobs.ts';
+import type {
+  ConfirmedRecall,
+  GroupRecord,
+  MemberRecord,
+  RecallSource,
+  Reminder,
+  ServerConversation,
+  ServerExtra,
+  ServerMessage,
+  UserRecord,
+} from '../store/server-records.ts';
+import type { ErasedFiles, MediaFile } from '../store/tables/media-table.ts';
+import type { MissingRange } from '../store/tables/messages/ranges.ts';
+import type { StoredPage } from '../store/views/pages.ts';
+
+/**
+ * Messages, what is known beside their content, and recalls. `ingest`, `applyExtras`, `applyRecall`, `deleteForMe`,
+ * `forgetHistory` and `setExtraVersion` write; `forgetReedits` empties memory; everything else reads.
+ */
+export interface Messages {
+  /**
+   * Stores messages in one transaction: dedupes by id and by (sender, client_msg_no), looks the extra up first,
+   * scrubs what is recalled before its first insert, feeds search index, previews, unread. `range`: the seqs
+   * [fromSeq, toSeq] are complete with these rows (history pages). Own messages found in the outbox leave it.
+   */
+  ingest(
+    messages: readonly ServerMessage[],
+    source: 'live' | 'history' | 'conversation',
+    range?: MissingRange,
+  ): void;
+  applyExtras(
+    channel: ChannelRef,
+    extras: readonly ServerExtra[],
+    source: RecallSource,
+    startedAt: number,
+  ): void;
+  applyRecall(recall: ConfirmedRecall): void;
+  deleteForMe(channel: ChannelRef, messageIds: readonly string[]): void;
+  /**
+   * Erases what is cached of a channel's history, to be read again on demand: it is not what the server shows any more.
+   * Extras (recalls), the outbox and the place in the list stay. `restarted`: the server's seqs began anew, so that
+   * positions and the extras' cursor mean nothing any more either. `hiddenUpTo`: the server shows me nothing at or below this
+   * seq, so that it neither counts as unread nor is asked for; 0 (default) = as far as is known it shows all.
+   */
+  forgetHistory(channel: ChannelRef, restarted?: boolean, hiddenUpTo?: number): void;
+  page(channel: ChannelRef, anchor: PageAnchor, limit: number): StoredPage;
+  get(channel: ChannelRef, key: string): MessageView | null;
+  byId(messageId: string): MessageView | null;
+  /** Raw payload for edit, forward, re-edit; null when recalled or unknown. */
+  payloadOf(channel: ChannelRef, key: string): Record<string, unknown> | null;
+  /**
+   * Own text recalled on this device, for the composer; null when it is not offered (other author or revoker, older
+   * than 5 minutes, setting off, after a restart). The quote is included only if it can still be quoted.
+   */
+  takeReedit(channel: ChannelRef, key: string): ReeditContent | null;
+  /** Nothing that was recalled until now can be edited again. */
+  forgetReedits(): void;
+  recallLog(): RecallLogEntry[];
+  /** Highest seq known to exist; 0 = none. */
+  lastSeq(channel: ChannelRef): number;
+  /** Holes in what is cached, newest first. */
+  gaps(channel: ChannelRef, limit: number): MissingRange[];
+  /** Cursor of the incremental extra sync; starts at 1 (tsdd: 0 skips old recalls). */
+  extraVersion(channel: ChannelRef): number;
+  setExtraVersion(channel: ChannelRef, version: number): void;
+}
+
+/** The list of conversations and the read positions. `list`, `get`, `lastMessageSeqs` and `badge` read, the others write. */
+export interface Conversations {
+  /** `complete`: what the list lacks is no conversation any more. */
+  apply(list: readonly ServerConversation[], complete: boolean): void;
+  list(): ConversationView[];
+  get(channel: ChannelRef): ConversationView | null;
+  /** Another device has read up to here. */
+  markRead(channel: ChannelRef, seq: number): void;
+  /**
+   * Somebody has read up to here on this device. The requests that tell the server, and the authors who asked for a read
+   * receipt, are in the outbox before the position is shown; they are due `READ_HOLD_MS` later, and a later position replaces
+   * those that still wait. false: this was read before.
+   */
+  markReadHere(channel: ChannelRef, seq: number): boolean;
+  hide(channel: ChannelRef): void;
+  setFlags(
+    channel: ChannelRef,
+    flags: { pinned?: boolean; muted?: boolean; showRecallNotes?: boolean },
+  ): void;
+  applyReminders(reminders: readonly Reminder[]): void;
+  /** `last_msg_seqs` of conversation/sync: `id:type:seq|…`. */
+  lastMessageSeqs(): string;
+  badge(): { unread: number; unreadWithMuted: number };
+}
+
+/** Users, groups and their members. The `put` calls and `setOnline` write, the others read. */
+export interface People {
+  putUsers(users: readonly UserRecord[]): void;
+  setOnline(uid: string, online: boolean, atSeconds: number): void;
+  putGroups(groups: readonly GroupRecord[]): void;
+  putMembers(groupNo: string, members: readonly MemberRecord[]): void;
+  memberVersion(groupNo: string): number;
+  /** All of a small group, the first of one with more than `WHOLE_MEMBER_LIST`: owner, managers, then by name. */
+  members(groupNo: string): MemberView[];
+  /** Those who match, in that order; `search` as in `channels.findMembers`. */
+  memberPage(groupNo: string, query: { search: string; offset: number; limit: number }): MemberPage;
+  /** Of these people the ones who are members. */
+  membersOf(groupNo: string, uids: readonly string[]): MemberView[];
+  channelInfo(channel: ChannelRef): ChannelInfoView;
+  groups(): ChannelInfoView[];
+  contacts(): ContactView[];
+  userName(uid: string): string | null;
+}
+
+/**
+ * The jobs and drafts of outbox.db. `nextSends`, `sendJob`, `pendingUploads`, `attachmentFiles`, `recallJobs`,
+ * `recallJob`, `actionJobs` and `draft` read, the others write. (`startNextSend` writes nothing to the disk.)
+ */
+export interface OutboxJobs {
+  addSend(job: NewSend): SendJob;
+  /**
+   * Several in one transaction, in this order. `soon`: they are marked with it (see `markSends`), as far as not too many of
+   * their channel are, because they are likely to be sent at once.
+   */
+  addSends(jobs: readonly NewSend[], soon: boolean): SendJob[];
+  /**
+   * The oldest unfailed job of each channel, in order of composing, if it is queued: a channel whose oldest job is
+   * `sending`, or whose attachment is not uploaded yet, has none.
+   */
+  nextSends(): SendJob[];
+  /**
+   * At the start of the outbox: every job in state `sending` becomes `queued` (attempts kept). The process died before
+   * the server's answer was stored; without this its channel would be blocked for ever.
+   */
+  requeueSends(): void;
+  sendJob(channel: ChannelRef, key: string): SendJob | null;
+  /**
+   * The SENDs of these jobs are written soon. That they, and those of what follows in their channels, may have been written
+   * is on the disk when this returns: they are marked.
+   */
+  markSends(ids: readonly number[]): void;
+  /**
+   * The SEND of this job is written next: `sending`, one attempt more, no reason. It is marked when this returns. Only
+   * memory knows more of a job that was never tried before; the next start makes an attempt of every mark.
+   */
+  startSend(id: number): void;
+  /**
+   * `startSend` for the job after this one, if it is marked and never went out before, without touching the disk: `after`
+   * is answered, but its answer not stored yet. null = there is none; then store the answer and look at `nextSends`.
+   */
+  startNextSend(after: SendJob): SendJob | null;
+  /** Marks what follows this job in its channel when few marked ones are left. */
+  markFollowing(job: SendJob): void;
+  updateSend(
+    id: number,
+    change: Partial<Pick<SendJob, 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>>,
+  ): void;
+  removeSend(id: number): void;
+  /** SENDACK: moves a send job into the cache with its id and seq. Returns the key, or null if the job is gone. */
+  acknowledge(job: SendJob, messageId: string, messageSeq: number): string | null;
+  /** The same for several in one transaction; throws and stores none when one of them cannot be stored. */
+  acknowledgeAll(answers: readonly SendAnswer[]): (string | null)[];
+  /** Queued jobs whose attachment is not uploaded yet, in order of composing. */
+  pendingUploads(): SendJob[];
+  /** The attachment was uploaded: `url` goes into the payload. */
+  setUploaded(id: number, url: string): void;
+  /** Names of all staged files that jobs refer to. */
+  attachmentFiles(): string[];
+  addRecall(job: NewRecall): RecallJob;
+  /** Several in one transaction. */
+  addRecalls(jobs: readonly NewRecall[]): RecallJob[];
+  recallJobs(): RecallJob[];
+  recallJob(channel: ChannelRef, key: string): RecallJob | null;
+  updateRecall(id: number, change: Partial<Pick<RecallJob, 'state' | 'attempts' | 'nextTryAtMs'>>): void;
+  /** The job is over without a recall: the content is shown again, with `denied` for a while (memory only). */
+  denyRecall(id: number, reason: RecallDenial, detail: string | null, atServerMs: number): void;
+  cancelRecall(id: number): void;
+  addAction(job: Omit<ActionJob, 'id' | 'attempts' | 'nextTryAtMs'>): ActionJob;
+  actionJobs(): ActionJob[];
+  updateAction(id: number, change: Partial<Pick<ActionJob, 'attempts' | 'nextTryAtMs'>>): void;
+  removeAction(id: number): void;
+  draft(channel: ChannelRef): DraftContent | null;
+  setDraft(channel: ChannelRef, draft: DraftContent): void;
+}
+
+/**
+ * Which file on disk belongs to which message (docs/media.md). `add`, `drop` and `forgetErased` write, and so does `get`
+ * (that the file was used); `all` and `erased` read.
+ */
+export interface MediaFiles {
+  /** The cached file of a message that can be shown now; null = none, or the message is gone, recalled, being recalled. */
+  get(channel: ChannelRef, key: string): MediaFile | null;
+  /** false: the message lost its content meanwhile, and the file has to go as well. */
+  add(channel: ChannelRef, key: string, file: MediaFile): boolean;
+  /** All, least recently used first. */
+  all(): MediaFile[];
+  drop(files: readonly string[]): void;
+  erased(): ErasedFiles;
+  forgetErased(files: ErasedFiles): void;
+}
+
+/** Small persistent values of this account (cached rules, friend version …). `set` writes. */
+export interface StateValues {
+  get(name: string): string | null;
+  set(name: string, value: string): void;
+  rules(): ServerRules | null;
+}
+
+export interface Store {
+  /** What must survive a restart is refused with `readOnly`; what the server says is taken in, in memory. */
+  readonly readOnly: boolean;
+  readonly messages: Messages;
+  readonly conversations: Conversations;
+  readonly people: People;
+  readonly outbox: OutboxJobs;
+  readonly media: MediaFiles;
+  readonly state: StateValues;
+
+  search(query: SearchQuery): SearchResult;
+  /** TRUNCATE checkpoint now; the store itself schedules one within 5 s of a recall. Writes. */
+  checkpoint(): void;
+  /** Size of the search index, bytes; reads its pages. */
+  indexBytes(): number;
+  diagnostics(): { outboxJobs: number; cachedMessages: number; cacheBytes: number; schemaVersion: number };
+  /** Empties the cache (not the outbox). Writes. */
+  rebuild(): void;
+  close(): void;
+}
+
+/** The store of one account as `openStore` returns it. */
+export interface AccountStore extends Store {
+  readonly me: { readonly uid: string; readonly name: string };
+  readonly changes: StoreChanges;
+}

@@ -1,0 +1,93 @@
+/** The whole store over one open database. `open-store.ts` wraps it so that a damaged file can be replaced. */
+import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { z } from 'zod';
+import { RecallLogEntry } from '../../../shared/ipc/contract.ts';
+import type { StoreContext } from '../store/context.ts';
+import { cachePath, truncateLog } from '../store/files/database.ts';
+import { schemaVersion } from '../store/files/migrations/migrate.ts';
+import { createConversations } from './conversations.ts';
+import { createMediaFiles } from './media-files.ts';
+import { createMessages } from './messages.ts';
+import { createOutboxJobs } from './outbox-jobs.ts';
+import { createParts, type PartsOptions } from './parts.ts';
+import { createPeople } from './people.ts';
+import { createStateValues } from './state-values.ts';
+import type { Store } from './store-api.ts';
+
+export type StoreCore = Omit<Store, 'readOnly' | 'rebuild'> & {
+  onIdle(): void;
+  /** After a start nothing is in flight: jobs on the wire are queued again, with the same client_msg_no. */
+  resetInterrupted(): void;
+  /** Index entries of erased messages wait to be taken out. */
+  anyErasureDue(): boolean;
+  /** Takes some of them out, of at most `rows` messages; true when there are more. */
+  eraseDue(rows: number): boolean;
+};
+
+export interface CoreOptions extends PartsOptions {
+  accountDir: string;
+  /** A checkpoint could not empty the write-ahead log because somebody reads it: try again soon. */
+  onCheckpointBusy: () => void;
+}
+
+/** Of one transaction, when all erasures that are due are made at once. */
+const ERASE_AT_ONCE = 1_000;
+
+export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreCore {
+  const { db } = ctx;
+  const parts = createParts(ctx, options);
+  const { index, memory, outbox, state } = parts;
+  const indexBytes = db
+    .prepare<[], number>(
+      `SELECT sum(pgsize) FROM sqlite_schema AS s JOIN dbstat('main') AS d ON d.name = s.name AND d.aggregate = 1
+       WHERE s.name LIKE 'message\\_search%' ESCAPE '\\'`,
+    )
+    .pluck();
+  const countMessages = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM message');
+
+  index.ensureCurrent();
+  if (state.get('cacheId') === null) ctx.write(() => state.set('cacheId', randomUUID()));
+  memory.setLog(z.array(RecallLogEntry).catch([]).parse(state.json('recallLog')));
+
+  return {
+    messages: createMessages(ctx, parts),
+    conversations: createConversations(ctx, parts),
+    people: createPeople(ctx, parts),
+    outbox: createOutboxJobs(ctx, parts),
+    media: createMediaFiles(ctx, parts),
+    state: createStateValues(ctx, parts),
+    search: parts.search,
+
+    onIdle() {
+      parts.expiry.run();
+      index.compact();
+    },
+    resetInterrupted: () => ctx.write(() => outbox.resetInterrupted()),
+    anyErasureDue: () => index.anyDue(),
+    eraseDue: (rows) => index.eraseDue(rows),
+    checkpoint() {
+      if (options.readOnly) return;
+      while (index.eraseDue(ERASE_AT_ONCE));
+      ctx.write(() => state.set('recallLog', JSON.stringify(memory.log())));
+      const done = [truncateLog(db, 'main'), truncateLog(db, 'outbox')];
+      if (done.includes(false)) {
+        ctx.log('warn', 'checkpoint: another connection is reading, tried again soon');
+        options.onCheckpointBusy();
+      }
+    },
+    indexBytes: () => indexBytes.get() ?? 0,
+    diagnostics: () => ({
+      outboxJobs: outbox.jobCount(),
+      cachedMessages: countMessages.get()?.n ?? 0,
+      cacheBytes:
+        fileBytes(cachePath(options.accountDir)) + fileBytes(`${cachePath(options.accountDir)}-wal`),
+      schemaVersion: schemaVersion(db, 'main'),
+    }),
+    close: () => void db.close(),
+  };
+}
+
+function fileBytes(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}

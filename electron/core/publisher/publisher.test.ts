@@ -1,0 +1,237 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { channelKey } from '../../../shared/domain.ts';
+import { CoreDelta } from '../../../shared/ipc/contract.ts';
+import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
+import { CROWD_ABOVE, createPublisher, RELOAD_ABOVE, ROWS_PER_BATCH, type Publisher } from './publisher.ts';
+import type { OpenStore } from '../account-store/open-store.ts';
+import {
+  createFixture,
+  GROUP,
+  idOf,
+  ME,
+  message,
+  OTHER_GROUP,
+  PERSON,
+  START,
+  text,
+  type Fixture,
+} from '../account-store/testing/store-fixture.ts';
+
+let fixture: Fixture;
+let store: OpenStore;
+let publisher: Publisher;
+let batches: CoreDelta[][];
+let notes: FromWorker[];
+let badges: unknown[];
+let scheduled: { flush: () => void; cancelled: boolean }[];
+let shown: (key: string) => boolean;
+beforeEach(() => {
+  fixture = createFixture();
+  store = fixture.store;
+  batches = [];
+  notes = [];
+  badges = [];
+  scheduled = [];
+  shown = () => true;
+  publisher = createPublisher({
+    store,
+    push: (deltas) => {
+      for (const delta of deltas) CoreDelta.parse(delta);
+      batches.push(deltas);
+    },
+    isShown: (key) => shown(key),
+    notify: (note) => notes.push(note),
+    badge: (totals) => badges.push(totals),
+    schedule(flush) {
+      const entry = { flush, cancelled: false };
+      scheduled.push(entry);
+      return () => void (entry.cancelled = true);
+    },
+  });
+});
+afterEach(() => {
+  publisher.close();
+  fixture.dispose();
+});
+
+const frame = (): CoreDelta[] => {
+  scheduled.at(-1)?.flush();
+  return batches.at(-1) ?? [];
+};
+const recall = (n: number): void =>
+  store.messages.applyRecall({
+    channel: GROUP,
+    messageId: idOf(n),
+    clientMsgNo: null,
+    revoker: 'u-bob',
+    version: 1,
+    source: 'cmd',
+    startedAt: 0,
+  });
+
+test('one batch a frame, whatever was committed, in a stable order', () => {
+  store.messages.ingest([message(2), message(1)], 'live');
+  store.messages.ingest([message(3, { channel: OTHER_GROUP })], 'live');
+  store.conversations.setFlags(GROUP, { muted: true });
+  expect(scheduled).toHaveLength(1);
+  const deltas = frame();
+  expect(batches).toHaveLength(1);
+  expect(deltas.map((delta) => delta.kind)).toEqual(['messages', 'messages', 'conversations', 'channelInfo']);
+  expect(deltas[0]).toMatchObject({ live: true, upserts: [{ messageSeq: 1 }, { messageSeq: 2 }] });
+  expect(badges).toEqual([{ unread: 1, unreadWithMuted: 3 }]);
+  publisher.flush();
+  expect(batches).toHaveLength(1);
+});
+
+test('a message and its recall in one frame: one final delta, no notification, no content', () => {
+  store.messages.ingest([message(1, { payload: text('secret') })], 'live');
+  recall(1);
+  const deltas = frame();
+  expect(JSON.stringify(deltas)).not.toContain('secret');
+  expect(deltas[0]).toMatchObject({ kind: 'messages', upserts: [{ content: { kind: 'recalled' } }] });
+  expect(notes).toEqual([{ kind: 'withdraw', channel: GROUP, messageKeys: ['u-bob:no-1'], readSeq: null }]);
+});
+
+test('live arrivals are told apart from changes of older messages', () => {
+  store.messages.ingest([message(1)], 'history');
+  frame();
+  store.messages.ingest([message(2)], 'live');
+  recall(1);
+  const [changed, live] = frame();
+  expect(changed).toMatchObject({ live: false, upserts: [{ messageSeq: 1 }] });
+  expect(live).toMatchObject({ live: true, upserts: [{ messageSeq: 2 }] });
+});
+
+test('removed, read and hidden', () => {
+  store.messages.ingest([message(1), message(2)], 'live');
+  frame();
+  store.messages.deleteForMe(GROUP, [idOf(1)]);
+  store.conversations.markRead(GROUP, 2);
+  const deltas = frame();
+  expect(deltas[0]).toMatchObject({ kind: 'messages', upserts: [], removed: ['u-bob:no-1'] });
+  expect(notes.at(-1)).toEqual({ kind: 'withdraw', channel: GROUP, messageKeys: [], readSeq: 2 });
+  store.conversations.hide(GROUP);
+  expect(frame()).toEqual([{ kind: 'conversations', upserts: [], removed: [GROUP] }]);
+});
+
+test('notifications: live, by others, unread; who, where and whether I am meant', () => {
+  store.messages.ingest([message(1)], 'history');
+  store.messages.ingest(
+    [message(2, { fromUid: ME.uid }), message(3, { payload: text('hi', { mention: { uids: [ME.uid] } }) })],
+    'live',
+  );
+  store.messages.ingest([message(4, { channel: PERSON, payload: { type: 2 } })], 'live');
+  store.conversations.setFlags(PERSON, { muted: true });
+  frame();
+  expect(notes).toEqual([
+    {
+      kind: 'notify',
+      candidate: {
+        channel: GROUP,
+        messageKey: 'u-bob:no-3',
+        messageSeq: 3,
+        title: 'g-1',
+        sender: 'u-bob',
+        text: 'hi',
+        contentKind: 'text',
+        muted: false,
+        mentionsMe: true,
+      },
+    },
+    {
+      kind: 'notify',
+      candidate: {
+        channel: PERSON,
+        messageKey: 'u-bob:no-4',
+        messageSeq: 4,
+        title: 'u-bob',
+        sender: '',
+        text: '[图片]',
+        contentKind: 'image',
+        muted: true,
+        mentionsMe: false,
+      },
+    },
+  ]);
+});
+
+test('a job and its acknowledged message are one key from start to end', () => {
+  const job = store.outbox.addSend({
+    channel: GROUP,
+    clientMsgNo: 'a',
+    payload: text('a'),
+    timestamp: START,
+  });
+  expect(frame()[0]).toMatchObject({
+    upserts: [{ key: `${ME.uid}:a`, send: { state: 'queued' }, messageSeq: 0 }],
+    removed: [],
+  });
+  store.outbox.updateSend(job.id, { state: 'sending' });
+  store.outbox.acknowledge(job, idOf(9), 9);
+  expect(frame()[0]).toMatchObject({
+    upserts: [{ key: `${ME.uid}:a`, send: { state: 'sent' }, messageSeq: 9 }],
+    removed: [],
+  });
+});
+
+test('a flood in one channel becomes "load again"', () => {
+  store.messages.ingest(
+    Array.from({ length: RELOAD_ABOVE + 1 }, (_, index) => message(index + 1)),
+    'history',
+  );
+  expect(frame().map((delta) => delta.kind)).toEqual(['reload']);
+});
+
+test('in a crowd the page gets of chats it does not show recalls and deletions only', () => {
+  shown = (key) => key === channelKey(OTHER_GROUP);
+  const crowd = Array.from({ length: CROWD_ABOVE }, (_, n) => message(n + 10, { channel: OTHER_GROUP }));
+  store.messages.ingest([message(1), message(2), message(3)], 'live');
+  expect(frame().map((delta) => delta.kind)).toEqual(['messages', 'conversations']);
+  store.messages.ingest([message(5), message(6), message(7), ...crowd], 'live');
+  recall(1);
+  recall(6);
+  store.messages.deleteForMe(GROUP, [idOf(2)]);
+  const [changed, live, others] = frame();
+  expect(changed).toMatchObject({ live: false, upserts: [{ messageSeq: 1, recall: { state: 'done' } }] });
+  expect(changed).toMatchObject({ removed: ['u-bob:no-2'] });
+  expect(live).toMatchObject({ live: true, upserts: [{ messageSeq: 6 }] });
+  expect(others).toMatchObject({ channel: OTHER_GROUP, live: true });
+  // Of the chat that is not shown the newest, of the other all.
+  const notified = notes.flatMap((note) => (note.kind === 'notify' ? [note.candidate] : []));
+  expect(notified.slice(3)).toHaveLength(1 + CROWD_ABOVE);
+  expect(notified[3]).toMatchObject({ channel: GROUP, messageSeq: 7 });
+});
+
+const channelOf = (n: number) => ({ channelId: `many-${n}`, channelType: 2 });
+const rowsOf = (deltas: CoreDelta[]): string[] =>
+  deltas.flatMap((delta) =>
+    delta.kind === 'conversations' ? delta.upserts.map(({ channel }) => channel.channelId) : [],
+  );
+
+test('rows of many changed conversations come in small batches, each once; what is recalled or shown does not wait', () => {
+  const count = ROWS_PER_BATCH * 2 + 5;
+  const last = channelOf(count - 2);
+  shown = (key) => key === channelKey(last);
+  store.messages.ingest([message(1)], 'live');
+  frame();
+  store.messages.ingest(
+    Array.from({ length: count }, (_, n) => message(n + 2, { channel: channelOf(n) })),
+    'live',
+  );
+  recall(1);
+  const batch = rowsOf(frame());
+  expect(batch).toHaveLength(ROWS_PER_BATCH);
+  expect(batch.slice(0, 2).sort()).toEqual([GROUP.channelId, last.channelId].sort());
+  const rows = [...batch, ...rowsOf(frame()), ...rowsOf(frame())];
+  expect(new Set(rows).size).toBe(count + 1);
+  expect(rows).toHaveLength(count + 1);
+  const sent = batches.length;
+  publisher.flush();
+  expect(batches).toHaveLength(sent);
+});
+
+test('after close nothing is pushed', () => {
+  publisher.close();
+  store.messages.ingest([message(1)], 'live');
+  expect(scheduled).toEqual([]);
+});

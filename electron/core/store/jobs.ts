@@ -1,0 +1,74 @@
+/** The durable requests of outbox.db: messages to send, recalls, and everything else that must reach a server. */
+import type { ChannelRef } from '../../../shared/domain.ts';
+
+/** A message to send. `payload` is the complete JSON object that goes over the wire. */
+export interface SendJob {
+  id: number;
+  channel: ChannelRef;
+  clientMsgNo: string;
+  payload: Record<string, unknown>;
+  /** Server time (Unix seconds) at composing. */
+  timestamp: number;
+  state: 'queued' | 'sending' | 'failed';
+  attempts: number;
+  /** Failure reason and the server's text, when failed. */
+  reason: string | null;
+  detail: string | null;
+  /**
+   * Recall it as soon as it is acknowledged. `acknowledge` (and `ingest`, when the message turns up in history
+   * first) then adds the recall job itself, in the same transaction.
+   */
+  recallOnAck: boolean;
+  /** A forward: id of the message it copies. A recall of that message removes the job if it has not left. */
+  forwardOf?: string | null;
+  /** WuKongIM setting byte of the SEND; 0x80 = a read receipt is wanted. Default 0. */
+  setting?: number;
+  /** What has to be uploaded first; uploaded once `payload.url` is there. */
+  attachment?: Attachment | null;
+}
+
+/** A message to send as it is composed. */
+export type NewSend = Omit<SendJob, 'id' | 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>;
+
+/** What a SENDACK said about a job. */
+export interface SendAnswer {
+  job: SendJob;
+  messageId: string;
+  messageSeq: number;
+}
+
+/** A staged file in the folder `outbox-media` of the account. */
+export interface Attachment {
+  /** Its name there: random, says nothing about the content. */
+  file: string;
+  /** Checked image type, '' = not an image. */
+  mime: string;
+  /** Bytes. */
+  size: number;
+  /** Extension of the uploaded object, without dot. */
+  extension: string;
+}
+
+export interface RecallJob {
+  id: number;
+  channel: ChannelRef;
+  messageKey: string;
+  messageId: string;
+  clientMsgNo: string;
+  state: 'pending' | 'queued';
+  attempts: number;
+  /** Local ms since epoch. */
+  nextTryAtMs: number;
+}
+
+export type NewRecall = Omit<RecallJob, 'id' | 'state' | 'attempts' | 'nextTryAtMs'>;
+
+/** Other durable requests: edit, deleteForMe, markRead … `args` is the JSON the executor needs. */
+export interface ActionJob {
+  id: number;
+  kind: 'edit' | 'deleteForMe' | 'markRead' | 'reminderDone' | 'reportRead';
+  channel: ChannelRef;
+  args: Record<string, unknown>;
+  attempts: number;
+  nextTryAtMs: number;
+}

@@ -1,0 +1,133 @@
+/** What the servers say, as the store takes it in: ids and channels already normalised to this account (core/api). */
+import type { ChannelRef, Role } from '../../../shared/domain.ts';
+import type { RecallLogEntry } from '../../../shared/ipc/contract.ts';
+
+/** State of a message beside its content (`message_extra` of TSDD, tsdd-api.md 5.1), normalised. */
+export interface ServerExtra {
+  messageId: string;
+  /** 0 = the source carries no version (conversation recents): never lowers a stored one, never a cursor. */
+  version: number;
+  revoke: boolean;
+  revoker: string | null;
+  readCount: number | null;
+  /** I have read it. */
+  read: boolean;
+  /** Complete new payload, or null. */
+  contentEdit: unknown;
+  /** Unix seconds. */
+  editedAt: number;
+  mutualDeleted: boolean;
+}
+
+/** A message as a server delivered it (RECV or any sync), ids and channel already normalised to this account. */
+export interface ServerMessage {
+  channel: ChannelRef;
+  messageId: string;
+  messageSeq: number;
+  clientMsgNo: string;
+  fromUid: string;
+  /** Unix seconds. */
+  timestamp: number;
+  /** Seconds of life, 0 = for ever. */
+  expire: number;
+  /** WuKongIM setting byte; 0x80 = receipt wanted. */
+  setting: number;
+  /** Decoded JSON payload; whatever the sender put there. */
+  payload: unknown;
+  /** Deleted for me (own deletion, mutual deletion, cleared). */
+  deleted: boolean;
+  extra: ServerExtra | null;
+}
+
+export type RecallSource = RecallLogEntry['source'];
+
+/** A recall the business server has confirmed. A CMD or a 1006 message alone never becomes one (design.md). */
+export interface ConfirmedRecall {
+  channel: ChannelRef;
+  messageId: string;
+  clientMsgNo: string | null;
+  /** Author of the message, where known: with `clientMsgNo` it covers copies although the row itself is not cached. */
+  fromUid?: string;
+  revoker: string | null;
+  /** 0 = unknown. */
+  version: number;
+  source: RecallSource;
+  /** performance.now() at the first sign of this recall, for the recall log. */
+  startedAt: number;
+}
+
+export interface ServerConversation {
+  channel: ChannelRef;
+  unread: number;
+  muted: boolean;
+  pinned: boolean;
+  timestamp: number;
+  lastMessageSeq: number;
+  /** Rows above this seq only exist for me (history offset). */
+  offsetSeq: number;
+  /** int64 as decimal string. */
+  version: string;
+  recents: ServerMessage[];
+}
+
+export interface UserRecord {
+  uid: string;
+  name: string;
+  remark: string;
+  username: string;
+  online: boolean;
+  lastOffline: number;
+  friend: boolean;
+  muted: boolean;
+  pinned: boolean;
+  showRecallNotes: boolean;
+  /** The user blocked me or I blocked them. */
+  blocked: boolean;
+  /** My messages to this person ask for a read receipt; absent where the source does not know. */
+  receipt?: boolean;
+}
+
+export interface GroupRecord {
+  groupNo: string;
+  name: string;
+  remark: string;
+  notice: string;
+  /** null where the source does not know (conversation/sync blobs lack these, tsdd-api.md 3.1). */
+  memberCount: number | null;
+  onlineCount: number | null;
+  myRole: Role | null;
+  quit: boolean | null;
+  /** Unix seconds until which I am muted, null unknown. */
+  mutedUntil: number | null;
+  forbidden: boolean;
+  inviteOnly: boolean;
+  disbanded: boolean;
+  muted: boolean;
+  pinned: boolean;
+  showRecallNotes: boolean;
+  receipt: boolean;
+}
+
+export interface MemberRecord {
+  groupNo: string;
+  uid: string;
+  name: string;
+  remark: string;
+  role: Role;
+  version: number;
+  deleted: boolean;
+  /** 2 = on the group's blacklist (muted for good). */
+  status: number;
+  mutedUntil: number;
+}
+
+export interface Reminder {
+  id: number;
+  channel: ChannelRef;
+  messageSeq: number;
+  messageId: string;
+  /** 1 mention, 2 join request. */
+  type: number;
+  done: boolean;
+  version: number;
+}

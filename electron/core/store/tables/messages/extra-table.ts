@@ -1,0 +1,185 @@
+/**
+ * State of a message beside its content (`message_extra`). Every fact is merged by a rule that does not depend on
+ * the order of arrival: revoke, read and mutual deletion are "once true, always true"; edit and revoker take the
+ * highest version (0 = unknown, lowest); the read count only grows. A recall erases the edited text for good.
+ */
+import { isObject } from '../../../../../shared/json.ts';
+import type { Absent } from './absent.ts';
+import type { ServerExtra } from '../../server-records.ts';
+import type { StoreContext } from '../../context.ts';
+import { withoutEmbeddedQuote } from './payload.ts';
+
+export interface ExtraRow {
+  message_id: string;
+  channel_no: number;
+  version: number;
+  revoke: number;
+  revoker: string | null;
+  revoker_version: number;
+  revoker_role: number | null;
+  read_count: number | null;
+  read: number;
+  edit: string | null;
+  edit_version: number;
+  edited_at: number;
+  mutual_deleted: number;
+  /** Whose message it is, where a source said so; '' = not known. */
+  client_msg_no: string;
+  from_uid: string;
+}
+
+/** Sender and client_msg_no of the message an extra belongs to. */
+export interface CopyIdentity {
+  clientMsgNo: string;
+  fromUid: string;
+}
+
+export interface ExtraTable {
+  get(messageId: string): ExtraRow | undefined;
+  /** Merges what a source says. `changed`: the row is new or different; `recalledNow`: it was not recalled before. */
+  merge(
+    channelNo: number,
+    extra: ServerExtra,
+    roleOf: (uid: string) => number | null,
+    identity?: CopyIdentity,
+  ): MergeResult;
+  /** Extras that name (channel, sender, client_msg_no): of copies of one message. */
+  ofCopies(message: { channel_no: number; from_uid: string; client_msg_no: string }): ExtraRow[];
+}
+
+export interface MergeResult {
+  row: ExtraRow;
+  changed: boolean;
+  recalledNow: boolean;
+}
+
+/** States nothing: spread it and set what is known. */
+export const NO_EXTRA: Omit<ServerExtra, 'messageId'> = {
+  version: 0,
+  revoke: false,
+  revoker: null,
+  readCount: null,
+  read: false,
+  contentEdit: null,
+  editedAt: 0,
+  mutualDeleted: false,
+};
+
+const COLUMNS = [
+  'message_id',
+  'channel_no',
+  'version',
+  'revoke',
+  'revoker',
+  'revoker_version',
+  'revoker_role',
+  'read_count',
+  'read',
+  'edit',
+  'edit_version',
+  'edited_at',
+  'mutual_deleted',
+  'client_msg_no',
+  'from_uid',
+] as const satisfies readonly (keyof ExtraRow)[];
+
+/** Does (version, text) `a` beat `b`? Text only decides between equals, so that ties do not depend on order. */
+function beats(a: readonly [number, number, string], b: readonly [number, number, string]): boolean {
+  if (a[0] !== b[0]) return a[0] > b[0];
+  if (a[1] !== b[1]) return a[1] > b[1];
+  return a[2] > b[2];
+}
+
+export function mergeExtra(
+  before: ExtraRow | undefined,
+  channelNo: number,
+  extra: ServerExtra,
+  roleOf: (uid: string) => number | null,
+  identity?: CopyIdentity,
+): MergeResult {
+  const row: ExtraRow = before
+    ? { ...before }
+    : {
+        message_id: extra.messageId,
+        channel_no: channelNo,
+        version: 0,
+        revoke: 0,
+        revoker: null,
+        revoker_version: 0,
+        revoker_role: null,
+        read_count: null,
+        read: 0,
+        edit: null,
+        edit_version: 0,
+        edited_at: 0,
+        mutual_deleted: 0,
+        client_msg_no: '',
+        from_uid: '',
+      };
+  if (identity && row.client_msg_no === '') {
+    row.client_msg_no = identity.clientMsgNo;
+    row.from_uid = identity.fromUid;
+  }
+  row.version = Math.max(row.version, extra.version);
+  if (extra.read) row.read = 1;
+  if (extra.mutualDeleted) row.mutual_deleted = 1;
+  if (extra.readCount !== null) row.read_count = Math.max(row.read_count ?? 0, extra.readCount);
+  if (extra.revoke) {
+    row.revoke = 1;
+    if (
+      extra.revoker !== null &&
+      (row.revoker === null ||
+        beats([extra.version, 0, extra.revoker], [row.revoker_version, 0, row.revoker]))
+    ) {
+      row.revoker = extra.revoker;
+      row.revoker_version = extra.version;
+      row.revoker_role = roleOf(extra.revoker);
+    }
+  }
+  if (isObject(extra.contentEdit)) {
+    const edit = JSON.stringify(withoutEmbeddedQuote(extra.contentEdit));
+    if (
+      row.edit === null ||
+      beats([extra.version, extra.editedAt, edit], [row.edit_version, row.edited_at, row.edit])
+    ) {
+      row.edit = edit;
+      row.edit_version = extra.version;
+      row.edited_at = extra.editedAt;
+    }
+  }
+  if (row.revoke === 1) {
+    row.edit = null;
+    row.edit_version = 0;
+    row.edited_at = 0;
+    row.read_count = null;
+  }
+  const changed = !before || COLUMNS.some((column) => before[column] !== row[column]);
+  return { row, changed, recalledNow: row.revoke === 1 && before?.revoke !== 1 };
+}
+
+export function createExtraTable(ctx: StoreContext, absent: Absent): ExtraTable {
+  const get = ctx.db.prepare<[string], ExtraRow>('SELECT * FROM message_extra WHERE message_id = ?');
+  const put = ctx.db.prepare<[unknown[]]>(
+    `INSERT OR REPLACE INTO message_extra (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
+  );
+  const copies = ctx.db.prepare<[string, number, string], ExtraRow>(
+    `SELECT * FROM message_extra INDEXED BY message_extra_by_client_no
+     WHERE client_msg_no = ? AND client_msg_no <> '' AND channel_no = ? AND from_uid = ?`,
+  );
+  return {
+    get: (messageId) => (absent.extra(messageId) ? undefined : get.get(messageId)),
+    merge(channelNo, extra, roleOf, identity) {
+      const before = absent.extra(extra.messageId) ? undefined : get.get(extra.messageId);
+      const result = mergeExtra(before, channelNo, extra, roleOf, identity);
+      if (result.changed) {
+        put.run(COLUMNS.map((column) => result.row[column]));
+        absent.extraStored(extra.messageId, result.row.client_msg_no);
+      }
+      return result;
+    },
+    ofCopies(message) {
+      if (message.client_msg_no === '' || absent.clientMsgNo(message.client_msg_no)) return [];
+      return copies.all(message.client_msg_no, message.channel_no, message.from_uid);
+    },
+  };
+}

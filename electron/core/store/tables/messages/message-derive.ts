@@ -1,0 +1,126 @@
+/**
+ * The pure merge of what is known about a message into its row: facts of the delivery, state beside it, and whether
+ * another row stands for it. Recall beats deletion of content, edit and everything else.
+ */
+import { parsePayload, PayloadType } from '../../../../../shared/content/message-content.ts';
+import { eraseContent } from './keep-or-erase.ts';
+import type { ExtraRow } from './extra-table.ts';
+import type { MessageRow } from './message-row.ts';
+import { applyEdit, isPayload, searchableText, type Payload } from './payload.ts';
+
+/** What a delivery says about a message. `payload` is null when it was no object, or is erased already. */
+export interface MessageFacts {
+  message_id: string;
+  channel_no: number;
+  seq: number;
+  client_msg_no: string;
+  from_uid: string;
+  timestamp: number;
+  expires_at: number;
+  setting: number;
+  type: number;
+  deleted: number;
+  hidden: number;
+  payload: Payload | null;
+}
+
+/** The extras of all rows of one message, merged. */
+export interface GroupState {
+  recalled: boolean;
+  revoker: string | null;
+  revokerRole: number | null;
+  readCount: number | null;
+  edit: Payload | null;
+  deleted: boolean;
+}
+
+export const NO_STATE: GroupState = {
+  recalled: false,
+  revoker: null,
+  revokerRole: null,
+  readCount: null,
+  edit: null,
+  deleted: false,
+};
+
+export function groupState(extras: readonly ExtraRow[], deleted: boolean): GroupState {
+  const state = { ...NO_STATE, deleted };
+  let revokerFrom: ExtraRow | null = null;
+  let editFrom: ExtraRow | null = null;
+  for (const extra of extras) {
+    state.recalled ||= extra.revoke === 1;
+    state.deleted ||= extra.mutual_deleted === 1;
+    if (extra.read_count !== null) state.readCount = Math.max(state.readCount ?? 0, extra.read_count);
+    if (extra.revoker !== null && ranksHigher(extra, revokerFrom, 'revoker_version', 'revoker'))
+      revokerFrom = extra;
+    if (extra.edit !== null && ranksHigher(extra, editFrom, 'edit_version', 'edit')) editFrom = extra;
+  }
+  if (state.recalled && revokerFrom) {
+    state.revoker = revokerFrom.revoker;
+    state.revokerRole = revokerFrom.revoker_role;
+  }
+  const edit: unknown = editFrom?.edit ? JSON.parse(editFrom.edit) : null;
+  state.edit = isPayload(edit) ? edit : null;
+  return state;
+}
+
+function ranksHigher(
+  a: ExtraRow,
+  b: ExtraRow | null,
+  version: 'revoker_version' | 'edit_version',
+  text: 'revoker' | 'edit',
+): boolean {
+  if (!b) return true;
+  if (a[version] !== b[version]) return a[version] > b[version];
+  return (a[text] ?? '') > (b[text] ?? '');
+}
+
+/** Types that occupy a seq but are never a line of their own: commands and recall notices (wukongim.md F.1). */
+export function isHiddenType(type: number): boolean {
+  return type === PayloadType.cmd || type === PayloadType.revokeNotice;
+}
+
+export function deriveRow(facts: MessageFacts, state: GroupState, copy: boolean, meUid: string): MessageRow {
+  const deleted = facts.deleted === 1 || state.deleted;
+  const shown = !deleted && facts.hidden === 0 && !copy;
+  const base: MessageRow = {
+    message_id: facts.message_id,
+    channel_no: facts.channel_no,
+    seq: facts.seq,
+    client_msg_no: facts.client_msg_no,
+    from_uid: facts.from_uid,
+    timestamp: facts.timestamp,
+    expires_at: facts.expires_at,
+    setting: facts.setting,
+    type: facts.type,
+    deleted: Number(deleted),
+    hidden: facts.hidden,
+    copy: Number(copy),
+    shown: Number(shown),
+    recalled: Number(state.recalled),
+    revoker: state.revoker,
+    revoker_role: state.revokerRole,
+    payload: null,
+    search_text: null,
+    quote_message_id: null,
+    edited: 0,
+    counts: 0,
+    mention: 0,
+    read_count: state.readCount,
+  };
+  if (state.recalled || !shown) return eraseContent(base);
+  const others = facts.from_uid !== meUid;
+  base.counts = Number(others);
+  base.edited = Number(state.edit !== null);
+  if (!facts.payload) return base;
+  const effective = state.edit ? applyEdit(facts.payload, state.edit) : facts.payload;
+  const parsed = parsePayload(effective);
+  base.payload = JSON.stringify(effective);
+  base.search_text = searchableText(parsed.content);
+  base.quote_message_id = parsed.reply?.messageId ?? null;
+  if (others && parsed.content.kind === 'text') {
+    const { mention } = parsed.content;
+    base.mention = Number(mention.all || mention.uids.includes(meUid));
+  }
+  return base;
+}

@@ -1,0 +1,99 @@
+/** What the store takes out of, and puts back into, wire payloads (tsdd-api.md 6.2). */
+import type { MessageContent } from '../../../../../shared/content/message-content.ts';
+import type { PreviewView } from '../../../../../shared/domain.ts';
+import { isObject, type JsonObject } from '../../../../../shared/json.ts';
+
+export type Payload = JsonObject;
+
+export const isPayload = isObject;
+
+/**
+ * The payload without the text of the message it quotes. Quotes are resolved by id, so the embedded copy is never
+ * stored: what is not there cannot outlive a recall.
+ */
+export function withoutEmbeddedQuote(payload: Payload): Payload {
+  const reply = payload['reply'];
+  if (!isPayload(reply) || !('payload' in reply)) return payload;
+  const { payload: _embedded, ...ref } = reply;
+  return { ...payload, reply: ref };
+}
+
+/** Other clients expect `reply.payload` to be an object with a type (tsdd-api.md 6.2). */
+export function withEmbeddedQuote(payload: Payload, digest: string): Payload {
+  const reply = payload['reply'];
+  if (!isPayload(reply)) return payload;
+  return { ...payload, reply: { ...reply, payload: { type: 1, content: digest } } };
+}
+
+/**
+ * Blanks the embedded text of every quote of `messageIds` anywhere in a JSON value (jobs that have not left yet).
+ * Returns the same value when nothing was found.
+ */
+export function blankQuotes(value: unknown, messageIds: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => blankQuotes(item, messageIds));
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
+  if (!isPayload(value)) return value;
+  let result: Payload | null = null;
+  for (const [name, item] of Object.entries(value)) {
+    const blanked =
+      name === 'reply' && isPayload(item) && messageIds.has(String(item['message_id']))
+        ? { ...item, payload: { type: 1, content: '' } }
+        : blankQuotes(item, messageIds);
+    if (blanked !== item) result = { ...(result ?? value), [name]: blanked };
+  }
+  return result ?? value;
+}
+
+/** Ids of all messages that are quoted anywhere in a JSON value. */
+export function quotedIds(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(quotedIds);
+  if (!isPayload(value)) return [];
+  return Object.entries(value).flatMap(([name, item]) =>
+    name === 'reply' && isPayload(item) ? [String(item['message_id'])] : quotedIds(item),
+  );
+}
+
+/** The edited payload in place of the original: the quote stays the original's. */
+export function applyEdit(original: Payload, edit: Payload): Payload {
+  const { reply: _ignored, ...rest } = edit;
+  return 'reply' in original ? { ...rest, reply: original['reply'] } : rest;
+}
+
+/** Text that search looks at; null = nothing. */
+export function searchableText(content: MessageContent): string | null {
+  if (content.kind === 'text') return content.text || null;
+  if (content.kind === 'file') return content.name || null;
+  return null;
+}
+
+export type ContentKind = NonNullable<PreviewView['contentKind']>;
+
+/** One line of a message for lists, quotes and notifications. */
+export function digest(content: MessageContent): { text: string; contentKind?: ContentKind } {
+  switch (content.kind) {
+    case 'text':
+      return { text: content.text.replace(/\s+/gu, ' ').trim().slice(0, 200), contentKind: 'text' };
+    case 'image':
+      return { text: '[图片]', contentKind: 'image' };
+    case 'file':
+      return { text: `[文件] ${content.name}`.trim(), contentKind: 'file' };
+    case 'voice':
+      return { text: '[语音]', contentKind: 'voice' };
+    case 'system':
+      return {
+        text: content.parts
+          .map((part) => part.text)
+          .join('')
+          .slice(0, 200),
+        contentKind: 'system',
+      };
+    case 'unsupported':
+      return { text: '[暂不支持的消息类型]', contentKind: 'unsupported' };
+    case 'recalled':
+      return { text: '' };
+    default:
+      return content satisfies never;
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * Members of groups as they are shown: owner, managers, then the others, each by name. A list is read and sorted once and
+ * kept until something in it changes; a page of a group of 10,000 costs no more than one of ten.
+ */
+import { type MemberView, Role } from '../../../../../shared/domain.ts';
+import { WHOLE_MEMBER_LIST, type MemberPage } from '../../../../../shared/ipc/contract.ts';
+import { nameMatches, sortKey } from './pinyin.ts';
+import type { StoreContext } from '../../context.ts';
+import { asRole, shortUid, type MemberRow } from './people-rows.ts';
+
+/** Of a group that is not given whole: owner, managers and the first others. */
+const FIRST_MEMBERS = 50;
+/** Lists that are kept. */
+const MAX_LISTS = 8;
+
+export interface MemberList {
+  /** All of a small group, the first of a large one (`WHOLE_MEMBER_LIST`). */
+  first(groupNo: string): MemberView[];
+  /** Those with `search` in name, nickname, pinyin or initials, names that begin with it first; all when it is empty. */
+  page(groupNo: string, query: { search: string; offset: number; limit: number }): MemberPage;
+  /** Of these people the ones who are members. */
+  some(groupNo: string, uids: readonly string[]): MemberView[];
+  /** Something about a group, or about people (null), changed. */
+  changed(groupNo: string | null): void;
+}
+
+const namesOf = ({ name, remark }: MemberView): string[] => (remark ? [remark, name] : [name]);
+const power = (role: Role): number => (role === Role.owner ? 0 : role === Role.manager ? 1 : 2);
+
+interface Listed {
+  members: readonly MemberView[];
+  byUid: ReadonlyMap<string, MemberView>;
+  /** The last search: its pages are asked for one after the other. */
+  found: { search: string; members: readonly MemberView[] } | null;
+}
+
+export function createMemberList(ctx: StoreContext): MemberList {
+  const { me } = ctx;
+  const rowsOf = ctx.db.prepare<
+    [string],
+    MemberRow & { user_name: string | null; user_remark: string | null; online: number | null }
+  >(
+    `SELECT m.*, u.name AS user_name, u.remark AS user_remark, u.online AS online
+     FROM group_member m LEFT JOIN user u ON u.uid = m.uid WHERE m.group_no = ? AND m.deleted = 0`,
+  );
+  const lists = new Map<string, Listed>();
+  ctx.onRollback(() => lists.clear());
+
+  function read(groupNo: string): readonly MemberView[] {
+    return rowsOf
+      .all(groupNo)
+      .map((row) => {
+        const name =
+          row.user_remark ||
+          (row.uid === me.uid ? me.name : '') ||
+          row.user_name ||
+          row.name ||
+          shortUid(row.uid);
+        const view: MemberView = {
+          uid: row.uid,
+          name,
+          remark: row.remark,
+          role: asRole(row.role) ?? Role.member,
+          mutedUntil: row.status === 2 ? Number.MAX_SAFE_INTEGER : row.muted_until,
+          online: row.online === 1,
+        };
+        return { view, sort: sortKey(row.remark || name) };
+      })
+      .sort(
+        (a, b) =>
+          power(a.view.role) - power(b.view.role) ||
+          (a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : a.view.uid < b.view.uid ? -1 : 1),
+      )
+      .map(({ view }) => view);
+  }
+
+  function listed(groupNo: string): Listed {
+    const known = lists.get(groupNo);
+    if (known) return known;
+    const members = read(groupNo);
+    const list: Listed = { members, byUid: new Map(members.map((m) => [m.uid, m])), found: null };
+    const [oldest] = lists.keys();
+    if (lists.size >= MAX_LISTS && oldest !== undefined) lists.delete(oldest);
+    // What a transaction in progress has written may still be taken back.
+    if (!ctx.db.inTransaction) lists.set(groupNo, list);
+    return list;
+  }
+
+  function find(list: Listed, search: string): readonly MemberView[] {
+    if (search === '') return list.members;
+    if (list.found?.search === search) return list.found.members;
+    const begins: MemberView[] = [];
+    const others: MemberView[] = [];
+    for (const member of list.members) {
+      if (namesOf(member).some((name) => name.toLowerCase().startsWith(search))) begins.push(member);
+      else if (namesOf(member).some((name) => nameMatches(name, search))) others.push(member);
+    }
+    const members = [...begins, ...others];
+    list.found = { search, members };
+    return members;
+  }
+
+  return {
+    first(groupNo) {
+      const { members } = listed(groupNo);
+      if (members.length <= WHOLE_MEMBER_LIST) return [...members];
+      const leaders = members.findIndex((member) => member.role === Role.member);
+      return members.slice(0, Math.min(WHOLE_MEMBER_LIST, Math.max(leaders, 0) + FIRST_MEMBERS));
+    },
+    page(groupNo, { search, offset, limit }) {
+      const members = find(listed(groupNo), search.trim().toLowerCase());
+      return { members: members.slice(offset, offset + limit), total: members.length };
+    },
+    some(groupNo, uids) {
+      const { byUid } = listed(groupNo);
+      return [...new Set(uids)].map((uid) => byUid.get(uid)).filter((member) => member !== undefined);
+    },
+    changed(groupNo) {
+      if (groupNo === null) lists.clear();
+      else lists.delete(groupNo);
+    },
+  };
+}

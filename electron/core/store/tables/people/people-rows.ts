@@ -1,0 +1,48 @@
+/** Rows of the tables `user`, `group_info` and `group_member`. */
+import { Role } from '../../../../../shared/domain.ts';
+
+export interface UserRow {
+  uid: string;
+  name: string;
+  remark: string;
+  username: string;
+  online: number;
+  last_offline: number;
+  friend: number;
+  blocked: number;
+  sort_key: string;
+}
+
+export interface GroupRow {
+  group_no: string;
+  name: string;
+  remark: string;
+  notice: string;
+  member_count: number | null;
+  online_count: number | null;
+  my_role: number | null;
+  quit: number | null;
+  muted_until: number | null;
+  forbidden: number;
+  invite_only: number;
+  disbanded: number;
+  receipt: number;
+  sort_key: string;
+}
+
+export interface MemberRow {
+  group_no: string;
+  uid: string;
+  name: string;
+  remark: string;
+  role: number;
+  version: number;
+  deleted: number;
+  status: number;
+  muted_until: number;
+}
+
+export const asRole = (value: number | null | undefined): Role | null =>
+  value === Role.member || value === Role.owner || value === Role.manager ? value : null;
+
+export const shortUid = (uid: string): string => uid.slice(0, 8);
