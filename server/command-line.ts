@@ -21,6 +21,7 @@ export const USAGE = `Usage: npm run server -- [options]
   --sms-code CODE    the fixed code that registration by phone accepts (default: none, it is off)
   --im-tcp-port N, --im-ws-port N, --im-api-port N   ports of the embedded IM server (default 0)
   --store-repeats    store a message that is sent again (same client_msg_no) again, as a real WuKongIM does
+  --take-any-type    take commands and system lines from clients, as a real WuKongIM does (for tests of forgeries)
   --exit-with-parent end when stdin closes`;
 
 export interface ServerOptions {
@@ -43,6 +44,7 @@ export interface ServerOptions {
   imWsPort: number;
   imApiPort: number;
   storeRepeats: boolean;
+  takeAnyType: boolean;
   exitWithParent: boolean;
 }
 
@@ -107,6 +109,7 @@ export function readOptions(
         'im-ws-port': { type: 'string' },
         'im-api-port': { type: 'string' },
         'store-repeats': { type: 'boolean' },
+        'take-any-type': { type: 'boolean' },
         'exit-with-parent': { type: 'boolean' },
       },
     }));
@@ -160,6 +163,7 @@ export function readOptions(
     imWsPort: port('im-ws-port'),
     imApiPort: port('im-api-port'),
     storeRepeats: values['store-repeats'] === true,
+    takeAnyType: values['take-any-type'] === true,
     exitWithParent: values['exit-with-parent'] === true,
   };
 }

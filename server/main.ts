@@ -43,6 +43,7 @@ async function start(
         wsPort: options.imWsPort,
         apiPort: options.imApiPort,
         storeRepeats: options.storeRepeats,
+        takeAnyType: options.takeAnyType,
         hostNames: options.publicHosts,
         managerToken: options.imApiToken ?? keptToken(options.data),
         log: (level, message) => {

@@ -46,7 +46,8 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'wk-forgery-it-'));
   [bundle, servers] = await Promise.all([
     bundleWorker(),
-    EmbeddedServers.start(join(dir, 'server'), '--seed', 'demo'),
+    // As a real WuKongIM: it lets any member send them.
+    EmbeddedServers.start(join(dir, 'server'), '--seed', 'demo', '--take-any-type'),
   ]);
   victim = await worker('xuyinuo1');
   author = await worker('linzhixia');

@@ -146,31 +146,35 @@ test('killed right after a recall: the next start takes the text off the disk', 
     .toEqual([]);
 });
 
-test('neither log nor console repeats what a message says, however odd the message is', async ({
-  world,
-  openWindow,
-  connectPeer,
-}) => {
-  const bob = await openWindow(world.bob, { env: { WUKONG_LOG: '1' } });
-  const carol = await connectPeer(world.carol);
-  const to = [world.bob.uid, 1] as const;
-  const odd: Record<string, unknown>[] = [
-    { type: 'broken', content: SECRET },
-    { type: 1, content: [SECRET] },
-    { type: 1, content: SECRET, reply: SECRET, mention: SECRET },
-    { type: 4_711, content: SECRET },
-    { type: 99, cmd: 'messageRevoke', param: SECRET },
-    { type: 99, cmd: 'unknownCommand', param: { [ASCII]: SECRET } },
-    { type: 1_006, content: SECRET, message_id: SECRET },
-    { content: SECRET },
-  ];
-  for (const payload of odd) await carol.send(...to, payload);
-  await carol.sendText(...to, '最后一条');
-  await expect(bob.conversation(world.carol.name)).toContainText('最后一条');
-  await bob.openChat(world.carol.name);
-  await expect(bob.bubble('最后一条')).toBeVisible();
-  await bob.app.close();
-  expect(bob.app.output()).toContain('start: version');
-  expect(SECRETS.filter((secret) => bob.app.output().includes(secret))).toEqual([]);
-  expect(residue(join(bob.app.userDataDir, 'logs'))).toEqual([]);
+test.describe('on a server that takes every type from clients, as a real WuKongIM does', () => {
+  test.use({ serverArgs: ['--take-any-type'] });
+
+  test('neither log nor console repeats what a message says, however odd the message is', async ({
+    world,
+    openWindow,
+    connectPeer,
+  }) => {
+    const bob = await openWindow(world.bob, { env: { WUKONG_LOG: '1' } });
+    const carol = await connectPeer(world.carol);
+    const to = [world.bob.uid, 1] as const;
+    const odd: Record<string, unknown>[] = [
+      { type: 'broken', content: SECRET },
+      { type: 1, content: [SECRET] },
+      { type: 1, content: SECRET, reply: SECRET, mention: SECRET },
+      { type: 4_711, content: SECRET },
+      { type: 99, cmd: 'messageRevoke', param: SECRET },
+      { type: 99, cmd: 'unknownCommand', param: { [ASCII]: SECRET } },
+      { type: 1_006, content: SECRET, message_id: SECRET },
+      { content: SECRET },
+    ];
+    for (const payload of odd) await carol.send(...to, payload);
+    await carol.sendText(...to, '最后一条');
+    await expect(bob.conversation(world.carol.name)).toContainText('最后一条');
+    await bob.openChat(world.carol.name);
+    await expect(bob.bubble('最后一条')).toBeVisible();
+    await bob.app.close();
+    expect(bob.app.output()).toContain('start: version');
+    expect(SECRETS.filter((secret) => bob.app.output().includes(secret))).toEqual([]);
+    expect(residue(join(bob.app.userDataDir, 'logs'))).toEqual([]);
+  });
 });

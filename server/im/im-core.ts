@@ -19,6 +19,7 @@ export interface CoreOptions {
   nodeId: number;
   tokenAuth: boolean;
   storeRepeats: boolean;
+  takeAnyType: boolean;
   timings: ImTimings;
   limits: ImLimits;
   log: Log;
@@ -67,6 +68,7 @@ export class ImCore implements ConnectionHost {
       conversations: this.conversations,
       ids: new Snowflake(options.nodeId, this.messages.greatestId()),
       storeRepeats: options.storeRepeats,
+      takeAnyType: options.takeAnyType,
       log: options.log,
     });
     const { connectTimeoutMs, idleTimeoutMs, redeliverAfterMs, purgeIntervalMs } = options.timings;

@@ -38,6 +38,7 @@ export async function startImServer(options: ImServerOptions): Promise<ImServer>
     nodeId: options.nodeId ?? 1001,
     tokenAuth: options.tokenAuth ?? true,
     storeRepeats: options.storeRepeats ?? false,
+    takeAnyType: options.takeAnyType ?? false,
     timings,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     log,

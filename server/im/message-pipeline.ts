@@ -11,6 +11,7 @@ import {
   SUBSCRIBER_LIST_CHANNEL,
   subscriberListChannelId,
 } from './channel-ids.ts';
+import { speaksAsSystem, visibleTo } from './client-payload.ts';
 import type { Log } from './options.ts';
 import { sendPermission } from './permission.ts';
 import type { Snowflake } from './snowflake.ts';
@@ -70,6 +71,7 @@ export interface PipelineParts {
   conversations: ConversationStore;
   ids: Snowflake;
   storeRepeats: boolean;
+  takeAnyType: boolean;
   log: Log;
 }
 
@@ -145,6 +147,9 @@ export class MessagePipeline {
     if (request.byClient) {
       const reason = sendPermission(channels, users, request.fromUid, request.channelId, request.channelType);
       if (reason !== ReasonCode.success) return this.#refusal(request, reason);
+      const speaks = !this.#parts.takeAnyType && speaksAsSystem(request.payload);
+      if (speaks && !users.isSystemUid(request.fromUid))
+        return this.#refusal(request, ReasonCode.notAllowSend);
     }
     const { storageId, channelType, recipients } = this.#target(request);
     const noPersist = (request.flags & MessageFlag.noPersist) !== 0;
@@ -190,7 +195,7 @@ export class MessagePipeline {
       reason: ReasonCode.success,
       clientMsgNo,
       message,
-      recipients,
+      recipients: amongVisible(recipients, request.payload),
     };
   }
 
@@ -232,6 +237,12 @@ export class MessagePipeline {
     if (channelType === CHANNEL_PERSON) return new Set(personParties(plainId));
     return this.#parts.channels.find(plainId, channelType)?.members[MemberList.subscribers] ?? [];
   }
+}
+
+/** Of `recipients` those who may see the message, as its history shows it. */
+function amongVisible(recipients: Iterable<string>, payload: Buffer): Iterable<string> {
+  const visibles = visibleTo(payload);
+  return visibles === null ? recipients : [...recipients].filter((uid) => visibles.has(uid));
 }
 
 /** What a batch changes beside the message rows; written once per batch. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { encryptPayload, type SessionKeys } from '../../shared/wire/crypto.ts';
-import type { RecvPacket } from '../../shared/wire/packets.ts';
+import { ReasonCode, type RecvPacket } from '../../shared/wire/packets.ts';
 import { ImFixture } from './testing/fixture.ts';
 
 let fixture: ImFixture;
@@ -325,5 +325,92 @@ describe('CMDs sent by the business server', () => {
     expect(await left()).toEqual([2, 3]);
     master.ack(got[1]);
     expect((await left()).at(0)).not.toBe(2);
+  });
+});
+
+describe('what only the business server may say', () => {
+  const REFUSED = { reasonCode: ReasonCode.notAllowSend, messageSeq: 0 };
+
+  it.each([99, 1000, 1002, 1006, 2000, 1.5e3])('a client cannot send type %d', async (type) => {
+    fixture = await ImFixture.start();
+    const alice = await fixture.client('alice');
+    const bob = await fixture.client('bob');
+    await fixture.group('g', ['alice', 'bob']);
+    for (const [to, channelType] of [
+      ['bob', 1],
+      ['g', 2],
+      ['alice', 1],
+    ] as const)
+      expect(
+        await alice.send(to, channelType, JSON.stringify({ type, content: '请输入密码' })),
+      ).toMatchObject(REFUSED);
+    // Neither written in another way.
+    expect(await alice.send('bob', 1, ` {"content":"x","\\u0074ype" : ${type}.0e0 }`)).toMatchObject(REFUSED);
+    expect(await alice.send('bob', 1, `{"type":1,"type":${type}}`)).toMatchObject(REFUSED);
+    // What is no such type goes its way, as do the same types from the business server.
+    for (const other of [
+      '{"type":999}',
+      '{"type":2001}',
+      '{"type":"1000"}',
+      '{"type":98}',
+      'no JSON',
+      '[99]',
+    ])
+      expect(await alice.send('bob', 1, other)).toMatchObject({ reasonCode: 1 });
+    for (let count = 0; count < 6; count++) await bob.recv();
+    await fixture.apiSend({ from_uid: 'alice', channel_id: 'bob', channel_type: 1 }, { type, content: 'x' });
+    expect((await bob.recv()).text).toContain(`"type":${type}`);
+  });
+
+  it('a system user may, and everybody where the server is told to take any type', async () => {
+    fixture = await ImFixture.start();
+    await fixture.post('/user/systemuids_add', { uids: ['robot'] });
+    const robot = await fixture.client('robot');
+    expect(await robot.send('bob', 1, '{"type":2000}')).toMatchObject({ reasonCode: 1 });
+    await fixture.restart({ takeAnyType: true });
+    const alice = await fixture.client('alice');
+    expect(await alice.send('bob', 1, '{"type":1006}')).toMatchObject({ reasonCode: 1 });
+  });
+
+  it('a CMD channel is no channel of clients', async () => {
+    fixture = await ImFixture.start();
+    const alice = await fixture.client('alice');
+    await fixture.group('g', ['alice']);
+    await fixture.group('g____cmd', ['alice']);
+    for (const [to, type] of [
+      ['bob____cmd', 1],
+      ['g____cmd', 2],
+      ['____cmd', 1],
+    ] as const)
+      expect(await alice.send(to, type, '{"type":1}')).toMatchObject({
+        reasonCode: ReasonCode.channelIdError,
+        messageSeq: 0,
+      });
+  });
+});
+
+describe('a message with `visibles`', () => {
+  it('is delivered to those it names and to nobody else, on every connection of theirs', async () => {
+    fixture = await ImFixture.start();
+    await fixture.group('g', ['alice', 'bob', 'carol']);
+    const [alice, bob, bobPhone, carol] = [
+      await fixture.client('alice'),
+      await fixture.client('bob'),
+      await fixture.client('bob', { deviceFlag: 0 }),
+      await fixture.client('carol'),
+    ];
+    const secret = { type: 1, content: 'for bob', visibles: ['bob'] };
+    await alice.send('g', 2, JSON.stringify(secret));
+    await fixture.apiSend({ channel_id: 'g', channel_type: 2 }, secret);
+    await alice.send('g', 2, '{"type":1,"content":"for all","visibles":[]}');
+    await alice.send('g', 2, '{"type":1,"content":"also for all","visibles":"bob"}');
+    for (const client of [bob, bobPhone]) {
+      for (const text of ['for bob', 'for bob', 'for all', 'also for all'])
+        expect((await client.recv()).text).toContain(text);
+    }
+    expect((await carol.recv()).text).toContain('"for all"');
+    expect((await carol.recv()).text).toContain('also for all');
+    // Of her own messages the sender's connection gets none, and the one of the API is not for her.
+    expect(alice.received.filter((packet) => packet.type === 'recv')).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { ReasonCode } from '../../shared/wire/packets.ts';
-import { CHANNEL_PERSON, isPlainId } from './channel-ids.ts';
+import { CHANNEL_PERSON, isCmdChannelId, isPlainId } from './channel-ids.ts';
 import { type ChannelStore, MemberList } from './store/channel-store.ts';
 import type { UserStore } from './store/user-store.ts';
 
@@ -16,7 +16,8 @@ export function sendPermission(
   channelId: string,
   channelType: number,
 ): number {
-  if (!isPlainId(channelId)) return ReasonCode.channelIdError;
+  // The CMD channel of another channel is the business server's alone: its rows are commands.
+  if (!isPlainId(channelId) || isCmdChannelId(channelId)) return ReasonCode.channelIdError;
   if (users.isSystemUid(fromUid)) return ReasonCode.success;
   const channel = channels.find(channelId, channelType);
   if (channelType === CHANNEL_PERSON) {
