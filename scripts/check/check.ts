@@ -1,5 +1,6 @@
 /** `npm run check`: types, lint, format, layer rules, unused code and dependencies. Prints what failed. */
 import { pathToFileURL } from 'node:url';
+import { folderCircleProblems } from './folder-circles.ts';
 import { layerRuleProblems } from './layer-check.ts';
 import { packageScript } from '../packages.ts';
 import { ROOT } from '../paths.ts';
@@ -43,6 +44,7 @@ const CHECKS: readonly Check[] = [
   ['lint', tool('oxlint', ['--type-aware', '--deny-warnings'])],
   ['format', tool('oxfmt', ['--check'])],
   ['layer rules', problemsOf(layerRuleProblems)],
+  ['circles between folders', problemsOf(folderCircleProblems)],
   ['size of files and functions', problemsOf(sizeProblems)],
   ['unused files, exports and dependencies', tool('knip', [])],
 ];

@@ -4,9 +4,9 @@
  */
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { packageScript } from '../packages.ts';
-import { ROOT } from '../paths.ts';
+import { ROOT } from '../../scripts/paths.ts';
 import { run } from '../run.ts';
 
 interface Probe {
@@ -59,13 +59,16 @@ const PROBES: readonly Probe[] = [
   forbidden('electron/main/a.ts', '../../renderer/main.tsx'),
   forbidden('electron/preload/b.ts', '../../e2e/fixtures/test.ts'),
   allowed('electron/main/c.ts', 'electron'),
-  forbidden('electron/main/d.ts', '../paths.ts'),
+  forbidden('electron/main/d.ts', '../../scripts/paths.ts'),
   forbidden('server/a.ts', '../electron/main/ipc/ipc.ts'),
   forbidden('server/b.ts', 'electron'),
   forbidden('server/business/c.ts', '../im/server.ts'),
   forbidden('server/im/d.ts', '../business/business-server.ts'),
   allowed('server/im/e.ts', '../../shared/wire/packets.ts'),
 ];
+
+/** Two files that know each other, if only by their types. */
+const CIRCLE = ['shared/circle-a.ts', 'shared/circle-b.ts'] as const;
 
 /** Empty = every rule works; else one sentence per probe that went the wrong way. */
 export async function layerRuleProblems(): Promise<string[]> {
@@ -76,28 +79,38 @@ export async function layerRuleProblems(): Promise<string[]> {
       await mkdir(dirname(join(folder, file)), { recursive: true });
       await writeFile(join(folder, file), `import value from '${imports}';\nexport default value;\n`);
     }
+    for (const [file, other] of [CIRCLE, CIRCLE.toReversed()])
+      await writeFile(
+        join(folder, file ?? ''),
+        `import type { Value as Other } from './${basename(other ?? '')}';\nexport type Value = Other | null;\n`,
+      );
     const { output } = await run(process.execPath, [packageScript('oxlint'), '--format', 'json', '.'], {
       cwd: folder,
       timeoutMs: 60_000,
     });
-    const reported = new Set(restrictedImports(output));
-    return PROBES.filter((probe) => reported.has(probe.file) === probe.allowed).map(
+    const reported = new Set(reportedBy('no-restricted-imports', output));
+    const problems = PROBES.filter((probe) => reported.has(probe.file) === probe.allowed).map(
       ({ file, imports, allowed }) =>
         allowed
           ? `${file} may import ${imports}, but that is reported`
           : `${file} may not import ${imports}, but nobody notices`,
     );
+    const circular = reportedBy('no-cycle', output);
+    if (!CIRCLE.every((file) => circular.includes(file)))
+      problems.push('two files may not import each other, not even types, but nobody notices');
+    return problems;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function restrictedImports(output: string): string[] {
+/** Files in which the rule found something. */
+function reportedBy(rule: string, output: string): string[] {
   const start = output.indexOf('{');
   const { diagnostics } = JSON.parse(output.slice(start)) as {
     diagnostics: { code?: string; filename: string }[];
   };
   return diagnostics
-    .filter(({ code }) => code?.includes('no-restricted-imports'))
+    .filter(({ code }) => code?.includes(rule))
     .map(({ filename }) => filename.replaceAll('\\', '/').replace(/^\.\//, ''));
 }

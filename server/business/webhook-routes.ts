@@ -13,7 +13,7 @@ import { ApiError, OK } from './http/errors.ts';
 import { parse } from './http/validation.ts';
 import { ImMessage } from './im-client/im-api.ts';
 import { personChannelId } from '../../shared/wire/person-channel.ts';
-import { ChannelType } from './messages/channel-address.ts';
+import { ChannelType } from './im-client/channel-address.ts';
 import { storedMessage } from './messages/message-dto.ts';
 import type { MessageIndex } from './messages/message-index.ts';
 import { readPayload } from './messages/payload-guard.ts';

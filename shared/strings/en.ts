@@ -2,7 +2,7 @@
  * English strings. Exactly the keys of `zh`: a missing or an extra one does not compile. A text that differs for one and many
  * gives both forms; the number is `{n}`. ASCII quotes: CJK fonts draw the typographic ones full width (ui.md 2).
  */
-import type { StringTable } from './index.ts';
+import type { StringTable } from './string-table.ts';
 
 export const en: StringTable = {
   'app.name': 'WuKong Desktop',

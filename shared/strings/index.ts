@@ -3,12 +3,11 @@
  * uses `translate`. Both fill `{name}` placeholders the same way.
  */
 import { en } from './en.ts';
+import type { StringKey, StringTable } from './string-table.ts';
 import { zh } from './zh.ts';
 
-export type StringKey = keyof typeof zh;
-/** A text, or its forms for one and for other numbers. */
-export type StringEntry = string | { one: string; other: string };
-export type StringTable = Record<StringKey, StringEntry>;
+export type { StringEntry, StringKey, StringTable } from './string-table.ts';
+
 export type Language = 'zh' | 'en';
 export type StringParams = Record<string, string | number>;
 

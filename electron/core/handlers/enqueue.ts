@@ -1,10 +1,16 @@
 /** Putting new messages into the outbox: the same for words, forwards and attachments. */
 import { randomUUID } from 'node:crypto';
-import { channelKey, type ChannelRef, messageKey } from '../../../shared/domain.ts';
+import {
+  channelKey,
+  type ChannelRef,
+  type ConnectionState,
+  type Me,
+  messageKey,
+} from '../../../shared/domain.ts';
 import type { Attachment, NewSend } from '../store/jobs.ts';
+import type { Store } from '../account-store/store-api.ts';
 import { settingOf } from '../sync/receipts.ts';
 import type { Quoted } from './compose-payload.ts';
-import type { CoreContext } from './core-context.ts';
 
 export interface Composed {
   channel: ChannelRef;
@@ -13,7 +19,13 @@ export interface Composed {
   attachment?: Attachment;
 }
 
-type EnqueueContext = Pick<CoreContext, 'store' | 'me' | 'serverNowMs' | 'connectionState'>;
+interface EnqueueContext {
+  store: Store;
+  me: () => Me;
+  /** Server time in ms. */
+  serverNowMs: () => number;
+  connectionState: () => ConnectionState;
+}
 
 /**
  * Stores the jobs, all or none, and returns the messages' keys; they are on the disk then. Whoever calls this kicks the
@@ -89,7 +101,7 @@ export function createComposer(context: EnqueueContext, stored: () => void): Com
 
 /** What a new message quotes; null when that was recalled while it was written: the words are sent without it. */
 export function quotedBy(
-  { store }: CoreContext,
+  { store }: Pick<EnqueueContext, 'store'>,
   channel: ChannelRef,
   replyToMessageId: string | null,
 ): Quoted | null {

@@ -3,7 +3,7 @@
  * message is recalled, deleted or expired; with the account's end all are void. In memory only.
  */
 import { readFile, realpath } from 'node:fs/promises';
-import { isInside } from '../protocol/protocol.ts';
+import { isInside } from './is-inside.ts';
 
 export interface MediaAnswer {
   mime: string;

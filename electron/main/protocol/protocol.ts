@@ -3,9 +3,10 @@
  * images of messages, by tokens that die with the message (media-tokens.ts).
  */
 import { readFile, realpath } from 'node:fs/promises';
-import { extname, join, relative, sep, isAbsolute } from 'node:path';
+import { extname, join } from 'node:path';
 import { protocol } from 'electron';
 import { APP_SCHEME, isAppUrl } from './app-origin.ts';
+import { isInside } from '../files/is-inside.ts';
 import type { MediaTokens } from '../files/media-tokens.ts';
 
 /** React sets inline styles through CSSOM, which `style-src 'self'` allows; the page itself never fetches anything. */
@@ -112,12 +113,6 @@ async function fileOf(rendererDir: string, url: string): Promise<string | null> 
   } catch {
     return null;
   }
-}
-
-/** Whether `file` is below `folder`, as both are written. */
-export function isInside(folder: string, file: string): boolean {
-  const path = relative(folder, file);
-  return path !== '' && path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 }
 
 /** Chromium keeps no copy: it would outlive a recall. */

@@ -6,37 +6,12 @@ import { adminOnly } from '../http/auth.ts';
 import { OK, refusal } from '../http/errors.ts';
 import { AttemptLimit } from '../http/rate-limit.ts';
 import { parse } from '../http/validation.ts';
+import { AdminTokens } from './admin-tokens.ts';
 import { AppConfigBody } from './app-config.ts';
 import { sameText } from './passwords.ts';
-import { newId } from '../store/format.ts';
 
 export const ADMIN_USERNAME = 'superAdmin';
 const FAILED_SIGN_INS_A_MINUTE = 10;
-const TOKEN_LIFETIME_MS = 12 * 3600 * 1000;
-
-/** Admin tokens live in memory: a restart signs administrators out. */
-export class AdminTokens {
-  readonly #expiry = new Map<string, number>();
-  readonly #now: () => number;
-
-  constructor(now: () => number) {
-    this.#now = now;
-  }
-
-  issue(): string {
-    const token = newId();
-    this.#expiry.set(token, this.#now() + TOKEN_LIFETIME_MS);
-    return token;
-  }
-
-  valid(token: string): boolean {
-    for (const [known, expiry] of this.#expiry) {
-      if (expiry <= this.#now()) this.#expiry.delete(known);
-      else if (sameText(known, token)) return true;
-    }
-    return false;
-  }
-}
 
 export function managerRoutes(app: FastifyInstance, context: Context, adminPassword: string): void {
   const tokens = new AdminTokens(context.now);

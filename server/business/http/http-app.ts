@@ -2,12 +2,11 @@
 import multipart from '@fastify/multipart';
 import { stackOf } from '../../../shared/errors.ts';
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { Sessions } from '../accounts/sessions.ts';
 import { fastifyLimits, type HttpLimits } from '../../http-limits.ts';
 import type { Log } from '../im-client/im-jobs.ts';
 import { isOwnHost } from '../../own-host.ts';
 import { ImError } from '../im-client/im-api.ts';
-import { identify } from './auth.ts';
+import { identify, type TokenLookup } from './auth.ts';
 import { ApiError } from './errors.ts';
 import { nestingDepth } from '../../../shared/json.ts';
 import type { RequestLimit } from './rate-limit.ts';
@@ -18,7 +17,7 @@ const ALLOWED_HEADERS =
   'Content-Type, Content-Length, Accept-Encoding, X-CSRF-Token, token, accept, origin, Cache-Control, X-Requested-With, appid, noncestr, sign, timestamp';
 
 export interface HttpAppOptions {
-  sessions: Sessions;
+  sessions: TokenLookup;
   /** Values of `Host` that are answered (own-host.ts). */
   ownHosts: ReadonlySet<string>;
   requests: RequestLimit;

@@ -5,7 +5,7 @@
 import type { ImApi, SendRequest } from './im-api.ts';
 import { sendBody } from './im-api.ts';
 import type { ImJobs } from './im-jobs.ts';
-import type { Channel } from '../messages/channel-address.ts';
+import type { Channel } from './channel-address.ts';
 
 export const PERSON = 1;
 export const GROUP = 2;

@@ -8,7 +8,7 @@ import { ChannelFields, Id, MessageIdString, parse, Seq } from '../http/validati
 import { GROUP } from '../im-client/commands.ts';
 import { eraseBody } from '../im-client/im-api.ts';
 import { Role } from '../groups/group-rows.ts';
-import type { Channel } from './channel-address.ts';
+import type { Channel } from '../im-client/channel-address.ts';
 import { requireAccess, storedMessages } from './message-access.ts';
 import { parseSafePayload } from './payload-guard.ts';
 import { type Recall, RecallRefusal } from './recall.ts';

@@ -5,7 +5,7 @@ import { refusal } from '../http/errors.ts';
 import type { JsonObject } from '../../../shared/json.ts';
 import { GROUP } from '../im-client/commands.ts';
 import type { HistoryRange, ImConversation } from '../im-client/im-api.ts';
-import { type Channel, storedChannelId } from './channel-address.ts';
+import { type Channel, storedChannelId } from '../im-client/channel-address.ts';
 import {
   type Dto,
   extraDto,

@@ -1,7 +1,7 @@
 /** Who may reach a channel's messages, and those messages as the IM server stored them. */
 import type { Context } from '../context.ts';
 import { GROUP } from '../im-client/commands.ts';
-import { type Channel, storedChannelId } from './channel-address.ts';
+import { type Channel, storedChannelId } from '../im-client/channel-address.ts';
 import { storedMessage } from './message-dto.ts';
 import type { StoredMessage } from './message-extras.ts';
 

@@ -3,7 +3,7 @@ import { rawInteger } from '../../../shared/exact-json.ts';
 import { isObject, type JsonObject } from '../../../shared/json.ts';
 import type { ImMessage } from '../im-client/im-api.ts';
 import { personChannelId } from '../../../shared/wire/person-channel.ts';
-import { ChannelType } from './channel-address.ts';
+import { ChannelType } from '../im-client/channel-address.ts';
 import type { ExtraRow, MessageExtras, PageExtras, StoredMessage } from './message-extras.ts';
 import {
   blankPayload,

@@ -7,7 +7,7 @@ import { OK, refusal } from '../http/errors.ts';
 import { ChannelFields, Id, MessageIdString, parse, queryInt } from '../http/validation.ts';
 import { GROUP, PERSON } from '../im-client/commands.ts';
 import { Role } from '../groups/group-rows.ts';
-import type { Channel } from './channel-address.ts';
+import type { Channel } from '../im-client/channel-address.ts';
 import { requireAccess, storedMessages } from './message-access.ts';
 import { requireSafePayload } from './payload-guard.ts';
 

@@ -13,7 +13,7 @@ import type { AppConfig } from '../accounts/app-config.ts';
 import type { Db } from '../store/database.ts';
 import { Role } from '../groups/group-rows.ts';
 import type { Groups } from '../groups/groups.ts';
-import { type Channel, ChannelType, partiesOf, storedChannelId } from './channel-address.ts';
+import { type Channel, ChannelType, partiesOf, storedChannelId } from '../im-client/channel-address.ts';
 import { storedMessage } from './message-dto.ts';
 import type { ExtraRow, MessageExtras, StoredMessage } from './message-extras.ts';
 import type { MessageIndex } from './message-index.ts';

@@ -5,7 +5,7 @@ import { GROUP } from '../im-client/commands.ts';
 import type { Groups } from '../groups/groups.ts';
 import type { Db } from '../store/database.ts';
 import { nextVersion } from '../store/database.ts';
-import type { Channel } from './channel-address.ts';
+import type { Channel } from '../im-client/channel-address.ts';
 import type { MessageExtras, StoredMessage } from './message-extras.ts';
 
 const MENTION = 1;

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { BusinessServer } from '../business-server.ts';
-import { type Channel, ChannelType } from '../messages/channel-address.ts';
+import { type Channel, ChannelType } from '../im-client/channel-address.ts';
 import { DEMO_CHATS, type DemoChat } from './demo-chats.ts';
 import { CHART_SIZE, chartPng, reportPdf } from './demo-files.ts';
 

@@ -1,12 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { Db } from './database.ts';
+import { tokenDigest } from './token-digest.ts';
 
 const DIGEST_BYTES = 32;
-
-/** What is stored of a token: its SHA-256. */
-export function digest(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
-}
 
 /** Tokens per user and device flag, and the system users. */
 export class UserStore {
@@ -25,7 +21,7 @@ export class UserStore {
         `INSERT INTO device_token(uid, device_flag, token, device_level) VALUES(?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET token = excluded.token, device_level = excluded.device_level`,
       )
-      .run(uid, deviceFlag, digest(token), deviceLevel);
+      .run(uid, deviceFlag, tokenDigest(token), deviceLevel);
   }
 
   /** Makes the tokens of one device flag, or of all (null), worthless. */
@@ -44,7 +40,7 @@ export class UserStore {
       .get(uid, deviceFlag);
     // timingSafeEqual throws on anything that is not 32 bytes: a damaged row is a refusal, not a crash.
     if (!row || !Buffer.isBuffer(row.token) || row.token.length !== DIGEST_BYTES) return null;
-    return timingSafeEqual(digest(token), row.token) ? row.device_level : null;
+    return timingSafeEqual(tokenDigest(token), row.token) ? row.device_level : null;
   }
 
   systemUids(): string[] {

@@ -8,7 +8,7 @@
 import type { MessageView } from '../../../../shared/domain.ts';
 import { isRecalled } from '../../../state/messages/is-recalled.ts';
 import { dayKey } from './day-key.ts';
-import { estimateBody } from './row-height.ts';
+import { estimateBody } from './body-height.ts';
 
 /** ui.md 3: messages of one sender closer than this form a group. */
 export const GROUP_GAP_SECONDS = 5 * 60;

@@ -1,0 +1,28 @@
+import { newId } from '../store/format.ts';
+import { sameText } from './passwords.ts';
+
+const TOKEN_LIFETIME_MS = 12 * 3600 * 1000;
+
+/** Admin tokens live in memory: a restart signs administrators out. */
+export class AdminTokens {
+  readonly #expiry = new Map<string, number>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  issue(): string {
+    const token = newId();
+    this.#expiry.set(token, this.#now() + TOKEN_LIFETIME_MS);
+    return token;
+  }
+
+  valid(token: string): boolean {
+    for (const [known, expiry] of this.#expiry) {
+      if (expiry <= this.#now()) this.#expiry.delete(known);
+      else if (sameText(known, token)) return true;
+    }
+    return false;
+  }
+}
