@@ -22,7 +22,7 @@ import type { Phase } from './schedule.ts';
 import { readServer, type WatchedChannel } from './server-view.ts';
 import type { Talk, Traffic } from './traffic.ts';
 
-/** design.md says 5 s; the rest is the margin of a machine that is busy with the app, the browser and the servers. */
+/** recall.md says 5 s; the rest is the margin of a machine that is busy with the app, the browser and the servers. */
 const ERASED_MS = 15_000;
 /** After this long without a change what is wrong stays wrong. */
 const SETTLED_MS = 20_000;

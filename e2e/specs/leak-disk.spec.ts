@@ -16,7 +16,7 @@ const CHINESE = '绝密底价贰佰叁拾肆';
 const SECRETS = [ASCII, CHINESE];
 const SECRET = `${ASCII} ${CHINESE}`;
 
-/** Design.md: within 5 s of the recall; the rest is this machine's margin. */
+/** recall.md: within 5 s of the recall; the rest is this machine's margin. */
 const ERASED_WITHIN_MS = 15_000;
 
 function residue(...dirs: readonly string[]): string[] {

@@ -29,7 +29,7 @@ const NAME = 'Nm5Wsecretname';
 const IMAGE_BYTES = 'Im8Ksecretimagebytes';
 const FILE_BYTES = 'Fi3Tsecretfilebytes';
 const SECRETS = [NAME, IMAGE_BYTES, FILE_BYTES];
-/** Design.md: within 5 s of the recall; the rest is this machine's margin. */
+/** recall.md: within 5 s of the recall; the rest is this machine's margin. */
 const ERASED_WITHIN_MS = 15_000;
 
 function residue(...dirs: readonly string[]): string[] {

@@ -1,6 +1,6 @@
 /**
  * `node --import register.ts out/main/index.js …` runs the unmodified built app without Electron: `electron` resolves
- * to our module (index.ts), which shows the windows in the system's Chromium. See docs and README.md here.
+ * to our module (index.ts), which shows the windows in the system's Chromium (docs/stand-in.md).
  */
 import { registerHooks } from 'node:module';
 import { dirname } from 'node:path';

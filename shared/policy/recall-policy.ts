@@ -1,6 +1,6 @@
 /**
  * Who may recall which message until when. Pure: the interface renders the answer, the server decides again with
- * its own clock (design.md, recall pipeline; server rule: wukongim.md E.1).
+ * its own clock (docs/recall.md; the server's rule: wukongim.md E.1).
  */
 import { ChannelType, Role, type ServerRules } from '../domain.ts';
 

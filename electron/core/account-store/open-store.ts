@@ -51,7 +51,7 @@ export interface OpenStore extends AccountStore {
   readonly storage: StorageState;
 }
 
-/** Between an erasure and the checkpoint that takes it off the disk (design.md: within 5 s). */
+/** Between an erasure and the checkpoint that takes it off the disk (recall.md: within 5 s). */
 export const CHECKPOINT_DELAY_MS = 2_000;
 /** From an erasure to the first slice of what it left in the search index: a catch-up's come in the order of its rows. */
 const ERASE_DELAY_MS = 500;

@@ -41,7 +41,7 @@ export interface ServerMessage {
 
 export type RecallSource = RecallLogEntry['source'];
 
-/** A recall the business server has confirmed. A CMD or a 1006 message alone never becomes one (design.md). */
+/** A recall the business server has confirmed; a CMD or a 1006 alone never becomes one (recall.md, "Hints and authority"). */
 export interface ConfirmedRecall {
   channel: ChannelRef;
   messageId: string;

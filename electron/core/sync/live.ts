@@ -15,7 +15,7 @@ import { payloadType } from './history-rows.ts';
 import type { RecallHint } from './hints.ts';
 import type { SyncContext } from './sync-context.ts';
 
-/** A redelivery fills most holes by itself within this time (design.md, "The connection"). */
+/** A redelivery fills most holes by itself within this time (docs/sync.md, "Live messages"). */
 const GAP_WAIT_MS = 2_000;
 /** More than this is not a hole but an absence: the rest is fetched when someone scrolls there. */
 const GAP_ROWS = 200;

@@ -1,7 +1,7 @@
 /**
  * Brings the cache up to date after each (re)connection: server rules, conversation list, people and reminders, commands
  * missed while offline, then history and extras, the open channels first. Everything that must be right after a
- * reconnect comes from here, not from the socket (design.md, "The connection").
+ * reconnect comes from here, not from the socket (docs/sync.md).
  */
 import {
   channelKey,

@@ -1,7 +1,7 @@
 import type { Migration } from './migrate.ts';
 
 /**
- * The cache as design.md describes it. int64 ids are TEXT. `message_extra` has no foreign key: a recall may arrive
+ * The cache (storage.md, "Tables"). int64 ids are TEXT. `message_extra` has no foreign key: a recall may arrive
  * before its message. Every column of `message` is named in `recall/keep-or-erase.ts`.
  */
 export const cache001: Migration = {
