@@ -24,7 +24,7 @@ import { BatchProgress, BatchQuestion } from '../features/recall/batch-dialog.ts
 import '../features/recall/refusal-notice.ts';
 import { askBatch } from '../state/recall/batch-store.ts';
 import { SelectionBar } from '../features/selection/selection-bar.tsx';
-import { useSelection } from '../state/messages/selection-store.ts';
+import { useSelection, useSelectionIn } from '../state/messages/selection-store.ts';
 import { isRecalled } from '../state/messages/is-recalled.ts';
 import { MessageFlow } from '../features/messages/flow/message-flow.tsx';
 import { TypingLine } from '../features/messages/flow/typing-line.tsx';
@@ -47,9 +47,7 @@ function OpenConversation({ channel }: { channel: ChannelRef }) {
   useNamedMembers(channel);
   const names = useNames(channel);
   const { actions, dialogs } = useMessageActions(channel, names);
-  const selection = useSelection((store) =>
-    store.selection && channelKey(store.selection.channel) === key ? store.selection : null,
-  );
+  const selection = useSelectionIn(key);
   const search = useChatSearch(channel);
   useRecallKey(key, actions);
   const drop = useDrop(channel, selection !== null);

@@ -21,6 +21,10 @@ export interface Selection {
 
 export const useSelection = create<{ selection: Selection | null }>(() => ({ selection: null }));
 
+/** The selection of one conversation; null while nothing is selected there. `key`: of the channel. */
+export const useSelectionIn = (key: string): Selection | null =>
+  useSelection(({ selection }) => (selection && channelKey(selection.channel) === key ? selection : null));
+
 const current = (channel: ChannelRef): Selection | null => {
   const { selection } = useSelection.getState();
   return selection && channelKey(selection.channel) === channelKey(channel) ? selection : null;

@@ -1,0 +1,44 @@
+import { defaultRangeExtractor, type Range, useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
+import { type RefObject, useLayoutEffect, useRef } from 'react';
+import type { FlowRow } from './flow-rows.ts';
+import { END_THRESHOLD } from './flow-scroll.ts';
+import { estimateHeight } from './row-height.ts';
+import type { FlowState } from './use-flow-rows.ts';
+
+export type FlowVirtualizer = Virtualizer<HTMLDivElement, HTMLDivElement>;
+
+/** Which rows of the flow are in the document, and where. `focusedIndex`: of the row that has the focus, -1 = none. */
+export function useFlowVirtualizer(
+  rows: readonly FlowRow[],
+  state: FlowState,
+  focusedIndex: number,
+  scroller: RefObject<HTMLDivElement | null>,
+): FlowVirtualizer {
+  // Appending follows only at the live end: a page of newer history must not pull the reader along.
+  const wasLive = useRef(false);
+  // eslint-disable-next-line react/incompatible-library -- the flow is not compiled; rows are memoised by hand
+  const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => estimateHeight(rows[index]),
+    getItemKey: (index) => rows[index]?.key ?? index,
+    overscan: 8,
+    paddingStart: 8,
+    paddingEnd: 10,
+    anchorTo: 'end',
+    followOnAppend: wasLive.current && !state.hasNewer,
+    scrollEndThreshold: END_THRESHOLD,
+    // A focused row stays in the document, or the focus would fall to the body while scrolling.
+    rangeExtractor: (range: Range) => {
+      const indexes = defaultRangeExtractor(range);
+      if (focusedIndex < 0 || indexes.includes(focusedIndex)) return indexes;
+      return [...indexes, focusedIndex].sort((a, b) => a - b);
+    },
+  });
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (item, _delta, instance) =>
+    item.start < (instance.scrollOffset ?? 0);
+  useLayoutEffect(() => {
+    wasLive.current = !state.hasNewer && state.count > 0;
+  });
+  return virtualizer;
+}

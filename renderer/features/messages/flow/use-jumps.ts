@@ -1,0 +1,66 @@
+import { type RefObject, useCallback, useEffect } from 'react';
+import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
+import { onFlowEntry } from '../../../state/messages/flow-entry.ts';
+import { useMessageStore } from '../../../state/messages/message-store.ts';
+import { clearJump, useUi } from '../../../state/window/ui-store.ts';
+import { indexOfSeq } from './flow-lookup.ts';
+import type { FlowRow } from './flow-rows.ts';
+import type { FlowVirtualizer } from './use-flow-virtualizer.ts';
+
+/** Goes to a message, to the newest one, and wherever the rest of the window asks to. */
+export function useJumps({
+  channel,
+  generation,
+  rowsRef,
+  virtualizer,
+  focusRow,
+  leave,
+  flash,
+}: {
+  channel: ChannelRef;
+  /** Of the loaded window; 0 = nothing is loaded yet. */
+  generation: number;
+  rowsRef: Readonly<RefObject<readonly FlowRow[]>>;
+  virtualizer: FlowVirtualizer;
+  focusRow: (rowKey: string) => void;
+  /** Called before the end of the flow is left on purpose. */
+  leave: () => void;
+  flash: (rowKey: string) => void;
+}): { jumpToSeq: (messageSeq: number, takeFocus?: boolean) => void; toLatest: () => void } {
+  const key = channelKey(channel);
+  const jumpToSeq = useCallback(
+    (messageSeq: number, takeFocus = true) => {
+      const index = indexOfSeq(rowsRef.current, messageSeq);
+      const row = rowsRef.current[index];
+      if (row) {
+        leave();
+        virtualizer.scrollToIndex(index, { align: 'center' });
+        flash(row.key);
+        if (takeFocus) focusRow(row.key);
+      } else if (messageSeq > 0) void useMessageStore.getState().loadAround(channel, messageSeq);
+    },
+    [channel, flash, focusRow, leave, rowsRef, virtualizer],
+  );
+  const jump = useUi((ui) => ui.jump);
+  useEffect(() => {
+    if (!jump || channelKey(jump.channel) !== key || generation === 0) return;
+    // The search bar keeps the focus while it steps through its hits.
+    jumpToSeq(jump.messageSeq, !useUi.getState().chatSearchOpen);
+    clearJump();
+  }, [jump, key, jumpToSeq, generation]);
+  const toLatest = useCallback(() => {
+    if (useMessageStore.getState().channels[key]?.window.hasNewer)
+      void useMessageStore.getState().loadLatest(channel);
+    else virtualizer.scrollToEnd();
+  }, [channel, key, virtualizer]);
+  useEffect(
+    () =>
+      onFlowEntry((entry) => {
+        toLatest();
+        const newest = rowsRef.current.at(-1);
+        if (entry === 'focusNewest' && newest) focusRow(newest.key);
+      }),
+    [focusRow, rowsRef, toLatest],
+  );
+  return { jumpToSeq, toLatest };
+}

@@ -1,0 +1,54 @@
+import { useLayoutEffect, useRef, useState } from 'react';
+import { loadedMessage } from '../../../state/messages/message-store.ts';
+import { indexOfSeq } from './flow-lookup.ts';
+import type { FlowRow } from './flow-rows.ts';
+import { afterPaint } from './flow-scroll.ts';
+import type { FlowState } from './use-flow-rows.ts';
+import type { FlowVirtualizer } from './use-flow-virtualizer.ts';
+
+/**
+ * Brings the target into view after the window was replaced, and an own message as soon as it is written. Returns
+ * whether the place is found and painted: until then the scroll position means nothing. `key`: of the channel.
+ */
+export function usePlacing(
+  key: string,
+  state: FlowState,
+  rows: readonly FlowRow[],
+  virtualizer: FlowVirtualizer,
+  flash: (rowKey: string) => void,
+): boolean {
+  const [placedGeneration, setPlaced] = useState(0);
+  const placing = useRef(0);
+  useLayoutEffect(() => {
+    if (state.generation === 0 || placing.current === state.generation) return;
+    placing.current = state.generation;
+    const { generation, target } = state;
+    afterPaint(() => setPlaced(generation));
+    if (rows.length === 0) return;
+    const unreadIndex = target === 'unread' ? rows.findIndex((row) => row.unread) : -1;
+    if (typeof target === 'object') {
+      const index = indexOfSeq(rows, target.seq);
+      if (index >= 0) {
+        virtualizer.scrollToIndex(index, { align: 'center' });
+        flash(rows[index]?.key ?? '');
+        return;
+      }
+    }
+    if (unreadIndex >= 0) virtualizer.scrollToIndex(unreadIndex, { align: 'start' });
+    else virtualizer.scrollToEnd();
+  }, [state, rows, virtualizer, flash]);
+
+  const lastRow = rows.at(-1);
+  const lastOwnKey = lastRow?.kind === 'bubble' && lastRow.own ? lastRow.key : null;
+  const seenOwnKey = useRef(lastOwnKey);
+  useLayoutEffect(() => {
+    if (lastOwnKey === seenOwnKey.current) return;
+    const known = seenOwnKey.current !== null || placing.current > 0;
+    seenOwnKey.current = lastOwnKey;
+    if (lastOwnKey !== null && known && loadedMessage(key, lastOwnKey)?.send.state !== 'sent') {
+      virtualizer.scrollToEnd();
+    }
+  }, [lastOwnKey, key, virtualizer]);
+
+  return state.generation > 0 && placedGeneration === state.generation;
+}
