@@ -9,7 +9,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { contentText } from '../../text/message-text.ts';
 import type { Writing } from '../../state/composer/composer-store.ts';
-import css from './composer.module.css';
+import css from './composer-bars.module.css';
 
 /** The bar above the input, one at a time: edit, reply, or the quote that is gone. */
 export function ComposerBar({

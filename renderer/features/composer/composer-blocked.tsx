@@ -5,7 +5,7 @@ import type { ReadOnlyReason } from '../../../shared/ipc/contract.ts';
 import { type StringKey, useT } from '../../i18n/i18n.ts';
 import { useChannelInfo, useSession } from '../../state/session/session-store.ts';
 import { Icon } from '../../ui/icon.tsx';
-import css from './composer.module.css';
+import css from './composer-blocked.module.css';
 
 const BLOCK_TEXT: Record<ComposerBlock, StringKey> = {
   muted: 'composer.mutedMe',

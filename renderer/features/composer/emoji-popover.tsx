@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
 import { useT } from '../../i18n/i18n.ts';
-import css from './composer.module.css';
+import css from './emoji-popover.module.css';
 
 const COLUMNS = 8;
 const EMOJI =

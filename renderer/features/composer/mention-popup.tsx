@@ -7,7 +7,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { RoleTag } from '../../ui/role-tag.tsx';
 import type { Candidate } from './mention-candidates.ts';
 import { EVERYONE } from '../../state/composer/mention-tokens.ts';
-import css from './composer.module.css';
+import css from './mention-popup.module.css';
 
 /** Who can be mentioned, over the text field, which keeps the focus and handles the keys (combobox pattern, ui.md 3). */
 export function MentionPopup({

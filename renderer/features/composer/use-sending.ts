@@ -1,0 +1,78 @@
+import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import {
+  emptyTray,
+  sendTray,
+  type Tray,
+  UnreadableFile,
+  useTrays,
+} from '../../state/composer/attachment-store.ts';
+import {
+  clearWriting,
+  endEdit,
+  restoreWriting,
+  useComposer,
+  type Writing,
+} from '../../state/composer/composer-store.ts';
+import { mentionsOf } from '../../state/composer/mention-tokens.ts';
+import { attempt, errorText } from '../../state/errors.ts';
+import { useMessageStore } from '../../state/messages/message-store.ts';
+import { showToast } from '../../ui/toast.tsx';
+
+export interface Sending {
+  tray: Tray;
+  /** What is in the tray goes along. */
+  attached: boolean;
+  /** There is something to send, and it may be sent. */
+  ready: boolean;
+  /** Sends what is written and attached, or saves the edit. */
+  submit: () => void;
+}
+
+/** What happens to what is written: sent with what is attached, or saved as an edit. */
+export function useSending(channel: ChannelRef, writing: Writing): Sending {
+  const t = useT();
+  const key = channelKey(channel);
+  const { text, picked, editing } = writing;
+  const body = text.trim();
+  const tray = useTrays((state) => state.trays[key]) ?? emptyTray;
+  // An edit changes words only: what is attached waits for the next message.
+  const attached = !editing && tray.items.length > 0;
+  const ready = (body.length > 0 || attached) && body.length <= MAX_TEXT_LENGTH && !(attached && tray.busy);
+
+  const saveEdit = (messageKey: string): void =>
+    void attempt(async () => {
+      await call('messages.edit', { channel, key: messageKey, text: body });
+      if (useComposer.getState().writings[key]?.editing?.key === messageKey) endEdit(channel);
+    });
+  const send = (): void => {
+    const sent = writing;
+    const replyToMessageId = sent.reply && !sent.reply.gone ? sent.reply.messageId : null;
+    clearWriting(channel);
+    if (useMessageStore.getState().channels[key]?.window.hasNewer)
+      void useMessageStore.getState().loadLatest(channel);
+    const words = { text: body, mention: mentionsOf(body, picked), replyToMessageId };
+    const handOver = async (): Promise<void> => {
+      try {
+        if (attached) await sendTray(channel, words);
+        else await call('messages.send', { channel, ...words });
+      } catch (error) {
+        restoreWriting(channel, sent);
+        if (!(error instanceof UnreadableFile)) throw error;
+        showToast({ tone: 'error', text: t('attach.unreadable') });
+      }
+    };
+    // What is attached is still in the tray after a failure, and the words are back: sending again is the user's.
+    if (attached)
+      void handOver().catch((error: unknown) => showToast({ tone: 'error', text: errorText(error) }));
+    else void attempt(handOver);
+  };
+  const submit = (): void => {
+    if (!ready) return;
+    if (editing) saveEdit(editing.key);
+    else send();
+  };
+  return { tray, attached, ready, submit };
+}
