@@ -16,7 +16,7 @@ import {
   useMediaStore,
 } from '../../../state/media/media-store.ts';
 import { mediaKey, useTransfer } from '../../../state/media/transfer-store.ts';
-import css from './media.module.css';
+import css from './file-bubble.module.css';
 
 const FAILURE: Record<MediaFailure, StringKey> = {
   network: 'error.network',
@@ -46,7 +46,7 @@ export function FileBubble({
   const { head, tail } = splitName(content.name);
   return (
     <div className={css['file']} data-testid="file" data-state={stateOf(running, media?.state)}>
-      <FileTile name={content.name} />
+      <FileTile name={content.name} className={css['fileTile']} />
       <span className={css['fileName']} title={content.name}>
         <span className={css['fileHead']}>{head}</span>
         <span>{tail}</span>

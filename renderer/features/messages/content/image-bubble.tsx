@@ -17,7 +17,7 @@ import {
 } from '../../../state/media/media-store.ts';
 import { TransferRing } from './transfer-ring.tsx';
 import { useTransfer } from '../../../state/media/transfer-store.ts';
-import css from './media.module.css';
+import css from './image-bubble.module.css';
 
 /** Something that is there at once shows no ring. */
 const RING_AFTER_MS = 300;
@@ -40,7 +40,11 @@ export function ImageBubble({
   const size = content.kind === 'image' ? content : { width: 0, height: 0 };
   const src = media?.state === 'ready' ? media.src : '';
   return (
-    <div className={css['picture']} style={pictureBox(size.width, size.height)} data-testid="image">
+    <div
+      className={cx(css['picture'], message.quote && css['quoted'])}
+      style={pictureBox(size.width, size.height)}
+      data-testid="image"
+    >
       <button
         type="button"
         className={css['pictureButton']}

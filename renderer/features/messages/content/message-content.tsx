@@ -1,18 +1,18 @@
-import { Mic, RotateCcw } from 'lucide-react';
+import { Mic } from 'lucide-react';
 import { Fragment, memo, type ReactNode } from 'react';
 import type { MessageContent } from '../../../../shared/content/message-content.ts';
-import type { MessageView, QuoteView } from '../../../../shared/domain.ts';
-import { wordedDigest } from '../../../../shared/strings/digest.ts';
-import { useLanguage, useT } from '../../../i18n/i18n.ts';
+import type { MessageView } from '../../../../shared/domain.ts';
+import { useT } from '../../../i18n/i18n.ts';
 import { call } from '../../../state/bridge.ts';
 import { cx } from '../../../ui/cx.ts';
+import { Tile } from '../../../ui/file-tile.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { Tooltip } from '../../../ui/tooltip.tsx';
 import { FileBubble } from './file-bubble.tsx';
 import { ImageBubble } from './image-bubble.tsx';
 import { hitRanges, segmentText } from './text-segments.ts';
 import type { Names } from '../row/use-names.ts';
-import css from '../messages.module.css';
+import css from './message-content.module.css';
 
 /** Content of a bubble; `meta` (time and state) floats at the end of the last line. */
 export const MessageContentView = memo(function MessageContentView({
@@ -45,11 +45,7 @@ export const MessageContentView = memo(function MessageContentView({
     case 'file':
       return <FileBubble message={message} tabIndex={tabIndex} meta={meta} />;
     case 'voice':
-      return (
-        <Tile icon={<Icon of={Mic} />} name={t('preview.voice')} meta={meta}>
-          {Math.round(content.seconds)}″
-        </Tile>
-      );
+      return <VoiceTile seconds={content.seconds} meta={meta} />;
     case 'unsupported':
       return (
         <div className={cx(css['text'], css['unsupported'])}>
@@ -66,28 +62,21 @@ export const MessageContentView = memo(function MessageContentView({
   }
 });
 
-function Tile({
-  icon,
-  name,
-  meta,
-  children,
-}: {
-  icon: ReactNode;
-  name: string;
-  meta: ReactNode;
-  children: ReactNode;
-}) {
+/** A voice message: nothing plays it yet. */
+function VoiceTile({ seconds, meta }: { seconds: number; meta: ReactNode }) {
+  const t = useT();
+  const name = t('preview.voice');
   return (
     <div className={css['tile']}>
-      <span className={css['tileIcon']} aria-hidden="true">
-        {icon}
-      </span>
+      <Tile>
+        <Icon of={Mic} />
+      </Tile>
       <div>
         <span className={cx('ellipsis', css['tileName'])} title={name}>
           {name}
         </span>
         <span className={css['tileSub']}>
-          <span>{children}</span>
+          <span>{Math.round(seconds)}″</span>
           {meta}
         </span>
       </div>
@@ -155,47 +144,5 @@ function MessageLink({ href, text, tabIndex }: { href: string; text: string; tab
         {text}
       </a>
     </Tooltip>
-  );
-}
-
-/** The quote above a message's text, resolved live: what was recalled shows nothing of its content. */
-export function QuoteBlock({
-  quote,
-  onJump,
-  tabIndex,
-}: {
-  quote: QuoteView;
-  onJump: () => void;
-  tabIndex: 0 | -1;
-}) {
-  const t = useT();
-  const language = useLanguage();
-  if (quote.state === 'ok') {
-    return (
-      <button type="button" className={css['quote']} tabIndex={tabIndex} onClick={onJump} data-testid="quote">
-        <b className="ellipsis">
-          <bdi>{quote.fromName}</bdi>
-        </b>
-        <span className="ellipsis">
-          {wordedDigest(language, { text: quote.preview, contentKind: quote.contentKind })}
-        </span>
-      </button>
-    );
-  }
-  const text = t(quote.state === 'recalled' ? 'quote.gone' : 'quote.missing');
-  return (
-    <button
-      type="button"
-      className={cx(css['quote'], css['quoteGone'])}
-      tabIndex={tabIndex}
-      // There is no place to go to for a message that is not there.
-      disabled={quote.state === 'missing'}
-      onClick={onJump}
-      data-testid="quote"
-      data-state={quote.state}
-    >
-      {quote.state === 'recalled' && <Icon of={RotateCcw} size={14} />}
-      {text}
-    </button>
   );
 }

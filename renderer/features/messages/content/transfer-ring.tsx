@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import { Icon } from '../../../ui/icon.tsx';
 import { ProgressRing } from '../../../ui/progress-ring.tsx';
 import { Spinner } from '../../../ui/spinner.tsx';
-import css from './media.module.css';
+import css from './transfer-ring.module.css';
 
 /** Ring of 40 px over an image on its way, with × in its middle to end it. */
 export function TransferRing({

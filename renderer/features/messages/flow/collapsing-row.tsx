@@ -1,6 +1,6 @@
 import { Component, createRef, type ReactNode } from 'react';
 import type { FlowRow } from './flow-rows.ts';
-import css from '../messages.module.css';
+import css from './collapsing-row.module.css';
 
 /**
  * Closes the gap between a bubble's height and the line that took its place in 220 ms. The content is gone from the

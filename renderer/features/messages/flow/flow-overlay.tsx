@@ -3,9 +3,10 @@ import { useT } from '../../../i18n/i18n.ts';
 import { useConnection } from '../../../state/session/session-store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Icon } from '../../../ui/icon.tsx';
+import { TextButton } from '../../../ui/text-button.tsx';
 import { Tooltip } from '../../../ui/tooltip.tsx';
 import type { FlowState } from './use-flow-rows.ts';
-import css from '../messages.module.css';
+import css from './flow-overlay.module.css';
 
 /** Round button over the flow: to the newest message, or to the one that mentions the reader. */
 export function JumpButton({
@@ -41,11 +42,7 @@ export function OfflineNote({ onRetry }: { onRetry: () => void }) {
     <div className={css['offline']} role="status" data-testid="flow-offline">
       <Icon of={WifiOff} size={16} />
       <span>{t('flow.offline')}</span>
-      {!ended && (
-        <button type="button" className={css['textButton']} onClick={onRetry}>
-          {t('conn.retry')}
-        </button>
-      )}
+      {!ended && <TextButton onClick={onRetry}>{t('conn.retry')}</TextButton>}
     </div>
   );
 }

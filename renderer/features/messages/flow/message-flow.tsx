@@ -24,7 +24,7 @@ import { useMarkRead } from './use-mark-read.ts';
 import { usePaging } from './use-paging.ts';
 import { usePlacing } from './use-placing.ts';
 import { useRowFocus } from './use-row-focus.ts';
-import css from '../messages.module.css';
+import css from './message-flow.module.css';
 
 /**
  * The messages of the open conversation, virtualised, with roving focus, menu, jumps and paging. Knows its messages by

@@ -1,7 +1,7 @@
 import { useT } from '../../../i18n/i18n.ts';
 import { useTyping } from '../../../state/session/session-store.ts';
 import { IsolatedText } from '../../../ui/bdi.tsx';
-import css from '../messages.module.css';
+import css from './typing-line.module.css';
 
 /** Who is typing, above the composer. */
 export function TypingLine({ channelKey }: { channelKey: string }) {

@@ -4,7 +4,15 @@ import { ChannelType } from '../../../../shared/domain.ts';
 import { useLanguage, useT } from '../../../i18n/i18n.ts';
 import { clockTime, fullTime } from '../../../i18n/time-format.ts';
 import { Icon } from '../../../ui/icon.tsx';
-import css from '../messages.module.css';
+import { cx } from '../../../ui/cx.ts';
+import css from './message-meta.module.css';
+
+/** Where it stands for what is no text, at whose end it floats. */
+const PLACES: Partial<Record<MessageView['content']['kind'], string>> = {
+  image: 'overPicture',
+  file: 'inTile',
+  voice: 'inTile',
+};
 
 /** `已编辑` · time · state of an own message. The words for readers are in the article's name. */
 export function MessageMeta({ message }: { message: MessageView }) {
@@ -12,7 +20,7 @@ export function MessageMeta({ message }: { message: MessageView }) {
   const language = useLanguage();
   const atMs = message.timestamp * 1000;
   return (
-    <span className={css['meta']}>
+    <span className={cx(css['meta'], css[PLACES[message.content.kind] ?? ''])}>
       {message.own && (message.send.state === 'queued' || message.send.state === 'sending') && (
         <span title={t('send.sending')} data-testid="send-state" data-state={message.send.state}>
           <Icon of={Clock} size={14} />

@@ -1,36 +1,23 @@
-import { TriangleAlert } from 'lucide-react';
-import { memo, type ReactNode, useEffect, useState } from 'react';
-import type { MessageView, SendState } from '../../../../shared/domain.ts';
-import {
-  SEND_FAILURES,
-  type SendFailure,
-  UPLOAD_FAILURES,
-  type UploadFailure,
-} from '../../../../shared/domain.ts';
-import { type Translate, useLanguage, useT } from '../../../i18n/i18n.ts';
-import { chipDate } from '../../../i18n/time-format.ts';
-import { call } from '../../../state/bridge.ts';
-import { attempt } from '../../../state/errors.ts';
-import { serverNow } from '../../../state/session/server-clock.ts';
-import { Avatar } from '../../../ui/avatar.tsx';
-import { cx } from '../../../ui/cx.ts';
-import { Icon } from '../../../ui/icon.tsx';
-import { CheckMark } from '../../../ui/checkbox.tsx';
-import { useLater } from '../../../ui/use-later.ts';
-import { RoleTag } from '../../../ui/role-tag.tsx';
+import { memo } from 'react';
+import type { MessageView } from '../../../../shared/domain.ts';
 import { translate } from '../../../../shared/strings/index.ts';
-import { foldedName, FoldedLine, RecallLine, tipOf } from './recall-line.tsx';
-import { denialLeftMs, denialText } from '../../../state/recall/recall-denial.ts';
-import { isSelectable } from '../../../state/messages/selection-store.ts';
+import { type Translate, useLanguage, useT } from '../../../i18n/i18n.ts';
 import { useForgetting } from '../../../state/forget.ts';
+import { isSelectable } from '../../../state/messages/selection-store.ts';
+import { articleName, contentText } from '../../../text/message-text.ts';
+import { CheckMark } from '../../../ui/checkbox.tsx';
+import { cx } from '../../../ui/cx.ts';
 import { CollapsingRow } from '../flow/collapsing-row.tsx';
 import type { FlowRow } from '../flow/flow-rows.ts';
-import { MessageContentView, QuoteBlock } from '../content/message-content.tsx';
-import { MessageMeta } from './message-meta.tsx';
-import { articleName, contentText } from '../../../text/message-text.ts';
 import { useRowMessages } from '../flow/use-flow-rows.ts';
+import { Bubble } from './bubble.tsx';
+import { foldedName, FoldedLine, RecallLine, tipOf } from './recall-line.tsx';
+import { DayChip, UnreadDivider } from './row-dividers.tsx';
+import { SystemLine } from './system-line.tsx';
+import { UnderNote } from './under-note.tsx';
+import { useDenied } from './use-denied.ts';
 import type { Names } from './use-names.ts';
-import css from '../messages.module.css';
+import css from './message-row.module.css';
 
 /** What a row can ask of the flow. Stable for the life of the pane. */
 export interface RowActions {
@@ -89,21 +76,8 @@ export const MessageRow = memo(function MessageRow({
   const label = rowName(row, messages, names, t, language);
   return (
     <CollapsingRow kind={row.kind}>
-      {row.day !== null && (
-        <div className={css['day']}>
-          <span>
-            {chipDate(language, row.day * 1000, todayMs, {
-              today: t('flow.today'),
-              yesterday: t('flow.yesterday'),
-            })}
-          </span>
-        </div>
-      )}
-      {row.unread && (
-        <div className={css['unread']} data-testid="unread-divider">
-          {t('flow.newMessages')}
-        </div>
-      )}
+      {row.day !== null && <DayChip day={row.day} todayMs={todayMs} />}
+      {row.unread && <UnreadDivider />}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the menu opens by keyboard as well (Shift+F10) */}
       <article
         aria-label={label}
@@ -152,10 +126,9 @@ export const MessageRow = memo(function MessageRow({
             onJump={actions.jumpToSeq}
             under={
               denied.line ? (
-                <div className={cx(css['under'], css['underError'])} role="alert" data-testid="recall-denied">
-                  <Icon of={TriangleAlert} size={14} />
+                <UnderNote error role="alert" data-testid="recall-denied">
                   {denied.line}
-                </div>
+                </UnderNote>
               ) : null
             }
           />
@@ -213,137 +186,4 @@ function rowName(
   if (message.recall?.state === 'queued') return `${t('recall.queued')}, ${t('recall.queuedVisible')}`;
   const tip = tipOf(message, names, t);
   return translate(language, tip.key, tip.params).trim();
-}
-
-/** The refusal of an own recall: amber ring for 2 s, line with the reason for 8 s. */
-function useDenied(message: MessageView | null): { ring: boolean; line: string | null } {
-  const t = useT();
-  const [, tick] = useState(0);
-  const left = message ? denialLeftMs(message, serverNow()) : 0;
-  useEffect(() => {
-    if (left <= 0) return undefined;
-    const timer = window.setTimeout(() => tick((n) => n + 1), left + 20);
-    return () => window.clearTimeout(timer);
-  }, [left]);
-  if (left <= 0 || message?.recall?.state !== 'denied') return { ring: false, line: null };
-  return { ring: true, line: denialText(message.recall.reason, t) };
-}
-
-function Bubble({
-  message,
-  groupStart,
-  names,
-  query,
-  personChat,
-  tabIndex,
-  onJump,
-  under,
-}: {
-  message: MessageView;
-  groupStart: boolean;
-  names: Names;
-  query: string;
-  personChat: boolean;
-  tabIndex: 0 | -1;
-  onJump: (messageSeq: number) => void;
-  under: ReactNode;
-}) {
-  const quote = message.quote;
-  return (
-    <>
-      {!message.own &&
-        (groupStart ? <Avatar id={message.fromUid} name={message.fromName} size={36} /> : <span />)}
-      <div className={css['body']}>
-        {!message.own && groupStart && !personChat && (
-          <div className={css['who']}>
-            <bdi className="ellipsis">{message.fromName}</bdi>
-            <RoleTag role={message.fromRole} />
-          </div>
-        )}
-        <div
-          className={cx(css['bubble'], message.content.kind === 'image' && !quote && css['picture'])}
-          data-testid="bubble"
-        >
-          {quote && <QuoteBlock quote={quote} onJump={() => onJump(quote.messageSeq)} tabIndex={tabIndex} />}
-          <MessageContentView
-            message={message}
-            names={names}
-            query={query}
-            tabIndex={tabIndex}
-            meta={<MessageMeta message={message} />}
-          />
-        </div>
-        {message.own && <SendNote message={message} tabIndex={tabIndex} />}
-        {under}
-      </div>
-    </>
-  );
-}
-
-/** A send that takes only a moment shows just the clock. */
-const SLOW_MS = 1_500;
-
-/** Under an own message that is not sent: what is going on and what can be done. */
-function SendNote({ message, tabIndex }: { message: MessageView; tabIndex: 0 | -1 }) {
-  const t = useT();
-  const slow = useLater(message.send.state === 'queued' || message.send.state === 'sending', SLOW_MS);
-  const target = { channel: message.channel, key: message.key };
-  const discard = (): void => void attempt(() => call('messages.discard', target));
-  if (message.send.state === 'failed') {
-    return (
-      <div className={cx(css['under'], css['underError'])} data-testid="send-failed">
-        <Icon of={TriangleAlert} size={14} />
-        <span>{failureText(message.send, t)}</span>
-        <button
-          type="button"
-          tabIndex={tabIndex}
-          className={css['textButton']}
-          onClick={() => void attempt(() => call('messages.retry', target))}
-        >
-          {t('send.retry')}
-        </button>
-        <button type="button" tabIndex={tabIndex} className={css['textButton']} onClick={discard}>
-          {t('send.delete')}
-        </button>
-      </div>
-    );
-  }
-  if (!slow) return null;
-  return (
-    <div className={css['under']}>
-      <span>{t('send.sending')}</span>
-      {message.send.state === 'queued' && (
-        <button type="button" tabIndex={tabIndex} className={css['textButton']} onClick={discard}>
-          {t('recall.cancelSend')}
-        </button>
-      )}
-    </div>
-  );
-}
-
-function failureText(send: Extract<SendState, { state: 'failed' }>, t: Translate): string {
-  const known = ([...SEND_FAILURES, ...UPLOAD_FAILURES] as readonly string[]).includes(send.reason);
-  const reason = known ? t(`send.why.${send.reason as SendFailure | UploadFailure}`) : (send.detail ?? '');
-  return reason ? `${t('send.failed')}: ${reason}` : t('send.failed');
-}
-
-function SystemLine({ message }: { message: MessageView }) {
-  const t = useT();
-  if (message.content.kind !== 'system') return null;
-  return (
-    <div className={css['line']} data-testid="system-line">
-      <span>
-        {message.content.parts.map((part, index) =>
-          // The parts of one line never move: their position is their identity.
-          part.uid === null ? (
-            <span key={index}>{part.more ? t('msg.moreNames', { n: part.more }) : part.text}</span>
-          ) : (
-            <b key={index}>
-              <bdi>{part.text}</bdi>
-            </b>
-          ),
-        )}
-      </span>
-    </div>
-  );
 }

@@ -7,13 +7,13 @@ import { attempt } from '../../../state/errors.ts';
 import { call } from '../../../state/bridge.ts';
 import { serverNow, useServerNow } from '../../../state/session/server-clock.ts';
 import { IsolatedText } from '../../../ui/bdi.tsx';
-import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { Spinner } from '../../../ui/spinner.tsx';
+import { TextButton } from '../../../ui/text-button.tsx';
 import { Tooltip } from '../../../ui/tooltip.tsx';
 import type { Names } from './use-names.ts';
 import { recallTip, type Tip } from '../../../text/recall-tip.ts';
-import css from '../messages.module.css';
+import { Line } from './line.tsx';
 
 /** Name of whoever recalled: as loaded here, else as the core knows it (someone who left); '' when nobody knows. */
 export function revokerName(message: MessageView, names: Names): string {
@@ -55,45 +55,43 @@ export function RecallLine({
   const state = message.recall?.state;
   if (state === 'pending') {
     return (
-      <div className={css['line']} data-testid="recall-pending">
+      <Line data-testid="recall-pending">
         <Spinner size={14} />
         <span>{t('recall.pending')}</span>
-      </div>
+      </Line>
     );
   }
   if (state === 'queued') {
     return (
-      <div className={css['line']} data-testid="recall-queued">
+      <Line data-testid="recall-queued">
         <Icon of={Clock} size={14} />
         <span>
           {t('recall.queued')}
           <i className="dot-separator" />
           <b>{t('recall.queuedVisible')}</b>
         </span>
-        <button
-          type="button"
+        <TextButton
           tabIndex={tabIndex}
-          className={css['textButton']}
           onClick={() =>
             void attempt(() => call('messages.cancelRecall', { channel: message.channel, key: message.key }))
           }
         >
           {t('recall.queuedCancel')}
-        </button>
-      </div>
+        </TextButton>
+      </Line>
     );
   }
   const tip = tipOf(message, names, t);
   const until = message.recall?.state === 'done' ? message.recall.reeditUntilMs : null;
   return (
-    <div className={css['line']} data-testid="recall-tip" data-tip={tip.key}>
+    <Line data-testid="recall-tip" data-tip={tip.key}>
       <span>
         <IsolatedText of={tip.key} params={tip.params} strong={['X', 'Y']} />
       </span>
       {until !== null && until > serverNow() && (
         <ReeditButton untilMs={until} tabIndex={tabIndex} onClick={() => onReedit(message)} />
       )}
-    </div>
+    </Line>
   );
 }
 
@@ -111,9 +109,9 @@ function ReeditButton({
   if (now >= untilMs) return null;
   return (
     <Tooltip text={t('reedit.left', { t: countdown(untilMs - now) })}>
-      <button type="button" tabIndex={tabIndex} className={css['textButton']} onClick={onClick}>
+      <TextButton tabIndex={tabIndex} onClick={onClick}>
         {t('tip.reedit')}
-      </button>
+      </TextButton>
     </Tooltip>
   );
 }
@@ -142,7 +140,7 @@ export function FoldedLine({
   const first = messages[0];
   const actor = first?.recall?.state === 'done' ? (first.recall.revokerUid ?? '') : '';
   return (
-    <div className={cx(css['line'])} data-testid="recall-folded">
+    <Line data-testid="recall-folded">
       <span>
         {actor === names.meUid ? (
           t('tip.foldedMe', { n: messages.length })
@@ -154,9 +152,9 @@ export function FoldedLine({
           />
         )}
       </span>
-      <button type="button" tabIndex={tabIndex} className={css['textButton']} onClick={onUnfold}>
+      <TextButton tabIndex={tabIndex} onClick={onUnfold}>
         {t('tip.unfold')}
-      </button>
-    </div>
+      </TextButton>
+    </Line>
   );
 }

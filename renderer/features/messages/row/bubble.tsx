@@ -1,0 +1,63 @@
+import type { ReactNode } from 'react';
+import type { MessageView } from '../../../../shared/domain.ts';
+import { Avatar } from '../../../ui/avatar.tsx';
+import { cx } from '../../../ui/cx.ts';
+import { RoleTag } from '../../../ui/role-tag.tsx';
+import { MessageContentView } from '../content/message-content.tsx';
+import { QuoteBlock } from '../content/quote-block.tsx';
+import { MessageMeta } from './message-meta.tsx';
+import { SendNote } from './send-note.tsx';
+import type { Names } from './use-names.ts';
+import css from './message-row.module.css';
+
+/** A message that says something: avatar and name where a group of them starts, the bubble, and a line under it. */
+export function Bubble({
+  message,
+  groupStart,
+  names,
+  query,
+  personChat,
+  tabIndex,
+  onJump,
+  under,
+}: {
+  message: MessageView;
+  groupStart: boolean;
+  names: Names;
+  query: string;
+  personChat: boolean;
+  tabIndex: 0 | -1;
+  onJump: (messageSeq: number) => void;
+  under: ReactNode;
+}) {
+  const quote = message.quote;
+  return (
+    <>
+      {!message.own &&
+        (groupStart ? <Avatar id={message.fromUid} name={message.fromName} size={36} /> : <span />)}
+      <div className={css['body']}>
+        {!message.own && groupStart && !personChat && (
+          <div className={css['who']}>
+            <bdi className="ellipsis">{message.fromName}</bdi>
+            <RoleTag role={message.fromRole} />
+          </div>
+        )}
+        <div
+          className={cx(css['bubble'], message.content.kind === 'image' && !quote && css['picture'])}
+          data-testid="bubble"
+        >
+          {quote && <QuoteBlock quote={quote} onJump={() => onJump(quote.messageSeq)} tabIndex={tabIndex} />}
+          <MessageContentView
+            message={message}
+            names={names}
+            query={query}
+            tabIndex={tabIndex}
+            meta={<MessageMeta message={message} />}
+          />
+        </div>
+        {message.own && <SendNote message={message} tabIndex={tabIndex} />}
+        {under}
+      </div>
+    </>
+  );
+}
