@@ -1,10 +1,11 @@
 import { UserPlus, Users, UsersRound } from 'lucide-react';
-import { useEffect, useId, useState } from 'react';
-import { type ChannelInfoView, ChannelType, type ContactView, channelKey } from '../../../shared/domain.ts';
+import { useId, useState } from 'react';
+import { ChannelType, type ContactView, channelKey } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { openChannel, openDialog } from '../../state/window/ui-store.ts';
+import { useLoaded } from '../../state/use-loaded.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -116,23 +117,14 @@ function Friends({ picked, onPick }: { picked: ContactView | null; onPick: (cont
   );
 }
 
+const loadGroups = () => call('groups.list', undefined);
+
 function Groups() {
   const t = useT();
   const conversations = useSession((state) => state.conversations.size);
-  const [groups, setGroups] = useState<ChannelInfoView[] | null>(null);
-  useEffect(() => {
-    let current = true;
-    const load = async (): Promise<void> => {
-      const list = await call('groups.list', undefined).catch(() => []);
-      if (current) setGroups(list);
-    };
-    void load();
-    return () => {
-      current = false;
-    };
-    // A group that came or went shows in the conversations.
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the extra or missing ones are what the effect is meant to follow
-  }, [conversations]);
+  // A group that came or went shows in the conversations.
+  const loaded = useLoaded(loadGroups, conversations);
+  const groups = loaded.failed ? [] : loaded.value;
   if (groups === null) return <SkeletonRows />;
   if (groups.length === 0) {
     return (

@@ -1,45 +1,21 @@
-import { useEffect, useState } from 'react';
 import type { ContactView, FriendRequestView } from '../../../shared/domain.ts';
 import { call } from '../bridge.ts';
+import { useLoaded } from '../use-loaded.ts';
 import { useSession } from './session-store.ts';
+
+const loadContacts = () => call('contacts.list', undefined);
+const loadRequests = () => call('contacts.requests', undefined);
 
 /** The friends; null until they are known. Read again whenever the core says that they changed. */
 export function useContacts(): { contacts: ContactView[] | null; failed: boolean } {
   const version = useSession((state) => state.contactsVersion);
-  const [contacts, setContacts] = useState<ContactView[] | null>(null);
-  const [failed, setFailed] = useState(false);
-  useEffect(() => {
-    let current = true;
-    const load = async (): Promise<void> => {
-      const list = await call('contacts.list', undefined).catch(() => null);
-      if (!current) return;
-      if (list) setContacts(list);
-      setFailed(list === null);
-    };
-    void load();
-    return () => {
-      current = false;
-    };
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the extra or missing ones are what the effect is meant to follow
-  }, [version]);
-  return { contacts, failed };
+  const { value, failed } = useLoaded(loadContacts, version);
+  return { contacts: value, failed };
 }
 
-/** Friend requests; null until they are known. */
+/** Friend requests; null until they are known, none when they cannot be read. */
 export function useFriendRequests(): FriendRequestView[] | null {
   const version = useSession((state) => state.requestsVersion);
-  const [requests, setRequests] = useState<FriendRequestView[] | null>(null);
-  useEffect(() => {
-    let current = true;
-    const load = async (): Promise<void> => {
-      const list = await call('contacts.requests', undefined).catch(() => []);
-      if (current) setRequests(list);
-    };
-    void load();
-    return () => {
-      current = false;
-    };
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the extra or missing ones are what the effect is meant to follow
-  }, [version]);
-  return requests;
+  const { value, failed } = useLoaded(loadRequests, version);
+  return failed ? [] : value;
 }

@@ -1,5 +1,4 @@
 import { Download, FolderOpen, RotateCcw, X } from 'lucide-react';
-import type { ReactNode } from 'react';
 import type { MessageView } from '../../../../shared/domain.ts';
 import { type StringKey, useT } from '../../../i18n/i18n.ts';
 import { byteSize } from '../../../i18n/time-format.ts';
@@ -16,6 +15,7 @@ import {
   useMediaStore,
 } from '../../../state/media/media-store.ts';
 import { mediaKey, useTransfer } from '../../../state/media/transfer-store.ts';
+import type { MediaBubbleProps } from './media-bubble-props.ts';
 import css from './file-bubble.module.css';
 
 const FAILURE: Record<MediaFailure, StringKey> = {
@@ -26,15 +26,7 @@ const FAILURE: Record<MediaFailure, StringKey> = {
 };
 
 /** The file of a message: what it is, how far it is, and what can be done with it next. */
-export function FileBubble({
-  message,
-  tabIndex,
-  meta,
-}: {
-  message: MessageView;
-  tabIndex: 0 | -1;
-  meta: ReactNode;
-}) {
+export function FileBubble({ message, tabIndex, meta }: MediaBubbleProps) {
   const t = useT();
   const { channel, key, content } = message;
   const media = useLoadedMedia(channel, key);

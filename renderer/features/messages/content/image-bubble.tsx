@@ -1,5 +1,5 @@
 import { RotateCcw } from 'lucide-react';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { MessageView } from '../../../../shared/domain.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { cx } from '../../../ui/cx.ts';
@@ -17,21 +17,14 @@ import {
 } from '../../../state/media/media-store.ts';
 import { TransferRing } from './transfer-ring.tsx';
 import { useTransfer } from '../../../state/media/transfer-store.ts';
+import type { MediaBubbleProps } from './media-bubble-props.ts';
 import css from './image-bubble.module.css';
 
 /** Something that is there at once shows no ring. */
 const RING_AFTER_MS = 300;
 
 /** The image of a message: a flat tint of its size first, then the picture; upload, download and failure over it. */
-export function ImageBubble({
-  message,
-  tabIndex,
-  meta,
-}: {
-  message: MessageView;
-  tabIndex: 0 | -1;
-  meta: ReactNode;
-}) {
+export function ImageBubble({ message, tabIndex, meta }: MediaBubbleProps) {
   const t = useT();
   const { channel, key, content } = message;
   const media = useLoadedMedia(channel, key);

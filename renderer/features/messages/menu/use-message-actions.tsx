@@ -1,26 +1,20 @@
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { channelKey, type ChannelRef, type MessageView } from '../../../../shared/domain.ts';
 import type { ReeditContent } from '../../../../shared/ipc/contract.ts';
-import { t, useLanguage, useT } from '../../../i18n/i18n.ts';
+import { t } from '../../../i18n/i18n.ts';
 import { call, codeOf } from '../../../state/bridge.ts';
+import { fillFromReedit, hasDraft, startEdit, startReply } from '../../../state/composer/composer-store.ts';
 import { attempt } from '../../../state/errors.ts';
-import { useForgetting } from '../../../state/forget.ts';
-import { loadedMessage, useMessageStore } from '../../../state/messages/message-store.ts';
+import { startForward } from '../../../state/messages/forward-store.ts';
+import { toggleSelected } from '../../../state/messages/selection-store.ts';
+import { recallMessage } from '../../../state/recall/recall-message.ts';
+import { permissionFor } from '../../../state/recall/recall-permission.ts';
 import { serverNow } from '../../../state/session/server-clock.ts';
 import { useSession } from '../../../state/session/session-store.ts';
 import { focusComposer } from '../../../state/window/ui-store.ts';
-import { IsolatedText } from '../../../ui/bdi.tsx';
-import { Button } from '../../../ui/button.tsx';
-import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
-import { Dialog } from '../../../ui/dialog.tsx';
 import { showToast } from '../../../ui/toast.tsx';
-import { fillFromReedit, hasDraft, startEdit, startReply } from '../../../state/composer/composer-store.ts';
-import { startForward } from '../../../state/messages/forward-store.ts';
-import { permissionFor } from '../../../state/recall/recall-permission.ts';
-import css from './message-questions.module.css';
-import { toggleSelected } from '../../../state/messages/selection-store.ts';
-import { contentText } from '../../../text/message-text.ts';
 import type { Names } from '../row/use-names.ts';
+import { type MessageQuestion, MessageQuestions } from './message-questions.tsx';
 
 export interface MessageActions {
   reply: (message: MessageView) => void;
@@ -37,18 +31,12 @@ export interface MessageActions {
   reedit: (message: MessageView) => void;
 }
 
-type Question =
-  // By key, not by value: what is asked about is read live, so a recall takes it out of the dialog.
-  | { kind: 'recall'; key: string; own: boolean; show: boolean }
-  | { kind: 'remove'; key: string }
-  | { kind: 'reedit'; key: string; content: ReeditContent };
-
 /** What can be done with a message, and the dialogs that ask before. */
 export function useMessageActions(
   channel: ChannelRef,
   names: Names,
 ): { actions: MessageActions; dialogs: ReactNode } {
-  const [question, setQuestion] = useState<Question | null>(null);
+  const [question, setQuestion] = useState<MessageQuestion | null>(null);
   const key = channelKey(channel);
   const actions = useMemo<MessageActions>(() => {
     // What is tried again later (the toast of a failure offers it) knows the message by key only.
@@ -95,7 +83,7 @@ export function useMessageActions(
         const own = permission.kind !== 'member';
         if (!own || ask || (permission.kind === 'own' && shell?.settings.confirmRecall)) {
           setQuestion({ kind: 'recall', key: message.key, own, show: ask });
-        } else recallLoaded(channel, message.key);
+        } else recallMessage(channel, message.key);
       },
       remove(message) {
         if (message.messageId === null) discard(target(message));
@@ -121,134 +109,8 @@ export function useMessageActions(
     };
   }, [channel, key, names]);
 
-  const close = (): void => setQuestion(null);
-  let dialogs: ReactNode = null;
-  if (question?.kind === 'recall')
-    dialogs = <RecallDialog key={question.key} channel={channel} question={question} onClose={close} />;
-  if (question?.kind === 'remove')
-    dialogs = <RemoveDialog channel={channel} messageKey={question.key} onClose={close} />;
-  if (question?.kind === 'reedit') {
-    dialogs = <ReeditDialog channel={channel} content={question.content} onClose={close} />;
-  }
+  const dialogs = question && (
+    <MessageQuestions channel={channel} question={question} onClose={() => setQuestion(null)} />
+  );
   return { actions, dialogs };
-}
-
-function useLiveMessage(channel: ChannelRef, key: string): MessageView | undefined {
-  return useMessageStore((state) => state.channels[channelKey(channel)]?.window.byKey.get(key));
-}
-
-function RecallDialog({
-  channel,
-  question,
-  onClose,
-}: {
-  channel: ChannelRef;
-  question: Extract<Question, { kind: 'recall' }>;
-  onClose: () => void;
-}) {
-  const t = useT();
-  const language = useLanguage();
-  const message = useLiveMessage(channel, question.key);
-  useForgetting();
-  // Recalled meanwhile (another device, a manager): there is nothing left to ask.
-  if (!message || message.content.kind === 'recalled') return <CloseNow onClose={onClose} />;
-  return (
-    <ConfirmDialog
-      title={
-        question.own ? (
-          t('recall.confirm.title')
-        ) : (
-          <IsolatedText of="recall.other.title" params={{ Y: message.fromName }} />
-        )
-      }
-      confirmLabel={t('recall.menu')}
-      danger
-      onCancel={onClose}
-      onConfirm={() => {
-        onClose();
-        recallLoaded(channel, question.key);
-      }}
-    >
-      {t(question.own ? 'recall.confirm.body' : 'recall.other.body')}
-      {question.show && <div className={css['shown']}>{contentText(message.content, language)}</div>}
-    </ConfirmDialog>
-  );
-}
-
-/** Not written to the socket yet: it is dropped. In flight: the core recalls it as soon as it is acknowledged. */
-function recallLoaded(channel: ChannelRef, key: string): void {
-  const queued = loadedMessage(channelKey(channel), key)?.send.state === 'queued';
-  if (queued) void attempt(() => call('messages.discard', { channel, key }));
-  else
-    useMessageStore
-      .getState()
-      .recallAsked(channel, key, () => attempt(() => call('messages.recall', { channel, key })));
-}
-
-function RemoveDialog({
-  channel,
-  messageKey,
-  onClose,
-}: {
-  channel: ChannelRef;
-  messageKey: string;
-  onClose: () => void;
-}) {
-  const t = useT();
-  return (
-    <ConfirmDialog
-      title={t('delete.title')}
-      confirmLabel={t('action.delete')}
-      danger
-      onCancel={onClose}
-      onConfirm={() => {
-        onClose();
-        void attempt(() => call('messages.deleteForMe', { channel, keys: [messageKey] }));
-      }}
-    >
-      {t('delete.body')}
-    </ConfirmDialog>
-  );
-}
-
-function ReeditDialog({
-  channel,
-  content,
-  onClose,
-}: {
-  channel: ChannelRef;
-  content: ReeditContent;
-  onClose: () => void;
-}) {
-  const t = useT();
-  const fill = (how: 'replace' | 'append'): void => {
-    onClose();
-    fillFromReedit(channel, content, how);
-    focusComposer();
-  };
-  return (
-    <Dialog
-      role="alertdialog"
-      title={t('reedit.conflict')}
-      onClose={onClose}
-      footer={
-        <>
-          <Button data-autofocus onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button onClick={() => fill('replace')}>{t('reedit.replace')}</Button>
-          <Button variant="primary" onClick={() => fill('append')}>
-            {t('reedit.append')}
-          </Button>
-        </>
-      }
-    >
-      {t('reedit.conflictBody')}
-    </Dialog>
-  );
-}
-
-function CloseNow({ onClose }: { onClose: () => void }) {
-  useEffect(onClose, [onClose]);
-  return null;
 }
