@@ -1,18 +1,19 @@
-import { AtSign, ChevronDown } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
-import { ChannelType, channelKey, type ChannelRef } from '../../../../shared/domain.ts';
+import { useCallback, useRef, useState } from 'react';
+import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { useMessageStore } from '../../../state/messages/message-store.ts';
-import { useChannelInfo, useConversation } from '../../../state/session/session-store.ts';
+import { useChannelInfo } from '../../../state/session/session-store.ts';
 import { useLatest } from '../../../ui/use-latest.ts';
 import { LiveMessageMenu } from '../menu/message-menu.tsx';
 import type { MessageActions } from '../menu/use-message-actions.tsx';
-import { MessageRow, type RowActions } from '../row/message-row.tsx';
 import type { Names } from '../row/use-names.ts';
 import { FlowAnnouncer } from './flow-announcer.tsx';
-import { firstUnreadMention } from './flow-lookup.ts';
-import { FlowNotice, JumpButton, OfflineNote } from './flow-overlay.tsx';
-import { useAtEnd, useBoundedHeights, useFollowEnd, useReadingPlace, useToday } from './flow-scroll.ts';
+import { FlowCanvas } from './flow-canvas.tsx';
+import { FlowJumps } from './flow-jumps.tsx';
+import { FlowNotice, OfflineNote } from './flow-notices.tsx';
+import { useAtEnd } from './use-at-end.ts';
+import { useFollowEnd } from './use-follow-end.ts';
+import { useReadingPlace } from './use-reading-place.ts';
 import { useFlash } from './use-flash.ts';
 import { useFlowKeys } from './use-flow-keys.ts';
 import { useFlowMenu } from './use-flow-menu.ts';
@@ -23,6 +24,7 @@ import { useJumps } from './use-jumps.ts';
 import { useMarkRead } from './use-mark-read.ts';
 import { usePaging } from './use-paging.ts';
 import { usePlacing } from './use-placing.ts';
+import { useRowActions } from './use-row-actions.ts';
 import { useRowFocus } from './use-row-focus.ts';
 import css from './message-flow.module.css';
 
@@ -47,10 +49,9 @@ export function MessageFlow({
   const t = useT();
   const key = channelKey(channel);
   const info = useChannelInfo(key);
-  const conversation = useConversation(key);
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(() => new Set());
+  const unfold = useCallback((rowKey: string) => setUnfolded((before) => new Set(before).add(rowKey)), []);
   const rows = useFlowRows(key, names, unfolded);
-  const todayMs = useToday();
 
   const scroller = useRef<HTMLDivElement>(null);
   const { currentIndex: focusedIndex, focusRow } = useRowFocus(rows, scroller);
@@ -79,7 +80,6 @@ export function MessageFlow({
     flash,
   });
   useFollowEnd(scroller, rows.at(-1)?.key, atEnd, virtualizer);
-  useBoundedHeights(rows, virtualizer);
   useMarkRead(channel, atEnd);
 
   const menu = useFlowMenu(scroller, focusRow);
@@ -102,33 +102,14 @@ export function MessageFlow({
     selection,
     actions,
   });
-  const { pick, pickUpTo } = selection;
-  const { openAt } = menu;
-  const rowActions = useMemo<RowActions>(
-    () => ({
-      select: ({ key: messageKey }, extend) => {
-        focusRow(messageKey);
-        if (extend) pickUpTo(messageKey);
-        else pick(messageKey);
-      },
-      jumpToSeq: (messageSeq) => jumpToSeq(messageSeq),
-      reedit: actions.reedit,
-      unfold: (rowKey) => {
-        setUnfolded((before) => new Set(before).add(rowKey));
-        focusRow(rowKey);
-      },
-      openMenu: ({ key: messageKey }, at) => {
-        focusRow(messageKey);
-        openAt(messageKey, at);
-      },
-    }),
-    [actions, focusRow, jumpToSeq, openAt, pick, pickUpTo],
-  );
-  const mentionSeq = useMemo(
-    () => firstUnreadMention(rows, conversation?.readSeq ?? 0),
-    [rows, conversation?.readSeq],
-  );
-  const unread = conversation?.unread ?? 0;
+  const rowActions = useRowActions({
+    jumpToSeq,
+    reedit: actions.reedit,
+    unfold,
+    focusRow,
+    menu,
+    selection,
+  });
 
   return (
     <div className={css['flowArea']} data-region="flow">
@@ -150,38 +131,18 @@ export function MessageFlow({
           {!state.hasOlder && state.loading === null && rows.length > 30 && (
             <div className={css['edge']}>{t('flow.start')}</div>
           )}
-          <div className={css['canvas']} style={{ height: virtualizer.getTotalSize() }}>
-            {items.map((item) => {
-              const row = rows[item.index];
-              if (!row) return null;
-              return (
-                <div
-                  key={item.key}
-                  ref={virtualizer.measureElement}
-                  data-index={item.index}
-                  className={css['row']}
-                  style={{ transform: `translateY(${item.start}px)` }}
-                >
-                  <MessageRow
-                    flowKey={key}
-                    row={row}
-                    names={names}
-                    actions={rowActions}
-                    current={
-                      item.index === focusedIndex || (focusedIndex < 0 && item.index === rows.length - 1)
-                    }
-                    flash={flashKey === row.key}
-                    menuOpen={menu.messageKey === row.key}
-                    selecting={selection.selecting}
-                    selected={selection.selectedKeys.has(row.key)}
-                    query={query}
-                    todayMs={todayMs}
-                    personChat={channel.channelType === ChannelType.person}
-                  />
-                </div>
-              );
-            })}
-          </div>
+          <FlowCanvas
+            channel={channel}
+            rows={rows}
+            virtualizer={virtualizer}
+            names={names}
+            actions={rowActions}
+            query={query}
+            focusedIndex={focusedIndex}
+            flashKey={flashKey}
+            menuKey={menu.messageKey}
+            selection={selection}
+          />
         </div>
       </div>
       <FlowNotice
@@ -190,17 +151,7 @@ export function MessageFlow({
         onRetry={() => void useMessageStore.getState().loadLatest(channel)}
       />
       {placed && !atEnd && rows.length > 0 && (
-        <div className={css['jumps']}>
-          {mentionSeq !== null && (
-            <JumpButton icon={AtSign} label={t('flow.jumpToMention')} onClick={() => jumpToSeq(mentionSeq)} />
-          )}
-          <JumpButton
-            icon={ChevronDown}
-            label={unread > 0 ? t('flow.newCount', { n: unread }) : t('flow.jumpToLatest')}
-            count={unread}
-            onClick={toLatest}
-          />
-        </div>
+        <FlowJumps channel={channel} rows={rows} jumpToSeq={jumpToSeq} toLatest={toLatest} />
       )}
       <FlowAnnouncer channel={channel} names={names} />
       {menu.messageKey !== null && (

@@ -6,7 +6,7 @@ import { type ChannelMessages } from '../../../state/messages/open-conversations
 import type { MessageWindow } from '../../../state/messages/message-window.ts';
 import { useChannelInfo } from '../../../state/session/session-store.ts';
 import { buildRows, type FlowRow, messagesOfRow, type RowOptions, shareRows } from './flow-rows.ts';
-import { useFoldTime } from './flow-scroll.ts';
+import { useFoldTime } from './flow-clock.ts';
 import type { Names } from '../row/use-names.ts';
 
 const NONE: readonly FlowRow[] = [];

@@ -1,8 +1,9 @@
 import { defaultRangeExtractor, type Range, useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useLayoutEffect, useRef } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import type { FlowRow } from './flow-rows.ts';
-import { END_THRESHOLD } from './flow-scroll.ts';
+
 import { estimateHeight } from './row-height.ts';
+import { END_THRESHOLD } from './use-at-end.ts';
 import type { FlowState } from './use-flow-rows.ts';
 
 export type FlowVirtualizer = Virtualizer<HTMLDivElement, HTMLDivElement>;
@@ -40,5 +41,21 @@ export function useFlowVirtualizer(
   useLayoutEffect(() => {
     wasLive.current = !state.hasNewer && state.count > 0;
   });
+  useBoundedHeights(rows, virtualizer);
   return virtualizer;
+}
+
+/** Heights of rows that are no longer loaded, before they are forgotten. */
+const SPARE_HEIGHTS = 500;
+
+/** The virtualiser keeps the height of every row it ever drew, by key: in a chat that stays open they would pile up. */
+function useBoundedHeights(
+  rows: readonly { key: string }[],
+  { itemSizeCache: heights }: { itemSizeCache: Map<number | string | bigint, number> },
+): void {
+  useEffect(() => {
+    if (heights.size <= rows.length + SPARE_HEIGHTS) return;
+    const loaded = new Set<number | string | bigint>(rows.map(({ key }) => key));
+    for (const key of heights.keys()) if (!loaded.has(key)) heights.delete(key);
+  }, [rows, heights]);
 }

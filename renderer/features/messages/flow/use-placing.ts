@@ -2,7 +2,6 @@ import { useLayoutEffect, useRef, useState } from 'react';
 import { loadedMessage } from '../../../state/messages/message-store.ts';
 import { indexOfSeq } from './flow-lookup.ts';
 import type { FlowRow } from './flow-rows.ts';
-import { afterPaint } from './flow-scroll.ts';
 import type { FlowState } from './use-flow-rows.ts';
 import type { FlowVirtualizer } from './use-flow-virtualizer.ts';
 
@@ -51,4 +50,9 @@ export function usePlacing(
   }, [lastOwnKey, key, virtualizer]);
 
   return state.generation > 0 && placedGeneration === state.generation;
+}
+
+/** Runs after the frame in which the virtualiser has found its place: it corrects estimates once more. */
+function afterPaint(run: () => void): void {
+  requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(run)));
 }

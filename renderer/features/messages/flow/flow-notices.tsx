@@ -1,38 +1,11 @@
-import { type LucideIcon, WifiOff } from 'lucide-react';
+import { WifiOff } from 'lucide-react';
 import { useT } from '../../../i18n/i18n.ts';
 import { useConnection } from '../../../state/session/session-store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { TextButton } from '../../../ui/text-button.tsx';
-import { Tooltip } from '../../../ui/tooltip.tsx';
 import type { FlowState } from './use-flow-rows.ts';
-import css from './flow-overlay.module.css';
-
-/** Round button over the flow: to the newest message, or to the one that mentions the reader. */
-export function JumpButton({
-  icon,
-  label,
-  count = 0,
-  onClick,
-}: {
-  icon: LucideIcon;
-  label: string;
-  count?: number;
-  onClick: () => void;
-}) {
-  return (
-    <Tooltip text={label}>
-      <button type="button" className={css['jump']} aria-label={label} onClick={onClick} data-testid="jump">
-        <Icon of={icon} />
-        {count > 0 && (
-          <span className={css['jumpBadge']} aria-hidden="true">
-            {count > 99 ? '99+' : count}
-          </span>
-        )}
-      </button>
-    </Tooltip>
-  );
-}
+import css from './flow-notices.module.css';
 
 /** Above the messages while the server could not be asked for all of them. A session that has ended can only be signed in again. */
 export function OfflineNote({ onRetry }: { onRetry: () => void }) {

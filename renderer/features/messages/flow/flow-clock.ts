@@ -1,0 +1,38 @@
+/** Clocks of the flow that tick only when something it shows depends on them. */
+import { useEffect, useState } from 'react';
+import { useMessageStore } from '../../../state/messages/message-store.ts';
+import { serverNow } from '../../../state/session/server-clock.ts';
+
+/**
+ * Server time for folding: changes only when the last 重新编辑 of the loaded lines runs out, so that rows are not built
+ * every second.
+ */
+export function useFoldTime(key: string): number {
+  const [now, setNow] = useState(serverNow);
+  const next = useMessageStore((store) => {
+    let first = Infinity;
+    for (const { recall } of store.channels[key]?.window.byKey.values() ?? []) {
+      const until = recall?.state === 'done' ? recall.reeditUntilMs : null;
+      if (until !== null && until > now) first = Math.min(first, until);
+    }
+    return first;
+  });
+  useEffect(() => {
+    if (next === Infinity) return undefined;
+    const timer = window.setTimeout(() => setNow(serverNow()), Math.max(0, next - serverNow()) + 50);
+    return () => window.clearTimeout(timer);
+  }, [next]);
+  return now;
+}
+
+/** Local time for date chips; changes at midnight. */
+export function useToday(): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const midnight = new Date(now);
+    midnight.setHours(24, 0, 1, 0);
+    const timer = window.setTimeout(() => setNow(Date.now()), midnight.getTime() - now);
+    return () => window.clearTimeout(timer);
+  }, [now]);
+  return now;
+}
