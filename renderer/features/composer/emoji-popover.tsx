@@ -1,5 +1,6 @@
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useT } from '../../i18n/i18n.ts';
+import { useLatest } from '../../ui/use-latest.ts';
 import css from './emoji-popover.module.css';
 
 const COLUMNS = 8;
@@ -26,10 +27,7 @@ function drawableEmoji(): readonly string[] {
 export function EmojiPopover({ onPick, onClose }: { onPick: (emoji: string) => void; onClose: () => void }) {
   const t = useT();
   const root = useRef<HTMLDivElement>(null);
-  const closeRef = useRef(onClose);
-  useLayoutEffect(() => {
-    closeRef.current = onClose;
-  });
+  const closeRef = useLatest(onClose);
   useEffect(() => {
     root.current?.querySelector('button')?.focus();
     const outside = (event: Event): void => {
@@ -37,7 +35,7 @@ export function EmojiPopover({ onPick, onClose }: { onPick: (emoji: string) => v
     };
     window.addEventListener('pointerdown', outside, true);
     return () => window.removeEventListener('pointerdown', outside, true);
-  }, []);
+  }, [closeRef]);
   const onKeyDown = (event: KeyboardEvent): void => {
     const buttons = [...(root.current?.querySelectorAll('button') ?? [])];
     const at = buttons.indexOf(document.activeElement as HTMLButtonElement);

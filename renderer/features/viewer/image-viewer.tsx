@@ -20,6 +20,7 @@ import { useMessageStore } from '../../state/messages/message-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
+import { useLatest } from '../../ui/use-latest.ts';
 import { useFocusTrap } from '../../ui/focus-trap.ts';
 import { saveMedia } from '../../state/media/media-actions.ts';
 import { MediaImage } from '../../ui/media-image.tsx';
@@ -238,10 +239,7 @@ function Stage({
   onMove: (dx: number, dy: number) => void;
   children: React.ReactNode;
 }) {
-  const zoom = useRef(onZoom);
-  useLayoutEffect(() => {
-    zoom.current = onZoom;
-  });
+  const zoom = useLatest(onZoom);
   useEffect(() => {
     const element = stage.current;
     // React listens passively to the wheel: the page would zoom along.
@@ -255,7 +253,7 @@ function Stage({
     };
     element?.addEventListener('wheel', onWheel, { passive: false });
     return () => element?.removeEventListener('wheel', onWheel);
-  }, [stage]);
+  }, [stage, zoom]);
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- by keyboard: + - 0 1 and the buttons
     <div

@@ -1,10 +1,11 @@
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { channelKey, type ChannelRef, type MessageView } from '../../../../shared/domain.ts';
 import { currentLanguage, t } from '../../../i18n/i18n.ts';
 import { translate } from '../../../../shared/strings/index.ts';
 import { onLiveEvent } from '../../../state/messages/live-event.ts';
 import { tipOf } from '../row/recall-line.tsx';
 import { contentText } from '../../../text/message-text.ts';
+import { useLatest } from '../../../ui/use-latest.ts';
 import type { Names } from '../row/use-names.ts';
 
 /** At most one announcement in this time (ui.md 3). */
@@ -18,10 +19,7 @@ const KEEP_MS = 1_500;
  */
 export function FlowAnnouncer({ channel, names }: { channel: ChannelRef; names: Names }) {
   const region = useRef<HTMLDivElement>(null);
-  const namesRef = useRef(names);
-  useLayoutEffect(() => {
-    namesRef.current = names;
-  });
+  const namesRef = useLatest(names);
   const key = channelKey(channel);
   useEffect(() => {
     let waiting: MessageView[] = [];
@@ -69,7 +67,7 @@ export function FlowAnnouncer({ channel, names }: { channel: ChannelRef; names: 
       window.clearTimeout(clear);
       say('', []);
     };
-  }, [key]);
+  }, [key, namesRef]);
   return <div ref={region} className="visually-hidden" aria-live="polite" data-testid="flow-announcements" />;
 }
 
