@@ -4,19 +4,17 @@
  * batches of the same sizes; and what lies between socket and page meanwhile.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ScriptedServer } from '../electron/core/connection/testing/scripted-server.ts';
 import { registerUser } from '../e2e/fixtures/people/peer.ts';
-import { startBusinessServer } from '../server/business/business-server.ts';
-import { startImServer } from '../server/im/im-server.ts';
+import { bundleWorker } from '../electron/core/testing/bundle-worker.ts';
 import { AccountClient } from './support/account-client.ts';
-import { bundle } from './support/bundle.ts';
 import type { RawDone } from './support/ingest-worker.ts';
+import { residentMiB } from './support/processes.ts';
+import { PASSWORD, registerPeople, startBenchServers } from './support/servers.ts';
 import { type BenchmarkOptions, median, ratioRow, type Row, valueRow } from './support/report.ts';
 
-const PASSWORD = 'bench-password-1';
 const CHANNELS = 50;
 const DRAW_MS = 30;
 const SENTENCES = [
@@ -29,29 +27,19 @@ const SENTENCES = [
 export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
   const count = quick ? 1_000 : 20_000;
   const rounds = quick ? 1 : 3;
-  const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
   const scripted = await ScriptedServer.start();
-  const im = await startImServer({ dataDir: join(dir, 'im') });
-  const business = await startBusinessServer({
-    dataDir: join(dir, 'business'),
-    imApi: im.api,
-    imManagerToken: im.apiToken,
-    imAddresses: { tcp: scripted.tcp, ws: '', wss: '' },
-    passwordCost: 16,
-    requestsPerSecond: 1_000_000,
-  });
-  const worker = await bundle(join(import.meta.dirname, 'support/ingest-worker.ts'));
+  const servers = await startBenchServers({ announce: () => ({ tcp: scripted.tcp }) });
+  const { api, dir } = servers;
+  const worker = await bundleWorker(join(import.meta.dirname, 'support/ingest-worker.ts'));
   let account: AccountClient | null = null;
   try {
-    await registerUser(business.api, 'bench-me', PASSWORD, '我');
-    const people: string[] = [];
-    for (let i = 0; i < CHANNELS; i += 1)
-      people.push(await registerUser(business.api, `bench-person-${i}`, PASSWORD, `同事 ${i}`));
+    await registerUser(api, 'bench-me', PASSWORD, '我');
+    const people = await registerPeople(api, CHANNELS);
     mkdirSync(join(dir, 'raw'));
     let raw: RawDone | null = null;
     account = await AccountClient.start({
       file: worker.file,
-      server: business.api,
+      server: api,
       username: 'bench-me',
       password: PASSWORD,
       accountDir: join(dir, 'account'),
@@ -86,7 +74,7 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
       const startedAt = performance.now();
       peer.write(...frames);
       await account.until('all RECVACKs', () => {
-        memory.push(residentMiB());
+        memory.push(residentMiB(process.pid));
         return peer.of('recvack').length >= before + frames.length;
       });
       const ms = performance.now() - startedAt;
@@ -107,15 +95,8 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
     ];
   } finally {
     await account?.stop();
-    await business.close();
-    await im.close();
+    await servers.close();
     await scripted.stop();
     worker.remove();
-    rmSync(dir, { recursive: true, force: true });
   }
-}
-
-function residentMiB(): number {
-  const line = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'));
-  return Number(line?.[1]) / 1024;
 }

@@ -10,7 +10,8 @@ import { launchApp } from '../e2e/fixtures/app/launch-app.ts';
 import { startTestServers } from '../e2e/fixtures/app/servers.ts';
 import { buildIfNeeded } from '../scripts/build.ts';
 import { chooseRuntime } from '../scripts/runtime.ts';
-import { AccountClient, bundleAccount } from './support/account-client.ts';
+import { bundleWorker } from '../electron/core/testing/bundle-worker.ts';
+import { AccountClient } from './support/account-client.ts';
 import { CHANNELS, channelAt, fillCache } from './support/filled-cache.ts';
 import { alternating, type BenchmarkOptions, ratioRow, type Row } from './support/report.ts';
 
@@ -79,7 +80,7 @@ async function workers(
   folders: Record<'small' | 'large', string>,
   rounds: number,
 ): Promise<[number, number]> {
-  const worker = await bundleAccount();
+  const worker = await bundleWorker();
   const start = async (accountDir: string): Promise<number> => {
     const startedAt = performance.now();
     const account = AccountClient.open(

@@ -3,22 +3,18 @@
  * starts, while it lasts, and whether every message arrived. Also 300 clients that lose their connection in the same moment
  * and come back in the same moment.
  */
-import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startServers, type ServerProcess } from '../scripts/servers.ts';
 import { TestClient } from '../server/im/testing/test-client.ts';
-import { crowdUid, idleConnections } from './idle-connections.ts';
+import { crowdUid, idleConnections } from './support/idle-connections.ts';
+import { residentMiB } from './support/processes.ts';
 import { type BenchmarkOptions, percentile, ratioRow, type Row, valueRow } from './support/report.ts';
 
 const RATE = 100;
 const TEXT = '联调通过，今晚 20:00 灰度 5%，有问题群里说。';
-
-function resident(pid: number): number {
-  const line = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Number(line?.[1]) / 1024;
-}
 
 export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
   if (process.platform !== 'linux') throw new Error('reads /proc: Linux only');
@@ -36,10 +32,10 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
     };
   });
   try {
-    const atStart = resident(servers.pid);
+    const atStart = residentMiB(servers.pid);
     await idle.growTo(connections);
     await delay(2_000);
-    const idling = resident(servers.pid);
+    const idling = residentMiB(servers.pid);
     const samples: number[] = [];
     let sent = 0;
     const startedAt = performance.now();
@@ -53,7 +49,7 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
         }
         await delay(Math.max(0, startedAt + second * 1_000 + (tenth + 1) * 100 - performance.now()));
       }
-      samples.push(resident(servers.pid));
+      samples.push(residentMiB(servers.pid));
     }
     const deadline = performance.now() + 20_000;
     // oxlint-disable-next-line no-unmodified-loop-condition -- counted as packets come in

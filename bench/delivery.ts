@@ -8,11 +8,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { registerUser } from '../e2e/fixtures/people/peer.ts';
 import { startTestServers } from '../e2e/fixtures/app/servers.ts';
-import { AccountClient, bundleAccount } from './support/account-client.ts';
-import { idleConnections } from './idle-connections.ts';
+import { bundleWorker } from '../electron/core/testing/bundle-worker.ts';
+import { AccountClient } from './support/account-client.ts';
+import { idleConnections } from './support/idle-connections.ts';
 import { type BenchmarkOptions, percentile, ratioRow, type Row, valueRow } from './support/report.ts';
+import { PASSWORD } from './support/servers.ts';
 
-const PASSWORD = 'bench-password-1';
 const NO_MENTION = { all: false, uids: [] };
 /** One message is over before the next. */
 const GAP_MS = 30;
@@ -22,7 +23,7 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
   const crowds = quick ? [0, 20] : [0, 100, 1_000];
   const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
   const servers = await startTestServers({ dataDir: join(dir, 'servers'), seed: null });
-  const worker = await bundleAccount();
+  const worker = await bundleWorker();
   const clients: AccountClient[] = [];
   const arrived = new Map<string, (at: number) => void>();
   const idle = idleConnections(servers);

@@ -4,17 +4,13 @@
  * "Over HTTP" is the whole request (business server, its call of the IM server's messagesync, JSON); "page alone" is only the
  * building of the rows in memory.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Peer, registerUser } from '../e2e/fixtures/people/peer.ts';
-import { type BusinessServer, startBusinessServer } from '../server/business/business-server.ts';
+import type { BusinessServer } from '../server/business/business-server.ts';
 import { messagePage } from '../server/business/messages/message-dto.ts';
 import type { PageExtras } from '../server/business/messages/message-extras.ts';
-import { startImServer } from '../server/im/im-server.ts';
 import { median, ratioRow, type Row } from './support/report.ts';
+import { PASSWORD, startBenchServers } from './support/servers.ts';
 
-const PASSWORD = 'bench-password-1';
 const ROWS = 100;
 const REQUESTS = 200;
 const PAGES = 1_000;
@@ -23,23 +19,11 @@ const GOAL = '<= 1.1';
 const NOTHING: PageExtras = { byId: () => null, recalledCopy: () => null };
 
 export async function benchmark(): Promise<Row[]> {
-  const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
-  const im = await startImServer({ dataDir: join(dir, 'im') });
-  const business = await startBusinessServer({
-    dataDir: join(dir, 'business'),
-    imApi: im.api,
-    imManagerToken: im.apiToken,
-    passwordCost: 16,
-    requestsPerSecond: 1_000_000,
-    revokeSecond: -1,
-  });
-  im.setWebhook(business.webhook);
+  const servers = await startBenchServers({ webhook: true, revokeSecond: -1 });
   try {
-    return await measure(business);
+    return await measure(servers.business);
   } finally {
-    await business.close();
-    await im.close();
-    rmSync(dir, { recursive: true, force: true });
+    await servers.close();
   }
 }
 

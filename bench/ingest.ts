@@ -4,19 +4,16 @@
  * rows into the same tables and index with better-sqlite3 alone, same pragmas and batch sizes, alternating in the same thread.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ScriptedServer } from '../electron/core/connection/testing/scripted-server.ts';
 import { callApi, registerUser } from '../e2e/fixtures/people/peer.ts';
-import { startBusinessServer } from '../server/business/business-server.ts';
-import { startImServer } from '../server/im/im-server.ts';
+import { bundleWorker } from '../electron/core/testing/bundle-worker.ts';
 import { AccountClient } from './support/account-client.ts';
-import { bundle } from './support/bundle.ts';
 import type { RawDone } from './support/ingest-worker.ts';
 import { type BenchmarkOptions, median, ratioRow, type Row, valueRow } from './support/report.ts';
+import { PASSWORD, registerPeople, startBenchServers } from './support/servers.ts';
 
-const PASSWORD = 'bench-password-1';
 const PEOPLE = 25;
 const GROUPS = 25;
 const ROUND = 5_000;
@@ -43,26 +40,15 @@ interface Where {
 }
 
 export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
-  const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
   const scripted = await ScriptedServer.start();
-  const im = await startImServer({ dataDir: join(dir, 'im') });
-  const business = await startBusinessServer({
-    dataDir: join(dir, 'business'),
-    imApi: im.api,
-    imManagerToken: im.apiToken,
-    imAddresses: { tcp: scripted.tcp, ws: scripted.ws, wss: '' },
-    passwordCost: 16,
-    requestsPerSecond: 1_000_000,
-  });
-  const worker = await bundle(join(import.meta.dirname, 'support/ingest-worker.ts'));
+  const servers = await startBenchServers({ announce: () => ({ tcp: scripted.tcp, ws: scripted.ws }) });
+  const worker = await bundleWorker(join(import.meta.dirname, 'support/ingest-worker.ts'));
   try {
-    return await measure(dir, business.api, scripted, worker.file, quick ? 200 : ROUND);
+    return await measure(servers.dir, servers.api, scripted, worker.file, quick ? 200 : ROUND);
   } finally {
-    await business.close();
-    await im.close();
+    await servers.close();
     await scripted.stop();
     worker.remove();
-    rmSync(dir, { recursive: true, force: true });
   }
 }
 
@@ -156,9 +142,7 @@ async function measure(
 
 /** People and groups that write to the account. */
 async function makePlaces(api: string): Promise<Where[]> {
-  const people: string[] = [];
-  for (let i = 0; i < PEOPLE; i += 1)
-    people.push(await registerUser(api, `bench-person-${i}`, PASSWORD, `同事 ${i}`));
+  const people = await registerPeople(api, PEOPLE);
   const { token } = await callApi<{ token: string }>(api, null, 'POST', 'user/login', {
     username: 'bench-me',
     password: PASSWORD,

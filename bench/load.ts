@@ -63,9 +63,10 @@ async function openChat(page: Page, chat: RecordedChat): Promise<void> {
 }
 
 async function flood(world: LoadWorld, open: RecordedChat, size: LoadSize): Promise<Row[]> {
-  const { chats, session, window } = world;
+  const { chats, window } = world;
+  const { session } = window;
   const idleKeys = await typeMeanwhile(window.page, IDLE_KEYS, Promise.resolve());
-  const heapBefore = await world.heap();
+  const heapBefore = await world.window.heap();
   const before = world.residentMiB();
   let most = before;
   const watch = setInterval(() => (most = Math.max(most, world.residentMiB())), 100);
@@ -90,7 +91,7 @@ async function flood(world: LoadWorld, open: RecordedChat, size: LoadSize): Prom
     ratioRow('flood: key to paint, p95', percentile(keys, 95), 'ms', percentile(idleKeys, 95), null),
     ratioRow(
       'flood: heap of the page after a collection, against before',
-      (await world.heap()) / MIB,
+      (await world.window.heap()) / MIB,
       'MiB',
       heapBefore / MIB,
       '<= 1.2',
@@ -102,7 +103,8 @@ async function flood(world: LoadWorld, open: RecordedChat, size: LoadSize): Prom
 
 /** Each chat gets a message a second, every tenth piece of news is that somebody types. */
 async function allActive(world: LoadWorld, open: RecordedChat, size: LoadSize): Promise<Row[]> {
-  const { chats, session, window } = world;
+  const { chats, window } = world;
+  const { session } = window;
   const tasks = await traceTasks(session, { parts: true });
   const offered = world.offer({
     rate: Math.ceil(chats.length * 1.1),
@@ -172,7 +174,8 @@ async function readingAbove(world: LoadWorld, open: RecordedChat, arrivals: numb
 /** The group opened, its members from end to end, a search in them, the popup of an @, while messages arrive in it. */
 async function largeGroup(world: LoadWorld, members: number): Promise<Row[]> {
   const { page } = world.window;
-  const { group, people, session } = world;
+  const { group, people, window } = world;
+  const { session } = window;
   const rows: Row[] = [];
   const timed = async (what: string, act: () => Promise<void>): Promise<void> => {
     const tasks = await traceTasks(session, { parts: true });

@@ -2,7 +2,7 @@
  * Resident memory of the embedded servers (both in one process) after 10,000 messages from one person to another, as
  * `npm run server` starts them and without its settings; and of the app that received 10,000 messages and has them cached.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,17 +11,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Peer, registerUser } from '../e2e/fixtures/people/peer.ts';
 import { createWorld, PASSWORD } from '../e2e/fixtures/people/world.ts';
 import { ROOT } from '../scripts/paths.ts';
+import { family, residentMiB } from './support/processes.ts';
 import { type Row, valueRow } from './support/report.ts';
+import { sendMany, until } from './support/senders.ts';
 import { openWindow } from './support/window.ts';
 
 const MESSAGES = 10_000;
-/** SENDs on the wire at once. */
-const IN_FLIGHT = 64;
 /** RSS of WuKongIM and TangSengDaoDao after the same 10,000 messages, measured on the same machine. */
 const REAL_PAIR = '< 179';
 const SETTLE_MS = 2_000;
 const MIB = 1024 * 1024;
-const TEXT = '联调通过，今晚 20:00 灰度 5%，有问题群里说。';
+const textOf = (n: number): string => `联调通过，今晚 20:00 灰度 5%，有问题群里说。 ${n}`;
 
 /** The command line of the `server` script, and the same program without its memory settings. */
 const AS_STARTED = ['--max-semi-space-size=2', '--v8-pool-size=1', join(ROOT, 'server/main.cjs')];
@@ -63,57 +63,26 @@ async function startServers(dataDir: string, program: readonly string[]): Promis
   throw new Error('the servers ended before they were ready');
 }
 
-/** `VmRSS` or `VmHWM` (its peak) in MiB. */
-function resident(pid: number, field: 'VmRSS' | 'VmHWM'): number {
-  const line = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  if (!line) throw new Error(`no ${field} of process ${pid}`);
-  return Number(line[1]) / 1024;
-}
-
-/** Pids of a process and everything it started. */
-function family(pid: number): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  return [pid, ...(children === '' ? [] : children.split(' ').flatMap((child) => family(Number(child))))];
-}
-
-async function sendAll(from: Peer, toUid: string): Promise<void> {
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < MESSAGES) {
-      next += 1;
-      await from.sendText(toUid, 1, `${TEXT} ${next}`);
-    }
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
-}
-
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let waited = 0; !(await holds()); waited += 50) {
-    if (waited > 60_000) throw new Error(`waited too long for ${what}`);
-    await delay(50);
-  }
-}
-
 async function serversAlone(name: string, program: readonly string[], goal: string | null): Promise<Row[]> {
   const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
   // The first end writes the compile cache: what follows is every start but the very first.
   await (await startServers(dir, program)).stop();
   const servers = await startServers(dir, program);
   try {
-    const atStart = resident(servers.pid, 'VmRSS');
+    const atStart = residentMiB(servers.pid, 'VmRSS');
     const toUid = await registerUser(servers.api, 'bench-receiver', PASSWORD, '收');
     await registerUser(servers.api, 'bench-sender', PASSWORD, '发');
     const receiver = await Peer.signIn(servers.api, 'bench-receiver', PASSWORD);
     const sender = await Peer.signIn(servers.api, 'bench-sender', PASSWORD);
     await receiver.connect();
     await sender.connect();
-    await sendAll(sender, toUid);
+    await sendMany(sender, { channelId: toUid, channelType: 1 }, MESSAGES, textOf);
     await until('the last RECV', () => receiver.received.length >= MESSAGES);
     await delay(SETTLE_MS);
     const rows = [
       valueRow(`${name}: at start`, atStart, 'MiB'),
-      valueRow(`${name}: after ${MESSAGES} messages`, resident(servers.pid, 'VmRSS'), 'MiB', goal),
-      valueRow(`${name}: peak`, resident(servers.pid, 'VmHWM'), 'MiB'),
+      valueRow(`${name}: after ${MESSAGES} messages`, residentMiB(servers.pid, 'VmRSS'), 'MiB', goal),
+      valueRow(`${name}: peak`, residentMiB(servers.pid, 'VmHWM'), 'MiB'),
     ];
     sender.close();
     receiver.close();
@@ -139,30 +108,23 @@ async function withApp(): Promise<Row[]> {
       password: PASSWORD,
     });
     try {
-      const { app, page } = window;
+      const { app } = window;
       await window.openChat(world.alice.name);
-      const session = await page.context().newCDPSession(page);
-      const heap = async (): Promise<number> => {
-        await session.send('HeapProfiler.collectGarbage');
-        const { usedSize } = await session.send('Runtime.getHeapUsage');
-        return usedSize / MIB;
-      };
+      const heap = async (): Promise<number> => (await window.heap()) / MIB;
       const mainPid = app.process().pid ?? 0;
-      const idle = { main: resident(mainPid, 'VmRSS'), heap: await heap() };
-      await sendAll(alice, world.bob.uid);
+      const idle = { main: residentMiB(mainPid, 'VmRSS'), heap: await heap() };
+      await sendMany(alice, { channelId: world.bob.uid, channelType: 1 }, MESSAGES, textOf);
       const cached = async (): Promise<number> =>
-        page.evaluate<number>(
-          `window.wukong.invoke('diagnostics.get', undefined).then((r) => r.ok ? r.value.cachedMessages : Promise.reject(new Error(r.message)))`,
-        );
+        (await window.invoke<{ cachedMessages: number }>('diagnostics.get', undefined)).cachedMessages;
       await until('all messages in the cache', async () => (await cached()) >= MESSAGES);
       await delay(SETTLE_MS);
-      const all = family(mainPid).map((pid) => resident(pid, 'VmRSS'));
+      const all = family(mainPid).map((pid) => residentMiB(pid, 'VmRSS'));
       alice.close();
       return [
         valueRow('app, main process with account worker: before', idle.main, 'MiB'),
         valueRow(
           `app, main process with account worker: ${MESSAGES} cached`,
-          resident(mainPid, 'VmRSS'),
+          residentMiB(mainPid, 'VmRSS'),
           'MiB',
         ),
         valueRow('app, heap of the page: before', idle.heap, 'MiB'),

@@ -12,18 +12,19 @@ import { Worker } from 'node:worker_threads';
 import { registerUser } from '../e2e/fixtures/people/peer.ts';
 import { startServers } from '../scripts/servers.ts';
 import type { ChannelRef, MessageView } from '../shared/domain.ts';
-import { AccountClient, bundleAccount } from './support/account-client.ts';
+import { bundleWorker } from '../electron/core/testing/bundle-worker.ts';
+import { AccountClient } from './support/account-client.ts';
 import type { BareRound, BareStart } from './support/bare-client-worker.ts';
 import { alternating, type BenchmarkOptions, median, ratioRow, type Row } from './support/report.ts';
+import { PASSWORD } from './support/servers.ts';
 
-const PASSWORD = 'bench-password-1';
 const NO_MENTION = { all: false, uids: [] };
 const TEXT = '联调通过，今晚 20:00 灰度 5%，有问题群里说。';
 
 export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
   const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
   const servers = await startServers({ dataDir: join(dir, 'servers'), at: null, seed: null });
-  const worker = await bundleAccount();
+  const worker = await bundleWorker();
   try {
     for (const name of ['bench-ours', 'bench-bare']) await registerUser(servers.api, name, PASSWORD, name);
     const targets: string[] = [];

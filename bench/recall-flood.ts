@@ -3,7 +3,8 @@
  * should be, how often is the page's state updated, and does its memory return to where it was?
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { openBusyChat, until } from './busy-chat.ts';
+import { openBusyChat } from './support/busy-chat.ts';
+import { until } from './support/senders.ts';
 import { type BenchmarkOptions, ratioRow, type Row, valueRow } from './support/report.ts';
 
 const PER_SECOND = 500;
@@ -18,7 +19,7 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
   try {
     const { messages, window } = chat;
     await delay(SETTLE_MS);
-    const heapBefore = await chat.heap();
+    const heapBefore = await window.heap();
     const ended = await chat.watch();
     const announced: Promise<void>[] = [];
     const startedAt = performance.now();
@@ -38,7 +39,7 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
     await delay(SETTLE_MS);
     const left = await chat.notRecalled();
     const shown = await window.page.getByTestId('bubble').count();
-    const heapAfter = await chat.heap();
+    const heapAfter = await window.heap();
     return [
       ratioRow('recalls a second, sent', (count / floodMs) * 1000, 'recalls/s', PER_SECOND, null),
       ratioRow('first sent to last applied, against sending', appliedMs, 'ms', floodMs, null),

@@ -5,15 +5,12 @@
  * "recall" to its content out of the document (against the time of a frame) and to the first frame without it.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Peer } from '../e2e/fixtures/people/peer.ts';
 import { createWorld, PASSWORD, type World } from '../e2e/fixtures/people/world.ts';
-import { startBusinessServer } from '../server/business/business-server.ts';
-import { startImServer } from '../server/im/im-server.ts';
 import { type BenchmarkOptions, percentile, ratioRow, type Row, valueRow } from './support/report.ts';
+import { startBenchServers } from './support/servers.ts';
 import {
   clockOffset,
   defineBenchPainted,
@@ -32,26 +29,22 @@ const OWN_TIMES = 20;
 const SETTLE_MS = 120;
 
 export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
-  const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
-  const im = await startImServer({ dataDir: join(dir, 'im') });
-  const tap = await WireTap.start(im.tcp);
-  const business = await startBusinessServer({
-    dataDir: join(dir, 'business'),
-    imApi: im.api,
-    imManagerToken: im.apiToken,
-    imAddresses: { tcp: tap.address, ws: '', wss: '' },
-    passwordCost: 16,
-    requestsPerSecond: 1_000_000,
+  let tap!: WireTap;
+  const servers = await startBenchServers({
+    async announce(tcp) {
+      tap = await WireTap.start(tcp);
+      return { tcp: tap.address };
+    },
+    webhook: true,
   });
-  im.setWebhook(business.webhook);
   let window: Window | null = null;
   try {
-    const world = await createWorld(business.api);
-    const alice = await Peer.signIn(business.api, world.alice.username, PASSWORD);
+    const world = await createWorld(servers.api);
+    const alice = await Peer.signIn(servers.api, world.alice.username, PASSWORD);
     await alice.connect();
     window = await openWindow({
-      userDataDir: join(dir, 'profile'),
-      server: business.api,
+      userDataDir: join(servers.dir, 'profile'),
+      server: servers.api,
       username: world.bob.username,
       password: PASSWORD,
     });
@@ -62,10 +55,8 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
     return [...rows, ...(await ownRecalls(window, quick ? 2 : OWN_TIMES))];
   } finally {
     await window?.app.close();
-    await business.close();
     tap.close();
-    await im.close();
-    rmSync(dir, { recursive: true, force: true });
+    await servers.close();
   }
 }
 

@@ -3,22 +3,18 @@
  * has its message, and the sync is through. Each conversation got one message while the account was away. With 10 and 500
  * conversations.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FaultProxy } from '../e2e/fixtures/faults/fault-proxy.ts';
 import { registerUser } from '../e2e/fixtures/people/peer.ts';
 import { channelKey } from '../shared/domain.ts';
-import { startBusinessServer } from '../server/business/business-server.ts';
-import { startImServer } from '../server/im/im-server.ts';
-import { AccountClient, bundleAccount } from './support/account-client.ts';
+import { bundleWorker } from '../electron/core/testing/bundle-worker.ts';
+import { AccountClient } from './support/account-client.ts';
 import { type BenchmarkOptions, median, ratioRow, type Row, valueRow } from './support/report.ts';
-
-const PASSWORD = 'bench-password-1';
+import { PASSWORD, registerPeople, startBenchServers } from './support/servers.ts';
 
 export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
   const rounds = quick ? 1 : 5;
-  const worker = await bundleAccount();
+  const worker = await bundleWorker();
   try {
     const few = await measure(worker.file, quick ? 3 : 10, rounds);
     const many = await measure(worker.file, quick ? 12 : 500, rounds);
@@ -38,25 +34,20 @@ async function measure(
   count: number,
   rounds: number,
 ): Promise<{ count: number; open: number; list: number }> {
-  const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
-  const im = await startImServer({ dataDir: join(dir, 'im') });
-  const proxy = await FaultProxy.start(im.tcp);
-  const business = await startBusinessServer({
-    dataDir: join(dir, 'business'),
-    imApi: im.api,
-    imManagerToken: im.apiToken,
-    imAddresses: { tcp: proxy.address, ws: '', wss: '' },
-    passwordCost: 16,
-    requestsPerSecond: 1_000_000,
+  let proxy!: FaultProxy;
+  const servers = await startBenchServers({
+    async announce(tcp) {
+      proxy = await FaultProxy.start(tcp);
+      return { tcp: proxy.address };
+    },
   });
+  const { api, dir, im } = servers;
   // The whole network goes: nothing is read over HTTP meanwhile either.
-  const http = await FaultProxy.start(new URL(business.api).host);
+  const http = await FaultProxy.start(new URL(api).host);
   let account: AccountClient | null = null;
   try {
-    const me = await registerUser(business.api, 'bench-me', PASSWORD, '我');
-    const people: string[] = [];
-    for (let i = 0; i < count; i += 1)
-      people.push(await registerUser(business.api, `bench-person-${i}`, PASSWORD, `同事 ${i}`));
+    const me = await registerUser(api, 'bench-me', PASSWORD, '我');
+    const people = await registerPeople(api, count);
     const say = async (text: string): Promise<void> => {
       for (const uid of people)
         await fetch(`${im.api}/message/send`, {
@@ -123,10 +114,8 @@ async function measure(
     return { count, open: median(opens), list: median(lists) };
   } finally {
     await account?.stop();
-    await business.close();
     await proxy.stop();
     await http.stop();
-    await im.close();
-    rmSync(dir, { recursive: true, force: true });
+    await servers.close();
   }
 }

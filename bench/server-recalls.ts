@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { Peer, registerUser, type SentMessage } from '../e2e/fixtures/people/peer.ts';
 import { startServers } from '../scripts/servers.ts';
 import { type BenchmarkOptions, percentile, ratioRow, type Row } from './support/report.ts';
+import { PASSWORD } from './support/servers.ts';
 
-const PASSWORD = 'bench-password-1';
 const PERSON = 1;
 const CLIENTS = 50;
 /** The clients share these accounts: hashing fifty passwords would take longer than the measurement. */

@@ -4,21 +4,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { login } from '../../electron/core/api/sign-in.ts';
 import type { Args, CoreContract, CoreDelta, Value } from '../../shared/ipc/contract.ts';
 import type { Result } from '../../shared/ipc/result.ts';
 import type { FromWorker, ToWorker, WorkerStart } from '../../shared/ipc/worker-protocol.ts';
-import { bundle } from './bundle.ts';
 
 const LATE_MS = 180_000;
-
-/** The account worker, bundled. */
-export function bundleAccount(): Promise<{ file: string; remove: () => void }> {
-  return bundle(join(import.meta.dirname, '../../electron/core/worker.ts'));
-}
 
 export interface AccountOptions {
   file: string;

@@ -3,21 +3,16 @@
  * server with many people; and a record of what was written, to compare with what is shown in the end.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CDPSession } from 'playwright';
 import { ScriptedServer } from '../../electron/core/connection/testing/scripted-server.ts';
 import { callApi, registerUser } from '../../e2e/fixtures/people/peer.ts';
-import { startBusinessServer } from '../../server/business/business-server.ts';
-import { startImServer } from '../../server/im/im-server.ts';
 import { channelKey, ChannelType, type ChannelRef } from '../../shared/domain.ts';
 import type { Bootstrap } from '../../shared/ipc/contract.ts';
+import { residentMiB } from './processes.ts';
+import { PASSWORD, registerPeople, startBenchServers } from './servers.ts';
 import { openWindow, type Window } from './window.ts';
 
-const PASSWORD = 'bench-password-1';
-const AT_ONCE = 20;
 const ADDED_AT_ONCE = 500;
 const LATE_MS = 240_000;
 /** Packets of one such time are written at once. */
@@ -45,7 +40,6 @@ export interface RecordedChat {
 
 export interface LoadWorld {
   window: Window;
-  session: CDPSession;
   /** Everybody's chats, and the large group last. */
   chats: readonly RecordedChat[];
   people: readonly string[];
@@ -66,44 +60,30 @@ export interface LoadWorld {
   settled: () => Promise<void>;
   /** Resident memory of the main process with the account's worker, MiB. */
   residentMiB: () => number;
-  /** Bytes of the page's heap after a collection. */
-  heap: () => Promise<number>;
   close: () => Promise<void>;
 }
 
 export async function openLoadWorld(size: LoadSize): Promise<LoadWorld> {
-  const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
   const scripted = await ScriptedServer.start();
-  const im = await startImServer({ dataDir: join(dir, 'im') });
-  const business = await startBusinessServer({
-    dataDir: join(dir, 'business'),
-    imApi: im.api,
-    imManagerToken: im.apiToken,
-    imAddresses: { tcp: scripted.tcp, ws: '', wss: '' },
-    passwordCost: 16,
-    requestsPerSecond: 1_000_000,
-  });
+  const servers = await startBenchServers({ announce: () => ({ tcp: scripted.tcp }) });
   let window: Window | null = null;
   const close = async (): Promise<void> => {
     await window?.app.close();
-    await business.close();
-    await im.close();
+    await servers.close();
     await scripted.stop();
-    rmSync(dir, { recursive: true, force: true });
   };
   try {
-    const me = await registerUser(business.api, 'bench-me-load', PASSWORD, '我');
-    const people = await registerPeople(business.api, Math.max(size.chats, size.members));
-    const groupNo = await createGroup(business.api, [me, ...people.slice(1, size.members - 1)]);
+    const me = await registerUser(servers.api, 'bench-me-load', PASSWORD, '我');
+    const people = await registerPeople(servers.api, Math.max(size.chats, size.members));
+    const groupNo = await createGroup(servers.api, [me, ...people.slice(1, size.members - 1)]);
     const opened = await openWindow({
-      userDataDir: join(dir, 'profile'),
-      server: business.api,
+      userDataDir: join(servers.dir, 'profile'),
+      server: servers.api,
       username: 'bench-me-load',
       password: PASSWORD,
     });
     window = opened;
     const { page, app } = opened;
-    const session = await page.context().newCDPSession(page);
     const { peer } = scripted;
     const chats = people
       .slice(0, size.chats)
@@ -119,18 +99,13 @@ export async function openLoadWorld(size: LoadSize): Promise<LoadWorld> {
         await delay(50);
       }
     };
-    const invoke = <T>(channel: string, args: unknown): Promise<T> =>
-      page.evaluate<T>(
-        `window.wukong.invoke(${JSON.stringify(channel)}, ${JSON.stringify(args)}).then((r) => r.ok ? r.value : Promise.reject(new Error(r.message)))`,
-      );
     await page.locator(`[role="listbox"] [data-key="${group.key}"]`).waitFor();
-    const { conversations } = await invoke<Bootstrap>('core.bootstrap', undefined);
+    const { conversations } = await opened.invoke<Bootstrap>('core.bootstrap', undefined);
     group.seqBefore =
       conversations.find(({ channel }) => channelKey(channel) === group.key)?.lastMessageSeq ?? 0;
     const pid = app.process().pid ?? 0;
     return {
       window: opened,
-      session,
       chats,
       people,
       group,
@@ -180,10 +155,6 @@ export async function openLoadWorld(size: LoadSize): Promise<LoadWorld> {
         return { wrote, acknowledged: performance.now() - start, total };
       },
       residentMiB: () => residentMiB(pid),
-      async heap() {
-        await session.send('HeapProfiler.collectGarbage');
-        return (await session.send('Runtime.getHeapUsage')).usedSize;
-      },
     };
   } catch (error) {
     await close();
@@ -198,19 +169,6 @@ const recorded = (channel: ChannelRef): RecordedChat => ({
   texts: [],
   timestamp: 0,
 });
-
-async function registerPeople(api: string, count: number): Promise<string[]> {
-  const people: string[] = [];
-  for (let from = 0; from < count; from += AT_ONCE)
-    people.push(
-      ...(await Promise.all(
-        Array.from({ length: AT_ONCE }, (_, i) =>
-          registerUser(api, `bench-person-${from + i}`, PASSWORD, `同事 ${from + i}`),
-        ),
-      )),
-    );
-  return people;
-}
 
 /** A group of the first person with all these in it. Answers its number. */
 async function createGroup(api: string, members: readonly string[]): Promise<string> {
@@ -229,9 +187,4 @@ async function createGroup(api: string, members: readonly string[]): Promise<str
       members: members.slice(at, at + ADDED_AT_ONCE),
     });
   return groupNo;
-}
-
-function residentMiB(pid: number): number {
-  const line = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Number(line?.[1]) / 1024;
 }

@@ -1,5 +1,5 @@
 /** The app in a real window, signed in; with what is needed to tell when something is on the screen. Chinese interface. */
-import type { Page } from 'playwright';
+import type { CDPSession, Page } from 'playwright';
 import { type AppHandle, launchApp } from '../../e2e/fixtures/app/launch-app.ts';
 import { buildIfNeeded } from '../../scripts/build.ts';
 import { chooseRuntime } from '../../scripts/runtime.ts';
@@ -11,7 +11,12 @@ const say = (line: string): void => {
 export interface Window {
   app: AppHandle;
   page: Page;
+  session: CDPSession;
   openChat: (name: string) => Promise<void>;
+  /** A channel of the contract, as the page calls it; rejects with its error. */
+  invoke: <T>(channel: string, args: unknown) => Promise<T>;
+  /** Bytes of the page's heap after a collection. */
+  heap: () => Promise<number>;
 }
 
 export async function openWindow(options: {
@@ -31,9 +36,19 @@ export async function openWindow(options: {
     await page.getByRole('button', { name: '登录', exact: true }).last().click();
     const conversations = page.getByRole('listbox', { name: '会话', exact: true });
     await conversations.waitFor();
+    const session = await page.context().newCDPSession(page);
     return {
       app,
       page,
+      session,
+      invoke: <T>(channel: string, args: unknown) =>
+        page.evaluate<T>(
+          `window.wukong.invoke(${JSON.stringify(channel)}, ${JSON.stringify(args)}).then((r) => r.ok ? r.value : Promise.reject(new Error(r.message)))`,
+        ),
+      async heap() {
+        await session.send('HeapProfiler.collectGarbage');
+        return (await session.send('Runtime.getHeapUsage')).usedSize;
+      },
       async openChat(name) {
         await conversations.getByRole('option', { name: new RegExp(`^${name}`) }).click();
         await page.getByRole('log').waitFor();

@@ -11,13 +11,14 @@ import type { ChannelRef } from '../../shared/domain.ts';
 import { TestClient } from '../../server/im/testing/test-client.ts';
 import { login } from '../../electron/core/api/sign-in.ts';
 import { forgedCommand, forgedRecall } from '../../electron/core/sync/testing/forgeries.ts';
-import { bundleWorker, EmbeddedServers, WorkerClient } from '../../electron/core/testing/worker-client.ts';
+import { type Bundle, bundleWorker } from '../../electron/core/testing/bundle-worker.ts';
+import { EmbeddedServers, WorkerClient } from '../../electron/core/testing/worker-client.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const PASSWORD = 'wukong123';
 let dir: string;
-let bundle: Awaited<ReturnType<typeof bundleWorker>>;
+let bundle: Bundle;
 let servers: EmbeddedServers;
 let victim: WorkerClient;
 let author: WorkerClient;

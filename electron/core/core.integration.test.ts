@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ChannelRef } from '../../shared/domain.ts';
 import { login, probeServer, register } from './api/sign-in.ts';
-import { bundleWorker, EmbeddedServers, WorkerClient } from './testing/worker-client.ts';
+import { type Bundle, bundleWorker } from './testing/bundle-worker.ts';
+import { EmbeddedServers, WorkerClient } from './testing/worker-client.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -13,7 +14,7 @@ const PASSWORD = 'wukong123';
 const ADMIN = 'admin-password-1';
 
 let dir: string;
-let bundle: Awaited<ReturnType<typeof bundleWorker>>;
+let bundle: Bundle;
 let servers: EmbeddedServers;
 const running = new Set<WorkerClient>();
 

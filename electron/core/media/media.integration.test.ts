@@ -11,7 +11,8 @@ import type { ChannelRef, MessageView, TransferView } from '../../../shared/doma
 import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
 import { login } from '../api/sign-in.ts';
 import { scanForResidue } from '../residue/residue-scanner.ts';
-import { bundleWorker, EmbeddedServers, WorkerClient } from '../testing/worker-client.ts';
+import { type Bundle, bundleWorker } from '../testing/bundle-worker.ts';
+import { EmbeddedServers, WorkerClient } from '../testing/worker-client.ts';
 import { GatedProxy } from './testing/gated-proxy.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -21,7 +22,7 @@ const PIECE = 512 * 1024;
 const PNG_HEAD = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 
 let dir: string;
-let bundle: Awaited<ReturnType<typeof bundleWorker>>;
+let bundle: Bundle;
 let servers: EmbeddedServers;
 let proxy: GatedProxy;
 const running = new Set<WorkerClient>();

@@ -1,14 +1,11 @@
 /**
- * Drives real account workers in tests: worker.ts bundled the way the app bundles it (wukongimjssdk does not load
- * unbundled and is a singleton per module instance), one worker_thread per account, against the embedded servers in a
- * child process.
+ * Drives real account workers in tests: worker.ts bundled the way the app bundles it (bundle-worker.ts), one worker_thread
+ * per account, against the embedded servers in a child process.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
-import { build } from 'vite';
 import type { ChannelRef, MessageView } from '../../../shared/domain.ts';
 import type { Args, CoreContract, CoreDelta, Value } from '../../../shared/ipc/contract.ts';
 import type { Result } from '../../../shared/ipc/result.ts';
@@ -16,25 +13,6 @@ import type { FromWorker, ToWorker, WorkerStart } from '../../../shared/ipc/work
 import type { SignedIn } from '../api/sign-in.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-
-/** Bundles worker.ts below node_modules, so that the native module is found from there. */
-export async function bundleWorker(): Promise<{ file: string; remove: () => void }> {
-  const outDir = mkdtempSync(join(ROOT, 'node_modules/.wk-core-'));
-  await build({
-    configFile: false,
-    root: ROOT,
-    logLevel: 'error',
-    ssr: { noExternal: true, external: ['better-sqlite3'] },
-    build: {
-      ssr: join(ROOT, 'electron/core/worker.ts'),
-      outDir,
-      emptyOutDir: false,
-      minify: false,
-      rollupOptions: { output: { format: 'es', entryFileNames: 'core.mjs' } },
-    },
-  });
-  return { file: join(outDir, 'core.mjs'), remove: () => rmSync(outDir, { recursive: true, force: true }) };
-}
 
 export class EmbeddedServers {
   readonly api: string;

@@ -1,13 +1,18 @@
-/** Bundles a worker's entry as the app does it: wukongimjssdk does not load unbundled. */
+/** Bundles a worker's entry as the app does it: wukongimjssdk does not load unbundled and is a singleton per module instance. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 
-const ROOT = resolve(import.meta.dirname, '../..');
+const ROOT = resolve(import.meta.dirname, '../../..');
 
-/** Below node_modules, so that the native module is found from there. */
-export async function bundle(entry: string): Promise<{ file: string; remove: () => void }> {
-  const outDir = mkdtempSync(join(ROOT, 'node_modules/.wk-bench-'));
+export interface Bundle {
+  file: string;
+  remove: () => void;
+}
+
+/** Below node_modules, so that the native module is found from there. Default entry: the account's worker. */
+export async function bundleWorker(entry = join(ROOT, 'electron/core/worker.ts')): Promise<Bundle> {
+  const outDir = mkdtempSync(join(ROOT, 'node_modules/.wk-worker-'));
   await build({
     configFile: false,
     root: ROOT,

@@ -1,6 +1,6 @@
 /** Any number of signed-in wire clients, each of a user of its own, straight on the IM server. */
-import type { ServerProcess } from '../scripts/servers.ts';
-import { TestClient } from '../server/im/testing/test-client.ts';
+import type { ServerProcess } from '../../scripts/servers.ts';
+import { TestClient } from '../../server/im/testing/test-client.ts';
 
 const AT_ONCE = 50;
 

@@ -1,21 +1,14 @@
 /** A group chat open in the real window with many messages in it, and an author who can recall them as fast as wanted. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { CDPSession } from 'playwright';
-import { Peer, type SentMessage } from '../e2e/fixtures/people/peer.ts';
-import { createWorld, PASSWORD } from '../e2e/fixtures/people/world.ts';
-import { startBusinessServer } from '../server/business/business-server.ts';
-import { startImServer } from '../server/im/im-server.ts';
-import type { MessageView } from '../shared/domain.ts';
-import type { MessagePage } from '../shared/ipc/contract.ts';
-import { type PageTasks, traceTasks } from './support/page-tasks.ts';
-import { openWindow, type Window } from './support/window.ts';
+import { Peer, type SentMessage } from '../../e2e/fixtures/people/peer.ts';
+import { createWorld, PASSWORD } from '../../e2e/fixtures/people/world.ts';
+import type { MessageView } from '../../shared/domain.ts';
+import type { MessagePage } from '../../shared/ipc/contract.ts';
+import { type PageTasks, traceTasks } from './page-tasks.ts';
+import { sendMany, until } from './senders.ts';
+import { startBenchServers } from './servers.ts';
+import { openWindow, type Window } from './window.ts';
 
-/** SENDs on the wire at once. */
-const IN_FLIGHT = 64;
-const LATE_MS = 180_000;
 const PAGE = 200;
 
 export interface BusyChat {
@@ -32,8 +25,6 @@ export interface BusyChat {
   watch(): Promise<() => Promise<PageWork>>;
   /** Messages of the chat that are not shown as recalled, from the core, newest first. */
   notRecalled(atMost?: number): Promise<MessageView[]>;
-  /** Bytes of the page's heap after a collection. */
-  heap(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -68,50 +59,32 @@ const WATCH = `(() => {
 })()`;
 
 export async function openBusyChat(count: number): Promise<BusyChat> {
-  const dir = mkdtempSync(join(tmpdir(), 'wukong-bench-'));
-  const im = await startImServer({ dataDir: join(dir, 'im') });
-  const business = await startBusinessServer({
-    dataDir: join(dir, 'business'),
-    imApi: im.api,
-    imManagerToken: im.apiToken,
-    imAddresses: { tcp: im.tcp, ws: '', wss: '' },
-    passwordCost: 16,
-    requestsPerSecond: 1_000_000,
-    revokeSecond: -1,
-  });
-  im.setWebhook(business.webhook);
+  const servers = await startBenchServers({ webhook: true, revokeSecond: -1 });
   let window: Window | null = null;
   let alice: Peer | null = null;
   const close = async (): Promise<void> => {
     alice?.close();
     await window?.app.close();
-    await business.close();
-    await im.close();
-    rmSync(dir, { recursive: true, force: true });
+    await servers.close();
   };
   try {
-    const world = await createWorld(business.api);
+    const world = await createWorld(servers.api);
     const { channelId, channelType, name } = world.group;
-    const author = await Peer.signIn(business.api, world.alice.username, PASSWORD);
+    const author = await Peer.signIn(servers.api, world.alice.username, PASSWORD);
     alice = author;
     await author.connect();
     const opened = await openWindow({
-      userDataDir: join(dir, 'profile'),
-      server: business.api,
+      userDataDir: join(servers.dir, 'profile'),
+      server: servers.api,
       username: world.bob.username,
       password: PASSWORD,
     });
     window = opened;
     await opened.openChat(name);
     const { page } = opened;
-    const invoke = <T>(channel: string, args: unknown): Promise<T> =>
-      page.evaluate<T>(
-        `window.wukong.invoke(${JSON.stringify(channel)}, ${JSON.stringify(args)}).then((r) => r.ok ? r.value : Promise.reject(new Error(r.message)))`,
-      );
-    const session: CDPSession = await page.context().newCDPSession(page);
     const watch = async (): Promise<() => Promise<PageWork>> => {
       await page.evaluate(WATCH);
-      const tasks = await traceTasks(session);
+      const tasks = await traceTasks(opened.session);
       return async () => ({
         ...(await page.evaluate<Omit<PageWork, keyof PageTasks>>('benchWatched()')),
         ...(await tasks()),
@@ -119,13 +92,21 @@ export async function openBusyChat(count: number): Promise<BusyChat> {
     };
     const ended = await watch();
     const startedAt = performance.now();
-    const messages = await sendAll(author, channelId, channelType, count);
+    const messages = await sendMany(
+      author,
+      world.group,
+      count,
+      (n) => `联调通过，今晚 20:00 灰度 5%，第 ${n} 条`,
+    );
     await until('all messages in the cache', async () => {
-      const { cachedMessages } = await invoke<{ cachedMessages: number }>('diagnostics.get', undefined);
+      const { cachedMessages } = await opened.invoke<{ cachedMessages: number }>(
+        'diagnostics.get',
+        undefined,
+      );
       return cachedMessages >= count;
     });
     const arrival = { ...(await ended()), ms: performance.now() - startedAt };
-    const { extras, commands } = business.context;
+    const { extras, commands } = servers.business.context;
     return {
       window: opened,
       messages,
@@ -158,7 +139,7 @@ export async function openBusyChat(count: number): Promise<BusyChat> {
         const left: MessageView[] = [];
         let anchor: unknown = { at: 'latest' };
         for (let seen = 0; seen < atMost; seen += PAGE) {
-          const part = await invoke<MessagePage>('messages.page', {
+          const part = await opened.invoke<MessagePage>('messages.page', {
             channel: { channelId, channelType },
             anchor,
             limit: Math.min(PAGE, atMost),
@@ -172,39 +153,9 @@ export async function openBusyChat(count: number): Promise<BusyChat> {
         }
         return left;
       },
-      async heap() {
-        await session.send('HeapProfiler.collectGarbage');
-        return (await session.send('Runtime.getHeapUsage')).usedSize;
-      },
     };
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-async function sendAll(
-  from: Peer,
-  channelId: string,
-  channelType: number,
-  count: number,
-): Promise<SentMessage[]> {
-  const sent: SentMessage[] = [];
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < count) {
-      next += 1;
-      sent.push(await from.sendText(channelId, channelType, `联调通过，今晚 20:00 灰度 5%，第 ${next} 条`));
-    }
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
-  return sent.sort((a, b) => a.messageSeq - b.messageSeq);
-}
-
-export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + LATE_MS;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`waited too long for ${what}`);
-    await delay(100);
   }
 }
