@@ -77,6 +77,16 @@ export class CoreRig {
     );
   }
 
+  /** A running client for `work`, stopped whatever happens. */
+  static async using(work: (rig: CoreRig) => Promise<void>): Promise<void> {
+    const rig = await CoreRig.start();
+    try {
+      await work(rig);
+    } finally {
+      await rig.stop();
+    }
+  }
+
   static async start(): Promise<CoreRig> {
     const rig = new CoreRig(await ScriptedServer.start());
     await rig.until('the first sync', () => rig.#online && rig.#syncs > 0);

@@ -239,9 +239,8 @@ const OPENED = [
 const sync: Target = {
   name: 'answers to a whole sync',
   share: 6,
-  async run(run) {
-    const rig = await CoreRig.start();
-    try {
+  run: (run) =>
+    CoreRig.using(async (rig) => {
       const rounds = Math.ceil(run.cases / ASKED.length);
       const perCall = ASKED.map(([call, golden]) => {
         // Any status but 401, which ends the session.
@@ -268,10 +267,7 @@ const sync: Target = {
       await rig.reconnect();
       await rig.until('a sync', () => rig.syncs > before);
       await rig.checkWell();
-    } finally {
-      await rig.stop();
-    }
-  },
+    }),
 };
 
 export const answerTargets: readonly Target[] = [calls, sync];

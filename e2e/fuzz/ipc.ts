@@ -15,7 +15,7 @@ import { CodedError, type Result } from '../../shared/ipc/result.ts';
 import { arbitraryOf } from './arbitrary-of-schema.ts';
 import { CoreRig } from './core-rig.ts';
 import { hostileValue, SECRET, spoiltJson } from './mutate.ts';
-import { checkEach, draw, noSecretIn, type Target } from './target.ts';
+import { batches, checkEach, draw, noSecretIn, type Target } from './target.ts';
 
 /** What exists in the rig, so that cases get further than "not found". */
 const POOL = [
@@ -69,10 +69,8 @@ const core: Target = {
   async run(run) {
     const channels = (Object.keys(coreContract) as (keyof CoreContract)[]).filter((name) => !SLOW.has(name));
     const cases = draw(callsOf(channels), run);
-    const rig = await CoreRig.start();
-    try {
-      for (let at = 0; at < cases.length; at += BATCH) {
-        const some: [string, unknown][] = cases.slice(at, at + BATCH);
+    await CoreRig.using(async (rig) => {
+      for (const { batch: some, at } of batches<[string, unknown]>(cases, BATCH)) {
         for (const name of SLOW) if (at % (BATCH * 20) === 0) some.push([name, undefined]);
         some.push(['no.such.channel', SECRET], ['__proto__', SECRET]);
         const results = await Promise.all(some.map(([channel, args]) => rig.ask(channel, args)));
@@ -84,9 +82,7 @@ const core: Target = {
         await rig.checkWell();
         noSecretIn(rig.lines.splice(0), 'core');
       }
-    } finally {
-      await rig.stop();
-    }
+    });
   },
 };
 

@@ -4,7 +4,7 @@ import { CoreRig } from './core-rig.ts';
 import { jsonText, spoiltBytes, spoiltJson } from './mutate.ts';
 import { GOLDEN_FRAMES } from './packets.ts';
 import { PAYLOADS } from './payloads.ts';
-import { draw, noSecretIn, type Target } from './target.ts';
+import { batches, draw, noSecretIn, type Target } from './target.ts';
 
 const BATCH = 50;
 
@@ -33,35 +33,30 @@ const envelope = fc.record(
 const ingest: Target = {
   name: 'messages into the store',
   share: 9,
-  async run(run) {
-    const rig = await CoreRig.start();
-    try {
+  run: (run) =>
+    CoreRig.using(async (rig) => {
       const cases = draw(fc.tuple(spoiltJson(...PAYLOADS), fc.oneof(fc.constant({}), envelope)), run);
-      for (let at = 0; at < cases.length; at += BATCH) {
-        const frames = cases
-          .slice(at, at + BATCH)
-          .map(([payload, change]) => rig.recv({ plain: Buffer.from(jsonText(payload)), ...change }));
+      for (const { batch } of batches(cases, BATCH)) {
+        const frames = batch.map(([payload, change]) =>
+          rig.recv({ plain: Buffer.from(jsonText(payload)), ...change }),
+        );
         const known = rig.im.peer.of('recvack').length;
         rig.write(Buffer.concat(frames));
         await rig.checkWell();
         await rig.until('all RECVACKs', () => rig.im.peer.of('recvack').length > known + frames.length);
         noSecretIn(rig.lines.splice(0), 'core');
       }
-    } finally {
-      await rig.stop();
-    }
-  },
+    }),
 };
 
 const socket: Target = {
   name: 'bytes on the socket',
   share: 2,
-  async run(run) {
-    const rig = await CoreRig.start();
-    try {
+  run: (run) =>
+    CoreRig.using(async (rig) => {
       const cases = draw(spoiltBytes(GOLDEN_FRAMES), run);
-      for (let at = 0; at < cases.length; at += BATCH) {
-        for (const bytes of cases.slice(at, at + BATCH)) {
+      for (const { batch } of batches(cases, BATCH)) {
+        for (const bytes of batch) {
           // A DISCONNECT ends the session for good, as it should.
           if (bytes.some((byte) => byte >> 4 === 9)) continue;
           rig.write(bytes);
@@ -71,10 +66,7 @@ const socket: Target = {
         await rig.checkWell();
         noSecretIn(rig.lines.splice(0), 'core');
       }
-    } finally {
-      await rig.stop();
-    }
-  },
+    }),
 };
 
 export const liveTargets: readonly Target[] = [ingest, socket];

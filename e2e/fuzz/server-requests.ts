@@ -5,7 +5,7 @@ import { ImFixture } from '../../server/im/testing/fixture.ts';
 import { hostileValue, jsonText, SECRET, spoiltBytes, spoiltJson } from './mutate.ts';
 import { GOLDEN_FRAMES } from './packets.ts';
 import { PAYLOADS } from './payloads.ts';
-import { draw, noSecretIn, type Target } from './target.ts';
+import { batches, draw, noSecretIn, type Target } from './target.ts';
 
 type Sample = readonly [route: string, body?: unknown];
 
@@ -247,10 +247,8 @@ const business: Target = {
         path: placed(path),
         body: body === undefined ? undefined : placed(body),
       }));
-      for (let at = 0; at < cases.length; at += BATCH) {
-        await askAll(cases.slice(at, at + BATCH), (request) =>
-          ask(h.server.api, request, { token: me.token }),
-        );
+      for (const { batch } of batches(cases, BATCH)) {
+        await askAll(batch, (request) => ask(h.server.api, request, { token: me.token }));
         const answer = await h.post('/v1/message/channel/sync', me, {
           channel_id: no,
           channel_type: 2,
@@ -277,10 +275,8 @@ const im: Target = {
         cases: Math.ceil(run.cases / 2),
       });
       const frames = draw(spoiltBytes(GOLDEN_FRAMES), { seed: run.seed, cases: Math.floor(run.cases / 2) });
-      for (let at = 0; at < requests.length; at += BATCH) {
-        await askAll(requests.slice(at, at + BATCH), (request) =>
-          ask(f.server.api, request, { token: f.server.apiToken }),
-        );
+      for (const { batch, at } of batches(requests, BATCH)) {
+        await askAll(batch, (request) => ask(f.server.api, request, { token: f.server.apiToken }));
         const anne = await f.client(`anne-${at}`);
         const bert = await f.client(`bert-${at}`);
         // Signed in, so that its bytes get past the first check.

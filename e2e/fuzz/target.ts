@@ -35,6 +35,11 @@ export function draw<T>(arbitrary: fc.Arbitrary<T>, run: Run): T[] {
   return fc.sample(arbitrary, { seed: run.seed, numRuns: run.cases });
 }
 
+/** For cases that are tried together: `size` at a time, and where each batch begins. */
+export function* batches<T>(cases: readonly T[], size: number): Generator<{ batch: T[]; at: number }> {
+  for (let at = 0; at < cases.length; at += size) yield { batch: cases.slice(at, at + size), at };
+}
+
 /** Rejections are logged with a reason and never with content. */
 export function noSecretIn(lines: readonly string[], where: string): void {
   const leaked = lines.find((line) => line.includes(SECRET));

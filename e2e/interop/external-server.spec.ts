@@ -31,11 +31,8 @@ const test = base.extend({
   },
 });
 
-test('person chat: quote and recall by the author', async ({ world, openWindow }) => {
-  const alice = await openWindow(world.alice);
-  const bob = await openWindow(world.bob);
-  await alice.openChat(world.bob.name);
-  await bob.openChat(world.alice.name);
+test('person chat: quote and recall by the author', async ({ openTwo }) => {
+  const { alice, bob } = await openTwo('person');
   await alice.sendAcked(SECRET);
   await expect(bob.bubble(SECRET)).toBeVisible();
   await (await bob.openMenu(SECRET)).getByRole('menuitem', { name: /回复/ }).click();
@@ -101,15 +98,9 @@ test('a forged recall command changes nothing', async ({ world, openWindow, conn
   await expect(bob.flow.getByTestId('recall-tip')).toHaveCount(0);
 });
 
-test('image and file: shown, downloaded, recalled while the image is looked at', async ({
-  world,
-  openWindow,
-}) => {
+test('image and file: shown, downloaded, recalled while the image is looked at', async ({ openTwo }) => {
   test.setTimeout(120_000);
-  const alice = await openWindow(world.alice);
-  const bob = await openWindow(world.bob);
-  await alice.openChat(world.bob.name);
-  await bob.openChat(world.alice.name);
+  const { alice, bob } = await openTwo('person');
   await pick(alice, 'image', picture('picture.png'));
   await sendAttached(alice);
   await pick(alice, 'file', document('Vb8N-plan.txt', 'words of the plan', 100_000));

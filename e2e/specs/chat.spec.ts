@@ -17,11 +17,8 @@ test('a person chat goes both ways and shows what is unread', async ({ world, op
   await expect(alice.bubble('下午三点').getByRole('link')).toHaveText('https://example.com/plan');
 });
 
-test('a group chat reaches everybody, with quote and mention', async ({ world, openWindow }) => {
-  const alice = await openWindow(world.alice);
-  const bob = await openWindow(world.bob);
-  await alice.openChat(world.group.name);
-  await bob.openChat(world.group.name);
+test('a group chat reaches everybody, with quote and mention', async ({ world, openTwo }) => {
+  const { alice, bob } = await openTwo('group');
 
   await alice.sendAcked('评审材料在群公告');
   await expect(bob.bubble('评审材料在群公告')).toBeVisible();

@@ -1,6 +1,7 @@
 /** What an arrival costs the flow: the rows that say the same are not drawn again. And where a flood leaves the reader. */
 import type { Page } from 'playwright';
 import type { MessageView } from '../../shared/domain.ts';
+import { messageView } from '../../shared/testing/message-view.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 import { fakeIds } from '../fixtures/fake/fake-names.ts';
 import { fakePeople } from '../fixtures/fake/fake-people.ts';
@@ -8,25 +9,17 @@ import { fakePeople } from '../fixtures/fake/fake-people.ts';
 const GROUP = fakePeople('zh', 0).mainGroup;
 
 function arrival(seq: number): MessageView {
-  return {
+  return messageView(seq, {
     key: `${fakeIds.su}:arrival-${seq}`,
     channel: GROUP,
     messageId: String(1_900_000_000_000_000_000n + BigInt(seq)),
-    messageSeq: seq,
-    order: seq,
     clientMsgNo: `arrival-${seq}`,
     fromUid: fakeIds.su,
     fromName: '苏航',
     fromRole: null,
-    own: false,
     timestamp: Math.floor(Date.now() / 1000),
     content: { kind: 'text', text: `第 ${seq} 条`, mention: { all: false, uids: [] } },
-    quote: null,
-    edited: false,
-    send: { state: 'sent' },
-    readCount: null,
-    recall: null,
-  };
+  });
 }
 
 async function push(page: Page, message: MessageView): Promise<void> {

@@ -61,14 +61,11 @@ const address = (page: Page, src: string): Promise<string> =>
 test('viewer, forward dialog and selection lose it; no name and no byte stays', async ({
   servers,
   world,
-  openWindow,
+  openTwo,
   tempDir,
 }) => {
   test.setTimeout(300_000);
-  const alice = await openWindow(world.alice);
-  const bob = await openWindow(world.bob);
-  await alice.openChat(world.bob.name);
-  await bob.openChat(world.alice.name);
+  const { alice, bob } = await openTwo('person');
   await pick(alice, 'image', picture(`${NAME}.png`, IMAGE_BYTES));
   await sendAttached(alice);
   await pick(alice, 'image', picture('second.png'));

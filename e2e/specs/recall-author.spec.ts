@@ -4,11 +4,8 @@ import { expectNowhere } from '../fixtures/people/chat-page.ts';
 
 const SECRET = '机密报价 128000 Zx9Q';
 
-test('the author recalls in a person chat: both sides forget the text', async ({ world, openWindow }) => {
-  const alice = await openWindow(world.alice);
-  const bob = await openWindow(world.bob);
-  await alice.openChat(world.bob.name);
-  await bob.openChat(world.alice.name);
+test('the author recalls in a person chat: both sides forget the text', async ({ world, openTwo }) => {
+  const { alice, bob } = await openTwo('person');
   await alice.sendAcked(SECRET);
   await expect(bob.bubble(SECRET)).toBeVisible();
 
@@ -24,11 +21,8 @@ test('the author recalls in a person chat: both sides forget the text', async ({
   await expectNowhere('Zx9Q', alice.page, bob.page);
 });
 
-test('quotes, search and the composer forget it as well', async ({ world, openWindow }) => {
-  const alice = await openWindow(world.alice);
-  const bob = await openWindow(world.bob);
-  await alice.openChat(world.group.name);
-  await bob.openChat(world.group.name);
+test('quotes, search and the composer forget it as well', async ({ openTwo }) => {
+  const { alice, bob } = await openTwo('group');
   await alice.sendAcked(SECRET);
 
   const menu = await bob.openMenu(SECRET);

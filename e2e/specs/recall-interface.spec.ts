@@ -62,13 +62,9 @@ test('settings: ask before recalling, Ctrl+Enter sends; re-edit asks what become
 });
 
 test('delete for me leaves the others theirs; with reduced motion a recall moves nothing', async ({
-  world,
-  openWindow,
+  openTwo,
 }) => {
-  const alice = await openWindow(world.alice);
-  const bob = await openWindow(world.bob);
-  await alice.openChat(world.bob.name);
-  await bob.openChat(world.alice.name);
+  const { alice, bob } = await openTwo('person');
   await alice.sendAcked('只为我删除');
   await expect(bob.bubble('只为我删除')).toBeVisible();
   await alice.bubble('只为我删除').focus();

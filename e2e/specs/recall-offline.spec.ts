@@ -7,13 +7,10 @@ const SECRET = '离线期间的秘密 Jk3M';
 test('recalled while the peer is away: seen right after it comes back and after its restart', async ({
   servers,
   world,
-  openWindow,
+  openTwo,
   reopen,
 }) => {
-  const bob = await openWindow(world.bob);
-  const alice = await openWindow(world.alice);
-  await alice.openChat(world.bob.name);
-  await bob.openChat(world.alice.name);
+  const { alice, bob } = await openTwo('person');
   await alice.sendAcked(SECRET);
   await expect(bob.bubble(SECRET)).toBeVisible();
   await bob.app.close();
@@ -70,12 +67,9 @@ test('a recall that arrives before its message', async ({ world, openWindow, sig
 test('recalling without a network says that others can still see it, and happens later', async ({
   servers,
   world,
-  openWindow,
+  openTwo,
 }) => {
-  const alice = await openWindow(world.alice);
-  const bob = await openWindow(world.bob);
-  await alice.openChat(world.bob.name);
-  await bob.openChat(world.alice.name);
+  const { alice, bob } = await openTwo('person');
   await alice.sendAcked(SECRET);
   await expect(bob.bubble(SECRET)).toBeVisible();
 

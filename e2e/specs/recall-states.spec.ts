@@ -5,6 +5,7 @@
 import type { Page } from 'playwright';
 import type { CoreDelta } from '../../shared/ipc/contract.ts';
 import { type MessageView, type RecallState, Role } from '../../shared/domain.ts';
+import { messageView } from '../../shared/testing/message-view.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 import { expectForgotten, holds, pageHeap } from '../fixtures/app/heap-watch.ts';
 import { fakeIds } from '../fixtures/fake/fake-names.ts';
@@ -23,12 +24,10 @@ const FORMER = 'u-former-1';
 let nextSeq = 100;
 function message(fromUid: string, fromName: string, patch: Partial<MessageView> = {}): MessageView {
   nextSeq += 1;
-  return {
+  return messageView(nextSeq, {
     key: `${fromUid}:state-${nextSeq}`,
     channel: GROUP,
     messageId: String(1_900_000_000_000_000_000n + BigInt(nextSeq)),
-    messageSeq: nextSeq,
-    order: nextSeq,
     clientMsgNo: `state-${nextSeq}`,
     fromUid,
     fromName,
@@ -36,13 +35,8 @@ function message(fromUid: string, fromName: string, patch: Partial<MessageView> 
     own: fromUid === me,
     timestamp: Math.floor(Date.now() / 1000) - 10,
     content: { kind: 'text', text: `words ${nextSeq}`, mention: { all: false, uids: [] } },
-    quote: null,
-    edited: false,
-    send: { state: 'sent' },
-    readCount: null,
-    recall: null,
     ...patch,
-  };
+  });
 }
 
 function done(

@@ -40,16 +40,9 @@ test('what was written offline is sent once, in order, after the servers are bac
   expect(arrived).toEqual(texts);
 });
 
-test('both servers die in the middle; chat and recall go on afterwards', async ({
-  servers,
-  world,
-  openWindow,
-}) => {
+test('both servers die in the middle; chat and recall go on afterwards', async ({ servers, openTwo }) => {
   test.slow();
-  const alice = await openWindow(world.alice);
-  const bob = await openWindow(world.bob);
-  await alice.openChat(world.group.name);
-  await bob.openChat(world.group.name);
+  const { alice, bob } = await openTwo('group');
   await alice.sendAcked('重启之前');
   await servers.kill();
   await expect(alice.page.getByText(/连接已断开|无法连接服务器/)).toBeVisible({ timeout: 20_000 });

@@ -9,14 +9,11 @@ const GONE = '引用的消息已撤回';
 
 test('quotes on screen are blanked here and in another chat; Enter jumps to the placeholder', async ({
   world,
-  openWindow,
+  openTwo,
   connectPeer,
 }) => {
-  const alice = await openWindow(world.alice);
-  const bob = await openWindow(world.bob);
+  const { alice, bob } = await openTwo('group');
   const carol = await connectPeer(world.carol);
-  await alice.openChat(world.group.name);
-  await bob.openChat(world.group.name);
   await alice.sendAcked(SECRET);
   await expect(bob.bubble(SECRET)).toBeVisible();
   await bob.openMenu(SECRET).then((menu) => menu.getByRole('menuitem', { name: /回复/ }).click());
@@ -57,17 +54,14 @@ test('quotes on screen are blanked here and in another chat; Enter jumps to the 
 
 test('a composer that quotes it sends without the quote; one that edits it keeps the words', async ({
   world,
-  openWindow,
+  openTwo,
   signInPeer,
   connectPeer,
 }) => {
-  const alice = await openWindow(world.alice);
-  const bob = await openWindow(world.bob);
+  const { alice, bob } = await openTwo('group');
   const laptop = await signInPeer(world.alice);
   const carol = await connectPeer(world.carol);
   const group = [world.group.channelId, world.group.channelType] as const;
-  await alice.openChat(world.group.name);
-  await bob.openChat(world.group.name);
   await alice.sendAcked(SECRET);
   await expect.poll(() => carol.received.some(({ payload }) => payload['content'] === SECRET)).toBe(true);
   const sent = carol.received.find(({ payload }) => payload['content'] === SECRET);

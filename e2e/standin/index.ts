@@ -3,63 +3,11 @@ import { app } from './app.ts';
 import { BrowserWindow } from './browser-window.ts';
 import { startChromium } from './chromium-process.ts';
 import { argument, debuggingPort, headless, state } from './environment.ts';
-import { ipcMain } from './ipc-main.ts';
-import { Menu, MenuItem } from './menu.ts';
-import {
-  clipboard,
-  dialog,
-  nativeImage,
-  Notification,
-  powerMonitor,
-  safeStorage,
-  screen,
-  shell,
-  Tray,
-} from './native-parts.ts';
-import { nativeTheme } from './native-theme.ts';
-import { protocol } from './schemes.ts';
+import * as electron from './electron-module.ts';
 import { session } from './session.ts';
 import { openTestChannel } from './test-channel.ts';
 
-const electron = {
-  app,
-  BrowserWindow,
-  clipboard,
-  dialog,
-  ipcMain,
-  Menu,
-  MenuItem,
-  nativeImage,
-  nativeTheme,
-  Notification,
-  powerMonitor,
-  protocol,
-  safeStorage,
-  screen,
-  session,
-  shell,
-  Tray,
-};
-
-export {
-  app,
-  BrowserWindow,
-  clipboard,
-  dialog,
-  ipcMain,
-  Menu,
-  MenuItem,
-  nativeImage,
-  nativeTheme,
-  Notification,
-  powerMonitor,
-  protocol,
-  safeStorage,
-  screen,
-  session,
-  shell,
-  Tray,
-};
+export * from './electron-module.ts';
 export default electron;
 
 app.connectWindows(

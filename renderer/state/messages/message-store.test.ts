@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MessageView } from '../../../shared/domain.ts';
 import type { CoreDelta, MessagePage } from '../../../shared/ipc/contract.ts';
 import type { Result } from '../../../shared/ipc/result.ts';
+import { messageView } from '../../../shared/testing/message-view.ts';
 import { useMessageStore } from './message-store.ts';
 import { backOffMs } from './page-requests.ts';
 import { type LiveEvent, onLiveEvent } from './live-event.ts';
@@ -11,28 +12,12 @@ import { receiveDeltas } from '../session/session-store.ts';
 const channel = { channelId: 'g', channelType: 2 };
 const KEY = '2/g';
 
-function message(seq: number, patch: Partial<MessageView> = {}): MessageView {
-  return {
-    key: `k${seq}`,
+const message = (seq: number, patch: Partial<MessageView> = {}): MessageView =>
+  messageView(seq, {
     channel,
-    messageId: String(seq),
-    messageSeq: seq,
-    order: seq,
-    clientMsgNo: String(seq),
-    fromUid: 'a',
-    fromName: 'A',
-    fromRole: 0,
-    own: false,
-    timestamp: seq,
     content: { kind: 'text', text: `secret-${seq}`, mention: { all: false, uids: [] } },
-    quote: null,
-    edited: false,
-    send: { state: 'sent' },
-    readCount: null,
-    recall: null,
     ...patch,
-  };
-}
+  });
 const recalled = (seq: number): MessageView =>
   message(seq, {
     content: { kind: 'recalled' },

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MessageView } from '../../../shared/domain.ts';
+import { messageView } from '../../../shared/testing/message-view.ts';
 import {
   applyDelta,
   compareMessages,
@@ -13,28 +14,15 @@ import {
 
 const channel = { channelId: 'g1', channelType: 2 };
 
-function message(seq: number, patch: Partial<MessageView> = {}): MessageView {
-  return {
+const message = (seq: number, patch: Partial<MessageView> = {}): MessageView =>
+  messageView(seq, {
     key: `u:${seq}`,
     channel,
-    messageId: String(seq),
-    messageSeq: seq,
-    order: seq,
-    clientMsgNo: String(seq),
     fromUid: 'u',
     fromName: 'U',
-    fromRole: 0,
-    own: false,
-    timestamp: seq,
     content: { kind: 'text', text: `secret-${seq}`, mention: { all: false, uids: [] } },
-    quote: null,
-    edited: false,
-    send: { state: 'sent' },
-    readCount: null,
-    recall: null,
     ...patch,
-  };
-}
+  });
 
 const recalled = (seq: number): MessageView =>
   message(seq, {

@@ -1,29 +1,12 @@
 import type { KeyboardEvent } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import type { MessageView } from '../../../../shared/domain.ts';
+import { messageView } from '../../../../shared/testing/message-view.ts';
 import { type FlowCommands, handleFlowKey } from './flow-keys.ts';
 
 const article = {} as HTMLElement;
-const message = (patch: Partial<MessageView> = {}): MessageView => ({
-  key: 'k',
-  channel: { channelId: 'g', channelType: 2 },
-  messageId: '1',
-  messageSeq: 1,
-  order: 1,
-  clientMsgNo: 'k',
-  fromUid: 'me',
-  fromName: '我',
-  fromRole: null,
-  own: true,
-  timestamp: 1,
-  content: { kind: 'text', text: '…', mention: { all: false, uids: [] } },
-  quote: null,
-  edited: false,
-  send: { state: 'sent' },
-  readCount: null,
-  recall: null,
-  ...patch,
-});
+const message = (patch: Partial<MessageView> = {}): MessageView =>
+  messageView(1, { fromUid: 'me', fromName: '我', fromRole: null, own: true, ...patch });
 
 /** Presses a key on the message's row; tells which command ran, and whether the key was used. */
 function press(

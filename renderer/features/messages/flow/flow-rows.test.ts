@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MessageView } from '../../../../shared/domain.ts';
+import { messageView } from '../../../../shared/testing/message-view.ts';
 import { buildRows, messagesOfRow, type FlowRow, type RowOptions, shareRows } from './flow-rows.ts';
 
 const noon = new Date(2026, 10, 23, 12).getTime() / 1000;
@@ -13,28 +14,8 @@ const options: RowOptions = {
   knowsActor: () => true,
 };
 
-function message(seq: number, patch: Partial<MessageView> = {}): MessageView {
-  return {
-    key: `k${seq}`,
-    channel: { channelId: 'g', channelType: 2 },
-    messageId: String(seq),
-    messageSeq: seq,
-    order: seq,
-    clientMsgNo: String(seq),
-    fromUid: 'a',
-    fromName: 'A',
-    fromRole: 0,
-    own: false,
-    timestamp: noon + seq,
-    content: { kind: 'text', text: String(seq), mention: { all: false, uids: [] } },
-    quote: null,
-    edited: false,
-    send: { state: 'sent' },
-    readCount: null,
-    recall: null,
-    ...patch,
-  };
-}
+const message = (seq: number, patch: Partial<MessageView> = {}): MessageView =>
+  messageView(seq, { timestamp: noon + seq, ...patch });
 const done = (seq: number, revokerUid: string | null, reeditUntilMs: number | null = null): MessageView =>
   message(seq, {
     content: { kind: 'recalled' },
