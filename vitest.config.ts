@@ -6,6 +6,7 @@ export default defineConfig({
     server: { deps: { inline: ['wukongimjssdk'] } },
     testTimeout: 20_000,
     hookTimeout: 20_000,
-    maxWorkers: 2,
+    // Some wait for time-outs of the wire or for child processes: one more than the processors of the smallest machine we test on.
+    maxWorkers: 3,
   },
 });
