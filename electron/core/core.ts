@@ -18,7 +18,7 @@ import { createHandlers } from './handlers/handlers.ts';
 import { createReadAnnouncer } from './handlers/read-announcer.ts';
 import type { CoreParts } from './core-parts.ts';
 import { createDeltaFlow, createNotifyPace } from './delta-flow.ts';
-import { createMedia } from './media/media.ts';
+import { Media } from './media/media.ts';
 import { createLeakCheck, type AnnouncedMessage } from './leak-check/leak-check.ts';
 import { createFingerprints } from './leak-check/leak-check-fingerprints.ts';
 import type { ActionJob } from './store/jobs.ts';
@@ -104,7 +104,7 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
     log: logFor('api'),
   });
 
-  const media = createMedia({
+  const media = new Media({
     accountDir: start.accountDir,
     me: { uid: start.uid },
     store,

@@ -18,8 +18,6 @@ export const SIZE_EXCEPTIONS: readonly SizeException[] = [
     lines: 235,
     why: 'not split yet',
   },
-  { place: 'electron/core/media/media.ts', lines: 426, why: 'not split yet' },
-  { place: 'electron/core/media/media.ts > createMedia', lines: 343, why: 'not split yet' },
   { place: 'electron/core/publisher/publisher.ts > createPublisher', lines: 166, why: 'not split yet' },
   { place: 'electron/core/recall/apply-recall.ts > createRecalls', lines: 178, why: 'not split yet' },
   {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LEAK_SURFACES, type LeakCheck } from '../../../shared/ipc/contract.ts';
-import { createMedia, type Media } from '../media/media.ts';
+import { Media } from '../media/media.ts';
 import { openStore, type OpenStore } from '../account-store/open-store.ts';
 import {
   createFixture,
@@ -48,7 +48,7 @@ beforeEach(() => {
     log: () => undefined,
     onContentErased: fingerprints.take,
   });
-  media = createMedia({
+  media = new Media({
     accountDir,
     me: ME,
     store,

@@ -4,12 +4,13 @@
  */
 import { open } from 'node:fs/promises';
 import type { ChannelRef, TransferReason, TransferView } from '../../../shared/domain.ts';
-import { CodedError } from '../../../shared/ipc/result.ts';
 import type { DownloadAnswer, DownloadRequest } from '../api/file-download.ts';
 import { TransferError } from '../api/file-transfer.ts';
 import type { MediaFile } from '../store/tables/media-table.ts';
 import { imageTypeOf } from './file-kind.ts';
 import { isDiskFull, type MediaFolders, readHead, storingError } from './media-folders.ts';
+import { Places } from './places.ts';
+import { Stopped } from './stopped.ts';
 import { transferId } from './transfers.ts';
 
 /** A picture is shown, not worked with: more is a mistake or an attack. */
@@ -51,24 +52,11 @@ interface Running {
   result: Promise<MediaFile>;
 }
 
-/** Why a download was stopped from inside. */
-export class Stopped extends CodedError {
-  readonly why: 'user' | 'gone' | 'closing';
-  constructor(why: Stopped['why']) {
-    super(
-      'invalidState',
-      why === 'gone' ? 'this message was recalled or deleted' : 'the transfer was cancelled',
-    );
-    this.why = why;
-  }
-}
-
 export class Downloads {
   readonly #parts: DownloadParts;
   readonly #running = new Map<string, Running>();
   readonly #brokenOff = new Map<string, { wanted: Wanted; part: Part }>();
-  readonly #queue: (() => void)[] = [];
-  #active = 0;
+  readonly #places = new Places(MAX_AT_ONCE);
   #closed = false;
 
   constructor(parts: DownloadParts) {
@@ -151,11 +139,11 @@ export class Downloads {
     };
     // The map of running ones has to know this one first.
     await Promise.resolve();
-    let slot = false;
+    let entered = false;
     try {
       report('waiting', null);
-      await this.#slot(signal);
-      slot = true;
+      await this.#places.enter(signal);
+      entered = true;
       await this.#fetchAll(wanted, part, signal, report);
       const file = await this.#finish(wanted, part, signal);
       report('done', part.bytes);
@@ -164,7 +152,7 @@ export class Downloads {
       throw this.#failed(id, wanted, part, error, report);
     } finally {
       this.#running.delete(id);
-      if (slot) this.#release();
+      if (entered) this.#places.leave();
     }
   }
 
@@ -259,35 +247,6 @@ export class Downloads {
     } catch {
       // Held by the system: the sweep at the next start takes it.
     }
-  }
-
-  async #slot(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    if (this.#active < MAX_AT_ONCE) {
-      this.#active += 1;
-      return;
-    }
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const aborted = (): void => reject(signal.reason as Error);
-    this.#queue.push(resolve);
-    signal.addEventListener('abort', aborted, { once: true });
-    try {
-      await promise;
-    } catch (error) {
-      const at = this.#queue.indexOf(resolve);
-      // A slot that was given at the same moment goes to the next one.
-      if (at >= 0) this.#queue.splice(at, 1);
-      else this.#release();
-      throw error;
-    } finally {
-      signal.removeEventListener('abort', aborted);
-    }
-  }
-
-  #release(): void {
-    const next = this.#queue.shift();
-    if (next) next();
-    else this.#active -= 1;
   }
 }
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TransferView } from '../../../shared/domain.ts';
 import { smallDisk, type SmallDisk } from '../account-store/testing/small-disk.ts';
 import { createFixture, GROUP, ME, message, type Fixture } from '../account-store/testing/store-fixture.ts';
-import { createMedia, type Media } from './media.ts';
+import { Media } from './media.ts';
 
 /** More than what a full file system may still have in its last block. */
 const BODY = Buffer.alloc(300_000, 'file');
@@ -23,7 +23,7 @@ beforeEach(() => {
   disk = smallDisk(fixture.dir);
   reports = [];
   tries = 0;
-  media = createMedia({
+  media = new Media({
     // The databases have a disk of their own here: theirs is tested in store/disk-faults.test.ts.
     accountDir: disk.dir,
     me: ME,

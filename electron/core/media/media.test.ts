@@ -18,7 +18,7 @@ import {
   type Fixture,
 } from '../account-store/testing/store-fixture.ts';
 import type { SendJob } from '../store/jobs.ts';
-import { createMedia, type Media, type MediaOptions } from './media.ts';
+import { Media, type MediaOptions } from './media.ts';
 import { REPORT_GAP_MS, Transfers } from './transfers.ts';
 
 const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(84, 'p')]);
@@ -84,7 +84,7 @@ beforeEach(() => {
     for await (const chunk of request.content) request.onProgress(chunk.length);
     return 'file/preview/chat/1/u/x.png';
   };
-  media = createMedia(options());
+  media = new Media(options());
 });
 afterEach(async () => {
   await media.close();
@@ -284,7 +284,7 @@ describe('what takes the content of a message away takes its file', () => {
     await media.close();
     fixture.nowMs += 120_000;
     fixture.reopen();
-    media = createMedia(options());
+    media = new Media(options());
     expect(cached()).toEqual([]);
   });
 
@@ -344,7 +344,7 @@ describe('what takes the content of a message away takes its file', () => {
       writeFileSync(join(fixture.dir, 'media', name), 'x');
     mkdirSync(join(fixture.dir, 'media', `${'e'.repeat(32)}.open`));
     writeFileSync(join(fixture.dir, 'outbox-media', 'f'.repeat(32)), 'x');
-    media = createMedia(options());
+    media = new Media(options());
     expect(cached()).toHaveLength(1);
     expect(staged()).toEqual([]);
     await media.load(GROUP, KEY(2));
@@ -366,7 +366,7 @@ describe('what takes the content of a message away takes its file', () => {
 
 it('the least recently used files go when the cache is full', async () => {
   await media.close();
-  media = createMedia(options({ cacheBytes: 250 }));
+  media = new Media(options({ cacheBytes: 250 }));
   fixture.store.messages.ingest([image(1), image(2), image(3)], 'live');
   for (const seq of [1, 2, 1, 3]) {
     fixture.nowMs += 1_000;
@@ -453,7 +453,7 @@ describe('staging', () => {
     expect(staged()).toEqual([two]);
     await media.close();
     expect(staged()).toEqual([]);
-    media = createMedia(options());
+    media = new Media(options());
   });
 
   it('what is no image is not sent as one; an unknown id is said to be', async () => {
@@ -544,7 +544,7 @@ describe('uploading', () => {
     const job = await queue();
     await media.close();
     fixture.reopen();
-    media = createMedia(options());
+    media = new Media(options());
     expect(staged()).toEqual([job.attachment?.file]);
     const [again] = fixture.store.outbox.pendingUploads();
     expect(again?.attachment).toEqual(job.attachment);

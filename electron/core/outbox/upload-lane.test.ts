@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { TransferError } from '../api/file-transfer.ts';
-import { Stopped } from '../media/downloads.ts';
+import { Stopped } from '../media/stopped.ts';
 import type { SendJob } from '../store/jobs.ts';
 import type { Outbox } from './outbox-api.ts';
 import { Disk, group, person } from './testing/memory-store.ts';

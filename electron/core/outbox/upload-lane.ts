@@ -6,7 +6,7 @@
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { UploadFailure } from '../../../shared/domain.ts';
 import { TransferError } from '../api/file-transfer.ts';
-import { Stopped } from '../media/downloads.ts';
+import { Stopped } from '../media/stopped.ts';
 import type { SendJob } from '../store/jobs.ts';
 import { Lane, type Waiting } from './lane.ts';
 

@@ -1,0 +1,56 @@
+/** The addresses that the page may show now (docs/media.md): random, one per message, void as soon as the message is. */
+import { randomBytes } from 'node:crypto';
+import type { ChannelRef } from '../../../shared/domain.ts';
+import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
+import { transferId } from './transfers.ts';
+
+/** For the main thread, which answers the addresses. */
+export type TokenEvent = Extract<FromWorker, { kind: 'mediaToken' | 'mediaTokensDead' }>;
+
+export class Addresses {
+  readonly #announce: (event: TokenEvent) => void;
+  /** By message (`transferId`). */
+  readonly #live = new Map<string, { token: string; file: string }>();
+
+  constructor(announce: (event: TokenEvent) => void) {
+    this.#announce = announce;
+  }
+
+  /** The message's address, the same each time. `path`: where the file with the name `file` lies now. */
+  give(channel: ChannelRef, key: string, file: string, path: string, mime: string): string {
+    const id = transferId(channel, key);
+    const token = this.#live.get(id)?.token ?? randomBytes(16).toString('hex');
+    this.#live.set(id, { token, file });
+    this.#announce({ kind: 'mediaToken', token, path, mime });
+    return `app://wukong/media/${token}`;
+  }
+
+  /** The file lies elsewhere now. */
+  moved(name: string, path: string, mime: string): void {
+    for (const { token, file } of this.#live.values())
+      if (file === name) this.#announce({ kind: 'mediaToken', token, path, mime });
+  }
+
+  voidMessage(channel: ChannelRef, key: string): void {
+    const wanted = transferId(channel, key);
+    this.#void((_file, id) => id === wanted);
+  }
+
+  voidFiles(files: ReadonlySet<string>): void {
+    this.#void((file) => files.has(file));
+  }
+
+  voidAll(): void {
+    this.#void(() => true);
+  }
+
+  #void(isDead: (file: string, id: string) => boolean): void {
+    const dead: string[] = [];
+    for (const [id, { token, file }] of this.#live) {
+      if (!isDead(file, id)) continue;
+      this.#live.delete(id);
+      dead.push(token);
+    }
+    if (dead.length > 0) this.#announce({ kind: 'mediaTokensDead', tokens: dead });
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * The files on disk follow the databases: what these gave up is erased, a staged file whose message was sent becomes a cached
+ * one, and the least recently used go when there are too many.
+ */
+import type { Log } from '../api/http.ts';
+import type { Addresses } from './addresses.ts';
+import type { MediaFolders } from './media-folders.ts';
+import type { MediaStore } from './media-store.ts';
+
+/** Files erased before other work gets its turn. */
+const ERASED_AT_ONCE = 100;
+
+export interface FileKeeperParts {
+  folders: MediaFolders;
+  store: MediaStore;
+  addresses: Addresses;
+  /** Size at which the least recently used cached files go. */
+  cacheBytes: number;
+  /** `eraseGone` has something to do. */
+  onGone: () => void;
+  log: Log;
+}
+
+/** Names of files that belong to no row of the databases yet. */
+export interface FilesInUse {
+  downloads: readonly string[];
+  staged: readonly string[];
+}
+
+export class FileKeeper {
+  readonly #parts: FileKeeperParts;
+
+  constructor(parts: FileKeeperParts) {
+    this.#parts = parts;
+  }
+
+  /** Erases what the triggers of the databases gave up. True when some are left for the next turn. */
+  eraseGone(): boolean {
+    const { addresses, log, store } = this.#parts;
+    const gone = store.media.erased();
+    if (gone.media.length + gone.attachments.length === 0) return false;
+    const media = gone.media.slice(0, ERASED_AT_ONCE);
+    const attachments = gone.attachments.slice(0, ERASED_AT_ONCE);
+    addresses.voidFiles(new Set(gone.media));
+    const done = {
+      media: media.filter((name) => this.#tryErase(name)),
+      attachments: attachments.filter((name) => this.#tryEndStaged(name)),
+    };
+    if (!store.readOnly) store.media.forgetErased(done);
+    const failed = media.length + attachments.length - done.media.length - done.attachments.length;
+    if (failed > 0) log('warn', `media: ${failed} files could not be erased yet`);
+    return failed === 0 && (gone.media.length > media.length || gone.attachments.length > attachments.length);
+  }
+
+  /** Gives files up without a change of their messages. */
+  drop(files: readonly string[]): void {
+    this.#parts.store.media.drop(files);
+    this.#parts.onGone();
+  }
+
+  /** Gives the least recently used files up until the others fit; `newest` stays. */
+  shrink(newest: string): void {
+    const files = this.#parts.store.media.all();
+    let over = files.reduce((sum, { bytes }) => sum + bytes, 0) - this.#parts.cacheBytes;
+    const oldest: string[] = [];
+    for (const { file, bytes } of files) {
+      if (over <= 0) break;
+      if (file === newest) continue;
+      oldest.push(file);
+      over -= bytes;
+    }
+    if (oldest.length > 0) this.drop(oldest);
+  }
+
+  /** Erases every file that belongs to nothing; returns how many there were. */
+  sweep({ downloads, staged }: FilesInUse): number {
+    const { folders, store } = this.#parts;
+    if (store.readOnly) return 0;
+    const { media, attachments } = store.media.erased();
+    while (this.eraseGone());
+    const strays = folders.strays({
+      media: new Set([
+        ...store.media.all().flatMap(({ file }) => [file, `${file}.open`]),
+        ...downloads.flatMap((file) => [file, `${file}.part`]),
+      ]),
+      staged: new Set([...store.outbox.attachmentFiles(), ...staged]),
+    });
+    for (const path of strays) folders.eraseStray(path);
+    return media.length + attachments.length + strays.length;
+  }
+
+  #tryErase(name: string): boolean {
+    try {
+      this.#parts.folders.eraseCached(name);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #tryEndStaged(name: string): boolean {
+    try {
+      this.#endStaged(name);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The job of a staged file is over: its message was stored and keeps the file, or it is erased. */
+  #endStaged(name: string): void {
+    const { addresses, folders, store } = this.#parts;
+    const kept = store.media.all().find(({ file }) => file === name);
+    if (!kept) {
+      addresses.voidFiles(new Set([name]));
+      folders.eraseStaged(name);
+    } else if (folders.adopt(name)) {
+      addresses.moved(name, folders.cached(name), kept.mime);
+      this.shrink(name);
+    } else {
+      this.drop([name]);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+/** Uploads of what messages carry: each ends with its message, and nobody hears of an upload that ended too late. */
+import { createReadStream } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+  messageKey,
+  type ChannelRef,
+  type TransferReason,
+  type TransferView,
+} from '../../../shared/domain.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import { TransferError } from '../api/file-transfer.ts';
+import type { UploadRequest } from '../api/file-upload.ts';
+import type { Attachment, SendJob } from '../store/jobs.ts';
+import type { MediaFolders } from './media-folders.ts';
+import type { MediaStore } from './media-store.ts';
+import { Stopped } from './stopped.ts';
+import { transferId } from './transfers.ts';
+
+/** Read from the disk at once. */
+const CHUNK_BYTES = 256 * 1024;
+
+export interface UploadParts {
+  folders: MediaFolders;
+  store: Pick<MediaStore, 'outbox'>;
+  me: { uid: string };
+  upload: (request: UploadRequest) => Promise<string>;
+  /** The server may forget an upload that no message names. */
+  discard: (url: string) => Promise<void>;
+  report: (view: TransferView) => void;
+}
+
+export class Uploads {
+  readonly #parts: UploadParts;
+  /** By `transferId`. */
+  readonly #running = new Map<string, { job: SendJob; stop: AbortController }>();
+
+  constructor(parts: UploadParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Uploads the attachment of a job and answers the `url` of its payload. Rejects with `TransferError`, `Stopped` or
+   * `CodedError`.
+   */
+  async run(job: SendJob): Promise<string> {
+    const { attachment, channel } = job;
+    if (!attachment) throw new CodedError('invalidState', 'this message has no attachment');
+    const { folders } = this.#parts;
+    const key = this.#keyOf(job);
+    const id = transferId(channel, key);
+    let doneBytes = 0;
+    const report = (state: TransferView['state'], reason: TransferReason | null = null): void => {
+      const totalBytes = attachment.size;
+      this.#parts.report({ channel, key, direction: 'upload', state, doneBytes, totalBytes, reason });
+    };
+    if (folders.sizeOf(folders.staged(attachment.file)) !== attachment.size) {
+      report('failed', 'missing');
+      throw new TransferError('missing', 'the file to send is gone from this computer');
+    }
+    const stop = new AbortController();
+    this.#running.set(id, { job, stop });
+    report('running');
+    try {
+      const url = await this.#send(channel, attachment, stop.signal, (bytes) => {
+        doneBytes = bytes;
+        report('running');
+      });
+      if (!this.#isStillToSend(job)) {
+        this.discard(url);
+        throw new Stopped('gone');
+      }
+      report('done');
+      return url;
+    } catch (error) {
+      if (error instanceof Stopped) report('cancelled', error.why === 'gone' ? 'recalled' : null);
+      else if (error instanceof TransferError && error.reason !== 'network') report('failed', error.reason);
+      else {
+        doneBytes = 0;
+        report('waiting', 'network');
+      }
+      throw error;
+    } finally {
+      this.#running.delete(id);
+    }
+  }
+
+  /** At the user's wish. */
+  stop(channel: ChannelRef, key: string): void {
+    this.#running.get(transferId(channel, key))?.stop.abort(new Stopped('user'));
+  }
+
+  /** Stops what belongs to messages that will not be sent any more. */
+  dropUnwanted(): void {
+    for (const { job, stop } of this.#running.values())
+      if (!stop.signal.aborted && !this.#isStillToSend(job)) stop.abort(new Stopped('gone'));
+  }
+
+  /** An upload that no message will name: the server may forget it. */
+  discard(url: string): void {
+    this.#parts.discard(url).catch(() => {
+      // A TSDD server cannot do this: the object stays under its random name, named by no message.
+    });
+  }
+
+  close(): void {
+    for (const { stop } of this.#running.values()) stop.abort(new Stopped('closing'));
+  }
+
+  #send(
+    channel: ChannelRef,
+    attachment: Attachment,
+    signal: AbortSignal,
+    onProgress: (bytes: number) => void,
+  ): Promise<string> {
+    const { extension, mime, size } = attachment;
+    const name = randomBytes(16).toString('hex');
+    const content = this.#contentOf(attachment);
+    return this.#parts.upload({ channel, name, extension, mime, size, content, signal, onProgress });
+  }
+
+  /** Opened when it is read, not before: an upload may end first. */
+  async *#contentOf(attachment: Attachment): AsyncGenerator<Uint8Array> {
+    yield* createReadStream(this.#parts.folders.staged(attachment.file), { highWaterMark: CHUNK_BYTES });
+  }
+
+  #isStillToSend(job: SendJob): boolean {
+    const now = this.#parts.store.outbox.sendJob(job.channel, this.#keyOf(job));
+    return now?.id === job.id && !now.recallOnAck;
+  }
+
+  #keyOf(job: SendJob): string {
+    return messageKey({ fromUid: this.#parts.me.uid, clientMsgNo: job.clientMsgNo, messageId: null });
+  }
+}
