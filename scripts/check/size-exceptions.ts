@@ -30,12 +30,6 @@ export const SIZE_EXCEPTIONS: readonly SizeException[] = [
     lines: 208,
     why: 'not split yet',
   },
-  { place: 'electron/core/store/tables/outbox-tables.ts', lines: 681, why: 'not split yet' },
-  {
-    place: 'electron/core/store/tables/outbox-tables.ts > createOutboxTables',
-    lines: 500,
-    why: 'not split yet',
-  },
   {
     place: 'electron/core/store/tables/people/people-tables.ts > createPeopleTables',
     lines: 248,

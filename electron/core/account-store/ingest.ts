@@ -11,7 +11,7 @@ import type { ExtraTable } from '../store/tables/messages/extra-table.ts';
 import { isHiddenType, type MessageFacts } from '../store/tables/messages/message-derive.ts';
 import type { MediaTable } from '../store/tables/media-table.ts';
 import type { MessageTable } from '../store/tables/messages/message-table.ts';
-import type { OutboxTables } from '../store/tables/outbox-tables.ts';
+import type { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
 import { isPayload, withoutEmbeddedQuote } from '../store/tables/messages/payload.ts';
 import type { PeopleTables } from '../store/tables/people/people-tables.ts';
 import { runsOf, type RangeTable } from '../store/tables/messages/ranges.ts';
@@ -103,15 +103,15 @@ export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
   function leaveOutbox(message: ServerMessage): SendJob | null {
     if (message.fromUid !== me.uid || !message.clientMsgNo) return null;
     const key = messageKey(message);
-    const job = outbox.sendJob(message.channel, key);
+    const job = outbox.sends.byKey(message.channel, key);
     if (!job) return null;
-    outbox.removeSend(job.id);
+    outbox.sends.remove(job.id);
     if (job.recallOnAck) addRecallJob(job, message.messageId);
     return job;
   }
 
   function addRecallJob(job: SendJob, messageId: string): void {
-    outbox.addRecall({
+    outbox.recalls.add({
       channel: job.channel,
       messageKey: messageKey({ fromUid: me.uid, clientMsgNo: job.clientMsgNo, messageId }),
       messageId,
@@ -180,7 +180,7 @@ export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
     seqs: Map<number, number[]>,
     startedAt: number,
   ): string | null {
-    const current = outbox.sendById(job.id);
+    const current = outbox.sends.byId(job.id);
     if (!current) return null;
     if (!MESSAGE_ID.test(messageId) || !Number.isSafeInteger(messageSeq) || messageSeq < 1) {
       throw new Error(`SENDACK with message id "${messageId}" and seq ${messageSeq} cannot be stored`);
@@ -199,7 +199,7 @@ export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
       extra: null,
     };
     const channelNo = channels.no(message.channel);
-    outbox.removeSend(current.id);
+    outbox.sends.remove(current.id);
     if (current.recallOnAck) addRecallJob(current, messageId);
     store(message, channelNo, false, { source: 'extra', startedAt });
     if (current.attachment) media.adopt(messageId, current.attachment);

@@ -12,7 +12,7 @@ export function createMediaFiles(ctx: StoreContext, parts: Parts): MediaFiles {
   function mediaRow(channel: ChannelRef, key: string): StoredMessage | undefined {
     const row = rowOf(parts, channel, key);
     const readable = row?.shown === 1 && row.recalled === 0 && row.payload !== null;
-    return readable && !outbox.recallJob(channel, key) ? row : undefined;
+    return readable && !outbox.recalls.byKey(channel, key) ? row : undefined;
   }
 
   return {

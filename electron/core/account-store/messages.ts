@@ -38,7 +38,7 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
     get(channel, key) {
       const row = rowOf(parts, channel, key);
       if (row) return row.shown === 1 ? views.ofRow(row) : null;
-      const job = outbox.sendJob(channel, key);
+      const job = outbox.sends.byKey(channel, key);
       return job ? views.ofJob(job) : null;
     },
     byId(messageId) {
@@ -48,8 +48,8 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
     },
     payloadOf(channel, key) {
       const row = rowOf(parts, channel, key);
-      if (!row) return outbox.sendJob(channel, key)?.payload ?? null;
-      if (row.shown === 0 || row.recalled === 1 || outbox.recallJob(channel, key)) return null;
+      if (!row) return outbox.sends.byKey(channel, key)?.payload ?? null;
+      if (row.shown === 0 || row.recalled === 1 || outbox.recalls.byKey(channel, key)) return null;
       const payload = payloadOfRow(row);
       return (
         payload &&
@@ -66,7 +66,7 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
       const quotable =
         quoted?.shown === 1 &&
         quoted.recalled === 0 &&
-        !outbox.recallJob(channels.ref(quoted.channel_no), keyOf(quoted));
+        !outbox.recalls.byKey(channels.ref(quoted.channel_no), keyOf(quoted));
       return {
         ...content,
         replyTo: quoted && quotable ? { key: keyOf(quoted), messageId: quoted.message_id } : null,

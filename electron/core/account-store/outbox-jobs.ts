@@ -16,41 +16,41 @@ export function createOutboxJobs(ctx: StoreContext, parts: Parts): OutboxJobs {
   }
 
   function addSend(job: NewSend): SendJob {
-    const stored = outbox.addSend(job);
+    const stored = outbox.sends.add(job);
     conversations.ensureListed(job.channel);
     recalls.eraseStale([...quotedIds(job.payload), ...(job.forwardOf ? [job.forwardOf] : [])], null);
-    return outbox.sendById(stored.id) ?? stored;
+    return outbox.sends.byId(stored.id) ?? stored;
   }
 
   function addRecall(job: NewRecall): RecallJob {
     memory.dropDenied(job.channel, job.messageKey);
-    const stored = outbox.addRecall(job);
+    const stored = outbox.recalls.add(job);
     recallJobChanged(stored);
     return stored;
   }
 
   /** The job is over without a recall. */
   function endRecall(id: number): RecallJob | null {
-    const job = outbox.recallById(id);
+    const job = outbox.recalls.byId(id);
     if (!job) return null;
-    outbox.removeRecall(id);
+    outbox.recalls.remove(id);
     recallJobChanged(job);
     return job;
   }
 
   function markSends(ids: readonly number[]): void {
-    const unmarked = ids.filter((id) => outbox.needsMark(id));
+    const unmarked = ids.filter((id) => outbox.sends.needsMark(id));
     if (unmarked.length === 0) return;
     ctx.write(() => {
-      for (const id of unmarked) outbox.mark(id);
+      for (const id of unmarked) outbox.sends.mark(id);
     });
   }
 
   /** What was marked, or tried before, is looked for in the history after a start, whatever else the disk has kept of it. */
   function startSend(id: number): void {
-    if (outbox.startIsWritten(id)) ctx.writeRepeatable(() => outbox.startSend(id));
+    if (outbox.sends.startIsWritten(id)) ctx.writeRepeatable(() => outbox.sends.start(id));
     else {
-      outbox.startSend(id);
+      outbox.sends.start(id);
       ctx.changes.commit();
     }
   }
@@ -60,43 +60,43 @@ export function createOutboxJobs(ctx: StoreContext, parts: Parts): OutboxJobs {
     addSends: (jobs, soon) =>
       ctx.write(() => {
         const stored = jobs.map(addSend);
-        if (soon) outbox.markNew(stored);
+        if (soon) outbox.sends.markNew(stored);
         return stored;
       }),
-    nextSends: () => outbox.nextSends(),
-    requeueSends: () => ctx.write(() => outbox.requeueSends()),
-    sendJob: (channel, key) => outbox.sendJob(channel, key),
+    nextSends: () => outbox.sends.next(),
+    requeueSends: () => ctx.write(() => outbox.sends.requeue()),
+    sendJob: (channel, key) => outbox.sends.byKey(channel, key),
     markSends,
     startSend(id) {
       markSends([id]);
       startSend(id);
     },
     startNextSend(after) {
-      const next = outbox.nextMarked(after);
+      const next = outbox.sends.nextMarked(after);
       if (next) startSend(next.id);
       return next;
     },
     markFollowing(job) {
-      if (outbox.runsLow(job)) ctx.write(() => outbox.mark(job.id));
+      if (outbox.sends.runsLow(job)) ctx.write(() => outbox.sends.mark(job.id));
     },
-    updateSend: (id, change) => ctx.write(() => outbox.updateSend(id, change)),
+    updateSend: (id, change) => ctx.write(() => outbox.sends.update(id, change)),
     removeSend: (id) =>
       ctx.write(() => {
-        outbox.removeSend(id);
+        outbox.sends.remove(id);
         parts.onErased();
       }),
     acknowledge: (job, messageId, messageSeq) =>
       ingest.acknowledgeAll([{ job, messageId, messageSeq }])[0] ?? null,
     acknowledgeAll: (answers) => ingest.acknowledgeAll(answers),
-    pendingUploads: () => outbox.pendingUploads(),
-    setUploaded: (id, url) => ctx.write(() => outbox.setUploaded(id, url)),
-    attachmentFiles: () => outbox.attachmentFiles(),
+    pendingUploads: () => outbox.sends.pendingUploads(),
+    setUploaded: (id, url) => ctx.write(() => outbox.sends.setUploaded(id, url)),
+    attachmentFiles: () => outbox.sends.attachmentFiles(),
 
     addRecall: (job) => ctx.write(() => addRecall(job)),
     addRecalls: (jobs) => ctx.write(() => jobs.map(addRecall)),
-    recallJobs: () => outbox.recallJobs(),
-    recallJob: (channel, key) => outbox.recallJob(channel, key),
-    updateRecall: (id, change) => ctx.write(() => outbox.updateRecall(id, change)),
+    recallJobs: () => outbox.recalls.all(),
+    recallJob: (channel, key) => outbox.recalls.byKey(channel, key),
+    updateRecall: (id, change) => ctx.write(() => outbox.recalls.update(id, change)),
     denyRecall(id, reason, detail, atServerMs) {
       ctx.write(() => {
         const job = endRecall(id);
@@ -113,7 +113,7 @@ export function createOutboxJobs(ctx: StoreContext, parts: Parts): OutboxJobs {
 
     addAction: (job) =>
       ctx.write(() => {
-        const stored = outbox.addAction(job);
+        const stored = outbox.actions.add(job);
         const { messageId, messageKey, key = messageKey } = job.args;
         recalls.eraseStale(
           [...quotedIds(job.args), ...(typeof messageId === 'string' ? [messageId] : [])],
@@ -121,14 +121,14 @@ export function createOutboxJobs(ctx: StoreContext, parts: Parts): OutboxJobs {
         );
         return stored;
       }),
-    actionJobs: () => outbox.actionJobs(),
-    updateAction: (id, change) => ctx.write(() => outbox.updateAction(id, change)),
-    removeAction: (id) => ctx.write(() => outbox.removeAction(id)),
+    actionJobs: () => outbox.actions.all(),
+    updateAction: (id, change) => ctx.write(() => outbox.actions.update(id, change)),
+    removeAction: (id) => ctx.write(() => outbox.actions.remove(id)),
 
-    draft: (channel) => outbox.draft(channel),
+    draft: (channel) => outbox.drafts.of(channel),
     setDraft: (channel, draft) =>
       ctx.write(() => {
-        outbox.setDraft(channel, draft);
+        outbox.drafts.set(channel, draft);
         if (draft.replyToMessageId !== null) recalls.eraseStale([draft.replyToMessageId], null);
       }),
   };

@@ -12,7 +12,7 @@ import type { StoredMessage } from '../store/tables/messages/message-row.ts';
 import { createMessageTable } from '../store/tables/messages/message-table.ts';
 import { createRangeTable } from '../store/tables/messages/ranges.ts';
 import { createReceipts } from '../store/tables/messages/receipts.ts';
-import { createOutboxTables } from '../store/tables/outbox-tables.ts';
+import { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
 import { createPeopleTables } from '../store/tables/people/people-tables.ts';
 import { createReadJobs } from '../store/tables/read-jobs.ts';
 import { createSearchIndex } from '../store/tables/search/search-index.ts';
@@ -37,11 +37,11 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
   const state = createStateTable(ctx);
   const index = createSearchIndex(ctx);
   const channels = createChannelTable(ctx);
-  const outbox = createOutboxTables(ctx);
+  const outbox = new OutboxTables(ctx);
   const absent = createAbsent(ctx);
   const extras = createExtraTable(ctx, absent);
   const messages = createMessageTable(ctx, channels, extras, index, absent, (messageId) =>
-    outbox.markQuotingSends(messageId),
+    outbox.sends.markQuoting(messageId),
   );
   const people = createPeopleTables(ctx, channels);
   const ranges = createRangeTable(ctx);

@@ -25,7 +25,8 @@ import {
   type Settled,
 } from '../store/tables/messages/message-table.ts';
 import type { StoredMessage } from '../store/tables/messages/message-row.ts';
-import { recallKey, type OutboxTables } from '../store/tables/outbox-tables.ts';
+import type { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
+import { recallKey } from '../store/tables/outbox/recall-jobs.ts';
 import type { PeopleTables } from '../store/tables/people/people-tables.ts';
 import type { ConfirmedRecall, RecallSource, ServerExtra } from '../store/server-records.ts';
 import { LOG_LENGTH, type RecallMemory } from '../store/views/recall-memory.ts';
@@ -87,7 +88,7 @@ export function createRecalls(ctx: StoreContext, parts: Parts): Recalls {
     const key = first ? keyOf(first) : null;
     if (first && key !== null) {
       const channel = channels.ref(first.channel_no);
-      const askedHere = origin.source === 'own' || outbox.recallJob(channel, key) !== null;
+      const askedHere = origin.source === 'own' || outbox.recalls.byKey(channel, key) !== null;
       const mine = first.revoker === null || first.revoker === me.uid;
       const before = settled?.erased.find((row) => row.payload !== null);
       if (before && askedHere && mine) offerReedit(before);
@@ -166,7 +167,7 @@ export function createRecalls(ctx: StoreContext, parts: Parts): Recalls {
     const { clientMsgNo } = recall;
     if (!clientMsgNo) return undefined;
     if (recall.fromUid) return { clientMsgNo, fromUid: recall.fromUid };
-    const job = outbox.recallJobs().find((one) => one.messageId === recall.messageId);
+    const job = outbox.recalls.all().find((one) => one.messageId === recall.messageId);
     const suffix = `:${clientMsgNo}`;
     if (!job?.messageKey.endsWith(suffix)) return undefined;
     return { clientMsgNo, fromUid: job.messageKey.slice(0, -suffix.length) };

@@ -7,7 +7,7 @@ import type { StoreContext } from '../store/context.ts';
 import { keyOf } from '../store/tables/messages/message-table.ts';
 import type { StoredMessage } from '../store/tables/messages/message-row.ts';
 import type { MessageViews } from '../store/views/message-views.ts';
-import type { OutboxTables } from '../store/tables/outbox-tables.ts';
+import type { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
 import type { PeopleTables } from '../store/tables/people/people-tables.ts';
 import { nameMatches } from '../store/tables/people/pinyin.ts';
 import type { SearchIndex } from '../store/tables/search/search-index.ts';
@@ -102,7 +102,7 @@ export function createSearch(
       for (const row of rows) {
         const channel = channels.ref(row.channel_no);
         place = { beforeTime: row.timestamp, beforeId: row.message_id };
-        if (outbox.recallJob(channel, keyOf(row))) continue;
+        if (outbox.recalls.byKey(channel, keyOf(row))) continue;
         if (hits.length === query.limit) return { hits, cursor };
         cursor = `${row.timestamp}:${row.message_id}`;
         hits.push({

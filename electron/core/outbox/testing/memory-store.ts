@@ -1,6 +1,6 @@
 /** The jobs part of the store in memory, as its contract says (store-api.ts), and with a switch for crashes. */
 import { channelKey, messageKey, parseChannelKey, type ChannelRef } from '../../../../shared/domain.ts';
-import { needsUpload } from '../../store/tables/outbox-tables.ts';
+import { needsUpload } from '../../store/tables/outbox/send-rows.ts';
 import type { ActionJob, RecallJob, SendAnswer, SendJob } from '../../store/jobs.ts';
 import type { ConfirmedRecall } from '../../store/server-records.ts';
 import type { OutboxStore } from '../outbox-api.ts';

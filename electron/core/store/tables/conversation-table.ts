@@ -11,7 +11,7 @@ import type { ChannelTable } from './channel-table.ts';
 import type { StoreContext } from '../context.ts';
 import type { MessageRow } from './messages/message-row.ts';
 import { NO_PREVIEW, type MessageViews } from '../views/message-views.ts';
-import type { OutboxTables } from './outbox-tables.ts';
+import type { OutboxTables } from './outbox/outbox-tables.ts';
 import type { PeopleTables } from './people/people-tables.ts';
 import type { Reminder, ServerConversation } from '../server-records.ts';
 import type { SendJob } from '../jobs.ts';
@@ -267,7 +267,7 @@ export function createConversationTable(
         // A conversation that began after the server wrote its list is not missing from it.
         if ((newest.get(channel_no)?.timestamp ?? 0) >= newerThan) continue;
         const channel = channels.ref(channel_no);
-        if (outbox.lastSend(channel)) continue;
+        if (outbox.sends.last(channel)) continue;
         const row = get.get(channel_no);
         if (!row) continue;
         put.run({ ...row, listed: 0 });
@@ -275,8 +275,8 @@ export function createConversationTable(
       }
     },
     list() {
-      const jobs = outbox.lastSends();
-      const drafts = outbox.draftTexts();
+      const jobs = outbox.sends.lastOfEach();
+      const drafts = outbox.drafts.texts();
       const newestLines = new Map(newestRows.all().map((message) => [message.channel_no, message]));
       return listRows
         .all()
@@ -307,8 +307,8 @@ export function createConversationTable(
         muted: Number(muted),
         online,
       };
-      const draft = outbox.draft(channel)?.text ?? '';
-      return toView(listRow, newestRow.get(channelNo), outbox.lastSend(channel), draft);
+      const draft = outbox.drafts.of(channel)?.text ?? '';
+      return toView(listRow, newestRow.get(channelNo), outbox.sends.last(channel), draft);
     },
     ensureListed(channel) {
       const channelNo = channels.no(channel);

@@ -2,7 +2,7 @@
 import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import type { StoreContext } from '../context.ts';
 import type { ConversationTable } from './conversation-table.ts';
-import type { OutboxTables } from './outbox-tables.ts';
+import type { OutboxTables } from './outbox/outbox-tables.ts';
 import type { Receipts } from './messages/receipts.ts';
 import type { ActionJob } from '../jobs.ts';
 
@@ -26,7 +26,7 @@ export function createReadJobs(
   ctx: StoreContext,
   parts: {
     conversations: Pick<ConversationTable, 'markRead' | 'openReminders' | 'readPosition'>;
-    outbox: Pick<OutboxTables, 'actionJobs' | 'addAction' | 'removeAction'>;
+    outbox: Pick<OutboxTables, 'actions'>;
     receipts: Receipts;
   },
 ): ReadJobs {
@@ -40,11 +40,11 @@ export function createReadJobs(
   ): void {
     const now = ctx.now();
     const add = (kind: ActionJob['kind'], args: ActionJob['args']): void =>
-      void outbox.addAction({ kind, channel, args }, now + READ_HOLD_MS);
+      void outbox.actions.add({ kind, channel, args }, now + READ_HOLD_MS);
     // A new row each time: the old one may be under way, and only its own row goes with its answer.
     const drop = (kind: ActionJob['kind'], which: (job: ActionJob) => boolean): ActionJob[] => {
       const dropped = waiting.filter((job) => job.kind === kind && which(job));
-      for (const { id } of dropped) outbox.removeAction(id);
+      for (const { id } of dropped) outbox.actions.remove(id);
       return dropped;
     };
 
@@ -72,7 +72,7 @@ export function createReadJobs(
       const readBefore = conversations.readPosition(channel) ?? -1;
       if (seq <= readBefore) return false;
       const key = channelKey(channel);
-      const waiting = outbox.actionJobs().filter((job) => channelKey(job.channel) === key);
+      const waiting = outbox.actions.all().filter((job) => channelKey(job.channel) === key);
       const now = ctx.now();
       const raises = waiting.some((job) => job.kind === 'markRead' && isHeld(job, now));
       // A transaction over both files is two commits, the cache's first. In one of their own before the mark, the jobs are

@@ -20,7 +20,7 @@ import type { StoreContext } from '../context.ts';
 import type { ExtraTable } from '../tables/messages/extra-table.ts';
 import { keyOf, payloadOfRow, type MessageTable } from '../tables/messages/message-table.ts';
 import type { MessageRow } from '../tables/messages/message-row.ts';
-import type { OutboxTables } from '../tables/outbox-tables.ts';
+import type { OutboxTables } from '../tables/outbox/outbox-tables.ts';
 import { digest } from '../tables/messages/payload.ts';
 import { asRole } from '../tables/people/people-rows.ts';
 import type { PeopleTables } from '../tables/people/people-tables.ts';
@@ -108,7 +108,7 @@ export function createMessageViews(
         reeditUntilMs: reedit?.untilMs ?? null,
       };
     }
-    const job = outbox.recallJob(channel, key);
+    const job = outbox.recalls.byKey(channel, key);
     if (job) return { state: job.state };
     return memory.denied(channel, key);
   }
@@ -132,7 +132,7 @@ export function createMessageViews(
       if (extras.get(reply.messageId)?.revoke === 1) quote.state = 'recalled';
       return quote;
     }
-    if (row.recalled === 1 || outbox.recallJob(channels.ref(row.channel_no), keyOf(row))) {
+    if (row.recalled === 1 || outbox.recalls.byKey(channels.ref(row.channel_no), keyOf(row))) {
       quote.state = 'recalled';
       return quote;
     }

@@ -6,7 +6,7 @@ import type { StoreContext } from '../context.ts';
 import type { ConversationTable } from '../tables/conversation-table.ts';
 import { OUTBOX_ORDER, type MessageViews } from './message-views.ts';
 import type { StoredMessage } from '../tables/messages/message-row.ts';
-import type { OutboxTables } from '../tables/outbox-tables.ts';
+import type { OutboxTables } from '../tables/outbox/outbox-tables.ts';
 import type { RangeTable, SeqRange } from '../tables/messages/ranges.ts';
 import type { MissingRange } from '../tables/messages/ranges.ts';
 
@@ -67,7 +67,7 @@ export function createPages(
   ): StoredPage {
     const { first, last } = extent(channelNo);
     const messages: MessageView[] = rows.map((row) => views.ofRow(row));
-    const jobs = outbox.sendJobs(channel);
+    const jobs = outbox.sends.inChannel(channel);
     if (options.outboxAfter !== null) {
       for (const job of jobs)
         if (OUTBOX_ORDER + job.id > options.outboxAfter) messages.push(views.ofJob(job));
@@ -175,7 +175,7 @@ export function createPages(
         }
         case 'after': {
           if (anchor.order < OUTBOX_ORDER) return newer(channel, channelNo, anchor.order, limit);
-          const jobs = outbox.sendJobs(channel).filter((job) => OUTBOX_ORDER + job.id > anchor.order);
+          const jobs = outbox.sends.inChannel(channel).filter((job) => OUTBOX_ORDER + job.id > anchor.order);
           return {
             messages: jobs.map((job) => views.ofJob(job)),
             missing: null,

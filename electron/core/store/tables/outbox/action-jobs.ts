@@ -1,0 +1,78 @@
+/**
+ * `action_job`: edits, deletions, read marks … that the server has not confirmed. Every call that writes runs in the caller's
+ * transaction.
+ */
+import type Database from 'better-sqlite3';
+import type { StoreContext } from '../../context.ts';
+import type { ActionJob } from '../../jobs.ts';
+import { isPayload } from '../messages/payload.ts';
+import { requestOf, type RequestColumns } from './job-columns.ts';
+
+interface ActionRow extends RequestColumns {
+  kind: ActionJob['kind'];
+  args: string;
+}
+
+function toAction(row: ActionRow): ActionJob {
+  const args: unknown = JSON.parse(row.args);
+  return { ...requestOf(row), kind: row.kind, args: isPayload(args) ? args : {} };
+}
+
+export class ActionJobs {
+  readonly #sql: ReturnType<typeof statements>;
+  /** Jobs were seen; null = not looked (at start and after a rollback). */
+  #any: boolean | null = null;
+
+  constructor(ctx: StoreContext) {
+    this.#sql = statements(ctx.db);
+    ctx.onRollback(() => (this.#any = null));
+  }
+
+  /** `nextTryAtMs`: held until then, local clock, ms since epoch. */
+  add(job: Omit<ActionJob, 'id' | 'attempts' | 'nextTryAtMs'>, nextTryAtMs = 0): ActionJob {
+    const { channelType, channelId } = job.channel;
+    const args = JSON.stringify(job.args);
+    const info = this.#sql.insert.run(job.kind, channelType, channelId, args, Math.trunc(nextTryAtMs));
+    this.#any = true;
+    return { ...job, id: Number(info.lastInsertRowid), attempts: 0, nextTryAtMs };
+  }
+
+  /** There may be jobs: false only when there is none. */
+  get mayHoldAny(): boolean {
+    return (this.#any ??= this.#sql.all.all().length > 0);
+  }
+
+  all(): ActionJob[] {
+    return this.#sql.all.all().map(toAction);
+  }
+
+  update(id: number, change: Partial<Pick<ActionJob, 'args' | 'attempts' | 'nextTryAtMs'>>): void {
+    const row = this.#sql.get.get(id);
+    if (!row) return;
+    this.#sql.update.run(
+      change.args === undefined ? row.args : JSON.stringify(change.args),
+      change.attempts ?? row.attempts,
+      Math.trunc(change.nextTryAtMs ?? row.next_try_at),
+      id,
+    );
+  }
+
+  remove(id: number): void {
+    this.#sql.remove.run(id);
+  }
+}
+
+function statements(db: Database.Database) {
+  return {
+    insert: db.prepare<[string, number, string, string, number]>(
+      `INSERT INTO outbox.action_job (kind, channel_type, channel_id, args, attempts, next_try_at)
+       VALUES (?, ?, ?, ?, 0, ?)`,
+    ),
+    all: db.prepare<[], ActionRow>('SELECT * FROM outbox.action_job ORDER BY id'),
+    get: db.prepare<[number], ActionRow>('SELECT * FROM outbox.action_job WHERE id = ?'),
+    update: db.prepare<[string, number, number, number]>(
+      'UPDATE outbox.action_job SET args = ?, attempts = ?, next_try_at = ? WHERE id = ?',
+    ),
+    remove: db.prepare<[number]>('DELETE FROM outbox.action_job WHERE id = ?'),
+  };
+}

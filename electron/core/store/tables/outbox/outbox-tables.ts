@@ -1,0 +1,50 @@
+/** outbox.db: what the user composed or decided and the server has not confirmed. Jobs are few. */
+import type Database from 'better-sqlite3';
+import type { StoreContext } from '../../context.ts';
+import { ActionJobs } from './action-jobs.ts';
+import { Drafts } from './drafts.ts';
+import { eraseRecalled } from './erase-recalled.ts';
+import { RecallJobs } from './recall-jobs.ts';
+import { SendJobs } from './send-jobs.ts';
+
+export class OutboxTables {
+  readonly sends: SendJobs;
+  readonly recalls: RecallJobs;
+  readonly actions: ActionJobs;
+  readonly drafts: Drafts;
+  readonly #ctx: StoreContext;
+  readonly #count: Database.Statement<[], number>;
+
+  constructor(ctx: StoreContext) {
+    this.#ctx = ctx;
+    this.sends = new SendJobs(ctx);
+    this.recalls = new RecallJobs(ctx);
+    this.actions = new ActionJobs(ctx);
+    this.drafts = new Drafts(ctx);
+    this.#count = ctx.db
+      .prepare<[], number>(
+        `SELECT (SELECT count(*) FROM outbox.send_job) + (SELECT count(*) FROM outbox.recall_job)
+         + (SELECT count(*) FROM outbox.action_job)`,
+      )
+      .pluck();
+  }
+
+  /** After a start: sends and recalls that were on the wire wait for their turn again. */
+  resetInterrupted(): void {
+    this.sends.resetInterrupted();
+    this.recalls.resetInterrupted();
+  }
+
+  /** Of all kinds, drafts not counted. */
+  jobCount(): number {
+    return this.#count.get() ?? 0;
+  }
+
+  /**
+   * Takes everything out of the outbox that still carries what the given messages said. `keys`: `recallKey()`. Answers
+   * those of the ids and keys for which something was there.
+   */
+  eraseRecalled(messageIds: ReadonlySet<string>, keys: ReadonlySet<string>): ReadonlySet<string> {
+    return eraseRecalled(this.#ctx, this, { messageIds, keys });
+  }
+}
