@@ -2,12 +2,12 @@ import { createRoot } from 'react-dom/client';
 import './ui/tokens.css';
 import './ui/base.css';
 import { App } from './app.tsx';
-import { initI18n } from './i18n/i18n.ts';
+import { setLanguage } from './i18n/i18n.ts';
 import { startSession } from './state/session-lifecycle.ts';
 
 const root = document.querySelector('#root');
 if (!root) throw new Error('index.html has no #root');
 // The shell's answer brings the language in effect; until then the system's decides, so that nothing flashes in the wrong one.
-initI18n(navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en');
+setLanguage(navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en');
 createRoot(root).render(<App />);
 startSession();

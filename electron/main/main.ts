@@ -5,6 +5,7 @@ import { app, nativeTheme, powerMonitor, session as electronSession } from 'elec
 import type { ChannelRef } from '../../shared/domain.ts';
 import { Diagnostics, type Events, type ShellState } from '../../shared/ipc/contract.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
+import { type Language, type Translate, translate } from '../../shared/strings/index.ts';
 import type { z } from 'zod';
 import { openAccounts } from './accounts/accounts.ts';
 import { AccountSession } from './accounts/account-session.ts';
@@ -23,7 +24,7 @@ import { denyPermissions, guardWebContents } from './security/security.ts';
 import { clearSessionData, keepNoHttpCache } from './security/session-data.ts';
 import { deviceIdOf, openSettings } from './settings/settings-file.ts';
 import { shellHandlers } from './ipc/shell-handlers.ts';
-import { resolveLanguage, shellStrings, type Language } from './settings/shell-strings.ts';
+import { resolveLanguage } from './settings/resolve-language.ts';
 import { signInWith } from './accounts/sign-in.ts';
 import { systemVault } from './accounts/token-vault.ts';
 import { createTray, type AppTray } from './windows/tray.ts';
@@ -71,7 +72,7 @@ function run(): void {
         : settings.value.language,
       app.getLocale(),
     );
-  const strings = (): ReturnType<typeof shellStrings> => shellStrings(language());
+  const t: Translate = (key, ...params) => translate(language(), key, ...params);
 
   const windows = createWindows({
     preload: join(outDir, 'preload', 'index.cjs'),
@@ -82,7 +83,7 @@ function run(): void {
     onHiddenToTray() {
       if (process.platform === 'darwin' || existsSync(trayNotice)) return;
       writeFileAtomic(trayNotice, '');
-      notifications.notice(strings().stillRunning, strings().stillRunningBody, () => windows.show());
+      notifications.notice(t('shell.stillRunning'), t('shell.stillRunningBody'), () => windows.show());
     },
     log: (level, message) => log(level, 'windows', message),
   });
@@ -94,7 +95,6 @@ function run(): void {
 
   const notifications = new Notifications({
     settings: () => settings.value,
-    strings,
     language,
     focusedChannel: () => (windows.isFocused() ? activeChannel : null),
     open: (channel, messageSeq) =>
@@ -156,13 +156,13 @@ function run(): void {
   const showUnread = (): void => {
     const count = settings.value.badgeCountsMuted ? unread.withMuted : unread.plain;
     windows.setUnread(count);
-    showBadge(count, strings().unread(count), windows.main());
-    tray?.update({ strings: strings(), unread: count, doNotDisturb: !settings.value.notifications });
+    showBadge(count, t('shell.unread', { n: count }), windows.main());
+    tray?.update({ t, unread: count, doNotDisturb: !settings.value.notifications });
   };
 
   const applySettings = (): void => {
     nativeTheme.themeSource = settings.value.theme;
-    setApplicationMenu(strings(), { navigate, quit }, { mac: process.platform === 'darwin', devTools });
+    setApplicationMenu(t, { navigate, quit }, { mac: process.platform === 'darwin', devTools });
     session.setOfferReedit(settings.value.offerReedit);
     if (app.isPackaged && process.platform !== 'linux') {
       app.setLoginItemSettings({ openAtLogin: settings.value.startAtLogin, args: ['--hidden'] });

@@ -1,79 +1,43 @@
-/** i18next over the shared tables. Keys are typed; switching the language re-renders everything that uses `useT`. */
-import { createInstance } from 'i18next';
-import { initReactI18next, useTranslation } from 'react-i18next';
+/** The language of the interface and its texts. Switching the language re-renders everything that uses `useT`. */
+import { create } from 'zustand';
 import {
   type Language,
-  type StringEntry,
-  type StringKey,
-  type StringParams,
   type StringPart,
   stringParts,
-  tables,
+  type Text,
+  type Translate,
+  translate,
 } from '../../shared/strings/index.ts';
 
-export type { Language, StringKey, StringParams, StringPart } from '../../shared/strings/index.ts';
-export type Translate = (key: StringKey, params?: StringParams) => string;
+export type { Language, PlainKey, Text, Translate } from '../../shared/strings/index.ts';
 
-/** i18next looks plural forms up under suffixed keys. */
-function resourceOf(table: Record<string, StringEntry>): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [key, entry] of Object.entries(table)) {
-    if (typeof entry === 'string') flat[key] = entry;
-    else {
-      flat[`${key}_one`] = entry.one;
-      flat[`${key}_other`] = entry.other;
-    }
-  }
-  return flat;
-}
-
-const i18n = createInstance();
-
-export function initI18n(language: Language): void {
-  void i18n.use(initReactI18next).init({
-    lng: language,
-    fallbackLng: 'zh',
-    resources: { zh: { translation: resourceOf(tables.zh) }, en: { translation: resourceOf(tables.en) } },
-    keySeparator: false,
-    nsSeparator: false,
-    // React escapes; names may hold any character.
-    interpolation: { prefix: '{', suffix: '}', escapeValue: false, skipOnVariables: true },
-    initAsync: false,
-  });
-  setLanguage(language);
-}
+const useStore = create<{ language: Language }>(() => ({ language: 'zh' }));
 
 /** Changes the language everywhere, including `lang` of the document. */
 export function setLanguage(language: Language): void {
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
-  if (i18n.language !== language) void i18n.changeLanguage(language);
+  useStore.setState({ language });
 }
 
 export function currentLanguage(): Language {
-  return i18n.language === 'en' ? 'en' : 'zh';
+  return useStore.getState().language;
 }
 
 /** Translates outside of components (toasts, announcements). */
-export const t: Translate = (key, params) => {
-  const n = params?.['n'];
-  // i18next picks the plural form by `count`; our tables call the number `n`.
-  const options: Record<string, unknown> = typeof n === 'number' ? { ...params, count: n } : { ...params };
-  return i18n.t(key, options);
-};
+export const t: Translate = (key, ...params) => translate(currentLanguage(), key, ...params);
 
 /** Translates and re-renders when the language changes. */
 export function useT(): Translate {
-  useTranslation(undefined, { i18n });
+  useLanguage();
   return t;
 }
 
 /** The language in effect; re-renders when it changes. */
 export function useLanguage(): Language {
-  useTranslation(undefined, { i18n });
-  return currentLanguage();
+  return useStore((state) => state.language);
 }
 
 /** A text in pieces, so that names and roles can be drawn isolated: literals have `param` null. */
-export function tipParts(key: StringKey, params: StringParams): StringPart[] {
-  return stringParts(currentLanguage(), key, params);
+export function textParts(text: Text): StringPart[] {
+  return stringParts(currentLanguage(), text);
 }

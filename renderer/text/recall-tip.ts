@@ -3,7 +3,7 @@
  * neither. Used by every surface that shows one.
  */
 import { Role } from '../../shared/domain.ts';
-import type { StringKey, StringParams } from '../../shared/strings/index.ts';
+import type { StringKey, Text } from '../../shared/strings/index.ts';
 
 export interface TipQuestion {
   meUid: string;
@@ -12,10 +12,7 @@ export interface TipQuestion {
   actor: { uid: string | null; name: string; role: Role | null };
 }
 
-export interface Tip {
-  key: Extract<StringKey, `tip.${string}`>;
-  params: StringParams;
-}
+export type Tip = Text<Extract<StringKey, `tip.${string}`>>;
 
 /** `role` is the word for the actor's role, '' for none. */
 export function recallTip(question: TipQuestion, role: (role: Role) => string): Tip {

@@ -1,17 +1,51 @@
 /**
- * The string tables of all surfaces: interface, menus, tray, notifications. The renderer feeds them to i18next; the main process
- * uses `translate`. Both fill `{name}` placeholders the same way.
+ * The texts of all surfaces, worded in one language: the interface, and the native menu, tray and notifications. The compiler
+ * checks keys and values: every language has every key, and every use gives the values that its text takes.
  */
 import { en } from './en.ts';
-import type { StringKey, StringTable } from './string-table.ts';
+import type { ParamNames, StringEntry } from './texts.ts';
 import { zh } from './zh.ts';
 
-export type { StringEntry, StringKey, StringTable } from './string-table.ts';
-
+export type { StringEntry } from './texts.ts';
 export type Language = 'zh' | 'en';
-export type StringParams = Record<string, string | number>;
 
-export const tables: Record<Language, StringTable> = { zh, en };
+type Chinese = typeof zh;
+type English = typeof en;
+export type StringKey = keyof Chinese;
+
+/** Fails to compile at a key whose English text takes other values than the Chinese one. */
+type TakesSameValues = {
+  readonly [Key in StringKey]: [ParamNames<Chinese[Key]>, ParamNames<English[Key]>] extends [
+    ParamNames<English[Key]>,
+    ParamNames<Chinese[Key]>,
+  ]
+    ? StringEntry
+    : 'takes other values than the Chinese text';
+};
+
+export const tables: Record<Language, Record<StringKey, StringEntry>> = {
+  zh,
+  en: en satisfies TakesSameValues,
+};
+
+/** The values a text takes; `n` is the number that picks the form. Of several keys: the values that all of them take. */
+export type ParamsOf<Key extends StringKey> = {
+  readonly [Name in ParamNames<Chinese[Key]>]: Name extends 'n' ? number : string | number;
+};
+
+/** Keys of texts that take no values. */
+export type PlainKey = {
+  [Key in StringKey]: [ParamNames<Chinese[Key]>] extends [never] ? Key : never;
+}[StringKey];
+
+/** A text with its values, to be worded later. */
+export type Text<Keys extends StringKey = StringKey> = {
+  [Key in Keys]: { readonly key: Key; readonly params: ParamsOf<Key> };
+}[Keys];
+
+/** Words a text in the language that the function stands for. */
+export type Translate = <Key extends StringKey>(key: Key, ...params: Args<Key>) => string;
+type Args<Key extends StringKey> = [ParamNames<Chinese[Key]>] extends [never] ? [] : [params: ParamsOf<Key>];
 
 /** A piece of a text: literal (`param` null), or the value of a placeholder. */
 export interface StringPart {
@@ -19,15 +53,15 @@ export interface StringPart {
   param: string | null;
 }
 
-function template(language: Language, key: StringKey, params: StringParams): string {
+type Values = Readonly<Record<string, string | number>>;
+
+function template(language: Language, key: StringKey, params: Values): string {
   const entry = tables[language][key];
   if (typeof entry === 'string') return entry;
   return params['n'] === 1 ? entry.one : entry.other;
 }
 
-/** Splits a text at its placeholders, so that names can be isolated with <bdi>. Unknown placeholders stay as they are written. */
-export function stringParts(language: Language, key: StringKey, params: StringParams = {}): StringPart[] {
-  const source = template(language, key, params);
+function split(source: string, params: Values): StringPart[] {
   const parts: StringPart[] = [];
   let last = 0;
   for (const match of source.matchAll(/\{(\w+)\}/g)) {
@@ -42,9 +76,15 @@ export function stringParts(language: Language, key: StringKey, params: StringPa
   return parts;
 }
 
+/** Splits a text at its values, so that names can be isolated with <bdi>. */
+export function stringParts(language: Language, { key, params }: Text): StringPart[] {
+  return split(template(language, key, params), params);
+}
+
 /** The text of a key in a language. */
-export function translate(language: Language, key: StringKey, params: StringParams = {}): string {
-  return stringParts(language, key, params)
+export function translate<Key extends StringKey>(language: Language, key: Key, ...params: Args<Key>): string {
+  const values: Values = params[0] ?? {};
+  return split(template(language, key, values), values)
     .map((part) => part.text)
     .join('');
 }

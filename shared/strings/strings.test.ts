@@ -35,7 +35,9 @@ describe('translate', () => {
     expect(translate('en', 'chat.members', { n: 2 })).toBe('2 members');
   });
   it('splits a text at its values', () => {
-    expect(stringParts('zh', 'tip.roleOther', { role: '群主', X: '陈屿', Y: '苏航' })).toEqual([
+    expect(
+      stringParts('zh', { key: 'tip.roleOther', params: { role: '群主', X: '陈屿', Y: '苏航' } }),
+    ).toEqual([
       { text: '群主', param: 'role' },
       { text: ' ', param: null },
       { text: '陈屿', param: 'X' },

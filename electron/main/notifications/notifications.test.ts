@@ -4,7 +4,6 @@ import type { ChannelRef } from '../../../shared/domain.ts';
 import { defaultSettings, type Settings } from '../../../shared/settings.ts';
 import type { NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
 import { Notifications } from './notifications.ts';
-import { shellStrings } from '../settings/shell-strings.ts';
 
 interface Shown {
   title: string;
@@ -48,7 +47,6 @@ beforeEach(() => {
   opened = [];
   notifications = new Notifications({
     settings: () => settings,
-    strings: () => shellStrings(language),
     language: () => language,
     focusedChannel: () => focused,
     open: (channel, messageSeq) => opened.push([channel.channelId, messageSeq]),

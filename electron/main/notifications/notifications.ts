@@ -7,14 +7,12 @@ import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
 import { wordedDigest } from '../../../shared/strings/digest.ts';
-import type { Language } from '../../../shared/strings/index.ts';
-import type { ShellStrings } from '../settings/shell-strings.ts';
+import { type Language, translate } from '../../../shared/strings/index.ts';
 
 const SEPARATE_PER_CHANNEL = 3;
 
 export interface NotificationSurroundings {
   settings: () => Settings;
-  strings: () => ShellStrings;
   language: () => Language;
   /** The conversation on screen, while the window has focus. */
   focusedChannel: () => ChannelRef | null;
@@ -109,13 +107,14 @@ export class Notifications {
     const folded = announced.shown.has(GROUP) || announced.messages.size > SEPARATE_PER_CHANNEL;
     if (newest === undefined || folded) for (const key of announced.shown.keys()) closeOne(announced, key);
     if (newest === undefined) return;
-    const strings = this.#around.strings();
+    const language = this.#around.language();
     const { notificationText } = this.#around.settings();
     const makesSound = added !== null;
     if (folded) {
-      this.#show(announced, GROUP, newest, strings.newMessages(announced.messages.size), makesSound);
+      const body = translate(language, 'shell.newMessages', { n: announced.messages.size });
+      this.#show(announced, GROUP, newest, body, makesSound);
     } else if (added !== null) {
-      const body = notificationText ? this.#bodyOf(newest) : strings.privateMessage;
+      const body = notificationText ? this.#bodyOf(newest) : translate(language, 'shell.privateMessage');
       this.#show(announced, newest.messageKey, newest, body, makesSound);
     }
   }

@@ -1,7 +1,7 @@
 /** The application menu (visible on macOS, behind Alt elsewhere) with the accelerators of ui.md 7. */
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 import type { Events } from '../../../shared/ipc/contract.ts';
-import type { ShellStrings } from '../settings/shell-strings.ts';
+import type { Translate } from '../../../shared/strings/index.ts';
 
 export interface MenuActions {
   navigate: (to: Events['shell.navigate']) => void;
@@ -13,100 +13,96 @@ export interface MenuSurroundings {
   devTools: boolean;
 }
 
-export function setApplicationMenu(
-  strings: ShellStrings,
-  actions: MenuActions,
-  where: MenuSurroundings,
-): void {
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(strings, actions, where)));
+export function setApplicationMenu(t: Translate, actions: MenuActions, where: MenuSurroundings): void {
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(t, actions, where)));
 }
 
 export function menuTemplate(
-  strings: ShellStrings,
+  t: Translate,
   actions: MenuActions,
   where: MenuSurroundings,
 ): MenuItemConstructorOptions[] {
   const separator: MenuItemConstructorOptions = { type: 'separator' };
   const settings: MenuItemConstructorOptions = {
     id: 'settings',
-    label: strings.settings,
+    label: t('shell.settings'),
     accelerator: 'CommandOrControl+,',
     click: () => actions.navigate({ to: 'settings' }),
   };
   const quit: MenuItemConstructorOptions = {
     id: 'quit',
-    label: strings.quit,
+    label: t('shell.quit'),
     accelerator: 'CommandOrControl+Q',
     click: () => actions.quit(),
   };
   const newGroup: MenuItemConstructorOptions = {
     id: 'newGroup',
-    label: strings.newGroup,
+    label: t('shell.newGroup'),
     accelerator: 'CommandOrControl+N',
     click: () => actions.navigate({ to: 'newGroup' }),
   };
   const find: MenuItemConstructorOptions = {
     id: 'find',
-    label: strings.find,
+    label: t('shell.find'),
     accelerator: 'CommandOrControl+Shift+F',
     click: () => actions.navigate({ to: 'search' }),
   };
-  const close: MenuItemConstructorOptions = { role: 'close', label: strings.closeWindow };
+  const close: MenuItemConstructorOptions = { role: 'close', label: t('shell.closeWindow') };
   const appMenu: MenuItemConstructorOptions = {
     label: app.name,
     submenu: [
-      { role: 'about', label: strings.about },
+      { role: 'about', label: t('shell.about') },
       separator,
       settings,
       separator,
-      { role: 'hide', label: strings.hide },
-      { role: 'hideOthers', label: strings.hideOthers },
+      { role: 'hide', label: t('shell.hide') },
+      { role: 'hideOthers', label: t('shell.hideOthers') },
       separator,
       quit,
     ],
   };
   const fileMenu: MenuItemConstructorOptions = {
-    label: strings.file,
+    label: t('shell.file'),
     submenu: where.mac
       ? [newGroup, separator, close]
       : [newGroup, separator, settings, separator, close, quit],
   };
   const editMenu: MenuItemConstructorOptions = {
-    label: strings.edit,
+    label: t('shell.edit'),
     submenu: [
-      { role: 'undo', label: strings.undo },
-      { role: 'redo', label: strings.redo },
+      { role: 'undo', label: t('shell.undo') },
+      { role: 'redo', label: t('shell.redo') },
       separator,
-      { role: 'cut', label: strings.cut },
-      { role: 'copy', label: strings.copy },
-      { role: 'paste', label: strings.paste },
-      { role: 'pasteAndMatchStyle', label: strings.pasteText },
-      { role: 'selectAll', label: strings.selectAll },
+      { role: 'cut', label: t('shell.cut') },
+      { role: 'copy', label: t('shell.copy') },
+      { role: 'paste', label: t('shell.paste') },
+      { role: 'pasteAndMatchStyle', label: t('shell.pasteText') },
+      { role: 'selectAll', label: t('shell.selectAll') },
       separator,
       find,
     ],
   };
   const viewMenu: MenuItemConstructorOptions = {
-    label: strings.view,
+    label: t('shell.view'),
     submenu: [
-      { role: 'zoomIn', label: strings.zoomIn },
-      { role: 'zoomOut', label: strings.zoomOut },
-      { role: 'resetZoom', label: strings.zoomReset },
+      { role: 'zoomIn', label: t('shell.zoomIn') },
+      { role: 'zoomOut', label: t('shell.zoomOut') },
+      { role: 'resetZoom', label: t('shell.zoomReset') },
       separator,
-      { role: 'togglefullscreen', label: strings.fullScreen },
+      { role: 'togglefullscreen', label: t('shell.fullScreen') },
       ...(where.devTools
         ? [
             separator,
-            { role: 'reload', label: strings.reload } satisfies MenuItemConstructorOptions,
-            { role: 'toggleDevTools', label: strings.devTools } satisfies MenuItemConstructorOptions,
+            { role: 'reload', label: t('shell.reload') } satisfies MenuItemConstructorOptions,
+            { role: 'toggleDevTools', label: t('shell.devTools') } satisfies MenuItemConstructorOptions,
           ]
         : []),
     ],
   };
   const windowMenu: MenuItemConstructorOptions = {
-    label: strings.window,
+    label: t('shell.window'),
     role: 'windowMenu',
-    submenu: [{ role: 'minimize', label: strings.minimize }, close],
+    submenu: [{ role: 'minimize', label: t('shell.minimize') }, close],
   };
   return where.mac
     ? [appMenu, fileMenu, editMenu, viewMenu, windowMenu]
@@ -114,6 +110,6 @@ export function menuTemplate(
         fileMenu,
         editMenu,
         viewMenu,
-        { label: strings.help, role: 'help', submenu: [{ role: 'about', label: strings.about }] },
+        { label: t('shell.help'), role: 'help', submenu: [{ role: 'about', label: t('shell.about') }] },
       ];
 }

@@ -1,10 +1,10 @@
 /** Tray icon with an unread dot and its menu: show, unread count, do not disturb, quit (ui.md 6). */
 import { Menu, Tray } from 'electron';
+import type { Translate } from '../../../shared/strings/index.ts';
 import { appIcon } from './icon.ts';
-import type { ShellStrings } from '../settings/shell-strings.ts';
 
 export interface TrayState {
-  strings: ShellStrings;
+  t: Translate;
   unread: number;
   /** Do not disturb = notifications off. */
   doNotDisturb: boolean;
@@ -31,23 +31,25 @@ export function createTray(actions: TrayActions, warn: (message: string) => void
   }
   tray.on('click', () => actions.show());
   return {
-    update({ strings, unread, doNotDisturb }) {
+    update({ t, unread, doNotDisturb }) {
       tray.setImage(appIcon(32, unread > 0));
-      tray.setToolTip(unread > 0 ? `${strings.appName} · ${strings.unread(unread)}` : strings.appName);
+      tray.setToolTip(
+        unread > 0 ? `${t('shell.appName')} · ${t('shell.unread', { n: unread })}` : t('shell.appName'),
+      );
       tray.setContextMenu(
         Menu.buildFromTemplate([
-          { id: 'show', label: strings.show, click: () => actions.show() },
-          { id: 'unread', label: strings.unread(unread), enabled: false },
+          { id: 'show', label: t('shell.show'), click: () => actions.show() },
+          { id: 'unread', label: t('shell.unread', { n: unread }), enabled: false },
           { type: 'separator' },
           {
             id: 'doNotDisturb',
-            label: strings.doNotDisturb,
+            label: t('shell.doNotDisturb'),
             type: 'checkbox',
             checked: doNotDisturb,
             click: (item) => actions.setDoNotDisturb(item.checked),
           },
           { type: 'separator' },
-          { id: 'quit', label: strings.quit, click: () => actions.quit() },
+          { id: 'quit', label: t('shell.quit'), click: () => actions.quit() },
         ]),
       );
     },

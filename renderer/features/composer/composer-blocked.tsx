@@ -2,12 +2,12 @@ import { Lock } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
 import { channelKey, type ChannelRef, type ComposerBlock } from '../../../shared/domain.ts';
 import type { ReadOnlyReason } from '../../../shared/ipc/contract.ts';
-import { type StringKey, useT } from '../../i18n/i18n.ts';
+import { type PlainKey, useT } from '../../i18n/i18n.ts';
 import { useChannelInfo, useSession } from '../../state/session/session-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import css from './composer-blocked.module.css';
 
-const BLOCK_TEXT: Record<ComposerBlock, StringKey> = {
+const BLOCK_TEXT: Record<ComposerBlock, PlainKey> = {
   muted: 'composer.mutedMe',
   mutedAll: 'composer.muted',
   left: 'composer.left',
@@ -16,7 +16,7 @@ const BLOCK_TEXT: Record<ComposerBlock, StringKey> = {
   kicked: 'composer.kicked',
   readOnly: 'composer.readonly',
 };
-const READ_ONLY_TEXT: Record<ReadOnlyReason, StringKey> = {
+const READ_ONLY_TEXT: Record<ReadOnlyReason, PlainKey> = {
   diskFull: 'composer.diskFull',
   notWritable: 'composer.notWritable',
   newerData: 'composer.newerData',
@@ -30,7 +30,7 @@ export function useComposerBlock(channel: ChannelRef): ComposerBlock | null {
   return info?.composerBlock ?? (kicked ? 'kicked' : readOnly ? 'readOnly' : null);
 }
 
-function textOf(block: ComposerBlock, readOnly: ReadOnlyReason | null, banned: boolean): StringKey {
+function textOf(block: ComposerBlock, readOnly: ReadOnlyReason | null, banned: boolean): PlainKey {
   if (block === 'readOnly' && readOnly) return READ_ONLY_TEXT[readOnly];
   return block === 'kicked' && banned ? 'conn.banned' : BLOCK_TEXT[block];
 }

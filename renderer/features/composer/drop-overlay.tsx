@@ -7,7 +7,9 @@ export function DropOverlay({ name }: { name: string }) {
   const t = useT();
   return (
     <div className={css['overlay']} data-testid="drop-overlay">
-      <span>{name ? <IsolatedText of="attach.drop" params={{ name }} /> : t('composer.send')}</span>
+      <span>
+        {name ? <IsolatedText of={{ key: 'attach.drop', params: { name } }} /> : t('composer.send')}
+      </span>
     </div>
   );
 }

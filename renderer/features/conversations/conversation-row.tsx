@@ -108,11 +108,7 @@ function PreviewText({ preview }: { preview: RowPreview }) {
           {t(preview.tag === 'mention' ? 'preview.mention' : 'preview.draft')}{' '}
         </span>
       )}
-      {'key' in preview.text ? (
-        <IsolatedText of={preview.text.key} params={preview.text.params} />
-      ) : (
-        <bdi>{preview.text.plain}</bdi>
-      )}
+      {'key' in preview.text ? <IsolatedText of={preview.text} /> : <bdi>{preview.text.plain}</bdi>}
     </>
   );
 }

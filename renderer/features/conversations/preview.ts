@@ -1,7 +1,7 @@
 /** What a conversation row says under its title. Pure. Order: [有人@我] > [草稿] > typing > text (ui.md 3). */
 import { ChannelType, type ConversationView, type Role, type TypingView } from '../../../shared/domain.ts';
 import { wordedDigest } from '../../../shared/strings/digest.ts';
-import type { Language, StringKey, StringParams } from '../../../shared/strings/index.ts';
+import type { Language, Text } from '../../../shared/strings/index.ts';
 import { recallTip } from '../../text/recall-tip.ts';
 
 export interface RowPreview {
@@ -9,7 +9,7 @@ export interface RowPreview {
   tag: 'mention' | 'draft' | null;
   tone: 'normal' | 'typing' | 'recalled';
   /** A string of the tables, or the text itself. */
-  text: { key: StringKey; params: StringParams } | { plain: string };
+  text: Text | { plain: string };
   /** State marks of an own last message; hidden while a draft or typing is shown. */
   showState: boolean;
 }

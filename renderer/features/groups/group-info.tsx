@@ -53,7 +53,7 @@ export function GroupInfo({ info }: { info: ChannelInfoView }) {
             {owner && (
               <>
                 <i className="dot-separator" />
-                <IsolatedText of="group.createdBy" params={{ name: memberName(owner) }} />
+                <IsolatedText of={{ key: 'group.createdBy', params: { name: memberName(owner) } }} />
               </>
             )}
           </div>

@@ -2,7 +2,7 @@
 import type { ChannelRef, ContactView } from '../../../shared/domain.ts';
 import type { ConversationHead } from '../../state/session/session-store.ts';
 import { ChannelType, channelKey } from '../../../shared/domain.ts';
-import type { StringKey } from '../../../shared/strings/index.ts';
+import type { PlainKey } from '../../../shared/strings/index.ts';
 import type { ShortcutId } from '../../state/window/shortcuts.ts';
 import { matchesName } from '../../text/name-match.ts';
 
@@ -12,8 +12,8 @@ export interface PaletteCommand {
   keys: string;
 }
 export type PaletteEntry =
-  | { kind: 'channel'; id: string; channel: ChannelRef; name: string; section: StringKey }
-  | { kind: 'command'; id: string; command: PaletteCommand; section: StringKey };
+  | { kind: 'channel'; id: string; channel: ChannelRef; name: string; section: PlainKey }
+  | { kind: 'command'; id: string; command: PaletteCommand; section: PlainKey };
 
 const RECENT = 8;
 const MOST = 8;
@@ -24,7 +24,7 @@ const command = (entry: PaletteCommand): PaletteEntry => ({
   command: entry,
   section: 'palette.commands',
 });
-const chat = (row: ConversationHead, section: StringKey): PaletteEntry => ({
+const chat = (row: ConversationHead, section: PlainKey): PaletteEntry => ({
   kind: 'channel',
   id: channelKey(row.channel),
   channel: row.channel,

@@ -1,4 +1,4 @@
-import type { StringKey } from '../../../shared/strings/index.ts';
+import type { PlainKey } from '../../../shared/strings/index.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { useSettings } from '../../state/session/settings.ts';
@@ -8,7 +8,7 @@ import { Kbd } from '../../ui/kbd.tsx';
 import css from './settings.module.css';
 
 /** `Mod` is Ctrl, on macOS Cmd. */
-const ROWS: readonly (readonly [StringKey, readonly string[]])[] = [
+const ROWS: readonly (readonly [PlainKey, readonly string[]])[] = [
   ['shortcut.palette', ['Mod K']],
   ['shortcut.newGroup', ['Mod N']],
   ['shortcut.searchChat', ['Mod F']],

@@ -32,7 +32,7 @@ export function StoragePage() {
       <Card>
         <ValueRow
           label={t('set.storage.messages')}
-          detail={t('set.storage.messagesN', { n: usage.cachedMessages.toLocaleString() })}
+          detail={t('set.storage.messagesN', { count: usage.cachedMessages.toLocaleString() })}
           value={byteSize(messages)}
         />
         <ValueRow label={t('set.storage.index')} value={byteSize(index)} />

@@ -1,6 +1,6 @@
 import { Download, FolderOpen, RotateCcw, X } from 'lucide-react';
 import type { MessageView } from '../../../../shared/domain.ts';
-import { type StringKey, useT } from '../../../i18n/i18n.ts';
+import { type PlainKey, useT } from '../../../i18n/i18n.ts';
 import { byteSize } from '../../../i18n/time-format.ts';
 import { cx } from '../../../ui/cx.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
@@ -18,7 +18,7 @@ import { mediaKey, useTransfer } from '../../../state/media/transfer-store.ts';
 import type { MediaBubbleProps } from './media-bubble-props.ts';
 import css from './file-bubble.module.css';
 
-const FAILURE: Record<MediaFailure, StringKey> = {
+const FAILURE: Record<MediaFailure, PlainKey> = {
   network: 'error.network',
   missing: 'media.missing',
   refused: 'media.loadRefused',

@@ -19,7 +19,7 @@ export function TypingLine({ channelKey }: { channelKey: string }) {
         </span>
         <span>
           {typing.length === 1 ? (
-            <IsolatedText of="typing" params={{ X: first.name }} />
+            <IsolatedText of={{ key: 'typing', params: { X: first.name } }} />
           ) : (
             t('typing.many', { n: typing.length })
           )}

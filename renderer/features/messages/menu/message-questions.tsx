@@ -69,7 +69,7 @@ function RecallDialog({
         question.own ? (
           t('recall.confirm.title')
         ) : (
-          <IsolatedText of="recall.other.title" params={{ Y: message.fromName }} />
+          <IsolatedText of={{ key: 'recall.other.title', params: { Y: message.fromName } }} />
         )
       }
       confirmLabel={t('recall.menu')}

@@ -86,7 +86,7 @@ export function RecallLine({
   return (
     <Line data-testid="recall-tip" data-tip={tip.key}>
       <span>
-        <IsolatedText of={tip.key} params={tip.params} strong={['X', 'Y']} />
+        <IsolatedText of={tip} strong={['X', 'Y']} />
       </span>
       {until !== null && until > serverNow() && (
         <ReeditButton untilMs={until} tabIndex={tabIndex} onClick={() => onReedit(message)} />
@@ -146,8 +146,10 @@ export function FoldedLine({
           t('tip.foldedMe', { n: messages.length })
         ) : (
           <IsolatedText
-            of="tip.folded"
-            params={{ X: foldedName(messages, names), n: messages.length }}
+            of={{
+              key: 'tip.folded',
+              params: { X: foldedName(messages, names), n: messages.length },
+            }}
             strong={['X']}
           />
         )}
