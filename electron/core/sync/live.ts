@@ -3,16 +3,17 @@
  * acknowledged). Type 99 and 1006 branch off first and are handled after it: they are hints, and a failure of theirs
  * must not hold up an acknowledgement. A hole in message_seq gets two seconds to be filled by redelivery.
  */
-import { channelKey, type ChannelRef, ChannelType, MAX_CHANNEL_ID_LENGTH } from '../../../shared/domain.ts';
+import { channelKey, type ChannelRef, ChannelType } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import { PayloadType } from '../../../shared/content/message-content.ts';
 import type { ReceivedMessage } from '../connection/connection-api.ts';
 import type { ServerMessage } from '../store/server-records.ts';
-import type { Command } from './commands.ts';
+import type { Command } from './commands/command.ts';
 import type { Directory } from './directory.ts';
 import type { HistorySync } from './history-sync.ts';
 import { payloadType } from './history-rows.ts';
-import type { RecallHint } from './hints.ts';
+import { envelopeChannel } from './commands/envelope-channel.ts';
+import type { RecallHint } from './commands/hints.ts';
 import type { SyncContext } from './sync-context.ts';
 
 /** A redelivery fills most holes by itself within this time (docs/sync.md, "Live messages"). */
@@ -52,14 +53,6 @@ interface Arrival {
 /** System messages after which a group's members or settings are different (wukongim.md F). */
 const MEMBERSHIP_TYPES = new Set([1001, 1002, 1003, 1007, 1008, 1020, 1021]);
 const GROUP_UPDATE = 1005;
-
-/** The conversation an envelope names; null for subscriber lists (type 8) and the own channel (tsdd-api.md 0). */
-export function envelopeChannel(channel: ChannelRef): ChannelRef | null {
-  const channelId = channel.channelId.replace(/____cmd$/, '');
-  if (channelId === '' || channelId.length > MAX_CHANNEL_ID_LENGTH) return null;
-  if (channel.channelType !== ChannelType.person && channel.channelType !== ChannelType.group) return null;
-  return { channelId, channelType: channel.channelType };
-}
 
 export function createLive(context: SyncContext, parts: LiveParts): Live {
   const { store, log } = context;

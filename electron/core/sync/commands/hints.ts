@@ -2,9 +2,9 @@
  * Recall announcements (CMD `messageRevoke`, system message 1006). Any member can send one through the socket, so they
  * only ask the business server: one coalesced, rate-bounded extra/sync of the channel (docs/sync.md, "Extras").
  */
-import { channelKey, type ChannelRef, ChannelType, MessageId } from '../../../shared/domain.ts';
-import type { ExtraSync } from './extra-sync.ts';
-import type { SyncContext } from './sync-context.ts';
+import { channelKey, type ChannelRef, ChannelType, MessageId } from '../../../../shared/domain.ts';
+import type { ExtraSync } from '../extras/extra-sync.ts';
+import type { SyncContext } from '../sync-context.ts';
 
 const MINE_FOR_MS = 1_000;
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { envelopeChannel } from './live.ts';
+import { envelopeChannel } from './envelope-channel.ts';
 
 it.each([
   ['g1', 2, { channelId: 'g1', channelType: 2 }],

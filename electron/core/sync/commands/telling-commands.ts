@@ -1,0 +1,68 @@
+/**
+ * Commands that carry the news themselves (read position, deletion, typing): applied only when they come from the server,
+ * which whoever calls these has looked at.
+ */
+import { channelKey, type ChannelRef, ChannelType } from '../../../../shared/domain.ts';
+import { isObject } from '../../../../shared/json.ts';
+import type { SyncContext } from '../sync-context.ts';
+import { type Command, type CommandEffect, textOf } from './command.ts';
+import { channelOfParams } from './hints.ts';
+
+/** How long "is typing" stays without news; senders repeat it every few seconds. */
+const TYPING_MS = 8_000;
+
+/** By the name of the command. `readList` reads the whole conversation list, not faster than allowed. */
+export function createTellingCommands(
+  context: SyncContext,
+  readList: () => void,
+): Readonly<Record<string, CommandEffect>> {
+  const { store, me } = context;
+
+  /**
+   * Deleted on another device. A command that comes late, or once more, does not hide what was said since; if both are of
+   * the same second, the list decides.
+   */
+  function hideIfOlder(_params: unknown, channel: ChannelRef | null, { timestamp }: Command): void {
+    const conversation = channel && store.conversations.get(channel);
+    if (!conversation) return;
+    if (conversation.timestamp < timestamp) store.conversations.hide(conversation.channel);
+    else readList();
+  }
+
+  return {
+    unreadClear(params, channel, { timestamp }) {
+      const conversation = channel && store.conversations.get(channel);
+      if (!channel || !conversation || params['unread'] !== 0) return;
+      // Late: what was said since is not read.
+      if (conversation.timestamp > timestamp) readList();
+      else store.conversations.markRead(channel, conversation.lastMessageSeq);
+    },
+    conversationDeleted: hideIfOlder,
+    conversationDelete: hideIfOlder,
+    messageDeleted(params) {
+      const byChannel = new Map<string, { channel: ChannelRef; ids: string[] }>();
+      for (const entry of Array.isArray(params['messages']) ? params['messages'].filter(isObject) : []) {
+        const channel = channelOfParams(entry);
+        const id = textOf(entry['message_id']);
+        if (!channel || id === '') continue;
+        const group = byChannel.get(channelKey(channel)) ?? { channel, ids: [] };
+        group.ids.push(id);
+        byChannel.set(channelKey(channel), group);
+      }
+      for (const { channel, ids } of byChannel.values()) store.messages.deleteForMe(channel, ids);
+    },
+    typing(params) {
+      const uid = textOf(params['from_uid']);
+      const claimed = channelOfParams(params);
+      if (uid === '' || uid === me.uid || !claimed) return;
+      // In a person chat the channel is the one who types, whatever the parameter says.
+      const channel =
+        claimed.channelType === ChannelType.person
+          ? { channelId: uid, channelType: ChannelType.person }
+          : claimed;
+      if (!store.conversations.get(channel)) return;
+      const name = store.people.userName(uid) ?? textOf(params['from_name']);
+      context.push({ kind: 'typing', typing: { channel, uid, name, untilMs: Date.now() + TYPING_MS } });
+    },
+  };
+}
