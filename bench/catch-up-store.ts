@@ -12,7 +12,7 @@ import { shardOf, shardTable } from '../electron/core/store/tables/search/search
 import { indexText } from '../electron/core/store/tables/search/segmenter.ts';
 import { openDatabase } from '../electron/core/store/files/database.ts';
 import { NO_EXTRA } from '../electron/core/store/tables/messages/extra-table.ts';
-import { STATE_COLUMNS, type StoredMessage } from '../electron/core/store/tables/messages/message-row.ts';
+import { CHANGING_COLUMNS, type StoredMessage } from '../electron/core/store/tables/messages/message-row.ts';
 import { openStore } from '../electron/core/account-store/open-store.ts';
 import { CHANNELS, channelAt, fillCache, messageIdAt } from './support/filled-cache.ts';
 import { median, ratioRow, type BenchmarkOptions, type Row } from './support/report.ts';
@@ -150,7 +150,7 @@ function alone(accountDir: string, pages: Recalls): number {
      VALUES (?, ?, ?, 1, ?, ?, 0, 0, 0, 0)`,
   );
   const update = db.prepare(
-    `UPDATE message SET ${STATE_COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE row = ?`,
+    `UPDATE message SET ${CHANGING_COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE row = ?`,
   );
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
@@ -199,7 +199,7 @@ function prepared(stored: StoredMessage | undefined, n: number): Prepared {
   return {
     row: stored.row,
     extra: [stored.message_id, stored.channel_no, n + 1, revoker, n + 1],
-    state: STATE_COLUMNS.map((column) => recalled[column]),
+    state: CHANGING_COLUMNS.map((column) => recalled[column]),
     text: indexText(stored.search_text),
   };
 }

@@ -20,22 +20,6 @@ export const SIZE_EXCEPTIONS: readonly SizeException[] = [
   },
   { place: 'electron/core/publisher/publisher.ts > createPublisher', lines: 166, why: 'not split yet' },
   { place: 'electron/core/recall/apply-recall.ts > createRecalls', lines: 178, why: 'not split yet' },
-  {
-    place: 'electron/core/store/tables/conversation-table.ts > createConversationTable',
-    lines: 254,
-    why: 'not split yet',
-  },
-  {
-    place: 'electron/core/store/tables/messages/message-table.ts > createMessageTable',
-    lines: 208,
-    why: 'not split yet',
-  },
-  {
-    place: 'electron/core/store/tables/people/people-tables.ts > createPeopleTables',
-    lines: 248,
-    why: 'not split yet',
-  },
-  { place: 'electron/core/store/views/pages.ts > createPages', lines: 171, why: 'not split yet' },
   { place: 'electron/main/main.ts > run', lines: 214, why: 'not split yet' },
   { place: 'renderer/features/composer/composer.tsx', lines: 406, why: 'not split yet' },
   { place: 'renderer/features/composer/composer.tsx > Editor', lines: 328, why: 'not split yet' },

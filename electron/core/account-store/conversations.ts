@@ -8,7 +8,7 @@ const LIST_RACE_SECONDS = 60;
 
 export function createConversations(
   ctx: StoreContext,
-  { channels, conversations, ingest, reads }: Parts,
+  { channels, conversations, conversationViews, ingest, reads, reminders }: Parts,
 ): Conversations {
   return {
     apply(list, complete) {
@@ -28,8 +28,8 @@ export function createConversations(
         if (complete) conversations.unlistOthers(kept, newerThan);
       });
     },
-    list: () => conversations.list(),
-    get: (channel) => conversations.view(channel),
+    list: () => conversationViews.list(),
+    get: (channel) => conversationViews.view(channel),
     markRead: (channel, seq) => ctx.write(() => conversations.markRead(channel, seq)),
     markReadHere: (channel, seq) => reads.mark(channel, seq),
     hide: (channel) => ctx.write(() => conversations.hide(channel)),
@@ -40,8 +40,8 @@ export function createConversations(
         ctx.changes.channelInfo(channel);
       });
     },
-    applyReminders: (reminders) => ctx.write(() => conversations.applyReminders(reminders)),
+    applyReminders: (list) => ctx.write(() => reminders.apply(list)),
     lastMessageSeqs: () => conversations.lastMessageSeqs(),
-    badge: () => conversations.badge(),
+    badge: () => conversationViews.badge(),
   };
 }

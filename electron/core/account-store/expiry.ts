@@ -1,5 +1,5 @@
 /** Messages with a life span (`expire`): when it is over they are treated as deleted, content included. */
-import type { ChannelTable } from '../store/tables/channel-table.ts';
+import type { ChannelTable } from '../store/tables/channels/channel-table.ts';
 import type { StoreContext } from '../store/context.ts';
 import type { MessageTable } from '../store/tables/messages/message-table.ts';
 

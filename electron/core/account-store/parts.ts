@@ -3,23 +3,25 @@ import { createRecalls } from '../recall/apply-recall.ts';
 import { createSearch } from '../search/search-query.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { StoreContext } from '../store/context.ts';
-import { createChannelTable } from '../store/tables/channel-table.ts';
-import { createConversationTable } from '../store/tables/conversation-table.ts';
+import { createChannelTable } from '../store/tables/channels/channel-table.ts';
+import { ConversationTable } from '../store/tables/conversations/conversation-table.ts';
 import { createMediaTable } from '../store/tables/media-table.ts';
 import { createAbsent } from '../store/tables/messages/absent.ts';
 import { createExtraTable } from '../store/tables/messages/extra-table.ts';
 import type { StoredMessage } from '../store/tables/messages/message-row.ts';
-import { createMessageTable } from '../store/tables/messages/message-table.ts';
+import { MessageTable } from '../store/tables/messages/message-table.ts';
 import { createRangeTable } from '../store/tables/messages/ranges.ts';
 import { createReceipts } from '../store/tables/messages/receipts.ts';
 import { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
-import { createPeopleTables } from '../store/tables/people/people-tables.ts';
-import { createReadJobs } from '../store/tables/read-jobs.ts';
+import { PeopleTables } from '../store/tables/people/people-tables.ts';
+import { ReminderTable } from '../store/tables/conversations/reminder-table.ts';
+import { createReadJobs } from '../store/tables/conversations/read-jobs.ts';
 import { createSearchIndex } from '../store/tables/search/search-index.ts';
 import { createStateTable } from '../store/tables/state-table.ts';
 import { createChannelInfo } from '../store/views/channel-info.ts';
+import { ConversationViews } from '../store/views/conversation-views.ts';
 import { createMessageViews } from '../store/views/message-views.ts';
-import { createPages } from '../store/views/pages.ts';
+import { Pages } from '../store/views/pages.ts';
 import type { RecallMemory } from '../store/views/recall-memory.ts';
 import { createExpiry } from './expiry.ts';
 import { createIngest } from './ingest.ts';
@@ -40,15 +42,20 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
   const outbox = new OutboxTables(ctx);
   const absent = createAbsent(ctx);
   const extras = createExtraTable(ctx, absent);
-  const messages = createMessageTable(ctx, channels, extras, index, absent, (messageId) =>
-    outbox.sends.markQuoting(messageId),
-  );
-  const people = createPeopleTables(ctx, channels);
+  const messages = new MessageTable(ctx, {
+    channels,
+    extras,
+    index,
+    absent,
+    markQuotingSends: (messageId) => outbox.sends.markQuoting(messageId),
+  });
+  const people = new PeopleTables(ctx, channels);
   const ranges = createRangeTable(ctx);
   const receipts = createReceipts(ctx, channels);
   const views = createMessageViews(ctx, channels, people, messages, extras, outbox, memory);
-  const conversations = createConversationTable(ctx, channels, people, outbox, views);
-  const reads = createReadJobs(ctx, { conversations, outbox, receipts });
+  const reminders = new ReminderTable(ctx, channels);
+  const conversations = new ConversationTable(ctx, { channels, outbox, reminders });
+  const reads = createReadJobs(ctx, { conversations, outbox, receipts, reminders });
   const recalls = createRecalls(ctx, { channels, extras, messages, people, outbox, memory, onErased });
   const media = createMediaTable(ctx);
   const ingest = createIngest(ctx, {
@@ -75,11 +82,13 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     people,
     views,
     conversations,
+    conversationViews: new ConversationViews(ctx, { channels, people, outbox, views }),
     reads,
+    reminders,
     recalls,
     media,
     ingest,
-    pages: createPages(ctx, { channels, conversations, outbox, ranges, views }),
+    pages: new Pages(ctx, { channels, conversations, outbox, ranges, views }),
     channelInfo: createChannelInfo(ctx, channels, people, readOnly),
     search: createSearch(ctx, { index, channels, outbox, people, views }),
     expiry: createExpiry(ctx, { messages, changed: onErased, channels }),

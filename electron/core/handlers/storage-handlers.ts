@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { reasonOf } from '../../../shared/errors.ts';
 import type { Handlers } from '../../../shared/ipc/contract.ts';
-import { folderBytes } from '../folder-size.ts';
+import { folderBytes } from './folder-size.ts';
 import { MEDIA_FOLDER, STAGING_FOLDER } from '../media/media-folders.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { reasonOf } from '../../../shared/errors.ts';
 import { channelKey, MessageId } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import { isHeld } from '../store/tables/read-jobs.ts';
+import { isHeld } from '../store/tables/conversations/read-jobs.ts';
 import type { ActionJob } from '../store/jobs.ts';
 import { Lane, type Waiting } from './lane.ts';
 

@@ -3,7 +3,7 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import { NoAnswerError } from '../api/http.ts';
 import { MessageTooLong } from '../connection/connection-api.ts';
 import type { Outbox } from './outbox-api.ts';
-import { READ_HOLD_MS } from '../store/tables/read-jobs.ts';
+import { READ_HOLD_MS } from '../store/tables/conversations/read-jobs.ts';
 import { Disk, group, ME, person } from './testing/memory-store.ts';
 import { FAST, ModelServer, type SendFate, startOutbox } from './testing/model-server.ts';
 

@@ -10,7 +10,7 @@
 import { performance } from 'node:perf_hooks';
 import { parsePayload } from '../../../shared/content/message-content.ts';
 import type { ChannelRef, Role } from '../../../shared/domain.ts';
-import type { ChannelTable } from '../store/tables/channel-table.ts';
+import type { ChannelTable } from '../store/tables/channels/channel-table.ts';
 import type { StoreContext } from '../store/context.ts';
 import {
   NO_EXTRA,
@@ -18,13 +18,8 @@ import {
   type ExtraRow,
   type ExtraTable,
 } from '../store/tables/messages/extra-table.ts';
-import {
-  keyOf,
-  payloadOfRow,
-  type MessageTable,
-  type Settled,
-} from '../store/tables/messages/message-table.ts';
-import type { StoredMessage } from '../store/tables/messages/message-row.ts';
+import type { MessageTable, Settled } from '../store/tables/messages/message-table.ts';
+import { keyOf, payloadOfRow, type StoredMessage } from '../store/tables/messages/message-row.ts';
 import type { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
 import { recallKey } from '../store/tables/outbox/recall-jobs.ts';
 import type { PeopleTables } from '../store/tables/people/people-tables.ts';

@@ -2,10 +2,9 @@
 import { ChannelType, type ChannelRef, type ContactView } from '../../../shared/domain.ts';
 import type { SearchHit, SearchResult } from '../../../shared/ipc/contract.ts';
 import type Database from 'better-sqlite3';
-import type { ChannelTable } from '../store/tables/channel-table.ts';
+import type { ChannelTable } from '../store/tables/channels/channel-table.ts';
 import type { StoreContext } from '../store/context.ts';
-import { keyOf } from '../store/tables/messages/message-table.ts';
-import type { StoredMessage } from '../store/tables/messages/message-row.ts';
+import { keyOf, type StoredMessage } from '../store/tables/messages/message-row.ts';
 import type { MessageViews } from '../store/views/message-views.ts';
 import type { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
 import type { PeopleTables } from '../store/tables/people/people-tables.ts';

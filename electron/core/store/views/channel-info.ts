@@ -6,7 +6,7 @@ import {
   type ChannelRef,
   type ComposerBlock,
 } from '../../../../shared/domain.ts';
-import type { ChannelTable } from '../tables/channel-table.ts';
+import type { ChannelTable } from '../tables/channels/channel-table.ts';
 import type { StoreContext } from '../context.ts';
 import type { GroupRow } from '../tables/people/people-rows.ts';
 import type { PeopleTables } from '../tables/people/people-tables.ts';

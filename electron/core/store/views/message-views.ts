@@ -15,11 +15,11 @@ import {
 } from '../../../../shared/domain.ts';
 import { Setting } from '../../../../shared/wire/packets.ts';
 import type { RecallMemory } from './recall-memory.ts';
-import type { ChannelTable } from '../tables/channel-table.ts';
+import type { ChannelTable } from '../tables/channels/channel-table.ts';
 import type { StoreContext } from '../context.ts';
 import type { ExtraTable } from '../tables/messages/extra-table.ts';
-import { keyOf, payloadOfRow, type MessageTable } from '../tables/messages/message-table.ts';
-import type { MessageRow } from '../tables/messages/message-row.ts';
+import type { MessageTable } from '../tables/messages/message-table.ts';
+import { keyOf, payloadOfRow, type MessageRow } from '../tables/messages/message-row.ts';
 import type { OutboxTables } from '../tables/outbox/outbox-tables.ts';
 import { digest } from '../tables/messages/payload.ts';
 import { asRole } from '../tables/people/people-rows.ts';

@@ -65,23 +65,23 @@ export const NO_EXTRA: Omit<ServerExtra, 'messageId'> = {
   mutualDeleted: false,
 };
 
-const COLUMNS = [
-  'message_id',
-  'channel_no',
-  'version',
-  'revoke',
-  'revoker',
-  'revoker_version',
-  'revoker_role',
-  'read_count',
-  'read',
-  'edit',
-  'edit_version',
-  'edited_at',
-  'mutual_deleted',
-  'client_msg_no',
-  'from_uid',
-] as const satisfies readonly (keyof ExtraRow)[];
+/** Nothing is known yet. Its keys are the columns of the table. */
+const NEW_ROW: Omit<ExtraRow, 'message_id' | 'channel_no'> = {
+  version: 0,
+  revoke: 0,
+  revoker: null,
+  revoker_version: 0,
+  revoker_role: null,
+  read_count: null,
+  read: 0,
+  edit: null,
+  edit_version: 0,
+  edited_at: 0,
+  mutual_deleted: 0,
+  client_msg_no: '',
+  from_uid: '',
+};
+const COLUMNS = ['message_id', 'channel_no', ...Object.keys(NEW_ROW)] as (keyof ExtraRow)[];
 
 /** Does (version, text) `a` beat `b`? Text only decides between equals, so that ties do not depend on order. */
 function beats(a: readonly [number, number, string], b: readonly [number, number, string]): boolean {
@@ -99,23 +99,7 @@ export function mergeExtra(
 ): MergeResult {
   const row: ExtraRow = before
     ? { ...before }
-    : {
-        message_id: extra.messageId,
-        channel_no: channelNo,
-        version: 0,
-        revoke: 0,
-        revoker: null,
-        revoker_version: 0,
-        revoker_role: null,
-        read_count: null,
-        read: 0,
-        edit: null,
-        edit_version: 0,
-        edited_at: 0,
-        mutual_deleted: 0,
-        client_msg_no: '',
-        from_uid: '',
-      };
+    : { message_id: extra.messageId, channel_no: channelNo, ...NEW_ROW };
   if (identity && row.client_msg_no === '') {
     row.client_msg_no = identity.clientMsgNo;
     row.from_uid = identity.fromUid;

@@ -1,42 +1,23 @@
 /**
- * What a recall leaves of a message. The one exhaustive list over the columns of `message`: a column that is in
- * neither half fails the type check (and `keep-or-erase.test.ts` compares it with the database).
+ * What a recall leaves of a message: each column of `message` is in exactly one half. Which one is said where the column
+ * is listed (message-row.ts), so that a new column cannot be without a decision; `keep-or-erase.test.ts` compares both
+ * halves with the database.
  */
-import type { MessageRow } from './message-row.ts';
+import { COLUMNS, MESSAGE_COLUMNS, type ColumnOf, type MessageRow } from './message-row.ts';
+
+type Kept = ColumnOf<'identity' | 'state'>;
+type Erased = ColumnOf<'content'>;
+
+const isErased = (column: keyof MessageRow): column is Erased => COLUMNS[column].kind === 'content';
 
 /** Identity, order and who did it stay: the placeholder is built from these. */
-export const KEPT_COLUMNS = [
-  'message_id',
-  'channel_no',
-  'seq',
-  'client_msg_no',
-  'from_uid',
-  'timestamp',
-  'expires_at',
-  'setting',
-  'type',
-  'deleted',
-  'hidden',
-  'copy',
-  'shown',
-  'recalled',
-  'revoker',
-  'revoker_role',
-] as const satisfies readonly (keyof MessageRow)[];
+export const KEPT_COLUMNS = MESSAGE_COLUMNS.filter((column): column is Kept => !isErased(column));
 
 /** What the message said, and everything derived from that, with the value it gets. */
-export const ERASED = {
-  payload: null,
-  search_text: null,
-  quote_message_id: null,
-  edited: 0,
-  counts: 0,
-  mention: 0,
-  read_count: null,
-} as const satisfies Partial<MessageRow>;
+export const ERASED = Object.fromEntries(
+  MESSAGE_COLUMNS.filter(isErased).map((column) => [column, COLUMNS[column].erased]),
+) as Readonly<Pick<MessageRow, Erased>>;
 
-type Kept = (typeof KEPT_COLUMNS)[number];
-type Erased = keyof typeof ERASED;
 type SameKeys<A, B> = [Exclude<A, B>, Exclude<B, A>] extends [never, never] ? true : never;
 type Disjoint<A, B> = [Extract<A, B>] extends [never] ? true : never;
 /** `true` only for a row whose every column is in exactly one half, `never` otherwise. */

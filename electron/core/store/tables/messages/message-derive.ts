@@ -5,22 +5,11 @@
 import { parsePayload, PayloadType } from '../../../../../shared/content/message-content.ts';
 import { eraseContent } from './keep-or-erase.ts';
 import type { ExtraRow } from './extra-table.ts';
-import type { MessageRow } from './message-row.ts';
+import type { ColumnOf, MessageRow } from './message-row.ts';
 import { applyEdit, isPayload, searchableText, type Payload } from './payload.ts';
 
 /** What a delivery says about a message. `payload` is null when it was no object, or is erased already. */
-export interface MessageFacts {
-  message_id: string;
-  channel_no: number;
-  seq: number;
-  client_msg_no: string;
-  from_uid: string;
-  timestamp: number;
-  expires_at: number;
-  setting: number;
-  type: number;
-  deleted: number;
-  hidden: number;
+export interface MessageFacts extends Pick<MessageRow, ColumnOf<'identity'> | 'deleted' | 'hidden'> {
   payload: Payload | null;
 }
 

@@ -1,90 +1,99 @@
-/** A row of the table `message`. A new column needs a decision in `recall/keep-or-erase.ts` to compile. */
-export interface MessageRow {
-  /** int64 as decimal text. */
-  message_id: string;
-  channel_no: number;
-  seq: number;
-  client_msg_no: string;
-  from_uid: string;
-  /** Unix seconds. */
-  timestamp: number;
-  /** Unix seconds, 0 = never. */
-  expires_at: number;
-  setting: number;
-  /** Payload type; 0 = not known (never delivered readable). */
-  type: number;
-  /** Deleted for me: by me, mutually, cleared, expired. */
-  deleted: number;
-  /** Never a bubble: type 99, type 1006, or `visibles` leaves me out. */
-  hidden: number;
-  /** Another stored row of the same message (a resend): the one with the lowest seq stands for all. */
-  copy: number;
-  /** Is a line in the flow: none of the three above. */
-  shown: number;
-  recalled: number;
-  revoker: string | null;
-  revoker_role: number | null;
-  /** Effective payload (edits applied) without embedded quotes; null = not an object, or erased. */
-  payload: string | null;
-  /** Exactly the text that is in the search index for this row; null = not indexed. */
-  search_text: string | null;
-  quote_message_id: string | null;
-  edited: number;
-  /** Counts as unread while it is above the read position. */
-  counts: number;
-  /** Counts and mentions me or everyone. */
-  mention: number;
-  read_count: number | null;
+/**
+ * The columns of the table `message`, in one list: the type of each, and what it is to a recall. Everything else that
+ * goes over the columns (statements, comparisons, what a recall keeps and erases) is derived from it.
+ */
+import { messageKey } from '../../../../../shared/domain.ts';
+import { isPayload, type Payload } from './payload.ts';
+
+/** Who said what where. Changes only when a server delivers other metadata; nearly all of these are indexed. */
+interface Identity<T> {
+  readonly kind: 'identity';
+  /** Never there: it carries the type. */
+  readonly holds?: { type: T };
 }
 
-export const MESSAGE_COLUMNS = [
-  'message_id',
-  'channel_no',
-  'seq',
-  'client_msg_no',
-  'from_uid',
-  'timestamp',
-  'expires_at',
-  'setting',
-  'type',
-  'deleted',
-  'hidden',
-  'copy',
-  'shown',
-  'recalled',
-  'revoker',
-  'revoker_role',
-  'payload',
-  'search_text',
-  'quote_message_id',
-  'edited',
-  'counts',
-  'mention',
-  'read_count',
-] as const satisfies readonly (keyof MessageRow)[];
+/** What edits, recalls and deletions change, and a recall keeps: the placeholder is built from these. */
+interface State<T> {
+  readonly kind: 'state';
+  readonly holds?: { type: T };
+}
 
-/** Who said what where: changes only when a server delivers other metadata. Nearly all of these are indexed. */
-const IDENTITY_COLUMNS = [
-  'message_id',
-  'channel_no',
-  'seq',
-  'client_msg_no',
-  'from_uid',
-  'timestamp',
-  'expires_at',
-  'setting',
-  'type',
-] as const satisfies readonly (keyof MessageRow)[];
+/** What the message said, or something derived from that: a recall puts `erased` in its place. */
+interface Content<T> {
+  readonly kind: 'content';
+  readonly erased: T;
+}
 
-const identity: ReadonlySet<string> = new Set(IDENTITY_COLUMNS);
-/** The others: what edits, recalls and deletions change. */
-export const STATE_COLUMNS: readonly (keyof MessageRow)[] = MESSAGE_COLUMNS.filter(
-  (column) => !identity.has(column),
-);
-export const sameIdentity = (a: MessageRow, b: MessageRow): boolean =>
-  IDENTITY_COLUMNS.every((column) => a[column] === b[column]);
+const identity = <T>(): Identity<T> => ({ kind: 'identity' });
+const state = <T>(): State<T> => ({ kind: 'state' });
+const content = <T>(erased: T): Content<T> => ({ kind: 'content', erased });
+
+export const COLUMNS = {
+  /** int64 as decimal text. */
+  message_id: identity<string>(),
+  channel_no: identity<number>(),
+  seq: identity<number>(),
+  client_msg_no: identity<string>(),
+  from_uid: identity<string>(),
+  /** Unix seconds. */
+  timestamp: identity<number>(),
+  /** Unix seconds, 0 = never. */
+  expires_at: identity<number>(),
+  setting: identity<number>(),
+  /** Payload type; 0 = not known (never delivered readable). */
+  type: identity<number>(),
+  /** Deleted for me: by me, mutually, cleared, expired. */
+  deleted: state<number>(),
+  /** Never a bubble: type 99, type 1006, or `visibles` leaves me out. */
+  hidden: state<number>(),
+  /** Another stored row of the same message (a resend): the one with the lowest seq stands for all. */
+  copy: state<number>(),
+  /** Is a line in the flow: none of the three above. */
+  shown: state<number>(),
+  recalled: state<number>(),
+  revoker: state<string | null>(),
+  revoker_role: state<number | null>(),
+  /** Effective payload (edits applied) without embedded quotes; null = not an object, or erased. */
+  payload: content<string | null>(null),
+  /** Exactly the text that is in the search index for this row; null = not indexed. */
+  search_text: content<string | null>(null),
+  quote_message_id: content<string | null>(null),
+  edited: content<number>(0),
+  /** Counts as unread while it is above the read position. */
+  counts: content<number>(0),
+  /** Counts and mentions me or everyone. */
+  mention: content<number>(0),
+  read_count: content<number | null>(null),
+};
+
+type Columns = typeof COLUMNS;
+type TypeOf<C> = C extends Content<infer T> ? T : C extends { holds?: { type: infer T } } ? T : never;
+
+/** A row of the table. */
+export type MessageRow = { [C in keyof Columns]: TypeOf<Columns[C]> };
+export type Column = keyof MessageRow;
+export type ColumnOf<Kind extends Columns[Column]['kind']> = {
+  [C in Column]: Columns[C] extends { kind: Kind } ? C : never;
+}[Column];
 
 /** With the rowid that the search index uses. */
 export interface StoredMessage extends MessageRow {
   row: number;
+}
+
+export const MESSAGE_COLUMNS = Object.keys(COLUMNS) as readonly Column[];
+const IDENTITY_COLUMNS = MESSAGE_COLUMNS.filter((column) => COLUMNS[column].kind === 'identity');
+/** The others: what edits, recalls and deletions change. */
+export const CHANGING_COLUMNS = MESSAGE_COLUMNS.filter((column) => COLUMNS[column].kind !== 'identity');
+
+export const sameIdentity = (a: MessageRow, b: MessageRow): boolean =>
+  IDENTITY_COLUMNS.every((column) => a[column] === b[column]);
+
+export const keyOf = (row: Pick<MessageRow, 'from_uid' | 'client_msg_no' | 'message_id'>): string =>
+  messageKey({ fromUid: row.from_uid, clientMsgNo: row.client_msg_no, messageId: row.message_id });
+
+export function payloadOfRow(row: Pick<MessageRow, 'payload'>): Payload | null {
+  if (row.payload === null) return null;
+  const parsed: unknown = JSON.parse(row.payload);
+  return isPayload(parsed) ? parsed : null;
 }

@@ -1,7 +1,7 @@
 /** Which messages of others ask for a read receipt. */
 import type { ChannelRef } from '../../../../../shared/domain.ts';
 import { Setting } from '../../../../../shared/wire/packets.ts';
-import type { ChannelTable } from '../channel-table.ts';
+import type { ChannelTable } from '../channels/channel-table.ts';
 import type { StoreContext } from '../../context.ts';
 
 export interface Receipts {

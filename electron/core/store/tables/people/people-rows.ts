@@ -46,3 +46,10 @@ export const asRole = (value: number | null | undefined): Role | null =>
   value === Role.member || value === Role.owner || value === Role.manager ? value : null;
 
 export const shortUid = (uid: string): string => uid.slice(0, 8);
+
+/** Looks rows up. */
+export interface FindPeople {
+  user(uid: string): UserRow | undefined;
+  group(groupNo: string): GroupRow | undefined;
+  member(groupNo: string, uid: string): MemberRow | undefined;
+}

@@ -1,10 +1,11 @@
 /** What the servers are to be told about a read position: durable before the position is shown (docs/outbox.md). */
-import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
-import type { StoreContext } from '../context.ts';
+import { channelKey, type ChannelRef } from '../../../../../shared/domain.ts';
+import type { StoreContext } from '../../context.ts';
 import type { ConversationTable } from './conversation-table.ts';
-import type { OutboxTables } from './outbox/outbox-tables.ts';
-import type { Receipts } from './messages/receipts.ts';
-import type { ActionJob } from '../jobs.ts';
+import type { ReminderTable } from './reminder-table.ts';
+import type { OutboxTables } from '../outbox/outbox-tables.ts';
+import type { Receipts } from '../messages/receipts.ts';
+import type { ActionJob } from '../../jobs.ts';
 
 /** Scrolling moves the position many times, the server needs the last one: its request waits for this long. */
 export const READ_HOLD_MS = 400;
@@ -25,12 +26,13 @@ export interface ReadJobs {
 export function createReadJobs(
   ctx: StoreContext,
   parts: {
-    conversations: Pick<ConversationTable, 'markRead' | 'openReminders' | 'readPosition'>;
+    conversations: Pick<ConversationTable, 'markRead' | 'readPosition'>;
     outbox: Pick<OutboxTables, 'actions'>;
     receipts: Receipts;
+    reminders: Pick<ReminderTable, 'open'>;
   },
 ): ReadJobs {
-  const { conversations, outbox, receipts } = parts;
+  const { conversations, outbox, receipts, reminders } = parts;
 
   function addJobs(
     channel: ChannelRef,
@@ -50,7 +52,7 @@ export function createReadJobs(
 
     drop('markRead', () => true);
     add('markRead', { messageSeq: seq });
-    const ids = conversations.openReminders(channel, seq);
+    const ids = reminders.open(channel, seq);
     if (ids.length > 0) {
       // These are all that are open, those of the earlier job among them.
       drop('reminderDone', () => true);

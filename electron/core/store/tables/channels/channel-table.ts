@@ -1,6 +1,6 @@
 /** Channels by a small number, so that message rows and their indexes stay short. */
-import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
-import type { StoreContext } from '../context.ts';
+import { channelKey, type ChannelRef } from '../../../../../shared/domain.ts';
+import type { StoreContext } from '../../context.ts';
 
 export interface ChannelSettings {
   pinned: boolean;

@@ -3,11 +3,11 @@ import Database from 'better-sqlite3';
 import { copyFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ChannelRef } from '../../../../shared/domain.ts';
-import { Setting } from '../../../../shared/wire/packets.ts';
-import { cachePath, outboxPath } from '../files/database.ts';
+import type { ChannelRef } from '../../../../../shared/domain.ts';
+import { Setting } from '../../../../../shared/wire/packets.ts';
+import { cachePath, outboxPath } from '../../files/database.ts';
 import { isHeld, READ_HOLD_MS } from './read-jobs.ts';
-import type { OpenStore } from '../../account-store/open-store.ts';
+import type { OpenStore } from '../../../account-store/open-store.ts';
 import {
   conversation,
   createFixture,
@@ -16,7 +16,7 @@ import {
   idOf,
   message,
   OTHER_GROUP,
-} from '../../account-store/testing/store-fixture.ts';
+} from '../../../account-store/testing/store-fixture.ts';
 
 let fixture: Fixture;
 let store: OpenStore;

@@ -1,0 +1,176 @@
+/** The table `conversation`: what the server said about each, and how far it was read. What the list shows of it is a view. */
+import type Database from 'better-sqlite3';
+import type { ChannelRef } from '../../../../../shared/domain.ts';
+import type { StoreContext } from '../../context.ts';
+import type { ServerConversation } from '../../server-records.ts';
+import type { ChannelTable } from '../channels/channel-table.ts';
+import type { OutboxTables } from '../outbox/outbox-tables.ts';
+import { isInList, newConversation, readPositionOf, type ConversationRow } from './conversation-row.ts';
+import type { ReminderTable } from './reminder-table.ts';
+
+interface Parts {
+  channels: ChannelTable;
+  outbox: Pick<OutboxTables, 'sends'>;
+  reminders: ReminderTable;
+}
+
+export class ConversationTable {
+  readonly #ctx: StoreContext;
+  readonly #parts: Parts;
+  readonly #get: Database.Statement<[number], ConversationRow>;
+  readonly #put: Database.Statement<[ConversationRow]>;
+  readonly #lastSeq: Database.Statement<[number], number>;
+  readonly #listed: Database.Statement<[], { channel_no: number }>;
+  readonly #newest: Database.Statement<[number], { timestamp: number }>;
+  readonly #lastSeqs: Database.Statement<[], { channel_id: string; channel_type: number; last_seq: number }>;
+
+  constructor(ctx: StoreContext, parts: Parts) {
+    this.#ctx = ctx;
+    this.#parts = parts;
+    const { db } = ctx;
+    this.#get = db.prepare('SELECT * FROM conversation WHERE channel_no = ?');
+    const columns = Object.keys(newConversation(0));
+    this.#put = db.prepare(
+      `INSERT OR REPLACE INTO conversation (${columns.join(', ')}) VALUES (${columns.map((c) => `@${c}`).join(', ')})`,
+    );
+    this.#lastSeq = db
+      .prepare<[number], number>('SELECT last_seq FROM conversation WHERE channel_no = ?')
+      .pluck();
+    this.#listed = db.prepare('SELECT channel_no FROM conversation WHERE listed = 1');
+    this.#newest = db.prepare('SELECT timestamp FROM message WHERE channel_no = ? ORDER BY seq DESC LIMIT 1');
+    this.#lastSeqs = db.prepare(
+      `SELECT ch.channel_id, ch.channel_type, c.last_seq FROM conversation c JOIN channel ch ON ch.no = c.channel_no
+       WHERE c.listed = 1 AND c.last_seq > 0`,
+    );
+  }
+
+  get(channelNo: number): ConversationRow | undefined {
+    return this.#get.get(channelNo);
+  }
+
+  /** Highest seq known to exist. */
+  lastSeq(channelNo: number): number | undefined {
+    return this.#lastSeq.get(channelNo);
+  }
+
+  /**
+   * Rows of a channel were delivered. `live`: just now, so the conversation belongs in the list. `changed`: some row
+   * is new or different.
+   */
+  touch(
+    channelNo: number,
+    { lowest, highest }: { lowest: number; highest: number },
+    source: 'live' | 'history' | 'conversation',
+    changed: boolean,
+  ): void {
+    const before = this.#get.get(channelNo);
+    const row = { ...(before ?? newConversation(channelNo)) };
+    row.last_seq = Math.max(row.last_seq, highest);
+    if (source !== 'history') row.listed = 1;
+    if (source === 'live') row.first_live_seq = Math.min(row.first_live_seq ?? lowest, lowest);
+    const same =
+      before?.last_seq === row.last_seq &&
+      before.listed === row.listed &&
+      before.first_live_seq === row.first_live_seq;
+    if (!same) this.#put.run(row);
+    if (changed || !same) this.#ctx.changes.conversation(this.#parts.channels.ref(channelNo));
+  }
+
+  /** The channel's seqs start anew: positions in it mean nothing any more. */
+  restart(channelNo: number): void {
+    const row = this.#get.get(channelNo);
+    if (!row) return;
+    this.#put.run({ ...newConversation(channelNo), listed: row.listed, timestamp: row.timestamp });
+    this.#parts.reminders.forget(channelNo);
+    this.#ctx.changes.conversation(this.#parts.channels.ref(channelNo));
+  }
+
+  apply(server: ServerConversation): void {
+    const { channels } = this.#parts;
+    const channelNo = channels.no(server.channel);
+    const row = { ...(this.#get.get(channelNo) ?? newConversation(channelNo)) };
+    row.listed = 1;
+    row.last_seq = Math.max(row.last_seq, Math.trunc(server.lastMessageSeq));
+    row.timestamp = Math.max(row.timestamp, Math.trunc(server.timestamp));
+    row.offset_seq = Math.max(row.offset_seq, Math.trunc(server.offsetSeq));
+    row.version = server.version;
+    const read = Math.max(0, Math.trunc(server.lastMessageSeq - server.unread));
+    row.read_seq = Math.max(row.read_seq ?? 0, read);
+    this.#put.run(row);
+    channels.setSettings(server.channel, { muted: server.muted, pinned: server.pinned });
+    this.#ctx.changes.conversation(server.channel);
+    this.#ctx.changes.channelInfo(server.channel);
+  }
+
+  /** What lies at or below `seq` is not for me. */
+  setOffset(channel: ChannelRef, seq: number): void {
+    const row = this.#find(channel);
+    if (!row || row.offset_seq === seq) return;
+    this.#put.run({ ...row, offset_seq: seq });
+    this.#ctx.changes.conversation(channel);
+  }
+
+  /** Takes everything out of the list that `keep` does not hold and whose newest row is older than `newerThan` (Unix seconds). */
+  unlistOthers(keep: ReadonlySet<number>, newerThan: number): void {
+    const { channels, outbox } = this.#parts;
+    for (const { channel_no } of this.#listed.all()) {
+      if (keep.has(channel_no)) continue;
+      // A conversation that began after the server wrote its list is not missing from it.
+      if ((this.#newest.get(channel_no)?.timestamp ?? 0) >= newerThan) continue;
+      const channel = channels.ref(channel_no);
+      if (outbox.sends.last(channel)) continue;
+      const row = this.#get.get(channel_no);
+      if (!row) continue;
+      this.#put.run({ ...row, listed: 0 });
+      this.#ctx.changes.removedConversation(channel);
+    }
+  }
+
+  ensureListed(channel: ChannelRef): void {
+    const row = this.#orNew(channel);
+    if (isInList(row)) return;
+    this.#put.run({ ...row, listed: 1, hidden_seq: null });
+    this.#ctx.changes.conversation(channel);
+  }
+
+  markRead(channel: ChannelRef, seq: number): void {
+    const row = this.#orNew(channel);
+    const now = readPositionOf(row);
+    if (seq <= now && row.read_seq !== null) return;
+    this.#put.run({ ...row, read_seq: Math.max(now, Math.trunc(seq)) });
+    this.#ctx.changes.conversation(channel);
+    this.#ctx.changes.read(channel, seq);
+  }
+
+  /** Everything up to here is read; null = nothing is known of this conversation. */
+  readPosition(channel: ChannelRef): number | null {
+    const row = this.#find(channel);
+    return row ? readPositionOf(row) : null;
+  }
+
+  hide(channel: ChannelRef): void {
+    const row = this.#find(channel);
+    if (!row) return;
+    this.#put.run({ ...row, hidden_seq: row.last_seq });
+    this.#ctx.changes.removedConversation(channel);
+  }
+
+  /** `last_msg_seqs` of conversation/sync: `id:type:seq|…`. */
+  lastMessageSeqs(): string {
+    return this.#lastSeqs
+      .all()
+      .filter((row) => !/[:|]/.test(row.channel_id))
+      .map((row) => `${row.channel_id}:${row.channel_type}:${row.last_seq}`)
+      .join('|');
+  }
+
+  #find(channel: ChannelRef): ConversationRow | undefined {
+    const channelNo = this.#parts.channels.find(channel);
+    return channelNo === null ? undefined : this.#get.get(channelNo);
+  }
+
+  #orNew(channel: ChannelRef): ConversationRow {
+    const channelNo = this.#parts.channels.no(channel);
+    return this.#get.get(channelNo) ?? newConversation(channelNo);
+  }
+}

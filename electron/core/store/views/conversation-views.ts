@@ -1,0 +1,187 @@
+/**
+ * The conversation list. Only server facts are stored; preview, unread and mentions are read from the rows each
+ * time, so that no order of events can leave them wrong.
+ *
+ * unread = (last_seq - read position) - known rows above the read position that do not count (own, recalled,
+ * deleted, type 99 and 1006, copies of a resend, not meant for me). System lines count, as on the server
+ * (tsdd-api.md 4.1: "a sole group creation counts"), so that loading history does not change the number.
+ */
+import type Database from 'better-sqlite3';
+import {
+  ChannelType,
+  channelKey,
+  type ChannelRef,
+  type ConversationView,
+} from '../../../../shared/domain.ts';
+import type { StoreContext } from '../context.ts';
+import type { SendJob } from '../jobs.ts';
+import type { ChannelTable } from '../tables/channels/channel-table.ts';
+import {
+  IN_LIST,
+  isInList,
+  READ_POSITION,
+  type ConversationRow,
+} from '../tables/conversations/conversation-row.ts';
+import type { MessageRow } from '../tables/messages/message-row.ts';
+import type { OutboxTables } from '../tables/outbox/outbox-tables.ts';
+import type { PeopleTables } from '../tables/people/people-tables.ts';
+import { NO_PREVIEW, type MessageViews } from './message-views.ts';
+
+interface UnreadCounts {
+  read_at: number;
+  uncounted: number;
+  mention_rows: number;
+  mention_reminders: number;
+}
+type ListRow = ConversationRow &
+  UnreadCounts & {
+    channel_id: string;
+    channel_type: number;
+    pinned: number;
+    muted: number;
+    online: number | null;
+  };
+
+const UNCOUNTED = `(SELECT count(*) FROM message x WHERE x.channel_no = c.channel_no AND x.seq > ${READ_POSITION}
+  AND x.seq <= c.last_seq AND x.counts = 0)`;
+/** SQL: what a row `c` of `conversation` says about what is unread. */
+const COUNTS = `${READ_POSITION} AS read_at, ${UNCOUNTED} AS uncounted,
+    (SELECT count(*) FROM message x WHERE x.channel_no = c.channel_no AND x.seq > ${READ_POSITION} AND x.mention = 1)
+      AS mention_rows,
+    (SELECT count(*) FROM reminder r WHERE r.channel_no = c.channel_no AND r.done = 0 AND r.type = 1
+      AND r.seq > ${READ_POSITION}
+      AND NOT EXISTS (SELECT 1 FROM message x WHERE x.message_id = r.message_id)
+      AND NOT EXISTS (SELECT 1 FROM message_extra e WHERE e.message_id = r.message_id AND e.revoke = 1))
+      AS mention_reminders`;
+const NEWEST = (channelNo: string): string =>
+  `(SELECT x.row FROM message x WHERE x.channel_no = ${channelNo} AND x.shown = 1 ORDER BY x.seq DESC LIMIT 1)`;
+
+const channelOf = (row: ListRow): ChannelRef => ({
+  channelId: row.channel_id,
+  channelType: row.channel_type,
+});
+
+interface Parts {
+  channels: ChannelTable;
+  people: PeopleTables;
+  outbox: OutboxTables;
+  views: MessageViews;
+}
+
+export class ConversationViews {
+  readonly #parts: Parts;
+  readonly #listRows: Database.Statement<[], ListRow>;
+  readonly #newestRows: Database.Statement<[], MessageRow>;
+  readonly #oneRow: Database.Statement<[number], ConversationRow & UnreadCounts>;
+  readonly #newestRow: Database.Statement<[number], MessageRow>;
+  readonly #onlineOf: Database.Statement<[string], number>;
+  readonly #totals: Database.Statement<[], { muted: number; unread: number }>;
+
+  constructor({ db }: Pick<StoreContext, 'db'>, parts: Parts) {
+    this.#parts = parts;
+    this.#listRows = db.prepare(
+      `SELECT c.*, ch.channel_id, ch.channel_type, ch.pinned, ch.muted, ${COUNTS}, u.online AS online
+       FROM conversation c JOIN channel ch ON ch.no = c.channel_no
+       LEFT JOIN user u ON ch.channel_type = ${ChannelType.person} AND u.uid = ch.channel_id WHERE ${IN_LIST}`,
+    );
+    // Newest lines: a query of its own, because building one wide row out of two tables costs more than reading both.
+    this.#newestRows = db.prepare(
+      `SELECT m.* FROM conversation c JOIN message m ON m.row = ${NEWEST('c.channel_no')} WHERE ${IN_LIST}`,
+    );
+    // Of one conversation each table is read by its key: in a flood this is asked for every row of every frame, and a
+    // join costs several times as much.
+    this.#oneRow = db.prepare(`SELECT c.*, ${COUNTS} FROM conversation c WHERE c.channel_no = ?`);
+    this.#newestRow = db.prepare(`SELECT * FROM message WHERE row = ${NEWEST('?')}`);
+    this.#onlineOf = db.prepare<[string], number>('SELECT online FROM user WHERE uid = ?').pluck();
+    this.#totals = db.prepare(
+      `SELECT ch.muted AS muted, max(0, c.last_seq - ${READ_POSITION} - ${UNCOUNTED}) AS unread
+       FROM conversation c JOIN channel ch ON ch.no = c.channel_no WHERE ${IN_LIST} AND c.last_seq > ${READ_POSITION}`,
+    );
+  }
+
+  /** Pinned ones first, then the newest. */
+  list(): ConversationView[] {
+    const { outbox } = this.#parts;
+    const jobs = outbox.sends.lastOfEach();
+    const drafts = outbox.drafts.texts();
+    const newestLines = new Map(this.#newestRows.all().map((message) => [message.channel_no, message]));
+    return this.#listRows
+      .all()
+      .map((row) => {
+        const key = channelKey(channelOf(row));
+        return this.#toView(row, newestLines.get(row.channel_no), jobs.get(key), drafts.get(key) ?? '');
+      })
+      .sort(
+        (a, b) =>
+          Number(b.pinned) - Number(a.pinned) ||
+          b.timestamp - a.timestamp ||
+          (channelKey(a.channel) < channelKey(b.channel) ? -1 : 1),
+      );
+  }
+
+  /** null = not in the list. */
+  view(channel: ChannelRef): ConversationView | null {
+    const { channels, outbox } = this.#parts;
+    const channelNo = channels.find(channel);
+    if (channelNo === null) return null;
+    const row = this.#oneRow.get(channelNo);
+    if (!row || !isInList(row)) return null;
+    const { channelId: channel_id, channelType: channel_type } = channel;
+    const { pinned, muted } = channels.settings(channel);
+    const online = channel_type === ChannelType.person ? (this.#onlineOf.get(channel_id) ?? null) : null;
+    const listRow = {
+      ...row,
+      channel_id,
+      channel_type,
+      pinned: Number(pinned),
+      muted: Number(muted),
+      online,
+    };
+    const draft = outbox.drafts.of(channel)?.text ?? '';
+    return this.#toView(listRow, this.#newestRow.get(channelNo), outbox.sends.last(channel), draft);
+  }
+
+  badge(): { unread: number; unreadWithMuted: number } {
+    let unread = 0;
+    let unreadWithMuted = 0;
+    for (const row of this.#totals.iterate()) {
+      unreadWithMuted += row.unread;
+      if (row.muted === 0) unread += row.unread;
+    }
+    return { unread, unreadWithMuted };
+  }
+
+  #toView(
+    row: ListRow,
+    message: MessageRow | undefined,
+    lastJob: SendJob | undefined,
+    draft: string,
+  ): ConversationView {
+    const { people, views } = this.#parts;
+    const channel = channelOf(row);
+    let preview = NO_PREVIEW;
+    let { timestamp } = row;
+    if (message) {
+      preview = views.previewOfRow(message);
+      timestamp = Math.max(timestamp, message.timestamp);
+    }
+    if (lastJob) {
+      preview = views.previewOfJob(lastJob);
+      timestamp = Math.max(timestamp, lastJob.timestamp);
+    }
+    return {
+      channel,
+      name: people.channelName(channel),
+      pinned: row.pinned === 1,
+      muted: row.muted === 1,
+      unread: Math.max(0, row.last_seq - row.read_at - row.uncounted),
+      mentions: row.mention_rows + row.mention_reminders,
+      timestamp,
+      lastMessageSeq: row.last_seq,
+      readSeq: row.read_at,
+      preview,
+      draft,
+      online: row.online === 1,
+    };
+  }
+}
