@@ -4,10 +4,9 @@ import {
   applyEdit,
   blankQuotes,
   digest,
-  isPayload,
   quotedIds,
 } from '../../electron/core/store/tables/messages/payload.ts';
-import { isDeeperThan, MAX_PAYLOAD_DEPTH } from '../../shared/json.ts';
+import { isDeeperThan, isObject, MAX_PAYLOAD_DEPTH } from '../../shared/json.ts';
 import { SECRET, spoiltJson } from './mutate.ts';
 import { checkEach, type Target } from './target.ts';
 
@@ -89,7 +88,7 @@ const quotes: Target = {
   share: 4,
   run: (run) =>
     checkEach(spoiltJson(...PAYLOADS.slice(0, 5)), run, (payload) => {
-      if (!isPayload(payload) || isDeeperThan(payload, MAX_PAYLOAD_DEPTH)) return;
+      if (!isObject(payload) || isDeeperThan(payload, MAX_PAYLOAD_DEPTH)) return;
       const ids = new Set(quotedIds(payload));
       const blanked = blankQuotes({ job: [payload] }, ids);
       for (const id of quotedIds(blanked)) if (!ids.has(id)) throw new Error('a quote changed its id');

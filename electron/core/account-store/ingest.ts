@@ -1,5 +1,6 @@
 /** Messages as the server delivered them, into the tables: one transaction per batch, order and repetition irrelevant. */
 import { performance } from 'node:perf_hooks';
+import { isObject } from '../../../shared/json.ts';
 import { parsePayload } from '../../../shared/content/message-content.ts';
 import { type ChannelRef, messageKey } from '../../../shared/domain.ts';
 import type { RecallOrigin, Recalls } from '../recall/apply-recall.ts';
@@ -12,7 +13,7 @@ import { isHiddenType, type MessageFacts } from '../store/tables/messages/messag
 import type { MediaTable } from '../store/tables/media-table.ts';
 import type { MessageTable } from '../store/tables/messages/message-table.ts';
 import type { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
-import { isPayload, withoutEmbeddedQuote } from '../store/tables/messages/payload.ts';
+import { withoutEmbeddedQuote } from '../store/tables/messages/payload.ts';
 import type { PeopleTables } from '../store/tables/people/people-tables.ts';
 import { runsOf, type RangeTable } from '../store/tables/messages/ranges.ts';
 import type { MissingRange } from '../store/tables/messages/ranges.ts';
@@ -80,7 +81,7 @@ export function createIngest(ctx: StoreContext, parts: Parts): Ingest {
       type: parsed.type,
       deleted: Number(message.deleted || expired),
       hidden: Number(isHiddenType(parsed.type) || notForMe),
-      payload: isPayload(message.payload) ? withoutEmbeddedQuote(message.payload) : null,
+      payload: isObject(message.payload) ? withoutEmbeddedQuote(message.payload) : null,
     };
   }
 

@@ -3,10 +3,11 @@
  * another row stands for it. Recall beats deletion of content, edit and everything else.
  */
 import { parsePayload, PayloadType } from '../../../../../shared/content/message-content.ts';
+import { isObject } from '../../../../../shared/json.ts';
 import { eraseContent } from './keep-or-erase.ts';
 import type { ExtraRow } from './extra-table.ts';
 import type { ColumnOf, MessageRow } from './message-row.ts';
-import { applyEdit, isPayload, searchableText, type Payload } from './payload.ts';
+import { applyEdit, searchableText, type Payload } from './payload.ts';
 
 /** What a delivery says about a message. `payload` is null when it was no object, or is erased already. */
 export interface MessageFacts extends Pick<MessageRow, ColumnOf<'identity'> | 'deleted' | 'hidden'> {
@@ -49,7 +50,7 @@ export function groupState(extras: readonly ExtraRow[], deleted: boolean): Group
     state.revokerRole = revokerFrom.revoker_role;
   }
   const edit: unknown = editFrom?.edit ? JSON.parse(editFrom.edit) : null;
-  state.edit = isPayload(edit) ? edit : null;
+  state.edit = isObject(edit) ? edit : null;
   return state;
 }
 

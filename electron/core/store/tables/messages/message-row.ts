@@ -3,7 +3,8 @@
  * goes over the columns (statements, comparisons, what a recall keeps and erases) is derived from it.
  */
 import { messageKey } from '../../../../../shared/domain.ts';
-import { isPayload, type Payload } from './payload.ts';
+import { isObject } from '../../../../../shared/json.ts';
+import type { Payload } from './payload.ts';
 
 /** Who said what where. Changes only when a server delivers other metadata; nearly all of these are indexed. */
 interface Identity<T> {
@@ -95,5 +96,5 @@ export const keyOf = (row: Pick<MessageRow, 'from_uid' | 'client_msg_no' | 'mess
 export function payloadOfRow(row: Pick<MessageRow, 'payload'>): Payload | null {
   if (row.payload === null) return null;
   const parsed: unknown = JSON.parse(row.payload);
-  return isPayload(parsed) ? parsed : null;
+  return isObject(parsed) ? parsed : null;
 }

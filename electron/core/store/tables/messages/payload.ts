@@ -5,15 +5,13 @@ import { isObject, type JsonObject } from '../../../../../shared/json.ts';
 
 export type Payload = JsonObject;
 
-export const isPayload = isObject;
-
 /**
  * The payload without the text of the message it quotes. Quotes are resolved by id, so the embedded copy is never
  * stored: what is not there cannot outlive a recall.
  */
 export function withoutEmbeddedQuote(payload: Payload): Payload {
   const reply = payload['reply'];
-  if (!isPayload(reply) || !('payload' in reply)) return payload;
+  if (!isObject(reply) || !('payload' in reply)) return payload;
   const { payload: _embedded, ...ref } = reply;
   return { ...payload, reply: ref };
 }
@@ -21,7 +19,7 @@ export function withoutEmbeddedQuote(payload: Payload): Payload {
 /** Other clients expect `reply.payload` to be an object with a type (tsdd-api.md 6.2). */
 export function withEmbeddedQuote(payload: Payload, digest: string): Payload {
   const reply = payload['reply'];
-  if (!isPayload(reply)) return payload;
+  if (!isObject(reply)) return payload;
   return { ...payload, reply: { ...reply, payload: { type: 1, content: digest } } };
 }
 
@@ -34,11 +32,11 @@ export function blankQuotes(value: unknown, messageIds: ReadonlySet<string>): un
     const items = value.map((item) => blankQuotes(item, messageIds));
     return items.some((item, index) => item !== value[index]) ? items : value;
   }
-  if (!isPayload(value)) return value;
+  if (!isObject(value)) return value;
   let result: Payload | null = null;
   for (const [name, item] of Object.entries(value)) {
     const blanked =
-      name === 'reply' && isPayload(item) && messageIds.has(String(item['message_id']))
+      name === 'reply' && isObject(item) && messageIds.has(String(item['message_id']))
         ? { ...item, payload: { type: 1, content: '' } }
         : blankQuotes(item, messageIds);
     if (blanked !== item) result = { ...(result ?? value), [name]: blanked };
@@ -49,9 +47,9 @@ export function blankQuotes(value: unknown, messageIds: ReadonlySet<string>): un
 /** Ids of all messages that are quoted anywhere in a JSON value. */
 export function quotedIds(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(quotedIds);
-  if (!isPayload(value)) return [];
+  if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([name, item]) =>
-    name === 'reply' && isPayload(item) ? [String(item['message_id'])] : quotedIds(item),
+    name === 'reply' && isObject(item) ? [String(item['message_id'])] : quotedIds(item),
   );
 }
 

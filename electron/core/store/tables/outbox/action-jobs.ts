@@ -3,9 +3,9 @@
  * transaction.
  */
 import type Database from 'better-sqlite3';
+import { isObject } from '../../../../../shared/json.ts';
 import type { StoreContext } from '../../context.ts';
 import type { ActionJob } from '../../jobs.ts';
-import { isPayload } from '../messages/payload.ts';
 import { requestOf, type RequestColumns } from './job-columns.ts';
 
 interface ActionRow extends RequestColumns {
@@ -15,7 +15,7 @@ interface ActionRow extends RequestColumns {
 
 function toAction(row: ActionRow): ActionJob {
   const args: unknown = JSON.parse(row.args);
-  return { ...requestOf(row), kind: row.kind, args: isPayload(args) ? args : {} };
+  return { ...requestOf(row), kind: row.kind, args: isObject(args) ? args : {} };
 }
 
 export class ActionJobs {

@@ -1,6 +1,6 @@
 /** A row of `send_job` and the job that it stands for. */
 import type { Attachment, SendJob } from '../../jobs.ts';
-import { isPayload } from '../messages/payload.ts';
+import { isObject } from '../../../../../shared/json.ts';
 import { channelOf, type ChannelColumns } from './job-columns.ts';
 
 export interface SendRow extends ChannelColumns {
@@ -28,7 +28,7 @@ export function toSend(row: SendRow): SendJob {
     id: row.id,
     channel: channelOf(row),
     clientMsgNo: row.client_msg_no,
-    payload: isPayload(payload) ? payload : {},
+    payload: isObject(payload) ? payload : {},
     timestamp: row.timestamp,
     state: row.state,
     attempts: row.attempts,
