@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { ipcNames } from './scripts/ipc-names.ts';
 
 // The main process bundles everything but what must be loaded at run time: Electron itself and the
 // native SQLite binding. `wukongimjssdk` is ESM without extensions, which Node cannot load unbundled.
@@ -22,6 +23,7 @@ export default defineConfig({
     },
   },
   preload: {
+    define: ipcNames,
     build: {
       outDir: 'out/preload',
       externalizeDeps: false,

@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { ipcNames } from './scripts/ipc-names.ts';
 
 export default defineConfig({
+  define: ipcNames,
   test: {
     include: ['{electron,renderer,shared,server,e2e,bench,scripts}/**/*.test.{ts,tsx}'],
     server: { deps: { inline: ['wukongimjssdk'] } },

@@ -7,7 +7,8 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { login } from '../../electron/core/api/sign-in.ts';
-import type { Args, CoreContract, CoreDelta, Value } from '../../shared/ipc/contract.ts';
+import type { Args, CoreContract, Value } from '../../shared/ipc/contract/contract.ts';
+import type { CoreDelta } from '../../shared/ipc/contract/events.ts';
 import type { Result } from '../../shared/ipc/result.ts';
 import type { FromWorker, ToWorker, WorkerStart } from '../../shared/ipc/worker-protocol.ts';
 

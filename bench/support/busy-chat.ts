@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Peer, type SentMessage } from '../../e2e/fixtures/people/peer.ts';
 import { createWorld, PASSWORD } from '../../e2e/fixtures/people/world.ts';
 import type { MessageView } from '../../shared/domain.ts';
-import type { MessagePage } from '../../shared/ipc/contract.ts';
+import type { MessagePage } from '../../shared/ipc/contract/messages.ts';
 import { type PageTasks, traceTasks } from './page-tasks.ts';
 import { sendMany, until } from './senders.ts';
 import { startBenchServers } from './servers.ts';

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ScriptedServer } from '../../electron/core/connection/testing/scripted-server.ts';
 import { callApi, registerUser } from '../../e2e/fixtures/people/peer.ts';
 import { channelKey, ChannelType, type ChannelRef } from '../../shared/domain.ts';
-import type { Bootstrap } from '../../shared/ipc/contract.ts';
+import type { Bootstrap } from '../../shared/ipc/contract/session.ts';
 import { residentMiB } from './processes.ts';
 import { PASSWORD, registerPeople, startBenchServers } from './servers.ts';
 import { openWindow, type Window } from './window.ts';

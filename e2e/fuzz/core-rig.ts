@@ -11,7 +11,9 @@ import { type RecvFields, ScriptedServer } from '../../electron/core/connection/
 import { type Core, createCore } from '../../electron/core/core.ts';
 import { coreParts } from '../../electron/core/core-parts.ts';
 import { ScriptedBusiness } from '../../electron/core/sync/testing/scripted-business.ts';
-import { coreContract, type CoreContract, CoreDelta } from '../../shared/ipc/contract.ts';
+import { coreContract, type CoreContract } from '../../shared/ipc/contract/contract.ts';
+import { CoreDelta } from '../../shared/ipc/contract/events.ts';
+import { checkArguments } from '../../shared/ipc/check-arguments.ts';
 import type { Result } from '../../shared/ipc/result.ts';
 import type { FromWorker } from '../../shared/ipc/worker-protocol.ts';
 
@@ -194,8 +196,10 @@ export class CoreRig {
     }
   }
 
-  /** Any channel name and argument, as a compromised page could send them. */
+  /** Any channel name and argument, as a compromised page could send them: checked first, as the main thread does. */
   ask(channel: string, args: unknown): Promise<Result<unknown>> {
+    const checked = checkArguments(channel, args);
+    if (!checked.ok) return Promise.resolve(checked);
     this.#nextId += 1;
     const id = this.#nextId;
     const { promise, resolve, reject } = Promise.withResolvers<Result<unknown>>();
@@ -207,7 +211,7 @@ export class CoreRig {
       clearTimeout(timer);
       resolve(result);
     });
-    this.#core.handle({ kind: 'request', id, channel: channel as keyof CoreContract, args });
+    this.#core.handle({ kind: 'request', id, channel: channel as keyof CoreContract, args: checked.args });
     return promise;
   }
 

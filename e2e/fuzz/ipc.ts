@@ -2,15 +2,15 @@
 import * as fc from 'fast-check';
 import { answerCall, type Sender } from '../../electron/main/ipc/ipc.ts';
 import { openExternal } from '../../electron/main/security/security.ts';
+import type { Handlers } from '../../shared/ipc/contract/channel.ts';
 import {
   contract,
   type ChannelName,
   coreContract,
   type CoreContract,
-  type Handlers,
   type ShellContract,
-  shellContract,
-} from '../../shared/ipc/contract.ts';
+} from '../../shared/ipc/contract/contract.ts';
+import { shellContract } from '../../shared/ipc/contract/shell.ts';
 import { CodedError, type Result } from '../../shared/ipc/result.ts';
 import { arbitraryOf } from './arbitrary-of-schema.ts';
 import { CoreRig } from './core-rig.ts';
@@ -106,7 +106,7 @@ const shell: Target = {
     const lines: string[] = [];
     const handlers = Object.fromEntries(
       Object.keys(shellContract).map((name) => [name, SHELL[name as keyof ShellContract] ?? refuse]),
-    ) as unknown as Handlers<keyof ShellContract>;
+    ) as unknown as Handlers<ShellContract>;
     const options = {
       isTrusted: () => true,
       shell: handlers,

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { CROWD_ABOVE, RELOAD_ABOVE, ROWS_PER_BATCH } from '../../electron/core/publisher/publisher.ts';
 import { ImFixture } from '../../server/im/testing/fixture.ts';
 import { TestClient } from '../../server/im/testing/test-client.ts';
-import type { Bootstrap } from '../../shared/ipc/contract.ts';
+import type { Bootstrap } from '../../shared/ipc/contract/session.ts';
 import { CoreRig } from '../fuzz/core-rig.ts';
 
 /** Only a machine with a lot else to do needs so long. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright';
 import { messageKey, type MessageView } from '../../shared/domain.ts';
-import type { MessagePage, PageAnchor } from '../../shared/ipc/contract.ts';
+import type { MessagePage, PageAnchor } from '../../shared/ipc/contract/messages.ts';
 import type { Result } from '../../shared/ipc/result.ts';
 import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
 import { FILLER_ROWS, fillerRows, NEWEST_SCHEMA } from './older-cache.ts';

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Page } from 'playwright';
 import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
-import type { Value } from '../../shared/ipc/contract.ts';
+import type { Value } from '../../shared/ipc/contract/contract.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { expectNowhere } from '../fixtures/people/chat-page.ts';
 

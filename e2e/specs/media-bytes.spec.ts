@@ -1,6 +1,6 @@
 /** Bytes across the border between page and main process, both ways, more at once than any other answer is long. */
 import type { ChannelRef } from '../../shared/domain.ts';
-import type { WukongBridge } from '../../shared/ipc/contract.ts';
+import type { WukongBridge } from '../../shared/ipc/contract/bridge.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const MIB = 1024 * 1024;

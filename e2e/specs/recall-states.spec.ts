@@ -3,7 +3,7 @@
  * comes to these states is shown by the other recall specs.
  */
 import type { Page } from 'playwright';
-import type { CoreDelta } from '../../shared/ipc/contract.ts';
+import type { CoreDelta } from '../../shared/ipc/contract/events.ts';
 import { type MessageView, type RecallState, Role } from '../../shared/domain.ts';
 import { messageView } from '../../shared/testing/message-view.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';

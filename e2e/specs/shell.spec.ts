@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import type { WukongBridge } from '../../shared/ipc/contract.ts';
+import type { WukongBridge } from '../../shared/ipc/contract/bridge.ts';
 import { expect, test, type AppHandle } from '../fixtures/test.ts';
 
 declare global {

@@ -7,9 +7,10 @@ import {
   type Args,
   coreContract,
   type CoreContract,
-  CoreDelta,
   type Value,
-} from '../../shared/ipc/contract.ts';
+} from '../../shared/ipc/contract/contract.ts';
+import { CoreDelta } from '../../shared/ipc/contract/events.ts';
+import { checkArguments } from '../../shared/ipc/check-arguments.ts';
 import type { Result } from '../../shared/ipc/result.ts';
 import type { FromWorker } from '../../shared/ipc/worker-protocol.ts';
 import {
@@ -113,9 +114,12 @@ afterEach(async () => {
 });
 
 async function ask<K extends keyof CoreContract>(channel: K, args: Args<K>): Promise<Result<Value<K>>> {
+  // As the main thread does before it forwards a call.
+  const checked = checkArguments(channel, args);
+  if (!checked.ok) return checked;
   nextId += 1;
   const id = nextId;
-  core.handle({ kind: 'request', id, channel, args });
+  core.handle({ kind: 'request', id, channel, args: checked.args });
   return vi.waitFor(() => {
     const answer = posted.find((message) => message.kind === 'answer' && message.id === id);
     if (answer?.kind !== 'answer') throw new Error(`no answer from ${channel}`);

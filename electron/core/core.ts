@@ -4,7 +4,8 @@
  */
 import type { ChannelRef, ConnectionState, Me, ServerRules } from '../../shared/domain.ts';
 import { reasonOf } from '../../shared/errors.ts';
-import { coreContract, type CoreContract, type CoreDelta } from '../../shared/ipc/contract.ts';
+import type { CoreContract } from '../../shared/ipc/contract/contract.ts';
+import type { CoreDelta } from '../../shared/ipc/contract/events.ts';
 import { CodedError, failureOf, type Result } from '../../shared/ipc/result.ts';
 import type { FromWorker, MediaPath, ToWorker, WorkerStart } from '../../shared/ipc/worker-protocol.ts';
 import { createBusinessApi, type BusinessApi } from './api/business-api.ts';
@@ -280,30 +281,15 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
   };
   const handlers = createHandlers(context);
 
-  async function answer(channel: string, args: unknown): Promise<Result<unknown>> {
+  async function answer(name: keyof CoreContract, args: unknown): Promise<Result<unknown>> {
     if (closing) return { ok: false, code: 'signedOut', message: 'the account is closing' };
-    if (!Object.hasOwn(coreContract, channel)) {
-      return { ok: false, code: 'badArgument', message: `unknown channel "${channel.slice(0, 60)}"` };
-    }
-    const name = channel as keyof CoreContract;
-    const parsed = coreContract[name].args.safeParse(args);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      const path = issue?.path.map(String).join('.') ?? '';
-      return {
-        ok: false,
-        code: 'badArgument',
-        message: `${name}: ${path || 'argument'}: ${issue?.message ?? 'wrong'}`,
-        field: path,
-      };
-    }
     if (name === 'core.bootstrap') flow.reset();
     // Requests take effect in the order in which they came.
     if (name !== 'messages.send') composer.flush();
     try {
-      // The schema of this very channel has checked the argument; the compiler cannot follow the pairing.
+      // The main thread checked the argument with the schema of this very channel (shared/ipc/check-arguments.ts).
       const handler = handlers[name] as (args: unknown) => unknown;
-      return { ok: true, value: await handler(parsed.data) };
+      return { ok: true, value: await handler(args) };
     } catch (error) {
       const failure = failureOf(error);
       if (failure.code === 'unauthorized') onUnauthorized();

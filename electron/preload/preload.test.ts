@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { channelNames, eventNames } from '../../shared/ipc/channel-names.ts';
-import { contract, type WukongBridge } from '../../shared/ipc/contract.ts';
+import { channelNames, eventNames } from './names.ts';
+import type { WukongBridge } from '../../shared/ipc/contract/bridge.ts';
+import { contract } from '../../shared/ipc/contract/contract.ts';
 
 const electron = vi.hoisted(() => ({
   exposed: new Map<string, unknown>(),

@@ -3,8 +3,9 @@
  * and context-isolated; imports nothing at run time but `electron`.
  */
 import { contextBridge, ipcRenderer } from 'electron';
-import { channelNames, eventNames } from '../../shared/ipc/channel-names.ts';
-import type { EventName, Events, WukongBridge } from '../../shared/ipc/contract.ts';
+import { channelNames, eventNames } from './names.ts';
+import type { WukongBridge } from '../../shared/ipc/contract/bridge.ts';
+import type { EventName, Events } from '../../shared/ipc/contract/events.ts';
 import type { Failure } from '../../shared/ipc/result.ts';
 
 function failure(code: Failure['code'], message: string): Failure {

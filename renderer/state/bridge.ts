@@ -1,5 +1,7 @@
 /** The one place that talks to `window.wukong`. */
-import type { Args, ChannelName, EventName, Events, Value, WukongBridge } from '../../shared/ipc/contract.ts';
+import type { WukongBridge } from '../../shared/ipc/contract/bridge.ts';
+import type { Args, ChannelName, Value } from '../../shared/ipc/contract/contract.ts';
+import type { EventName, Events } from '../../shared/ipc/contract/events.ts';
 import { CodedError } from '../../shared/ipc/result.ts';
 
 declare global {

@@ -5,7 +5,7 @@
  * version without them. Components that hold no words (they name messages by key) need nothing of this.
  */
 import { create } from 'zustand';
-import type { CoreDelta } from '../../shared/ipc/contract.ts';
+import type { CoreDelta } from '../../shared/ipc/contract/events.ts';
 
 /** Many recalls in a row share one more drawing. */
 const AFTER_MS = 200;

@@ -1,5 +1,5 @@
 /** Connects the stores to the bridge: shell state, opening and closing an account, deltas, navigation from outside. */
-import type { ShellState } from '../../shared/ipc/contract.ts';
+import type { ShellState } from '../../shared/ipc/contract/shell.ts';
 import type { ErrorCode } from '../../shared/ipc/result.ts';
 import { setLanguage, t } from '../i18n/i18n.ts';
 import { showToast } from '../ui/toast.tsx';

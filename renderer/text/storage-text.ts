@@ -1,4 +1,4 @@
-import type { StorageState } from '../../shared/ipc/contract.ts';
+import type { StorageState } from '../../shared/ipc/contract/storage.ts';
 import type { PlainKey } from '../i18n/i18n.ts';
 
 /** Why nothing can be written, as the banner over the list and the storage page say it. */

@@ -36,5 +36,4 @@ export const SIZE_EXCEPTIONS: readonly SizeException[] = [
     why: 'not split yet',
   },
   { place: 'renderer/features/messages/messages.module.css', lines: 539, why: 'not split yet' },
-  { place: 'shared/ipc/contract.ts', lines: 611, why: 'not split yet' },
 ];

@@ -3,7 +3,8 @@
  * once by id; events are unsolicited.
  */
 import type { ChannelRef, ConnectionState, PreviewView } from '../domain.ts';
-import type { CoreContract, CoreDelta } from './contract.ts';
+import type { CoreContract } from './contract/contract.ts';
+import type { CoreDelta } from './contract/events.ts';
 import type { Result } from './result.ts';
 
 /** `workerData` of an account worker. */

@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { errorCode } from '../../../shared/errors.ts';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
-import type { StorageState } from '../../../shared/ipc/contract.ts';
+import type { StorageState } from '../../../shared/ipc/contract/storage.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { createRecallMemory } from '../store/views/recall-memory.ts';
 import { createChangeLog } from '../store/change-log.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { z } from 'zod';
-import { RecallLogEntry } from '../../../shared/ipc/contract.ts';
+import { RecallLogEntry } from '../../../shared/ipc/contract/recall.ts';
 import type { StoreContext } from '../store/context.ts';
 import { cachePath, truncateLog } from '../store/files/database.ts';
 import { schemaVersion } from '../store/files/migrations/migrate.ts';

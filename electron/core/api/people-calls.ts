@@ -1,7 +1,7 @@
 /** Users and friends (tsdd-api.md 2). */
 import type { z } from 'zod';
 import type { FriendRequestView } from '../../../shared/domain.ts';
-import type { DeviceView } from '../../../shared/ipc/contract.ts';
+import type { DeviceView } from '../../../shared/ipc/contract/account.ts';
 import { isObject } from '../../../shared/json.ts';
 import type { UserRecord } from '../store/server-records.ts';
 import { readAnswer, readRows } from './answer.ts';

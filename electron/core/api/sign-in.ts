@@ -2,7 +2,7 @@
  * Calls that need no token: find the server behind what a person typed, sign in, register (tsdd-api.md 1). Used by
  * the main thread; plain fetch.
  */
-import type { ServerProbe } from '../../../shared/ipc/contract.ts';
+import type { ServerProbe } from '../../../shared/ipc/contract/shell.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { ServerRules } from '../../../shared/domain.ts';
 import { readAnswer } from './answer.ts';

@@ -1,17 +1,10 @@
 /** Contacts and friend requests. They need the server: without it they answer `network`. */
-import type { Handlers } from '../../../shared/ipc/contract.ts';
+import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
+import type { contactContract } from '../../../shared/ipc/contract/contacts.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import type { CoreContext } from './core-context.ts';
 
-type Channels =
-  | 'contacts.list'
-  | 'contacts.find'
-  | 'contacts.apply'
-  | 'contacts.requests'
-  | 'contacts.accept'
-  | 'contacts.refuse';
-
-export function contactHandlers(context: CoreContext): Handlers<Channels> {
+export function contactHandlers(context: CoreContext): Handlers<typeof contactContract> {
   const { store, api, sync, log } = context;
 
   function refreshRequests(): void {

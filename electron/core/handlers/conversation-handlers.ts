@@ -1,25 +1,13 @@
 /** The conversation list, channel info and members. */
 import { channelKey, type ChannelRef, ChannelType } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
-import type { Handlers } from '../../../shared/ipc/contract.ts';
+import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
+import type { conversationContract } from '../../../shared/ipc/contract/conversations.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { PersonalSettings } from '../api/people-calls.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 
-type Channels =
-  | 'core.bootstrap'
-  | 'connection.retry'
-  | 'conversations.markRead'
-  | 'conversations.setPinned'
-  | 'conversations.setMuted'
-  | 'conversations.setRecallNotes'
-  | 'conversations.hide'
-  | 'channels.open'
-  | 'channels.close'
-  | 'channels.members'
-  | 'channels.findMembers';
-
-export function conversationHandlers(context: CoreContext): Handlers<Channels> {
+export function conversationHandlers(context: CoreContext): Handlers<typeof conversationContract> {
   const { store, api, sync, log } = context;
 
   async function setOnServer(channel: ChannelRef, settings: PersonalSettings): Promise<void> {
@@ -29,21 +17,6 @@ export function conversationHandlers(context: CoreContext): Handlers<Channels> {
   }
 
   return {
-    'core.bootstrap': () => ({
-      me: context.me(),
-      connection: context.connectionState(),
-      rules: store.state.rules(),
-      serverOffsetMs: context.serverOffsetMs(),
-      conversations: store.conversations.list(),
-      friendRequests: sync.directory.friendRequestCount,
-      storage: context.storage(),
-    }),
-
-    'connection.retry'() {
-      context.connection.retryNow();
-      return null;
-    },
-
     'conversations.markRead'({ channel, messageSeq }) {
       if (!store.readOnly) context.readHere(channel, messageSeq);
       return null;

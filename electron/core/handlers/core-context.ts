@@ -1,6 +1,8 @@
 /** What the handlers of the IPC channels work on. */
 import type { ChannelRef, ConnectionState, Me } from '../../../shared/domain.ts';
-import type { CoreDelta, LeakCheck, StorageState } from '../../../shared/ipc/contract.ts';
+import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
+import type { LeakCheck } from '../../../shared/ipc/contract/recall.ts';
+import type { StorageState } from '../../../shared/ipc/contract/storage.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { BusinessApi } from '../api/business-api.ts';
 import type { Log } from '../api/http.ts';

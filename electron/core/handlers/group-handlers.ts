@@ -1,26 +1,16 @@
 /** Groups. The server decides who may do what; its text comes back as `refused`. */
 import { type ChannelRef, ChannelType } from '../../../shared/domain.ts';
-import type { Handlers } from '../../../shared/ipc/contract.ts';
+import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
+import type { groupContract } from '../../../shared/ipc/contract/groups.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { CoreContext } from './core-context.ts';
-
-type Channels =
-  | 'groups.list'
-  | 'groups.create'
-  | 'groups.update'
-  | 'groups.addMembers'
-  | 'groups.removeMembers'
-  | 'groups.setManager'
-  | 'groups.setForbidden'
-  | 'groups.leave'
-  | 'groups.disband';
 
 function groupNoOf(channel: ChannelRef): string {
   if (channel.channelType === ChannelType.group) return channel.channelId;
   throw new CodedError('badArgument', 'this channel is not a group', 'channel');
 }
 
-export function groupHandlers(context: CoreContext): Handlers<Channels> {
+export function groupHandlers(context: CoreContext): Handlers<typeof groupContract> {
   const { store, api, sync, log } = context;
 
   /** Reads the group again so that the answer of the call is already visible. A failure here is not the call's failure. */

@@ -1,24 +1,33 @@
-/** All channels of `coreContract`. A channel without a handler is a compile error here. */
-import type { CoreContract, Handlers } from '../../../shared/ipc/contract.ts';
+/** All channels of `coreContract`, by area. A channel or an area without a handler is a compile error here or in its area. */
+import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
+import type { CoreContract } from '../../../shared/ipc/contract/contract.ts';
+import { accountHandlers } from './account-handlers.ts';
 import { contactHandlers } from './contact-handlers.ts';
 import { conversationHandlers } from './conversation-handlers.ts';
 import type { CoreContext } from './core-context.ts';
+import { diagnosticsHandlers } from './diagnostics-handlers.ts';
+import { draftHandlers } from './draft-handlers.ts';
 import { groupHandlers } from './group-handlers.ts';
-import { leakHandlers } from './leak-handlers.ts';
 import { mediaHandlers } from './media-handlers.ts';
 import { messageHandlers } from './message-handlers.ts';
-import { miscHandlers } from './misc-handlers.ts';
+import { recallHandlers } from './recall-handlers.ts';
+import { searchHandlers } from './search-handlers.ts';
+import { sessionHandlers } from './session-handlers.ts';
 import { storageHandlers } from './storage-handlers.ts';
 
-export function createHandlers(context: CoreContext): Handlers<keyof CoreContract> {
+export function createHandlers(context: CoreContext): Handlers<CoreContract> {
   return {
+    ...sessionHandlers(context),
     ...conversationHandlers(context),
     ...messageHandlers(context),
     ...mediaHandlers(context),
+    ...draftHandlers(context),
+    ...searchHandlers(context),
     ...contactHandlers(context),
     ...groupHandlers(context),
-    ...miscHandlers(context),
     ...storageHandlers(context),
-    ...leakHandlers(context),
+    ...accountHandlers(context),
+    ...diagnosticsHandlers(context),
+    ...recallHandlers(context),
   };
 }

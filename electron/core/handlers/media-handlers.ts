@@ -1,20 +1,13 @@
 /** Images and files: what is to be sent is staged here, what was received is loaded. */
-import type { Handlers } from '../../../shared/ipc/contract.ts';
+import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
+import type { mediaContract } from '../../../shared/ipc/contract/media.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { StagedFile } from '../media/staging.ts';
 import { attachmentPayload, textPayload } from './compose-payload.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import { type Composed, enqueue, quotedBy } from './enqueue.ts';
 
-type Channels =
-  | 'attachments.begin'
-  | 'attachments.append'
-  | 'attachments.discard'
-  | 'messages.sendAttachments'
-  | 'media.load'
-  | 'media.cancel';
-
-export function mediaHandlers(context: CoreContext): Handlers<Channels> {
+export function mediaHandlers(context: CoreContext): Handlers<typeof mediaContract> {
   const { media, outbox, store } = context;
   return {
     async 'attachments.begin'({ channel, name, size }) {

@@ -2,31 +2,18 @@
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import { PayloadType } from '../../../shared/content/message-content.ts';
-import type { Handlers } from '../../../shared/ipc/contract.ts';
+import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
+import type { messageContract } from '../../../shared/ipc/contract/messages.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { NewRecall, SendJob } from '../store/jobs.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import { copyForForward, textPayload } from './compose-payload.ts';
 import { type Composed, enqueue, quotedBy } from './enqueue.ts';
 
-type Channels =
-  | 'messages.page'
-  | 'messages.send'
-  | 'messages.retry'
-  | 'messages.discard'
-  | 'messages.recall'
-  | 'messages.cancelRecall'
-  | 'messages.recallMany'
-  | 'messages.reedit'
-  | 'messages.edit'
-  | 'messages.deleteForMe'
-  | 'messages.forward'
-  | 'messages.typing';
-
 /** Peers show "is typing" for some seconds; more often than this is noise. */
 const TYPING_INTERVAL_MS = 3_000;
 
-export function messageHandlers(context: CoreContext): Handlers<Channels> {
+export function messageHandlers(context: CoreContext): Handlers<typeof messageContract> {
   const { store, api, sync, outbox, media, composer, log } = context;
   const typingSentAt = new Map<string, number>();
 

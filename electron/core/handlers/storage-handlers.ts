@@ -1,21 +1,14 @@
-/** Settings: how much is stored and what may go, figures for people who look for a fault, devices of the account. */
+/** Settings: how much is stored and what of it may go. */
 import { join } from 'node:path';
 import { reasonOf } from '../../../shared/errors.ts';
-import type { Handlers } from '../../../shared/ipc/contract.ts';
+import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
+import type { storageContract } from '../../../shared/ipc/contract/storage.ts';
 import { folderBytes } from './folder-size.ts';
 import { MEDIA_FOLDER, STAGING_FOLDER } from '../media/media-folders.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 
-type Channels =
-  | 'storage.rebuildCache'
-  | 'storage.usage'
-  | 'storage.clearMedia'
-  | 'diagnostics.get'
-  | 'account.devices'
-  | 'account.removeDevice';
-
-export function storageHandlers(context: CoreContext): Handlers<Channels> {
-  const { api, store, sync, connection, log, folders } = context;
+export function storageHandlers(context: CoreContext): Handlers<typeof storageContract> {
+  const { store, sync, log, folders } = context;
 
   async function download(): Promise<void> {
     try {
@@ -26,8 +19,6 @@ export function storageHandlers(context: CoreContext): Handlers<Channels> {
       log('warn', `after the rebuild: ${reason}; the next connection repeats it`);
     }
   }
-
-  const stateNumber = (name: string): number => Number(store.state.get(name) ?? '0') || 0;
 
   return {
     'storage.rebuildCache'() {
@@ -72,44 +63,5 @@ export function storageHandlers(context: CoreContext): Handlers<Channels> {
       requireWritable(context);
       return context.media.clear();
     },
-
-    'diagnostics.get': () => ({
-      connection: context.connectionState(),
-      transport: connection.transport,
-      pingMs: connection.lastPingMs,
-      serverOffsetMs: context.serverOffsetMs(),
-      ...store.diagnostics(),
-      storage: context.storage(),
-      cursors: {
-        conversations: store.conversations.list().length,
-        friends: stateNumber('friendVersion'),
-        reminders: stateNumber('reminderVersion'),
-        extras: store.conversations
-          .list()
-          .reduce((highest, { channel }) => Math.max(highest, store.messages.extraVersion(channel)), 0),
-      },
-      versions: versions(),
-      recalls: store.messages.recallLog(),
-    }),
-
-    async 'account.devices'() {
-      const devices = await api.devices();
-      return devices.map((device) => ({ ...device, thisDevice: device.deviceId === context.deviceId }));
-    },
-
-    async 'account.removeDevice'({ deviceId }) {
-      await api.removeDevice(deviceId);
-      return null;
-    },
   };
-}
-
-function versions(): Record<string, string> {
-  const names = ['electron', 'chrome', 'node', 'v8', 'sqlite'];
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const version = process.versions[name];
-      return version === undefined ? [] : [[name, version]];
-    }),
-  );
 }

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { LEAK_SURFACES, type LeakCheck } from '../../../shared/ipc/contract.ts';
+import { LEAK_SURFACES, type LeakCheck } from '../../../shared/ipc/contract/recall.ts';
 import { Media } from '../media/media.ts';
 import { openStore, type OpenStore } from '../account-store/open-store.ts';
 import {

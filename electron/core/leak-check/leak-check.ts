@@ -6,7 +6,7 @@
  */
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { ChannelRef } from '../../../shared/domain.ts';
-import { LEAK_SURFACES, type LeakCheck } from '../../../shared/ipc/contract.ts';
+import { LEAK_SURFACES, type LeakCheck } from '../../../shared/ipc/contract/recall.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { Log } from '../api/http.ts';
 import type { Store } from '../account-store/store-api.ts';

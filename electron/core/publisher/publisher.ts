@@ -12,7 +12,7 @@ import {
   type ConversationView,
   type MessageView,
 } from '../../../shared/domain.ts';
-import type { CoreDelta } from '../../../shared/ipc/contract.ts';
+import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { FromWorker, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
 import { emptyChangeSet } from '../store/change-log.ts';
 import { digest } from '../store/tables/messages/payload.ts';

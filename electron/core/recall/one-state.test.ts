@@ -15,7 +15,7 @@ import {
   type ConversationView,
   type MessageView,
 } from '../../../shared/domain.ts';
-import type { CoreDelta } from '../../../shared/ipc/contract.ts';
+import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import { cachePath } from '../store/files/database.ts';
 import { createPublisher, type Publisher } from '../publisher/publisher.ts';
 import type { ServerMessage } from '../store/server-records.ts';

@@ -1,6 +1,6 @@
 /** Search over everything cached: messages by the bigram index, people and groups by name or pinyin. */
 import { ChannelType, type ChannelRef, type ContactView } from '../../../shared/domain.ts';
-import type { SearchHit, SearchResult } from '../../../shared/ipc/contract.ts';
+import type { SearchHit, SearchResult } from '../../../shared/ipc/contract/search.ts';
 import type Database from 'better-sqlite3';
 import type { ChannelTable } from '../store/tables/channels/channel-table.ts';
 import type { StoreContext } from '../store/context.ts';

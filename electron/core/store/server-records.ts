@@ -1,6 +1,6 @@
 /** What the servers say, as the store takes it in: ids and channels already normalised to this account (core/api). */
 import type { ChannelRef, Role } from '../../../shared/domain.ts';
-import type { RecallLogEntry } from '../../../shared/ipc/contract.ts';
+import type { RecallLogEntry } from '../../../shared/ipc/contract/recall.ts';
 
 /** State of a message beside its content (`message_extra` of TSDD, tsdd-api.md 5.1), normalised. */
 export interface ServerExtra {

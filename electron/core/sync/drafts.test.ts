@@ -1,6 +1,6 @@
 /** Drafts on several devices: by version, and never over words that are just being written. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { DraftContent } from '../../../shared/ipc/contract.ts';
+import type { DraftContent } from '../../../shared/ipc/contract/drafts.ts';
 import { BOB, messages, received, SyncHarness, TEAM } from './testing/sync-harness.ts';
 
 const UPLOAD = 'POST /conversations/u2/1/extra';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
-import type { CoreDelta } from '../../../shared/ipc/contract.ts';
+import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import { createBusinessApi } from '../api/business-api.ts';
 import type { ReceivedMessage } from '../connection/connection-api.ts';
 import { openStore, type OpenStore } from '../account-store/open-store.ts';

@@ -5,7 +5,7 @@
  */
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
-import type { MessagePage, PageAnchor } from '../../../shared/ipc/contract.ts';
+import type { MessagePage, PageAnchor } from '../../../shared/ipc/contract/messages.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { HistoryAnswer } from '../api/history-calls.ts';
 import type { MissingRange } from '../store/tables/messages/ranges.ts';

@@ -1,6 +1,6 @@
 /** What the parts of the sync share. */
 import type { ChannelRef } from '../../../shared/domain.ts';
-import type { CoreDelta } from '../../../shared/ipc/contract.ts';
+import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { BusinessApi } from '../api/business-api.ts';
 import type { Log } from '../api/http.ts';
 import type { Store } from '../account-store/store-api.ts';

@@ -1,6 +1,8 @@
 /** The open account: one worker, its events turned into deltas, notifications and the unread total. */
 import { rm } from 'node:fs/promises';
-import type { AccountEntry, CoreContract, CoreDelta } from '../../../shared/ipc/contract.ts';
+import type { CoreContract } from '../../../shared/ipc/contract/contract.ts';
+import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
+import type { AccountEntry } from '../../../shared/ipc/contract/shell.ts';
 import { CodedError, type Result } from '../../../shared/ipc/result.ts';
 import type { MediaPath, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';

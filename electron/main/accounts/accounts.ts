@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { AccountEntry } from '../../../shared/ipc/contract.ts';
+import type { AccountEntry } from '../../../shared/ipc/contract/shell.ts';
 import { jsonFile } from '../files/json-file.ts';
 import type { TokenVault } from './token-vault.ts';
 

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { stackOf } from '../../../shared/errors.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
-import type { CoreContract } from '../../../shared/ipc/contract.ts';
+import { type CoreContract, coreContract } from '../../../shared/ipc/contract/contract.ts';
 import type { Result } from '../../../shared/ipc/result.ts';
 import type { FromWorker, MediaPath, ToWorker, WorkerStart } from '../../../shared/ipc/worker-protocol.ts';
 
@@ -38,25 +38,6 @@ const TIMING: Timing = {
   healthyAfterMs: 60_000,
 };
 
-/** Pure reads. Only these may time out: of anything else nobody could tell whether it was done. */
-const QUERIES: ReadonlySet<keyof CoreContract> = new Set([
-  'core.bootstrap',
-  'channels.open',
-  'channels.members',
-  'channels.findMembers',
-  'messages.page',
-  'messages.reedit',
-  'drafts.get',
-  'search.query',
-  'contacts.list',
-  'contacts.find',
-  'contacts.requests',
-  'groups.list',
-  'diagnostics.get',
-  'storage.usage',
-  'account.devices',
-]);
-
 interface Pending {
   answer: (result: Result<unknown>) => void;
   timer: NodeJS.Timeout | undefined;
@@ -86,7 +67,7 @@ export class CoreHost {
     const id = this.#nextId;
     this.#nextId += 1;
     return new Promise((answer) => {
-      const timer = QUERIES.has(channel)
+      const timer = coreContract[channel].isQuery
         ? setTimeout(() => {
             this.#options.log(
               'warn',

@@ -1,6 +1,6 @@
 /** Probe, sign in and register against a business server, for the sign-in form. */
 import { hostname, release, type } from 'node:os';
-import type { ServerProbe } from '../../../shared/ipc/contract.ts';
+import type { ServerProbe } from '../../../shared/ipc/contract/shell.ts';
 import { login, probeServer, register, type Device } from '../../core/api/sign-in.ts';
 import type { NewSignIn } from './accounts.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Diagnostics } from '../../../shared/ipc/contract.ts';
+import type { Diagnostics } from '../../../shared/ipc/contract/diagnostics.ts';
 import { exportText, logTail } from './diagnostics-export.ts';
 
 vi.mock('electron', () => ({ dialog: {} }));

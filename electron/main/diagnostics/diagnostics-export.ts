@@ -4,7 +4,7 @@ import { errorCode } from '../../../shared/errors.ts';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserWindow, dialog } from 'electron';
-import type { Diagnostics } from '../../../shared/ipc/contract.ts';
+import type { Diagnostics } from '../../../shared/ipc/contract/diagnostics.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { writeFileAtomic } from '../files/json-file.ts';
 

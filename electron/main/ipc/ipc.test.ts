@@ -1,13 +1,13 @@
 import type { WebFrameMain } from 'electron';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import {
   contract,
   coreContract,
-  shellContract,
   type ChannelName,
-  type Handlers,
   type ShellContract,
-} from '../../../shared/ipc/contract.ts';
+} from '../../../shared/ipc/contract/contract.ts';
+import { shellContract } from '../../../shared/ipc/contract/shell.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { answerCall, senderRefusal, serveIpc, type IpcOptions, type Sender } from './ipc.ts';
 
@@ -44,7 +44,7 @@ function options(shell: Partial<Record<keyof ShellContract, (args: never) => unk
   );
   return {
     isTrusted: (id) => id === OWN_WINDOW,
-    shell: { ...everything, ...shell } as unknown as Handlers<keyof ShellContract>,
+    shell: { ...everything, ...shell } as unknown as Handlers<ShellContract>,
     async core(channel, args) {
       calls.push([channel, args]);
       return { ok: true, value: 'from the worker' };

@@ -1,20 +1,21 @@
 /** The one door for calls of the page: every channel of the contract, sender and payload checked before any handler. */
 import { ipcMain, type IpcMainInvokeEvent } from 'electron';
+import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import {
   contract,
   type ChannelName,
   type CoreContract,
-  type Handlers,
   type ShellContract,
-  shellContract,
-} from '../../../shared/ipc/contract.ts';
-import { failureOf, type Failure, type Result } from '../../../shared/ipc/result.ts';
+} from '../../../shared/ipc/contract/contract.ts';
+import { shellContract } from '../../../shared/ipc/contract/shell.ts';
+import { checkArguments } from '../../../shared/ipc/check-arguments.ts';
+import { failureOf, type Result } from '../../../shared/ipc/result.ts';
 import { isAppUrl } from '../protocol/app-origin.ts';
 
 export interface IpcOptions {
   /** Ids of the web contents of the app's own windows. */
   isTrusted: (webContentsId: number) => boolean;
-  shell: Handlers<keyof ShellContract>;
+  shell: Handlers<ShellContract>;
   /** Checked arguments of a core channel, on their way to the account worker. */
   core: (channel: keyof CoreContract, args: unknown) => Promise<Result<unknown>>;
   log: (level: 'warn' | 'error', message: string) => void;
@@ -41,13 +42,13 @@ export async function answerCall(
     options.log('warn', `IPC ${channel} refused: ${refusal}`);
     throw new Error(`${channel}: refused`);
   }
-  const parsed = contract[channel].args.safeParse(args);
-  if (!parsed.success) return badArgument(channel, parsed.error.issues);
+  const checked = checkArguments(channel, args);
+  if (!checked.ok) return checked;
   try {
     if (isShellChannel(channel)) {
-      return { ok: true, value: await callShell(options.shell, channel, parsed.data) };
+      return { ok: true, value: await callShell(options.shell, channel, checked.args) };
     }
-    return await options.core(channel, parsed.data);
+    return await options.core(channel, checked.args);
   } catch (error) {
     const failure = failureOf(error);
     if (failure.code === 'internal') options.log('error', `IPC ${channel} failed: ${failure.message}`);
@@ -69,25 +70,8 @@ function isShellChannel(channel: ChannelName): channel is keyof ShellContract {
   return Object.hasOwn(shellContract, channel);
 }
 
-function callShell(
-  handlers: Handlers<keyof ShellContract>,
-  channel: keyof ShellContract,
-  args: unknown,
-): unknown {
-  // `args` was parsed with the schema of this very channel; the map ties both, which the index access loses.
+function callShell(handlers: Handlers<ShellContract>, channel: keyof ShellContract, args: unknown): unknown {
+  // `args` was checked with the schema of this very channel; the map ties both, which the index access loses.
   const handler = handlers[channel] as (args: unknown) => unknown;
   return handler(args);
-}
-
-/** Names the field, never its value: it may be a password or a message. */
-function badArgument(channel: string, issues: readonly { path: PropertyKey[]; message: string }[]): Failure {
-  const issue = issues[0];
-  const field = issue?.path.map(String).join('.') ?? '';
-  const failure: Failure = {
-    ok: false,
-    code: 'badArgument',
-    message: `${channel}: ${field === '' ? 'argument' : field}: ${issue?.message ?? 'does not fit'}`,
-  };
-  if (field !== '') failure.field = field;
-  return failure;
 }

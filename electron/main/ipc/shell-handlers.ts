@@ -1,6 +1,8 @@
 /** Answers of the main thread to the shell channels of the IPC contract. */
 import { clipboard } from 'electron';
-import type { AccountEntry, Handlers, ShellContract, ShellState } from '../../../shared/ipc/contract.ts';
+import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
+import type { ShellContract } from '../../../shared/ipc/contract/contract.ts';
+import type { AccountEntry, ShellState } from '../../../shared/ipc/contract/shell.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { Settings, SettingsPatch } from '../../../shared/settings.ts';
 import type { z } from 'zod';
@@ -22,7 +24,7 @@ export interface ShellHandlerOptions {
   quit: () => void;
 }
 
-export function shellHandlers(options: ShellHandlerOptions): Handlers<keyof ShellContract> {
+export function shellHandlers(options: ShellHandlerOptions): Handlers<ShellContract> {
   const { accounts, session, signIn } = options;
   const enter = async (person: NewSignIn, keep: boolean): Promise<AccountEntry> => {
     const { id } = await accounts.remember(person, keep);

@@ -1,6 +1,6 @@
 /** The application menu (visible on macOS, behind Alt elsewhere) with the accelerators of ui.md 7. */
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
-import type { Events } from '../../../shared/ipc/contract.ts';
+import type { Events } from '../../../shared/ipc/contract/events.ts';
 import type { Translate } from '../../../shared/strings/index.ts';
 
 export interface MenuActions {

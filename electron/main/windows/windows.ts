@@ -1,6 +1,6 @@
 /** The main window: made, shown, hidden to the tray; events for the page go to every open window. */
 import { BrowserWindow, nativeTheme } from 'electron';
-import type { EventName, Events } from '../../../shared/ipc/contract.ts';
+import type { EventName, Events } from '../../../shared/ipc/contract/events.ts';
 import { APP_URL } from '../protocol/app-origin.ts';
 import { appIcon } from './icon.ts';
 import type { WindowStateFile } from './window-state.ts';

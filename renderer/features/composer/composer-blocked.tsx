@@ -1,7 +1,7 @@
 import { Lock } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
 import { channelKey, type ChannelRef, type ComposerBlock } from '../../../shared/domain.ts';
-import type { ReadOnlyReason } from '../../../shared/ipc/contract.ts';
+import type { ReadOnlyReason } from '../../../shared/ipc/contract/storage.ts';
 import { type PlainKey, useT } from '../../i18n/i18n.ts';
 import { useChannelInfo, useSession } from '../../state/session/session-store.ts';
 import { Icon } from '../../ui/icon.tsx';

@@ -1,6 +1,6 @@
 import { AtSign, Send, Smile } from 'lucide-react';
 import { ChannelType, type ChannelRef } from '../../../shared/domain.ts';
-import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract.ts';
+import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
 import { useT } from '../../i18n/i18n.ts';
 import type { Writing } from '../../state/composer/composer-store.ts';
 import { useSession } from '../../state/session/session-store.ts';

@@ -1,6 +1,6 @@
 import { type ClipboardEvent, useId, useRef, useState } from 'react';
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
-import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract.ts';
+import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { attachFiles } from '../../state/composer/attachment-store.ts';
 import { filesOf } from '../../state/composer/attachments.ts';

@@ -1,5 +1,5 @@
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
-import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract.ts';
+import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import {

@@ -1,7 +1,7 @@
 import { Search } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { ChannelType } from '../../../shared/domain.ts';
-import type { Value } from '../../../shared/ipc/contract.ts';
+import type { Value } from '../../../shared/ipc/contract/contract.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';

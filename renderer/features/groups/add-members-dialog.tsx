@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { ChannelInfoView, ContactView, MemberView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { MAX_MEMBER_PAGE } from '../../../shared/ipc/contract.ts';
+import { MAX_MEMBER_PAGE } from '../../../shared/ipc/contract/limits.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { isLargeGroup } from '../../state/session/session-store.ts';

@@ -1,6 +1,6 @@
 import { Check, CircleAlert, Eye, EyeOff, Server } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import type { AccountEntry, ShellState } from '../../../shared/ipc/contract.ts';
+import type { AccountEntry, ShellState } from '../../../shared/ipc/contract/shell.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';

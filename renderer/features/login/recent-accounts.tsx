@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { useState } from 'react';
-import type { AccountEntry } from '../../../shared/ipc/contract.ts';
+import type { AccountEntry } from '../../../shared/ipc/contract/shell.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';

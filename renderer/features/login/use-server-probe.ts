@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { ServerProbe } from '../../../shared/ipc/contract.ts';
+import type { ServerProbe } from '../../../shared/ipc/contract/shell.ts';
 import { call, codeOf } from '../../state/bridge.ts';
 
 const DEBOUNCE_MS = 400;

@@ -1,7 +1,7 @@
 import { MessageSquare, Settings, UserPlus, Users, LogOut } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
-import type { AccountEntry } from '../../../shared/ipc/contract.ts';
+import type { AccountEntry } from '../../../shared/ipc/contract/shell.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call, codeOf } from '../../state/bridge.ts';
 import { unreadTotal } from '../../state/session/conversation-order.ts';

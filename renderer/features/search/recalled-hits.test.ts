@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MessageView } from '../../../shared/domain.ts';
-import type { CoreDelta, SearchHit } from '../../../shared/ipc/contract.ts';
+import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
+import type { SearchHit } from '../../../shared/ipc/contract/search.ts';
 import { withoutRecalled } from './recalled-hits.ts';
 
 const channel = { channelId: 'g', channelType: 2 };

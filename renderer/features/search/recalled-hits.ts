@@ -1,5 +1,6 @@
 import { channelKey } from '../../../shared/domain.ts';
-import type { CoreDelta, SearchHit } from '../../../shared/ipc/contract.ts';
+import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
+import type { SearchHit } from '../../../shared/ipc/contract/search.ts';
 
 /**
  * The hits that are still there after these deltas: recalled, being recalled and deleted messages are not, nor those of a chat

@@ -9,7 +9,7 @@ import {
   useState,
 } from 'react';
 import { type ChannelRef, ChannelType, channelKey } from '../../../shared/domain.ts';
-import type { SearchHit } from '../../../shared/ipc/contract.ts';
+import type { SearchHit } from '../../../shared/ipc/contract/search.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { listTime } from '../../i18n/time-format.ts';
 import { attempt } from '../../state/errors.ts';

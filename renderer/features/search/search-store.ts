@@ -1,7 +1,7 @@
 /** Results of the search over everything. A recalled message leaves them in the same update that tells of the recall. */
 import { create } from 'zustand';
 import { channelKey, type ContactView } from '../../../shared/domain.ts';
-import type { SearchHit, SearchResult } from '../../../shared/ipc/contract.ts';
+import type { SearchHit, SearchResult } from '../../../shared/ipc/contract/search.ts';
 import { t } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { type MessageDelta, onMessageDelta } from '../../state/session/session-store.ts';

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { DeviceView } from '../../../shared/ipc/contract.ts';
+import type { DeviceView } from '../../../shared/ipc/contract/account.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt, errorText } from '../../state/errors.ts';

@@ -1,5 +1,5 @@
 import type { ConnectionState } from '../../../shared/domain.ts';
-import type { Diagnostics } from '../../../shared/ipc/contract.ts';
+import type { Diagnostics } from '../../../shared/ipc/contract/diagnostics.ts';
 import { type Translate, useT } from '../../i18n/i18n.ts';
 import { byteSize } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';

@@ -1,7 +1,7 @@
 import { Check, Minus, ShieldCheck, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { create } from 'zustand';
-import { LEAK_SURFACES, type LeakCheck, type RecallLogEntry } from '../../../shared/ipc/contract.ts';
+import { LEAK_SURFACES, type LeakCheck, type RecallLogEntry } from '../../../shared/ipc/contract/recall.ts';
 import { type Language, type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
 import { clockTime, dayDistance, listTime } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';

@@ -1,4 +1,4 @@
-import { RECALL_SURFACES, type RecallLogEntry } from '../../../shared/ipc/contract.ts';
+import { RECALL_SURFACES, type RecallLogEntry } from '../../../shared/ipc/contract/recall.ts';
 import { type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
 import { fullTime } from '../../i18n/time-format.ts';
 import { Card, ValueRow } from '../../ui/card.tsx';

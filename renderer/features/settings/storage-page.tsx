@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { StorageUsage } from '../../../shared/ipc/contract.ts';
+import type { StorageUsage } from '../../../shared/ipc/contract/storage.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { byteSize } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { Diagnostics } from '../../../shared/ipc/contract.ts';
+import type { Diagnostics } from '../../../shared/ipc/contract/diagnostics.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 

@@ -4,7 +4,8 @@
  */
 import { create } from 'zustand';
 import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
-import { type Args, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENT_PIECE_BYTES } from '../../../shared/ipc/contract.ts';
+import type { Args } from '../../../shared/ipc/contract/contract.ts';
+import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENT_PIECE_BYTES } from '../../../shared/ipc/contract/limits.ts';
 import { t } from '../../i18n/i18n.ts';
 import { byteSize } from '../../i18n/time-format.ts';
 import { call } from '../bridge.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_ATTACHMENT_BYTES } from '../../../shared/ipc/contract.ts';
+import { MAX_ATTACHMENT_BYTES } from '../../../shared/ipc/contract/limits.ts';
 import { filesOf, isImageType, MAX_ATTACHMENTS, sendName, sortOut } from './attachments.ts';
 
 const files = (...sizes: number[]): { size: number }[] => sizes.map((size) => ({ size }));

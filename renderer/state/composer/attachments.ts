@@ -1,5 +1,5 @@
 /** What can be attached: limits, and what is shown as an image. Pure. */
-import { MAX_ATTACHMENT_BYTES } from '../../../shared/ipc/contract.ts';
+import { MAX_ATTACHMENT_BYTES } from '../../../shared/ipc/contract/limits.ts';
 
 /** As many as one call may name (`messages.sendAttachments`). */
 export const MAX_ATTACHMENTS = 20;

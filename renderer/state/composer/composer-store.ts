@@ -5,7 +5,8 @@
  */
 import { create } from 'zustand';
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
-import type { DraftContent, ReeditContent } from '../../../shared/ipc/contract.ts';
+import type { DraftContent } from '../../../shared/ipc/contract/drafts.ts';
+import type { ReeditContent } from '../../../shared/ipc/contract/messages.ts';
 import { t } from '../../i18n/i18n.ts';
 import { call } from '../bridge.ts';
 import { onLiveEvent } from '../messages/live-event.ts';

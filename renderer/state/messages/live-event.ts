@@ -1,5 +1,5 @@
 import type { ChannelRef, MessageView } from '../../../shared/domain.ts';
-import type { CoreDelta } from '../../../shared/ipc/contract.ts';
+import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import { Emitter } from '../emitter.ts';
 import type { MessageWindow } from './message-window.ts';
 

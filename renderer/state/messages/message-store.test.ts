@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MessageView } from '../../../shared/domain.ts';
-import type { CoreDelta, MessagePage } from '../../../shared/ipc/contract.ts';
+import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
+import type { MessagePage } from '../../../shared/ipc/contract/messages.ts';
 import type { Result } from '../../../shared/ipc/result.ts';
 import { messageView } from '../../../shared/testing/message-view.ts';
 import { useMessageStore } from './message-store.ts';

@@ -1,7 +1,7 @@
 /** The messages of the open conversations: what is loaded of them, and what can be asked for. */
 import { create } from 'zustand';
 import type { ChannelRef, MessageView } from '../../../shared/domain.ts';
-import type { CoreDelta } from '../../../shared/ipc/contract.ts';
+import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import { onMessageDelta, useSession } from '../session/session-store.ts';
 import { type ChannelMessages, OpenConversations, type OpeningPosition } from './open-conversations.ts';
 

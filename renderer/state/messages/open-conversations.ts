@@ -3,7 +3,8 @@
  * one is forgotten at once.
  */
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
-import type { CoreDelta, MessagePage, PageAnchor } from '../../../shared/ipc/contract.ts';
+import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
+import type { MessagePage, PageAnchor } from '../../../shared/ipc/contract/messages.ts';
 import { forgetSoon } from '../forget.ts';
 import { AskedRecalls } from './asked-recalls.ts';
 import { eventOf, type LiveEvent, liveEvents } from './live-event.ts';

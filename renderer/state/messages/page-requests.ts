@@ -1,5 +1,5 @@
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
-import type { MessagePage, PageAnchor } from '../../../shared/ipc/contract.ts';
+import type { MessagePage, PageAnchor } from '../../../shared/ipc/contract/messages.ts';
 import { call } from '../bridge.ts';
 import type { WindowDelta } from './message-window.ts';
 

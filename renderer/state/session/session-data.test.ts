@@ -2,7 +2,7 @@ import { assert, boolean, nat, property, record, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConversationView, MessageView } from '../../../shared/domain.ts';
 import { channelKey } from '../../../shared/domain.ts';
-import type { CoreDelta } from '../../../shared/ipc/contract.ts';
+import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import { compareConversations, sortedKeys, unreadTotal } from './conversation-order.ts';
 import { applyDeltas, emptySession, expireTyping } from './session-data.ts';
 

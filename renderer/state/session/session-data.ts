@@ -9,7 +9,9 @@ import {
   type TypingView,
   channelKey,
 } from '../../../shared/domain.ts';
-import type { Bootstrap, CoreDelta, StorageState } from '../../../shared/ipc/contract.ts';
+import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
+import type { Bootstrap } from '../../../shared/ipc/contract/session.ts';
+import type { StorageState } from '../../../shared/ipc/contract/storage.ts';
 import { sortedKeys } from './conversation-order.ts';
 
 export interface SessionData {

@@ -1,6 +1,6 @@
 import type { Settings } from '../../../shared/settings.ts';
 import { defaultSettings } from '../../../shared/settings.ts';
-import type { Args } from '../../../shared/ipc/contract.ts';
+import type { Args } from '../../../shared/ipc/contract/contract.ts';
 import { call } from '../bridge.ts';
 import { attempt } from '../errors.ts';
 import { useSession } from './session-store.ts';

@@ -1,6 +1,6 @@
 /** Shows the sign-in form while an account is open (another account, or signing in again), and the way back. */
 import { create } from 'zustand';
-import type { AccountEntry } from '../../../shared/ipc/contract.ts';
+import type { AccountEntry } from '../../../shared/ipc/contract/shell.ts';
 
 interface SignInRequest {
   /** The form is shown although an account is open. */

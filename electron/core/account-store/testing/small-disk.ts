@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { errorCode } from '../../../../shared/errors.ts';
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ReadOnlyReason } from '../../../../shared/ipc/contract.ts';
+import type { ReadOnlyReason } from '../../../../shared/ipc/contract/storage.ts';
 
 export interface SmallDisk {
   readonly dir: string;

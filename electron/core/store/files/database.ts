@@ -18,7 +18,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { ReadOnlyReason } from '../../../../shared/ipc/contract.ts';
+import type { ReadOnlyReason } from '../../../../shared/ipc/contract/storage.ts';
 import type { StoreLog } from '../context.ts';
 import { LARGEST_IMAGE, readImage, withoutLogMode } from './database-image.ts';
 import { cacheMigrations, outboxMigrations } from './migrations/index.ts';

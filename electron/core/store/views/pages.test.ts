@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { PageAnchor } from '../../../../shared/ipc/contract.ts';
+import type { PageAnchor } from '../../../../shared/ipc/contract/messages.ts';
 import type { StoredPage } from './pages.ts';
 import type { OpenStore } from '../../account-store/open-store.ts';
 import {

@@ -1,7 +1,7 @@
 /** Pages of a channel: cached rows, jobs of the outbox after them, and what is missing in between. */
 import type Database from 'better-sqlite3';
 import type { ChannelRef, MessageView } from '../../../../shared/domain.ts';
-import type { PageAnchor } from '../../../../shared/ipc/contract.ts';
+import type { PageAnchor } from '../../../../shared/ipc/contract/messages.ts';
 import type { StoreContext } from '../context.ts';
 import type { ChannelTable } from '../tables/channels/channel-table.ts';
 import type { ConversationTable } from '../tables/conversations/conversation-table.ts';

@@ -3,7 +3,8 @@
  * shown (8 s), and the log of the last recalls (no content). Nothing here reaches the disk but the log.
  */
 import { channelKey, type ChannelRef, type RecallState } from '../../../../shared/domain.ts';
-import type { RecallLogEntry, ReeditContent } from '../../../../shared/ipc/contract.ts';
+import type { ReeditContent } from '../../../../shared/ipc/contract/messages.ts';
+import type { RecallLogEntry } from '../../../../shared/ipc/contract/recall.ts';
 
 /** How long own recalled text can be edited again. */
 export const REEDIT_MS = 5 * 60_000;

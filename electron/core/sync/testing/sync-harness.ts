@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
-import type { CoreDelta } from '../../../../shared/ipc/contract.ts';
+import type { CoreDelta } from '../../../../shared/ipc/contract/events.ts';
 import { createBusinessApi } from '../../api/business-api.ts';
 import type { ReceivedMessage } from '../../connection/connection-api.ts';
 import { openStore, type OpenStore } from '../../account-store/open-store.ts';

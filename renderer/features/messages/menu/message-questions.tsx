@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { channelKey, type ChannelRef, type MessageView } from '../../../../shared/domain.ts';
-import type { ReeditContent } from '../../../../shared/ipc/contract.ts';
+import type { ReeditContent } from '../../../../shared/ipc/contract/messages.ts';
 import { useLanguage, useT } from '../../../i18n/i18n.ts';
 import { call } from '../../../state/bridge.ts';
 import { fillFromReedit } from '../../../state/composer/composer-store.ts';

@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import { channelKey, type ChannelRef, type MessageView } from '../../../../shared/domain.ts';
-import type { ReeditContent } from '../../../../shared/ipc/contract.ts';
+import type { ReeditContent } from '../../../../shared/ipc/contract/messages.ts';
 import { t } from '../../../i18n/i18n.ts';
 import { call, codeOf } from '../../../state/bridge.ts';
 import { fillFromReedit, hasDraft, startEdit, startReply } from '../../../state/composer/composer-store.ts';

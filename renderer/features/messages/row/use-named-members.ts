@@ -4,7 +4,7 @@
  */
 import { useEffect, useMemo } from 'react';
 import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
-import { MAX_MEMBER_PAGE } from '../../../../shared/ipc/contract.ts';
+import { MAX_MEMBER_PAGE } from '../../../../shared/ipc/contract/limits.ts';
 import { call } from '../../../state/bridge.ts';
 import { useMessageStore } from '../../../state/messages/message-store.ts';
 import type { MessageWindow } from '../../../state/messages/message-window.ts';

@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3';
 import { channelKey, type ChannelRef } from '../../../../../shared/domain.ts';
 import type { Mention } from '../../../../../shared/content/message-content.ts';
-import type { DraftContent } from '../../../../../shared/ipc/contract.ts';
+import type { DraftContent } from '../../../../../shared/ipc/contract/drafts.ts';
 import type { StoreContext } from '../../context.ts';
 import { channelOf, type ChannelColumns } from './job-columns.ts';
 

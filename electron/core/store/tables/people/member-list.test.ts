@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { MAX_MEMBER_PAGE, WHOLE_MEMBER_LIST, type CoreDelta } from '../../../../../shared/ipc/contract.ts';
+import type { CoreDelta } from '../../../../../shared/ipc/contract/events.ts';
+import { MAX_MEMBER_PAGE, WHOLE_MEMBER_LIST } from '../../../../../shared/ipc/contract/limits.ts';
 import { createPublisher } from '../../../publisher/publisher.ts';
 import type { MemberRecord } from '../../server-records.ts';
 import type { OpenStore } from '../../../account-store/open-store.ts';

@@ -3,7 +3,8 @@
  * kept until something in it changes; a page of a group of 10,000 costs no more than one of ten.
  */
 import { type MemberView, Role } from '../../../../../shared/domain.ts';
-import { WHOLE_MEMBER_LIST, type MemberPage } from '../../../../../shared/ipc/contract.ts';
+import type { MemberPage } from '../../../../../shared/ipc/contract/conversations.ts';
+import { WHOLE_MEMBER_LIST } from '../../../../../shared/ipc/contract/limits.ts';
 import { nameMatches, sortKey } from './pinyin.ts';
 import type { StoreContext } from '../../context.ts';
 import { asRole, shortUid, type MemberRow } from './people-rows.ts';

@@ -1,18 +1,12 @@
-/** Drafts, search, pace of the deltas. */
-import type { Handlers } from '../../../shared/ipc/contract.ts';
+/** What is written in a composer and not sent. */
+import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
+import type { draftContract } from '../../../shared/ipc/contract/drafts.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 
-type Channels = 'core.deltasTaken' | 'drafts.get' | 'drafts.set' | 'search.query';
-
-export function miscHandlers(context: CoreContext): Handlers<Channels> {
+export function draftHandlers(context: CoreContext): Handlers<typeof draftContract> {
   const { store, sync } = context;
 
   return {
-    'core.deltasTaken'() {
-      context.deltasTaken();
-      return null;
-    },
-
     'drafts.get': ({ channel }) => store.outbox.draft(channel),
 
     'drafts.set'({ channel, draft }) {
@@ -22,7 +16,5 @@ export function miscHandlers(context: CoreContext): Handlers<Channels> {
       if (draft.text !== before) sync.drafts.changed(channel);
       return null;
     },
-
-    'search.query': (query) => store.search(query),
   };
 }

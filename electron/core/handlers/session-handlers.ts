@@ -1,0 +1,30 @@
+/** What the page starts from, the pace of the deltas, the retry button. */
+import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
+import type { sessionContract } from '../../../shared/ipc/contract/session.ts';
+import type { CoreContext } from './core-context.ts';
+
+export function sessionHandlers(context: CoreContext): Handlers<typeof sessionContract> {
+  const { store, sync } = context;
+
+  return {
+    'core.bootstrap': () => ({
+      me: context.me(),
+      connection: context.connectionState(),
+      rules: store.state.rules(),
+      serverOffsetMs: context.serverOffsetMs(),
+      conversations: store.conversations.list(),
+      friendRequests: sync.directory.friendRequestCount,
+      storage: context.storage(),
+    }),
+
+    'core.deltasTaken'() {
+      context.deltasTaken();
+      return null;
+    },
+
+    'connection.retry'() {
+      context.connection.retryNow();
+      return null;
+    },
+  };
+}

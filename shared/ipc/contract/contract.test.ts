@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { accountContract } from './account.ts';
+import type { Handlers } from './channel.ts';
+import { contactContract } from './contacts.ts';
+import { contract, coreContract } from './contract.ts';
+import { conversationContract } from './conversations.ts';
+import { diagnosticsContract } from './diagnostics.ts';
+import { draftContract } from './drafts.ts';
+import { groupContract } from './groups.ts';
+import { mediaContract } from './media.ts';
+import { messageContract } from './messages.ts';
+import { recallContract } from './recall.ts';
+import { searchContract } from './search.ts';
+import { sessionContract } from './session.ts';
+import { shellContract } from './shell.ts';
+import { storageContract } from './storage.ts';
+
+describe('the contract', () => {
+  it('names no channel twice', () => {
+    const core = [
+      accountContract,
+      contactContract,
+      conversationContract,
+      diagnosticsContract,
+      draftContract,
+      groupContract,
+      mediaContract,
+      messageContract,
+      recallContract,
+      searchContract,
+      sessionContract,
+      storageContract,
+    ].flatMap(Object.keys);
+    expect(Object.keys(coreContract).sort()).toEqual(core.sort());
+    expect(Object.keys(contract)).toHaveLength(core.length + Object.keys(shellContract).length);
+  });
+
+  it('makes a missing, a surplus and a wrong handler errors of the compiler', () => {
+    const draft = { text: '', mention: { all: false, uids: [] }, mentionNames: {}, replyToMessageId: null };
+    const complete: Handlers<typeof draftContract> = {
+      'drafts.get': ({ channel }) => (channel.channelType === 1 ? draft : null),
+      'drafts.set': () => null,
+    };
+    // @ts-expect-error drafts.set has no handler
+    const missing: Handlers<typeof draftContract> = { 'drafts.get': () => null };
+    // @ts-expect-error no channel of this area is called drafts.all
+    const surplus: Handlers<typeof draftContract> = { ...complete, 'drafts.all': () => null };
+    // @ts-expect-error a draft or null is to be answered
+    const wrong: Handlers<typeof draftContract> = { ...complete, 'drafts.get': () => 'text' };
+    expect([missing, surplus, wrong].map((handlers) => Object.keys(handlers).length)).toEqual([1, 3, 2]);
+  });
+});

@@ -1,0 +1,47 @@
+/**
+ * The one contract between the page and the rest, put together of its areas: channel name -> schema of the argument and of
+ * the result. `shellContract` is answered by the main thread itself, `coreContract` by the account worker of the signed-in
+ * account (the main thread checks sender and argument, then forwards). Results travel as `Result<T>` (../result.ts).
+ *
+ * A channel is named in its area's file and nowhere else: handlers are typed by the area (`Handlers`, channel.ts), the
+ * preload gets the names from its build (scripts/ipc-names.ts).
+ */
+import type { z } from 'zod';
+import { accountContract } from './account.ts';
+import { contactContract } from './contacts.ts';
+import { conversationContract } from './conversations.ts';
+import { diagnosticsContract } from './diagnostics.ts';
+import { draftContract } from './drafts.ts';
+import { groupContract } from './groups.ts';
+import { mediaContract } from './media.ts';
+import { messageContract } from './messages.ts';
+import { recallContract } from './recall.ts';
+import { searchContract } from './search.ts';
+import { sessionContract } from './session.ts';
+import { shellContract } from './shell.ts';
+import { storageContract } from './storage.ts';
+
+export const coreContract = {
+  ...sessionContract,
+  ...conversationContract,
+  ...messageContract,
+  ...mediaContract,
+  ...draftContract,
+  ...searchContract,
+  ...contactContract,
+  ...groupContract,
+  ...storageContract,
+  ...accountContract,
+  ...diagnosticsContract,
+  ...recallContract,
+} as const;
+
+export type ShellContract = typeof shellContract;
+export type CoreContract = typeof coreContract;
+export type Contract = ShellContract & CoreContract;
+export const contract: Contract = { ...shellContract, ...coreContract };
+
+export type ChannelName = keyof Contract;
+/** What a caller passes. */
+export type Args<K extends ChannelName> = z.input<Contract[K]['args']>;
+export type Value<K extends ChannelName> = z.output<Contract[K]['result']>;

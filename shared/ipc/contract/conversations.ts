@@ -1,0 +1,42 @@
+/** The conversation list, the open conversation and its members. */
+import { z } from 'zod';
+import { ChannelInfoView, ChannelRef, MemberView } from '../../domain.ts';
+import { ChannelOnly, Done, Uid } from './arguments.ts';
+import { call, query } from './channel.ts';
+import { MAX_MEMBER_PAGE } from './limits.ts';
+
+export const MemberPage = z.object({
+  members: z.array(MemberView),
+  /** How many match. */
+  total: z.int(),
+});
+export type MemberPage = z.infer<typeof MemberPage>;
+
+export const conversationContract = {
+  'conversations.markRead': call(z.object({ channel: ChannelRef, messageSeq: z.int().min(0) }), Done),
+  'conversations.setPinned': call(z.object({ channel: ChannelRef, on: z.boolean() }), Done),
+  'conversations.setMuted': call(z.object({ channel: ChannelRef, on: z.boolean() }), Done),
+  'conversations.setRecallNotes': call(z.object({ channel: ChannelRef, on: z.boolean() }), Done),
+  'conversations.hide': call(ChannelOnly, Done),
+  /** Tells the core which conversation is open (it syncs that one first) and returns its info. */
+  'channels.open': query(ChannelOnly, ChannelInfoView),
+  'channels.close': call(ChannelOnly, Done),
+  /**
+   * Members of a group: owner, managers, then the others by name. All of a group of up to `WHOLE_MEMBER_LIST`, only the first
+   * of a larger one (so do `members` deltas); with `uids` those of them who are members.
+   */
+  'channels.members': query(
+    z.object({ channel: ChannelRef, uids: z.array(Uid).max(MAX_MEMBER_PAGE).optional() }),
+    z.array(MemberView),
+  ),
+  /** Members with `search` in name, nickname, pinyin or initials ('' = all), names that begin with it first. From the cache. */
+  'channels.findMembers': query(
+    z.object({
+      channel: ChannelRef,
+      search: z.string().max(100),
+      offset: z.int().min(0),
+      limit: z.int().min(1).max(MAX_MEMBER_PAGE),
+    }),
+    MemberPage,
+  ),
+} as const;

@@ -1,0 +1,20 @@
+/** What is written in a composer and not sent. */
+import { z } from 'zod';
+import { ChannelRef } from '../../domain.ts';
+import { Mention } from '../../content/message-content.ts';
+import { ChannelOnly, Done } from './arguments.ts';
+import { call, query } from './channel.ts';
+
+export const DraftContent = z.object({
+  text: z.string().max(20_000),
+  mention: Mention,
+  mentionNames: z.record(z.string(), z.string()),
+  replyToMessageId: z.string().nullable(),
+});
+export type DraftContent = z.infer<typeof DraftContent>;
+
+export const draftContract = {
+  'drafts.get': query(ChannelOnly, DraftContent.nullable()),
+  /** An empty text removes the draft. */
+  'drafts.set': call(z.object({ channel: ChannelRef, draft: DraftContent }), Done),
+} as const;

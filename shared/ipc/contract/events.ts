@@ -1,0 +1,79 @@
+/** What is pushed to the page without being asked for. */
+import { z } from 'zod';
+import {
+  ChannelInfoView,
+  ChannelRef,
+  ConversationView,
+  ConnectionState,
+  Me,
+  MemberView,
+  MessageView,
+  ServerRules,
+  TransferView,
+  TypingView,
+} from '../../domain.ts';
+import { ShellState } from './shell.ts';
+import { StorageState } from './storage.ts';
+
+/** What changed in the core; pushed in batches of at most one per frame, in commit order. */
+export const CoreDelta = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('connection'), connection: ConnectionState }),
+  z.object({ kind: z.literal('rules'), rules: ServerRules, serverOffsetMs: z.number() }),
+  z.object({
+    kind: z.literal('conversations'),
+    upserts: z.array(ConversationView),
+    removed: z.array(ChannelRef),
+  }),
+  /** Messages that are new or changed. The renderer keeps what belongs to a window it has loaded. */
+  z.object({
+    kind: z.literal('messages'),
+    channel: ChannelRef,
+    upserts: z.array(MessageView),
+    removed: z.array(z.string()),
+    /** true = arrived live just now (for announcements), false = history, state change, sync. */
+    live: z.boolean(),
+  }),
+  /** The loaded window is no longer valid (gap filled, cache rebuilt): load the page again. */
+  z.object({ kind: z.literal('reload'), channel: ChannelRef }),
+  z.object({ kind: z.literal('channelInfo'), info: ChannelInfoView }),
+  /** Something about the members changed. `members` as `channels.members` gives them: of a large group only the first. */
+  z.object({ kind: z.literal('members'), channel: ChannelRef, members: z.array(MemberView) }),
+  z.object({ kind: z.literal('typing'), typing: TypingView }),
+  z.object({ kind: z.literal('contacts') }),
+  /** Another device wrote the draft of this channel. */
+  z.object({ kind: z.literal('draft'), channel: ChannelRef }),
+  z.object({ kind: z.literal('friendRequests'), count: z.int() }),
+  z.object({ kind: z.literal('storage'), storage: StorageState }),
+  z.object({ kind: z.literal('me'), me: Me }),
+  z.object({ kind: z.literal('transfers'), transfers: z.array(TransferView) }),
+  /**
+   * The server refused something that was already shown as done (an edit, a deletion); it is not tried again. `message` is
+   * the server's text, `key` the message it was about, null when it was about several.
+   */
+  z.object({
+    kind: z.literal('actionRefused'),
+    action: z.enum(['edit', 'deleteForMe']),
+    channel: ChannelRef,
+    key: z.string().nullable(),
+    message: z.string(),
+  }),
+]);
+export type CoreDelta = z.infer<typeof CoreDelta>;
+
+/** Every event by name, with the schema of its payload. */
+export const eventContract = {
+  'core.deltas': z.array(CoreDelta),
+  /** Accounts, settings, language or protection changed. */
+  'shell.changed': ShellState,
+  /** Something outside the page asked for a place in it (notification click, menu, tray, shortcut). */
+  'shell.navigate': z.discriminatedUnion('to', [
+    z.object({ to: z.literal('channel'), channel: ChannelRef, messageSeq: z.int().nullable() }),
+    z.object({ to: z.literal('settings') }),
+    z.object({ to: z.literal('newGroup') }),
+    z.object({ to: z.literal('search') }),
+  ]),
+} as const;
+
+/** Payloads of the events, by name. */
+export type Events = { [E in EventName]: z.output<(typeof eventContract)[E]> };
+export type EventName = keyof typeof eventContract;

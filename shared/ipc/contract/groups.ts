@@ -1,0 +1,30 @@
+/** Groups and their members' roles. */
+import { z } from 'zod';
+import { ChannelInfoView, ChannelRef } from '../../domain.ts';
+import { ChannelOnly, Done, Nothing, Uid } from './arguments.ts';
+import { call, query } from './channel.ts';
+
+export const groupContract = {
+  'groups.list': query(Nothing, z.array(ChannelInfoView)),
+  'groups.create': call(
+    z.object({ memberUids: z.array(Uid).min(1).max(500), name: z.string().max(40) }),
+    z.object({ channel: ChannelRef, dropped: z.int() }),
+  ),
+  'groups.update': call(
+    z.object({
+      channel: ChannelRef,
+      name: z.string().min(1).max(40).optional(),
+      notice: z.string().max(2_000).optional(),
+    }),
+    Done,
+  ),
+  'groups.addMembers': call(
+    z.object({ channel: ChannelRef, uids: z.array(Uid).min(1).max(500) }),
+    z.object({ dropped: z.int() }),
+  ),
+  'groups.removeMembers': call(z.object({ channel: ChannelRef, uids: z.array(Uid).min(1).max(500) }), Done),
+  'groups.setManager': call(z.object({ channel: ChannelRef, uid: Uid, on: z.boolean() }), Done),
+  'groups.setForbidden': call(z.object({ channel: ChannelRef, on: z.boolean() }), Done),
+  'groups.leave': call(ChannelOnly, Done),
+  'groups.disband': call(ChannelOnly, Done),
+} as const;

@@ -1,0 +1,12 @@
+/** Limits of the contract that both sides name. */
+
+/** ui.md 3: the composer's limit in characters. */
+export const MAX_TEXT_LENGTH = 5_000;
+/** Largest file that is sent; TSDD's own clients stop at the same size. */
+export const MAX_ATTACHMENT_BYTES = 100 * 1024 * 1024;
+/** Largest piece of `attachments.append`. */
+export const MAX_ATTACHMENT_PIECE_BYTES = 1024 * 1024;
+/** A larger group is never sent to the page whole. */
+export const WHOLE_MEMBER_LIST = 200;
+/** Most members of one answer. */
+export const MAX_MEMBER_PAGE = 200;

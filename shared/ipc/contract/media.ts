@@ -1,0 +1,65 @@
+/** Images and files: staged and sent, loaded and shown. */
+import { z } from 'zod';
+import { ChannelRef, MessageView } from '../../domain.ts';
+import { Mention } from '../../content/message-content.ts';
+import { Done, OneMessage } from './arguments.ts';
+import { call } from './channel.ts';
+import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENT_PIECE_BYTES, MAX_TEXT_LENGTH } from './limits.ts';
+
+export const AttachmentItem = z.object({
+  attachmentId: z.string().max(64),
+  kind: z.enum(['image', 'file']),
+  /** Pixels; 0 for files. */
+  width: z.int().min(0).max(100_000),
+  height: z.int().min(0).max(100_000),
+});
+export type AttachmentItem = z.infer<typeof AttachmentItem>;
+
+export const mediaContract = {
+  /** Opens a staging file for something to send. Pieces follow with `attachments.append`. */
+  'attachments.begin': call(
+    z.object({
+      channel: ChannelRef,
+      name: z.string().min(1).max(255),
+      size: z.int().min(1).max(MAX_ATTACHMENT_BYTES),
+      mime: z.string().max(100),
+    }),
+    z.object({ id: z.string() }),
+  ),
+  /** `offset` must be what was received so far; answers how much was received with this piece. */
+  'attachments.append': call(
+    z.object({
+      id: z.string().max(64),
+      offset: z.int().min(0),
+      bytes: z
+        .instanceof(Uint8Array)
+        .refine((bytes) => bytes.length > 0 && bytes.length <= MAX_ATTACHMENT_PIECE_BYTES, {
+          error: `a piece has 1 to ${MAX_ATTACHMENT_PIECE_BYTES} bytes`,
+        }),
+    }),
+    z.object({ received: z.int() }),
+  ),
+  'attachments.discard': call(z.object({ id: z.string().max(64) }), Done),
+  /**
+   * One message per item, then one with the text unless that is empty, each stored in the outbox before this answers; the
+   * quote goes with the first of them. `content.url` of an own message is '' until its bytes are uploaded.
+   */
+  'messages.sendAttachments': call(
+    z.object({
+      channel: ChannelRef,
+      items: z.array(AttachmentItem).min(1).max(20),
+      text: z.string().max(MAX_TEXT_LENGTH),
+      mention: Mention,
+      replyToMessageId: z.string().nullable(),
+    }),
+    z.array(MessageView),
+  ),
+  /**
+   * Loads the image or file of a message if it is not here yet. `url` shows an image (`<img src>`); it is dead as soon as
+   * the message is recalled, deleted or another account is opened. Fails with `network`, `notFound` (the server has no
+   * such file), `refused` (too large, not an image), `invalidState` (recalled, deleted, cancelled).
+   */
+  'media.load': call(OneMessage, z.object({ url: z.string(), bytes: z.int() })),
+  /** Ends a running download, or an upload: its message stays, as failed with the reason `cancelled`. */
+  'media.cancel': call(OneMessage, Done),
+} as const;

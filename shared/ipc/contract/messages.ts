@@ -1,0 +1,77 @@
+/** The messages of a conversation and what a message's menu offers. */
+import { z } from 'zod';
+import { ChannelRef, MessageView } from '../../domain.ts';
+import { Mention } from '../../content/message-content.ts';
+import { ChannelOnly, Done, Key, OneMessage } from './arguments.ts';
+import { call, query } from './channel.ts';
+import { MAX_TEXT_LENGTH } from './limits.ts';
+
+export const PageAnchor = z.discriminatedUnion('at', [
+  z.object({ at: z.literal('latest') }),
+  /** Messages with a lower `order` than `order`, the highest `limit` of them. */
+  z.object({ at: z.literal('before'), order: z.number() }),
+  z.object({ at: z.literal('after'), order: z.number() }),
+  /** A page around one message (jump to quote, search hit). */
+  z.object({ at: z.literal('around'), messageSeq: z.int() }),
+]);
+export type PageAnchor = z.infer<typeof PageAnchor>;
+
+export const MessagePage = z.object({
+  /** Ascending by `order`. */
+  messages: z.array(MessageView),
+  hasOlder: z.boolean(),
+  hasNewer: z.boolean(),
+  /** The page came from the cache only because the server could not be asked. */
+  offline: z.boolean(),
+});
+export type MessagePage = z.infer<typeof MessagePage>;
+
+/** Text, line breaks, mentions and quote of an own recalled message, for the composer. */
+export const ReeditContent = z.object({
+  text: z.string(),
+  mention: Mention,
+  /** Names of the mentioned, so that the composer can rebuild its tokens. */
+  mentionNames: z.record(z.string(), z.string()),
+  replyTo: z.object({ key: z.string(), messageId: z.string() }).nullable(),
+});
+export type ReeditContent = z.infer<typeof ReeditContent>;
+
+export const messageContract = {
+  'messages.page': query(
+    z.object({ channel: ChannelRef, anchor: PageAnchor, limit: z.int().min(1).max(200) }),
+    MessagePage,
+  ),
+  /** Stores the message in the outbox and returns it as queued; its fate arrives as deltas. */
+  'messages.send': call(
+    z.object({
+      channel: ChannelRef,
+      text: z.string().min(1).max(MAX_TEXT_LENGTH),
+      mention: Mention,
+      replyToMessageId: z.string().nullable(),
+    }),
+    MessageView,
+  ),
+  'messages.retry': call(OneMessage, Done),
+  /** Deletes a failed or still queued message from the outbox. */
+  'messages.discard': call(OneMessage, Done),
+  /** Durable: answers once the job is on disk; the outcome arrives as a delta of the message's `recall`. */
+  'messages.recall': call(OneMessage, Done),
+  'messages.cancelRecall': call(OneMessage, Done),
+  /** Several at once; each has its own durable job and its own outcome, which arrive as deltas. At most 100. */
+  'messages.recallMany': call(z.object({ channel: ChannelRef, keys: z.array(Key).min(1).max(100) }), Done),
+  'messages.reedit': query(OneMessage, ReeditContent),
+  'messages.edit': call(
+    z.object({ channel: ChannelRef, key: Key, text: z.string().min(1).max(MAX_TEXT_LENGTH) }),
+    Done,
+  ),
+  'messages.deleteForMe': call(z.object({ channel: ChannelRef, keys: z.array(Key).min(1).max(100) }), Done),
+  'messages.forward': call(
+    z.object({
+      channel: ChannelRef,
+      keys: z.array(Key).min(1).max(100),
+      to: z.array(ChannelRef).min(1).max(20),
+    }),
+    z.object({ sent: z.int(), skipped: z.int() }),
+  ),
+  'messages.typing': call(ChannelOnly, Done),
+} as const;

@@ -1,0 +1,39 @@
+/** Search in messages, contacts and groups. */
+import { z } from 'zod';
+import { ChannelRef, ContactView, MessageView } from '../../domain.ts';
+import { Uid } from './arguments.ts';
+import { query } from './channel.ts';
+
+export const SearchHit = z.object({
+  message: MessageView,
+  channelName: z.string(),
+  /** Half-open ranges [start, end) of the hit in the text of `message.content`. */
+  ranges: z.array(z.tuple([z.int(), z.int()])),
+});
+export type SearchHit = z.infer<typeof SearchHit>;
+
+export const SearchResult = z.object({
+  messages: z.array(SearchHit),
+  /** Pass back as `cursor` for the next page; null = no more. */
+  cursor: z.string().nullable(),
+  contacts: z.array(ContactView),
+  groups: z.array(z.object({ channel: ChannelRef, name: z.string(), memberCount: z.int() })),
+});
+export type SearchResult = z.infer<typeof SearchResult>;
+
+export const searchContract = {
+  'search.query': query(
+    z.object({
+      text: z.string().max(200),
+      /** null = everywhere. */
+      channel: ChannelRef.nullable(),
+      cursor: z.string().nullable(),
+      limit: z.int().min(1).max(100),
+      fromUid: Uid.nullable(),
+      /** Unix seconds, inclusive / exclusive; null = open. */
+      since: z.number().nullable(),
+      until: z.number().nullable(),
+    }),
+    SearchResult,
+  ),
+} as const;

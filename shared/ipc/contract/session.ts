@@ -1,0 +1,26 @@
+/** What the page starts from, and the pace of what follows. */
+import { z } from 'zod';
+import { ConversationView, ConnectionState, Me, ServerRules } from '../../domain.ts';
+import { Done, Nothing } from './arguments.ts';
+import { call, query } from './channel.ts';
+import { StorageState } from './storage.ts';
+
+export const Bootstrap = z.object({
+  me: Me,
+  connection: ConnectionState,
+  /** null until appconfig was read once (it is cached on disk). */
+  rules: ServerRules.nullable(),
+  /** Server clock minus local clock, ms; 0 until known. */
+  serverOffsetMs: z.number(),
+  conversations: z.array(ConversationView),
+  friendRequests: z.int(),
+  storage: StorageState,
+});
+export type Bootstrap = z.infer<typeof Bootstrap>;
+
+export const sessionContract = {
+  'core.bootstrap': query(Nothing, Bootstrap),
+  /** The page has applied one `core.deltas`; the core sends no more than two that were not (electron/core/delta-flow.ts). */
+  'core.deltasTaken': call(Nothing, Done),
+  'connection.retry': call(Nothing, Done),
+} as const;

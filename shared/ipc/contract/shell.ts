@@ -1,0 +1,94 @@
+/** What the main thread itself answers: accounts, settings, the system. */
+import { z } from 'zod';
+import { ChannelRef, ServerRules } from '../../domain.ts';
+import { Settings, SettingsPatch } from '../../settings.ts';
+import { Done, Nothing, OneMessage } from './arguments.ts';
+import { call } from './channel.ts';
+
+/** A known sign-in on this computer. Never holds the token. */
+export const AccountEntry = z.object({
+  id: z.string(),
+  server: z.string(),
+  uid: z.string(),
+  username: z.string(),
+  name: z.string(),
+  /** A token is stored: opening the account needs no password. */
+  keepSignedIn: z.boolean(),
+});
+export type AccountEntry = z.infer<typeof AccountEntry>;
+
+export const ShellState = z.object({
+  /** The account whose core runs; null = sign-in screen. */
+  account: AccountEntry.nullable(),
+  /** Most recently used first. */
+  recentAccounts: z.array(AccountEntry),
+  settings: Settings,
+  /** Language in effect after resolving `system`. */
+  language: z.enum(['zh', 'en']),
+  /** Address of the embedded server, when it runs (`npm start`); offered on the sign-in form. */
+  demoServer: z.string().nullable(),
+  /** Prefilled server address (`--server`, or the last one used). */
+  defaultServer: z.string(),
+  /** `none`: tokens cannot be protected on this platform; the form says so. */
+  tokenProtection: z.enum(['keychain', 'basic', 'none']),
+  version: z.string(),
+  platform: z.string(),
+});
+export type ShellState = z.infer<typeof ShellState>;
+
+export const ServerProbe = z.object({
+  /** Normalised origin (and path) that later calls use. */
+  server: z.string(),
+  latencyMs: z.number(),
+  rules: ServerRules,
+  /** Plain http to something that is not this computer. */
+  insecure: z.boolean(),
+});
+export type ServerProbe = z.infer<typeof ServerProbe>;
+
+const Password = z.string().min(1).max(200);
+
+export const shellContract = {
+  'shell.state': call(Nothing, ShellState),
+  'shell.probe': call(z.object({ server: z.string().max(500) }), ServerProbe),
+  'shell.login': call(
+    z.object({
+      server: z.string().max(500),
+      username: z.string().max(100),
+      password: Password,
+      keepSignedIn: z.boolean(),
+    }),
+    AccountEntry,
+  ),
+  'shell.register': call(
+    z.object({
+      server: z.string().max(500),
+      username: z.string().min(8).max(22),
+      password: z.string().min(6).max(200),
+      name: z.string().min(1).max(40),
+      keepSignedIn: z.boolean(),
+    }),
+    AccountEntry,
+  ),
+  /** Opens a remembered account with its stored token; `unauthorized` if there is none or it is refused. */
+  'shell.openAccount': call(z.object({ id: z.string() }), AccountEntry),
+  /** Removes a remembered account and its cache from this computer. */
+  'shell.forgetAccount': call(z.object({ id: z.string() }), Done),
+  /** Ends the session of the open account and erases its cache (ui.md 8 `signout`). */
+  'shell.signOut': call(Nothing, Done),
+  'shell.setSettings': call(SettingsPatch, Settings),
+  /** http, https and mailto only. */
+  'shell.openExternal': call(z.object({ url: z.string().max(4_000) }), Done),
+  /** Asks where to, then writes diagnostics and the end of the log there; no content. false = the user cancelled. */
+  'shell.exportDiagnostics': call(Nothing, z.object({ saved: z.boolean() })),
+  'shell.copyText': call(z.object({ text: z.string().max(100_000) }), Done),
+  /** Which conversation is on screen: its messages raise no notification while the window has focus. */
+  'shell.setActiveChannel': call(z.object({ channel: ChannelRef.nullable() }), Done),
+  /** Asks where to save the image or file of a message and saves it there; the path never comes from the page. */
+  'shell.saveMedia': call(OneMessage, z.object({ saved: z.boolean() })),
+  /** Opens the file of a message with the system's program. `refused` for what the system would run. */
+  'shell.openMedia': call(OneMessage, Done),
+  /** Shows the copy saved with `shell.saveMedia` in its folder; `notFound` if this session saved none. */
+  'shell.showMedia': call(OneMessage, Done),
+  'shell.quit': call(Nothing, Done),
+} as const;
