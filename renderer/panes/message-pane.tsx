@@ -105,7 +105,8 @@ function useConversationOpen(channel: ChannelRef): void {
     const { jump } = useUi.getState();
     const targetSeq = jump && channelKey(jump.channel) === key ? jump.messageSeq : null;
     if (targetSeq !== null) clearJump();
-    // Before the first page is asked for: the core sends the messages of open chats only, and none may fall between both.
+    // Before the first page is asked for: the core sends the messages of open chats only, and none may fall between
+    // both.
     const opened = call('channels.open', { channel: ref });
     useMessageStore.getState().open(ref, { readSeq: row?.readSeq ?? 0, unread: row?.unread ?? 0, targetSeq });
     void loadDraft(ref);
@@ -129,7 +130,10 @@ function useConversationOpen(channel: ChannelRef): void {
   }, [channelId, channelType]);
 }
 
-/** Ctrl+Shift+Backspace: recalls what is selected, the focused message, or the own last one; asks, and shows a single one. */
+/**
+ * Ctrl+Shift+Backspace: recalls what is selected, the focused message, or the own last one; asks, and shows a single
+ * one.
+ */
 function useRecallKey(key: string, actions: MessageActions): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {

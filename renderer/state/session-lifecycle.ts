@@ -53,7 +53,10 @@ export function startSession(): void {
   void readShell();
 }
 
-/** Runs once what was changed is on the screen, so that other tasks come between two batches; in a hidden window a little later. */
+/**
+ * Runs once what was changed is on the screen, so that other tasks come between two batches; in a hidden window a
+ * little later.
+ */
 function afterPaint(run: () => void): void {
   const hidden = window.setTimeout(run, HIDDEN_FRAME_MS);
   requestAnimationFrame(() => {

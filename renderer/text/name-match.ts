@@ -1,6 +1,8 @@
 import { match, pinyin } from 'pinyin-pro';
 
-/** Whether a filter fits one of the texts: as written, or as pinyin or its initials. An empty filter fits everything. */
+/**
+ * Whether a filter fits one of the texts: as written, or as pinyin or its initials. An empty filter fits everything.
+ */
 export function matchesName(filter: string, texts: readonly string[]): boolean {
   const wanted = filter.trim().toLocaleLowerCase();
   if (wanted === '') return true;

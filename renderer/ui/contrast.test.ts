@@ -3,7 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-/** The tokens are read from the style sheet that ships; the pairs are the ones that meet on screen (ui.md 2, WCAG 2.2 AA). */
+/**
+ * The tokens are read from the style sheet that ships; the pairs are the ones that meet on screen (ui.md 2, WCAG 2.2
+ * AA).
+ */
 
 const css = readFileSync(new URL('tokens.css', import.meta.url), 'utf8');
 

@@ -4,8 +4,8 @@ const FOCUSABLE =
   'a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), select:not(:disabled), [tabindex]:not([tabindex="-1"])';
 
 /**
- * Keeps the focus in a modal layer: first to `[data-autofocus]`, back to where it was at the end. Returns what its `onKeyDown`
- * has to call: keys belong to the top layer, and Tab stays in it.
+ * Keeps the focus in a modal layer: first to `[data-autofocus]`, back to where it was at the end. Returns what its
+ * `onKeyDown` has to call: keys belong to the top layer, and Tab stays in it.
  */
 export function useFocusTrap(box: RefObject<HTMLElement | null>): (event: KeyboardEvent) => void {
   useLayoutEffect(() => {

@@ -9,8 +9,8 @@ interface Box {
 }
 
 /**
- * Top left corner of a menu of `size` in the window: right of and below the point if there is room, flipped otherwise. `avoid` is
- * kept free: the menu goes under it, else above it; only if neither fits, beside the point.
+ * Top left corner of a menu of `size` in the window: right of and below the point if there is room, flipped otherwise.
+ * `avoid` is kept free: the menu goes under it, else above it; only if neither fits, beside the point.
  */
 export function placeMenu(
   anchor: { x: number; y: number; avoid?: Box },

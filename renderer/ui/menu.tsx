@@ -42,8 +42,8 @@ interface MenuProps {
 }
 
 /**
- * A context or button menu. Entries may change while it is open (a window that ends): items are identified by `id`, so the focus
- * stays where it is. If the owner unmounts it, the focus is the owner's business.
+ * A context or button menu. Entries may change while it is open (a window that ends): items are identified by `id`, so
+ * the focus stays where it is. If the owner unmounts it, the focus is the owner's business.
  */
 export function Menu({ label, entries, anchor, onClose }: MenuProps) {
   const root = useRef<HTMLDivElement>(null);

@@ -29,7 +29,10 @@ export function dismissToast(): void {
   useToasts.setState({ toast: null });
 }
 
-/** Both regions exist from the start: readers announce changes of a region they know. Mounted once, over the message pane. */
+/**
+ * Both regions exist from the start: readers announce changes of a region they know. Mounted once, over the message
+ * pane.
+ */
 export function ToastHost() {
   const toast = useToasts((state) => state.toast);
   const error = toast?.tone === 'error';

@@ -12,7 +12,9 @@ interface TriggerProps {
   onBlur?: () => void;
 }
 
-/** Shows `text` after 500 ms over its child, which must be an element without hover handlers of its own. For eyes only. */
+/**
+ * Shows `text` after 500 ms over its child, which must be an element without hover handlers of its own. For eyes only.
+ */
 export function Tooltip({ text, children }: { text: string; children: ReactElement<TriggerProps> }) {
   const [anchor, setAnchor] = useState<DOMRect | null>(null);
   const timer = useRef<number | undefined>(undefined);

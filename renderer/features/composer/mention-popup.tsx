@@ -9,7 +9,9 @@ import type { Candidate } from './mention-candidates.ts';
 import { EVERYONE } from '../../state/composer/mention-tokens.ts';
 import css from './mention-popup.module.css';
 
-/** Who can be mentioned, over the text field, which keeps the focus and handles the keys (combobox pattern, ui.md 3). */
+/**
+ * Who can be mentioned, over the text field, which keeps the focus and handles the keys (combobox pattern, ui.md 3).
+ */
 export function MentionPopup({
   id,
   candidates,

@@ -1,6 +1,6 @@
 /**
- * Refusals that no line in the flow tells: a recall whose message is not on screen (ui.md 5), an edit or a deletion that
- * was already shown as done. Toasts; registered once, on import.
+ * Refusals that no line in the flow tells: a recall whose message is not on screen (ui.md 5), an edit or a deletion
+ * that was already shown as done. Toasts; registered once, on import.
  */
 import { Lock, TriangleAlert } from 'lucide-react';
 import { channelKey } from '../../../shared/domain.ts';

@@ -3,8 +3,8 @@ import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { SearchHit } from '../../../shared/ipc/contract/search.ts';
 
 /**
- * The hits that are still there after these deltas: recalled, being recalled and deleted messages are not, nor those of a chat
- * that is loaded again, of which nobody says what became of them. Pure.
+ * The hits that are still there after these deltas: recalled, being recalled and deleted messages are not, nor those of
+ * a chat that is loaded again, of which nobody says what became of them. Pure.
  */
 export function withoutRecalled(hits: SearchHit[], deltas: readonly CoreDelta[]): SearchHit[] {
   const gone = new Set<string>();

@@ -1,4 +1,6 @@
-/** Results of the search over everything. A recalled message leaves them in the same update that tells of the recall. */
+/**
+ * Results of the search over everything. A recalled message leaves them in the same update that tells of the recall.
+ */
 import { create } from 'zustand';
 import { channelKey, type ContactView } from '../../../shared/domain.ts';
 import type { SearchHit, SearchResult } from '../../../shared/ipc/contract/search.ts';

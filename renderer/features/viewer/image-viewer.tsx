@@ -31,7 +31,10 @@ import css from './image-viewer.module.css';
 
 const ZOOM_STEP = 1.25;
 
-/** The image viewer, a dialog over the window. Shows only what the flow still holds: a recalled image is gone from it in the same frame. */
+/**
+ * The image viewer, a dialog over the window. Shows only what the flow still holds: a recalled image is gone from it in
+ * the same frame.
+ */
 export function ImageViewer() {
   const viewing = useViewer((state) => state.viewing);
   const message = useMessageStore((state) =>

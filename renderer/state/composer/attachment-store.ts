@@ -1,6 +1,6 @@
 /**
- * What is about to be sent, per conversation: the files the user picked, not yet read. Their object URLs (thumbs) live as
- * long as their place in the tray.
+ * What is about to be sent, per conversation: the files the user picked, not yet read. Their object URLs (thumbs) live
+ * as long as their place in the tray.
  */
 import { create } from 'zustand';
 import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
@@ -99,8 +99,8 @@ export function detach(channel: ChannelRef, id: number): void {
 }
 
 /**
- * Hands the tray of a conversation and the words to the core; empties the tray once all of it is stored there. Throws, with
- * the tray as it was, when something cannot be read or stored.
+ * Hands the tray of a conversation and the words to the core; empties the tray once all of it is stored there. Throws,
+ * with the tray as it was, when something cannot be read or stored.
  */
 export async function sendTray(
   channel: ChannelRef,

@@ -49,7 +49,10 @@ export function sendName(name: string): string {
   return plain.slice(0, MAX_NAME - extension.length) + extension;
 }
 
-/** Files of a paste or drop, and how many folders were among them (the browser offers those as files that cannot be read). */
+/**
+ * Files of a paste or drop, and how many folders were among them (the browser offers those as files that cannot be
+ * read).
+ */
 export function filesOf(data: DataTransfer): { files: File[]; folders: number } {
   const files: File[] = [];
   let folders = 0;

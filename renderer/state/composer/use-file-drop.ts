@@ -4,7 +4,9 @@ import type { ChannelRef } from '../../../shared/domain.ts';
 import { attachFiles } from './attachment-store.ts';
 import { filesOf } from './attachments.ts';
 
-/** A dialog is over everything: what is dropped there is meant for nobody (React's events pass through it to the pane). */
+/**
+ * A dialog is over everything: what is dropped there is meant for nobody (React's events pass through it to the pane).
+ */
 const modalOpen = (): boolean => document.querySelector('[aria-modal="true"]') !== null;
 
 const hasFiles = (event: { dataTransfer: DataTransfer | null }): boolean =>
@@ -17,8 +19,8 @@ interface DropHandlers {
 }
 
 /**
- * A place that takes dragged files. `channelAt` says whose they would be at the place of the event; null = none here. `over`
- * is what it said last, while files are dragged over the place.
+ * A place that takes dragged files. `channelAt` says whose they would be at the place of the event; null = none here.
+ * `over` is what it said last, while files are dragged over the place.
  */
 export function useFileDrop(
   channelAt: (event: DragEvent) => ChannelRef | null,

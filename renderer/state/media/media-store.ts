@@ -1,6 +1,6 @@
 /**
- * Addresses of loaded images and files, by message, for the conversations that are open. An address is a token that is dead
- * after a recall; here it goes in the same turn. Bytes never pass through.
+ * Addresses of loaded images and files, by message, for the conversations that are open. An address is a token that is
+ * dead after a recall; here it goes in the same turn. Bytes never pass through.
  */
 import { create } from 'zustand';
 import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
@@ -35,7 +35,10 @@ function put(id: string, value: LoadedMedia): void {
 const isOpen = (channel: ChannelRef): boolean =>
   useMessageStore.getState().channels[channelKey(channel)] !== undefined;
 
-/** Loads it unless it is here or on its way; `again`: also when it is here (its address no longer works). Resolves to whether it is here. */
+/**
+ * Loads it unless it is here or on its way; `again`: also when it is here (its address no longer works). Resolves to
+ * whether it is here.
+ */
 export async function loadMedia(channel: ChannelRef, key: string, again = false): Promise<boolean> {
   const id = mediaKey(channel, key);
   const known = useMediaStore.getState().loaded.get(id);

@@ -1,4 +1,7 @@
-/** Bytes on their way, as the core reports them. Ephemeral: by message key only, gone when the transfer or the message is. */
+/**
+ * Bytes on their way, as the core reports them. Ephemeral: by message key only, gone when the transfer or the message
+ * is.
+ */
 import { create } from 'zustand';
 import { type ChannelRef, channelKey, type TransferView } from '../../../shared/domain.ts';
 import { onMessageDelta, onTransfers, useSession } from '../session/session-store.ts';

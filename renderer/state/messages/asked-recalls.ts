@@ -20,7 +20,9 @@ export class AskedRecalls {
     this.#keys.delete(channelKey);
   }
 
-  /** The messages as they are shown: those whose recall was asked for as pending, until the core says something of it. */
+  /**
+   * The messages as they are shown: those whose recall was asked for as pending, until the core says something of it.
+   */
   shown(channelKey: string, messages: readonly MessageView[]): MessageView[] {
     const waiting = this.#keys.get(channelKey);
     if (!waiting) return [...messages];

@@ -169,8 +169,8 @@ export function trim(window: MessageWindow, end: 'older' | 'newer', max: number 
 }
 
 /**
- * What stays of a window that arrivals have made too long: the newest, unless that would take away what the reader looks at
- * (`readingKey`; null = the end). Then the newest go; they are loaded again when the reader comes near.
+ * What stays of a window that arrivals have made too long: the newest, unless that would take away what the reader
+ * looks at (`readingKey`; null = the end). Then the newest go; they are loaded again when the reader comes near.
  */
 export function trimLive(window: MessageWindow, readingKey: string | null): MessageWindow {
   const { length } = window.keys;

@@ -97,7 +97,9 @@ export class OpenConversations {
     this.#store.set(others);
   }
 
-  /** Loads another part of the conversation in place of the window; false if it could not be loaded or was overtaken. */
+  /**
+   * Loads another part of the conversation in place of the window; false if it could not be loaded or was overtaken.
+   */
   async replace(
     channel: ChannelRef,
     anchor: PageAnchor,

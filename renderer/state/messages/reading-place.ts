@@ -1,6 +1,6 @@
 /**
- * Where somebody reads who is not at the end of an open chat. No part of the stores: it changes with every scroll and nothing
- * is drawn for it.
+ * Where somebody reads who is not at the end of an open chat. No part of the stores: it changes with every scroll and
+ * nothing is drawn for it.
  */
 const places = new Map<string, string>();
 

@@ -6,7 +6,10 @@ interface NameSources {
   conversations: ReadonlyMap<string, ConversationView>;
 }
 
-/** The name to show for `uid` in the channel `key`; null when nobody told us. Another group may know a person this one does not. */
+/**
+ * The name to show for `uid` in the channel `key`; null when nobody told us. Another group may know a person this one
+ * does not.
+ */
 export function nameOf(sources: NameSources, key: string, uid: string): string | null {
   const member = sources.members.get(key)?.find((entry) => entry.uid === uid);
   if (member) return member.remark || member.name;

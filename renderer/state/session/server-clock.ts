@@ -6,7 +6,10 @@ export function serverNow(): number {
   return Date.now() + useSession.getState().serverOffsetMs;
 }
 
-/** Now on the server's clock, ms; re-renders every `intervalMs`, aligned to whole seconds for 1000. `null` stops the ticking. */
+/**
+ * Now on the server's clock, ms; re-renders every `intervalMs`, aligned to whole seconds for 1000. `null` stops the
+ * ticking.
+ */
 export function useServerNow(intervalMs: number | null): number {
   const [now, setNow] = useState(serverNow);
   const offset = useSession((state) => state.serverOffsetMs);

@@ -15,8 +15,8 @@ export interface Box {
 }
 
 /**
- * CSS px of an image whose payload says `width` x `height`: its own size where that fits, else scaled down with its aspect kept.
- * Only what is beyond both limits (a long receipt, a thin banner) is cropped.
+ * CSS px of an image whose payload says `width` x `height`: its own size where that fits, else scaled down with its
+ * aspect kept. Only what is beyond both limits (a long receipt, a thin banner) is cropped.
  */
 export function pictureBox(width: number, height: number): Box {
   if (!(width > 0 && height > 0 && Number.isFinite(width) && Number.isFinite(height))) return UNKNOWN;

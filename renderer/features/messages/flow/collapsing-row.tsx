@@ -4,8 +4,8 @@ import css from './collapsing-row.module.css';
 
 /**
  * Closes the gap between a bubble's height and the line that took its place in 220 ms. The content is gone from the
- * document before the first frame of it. A class: only there React says when a change is about to be made, and the height
- * before is to be had without laying the flow out after every change of any row.
+ * document before the first frame of it. A class: only there React says when a change is about to be made, and the
+ * height before is to be had without laying the flow out after every change of any row.
  */
 export class CollapsingRow extends Component<{ kind: FlowRow['kind']; children: ReactNode }> {
   readonly #element = createRef<HTMLDivElement>();

@@ -14,8 +14,8 @@ const EVERY_MS = 2_000;
 const KEEP_MS = 1_500;
 
 /**
- * Says new messages and recalls to screen readers; its text is gone as soon as one of its messages is recalled. The text
- * is written into the element and is no state of a component, of which React would keep the version before.
+ * Says new messages and recalls to screen readers; its text is gone as soon as one of its messages is recalled. The
+ * text is written into the element and is no state of a component, of which React would keep the version before.
  */
 export function FlowAnnouncer({ channel, names }: { channel: ChannelRef; names: Names }) {
   const region = useRef<HTMLDivElement>(null);

@@ -7,7 +7,10 @@ import { TextButton } from '../../../ui/text-button.tsx';
 import type { FlowState } from './use-flow-rows.ts';
 import css from './flow-notices.module.css';
 
-/** Above the messages while the server could not be asked for all of them. A session that has ended can only be signed in again. */
+/**
+ * Above the messages while the server could not be asked for all of them. A session that has ended can only be signed
+ * in again.
+ */
 export function OfflineNote({ onRetry }: { onRetry: () => void }) {
   const t = useT();
   const ended = useConnection().state === 'kicked';

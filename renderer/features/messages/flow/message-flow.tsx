@@ -30,8 +30,8 @@ import css from './message-flow.module.css';
 
 /**
  * The messages of the open conversation, virtualised, with roving focus, menu, jumps and paging. Knows its messages by
- * key only: rows and menu read theirs, handlers look theirs up. Callbacks live as long as the chat is open, so what they
- * could see would stay in memory after a recall.
+ * key only: rows and menu read theirs, handlers look theirs up. Callbacks live as long as the chat is open, so what
+ * they could see would stay in memory after a recall.
  */
 export function MessageFlow({
   channel,

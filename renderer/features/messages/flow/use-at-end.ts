@@ -13,8 +13,9 @@ const SETTLED_MS = 300;
 const OWN_INPUT = ['wheel', 'keydown', 'pointerdown', 'touchmove'] as const;
 
 /**
- * Whether the end of what is loaded is in view. At the `live` end (nothing newer is to be loaded) rows that come or grow do not
- * take the reader away from it, however many come at once: only scrolling up does, or `leave`, which is called before a jump.
+ * Whether the end of what is loaded is in view. At the `live` end (nothing newer is to be loaded) rows that come or
+ * grow do not take the reader away from it, however many come at once: only scrolling up does, or `leave`, which is
+ * called before a jump.
  */
 export function useAtEnd(
   scroller: RefObject<HTMLDivElement | null>,

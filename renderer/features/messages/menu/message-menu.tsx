@@ -22,7 +22,9 @@ import { isSelectable } from '../../../state/messages/selection-store.ts';
 import { isRecalled } from '../../../state/messages/is-recalled.ts';
 import type { MessageActions } from './use-message-actions.tsx';
 
-/** The menu of a loaded message; `onGone` tells that it is recalled, being recalled or removed, and the menu with it. */
+/**
+ * The menu of a loaded message; `onGone` tells that it is recalled, being recalled or removed, and the menu with it.
+ */
 export function LiveMessageMenu({
   channel,
   messageKey,
@@ -44,7 +46,9 @@ export function LiveMessageMenu({
   return gone ? null : <MessageMenu message={message} {...rest} />;
 }
 
-/** The context menu of one message. Counts down while it is open; the recall item closes in place when its time is over. */
+/**
+ * The context menu of one message. Counts down while it is open; the recall item closes in place when its time is over.
+ */
 function MessageMenu({
   message,
   info,

@@ -1,6 +1,6 @@
 /**
- * Of a large group the page holds only the first members. Asks the core for the others whose names the loaded messages need: who
- * is mentioned (to find a name with spaces in the text), and who recalled.
+ * Of a large group the page holds only the first members. Asks the core for the others whose names the loaded messages
+ * need: who is mentioned (to find a name with spaces in the text), and who recalled.
  */
 import { useEffect, useMemo } from 'react';
 import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
