@@ -2,8 +2,13 @@
 import type { KeyboardEvent } from 'react';
 import type { MessageView } from '../../../../shared/domain.ts';
 import { isRecalled } from '../../../state/messages/is-recalled.ts';
+import type { MessageActions } from '../menu/use-message-actions.tsx';
 
-export interface FlowCommands {
+/** Those about a message are what its menu offers; X, and Space while messages are selected, is `select`. */
+export interface FlowCommands extends Pick<
+  MessageActions,
+  'copy' | 'reply' | 'edit' | 'forward' | 'select' | 'remove'
+> {
   /** Up and Down; `extend`: the selection grows along. */
   step: (by: 1 | -1, extend: boolean) => void;
   first: () => void;
@@ -11,13 +16,6 @@ export interface FlowCommands {
   /** Esc; a selection was left before this is asked. */
   leave: () => void;
   openMenu: (message: MessageView, article: HTMLElement) => void;
-  copy: (message: MessageView) => void;
-  reply: (message: MessageView) => void;
-  edit: (message: MessageView) => void;
-  forward: (message: MessageView) => void;
-  /** X, and Space while messages are selected. */
-  select: (message: MessageView) => void;
-  remove: (message: MessageView) => void;
   jumpToQuote: (messageSeq: number) => void;
   /** Enter on an image or a file. */
   openMedia: (message: MessageView) => void;
