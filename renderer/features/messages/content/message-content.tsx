@@ -11,7 +11,7 @@ import { Tooltip } from '../../../ui/tooltip.tsx';
 import { FileBubble } from './file-bubble.tsx';
 import { ImageBubble } from './image-bubble.tsx';
 import { hitRanges, segmentText } from './text-segments.ts';
-import type { Names } from '../row/use-names.ts';
+import type { Names } from '../names/use-names.ts';
 import css from './message-content.module.css';
 
 /** Content of a bubble; `meta` (time and state) floats at the end of the last line. */

@@ -1,4 +1,5 @@
 /** Splits message text into plain text, links, mentions and search hits. Joined, the pieces are the text again. */
+import type { MentionName } from '../names/use-names.ts';
 import type { Mention } from '../../../../shared/content/message-content.ts';
 import { findLinks } from './links.ts';
 
@@ -7,11 +8,6 @@ export type TextSegment =
   | { kind: 'link'; text: string; href: string }
   /** `me`: it mentions the reader, by name or as everyone. */
   | { kind: 'mention'; text: string; me: boolean };
-
-export interface MentionName {
-  uid: string;
-  name: string;
-}
 
 interface Range {
   start: number;

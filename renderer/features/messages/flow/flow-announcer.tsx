@@ -6,7 +6,7 @@ import { onLiveEvent } from '../../../state/messages/live-event.ts';
 import { tipOf } from '../row/recall-line.tsx';
 import { contentText } from '../../../text/message-text.ts';
 import { useLatest } from '../../../ui/use-latest.ts';
-import type { Names } from '../row/use-names.ts';
+import type { Names } from '../names/use-names.ts';
 
 /** At most one announcement in this time (ui.md 3). */
 const EVERY_MS = 2_000;

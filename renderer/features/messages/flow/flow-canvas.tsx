@@ -1,7 +1,7 @@
 import { ChannelType, channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { MessageRow, type RowActions } from '../row/message-row.tsx';
-import type { Names } from '../row/use-names.ts';
-import type { FlowRow } from './flow-rows.ts';
+import type { Names } from '../names/use-names.ts';
+import type { FlowRow } from '../row/flow-row.ts';
 import { useToday } from './flow-clock.ts';
 import type { FlowSelection } from './use-flow-selection.ts';
 import type { FlowVirtualizer } from './use-flow-virtualizer.ts';

@@ -6,7 +6,7 @@ import { useConversation } from '../../../state/session/session-store.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { Tooltip } from '../../../ui/tooltip.tsx';
 import { firstUnreadMention } from './flow-lookup.ts';
-import type { FlowRow } from './flow-rows.ts';
+import type { FlowRow } from '../row/flow-row.ts';
 import css from './flow-jumps.module.css';
 
 /** Over the flow, away from its end: to the first unread message that mentions the reader, and to the newest. */

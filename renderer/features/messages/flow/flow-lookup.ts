@@ -1,5 +1,5 @@
 /** Finding rows and elements of the flow. */
-import { type FlowRow, messagesOfRow } from './flow-rows.ts';
+import { type FlowRow, messagesOfRow } from '../row/flow-row.ts';
 
 export function indexOfSeq(rows: readonly FlowRow[], seq: number): number {
   return rows.findIndex((row) => messagesOfRow(row).some(({ messageSeq }) => messageSeq === seq));

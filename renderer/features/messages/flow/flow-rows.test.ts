@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MessageView } from '../../../../shared/domain.ts';
 import { messageView } from '../../../../shared/testing/message-view.ts';
-import { buildRows, messagesOfRow, type FlowRow, type RowOptions, shareRows } from './flow-rows.ts';
+import { type FlowRow, messagesOfRow } from '../row/flow-row.ts';
+import { buildRows, type RowOptions, shareRows } from './flow-rows.ts';
 
 const noon = new Date(2026, 10, 23, 12).getTime() / 1000;
 const options: RowOptions = {

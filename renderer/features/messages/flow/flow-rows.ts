@@ -2,11 +2,11 @@
  * Turns the loaded messages into the rows of the flow: groups, date chips, the unread divider, and folded recall
  * lines. Pure. A row is keyed by its message, so that it keeps its place and focus when the message becomes a
  * placeholder; chips and divider belong to the row they stand above, so that loading older messages never removes
- * the row a reader is looking at. A row names its message and holds nothing of what it says: whatever keeps rows for a
- * while (React's previous tree, callbacks) keeps no content with them.
+ * the row a reader is looking at.
  */
 import type { MessageView } from '../../../../shared/domain.ts';
 import { isRecalled } from '../../../state/messages/is-recalled.ts';
+import type { FlowRow, RowBase } from '../row/flow-row.ts';
 import { dayKey } from './day-key.ts';
 import { estimateBody } from './body-height.ts';
 
@@ -14,33 +14,6 @@ import { estimateBody } from './body-height.ts';
 export const GROUP_GAP_SECONDS = 5 * 60;
 /** ui.md 5: this many adjacent recall lines by one actor fold into one. */
 export const FOLD_FROM = 3;
-
-/** A message by reference. */
-export interface RowMessage {
-  key: string;
-  messageSeq: number;
-}
-
-interface RowBase extends RowMessage {
-  /** Timestamp of the day that begins here, or null. */
-  day: number | null;
-  /** The unread divider stands above this row. */
-  unread: boolean;
-}
-export type FlowRow =
-  | (RowBase & {
-      kind: 'bubble';
-      groupStart: boolean;
-      own: boolean;
-      mentionsMe: boolean;
-      /** Height of the bubble in px until it is drawn. */
-      bodyHeight: number;
-    })
-  | (RowBase & { kind: 'system' })
-  /** A recall line: pending, queued or done. */
-  | (RowBase & { kind: 'recall' })
-  /** Key and message_seq are those of its first message. */
-  | (RowBase & { kind: 'folded'; messages: readonly RowMessage[]; actorUid: string });
 
 export interface RowOptions {
   meUid: string;
@@ -154,11 +127,6 @@ function fold(built: readonly Built[], options: RowOptions): FlowRow[] {
     index += run.length;
   }
   return result;
-}
-
-/** Messages a row stands for. */
-export function messagesOfRow(row: FlowRow): readonly RowMessage[] {
-  return row.kind === 'folded' ? row.messages : [row];
 }
 
 /**

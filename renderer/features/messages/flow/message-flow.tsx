@@ -6,7 +6,7 @@ import { useChannelInfo } from '../../../state/session/session-store.ts';
 import { useLatest } from '../../../ui/use-latest.ts';
 import { LiveMessageMenu } from '../menu/message-menu.tsx';
 import type { MessageActions } from '../menu/use-message-actions.tsx';
-import type { Names } from '../row/use-names.ts';
+import type { Names } from '../names/use-names.ts';
 import { FlowAnnouncer } from './flow-announcer.tsx';
 import { FlowCanvas } from './flow-canvas.tsx';
 import { FlowJumps } from './flow-jumps.tsx';

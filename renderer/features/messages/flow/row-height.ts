@@ -1,5 +1,5 @@
 /** How high rows will be, guessed until they are drawn and measured. */
-import type { FlowRow } from './flow-rows.ts';
+import type { FlowRow } from '../row/flow-row.ts';
 
 /** Height of a row in px to begin with; it is measured once it is drawn. */
 export function estimateHeight(row: FlowRow | undefined): number {

@@ -6,7 +6,7 @@ import { useChannelInfo } from '../../../state/session/session-store.ts';
 import { focusComposer } from '../../../state/window/ui-store.ts';
 import type { MessageActions } from '../menu/use-message-actions.tsx';
 import { type FlowCommands, handleFlowKey } from './flow-keys.ts';
-import type { FlowRow } from './flow-rows.ts';
+import type { FlowRow } from '../row/flow-row.ts';
 import type { FlowMenu } from './use-flow-menu.ts';
 import type { FlowSelection } from './use-flow-selection.ts';
 

@@ -5,9 +5,10 @@ import { useMessageStore } from '../../../state/messages/message-store.ts';
 import { type ChannelMessages } from '../../../state/messages/open-conversations.ts';
 import type { MessageWindow } from '../../../state/messages/message-window.ts';
 import { useChannelInfo } from '../../../state/session/session-store.ts';
-import { buildRows, type FlowRow, messagesOfRow, type RowOptions, shareRows } from './flow-rows.ts';
+import { buildRows, type RowOptions, shareRows } from './flow-rows.ts';
+import type { FlowRow } from '../row/flow-row.ts';
 import { useFoldTime } from './flow-clock.ts';
-import type { Names } from '../row/use-names.ts';
+import type { Names } from '../names/use-names.ts';
 
 const NONE: readonly FlowRow[] = [];
 
@@ -74,18 +75,6 @@ export function useFlowState(key: string): FlowState | undefined {
       if (!state) return undefined;
       const { window, ...rest } = state;
       return { ...rest, hasOlder: window.hasOlder, hasNewer: window.hasNewer, count: window.keys.length };
-    }),
-  );
-}
-
-/** The messages of a row, read live: nobody hands them down. */
-export function useRowMessages(key: string, row: FlowRow): readonly MessageView[] {
-  return useMessageStore(
-    useShallow((store) => {
-      const byKey = store.channels[key]?.window.byKey;
-      return messagesOfRow(row)
-        .map((message) => byKey?.get(message.key))
-        .filter((message) => message !== undefined);
     }),
   );
 }

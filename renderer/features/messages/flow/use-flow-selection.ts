@@ -7,7 +7,7 @@ import {
   toggleSelected,
   useSelectionIn,
 } from '../../../state/messages/selection-store.ts';
-import type { FlowRow } from './flow-rows.ts';
+import type { FlowRow } from '../row/flow-row.ts';
 
 export interface FlowSelection {
   selecting: boolean;

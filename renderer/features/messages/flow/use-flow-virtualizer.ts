@@ -1,6 +1,6 @@
 import { defaultRangeExtractor, type Range, useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
-import type { FlowRow } from './flow-rows.ts';
+import type { FlowRow } from '../row/flow-row.ts';
 
 import { estimateHeight } from './row-height.ts';
 import { END_THRESHOLD } from './use-at-end.ts';

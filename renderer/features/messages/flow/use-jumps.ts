@@ -4,7 +4,7 @@ import { onFlowEntry } from '../../../state/messages/flow-entry.ts';
 import { useMessageStore } from '../../../state/messages/message-store.ts';
 import { clearJump, useUi } from '../../../state/window/ui-store.ts';
 import { indexOfSeq } from './flow-lookup.ts';
-import type { FlowRow } from './flow-rows.ts';
+import type { FlowRow } from '../row/flow-row.ts';
 import type { FlowVirtualizer } from './use-flow-virtualizer.ts';
 
 /** Goes to a message, to the newest one, and wherever the rest of the window asks to. */

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { loadedMessage } from '../../../state/messages/message-store.ts';
 import { indexOfSeq } from './flow-lookup.ts';
-import type { FlowRow } from './flow-rows.ts';
+import type { FlowRow } from '../row/flow-row.ts';
 import type { FlowState } from './use-flow-rows.ts';
 import type { FlowVirtualizer } from './use-flow-virtualizer.ts';
 

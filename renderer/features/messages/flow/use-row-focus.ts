@@ -1,5 +1,5 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { type FlowRow, messagesOfRow } from './flow-rows.ts';
+import { type FlowRow, messagesOfRow } from '../row/flow-row.ts';
 
 export interface RowFocus {
   /** Index of the row that Tab reaches; -1 = the newest. */

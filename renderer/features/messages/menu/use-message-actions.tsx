@@ -13,7 +13,7 @@ import { serverNow } from '../../../state/session/server-clock.ts';
 import { useSession } from '../../../state/session/session-store.ts';
 import { focusComposer } from '../../../state/window/ui-store.ts';
 import { showToast } from '../../../ui/toast.tsx';
-import type { Names } from '../row/use-names.ts';
+import type { Names } from '../names/use-names.ts';
 import { type MessageQuestion, MessageQuestions } from './message-questions.tsx';
 
 export interface MessageActions {

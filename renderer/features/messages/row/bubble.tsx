@@ -7,7 +7,7 @@ import { MessageContentView } from '../content/message-content.tsx';
 import { QuoteBlock } from '../content/quote-block.tsx';
 import { MessageMeta } from './message-meta.tsx';
 import { SendNote } from './send-note.tsx';
-import type { Names } from './use-names.ts';
+import type { Names } from '../names/use-names.ts';
 import css from './message-row.module.css';
 
 /** A message that says something: avatar and name where a group of them starts, the bubble, and a line under it. */

@@ -7,16 +7,16 @@ import { isSelectable } from '../../../state/messages/selection-store.ts';
 import { articleName, contentText } from '../../../text/message-text.ts';
 import { CheckMark } from '../../../ui/checkbox.tsx';
 import { cx } from '../../../ui/cx.ts';
-import { CollapsingRow } from '../flow/collapsing-row.tsx';
-import type { FlowRow } from '../flow/flow-rows.ts';
-import { useRowMessages } from '../flow/use-flow-rows.ts';
+import { CollapsingRow } from './collapsing-row.tsx';
+import type { FlowRow } from './flow-row.ts';
+import { useRowMessages } from './use-row-messages.ts';
 import { Bubble } from './bubble.tsx';
 import { foldedName, FoldedLine, RecallLine, tipOf } from './recall-line.tsx';
 import { DayChip, UnreadDivider } from './row-dividers.tsx';
 import { SystemLine } from './system-line.tsx';
 import { UnderNote } from './under-note.tsx';
 import { useDenied } from './use-denied.ts';
-import type { Names } from './use-names.ts';
+import type { Names } from '../names/use-names.ts';
 import css from './message-row.module.css';
 
 /** What a row can ask of the flow. Stable for the life of the pane. */

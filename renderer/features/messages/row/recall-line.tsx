@@ -11,7 +11,7 @@ import { Icon } from '../../../ui/icon.tsx';
 import { Spinner } from '../../../ui/spinner.tsx';
 import { TextButton } from '../../../ui/text-button.tsx';
 import { Tooltip } from '../../../ui/tooltip.tsx';
-import type { Names } from './use-names.ts';
+import type { Names } from '../names/use-names.ts';
 import { recallTip, type Tip } from '../../../text/recall-tip.ts';
 import { Line } from './line.tsx';
 

@@ -1,5 +1,5 @@
 import { Component, createRef, type ReactNode } from 'react';
-import type { FlowRow } from './flow-rows.ts';
+import type { FlowRow } from './flow-row.ts';
 import css from './collapsing-row.module.css';
 
 /**

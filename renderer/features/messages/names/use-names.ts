@@ -2,7 +2,12 @@
 import { useMemo } from 'react';
 import { ChannelType, channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { useConversation, useMe, useMembers } from '../../../state/session/session-store.ts';
-import type { MentionName } from '../content/text-segments.ts';
+
+/** A name that a mention of a person may be written with. */
+export interface MentionName {
+  uid: string;
+  name: string;
+}
 
 export interface Names {
   meUid: string;

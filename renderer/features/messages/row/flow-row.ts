@@ -1,0 +1,36 @@
+/**
+ * A row of the flow. It names its message and holds nothing of what it says: whatever keeps rows for a while (React's
+ * previous tree, callbacks) keeps no content with them.
+ */
+
+/** A message by reference. */
+export interface RowMessage {
+  key: string;
+  messageSeq: number;
+}
+
+export interface RowBase extends RowMessage {
+  /** Timestamp of the day that begins here, or null. */
+  day: number | null;
+  /** The unread divider stands above this row. */
+  unread: boolean;
+}
+export type FlowRow =
+  | (RowBase & {
+      kind: 'bubble';
+      groupStart: boolean;
+      own: boolean;
+      mentionsMe: boolean;
+      /** Height of the bubble in px until it is drawn. */
+      bodyHeight: number;
+    })
+  | (RowBase & { kind: 'system' })
+  /** A recall line: pending, queued or done. */
+  | (RowBase & { kind: 'recall' })
+  /** Key and message_seq are those of its first message. */
+  | (RowBase & { kind: 'folded'; messages: readonly RowMessage[]; actorUid: string });
+
+/** Messages a row stands for. */
+export function messagesOfRow(row: FlowRow): readonly RowMessage[] {
+  return row.kind === 'folded' ? row.messages : [row];
+}
