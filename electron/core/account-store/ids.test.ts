@@ -1,12 +1,9 @@
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createFixture, extraOf, GROUP, message, text, type Fixture } from './testing/store-fixture.ts';
+import { expect, test } from 'vitest';
+import { createFixture, extraOf, GROUP, message, text } from './testing/store-fixture.ts';
+import { useFixture } from './testing/use-fixture.ts';
 
-let fixture: Fixture;
-beforeEach(() => {
-  fixture = createFixture();
-});
-afterEach(() => fixture.dispose());
+const fixture = useFixture();
 
 const int64 = fc.oneof(
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),

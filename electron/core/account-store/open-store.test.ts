@@ -1,10 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { channelKey } from '../../../shared/domain.ts';
 import type { UserRecord, GroupRecord, MemberRecord } from '../store/server-records.ts';
 import type { OpenStore } from './open-store.ts';
 import {
   conversation,
-  createFixture,
   extraOf,
   found,
   GROUP,
@@ -15,16 +14,14 @@ import {
   PERSON,
   START,
   text,
-  type Fixture,
 } from './testing/store-fixture.ts';
+import { useFixture } from './testing/use-fixture.ts';
 
-let fixture: Fixture;
+const fixture = useFixture();
 let store: OpenStore;
 beforeEach(() => {
-  fixture = createFixture();
   store = fixture.store;
 });
-afterEach(() => fixture.dispose());
 
 const page = (channel = GROUP): ReturnType<OpenStore['messages']['page']> =>
   store.messages.page(channel, { at: 'latest' }, 50);

@@ -1,17 +1,11 @@
 /** What is composed: on the disk before it is answered, in order, with one wait for the disk per turn. */
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import type { ConnectionState } from '../../../shared/domain.ts';
-import {
-  createFixture,
-  type Fixture,
-  GROUP,
-  ME,
-  OTHER_GROUP,
-  text,
-} from '../account-store/testing/store-fixture.ts';
+import { GROUP, ME, OTHER_GROUP, text } from '../account-store/testing/store-fixture.ts';
+import { useFixture } from '../account-store/testing/use-fixture.ts';
 import { createComposer, type Composer, enqueue } from './enqueue.ts';
 
-let fixture: Fixture;
+const fixture = useFixture();
 let composer: Composer;
 let state: ConnectionState;
 const stored = vi.fn<() => void>();
@@ -25,12 +19,10 @@ const context = {
 };
 
 beforeEach(() => {
-  fixture = createFixture();
   state = { state: 'online' };
   stored.mockReset();
   composer = createComposer(context, stored);
 });
-afterEach(() => fixture.dispose());
 
 const attemptsAfterStart = (key: string): number | undefined => {
   fixture.reopen();

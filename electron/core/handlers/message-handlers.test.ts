@@ -1,16 +1,13 @@
 /** What a message's menu does is durable before it is seen. */
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { outboxPath } from '../store/files/database.ts';
-import { createFixture, type Fixture, GROUP, idOf, message } from '../account-store/testing/store-fixture.ts';
+import { GROUP, idOf, message } from '../account-store/testing/store-fixture.ts';
+import { useFixture } from '../account-store/testing/use-fixture.ts';
 import type { CoreContext } from './core-context.ts';
 import { messageHandlers } from './message-handlers.ts';
 
-let fixture: Fixture;
-beforeEach(() => {
-  fixture = createFixture();
-});
-afterEach(() => fixture.dispose());
+const fixture = useFixture();
 
 it('nothing is deleted here that the server will not be asked to delete', () => {
   const { store } = fixture;

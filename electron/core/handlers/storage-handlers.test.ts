@@ -1,17 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createFixture, message, type Fixture } from '../account-store/testing/store-fixture.ts';
+import { expect, it } from 'vitest';
+import { message } from '../account-store/testing/store-fixture.ts';
+import { useFixture } from '../account-store/testing/use-fixture.ts';
 import type { CoreContext } from './core-context.ts';
 import { storageHandlers } from './storage-handlers.ts';
 
 const IMAGE = '0123456789abcdef0123456789abcdef';
 
-let fixture: Fixture;
-beforeEach(() => {
-  fixture = createFixture();
-});
-afterEach(() => fixture.dispose());
+const fixture = useFixture();
 
 function handlers(profileDir = fixture.dir): ReturnType<typeof storageHandlers> {
   return storageHandlers({

@@ -5,17 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LEAK_SURFACES, type LeakCheck } from '../../../shared/ipc/contract/recall.ts';
 import { Media } from '../media/media.ts';
 import { openStore, type OpenStore } from '../account-store/open-store.ts';
-import {
-  createFixture,
-  extraOf,
-  GROUP,
-  idOf,
-  ME,
-  message,
-  PERSON,
-  text,
-  type Fixture,
-} from '../account-store/testing/store-fixture.ts';
+import { extraOf, GROUP, idOf, ME, message, PERSON, text } from '../account-store/testing/store-fixture.ts';
+import { useFixture } from '../account-store/testing/use-fixture.ts';
 import { createFingerprints } from './leak-check-fingerprints.ts';
 import { createLeakCheck, type AnnouncedMessage } from './leak-check.ts';
 import { scanForResidue } from '../residue/residue-scanner.ts';
@@ -23,7 +14,7 @@ import { formsOf } from '../residue/text-forms.ts';
 
 const SECRET = 'Zq7XsecretASCIIxK93 绝密撤回内容甲乙丙';
 
-let fixture: Fixture;
+const fixture = useFixture();
 let store: OpenStore;
 let accountDir: string;
 let run: () => Promise<LeakCheck>;
@@ -33,7 +24,6 @@ let logged: string[];
 let media: Media;
 
 beforeEach(() => {
-  fixture = createFixture();
   accountDir = join(fixture.dir, 'accounts', 'me');
   announced = [];
   withdrawn = [];
@@ -76,7 +66,6 @@ beforeEach(() => {
 afterEach(async () => {
   await media.close();
   store.close();
-  fixture.dispose();
 });
 
 const recall = (seq: number): void =>

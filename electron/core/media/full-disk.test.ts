@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TransferView } from '../../../shared/domain.ts';
 import { smallDisk, type SmallDisk } from '../account-store/testing/small-disk.ts';
-import { createFixture, GROUP, ME, message, type Fixture } from '../account-store/testing/store-fixture.ts';
+import { GROUP, ME, message } from '../account-store/testing/store-fixture.ts';
+import { useFixture } from '../account-store/testing/use-fixture.ts';
 import { Media } from './media.ts';
 
 /** More than what a full file system may still have in its last block. */
@@ -12,14 +13,13 @@ const BODY = Buffer.alloc(300_000, 'file');
 const KEY = 'u-bob:no-1';
 const full = expect.objectContaining({ code: 'refused', message: 'the disk is full' }) as Error;
 
-let fixture: Fixture;
+const fixture = useFixture();
 let disk: SmallDisk;
 let media: Media;
 let reports: TransferView[];
 let tries: number;
 
 beforeEach(() => {
-  fixture = createFixture();
   disk = smallDisk(fixture.dir);
   reports = [];
   tries = 0;
@@ -51,7 +51,6 @@ afterEach(async () => {
   disk.free();
   await media.close();
   disk.dispose();
-  fixture.dispose();
 });
 
 const filesIn = (folder: string): string[] => {

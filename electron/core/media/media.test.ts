@@ -7,16 +7,8 @@ import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
 import type { DownloadAnswer, DownloadRequest } from '../api/file-download.ts';
 import { TransferError } from '../api/file-transfer.ts';
 import type { UploadRequest } from '../api/file-upload.ts';
-import {
-  createFixture,
-  extraOf,
-  GROUP,
-  idOf,
-  ME,
-  message,
-  START,
-  type Fixture,
-} from '../account-store/testing/store-fixture.ts';
+import { extraOf, GROUP, idOf, ME, message, START } from '../account-store/testing/store-fixture.ts';
+import { useFixture } from '../account-store/testing/use-fixture.ts';
 import type { SendJob } from '../store/jobs.ts';
 import { Media, type MediaOptions } from './media.ts';
 import { REPORT_GAP_MS, Transfers } from './transfers.ts';
@@ -24,7 +16,7 @@ import { REPORT_GAP_MS, Transfers } from './transfers.ts';
 const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(84, 'p')]);
 const KEY = (seq: number): string => `u-bob:no-${seq}`;
 
-let fixture: Fixture;
+const fixture = useFixture();
 let media: Media;
 let reports: TransferView[];
 let events: Extract<FromWorker, { kind: 'mediaToken' | 'mediaTokensDead' }>[];
@@ -76,7 +68,6 @@ const options = (change: Partial<MediaOptions> = {}): MediaOptions => ({
 });
 
 beforeEach(() => {
-  fixture = createFixture();
   [reports, events, requests, discarded, uploads, failures] = [[], [], [], [], [], []];
   body = PNG;
   gate = null;
@@ -88,7 +79,6 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await media.close();
-  fixture.dispose();
 });
 
 const image = (seq: number, change: Record<string, unknown> = {}) =>

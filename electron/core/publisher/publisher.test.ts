@@ -5,7 +5,6 @@ import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
 import { CROWD_ABOVE, createPublisher, RELOAD_ABOVE, ROWS_PER_BATCH, type Publisher } from './publisher.ts';
 import type { OpenStore } from '../account-store/open-store.ts';
 import {
-  createFixture,
   GROUP,
   idOf,
   ME,
@@ -14,10 +13,10 @@ import {
   PERSON,
   START,
   text,
-  type Fixture,
 } from '../account-store/testing/store-fixture.ts';
+import { useFixture } from '../account-store/testing/use-fixture.ts';
 
-let fixture: Fixture;
+const fixture = useFixture();
 let store: OpenStore;
 let publisher: Publisher;
 let batches: CoreDelta[][];
@@ -26,7 +25,6 @@ let badges: unknown[];
 let scheduled: { flush: () => void; cancelled: boolean }[];
 let shown: (key: string) => boolean;
 beforeEach(() => {
-  fixture = createFixture();
   store = fixture.store;
   batches = [];
   notes = [];
@@ -51,7 +49,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   publisher.close();
-  fixture.dispose();
 });
 
 const frame = (): CoreDelta[] => {

@@ -5,7 +5,6 @@ import type { RecallSource } from '../store/server-records.ts';
 import type { OpenStore } from '../account-store/open-store.ts';
 import {
   conversation,
-  createFixture,
   extraOf,
   found,
   GROUP,
@@ -16,19 +15,17 @@ import {
   PERSON,
   START,
   text,
-  type Fixture,
 } from '../account-store/testing/store-fixture.ts';
+import { useFixture } from '../account-store/testing/use-fixture.ts';
 import { DENIED_SHOWN_MS, REEDIT_MS } from '../store/views/recall-memory.ts';
 
-let fixture: Fixture;
+const fixture = useFixture();
 let store: OpenStore;
 beforeEach(() => {
-  fixture = createFixture();
   store = fixture.store;
 });
 afterEach(() => {
   vi.useRealTimers();
-  fixture.dispose();
 });
 
 function recall(n: number, change: Partial<Parameters<OpenStore['messages']['applyRecall']>[0]> = {}): void {

@@ -1,11 +1,10 @@
 import Database from 'better-sqlite3';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { cachePath } from '../store/files/database.ts';
 import { CHECKPOINT_DELAY_MS, openStore } from '../account-store/open-store.ts';
 import {
-  createFixture,
   extraOf,
   GROUP,
   idOf,
@@ -14,21 +13,17 @@ import {
   OTHER_GROUP,
   PERSON,
   text,
-  type Fixture,
 } from '../account-store/testing/store-fixture.ts';
+import { useFixture } from '../account-store/testing/use-fixture.ts';
 import { scanForResidue } from '../residue/residue-scanner.ts';
 import { formsOf } from '../residue/text-forms.ts';
 
 const SECRETS = ['Zq7XsecretASCIIxK93', '绝密撤回内容甲乙丙'];
 const TEXT = `${SECRETS[0]} ${SECRETS[1]}`;
 
-let fixture: Fixture;
-beforeEach(() => {
-  fixture = createFixture();
-});
+const fixture = useFixture();
 afterEach(() => {
   vi.useRealTimers();
-  fixture.dispose();
 });
 
 /** The secret as text, as an edit, quoted by cached and by unsent messages, among others on the same pages. */

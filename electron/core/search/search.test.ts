@@ -1,11 +1,10 @@
 import Database from 'better-sqlite3';
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { createContext } from '../store/context.ts';
 import { cachePath, openDatabase } from '../store/files/database.ts';
 import type { OpenStore } from '../account-store/open-store.ts';
 import {
-  createFixture,
   found,
   GROUP,
   idOf,
@@ -14,18 +13,16 @@ import {
   OTHER_GROUP,
   START,
   text,
-  type Fixture,
 } from '../account-store/testing/store-fixture.ts';
+import { useFixture } from '../account-store/testing/use-fixture.ts';
 import { createSearchIndex } from '../store/tables/search/search-index.ts';
 import { SHARD_ROWS, shardsIn, shardTable } from '../store/tables/search/search-shards.ts';
 
-let fixture: Fixture;
+const fixture = useFixture();
 let store: OpenStore;
 beforeEach(() => {
-  fixture = createFixture();
   store = fixture.store;
 });
-afterEach(() => fixture.dispose());
 
 const query = { channel: null, cursor: null, limit: 10, fromUid: null, since: null, until: null };
 

@@ -12,12 +12,11 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cacheMigrations, outboxMigrations } from './migrations/index.ts';
 import { migrate, NewerSchema, schemaVersion } from './migrations/migrate.ts';
 import { cachePath, openDatabase, outboxPath } from './database.ts';
 import {
-  createFixture,
   found,
   GROUP,
   idOf,
@@ -26,14 +25,10 @@ import {
   PERSON,
   START,
   text,
-  type Fixture,
 } from '../../account-store/testing/store-fixture.ts';
+import { useFixture } from '../../account-store/testing/use-fixture.ts';
 
-let fixture: Fixture;
-beforeEach(() => {
-  fixture = createFixture();
-});
-afterEach(() => fixture.dispose());
+const fixture = useFixture();
 
 const send = (): void =>
   void fixture.store.outbox.addSend({

@@ -26,7 +26,6 @@ import { migrate } from './migrations/migrate.ts';
 import { openStore, PROBE_FIRST_MS } from '../../account-store/open-store.ts';
 import { smallDisk, type SmallDisk } from '../../account-store/testing/small-disk.ts';
 import {
-  createFixture,
   found,
   GROUP,
   idOf,
@@ -35,17 +34,13 @@ import {
   PERSON,
   START,
   text,
-  type Fixture,
 } from '../../account-store/testing/store-fixture.ts';
+import { useFixture } from '../../account-store/testing/use-fixture.ts';
 
 const PAGE = 4096;
-let fixture: Fixture;
-beforeEach(() => {
-  fixture = createFixture();
-});
+const fixture = useFixture();
 afterEach(() => {
   vi.useRealTimers();
-  fixture.dispose();
 });
 
 const addSend = (no: string, content = `words ${no}`): void =>

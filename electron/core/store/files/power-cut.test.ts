@@ -3,27 +3,19 @@ import Database from 'better-sqlite3';
 import * as fc from 'fast-check';
 import { copyFileSync, mkdirSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { outboxPath } from './database.ts';
 import type { SendAnswer, SendJob } from '../jobs.ts';
 import { openStore, type OpenStore } from '../../account-store/open-store.ts';
 import { createContext } from '../context.ts';
-import {
-  createFixture,
-  type Fixture,
-  GROUP,
-  ME,
-  OTHER_GROUP,
-  text,
-} from '../../account-store/testing/store-fixture.ts';
+import { GROUP, ME, OTHER_GROUP, text } from '../../account-store/testing/store-fixture.ts';
+import { useFixture } from '../../account-store/testing/use-fixture.ts';
 
-let fixture: Fixture;
+const fixture = useFixture();
 let store: OpenStore;
 beforeEach(() => {
-  fixture = createFixture();
   store = fixture.store;
 });
-afterEach(() => fixture.dispose());
 
 const add = (clientMsgNo: string, channel = GROUP): SendJob =>
   store.outbox.addSend({ channel, clientMsgNo, payload: text(clientMsgNo), timestamp: 1 });

@@ -1,23 +1,13 @@
 /** Triggers, not the code that takes content away, give files up: shown by SQL that knows nothing of files. */
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { openDatabase } from '../files/database.ts';
 import { cacheMigrations, outboxMigrations } from '../files/migrations/index.ts';
 import { migrate } from '../files/migrations/migrate.ts';
-import {
-  createFixture,
-  GROUP,
-  idOf,
-  message,
-  START,
-  type Fixture,
-} from '../../account-store/testing/store-fixture.ts';
+import { GROUP, idOf, message, START } from '../../account-store/testing/store-fixture.ts';
+import { useFixture } from '../../account-store/testing/use-fixture.ts';
 
-let fixture: Fixture;
-beforeEach(() => {
-  fixture = createFixture();
-});
-afterEach(() => fixture.dispose());
+const fixture = useFixture();
 
 const FILE = { file: 'a'.repeat(32), mime: 'image/png', bytes: 3 };
 const image = (seq: number, type = 2) => message(seq, { payload: { type, url: 'x', width: 1, height: 1 } });

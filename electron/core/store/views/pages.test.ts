@@ -1,26 +1,23 @@
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { PageAnchor } from '../../../../shared/ipc/contract/messages.ts';
 import type { StoredPage } from './pages.ts';
 import type { OpenStore } from '../../account-store/open-store.ts';
 import {
   conversation,
-  createFixture,
   GROUP,
   message,
   PERSON,
   START,
   text,
-  type Fixture,
 } from '../../account-store/testing/store-fixture.ts';
+import { useFixture } from '../../account-store/testing/use-fixture.ts';
 
-let fixture: Fixture;
+const fixture = useFixture();
 let store: OpenStore;
 beforeEach(() => {
-  fixture = createFixture();
   store = fixture.store;
 });
-afterEach(() => fixture.dispose());
 
 const deliver = (from: number, to: number, range = true): void =>
   store.messages.ingest(

@@ -2,7 +2,7 @@
 import Database from 'better-sqlite3';
 import { copyFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { ChannelRef } from '../../../../../shared/domain.ts';
 import { Setting } from '../../../../../shared/wire/packets.ts';
 import { cachePath, outboxPath } from '../../files/database.ts';
@@ -10,21 +10,18 @@ import { isHeld, READ_HOLD_MS } from './read-jobs.ts';
 import type { OpenStore } from '../../../account-store/open-store.ts';
 import {
   conversation,
-  createFixture,
-  type Fixture,
   GROUP,
   idOf,
   message,
   OTHER_GROUP,
 } from '../../../account-store/testing/store-fixture.ts';
+import { useFixture } from '../../../account-store/testing/use-fixture.ts';
 
-let fixture: Fixture;
+const fixture = useFixture();
 let store: OpenStore;
 beforeEach(() => {
-  fixture = createFixture();
   store = fixture.store;
 });
-afterEach(() => fixture.dispose());
 
 /** Unread messages 1 … `count`, all of which ask for a receipt unless `setting` says otherwise. */
 function unread(channel: ChannelRef, count: number, setting = 0): void {

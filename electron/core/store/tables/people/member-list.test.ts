@@ -1,18 +1,16 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { CoreDelta } from '../../../../../shared/ipc/contract/events.ts';
 import { MAX_MEMBER_PAGE, WHOLE_MEMBER_LIST } from '../../../../../shared/ipc/contract/limits.ts';
 import { createPublisher } from '../../../publisher/publisher.ts';
 import type { MemberRecord } from '../../server-records.ts';
 import type { OpenStore } from '../../../account-store/open-store.ts';
-import { createFixture, type Fixture } from '../../../account-store/testing/store-fixture.ts';
+import { useFixture } from '../../../account-store/testing/use-fixture.ts';
 
-let fixture: Fixture;
+const fixture = useFixture();
 let store: OpenStore;
 beforeEach(() => {
-  fixture = createFixture();
   store = fixture.store;
 });
-afterEach(() => fixture.dispose());
 
 const member = (uid: string, change: Partial<MemberRecord> = {}): MemberRecord => ({
   groupNo: 'g-1',
