@@ -43,11 +43,11 @@ export const Role = { member: 0, owner: 1, manager: 2 } as const;
 export type Role = (typeof Role)[keyof typeof Role];
 export const RoleSchema = z.union([z.literal(0), z.literal(1), z.literal(2)]);
 
-/** What the connection banner shows (ui.md 6). */
 /** Why a server cannot be used although it is there: what it shows is not a certificate this computer accepts. */
 export const ConnectionDetail = z.enum(['certificate']);
 export type ConnectionDetail = z.infer<typeof ConnectionDetail>;
 
+/** How the account is connected; what the connection banner shows (ui.md 6). */
 export const ConnectionState = z.discriminatedUnion('state', [
   z.object({ state: z.literal('connecting') }),
   z.object({ state: z.literal('online') }),

@@ -3,6 +3,7 @@ import { type ChannelRef, ChannelType } from '../../../shared/domain.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { groupContract } from '../../../shared/ipc/contract/groups.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
+import type { GroupRecord } from '../store/server-records.ts';
 import type { CoreContext } from './core-context.ts';
 
 function groupNoOf(channel: ChannelRef): string {
@@ -14,13 +15,37 @@ export function groupHandlers(context: CoreContext): Handlers<typeof groupContra
   const { store, api, sync, log } = context;
 
   /** Reads the group again so that the answer of the call is already visible. A failure here is not the call's failure. */
-  async function refresh(groupNo: string, withMembers: boolean): Promise<void> {
+  async function refresh(groupNo: string, what: 'group' | 'members'): Promise<void> {
     const channel = { channelId: groupNo, channelType: ChannelType.group };
     const tasks = [sync.directory.refreshChannel(channel)];
-    if (withMembers) tasks.push(sync.directory.refreshMembers(groupNo));
+    if (what === 'members') tasks.push(sync.directory.refreshMembers(groupNo));
     for (const result of await Promise.allSettled(tasks)) {
       if (result.status === 'rejected') log('info', `group refresh failed: ${String(result.reason)}`);
     }
+  }
+
+  /** Asks the server for a change and reads again what it touched: the group, or the group and its members. */
+  async function change(
+    channel: ChannelRef,
+    touched: 'group' | 'members',
+    ask: (groupNo: string) => Promise<void>,
+  ): Promise<string> {
+    const groupNo = groupNoOf(channel);
+    await ask(groupNo);
+    await refresh(groupNo, touched);
+    return groupNo;
+  }
+
+  /** Asks for what ends the group for this account. Written down here: the server may say nothing about it any more. */
+  async function end(
+    channel: ChannelRef,
+    ask: (groupNo: string) => Promise<void>,
+    outcome: Partial<GroupRecord>,
+  ): Promise<void> {
+    const groupNo = groupNoOf(channel);
+    const group = await api.group(groupNo);
+    await ask(groupNo);
+    if (group) store.people.putGroups([{ ...group, ...outcome }]);
   }
 
   /** How many of `uids` are not members now: TSDD drops those who are no friends without a word (tsdd-api.md 3.2). */
@@ -36,62 +61,47 @@ export function groupHandlers(context: CoreContext): Handlers<typeof groupContra
       const uids = [...new Set(memberUids)];
       const group = await api.createGroup(uids, name.trim());
       store.people.putGroups([group]);
-      await refresh(group.groupNo, true);
+      await refresh(group.groupNo, 'members');
       const channel = { channelId: group.groupNo, channelType: ChannelType.group };
       return { channel, dropped: droppedOf(group.groupNo, uids) };
     },
 
     async 'groups.update'({ channel, name, notice }) {
-      const groupNo = groupNoOf(channel);
-      if (name !== undefined) await api.updateGroup(groupNo, 'name', name.trim());
-      if (notice !== undefined) await api.updateGroup(groupNo, 'notice', notice);
-      await refresh(groupNo, false);
+      await change(channel, 'group', async (groupNo) => {
+        if (name !== undefined) await api.updateGroup(groupNo, 'name', name.trim());
+        if (notice !== undefined) await api.updateGroup(groupNo, 'notice', notice);
+      });
       return null;
     },
 
     async 'groups.addMembers'({ channel, uids }) {
-      const groupNo = groupNoOf(channel);
-      await api.addMembers(groupNo, uids);
-      await refresh(groupNo, true);
+      const groupNo = await change(channel, 'members', (no) => api.addMembers(no, uids));
       return { dropped: droppedOf(groupNo, uids) };
     },
 
     async 'groups.removeMembers'({ channel, uids }) {
-      const groupNo = groupNoOf(channel);
-      await api.removeMembers(groupNo, uids);
-      await refresh(groupNo, true);
+      await change(channel, 'members', (groupNo) => api.removeMembers(groupNo, uids));
       return null;
     },
 
     async 'groups.setManager'({ channel, uid, on }) {
-      const groupNo = groupNoOf(channel);
-      await api.setManager(groupNo, uid, on);
-      await refresh(groupNo, true);
+      await change(channel, 'members', (groupNo) => api.setManager(groupNo, uid, on));
       return null;
     },
 
     async 'groups.setForbidden'({ channel, on }) {
-      const groupNo = groupNoOf(channel);
-      await api.setForbidden(groupNo, on);
-      await refresh(groupNo, false);
+      await change(channel, 'group', (groupNo) => api.setForbidden(groupNo, on));
       return null;
     },
 
     async 'groups.leave'({ channel }) {
-      const groupNo = groupNoOf(channel);
-      const group = await api.group(groupNo);
-      await api.leaveGroup(groupNo);
-      // Written down here: afterwards the server may refuse to say anything about the group.
-      if (group) store.people.putGroups([{ ...group, quit: true, myRole: null }]);
+      await end(channel, (groupNo) => api.leaveGroup(groupNo), { quit: true, myRole: null });
       store.conversations.hide(channel);
       return null;
     },
 
     async 'groups.disband'({ channel }) {
-      const groupNo = groupNoOf(channel);
-      const group = await api.group(groupNo);
-      await api.disbandGroup(groupNo);
-      if (group) store.people.putGroups([{ ...group, disbanded: true }]);
+      await end(channel, (groupNo) => api.disbandGroup(groupNo), { disbanded: true });
       return null;
     },
   };

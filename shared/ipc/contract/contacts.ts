@@ -6,7 +6,7 @@ import { call, query } from './channel.ts';
 
 export const contactContract = {
   'contacts.list': query(Nothing, z.array(ContactView)),
-  /** Exact user name or number; null = nobody. `applied` tells whether a request can be sent from here. */
+  /** Exact user name or number; null = nobody. `vercode` is what `contacts.apply` has to show. */
   'contacts.find': query(
     z.object({ keyword: z.string().min(1).max(100) }),
     z.object({ uid: z.string(), name: z.string(), vercode: z.string(), friend: z.boolean() }).nullable(),

@@ -1,0 +1,35 @@
+/** Copies of messages for other conversations. */
+import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { copyForForward } from './compose-payload.ts';
+import type { CoreContext } from './core-context.ts';
+import type { Composed } from './enqueue.ts';
+
+export interface Copies {
+  composed: Composed[];
+  /** How many of the messages cannot be sent on. */
+  skipped: number;
+}
+
+/** One copy of each message for each target, in the order of the conversation, whatever order they were picked in. */
+export function forwardCopies(
+  { store }: CoreContext,
+  channel: ChannelRef,
+  keys: readonly string[],
+  to: readonly ChannelRef[],
+): Copies {
+  const targets = [...new Map(to.map((target) => [channelKey(target), target])).values()];
+  const views = keys.map((key) => store.messages.get(channel, key)).filter((view) => view !== null);
+  views.sort((a, b) => a.order - b.order);
+  const composed: Composed[] = [];
+  for (const view of views) {
+    // An upload that no sent message names may still be taken back.
+    const uploading =
+      view.messageId === null && (view.content.kind === 'image' || view.content.kind === 'file');
+    const payload = view.recall || uploading ? null : store.messages.payloadOf(channel, view.key);
+    const copy = payload ? copyForForward(payload) : null;
+    if (!copy) continue;
+    for (const target of targets)
+      composed.push({ channel: target, payload: copy, forwardOf: view.messageId });
+  }
+  return { composed, skipped: keys.length - composed.length / Math.max(1, targets.length) };
+}
