@@ -1,5 +1,6 @@
 /** A minimal client of the Chrome DevTools Protocol over the browser's debugging pipe (NUL-separated JSON). */
 import type { Readable, Writable } from 'node:stream';
+import { Emitter } from '../../shared/emitter.ts';
 
 export type Params = Record<string, unknown>;
 type Listener = (params: Params) => void;
@@ -22,7 +23,7 @@ interface Incoming {
 export class Cdp {
   readonly #out: Writable;
   readonly #pending = new Map<number, Pending>();
-  readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #events = new Map<string, Emitter<Params>>();
   #nextId = 1;
   #closed = false;
 
@@ -58,15 +59,14 @@ export class Cdp {
   /** Events of the browser itself (no `sessionId`) or of one session. */
   on(method: string, listener: Listener, sessionId = ''): void {
     const key = `${sessionId} ${method}`;
-    const listeners = this.#listeners.get(key) ?? new Set();
-    listeners.add(listener);
-    this.#listeners.set(key, listeners);
+    const event = this.#events.get(key) ?? new Emitter();
+    event.on(listener);
+    this.#events.set(key, event);
   }
 
   /** Drops the listeners of an ended session. */
   forget(sessionId: string): void {
-    for (const key of this.#listeners.keys())
-      if (key.startsWith(`${sessionId} `)) this.#listeners.delete(key);
+    for (const key of this.#events.keys()) if (key.startsWith(`${sessionId} `)) this.#events.delete(key);
   }
 
   close(): void {
@@ -85,7 +85,6 @@ export class Cdp {
       else pending?.resolve(message.result ?? {});
       return;
     }
-    const listeners = this.#listeners.get(`${message.sessionId ?? ''} ${message.method ?? ''}`);
-    for (const listener of listeners ?? []) listener(message.params ?? {});
+    this.#events.get(`${message.sessionId ?? ''} ${message.method ?? ''}`)?.emit(message.params ?? {});
   }
 }

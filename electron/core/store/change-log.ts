@@ -2,6 +2,7 @@
  * What changed, collected per transaction: staged while it runs, visible after its commit, dropped on rollback.
  */
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { Emitter } from '../../../shared/emitter.ts';
 
 /** Changes of one channel's messages. */
 export interface MessageChanges {
@@ -100,7 +101,7 @@ function merge(into: ChangeSet, from: ChangeSet): void {
 }
 
 export function createChangeLog(): ChangeLog {
-  const listeners = new Set<() => void>();
+  const commits = new Emitter();
   let staged = emptyChangeSet();
   let stagedAny = false;
   let committed = emptyChangeSet();
@@ -143,16 +144,13 @@ export function createChangeLog(): ChangeLog {
       committedAny = true;
       staged = emptyChangeSet();
       stagedAny = false;
-      for (const listener of listeners) listener();
+      commits.emit();
     },
     rollback() {
       staged = emptyChangeSet();
       stagedAny = false;
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: commits.on,
     take() {
       if (!committedAny) return null;
       const taken = committed;

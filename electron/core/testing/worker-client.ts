@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import type { ChannelRef, MessageView } from '../../../shared/domain.ts';
+import { Emitter } from '../../../shared/emitter.ts';
 import type { Args, CoreContract, Value } from '../../../shared/ipc/contract/contract.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { Result } from '../../../shared/ipc/result.ts';
@@ -55,7 +56,7 @@ export class WorkerClient {
   readonly said: FromWorker[] = [];
   readonly me: SignedIn;
   readonly #worker: Worker;
-  readonly #listeners = new Set<() => void>();
+  readonly #messages = new Emitter();
   #nextId = 0;
 
   constructor(file: string, server: string, me: SignedIn, accountDir: string, deviceId: string) {
@@ -73,7 +74,7 @@ export class WorkerClient {
     this.#worker = new Worker(file, { workerData });
     this.#worker.on('message', (message: FromWorker) => {
       this.said.push(message);
-      for (const listener of this.#listeners) listener();
+      this.#messages.emit();
     });
     this.#worker.on('error', (error) => {
       this.said.push({ kind: 'log', level: 'error', scope: 'thread', message: String(error) });
@@ -96,13 +97,13 @@ export class WorkerClient {
       () => reject(new Error(`${this.me.username} waited for ${what}\n${this.logs()}`)),
       timeoutMs,
     );
-    this.#listeners.add(check);
+    const stop = this.#messages.on(check);
     check();
     try {
       return await promise;
     } finally {
       clearTimeout(timer);
-      this.#listeners.delete(check);
+      stop();
     }
   }
 

@@ -1,5 +1,5 @@
 /** Lets the composer put the focus on the newest message (Shift+Tab, End) without knowing the flow. */
-import { Emitter } from '../emitter.ts';
+import { Emitter } from '../../../shared/emitter.ts';
 
 const entries = new Emitter<'focusNewest' | 'showLatest'>();
 

@@ -1,6 +1,6 @@
 import type { ChannelRef, MessageView } from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
-import { Emitter } from '../emitter.ts';
+import { Emitter } from '../../../shared/emitter.ts';
 import type { MessageWindow } from './message-window.ts';
 
 /** Something that happened just now, for announcements and notices. Handed to listeners, never stored. */

@@ -17,7 +17,7 @@ import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import { WHOLE_MEMBER_LIST } from '../../../shared/ipc/contract/limits.ts';
 import type { Bootstrap } from '../../../shared/ipc/contract/session.ts';
 import type { ShellState } from '../../../shared/ipc/contract/shell.ts';
-import { Emitter } from '../emitter.ts';
+import { Emitter } from '../../../shared/emitter.ts';
 import { forgetSoon, takesAway } from '../forget.ts';
 import { type SessionData, applyDeltas, emptySession, fromBootstrap } from './session-data.ts';
 

@@ -1,5 +1,5 @@
 /** Tells what happened to whoever listens at that moment; keeps nothing of it. */
-export class Emitter<T> {
+export class Emitter<T = void> {
   readonly #listeners = new Set<(event: T) => void>();
 
   /** Returns the function that ends it. */
