@@ -4,6 +4,7 @@ import { createPortal } from 'react-dom';
 import { cx } from './cx.ts';
 import { Icon } from './icon.tsx';
 import { placeMenu } from './menu-placement.ts';
+import { takeRovingKey } from './roving-keys.ts';
 import { TypeAhead } from './type-ahead.ts';
 import css from './menu.module.css';
 
@@ -99,32 +100,15 @@ export function Menu({ label, entries, anchor, onClose }: MenuProps) {
     event.stopPropagation();
     const all = items();
     const at = all.indexOf(document.activeElement as HTMLElement);
-    const target = {
-      ArrowDown: all[(at + 1) % all.length],
-      ArrowUp: all[(at - 1 + all.length) % all.length],
-      Home: all[0],
-      End: all.at(-1),
-    }[event.key];
-    if (target) {
-      event.preventDefault();
-      target.focus();
-    } else if (event.key === 'Escape' || event.key === 'Tab') {
+    const moveTo = (index: number): void => all[index]?.focus();
+    if (takeRovingKey(event, { count: all.length, at, wrap: true, edges: true, moveTo })) return;
+    if (event.key === 'Escape' || event.key === 'Tab') {
       event.preventDefault();
       close(true);
-    } else if (
-      event.key.length === 1 &&
-      event.key !== ' ' &&
-      !event.ctrlKey &&
-      !event.metaKey &&
-      !event.altKey
-    ) {
-      const found = typeAhead.current.find(
-        event.key,
-        all.map((item) => item.dataset['label'] ?? ''),
-        at,
-      );
-      if (found >= 0) all[found]?.focus();
+      return;
     }
+    const labels = all.map((item) => item.dataset['label'] ?? '');
+    typeAhead.current.takeKey(event, labels, at, moveTo);
   };
 
   return createPortal(

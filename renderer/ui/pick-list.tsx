@@ -4,6 +4,7 @@ import { Avatar } from './avatar.tsx';
 import { CheckMark } from './checkbox.tsx';
 import { EmptyState } from './empty-state.tsx';
 import { Icon } from './icon.tsx';
+import { takeRovingKey } from './roving-keys.ts';
 import { SkeletonRows } from './skeleton.tsx';
 import { TextField } from './text-field.tsx';
 import css from './pick-list.module.css';
@@ -61,13 +62,8 @@ export function PickList<T extends PickEntry>({
     list.current?.querySelectorAll<HTMLElement>('[role="option"]')[at]?.focus();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const target = { ArrowDown: focused + 1, ArrowUp: focused - 1, Home: 0, End: known.length - 1 }[
-      event.key
-    ];
-    if (target !== undefined) {
-      event.preventDefault();
-      focusRow(target);
-    } else if (event.key === ' ' || event.key === 'Enter') {
+    if (takeRovingKey(event, { count: known.length, at: focused, edges: true, moveTo: focusRow })) return;
+    if (event.key === ' ' || event.key === 'Enter') {
       const row = known[focused];
       event.preventDefault();
       if (row) toggle(row);

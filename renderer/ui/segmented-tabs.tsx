@@ -1,5 +1,6 @@
 import { useRef } from 'react';
 import { cx } from './cx.ts';
+import { takeRovingKey } from './roving-keys.ts';
 import css from './segmented-tabs.module.css';
 
 interface SegmentedTabsProps<T extends string> {
@@ -20,13 +21,13 @@ export function SegmentedTabs<T extends string>({
   panelId,
 }: SegmentedTabsProps<T>) {
   const list = useRef<HTMLDivElement>(null);
-  const move = (step: number): void => {
-    const index = tabs.findIndex((tab) => tab.id === selected);
-    const next = tabs[(index + step + tabs.length) % tabs.length];
+  const moveTo = (index: number): void => {
+    const next = tabs[index];
     if (!next) return;
     onSelect(next.id);
     list.current?.querySelector<HTMLElement>(`[data-tab="${next.id}"]`)?.focus();
   };
+  const at = tabs.findIndex((tab) => tab.id === selected);
   return (
     <div ref={list} role="tablist" aria-label={label} className={css['tabs']}>
       {tabs.map((tab) => (
@@ -40,12 +41,9 @@ export function SegmentedTabs<T extends string>({
           tabIndex={tab.id === selected ? 0 : -1}
           className={cx(css['tab'], tab.id === selected && css['selected'])}
           onClick={() => onSelect(tab.id)}
-          onKeyDown={(event) => {
-            const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-            if (step === 0) return;
-            event.preventDefault();
-            move(step);
-          }}
+          onKeyDown={(event) =>
+            takeRovingKey(event, { count: tabs.length, at, wrap: true, horizontal: true, moveTo })
+          }
         >
           {tab.label}
           {tab.marked && <i className={css['dot']} />}

@@ -1,3 +1,5 @@
+import type { KeyboardEvent } from 'react';
+
 const PAUSE_MS = 700;
 
 type Fits = (label: string, word: string) => boolean;
@@ -12,6 +14,20 @@ export class TypeAhead {
   /** `fits` tells whether a label starts with the (lower case) word; names may also fit by their pinyin. */
   constructor(fits: Fits = startsWith) {
     this.#fits = fits;
+  }
+
+  /** Goes on with the word when the key is a letter, and moves to the row it leads to, if any. */
+  takeKey(
+    event: KeyboardEvent,
+    labels: readonly string[],
+    from: number,
+    moveTo: (index: number) => void,
+  ): void {
+    const modified = event.altKey || event.ctrlKey || event.metaKey;
+    // Space opens or picks what is current.
+    if (modified || event.key.length !== 1 || event.key === ' ') return;
+    const found = this.find(event.key, labels, from);
+    if (found >= 0) moveTo(found);
   }
 
   /** Index of the row that the typed letters lead to, or -1. `from` is the current row (-1 = none). */

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useT } from '../../i18n/i18n.ts';
+import { takeRovingKey } from '../../ui/roving-keys.ts';
 import { useLatest } from '../../ui/use-latest.ts';
 import css from './emoji-popover.module.css';
 
@@ -39,17 +40,12 @@ export function EmojiPopover({ onPick, onClose }: { onPick: (emoji: string) => v
   const onKeyDown = (event: KeyboardEvent): void => {
     const buttons = [...(root.current?.querySelectorAll('button') ?? [])];
     const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
-    const steps: Record<string, number> = {
-      ArrowLeft: -1,
-      ArrowRight: 1,
-      ArrowUp: -COLUMNS,
-      ArrowDown: COLUMNS,
-    };
-    const step = steps[event.key];
-    if (step !== undefined) buttons[at + step]?.focus();
-    else if (event.key === 'Escape' || event.key === 'Tab') onClose();
-    else return;
-    event.preventDefault();
+    const moveTo = (index: number): void => buttons[index]?.focus();
+    if (!takeRovingKey(event, { count: buttons.length, at, columns: COLUMNS, moveTo })) {
+      if (event.key !== 'Escape' && event.key !== 'Tab') return;
+      event.preventDefault();
+      onClose();
+    }
     event.stopPropagation();
   };
   return (

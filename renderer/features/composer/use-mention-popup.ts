@@ -3,6 +3,7 @@ import { ChannelType, type ChannelRef } from '../../../shared/domain.ts';
 import type { Writing } from '../../state/composer/composer-store.ts';
 import { insertMention, mentionQueryAt } from '../../state/composer/mention-tokens.ts';
 import type { Candidate } from './mention-candidates.ts';
+import { takeRovingKey } from '../../ui/roving-keys.ts';
 import { useMentionCandidates } from './use-mention-candidates.ts';
 import type { TextField } from './use-text-field.ts';
 
@@ -44,13 +45,9 @@ export function useMentionPopup(
   };
   const takeKey = (event: KeyboardEvent): boolean => {
     if (!open) return false;
+    if (takeRovingKey(event, { count: candidates.length, at: chosen, wrap: true, moveTo: choose }))
+      return true;
     switch (event.key) {
-      case 'ArrowDown':
-      case 'ArrowUp': {
-        const step = event.key === 'ArrowDown' ? 1 : -1;
-        choose((chosen + step + candidates.length) % candidates.length);
-        return true;
-      }
       case 'Enter':
       case 'Tab': {
         const candidate = candidates[chosen];

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { cx } from '../../ui/cx.ts';
+import { takeRovingKey } from '../../ui/roving-keys.ts';
 import { TypeAhead } from '../../ui/type-ahead.ts';
 import { nameStartsWith } from '../../text/name-match.ts';
 import css from './roving-list.module.css';
@@ -34,21 +35,14 @@ export function RovingList({ label, sections }: RovingListProps) {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const at = rows.findIndex((row) => row.id === stop);
-    const target = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
-    if (target !== undefined) {
-      event.preventDefault();
-      focusAt(Math.min(rows.length - 1, Math.max(0, target)));
-    } else if (event.key === 'Enter' || event.key === ' ') {
+    if (takeRovingKey(event, { count: rows.length, at, edges: true, moveTo: focusAt })) return;
+    if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
       rows[at]?.onOpen();
-    } else if (event.key.length === 1) {
-      const found = typeAhead.current.find(
-        event.key,
-        rows.map((row) => row.name),
-        at,
-      );
-      if (found >= 0) focusAt(found);
+      return;
     }
+    const names = rows.map((row) => row.name);
+    typeAhead.current.takeKey(event, names, at, focusAt);
   };
   return (
     <div

@@ -3,6 +3,7 @@ import { parseChannelKey } from '../../../shared/domain.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { openChannel } from '../../state/window/ui-store.ts';
 import { nameStartsWith } from '../../text/name-match.ts';
+import { takeRovingKey } from '../../ui/roving-keys.ts';
 import { TypeAhead } from '../../ui/type-ahead.ts';
 import { keyOf } from './row-lookup.ts';
 
@@ -24,29 +25,18 @@ export function useConversationKeys({
     const key = keyOf(event.target);
     if (key === null || event.altKey || event.ctrlKey || event.metaKey) return;
     const at = order.indexOf(key);
-    const last = order.length - 1;
-    const target = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      Home: 0,
-      End: last,
-      PageDown: at + pageRows(),
-      PageUp: at - pageRows(),
-    }[event.key];
-    if (target !== undefined) {
-      event.preventDefault();
-      focusIndex(Math.min(last, Math.max(0, target)));
-    } else if (event.key === 'Enter' || event.key === ' ') {
+    const roving = { count: order.length, at, edges: true, page: pageRows(), moveTo: focusIndex };
+    if (takeRovingKey(event, roving)) return;
+    if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
       openChannel(parseChannelKey(key), { focusComposer: true });
     } else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
       event.preventDefault();
       openMenu(key);
-    } else if (event.key.length === 1) {
+    } else {
       const { conversations } = useSession.getState();
-      const labels = order.map((entry) => conversations.get(entry)?.name ?? '');
-      const found = typeAhead.find(event.key, labels, at);
-      if (found >= 0) focusIndex(found);
+      const names = order.map((entry) => conversations.get(entry)?.name ?? '');
+      typeAhead.takeKey(event, names, at, focusIndex);
     }
   };
 }

@@ -9,6 +9,7 @@ import { runShortcut } from '../../state/window/use-shortcuts.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { takeRovingKey } from '../../ui/roving-keys.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useContacts } from '../../state/session/use-contacts.ts';
 import { rangesOf } from '../../text/highlight.ts';
@@ -59,11 +60,8 @@ export function Palette() {
     } else if (event.key === 'Enter') {
       event.preventDefault();
       run(entries[chosen]);
-    } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      event.preventDefault();
-      const step = event.key === 'ArrowDown' ? 1 : -1;
-      if (entries.length > 0) setAt((chosen + step + entries.length) % entries.length);
     } else if (event.key === 'Tab') event.preventDefault();
+    else takeRovingKey(event, { count: entries.length, at: chosen, wrap: true, moveTo: setAt });
   };
   const word = query.replace(/^\s*>/, '');
 

@@ -14,6 +14,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu, type MenuAnchor, type MenuEntry } from '../../ui/menu.tsx';
+import { takeRovingKey } from '../../ui/roving-keys.ts';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import css from './rail.module.css';
 
@@ -53,14 +54,10 @@ export function Rail() {
 
 /** Up and Down move between the buttons; all of them stay tab stops. */
 function moveByArrow(event: KeyboardEvent<HTMLElement>): void {
-  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-  if (step === 0 || event.altKey) return;
   const buttons = [...event.currentTarget.querySelectorAll('button')];
   const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
-  const next = buttons[at + step];
-  if (at < 0 || !next) return;
-  event.preventDefault();
-  next.focus();
+  if (at < 0) return;
+  takeRovingKey(event, { count: buttons.length, at, moveTo: (index) => buttons[index]?.focus() });
 }
 
 interface RailButtonProps {

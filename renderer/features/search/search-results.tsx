@@ -20,6 +20,7 @@ import { closeSearch, focusSearch, jumpTo, openChannel, useUi } from '../../stat
 import { Avatar } from '../../ui/avatar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { takeRovingKey } from '../../ui/roving-keys.ts';
 import { SegmentedTabs } from '../../ui/segmented-tabs.tsx';
 import { useLater } from '../../ui/use-later.ts';
 import { Spinner } from '../../ui/spinner.tsx';
@@ -182,10 +183,12 @@ function Hits({ tab, onTab }: { tab: Tab; onTab: (tab: Tab) => void }) {
       focusSearch();
       return;
     }
-    const target = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
-    if (target === undefined) return;
-    event.preventDefault();
-    rows[Math.min(rows.length - 1, target)]?.focus();
+    takeRovingKey(event, {
+      count: rows.length,
+      at,
+      edges: true,
+      moveTo: (index) => rows[index]?.focus(),
+    });
   };
   const onFocus = (event: React.FocusEvent): void => {
     const at = options().indexOf(event.target as HTMLElement);
