@@ -23,7 +23,7 @@ const config: KnipConfig = {
       project: ['**/*.ts'],
     },
   },
-  // Programs of Linux, not of npm: tests of a full disk mount a small one (store/testing/small-disk.ts) or lower the limit of
+  // Programs of Linux, not of npm: tests of a full disk mount a small one (account-store/testing/small-disk.ts) or lower the limit of
   // a process's file size.
   ignoreBinaries: ['mount', 'umount', 'prlimit'],
   // A type that is part of an exported function's signature may be named by its users, though none does today.

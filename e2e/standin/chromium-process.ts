@@ -73,6 +73,8 @@ function argumentsFor(options: ChromiumOptions, profile: string): string[] {
     '--test-type',
     // This browser shows one local app: it has nothing to look up anywhere.
     '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+    // Else a proxy of the environment resolves names itself, and Chromium asks three hosts of its own through it.
+    '--no-proxy-server',
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-component-extensions-with-background-pages',

@@ -1,5 +1,6 @@
 /** `npm run check`: types, lint, format, layer rules, unused code and dependencies. Prints what failed. */
 import { pathToFileURL } from 'node:url';
+import { docsProblems } from './docs/docs-check.ts';
 import { folderCircleProblems } from './folder-circles.ts';
 import { layerRuleProblems } from './layer-check.ts';
 import { packageScript } from '../packages.ts';
@@ -46,6 +47,7 @@ const CHECKS: readonly Check[] = [
   ['layer rules', problemsOf(layerRuleProblems)],
   ['circles between folders', problemsOf(folderCircleProblems)],
   ['size of files and functions', problemsOf(sizeProblems)],
+  ['what docs and comments name', problemsOf(docsProblems)],
   ['unused files, exports and dependencies', tool('knip', [])],
 ];
 

@@ -1,4 +1,4 @@
-/** Read positions of this device: stored with what tells the server (store/read-jobs.ts), asked for once a burst is over. */
+/** Read positions of this device: stored with what tells the server (read-jobs.ts), asked for once a burst is over. */
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { READ_HOLD_MS } from '../store/tables/conversations/read-jobs.ts';
 import type { Conversations } from '../account-store/store-api.ts';
