@@ -11,7 +11,6 @@ export const SIZE_EXCEPTIONS: readonly SizeException[] = [
   { place: 'electron/core/account-store/ingest.ts > createIngest', lines: 211, why: 'not split yet' },
   { place: 'electron/core/account-store/open-store.ts', lines: 422, why: 'not split yet' },
   { place: 'electron/core/account-store/open-store.ts > openStore', lines: 326, why: 'not split yet' },
-  { place: 'electron/core/core.ts > createCore', lines: 318, why: 'not split yet' },
   {
     place: 'electron/core/leak-check/leak-check-database.ts > openAccountDatabases',
     lines: 235,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createServerClock } from './clock.ts';
+import { createServerClock } from './server-clock.ts';
 
 const MINUTE = 60_000;
 const T0 = 1_795_424_770_000;

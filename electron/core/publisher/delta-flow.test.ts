@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { FromWorker } from '../../shared/ipc/worker-protocol.ts';
-import { createDeltaFlow, createNotifyPace, type DeltaFlow } from './delta-flow.ts';
+import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
+import { createDeltaFlow, type DeltaFlow } from './delta-flow.ts';
+import { createNotifyPace } from './notify-pace.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

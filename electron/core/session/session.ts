@@ -1,0 +1,79 @@
+/** Who is signed in, and how the connection to the servers stands; both as the page is shown them. */
+import type { ConnectionState, Me } from '../../../shared/domain.ts';
+import { reasonOf } from '../../../shared/errors.ts';
+import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
+import type { FromWorker, WorkerStart } from '../../../shared/ipc/worker-protocol.ts';
+import type { AccountStore } from '../account-store/store-api.ts';
+import type { BusinessApi } from '../api/business-api.ts';
+import type { Log } from '../api/http.ts';
+
+const SHORT_NO_STATE = 'shortNo';
+
+export interface SessionParts {
+  start: Pick<WorkerStart, 'uid' | 'name' | 'username' | 'server'>;
+  store: Pick<AccountStore, 'readOnly' | 'state'>;
+  api: Pick<BusinessApi, 'ownCard'>;
+  isClosing: () => boolean;
+  post: (message: FromWorker) => void;
+  push: (delta: CoreDelta) => void;
+  /** The token is no longer accepted: nothing more is asked with it. */
+  ended: () => void;
+  log: Log;
+}
+
+export class Session {
+  readonly #parts: SessionParts;
+  #me: Me;
+  #connection: ConnectionState = { state: 'connecting' };
+  #expired = false;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    const { uid, name, username, server } = parts.start;
+    this.#me = { uid, name, username, shortNo: parts.store.state.get(SHORT_NO_STATE) ?? '', server };
+  }
+
+  get me(): Me {
+    return this.#me;
+  }
+
+  get connection(): ConnectionState {
+    return this.#connection;
+  }
+
+  /** false: after a refused token, and while the account closes, the connection has nothing more to say. */
+  connectionChanged(state: ConnectionState): boolean {
+    if (this.#expired || this.#parts.isClosing()) return false;
+    this.#show(state);
+    return true;
+  }
+
+  /** A server refused the token. */
+  expire(): void {
+    if (this.#expired || this.#parts.isClosing()) return;
+    this.#expired = true;
+    this.#parts.log('warn', 'the business server no longer accepts the token');
+    this.#show({ state: 'sessionExpired' });
+    this.#parts.ended();
+  }
+
+  /** Reads the own name and number again; what fails is left for the next connection. */
+  async refreshMe(): Promise<void> {
+    const { api, isClosing, log, push, store } = this.#parts;
+    try {
+      const card = await api.ownCard(this.#me.uid);
+      if (isClosing() || (card.name === this.#me.name && card.shortNo === this.#me.shortNo)) return;
+      this.#me = { ...this.#me, name: card.name || this.#me.name, shortNo: card.shortNo };
+      if (!store.readOnly) store.state.set(SHORT_NO_STATE, card.shortNo);
+      push({ kind: 'me', me: this.#me });
+    } catch (error) {
+      log('debug', `own card: ${reasonOf(error)}`);
+    }
+  }
+
+  #show(state: ConnectionState): void {
+    this.#connection = state;
+    this.#parts.post({ kind: 'connection', connection: state });
+    this.#parts.push({ kind: 'connection', connection: state });
+  }
+}
