@@ -1,7 +1,7 @@
 /**
- * A flood the account cannot keep up with: the server writes everything at once, the page takes 30 ms for each batch. Messages
- * per second from the first byte to the last RECVACK, against the same rows into the same tables with better-sqlite3 alone in
- * batches of the same sizes; and what lies between socket and page meanwhile.
+ * A flood the account cannot keep up with: the server writes everything at once, the page takes 30 ms for each batch.
+ * Messages per second from the first byte to the last RECVACK, against the same rows into the same tables with
+ * better-sqlite3 alone in batches of the same sizes; and what lies between socket and page meanwhile.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';

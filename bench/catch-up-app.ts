@@ -1,6 +1,7 @@
 /**
- * 10,000 recalls in one go into the real window: everything in the open chat was recalled while nobody told, then one CMD makes
- * the app ask. Does the page stay responsive meanwhile? Baseline: the same page while the 10,000 messages arrived.
+ * 10,000 recalls in one go into the real window: everything in the open chat was recalled while nobody told, then one
+ * CMD makes the app ask. Does the page stay responsive meanwhile? Baseline: the same page while the 10,000 messages
+ * arrived.
  */
 import { openBusyChat } from './support/busy-chat.ts';
 import { until } from './support/senders.ts';

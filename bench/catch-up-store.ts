@@ -1,7 +1,8 @@
 /**
- * 10,000 recalls of a catch-up into the store, as extra/sync brings them (20 channels, pages of 500), until nothing of them is left on disk. Against better-sqlite3 alone making the same changes of rows, index and
- * files in transactions of the same size, tokens prepared and in the best order known; and with 1,000,000 messages in the
- * cache against 10,000. CPU time.
+ * 10,000 recalls of a catch-up into the store, as extra/sync brings them (20 channels, pages of 500), until nothing of
+ * them is left on disk. Against better-sqlite3 alone making the same changes of rows, index and files in transactions
+ * of the same size, tokens prepared and in the best order known; and with 1,000,000 messages in the cache against
+ * 10,000. CPU time.
  */
 import type Database from 'better-sqlite3';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
@@ -98,7 +99,10 @@ function spreadOver(cached: number, count: number, turn: number): Recalls {
   return pagesOf(count, (i) => i * step + turn);
 }
 
-/** CPU time of this process since `start`, ms: a machine shared with others would slow down one size more than the other. */
+/**
+ * CPU time of this process since `start`, ms: a machine shared with others would slow down one size more than the
+ * other.
+ */
 function cpuSince(start: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(start);
   return (user + system) / 1000;

@@ -1,7 +1,8 @@
 /**
- * Cold start to interactive with 10,000 and 1,000,000 cached messages, without network: (1) the account worker, from its start to
- * the answers of `core.bootstrap` and of the newest page of a conversation; (2) the app, from starting the process to the
- * conversation list and a conversation opened by a click. "Cold" means a new process; the files are in the system's cache.
+ * Cold start to interactive with 10,000 and 1,000,000 cached messages, without network: (1) the account worker, from
+ * its start to the answers of `core.bootstrap` and of the newest page of a conversation; (2) the app, from starting the
+ * process to the conversation list and a conversation opened by a click. "Cold" means a new process; the files are in
+ * the system's cache.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

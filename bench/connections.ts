@@ -1,7 +1,7 @@
 /**
- * The servers' memory under 1,000 connections and 100 messages a second: resident memory of the process that `npm run server`
- * starts, while it lasts, and whether every message arrived. Also 300 clients that lose their connection in the same moment
- * and come back in the same moment.
+ * The servers' memory under 1,000 connections and 100 messages a second: resident memory of the process that `npm run
+ * server` starts, while it lasts, and whether every message arrived. Also 300 clients that lose their connection in the
+ * same moment and come back in the same moment.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * From `messages.send` of one account's core to the delta of the other's (outbox, both servers in a process of their own,
- * store, publisher), with no, 100 and 1,000 further connections signed in. Each figure against the one without.
+ * From `messages.send` of one account's core to the delta of the other's (outbox, both servers in a process of their
+ * own, store, publisher), with no, 100 and 1,000 further connections signed in. Each figure against the one without.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

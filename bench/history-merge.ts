@@ -1,8 +1,8 @@
 /**
- * A 100-row page of `POST /v1/message/channel/sync` with 0, 50 and 100 recalled rows against the same page without the merge:
- * the same request to the same servers with the look-up of recall state switched off, alternating request by request.
- * "Over HTTP" is the whole request (business server, its call of the IM server's messagesync, JSON); "page alone" is only the
- * building of the rows in memory.
+ * A 100-row page of `POST /v1/message/channel/sync` with 0, 50 and 100 recalled rows against the same page without the
+ * merge: the same request to the same servers with the look-up of recall state switched off, alternating request by
+ * request. "Over HTTP" is the whole request (business server, its call of the IM server's messagesync, JSON); "page
+ * alone" is only the building of the rows in memory.
  */
 import { Peer, registerUser } from '../e2e/fixtures/people/peer.ts';
 import type { BusinessServer } from '../server/business/business-server.ts';

@@ -1,7 +1,8 @@
 /**
- * Messages per second from the bytes on the socket to the deltas another thread has received: the account worker as the app
- * runs it (connection, sync, store with search index, publisher), fed by a scripted IM server over TCP. Baseline: the same
- * rows into the same tables and index with better-sqlite3 alone, same pragmas and batch sizes, alternating in the same thread.
+ * Messages per second from the bytes on the socket to the deltas another thread has received: the account worker as the
+ * app runs it (connection, sync, store with search index, publisher), fed by a scripted IM server over TCP. Baseline:
+ * the same rows into the same tables and index with better-sqlite3 alone, same pragmas and batch sizes, alternating in
+ * the same thread.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';

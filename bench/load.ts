@@ -1,8 +1,8 @@
 /**
- * The app in its real window under load, its IM server a scripted one. A flood of 5,000 messages a second for 30 s into 500 chats
- * (every tenth into the one that is open); 500 chats active at once with typing; a reader above the end of a chat in which
- * 2,000 messages arrive; a group of 10,000. Tasks of the page (from a trace, by wall clock and by CPU time), key to paint,
- * memory, and whether list, unread counts and messages are those of the server in the end.
+ * The app in its real window under load, its IM server a scripted one. A flood of 5,000 messages a second for 30 s into
+ * 500 chats (every tenth into the one that is open); 500 chats active at once with typing; a reader above the end of a
+ * chat in which 2,000 messages arrive; a group of 10,000. Tasks of the page (from a trace, by wall clock and by CPU
+ * time), key to paint, memory, and whether list, unread counts and messages are those of the server in the end.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright';

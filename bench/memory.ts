@@ -1,6 +1,7 @@
 /**
  * Resident memory of the embedded servers (both in one process) after 10,000 messages from one person to another, as
- * `npm run server` starts them and without its settings; and of the app that received 10,000 messages and has them cached.
+ * `npm run server` starts them and without its settings; and of the app that received 10,000 messages and has them
+ * cached.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { spawn } from 'node:child_process';

@@ -1,8 +1,9 @@
 /**
- * Messages per second out of the outbox (one SEND in flight per conversation, each job removed with its SENDACK), against a
- * bare client, also in a thread of its own, that sends the next message of a conversation when the SENDACK of the last is there,
- * on the same servers (a process of their own), alternating in short rounds; for one conversation, and for eight at once. Once from the moment when all of them wait on
- * the disk, as after a time without a connection, and once from the first "send" on: then each is first written to the disk.
+ * Messages per second out of the outbox (one SEND in flight per conversation, each job removed with its SENDACK),
+ * against a bare client, also in a thread of its own, that sends the next message of a conversation when the SENDACK of
+ * the last is there, on the same servers (a process of their own), alternating in short rounds; for one conversation,
+ * and for eight at once. Once from the moment when all of them wait on the disk, as after a time without a connection,
+ * and once from the first "send" on: then each is first written to the disk.
  */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * 500 recalls a second for 20 s into the open chat of the real window, each with its own CMD. Is each in the end what it
- * should be, how often is the page's state updated, and does its memory return to where it was?
+ * 500 recalls a second for 20 s into the open chat of the real window, each with its own CMD. Is each in the end what
+ * it should be, how often is the page's state updated, and does its memory return to where it was?
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { openBusyChat } from './support/busy-chat.ts';

@@ -1,8 +1,9 @@
 /**
- * In the real window: from the recall CMD on the wire to the first frame with the placeholder, against a plain message on the
- * wire to the first frame with its bubble. "On the wire" is when the RECV is written to the app's socket (wire-tap.ts).
- * A recall's way holds one HTTP round trip more (`message/extra/sync`). Also: from the click on an own message's
- * "recall" to its content out of the document (against the time of a frame) and to the first frame without it.
+ * In the real window: from the recall CMD on the wire to the first frame with the placeholder, against a plain message
+ * on the wire to the first frame with its bubble. "On the wire" is when the RECV is written to the app's socket
+ * (wire-tap.ts). A recall's way holds one HTTP round trip more (`message/extra/sync`). Also: from the click on an own
+ * message's "recall" to its content out of the document (against the time of a frame) and to the first frame without
+ * it.
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';

@@ -1,8 +1,9 @@
 /**
- * What merging the recall state into a 100-row history page costs with 1,000,000 recall records in the business server's table
- * against 1,000: the same pages of the same channel, of whose messages every other one is recalled, alone in the table or among
- * the records of 199 other channels. The server's memory of recalled messages is empty for each page, so all is looked up. The
- * last row is of pages that nobody has asked for before: SQLite has to fetch them from the file as well.
+ * What merging the recall state into a 100-row history page costs with 1,000,000 recall records in the business
+ * server's table against 1,000: the same pages of the same channel, of whose messages every other one is recalled,
+ * alone in the table or among the records of 199 other channels. The server's memory of recalled messages is empty for
+ * each page, so all is looked up. The last row is of pages that nobody has asked for before: SQLite has to fetch them
+ * from the file as well.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,7 +1,7 @@
 /**
- * From the network's return to the first synced view: every conversation of the list shows what came meanwhile, the open one
- * has its message, and the sync is through. Each conversation got one message while the account was away. With 10 and 500
- * conversations.
+ * From the network's return to the first synced view: every conversation of the list shows what came meanwhile, the
+ * open one has its message, and the sync is through. Each conversation got one message while the account was away. With
+ * 10 and 500 conversations.
  */
 import { join } from 'node:path';
 import { FaultProxy } from '../e2e/fixtures/faults/fault-proxy.ts';

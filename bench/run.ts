@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- [NAME…] [--json FILE] [--messages N] [--quick]`: runs the benchmarks by name (all without one) and prints rows
- * {metric, value, unit, baseline, ratio, goal, met}. A figure is only compared with a baseline measured in the same
- * run, alternating with it; goals are reported, never turned into a failing exit code.
+ * `npm run bench -- [NAME…] [--json FILE] [--messages N] [--quick]`: runs the benchmarks by name (all without one) and
+ * prints rows {metric, value, unit, baseline, ratio, goal, met}. A figure is only compared with a baseline measured in
+ * the same run, alternating with it; goals are reported, never turned into a failing exit code.
  */
 import { writeFileSync } from 'node:fs';
 import { stackOf } from '../shared/errors.ts';

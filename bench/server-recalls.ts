@@ -1,7 +1,7 @@
 /**
- * Recall requests per second of the embedded servers as `npm run server` starts them, and how long one takes, with 1 and with 50
- * clients. Each is a message of its own, on disk before it is answered. Against the same request for a message that is recalled
- * already: answered from the record, nothing written.
+ * Recall requests per second of the embedded servers as `npm run server` starts them, and how long one takes, with 1
+ * and with 50 clients. Each is a message of its own, on disk before it is answered. Against the same request for a
+ * message that is recalled already: answered from the record, nothing written.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

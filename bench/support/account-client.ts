@@ -1,6 +1,6 @@
 /**
- * An account worker as the app runs it, in a thread of its own, with what the app's page does about it: every batch of deltas
- * is answered with `core.deltasTaken`. Keeps no deltas, so that it can be left running for as long as one likes.
+ * An account worker as the app runs it, in a thread of its own, with what the app's page does about it: every batch of
+ * deltas is answered with `core.deltasTaken`. Keeps no deltas, so that it can be left running for as long as one likes.
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';

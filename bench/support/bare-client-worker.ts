@@ -1,6 +1,6 @@
 /**
- * A bare client in a thread of its own, where the app's is: sends the next message of a conversation when the SENDACK of the
- * last is there, and does nothing else.
+ * A bare client in a thread of its own, where the app's is: sends the next message of a conversation when the SENDACK
+ * of the last is there, and does nothing else.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { Peer } from '../../e2e/fixtures/people/peer.ts';

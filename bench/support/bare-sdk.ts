@@ -1,4 +1,6 @@
-/** Loads wukongimjssdk 1.0.4 as published. Plain Node cannot (extensionless ESM), so it is bundled to a temporary file. */
+/**
+ * Loads wukongimjssdk 1.0.4 as published. Plain Node cannot (extensionless ESM), so it is bundled to a temporary file.
+ */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,6 @@
-/** A group chat open in the real window with many messages in it, and an author who can recall them as fast as wanted. */
+/**
+ * A group chat open in the real window with many messages in it, and an author who can recall them as fast as wanted.
+ */
 import { join } from 'node:path';
 import { Peer, type SentMessage } from '../../e2e/fixtures/people/peer.ts';
 import { createWorld, PASSWORD } from '../../e2e/fixtures/people/world.ts';

@@ -1,4 +1,7 @@
-/** A cache with any number of messages, written around the store as fast as SQLite takes them: for measuring, never for tests. */
+/**
+ * A cache with any number of messages, written around the store as fast as SQLite takes them: for measuring, never for
+ * tests.
+ */
 import Database from 'better-sqlite3';
 import { mkdirSync } from 'node:fs';
 import {
@@ -25,8 +28,8 @@ export const channelAt = (no: number): ChannelRef => ({
 export const messageIdAt = (n: number): string => (FIRST_ID + BigInt(n) * 4096n).toString();
 
 /**
- * Texts as diverse as a chat's, the same for the same seed: 4 to 32 characters, few of them frequent and most rare, every
- * third with a word and a number.
+ * Texts as diverse as a chat's, the same for the same seed: 4 to 32 characters, few of them frequent and most rare,
+ * every third with a word and a number.
  */
 export function createTexts(seed: number): () => string {
   let state = seed;
@@ -42,8 +45,8 @@ export function createTexts(seed: number): () => string {
 }
 
 /**
- * Fills the folder of an account: message `n` (0 …) is row n + 1, in channel n % CHANNELS, of a person of that group. Answers
- * bytes on disk are whatever SQLite makes of it; about 0.75 GB for 1,000,000.
+ * Fills the folder of an account: message `n` (0 …) is row n + 1, in channel n % CHANNELS, of a person of that group.
+ * Answers bytes on disk are whatever SQLite makes of it; about 0.75 GB for 1,000,000.
  */
 export function fillCache(accountDir: string, messages: number): void {
   mkdirSync(accountDir, { recursive: true });

@@ -1,6 +1,7 @@
 /**
- * The worker thread of the ingest benchmark: the app's own core (only `ingest` is watched, to learn the batch sizes), and
- * next to it the baseline, which writes the rows the core has stored into a second database with nothing else around.
+ * The worker thread of the ingest benchmark: the app's own core (only `ingest` is watched, to learn the batch sizes),
+ * and next to it the baseline, which writes the rows the core has stored into a second database with nothing else
+ * around.
  */
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -22,8 +23,9 @@ interface IngestStart extends WorkerStart {
   rawDir: string;
 }
 /**
- * The answer to `{ kind: 'raw' }`: writing what came since the last time, in batches of the same sizes. `ms`: from the payload on,
- * which has to become JSON, and its text words of the index, whoever stores it; `preparedMs`: with both done before.
+ * The answer to `{ kind: 'raw' }`: writing what came since the last time, in batches of the same sizes. `ms`: from the
+ * payload on, which has to become JSON, and its text words of the index, whoever stores it; `preparedMs`: with both
+ * done before.
  */
 export interface RawDone {
   kind: 'rawDone';

@@ -80,9 +80,9 @@ export async function wrongInList(world: LoadWorld, read: RecordedChat): Promise
 }
 
 /**
- * How many of the last `count` messages of the open chat were not seen, and how many were drawn where the server has another: what
- * is drawn at one moment must be a piece of its record without holes. (Places at different moments cannot be compared: heights
- * of rows that were never drawn are guesses.)
+ * How many of the last `count` messages of the open chat were not seen, and how many were drawn where the server has
+ * another: what is drawn at one moment must be a piece of its record without holes. (Places at different moments cannot
+ * be compared: heights of rows that were never drawn are guesses.)
  */
 export async function wrongInFlow(page: Page, chat: RecordedChat, count: number): Promise<number> {
   const { texts } = chat;

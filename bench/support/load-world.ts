@@ -1,6 +1,6 @@
 /**
- * The app in its real window on a scripted IM server, which writes what it wants as fast as it wants, and a real business
- * server with many people; and a record of what was written, to compare with what is shown in the end.
+ * The app in its real window on a scripted IM server, which writes what it wants as fast as it wants, and a real
+ * business server with many people; and a record of what was written, to compare with what is shown in the end.
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';

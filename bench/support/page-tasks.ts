@@ -13,7 +13,10 @@ export interface PageTasks {
   long: number;
   /** Tasks that took more than 50 ms of CPU time. */
   busy: number;
-  /** Where the busiest one spent its time, ms by name of the trace's events; what runs inside of another counts for both. */
+  /**
+   * Where the busiest one spent its time, ms by name of the trace's events; what runs inside of another counts for
+   * both.
+   */
   within: Readonly<Record<string, number>>;
 }
 

@@ -1,4 +1,6 @@
-/** The app in a real window, signed in; with what is needed to tell when something is on the screen. Chinese interface. */
+/**
+ * The app in a real window, signed in; with what is needed to tell when something is on the screen. Chinese interface.
+ */
 import type { CDPSession, Page } from 'playwright';
 import { type AppHandle, launchApp } from '../../e2e/fixtures/app/launch-app.ts';
 import { buildIfNeeded } from '../../scripts/build.ts';
@@ -64,10 +66,11 @@ export async function openWindow(options: {
 export const pageNow = 'performance.timeOrigin + performance.now()';
 
 /**
- * Defines `benchPainted(selector, present)` in the page: resolves with the time (page clock) at which the first frame that
- * has (or, with `present` false, no longer has) a match was handed to the compositor, and the number of frames begun
- * since the call or the last click (`changedFrames`: until the change was in the document). A MutationObserver sees the change, requestAnimationFrame the frame it belongs
- * to, and a task after that the end of the frame's layout and paint.
+ * Defines `benchPainted(selector, present)` in the page: resolves with the time (page clock) at which the first frame
+ * that has (or, with `present` false, no longer has) a match was handed to the compositor, and the number of frames
+ * begun since the call or the last click (`changedFrames`: until the change was in the document). A MutationObserver
+ * sees the change, requestAnimationFrame the frame it belongs to, and a task after that the end of the frame's layout
+ * and paint.
  */
 export const defineBenchPainted = `(() => {
   const now = () => performance.timeOrigin + performance.now();
