@@ -4,8 +4,9 @@ export default defineConfig({
   testDir: './specs',
   outputDir: '../test-results',
   globalSetup: './global-setup.ts',
-  // Every test starts servers, profiles and browsers of its own, on free ports and in temporary folders: any two can run at
-  // the same time, also of one file. They wait for much of their time, so there may be more of them than processors.
+  // Every test starts servers, profiles and browsers of its own, on free ports and in temporary folders: any two can
+  // run at the same time, also of one file. They wait for much of their time, so there may be more of them than
+  // processors.
   fullyParallel: true,
   workers: Number(process.env['WUKONG_E2E_WORKERS'] ?? 3),
   retries: 0,

@@ -1,6 +1,6 @@
 /**
- * An account's core as the app runs it (real connection over TCP, real store on disk) between a scripted IM server and a business
- * server in memory, with a check that it still does its work.
+ * An account's core as the app runs it (real connection over TCP, real store on disk) between a scripted IM server and
+ * a business server in memory, with a check that it still does its work.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * The fuzz targets with a fixed seed and few cases; `npm run fuzz` runs the same with many and a new seed (run.ts passes both in the
- * environment). The sum of the shares is the number of parts the cases are divided into.
+ * The fuzz targets with a fixed seed and few cases; `npm run fuzz` runs the same with many and a new seed (run.ts
+ * passes both in the environment). The sum of the shares is the number of parts the cases are divided into.
  */
 import { afterAll, expect, test, vi } from 'vitest';
 import { answerTargets } from './http-answers.ts';

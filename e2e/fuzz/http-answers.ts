@@ -1,4 +1,6 @@
-/** Answers of a business server with any status and body: every call by itself, and a core whose whole sync gets them. */
+/**
+ * Answers of a business server with any status and body: every call by itself, and a core whose whole sync gets them.
+ */
 import * as fc from 'fast-check';
 import { createBusinessApi, type BusinessApi } from '../../electron/core/api/business-api.ts';
 import * as captured from '../../electron/core/api/fixtures.ts';

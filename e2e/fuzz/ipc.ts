@@ -1,4 +1,7 @@
-/** Every channel of the IPC contract with fitting and unfitting arguments: core channels against a real store, shell channels through the door. */
+/**
+ * Every channel of the IPC contract with fitting and unfitting arguments: core channels against a real store, shell
+ * channels through the door.
+ */
 import * as fc from 'fast-check';
 import { answerCall, type Sender } from '../../electron/main/ipc/ipc.ts';
 import { openExternal } from '../../electron/main/security/security.ts';

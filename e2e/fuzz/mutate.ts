@@ -1,6 +1,6 @@
 /**
- * Arbitraries that start from what a real server sent and spoil it: bytes and JSON values with a few edits each. Most cases stay
- * close to the real thing, so that they get past the first check and reach the code behind it.
+ * Arbitraries that start from what a real server sent and spoil it: bytes and JSON values with a few edits each. Most
+ * cases stay close to the real thing, so that they get past the first check and reach the code behind it.
  */
 import * as fc from 'fast-check';
 

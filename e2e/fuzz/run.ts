@@ -1,6 +1,7 @@
 /**
- * `npm run fuzz -- [--cases N] [--seed S]`: the targets of fuzz.test.ts with many cases and a new seed. The last line is
- * `N cases, seed S: nothing found`, with exit code 0 only then; a finding prints its smallest case and the seed repeats it.
+ * `npm run fuzz -- [--cases N] [--seed S]`: the targets of fuzz.test.ts with many cases and a new seed. The last line
+ * is `N cases, seed S: nothing found`, with exit code 0 only then; a finding prints its smallest case and the seed
+ * repeats it.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';

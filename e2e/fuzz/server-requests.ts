@@ -1,4 +1,7 @@
-/** Requests to both embedded servers with any method, path, query and body: never a 500, never content in a log, the next request is served. */
+/**
+ * Requests to both embedded servers with any method, path, query and body: never a 500, never content in a log, the
+ * next request is served.
+ */
 import * as fc from 'fast-check';
 import { Harness } from '../../server/business/testing/harness.ts';
 import { ImFixture } from '../../server/im/testing/fixture.ts';

@@ -1,6 +1,6 @@
 /**
- * Forged announcements as a real member sends them: over a raw socket through the embedded servers, to an account worker
- * that is online. (The generators and the bounds by themselves: sync/forgery.test.ts.)
+ * Forged announcements as a real member sends them: over a raw socket through the embedded servers, to an account
+ * worker that is online. (The generators and the bounds by themselves: sync/forgery.test.ts.)
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -44,7 +44,8 @@ describe('5,000 messages into 60 chats', () => {
         rig.write(Buffer.concat(frames));
         await rig.until('its RECVACKs', () => peer.of('recvack').length >= known + sent);
       }
-      // Two on their way, and what a page that hangs gets after ever longer times; without bounds it would be one per frame.
+      // Two on their way, and what a page that hangs gets after ever longer times; without bounds it would be one per
+      // frame.
       expect(rig.batches - before).toBeLessThanOrEqual(8);
       rig.takesAtOnce = true;
       await rig.takeDeltas();

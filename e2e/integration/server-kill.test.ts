@@ -183,7 +183,8 @@ it(`${KILLS} kills: nothing acknowledged is lost, no seq is used twice or left o
   expect(said.length).toBeGreaterThan(KILLS * 5);
   expect(answered).toBeGreaterThanOrEqual(KILLS);
 
-  // What an answered recall still owed when the process died is made up for: every member is told, the words are erased.
+  // What an answered recall still owed when the process died is made up for: every member is told, the words are
+  // erased.
   const done = said.filter((one) => one.recalled);
   await vi.waitFor(
     async () => {

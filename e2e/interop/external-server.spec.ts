@@ -1,6 +1,6 @@
 /**
- * Chat and recall on a server of somebody else: a real TSDD with a real WuKongIM. It must allow registration by user name
- * (`register.usernameOn`); three accounts and a group are made on it at each run.
+ * Chat and recall on a server of somebody else: a real TSDD with a real WuKongIM. It must allow registration by user
+ * name (`register.usernameOn`); three accounts and a group are made on it at each run.
  */
 import { expect, test as base } from '../fixtures/test.ts';
 import { expectNowhere } from '../fixtures/people/chat-page.ts';

@@ -149,7 +149,10 @@ export class Inspection {
     }
   }
 
-  /** In sync and with an empty outbox, everything has to be as the record says. `everything`: also what was right before. */
+  /**
+   * In sync and with an empty outbox, everything has to be as the record says. `everything`: also what was right
+   * before.
+   */
   async whenOpen(page: Page, everything: boolean): Promise<Finding[]> {
     if (everything) {
       this.#settled = new Map();

@@ -1,4 +1,6 @@
-/** What a profile's databases hold, read without the app's own code: of a dead app (from a copy) or of a running one. */
+/**
+ * What a profile's databases hold, read without the app's own code: of a dead app (from a copy) or of a running one.
+ */
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,6 @@
-/** Whether the app starts as fast after a kill as after a clean end: pairs measured in turn, and what they say together. */
+/**
+ * Whether the app starts as fast after a kill as after a clean end: pairs measured in turn, and what they say together.
+ */
 
 /** Process start to the conversation list on the screen, ms. */
 export interface StartPair {
@@ -19,7 +21,10 @@ export interface StartTimes {
 export const START_GOAL = 1.2;
 /** Fewer say nothing. */
 export const JUDGED_PAIRS = 5;
-/** A single start may take half as long again for no reason of the app's: a bad result is looked at this many times as long. */
+/**
+ * A single start may take half as long again for no reason of the app's: a bad result is looked at this many times as
+ * long.
+ */
 const LONGER = 3;
 
 /** Whether another pair has to be measured: `wanted` of them, and more while they are above the goal. */

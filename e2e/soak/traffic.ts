@@ -1,4 +1,6 @@
-/** What the person at the app and the peers do while it is running, starting or dead; every word goes into the record. */
+/**
+ * What the person at the app and the peers do while it is running, starting or dead; every word goes into the record.
+ */
 import type { Page } from 'playwright';
 import { messageKey } from '../../shared/domain.ts';
 import type { ChatPage } from '../fixtures/people/chat-page.ts';

@@ -1,4 +1,6 @@
-/** What is said about a server that cannot be trusted or asked: sign-in form, banner, and the chat that shows its cache. */
+/**
+ * What is said about a server that cannot be trusted or asked: sign-in form, banner, and the chat that shows its cache.
+ */
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 
 const WORDS = {

@@ -1,4 +1,6 @@
-/** Damaged files, files of a newer version, one data folder for two apps: opens, says what is wrong, keeps unsent words. */
+/**
+ * Damaged files, files of a newer version, one data folder for two apps: opens, says what is wrong, keeps unsent words.
+ */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';

@@ -1,6 +1,7 @@
 /**
  * Messages across a bad network: whatever happens to the bytes between the app and both servers, each message of both
- * sides is there once and in order afterwards, what was recalled is recalled and what was read is read. Bob is a scripted person with a good connection of his own.
+ * sides is there once and in order afterwards, what was recalled is recalled and what was read is read. Bob is a
+ * scripted person with a good connection of his own.
  */
 import { expect, test, type AppHandle, type AppWindow } from '../fixtures/test.ts';
 import type { ChatPage } from '../fixtures/people/chat-page.ts';
@@ -230,8 +231,9 @@ test('one direction dies silently, bytes get lost, connections are closed before
   await chat.app.native.resume();
   await expectArrived(chat);
 
-  // Answers of the business server lose bytes in the middle, then end too early: what they were to bring is asked for again.
-  // (The address of the IM server takes 231 bytes, a head 530: it passes, and what is lost is never just a harmless header.)
+  // Answers of the business server lose bytes in the middle, then end too early: what they were to bring is asked for
+  // again. (The address of the IM server takes 231 bytes, a head 530: it passes, and what is lost is never just a
+  // harmless header.)
   const { toClient } = http.lost;
   http.treat({ toClient: { dropBytes: 1_000, afterBytes: 560 } });
   proxy.resetAll();

@@ -1,4 +1,6 @@
-/** What an arrival costs the flow: the rows that say the same are not drawn again. And where a flood leaves the reader. */
+/**
+ * What an arrival costs the flow: the rows that say the same are not drawn again. And where a flood leaves the reader.
+ */
 import type { Page } from 'playwright';
 import type { MessageView } from '../../shared/domain.ts';
 import { messageView } from '../../shared/testing/message-view.ts';

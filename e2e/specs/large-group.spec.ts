@@ -1,4 +1,6 @@
-/** A group that is too large to be given to the page whole: its list, a search in it, a mention of somebody far down. */
+/**
+ * A group that is too large to be given to the page whole: its list, a search in it, a mention of somebody far down.
+ */
 import { WHOLE_MEMBER_LIST } from '../../shared/ipc/contract/limits.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { registerUser } from '../fixtures/people/peer.ts';

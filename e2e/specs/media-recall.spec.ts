@@ -1,6 +1,6 @@
 /**
- * What a recall takes away of images and files, wherever they are at that moment: viewer, forward dialog, selection, transfers;
- * and of their names and bytes in windows, memory, profiles and servers.
+ * What a recall takes away of images and files, wherever they are at that moment: viewer, forward dialog, selection,
+ * transfers; and of their names and bytes in windows, memory, profiles and servers.
  */
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';

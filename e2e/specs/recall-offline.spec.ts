@@ -37,7 +37,8 @@ test('a recall that arrives before its message', async ({ world, openWindow, sig
   for (let i = 1; i <= 120; i += 1) {
     await alice.sendText(world.group.channelId, world.group.channelType, `后来的第 ${i} 条`);
   }
-  // Bob has read all of it elsewhere: his first sync brings the newest rows only, the old message is not on this computer.
+  // Bob has read all of it elsewhere: his first sync brings the newest rows only, the old message is not on this
+  // computer.
   const elsewhere = await signInPeer(world.bob);
   await elsewhere.call('PUT', 'coversation/clearUnread', {
     channel_id: world.group.channelId,

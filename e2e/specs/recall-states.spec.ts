@@ -1,6 +1,6 @@
 /**
- * Every row of ui.md 5's table and every sentence of a recall line, on known data, in both languages and themes. How a message
- * comes to these states is shown by the other recall specs.
+ * Every row of ui.md 5's table and every sentence of a recall line, on known data, in both languages and themes. How a
+ * message comes to these states is shown by the other recall specs.
  */
 import type { Page } from 'playwright';
 import type { CoreDelta } from '../../shared/ipc/contract/events.ts';

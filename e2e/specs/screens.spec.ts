@@ -1,4 +1,7 @@
-/** Every screen on known data: it fits at both ends of the window sizes, in both languages and themes, and works by keyboard. */
+/**
+ * Every screen on known data: it fits at both ends of the window sizes, in both languages and themes, and works by
+ * keyboard.
+ */
 import type { Page } from 'playwright';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 

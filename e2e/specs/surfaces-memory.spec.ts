@@ -1,6 +1,6 @@
 /**
- * What memory keeps after a recall, with the chat still open: the window (stores, React's previous trees, callbacks, lists,
- * search, composer), the main process (notification records, deltas passed on) and the account's worker.
+ * What memory keeps after a recall, with the chat still open: the window (stores, React's previous trees, callbacks,
+ * lists, search, composer), the main process (notification records, deltas passed on) and the account's worker.
  */
 import { expect, test } from '../fixtures/test.ts';
 import { coreHeap, expectForgotten, holds, mainHeap, pageHeap } from '../fixtures/app/heap-watch.ts';

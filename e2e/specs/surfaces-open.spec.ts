@@ -1,4 +1,7 @@
-/** ui.md 5 "everywhere else": what is open over the message at that moment: its menu, search results, search in the chat. */
+/**
+ * ui.md 5 "everywhere else": what is open over the message at that moment: its menu, search results, search in the
+ * chat.
+ */
 import { expect, test } from '../fixtures/test.ts';
 import { expectNowhere } from '../fixtures/people/chat-page.ts';
 import { expectPushedWithout, recordDeltas } from '../fixtures/app/leak-watch.ts';

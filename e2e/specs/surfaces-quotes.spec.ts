@@ -1,4 +1,7 @@
-/** ui.md 5 "everywhere else": quotes already on screen (here and in another chat), forwards, composer quoting it, composer editing it. */
+/**
+ * ui.md 5 "everywhere else": quotes already on screen (here and in another chat), forwards, composer quoting it,
+ * composer editing it.
+ */
 import { expect, test } from '../fixtures/test.ts';
 import { expectNowhere } from '../fixtures/people/chat-page.ts';
 import { expectPushedWithout, recordDeltas } from '../fixtures/app/leak-watch.ts';

@@ -11,7 +11,10 @@ const channelOf = (row: Row): ChannelRef => ({
   channelType: number(row['channel_type']),
 });
 
-/** So many are read with the list. Of more, those that do not count (recalled …) are not all known before somebody looks. */
+/**
+ * So many are read with the list. Of more, those that do not count (recalled …) are not all known before somebody
+ * looks.
+ */
 const MANY_UNREAD = 15;
 interface Line {
   seq: number;

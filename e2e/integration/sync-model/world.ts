@@ -1,6 +1,6 @@
 /**
- * The embedded servers, three people, and one account's store and sync engine on a bare socket that a test can take away:
- * everything but the reconnecting itself is what the app runs.
+ * The embedded servers, three people, and one account's store and sync engine on a bare socket that a test can take
+ * away: everything but the reconnecting itself is what the app runs.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
