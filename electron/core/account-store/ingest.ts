@@ -1,4 +1,6 @@
-/** Messages as the server delivered them, into the tables: one transaction per batch, order and repetition irrelevant. */
+/**
+ * Messages as the server delivered them, into the tables: one transaction per batch, order and repetition irrelevant.
+ */
 import { performance } from 'node:perf_hooks';
 import { isObject } from '../../../shared/json.ts';
 import { parsePayload } from '../../../shared/content/message-content.ts';

@@ -1,6 +1,6 @@
 /**
- * `openStore`: the store of one account. Thin: opens the databases, replaces a file that turns out to be damaged, goes on in
- * memory while the disk takes no writes and back to it when it does, and runs the timers (checkpoint after erasures, expiry).
+ * `openStore`: the store of one account. Thin: opens the databases, replaces a file that turns out to be damaged, goes
+ * on in memory while the disk takes no writes, and runs the timers (checkpoint after erasures, expiry).
  */
 import { mkdirSync } from 'node:fs';
 import { errorCode } from '../../../shared/errors.ts';
@@ -42,7 +42,7 @@ export interface StoreOptions {
   log: StoreLog;
   /** Gets what was erased, after the commit. Must not keep it. */
   onContentErased?: (erased: ErasedContent) => void;
-  /** `storage` is another one now. After `again` everything has to be synced: the files are older than what was shown. */
+  /** `storage` is another one now. After `again` everything must be synced: the files are older than what was shown. */
   onStorageChanged?: (again: 'sync' | 'nothing') => void;
 }
 
@@ -53,7 +53,7 @@ export interface OpenStore extends AccountStore {
 
 /** Between an erasure and the checkpoint that takes it off the disk (recall.md: within 5 s). */
 export const CHECKPOINT_DELAY_MS = 2_000;
-/** From an erasure to the first slice of what it left in the search index: a catch-up's come in the order of its rows. */
+/** From an erasure to the first slice of what it left in the index: a catch-up's come in the order of its rows. */
 const ERASE_DELAY_MS = 500;
 /** Messages per transaction: at most 40 ms. After this time other work of the worker gets its turn. */
 const ERASE_ROWS = 200;
@@ -67,7 +67,7 @@ const CALLS_PER_LOOK_AT_LOG = 16;
 /** From seeing that it is long to emptying it. */
 const LONG_LOG_MS = 3_000;
 const EXPIRY_INTERVAL_MS = 10_000;
-/** While the disk takes no writes: from one look at it to the next. Doubled when it fails again right after it recovered. */
+/** While the disk takes no writes: from one look at it to the next. Doubled when it fails right after recovering. */
 export const PROBE_FIRST_MS = 5_000;
 const PROBE_LONGEST_MS = 60_000;
 /** On disk for this long counts as recovered. */
@@ -334,7 +334,7 @@ export function openStore(options: StoreOptions): OpenStore {
   if (opened.readOnly) startProbing();
   else guarded(() => core.resetInterrupted());
   core.onIdle();
-  // The process may have died between a recall and its checkpoint: what was erased is still in the index or the old log.
+  // The process may have died between a recall and its checkpoint: then the index or the old log still has the words.
   if (endedByForce || core.anyErasureDue()) {
     try {
       guarded(() => core.checkpoint());

@@ -46,7 +46,10 @@ export function createOutboxJobs(ctx: StoreContext, parts: Parts): OutboxJobs {
     });
   }
 
-  /** What was marked, or tried before, is looked for in the history after a start, whatever else the disk has kept of it. */
+  /**
+   * What was marked, or tried before, is looked for in the history after a start, whatever else the disk has kept of
+   * it.
+   */
   function startSend(id: number): void {
     if (outbox.sends.startIsWritten(id)) ctx.writeRepeatable(() => outbox.sends.start(id));
     else {

@@ -63,8 +63,9 @@ export interface Messages {
   /**
    * Erases what is cached of a channel's history, to be read again on demand: it is not what the server shows any more.
    * Extras (recalls), the outbox and the place in the list stay. `restarted`: the server's seqs began anew, so that
-   * positions and the extras' cursor mean nothing any more either. `hiddenUpTo`: the server shows me nothing at or below this
-   * seq, so that it neither counts as unread nor is asked for; 0 (default) = as far as is known it shows all.
+   * positions and the extras' cursor mean nothing any more either. `hiddenUpTo`: the server shows me nothing at or
+   * below this seq, so that it neither counts as unread nor is asked for; 0 (default) = as far as is known it shows
+   * all.
    */
   forgetHistory(channel: ChannelRef, restarted?: boolean, hiddenUpTo?: number): void;
   page(channel: ChannelRef, anchor: PageAnchor, limit: number): StoredPage;
@@ -89,7 +90,10 @@ export interface Messages {
   setExtraVersion(channel: ChannelRef, version: number): void;
 }
 
-/** The list of conversations and the read positions. `list`, `get`, `lastMessageSeqs` and `badge` read, the others write. */
+/**
+ * The list of conversations and the read positions. `list`, `get`, `lastMessageSeqs` and `badge` read, the others
+ * write.
+ */
 export interface Conversations {
   /** `complete`: what the list lacks is no conversation any more. */
   apply(list: readonly ServerConversation[], complete: boolean): void;
@@ -98,9 +102,9 @@ export interface Conversations {
   /** Another device has read up to here. */
   markRead(channel: ChannelRef, seq: number): void;
   /**
-   * Somebody has read up to here on this device. The requests that tell the server, and the authors who asked for a read
-   * receipt, are in the outbox before the position is shown; they are due `READ_HOLD_MS` later, and a later position replaces
-   * those that still wait. false: this was read before.
+   * Somebody has read up to here on this device. The requests that tell the server, and the authors who asked for a
+   * read receipt, are in the outbox before the position is shown; they are due `READ_HOLD_MS` later, and a later
+   * position replaces those that still wait. false: this was read before.
    */
   markReadHere(channel: ChannelRef, seq: number): boolean;
   hide(channel: ChannelRef): void;
@@ -140,8 +144,8 @@ export interface People {
 export interface OutboxJobs {
   addSend(job: NewSend): SendJob;
   /**
-   * Several in one transaction, in this order. `soon`: they are marked with it (see `markSends`), as far as not too many of
-   * their channel are, because they are likely to be sent at once.
+   * Several in one transaction, in this order. `soon`: they are marked with it (see `markSends`), as far as not too
+   * many of their channel are, because they are likely to be sent at once.
    */
   addSends(jobs: readonly NewSend[], soon: boolean): SendJob[];
   /**
@@ -156,8 +160,8 @@ export interface OutboxJobs {
   requeueSends(): void;
   sendJob(channel: ChannelRef, key: string): SendJob | null;
   /**
-   * The SENDs of these jobs are written soon. That they, and those of what follows in their channels, may have been written
-   * is on the disk when this returns: they are marked.
+   * The SENDs of these jobs are written soon. That they, and those of what follows in their channels, may have been
+   * written is on the disk when this returns: they are marked.
    */
   markSends(ids: readonly number[]): void;
   /**
@@ -166,8 +170,9 @@ export interface OutboxJobs {
    */
   startSend(id: number): void;
   /**
-   * `startSend` for the job after this one, if it is marked and never went out before, without touching the disk: `after`
-   * is answered, but its answer not stored yet. null = there is none; then store the answer and look at `nextSends`.
+   * `startSend` for the job after this one, if it is marked and never went out before, without touching the disk:
+   * `after` is answered, but its answer not stored yet. null = there is none; then store the answer and look at
+   * `nextSends`.
    */
   startNextSend(after: SendJob): SendJob | null;
   /** Marks what follows this job in its channel when few marked ones are left. */
@@ -205,11 +210,13 @@ export interface OutboxJobs {
 }
 
 /**
- * Which file on disk belongs to which message (docs/media.md). `add`, `drop` and `forgetErased` write, and so does `get`
- * (that the file was used); `all` and `erased` read.
+ * Which file on disk belongs to which message (docs/media.md). `add`, `drop` and `forgetErased` write, and so does
+ * `get` (that the file was used); `all` and `erased` read.
  */
 export interface MediaFiles {
-  /** The cached file of a message that can be shown now; null = none, or the message is gone, recalled, being recalled. */
+  /**
+   * The cached file of a message that can be shown now; null = none, or the message is gone, recalled, being recalled.
+   */
   get(channel: ChannelRef, key: string): MediaFile | null;
   /** false: the message lost its content meanwhile, and the file has to go as well. */
   add(channel: ChannelRef, key: string, file: MediaFile): boolean;

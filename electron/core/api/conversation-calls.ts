@@ -69,7 +69,9 @@ export function conversationCalls({ request, log }: Caller) {
       };
     },
 
-    /** Read position = last - `unread`; only ever moves forward. The route is misspelled on purpose (tsdd-api.md 4.2). */
+    /**
+     * Read position = last - `unread`; only ever moves forward. The route is misspelled on purpose (tsdd-api.md 4.2).
+     */
     async clearUnread(channel: ChannelRef, unread: number, messageSeq: number): Promise<void> {
       await request({
         method: 'PUT',

@@ -28,8 +28,8 @@ export interface UploadRequest {
 }
 
 /**
- * Resolves with the `url` for the payload. Rejects with `CodedError` (`network`, `unauthorized`), `TransferError`, or the
- * reason of `signal`.
+ * Resolves with the `url` for the payload. Rejects with `CodedError` (`network`, `unauthorized`), `TransferError`, or
+ * the reason of `signal`.
  */
 export async function uploadFile(options: BusinessApiOptions, request: UploadRequest): Promise<string> {
   const { signal, size } = request;

@@ -2,7 +2,9 @@
 import { isIP } from 'node:net';
 import { TransferError } from './file-transfer.ts';
 
-/** Where the bytes of a payload's `url` are. @throws TransferError for what is no http(s) address or must not be asked. */
+/**
+ * Where the bytes of a payload's `url` are. @throws TransferError for what is no http(s) address or must not be asked.
+ */
 export function resolveFileUrl(server: string, url: string): URL {
   const base = new URL(`${server}/v1/`);
   const absolute = /^[a-z][a-z0-9+.-]*:/i.test(url);

@@ -27,7 +27,10 @@ import {
 } from './schemas.ts';
 import type { z } from 'zod';
 
-/** Fields nested so deeply that they could be neither stored nor shown are left out; what is no object counts as "unsupported". */
+/**
+ * Fields nested so deeply that they could be neither stored nor shown are left out; what is no object counts as
+ * "unsupported".
+ */
 export function usablePayload(payload: unknown): unknown {
   if (isObject(payload)) return withoutDeepFields(payload, MAX_PAYLOAD_DEPTH);
   return payload === undefined || isDeeperThan(payload, MAX_PAYLOAD_DEPTH) ? null : payload;

@@ -95,7 +95,9 @@ export function peopleCalls({ request, log }: Caller) {
       await request({ method: 'POST', path: '/friend/sure', body: { token } });
     },
 
-    /** All devices that ever signed in, newest first. `self` is not used: TSDD sets it on the first row whatever it is. */
+    /**
+     * All devices that ever signed in, newest first. `self` is not used: TSDD sets it on the first row whatever it is.
+     */
     async devices(): Promise<Omit<DeviceView, 'thisDevice'>[]> {
       const rows = await firstPage('/user/devices', DeviceDto);
       return rows.map((row) => ({

@@ -1,7 +1,7 @@
 /**
  * Shapes of TSDD's answers (tsdd-api.md 1-5), as tolerant as is safe: unknown keys are ignored, absent ones have
- * defaults, fields of no consequence fall back; ids, seqs and authors must be right or the row is left out. A recall flag
- * of odd type counts as a recall: withholding too much is repaired by the next sync, showing too much is not.
+ * defaults, fields of no consequence fall back; ids, seqs and authors must be right or the row is left out. A recall
+ * flag of odd type counts as a recall: withholding too much is repaired by the next sync, showing too much is not.
  */
 import { z } from 'zod';
 import { MAX_CHANNEL_ID_LENGTH } from '../../../shared/domain.ts';

@@ -77,7 +77,9 @@ export class ConnectionLost extends Error {
   }
 }
 
-/** The message cannot be sent in one packet (wukongim.md B.1: 1 MiB of cipher text and head); trying again is useless. */
+/**
+ * The message cannot be sent in one packet (wukongim.md B.1: 1 MiB of cipher text and head); trying again is useless.
+ */
 export class MessageTooLong extends Error {
   constructor(message: string) {
     super(message);

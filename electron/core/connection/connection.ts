@@ -28,7 +28,10 @@ import { within } from './within.ts';
 
 type Addresses = Record<TransportKind, string | null>;
 
-/** A real server's WebSocket reader loses its framing in long bursts; 4-64 packets were never a problem (wukongim.md fact 11). */
+/**
+ * A real server's WebSocket reader loses its framing in long bursts; 4-64 packets were never a problem (wukongim.md
+ * fact 11).
+ */
 const ACKS_PER_TURN_WS = 32;
 
 /** The year 2200. */

@@ -1,6 +1,6 @@
 /**
- * A server that is broken or hostile in ways no real one was seen to be. Whatever it does, the connection ends or goes on:
- * it never hangs, never throws into nowhere, and what is right afterwards is taken.
+ * A server that is broken or hostile in ways no real one was seen to be. Whatever it does, the connection ends or goes
+ * on: it never hangs, never throws into nowhere, and what is right afterwards is taken.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodePacket } from '../../../shared/wire/codec.ts';

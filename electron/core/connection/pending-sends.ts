@@ -1,4 +1,6 @@
-/** SENDs that wait for their SENDACK: matched by clientSeq, watched by a timer, handed back when the connection ends. */
+/**
+ * SENDs that wait for their SENDACK: matched by clientSeq, watched by a timer, handed back when the connection ends.
+ */
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { ReasonCode, type SendackPacket } from '../../../shared/wire/packets.ts';
 import { ConnectionLost, type ConnectionOptions, type SendOutcome } from './connection-api.ts';

@@ -1,7 +1,8 @@
 /**
- * What a real WuKongIM v2.2.5 was seen to do (wukongim.md 0, A.4, B.6), replayed by the scripted server: a connection that
- * goes silent without a close, orders and repetitions of RECV, addresses and clocks that change between connections.
- * Kicks, refused tokens, lost SENDACKs and CONNACKs: connection.test.ts. A refused certificate: transport.test.ts.
+ * What a real WuKongIM v2.2.5 was seen to do (wukongim.md 0, A.4, B.6), replayed by the scripted server: a connection
+ * that goes silent without a close, orders and repetitions of RECV, addresses and clocks that change between
+ * connections. Kicks, refused tokens, lost SENDACKs and CONNACKs: connection.test.ts. A refused certificate:
+ * transport.test.ts.
  */
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';

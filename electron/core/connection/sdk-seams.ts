@@ -8,7 +8,7 @@
  * | global `WebSocket`, while the SDK connects | `Link`: whole packets only, gate before CONNACK, watchdogs |
  * | `config.proto` | `WireProto` |
  * | `SecurityManager.prototype` | node:crypto |
- * | `Guid.create`, `connectManager.stringToUint` (its only use is the seed of the X25519 key) | node:crypto randomness |
+ * | `Guid.create`, `connectManager.stringToUint` (used only to seed the X25519 key) | node:crypto randomness |
  * | `connectManager.unpacket` | one whole packet per call already |
  * | `connectManager.reConnect`, `restHeart`, the receipt manager's interval | off: our state machine, our PING |
  * | `chatManager.onPacket` for RECV | hands the packet over untouched: verify, store, only then acknowledge |

@@ -30,8 +30,8 @@ export interface TransportHandlers {
 
 export interface Transport {
   /**
-   * Writes one whole packet (over WebSocket: one message). `batched`: it may wait for what else this turn writes; otherwise it
-   * leaves before this returns.
+   * Writes one whole packet (over WebSocket: one message). `batched`: it may wait for what else this turn writes;
+   * otherwise it leaves before this returns.
    */
   write(packet: Uint8Array, batched?: boolean): void;
   /** Written but not yet taken by the network. */

@@ -1,6 +1,6 @@
 /**
- * Payloads this client puts on the wire (tsdd-api.md 6.2). `type` is always a number, `reply.message_id` a string, `mention.all`
- * a number: other types break TSDD's servers and clients for the whole channel.
+ * Payloads this client puts on the wire (tsdd-api.md 6.2). `type` is always a number, `reply.message_id` a string,
+ * `mention.all` a number: other types break TSDD's servers and clients for the whole channel.
  */
 import type { MessageView } from '../../../shared/domain.ts';
 import { extensionOf } from '../media/file-kind.ts';

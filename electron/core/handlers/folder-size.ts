@@ -3,8 +3,8 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * `only`: which names directly in `dir` count. Links are not followed. What cannot be read, or goes meanwhile, counts as
- * nothing. Files are not opened: closing one would end this process's locks on it (POSIX).
+ * `only`: which names directly in `dir` count. Links are not followed. What cannot be read, or goes meanwhile, counts
+ * as nothing. Files are not opened: closing one would end this process's locks on it (POSIX).
  */
 export async function folderBytes(
   dir: string,

@@ -14,7 +14,9 @@ function groupNoOf(channel: ChannelRef): string {
 export function groupHandlers(context: CoreContext): Handlers<typeof groupContract> {
   const { store, api, sync, log } = context;
 
-  /** Reads the group again so that the answer of the call is already visible. A failure here is not the call's failure. */
+  /**
+   * Reads the group again so that the answer of the call is already visible. A failure here is not the call's failure.
+   */
   async function refresh(groupNo: string, what: 'group' | 'members'): Promise<void> {
     const channel = { channelId: groupNo, channelType: ChannelType.group };
     const tasks = [sync.directory.refreshChannel(channel)];

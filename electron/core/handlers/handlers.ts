@@ -1,4 +1,7 @@
-/** All channels of `coreContract`, by area. A channel or an area without a handler is a compile error here or in its area. */
+/**
+ * All channels of `coreContract`, by area. A channel or an area without a handler is a compile error here or in its
+ * area.
+ */
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { CoreContract } from '../../../shared/ipc/contract/contract.ts';
 import { accountHandlers } from './account-handlers.ts';

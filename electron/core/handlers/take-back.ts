@@ -26,7 +26,9 @@ export function withdrawSend({ store, media, outbox }: CoreContext, job: SendJob
   outbox.kick();
 }
 
-/** Writes the durable recall jobs; whether they may be recalled is the server's decision, which comes back as deltas. */
+/**
+ * Writes the durable recall jobs; whether they may be recalled is the server's decision, which comes back as deltas.
+ */
 export function requestRecalls(context: CoreContext, channel: ChannelRef, keys: readonly string[]): void {
   const { store, media, outbox } = context;
   const jobs = keys.map((key) => recallOf(context, channel, key)).filter((job) => job !== null);

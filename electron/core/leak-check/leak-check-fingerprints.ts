@@ -18,8 +18,8 @@ const FILTER_BITS = 16;
 
 export interface Fingerprints {
   /**
-   * Takes what was erased, hashes it soon after and forgets it. What an edit replaced is put aside under its message and
-   * looked for only once that message is recalled.
+   * Takes what was erased, hashes it soon after and forgets it. What an edit replaced is put aside under its message
+   * and looked for only once that message is recalled.
    */
   readonly take: (erased: ErasedContent) => void;
   /** Recalls whose text can be looked for now. */

@@ -188,7 +188,9 @@ async function scanDisk(parts: LeakCheckParts, databases: AccountDatabases): Pro
   };
 }
 
-/** Other accounts may rightly have the message (their server did not tell them yet): their files are their own check. */
+/**
+ * Other accounts may rightly have the message (their server did not tell them yet): their files are their own check.
+ */
 async function* ownFiles({ accountDir, profileDir }: LeakCheckParts): AsyncGenerator<string> {
   const inside = accountDir.startsWith(profileDir + sep);
   if (inside) yield* filesIn(profileDir, new Set([dirname(accountDir)]));

@@ -1,4 +1,6 @@
-/** The addresses that the page may show now (docs/media.md): random, one per message, void as soon as the message is. */
+/**
+ * The addresses that the page may show now (docs/media.md): random, one per message, void as soon as the message is.
+ */
 import { randomBytes } from 'node:crypto';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';

@@ -1,6 +1,7 @@
 /**
- * Downloads of cached files: one per message however often it is asked for, a few at a time, tried again from where they
- * broke off. What is not complete is never visible: it has its own name until every byte is there and the message still wants it.
+ * Downloads of cached files: one per message however often it is asked for, a few at a time, tried again from where
+ * they broke off. What is not complete is never visible: it has its own name until every byte is there and the message
+ * still wants it.
  */
 import { open } from 'node:fs/promises';
 import type { ChannelRef, TransferReason, TransferView } from '../../../shared/domain.ts';

@@ -1,6 +1,6 @@
 /**
- * The files on disk follow the databases: what these gave up is erased, a staged file whose message was sent becomes a cached
- * one, and the least recently used go when there are too many.
+ * The files on disk follow the databases: what these gave up is erased, a staged file whose message was sent becomes a
+ * cached one, and the least recently used go when there are too many.
  */
 import type { Log } from '../api/http.ts';
 import type { Addresses } from './addresses.ts';

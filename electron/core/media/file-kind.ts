@@ -55,8 +55,8 @@ const RESERVED = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²�
 const MAX_NAME_BYTES = 200;
 
 /**
- * A name for a file on disk made of one a message brought: no folders, no control characters, nothing that turns text around
- * (`gpj.exe` shown as `exe.jpg`), nothing Windows keeps for itself. Never empty.
+ * A name for a file on disk made of one a message brought: no folders, no control characters, nothing that turns text
+ * around (`gpj.exe` shown as `exe.jpg`), nothing Windows keeps for itself. Never empty.
  */
 export function safeFileName(name: string): string {
   // The payload of a message can be a megabyte; its end says what the file is.
@@ -80,7 +80,9 @@ export function safeFileName(name: string): string {
   return stem.trimEnd() + tail;
 }
 
-/** Extension of the uploaded object: of the bytes for an image, else of the name unless that would promise other bytes. */
+/**
+ * Extension of the uploaded object: of the bytes for an image, else of the name unless that would promise other bytes.
+ */
 export function objectExtension(name: string, image: ImageType | null): string {
   if (image) return image.extension;
   const extension = extensionOf(name);

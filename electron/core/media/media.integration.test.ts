@@ -1,6 +1,6 @@
 /**
- * Images and files between real workers and the embedded servers, and what is left of them: after a recall no byte of the
- * content and no file name is in any file of both accounts and of the servers, whenever the recall comes.
+ * Images and files between real workers and the embedded servers, and what is left of them: after a recall no byte of
+ * the content and no file name is in any file of both accounts and of the servers, whenever the recall comes.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';

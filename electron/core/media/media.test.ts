@@ -1,4 +1,7 @@
-/** Images and files of one account over a real store and a scripted server: cache, addresses, erasure, transfers, staging. */
+/**
+ * Images and files of one account over a real store and a scripted server: cache, addresses, erasure, transfers,
+ * staging.
+ */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

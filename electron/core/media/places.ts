@@ -7,7 +7,9 @@ export class Places {
     this.#free = count;
   }
 
-  /** Resolves when there is a place; `leave` gives it back. Rejects with the reason of `signal`, and takes none then. */
+  /**
+   * Resolves when there is a place; `leave` gives it back. Rejects with the reason of `signal`, and takes none then.
+   */
   async enter(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#free > 0) {

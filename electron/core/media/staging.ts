@@ -1,4 +1,7 @@
-/** What the user picked to send, piece by piece from the page into a file of its own, complete and on disk before a message is made of it. */
+/**
+ * What the user picked to send, piece by piece from the page into a file of its own, complete and on disk before a
+ * message is made of it.
+ */
 import { open, type FileHandle } from 'node:fs/promises';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
@@ -101,8 +104,8 @@ export class Staging {
   }
 
   /**
-   * What a complete file is; it stays here until `release`. @throws `notFound`, `invalidState` (not complete), `badArgument`
-   * (other conversation; said to be an image and is none).
+   * What a complete file is; it stays here until `release`. @throws `notFound`, `invalidState` (not complete),
+   * `badArgument` (other conversation; said to be an image and is none).
    */
   async describe(id: string, channel: ChannelRef, kind: 'image' | 'file'): Promise<StagedFile> {
     const { staged, image } = await this.#checked(id, channel, kind);

@@ -87,8 +87,8 @@ export class ActionLane extends Lane<ActionJob> {
     switch (job.kind) {
       case 'edit': {
         await api.edit({ channel, ...readArgs('edit', job.args) });
-        // The new text comes back with the extras; the CMD that announces it may be lost. A failure here is no failure of
-        // the edit, the next sync reads them anyway.
+        // The new text comes back with the extras; the CMD that announces it may be lost. A failure here is no failure
+        // of the edit, the next sync reads them anyway.
         await extraSync.request(channel, 'extra', performance.now()).catch(() => undefined);
         return;
       }

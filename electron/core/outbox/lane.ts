@@ -1,10 +1,10 @@
 /**
- * What all lanes have in common: which jobs are under way, how many at once, and the back-off of those that failed. A lane
- * says what waits and what is to be done with a job.
+ * What all lanes have in common: which jobs are under way, how many at once, and the back-off of those that failed. A
+ * lane says what waits and what is to be done with a job.
  *
  * The back-off is kept in memory, by the clock that nobody can set: a restart may try at once. Where a job on disk also
- * says when it may be tried, the later of the two counts, but never more than `backoffMaxMs` from now, so that a clock that
- * was set back holds nothing up for ever.
+ * says when it may be tried, the later of the two counts, but never more than `backoffMaxMs` from now, so that a clock
+ * that was set back holds nothing up for ever.
  */
 import { reasonOf } from '../../../shared/errors.ts';
 import type { OutboxOptions } from './outbox-api.ts';
@@ -111,8 +111,8 @@ export abstract class Lane<J extends { readonly id: number }> implements PumpedL
   }
 
   /**
-   * Whether a failed request is worth another try. `isOdd`: an answer that makes no sense; such are given a few tries, a
-   * refusal is not.
+   * Whether a failed request is worth another try. `isOdd`: an answer that makes no sense; such are given a few tries,
+   * a refusal is not.
    */
   protected isWorthAsking(job: J, code: string, isOdd: boolean): boolean {
     if (code === 'network' || code === 'unauthorized') return true;

@@ -29,7 +29,9 @@ export interface OutboxApi {
   remindersDone(ids: readonly number[]): Promise<void>;
   /** Tells the authors that these messages of theirs were read. */
   reportRead(channel: ChannelRef, messageIds: readonly string[]): Promise<void>;
-  /** Is this own message, composed at `since` (server time, Unix seconds), already in the channel's history? null = no. */
+  /**
+   * Is this own message, composed at `since` (server time, Unix seconds), already in the channel's history? null = no.
+   */
   findByClientMsgNo(
     channel: ChannelRef,
     clientMsgNo: string,
@@ -103,7 +105,9 @@ export interface Outbox {
 export interface OutboxTimings {
   backoffFirstMs: number;
   backoffMaxMs: number;
-  /** A server may still be storing what it read from a connection that was lost: the history is asked this much later. */
+  /**
+   * A server may still be storing what it read from a connection that was lost: the history is asked this much later.
+   */
   settleMs: number;
   /** `kick` does not repeat a request that failed this recently. */
   kickGapMs: number;

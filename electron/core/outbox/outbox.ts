@@ -1,8 +1,8 @@
 /**
  * The outbox: everything the user asked for that the servers have not confirmed, worked off durably (docs/outbox.md).
  * The jobs live in outbox.db; whoever adds one calls `kick`. Four lanes (lane.ts) on one pump (pump.ts): sends over the
- * connection (send-lane.ts), and over HTTP uploads of what they carry (upload-lane.ts), recalls (recall-lane.ts) and other
- * requests (action-lane.ts).
+ * connection (send-lane.ts), and over HTTP uploads of what they carry (upload-lane.ts), recalls (recall-lane.ts) and
+ * other requests (action-lane.ts).
  */
 import { ActionLane } from './action-lane.ts';
 import type { Outbox, OutboxOptions } from './outbox-api.ts';

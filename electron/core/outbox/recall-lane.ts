@@ -63,9 +63,9 @@ export class RecallLane extends Lane<RecallJob> {
   }
 
   /**
-   * TSDD answers some recalls with 500 however often they are asked for (a plain member's of a message whose author left,
-   * wukongim.md E.1). After a few in a row from a server that otherwise works, and a look whether it is recalled after
-   * all, that is a refusal. 502, 503 and 504 come from a proxy and say nothing.
+   * TSDD answers some recalls with 500 however often they are asked for (a plain member's of a message whose author
+   * left, wukongim.md E.1). After a few in a row from a server that otherwise works, and a look whether it is recalled
+   * after all, that is a refusal. 502, 503 and 504 come from a proxy and say nothing.
    */
   async #failedForGood(job: RecallJob, error: unknown, startedAt: number): Promise<boolean> {
     const { extraSync, log } = this.options;

@@ -2,9 +2,9 @@
  * Sends: one SEND in flight per channel (real servers reorder pipelined ones, wukongim.md fact 12), a few in all.
  *
  * Nothing is lost: the job is on disk before it is tried and leaves it only with the server's answer. Nothing is
- * doubled: the disk knows that the SEND may have been written before it is (`startSend`), and whoever finds a queued job
- * with attempts does not know whether the server has it; a real WuKongIM stores a second SEND with the same client_msg_no
- * again, so the channel's history is asked first.
+ * doubled: the disk knows that the SEND may have been written before it is (`startSend`), and whoever finds a queued
+ * job with attempts does not know whether the server has it; a real WuKongIM stores a second SEND with the same
+ * client_msg_no again, so the channel's history is asked first.
  */
 import { channelKey, messageKey } from '../../../shared/domain.ts';
 import { errorName, reasonOf } from '../../../shared/errors.ts';
@@ -121,8 +121,8 @@ export class SendLane extends Lane<SendJob> {
   }
 
   /**
-   * Takes the answer of a message and sends the channel's next. Answers are stored together, while the server works on what
-   * follows; at once when nothing follows.
+   * Takes the answer of a message and sends the channel's next. Answers are stored together, while the server works on
+   * what follows; at once when nothing follows.
    */
   async #settle({ job, answer }: Sent): Promise<Sent | null> {
     let next: Sent | null = null;

@@ -1,8 +1,8 @@
 /**
  * Turns committed changes into deltas, at most one batch per frame. Views are read at flush time, not at change time:
  * a message and its recall within one frame become one delta that never held the content. A batch is small whatever has
- * changed, because the page reads it in one task: of chats it does not show it gets in a crowd only what it needs, and of many changed
- * rows of the list some now, the others with the next batches.
+ * changed, because the page reads it in one task: of chats it does not show it gets in a crowd only what it needs, and
+ * of many changed rows of the list some now, the others with the next batches.
  */
 import {
   ChannelType,
@@ -21,7 +21,10 @@ import type { ChangeSet, MessageChanges } from '../store/change-log.ts';
 
 /** One frame at 60 Hz. */
 export const FRAME_MS = 16;
-/** After a flush that took long, this many times as long belongs to other work: a flood must be stored before it is shown. */
+/**
+ * After a flush that took long, this many times as long belongs to other work: a flood must be stored before it is
+ * shown.
+ */
 const REST = 3;
 const LONGEST_FRAME_MS = 100;
 /** Nobody reads a flood at 60 Hz. */
@@ -31,8 +34,8 @@ export const RELOAD_ABOVE = 120;
 /** Rows of the list in a batch; those that waited longest first. What takes words away never waits. */
 export const ROWS_PER_BATCH = 40;
 /**
- * More changed messages than this in a frame: of chats that the page does not show it gets only own, recalled and removed ones,
- * and only the newest arrival of each may become a notification.
+ * More changed messages than this in a frame: of chats that the page does not show it gets only own, recalled and
+ * removed ones, and only the newest arrival of each may become a notification.
  */
 export const CROWD_ABOVE = 50;
 

@@ -2,8 +2,8 @@
  * One state, whatever the order: generated histories on the real store against `testing/history-model.ts`. Compared
  * are cache rows, pages, quotes, previews, unread, mentions, search, outbox, drafts, gaps and what was pushed.
  *
- * ONE_STATE_CASES and ONE_STATE_SEED set how many and which; a failure prints its seed and a shrunk history. In CI the seed
- * is fixed, so that its result depends on the commit alone; elsewhere each run tries other histories.
+ * ONE_STATE_CASES and ONE_STATE_SEED set how many and which; a failure prints its seed and a shrunk history. In CI the
+ * seed is fixed, so that its result depends on the commit alone; elsewhere each run tries other histories.
  */
 import assert from 'node:assert/strict';
 import Database from 'better-sqlite3';

@@ -1,4 +1,7 @@
-/** Which places of the account held what a recall erased: for the log of the last recalls (ui.md 6). Names of places, no content. */
+/**
+ * Which places of the account held what a recall erased: for the log of the last recalls (ui.md 6). Names of places, no
+ * content.
+ */
 import type { RecallSurface } from '../../../shared/ipc/contract/recall.ts';
 import type { StoreContext } from '../store/context.ts';
 import { READ_POSITION } from '../store/tables/conversations/conversation-row.ts';

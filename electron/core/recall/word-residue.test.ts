@@ -1,6 +1,7 @@
 /**
- * No single word of what was recalled stays in the files: not as a separator of the search index (search/separators.ts), not
- * in the unused part of a page (shared/sqlite/page-gaps.ts). `RESIDUE_SEEDS` sets how many generated histories are played.
+ * No single word of what was recalled stays in the files: not as a separator of the search index
+ * (search/separators.ts), not in the unused part of a page (shared/sqlite/page-gaps.ts). `RESIDUE_SEEDS` sets how many
+ * generated histories are played.
  */
 import Database from 'better-sqlite3';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

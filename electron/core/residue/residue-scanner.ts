@@ -28,13 +28,15 @@ export function filesUnder(path: string): string[] {
   return readdirSync(path).flatMap((name) => filesUnder(join(path, name)));
 }
 
-/** Chromium replaces files of its profile all the time; what was moved while it was looked through is looked for again. */
+/**
+ * Chromium replaces files of its profile all the time; what was moved while it was looked through is looked for again.
+ */
 const MAX_SCANS = 10;
 
 /**
  * Searches files and folders for the secrets. One entry per file, secret and form (first occurrence).
- * A file that cannot be read throws: a scan that skipped something would prove nothing. So when one of the files is gone
- * (perhaps only renamed) before its turn, all of it is done again.
+ * A file that cannot be read throws: a scan that skipped something would prove nothing. So when one of the files is
+ * gone (perhaps only renamed) before its turn, all of it is done again.
  */
 export function scanForResidue(paths: readonly string[], secrets: readonly string[]): Residue[] {
   for (let scan = 1; ; scan += 1) {

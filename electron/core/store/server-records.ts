@@ -41,7 +41,10 @@ export interface ServerMessage {
 
 export type RecallSource = RecallLogEntry['source'];
 
-/** A recall the business server has confirmed; a CMD or a 1006 alone never becomes one (recall.md, "Hints and authority"). */
+/**
+ * A recall the business server has confirmed; a CMD or a 1006 alone never becomes one (recall.md, "Hints and
+ * authority").
+ */
 export interface ConfirmedRecall {
   channel: ChannelRef;
   messageId: string;

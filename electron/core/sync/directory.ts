@@ -21,7 +21,10 @@ const CONCURRENCY = 3;
 const BURST = 3;
 const REFILL_MS = 500;
 const FRIEND_VERSION_STATE = 'friendVersion';
-/** When all friends were read: a remark raises no version (tsdd-api.md 2.2), and not all of them are in the list of chats. */
+/**
+ * When all friends were read: a remark raises no version (tsdd-api.md 2.2), and not all of them are in the list of
+ * chats.
+ */
 const ALL_FRIENDS_STATE = 'allFriendsAtMs';
 const ALL_FRIENDS_EVERY_MS = 24 * 60 * 60 * 1_000;
 
@@ -112,8 +115,8 @@ export function createDirectory(
         const version = store.people.memberVersion(groupNo);
         const { members, rowCount } = await api.memberSync(groupNo, version, limit);
         const last = rowCount < limit;
-        // Several members may share a version (tsdd-api.md 3.2), and the end of a full page may cut between them: those of
-        // its last version come again. What is stored is the cursor, so a run that ends here goes on here.
+        // Several members may share a version (tsdd-api.md 3.2), and the end of a full page may cut between them: those
+        // of its last version come again. What is stored is the cursor, so a run that ends here goes on here.
         const highest = members.reduce((most, member) => Math.max(most, member.version), 0);
         const complete = last ? members : members.filter((member) => member.version < highest);
         if (complete.length > 0) {

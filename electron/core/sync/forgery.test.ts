@@ -1,6 +1,6 @@
 /**
- * What members with modified clients can do to another client: nothing but make it ask the business server, and that not
- * often. (The same over a raw socket and the real servers: ../forgery.integration.test.ts.)
+ * What members with modified clients can do to another client: nothing but make it ask the business server, and that
+ * not often. (The same over a raw socket and the real servers: ../forgery.integration.test.ts.)
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

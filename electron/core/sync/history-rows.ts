@@ -1,4 +1,6 @@
-/** Which rows of the message log are messages: commands and recall notices live there as well when a client sent them. */
+/**
+ * Which rows of the message log are messages: commands and recall notices live there as well when a client sent them.
+ */
 import { PayloadType } from '../../../shared/content/message-content.ts';
 import { isObject } from '../../../shared/json.ts';
 import type { ServerMessage } from '../store/server-records.ts';
@@ -13,8 +15,8 @@ export function payloadType(payload: unknown): number | null {
 }
 
 /**
- * Rows for the store. A command or recall notice that a client put into the log is kept as an empty, hidden row: it has a
- * message_seq, and without the row it would count as unread and as a hole.
+ * Rows for the store. A command or recall notice that a client put into the log is kept as an empty, hidden row: it has
+ * a message_seq, and without the row it would count as unread and as a hole.
  */
 export function forStore(messages: readonly ServerMessage[]): ServerMessage[] {
   return messages

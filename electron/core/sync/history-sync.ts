@@ -1,7 +1,7 @@
 /**
  * Message history: ranges of message_seq are fetched and stored together with the fact that they are complete.
- * "Complete" is decided by seq, never by counting rows: a server leaves out rows below my history offset, and a page may
- * hold rows that cannot be read (tsdd-api.md 5.2).
+ * "Complete" is decided by seq, never by counting rows: a server leaves out rows below my history offset, and a page
+ * may hold rows that cannot be read (tsdd-api.md 5.2).
  */
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
@@ -23,8 +23,9 @@ const LATEST_ROWS = 50;
 
 export interface HistorySync {
   /**
-   * Fetches `range` from its upper (`down`) or lower (`up`) end until `rows` rows came, it is complete, or `wanted` says
-   * no between two pages. What was fetched until then is stored with the range it covers: the next call goes on there.
+   * Fetches `range` from its upper (`down`) or lower (`up`) end until `rows` rows came, it is complete, or `wanted`
+   * says no between two pages. What was fetched until then is stored with the range it covers: the next call goes on
+   * there.
    */
   fetchRange: (
     range: MissingRange,

@@ -1,8 +1,8 @@
 /**
- * Runs one task per key at a time. Requests that arrive while a run is waiting share it; those that arrive while it runs
- * share the next one, so that each request is followed by a run that started after it. Fruitless runs of one key are
- * rate-bounded (a token bucket: `burst` at once, then one per `refillMs`); a run that brought something costs nothing.
- * So real recalls are never held back, and whoever floods forged hints causes a few requests.
+ * Runs one task per key at a time. Requests that arrive while a run is waiting share it; those that arrive while it
+ * runs share the next one, so that each request is followed by a run that started after it. Fruitless runs of one key
+ * are rate-bounded (a token bucket: `burst` at once, then one per `refillMs`); a run that brought something costs
+ * nothing. So real recalls are never held back, and whoever floods forged hints causes a few requests.
  */
 export interface KeyedRunnerOptions {
   burst: number;

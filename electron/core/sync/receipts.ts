@@ -1,6 +1,7 @@
 /**
- * Whether own messages of a channel ask for a read receipt: the channel's `receipt` setting, as the detail answers of the
- * business server have it (conversation/sync and group/my do not, tsdd-api.md 3.1). Kept, so that it is known offline.
+ * Whether own messages of a channel ask for a read receipt: the channel's `receipt` setting, as the detail answers of
+ * the business server have it (conversation/sync and group/my do not, tsdd-api.md 3.1). Kept, so that it is known
+ * offline.
  */
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { Setting } from '../../../shared/wire/packets.ts';

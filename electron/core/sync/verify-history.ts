@@ -1,6 +1,6 @@
 /**
- * Compares what is cached of a channel with what the server shows of it: deleted or cleared on another device, removed by
- * the server, not visible any more after I was removed and added again, or a server that was set up anew and counts
+ * Compares what is cached of a channel with what the server shows of it: deleted or cleared on another device, removed
+ * by the server, not visible any more after I was removed and added again, or a server that was set up anew and counts
  * from 1. The server is right; what it does not show any more is erased here. It says so only indirectly, by rows that
  * are not there, so each conclusion needs an answer that cannot mean anything else.
  */
@@ -23,8 +23,8 @@ export interface HistoryVerifier {
   /** As `verifyNewest` for the cached rows between two seqs, at most 200 apart. */
   verifyRange: (channel: ChannelRef, fromSeq: number, toSeq: number) => Promise<void>;
   /**
-   * I am in this group again: its cache goes, whatever it holds, and the newest rows are read as the server shows them now.
-   * Rejects when the server cannot be asked; the cache is gone then as well.
+   * I am in this group again: its cache goes, whatever it holds, and the newest rows are read as the server shows them
+   * now. Rejects when the server cannot be asked; the cache is gone then as well.
    */
   readAnew: (channel: ChannelRef) => Promise<void>;
 }

@@ -1,7 +1,7 @@
 /**
- * Messages deleted on another device while this one was away, further up than what is compared when a channel is opened: a
- * TSDD server tells of them only those who are online. So what somebody looks at in the cache is compared as well, once per
- * connection, a block of seqs at a time.
+ * Messages deleted on another device while this one was away, further up than what is compared when a channel is
+ * opened: a TSDD server tells of them only those who are online. So what somebody looks at in the cache is compared as
+ * well, once per connection, a block of seqs at a time.
  */
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
@@ -10,7 +10,10 @@ import type { SyncContext } from './sync-context.ts';
 import type { HistoryVerifier } from './verify-history.ts';
 
 const BLOCK = 100;
-/** Blocks compared at once; whoever scrolls on gets `1000 / REFILL_MS` a second, and the rest when it is looked at again. */
+/**
+ * Blocks compared at once; whoever scrolls on gets `1000 / REFILL_MS` a second, and the rest when it is looked at
+ * again.
+ */
 const BURST = 5;
 const REFILL_MS = 200;
 const MAX_WAITING = 20;

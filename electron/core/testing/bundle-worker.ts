@@ -1,4 +1,7 @@
-/** Bundles a worker's entry as the app does it: wukongimjssdk does not load unbundled and is a singleton per module instance. */
+/**
+ * Bundles a worker's entry as the app does it: wukongimjssdk does not load unbundled and is a singleton per module
+ * instance.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';

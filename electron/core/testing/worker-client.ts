@@ -1,6 +1,6 @@
 /**
- * Drives real account workers in tests: worker.ts bundled the way the app bundles it (bundle-worker.ts), one worker_thread
- * per account, against the embedded servers in a child process.
+ * Drives real account workers in tests: worker.ts bundled the way the app bundles it (bundle-worker.ts), one
+ * worker_thread per account, against the embedded servers in a child process.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';

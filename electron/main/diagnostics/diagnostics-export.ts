@@ -1,4 +1,6 @@
-/** The text file a person can send to whoever looks for a fault: figures and the end of the log, nothing anybody wrote. */
+/**
+ * The text file a person can send to whoever looks for a fault: figures and the end of the log, nothing anybody wrote.
+ */
 import { readFile } from 'node:fs/promises';
 import { errorCode } from '../../../shared/errors.ts';
 import { homedir } from 'node:os';

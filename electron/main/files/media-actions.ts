@@ -1,4 +1,6 @@
-/** Saving, opening and showing the file of a message. The page names the message; no path comes from it or goes to it. */
+/**
+ * Saving, opening and showing the file of a message. The page names the message; no path comes from it or goes to it.
+ */
 import { randomBytes } from 'node:crypto';
 import { errorCode } from '../../../shared/errors.ts';
 import { copyFile, rename, rm, stat } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 /**
- * Serves `out/renderer` as `app://wukong/`: contained in its folder, fixed MIME types, strict CSP. Below `media/` come the
- * images of messages, by tokens that die with the message (media-tokens.ts).
+ * Serves `out/renderer` as `app://wukong/`: contained in its folder, fixed MIME types, strict CSP. Below `media/` come
+ * the images of messages, by tokens that die with the message (media-tokens.ts).
  */
 import { readFile, realpath } from 'node:fs/promises';
 import { extname, join } from 'node:path';

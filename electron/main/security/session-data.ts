@@ -1,6 +1,6 @@
 /**
- * What Chromium keeps of the app's pages on disk: as little as it lets us. The page itself stores nothing, pages come from
- * `app://`, and nothing is fetched over HTTP; this makes sure, also for what an earlier version left.
+ * What Chromium keeps of the app's pages on disk: as little as it lets us. The page itself stores nothing, pages come
+ * from `app://`, and nothing is fetched over HTTP; this makes sure, also for what an earlier version left.
  */
 import { app, type Session } from 'electron';
 

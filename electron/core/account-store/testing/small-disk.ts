@@ -1,6 +1,6 @@
 /**
- * A folder on a disk that a test can fill and free: a small file system of its own where this user may mount one, else a
- * limit on the file size of the process that writes (setrlimit), which any user may set. Linux.
+ * A folder on a disk that a test can fill and free: a small file system of its own where this user may mount one, else
+ * a limit on the file size of the process that writes (setrlimit), which any user may set. Linux.
  */
 import { spawnSync } from 'node:child_process';
 import { errorCode } from '../../../../shared/errors.ts';

@@ -3,8 +3,8 @@ import { afterEach, beforeEach } from 'vitest';
 import { createFixture, type Fixture } from './store-fixture.ts';
 
 /**
- * Call it once, outside the tests: before each of them a store is opened, after each it is closed and erased. What it returns
- * stands for the store of the running test.
+ * Call it once, outside the tests: before each of them a store is opened, after each it is closed and erased. What it
+ * returns stands for the store of the running test.
  */
 export function useFixture(): Fixture {
   let current: Fixture | null = null;

@@ -1,6 +1,7 @@
 /**
  * Certificates for tests of TLS. `AUTHORITY` is trusted by nobody until a test says so
- * (`tls.setDefaultCACertificates`); what it signed is for localhost and 127.0.0.1 and valid until 2126 unless the name says otherwise.
+ * (`tls.setDefaultCACertificates`); what it signed is for localhost and 127.0.0.1 and valid until 2126 unless the name
+ * says otherwise.
  */
 interface Certificate {
   key: string;

@@ -1,6 +1,7 @@
 /**
- * One core per account folder, whatever starts it: the single-instance lock of the shell knows profiles, not folders that
- * two profiles share over a link. The lock is a file lock of SQLite's, so it ends with the process, also by kill -9.
+ * One core per account folder, whatever starts it: the single-instance lock of the shell knows profiles, not folders
+ * that two profiles share over a link. The lock is a file lock of SQLite's, so it ends with the process, also by kill
+ * -9.
  */
 import Database from 'better-sqlite3';
 import { errorCode } from '../../../../shared/errors.ts';
@@ -15,8 +16,8 @@ export interface AccountLock {
 }
 
 /**
- * @throws CodedError `inUse` when another core has the folder; SQLite's error when the lock file cannot be made (a folder
- * that takes no writes needs no lock: nobody can damage anything in it).
+ * @throws CodedError `inUse` when another core has the folder; SQLite's error when the lock file cannot be made (a
+ * folder that takes no writes needs no lock: nobody can damage anything in it).
  */
 export function lockAccount(accountDir: string): AccountLock {
   const path = join(accountDir, LOCK_FILE);

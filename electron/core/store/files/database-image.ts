@@ -11,7 +11,9 @@ const WAL_MAGIC = 0x377f0682;
 /** More is not held in memory. */
 export const LARGEST_IMAGE = 1_500_000_000;
 
-/** The file with its log; null when there is none, or nothing that could be a database. @throws when it cannot be read. */
+/**
+ * The file with its log; null when there is none, or nothing that could be a database. @throws when it cannot be read.
+ */
 export function readImage(path: string): Buffer | null {
   const file = readOrEmpty(path);
   const log = readOrEmpty(`${path}-wal`);

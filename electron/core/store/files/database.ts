@@ -1,7 +1,7 @@
 /**
- * Opens cache.db with outbox.db attached. The cache is disposable: damaged or newer than this program, it is removed and
- * built anew. The outbox is not: a damaged one is kept aside and what can be read of it is taken over; a newer one is left
- * alone. When the files cannot be written, both are read into memory (docs/storage.md).
+ * Opens cache.db with outbox.db attached. The cache is disposable: damaged or newer than this program, it is removed
+ * and built anew. The outbox is not: a damaged one is kept aside and what can be read of it is taken over; a newer one
+ * is left alone. When the files cannot be written, both are read into memory (docs/storage.md).
  */
 import Database from 'better-sqlite3';
 import { errorCode } from '../../../../shared/errors.ts';
@@ -156,7 +156,9 @@ function isCutToNothing(path: string, db: Database.Database): boolean {
   return sizeOf(`${path}-wal`) > 0 || db.prepare('SELECT 1 FROM message LIMIT 1').get() !== undefined;
 }
 
-/** The outbox is small: every page and every JSON text in it is looked at. @throws DamagedOutbox or what SQLite throws. */
+/**
+ * The outbox is small: every page and every JSON text in it is looked at. @throws DamagedOutbox or what SQLite throws.
+ */
 function checkOutbox(db: Database.Database): void {
   const found = db.prepare<[], string>('PRAGMA outbox.integrity_check(1)').pluck().get();
   if (found !== 'ok') throw new DamagedOutbox(String(found).split('\n')[0]);

@@ -1,4 +1,6 @@
-/** What a disk can do to an account: full, read-only, damaged, cut off, newer, shared. Outbox safe, cache disposable. */
+/**
+ * What a disk can do to an account: full, read-only, damaged, cut off, newer, shared. Outbox safe, cache disposable.
+ */
 import Database from 'better-sqlite3';
 import { spawn } from 'node:child_process';
 import {

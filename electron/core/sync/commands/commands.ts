@@ -1,7 +1,7 @@
 /**
  * What each CMD (payload type 99) does. A CMD that names something to read makes this client read it; one that carries
- * the news itself (read position, online, typing) is applied only when it comes from the server, because a member can send
- * any CMD through the socket (wukongim.md F.1, table: tsdd-api.md 8).
+ * the news itself (read position, online, typing) is applied only when it comes from the server, because a member can
+ * send any CMD through the socket (wukongim.md F.1, table: tsdd-api.md 8).
  */
 import { isObject } from '../../../../shared/json.ts';
 import type { SyncContext } from '../sync-context.ts';

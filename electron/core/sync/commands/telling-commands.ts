@@ -1,6 +1,6 @@
 /**
- * Commands that carry the news themselves (read position, deletion, typing): applied only when they come from the server,
- * which whoever calls these has looked at.
+ * Commands that carry the news themselves (read position, deletion, typing): applied only when they come from the
+ * server, which whoever calls these has looked at.
  */
 import { channelKey, type ChannelRef, ChannelType } from '../../../../shared/domain.ts';
 import { isObject } from '../../../../shared/json.ts';
@@ -19,8 +19,8 @@ export function createTellingCommands(
   const { store, me } = context;
 
   /**
-   * Deleted on another device. A command that comes late, or once more, does not hide what was said since; if both are of
-   * the same second, the list decides.
+   * Deleted on another device. A command that comes late, or once more, does not hide what was said since; if both are
+   * of the same second, the list decides.
    */
   function hideIfOlder(_params: unknown, channel: ChannelRef | null, { timestamp }: Command): void {
     const conversation = channel && store.conversations.get(channel);

@@ -1,12 +1,12 @@
 /**
  * The incremental sync of message extras (recalls, edits, read counts) by version: the truth about recalls
- * (wukongim.md E.4, tsdd-api.md 5.2). One run per channel at a time, starting at version 1, pages of 500; the cursor moves
- * only after the rows are committed.
+ * (wukongim.md E.4, tsdd-api.md 5.2). One run per channel at a time, starting at version 1, pages of 500; the cursor
+ * moves only after the rows are committed.
  *
  * A hint (CMD, 1006) asks for a run; only the rows of the answer are applied. When the answer is silent about hinted
- * messages this account has, they are read back: if the server shows one as recalled, its versions went backwards (restored
- * from a backup, another node's clock) and the channel is read again from version 1 under a new source. If not, the hint
- * was forged and nothing happens.
+ * messages this account has, they are read back: if the server shows one as recalled, its versions went backwards
+ * (restored from a backup, another node's clock) and the channel is read again from version 1 under a new source. If
+ * not, the hint was forged and nothing happens.
  */
 import { randomUUID } from 'node:crypto';
 import { channelKey, type ChannelRef, type MessageView, parseChannelKey } from '../../../../shared/domain.ts';
@@ -120,7 +120,8 @@ export class ExtraSync {
       if (extras.length > 0) store.messages.applyExtras(channel, extras, job.source, job.startedAt);
       const highest = extras.reduce((max, extra) => Math.max(max, extra.version), cursor);
       const isLast = rowCount < PAGE_ROWS;
-      // A full page may end between two rows of one version (TSDD's are wall-clock microseconds): ask for its last version again.
+      // A full page may end between two rows of one version (TSDD's are wall-clock microseconds): ask for its last
+      // version again.
       const next = isLast || highest - 1 <= cursor ? highest : highest - 1;
       if (next > cursor) store.messages.setExtraVersion(channel, next);
       if (isLast) return mentioned;

@@ -2,8 +2,9 @@ import type { Migration } from './migrate.ts';
 
 /**
  * Files in the folder `media`, one per message. The triggers belong to the guarantee of docs/media.md: whatever takes
- * the content of a message away or replaces it (recall, deletion, expiry, edit, a channel that starts anew) gives its file
- * up in the same transaction, also when the code that did it knows nothing of files. `media_gone` lists what is to be erased.
+ * the content of a message away or replaces it (recall, deletion, expiry, edit, a channel that starts anew) gives its
+ * file up in the same transaction, also when the code that did it knows nothing of files. `media_gone` lists what is to
+ * be erased.
  */
 export const cache005: Migration = {
   version: 5,

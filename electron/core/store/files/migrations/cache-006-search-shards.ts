@@ -1,9 +1,9 @@
 import type { Migration } from './migrate.ts';
 
 /**
- * The search index becomes many small ones (`search/search-shards.ts`), built from the rows at the next start because the
- * version of the segmenter is gone. `search_erase` lists what a recall has left in them: erased in order of `row`, which
- * is several times as fast as in the order of the recalls, and before the next checkpoint.
+ * The search index becomes many small ones (`search/search-shards.ts`), built from the rows at the next start because
+ * the version of the segmenter is gone. `search_erase` lists what a recall has left in them: erased in order of `row`,
+ * which is several times as fast as in the order of the recalls, and before the next checkpoint.
  */
 export const cache006: Migration = {
   version: 6,

@@ -1,8 +1,8 @@
 import type { Migration } from './migrate.ts';
 
 /**
- * What is uploaded before a message is sent: a file in the folder `outbox-media`, as JSON (`Attachment`). A job that ends,
- * however it ends, leaves the name of its file in `attachment_gone` in the same transaction.
+ * What is uploaded before a message is sent: a file in the folder `outbox-media`, as JSON (`Attachment`). A job that
+ * ends, however it ends, leaves the name of its file in `attachment_gone` in the same transaction.
  */
 export const outbox003: Migration = {
   version: 3,

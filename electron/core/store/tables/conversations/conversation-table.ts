@@ -1,4 +1,7 @@
-/** The table `conversation`: what the server said about each, and how far it was read. What the list shows of it is a view. */
+/**
+ * The table `conversation`: what the server said about each, and how far it was read. What the list shows of it is a
+ * view.
+ */
 import type Database from 'better-sqlite3';
 import type { ChannelRef } from '../../../../../shared/domain.ts';
 import type { StoreContext } from '../../context.ts';
@@ -110,7 +113,10 @@ export class ConversationTable {
     this.#ctx.changes.conversation(channel);
   }
 
-  /** Takes everything out of the list that `keep` does not hold and whose newest row is older than `newerThan` (Unix seconds). */
+  /**
+   * Takes everything out of the list that `keep` does not hold and whose newest row is older than `newerThan` (Unix
+   * seconds).
+   */
   unlistOthers(keep: ReadonlySet<number>, newerThan: number): void {
     const { channels, outbox } = this.#parts;
     for (const { channel_no } of this.#listed.all()) {

@@ -14,7 +14,9 @@ const MAX_RECEIPTS = 1_000;
 /** Message ids in one request. */
 const RECEIPTS_PER_REQUEST = 100;
 
-/** Waits for a later position, so that nothing was asked for it yet. What a clock that was set back left is not held. */
+/**
+ * Waits for a later position, so that nothing was asked for it yet. What a clock that was set back left is not held.
+ */
 export const isHeld = (job: Pick<ActionJob, 'attempts' | 'nextTryAtMs'>, nowMs: number): boolean =>
   job.attempts === 0 && job.nextTryAtMs > nowMs && job.nextTryAtMs <= nowMs + READ_HOLD_MS;
 
@@ -77,8 +79,9 @@ export function createReadJobs(
       const waiting = outbox.actions.all().filter((job) => channelKey(job.channel) === key);
       const now = ctx.now();
       const raises = waiting.some((job) => job.kind === 'markRead' && isHeld(job, now));
-      // A transaction over both files is two commits, the cache's first. In one of their own before the mark, the jobs are
-      // there whenever it is. In a burst only the first waits for the disk: a power cut may take the burst back to it.
+      // A transaction over both files is two commits, the cache's first. In one of their own before the mark, the jobs
+      // are there whenever it is. In a burst only the first waits for the disk: a power cut may take the burst back to
+      // it.
       const write = (work: () => void): void => (raises ? ctx.writeRepeatable(work) : ctx.write(work));
       write(() => addJobs(channel, seq, readBefore, waiting));
       write(() => conversations.markRead(channel, seq));

@@ -1,7 +1,7 @@
 /**
- * What a recall leaves of a message: each column of `message` is in exactly one half. Which one is said where the column
- * is listed (message-row.ts), so that a new column cannot be without a decision; `keep-or-erase.test.ts` compares both
- * halves with the database.
+ * What a recall leaves of a message: each column of `message` is in exactly one half. Which one is said where the
+ * column is listed (message-row.ts), so that a new column cannot be without a decision; `keep-or-erase.test.ts`
+ * compares both halves with the database.
  */
 import { COLUMNS, MESSAGE_COLUMNS, type ColumnOf, type MessageRow } from './message-row.ts';
 

@@ -113,8 +113,8 @@ export class MessageTable {
   }
 
   /**
-   * Rows of (channel, sender, client_msg_no), lowest seq first. Sorted here: a sorter in SQLite costs more than the whole
-   * look-up, and one row is the rule.
+   * Rows of (channel, sender, client_msg_no), lowest seq first. Sorted here: a sorter in SQLite costs more than the
+   * whole look-up, and one row is the rule.
    */
   copies(clientMsgNo: string, channelNo: number, fromUid: string): StoredMessage[] {
     return this.#byClientNo

@@ -5,7 +5,9 @@ import type { ChannelTable } from '../channels/channel-table.ts';
 import type { StoreContext } from '../../context.ts';
 
 export interface Receipts {
-  /** Ids of others' messages with message_seq in (fromSeq, toSeq] that ask for a receipt and are shown; newest first. */
+  /**
+   * Ids of others' messages with message_seq in (fromSeq, toSeq] that ask for a receipt and are shown; newest first.
+   */
   wanted(channel: ChannelRef, fromSeq: number, toSeq: number, limit: number): string[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * `action_job`: edits, deletions, read marks … that the server has not confirmed. Every call that writes runs in the caller's
- * transaction.
+ * `action_job`: edits, deletions, read marks … that the server has not confirmed. Every call that writes runs in the
+ * caller's transaction.
  */
 import type Database from 'better-sqlite3';
 import { isObject } from '../../../../../shared/json.ts';

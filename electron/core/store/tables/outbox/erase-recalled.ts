@@ -22,8 +22,8 @@ interface Recalled {
 }
 
 /**
- * Takes everything out of the outbox that still carries what the given messages said, in the caller's transaction. Answers
- * those of the ids and keys for which something was there.
+ * Takes everything out of the outbox that still carries what the given messages said, in the caller's transaction.
+ * Answers those of the ids and keys for which something was there.
  */
 export function eraseRecalled(
   ctx: StoreContext,

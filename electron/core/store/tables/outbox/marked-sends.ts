@@ -1,6 +1,7 @@
 /**
- * Marks: the disk knows that the SENDs of a channel's next jobs may have been written, so that each of them goes out without
- * a wait for the disk (docs/outbox.md, `ahead`). What comes next in a channel is read once instead of before each SEND.
+ * Marks: the disk knows that the SENDs of a channel's next jobs may have been written, so that each of them goes out
+ * without a wait for the disk (docs/outbox.md, `ahead`). What comes next in a channel is read once instead of before
+ * each SEND.
  */
 import type Database from 'better-sqlite3';
 import { channelKey, type ChannelRef } from '../../../../../shared/domain.ts';
@@ -8,7 +9,9 @@ import type { SendJob } from '../../jobs.ts';
 import { channelOf, type ChannelColumns } from './job-columns.ts';
 import { neverTried, toSend, type SendRow } from './send-rows.ts';
 
-/** Jobs of a channel that are marked together. Each that was not sent costs one look-up in the history after a crash. */
+/**
+ * Jobs of a channel that are marked together. Each that was not sent costs one look-up in the history after a crash.
+ */
 const MARK_AHEAD = 32;
 /** So many before the last of them the next ones are marked, while the server works. */
 const MARKS_LOW = 8;

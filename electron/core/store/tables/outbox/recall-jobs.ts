@@ -1,6 +1,6 @@
 /**
- * `recall_job`: recalls the user asked for that the server has not answered. All of them are mirrored in memory, because
- * every message view asks for them. Every call that writes runs in the caller's transaction.
+ * `recall_job`: recalls the user asked for that the server has not answered. All of them are mirrored in memory,
+ * because every message view asks for them. Every call that writes runs in the caller's transaction.
  */
 import type Database from 'better-sqlite3';
 import { channelKey, type ChannelRef } from '../../../../../shared/domain.ts';

@@ -1,6 +1,6 @@
 /**
- * `send_job`: messages the user composed that no server has acknowledged. The numbers of all jobs are mirrored in memory,
- * because every message view asks for them. Every call that writes runs in the caller's transaction.
+ * `send_job`: messages the user composed that no server has acknowledged. The numbers of all jobs are mirrored in
+ * memory, because every message view asks for them. Every call that writes runs in the caller's transaction.
  */
 import type Database from 'better-sqlite3';
 import { channelKey, messageKey, type ChannelRef } from '../../../../../shared/domain.ts';
@@ -146,7 +146,9 @@ export class SendJobs {
     return row !== undefined && row.ahead === 0 && row.attempts === 0;
   }
 
-  /** So that the disk knows that the SENDs of this job and of those that follow in its channel may have been written. */
+  /**
+   * So that the disk knows that the SENDs of this job and of those that follow in its channel may have been written.
+   */
   mark(id: number): void {
     const row = this.#row(id);
     if (row) this.#marked.mark(row);

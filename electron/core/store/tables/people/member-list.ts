@@ -1,6 +1,6 @@
 /**
- * Members of groups as they are shown: owner, managers, then the others, each by name. A list is read and sorted once and
- * kept until something in it changes; a page of a group of 10,000 costs no more than one of ten.
+ * Members of groups as they are shown: owner, managers, then the others, each by name. A list is read and sorted once
+ * and kept until something in it changes; a page of a group of 10,000 costs no more than one of ten.
  */
 import { type MemberView, Role } from '../../../../../shared/domain.ts';
 import type { MemberPage } from '../../../../../shared/ipc/contract/conversations.ts';
@@ -17,7 +17,9 @@ const MAX_LISTS = 8;
 export interface MemberList {
   /** All of a small group, the first of a large one (`WHOLE_MEMBER_LIST`). */
   first(groupNo: string): MemberView[];
-  /** Those with `search` in name, nickname, pinyin or initials, names that begin with it first; all when it is empty. */
+  /**
+   * Those with `search` in name, nickname, pinyin or initials, names that begin with it first; all when it is empty.
+   */
   page(groupNo: string, query: { search: string; offset: number; limit: number }): MemberPage;
   /** Of these people the ones who are members. */
   some(groupNo: string, uids: readonly string[]): MemberView[];

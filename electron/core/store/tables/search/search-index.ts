@@ -1,6 +1,6 @@
 /**
- * The FTS5 side of the cache: what is indexed for a row is always `indexText(search_text)` of that row, or, for rows that are
- * not shown any more, what `search_erase` lists until it is erased.
+ * The FTS5 side of the cache: what is indexed for a row is always `indexText(search_text)` of that row, or, for rows
+ * that are not shown any more, what `search_erase` lists until it is erased.
  */
 import type Database from 'better-sqlite3';
 import type { StoreContext } from '../../context.ts';

@@ -1,7 +1,7 @@
 /**
- * The FTS5 tables of the search index: one per `SHARD_ROWS` rows of `message`. Erasing a row from FTS5 rewrites a page for
- * every token (`secure-delete`). In one table these pages lie apart, the further the larger it is; the pages of a small
- * table are soon in memory together, however many messages are cached.
+ * The FTS5 tables of the search index: one per `SHARD_ROWS` rows of `message`. Erasing a row from FTS5 rewrites a page
+ * for every token (`secure-delete`). In one table these pages lie apart, the further the larger it is; the pages of a
+ * small table are soon in memory together, however many messages are cached.
  */
 import type Database from 'better-sqlite3';
 
@@ -31,8 +31,8 @@ export function shardsIn(db: Database.Database): number[] {
 }
 
 /**
- * Contentless: tokens only. Small pages (400 bytes instead of 4,050), because each token erased rewrites one: five times as
- * fast.
+ * Contentless: tokens only. Small pages (400 bytes instead of 4,050), because each token erased rewrites one: five
+ * times as fast.
  */
 export function createShard(db: Database.Database, shard: number): void {
   const table = shardTable(shard);

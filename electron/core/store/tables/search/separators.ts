@@ -1,7 +1,8 @@
 /**
- * FTS5's `secure-delete` takes an erased term out of the pages of the index, but not out of `…_idx`, which says where each
- * page begins: the beginning of a page's first term, or all of it after a merge in steps. Here every such separator is kept
- * the beginning of the term that is first on its page now. Formats: comments at the top of SQLite's fts5_index.c.
+ * FTS5's `secure-delete` takes an erased term out of the pages of the index, but not out of `…_idx`, which says where
+ * each page begins: the beginning of a page's first term, or all of it after a merge in steps. Here every such
+ * separator is kept the beginning of the term that is first on its page now. Formats: comments at the top of SQLite's
+ * fts5_index.c.
  */
 import type Database from 'better-sqlite3';
 import { indexText } from './segmenter.ts';
