@@ -7,7 +7,8 @@ import { startSession } from './state/session-lifecycle.ts';
 
 const root = document.querySelector('#root');
 if (!root) throw new Error('index.html has no #root');
-// The shell's answer brings the language in effect; until then the system's decides, so that nothing flashes in the wrong one.
+// The shell's answer brings the language in effect; until then the system's decides, so that nothing flashes in the
+// wrong one.
 setLanguage(navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en');
 createRoot(root).render(<App />);
 startSession();

@@ -22,7 +22,9 @@ interface Loaded {
   rows: ReadonlyMap<number, MemberView>;
 }
 
-/** Members of a group that the page does not hold whole: the core searches and sorts, the rows on screen are asked for. */
+/**
+ * Members of a group that the page does not hold whole: the core searches and sorts, the rows on screen are asked for.
+ */
 export function LargeMemberList({ info, search }: { info: ChannelInfoView; search: string }) {
   const t = useT();
   const { channelId, channelType } = info.channel;
