@@ -1,6 +1,6 @@
 /**
- * `npm run server`: the embedded servers in one process, the business server and, unless `--im-api` names another, the IM server. Prints one
- * JSON line on stdout when ready; everything else goes to stderr. See README.md beside it.
+ * `npm run server`: the embedded servers in one process, the business server and, unless `--im-api` names another, the
+ * IM server. Prints one JSON line on stdout when ready; everything else goes to stderr. See README.md beside it.
  */
 import { networkInterfaces } from 'node:os';
 import { reasonOf } from '../shared/errors.ts';
@@ -79,7 +79,9 @@ async function start(
   }
 }
 
-/** The token of the embedded IM server's HTTP API: the same after each start, so that programs of this user may keep it. */
+/**
+ * The token of the embedded IM server's HTTP API: the same after each start, so that programs of this user may keep it.
+ */
 function keptToken(dataDir: string): string {
   const file = join(dataDir, 'im-api-token');
   const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';

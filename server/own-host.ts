@@ -1,14 +1,14 @@
 /**
- * Whether a request names one of this server's own hosts. A page whose name was rebound to a loopback address comes with
- * its own name in `Host`, although it reaches this server.
+ * Whether a request names one of this server's own hosts. A page whose name was rebound to a loopback address comes
+ * with its own name in `Host`, although it reaches this server.
  */
 import { networkInterfaces } from 'node:os';
 
 const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
 
 /**
- * The names a server that listens on `host` answers to: loopback, that address, and the names its administrator gives. On
- * 0.0.0.0 or :: also every address of this computer.
+ * The names a server that listens on `host` answers to: loopback, that address, and the names its administrator gives.
+ * On 0.0.0.0 or :: also every address of this computer.
  */
 export function ownHosts(host: string, names: readonly string[] = []): ReadonlySet<string> {
   const isAny = host === '0.0.0.0' || host === '::';

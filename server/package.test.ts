@@ -10,7 +10,9 @@ interface Manifest {
 const IMPORT =
   /\b(import|export)\s(?:type\s)?[^'"]*?from '([^']+)'|\bimport\('([^']+)'\)|\bimport '([^']+)'/g;
 
-/** Packages that `entry` loads at run time, over all files it reaches. Type-only imports are erased and load nothing. */
+/**
+ * Packages that `entry` loads at run time, over all files it reaches. Type-only imports are erased and load nothing.
+ */
 function loadedPackages(entry: string): Set<string> {
   const packages = new Set<string>();
   const seen = new Set<string>();

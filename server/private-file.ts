@@ -9,15 +9,18 @@ export function privateFolder(path: string): void {
 }
 
 /**
- * Creates or narrows the files of a database before SQLite opens it: it would create them with the umask's rights, and gives
- * its log and its shared memory those of the database.
+ * Creates or narrows the files of a database before SQLite opens it: it would create them with the umask's rights, and
+ * gives its log and its shared memory those of the database.
  */
 export function privateDatabase(path: string): void {
   if (!existsSync(path)) writeFileSync(path, '', { mode: 0o600 });
   for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
 }
 
-/** Replaces the file's text as a whole. A folder that is there already keeps its rights: it may be one that others share. */
+/**
+ * Replaces the file's text as a whole. A folder that is there already keeps its rights: it may be one that others
+ * share.
+ */
 export function writePrivateFile(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const next = `${path}.new`;

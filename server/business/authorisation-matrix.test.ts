@@ -1,6 +1,6 @@
 /**
- * Who may call what: every route of the server without a token, with a bad one, and as each standing towards a group and a
- * message in it; one after the other and all at once. A route that is in no table fails the test.
+ * Who may call what: every route of the server without a token, with a bad one, and as each standing towards a group
+ * and a message in it; one after the other and all at once. A route that is in no table fails the test.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -288,7 +288,10 @@ const MATRIX: readonly Row[] = [
   },
 ];
 
-/** Need no token. `message/send` takes it in its body, the manager routes have tokens of their own, the webhook another guard. */
+/**
+ * Need no token. `message/send` takes it in its body, the manager routes have tokens of their own, the webhook another
+ * guard.
+ */
 const OPEN: readonly string[] = [
   'GET /v1/ping',
   'POST /v1/ping',

@@ -1,4 +1,6 @@
-/** What each standing sees of a group, and how sessions begin and end. Who may call what: authorisation-matrix.test.ts. */
+/**
+ * What each standing sees of a group, and how sessions begin and end. Who may call what: authorisation-matrix.test.ts.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Harness, type Person } from './testing/harness.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The business server: a small TangSengDaoDao v1 API (tsdd-api.md) with a correct message recall, over any WuKongIM reachable by its
- * HTTP API. Puts the parts together; docs/embedded-servers.md says what differs from TSDD.
+ * The business server: a small TangSengDaoDao v1 API (tsdd-api.md) with a correct message recall, over any WuKongIM
+ * reachable by its HTTP API. Puts the parts together; docs/embedded-servers.md says what differs from TSDD.
  */
 import { randomBytes } from 'node:crypto';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from '../http-limits.ts';
@@ -230,7 +230,10 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
   }
 }
 
-/** The webhook's secret, the same after each start: an administrator writes it into the configuration of a real WuKongIM. */
+/**
+ * The webhook's secret, the same after each start: an administrator writes it into the configuration of a real
+ * WuKongIM.
+ */
 function keptSecret(db: Db): string {
   const row = db.get<{ value: string }>("SELECT value FROM meta WHERE key = 'webhook_secret'");
   if (row) return row.value;

@@ -1,7 +1,7 @@
 /**
- * WuKongIM's webhook (wukongim.md C.8): `POST /v2/webhook/SECRET?event=…`. The IM server can send no header of its own, so a secret stands in the
- * address it is given: any program of this computer reaches the port. It is only taken from the IM server's address, never from a browser, and
- * nothing is decided on its word alone.
+ * WuKongIM's webhook (wukongim.md C.8): `POST /v2/webhook/SECRET?event=…`. The IM server can send no header of its own,
+ * so a secret stands in the address it is given: any program of this computer reaches the port. It is only taken from
+ * the IM server's address, never from a browser, and nothing is decided on its word alone.
  */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';

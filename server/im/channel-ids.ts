@@ -49,7 +49,8 @@ export function personParties(storageId: string): [string, string] {
 
 /**
  * channel_id of a message in HTTP answers. The real server computes it from the sender, not from who asks: for person
- * channels the first party that is not the sender, a CMD suffix only where that party stands last (wukongim.md C.5, C.8).
+ * channels the first party that is not the sender, a CMD suffix only where that party stands last (wukongim.md C.5,
+ * C.8).
  */
 export function displayChannelId(storageId: string, channelType: number, fromUid: string): string {
   if (channelType !== CHANNEL_PERSON) return storageId;

@@ -16,9 +16,9 @@ function objectOf(payload: Buffer): Record<string, unknown> | null {
 }
 
 /**
- * Whether the payload speaks as the system: a command (99), a recall notice (1006) or another system line (1000 to 2000,
- * wukongim.md F). Those come from the business server over the HTTP API; a client that sends one is lying to the others. A
- * real WuKongIM takes them.
+ * Whether the payload speaks as the system: a command (99), a recall notice (1006) or another system line (1000 to
+ * 2000, wukongim.md F). Those come from the business server over the HTTP API; a client that sends one is lying to the
+ * others. A real WuKongIM takes them.
  */
 export function speaksAsSystem(payload: Buffer): boolean {
   const type = objectOf(payload)?.['type'];

@@ -98,7 +98,8 @@ export class Connection {
     return `${this.#transport.kind} connection ${this.id} (${this.#identity?.uid ?? this.#transport.remote})`;
   }
 
-  // ---- incoming ------------------------------------------------------------------------------------------------------
+  // ---- incoming
+  // ------------------------------------------------------------------------------------------------------
 
   /** Bytes from the socket, cut at will. Never throws. */
   onData(chunk: Uint8Array): void {
@@ -286,7 +287,8 @@ export class Connection {
     this.#host.onCmdAcknowledged(uid, channelId, channelType, taken);
   }
 
-  // ---- outgoing ------------------------------------------------------------------------------------------------------
+  // ---- outgoing
+  // ------------------------------------------------------------------------------------------------------
 
   /** Sends a message as RECV; a persisted one is repeated until it is acknowledged. */
   deliver(message: StoredMessage): void {
@@ -317,7 +319,8 @@ export class Connection {
     this.#unacked.forget(messageIds);
   }
 
-  // ---- time and end --------------------------------------------------------------------------------------------------
+  // ---- time and end
+  // --------------------------------------------------------------------------------------------------
 
   /** Timeouts and redelivery; called regularly. */
   tick(now: number): void {

@@ -55,9 +55,14 @@ export interface ImServerOptions {
   nodeId?: number;
   /** Default true: CONNECT needs the token of /user/token. */
   tokenAuth?: boolean;
-  /** Store a SEND that repeats a client_msg_no again, as a real WuKongIM does; default false: it gets the first answer. */
+  /**
+   * Store a SEND that repeats a client_msg_no again, as a real WuKongIM does; default false: it gets the first answer.
+   */
   storeRepeats?: boolean;
-  /** Take commands and system lines (types 99, 1000 to 2000) from clients, as a real WuKongIM does; default false: refused. */
+  /**
+   * Take commands and system lines (types 99, 1000 to 2000) from clients, as a real WuKongIM does; default false:
+   * refused.
+   */
   takeAnyType?: boolean;
   /** What every HTTP request but /health needs in the header `token`; default: a random one (`ImServer.apiToken`). */
   managerToken?: string;

@@ -46,7 +46,10 @@ export class AppConfig {
     return stored <= 0 ? -1 : stored;
   }
 
-  /** Answer of `GET /v1/common/appconfig`. Always complete: TSDD zeroes it for a current `?version`, which turns the window off. */
+  /**
+   * Answer of `GET /v1/common/appconfig`. Always complete: TSDD zeroes it for a current `?version`, which turns the
+   * window off.
+   */
   published(): Record<string, unknown> {
     const config = this.get();
     const version =

@@ -1,4 +1,7 @@
-/** The two administration calls a deployment needs: sign-in and the server-wide rules (tsdd-api.md 9.5). Absent without an admin password. */
+/**
+ * The two administration calls a deployment needs: sign-in and the server-wide rules (tsdd-api.md 9.5). Absent without
+ * an admin password.
+ */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Context } from '../context.ts';

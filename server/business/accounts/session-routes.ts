@@ -12,7 +12,8 @@ import { DeviceFlag } from './sessions.ts';
 export function sessionRoutes(app: FastifyInstance, context: Context): void {
   const { accounts, sessions, db } = context;
 
-  // Ends the caller's own session; a phone also ends the web and pc sessions, for which TSDD made this route (tsdd-api.md 1.1).
+  // Ends the caller's own session; a phone also ends the web and pc sessions, for which TSDD made this route
+  // (tsdd-api.md 1.1).
   app.post('/v1/user/quit', async (request) => {
     const { uid, flag } = caller(request);
     const flags = flag === DeviceFlag.app ? [DeviceFlag.app, DeviceFlag.web, DeviceFlag.pc] : [flag];

@@ -1,7 +1,7 @@
 /**
- * HTTP sessions. As in TSDD one token per (uid, device flag) serves both as HTTP header and as IM CONNECT token; flags 1 (web) and 2 (pc)
- * reuse a live token, flag 0 (app) gets a new one (tsdd-api.md 1.3). Unlike TSDD's, a token ends when it expires, at sign-out and at a
- * password change, and the token a registration returns stays the valid one.
+ * HTTP sessions. As in TSDD one token per (uid, device flag) serves both as HTTP header and as IM CONNECT token; flags
+ * 1 (web) and 2 (pc) reuse a live token, flag 0 (app) gets a new one (tsdd-api.md 1.3). Unlike TSDD's, a token ends
+ * when it expires, at sign-out and at a password change, and the token a registration returns stays the valid one.
  */
 import { createHash } from 'node:crypto';
 import type { Db } from '../store/database.ts';
@@ -58,8 +58,8 @@ export class Sessions {
   }
 
   /**
-   * Whose token this is; null when unknown or expired. Looked up by its SHA-256, whose prefix tells nothing about the token, then compared
-   * in constant time.
+   * Whose token this is; null when unknown or expired. Looked up by its SHA-256, whose prefix tells nothing about the
+   * token, then compared in constant time.
    */
   find(token: string): { uid: string; flag: number } | null {
     const row = this.#db.get<SessionRow>(

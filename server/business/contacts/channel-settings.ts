@@ -1,4 +1,7 @@
-/** What one user has set for one channel: mute, pin, remark and so on (tsdd-api.md 2.2, 3.2). One JSON document per (uid, channel). */
+/**
+ * What one user has set for one channel: mute, pin, remark and so on (tsdd-api.md 2.2, 3.2). One JSON document per
+ * (uid, channel).
+ */
 import type { Db } from '../store/database.ts';
 import type { Channel } from '../im-client/channel-address.ts';
 

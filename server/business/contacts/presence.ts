@@ -1,4 +1,7 @@
-/** Who is online, learned from WuKongIM's `user.onlinestatus` webhook (wukongim.md C.8); kept in memory, last times on disk. */
+/**
+ * Who is online, learned from WuKongIM's `user.onlinestatus` webhook (wukongim.md C.8); kept in memory, last times on
+ * disk.
+ */
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Commands } from '../im-client/commands.ts';
 import type { ImApi } from '../im-client/im-api.ts';
@@ -19,7 +22,10 @@ export interface OnlineEvent {
   totalOnline: number;
 }
 
-/** `uid-deviceFlag-online-connId-deviceOnlineCount-totalOnlineCount`; parsed from the right because a uid may contain "-". */
+/**
+ * `uid-deviceFlag-online-connId-deviceOnlineCount-totalOnlineCount`; parsed from the right because a uid may contain
+ * "-".
+ */
 export function parseOnlineEvent(text: string): OnlineEvent | null {
   const match = /^(.+)-(\d+)-([01])-\d+-(\d+)-(\d+)$/.exec(text);
   const uid = match?.[1];

@@ -6,7 +6,10 @@ import { formatDate } from '../store/format.ts';
 
 export type Dto = Record<string, unknown>;
 
-/** A user as `viewer` may see them. `inConversation`: the variant of conversation/sync, where a non-friend shows be_deleted 1. */
+/**
+ * A user as `viewer` may see them. `inConversation`: the variant of conversation/sync, where a non-friend shows
+ * be_deleted 1.
+ */
 export function userDetail(context: Context, viewer: string, user: User, inConversation = false): Dto {
   const self = viewer === user.uid;
   const friend = context.friends.row(viewer, user.uid);
@@ -91,7 +94,9 @@ export function personChannel(context: Context, viewer: string, user: User): Dto
   };
 }
 
-/** What a fellow member additionally sees with `?group_no=`: the membership, and its code if adding friends is allowed. */
+/**
+ * What a fellow member additionally sees with `?group_no=`: the membership, and its code if adding friends is allowed.
+ */
 export function groupMembership(context: Context, viewer: string, uid: string, groupNo: string): Dto {
   const group = context.groups.find(groupNo);
   const member = context.groups.member(groupNo, uid);

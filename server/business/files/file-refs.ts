@@ -1,6 +1,6 @@
 /**
- * Which messages use which uploaded file, so that a file goes with the recall of the last message that used it. Paths only, no content. Messages
- * are learned from the webhook and from the recall itself.
+ * Which messages use which uploaded file, so that a file goes with the recall of the last message that used it. Paths
+ * only, no content. Messages are learned from the webhook and from the recall itself.
  */
 import { isObject, type JsonObject } from '../../../shared/json.ts';
 import type { Db } from '../store/database.ts';
@@ -57,8 +57,9 @@ export class FileRefs {
   }
 
   /**
-   * The message was recalled. Marks as erased, in the caller's transaction, every file that no other message uses and that its uploader has
-   * used in a message himself (nobody can take away a file by naming it and recalling that). `eraseMarked` of the store does the rest.
+   * The message was recalled. Marks as erased, in the caller's transaction, every file that no other message uses and
+   * that its uploader has used in a message himself (nobody can take away a file by naming it and recalling that).
+   * `eraseMarked` of the store does the rest.
    */
   recalled(messageId: string): void {
     this.#db.run('UPDATE file_ref SET recalled = 1 WHERE message_id = ?', messageId);

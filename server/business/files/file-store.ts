@@ -1,4 +1,7 @@
-/** Uploaded files on the local disk, under `<dataDir>/files`. Names are checked, never trusted; an existing object is never overwritten. */
+/**
+ * Uploaded files on the local disk, under `<dataDir>/files`. Names are checked, never trusted; an existing object is
+ * never overwritten.
+ */
 import { createReadStream, createWriteStream, mkdirSync, type ReadStream, rmSync, statSync } from 'node:fs';
 import { errorCode } from '../../../shared/errors.ts';
 import { rm } from 'node:fs/promises';
@@ -25,7 +28,10 @@ export type FileType = (typeof FILE_TYPES)[number];
 const SEGMENT = /^[A-Za-z0-9_@.-]{1,128}$/;
 const MAX_SEGMENTS = 8;
 
-/** Types a browser may show in place; everything else is offered as a download, so that no upload runs as a page of this origin. */
+/**
+ * Types a browser may show in place; everything else is offered as a download, so that no upload runs as a page of this
+ * origin.
+ */
 const INLINE_TYPES: Record<string, { type: string; starts: (head: Buffer) => boolean }> = {
   png: {
     type: 'image/png',
@@ -79,7 +85,10 @@ export class FileStore {
     return file;
   }
 
-  /** Writes a stream as `<type>/<path>`; answers the object path. Throws when it exists, is too large or is not what its name says. */
+  /**
+   * Writes a stream as `<type>/<path>`; answers the object path. Throws when it exists, is too large or is not what its
+   * name says.
+   */
   async save(
     type: FileType,
     path: string,

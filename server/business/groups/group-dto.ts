@@ -13,7 +13,10 @@ function counts(context: Context, groupNo: string): { member_count: number; onli
   };
 }
 
-/** `detailed`: the answer of GET /groups/:no; elsewhere the counted fields are 0 as in TSDD. Someone who left sees no notice and no counts. */
+/**
+ * `detailed`: the answer of GET /groups/:no; elsewhere the counted fields are 0 as in TSDD. Someone who left sees no
+ * notice and no counts.
+ */
 export function groupDto(context: Context, viewer: string, group: GroupRow, detailed = false): Dto {
   const setting = context.settings.get(viewer, { channelId: group.group_no, channelType: GROUP });
   const member = context.groups.member(group.group_no, viewer);

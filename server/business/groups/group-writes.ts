@@ -124,7 +124,9 @@ export class GroupWrites {
     this.#deps.commands.queueToChannel({ channelId: groupNo, channelType: GROUP }, undefined, cmd, param);
   }
 
-  /** While all are muted, only owner and managers are on the IM server's allow list; an empty list lets everybody send. */
+  /**
+   * While all are muted, only owner and managers are on the IM server's allow list; an empty list lets everybody send.
+   */
   syncAllowList(groupNo: string): void {
     const forbidden = this.#groups.find(groupNo)?.forbidden === 1;
     const uids = forbidden

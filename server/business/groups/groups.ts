@@ -1,6 +1,7 @@
 /**
- * Changes of groups: members, roles, rules (tsdd-api.md 3). This database is the authority on membership; the IM server's subscriber, allow and deny lists
- * follow through the durable job queue, in the group's lane, so that they keep the order of the changes.
+ * Changes of groups: members, roles, rules (tsdd-api.md 3). This database is the authority on membership; the IM
+ * server's subscriber, allow and deny lists follow through the durable job queue, in the group's lane, so that they
+ * keep the order of the changes.
  */
 import { refusal } from '../http/errors.ts';
 import { channelLane, GROUP } from '../im-client/commands.ts';
@@ -28,7 +29,9 @@ export class Groups extends GroupRows {
     this.#rows = new GroupWrites(deps, this);
   }
 
-  /** Creates the group and its IM channel. Throws when the IM server cannot create the channel; then nothing is kept. */
+  /**
+   * Creates the group and its IM channel. Throws when the IM server cannot create the channel; then nothing is kept.
+   */
   async create(owner: string, uids: readonly string[], name: string): Promise<GroupRow> {
     const { accounts, commands, now, im } = this.#deps;
     const users = accounts.findMany(uids);

@@ -1,6 +1,6 @@
 /**
- * What a handler throws to answer with a TSDD error body: `{msg, status}` (tsdd-api.md 0). TSDD knows no error codes, the text is
- * the discriminator; `code` is our addition for newer clients and ignored by old ones.
+ * What a handler throws to answer with a TSDD error body: `{msg, status}` (tsdd-api.md 0). TSDD knows no error codes,
+ * the text is the discriminator; `code` is our addition for newer clients and ignored by old ones.
  */
 export class ApiError extends Error {
   readonly status: number;

@@ -1,4 +1,7 @@
-/** The Fastify instance: body parsing, CORS, errors and unknown routes as TSDD answers them (tsdd-api.md 0, captures.md 4). */
+/**
+ * The Fastify instance: body parsing, CORS, errors and unknown routes as TSDD answers them (tsdd-api.md 0, captures.md
+ * 4).
+ */
 import multipart from '@fastify/multipart';
 import { stackOf } from '../../../shared/errors.ts';
 import Fastify, { type FastifyInstance } from 'fastify';

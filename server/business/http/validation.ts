@@ -1,4 +1,7 @@
-/** Request validation: a wrong JSON type gives a 400 that names the field, where TSDD panics or answers with a generic text. */
+/**
+ * Request validation: a wrong JSON type gives a 400 that names the field, where TSDD panics or answers with a generic
+ * text.
+ */
 import { z } from 'zod';
 import { ApiError } from './errors.ts';
 

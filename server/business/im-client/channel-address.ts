@@ -1,6 +1,6 @@
 /**
- * The three names of a channel (tsdd-api.md 7): clients name a person channel by the peer's uid, storage by the "fake" id that both sides
- * share, WuKongIM's rows by whichever party is not the sender.
+ * The three names of a channel (tsdd-api.md 7): clients name a person channel by the peer's uid, storage by the "fake"
+ * id that both sides share, WuKongIM's rows by whichever party is not the sender.
  */
 import { personChannelId } from '../../../shared/wire/person-channel.ts';
 

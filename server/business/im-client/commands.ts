@@ -1,6 +1,6 @@
 /**
- * CMDs (type 99) and system messages as TSDD sends them (wukongim.md E.6, captures.md 5). A CMD is a hint to online clients; what
- * is durable goes through the job queue, the rest ("np", no_persist) is tried once.
+ * CMDs (type 99) and system messages as TSDD sends them (wukongim.md E.6, captures.md 5). A CMD is a hint to online
+ * clients; what is durable goes through the job queue, the rest ("np", no_persist) is tried once.
  */
 import type { ImApi, SendRequest } from './im-api.ts';
 import { sendBody } from './im-api.ts';

@@ -1,6 +1,6 @@
 /**
- * Client of the WuKongIM HTTP API (wukongim.md C), the only way this server reaches its IM server. Rows are validated on arrival; message
- * ids are strings throughout.
+ * Client of the WuKongIM HTTP API (wukongim.md C), the only way this server reaches its IM server. Rows are validated
+ * on arrival; message ids are strings throughout.
  */
 import { z } from 'zod';
 import { reasonOf } from '../../../shared/errors.ts';

@@ -1,7 +1,7 @@
 /**
- * Durable queue of calls to the IM server: what a committed change owes to other devices (CMDs, system messages, subscriber changes, erased
- * payloads) is written in the change's own transaction and delivered afterwards, across restarts and IM outages. Jobs of one lane run in
- * order, lanes in parallel.
+ * Durable queue of calls to the IM server: what a committed change owes to other devices (CMDs, system messages,
+ * subscriber changes, erased payloads) is written in the change's own transaction and delivered afterwards, across
+ * restarts and IM outages. Jobs of one lane run in order, lanes in parallel.
  */
 import type { Db } from '../store/database.ts';
 import { reasonOf } from '../../../shared/errors.ts';
@@ -23,7 +23,10 @@ export interface Log {
 
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 15_000;
-/** A call that the IM server refuses (4xx) is a fault of the call: given up after this many tries. Outages are retried for ever. */
+/**
+ * A call that the IM server refuses (4xx) is a fault of the call: given up after this many tries. Outages are retried
+ * for ever.
+ */
 const REFUSED_TRIES = 5;
 
 export class ImJobs {

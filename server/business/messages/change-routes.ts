@@ -59,7 +59,8 @@ export function changeRoutes(app: FastifyInstance, context: Context, recall: Rec
     return OK;
   });
 
-  // The author, in a group also owner and managers over lower roles; TSDD lets either side of a person chat delete the other's words.
+  // The author, in a group also owner and managers over lower roles; TSDD lets either side of a person chat delete the
+  // other's words.
   app.delete('/v1/message/mutual', async (request) => {
     const me = caller(request).uid;
     const body = parse(DeleteItem, request.body);

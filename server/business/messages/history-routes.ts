@@ -1,4 +1,7 @@
-/** What a client reads of its messages: history, changes of recall and edit state, offline commands, reminders (tsdd-api.md 5.2). */
+/**
+ * What a client reads of its messages: history, changes of recall and edit state, offline commands, reminders
+ * (tsdd-api.md 5.2).
+ */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Context } from '../context.ts';

@@ -1,4 +1,7 @@
-/** Reads of messages: channel history, conversation recents, offline CMDs, changes. Membership is checked here for all of them. */
+/**
+ * Reads of messages: channel history, conversation recents, offline CMDs, changes. Membership is checked here for all
+ * of them.
+ */
 import type { Context } from '../context.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import { refusal } from '../http/errors.ts';

@@ -1,4 +1,7 @@
-/** TSDD's message DTO (tsdd-api.md 5.1) with the recall state merged in: content nobody may read any more is blanked, metadata stays. */
+/**
+ * TSDD's message DTO (tsdd-api.md 5.1) with the recall state merged in: content nobody may read any more is blanked,
+ * metadata stays.
+ */
 import { rawInteger } from '../../../shared/exact-json.ts';
 import { isObject, type JsonObject } from '../../../shared/json.ts';
 import type { ImMessage } from '../im-client/im-api.ts';
@@ -184,8 +187,8 @@ export function extraDto(
 }
 
 /**
- * An offline messageRevoke names its channel as its reader knows it. In person channels the CMD itself cannot (both sides get the same
- * bytes), and the row's own channel id is the wrong party for the receiver (wukongim.md C.8).
+ * An offline messageRevoke names its channel as its reader knows it. In person channels the CMD itself cannot (both
+ * sides get the same bytes), and the row's own channel id is the wrong party for the receiver (wukongim.md C.8).
  */
 function addressedTo(viewer: string, row: ImMessage, payload: JsonObject): JsonObject {
   const param = payload['param'];

@@ -1,7 +1,7 @@
 /**
- * What became of messages after they were sent: recalls, edits, receipts, deletions for everybody. Table `message_extra`, one row per message id,
- * with a bounded cache in front. This process is the table's only writer and every write goes through `#write`, which updates the cache
- * after the commit: the two cannot differ.
+ * What became of messages after they were sent: recalls, edits, receipts, deletions for everybody. Table
+ * `message_extra`, one row per message id, with a bounded cache in front. This process is the table's only writer and
+ * every write goes through `#write`, which updates the cache after the commit: the two cannot differ.
  */
 import { LRUCache } from 'lru-cache';
 import type { Db } from '../store/database.ts';
@@ -179,8 +179,8 @@ export class MessageExtras {
   }
 
   /**
-   * Marks messages as recalled; the ones already recalled stay as they are. `alongside` runs in the same transaction for each newly recalled row.
-   * Erases the edited text. Answers the new rows.
+   * Marks messages as recalled; the ones already recalled stay as they are. `alongside` runs in the same transaction
+   * for each newly recalled row. Erases the edited text. Answers the new rows.
    */
   recall(
     messages: readonly StoredMessage[],

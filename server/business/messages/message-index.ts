@@ -1,6 +1,6 @@
 /**
- * Where messages are: ids and places learned from the `msg.notify` webhook, without content. A hint that saves lookups; nothing is decided on it
- * without asking the IM server.
+ * Where messages are: ids and places learned from the `msg.notify` webhook, without content. A hint that saves lookups;
+ * nothing is decided on it without asking the IM server.
  */
 import type { Db } from '../store/database.ts';
 import type { StoredMessage } from './message-extras.ts';

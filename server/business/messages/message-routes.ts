@@ -72,7 +72,8 @@ export function messageRoutes(app: FastifyInstance, context: Context): void {
     return OK;
   });
 
-  // For programs: the token travels in the body. Checks what the IM server checks for a socket, which an API send skips.
+  // For programs: the token travels in the body. Checks what the IM server checks for a socket, which an API send
+  // skips.
   app.post('/v1/message/send', async (request) => {
     const body = parse(
       z.object({

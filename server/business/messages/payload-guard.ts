@@ -1,6 +1,7 @@
 /**
- * Payload safety. Any member can store any bytes in a channel; one odd payload must neither break a page for everybody nor reach a client that
- * would crash on it (tsdd-api.md 5.2, 6.2, 11.3). Reads neutralise, writes through this server refuse.
+ * Payload safety. Any member can store any bytes in a channel; one odd payload must neither break a page for everybody
+ * nor reach a client that would crash on it (tsdd-api.md 5.2, 6.2, 11.3). Reads neutralise, writes through this server
+ * refuse.
  */
 import { refusal } from '../http/errors.ts';
 import { parseExact } from '../../../shared/exact-json.ts';
@@ -43,14 +44,20 @@ function isReply(value: unknown): boolean {
   return isObject(quoted) && faultOf(quoted) === null;
 }
 
-/** Type of a command or recall notice, however deep its parameters are: as "unreadable" it would become a line of the chat. */
+/**
+ * Type of a command or recall notice, however deep its parameters are: as "unreadable" it would become a line of the
+ * chat.
+ */
 function hiddenTypeOf(text: string): number | null {
   const value: unknown = JSON.parse(text);
   const type = isObject(value) ? value['type'] : null;
   return type === CMD || type === RECALL_NOTICE ? type : null;
 }
 
-/** Decodes a stored payload for a DTO. Total: whatever cannot be understood becomes type 97, wrong-shaped keys are taken out. */
+/**
+ * Decodes a stored payload for a DTO. Total: whatever cannot be understood becomes type 97, wrong-shaped keys are taken
+ * out.
+ */
 export function readPayload(base64: string | null | undefined): JsonObject {
   const text = Buffer.from(base64 ?? '', 'base64').toString('utf8');
   let value: unknown;
@@ -113,7 +120,10 @@ export function parseSafePayload(text: string, field: string): JsonObject {
   return requireSafePayload(value, field);
 }
 
-/** The payload of a message nobody may read any more: its type (clients choose the bubble by it) and who could see it, nothing else. */
+/**
+ * The payload of a message nobody may read any more: its type (clients choose the bubble by it) and who could see it,
+ * nothing else.
+ */
 export function blankPayload(payload: JsonObject, knownType = 0): JsonObject {
   const own = payload['type'];
   const type = isType(own) && own !== UNREADABLE_TYPE ? own : knownType || UNREADABLE_TYPE;

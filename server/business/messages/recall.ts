@@ -1,6 +1,7 @@
 /**
- * Message recall (撤回): who may, until when, and what happens. The decision rests on what the IM server stored (author, time, channel), never
- * on what a client or the webhook says; the record is on disk before the answer, and the CMD to all devices follows durably.
+ * Message recall (撤回): who may, until when, and what happens. The decision rests on what the IM server stored (author,
+ * time, channel), never on what a client or the webhook says; the record is on disk before the answer, and the CMD to
+ * all devices follows durably.
  */
 import { type ApiError, refusal } from '../http/errors.ts';
 import { eraseBody, type ImApi, type ImMessage } from '../im-client/im-api.ts';
@@ -70,7 +71,9 @@ export class Recall {
     this.#deps = deps;
   }
 
-  /** Recalls a message for everybody. Resolves when it is on disk (also when it already was); throws a RecallRefusal. */
+  /**
+   * Recalls a message for everybody. Resolves when it is on disk (also when it already was); throws a RecallRefusal.
+   */
   async recall(me: string, request: RecallRequest): Promise<void> {
     const { channel, messageId, clientMsgNo } = request;
     const storedId = storedChannelId(me, channel);
@@ -94,7 +97,9 @@ export class Recall {
     await this.#deps.jobs.flush();
   }
 
-  /** A message the recall record already covers; still checked, because the answer must not depend on who asked first. */
+  /**
+   * A message the recall record already covers; still checked, because the answer must not depend on who asked first.
+   */
   #alreadyRecalled(me: string, storedId: string, request: RecallRequest): boolean {
     const { extras } = this.#deps;
     const { channel, messageId, clientMsgNo } = request;
@@ -123,7 +128,8 @@ export class Recall {
       const rows = await im.lookup(me, channelId, channelType, { messageIds: [messageId] });
       return rows.find((row) => row.message_idstr === messageId) ?? null;
     }
-    // By client number the IM server answers with one hit, whoever sent it: other members' reuse of the number must not hide mine.
+    // By client number the IM server answers with one hit, whoever sent it: other members' reuse of the number must not
+    // hide mine.
     const rows = await im.lookup(me, channelId, channelType, {
       messageIds: index.idsWith(storedId, channelType, clientMsgNo),
       clientMsgNos: [clientMsgNo],
@@ -238,8 +244,9 @@ export class Recall {
   }
 
   /**
-   * The CMD for every device of every member, and the erasure of the payload at rest. In a person channel both sides receive the same bytes
-   * but name the channel differently, so `param` leaves it out and the envelope tells (clients fill it in from there, wukongim.md E.5).
+   * The CMD for every device of every member, and the erasure of the payload at rest. In a person channel both sides
+   * receive the same bytes but name the channel differently, so `param` leaves it out and the envelope tells (clients
+   * fill it in from there, wukongim.md E.5).
    */
   #announce(revoker: string, channel: Channel, row: ExtraRow): void {
     const { commands, jobs } = this.#deps;
@@ -258,8 +265,9 @@ export class Recall {
   }
 
   /**
-   * A stored copy of a recalled message that became known afterwards (webhook, history): recalled as well. Nothing is taken on trust: when
-   * it does not come from the IM server's own history (`verified` false), it is looked up there first.
+   * A stored copy of a recalled message that became known afterwards (webhook, history): recalled as well. Nothing is
+   * taken on trust: when it does not come from the IM server's own history (`verified` false), it is looked up there
+   * first.
    */
   async coverCopy(copy: StoredMessage, original: ExtraRow, verified: boolean): Promise<void> {
     const channel = channelFor(original.revoker, copy);

@@ -1,6 +1,7 @@
 /**
- * Demo data: four people, two groups, person chats. Everything goes through the server's own services and the IM server's HTTP API, so the
- * result is what real use would have left behind; message times are therefore the time of seeding.
+ * Demo data: four people, two groups, person chats. Everything goes through the server's own services and the IM
+ * server's HTTP API, so the result is what real use would have left behind; message times are therefore the time of
+ * seeding.
  */
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';

@@ -1,6 +1,6 @@
 /**
- * The business server's SQLite database: opening, migrations, and a thin typed accessor. One process owns the file; every call is
- * synchronous. `secure_delete` is on because recalled text (edits) must not stay in free pages.
+ * The business server's SQLite database: opening, migrations, and a thin typed accessor. One process owns the file;
+ * every call is synchronous. `secure_delete` is on because recalled text (edits) must not stay in free pages.
  */
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -64,7 +64,10 @@ export class Db {
     return this.#sqlite.transaction(work).immediate();
   }
 
-  /** Text was overwritten: within half a second the write-ahead log and the unused parts of pages hold it no more. Call after the commit. */
+  /**
+   * Text was overwritten: within half a second the write-ahead log and the unused parts of pages hold it no more. Call
+   * after the commit.
+   */
   erased(): void {
     this.#logKeeper.erased();
   }
@@ -74,7 +77,9 @@ export class Db {
   }
 }
 
-/** Opens `<dataDir>/business.db`, creating folder and tables as needed. Throws when the file is from a newer version. */
+/**
+ * Opens `<dataDir>/business.db`, creating folder and tables as needed. Throws when the file is from a newer version.
+ */
 export function openDatabase(dataDir: string, onLogError: (error: unknown) => void = () => undefined): Db {
   privateFolder(dataDir);
   const path = join(dataDir, 'business.db');
@@ -99,8 +104,8 @@ function migrate(sqlite: Database.Database): void {
 }
 
 /**
- * The next value of a version counter (`friend`, `group`, `member`, `reminder`, `conversation`): strictly increasing, from 1,000,001 as
- * TSDD's. Call inside the transaction that writes the versioned row.
+ * The next value of a version counter (`friend`, `group`, `member`, `reminder`, `conversation`): strictly increasing,
+ * from 1,000,001 as TSDD's. Call inside the transaction that writes the versioned row.
  */
 export function nextVersion(db: Db, kind: string): number {
   const row = db.get<{ value: number }>(

@@ -1,4 +1,7 @@
-/** Schema, one entry per version (`user_version`). Message ids are TEXT: decimal int64. Times are ms since epoch unless named `timestamp` (s). */
+/**
+ * Schema, one entry per version (`user_version`). Message ids are TEXT: decimal int64. Times are ms since epoch unless
+ * named `timestamp` (s).
+ */
 export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -1,4 +1,7 @@
-/** A WuKongIM HTTP API for tests: stores what is sent, records every call, can be made to fail, and stores copies of a resend as v2.2.5 does. */
+/**
+ * A WuKongIM HTTP API for tests: stores what is sent, records every call, can be made to fail, and stores copies of a
+ * resend as v2.2.5 does.
+ */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseExact, rawInteger } from '../../../shared/exact-json.ts';

@@ -29,8 +29,8 @@ const JSON_TYPE = /^application\/json\s*(;|$)/i;
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /**
- * The HTTP API of wukongim.md C: server to server, no user authentication. Whoever may call it speaks for every user, so
- * unlike the real server it always asks for the manager token, and never answers a browser.
+ * The HTTP API of wukongim.md C: server to server, no user authentication. Whoever may call it speaks for every user,
+ * so unlike the real server it always asks for the manager token, and never answers a browser.
  */
 export function createApi(core: ImCore, options: ApiOptions): FastifyInstance {
   const expected = digest(options.managerToken);

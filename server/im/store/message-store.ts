@@ -42,7 +42,9 @@ const COLUMNS = `CAST(message_id AS TEXT) AS id, seq, from_uid, client_msg_no, t
 const ALIVE = `(expire = 0 OR timestamp + expire > unixepoch())`;
 /** What an erased payload reads as: valid JSON without content. */
 const ERASED = Buffer.from('{}');
-/** How far behind an erased message its quotes are looked for: payloads have no index, and one erasure must stay short. */
+/**
+ * How far behind an erased message its quotes are looked for: payloads have no index, and one erasure must stay short.
+ */
 const QUOTE_REACH = 20_000;
 
 /** The message log. Reads skip expired messages. */

@@ -1,4 +1,6 @@
-/** No word of an erased message stays in im.db or its log, whatever was written around it (shared/sqlite/page-gaps.ts). */
+/**
+ * No word of an erased message stays in im.db or its log, whatever was written around it (shared/sqlite/page-gaps.ts).
+ */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
