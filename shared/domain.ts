@@ -13,7 +13,9 @@ import { MessageContent } from './content/message-content.ts';
 /** WuKongIM channel types this client shows (wukongim.md B.6). */
 export const ChannelType = { person: 1, group: 2 } as const;
 
-/** Servers make ids of 32 characters. A longer one could not be asked for over IPC: whoever names one is not understood. */
+/**
+ * Servers make ids of 32 characters. A longer one could not be asked for over IPC: whoever names one is not understood.
+ */
 export const MAX_CHANNEL_ID_LENGTH = 200;
 
 /** A conversation's address as this account knows it: the peer's uid (person) or the group number. */
@@ -106,8 +108,8 @@ export const SEND_FAILURES = [
 export type SendFailure = (typeof SEND_FAILURES)[number];
 
 /**
- * Further reasons of a failed message with an attachment: `cancelled` by the user, `tooLarge` for the server, `missing` (the
- * bytes to upload are gone from this computer), `refused` by the file store. All can be retried but `missing`.
+ * Further reasons of a failed message with an attachment: `cancelled` by the user, `tooLarge` for the server, `missing`
+ * (the bytes to upload are gone from this computer), `refused` by the file store. All can be retried but `missing`.
  */
 export const UPLOAD_FAILURES = ['cancelled', 'tooLarge', 'missing', 'refused'] as const;
 export type UploadFailure = (typeof UPLOAD_FAILURES)[number];

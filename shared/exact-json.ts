@@ -14,12 +14,16 @@ const parseWithSource = JSON.parse as (text: string, reviver: SourceReviver) => 
 
 /** May be inside a string, which costs time only. Ids that stand in quotes of their own, as most do, are no match. */
 const LONG_NUMBER = /(?:^|[\s:[,])-?\d{16}/;
-/** Strings are stepped over; of the rest, integers of 16 digits and more that are no part of a fraction or an exponent. */
+/**
+ * Strings are stepped over; of the rest, integers of 16 digits and more that are no part of a fraction or an exponent.
+ */
 const STRING_OR_LONG_INTEGER = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?[1-9]\d{15,}(?![\d.eE])/g;
 const INTEGER = /^-?\d+$/;
 const PLAIN_INTEGER = /^(?:0|-?[1-9]\d{0,18})$/;
 
-/** What becomes of an integer outside the safe range: its digits, a bigint, or a raw JSON number to be written again. */
+/**
+ * What becomes of an integer outside the safe range: its digits, a bigint, or a raw JSON number to be written again.
+ */
 type LongInteger = 'string' | 'bigint' | 'raw';
 
 function quoted(token: string): string {

@@ -6,7 +6,10 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** No client writes payloads that come near; recursive code (JSON.stringify, structured clone) ends its stack at some thousands. */
+/**
+ * No client writes payloads that come near; recursive code (JSON.stringify, structured clone) ends its stack at some
+ * thousands.
+ */
 export const MAX_PAYLOAD_DEPTH = 64;
 
 /** Whether arrays and objects lie in each other more than `levels` deep. Counted without recursion. */
@@ -34,7 +37,10 @@ export function withoutDeepFields(object: JsonObject, levels: number): JsonObjec
   return Object.fromEntries(Object.entries(object).filter(([, value]) => !isDeeperThan(value, levels - 1)));
 }
 
-/** Deepest nesting of arrays and objects in a JSON text; counted without recursion, so that hostile input cannot exhaust the stack. */
+/**
+ * Deepest nesting of arrays and objects in a JSON text; counted without recursion, so that hostile input cannot exhaust
+ * the stack.
+ */
 export function nestingDepth(text: string): number {
   let depth = 0;
   let deepest = 0;

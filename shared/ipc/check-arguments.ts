@@ -1,7 +1,7 @@
 /**
- * The check of a call's argument against the contract. It runs once per call, in the main thread, which is where what the
- * sandboxed page says enters the app (electron/main/ipc/ipc.ts). The account worker's port is reachable from the main
- * thread only, so a worker takes what comes as checked.
+ * The check of a call's argument against the contract. It runs once per call, in the main thread, which is where what
+ * the sandboxed page says enters the app (electron/main/ipc/ipc.ts). The account worker's port is reachable from the
+ * main thread only, so a worker takes what comes as checked.
  */
 import { contract, type ChannelName } from './contract/contract.ts';
 import type { Failure } from './result.ts';

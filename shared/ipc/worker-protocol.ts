@@ -26,7 +26,9 @@ export interface WorkerStart {
 export type ToWorker =
   | { kind: 'request'; id: number; channel: keyof CoreContract; args: unknown }
   | { kind: 'offerReedit'; on: boolean }
-  /** The file of a message, for saving or opening; answered like a request with `MediaPath`. Paths never go to the page. */
+  /**
+   * The file of a message, for saving or opening; answered like a request with `MediaPath`. Paths never go to the page.
+   */
   | { kind: 'mediaFile'; id: number; channel: ChannelRef; key: string; toOpen: boolean }
   /** The system woke up or the network changed: check the connection now. */
   | { kind: 'networkHint' }

@@ -1,13 +1,13 @@
 /**
- * Empties the write-ahead log of a database that one process has open: after something was erased, when it has become long, and
- * at the end. Each time the unused part of the pages is zeroed as well (page-gaps.ts).
+ * Empties the write-ahead log of a database that one process has open: after something was erased, when it has become
+ * long, and at the end. Each time the unused part of the pages is zeroed as well (page-gaps.ts).
  */
 import type Database from 'better-sqlite3';
 import { checkpoint, logBytes } from './page-gaps.ts';
 
 /**
- * An erasure is off the disk at once, or at most this long after it, together with all that come meanwhile: a checkpoint waits for
- * the disk.
+ * An erasure is off the disk at once, or at most this long after it, together with all that come meanwhile: a
+ * checkpoint waits for the disk.
  */
 export const ERASED_WITHIN_MS = 500;
 /** Where SQLite itself would begin. */

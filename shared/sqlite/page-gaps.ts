@@ -1,8 +1,8 @@
 /**
- * What `secure_delete` leaves. When SQLite moves rows between pages it may lay out a page anew and leave copies of the rows in
- * the unused part of it (`rebuildPage`); erasing such a row later only zeroes the row itself. So every checkpoint also zeroes
- * the unused part of the pages it brings into the file. Which these are is in the write-ahead log, so SQLite must not
- * empty that by itself: `wal_autocheckpoint` is 0, and `checkpoint` the only one who does.
+ * What `secure_delete` leaves. When SQLite moves rows between pages it may lay out a page anew and leave copies of the
+ * rows in the unused part of it (`rebuildPage`); erasing such a row later only zeroes the row itself. So every
+ * checkpoint also zeroes the unused part of the pages it brings into the file. Which these are is in the write-ahead
+ * log, so SQLite must not empty that by itself: `wal_autocheckpoint` is 0, and `checkpoint` the only one who does.
  */
 import type Database from 'better-sqlite3';
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
@@ -71,8 +71,8 @@ export const logBytes = (db: Database.Database, schema: string): number =>
   fstatSync(filesOf(db, schema).log).size;
 
 /**
- * Brings the write-ahead log into the database file, zeroes what its pages hold in their unused part, and only then empties
- * the log: who is killed in between does it again. False when a reader does not let go of the log.
+ * Brings the write-ahead log into the database file, zeroes what its pages hold in their unused part, and only then
+ * empties the log: who is killed in between does it again. False when a reader does not let go of the log.
  */
 export function checkpoint(db: Database.Database, schema: string): boolean {
   const { database, log } = filesOf(db, schema);

@@ -1,6 +1,7 @@
 /**
- * English strings. Exactly the keys and the values of `zh`: a missing or an extra one does not compile. A text that differs for
- * one and many gives both forms; the number is `{n}`. ASCII quotes: CJK fonts draw the typographic ones full width.
+ * English strings. Exactly the keys and the values of `zh`: a missing or an extra one does not compile. A text that
+ * differs for one and many gives both forms; the number is `{n}`. ASCII quotes: CJK fonts draw the typographic ones
+ * full width.
  */
 import { recall } from './en/recall.ts';
 import { messages } from './en/messages.ts';

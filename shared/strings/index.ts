@@ -1,6 +1,6 @@
 /**
- * The texts of all surfaces, worded in one language: the interface, and the native menu, tray and notifications. The compiler
- * checks keys and values: every language has every key, and every use gives the values that its text takes.
+ * The texts of all surfaces, worded in one language: the interface, and the native menu, tray and notifications. The
+ * compiler checks keys and values: every language has every key, and every use gives the values that its text takes.
  */
 import { en } from './en.ts';
 import type { ParamNames, StringEntry } from './texts.ts';
@@ -28,7 +28,9 @@ export const tables: Record<Language, Record<StringKey, StringEntry>> = {
   en: en satisfies TakesSameValues,
 };
 
-/** The values a text takes; `n` is the number that picks the form. Of several keys: the values that all of them take. */
+/**
+ * The values a text takes; `n` is the number that picks the form. Of several keys: the values that all of them take.
+ */
 export type ParamsOf<Key extends StringKey> = {
   readonly [Name in ParamNames<Chinese[Key]>]: Name extends 'n' ? number : string | number;
 };

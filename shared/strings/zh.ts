@@ -1,6 +1,6 @@
 /**
- * Chinese strings: the tables that define the keys and the values each text takes. `{name}` marks a value filled in later. One
- * wording for one fact: reuse a key before adding one.
+ * Chinese strings: the tables that define the keys and the values each text takes. `{name}` marks a value filled in
+ * later. One wording for one fact: reuse a key before adding one.
  */
 import { recall } from './zh/recall.ts';
 import { messages } from './zh/messages.ts';

@@ -1,6 +1,8 @@
 import { WireError } from './wire-error.ts';
 
-/** Reads the fields of one frame's body, in order. Every method throws WireError `truncated` naming packet and field. */
+/**
+ * Reads the fields of one frame's body, in order. Every method throws WireError `truncated` naming packet and field.
+ */
 export class FieldReader {
   readonly #bytes: Buffer;
   readonly #packet: string;

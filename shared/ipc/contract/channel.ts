@@ -23,8 +23,8 @@ export function query<A extends z.ZodType, R extends z.ZodType>(args: A, result:
 export type Channels = Readonly<Record<string, Channel>>;
 
 /**
- * One handler per channel of `C`: a missing or surplus one is a compile error. Handlers throw `CodedError` to answer with
- * a code (result.ts).
+ * One handler per channel of `C`: a missing or surplus one is a compile error. Handlers throw `CodedError` to answer
+ * with a code (result.ts).
  */
 export type Handlers<C extends Channels> = {
   [K in keyof C]: (

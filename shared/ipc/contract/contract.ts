@@ -1,7 +1,8 @@
 /**
- * The one contract between the page and the rest, put together of its areas: channel name -> schema of the argument and of
- * the result. `shellContract` is answered by the main thread itself, `coreContract` by the account worker of the signed-in
- * account (the main thread checks sender and argument, then forwards). Results travel as `Result<T>` (../result.ts).
+ * The one contract between the page and the rest, put together of its areas: channel name -> schema of the argument and
+ * of the result. `shellContract` is answered by the main thread itself, `coreContract` by the account worker of the
+ * signed-in account (the main thread checks sender and argument, then forwards). Results travel as `Result<T>`
+ * (../result.ts).
  *
  * A channel is named in its area's file and nowhere else: handlers are typed by the area (`Handlers`, channel.ts), the
  * preload gets the names from its build (scripts/ipc-names.ts).

@@ -22,14 +22,17 @@ export const conversationContract = {
   'channels.open': query(ChannelOnly, ChannelInfoView),
   'channels.close': call(ChannelOnly, Done),
   /**
-   * Members of a group: owner, managers, then the others by name. All of a group of up to `WHOLE_MEMBER_LIST`, only the first
-   * of a larger one (so do `members` deltas); with `uids` those of them who are members.
+   * Members of a group: owner, managers, then the others by name. All of a group of up to `WHOLE_MEMBER_LIST`, only the
+   * first of a larger one (so do `members` deltas); with `uids` those of them who are members.
    */
   'channels.members': query(
     z.object({ channel: ChannelRef, uids: z.array(Uid).max(MAX_MEMBER_PAGE).optional() }),
     z.array(MemberView),
   ),
-  /** Members with `search` in name, nickname, pinyin or initials ('' = all), names that begin with it first. From the cache. */
+  /**
+   * Members with `search` in name, nickname, pinyin or initials ('' = all), names that begin with it first. From the
+   * cache.
+   */
   'channels.findMembers': query(
     z.object({
       channel: ChannelRef,

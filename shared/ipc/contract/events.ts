@@ -36,7 +36,9 @@ export const CoreDelta = z.discriminatedUnion('kind', [
   /** The loaded window is no longer valid (gap filled, cache rebuilt): load the page again. */
   z.object({ kind: z.literal('reload'), channel: ChannelRef }),
   z.object({ kind: z.literal('channelInfo'), info: ChannelInfoView }),
-  /** Something about the members changed. `members` as `channels.members` gives them: of a large group only the first. */
+  /**
+   * Something about the members changed. `members` as `channels.members` gives them: of a large group only the first.
+   */
   z.object({ kind: z.literal('members'), channel: ChannelRef, members: z.array(MemberView) }),
   z.object({ kind: z.literal('typing'), typing: TypingView }),
   z.object({ kind: z.literal('contacts') }),
@@ -47,8 +49,8 @@ export const CoreDelta = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('me'), me: Me }),
   z.object({ kind: z.literal('transfers'), transfers: z.array(TransferView) }),
   /**
-   * The server refused something that was already shown as done (an edit, a deletion); it is not tried again. `message` is
-   * the server's text, `key` the message it was about, null when it was about several.
+   * The server refused something that was already shown as done (an edit, a deletion); it is not tried again. `message`
+   * is the server's text, `key` the message it was about, null when it was about several.
    */
   z.object({
     kind: z.literal('actionRefused'),

@@ -41,8 +41,8 @@ export const mediaContract = {
   ),
   'attachments.discard': call(z.object({ id: z.string().max(64) }), Done),
   /**
-   * One message per item, then one with the text unless that is empty, each stored in the outbox before this answers; the
-   * quote goes with the first of them. `content.url` of an own message is '' until its bytes are uploaded.
+   * One message per item, then one with the text unless that is empty, each stored in the outbox before this answers;
+   * the quote goes with the first of them. `content.url` of an own message is '' until its bytes are uploaded.
    */
   'messages.sendAttachments': call(
     z.object({
@@ -55,9 +55,9 @@ export const mediaContract = {
     z.array(MessageView),
   ),
   /**
-   * Loads the image or file of a message if it is not here yet. `url` shows an image (`<img src>`); it is dead as soon as
-   * the message is recalled, deleted or another account is opened. Fails with `network`, `notFound` (the server has no
-   * such file), `refused` (too large, not an image), `invalidState` (recalled, deleted, cancelled).
+   * Loads the image or file of a message if it is not here yet. `url` shows an image (`<img src>`); it is dead as soon
+   * as the message is recalled, deleted or another account is opened. Fails with `network`, `notFound` (the server has
+   * no such file), `refused` (too large, not an image), `invalidState` (recalled, deleted, cancelled).
    */
   'media.load': call(OneMessage, z.object({ url: z.string(), bytes: z.int() })),
   /** Ends a running download, or an upload: its message stays, as failed with the reason `cancelled`. */
