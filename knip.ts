@@ -9,7 +9,8 @@ const config: KnipConfig = {
         'scripts/{start,test,e2e,demo}.ts',
         // A process of its own, started by scripts/runtime.ts so that a stalled download can be ended.
         'scripts/electron-download.ts',
-        // `node --import register.ts`: named in a command line (scripts/runtime.ts); it answers `electron` with index.ts.
+        // `node --import register.ts`: named in a command line (scripts/runtime.ts); it answers `electron` with
+        // index.ts.
         'e2e/standin/{register,index}.ts',
         // Named by `--config` in scripts/e2e.ts and scripts/test.ts; Playwright then finds set-up and specs by pattern.
         'e2e/playwright.config.ts',
@@ -23,8 +24,8 @@ const config: KnipConfig = {
       project: ['**/*.ts'],
     },
   },
-  // Programs of Linux, not of npm: tests of a full disk mount a small one (account-store/testing/small-disk.ts) or lower the limit of
-  // a process's file size.
+  // Programs of Linux, not of npm: tests of a full disk mount a small one (account-store/testing/small-disk.ts) or
+  // lower the limit of a process's file size.
   ignoreBinaries: ['mount', 'umount', 'prlimit'],
   // A type that is part of an exported function's signature may be named by its users, though none does today.
   ignoreExportsUsedInFile: true,

@@ -8,7 +8,8 @@ export default defineConfig({
     server: { deps: { inline: ['wukongimjssdk'] } },
     testTimeout: 20_000,
     hookTimeout: 20_000,
-    // Some wait for time-outs of the wire or for child processes: one more than the processors of the smallest machine we test on.
+    // Some wait for time-outs of the wire or for child processes: one more than the processors of the smallest machine
+    // we test on.
     maxWorkers: 3,
   },
 });

@@ -1,6 +1,6 @@
 /**
- * The names of the IPC contract as text, for `define` of the builds: the preload checks names against the contract but must
- * stay tiny, so its bundle gets the names and not the schemas (electron/preload/names.ts).
+ * The names of the IPC contract as text, for `define` of the builds: the preload checks names against the contract but
+ * must stay tiny, so its bundle gets the names and not the schemas (electron/preload/names.ts).
  */
 import { contract } from '../shared/ipc/contract/contract.ts';
 import { eventContract } from '../shared/ipc/contract/events.ts';

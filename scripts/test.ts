@@ -1,4 +1,6 @@
-/** `npm test`: checks, unit tests, build, specs. The last line is `N passed, N failed`; 0 only if all ran and passed. */
+/**
+ * `npm test`: checks, unit tests, build, specs. The last line is `N passed, N failed`; 0 only if all ran and passed.
+ */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { reasonOf } from '../shared/errors.ts';
 import { tmpdir } from 'node:os';

@@ -1,7 +1,7 @@
 /**
- * No file over 400 lines and no function over 150, outside tests. What is larger today stands in size-exceptions.ts with
- * its size and the reason; the list may only shrink. oxlint counts (comments and blank lines too); style sheets, which it
- * does not read, are counted here.
+ * No file over 400 lines and no function over 150, outside tests. What is larger today stands in size-exceptions.ts
+ * with its size and the reason; the list may only shrink. oxlint counts (comments and blank lines too); style sheets,
+ * which it does not read, are counted here.
  */
 import { glob, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

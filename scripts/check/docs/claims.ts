@@ -22,7 +22,10 @@ export function claimProblems(repository: Repository): string[] {
   return problems;
 }
 
-/** A file or folder in backticks exists; a part of its path is enough (`store/database.ts`), `*` and `{a,b}` are patterns. */
+/**
+ * A file or folder in backticks exists; a part of its path is enough (`store/database.ts`), `*` and `{a,b}` are
+ * patterns.
+ */
 function pathProblems(repository: Repository, page: Page): string[] {
   const top = new Set(repository.files.map((file) => file.split('/')[0] ?? ''));
   const problems: string[] = [];

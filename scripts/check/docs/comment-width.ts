@@ -3,6 +3,8 @@ import { isComment } from './comments.ts';
 import type { Repository } from './repository.ts';
 
 const MOST_COLUMNS = 120;
+/** A directive and its reason have to be one line. */
+const DIRECTIVE = /\b(?:eslint|oxlint)-disable/;
 const CODE = /\.(?:ts|tsx|css|cjs|mjs)$/;
 
 export function commentWidthProblems(repository: Repository): string[] {
@@ -13,7 +15,7 @@ export function commentWidthProblems(repository: Repository): string[] {
         .read(file)
         .split('\n')
         .flatMap((line, index) =>
-          line.length > MOST_COLUMNS && (isComment(line) || endsInComment(line))
+          line.length > MOST_COLUMNS && !DIRECTIVE.test(line) && (isComment(line) || endsInComment(line))
             ? [`${file}:${index + 1} is a comment of ${line.length} columns, ${MOST_COLUMNS} at most`]
             : [],
         ),

@@ -239,11 +239,11 @@ describe('comments', () => {
 
   it('are wrapped', () => {
     const long = 'x'.repeat(120);
-    const text = `// ${long}\nconst a = '// ${long}';\nf(); // ${long}\n * ${'y'.repeat(117)}\n  {/* ${long} */}\n`;
+    const text = `// ${long}\nconst a = '// ${long}';\nf(); // ${long}\n// oxlint-disable-next-line x -- ${long}\n * ${'y'.repeat(117)}\n  {/* ${long} */}\n`;
     expect(commentWidthProblems(repository({ 'a.ts': text })).map((problem) => problem.slice(0, 6))).toEqual([
       'a.ts:1',
       'a.ts:3',
-      'a.ts:5',
+      'a.ts:6',
     ]);
   });
 });

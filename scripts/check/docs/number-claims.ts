@@ -1,6 +1,6 @@
 /**
- * Numbers that pages repeat from the code, one a line: page, sentence with the number in brackets, file, constant, and how
- * much of the constant's unit is one of the page's. A number that is worth writing down twice is worth a line here.
+ * Numbers that pages repeat from the code, one a line: page, sentence with the number in brackets, file, constant, and
+ * how much of the constant's unit is one of the page's. A number that is worth writing down twice is worth a line here.
  */
 import type { NumberClaim } from './numbers.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Every document that a comment or a page names must exist, and so must the section: `tsdd-api.md 5.1`, `wukongim.md A.5
- * fault 16`, `wukongim.md B.1, B.2`, `connection.md, "States"`, `docs/recall.md#leak-check`, `[x](y.md#anchor)`.
+ * Every document that a comment or a page names must exist, and so must the section: `tsdd-api.md 5.1`, `wukongim.md
+ * A.5 fault 16`, `wukongim.md B.1, B.2`, `connection.md, "States"`, `docs/recall.md#leak-check`, `[x](y.md#anchor)`.
  */
 import { posix } from 'node:path';
 import { hasEntry, hasTitle, type Page, parsePage, sectionText } from './markdown.ts';
