@@ -1,7 +1,7 @@
 /**
- * Bounds what lies between the core and the page. A page says when it has taken a batch of deltas (`core.deltasTaken`); while
- * `MAX_UNTAKEN` batches are on their way, changes stay in the store's change log, where a message or conversation that changes
- * again costs nothing and more than a few hundred of one chat become one "reload".
+ * Bounds what lies between the core and the page. A page says when it has taken a batch of deltas (`core.deltasTaken`);
+ * while `MAX_UNTAKEN` batches are on their way, changes stay in the store's change log, where a message or conversation
+ * that changes again costs nothing and more than a few hundred of one chat become one "reload".
  */
 
 /** One that is drawn while the next is on its way. */

@@ -20,7 +20,10 @@ export type Bootstrap = z.infer<typeof Bootstrap>;
 
 export const sessionContract = {
   'core.bootstrap': query(Nothing, Bootstrap),
-  /** The page has applied one `core.deltas`; the core sends no more than two that were not (electron/core/publisher/delta-flow.ts). */
+  /**
+   * The page has applied one `core.deltas`; the core sends no more than two that were not
+   * (electron/core/publisher/delta-flow.ts).
+   */
   'core.deltasTaken': call(Nothing, Done),
   'connection.retry': call(Nothing, Done),
 } as const;
