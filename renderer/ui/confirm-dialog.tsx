@@ -1,7 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import { useT } from '../i18n/i18n.ts';
-import { Button } from './button.tsx';
-import { Dialog } from './dialog.tsx';
+import { ActionDialog } from './action-dialog.tsx';
 import { TextField } from './text-field.tsx';
 
 interface ConfirmDialogProps {
@@ -10,7 +8,7 @@ interface ConfirmDialogProps {
   confirmLabel: string;
   danger?: boolean;
   /** The confirm button works only after this was typed exactly. */
-  typeToConfirm?: { label: string; text: string };
+  typeToConfirm?: { label: string; text: string } | undefined;
   /** There is nothing to confirm (any more). */
   disabled?: boolean;
   /** May be asynchronous: the button shows a spinner. It closes the dialog itself, or reports its error. */
@@ -29,37 +27,17 @@ export function ConfirmDialog({
   onConfirm,
   onCancel,
 }: ConfirmDialogProps) {
-  const t = useT();
-  const [busy, setBusy] = useState(false);
   const [typed, setTyped] = useState('');
-  const confirm = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      await onConfirm();
-    } finally {
-      setBusy(false);
-    }
-  };
   return (
-    <Dialog
+    <ActionDialog
       role="alertdialog"
       title={title}
+      actionLabel={confirmLabel}
+      danger={danger}
+      disabled={disabled || (typeToConfirm !== undefined && typed.trim() !== typeToConfirm.text.trim())}
+      focusCancel
+      onAction={onConfirm}
       onClose={onCancel}
-      footer={
-        <>
-          <Button data-autofocus onClick={onCancel}>
-            {t('action.cancel')}
-          </Button>
-          <Button
-            variant={danger ? 'danger' : 'primary'}
-            busy={busy}
-            disabled={disabled || (typeToConfirm !== undefined && typed.trim() !== typeToConfirm.text.trim())}
-            onClick={() => void confirm()}
-          >
-            {confirmLabel}
-          </Button>
-        </>
-      }
     >
       {children}
       {typeToConfirm && (
@@ -71,6 +49,6 @@ export function ConfirmDialog({
           onChange={(event) => setTyped(event.target.value)}
         />
       )}
-    </Dialog>
+    </ActionDialog>
   );
 }

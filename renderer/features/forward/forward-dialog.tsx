@@ -8,8 +8,7 @@ import { attempt } from '../../state/errors.ts';
 import { useForgetting } from '../../state/forget.ts';
 import { useMessageStore } from '../../state/messages/message-store.ts';
 import { useConversations } from '../../state/session/session-store.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { PickList } from '../../ui/pick-list.tsx';
 import { showToast } from '../../ui/toast.tsx';
@@ -43,48 +42,35 @@ function OpenDialog({
   const { contacts } = useContacts();
   const [picked, setPicked] = useState<ForwardTarget[]>([]);
   const [filter, setFilter] = useState('');
-  const [busy, setBusy] = useState(false);
   const rows = useMemo(
     () => forwardTargets(filter, conversations, contacts ?? []),
     [filter, conversations, contacts],
   );
   const forward = async (): Promise<void> => {
-    setBusy(true);
-    await attempt(async () => {
-      const to = picked.map((entry) => entry.channel);
-      const { sent, skipped } = await call('messages.forward', { channel, keys: [...keys], to });
-      endForward();
-      endSelection();
-      if (sent === 0) showToast({ text: t('forward.gone'), icon: Forward });
-      else if (skipped > 0) showToast({ text: t('forward.some', { n: skipped }), icon: Info });
-      else showToast({ text: t('forward.done', { n: to.length }), icon: Forward, tone: 'success' });
-    });
-    setBusy(false);
+    const to = picked.map((entry) => entry.channel);
+    const { sent, skipped } = await call('messages.forward', { channel, keys: [...keys], to });
+    endForward();
+    endSelection();
+    if (sent === 0) showToast({ text: t('forward.gone'), icon: Forward });
+    else if (skipped > 0) showToast({ text: t('forward.some', { n: skipped }), icon: Info });
+    else showToast({ text: t('forward.done', { n: to.length }), icon: Forward, tone: 'success' });
   };
   return (
-    <Dialog
+    <ActionDialog
       title={keys.length === 1 ? t('forward.title') : t('forward.many', { n: keys.length })}
       closeButton
-      onClose={endForward}
-      footer={
-        <>
-          <span className={css['count']}>
-            {picked.length >= MAX_TARGETS
-              ? t('forward.limit', { n: MAX_TARGETS })
-              : picked.length > 0 && t('forward.picked', { n: picked.length })}
-          </span>
-          <Button onClick={endForward}>{t('action.cancel')}</Button>
-          <Button
-            variant="primary"
-            icon={Forward}
-            busy={busy}
-            disabled={picked.length === 0}
-            onClick={() => void forward()}
-          >
-            {t('forward.send')}
-          </Button>
-        </>
+      note={
+        <span className={css['count']}>
+          {picked.length >= MAX_TARGETS
+            ? t('forward.limit', { n: MAX_TARGETS })
+            : picked.length > 0 && t('forward.picked', { n: picked.length })}
+        </span>
       }
+      actionLabel={t('forward.send')}
+      actionIcon={Forward}
+      disabled={picked.length === 0}
+      onAction={() => attempt(forward)}
+      onClose={endForward}
     >
       <ForwardedMessages channel={channel} keys={keys} />
       <output className={css['status']}>
@@ -110,7 +96,7 @@ function OpenDialog({
           empty: t('empty.hits', { q: filter.trim() }),
         }}
       />
-    </Dialog>
+    </ActionDialog>
   );
 }
 

@@ -5,8 +5,7 @@ import { MAX_MEMBER_PAGE } from '../../../shared/ipc/contract/limits.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { isLargeGroup } from '../../state/session/session-store.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useContacts } from '../../state/session/use-contacts.ts';
 import { PeoplePicker } from './people-picker.tsx';
@@ -20,34 +19,24 @@ interface AddMembersDialogProps {
 export function AddMembersDialog({ info, members, onClose }: AddMembersDialogProps) {
   const t = useT();
   const [picked, setPicked] = useState<ContactView[]>([]);
-  const [busy, setBusy] = useState(false);
   const exclude = useExcluded(info, members);
   const add = async (): Promise<void> => {
-    setBusy(true);
-    const added = await attempt(async () => {
-      const uids = picked.map((entry) => entry.uid);
-      const { dropped } = await call('groups.addMembers', { channel: info.channel, uids });
-      if (dropped > 0) showToast({ text: t('group.dropped', { n: dropped }) });
-      onClose();
-    });
-    if (!added) setBusy(false);
+    const uids = picked.map((entry) => entry.uid);
+    const { dropped } = await call('groups.addMembers', { channel: info.channel, uids });
+    if (dropped > 0) showToast({ text: t('group.dropped', { n: dropped }) });
+    onClose();
   };
   return (
-    <Dialog
+    <ActionDialog
       title={t('group.addMembers')}
       closeButton
+      actionLabel={t('group.addMembers')}
+      disabled={picked.length === 0}
+      onAction={() => attempt(add)}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('action.cancel')}</Button>
-          <Button variant="primary" busy={busy} disabled={picked.length === 0} onClick={() => void add()}>
-            {t('group.addMembers')}
-          </Button>
-        </>
-      }
     >
       <PeoplePicker picked={picked} onChange={setPicked} exclude={exclude} />
-    </Dialog>
+    </ActionDialog>
   );
 }
 

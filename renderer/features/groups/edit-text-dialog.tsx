@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { attempt } from '../../state/errors.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import css from './edit-text-dialog.module.css';
 
@@ -30,55 +29,46 @@ export function EditTextDialog({
 }: EditTextDialogProps) {
   const t = useT();
   const [text, setText] = useState(value);
-  const [busy, setBusy] = useState(false);
-  const empty = required && text.trim() === '';
-  const save = async (): Promise<void> => {
-    if (empty) return;
-    setBusy(true);
-    if (await attempt(() => onSave(text.trim()))) onClose();
-    else setBusy(false);
-  };
   return (
-    <Dialog
+    <ActionDialog
       title={title}
+      actionLabel={t('action.save')}
+      disabled={required && text.trim() === ''}
+      onAction={async () => {
+        if (await attempt(() => onSave(text.trim()))) onClose();
+      }}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('action.cancel')}</Button>
-          <Button variant="primary" busy={busy} disabled={empty} onClick={() => void save()}>
-            {t('action.save')}
-          </Button>
-        </>
-      }
     >
-      {multiline ? (
-        <textarea
-          data-autofocus
-          autoComplete="off"
-          aria-label={label}
-          className={css['area']}
-          value={text}
-          maxLength={maxLength}
-          rows={6}
-          onChange={(event) => setText(event.target.value)}
-        />
-      ) : (
-        <TextField
-          data-autofocus
-          label={label}
-          hideLabel
-          size="small"
-          value={text}
-          maxLength={maxLength}
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
-            // Else the key press would go on to the button that gets the focus back.
-            event.preventDefault();
-            void save();
-          }}
-        />
-      )}
-    </Dialog>
+      {(save) =>
+        multiline ? (
+          <textarea
+            data-autofocus
+            autoComplete="off"
+            aria-label={label}
+            className={css['area']}
+            value={text}
+            maxLength={maxLength}
+            rows={6}
+            onChange={(event) => setText(event.target.value)}
+          />
+        ) : (
+          <TextField
+            data-autofocus
+            label={label}
+            hideLabel
+            size="small"
+            value={text}
+            maxLength={maxLength}
+            onChange={(event) => setText(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+              // Else the key press would go on to the button that gets the focus back.
+              event.preventDefault();
+              save();
+            }}
+          />
+        )
+      }
+    </ActionDialog>
   );
 }

@@ -142,9 +142,9 @@ export function GroupInfo({ info }: { info: ChannelInfoView }) {
           title={t(question === 'leave' ? 'group.leaveTitle' : 'group.disbandTitle', { name: info.name })}
           confirmLabel={t(question === 'leave' ? 'group.leave' : 'group.disband')}
           danger
-          {...(question === 'disband'
-            ? { typeToConfirm: { label: t('group.nameLabel'), text: info.name } }
-            : {})}
+          typeToConfirm={
+            question === 'disband' ? { label: t('group.nameLabel'), text: info.name } : undefined
+          }
           onCancel={done}
           onConfirm={async () => {
             const channelName = question === 'leave' ? 'groups.leave' : 'groups.disband';

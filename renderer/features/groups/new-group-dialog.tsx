@@ -4,8 +4,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { closeDialog, openChannel } from '../../state/window/ui-store.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { PeoplePicker } from './people-picker.tsx';
@@ -14,33 +13,23 @@ export function NewGroupDialog() {
   const t = useT();
   const [picked, setPicked] = useState<ContactView[]>([]);
   const [name, setName] = useState('');
-  const [busy, setBusy] = useState(false);
   const create = async (): Promise<void> => {
-    setBusy(true);
-    const made = await attempt(async () => {
-      const { channel, dropped } = await call('groups.create', {
-        memberUids: picked.map((entry) => entry.uid),
-        name: name.trim(),
-      });
-      closeDialog();
-      openChannel(channel, { focusComposer: true });
-      if (dropped > 0) showToast({ text: t('group.dropped', { n: dropped }) });
+    const { channel, dropped } = await call('groups.create', {
+      memberUids: picked.map((entry) => entry.uid),
+      name: name.trim(),
     });
-    if (!made) setBusy(false);
+    closeDialog();
+    openChannel(channel, { focusComposer: true });
+    if (dropped > 0) showToast({ text: t('group.dropped', { n: dropped }) });
   };
   return (
-    <Dialog
+    <ActionDialog
       title={t('group.new.title')}
       closeButton
+      actionLabel={t('group.new.create')}
+      disabled={picked.length === 0}
+      onAction={() => attempt(create)}
       onClose={closeDialog}
-      footer={
-        <>
-          <Button onClick={closeDialog}>{t('action.cancel')}</Button>
-          <Button variant="primary" busy={busy} disabled={picked.length === 0} onClick={() => void create()}>
-            {t('group.new.create')}
-          </Button>
-        </>
-      }
     >
       <PeoplePicker picked={picked} onChange={setPicked} />
       <TextField
@@ -50,6 +39,6 @@ export function NewGroupDialog() {
         maxLength={40}
         onChange={(event) => setName(event.target.value)}
       />
-    </Dialog>
+    </ActionDialog>
   );
 }

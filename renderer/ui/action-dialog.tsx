@@ -1,0 +1,80 @@
+import type { LucideIcon } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { useT } from '../i18n/i18n.ts';
+import { Button } from './button.tsx';
+import { Dialog } from './dialog.tsx';
+
+interface ActionDialogProps {
+  title: ReactNode;
+  role?: 'dialog' | 'alertdialog';
+  closeButton?: boolean;
+  /** A function gets the action, for a field where Enter does the same as the button. */
+  children?: ReactNode | ((act: () => void) => ReactNode);
+  /** At the left of the buttons. */
+  note?: ReactNode;
+  actionLabel: string;
+  actionIcon?: LucideIcon | undefined;
+  danger?: boolean;
+  /** There is nothing to do (yet, or any more). */
+  disabled?: boolean;
+  /** The focus starts on 取消: for questions, where that is the safe answer. */
+  focusCancel?: boolean;
+  /** May be asynchronous: the button shows a spinner. It closes the dialog itself, or reports its error. */
+  onAction: () => void | Promise<unknown>;
+  onClose: () => void;
+}
+
+/** A dialog that ends in one action or 取消. */
+export function ActionDialog({
+  title,
+  role = 'dialog',
+  closeButton = false,
+  children,
+  note,
+  actionLabel,
+  actionIcon,
+  danger = false,
+  disabled = false,
+  focusCancel = false,
+  onAction,
+  onClose,
+}: ActionDialogProps) {
+  const t = useT();
+  const [busy, setBusy] = useState(false);
+  const act = async (): Promise<void> => {
+    if (disabled) return;
+    setBusy(true);
+    try {
+      await onAction();
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      role={role}
+      title={title}
+      closeButton={closeButton}
+      onClose={onClose}
+      footer={
+        <>
+          {note}
+          <Button data-autofocus={focusCancel ? '' : undefined} onClick={onClose}>
+            {t('action.cancel')}
+          </Button>
+          <Button
+            variant={danger ? 'danger' : 'primary'}
+            icon={actionIcon}
+            busy={busy}
+            disabled={disabled}
+            onClick={() => void act()}
+          >
+            {actionLabel}
+          </Button>
+        </>
+      }
+    >
+      {typeof children === 'function' ? children(() => void act()) : children}
+    </Dialog>
+  );
+}
