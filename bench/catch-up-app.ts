@@ -1,5 +1,5 @@
 /**
- * 10,000 recalls in one go into the real window: everything in the open chat was recalled while nobody told, then one
+ * 10,000 recalls in one go into the real window: everything in the open chat was recalled unannounced, then one
  * CMD makes the app ask. Does the page stay responsive meanwhile? Baseline: the same page while the 10,000 messages
  * arrived.
  */

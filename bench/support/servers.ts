@@ -25,7 +25,7 @@ export interface BenchServers {
 }
 
 /**
- * `announce` says which addresses clients are told instead of the IM server's TCP address, given that one. `webhook`:
+ * `announce` says which addresses clients get instead of the IM server's TCP address, given that one. `webhook`:
  * the business server hears of messages, which it needs for conversations and reminders; only where the clients really
  * talk to the IM server.
  */
