@@ -143,7 +143,7 @@ export class CoreRig {
     for (const wake of watchers) wake();
   }
 
-  /** The page takes all batches that were posted; until the first time it is one that never says so. */
+  /** The page takes all batches that were posted; until the first time it acknowledges none. */
   async takeDeltas(): Promise<void> {
     for (; this.#untaken > 0; this.#untaken -= 1) await this.ask('core.deltasTaken', undefined);
   }

@@ -183,8 +183,8 @@ it(`${KILLS} kills: nothing acknowledged is lost, no seq is used twice or left o
   expect(said.length).toBeGreaterThan(KILLS * 5);
   expect(answered).toBeGreaterThanOrEqual(KILLS);
 
-  // What an answered recall still owed when the process died is made up for: every member is told, the words are
-  // erased.
+  // What an answered recall still owed when the process died is made up for: every member gets the recall, the words
+  // are erased.
   const done = said.filter((one) => one.recalled);
   await vi.waitFor(
     async () => {
@@ -207,7 +207,7 @@ it(`${KILLS} kills: nothing acknowledged is lost, no seq is used twice or left o
   );
 }, 240_000);
 
-/** Ids of the messages whose recall this person has been told of, as a device that was away asks. */
+/** Ids of the messages whose recall the server reports to this person, as to a device that was away asks. */
 async function toldOf(person: Peer): Promise<Set<string>> {
   const rows = await person.call<{ payload?: { cmd?: string; param?: { message_id?: string } } }[]>(
     'POST',

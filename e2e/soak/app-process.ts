@@ -64,7 +64,7 @@ function isGroupAlive(group: number): boolean {
 
 export interface StartingApp {
   readonly group: number;
-  /** Resolves when the log says so; rejects when the app ends before or it takes too long. */
+  /** Resolves when the log has the line; rejects when the app ends before or it takes too long. */
   said: (what: string) => Promise<void>;
   log: () => string;
 }

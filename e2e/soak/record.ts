@@ -12,7 +12,7 @@ export interface Said {
   by: 'user' | 'peer';
   /**
    * `accepted`: the app has shown it (or answered the call), or the server has acknowledged it (peer): it must be there
-   * once. `unknown`: the app died before it said so: it may be there once.
+   * once. `unknown`: the app died before it answered: it may be there once.
    */
   state: 'accepted' | 'unknown';
   clientMsgNo: string | null;

@@ -1,4 +1,7 @@
-/** The disk fills up under the running app and is freed again: it says so, goes on showing, and loses nothing. */
+/**
+ * The disk fills up under the running app and is freed again: it shows a line about it, goes on showing messages, and
+ * loses nothing.
+ */
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { smallDisk } from '../../electron/core/account-store/testing/small-disk.ts';
@@ -28,7 +31,7 @@ test('disk full and free again, without a restart', async ({
     await expect(bob.bubble('稍后撤回的话')).toBeVisible();
     await bob.composer.fill('写了一半的话');
 
-    // Where only the process is limited, the signal that says so would end it; a full disk sends none.
+    // Where only the process is limited, the signal of that limit would end it; a full disk sends none.
     await bob.app.evaluate(() => void process.on('SIGXFSZ', () => undefined));
     disk.fill(pid);
     const blocked = bob.page.getByTestId('composer-blocked');

@@ -201,7 +201,7 @@ test('one direction dies silently, bytes get lost, connections are closed before
   for (const text of ['已撤回，答复丢失', '未撤回，请求丢失']) await chat.alice.sendAcked(text);
 
   // What is sent arrives, its acknowledgement does not: sending it again must not double it. A recall has happened, and
-  // neither server can say so.
+  // neither answer gets through.
   for (const one of [proxy, http]) one.treat({ toClient: 'swallow' });
   await speak(chat, '收不到');
   await chat.alice.recall('已撤回，答复丢失');

@@ -42,7 +42,7 @@ test('offline with a countdown, half-open, unreachable, connecting; what waits s
   await expect(alice.bubble('断开时写的')).toHaveAttribute('aria-label', /已发送|已送达/);
 
   // The business server alone has died, in one direction: what is asked never arrives. Messages go as ever, a recall is
-  // being asked for, then waits and says so, and happens by itself once the network is well.
+  // being asked for, then waits with a line that shows it, and happens by itself once the network is well.
   await alice.sendAcked('半开时写的');
   const { http } = network;
   http.treat({ toServer: 'swallow' });

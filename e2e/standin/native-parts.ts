@@ -185,7 +185,7 @@ class Screen extends EventEmitter {
 }
 export const screen = new Screen();
 
-/** No keychain: a key of its own in the profile. It says so: `basic_text`. */
+/** No keychain: a key of its own in the profile. Its name is `basic_text`, as Electron's without a keychain. */
 function secretKey(): Buffer {
   const path = join(app.getPath('userData'), 'standin-key');
   try {
