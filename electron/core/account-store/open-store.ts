@@ -230,7 +230,7 @@ export function openStore(options: StoreOptions): OpenStore {
     changes.commit();
   }
 
-  /** A file is damaged: the outbox, if a look at it says so, else the cache. */
+  /** A file is damaged: the outbox if its own check finds it, else the cache. */
   function repair(error: unknown): void {
     log('error', `the databases are damaged, they are looked at again: ${String(error)}`);
     replaceDatabases(() => {

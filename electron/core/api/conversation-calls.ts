@@ -98,7 +98,7 @@ export function conversationCalls({ request, log }: Caller) {
       }));
     },
 
-    /** Overwrites all of it (`browseTo` only grows). The own devices are told. */
+    /** Overwrites all of it (`browseTo` only grows). The server sends a command to the own devices. */
     async setConversationExtra(
       channel: ChannelRef,
       extra: Omit<ConversationExtra, 'channel' | 'version'>,

@@ -1,6 +1,6 @@
 /**
- * A certificate that is not accepted, over `wss` and `https`: the reason is told, nothing is sent, and nothing goes out
- * in plain text instead. The first case of each shows that the same server is used when its certificate is good.
+ * A certificate that is not accepted, over `wss` and `https`: the reason is reported, nothing is sent, and nothing goes
+ * out in plain text instead. The first case of each shows that the same server is used when its certificate is good.
  */
 import { createServer as createHttp } from 'node:http';
 import { type AddressInfo, connect, type Server } from 'node:net';

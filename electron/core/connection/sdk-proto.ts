@@ -3,7 +3,7 @@
  * codec (sdk-proto.test.ts compares them), without its size limit (wukongim.md A.5 fault 16) and many times faster.
  *
  * It speaks protocol version 5 where the SDK's own speaks 2: only from 3 on does a RECV carry `expire`, and 5 has no
- * stream fields, whose layout the SDK has wrong. Servers that know less say so in CONNACK.
+ * stream fields, whose layout the SDK has wrong. Servers that know less announce their version in CONNACK.
  */
 import Decoder from 'wukongimjssdk/lib/decoder';
 import {

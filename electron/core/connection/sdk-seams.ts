@@ -233,8 +233,8 @@ function consoleMethods(): ConsoleMethods {
 }
 
 /**
- * The SDK writes to the console on every occasion. Its entry points are synchronous, so its output can be told from
- * everybody else's: `run` redirects the console while SDK code runs, `outside` puts it back for our code it calls.
+ * The SDK writes to the console on every occasion. Its entry points are synchronous, so its output can be distinguished
+ * from everybody else's: `run` redirects the console while SDK code runs, `outside` puts it back for our code it calls.
  */
 function sdkConsole(sink: (text: string) => void): {
   run: <T>(action: () => T) => T;

@@ -1,6 +1,6 @@
 /**
- * How a transport ends, on real sockets: what a connection that is given up had written must not arrive afterwards. The
- * server asked for its history by then may be told the same message again (docs/outbox.md).
+ * How a transport ends, on real sockets: what a dropped connection had written must not arrive afterwards. The
+ * server asked for its history by then may get the same message again (docs/outbox.md).
  */
 import { createServer as createHttp } from 'node:http';
 import { createServer as createHttps } from 'node:https';

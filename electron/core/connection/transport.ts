@@ -52,7 +52,7 @@ const END_GRACE_MS = 1_000;
 
 /**
  * Closes with RST: the operating system forgets what it still holds. After an ordinary close it goes on sending for
- * minutes, and a SEND of a connection given up could arrive after the history was asked for it: sent twice.
+ * minutes, and a SEND of a dropped connection could arrive after the history was asked for it: sent twice.
  */
 function reset(socket: Socket): void {
   // Node resets a socket that is connecting only once it is connected, and cannot while a FIN waits behind other bytes.

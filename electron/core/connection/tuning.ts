@@ -21,7 +21,7 @@ export interface ConnectionTuning {
   refusalsToExpire: number;
   /** `retryNow` starts a series over when the running one is older than this. */
   staleSeriesMs: number;
-  /** `resolveAddresses` and `probeHttp` are given up after this. */
+  /** `resolveAddresses` and `probeHttp` count as failed after this. */
   httpTimeoutMs: number;
   /** RECVs handed over in one batch at most. */
   maxBatch: number;

@@ -19,7 +19,7 @@ export interface StructuralFindings {
   previews: number;
   /** Messages that quote a recalled one. */
   quotes: number;
-  /** Rows of recalled messages with content, or not marked as recalled although the server said so. */
+  /** Rows of recalled messages with content, or not marked as recalled although the server has confirmed it. */
   rowsWithContent: number;
   /** Rows of recalled messages that count as unread or as a mention. */
   rowsCounted: number;

@@ -124,7 +124,7 @@ export function createFingerprints({ keep = 100, keepEdited = 200 }: Options = {
   function addTexts(payloads: readonly string[], into: Recalled): void {
     for (const text of new Set(payloads.flatMap(textsOf))) {
       for (const form of formsOf(text)) addForm(form.bytes, into);
-      // A short text is told from others by the quotation marks around it in JSON.
+      // What makes a short text unique are the quotation marks around it in JSON.
       if (Buffer.byteLength(text) < 8) addForm(Buffer.from(`:${JSON.stringify(text)}`), into);
     }
   }

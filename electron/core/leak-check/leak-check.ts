@@ -67,7 +67,7 @@ async function check(parts: LeakCheckParts): Promise<LeakCheck> {
     const after = changed ? await databases.inspect() : before;
     if (changed) databases.vacuum();
 
-    // After the repair, which gives up the files of recalled messages.
+    // After the repair, which releases the files of recalled messages.
     const swept = parts.sweepMedia();
     const previews = await previewsWithText(parts);
     const withdrawn = withdrawRecalled(parts);
@@ -120,7 +120,7 @@ function leftovers(findings: Awaited<ReturnType<AccountDatabases['inspect']>>): 
   return rowsWithContent + rowsCounted + quotesWithText + jobsLeft + indexed + mediaLeft;
 }
 
-/** Previews of recalled messages that say something. */
+/** Previews of recalled messages that still have text. */
 async function previewsWithText({ store }: LeakCheckParts): Promise<number> {
   return store.conversations
     .list()

@@ -1,6 +1,6 @@
 /**
- * A disk that is full while files are loaded, picked and opened: said so, nothing half done left, and again once there
- * is room.
+ * A disk that is full while files are loaded, picked and opened: the error says it, nothing half done is left, and
+ * again once there is room.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -155,7 +155,9 @@ export async function readHead(path: string): Promise<Uint8Array> {
   return buffer.subarray(0, bytesRead);
 }
 
-/** What the user is told of a file that could not be written; `otherwise`: code for anything but a full disk. */
+/**
+ * The error that the user sees for a file that could not be written; `otherwise`: code for anything but a full disk.
+ */
 export function storingError(error: unknown, otherwise: ErrorCode): CodedError {
   if (error instanceof CodedError) return error;
   return isDiskFull(error)

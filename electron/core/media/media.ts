@@ -62,7 +62,7 @@ export class Media {
   #closed = false;
   #stepScheduled = false;
 
-  /** Erases what the last run left behind: given up while nobody ran, or half written when it died. */
+  /** Erases what the last run left behind: released while the app was not running, or half written when it died. */
   constructor(options: MediaOptions) {
     const { accountDir, api, log, me, store } = options;
     this.#store = store;
@@ -117,7 +117,10 @@ export class Media {
     this.#downloads.stop(channel, key);
   }
 
-  /** The message is being recalled: its address is void from now on, the file stays until the server has said so. */
+  /**
+   * The message is being recalled: its address is void from now on, the file stays until the server has confirmed the
+   * recall.
+   */
   withhold(channel: ChannelRef, key: string): void {
     this.#addresses.voidMessage(channel, key);
   }
@@ -204,7 +207,7 @@ export class Media {
   #keep(wanted: Wanted, file: MediaFile): boolean {
     const kept = this.#store.media.add(wanted.channel, wanted.key, file);
     if (kept) this.#files.shrink(file.file);
-    // One that stood in its place is given up.
+    // A file that had its place is released.
     this.#scheduleStep();
     return kept;
   }

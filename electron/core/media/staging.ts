@@ -82,7 +82,7 @@ export class Staging {
       }
       staged.received += bytes.length;
     } catch (error) {
-      // Not to be completed any more; the user is told and may try again.
+      // It cannot be completed any more; the user sees an error and may try again.
       await this.#remove(staged);
       throw storingError(error, 'readOnly');
     } finally {

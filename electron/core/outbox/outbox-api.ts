@@ -115,7 +115,7 @@ export interface OutboxTimings {
   closeGraceMs: number;
   maxSends: number;
   maxRequests: number;
-  /** After so many answers that make no sense a request is given up. */
+  /** After so many answers that make no sense a request is dropped. */
   maxUnexpected: number;
   /** After so many answers with status 500 in a row a recall counts as refused, if the server does not show it. */
   maxServerFailures: number;

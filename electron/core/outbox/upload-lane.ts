@@ -1,7 +1,7 @@
 /**
  * Uploads: the bytes of queued messages with an attachment, a few at a time, ahead of their turn to be sent (the store
  * holds a channel's sends back until the oldest has its `url`). Nothing is doubled: an upload is no message, and one
- * that was repeated after a crash has another random name that nobody was told.
+ * that was repeated after a crash has another random name, which is in no message.
  */
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { UploadFailure } from '../../../shared/domain.ts';

@@ -30,7 +30,7 @@ export interface ConversationList {
    * cannot be asked, and is then repeated.
    */
   readWhole: () => Promise<void>;
-  /** The whole list is due although nothing broke: something cannot be told otherwise. */
+  /** The whole list is due although nothing broke: something can only be learnt from it. */
   readAgain: () => void;
   /** What was planned does not take place, and answers that are still on their way are not applied. */
   stop: () => void;

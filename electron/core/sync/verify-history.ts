@@ -1,8 +1,8 @@
 /**
  * Compares what is cached of a channel with what the server shows of it: deleted or cleared on another device, removed
  * by the server, not visible any more after I was removed and added again, or a server that was set up anew and counts
- * from 1. The server is right; what it does not show any more is erased here. It says so only indirectly, by rows that
- * are not there, so each conclusion needs an answer that cannot mean anything else.
+ * from 1. The server is right; what it does not show any more is erased here. It shows that only indirectly, by rows
+ * that are not there, so each conclusion needs an answer that cannot mean anything else.
  */
 import type { ChannelRef, MessageView } from '../../../shared/domain.ts';
 import type { HistoryAnswer } from '../api/history-calls.ts';

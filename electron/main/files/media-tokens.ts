@@ -1,6 +1,6 @@
 /**
- * Which file `app://wukong/media/<token>` shows. The account worker says so (it checked the bytes) and takes it back
- * when the message is recalled, deleted or expired; with the account's end all are void. In memory only.
+ * Which file `app://wukong/media/<token>` shows. The account worker announces it (it has checked the bytes) and takes
+ * it back when the message is recalled, deleted or expired; with the account's end all are void. In memory only.
  */
 import { readFile, realpath } from 'node:fs/promises';
 import { isInside } from './is-inside.ts';

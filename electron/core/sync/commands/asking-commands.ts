@@ -107,7 +107,7 @@ export function createAskingCommands(context: SyncContext, parts: AskingParts): 
       const uid = textOf(params['uid']);
       if (uid === '' || store.people.userName(uid) === null) return;
       const online = params['online'] === 1;
-      // "Offline" of one device says nothing about the others unless it says so.
+      // "Offline" of one device says nothing about the others, unless it has `all_offline`.
       const sure = online || params['all_offline'] === 1;
       if (sure && fromServer(command.fromUid)) {
         store.people.setOnline(uid, online, Math.floor(context.serverNowMs() / 1000));

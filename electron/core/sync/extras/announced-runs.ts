@@ -13,7 +13,7 @@ const RETRY_MS = [1_000, 3_000, 10_000, 30_000, 60_000] as const;
 export interface AnnouncedRunsParts {
   /** One run of the channel. */
   run: (key: string) => Promise<void>;
-  /** What the channel's next run was for is given up. */
+  /** Forgets what the channel's next run was for. */
   drop: (key: string) => void;
 }
 

@@ -1,7 +1,7 @@
 import type { Migration } from './migrate.ts';
 
 /**
- * Whose message an extra belongs to, where its source says so: a recall covers every copy of the message
+ * Whose message an extra belongs to, where its source names it: a recall covers every copy of the message
  * (channel, sender, client_msg_no), also when only a copy is cached and never the row it names.
  */
 export const cache003: Migration = {

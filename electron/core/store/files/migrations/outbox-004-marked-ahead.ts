@@ -1,7 +1,7 @@
 import type { Migration } from './migrate.ts';
 
 /**
- * 1: the SEND of this job may have been written since, although `state` and `attempts` do not say so: those are not
+ * 1: the SEND of this job may have been written since, although `state` and `attempts` do not show it: those are not
  * waited for until they are on the disk. A start makes an attempt of it.
  */
 export const outbox004: Migration = {

@@ -1,4 +1,4 @@
-/** What the servers are to be told about a read position: durable before the position is shown (docs/outbox.md). */
+/** The requests that report a read position to the servers: durable before the position is shown (docs/outbox.md). */
 import { channelKey, type ChannelRef } from '../../../../../shared/domain.ts';
 import type { StoreContext } from '../../context.ts';
 import type { ConversationTable } from './conversation-table.ts';

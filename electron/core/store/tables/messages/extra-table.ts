@@ -23,7 +23,7 @@ export interface ExtraRow {
   edit_version: number;
   edited_at: number;
   mutual_deleted: number;
-  /** Whose message it is, where a source said so; '' = not known. */
+  /** Whose message it is, where a source named it; '' = not known. */
   client_msg_no: string;
   from_uid: string;
 }

@@ -1,5 +1,5 @@
 /**
- * Splits text into the tokens the search index holds. Pure and versioned: the contentless FTS5 table has to be told
+ * Splits text into the tokens the search index holds. Pure and versioned: the contentless FTS5 table has to be given
  * exactly the tokens it was given when a row is deleted, so any change of the output needs a new version, at which
  * the store rebuilds the index.
  *
