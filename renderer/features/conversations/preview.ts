@@ -18,7 +18,7 @@ export interface PreviewWords {
   language: Language;
   /** 群主, 管理员. */
   roleName: (role: Role) => string;
-  /** null when nobody told us the name. */
+  /** null while the name is not known. */
   nameOf: (uid: string) => string | null;
   meUid: string;
 }

@@ -23,7 +23,7 @@ export function withoutRecalled(hits: SearchHit[], deltas: readonly CoreDelta[])
   });
 }
 
-/** Keys of the channels of which more changed than is told one by one. */
+/** Keys of the channels with too many changes to be listed one by one. */
 export function reloadedChats(deltas: readonly CoreDelta[]): ReadonlySet<string> {
   return new Set(deltas.flatMap((delta) => (delta.kind === 'reload' ? [channelKey(delta.channel)] : [])));
 }

@@ -21,7 +21,7 @@ export class AskedRecalls {
   }
 
   /**
-   * The messages as they are shown: those whose recall was asked for as pending, until the core says something of it.
+   * The messages as they are shown: those whose recall was asked for as pending, until the core reports on it.
    */
   shown(channelKey: string, messages: readonly MessageView[]): MessageView[] {
     const waiting = this.#keys.get(channelKey);

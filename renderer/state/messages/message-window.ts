@@ -56,7 +56,9 @@ function build(messages: Map<string, MessageView>, hasOlder: boolean, hasNewer: 
   return { byKey: messages, keys, hasOlder, hasNewer };
 }
 
-/** A quote is resolved live: once the quoted message is recalled its preview is gone, also before the core says so. */
+/**
+ * A quote is resolved live: once the quoted message is recalled its preview is gone, also before the core's next delta.
+ */
 function blankQuotesOfRecalled(messages: Map<string, MessageView>): void {
   const recalled = new Set<string>();
   for (const message of messages.values()) {

@@ -7,7 +7,7 @@ interface NameSources {
 }
 
 /**
- * The name to show for `uid` in the channel `key`; null when nobody told us. Another group may know a person this one
+ * The name to show for `uid` in the channel `key`; null while it is not known. Another group may know a person this one
  * does not.
  */
 export function nameOf(sources: NameSources, key: string, uid: string): string | null {

@@ -1,4 +1,4 @@
-/** What the shell and the core told us: one snapshot, changed only by `applyDeltas`, one update per batch. */
+/** What the shell and the core have sent: one snapshot, changed only by `applyDeltas`, one update per batch. */
 import { create } from 'zustand';
 import { useShallow } from 'zustand/shallow';
 import type {

@@ -62,7 +62,7 @@ export function mentionRanges(
       .map((match) => ({ start: match.index, end: match.index + match[0].length }))
       .filter(free)
       .slice(0, unknown.length);
-    // Which of several it is cannot be told, so none of them claims to be the reader.
+    // Several have this name: none of them is marked as the reader.
     const me = unknown.length === 1 && unknown[0] === meUid;
     for (const range of words) ranges.push({ ...range, me });
   }
