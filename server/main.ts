@@ -22,7 +22,7 @@ const log = { info: note, warn: note };
 
 const isAnyAddress = (host: string): boolean => host === '0.0.0.0' || host === '::';
 
-/** What clients on other machines are told to connect to when listening on every address. */
+/** The address that clients on other machines are given when listening on every address. */
 function externalHost(host: string): string {
   if (!isAnyAddress(host)) return host;
   const addresses = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);

@@ -59,7 +59,7 @@ export interface BusinessServerOptions {
   webhookSecret?: string;
   /** Further values of `Host` that are answered, for a name that leads here (own-host.ts). */
   hostNames?: readonly string[];
-  /** What clients are told to connect to; default: what the IM server's /route says. */
+  /** The address that clients are given for the IM server; default: what the IM server's /route says. */
   imAddresses?: { tcp: string; ws: string; wss: string };
   /** Enables /v1/manager/*. */
   adminPassword?: string;

@@ -123,7 +123,8 @@ export class MessagePipeline {
         return results;
       })();
     } catch (error) {
-      // Nothing of the batch is stored: say so to every sender, and forget counters that ran ahead of the disk.
+      // Nothing of the batch is stored: answer every sender with a failure, and forget counters that ran ahead of the
+      // disk.
       channels.forgetCached();
       log('error', `storing ${batch.length} messages failed: ${String(error)}`);
       return batch.map(({ request }) => this.#refusal(request, ReasonCode.systemError));

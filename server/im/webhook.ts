@@ -44,7 +44,7 @@ export class Webhook {
     this.#cursor = row ? BigInt(row.value) : messages.greatestId();
   }
 
-  /** Sets where to call; null or '' turns the webhook off. Messages stored since the start are told. */
+  /** Sets where to call; null or '' turns the webhook off. Messages stored since the start are sent to it. */
   setUrl(url: string | null): void {
     this.#url = url === '' ? null : url;
     if (this.#url) {

@@ -157,7 +157,7 @@ export class Friends {
     );
   }
 
-  /** Accepts by token: both become friends, both are told, a tip and the request's words open the chat. */
+  /** Accepts by token: both become friends, both get a command, a tip and the request's words open the chat. */
   accept(uid: string, token: string): void {
     const { accounts, commands, now } = this.#deps;
     const request = this.#db.get<{ id: number; applicant: string; remark: string }>(

@@ -24,7 +24,7 @@ export interface Log {
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 15_000;
 /**
- * A call that the IM server refuses (4xx) is a fault of the call: given up after this many tries. Outages are retried
+ * A call that the IM server refuses (4xx) is a fault of the call: dropped after this many tries. Outages are retried
  * for ever.
  */
 const REFUSED_TRIES = 5;

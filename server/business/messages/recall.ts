@@ -46,7 +46,7 @@ const COPIES_BEFORE = 50;
 const COPIES_AFTER = 150;
 /** How far back a message is searched that is named by its client number only. */
 const NEWEST_ROWS = 500;
-/** Conversations searched for a message that is not in the channel named, only to say so. */
+/** Conversations searched for a message that is not in the channel named, only to answer with the right refusal. */
 const CONVERSATIONS_SEARCHED = 20;
 
 export interface RecallDeps {
@@ -150,7 +150,7 @@ export class Recall {
     return others[0] ?? null;
   }
 
-  /** The refusal for a message that is not in the channel: says so if the caller can see it elsewhere. */
+  /** The refusal for a message that is not in the channel; another one if the caller can see it elsewhere. */
   async #notFound(me: string, storedId: string, messageId: string): Promise<ApiError> {
     const { im, index } = this.#deps;
     if (messageId === '') return RecallRefusal.notFound();

@@ -66,7 +66,7 @@ export function registerConversationRoutes(app: FastifyInstance, core: ImCore): 
         (c) =>
           c.channel.lastSeq > c.deletedTo &&
           !excluded.has(c.channel.channelType) &&
-          // Versions are whole seconds: what changed in the same second is told again rather than never.
+          // Versions are whole seconds: what changed in the same second is sent again rather than never.
           BigInt(c.updatedAt) * SECOND_NS >= body.version &&
           (!body.only_unread || ConversationStore.unread(c) > 0),
       )
