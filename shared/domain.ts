@@ -124,7 +124,7 @@ export const RecallState = z.discriminatedUnion('state', [
   z.object({ state: z.literal('pending') }),
   /** Waits for the network, others can still see the message. Durable; can be cancelled. */
   z.object({ state: z.literal('queued') }),
-  /** The server said so. */
+  /** The server confirmed it. */
   z.object({
     state: z.literal('done'),
     /** uid of whoever recalled; null when unknown. */

@@ -109,7 +109,7 @@ const NAMED = 20;
 
 function shortened(parts: SystemPart[]): SystemPart[] {
   const names = parts.flatMap((part, index) => (part.uid === null ? [] : [index]));
-  // A line that names one more is not made shorter by saying so.
+  // Leaving out one name would not make the line shorter: "and 1 more" is as long.
   if (names.length <= NAMED + 1) return parts;
   return [
     ...parts.slice(0, (names[NAMED - 1] ?? 0) + 1),
