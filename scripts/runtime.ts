@@ -11,7 +11,7 @@ export type Runtime = { kind: 'electron'; executable: string } | { kind: 'standi
 const ELECTRON = join(ROOT, 'node_modules/electron');
 const FAILED = join(CACHE, 'electron-download-failed');
 const A_DAY_MS = 24 * 60 * 60 * 1000;
-/** Without a byte for this long the download is given up. */
+/** The download is ended when no byte has come for this long. */
 const STALLED_MS = 20_000;
 const LONGEST_DOWNLOAD_MS = 5 * 60_000;
 

@@ -49,9 +49,9 @@ export const NUMBER_CLAIMS: readonly NumberClaim[] = [
     [/more than (\d+) of one chat/, 'publisher/publisher.ts', 'RELOAD_ABOVE'],
     [/\| (\d+) rows of the list/, 'publisher/publisher.ts', 'ROWS_PER_BATCH'],
     [/above (\d+) messages those of chats/, 'publisher/publisher.ts', 'CROWD_ABOVE'],
-    [/to the page \| (\d+); the page answers/, 'core/delta-flow.ts', 'MAX_UNTAKEN'],
-    [/gets one batch after (\d+) s/, 'core/delta-flow.ts', 'FIRST_HOLD_MS', SECONDS],
-    [/\| (\d+) at once, then 10 a second/, 'core/delta-flow.ts', 'NOTIFY_BURST'],
+    [/to the page \| (\d+); the page answers/, 'publisher/delta-flow.ts', 'MAX_UNTAKEN'],
+    [/gets one batch after (\d+) s/, 'publisher/delta-flow.ts', 'FIRST_HOLD_MS', SECONDS],
+    [/\| (\d+) at once, then 10 a second/, 'publisher/notify-pace.ts', 'NOTIFY_BURST'],
     [/time-out \((\d+) s, the conversation list/, 'api/http.ts', 'DEFAULT_TIMEOUT_MS', SECONDS],
   ),
   ...in_(
