@@ -1,7 +1,7 @@
 /**
  * The server's clock. Only the local clock can tell the time between two connections, but it may be set back by a
  * person or a time server, and then recall windows would open again: what it jumps back is added to the offset. A jump
- * ahead is not told from a sleeping computer, during which the steady clock stands still; there the local clock is
+ * ahead looks like a sleeping computer, during which the steady clock stands still; there the local clock is
  * right.
  */
 export interface ServerClock {
