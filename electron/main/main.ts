@@ -1,107 +1,103 @@
 /** Entry of the app: puts the shell together. Everything that does something lives in the files imported here. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, nativeTheme, powerMonitor, session as electronSession } from 'electron';
-import type { ChannelRef } from '../../shared/domain.ts';
-import { Diagnostics } from '../../shared/ipc/contract/diagnostics.ts';
+import { app, powerMonitor, session as electronSession } from 'electron';
 import type { Events } from '../../shared/ipc/contract/events.ts';
-import type { ShellState } from '../../shared/ipc/contract/shell.ts';
-import type { Settings, SettingsPatch } from '../../shared/settings.ts';
+import type { Settings } from '../../shared/settings.ts';
 import { type Language, type Translate, translate } from '../../shared/strings/index.ts';
-import type { z } from 'zod';
-import { openAccounts } from './accounts/accounts.ts';
 import { AccountSession } from './accounts/account-session.ts';
-import { showBadge } from './windows/badge.ts';
-import { serveIpc } from './ipc/ipc.ts';
+import { openAccounts } from './accounts/accounts.ts';
+import { signInWith } from './accounts/sign-in.ts';
+import { systemVault } from './accounts/token-vault.ts';
 import { exportDiagnostics } from './diagnostics/diagnostics-export.ts';
-import { writeFileAtomic } from './files/json-file.ts';
-import { parseLaunchOptions, userDataDirOf } from './settings/launch-options.ts';
-import { openLog } from './diagnostics/log.ts';
+import { type Log, openLog } from './diagnostics/log.ts';
 import { MediaActions } from './files/media-actions.ts';
 import { MediaTokens } from './files/media-tokens.ts';
-import { setApplicationMenu } from './windows/menu.ts';
+import { coreCalls } from './ipc/core-calls.ts';
+import { serveIpc } from './ipc/ipc.ts';
+import { shellHandlers } from './ipc/shell-handlers.ts';
+import { shellState } from './ipc/shell-state.ts';
+import { Lifecycle } from './lifecycle.ts';
 import { Notifications } from './notifications/notifications.ts';
 import { registerAppScheme, serveApp } from './protocol/protocol.ts';
 import { denyPermissions, guardWebContents } from './security/security.ts';
 import { clearSessionData, keepNoHttpCache } from './security/session-data.ts';
-import { deviceIdOf, openSettings } from './settings/settings-file.ts';
-import { shellHandlers } from './ipc/shell-handlers.ts';
-import { resolveLanguage } from './settings/resolve-language.ts';
-import { signInWith } from './accounts/sign-in.ts';
-import { systemVault } from './accounts/token-vault.ts';
-import { createTray, type AppTray } from './windows/tray.ts';
-import { createWindows } from './windows/windows.ts';
+import { appLanguage } from './settings/app-language.ts';
+import { parseLaunchOptions, userDataDirOf } from './settings/launch-options.ts';
+import { deviceIdOf, openSettings, type SettingsChange } from './settings/settings-file.ts';
+import { applySystemSettings } from './settings/system-settings.ts';
+import { ActiveChannel } from './windows/active-channel.ts';
+import { setApplicationMenu } from './windows/menu.ts';
+import { createTray } from './windows/tray.ts';
+import { trayNotice } from './windows/tray-notice.ts';
+import { UnreadDisplay } from './windows/unread-display.ts';
 import { windowStateFile } from './windows/window-state.ts';
+import { createWindows } from './windows/windows.ts';
 
-const quit = (): void => app.quit();
 const outDir = join(import.meta.dirname, '..');
+const devTools = !app.isPackaged;
 const startWarnings: string[] = [];
-const options = parseLaunchOptions(process.argv, (message) => startWarnings.push(message));
-const userDataDir = userDataDirOf(options, app.getPath('userData'));
+const launch = parseLaunchOptions(process.argv, (message) => startWarnings.push(message));
+const userDataDir = userDataDirOf(launch, app.getPath('userData'));
 app.setPath('userData', userDataDir);
 registerAppScheme();
 keepNoHttpCache();
 
-if (app.requestSingleInstanceLock()) run();
-else app.quit();
-
-function run(): void {
+if (app.requestSingleInstanceLock()) {
   const log = openLog(userDataDir);
-  const warn = (message: string): void => log('warn', 'main', message);
-  for (const message of startWarnings) warn(message);
+  for (const message of startWarnings) log('warn', 'main', message);
   process.on('unhandledRejection', (reason) =>
     log('error', 'main', `unhandled rejection: ${String(reason)}`),
   );
+  start(compose(log), log).catch((error: unknown) => {
+    log('error', 'main', `not started: ${String(error)}`);
+    app.exit(1);
+  });
+} else app.quit();
+
+/** Puts the parts together; nothing is shown or answered yet. */
+function compose(log: Log) {
+  const warn = (message: string): void => log('warn', 'main', message);
+
+  // ---- what is stored in the profile --------------------------------------------------------------------------
 
   const settings = openSettings(userDataDir, warn);
   const deviceId = deviceIdOf(userDataDir);
   const vault = systemVault(warn);
   const accounts = openAccounts(userDataDir, vault, warn);
-  const signIn = signInWith(deviceId);
 
-  const devTools = !app.isPackaged;
-  let quitting = false;
-  let tray: AppTray | null = null;
-  let announcedAccount: string | null = null;
-  const trayNotice = join(userDataDir, 'tray-notice-shown');
-  let unread = { plain: 0, withMuted: 0 };
-  let activeChannel: ChannelRef | null = null;
-
-  const language = (): Language =>
-    resolveLanguage(
-      settings.value.language === 'system' && options.language !== null
-        ? options.language
-        : settings.value.language,
-      app.getLocale(),
-    );
+  const language = (): Language => appLanguage(settings.value.language, launch.language);
   const t: Translate = (key, ...params) => translate(language(), key, ...params);
 
+  // ---- windows, and what stands for them outside --------------------------------------------------------------
+
+  const lifecycle = new Lifecycle();
   const windows = createWindows({
     preload: join(outDir, 'preload', 'index.cjs'),
     state: windowStateFile(userDataDir, warn),
     devTools,
     hideOnClose: () =>
-      !quitting && (process.platform === 'darwin' || (tray !== null && settings.value.closeToTray)),
-    onHiddenToTray() {
-      if (process.platform === 'darwin' || existsSync(trayNotice)) return;
-      writeFileAtomic(trayNotice, '');
-      notifications.notice(t('shell.stillRunning'), t('shell.stillRunningBody'), () => windows.show());
-    },
+      !lifecycle.isQuitting &&
+      (process.platform === 'darwin' || (unread.hasTray && settings.value.closeToTray)),
+    onHiddenToTray: trayNotice(userDataDir, () =>
+      notifications.notice(t('shell.stillRunning'), t('shell.stillRunningBody'), () => windows.show()),
+    ),
     log: (level, message) => log(level, 'windows', message),
   });
-
   const navigate = (to: Events['shell.navigate']): void => {
     windows.show();
     windows.send('shell.navigate', to);
   };
-
+  const unread = new UnreadDisplay({ windows, settings: () => settings.value, t });
+  const activeChannel = new ActiveChannel(windows);
   const notifications = new Notifications({
     settings: () => settings.value,
     language,
-    focusedChannel: () => (windows.isFocused() ? activeChannel : null),
+    focusedChannel: () => activeChannel.inFocus(),
     open: (channel, messageSeq) =>
       navigate({ to: 'channel', channel, messageSeq: messageSeq > 0 ? messageSeq : null }),
   });
+
+  // ---- the account --------------------------------------------------------------------------------------------
 
   const mediaTokens = new MediaTokens(join(userDataDir, 'accounts'));
   const session = new AccountSession({
@@ -110,151 +106,105 @@ function run(): void {
     workerScript: join(outDir, 'main', 'core.js'),
     deviceId,
     profileDir: userDataDir,
-    announced: () => notifications.announced(),
     offerReedit: () => settings.value.offerReedit,
     onDeltas: (deltas) => windows.send('core.deltas', deltas),
     onNotify: (candidate) => notifications.announce(candidate),
     onWithdraw: (channel, keys, readSeq) => notifications.withdraw(channel, keys, readSeq),
-    onUnread(plain, withMuted) {
-      unread = { plain, withMuted };
-      showUnread();
+    onUnread: (plain, withMuted) => unread.setCounts(plain, withMuted),
+    onSwitched() {
+      activeChannel.set(null);
+      media.forget();
+      notifications.withdrawAll();
     },
-    onChanged() {
-      const id = session.account?.id ?? null;
-      if (id !== announcedAccount) {
-        announcedAccount = id;
-        activeChannel = null;
-        media.forget();
-        notifications.withdrawAll();
-      }
-      announceState();
-    },
+    onChanged: announceState,
     onErased: () => clearSessionData(electronSession.defaultSession, warn),
     onRestarted: () => windows.main()?.webContents.reload(),
     log,
   });
-
   const media = new MediaActions({
     file: (channel, key, toOpen) => session.mediaFile(channel, key, toOpen),
     window: () => windows.main(),
   });
 
-  const state = async (): Promise<ShellState> => ({
-    account: session.account,
-    recentAccounts: accounts.list(),
-    settings: settings.value,
-    language: language(),
-    demoServer: options.demoServer,
-    defaultServer: options.server ?? accounts.lastServer() ?? options.demoServer ?? '',
-    tokenProtection: await vault.protection(),
-    version: app.getVersion(),
-    platform: process.platform,
-  });
+  // ---- settings and state, as the page sees them --------------------------------------------------------------
 
-  const announceState = (): void => {
+  function state(): ReturnType<typeof shellState> {
+    return shellState({ accounts, session, vault, launch, settings: () => settings.value, language });
+  }
+  function announceState(): void {
     void state().then((value) => windows.send('shell.changed', value));
-  };
-
-  const showUnread = (): void => {
-    const count = settings.value.badgeCountsMuted ? unread.withMuted : unread.plain;
-    windows.setUnread(count);
-    showBadge(count, t('shell.unread', { n: count }), windows.main());
-    tray?.update({ t, unread: count, doNotDisturb: !settings.value.notifications });
-  };
-
-  const applySettings = (): void => {
-    nativeTheme.themeSource = settings.value.theme;
-    setApplicationMenu(t, { navigate, quit }, { mac: process.platform === 'darwin', devTools });
+  }
+  function applySettings(): void {
+    applySystemSettings(settings.value);
+    setApplicationMenu(
+      t,
+      { navigate, quit: lifecycle.quit },
+      { mac: process.platform === 'darwin', devTools },
+    );
     session.setOfferReedit(settings.value.offerReedit);
-    if (app.isPackaged && process.platform !== 'linux') {
-      app.setLoginItemSettings({ openAtLogin: settings.value.startAtLogin, args: ['--hidden'] });
-    }
-    showUnread();
-  };
-
-  const changeSettings = (patch: z.output<typeof SettingsPatch>): Settings => {
+    unread.show();
+  }
+  function changeSettings(patch: SettingsChange): Settings {
     const value = settings.change(patch);
     applySettings();
     announceState();
     return value;
-  };
+  }
 
-  guardWebContents(warn);
-  app.on('second-instance', () => windows.show());
-  app.on('activate', () => windows.show());
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
-  });
-  app.on('before-quit', () => {
-    quitting = true;
-  });
-  let isClosed = false;
-  app.on('will-quit', (event) => {
-    if (isClosed) return;
-    // The worker closes its databases first; then quitting goes on.
-    event.preventDefault();
-    void session.close().finally(() => {
-      isClosed = true;
-      app.quit();
-    });
-  });
+  // ---- what the page may ask for ------------------------------------------------------------------------------
 
-  const start = async (): Promise<void> => {
-    await app.whenReady();
-    log(
-      'info',
-      'main',
-      `start: version ${app.getVersion()}, electron ${process.versions['electron'] ?? '?'}`,
-    );
-    denyPermissions(electronSession.defaultSession, warn);
-    await clearSessionData(electronSession.defaultSession, warn);
+  function answerPage(): void {
     serveApp(join(outDir, 'renderer'), mediaTokens);
     serveIpc({
       isTrusted: windows.owns,
       shell: shellHandlers({
         accounts,
         session,
-        signIn,
+        signIn: signInWith(deviceId),
         media,
         state,
         exportDiagnostics: () =>
           exportDiagnostics({
             userDataDir,
             version: app.getVersion(),
-            diagnostics: async () => {
-              const answer = await session.request('diagnostics.get', undefined);
-              return answer.ok ? Diagnostics.parse(answer.value) : null;
-            },
+            diagnostics: () => session.diagnostics(),
             window: () => windows.main(),
           }),
         changeSettings,
-        setActiveChannel(channel) {
-          activeChannel = channel;
-        },
-        quit,
+        setActiveChannel: (channel) => activeChannel.set(channel),
+        quit: lifecycle.quit,
       }),
-      core: (channel, args) => session.request(channel, args),
+      core: coreCalls({ session, notifications }),
       log: (level, message) => log(level, 'ipc', message),
     });
-    powerMonitor.on('resume', () => session.networkHint());
-    powerMonitor.on('unlock-screen', () => session.networkHint());
-    powerMonitor.on('lock-screen', () => session.screenLocked());
-    tray = createTray(
-      { show: () => windows.show(), setDoNotDisturb: (on) => changeSettings({ notifications: !on }), quit },
-      warn,
-    );
-    applySettings();
-    const last = accounts.list().find((account) => account.keepSignedIn);
-    if (last) {
-      // A token that cannot be read any more is no error: the sign-in screen comes up.
-      await session
-        .open(last.id)
-        .catch((error: unknown) => log('warn', 'main', `not signed in: ${String(error)}`));
-    }
-    if (!options.hidden) windows.show();
-  };
-  start().catch((error: unknown) => {
-    log('error', 'main', `not started: ${String(error)}`);
-    app.exit(1);
-  });
+  }
+
+  return { lifecycle, windows, unread, accounts, session, applySettings, changeSettings, answerPage };
+}
+
+/** Answers the page, shows what stands outside of it, and opens the last account. */
+async function start(shell: ReturnType<typeof compose>, log: Log): Promise<void> {
+  const { lifecycle, windows, unread, accounts, session } = shell;
+  const warn = (message: string): void => log('warn', 'main', message);
+  const show = (): void => windows.show();
+  lifecycle.start({ show, close: () => session.close() });
+  guardWebContents(warn);
+
+  await app.whenReady();
+  log('info', 'main', `start: version ${app.getVersion()}, electron ${process.versions['electron'] ?? '?'}`);
+  denyPermissions(electronSession.defaultSession, warn);
+  await clearSessionData(electronSession.defaultSession, warn);
+  shell.answerPage();
+  powerMonitor.on('resume', () => session.networkHint());
+  powerMonitor.on('unlock-screen', () => session.networkHint());
+  powerMonitor.on('lock-screen', () => session.screenLocked());
+  const setDoNotDisturb = (on: boolean): void => void shell.changeSettings({ notifications: !on });
+  unread.setTray(createTray({ show, setDoNotDisturb, quit: lifecycle.quit }, warn));
+  shell.applySettings();
+  const last = accounts.list().find((account) => account.keepSignedIn);
+  if (last) {
+    // A token that cannot be read any more is no error: the sign-in screen comes up.
+    await session.open(last.id).catch((error: unknown) => warn(`not signed in: ${String(error)}`));
+  }
+  if (!launch.hidden) show();
 }

@@ -1,6 +1,7 @@
 /** The open account: one worker, its events turned into deltas, notifications and the unread total. */
 import { rm } from 'node:fs/promises';
 import type { CoreContract } from '../../../shared/ipc/contract/contract.ts';
+import { Diagnostics } from '../../../shared/ipc/contract/diagnostics.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { AccountEntry } from '../../../shared/ipc/contract/shell.ts';
 import { CodedError, type Result } from '../../../shared/ipc/result.ts';
@@ -16,8 +17,6 @@ export interface AccountSessionOptions {
   deviceId: string;
   /** Folder of the whole profile. */
   profileDir: string;
-  /** Messages that notifications on screen show or count. */
-  announced: () => { channel: ChannelRef; messageKey: string }[];
   offerReedit: () => boolean;
   /** Addresses of images; void with the worker that made them. */
   mediaTokens: MediaTokens;
@@ -27,6 +26,8 @@ export interface AccountSessionOptions {
   onWithdraw: (channel: ChannelRef, messageKeys: string[], readSeq: number | null) => void;
   /** Without and with the messages of muted chats. */
   onUnread: (unread: number, unreadWithMuted: number) => void;
+  /** Another account is open, or none: what was known of the last one is void. Comes before `onChanged`. */
+  onSwitched: () => void;
   /** Another account is open, or none, or a token became void. */
   onChanged: () => void;
   /** What was stored of an account is being erased: so is what belongs to no account alone. */
@@ -38,6 +39,7 @@ export interface AccountSessionOptions {
 export class AccountSession {
   readonly #options: AccountSessionOptions;
   #open: { id: string; host: CoreHost } | null = null;
+  #switchedTo: string | null = null;
 
   constructor(options: AccountSessionOptions) {
     this.#options = options;
@@ -50,8 +52,13 @@ export class AccountSession {
   request(channel: keyof CoreContract, args: unknown): Promise<Result<unknown>> {
     if (this.#open === null)
       return Promise.resolve({ ok: false, code: 'signedOut', message: 'nobody is signed in' });
-    if (channel === 'recall.leakCheck') this.#open.host.setAnnounced(this.#options.announced());
     return this.#open.host.request(channel, args);
+  }
+
+  /** Figures of the open account; null when nobody is signed in or the worker does not answer. */
+  async diagnostics(): Promise<Diagnostics | null> {
+    const answer = await this.request('diagnostics.get', undefined);
+    return answer.ok ? Diagnostics.parse(answer.value) : null;
   }
 
   /** The file of a message of the open account. Throws the worker's refusal. */
@@ -72,7 +79,7 @@ export class AccountSession {
     await this.close();
     accounts.touch(id);
     this.#start(entry, token);
-    this.#options.onChanged();
+    this.#changed();
     return entry;
   }
 
@@ -92,7 +99,7 @@ export class AccountSession {
     if (id === undefined) throw new CodedError('signedOut', 'nobody is signed in');
     await this.#erase(id);
     this.#options.accounts.dropToken(id);
-    this.#options.onChanged();
+    this.#changed();
   }
 
   /** Erases the account and removes it from the list. */
@@ -101,7 +108,12 @@ export class AccountSession {
       throw new CodedError('notFound', 'this account is not known on this computer');
     await this.#erase(id);
     this.#options.accounts.forget(id);
-    this.#options.onChanged();
+    this.#changed();
+  }
+
+  /** Tells the worker which messages notifications on screen show or count. */
+  setAnnounced(messages: { channel: ChannelRef; messageKey: string }[]): void {
+    this.#open?.host.setAnnounced(messages);
   }
 
   setOfferReedit(on: boolean): void {
@@ -114,6 +126,15 @@ export class AccountSession {
 
   screenLocked(): void {
     this.#open?.host.screenLocked();
+  }
+
+  #changed(): void {
+    const id = this.account?.id ?? null;
+    if (id !== this.#switchedTo) {
+      this.#switchedTo = id;
+      this.#options.onSwitched();
+    }
+    this.#options.onChanged();
   }
 
   async #erase(id: string): Promise<void> {
@@ -157,7 +178,7 @@ export class AccountSession {
   }
 
   #onEvent(id: string, event: WorkerEvent): void {
-    const { accounts, onDeltas, onNotify, onWithdraw, onUnread, onChanged } = this.#options;
+    const { accounts, onDeltas, onNotify, onWithdraw, onUnread } = this.#options;
     switch (event.kind) {
       case 'deltas':
         if (!onDeltas(event.deltas)) void this.#open?.host.request('core.deltasTaken', undefined);
@@ -174,7 +195,7 @@ export class AccountSession {
       case 'connection':
         if (event.connection.state === 'sessionExpired') {
           accounts.dropToken(id);
-          onChanged();
+          this.#changed();
         }
         break;
       case 'mediaToken':

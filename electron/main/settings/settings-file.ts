@@ -7,9 +7,11 @@ import { defaultSettings, Settings, type SettingsPatch } from '../../../shared/s
 import type { z } from 'zod';
 import { jsonFile, writeFileAtomic } from '../files/json-file.ts';
 
+export type SettingsChange = z.output<typeof SettingsPatch>;
+
 export interface SettingsFile {
   readonly value: Settings;
-  change: (patch: z.output<typeof SettingsPatch>) => Settings;
+  change: (patch: SettingsChange) => Settings;
 }
 
 /** Single values that do not fit fall back to their default; a file that is no JSON object is moved aside. */

@@ -1,0 +1,33 @@
+/** What the page knows of the shell, put together anew each time it is asked for or has changed. */
+import { app } from 'electron';
+import type { ShellState } from '../../../shared/ipc/contract/shell.ts';
+import type { Settings } from '../../../shared/settings.ts';
+import type { Language } from '../../../shared/strings/index.ts';
+import type { AccountSession } from '../accounts/account-session.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { TokenVault } from '../accounts/token-vault.ts';
+import type { LaunchOptions } from '../settings/launch-options.ts';
+
+export interface ShellStateOptions {
+  accounts: Accounts;
+  session: AccountSession;
+  vault: TokenVault;
+  launch: LaunchOptions;
+  settings: () => Settings;
+  language: () => Language;
+}
+
+export async function shellState(from: ShellStateOptions): Promise<ShellState> {
+  const { accounts, session, vault, launch } = from;
+  return {
+    account: session.account,
+    recentAccounts: accounts.list(),
+    settings: from.settings(),
+    language: from.language(),
+    demoServer: launch.demoServer,
+    defaultServer: launch.server ?? accounts.lastServer() ?? launch.demoServer ?? '',
+    tokenProtection: await vault.protection(),
+    version: app.getVersion(),
+    platform: process.platform,
+  };
+}
