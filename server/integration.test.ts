@@ -1,12 +1,12 @@
 /** Both real servers in one child process, as `npm run server` starts them, driven over HTTP and the wire protocol. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from './demo.ts';
 import { TestClient } from './im/testing/test-client.ts';
+import { tempFolder } from '../shared/testing/temp-folder.ts';
 
 interface Ready {
   ready: true;
@@ -52,7 +52,7 @@ async function ended(how: (running: ChildProcessWithoutNullStreams) => void): Pr
 const stop = () => ended((running) => running.kill('SIGTERM'));
 
 beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'wk-servers-'));
+  dataDir = tempFolder('wk-servers-');
 });
 afterEach(async () => {
   if (child && child.exitCode === null) await ended((running) => running.kill('SIGKILL'));

@@ -1,13 +1,12 @@
 /** The client's incremental extra sync against the embedded business server: 10,000 recalls after a month offline. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createBusinessApi } from '../../electron/core/api/business-api.ts';
 import { createSyncEngine } from '../../electron/core/sync/sync-engine.ts';
 import { openStore } from '../../electron/core/account-store/open-store.ts';
 import { personChannelId } from '../../shared/wire/person-channel.ts';
 import { Harness, type Person } from '../../server/business/testing/harness.ts';
+import { tempFolder } from '../../shared/testing/temp-folder.ts';
 
 /** Recalls in all; those of messages this client never saw wait in its extras. */
 const COUNT = 10_000;
@@ -18,7 +17,7 @@ let bob: Person;
 let dir: string;
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'wk-extras-it-'));
+  dir = tempFolder('wk-extras-it-');
   h = await new Harness().start();
   [alice, bob] = [await h.person('alice'), await h.person('bob')];
 });

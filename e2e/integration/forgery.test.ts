@@ -2,8 +2,7 @@
  * Forged announcements as a real member sends them: over a raw socket through the embedded servers, to an account
  * worker that is online. (The generators and the bounds by themselves: sync/forgery.test.ts.)
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -13,6 +12,7 @@ import { login } from '../../electron/core/api/sign-in.ts';
 import { forgedCommand, forgedRecall } from '../../electron/core/sync/testing/forgeries.ts';
 import { type Bundle, bundleWorker } from '../../electron/core/testing/bundle-worker.ts';
 import { EmbeddedServers, WorkerClient } from '../../electron/core/testing/worker-client.ts';
+import { tempFolder } from '../../shared/testing/temp-folder.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -44,7 +44,7 @@ async function worker(username: string): Promise<WorkerClient> {
 }
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'wk-forgery-it-'));
+  dir = tempFolder('wk-forgery-it-');
   [bundle, servers] = await Promise.all([
     bundleWorker(),
     // As a real WuKongIM: it lets any member send them.

@@ -2,9 +2,7 @@
  * `kill -9` of the embedded servers (one process, as `npm run server`) under load: raw clients with several SENDs in
  * flight each, and recalls over HTTP. What was acknowledged before is there afterwards, whatever the moment.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
@@ -14,6 +12,7 @@ import { createWorld, PASSWORD, type World } from '../fixtures/people/world.ts';
 import { startServers, type ServerProcess } from '../../scripts/servers.ts';
 import { createRandom } from '../soak/schedule.ts';
 import { readServer, type WatchedChannel } from '../soak/server-view.ts';
+import { tempFolder } from '../../shared/testing/temp-folder.ts';
 
 const SEED = 20;
 const KILLS = 10;
@@ -44,7 +43,7 @@ let carol: Peer;
 let channels: WatchedChannel[];
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'wk-server-kill-'));
+  dir = tempFolder('wk-server-kill-');
   servers = await startServers({ dataDir: dir, at: null, seed: null, extraArgs: ARGS });
   world = await createWorld(servers.api);
   const signIn = (username: string): Promise<Peer> => Peer.signIn(servers.api, username, PASSWORD);

@@ -1,12 +1,12 @@
 /** Real workers against the embedded servers: what two people and their second devices see of messages and recalls. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ChannelRef } from '../../shared/domain.ts';
 import { login, probeServer, register } from './api/sign-in.ts';
 import { type Bundle, bundleWorker } from './testing/bundle-worker.ts';
 import { EmbeddedServers, WorkerClient } from './testing/worker-client.ts';
+import { tempFolder } from '../../shared/testing/temp-folder.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -19,7 +19,7 @@ let servers: EmbeddedServers;
 const running = new Set<WorkerClient>();
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'wk-core-it-'));
+  dir = tempFolder('wk-core-it-');
   [bundle, servers] = await Promise.all([
     bundleWorker(),
     EmbeddedServers.start(join(dir, 'server'), '--port', '0', '--seed', 'demo', '--admin-password', ADMIN),

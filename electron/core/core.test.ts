@@ -1,5 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ConnectionState, MessageView } from '../../shared/domain.ts';
@@ -23,6 +22,7 @@ import { type Core, createCore } from './core.ts';
 import { coreParts } from './core-parts.ts';
 import { PROBE_FIRST_MS } from './account-store/open-store.ts';
 import { ScriptedBusiness } from './sync/testing/scripted-business.ts';
+import { tempFolder } from '../../shared/testing/temp-folder.ts';
 
 const bob = { channelId: 'u2', channelType: 1 };
 const team = { channelId: 'g1', channelType: 2 };
@@ -103,7 +103,7 @@ function start(): void {
 }
 
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'wk-core-'));
+  dir = tempFolder('wk-core-');
   server = new ScriptedBusiness();
   start();
 });
@@ -770,7 +770,7 @@ describe('other message actions', () => {
     await value('conversations.markRead', { channel: bob, messageSeq: 2 });
     // What the disk has at this moment is all that the next process gets.
     const left = dir;
-    dir = mkdtempSync(join(tmpdir(), 'wk-core-'));
+    dir = tempFolder('wk-core-');
     for (const file of readdirSync(left).filter((name) => /^(cache|outbox)\.db(-wal)?$/.test(name)))
       copyFileSync(join(left, file), join(dir, file));
     await core.close();

@@ -2,8 +2,7 @@
  * The embedded servers, three people, and one account's store and sync engine on a bare socket that a test can take
  * away: everything but the reconnecting itself is what the app runs.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
@@ -14,6 +13,7 @@ import { type BusinessServer, startBusinessServer } from '../../../server/busine
 import { type ImServer, startImServer } from '../../../server/im/im-server.ts';
 import { TestClient } from '../../../server/im/testing/test-client.ts';
 import type { RecvPacket } from '../../../shared/wire/packets.ts';
+import { tempFolder } from '../../../shared/testing/temp-folder.ts';
 
 export interface Person {
   uid: string;
@@ -75,7 +75,7 @@ export class World {
 
   /** Starts both servers and registers `names`; the first of them is the account. */
   static async start(names: readonly string[]): Promise<{ world: World; people: Person[] }> {
-    const dir = mkdtempSync(join(tmpdir(), 'wk-sync-model-'));
+    const dir = tempFolder('wk-sync-model-');
     const im = await startImServer({ dataDir: join(dir, 'im') });
     const business = await startBusinessServer({
       dataDir: join(dir, 'business'),

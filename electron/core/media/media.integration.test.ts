@@ -3,8 +3,7 @@
  * the content and no file name is in any file of both accounts and of the servers, whenever the recall comes.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ChannelRef, MessageView, TransferView } from '../../../shared/domain.ts';
@@ -14,6 +13,7 @@ import { scanForResidue } from '../residue/residue-scanner.ts';
 import { type Bundle, bundleWorker } from '../testing/bundle-worker.ts';
 import { EmbeddedServers, WorkerClient } from '../testing/worker-client.ts';
 import { GatedProxy } from './testing/gated-proxy.ts';
+import { tempFolder } from '../../../shared/testing/temp-folder.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -28,7 +28,7 @@ let proxy: GatedProxy;
 const running = new Set<WorkerClient>();
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'wk-media-it-'));
+  dir = tempFolder('wk-media-it-');
   [bundle, servers] = await Promise.all([
     bundleWorker(),
     EmbeddedServers.start(join(dir, 'server'), '--port', '0', '--seed', 'demo'),

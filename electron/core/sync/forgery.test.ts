@@ -2,9 +2,7 @@
  * What members with modified clients can do to another client: nothing but make it ask the business server, and that
  * not often. (The same over a raw socket and the real servers: ../forgery.integration.test.ts.)
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
@@ -15,6 +13,7 @@ import { openStore, type OpenStore } from '../account-store/open-store.ts';
 import { createSyncEngine, type SyncEngine } from './sync-engine.ts';
 import { forgedCommand, forgedRecall, type ForgeryWorld } from './testing/forgeries.ts';
 import { ScriptedBusiness } from './testing/scripted-business.ts';
+import { tempFolder } from '../../../shared/testing/temp-folder.ts';
 
 const me = { uid: 'u1', name: 'Me' };
 const bob: ChannelRef = { channelId: 'u2', channelType: 1 };
@@ -28,7 +27,7 @@ const world: ForgeryWorld = {
 };
 
 class World {
-  readonly dir = mkdtempSync(join(tmpdir(), 'wk-forgery-'));
+  readonly dir = tempFolder('wk-forgery-');
   readonly server = new ScriptedBusiness();
   readonly deltas: CoreDelta[] = [];
   readonly logs: string[] = [];

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
@@ -10,6 +8,7 @@ import { openStore, type OpenStore } from '../account-store/open-store.ts';
 import { createSyncEngine, type SyncEngine } from './sync-engine.ts';
 import { ScriptedBusiness } from './testing/scripted-business.ts';
 import { BOB as bob, idOf, messages, received } from './testing/sync-harness.ts';
+import { tempFolder } from '../../../shared/testing/temp-folder.ts';
 
 const me = { uid: 'u1', name: 'Me' };
 const team: ChannelRef = { channelId: 'g1', channelType: 2 };
@@ -61,7 +60,7 @@ function stop(): void {
 }
 
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'wk-sync-'));
+  dir = tempFolder('wk-sync-');
   server = new ScriptedBusiness();
   logs = [];
   deltas = [];

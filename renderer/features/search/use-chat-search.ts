@@ -41,8 +41,9 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
   const { channelId, channelType } = channel;
   const [text, setText] = useState('');
   const [filters, setFilters] = useState(noFilters);
-  const [found, setFound] = useState<{
+  const [answer, setFound] = useState<{
     query: string;
+    filters: Filters;
     hits: Hit[];
     cursor: string | null;
     failed: boolean;
@@ -53,6 +54,8 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
   const early = useRef(false);
 
   const query = text.trim();
+  // What was found for other words or filters counts no more, also before the effect below has dropped it.
+  const found = answer?.query === query && answer.filters === filters ? answer : null;
   useEffect(() => {
     run.current += 1;
     const mine = run.current;
@@ -61,7 +64,13 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
     const search = async (): Promise<void> => {
       const page = await fetchHits({ channelId, channelType }, query, filters, null);
       if (run.current !== mine) return;
-      setFound({ query, hits: page?.hits ?? [], cursor: page?.cursor ?? null, failed: page === null });
+      setFound({
+        query,
+        filters,
+        hits: page?.hits ?? [],
+        cursor: page?.cursor ?? null,
+        failed: page === null,
+      });
       const first = early.current ? page?.hits[0] : undefined;
       early.current = false;
       setAt(first ? 0 : -1);

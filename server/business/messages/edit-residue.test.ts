@@ -1,11 +1,11 @@
 /** No word of an edit stays in business.db or its log once the message is recalled (shared/sqlite/page-gaps.ts). */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { ERASED_WITHIN_MS } from '../../../shared/sqlite/log-keeper.ts';
 import { openDatabase } from '../store/database.ts';
 import { MessageExtras, type StoredMessage } from './message-extras.ts';
+import { tempFolder } from '../../../shared/testing/temp-folder.ts';
 
 const SEEDS = 4;
 const ROUNDS = 20;
@@ -31,7 +31,7 @@ const messageOf = (id: number): StoredMessage => ({
 
 test('edits, recalls and what is written next, in random order', () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });
-  const dir = mkdtempSync(join(tmpdir(), 'wukong-edit-residue-'));
+  const dir = tempFolder('wukong-edit-residue-');
   try {
     for (let seed = 1; seed <= SEEDS; seed += 1) {
       const folder = join(dir, String(seed));

@@ -1,11 +1,10 @@
 /** A business server over a fake IM server, with accounts, groups and a clock that tests move. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { type BusinessServer, type BusinessServerOptions, startBusinessServer } from '../business-server.ts';
 import { parseExact } from '../../../shared/exact-json.ts';
 import type { JsonObject } from '../../../shared/json.ts';
 import { FakeIm, type FakeMessage } from './fake-im.ts';
+import { tempFolder } from '../../../shared/testing/temp-folder.ts';
 
 export interface Answer {
   status: number;
@@ -25,7 +24,7 @@ export class Harness {
   /** Server clock, ms; starts at a whole second. */
   clock = 1_795_424_770_000;
   readonly im: FakeIm;
-  readonly dataDir = mkdtempSync(join(tmpdir(), 'wk-business-'));
+  readonly dataDir = tempFolder('wk-business-');
   server!: BusinessServer;
   readonly #options: Partial<BusinessServerOptions>;
 

@@ -1,8 +1,7 @@
 /**
  * No word of an erased message stays in im.db or its log, whatever was written around it (shared/sqlite/page-gaps.ts).
  */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ERASED_WITHIN_MS, LogKeeper } from '../../../shared/sqlite/log-keeper.ts';
@@ -11,6 +10,7 @@ import { ImFixture } from '../testing/fixture.ts';
 import { type Channel, ChannelStore } from './channel-store.ts';
 import { type Db, openDatabase } from './database.ts';
 import { MessageStore } from './message-store.ts';
+import { tempFolder } from '../../../shared/testing/temp-folder.ts';
 
 const SEEDS = Number(process.env['RESIDUE_SEEDS'] ?? 8);
 const ROUNDS = 40;
@@ -19,7 +19,7 @@ const WORD = /zq[0-9a-z]{12}/g;
 
 let dir: string;
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'wukong-im-residue-'));
+  dir = tempFolder('wukong-im-residue-');
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 

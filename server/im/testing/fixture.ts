@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { type ImServer, startImServer } from '../im-server.ts';
 import type { ImServerOptions } from '../options.ts';
 import { parseExact, stringifyExact } from '../../../shared/exact-json.ts';
 import { type ConnectFields, TestClient } from './test-client.ts';
+import { tempFolder } from '../../../shared/testing/temp-folder.ts';
 
 export interface HttpAnswer {
   status: number;
@@ -15,7 +14,7 @@ export interface HttpAnswer {
 
 /** A server with a data folder of its own, its log, and clients that end with it. */
 export class ImFixture {
-  readonly dataDir = mkdtempSync(join(tmpdir(), 'wukong-im-'));
+  readonly dataDir = tempFolder('wukong-im-');
   readonly log: string[] = [];
   #server: ImServer | null = null;
   readonly #clients: TestClient[] = [];

@@ -1,11 +1,10 @@
 /** A store on a temporary folder with a clock the test moves, and short ways to say what the server delivered. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { ChannelRef } from '../../../../shared/domain.ts';
 import { NO_EXTRA } from '../../store/tables/messages/extra-table.ts';
 import type { ServerConversation, ServerExtra, ServerMessage } from '../../store/server-records.ts';
 import { openStore, type OpenStore } from '../open-store.ts';
+import { tempFolder } from '../../../../shared/testing/temp-folder.ts';
 
 export const ME = { uid: 'u-me', name: 'Me' };
 export const GROUP: ChannelRef = { channelId: 'g-1', channelType: 2 };
@@ -27,11 +26,8 @@ export interface Fixture {
   dispose(): void;
 }
 
-/** In memory where the system offers it: the outbox syncs every commit to disk. */
-const ROOT = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-
 export function createFixture(): Fixture {
-  const dir = mkdtempSync(join(ROOT, 'wukong-store-'));
+  const dir = tempFolder('wukong-store-');
   const open = (): OpenStore =>
     openStore({
       accountDir: dir,

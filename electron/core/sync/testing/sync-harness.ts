@@ -1,7 +1,5 @@
 /** One account's store and sync engine on a scripted business server. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { vi } from 'vitest';
 import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import type { CoreDelta } from '../../../../shared/ipc/contract/events.ts';
@@ -10,6 +8,7 @@ import type { ReceivedMessage } from '../../connection/connection-api.ts';
 import { openStore, type OpenStore } from '../../account-store/open-store.ts';
 import { createSyncEngine, type SyncEngine, type SyncEngineOptions } from '../sync-engine.ts';
 import { ScriptedBusiness, type ScriptedMessage } from './scripted-business.ts';
+import { tempFolder } from '../../../../shared/testing/temp-folder.ts';
 
 export const ME = { uid: 'u1', name: 'Me' };
 export const BOB: ChannelRef = { channelId: 'u2', channelType: 1 };
@@ -52,7 +51,7 @@ export class SyncHarness {
   open: ChannelRef[] = [];
   store!: OpenStore;
   engine!: SyncEngine;
-  readonly #dir = mkdtempSync(join(tmpdir(), 'wk-sync-'));
+  readonly #dir = tempFolder('wk-sync-');
   readonly #change: Partial<SyncEngineOptions>;
 
   constructor(change: Partial<SyncEngineOptions> = {}) {
