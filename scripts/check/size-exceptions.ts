@@ -18,5 +18,4 @@ export const SIZE_EXCEPTIONS: readonly SizeException[] = [
   },
   { place: 'electron/core/publisher/publisher.ts > createPublisher', lines: 166, why: 'not split yet' },
   { place: 'electron/core/recall/apply-recall.ts > createRecalls', lines: 178, why: 'not split yet' },
-  { place: 'renderer/features/login/login-form.tsx > LoginForm', lines: 195, why: 'not split yet' },
 ];

@@ -6,8 +6,10 @@ export const LOGIN_FIELDS = ['server', 'name', 'username', 'password', 'repeat']
 export type LoginField = (typeof LOGIN_FIELDS)[number];
 export type FieldErrors = Partial<Record<LoginField, string>>;
 
+export type LoginMode = 'login' | 'register';
+
 export interface LoginValues {
-  mode: 'login' | 'register';
+  mode: LoginMode;
   server: string;
   name: string;
   username: string;
@@ -37,7 +39,7 @@ export function validate(values: LoginValues, say: Say): FieldErrors {
 }
 
 /** The refusal of a server (or the lack of one) as an error of one field. */
-export function errorsOf(error: CodedError, mode: 'login' | 'register', say: Say): FieldErrors {
+export function errorsOf(error: CodedError, mode: LoginMode, say: Say): FieldErrors {
   const field = LOGIN_FIELDS.find((name) => name === error.field);
   switch (error.code) {
     case 'credentials':

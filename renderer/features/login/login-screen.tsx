@@ -5,7 +5,9 @@ import { endSignInRequest, useSignInRequest } from '../../state/window/sign-in-r
 import { useSession } from '../../state/session/session-store.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { BrandPanel } from './brand-panel.tsx';
-import { LoginForm, type Typed } from './login-form.tsx';
+import { LoginForm } from './login-form.tsx';
+import type { LoginMode } from './form-errors.ts';
+import type { Typed } from './use-login-form.ts';
 import css from './login-screen.module.css';
 
 /** Sign in and register. `expired`: the open account's token is no longer accepted. */
@@ -13,7 +15,7 @@ export function LoginScreen({ expired }: { expired: boolean }) {
   const t = useT();
   const shell = useSession((state) => state.shell);
   const request = useSignInRequest();
-  const [mode, setMode] = useState<'login' | 'register'>('login');
+  const [mode, setMode] = useState<LoginMode>('login');
   /** What was typed before switching between sign in and register. */
   const [typed, setTyped] = useState<Typed | null>(null);
   if (!shell) return null;

@@ -1,7 +1,8 @@
 import { useT } from '../../i18n/i18n.ts';
 import { changeSettings, useSettings } from '../../state/session/settings.ts';
-import { Card, SwitchRow } from '../../ui/card.tsx';
+import { Card } from '../../ui/card.tsx';
 import { SelectRow } from './select-row.tsx';
+import { SettingSwitch } from './setting-switch.tsx';
 import css from './settings.module.css';
 
 const SIZES = ['13', '14', '15', '16', '17', '18'] as const;
@@ -33,12 +34,7 @@ export function AppearancePage() {
           onChange={(entry) => void changeSettings({ fontSize: Number(entry) })}
         />
         <div className={css['sample']}>{t('set.fontSample')}</div>
-        <SwitchRow
-          label={t('set.compact')}
-          detail={t('set.compactHint')}
-          checked={settings.compactList}
-          onChange={(compactList) => void changeSettings({ compactList })}
-        />
+        <SettingSwitch of="compactList" label={t('set.compact')} detail={t('set.compactHint')} />
       </Card>
     </div>
   );

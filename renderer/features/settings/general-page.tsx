@@ -2,8 +2,9 @@ import { useT } from '../../i18n/i18n.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { changeSettings, useSettings } from '../../state/session/settings.ts';
 import { modifierName } from '../../state/window/shortcuts.ts';
-import { Card, SwitchRow } from '../../ui/card.tsx';
+import { Card } from '../../ui/card.tsx';
 import { SelectRow } from './select-row.tsx';
+import { SettingSwitch } from './setting-switch.tsx';
 import css from './settings.module.css';
 
 export function GeneralPage() {
@@ -24,17 +25,8 @@ export function GeneralPage() {
           ]}
           onChange={(language) => void changeSettings({ language })}
         />
-        <SwitchRow
-          label={t('set.startAtLogin')}
-          checked={settings.startAtLogin}
-          onChange={(startAtLogin) => void changeSettings({ startAtLogin })}
-        />
-        <SwitchRow
-          label={t('set.closeToTray')}
-          detail={t('set.closeToTrayHint')}
-          checked={settings.closeToTray}
-          onChange={(closeToTray) => void changeSettings({ closeToTray })}
-        />
+        <SettingSwitch of="startAtLogin" label={t('set.startAtLogin')} />
+        <SettingSwitch of="closeToTray" label={t('set.closeToTray')} detail={t('set.closeToTrayHint')} />
         <SelectRow
           label={t('set.sendKey')}
           value={settings.sendKey}

@@ -12,6 +12,7 @@ import { Card } from '../../ui/card.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { TextButton } from '../../ui/text-button.tsx';
 import { newestRecalls, RecallLog } from './recall-log.tsx';
 import { useDiagnostics } from './use-diagnostics.ts';
 import css from './leak-check.module.css';
@@ -55,14 +56,9 @@ export function LeakCheckBlock() {
             {busy ? <Chip>{t('set.recall.checking')}</Chip> : <ResultChip check={check} />}
             <span>{summaryOf(check, last, t, language)}</span>
           </output>
-          <button
-            type="button"
-            className={css['link']}
-            aria-expanded={logOpen}
-            onClick={() => setLogOpen(!logOpen)}
-          >
+          <TextButton aria-expanded={logOpen} onClick={() => setLogOpen(!logOpen)}>
             {t('set.recall.log')}
-          </button>
+          </TextButton>
         </div>
         <ul className={css['surfaces']} aria-label={t('set.recall.leakCheck')}>
           {LEAK_SURFACES.map((id) => (

@@ -1,6 +1,7 @@
 import { useT } from '../../i18n/i18n.ts';
-import { changeSettings, useSettings } from '../../state/session/settings.ts';
-import { Card, SwitchRow } from '../../ui/card.tsx';
+import { useSettings } from '../../state/session/settings.ts';
+import { Card } from '../../ui/card.tsx';
+import { SettingSwitch } from './setting-switch.tsx';
 import css from './settings.module.css';
 
 export function NotificationsPage() {
@@ -9,29 +10,19 @@ export function NotificationsPage() {
   return (
     <div className={css['top']}>
       <Card>
-        <SwitchRow
-          label={t('set.notify.on')}
-          checked={settings.notifications}
-          onChange={(notifications) => void changeSettings({ notifications })}
-        />
-        <SwitchRow
+        <SettingSwitch of="notifications" label={t('set.notify.on')} />
+        <SettingSwitch
+          of="notificationText"
           label={t('set.recall.notifyText')}
           detail={t('set.recall.notifyTextHint')}
-          checked={settings.notificationText}
           disabled={!settings.notifications}
-          onChange={(notificationText) => void changeSettings({ notificationText })}
         />
-        <SwitchRow
+        <SettingSwitch
+          of="notificationSound"
           label={t('set.notify.sound')}
-          checked={settings.notificationSound}
           disabled={!settings.notifications}
-          onChange={(notificationSound) => void changeSettings({ notificationSound })}
         />
-        <SwitchRow
-          label={t('set.notify.badge')}
-          checked={settings.badgeCountsMuted}
-          onChange={(badgeCountsMuted) => void changeSettings({ badgeCountsMuted })}
-        />
+        <SettingSwitch of="badgeCountsMuted" label={t('set.notify.badge')} />
       </Card>
     </div>
   );

@@ -1,16 +1,15 @@
 import { useT } from '../../i18n/i18n.ts';
 import { spanOf } from '../../i18n/time-format.ts';
 import { useRules } from '../../state/session/session-store.ts';
-import { changeSettings, useSettings } from '../../state/session/settings.ts';
-import { Card, SwitchRow, ValueRow } from '../../ui/card.tsx';
+import { Card, ValueRow } from '../../ui/card.tsx';
 import { LeakCheckBlock } from './leak-check.tsx';
+import { SettingSwitch } from './setting-switch.tsx';
 import css from './settings.module.css';
 
 /** The server's rules, read-only, and how recalling behaves here. */
 export function RecallPage() {
   const t = useT();
   const rules = useRules();
-  const settings = useSettings();
   const own = (): string => {
     if (!rules) return t('set.recall.unknown');
     if (rules.revokeSecond < 0) return t('set.recall.unlimited');
@@ -27,23 +26,16 @@ export function RecallPage() {
       </Card>
       <h2 className={css['section']}>{t('set.recall.ways')}</h2>
       <Card>
-        <SwitchRow
+        <SettingSwitch
+          of="confirmRecall"
           label={t('set.recall.confirm')}
           detail={t('set.recall.confirmHint')}
-          checked={settings.confirmRecall}
-          onChange={(confirmRecall) => void changeSettings({ confirmRecall })}
         />
-        <SwitchRow
-          label={t('set.recall.reedit')}
-          detail={t('set.recall.reeditHint')}
-          checked={settings.offerReedit}
-          onChange={(offerReedit) => void changeSettings({ offerReedit })}
-        />
-        <SwitchRow
+        <SettingSwitch of="offerReedit" label={t('set.recall.reedit')} detail={t('set.recall.reeditHint')} />
+        <SettingSwitch
+          of="notificationText"
           label={t('set.recall.notifyText')}
           detail={t('set.recall.notifyTextHint')}
-          checked={settings.notificationText}
-          onChange={(notificationText) => void changeSettings({ notificationText })}
         />
       </Card>
       <LeakCheckBlock />

@@ -1,0 +1,42 @@
+import { Check, Server } from 'lucide-react';
+import type { ComponentProps } from 'react';
+import { useT } from '../../i18n/i18n.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { ProbeNote } from './probe-note.tsx';
+import type { ProbeState } from './use-server-probe.ts';
+import css from './server-field.module.css';
+
+interface ServerFieldProps extends Pick<ComponentProps<typeof TextField>, 'onChange' | 'error'> {
+  value: string;
+  probe: ProbeState;
+  /** Offered with one click, unless it is what stands in the field. */
+  demoServer: string | null;
+  onDemo: (server: string) => void;
+}
+
+/** The address of the server, and what a probe of it says. */
+export function ServerField({ value, probe, demoServer, onDemo, ...field }: ServerFieldProps) {
+  const t = useT();
+  return (
+    <div className={css['server']}>
+      <TextField
+        {...field}
+        name="server"
+        label={t('login.server')}
+        icon={Server}
+        value={value}
+        inputMode="url"
+        spellCheck={false}
+        autoComplete="url"
+        help={probe.state === 'idle' ? undefined : <ProbeNote probe={probe} />}
+        trailing={probe.state === 'ok' && <Icon of={Check} size={16} className={css['ok']} />}
+      />
+      {demoServer !== null && value.trim() !== demoServer && (
+        <button type="button" className={css['chip']} onClick={() => onDemo(demoServer)}>
+          {t('login.demo')}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,155 @@
+import { type ChangeEvent, type FormEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import type { AccountEntry, ShellState } from '../../../shared/ipc/contract/shell.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { enterAccount } from '../../state/session-lifecycle.ts';
+import { endSignInRequest } from '../../state/window/sign-in-request.ts';
+import {
+  type FieldErrors,
+  LOGIN_FIELDS,
+  type LoginField,
+  type LoginMode,
+  errorsOf,
+  validate,
+} from './form-errors.ts';
+import { type ProbeState, useServerProbe } from './use-server-probe.ts';
+
+export interface Typed {
+  server: string;
+  username: string;
+}
+
+export interface LoginStart {
+  mode: LoginMode;
+  /** Carried over from the other mode; null at the start. */
+  typed: Typed | null;
+  shell: ShellState;
+  /** Filled in at the start. */
+  known: AccountEntry | null;
+  expired: boolean;
+}
+
+export interface LoginFormState {
+  form: RefObject<HTMLFormElement | null>;
+  values: Readonly<Record<LoginField, string>>;
+  errors: FieldErrors;
+  probe: ProbeState;
+  /** The recent account that the words name. */
+  chosen: AccountEntry | null;
+  /** Its stored token opens it without a password. */
+  stored: AccountEntry | null;
+  keepSignedIn: boolean;
+  setKeepSignedIn: (on: boolean) => void;
+  busy: boolean;
+  set: (field: LoginField, value: string) => void;
+  /** A handler for a field: takes the words and its error away. */
+  edit: (field: LoginField) => (event: ChangeEvent<HTMLInputElement>) => void;
+  /** Fills in a recent account. */
+  pick: (entry: AccountEntry) => void;
+  submit: (event: FormEvent) => Promise<void>;
+}
+
+/** What is typed, what is wrong with it, and sending it. */
+export function useLoginForm({ mode, typed, shell, known, expired }: LoginStart): LoginFormState {
+  const t = useT();
+  const form = useRef<HTMLFormElement>(null);
+  const [values, setValues] = useState<Record<LoginField, string>>({
+    server: typed?.server ?? known?.server ?? shell.defaultServer,
+    username: typed?.username ?? known?.username ?? '',
+    name: '',
+    password: '',
+    repeat: '',
+  });
+  const [keepSignedIn, setKeepSignedIn] = useState(true);
+  const [busy, setBusy] = useState(false);
+  const [errors, setErrors] = useState<FieldErrors>(expired ? { password: t('login.expired') } : {});
+  const probe = useServerProbe(values.server);
+  const refused = useFocus(form, mode, values);
+  const username = values.username.trim();
+  const chosen =
+    shell.recentAccounts.find((entry) => entry.server === values.server && entry.username === username) ??
+    null;
+  const stored = mode === 'login' && chosen?.keepSignedIn === true && !expired ? chosen : null;
+
+  const set = (field: LoginField, value: string): void =>
+    setValues((before) => ({ ...before, [field]: value }));
+  const fail = (next: FieldErrors): void => {
+    setErrors(next);
+    setBusy(false);
+    refused(next);
+  };
+
+  const send = async (): Promise<void> => {
+    const server = probe.state === 'ok' ? probe.probe.server : values.server.trim();
+    const common = { server, username, password: values.password, keepSignedIn };
+    if (mode === 'register') await call('shell.register', { ...common, name: values.name.trim() });
+    else if (stored && values.password === '') await call('shell.openAccount', { id: stored.id });
+    else await call('shell.login', common);
+    endSignInRequest();
+    await enterAccount();
+  };
+
+  return {
+    form,
+    values,
+    errors,
+    probe,
+    chosen,
+    stored,
+    keepSignedIn,
+    setKeepSignedIn,
+    busy,
+    set,
+    edit: (field) => (event) => {
+      set(field, event.target.value);
+      if (errors[field] !== undefined) setErrors(({ [field]: _gone, ...rest }) => rest);
+    },
+    pick(entry) {
+      setValues((before) => ({ ...before, server: entry.server, username: entry.username, password: '' }));
+      setErrors({});
+      fieldOf(form, 'password')?.focus();
+    },
+    async submit(event) {
+      event.preventDefault();
+      if (busy) return;
+      const found = validate({ mode, ...values, passwordOptional: stored !== null }, t);
+      if (Object.keys(found).length > 0) {
+        fail(found);
+        return;
+      }
+      setErrors({});
+      setBusy(true);
+      try {
+        await send();
+      } catch (error) {
+        fail(errorsOf(error instanceof CodedError ? error : new CodedError('internal', ''), mode, t));
+      }
+    },
+  };
+}
+
+/** Puts the focus where words are missing at the start, and after a refusal into the first field it concerns. */
+function useFocus(
+  form: RefObject<HTMLFormElement | null>,
+  mode: LoginMode,
+  { server, username }: Typed,
+): (errors: FieldErrors) => void {
+  /** The last refusal; a new object moves the focus. */
+  const [refusal, setRefusal] = useState<{ errors: FieldErrors }>({ errors: {} });
+  useEffect(() => {
+    const wanted =
+      server.trim() === '' ? 'server' : mode === 'register' ? 'name' : username ? 'password' : 'username';
+    fieldOf(form, wanted)?.focus();
+    // oxlint-disable-next-line react-hooks/exhaustive-deps, react/exhaustive-effect-dependencies -- only when the form appears
+  }, []);
+  // Fields are locked while a request runs: the focus can move only after they are drawn unlocked again.
+  useEffect(() => {
+    const first = LOGIN_FIELDS.find((field) => refusal.errors[field] !== undefined);
+    if (first) fieldOf(form, first)?.focus();
+  }, [form, refusal]);
+  return (errors) => setRefusal({ errors });
+}
+
+const fieldOf = (form: RefObject<HTMLFormElement | null>, field: LoginField): HTMLInputElement | null =>
+  form.current?.querySelector<HTMLInputElement>(`input[name="${field}"]`) ?? null;

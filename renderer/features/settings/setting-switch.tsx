@@ -1,0 +1,19 @@
+import type { Settings } from '../../../shared/settings.ts';
+import { changeSettings, useSettings } from '../../state/session/settings.ts';
+import { SwitchRow } from '../../ui/card.tsx';
+
+type OnOffSetting = { [Key in keyof Settings]: Settings[Key] extends boolean ? Key : never }[keyof Settings];
+
+interface SettingSwitchProps {
+  of: OnOffSetting;
+  label: string;
+  detail?: string;
+  disabled?: boolean;
+}
+
+/** A row that turns one setting on and off. */
+export function SettingSwitch({ of, ...row }: SettingSwitchProps) {
+  const checked = useSettings()[of];
+  const onChange = (on: boolean): void => void changeSettings({ [of]: on });
+  return <SwitchRow {...row} checked={checked} onChange={onChange} />;
+}
