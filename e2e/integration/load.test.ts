@@ -3,7 +3,8 @@
  * stays bounded and nothing is lost. And many clients that come back at the same moment. Counts, never times.
  */
 import { afterEach, describe, expect, it } from 'vitest';
-import { CROWD_ABOVE, RELOAD_ABOVE, ROWS_PER_BATCH } from '../../electron/core/publisher/publisher.ts';
+import { ROWS_PER_BATCH } from '../../electron/core/publisher/list-deltas.ts';
+import { CROWD_ABOVE, RELOAD_ABOVE } from '../../electron/core/publisher/publisher.ts';
 import { ImFixture } from '../../server/im/testing/fixture.ts';
 import { TestClient } from '../../server/im/testing/test-client.ts';
 import type { Bootstrap } from '../../shared/ipc/contract/session.ts';

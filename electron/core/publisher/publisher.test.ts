@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { channelKey } from '../../../shared/domain.ts';
 import { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
-import { CROWD_ABOVE, createPublisher, RELOAD_ABOVE, ROWS_PER_BATCH, type Publisher } from './publisher.ts';
+import { ROWS_PER_BATCH } from './list-deltas.ts';
+import { CROWD_ABOVE, createPublisher, RELOAD_ABOVE, type Publisher } from './publisher.ts';
 import type { OpenStore } from '../account-store/open-store.ts';
 import {
   GROUP,

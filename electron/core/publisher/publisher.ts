@@ -1,41 +1,30 @@
 /**
  * Turns committed changes into deltas, at most one batch per frame. Views are read at flush time, not at change time:
  * a message and its recall within one frame become one delta that never held the content. A batch is small whatever has
- * changed, because the page reads it in one task: of chats it does not show it gets in a crowd only what it needs, and
- * of many changed rows of the list some now, the others with the next batches.
+ * changed, because the page reads it in one task: of chats it does not show it gets in a crowd only what it needs, and of
+ * many changed rows of the list some now, the others with the next batches.
  */
-import {
-  ChannelType,
-  channelKey,
-  parseChannelKey,
-  type ChannelRef,
-  type ConversationView,
-  type MessageView,
-} from '../../../shared/domain.ts';
+import { parseChannelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
-import type { FromWorker, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
-import { emptyChangeSet } from '../store/change-log.ts';
-import { digest } from '../store/tables/messages/payload.ts';
+import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
 import type { AccountStore } from '../account-store/store-api.ts';
-import type { ChangeSet, MessageChanges } from '../store/change-log.ts';
+import { emptyChangeSet, type ChangeSet } from '../store/change-log.ts';
+import { conversationDeltas, readOnce, WaitingRows } from './list-deltas.ts';
+import { messageDeltas } from './message-deltas.ts';
+import { candidateOf, withdrawalsOf } from './notifications.ts';
 
 /** One frame at 60 Hz. */
 export const FRAME_MS = 16;
-/**
- * After a flush that took long, this many times as long belongs to other work: a flood must be stored before it is
- * shown.
- */
+/** After a flush that took long, this many times as long belongs to other work: a flood must be stored before it is shown. */
 const REST = 3;
 const LONGEST_FRAME_MS = 100;
 /** Nobody reads a flood at 60 Hz. */
 const CROWDED_FRAME_MS = 50;
 /** More changed messages of one channel than this in a frame: the window is loaded again instead. */
 export const RELOAD_ABOVE = 120;
-/** Rows of the list in a batch; those that waited longest first. What takes words away never waits. */
-export const ROWS_PER_BATCH = 40;
 /**
- * More changed messages than this in a frame: of chats that the page does not show it gets only own, recalled and
- * removed ones, and only the newest arrival of each may become a notification.
+ * More changed messages than this in a frame: of chats that the page does not show it gets only own, recalled and removed
+ * ones, and only the newest arrival of each may become a notification.
  */
 export const CROWD_ABOVE = 50;
 
@@ -59,166 +48,81 @@ export interface PublisherOptions {
   schedule?: (flush: () => void, delayMs: number) => () => void;
 }
 
-export interface Publisher {
-  /** Sends what has been committed so far, now. */
-  flush(): void;
-  close(): void;
-}
-
 function scheduleTimer(flush: () => void, delayMs: number): () => void {
   const timer = setTimeout(flush, delayMs);
   return () => clearTimeout(timer);
 }
 
-/** Reads each channel's conversation once: a flush looks at one moment of the store. */
-function readOnce(
-  read: (channel: ChannelRef) => ConversationView | null,
-): (channel: ChannelRef) => ConversationView | null {
-  const known = new Map<string, ConversationView | null>();
-  return (channel) => {
-    const key = channelKey(channel);
-    let view = known.get(key);
-    if (view === undefined) known.set(key, (view = read(channel)));
-    return view;
-  };
+/** What arrived live in one chat. */
+interface Arrived {
+  channel: ChannelRef;
+  live: MessageView[];
 }
 
-/** Whether a conversation is in the list is read now: one that went and came back within a frame is there. */
-function conversationDelta(
-  keys: Iterable<string>,
-  gone: ReadonlySet<string>,
-  conversation: (channel: ChannelRef) => ConversationView | null,
-): CoreDelta[] {
-  const upserts: ConversationView[] = [];
-  const removed: string[] = [];
-  for (const key of keys) {
-    const view = conversation(parseChannelKey(key));
-    if (view) upserts.push(view);
-    else if (gone.has(key)) removed.push(key);
-  }
-  if (upserts.length === 0 && removed.length === 0) return [];
-  return [{ kind: 'conversations', upserts, removed: removed.sort().map(parseChannelKey) }];
-}
+export class Publisher {
+  readonly #options: PublisherOptions;
+  readonly #isShown: (key: string) => boolean;
+  readonly #schedule: NonNullable<PublisherOptions['schedule']>;
+  readonly #rows: WaitingRows;
+  readonly #unsubscribe: () => void;
+  #cancel: (() => void) | null = null;
+  #lastBadge = '';
+  #frameMs = FRAME_MS;
 
-/** Conversations whose rows must not wait: something of them may not be shown any more, or they are on screen. */
-function urgentRows(changes: ChangeSet, isShown: (key: string) => boolean): Set<string> {
-  const urgent = new Set(changes.removedConversations);
-  for (const { channel } of changes.recalled) urgent.add(channelKey(channel));
-  for (const [key, { removed }] of changes.messages) if (removed.size > 0) urgent.add(key);
-  for (const key of changes.conversations) if (isShown(key)) urgent.add(key);
-  return urgent;
-}
-
-/** What a page needs of a chat that it does not show: it tracks own messages, and drops words that are taken away. */
-const isNeeded = (message: MessageView): boolean => message.own || message.recall !== null;
-
-const byOrder = (a: MessageView, b: MessageView): number => a.order - b.order;
-
-export function createPublisher(options: PublisherOptions): Publisher {
-  const { store, push } = options;
-  const schedule = options.schedule ?? scheduleTimer;
-  const isShown = options.isShown ?? (() => true);
-  /** Keys of conversations that changed and are not sent yet. */
-  const waitingRows = new Set<string>();
-  let cancel: (() => void) | null = null;
-  let lastBadge = '';
-  let frameMs = FRAME_MS;
-
-  function messageDeltas(
-    channel: ChannelRef,
-    change: MessageChanges,
-    only: ((message: MessageView) => boolean) | null,
-    recalled: ReadonlySet<string>,
-  ): { deltas: CoreDelta[]; live: MessageView[] } {
-    const settled: MessageView[] = [];
-    const live: MessageView[] = [];
-    const removed = new Set(change.removed);
-    const newest = only ? [...change.liveKeys].at(-1) : undefined;
-    for (const key of change.upserts) {
-      const isLive = change.liveKeys.has(key);
-      if (isLive && newest !== undefined && key !== newest && !recalled.has(key)) continue;
-      const view = store.messages.get(channel, key);
-      if (!view) removed.add(key);
-      else if (isLive) live.push(view);
-      else settled.push(view);
-    }
-    const deltas: CoreDelta[] = [];
-    const sent = (views: MessageView[]): MessageView[] => (only ? views.filter(only) : views);
-    const upserts = sent(settled).sort(byOrder);
-    if (upserts.length > 0 || removed.size > 0)
-      deltas.push({ kind: 'messages', channel, upserts, removed: [...removed].sort(), live: false });
-    live.sort(byOrder);
-    const arrived = sent(live);
-    if (arrived.length > 0)
-      deltas.push({ kind: 'messages', channel, upserts: arrived, removed: [], live: true });
-    return { deltas, live };
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+    this.#isShown = options.isShown ?? (() => true);
+    this.#schedule = options.schedule ?? scheduleTimer;
+    this.#rows = new WaitingRows(this.#isShown);
+    this.#unsubscribe = options.store.changes.subscribe(() => this.#wake());
   }
 
-  function candidateOf(
-    message: MessageView,
-    conversation: ConversationView | null,
-  ): NotificationCandidate | null {
-    if (message.own || !message.fromUid || message.content.kind === 'recalled') return null;
-    if (!conversation || message.messageSeq <= conversation.readSeq) return null;
-    return {
-      channel: message.channel,
-      messageKey: message.key,
-      messageSeq: message.messageSeq,
-      title: conversation.name,
-      sender: message.channel.channelType === ChannelType.person ? '' : message.fromName,
-      ...digest(message.content),
-      muted: conversation.muted,
-      mentionsMe: mentionsMe(message),
-    };
-  }
-
-  function mentionsMe({ content }: MessageView): boolean {
-    return content.kind === 'text' && (content.mention.all || content.mention.uids.includes(store.me.uid));
-  }
-
-  function withdraw(changes: ChangeSet): void {
-    const { notify } = options;
-    if (!notify) return;
-    const recalled = new Map<string, string[]>();
-    for (const { channel, key } of changes.recalled) {
-      const id = channelKey(channel);
-      const keys = recalled.get(id);
-      if (keys) keys.push(key);
-      else recalled.set(id, [key]);
-    }
-    for (const [id, keys] of recalled) {
-      notify({ kind: 'withdraw', channel: parseChannelKey(id), messageKeys: keys, readSeq: null });
-    }
-    for (const [id, seq] of changes.read) {
-      notify({ kind: 'withdraw', channel: parseChannelKey(id), messageKeys: [], readSeq: seq });
-    }
-  }
-
-  /** Keys of the rows for this batch: the urgent ones, then those that waited longest. */
-  function rowsOfBatch(changes: ChangeSet): Set<string> {
-    const rows = urgentRows(changes, isShown);
-    for (const key of changes.conversations) waitingRows.add(key);
-    for (const key of rows) waitingRows.delete(key);
-    for (const key of waitingRows) {
-      if (rows.size >= ROWS_PER_BATCH) break;
-      rows.add(key);
-      waitingRows.delete(key);
-    }
-    return rows;
-  }
-
-  function flush(): void {
+  /** Sends what has been committed so far, now. */
+  flush(): void {
     const startedAt = performance.now();
-    cancel?.();
-    cancel = null;
-    const changes = store.changes.take() ?? (waitingRows.size > 0 ? emptyChangeSet() : null);
+    this.#cancel?.();
+    this.#cancel = null;
+    const { push, store } = this.#options;
+    const changes = store.changes.take() ?? (this.#rows.size > 0 ? emptyChangeSet() : null);
     if (!changes) return;
-    const deltas: CoreDelta[] = [];
-    const reload = new Set(changes.reload);
-    const arrived: { channel: ChannelRef; live: MessageView[] }[] = [];
-    const messages: CoreDelta[] = [];
     let changed = 0;
     for (const { upserts } of changes.messages.values()) changed += upserts.size;
+    const isCrowd = changed > CROWD_ABOVE;
+    const { reload, messages, arrived } = this.#messageDeltas(changes, isCrowd);
+    const conversation = readOnce(store.conversations.get);
+    const deltas: CoreDelta[] = [];
+    for (const key of reload) deltas.push({ kind: 'reload', channel: parseChannelKey(key) });
+    deltas.push(
+      ...messages,
+      ...conversationDeltas(this.#rows.take(changes), changes.removedConversations, conversation),
+      ...this.#channelDeltas(changes),
+    );
+    if (deltas.length > 0) push(deltas);
+    this.#notify(changes, arrived, conversation);
+    this.#publishBadge(changes);
+    const least = isCrowd || this.#rows.size > 0 ? CROWDED_FRAME_MS : FRAME_MS;
+    this.#frameMs = Math.min(LONGEST_FRAME_MS, Math.max(least, REST * (performance.now() - startedAt)));
+    if (this.#rows.size > 0) this.#wake();
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  #wake(): void {
+    this.#cancel ??= this.#schedule(() => this.flush(), this.#frameMs);
+  }
+
+  #messageDeltas(
+    changes: ChangeSet,
+    isCrowd: boolean,
+  ): { reload: Set<string>; messages: CoreDelta[]; arrived: Arrived[] } {
+    const read = this.#options.store.messages.get;
+    const reload = new Set(changes.reload);
+    const messages: CoreDelta[] = [];
+    const arrived: Arrived[] = [];
     const recalled = new Set(changes.recalled.map(({ key }) => key));
     for (const [key, change] of changes.messages) {
       const channel = parseChannelKey(key);
@@ -226,57 +130,48 @@ export function createPublisher(options: PublisherOptions): Publisher {
         reload.add(key);
         continue;
       }
-      const only = changed > CROWD_ABOVE && !isShown(key) ? isNeeded : null;
-      const built = messageDeltas(channel, change, only, recalled);
-      messages.push(...built.deltas);
-      if (built.live.length > 0) arrived.push({ channel, live: built.live });
+      const { deltas, live } = messageDeltas(channel, change, read, isCrowd && !this.#isShown(key), recalled);
+      messages.push(...deltas);
+      if (live.length > 0) arrived.push({ channel, live });
     }
-    for (const key of reload) deltas.push({ kind: 'reload', channel: parseChannelKey(key) });
-    const conversation = readOnce(store.conversations.get);
-    const rows = rowsOfBatch(changes);
-    deltas.push(...messages, ...conversationDelta(rows, changes.removedConversations, conversation));
+    return { reload, messages, arrived };
+  }
+
+  #channelDeltas(changes: ChangeSet): CoreDelta[] {
+    const { people } = this.#options.store;
+    const deltas: CoreDelta[] = [];
     for (const key of changes.channelInfo) {
-      deltas.push({ kind: 'channelInfo', info: store.people.channelInfo(parseChannelKey(key)) });
+      deltas.push({ kind: 'channelInfo', info: people.channelInfo(parseChannelKey(key)) });
     }
     for (const key of changes.members) {
       const channel = parseChannelKey(key);
-      deltas.push({ kind: 'members', channel, members: store.people.members(channel.channelId) });
+      deltas.push({ kind: 'members', channel, members: people.members(channel.channelId) });
     }
     if (changes.contacts) deltas.push({ kind: 'contacts' });
-    if (deltas.length > 0) push(deltas);
-    withdraw(changes);
-    if (options.notify) {
-      for (const { channel, live } of arrived) {
-        for (const message of live) {
-          const candidate = candidateOf(message, conversation(channel));
-          if (candidate) options.notify({ kind: 'notify', candidate });
-        }
+    return deltas;
+  }
+
+  #notify(changes: ChangeSet, arrived: readonly Arrived[], conversation: ReturnType<typeof readOnce>): void {
+    const { notify, store } = this.#options;
+    if (!notify) return;
+    for (const withdrawal of withdrawalsOf(changes)) notify(withdrawal);
+    for (const { channel, live } of arrived) {
+      for (const message of live) {
+        const candidate = candidateOf(message, conversation(channel), store.me.uid);
+        if (candidate) notify({ kind: 'notify', candidate });
       }
     }
-    publishBadge(changes);
-    const least = changed > CROWD_ABOVE || waitingRows.size > 0 ? CROWDED_FRAME_MS : FRAME_MS;
-    frameMs = Math.min(LONGEST_FRAME_MS, Math.max(least, REST * (performance.now() - startedAt)));
-    if (waitingRows.size > 0) cancel ??= schedule(flush, frameMs);
   }
 
-  function publishBadge(changes: ChangeSet): void {
-    if (!options.badge || !changes.badge) return;
+  #publishBadge(changes: ChangeSet): void {
+    const { badge, store } = this.#options;
+    if (!badge || !changes.badge) return;
     const totals = store.conversations.badge();
     const text = `${totals.unread}/${totals.unreadWithMuted}`;
-    if (text === lastBadge) return;
-    lastBadge = text;
-    options.badge(totals);
+    if (text === this.#lastBadge) return;
+    this.#lastBadge = text;
+    badge(totals);
   }
-
-  const unsubscribe = store.changes.subscribe(() => {
-    cancel ??= schedule(flush, frameMs);
-  });
-  return {
-    flush,
-    close() {
-      unsubscribe();
-      cancel?.();
-      cancel = null;
-    },
-  };
 }
+
+export const createPublisher = (options: PublisherOptions): Publisher => new Publisher(options);

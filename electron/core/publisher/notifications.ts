@@ -1,0 +1,51 @@
+/** What a batch of changes means for notifications: withdrawn ones, and messages that may become one. */
+import {
+  ChannelType,
+  channelKey,
+  parseChannelKey,
+  type ConversationView,
+  type MessageView,
+} from '../../../shared/domain.ts';
+import type { FromWorker, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
+import type { ChangeSet } from '../store/change-log.ts';
+import { digest } from '../store/tables/messages/payload.ts';
+
+export type Withdrawal = Extract<FromWorker, { kind: 'withdraw' }>;
+
+/** Of recalled messages, or up to a read position; one for each chat. */
+export function withdrawalsOf(changes: ChangeSet): Withdrawal[] {
+  const recalled = new Map<string, string[]>();
+  for (const { channel, key } of changes.recalled) {
+    const id = channelKey(channel);
+    const keys = recalled.get(id);
+    if (keys) keys.push(key);
+    else recalled.set(id, [key]);
+  }
+  const withdrawals: Withdrawal[] = [];
+  for (const [id, messageKeys] of recalled)
+    withdrawals.push({ kind: 'withdraw', channel: parseChannelKey(id), messageKeys, readSeq: null });
+  for (const [id, readSeq] of changes.read)
+    withdrawals.push({ kind: 'withdraw', channel: parseChannelKey(id), messageKeys: [], readSeq });
+  return withdrawals;
+}
+
+/** null: own, a system line, recalled or read already. */
+export function candidateOf(
+  message: MessageView,
+  conversation: ConversationView | null,
+  meUid: string,
+): NotificationCandidate | null {
+  const { content } = message;
+  if (message.own || !message.fromUid || content.kind === 'recalled') return null;
+  if (!conversation || message.messageSeq <= conversation.readSeq) return null;
+  return {
+    channel: message.channel,
+    messageKey: message.key,
+    messageSeq: message.messageSeq,
+    title: conversation.name,
+    sender: message.channel.channelType === ChannelType.person ? '' : message.fromName,
+    ...digest(content),
+    muted: conversation.muted,
+    mentionsMe: content.kind === 'text' && (content.mention.all || content.mention.uids.includes(meUid)),
+  };
+}
