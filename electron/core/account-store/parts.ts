@@ -1,5 +1,5 @@
 /** Tables, views, recall and search over one open database: made in the order in which they need each other. */
-import { createRecalls } from '../recall/apply-recall.ts';
+import { Recalls } from '../recall/apply-recall.ts';
 import { createSearch } from '../search/search-query.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { StoreContext } from '../store/context.ts';
@@ -24,7 +24,7 @@ import { createMessageViews } from '../store/views/message-views.ts';
 import { Pages } from '../store/views/pages.ts';
 import type { RecallMemory } from '../store/views/recall-memory.ts';
 import { createExpiry } from './expiry.ts';
-import { createIngest } from './ingest.ts';
+import { Ingest } from './ingest.ts';
 
 export interface PartsOptions {
   readOnly: boolean;
@@ -56,9 +56,9 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
   const reminders = new ReminderTable(ctx, channels);
   const conversations = new ConversationTable(ctx, { channels, outbox, reminders });
   const reads = createReadJobs(ctx, { conversations, outbox, receipts, reminders });
-  const recalls = createRecalls(ctx, { channels, extras, messages, people, outbox, memory, onErased });
+  const recalls = new Recalls(ctx, { channels, extras, messages, people, outbox, memory, onErased });
   const media = createMediaTable(ctx);
-  const ingest = createIngest(ctx, {
+  const ingest = new Ingest(ctx, {
     absent,
     channels,
     extras,

@@ -1,0 +1,40 @@
+/** What a server's message says, as the facts its row is derived from. */
+import { isObject } from '../../../shared/json.ts';
+import { parsePayload } from '../../../shared/content/message-content.ts';
+import type { StoreContext } from '../store/context.ts';
+import type { ServerMessage } from '../store/server-records.ts';
+import { isHiddenType, type MessageFacts } from '../store/tables/messages/message-derive.ts';
+import { withoutEmbeddedQuote } from '../store/tables/messages/payload.ts';
+
+const MESSAGE_ID = /^-?\d{1,19}$/;
+const int = (value: number): number => (Number.isFinite(value) ? Math.trunc(value) : 0);
+
+export const isMessageId = (id: string): boolean => MESSAGE_ID.test(id);
+export const isSeq = (seq: number): boolean => Number.isSafeInteger(seq) && seq >= 1;
+
+/** What has expired by now counts as deleted. */
+export function factsOf(
+  message: ServerMessage,
+  channelNo: number,
+  { me, serverNow }: Pick<StoreContext, 'me' | 'serverNow'>,
+): MessageFacts {
+  const parsed = parsePayload(message.payload);
+  const expiresAt = message.expire > 0 ? int(message.timestamp) + int(message.expire) : 0;
+  const expired = expiresAt > 0 && expiresAt * 1000 <= serverNow();
+  const notForMe =
+    message.fromUid !== me.uid && parsed.visibles !== null && !parsed.visibles.includes(me.uid);
+  return {
+    message_id: message.messageId,
+    channel_no: channelNo,
+    seq: message.messageSeq,
+    client_msg_no: message.clientMsgNo,
+    from_uid: message.fromUid,
+    timestamp: int(message.timestamp),
+    expires_at: expiresAt,
+    setting: int(message.setting),
+    type: parsed.type,
+    deleted: Number(message.deleted || expired),
+    hidden: Number(isHiddenType(parsed.type) || notForMe),
+    payload: isObject(message.payload) ? withoutEmbeddedQuote(message.payload) : null,
+  };
+}
