@@ -20,7 +20,7 @@ import {
 } from './connection/connection-api.ts';
 import { type Core, createCore } from './core.ts';
 import { coreParts } from './core-parts.ts';
-import { PROBE_FIRST_MS } from './account-store/open-store.ts';
+import { PROBE_FIRST_MS } from './account-store/disk-probe.ts';
 import { ScriptedBusiness } from './sync/testing/scripted-business.ts';
 import { tempFolder } from '../../shared/testing/temp-folder.ts';
 

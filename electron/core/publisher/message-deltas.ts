@@ -15,8 +15,8 @@ const isNeeded = (message: MessageView): boolean => message.own || message.recal
 const byOrder = (a: MessageView, b: MessageView): number => a.order - b.order;
 
 /**
- * `read`: the view as it is now, null when it is gone. `crowded`: the page does not show this chat and much has changed,
- * so it gets only what it needs of it. `recalled`: keys of messages recalled in this batch.
+ * `read`: the view as it is now, null when it is gone. `crowded`: the page does not show this chat and much has
+ * changed, so it gets only what it needs of it. `recalled`: keys of messages recalled in this batch.
  */
 export function messageDeltas(
   channel: ChannelRef,

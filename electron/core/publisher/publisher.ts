@@ -1,8 +1,8 @@
 /**
  * Turns committed changes into deltas, at most one batch per frame. Views are read at flush time, not at change time:
  * a message and its recall within one frame become one delta that never held the content. A batch is small whatever has
- * changed, because the page reads it in one task: of chats it does not show it gets in a crowd only what it needs, and of
- * many changed rows of the list some now, the others with the next batches.
+ * changed, because the page reads it in one task: of chats it does not show it gets in a crowd only what it needs, and
+ * of many changed rows of the list some now, the others with the next batches.
  */
 import { parseChannelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
@@ -15,7 +15,10 @@ import { candidateOf, withdrawalsOf } from './notifications.ts';
 
 /** One frame at 60 Hz. */
 export const FRAME_MS = 16;
-/** After a flush that took long, this many times as long belongs to other work: a flood must be stored before it is shown. */
+/**
+ * After a flush that took long, this many times as long belongs to other work: a flood must be stored before it is
+ * shown.
+ */
 const REST = 3;
 const LONGEST_FRAME_MS = 100;
 /** Nobody reads a flood at 60 Hz. */
@@ -23,8 +26,8 @@ const CROWDED_FRAME_MS = 50;
 /** More changed messages of one channel than this in a frame: the window is loaded again instead. */
 export const RELOAD_ABOVE = 120;
 /**
- * More changed messages than this in a frame: of chats that the page does not show it gets only own, recalled and removed
- * ones, and only the newest arrival of each may become a notification.
+ * More changed messages than this in a frame: of chats that the page does not show it gets only own, recalled and
+ * removed ones, and only the newest arrival of each may become a notification.
  */
 export const CROWD_ABOVE = 50;
 

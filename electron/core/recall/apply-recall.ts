@@ -1,6 +1,6 @@
 /**
- * The one path every recall takes, whatever told us: own HTTP answer, confirmed CMD or 1006, history, conversation
- * or extra sync (docs/recall.md). Runs inside the caller's transaction:
+ * The one path every recall takes, whatever its source: own HTTP answer, confirmed CMD or 1006, history, conversation
+ * or extra sync (docs/recall.md, "One path"). Runs inside the caller's transaction:
  *
  *   extra row -> message row and every copy of it -> search index -> (quotes resolve live: their views are marked)
  *   -> preview, unread, mentions (read from the rows: marked) -> outbox jobs, edits and drafts -> recall log

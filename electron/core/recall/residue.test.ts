@@ -3,7 +3,8 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { cachePath } from '../store/files/database.ts';
-import { CHECKPOINT_DELAY_MS, openStore } from '../account-store/open-store.ts';
+import { CHECKPOINT_DELAY_MS } from '../account-store/erasure-timer.ts';
+import { openStore } from '../account-store/open-store.ts';
 import {
   extraOf,
   GROUP,

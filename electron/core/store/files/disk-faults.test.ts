@@ -25,7 +25,8 @@ import { cachePath, outboxPath } from './database.ts';
 import { readImage } from './database-image.ts';
 import { cacheMigrations, outboxMigrations } from './migrations/index.ts';
 import { migrate } from './migrations/migrate.ts';
-import { openStore, PROBE_FIRST_MS } from '../../account-store/open-store.ts';
+import { PROBE_FIRST_MS } from '../../account-store/disk-probe.ts';
+import { openStore } from '../../account-store/open-store.ts';
 import { smallDisk, type SmallDisk } from '../../account-store/testing/small-disk.ts';
 import {
   found,
