@@ -20,24 +20,6 @@ export const WHOLE_LIST_EVERY_MS = 10_000;
 /** Groups looked up because they are not in the list any more, or are again. */
 const MAX_LOOK_UPS = 100;
 
-export interface ConversationList {
-  /** A connection came up, and nothing of it is stored yet: what is new is asked for relative to this moment. */
-  connected: () => void;
-  /** What is newer than then; everything at the first call. Rejects when the server cannot be asked. */
-  readNew: () => Promise<void>;
-  /**
-   * The whole list: now, or as soon as it may be read again, if the connection lasts so long. Rejects when the server
-   * cannot be asked, and is then repeated.
-   */
-  readWhole: () => Promise<void>;
-  /** The whole list is due although nothing broke: something can only be learnt from it. */
-  readAgain: () => void;
-  /** What was planned does not take place, and answers that are still on their way are not applied. */
-  stop: () => void;
-  /** The cache is empty: as at the first start. */
-  startAnew: () => void;
-}
-
 export interface ConversationListParts {
   catchUp: CatchUp;
   directory: Directory;
@@ -47,35 +29,104 @@ export interface ConversationListParts {
   wholeEveryMs: number;
 }
 
-export function createConversationList(
-  { api, store, log, me }: SyncContext,
-  { catchUp, directory, suspect, wholeEveryMs }: ConversationListParts,
-): ConversationList {
-  let everComplete = false;
+export class ConversationList {
+  readonly #context: SyncContext;
+  readonly #parts: ConversationListParts;
+  #everComplete = false;
   /** `performance.now()` since when a whole list is due. */
-  let dueSince = 0;
+  #dueSince = 0;
   /** When the last whole list was asked for. */
-  let wholeAskedAt = Number.NEGATIVE_INFINITY;
+  #wholeAskedAt = Number.NEGATIVE_INFINITY;
   /** Kept until what is new since then was read. */
-  let baseline: Baseline | null = null;
-  let timer: NodeJS.Timeout | null = null;
+  #baseline: Baseline | null = null;
+  #timer: NodeJS.Timeout | null = null;
   /** Counts connections and their ends. */
-  let epoch = 0;
+  #epoch = 0;
 
-  function cancelPlan(): void {
-    if (timer) clearTimeout(timer);
-    timer = null;
+  constructor(context: SyncContext, parts: ConversationListParts) {
+    this.#context = context;
+    this.#parts = parts;
   }
 
-  function apply(answer: ConversationSync, complete: boolean): void {
-    store.people.putUsers(answer.users);
-    store.people.putGroups(answer.groups);
+  /** A connection came up, and nothing of it is stored yet: what is new is asked for relative to this moment. */
+  connected(): void {
+    this.#dueSince = performance.now();
+    // Not yet used: the older one says more.
+    this.#baseline ??= takeBaseline(this.#context.store);
+  }
+
+  /** What is newer than then; everything at the first call. Rejects when the server cannot be asked. */
+  async readNew(): Promise<void> {
+    const { api, store } = this.#context;
+    const mine = this.#epoch;
+    const since = (this.#baseline ??= takeBaseline(store));
+    if (this.#everComplete) {
+      const answer = await api.conversationSync(since.lastMessageSeqs, RECENTS_PER_CONVERSATION);
+      if (mine !== this.#epoch) return;
+      this.#parts.catchUp.note(since, answer.conversations);
+      this.#apply(answer, false);
+      this.#suspectWhereAdded(since, answer);
+    } else if (!(await this.#readComplete(since, RECENTS_PER_CONVERSATION))) {
+      return;
+    }
+    this.#everComplete = true;
+    this.#baseline = null;
+  }
+
+  /**
+   * The whole list: now, or as soon as it may be read again, if the connection lasts so long. Rejects when the server
+   * cannot be asked, and is then repeated.
+   */
+  async readWhole(): Promise<void> {
+    this.#cancelPlan();
+    // Asked for since then: what changed later was said over the connection.
+    if (this.#wholeAskedAt > this.#dueSince) return;
+    const wait = this.#wholeAskedAt + this.#parts.wholeEveryMs - performance.now();
+    if (wait > 0) {
+      this.#plan(wait);
+      return;
+    }
+    const mine = this.#epoch;
+    try {
+      await this.#readComplete(takeBaseline(this.#context.store), 1);
+    } catch (error) {
+      if (mine === this.#epoch) this.#plan(this.#parts.wholeEveryMs);
+      throw error;
+    }
+  }
+
+  /** The whole list is due although nothing broke: something can only be learnt from it. */
+  readAgain(): void {
+    this.#dueSince = performance.now();
+    this.#inBackground();
+  }
+
+  /** What was planned does not take place, and answers that are still on their way are not applied. */
+  stop(): void {
+    this.#epoch += 1;
+    this.#cancelPlan();
+  }
+
+  /** The cache is empty: as at the first start. */
+  startAnew(): void {
+    this.#everComplete = false;
+    this.#baseline = null;
+  }
+
+  #cancelPlan(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #apply(answer: ConversationSync, complete: boolean): void {
+    this.#context.store.people.putUsers(answer.users);
+    this.#context.store.people.putGroups(answer.groups);
     const conversations = answer.conversations.map((conversation) => ({
       ...conversation,
       recents: forStore(conversation.recents),
     }));
-    store.conversations.apply(conversations, complete);
-    directory.ensureUsers(
+    this.#context.store.conversations.apply(conversations, complete);
+    this.#parts.directory.ensureUsers(
       conversations.flatMap((c) => [
         ...(c.channel.channelType === ChannelType.person ? [c.channel.channelId] : []),
         ...c.recents.map((m) => m.fromUid),
@@ -84,28 +135,31 @@ export function createConversationList(
   }
 
   /** Everything, with `recents` rows each. false = the answer came too late. */
-  async function readComplete(since: Baseline, recents: number): Promise<boolean> {
-    const mine = epoch;
+  async #readComplete(since: Baseline, recents: number): Promise<boolean> {
+    const mine = this.#epoch;
     const askedAt = performance.now();
-    const answer = await api.conversationSync('', recents);
-    if (mine !== epoch) return false;
-    wholeAskedAt = askedAt;
+    const answer = await this.#context.api.conversationSync('', recents);
+    if (mine !== this.#epoch) return false;
+    this.#wholeAskedAt = askedAt;
     const complete = answer.rowCount < MAX_CONVERSATIONS && answer.rowCount === answer.conversations.length;
-    catchUp.note(since, answer.conversations);
-    apply(answer, complete);
+    this.#parts.catchUp.note(since, answer.conversations);
+    this.#apply(answer, complete);
     for (const { channel, lastMessageSeq } of answer.conversations)
-      if (lastMessageSeq < (since.known.get(channelKey(channel)) ?? 0)) suspect(channel);
-    suspectWhereAdded(since, answer);
-    lookUpGroups(since, answer, complete);
+      if (lastMessageSeq < (since.known.get(channelKey(channel)) ?? 0)) this.#parts.suspect(channel);
+    this.#suspectWhereAdded(since, answer);
+    this.#lookUpGroups(since, answer, complete);
     return true;
   }
 
   /** Removed and added again meanwhile: what was read before may be hidden from those who join. */
-  function suspectWhereAdded(since: Baseline, answer: ConversationSync): void {
+  #suspectWhereAdded(since: Baseline, answer: ConversationSync): void {
     for (const { channel, recents } of answer.conversations) {
       const known = since.known.get(channelKey(channel)) ?? 0;
-      if (known > 0 && recents.some((row) => row.messageSeq > known && addsPerson(row.payload, me.uid)))
-        suspect(channel);
+      if (
+        known > 0 &&
+        recents.some((row) => row.messageSeq > known && addsPerson(row.payload, this.#context.me.uid))
+      )
+        this.#parts.suspect(channel);
     }
   }
 
@@ -113,79 +167,30 @@ export function createConversationList(
    * A group that is not in the list any more was deleted from it, or I am not in it; one that is there although I had
    * left has me again. Its own answer says which.
    */
-  function lookUpGroups(since: Baseline, answer: ConversationSync, complete: boolean): void {
+  #lookUpGroups(since: Baseline, answer: ConversationSync, complete: boolean): void {
     const groups = answer.conversations
       .map((conversation) => conversation.channel)
       .filter((channel) => channel.channelType === ChannelType.group);
     const listed = new Set(groups.map(channelKey));
-    const back = groups.filter((channel) => store.people.channelInfo(channel).composerBlock === 'left');
+    const back = groups.filter(
+      (channel) => this.#context.store.people.channelInfo(channel).composerBlock === 'left',
+    );
     const gone = complete
       ? since.channels.filter(
           (channel) => channel.channelType === ChannelType.group && !listed.has(channelKey(channel)),
         )
       : [];
-    for (const channel of [...back, ...gone].slice(0, MAX_LOOK_UPS)) directory.ensureChannel(channel);
+    for (const channel of [...back, ...gone].slice(0, MAX_LOOK_UPS))
+      this.#parts.directory.ensureChannel(channel);
   }
 
-  async function readWhole(): Promise<void> {
-    cancelPlan();
-    // Asked for since then: what changed later was said over the connection.
-    if (wholeAskedAt > dueSince) return;
-    const wait = wholeAskedAt + wholeEveryMs - performance.now();
-    if (wait > 0) {
-      plan(wait);
-      return;
-    }
-    const mine = epoch;
-    try {
-      await readComplete(takeBaseline(store), 1);
-    } catch (error) {
-      if (mine === epoch) plan(wholeEveryMs);
-      throw error;
-    }
+  #plan(ms: number): void {
+    this.#timer = setTimeout(() => this.#inBackground(), ms);
   }
 
-  function plan(ms: number): void {
-    timer = setTimeout(inBackground, ms);
+  #inBackground(): void {
+    this.readWhole().catch((error: unknown) =>
+      this.#context.log('info', `conversation list: ${reasonOf(error)}`),
+    );
   }
-
-  function inBackground(): void {
-    readWhole().catch((error: unknown) => log('info', `conversation list: ${reasonOf(error)}`));
-  }
-
-  return {
-    connected() {
-      dueSince = performance.now();
-      // Not yet used: the older one says more.
-      baseline ??= takeBaseline(store);
-    },
-    async readNew() {
-      const mine = epoch;
-      const since = (baseline ??= takeBaseline(store));
-      if (everComplete) {
-        const answer = await api.conversationSync(since.lastMessageSeqs, RECENTS_PER_CONVERSATION);
-        if (mine !== epoch) return;
-        catchUp.note(since, answer.conversations);
-        apply(answer, false);
-        suspectWhereAdded(since, answer);
-      } else if (!(await readComplete(since, RECENTS_PER_CONVERSATION))) {
-        return;
-      }
-      everComplete = true;
-      baseline = null;
-    },
-    readWhole,
-    readAgain() {
-      dueSince = performance.now();
-      inBackground();
-    },
-    stop() {
-      epoch += 1;
-      cancelPlan();
-    },
-    startAnew() {
-      everComplete = false;
-      baseline = null;
-    },
-  };
 }

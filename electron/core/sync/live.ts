@@ -34,14 +34,6 @@ export interface LiveParts {
   suspect: (channel: ChannelRef) => void;
 }
 
-export interface Live {
-  /** `ConnectionOptions.onMessages`: throws when the messages could not be stored. */
-  onMessages: (messages: readonly ReceivedMessage[]) => void;
-  /** SENDACK: a hole below the own message counts like one below a received one. */
-  acknowledged: (channel: ChannelRef, messageSeq: number) => void;
-  close: () => void;
-}
-
 /** What a batch brought for one channel; `lastSeq` and `isNew` as it was before. */
 interface Arrival {
   channel: ChannelRef;
@@ -54,13 +46,20 @@ interface Arrival {
 const MEMBERSHIP_TYPES = new Set([1001, 1002, 1003, 1007, 1008, 1020, 1021]);
 const GROUP_UPDATE = 1005;
 
-export function createLive(context: SyncContext, parts: LiveParts): Live {
-  const { store, log } = context;
-  const gapTimers = new Set<NodeJS.Timeout>();
+export class Live {
+  readonly #context: SyncContext;
+  readonly #parts: LiveParts;
+  readonly #gapTimers = new Set<NodeJS.Timeout>();
   /** message_seq of the newest SENDACK of each channel. */
-  const lastAcknowledged = new Map<string, number>();
+  readonly #lastAcknowledged = new Map<string, number>();
 
-  function onMessages(messages: readonly ReceivedMessage[]): void {
+  constructor(context: SyncContext, parts: LiveParts) {
+    this.#context = context;
+    this.#parts = parts;
+  }
+
+  /** `ConnectionOptions.onMessages`: throws when the messages could not be stored. */
+  onMessages(messages: readonly ReceivedMessage[]): void {
     const startedAt = performance.now();
     const stored: ServerMessage[] = [];
     const later: (() => void)[] = [];
@@ -70,112 +69,116 @@ export function createLive(context: SyncContext, parts: LiveParts): Live {
       const envelope = envelopeChannel(message.channel);
       if (payload && type === PayloadType.cmd) {
         const { fromUid, timestamp } = message;
-        later.push(() => parts.command({ envelope, fromUid, payload, timestamp, startedAt }));
+        later.push(() => this.#parts.command({ envelope, fromUid, payload, timestamp, startedAt }));
       } else if (payload && type === PayloadType.revokeNotice) {
-        later.push(() => parts.hint({ envelope, params: payload, source: 'notice', startedAt }));
+        later.push(() => this.#parts.hint({ envelope, params: payload, source: 'notice', startedAt }));
       } else if (message.noPersist || message.messageSeq <= 0 || message.syncOnce) {
-        log('debug', `RECV of type ${type ?? 'unknown'} that is not kept by the server; not shown`);
+        this.#context.log(
+          'debug',
+          `RECV of type ${type ?? 'unknown'} that is not kept by the server; not shown`,
+        );
       } else if (envelope) {
         stored.push(toServerMessage(message, envelope));
       } else {
-        log('warn', `RECV in a channel of type ${message.channel.channelType}; not shown`);
+        this.#context.log('warn', `RECV in a channel of type ${message.channel.channelType}; not shown`);
       }
     }
-    if (stored.length > 0) keep(stored);
-    if (later.length > 0) queueMicrotask(() => later.forEach(runSafely));
+    if (stored.length > 0) this.#keep(stored);
+    if (later.length > 0) queueMicrotask(() => later.forEach((action) => this.#runSafely(action)));
   }
 
-  function keep(stored: readonly ServerMessage[]): void {
+  /** SENDACK: a hole below the own message counts like one below a received one. */
+  acknowledged(channel: ChannelRef, messageSeq: number): void {
+    const key = channelKey(channel);
+    const before = this.#lastAcknowledged.get(key) ?? 0;
+    this.#lastAcknowledged.set(key, messageSeq);
+    // The one before may not be stored yet (docs/outbox.md).
+    if (messageSeq === before + 1) return;
+    const stored = this.#context.store.messages.lastSeq(channel);
+    const lastSeq = Math.max(stored, before < messageSeq ? before : 0);
+    if (lastSeq > 0 && messageSeq > lastSeq + 1) this.#watchGap(channel, lastSeq);
+  }
+
+  close(): void {
+    for (const timer of this.#gapTimers) clearTimeout(timer);
+    this.#gapTimers.clear();
+  }
+
+  #keep(stored: readonly ServerMessage[]): void {
     const arrivals = byChannel(stored);
     for (const arrival of arrivals) {
-      arrival.lastSeq = store.messages.lastSeq(arrival.channel);
+      arrival.lastSeq = this.#context.store.messages.lastSeq(arrival.channel);
       // That comes first: a conversation's counts cost more.
-      arrival.isNew = arrival.lastSeq === 0 && store.conversations.get(arrival.channel) === null;
+      arrival.isNew =
+        arrival.lastSeq === 0 && this.#context.store.conversations.get(arrival.channel) === null;
     }
-    const restarted = arrivals.filter(looksRestarted);
-    store.messages.ingest(stored, 'live');
-    for (const { channel } of restarted) parts.suspect(channel);
-    queueMicrotask(() => runSafely(() => afterStoring(arrivals)));
+    const restarted = arrivals.filter((arrival) => this.#looksRestarted(arrival));
+    this.#context.store.messages.ingest(stored, 'live');
+    for (const { channel } of restarted) this.#parts.suspect(channel);
+    queueMicrotask(() => this.#runSafely(() => this.#afterStoring(arrivals)));
   }
 
   /** A new message far below the known end of its channel, though younger than it: no redelivery. */
-  function looksRestarted({ channel, messages, lastSeq }: Arrival): boolean {
+  #looksRestarted({ channel, messages, lastSeq }: Arrival): boolean {
     return messages.some((message) => {
       if (message.messageSeq > lastSeq - REORDERED) return false;
-      const newest = store.messages.page(channel, { at: 'latest' }, 1).messages.at(-1);
+      const newest = this.#context.store.messages.page(channel, { at: 'latest' }, 1).messages.at(-1);
       return (
         newest !== undefined &&
         newest.timestamp + REORDERED_SECONDS < message.timestamp &&
-        store.messages.byId(message.messageId) === null
+        this.#context.store.messages.byId(message.messageId) === null
       );
     });
   }
 
-  function afterStoring(arrivals: readonly Arrival[]): void {
+  #afterStoring(arrivals: readonly Arrival[]): void {
     const senders = new Set<string>();
     for (const { channel, messages, lastSeq, isNew } of arrivals) {
       const lowest = messages.reduce((least, { messageSeq }) => Math.min(least, messageSeq), Infinity);
-      if (lastSeq > 0 && lowest > lastSeq + 1) watchGap(channel, lastSeq);
-      if (isNew) parts.directory.ensureChannel(channel);
+      if (lastSeq > 0 && lowest > lastSeq + 1) this.#watchGap(channel, lastSeq);
+      if (isNew) this.#parts.directory.ensureChannel(channel);
       for (const { fromUid } of messages) senders.add(fromUid);
     }
-    parts.directory.ensureUsers(senders);
+    this.#parts.directory.ensureUsers(senders);
     for (const { channel, messages } of arrivals)
       if (channel.channelType === ChannelType.group)
-        for (const { payload } of messages) refreshAfter(channel, payloadType(payload));
+        for (const { payload } of messages) this.#refreshAfter(channel, payloadType(payload));
   }
 
-  function refreshAfter(channel: ChannelRef, type: number | null): void {
+  #refreshAfter(channel: ChannelRef, type: number | null): void {
     if (type === null) return;
     const membership = MEMBERSHIP_TYPES.has(type);
     if (!membership && type !== GROUP_UPDATE) return;
-    inBackground(parts.directory.refreshChannel(channel));
-    if (membership) inBackground(parts.directory.refreshMembers(channel.channelId));
+    this.#inBackground(this.#parts.directory.refreshChannel(channel));
+    if (membership) this.#inBackground(this.#parts.directory.refreshMembers(channel.channelId));
   }
 
   /** After `GAP_WAIT_MS`, fetches what is still missing above `lastSeq`. */
-  function watchGap(channel: ChannelRef, lastSeq: number): void {
+  #watchGap(channel: ChannelRef, lastSeq: number): void {
     const timer = setTimeout(() => {
-      gapTimers.delete(timer);
+      this.#gapTimers.delete(timer);
       // Offline: the sync of the next connection fetches it.
-      if (!context.isOnline()) return;
-      for (const gap of store.messages.gaps(channel, 4)) {
+      if (!this.#context.isOnline()) return;
+      for (const gap of this.#context.store.messages.gaps(channel, 4)) {
         if (gap.toSeq <= lastSeq) continue;
         const range = { channel, fromSeq: Math.max(gap.fromSeq, lastSeq + 1), toSeq: gap.toSeq };
-        inBackground(parts.history.fetchRange(range, GAP_ROWS, 'down'));
+        this.#inBackground(this.#parts.history.fetchRange(range, GAP_ROWS, 'down'));
       }
     }, GAP_WAIT_MS);
-    gapTimers.add(timer);
+    this.#gapTimers.add(timer);
   }
 
-  function inBackground(task: Promise<void>): void {
-    task.catch((error: unknown) => log('info', `after a live message: ${reasonOf(error)}`));
+  #inBackground(task: Promise<void>): void {
+    task.catch((error: unknown) => this.#context.log('info', `after a live message: ${reasonOf(error)}`));
   }
 
-  function runSafely(action: () => void): void {
+  #runSafely(action: () => void): void {
     try {
       action();
     } catch (error) {
-      log('error', `after a live message: ${reasonOf(error)}`);
+      this.#context.log('error', `after a live message: ${reasonOf(error)}`);
     }
   }
-
-  return {
-    onMessages,
-    acknowledged(channel, messageSeq) {
-      const key = channelKey(channel);
-      const before = lastAcknowledged.get(key) ?? 0;
-      lastAcknowledged.set(key, messageSeq);
-      // The one before may not be stored yet (docs/outbox.md).
-      if (messageSeq === before + 1) return;
-      const lastSeq = Math.max(store.messages.lastSeq(channel), before < messageSeq ? before : 0);
-      if (lastSeq > 0 && messageSeq > lastSeq + 1) watchGap(channel, lastSeq);
-    },
-    close() {
-      for (const timer of gapTimers) clearTimeout(timer);
-      gapTimers.clear();
-    },
-  };
 }
 
 function toServerMessage(message: ReceivedMessage, channel: ChannelRef): ServerMessage {

@@ -17,14 +17,14 @@ import { type CatchUp, createCatchUp } from './catch-up.ts';
 import { type Commands, createCommands } from './commands/commands.ts';
 import { createHints } from './commands/hints.ts';
 import { createOfflineCommands } from './commands/offline-commands.ts';
-import { type ConversationList, createConversationList, WHOLE_LIST_EVERY_MS } from './conversation-list.ts';
-import { createDirectory, type Directory } from './directory.ts';
+import { ConversationList, WHOLE_LIST_EVERY_MS } from './conversation-list.ts';
+import { Directory } from './directory.ts';
 import { createDraftSync, type DraftSync } from './drafts.ts';
 import { ExtraSync } from './extras/extra-sync.ts';
 import { addsPerson } from './history-rows.ts';
 import { createHistorySync, type HistorySync } from './history-sync.ts';
 import { createKeyedRunner, type KeyedRunner, RunnerClosed } from './keyed-runner.ts';
-import { createLive, type Live } from './live.ts';
+import { Live } from './live.ts';
 import { OpenedChannels, VERIFIED_ROWS } from './opened-channels.ts';
 import { createReminderSync, type ReminderSync } from './reminders.ts';
 import { createOptionalStep, inParallel, type OptionalStep } from './steps.ts';
@@ -94,9 +94,9 @@ class Engine implements SyncEngine {
     const shownVerifier = createShownVerifier(context, verifier);
     const history = createHistorySync(context, shownVerifier.shown);
     const catchUp = createCatchUp(context, history);
-    const directory = createDirectory(context, verifier.readAnew);
+    const directory = new Directory(context, verifier.readAnew);
     const suspect = (channel: ChannelRef): void => this.#suspect(channel);
-    const list = createConversationList(context, {
+    const list = new ConversationList(context, {
       catchUp,
       directory,
       suspect,
@@ -113,9 +113,9 @@ class Engine implements SyncEngine {
       hint,
       syncReminders: reminders.sync,
       syncDrafts: drafts.sync,
-      readList: list.readAgain,
+      readList: () => list.readAgain(),
     });
-    this.#live = createLive(context, { directory, history, command: commands.handle, hint, suspect });
+    this.#live = new Live(context, { directory, history, command: commands.handle, hint, suspect });
     this.#suspects = createKeyedRunner({
       burst: 1,
       refillMs: SUSPECT_REFILL_MS,

@@ -102,7 +102,7 @@ export class SyncRun {
     await list.readNew();
     check();
     await inParallel([
-      optional('the whole list', list.readWhole),
+      optional('the whole list', () => list.readWhole()),
       optional('friends', () => directory.syncFriends()),
       optional('friend requests', () => directory.refreshFriendRequests()),
       optional('reminders', reminders.sync),
