@@ -3,7 +3,7 @@
  * CMD makes the app ask. Does the page stay responsive meanwhile? Baseline: the same page while the 10,000 messages
  * arrived.
  */
-import { openBusyChat } from './support/busy-chat.ts';
+import { openBusyChat, taskRows } from './support/busy-chat.ts';
 import { until } from './support/senders.ts';
 import { type BenchmarkOptions, ratioRow, type Row, valueRow } from './support/report.ts';
 
@@ -27,14 +27,7 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
     const left = await chat.notRecalled();
     return [
       ratioRow(`${count} recalls, announced to all applied`, ms, 'ms', chat.arrival.ms, null),
-      ratioRow(
-        'longest task of the page, against when the messages came',
-        work.longestTask,
-        'ms',
-        chat.arrival.longestTask,
-        null,
-      ),
-      valueRow('most CPU time of a task of the page', work.busiestTask, 'ms', '<= 50'),
+      ...taskRows(work, chat.arrival),
       valueRow('messages not recalled in the end', left.length, 'messages', '<= 0'),
     ];
   } finally {

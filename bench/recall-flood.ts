@@ -3,7 +3,7 @@
  * it should be, how often is the page's state updated, and does its memory return to where it was?
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { openBusyChat } from './support/busy-chat.ts';
+import { openBusyChat, taskRows } from './support/busy-chat.ts';
 import { until } from './support/senders.ts';
 import { type BenchmarkOptions, ratioRow, type Row, valueRow } from './support/report.ts';
 
@@ -53,14 +53,7 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
         heapBefore / 2 ** 20,
         '<= 1.1',
       ),
-      ratioRow(
-        'longest task of the page, against when the messages came',
-        work.longestTask,
-        'ms',
-        chat.arrival.longestTask,
-        null,
-      ),
-      valueRow('most CPU time of a task of the page', work.busiestTask, 'ms', '<= 50'),
+      ...taskRows(work, chat.arrival),
     ];
   } finally {
     await chat.close();

@@ -7,6 +7,7 @@ import { createWorld, PASSWORD } from '../../e2e/fixtures/people/world.ts';
 import type { MessageView } from '../../shared/domain.ts';
 import type { MessagePage } from '../../shared/ipc/contract/messages.ts';
 import { type PageTasks, traceTasks } from './page-tasks.ts';
+import { ratioRow, type Row, valueRow } from './report.ts';
 import { sendMany, until } from './senders.ts';
 import { startBenchServers } from './servers.ts';
 import { openWindow, type Window } from './window.ts';
@@ -160,4 +161,18 @@ export async function openBusyChat(count: number): Promise<BusyChat> {
     await close();
     throw error;
   }
+}
+
+/** The page's longest tasks while it was recalled, beside those while the messages arrived. */
+export function taskRows(work: PageWork, arrival: PageWork): Row[] {
+  return [
+    ratioRow(
+      'longest task of the page, against when the messages came',
+      work.longestTask,
+      'ms',
+      arrival.longestTask,
+      null,
+    ),
+    valueRow('most CPU time of a task of the page', work.busiestTask, 'ms', '<= 50'),
+  ];
 }
