@@ -7,8 +7,8 @@ const IN_MEMORY = '/dev/shm';
 const ENOUGH_BYTES = 512 * 1024 * 1024;
 
 /**
- * A new empty folder, in memory where the system offers that: databases sync every commit, and a test must not wait for what
- * else is written to the disk. The caller erases it.
+ * A new empty folder, in memory where the system offers that: databases sync every commit, and a test must not wait for
+ * what else is written to the disk. The caller erases it.
  */
 export function tempFolder(prefix: string): string {
   return mkdtempSync(join(isMemoryLarge() ? IN_MEMORY : tmpdir(), prefix));
