@@ -44,7 +44,7 @@ export function TextField({
           autoComplete="off"
           {...rest}
           id={id}
-          className={css['input']}
+          className="bare-input"
           aria-invalid={error ? true : undefined}
           aria-describedby={hasNote ? noteId : undefined}
         />

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { cx } from '../../ui/cx.ts';
+import { ListSection } from '../../ui/list-section.tsx';
 import { takeRovingKey } from '../../ui/roving-keys.ts';
 import { TypeAhead } from '../../ui/type-ahead.ts';
 import { nameStartsWith } from '../../text/name-match.ts';
@@ -56,8 +57,8 @@ export function RovingList({ label, sections }: RovingListProps) {
       {sections.map((section, index) => (
         <div key={section.title ?? index} role="group" aria-label={section.title ?? label}>
           {section.title !== null && (
-            <div className={css['title']} aria-hidden="true">
-              {section.title}
+            <div aria-hidden="true">
+              <ListSection title={section.title} />
             </div>
           )}
           {section.rows.map((row) => (

@@ -1,12 +1,12 @@
-import { ChevronRight, Plus, Search, UsersRound } from 'lucide-react';
+import { Plus, Search, UsersRound } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { type ChannelInfoView, type MemberView, Role } from '../../../shared/domain.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { matchesName } from '../../text/name-match.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { isLargeGroup } from '../../state/session/session-store.ts';
 import { AddMembersDialog } from './add-members-dialog.tsx';
@@ -102,10 +102,9 @@ export function MemberSection({ info, members }: { info: ChannelInfoView; member
           <EmptyState icon={UsersRound} text={t('empty.members')} />
         )}
         {!all && !searching && sorted.length > SHORT && (
-          <button type="button" className={css['more']} onClick={() => setAll(true)}>
+          <MoreButton flush onClick={() => setAll(true)}>
             {t('group.viewAll', { n: large ? info.memberCount : sorted.length })}
-            <Icon of={ChevronRight} size={14} />
-          </button>
+          </MoreButton>
         )}
       </div>
       {adding && <AddMembersDialog info={info} members={members} onClose={() => setAdding(false)} />}

@@ -13,6 +13,7 @@ import { takeRovingKey } from '../../ui/roving-keys.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useContacts } from '../../state/session/use-contacts.ts';
 import { rangesOf } from '../../text/highlight.ts';
+import { ListSection } from '../../ui/list-section.tsx';
 import { MarkedText } from '../../ui/marked-text.tsx';
 import { type PaletteCommand, type PaletteEntry, paletteEntries } from './palette-entries.ts';
 import css from './palette.module.css';
@@ -93,7 +94,7 @@ export function Palette() {
             autoComplete="off"
             aria-label={t('palette.label')}
             placeholder={t('palette.hint')}
-            className={css['input']}
+            className="bare-input"
             value={query}
             onChange={(event) => {
               setQuery(event.target.value);
@@ -111,11 +112,7 @@ export function Palette() {
         >
           {entries.map((entry, index) => (
             <div key={entry.id} role="presentation">
-              {entries[index - 1]?.section !== entry.section && (
-                <div className={css['section']} role="presentation">
-                  {t(entry.section)}
-                </div>
-              )}
+              {entries[index - 1]?.section !== entry.section && <ListSection title={t(entry.section)} />}
               {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events -- the field has the keys */}
               <div
                 id={`${id}-${index}`}

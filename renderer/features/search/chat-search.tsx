@@ -1,12 +1,12 @@
-import { ChevronDown, ChevronUp, Search, X } from 'lucide-react';
+import { ChevronDown, ChevronUp, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { ChannelType, channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import type { ChannelRef } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { useConversation, useMe, useMembers } from '../../state/session/session-store.ts';
 import { focusComposer } from '../../state/window/ui-store.ts';
-import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { SearchBox } from '../../ui/search-box.tsx';
 import { FilterButtons } from './filter-buttons.tsx';
+import { useChatSenders } from './senders.ts';
 import type { ChatSearchState } from './use-chat-search.ts';
 import css from './chat-search.module.css';
 
@@ -15,7 +15,7 @@ export function ChatSearch({ channel, search }: { channel: ChannelRef; search: C
   const t = useT();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
-  const senders = useSenders(channel);
+  const senders = useChatSenders(channel);
   const close = (): void => {
     search.close();
     focusComposer();
@@ -38,19 +38,15 @@ export function ChatSearch({ channel, search }: { channel: ChannelRef; search: C
         }
       }}
     >
-      <label className={css['field']}>
-        <Icon of={Search} size={16} />
-        <input
-          ref={input}
-          type="text"
-          autoComplete="off"
-          value={search.text}
-          maxLength={200}
-          aria-label={t('chat.searchIn')}
-          placeholder={t('chat.searchIn')}
-          onChange={(event) => search.setText(event.target.value)}
-        />
-      </label>
+      <SearchBox
+        ref={input}
+        tone="sunken"
+        type="text"
+        label={t('chat.searchIn')}
+        className={css['field']}
+        value={search.text}
+        onChange={(event) => search.setText(event.target.value)}
+      />
       <output className={css['count']} data-testid="chat-search-count">
         {countText(search, t, total)}
       </output>
@@ -75,20 +71,6 @@ export function ChatSearch({ channel, search }: { channel: ChannelRef; search: C
       <IconButton icon={X} size={28} iconSize={16} label={t('action.close')} onClick={close} />
     </search>
   );
-}
-
-/** Who may have written here: the members, or the two of a person chat; the reader first. */
-function useSenders(channel: ChannelRef): { uid: string; name: string }[] {
-  const key = channelKey(channel);
-  const me = useMe();
-  const members = useMembers(key);
-  const peer = useConversation(key)?.name ?? channel.channelId;
-  const others =
-    channel.channelType === ChannelType.person
-      ? [{ uid: channel.channelId, name: peer }]
-      : members.map((member) => ({ uid: member.uid, name: member.remark || member.name }));
-  const mine = me ? [{ uid: me.uid, name: me.name }] : [];
-  return [...mine, ...others.filter((entry) => entry.uid !== me?.uid)];
 }
 
 function countText(search: ChatSearchState, t: ReturnType<typeof useT>, total: number): string {

@@ -1,4 +1,4 @@
-import { MessageSquarePlus, Plus, Search, UserPlus } from 'lucide-react';
+import { MessageSquarePlus, Plus, UserPlus } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import {
@@ -8,10 +8,10 @@ import {
   setSearchText,
   useUi,
 } from '../../state/window/ui-store.ts';
-import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { Menu, type MenuAnchor } from '../../ui/menu.tsx';
+import { SearchBox } from '../../ui/search-box.tsx';
 import { clearSearch } from './search-store.ts';
 import css from './search-head.module.css';
 
@@ -39,51 +39,48 @@ export function SearchHead() {
 
   return (
     <div className={css['head']} role="search" data-region="search">
-      <label className={css['field']}>
-        <Icon of={Search} size={16} />
-        <input
-          ref={input}
-          type="search"
-          autoComplete="off"
-          className={css['input']}
-          aria-label={t('nav.search')}
-          placeholder={t('nav.search')}
-          maxLength={200}
-          value={text}
-          onChange={(event) => setSearchText(event.target.value)}
-          onFocus={() => setSearchActive(true)}
-          onBlur={() => {
-            if (text.trim() === '') setSearchActive(false);
-          }}
-          onKeyDown={(event) => {
-            if (event.nativeEvent.isComposing) return;
-            if (event.key === 'Escape') {
+      <SearchBox
+        ref={input}
+        tone="rail"
+        type="search"
+        label={t('nav.search')}
+        className={css['field']}
+        value={text}
+        onChange={(event) => setSearchText(event.target.value)}
+        onFocus={() => setSearchActive(true)}
+        onBlur={() => {
+          if (text.trim() === '') setSearchActive(false);
+        }}
+        onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return;
+          if (event.key === 'Escape') {
+            event.preventDefault();
+            event.stopPropagation();
+            leave();
+          } else if (event.key === 'ArrowDown') {
+            const first = document.querySelector<HTMLElement>(
+              '[data-search-results] [role="option"], [role="listbox"] [role="option"][tabindex="0"]',
+            );
+            if (first) {
               event.preventDefault();
-              event.stopPropagation();
-              leave();
-            } else if (event.key === 'ArrowDown') {
-              const first = document.querySelector<HTMLElement>(
-                '[data-search-results] [role="option"], [role="listbox"] [role="option"][tabindex="0"]',
-              );
-              if (first) {
-                event.preventDefault();
-                first.focus();
-              }
+              first.focus();
             }
-          }}
-        />
-        {active && (
-          <button
-            type="button"
-            tabIndex={-1}
-            aria-label={t('search.clear')}
-            onMouseDown={(event) => event.preventDefault()}
-            onClick={leave}
-          >
-            <Kbd>Esc</Kbd>
-          </button>
-        )}
-      </label>
+          }
+        }}
+        trailing={
+          active && (
+            <button
+              type="button"
+              tabIndex={-1}
+              aria-label={t('search.clear')}
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={leave}
+            >
+              <Kbd>Esc</Kbd>
+            </button>
+          )
+        }
+      />
       {!active && (
         <IconButton
           icon={Plus}

@@ -1,0 +1,69 @@
+import type { ReactNode } from 'react';
+import { type ChannelRef, ChannelType, channelKey } from '../../../shared/domain.ts';
+import type { SearchHit } from '../../../shared/ipc/contract/search.ts';
+import { useLanguage, useT } from '../../i18n/i18n.ts';
+import { listTime } from '../../i18n/time-format.ts';
+import { serverNow } from '../../state/session/server-clock.ts';
+import { jumpTo, useUi } from '../../state/window/ui-store.ts';
+import { excerpt } from '../../text/highlight.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { ListRow } from '../../ui/list-row.tsx';
+import { MarkedText } from '../../ui/marked-text.tsx';
+
+/** A message that was found; Enter or a click jumps to it. */
+export function MessageHitRow({ hit, tabStop }: { hit: SearchHit; tabStop: boolean }) {
+  const t = useT();
+  const language = useLanguage();
+  const { message } = hit;
+  const content = message.content.kind === 'text' ? message.content.text : '';
+  const who = message.channel.channelType === ChannelType.group ? message.fromName : '';
+  // The name before it takes room that the hit needs.
+  const short = excerpt(content, hit.ranges, who ? 3 : 8);
+  const selected = useUi(
+    (state) =>
+      state.jump?.messageSeq === message.messageSeq &&
+      channelKey(state.jump.channel) === channelKey(message.channel),
+  );
+  return (
+    <HitRow
+      tabStop={tabStop}
+      selected={selected}
+      channel={message.channel}
+      name={hit.channelName}
+      title={<bdi>{hit.channelName}</bdi>}
+      line={
+        <>
+          {who && <bdi>{t('preview.from', { name: who, text: '' })}</bdi>}
+          <MarkedText text={short.text} ranges={short.ranges} />
+        </>
+      }
+      time={listTime(language, message.timestamp * 1000, serverNow(), t('flow.yesterday'))}
+      onOpen={() => jumpTo(message.channel, message.messageSeq)}
+    />
+  );
+}
+
+interface HitRowProps {
+  tabStop: boolean;
+  selected?: boolean;
+  channel: ChannelRef;
+  name: string;
+  title: ReactNode;
+  line: ReactNode;
+  time?: string;
+  onOpen: () => void;
+}
+
+/** A chat that was found, or one that a found message is in. */
+export function HitRow({ selected = false, channel, name, time = '', onOpen, ...rest }: HitRowProps) {
+  return (
+    <ListRow
+      {...rest}
+      leading={<Avatar id={channel.channelId} name={name} channelType={channel.channelType} />}
+      time={time}
+      selected={selected}
+      // Enter and Space are handled by the listbox.
+      onClick={onOpen}
+    />
+  );
+}

@@ -1,0 +1,107 @@
+import { type ChannelRef, ChannelType, channelKey } from '../../../shared/domain.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { attempt } from '../../state/errors.ts';
+import { useForgetting } from '../../state/forget.ts';
+import { closeSearch, openChannel } from '../../state/window/ui-store.ts';
+import { rangesOf } from '../../text/highlight.ts';
+import { ListSection } from '../../ui/list-section.tsx';
+import { MarkedText } from '../../ui/marked-text.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
+import { HitRow, MessageHitRow } from './hit-row.tsx';
+import { clearSearch, searchMore, useSearch } from './search-store.ts';
+import { useHitFocus } from './use-hit-focus.ts';
+import css from './search-hits.module.css';
+
+/** Messages shown under 全部 before 查看全部. */
+const PREVIEW_ROWS = 7;
+const GROUP_ROWS = 3;
+
+function leave(): void {
+  closeSearch();
+  clearSearch();
+}
+
+export type SearchTab = 'all' | 'messages' | 'people' | 'groups';
+
+/** What was found, of one kind or the first of each. */
+export function SearchHits({ tab, onTab }: { tab: SearchTab; onTab: (tab: SearchTab) => void }) {
+  const t = useT();
+  const { text, hits, contacts, groups, cursor } = useSearch();
+  useForgetting();
+  const all = tab === 'all';
+  const groupRows = tab === 'groups' ? groups : all ? groups.slice(0, GROUP_ROWS) : [];
+  const peopleRows = tab === 'people' ? contacts : all ? contacts.slice(0, GROUP_ROWS) : [];
+  const messageRows = tab === 'messages' ? hits : all ? hits.slice(0, PREVIEW_ROWS) : [];
+  const firstMessage = groupRows.length + peopleRows.length;
+
+  const { list, isStop, forget, ...handlers } = useHitFocus(firstMessage + messageRows.length, () => {
+    leave();
+    requestAnimationFrame(() =>
+      document.querySelector<HTMLElement>('[role="listbox"] [role="option"][tabindex="0"]')?.focus(),
+    );
+  });
+  const open = (channel: ChannelRef): void => {
+    openChannel(channel, { focusComposer: true });
+    forget();
+    leave();
+  };
+  const fullList = !all || hits.length <= PREVIEW_ROWS;
+  return (
+    <>
+      <div
+        ref={list}
+        role="listbox"
+        aria-label={t('search.results')}
+        tabIndex={-1}
+        data-search-results=""
+        className={css['list']}
+        {...handlers}
+      >
+        {groupRows.length > 0 && <ListSection title={t('search.groups')} />}
+        {groupRows.map((group, index) => (
+          <HitRow
+            key={channelKey(group.channel)}
+            tabStop={isStop(index)}
+            channel={group.channel}
+            name={group.name}
+            title={<MarkedText text={group.name} ranges={rangesOf(group.name, text)} />}
+            line={t('chat.members', { n: group.memberCount })}
+            onOpen={() => open(group.channel)}
+          />
+        ))}
+        {peopleRows.length > 0 && <ListSection title={t('search.people')} />}
+        {peopleRows.map((contact, index) => {
+          const name = contact.remark || contact.name;
+          const channel = { channelId: contact.uid, channelType: ChannelType.person };
+          return (
+            <HitRow
+              key={contact.uid}
+              tabStop={isStop(groupRows.length + index)}
+              channel={channel}
+              name={name}
+              title={<MarkedText text={name} ranges={rangesOf(name, text)} />}
+              line={<MarkedText text={contact.username} ranges={rangesOf(contact.username, text)} />}
+              onOpen={() => open(channel)}
+            />
+          );
+        })}
+        {messageRows.length > 0 && <ListSection title={t('search.messages')} note={t('search.byTime')} />}
+        {messageRows.map((hit, index) => (
+          <MessageHitRow
+            key={`${channelKey(hit.message.channel)}/${hit.message.key}`}
+            hit={hit}
+            tabStop={isStop(firstMessage + index)}
+          />
+        ))}
+      </div>
+      {all && !fullList && (
+        <MoreButton onClick={() => onTab('messages')}>
+          {cursor === null ? t('search.viewAllN', { n: hits.length }) : t('search.viewAll')}
+        </MoreButton>
+      )}
+      {cursor !== null && fullList && (tab === 'messages' || all) && (
+        <MoreButton onClick={() => void attempt(searchMore)}>{t('search.more')}</MoreButton>
+      )}
+    </>
+  );
+}
