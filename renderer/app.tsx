@@ -18,6 +18,7 @@ import { useShortcuts } from './state/window/use-shortcuts.ts';
 import { useUi } from './state/window/ui-store.ts';
 import { useWindowTitle } from './state/window/window-title.ts';
 import { LiveRegion } from './ui/live-region.tsx';
+import { MainRegion } from './ui/main-region.tsx';
 import { ToastHost } from './ui/toast.tsx';
 import css from './app.module.css';
 
@@ -74,16 +75,9 @@ function Chats() {
   return (
     <>
       <ConversationPane />
-      <main
-        id="messages"
-        tabIndex={-1}
-        className={css['main']}
-        aria-label={t('chat.main')}
-        data-region="main"
-      >
+      <MainRegion label={t('chat.main')} className={css['main']}>
         {channel ? <MessagePane channel={channel} /> : <NoChat />}
-        <ToastHost />
-      </main>
+      </MainRegion>
       {channel && infoOpen && <InfoPane channel={channel} />}
     </>
   );

@@ -1,4 +1,4 @@
-import { type CSSProperties, type KeyboardEvent, type PointerEvent, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import { useT } from '../i18n/i18n.ts';
 import { useNarrowWindow } from '../state/window/media-query.ts';
 import { changeSettings, useSettings } from '../state/session/settings.ts';
@@ -7,6 +7,7 @@ import { ConnectionBanner } from '../features/banner/connection-banner.tsx';
 import { SearchHead } from '../features/search/search-head.tsx';
 import { SearchResults } from '../features/search/search-results.tsx';
 import { ConversationList } from '../features/conversations/conversation-list.tsx';
+import { ListPane } from '../ui/list-pane.tsx';
 import css from './conversation-pane.module.css';
 
 const MIN = 240;
@@ -50,11 +51,7 @@ export function ConversationPane() {
   };
 
   return (
-    <aside
-      className={css['pane']}
-      style={{ '--list-width': `${width}px` } as CSSProperties}
-      aria-label={t('conv.label')}
-    >
+    <ListPane style={{ width }} aria-label={t('conv.label')}>
       <SearchHead />
       <ConnectionBanner />
       <div className={css['content']} data-region="list">
@@ -75,6 +72,6 @@ export function ConversationPane() {
           onKeyDown={onKeyDown}
         />
       )}
-    </aside>
+    </ListPane>
   );
 }

@@ -15,7 +15,7 @@ export function Chip({
   children: ReactNode;
 }) {
   return (
-    <span className={cx(css['chip'], css[tone])}>
+    <span className={cx(css['chip'], `tone-${tone}`)}>
       {icon && <Icon of={icon} size={14} />}
       {children}
     </span>

@@ -1,9 +1,9 @@
 import { X } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useId, useRef } from 'react';
-import { createPortal } from 'react-dom';
 import { useT } from '../i18n/i18n.ts';
 import { cx } from './cx.ts';
 import { useFocusTrap } from './focus-trap.ts';
+import { ModalLayer } from './modal-layer.tsx';
 import { IconButton } from './icon-button.tsx';
 import css from './dialog.module.css';
 
@@ -42,17 +42,8 @@ export function Dialog({
     }
   };
 
-  return createPortal(
-    // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- a click beside the dialog cancels; Esc does the same
-    <div
-      className={css['scrim']}
-      onPointerDown={(event) => {
-        if (event.target === event.currentTarget) {
-          event.preventDefault();
-          onClose();
-        }
-      }}
-    >
+  return (
+    <ModalLayer place="middle" onClose={onClose}>
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- the role comes as a property */}
       <div
         ref={box}
@@ -72,7 +63,6 @@ export function Dialog({
         {children !== undefined && <div className={css['body']}>{children}</div>}
         {footer !== undefined && <div className={css['foot']}>{footer}</div>}
       </div>
-    </div>,
-    document.body,
+    </ModalLayer>
   );
 }

@@ -31,7 +31,11 @@ export function ConnectionBanner() {
       <StorageLines />
       {(lasting || connection.state === 'kicked') && <ConnectionLine />}
       {!troubled && Math.abs(offsetMs) > CLOCK_LIMIT_MS && (
-        <Line tone="info" icon={Clock} text={t('conn.clock', { n: Math.round(Math.abs(offsetMs) / 1000) })} />
+        <Line
+          tone="neutral"
+          icon={Clock}
+          text={t('conn.clock', { n: Math.round(Math.abs(offsetMs) / 1000) })}
+        />
       )}
     </div>
   );
@@ -50,7 +54,7 @@ function ConnectionLine() {
     return <Line tone="danger" icon={ShieldAlert} text={t(`conn.${connection.detail}`)} action={retry} />;
   switch (connection.state) {
     case 'connecting':
-      return <Line tone="info" text={t('conn.connecting')} spinner />;
+      return <Line tone="neutral" text={t('conn.connecting')} spinner />;
     case 'offline':
       return (
         <Line
@@ -98,7 +102,7 @@ function Countdown({ untilMs }: { untilMs: number }) {
 const secondsIn = (ms: number): number => Math.max(0, Math.ceil(ms / 1000));
 
 interface LineProps {
-  tone: 'info' | 'warn' | 'danger';
+  tone: 'neutral' | 'warn' | 'danger';
   icon?: LucideIcon;
   spinner?: boolean;
   text: ReactNode;
@@ -107,7 +111,7 @@ interface LineProps {
 
 function Line({ tone, icon, spinner = false, text, action }: LineProps) {
   return (
-    <div className={cx(css['line'], css[tone])}>
+    <div className={cx(css['line'], `tone-${tone}`)}>
       {spinner ? <Spinner size={16} /> : icon && <Icon of={icon} size={16} />}
       <span className={css['text']}>{text}</span>
       {action}

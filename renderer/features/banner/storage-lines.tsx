@@ -24,13 +24,13 @@ export function StorageLines() {
   return (
     <>
       {readOnly && (
-        <div className={cx(css['line'], css['danger'])} data-testid="storage-read-only">
+        <div className={cx(css['line'], 'tone-danger')} data-testid="storage-read-only">
           <Icon of={CircleAlert} size={16} />
           <span className={css['text']}>{t(READ_ONLY_TEXT[readOnly])}</span>
         </div>
       )}
       {outboxDamage && !seen.has(outboxDamage.keptAs) && (
-        <div className={cx(css['line'], css['danger'])} data-testid="storage-outbox">
+        <div className={cx(css['line'], 'tone-danger')} data-testid="storage-outbox">
           <Icon of={CircleAlert} size={16} />
           <span className={css['text']} title={outboxDamage.keptAs}>
             {t('storage.outboxDamaged', { n: outboxDamage.recovered })}
@@ -41,7 +41,7 @@ export function StorageLines() {
         </div>
       )}
       {cacheReplaced && !seen.has(cacheLine) && (
-        <div className={cx(css['line'], css['info'])} data-testid="storage-cache">
+        <div className={cx(css['line'], 'tone-neutral')} data-testid="storage-cache">
           <Icon of={Info} size={16} />
           <span className={css['text']}>
             {t(cacheReplaced === 'newer' ? 'storage.cacheNewer' : 'storage.cacheDamaged')}

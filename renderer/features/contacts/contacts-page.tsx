@@ -10,9 +10,10 @@ import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { ListPane } from '../../ui/list-pane.tsx';
+import { MainRegion } from '../../ui/main-region.tsx';
 import { SegmentedTabs } from '../../ui/segmented-tabs.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { ToastHost } from '../../ui/toast.tsx';
 import { ContactCard } from './contact-card.tsx';
 import { FriendRequests } from './friend-requests.tsx';
 import { byLetter } from './letters.ts';
@@ -36,7 +37,7 @@ export function ContactsPage() {
   ] as const;
   return (
     <>
-      <aside className={css['pane']} aria-label={t('contacts.title')} data-region="list">
+      <ListPane className={css['pane']} aria-label={t('contacts.title')} data-region="list">
         <div className={css['head']}>
           <h1 className={css['title']}>{t('contacts.title')}</h1>
           <IconButton
@@ -57,21 +58,14 @@ export function ContactsPage() {
           {tab === 'groups' && <Groups />}
           {tab === 'requests' && <FriendRequests />}
         </div>
-      </aside>
-      <main
-        id="messages"
-        tabIndex={-1}
-        className={css['main']}
-        aria-label={t('contacts.title')}
-        data-region="main"
-      >
+      </ListPane>
+      <MainRegion label={t('contacts.title')} className={css['main']}>
         {picked && tab === 'friends' ? (
           <ContactCard contact={picked} />
         ) : (
           <EmptyState icon={Users} text={t('contacts.pick')} />
         )}
-        <ToastHost />
-      </main>
+      </MainRegion>
     </>
   );
 }

@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ContactView } from '../../../shared/domain.ts';
+import { contactView } from '../../testing/views.ts';
 import { byLetter } from './letters.ts';
 
-const contact = (uid: string, name: string, sortKey = '', remark = ''): ContactView => ({
-  uid,
-  name,
-  remark,
-  username: `${uid}-name`,
-  online: false,
-  sortKey,
-});
+const contact = (uid: string, name: string, sortKey = '', remark = '') =>
+  contactView(uid, name, { sortKey, remark });
 
 describe('byLetter', () => {
   it('sorts by pinyin, remarks first, and puts the rest under #', () => {

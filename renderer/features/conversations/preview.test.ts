@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ChannelType, type ConversationView, type PreviewView, Role } from '../../../shared/domain.ts';
+import { conversationView } from '../../testing/views.ts';
 import { rowPreview } from './preview.ts';
 
 const words = {
@@ -18,23 +19,13 @@ const last: PreviewView = {
   readCount: null,
   recall: null,
 };
-function row(patch: Partial<ConversationView> = {}, preview: Partial<PreviewView> = {}): ConversationView {
-  return {
+const row = (patch: Partial<ConversationView> = {}, preview: Partial<PreviewView> = {}): ConversationView =>
+  conversationView('g', {
     channel: { channelId: 'g', channelType: ChannelType.group },
     name: 'G',
-    pinned: false,
-    muted: false,
-    unread: 0,
-    mentions: 0,
-    timestamp: 1,
-    lastMessageSeq: 1,
-    readSeq: 1,
-    draft: '',
-    online: false,
     preview: { ...last, ...preview },
     ...patch,
-  };
-}
+  });
 const typing = [{ channel: { channelId: 'g', channelType: 2 }, uid: 'su', name: '苏航', untilMs: 0 }];
 
 const shown = (text: string, contentKind: PreviewView['contentKind'], language: 'zh' | 'en') =>

@@ -1,38 +1,11 @@
 import { expect, it } from 'vitest';
-import type { ContactView, ConversationView } from '../../../shared/domain.ts';
+import { contactView, conversationView } from '../../testing/views.ts';
 import { forwardTargets } from './forward-targets.ts';
 
-const chat = (channelId: string, channelType: number, name: string): ConversationView => ({
-  channel: { channelId, channelType },
-  name,
-  pinned: false,
-  muted: false,
-  unread: 0,
-  mentions: 0,
-  timestamp: 0,
-  lastMessageSeq: 0,
-  readSeq: 0,
-  preview: {
-    kind: 'none',
-    text: '',
-    fromUid: '',
-    fromName: '',
-    own: false,
-    send: null,
-    readCount: null,
-    recall: null,
-  },
-  draft: '',
-  online: false,
-});
-const friend = (uid: string, name: string, username: string, remark = ''): ContactView => ({
-  uid,
-  name,
-  remark,
-  username,
-  online: false,
-  sortKey: '',
-});
+const chat = (channelId: string, channelType: number, name: string) =>
+  conversationView(channelId, { channel: { channelId, channelType }, name });
+const friend = (uid: string, name: string, username: string, remark = '') =>
+  contactView(uid, name, { username, remark });
 const chats = [chat('g1', 2, '发布值班'), chat('lin', 1, '林知夏')];
 const friends = [friend('lin', '林知夏', 'linzhixia'), friend('su', '苏航', 'suhang01', '老苏')];
 const names = (filter: string): string[] => forwardTargets(filter, chats, friends).map(({ name }) => name);

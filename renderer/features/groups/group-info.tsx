@@ -5,30 +5,25 @@ import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { useMembers } from '../../state/session/session-store.ts';
-import { openChannel, setInfoOpen } from '../../state/window/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { ActionRow, Card, SwitchRow } from '../../ui/card.tsx';
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { IsolatedText } from '../../ui/bdi.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { ChatSwitches } from './chat-switches.tsx';
-import { EditTextDialog } from './edit-text-dialog.tsx';
+import { GroupQuestion, type GroupQuestionKind } from './group-question.tsx';
 import { MemberSection } from './member-section.tsx';
 import { memberName } from './member-order.ts';
 import css from './group-info.module.css';
-
-type Question = 'name' | 'notice' | 'leave' | 'disband' | null;
 
 export function GroupInfo({ info }: { info: ChannelInfoView }) {
   const t = useT();
   const { channel } = info;
   const members = useMembers(channelKey(channel));
   const owner = members.find((member) => member.role === Role.owner);
-  const [question, setQuestion] = useState<Question>(null);
+  const [question, setQuestion] = useState<GroupQuestionKind | null>(null);
   const [managing, setManaging] = useState(false);
   const leads = info.myRole === Role.owner || info.myRole === Role.manager;
-  const done = (): void => setQuestion(null);
 
   return (
     <>
@@ -37,16 +32,7 @@ export function GroupInfo({ info }: { info: ChannelInfoView }) {
         <div className={css['words']}>
           <div className={css['name']}>
             <bdi className="ellipsis">{info.name}</bdi>
-            {leads && (
-              <IconButton
-                icon={Pencil}
-                label={t('group.editName')}
-                size={28}
-                iconSize={14}
-                className={css['edit']}
-                onClick={() => setQuestion('name')}
-              />
-            )}
+            {leads && <EditButton label={t('group.editName')} onClick={() => setQuestion('name')} />}
           </div>
           <div className={css['meta']}>
             {t('chat.members', { n: info.memberCount })}
@@ -66,16 +52,7 @@ export function GroupInfo({ info }: { info: ChannelInfoView }) {
             <div className={css['noticeHead']}>
               <Icon of={Megaphone} size={16} />
               <h3>{t('group.notice')}</h3>
-              {leads && (
-                <IconButton
-                  icon={Pencil}
-                  label={t('group.editNotice')}
-                  size={28}
-                  iconSize={14}
-                  className={css['edit']}
-                  onClick={() => setQuestion('notice')}
-                />
-              )}
+              {leads && <EditButton label={t('group.editNotice')} onClick={() => setQuestion('notice')} />}
             </div>
             <p className={css['noticeText']}>{info.notice || t('group.noticeEmpty')}</p>
           </div>
@@ -115,48 +92,20 @@ export function GroupInfo({ info }: { info: ChannelInfoView }) {
         </Card>
       )}
 
-      {question === 'name' && (
-        <EditTextDialog
-          title={t('group.editName')}
-          label={t('group.nameLabel')}
-          value={info.name}
-          maxLength={40}
-          required
-          onClose={done}
-          onSave={(name) => call('groups.update', { channel, name })}
-        />
-      )}
-      {question === 'notice' && (
-        <EditTextDialog
-          title={t('group.editNotice')}
-          label={t('group.notice')}
-          value={info.notice}
-          maxLength={2_000}
-          multiline
-          onClose={done}
-          onSave={(notice) => call('groups.update', { channel, notice })}
-        />
-      )}
-      {(question === 'leave' || question === 'disband') && (
-        <ConfirmDialog
-          title={t(question === 'leave' ? 'group.leaveTitle' : 'group.disbandTitle', { name: info.name })}
-          confirmLabel={t(question === 'leave' ? 'group.leave' : 'group.disband')}
-          danger
-          typeToConfirm={
-            question === 'disband' ? { label: t('group.nameLabel'), text: info.name } : undefined
-          }
-          onCancel={done}
-          onConfirm={async () => {
-            const channelName = question === 'leave' ? 'groups.leave' : 'groups.disband';
-            if (!(await attempt(() => call(channelName, { channel })))) return;
-            done();
-            setInfoOpen(false);
-            openChannel(null);
-          }}
-        >
-          {t(question === 'leave' ? 'group.leaveBody' : 'group.disbandBody')}
-        </ConfirmDialog>
-      )}
+      {question && <GroupQuestion info={info} question={question} onClose={() => setQuestion(null)} />}
     </>
+  );
+}
+
+function EditButton({ label, onClick }: { label: string; onClick: () => void }) {
+  return (
+    <IconButton
+      icon={Pencil}
+      label={label}
+      size={28}
+      iconSize={14}
+      className={css['edit']}
+      onClick={onClick}
+    />
   );
 }

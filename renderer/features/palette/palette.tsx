@@ -1,6 +1,5 @@
 import { Command, Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
-import { createPortal } from 'react-dom';
 import { useT } from '../../i18n/i18n.ts';
 import { useConversations, useSession } from '../../state/session/session-store.ts';
 import { modifierName } from '../../state/window/shortcuts.ts';
@@ -13,6 +12,7 @@ import { takeRovingKey } from '../../ui/roving-keys.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useContacts } from '../../state/session/use-contacts.ts';
 import { rangesOf } from '../../text/highlight.ts';
+import { ModalLayer } from '../../ui/modal-layer.tsx';
 import { ListSection } from '../../ui/list-section.tsx';
 import { MarkedText } from '../../ui/marked-text.tsx';
 import { type PaletteCommand, type PaletteEntry, paletteEntries } from './palette-entries.ts';
@@ -66,15 +66,8 @@ export function Palette() {
   };
   const word = query.replace(/^\s*>/, '');
 
-  return createPortal(
-    // Esc does the same as the click beside it.
-    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div
-      className={css['scrim']}
-      onPointerDown={(event) => {
-        if (event.target === event.currentTarget) closeDialog();
-      }}
-    >
+  return (
+    <ModalLayer place="top" onClose={closeDialog}>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of the combobox */}
       <div
         role="dialog"
@@ -131,8 +124,7 @@ export function Palette() {
           {entries.length === 0 && <p className={css['empty']}>{t('empty.hits', { q: word.trim() })}</p>}
         </div>
       </div>
-    </div>,
-    document.body,
+    </ModalLayer>
   );
 }
 

@@ -1,11 +1,12 @@
-import { Clock, User } from 'lucide-react';
-import { type MouseEvent, useState } from 'react';
+import { Clock, type LucideIcon, User } from 'lucide-react';
+import { type MouseEvent, type ReactNode, useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Menu, type MenuAnchor, type MenuEntry } from '../../ui/menu.tsx';
 import { type Filters, SPANS } from './search-filters.ts';
+import type { Sender } from './senders.ts';
 import css from './filter-buttons.module.css';
 
 /** 发送人 and 日期: two buttons with a menu each; a set one shows what it is set to. */
@@ -15,7 +16,7 @@ export function FilterButtons({
   onChange,
 }: {
   filters: Filters;
-  senders: readonly { uid: string; name: string }[];
+  senders: readonly Sender[];
   onChange: (filters: Filters) => void;
 }) {
   const t = useT();
@@ -58,26 +59,12 @@ export function FilterButtons({
         ];
   return (
     <>
-      <Button
-        size="small"
-        icon={User}
-        aria-haspopup="menu"
-        aria-expanded={menu?.of === 'sender'}
-        className={cx(css['filter'], sender && css['set'])}
-        onClick={open('sender')}
-      >
-        <span className={cx('ellipsis', css['words'])}>{sender?.name ?? t('search.from')}</span>
-      </Button>
-      <Button
-        size="small"
-        icon={Clock}
-        aria-haspopup="menu"
-        aria-expanded={menu?.of === 'span'}
-        className={cx(css['filter'], span && css['set'])}
-        onClick={open('span')}
-      >
-        <span className={cx('ellipsis', css['words'])}>{t(span ? `search.${span}` : 'search.date')}</span>
-      </Button>
+      <FilterButton icon={User} open={menu?.of === 'sender'} set={sender !== null} onClick={open('sender')}>
+        {sender?.name ?? t('search.from')}
+      </FilterButton>
+      <FilterButton icon={Clock} open={menu?.of === 'span'} set={span !== null} onClick={open('span')}>
+        {t(span ? `search.${span}` : 'search.date')}
+      </FilterButton>
       {menu && (
         <Menu
           key={menu.of}
@@ -88,5 +75,29 @@ export function FilterButtons({
         />
       )}
     </>
+  );
+}
+
+interface FilterButtonProps {
+  icon: LucideIcon;
+  /** Its menu is. */
+  open: boolean;
+  set: boolean;
+  children: ReactNode;
+  onClick: (event: MouseEvent<HTMLButtonElement>) => void;
+}
+
+function FilterButton({ icon, open, set, children, onClick }: FilterButtonProps) {
+  return (
+    <Button
+      size="small"
+      icon={icon}
+      aria-haspopup="menu"
+      aria-expanded={open}
+      className={cx(css['filter'], set && css['set'])}
+      onClick={onClick}
+    >
+      <span className={cx('ellipsis', css['words'])}>{children}</span>
+    </Button>
   );
 }

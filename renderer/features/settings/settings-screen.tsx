@@ -15,7 +15,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { type SettingsPage, SETTINGS_PAGES, openSettings, useUi } from '../../state/window/ui-store.ts';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { ToastHost } from '../../ui/toast.tsx';
+import { MainRegion } from '../../ui/main-region.tsx';
 import { AboutPage } from './about-page.tsx';
 import { AccountPage } from './account-page.tsx';
 import { AppearancePage } from './appearance-page.tsx';
@@ -61,19 +61,12 @@ export function SettingsScreen() {
           </button>
         ))}
       </nav>
-      <main
-        id="messages"
-        tabIndex={-1}
-        className={css['main']}
-        data-region="main"
-        aria-label={t(`set.${current}`)}
-      >
+      <MainRegion label={t(`set.${current}`)} className={css['main']}>
         <div className={css['column']}>
           <h1 className={css['title']}>{t(`set.${current}`)}</h1>
           <Page />
         </div>
-        <ToastHost />
-      </main>
+      </MainRegion>
     </>
   );
 }

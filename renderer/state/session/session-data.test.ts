@@ -3,36 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { ConversationView, MessageView } from '../../../shared/domain.ts';
 import { channelKey } from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
+import { conversationView } from '../../testing/views.ts';
 import { compareConversations, sortedKeys, unreadTotal } from './conversation-order.ts';
 import { applyDeltas, emptySession, expireTyping } from './session-data.ts';
 
 const channelOf = (id: string) => ({ channelId: id, channelType: 1 });
-function row(id: string, patch: Partial<ConversationView> = {}): ConversationView {
-  return {
-    channel: channelOf(id),
-    name: id,
-    pinned: false,
-    muted: false,
-    unread: 0,
-    mentions: 0,
-    timestamp: 100,
-    lastMessageSeq: 1,
-    readSeq: 1,
-    preview: {
-      kind: 'none',
-      text: '',
-      fromUid: '',
-      fromName: '',
-      own: false,
-      send: null,
-      readCount: null,
-      recall: null,
-    },
-    draft: '',
-    online: false,
-    ...patch,
-  };
-}
+const row = (id: string, patch: Partial<ConversationView> = {}): ConversationView =>
+  conversationView(id, { timestamp: 100, lastMessageSeq: 1, readSeq: 1, ...patch });
 const upsert = (...rows: ConversationView[]): CoreDelta => ({
   kind: 'conversations',
   upserts: rows,
