@@ -26,7 +26,8 @@ import {
   START,
   type Fixture,
 } from '../account-store/testing/store-fixture.ts';
-import { editMentions, HistoryModel, isHidden, type ModelLine, type Words } from './testing/history-model.ts';
+import { isHidden, type Words } from './testing/history-facts.ts';
+import { editMentions, HistoryModel, type ModelLine } from './testing/history-model.ts';
 import { history, ME, type History, type Step, type WorldMessage } from './testing/history.ts';
 
 const cases = Number(process.env['ONE_STATE_CASES'] ?? (process.env['CI'] ? 10_000 : 1_000));

@@ -1,0 +1,223 @@
+/**
+ * What this device was told in a history, gathered in sets: the order in which it came leaves no trace. What has to be
+ * known and shown for it is the model's (history-model.ts).
+ */
+import { ME, type Step, type WorldMessage } from './history.ts';
+
+export interface Extra {
+  revoked: boolean;
+  revokers: { version: number; uid: string }[];
+  edits: { version: number; text: string }[];
+  deleted: boolean;
+  /** A source said whose message it is. */
+  identified: boolean;
+}
+
+export interface ChannelFacts {
+  lastSeq: number;
+  readSeq: number | null;
+  firstLive: number | null;
+  listed: boolean;
+  known: Set<number>;
+  draft: { text: string; replyTo: number } | null;
+}
+
+const nothingKnown = (): ChannelFacts => ({
+  lastSeq: 0,
+  readSeq: null,
+  firstLive: null,
+  listed: false,
+  known: new Set(),
+  draft: null,
+});
+
+/** The words of a message and of its edits: `wordOf` is unique to a test run. */
+export interface Words {
+  message(root: number): string;
+  edit(index: number, version: number): string;
+}
+
+export class HistoryFacts {
+  readonly world: readonly WorldMessage[];
+  protected readonly words: Words;
+  protected readonly deliveredOnes = new Set<number>();
+  protected readonly extras = new Map<number, Extra>();
+  readonly #channels: [ChannelFacts, ChannelFacts];
+  protected readonly reminders = new Map<number, { version: number; done: boolean }>();
+  /** Roots of own messages that wait in the outbox, in order of composing. */
+  readonly queued: { root: number; recallOnAck: boolean }[] = [];
+  /** Roots somebody here asked to recall, not answered yet. */
+  protected readonly askedRoots = new Set<number>();
+  /** Messages with an edit that waits in the outbox. */
+  protected readonly editsQueued = new Set<number>();
+
+  constructor(world: readonly WorldMessage[], words: Words) {
+    this.world = world;
+    this.words = words;
+    this.#channels = [nothingKnown(), nothingKnown()];
+  }
+
+  protected at(index: number): WorldMessage {
+    const message = this.world[index];
+    if (!message) throw new Error(`no message ${index}`);
+    return message;
+  }
+  protected channel(channel: number): ChannelFacts {
+    return this.#channels[channel === 0 ? 0 : 1];
+  }
+  #extra(index: number): Extra {
+    let extra = this.extras.get(index);
+    if (!extra) {
+      extra = { revoked: false, revokers: [], edits: [], deleted: false, identified: false };
+      this.extras.set(index, extra);
+    }
+    return extra;
+  }
+  #revoke(index: number, version: number, uid: string | null, identified = false): void {
+    const extra = this.#extra(index);
+    extra.revoked = true;
+    extra.identified ||= identified;
+    if (uid !== null) extra.revokers.push({ version, uid });
+  }
+
+  delivered(index: number): boolean {
+    return this.deliveredOnes.has(index);
+  }
+  inOutbox(root: number): boolean {
+    return this.queued.some((job) => job.root === root);
+  }
+  anyCopyDelivered(root: number): boolean {
+    return this.world.some((message) => message.root === root && this.deliveredOnes.has(message.index));
+  }
+
+  #deliver(index: number): void {
+    const message = this.at(index);
+    this.deliveredOnes.add(index);
+    const facts = this.channel(message.channel);
+    facts.lastSeq = Math.max(facts.lastSeq, message.seq);
+    facts.known.add(message.seq);
+    const job = this.queued.findIndex((one) => one.root === message.root);
+    if (job < 0) return;
+    const [left] = this.queued.splice(job, 1);
+    if (left?.recallOnAck) this.askedRoots.add(message.root);
+  }
+  #arrivedNow(message: WorldMessage): void {
+    const facts = this.channel(message.channel);
+    facts.listed = true;
+    facts.firstLive = Math.min(facts.firstLive ?? message.seq, message.seq);
+  }
+
+  take(step: Step): void {
+    switch (step.do) {
+      case 'live':
+        for (const index of step.of) {
+          this.#deliver(index);
+          if (!isHidden(this.at(index))) this.#arrivedNow(this.at(index));
+        }
+        return;
+      case 'history': {
+        const facts = this.channel(step.channel);
+        for (const message of this.page(step.channel, step.from, step.to)) this.#deliver(message.index);
+        for (let seq = step.from; seq <= step.to; seq += 1) facts.known.add(seq);
+        for (const index of step.recalled)
+          this.#revokeIfIn(index, this.page(step.channel, step.from, step.to));
+        return;
+      }
+      case 'conversation': {
+        const facts = this.channel(step.channel);
+        const recents = this.recents(step.channel, step.recents);
+        for (const message of recents) this.#deliver(message.index);
+        for (const index of step.recalled) this.#revokeIfIn(index, recents);
+        facts.listed = true;
+        facts.lastSeq = Math.max(facts.lastSeq, step.last);
+        facts.readSeq = Math.max(facts.readSeq ?? 0, step.last - step.unread);
+        return;
+      }
+      case 'queue':
+        this.queued.push({ root: this.at(step.of).root, recallOnAck: false });
+        this.channel(this.at(step.of).channel).listed = true;
+        return;
+      case 'acknowledge':
+        this.#deliver(step.of);
+        this.#arrivedNow(this.at(step.of));
+        return;
+      case 'recallOnAck':
+        for (const job of this.queued) if (job.root === this.at(step.of).root) job.recallOnAck = true;
+        return;
+      case 'askRecall':
+        this.askedRoots.add(this.at(step.of).root);
+        return;
+      case 'ownRecall':
+        return this.#revoke(step.of, 0, ME, true);
+      case 'recallPage':
+        for (const index of step.of) this.#revoke(index, step.version, step.revoker);
+        return;
+      case 'edit':
+        this.#extra(step.of).edits.push({
+          version: step.version,
+          text: this.words.edit(step.of, step.version),
+        });
+        return;
+      case 'mutualDelete':
+      case 'deleteForMe':
+        this.#extra(step.of).deleted = true;
+        return;
+      case 'queueEdit':
+        this.editsQueued.add(step.of);
+        return;
+      case 'draft':
+        this.channel(step.channel).draft = { text: 'draft', replyTo: step.replyTo };
+        return;
+      case 'markRead': {
+        const facts = this.channel(step.channel);
+        facts.readSeq = Math.max(this.read(facts), step.seq);
+        return;
+      }
+      case 'reminder': {
+        const before = this.reminders.get(step.of);
+        if (before && before.version > step.version) return;
+        const done = step.done || (before?.version === step.version && before.done);
+        this.reminders.set(step.of, { version: step.version, done });
+        return;
+      }
+      case 'push':
+      case 'reopen':
+        return;
+      default:
+        step satisfies never;
+    }
+  }
+
+  #revokeIfIn(index: number, delivered: readonly WorldMessage[]): void {
+    const message = delivered.find((one) => one.index === index);
+    if (message) this.#revoke(index, 0, message.author);
+  }
+  page(channel: number, from: number, to: number): WorldMessage[] {
+    return this.world.filter(
+      (message) => message.channel === channel && message.seq >= from && message.seq <= to,
+    );
+  }
+  recents(channel: number, count: number): WorldMessage[] {
+    const all = this.world.filter((message) => message.channel === channel);
+    return all.slice(all.length - Math.min(count, all.length));
+  }
+
+  protected members(root: number): WorldMessage[] {
+    return this.world.filter((message) => message.root === root && this.deliveredOnes.has(message.index));
+  }
+  /** Extras that speak for the message: of what was delivered, or said whose it is. */
+  protected extrasOf(root: number): Extra[] {
+    return this.world
+      .filter((message) => message.root === root)
+      .flatMap((message) => {
+        const extra = this.extras.get(message.index);
+        return extra && (this.deliveredOnes.has(message.index) || extra.identified) ? [extra] : [];
+      });
+  }
+  protected read(facts: ChannelFacts): number {
+    return facts.readSeq ?? (facts.firstLive === null ? facts.lastSeq : facts.firstLive - 1);
+  }
+}
+
+export const isHidden = (message: WorldMessage): boolean =>
+  message.kind === 'cmd' || message.kind === 'notice';
