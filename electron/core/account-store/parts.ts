@@ -1,9 +1,9 @@
 /** Tables, views, recall and search over one open database: made in the order in which they need each other. */
 import { Recalls } from '../recall/apply-recall.ts';
-import { createSearch } from '../search/search-query.ts';
+import { Search } from '../search/search.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { StoreContext } from '../store/context.ts';
-import { createChannelTable } from '../store/tables/channels/channel-table.ts';
+import { ChannelTable } from '../store/tables/channels/channel-table.ts';
 import { ConversationTable } from '../store/tables/conversations/conversation-table.ts';
 import { createMediaTable } from '../store/tables/media-table.ts';
 import { createAbsent } from '../store/tables/messages/absent.ts';
@@ -16,11 +16,11 @@ import { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
 import { PeopleTables } from '../store/tables/people/people-tables.ts';
 import { ReminderTable } from '../store/tables/conversations/reminder-table.ts';
 import { createReadJobs } from '../store/tables/conversations/read-jobs.ts';
-import { createSearchIndex } from '../store/tables/search/search-index.ts';
+import { SearchIndex } from '../store/tables/search/search-index.ts';
 import { createStateTable } from '../store/tables/state-table.ts';
 import { createChannelInfo } from '../store/views/channel-info.ts';
 import { ConversationViews } from '../store/views/conversation-views.ts';
-import { createMessageViews } from '../store/views/message-views.ts';
+import { MessageViews } from '../store/views/message-views.ts';
 import { Pages } from '../store/views/pages.ts';
 import type { RecallMemory } from '../store/views/recall-memory.ts';
 import { createExpiry } from './expiry.ts';
@@ -37,8 +37,8 @@ export type Parts = ReturnType<typeof createParts>;
 
 export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: PartsOptions) {
   const state = createStateTable(ctx);
-  const index = createSearchIndex(ctx);
-  const channels = createChannelTable(ctx);
+  const index = new SearchIndex(ctx);
+  const channels = new ChannelTable(ctx);
   const outbox = new OutboxTables(ctx);
   const absent = createAbsent(ctx);
   const extras = createExtraTable(ctx, absent);
@@ -52,7 +52,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
   const people = new PeopleTables(ctx, channels);
   const ranges = createRangeTable(ctx);
   const receipts = createReceipts(ctx, channels);
-  const views = createMessageViews(ctx, channels, people, messages, extras, outbox, memory);
+  const views = new MessageViews(ctx, { channels, people, messages, extras, outbox, memory });
   const reminders = new ReminderTable(ctx, channels);
   const conversations = new ConversationTable(ctx, { channels, outbox, reminders });
   const reads = createReadJobs(ctx, { conversations, outbox, receipts, reminders });
@@ -90,7 +90,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     ingest,
     pages: new Pages(ctx, { channels, conversations, outbox, ranges, views }),
     channelInfo: createChannelInfo(ctx, channels, people, readOnly),
-    search: createSearch(ctx, { index, channels, outbox, people, views }),
+    search: new Search(ctx, { index, channels, outbox, people, views }),
     expiry: createExpiry(ctx, { messages, changed: onErased, channels }),
   };
 }

@@ -18,8 +18,7 @@ import type { MemberPage } from '../../../shared/ipc/contract/conversations.ts';
 import type { DraftContent } from '../../../shared/ipc/contract/drafts.ts';
 import type { PageAnchor, ReeditContent } from '../../../shared/ipc/contract/messages.ts';
 import type { RecallLogEntry } from '../../../shared/ipc/contract/recall.ts';
-import type { SearchResult } from '../../../shared/ipc/contract/search.ts';
-import type { SearchQuery } from '../search/search-query.ts';
+import type { SearchQuery, SearchResult } from '../../../shared/ipc/contract/search.ts';
 import type { StoreChanges } from '../store/change-log.ts';
 import type { ActionJob, NewRecall, NewSend, RecallJob, SendAnswer, SendJob } from '../store/jobs.ts';
 import type {

@@ -57,7 +57,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     outbox: createOutboxJobs(ctx, parts),
     media: createMediaFiles(ctx, parts),
     state: createStateValues(ctx, parts),
-    search: parts.search,
+    search: (query) => parts.search.query(query),
 
     onIdle() {
       parts.expiry.run();

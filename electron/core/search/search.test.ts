@@ -15,7 +15,7 @@ import {
   text,
 } from '../account-store/testing/store-fixture.ts';
 import { useFixture } from '../account-store/testing/use-fixture.ts';
-import { createSearchIndex } from '../store/tables/search/search-index.ts';
+import { SearchIndex } from '../store/tables/search/search-index.ts';
 import { SHARD_ROWS, shardsIn, shardTable } from '../store/tables/search/search-shards.ts';
 
 const fixture = useFixture();
@@ -214,7 +214,7 @@ test('another version of the segmenter rebuilds the index from the rows', () => 
     offerReedit: () => true,
     log: () => undefined,
   });
-  createSearchIndex(ctx, 999).ensureCurrent();
+  new SearchIndex(ctx, 999).ensureCurrent();
   const rows = (match: string): unknown[] =>
     db.prepare('SELECT rowid FROM message_search_0 WHERE message_search_0 MATCH ?').all(match);
   expect([rows('oldtoken'), rows('"重建 建索"').length, rows('recalled')]).toEqual([[], 1, []]);

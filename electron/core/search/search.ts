@@ -1,28 +1,17 @@
 /** Search over everything cached: messages by the bigram index, people and groups by name or pinyin. */
-import { ChannelType, type ChannelRef, type ContactView } from '../../../shared/domain.ts';
-import type { SearchHit, SearchResult } from '../../../shared/ipc/contract/search.ts';
 import type Database from 'better-sqlite3';
-import type { ChannelTable } from '../store/tables/channels/channel-table.ts';
+import { ChannelType, type ContactView } from '../../../shared/domain.ts';
+import type { SearchHit, SearchQuery, SearchResult } from '../../../shared/ipc/contract/search.ts';
 import type { StoreContext } from '../store/context.ts';
+import type { ChannelTable } from '../store/tables/channels/channel-table.ts';
 import { keyOf, type StoredMessage } from '../store/tables/messages/message-row.ts';
-import type { MessageViews } from '../store/views/message-views.ts';
 import type { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
 import type { PeopleTables } from '../store/tables/people/people-tables.ts';
 import { nameMatches } from '../store/tables/people/pinyin.ts';
 import type { SearchIndex } from '../store/tables/search/search-index.ts';
 import { shardTable } from '../store/tables/search/search-shards.ts';
 import { hitRanges, matchExpression, queryPhrases } from '../store/tables/search/segmenter.ts';
-
-export interface SearchQuery {
-  text: string;
-  channel: ChannelRef | null;
-  cursor: string | null;
-  limit: number;
-  fromUid: string | null;
-  /** Unix seconds, inclusive / exclusive. */
-  since: number | null;
-  until: number | null;
-}
+import type { MessageViews } from '../store/views/message-views.ts';
 
 interface Parts {
   index: Pick<SearchIndex, 'shards'>;
@@ -32,16 +21,13 @@ interface Parts {
   views: MessageViews;
 }
 
-interface Args {
+interface Args extends Pick<SearchQuery, 'fromUid' | 'since' | 'until' | 'limit'> {
   match: string;
   channelNo: number | null;
-  fromUid: string | null;
-  since: number | null;
-  until: number | null;
   beforeTime: number;
   beforeId: string;
-  limit: number;
 }
+type Finder = Database.Statement<[Args], StoredMessage>;
 
 /** Newest first; the cursor is "timestamp:message id" of the last hit of the page. */
 function parseCursor(cursor: string | null): { beforeTime: number; beforeId: string } {
@@ -50,54 +36,44 @@ function parseCursor(cursor: string | null): { beforeTime: number; beforeId: str
   return { beforeTime: Number(match[1]), beforeId: match[2] };
 }
 
-export function createSearch(
-  ctx: StoreContext,
-  { index, channels, outbox, people, views }: Parts,
-): (query: SearchQuery) => SearchResult {
-  const findIn = (table: string): Database.Statement<[Args], StoredMessage> =>
-    ctx.db.prepare(
-      `SELECT m.* FROM ${table} s JOIN message m ON m.row = s.rowid
-     WHERE ${table} MATCH @match AND m.shown = 1 AND m.recalled = 0
-       AND (@channelNo IS NULL OR m.channel_no = @channelNo)
-       AND (@fromUid IS NULL OR m.from_uid = @fromUid)
-       AND (@since IS NULL OR m.timestamp >= @since) AND (@until IS NULL OR m.timestamp < @until)
-       AND (m.timestamp < @beforeTime OR (m.timestamp = @beforeTime
-         AND CAST(m.message_id AS INTEGER) < CAST(@beforeId AS INTEGER)))
-     ORDER BY m.timestamp DESC, CAST(m.message_id AS INTEGER) DESC LIMIT @limit`,
-    );
-  const finders = new Map<number, Database.Statement<[Args], StoredMessage>>();
+export class Search {
+  readonly #db: Database.Database;
+  readonly #parts: Parts;
+  /** By number of the index's table. */
+  readonly #finders = new Map<number, Finder>();
 
-  /** The newest `limit` hits of all tables, newest first. */
-  function find(args: Args): StoredMessage[] {
-    const hits: StoredMessage[] = [];
-    for (const shard of index.shards()) {
-      let finder = finders.get(shard);
-      if (!finder) finders.set(shard, (finder = findIn(shardTable(shard))));
-      hits.push(...finder.all(args));
-    }
-    hits.sort((a, b) => b.timestamp - a.timestamp || Number(BigInt(b.message_id) - BigInt(a.message_id)));
-    return hits.slice(0, args.limit);
+  constructor({ db }: Pick<StoreContext, 'db'>, parts: Parts) {
+    this.#db = db;
+    this.#parts = parts;
   }
 
-  function messages(query: SearchQuery): { hits: SearchHit[]; cursor: string | null } {
+  query(query: SearchQuery): SearchResult {
+    const found = this.#messages(query);
+    const text = query.text.normalize('NFKC').toLowerCase().trim();
+    // People and groups belong to the first page of a search everywhere.
+    const named = text !== '' && query.channel === null && query.cursor === null && query.fromUid === null;
+    return {
+      messages: found.hits,
+      cursor: found.cursor,
+      contacts: named ? this.#contacts(text) : [],
+      groups: named ? this.#groups(text) : [],
+    };
+  }
+
+  #messages(query: SearchQuery): { hits: SearchHit[]; cursor: string | null } {
+    const { channels, outbox, people, views } = this.#parts;
+    const { fromUid, since, until } = query;
     const phrases = queryPhrases(query.text);
     const channelNo = query.channel ? channels.find(query.channel) : null;
     if (phrases.length === 0 || (query.channel && channelNo === null)) return { hits: [], cursor: null };
+    const match = matchExpression(phrases);
     const hits: SearchHit[] = [];
     let place = parseCursor(query.cursor);
     let cursor: string | null = null;
     // Rows that are being recalled are left out here; ask again until the page is full.
     for (;;) {
       const wanted = query.limit - hits.length + 1;
-      const rows = find({
-        match: matchExpression(phrases),
-        channelNo,
-        fromUid: query.fromUid,
-        since: query.since,
-        until: query.until,
-        ...place,
-        limit: wanted,
-      });
+      const rows = this.#find({ match, channelNo, fromUid, since, until, ...place, limit: wanted });
       for (const row of rows) {
         const channel = channels.ref(row.channel_no);
         place = { beforeTime: row.timestamp, beforeId: row.message_id };
@@ -114,15 +90,41 @@ export function createSearch(
     }
   }
 
-  function contacts(text: string): ContactView[] {
-    return people
+  /** The newest `limit` hits of all tables, newest first. */
+  #find(args: Args): StoredMessage[] {
+    const hits: StoredMessage[] = [];
+    for (const shard of this.#parts.index.shards()) {
+      let finder = this.#finders.get(shard);
+      if (!finder) this.#finders.set(shard, (finder = this.#finderIn(shardTable(shard))));
+      hits.push(...finder.all(args));
+    }
+    hits.sort((a, b) => b.timestamp - a.timestamp || Number(BigInt(b.message_id) - BigInt(a.message_id)));
+    return hits.slice(0, args.limit);
+  }
+
+  #finderIn(table: string): Finder {
+    return this.#db.prepare(
+      `SELECT m.* FROM ${table} s JOIN message m ON m.row = s.rowid
+       WHERE ${table} MATCH @match AND m.shown = 1 AND m.recalled = 0
+         AND (@channelNo IS NULL OR m.channel_no = @channelNo)
+         AND (@fromUid IS NULL OR m.from_uid = @fromUid)
+         AND (@since IS NULL OR m.timestamp >= @since) AND (@until IS NULL OR m.timestamp < @until)
+         AND (m.timestamp < @beforeTime OR (m.timestamp = @beforeTime
+           AND CAST(m.message_id AS INTEGER) < CAST(@beforeId AS INTEGER)))
+       ORDER BY m.timestamp DESC, CAST(m.message_id AS INTEGER) DESC LIMIT @limit`,
+    );
+  }
+
+  #contacts(text: string): ContactView[] {
+    return this.#parts.people
       .contacts()
       .filter((contact) =>
         [contact.remark, contact.name, contact.username].some((name) => nameMatches(name, text)),
       );
   }
 
-  function groups(text: string): SearchResult['groups'] {
+  #groups(text: string): SearchResult['groups'] {
+    const { people } = this.#parts;
     return people
       .groupNos()
       .map((groupNo) => ({ group: people.group(groupNo), groupNo }))
@@ -136,17 +138,4 @@ export function createSearch(
         };
       });
   }
-
-  return (query) => {
-    const found = messages(query);
-    const text = query.text.normalize('NFKC').toLowerCase().trim();
-    // People and groups belong to the first page of a search everywhere.
-    const named = text !== '' && query.channel === null && query.cursor === null && query.fromUid === null;
-    return {
-      messages: found.hits,
-      cursor: found.cursor,
-      contacts: named ? contacts(text) : [],
-      groups: named ? groups(text) : [],
-    };
-  };
 }

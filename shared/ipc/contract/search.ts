@@ -21,19 +21,20 @@ export const SearchResult = z.object({
 });
 export type SearchResult = z.infer<typeof SearchResult>;
 
+export const SearchQuery = z.object({
+  text: z.string().max(200),
+  /** null = everywhere. */
+  channel: ChannelRef.nullable(),
+  /** `cursor` of the page before; null = the first. */
+  cursor: z.string().nullable(),
+  limit: z.int().min(1).max(100),
+  fromUid: Uid.nullable(),
+  /** Unix seconds, inclusive / exclusive; null = open. */
+  since: z.number().nullable(),
+  until: z.number().nullable(),
+});
+export type SearchQuery = z.infer<typeof SearchQuery>;
+
 export const searchContract = {
-  'search.query': query(
-    z.object({
-      text: z.string().max(200),
-      /** null = everywhere. */
-      channel: ChannelRef.nullable(),
-      cursor: z.string().nullable(),
-      limit: z.int().min(1).max(100),
-      fromUid: Uid.nullable(),
-      /** Unix seconds, inclusive / exclusive; null = open. */
-      since: z.number().nullable(),
-      until: z.number().nullable(),
-    }),
-    SearchResult,
-  ),
+  'search.query': query(SearchQuery, SearchResult),
 } as const;

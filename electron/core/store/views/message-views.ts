@@ -30,15 +30,6 @@ import type { SendJob } from '../jobs.ts';
 export const OUTBOX_ORDER = 2 ** 52;
 const RECALLED: MessageContent = { kind: 'recalled' };
 
-export interface MessageViews {
-  ofRow(row: MessageRow): MessageView;
-  ofJob(job: SendJob): MessageView;
-  previewOfRow(row: MessageRow): PreviewView;
-  previewOfJob(job: SendJob): PreviewView;
-  /** One line of a message by id, for quotes; empty when it is recalled, being recalled or unknown. */
-  digestById(messageId: string): string;
-}
-
 export const NO_PREVIEW: PreviewView = {
   kind: 'none',
   text: '',
@@ -78,31 +69,116 @@ function previewOf(view: Previewed): PreviewView {
   return { kind: view.content.kind === 'system' ? 'system' : 'message', ...digest(view.content), ...base };
 }
 
-export function createMessageViews(
-  ctx: StoreContext,
-  channels: ChannelTable,
-  people: PeopleTables,
-  messages: MessageTable,
-  extras: ExtraTable,
-  outbox: OutboxTables,
-  memory: RecallMemory,
-): MessageViews {
-  const { me } = ctx;
+interface Parts {
+  channels: ChannelTable;
+  people: PeopleTables;
+  messages: MessageTable;
+  extras: ExtraTable;
+  outbox: OutboxTables;
+  memory: RecallMemory;
+}
 
-  function knownName(channel: ChannelRef, uid: string | null): string {
-    if (uid === null || uid === '') return '';
-    const known = people.userName(uid) !== null || people.member(channel.channelId, uid);
-    return known ? people.nameIn(channel, uid) : '';
+export class MessageViews {
+  readonly #ctx: Pick<StoreContext, 'me' | 'offerReedit'>;
+  readonly #parts: Parts;
+
+  constructor(ctx: Pick<StoreContext, 'me' | 'offerReedit'>, parts: Parts) {
+    this.#ctx = ctx;
+    this.#parts = parts;
   }
 
-  function recallOf(row: MessageRow, channel: ChannelRef, key: string): RecallState | null {
+  ofRow(row: MessageRow): MessageView {
+    const { channels, people } = this.#parts;
+    const channel = channels.ref(row.channel_no);
+    const key = keyOf(row);
+    const recall = this.#recallOf(row, channel, key);
+    const hidden = withheld(recall);
+    const parsed = hidden ? null : parsePayload(payloadOfRow(row) ?? { type: row.type });
+    return {
+      key,
+      channel,
+      messageId: row.message_id,
+      messageSeq: row.seq,
+      order: row.seq,
+      clientMsgNo: row.client_msg_no,
+      fromUid: row.from_uid,
+      fromName: people.nameIn(channel, row.from_uid),
+      fromRole: people.roleIn(channel, row.from_uid),
+      own: row.from_uid === this.#ctx.me.uid,
+      timestamp: row.timestamp,
+      content: parsed ? parsed.content : RECALLED,
+      quote: parsed ? this.#quoteOf(parsed.reply, channel) : null,
+      edited: !hidden && row.edited === 1,
+      send: { state: 'sent' },
+      readCount: readCountOf(row, hidden),
+      recall,
+    };
+  }
+
+  ofJob(job: SendJob): MessageView {
+    const { people } = this.#parts;
+    const { me } = this.#ctx;
+    const parsed = job.recallOnAck ? null : parsePayload(job.payload);
+    return {
+      key: messageKey({ fromUid: me.uid, clientMsgNo: job.clientMsgNo, messageId: null }),
+      channel: job.channel,
+      messageId: null,
+      messageSeq: 0,
+      order: OUTBOX_ORDER + job.id,
+      clientMsgNo: job.clientMsgNo,
+      fromUid: me.uid,
+      fromName: people.nameIn(job.channel, me.uid),
+      fromRole: people.roleIn(job.channel, me.uid),
+      own: true,
+      timestamp: job.timestamp,
+      content: parsed ? parsed.content : RECALLED,
+      quote: parsed ? this.#quoteOf(parsed.reply, job.channel) : null,
+      edited: false,
+      send: sendStateOf(job),
+      readCount: null,
+      recall: job.recallOnAck ? { state: 'pending' } : null,
+    };
+  }
+
+  /** Not `ofRow`: a list of conversations needs neither roles nor quotes, and reads hundreds of these. */
+  previewOfRow(row: MessageRow): PreviewView {
+    const { channels, people } = this.#parts;
+    const channel = channels.ref(row.channel_no);
+    const recall = this.#recallOf(row, channel, keyOf(row));
+    const hidden = withheld(recall);
+    return previewOf({
+      content: hidden ? RECALLED : parsePayload(payloadOfRow(row) ?? { type: row.type }).content,
+      recall,
+      fromUid: row.from_uid,
+      fromName: people.nameIn(channel, row.from_uid),
+      own: row.from_uid === this.#ctx.me.uid,
+      send: { state: 'sent' },
+      readCount: readCountOf(row, hidden),
+    });
+  }
+
+  previewOfJob(job: SendJob): PreviewView {
+    return previewOf(this.ofJob(job));
+  }
+
+  /** One line of a message by id, for quotes; empty when it is recalled, being recalled or unknown. */
+  digestById(messageId: string): string {
+    const quote = this.#quoteOf(
+      { messageId, messageSeq: 0, fromUid: '', fromName: '' },
+      { channelId: '', channelType: 1 },
+    );
+    return quote?.preview ?? '';
+  }
+
+  #recallOf(row: MessageRow, channel: ChannelRef, key: string): RecallState | null {
+    const { memory, outbox, people } = this.#parts;
     if (row.recalled === 1) {
-      const reedit = ctx.offerReedit() ? memory.reedit(channel, key) : null;
+      const reedit = this.#ctx.offerReedit() ? memory.reedit(channel, key) : null;
       const group = channel.channelType === ChannelType.group;
       return {
         state: 'done',
         revokerUid: row.revoker,
-        revokerName: knownName(channel, row.revoker),
+        revokerName: this.#knownName(channel, row.revoker),
         revokerRole:
           group && row.revoker ? (asRole(row.revoker_role) ?? people.roleIn(channel, row.revoker)) : null,
         reeditUntilMs: reedit?.untilMs ?? null,
@@ -113,8 +189,16 @@ export function createMessageViews(
     return memory.denied(channel, key);
   }
 
-  function quoteOf(reply: ReplyRef | null, channel: ChannelRef): QuoteView | null {
+  #knownName(channel: ChannelRef, uid: string | null): string {
+    const { people } = this.#parts;
+    if (uid === null || uid === '') return '';
+    const known = people.userName(uid) !== null || people.member(channel.channelId, uid);
+    return known ? people.nameIn(channel, uid) : '';
+  }
+
+  #quoteOf(reply: ReplyRef | null, channel: ChannelRef): QuoteView | null {
     if (!reply) return null;
+    const { channels, extras, messages, outbox, people } = this.#parts;
     const row = messages.byId(reply.messageId);
     const fromUid = row?.from_uid ?? reply.fromUid;
     const quote: QuoteView = {
@@ -142,84 +226,6 @@ export function createMessageViews(
     const { text, contentKind } = digest(parsePayload(payloadOfRow(standing)).content);
     return { ...quote, preview: text, ...(contentKind && { contentKind }) };
   }
-
-  function ofRow(row: MessageRow): MessageView {
-    const channel = channels.ref(row.channel_no);
-    const key = keyOf(row);
-    const recall = recallOf(row, channel, key);
-    const hidden = withheld(recall);
-    const parsed = hidden ? null : parsePayload(payloadOfRow(row) ?? { type: row.type });
-    return {
-      key,
-      channel,
-      messageId: row.message_id,
-      messageSeq: row.seq,
-      order: row.seq,
-      clientMsgNo: row.client_msg_no,
-      fromUid: row.from_uid,
-      fromName: people.nameIn(channel, row.from_uid),
-      fromRole: people.roleIn(channel, row.from_uid),
-      own: row.from_uid === me.uid,
-      timestamp: row.timestamp,
-      content: parsed ? parsed.content : RECALLED,
-      quote: parsed ? quoteOf(parsed.reply, channel) : null,
-      edited: !hidden && row.edited === 1,
-      send: { state: 'sent' },
-      readCount: readCountOf(row, hidden),
-      recall,
-    };
-  }
-
-  function ofJob(job: SendJob): MessageView {
-    const parsed = job.recallOnAck ? null : parsePayload(job.payload);
-    return {
-      key: messageKey({ fromUid: me.uid, clientMsgNo: job.clientMsgNo, messageId: null }),
-      channel: job.channel,
-      messageId: null,
-      messageSeq: 0,
-      order: OUTBOX_ORDER + job.id,
-      clientMsgNo: job.clientMsgNo,
-      fromUid: me.uid,
-      fromName: people.nameIn(job.channel, me.uid),
-      fromRole: people.roleIn(job.channel, me.uid),
-      own: true,
-      timestamp: job.timestamp,
-      content: parsed ? parsed.content : RECALLED,
-      quote: parsed ? quoteOf(parsed.reply, job.channel) : null,
-      edited: false,
-      send: sendStateOf(job),
-      readCount: null,
-      recall: job.recallOnAck ? { state: 'pending' } : null,
-    };
-  }
-
-  return {
-    ofRow,
-    ofJob,
-    // Not `ofRow`: a list of conversations needs neither roles nor quotes, and reads hundreds of these.
-    previewOfRow(row) {
-      const channel = channels.ref(row.channel_no);
-      const recall = recallOf(row, channel, keyOf(row));
-      const hidden = withheld(recall);
-      return previewOf({
-        content: hidden ? RECALLED : parsePayload(payloadOfRow(row) ?? { type: row.type }).content,
-        recall,
-        fromUid: row.from_uid,
-        fromName: people.nameIn(channel, row.from_uid),
-        own: row.from_uid === me.uid,
-        send: { state: 'sent' },
-        readCount: readCountOf(row, hidden),
-      });
-    },
-    previewOfJob: (job) => previewOf(ofJob(job)),
-    digestById(messageId) {
-      const quote = quoteOf(
-        { messageId, messageSeq: 0, fromUid: '', fromName: '' },
-        { channelId: '', channelType: 1 },
-      );
-      return quote?.preview ?? '';
-    },
-  };
 }
 
 function sendStateOf(job: SendJob): MessageView['send'] {
