@@ -26,6 +26,7 @@ test('settings: ask before recalling, Ctrl+Enter sends; re-edit asks what become
   await expect(page.getByRole('switch', { name: '撤回前确认' })).toBeChecked();
   await openSettings(page, '通用');
   await page.getByLabel('发送消息').selectOption('ctrlEnter');
+  await expect(page.getByLabel('发送消息')).toHaveValue('ctrlEnter');
   await backToChats(page);
   await alice.openChat(world.bob.name);
 

@@ -53,7 +53,8 @@ export class Session {
     if (this.#expired || this.#parts.isClosing()) return;
     this.#expired = true;
     this.#parts.log('warn', 'the business server no longer accepts the token');
-    this.#show({ state: 'sessionExpired' });
+    // Who signed in elsewhere ended this token: that reason stands, its late answers say nothing new.
+    if (this.#connection.state !== 'kicked') this.#show({ state: 'sessionExpired' });
     this.#parts.ended();
   }
 
