@@ -41,7 +41,7 @@ export class Directory {
   readonly #runner: KeyedRunner;
   #friendRequestCount = 0;
 
-  /** @param rejoined I am in this group again, as far as this client knew: what may be read is for the server to say. */
+  /** @param rejoined I am in this group again, as far as this client knew: the server says what may be read. */
   constructor(context: SyncContext, rejoined: (group: ChannelRef) => Promise<void>) {
     this.#context = context;
     this.#rejoined = rejoined;
