@@ -14,7 +14,7 @@ interface ModalLayerProps {
 /** Lies over the whole window and dims it. */
 export function ModalLayer({ place, onClose, children }: ModalLayerProps) {
   return createPortal(
-    // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- a click beside the content closes; Esc does the same
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- Esc does the same
     <div
       className={cx(css['scrim'], place === 'top' ? css['top'] : css['fading'])}
       onPointerDown={(event) => {

@@ -27,7 +27,7 @@ export function Tooltip({ text, children }: { text: string; children: ReactEleme
     window.clearTimeout(timer.current);
     timer.current = window.setTimeout(() => setAnchor(element.getBoundingClientRect()), DELAY_MS);
   };
-  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the extra or missing ones are what the effect is meant to follow
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the timer of the last moment
   useEffect(() => () => window.clearTimeout(timer.current), []);
   useEffect(() => {
     if (!anchor) return undefined;
@@ -71,7 +71,7 @@ function Bubble({ text, anchor }: { text: string; anchor: DOMRect }) {
     const top = below + box.height > window.innerHeight - 4 ? anchor.top - GAP - box.height : below;
     element.style.left = `${left}px`;
     element.style.top = `${top}px`;
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the extra or missing ones are what the effect is meant to follow
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another text has another size
   }, [anchor, text]);
   return (
     <div ref={ref} className={css['tooltip']} aria-hidden="true">

@@ -57,7 +57,7 @@ export function InfoPane({ channel }: { channel: ChannelRef }) {
   };
   const title = t(group ? 'group.info' : 'person.info');
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys bubble up from the controls inside
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys come from the controls inside
     <aside
       ref={pane}
       tabIndex={-1}

@@ -62,7 +62,7 @@ export function MemberRow({ info, member, place }: MemberRowProps) {
   }
 
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys bubble up from the controls inside
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys come from the controls inside
     <li
       className={cx(css['row'], !own && css['withMenu'])}
       aria-posinset={place?.[0]}

@@ -141,7 +141,7 @@ function useFocus(
     const wanted =
       server.trim() === '' ? 'server' : mode === 'register' ? 'name' : username ? 'password' : 'username';
     fieldOf(form, wanted)?.focus();
-    // oxlint-disable-next-line react-hooks/exhaustive-deps, react/exhaustive-effect-dependencies -- only when the form appears
+    // oxlint-disable-next-line react-hooks/exhaustive-deps, react/exhaustive-effect-dependencies -- once
   }, []);
   // Fields are locked while a request runs: the focus can move only after they are drawn unlocked again.
   useEffect(() => {

@@ -49,7 +49,7 @@ export function Palette() {
   }, []);
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the extra or missing ones are what the effect is meant to follow
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- scrolls as the choice moves
   }, [chosen]);
 
   const onKeyDown = (event: KeyboardEvent): void => {

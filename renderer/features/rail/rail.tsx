@@ -25,7 +25,7 @@ export function Rail() {
   const unread = useSession((state) => unreadTotal(state.conversations.values(), false));
   const requests = useSession((state) => state.friendRequests);
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys bubble up from the controls inside
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys come from the controls inside
     <nav className={css['rail']} aria-label={t('nav.label')} data-region="rail" onKeyDown={moveByArrow}>
       <AccountButton />
       <RailButton

@@ -21,7 +21,7 @@ interface HitFocus {
   onBlur: (event: FocusEvent) => void;
 }
 
-/** The focus among `total` hits: arrows move, Up from the first leads to the field, and it survives rows that vanish. */
+/** The focus among `total` hits: arrows move it, Up from the first leads to the field, rows that vanish hand it on. */
 export function useHitFocus(total: number, onEscape: () => void): HitFocus {
   const list = useRef<HTMLDivElement>(null);
   /** Where the focus was, so that a row that vanishes hands it on. */

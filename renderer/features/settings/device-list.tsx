@@ -26,9 +26,9 @@ export function DeviceList() {
     }
   }, []);
   useEffect(() => {
-    // oxlint-disable-next-line react/set-state-in-effect -- what the server lists; read again when it can be reached again
+    // oxlint-disable-next-line react/set-state-in-effect -- read when it can be reached
     void load();
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the extra one is what the effect is meant to follow
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- again when it is reached
   }, [load, online]);
   return (
     <>
