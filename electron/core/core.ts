@@ -19,7 +19,7 @@ import { createHandlers } from './handlers/handlers.ts';
 import { createReadAnnouncer, type ReadAnnouncer } from './handlers/read-announcer.ts';
 import { Requests } from './handlers/requests.ts';
 import { createLeakCheck, type AnnouncedMessage } from './leak-check/leak-check.ts';
-import { createFingerprints } from './leak-check/leak-check-fingerprints.ts';
+import { Fingerprints } from './leak-check/fingerprints.ts';
 import { Media } from './media/media.ts';
 import type { Outbox } from './outbox/outbox-api.ts';
 import { createDeltaFlow } from './publisher/delta-flow.ts';
@@ -51,7 +51,7 @@ class AccountCore implements Core {
   readonly #start: WorkerStart;
   readonly #post: (message: FromWorker) => void;
   readonly #flow = createDeltaFlow();
-  readonly #fingerprints = createFingerprints();
+  readonly #fingerprints = new Fingerprints();
   readonly #openChannels = new Map<string, ChannelRef>();
   readonly #time: ServerTime;
   readonly #store: OpenStore;
@@ -165,7 +165,7 @@ class AccountCore implements Core {
       serverOffsetMs: () => this.#time.offsetMs(),
       offerReedit: () => this.#offerReedit,
       log: this.#logFor('store'),
-      onContentErased: this.#fingerprints.take,
+      onContentErased: (erased) => this.#fingerprints.take(erased),
       onStorageChanged: (again) => this.#storageChanged(again),
     });
   }

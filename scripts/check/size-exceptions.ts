@@ -7,10 +7,4 @@ export interface SizeException {
   why: string;
 }
 
-export const SIZE_EXCEPTIONS: readonly SizeException[] = [
-  {
-    place: 'electron/core/leak-check/leak-check-database.ts > openAccountDatabases',
-    lines: 235,
-    why: 'not split yet',
-  },
-];
+export const SIZE_EXCEPTIONS: readonly SizeException[] = [];

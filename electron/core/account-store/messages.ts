@@ -1,5 +1,6 @@
 /** `store.messages`. */
 import type { ChannelRef } from '../../../shared/domain.ts';
+import { eraseLeftovers } from '../recall/erase-leftovers.ts';
 import type { StoreContext } from '../store/context.ts';
 import { NO_EXTRA } from '../store/tables/messages/extra-table.ts';
 import { keyOf, payloadOfRow } from '../store/tables/messages/message-row.ts';
@@ -72,6 +73,11 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
         replyTo: quoted && quotable ? { key: keyOf(quoted), messageId: quoted.message_id } : null,
       };
     },
+    eraseLeftovers: (leftovers) =>
+      ctx.write(() => {
+        eraseLeftovers(parts, leftovers);
+        parts.onErased();
+      }),
     forgetReedits: () => memory.dropReedits(),
     recallLog: () => memory.log(),
     lastSeq: (channel) => pages.lastSeq(channel),

@@ -77,6 +77,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     state,
     index,
     channels,
+    extras,
     outbox,
     messages,
     people,

@@ -19,6 +19,7 @@ import type { DraftContent } from '../../../shared/ipc/contract/drafts.ts';
 import type { PageAnchor, ReeditContent } from '../../../shared/ipc/contract/messages.ts';
 import type { RecallLogEntry } from '../../../shared/ipc/contract/recall.ts';
 import type { SearchQuery, SearchResult } from '../../../shared/ipc/contract/search.ts';
+import type { Leftovers } from '../recall/erase-leftovers.ts';
 import type { StoreChanges } from '../store/change-log.ts';
 import type { ActionJob, NewRecall, NewSend, RecallJob, SendAnswer, SendJob } from '../store/jobs.ts';
 import type {
@@ -38,7 +39,7 @@ import type { StoredPage } from '../store/views/pages.ts';
 
 /**
  * Messages, what is known beside their content, and recalls. `ingest`, `applyExtras`, `applyRecall`, `deleteForMe`,
- * `forgetHistory` and `setExtraVersion` write; `forgetReedits` empties memory; everything else reads.
+ * `eraseLeftovers`, `forgetHistory` and `setExtraVersion` write; `forgetReedits` empties memory; everything else reads.
  */
 export interface Messages {
   /**
@@ -77,6 +78,8 @@ export interface Messages {
    * than 5 minutes, setting off, after a restart). The quote is included only if it can still be quoted.
    */
   takeReedit(channel: ChannelRef, key: string): ReeditContent | null;
+  /** Erases once more what a recall should have taken: for the leak check. */
+  eraseLeftovers(leftovers: Leftovers): void;
   /** Nothing that was recalled until now can be edited again. */
   forgetReedits(): void;
   recallLog(): RecallLogEntry[];
@@ -246,6 +249,8 @@ export interface Store {
   search(query: SearchQuery): SearchResult;
   /** TRUNCATE checkpoint now; the store itself schedules one within 5 s of a recall. Writes. */
   checkpoint(): void;
+  /** Rewrites both databases without free pages, and takes the old pages off the disk. Writes. */
+  vacuum(): void;
   /** Size of the search index, bytes; reads its pages. */
   indexBytes(): number;
   diagnostics(): { outboxJobs: number; cachedMessages: number; cacheBytes: number; schemaVersion: number };

@@ -76,6 +76,13 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
         options.onCheckpointBusy();
       }
     },
+    vacuum() {
+      if (options.readOnly) return;
+      for (const schema of ['main', 'outbox'] as const) {
+        db.exec(`VACUUM ${schema}`);
+        truncateLog(db, schema);
+      }
+    },
     indexBytes: () => indexBytes.get() ?? 0,
     diagnostics: () => ({
       outboxJobs: outbox.jobCount(),

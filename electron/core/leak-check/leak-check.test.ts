@@ -7,7 +7,7 @@ import { Media } from '../media/media.ts';
 import { openStore, type OpenStore } from '../account-store/open-store.ts';
 import { extraOf, GROUP, idOf, ME, message, PERSON, text } from '../account-store/testing/store-fixture.ts';
 import { useFixture } from '../account-store/testing/use-fixture.ts';
-import { createFingerprints } from './leak-check-fingerprints.ts';
+import { Fingerprints } from './fingerprints.ts';
 import { createLeakCheck, type AnnouncedMessage } from './leak-check.ts';
 import { scanForResidue } from '../residue/residue-scanner.ts';
 import { formsOf } from '../residue/text-forms.ts';
@@ -28,7 +28,7 @@ beforeEach(() => {
   announced = [];
   withdrawn = [];
   logged = [];
-  const fingerprints = createFingerprints();
+  const fingerprints = new Fingerprints();
   store = openStore({
     accountDir,
     me: ME,
@@ -36,7 +36,7 @@ beforeEach(() => {
     serverOffsetMs: () => 0,
     offerReedit: () => true,
     log: () => undefined,
-    onContentErased: fingerprints.take,
+    onContentErased: (erased) => fingerprints.take(erased),
   });
   media = new Media({
     accountDir,
@@ -168,6 +168,35 @@ test('an entry left in the search index is removed, others stay', async () => {
     until: null,
   };
   expect(store.search(query).messages.map((hit) => hit.message.messageId)).toEqual([idOf(1)]);
+});
+
+test('a copy of a recalled message is erased through the message it copies', async () => {
+  store.messages.ingest([message(4, { clientMsgNo: 'no-2', payload: text(SECRET) })], 'live');
+  ingestAndRecall();
+  tamper('UPDATE message SET payload = ? WHERE message_id = ?', JSON.stringify(text(SECRET)), idOf(4));
+  const check = await run();
+  expect(surface(check, 'bubbles')).toMatchObject({ ok: true, count: 2, repaired: true });
+  expect(scanForResidue([fixture.dir], [SECRET])).toEqual([]);
+  expect((await run()).surfaces.every(({ ok, repaired }) => ok && !repaired)).toBe(true);
+});
+
+test('a row that says it is recalled is believed although what told it is lost', async () => {
+  ingestAndRecall();
+  tamper('DELETE FROM message_extra');
+  tamper('UPDATE message SET payload = ? WHERE message_id = ?', JSON.stringify(text(SECRET)), idOf(2));
+  expect(surface(await run(), 'bubbles')).toMatchObject({ ok: true, repaired: true });
+  expect(scanForResidue([fixture.dir], [SECRET])).toEqual([]);
+  expect(store.messages.byId(idOf(2))).toMatchObject({ content: { kind: 'recalled' } });
+  expect((await run()).surfaces.every(({ ok, repaired }) => ok && !repaired)).toBe(true);
+});
+
+test('text that was never indexed is not taken out of the index', async () => {
+  ingestAndRecall();
+  tamper('UPDATE message SET search_text = ? WHERE message_id = ?', 'message 1 and more', idOf(2));
+  expect(surface(await run(), 'bubbles')).toMatchObject({ ok: true, repaired: true });
+  store.checkpoint();
+  tamper("INSERT INTO message_search_0 (message_search_0) VALUES ('integrity-check')");
+  expect(surface(await run(), 'search')).toMatchObject({ ok: true, repaired: false });
 });
 
 test('quotes with text, waiting forwards, edits and drafts are cleared', async () => {

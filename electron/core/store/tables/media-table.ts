@@ -30,6 +30,8 @@ export interface MediaTable {
   /** All, least recently used first. */
   all(): MediaFile[];
   drop(files: readonly string[]): void;
+  /** The files of these messages are given up. */
+  forget(messageIds: readonly string[]): void;
   erased(): ErasedFiles;
   forgetErased(files: ErasedFiles): void;
 }
@@ -79,6 +81,9 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
     all: () => every.all().map(toFile),
     drop(files) {
       for (const file of files) removeFile.run(file);
+    },
+    forget(messageIds) {
+      for (const messageId of messageIds) remove.run(messageId);
     },
     erased: () => ({ media: mediaGone.all(), attachments: attachmentGone.all() }),
     forgetErased({ media, attachments }) {

@@ -20,6 +20,7 @@ import {
   type MessageRow,
   type StoredMessage,
 } from './message-row.ts';
+import { withoutEmbeddedQuote } from './payload.ts';
 import { RecentMessages } from './recent-messages.ts';
 
 export interface Settled {
@@ -44,7 +45,11 @@ interface Parts {
 type Keyed = Pick<MessageRow, 'channel_no' | 'from_uid' | 'client_msg_no' | 'message_id'>;
 type Statement<A extends unknown[], R = unknown> = Database.Statement<A, R>;
 
-const factsOf = (row: StoredMessage): MessageFacts => ({ ...row, payload: payloadOfRow(row) });
+/** What was quoted is no fact about the message; no row should have it. */
+function factsOf(row: StoredMessage): MessageFacts {
+  const payload = payloadOfRow(row);
+  return { ...row, payload: payload && withoutEmbeddedQuote(payload) };
+}
 
 export class MessageTable {
   readonly #ctx: StoreContext;

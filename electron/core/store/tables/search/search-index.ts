@@ -4,6 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import type { StoreContext } from '../../context.ts';
+import { indexedTexts } from './index-entries.ts';
 import { compactShard, createShard, SHARD_ROWS, shardOf, shardsIn, shardTable } from './search-shards.ts';
 import { indexText, SEGMENTER_VERSION } from './segmenter.ts';
 import { createSeparators } from './separators.ts';
@@ -81,6 +82,20 @@ export class SearchIndex {
   removeLater(row: number, text: string): void {
     this.#due = true;
     this.#addDue.run(row, text);
+  }
+
+  /**
+   * Takes out whatever is indexed for these rows, as the index says and not `search_text`. Looks through whole tables.
+   */
+  purge(rows: readonly number[]): void {
+    for (const [number, some] of Map.groupBy(rows, shardOf)) {
+      for (const row of some) this.#dropDue.run(row);
+      if (!this.shards().includes(number)) continue;
+      for (const [row, text] of indexedTexts(this.#ctx.db, number, some)) {
+        this.#shard(row).remove.run(row, text);
+        this.#mendLater(number, text);
+      }
+    }
   }
 
   /** Rows of `removeLater` wait, perhaps since before the program ended. */

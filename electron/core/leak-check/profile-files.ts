@@ -3,7 +3,7 @@ import { open, readdir } from 'node:fs/promises';
 import { errorCode } from '../../../shared/errors.ts';
 import { join } from 'node:path';
 import { LOCK_FILE } from '../store/files/account-lock.ts';
-import type { Fingerprints } from './leak-check-fingerprints.ts';
+import type { Fingerprints } from './fingerprints.ts';
 
 const CHUNK = 256 * 1024;
 

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ErasedContent } from '../store/context.ts';
-import { createFingerprints, textsOf, type Fingerprints } from './leak-check-fingerprints.ts';
+import { textsOf } from './erased-texts.ts';
+import { Fingerprints } from './fingerprints.ts';
 import { formsOf } from '../residue/text-forms.ts';
 
 const SECRET = '绝密撤回内容甲乙丙 Zq7X secret "quoted"\nline';
@@ -19,7 +20,7 @@ const edited = (messageId: string, before: string): ErasedContent => ({
 });
 
 function remembering(...contents: string[]): Fingerprints {
-  const fingerprints = createFingerprints();
+  const fingerprints = new Fingerprints();
   for (const content of contents) fingerprints.take(recalled([payload(content)]));
   return fingerprints;
 }
@@ -104,7 +105,7 @@ describe('short texts', () => {
 });
 
 test('only the last hundred recalls are remembered', () => {
-  const fingerprints = createFingerprints();
+  const fingerprints = new Fingerprints();
   for (let i = 0; i < 150; i += 1)
     fingerprints.take(recalled([payload(`a recalled text, number ${i} of many`)]));
   expect(fingerprints.recalls).toBe(100);
@@ -112,7 +113,7 @@ test('only the last hundred recalls are remembered', () => {
 });
 
 test('what an edit replaced is looked for once its message is recalled, not before', () => {
-  const fingerprints = createFingerprints();
+  const fingerprints = new Fingerprints();
   fingerprints.take(edited('1', `${SECRET} first`));
   fingerprints.take(edited('1', 'something said in between'));
   fingerprints.take(edited('2', 'of a message that stays as it is'));
@@ -125,7 +126,7 @@ test('what an edit replaced is looked for once its message is recalled, not befo
 });
 
 test('of edited messages only the last ones are remembered', () => {
-  const fingerprints = createFingerprints({ keepEdited: 2 });
+  const fingerprints = new Fingerprints({ keepEdited: 2 });
   for (const id of ['1', '2', '3']) fingerprints.take(edited(id, `the words of number ${id} before`));
   fingerprints.take(recalled([payload('recalled in the end')], ['1', '3']));
   expect(hits(fingerprints, Buffer.from('the words of number 3 before'))).toBeGreaterThan(0);

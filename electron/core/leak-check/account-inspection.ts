@@ -1,0 +1,128 @@
+/**
+ * The structural half of the leak check: looks whether any column, index entry or job still holds something of a
+ * recalled message. Only reads; what it finds is erased by the store.
+ */
+import type Database from 'better-sqlite3';
+import type { Leftovers } from '../recall/erase-leftovers.ts';
+import { ERASED } from '../store/tables/messages/keep-or-erase.ts';
+import { indexedRows } from './indexed-rows.ts';
+import { liveTexts } from './live-texts.ts';
+import { countOf, findRecalled, openReadOnly } from './recalled-tables.ts';
+
+/** Counts of places; every one but `recalls`, `previews` and `quotes` should be 0. */
+export interface StructuralFindings {
+  /** Recalled messages in the cache. */
+  recalls: number;
+  /** Recalled messages that are the last of their conversation. */
+  previews: number;
+  /** Messages that quote a recalled one. */
+  quotes: number;
+  /** Rows of recalled messages with content, or not marked as recalled although the server said so. */
+  rowsWithContent: number;
+  /** Rows of recalled messages that count as unread or as a mention. */
+  rowsCounted: number;
+  /** Quotes that carry words of the recalled message, in the cache or in a job that waits. */
+  quotesWithText: number;
+  /** Forwards and edits of a recalled message that wait, drafts that quote it. */
+  jobsLeft: number;
+  /** Recalled messages with entries in the search index. */
+  indexed: number;
+  /** Recalled messages that still have a cached file. */
+  mediaLeft: number;
+  /** Where all of it is. */
+  leftovers: Leftovers;
+}
+
+const CONTENT = Object.keys(ERASED).filter((column) => column !== 'counts' && column !== 'mention');
+const isLeft = (column: string): string => {
+  const erased = ERASED[column as keyof typeof ERASED];
+  return erased === null ? `m.${column} IS NOT NULL` : `m.${column} <> ${erased}`;
+};
+const HAS_CONTENT = `(m.recalled = 0 OR ${CONTENT.map(isLeft).join(' OR ')})`;
+const IS_COUNTED = '(m.counts <> 0 OR m.mention <> 0)';
+
+const RECALLED_ROWS = 'recalled_row r JOIN main.message m ON m.row = r.row';
+const QUOTERS = `recalled_id r JOIN main.message q INDEXED BY message_by_quote
+  ON q.quote_message_id = r.message_id AND q.quote_message_id IS NOT NULL`;
+const QUOTERS_WITH_TEXT = `${QUOTERS} WHERE json_extract(q.payload, '$.reply.payload.content') <> ''`;
+const ROWS_WITH_CONTENT = `${RECALLED_ROWS} WHERE ${HAS_CONTENT}`;
+const ROWS_COUNTED = `${RECALLED_ROWS} WHERE ${IS_COUNTED}`;
+const EDITS = 'recalled_id r JOIN main.message_extra e USING (message_id) WHERE e.edit IS NOT NULL';
+const FILES = 'recalled_id r JOIN main.media_file f USING (message_id)';
+const QUOTING_SENDS = `recalled_id r JOIN outbox.send_job j ON j.quote_message_id = r.message_id
+  WHERE json_extract(j.payload, '$.reply.payload.content') <> ''`;
+const FORWARDS =
+  "recalled_id r JOIN outbox.send_job j ON j.forward_of = r.message_id WHERE j.state <> 'sending'";
+const WAITING_EDITS = `recalled_id r JOIN outbox.action_job a ON json_extract(a.args, '$.messageId') = r.message_id
+  WHERE a.kind = 'edit'`;
+const QUOTING_DRAFTS = 'recalled_id r JOIN outbox.draft d ON d.reply_to = r.message_id';
+
+export class AccountInspection {
+  readonly #db: Database.Database;
+
+  /** @throws when the databases cannot be read. */
+  constructor(accountDir: string) {
+    this.#db = openReadOnly(accountDir);
+  }
+
+  async findings(): Promise<StructuralFindings> {
+    await findRecalled(this.#db);
+    const indexed = await indexedRows(this.#db);
+    return {
+      recalls: countOf(this.#db, 'SELECT count(*) FROM recalled_row'),
+      previews: this.#count(
+        `${RECALLED_ROWS} JOIN main.conversation c ON c.channel_no = m.channel_no
+         WHERE m.shown = 1 AND m.seq = (SELECT max(l.seq) FROM main.message l WHERE l.channel_no = m.channel_no AND l.shown = 1)`,
+      ),
+      quotes: this.#count(QUOTERS),
+      rowsWithContent: this.#count(ROWS_WITH_CONTENT, EDITS),
+      rowsCounted: this.#count(ROWS_COUNTED),
+      quotesWithText: this.#count(QUOTERS_WITH_TEXT, QUOTING_SENDS),
+      jobsLeft: this.#count(FORWARDS, WAITING_EDITS, QUOTING_DRAFTS),
+      mediaLeft: this.#count(FILES),
+      indexed: indexed.length,
+      leftovers: this.#leftovers(indexed),
+    };
+  }
+
+  /** Every text that messages, jobs and drafts rightly hold, in pages. */
+  liveTexts(): Generator<string[]> {
+    return liveTexts(this.#db);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #count(...sources: string[]): number {
+    return sources.reduce((sum, source) => sum + countOf(this.#db, `SELECT count(*) FROM ${source}`), 0);
+  }
+
+  #leftovers(indexed: readonly number[]): Leftovers {
+    const ofRecalled = [
+      ROWS_WITH_CONTENT,
+      ROWS_COUNTED,
+      EDITS,
+      QUOTING_SENDS,
+      FORWARDS,
+      WAITING_EDITS,
+      QUOTING_DRAFTS,
+    ];
+    const listed = this.#column<number>(`SELECT m.row FROM ${RECALLED_ROWS} WHERE m.search_text IS NOT NULL`);
+    return {
+      messageIds: [
+        ...new Set(
+          [...ofRecalled, FILES].flatMap((source) =>
+            this.#column<string>(`SELECT r.message_id FROM ${source}`),
+          ),
+        ),
+      ],
+      quoterIds: this.#column<string>(`SELECT q.message_id FROM ${QUOTERS_WITH_TEXT}`),
+      indexedRows: [...new Set([...indexed, ...listed])],
+    };
+  }
+
+  #column<T>(sql: string): T[] {
+    return this.#db.prepare<[], T>(sql).pluck().all();
+  }
+}

@@ -1,0 +1,28 @@
+/** Every text that messages, jobs, drafts and names rightly hold, in pages: the same words there are no residue. */
+import type Database from 'better-sqlite3';
+
+const PAGE = 2_000;
+
+const OTHERS = [
+  'SELECT edit AS text FROM main.message_extra WHERE edit IS NOT NULL AND revoke = 0',
+  'SELECT payload AS text FROM outbox.send_job',
+  'SELECT args AS text FROM outbox.action_job',
+  'SELECT text FROM outbox.draft',
+  'SELECT name || char(10) || notice AS text FROM main.group_info',
+  'SELECT name || char(10) || remark AS text FROM main.user',
+];
+
+export function* liveTexts(db: Database.Database): Generator<string[]> {
+  const page = db.prepare<[number, number], { row: number; payload: string; search: string | null }>(
+    `SELECT row, payload, search_text AS search FROM main.message
+     WHERE row > ? AND payload IS NOT NULL AND recalled = 0 ORDER BY row LIMIT ?`,
+  );
+  for (let after = 0; ;) {
+    const rows = page.all(after, PAGE);
+    const last = rows.at(-1);
+    if (!last) break;
+    yield rows.flatMap(({ payload, search }) => (search === null ? [payload] : [payload, search]));
+    after = last.row;
+  }
+  for (const sql of OTHERS) yield db.prepare<[], string>(sql).pluck().all();
+}

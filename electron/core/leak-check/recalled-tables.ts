@@ -1,0 +1,52 @@
+/**
+ * The account's databases as the leak check reads them: over a connection of its own that cannot write, with the
+ * recalled messages in temporary tables. No statement stays open across a turn (that would block the checkpoint).
+ */
+import Database from 'better-sqlite3';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { cachePath, outboxPath } from '../store/files/database.ts';
+
+/** Rows of `message` that are looked at in one go. */
+const ROW_PAGE = 5_000;
+
+/** Opens the files that the store has open as well. @throws when they cannot be read. */
+export function openReadOnly(accountDir: string): Database.Database {
+  const db = new Database(cachePath(accountDir), { fileMustExist: true, readonly: true });
+  try {
+    db.prepare('ATTACH ? AS outbox').run(outboxPath(accountDir));
+    db.pragma('busy_timeout = 5000');
+    db.pragma('temp_store = MEMORY');
+    db.exec(`
+      CREATE TEMP TABLE recalled_row (row INTEGER PRIMARY KEY, message_id TEXT NOT NULL);
+      CREATE TEMP TABLE checked_row (row INTEGER PRIMARY KEY);
+      CREATE TEMP TABLE recalled_id (message_id TEXT PRIMARY KEY) WITHOUT ROWID;
+    `);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return db;
+}
+
+export const countOf = (db: Database.Database, sql: string): number =>
+  db.prepare<[], number>(sql).pluck().get() ?? 0;
+
+/** Fills the temporary tables: rows of recalled messages (copies included) and their ids, known or not. */
+export async function findRecalled(db: Database.Database): Promise<void> {
+  db.exec('DELETE FROM recalled_row; DELETE FROM recalled_id');
+  const addRows = db.prepare(
+    `INSERT OR IGNORE INTO recalled_row SELECT m.row, m.message_id FROM main.message m
+     WHERE m.row > @after AND m.row <= @upto AND m.recalled = 1`,
+  );
+  const last = countOf(db, 'SELECT max(row) FROM main.message');
+  for (let after = 0; after < last; after += ROW_PAGE) {
+    addRows.run({ after, upto: after + ROW_PAGE });
+    await nextTurn();
+  }
+  db.exec(`
+    INSERT OR IGNORE INTO recalled_id SELECT message_id FROM main.message_extra WHERE revoke = 1;
+    INSERT OR IGNORE INTO recalled_row SELECT m.row, m.message_id
+      FROM recalled_id r JOIN main.message m ON m.message_id = r.message_id;
+    INSERT OR IGNORE INTO recalled_id SELECT message_id FROM recalled_row;
+  `);
+}

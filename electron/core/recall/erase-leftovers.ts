@@ -1,0 +1,62 @@
+/**
+ * Erases once more what should be gone already: for the leak check, which looks behind the back of whoever wrote it.
+ * Takes the path of every recall, so that `settle` stays the only one that writes rows of messages.
+ */
+import type { ExtraRow, ExtraTable } from '../store/tables/messages/extra-table.ts';
+import { NO_EXTRA } from '../store/tables/messages/extra-table.ts';
+import type { MessageTable } from '../store/tables/messages/message-table.ts';
+import type { MediaTable } from '../store/tables/media-table.ts';
+import type { SearchIndex } from '../store/tables/search/search-index.ts';
+import type { Recalls } from './apply-recall.ts';
+
+/** Where something of recalled messages is left. */
+export interface Leftovers {
+  /** Recalled messages with content, an edit, a count, a file, or a job or draft that carries something of them. */
+  messageIds: readonly string[];
+  /** Messages whose quote carries words of a recalled one. */
+  quoterIds: readonly string[];
+  /** Rows of `message` with entries in the search index. */
+  indexedRows: readonly number[];
+}
+
+export interface LeftoverParts {
+  extras: ExtraTable;
+  index: SearchIndex;
+  media: MediaTable;
+  messages: MessageTable;
+  recalls: Recalls;
+}
+
+/** In the caller's transaction. */
+export function eraseLeftovers(parts: LeftoverParts, leftovers: Leftovers): void {
+  const { index, media, messages } = parts;
+  for (const messageId of leftovers.messageIds) recallAgain(parts, messageId);
+  for (const messageId of leftovers.quoterIds) messages.refresh(messageId);
+  media.forget(leftovers.messageIds);
+  // After the rows, which put what they said they had indexed on the list of what is to be taken out.
+  index.purge(leftovers.indexedRows);
+}
+
+function recallAgain({ extras, messages, recalls }: LeftoverParts, messageId: string): void {
+  const row = messages.byId(messageId);
+  const own = extras.get(messageId);
+  const known: readonly ExtraRow[] = [
+    ...(own ? [own] : []),
+    ...(row ? messages.group(row) : []).flatMap((copy) => extras.get(copy.message_id) ?? []),
+    ...(row ? extras.ofCopies(row) : []),
+  ];
+  const recalled = known.find(({ revoke }) => revoke === 1);
+  // A row that says it is recalled is believed, although what told it is lost.
+  if (!recalled && row?.recalled !== 1) return;
+  const channelNo = recalled?.channel_no ?? row?.channel_no;
+  if (channelNo === undefined) return;
+  const extra = { ...NO_EXTRA, messageId: recalled?.message_id ?? messageId, revoke: true };
+  recalls.applyExtra(
+    channelNo,
+    { ...extra, revoker: recalled ? null : (row?.revoker ?? null) },
+    {
+      source: 'extra',
+      startedAt: performance.now(),
+    },
+  );
+}
