@@ -42,8 +42,10 @@ export class OpenApp {
   }
 
   /** Quits as the user would. */
-  close(): Promise<void> {
-    return this.#handle.close();
+  async close(): Promise<void> {
+    await this.#handle.close();
+    // Its number is nobody's now: it must not be killed at the end, when it may be somebody else's.
+    await killGroup(this.#group);
   }
 
   async kill(): Promise<void> {

@@ -115,6 +115,15 @@ test('kicked blocks the composer; a session the server closes without an answer 
   await alice.sendAcked('还在线');
   const banner = page.getByRole('status', { name: '连接状态' });
 
+  // Nothing is asked any more: a request under way would be refused, which may be heard before the reason.
+  let seen = -1;
+  const isQuiet = (): boolean => {
+    const before = seen;
+    seen = network.http.writes.toServer + network.http.writes.toClient;
+    return seen === before;
+  };
+  await expect.poll(isQuiet, { intervals: [500] }).toBe(true);
+
   // The session's own token, as the phone would use it.
   const same = await signInPeer(world.alice);
   await callApi(servers.api, same.token, 'POST', 'user/quit');
