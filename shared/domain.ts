@@ -57,16 +57,16 @@ export const ConnectionState = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('offline'),
     nextTryAtMs: z.number(),
-    detail: ConnectionDetail.optional(),
+    detail: ConnectionDetail.exactOptional(),
   }),
   /** Neither the IM server nor the business server answers; tries go on in the background. */
   z.object({
     state: z.literal('unreachable'),
     nextTryAtMs: z.number(),
-    detail: ConnectionDetail.optional(),
+    detail: ConnectionDetail.exactOptional(),
   }),
   /** Another device took over, or the account is banned; no automatic reconnect. */
-  z.object({ state: z.literal('kicked'), reason: z.string(), banned: z.boolean().optional() }),
+  z.object({ state: z.literal('kicked'), reason: z.string(), banned: z.boolean().exactOptional() }),
   /** The token is no longer accepted; the user has to sign in again. */
   z.object({ state: z.literal('sessionExpired') }),
 ]);
@@ -89,7 +89,7 @@ export const SendState = z.discriminatedUnion('state', [
   z.object({ state: z.literal('sending') }),
   z.object({ state: z.literal('sent') }),
   /** Refused. `reason` is a machine reason (`SendFailure`), `detail` the server's text if it gave one. */
-  z.object({ state: z.literal('failed'), reason: z.string(), detail: z.string().optional() }),
+  z.object({ state: z.literal('failed'), reason: z.string(), detail: z.string().exactOptional() }),
 ]);
 export type SendState = z.infer<typeof SendState>;
 
@@ -140,14 +140,15 @@ export const RecallState = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('denied'),
     reason: RecallDenial,
-    detail: z.string().optional(),
+    detail: z.string().exactOptional(),
     atMs: z.number(),
   }),
 ]);
 export type RecallState = z.infer<typeof RecallState>;
 
 /** What a line of text about a message is a digest of, so that the interface can word it in its own language. */
-const ContentKind = z.enum(['text', 'image', 'file', 'voice', 'system', 'unsupported']);
+export const ContentKind = z.enum(['text', 'image', 'file', 'voice', 'system', 'unsupported']);
+export type ContentKind = z.infer<typeof ContentKind>;
 
 /** What a quote block shows; always resolved live by id, never from the text embedded in the quoting message. */
 export const QuoteView = z.object({
@@ -158,7 +159,7 @@ export const QuoteView = z.object({
   state: z.enum(['ok', 'recalled', 'missing']),
   /** One line of the quoted message, as in `PreviewView.text`; empty unless `state` is `ok`. */
   preview: z.string(),
-  contentKind: ContentKind.optional(),
+  contentKind: ContentKind.exactOptional(),
 });
 export type QuoteView = z.infer<typeof QuoteView>;
 
@@ -209,7 +210,7 @@ export const PreviewView = z.object({
   kind: z.enum(['message', 'recalled', 'recallPending', 'system', 'none']),
   /** Digest of the content; empty when recalled. Kinds without text come as `[图片]`, `[语音]`, `[文件] name`. */
   text: z.string(),
-  contentKind: ContentKind.optional(),
+  contentKind: ContentKind.exactOptional(),
   fromUid: z.string(),
   fromName: z.string(),
   own: z.boolean(),

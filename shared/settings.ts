@@ -20,20 +20,21 @@ export const Settings = z.object({
   listWidth: z.int().min(240).max(400).catch(300),
 });
 export type Settings = z.infer<typeof Settings>;
-export const SettingsPatch = z.strictObject({
-  language: z.enum(['system', 'zh', 'en']).optional(),
-  theme: z.enum(['system', 'light', 'dark']).optional(),
-  fontSize: z.int().min(13).max(18).optional(),
-  compactList: z.boolean().optional(),
-  sendKey: z.enum(['enter', 'ctrlEnter']).optional(),
-  closeToTray: z.boolean().optional(),
-  startAtLogin: z.boolean().optional(),
-  notifications: z.boolean().optional(),
-  notificationText: z.boolean().optional(),
-  notificationSound: z.boolean().optional(),
-  badgeCountsMuted: z.boolean().optional(),
-  confirmRecall: z.boolean().optional(),
-  offerReedit: z.boolean().optional(),
-  listWidth: z.int().min(240).max(400).optional(),
-});
+
+type Shape = typeof Settings.shape;
+/** Some of the settings, without the fallbacks: a value that does not fit is refused. */
+export const SettingsPatch = z.strictObject(
+  Object.fromEntries(
+    Object.entries(Settings.shape).map(([name, setting]) => [name, setting.unwrap().optional()]),
+    // Going over the keys loses which of them has which schema.
+  ) as { [Name in keyof Shape]: z.ZodOptional<ReturnType<Shape[Name]['unwrap']>> },
+);
+export type SettingsPatch = z.infer<typeof SettingsPatch>;
+
+/** The settings after a change; what is `undefined` in it stays as it is. */
+export function changedSettings(settings: Settings, patch: SettingsPatch): Settings {
+  const defined = Object.entries(patch).filter(([, value]) => value !== undefined);
+  return { ...settings, ...Object.fromEntries(defined) };
+}
+
 export const defaultSettings: Settings = Settings.parse({});

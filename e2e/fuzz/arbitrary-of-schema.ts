@@ -1,6 +1,6 @@
 /** Values a zod schema of the IPC contract accepts, mostly; texts come from a pool of things that exist. */
 import * as fc from 'fast-check';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 interface Bag {
   minimum?: number;
@@ -62,8 +62,10 @@ export function arbitraryOf(schema: z.ZodType, pool: readonly string[]): fc.Arbi
     }
     case 'nullable':
       return fc.oneof(of(def.innerType), fc.constant(null));
-    case 'optional':
-      return fc.oneof(of(def.innerType), fc.constant(undefined));
+    case 'optional': {
+      const inner = of(def.innerType);
+      return isOmittable(schema) ? inner : fc.oneof(inner, fc.constant(undefined));
+    }
     case 'array':
       return fc.array(of(def.element), {
         minLength: bag.minimum ?? 0,
@@ -75,9 +77,16 @@ export function arbitraryOf(schema: z.ZodType, pool: readonly string[]): fc.Arbi
       return fc.oneof(...(def.options ?? []).map((option) => of(option)));
     case 'object': {
       const shape = def.shape ?? {};
-      return fc.record(Object.fromEntries(Object.entries(shape).map(([key, inner]) => [key, of(inner)])));
+      const arbitraries = Object.fromEntries(Object.entries(shape).map(([key, inner]) => [key, of(inner)]));
+      const requiredKeys = Object.keys(shape).filter((key) => !isOmittable(shape[key]));
+      return fc.record(arbitraries, { requiredKeys });
     }
     default:
       throw new Error(`no arbitrary for schemas of type ${def.type}`);
   }
+}
+
+/** May be left out, but is not `undefined` when it is there. */
+function isOmittable(schema: z.ZodType | undefined): boolean {
+  return schema instanceof z.ZodExactOptional;
 }

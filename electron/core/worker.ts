@@ -12,7 +12,7 @@ import { coreParts } from './core-parts.ts';
 
 const Start = z.object({
   accountDir: z.string().min(1),
-  profileDir: z.string().min(1).optional(),
+  profileDir: z.string().min(1).exactOptional(),
   server: z.string().min(1),
   uid: z.string().min(1),
   username: z.string(),

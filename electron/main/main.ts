@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { app, powerMonitor, session as electronSession } from 'electron';
 import type { Events } from '../../shared/ipc/contract/events.ts';
-import type { Settings } from '../../shared/settings.ts';
+import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { type Language, type Translate, translate } from '../../shared/strings/index.ts';
 import { AccountSession } from './accounts/account-session.ts';
 import { openAccounts } from './accounts/accounts.ts';
@@ -23,7 +23,7 @@ import { denyPermissions, guardWebContents } from './security/security.ts';
 import { clearSessionData, keepNoHttpCache } from './security/session-data.ts';
 import { appLanguage } from './settings/app-language.ts';
 import { parseLaunchOptions, userDataDirOf } from './settings/launch-options.ts';
-import { deviceIdOf, openSettings, type SettingsChange } from './settings/settings-file.ts';
+import { deviceIdOf, openSettings } from './settings/settings-file.ts';
 import { applySystemSettings } from './settings/system-settings.ts';
 import { ActiveChannel } from './windows/active-channel.ts';
 import { setApplicationMenu } from './windows/menu.ts';
@@ -144,7 +144,7 @@ function compose(log: Log) {
     session.setOfferReedit(settings.value.offerReedit);
     unread.show();
   }
-  function changeSettings(patch: SettingsChange): Settings {
+  function changeSettings(patch: SettingsPatch): Settings {
     const value = settings.change(patch);
     applySettings();
     announceState();

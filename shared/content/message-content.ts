@@ -9,7 +9,7 @@ export const Mention = z.object({ all: z.boolean(), uids: z.array(z.string()) })
 export type Mention = z.infer<typeof Mention>;
 
 /** A piece of a system line: literal (`uid` null) or a name. `more`: it stands for so many further names. */
-const SystemPart = z.object({ text: z.string(), uid: z.string().nullable(), more: z.int().optional() });
+const SystemPart = z.object({ text: z.string(), uid: z.string().nullable(), more: z.int().exactOptional() });
 type SystemPart = z.infer<typeof SystemPart>;
 
 export const MessageContent = z.discriminatedUnion('kind', [

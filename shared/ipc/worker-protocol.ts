@@ -2,7 +2,7 @@
  * Messages between the main thread and an account worker, over the worker's MessagePort. Requests are answered
  * once by id; events are unsolicited.
  */
-import type { ChannelRef, ConnectionState, PreviewView } from '../domain.ts';
+import type { ChannelRef, ConnectionState, ContentKind } from '../domain.ts';
 import type { CoreContract } from './contract/contract.ts';
 import type { CoreDelta } from './contract/events.ts';
 import type { Result } from './result.ts';
@@ -55,7 +55,7 @@ export interface NotificationCandidate {
   sender: string;
   /** Digest of the content as in `PreviewView`: the main thread words it, it knows the language. */
   text: string;
-  contentKind?: PreviewView['contentKind'];
+  contentKind?: ContentKind;
   muted: boolean;
   mentionsMe: boolean;
 }

@@ -1,10 +1,10 @@
-import type { PreviewView } from '../domain.ts';
+import type { ContentKind } from '../domain.ts';
 import { type Language, translate } from './index.ts';
 
 /** One line of a message as the core gives it, with what is not text worded in a language: `[图片]`, `[File] name`. */
 export function wordedDigest(
   language: Language,
-  { text, contentKind }: Pick<PreviewView, 'text' | 'contentKind'>,
+  { text, contentKind }: { text: string; contentKind?: ContentKind | undefined },
 ): string {
   switch (contentKind) {
     case 'image':

@@ -176,7 +176,7 @@ export class ReplaceableStore implements CallGuard {
       offerReedit,
       log,
       changes: this.changes,
-      onContentErased,
+      ...(onContentErased ? { onContentErased } : {}),
     });
     return createStoreCore(ctx, {
       accountDir,

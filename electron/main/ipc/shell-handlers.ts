@@ -4,11 +4,10 @@ import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { ShellContract } from '../../../shared/ipc/contract/contract.ts';
 import type { AccountEntry, ShellState } from '../../../shared/ipc/contract/shell.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
-import type { Settings } from '../../../shared/settings.ts';
+import type { Settings, SettingsPatch } from '../../../shared/settings.ts';
 import type { Accounts, NewSignIn } from '../accounts/accounts.ts';
 import type { AccountSession } from '../accounts/account-session.ts';
 import type { MediaActions } from '../files/media-actions.ts';
-import type { SettingsChange } from '../settings/settings-file.ts';
 import { openExternal } from '../security/security.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
 
@@ -19,7 +18,7 @@ export interface ShellHandlerOptions {
   media: MediaActions;
   state: () => Promise<ShellState>;
   exportDiagnostics: () => Promise<{ saved: boolean }>;
-  changeSettings: (patch: SettingsChange) => Settings;
+  changeSettings: (patch: SettingsPatch) => Settings;
   setActiveChannel: (channel: ChannelRef | null) => void;
   quit: () => void;
 }

@@ -3,15 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { errorCode } from '../../../shared/errors.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultSettings, Settings, type SettingsPatch } from '../../../shared/settings.ts';
-import type { z } from 'zod';
+import { changedSettings, defaultSettings, Settings, type SettingsPatch } from '../../../shared/settings.ts';
 import { jsonFile, writeFileAtomic } from '../files/json-file.ts';
-
-export type SettingsChange = z.output<typeof SettingsPatch>;
 
 export interface SettingsFile {
   readonly value: Settings;
-  change: (patch: SettingsChange) => Settings;
+  change: (patch: SettingsPatch) => Settings;
 }
 
 /** Single values that do not fit fall back to their default; a file that is no JSON object is moved aside. */
@@ -23,8 +20,7 @@ export function openSettings(userDataDir: string, warn: (message: string) => voi
       return value;
     },
     change(patch) {
-      const defined = Object.fromEntries(Object.entries(patch).filter(([, v]) => v !== undefined));
-      value = { ...value, ...defined };
+      value = changedSettings(value, patch);
       file.write(value);
       return value;
     },

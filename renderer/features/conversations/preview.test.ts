@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ChannelType, type ConversationView, type PreviewView, Role } from '../../../shared/domain.ts';
+import {
+  ChannelType,
+  type ContentKind,
+  type ConversationView,
+  type PreviewView,
+  Role,
+} from '../../../shared/domain.ts';
 import { conversationView } from '../../testing/views.ts';
 import { rowPreview } from './preview.ts';
 
@@ -28,7 +34,7 @@ const row = (patch: Partial<ConversationView> = {}, preview: Partial<PreviewView
   });
 const typing = [{ channel: { channelId: 'g', channelType: 2 }, uid: 'su', name: '苏航', untilMs: 0 }];
 
-const shown = (text: string, contentKind: PreviewView['contentKind'], language: 'zh' | 'en') =>
+const shown = (text: string, contentKind: ContentKind, language: 'zh' | 'en') =>
   rowPreview(row({}, { own: true, text, contentKind }), [], { ...words, language }).text;
 
 describe('rowPreview', () => {

@@ -175,7 +175,7 @@ describe('what a page says of the tree', () => {
 const SOURCE =
   'export const LIMIT = 5 * 60_000;\nconst t = { everyMs: 2_500, cost: 2 ** 14 };\nconst RATE: number = 7;\n';
 
-const check = (page: string, says: RegExp, constant: string, unit?: number) =>
+const check = (page: string, says: RegExp, constant: string, unit = 1) =>
   numberProblems(repository({ 'docs/p.md': page, 'a/b.ts': SOURCE }), [
     { page: 'docs/p.md', says, file: 'b.ts', constant, unit },
   ]);

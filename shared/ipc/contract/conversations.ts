@@ -26,7 +26,7 @@ export const conversationContract = {
    * first of a larger one (so do `members` deltas); with `uids` those of them who are members.
    */
   'channels.members': query(
-    z.object({ channel: ChannelRef, uids: z.array(Uid).max(MAX_MEMBER_PAGE).optional() }),
+    z.object({ channel: ChannelRef, uids: z.array(Uid).max(MAX_MEMBER_PAGE).exactOptional() }),
     z.array(MemberView),
   ),
   /**

@@ -13,8 +13,8 @@ export const groupContract = {
   'groups.update': call(
     z.object({
       channel: ChannelRef,
-      name: z.string().min(1).max(40).optional(),
-      notice: z.string().max(2_000).optional(),
+      name: z.string().min(1).max(40).exactOptional(),
+      notice: z.string().max(2_000).exactOptional(),
     }),
     Done,
   ),

@@ -1,6 +1,6 @@
 /** What the store takes out of, and puts back into, wire payloads (tsdd-api.md 6.2). */
 import type { MessageContent } from '../../../../../shared/content/message-content.ts';
-import type { PreviewView } from '../../../../../shared/domain.ts';
+import type { ContentKind } from '../../../../../shared/domain.ts';
 import { isObject, type JsonObject } from '../../../../../shared/json.ts';
 
 export type Payload = JsonObject;
@@ -65,8 +65,6 @@ export function searchableText(content: MessageContent): string | null {
   if (content.kind === 'file') return content.name || null;
   return null;
 }
-
-export type ContentKind = NonNullable<PreviewView['contentKind']>;
 
 /** One line of a message for lists, quotes and notifications. */
 export function digest(content: MessageContent): { text: string; contentKind?: ContentKind } {
