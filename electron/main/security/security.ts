@@ -1,5 +1,6 @@
 /** What no page may do, whatever it contains: leave the app, open windows, embed others, ask for permissions. */
 import { app, shell, type Event, type Session, type WebContents } from 'electron';
+import { openableUrl } from '../../../shared/openable-url.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 
 type Warn = (message: string) => void;
@@ -35,22 +36,15 @@ export function denyPermissions(session: Session, warn: Warn): void {
   session.setDevicePermissionHandler(() => false);
 }
 
-const EXTERNAL_PROTOCOLS: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:']);
-
-/** The address the system may open, in normal form; throws `badArgument` for any other scheme or nonsense. */
+/** The address the system may open, in normal form; throws `badArgument` for anything else. */
 export function externalUrl(text: string): string {
-  const url = URL.parse(text);
-  if (!url || !EXTERNAL_PROTOCOLS.has(url.protocol)) {
-    throw new CodedError('badArgument', 'url: only http, https and mailto addresses are opened', 'url');
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw new CodedError(
-      'badArgument',
-      'url: an address with a user name or password in it is not opened',
-      'url',
-    );
-  }
-  return url.href;
+  const url = openableUrl(text);
+  if (url !== null) return url;
+  throw new CodedError(
+    'badArgument',
+    'url: only http, https and mailto addresses are opened, none with a user name or password in it',
+    'url',
+  );
 }
 
 export async function openExternal(text: string): Promise<null> {

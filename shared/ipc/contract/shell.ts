@@ -1,6 +1,7 @@
 /** What the main thread itself answers: accounts, settings, the system. */
 import { z } from 'zod';
 import { ChannelRef, ServerRules } from '../../domain.ts';
+import { MAX_URL_LENGTH } from '../../openable-url.ts';
 import { Settings, SettingsPatch } from '../../settings.ts';
 import { Done, Nothing, OneMessage } from './arguments.ts';
 import { call } from './channel.ts';
@@ -78,7 +79,7 @@ export const shellContract = {
   'shell.signOut': call(Nothing, Done),
   'shell.setSettings': call(SettingsPatch, Settings),
   /** http, https and mailto only. */
-  'shell.openExternal': call(z.object({ url: z.string().max(4_000) }), Done),
+  'shell.openExternal': call(z.object({ url: z.string().max(MAX_URL_LENGTH) }), Done),
   /** Asks where to, then writes diagnostics and the end of the log there; no content. false = the user cancelled. */
   'shell.exportDiagnostics': call(Nothing, z.object({ saved: z.boolean() })),
   'shell.copyText': call(z.object({ text: z.string().max(100_000) }), Done),

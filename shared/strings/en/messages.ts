@@ -33,6 +33,8 @@ export const messages = {
   'send.why.refused': 'The server does not take this file',
   'msg.edited': 'edited',
   'msg.unsupported': '[Unsupported message type]',
+  'msg.showAll': 'Show all',
+  'msg.showLess': 'Show less',
   'msg.moreNames': ' and {n} more ',
   'media.view': 'View image',
   'media.reload': 'Load again',

@@ -30,6 +30,8 @@ export const messages = {
   'send.why.refused': '服务器不接受这个文件',
   'msg.edited': '已编辑',
   'msg.unsupported': '[暂不支持的消息类型]',
+  'msg.showAll': '展开全文',
+  'msg.showLess': '收起',
   'msg.moreNames': '等另外 {n} 人',
   'media.view': '查看图片',
   'media.reload': '重新加载',

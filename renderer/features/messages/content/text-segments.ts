@@ -1,11 +1,12 @@
 /** Splits message text into plain text, links, mentions and search hits. Joined, the pieces are the text again. */
 import type { MentionName } from '../names/use-names.ts';
 import type { Mention } from '../../../../shared/content/message-content.ts';
-import { findLinks } from './links.ts';
+import { findLinks, type LinkRange } from './links.ts';
 
 export type TextSegment =
   | { kind: 'text'; text: string; hit: boolean }
-  | { kind: 'link'; text: string; href: string }
+  /** `shown` differs from the text where that could be read as another address. */
+  | { kind: 'link'; text: string; shown: string; href: string }
   /** `me`: it mentions the reader, by name or as everyone. */
   | { kind: 'mention'; text: string; me: boolean };
 
@@ -14,8 +15,16 @@ interface Range {
   end: number;
 }
 
+type MentionRange = Range & { me: boolean };
+
 /** What clients write when everyone is mentioned. */
 const EVERYONE = ['所有人', '全体成员', 'everyone', 'all', 'All'];
+/** Mentions and search hits of one message that are marked; what follows stays text. */
+export const MAX_MENTIONS = 200;
+const MAX_HITS = 500;
+/** Longer names are not looked for. */
+const LONGEST_NAME = 100;
+const LONGEST_WORD = 40;
 
 /** Whether the character after a mention ends it: names may contain spaces, so only the name itself is matched. */
 function endsName(text: string, at: number): boolean {
@@ -23,65 +32,133 @@ function endsName(text: string, at: number): boolean {
   return next === undefined || !/[\p{L}\p{N}_]/u.test(next) || /[\u3400-\u9fff]/.test(next);
 }
 
-function occurrences(text: string, name: string): Range[] {
-  const ranges: Range[] = [];
-  if (!name) return ranges;
-  const needle = `@${name}`;
-  for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) {
-    if (endsName(text, at + needle.length)) ranges.push({ start: at, end: at + needle.length });
+/** Names as a tree of their UTF-16 units: one walk finds the longest, however many there are. */
+interface NameTree {
+  next: Map<number, NameTree>;
+  uid: string | null;
+}
+
+function nameTree(names: Iterable<MentionName>): NameTree {
+  const root: NameTree = { next: new Map(), uid: null };
+  for (const { uid, name } of names) {
+    if (name === '' || name.length > LONGEST_NAME) continue;
+    let node = root;
+    for (let at = 0; at < name.length; at += 1) {
+      const unit = name.charCodeAt(at);
+      let next = node.next.get(unit);
+      if (!next) node.next.set(unit, (next = { next: new Map(), uid: null }));
+      node = next;
+    }
+    node.uid ??= uid;
   }
-  return ranges;
+  return root;
+}
+
+/** The longest name that stands at `from`. */
+function nameAt(text: string, from: number, root: NameTree): { end: number; uid: string } | null {
+  let found: { end: number; uid: string } | null = null;
+  let node = root.next.get(text.charCodeAt(from));
+  for (let at = from + 1; node; at += 1) {
+    if (node.uid !== null && endsName(text, at)) found = { end: at, uid: node.uid };
+    node = node.next.get(text.charCodeAt(at));
+  }
+  return found;
+}
+
+function wordEnd(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && at - from < LONGEST_WORD && !/[\s@]/.test(text[at] ?? '')) at += 1;
+  return at;
 }
 
 /**
  * Ranges of `@name` that the payload's mention list stands for. Longer names win ("@李雷" over "@李"). `names` holds
  * every known name of the mentioned uids; a mention whose name is not known (renamed, left) is found by its `@word`.
+ * One pass over the text, one over the names.
  */
 export function mentionRanges(
   text: string,
   mention: Mention,
   names: readonly MentionName[],
   meUid: string,
-): (Range & { me: boolean })[] {
-  const ranges: (Range & { me: boolean })[] = [];
-  const free = (range: Range): boolean => ranges.every((r) => range.end <= r.start || range.start >= r.end);
+): MentionRange[] {
+  if (mention.uids.length === 0 && !mention.all) return [];
   const wanted = new Set(mention.uids);
   const candidates = names.filter((entry) => wanted.has(entry.uid));
   if (mention.all) candidates.push(...EVERYONE.map((name) => ({ uid: '', name })));
-  const resolved = new Set<string>();
-  for (const { uid, name } of candidates.sort((a, b) => b.name.length - a.name.length)) {
-    for (const range of occurrences(text, name)) {
-      if (!free(range)) continue;
-      ranges.push({ ...range, me: uid === '' || uid === meUid });
-      resolved.add(uid);
+  const tree = nameTree(candidates);
+  const known: MentionRange[] = [];
+  const words: Range[] = [];
+  for (let at = text.indexOf('@'); at >= 0 && known.length < MAX_MENTIONS;) {
+    const found = nameAt(text, at + 1, tree);
+    if (found) {
+      known.push({ start: at, end: found.end, me: found.uid === '' || found.uid === meUid });
+      wanted.delete(found.uid);
+    } else if (words.length < MAX_MENTIONS) {
+      const end = wordEnd(text, at + 1);
+      if (end > at + 1) words.push({ start: at, end });
     }
+    at = text.indexOf('@', found?.end ?? at + 1);
   }
-  const unknown = mention.uids.filter((uid) => !resolved.has(uid));
-  if (unknown.length > 0) {
-    const words = [...text.matchAll(/@[^\s@]{1,40}/g)]
-      .map((match) => ({ start: match.index, end: match.index + match[0].length }))
-      .filter(free)
-      .slice(0, unknown.length);
-    // Several have this name: none of them is marked as the reader.
-    const me = unknown.length === 1 && unknown[0] === meUid;
-    for (const range of words) ranges.push({ ...range, me });
-  }
-  return ranges.sort((a, b) => a.start - b.start);
+  // Several have this name: none of them is marked as the reader.
+  const me = wanted.size === 1 && wanted.has(meUid);
+  const unknown = words.slice(0, wanted.size).map((range) => ({ ...range, me }));
+  return [...known, ...unknown].sort((a, b) => a.start - b.start).slice(0, MAX_MENTIONS);
 }
 
-function plain(text: string, from: number, to: number, hits: readonly Range[]): TextSegment[] {
-  const segments: TextSegment[] = [];
-  let at = from;
-  for (const hit of hits) {
-    const start = Math.max(hit.start, at);
-    const end = Math.min(hit.end, to);
-    if (start >= end) continue;
-    if (start > at) segments.push({ kind: 'text', text: text.slice(at, start), hit: false });
-    segments.push({ kind: 'text', text: text.slice(start, end), hit: true });
-    at = end;
+/** Pieces of text between two marks; `hits` are taken from its front as they are passed. */
+class PlainText {
+  readonly #text: string;
+  readonly #hits: readonly Range[];
+  #next = 0;
+
+  constructor(text: string, hits: readonly Range[]) {
+    this.#text = text;
+    this.#hits = [...hits].sort((a, b) => a.start - b.start);
   }
-  if (at < to) segments.push({ kind: 'text', text: text.slice(at, to), hit: false });
-  return segments;
+
+  add(segments: TextSegment[], from: number, to: number): void {
+    let at = from;
+    for (; this.#next < this.#hits.length; this.#next += 1) {
+      const hit = this.#hits[this.#next];
+      if (!hit || hit.start >= to) break;
+      const start = Math.max(hit.start, at);
+      const end = Math.min(hit.end, to);
+      if (start < end) {
+        if (start > at) segments.push({ kind: 'text', text: this.#text.slice(at, start), hit: false });
+        segments.push({ kind: 'text', text: this.#text.slice(start, end), hit: true });
+        at = end;
+      }
+      // It goes on behind the mark that follows.
+      if (hit.end > to) break;
+    }
+    if (at < to) segments.push({ kind: 'text', text: this.#text.slice(at, to), hit: false });
+  }
+}
+
+interface Mark extends Range {
+  segment: TextSegment;
+}
+
+/** Links and the mentions outside them, in the order of the text. */
+function marksOf(text: string, links: readonly LinkRange[], mentions: readonly MentionRange[]): Mark[] {
+  const marks: Mark[] = [];
+  let next = 0;
+  const linksBefore = (start: number): void => {
+    for (let link = links[next]; link && link.start < start; next += 1, link = links[next]) {
+      const { shown, href } = link;
+      const segment: TextSegment = { kind: 'link', text: text.slice(link.start, link.end), shown, href };
+      marks.push({ start: link.start, end: link.end, segment });
+    }
+  };
+  for (const { start, end, me } of mentions) {
+    linksBefore(start);
+    const following = links[next];
+    if (start < (links[next - 1]?.end ?? 0) || (following && following.start < end)) continue;
+    marks.push({ start, end, segment: { kind: 'mention', text: text.slice(start, end), me } });
+  }
+  linksBefore(text.length);
+  return marks;
 }
 
 export function segmentText(
@@ -91,31 +168,15 @@ export function segmentText(
   meUid: string,
   hits: readonly Range[] = [],
 ): TextSegment[] {
-  const links = findLinks(text);
-  const mentions = mentionRanges(text, mention, names, meUid).filter((m) =>
-    links.every((link) => m.end <= link.start || m.start >= link.end),
-  );
-  const marks = [
-    ...links.map((link) => ({
-      start: link.start,
-      end: link.end,
-      make: (t: string): TextSegment => ({ kind: 'link', text: t, href: link.href }),
-    })),
-    ...mentions.map((m) => ({
-      start: m.start,
-      end: m.end,
-      make: (t: string): TextSegment => ({ kind: 'mention', text: t, me: m.me }),
-    })),
-  ].sort((a, b) => a.start - b.start);
-  const sortedHits = [...hits].sort((a, b) => a.start - b.start);
+  const plain = new PlainText(text, hits);
   const segments: TextSegment[] = [];
   let at = 0;
-  for (const mark of marks) {
-    segments.push(...plain(text, at, mark.start, sortedHits));
-    segments.push(mark.make(text.slice(mark.start, mark.end)));
+  for (const mark of marksOf(text, findLinks(text), mentionRanges(text, mention, names, meUid))) {
+    plain.add(segments, at, mark.start);
+    segments.push(mark.segment);
     at = mark.end;
   }
-  segments.push(...plain(text, at, text.length, sortedHits));
+  plain.add(segments, at, text.length);
   return segments;
 }
 
@@ -128,6 +189,7 @@ export function hitRanges(text: string, query: string): Range[] {
   if (haystack.length !== text.length) return [];
   const ranges: Range[] = [];
   for (let at = haystack.indexOf(needle); at >= 0; at = haystack.indexOf(needle, at + needle.length)) {
+    if (ranges.length === MAX_HITS) break;
     ranges.push({ start: at, end: at + needle.length });
   }
   return ranges;

@@ -1,0 +1,83 @@
+/** Texts that are slow for code that looks at a part of them again and again, and how the work on them grows. */
+
+/** `unit` is repeated between `head` and `tail`. */
+interface SlowText {
+  head?: string;
+  unit: string;
+  tail?: string;
+}
+
+/** Host names, addresses and schemes that never become one, or become one each time. */
+const ADDRESSES = [
+  'ab. a. . a- -. ab.cd/ http:// https://a https://, mailto: mailto:a@ www. www.a xn-- a:1 // https://a.example/( https://a查. 查a.',
+  'a@ @ @a @a. a@b. + % _ @@a @李',
+].flatMap((line) => line.split(' '));
+const WITH_SPACE = ['ab.cd/ ', 'https://a.example/ ', 'a@b.example ', '@李雷 ', '@Han ', ' a'];
+const BRACKETS_AND_ESCAPES = '( ) () [ ] { {0} {0 " \\" \\ \' < & * ! ！ 。'.split(' ');
+const WHITE_SPACE = [' ', '\n', '\r\n', '\t', '\u3000'];
+/** One character of many code points, halves of pairs, runs without a space. */
+const CHARACTERS = '撤 撤回 a é \u0301 e\u0301 👨‍👩‍👧 \u200d 🇨🇳 😀 \ud83d \udc00 \u202e ﷺ 가 \u1100'.split(' ');
+const FRAMED: readonly SlowText[] = [
+  { head: 'https://a.example/', unit: ')' },
+  { head: 'https://a.example/', unit: '(', tail: ')' },
+  { head: 'https://a.example/x', unit: '.', tail: ' ' },
+  { head: 'https://a.example/', unit: 'ab/' },
+  { head: 'https://', unit: 'a.' },
+  { head: '"', unit: '\\"' },
+  { unit: '(', tail: 'x' },
+  { unit: '!', tail: 'x' },
+  { unit: 'a', tail: '@' },
+  { unit: '1', tail: '.' },
+  { unit: ' ', tail: 'x' },
+  { head: 'x', unit: '\n', tail: 'x' },
+];
+const TEXTS: readonly SlowText[] = [
+  ...[ADDRESSES, WITH_SPACE, BRACKETS_AND_ESCAPES, WHITE_SPACE, CHARACTERS].flat().map((unit) => ({ unit })),
+  ...FRAMED,
+];
+
+/** Named makers of texts of about `length` UTF-16 units. */
+export const slowTexts: readonly (readonly [name: string, of: (length: number) => string])[] = TEXTS.map(
+  ({ head = '', unit, tail = '' }) => [
+    JSON.stringify(`${head}…${unit}…${tail}`),
+    (length) => head + unit.repeat(Math.ceil(length / unit.length)) + tail,
+  ],
+);
+
+interface CpuTime {
+  user: number;
+  system: number;
+}
+// Tests of the page, whose types know no Node, use it as well.
+const node = (globalThis as unknown as { process: { cpuUsage(since?: CpuTime): CpuTime } }).process;
+
+/** CPU time in microseconds, least of some runs: what else the machine does is not in it. */
+function cpuOf(work: () => void, runs: number): number {
+  let least = Infinity;
+  for (let run = 0; run < runs; run += 1) {
+    const start = node.cpuUsage();
+    work();
+    const { user, system } = node.cpuUsage(start);
+    least = Math.min(least, user + system);
+  }
+  return least;
+}
+
+/** Below this the clock and the collector are what is measured. */
+const NOISE_US = 3_000;
+const SHORT = 16_384;
+/** Four times the text is about four times the work where work is linear, sixteen times where it is quadratic. */
+const GROWTH_ALLOWED = 8;
+
+/** Names of the texts on which the work of `work` grows faster than the text. */
+export function growsFasterThanText(work: (text: string) => unknown, only?: string): string[] {
+  const tried = only === undefined ? slowTexts : [[only, (length: number) => only.repeat(length)] as const];
+  return tried.flatMap(([name, of]) => {
+    const [short, long] = [of(SHORT), of(4 * SHORT)];
+    for (let attempt = 0; ; attempt += 1) {
+      const growth = (cpuOf(() => work(long), 2) + NOISE_US) / (cpuOf(() => work(short), 3) + NOISE_US);
+      if (growth < GROWTH_ALLOWED) return [];
+      if (attempt === 2) return [`${name}: ${growth.toFixed(1)} times the work for 4 times the text`];
+    }
+  });
+}

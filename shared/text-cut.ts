@@ -1,0 +1,71 @@
+/**
+ * Cuts of text. A cut never halves what a reader sees as one character: a surrogate pair, an emoji of several code
+ * points, a flag, a letter with its marks. The cost depends on the length of what is kept, not on what is cut off.
+ */
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+/** A cluster that is longer (hundreds of marks on one letter) is cut between code points. */
+const LONGEST_CLUSTER = 128;
+
+const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
+const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
+
+/** `at`, or the index before it when it lies inside a surrogate pair. */
+function codePointEdge(text: string, at: number): number {
+  return isLow(text.charCodeAt(at)) && isHigh(text.charCodeAt(at - 1)) ? at - 1 : at;
+}
+
+const isFlagLetter = (text: string, at: number): boolean => {
+  const point = text.codePointAt(at) ?? 0;
+  return point >= 0x1f1e6 && point <= 0x1f1ff;
+};
+
+/** The last place up to `at` that lies between two characters as readers see them. */
+export function characterEdge(text: string, at: number): number {
+  if (at <= 0) return 0;
+  if (at >= text.length) return text.length;
+  let from = codePointEdge(text, Math.max(0, at - LONGEST_CLUSTER));
+  // Two letters make a flag: where a row of flags is entered decides how it is paired.
+  while (from >= 2 && isFlagLetter(text, from) && isFlagLetter(text, from - 2)) from -= 2;
+  const cluster = graphemes.segment(text.slice(from, at + LONGEST_CLUSTER)).containing(at - from);
+  const edge = from + (cluster?.index ?? 0);
+  return edge === from && from > 0 ? codePointEdge(text, at) : edge;
+}
+
+/** The beginning of `text`: at most `max` UTF-16 units. */
+export function cutText(text: string, max: number): string {
+  return text.length <= max ? text : text.slice(0, characterEdge(text, max));
+}
+
+/** The beginning of `text` with `…` behind it when there is more. */
+export function cutWithMark(text: string, max: number): string {
+  return text.length <= max ? text : `${cutText(text, max - 1)}…`;
+}
+
+/** The end of `text`: at most `max` UTF-16 units. */
+export function endOfText(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const wanted = text.length - max;
+  const edge = characterEdge(text, wanted);
+  if (edge === wanted) return text.slice(edge);
+  const cluster = graphemes.segment(text.slice(edge, edge + 2 * LONGEST_CLUSTER)).containing(0)
+    ?.segment.length;
+  return text.slice(codePointEdge(text, Math.max(wanted + 1, edge + (cluster ?? 0))));
+}
+
+const SPACE = /\s/u;
+
+/** Text on one line: white space folded, at most `max` UTF-16 units. Reads no further than it has to. */
+export function oneLine(text: string, max: number): string {
+  let line = '';
+  let gap = false;
+  for (let at = 0; at < text.length && line.length <= max + LONGEST_CLUSTER; at += 1) {
+    const unit = text.charAt(at);
+    if (SPACE.test(unit)) {
+      gap = line !== '';
+      continue;
+    }
+    line += gap ? ` ${unit}` : unit;
+    gap = false;
+  }
+  return cutText(line, max).trimEnd();
+}
