@@ -1,4 +1,4 @@
-/** How the app comes to the front again, and how it ends: the account's databases are closed before the process goes. */
+/** How the app comes to the front again, and how it ends: the account's databases are closed before the process is. */
 import { app } from 'electron';
 
 export interface LifecycleOptions {
