@@ -233,6 +233,19 @@ test('quotes of it are resolved live, in other channels too, and their views are
   expect(changes?.recalled).toEqual([{ channel: GROUP, key: 'u-bob:no-1' }]);
 });
 
+test('a quote is pushed also when of what it quotes only a copy is cached', () => {
+  store.messages.ingest(
+    [message(3, { clientMsgNo: 'same' }), message(2, { payload: text('answer', reply(1)) })],
+    'live',
+  );
+  store.changes.take();
+  recall(1, { clientMsgNo: 'same', fromUid: 'u-bob' });
+  expect(store.messages.get(GROUP, 'u-bob:same')?.content).toEqual({ kind: 'recalled' });
+  expect(store.messages.get(GROUP, 'u-bob:no-2')?.quote).toMatchObject({ state: 'recalled' });
+  const changes = store.changes.take();
+  expect(changes?.messages.get('2/g-1')?.upserts).toEqual(new Set(['u-bob:same', 'u-bob:no-2']));
+});
+
 test('a quote of something not cached shows no text, whatever was embedded', () => {
   store.messages.ingest([message(2, { payload: text('answer', reply(1)) })], 'live');
   expect(store.messages.get(GROUP, 'u-bob:no-2')?.quote).toMatchObject({

@@ -119,7 +119,9 @@ export class Recalls {
       ctx.afterCommit(() => ctx.onContentErased?.({ by: 'recall', messageIds: [...ids], payloads }));
     this.#batch.eraseFromOutbox(ids, jobKey);
     if (!isNew) return;
-    const quoted = first ? settled.quoted : messages.markQuotersChanged(messageId);
+    // Quotes name the row that was recalled, and perhaps only a copy of it is cached.
+    const isCached = settled?.rows.some((row) => row.message_id === messageId) === true;
+    const quoted = (!isCached && messages.markQuotersChanged(messageId)) || settled?.quoted === true;
     onErased();
     this.#batch.log({ origin, erased, quoted, names: jobKey === null ? [...ids] : [...ids, jobKey] });
   }
