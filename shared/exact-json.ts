@@ -14,10 +14,6 @@ const parseWithSource = JSON.parse as (text: string, reviver: SourceReviver) => 
 
 /** May be inside a string, which costs time only. Ids that stand in quotes of their own, as most do, are no match. */
 const LONG_NUMBER = /(?:^|[\s:[,])-?\d{16}/;
-/**
- * Strings are stepped over; of the rest, integers of 16 digits and more that are no part of a fraction or an exponent.
- */
-const STRING_OR_LONG_INTEGER = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?[1-9]\d{15,}(?![\d.eE])/g;
 const INTEGER = /^-?\d+$/;
 const PLAIN_INTEGER = /^(?:0|-?[1-9]\d{0,18})$/;
 
@@ -26,8 +22,41 @@ const PLAIN_INTEGER = /^(?:0|-?[1-9]\d{0,18})$/;
  */
 type LongInteger = 'string' | 'bigint' | 'raw';
 
-function quoted(token: string): string {
-  return token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : `"${token}"`;
+const NUMBER_CHARACTER = /[\d.eE+-]/;
+const LONG_INTEGER = /^-?[1-9]\d{15,}$/;
+
+/** Behind the string that begins at `from`; the end of the text when it is not closed. */
+function stringEnd(text: string, from: number): number {
+  for (let at = from + 1; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0x5c) at += 1;
+    else if (unit === 0x22) return at + 1;
+  }
+  return text.length;
+}
+
+/** The JSON text with integers outside the safe range as strings. One pass, also over what is no JSON. */
+function withQuotedIntegers(text: string): string {
+  const pieces: string[] = [];
+  let copied = 0;
+  for (let at = 0; at < text.length;) {
+    const char = text.charAt(at);
+    if (char === '"') {
+      at = stringEnd(text, at);
+      continue;
+    }
+    if (!NUMBER_CHARACTER.test(char)) {
+      at += 1;
+      continue;
+    }
+    const start = at;
+    while (at < text.length && NUMBER_CHARACTER.test(text.charAt(at))) at += 1;
+    const token = text.slice(start, at);
+    if (!LONG_INTEGER.test(token) || Number.isSafeInteger(Number(token))) continue;
+    pieces.push(text.slice(copied, start), `"${token}"`);
+    copied = at;
+  }
+  return pieces.join('') + text.slice(copied);
 }
 
 /**
@@ -39,7 +68,7 @@ export function parseExact(text: string, as: LongInteger = 'string'): unknown {
   if (!LONG_NUMBER.test(text)) return JSON.parse(text);
   // Done on the text: a reviver walks recursively, and one message with some thousand brackets would make its whole
   // page unreadable.
-  if (as === 'string') return JSON.parse(text.replace(STRING_OR_LONG_INTEGER, quoted));
+  if (as === 'string') return JSON.parse(withQuotedIntegers(text));
   return parseWithSource(text, (_key, value, { source = '' }) => {
     if (typeof value !== 'number' || Number.isSafeInteger(value) || !INTEGER.test(source)) return value;
     return as === 'bigint' ? BigInt(source) : JSON.rawJSON(source);

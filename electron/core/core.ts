@@ -2,6 +2,7 @@
  * One signed-in account: store, connection, outbox, sync and the handlers of the IPC channels, tied together. Runs in
  * a worker thread (worker.ts) but knows nothing about threads: messages come through `handle`, go out through `post`.
  */
+import { cutText } from '../../shared/text-cut.ts';
 import type { ChannelRef } from '../../shared/domain.ts';
 import { reasonOf } from '../../shared/errors.ts';
 import type { CoreDelta } from '../../shared/ipc/contract/events.ts';
@@ -347,7 +348,7 @@ class AccountCore implements Core {
     if (kind !== 'edit' && kind !== 'deleteForMe') return;
     const messageId = job.args['messageId'];
     const key = typeof messageId === 'string' ? (this.#store.messages.byId(messageId)?.key ?? null) : null;
-    this.#push({ kind: 'actionRefused', action: kind, channel, key, message: message.slice(0, 500) });
+    this.#push({ kind: 'actionRefused', action: kind, channel, key, message: cutText(message, 500) });
   }
 
   async #mediaFile(message: Extract<ToWorker, { kind: 'mediaFile' }>): Promise<Result<MediaPath>> {

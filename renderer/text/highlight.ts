@@ -1,4 +1,5 @@
 /** Where a search text occurs, and how a long text is cut so that its first hit is visible. Pure. */
+import { characterEdge } from '../../shared/text-cut.ts';
 
 export interface Piece {
   text: string;
@@ -43,7 +44,7 @@ export function excerpt(
 ): { text: string; ranges: [number, number][] } {
   const first = ranges[0]?.[0] ?? 0;
   if (first <= before + 3) return { text, ranges: ranges.map(([from, to]) => [from, to]) };
-  const cut = first - before;
+  const cut = characterEdge(text, first - before);
   return {
     text: `…${text.slice(cut)}`,
     ranges: ranges.map(([from, to]) => [from - cut + 1, to - cut + 1]),

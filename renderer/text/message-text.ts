@@ -3,6 +3,7 @@ import type { MessageContent } from '../../shared/content/message-content.ts';
 import { ChannelType, type MessageView } from '../../shared/domain.ts';
 import type { Language } from '../../shared/strings/index.ts';
 import { translate } from '../../shared/strings/index.ts';
+import { cutWithMark } from '../../shared/text-cut.ts';
 import { clockTime } from '../i18n/time-format.ts';
 
 export function contentText(content: MessageContent, language: Language): string {
@@ -27,6 +28,10 @@ export function contentText(content: MessageContent, language: Language): string
       return content satisfies never;
   }
 }
+
+/** What a message says where one line, or a few, are shown of it. */
+export const contentLine = (content: MessageContent, language: Language): string =>
+  cutWithMark(contentText(content, language), 500);
 
 /** The state of an own message in one word; '' for others'. */
 export function sendStateText(message: MessageView, language: Language): string {
@@ -54,7 +59,8 @@ export function articleName(message: MessageView, language: Language): string {
   const parts = [
     message.fromName,
     clockTime(language, message.timestamp * 1000),
-    contentText(message.content, language),
+    // As much as is drawn at first.
+    cutWithMark(contentText(message.content, language), 5_000),
     message.edited ? translate(language, 'msg.edited') : '',
     sendStateText(message, language),
   ];

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { isObject, type JsonObject } from '../json.ts';
+import { cutText } from '../text-cut.ts';
 
 export const Mention = z.object({ all: z.boolean(), uids: z.array(z.string()) });
 export type Mention = z.infer<typeof Mention>;
@@ -97,13 +98,15 @@ export function systemParts(content: string, extra: unknown): SystemPart[] {
     const entry: unknown = names[Number(match[1])];
     if (!isObject(entry)) continue;
     if (match.index > last) parts.push({ text: content.slice(last, match.index), uid: null });
-    parts.push({ text: text(entry['name']), uid: text(entry['uid']) });
+    parts.push({ text: cutText(text(entry['name']), LONGEST_NAME), uid: text(entry['uid']) });
     last = match.index + match[0].length;
   }
   if (last < content.length) parts.push({ text: content.slice(last), uid: null });
   return shortened(parts);
 }
 
+/** A name may stand in a line more than once. */
+const LONGEST_NAME = 100;
 /** Names of a longer line. */
 const NAMED = 20;
 

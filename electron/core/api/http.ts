@@ -2,6 +2,7 @@
  * One HTTP request to a TSDD business server (tsdd-api.md 0): JSON in, JSON out, errors as `CodedError`. The body
  * is parsed regardless of its Content-Type, because TSDD answers JSON errors as text/plain.
  */
+import { cutText } from '../../../shared/text-cut.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { isObject } from '../../../shared/json.ts';
 import { isCertificateError } from '../connection/certificate-error.ts';
@@ -153,7 +154,7 @@ export function interpretAnswer(name: string, status: number, text: string): unk
 
 function stringAt(body: unknown, key: string): string | null {
   const value = isObject(body) ? body[key] : null;
-  return typeof value === 'string' && value !== '' ? value.slice(0, 500) : null;
+  return typeof value === 'string' && value !== '' ? cutText(value, 500) : null;
 }
 const messageOf = (body: unknown): string | null => stringAt(body, 'msg') ?? stringAt(body, 'message');
 const machineCodeOf = (body: unknown): string | null => stringAt(body, 'code');

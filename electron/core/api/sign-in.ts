@@ -2,6 +2,7 @@
  * Calls that need no token: find the server behind what a person typed, sign in, register (tsdd-api.md 1). Used by
  * the main thread; plain fetch.
  */
+import { cutText } from '../../../shared/text-cut.ts';
 import type { ServerProbe } from '../../../shared/ipc/contract/shell.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { ServerRules } from '../../../shared/domain.ts';
@@ -172,7 +173,7 @@ function deviceBody(device: Device): Record<string, string> {
   // Column lengths of TSDD (tsdd-api.md 1.2).
   return {
     device_id: device.id.slice(0, 40),
-    device_name: device.name.slice(0, 100),
+    device_name: cutText(device.name, 100),
     device_model: device.model.slice(0, 100),
   };
 }

@@ -1,4 +1,5 @@
 /** What bytes and names of files are, whatever their sender says they are. */
+import { cutText, endOfText } from '../../../shared/text-cut.ts';
 
 export interface ImageType {
   mime: string;
@@ -60,7 +61,7 @@ const MAX_NAME_BYTES = 200;
  */
 export function safeFileName(name: string): string {
   // The payload of a message can be a megabyte; its end says what the file is.
-  const short = name.length > 1_000 ? name.slice(0, 500) + name.slice(-300) : name;
+  const short = name.length > 1_000 ? cutText(name, 500) + endOfText(name, 300) : name;
   let safe = short
     .toWellFormed()
     .normalize('NFC')
@@ -76,7 +77,7 @@ export function safeFileName(name: string): string {
   const extension = extensionOf(safe);
   const tail = extension !== '' && extension.length <= 20 ? `.${extension}` : '';
   let stem = tail === '' ? safe : safe.slice(0, -tail.length);
-  while (Buffer.byteLength(stem + tail) > MAX_NAME_BYTES) stem = Array.from(stem).slice(0, -1).join('');
+  while (Buffer.byteLength(stem + tail) > MAX_NAME_BYTES) stem = cutText(stem, stem.length - 1);
   return stem.trimEnd() + tail;
 }
 

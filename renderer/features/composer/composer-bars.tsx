@@ -7,7 +7,7 @@ import { useMessageStore } from '../../state/messages/message-store.ts';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { contentText } from '../../text/message-text.ts';
+import { contentLine } from '../../text/message-text.ts';
 import type { Writing } from '../../state/composer/composer-store.ts';
 import css from './composer-bars.module.css';
 
@@ -34,7 +34,7 @@ export function ComposerBar({
     return (
       <Bar icon={Pencil} testId="edit-bar" cancel={t('composer.cancelEdit')} onCancel={onCancelEdit}>
         <b>{t('composer.editing')}</b>
-        <span className="ellipsis">{edited ? contentText(edited.content, language) : ''}</span>
+        <span className="ellipsis">{edited ? contentLine(edited.content, language) : ''}</span>
       </Bar>
     );
   }
@@ -50,7 +50,7 @@ export function ComposerBar({
   return (
     <Bar icon={Reply} testId="reply-bar" {...cancel}>
       <b className="ellipsis">{t('composer.replyTo', { name: quoted?.fromName ?? reply.fromName })}</b>
-      <span className="ellipsis">{quoted ? contentText(quoted.content, language) : ''}</span>
+      <span className="ellipsis">{quoted ? contentLine(quoted.content, language) : ''}</span>
     </Bar>
   );
 }

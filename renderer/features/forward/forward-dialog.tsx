@@ -13,7 +13,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { PickList } from '../../ui/pick-list.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useContacts } from '../../state/session/use-contacts.ts';
-import { contentText } from '../../text/message-text.ts';
+import { contentLine } from '../../text/message-text.ts';
 import { endSelection } from '../../state/messages/selection-store.ts';
 import { endForward, useForward } from '../../state/messages/forward-store.ts';
 import { type ForwardTarget, forwardTargets } from './forward-targets.ts';
@@ -118,7 +118,7 @@ function ForwardedMessages({ channel, keys }: { channel: ChannelRef; keys: reado
           <b>
             <bdi>{message.fromName}</bdi>
           </b>{' '}
-          {contentText(message.content, language)}
+          {contentLine(message.content, language)}
         </li>
       ))}
     </ul>

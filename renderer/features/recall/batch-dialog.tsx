@@ -15,7 +15,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
-import { contentText } from '../../text/message-text.ts';
+import { contentLine } from '../../text/message-text.ts';
 import { groupReasons, summarise } from '../../state/recall/batch-recall.ts';
 import { type Batch, endBatch, startBatch, useBatch } from '../../state/recall/batch-store.ts';
 import { denialText } from '../../state/recall/recall-denial.ts';
@@ -178,7 +178,7 @@ function Refused({ batch }: { batch: Batch }) {
   const title = (key: string): string => {
     const message = loaded?.get(key);
     if (!message || message.content.kind === 'recalled') return t('multi.messages', { n: 1 });
-    return lineOf(message, contentText(message.content, language), t);
+    return lineOf(message, contentLine(message.content, language), t);
   };
   return (
     <>

@@ -3,6 +3,7 @@
  * server's subscriber, allow and deny lists follow through the durable job queue, in the group's lane, so that they
  * keep the order of the changes.
  */
+import { cutText } from '../../../shared/text-cut.ts';
 import { refusal } from '../http/errors.ts';
 import { channelLane, GROUP } from '../im-client/commands.ts';
 import { nextVersion } from '../store/database.ts';
@@ -41,10 +42,7 @@ export class Groups extends GroupRows {
     const groupNo = newId();
     const ownerName = accounts.name(owner);
     const title =
-      name.trim() ||
-      Array.from([ownerName, ...others.map((uid) => users.get(uid)?.name ?? '')].join('、'))
-        .slice(0, 20)
-        .join('');
+      name.trim() || cutText([ownerName, ...others.map((uid) => users.get(uid)?.name ?? '')].join('、'), 20);
     try {
       await im.createChannel(groupNo, GROUP, [owner, ...others]);
     } catch {

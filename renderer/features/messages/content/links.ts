@@ -1,8 +1,9 @@
 /**
- * Finds links in message text: http, https and mailto, `www.` names, mail addresses, and host names with a path. One
- * pass over the text: whatever is looked at is either taken into a link or stepped over, so hostile text costs no more than
- * other text. A link ends at white space, at punctuation that is none of URLs, at a bracket it did not open, and
- * before the punctuation of the sentence around it.
+ * Finds links in message text: http, https and mailto, `www.` names, mail addresses, host names with a path.
+ *
+ * One pass over the text: whatever is looked at is either taken into a link or stepped over, so hostile text costs no
+ * more than other text. A link ends at white space, at punctuation that is none of URLs, at a bracket it did not
+ * open, and before the punctuation of the sentence around it.
  */
 import { shownHost } from '../../../../shared/link-host.ts';
 import { openableUrl } from '../../../../shared/openable-url.ts';

@@ -4,7 +4,7 @@ import { currentLanguage, t } from '../../../i18n/i18n.ts';
 import { translate } from '../../../../shared/strings/index.ts';
 import { onLiveEvent } from '../../../state/messages/live-event.ts';
 import { tipOf } from '../row/recall-line.tsx';
-import { contentText } from '../../../text/message-text.ts';
+import { contentLine } from '../../../text/message-text.ts';
 import { useLatest } from '../../../ui/use-latest.ts';
 import type { Names } from '../names/use-names.ts';
 
@@ -80,5 +80,5 @@ function arrivalText(messages: readonly MessageView[]): string {
   const only = messages[0];
   if (!only) return '';
   if (messages.length > 1) return t('flow.newCount', { n: messages.length });
-  return t('preview.from', { name: only.fromName, text: contentText(only.content, currentLanguage()) });
+  return t('preview.from', { name: only.fromName, text: contentLine(only.content, currentLanguage()) });
 }

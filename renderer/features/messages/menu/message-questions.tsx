@@ -9,7 +9,7 @@ import { useForgetting } from '../../../state/forget.ts';
 import { useMessageStore } from '../../../state/messages/message-store.ts';
 import { recallMessage } from '../../../state/recall/recall-message.ts';
 import { focusComposer } from '../../../state/window/ui-store.ts';
-import { contentText } from '../../../text/message-text.ts';
+import { contentLine } from '../../../text/message-text.ts';
 import { IsolatedText } from '../../../ui/bdi.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
@@ -81,7 +81,7 @@ function RecallDialog({
       }}
     >
       {t(question.own ? 'recall.confirm.body' : 'recall.other.body')}
-      {question.show && <div className={css['shown']}>{contentText(message.content, language)}</div>}
+      {question.show && <div className={css['shown']}>{contentLine(message.content, language)}</div>}
     </ConfirmDialog>
   );
 }

@@ -2,6 +2,7 @@
 import type { MessageContent } from '../../../../../shared/content/message-content.ts';
 import type { ContentKind } from '../../../../../shared/domain.ts';
 import { isObject, type JsonObject } from '../../../../../shared/json.ts';
+import { cutText, oneLine } from '../../../../../shared/text-cut.ts';
 
 export type Payload = JsonObject;
 
@@ -33,15 +34,16 @@ export function blankQuotes(value: unknown, messageIds: ReadonlySet<string>): un
     return items.some((item, index) => item !== value[index]) ? items : value;
   }
   if (!isObject(value)) return value;
-  let result: Payload | null = null;
-  for (const [name, item] of Object.entries(value)) {
+  let changed = false;
+  const entries = Object.entries(value).map(([name, item]): [string, unknown] => {
     const blanked =
       name === 'reply' && isObject(item) && messageIds.has(String(item['message_id']))
         ? { ...item, payload: { type: 1, content: '' } }
         : blankQuotes(item, messageIds);
-    if (blanked !== item) result = { ...(result ?? value), [name]: blanked };
-  }
-  return result ?? value;
+    changed ||= blanked !== item;
+    return [name, blanked];
+  });
+  return changed ? Object.fromEntries(entries) : value;
 }
 
 /** Ids of all messages that are quoted anywhere in a JSON value. */
@@ -70,19 +72,16 @@ export function searchableText(content: MessageContent): string | null {
 export function digest(content: MessageContent): { text: string; contentKind?: ContentKind } {
   switch (content.kind) {
     case 'text':
-      return { text: content.text.replace(/\s+/gu, ' ').trim().slice(0, 200), contentKind: 'text' };
+      return { text: oneLine(content.text, 200), contentKind: 'text' };
     case 'image':
       return { text: '[图片]', contentKind: 'image' };
     case 'file':
-      return { text: `[文件] ${content.name}`.trim(), contentKind: 'file' };
+      return { text: `[文件] ${oneLine(content.name, 200)}`.trim(), contentKind: 'file' };
     case 'voice':
       return { text: '[语音]', contentKind: 'voice' };
     case 'system':
       return {
-        text: content.parts
-          .map((part) => part.text)
-          .join('')
-          .slice(0, 200),
+        text: cutText(content.parts.map((part) => part.text).join(''), 200),
         contentKind: 'system',
       };
     case 'unsupported':

@@ -1,7 +1,10 @@
 /** Latin forms of names: sorting key and matching. */
 import { pinyin } from 'pinyin-pro';
+import { cutText } from '../../../../../shared/text-cut.ts';
 
 const ASCII = /^[\u0020-\u007e]*$/;
+/** What follows tells nobody apart, and reading characters aloud is not cheap. */
+const LONGEST = 100;
 const memo = new Map<string, string>();
 
 /**
@@ -11,7 +14,7 @@ const memo = new Map<string, string>();
 export function sortKey(name: string): string {
   const known = memo.get(name);
   if (known !== undefined) return known;
-  const key = computeSortKey(name);
+  const key = computeSortKey(cutText(name, LONGEST));
   if (memo.size > 20_000) memo.clear();
   memo.set(name, key);
   return key;

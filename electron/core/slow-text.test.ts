@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { parsePayload, systemParts } from '../../shared/content/message-content.ts';
+import { parseExact } from '../../shared/exact-json.ts';
+import { nestingDepth } from '../../shared/json.ts';
+import { wordedDigest } from '../../shared/strings/digest.ts';
+import { growsFasterThanText } from '../../shared/testing/slow-text.ts';
+import { safeFileName } from './media/file-kind.ts';
+import { blankQuotes, digest } from './store/tables/messages/payload.ts';
+import { nameMatches } from './store/tables/people/pinyin.ts';
+import { hitRanges, indexText, queryPhrases, tokens } from './store/tables/search/segmenter.ts';
+
+const phrases = queryPhrases('撤回 a 撤撤撤');
+const unreadable = (text: string): void => {
+  try {
+    parseExact(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+};
+
+const quote = (at: number): [string, unknown] => [`k${at}`, { reply: { message_id: '1', payload: {} } }];
+const blankMany = ({ length }: string): unknown => {
+  return blankQuotes(
+    Object.fromEntries(Array.from({ length: length >> 2 }, (_, at) => quote(at))),
+    new Set(['1']),
+  );
+};
+const line = (payload: object): string => digest(parsePayload(payload).content).text;
+
+describe('the work on received text is linear', () => {
+  it.each<[string, (text: string) => unknown]>([
+    [
+      'a body with a long number',
+      (text) => parseExact(JSON.stringify([text, 1]).replace(/1]$/, '12345678901234567890]')),
+    ],
+    ['a body that is no JSON', (text) => unreadable(`[12345678901234567890,${text}`)],
+    ['its nesting', nestingDepth],
+    [
+      'the line of a text',
+      (text) => wordedDigest('en', digest(parsePayload({ type: 1, content: text }).content)),
+    ],
+    [
+      'the line of a file',
+      (text) => wordedDigest('en', digest(parsePayload({ type: 8, name: text }).content)),
+    ],
+    [
+      'a system line',
+      (text) => digest({ kind: 'system', type: 1002, parts: systemParts(text, [{ name: text, uid: 'a' }]) }),
+    ],
+    ['tokens of the index', tokens],
+    ['the text of the index', indexText],
+    ['ranges of hits', (text) => hitRanges(text, phrases)],
+    ['names', (text) => nameMatches(text, 'zs')],
+    ['names of files', safeFileName],
+  ])('%s', { timeout: 120_000 }, (_name, work) => expect(growsFasterThanText(work)).toEqual([]));
+
+  it('blanks many quotes in one job', { timeout: 60_000 }, () => {
+    expect(growsFasterThanText(blankMany, 'a')).toEqual([]);
+  });
+});
+
+describe('a line of a message', () => {
+  it('halves no character', () => {
+    for (let before = 190; before < 200; before += 1) {
+      const text = `${'字'.repeat(before)}👨‍👩‍👧😀`;
+      const whole = ['', '👨‍👩‍👧', '👨‍👩‍👧😀'].map((end) => '字'.repeat(before) + end);
+      expect(whole).toContain(line({ type: 1, content: text }));
+      expect(whole.map((each) => `[文件] ${each}`)).toContain(line({ type: 8, name: text }));
+      expect(whole).toContain(line({ type: 1002, content: text }));
+    }
+  });
+
+  it('is short whatever the name of a file or of a person is', () => {
+    const long = 'x'.repeat(100_000);
+    expect(digest(parsePayload({ type: 8, name: long }).content).text.length).toBeLessThan(210);
+    const parts = systemParts('{0}'.repeat(100), [{ uid: 'u', name: long }]);
+    expect(parts.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThan(3_000);
+  });
+});
