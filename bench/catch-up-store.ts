@@ -12,7 +12,7 @@ import { eraseContent } from '../electron/core/store/tables/messages/keep-or-era
 import { shardOf, shardTable } from '../electron/core/store/tables/search/search-shards.ts';
 import { indexText } from '../electron/core/store/tables/search/segmenter.ts';
 import { openDatabase } from '../electron/core/store/files/database.ts';
-import { NO_EXTRA } from '../electron/core/store/tables/messages/extra-table.ts';
+import { NO_EXTRA } from '../electron/core/store/server-records.ts';
 import { CHANGING_COLUMNS, type StoredMessage } from '../electron/core/store/tables/messages/message-row.ts';
 import { openStore } from '../electron/core/account-store/open-store.ts';
 import { CHANNELS, channelAt, fillCache, messageIdAt } from './support/filled-cache.ts';

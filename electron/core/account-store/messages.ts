@@ -2,7 +2,7 @@
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { eraseLeftovers } from '../recall/erase-leftovers.ts';
 import type { StoreContext } from '../store/context.ts';
-import { NO_EXTRA } from '../store/tables/messages/extra-table.ts';
+import { NO_EXTRA } from '../store/server-records.ts';
 import { keyOf, payloadOfRow } from '../store/tables/messages/message-row.ts';
 import { withEmbeddedQuote } from '../store/tables/messages/payload.ts';
 import { rowOf, type Parts } from './parts.ts';

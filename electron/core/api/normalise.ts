@@ -4,14 +4,15 @@
  * flags and `message_extra` may each be present alone.
  */
 import type { ChannelRef } from '../../../shared/domain.ts';
-import type {
-  GroupRecord,
-  MemberRecord,
-  Reminder,
-  ServerConversation,
-  ServerExtra,
-  ServerMessage,
-  UserRecord,
+import {
+  type GroupRecord,
+  type MemberRecord,
+  NO_EXTRA,
+  type Reminder,
+  type ServerConversation,
+  type ServerExtra,
+  type ServerMessage,
+  type UserRecord,
 } from '../store/server-records.ts';
 import { isDeeperThan, isObject, MAX_PAYLOAD_DEPTH, withoutDeepFields } from '../../../shared/json.ts';
 import { readRows } from './answer.ts';
@@ -63,17 +64,7 @@ function extraOf(dto: MessageDto): ServerExtra | null {
       : null;
   const extra: ServerExtra = nested?.success
     ? toServerExtra(nested.data)
-    : {
-        messageId: dto.messageId,
-        version: 0,
-        revoke: false,
-        revoker: null,
-        readCount: null,
-        read: false,
-        contentEdit: null,
-        editedAt: 0,
-        mutualDeleted: false,
-      };
+    : { ...NO_EXTRA, messageId: dto.messageId };
   const merged: ServerExtra = {
     ...extra,
     version: Math.max(extra.version, dto.extra_version),

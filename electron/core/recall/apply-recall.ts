@@ -10,14 +10,9 @@
 import { parsePayload } from '../../../shared/content/message-content.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { StoreContext } from '../store/context.ts';
-import type { ConfirmedRecall, ServerExtra } from '../store/server-records.ts';
+import { NO_EXTRA, type ConfirmedRecall, type ServerExtra } from '../store/server-records.ts';
 import type { ChannelTable } from '../store/tables/channels/channel-table.ts';
-import {
-  NO_EXTRA,
-  type CopyIdentity,
-  type ExtraRow,
-  type ExtraTable,
-} from '../store/tables/messages/extra-table.ts';
+import type { CopyIdentity, ExtraRow, ExtraTable } from '../store/tables/messages/extra-table.ts';
 import { keyOf, payloadOfRow, type StoredMessage } from '../store/tables/messages/message-row.ts';
 import type { MessageTable, Settled } from '../store/tables/messages/message-table.ts';
 import type { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';

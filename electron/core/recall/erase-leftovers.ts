@@ -3,7 +3,7 @@
  * Takes the path of every recall, so that `settle` stays the only one that writes rows of messages.
  */
 import type { ExtraRow, ExtraTable } from '../store/tables/messages/extra-table.ts';
-import { NO_EXTRA } from '../store/tables/messages/extra-table.ts';
+import { NO_EXTRA } from '../store/server-records.ts';
 import type { MessageTable } from '../store/tables/messages/message-table.ts';
 import type { MediaTable } from '../store/tables/media-table.ts';
 import type { SearchIndex } from '../store/tables/search/search-index.ts';

@@ -19,6 +19,18 @@ export interface ServerExtra {
   mutualDeleted: boolean;
 }
 
+/** States nothing: spread it and set what is known. */
+export const NO_EXTRA: Omit<ServerExtra, 'messageId'> = {
+  version: 0,
+  revoke: false,
+  revoker: null,
+  readCount: null,
+  read: false,
+  contentEdit: null,
+  editedAt: 0,
+  mutualDeleted: false,
+};
+
 /** A message as a server delivered it (RECV or any sync), ids and channel already normalised to this account. */
 export interface ServerMessage {
   channel: ChannelRef;

@@ -1,8 +1,12 @@
 /** A store on a temporary folder with a clock the test moves, and short ways to say what the server delivered. */
 import { rmSync } from 'node:fs';
 import type { ChannelRef } from '../../../../shared/domain.ts';
-import { NO_EXTRA } from '../../store/tables/messages/extra-table.ts';
-import type { ServerConversation, ServerExtra, ServerMessage } from '../../store/server-records.ts';
+import {
+  NO_EXTRA,
+  type ServerConversation,
+  type ServerExtra,
+  type ServerMessage,
+} from '../../store/server-records.ts';
 import { openStore, type OpenStore } from '../open-store.ts';
 import { tempFolder } from '../../../../shared/testing/temp-folder.ts';
 

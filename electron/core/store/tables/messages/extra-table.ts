@@ -53,18 +53,6 @@ export interface MergeResult {
   recalledNow: boolean;
 }
 
-/** States nothing: spread it and set what is known. */
-export const NO_EXTRA: Omit<ServerExtra, 'messageId'> = {
-  version: 0,
-  revoke: false,
-  revoker: null,
-  readCount: null,
-  read: false,
-  contentEdit: null,
-  editedAt: 0,
-  mutualDeleted: false,
-};
-
 /** Nothing is known yet. Its keys are the columns of the table. */
 const NEW_ROW: Omit<ExtraRow, 'message_id' | 'channel_no'> = {
   version: 0,

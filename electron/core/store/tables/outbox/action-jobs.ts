@@ -7,6 +7,7 @@ import { isObject } from '../../../../../shared/json.ts';
 import type { StoreContext } from '../../context.ts';
 import type { ActionJob } from '../../jobs.ts';
 import { requestOf, type RequestColumns } from './job-columns.ts';
+import { Mirror } from './mirror.ts';
 
 interface ActionRow extends RequestColumns {
   kind: ActionJob['kind'];
@@ -20,12 +21,12 @@ function toAction(row: ActionRow): ActionJob {
 
 export class ActionJobs {
   readonly #sql: ReturnType<typeof statements>;
-  /** Jobs were seen; null = not looked (at start and after a rollback). */
-  #any: boolean | null = null;
+  /** Jobs were seen. */
+  readonly #any: Mirror<boolean>;
 
   constructor(ctx: StoreContext) {
     this.#sql = statements(ctx.db);
-    ctx.onRollback(() => (this.#any = null));
+    this.#any = new Mirror(ctx, () => this.#sql.all.all().length > 0);
   }
 
   /** `nextTryAtMs`: held until then, local clock, ms since epoch. */
@@ -33,13 +34,13 @@ export class ActionJobs {
     const { channelType, channelId } = job.channel;
     const args = JSON.stringify(job.args);
     const info = this.#sql.insert.run(job.kind, channelType, channelId, args, Math.trunc(nextTryAtMs));
-    this.#any = true;
+    this.#any.value = true;
     return { ...job, id: Number(info.lastInsertRowid), attempts: 0, nextTryAtMs };
   }
 
   /** There may be jobs: false only when there is none. */
   get mayHoldAny(): boolean {
-    return (this.#any ??= this.#sql.all.all().length > 0);
+    return this.#any.value;
   }
 
   all(): ActionJob[] {

@@ -5,6 +5,7 @@ import type { Mention } from '../../../../../shared/content/message-content.ts';
 import type { DraftContent } from '../../../../../shared/ipc/contract/drafts.ts';
 import type { StoreContext } from '../../context.ts';
 import { channelOf, type ChannelColumns } from './job-columns.ts';
+import { Mirror } from './mirror.ts';
 
 interface DraftRow extends ChannelColumns {
   text: string;
@@ -16,13 +17,13 @@ interface DraftRow extends ChannelColumns {
 export class Drafts {
   readonly #ctx: StoreContext;
   readonly #sql: ReturnType<typeof statements>;
-  /** Drafts were seen; null = not looked (at start and after a rollback). */
-  #any: boolean | null = null;
+  /** Drafts were seen. */
+  readonly #any: Mirror<boolean>;
 
   constructor(ctx: StoreContext) {
     this.#ctx = ctx;
     this.#sql = statements(ctx.db);
-    ctx.onRollback(() => (this.#any = null));
+    this.#any = new Mirror(ctx, () => this.#sql.all.all().length > 0);
   }
 
   of(channel: ChannelRef): DraftContent | null {
@@ -38,7 +39,7 @@ export class Drafts {
 
   /** There may be drafts: false only when there is none. */
   get mayHoldAny(): boolean {
-    return (this.#any ??= this.#sql.all.all().length > 0);
+    return this.#any.value;
   }
 
   /** By channel key. */
@@ -58,7 +59,7 @@ export class Drafts {
         mention_names: JSON.stringify(draft.mentionNames),
         reply_to: draft.replyToMessageId,
       });
-      this.#any = true;
+      this.#any.value = true;
     }
     this.#ctx.changes.conversation(channel);
   }

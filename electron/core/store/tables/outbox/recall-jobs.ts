@@ -7,6 +7,7 @@ import { channelKey, type ChannelRef } from '../../../../../shared/domain.ts';
 import type { StoreContext } from '../../context.ts';
 import type { NewRecall, RecallJob } from '../../jobs.ts';
 import { requestOf, type RequestColumns } from './job-columns.ts';
+import { Mirror } from './mirror.ts';
 
 interface RecallRow extends RequestColumns {
   message_key: string;
@@ -15,7 +16,7 @@ interface RecallRow extends RequestColumns {
   state: RecallJob['state'];
 }
 
-interface Mirror {
+interface Jobs {
   byId: Map<number, RecallJob>;
   /** By `recallKey`. */
   byKey: Map<string, RecallJob>;
@@ -37,13 +38,12 @@ const toRecall = (row: RecallRow): RecallJob => ({
 export class RecallJobs {
   readonly #ctx: StoreContext;
   readonly #sql: ReturnType<typeof statements>;
-  /** null = not read (at start and after a rollback). */
-  #mirror: Mirror | null = null;
+  readonly #jobs: Mirror<Jobs>;
 
   constructor(ctx: StoreContext) {
     this.#ctx = ctx;
     this.#sql = statements(ctx.db);
-    ctx.onRollback(() => (this.#mirror = null));
+    this.#jobs = new Mirror(ctx, () => this.#read());
   }
 
   /** The job that is there already, if the message is being recalled. */
@@ -68,16 +68,16 @@ export class RecallJobs {
   }
 
   all(): RecallJob[] {
-    return [...this.#read().byId.values()];
+    return [...this.#jobs.value.byId.values()];
   }
 
   byKey(channel: ChannelRef, key: string): RecallJob | null {
-    const { byId, byKey } = this.#read();
+    const { byId, byKey } = this.#jobs.value;
     return byId.size === 0 ? null : (byKey.get(recallKey(channel, key)) ?? null);
   }
 
   byId(id: number): RecallJob | null {
-    return this.#read().byId.get(id) ?? null;
+    return this.#jobs.value.byId.get(id) ?? null;
   }
 
   update(id: number, change: Partial<Pick<RecallJob, 'state' | 'attempts' | 'nextTryAtMs'>>): void {
@@ -98,7 +98,7 @@ export class RecallJobs {
     const job = this.byId(id);
     if (!job) return;
     this.#sql.remove.run(id);
-    const { byId, byKey } = this.#read();
+    const { byId, byKey } = this.#jobs.value;
     byId.delete(id);
     byKey.delete(keyOf(job));
     this.#changed(job);
@@ -107,21 +107,19 @@ export class RecallJobs {
   /** After a start nothing is on the wire, and nothing waits. */
   resetInterrupted(): void {
     this.#sql.queueAll.run();
-    this.#mirror = null;
+    this.#jobs.forget();
   }
 
-  #read(): Mirror {
-    if (this.#mirror) return this.#mirror;
+  #read(): Jobs {
     const jobs = this.#sql.all.all().map(toRecall);
-    this.#mirror = {
+    return {
       byId: new Map(jobs.map((job) => [job.id, job])),
       byKey: new Map(jobs.map((job) => [keyOf(job), job])),
     };
-    return this.#mirror;
   }
 
   #keep(job: RecallJob): void {
-    const { byId, byKey } = this.#read();
+    const { byId, byKey } = this.#jobs.value;
     byId.set(job.id, job);
     byKey.set(keyOf(job), job);
   }

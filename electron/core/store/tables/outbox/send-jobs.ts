@@ -9,6 +9,7 @@ import type { StoreContext } from '../../context.ts';
 import type { NewSend, SendJob } from '../../jobs.ts';
 import { channelOf } from './job-columns.ts';
 import { MarkedSends } from './marked-sends.ts';
+import { Mirror } from './mirror.ts';
 import { needsUpload, toSend, type SendRow } from './send-rows.ts';
 
 export type SendChange = Partial<Pick<SendJob, 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>>;
@@ -23,19 +24,21 @@ export class SendJobs {
    * says it. So nothing has to be undone here when a transaction rolls back.
    */
   readonly #underWay = new Set<number>();
-  /** client_msg_no of every job; null = not read (at start and after a rollback). The same for what they quote. */
-  #numbers: Set<string> | null = null;
-  #quoted: Set<string> | null = null;
+  /** client_msg_no of every job. */
+  readonly #numbers: Mirror<Set<string>>;
+  /** Ids of the messages that jobs quote. */
+  readonly #quoted: Mirror<Set<string>>;
 
   constructor(ctx: StoreContext) {
     this.#ctx = ctx;
     this.#sql = statements(ctx.db);
     this.#marked = new MarkedSends(ctx.db, (row) => this.#asItIs(row));
-    ctx.onRollback(() => {
-      this.#numbers = null;
-      this.#quoted = null;
-      this.#marked.forgetAll();
-    });
+    this.#numbers = new Mirror(ctx, () => new Set(this.#sql.all.all().map((row) => row.client_msg_no)));
+    this.#quoted = new Mirror(
+      ctx,
+      () => new Set(this.#sql.all.all().flatMap((row) => row.quote_message_id ?? [])),
+    );
+    ctx.onRollback(() => this.#marked.forgetAll());
   }
 
   add(job: NewSend): SendJob {
@@ -55,8 +58,8 @@ export class SendJobs {
       setting: job.setting ?? 0,
       attachment: job.attachment ? JSON.stringify(job.attachment) : null,
     });
-    this.#pending().add(job.clientMsgNo);
-    this.#quoted = null;
+    this.#numbers.value.add(job.clientMsgNo);
+    this.#quoted.forget();
     const row = this.#sql.get.get(Number(info.lastInsertRowid));
     if (!row) throw new Error('a send job vanished right after it was stored');
     this.#marked.forget(row);
@@ -67,25 +70,20 @@ export class SendJobs {
 
   /** Whether no job is left. */
   get isEmpty(): boolean {
-    return this.#pending().size === 0;
+    return this.#numbers.value.size === 0;
   }
 
   /** The oldest unfailed job of each channel, if it is queued and has its attachment uploaded. */
   next(): SendJob[] {
     if (this.isEmpty) return [];
-    return this.#sql.heads
-      .all()
-      .map((row) => this.#asItIs(row))
-      .filter((row) => row.state === 'queued')
-      .map(toSend)
-      .filter((job) => !needsUpload(job));
+    return this.#queued(this.#sql.heads.all()).filter((job) => !needsUpload(job));
   }
 
   byKey(channel: ChannelRef, key: string): SendJob | null {
     const prefix = `${this.#ctx.me.uid}:`;
     if (!key.startsWith(prefix)) return null;
     const clientMsgNo = key.slice(prefix.length);
-    if (!this.#pending().has(clientMsgNo)) return null;
+    if (!this.#numbers.value.has(clientMsgNo)) return null;
     const row = this.#sql.byNumber.get(clientMsgNo);
     if (!row || channelKey(channelOf(row)) !== channelKey(channel)) return null;
     return this.#jobOf(row);
@@ -136,7 +134,7 @@ export class SendJobs {
     if (row.state !== 'sending') this.#marked.forget(row);
     this.#sql.remove.run(id);
     this.#ctx.afterCommit(() => this.#underWay.delete(id));
-    this.#pending().delete(row.client_msg_no);
+    this.#numbers.value.delete(row.client_msg_no);
     this.#changed(toSend(row));
   }
 
@@ -188,12 +186,7 @@ export class SendJobs {
   /** Queued jobs whose attachment is not uploaded yet. */
   pendingUploads(): SendJob[] {
     if (this.isEmpty) return [];
-    return this.#sql.attached
-      .all()
-      .map((row) => this.#asItIs(row))
-      .filter((row) => row.state === 'queued')
-      .map(toSend)
-      .filter(needsUpload);
+    return this.#queued(this.#sql.attached.all()).filter(needsUpload);
   }
 
   setUploaded(id: number, url: string): void {
@@ -212,8 +205,7 @@ export class SendJobs {
   /** The message changed: what waits here and quotes it looks different. */
   markQuoting(messageId: string): void {
     if (this.isEmpty) return;
-    this.#quoted ??= new Set(this.#sql.all.all().flatMap((row) => row.quote_message_id ?? []));
-    if (!this.#quoted.has(messageId)) return;
+    if (!this.#quoted.value.has(messageId)) return;
     for (const row of this.#sql.all.all()) {
       if (row.quote_message_id === messageId) this.#changed(toSend(row));
     }
@@ -242,8 +234,11 @@ export class SendJobs {
     this.#changed(toSend(row));
   }
 
-  #pending(): Set<string> {
-    return (this.#numbers ??= new Set(this.#sql.all.all().map((row) => row.client_msg_no)));
+  #queued(rows: readonly SendRow[]): SendJob[] {
+    return rows
+      .map((row) => this.#asItIs(row))
+      .filter((row) => row.state === 'queued')
+      .map(toSend);
   }
 
   #asItIs(row: SendRow): SendRow {
