@@ -2,7 +2,7 @@ import type { Migration } from './migrate.ts';
 
 /**
  * The cache (storage.md, "Tables"). int64 ids are TEXT. `message_extra` has no foreign key: a recall may arrive
- * before its message. Every column of `message` is named in `keep-or-erase.ts`.
+ * before its message. Every column of `message` is listed in `message-row.ts`.
  */
 export const cache001: Migration = {
   version: 1,
