@@ -59,7 +59,8 @@ export function harness(
           const { state } = h.connection.state;
           if (state !== name) throw new Error(`state is ${state}, log: ${h.logs.join(' | ')}`);
         },
-        { timeout: 5_000, interval: 5 },
+        // Only says when a test that hangs is stopped: what is waited for may need much of a busy processor.
+    { timeout: 15_000, interval: 5 },
       ),
     connection: createConnection(
       {
@@ -104,6 +105,7 @@ export function until(description: string, value: () => boolean): Promise<void> 
     () => {
       if (!value()) throw new Error(`still waiting: ${description}`);
     },
-    { timeout: 5_000, interval: 5 },
+    // Only says when a test that hangs is stopped: what is waited for may need much of a busy processor.
+    { timeout: 15_000, interval: 5 },
   );
 }
