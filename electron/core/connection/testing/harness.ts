@@ -60,7 +60,7 @@ export function harness(
           if (state !== name) throw new Error(`state is ${state}, log: ${h.logs.join(' | ')}`);
         },
         // Only says when a test that hangs is stopped: what is waited for may need much of a busy processor.
-    { timeout: 15_000, interval: 5 },
+        { timeout: 15_000, interval: 5 },
       ),
     connection: createConnection(
       {
