@@ -5,7 +5,7 @@
 import { channelKey, type ChannelRef, ChannelType } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import { createKeyedRunner, type KeyedRunner } from './keyed-runner.ts';
+import { KeyedRunner } from './keyed-runner.ts';
 import { keepReceipt } from './receipts.ts';
 import type { SyncContext } from './sync-context.ts';
 
@@ -45,7 +45,7 @@ export class Directory {
   constructor(context: SyncContext, rejoined: (group: ChannelRef) => Promise<void>) {
     this.#context = context;
     this.#rejoined = rejoined;
-    this.#runner = createKeyedRunner({
+    this.#runner = new KeyedRunner({
       burst: BURST,
       refillMs: REFILL_MS,
       concurrency: CONCURRENCY,

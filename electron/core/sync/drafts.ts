@@ -8,7 +8,7 @@ import { channelKey, type ChannelRef, parseChannelKey } from '../../../shared/do
 import { reasonOf } from '../../../shared/errors.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { ConversationExtra } from '../api/conversation-calls.ts';
-import { createKeyedRunner } from './keyed-runner.ts';
+import { KeyedRunner } from './keyed-runner.ts';
 import type { SyncContext } from './sync-context.ts';
 
 const VERSION_STATE = 'draftVersion';
@@ -34,7 +34,7 @@ export interface DraftSync {
 
 export function createDraftSync({ api, store, log, push, isOnline }: SyncContext): DraftSync {
   const timers = new Map<string, NodeJS.Timeout>();
-  const runner = createKeyedRunner({ burst: 4, refillMs: 1_000, concurrency: 1, run });
+  const runner = new KeyedRunner({ burst: 4, refillMs: 1_000, concurrency: 1, run });
 
   function waiting(): Set<string> {
     const state = store.state.get(WAITING_STATE);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createKeyedRunner, RunnerClosed } from './keyed-runner.ts';
+import { KeyedRunner, RunnerClosed } from './keyed-runner.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -7,7 +7,7 @@ afterEach(() => vi.useRealTimers());
 function setup(worthwhile = false) {
   const runs: string[] = [];
   const finish: (() => void)[] = [];
-  const runner = createKeyedRunner({
+  const runner = new KeyedRunner({
     burst: 2,
     refillMs: 100,
     concurrency: 2,
@@ -69,7 +69,7 @@ describe('keyed runner', () => {
   });
 
   it('passes on failures and rejects what waits when it closes', async () => {
-    const failing = createKeyedRunner({
+    const failing = new KeyedRunner({
       burst: 1,
       refillMs: 100,
       concurrency: 1,

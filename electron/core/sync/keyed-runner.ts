@@ -13,13 +13,6 @@ export interface KeyedRunnerOptions {
   run: (key: string) => Promise<boolean | void>;
 }
 
-export interface KeyedRunner {
-  /** Resolves or rejects with the run that serves this request. */
-  request: (key: string) => Promise<void>;
-  /** Drops what has not started; its requests reject with `RunnerClosed`. */
-  close: () => void;
-}
-
 export class RunnerClosed extends Error {
   constructor() {
     super('closed');
@@ -45,113 +38,119 @@ interface Slot {
 /** Idle slots are only kept for their tokens; beyond this many the old ones go. */
 const MAX_IDLE_SLOTS = 2_000;
 
-export function createKeyedRunner(options: KeyedRunnerOptions): KeyedRunner {
-  const slots = new Map<string, Slot>();
-  const ready: Slot[] = [];
-  let active = 0;
-  let closed = false;
+export class KeyedRunner {
+  readonly #options: KeyedRunnerOptions;
+  readonly #slots = new Map<string, Slot>();
+  readonly #ready: Slot[] = [];
+  #active = 0;
+  #closed = false;
 
-  function refill(slot: Slot, now: number): void {
-    // A clock that was set back must not hold the runs up until it is there again.
-    if (now < slot.refilledAt) slot.refilledAt = now;
-    const steps = Math.floor((now - slot.refilledAt) / options.refillMs);
-    if (steps <= 0) return;
-    slot.refilledAt += steps * options.refillMs;
-    slot.tokens = Math.min(options.burst, slot.tokens + steps);
+  constructor(options: KeyedRunnerOptions) {
+    this.#options = options;
   }
 
-  function prune(): void {
-    if (slots.size <= MAX_IDLE_SLOTS) return;
+  /** Resolves or rejects with the run that serves this request. */
+  request(key: string): Promise<void> {
+    if (this.#closed) return Promise.reject(new RunnerClosed());
+    let slot = this.#slots.get(key);
+    if (!slot) {
+      slot = {
+        key,
+        waiters: [],
+        state: 'idle',
+        tokens: this.#options.burst,
+        refilledAt: Date.now(),
+        timer: null,
+      };
+      this.#slots.set(key, slot);
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    slot.waiters.push({ resolve, reject });
+    this.#schedule(slot);
+    return promise;
+  }
+
+  /** Drops what has not started; its requests reject with `RunnerClosed`. */
+  close(): void {
+    this.#closed = true;
+    for (const slot of this.#slots.values()) {
+      if (slot.timer) clearTimeout(slot.timer);
+      for (const waiter of slot.waiters.splice(0)) waiter.reject(new RunnerClosed());
+    }
+    this.#slots.clear();
+    this.#ready.length = 0;
+  }
+
+  #refill(slot: Slot, now: number): void {
+    // A clock that was set back must not hold the runs up until it is there again.
+    if (now < slot.refilledAt) slot.refilledAt = now;
+    const steps = Math.floor((now - slot.refilledAt) / this.#options.refillMs);
+    if (steps <= 0) return;
+    slot.refilledAt += steps * this.#options.refillMs;
+    slot.tokens = Math.min(this.#options.burst, slot.tokens + steps);
+  }
+
+  #prune(): void {
+    if (this.#slots.size <= MAX_IDLE_SLOTS) return;
     const now = Date.now();
-    for (const [key, slot] of slots) {
-      refill(slot, now);
-      if (slot.state === 'idle' && slot.tokens >= options.burst) slots.delete(key);
+    for (const [key, slot] of this.#slots) {
+      this.#refill(slot, now);
+      if (slot.state === 'idle' && slot.tokens >= this.#options.burst) this.#slots.delete(key);
     }
   }
 
-  function schedule(slot: Slot): void {
+  #schedule(slot: Slot): void {
     if (slot.state !== 'idle' || slot.waiters.length === 0) return;
     slot.state = 'waiting';
     const now = Date.now();
-    refill(slot, now);
-    const delay = slot.tokens >= 1 ? 0 : slot.refilledAt + options.refillMs - now;
+    this.#refill(slot, now);
+    const delay = slot.tokens >= 1 ? 0 : slot.refilledAt + this.#options.refillMs - now;
     if (delay <= 0) {
-      enqueue(slot);
+      this.#enqueue(slot);
       return;
     }
     slot.timer = setTimeout(() => {
       slot.timer = null;
-      enqueue(slot);
+      this.#enqueue(slot);
     }, delay);
   }
 
-  function enqueue(slot: Slot): void {
-    ready.push(slot);
-    drain();
+  #enqueue(slot: Slot): void {
+    this.#ready.push(slot);
+    this.#drain();
   }
 
-  function drain(): void {
-    if (closed) return;
-    while (active < options.concurrency) {
-      const slot = ready.shift();
+  #drain(): void {
+    if (this.#closed) return;
+    while (this.#active < this.#options.concurrency) {
+      const slot = this.#ready.shift();
       if (!slot) return;
-      start(slot);
+      this.#start(slot);
     }
   }
 
-  function start(slot: Slot): void {
+  #start(slot: Slot): void {
     const waiters = slot.waiters;
     slot.waiters = [];
     slot.state = 'running';
-    refill(slot, Date.now());
+    this.#refill(slot, Date.now());
     slot.tokens -= 1;
-    active += 1;
-    void settle(slot, waiters);
+    this.#active += 1;
+    void this.#settle(slot, waiters);
   }
 
-  async function settle(slot: Slot, waiters: readonly Waiter[]): Promise<void> {
+  async #settle(slot: Slot, waiters: readonly Waiter[]): Promise<void> {
     try {
-      const worthwhile = await options.run(slot.key);
-      if (worthwhile === true) slot.tokens = Math.min(options.burst, slot.tokens + 1);
+      const worthwhile = await this.#options.run(slot.key);
+      if (worthwhile === true) slot.tokens = Math.min(this.#options.burst, slot.tokens + 1);
       for (const waiter of waiters) waiter.resolve();
     } catch (error) {
       for (const waiter of waiters) waiter.reject(error);
     }
-    active -= 1;
+    this.#active -= 1;
     slot.state = 'idle';
-    schedule(slot);
-    drain();
-    prune();
+    this.#schedule(slot);
+    this.#drain();
+    this.#prune();
   }
-
-  return {
-    request(key) {
-      if (closed) return Promise.reject(new RunnerClosed());
-      let slot = slots.get(key);
-      if (!slot) {
-        slot = {
-          key,
-          waiters: [],
-          state: 'idle',
-          tokens: options.burst,
-          refilledAt: Date.now(),
-          timer: null,
-        };
-        slots.set(key, slot);
-      }
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      slot.waiters.push({ resolve, reject });
-      schedule(slot);
-      return promise;
-    },
-    close() {
-      closed = true;
-      for (const slot of slots.values()) {
-        if (slot.timer) clearTimeout(slot.timer);
-        for (const waiter of slot.waiters.splice(0)) waiter.reject(new RunnerClosed());
-      }
-      slots.clear();
-      ready.length = 0;
-    },
-  };
 }

@@ -1,5 +1,5 @@
 /** Reminders ("somebody mentioned me") by version (tsdd-api.md 5). */
-import { createKeyedRunner } from './keyed-runner.ts';
+import { KeyedRunner } from './keyed-runner.ts';
 import type { SyncContext } from './sync-context.ts';
 
 const VERSION_STATE = 'reminderVersion';
@@ -13,7 +13,7 @@ export interface ReminderSync {
 }
 
 export function createReminderSync({ api, store }: SyncContext): ReminderSync {
-  const runner = createKeyedRunner({ burst: 3, refillMs: 1_000, concurrency: 1, run: read });
+  const runner = new KeyedRunner({ burst: 3, refillMs: 1_000, concurrency: 1, run: read });
 
   async function read(): Promise<void> {
     const groupNos = store.people.groups().map((group) => group.channel.channelId);
@@ -27,5 +27,5 @@ export function createReminderSync({ api, store }: SyncContext): ReminderSync {
     }
   }
 
-  return { sync: () => runner.request('all'), close: runner.close };
+  return { sync: () => runner.request('all'), close: () => runner.close() };
 }

@@ -23,7 +23,7 @@ import { createDraftSync, type DraftSync } from './drafts.ts';
 import { ExtraSync } from './extras/extra-sync.ts';
 import { addsPerson } from './history-rows.ts';
 import { createHistorySync, type HistorySync } from './history-sync.ts';
-import { createKeyedRunner, type KeyedRunner, RunnerClosed } from './keyed-runner.ts';
+import { KeyedRunner, RunnerClosed } from './keyed-runner.ts';
 import { Live } from './live.ts';
 import { OpenedChannels, VERIFIED_ROWS } from './opened-channels.ts';
 import { createReminderSync, type ReminderSync } from './reminders.ts';
@@ -116,7 +116,7 @@ class Engine implements SyncEngine {
       readList: () => list.readAgain(),
     });
     this.#live = new Live(context, { directory, history, command: commands.handle, hint, suspect });
-    this.#suspects = createKeyedRunner({
+    this.#suspects = new KeyedRunner({
       burst: 1,
       refillMs: SUSPECT_REFILL_MS,
       concurrency: 1,

@@ -7,7 +7,7 @@ import { channelKey, type ChannelRef, ChannelType, parseChannelKey } from '../..
 import { reasonOf } from '../../../../shared/errors.ts';
 import type { Directory } from '../directory.ts';
 import type { ExtraSync } from '../extras/extra-sync.ts';
-import { createKeyedRunner, RunnerClosed } from '../keyed-runner.ts';
+import { KeyedRunner, RunnerClosed } from '../keyed-runner.ts';
 import { createPaced } from '../paced.ts';
 import type { SyncContext } from '../sync-context.ts';
 import type { HistoryVerifier } from '../verify-history.ts';
@@ -39,7 +39,7 @@ export function createAskingCommands(context: SyncContext, parts: AskingParts): 
   const { store, log, me } = context;
   const { directory, extraSync, verifier } = parts;
   const paced = createPaced({ burst: MEMBER_BURST, refillMs: MEMBER_REFILL_MS, maxWaiting: MAX_WAITING });
-  const erasures = createKeyedRunner({
+  const erasures = new KeyedRunner({
     burst: 3,
     refillMs: 1_000,
     concurrency: 2,

@@ -11,7 +11,7 @@
 import { randomUUID } from 'node:crypto';
 import { channelKey, type ChannelRef, type MessageView, parseChannelKey } from '../../../../shared/domain.ts';
 import type { RecallSource } from '../../store/server-records.ts';
-import { createKeyedRunner, type KeyedRunner } from '../keyed-runner.ts';
+import { KeyedRunner } from '../keyed-runner.ts';
 import type { SyncContext } from '../sync-context.ts';
 import { AnnouncedRuns } from './announced-runs.ts';
 import { type ExtraJob, ExtraJobs } from './extra-jobs.ts';
@@ -38,7 +38,7 @@ export class ExtraSync {
 
   constructor(context: SyncContext) {
     this.#context = context;
-    this.#runner = createKeyedRunner({
+    this.#runner = new KeyedRunner({
       burst: BURST,
       refillMs: REFILL_MS,
       concurrency: CONCURRENCY,
