@@ -22,7 +22,7 @@ type SameKeys<A, B> = [Exclude<A, B>, Exclude<B, A>] extends [never, never] ? tr
 type Disjoint<A, B> = [Extract<A, B>] extends [never] ? true : never;
 /** `true` only for a row whose every column is in exactly one half, `never` otherwise. */
 export type EveryColumnIsDecided<Row> = SameKeys<keyof Row, Kept | Erased> & Disjoint<Kept, Erased>;
-/** A new column of `message` stops compiling here. */
+/** Does not compile when a column of the row is in neither half, or in both. */
 export const everyColumnIsDecided: EveryColumnIsDecided<MessageRow> = true;
 
 /** The row without what it said. */
