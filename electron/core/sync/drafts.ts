@@ -22,21 +22,47 @@ const MAX_DRAFT = 1_000;
 type Position = Pick<ConversationExtra, 'browseTo' | 'keepMessageSeq' | 'keepOffsetY'>;
 const NO_POSITION: Position = { browseTo: 0, keepMessageSeq: 0, keepOffsetY: 0 };
 
-export interface DraftSync {
+export class DraftSync {
+  readonly #context: SyncContext;
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #runner = new KeyedRunner({ burst: 4, refillMs: 1_000, concurrency: 1, run: () => this.#run() });
+
+  constructor(context: SyncContext) {
+    this.#context = context;
+  }
+
   /** A draft was written on this device. */
-  changed: (channel: ChannelRef) => void;
+  changed(channel: ChannelRef): void {
+    const key = channelKey(channel);
+    const keys = this.#waiting();
+    if (!keys.has(key)) this.#setWaiting(keys.add(key));
+    this.#stop(key);
+    this.#timers.set(
+      key,
+      setTimeout(() => {
+        this.#stop(key);
+        this.#inBackground();
+      }, UPLOAD_DELAY_MS),
+    );
+  }
+
   /** Uploads now what waits for the end of typing: the channel was left. */
-  left: (channel: ChannelRef) => void;
+  left(channel: ChannelRef): void {
+    if (this.#stop(channelKey(channel))) this.#inBackground();
+  }
+
   /** Reads what other devices wrote, then uploads what waits. */
-  sync: () => Promise<void>;
-  close: () => void;
-}
+  sync(): Promise<void> {
+    return this.#runner.request('all');
+  }
 
-export function createDraftSync({ api, store, log, push, isOnline }: SyncContext): DraftSync {
-  const timers = new Map<string, NodeJS.Timeout>();
-  const runner = new KeyedRunner({ burst: 4, refillMs: 1_000, concurrency: 1, run });
+  close(): void {
+    for (const key of this.#timers.keys()) this.#stop(key);
+    this.#runner.close();
+  }
 
-  function waiting(): Set<string> {
+  #waiting(): Set<string> {
+    const { store } = this.#context;
     const state = store.state.get(WAITING_STATE);
     if (state !== null) return new Set(JSON.parse(state) as string[]);
     // A new cache: nobody knows any more what is on the server, so that the drafts of this device win.
@@ -45,26 +71,27 @@ export function createDraftSync({ api, store, log, push, isOnline }: SyncContext
     );
   }
 
-  function setWaiting(keys: ReadonlySet<string>): void {
-    store.state.set(WAITING_STATE, JSON.stringify([...keys]));
+  #setWaiting(keys: ReadonlySet<string>): void {
+    this.#context.store.state.set(WAITING_STATE, JSON.stringify([...keys]));
   }
 
-  function positionOf(key: string): Position {
-    const state = store.state.get(`${POSITION_STATE}${key}`);
+  #positionOf(key: string): Position {
+    const state = this.#context.store.state.get(`${POSITION_STATE}${key}`);
     return state === null ? NO_POSITION : (JSON.parse(state) as Position);
   }
 
-  async function run(): Promise<void> {
-    if (store.readOnly) return;
-    await readOthers();
-    await uploadWaiting();
+  async #run(): Promise<void> {
+    if (this.#context.store.readOnly) return;
+    await this.#readOthers();
+    await this.#uploadWaiting();
   }
 
-  async function readOthers(): Promise<void> {
+  async #readOthers(): Promise<void> {
+    const { api, store, push } = this.#context;
     const version = Number(store.state.get(VERSION_STATE) ?? '0') || 0;
     const extras = await api.conversationExtras(version);
-    const own = waiting();
-    setWaiting(own);
+    const own = this.#waiting();
+    this.#setWaiting(own);
     for (const extra of extras) {
       const key = channelKey(extra.channel);
       const { browseTo, keepMessageSeq, keepOffsetY } = extra;
@@ -82,14 +109,15 @@ export function createDraftSync({ api, store, log, push, isOnline }: SyncContext
     if (highest > version) store.state.set(VERSION_STATE, String(highest));
   }
 
-  async function uploadWaiting(): Promise<void> {
-    for (const key of waiting()) {
+  async #uploadWaiting(): Promise<void> {
+    for (const key of this.#waiting()) {
       // Still being written: its timer will come.
-      if (!timers.has(key)) await upload(key);
+      if (!this.#timers.has(key)) await this.#upload(key);
     }
   }
 
-  async function upload(key: string): Promise<void> {
+  async #upload(key: string): Promise<void> {
+    const { api, store, log } = this.#context;
     const channel = parseChannelKey(key);
     const text = (): string => store.outbox.draft(channel)?.text ?? '';
     const sent = text();
@@ -98,7 +126,7 @@ export function createDraftSync({ api, store, log, push, isOnline }: SyncContext
       return;
     }
     try {
-      await api.setConversationExtra(channel, { ...positionOf(key), draft: sent });
+      await api.setConversationExtra(channel, { ...this.#positionOf(key), draft: sent });
     } catch (error) {
       if (!(error instanceof CodedError) || error.code !== 'refused') throw error;
       // Not a member any more …: it stays here.
@@ -106,41 +134,18 @@ export function createDraftSync({ api, store, log, push, isOnline }: SyncContext
     }
     // Written on meanwhile: the next upload takes it.
     if (text() !== sent) return;
-    const left = waiting();
-    if (left.delete(key)) setWaiting(left);
+    const left = this.#waiting();
+    if (left.delete(key)) this.#setWaiting(left);
   }
 
-  function inBackground(): void {
+  #inBackground(): void {
+    const { isOnline, log } = this.#context;
     if (!isOnline()) return;
-    runner.request('all').catch((error: unknown) => log('info', `drafts: ${reasonOf(error)}`));
+    this.#runner.request('all').catch((error: unknown) => log('info', `drafts: ${reasonOf(error)}`));
   }
 
-  function stop(key: string): boolean {
-    clearTimeout(timers.get(key));
-    return timers.delete(key);
+  #stop(key: string): boolean {
+    clearTimeout(this.#timers.get(key));
+    return this.#timers.delete(key);
   }
-
-  return {
-    changed(channel) {
-      const key = channelKey(channel);
-      const keys = waiting();
-      if (!keys.has(key)) setWaiting(keys.add(key));
-      stop(key);
-      timers.set(
-        key,
-        setTimeout(() => {
-          stop(key);
-          inBackground();
-        }, UPLOAD_DELAY_MS),
-      );
-    },
-    left(channel) {
-      if (stop(channelKey(channel))) inBackground();
-    },
-    sync: () => runner.request('all'),
-    close() {
-      for (const key of timers.keys()) stop(key);
-      runner.close();
-    },
-  };
 }

@@ -19,7 +19,7 @@ import { createHints } from './commands/hints.ts';
 import { createOfflineCommands } from './commands/offline-commands.ts';
 import { ConversationList, WHOLE_LIST_EVERY_MS } from './conversation-list.ts';
 import { Directory } from './directory.ts';
-import { createDraftSync, type DraftSync } from './drafts.ts';
+import { DraftSync } from './drafts.ts';
 import { ExtraSync } from './extras/extra-sync.ts';
 import { addsPerson } from './history-rows.ts';
 import { createHistorySync, type HistorySync } from './history-sync.ts';
@@ -104,7 +104,7 @@ class Engine implements SyncEngine {
     });
     const hint = createHints(context, extraSync);
     const reminders = createReminderSync(context);
-    const drafts = createDraftSync(context);
+    const drafts = new DraftSync(context);
     const opened = new OpenedChannels(context, { directory, verifier, optional });
     const commands = createCommands(context, {
       directory,
@@ -112,7 +112,7 @@ class Engine implements SyncEngine {
       verifier,
       hint,
       syncReminders: reminders.sync,
-      syncDrafts: drafts.sync,
+      syncDrafts: () => drafts.sync(),
       readList: () => list.readAgain(),
     });
     this.#live = new Live(context, { directory, history, command: commands.handle, hint, suspect });

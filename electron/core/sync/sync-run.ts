@@ -106,7 +106,7 @@ export class SyncRun {
       optional('friends', () => directory.syncFriends()),
       optional('friend requests', () => directory.refreshFriendRequests()),
       optional('reminders', reminders.sync),
-      optional('drafts', drafts.sync),
+      optional('drafts', () => drafts.sync()),
       optional('offline commands', readOfflineCommands),
     ]);
     check();
