@@ -21,51 +21,108 @@ const MAX_PAGE_ROUNDS = 4;
 const OFFLINE_TIMEOUT_MS = 3_000;
 const LATEST_ROWS = 50;
 
-export interface HistorySync {
+export class HistorySync {
+  readonly #context: SyncContext;
+  readonly #fromCache: (channel: ChannelRef, messages: readonly MessageView[]) => void;
+  readonly #fetching = new Map<string, Promise<void>>();
+
+  /** @param fromCache A page was shown as it is in the cache, further up than the newest rows. */
+  constructor(
+    context: SyncContext,
+    fromCache: (channel: ChannelRef, messages: readonly MessageView[]) => void,
+  ) {
+    this.#context = context;
+    this.#fromCache = fromCache;
+  }
+
   /**
    * Fetches `range` from its upper (`down`) or lower (`up`) end until `rows` rows came, it is complete, or `wanted`
    * says no between two pages. What was fetched until then is stored with the range it covers: the next call goes on
    * there.
    */
-  fetchRange: (
+  fetchRange(
     range: MissingRange,
     rows: number,
     mode: 'down' | 'up',
-    wanted?: () => boolean,
-  ) => Promise<void>;
-  /** Fetches the newest rows, for a channel of which nothing is known yet. */
-  latest: (channel: ChannelRef) => Promise<void>;
-  page: (channel: ChannelRef, anchor: PageAnchor, limit: number) => Promise<MessagePage>;
-}
+    wanted: () => boolean = () => true,
+  ): Promise<void> {
+    const key = `${channelKey(range.channel)}:${range.fromSeq}-${range.toSeq}:${mode}:${rows}`;
+    const running = this.#fetching.get(key);
+    if (running) return running;
+    const started = this.#fetchNow(range, rows, mode, wanted).finally(() => this.#fetching.delete(key));
+    this.#fetching.set(key, started);
+    return started;
+  }
 
-/** @param fromCache A page was shown as it is in the cache, further up than the newest rows. */
-export function createHistorySync(
-  context: SyncContext,
-  fromCache: (channel: ChannelRef, messages: readonly MessageView[]) => void,
-): HistorySync {
-  const { api, store, log } = context;
-  const fetching = new Map<string, Promise<void>>();
+  /** Fetches the newest rows, for a channel of which nothing is known yet. */
+  async latest(channel: ChannelRef): Promise<void> {
+    const { api, store } = this.#context;
+    const answer = await api.history({
+      channel,
+      mode: 'latest',
+      fromSeq: 0,
+      toSeq: 0,
+      limit: LATEST_ROWS,
+      ...this.#timeout(),
+    });
+    if (!answer.seqs) return;
+    store.messages.ingest(forStore(answer.messages), 'history', {
+      channel,
+      fromSeq: answer.seqs.low,
+      toSeq: answer.seqs.high,
+    });
+  }
+
+  async page(channel: ChannelRef, anchor: PageAnchor, limit: number): Promise<MessagePage> {
+    const { store, log } = this.#context;
+    let offline = false;
+    let stored = store.messages.page(channel, anchor, limit);
+    // (Opening the channel compares its newest rows.)
+    const further = anchor.at === 'latest' ? stored.messages.slice(0, -LATEST_ROWS) : stored.messages;
+    if (!stored.missing) this.#fromCache(channel, further);
+    try {
+      if (stored.messages.length === 0 && !stored.missing && store.messages.lastSeq(channel) === 0) {
+        await this.latest(channel);
+        stored = store.messages.page(channel, anchor, limit);
+      }
+      for (let round = 0; round < MAX_PAGE_ROUNDS && stored.missing; round += 1) {
+        const before = stored.missing;
+        const wanted = anchor.at === 'around' ? 2 * limit + 1 : limit;
+        await this.fetchRange(focus(before, anchor, limit), wanted, anchor.at === 'after' ? 'up' : 'down');
+        stored = store.messages.page(channel, anchor, limit);
+        if (sameRange(before, stored.missing)) break;
+      }
+    } catch (error) {
+      if (error instanceof CodedError && error.code === 'unauthorized') this.#context.onUnauthorized();
+      log('info', `history page from the cache only: ${reasonOf(error)}`);
+      offline = true;
+      stored = store.messages.page(channel, anchor, limit);
+    }
+    return { messages: stored.messages, hasOlder: stored.hasOlder, hasNewer: stored.hasNewer, offline };
+  }
 
   /** A group I left answers with an empty page: that says nothing about its history. */
-  function emptyMeansComplete(channel: ChannelRef): boolean {
-    const { composerBlock } = store.people.channelInfo(channel);
+  #emptyMeansComplete(channel: ChannelRef): boolean {
+    const { composerBlock } = this.#context.store.people.channelInfo(channel);
     return composerBlock !== 'left' && composerBlock !== 'kicked' && composerBlock !== 'disbanded';
   }
 
-  async function fetchNow(
+  async #fetchNow(
     range: MissingRange,
     rowsWanted: number,
     mode: 'down' | 'up',
     wanted: () => boolean,
   ): Promise<void> {
+    const { api, store, log } = this.#context;
     const { channel } = range;
     let { fromSeq, toSeq } = range;
     let left = rowsWanted;
     for (let step = 0; step < MAX_STEPS && fromSeq <= toSeq && left > 0 && wanted(); step += 1) {
       const limit = Math.min(MAX_PAGE, Math.max(MIN_PAGE, left));
-      const answer = await api.history({ channel, mode, fromSeq, toSeq, limit, ...timeout() });
+      const answer = await api.history({ channel, mode, fromSeq, toSeq, limit, ...this.#timeout() });
       if (answer.rowCount === 0) {
-        if (emptyMeansComplete(channel)) store.messages.ingest([], 'history', { channel, fromSeq, toSeq });
+        if (this.#emptyMeansComplete(channel))
+          store.messages.ingest([], 'history', { channel, fromSeq, toSeq });
         return;
       }
       const covered = coveredBy(answer, fromSeq, toSeq, mode);
@@ -76,76 +133,20 @@ export function createHistorySync(
       const rows = forStore(answer.messages).filter(
         (message) => message.messageSeq >= covered.low && message.messageSeq <= covered.high,
       );
-      store.messages.ingest(rows, 'history', { channel, fromSeq: covered.low, toSeq: covered.high });
+      store.messages.ingest(rows, 'history', {
+        channel,
+        fromSeq: covered.low,
+        toSeq: covered.high,
+      });
       if (mode === 'down') toSeq = covered.low - 1;
       else fromSeq = covered.high + 1;
       left -= answer.rowCount;
     }
   }
 
-  function timeout(): { timeoutMs?: number } {
-    return context.isOnline() ? {} : { timeoutMs: OFFLINE_TIMEOUT_MS };
+  #timeout(): { timeoutMs?: number } {
+    return this.#context.isOnline() ? {} : { timeoutMs: OFFLINE_TIMEOUT_MS };
   }
-
-  function fetchRange(
-    range: MissingRange,
-    rows: number,
-    mode: 'down' | 'up',
-    wanted: () => boolean = () => true,
-  ): Promise<void> {
-    const key = `${channelKey(range.channel)}:${range.fromSeq}-${range.toSeq}:${mode}:${rows}`;
-    const running = fetching.get(key);
-    if (running) return running;
-    const started = fetchNow(range, rows, mode, wanted).finally(() => fetching.delete(key));
-    fetching.set(key, started);
-    return started;
-  }
-
-  async function latest(channel: ChannelRef): Promise<void> {
-    const answer = await api.history({
-      channel,
-      mode: 'latest',
-      fromSeq: 0,
-      toSeq: 0,
-      limit: LATEST_ROWS,
-      ...timeout(),
-    });
-    if (!answer.seqs) return;
-    store.messages.ingest(forStore(answer.messages), 'history', {
-      channel,
-      fromSeq: answer.seqs.low,
-      toSeq: answer.seqs.high,
-    });
-  }
-
-  async function page(channel: ChannelRef, anchor: PageAnchor, limit: number): Promise<MessagePage> {
-    let offline = false;
-    let stored = store.messages.page(channel, anchor, limit);
-    // (Opening the channel compares its newest rows.)
-    const further = anchor.at === 'latest' ? stored.messages.slice(0, -LATEST_ROWS) : stored.messages;
-    if (!stored.missing) fromCache(channel, further);
-    try {
-      if (stored.messages.length === 0 && !stored.missing && store.messages.lastSeq(channel) === 0) {
-        await latest(channel);
-        stored = store.messages.page(channel, anchor, limit);
-      }
-      for (let round = 0; round < MAX_PAGE_ROUNDS && stored.missing; round += 1) {
-        const before = stored.missing;
-        const wanted = anchor.at === 'around' ? 2 * limit + 1 : limit;
-        await fetchRange(focus(before, anchor, limit), wanted, anchor.at === 'after' ? 'up' : 'down');
-        stored = store.messages.page(channel, anchor, limit);
-        if (sameRange(before, stored.missing)) break;
-      }
-    } catch (error) {
-      if (error instanceof CodedError && error.code === 'unauthorized') context.onUnauthorized();
-      log('info', `history page from the cache only: ${reasonOf(error)}`);
-      offline = true;
-      stored = store.messages.page(channel, anchor, limit);
-    }
-    return { messages: stored.messages, hasOlder: stored.hasOlder, hasNewer: stored.hasNewer, offline };
-  }
-
-  return { fetchRange, latest, page };
 }
 
 function coveredBy(

@@ -22,7 +22,7 @@ import { Directory } from './directory.ts';
 import { DraftSync } from './drafts.ts';
 import { ExtraSync } from './extras/extra-sync.ts';
 import { addsPerson } from './history-rows.ts';
-import { createHistorySync, type HistorySync } from './history-sync.ts';
+import { HistorySync } from './history-sync.ts';
 import { KeyedRunner, RunnerClosed } from './keyed-runner.ts';
 import { Live } from './live.ts';
 import { OpenedChannels, VERIFIED_ROWS } from './opened-channels.ts';
@@ -92,7 +92,7 @@ class Engine implements SyncEngine {
     const extraSync = new ExtraSync(context);
     const verifier = createHistoryVerifier(context);
     const shownVerifier = createShownVerifier(context, verifier);
-    const history = createHistorySync(context, shownVerifier.shown);
+    const history = new HistorySync(context, shownVerifier.shown);
     const catchUp = createCatchUp(context, history);
     const directory = new Directory(context, verifier.readAnew);
     const suspect = (channel: ChannelRef): void => this.#suspect(channel);
