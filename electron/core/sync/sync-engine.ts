@@ -30,7 +30,7 @@ import { createReminderSync, type ReminderSync } from './reminders.ts';
 import { createOptionalStep, inParallel, type OptionalStep } from './steps.ts';
 import type { SyncContext } from './sync-context.ts';
 import { SyncRun } from './sync-run.ts';
-import { createHistoryVerifier } from './verify-history.ts';
+import { HistoryVerifier } from './verify-history.ts';
 import { createShownVerifier, type ShownVerifier } from './verify-shown.ts';
 
 const SUSPECT_REFILL_MS = 60_000;
@@ -90,11 +90,11 @@ class Engine implements SyncEngine {
   constructor(context: SyncEngineOptions) {
     const optional = createOptionalStep(context.log);
     const extraSync = new ExtraSync(context);
-    const verifier = createHistoryVerifier(context);
+    const verifier = new HistoryVerifier(context);
     const shownVerifier = createShownVerifier(context, verifier);
     const history = new HistorySync(context, shownVerifier.shown);
     const catchUp = createCatchUp(context, history);
-    const directory = new Directory(context, verifier.readAnew);
+    const directory = new Directory(context, (group) => verifier.readAnew(group));
     const suspect = (channel: ChannelRef): void => this.#suspect(channel);
     const list = new ConversationList(context, {
       catchUp,

@@ -17,80 +17,39 @@ const NEWEST_ROWS = 50;
 /** What came within this time may not have reached the node that answers. */
 const SETTLED_SECONDS = 60;
 
-export interface HistoryVerifier {
-  /** Reads the newest `rows` and brings the cache of the channel in line. Rejects when the server cannot be asked. */
-  verifyNewest: (channel: ChannelRef, rows: number) => Promise<void>;
-  /** As `verifyNewest` for the cached rows between two seqs, at most 200 apart. */
-  verifyRange: (channel: ChannelRef, fromSeq: number, toSeq: number) => Promise<void>;
-  /**
-   * I am in this group again: its cache goes, whatever it holds, and the newest rows are read as the server shows them
-   * now. Rejects when the server cannot be asked; the cache is gone then as well.
-   */
-  readAnew: (channel: ChannelRef) => Promise<void>;
-}
-
 type Cached = MessageView & { messageId: string };
 
-export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncContext): HistoryVerifier {
-  /** A group I left answers with an empty page: that says nothing about its history. */
-  function answersMean(channel: ChannelRef): boolean {
-    const { composerBlock } = store.people.channelInfo(channel);
-    return composerBlock !== 'left' && composerBlock !== 'kicked' && composerBlock !== 'disbanded';
+interface Change {
+  restarted?: boolean;
+  /** The server shows me nothing at or below this seq. */
+  hiddenUpTo?: number;
+}
+
+export class HistoryVerifier {
+  readonly #context: SyncContext;
+
+  constructor(context: SyncContext) {
+    this.#context = context;
   }
 
-  function cachedRows(channel: ChannelRef): Cached[] {
-    const { messages } = store.messages.page(channel, { at: 'latest' }, CACHED_ROWS);
-    return messages.filter((message): message is Cached => message.messageId !== null);
-  }
-
-  interface Change {
-    restarted?: boolean;
-    /** The server shows me nothing at or below this seq. */
-    hiddenUpTo?: number;
-  }
-
-  function rebuild(channel: ChannelRef, why: string, answer: HistoryAnswer, change: Change = {}): void {
-    log('info', `a channel of type ${channel.channelType}: ${why}; its history is read anew`);
-    store.messages.forgetHistory(channel, change.restarted ?? false, change.hiddenUpTo ?? 0);
-    keep(channel, answer);
-  }
-
-  /** What arrived after the answer went with the rest. */
-  async function keepSince(channel: ChannelRef, answer: HistoryAnswer): Promise<void> {
-    if (store.messages.lastSeq(channel) <= (answer.seqs?.high ?? 0)) return;
-    keep(channel, await api.history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: NEWEST_ROWS }));
-  }
-
-  /** Whether the server shows anything at or below this seq. */
-  async function showsBelow(channel: ChannelRef, seq: number): Promise<boolean> {
-    if (seq < 1) return false;
-    const answer = await api.history({ channel, mode: 'down', fromSeq: 1, toSeq: seq, limit: 1 });
-    return answer.rowCount > 0;
-  }
-
-  function keep(channel: ChannelRef, answer: HistoryAnswer): void {
-    const range = answer.seqs && { channel, fromSeq: answer.seqs.low, toSeq: answer.seqs.high };
-    store.messages.ingest(forStore(answer.messages), 'history', range ?? undefined);
-  }
-
-  /** Those of `rows` that the answer should have and does not. */
-  function erase(channel: ChannelRef, answer: HistoryAnswer, rows: readonly Cached[]): void {
-    // (A row that cannot be read may be one of them.)
-    if (answer.rowCount !== answer.messages.length) return;
-    const shown = new Set(answer.messages.filter((m) => !m.deleted).map((m) => m.messageId));
-    const gone = rows.filter((row) => !shown.has(row.messageId)).map((row) => row.messageId);
-    if (gone.length > 0) store.messages.deleteForMe(channel, gone);
-  }
-
-  async function verifyNewest(channel: ChannelRef, rows: number): Promise<void> {
-    if (!answersMean(channel)) return;
-    const cached = cachedRows(channel);
-    const answer = await api.history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: rows });
-    if (!answersMean(channel)) return;
+  /** Reads the newest `rows` and brings the cache of the channel in line. Rejects when the server cannot be asked. */
+  async verifyNewest(channel: ChannelRef, rows: number): Promise<void> {
+    const { api, store, serverNowMs } = this.#context;
+    if (!this.#answersMean(channel)) return;
+    const cached = this.#cachedRows(channel);
+    const answer = await api.history({
+      channel,
+      mode: 'latest',
+      fromSeq: 0,
+      toSeq: 0,
+      limit: rows,
+    });
+    if (!this.#answersMean(channel)) return;
     const { seqs } = answer;
     if (!seqs) {
       // (Rows that cannot be read are rows.)
-      if (answer.rowCount === 0 && cached.length > 0) rebuild(channel, 'the server has nothing', answer);
+      if (answer.rowCount === 0 && cached.length > 0)
+        this.#rebuild(channel, 'the server has nothing', answer);
       return;
     }
     const settled = serverNowMs() / 1000 - SETTLED_SECONDS;
@@ -98,12 +57,12 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
     if (above.length > 0) {
       const restarted = isRestart(answer.messages, above);
       const why = restarted ? 'the server counts anew' : 'the server has removed its end';
-      rebuild(channel, why, answer, { restarted });
+      this.#rebuild(channel, why, answer, { restarted });
       return;
     }
     // At once: the longer an answer waits, the more has changed since.
-    keep(channel, answer);
-    erase(
+    this.#keep(channel, answer);
+    this.#erase(
       channel,
       answer,
       cached.filter((m) => m.messageSeq >= seqs.low && m.messageSeq <= seqs.high),
@@ -113,13 +72,15 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
     const oldest = store.messages.page(channel, { at: 'after', order: 0 }, 1).messages[0];
     if (!oldest || oldest.messageSeq < 1 || oldest.messageSeq >= seqs.low) return;
     const upTo = answer.rowCount < rows ? seqs.low - 1 : oldest.messageSeq;
-    if ((await showsBelow(channel, upTo)) || !answersMean(channel)) return;
-    rebuild(channel, 'the server shows less of the past', answer, { hiddenUpTo: upTo });
-    await keepSince(channel, answer);
+    if ((await this.#showsBelow(channel, upTo)) || !this.#answersMean(channel)) return;
+    this.#rebuild(channel, 'the server shows less of the past', answer, { hiddenUpTo: upTo });
+    await this.#keepSince(channel, answer);
   }
 
-  async function verifyRange(channel: ChannelRef, fromSeq: number, toSeq: number): Promise<void> {
-    if (!answersMean(channel)) return;
+  /** As `verifyNewest` for the cached rows between two seqs, at most 200 apart. */
+  async verifyRange(channel: ChannelRef, fromSeq: number, toSeq: number): Promise<void> {
+    const { api, store, serverNowMs } = this.#context;
+    if (!this.#answersMean(channel)) return;
     const rows = toSeq - fromSeq + 1;
     const cached = (): Cached[] =>
       store.messages
@@ -129,38 +90,100 @@ export function createHistoryVerifier({ api, store, log, serverNowMs }: SyncCont
     const before = cached();
     if (before.length === 0) return;
     const answer = await api.history({ channel, mode: 'down', fromSeq, toSeq, limit: rows });
-    if (!answersMean(channel)) return;
+    if (!this.#answersMean(channel)) return;
     if (answer.seqs) {
       const { low } = answer.seqs;
-      keep(channel, answer);
-      erase(
+      this.#keep(channel, answer);
+      this.#erase(
         channel,
         answer,
         before.filter((m) => m.messageSeq >= low),
       );
     } else if (answer.rowCount === 0) {
       // Nothing there at all: is the whole past hidden from me? If not, these rows are gone.
-      await verifyNewest(channel, NEWEST_ROWS);
-      if (answersMean(channel)) erase(channel, answer, cached());
+      await this.verifyNewest(channel, NEWEST_ROWS);
+      if (this.#answersMean(channel)) this.#erase(channel, answer, cached());
     }
   }
 
-  return {
-    verifyNewest,
-    verifyRange,
-    async readAnew(channel) {
-      try {
-        const answer = await api.history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: ANEW_ROWS });
-        const low = answer.seqs?.low ?? 0;
-        const hiddenUpTo = low > 1 && !(await showsBelow(channel, low - 1)) ? low - 1 : 0;
-        rebuild(channel, 'a member again', answer, { hiddenUpTo });
-        await keepSince(channel, answer);
-      } catch (error) {
-        store.messages.forgetHistory(channel);
-        throw error;
-      }
-    },
-  };
+  /**
+   * I am in this group again: its cache goes, whatever it holds, and the newest rows are read as the server shows them
+   * now. Rejects when the server cannot be asked; the cache is gone then as well.
+   */
+  async readAnew(channel: ChannelRef): Promise<void> {
+    const { api, store } = this.#context;
+    try {
+      const answer = await api.history({
+        channel,
+        mode: 'latest',
+        fromSeq: 0,
+        toSeq: 0,
+        limit: ANEW_ROWS,
+      });
+      const low = answer.seqs?.low ?? 0;
+      const hiddenUpTo = low > 1 && !(await this.#showsBelow(channel, low - 1)) ? low - 1 : 0;
+      this.#rebuild(channel, 'a member again', answer, { hiddenUpTo });
+      await this.#keepSince(channel, answer);
+    } catch (error) {
+      store.messages.forgetHistory(channel);
+      throw error;
+    }
+  }
+
+  /** A group I left answers with an empty page: that says nothing about its history. */
+  #answersMean(channel: ChannelRef): boolean {
+    const { composerBlock } = this.#context.store.people.channelInfo(channel);
+    return composerBlock !== 'left' && composerBlock !== 'kicked' && composerBlock !== 'disbanded';
+  }
+
+  #cachedRows(channel: ChannelRef): Cached[] {
+    const { messages } = this.#context.store.messages.page(channel, { at: 'latest' }, CACHED_ROWS);
+    return messages.filter((message): message is Cached => message.messageId !== null);
+  }
+
+  #rebuild(channel: ChannelRef, why: string, answer: HistoryAnswer, change: Change = {}): void {
+    const { store, log } = this.#context;
+    log('info', `a channel of type ${channel.channelType}: ${why}; its history is read anew`);
+    store.messages.forgetHistory(channel, change.restarted ?? false, change.hiddenUpTo ?? 0);
+    this.#keep(channel, answer);
+  }
+
+  /** What arrived after the answer went with the rest. */
+  async #keepSince(channel: ChannelRef, answer: HistoryAnswer): Promise<void> {
+    const { api, store } = this.#context;
+    if (store.messages.lastSeq(channel) <= (answer.seqs?.high ?? 0)) return;
+    this.#keep(
+      channel,
+      await api.history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: NEWEST_ROWS }),
+    );
+  }
+
+  /** Whether the server shows anything at or below this seq. */
+  async #showsBelow(channel: ChannelRef, seq: number): Promise<boolean> {
+    if (seq < 1) return false;
+    const answer = await this.#context.api.history({
+      channel,
+      mode: 'down',
+      fromSeq: 1,
+      toSeq: seq,
+      limit: 1,
+    });
+    return answer.rowCount > 0;
+  }
+
+  #keep(channel: ChannelRef, answer: HistoryAnswer): void {
+    const range = answer.seqs && { channel, fromSeq: answer.seqs.low, toSeq: answer.seqs.high };
+    this.#context.store.messages.ingest(forStore(answer.messages), 'history', range ?? undefined);
+  }
+
+  /** Those of `rows` that the answer should have and does not. */
+  #erase(channel: ChannelRef, answer: HistoryAnswer, rows: readonly Cached[]): void {
+    // (A row that cannot be read may be one of them.)
+    if (answer.rowCount !== answer.messages.length) return;
+    const shown = new Set(answer.messages.filter((m) => !m.deleted).map((m) => m.messageId));
+    const gone = rows.filter((row) => !shown.has(row.messageId)).map((row) => row.messageId);
+    if (gone.length > 0) this.#context.store.messages.deleteForMe(channel, gone);
+  }
 }
 
 /** The newest row is younger than cached ones that lie above it: another count of seqs. */
