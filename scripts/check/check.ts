@@ -1,4 +1,7 @@
-/** `npm run check`: types, lint, format, layer rules, unused code and dependencies. Prints what failed. */
+/**
+ * `npm run check`, ten checks: types (electron, shared, server and bench; renderer; e2e), lint, format, layer rules,
+ * circles between folders, sizes, what docs and comments name, unused code and dependencies. Prints what failed.
+ */
 import { pathToFileURL } from 'node:url';
 import { docsProblems } from './docs/docs-check.ts';
 import { folderCircleProblems } from './folder-circles.ts';
