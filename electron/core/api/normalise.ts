@@ -54,14 +54,13 @@ export function toServerExtra(dto: MessageExtraDto): ServerExtra {
 /** Extra of a message row: `message_extra` and the flat keys merged, recall winning. null = nothing to say. */
 function extraOf(dto: MessageDto): ServerExtra | null {
   // The row's own id is the authority for what its extra is about.
-  const nested =
-    typeof dto.message_extra === 'object' && dto.message_extra !== null
-      ? MessageExtraDto.safeParse({
-          ...dto.message_extra,
-          message_id_str: dto.messageId,
-          message_id: undefined,
-        })
-      : null;
+  const nested = isObject(dto.message_extra)
+    ? MessageExtraDto.safeParse({
+        ...dto.message_extra,
+        message_id_str: dto.messageId,
+        message_id: undefined,
+      })
+    : null;
   const extra: ServerExtra = nested?.success
     ? toServerExtra(nested.data)
     : { ...NO_EXTRA, messageId: dto.messageId };
