@@ -1,4 +1,5 @@
 /** The `electron` module as far as the app uses it. Loaded in place of the real one by register.ts. */
+import { reasonOf } from '../../shared/errors.ts';
 import { app } from './app.ts';
 import { BrowserWindow } from './browser-window.ts';
 import { startChromium } from './chromium-process.ts';
@@ -20,7 +21,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 // After the app's own start-up code: it may end the process (second instance) or move the profile.
 setImmediate(() => {
   start().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(reasonOf(error));
     app.exit(1);
   });
 });

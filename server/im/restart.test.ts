@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
+import { reasonOf } from '../../shared/errors.ts';
 import { ReasonCode } from '../../shared/wire/packets.ts';
 import { ImFixture } from './testing/fixture.ts';
 import { TestClient } from './testing/test-client.ts';
@@ -28,7 +29,7 @@ async function untilSignedIn(address: string, stillDown: () => boolean): Promise
       (await TestClient.connect(address, signIn)).close();
       return failures;
     } catch (error) {
-      if (!wasDown) failures.push(error instanceof Error ? error.message : String(error));
+      if (!wasDown) failures.push(reasonOf(error));
     }
     if (failures.length > 3) return failures;
     await new Promise((done) => {
