@@ -24,17 +24,14 @@ export interface StoredMessage {
   payload: Buffer;
 }
 
-interface MessageRow {
+/** As the columns give it: most of them are the fields of the message under the same name. */
+interface MessageRow extends Pick<
+  StoredMessage,
+  'seq' | 'timestamp' | 'expire' | 'setting' | 'flags' | 'topic' | 'payload'
+> {
   id: string;
-  seq: number;
   from_uid: string;
   client_msg_no: string;
-  timestamp: number;
-  expire: number;
-  setting: number;
-  flags: number;
-  topic: string;
-  payload: Buffer;
 }
 
 /** message_id as text: it does not fit a double. */
