@@ -6,7 +6,7 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { packageScript } from '../packages.ts';
-import { ROOT } from '../../scripts/paths.ts';
+import { ROOT } from '../paths.ts';
 import { run } from '../run.ts';
 
 interface Probe {
