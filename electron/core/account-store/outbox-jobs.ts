@@ -5,37 +5,31 @@ import { quotedIds } from '../store/tables/messages/payload.ts';
 import { rowOf, type Parts } from './parts.ts';
 import type { OutboxJobs } from './store-api.ts';
 
-export function createOutboxJobs(ctx: StoreContext, parts: Parts): OutboxJobs {
-  const { conversations, ingest, memory, messages, outbox, recalls } = parts;
+type RecallJobs = Pick<
+  OutboxJobs,
+  'addRecall' | 'addRecalls' | 'recallJobs' | 'recallJob' | 'updateRecall' | 'denyRecall' | 'cancelRecall'
+>;
+type ActionJobs = Pick<OutboxJobs, 'addAction' | 'actionJobs' | 'updateAction' | 'removeAction'>;
+type Drafts = Pick<OutboxJobs, 'draft' | 'setDraft'>;
+type SendJobs = Omit<OutboxJobs, keyof RecallJobs | keyof ActionJobs | keyof Drafts>;
 
-  /** Quotes do not show what is being recalled. */
-  function recallJobChanged(job: RecallJob): void {
-    const row = rowOf(parts, job.channel, job.messageKey);
-    const ids = row ? messages.group(row).map((copy) => copy.message_id) : [job.messageId];
-    for (const messageId of ids) messages.markQuotersChanged(messageId);
-  }
+export function createOutboxJobs(ctx: StoreContext, parts: Parts): OutboxJobs {
+  return {
+    ...createSendJobs(ctx, parts),
+    ...createRecallJobs(ctx, parts),
+    ...createActionJobs(ctx, parts),
+    ...createDrafts(ctx, parts),
+  };
+}
+
+function createSendJobs(ctx: StoreContext, parts: Parts): SendJobs {
+  const { conversations, ingest, outbox, recalls } = parts;
 
   function addSend(job: NewSend): SendJob {
     const stored = outbox.sends.add(job);
     conversations.ensureListed(job.channel);
     recalls.eraseStale([...quotedIds(job.payload), ...(job.forwardOf ? [job.forwardOf] : [])], null);
     return outbox.sends.byId(stored.id) ?? stored;
-  }
-
-  function addRecall(job: NewRecall): RecallJob {
-    memory.dropDenied(job.channel, job.messageKey);
-    const stored = outbox.recalls.add(job);
-    recallJobChanged(stored);
-    return stored;
-  }
-
-  /** The job is over without a recall. */
-  function endRecall(id: number): RecallJob | null {
-    const job = outbox.recalls.byId(id);
-    if (!job) return null;
-    outbox.recalls.remove(id);
-    recallJobChanged(job);
-    return job;
   }
 
   function markSends(ids: readonly number[]): void {
@@ -94,7 +88,36 @@ export function createOutboxJobs(ctx: StoreContext, parts: Parts): OutboxJobs {
     pendingUploads: () => outbox.sends.pendingUploads(),
     setUploaded: (id, url) => ctx.write(() => outbox.sends.setUploaded(id, url)),
     attachmentFiles: () => outbox.sends.attachmentFiles(),
+  };
+}
 
+function createRecallJobs(ctx: StoreContext, parts: Parts): RecallJobs {
+  const { memory, messages, outbox } = parts;
+
+  /** Quotes do not show what is being recalled. */
+  function recallJobChanged(job: RecallJob): void {
+    const row = rowOf(parts, job.channel, job.messageKey);
+    const ids = row ? messages.group(row).map((copy) => copy.message_id) : [job.messageId];
+    for (const messageId of ids) messages.markQuotersChanged(messageId);
+  }
+
+  function addRecall(job: NewRecall): RecallJob {
+    memory.dropDenied(job.channel, job.messageKey);
+    const stored = outbox.recalls.add(job);
+    recallJobChanged(stored);
+    return stored;
+  }
+
+  /** The job is over without a recall. */
+  function endRecall(id: number): RecallJob | null {
+    const job = outbox.recalls.byId(id);
+    if (!job) return null;
+    outbox.recalls.remove(id);
+    recallJobChanged(job);
+    return job;
+  }
+
+  return {
     addRecall: (job) => ctx.write(() => addRecall(job)),
     addRecalls: (jobs) => ctx.write(() => jobs.map(addRecall)),
     recallJobs: () => outbox.recalls.all(),
@@ -113,7 +136,13 @@ export function createOutboxJobs(ctx: StoreContext, parts: Parts): OutboxJobs {
       });
     },
     cancelRecall: (id) => ctx.write(() => void endRecall(id)),
+  };
+}
 
+function createActionJobs(ctx: StoreContext, parts: Parts): ActionJobs {
+  const { outbox, recalls } = parts;
+
+  return {
     addAction: (job) =>
       ctx.write(() => {
         const stored = outbox.actions.add(job);
@@ -127,7 +156,13 @@ export function createOutboxJobs(ctx: StoreContext, parts: Parts): OutboxJobs {
     actionJobs: () => outbox.actions.all(),
     updateAction: (id, change) => ctx.write(() => outbox.actions.update(id, change)),
     removeAction: (id) => ctx.write(() => outbox.actions.remove(id)),
+  };
+}
 
+function createDrafts(ctx: StoreContext, parts: Parts): Drafts {
+  const { outbox, recalls } = parts;
+
+  return {
     draft: (channel) => outbox.drafts.of(channel),
     setDraft: (channel, draft) =>
       ctx.write(() => {
