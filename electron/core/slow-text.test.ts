@@ -75,5 +75,8 @@ describe('a line of a message', () => {
     expect(digest(parsePayload({ type: 8, name: long }).content).text.length).toBeLessThan(210);
     const parts = systemParts('{0}'.repeat(100), [{ uid: 'u', name: long }]);
     expect(parts.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThan(3_000);
+    expect(systemParts('{0}x'.repeat(300_000), [{ uid: 'u', name: 'n' }]).length).toBeLessThan(50);
+    const literal = systemParts('x'.repeat(1_000_000), []);
+    expect(literal.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThanOrEqual(20_000);
   });
 });

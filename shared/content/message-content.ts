@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { isObject, type JsonObject } from '../json.ts';
-import { cutText } from '../text-cut.ts';
+import { cutText, cutWithMark } from '../text-cut.ts';
 
 export const Mention = z.object({ all: z.boolean(), uids: z.array(z.string()) });
 export type Mention = z.infer<typeof Mention>;
@@ -90,8 +90,9 @@ function parseReply(value: unknown): ReplyRef | null {
  * occurs and names are never re-scanned (the SDK's own rendering mangles both, wukongim.md A.3).
  * Of hundreds who were invited at once the first are named.
  */
-export function systemParts(content: string, extra: unknown): SystemPart[] {
+export function systemParts(whole: string, extra: unknown): SystemPart[] {
   const names = Array.isArray(extra) ? extra : [];
+  const content = cutWithMark(whole, LONGEST_LINE);
   const parts: SystemPart[] = [];
   let last = 0;
   for (const match of content.matchAll(/\{(\d{1,3})\}/g)) {
@@ -105,6 +106,8 @@ export function systemParts(content: string, extra: unknown): SystemPart[] {
   return shortened(parts);
 }
 
+/** Of a system line, placeholders included: a thousand of them fit. What is longer is no line that a server makes. */
+const LONGEST_LINE = 20_000;
 /** A name may stand in a line more than once. */
 const LONGEST_NAME = 100;
 /** Names of a longer line. */
