@@ -66,6 +66,50 @@ test('an arrival draws itself and the row that was the last, no other', async ({
   }
 });
 
+/** CPU time of the page's main thread for one arrival of `text`, in ms: the least of a few. */
+async function costOf(page: Page, text: (round: number) => string, from: number): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const spent = async (): Promise<number> => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1_000;
+  };
+  let least = Infinity;
+  for (let round = 0; round < 4; round += 1) {
+    const message = arrival(from + round);
+    const before = await spent();
+    await push(page, { ...message, content: { ...TEXT, text: text(round) } });
+    least = Math.min(least, (await spent()) - before);
+  }
+  await session.detach();
+  return least;
+}
+
+const TEXT = { kind: 'text' as const, mention: { all: true, uids: [fakeIds.su] } };
+
+test('a text made to be slow costs what any text of 5,000 characters costs; all of it is drawn on request', async ({
+  openFake,
+}) => {
+  const page = await openFake({ height: 1_100 });
+  await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+  const plain = await costOf(page, (round) => `${round} ${'字'.repeat(20_000)}`, 200);
+  for (const [at, unit] of ['ab.', 'a@b.cn ', '@所有人 ', '🇨🇳', '\u0301', '(', 'https://a.cn/ '].entries()) {
+    const cost = await costOf(page, (round) => `${round}${unit.repeat(33_000)}`, 300 + 10 * at);
+    expect(cost / plain, `${cost} ms for ${unit}, ${plain} ms for a plain text`).toBeLessThan(5);
+  }
+
+  const end = 'tiger-4711';
+  const long = arrival(400);
+  await push(page, { ...long, content: { ...TEXT, text: `${'ab.'.repeat(33_000)} ${end}` } });
+  const row = page.locator(`[data-message-key="${long.key}"]`);
+  expect(((await row.textContent()) ?? '').length).toBeLessThan(6_000);
+  await row.getByRole('button', { name: '展开全文' }).click();
+  await expect(row).toContainText(end);
+  expect(((await row.textContent()) ?? '').length).toBeGreaterThan(99_000);
+  await row.getByRole('button', { name: '收起' }).click();
+  await expect(row).not.toContainText(end);
+});
+
 /** One batch of so many messages. */
 async function pushMany(page: Page, from: number, to: number): Promise<void> {
   const upserts = Array.from({ length: to - from + 1 }, (_, i) => arrival(from + i));
