@@ -1,7 +1,9 @@
 /** Both real servers in one child process, as `npm run server` starts them, driven over HTTP and the wire protocol. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from './demo.ts';
@@ -24,8 +26,14 @@ let ready: Ready;
 let stdout = '';
 
 /** Starts the servers and waits for the ready line; rejects with stderr when they end before. */
-async function start(...args: string[]): Promise<void> {
-  const process_ = spawn(process.execPath, [MAIN, '--data', dataDir, ...args]);
+async function start(
+  args: string[],
+  stdin: number | ((to: Writable) => void) = () => undefined,
+): Promise<void> {
+  const process_ = spawn(process.execPath, [MAIN, '--data', dataDir, ...args], {
+    stdio: [typeof stdin === 'number' ? stdin : 'pipe', 'pipe', 'pipe'],
+  }) as ChildProcessWithoutNullStreams;
+  if (typeof stdin === 'function') stdin(process_.stdin);
   child = process_;
   stdout = '';
   let stderr = '';
@@ -35,7 +43,7 @@ async function start(...args: string[]): Promise<void> {
       stdout += chunk.toString();
       if (stdout.includes('\n')) resolve(JSON.parse(stdout) as Ready);
     });
-    process_.once('exit', (code) => reject(new Error(`exit ${code}: ${stderr}`)));
+    process_.once('close', (code) => reject(new Error(`exit ${code}: ${stderr}`)));
   });
 }
 
@@ -148,7 +156,7 @@ test(
   'sign up, chat, recall: every device is told, nothing is left, also after a restart of both',
   LONG,
   async () => {
-    await start();
+    await start([]);
     const [alice, bob] = await Promise.all([register('alice'), register('bob')]);
     const aliceWeb = await login('alice-account', 'pw123456', 1);
     const [a, aWeb, b] = await Promise.all([connect(alice), connect(aliceWeb, 1, ready.im.ws), connect(bob)]);
@@ -219,7 +227,7 @@ test(
 
     expect(await stop()).toBe(0);
     expect(stdout.trim().split('\n')).toHaveLength(1);
-    await start();
+    await start([]);
     await checkBlank();
     expect(filesWith(SECRET)).toEqual([]);
     expect(
@@ -236,7 +244,7 @@ test(
 );
 
 test('in a group: roles, reminders from the webhook, presence', LONG, async () => {
-  await start('--revoke-second', '-1');
+  await start(['--revoke-second', '-1']);
   const [owner, member, other] = await Promise.all([
     register('owner'),
     register('member'),
@@ -295,7 +303,7 @@ test('in a group: roles, reminders from the webhook, presence', LONG, async () =
 });
 
 test('demo data: 300 messages in six chats, some recalled, written once', LONG, async () => {
-  await start('--seed', 'demo');
+  await start(['--seed', 'demo']);
   const people = await Promise.all(
     Object.values(DEMO_ACCOUNTS).map(({ username }) => login(username, DEMO_PASSWORD)),
   );
@@ -327,18 +335,54 @@ test('demo data: 300 messages in six chats, some recalled, written once', LONG, 
     ['林知夏', '苏航', '陈屿'].toSorted(),
   );
   await stop();
-  await start('--seed', 'demo');
+  await start(['--seed', 'demo']);
   expect(await look()).toEqual({ messages: 300, recalled: 7 });
 });
 
+const admin = (password: string) =>
+  call('POST', '/v1/manager/login', undefined, { username: 'superAdmin', password });
+
 describe('the command line', () => {
   test('is refused with the reason and exit code 2', async () => {
-    await expect(start('--nonsense')).rejects.toThrow(/nonsense/);
+    await expect(start(['--nonsense'])).rejects.toThrow(/nonsense/);
     expect(child?.exitCode).toBe(2);
   });
 
+  test(
+    'takes the first line of stdin as password: of a pipe, a pipe that stays open, a file',
+    LONG,
+    async () => {
+      const file = join(dataDir, 'password.txt');
+      for (const [kind, text] of [
+        ['pipe', 'from-pipe\nsecond\n'],
+        ['open pipe', 'from-open-pipe\r\n'],
+        ['file', 'from-file'],
+      ] as const) {
+        writeFileSync(file, text);
+        if (kind === 'file') await start(['--admin-password-stdin'], openSync(file, 'r'));
+        else
+          await start(['--admin-password-stdin'], (stdin) =>
+            kind === 'pipe' ? stdin.end(text) : stdin.write(text),
+          );
+        expect([kind, (await admin(text.split(/\r?\n/)[0] ?? '')).status]).toEqual([kind, 200]);
+        expect((await admin('second')).status).toBe(400);
+        expect(await stop()).toBe(0);
+      }
+    },
+  );
+
+  test('says so when stdin holds no password, before anything is started', LONG, async () => {
+    const empty = join(dataDir, 'empty.txt');
+    writeFileSync(empty, '\nnot the first line\n');
+    for (const stdin of [openSync(devNull, 'r'), openSync(empty, 'r'), (to: Writable) => to.end()]) {
+      await expect(start(['--admin-password-stdin'], stdin)).rejects.toThrow(/no password on the first line/);
+      expect(child?.exitCode).toBe(2);
+    }
+    expect(readdirSync(dataDir)).toEqual(['empty.txt']);
+  });
+
   test('ends with its parent when asked to', async () => {
-    await start('--exit-with-parent');
+    await start(['--exit-with-parent']);
     expect(await ended((running) => running.stdin.end())).toBe(0);
   });
 });

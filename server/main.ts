@@ -6,7 +6,6 @@ import { networkInterfaces } from 'node:os';
 import { reasonOf } from '../shared/errors.ts';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { type BusinessServer, startBusinessServer } from './business/business-server.ts';
 import { readOptions, type ServerOptions, USAGE, UsageError } from './command-line.ts';
@@ -14,6 +13,7 @@ import { seedDemo } from './demo.ts';
 import { type ImServer, startImServer } from './im/im-server.ts';
 import { callable } from './own-host.ts';
 import { writePrivateFile } from './private-file.ts';
+import { newSecret } from './secret-text.ts';
 
 const note = (message: string): void => {
   process.stderr.write(`${new Date().toISOString()} ${message}\n`);
@@ -31,6 +31,7 @@ function externalHost(host: string): string {
 
 async function start(
   options: ServerOptions,
+  adminPassword: string | undefined,
 ): Promise<{ business: BusinessServer; im: ImServer | null; imApi: string }> {
   const reachable = externalHost(options.host);
   const im = options.imApi
@@ -53,7 +54,6 @@ async function start(
   try {
     const imApi = options.imApi ?? im?.api ?? '';
     const imApiToken = im?.apiToken ?? options.imApiToken;
-    const adminPassword = options.adminPasswordFromStdin ? await firstLineOfStdin() : options.adminPassword;
     const business = await startBusinessServer({
       dataDir: join(options.data, 'business'),
       host: options.host,
@@ -85,7 +85,7 @@ async function start(
 function keptToken(dataDir: string): string {
   const file = join(dataDir, 'im-api-token');
   const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
-  return kept.length >= 32 ? kept : randomBytes(24).toString('hex');
+  return kept.length >= 32 ? kept : newSecret();
 }
 
 /** @throws UsageError when stdin ends before a line, or the line is empty */
@@ -98,7 +98,10 @@ async function firstLineOfStdin(): Promise<string> {
     }
   } finally {
     lines.close();
-    process.stdin.unref();
+    process.stdin.pause();
+    // A pipe or terminal that stays open must not keep the process alive. A file, `/dev/null` for instance, is another
+    // kind of stream without this call.
+    (process.stdin as Partial<typeof process.stdin>).unref?.();
   }
   throw new UsageError('--admin-password-stdin: no password on the first line of stdin');
 }
@@ -109,7 +112,9 @@ async function main(): Promise<void> {
     note(
       `warning: --${name} can be read by every account of this computer; set it in the environment instead`,
     );
-  const { business, im, imApi } = await start(options);
+  // Before anything is started or written: without it there is nothing to start.
+  const adminPassword = options.adminPasswordFromStdin ? await firstLineOfStdin() : options.adminPassword;
+  const { business, im, imApi } = await start(options, adminPassword);
   let ending = false;
   const end = (reason: string): void => {
     if (ending) return;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { growsFasterThanText } from './testing/slow-text.ts';
-import { characterEdge, cutText, cutWithMark, endOfText, oneLine } from './text-cut.ts';
+import { characterEdge, cutCodePoints, cutText, cutWithMark, endOfText, oneLine } from './text-cut.ts';
 
 const CHARACTERS = ['a', '字', '😀', '👨‍👩‍👧', '🇨🇳', 'e\u0301', '각', '👍🏽', '\r\n', ' ', '1️⃣', 'नि'];
 const segmenter = new Intl.Segmenter();
@@ -32,6 +32,11 @@ describe('cuts of text', () => {
     expect(cutText('ab👨‍👩‍👧', 9)).toBe('ab');
     expect(cutText('ab👨‍👩‍👧', 10)).toBe('ab👨‍👩‍👧');
     expect(cutText('🇨🇳🇫🇷🇯🇵', 11)).toBe('🇨🇳🇫🇷');
+    expect(cutCodePoints('😀😀😀', 2)).toBe('😀😀');
+    expect(cutCodePoints('ab👨‍👩‍👧', 6)).toBe('ab');
+    expect(cutCodePoints('ab👨‍👩‍👧', 7)).toBe('ab👨‍👩‍👧');
+    expect(cutCodePoints('🇨🇳🇫🇷', 3)).toBe('🇨🇳');
+    expect(cutCodePoints('a', 20)).toBe('a');
     expect(cutText('🇨🇳'.repeat(500), 1_003)).toBe('🇨🇳'.repeat(250));
     expect(endOfText('👨‍👩‍👧ab', 9)).toBe('ab');
   });

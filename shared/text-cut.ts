@@ -36,6 +36,14 @@ export function cutText(text: string, max: number): string {
   return text.length <= max ? text : text.slice(0, characterEdge(text, max));
 }
 
+/** The beginning of `text`: at most `max` code points, for what a server counts so. */
+export function cutCodePoints(text: string, max: number): string {
+  let at = 0;
+  for (let points = 0; points < max && at < text.length; points += 1)
+    at += isHigh(text.charCodeAt(at)) && isLow(text.charCodeAt(at + 1)) ? 2 : 1;
+  return cutText(text, at);
+}
+
 /** The beginning of `text` with `…` behind it when there is more. */
 export function cutWithMark(text: string, max: number): string {
   return text.length <= max ? text : `${cutText(text, max - 1)}…`;

@@ -2,10 +2,10 @@
  * The business server: a small TangSengDaoDao v1 API (tsdd-api.md) with a correct message recall, over any WuKongIM
  * reachable by its HTTP API. Puts the parts together; docs/embedded-servers.md says what differs from TSDD.
  */
-import { randomBytes } from 'node:crypto';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from '../http-limits.ts';
 import { reasonOf } from '../../shared/errors.ts';
 import { callable, ownHosts } from '../own-host.ts';
+import { newSecret } from '../secret-text.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { profileRoutes } from './accounts/profile-routes.ts';
 import { sessionRoutes } from './accounts/session-routes.ts';
@@ -237,7 +237,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
 function keptSecret(db: Db): string {
   const row = db.get<{ value: string }>("SELECT value FROM meta WHERE key = 'webhook_secret'");
   if (row) return row.value;
-  const secret = randomBytes(24).toString('hex');
+  const secret = newSecret();
   db.run("INSERT INTO meta(key, value) VALUES ('webhook_secret', ?)", secret);
   return secret;
 }

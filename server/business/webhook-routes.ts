@@ -18,7 +18,7 @@ import { storedMessage } from './messages/message-dto.ts';
 import type { MessageIndex } from './messages/message-index.ts';
 import { readPayload } from './messages/payload-guard.ts';
 import type { Recall } from './messages/recall.ts';
-import { sameText } from './accounts/passwords.ts';
+import { sameSecret } from '../secret-text.ts';
 
 const CMD_TYPE = 99;
 const isLoopback = (address: string): boolean => /^(::ffff:)?127\.|^::1$/.test(address);
@@ -52,7 +52,7 @@ export function webhookRoutes(
     const given = parse(z.object({ secret: z.string() }), request.params).secret;
     const address = request.ip.replace(/^::ffff:/, '');
     const isFromIm = isLoopback(request.ip) || from.has(address);
-    if (!sameText(given, secret) || request.headers.origin !== undefined || !isFromIm) {
+    if (!sameSecret(given, secret) || request.headers.origin !== undefined || !isFromIm) {
       throw new ApiError(403, '没有权限！', { code: 'not_allowed' });
     }
     const { event } = parse(z.object({ event: z.string() }), request.query);

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { DEFAULT_HTTP_LIMITS } from '../http-limits.ts';
 import { ownHosts } from '../own-host.ts';
+import { newSecret } from '../secret-text.ts';
 import { createApi } from './http/api.ts';
 import { ImCore } from './im-core.ts';
 import { listenTcp, listenWs } from './listeners.ts';
@@ -31,7 +31,7 @@ export interface ImServer {
 export async function startImServer(options: ImServerOptions): Promise<ImServer> {
   const host = options.host ?? '127.0.0.1';
   const log = options.log ?? (() => undefined);
-  const apiToken = options.managerToken ?? randomBytes(24).toString('hex');
+  const apiToken = options.managerToken ?? newSecret();
   const timings = { ...DEFAULT_TIMINGS, ...options.timings };
   const core = new ImCore({
     dataDir: options.dataDir,

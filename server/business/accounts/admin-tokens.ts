@@ -1,5 +1,5 @@
+import { sameSecret } from '../../secret-text.ts';
 import { newId } from '../store/format.ts';
-import { sameText } from './passwords.ts';
 
 const TOKEN_LIFETIME_MS = 12 * 3600 * 1000;
 
@@ -21,7 +21,7 @@ export class AdminTokens {
   valid(token: string): boolean {
     for (const [known, expiry] of this.#expiry) {
       if (expiry <= this.#now()) this.#expiry.delete(known);
-      else if (sameText(known, token)) return true;
+      else if (sameSecret(known, token)) return true;
     }
     return false;
   }

@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { sameSecret } from '../../secret-text.ts';
 import type { Context } from '../context.ts';
 import { adminOnly } from '../http/auth.ts';
 import { OK, refusal } from '../http/errors.ts';
@@ -11,7 +12,6 @@ import { AttemptLimit } from '../http/rate-limit.ts';
 import { parse } from '../http/validation.ts';
 import { AdminTokens } from './admin-tokens.ts';
 import { AppConfigBody } from './app-config.ts';
-import { sameText } from './passwords.ts';
 
 export const ADMIN_USERNAME = 'superAdmin';
 const FAILED_SIGN_INS_A_MINUTE = 10;
@@ -23,7 +23,7 @@ export function managerRoutes(app: FastifyInstance, context: Context, adminPassw
   app.post('/v1/manager/login', async (request) => {
     const body = parse(z.object({ username: z.string(), password: z.string() }), request.body);
     if (!failures.allowed(request.ip)) throw refusal('登录过于频繁，请稍后再试！', 'rate_limited');
-    if (body.username !== ADMIN_USERNAME || !sameText(body.password, adminPassword)) {
+    if (body.username !== ADMIN_USERNAME || !sameSecret(body.password, adminPassword)) {
       failures.record(request.ip);
       throw refusal(body.username === ADMIN_USERNAME ? '用户名或密码错误' : '登录用户不存在');
     }

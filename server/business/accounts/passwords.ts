@@ -1,5 +1,6 @@
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { randomBytes, scrypt } from 'node:crypto';
 import { z } from 'zod';
+import { sameBytes } from '../../secret-text.ts';
 
 /** A password as requests carry it. */
 export const Password = z.string().max(200);
@@ -35,17 +36,10 @@ export async function verifyPassword(password: string, stored: string): Promise<
     r: Number(r),
     p: Number(p),
   });
-  return actual.length === expected.length && timingSafeEqual(actual, expected);
+  return sameBytes(actual, expected);
 }
 
 /** Takes as long for an unknown name as for a wrong password, so that answers do not tell names apart by time. */
 export async function spendVerificationTime(password: string, cost: number): Promise<void> {
   await derive(password, Buffer.alloc(16), { N: cost, ...BLOCK });
-}
-
-/** Equal texts, compared in time that does not depend on where they differ. */
-export function sameText(a: string, b: string): boolean {
-  const left = Buffer.from(a);
-  const right = Buffer.from(b);
-  return left.length === right.length && timingSafeEqual(left, right);
 }

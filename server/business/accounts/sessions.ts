@@ -3,10 +3,9 @@
  * 1 (web) and 2 (pc) reuse a live token, flag 0 (app) gets a new one (tsdd-api.md 1.3). Unlike TSDD's, a token ends
  * when it expires, at sign-out and at a password change, and the token a registration returns stays the valid one.
  */
-import { createHash } from 'node:crypto';
+import { digestOf, sameSecret } from '../../secret-text.ts';
 import type { Db } from '../store/database.ts';
 import { newId } from '../store/format.ts';
-import { sameText } from './passwords.ts';
 
 const LIFETIME_MS = 30 * 24 * 3600 * 1000;
 
@@ -18,8 +17,6 @@ interface SessionRow {
   flag: number;
   expires_at: number;
 }
-
-const hash = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 export class Sessions {
   readonly #db: Db;
@@ -47,7 +44,7 @@ export class Sessions {
       this.#db.run('DELETE FROM session WHERE uid = ? AND flag = ?', uid, flag);
       this.#db.run(
         'INSERT INTO session(token_hash, token, uid, flag, expires_at) VALUES (?, ?, ?, ?, ?)',
-        hash(token),
+        digestOf(token),
         token,
         uid,
         flag,
@@ -64,9 +61,9 @@ export class Sessions {
   find(token: string): { uid: string; flag: number } | null {
     const row = this.#db.get<SessionRow>(
       'SELECT token, uid, flag, expires_at FROM session WHERE token_hash = ?',
-      hash(token),
+      digestOf(token),
     );
-    if (!row || !sameText(row.token, token) || row.expires_at <= this.#now()) return null;
+    if (!row || !sameSecret(row.token, token) || row.expires_at <= this.#now()) return null;
     return { uid: row.uid, flag: row.flag };
   }
 

@@ -1,13 +1,14 @@
 /** Sign-up and sign-in, and the address of the IM server (tsdd-api.md 1.1). */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { sameSecret } from '../../secret-text.ts';
 import type { Context } from '../context.ts';
 import { refusal } from '../http/errors.ts';
 import { AttemptLimit } from '../http/rate-limit.ts';
 import { Id, parse } from '../http/validation.ts';
 import { ImError } from '../im-client/im-api.ts';
 import { Device } from './accounts.ts';
-import { MIN_PASSWORD, Password, sameText } from './passwords.ts';
+import { MIN_PASSWORD, Password } from './passwords.ts';
 
 const DeviceFlagField = z.union([z.literal(0), z.literal(1), z.literal(2)], {
   error: '设备类型只能是 0、1 或 2',
@@ -77,7 +78,7 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
     const key = `register ${request.ip}`;
     if (!failures.allowed(key)) throw refusal('操作过于频繁，请稍后再试！', 'rate_limited');
     const { smsCode } = context.config;
-    if (smsCode === null || !sameText(body.code, smsCode)) {
+    if (smsCode === null || !sameSecret(body.code, smsCode)) {
       failures.record(key);
       throw refusal('验证码无效！');
     }

@@ -3,7 +3,7 @@
  * server's subscriber, allow and deny lists follow through the durable job queue, in the group's lane, so that they
  * keep the order of the changes.
  */
-import { cutText } from '../../../shared/text-cut.ts';
+import { cutCodePoints } from '../../../shared/text-cut.ts';
 import { refusal } from '../http/errors.ts';
 import { channelLane, GROUP } from '../im-client/commands.ts';
 import { nextVersion } from '../store/database.ts';
@@ -19,6 +19,8 @@ export type GroupRule =
   | 'allow_member_pinned_message';
 
 const MAX_MEMBERS = 10_000;
+/** Code points of a title made of the members' names, as TSDD's. */
+const TITLE_MAX = 20;
 
 export class Groups extends GroupRows {
   readonly #deps: GroupsDeps;
@@ -42,7 +44,8 @@ export class Groups extends GroupRows {
     const groupNo = newId();
     const ownerName = accounts.name(owner);
     const title =
-      name.trim() || cutText([ownerName, ...others.map((uid) => users.get(uid)?.name ?? '')].join('、'), 20);
+      name.trim() ||
+      cutCodePoints([ownerName, ...others.map((uid) => users.get(uid)?.name ?? '')].join('、'), TITLE_MAX);
     try {
       await im.createChannel(groupNo, GROUP, [owner, ...others]);
     } catch {

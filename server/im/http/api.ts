@@ -1,8 +1,8 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { reasonOf } from '../../../shared/errors.ts';
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { fastifyLimits, type HttpLimits } from '../../http-limits.ts';
 import { isOwnHost } from '../../own-host.ts';
+import { digestOf, hasDigest } from '../../secret-text.ts';
 import type { ImCore } from '../im-core.ts';
 import { registerChannelRoutes } from './channel-routes.ts';
 import { registerConversationRoutes } from './conversation-routes.ts';
@@ -26,17 +26,14 @@ export interface ApiOptions {
 }
 
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /**
  * The HTTP API of wukongim.md C: server to server, no user authentication. Whoever may call it speaks for every user,
  * so unlike the real server it always asks for the manager token, and never answers a browser.
  */
 export function createApi(core: ImCore, options: ApiOptions): FastifyInstance {
-  const expected = digest(options.managerToken);
-  // Digests have one length, so that comparing tells nothing of the token's.
-  const isToken = (given: unknown): boolean =>
-    typeof given === 'string' && timingSafeEqual(digest(given), expected);
+  const expected = digestOf(options.managerToken);
+  const isToken = (given: unknown): boolean => typeof given === 'string' && hasDigest(given, expected);
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,

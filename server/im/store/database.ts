@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { privateDatabase, privateFolder } from '../../private-file.ts';
-import { tokenDigest } from './token-digest.ts';
+import { digestOf } from '../../secret-text.ts';
 
 export type Db = Database.Database;
 
@@ -89,5 +89,5 @@ function hashPlainTokens(db: Db): void {
     )
     .all();
   const update = db.prepare('UPDATE device_token SET token = ? WHERE uid = ? AND device_flag = ?');
-  for (const row of rows) update.run(tokenDigest(row.token), row.uid, row.device_flag);
+  for (const row of rows) update.run(digestOf(row.token), row.uid, row.device_flag);
 }

@@ -1,8 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Db } from './database.ts';
-import { tokenDigest } from './token-digest.ts';
-
-const DIGEST_BYTES = 32;
+import { digestOf, hasDigest } from '../../secret-text.ts';
 
 /** Tokens per user and device flag, and the system users. */
 export class UserStore {
@@ -21,7 +18,7 @@ export class UserStore {
         `INSERT INTO device_token(uid, device_flag, token, device_level) VALUES(?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET token = excluded.token, device_level = excluded.device_level`,
       )
-      .run(uid, deviceFlag, tokenDigest(token), deviceLevel);
+      .run(uid, deviceFlag, digestOf(token), deviceLevel);
   }
 
   /** Makes the tokens of one device flag, or of all (null), worthless. */
@@ -38,9 +35,7 @@ export class UserStore {
         'SELECT token, device_level FROM device_token WHERE uid = ? AND device_flag = ?',
       )
       .get(uid, deviceFlag);
-    // timingSafeEqual throws on anything that is not 32 bytes: a damaged row is a refusal, not a crash.
-    if (!row || !Buffer.isBuffer(row.token) || row.token.length !== DIGEST_BYTES) return null;
-    return timingSafeEqual(tokenDigest(token), row.token) ? row.device_level : null;
+    return row && Buffer.isBuffer(row.token) && hasDigest(token, row.token) ? row.device_level : null;
   }
 
   systemUids(): string[] {
