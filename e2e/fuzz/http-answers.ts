@@ -95,6 +95,7 @@ const CALLS: Record<keyof BusinessApi, Call> = {
       }),
   ],
   discardUpload: [DONE, (api) => api.discardUpload('file/preview/chat/a.png')],
+  foreignHost: [DONE, async (api) => api.foreignHost('http://elsewhere.example/x')],
   downloadFile: [
     '{"bytes":"of a file"}',
     async (api) => {

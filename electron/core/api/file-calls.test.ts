@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fileCalls } from './file-calls.ts';
 import type { DownloadRequest } from './file-download.ts';
 import type { UploadRequest } from './file-upload.ts';
-import { resolveFileUrl } from './file-url.ts';
+import { isOwnFile, resolveFileUrl } from './file-url.ts';
 
 const TOKEN = 'secret-token';
 let business: Server;
@@ -109,6 +109,96 @@ describe('download', () => {
     expect(asked.length).toBeLessThan(8);
   });
 
+  it('the token goes to the first address only, also when the redirects lead home', async () => {
+    answer = (request, response) =>
+      request.url?.endsWith('home')
+        ? response.end('at home')
+        : response.writeHead(302, { location: `${storeBase}/o` }).end();
+    storeAnswer = (_request, response) =>
+      response.writeHead(302, { location: `${base}/v1/file/preview/home` }).end();
+    expect(await textOf()).toBe('at home');
+    expect(asked.map(({ where, token }) => [where, token])).toEqual([
+      ['business', TOKEN],
+      ['store', undefined],
+      ['business', undefined],
+    ]);
+  });
+
+  it.each(['/v1/file/preview/b', 'b', '?x=1'])('also at home: %s', async (location) => {
+    let first = true;
+    answer = (_request, response) => {
+      if (first) response.writeHead(307, { location }).end();
+      else response.end('bytes');
+      first = false;
+    };
+    expect(await textOf()).toBe('bytes');
+    expect(asked.map(({ token }) => token)).toEqual([TOKEN, undefined]);
+  });
+
+  it.each(['user/current', 'message/sync', 'file/previews/x', 'file/upload?type=chat', '/'])(
+    'no other address of the server is asked in the name of the account: %s',
+    async (url) => {
+      answer = (_request, response) => response.end('bytes');
+      await textOf({ url });
+      await textOf({ url: `${base}/v1/${url}` });
+      expect(asked.map(({ token }) => token)).toEqual([undefined, undefined]);
+    },
+  );
+
+  it('another port or scheme of the host is another server', async () => {
+    await textOf({ url: `${storeBase}/v1/file/preview/x` });
+    expect(asked.map(({ token }) => token)).toEqual([undefined]);
+  });
+
+  it.each([
+    'http://10.0.0.1/x',
+    'http://localhost.:PORT/x',
+    'http://a.localhost:PORT/x',
+    'http://127.0.0.2:PORT/x',
+    'http://[::ffff:127.0.0.1]:PORT/x',
+    'http://[64:ff9b::7f00:1]:PORT/x',
+    'http://169.254.169.254/latest',
+    'http://100.64.0.1/x',
+    'http://198.18.0.1/x',
+    'http://router/x',
+    'http://u:p@127.0.0.1:PORT/x',
+  ])('is not led to %s', async (location) => {
+    const { port } = new URL(storeBase);
+    answer = (_request, response) =>
+      response.writeHead(302, { location: location.replace('PORT', port) }).end();
+    await expect(download()).rejects.toMatchObject({ reason: 'refused' });
+    expect(asked.map(({ where }) => where)).toEqual(['business']);
+  });
+
+  it('whoever is not the server leads nowhere inside', async () => {
+    storeAnswer = (request, response) =>
+      request.url === '/first'
+        ? response.writeHead(302, { location: `${storeBase}/second` }).end()
+        : response.end('inside');
+    await expect(download({ url: `${storeBase}/first` })).rejects.toMatchObject({ reason: 'refused' });
+    expect(asked.map(({ path }) => path)).toEqual(['/first']);
+  });
+
+  it('knows the store of the server once it was sent there; others are foreign', async () => {
+    const files = fileCalls({
+      server: 'http://im.example.com',
+      token: TOKEN,
+      log: () => undefined,
+      fetch: async (url) =>
+        url.startsWith('http://im.example.com/')
+          ? new Response(null, { status: 302, headers: { location: 'http://store.example.com/o' } })
+          : new Response('bytes'),
+    });
+    expect(files.foreignHost('file/preview/x')).toBeNull();
+    expect(files.foreignHost('http://im.example.com:9000/x')).toBeNull();
+    expect(files.foreignHost('http://store.example.com/x')).toBe('store.example.com');
+    const { signal } = new AbortController();
+    await files.downloadFile({ url: 'file/preview/x', offset: 0, validator: null, maxBytes: 9, signal });
+    expect(files.foreignHost('http://store.example.com/x')).toBeNull();
+    expect(files.foreignHost('http://tracker.example.net:81/x')).toBe('tracker.example.net:81');
+    expect(files.foreignHost('ftp://x/')).toBeNull();
+  });
+
   it('goes on from an offset, and from the start when the server says so', async () => {
     answer = (request, response) => {
       if (request.headers.range === 'bytes=4-' && request.headers['if-range'] === '"v1"')
@@ -181,6 +271,25 @@ describe('addresses in messages', () => {
     'http://printer.local/x',
     'http://10.1.2.3/x',
     'http://2130706433/x',
+    'http://0x7f.1/x',
+    'http://0177.0.0.1/x',
+    'http://localhost./x',
+    'http://x.localhost/x',
+    'http://router/x',
+    'http://100.64.0.1/x',
+    'http://198.18.0.1/x',
+    'http://[::ffff:10.0.0.1]/x',
+    'http://[64:ff9b::a00:1]/x',
+    'http://[2002:a00:1::]/x',
+    'http://[fe80::1]/x',
+    'https://im.example.com\\@evil.example.com/x',
+    'file\\preview\\x',
+    'file/preview/..%2f..%2fuser',
+    'file/preview/%2e%2e%2f%2e%2e%2fuser',
+    'file/preview/..%252f..%252fuser',
+    'file/preview/..%5c..%5cuser',
+    'file/preview/..;/..;/user',
+    'https://im.example.com/v1/file/preview/..%2f..%2fuser',
   ])('%s is refused', (url) =>
     expect(() => resolveFileUrl('https://im.example.com', url)).toThrow(
       expect.objectContaining({ reason: 'refused' }) as Error,
@@ -196,6 +305,25 @@ describe('addresses in messages', () => {
     );
     expect(resolveFileUrl('http://192.168.0.9:8090', 'http://192.168.0.9:9000/x').port).toBe('9000');
     expect(resolveFileUrl('https://im.example.com', '//evil.example.com/x').host).toBe('im.example.com');
+  });
+
+  it.each([
+    ['file/preview/chat/1/u/x.png', true],
+    ['file/preview/chat/1/u/100%25 .png?filename=a/../b', true],
+    ['https://im.example.com/api/v1/file/preview/x', true],
+    ['https://IM.example.com:443/api/v1/file/preview/x', true],
+    ['file/preview/../../v1/user', false],
+    ['file/preview/%2e%2e/%2e%2e/v1/user', false],
+    ['file/previewer', false],
+    ['//evil.example.com/file/preview/x', false],
+    ['https://im.example.com/v1/file/preview/x', false],
+    ['https://im.example.com:444/api/v1/file/preview/x', false],
+    ['http://im.example.com/api/v1/file/preview/x', false],
+    ['https://im.example.com./api/v1/file/preview/x', false],
+    ['https://im.example.com.evil.net/api/v1/file/preview/x', false],
+  ])('%s is a file of the server: %s', (url, own) => {
+    const server = 'https://im.example.com/api';
+    expect(isOwnFile(server, resolveFileUrl(server, url))).toBe(own);
   });
 });
 

@@ -1,15 +1,20 @@
 /**
  * Bytes to and from the server (tsdd-api.md 6.1): streamed, with progress, so that neither side holds a file in memory.
- * The token goes to the business server's own origin only; an object store behind a redirect never sees it.
+ * The token goes to the business server's own files only; an object store behind a redirect never sees it.
  */
 import type { BusinessApiOptions } from './caller.ts';
 import { downloadFile, type DownloadAnswer, type DownloadRequest } from './file-download.ts';
 import { uploadFile, type UploadRequest } from './file-upload.ts';
+import { FileHops } from './file-hops.ts';
 import { requestJson } from './http.ts';
 
 export function fileCalls(options: BusinessApiOptions) {
+  const hops = new FileHops(options);
   return {
-    downloadFile: (request: DownloadRequest): Promise<DownloadAnswer> => downloadFile(options, request),
+    downloadFile: (request: DownloadRequest): Promise<DownloadAnswer> => downloadFile(hops, request),
+
+    /** Who, besides the account's own server and its store, would learn that this file is loaded; null = nobody. */
+    foreignHost: (url: string): string | null => hops.foreignHost(url),
 
     uploadFile: (request: UploadRequest): Promise<string> => uploadFile(options, request),
 

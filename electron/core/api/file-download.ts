@@ -1,9 +1,6 @@
 /** Downloads of files, from the business server or the object store it redirects to (tsdd-api.md 6.1). */
-import type { BusinessApiOptions } from './caller.ts';
-import { asTransferError, fetchOf, STALL_MS, TransferError, Watchdog } from './file-transfer.ts';
-import { resolveFileUrl } from './file-url.ts';
-
-const MAX_REDIRECTS = 5;
+import type { FileHops } from './file-hops.ts';
+import { asTransferError, STALL_MS, TransferError, Watchdog } from './file-transfer.ts';
 
 export interface DownloadRequest {
   /** As in a payload: relative to the server's `/v1/`, or http(s). */
@@ -27,12 +24,8 @@ export interface DownloadAnswer {
 }
 
 /** Gets one file, or what is missing of it. Rejects with `TransferError`, or the reason of the request's signal. */
-export async function downloadFile(
-  options: BusinessApiOptions,
-  request: DownloadRequest,
-): Promise<DownloadAnswer> {
+export async function downloadFile(hops: FileHops, request: DownloadRequest): Promise<DownloadAnswer> {
   const { offset, validator, signal } = request;
-  const url = resolveFileUrl(options.server, request.url);
   const headers: Record<string, string> = { 'accept-encoding': 'identity' };
   if (offset > 0) {
     headers['range'] = `bytes=${offset}-`;
@@ -41,10 +34,10 @@ export async function downloadFile(
   const watch = new Watchdog(signal);
   let response: Response;
   try {
-    response = await followed(options, url, headers, watch.signal);
+    response = await hops.follow(request.url, headers, watch.signal);
   } catch (error) {
     watch.end();
-    throw asTransferError(error, signal);
+    throw asTransferError(error, signal, watch.signal);
   }
   const drop = async (): Promise<void> => {
     watch.end();
@@ -53,7 +46,7 @@ export async function downloadFile(
   if (response.status === 416 && offset > 0) {
     // What is here is not the beginning of what is there (any more).
     await drop();
-    return downloadFile(options, { ...request, offset: 0, validator: null });
+    return downloadFile(hops, { ...request, offset: 0, validator: null });
   }
   const part = partOf(response, request);
   if (part instanceof TransferError) {
@@ -67,35 +60,6 @@ export async function downloadFile(
     validator: etag !== null && !etag.startsWith('W/') ? etag : response.headers.get('last-modified'),
     body: bodyOf(response, part, request, watch),
   };
-}
-
-/** Follows redirects. The token goes to the business server's own origin only. */
-async function followed(
-  options: BusinessApiOptions,
-  url: URL,
-  headers: Record<string, string>,
-  signal: AbortSignal,
-): Promise<Response> {
-  const { origin } = new URL(options.server);
-  const doFetch = fetchOf(options);
-  let at = url;
-  for (let hops = 0; ; hops += 1) {
-    const response = await doFetch(at.href, {
-      headers: at.origin === origin ? { ...headers, token: options.token } : headers,
-      signal,
-      redirect: 'manual',
-    });
-    const location = response.headers.get('location');
-    if (response.status < 300 || response.status >= 400 || location === null) return response;
-    await response.body?.cancel();
-    const next = URL.parse(location, at.href);
-    if (!next || (next.protocol !== 'http:' && next.protocol !== 'https:'))
-      throw new TransferError('refused', 'the server redirects to something that is no http address');
-    if (at.protocol === 'https:' && next.protocol === 'http:')
-      throw new TransferError('refused', 'the server redirects to an address without encryption');
-    if (hops >= MAX_REDIRECTS) throw new TransferError('refused', 'the server redirects in a circle');
-    at = next;
-  }
 }
 
 type Part = Pick<DownloadAnswer, 'start' | 'totalBytes'>;
@@ -132,7 +96,7 @@ async function* bodyOf(
       yield chunk;
     }
   } catch (error) {
-    throw asTransferError(error, signal);
+    throw asTransferError(error, signal, watch.signal);
   } finally {
     watch.end();
   }

@@ -16,10 +16,15 @@ export class TransferError extends CodedError {
   }
 }
 
-/** What was thrown while bytes were on their way, as the caller gets it. `signal`: the caller's. */
-export function asTransferError(error: unknown, signal: AbortSignal): unknown {
-  if (signal.aborted || error instanceof CodedError) return error;
-  return new TransferError('network', networkReason(error));
+/**
+ * What was thrown while bytes were on their way, as the caller gets it. `signal`: the caller's; `watch`: of the
+ * watchdog, whose reason says more than how the connection ended.
+ */
+export function asTransferError(error: unknown, signal: AbortSignal, watch: AbortSignal): unknown {
+  if (signal.aborted) return signal.reason;
+  const coded = [error, error instanceof Error ? error.cause : null].find((e) => e instanceof CodedError);
+  if (coded) return coded;
+  return new TransferError('network', networkReason(watch.aborted ? watch.reason : error));
 }
 
 export const fetchOf = (options: BusinessApiOptions): Fetch =>

@@ -98,7 +98,7 @@ export const NUMBER_CLAIMS: readonly NumberClaim[] = [
     [/at most (\d+) MiB; SVG/, 'media/downloads.ts', 'MAX_IMAGE_BYTES', MIB],
     [/Files at most (\d+) GiB/, 'media/downloads.ts', 'MAX_FILE_BYTES', 1_024 * MIB],
     [/(\w+) at a time, and tries/, 'media/downloads.ts', 'MAX_AT_ONCE'],
-    [/followed, (\w+) at most/, 'api/file-download.ts', 'MAX_REDIRECTS'],
+    [/followed, (\w+) at most/, 'api/file-hops.ts', 'MAX_REDIRECTS'],
     [/(\d+) s for an answer/, 'api/file-transfer.ts', 'HEAD_TIMEOUT_MS', SECONDS],
     [/(\d+) s without a byte; an upload/, 'api/file-transfer.ts', 'STALL_MS', SECONDS],
     [/stored for (\d+) s before/, 'api/file-upload.ts', 'STORED_TIMEOUT_MS', SECONDS],

@@ -1,0 +1,124 @@
+/**
+ * Which address is asked next for a file, and in whose name. The token goes to the server's own files, at the first
+ * address only; an address that a redirect names never gets it. Except for the server itself, and for the store beside
+ * it that the server redirects to, only the public internet is asked.
+ */
+import { lookup } from 'node:dns/promises';
+import type { BusinessApiOptions } from './caller.ts';
+import { kindOfAddress, kindOfHost, type NetworkKind } from './address-ranges.ts';
+import { TransferError } from './file-transfer.ts';
+import { isOwnFile, isOwnServer, resolveFileUrl } from './file-url.ts';
+import { GuardedGet } from './guarded-get.ts';
+
+const MAX_REDIRECTS = 5;
+/** Of the server's store there is one; a server that names more is not believed. */
+const MAX_STORES = 8;
+
+/** What is asked: `server` anything on its own host, `beside` what the server itself sent us to, else the world. */
+type Standing = 'server' | 'beside' | 'world';
+
+export class FileHops {
+  readonly #options: BusinessApiOptions;
+  readonly #hostname: string;
+  /** Origins the server redirected its files to: pictures there load by themselves as well. */
+  readonly #stores = new Set<string>();
+  #kind: NetworkKind = 'public';
+  readonly #gets: Record<Standing, GuardedGet>;
+
+  constructor(options: BusinessApiOptions) {
+    this.#options = options;
+    this.#hostname = new URL(options.server).hostname;
+    this.#gets = {
+      server: new GuardedGet(() => true),
+      // A server inside a network has its store there. Not on this computer: whoever listens here is somebody else.
+      beside: new GuardedGet(
+        (kind) => kind === 'public' || (kind === this.#kind && (kind === 'private' || kind === 'benchmark')),
+      ),
+      world: new GuardedGet((kind) => kind === 'public'),
+    };
+  }
+
+  /**
+   * The host that would learn who reads and when, if the file of a message was loaded; null for the server and its
+   * store. Of what is no address nobody is asked either.
+   */
+  foreignHost(url: string): string | null {
+    let at: URL;
+    try {
+      at = resolveFileUrl(this.#options.server, url);
+    } catch {
+      return null;
+    }
+    return at.hostname === this.#hostname || this.#stores.has(at.origin) ? null : at.host;
+  }
+
+  /** The answer at the end of the redirects. Rejects with `TransferError`, or as `fetch` does. */
+  async follow(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+    const { server, token } = this.#options;
+    let at = resolveFileUrl(server, url);
+    let standing: Standing = this.#standingOf(at);
+    let withToken = isOwnFile(server, at);
+    for (let hops = 0; ; hops += 1) {
+      const response = await this.#get(at, standing, withToken ? { ...headers, token } : headers, signal);
+      const location = response.headers.get('location');
+      if (response.status < 300 || response.status >= 400 || location === null) return response;
+      await response.body?.cancel();
+      const next = nextOf(at, location);
+      if (hops >= MAX_REDIRECTS) throw new TransferError('refused', 'the server redirects in a circle');
+      standing = await this.#standingAfter(at, next);
+      at = next;
+      withToken = false;
+    }
+  }
+
+  #standingOf(url: URL): Standing {
+    if (url.hostname === this.#hostname) return 'server';
+    return this.#stores.has(url.origin) ? 'beside' : 'world';
+  }
+
+  /** Whoever redirects is believed as far as he is known: only the server's own files lead into its network. */
+  async #standingAfter(at: URL, next: URL): Promise<Standing> {
+    const { server } = this.#options;
+    if (isOwnFile(server, next)) return 'server';
+    if (!isOwnFile(server, at)) return isOwnServer(server, at) ? this.#standingOf(next) : 'world';
+    if (next.hostname === this.#hostname) return 'server';
+    this.#kind = await this.#kindOfServer();
+    if (this.#stores.size < MAX_STORES) this.#stores.add(next.origin);
+    return 'beside';
+  }
+
+  /** The network the server is in. */
+  async #kindOfServer(): Promise<NetworkKind> {
+    const known = kindOfHost(this.#hostname);
+    if (known !== null && known !== 'private') return known;
+    try {
+      const { address } = await lookup(this.#hostname.replace(/^\[|\]$/g, ''));
+      return kindOfAddress(address);
+    } catch {
+      return 'public';
+    }
+  }
+
+  #get(
+    url: URL,
+    standing: Standing,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const { fetch } = this.#options;
+    // Somebody else's way to the network (tests): it resolves names itself.
+    if (fetch) return fetch(url.href, { headers, signal, redirect: 'manual' });
+    return this.#gets[standing].get(url, headers, signal);
+  }
+}
+
+function nextOf(at: URL, location: string): URL {
+  const next = URL.parse(location, at.href);
+  if (!next || (next.protocol !== 'http:' && next.protocol !== 'https:'))
+    throw new TransferError('refused', 'the server redirects to something that is no http address');
+  if (at.protocol === 'https:' && next.protocol === 'http:')
+    throw new TransferError('refused', 'the server redirects to an address without encryption');
+  if (next.username !== '' || next.password !== '')
+    throw new TransferError('refused', 'the server redirects to an address with a user name or password');
+  return next;
+}
