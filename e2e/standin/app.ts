@@ -17,7 +17,8 @@ interface Closable {
 
 class App extends EventEmitter {
   name = appPackage.name;
-  readonly isPackaged = false;
+  /** `WUKONG_STANDIN_PACKAGED=1`: for the spec of what an installed app refuses. */
+  readonly isPackaged = process.env['WUKONG_STANDIN_PACKAGED'] === '1';
   readonly commandLine = {
     appendSwitch(): void {
       // Chromium is started by the stand-in with its own switches.
@@ -28,6 +29,7 @@ class App extends EventEmitter {
   };
   readonly dock = undefined;
   #ready = false;
+  #sandboxed = false;
   #badge = 0;
   #lock: FSWatcher | null = null;
   #windows: () => Closable[] = () => [];
@@ -157,6 +159,14 @@ class App extends EventEmitter {
   }
   focus(): void {
     // Windows are focused one by one.
+  }
+  enableSandbox(): void {
+    if (this.#ready) throw new Error('app.enableSandbox() can only be called before app is ready');
+    this.#sandboxed = true;
+  }
+  /** Only here: whether `enableSandbox` was called. Chromium's own sandbox is on unless root runs it. */
+  get sandboxed(): boolean {
+    return this.#sandboxed;
   }
   disableHardwareAcceleration(): void {
     // Headless runs without GPU anyway.

@@ -3,7 +3,8 @@ import { EventEmitter } from 'node:events';
 import { app } from './app.ts';
 import { emitPreventable } from './emitter.ts';
 import { chromium, headless } from './environment.ts';
-import { WebContents, type WebPreferences } from './web-contents.ts';
+import { WebContents } from './web-contents.ts';
+import type { WebPreferences } from './web-preferences.ts';
 
 interface Rectangle {
   x: number;

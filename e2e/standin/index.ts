@@ -57,6 +57,7 @@ async function start(): Promise<void> {
   await cdp.send('Target.setDiscoverTargets', { discover: true });
   const url = await browser.debuggingUrl;
   channel.announce({ kind: 'endpoint', url });
+  await session.defaultSession.denyDownloads(cdp);
   app.becomeReady();
   // The app has set its permission handlers by now.
   setImmediate(() => void session.defaultSession.applyPermissions(cdp));

@@ -234,11 +234,16 @@ function preloadWorld(link: Link, codec: Codec, names: WorldNames): (name: strin
   link.serve('windowOpen', (url: string) => post({ kind: 'windowOpen', url }));
 
   // What the page starts by itself is held back until the main process has decided (Electron's `will-navigate`).
-  type NavigateEvent = Event & { cancelable: boolean; destination: { url: string; sameDocument: boolean } };
+  type NavigateEvent = Event & {
+    cancelable: boolean;
+    destination: { url: string; sameDocument: boolean };
+    downloadRequest: string | null;
+  };
   const { navigation } = globalThis as unknown as { navigation?: EventTarget };
   navigation?.addEventListener('navigate', (event) => {
-    const { destination } = event as NavigateEvent;
-    if (destination.sameDocument || !event.cancelable) return;
+    const { destination, downloadRequest } = event as NavigateEvent;
+    // A download is no navigation: the session decides.
+    if (destination.sameDocument || !event.cancelable || downloadRequest !== null) return;
     event.preventDefault();
     post({ kind: 'navigate', url: destination.url });
   });

@@ -18,6 +18,9 @@ if (isMainThread) {
     },
   });
   Object.defineProperty(process.versions, 'electron', { value: '45.4.1-standin', enumerable: true });
+  // Electron's own process is not started through Node's options: the two of scripts/runtime.ts are not the app's.
+  const own = new Set(['--disable-warning=ExperimentalWarning', '--import', import.meta.url]);
+  process.execArgv = process.execArgv.filter((argument) => !own.has(argument));
   Object.defineProperty(process, 'type', { value: 'browser' });
   Object.defineProperty(process, 'resourcesPath', { value: dirname(process.argv[1] ?? process.cwd()) });
 }

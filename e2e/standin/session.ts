@@ -1,6 +1,7 @@
 /** `session`: permission decisions of the app, told to Chromium before the first page. */
 import { EventEmitter } from 'node:events';
 import type { Cdp } from './cdp.ts';
+import { emitPreventable } from './emitter.ts';
 
 type CheckHandler = (contents: null, permission: string, origin: string, details: object) => boolean;
 
@@ -38,6 +39,15 @@ class Session extends EventEmitter {
   }
   async clearStorageData(): Promise<void> {
     // The profile folder is the app's own.
+  }
+
+  /** A download ends before its first byte; the app is told as by Electron, and what it does not prevent ends too. */
+  async denyDownloads(cdp: Cdp): Promise<void> {
+    cdp.on('Browser.downloadWillBegin', ({ url, suggestedFilename }) => {
+      const item = { getURL: () => url, getFilename: () => suggestedFilename };
+      emitPreventable(this, 'will-download', {}, item);
+    });
+    await cdp.send('Browser.setDownloadBehavior', { behavior: 'deny', eventsEnabled: true });
   }
 
   /** Without a check handler everything is allowed, as in Electron. */

@@ -13,11 +13,11 @@ import { nativeTheme } from './native-theme.ts';
 import { pageWorldSource, preloadWorldSource, PRELOAD_WORLD, type WorldNames } from './page-world.ts';
 import { handlerFor, toAppUrl, toBrowserUrl } from './schemes.ts';
 import { session } from './session.ts';
+import { effectivePreferences, type WebPreferences } from './web-preferences.ts';
 
 const codec = createCodec();
 let nextId = 1;
 
-/** Sessions by which the browser reports targets it opened. */
 export interface WebFrame {
   readonly url: string;
   readonly origin: string;
@@ -33,15 +33,12 @@ type FromPreload =
   | { kind: 'focus' | 'blur' }
   | ({ kind: 'key' } & KeyPress);
 
-export interface WebPreferences {
-  preload?: string;
-}
-
 export class WebContents extends EventEmitter {
   readonly id: number = nextId++;
   readonly session = session.defaultSession;
   readonly mainFrame: WebFrame;
   readonly #ready: Promise<void>;
+  readonly #preferences: WebPreferences;
   readonly #names: WorldNames = {
     binding: `b${randomUUID()}`,
     toPage: `p${randomUUID()}`,
@@ -64,6 +61,7 @@ export class WebContents extends EventEmitter {
 
   constructor(preferences: WebPreferences, openTarget: () => Promise<string>) {
     super();
+    this.#preferences = effectivePreferences(preferences);
     const url = (): string => this.#url;
     const frame: WebFrame = {
       get url() {
@@ -90,6 +88,11 @@ export class WebContents extends EventEmitter {
     return this.#targetId;
   }
 
+  /** As the window was made with, and what it has here anyway. */
+  getLastWebPreferences(): WebPreferences {
+    return { ...this.#preferences };
+  }
+
   /** Resolves when commands can be sent. */
   whenAttached(): Promise<void> {
     return this.#ready;
@@ -109,10 +112,6 @@ export class WebContents extends EventEmitter {
 
   isLoading(): boolean {
     return this.#loaded !== null;
-  }
-
-  isCrashed(): boolean {
-    return false;
   }
 
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
@@ -335,6 +334,7 @@ export class WebContents extends EventEmitter {
 
   /** Navigations of frames, and what the preload could not hold back; a denied one fails when it asks for its page. */
   #pageWantsToNavigate(params: Params): void {
+    if (params['disposition'] === 'download') return;
     const frameId = String(params['frameId']);
     this.#pageNavigations.set(frameId, this.#denies(frameId, toAppUrl(String(params['url']))));
   }

@@ -1,6 +1,6 @@
 /** Entry of the app: puts the shell together. Everything that does something lives in the files imported here. */
 import { join } from 'node:path';
-import { app, powerMonitor, session as electronSession } from 'electron';
+import { app, dialog, powerMonitor, session as electronSession } from 'electron';
 import type { Events } from '../../shared/ipc/contract/events.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { type Language, type Translate, translate } from '../../shared/strings/index.ts';
@@ -19,10 +19,11 @@ import { shellState } from './ipc/shell-state.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Notifications } from './notifications/notifications.ts';
 import { registerAppScheme, serveApp } from './protocol/protocol.ts';
-import { denyPermissions, guardWebContents } from './security/security.ts';
+import { closeDebuggerDoor, refusedStart } from './security/packaged-start.ts';
+import { denyDownloads, denyPermissions, guardWebContents, sandboxEveryPage } from './security/security.ts';
 import { clearSessionData, keepNoHttpCache } from './security/session-data.ts';
 import { appLanguage } from './settings/app-language.ts';
-import { parseLaunchOptions, userDataDirOf } from './settings/launch-options.ts';
+import { languageOf, parseLaunchOptions, userDataDirOf } from './settings/launch-options.ts';
 import { deviceIdOf, openSettings } from './settings/settings-file.ts';
 import { applySystemSettings } from './settings/system-settings.ts';
 import { ActiveChannel } from './windows/active-channel.ts';
@@ -33,16 +34,30 @@ import { UnreadDisplay } from './windows/unread-display.ts';
 import { windowStateFile } from './windows/window-state.ts';
 import { createWindows } from './windows/windows.ts';
 
+/** `EX_USAGE` of sysexits.h. */
+const REFUSED_EXIT_CODE = 64;
+
 const outDir = join(import.meta.dirname, '..');
 const devTools = !app.isPackaged;
+const refused = app.isPackaged ? refusedStart(process) : [];
 const startWarnings: string[] = [];
 const launch = parseLaunchOptions(process.argv, (message) => startWarnings.push(message));
 const userDataDir = userDataDirOf(launch, app.getPath('userData'));
 app.setPath('userData', userDataDir);
 registerAppScheme();
 keepNoHttpCache();
+sandboxEveryPage();
 
-if (app.requestSingleInstanceLock()) {
+if (refused.length > 0) {
+  // Before the app is ready nothing listens yet: no port was open, no page had loaded.
+  const language = launch.language ?? languageOf(Intl.DateTimeFormat().resolvedOptions().locale);
+  const what = refused.join(', ');
+  dialog.showErrorBox(
+    translate(language, 'shell.notStarted'),
+    translate(language, 'shell.refusedStart', { what }),
+  );
+  app.exit(REFUSED_EXIT_CODE);
+} else if (app.requestSingleInstanceLock()) {
   const log = openLog(userDataDir);
   for (const message of startWarnings) log('warn', 'main', message);
   process.on('unhandledRejection', (reason) =>
@@ -189,10 +204,12 @@ async function start(shell: ReturnType<typeof compose>, log: Log): Promise<void>
   const show = (): void => windows.show();
   lifecycle.start({ show, close: () => session.close() });
   guardWebContents(warn);
+  if (app.isPackaged) closeDebuggerDoor(warn);
 
   await app.whenReady();
   log('info', 'main', `start: version ${app.getVersion()}, electron ${process.versions['electron'] ?? '?'}`);
   denyPermissions(electronSession.defaultSession, warn);
+  denyDownloads(electronSession.defaultSession, warn);
   await clearSessionData(electronSession.defaultSession, warn);
   shell.answerPage();
   powerMonitor.on('resume', () => session.networkHint());

@@ -1,16 +1,29 @@
 import { EventEmitter } from 'node:events';
 import type { Session } from 'electron';
 import { describe, expect, it, vi } from 'vitest';
-import { denyPermissions, externalUrl, guardWebContents, openExternal } from './security.ts';
+import {
+  denyDownloads,
+  denyPermissions,
+  externalUrl,
+  guardWebContents,
+  openExternal,
+  sandboxEveryPage,
+} from './security.ts';
 
 const electron = vi.hoisted(() => ({
   listeners: new Map<string, (event: unknown, contents: unknown) => void>(),
   opened: [] as string[],
+  app: { isPackaged: false, switches: new Set<string>(), sandboxed: 0 },
 }));
 vi.mock('electron', () => ({
   app: {
     on: (name: string, listener: (event: unknown, contents: unknown) => void) =>
       electron.listeners.set(name, listener),
+    get isPackaged() {
+      return electron.app.isPackaged;
+    },
+    commandLine: { hasSwitch: (name: string) => electron.app.switches.has(name) },
+    enableSandbox: () => (electron.app.sandboxed += 1),
   },
   shell: { openExternal: async (url: string) => electron.opened.push(url) },
 }));
@@ -58,6 +71,27 @@ it('denies every permission, asked for or checked', () => {
     expect(decide.mock.calls).toEqual([[false]]);
   }
   expect([handlers.check?.(), handlers.device?.()]).toEqual([false, false]);
+});
+
+it('downloads nothing', () => {
+  const session = new EventEmitter();
+  const warnings: string[] = [];
+  denyDownloads(session as unknown as Session, (message) => warnings.push(message));
+  const event = { preventDefault: vi.fn<() => void>() };
+  session.emit('will-download', event, { getURL: () => 'https://example.com/a.exe' });
+  expect(event.preventDefault).toHaveBeenCalledOnce();
+  expect(warnings).toEqual(['denied: download']);
+});
+
+it.each([
+  [true, ['no-sandbox'], 1],
+  [true, [], 1],
+  [false, [], 1],
+  [false, ['no-sandbox'], 0],
+])('packaged %s with the switches %j: sandbox for all %i', (isPackaged, switches, times) => {
+  Object.assign(electron.app, { isPackaged, switches: new Set(switches), sandboxed: 0 });
+  sandboxEveryPage();
+  expect(electron.app.sandboxed).toBe(times);
 });
 
 describe('openExternal', () => {

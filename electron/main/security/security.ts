@@ -1,4 +1,6 @@
-/** What no page may do, whatever it contains: leave the app, open windows, embed others, ask for permissions. */
+/**
+ * What no page may do, whatever it contains: leave the app, open windows, embed others, download, ask for permissions.
+ */
 import { app, shell, type Event, type Session, type WebContents } from 'electron';
 import { openableUrl } from '../../../shared/openable-url.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
@@ -23,6 +25,24 @@ function guard(contents: WebContents, warn: Warn): void {
   contents.setWindowOpenHandler(() => {
     warn('denied: window.open');
     return { action: 'deny' };
+  });
+}
+
+/**
+ * Every process of a page in the sandbox, also one of a window that forgets to ask for it. Must run before the app is
+ * ready. Root has no sandbox on Linux and says so by `--no-sandbox`, which a packaged app refuses.
+ */
+export function sandboxEveryPage(): void {
+  if (app.isPackaged || !app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+}
+
+/**
+ * Nothing is downloaded by a page: the account's worker fetches the files of messages, `media-actions.ts` saves them.
+ */
+export function denyDownloads(session: Session, warn: Warn): void {
+  session.on('will-download', (event) => {
+    event.preventDefault();
+    warn('denied: download');
   });
 }
 

@@ -35,6 +35,7 @@ export function parseLaunchOptions(argv: readonly string[], warn: (message: stri
   }
   const text = (name: ValueOption): string | null => values.get(name) || null;
 
+  const lang = text('lang');
   let profile = text('profile');
   if (profile !== null && !/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,39}$/u.test(profile)) {
     warn(`--profile ignored, only letters, digits and . _ - are allowed: ${profile}`);
@@ -45,15 +46,14 @@ export function parseLaunchOptions(argv: readonly string[], warn: (message: stri
     demoServer: serverAddress('demo-server', text('demo-server'), warn),
     profile,
     userDataDir: text('user-data-dir'),
-    language: languageOf(text('lang')),
+    language: lang === null ? null : languageOf(lang),
     hidden: argv.includes('--hidden'),
   };
 }
 
 /** Chromium's own `--lang` takes any locale; ours is the language part of it. */
-function languageOf(value: string | null): 'zh' | 'en' | null {
-  if (value === null) return null;
-  return /^zh\b/i.test(value) ? 'zh' : 'en';
+export function languageOf(locale: string): 'zh' | 'en' {
+  return /^zh\b/i.test(locale) ? 'zh' : 'en';
 }
 
 function serverAddress(name: string, value: string | null, warn: (message: string) => void): string | null {

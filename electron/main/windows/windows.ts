@@ -2,16 +2,14 @@
 import { BrowserWindow, nativeTheme } from 'electron';
 import type { EventName, Events } from '../../../shared/ipc/contract/events.ts';
 import { APP_URL } from '../protocol/app-origin.ts';
+import { type PageOptions, webPreferences } from '../security/web-preferences.ts';
 import { appIcon } from './icon.ts';
 import type { WindowStateFile } from './window-state.ts';
 
 export const APP_TITLE = 'WuKong Desktop';
 
-export interface WindowsOptions {
-  preload: string;
+export interface WindowsOptions extends PageOptions {
   state: WindowStateFile;
-  /** Developer tools exist only where the app is not packaged. */
-  devTools: boolean;
   /** Asked when the user closes the window: true = hide it instead. */
   hideOnClose: () => boolean;
   onHiddenToTray: () => void;
@@ -44,19 +42,7 @@ export function createWindows(options: WindowsOptions): Windows {
       icon: appIcon(64),
       autoHideMenuBar: true,
       backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f1514' : '#eff3f2',
-      webPreferences: {
-        preload: options.preload,
-        sandbox: true,
-        contextIsolation: true,
-        nodeIntegration: false,
-        nodeIntegrationInWorker: false,
-        nodeIntegrationInSubFrames: false,
-        webSecurity: true,
-        webviewTag: false,
-        // The dictionaries would be downloaded from a third party.
-        spellcheck: false,
-        devTools: options.devTools,
-      },
+      webPreferences: webPreferences(options),
     });
     const id = window.webContents.id;
     trusted.add(id);

@@ -4,6 +4,8 @@ import type { Texts } from '../texts.ts';
 
 export const shell = {
   'shell.appName': 'WuKong',
+  'shell.notStarted': 'WuKong was not started',
+  'shell.refusedStart': 'The installed app does not accept {what}. Start it without.',
   'shell.show': 'Show',
   'shell.unread': '{n} unread',
   'shell.doNotDisturb': 'Do not disturb',

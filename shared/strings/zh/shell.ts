@@ -1,6 +1,8 @@
 /** Native parts: menu, tray, notifications. */
 export const shell = {
   'shell.appName': '悟空',
+  'shell.notStarted': '悟空没有启动',
+  'shell.refusedStart': '安装版不接受：{what}。请去掉后再启动。',
   'shell.show': '显示窗口',
   'shell.unread': '{n} 条未读',
   'shell.doNotDisturb': '勿扰',
