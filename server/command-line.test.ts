@@ -13,6 +13,8 @@ test.each([
   [['--im-api-token', 'a b c d e f'], /--im-api-token/],
   [['--webhook-secret', 'short'], /--webhook-secret/],
   [['--webhook-secret', 'with/a/slash?'], /--webhook-secret/],
+  [['--password-cost', '1000'], /--password-cost must be a power of two/],
+  [['--password-cost', '8'], /--password-cost must be a number from 16/],
   [['--admin-password-stdin', '--exit-with-parent'], /stdin/],
   [['--admin-password-stdin', '--admin-password', 'x'], /one of them/],
 ])('%j is refused with the reason', (args, reason) => {

@@ -19,6 +19,7 @@ export const USAGE = `Usage: npm run server -- [options]
                      start, in the file im-api-token of the data folder). Better in the environment: WUKONG_IM_API_TOKEN
   --webhook-secret S the secret in the webhook's address (default: one made at the first start). Or WUKONG_WEBHOOK_SECRET
   --sms-code CODE    the fixed code that registration by phone accepts (default: none, it is off)
+  --password-cost N  scrypt's N of new password hashes, a power of two (default 131072: 128 MiB and about 0.4 s; less is for tests)
   --im-tcp-port N, --im-ws-port N, --im-api-port N   ports of the embedded IM server (default 0)
   --store-repeats    store a message that is sent again (same client_msg_no) again, as a real WuKongIM does
   --take-any-type    take commands and system lines from clients, as a real WuKongIM does (for tests of forgeries)
@@ -39,6 +40,7 @@ export interface ServerOptions {
   webhookSecret: string | undefined;
   smsCode: string | undefined;
   revokeSecond: number | undefined;
+  passwordCost: number | undefined;
   imApi: string | undefined;
   imTcpPort: number;
   imWsPort: number;
@@ -66,6 +68,13 @@ function integer(name: string, text: string | undefined, least: number, most: nu
   const value = Number(text);
   if (!/^-?\d+$/.test(text) || value < least || value > most)
     throw new UsageError(`--${name} must be a number from ${least} to ${most}`);
+  return value;
+}
+
+function powerOfTwo(name: string, text: string | undefined, least: number, most: number): number | undefined {
+  const value = integer(name, text, least, most);
+  if (value !== undefined && !Number.isInteger(Math.log2(value)))
+    throw new UsageError(`--${name} must be a power of two`);
   return value;
 }
 
@@ -104,6 +113,7 @@ export function readOptions(
         'webhook-secret': { type: 'string' },
         'sms-code': { type: 'string' },
         'revoke-second': { type: 'string' },
+        'password-cost': { type: 'string' },
         'im-api': { type: 'string' },
         'im-tcp-port': { type: 'string' },
         'im-ws-port': { type: 'string' },
@@ -158,6 +168,7 @@ export function readOptions(
     webhookSecret,
     smsCode: values['sms-code'],
     revokeSecond: integer('revoke-second', values['revoke-second'], -1, 2_000_000_000),
+    passwordCost: powerOfTwo('password-cost', values['password-cost'], 16, 2 ** 20),
     imApi: values['im-api'],
     imTcpPort: port('im-tcp-port'),
     imWsPort: port('im-ws-port'),

@@ -65,6 +65,7 @@ async function start(
       ...(adminPassword === undefined ? {} : { adminPassword }),
       ...(options.webhookSecret === undefined ? {} : { webhookSecret: options.webhookSecret }),
       ...(options.smsCode === undefined ? {} : { smsCode: options.smsCode }),
+      ...(options.passwordCost === undefined ? {} : { passwordCost: options.passwordCost }),
       ...(options.revokeSecond === undefined ? {} : { revokeSecond: options.revokeSecond }),
       log,
     });

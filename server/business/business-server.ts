@@ -12,8 +12,9 @@ import { sessionRoutes } from './accounts/session-routes.ts';
 import { signInRoutes } from './accounts/sign-in-routes.ts';
 import { AppConfig } from './accounts/app-config.ts';
 import { managerRoutes } from './accounts/manager-routes.ts';
-import { DEFAULT_PASSWORD_COST } from './accounts/passwords.ts';
+import { DEFAULT_PASSWORD_COST, Passwords } from './accounts/passwords.ts';
 import { Sessions } from './accounts/sessions.ts';
+import { DEFAULT_GUARD_LIMITS, SignInGuard } from './accounts/sign-in-guard.ts';
 import { ChannelSettings } from './contacts/channel-settings.ts';
 import { friendRoutes } from './contacts/friend-routes.ts';
 import { userRoutes } from './contacts/user-routes.ts';
@@ -91,6 +92,9 @@ const DEFAULT_REVOKE_SECOND = 120;
 const DEFAULT_MAX_UPLOAD = 100 * 1024 * 1024;
 /** Generous: a client that starts up with many conversations stays far below it. */
 const DEFAULT_REQUESTS_PER_SECOND = 100;
+/** At the default: 60 registrations a minute and two lookups a second from one address. */
+const REGISTRATIONS_PER_REQUEST = 0.6;
+const LOOKUPS_PER_REQUEST = 0.02;
 const MUTE_RELEASE_INTERVAL_MS = 15_000;
 /** How long message places are remembered; older ones cost a lookup. */
 const INDEX_DAYS = 90;
@@ -116,7 +120,10 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
     const jobs = new ImJobs(db, im, log, now);
     const commands = new Commands(im, jobs);
     const sessions = new Sessions(db, now);
-    const accounts = new Accounts(db, im, sessions, now, options.passwordCost ?? DEFAULT_PASSWORD_COST);
+    const passwords = new Passwords(options.passwordCost ?? DEFAULT_PASSWORD_COST);
+    const guard = new SignInGuard(DEFAULT_GUARD_LIMITS, now);
+    const accounts = new Accounts({ db, im, sessions, passwords, guard, now });
+    const requestsPerSecond = options.requestsPerSecond ?? DEFAULT_REQUESTS_PER_SECOND;
     const settings = new ChannelSettings(db);
     const friends = new Friends({ db, accounts, settings, commands, jobs, now });
     const groups = new Groups({ db, im, accounts, commands, jobs, now });
@@ -138,6 +145,8 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
       now,
       config: {
         smsCode: options.smsCode ?? null,
+        registrationsPerMinute: requestsPerSecond * REGISTRATIONS_PER_REQUEST,
+        lookupsPerSecond: requestsPerSecond * LOOKUPS_PER_REQUEST,
         imAddresses: options.imAddresses ?? null,
       },
       appConfig,
@@ -171,7 +180,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
     const app = await createHttpApp({
       sessions,
       ownHosts: ownHosts(host, options.hostNames),
-      requests: new RequestLimit(options.requestsPerSecond ?? DEFAULT_REQUESTS_PER_SECOND, now),
+      requests: new RequestLimit(requestsPerSecond, now),
       maxUploadBytes: options.maxUploadBytes ?? DEFAULT_MAX_UPLOAD,
       limits: { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits },
       log,
@@ -216,6 +225,8 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
     let closed: Promise<void> | null = null;
     const close = async (): Promise<void> => {
       clearInterval(muteTimer);
+      // First: requests that wait for a hash are answered, so that the server can end.
+      await passwords.close();
       await app.close();
       await jobs.close();
       db.close();

@@ -18,6 +18,10 @@ import type { Db } from './store/database.ts';
 export interface ServerConfig {
   /** The fixed code that phone registration accepts; null: nobody can register by phone. */
   smsCode: string | null;
+  /** Accounts made from one address. */
+  registrationsPerMinute: number;
+  /** Searches for a user, and questions whether a phone number is registered, from one address. */
+  lookupsPerSecond: number;
   imAddresses: { tcp: string; ws: string; wss: string } | null;
 }
 

@@ -144,6 +144,10 @@ export const NUMBER_CLAIMS: readonly NumberClaim[] = [
   ...in_(
     'docs/embedded-servers.md',
     [/`--revoke-second N` \| (\d+)/, 'business-server.ts', 'DEFAULT_REVOKE_SECOND'],
+    [/(\d+) may wait; accounts/, 'accounts/passwords.ts', 'MAX_WAITING'],
+    [/to it together \| (\d+)/, 'accounts/sign-in-guard.ts', 'perAccount'],
+    [/signed in from there \| (\d+)/, 'accounts/sign-in-guard.ts', 'perAddress'],
+    [/password changes of one user \| (\d+)/, 'accounts/session-routes.ts', 'PASSWORD_CHANGES_A_MINUTE'],
     [/\| connections \| ([\d,]+);/, 'im/options.ts', 'maxConnections'],
     [/CONNECT within (\d+) s/, 'im/options.ts', 'connectTimeoutMs', SECONDS],
     [/idle for (\d+) min/, 'im/options.ts', 'idleTimeoutMs', MINUTES],

@@ -4,8 +4,9 @@ import { refusal } from '../http/errors.ts';
 import type { ImApi } from '../im-client/im-api.ts';
 import type { Db } from '../store/database.ts';
 import { newId } from '../store/format.ts';
-import { hashPassword, spendVerificationTime, verifyPassword } from './passwords.ts';
+import type { Passwords } from './passwords.ts';
 import { DeviceFlag, type Sessions } from './sessions.ts';
+import type { SignInGuard } from './sign-in-guard.ts';
 
 export const Device = z.object({
   device_id: z.string().min(1).max(40),
@@ -51,24 +52,28 @@ const USER_COLUMNS =
 export interface NewAccount {
   username: string;
   name: string;
-  password: string;
+  /** As typed, or the hash of one (`hashOf`). */
+  password: string | { hash: string };
   zone?: string;
   phone?: string;
 }
 
-export class Accounts {
-  readonly #db: Db;
-  readonly #im: ImApi;
-  readonly #sessions: Sessions;
-  readonly #now: () => number;
-  readonly #passwordCost: number;
+export interface AccountsDeps {
+  db: Db;
+  im: ImApi;
+  sessions: Sessions;
+  passwords: Passwords;
+  guard: SignInGuard;
+  now: () => number;
+}
 
-  constructor(db: Db, im: ImApi, sessions: Sessions, now: () => number, passwordCost: number) {
-    this.#db = db;
-    this.#im = im;
-    this.#sessions = sessions;
-    this.#now = now;
-    this.#passwordCost = passwordCost;
+export class Accounts {
+  readonly #deps: AccountsDeps;
+  readonly #db: Db;
+
+  constructor(deps: AccountsDeps) {
+    this.#deps = deps;
+    this.#db = deps.db;
   }
 
   find(uid: string): User | null {
@@ -106,11 +111,15 @@ export class Accounts {
     return this.#db.all<{ uid: string }>('SELECT uid FROM user').map((row) => row.uid);
   }
 
-  /** Creates an account. Throws `该用户名已存在` / `该用户已存在` when the name or phone is taken. */
-  async register(account: NewAccount): Promise<User> {
+  /**
+   * Creates an account, for somebody at the address `ip` or for the server itself (absent). Throws `该用户名已存在` /
+   * `该用户已存在` when the name or phone is taken.
+   */
+  async register(account: NewAccount, ip?: string): Promise<User> {
     const taken = account.phone ? '该用户已存在' : '该用户名已存在';
     if (this.#db.get('SELECT 1 FROM user WHERE username = ?', account.username)) throw refusal(taken);
-    const password = await hashPassword(account.password, this.#passwordCost);
+    const password =
+      typeof account.password === 'string' ? await this.hashOf(account.password, ip) : account.password.hash;
     const uid = newId();
     const shortNo = `W${newId().slice(0, 9)}`;
     const name = account.name.trim() || `用户${uid.slice(0, 6)}`;
@@ -127,47 +136,74 @@ export class Accounts {
       shortNo,
       newId(),
       JSON.stringify(USER_SWITCHES),
-      this.#now(),
+      this.#deps.now(),
     );
     if (added === 0) throw refusal(taken);
     const user = this.find(uid);
     if (!user) throw new Error('the new account is missing');
+    if (ip !== undefined) this.#deps.guard.remember(ip, uid);
     return user;
   }
 
-  /** Checks name (user name, or zone + phone) and password. Throws TSDD's texts. */
-  async authenticate(username: string, password: string): Promise<User> {
+  /** The hash of a password that several accounts get, made once. */
+  hashOf(password: string, ip?: string): Promise<string> {
+    return this.#deps.passwords.hash(password, ip ?? 'server');
+  }
+
+  /** Checks name (user name, or zone + phone) and password of somebody at `ip`. Throws TSDD's texts. */
+  async authenticate(username: string, password: string, ip: string): Promise<User> {
     const row = this.#db.get<{ uid: string; password: string }>(
       `SELECT uid, password FROM user WHERE username = ?1
        UNION ALL SELECT uid, password FROM user WHERE phone <> '' AND zone || phone = ?1 LIMIT 1`,
       username,
     );
-    if (!row) {
-      await spendVerificationTime(password, this.#passwordCost);
-      throw refusal('用户不存在');
+    const attempt = this.#deps.guard.begin(ip, row?.uid ?? null);
+    let verdict;
+    try {
+      verdict = await this.#deps.passwords.check(password, row?.password ?? null, attempt.lane);
+    } catch (error) {
+      attempt.abandoned();
+      throw error;
     }
-    if (!(await verifyPassword(password, row.password))) throw refusal('密码不正确！');
+    if (!row) throw refusal('用户不存在');
+    if (!verdict.right) throw refusal('密码不正确！');
+    // The password may have been changed while its hash was computed: then this one was right, and is no more.
+    if (this.#storedPassword(row.uid) !== row.password) throw refusal('密码不正确！');
+    attempt.succeeded();
+    if (verdict.upgraded !== null) this.#setPassword(row.uid, row.password, verdict.upgraded);
     const user = this.find(row.uid);
     if (!user) throw refusal('用户不存在');
     return user;
   }
 
-  async changePassword(uid: string, password: string, newPassword: string): Promise<void> {
-    const row = this.#db.get<{ password: string }>('SELECT password FROM user WHERE uid = ?', uid);
-    if (!row || !(await verifyPassword(password, row.password))) throw refusal('密码不正确！');
-    this.#db.run(
-      'UPDATE user SET password = ? WHERE uid = ?',
-      await hashPassword(newPassword, this.#passwordCost),
-      uid,
+  #storedPassword(uid: string): string | null {
+    return (
+      this.#db.get<{ password: string }>('SELECT password FROM user WHERE uid = ?', uid)?.password ?? null
     );
-    this.#sessions.closeAll(uid);
+  }
+
+  /** Replaces a stored hash, unless another change was faster. */
+  #setPassword(uid: string, before: string, after: string): boolean {
+    return (
+      this.#db.run('UPDATE user SET password = ? WHERE uid = ? AND password = ?', after, uid, before) > 0
+    );
+  }
+
+  async changePassword(uid: string, password: string, newPassword: string): Promise<void> {
+    const { passwords, sessions } = this.#deps;
+    const stored = this.#storedPassword(uid);
+    const { right } = await passwords.check(password, stored, uid);
+    if (stored === null || !right) throw refusal('密码不正确！');
+    const changed = this.#setPassword(uid, stored, await passwords.hash(newPassword, uid));
+    if (!changed) throw refusal('密码不正确！');
+    sessions.closeAll(uid);
   }
 
   /** Opens a session and registers its token with the IM server. Answers the LoginUser object. */
   async signIn(user: User, flag: number, device: Device | undefined): Promise<Record<string, unknown>> {
-    const token = this.#sessions.open(user.uid, flag);
+    const token = this.#deps.sessions.open(user.uid, flag);
     try {
-      await this.#im.setToken(user.uid, token, flag, flag === DeviceFlag.app ? 1 : 0);
+      await this.#deps.im.setToken(user.uid, token, flag, flag === DeviceFlag.app ? 1 : 0);
     } catch {
       throw refusal('更新IM的token失败！');
     }
@@ -180,7 +216,7 @@ export class Accounts {
         device.device_id,
         device.device_name,
         device.device_model,
-        this.#now(),
+        this.#deps.now(),
       );
     }
     return {

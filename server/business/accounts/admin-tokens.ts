@@ -1,6 +1,7 @@
 import { sameSecret } from '../../secret-text.ts';
 import { newId } from '../store/format.ts';
 
+const MAX_TOKENS = 100;
 const TOKEN_LIFETIME_MS = 12 * 3600 * 1000;
 
 /** Admin tokens live in memory: a restart signs administrators out. */
@@ -14,6 +15,9 @@ export class AdminTokens {
 
   issue(): string {
     const token = newId();
+    // The oldest goes: whoever knows the password signs in as often as he likes.
+    const [oldest] = this.#expiry.keys();
+    if (this.#expiry.size >= MAX_TOKENS && oldest !== undefined) this.#expiry.delete(oldest);
     this.#expiry.set(token, this.#now() + TOKEN_LIFETIME_MS);
     return token;
   }

@@ -4,13 +4,18 @@ import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { caller } from '../http/auth.ts';
 import { OK, refusal } from '../http/errors.ts';
+import { AttemptLimit } from '../http/rate-limit.ts';
 import { parse, queryInt } from '../http/validation.ts';
 import { formatDate } from '../store/format.ts';
 import { MIN_PASSWORD, Password } from './passwords.ts';
 import { DeviceFlag } from './sessions.ts';
 
+/** Password changes tried by one user a minute: each compares the old password. */
+const PASSWORD_CHANGES_A_MINUTE = 10;
+
 export function sessionRoutes(app: FastifyInstance, context: Context): void {
   const { accounts, sessions, db } = context;
+  const passwordChanges = new AttemptLimit(PASSWORD_CHANGES_A_MINUTE, 60_000, context.now);
 
   // Ends the caller's own session; a phone also ends the web and pc sessions, for which TSDD made this route
   // (tsdd-api.md 1.1).
@@ -40,6 +45,7 @@ export function sessionRoutes(app: FastifyInstance, context: Context): void {
     const { uid } = caller(request);
     const body = parse(z.object({ password: Password, new_password: Password }), request.body);
     if (body.new_password.length < MIN_PASSWORD) throw refusal('密码长度必须大于6位！');
+    if (!passwordChanges.take(uid)) throw refusal('操作过于频繁，请稍后再试！', 'rate_limited');
     await accounts.changePassword(uid, body.password, body.new_password);
     context.jobs.add(`quit/${uid}`, '/user/device_quit', { uid, device_flag: -1 });
     await context.jobs.flush();

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { sameSecret } from '../../secret-text.ts';
 import type { Context } from '../context.ts';
 import { refusal } from '../http/errors.ts';
-import { AttemptLimit } from '../http/rate-limit.ts';
+import { addressKey } from '../http/addresses.ts';
+import { AttemptLimit, RequestLimit } from '../http/rate-limit.ts';
 import { Id, parse } from '../http/validation.ts';
 import { ImError } from '../im-client/im-api.ts';
 import { Device } from './accounts.ts';
@@ -35,25 +36,38 @@ const PhoneRegister = z.object({
   flag: DeviceFlagField.default(0),
   device: Device.optional(),
 });
-/** Failed sign-ins per name and address in a minute, before further ones are refused. */
-const FAILED_SIGN_INS_A_MINUTE = 20;
+/** Wrong codes a minute, before phone registration is refused: of one address, and of all, who guess the same code. */
+const WRONG_CODES_A_MINUTE = 20;
+const WRONG_CODES_OF_ALL = 100;
+
+const tooMany = () => refusal('操作过于频繁，请稍后再试！', 'rate_limited');
 
 export function signInRoutes(app: FastifyInstance, context: Context): void {
   const { accounts, im, db } = context;
-  const failures = new AttemptLimit(FAILED_SIGN_INS_A_MINUTE, 60_000, context.now);
+  const { registrationsPerMinute, lookupsPerSecond } = context.config;
+  const registrations = new AttemptLimit(registrationsPerMinute, 60_000, context.now);
+  const wrongCodes = new AttemptLimit(WRONG_CODES_A_MINUTE, 60_000, context.now);
+  const wrongCodesOfAll = new AttemptLimit(WRONG_CODES_OF_ALL, 60_000, context.now);
+  const lookups = new RequestLimit(lookupsPerSecond, context.now);
 
-  async function login(body: unknown, address: string): Promise<Record<string, unknown>> {
+  async function login(body: unknown, ip: string): Promise<Record<string, unknown>> {
     const { username, password, flag, device } = parse(Login, body);
-    const key = `${address} ${username.toLowerCase()}`;
-    if (!failures.allowed(key)) throw refusal('登录过于频繁，请稍后再试！', 'rate_limited');
-    let user;
-    try {
-      user = await accounts.authenticate(username, password);
-    } catch (error) {
-      failures.record(key);
-      throw error;
-    }
-    return accounts.signIn(user, flag, device);
+    return accounts.signIn(await accounts.authenticate(username, password, ip), flag, device);
+  }
+
+  /** Counted before anything is hashed, whatever comes of it: each account is one more to keep for ever. */
+  function countRegistration(ip: string): void {
+    if (!registrations.take(addressKey(ip))) throw tooMany();
+  }
+
+  function checkCode(code: string, ip: string): void {
+    const address = addressKey(ip);
+    if (!wrongCodes.allowed(address) || !wrongCodesOfAll.allowed('')) throw tooMany();
+    const { smsCode } = context.config;
+    if (smsCode !== null && sameSecret(code, smsCode)) return;
+    wrongCodes.record(address);
+    wrongCodesOfAll.record('');
+    throw refusal('验证码无效！');
   }
 
   app.post('/v1/user/login', (request) => login(request.body, request.ip));
@@ -69,26 +83,24 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
     if (!/^[A-Za-z0-9_.-]+$/.test(body.username))
       throw refusal('用户名只能包含字母、数字、下划线、点和连字符');
     if (body.password.length < MIN_PASSWORD) throw refusal('密码长度必须大于6位！');
-    const user = await accounts.register(body);
+    countRegistration(request.ip);
+    const user = await accounts.register(body, request.ip);
     return { data: await accounts.signIn(user, body.flag, body.device), need_upload_web3publickey: 1 };
   });
 
   app.post('/v1/user/register', async (request) => {
     const body = parse(PhoneRegister, request.body);
-    const key = `register ${request.ip}`;
-    if (!failures.allowed(key)) throw refusal('操作过于频繁，请稍后再试！', 'rate_limited');
-    const { smsCode } = context.config;
-    if (smsCode === null || !sameSecret(body.code, smsCode)) {
-      failures.record(key);
-      throw refusal('验证码无效！');
-    }
+    checkCode(body.code, request.ip);
     if (body.password.length < MIN_PASSWORD) throw refusal('密码长度必须大于6位！');
-    const user = await accounts.register({ ...body, username: body.zone + body.phone });
+    countRegistration(request.ip);
+    const user = await accounts.register({ ...body, username: body.zone + body.phone }, request.ip);
     return accounts.signIn(user, body.flag, body.device);
   });
 
   app.post('/v1/user/sms/registercode', async (request) => {
     const body = parse(PhoneRegister.pick({ zone: true, phone: true }), request.body);
+    // It tells who is registered: a few may be asked for, not all numbers one after the other.
+    if (!lookups.take(addressKey(request.ip))) throw tooMany();
     return { exist: db.get('SELECT 1 FROM user WHERE username = ?', body.zone + body.phone) ? 1 : 0 };
   });
 

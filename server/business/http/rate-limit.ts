@@ -32,12 +32,12 @@ export class RequestLimit {
   }
 }
 
-/** Counts failures per key in a fixed window. */
+/** Counts attempts per key in a fixed window that begins with the first. */
 export class AttemptLimit {
   readonly #limit: number;
   readonly #windowMs: number;
   readonly #now: () => number;
-  readonly #failures = new LRUCache<string, { count: number; since: number }>({ max: KEYS_KEPT });
+  readonly #attempts = new LRUCache<string, { count: number; since: number }>({ max: KEYS_KEPT });
 
   constructor(limit: number, windowMs: number, now: () => number) {
     this.#limit = limit;
@@ -46,14 +46,27 @@ export class AttemptLimit {
   }
 
   allowed(key: string): boolean {
-    const entry = this.#failures.get(key);
+    const entry = this.#attempts.get(key);
     return !entry || this.#now() - entry.since >= this.#windowMs || entry.count < this.#limit;
   }
 
   record(key: string): void {
-    const entry = this.#failures.get(key);
+    const entry = this.#attempts.get(key);
     if (!entry || this.#now() - entry.since >= this.#windowMs)
-      this.#failures.set(key, { count: 1, since: this.#now() });
+      this.#attempts.set(key, { count: 1, since: this.#now() });
     else entry.count++;
+  }
+
+  /** Counts one, or answers false when there were enough. */
+  take(key: string): boolean {
+    if (!this.allowed(key)) return false;
+    this.record(key);
+    return true;
+  }
+
+  /** One that was counted was none. */
+  giveBack(key: string): void {
+    const entry = this.#attempts.get(key);
+    if (entry && entry.count > 0) entry.count--;
   }
 }

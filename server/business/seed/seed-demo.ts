@@ -60,8 +60,10 @@ export async function seedDemo(server: BusinessServer): Promise<boolean> {
   if (!accounts.isEmpty()) return false;
 
   const uids = {} as Record<Speaker, string>;
+  // Everybody knows the password: one hash for all of them gives nothing away and spares the start three.
+  const hash = await accounts.hashOf(DEMO_PASSWORD);
   for (const speaker of SPEAKERS) {
-    const user = await accounts.register({ ...DEMO_ACCOUNTS[speaker], password: DEMO_PASSWORD });
+    const user = await accounts.register({ ...DEMO_ACCOUNTS[speaker], password: { hash } });
     uids[speaker] = user.uid;
   }
   for (const [index, a] of SPEAKERS.entries()) {

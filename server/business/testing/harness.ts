@@ -39,7 +39,7 @@ export class Harness {
     return this;
   }
 
-  async boot(): Promise<void> {
+  async boot(options: Partial<BusinessServerOptions> = {}): Promise<void> {
     this.server = await startBusinessServer({
       dataDir: this.dataDir,
       imApi: this.im.api,
@@ -48,12 +48,13 @@ export class Harness {
       smsCode: '123456',
       now: () => this.clock,
       ...this.#options,
+      ...options,
     });
   }
 
-  async restart(): Promise<void> {
+  async restart(options: Partial<BusinessServerOptions> = {}): Promise<void> {
     await this.server.close();
-    await this.boot();
+    await this.boot(options);
   }
 
   async close(): Promise<void> {
