@@ -147,7 +147,7 @@ export const RecallState = z.discriminatedUnion('state', [
 export type RecallState = z.infer<typeof RecallState>;
 
 /** What a line of text about a message is a digest of, so that the interface can word it in its own language. */
-export const ContentKind = z.enum(['text', 'image', 'file', 'voice', 'system', 'unsupported']);
+export const ContentKind = z.enum(['text', 'image', 'file', 'voice', 'system', 'pinned', 'unsupported']);
 export type ContentKind = z.infer<typeof ContentKind>;
 
 /** What a quote block shows; always resolved live by id, never from the text embedded in the quoting message. */

@@ -39,6 +39,10 @@ const CALLS: Record<keyof BusinessApi, Call> = {
     captured.CHANNEL_SYNC,
     (api) => api.history({ channel: BOB, mode: 'latest', fromSeq: 0, toSeq: 0, limit: 50 }),
   ],
+  pinnedMessages: [
+    '{"pinned_messages":[{"message_id":"1","message_seq":1,"channel_id":"bob","channel_type":1,"is_deleted":0,"version":1795424770000,"created_at":"2026-11-23 09:06:14","updated_at":"2026-11-23 09:06:14"}],"messages":[]}',
+    (api) => api.pinnedMessages(BOB),
+  ],
   extraSync: [captured.EXTRA_SYNC, (api) => api.extraSync(BOB, 1, 'dev', 100)],
   revoke: [DONE, (api) => api.revoke({ channel: BOB, messageId: '1', clientMsgNo: 'c' })],
   edit: [DONE, (api) => api.edit({ channel: BOB, messageId: '1', messageSeq: 1, payload: { type: 1 } })],

@@ -6,6 +6,10 @@ import { translate } from '../../shared/strings/index.ts';
 import { cutWithMark } from '../../shared/text-cut.ts';
 import { clockTime } from '../i18n/time-format.ts';
 
+/** The first name in a system line; '' when it names nobody. */
+export const namedIn = ({ parts }: Extract<MessageContent, { kind: 'system' }>): string =>
+  parts.find(({ uid }) => uid !== null)?.text ?? '';
+
 export function contentText(content: MessageContent, language: Language): string {
   switch (content.kind) {
     case 'text':
@@ -17,6 +21,7 @@ export function contentText(content: MessageContent, language: Language): string
     case 'voice':
       return `${translate(language, 'preview.voice')} ${Math.round(content.seconds)}″`;
     case 'system':
+      if (content.tip === 'pin') return translate(language, 'msg.pinned', { X: namedIn(content) }).trim();
       return content.parts
         .map(({ text, more }) => (more ? translate(language, 'msg.moreNames', { n: more }) : text))
         .join('');

@@ -23,6 +23,8 @@ export const MessageContent = z.discriminatedUnion('kind', [
     kind: z.literal('system'),
     type: z.int(),
     parts: z.array(SystemPart),
+    /** A line that this client words itself; the message it is about is the view's quote. */
+    tip: z.literal('pin').exactOptional(),
   }),
   z.object({ kind: z.literal('unsupported'), type: z.int() }),
   /** Recalled or being recalled: nothing of the content is left in the view. */
@@ -140,7 +142,8 @@ export function parsePayload(payload: unknown): ParsedPayload {
 
 function contentOf(type: number, payload: JsonObject): MessageContent {
   if (type >= PayloadType.systemFirst && type <= PayloadType.systemLast) {
-    return { kind: 'system', type, parts: systemParts(text(payload['content']), payload['extra']) };
+    const parts = systemParts(text(payload['content']), payload['extra']);
+    return { kind: 'system', type, parts, ...(payload['tip'] === 'pin' && { tip: 'pin' }) };
   }
   switch (type) {
     case PayloadType.text:

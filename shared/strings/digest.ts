@@ -13,6 +13,8 @@ export function wordedDigest(
       return translate(language, 'preview.voice');
     case 'file':
       return text.replace(translate('zh', 'preview.file'), () => translate(language, 'preview.file'));
+    case 'pinned':
+      return translate(language, 'msg.pinned', { X: text }).trim();
     case 'unsupported':
       return translate(language, 'msg.unsupported');
     case 'text':

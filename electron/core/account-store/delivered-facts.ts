@@ -4,7 +4,7 @@ import { parsePayload } from '../../../shared/content/message-content.ts';
 import type { StoreContext } from '../store/context.ts';
 import type { ServerMessage } from '../store/server-records.ts';
 import { isHiddenType, type MessageFacts } from '../store/tables/messages/message-derive.ts';
-import { withoutEmbeddedQuote } from '../store/tables/messages/payload.ts';
+import { withoutOthersWords } from '../store/tables/messages/payload.ts';
 
 const MESSAGE_ID = /^-?\d{1,19}$/;
 const int = (value: number): number => (Number.isFinite(value) ? Math.trunc(value) : 0);
@@ -35,6 +35,6 @@ export function factsOf(
     type: parsed.type,
     deleted: Number(message.deleted || expired),
     hidden: Number(isHiddenType(parsed.type) || notForMe),
-    payload: isObject(message.payload) ? withoutEmbeddedQuote(message.payload) : null,
+    payload: isObject(message.payload) ? withoutOthersWords(message.payload) : null,
   };
 }

@@ -30,6 +30,18 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
     },
     applyRecall: (recall) => ctx.write(() => recalls.apply(recall)),
     deleteForMe: (channel, messageIds) => ctx.write(() => deleteRows(channel, messageIds)),
+    unreferredPinTips(channel) {
+      const channelNo = channels.find(channel);
+      if (channelNo === null) return [];
+      return messages
+        .unreferredPinTips(channelNo)
+        .map(({ message_id, seq, timestamp }) => ({ messageId: message_id, messageSeq: seq, timestamp }));
+    },
+    referPinTips: (references) =>
+      ctx.write(() => {
+        for (const { tipId, messageId, messageSeq } of references)
+          messages.refer(tipId, { message_id: messageId, message_seq: messageSeq });
+      }),
     forgetHistory: (channel, restarted = false, hiddenUpTo = 0) =>
       ctx.write(() => {
         ingest.forget(channel, restarted);

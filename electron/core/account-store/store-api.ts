@@ -39,7 +39,8 @@ import type { StoredPage } from '../store/views/pages.ts';
 
 /**
  * Messages, what is known beside their content, and recalls. `ingest`, `applyExtras`, `applyRecall`, `deleteForMe`,
- * `eraseLeftovers`, `forgetHistory` and `setExtraVersion` write; `forgetReedits` empties memory; everything else reads.
+ * `referPinTips`, `eraseLeftovers`, `forgetHistory` and `setExtraVersion` write; `forgetReedits` empties memory;
+ * everything else reads.
  */
 export interface Messages {
   /**
@@ -60,6 +61,10 @@ export interface Messages {
   ): void;
   applyRecall(recall: ConfirmedRecall): void;
   deleteForMe(channel: ChannelRef, messageIds: readonly string[]): void;
+  /** Lines that say that a message was pinned and not yet which, newest first; times in Unix seconds. */
+  unreferredPinTips(channel: ChannelRef): { messageId: string; messageSeq: number; timestamp: number }[];
+  /** Which messages such lines are about. */
+  referPinTips(references: readonly { tipId: string; messageId: string; messageSeq: number }[]): void;
   /**
    * Erases what is cached of a channel's history, to be read again on demand: it is not what the server shows any more.
    * Extras (recalls), the outbox and the place in the list stay. `restarted`: the server's seqs began anew, so that

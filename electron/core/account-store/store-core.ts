@@ -14,6 +14,7 @@ import { createParts, type PartsOptions } from './parts.ts';
 import { createPeople } from './people.ts';
 import { createStateValues } from './state-values.ts';
 import type { Store } from './store-api.ts';
+import { tidyAtStart } from './tidy-at-start.ts';
 
 export type StoreCore = Omit<Store, 'readOnly' | 'rebuild'> & {
   onIdle(): void;
@@ -47,6 +48,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
   const countMessages = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM message');
 
   index.ensureCurrent();
+  if (!options.readOnly) tidyAtStart(ctx, parts);
   if (state.get('cacheId') === null) ctx.write(() => state.set('cacheId', randomUUID()));
   memory.setLog(z.array(RecallLogEntry).catch([]).parse(state.json('recallLog')));
 

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { ServerExtra, ServerMessage } from '../store/server-records.ts';
-import { readRows } from './answer.ts';
+import { readAnswer, readRows } from './answer.ts';
 import type { Caller } from './caller.ts';
 import { channelBody } from './channel-body.ts';
 import { toServerExtra, toServerMessages } from './normalise.ts';
-import { MessageExtraDto } from './schemas.ts';
+import { MessageExtraDto, PinDto, PinnedDto } from './schemas.ts';
 
 /** `findByClientMsgNo`: the newest rows hold the message nearly always; the other pages are larger. */
 const FIND_FIRST_ROWS = 100;
@@ -35,6 +35,16 @@ export interface HistoryAnswer {
   rowCount: number;
   /** Lowest and highest seq of the answer's rows, null when it had none with a seq. */
   seqs: { low: number; high: number } | null;
+}
+
+/** A message that was pinned, also one that is no longer (tsdd-api.md 5.2). */
+export interface Pin {
+  messageId: string;
+  messageSeq: number;
+  /** Server time of the last change: pinned, or no longer; 0 = unknown. */
+  changedAtMs: number;
+  /** When it was pinned first, in a time zone that is not said; '' = unknown. */
+  createdAt: string;
 }
 
 const HistoryDto = z.object({ messages: z.unknown().optional() });
@@ -71,6 +81,26 @@ export function historyCalls({ request, log }: Caller) {
 
   return {
     history,
+
+    /** What was ever pinned in a channel, and the messages themselves. */
+    async pinnedMessages(channel: ChannelRef): Promise<{ pins: Pin[]; messages: ServerMessage[] }> {
+      const what = 'message/pinned/sync';
+      const body = await request({
+        method: 'POST',
+        path: `/${what}`,
+        body: { ...channelBody(channel), version: 0 },
+      });
+      const { pinned_messages: pins, messages } = readAnswer(what, PinnedDto, body);
+      return {
+        pins: readRows(what, PinDto, pins, log).map((dto) => ({
+          messageId: dto.message_id,
+          messageSeq: dto.message_seq,
+          changedAtMs: dto.version,
+          createdAt: dto.created_at,
+        })),
+        messages: toServerMessages(what, messages ?? [], channel, log),
+      };
+    },
 
     /** Rows with a version above `version`, oldest first. `version` >= 1: from 0 TSDD skips old recalls. */
     async extraSync(

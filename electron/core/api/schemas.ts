@@ -96,6 +96,17 @@ export const MessageDto = z
   });
 export type MessageDto = z.output<typeof MessageDto>;
 
+export const PinnedDto = z.object({
+  pinned_messages: z.unknown().optional(),
+  messages: z.unknown().optional(),
+});
+export const PinDto = z.object({
+  message_id: IdText,
+  message_seq: z.int().min(1),
+  version: Version,
+  created_at: Text,
+});
+
 export const ConversationDto = z.object({
   channel_id: Id,
   channel_type: ChannelTypeNo,

@@ -34,6 +34,11 @@ export function isHintPayload(payload: unknown): boolean {
   return type === PayloadType.cmd || type === PayloadType.revokeNotice;
 }
 
+export function isSystemLine(payload: unknown): boolean {
+  const type = payloadType(payload);
+  return type !== null && type >= PayloadType.systemFirst && type <= PayloadType.systemLast;
+}
+
 /** The line of a group that somebody was added, `uid` among those it names. */
 export function addsPerson(payload: unknown, uid: string): boolean {
   if (payloadType(payload) !== MEMBERS_ADDED || !isObject(payload)) return false;

@@ -11,9 +11,10 @@ import type { ServerMessage } from '../store/server-records.ts';
 import type { Command } from './commands/command.ts';
 import type { Directory } from './directory.ts';
 import type { HistorySync } from './history-sync.ts';
-import { payloadType } from './history-rows.ts';
+import { isSystemLine, payloadType } from './history-rows.ts';
 import { envelopeChannel } from './commands/envelope-channel.ts';
 import type { RecallHint } from './commands/hints.ts';
+import type { PinnedTips } from './pinned-tips.ts';
 import type { SyncContext } from './sync-context.ts';
 
 /** A redelivery fills most holes by itself within this time (docs/sync.md, "Live messages"). */
@@ -30,6 +31,7 @@ export interface LiveParts {
   history: HistorySync;
   command: (command: Command) => void;
   hint: (hint: RecallHint) => void;
+  pinnedTips: PinnedTips;
   /** The seqs of this channel seem to have begun anew. */
   suspect: (channel: ChannelRef) => void;
 }
@@ -140,6 +142,8 @@ export class Live {
       for (const { fromUid } of messages) senders.add(fromUid);
     }
     this.#parts.directory.ensureUsers(senders);
+    for (const { channel, messages } of arrivals)
+      if (messages.some(({ payload }) => isSystemLine(payload))) this.#parts.pinnedTips.look(channel);
     for (const { channel, messages } of arrivals)
       if (channel.channelType === ChannelType.group)
         for (const { payload } of messages) this.#refreshAfter(channel, payloadType(payload));

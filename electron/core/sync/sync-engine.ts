@@ -26,6 +26,7 @@ import { HistorySync } from './history-sync.ts';
 import { KeyedRunner, RunnerClosed } from './keyed-runner.ts';
 import { Live } from './live.ts';
 import { OpenedChannels, VERIFIED_ROWS } from './opened-channels.ts';
+import { PinnedTips } from './pinned-tips.ts';
 import { createReminderSync, type ReminderSync } from './reminders.ts';
 import { createOptionalStep, inParallel, type OptionalStep } from './steps.ts';
 import type { SyncContext } from './sync-context.ts';
@@ -81,6 +82,7 @@ class Engine implements SyncEngine {
   readonly #list: ConversationList;
   readonly #live: Live;
   readonly #opened: OpenedChannels;
+  readonly #pinnedTips: PinnedTips;
   readonly #reminders: ReminderSync;
   readonly #run: SyncRun;
   readonly #shownVerifier: ShownVerifier;
@@ -92,7 +94,11 @@ class Engine implements SyncEngine {
     const extraSync = new ExtraSync(context);
     const verifier = new HistoryVerifier(context);
     const shownVerifier = createShownVerifier(context, verifier);
-    const history = new HistorySync(context, shownVerifier.shown);
+    const pinnedTips = new PinnedTips(context);
+    const history = new HistorySync(context, (channel, messages) => {
+      shownVerifier.shown(channel, messages);
+      pinnedTips.look(channel);
+    });
     const catchUp = createCatchUp(context, history);
     const directory = new Directory(context, (group) => verifier.readAnew(group));
     const suspect = (channel: ChannelRef): void => this.#suspect(channel);
@@ -111,11 +117,19 @@ class Engine implements SyncEngine {
       extraSync,
       verifier,
       hint,
+      pinnedTips,
       syncReminders: reminders.sync,
       syncDrafts: () => drafts.sync(),
       readList: () => list.readAgain(),
     });
-    this.#live = new Live(context, { directory, history, command: commands.handle, hint, suspect });
+    this.#live = new Live(context, {
+      directory,
+      history,
+      command: commands.handle,
+      hint,
+      pinnedTips,
+      suspect,
+    });
     this.#suspects = new KeyedRunner({
       burst: 1,
       refillMs: SUSPECT_REFILL_MS,
@@ -146,6 +160,7 @@ class Engine implements SyncEngine {
     this.#commands = commands;
     this.#list = list;
     this.#opened = opened;
+    this.#pinnedTips = pinnedTips;
     this.#reminders = reminders;
     this.#shownVerifier = shownVerifier;
   }
@@ -154,6 +169,7 @@ class Engine implements SyncEngine {
     this.#run.stop();
     this.#opened.connected();
     this.#shownVerifier.connected();
+    this.#pinnedTips.connected();
     // Before the outbox sends anything and the socket brings anything.
     this.#list.connected();
     this.#run.start();
@@ -195,6 +211,7 @@ class Engine implements SyncEngine {
     this.#commands.close();
     this.#suspects.close();
     this.#shownVerifier.close();
+    this.#pinnedTips.close();
     this.drafts.close();
     this.directory.close();
     this.extraSync.close();
@@ -207,6 +224,7 @@ class Engine implements SyncEngine {
       this.#optional('extras', () => this.extraSync.request(channel, 'extra', startedAt)),
       this.#optional('history', () => this.#catchUp.read(channel, () => this.#opened.isOpen(channel))),
     ]);
+    this.#pinnedTips.look(channel);
     await this.#opened.refresh(channel);
   }
 

@@ -35,6 +35,8 @@ export const messages = {
   'msg.unsupported': '[Unsupported message type]',
   'msg.showAll': 'Show all',
   'msg.showLess': 'Show less',
+  'msg.pinned': '{X} pinned a message',
+  'msg.pinnedWords': '{X} pinned “{Y}”',
   'msg.moreNames': ' and {n} more ',
   'media.view': 'View image',
   'media.reload': 'Load again',

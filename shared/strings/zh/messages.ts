@@ -32,6 +32,8 @@ export const messages = {
   'msg.unsupported': '[暂不支持的消息类型]',
   'msg.showAll': '展开全文',
   'msg.showLess': '收起',
+  'msg.pinned': '{X} 置顶了一条消息',
+  'msg.pinnedWords': '{X} 置顶了“{Y}”',
   'msg.moreNames': '等另外 {n} 人',
   'media.view': '查看图片',
   'media.reload': '重新加载',

@@ -9,6 +9,7 @@ import type { Directory } from '../directory.ts';
 import type { ExtraSync } from '../extras/extra-sync.ts';
 import { KeyedRunner, RunnerClosed } from '../keyed-runner.ts';
 import { createPaced } from '../paced.ts';
+import type { PinnedTips } from '../pinned-tips.ts';
 import type { SyncContext } from '../sync-context.ts';
 import type { HistoryVerifier } from '../verify-history.ts';
 import { type Command, type CommandEffect, isFromServer, textOf } from './command.ts';
@@ -25,6 +26,7 @@ export interface AskingParts {
   extraSync: ExtraSync;
   verifier: HistoryVerifier;
   hint: (hint: RecallHint) => void;
+  pinnedTips: PinnedTips;
   syncReminders: () => Promise<void>;
   syncDrafts: () => Promise<void>;
 }
@@ -99,6 +101,9 @@ export function createAskingCommands(context: SyncContext, parts: AskingParts): 
       inBackground('friend requests', directory.refreshFriendRequests());
     },
     friendDeleted: () => inBackground('friend sync', directory.syncFriends()),
+    syncPinnedMessage: (_params, channel) => {
+      if (channel && store.conversations.get(channel)) parts.pinnedTips.changed(channel);
+    },
     messageEerase: (_params, channel) => {
       if (channel && store.conversations.get(channel))
         inBackground('history check', erasures.request(channelKey(channel)));

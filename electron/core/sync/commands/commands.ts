@@ -13,7 +13,6 @@ import { createTellingCommands } from './telling-commands.ts';
 /** Known, and of no concern to what this client shows. */
 const IGNORED = new Set([
   'syncMessageReaction',
-  'syncPinnedMessage',
   'groupAvatarUpdate',
   'userAvatarUpdate',
   'pcQuit',

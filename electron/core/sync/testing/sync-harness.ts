@@ -51,7 +51,7 @@ export class SyncHarness {
   open: ChannelRef[] = [];
   store!: OpenStore;
   engine!: SyncEngine;
-  readonly #dir = tempFolder('wk-sync-');
+  readonly dir = tempFolder('wk-sync-');
   readonly #change: Partial<SyncEngineOptions>;
 
   constructor(change: Partial<SyncEngineOptions> = {}) {
@@ -62,7 +62,7 @@ export class SyncHarness {
   #start(): void {
     const log = (_level: unknown, message: string): void => void this.logs.push(message);
     this.store = openStore({
-      accountDir: this.#dir,
+      accountDir: this.dir,
       me: ME,
       now: () => NOW_MS,
       serverOffsetMs: () => 0,
@@ -99,7 +99,7 @@ export class SyncHarness {
 
   dispose(): void {
     this.#stop();
-    rmSync(this.#dir, { recursive: true, force: true });
+    rmSync(this.dir, { recursive: true, force: true });
   }
 
   /** Comes online and waits until the sync is through. `early` runs when the connection is up, before any answer. */

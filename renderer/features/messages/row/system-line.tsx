@@ -1,25 +1,42 @@
 import type { MessageView } from '../../../../shared/domain.ts';
-import { useT } from '../../../i18n/i18n.ts';
+import { wordedDigest } from '../../../../shared/strings/digest.ts';
+import { useLanguage, useT } from '../../../i18n/i18n.ts';
+import { namedIn } from '../../../text/message-text.ts';
+import { IsolatedText } from '../../../ui/bdi.tsx';
 import { Line } from './line.tsx';
 
 /** What the server says about the group, with the names in it. */
 export function SystemLine({ message }: { message: MessageView }) {
   const t = useT();
-  if (message.content.kind !== 'system') return null;
+  const { content } = message;
+  if (content.kind !== 'system') return null;
   return (
     <Line data-testid="system-line">
       <span>
-        {message.content.parts.map((part, index) =>
-          // The parts of one line never move: their position is their identity.
-          part.uid === null ? (
-            <span key={index}>{part.more ? t('msg.moreNames', { n: part.more }) : part.text}</span>
-          ) : (
-            <b key={index}>
-              <bdi>{part.text}</bdi>
-            </b>
-          ),
+        {content.tip === 'pin' ? (
+          <PinLine by={namedIn(content)} quote={message.quote} />
+        ) : (
+          content.parts.map((part, index) =>
+            // The parts of one line never move: their position is their identity.
+            part.uid === null ? (
+              <span key={index}>{part.more ? t('msg.moreNames', { n: part.more }) : part.text}</span>
+            ) : (
+              <b key={index}>
+                <bdi>{part.text}</bdi>
+              </b>
+            ),
+          )
         )}
       </span>
     </Line>
   );
+}
+
+/** With the words of the pinned message as they are now; without them once it is recalled, deleted or unknown. */
+function PinLine({ by, quote }: { by: string; quote: MessageView['quote'] }) {
+  const language = useLanguage();
+  if (quote?.state !== 'ok')
+    return <IsolatedText of={{ key: 'msg.pinned', params: { X: by } }} strong={['X']} />;
+  const words = wordedDigest(language, { text: quote.preview, contentKind: quote.contentKind });
+  return <IsolatedText of={{ key: 'msg.pinnedWords', params: { X: by, Y: words } }} strong={['X']} />;
 }

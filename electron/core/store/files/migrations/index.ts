@@ -4,6 +4,7 @@ import { cache003 } from './cache-003-extra-identity.ts';
 import { cache004 } from './cache-004-search-pages.ts';
 import { cache005 } from './cache-005-media-files.ts';
 import { cache006 } from './cache-006-search-shards.ts';
+import { cache007 } from './cache-007-system-lines.ts';
 import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
@@ -17,5 +18,6 @@ export const cacheMigrations: readonly Migration[] = [
   cache004,
   cache005,
   cache006,
+  cache007,
 ];
 export const outboxMigrations: readonly Migration[] = [outbox001, outbox002, outbox003, outbox004];

@@ -7,7 +7,7 @@ import { isObject } from '../../../../../shared/json.ts';
 import type { Absent } from './absent.ts';
 import type { ServerExtra } from '../../server-records.ts';
 import type { StoreContext } from '../../context.ts';
-import { withoutEmbeddedQuote } from './payload.ts';
+import { withoutOthersWords } from './payload.ts';
 
 export interface ExtraRow {
   message_id: string;
@@ -109,7 +109,7 @@ export function mergeExtra(
     }
   }
   if (isObject(extra.contentEdit)) {
-    const edit = JSON.stringify(withoutEmbeddedQuote(extra.contentEdit));
+    const edit = JSON.stringify(withoutOthersWords(extra.contentEdit));
     if (
       row.edit === null ||
       beats([extra.version, extra.editedAt, edit], [row.edit_version, row.edited_at, row.edit])

@@ -20,8 +20,9 @@ import {
   type MessageRow,
   type StoredMessage,
 } from './message-row.ts';
-import { withoutEmbeddedQuote } from './payload.ts';
+import { withoutOthersWords } from './payload.ts';
 import { RecentMessages } from './recent-messages.ts';
+import { PIN_TIP } from './system-line.ts';
 
 export interface Settled {
   /** All rows of the message as they are now. */
@@ -42,13 +43,15 @@ interface Parts {
   markQuotingSends: (messageId: string) => void;
 }
 
+const MOST_PIN_TIPS = 100;
+
 type Keyed = Pick<MessageRow, 'channel_no' | 'from_uid' | 'client_msg_no' | 'message_id'>;
 type Statement<A extends unknown[], R = unknown> = Database.Statement<A, R>;
 
 /** What was quoted is no fact about the message; no row should have it. */
 function factsOf(row: StoredMessage): MessageFacts {
   const payload = payloadOfRow(row);
-  return { ...row, payload: payload && withoutEmbeddedQuote(payload) };
+  return { ...row, payload: payload && withoutOthersWords(payload) };
 }
 
 export class MessageTable {
@@ -59,6 +62,7 @@ export class MessageTable {
   readonly #byClientNo: Statement<[string, number, string], StoredMessage>;
   readonly #atSeqs: Statement<[string, number], Pick<StoredMessage, 'seq' | 'message_id'>>;
   readonly #quoters: Statement<[string], Keyed>;
+  readonly #pinTips: Statement<[number], Pick<StoredMessage, 'message_id' | 'seq' | 'timestamp'>>;
   readonly #indexed: Statement<[number], { row: number; search_text: string }>;
   readonly #insert: Statement<[unknown[]]>;
   readonly #updateAll: (row: StoredMessage) => void;
@@ -83,6 +87,11 @@ export class MessageTable {
     );
     this.#quoters = db.prepare(
       'SELECT channel_no, from_uid, client_msg_no, message_id FROM message WHERE quote_message_id = ?',
+    );
+    this.#pinTips = db.prepare(
+      `SELECT message_id, seq, timestamp FROM message INDEXED BY message_system
+       WHERE channel_no = ? AND type >= 1000 AND type <= 2000 AND shown = 1 AND quote_message_id IS NULL
+       AND json_extract(payload, '$.tip') = '${PIN_TIP}' ORDER BY seq DESC LIMIT ${MOST_PIN_TIPS}`,
     );
     this.#indexed = db.prepare(
       'SELECT row, search_text FROM message WHERE channel_no = ? AND search_text IS NOT NULL',
@@ -158,6 +167,22 @@ export class MessageTable {
       this.group(row).map((member) => ({ before: member, facts: factsOf(member) })),
       false,
     );
+  }
+
+  /** The newest lines that say that a message was pinned and not which. */
+  unreferredPinTips(channelNo: number): Pick<StoredMessage, 'message_id' | 'seq' | 'timestamp'>[] {
+    return this.#pinTips.all(channelNo);
+  }
+
+  /** The line with this id is about the message `reply` names: its words are looked up whenever the line is shown. */
+  refer(messageId: string, reply: { message_id: string; message_seq: number }): void {
+    const row = this.#byId.get(messageId);
+    if (!row) return;
+    const members = this.group(row).map((before) => {
+      const facts = factsOf(before);
+      return { before, facts: { ...facts, payload: facts.payload && { ...facts.payload, reply } } };
+    });
+    this.#settle(members, false);
   }
 
   markDeleted(messageId: string): void {

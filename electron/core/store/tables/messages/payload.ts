@@ -1,20 +1,28 @@
 /** What the store takes out of, and puts back into, wire payloads (tsdd-api.md 6.2). */
-import type { MessageContent } from '../../../../../shared/content/message-content.ts';
+import { PayloadType, type MessageContent } from '../../../../../shared/content/message-content.ts';
 import type { ContentKind } from '../../../../../shared/domain.ts';
 import { isObject, type JsonObject } from '../../../../../shared/json.ts';
 import { cutText, oneLine } from '../../../../../shared/text-cut.ts';
+import { isSystemType, keptOfSystemLine, referenceOf } from './system-line.ts';
 
 export type Payload = JsonObject;
 
 /**
- * The payload without the text of the message it quotes. Quotes are resolved by id, so the embedded copy is never
- * stored: what is not there cannot outlive a recall.
+ * The payload without words of other messages: what a quote embeds, at the top or in a message that was forwarded, and
+ * what a server wrote into a system line. Quotes are resolved by id, so the embedded copy is never stored: what is not
+ * there cannot outlive a recall. Everything that is stored of a delivery or an edit comes through here.
  */
-export function withoutEmbeddedQuote(payload: Payload): Payload {
-  const reply = payload['reply'];
-  if (!isObject(reply) || !('payload' in reply)) return payload;
-  const { payload: _embedded, ...ref } = reply;
-  return { ...payload, reply: ref };
+export function withoutOthersWords(payload: Payload): Payload {
+  if (isSystemType(payload['type'])) return keptOfSystemLine(payload);
+  const { reply, msgs } = payload;
+  const kept = isObject(reply) ? { ...payload, reply: referenceOf(reply) } : payload;
+  if (payload['type'] !== PayloadType.mergeForward || !Array.isArray(msgs)) return kept;
+  return { ...kept, msgs: msgs.map(forwardedWithoutOthersWords) };
+}
+
+function forwardedWithoutOthersWords(forwarded: unknown): unknown {
+  if (!isObject(forwarded) || !isObject(forwarded['payload'])) return forwarded;
+  return { ...forwarded, payload: withoutOthersWords(forwarded['payload']) };
 }
 
 /** Other clients expect `reply.payload` to be an object with a type (tsdd-api.md 6.2). */
@@ -68,6 +76,9 @@ export function searchableText(content: MessageContent): string | null {
   return null;
 }
 
+const namedIn = (parts: readonly { text: string; uid: string | null }[]): string =>
+  parts.find(({ uid }) => uid !== null)?.text ?? '';
+
 /** One line of a message for lists, quotes and notifications. */
 export function digest(content: MessageContent): { text: string; contentKind?: ContentKind } {
   switch (content.kind) {
@@ -80,6 +91,7 @@ export function digest(content: MessageContent): { text: string; contentKind?: C
     case 'voice':
       return { text: '[语音]', contentKind: 'voice' };
     case 'system':
+      if (content.tip === 'pin') return { text: namedIn(content.parts), contentKind: 'pinned' };
       return {
         text: cutText(content.parts.map((part) => part.text).join(''), 200),
         contentKind: 'system',

@@ -1,0 +1,85 @@
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { found, GROUP, idOf, message } from '../account-store/testing/store-fixture.ts';
+import { useFixture } from '../account-store/testing/use-fixture.ts';
+import { scanForResidue } from '../residue/residue-scanner.ts';
+import { cachePath } from '../store/files/database.ts';
+
+const SECRET = '口令是 tiger-4711';
+const WHO = [{ uid: 'u-bob', name: 'Bob' }];
+
+const fixture = useFixture();
+
+/** As an older version stored it. */
+function plantOld(sql: string, ...values: string[]): void {
+  fixture.store.close();
+  const db = new Database(cachePath(fixture.dir));
+  db.prepare(sql).run(...values);
+  db.exec("UPDATE state SET value = '0' WHERE name = 'othersWords'");
+  db.close();
+  fixture.reopenFresh();
+}
+
+const lines = {
+  pin: { type: 2000, content: `{0} 置顶了\`${SECRET}\``, extra: WHO },
+  notice: { type: 1005, content: `{0}修改群公告为"${SECRET}"`, data: { notice: SECRET }, extra: WHO },
+  field: { type: 2000, content: '{0} x', quoted: { text: SECRET }, extra: [...WHO, { name: SECRET }] },
+  forward: {
+    type: 11,
+    msgs: [
+      {
+        message_id: '1',
+        payload: { type: 1, content: 'a', reply: { message_id: '2', payload: { content: SECRET } } },
+      },
+    ],
+  },
+  reply: { type: 1, content: 'a', reply: { message_id: '2', digest: SECRET, payload: { content: SECRET } } },
+};
+
+test.each(Object.entries(lines))('never stored, indexed or logged: %s', (_what, payload) => {
+  fixture.store.messages.ingest([message(1, { payload })], 'live');
+  expect(JSON.stringify(fixture.store.messages.page(GROUP, { at: 'latest' }, 5))).not.toContain('tiger');
+  expect(JSON.stringify(fixture.store.conversations.list())).not.toContain('tiger');
+  expect(found(fixture.store, 'tiger')).toEqual([]);
+  expect(fixture.logged.join()).not.toContain('tiger');
+  expect(scanForResidue([fixture.dir], ['tiger-4711', SECRET])).toEqual([]);
+});
+
+test.each(Object.entries(lines))('nor when an edit brings it: %s', (_what, contentEdit) => {
+  fixture.store.messages.ingest([message(1)], 'live');
+  fixture.store.messages.applyExtras(
+    GROUP,
+    [{ ...EXTRA, messageId: idOf(1), version: 5, contentEdit, editedAt: 1 }],
+    'extra',
+    0,
+  );
+  expect(scanForResidue([fixture.dir], ['tiger-4711', SECRET])).toEqual([]);
+});
+
+const EXTRA = {
+  version: 0,
+  revoke: false,
+  revoker: null,
+  readCount: null,
+  read: false,
+  contentEdit: null,
+  editedAt: 0,
+  mutualDeleted: false,
+};
+
+test('what an older version kept is erased at the next start: rows, edits, pages', () => {
+  fixture.store.messages.ingest([message(1, { payload: lines.pin }), message(2)], 'live');
+  fixture.store.messages.applyExtras(
+    GROUP,
+    [{ ...EXTRA, messageId: idOf(2), version: 5, contentEdit: { type: 1, content: 'x' }, editedAt: 1 }],
+    'extra',
+    0,
+  );
+  plantOld('UPDATE message SET payload = ? WHERE seq = 1', JSON.stringify(lines.pin));
+  plantOld('UPDATE message_extra SET edit = ?', JSON.stringify(lines.pin));
+  plantOld('UPDATE message SET payload = ? WHERE seq = 1', JSON.stringify(lines.field));
+  const [first] = fixture.store.messages.page(GROUP, { at: 'latest' }, 5).messages;
+  expect(first?.content).toMatchObject({ kind: 'system' });
+  fixture.store.checkpoint();
+  expect(scanForResidue([fixture.dir], ['tiger-4711', SECRET])).toEqual([]);
+});

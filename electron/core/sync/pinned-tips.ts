@@ -1,0 +1,121 @@
+/**
+ * Which messages the lines "X pinned a message" are about. Such a line carries the words of the message and no id
+ * (tsdd-api.md 12), and the words are not kept; what was pinned when is asked of the server. A line that cannot be
+ * placed stays without words.
+ */
+import { channelKey, type ChannelRef, parseChannelKey } from '../../../shared/domain.ts';
+import { reasonOf } from '../../../shared/errors.ts';
+import type { Pin } from '../api/history-calls.ts';
+import { forStore } from './history-rows.ts';
+import { KeyedRunner, RunnerClosed } from './keyed-runner.ts';
+import type { SyncContext } from './sync-context.ts';
+
+const REFILL_MS = 10_000;
+/** Between the pin's time at the business server and that of its line at the IM server. */
+const SLACK_S = 15;
+/** Time zones are whole multiples of this. */
+const ZONE_S = 900;
+
+export interface Tip {
+  messageId: string;
+  messageSeq: number;
+  timestamp: number;
+}
+
+export interface TipReference {
+  tipId: string;
+  messageId: string;
+  messageSeq: number;
+}
+
+export class PinnedTips {
+  readonly #context: SyncContext;
+  readonly #runner: KeyedRunner;
+  /** Lines that were asked for since the connection came up, and could not be placed. */
+  readonly #asked = new Set<string>();
+
+  constructor(context: SyncContext) {
+    this.#context = context;
+    this.#runner = new KeyedRunner({
+      burst: 3,
+      refillMs: REFILL_MS,
+      concurrency: 2,
+      run: (key) => this.#place(parseChannelKey(key)),
+    });
+  }
+
+  /** What could not be placed before is asked for once more. */
+  connected(): void {
+    this.#asked.clear();
+  }
+
+  /** Lines of this channel may be there that name no message yet. */
+  look(channel: ChannelRef): void {
+    const tips = this.#context.store.messages.unreferredPinTips(channel);
+    if (tips.every(({ messageId }) => this.#asked.has(messageId))) return;
+    this.#runner.request(channelKey(channel)).catch((error: unknown) => {
+      if (!(error instanceof RunnerClosed)) this.#context.log('info', `pinned messages: ${reasonOf(error)}`);
+    });
+  }
+
+  /** Something was pinned or is no longer. */
+  changed(channel: ChannelRef): void {
+    for (const { messageId } of this.#context.store.messages.unreferredPinTips(channel))
+      this.#asked.delete(messageId);
+    this.look(channel);
+  }
+
+  close(): void {
+    this.#runner.close();
+  }
+
+  async #place(channel: ChannelRef): Promise<boolean> {
+    const { api, store } = this.#context;
+    for (const { messageId } of store.messages.unreferredPinTips(channel)) this.#asked.add(messageId);
+    const { pins, messages } = await api.pinnedMessages(channel);
+    const references = referencesOf(store.messages.unreferredPinTips(channel), pins);
+    if (references.length === 0) return false;
+    const wanted = new Set(references.map(({ messageId }) => messageId));
+    store.messages.ingest(forStore(messages.filter(({ messageId }) => wanted.has(messageId))), 'history');
+    store.messages.referPinTips(references);
+    // A channel whose rows are read anew has such lines again.
+    for (const { tipId } of references) this.#asked.delete(tipId);
+    return true;
+  }
+}
+
+/**
+ * A line belongs to what was pinned at its time. Each message has one line, that of its first pin: so of several the
+ * nearest, and none that is as near to two.
+ */
+export function referencesOf(tips: readonly Tip[], pins: readonly Pin[]): TipReference[] {
+  const pairs = tips.flatMap((tip) =>
+    pins
+      .filter((pin) => pin.messageSeq < tip.messageSeq)
+      .map((pin) => ({ tip, pin, apart: secondsApart(tip, pin) }))
+      .filter(({ apart }) => apart <= SLACK_S),
+  );
+  pairs.sort((a, b) => a.apart - b.apart || b.tip.messageSeq - a.tip.messageSeq);
+  const placed = new Map<string, TipReference>();
+  const used = new Set<string>();
+  for (const { tip, pin, apart } of pairs) {
+    if (placed.has(tip.messageId) || used.has(pin.messageId)) continue;
+    const rivals = pairs.filter(
+      (other) => other.tip === tip && other.apart === apart && !used.has(other.pin.messageId),
+    );
+    if (rivals.length > 1) continue;
+    placed.set(tip.messageId, { tipId: tip.messageId, messageId: pin.messageId, messageSeq: pin.messageSeq });
+    used.add(pin.messageId);
+  }
+  return [...placed.values()];
+}
+
+function secondsApart({ timestamp }: Tip, { changedAtMs, createdAt }: Pin): number {
+  const changed = Math.abs(changedAtMs / 1000 - timestamp);
+  const created = Date.parse(`${createdAt.replace(' ', 'T')}Z`) / 1000;
+  if (!Number.isFinite(created)) return changed;
+  // The database's time zone is not known: what counts is the rest, if the whole is a possible zone.
+  const off = created - timestamp;
+  const zone = Math.round(off / ZONE_S) * ZONE_S;
+  return Math.abs(zone) > 15 * 3600 ? changed : Math.min(changed, Math.abs(off - zone) + 1);
+}
