@@ -45,8 +45,12 @@ export const Role = { member: 0, owner: 1, manager: 2 } as const;
 export type Role = (typeof Role)[keyof typeof Role];
 export const RoleSchema = z.union([z.literal(0), z.literal(1), z.literal(2)]);
 
-/** Why a server cannot be used although it is there: what it shows is not a certificate this computer accepts. */
-export const ConnectionDetail = z.enum(['certificate']);
+/**
+ * Why a server cannot be used although it is there: `certificate` what it shows is none this computer accepts;
+ * `secureMissing`, `secureFailed` the account has an encrypted line, and the server offers only plain ones now, or the
+ * encrypted one cannot be reached.
+ */
+export const ConnectionDetail = z.enum(['certificate', 'secureMissing', 'secureFailed']);
 export type ConnectionDetail = z.infer<typeof ConnectionDetail>;
 
 /** How the account is connected; what the connection banner shows (ui.md 6). */

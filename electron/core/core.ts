@@ -33,6 +33,7 @@ import type { ActionJob } from './store/jobs.ts';
 import { createSyncEngine, type SyncEngine } from './sync/sync-engine.ts';
 
 const TRANSPORT_STATE = 'transport';
+const SECURE_STATE = 'secureLine';
 
 export interface Core {
   handle: (message: ToWorker) => void;
@@ -212,7 +213,8 @@ class AccountCore implements Core {
   }
 
   #connectionOptions(): ConnectionOptions {
-    const { deviceId, token, uid } = this.#start;
+    const { deviceId, secureLine, server, token, uid } = this.#start;
+    const { state } = this.#store;
     return {
       uid,
       token,
@@ -233,9 +235,15 @@ class AccountCore implements Core {
         void this.#session.refreshMe();
       },
       log: this.#logFor('connection'),
-      preferredTransport: this.#store.state.get(TRANSPORT_STATE) ?? undefined,
+      preferredTransport: state.get(TRANSPORT_STATE) ?? undefined,
       onTransport: (transport) => {
         if (!this.#store.readOnly) this.#store.state.set(TRANSPORT_STATE, transport);
+      },
+      secureOnly: secureLine === true || server.startsWith('https:') || state.get(SECURE_STATE) !== null,
+      onSecure: () => {
+        // The cache may be dropped: the list of accounts remembers it too.
+        if (!this.#store.readOnly) this.#store.state.set(SECURE_STATE, 'seen');
+        this.#post({ kind: 'secureLine' });
       },
     };
   }

@@ -175,7 +175,7 @@ function compose(log: Log) {
       shell: shellHandlers({
         accounts,
         session,
-        signIn: signInWith(deviceId),
+        signIn: signInWith(deviceId, () => accounts.list().map(({ server }) => server)),
         media,
         state,
         exportDiagnostics: () =>

@@ -10,6 +10,8 @@ export const ERROR_CODES = [
   'network',
   /** The server's certificate is not accepted: nothing was sent to it. */
   'certificate',
+  /** The server was reached over https before, and only plain http is there now: nothing was sent. */
+  'insecure',
   /** The business server refused; `message` is its text. */
   'refused',
   /** Wrong user name or password. */

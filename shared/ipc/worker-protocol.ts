@@ -21,6 +21,8 @@ export interface WorkerStart {
   /** Stable per profile; goes into CONNECT and `source` of extra/sync. */
   deviceId: string;
   offerReedit: boolean;
+  /** The server offered this account an encrypted line before: nothing less is used. */
+  secureLine?: boolean;
 }
 
 export type ToWorker =
@@ -72,6 +74,8 @@ export type FromWorker =
   /** `app://wukong/media/<token>` shows this file (an image of the checked type `mime`) until its token is dead. */
   | { kind: 'mediaToken'; token: string; path: string; mime: string }
   | { kind: 'mediaTokensDead'; tokens: string[] }
+  /** The server offers an encrypted line: to be kept with the account (`WorkerStart.secureLine`). */
+  | { kind: 'secureLine' }
   | { kind: 'ready' }
   /** Requests were refused until now because the databases could not be opened: the page must load its snapshot. */
   | { kind: 'openedLate' }

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import * as bodies from './fixtures.ts';
 import type { Fetch } from './http.ts';
 import { login, probeServer, register, serverCandidates } from './sign-in.ts';
@@ -106,6 +109,88 @@ describe('probe', () => {
     await expect(probeServer('x.test', { fetch })).rejects.toMatchObject({ code: 'notCompatible' });
     await expect(probeServer('y.test', { fetch })).rejects.toMatchObject({ code: 'network' });
   });
+});
+
+describe('a server that is or was reached over https', () => {
+  const PLAIN = 'http://chat.example.com/v1/common/appconfig';
+  const answers = { [PLAIN]: '{"revoke_second":120}' };
+  const secureHosts = new Set(['chat.example.com']);
+  const INSECURE = { code: 'insecure', field: 'server' };
+
+  it.each([
+    'chat.example.com',
+    'CHAT.example.com/api',
+    'http://chat.example.com',
+    'http://chat.example.com:80/v1',
+  ])('is not asked over plain http: %s', async (typed) => {
+    const { fetch, asked } = byUrl(answers);
+    await expect(probeServer(typed, { fetch, secureHosts })).rejects.toMatchObject(INSECURE);
+    expect(asked.filter(({ url }) => url.startsWith('http:'))).toEqual([]);
+  });
+
+  it('is another matter than this computer and other hosts', async () => {
+    const { fetch } = byUrl({
+      'http://127.0.0.1:8090/v1/common/appconfig': '{"revoke_second":120}',
+      'http://other.example.com/v1/common/appconfig': '{"revoke_second":120}',
+    });
+    const hosts = new Set(['127.0.0.1', 'chat.example.com']);
+    for (const server of ['http://127.0.0.1:8090', 'http://other.example.com'])
+      expect(await probeServer(server, { fetch, secureHosts: hosts })).toMatchObject({ server });
+  });
+
+  it.each(['chat.example.com', 'chat.example.com:8090', '192.168.1.5:8090', '127.evil.example.com:80'])(
+    'a password follows only where a scheme was typed, or on this computer: %s',
+    async (typed) => {
+      const urls = [typed, typed.replace(/:80$/, '')].map((host) => `http://${host}/v1/common/appconfig`);
+      const { fetch, asked } = byUrl(Object.fromEntries(urls.map((url) => [url, '{"revoke_second":120}'])));
+      await expect(probeServer(typed, { fetch, forPassword: true })).rejects.toMatchObject(INSECURE);
+      expect(asked.filter(({ url }) => url.startsWith('http:'))).toEqual([]);
+      expect(await probeServer(`http://${typed}`, { fetch, forPassword: true })).toMatchObject({
+        insecure: true,
+      });
+    },
+  );
+
+  it('this computer is asked as it is typed', async () => {
+    const { fetch } = byUrl({ 'http://localhost:8090/v1/common/appconfig': '{"revoke_second":120}' });
+    expect(await probeServer('localhost:8090', { fetch, forPassword: true })).toMatchObject({
+      server: 'http://localhost:8090',
+      insecure: false,
+    });
+  });
+});
+
+describe('a redirect', () => {
+  it.each([301, 302, 303, 307, 308])(
+    'of a sign-in with status %i is not followed: the password stays',
+    async (status) => {
+      const received: string[] = [];
+      const listen = async (answer: (response: ServerResponse) => void): Promise<string> => {
+        const server = createServer((request, response) => {
+          request.setEncoding('utf8').on('data', (text: string) => received.push(text));
+          request.on('end', () => answer(response));
+        }).listen(0, '127.0.0.1');
+        await once(server, 'listening');
+        onTestFinished(() => {
+          server.closeAllConnections();
+          server.close();
+        });
+        return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      };
+      let reached = 0;
+      const thief = await listen((response) => {
+        reached += 1;
+        response.end(bodies.LOGIN);
+      });
+      const server = await listen((response) =>
+        response.writeHead(status, { location: `${thief}/v1/user/login` }).end(),
+      );
+      await expect(login({ server, username: 'alice001', password: 'pw', device })).rejects.toMatchObject({
+        code: 'network',
+      });
+      expect([reached, received.length]).toEqual([0, 1]);
+    },
+  );
 });
 
 describe('sign-in', () => {

@@ -6,6 +6,7 @@ import { cutText } from '../../../shared/text-cut.ts';
 import type { ServerProbe } from '../../../shared/ipc/contract/shell.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { ServerRules } from '../../../shared/domain.ts';
+import { kindOfHost } from './address-ranges.ts';
 import { readAnswer } from './answer.ts';
 import { type Fetch, NoAnswerError, RefusedError, requestJson } from './http.ts';
 import { AppConfigDto, LoginDto } from './schemas.ts';
@@ -35,15 +36,23 @@ interface CallOptions {
   timeoutMs?: number | undefined;
 }
 
+interface ProbeOptions extends CallOptions {
+  /** Host names that were reached over https before: plain http is no way to them any more. */
+  secureHosts?: ReadonlySet<string>;
+  /**
+   * A password follows without another look at the answer: plain http only where it was typed, or on this computer.
+   */
+  forPassword?: boolean;
+}
+
 /** Reads the rules out of an appconfig answer; `CodedError('notCompatible')` if it is none. */
 export function rulesOf(body: unknown): ServerRules {
   const { revoke_second: revokeSecond } = readAnswer('common/appconfig', AppConfigDto, body);
   return { revokeSecond: revokeSecond === 0 ? DEFAULT_REVOKE_SECOND : revokeSecond };
 }
 
-function isLocalHost(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
-}
+const isThisComputer = (url: URL): boolean => kindOfHost(url.hostname) === 'loopback';
+const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
 
 /**
  * Base addresses (no `/v1`, no trailing slash) that what a person typed may mean, best first. A bare host is tried with
@@ -52,7 +61,7 @@ function isLocalHost(hostname: string): boolean {
  */
 export function serverCandidates(address: string): string[] {
   const typed = address.trim();
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(typed)?.[1]?.toLowerCase();
+  const scheme = SCHEME.exec(typed)?.[1]?.toLowerCase();
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
     throw new CodedError(
       'badArgument',
@@ -84,14 +93,26 @@ function schemeOrder(typed: string): string[] {
   return plainFirst ? ['http://', 'https://'] : ['https://', 'http://'];
 }
 
+/** What may be asked of what `address` may mean. */
+function allowedCandidates(address: string, { secureHosts, forPassword }: ProbeOptions): string[] {
+  const typedScheme = SCHEME.test(address.trim());
+  return serverCandidates(address).filter((server) => {
+    const url = new URL(server);
+    if (url.protocol === 'https:' || isThisComputer(url)) return true;
+    return secureHosts?.has(url.hostname) !== true && (forPassword !== true || typedScheme);
+  });
+}
+
 /**
  * Finds a TSDD business server. Errors: `badArgument` (no address), `notCompatible` (something answers, but no TSDD
- * server), `certificate` (not accepted, never skipped), `network` (nothing answers).
+ * server), `certificate` (not accepted, never skipped), `insecure` (was reached over https before and is not now),
+ * `network` (nothing answers).
  */
-export async function probeServer(address: string, options: CallOptions = {}): Promise<ServerProbe> {
+export async function probeServer(address: string, options: ProbeOptions = {}): Promise<ServerProbe> {
   let answered: CodedError | null = null;
   let unreachable: CodedError | null = null;
-  for (const server of serverCandidates(address)) {
+  const candidates = allowedCandidates(address, options);
+  for (const server of candidates) {
     const startedAt = performance.now();
     try {
       const body = await requestJson(
@@ -105,7 +126,7 @@ export async function probeServer(address: string, options: CallOptions = {}): P
         server,
         latencyMs: Math.round(performance.now() - startedAt),
         rules,
-        insecure: url.protocol === 'http:' && !isLocalHost(url.hostname),
+        insecure: url.protocol === 'http:' && !isThisComputer(url),
       };
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
@@ -117,6 +138,8 @@ export async function probeServer(address: string, options: CallOptions = {}): P
       else answered ??= new CodedError('notCompatible', error.message, 'server');
     }
   }
+  if (answered === null && candidates.length < serverCandidates(address).length)
+    throw new CodedError('insecure', 'only an unencrypted connection is left, and it is not used', 'server');
   throw answered ?? unreachable ?? new CodedError('network', 'no address to try');
 }
 

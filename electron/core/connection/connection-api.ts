@@ -48,6 +48,10 @@ export interface ConnectionOptions {
   /** Preferred transport from an earlier session, if any; the one that worked is reported back. */
   preferredTransport?: string | undefined;
   onTransport?: (transport: string) => void;
+  /** Only encrypted transports are used: the account's server is reached over https, or offered one before. */
+  secureOnly?: boolean;
+  /** An encrypted transport was offered: `secureOnly` from now on, also in later sessions. */
+  onSecure?: () => void;
 }
 
 export interface Connection {

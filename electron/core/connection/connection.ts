@@ -8,7 +8,7 @@ import { reasonOf } from '../../../shared/errors.ts';
 import { ReasonCode } from '../../../shared/wire/packets.ts';
 import type * as wire from '../../../shared/wire/packets.ts';
 import { WireError } from '../../../shared/wire/wire-error.ts';
-import type { ConnectionState } from '../../../shared/domain.ts';
+import type { ConnectionDetail, ConnectionState } from '../../../shared/domain.ts';
 import {
   type Connection,
   ConnectionLost,
@@ -22,11 +22,10 @@ import { Receiver } from './receiver.ts';
 import type { RecvWithWire } from './sdk-proto.ts';
 import { seamedSdk, type SdkHandlers } from './sdk-seams.ts';
 import { nextPhase, type Phase, type PhaseEvent } from './state-machine.ts';
-import { type TransportAddress, type TransportKind, transportOrder } from './transport.ts';
+import { type OfferedAddresses, SecureLine } from './secure-line.ts';
+import type { TransportAddress, TransportKind } from './transport.ts';
 import { backoffMs, type ConnectionTuning, DEFAULT_TUNING } from './tuning.ts';
 import { within } from './within.ts';
-
-type Addresses = Record<TransportKind, string | null>;
 
 /**
  * A real server's WebSocket reader loses its framing in long bursts; 4-64 packets were never a problem (wukongim.md
@@ -61,13 +60,14 @@ class SdkConnection implements Connection {
   readonly #sdk = seamedSdk();
   readonly #receiver: Receiver<RecvWithWire>;
   readonly #sends: PendingSends;
+  readonly #line: SecureLine;
   #phase: Phase = 'idle';
   #state: ConnectionState = { state: 'connecting' };
   #link: Link | null = null;
   #transport = '';
   /** The transport that worked in this session. */
   #worked: TransportKind | null = null;
-  #addresses: Addresses | null = null;
+  #addresses: OfferedAddresses | null = null;
   #lastPingMs: number | null = null;
   #retryTimer: NodeJS.Timeout | undefined;
   #retryAsked = false;
@@ -92,6 +92,7 @@ class SdkConnection implements Connection {
       onFull: (full) => this.#link?.hold(full),
     });
     this.#sends = new PendingSends(options, tuning.sendackTimeoutMs);
+    this.#line = new SecureLine(options);
   }
 
   get state(): ConnectionState {
@@ -171,7 +172,7 @@ class SdkConnection implements Connection {
     this.#options.onState(state);
   }
 
-  #wait(event: 'failed' | 'failedEverywhere' | 'lost', badCertificate = false): void {
+  #wait(event: 'failed' | 'failedEverywhere' | 'lost', detail: ConnectionDetail | null = null): void {
     this.#go(event);
     const delay = this.#retryAsked ? 0 : backoffMs(this.#failures, this.#tuning);
     this.#retryAsked = false;
@@ -185,7 +186,7 @@ class SdkConnection implements Connection {
     this.#publish({
       state: this.#phase === 'unreachable' ? 'unreachable' : 'offline',
       nextTryAtMs,
-      ...(badCertificate ? { detail: 'certificate' as const } : {}),
+      ...(detail ? { detail } : {}),
     });
   }
 
@@ -230,9 +231,9 @@ class SdkConnection implements Connection {
     let tokenRefused = false;
     let looksRefused = false;
     let badCertificate = false;
-    const order = addresses ? transportOrder(addresses, this.#worked, this.#options.preferredTransport) : [];
+    const order = addresses ? this.#line.order(addresses, this.#worked) : [];
     if (addresses && order.length === 0)
-      this.#options.log('error', 'the server offers no address for the IM connection');
+      this.#options.log('error', 'the server offers no address for the IM connection that may be used');
     for (const address of order) {
       if (!current()) return;
       const result = await this.#attempt(address);
@@ -260,12 +261,13 @@ class SdkConnection implements Connection {
     }
     if (!current()) return;
     this.#refusals = looksRefused ? this.#refusals + 1 : 0;
-    await this.#judge({ tokenRefused, badCertificate }, current);
+    const problem = addresses ? this.#line.problem(order.length) : null;
+    await this.#judge({ tokenRefused, badCertificate, problem }, current);
   }
 
   /** All transports failed: the business server tells whether it is the token, the IM server or the network. */
   async #judge(
-    seen: { tokenRefused: boolean; badCertificate: boolean },
+    seen: { tokenRefused: boolean; badCertificate: boolean; problem: ConnectionDetail | null },
     current: () => boolean,
   ): Promise<void> {
     const verdict = await within(this.#options.probeHttp(), this.#tuning.httpTimeoutMs).catch(
@@ -276,15 +278,15 @@ class SdkConnection implements Connection {
     if (verdict === 'unauthorized' || (verdict === 'ok' && refused)) {
       this.#expire();
     } else {
-      this.#wait(
-        verdict === 'ok' ? 'failed' : 'failedEverywhere',
-        seen.badCertificate || verdict === 'badCertificate',
-      );
+      const badCertificate = seen.badCertificate || verdict === 'badCertificate';
+      // Of a network that is gone there is nothing else to say.
+      const problem = verdict === 'ok' ? seen.problem : null;
+      this.#wait(verdict === 'ok' ? 'failed' : 'failedEverywhere', badCertificate ? 'certificate' : problem);
     }
   }
 
   /** Fresh addresses; the last known ones while the business server does not answer. */
-  async #resolve(): Promise<{ addresses: Addresses | null; fresh: boolean }> {
+  async #resolve(): Promise<{ addresses: OfferedAddresses | null; fresh: boolean }> {
     try {
       this.#addresses = await within(this.#options.resolveAddresses(), this.#tuning.httpTimeoutMs);
       return { addresses: this.#addresses, fresh: true };

@@ -1,12 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import { openTransport, parseTcpAddress, transportOrder } from './transport.ts';
+import { openTransport, parseTcpAddress } from './transport.ts';
 import { backoffMs } from './tuning.ts';
-
-const all = { wss: 'wss://s', tcp: 's:1', ws: 'ws://s' };
-const kinds = (...args: Parameters<typeof transportOrder>): string[] =>
-  transportOrder(...args).map((t) => t.kind);
 
 describe('parseTcpAddress', () => {
   it.each([
@@ -24,24 +20,6 @@ describe('parseTcpAddress', () => {
       expect(() => parseTcpAddress(address)).toThrow('not a TCP address');
     },
   );
-});
-
-describe('transportOrder', () => {
-  it('prefers encryption, then TCP', () => {
-    expect(kinds(all, null, undefined)).toEqual(['wss', 'tcp', 'ws']);
-    expect(kinds({ ...all, wss: null }, null, undefined)).toEqual(['tcp', 'ws']);
-    expect(kinds({ wss: '', tcp: null, ws: 'ws://s' }, null, undefined)).toEqual(['ws']);
-  });
-
-  it('puts what worked first', () => {
-    expect(kinds(all, 'ws', undefined)).toEqual(['ws', 'wss', 'tcp']);
-    expect(kinds({ ...all, wss: null }, null, 'ws')).toEqual(['ws', 'tcp']);
-    expect(kinds(all, null, 'unheard of')).toEqual(['wss', 'tcp', 'ws']);
-  });
-
-  it('does not let an earlier session keep the account off encryption', () => {
-    expect(kinds(all, null, 'tcp')).toEqual(['wss', 'tcp', 'ws']);
-  });
 });
 
 describe('a TCP transport', () => {

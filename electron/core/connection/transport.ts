@@ -207,23 +207,3 @@ function openWs(target: TransportAddress, handlers: TransportHandlers, openTimeo
     },
   };
 }
-
-/**
- * Order of the attempts: wss if the server offers one, else tcp, else ws; the one that worked last goes first. Only a
- * transport that worked in this very session may go before an offered wss: what an earlier session fell back to must
- * not keep the account off encryption for ever.
- */
-export function transportOrder(
-  offered: Readonly<Record<TransportKind, string | null>>,
-  worked: string | null,
-  remembered: string | undefined,
-): TransportAddress[] {
-  const preferred = worked ?? (offered.wss ? null : (remembered ?? null));
-  const kinds: TransportKind[] = ['wss', 'tcp', 'ws'];
-  return kinds
-    .sort((a, b) => Number(b === preferred) - Number(a === preferred))
-    .flatMap((kind) => {
-      const address = offered[kind];
-      return address ? [{ kind, address }] : [];
-    });
-}

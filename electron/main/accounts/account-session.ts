@@ -163,6 +163,7 @@ export class AccountSession {
         token,
         deviceId,
         offerReedit: offerReedit(),
+        secureLine: accounts.hasSecureLine(entry.id),
       },
       onEvent: (event) => {
         // A worker that is being shut down no longer speaks for the open account.
@@ -203,6 +204,11 @@ export class AccountSession {
         break;
       case 'mediaTokensDead':
         this.#options.mediaTokens.remove(event.tokens);
+        break;
+      case 'secureLine':
+        // Also for the next start of the worker after a crash.
+        this.#open?.host.setSecureLine();
+        accounts.keepSecureLine(id);
         break;
       case 'openedLate':
         this.#options.onRestarted();

@@ -12,6 +12,8 @@ const StoredAccount = z.object({
   username: z.string(),
   name: z.string(),
   sealedToken: z.string().nullable(),
+  /** The server offered an encrypted line (docs/connection.md). */
+  secureLine: z.boolean().exactOptional(),
 });
 type StoredAccount = z.infer<typeof StoredAccount>;
 const AccountsFile = z.object({ version: z.literal(1), accounts: z.array(StoredAccount) });
@@ -56,6 +58,9 @@ export interface Accounts {
   token: (id: string) => Promise<string | null>;
   /** The token is void; the account stays in the list. */
   dropToken: (id: string) => void;
+  /** Whether this account may only be connected over an encrypted line. */
+  hasSecureLine: (id: string) => boolean;
+  keepSecureLine: (id: string) => void;
   touch: (id: string) => void;
   forget: (id: string) => void;
   /** Folder with the account's databases. */
@@ -81,6 +86,14 @@ export function openAccounts(
     file.write({ version: 1, accounts: next });
     accounts = next;
   };
+  /** A full disk must not keep the account closed; what is lost is set again next time. */
+  const trySave = (next: StoredAccount[]): void => {
+    try {
+      save(next);
+    } catch (error) {
+      warn(`accounts.json not written: ${String(error)}`);
+    }
+  };
   const others = (id: string): StoredAccount[] => accounts.filter((account) => idOf(account) !== id);
 
   return {
@@ -93,7 +106,9 @@ export function openAccounts(
     async remember({ token, ...person }, keep) {
       const id = accountId(person.server, person.uid);
       inMemory.set(id, token);
-      const account: StoredAccount = { ...person, sealedToken: keep ? await vault.seal(token) : null };
+      const sealedToken = keep ? await vault.seal(token) : null;
+      const secureLine = stored(id)?.secureLine === true;
+      const account: StoredAccount = { ...person, sealedToken, ...(secureLine ? { secureLine } : {}) };
       save([account, ...others(id)]);
       return entry(account);
     },
@@ -118,15 +133,15 @@ export function openAccounts(
         save(accounts.map((other) => (other === account ? { ...account, sealedToken: null } : other)));
       }
     },
+    hasSecureLine: (id) => stored(id)?.secureLine === true,
+    keepSecureLine(id) {
+      const account = stored(id);
+      if (!account || account.secureLine === true) return;
+      trySave(accounts.map((other) => (other === account ? { ...account, secureLine: true } : other)));
+    },
     touch(id) {
       const account = stored(id);
-      if (!account || accounts[0] === account) return;
-      try {
-        save([account, ...others(id)]);
-      } catch (error) {
-        // A full disk must not keep the account closed; the order is set again next time.
-        warn(`accounts.json not written: ${String(error)}`);
-      }
+      if (account && accounts[0] !== account) trySave([account, ...others(id)]);
     },
     forget(id) {
       inMemory.delete(id);

@@ -101,6 +101,11 @@ export class CoreHost {
     this.#post({ kind: 'offerReedit', on });
   }
 
+  /** For the next start after a crash. */
+  setSecureLine(): void {
+    this.#options.start.secureLine = true;
+  }
+
   /** Tells the worker what notifications show, for the leak check that is asked for next. */
   setAnnounced(messages: Extract<ToWorker, { kind: 'announced' }>['messages']): void {
     this.#post({ kind: 'announced', messages });

@@ -15,20 +15,32 @@ export interface SignIn {
   }) => Promise<NewSignIn>;
 }
 
-/** The form may hold what a person typed (`localhost:8090`); accounts are kept by the probed address. */
-async function normalised(server: string): Promise<string> {
-  return (await probeServer(server)).server;
-}
-
-/** `deviceId` is the profile's: the server lists it among the account's devices. */
-export function signInWith(deviceId: string): SignIn {
+/**
+ * `deviceId` is the profile's: the server lists it among the account's devices. `known`: addresses of the accounts on
+ * this computer; a host that is or was reached over https gets no password over plain http.
+ */
+export function signInWith(deviceId: string, known: () => readonly string[] = () => []): SignIn {
+  /** In this run, also without a sign-in: who blocks https after that gains nothing. */
+  const seen = new Set<string>();
+  const note = (server: string): void => {
+    const url = URL.parse(server);
+    if (url?.protocol === 'https:') seen.add(url.hostname);
+  };
+  const probe = async (address: string, forPassword: boolean): Promise<ServerProbe> => {
+    for (const server of known()) note(server);
+    const found = await probeServer(address, { secureHosts: seen, forPassword });
+    note(found.server);
+    return found;
+  };
+  /** The form may hold what a person typed (`localhost:8090`); accounts are kept by the probed address. */
+  const normalised = async (server: string): Promise<string> => (await probe(server, true)).server;
   const device: Device = {
     id: deviceId,
     name: hostname() || 'WuKong Desktop',
     model: `${type()} ${release()}`,
   };
   return {
-    probe: (address) => probeServer(address),
+    probe: (address) => probe(address, false),
     async login({ server, username, password }) {
       const address = await normalised(server);
       const { uid, name, token } = await login({ server: address, username, password, device });

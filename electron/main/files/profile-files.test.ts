@@ -138,6 +138,19 @@ describe('accounts.json', () => {
     expect(await accounts.token(first.id)).toBe(alice.token);
   });
 
+  it('remembers that an account has an encrypted line, also after a sign-out and a new sign-in', async () => {
+    const accounts = open();
+    const { id } = await accounts.remember(alice, true);
+    expect(accounts.hasSecureLine(id)).toBe(false);
+    accounts.keepSecureLine(id);
+    accounts.dropToken(id);
+    expect(open().hasSecureLine(id)).toBe(true);
+    await accounts.remember(alice, true);
+    expect([accounts.hasSecureLine(id), open().hasSecureLine(id)]).toEqual([true, true]);
+    const other = await accounts.remember(bob, true);
+    expect(accounts.hasSecureLine(other.id)).toBe(false);
+  });
+
   it('drops tokens and forgets accounts for good', async () => {
     const accounts = open();
     const { id } = await accounts.remember(alice, true);

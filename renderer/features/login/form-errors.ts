@@ -48,6 +48,8 @@ export function errorsOf(error: CodedError, mode: LoginMode, say: Say): FieldErr
       return { password: say('login.expired') };
     case 'network':
       return { server: say('login.probeErr.unreachable') };
+    case 'insecure':
+      return { server: say('login.probeErr.insecure') };
     case 'certificate':
       return { server: say('login.probeErr.certificate') };
     case 'notCompatible':

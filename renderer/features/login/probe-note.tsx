@@ -7,7 +7,10 @@ import { Spinner } from '../../ui/spinner.tsx';
 import type { ProbeState } from './use-server-probe.ts';
 import css from './probe-note.module.css';
 
-/** The line under the server address: connected, unreachable, not trusted, not compatible, or not encrypted. */
+/**
+ * The lines under the server address: where the password goes, and connected, unreachable, not trusted, not compatible,
+ * not encrypted, or not encrypted any more.
+ */
 export function ProbeNote({ probe }: { probe: ProbeState }) {
   const t = useT();
   switch (probe.state) {
@@ -20,6 +23,7 @@ export function ProbeNote({ probe }: { probe: ProbeState }) {
       );
     case 'unreachable':
     case 'certificate':
+    case 'insecure':
     case 'notCompatible':
       return (
         <span className={cx(css['note'], css['bad'])}>
@@ -28,11 +32,15 @@ export function ProbeNote({ probe }: { probe: ProbeState }) {
         </span>
       );
     case 'ok': {
-      const { latencyMs, rules, insecure } = probe.probe;
+      const { server, latencyMs, rules, insecure } = probe.probe;
       const span = spanOf(rules.revokeSecond);
       const limit = rules.revokeSecond < 0 ? t('set.recall.unlimited') : t(span.key, { n: span.n });
       return (
         <span className={css['lines']}>
+          {/* The scheme the password goes to, whatever was typed. */}
+          <bdi className={css['address']} data-testid="probed-server">
+            {server}
+          </bdi>
           <span className={cx(css['note'], css['good'])}>
             <Icon of={insecure ? LockOpen : Lock} size={14} />
             <span>

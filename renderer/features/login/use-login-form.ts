@@ -80,12 +80,27 @@ export function useLoginForm({ mode, typed, shell, known, expired }: LoginStart)
     refused(next);
   };
 
-  const send = async (): Promise<void> => {
-    const server = probe.state === 'ok' ? probe.probe.server : values.server.trim();
+  /** Where the form says the password goes; what it has not said yet it says first. */
+  const shownServer = async (): Promise<string> => {
+    if (probe.state === 'ok') return probe.probe.server;
+    const typed = values.server.trim();
+    const found = await call('shell.probe', { server: typed });
+    set('server', found.server);
+    if (found.insecure && found.server !== typed)
+      throw new CodedError('refused', t('login.insecureFound'), 'server');
+    return found.server;
+  };
+
+  const signIn = async (): Promise<void> => {
+    const server = await shownServer();
     const common = { server, username, password: values.password, keepSignedIn };
     if (mode === 'register') await call('shell.register', { ...common, name: values.name.trim() });
-    else if (stored && values.password === '') await call('shell.openAccount', { id: stored.id });
     else await call('shell.login', common);
+  };
+
+  const send = async (): Promise<void> => {
+    if (stored && values.password === '') await call('shell.openAccount', { id: stored.id });
+    else await signIn();
     endSignInRequest();
     await enterAccount();
   };

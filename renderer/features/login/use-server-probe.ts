@@ -10,6 +10,7 @@ export type ProbeState =
   | { state: 'ok'; probe: ServerProbe }
   | { state: 'unreachable' }
   | { state: 'certificate' }
+  | { state: 'insecure' }
   | { state: 'notCompatible' };
 
 async function probeServer(server: string): Promise<ProbeState> {
@@ -17,7 +18,8 @@ async function probeServer(server: string): Promise<ProbeState> {
     return { state: 'ok', probe: await call('shell.probe', { server }) };
   } catch (error) {
     const code = codeOf(error);
-    return { state: code === 'notCompatible' || code === 'certificate' ? code : 'unreachable' };
+    const told = code === 'notCompatible' || code === 'certificate' || code === 'insecure';
+    return { state: told ? code : 'unreachable' };
   }
 }
 

@@ -40,6 +40,10 @@ export const chats = {
   'conn.offline': 'Offline, retrying in {n} s',
   'conn.unreachable': 'Server unreachable',
   'conn.certificate': 'Server certificate not trusted; not connected',
+  'conn.secureMissing':
+    'The server offers no encrypted line for messages (wss); an unencrypted one is not used',
+  'conn.secureFailed':
+    'The encrypted line for messages (wss) cannot be reached; an unencrypted one is not used',
   'conn.retry': 'Retry now',
   'conn.kicked': 'Signed in elsewhere; this device is offline',
   'conn.banned': 'This account is banned; signed out by the server',

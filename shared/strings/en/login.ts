@@ -23,9 +23,12 @@ export const login = {
   'login.probe.recall': 'recall supported ({t})',
   'login.probeErr.unreachable': 'Cannot connect',
   'login.probeErr.certificate': 'Server certificate is not trusted; nothing was sent',
+  'login.probeErr.insecure':
+    'This server is only used over https, which cannot be reached; plain http is not used',
   'login.probeErr.notCompatible': 'Not a WuKong server',
   'login.err': 'Wrong username or password',
   'login.expired': 'Session expired; enter your password again',
+  'login.insecureFound': 'The server only has unencrypted http; press again to send the password unencrypted',
   'login.insecure': 'Not encrypted; your password could be read',
   'login.noKeychain': 'No keychain on this computer: staying signed in stores your sign-in unprotected',
   'login.basicKeychain': 'The keychain on this computer gives basic protection only',

@@ -37,6 +37,8 @@ export const chats = {
   'conn.offline': '连接已断开，{n} 秒后重试',
   'conn.unreachable': '无法连接服务器',
   'conn.certificate': '服务器证书不受信任，未连接',
+  'conn.secureMissing': '服务器没有提供加密的消息连接（wss），不会改用不加密的连接',
+  'conn.secureFailed': '加密的消息连接（wss）连不上，不会改用不加密的连接',
   'conn.retry': '立即重试',
   'conn.kicked': '账号在其他设备登录，已下线',
   'conn.banned': '账号已被封禁，已下线',
