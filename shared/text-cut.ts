@@ -31,6 +31,16 @@ export function characterEdge(text: string, at: number): number {
   return edge === from && from > 0 ? codePointEdge(text, at) : edge;
 }
 
+/** The first place from `at` on that lies between two characters as readers see them. */
+export function nextCharacterEdge(text: string, at: number): number {
+  const edge = characterEdge(text, at);
+  if (edge >= at) return edge;
+  const cluster =
+    graphemes.segment(text.slice(edge, at + LONGEST_CLUSTER)).containing(0)?.segment.length ?? 0;
+  // A cluster that is longer than what is looked at ends here.
+  return edge + cluster >= at ? edge + cluster : at;
+}
+
 /** The beginning of `text`: at most `max` UTF-16 units. */
 export function cutText(text: string, max: number): string {
   return text.length <= max ? text : text.slice(0, characterEdge(text, max));

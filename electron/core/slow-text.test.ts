@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { parsePayload, systemParts } from '../../shared/content/message-content.ts';
 import { parseExact } from '../../shared/exact-json.ts';
 import { nestingDepth } from '../../shared/json.ts';
+import { foldText, rangesOf } from '../../shared/matching/match.ts';
+import { hitRanges, queryPhrases, terms } from '../../shared/matching/terms.ts';
 import { wordedDigest } from '../../shared/strings/digest.ts';
 import { growsFasterThanText } from '../../shared/testing/slow-text.ts';
 import { safeFileName } from './media/file-kind.ts';
 import { blankQuotes, digest } from './store/tables/messages/payload.ts';
 import { nameMatches } from './store/tables/people/pinyin.ts';
-import { hitRanges, indexText, queryPhrases, tokens } from './store/tables/search/segmenter.ts';
+import { indexText } from './store/tables/search/segmenter.ts';
 
 const phrases = queryPhrases('撤回 a 撤撤撤');
 const unreadable = (text: string): void => {
@@ -47,7 +49,9 @@ describe('the work on received text is linear', () => {
       'a system line',
       (text) => digest({ kind: 'system', type: 1002, parts: systemParts(text, [{ name: text, uid: 'a' }]) }),
     ],
-    ['tokens of the index', tokens],
+    ['its folded form', foldText],
+    ['marks of a name', (text) => rangesOf(text, 'a.')],
+    ['terms of the index', terms],
     ['the text of the index', indexText],
     ['ranges of hits', (text) => hitRanges(text, phrases)],
     ['names', (text) => nameMatches(text, 'zs')],

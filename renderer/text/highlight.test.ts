@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { excerpt, pieces, rangesOf } from './highlight.ts';
+import { rangesOf } from '../../shared/matching/match.ts';
+import { excerpt, pieces } from './highlight.ts';
 
 describe('highlight', () => {
   it('cuts a text at its hits', () => {
@@ -26,13 +27,6 @@ describe('highlight', () => {
     ]);
     expect(cut.map((piece) => piece.text).join('')).toBe(text);
     expect(cut.filter((piece) => piece.hit).map((piece) => piece.text)).toEqual(['abc', 'ef']);
-  });
-  it('finds all places, without regard to case', () => {
-    expect(rangesOf('Recall the RECALL', 'recall')).toEqual([
-      [0, 6],
-      [11, 17],
-    ]);
-    expect(rangesOf('abc', '  ')).toEqual([]);
   });
   it('moves the first hit into view and keeps the ranges right', () => {
     const long = `${'字'.repeat(40)}撤回了`;

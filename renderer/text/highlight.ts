@@ -1,4 +1,4 @@
-/** Where a search text occurs, and how a long text is cut so that its first hit is visible. Pure. */
+/** A text cut at its marks, and how a long one is cut so that its first hit is visible. Pure. */
 import { characterEdge } from '../../shared/text-cut.ts';
 
 export interface Piece {
@@ -11,7 +11,7 @@ export function pieces(text: string, ranges: readonly (readonly [number, number]
   const result: Piece[] = [];
   let last = 0;
   for (const [from, to] of [...ranges].sort((a, b) => a[0] - b[0])) {
-    const start = Math.max(last, Math.min(from, text.length));
+    const start = Math.max(last, Math.min(from, text.length), 0);
     const end = Math.min(to, text.length);
     if (end <= start) continue;
     if (start > last) result.push({ text: text.slice(last, start), hit: false });
@@ -20,20 +20,6 @@ export function pieces(text: string, ranges: readonly (readonly [number, number]
   }
   if (last < text.length) result.push({ text: text.slice(last), hit: false });
   return result;
-}
-
-/** All places of `needle` in `text`, without regard to case. */
-export function rangesOf(text: string, needle: string): [number, number][] {
-  const wanted = needle.trim().toLocaleLowerCase();
-  const ranges: [number, number][] = [];
-  if (wanted === '') return ranges;
-  const hay = text.toLocaleLowerCase();
-  // A lower case form of another length would shift the places.
-  if (hay.length !== text.length) return ranges;
-  for (let at = hay.indexOf(wanted); at >= 0; at = hay.indexOf(wanted, at + wanted.length)) {
-    ranges.push([at, at + wanted.length]);
-  }
-  return ranges;
 }
 
 /** A window of the text around its first hit: at most `before` characters ahead of it. */

@@ -1,9 +1,10 @@
 import type { KeyboardEvent } from 'react';
+import { foldText } from '../../shared/matching/match.ts';
 
 const PAUSE_MS = 700;
 
 type Fits = (label: string, word: string) => boolean;
-const startsWith: Fits = (label, word) => label.toLocaleLowerCase().startsWith(word);
+const startsWith: Fits = (label, word) => foldText(label).trimStart().startsWith(word);
 
 /** Finds rows by typing: letters within 0.7 s make one word; the same letter again goes to the next match. */
 export class TypeAhead {
@@ -11,7 +12,7 @@ export class TypeAhead {
   #word = '';
   #lastMs = 0;
 
-  /** `fits` tells whether a label starts with the (lower case) word; names may also fit by their pinyin. */
+  /** `fits` tells whether a label starts with the (folded) word; names may also fit by their pinyin. */
   constructor(fits: Fits = startsWith) {
     this.#fits = fits;
   }
@@ -32,10 +33,10 @@ export class TypeAhead {
 
   /** Index of the row that the typed letters lead to, or -1. `from` is the current row (-1 = none). */
   find(key: string, labels: readonly string[], from: number, nowMs: number = performance.now()): number {
-    const letter = key.toLocaleLowerCase();
+    const letter = foldText(key);
     this.#word = nowMs - this.#lastMs > PAUSE_MS ? letter : this.#word + letter;
     this.#lastMs = nowMs;
-    const repeated = this.#word === letter.repeat(this.#word.length / letter.length);
+    const repeated = letter !== '' && this.#word === letter.repeat(this.#word.length / letter.length);
     const wanted = repeated ? letter : this.#word;
     // A longer word may still match the current row; a single letter moves on.
     const start = wanted.length > 1 ? from : from + 1;

@@ -15,6 +15,7 @@ import { AccountFiles } from './account-files.ts';
 import { DiskProbe } from './disk-probe.ts';
 import { ErasureTimer } from './erasure-timer.ts';
 import type { CallGuard } from './guarded-calls.ts';
+import { IndexTimer } from './index-timer.ts';
 import { LogWatch } from './log-watch.ts';
 import { createStoreCore, type StoreCore } from './store-core.ts';
 
@@ -43,6 +44,7 @@ export class ReplaceableStore implements CallGuard {
   readonly #memory: RecallMemory;
   readonly #files: AccountFiles;
   readonly #erasures: ErasureTimer;
+  readonly #indexing: IndexTimer;
   readonly #logWatch: LogWatch;
   readonly #probe: DiskProbe;
   readonly #expiryTimer: NodeJS.Timeout;
@@ -63,6 +65,13 @@ export class ReplaceableStore implements CallGuard {
       core: () => this.#core,
       guarded,
       mayRun: () => !this.#closed && !this.readOnly,
+      log,
+    });
+    this.#indexing = new IndexTimer({
+      more: () => this.#core.rebuildIndex(),
+      guarded,
+      mayRun: () => !this.#closed && !this.readOnly,
+      called: () => this.called(),
       log,
     });
     this.#logWatch = new LogWatch({
@@ -127,6 +136,7 @@ export class ReplaceableStore implements CallGuard {
     this.#closed = true;
     clearInterval(this.#expiryTimer);
     this.#erasures.stop();
+    this.#indexing.stop();
     this.#logWatch.stop();
     this.#probe.stop();
     this.#memory.close();
@@ -143,6 +153,7 @@ export class ReplaceableStore implements CallGuard {
     if (this.readOnly) this.#startProbing();
     else this.run(() => this.#core.resetInterrupted());
     this.#core.onIdle();
+    this.#indexing.start();
     // The process may have died between a recall and its checkpoint: then the index or the old log still has the words.
     if (!this.#files.endedByForce && !this.#core.anyErasureDue()) return;
     try {
@@ -255,6 +266,7 @@ export class ReplaceableStore implements CallGuard {
     }
     before.opened.db.close();
     this.#probe.recovered();
+    this.#indexing.start();
     onStorageChanged?.('sync');
     return true;
   }

@@ -24,6 +24,8 @@ export type StoreCore = Omit<Store, 'readOnly' | 'rebuild'> & {
   anyErasureDue(): boolean;
   /** Takes some of them out, of at most `rows` messages; true when there are more. */
   eraseDue(rows: number): boolean;
+  /** The search index is of another version of the segmenter: builds a slice of it anew; true when there is more. */
+  rebuildIndex(): boolean;
 };
 
 export interface CoreOptions extends PartsOptions {
@@ -68,6 +70,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     resetInterrupted: () => ctx.write(() => outbox.resetInterrupted()),
     anyErasureDue: () => index.anyDue(),
     eraseDue: (rows) => index.eraseDue(rows),
+    rebuildIndex: () => index.rebuildSome(),
     checkpoint() {
       if (options.readOnly) return;
       while (index.eraseDue(ERASE_AT_ONCE));

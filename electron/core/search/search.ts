@@ -2,6 +2,8 @@
 import type Database from 'better-sqlite3';
 import { ChannelType, type ContactView } from '../../../shared/domain.ts';
 import type { SearchHit, SearchQuery, SearchResult } from '../../../shared/ipc/contract/search.ts';
+import { foldQuery } from '../../../shared/matching/match.ts';
+import { hitRanges, holdsPhrases, type Phrase, queryPhrases } from '../../../shared/matching/terms.ts';
 import type { StoreContext } from '../store/context.ts';
 import type { ChannelTable } from '../store/tables/channels/channel-table.ts';
 import { keyOf, type StoredMessage } from '../store/tables/messages/message-row.ts';
@@ -10,11 +12,11 @@ import type { PeopleTables } from '../store/tables/people/people-tables.ts';
 import { nameMatches } from '../store/tables/people/pinyin.ts';
 import type { SearchIndex } from '../store/tables/search/search-index.ts';
 import { shardTable } from '../store/tables/search/search-shards.ts';
-import { hitRanges, matchExpression, queryPhrases } from '../store/tables/search/segmenter.ts';
+import { matchExpression } from '../store/tables/search/segmenter.ts';
 import type { MessageViews } from '../store/views/message-views.ts';
 
 interface Parts {
-  index: Pick<SearchIndex, 'shards'>;
+  index: Pick<SearchIndex, 'shards' | 'missing'>;
   channels: ChannelTable;
   outbox: OutboxTables;
   people: PeopleTables;
@@ -28,6 +30,15 @@ interface Args extends Pick<SearchQuery, 'fromUid' | 'since' | 'until' | 'limit'
   beforeId: string;
 }
 type Finder = Database.Statement<[Args], StoredMessage>;
+
+/** What every hit has to be, and the order of hits. */
+const FITS = `m.shown = 1 AND m.recalled = 0
+  AND (@channelNo IS NULL OR m.channel_no = @channelNo)
+  AND (@fromUid IS NULL OR m.from_uid = @fromUid)
+  AND (@since IS NULL OR m.timestamp >= @since) AND (@until IS NULL OR m.timestamp < @until)
+  AND (m.timestamp < @beforeTime OR (m.timestamp = @beforeTime
+    AND CAST(m.message_id AS INTEGER) < CAST(@beforeId AS INTEGER)))`;
+const NEWEST_FIRST = 'ORDER BY m.timestamp DESC, CAST(m.message_id AS INTEGER) DESC';
 
 /** Newest first; the cursor is "timestamp:message id" of the last hit of the page. */
 function parseCursor(cursor: string | null): { beforeTime: number; beforeId: string } {
@@ -49,7 +60,7 @@ export class Search {
 
   query(query: SearchQuery): SearchResult {
     const found = this.#messages(query);
-    const text = query.text.normalize('NFKC').toLowerCase().trim();
+    const text = foldQuery(query.text);
     // People and groups belong to the first page of a search everywhere.
     const named = text !== '' && query.channel === null && query.cursor === null && query.fromUid === null;
     return {
@@ -73,7 +84,7 @@ export class Search {
     // Rows that are being recalled are left out here; ask again until the page is full.
     for (;;) {
       const wanted = query.limit - hits.length + 1;
-      const rows = this.#find({ match, channelNo, fromUid, since, until, ...place, limit: wanted });
+      const rows = this.#find({ match, channelNo, fromUid, since, until, ...place, limit: wanted }, phrases);
       for (const row of rows) {
         const channel = channels.ref(row.channel_no);
         place = { beforeTime: row.timestamp, beforeId: row.message_id };
@@ -91,12 +102,15 @@ export class Search {
   }
 
   /** The newest `limit` hits of all tables, newest first. */
-  #find(args: Args): StoredMessage[] {
+  #find(args: Args, phrases: readonly Phrase[]): StoredMessage[] {
+    const { index } = this.#parts;
     const hits: StoredMessage[] = [];
-    for (const shard of this.#parts.index.shards()) {
+    for (const shard of index.shards()) {
       let finder = this.#finders.get(shard);
       if (!finder) this.#finders.set(shard, (finder = this.#finderIn(shardTable(shard))));
       hits.push(...finder.all(args));
+      const missing = index.missing(shard);
+      if (missing) hits.push(...this.#read(args, phrases, missing));
     }
     hits.sort((a, b) => b.timestamp - a.timestamp || Number(BigInt(b.message_id) - BigInt(a.message_id)));
     return hits.slice(0, args.limit);
@@ -105,14 +119,22 @@ export class Search {
   #finderIn(table: string): Finder {
     return this.#db.prepare(
       `SELECT m.* FROM ${table} s JOIN message m ON m.row = s.rowid
-       WHERE ${table} MATCH @match AND m.shown = 1 AND m.recalled = 0
-         AND (@channelNo IS NULL OR m.channel_no = @channelNo)
-         AND (@fromUid IS NULL OR m.from_uid = @fromUid)
-         AND (@since IS NULL OR m.timestamp >= @since) AND (@until IS NULL OR m.timestamp < @until)
-         AND (m.timestamp < @beforeTime OR (m.timestamp = @beforeTime
-           AND CAST(m.message_id AS INTEGER) < CAST(@beforeId AS INTEGER)))
-       ORDER BY m.timestamp DESC, CAST(m.message_id AS INTEGER) DESC LIMIT @limit`,
+       WHERE ${table} MATCH @match AND ${FITS} ${NEWEST_FIRST} LIMIT @limit`,
     );
+  }
+
+  /** Rows that the index is still to be given: a part of one table, read one by one. */
+  #read(args: Args, phrases: readonly Phrase[], [from, end]: readonly [number, number]): StoredMessage[] {
+    const rows = this.#db.prepare<[Args & { from: number; end: number }], StoredMessage>(
+      `SELECT m.* FROM message m WHERE m.row >= @from AND m.row < @end AND m.search_text IS NOT NULL
+       AND ${FITS} ${NEWEST_FIRST}`,
+    );
+    const hits: StoredMessage[] = [];
+    for (const row of rows.iterate({ ...args, from, end })) {
+      if (hits.length === args.limit) break;
+      if (holdsPhrases(row.search_text ?? '', phrases)) hits.push(row);
+    }
+    return hits;
   }
 
   #contacts(text: string): ContactView[] {

@@ -1,7 +1,8 @@
 /** Whom the mention popup offers for what was typed after the @. */
-import { match } from 'pinyin-pro';
 import { Role, type MemberView } from '../../../shared/domain.ts';
+import { foldQuery } from '../../../shared/matching/match.ts';
 import { EVERYONE } from '../../state/composer/mention-tokens.ts';
+import { nameFit } from '../../text/name-match.ts';
 
 export interface Candidate {
   uid: string;
@@ -18,11 +19,8 @@ const RANK: Record<Role, number> = { [Role.owner]: 0, [Role.manager]: 1, [Role.m
 
 /** 0 = starts with it, 1 = contains it or its pinyin does, null = no match. */
 function quality(name: string, query: string): number | null {
-  if (!name) return null;
-  const at = name.toLowerCase().indexOf(query);
-  if (at === 0) return 0;
-  if (at > 0) return 1;
-  return /^[a-z]+$/.test(query) && match(name, query, { continuous: true }) ? 1 : null;
+  const fit = nameFit(query, name);
+  return fit === null ? null : Math.min(fit, 1);
 }
 
 /**
@@ -34,7 +32,7 @@ export function mentionCandidates(
   query: string,
   options: { meUid: string; canMentionAll: boolean; everyone: string; matched?: boolean },
 ): Candidate[] {
-  const wanted = query.trim().toLowerCase();
+  const wanted = foldQuery(query);
   const found: { candidate: Candidate; rank: number }[] = [];
   for (const member of members) {
     if (member.uid === options.meUid) continue;

@@ -1,5 +1,6 @@
 import { pinyin } from 'pinyin-pro';
 import type { ContactView } from '../../../shared/domain.ts';
+import { foldText } from '../../../shared/matching/match.ts';
 
 export interface LetterGroup {
   /** A-Z, or # for everything else. */
@@ -12,7 +13,7 @@ const shownName = (contact: ContactView): string => contact.remark || contact.na
 /** Latin form to sort by: the remark's pinyin if there is a remark, else what the core gave. */
 function latinOf(contact: ContactView): string {
   if (!contact.remark && contact.sortKey) return contact.sortKey;
-  return pinyin(shownName(contact), { toneType: 'none', type: 'array' }).join('').toLowerCase();
+  return pinyin(foldText(shownName(contact)), { toneType: 'none', type: 'array' }).join('');
 }
 
 /** Friends under the first letter of their pinyin, A-Z, then #. */

@@ -11,7 +11,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { takeRovingKey } from '../../ui/roving-keys.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useContacts } from '../../state/session/use-contacts.ts';
-import { rangesOf } from '../../text/highlight.ts';
+import { rangesOf } from '../../../shared/matching/match.ts';
 import { ModalLayer } from '../../ui/modal-layer.tsx';
 import { ListSection } from '../../ui/list-section.tsx';
 import { MarkedText } from '../../ui/marked-text.tsx';

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { MessageContent } from '../../../shared/content/message-content.ts';
 import { type ChannelRef, ChannelType, channelKey } from '../../../shared/domain.ts';
 import type { SearchHit } from '../../../shared/ipc/contract/search.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
@@ -15,7 +16,7 @@ export function MessageHitRow({ hit, tabStop }: { hit: SearchHit; tabStop: boole
   const t = useT();
   const language = useLanguage();
   const { message } = hit;
-  const content = message.content.kind === 'text' ? message.content.text : '';
+  const content = searchedText(message.content);
   const who = message.channel.channelType === ChannelType.group ? message.fromName : '';
   // The name before it takes room that the hit needs.
   const short = excerpt(content, hit.ranges, who ? 3 : 8);
@@ -34,6 +35,7 @@ export function MessageHitRow({ hit, tabStop }: { hit: SearchHit; tabStop: boole
       line={
         <>
           {who && <bdi>{t('preview.from', { name: who, text: '' })}</bdi>}
+          {message.content.kind === 'file' && `${t('preview.file')} `}
           <MarkedText text={short.text} ranges={short.ranges} />
         </>
       }
@@ -41,6 +43,12 @@ export function MessageHitRow({ hit, tabStop }: { hit: SearchHit; tabStop: boole
       onOpen={() => jumpTo(message.channel, message.messageSeq)}
     />
   );
+}
+
+/** What the ranges of a hit are places of. */
+function searchedText(content: MessageContent): string {
+  if (content.kind === 'text') return content.text;
+  return content.kind === 'file' ? content.name : '';
 }
 
 interface HitRowProps {

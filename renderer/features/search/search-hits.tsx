@@ -3,7 +3,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { attempt } from '../../state/errors.ts';
 import { useForgetting } from '../../state/forget.ts';
 import { closeSearch, openChannel } from '../../state/window/ui-store.ts';
-import { rangesOf } from '../../text/highlight.ts';
+import { rangesOf } from '../../../shared/matching/match.ts';
 import { ListSection } from '../../ui/list-section.tsx';
 import { MarkedText } from '../../ui/marked-text.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';

@@ -1,6 +1,7 @@
 /** Friends and friend requests (tsdd-api.md 2.2). */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { fitsFilter } from '../../../shared/matching/match.ts';
 import type { Context } from '../context.ts';
 import { caller } from '../http/auth.ts';
 import { OK, refusal } from '../http/errors.ts';
@@ -44,7 +45,7 @@ export function friendRoutes(app: FastifyInstance, context: Context): void {
     const me = caller(request).uid;
     const { keyword } = parse(z.object({ keyword: z.string().max(100).default('') }), request.query);
     return friendRows(me, friends.changedSince(me, 0, 10_000)).filter((row) =>
-      [row['name'], row['remark']].some((text) => String(text).includes(keyword)),
+      [row['name'], row['remark']].some((name) => fitsFilter(String(name), keyword)),
     );
   });
 

@@ -1,6 +1,7 @@
 /** Members of a group: lists, invitations, roles, mutes (tsdd-api.md 3.2). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { fitsFilter } from '../../../shared/matching/match.ts';
 import type { Context } from '../context.ts';
 import { caller } from '../http/auth.ts';
 import { OK, refusal } from '../http/errors.ts';
@@ -46,7 +47,7 @@ export function memberRoutes(app: FastifyInstance, context: Context): void {
     groups.requireMember(no, me);
     const limit = Math.min(Math.max(query.limit, 1), 1000);
     const found = memberDtos(context, groups.members(no)).filter((row) =>
-      [row['name'], row['remark']].some((text) => String(text).includes(query.keyword)),
+      [row['name'], row['remark']].some((name) => fitsFilter(String(name), query.keyword)),
     );
     return found.slice((Math.max(query.page, 1) - 1) * limit, Math.max(query.page, 1) * limit);
   });

@@ -1,5 +1,7 @@
 import { Download, FolderOpen, RotateCcw, X } from 'lucide-react';
 import type { MessageView } from '../../../../shared/domain.ts';
+import type { TextRange } from '../../../../shared/matching/match.ts';
+import { hitRanges, queryPhrases } from '../../../../shared/matching/terms.ts';
 import { type PlainKey, useT } from '../../../i18n/i18n.ts';
 import { byteSize } from '../../../i18n/time-format.ts';
 import { cx } from '../../../ui/cx.ts';
@@ -7,6 +9,7 @@ import { IconButton } from '../../../ui/icon-button.tsx';
 import { cancelTransfer, openMedia, saveMedia, showSaved } from '../../../state/media/media-actions.ts';
 import { isUploading, shareOf } from '../../../state/media/transfers.ts';
 import { splitName } from '../../../text/file-name.ts';
+import { MarkedText } from '../../../ui/marked-text.tsx';
 import { FileTile } from '../../../ui/file-tile.tsx';
 import {
   type MediaFailure,
@@ -26,7 +29,7 @@ const FAILURE: Record<MediaFailure, PlainKey> = {
 };
 
 /** The file of a message: what it is, how far it is, and what can be done with it next. */
-export function FileBubble({ message, tabIndex, meta }: MediaBubbleProps) {
+export function FileBubble({ message, query, tabIndex, meta }: MediaBubbleProps & { query: string }) {
   const t = useT();
   const { channel, key, content } = message;
   const media = useLoadedMedia(channel, key);
@@ -36,12 +39,19 @@ export function FileBubble({ message, tabIndex, meta }: MediaBubbleProps) {
   const running = uploading || media?.state === 'loading' || transfer !== undefined;
   const failed = !running && media?.state === 'failed' ? media.reason : null;
   const { head, tail } = splitName(content.name);
+  // Where the middle of a very long name is left out, places in the name are none of the two parts.
+  const hits = head + tail === content.name ? hitRanges(content.name, queryPhrases(query)) : [];
+  const inTail = hits.map(([start, end]): TextRange => [start - head.length, end - head.length]);
   return (
     <div className={css['file']} data-testid="file" data-state={stateOf(running, media?.state)}>
       <FileTile name={content.name} className={css['fileTile']} />
       <span className={css['fileName']} title={content.name}>
-        <span className={css['fileHead']}>{head}</span>
-        <span>{tail}</span>
+        <span className={css['fileHead']}>
+          <MarkedText text={head} ranges={hits} />
+        </span>
+        <span>
+          <MarkedText text={tail} ranges={inTail} />
+        </span>
       </span>
       <span className={css['fileSub']}>
         <span className={cx('ellipsis', failed !== null && css['fileFailed'])}>

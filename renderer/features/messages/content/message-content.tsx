@@ -40,7 +40,7 @@ export const MessageContentView = memo(function MessageContentView({
     case 'image':
       return <ImageBubble message={message} tabIndex={tabIndex} meta={meta} />;
     case 'file':
-      return <FileBubble message={message} tabIndex={tabIndex} meta={meta} />;
+      return <FileBubble message={message} query={query} tabIndex={tabIndex} meta={meta} />;
     case 'voice':
       return <VoiceTile seconds={content.seconds} meta={meta} />;
     case 'unsupported':

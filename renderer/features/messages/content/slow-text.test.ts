@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { growsFasterThanText, slowTexts } from '../../../../shared/testing/slow-text.ts';
 import { findLinks, MAX_LINKS } from './links.ts';
 import { blocksOf, SHOWN_AT_FIRST, shownLength } from './long-text.ts';
-import { hitRanges, MAX_MENTIONS, mentionRanges, segmentText } from './text-segments.ts';
+import { hitRanges, queryPhrases } from '../../../../shared/matching/terms.ts';
+import { MAX_MENTIONS, mentionRanges, segmentText } from './text-segments.ts';
 
 const names = [
   { uid: 'u1', name: '李' },
@@ -12,7 +13,8 @@ const names = [
   { uid: 'u5', name: 'a' },
 ];
 const mention = { all: true, uids: ['u1', 'u2', 'u3', 'u4', 'u5', 'gone', 'left'] };
-const segments = (text: string) => segmentText(text, mention, names, 'u1', hitRanges(text, 'a'));
+const segments = (text: string) =>
+  segmentText(text, mention, names, 'u1', hitRanges(text, queryPhrases('a')));
 
 const people = (count: number) =>
   Array.from({ length: count }, (_, at) => ({ uid: `u${at}`, name: `n${at}` }));

@@ -1,5 +1,6 @@
 import { Fragment, memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { MessageContent } from '../../../../shared/content/message-content.ts';
+import { hitRanges, queryPhrases } from '../../../../shared/matching/terms.ts';
 import { cutWithMark } from '../../../../shared/text-cut.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { call } from '../../../state/bridge.ts';
@@ -8,7 +9,7 @@ import { TextButton } from '../../../ui/text-button.tsx';
 import { Tooltip } from '../../../ui/tooltip.tsx';
 import type { Names } from '../names/use-names.ts';
 import { blocksOf, SHOWN_AT_FIRST, shownLength } from './long-text.ts';
-import { hitRanges, segmentText, type TextSegment } from './text-segments.ts';
+import { segmentText, type TextSegment } from './text-segments.ts';
 import css from './message-content.module.css';
 
 /** Blocks of a long text that are added in one frame while it is opened. */
@@ -34,7 +35,7 @@ export function TextBody(props: TextBodyProps) {
   );
   const { mentionNames, meUid } = names;
   const segments = useMemo(
-    () => segmentText(shown, mention, mentionNames, meUid, hitRanges(shown, query)),
+    () => segmentText(shown, mention, mentionNames, meUid, hitRanges(shown, queryPhrases(query))),
     [shown, mention, mentionNames, meUid, query],
   );
   if (!long) return <Segments segments={segments} tabIndex={tabIndex} />;

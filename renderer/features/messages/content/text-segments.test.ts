@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hitRanges, segmentText } from './text-segments.ts';
+import { hitRanges, queryPhrases } from '../../../../shared/matching/terms.ts';
+import { segmentText } from './text-segments.ts';
 
 const names = [
   { uid: 'u1', name: '李' },
@@ -43,7 +44,13 @@ describe('text segments', () => {
 
   it('marks hits between other segments', () => {
     const text = '撤回 @李 撤回';
-    const segments = segmentText(text, { all: false, uids: ['u1'] }, names, 'me', hitRanges(text, '撤回'));
+    const segments = segmentText(
+      text,
+      { all: false, uids: ['u1'] },
+      names,
+      'me',
+      hitRanges(text, queryPhrases('撤回')),
+    );
     expect(segments.filter((s) => s.kind === 'text' && s.hit)).toHaveLength(2);
   });
 
@@ -68,7 +75,13 @@ describe('text segments', () => {
         fc.subarray(['u1', 'u2', 'u3', 'gone']),
         (pieces, all, uids) => {
           const text = pieces.join('');
-          const segments = segmentText(text, { all, uids }, names, 'u1', hitRanges(text, '撤回'));
+          const segments = segmentText(
+            text,
+            { all, uids },
+            names,
+            'u1',
+            hitRanges(text, queryPhrases('撤回')),
+          );
           expect(segments.map((s) => s.text).join('')).toBe(text);
         },
       ),

@@ -1,6 +1,7 @@
 /** Splits message text into plain text, links, mentions and search hits. Joined, the pieces are the text again. */
 import type { MentionName } from '../names/use-names.ts';
 import type { Mention } from '../../../../shared/content/message-content.ts';
+import type { TextRange } from '../../../../shared/matching/match.ts';
 import { findLinks, type LinkRange } from './links.ts';
 
 export type TextSegment =
@@ -19,9 +20,8 @@ type MentionRange = Range & { me: boolean };
 
 /** What clients write when everyone is mentioned. */
 const EVERYONE = ['所有人', '全体成员', 'everyone', 'all', 'All'];
-/** Mentions and search hits of one message that are marked; what follows stays text. */
+/** Mentions of one message that are marked; what follows stays text. */
 export const MAX_MENTIONS = 200;
-const MAX_HITS = 500;
 /** Longer names are not looked for. */
 const LONGEST_NAME = 100;
 const LONGEST_WORD = 40;
@@ -109,28 +109,28 @@ export function mentionRanges(
 /** Pieces of text between two marks; `hits` are taken from its front as they are passed. */
 class PlainText {
   readonly #text: string;
-  readonly #hits: readonly Range[];
+  readonly #hits: readonly TextRange[];
   #next = 0;
 
-  constructor(text: string, hits: readonly Range[]) {
+  constructor(text: string, hits: readonly TextRange[]) {
     this.#text = text;
-    this.#hits = [...hits].sort((a, b) => a.start - b.start);
+    this.#hits = hits;
   }
 
   add(segments: TextSegment[], from: number, to: number): void {
     let at = from;
     for (; this.#next < this.#hits.length; this.#next += 1) {
       const hit = this.#hits[this.#next];
-      if (!hit || hit.start >= to) break;
-      const start = Math.max(hit.start, at);
-      const end = Math.min(hit.end, to);
+      if (!hit || hit[0] >= to) break;
+      const start = Math.max(hit[0], at);
+      const end = Math.min(hit[1], to);
       if (start < end) {
         if (start > at) segments.push({ kind: 'text', text: this.#text.slice(at, start), hit: false });
         segments.push({ kind: 'text', text: this.#text.slice(start, end), hit: true });
         at = end;
       }
       // It goes on behind the mark that follows.
-      if (hit.end > to) break;
+      if (hit[1] > to) break;
     }
     if (at < to) segments.push({ kind: 'text', text: this.#text.slice(at, to), hit: false });
   }
@@ -161,12 +161,13 @@ function marksOf(text: string, links: readonly LinkRange[], mentions: readonly M
   return marks;
 }
 
+/** `hits`: what a search found in it, in order (`hitRanges` of `shared/matching/terms.ts`). */
 export function segmentText(
   text: string,
   mention: Mention,
   names: readonly MentionName[],
   meUid: string,
-  hits: readonly Range[] = [],
+  hits: readonly TextRange[] = [],
 ): TextSegment[] {
   const plain = new PlainText(text, hits);
   const segments: TextSegment[] = [];
@@ -178,19 +179,4 @@ export function segmentText(
   }
   plain.add(segments, at, text.length);
   return segments;
-}
-
-/** Ranges of a search text in a message, without regard to case. */
-export function hitRanges(text: string, query: string): Range[] {
-  const needle = query.trim().toLowerCase();
-  if (!needle) return [];
-  const haystack = text.toLowerCase();
-  // Lower-casing can change the length of rare letters; ranges would be off, so nothing is marked then.
-  if (haystack.length !== text.length) return [];
-  const ranges: Range[] = [];
-  for (let at = haystack.indexOf(needle); at >= 0; at = haystack.indexOf(needle, at + needle.length)) {
-    if (ranges.length === MAX_HITS) break;
-    ranges.push({ start: at, end: at + needle.length });
-  }
-  return ranges;
 }

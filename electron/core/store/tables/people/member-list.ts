@@ -5,6 +5,7 @@
 import { type MemberView, Role } from '../../../../../shared/domain.ts';
 import type { MemberPage } from '../../../../../shared/ipc/contract/conversations.ts';
 import { WHOLE_MEMBER_LIST } from '../../../../../shared/ipc/contract/limits.ts';
+import { beginsWith, foldQuery } from '../../../../../shared/matching/match.ts';
 import { nameMatches, sortKey } from './pinyin.ts';
 import type { StoreContext } from '../../context.ts';
 import { asRole, shortUid, type MemberRow } from './people-rows.ts';
@@ -95,7 +96,7 @@ export function createMemberList(ctx: StoreContext): MemberList {
     const begins: MemberView[] = [];
     const others: MemberView[] = [];
     for (const member of list.members) {
-      if (namesOf(member).some((name) => name.toLowerCase().startsWith(search))) begins.push(member);
+      if (namesOf(member).some((name) => beginsWith(name, search))) begins.push(member);
       else if (namesOf(member).some((name) => nameMatches(name, search))) others.push(member);
     }
     const members = [...begins, ...others];
@@ -111,7 +112,7 @@ export function createMemberList(ctx: StoreContext): MemberList {
       return members.slice(0, Math.min(WHOLE_MEMBER_LIST, Math.max(leaders, 0) + FIRST_MEMBERS));
     },
     page(groupNo, { search, offset, limit }) {
-      const members = find(listed(groupNo), search.trim().toLowerCase());
+      const members = find(listed(groupNo), foldQuery(search));
       return { members: members.slice(offset, offset + limit), total: members.length };
     },
     some(groupNo, uids) {

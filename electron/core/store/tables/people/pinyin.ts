@@ -1,5 +1,6 @@
 /** Latin forms of names: sorting key and matching. */
 import { pinyin } from 'pinyin-pro';
+import { foldQuery, foldText } from '../../../../../shared/matching/match.ts';
 import { cutText } from '../../../../../shared/text-cut.ts';
 
 const ASCII = /^[\u0020-\u007e]*$/;
@@ -21,7 +22,7 @@ export function sortKey(name: string): string {
 }
 
 function computeSortKey(name: string): string {
-  const folded = name.normalize('NFKC').toLowerCase().trim();
+  const folded = foldText(name).trim();
   if (!folded) return '';
   if (ASCII.test(folded)) {
     const words = folded.split(/[^a-z0-9]+/).filter(Boolean);
@@ -34,11 +35,12 @@ function computeSortKey(name: string): string {
   return `${syllables.join('')} ${syllables.map((part) => part.slice(0, 1)).join('')}`;
 }
 
-/** Does `query` (already lower case, without spaces) occur in the name, its pinyin or its initials? */
+/** Does `query` occur in the name, its pinyin or its initials? */
 export function nameMatches(name: string, query: string): boolean {
-  if (!query || !name) return false;
-  if (name.normalize('NFKC').toLowerCase().includes(query)) return true;
-  const latin = query.replace(/\s+/g, '');
+  const wanted = foldQuery(query);
+  if (!wanted || !name) return false;
+  if (foldText(name).includes(wanted)) return true;
+  const latin = wanted.replace(/\s+/g, '');
   if (!latin || !ASCII.test(latin)) return false;
   const [full = '', initials = ''] = sortKey(name).split(' ');
   return full.startsWith(latin) || initials.startsWith(latin);

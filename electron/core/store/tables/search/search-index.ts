@@ -1,10 +1,15 @@
 /**
  * The FTS5 side of the cache: what is indexed for a row is always `indexText(search_text)` of that row, or, for rows
  * that are not shown any more, what `search_erase` lists until it is erased.
+ *
+ * Another version of the segmenter (`ensureCurrent`): tables keep what they were given until `rebuildSome` comes to
+ * them. Its tokens are unknown then, so nothing is taken out of such a table row by row: the first change of one of its
+ * rows drops it, and it is filled from what its rows are at that moment. A recalled row has no text then.
  */
 import type Database from 'better-sqlite3';
 import type { StoreContext } from '../../context.ts';
 import { indexedTexts } from './index-entries.ts';
+import { IndexRebuild } from './index-rebuild.ts';
 import { compactShard, createShard, SHARD_ROWS, shardOf, shardsIn, shardTable } from './search-shards.ts';
 import { indexText, SEGMENTER_VERSION } from './segmenter.ts';
 import { createSeparators } from './separators.ts';
@@ -12,6 +17,10 @@ import { createSeparators } from './separators.ts';
 const STATE = 'segmenterVersion';
 
 type Statement<A extends unknown[], R = unknown> = Database.Statement<A, R>;
+
+/** Of one slice of a rebuild: about 15 ms. */
+const REBUILD_ROWS = 500;
+const REBUILD_CHARACTERS = 100_000;
 
 interface Shard {
   insert: Statement<[number, string]>;
@@ -29,6 +38,7 @@ export class SearchIndex {
   readonly #dueRows: Statement<[number, number], { row: number; text: string }>;
   readonly #dropDue: Statement<[number]>;
   readonly #dropDueUpTo: Statement<[number]>;
+  readonly #rebuild: IndexRebuild;
   #shards: number[] = [];
   #open = new Map<number, Shard>();
   /** Tables made in a transaction go with it. */
@@ -52,9 +62,11 @@ export class SearchIndex {
     this.#dueRows = db.prepare('SELECT row, text FROM search_erase WHERE row < ? ORDER BY row LIMIT ?');
     this.#dropDue = db.prepare('DELETE FROM search_erase WHERE row = ?');
     this.#dropDueUpTo = db.prepare('DELETE FROM search_erase WHERE row <= ?');
+    this.#rebuild = new IndexRebuild(db);
     this.#lookAnew();
     ctx.onRollback(() => {
       this.#due = true;
+      this.#rebuild.forget();
       this.#separators.reset();
       this.#erasedNow.clear();
       if (this.#madeTables) this.#shards = [];
@@ -64,6 +76,7 @@ export class SearchIndex {
   }
 
   add(row: number, text: string): void {
+    if (!this.#holdsRow(row)) return;
     const left = this.#due ? this.#dueOf.get(row) : undefined;
     if (left !== undefined) {
       this.remove(row, left);
@@ -74,12 +87,15 @@ export class SearchIndex {
 
   /** `text` has to be what was added. */
   remove(row: number, text: string): void {
+    if (!this.#holdsRow(row)) return;
     this.#erase(row, text);
     this.#mendLater(shardOf(row), text);
   }
 
   /** As `remove`, for a row that no search joins any more: its tokens go with the next `eraseDue`. */
   removeLater(row: number, text: string): void {
+    const from = this.#rebuild.of(shardOf(row));
+    if (typeof from === 'number' && row >= from) return;
     this.#due = true;
     this.#addDue.run(row, text);
   }
@@ -91,6 +107,10 @@ export class SearchIndex {
     for (const [number, some] of Map.groupBy(rows, shardOf)) {
       for (const row of some) this.#dropDue.run(row);
       if (!this.shards().includes(number)) continue;
+      if (this.#rebuild.of(number) === null) {
+        this.#startAnew(number);
+        continue;
+      }
       for (const [row, text] of indexedTexts(this.#ctx.db, number, some)) {
         this.#shard(row).remove.run(row, text);
         this.#mendLater(number, text);
@@ -108,7 +128,13 @@ export class SearchIndex {
     if (!this.#due) return false;
     return this.#ctx.write(() => {
       // Within one table: its pages are written once.
-      const upto = (shardOf(this.#firstDue.get() ?? 0) + 1) * SHARD_ROWS;
+      const shard = shardOf(this.#firstDue.get() ?? 0);
+      if (this.#rebuild.of(shard) === null) {
+        this.#startAnew(shard);
+        this.#due = this.#anyDue.get() !== undefined;
+        return this.#due;
+      }
+      const upto = (shard + 1) * SHARD_ROWS;
       const rows = this.#dueRows.all(upto, limit);
       for (const { row, text } of rows) this.#erase(row, text);
       const [first] = rows;
@@ -127,7 +153,9 @@ export class SearchIndex {
   /** For idle times: compacts a table that is full, if there is one. Takes some 40 ms. */
   compact(): void {
     const [, ...full] = this.#shards;
-    const next = full.find((number) => !this.#compacted.has(number));
+    const next = full.find(
+      (number) => !this.#compacted.has(number) && this.#rebuild.of(number) === undefined,
+    );
     if (next === undefined) return;
     this.#ctx.write(() => compactShard(this.#ctx.db, next));
     this.#compacted.add(next);
@@ -139,13 +167,19 @@ export class SearchIndex {
     return this.#shards;
   }
 
-  /** Builds the index anew when it was made by another version of the segmenter. */
+  /** Rows of a table that are not in it yet, while it is built anew: from the first to below the second. */
+  missing(shard: number): [number, number] | null {
+    const from = this.#rebuild.of(shard);
+    return typeof from === 'number' ? [from, (shard + 1) * SHARD_ROWS] : null;
+  }
+
+  /** Has the index built anew (`rebuildSome`) when it was made by another version of the segmenter. */
   ensureCurrent(): void {
     const { db } = this.#ctx;
     const found = db.prepare<[string], string>('SELECT value FROM state WHERE name = ?').pluck().get(STATE);
     if (found === String(this.#version)) return;
     this.#ctx.write(() => {
-      if (found !== undefined) this.#rebuild();
+      this.#rebuild.begin(found === undefined ? [] : this.#shardsWithRows());
       db.prepare('INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)').run(
         STATE,
         String(this.#version),
@@ -153,23 +187,72 @@ export class SearchIndex {
     });
   }
 
-  #rebuild(): void {
+  /** Goes on with that by one slice, in a transaction of its own. True when there is more to do. */
+  rebuildSome(): boolean {
+    const shard = this.#rebuild.next();
+    if (shard === undefined) return false;
     const { db } = this.#ctx;
-    for (const number of shardsIn(db)) db.exec(`DROP TABLE ${shardTable(number)}`);
-    db.exec('DELETE FROM search_erase');
-    this.#lookAnew();
-    const batch = db.prepare<[number], { row: number; text: string }>(
-      `SELECT row, search_text AS text FROM message WHERE search_text IS NOT NULL AND row > ?
-       ORDER BY row LIMIT 1000`,
-    );
-    let after = -1;
-    for (;;) {
-      const rows = batch.all(after);
+    return this.#ctx.writeRepeatable(() => {
+      if (this.#rebuild.of(shard) === null) this.#startAnew(shard);
+      const [first, end] = this.missing(shard) ?? [0, 0];
+      const where =
+        'FROM message WHERE search_text IS NOT NULL AND recalled = 0 AND row >= ? AND row < ? ORDER BY row';
+      const sizes = db
+        .prepare<[number, number, number], { row: number; size: number }>(
+          `SELECT row, length(search_text) AS size ${where} LIMIT ?`,
+        )
+        .all(first, end, REBUILD_ROWS + 1);
+      let characters = 0;
+      const over = sizes.findIndex(
+        ({ size }, index) =>
+          index === REBUILD_ROWS || ((characters += size) > REBUILD_CHARACTERS && index > 0),
+      );
+      const from = sizes[over]?.row ?? null;
+      const rows = db
+        .prepare<[number, number], { row: number; text: string }>(`SELECT row, search_text AS text ${where}`)
+        .all(first, from ?? end);
       for (const { row, text } of rows) this.#shard(row).insert.run(row, indexText(text));
-      const last = rows.at(-1);
-      if (!last) return;
-      after = last.row;
-    }
+      this.#rebuild.reached(shard, from);
+      return this.#rebuild.running;
+    });
+  }
+
+  /** Those there are, and those that rows would be in. */
+  #shardsWithRows(): number[] {
+    const { db } = this.#ctx;
+    const last = db.prepare<[], number | null>('SELECT max(row) FROM message').pluck().get() ?? -1;
+    const any = db.prepare<[number, number]>('SELECT 1 FROM message WHERE row >= ? AND row < ? LIMIT 1');
+    const found = new Set(shardsIn(db));
+    for (let shard = 0; shard <= shardOf(last); shard += 1)
+      if (any.get(shard * SHARD_ROWS, (shard + 1) * SHARD_ROWS)) found.add(shard);
+    return [...found];
+  }
+
+  /** Whether the index has, or is to have, this row now: one that `rebuildSome` comes to takes care of itself. */
+  #holdsRow(row: number): boolean {
+    const shard = shardOf(row);
+    if (this.#rebuild.of(shard) === null) this.#startAnew(shard);
+    const from = this.#rebuild.of(shard);
+    return typeof from !== 'number' || row < from;
+  }
+
+  /** Drops a table of another version; it is filled by `rebuildSome`. What waited to be erased from it is gone. */
+  #startAnew(shard: number): void {
+    const { db } = this.#ctx;
+    db.exec(`DROP TABLE IF EXISTS main.${shardTable(shard)}`);
+    createShard(db, shard);
+    if (!this.shards().includes(shard)) this.#shards = [...this.#shards, shard].sort((a, b) => b - a);
+    this.#open.delete(shard);
+    this.#compacted.delete(shard);
+    this.#separators.reset();
+    this.#erasedNow.delete(shard);
+    this.#madeTables = true;
+    this.#ctx.afterCommit(() => (this.#madeTables = false));
+    db.prepare('DELETE FROM search_erase WHERE row >= ? AND row < ?').run(
+      shard * SHARD_ROWS,
+      (shard + 1) * SHARD_ROWS,
+    );
+    this.#rebuild.reached(shard, shard * SHARD_ROWS);
   }
 
   #lookAnew(): void {

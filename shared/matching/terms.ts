@@ -1,0 +1,164 @@
+/**
+ * A message's text as search sees it: terms (what the index holds), what of a query has to occur, and where it does.
+ *
+ * - scripts without spaces (Han, kana, Hangul, Thai …): overlapping pairs, and the last character of a run once more
+ *   alone, so that every character starts a term and a search for one character is a prefix query;
+ * - letters and digits of other scripts: whole words;
+ * - emoji: each one a term;
+ * - everything else separates.
+ */
+import { foldEach, FoldKind } from './fold.ts';
+import { MAX_RANGES, type TextRange, wholeCharacters } from './match.ts';
+
+export interface Term {
+  text: string;
+  /** Half-open UTF-16 range in the original text. */
+  start: number;
+  end: number;
+  /** A run of a script without spaces. */
+  dense: boolean;
+  /** The lone last character of a dense run. */
+  tail: boolean;
+}
+
+interface Unit {
+  text: string;
+  start: number;
+  end: number;
+}
+
+/** Takes the terms of a text in order; true ends the walk. */
+type TermSink = (text: string, start: number, end: number, dense: boolean, tail: boolean) => boolean | void;
+
+/** Every term of a text. No objects but the last unit: this runs over every message that is stored. */
+export function termsEach(text: string, sink: TermSink): void {
+  let word = '';
+  let start = 0;
+  let end = 0;
+  /** The last character of a dense run, whose pair (or lone tail) is still to be given. */
+  let pending: Unit | null = null;
+  let done = false as boolean;
+  const flush = (): void => {
+    if (pending) done = sink(pending.text, pending.start, pending.end, true, true) === true;
+    else if (word !== '') done = sink(word, start, end, false, false) === true;
+    pending = null;
+    word = '';
+  };
+  foldEach(text, (folded, kind, from, to) => {
+    if (kind === FoldKind.word) {
+      if (pending) flush();
+      if (word === '') start = from;
+      word += folded;
+      end = to;
+      return done;
+    }
+    if (kind === FoldKind.dense) {
+      if (pending) done = sink(pending.text + folded, pending.start, to, true, false) === true;
+      else if (word !== '') flush();
+      pending = { text: folded, start: from, end: to };
+      return done;
+    }
+    flush();
+    if (kind === FoldKind.emoji && !done) done = sink(folded, from, to, false, false) === true;
+    return done;
+  });
+  if (!done) flush();
+}
+
+export function terms(text: string): Term[] {
+  const found: Term[] = [];
+  termsEach(
+    text,
+    (word, start, end, dense, tail) => void found.push({ text: word, start, end, dense, tail }),
+  );
+  return found;
+}
+
+/** One whitespace-separated part of a query: consecutive terms, the last one possibly a prefix. */
+export interface Phrase {
+  terms: string[];
+  prefix: boolean;
+}
+
+/** Parts of a query that count; who types more finds by these. */
+const MOST_PHRASES = 50;
+
+/** What to look for; every phrase has to occur. Empty when the query holds nothing searchable. */
+export function queryPhrases(query: string): Phrase[] {
+  const phrases = new Map<string, Phrase>();
+  // U+FEFF is a space to regular expressions, and nothing to readers.
+  for (const part of query.split(/[^\S\ufeff]+/u)) {
+    const parts = terms(part);
+    const last = parts.at(-1);
+    if (!last || phrases.size === MOST_PHRASES) continue;
+    const beforeLast = parts.at(-2);
+    // The lone last character follows a pair that already covers it; in the text the run may go on.
+    const covered = last.tail && beforeLast?.dense === true && !beforeLast.tail;
+    const words = (covered ? parts.slice(0, -1) : parts).map((term) => term.text);
+    phrases.set(words.join(' '), { terms: words, prefix: !covered });
+  }
+  return [...phrases.values()];
+}
+
+/** What is looked at for marks; a longer text is found whole and marked up to here. */
+const MARKED_LENGTH = 200_000;
+
+/** Where the phrases occur in `text`: sorted, merged, half-open UTF-16 ranges of whole characters. */
+export function hitRanges(text: string, phrases: readonly Phrase[]): TextRange[] {
+  if (phrases.length === 0) return [];
+  const looked = text.slice(0, MARKED_LENGTH);
+  const all = terms(looked);
+  const ranges: TextRange[] = [];
+  for (let at = 0; at < all.length && ranges.length < MAX_RANGES; at += 1) {
+    for (const phrase of phrases) {
+      const range = phraseAt(looked, all, at, phrase);
+      if (range) ranges.push(range);
+    }
+  }
+  ranges.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const merged: TextRange[] = [];
+  for (const range of wholeCharacters(looked, ranges)) {
+    const previous = merged.at(-1);
+    if (previous && range[0] <= previous[1]) previous[1] = Math.max(previous[1], range[1]);
+    else merged.push(range);
+  }
+  return merged;
+}
+
+/** Whether every phrase occurs. */
+export function holdsPhrases(text: string, phrases: readonly Phrase[]): boolean {
+  const all = terms(text);
+  return phrases.every((phrase) => all.some((_, at) => phraseAt(text, all, at, phrase) !== null));
+}
+
+function phraseAt(text: string, all: readonly Term[], at: number, phrase: Phrase): TextRange | null {
+  const count = phrase.terms.length;
+  for (let index = 0; index < count; index += 1) {
+    const term = all[at + index];
+    const wanted = phrase.terms[index];
+    if (!term || wanted === undefined) return null;
+    const prefix = phrase.prefix && index === count - 1;
+    if (prefix ? !term.text.startsWith(wanted) : term.text !== wanted) return null;
+  }
+  const first = all[at];
+  const last = all[at + count - 1];
+  const wantedLast = phrase.terms[count - 1];
+  if (!first || !last || wantedLast === undefined) return null;
+  const whole = !phrase.prefix || last.text.length === wantedLast.length;
+  return [
+    first.start,
+    whole ? last.end : last.start + originalLength(text.slice(last.start, last.end), wantedLast.length),
+  ];
+}
+
+/** How much of a text the first `length` units of its folded form came from. */
+function originalLength(text: string, length: number): number {
+  let left = length;
+  let reached = text.length;
+  foldEach(text, (folded, _kind, _start, end) => {
+    left -= folded.length;
+    reached = end;
+    return left <= 0;
+  });
+  return reached;
+}
