@@ -302,6 +302,37 @@ test('in a group: roles, reminders from the webhook, presence', LONG, async () =
   o.close();
 });
 
+const connectAs = (account: Account, deviceId: string) =>
+  TestClient.connect(ready.im.tcp, { ...account, deviceFlag: 2, deviceId });
+
+test(
+  'two computers of one user: removing one signs it out and cuts its line, the other stays',
+  LONG,
+  async () => {
+    await start(['--password-cost', '16']);
+    const alice = await register('alice');
+    const signIn = async (device: string): Promise<Account> => {
+      const { json } = await call('POST', '/v1/user/login', undefined, {
+        username: 'alice-account',
+        password: 'pw123456',
+        flag: 2,
+        device: { device_id: device },
+      });
+      return { uid: String(json['uid']), token: String(json['token']) };
+    };
+    const [home, office] = [await signIn('home'), await signIn('office')];
+    const [atHome, atOffice] = [await connectAs(home, 'home'), await connectAs(office, 'office')];
+    await call('DELETE', '/v1/user/devices/office', home.token);
+    expect((await call('GET', '/v1/user/devices', office.token)).status).toBe(401);
+    await atOffice.closed();
+    await expect(connectAs(office, 'office')).rejects.toThrow('CONNACK reason');
+    expect((await atHome.send(alice.uid, 1, text('still here'))).reasonCode).toBe(1);
+    expect((await call('POST', '/v1/user/quit', home.token)).status).toBe(200);
+    await atHome.closed();
+    expect((await call('GET', '/v1/user/devices', alice.token)).status).toBe(200);
+  },
+);
+
 test('demo data: 300 messages in six chats, some recalled, written once', LONG, async () => {
   await start(['--seed', 'demo']);
   const people = await Promise.all(

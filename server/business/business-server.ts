@@ -14,6 +14,8 @@ import { AppConfig } from './accounts/app-config.ts';
 import { managerRoutes } from './accounts/manager-routes.ts';
 import { DEFAULT_PASSWORD_COST, Passwords } from './accounts/passwords.ts';
 import { Sessions } from './accounts/sessions.ts';
+import { SharedTokens } from './accounts/shared-tokens.ts';
+import { SignIn } from './accounts/sign-in.ts';
 import { DEFAULT_GUARD_LIMITS, SignInGuard } from './accounts/sign-in-guard.ts';
 import { ChannelSettings } from './contacts/channel-settings.ts';
 import { friendRoutes } from './contacts/friend-routes.ts';
@@ -96,6 +98,7 @@ const DEFAULT_REQUESTS_PER_SECOND = 100;
 const REGISTRATIONS_PER_REQUEST = 0.6;
 const LOOKUPS_PER_REQUEST = 0.02;
 const MUTE_RELEASE_INTERVAL_MS = 15_000;
+const UPKEEP_INTERVAL_MS = 3_600_000;
 /** How long message places are remembered; older ones cost a lookup. */
 const INDEX_DAYS = 90;
 const SILENT: Log = { info: () => undefined, warn: () => undefined };
@@ -122,8 +125,10 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
     const sessions = new Sessions(db, now);
     const passwords = new Passwords(options.passwordCost ?? DEFAULT_PASSWORD_COST);
     const guard = new SignInGuard(DEFAULT_GUARD_LIMITS, now);
-    const accounts = new Accounts({ db, im, sessions, passwords, guard, now });
+    const accounts = new Accounts({ db, passwords, guard, now });
     const requestsPerSecond = options.requestsPerSecond ?? DEFAULT_REQUESTS_PER_SECOND;
+    const sharedTokens = new SharedTokens(options.dataDir);
+    const signIn = new SignIn({ db, im, jobs, sessions, sharedTokens, now });
     const settings = new ChannelSettings(db);
     const friends = new Friends({ db, accounts, settings, commands, jobs, now });
     const groups = new Groups({ db, im, accounts, commands, jobs, now });
@@ -152,6 +157,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
       appConfig,
       accounts,
       sessions,
+      signIn,
       friends,
       settings,
       presence,
@@ -216,8 +222,11 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
       if (groups.releaseExpiredMutes()) void jobs.flush();
     }, MUTE_RELEASE_INTERVAL_MS);
     muteTimer.unref();
+    const upkeep = (): Promise<void> => signIn.end((each) => each.closeExpired());
+    const upkeepTimer = setInterval(() => void upkeep(), UPKEEP_INTERVAL_MS).unref();
     const api = await app.listen({ host, port: options.port ?? 0 }).catch((error: unknown) => {
       clearInterval(muteTimer);
+      clearInterval(upkeepTimer);
       throw error;
     });
     jobs.start();
@@ -225,6 +234,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
     let closed: Promise<void> | null = null;
     const close = async (): Promise<void> => {
       clearInterval(muteTimer);
+      clearInterval(upkeepTimer);
       // First: requests that wait for a hash are answered, so that the server can end.
       await passwords.close();
       await app.close();

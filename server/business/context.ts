@@ -1,6 +1,7 @@
 /** What every part of the business server works with. Built once in business-server.ts. */
 import type { Accounts } from './accounts/accounts.ts';
 import type { Sessions } from './accounts/sessions.ts';
+import type { SignIn } from './accounts/sign-in.ts';
 import type { ChannelSettings } from './contacts/channel-settings.ts';
 import type { Friends } from './contacts/friends.ts';
 import type { Presence } from './contacts/presence.ts';
@@ -37,6 +38,7 @@ export interface Context {
   appConfig: AppConfig;
   accounts: Accounts;
   sessions: Sessions;
+  signIn: SignIn;
   friends: Friends;
   settings: ChannelSettings;
   presence: Presence;
@@ -45,10 +47,4 @@ export interface Context {
   reminders: Reminders;
   files: FileStore;
   fileRefs: FileRefs;
-}
-
-/** The signed-in caller of a request. */
-export interface Caller {
-  uid: string;
-  flag: number;
 }

@@ -65,6 +65,15 @@ export class ConnectionRegistry {
     }
   }
 
+  /** Kicks the user's connections that signed in with one of these tokens. */
+  kickTokens(uid: string, digests: readonly Buffer[], reason: string): void {
+    for (const connection of this.of(uid)) {
+      const token = connection.identity?.token;
+      if (token && digests.some((digest) => digest.equals(token)))
+        connection.kick(ReasonCode.connectKick, reason);
+    }
+  }
+
   #tell(connection: Connection, identity: Identity, online: boolean): void {
     const all = [...this.of(identity.uid)];
     this.#onPresence({

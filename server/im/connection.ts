@@ -39,6 +39,16 @@ export interface Identity {
   deviceId: string;
   /** 1 master, 0 slave (wukongim.md B.6). */
   deviceLevel: number;
+  /** Digest of the token it signed in with; null when the server asks for none. */
+  token: Buffer | null;
+}
+
+/** A CONNECT that is allowed. */
+export interface Admission {
+  /** Level of the device. */
+  level: number;
+  /** Digest of the token it came with; null when none is asked for. */
+  digest: Buffer | null;
 }
 
 /** What a connection asks of the server around it. */
@@ -48,8 +58,8 @@ export interface ConnectionHost {
   readonly nodeId: number;
   readonly pipeline: MessagePipeline;
   readonly log: Log;
-  /** Level of the device, or the reason why it may not connect. */
-  authenticate(uid: string, deviceFlag: number, token: string): { level: number } | { reason: number };
+  /** How the device may connect, or the reason why not. */
+  authenticate(uid: string, deviceFlag: number, token: string): Admission | { reason: number };
   /** The connection is signed in: from now on it gets messages. */
   onSignedIn(connection: Connection, identity: Identity): void;
   onClosed(connection: Connection): void;
@@ -207,6 +217,7 @@ export class Connection {
       deviceFlag: packet.deviceFlag,
       deviceId: packet.deviceId,
       deviceLevel: verdict.level,
+      token: verdict.digest,
     };
     this.#state = 'online';
     this.#connack(packet, ReasonCode.success, pair.publicKeyBase64, salt);

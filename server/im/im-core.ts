@@ -1,7 +1,7 @@
 import { LogKeeper } from '../../shared/sqlite/log-keeper.ts';
 import { ReasonCode } from '../../shared/wire/packets.ts';
 import { CHANNEL_PERSON, SYSTEM_UID } from './channel-ids.ts';
-import { Connection, type ConnectionHost, type Identity } from './connection.ts';
+import { type Admission, Connection, type ConnectionHost, type Identity } from './connection.ts';
 import { ConnectionRegistry } from './connection-registry.ts';
 import { MessagePipeline, type SendRequest, type SendResult } from './message-pipeline.ts';
 import type { ImLimits, ImTimings, Log } from './options.ts';
@@ -113,11 +113,10 @@ export class ImCore implements ConnectionHost {
     return connection;
   }
 
-  authenticate(uid: string, deviceFlag: number, token: string): { level: number } | { reason: number } {
+  authenticate(uid: string, deviceFlag: number, token: string): Admission | { reason: number } {
     if (this.isBanned(uid)) return { reason: ReasonCode.ban };
-    if (!this.#tokenAuth) return { level: 0 };
-    const level = this.users.checkToken(uid, deviceFlag, token);
-    return level === null ? { reason: ReasonCode.authFail } : { level };
+    if (!this.#tokenAuth) return { level: 0, digest: null };
+    return this.users.checkToken(uid, deviceFlag, token) ?? { reason: ReasonCode.authFail };
   }
 
   /** A user is banned by `ban` on its person channel. */

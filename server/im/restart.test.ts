@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { reasonOf } from '../../shared/errors.ts';
 import { ReasonCode } from '../../shared/wire/packets.ts';
+import { digestOf } from '../secret-text.ts';
 import { ImFixture } from './testing/fixture.ts';
 import { TestClient } from './testing/test-client.ts';
 
@@ -77,6 +78,31 @@ describe('a restarted server', () => {
     });
     await fixture.restart();
     (await TestClient.connect(fixture.server.ws, signIn)).close();
+  });
+});
+
+describe('a database of layout 2', () => {
+  it('keeps its tokens, and takes several of a device flag from then on', async () => {
+    fixture = await ImFixture.start();
+    (await fixture.client('alice')).close();
+    await fixture.server.close();
+    edit((db) => {
+      db.exec(`ALTER TABLE device_token RENAME TO newer;
+        CREATE TABLE device_token(uid TEXT NOT NULL, device_flag INTEGER NOT NULL, token BLOB NOT NULL,
+          device_level INTEGER NOT NULL, PRIMARY KEY(uid, device_flag)) WITHOUT ROWID;
+        INSERT INTO device_token SELECT * FROM newer; DROP TABLE newer; PRAGMA user_version = 2`);
+    });
+    await fixture.restart();
+    await fixture.post('/user/token_add', {
+      uid: 'alice',
+      token_digest: digestOf('another').toString('hex'),
+      device_flag: 2,
+    });
+    for (const token of ['token-alice', 'another', 'a third']) {
+      const client = await fixture.open('tcp');
+      const { reasonCode } = await client.signIn({ ...signIn, token });
+      expect([token, reasonCode === ReasonCode.success]).toEqual([token, token !== 'a third']);
+    }
   });
 });
 

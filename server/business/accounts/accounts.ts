@@ -1,11 +1,9 @@
 /** User accounts: registration, sign-in, profile (tsdd-api.md 1, 2.2). */
 import { z } from 'zod';
 import { refusal } from '../http/errors.ts';
-import type { ImApi } from '../im-client/im-api.ts';
 import type { Db } from '../store/database.ts';
 import { newId } from '../store/format.ts';
 import type { Passwords } from './passwords.ts';
-import { DeviceFlag, type Sessions } from './sessions.ts';
 import type { SignInGuard } from './sign-in-guard.ts';
 
 export const Device = z.object({
@@ -60,8 +58,6 @@ export interface NewAccount {
 
 export interface AccountsDeps {
   db: Db;
-  im: ImApi;
-  sessions: Sessions;
   passwords: Passwords;
   guard: SignInGuard;
   now: () => number;
@@ -189,36 +185,18 @@ export class Accounts {
     );
   }
 
+  /** Sessions are the caller's to end. */
   async changePassword(uid: string, password: string, newPassword: string): Promise<void> {
-    const { passwords, sessions } = this.#deps;
+    const { passwords } = this.#deps;
     const stored = this.#storedPassword(uid);
     const { right } = await passwords.check(password, stored, uid);
     if (stored === null || !right) throw refusal('密码不正确！');
     const changed = this.#setPassword(uid, stored, await passwords.hash(newPassword, uid));
     if (!changed) throw refusal('密码不正确！');
-    sessions.closeAll(uid);
   }
 
-  /** Opens a session and registers its token with the IM server. Answers the LoginUser object. */
-  async signIn(user: User, flag: number, device: Device | undefined): Promise<Record<string, unknown>> {
-    const token = this.#deps.sessions.open(user.uid, flag);
-    try {
-      await this.#deps.im.setToken(user.uid, token, flag, flag === DeviceFlag.app ? 1 : 0);
-    } catch {
-      throw refusal('更新IM的token失败！');
-    }
-    if (device) {
-      this.#db.run(
-        `INSERT INTO device(uid, device_id, device_name, device_model, last_login) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT(uid, device_id) DO UPDATE SET device_name = excluded.device_name, device_model = excluded.device_model,
-         last_login = excluded.last_login`,
-        user.uid,
-        device.device_id,
-        device.device_name,
-        device.device_model,
-        this.#deps.now(),
-      );
-    }
+  /** The LoginUser object of a session (tsdd-api.md 1.2). */
+  loginUser(user: User, token: string): Record<string, unknown> {
     return {
       uid: user.uid,
       app_id: '',

@@ -14,29 +14,21 @@ import { DeviceFlag } from './sessions.ts';
 const PASSWORD_CHANGES_A_MINUTE = 10;
 
 export function sessionRoutes(app: FastifyInstance, context: Context): void {
-  const { accounts, sessions, db } = context;
+  const { accounts, sessions, signIn, db } = context;
   const passwordChanges = new AttemptLimit(PASSWORD_CHANGES_A_MINUTE, 60_000, context.now);
 
   // Ends the caller's own session; a phone also ends the web and pc sessions, for which TSDD made this route
   // (tsdd-api.md 1.1).
   app.post('/v1/user/quit', async (request) => {
-    const { uid, flag } = caller(request);
-    const flags = flag === DeviceFlag.app ? [DeviceFlag.app, DeviceFlag.web, DeviceFlag.pc] : [flag];
-    for (const each of flags) {
-      sessions.close(uid, each);
-      context.jobs.add(`quit/${uid}`, '/user/device_quit', { uid, device_flag: each });
-    }
-    await context.jobs.flush();
+    const { uid, flag, session } = caller(request);
+    await signIn.end((sessions) => sessions.close(session));
+    if (flag === DeviceFlag.app) await signIn.endClasses(uid, [DeviceFlag.web, DeviceFlag.pc]);
     return OK;
   });
 
   app.post('/v1/user/pc/quit', async (request) => {
     const { uid } = caller(request);
-    for (const flag of [DeviceFlag.web, DeviceFlag.pc]) {
-      sessions.close(uid, flag);
-      context.jobs.add(`quit/${uid}`, '/user/device_quit', { uid, device_flag: flag });
-    }
-    await context.jobs.flush();
+    await signIn.endClasses(uid, [DeviceFlag.web, DeviceFlag.pc]);
     await context.commands.onlineToUser(uid, 'pcQuit');
     return OK;
   });
@@ -47,18 +39,21 @@ export function sessionRoutes(app: FastifyInstance, context: Context): void {
     if (body.new_password.length < MIN_PASSWORD) throw refusal('密码长度必须大于6位！');
     if (!passwordChanges.take(uid)) throw refusal('操作过于频繁，请稍后再试！', 'rate_limited');
     await accounts.changePassword(uid, body.password, body.new_password);
+    sessions.closeAll(uid);
     context.jobs.add(`quit/${uid}`, '/user/device_quit', { uid, device_flag: -1 });
     await context.jobs.flush();
     return OK;
   });
 
   app.get('/v1/user/devices', async (request) => {
-    const { uid } = caller(request);
+    const { uid, session } = caller(request);
+    const own = sessions.devicesOf(session);
     const query = parse(z.object({ page_index: queryInt(1), page_size: queryInt(100) }), request.query);
     const size = Math.min(Math.max(query.page_size, 1), 100);
-    return devices(uid, size, (Math.max(query.page_index, 1) - 1) * size).map((device, index) => ({
+    return devices(uid, size, (Math.max(query.page_index, 1) - 1) * size).map((device) => ({
       ...device,
-      self: index === 0 ? 1 : 0,
+      // Of a session that several devices share nobody knows.
+      self: own.length === 1 && own[0] === device.device_id ? 1 : 0,
     }));
   });
 
@@ -73,7 +68,7 @@ export function sessionRoutes(app: FastifyInstance, context: Context): void {
   app.delete('/v1/user/devices/:device_id', async (request) => {
     const { uid } = caller(request);
     const { device_id } = parse(z.object({ device_id: z.string() }), request.params);
-    db.run('DELETE FROM device WHERE uid = ? AND device_id = ?', uid, device_id);
+    await signIn.end((sessions) => sessions.closeDevice(uid, device_id));
     return OK;
   });
 

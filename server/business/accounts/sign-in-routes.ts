@@ -8,7 +8,7 @@ import { addressKey } from '../http/addresses.ts';
 import { AttemptLimit, RequestLimit } from '../http/rate-limit.ts';
 import { Id, parse } from '../http/validation.ts';
 import { ImError } from '../im-client/im-api.ts';
-import { Device } from './accounts.ts';
+import { Device, type User } from './accounts.ts';
 import { MIN_PASSWORD, Password } from './passwords.ts';
 
 const DeviceFlagField = z.union([z.literal(0), z.literal(1), z.literal(2)], {
@@ -52,7 +52,11 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
 
   async function login(body: unknown, ip: string): Promise<Record<string, unknown>> {
     const { username, password, flag, device } = parse(Login, body);
-    return accounts.signIn(await accounts.authenticate(username, password, ip), flag, device);
+    return open(await accounts.authenticate(username, password, ip), flag, device);
+  }
+
+  async function open(user: User, flag: number, device?: Device): Promise<Record<string, unknown>> {
+    return accounts.loginUser(user, await context.signIn.open(user.uid, flag, device));
   }
 
   /** Counted before anything is hashed, whatever comes of it: each account is one more to keep for ever. */
@@ -85,7 +89,7 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
     if (body.password.length < MIN_PASSWORD) throw refusal('密码长度必须大于6位！');
     countRegistration(request.ip);
     const user = await accounts.register(body, request.ip);
-    return { data: await accounts.signIn(user, body.flag, body.device), need_upload_web3publickey: 1 };
+    return { data: await open(user, body.flag, body.device), need_upload_web3publickey: 1 };
   });
 
   app.post('/v1/user/register', async (request) => {
@@ -94,7 +98,7 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
     if (body.password.length < MIN_PASSWORD) throw refusal('密码长度必须大于6位！');
     countRegistration(request.ip);
     const user = await accounts.register({ ...body, username: body.zone + body.phone }, request.ip);
-    return accounts.signIn(user, body.flag, body.device);
+    return open(user, body.flag, body.device);
   });
 
   app.post('/v1/user/sms/registercode', async (request) => {

@@ -1,7 +1,14 @@
 /** Who is calling: the `token` header (tsdd-api.md 0). */
 import type { FastifyRequest } from 'fastify';
-import type { Caller } from '../context.ts';
 import { ApiError } from './errors.ts';
+
+/** The signed-in caller of a request. */
+export interface Caller {
+  uid: string;
+  flag: number;
+  /** Digest of the session's token. */
+  session: Buffer;
+}
 
 /** Whose token it is; null when unknown or expired. */
 export interface TokenLookup {

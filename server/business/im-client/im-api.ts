@@ -177,6 +177,29 @@ export class ImApi {
     if (answer.status !== 200) throw new ImError(answer.status, `POST /user/token: status ${answer.status}`);
   }
 
+  /**
+   * Adds a token beside the class's others, by its SHA-256: an addition of the embedded IM server. False when the server
+   * does not know the call.
+   */
+  async addToken(uid: string, digest: Buffer, deviceFlag: number, deviceLevel: 0 | 1): Promise<boolean> {
+    const body = {
+      uid,
+      token_digest: digest.toString('hex'),
+      device_flag: deviceFlag,
+      device_level: deviceLevel,
+    };
+    let answer;
+    try {
+      answer = await this.#read(z.object({ status: z.number() }), 'POST', '/user/token_add', body);
+    } catch (error) {
+      if (error instanceof ImError && error.status === 404) return false;
+      throw error;
+    }
+    if (answer.status !== 200)
+      throw new ImError(answer.status, `POST /user/token_add: status ${answer.status}`);
+    return true;
+  }
+
   async deviceQuit(uid: string, deviceFlag: number): Promise<void> {
     await this.call('POST', '/user/device_quit', { uid, device_flag: deviceFlag });
   }

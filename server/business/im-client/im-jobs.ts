@@ -29,6 +29,16 @@ const LONGEST_RETRY_MS = 15_000;
  */
 const REFUSED_TRIES = 5;
 
+/** Calls that only the embedded IM server has, and what is called instead at a real WuKongIM, if anything. */
+const EMBEDDED_ONLY: Record<
+  string,
+  (body: Record<string, unknown>) => { path: string; body: unknown } | null
+> = {
+  '/message/erase': () => null,
+  '/user/token_remove': ({ uid, device_flag, whole_class }) =>
+    whole_class === 1 ? { path: '/user/device_quit', body: { uid, device_flag } } : null,
+};
+
 export class ImJobs {
   readonly #db: Db;
   readonly #im: ImApi;
@@ -113,9 +123,12 @@ export class ImJobs {
     } catch (error) {
       const status = error instanceof ImError ? error.status : 0;
       const reason = reasonOf(error);
-      if (job.path === '/message/erase' && status === 404) {
-        // An optional call of the embedded IM server; a real WuKongIM does not have it.
-        this.#remove(job);
+      if (status === 404 && job.path in EMBEDDED_ONLY) {
+        this.#db.transaction(() => {
+          const instead = EMBEDDED_ONLY[job.path]?.(JSON.parse(job.body) as Record<string, unknown>);
+          if (instead) this.add(job.lane, instead.path, instead.body);
+          this.#remove(job);
+        });
         return true;
       }
       const attempts = job.attempts + 1;

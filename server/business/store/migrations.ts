@@ -99,4 +99,19 @@ export const MIGRATIONS: readonly string[] = [
   DROP INDEX message_extra_recalled_copy;
   CREATE INDEX message_extra_recalled_copy ON message_extra(channel_id, channel_type, client_msg_no) WHERE revoke = 1;
   `,
+  `
+  -- Tokens are kept as digests. seed: what a token shared by a device class is made from, with a key beside the database.
+  CREATE TABLE session_by_digest(
+    token_hash BLOB PRIMARY KEY, uid TEXT NOT NULL REFERENCES user(uid), flag INTEGER NOT NULL, shared INTEGER NOT NULL,
+    seed TEXT NOT NULL, opened_at INTEGER NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID;
+  INSERT INTO session_by_digest SELECT token_hash, uid, flag, 1, '', 0, expires_at FROM session;
+  -- Which device has which session. Before this version nobody knew: removing any of them ends what there was.
+  CREATE TABLE session_device(
+    token_hash BLOB NOT NULL, uid TEXT NOT NULL, device_id TEXT NOT NULL, PRIMARY KEY(token_hash, device_id)) WITHOUT ROWID;
+  INSERT INTO session_device SELECT s.token_hash, s.uid, d.device_id FROM session s JOIN device d ON d.uid = s.uid;
+  DROP TABLE session;
+  ALTER TABLE session_by_digest RENAME TO session;
+  CREATE INDEX session_uid ON session(uid, flag);
+  CREATE INDEX session_device_uid ON session_device(uid, device_id);
+  `,
 ];

@@ -13,6 +13,13 @@ const tokenBody = z.object({
   device_level: u8.default(0),
 });
 const quitBody = z.object({ uid, device_flag: z.int().min(-1).max(255).default(0) });
+// SHA-256 in hex: the token itself stays where it was made.
+const digest = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex')
+  .transform((hex) => Buffer.from(hex, 'hex'));
+const tokenAddBody = tokenBody.omit({ token: true }).extend({ token_digest: digest });
+const tokenRemoveBody = z.object({ uid, token_digests: z.array(digest).max(1000) });
 const systemUidsBody = z.object({ uids });
 
 /** Tokens, kicks, presence, system users (wukongim.md C.1). */
@@ -22,6 +29,22 @@ export function registerUserRoutes(app: FastifyInstance, core: ImCore): void {
     if (core.isBanned(body.uid)) return { status: ReasonCode.ban };
     core.users.setToken(body.uid, body.device_flag, body.token, body.device_level);
     if (body.device_level === 1) core.registry.kick(body.uid, body.device_flag, 'login in other device');
+    return OK;
+  });
+
+  // Not in WuKongIM, which keeps one token per device flag: one more of the same flag, and an end to some of them.
+  app.post('/user/token_add', async (request) => {
+    const body = parse(tokenAddBody, request.body);
+    if (core.isBanned(body.uid)) return { status: ReasonCode.ban };
+    core.users.addToken(body.uid, body.device_flag, body.token_digest, body.device_level);
+    if (body.device_level === 1) core.registry.kick(body.uid, body.device_flag, 'login in other device');
+    return OK;
+  });
+
+  app.post('/user/token_remove', async (request) => {
+    const body = parse(tokenRemoveBody, request.body);
+    core.users.removeTokens(body.uid, body.token_digests);
+    core.registry.kickTokens(body.uid, body.token_digests, 'device quit');
     return OK;
   });
 

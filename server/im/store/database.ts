@@ -6,10 +6,10 @@ import { digestOf } from '../../secret-text.ts';
 export type Db = Database.Database;
 
 /**
- * Layout 2. `message_id` is the rowid and grows, so appends stay at the end of the table; `channel` is channel.row.
+ * Layout 3. `message_id` is the rowid and grows, so appends stay at the end of the table; `channel` is channel.row.
  * channel_member.list: see MemberList. conversation rows exist per user and channel (CMD channels too: their
  * readed_to is the user's offline CMD position); unread is arithmetic over seqs and never stored. device_token.token is
- * the SHA-256 of the token (layout 1 also had plain text in it).
+ * the SHA-256 of the token (layout 1 also had plain text in it); before layout 3 there was one per device flag.
  */
 const SCHEMA = `
 CREATE TABLE channel(
@@ -38,12 +38,22 @@ CREATE TABLE conversation(
 CREATE INDEX conversation_channel ON conversation(channel);
 CREATE TABLE device_token(
   uid TEXT NOT NULL, device_flag INTEGER NOT NULL, token BLOB NOT NULL, device_level INTEGER NOT NULL,
-  PRIMARY KEY(uid, device_flag)
+  PRIMARY KEY(uid, device_flag, token)
 ) WITHOUT ROWID;
 CREATE TABLE system_uid(uid TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 `;
-const LAYOUT = 2;
+const LAYOUT = 3;
+
+const TOKENS_PER_DEVICE = `
+CREATE TABLE device_token_3(
+  uid TEXT NOT NULL, device_flag INTEGER NOT NULL, token BLOB NOT NULL, device_level INTEGER NOT NULL,
+  PRIMARY KEY(uid, device_flag, token)
+) WITHOUT ROWID;
+INSERT INTO device_token_3 SELECT uid, device_flag, token, device_level FROM device_token;
+DROP TABLE device_token;
+ALTER TABLE device_token_3 RENAME TO device_token;
+`;
 
 /**
  * Opens (creates) `<dataDir>/im.db`. synchronous=FULL: a committed transaction survives a power cut;
@@ -66,9 +76,10 @@ export function openDatabase(dataDir: string): Db {
         db.exec(SCHEMA);
         db.pragma(`user_version = ${LAYOUT}`);
       })();
-    } else if (layout === 1) {
+    } else if (layout === 1 || layout === 2) {
       db.transaction(() => {
-        hashPlainTokens(db);
+        if (layout === 1) hashPlainTokens(db);
+        db.exec(TOKENS_PER_DEVICE);
         db.pragma(`user_version = ${LAYOUT}`);
       })();
     } else if (layout !== LAYOUT) {

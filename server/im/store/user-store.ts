@@ -1,5 +1,5 @@
 import type { Db } from './database.ts';
-import { digestOf, hasDigest } from '../../secret-text.ts';
+import { digestOf } from '../../secret-text.ts';
 
 /** Tokens per user and device flag, and the system users. */
 export class UserStore {
@@ -12,13 +12,34 @@ export class UserStore {
     this.#systemUids = new Set(rows.map((row) => row.uid));
   }
 
+  /** Makes this the only token of the device flag, as a real WuKongIM does. */
   setToken(uid: string, deviceFlag: number, token: string, deviceLevel: number): void {
+    this.#db.transaction(() => {
+      this.clearTokens(uid, deviceFlag);
+      this.#insert(uid, deviceFlag, digestOf(token), deviceLevel);
+    })();
+  }
+
+  /** Adds a token by its digest; a master's (level 1) takes the place of the flag's others. */
+  addToken(uid: string, deviceFlag: number, digest: Buffer, deviceLevel: number): void {
+    this.#db.transaction(() => {
+      if (deviceLevel === 1) this.clearTokens(uid, deviceFlag);
+      this.#insert(uid, deviceFlag, digest, deviceLevel);
+    })();
+  }
+
+  #insert(uid: string, deviceFlag: number, digest: Buffer, deviceLevel: number): void {
     this.#db
       .prepare(
-        `INSERT INTO device_token(uid, device_flag, token, device_level) VALUES(?, ?, ?, ?)
-         ON CONFLICT DO UPDATE SET token = excluded.token, device_level = excluded.device_level`,
+        'INSERT OR REPLACE INTO device_token(uid, device_flag, token, device_level) VALUES(?, ?, ?, ?)',
       )
-      .run(uid, deviceFlag, digestOf(token), deviceLevel);
+      .run(uid, deviceFlag, digest, deviceLevel);
+  }
+
+  /** Makes tokens of a user worthless, by their digests. */
+  removeTokens(uid: string, digests: readonly Buffer[]): void {
+    const remove = this.#db.prepare('DELETE FROM device_token WHERE uid = ? AND token = ?');
+    this.#db.transaction(() => digests.forEach((digest) => remove.run(uid, digest)))();
   }
 
   /** Makes the tokens of one device flag, or of all (null), worthless. */
@@ -28,14 +49,18 @@ export class UserStore {
       .run(uid, deviceFlag, deviceFlag);
   }
 
-  /** Level of the device when the token is right, else null. Compares in constant time. */
-  checkToken(uid: string, deviceFlag: number, token: string): number | null {
+  /**
+   * Level and digest of the device's token when it is a right one, else null. Looked up by digest: how long that takes
+   * tells nothing about a token.
+   */
+  checkToken(uid: string, deviceFlag: number, token: string): { level: number; digest: Buffer } | null {
+    const digest = digestOf(token);
     const row = this.#db
-      .prepare<[string, number], { token: Buffer; device_level: number }>(
-        'SELECT token, device_level FROM device_token WHERE uid = ? AND device_flag = ?',
+      .prepare<[string, number, Buffer], { device_level: number }>(
+        'SELECT device_level FROM device_token WHERE uid = ? AND device_flag = ? AND token = ?',
       )
-      .get(uid, deviceFlag);
-    return row && Buffer.isBuffer(row.token) && hasDigest(token, row.token) ? row.device_level : null;
+      .get(uid, deviceFlag, digest);
+    return row ? { level: row.device_level, digest } : null;
   }
 
   systemUids(): string[] {
