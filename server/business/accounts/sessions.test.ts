@@ -1,4 +1,4 @@
-/** Sessions: a token per device, digests at rest, and an end that is one at once (tsdd-api.md 1.3 says what TSDD does). */
+/** Sessions: a token per device, digests at rest, an end that is one at once (TSDD: tsdd-api.md 1.3). */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';

@@ -97,8 +97,8 @@ export class Sessions {
   }
 
   /**
-   * Whose token this is; null when unknown or expired. Looked up by its SHA-256: how long that takes tells nothing about
-   * the token.
+   * Whose token this is; null when unknown or expired. Looked up by its SHA-256: how long that takes tells nothing
+   * about the token.
    */
   find(token: string): Caller | null {
     const row = this.#db.get<Session>(`SELECT ${COLUMNS} FROM session WHERE token_hash = ?`, digestOf(token));

@@ -77,8 +77,8 @@ export class SignIn {
   }
 
   /**
-   * Ends what `close` answers, and their connections. A session answers 401 from the commit on; the call to the IM server
-   * is repeated until it gets through.
+   * Ends what `close` answers, and their connections. A session answers 401 from the commit on; the call to the IM
+   * server is repeated until it gets through.
    */
   async end(close: (sessions: Sessions) => Session[]): Promise<void> {
     const { db, sessions, jobs } = this.#deps;

@@ -178,8 +178,8 @@ export class ImApi {
   }
 
   /**
-   * Adds a token beside the class's others, by its SHA-256: an addition of the embedded IM server. False when the server
-   * does not know the call.
+   * Adds a token beside the class's others, by its SHA-256: an addition of the embedded IM server. False when the
+   * server does not know the call.
    */
   async addToken(uid: string, digest: Buffer, deviceFlag: number, deviceLevel: 0 | 1): Promise<boolean> {
     const body = {
