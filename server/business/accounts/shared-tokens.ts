@@ -1,7 +1,7 @@
 /**
  * Tokens for an IM server that knows one per device class (a real WuKongIM, wukongim.md C.1): every sign-in of the
- * class has to get the same one, though only its digest is stored. It follows from a seed in the database and a key in a file
- * beside it, so that neither alone gives it away.
+ * class has to get the same one, though only its digest is stored. It follows from a seed in the database and a key in
+ * a file beside it, so that neither alone gives it away.
  */
 import { createHmac } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
