@@ -6,6 +6,8 @@ import type { MessageTable } from '../store/tables/messages/message-table.ts';
 export interface Expiry {
   /** Erases what has expired by now. Cheap when nothing has. */
   run(): void;
+  /** Server time (Unix seconds) at which the next one expires; null = none does. */
+  next(): number | null;
 }
 
 export function createExpiry(
@@ -15,7 +17,11 @@ export function createExpiry(
   const due = ctx.db.prepare<[number], { message_id: string; channel_no: number }>(
     'SELECT message_id, channel_no FROM message WHERE expires_at > 0 AND deleted = 0 AND expires_at <= ? LIMIT 500',
   );
+  const soonest = ctx.db
+    .prepare<[], number | null>('SELECT min(expires_at) FROM message WHERE expires_at > 0 AND deleted = 0')
+    .pluck();
   return {
+    next: () => soonest.get() ?? null,
     run() {
       const now = Math.floor(ctx.serverNow() / 1000);
       for (;;) {

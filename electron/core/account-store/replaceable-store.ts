@@ -12,6 +12,7 @@ import { createContext, type ErasedContent, type StoreLog } from '../store/conte
 import { isCorruption, type OpenedDatabase } from '../store/files/database.ts';
 import { createRecallMemory, type RecallMemory } from '../store/views/recall-memory.ts';
 import { AccountFiles } from './account-files.ts';
+import { DeadlineTimer } from './deadline-timer.ts';
 import { DiskProbe } from './disk-probe.ts';
 import { ErasureTimer } from './erasure-timer.ts';
 import type { CallGuard } from './guarded-calls.ts';
@@ -36,7 +37,7 @@ export interface StoreOptions {
   onStorageChanged?: (again: 'sync' | 'nothing') => void;
 }
 
-const EXPIRY_INTERVAL_MS = 10_000;
+const IDLE_INTERVAL_MS = 10_000;
 
 export class ReplaceableStore implements CallGuard {
   readonly changes = createChangeLog();
@@ -47,7 +48,8 @@ export class ReplaceableStore implements CallGuard {
   readonly #indexing: IndexTimer;
   readonly #logWatch: LogWatch;
   readonly #probe: DiskProbe;
-  readonly #expiryTimer: NodeJS.Timeout;
+  readonly #deadlines: DeadlineTimer;
+  readonly #idleTimer: NodeJS.Timeout;
   #core: StoreCore;
   #closed = false;
 
@@ -81,10 +83,16 @@ export class ReplaceableStore implements CallGuard {
       log,
     });
     this.#probe = new DiskProbe(() => this.#returnToDisk());
+    this.#deadlines = new DeadlineTimer({
+      now: () => this.#serverNow(),
+      next: () => (this.#closed ? null : this.#core.nextEndMs()),
+      run: () => guarded(() => this.#core.endDue()),
+      log,
+    });
     this.#core = this.#build();
     this.#start();
-    this.#expiryTimer = setInterval(() => this.run(() => this.#core.onIdle()), EXPIRY_INTERVAL_MS);
-    this.#expiryTimer.unref();
+    this.#idleTimer = setInterval(() => this.run(() => this.#core.onIdle()), IDLE_INTERVAL_MS);
+    this.#idleTimer.unref();
   }
 
   get core(): StoreCore {
@@ -134,7 +142,8 @@ export class ReplaceableStore implements CallGuard {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    clearInterval(this.#expiryTimer);
+    clearInterval(this.#idleTimer);
+    this.#deadlines.stop();
     this.#erasures.stop();
     this.#indexing.stop();
     this.#logWatch.stop();
@@ -152,6 +161,8 @@ export class ReplaceableStore implements CallGuard {
   #start(): void {
     if (this.readOnly) this.#startProbing();
     else this.run(() => this.#core.resetInterrupted());
+    this.#core.endDue();
+    this.#deadlines.refresh();
     this.#core.onIdle();
     this.#indexing.start();
     // The process may have died between a recall and its checkpoint: then the index or the old log still has the words.
@@ -187,6 +198,7 @@ export class ReplaceableStore implements CallGuard {
       offerReedit,
       log,
       changes: this.changes,
+      endsAt: (atMs) => this.#deadlines.at(atMs),
       ...(onContentErased ? { onContentErased } : {}),
     });
     return createStoreCore(ctx, {
@@ -212,6 +224,7 @@ export class ReplaceableStore implements CallGuard {
     collect();
     this.#files.use(open());
     this.#core = this.#build();
+    this.#deadlines.refresh();
     if (this.readOnly) this.#startProbing();
     else this.#core.resetInterrupted();
     collect();

@@ -18,6 +18,10 @@ import { tidyAtStart } from './tidy-at-start.ts';
 
 export type StoreCore = Omit<Store, 'readOnly' | 'rebuild'> & {
   onIdle(): void;
+  /** Erases what has come to its end: expired messages. */
+  endDue(): void;
+  /** Server time (ms) of the next end; null = none is known. */
+  nextEndMs(): number | null;
   /** After a start nothing is in flight: jobs on the wire are queued again, with the same client_msg_no. */
   resetInterrupted(): void;
   /** Index entries of erased messages wait to be taken out. */
@@ -64,8 +68,12 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     search: (query) => parts.search.query(query),
 
     onIdle() {
-      parts.expiry.run();
       index.compact();
+    },
+    endDue: () => parts.expiry.run(),
+    nextEndMs() {
+      const expires = parts.expiry.next();
+      return expires === null ? null : expires * 1000;
     },
     resetInterrupted: () => ctx.write(() => outbox.resetInterrupted()),
     anyErasureDue: () => index.anyDue(),

@@ -21,6 +21,8 @@ export interface StoreContext {
   readonly offerReedit: () => boolean;
   readonly log: StoreLog;
   readonly changes: ChangeLog;
+  /** A stored message ends at this server time (ms). */
+  readonly endsAt?: (atMs: number) => void;
   /** Gets what was erased, after the commit (for the leak check's fingerprints). Must not keep it. */
   readonly onContentErased?: (erased: ErasedContent) => void;
   /** Runs `work` in a transaction over both databases; inside another one it simply joins it. */
@@ -40,7 +42,10 @@ export interface StoreContext {
 }
 
 export function createContext(
-  base: Pick<StoreContext, 'db' | 'me' | 'now' | 'serverNow' | 'offerReedit' | 'log' | 'onContentErased'> & {
+  base: Pick<
+    StoreContext,
+    'db' | 'me' | 'now' | 'serverNow' | 'offerReedit' | 'log' | 'endsAt' | 'onContentErased'
+  > & {
     changes?: ChangeLog;
   },
 ): StoreContext {

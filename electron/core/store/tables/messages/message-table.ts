@@ -260,6 +260,7 @@ export class MessageTable {
   /** Writes `next` over `before` (or inserts it) and keeps the search index in step. */
   #write(before: StoredMessage | null, next: MessageRow): { row: StoredMessage; changed: boolean } {
     const { absent, index } = this.#parts;
+    if (next.expires_at > 0 && next.deleted === 0) this.#ctx.endsAt?.(next.expires_at * 1000);
     if (!before) {
       const row = Number(this.#insert.run(MESSAGE_COLUMNS.map((c) => next[c])).lastInsertRowid);
       absent.stored(next);
