@@ -1,7 +1,7 @@
 import { useT } from '../../i18n/i18n.ts';
 import { changeSettings, useSettings } from '../../state/session/settings.ts';
 import { Card } from '../../ui/card.tsx';
-import { SelectRow } from './select-row.tsx';
+import { SelectRow } from '../../ui/select-row.tsx';
 import { SettingSwitch } from './setting-switch.tsx';
 import css from './settings.module.css';
 

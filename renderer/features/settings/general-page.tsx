@@ -3,7 +3,7 @@ import { useSession } from '../../state/session/session-store.ts';
 import { changeSettings, useSettings } from '../../state/session/settings.ts';
 import { modifierName } from '../../state/window/shortcuts.ts';
 import { Card } from '../../ui/card.tsx';
-import { SelectRow } from './select-row.tsx';
+import { SelectRow } from '../../ui/select-row.tsx';
 import { SettingSwitch } from './setting-switch.tsx';
 import css from './settings.module.css';
 

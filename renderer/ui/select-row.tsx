@@ -1,6 +1,6 @@
 import { useId } from 'react';
-import { CardRow } from '../../ui/card.tsx';
-import css from './settings.module.css';
+import { CardRow } from './card.tsx';
+import css from './select-row.module.css';
 
 interface SelectRowProps<T extends string> {
   label: string;
