@@ -151,7 +151,16 @@ export const RecallState = z.discriminatedUnion('state', [
 export type RecallState = z.infer<typeof RecallState>;
 
 /** What a line of text about a message is a digest of, so that the interface can word it in its own language. */
-export const ContentKind = z.enum(['text', 'image', 'file', 'voice', 'system', 'pinned', 'unsupported']);
+export const ContentKind = z.enum([
+  'text',
+  'image',
+  'file',
+  'voice',
+  'system',
+  'pinned',
+  'unsupported',
+  'covered',
+]);
 export type ContentKind = z.infer<typeof ContentKind>;
 
 /** What a quote block shows; always resolved live by id, never from the text embedded in the quoting message. */
@@ -166,6 +175,17 @@ export const QuoteView = z.object({
   contentKind: ContentKind.exactOptional(),
 });
 export type QuoteView = z.infer<typeof QuoteView>;
+
+/** Burn after reading (阅后即焚). `content` is `covered` until it is opened. */
+export const FlameView = z.object({
+  /** From opening to the end; 0 = until the chat is left. */
+  seconds: z.int(),
+  /** Opened on this device. */
+  open: z.boolean(),
+  /** Server time (ms) of the end; null: not open, or open until the chat is left. */
+  untilMs: z.number().nullable(),
+});
+export type FlameView = z.infer<typeof FlameView>;
 
 /** One message as the flow shows it. `content` of a recalled or being-recalled message is `{kind:'recalled'}`. */
 export const MessageView = z.object({
@@ -194,6 +214,8 @@ export const MessageView = z.object({
   /** How many members have read it; null when the message asked for no receipt. */
   readCount: z.int().nullable(),
   recall: RecallState.nullable(),
+  /** null: an ordinary message. */
+  flame: FlameView.nullable(),
 });
 export type MessageView = z.infer<typeof MessageView>;
 
@@ -278,6 +300,10 @@ export const ChannelInfoView = z.object({
   inviteOnly: z.boolean(),
   /** Show the "X recalled a message" line (`revoke_remind`). The content is erased in either case. */
   showRecallNotes: z.boolean(),
+  /** What I send here burns after reading. */
+  flame: z.boolean(),
+  /** So many seconds after it was opened; 0 = when the chat is left. */
+  flameSeconds: z.int(),
   /** Person channels: is a friend. */
   friend: z.boolean(),
   composerBlock: ComposerBlock.nullable(),

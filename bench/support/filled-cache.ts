@@ -109,6 +109,7 @@ function rowOf(n: number, text: string): MessageRow {
     expires_at: 0,
     setting: 0,
     type: 1,
+    flame: null,
     deleted: 0,
     hidden: 0,
     copy: 0,

@@ -118,6 +118,7 @@ class AccountCore implements Core {
         break;
       case 'screenLocked':
         this.#store.messages.forgetReedits();
+        this.#store.messages.leaveFlames(null);
         break;
       case 'announced':
         this.#announced = message.messages;
@@ -168,6 +169,9 @@ class AccountCore implements Core {
       offerReedit: () => this.#offerReedit,
       log: this.#logFor('store'),
       onContentErased: (erased) => this.#fingerprints.take(erased),
+      onBurned: () => {
+        if (this.#ready) this.#outbox.kick();
+      },
       onStorageChanged: (again) => this.#storageChanged(again),
     });
   }

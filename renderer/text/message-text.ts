@@ -1,4 +1,5 @@
 /** What a message says in words: for accessible names, copying, announcements and quotes in the composer. */
+import { canBeOpened } from '../../shared/content/flame.ts';
 import type { MessageContent } from '../../shared/content/message-content.ts';
 import { ChannelType, type MessageView } from '../../shared/domain.ts';
 import type { Language } from '../../shared/strings/index.ts';
@@ -25,6 +26,8 @@ export function contentText(content: MessageContent, language: Language): string
       return content.parts
         .map(({ text, more }) => (more ? translate(language, 'msg.moreNames', { n: more }) : text))
         .join('');
+    case 'covered':
+      return translate(language, 'flame.name');
     case 'unsupported':
       return translate(language, 'msg.unsupported');
     case 'recalled':
@@ -66,6 +69,7 @@ export function articleName(message: MessageView, language: Language): string {
     clockTime(language, message.timestamp * 1000),
     // As much as is drawn at first.
     cutWithMark(contentText(message.content, language), 5_000),
+    message.messageId !== null && canBeOpened(message.content) ? translate(language, 'flame.press') : '',
     message.edited ? translate(language, 'msg.edited') : '',
     sendStateText(message, language),
   ];

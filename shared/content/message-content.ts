@@ -27,6 +27,14 @@ export const MessageContent = z.discriminatedUnion('kind', [
     tip: z.literal('pin').exactOptional(),
   }),
   z.object({ kind: z.literal('unsupported'), type: z.int() }),
+  /**
+   * Burns after reading and is not open: nothing of the content is in the view but what kind of thing it is. Also what
+   * lists, quotes and notifications have of one that is open.
+   */
+  z.object({
+    kind: z.literal('covered'),
+    of: z.enum(['text', 'image', 'file', 'voice', 'unsupported']),
+  }),
   /** Recalled or being recalled: nothing of the content is left in the view. */
   z.object({ kind: z.literal('recalled') }),
 ]);

@@ -15,6 +15,8 @@ export function wordedDigest(
       return text.replace(translate('zh', 'preview.file'), () => translate(language, 'preview.file'));
     case 'pinned':
       return translate(language, 'msg.pinned', { X: text }).trim();
+    case 'covered':
+      return translate(language, 'preview.covered');
     case 'unsupported':
       return translate(language, 'msg.unsupported');
     case 'text':

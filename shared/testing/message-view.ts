@@ -21,6 +21,7 @@ export function messageView(seq: number, change: Partial<MessageView> = {}): Mes
     send: { state: 'sent' },
     readCount: null,
     recall: null,
+    flame: null,
     ...change,
   };
 }

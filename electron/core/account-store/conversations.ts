@@ -40,6 +40,10 @@ export function createConversations(
         ctx.changes.channelInfo(channel);
       });
     },
+    flame(channel) {
+      const { flame, flameSeconds } = channels.settings(channel);
+      return flame ? flameSeconds : null;
+    },
     applyReminders: (list) => ctx.write(() => reminders.apply(list)),
     lastMessageSeqs: () => conversations.lastMessageSeqs(),
     badge: () => conversationViews.badge(),

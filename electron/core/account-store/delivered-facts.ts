@@ -1,5 +1,6 @@
 /** What a server's message says, as the facts its row is derived from. */
 import { isObject } from '../../../shared/json.ts';
+import { flameOf } from '../../../shared/content/flame.ts';
 import { parsePayload } from '../../../shared/content/message-content.ts';
 import type { StoreContext } from '../store/context.ts';
 import type { ServerMessage } from '../store/server-records.ts';
@@ -33,6 +34,7 @@ export function factsOf(
     expires_at: expiresAt,
     setting: int(message.setting),
     type: parsed.type,
+    flame: flameOf(message.payload),
     deleted: Number(message.deleted || expired),
     hidden: Number(isHiddenType(parsed.type) || notForMe),
     payload: isObject(message.payload) ? withoutOthersWords(message.payload) : null,

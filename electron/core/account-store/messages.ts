@@ -1,5 +1,6 @@
 /** `store.messages`. */
 import type { ChannelRef } from '../../../shared/domain.ts';
+import { flameOf } from '../../../shared/content/flame.ts';
 import { eraseLeftovers } from '../recall/erase-leftovers.ts';
 import type { StoreContext } from '../store/context.ts';
 import { NO_EXTRA } from '../store/server-records.ts';
@@ -9,7 +10,7 @@ import { rowOf, type Parts } from './parts.ts';
 import type { Messages } from './store-api.ts';
 
 export function createMessages(ctx: StoreContext, parts: Parts): Messages {
-  const { channels, conversations, ingest, memory, messages, outbox, pages, recalls, views } = parts;
+  const { burns, channels, conversations, ingest, memory, messages, outbox, pages, recalls, views } = parts;
 
   /** As an extra, so that a message deleted before it was cached stays deleted. */
   function deleteRows(channel: ChannelRef, messageIds: readonly string[]): void {
@@ -54,6 +55,14 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
       const job = outbox.sends.byKey(channel, key);
       return job ? views.ofJob(job) : null;
     },
+    uncovered(channel, key) {
+      const row = rowOf(parts, channel, key);
+      if (row) return row.shown === 1 ? views.ofRow(row, true) : null;
+      const job = outbox.sends.byKey(channel, key);
+      return job ? views.ofJob(job) : null;
+    },
+    openFlame: (channel, key) => ctx.write(() => burns.open(channel, key)),
+    leaveFlames: (channel, key) => burns.leave(channel, key),
     byId(messageId) {
       const row = messages.byId(messageId);
       const standing = row && row.copy === 1 ? messages.group(row)[0] : row;
@@ -61,7 +70,11 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
     },
     payloadOf(channel, key) {
       const row = rowOf(parts, channel, key);
-      if (!row) return outbox.sends.byKey(channel, key)?.payload ?? null;
+      if (!row) {
+        const waiting = outbox.sends.byKey(channel, key)?.payload ?? null;
+        return flameOf(waiting) === null ? waiting : null;
+      }
+      if (row.flame !== null) return null;
       if (row.shown === 0 || row.recalled === 1 || outbox.recalls.byKey(channel, key)) return null;
       const payload = payloadOfRow(row);
       return (

@@ -153,7 +153,7 @@ function createActionJobs(ctx: StoreContext, parts: Parts): ActionJobs {
         );
         return stored;
       }),
-    actionJobs: () => outbox.actions.all(),
+    actionJobs: () => outbox.actions.all().filter(({ kind }) => kind !== 'burn'),
     updateAction: (id, change) => ctx.write(() => outbox.actions.update(id, change)),
     removeAction: (id) => ctx.write(() => outbox.actions.remove(id)),
   };

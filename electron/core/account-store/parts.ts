@@ -1,4 +1,5 @@
 /** Tables, views, recall and search over one open database: made in the order in which they need each other. */
+import { Burns } from '../recall/burns.ts';
 import { Recalls } from '../recall/apply-recall.ts';
 import { Search } from '../search/search.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
@@ -48,7 +49,9 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     index,
     absent,
     markQuotingSends: (messageId) => outbox.sends.markQuoting(messageId),
+    flameStored: (row) => burns.stored(row),
   });
+  const burns = new Burns(ctx, { channels, messages, outbox, recalls: () => recalls, onErased });
   const people = new PeopleTables(ctx, channels);
   const ranges = createRangeTable(ctx);
   const receipts = createReceipts(ctx, channels);
@@ -87,6 +90,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     reads,
     reminders,
     recalls,
+    burns,
     media,
     ingest,
     pages: new Pages(ctx, { channels, conversations, outbox, ranges, views }),

@@ -33,6 +33,8 @@ export interface StoreOptions {
   log: StoreLog;
   /** Gets what was erased, after the commit. Must not keep it. */
   onContentErased?: (erased: ErasedContent) => void;
+  /** A message burned after reading: a request for the server waits in the outbox. */
+  onBurned?: () => void;
   /** `storage` is another one now. After `again` everything must be synced: the files are older than what was shown. */
   onStorageChanged?: (again: 'sync' | 'nothing') => void;
 }
@@ -161,6 +163,7 @@ export class ReplaceableStore implements CallGuard {
   #start(): void {
     if (this.readOnly) this.#startProbing();
     else this.run(() => this.#core.resetInterrupted());
+    this.#core.restarted();
     this.#core.endDue();
     this.#deadlines.refresh();
     this.#core.onIdle();
@@ -188,7 +191,7 @@ export class ReplaceableStore implements CallGuard {
   }
 
   #build(): StoreCore {
-    const { accountDir, me, now, offerReedit, log, onContentErased } = this.#options;
+    const { accountDir, me, now, offerReedit, log, onBurned, onContentErased } = this.#options;
     const { db } = this.#files.opened;
     const ctx = createContext({
       db,
@@ -199,6 +202,7 @@ export class ReplaceableStore implements CallGuard {
       log,
       changes: this.changes,
       endsAt: (atMs) => this.#deadlines.at(atMs),
+      ...(onBurned ? { onBurned } : {}),
       ...(onContentErased ? { onContentErased } : {}),
     });
     return createStoreCore(ctx, {

@@ -39,8 +39,8 @@ import type { StoredPage } from '../store/views/pages.ts';
 
 /**
  * Messages, what is known beside their content, and recalls. `ingest`, `applyExtras`, `applyRecall`, `deleteForMe`,
- * `referPinTips`, `eraseLeftovers`, `forgetHistory` and `setExtraVersion` write; `forgetReedits` empties memory;
- * everything else reads.
+ * `referPinTips`, `openFlame`, `leaveFlames`, `eraseLeftovers`, `forgetHistory` and `setExtraVersion` write;
+ * `forgetReedits` empties memory; everything else reads.
  */
 export interface Messages {
   /**
@@ -75,14 +75,24 @@ export interface Messages {
   forgetHistory(channel: ChannelRef, restarted?: boolean, hiddenUpTo?: number): void;
   page(channel: ChannelRef, anchor: PageAnchor, limit: number): StoredPage;
   get(channel: ChannelRef, key: string): MessageView | null;
+  /** As `get`, with the content of what burns after reading before it is open: to load its file. */
+  uncovered(channel: ChannelRef, key: string): MessageView | null;
   byId(messageId: string): MessageView | null;
-  /** Raw payload for edit, forward, re-edit; null when recalled or unknown. */
+  /** Raw payload for edit, forward, quote; null when recalled or unknown, and of what burns after reading. */
   payloadOf(channel: ChannelRef, key: string): Record<string, unknown> | null;
   /**
    * Own text recalled on this device, for the composer; null when it is not offered (other author or revoker, older
    * than 5 minutes, setting off, after a restart). The quote is included only if it can still be quoted.
    */
   takeReedit(channel: ChannelRef, key: string): ReeditContent | null;
+  /**
+   * Opens what burns after reading: it is shown, and gone at its second.
+   *
+   * @throws CodedError notFound; invalidState when there is nothing to be opened (any more).
+   */
+  openFlame(channel: ChannelRef, key: string): void;
+  /** What burns when the chat is left (null: all chats), or only this message of it, is gone. */
+  leaveFlames(channel: ChannelRef | null, key?: string): void;
   /** Erases once more what a recall should have taken: for the leak check. */
   eraseLeftovers(leftovers: Leftovers): void;
   /** Nothing that was recalled until now can be edited again. */
@@ -98,8 +108,8 @@ export interface Messages {
 }
 
 /**
- * The list of conversations and the read positions. `list`, `get`, `lastMessageSeqs` and `badge` read, the others
- * write.
+ * The list of conversations and the read positions. `list`, `get`, `flame`, `lastMessageSeqs` and `badge` read, the
+ * others write.
  */
 export interface Conversations {
   /** `complete`: what the list lacks is no conversation any more. */
@@ -117,8 +127,16 @@ export interface Conversations {
   hide(channel: ChannelRef): void;
   setFlags(
     channel: ChannelRef,
-    flags: { pinned?: boolean; muted?: boolean; showRecallNotes?: boolean },
+    flags: {
+      pinned?: boolean;
+      muted?: boolean;
+      showRecallNotes?: boolean;
+      flame?: boolean;
+      flameSeconds?: number;
+    },
   ): void;
+  /** What I send in this chat burns after reading: seconds; null = it does not. */
+  flame(channel: ChannelRef): number | null;
   applyReminders(reminders: readonly Reminder[]): void;
   /** `last_msg_seqs` of conversation/sync: `id:type:seq|…`. */
   lastMessageSeqs(): string;

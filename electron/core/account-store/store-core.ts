@@ -18,7 +18,9 @@ import { tidyAtStart } from './tidy-at-start.ts';
 
 export type StoreCore = Omit<Store, 'readOnly' | 'rebuild'> & {
   onIdle(): void;
-  /** Erases what has come to its end: expired messages. */
+  /** Nothing is open in a chat yet. */
+  restarted(): void;
+  /** Erases what has come to its end: expired messages, and what was opened and burns. */
   endDue(): void;
   /** Server time (ms) of the next end; null = none is known. */
   nextEndMs(): number | null;
@@ -70,10 +72,17 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     onIdle() {
       index.compact();
     },
-    endDue: () => parts.expiry.run(),
+    restarted: () => parts.burns.restart(),
+    endDue() {
+      parts.expiry.run();
+      parts.burns.run();
+    },
     nextEndMs() {
       const expires = parts.expiry.next();
-      return expires === null ? null : expires * 1000;
+      const ends = [expires === null ? null : expires * 1000, parts.burns.nextMs()].filter(
+        (end) => end !== null,
+      );
+      return ends.length === 0 ? null : Math.min(...ends);
     },
     resetInterrupted: () => ctx.write(() => outbox.resetInterrupted()),
     anyErasureDue: () => index.anyDue(),

@@ -134,6 +134,7 @@ export function toUserRecord(dto: UserDto): UserRecord {
     // status 2: I blocked them.
     blocked: dto.be_blacklist || dto.status === 2,
     ...(dto.receipt === undefined ? {} : { receipt: dto.receipt }),
+    ...(dto.flame === undefined ? {} : { flame: dto.flame, flameSeconds: dto.flame_second }),
   };
 }
 
@@ -156,6 +157,8 @@ export function toGroupRecord(dto: GroupDto, detailed: boolean): GroupRecord {
     pinned: dto.top,
     showRecallNotes: dto.revoke_remind,
     receipt: dto.receipt,
+    // `/group/my` has zeros for what it does not look up (tsdd-api.md 3.1): a zero there is no "off".
+    ...(detailed || dto.flame ? { flame: dto.flame, flameSeconds: dto.flame_second } : {}),
   };
 }
 

@@ -13,14 +13,18 @@ export interface PersonalSettings {
   mute?: boolean;
   top?: boolean;
   revokeRemind?: boolean;
+  flame?: boolean;
+  flameSeconds?: number;
 }
 
 /** TSDD's setting endpoints answer 500 to anything but numbers (tsdd-api.md 3.2). */
-export function settingBody(settings: PersonalSettings): Record<string, 0 | 1> {
-  const body: Record<string, 0 | 1> = {};
+export function settingBody(settings: PersonalSettings): Record<string, number> {
+  const body: Record<string, number> = {};
   if (settings.mute !== undefined) body['mute'] = settings.mute ? 1 : 0;
   if (settings.top !== undefined) body['top'] = settings.top ? 1 : 0;
   if (settings.revokeRemind !== undefined) body['revoke_remind'] = settings.revokeRemind ? 1 : 0;
+  if (settings.flame !== undefined) body['flame'] = settings.flame ? 1 : 0;
+  if (settings.flameSeconds !== undefined) body['flame_second'] = settings.flameSeconds;
   return body;
 }
 

@@ -4,6 +4,7 @@
  * flag of odd type counts as a recall: withholding too much is repaired by the next sync, showing too much is not.
  */
 import { z } from 'zod';
+import { MAX_FLAME_SECONDS } from '../../../shared/content/flame.ts';
 import { MAX_CHANNEL_ID_LENGTH } from '../../../shared/domain.ts';
 
 /** 0/1 number of TSDD; a boolean does as well. */
@@ -131,6 +132,12 @@ export const ConversationExtraDto = z.object({
   version: Version,
 });
 
+/** Seconds of burn after reading; a server's word is not believed beyond a day. */
+const FlameSeconds = z
+  .number()
+  .transform((value) => Math.ceil(Math.min(Math.max(value, 0), MAX_FLAME_SECONDS)))
+  .catch(0);
+
 export const UserDto = z.object({
   uid: Id,
   name: Text,
@@ -146,6 +153,8 @@ export const UserDto = z.object({
   status: z.int().catch(1),
   vercode: Text,
   receipt: Bit.optional(),
+  flame: Bit.optional(),
+  flame_second: FlameSeconds,
   is_deleted: Bit,
   version: Version,
 });
@@ -165,6 +174,8 @@ export const GroupDto = z.object({
   revoke_remind: BitOn,
   status: z.int().catch(1),
   receipt: Bit,
+  flame: Bit,
+  flame_second: FlameSeconds,
   member_count: Count,
   online_count: Count,
   quit: Bit,

@@ -38,6 +38,12 @@ export function conversationHandlers(context: CoreContext): Handlers<typeof conv
       return null;
     },
 
+    async 'conversations.setFlame'({ channel, on, seconds }) {
+      await setOnServer(channel, { flame: on, flameSeconds: seconds });
+      store.conversations.setFlags(channel, { flame: on, flameSeconds: seconds });
+      return null;
+    },
+
     async 'conversations.hide'({ channel }) {
       requireWritable(context);
       const conversation = store.conversations.get(channel);
@@ -57,6 +63,7 @@ export function conversationHandlers(context: CoreContext): Handlers<typeof conv
     'channels.close'({ channel }) {
       context.openChannels.delete(channelKey(channel));
       sync.drafts.left(channel);
+      store.messages.leaveFlames(channel);
       return null;
     },
 

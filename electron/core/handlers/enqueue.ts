@@ -37,7 +37,7 @@ export function enqueue(context: EnqueueContext, composed: readonly Composed[]):
   const jobs = composed.map(({ channel, payload, forwardOf, attachment }): NewSend => ({
     channel,
     clientMsgNo: randomUUID().replaceAll('-', ''),
-    payload,
+    payload: withFlame(payload, store.conversations.flame(channel)),
     timestamp,
     setting: settingOf(store, channel),
     forwardOf: forwardOf ?? null,
@@ -46,6 +46,11 @@ export function enqueue(context: EnqueueContext, composed: readonly Composed[]):
   store.outbox.addSends(jobs, context.connectionState().state === 'online');
   const fromUid = context.me().uid;
   return jobs.map(({ clientMsgNo }) => messageKey({ fromUid, clientMsgNo, messageId: null }));
+}
+
+/** As the chat has it set now, whatever is sent there: words, files, forwards (tsdd-api.md 6.2). */
+function withFlame(payload: Composed['payload'], seconds: number | null): Composed['payload'] {
+  return seconds === null ? payload : { ...payload, flame: 1, flame_second: seconds };
 }
 
 /** Collects what is composed in one turn of the event loop, so that one wait for the disk serves all of it. */

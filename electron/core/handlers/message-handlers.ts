@@ -1,4 +1,5 @@
 /** Sending, recalling and everything else a message's menu offers. */
+import { canBeOpened } from '../../../shared/content/flame.ts';
 import { PayloadType } from '../../../shared/content/message-content.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { messageContract } from '../../../shared/ipc/contract/messages.ts';
@@ -11,7 +12,7 @@ import { deleteForMe, findMessage, requestRecalls, withdrawSend } from './take-b
 import { typingReports } from './typing.ts';
 
 export function messageHandlers(context: CoreContext): Handlers<typeof messageContract> {
-  const { store, sync, outbox, composer } = context;
+  const { store, sync, outbox, media, composer } = context;
   const reportTyping = typingReports(context);
 
   return {
@@ -113,6 +114,26 @@ export function messageHandlers(context: CoreContext): Handlers<typeof messageCo
       enqueue(context, composed);
       outbox.kick();
       return { sent: composed.length, skipped };
+    },
+
+    async 'messages.open'({ channel, key }) {
+      requireWritable(context);
+      const message = findMessage(context, channel, key);
+      if (message.flame?.open) return null;
+      const { content } = message;
+      if (content.kind !== 'covered' || message.messageId === null)
+        throw new CodedError('invalidState', 'this message has nothing to be opened', 'key');
+      if (!canBeOpened(content))
+        throw new CodedError('refused', 'this kind of message cannot be shown here; it stays as it is');
+      if (content.of !== 'text') await media.fetch(channel, key);
+      store.messages.openFlame(channel, key);
+      outbox.kick();
+      return null;
+    },
+
+    'messages.leave'({ channel, key }) {
+      if (!store.readOnly) store.messages.leaveFlames(channel, key);
+      return null;
     },
 
     'messages.typing'({ channel }) {

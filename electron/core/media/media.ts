@@ -111,6 +111,11 @@ export class Media {
     return { url, bytes: file.bytes };
   }
 
+  /** Loads the file of what burns after reading before it is opened. Nobody gets its address yet. */
+  async fetch(channel: ChannelRef, key: string): Promise<void> {
+    await this.#local(channel, key, true);
+  }
+
   /** Ends a download or upload at the user's wish. */
   cancel(channel: ChannelRef, key: string): void {
     this.#uploads.stop(channel, key);
@@ -127,6 +132,8 @@ export class Media {
 
   /** For saving and opening: the file (loaded if necessary) and a safe name. `toOpen`: a copy under that name. */
   async fileFor(channel: ChannelRef, key: string, toOpen: boolean): Promise<{ path: string; name: string }> {
+    if (!toOpen && this.#store.messages.get(channel, key)?.flame)
+      throw new CodedError('refused', 'what burns after reading is not saved', 'flame');
     const { path, file } = await this.#local(channel, key);
     const content = this.#store.messages.get(channel, key)?.content;
     const given = content?.kind === 'file' ? content.name : '';
@@ -212,19 +219,22 @@ export class Media {
     return kept;
   }
 
-  #wantedOf(channel: ChannelRef, key: string): Wanted {
-    const view = this.#store.messages.get(channel, key);
+  /** `covered`: also of what burns after reading and is not open. */
+  #wantedOf(channel: ChannelRef, key: string, covered: boolean): Wanted {
+    const { messages } = this.#store;
+    const view = covered ? messages.uncovered(channel, key) : messages.get(channel, key);
     if (!view) throw new CodedError('notFound', 'this message is not known here (any more)', 'key');
     const { content } = view;
     if (content.kind === 'recalled')
       throw new CodedError('invalidState', 'this message was recalled', 'recalled');
+    if (content.kind === 'covered') throw new CodedError('invalidState', 'this message is not open', 'flame');
     if (content.kind !== 'image' && content.kind !== 'file')
       throw new CodedError('badArgument', 'this message has no image and no file', 'key');
     return { channel, key, kind: content.kind, url: content.url };
   }
 
   #isStillWanted({ channel, key, url }: Wanted): boolean {
-    const content = this.#store.messages.get(channel, key)?.content;
+    const content = this.#store.messages.uncovered(channel, key)?.content;
     return (content?.kind === 'image' || content?.kind === 'file') && content.url === url;
   }
 
@@ -248,14 +258,14 @@ export class Media {
     return null;
   }
 
-  async #local(channel: ChannelRef, key: string): Promise<LocalFile> {
-    const wanted = this.#wantedOf(channel, key);
+  async #local(channel: ChannelRef, key: string, covered = false): Promise<LocalFile> {
+    const wanted = this.#wantedOf(channel, key, covered);
     const here = this.#here(channel, key);
     if (here) return here;
     if (wanted.url === '') throw new CodedError('notFound', 'the server has no such file');
     const file = await this.#downloads.get(wanted);
     // A recall between the download and here: the address must not come to life.
-    this.#wantedOf(channel, key);
+    this.#wantedOf(channel, key, covered);
     return { path: this.#folders.cached(file.file), file };
   }
 }

@@ -106,13 +106,16 @@ export class ActionLane extends Lane<ActionJob> {
         return;
       default:
         // Stored by a newer version.
-        throw new CodedError('badArgument', `stored job of unknown kind "${String(job.kind)}"`);
+        throw new CodedError('badArgument', `stored job of unknown kind "${job.kind}"`);
     }
   }
 }
 
 /** @throws CodedError badArgument, naming the field */
-function readArgs<K extends ActionJob['kind']>(kind: K, args: unknown): z.infer<(typeof ACTION_ARGS)[K]> {
+function readArgs<K extends keyof typeof ACTION_ARGS>(
+  kind: K,
+  args: unknown,
+): z.infer<(typeof ACTION_ARGS)[K]> {
   const parsed = ACTION_ARGS[kind].safeParse(args);
   if (parsed.success) return parsed.data as z.infer<(typeof ACTION_ARGS)[K]>;
   const path = parsed.error.issues[0]?.path.map(String).join('.') ?? '';

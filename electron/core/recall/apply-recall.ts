@@ -137,7 +137,8 @@ export class Recalls {
   }
 
   #offerReedit(row: StoredMessage): void {
-    if (row.from_uid !== this.#ctx.me.uid || !this.#ctx.offerReedit()) return;
+    // What was to burn is not kept for five minutes.
+    if (row.flame !== null || row.from_uid !== this.#ctx.me.uid || !this.#ctx.offerReedit()) return;
     const parsed = parsePayload(payloadOfRow(row));
     if (parsed.content.kind !== 'text' || !parsed.content.text) return;
     const { channels, memory, people } = this.#parts;

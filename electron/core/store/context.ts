@@ -6,7 +6,7 @@ export type StoreLog = (level: 'debug' | 'info' | 'warn' | 'error', message: str
 
 /** Content that left the databases. `payloads` as they were stored (JSON). */
 export type ErasedContent =
-  /** By a recall of the message with these ids: its own, a waiting edit, a waiting forward of it. */
+  /** By a recall (or the end) of the message with these ids: its own, a waiting edit, a waiting forward of it. */
   | { by: 'recall'; messageIds: readonly string[]; payloads: readonly string[] }
   /** By an edit: what the message said until then. Nothing is wrong with that text unless a recall follows. */
   | { by: 'edit'; messageId: string; payload: string };
@@ -23,6 +23,8 @@ export interface StoreContext {
   readonly changes: ChangeLog;
   /** A stored message ends at this server time (ms). */
   readonly endsAt?: (atMs: number) => void;
+  /** A message burned: the outbox has to tell the server. After the commit. */
+  readonly onBurned?: () => void;
   /** Gets what was erased, after the commit (for the leak check's fingerprints). Must not keep it. */
   readonly onContentErased?: (erased: ErasedContent) => void;
   /** Runs `work` in a transaction over both databases; inside another one it simply joins it. */
@@ -44,7 +46,7 @@ export interface StoreContext {
 export function createContext(
   base: Pick<
     StoreContext,
-    'db' | 'me' | 'now' | 'serverNow' | 'offerReedit' | 'log' | 'endsAt' | 'onContentErased'
+    'db' | 'me' | 'now' | 'serverNow' | 'offerReedit' | 'log' | 'endsAt' | 'onBurned' | 'onContentErased'
   > & {
     changes?: ChangeLog;
   },

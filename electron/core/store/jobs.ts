@@ -63,10 +63,13 @@ export interface RecallJob {
 
 export type NewRecall = Omit<RecallJob, 'id' | 'state' | 'attempts' | 'nextTryAtMs'>;
 
-/** Other durable requests: edit, deleteForMe, markRead … `args` is the JSON the executor needs. */
+/**
+ * Other durable requests: edit, deleteForMe, markRead … `args` is the JSON the executor needs. `burn` is no request: a
+ * message that was opened here and burns (`OpenedFlames`).
+ */
 export interface ActionJob {
   id: number;
-  kind: 'edit' | 'deleteForMe' | 'markRead' | 'reminderDone' | 'reportRead';
+  kind: 'edit' | 'deleteForMe' | 'markRead' | 'reminderDone' | 'reportRead' | 'burn';
   channel: ChannelRef;
   args: Record<string, unknown>;
   attempts: number;

@@ -96,6 +96,9 @@ export interface UserRecord {
   muted: boolean;
   pinned: boolean;
   showRecallNotes: boolean;
+  /** What I send to this person burns after reading; absent where the source does not know. */
+  flame?: boolean;
+  flameSeconds?: number;
   /** The user blocked me or I blocked them. */
   blocked: boolean;
   /** My messages to this person ask for a read receipt; absent where the source does not know. */
@@ -120,6 +123,9 @@ export interface GroupRecord {
   muted: boolean;
   pinned: boolean;
   showRecallNotes: boolean;
+  /** As of a user. */
+  flame?: boolean;
+  flameSeconds?: number;
   receipt: boolean;
 }
 

@@ -19,6 +19,7 @@ import { ComposerBar } from './composer-bars.tsx';
 import { ComposerBlocked, useComposerBlock } from './composer-blocked.tsx';
 import { ComposerTools } from './composer-tools.tsx';
 import { EmojiPopover } from './emoji-popover.tsx';
+import { FlameNote } from './flame-note.tsx';
 import { MentionPopup } from './mention-popup.tsx';
 import { useComposerKeys } from './use-composer-keys.ts';
 import { useMentionPopup } from './use-mention-popup.ts';
@@ -101,6 +102,7 @@ function Editor({ channel, onEdit }: ComposerProps) {
           onClose={andFocus(() => setEmojiOpen(false))}
         />
       )}
+      <FlameNote info={info} />
       <ComposerBar
         channel={channel}
         writing={writing}

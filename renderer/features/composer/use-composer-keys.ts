@@ -3,6 +3,7 @@ import { channelKey, type ChannelRef, type MessageView } from '../../../shared/d
 import { cancelReply, endEdit, type Writing } from '../../state/composer/composer-store.ts';
 import { mentionBefore } from '../../state/composer/mention-tokens.ts';
 import { enterFlow } from '../../state/messages/flow-entry.ts';
+import { burns } from '../../state/messages/flames.ts';
 import { isRecalled } from '../../state/messages/is-recalled.ts';
 import { useMessageStore } from '../../state/messages/message-store.ts';
 import { useSession } from '../../state/session/session-store.ts';
@@ -77,7 +78,9 @@ export function useComposerKeys({
     const loaded = useMessageStore.getState().channels[channelKey(channel)]?.window;
     const message = loaded?.keys
       .map((key) => loaded.byKey.get(key))
-      .findLast((m) => m?.own && m.messageId !== null && m.content.kind === 'text' && !isRecalled(m));
+      .findLast(
+        (m) => m?.own && m.messageId !== null && m.content.kind === 'text' && !burns(m) && !isRecalled(m),
+      );
     if (message) onEdit(message);
     return message !== undefined;
   }

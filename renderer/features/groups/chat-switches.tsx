@@ -4,6 +4,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { Card, SwitchRow } from '../../ui/card.tsx';
+import { FlameRows } from './flame-rows.tsx';
 
 /** Mute, pin and the recall lines: what this account sets for itself. */
 export function ChatSwitches({ info }: { info: ChannelInfoView }) {
@@ -21,6 +22,7 @@ export function ChatSwitches({ info }: { info: ChannelInfoView }) {
         checked={info.pinned}
         onChange={(on) => void attempt(() => call('conversations.setPinned', { channel, on }))}
       />
+      <FlameRows info={info} />
       {channel.channelType === ChannelType.group && (
         <SwitchRow
           label={t('group.recallNotes')}

@@ -16,6 +16,7 @@ import { type ChannelRef, channelKey, type MessageView } from '../../../shared/d
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { fullTime } from '../../i18n/time-format.ts';
 import { useForgetting } from '../../state/forget.ts';
+import { burns } from '../../state/messages/flames.ts';
 import { useMessageStore } from '../../state/messages/message-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -77,7 +78,7 @@ function Viewer({ channel, message }: { channel: ChannelRef; message: MessageVie
     }
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') {
       event.preventDefault();
-      void saveMedia(message);
+      if (!burns(message)) void saveMedia(message);
       return;
     }
     if (event.altKey || event.ctrlKey || event.metaKey) return;
@@ -129,7 +130,9 @@ function Viewer({ channel, message }: { channel: ChannelRef; message: MessageVie
             onClick={() => change(view.scale === null && scale < 1 ? 'actual' : 'fit')}
           />
           <IconButton icon={RotateCw} label={t('viewer.rotate')} onClick={() => change('turn')} />
-          <IconButton icon={Download} label={t('media.saveAs')} onClick={() => void saveMedia(message)} />
+          {!burns(message) && (
+            <IconButton icon={Download} label={t('media.saveAs')} onClick={() => void saveMedia(message)} />
+          )}
           <IconButton icon={X} label={t('action.close')} data-autofocus onClick={closeViewer} />
         </span>
       </div>

@@ -3,6 +3,7 @@ import { ImageOff } from 'lucide-react';
 import { create } from 'zustand';
 import { type ChannelRef, channelKey, type MessageView } from '../../../shared/domain.ts';
 import { t } from '../../i18n/i18n.ts';
+import { burns, leaveFlame } from '../messages/flames.ts';
 import { watchGone } from '../messages/gone-messages.ts';
 import { useMessageStore } from '../messages/message-store.ts';
 import type { MessageWindow } from '../messages/message-window.ts';
@@ -22,18 +23,33 @@ export function openViewer({ channel, key }: Pick<MessageView, 'channel' | 'key'
 }
 
 export function closeViewer(): void {
-  if (useViewer.getState().viewing) useViewer.setState({ viewing: null });
+  const { viewing } = useViewer.getState();
+  if (!viewing) return;
+  useViewer.setState({ viewing: null });
+  // What lasts as long as it is looked at ends with that.
+  const loaded = useMessageStore.getState().channels[channelKey(viewing.channel)]?.window;
+  if (loaded?.byKey.get(viewing.key)?.flame?.seconds === 0) leaveFlame(viewing);
 }
 
+/** Can be stepped to; what burns after reading stands alone. */
+const isPicture = (message: MessageView | undefined): boolean =>
+  message?.content.kind === 'image' && !burns(message);
+
 function imageKeys(loaded: MessageWindow | undefined): string[] {
-  return loaded?.keys.filter((key) => loaded.byKey.get(key)?.content.kind === 'image') ?? [];
+  return loaded?.keys.filter((key) => isPicture(loaded.byKey.get(key))) ?? [];
 }
+
+const standsAlone = (loaded: MessageWindow | undefined, key: string): boolean => {
+  const message = loaded?.byKey.get(key);
+  return message !== undefined && burns(message);
+};
 
 /** Where an image stands among the loaded ones of its conversation, in the order of the flow; `at` counts from 0. */
 export function placeOf(
   loaded: MessageWindow | undefined,
   key: string,
 ): { at: number; count: number; hasPrevious: boolean; hasNext: boolean } {
+  if (standsAlone(loaded, key)) return { at: 0, count: 1, hasPrevious: false, hasNext: false };
   const keys = imageKeys(loaded);
   const at = keys.indexOf(key);
   const hasPrevious = at > 0 || (loaded?.hasOlder ?? false);
@@ -51,6 +67,7 @@ export async function stepViewer(by: 1 | -1): Promise<void> {
     if (!viewing) return;
     const store = useMessageStore.getState();
     const loaded = store.channels[channelKey(viewing.channel)]?.window;
+    if (standsAlone(loaded, viewing.key)) return;
     const keys = imageKeys(loaded);
     const next = keys[keys.indexOf(viewing.key) + by];
     if (next !== undefined) {

@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import { type ChannelRef, channelKey, type MessageView } from '../../../shared/domain.ts';
 import { t } from '../../i18n/i18n.ts';
 import { watchGone } from './gone-messages.ts';
+import { burns } from './flames.ts';
 import { isRecalled } from './is-recalled.ts';
 import { useMessageStore } from './message-store.ts';
 import { useUi } from '../window/ui-store.ts';
@@ -36,6 +37,7 @@ export function isSelectable(message: MessageView): boolean {
     message.messageId !== null &&
     message.content.kind !== 'system' &&
     message.content.kind !== 'recalled' &&
+    !burns(message) &&
     !isRecalled(message)
   );
 }

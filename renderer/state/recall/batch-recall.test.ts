@@ -20,6 +20,7 @@ const message = (key: string, recall: MessageView['recall'] = null): MessageView
   send: { state: 'sent' },
   readCount: null,
   recall,
+  flame: null,
 });
 
 describe('recalling several messages', () => {

@@ -1,5 +1,6 @@
 /** The conversation list, the open conversation and its members. */
 import { z } from 'zod';
+import { MAX_FLAME_SECONDS } from '../../content/flame.ts';
 import { ChannelInfoView, ChannelRef, MemberView } from '../../domain.ts';
 import { ChannelOnly, Done, Uid } from './arguments.ts';
 import { call, query } from './channel.ts';
@@ -17,6 +18,11 @@ export const conversationContract = {
   'conversations.setPinned': call(z.object({ channel: ChannelRef, on: z.boolean() }), Done),
   'conversations.setMuted': call(z.object({ channel: ChannelRef, on: z.boolean() }), Done),
   'conversations.setRecallNotes': call(z.object({ channel: ChannelRef, on: z.boolean() }), Done),
+  /** What I send here burns after reading, so many seconds after it was opened; 0 = when the chat is left. */
+  'conversations.setFlame': call(
+    z.object({ channel: ChannelRef, on: z.boolean(), seconds: z.int().min(0).max(MAX_FLAME_SECONDS) }),
+    Done,
+  ),
   'conversations.hide': call(ChannelOnly, Done),
   /** Tells the core which conversation is open (it syncs that one first) and returns its info. */
   'channels.open': query(ChannelOnly, ChannelInfoView),

@@ -73,5 +73,12 @@ export const messageContract = {
     }),
     z.object({ sent: z.int(), skipped: z.int() }),
   ),
+  /**
+   * Opens what burns after reading; the content comes as a delta. An image or a file is loaded first, so that its time
+   * does not run while there is nothing to see: `network` and the like leave it covered.
+   */
+  'messages.open': call(OneMessage, Done),
+  /** It is not looked at any more: what burns then is gone. */
+  'messages.leave': call(OneMessage, Done),
   'messages.typing': call(ChannelOnly, Done),
 } as const;

@@ -32,6 +32,7 @@ export const chats = {
   'preview.image': '[Image]',
   'preview.file': '[File]',
   'preview.voice': '[Voice]',
+  'preview.covered': '[Disappearing message]',
   'preview.from': '{name}: {text}',
   typing: '{X} is typing',
   'typing.many': '{n} people are typing',

@@ -3,6 +3,8 @@ import type { composer as zh } from '../zh/composer.ts';
 import type { Texts } from '../texts.ts';
 
 export const composer = {
+  'composer.flame': 'Disappearing: gone {n} s after opening',
+  'composer.flameLeave': 'Disappearing: gone when the chat is left',
   'composer.quoteGone': 'Quoted message recalled; sending without it',
   'composer.editGone': 'Message recalled; your text is kept as a draft',
   'composer.hint': 'Message {name}',

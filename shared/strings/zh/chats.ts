@@ -29,6 +29,7 @@ export const chats = {
   'preview.image': '[图片]',
   'preview.file': '[文件]',
   'preview.voice': '[语音]',
+  'preview.covered': '[阅后即焚消息]',
   'preview.from': '{name}：{text}',
   typing: '{X} 正在输入',
   'typing.many': '{n} 人正在输入',

@@ -1,5 +1,7 @@
 /** Composer and attachments. */
 export const composer = {
+  'composer.flame': '阅后即焚：打开 {n} 秒后销毁',
+  'composer.flameLeave': '阅后即焚：离开会话后销毁',
   'composer.quoteGone': '引用的消息已撤回，将不带引用发送',
   'composer.editGone': '原消息已撤回，内容保留为草稿',
   'composer.hint': '发消息到 {name}',

@@ -1,4 +1,5 @@
 /** `MessageView`s of cached rows and of jobs in the outbox. What must not be seen is left out here, for everybody. */
+import { flameOf } from '../../../../shared/content/flame.ts';
 import {
   parsePayload,
   type MessageContent,
@@ -8,6 +9,7 @@ import {
   ChannelType,
   messageKey,
   type ChannelRef,
+  type FlameView,
   type MessageView,
   type PreviewView,
   type QuoteView,
@@ -21,7 +23,7 @@ import type { ExtraTable } from '../tables/messages/extra-table.ts';
 import type { MessageTable } from '../tables/messages/message-table.ts';
 import { keyOf, payloadOfRow, type MessageRow } from '../tables/messages/message-row.ts';
 import type { OutboxTables } from '../tables/outbox/outbox-tables.ts';
-import { digest } from '../tables/messages/payload.ts';
+import { covered, digest } from '../tables/messages/payload.ts';
 import { asRole } from '../tables/people/people-rows.ts';
 import type { PeopleTables } from '../tables/people/people-tables.ts';
 import type { SendJob } from '../jobs.ts';
@@ -87,13 +89,16 @@ export class MessageViews {
     this.#parts = parts;
   }
 
-  ofRow(row: MessageRow): MessageView {
+  /** `uncovered`: for whoever needs the content of what burns before it is open. */
+  ofRow(row: MessageRow, uncovered = false): MessageView {
     const { channels, people } = this.#parts;
     const channel = channels.ref(row.channel_no);
     const key = keyOf(row);
     const recall = this.#recallOf(row, channel, key);
     const hidden = withheld(recall);
     const parsed = hidden ? null : parsePayload(payloadOfRow(row) ?? { type: row.type });
+    const flame = hidden ? null : this.#flameOf(row, channel, key);
+    const isCovered = flame !== null && !flame.open && !uncovered;
     return {
       key,
       channel,
@@ -106,12 +111,13 @@ export class MessageViews {
       fromRole: people.roleIn(channel, row.from_uid),
       own: row.from_uid === this.#ctx.me.uid,
       timestamp: row.timestamp,
-      content: parsed ? parsed.content : RECALLED,
-      quote: parsed ? this.#quoteOf(parsed.reply, channel) : null,
+      content: parsed ? (isCovered ? covered(parsed.content) : parsed.content) : RECALLED,
+      quote: parsed && !isCovered ? this.#quoteOf(parsed.reply, channel) : null,
       edited: !hidden && row.edited === 1,
       send: { state: 'sent' },
       readCount: readCountOf(row, hidden),
       recall,
+      flame,
     };
   }
 
@@ -119,6 +125,7 @@ export class MessageViews {
     const { people } = this.#parts;
     const { me } = this.#ctx;
     const parsed = job.recallOnAck ? null : parsePayload(job.payload);
+    const seconds = parsed && flameOf(job.payload);
     return {
       key: messageKey({ fromUid: me.uid, clientMsgNo: job.clientMsgNo, messageId: null }),
       channel: job.channel,
@@ -131,12 +138,13 @@ export class MessageViews {
       fromRole: people.roleIn(job.channel, me.uid),
       own: true,
       timestamp: job.timestamp,
-      content: parsed ? parsed.content : RECALLED,
-      quote: parsed ? this.#quoteOf(parsed.reply, job.channel) : null,
+      content: parsed ? (seconds === null ? parsed.content : covered(parsed.content)) : RECALLED,
+      quote: parsed && seconds === null ? this.#quoteOf(parsed.reply, job.channel) : null,
       edited: false,
       send: sendStateOf(job),
       readCount: null,
       recall: job.recallOnAck ? { state: 'pending' } : null,
+      flame: seconds === null ? null : { seconds, open: false, untilMs: null },
     };
   }
 
@@ -146,8 +154,9 @@ export class MessageViews {
     const channel = channels.ref(row.channel_no);
     const recall = this.#recallOf(row, channel, keyOf(row));
     const hidden = withheld(recall);
+    const { content } = parsePayload(payloadOfRow(row) ?? { type: row.type });
     return previewOf({
-      content: hidden ? RECALLED : parsePayload(payloadOfRow(row) ?? { type: row.type }).content,
+      content: hidden ? RECALLED : row.flame === null ? content : covered(content),
       recall,
       fromUid: row.from_uid,
       fromName: people.nameIn(channel, row.from_uid),
@@ -168,6 +177,13 @@ export class MessageViews {
       { channelId: '', channelType: 1 },
     );
     return quote?.preview ?? '';
+  }
+
+  #flameOf(row: MessageRow, channel: ChannelRef, key: string): FlameView | null {
+    if (row.flame === null) return null;
+    const opened = this.#parts.outbox.opened.of(channel, key);
+    const untilMs = opened?.until ? opened.until * 1000 : null;
+    return { seconds: row.flame, open: opened !== undefined, untilMs };
   }
 
   #recallOf(row: MessageRow, channel: ChannelRef, key: string): RecallState | null {
@@ -223,7 +239,8 @@ export class MessageViews {
     const standing = row.copy === 1 ? messages.group(row)[0] : row;
     if (!standing || standing.shown === 0) return quote;
     quote.state = 'ok';
-    const { text, contentKind } = digest(parsePayload(payloadOfRow(standing)).content);
+    const { content } = parsePayload(payloadOfRow(standing));
+    const { text, contentKind } = digest(standing.flame === null ? content : covered(content));
     return { ...quote, preview: text, ...(contentKind && { contentKind }) };
   }
 }

@@ -7,6 +7,7 @@ import { byteSize } from '../../../i18n/time-format.ts';
 import { cx } from '../../../ui/cx.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { cancelTransfer, openMedia, saveMedia, showSaved } from '../../../state/media/media-actions.ts';
+import { burns } from '../../../state/messages/flames.ts';
 import { isUploading, shareOf } from '../../../state/media/transfers.ts';
 import { splitName } from '../../../text/file-name.ts';
 import { MarkedText } from '../../../ui/marked-text.tsx';
@@ -127,6 +128,7 @@ function FileActions({
     );
   }
   if (media?.state === 'ready') {
+    if (burns(message)) return null;
     return (
       <IconButton
         {...look}

@@ -5,6 +5,7 @@ import { useT } from '../../../i18n/i18n.ts';
 import { cx } from '../../../ui/cx.ts';
 import { Tile } from '../../../ui/file-tile.tsx';
 import { Icon } from '../../../ui/icon.tsx';
+import { CoveredBubble } from './covered-bubble.tsx';
 import { FileBubble } from './file-bubble.tsx';
 import { ImageBubble } from './image-bubble.tsx';
 import { TextBody } from './text-body.tsx';
@@ -41,6 +42,8 @@ export const MessageContentView = memo(function MessageContentView({
       return <ImageBubble message={message} tabIndex={tabIndex} meta={meta} />;
     case 'file':
       return <FileBubble message={message} query={query} tabIndex={tabIndex} meta={meta} />;
+    case 'covered':
+      return <CoveredBubble message={message} tabIndex={tabIndex} meta={meta} />;
     case 'voice':
       return <VoiceTile seconds={content.seconds} meta={meta} />;
     case 'unsupported':

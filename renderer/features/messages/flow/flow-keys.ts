@@ -1,6 +1,7 @@
 /** The keys of the flow (ui.md 7), apart from what they do. */
 import type { KeyboardEvent } from 'react';
 import type { MessageView } from '../../../../shared/domain.ts';
+import { canOpen } from '../../../state/messages/flames.ts';
 import { isRecalled } from '../../../state/messages/is-recalled.ts';
 import type { MessageActions } from '../menu/use-message-actions.tsx';
 
@@ -19,6 +20,8 @@ export interface FlowCommands extends Pick<
   jumpToQuote: (messageSeq: number) => void;
   /** Enter on an image or a file. */
   openMedia: (message: MessageView) => void;
+  /** Enter on what burns after reading and is covered. */
+  openFlame: (message: MessageView) => void;
   selecting: boolean;
 }
 
@@ -91,6 +94,10 @@ function handleMessageKey(key: string, message: MessageView, commands: FlowComma
       commands.remove(message);
       return true;
     case 'Enter':
+      if (message.content.kind === 'covered') {
+        if (canOpen(message)) commands.openFlame(message);
+        return true;
+      }
       if (message.content.kind === 'image' || message.content.kind === 'file') {
         commands.openMedia(message);
         return true;

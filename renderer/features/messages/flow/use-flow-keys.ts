@@ -1,6 +1,7 @@
 import type { KeyboardEvent } from 'react';
 import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { openMedia } from '../../../state/media/media-actions.ts';
+import { openFlame } from '../../../state/messages/flames.ts';
 import { loadedMessage } from '../../../state/messages/message-store.ts';
 import { useChannelInfo } from '../../../state/session/session-store.ts';
 import { focusComposer } from '../../../state/window/ui-store.ts';
@@ -69,6 +70,7 @@ export function useFlowKeys({
     remove: actions.remove,
     jumpToQuote: jumpToSeq,
     openMedia,
+    openFlame: ({ channel: at, key: messageKey }) => void openFlame({ channel: at, key: messageKey }),
     selecting,
   };
   return (event) => {

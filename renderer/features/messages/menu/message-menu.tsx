@@ -1,4 +1,15 @@
-import { Copy, Download, Forward, ListChecks, Pencil, Reply, RotateCcw, Trash2, X } from 'lucide-react';
+import {
+  Copy,
+  Download,
+  Flame,
+  Forward,
+  ListChecks,
+  Pencil,
+  Reply,
+  RotateCcw,
+  Trash2,
+  X,
+} from 'lucide-react';
 import { useLayoutEffect } from 'react';
 import {
   type ChannelInfoView,
@@ -19,6 +30,7 @@ import { isUploading } from '../../../state/media/transfers.ts';
 import { permissionFor } from '../../../state/recall/recall-permission.ts';
 import { TimeLeft } from './time-left.tsx';
 import { isSelectable } from '../../../state/messages/selection-store.ts';
+import { burns, canOpen, openFlame } from '../../../state/messages/flames.ts';
 import { isRecalled } from '../../../state/messages/is-recalled.ts';
 import type { MessageActions } from './use-message-actions.tsx';
 
@@ -73,7 +85,18 @@ function MessageMenu({
   const acknowledged = message.messageId !== null;
 
   const first: MenuItem[] = [];
-  if (acknowledged && open) {
+  // What burns after reading goes nowhere: it is opened, recalled or deleted.
+  const carried = !burns(message);
+  if (canOpen(message)) {
+    first.push({
+      id: 'open',
+      label: t('flame.open'),
+      icon: Flame,
+      shortcut: 'Enter',
+      onSelect: () => void openFlame(message),
+    });
+  }
+  if (acknowledged && open && carried) {
     first.push({
       id: 'reply',
       label: t('menu.reply'),
@@ -82,7 +105,7 @@ function MessageMenu({
       onSelect: () => actions.reply(message),
     });
   }
-  if (message.content.kind === 'text') {
+  if (message.content.kind === 'text' && carried) {
     first.push({
       id: 'copy',
       label: t('menu.copy'),
@@ -91,7 +114,7 @@ function MessageMenu({
       onSelect: () => actions.copy(message),
     });
   }
-  if ((message.content.kind === 'image' || message.content.kind === 'file') && !isUploading(message)) {
+  if (canBeSaved(message) && carried) {
     first.push({
       id: 'save',
       label: t('media.saveAs'),
@@ -99,7 +122,7 @@ function MessageMenu({
       onSelect: () => void saveMedia(message),
     });
   }
-  if (acknowledged) {
+  if (acknowledged && carried) {
     first.push({
       id: 'forward',
       label: t('menu.forward'),
@@ -108,7 +131,7 @@ function MessageMenu({
       onSelect: () => actions.forward(message),
     });
   }
-  if (message.own && acknowledged && open && message.content.kind === 'text') {
+  if (message.own && acknowledged && open && carried && message.content.kind === 'text') {
     first.push({
       id: 'edit',
       label: t('menu.edit'),
@@ -152,6 +175,9 @@ function MessageMenu({
     first.length > 0 && second.length > 0 ? [...first, 'separator', ...second] : [...first, ...second];
   return <Menu label={t('menu.message')} entries={entries} anchor={anchor} onClose={onClose} />;
 }
+
+const canBeSaved = (message: MessageView): boolean =>
+  (message.content.kind === 'image' || message.content.kind === 'file') && !isUploading(message);
 
 function recallItem(
   permission: RecallPermission,

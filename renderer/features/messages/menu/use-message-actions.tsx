@@ -5,6 +5,7 @@ import { t } from '../../../i18n/i18n.ts';
 import { call, codeOf } from '../../../state/bridge.ts';
 import { fillFromReedit, hasDraft, startEdit, startReply } from '../../../state/composer/composer-store.ts';
 import { attempt } from '../../../state/errors.ts';
+import { burns } from '../../../state/messages/flames.ts';
 import { startForward } from '../../../state/messages/forward-store.ts';
 import { toggleSelected } from '../../../state/messages/selection-store.ts';
 import { recallMessage } from '../../../state/recall/recall-message.ts';
@@ -45,16 +46,18 @@ export function useMessageActions(
     const retry = (at: ReturnType<typeof target>): void => void attempt(() => call('messages.retry', at));
     return {
       reply(message) {
+        if (burns(message)) return;
         startReply(channel, message);
         focusComposer();
       },
       copy(message) {
-        if (message.content.kind === 'text') {
+        if (message.content.kind === 'text' && !burns(message)) {
           const { text } = message.content;
           void attempt(() => call('shell.copyText', { text }));
         }
       },
       edit(message) {
+        if (burns(message)) return;
         startEdit(
           channel,
           message,
@@ -63,10 +66,10 @@ export function useMessageActions(
         focusComposer();
       },
       forward(message) {
-        startForward(channel, [message]);
+        if (!burns(message)) startForward(channel, [message]);
       },
       select(message) {
-        toggleSelected(channel, message.key);
+        if (!burns(message)) toggleSelected(channel, message.key);
       },
       retry(message) {
         retry(target(message));

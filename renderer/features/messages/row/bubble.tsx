@@ -1,5 +1,6 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, SyntheticEvent } from 'react';
 import type { MessageView } from '../../../../shared/domain.ts';
+import { burns } from '../../../state/messages/flames.ts';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { cx } from '../../../ui/cx.ts';
 import { RoleTag } from '../../../ui/role-tag.tsx';
@@ -9,6 +10,8 @@ import { MessageMeta } from './message-meta.tsx';
 import { SendNote } from './send-note.tsx';
 import type { Names } from '../names/use-names.ts';
 import css from './message-row.module.css';
+
+const refuse = (event: SyntheticEvent): void => event.preventDefault();
 
 /** A message that says something: avatar and name where a group of them starts, the bubble, and a line under it. */
 export function Bubble({
@@ -43,8 +46,14 @@ export function Bubble({
           </div>
         )}
         <div
-          className={cx(css['bubble'], message.content.kind === 'image' && !quote && css['picture'])}
+          className={cx(
+            css['bubble'],
+            message.content.kind === 'image' && !quote && css['picture'],
+            burns(message) && css['burns'],
+          )}
           data-testid="bubble"
+          onCopy={burns(message) ? refuse : undefined}
+          onDragStart={burns(message) ? refuse : undefined}
         >
           {quote && <QuoteBlock quote={quote} onJump={() => onJump(quote.messageSeq)} tabIndex={tabIndex} />}
           <MessageContentView

@@ -5,6 +5,7 @@ import { useLanguage, useT } from '../../../i18n/i18n.ts';
 import { clockTime, fullTime } from '../../../i18n/time-format.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { cx } from '../../../ui/cx.ts';
+import { FlameLeft } from './flame-left.tsx';
 import css from './message-meta.module.css';
 
 /** Where it stands for what is no text, at whose end it floats. */
@@ -26,6 +27,7 @@ export function MessageMeta({ message }: { message: MessageView }) {
           <Icon of={Clock} size={14} />
         </span>
       )}
+      {message.flame?.open && <FlameLeft flame={message.flame} />}
       {message.edited && <span>{t('msg.edited')}</span>}
       <time dateTime={new Date(atMs).toISOString()} title={fullTime(language, atMs)}>
         {clockTime(language, atMs)}

@@ -7,6 +7,26 @@ export interface ChannelSettings {
   pinned: boolean;
   muted: boolean;
   showRecallNotes: boolean;
+  /** What I send burns after reading, so many seconds after it was opened. */
+  flame: boolean;
+  flameSeconds: number;
+}
+
+const DEFAULTS: ChannelSettings = {
+  pinned: false,
+  muted: false,
+  showRecallNotes: true,
+  flame: false,
+  flameSeconds: 0,
+};
+const SETTINGS = Object.keys(DEFAULTS) as (keyof ChannelSettings)[];
+
+interface SettingsRow {
+  pinned: number;
+  muted: number;
+  notes: number;
+  flame: number;
+  flame_second: number;
 }
 
 interface Row {
@@ -20,8 +40,8 @@ export class ChannelTable {
   readonly #byRef: Statement<[string, number], Row>;
   readonly #byNo: Statement<[number], Row>;
   readonly #insert: Statement<[string, number]>;
-  readonly #readSettings: Statement<[string, number], { pinned: number; muted: number; notes: number }>;
-  readonly #writeSettings: Statement<[number, number, number, number]>;
+  readonly #readSettings: Statement<[string, number], SettingsRow>;
+  readonly #writeSettings: Statement<[SettingsRow & { no: number }]>;
   readonly #readVersion: Statement<[string, number], { version: number }>;
   readonly #writeVersion: Statement<[number, number]>;
   readonly #numbers = new Map<string, number>();
@@ -33,9 +53,12 @@ export class ChannelTable {
     this.#byRef = db.prepare(`SELECT no, channel_type, channel_id ${ofRef}`);
     this.#byNo = db.prepare('SELECT no, channel_type, channel_id FROM channel WHERE no = ?');
     this.#insert = db.prepare('INSERT INTO channel (channel_id, channel_type) VALUES (?, ?)');
-    this.#readSettings = db.prepare(`SELECT pinned, muted, show_recall_notes AS notes ${ofRef}`);
+    this.#readSettings = db.prepare(
+      `SELECT pinned, muted, show_recall_notes AS notes, flame, flame_second ${ofRef}`,
+    );
     this.#writeSettings = db.prepare(
-      'UPDATE channel SET pinned = ?, muted = ?, show_recall_notes = ? WHERE no = ?',
+      `UPDATE channel SET pinned = @pinned, muted = @muted, show_recall_notes = @notes, flame = @flame,
+       flame_second = @flame_second WHERE no = @no`,
     );
     this.#readVersion = db.prepare(`SELECT extra_version AS version ${ofRef}`);
     this.#writeVersion = db.prepare('UPDATE channel SET extra_version = ? WHERE no = ?');
@@ -80,8 +103,14 @@ export class ChannelTable {
     const before = this.#settings.get(key);
     if (before) return before;
     const row = this.#readSettings.get(channel.channelId, channel.channelType);
-    if (!row) return { pinned: false, muted: false, showRecallNotes: true };
-    const read = { pinned: row.pinned === 1, muted: row.muted === 1, showRecallNotes: row.notes === 1 };
+    if (!row) return DEFAULTS;
+    const read: ChannelSettings = {
+      pinned: row.pinned === 1,
+      muted: row.muted === 1,
+      showRecallNotes: row.notes === 1,
+      flame: row.flame === 1,
+      flameSeconds: row.flame_second,
+    };
     this.#settings.set(key, read);
     return read;
   }
@@ -89,13 +118,18 @@ export class ChannelTable {
   /** Writes the given settings; true when one changed. */
   setSettings(channel: ChannelRef, wanted: Partial<ChannelSettings>): boolean {
     const before = this.settings(channel);
-    const { pinned = before.pinned, muted = before.muted } = wanted;
-    const { showRecallNotes = before.showRecallNotes } = wanted;
-    const same =
-      pinned === before.pinned && muted === before.muted && showRecallNotes === before.showRecallNotes;
-    if (same) return false;
+    const given = SETTINGS.filter((name) => wanted[name] !== undefined);
+    if (given.every((name) => wanted[name] === before[name])) return false;
+    const next = { ...before, ...Object.fromEntries(given.map((name) => [name, wanted[name]])) };
     this.#settings.delete(channelKey(channel));
-    this.#writeSettings.run(Number(pinned), Number(muted), Number(showRecallNotes), this.no(channel));
+    this.#writeSettings.run({
+      no: this.no(channel),
+      pinned: Number(next.pinned),
+      muted: Number(next.muted),
+      notes: Number(next.showRecallNotes),
+      flame: Number(next.flame),
+      flame_second: Math.trunc(next.flameSeconds),
+    });
     return true;
   }
 

@@ -44,6 +44,7 @@ test('identity and order stay, everything the message said goes', () => {
     expires_at: 0,
     setting: 0x80,
     type: 1,
+    flame: null,
     deleted: 0,
     hidden: 0,
     copy: 0,

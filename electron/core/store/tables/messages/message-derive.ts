@@ -2,6 +2,7 @@
  * The pure merge of what is known about a message into its row: facts of the delivery, state beside it, and whether
  * another row stands for it. Recall beats deletion of content, edit and everything else.
  */
+import { flameOf, strictestFlame } from '../../../../../shared/content/flame.ts';
 import { parsePayload, PayloadType } from '../../../../../shared/content/message-content.ts';
 import { isObject } from '../../../../../shared/json.ts';
 import { eraseContent } from './keep-or-erase.ts';
@@ -10,7 +11,10 @@ import type { ColumnOf, MessageRow } from './message-row.ts';
 import { applyEdit, searchableText, type Payload } from './payload.ts';
 
 /** What a delivery says about a message. `payload` is null when it was no object, or is erased already. */
-export interface MessageFacts extends Pick<MessageRow, ColumnOf<'identity'> | 'deleted' | 'hidden'> {
+export interface MessageFacts extends Pick<
+  MessageRow,
+  ColumnOf<'identity'> | 'flame' | 'deleted' | 'hidden'
+> {
   payload: Payload | null;
 }
 
@@ -83,6 +87,7 @@ export function deriveRow(facts: MessageFacts, state: GroupState, copy: boolean,
     expires_at: facts.expires_at,
     setting: facts.setting,
     type: facts.type,
+    flame: state.edit ? strictestFlame(facts.flame, flameOf(state.edit)) : facts.flame,
     deleted: Number(deleted),
     hidden: facts.hidden,
     copy: Number(copy),
@@ -106,7 +111,8 @@ export function deriveRow(facts: MessageFacts, state: GroupState, copy: boolean,
   const effective = state.edit ? applyEdit(facts.payload, state.edit) : facts.payload;
   const parsed = parsePayload(effective);
   base.payload = JSON.stringify(effective);
-  base.search_text = searchableText(parsed.content);
+  // What burns is never indexed, not while it is open either.
+  base.search_text = base.flame === null ? searchableText(parsed.content) : null;
   base.quote_message_id = parsed.reply?.messageId ?? null;
   if (others && parsed.content.kind === 'text') {
     const { mention } = parsed.content;

@@ -43,6 +43,11 @@ export const COLUMNS = {
   setting: identity<number>(),
   /** Payload type; 0 = not known (never delivered readable). */
   type: identity<number>(),
+  /**
+   * Burns after reading: seconds from opening to the end, 0 = until the chat is left; null = an ordinary message. Stays
+   * so whatever a later delivery or edit says.
+   */
+  flame: state<number | null>(),
   /** Deleted for me: by me, mutually, cleared, expired. */
   deleted: state<number>(),
   /** Never a bubble: type 99, type 1006, or `visibles` leaves me out. */

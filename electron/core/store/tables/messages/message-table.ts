@@ -4,6 +4,7 @@
  * facts, the order in which they came cannot matter.
  */
 import type Database from 'better-sqlite3';
+import { strictestFlame } from '../../../../../shared/content/flame.ts';
 import type { StoreContext } from '../../context.ts';
 import type { ChannelTable } from '../channels/channel-table.ts';
 import type { SearchIndex } from '../search/search-index.ts';
@@ -41,6 +42,8 @@ interface Parts {
   absent: Absent;
   /** Marks messages that wait in the outbox and quote this one. */
   markQuotingSends: (messageId: string) => void;
+  /** A message that burns after reading was stored, or is another now. */
+  flameStored: (row: StoredMessage) => void;
 }
 
 const MOST_PIN_TIPS = 100;
@@ -222,6 +225,7 @@ export class MessageTable {
       if (before) this.#reportEdit(before, next);
       const written = this.#write(before, next);
       settled.rows.push(written.row);
+      if (written.changed && next.flame !== null) this.#parts.flameStored(written.row);
       settled.changed ||= written.changed;
     }
     const first = settled.rows[0];
@@ -298,6 +302,7 @@ function mergeDelivery(known: StoredMessage, facts: MessageFacts): MessageFacts 
     ...facts,
     channel_no: known.channel_no,
     type: facts.type === 0 ? known.type : facts.type,
+    flame: strictestFlame(known.flame, facts.flame),
     deleted: Math.max(known.deleted, facts.deleted),
     hidden: Math.max(known.hidden, facts.hidden),
     payload: payloadOfRow(known) ?? facts.payload,

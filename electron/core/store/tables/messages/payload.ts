@@ -69,6 +69,25 @@ export function applyEdit(original: Payload, edit: Payload): Payload {
   return 'reply' in original ? { ...rest, reply: original['reply'] } : rest;
 }
 
+/** What is shown of content that burns after reading while it is not open. */
+export function covered(content: MessageContent): MessageContent {
+  switch (content.kind) {
+    case 'text':
+    case 'image':
+    case 'file':
+    case 'voice':
+    case 'unsupported':
+      return { kind: 'covered', of: content.kind };
+    // Nobody's words, nothing that was opened, nothing at all.
+    case 'system':
+    case 'covered':
+    case 'recalled':
+      return content;
+    default:
+      return content satisfies never;
+  }
+}
+
 /** Text that search looks at; null = nothing. */
 export function searchableText(content: MessageContent): string | null {
   if (content.kind === 'text') return content.text || null;
@@ -98,6 +117,8 @@ export function digest(content: MessageContent): { text: string; contentKind?: C
       };
     case 'unsupported':
       return { text: '[暂不支持的消息类型]', contentKind: 'unsupported' };
+    case 'covered':
+      return { text: '[阅后即焚消息]', contentKind: 'covered' };
     case 'recalled':
       return { text: '' };
     default:

@@ -4,6 +4,7 @@ import type { StoreContext } from '../../context.ts';
 import { ActionJobs } from './action-jobs.ts';
 import { Drafts } from './drafts.ts';
 import { eraseRecalled } from './erase-recalled.ts';
+import { OpenedFlames } from './opened-flames.ts';
 import { RecallJobs } from './recall-jobs.ts';
 import { SendJobs } from './send-jobs.ts';
 
@@ -12,6 +13,7 @@ export class OutboxTables {
   readonly recalls: RecallJobs;
   readonly actions: ActionJobs;
   readonly drafts: Drafts;
+  readonly opened: OpenedFlames;
   readonly #ctx: StoreContext;
   readonly #count: Database.Statement<[], number>;
 
@@ -21,6 +23,7 @@ export class OutboxTables {
     this.recalls = new RecallJobs(ctx);
     this.actions = new ActionJobs(ctx);
     this.drafts = new Drafts(ctx);
+    this.opened = new OpenedFlames(ctx, this.actions);
     this.#count = ctx.db
       .prepare<[], number>(
         `SELECT (SELECT count(*) FROM outbox.send_job) + (SELECT count(*) FROM outbox.recall_job)
