@@ -67,3 +67,20 @@ test('somebody registers, is found by a friend, and they chat', async ({
   await newcomer.openChat(world.alice.name);
   await expect(newcomer.bubble('欢迎')).toBeVisible();
 });
+
+test('who signs out without a network is told that the session stays', async ({
+  network,
+  world,
+  openWindow,
+}) => {
+  const { page } = await openWindow(world.alice, { server: network.api });
+  network.cut();
+  await page.getByRole('button', { name: /账号菜单/ }).click();
+  await page.getByRole('menuitem', { name: '退出登录' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: '退出登录' }).click();
+  const told = page.getByRole('status').getByText('没有连上服务器：这次登录在服务器上仍然有效');
+  await expect(told).toBeVisible();
+  await expect(page.getByLabel('密码', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: '知道了' }).click();
+  await expect(told).toBeHidden();
+});

@@ -6,6 +6,7 @@ import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { type Language, type Translate, translate } from '../../shared/strings/index.ts';
 import { AccountSession } from './accounts/account-session.ts';
 import { openAccounts } from './accounts/accounts.ts';
+import { endSession } from '../core/api/end-session.ts';
 import { signInWith } from './accounts/sign-in.ts';
 import { systemVault } from './accounts/token-vault.ts';
 import { exportDiagnostics } from './diagnostics/diagnostics-export.ts';
@@ -122,6 +123,7 @@ function compose(log: Log) {
     deviceId,
     profileDir: userDataDir,
     offerReedit: () => settings.value.offerReedit,
+    endSession,
     onDeltas: (deltas) => windows.send('core.deltas', deltas),
     onNotify: (candidate) => notifications.announce(candidate),
     onWithdraw: (channel, keys, readSeq) => notifications.withdraw(channel, keys, readSeq),

@@ -12,6 +12,8 @@ export interface ToastRequest {
   tone?: 'info' | 'success' | 'error';
   icon?: LucideIcon;
   action?: { label: string; onSelect: () => void };
+  /** Until its action is chosen or another toast comes: what nobody may miss. */
+  stays?: boolean;
 }
 
 const SHORT_MS = 4_000;
@@ -48,14 +50,14 @@ function ToastCard({ toast }: { toast: ToastRequest }) {
   const [held, setHeld] = useState(false);
   const left = useRef(toast.action ? LONG_MS : SHORT_MS);
   useEffect(() => {
-    if (held) return undefined;
+    if (held || toast.stays === true) return undefined;
     const startedMs = performance.now();
     const timer = window.setTimeout(dismissToast, left.current);
     return () => {
       window.clearTimeout(timer);
       left.current = Math.max(1_000, left.current - (performance.now() - startedMs));
     };
-  }, [held]);
+  }, [held, toast.stays]);
   const { action } = toast;
   return (
     <div

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { CoreContract } from '../../../shared/ipc/contract/contract.ts';
 import { Diagnostics } from '../../../shared/ipc/contract/diagnostics.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
-import type { AccountEntry } from '../../../shared/ipc/contract/shell.ts';
+import type { AccountEntry, SessionEnd } from '../../../shared/ipc/contract/shell.ts';
 import { CodedError, type Result } from '../../../shared/ipc/result.ts';
 import type { MediaPath, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
@@ -18,6 +18,8 @@ export interface AccountSessionOptions {
   /** Folder of the whole profile. */
   profileDir: string;
   offerReedit: () => boolean;
+  /** Ends a session at its server if that can be done; never rejects. */
+  endSession: (session: { server: string; token: string; deviceId: string }) => Promise<SessionEnd>;
   /** Addresses of images; void with the worker that made them. */
   mediaTokens: MediaTokens;
   /** false = there is no page that takes them. */
@@ -93,22 +95,21 @@ export class AccountSession {
     await open.host.shutdown();
   }
 
-  /** Ends the session and erases what is stored of the account; it stays in the list, without a token. */
-  async signOut(): Promise<void> {
+  /**
+   * Ends the session and erases what is stored of the account; it stays in the list, without a token. The server is
+   * asked beside it: whatever it answers, and also when something cannot be erased, the token is gone here.
+   */
+  async signOut(): Promise<SessionEnd> {
     const id = this.#open?.id;
     if (id === undefined) throw new CodedError('signedOut', 'nobody is signed in');
-    await this.#erase(id);
-    this.#options.accounts.dropToken(id);
-    this.#changed();
+    return this.#leave(id, () => this.#options.accounts.dropToken(id));
   }
 
-  /** Erases the account and removes it from the list. */
-  async forget(id: string): Promise<void> {
+  /** The same, and removes the account from the list. */
+  async forget(id: string): Promise<SessionEnd> {
     if (!this.#options.accounts.find(id))
       throw new CodedError('notFound', 'this account is not known on this computer');
-    await this.#erase(id);
-    this.#options.accounts.forget(id);
-    this.#changed();
+    return this.#leave(id, () => this.#options.accounts.forget(id));
   }
 
   /** Tells the worker which messages notifications on screen show or count. */
@@ -137,8 +138,28 @@ export class AccountSession {
     this.#options.onChanged();
   }
 
-  async #erase(id: string): Promise<void> {
+  /** `dropToken` is called in any case. Rejects when something could not be erased. */
+  async #leave(id: string, dropToken: () => void): Promise<SessionEnd> {
+    const { accounts, deviceId, endSession } = this.#options;
+    const server = accounts.find(id)?.server ?? '';
+    // A vault that cannot be opened has no token that anybody could use either.
+    const token = await accounts.token(id).catch(() => null);
+    // Before the server is asked: the worker would take its own end for one that the server wanted.
     if (this.#open?.id === id) await this.close();
+    const ending = token === null ? null : endSession({ server, token, deviceId });
+    try {
+      await this.#erase(id);
+    } finally {
+      try {
+        dropToken();
+      } finally {
+        this.#changed();
+      }
+    }
+    return (await ending) ?? 'none';
+  }
+
+  async #erase(id: string): Promise<void> {
     // Windows keeps files of a just ended thread busy for a moment.
     await rm(this.#options.accounts.folder(id), {
       recursive: true,

@@ -35,14 +35,8 @@ export function shellHandlers(options: ShellHandlerOptions): Handlers<ShellContr
     'shell.login': async ({ keepSignedIn, ...form }) => enter(await signIn.login(form), keepSignedIn),
     'shell.register': async ({ keepSignedIn, ...form }) => enter(await signIn.register(form), keepSignedIn),
     'shell.openAccount': ({ id }) => session.open(id),
-    'shell.forgetAccount': async ({ id }) => {
-      await session.forget(id);
-      return null;
-    },
-    'shell.signOut': async () => {
-      await session.signOut();
-      return null;
-    },
+    'shell.forgetAccount': async ({ id }) => ({ session: await session.forget(id) }),
+    'shell.signOut': async () => ({ session: await session.signOut() }),
     'shell.setSettings': (patch) => options.changeSettings(patch),
     'shell.openExternal': ({ url }) => openExternal(url),
     'shell.exportDiagnostics': () => options.exportDiagnostics(),

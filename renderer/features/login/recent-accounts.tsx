@@ -4,6 +4,7 @@ import type { AccountEntry } from '../../../shared/ipc/contract/shell.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
+import { showSessionEnd } from '../../state/session-end.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { cx } from '../../ui/cx.ts';
@@ -65,7 +66,11 @@ export function RecentAccounts({ accounts, chosen, demoServer, disabled, onPick 
           danger
           onCancel={() => setForgetting(null)}
           onConfirm={async () => {
-            if (await attempt(() => call('shell.forgetAccount', { id: forgetting.id }))) setForgetting(null);
+            const { id } = forgetting;
+            const forgotten = await attempt(async () =>
+              showSessionEnd(await call('shell.forgetAccount', { id })),
+            );
+            if (forgotten) setForgetting(null);
           }}
         >
           {t('login.forgetBody')}

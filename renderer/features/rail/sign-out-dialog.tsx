@@ -1,6 +1,7 @@
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
+import { showSessionEnd } from '../../state/session-end.ts';
 import { closeDialog } from '../../state/window/ui-store.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 
@@ -13,7 +14,8 @@ export function SignOutDialog() {
       danger
       onCancel={closeDialog}
       onConfirm={async () => {
-        if (await attempt(() => call('shell.signOut', undefined))) closeDialog();
+        const signedOut = await attempt(async () => showSessionEnd(await call('shell.signOut', undefined)));
+        if (signedOut) closeDialog();
       }}
     >
       {t('signout.body')}

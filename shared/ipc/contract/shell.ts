@@ -18,6 +18,14 @@ export const AccountEntry = z.object({
 });
 export type AccountEntry = z.infer<typeof AccountEntry>;
 
+/**
+ * What became of a session at its server: ended; kept (TSDD has no route that ends one: it lasts until its token expires);
+ * not known, because the server did not answer; or there was none, because no token was stored.
+ */
+export const SessionEnd = z.enum(['ended', 'kept', 'unreachable', 'none']);
+export type SessionEnd = z.infer<typeof SessionEnd>;
+const SignedOut = z.object({ session: SessionEnd });
+
 export const ShellState = z.object({
   /** The account whose core runs; null = sign-in screen. */
   account: AccountEntry.nullable(),
@@ -73,10 +81,10 @@ export const shellContract = {
   ),
   /** Opens a remembered account with its stored token; `unauthorized` if there is none or it is refused. */
   'shell.openAccount': call(z.object({ id: z.string() }), AccountEntry),
-  /** Removes a remembered account and its cache from this computer. */
-  'shell.forgetAccount': call(z.object({ id: z.string() }), Done),
-  /** Ends the session of the open account and erases its cache (ui.md 8 `signout`). */
-  'shell.signOut': call(Nothing, Done),
+  /** Removes a remembered account and its cache from this computer, and ends its session at the server if it can. */
+  'shell.forgetAccount': call(z.object({ id: z.string() }), SignedOut),
+  /** Erases token and cache of the open account (ui.md 8 `signout`), and ends its session at the server if it can. */
+  'shell.signOut': call(Nothing, SignedOut),
   'shell.setSettings': call(SettingsPatch, Settings),
   /** http, https and mailto only. */
   'shell.openExternal': call(z.object({ url: z.string().max(MAX_URL_LENGTH) }), Done),

@@ -54,5 +54,10 @@ export const login = {
   'login.brand.clock': "Time left follows the server's clock",
   'login.brand.devices': 'Other devices follow as soon as they connect',
   'signout.title': 'Sign out?',
-  'signout.body': 'The local cache will be erased.',
+  'signout.body':
+    'The local cache and the sign-in token will be erased, and the server is asked to end the session.',
+  'signout.kept':
+    'Signed out here; cache and sign-in token are erased. This server cannot end a session: the sign-in stays valid there until it expires (usually 30 days).',
+  'signout.unreachable':
+    'Signed out here; cache and sign-in token are erased. The server could not be reached: the sign-in stays valid there until it expires (usually 30 days).',
 } as const satisfies Texts<typeof zh>;

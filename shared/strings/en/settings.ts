@@ -117,7 +117,8 @@ export const settings = {
   'set.devices.this': 'This device',
   'set.devices.remove': 'Remove',
   'set.devices.removeTitle': 'Remove "{name}" from the list?',
-  'set.devices.note': 'Removing only changes this list; it does not sign the device out.',
+  'set.devices.note':
+    'Some servers end the sign-in of the device; TangSengDaoDao only removes it from this list.',
   'set.diag.source.own': 'Own recall',
   'set.diag.source.cmd': 'Live command',
   'set.diag.source.notice': 'System notice',

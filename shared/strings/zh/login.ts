@@ -49,5 +49,9 @@ export const login = {
   'login.brand.clock': '剩余时间按服务器时钟计算',
   'login.brand.devices': '其他设备上线后立即生效',
   'signout.title': '退出登录？',
-  'signout.body': '本机缓存将被清除。',
+  'signout.body': '本机缓存和登录凭证将被清除，并请求服务器结束这次登录。',
+  'signout.kept':
+    '已在本机退出，缓存和登录凭证已删除。此服务器不提供结束会话的功能：这次登录在服务器上仍然有效，直到过期（通常为登录后 30 天）。',
+  'signout.unreachable':
+    '已在本机退出，缓存和登录凭证已删除。没有连上服务器：这次登录在服务器上仍然有效，直到过期（通常为登录后 30 天）。',
 } as const;

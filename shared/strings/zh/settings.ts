@@ -111,7 +111,7 @@ export const settings = {
   'set.devices.this': '本机',
   'set.devices.remove': '移除',
   'set.devices.removeTitle': '从列表中移除“{name}”？',
-  'set.devices.note': '移除只影响此列表，不会让该设备退出登录。',
+  'set.devices.note': '有的服务器会结束该设备的登录，TangSengDaoDao 只从此列表移除。',
   'set.diag.source.own': '本机撤回',
   'set.diag.source.cmd': '实时指令',
   'set.diag.source.notice': '系统提示',
