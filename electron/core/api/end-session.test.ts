@@ -42,10 +42,11 @@ it('asks for the device of this profile, then looks', async () => {
   ]);
 });
 
+const silent: Fetch = (_url, init) =>
+  new Promise((_resolve, reject) => {
+    init.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error));
+  });
+
 it('does not wait for a server that says nothing', async () => {
-  const fetch: Fetch = (_url, init) =>
-    new Promise((_resolve, reject) => {
-      init.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error));
-    });
-  expect(await endSession(session, { fetch, timeoutMs: 5 })).toBe('unreachable');
+  expect(await endSession(session, { fetch: silent, timeoutMs: 5 })).toBe('unreachable');
 });

@@ -247,3 +247,44 @@ describe('sign-in', () => {
     ).rejects.toMatchObject({ code: 'refused', field: 'username' });
   });
 });
+
+const unknown = (): Response => new Response('{"msg":"用户不存在","status":400}', { status: 400 });
+const signIn = (username: string, fetch: Fetch): Promise<unknown> =>
+  login({ server: 'https://im.example', username, password: 'pw', device }, { fetch });
+
+describe('a phone number', () => {
+  const url = 'https://im.example/v1/user/login';
+  /** Answers in turn; keeps the names that were asked for. */
+  function names(...answers: Response[]): { fetch: Fetch; asked: string[] } {
+    const asked: string[] = [];
+    const fetch: Fetch = async (asksFor, init) => {
+      expect(asksFor).toBe(url);
+      asked.push((JSON.parse(init.body as string) as { username: string }).username);
+      return answers[asked.length - 1] ?? unknown();
+    };
+    return { fetch, asked };
+  }
+
+  it('signs in with its zone, however it was typed', async () => {
+    for (const typed of ['138 0013 8000', '+86-13800138000', '０086 138.0013.8000']) {
+      const { fetch, asked } = names(new Response(bodies.LOGIN));
+      await signIn(typed, fetch);
+      expect([typed, asked]).toEqual([typed, ['008613800138000']]);
+    }
+  });
+
+  it('that nobody has may be a user name', async () => {
+    const { fetch, asked } = names(unknown(), new Response(bodies.LOGIN));
+    await signIn('13800138000', fetch);
+    expect(asked).toEqual(['008613800138000', '13800138000']);
+  });
+
+  it('is not tried again when the password is wrong, and a user name never', async () => {
+    const wrong = names(new Response('{"msg":"密码不正确！","status":400}', { status: 400 }));
+    await expect(signIn('13800138000', wrong.fetch)).rejects.toMatchObject({ field: 'password' });
+    expect(wrong.asked).toEqual(['008613800138000']);
+    const name = names(unknown());
+    await expect(signIn(' alice-001 ', name.fetch)).rejects.toMatchObject({ field: 'username' });
+    expect(name.asked).toEqual(['alice-001']);
+  });
+});

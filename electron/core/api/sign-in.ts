@@ -2,6 +2,7 @@
  * Calls that need no token: find the server behind what a person typed, sign in, register (tsdd-api.md 1). Used by
  * the main thread; plain fetch.
  */
+import { accountName } from '../../../shared/phone-number.ts';
 import { cutText } from '../../../shared/text-cut.ts';
 import type { ServerProbe } from '../../../shared/ipc/contract/shell.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
@@ -149,10 +150,33 @@ const WRONG_CREDENTIALS: Record<string, 'username' | 'password'> = {
   密码不正确: 'password',
 };
 
+interface LoginArguments {
+  server: string;
+  /** As somebody typed it: a phone number in any form, or a user name. */
+  username: string;
+  password: string;
+  device: Device;
+}
+
 /** Signs in with the pc flag. Errors: `credentials` (with the field), `refused`, `network`, `notCompatible`. */
-export async function login(
-  args: { server: string; username: string; password: string; device: Device },
-  options: CallOptions = {},
+export async function login(args: LoginArguments, options: CallOptions = {}): Promise<SignedIn> {
+  const name = accountName(args.username);
+  const typed = args.username.trim();
+  try {
+    return await loginAs(name, args, options);
+  } catch (error) {
+    const isUnknown =
+      error instanceof CodedError && error.code === 'credentials' && error.field === 'username';
+    // Somebody may have chosen these digits as a user name.
+    if (!isUnknown || name === typed) throw error;
+    return loginAs(typed, args, options);
+  }
+}
+
+async function loginAs(
+  username: string,
+  args: Omit<LoginArguments, 'username'>,
+  options: CallOptions,
 ): Promise<SignedIn> {
   let body: unknown;
   try {
@@ -162,7 +186,7 @@ export async function login(
         method: 'POST',
         path: '/user/login',
         body: {
-          username: args.username,
+          username,
           password: args.password,
           flag: DEVICE_FLAG,
           device: deviceBody(args.device),
@@ -176,7 +200,7 @@ export async function login(
   return {
     uid: dto.uid,
     name: dto.name,
-    username: dto.username || args.username,
+    username: dto.username || username,
     shortNo: dto.short_no,
     token: dto.token,
   };

@@ -2,6 +2,7 @@
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { contactContract } from '../../../shared/ipc/contract/contacts.ts';
 import { reasonOf } from '../../../shared/errors.ts';
+import { accountNames } from '../../../shared/phone-number.ts';
 import type { CoreContext } from './core-context.ts';
 
 export function contactHandlers(context: CoreContext): Handlers<typeof contactContract> {
@@ -17,7 +18,8 @@ export function contactHandlers(context: CoreContext): Handlers<typeof contactCo
     'contacts.list': () => store.people.contacts(),
 
     async 'contacts.find'({ keyword }) {
-      const found = await api.searchUser(keyword.trim());
+      let found: Awaited<ReturnType<typeof api.searchUser>> = null;
+      for (const name of accountNames(keyword)) if ((found = await api.searchUser(name))) break;
       if (!found) return null;
       return { ...found, friend: store.people.contacts().some((contact) => contact.uid === found.uid) };
     },

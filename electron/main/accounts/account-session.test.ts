@@ -16,11 +16,10 @@ parentPort.on('message', (message) => {
 `;
 const alice = { server: 'https://im.example.com', uid: 'alice', username: 'alice001', name: 'Alice' };
 const id = accountId(alice.server, alice.uid);
-/** Seals by turning round; what is "kept" stands in accounts.json. */
 const vault = {
   protection: async () => 'keychain' as const,
-  seal: async (token: string) => [...token].reverse().join(''),
-  unseal: async (sealed: string) => ({ token: [...sealed].reverse().join(''), resealed: null }),
+  seal: async (token: string) => `sealed:${token}`,
+  unseal: async (sealed: string) => ({ token: sealed.slice('sealed:'.length), resealed: null }),
 };
 
 let dir: string;
@@ -82,13 +81,13 @@ describe('signing out', () => {
   });
 
   it('erases cache and token without waiting for the server', async () => {
-    let answer: (end: SessionEnd) => void = () => undefined;
-    end = () => new Promise((resolve) => (answer = resolve));
+    const asked = Promise.withResolvers<SessionEnd>();
+    end = () => asked.promise;
     await session.open(id);
     const signedOut = session.signOut();
     await expect.poll(() => accounts.find(id)?.keepSignedIn).toBe(false);
     expect([session.account, existsSync(accounts.folder(id))]).toEqual([null, false]);
-    answer('unreachable');
+    asked.resolve('unreachable');
     expect(await signedOut).toBe('unreachable');
   });
 

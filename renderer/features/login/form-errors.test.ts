@@ -22,6 +22,8 @@ describe('validate', () => {
     [{ name: '' }, 'name', 'login.required.name'],
     [{ username: 'short12' }, 'username', 'login.reg.usernameRule'],
     [{ username: 'x'.repeat(23) }, 'username', 'login.reg.usernameRule'],
+    [{ username: '+86 138-0013-8000' }, 'username', 'login.reg.phone'],
+    [{ username: '13800138000' }, 'username', 'login.reg.phone'],
     [{ password: '12345' }, 'password', 'login.reg.passwordRule'],
     [{ repeat: 'other' }, 'repeat', 'login.reg.mismatch'],
   ] as const)('%j', (patch, field, key) => {

@@ -1,5 +1,6 @@
 /** Which field an error belongs to, and its words. Pure. */
 import type { CodedError } from '../../../shared/ipc/result.ts';
+import { phoneNumber } from '../../../shared/phone-number.ts';
 import type { StringKey } from '../../../shared/strings/index.ts';
 
 export const LOGIN_FIELDS = ['server', 'name', 'username', 'password', 'repeat'] as const;
@@ -32,7 +33,9 @@ export function validate(values: LoginValues, say: Say): FieldErrors {
     return errors;
   }
   if (values.name.trim() === '') errors.name = say('login.required.name');
-  if (username.length < 8 || username.length > 22) errors.username = say('login.reg.usernameRule');
+  // It would take the name of the number's owner, who registers on the phone with a code.
+  if (phoneNumber(username) !== null) errors.username = say('login.reg.phone');
+  else if (username.length < 8 || username.length > 22) errors.username = say('login.reg.usernameRule');
   if (values.password.length < 6) errors.password = say('login.reg.passwordRule');
   else if (values.repeat !== values.password) errors.repeat = say('login.reg.mismatch');
   return errors;

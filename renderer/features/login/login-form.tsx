@@ -9,6 +9,7 @@ import { ForgotPassword } from './forgot-password.tsx';
 import { PasswordField } from './password-field.tsx';
 import { RecentAccounts } from './recent-accounts.tsx';
 import { ServerField } from './server-field.tsx';
+import { ZoneSelect } from './zone-select.tsx';
 import type { LoginMode } from './form-errors.ts';
 import { type LoginStart, type Typed, useLoginForm } from './use-login-form.ts';
 import css from './login-form.module.css';
@@ -66,6 +67,7 @@ export function LoginForm({ onMode, ...start }: LoginFormProps) {
           error={errors.username}
           help={register ? t('login.reg.usernameRule') : undefined}
         />
+        {state.zone !== null && <ZoneSelect value={state.zone} onChange={state.setZone} />}
         <PasswordField
           name="password"
           label={t('login.password')}

@@ -1,6 +1,7 @@
 import { type ChangeEvent, type FormEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import type { AccountEntry, ShellState } from '../../../shared/ipc/contract/shell.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
+import { bareDigits, DEFAULT_ZONE, withZone } from '../../../shared/phone-number.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { enterAccount } from '../../state/session-lifecycle.ts';
@@ -39,6 +40,9 @@ export interface LoginFormState {
   chosen: AccountEntry | null;
   /** Its stored token opens it without a password. */
   stored: AccountEntry | null;
+  /** Of a phone number that was typed without its zone; null = nothing to choose. */
+  zone: string | null;
+  setZone: (zone: string) => void;
   keepSignedIn: boolean;
   setKeepSignedIn: (on: boolean) => void;
   busy: boolean;
@@ -66,7 +70,9 @@ export function useLoginForm({ mode, typed, shell, known, expired }: LoginStart)
   const [errors, setErrors] = useState<FieldErrors>(expired ? { password: t('login.expired') } : {});
   const probe = useServerProbe(values.server);
   const refused = useFocus(form, mode, values);
-  const username = values.username.trim();
+  const [zone, setZone] = useState<string>(DEFAULT_ZONE);
+  const needsZone = mode === 'login' && bareDigits(values.username) !== '';
+  const username = (needsZone ? withZone(values.username, zone) : values.username).trim();
   const chosen =
     shell.recentAccounts.find((entry) => entry.server === values.server && entry.username === username) ??
     null;
@@ -112,6 +118,8 @@ export function useLoginForm({ mode, typed, shell, known, expired }: LoginStart)
     probe,
     chosen,
     stored,
+    zone: needsZone ? zone : null,
+    setZone,
     keepSignedIn,
     setKeepSignedIn,
     busy,

@@ -19,8 +19,8 @@ export const AccountEntry = z.object({
 export type AccountEntry = z.infer<typeof AccountEntry>;
 
 /**
- * What became of a session at its server: ended; kept (TSDD has no route that ends one: it lasts until its token expires);
- * not known, because the server did not answer; or there was none, because no token was stored.
+ * What became of a session at its server: ended; kept (TSDD has no route that ends one: it lasts until its token
+ * expires); not known, because the server did not answer; or there was none, because no token was stored.
  */
 export const SessionEnd = z.enum(['ended', 'kept', 'unreachable', 'none']);
 export type SessionEnd = z.infer<typeof SessionEnd>;

@@ -9,6 +9,8 @@ export const login = {
   'login.lead': 'Use your organisation account',
   'login.server': 'Server address',
   'login.username': 'Username',
+  'login.zone': 'Country or region of the number',
+  'login.reg.phone': 'A phone number cannot be a user name; choose another',
   'login.password': 'Password',
   'login.keep': 'Keep me signed in',
   'login.forgot': 'Forgot password?',

@@ -6,6 +6,8 @@ export const login = {
   'login.lead': '使用你的组织账号',
   'login.server': '服务器地址',
   'login.username': '用户名',
+  'login.zone': '手机号的国家或地区',
+  'login.reg.phone': '手机号不能作为用户名，请另取一个',
   'login.password': '密码',
   'login.keep': '保持登录',
   'login.forgot': '忘记密码',

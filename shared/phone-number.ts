@@ -1,0 +1,103 @@
+/**
+ * Phone numbers as people type and paste them. TSDD knows a number by its zone (`0086`) and the digits after it, and
+ * its accounts by both in one word: `008613800138000` (tsdd-api.md 1.1). What is no phone number is a user name and
+ * stays as it is.
+ */
+
+export interface PhoneNumber {
+  /** `00` and the country calling code; '' where the number says that it has one, but not where it ends. */
+  zone: string;
+  phone: string;
+}
+
+/** Offered where a number is typed without its zone; the first is the default. Names: `Intl.DisplayNames`. */
+export const PHONE_ZONES = [
+  { zone: '0086', region: 'CN' },
+  { zone: '00852', region: 'HK' },
+  { zone: '00853', region: 'MO' },
+  { zone: '00886', region: 'TW' },
+  { zone: '0065', region: 'SG' },
+  { zone: '0060', region: 'MY' },
+  { zone: '0066', region: 'TH' },
+  { zone: '0084', region: 'VN' },
+  { zone: '0062', region: 'ID' },
+  { zone: '0063', region: 'PH' },
+  { zone: '0081', region: 'JP' },
+  { zone: '0082', region: 'KR' },
+  { zone: '0091', region: 'IN' },
+  { zone: '0061', region: 'AU' },
+  { zone: '0044', region: 'GB' },
+  { zone: '0049', region: 'DE' },
+  { zone: '0033', region: 'FR' },
+  { zone: '007', region: 'RU' },
+  { zone: '001', region: 'US' },
+] as const;
+export const DEFAULT_ZONE = '0086';
+
+/** What stands between digits, and what address books paste along: spaces, dashes, brackets, marks of direction. */
+const BETWEEN = /[\p{Z}\p{Cc}\p{Cf}\p{Pd}().·・•/]/gu;
+/** Longer than any phone number of ITU E.164 with `00`; nothing longer is looked at. */
+const LONGEST = 60;
+
+/** Digits, perhaps with a `+` before them; null = something else was typed. */
+function digitsOf(typed: string): string | null {
+  if (typed.length > LONGEST) return null;
+  const compact = typed
+    .normalize('NFKC')
+    .replace(/^\s*tel:/i, '')
+    .replaceAll(BETWEEN, '')
+    .replaceAll('−', '');
+  return /^\+?\d{3,20}$/.test(compact) ? compact : null;
+}
+
+/** A mobile number of the mainland, which needs no zone to be one: no other plan has eleven digits like these. */
+const MAINLAND = /^1[3-9]\d{9}$/;
+
+/**
+ * The phone number that was typed, or null. With a zone (`+86 …`, `0086…`) any number is one; without, what looks like
+ * a mainland mobile number, also after a bare `86`. Other bare digits may be a user name or a short number.
+ */
+export function phoneNumber(typed: string): PhoneNumber | null {
+  const digits = digitsOf(typed);
+  if (digits === null) return null;
+  if (MAINLAND.test(digits)) return { zone: DEFAULT_ZONE, phone: digits };
+  if (digits.startsWith('86') && MAINLAND.test(digits.slice(2)))
+    return { zone: DEFAULT_ZONE, phone: digits.slice(2) };
+  const international = /^(?:\+|00)0*([1-9]\d{6,16})$/.exec(digits)?.[1];
+  if (international === undefined) return null;
+  const known = [...PHONE_ZONES]
+    .sort((a, b) => b.zone.length - a.zone.length)
+    .find(({ zone }) => international.startsWith(zone.slice(2)));
+  if (!known) return { zone: '', phone: `00${international}` };
+  const phone = international.slice(known.zone.length - 2);
+  // `+86 138…` is one only if it could be dialled; `+86` and a few digits are not.
+  return phone.length < 4 ? null : { zone: known.zone, phone };
+}
+
+/** The name of the account that belongs to what was typed: zone and number in one, or the words as they are. */
+export function accountName(typed: string): string {
+  const number = phoneNumber(typed);
+  return number === null ? typed.trim() : number.zone + number.phone;
+}
+
+/**
+ * What to look a person up by, best first, each once. A number is also tried without its zone: TSDD compares it with
+ * the phone and the name of the account, and somebody's user name may be those very digits.
+ */
+export function accountNames(typed: string): string[] {
+  const number = phoneNumber(typed);
+  if (number === null) return [typed.trim()];
+  return [...new Set([number.zone + number.phone, number.phone, typed.trim()])];
+}
+
+/** Digits without a zone, for which one can be chosen; '' = what was typed is something else, or says its zone. */
+export function bareDigits(typed: string): string {
+  const digits = digitsOf(typed);
+  return digits !== null && /^[1-9]\d{4,14}$/.test(digits) ? digits : '';
+}
+
+/** What was typed, with the zone that was chosen for it. */
+export function withZone(typed: string, zone: string): string {
+  const digits = bareDigits(typed);
+  return zone === DEFAULT_ZONE || digits === '' ? typed : `+${zone.slice(2)} ${digits}`;
+}
