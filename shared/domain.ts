@@ -9,6 +9,7 @@
  */
 import { z } from 'zod';
 import { MessageContent } from './content/message-content.ts';
+import { NAMED_KINDS } from './content/named-content.ts';
 
 /** WuKongIM channel types this client shows (wukongim.md B.6). */
 export const ChannelType = { person: 1, group: 2 } as const;
@@ -158,6 +159,7 @@ export const ContentKind = z.enum([
   'voice',
   'system',
   'pinned',
+  ...NAMED_KINDS,
   'unsupported',
   'covered',
 ]);

@@ -71,7 +71,7 @@ const parsing: Target = {
   share: 25,
   run: (run) =>
     checkEach(spoiltJson(...PAYLOADS), run, (payload) => {
-      const { content, reply, visibles } = parsePayload(payload);
+      const { content, reply, visibles } = parsePayload(payload, { fromUid: '', channelType: 2 });
       MessageContent.parse(content);
       const { text } = digest(content);
       if (typeof text !== 'string') throw new Error('no text');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePayload, systemParts } from '../../shared/content/message-content.ts';
+import { type MessageContent, parsePayload } from '../../shared/content/message-content.ts';
 import { parseExact } from '../../shared/exact-json.ts';
 import { nestingDepth } from '../../shared/json.ts';
 import { foldText, rangesOf } from '../../shared/matching/match.ts';
@@ -27,7 +27,13 @@ const blankMany = ({ length }: string): unknown => {
     new Set(['1']),
   );
 };
-const line = (payload: object): string => digest(parsePayload(payload).content).text;
+const read = (payload: object): MessageContent =>
+  parsePayload(payload, { fromUid: '', channelType: 2 }).content;
+const line = (payload: object): string => digest(read(payload)).text;
+const systemParts = (content: string, extra: object[]): { text: string }[] => {
+  const system = read({ type: 1002, content, extra });
+  return system.kind === 'system' ? system.parts : [];
+};
 
 describe('the work on received text is linear', () => {
   it.each<[string, (text: string) => unknown]>([
@@ -37,18 +43,9 @@ describe('the work on received text is linear', () => {
     ],
     ['a body that is no JSON', (text) => unreadable(`[12345678901234567890,${text}`)],
     ['its nesting', nestingDepth],
-    [
-      'the line of a text',
-      (text) => wordedDigest('en', digest(parsePayload({ type: 1, content: text }).content)),
-    ],
-    [
-      'the line of a file',
-      (text) => wordedDigest('en', digest(parsePayload({ type: 8, name: text }).content)),
-    ],
-    [
-      'a system line',
-      (text) => digest({ kind: 'system', type: 1002, parts: systemParts(text, [{ name: text, uid: 'a' }]) }),
-    ],
+    ['the line of a text', (text) => wordedDigest('en', digest(read({ type: 1, content: text })))],
+    ['the line of a file', (text) => wordedDigest('en', digest(read({ type: 8, name: text })))],
+    ['a system line', (text) => line({ type: 1002, content: text, extra: [{ name: text, uid: 'a' }] })],
     ['its folded form', foldText],
     ['marks of a name', (text) => rangesOf(text, 'a.')],
     ['terms of the index', terms],
@@ -76,7 +73,7 @@ describe('a line of a message', () => {
 
   it('is short whatever the name of a file or of a person is', () => {
     const long = 'x'.repeat(100_000);
-    expect(digest(parsePayload({ type: 8, name: long }).content).text.length).toBeLessThan(210);
+    expect(line({ type: 8, name: long }).length).toBeLessThan(210);
     const parts = systemParts('{0}'.repeat(100), [{ uid: 'u', name: long }]);
     expect(parts.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThan(3_000);
     expect(systemParts('{0}x'.repeat(300_000), [{ uid: 'u', name: 'n' }]).length).toBeLessThan(50);

@@ -23,9 +23,13 @@ export function contentText(content: MessageContent, language: Language): string
       return `${translate(language, 'preview.voice')} ${Math.round(content.seconds)}″`;
     case 'system':
       if (content.tip === 'pin') return translate(language, 'msg.pinned', { X: namedIn(content) }).trim();
-      return content.parts
-        .map(({ text, more }) => (more ? translate(language, 'msg.moreNames', { n: more }) : text))
-        .join('');
+      return (
+        content.parts
+          .map(({ text, more }) => (more ? translate(language, 'msg.moreNames', { n: more }) : text))
+          .join('') || translate(language, 'msg.notice')
+      );
+    case 'named':
+      return `${translate(language, `preview.${content.what}`)} ${content.detail}`.trim();
     case 'covered':
       return translate(language, 'flame.name');
     case 'unsupported':

@@ -162,7 +162,7 @@ function MenuRow({ item, onActivate }: { item: MenuItem; onActivate: () => void 
     >
       {item.leading ?? (item.icon && <Icon of={item.icon} size={16} className={css['icon']} />)}
       <span className={css['label']}>
-        {item.label}
+        <bdi>{item.label}</bdi>
         {disabled && <span className={css['why']}>{item.disabledReason}</span>}
       </span>
       {item.checked && <Icon of={Check} size={16} className={css['check']} />}

@@ -20,6 +20,7 @@ export function SearchBox({ label, tone, trailing, className, ...input }: Search
       <Icon of={Search} size={16} />
       <input
         autoComplete="off"
+        dir="auto"
         maxLength={200}
         {...input}
         aria-label={label}

@@ -42,6 +42,7 @@ export function TextField({
         <input
           // Else the browser may write what is typed to its own files (session state, form history).
           autoComplete="off"
+          dir="auto"
           {...rest}
           id={id}
           className="bare-input"

@@ -68,7 +68,7 @@ function ToastCard({ toast }: { toast: ToastRequest }) {
       onBlur={() => setHeld(false)}
     >
       {toast.icon && <Icon of={toast.icon} size={16} />}
-      <span>{toast.text}</span>
+      <span dir="auto">{toast.text}</span>
       {action && (
         <button
           type="button"

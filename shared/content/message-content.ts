@@ -2,16 +2,17 @@
  * What a message says, as views see it. The wire form (tsdd-api.md 6.2) is parsed by `parsePayload`; anything that
  * cannot be understood becomes `unsupported`, never an error: one odd message must not break a channel.
  */
+import { shownFileName } from '../display-name.ts';
 import { z } from 'zod';
 import { isObject, type JsonObject } from '../json.ts';
-import { cutText, cutWithMark } from '../text-cut.ts';
+import { NAMED_KINDS, namedContent } from './named-content.ts';
+import { type Envelope, systemLine } from './system-lines.ts';
 
 export const Mention = z.object({ all: z.boolean(), uids: z.array(z.string()) });
 export type Mention = z.infer<typeof Mention>;
 
-/** A piece of a system line: literal (`uid` null) or a name. `more`: it stands for so many further names. */
+/** `SystemPart` of system-lines.ts. */
 const SystemPart = z.object({ text: z.string(), uid: z.string().nullable(), more: z.int().exactOptional() });
-type SystemPart = z.infer<typeof SystemPart>;
 
 export const MessageContent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string(), mention: Mention }),
@@ -26,6 +27,8 @@ export const MessageContent = z.discriminatedUnion('kind', [
     /** A line that this client words itself; the message it is about is the view's quote. */
     tip: z.literal('pin').exactOptional(),
   }),
+  /** A kind that is named and not drawn. */
+  z.object({ kind: z.literal('named'), type: z.int(), what: z.enum(NAMED_KINDS), detail: z.string() }),
   z.object({ kind: z.literal('unsupported'), type: z.int() }),
   /**
    * Burns after reading and is not open: nothing of the content is in the view but what kind of thing it is. Also what
@@ -83,7 +86,8 @@ function parseMention(value: unknown): Mention {
   return { all: value['all'] === 1 || value['all'] === true, uids: strings(value['uids']) };
 }
 
-function parseReply(value: unknown): ReplyRef | null {
+/** The quote in a payload; null when there is none, or it names no message. */
+export function replyOf({ reply: value }: JsonObject): ReplyRef | null {
   if (!isObject(value)) return null;
   const messageId = value['message_id'];
   if (typeof messageId !== 'string' || !/^\d{1,19}$/.test(messageId)) return null;
@@ -96,63 +100,25 @@ function parseReply(value: unknown): ReplyRef | null {
 }
 
 /**
- * Splits a system text with `{0}` placeholders into literals and names. Each placeholder is replaced wherever it
- * occurs and names are never re-scanned (the SDK's own rendering mangles both, wukongim.md A.3).
- * Of hundreds who were invited at once the first are named.
+ * Reads a decoded payload object, in the one way there is: what a payload claims to be counts only as far as whoever
+ * sent it may claim that. Total: never throws, whatever the JSON holds.
  */
-export function systemParts(whole: string, extra: unknown): SystemPart[] {
-  const names = Array.isArray(extra) ? extra : [];
-  const content = cutWithMark(whole, LONGEST_LINE);
-  const parts: SystemPart[] = [];
-  let last = 0;
-  for (const match of content.matchAll(/\{(\d{1,3})\}/g)) {
-    const entry: unknown = names[Number(match[1])];
-    if (!isObject(entry)) continue;
-    if (match.index > last) parts.push({ text: content.slice(last, match.index), uid: null });
-    parts.push({ text: cutText(text(entry['name']), LONGEST_NAME), uid: text(entry['uid']) });
-    last = match.index + match[0].length;
-  }
-  if (last < content.length) parts.push({ text: content.slice(last), uid: null });
-  return shortened(parts);
-}
-
-/** Of a system line, placeholders included: a thousand of them fit. What is longer is no line that a server makes. */
-const LONGEST_LINE = 20_000;
-/** A name may stand in a line more than once. */
-const LONGEST_NAME = 100;
-/** Names of a longer line. */
-const NAMED = 20;
-
-function shortened(parts: SystemPart[]): SystemPart[] {
-  const names = parts.flatMap((part, index) => (part.uid === null ? [] : [index]));
-  // Leaving out one name would not make the line shorter: "and 1 more" is as long.
-  if (names.length <= NAMED + 1) return parts;
-  return [
-    ...parts.slice(0, (names[NAMED - 1] ?? 0) + 1),
-    { text: '…', uid: null, more: names.length - NAMED },
-    ...parts.slice((names.at(-1) ?? 0) + 1),
-  ];
-}
-
-/** Reads a decoded payload object. Total: never throws, whatever the JSON holds. */
-export function parsePayload(payload: unknown): ParsedPayload {
+export function parsePayload(payload: unknown, envelope: Envelope): ParsedPayload {
   if (!isObject(payload))
     return { type: 0, content: { kind: 'unsupported', type: 0 }, reply: null, visibles: null };
   const rawType = payload['type'];
   const type = typeof rawType === 'number' && Number.isSafeInteger(rawType) ? rawType : 0;
   return {
     type,
-    content: contentOf(type, payload),
-    reply: parseReply(payload['reply']),
+    content: contentOf(type, payload, envelope),
+    reply: replyOf(payload),
     visibles: Array.isArray(payload['visibles']) ? strings(payload['visibles']) : null,
   };
 }
 
-function contentOf(type: number, payload: JsonObject): MessageContent {
-  if (type >= PayloadType.systemFirst && type <= PayloadType.systemLast) {
-    const parts = systemParts(text(payload['content']), payload['extra']);
-    return { kind: 'system', type, parts, ...(payload['tip'] === 'pin' && { tip: 'pin' }) };
-  }
+function contentOf(type: number, payload: JsonObject, envelope: Envelope): MessageContent {
+  const line = systemLine(type, payload, envelope);
+  if (line) return { kind: 'system', type, ...line };
   switch (type) {
     case PayloadType.text:
       if (typeof payload['content'] !== 'string') return { kind: 'unsupported', type };
@@ -169,12 +135,14 @@ function contentOf(type: number, payload: JsonObject): MessageContent {
       return {
         kind: 'file',
         url: text(payload['url']),
-        name: text(payload['name']),
+        name: shownFileName(text(payload['name'])),
         size: num(payload['size']),
       };
     case PayloadType.voice:
       return { kind: 'voice', url: text(payload['url']), seconds: num(payload['timeTrad']) };
-    default:
-      return { kind: 'unsupported', type };
+    default: {
+      const named = namedContent(type, payload);
+      return named ? { kind: 'named', type, ...named } : { kind: 'unsupported', type };
+    }
   }
 }

@@ -19,11 +19,14 @@ export function wordedDigest(
       return translate(language, 'preview.covered');
     case 'unsupported':
       return translate(language, 'msg.unsupported');
-    case 'text':
     case 'system':
+      return text || translate(language, 'msg.notice');
+    case 'text':
     case undefined:
       return text;
-    default:
-      return contentKind satisfies never;
+    default: {
+      const key = `preview.${contentKind}` as const;
+      return text.replace(translate('zh', key), () => translate(language, key));
+    }
   }
 }

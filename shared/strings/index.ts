@@ -2,6 +2,7 @@
  * The texts of all surfaces, worded in one language: the interface, and the native menu, tray and notifications. The
  * compiler checks keys and values: every language has every key, and every use gives the values that its text takes.
  */
+import { isolated } from '../display-name.ts';
 import { en } from './en.ts';
 import type { ParamNames, StringEntry } from './texts.ts';
 import { zh } from './zh.ts';
@@ -83,10 +84,10 @@ export function stringParts(language: Language, { key, params }: Text): StringPa
   return split(template(language, key, params), params);
 }
 
-/** The text of a key in a language. */
+/** The text of a key in a language. A value in another direction ends with itself. */
 export function translate<Key extends StringKey>(language: Language, key: Key, ...params: Args<Key>): string {
   const values: Values = params[0] ?? {};
   return split(template(language, key, values), values)
-    .map((part) => part.text)
+    .map((part) => (part.param === null ? part.text : isolated(part.text)))
     .join('');
 }

@@ -19,7 +19,10 @@ export function factsOf(
   channelNo: number,
   { me, serverNow }: Pick<StoreContext, 'me' | 'serverNow'>,
 ): MessageFacts {
-  const parsed = parsePayload(message.payload);
+  const parsed = parsePayload(message.payload, {
+    fromUid: message.fromUid,
+    channelType: message.channel.channelType,
+  });
   const expiresAt = message.expire > 0 ? int(message.timestamp) + int(message.expire) : 0;
   const expired = expiresAt > 0 && expiresAt * 1000 <= serverNow();
   const notForMe =

@@ -17,6 +17,8 @@ import type { MessageTable } from '../store/tables/messages/message-table.ts';
 import { runsOf, type MissingRange, type RangeTable } from '../store/tables/messages/ranges.ts';
 import type { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
 import type { PeopleTables } from '../store/tables/people/people-tables.ts';
+import { parsePayload } from '../../../shared/content/message-content.ts';
+import { isHiddenType } from '../store/tables/messages/message-derive.ts';
 import { factsOf, isMessageId, isSeq } from './delivered-facts.ts';
 
 export type IngestSource = 'live' | 'history' | 'conversation';
@@ -44,6 +46,9 @@ const extentOf = (seqs: readonly number[]): { lowest: number; highest: number } 
   highest: -least(seqs.map((seq) => -seq)),
 });
 
+/** Anybody may send any number. */
+const MOST_UNKNOWN_TYPES = 50;
+
 /** What a batch brought of one channel. */
 interface Touched {
   seqs: number[];
@@ -54,6 +59,7 @@ interface Touched {
 export class Ingest {
   readonly #ctx: StoreContext;
   readonly #parts: Parts;
+  readonly #unknownTypes = new Set<number>();
 
   constructor(ctx: StoreContext, parts: Parts) {
     this.#ctx = ctx;
@@ -100,6 +106,15 @@ export class Ingest {
   forget(channel: ChannelRef, restarted: boolean): void {
     const channelNo = this.#parts.channels.find(channel);
     if (channelNo !== null) this.#ctx.write(() => this.#forget(channelNo, restarted));
+  }
+
+  /** The interface says that a kind is not supported; which one it was stands in the diagnostics, once. */
+  #noteUnknown({ channel, fromUid, payload }: ServerMessage): void {
+    const { type, content } = parsePayload(payload, { fromUid, channelType: channel.channelType });
+    if (content.kind !== 'unsupported' || isHiddenType(type) || this.#unknownTypes.has(type)) return;
+    if (this.#unknownTypes.size >= MOST_UNKNOWN_TYPES) return;
+    this.#unknownTypes.add(type);
+    this.#ctx.log('info', `a message of type ${type}, which is not shown here`);
   }
 
   #isStorable({ channel, messageId, messageSeq }: ServerMessage): boolean {
@@ -205,6 +220,7 @@ export class Ingest {
       recalledNow = merged.recalledNow;
     }
     const facts = factsOf(message, channelNo, this.#ctx);
+    this.#noteUnknown(message);
     const settled = messages.put(facts, live);
     recalls.afterSettled(message.messageId, settled, origin, recalledNow);
     return { changed: settled.changed, hidden: facts.hidden === 1 };

@@ -3,6 +3,7 @@
  * channel_id is computed from its sender and may be my own uid, so the channel that was asked for wins; the flat recall
  * flags and `message_extra` may each be present alone.
  */
+import { cleanName } from '../../../shared/display-name.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import {
   type GroupRecord,
@@ -122,8 +123,8 @@ export function toServerConversation(dto: ConversationDto, log: Log): ServerConv
 export function toUserRecord(dto: UserDto): UserRecord {
   return {
     uid: dto.uid,
-    name: dto.name,
-    remark: dto.remark,
+    name: cleanName(dto.name),
+    remark: cleanName(dto.remark),
     username: dto.username,
     online: dto.online,
     lastOffline: dto.last_offline,
@@ -142,8 +143,8 @@ export function toUserRecord(dto: UserDto): UserRecord {
 export function toGroupRecord(dto: GroupDto, detailed: boolean): GroupRecord {
   return {
     groupNo: dto.group_no,
-    name: dto.name,
-    remark: dto.remark,
+    name: cleanName(dto.name),
+    remark: cleanName(dto.remark),
     notice: dto.notice,
     memberCount: detailed ? dto.member_count : null,
     onlineCount: detailed ? dto.online_count : null,
@@ -166,8 +167,8 @@ export function toMemberRecord(groupNo: string, dto: MemberDto): MemberRecord {
   return {
     groupNo,
     uid: dto.uid,
-    name: dto.name,
-    remark: dto.remark,
+    name: cleanName(dto.name),
+    remark: cleanName(dto.remark),
     role: dto.role,
     version: dto.version,
     deleted: dto.is_deleted,

@@ -1,4 +1,5 @@
 /** Users and friends (tsdd-api.md 2). */
+import { cleanName, shownName } from '../../../shared/display-name.ts';
 import type { z } from 'zod';
 import type { FriendRequestView } from '../../../shared/domain.ts';
 import type { DeviceView } from '../../../shared/ipc/contract/account.ts';
@@ -31,6 +32,8 @@ export function settingBody(settings: PersonalSettings): Record<string, number> 
 /** Of a list that is paged: more than anybody has. */
 const PAGE_SIZE = 100;
 
+const SAID_TO_BE_THIS = /（本机）$/;
+
 export function peopleCalls({ request, log }: Caller) {
   async function firstPage<S extends z.ZodType>(path: `/${string}`, schema: S): Promise<z.output<S>[]> {
     const query = { page_index: 1, page_size: PAGE_SIZE };
@@ -47,7 +50,7 @@ export function peopleCalls({ request, log }: Caller) {
     async ownCard(uid: string): Promise<{ name: string; username: string; shortNo: string }> {
       const body = await request({ method: 'GET', path: `/users/${seg(uid)}` });
       const dto = readAnswer('users/:uid', OwnCardDto, body);
-      return { name: dto.name, username: dto.username, shortNo: dto.short_no };
+      return { name: cleanName(dto.name), username: dto.username, shortNo: dto.short_no };
     },
 
     async setUserSetting(uid: string, settings: PersonalSettings): Promise<void> {
@@ -77,7 +80,8 @@ export function peopleCalls({ request, log }: Caller) {
     /** Exact short number, user name or phone; null = nobody. */
     async searchUser(keyword: string): Promise<{ uid: string; name: string; vercode: string } | null> {
       const body = await request({ method: 'GET', path: '/user/search', query: { keyword } });
-      return readAnswer('user/search', SearchUserDto, body).data ?? null;
+      const { data } = readAnswer('user/search', SearchUserDto, body);
+      return data ? { ...data, name: shownName(data.name, data.uid) } : null;
     },
 
     async applyFriend(uid: string, vercode: string, remark: string): Promise<void> {
@@ -88,7 +92,7 @@ export function peopleCalls({ request, log }: Caller) {
       const rows = await firstPage('/friend/apply', FriendRequestDto);
       return rows.map((row) => ({
         uid: row.to_uid,
-        name: row.to_name,
+        name: shownName(row.to_name, row.to_uid),
         remark: row.remark,
         status: row.status === 1 ? 'accepted' : row.status === 2 ? 'refused' : 'new',
         token: row.token,
@@ -100,14 +104,15 @@ export function peopleCalls({ request, log }: Caller) {
     },
 
     /**
-     * All devices that ever signed in, newest first. `self` is not used: TSDD sets it on the first row whatever it is.
+     * All devices that ever signed in, newest first. `self` is not used: TSDD sets it on the first row whatever it is,
+     * and says so in its name (tsdd-api.md 12).
      */
     async devices(): Promise<Omit<DeviceView, 'thisDevice'>[]> {
       const rows = await firstPage('/user/devices', DeviceDto);
       return rows.map((row) => ({
         deviceId: row.device_id,
-        name: row.device_name,
-        model: row.device_model,
+        name: cleanName(row.device_name.replace(SAID_TO_BE_THIS, '')),
+        model: cleanName(row.device_model),
         lastLogin: row.last_login,
       }));
     },

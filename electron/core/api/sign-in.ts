@@ -3,6 +3,7 @@
  * the main thread; plain fetch.
  */
 import { accountName } from '../../../shared/phone-number.ts';
+import { cleanName } from '../../../shared/display-name.ts';
 import { cutText } from '../../../shared/text-cut.ts';
 import type { ServerProbe } from '../../../shared/ipc/contract/shell.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
@@ -199,7 +200,7 @@ async function loginAs(
   const dto = readAnswer('user/login', LoginDto, body);
   return {
     uid: dto.uid,
-    name: dto.name,
+    name: cleanName(dto.name) || username,
     username: dto.username || username,
     shortNo: dto.short_no,
     token: dto.token,
@@ -220,7 +221,7 @@ function deviceBody(device: Device): Record<string, string> {
   // Column lengths of TSDD (tsdd-api.md 1.2).
   return {
     device_id: device.id.slice(0, 40),
-    device_name: cutText(device.name, 100),
+    device_name: cutText(cleanName(device.name), 100),
     device_model: device.model.slice(0, 100),
   };
 }
@@ -242,7 +243,7 @@ export async function register(
         body: {
           username: args.username,
           password: args.password,
-          name: args.name,
+          name: cleanName(args.name) || args.username,
           flag: DEVICE_FLAG,
           device: deviceBody(args.device),
         },

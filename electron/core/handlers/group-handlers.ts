@@ -1,4 +1,5 @@
 /** Groups. The server decides who may do what; its text comes back as `refused`. */
+import { cleanName } from '../../../shared/display-name.ts';
 import { type ChannelRef, ChannelType } from '../../../shared/domain.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { groupContract } from '../../../shared/ipc/contract/groups.ts';
@@ -9,6 +10,12 @@ import type { CoreContext } from './core-context.ts';
 function groupNoOf(channel: ChannelRef): string {
   if (channel.channelType === ChannelType.group) return channel.channelId;
   throw new CodedError('badArgument', 'this channel is not a group', 'channel');
+}
+
+function readableName(name: string): string {
+  const clean = cleanName(name);
+  if (clean === '') throw new CodedError('badArgument', 'this name holds nothing that can be seen', 'name');
+  return clean;
 }
 
 export function groupHandlers(context: CoreContext): Handlers<typeof groupContract> {
@@ -61,7 +68,7 @@ export function groupHandlers(context: CoreContext): Handlers<typeof groupContra
 
     async 'groups.create'({ memberUids, name }) {
       const uids = [...new Set(memberUids)];
-      const group = await api.createGroup(uids, name.trim());
+      const group = await api.createGroup(uids, cleanName(name));
       store.people.putGroups([group]);
       await refresh(group.groupNo, 'members');
       const channel = { channelId: group.groupNo, channelType: ChannelType.group };
@@ -70,7 +77,7 @@ export function groupHandlers(context: CoreContext): Handlers<typeof groupContra
 
     async 'groups.update'({ channel, name, notice }) {
       await change(channel, 'group', async (groupNo) => {
-        if (name !== undefined) await api.updateGroup(groupNo, 'name', name.trim());
+        if (name !== undefined) await api.updateGroup(groupNo, 'name', readableName(name));
         if (notice !== undefined) await api.updateGroup(groupNo, 'notice', notice);
       });
       return null;

@@ -139,10 +139,11 @@ export class Recalls {
   #offerReedit(row: StoredMessage): void {
     // What was to burn is not kept for five minutes.
     if (row.flame !== null || row.from_uid !== this.#ctx.me.uid || !this.#ctx.offerReedit()) return;
-    const parsed = parsePayload(payloadOfRow(row));
-    if (parsed.content.kind !== 'text' || !parsed.content.text) return;
     const { channels, memory, people } = this.#parts;
     const channel = channels.ref(row.channel_no);
+    const envelope = { fromUid: row.from_uid, channelType: channel.channelType };
+    const parsed = parsePayload(payloadOfRow(row), envelope);
+    if (parsed.content.kind !== 'text' || !parsed.content.text) return;
     const { text, mention } = parsed.content;
     memory.keepReedit(channel, keyOf(row), {
       text,

@@ -68,7 +68,7 @@ const EXTRA = {
 };
 
 test('what an older version kept is erased at the next start: rows, edits, pages', () => {
-  fixture.store.messages.ingest([message(1, { payload: lines.pin }), message(2)], 'live');
+  fixture.store.messages.ingest([message(1, { fromUid: '', payload: lines.pin }), message(2)], 'live');
   fixture.store.messages.applyExtras(
     GROUP,
     [{ ...EXTRA, messageId: idOf(2), version: 5, contentEdit: { type: 1, content: 'x' }, editedAt: 1 }],

@@ -155,10 +155,7 @@ export class ConversationList {
   #suspectWhereAdded(since: Baseline, answer: ConversationSync): void {
     for (const { channel, recents } of answer.conversations) {
       const known = since.known.get(channelKey(channel)) ?? 0;
-      if (
-        known > 0 &&
-        recents.some((row) => row.messageSeq > known && addsPerson(row.payload, this.#context.me.uid))
-      )
+      if (known > 0 && recents.some((row) => row.messageSeq > known && addsPerson(row, this.#context.me.uid)))
         this.#parts.suspect(channel);
     }
   }

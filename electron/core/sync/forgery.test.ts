@@ -250,6 +250,29 @@ describe('a flood', () => {
     expect(new Set(asked).difference(new Set(['u2', 'u3', 'u4', 'g1']))).toEqual(new Set());
   });
 
+  it('of 500 forged lines about the group makes nothing be read', async () => {
+    const lines = Array.from({ length: 500 }, (_, n) => ({
+      ...(fc.sample(forgedRecall(world), { numRuns: 1, seed: n })[0] as ReceivedMessage),
+      channel: team,
+      messageId: idOf(team, 6 + n),
+      messageSeq: 6 + n,
+      noPersist: false,
+      syncOnce: false,
+      payload: {
+        type: [1001, 1002, 1003, 1005, 1007, 1008, 1020, 1021][n % 8],
+        content: '{0}',
+        extra: [{ uid: 'u1', name: 'Me' }],
+      },
+    }));
+    w.engine.onMessages(lines);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(w.server.asked.filter(({ call }) => call.startsWith('GET /groups/'))).toEqual([]);
+    const { messages } = w.store.messages.page(team, { at: 'latest' }, 500);
+    expect(new Set(messages.slice(-500).map(({ content }) => content.kind))).toEqual(
+      new Set(['unsupported']),
+    );
+  });
+
   it('of forged hints does not hide that versions went backwards', async () => {
     w.store.messages.setExtraVersion(bob, 1_000);
     w.engine.onMessages(fc.sample(forgedRecall({ ...world, channels: [bob] }), { numRuns: 200, seed: 3 }));

@@ -2,6 +2,7 @@
  * Which rows of the message log are messages: commands and recall notices live there as well when a client sent them.
  */
 import { PayloadType } from '../../../shared/content/message-content.ts';
+import { isSystemUid } from '../../../shared/content/system-lines.ts';
 import { isObject } from '../../../shared/json.ts';
 import type { ServerMessage } from '../store/server-records.ts';
 
@@ -39,9 +40,12 @@ export function isSystemLine(payload: unknown): boolean {
   return type !== null && type >= PayloadType.systemFirst && type <= PayloadType.systemLast;
 }
 
-/** The line of a group that somebody was added, `uid` among those it names. */
-export function addsPerson(payload: unknown, uid: string): boolean {
-  if (payloadType(payload) !== MEMBERS_ADDED || !isObject(payload)) return false;
+/** The server's line in a group that somebody was added, `uid` among those it names. */
+export function addsPerson(
+  { fromUid, payload }: { fromUid: string; payload: unknown },
+  uid: string,
+): boolean {
+  if (!isSystemUid(fromUid) || payloadType(payload) !== MEMBERS_ADDED || !isObject(payload)) return false;
   const { extra } = payload;
   return Array.isArray(extra) && extra.some((entry) => isObject(entry) && entry['uid'] === uid);
 }

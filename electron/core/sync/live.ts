@@ -6,6 +6,7 @@
 import { channelKey, type ChannelRef, ChannelType } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import { PayloadType } from '../../../shared/content/message-content.ts';
+import { isSystemUid } from '../../../shared/content/system-lines.ts';
 import type { ReceivedMessage } from '../connection/connection-api.ts';
 import type { ServerMessage } from '../store/server-records.ts';
 import type { Command } from './commands/command.ts';
@@ -146,7 +147,8 @@ export class Live {
       if (messages.some(({ payload }) => isSystemLine(payload))) this.#parts.pinnedTips.look(channel);
     for (const { channel, messages } of arrivals)
       if (channel.channelType === ChannelType.group)
-        for (const { payload } of messages) this.#refreshAfter(channel, payloadType(payload));
+        for (const { fromUid, payload } of messages)
+          if (isSystemUid(fromUid)) this.#refreshAfter(channel, payloadType(payload));
   }
 
   #refreshAfter(channel: ChannelRef, type: number | null): void {

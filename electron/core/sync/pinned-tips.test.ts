@@ -48,7 +48,7 @@ const placed = (): Promise<void> =>
 function expectNoWords(): void {
   expect(JSON.stringify({ ...view(), quote: null })).not.toContain('tiger');
   expect(JSON.stringify(h.store.messages.payloadOf(TEAM, KEY))).not.toContain('"置顶了`');
-  expect(h.store.conversations.get(TEAM)?.preview).toMatchObject({ text: 'Bob', contentKind: 'pinned' });
+  expect(h.store.conversations.get(TEAM)?.preview).toMatchObject({ text: 'N', contentKind: 'pinned' });
 }
 
 const doors: [string, () => Promise<void>][] = [

@@ -184,8 +184,9 @@ class Engine implements SyncEngine {
     this.#live.onMessages(messages);
     if (messages.some((message) => message.fromUid === me.uid)) queueMicrotask(ownMessagesStored);
     // Perhaps again: what was read before may be hidden from those who join.
-    for (const { channel, payload } of messages)
-      if (channel.channelType === ChannelType.group && addsPerson(payload, me.uid)) this.#suspect(channel);
+    for (const message of messages)
+      if (message.channel.channelType === ChannelType.group && addsPerson(message, me.uid))
+        this.#suspect(message.channel);
   }
 
   onAcknowledged(channel: ChannelRef, messageSeq: number): void {

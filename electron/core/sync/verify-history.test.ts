@@ -230,7 +230,10 @@ describe('removed from a group and added again, its past hidden from who joins',
   it('while I was away: the past goes when the list brings the line that I was added', async () => {
     h.engine.disconnected();
     const added = { type: 1002, content: '{0}', extra: [{ uid: 'u1', name: 'Me' }] };
-    h.server.replace(TEAM, ...messages(31, 45).map((m) => (m.seq === 31 ? { ...m, payload: added } : m)));
+    h.server.replace(
+      TEAM,
+      ...messages(31, 45).map((m) => (m.seq === 31 ? { ...m, fromUid: '', payload: added } : m)),
+    );
     await h.connect();
     await vi.waitFor(() => expect(h.seqs(TEAM)).toEqual(range(31, 45)), { interval: 5 });
     expect(found(`text ${idOf(7)}`).messages).toEqual([]);
@@ -238,7 +241,7 @@ describe('removed from a group and added again, its past hidden from who joins',
 
   it('while online: the past goes with the line that I was added', async () => {
     const added = { type: 1002, content: '{0}', extra: [{ uid: 'u1', name: 'Me' }] };
-    h.server.replace(TEAM, ...messages(31, 31).map((m) => ({ ...m, payload: added })));
+    h.server.replace(TEAM, ...messages(31, 31, '').map((m) => ({ ...m, payload: added })));
     h.engine.onMessages([received(31, { channel: TEAM, fromUid: '', payload: added })]);
     await vi.waitFor(() => expect(h.seqs(TEAM)).toEqual([31]), { interval: 5 });
   });

@@ -6,6 +6,7 @@ import { Notification } from 'electron';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
+import { bySender, notificationBody, notificationTitle } from './notification-text.ts';
 import { wordedDigest } from '../../../shared/strings/digest.ts';
 import { type Language, translate } from '../../../shared/strings/index.ts';
 
@@ -79,7 +80,7 @@ export class Notifications {
   /** A notice of the app itself (still running in the tray). */
   notice(title: string, body: string, onClick: () => void): void {
     if (!Notification.isSupported()) return;
-    const notification = new Notification({ title, body, silent: true });
+    const notification = this.#create(title, body, true);
     notification.on('click', onClick);
     notification.show();
   }
@@ -121,7 +122,12 @@ export class Notifications {
 
   #bodyOf(candidate: NotificationCandidate): string {
     const words = wordedDigest(this.#around.language(), candidate);
-    return candidate.sender ? `${candidate.sender}: ${words}` : words;
+    return bySender(candidate.sender, words);
+  }
+
+  /** The one place where words go to the system. */
+  #create(title: string, body: string, silent: boolean): Notification {
+    return new Notification({ title: notificationTitle(title), body: notificationBody(body), silent });
   }
 
   #show(
@@ -132,7 +138,7 @@ export class Notifications {
     sound: boolean,
   ): void {
     const silent = !sound || !this.#around.settings().notificationSound;
-    const notification = new Notification({ title: candidate.title, body, silent });
+    const notification = this.#create(candidate.title, body, silent);
     notification.on('click', () => this.#around.open(candidate.channel, candidate.messageSeq));
     notification.on('close', () => {
       if (announced.shown.get(key) === notification) announced.shown.delete(key);

@@ -1,3 +1,4 @@
+import { isolated, shownFileName } from '../../../shared/display-name.ts';
 import { X } from 'lucide-react';
 import { useRef } from 'react';
 import type { ChannelRef } from '../../../shared/domain.ts';
@@ -38,20 +39,31 @@ export function AttachmentTray({
       data-testid="attachments"
     >
       {tray.items.map((item, index) => (
-        <li key={item.id} className={css['item']} title={`${item.file.name} ${byteSize(item.file.size)}`}>
+        <li
+          key={item.id}
+          className={css['item']}
+          title={`${isolated(shownFileName(item.file.name))} ${byteSize(item.file.size)}`}
+        >
           {item.preview === null ? (
             <span className={css['fileThumb']}>
               <FileTile name={item.file.name} />
             </span>
           ) : (
-            <img className={css['thumb']} src={item.preview} alt={item.file.name} draggable={false} />
+            <img
+              className={css['thumb']}
+              src={item.preview}
+              alt={shownFileName(item.file.name)}
+              draggable={false}
+            />
           )}
-          {item.preview === null && <span className={cx('ellipsis', css['name'])}>{item.file.name}</span>}
+          {item.preview === null && (
+            <bdi className={cx('ellipsis', css['name'])}>{shownFileName(item.file.name)}</bdi>
+          )}
           {!tray.busy && (
             <button
               type="button"
               className={css['remove']}
-              aria-label={t('attach.remove', { name: item.file.name })}
+              aria-label={t('attach.remove', { name: shownFileName(item.file.name) })}
               onClick={() => remove(index, item)}
             >
               <Icon of={X} size={14} />

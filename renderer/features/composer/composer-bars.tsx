@@ -50,7 +50,9 @@ export function ComposerBar({
   return (
     <Bar icon={Reply} testId="reply-bar" {...cancel}>
       <b className="ellipsis">{t('composer.replyTo', { name: quoted?.fromName ?? reply.fromName })}</b>
-      <span className="ellipsis">{quoted ? contentLine(quoted.content, language) : ''}</span>
+      <span className="ellipsis">
+        <bdi>{quoted ? contentLine(quoted.content, language) : ''}</bdi>
+      </span>
     </Bar>
   );
 }

@@ -119,6 +119,7 @@ function Editor({ channel, onEdit }: ComposerProps) {
         value={text}
         // Else Chromium writes what stands here to its session files, where no recall reaches it.
         autoComplete="off"
+        dir="auto"
         data-testid="composer"
         data-region-entry
         aria-label={t('composer.hint', { name })}

@@ -1,3 +1,4 @@
+import { isolated } from '../../../shared/display-name.ts';
 import { UserPlus } from 'lucide-react';
 import type { FriendRequestView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
@@ -35,13 +36,17 @@ function RequestRow({ request }: { request: FriendRequestView }) {
       <Avatar id={request.uid} name={request.name} size={36} />
       <div className={css['words']}>
         <bdi className={css['name']}>{request.name}</bdi>
-        {request.remark && <div className={css['remark']}>{request.remark}</div>}
+        {request.remark && (
+          <div className={css['remark']} dir="auto">
+            {request.remark}
+          </div>
+        )}
         {request.status === 'new' ? (
           <div className={css['actions']}>
             <Button
               size="small"
               variant="primary"
-              aria-label={`${t('contacts.accept')}: ${request.name}`}
+              aria-label={`${t('contacts.accept')}: ${isolated(request.name)}`}
               onClick={() =>
                 void attempt(() => call('contacts.accept', { token: request.token }).then(refresh))
               }
@@ -50,7 +55,7 @@ function RequestRow({ request }: { request: FriendRequestView }) {
             </Button>
             <Button
               size="small"
-              aria-label={`${t('contacts.refuse')}: ${request.name}`}
+              aria-label={`${t('contacts.refuse')}: ${isolated(request.name)}`}
               onClick={() => void attempt(() => call('contacts.refuse', { uid: request.uid }).then(refresh))}
             >
               {t('contacts.refuse')}

@@ -44,6 +44,7 @@ export function EditTextDialog({
           <textarea
             data-autofocus
             autoComplete="off"
+            dir="auto"
             aria-label={label}
             className={css['area']}
             value={text}

@@ -54,7 +54,9 @@ export function GroupInfo({ info }: { info: ChannelInfoView }) {
               <h3>{t('group.notice')}</h3>
               {leads && <EditButton label={t('group.editNotice')} onClick={() => setQuestion('notice')} />}
             </div>
-            <p className={css['noticeText']}>{info.notice || t('group.noticeEmpty')}</p>
+            <p className={css['noticeText']} dir="auto">
+              {info.notice || t('group.noticeEmpty')}
+            </p>
           </div>
         </Card>
       )}

@@ -1,3 +1,4 @@
+import { isolated } from '../../../shared/display-name.ts';
 import { X } from 'lucide-react';
 import { useState } from 'react';
 import type { AccountEntry } from '../../../shared/ipc/contract/shell.ts';
@@ -43,14 +44,16 @@ export function RecentAccounts({ accounts, chosen, demoServer, disabled, onPick 
                 <Avatar id={entry.uid} name={entry.name} size={32} />
                 <span className={css['words']}>
                   <bdi className={cx(css['name'], 'ellipsis')}>{entry.name}</bdi>
-                  <span className={cx(css['place'], 'ellipsis')}>{place}</span>
+                  <span className={cx(css['place'], 'ellipsis')}>
+                    <bdi>{place}</bdi>
+                  </span>
                 </span>
               </button>
               <button
                 type="button"
                 disabled={disabled}
                 className={css['forget']}
-                aria-label={`${t('login.forget')}: ${entry.name}, ${place}`}
+                aria-label={`${t('login.forget')}: ${isolated(entry.name)}, ${place}`}
                 onClick={() => setForgetting(entry)}
               >
                 <Icon of={X} size={14} />

@@ -85,6 +85,7 @@ export function Palette() {
             aria-controls={`${id}-list`}
             aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
             autoComplete="off"
+            dir="auto"
             aria-label={t('palette.label')}
             placeholder={t('palette.hint')}
             className="bare-input"

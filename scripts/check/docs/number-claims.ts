@@ -123,7 +123,7 @@ export const NUMBER_CLAIMS: readonly NumberClaim[] = [
     [/([\d,]+) rows a page. The highest/, 'sync/directory.ts', 'MEMBER_ROWS'],
     [/more than (\d+) is never given/, 'ipc/contract/limits.ts', 'WHOLE_MEMBER_LIST'],
     [/first (\d+) others/, 'member-list.ts', 'FIRST_MEMBERS'],
-    [/names (\d+) people and/, 'message-content.ts', 'NAMED'],
+    [/names (\d+) people and/, 'system-lines.ts', 'NAMED'],
     [/written (\d+) s after typing/, 'sync/drafts.ts', 'UPLOAD_DELAY_MS', SECONDS],
     [/draft of more than ([\d,]+) characters/, 'sync/drafts.ts', 'MAX_DRAFT'],
     [/old recalls\), (\d+) rows a page/, 'extras/extra-sync.ts', 'PAGE_ROWS'],

@@ -56,6 +56,7 @@ export class HistoryModel extends HistoryFacts {
     return first && !isHidden(first) && !this.#isDeleted(root) ? first : null;
   }
   #edit(root: number): { version: number; text: string } | null {
+    if (this.at(root).kind === 'system') return null;
     const edits = this.extrasOf(root).flatMap((extra) => extra.edits);
     edits.sort((a, b) => b.version - a.version || (a.text < b.text ? 1 : -1));
     return edits[0] ?? null;

@@ -73,7 +73,8 @@ function worldOf(draws: readonly Draw[]): WorldMessage[] {
   const world: WorldMessage[] = [];
   for (const [index, { channel, author, copyOf, kind, mention, quote }] of draws.entries()) {
     const original = copyOf === null ? undefined : world[copyOf];
-    const root = original ? world[original.root] : undefined;
+    // A copy is a resend, and the server sends its lines once.
+    const root = original && original.kind !== 'system' ? world[original.root] : undefined;
     const at = root?.channel ?? channel;
     const seq = 1 + world.filter((message) => message.channel === at).length;
     world.push(
@@ -83,7 +84,8 @@ function worldOf(draws: readonly Draw[]): WorldMessage[] {
             index,
             channel: at,
             seq,
-            author: AUTHORS[author] ?? ME,
+            // Nobody else speaks as the system.
+            author: kind === 'system' ? '' : (AUTHORS[author] ?? ME),
             root: index,
             kind,
             mention,

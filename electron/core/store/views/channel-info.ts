@@ -1,4 +1,5 @@
 /** Chat head and info pane: channel settings, group or person record, and why the composer is closed. */
+import { cleanName } from '../../../../shared/display-name.ts';
 import {
   ChannelType,
   Role,
@@ -48,7 +49,7 @@ export function createChannelInfo(
     return {
       channel,
       name: people.channelName(channel),
-      remark: group?.remark ?? '',
+      remark: cleanName(group?.remark ?? ''),
       notice: group?.notice ?? '',
       // The member list, once synced, is newer than the number a sync blob carried.
       memberCount: counts.members || (group?.member_count ?? 0),
@@ -69,7 +70,7 @@ export function createChannelInfo(
     return {
       channel,
       name: people.channelName(channel),
-      remark: user?.remark ?? '',
+      remark: cleanName(user?.remark ?? ''),
       notice: '',
       memberCount: 0,
       onlineCount: 0,

@@ -1,8 +1,10 @@
 /** `MessageView`s of cached rows and of jobs in the outbox. What must not be seen is left out here, for everybody. */
 import { flameOf } from '../../../../shared/content/flame.ts';
+import { shownName } from '../../../../shared/display-name.ts';
 import {
   parsePayload,
   type MessageContent,
+  type ParsedPayload,
   type ReplyRef,
 } from '../../../../shared/content/message-content.ts';
 import {
@@ -96,7 +98,7 @@ export class MessageViews {
     const key = keyOf(row);
     const recall = this.#recallOf(row, channel, key);
     const hidden = withheld(recall);
-    const parsed = hidden ? null : parsePayload(payloadOfRow(row) ?? { type: row.type });
+    const parsed = hidden ? null : this.#read(row, channel);
     const flame = hidden ? null : this.#flameOf(row, channel, key);
     const isCovered = flame !== null && !flame.open && !uncovered;
     return {
@@ -124,7 +126,8 @@ export class MessageViews {
   ofJob(job: SendJob): MessageView {
     const { people } = this.#parts;
     const { me } = this.#ctx;
-    const parsed = job.recallOnAck ? null : parsePayload(job.payload);
+    const envelope = { fromUid: me.uid, channelType: job.channel.channelType };
+    const parsed = job.recallOnAck ? null : parsePayload(job.payload, envelope);
     const seconds = parsed && flameOf(job.payload);
     return {
       key: messageKey({ fromUid: me.uid, clientMsgNo: job.clientMsgNo, messageId: null }),
@@ -154,7 +157,7 @@ export class MessageViews {
     const channel = channels.ref(row.channel_no);
     const recall = this.#recallOf(row, channel, keyOf(row));
     const hidden = withheld(recall);
-    const { content } = parsePayload(payloadOfRow(row) ?? { type: row.type });
+    const { content } = this.#read(row, channel);
     return previewOf({
       content: hidden ? RECALLED : row.flame === null ? content : covered(content),
       recall,
@@ -186,6 +189,16 @@ export class MessageViews {
     return { seconds: row.flame, open: opened !== undefined, untilMs };
   }
 
+  #read(row: MessageRow, channel: ChannelRef): ParsedPayload {
+    const { people } = this.#parts;
+    return parsePayload(payloadOfRow(row) ?? { type: row.type }, {
+      fromUid: row.from_uid,
+      channelType: channel.channelType,
+      fromName: () => this.#knownName(channel, row.from_uid),
+      fromRole: () => people.roleIn(channel, row.from_uid),
+    });
+  }
+
   #recallOf(row: MessageRow, channel: ChannelRef, key: string): RecallState | null {
     const { memory, outbox, people } = this.#parts;
     if (row.recalled === 1) {
@@ -212,6 +225,13 @@ export class MessageViews {
     return known ? people.nameIn(channel, uid) : '';
   }
 
+  /** The quoting message names an author who is not known here: believed while nothing better is. */
+  #claimedName(channel: ChannelRef, { fromUid, fromName }: ReplyRef): string {
+    return fromName && !this.#knownName(channel, fromUid)
+      ? shownName(fromName, fromUid)
+      : this.#parts.people.nameIn(channel, fromUid);
+  }
+
   #quoteOf(reply: ReplyRef | null, channel: ChannelRef): QuoteView | null {
     if (!reply) return null;
     const { channels, extras, messages, outbox, people } = this.#parts;
@@ -221,10 +241,7 @@ export class MessageViews {
       messageId: reply.messageId,
       messageSeq: row?.seq ?? Math.trunc(reply.messageSeq),
       fromUid,
-      fromName:
-        people.userName(fromUid) === null && reply.fromName && !people.member(channel.channelId, fromUid)
-          ? reply.fromName
-          : people.nameIn(channel, fromUid),
+      fromName: row ? people.nameIn(channel, fromUid) : this.#claimedName(channel, reply),
       state: 'missing',
       preview: '',
     };
@@ -239,7 +256,7 @@ export class MessageViews {
     const standing = row.copy === 1 ? messages.group(row)[0] : row;
     if (!standing || standing.shown === 0) return quote;
     quote.state = 'ok';
-    const { content } = parsePayload(payloadOfRow(standing));
+    const { content } = this.#read(standing, channels.ref(standing.channel_no));
     const { text, contentKind } = digest(standing.flame === null ? content : covered(content));
     return { ...quote, preview: text, ...(contentKind && { contentKind }) };
   }

@@ -1,4 +1,5 @@
 /** A CMD (payload type 99) that arrived, live or read later. */
+import { isSystemUid } from '../../../../shared/content/system-lines.ts';
 import type { ChannelRef } from '../../../../shared/domain.ts';
 
 export interface Command {
@@ -18,12 +19,9 @@ export type CommandEffect = (
   command: Command,
 ) => void;
 
-/** The server's own sender ids (wukongim.md C.3; TSDD's system user). */
-const SYSTEM_UIDS = new Set(['', '____system', 'u_10000']);
-
 /** Whether the server itself, or this account, sent it: every member can send any CMD through the socket. */
 export function isFromServer(uid: string, meUid: string): boolean {
-  return SYSTEM_UIDS.has(uid) || uid === meUid;
+  return isSystemUid(uid) || uid === meUid;
 }
 
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

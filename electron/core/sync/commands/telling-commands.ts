@@ -2,6 +2,7 @@
  * Commands that carry the news themselves (read position, deletion, typing): applied only when they come from the
  * server, which whoever calls these has looked at.
  */
+import { shownName } from '../../../../shared/display-name.ts';
 import { channelKey, type ChannelRef, ChannelType } from '../../../../shared/domain.ts';
 import { isObject } from '../../../../shared/json.ts';
 import type { SyncContext } from '../sync-context.ts';
@@ -61,7 +62,7 @@ export function createTellingCommands(
           ? { channelId: uid, channelType: ChannelType.person }
           : claimed;
       if (!store.conversations.get(channel)) return;
-      const name = store.people.userName(uid) ?? textOf(params['from_name']);
+      const name = store.people.userName(uid) ?? shownName(textOf(params['from_name']), uid);
       context.push({ kind: 'typing', typing: { channel, uid, name, untilMs: Date.now() + TYPING_MS } });
     },
   };

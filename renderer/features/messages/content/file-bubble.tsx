@@ -1,3 +1,4 @@
+import { isolated } from '../../../../shared/display-name.ts';
 import { Download, FolderOpen, RotateCcw, X } from 'lucide-react';
 import type { MessageView } from '../../../../shared/domain.ts';
 import type { TextRange } from '../../../../shared/matching/match.ts';
@@ -46,7 +47,7 @@ export function FileBubble({ message, query, tabIndex, meta }: MediaBubbleProps 
   return (
     <div className={css['file']} data-testid="file" data-state={stateOf(running, media?.state)}>
       <FileTile name={content.name} className={css['fileTile']} />
-      <span className={css['fileName']} title={content.name}>
+      <span className={css['fileName']} title={isolated(content.name)}>
         <span className={css['fileHead']}>
           <MarkedText text={head} ranges={hits} />
         </span>

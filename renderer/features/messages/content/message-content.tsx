@@ -1,7 +1,8 @@
 import { Mic } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import type { MessageView } from '../../../../shared/domain.ts';
-import { useT } from '../../../i18n/i18n.ts';
+import { useLanguage, useT } from '../../../i18n/i18n.ts';
+import { contentText } from '../../../text/message-text.ts';
 import { cx } from '../../../ui/cx.ts';
 import { Tile } from '../../../ui/file-tile.tsx';
 import { Icon } from '../../../ui/icon.tsx';
@@ -28,7 +29,7 @@ export const MessageContentView = memo(function MessageContentView({
   query: string;
   meta: ReactNode;
 }) {
-  const t = useT();
+  const language = useLanguage();
   const { content } = message;
   switch (content.kind) {
     case 'text':
@@ -46,10 +47,11 @@ export const MessageContentView = memo(function MessageContentView({
       return <CoveredBubble message={message} tabIndex={tabIndex} meta={meta} />;
     case 'voice':
       return <VoiceTile seconds={content.seconds} meta={meta} />;
+    case 'named':
     case 'unsupported':
       return (
-        <div className={cx(css['text'], css['unsupported'])}>
-          {t('msg.unsupported')}
+        <div className={cx(css['text'], css['unsupported'])} data-testid="named">
+          <bdi>{contentText(content, language)}</bdi>
           {meta}
         </div>
       );

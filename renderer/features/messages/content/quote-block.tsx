@@ -24,9 +24,9 @@ export function QuoteBlock({
         <b className="ellipsis">
           <bdi>{quote.fromName}</bdi>
         </b>
-        <span className="ellipsis">
+        <bdi className="ellipsis">
           {wordedDigest(language, { text: quote.preview, contentKind: quote.contentKind })}
-        </span>
+        </bdi>
       </button>
     );
   }

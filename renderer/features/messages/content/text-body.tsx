@@ -38,14 +38,22 @@ export function TextBody(props: TextBodyProps) {
     () => segmentText(shown, mention, mentionNames, meUid, hitRanges(shown, queryPhrases(query))),
     [shown, mention, mentionNames, meUid, query],
   );
-  if (!long) return <Segments segments={segments} tabIndex={tabIndex} />;
+  if (!long)
+    return (
+      <bdi>
+        <Segments segments={segments} tabIndex={tabIndex} />
+      </bdi>
+    );
   return (
     <>
       {opened ? (
         <Blocks segments={segments} tabIndex={tabIndex} />
       ) : (
         <>
-          <Segments segments={segments} tabIndex={tabIndex} />…
+          <bdi>
+            <Segments segments={segments} tabIndex={tabIndex} />
+          </bdi>
+          …
         </>
       )}
       <span className={css['more']}>
@@ -77,7 +85,7 @@ function Blocks({ segments, tabIndex }: { segments: readonly TextSegment[]; tabI
   }, [blocks.length, count]);
   return blocks.slice(0, count).map((block, index) => (
     // Blocks of one text never move.
-    <span key={index} className={css['block']}>
+    <span key={index} className={css['block']} dir="auto">
       <Segments segments={block} tabIndex={tabIndex} />
     </span>
   ));

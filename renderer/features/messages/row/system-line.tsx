@@ -13,13 +13,14 @@ export function SystemLine({ message }: { message: MessageView }) {
   return (
     <Line data-testid="system-line">
       <span>
+        {content.parts.length === 0 && t('msg.notice')}
         {content.tip === 'pin' ? (
           <PinLine by={namedIn(content)} quote={message.quote} />
         ) : (
           content.parts.map((part, index) =>
             // The parts of one line never move: their position is their identity.
             part.uid === null ? (
-              <span key={index}>{part.more ? t('msg.moreNames', { n: part.more }) : part.text}</span>
+              <bdi key={index}>{part.more ? t('msg.moreNames', { n: part.more }) : part.text}</bdi>
             ) : (
               <b key={index}>
                 <bdi>{part.text}</bdi>

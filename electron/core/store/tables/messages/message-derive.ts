@@ -4,6 +4,8 @@
  */
 import { flameOf, strictestFlame } from '../../../../../shared/content/flame.ts';
 import { parsePayload, PayloadType } from '../../../../../shared/content/message-content.ts';
+import { CALL_SIGNAL } from '../../../../../shared/content/named-content.ts';
+import { isSystemUid } from '../../../../../shared/content/system-lines.ts';
 import { isObject } from '../../../../../shared/json.ts';
 import { eraseContent } from './keep-or-erase.ts';
 import type { ExtraRow } from './extra-table.ts';
@@ -69,9 +71,9 @@ function ranksHigher(
   return (a[text] ?? '') > (b[text] ?? '');
 }
 
-/** Types that occupy a seq but are never a line of their own: commands and recall notices (wukongim.md F.1). */
+/** Types that occupy a seq but are never a line of their own: commands, recall notices, signals of a call. */
 export function isHiddenType(type: number): boolean {
-  return type === PayloadType.cmd || type === PayloadType.revokeNotice;
+  return type === PayloadType.cmd || type === PayloadType.revokeNotice || type === CALL_SIGNAL;
 }
 
 export function deriveRow(facts: MessageFacts, state: GroupState, copy: boolean, meUid: string): MessageRow {
@@ -106,10 +108,13 @@ export function deriveRow(facts: MessageFacts, state: GroupState, copy: boolean,
   if (state.recalled || !shown) return eraseContent(base);
   const others = facts.from_uid !== meUid;
   base.counts = Number(others);
-  base.edited = Number(state.edit !== null);
+  // TSDD lets any member edit any message (tsdd-api.md 11): nobody puts words into the system's mouth.
+  const edit = isSystemUid(facts.from_uid) ? null : state.edit;
+  base.edited = Number(edit !== null);
   if (!facts.payload) return base;
-  const effective = state.edit ? applyEdit(facts.payload, state.edit) : facts.payload;
-  const parsed = parsePayload(effective);
+  const effective = edit ? applyEdit(facts.payload, edit) : facts.payload;
+  // Nothing that is derived here depends on the kind of channel.
+  const parsed = parsePayload(effective, { fromUid: facts.from_uid, channelType: 0 });
   base.payload = JSON.stringify(effective);
   // What burns is never indexed, not while it is open either.
   base.search_text = base.flame === null ? searchableText(parsed.content) : null;

@@ -2,6 +2,7 @@
 import { PayloadType, type MessageContent } from '../../../../../shared/content/message-content.ts';
 import type { ContentKind } from '../../../../../shared/domain.ts';
 import { isObject, type JsonObject } from '../../../../../shared/json.ts';
+import { translate } from '../../../../../shared/strings/index.ts';
 import { cutText, oneLine } from '../../../../../shared/text-cut.ts';
 import { isSystemType, keptOfSystemLine, referenceOf } from './system-line.ts';
 
@@ -78,6 +79,8 @@ export function covered(content: MessageContent): MessageContent {
     case 'voice':
     case 'unsupported':
       return { kind: 'covered', of: content.kind };
+    case 'named':
+      return { kind: 'covered', of: 'unsupported' };
     // Nobody's words, nothing that was opened, nothing at all.
     case 'system':
     case 'covered':
@@ -92,6 +95,7 @@ export function covered(content: MessageContent): MessageContent {
 export function searchableText(content: MessageContent): string | null {
   if (content.kind === 'text') return content.text || null;
   if (content.kind === 'file') return content.name || null;
+  if (content.kind === 'named') return content.detail || null;
   return null;
 }
 
@@ -115,6 +119,10 @@ export function digest(content: MessageContent): { text: string; contentKind?: C
         text: cutText(content.parts.map((part) => part.text).join(''), 200),
         contentKind: 'system',
       };
+    case 'named': {
+      const text = `${translate('zh', `preview.${content.what}`)} ${oneLine(content.detail, 200)}`.trim();
+      return { text, contentKind: content.what };
+    }
     case 'unsupported':
       return { text: '[暂不支持的消息类型]', contentKind: 'unsupported' };
     case 'covered':

@@ -4,7 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import { channelKey, messageKey, type ChannelRef } from '../../../../../shared/domain.ts';
-import { parsePayload } from '../../../../../shared/content/message-content.ts';
+import { replyOf } from '../../../../../shared/content/message-content.ts';
 import type { StoreContext } from '../../context.ts';
 import type { NewSend, SendJob } from '../../jobs.ts';
 import { channelOf } from './job-columns.ts';
@@ -47,7 +47,7 @@ export class SendJobs {
       channel_id: job.channel.channelId,
       client_msg_no: job.clientMsgNo,
       payload: JSON.stringify(job.payload),
-      quote_message_id: parsePayload(job.payload).reply?.messageId ?? null,
+      quote_message_id: replyOf(job.payload)?.messageId ?? null,
       forward_of: job.forwardOf ?? null,
       timestamp: Math.trunc(job.timestamp),
       state: 'queued',

@@ -2,13 +2,14 @@
  * Members of groups as they are shown: owner, managers, then the others, each by name. A list is read and sorted once
  * and kept until something in it changes; a page of a group of 10,000 costs no more than one of ten.
  */
+import { cleanName, shownName } from '../../../../../shared/display-name.ts';
 import { type MemberView, Role } from '../../../../../shared/domain.ts';
 import type { MemberPage } from '../../../../../shared/ipc/contract/conversations.ts';
 import { WHOLE_MEMBER_LIST } from '../../../../../shared/ipc/contract/limits.ts';
 import { beginsWith, foldQuery } from '../../../../../shared/matching/match.ts';
 import { nameMatches, sortKey } from './pinyin.ts';
 import type { StoreContext } from '../../context.ts';
-import { asRole, shortUid, type MemberRow } from './people-rows.ts';
+import { asRole, firstName, type MemberRow } from './people-rows.ts';
 
 /** Of a group that is not given whole: owner, managers and the first others. */
 const FIRST_MEMBERS = 50;
@@ -54,21 +55,18 @@ export function createMemberList(ctx: StoreContext): MemberList {
     return rowsOf
       .all(groupNo)
       .map((row) => {
-        const name =
-          row.user_remark ||
-          (row.uid === me.uid ? me.name : '') ||
-          row.user_name ||
-          row.name ||
-          shortUid(row.uid);
+        const own = row.uid === me.uid ? me.name : '';
+        const name = firstName(row.uid, row.user_remark, own, row.user_name, row.name);
+        const remark = cleanName(row.remark) && shownName(row.remark, row.uid);
         const view: MemberView = {
           uid: row.uid,
           name,
-          remark: row.remark,
+          remark,
           role: asRole(row.role) ?? Role.member,
           mutedUntil: row.status === 2 ? Number.MAX_SAFE_INTEGER : row.muted_until,
           online: row.online === 1,
         };
-        return { view, sort: sortKey(row.remark || name) };
+        return { view, sort: sortKey(remark || name) };
       })
       .sort(
         (a, b) =>

@@ -4,7 +4,7 @@
  */
 import { ChannelType, type ChannelRef, type Role } from '../../../../../shared/domain.ts';
 import type { StoreContext } from '../../context.ts';
-import { asRole, shortUid, type FindPeople } from './people-rows.ts';
+import { asRole, firstName, type FindPeople } from './people-rows.ts';
 
 const MOST_NAMES = 20_000;
 
@@ -34,13 +34,8 @@ export class PeopleNames {
     if (known !== undefined) return known;
     const user = this.#find.user(uid);
     const member = inGroup ? this.#find.member(channel.channelId, uid) : undefined;
-    const name =
-      user?.remark ||
-      member?.remark ||
-      (uid === this.#me.uid ? this.#me.name : '') ||
-      user?.name ||
-      member?.name ||
-      shortUid(uid);
+    const own = uid === this.#me.uid ? this.#me.name : '';
+    const name = firstName(uid, user?.remark, member?.remark, own, user?.name, member?.name);
     if (this.#names.size > MOST_NAMES) this.#names.clear();
     this.#names.set(cacheKey, name);
     return name;
@@ -49,7 +44,8 @@ export class PeopleNames {
   /** null when the person is unknown. */
   userName(uid: string): string | null {
     const user = this.#find.user(uid);
-    return user?.remark || user?.name || (uid === this.#me.uid ? this.#me.name : null);
+    const known = user?.remark || user?.name || (uid === this.#me.uid ? this.#me.name : '');
+    return known ? firstName(uid, user?.remark, user?.name, known) : null;
   }
 
   channelName(channel: ChannelRef): string {
@@ -58,7 +54,7 @@ export class PeopleNames {
     const known = this.#groupNames.get(channelId);
     if (known !== undefined) return known;
     const group = this.#find.group(channelId);
-    const name = group?.remark || group?.name || shortUid(channelId);
+    const name = firstName(channelId, group?.remark, group?.name);
     this.#groupNames.set(channelId, name);
     return name;
   }

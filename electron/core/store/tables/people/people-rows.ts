@@ -1,4 +1,5 @@
 /** Rows of the tables `user`, `group_info` and `group_member`. */
+import { cleanName, shownName } from '../../../../../shared/display-name.ts';
 import { Role } from '../../../../../shared/domain.ts';
 
 export interface UserRow {
@@ -45,7 +46,10 @@ export interface MemberRow {
 export const asRole = (value: number | null | undefined): Role | null =>
   value === Role.member || value === Role.owner || value === Role.manager ? value : null;
 
-export const shortUid = (uid: string): string => uid.slice(0, 8);
+/** The first of these names that says something, as it is shown; the short form of the id when none does. */
+export function firstName(id: string, ...names: (string | null | undefined)[]): string {
+  return shownName(names.find((name) => name && cleanName(name) !== '') ?? '', id);
+}
 
 /** Looks rows up. */
 export interface FindPeople {

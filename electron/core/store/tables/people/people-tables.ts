@@ -1,12 +1,13 @@
 /** The tables `user`, `group_info` and `group_member`, and what a change in them means for what is shown. */
 import type Database from 'better-sqlite3';
+import { cleanName } from '../../../../../shared/display-name.ts';
 import { ChannelType, type ChannelRef, type ContactView, type Role } from '../../../../../shared/domain.ts';
 import type { StoreContext } from '../../context.ts';
 import type { GroupRecord, MemberRecord, UserRecord } from '../../server-records.ts';
 import type { ChannelTable } from '../channels/channel-table.ts';
 import { createMemberList, type MemberList } from './member-list.ts';
 import { PeopleNames } from './people-names.ts';
-import { shortUid, type FindPeople, type GroupRow, type MemberRow, type UserRow } from './people-rows.ts';
+import { firstName, type FindPeople, type GroupRow, type MemberRow, type UserRow } from './people-rows.ts';
 import { sortKey } from './pinyin.ts';
 
 const int = (value: number): number => (Number.isFinite(value) ? Math.trunc(value) : 0);
@@ -117,8 +118,8 @@ export class PeopleTables implements FindPeople {
   contacts(): ContactView[] {
     return this.#friends.all().map((row) => ({
       uid: row.uid,
-      name: row.name || shortUid(row.uid),
-      remark: row.remark,
+      name: firstName(row.uid, row.name),
+      remark: cleanName(row.remark),
       username: row.username,
       online: row.online === 1,
       sortKey: row.sort_key,

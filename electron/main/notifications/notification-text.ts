@@ -1,0 +1,32 @@
+/**
+ * Words for the system's notifications. Linux daemons read the body as markup (org.freedesktop.Notifications,
+ * `body-markup`) and Electron hands it on as it is: what a person wrote stays words there. Windows and macOS take plain
+ * text; Electron escapes for Windows itself.
+ */
+import { isolated, withoutInvisible } from '../../../shared/display-name.ts';
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** A body without markup. */
+export function notificationBody(text: string, platform: NodeJS.Platform = process.platform): string {
+  return platform === 'linux' ? text.replaceAll(/[&<>]/g, (char) => ENTITIES[char] ?? char) : text;
+}
+
+/**
+ * A title is no markup by the same specification, but some daemons read it as such; escaped it would be wrong in the
+ * others. What only looks like a tag or an entity is written so that it is neither.
+ */
+export function notificationTitle(text: string, platform: NodeJS.Platform = process.platform): string {
+  const plain = withoutInvisible(text);
+  if (platform !== 'linux') return plain;
+  return plain
+    .replaceAll(/<(?=[a-z/!?])/giu, '‹')
+    .replaceAll(/(?<=[a-z0-9/"'-])>/giu, '›')
+    .replaceAll(/&(?=#?[a-z0-9]{1,32};)/giu, '＆');
+}
+
+/** Who says what, without characters that turn or hide parts of it; neither turns the other around. */
+export function bySender(sender: string, words: string): string {
+  const said = withoutInvisible(words);
+  return sender === '' ? said : `${isolated(withoutInvisible(sender))}: ${isolated(said)}`;
+}

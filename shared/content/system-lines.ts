@@ -1,0 +1,166 @@
+/**
+ * Who may speak as the system. Any member can send any payload through the socket (wukongim.md F.1), so a type of 1000
+ * to 2000 is a system line only from the server's own senders, or when it is one of the few tips that TSDD posts under
+ * a user's uid (tsdd-api.md 6.2). Whoever else sends one has sent a message that nobody understands.
+ */
+import { shownName, withoutInvisible } from '../display-name.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import { cutText, cutWithMark } from '../text-cut.ts';
+
+/** What is known of a message beside its payload, which alone does not say who speaks. */
+export interface Envelope {
+  fromUid: string;
+  channelType: number;
+  /** The sender as this account calls him; '' while that is not known. Asked, like the role, only for such tips. */
+  fromName?: () => string;
+  /** The sender's role in the group now; null while unknown. */
+  fromRole?: () => number | null;
+}
+
+/** A piece of a system line: literal (`uid` null) or a name. `more`: it stands for so many further names. */
+export interface SystemPart {
+  text: string;
+  uid: string | null;
+  more?: number;
+}
+
+/** The server's own sender ids (wukongim.md C.3; TSDD's system user). Names are no ids: anybody may be called so. */
+const SYSTEM_UIDS: ReadonlySet<string> = new Set(['', '____system', 'u_10000']);
+
+export const isSystemUid = (uid: string): boolean => SYSTEM_UIDS.has(uid);
+
+const SYSTEM_FIRST = 1000;
+const SYSTEM_LAST = 2000;
+const TIP = 2000;
+
+const isSystemType = (type: number): boolean => type >= SYSTEM_FIRST && type <= SYSTEM_LAST;
+
+const PERSON_CHAT = 1;
+const OWNER = 1;
+const MANAGER = 2;
+
+export interface SystemLine {
+  parts: SystemPart[];
+  /** A line that this client words itself, with the name in `parts`: its own words are never shown. */
+  tip?: 'pin';
+}
+
+/** What a system line says; null when this sender may not speak as the system in this way. */
+export function systemLine(type: number, payload: JsonObject, envelope: Envelope): SystemLine | null {
+  if (!isSystemType(type)) return null;
+  if (isSystemUid(envelope.fromUid)) return serverLine(payload);
+  return type === TIP ? userTip(payload, envelope) : null;
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function serverLine(payload: JsonObject): SystemLine {
+  const content = text(payload['content']);
+  if (isPin(payload)) return { parts: splitNames('{0}', payload['extra']), tip: 'pin' };
+  const parts = shortened(withActor(content, payload));
+  return { parts: parts.some((part) => part.text.trim() !== '') ? parts : [] };
+}
+
+/**
+ * TSDD writes the name of who acted into the text itself and once more beside it ("Alice邀请{0}加入群聊", `from_name`):
+ * that is a name as well, and a `{0}` inside it no placeholder.
+ */
+function withActor(content: string, payload: JsonObject): SystemPart[] {
+  for (const [name, uid] of [
+    ['from_name', 'from_uid'],
+    ['creator_name', 'creator'],
+  ] as const) {
+    const actor = text(payload[name]);
+    if (actor === '' || !content.startsWith(actor)) continue;
+    return [
+      { text: nameOf(actor, payload[uid]), uid: text(payload[uid]) },
+      ...splitNames(content.slice(actor.length), payload['extra']),
+    ];
+  }
+  return splitNames(content, payload['extra']);
+}
+
+const FRIENDS_NOW = '我们已经是好友了，可以愉快的聊天了！';
+/** What is pinned stands behind it, in the message's own words: a recall would not reach them there. */
+const PINNED = '{0} 置顶了';
+/** `tip`: as it is stored (electron/core/store/tables/messages/system-line.ts). */
+const isPin = (payload: JsonObject): boolean =>
+  payload['tip'] === 'pin' || (payload['type'] === TIP && text(payload['content']).startsWith(PINNED));
+
+const AUTO_DELETE = /^\{0\}(设置消息在 \d{1,6}(?:秒|分钟|小时|天|月|年) 后自动删除)$/;
+
+/**
+ * The tips that TSDD posts under the uid of whoever caused them. Nothing of such a tip is taken from its payload but
+ * what the template fixes: the words are the template's, and the name is that of the sender as it is known here.
+ */
+function userTip(payload: JsonObject, envelope: Envelope): SystemLine | null {
+  const content = text(payload['content']);
+  if (content === FRIENDS_NOW)
+    return envelope.channelType === PERSON_CHAT ? { parts: [{ text: FRIENDS_NOW, uid: null }] } : null;
+  const claimed = nameOfOnly(payload['extra'], envelope.fromUid);
+  if (claimed === null) return null;
+  const name = envelope.fromName?.() || shownName(claimed, envelope.fromUid);
+  const sender: SystemPart = { text: cutText(name, LONGEST_NAME), uid: envelope.fromUid };
+  if (isPin(payload)) return { parts: [sender], tip: 'pin' };
+  const autoDelete = AUTO_DELETE.exec(content)?.[1];
+  if (autoDelete === undefined || !mayChangeSettings(envelope)) return null;
+  return { parts: [sender, { text: autoDelete, uid: null }] };
+}
+
+/** The name in a list of one person, `uid`; null when it is another list. */
+function nameOfOnly(extra: unknown, uid: string): string | null {
+  if (!Array.isArray(extra) || extra.length !== 1) return null;
+  const [entry]: unknown[] = extra;
+  return isObject(entry) && entry['uid'] === uid ? text(entry['name']) : null;
+}
+
+function mayChangeSettings({ channelType, fromRole }: Envelope): boolean {
+  if (channelType === PERSON_CHAT) return true;
+  const role = fromRole?.();
+  return role === OWNER || role === MANAGER;
+}
+
+/** Of a system line, placeholders included: a thousand of them fit. What is longer is no line that a server makes. */
+const LONGEST_LINE = 20_000;
+/** A name may stand in a line more than once. */
+const LONGEST_NAME = 100;
+/** Names of a longer line. */
+const NAMED = 20;
+
+/**
+ * Splits a system text with `{0}` placeholders into literals and names. Each placeholder is replaced wherever it
+ * occurs and names are never re-scanned (the SDK's own rendering mangles both, wukongim.md A.3).
+ */
+function splitNames(whole: string, extra: unknown): SystemPart[] {
+  const names = Array.isArray(extra) ? extra : [];
+  const content = cutWithMark(whole, LONGEST_LINE);
+  const parts: SystemPart[] = [];
+  let last = 0;
+  for (const match of content.matchAll(/\{(\d{1,3})\}/g)) {
+    const entry: unknown = names[Number(match[1])];
+    if (!isObject(entry)) continue;
+    if (match.index > last) parts.push(literal(content.slice(last, match.index)));
+    parts.push({ text: nameOf(entry['name'], entry['uid']), uid: text(entry['uid']) });
+    last = match.index + match[0].length;
+  }
+  if (last < content.length) parts.push(literal(content.slice(last)));
+  return parts;
+}
+
+/** Between the names stand names as well, of groups and notices: nothing in them turns the line. */
+const literal = (words: string): SystemPart => ({ text: withoutInvisible(words), uid: null });
+
+const nameOf = (name: unknown, uid: unknown): string =>
+  shownName(cutText(text(name), LONGEST_NAME), text(uid));
+
+/** Of hundreds who were invited at once the first are named. */
+function shortened(parts: SystemPart[]): SystemPart[] {
+  const names = parts.flatMap((part, index) => (part.uid === null ? [] : [index]));
+  // Leaving out one name would not make the line shorter: "and 1 more" is as long.
+  if (names.length <= NAMED + 1) return parts;
+  return [
+    ...parts.slice(0, (names[NAMED - 1] ?? 0) + 1),
+    { text: '…', uid: null, more: names.length - NAMED },
+    ...parts.slice((names.at(-1) ?? 0) + 1),
+  ];
+}
