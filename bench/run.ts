@@ -22,6 +22,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   memory: () => import('./memory.ts'),
   delivery: () => import('./delivery.ts'),
   outbox: () => import('./outbox.ts'),
+  'in-step': () => import('./in-step.ts'),
   reconnect: () => import('./reconnect.ts'),
   connections: () => import('./connections.ts'),
   load: () => import('./load.ts'),

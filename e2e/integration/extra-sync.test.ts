@@ -59,6 +59,7 @@ it('brings the cache to the state of the server in one go, with one request for 
     onUnauthorized: () => undefined,
     rulesChanged: () => undefined,
     ownMessagesStored: () => undefined,
+    deliveryDead: () => undefined,
   });
   const channel = { channelId: bob.uid, channelType: 1 };
   const inSync = async (): Promise<void> => {

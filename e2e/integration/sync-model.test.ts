@@ -73,7 +73,17 @@ class Model {
 
   /** One random operation; those the server refuses (not a member now …) count as none. */
   async step(): Promise<void> {
-    const operation = this.#chance(0.45) ? () => this.#someoneSpeaks() : this.#pick(this.#operations);
+    return this.#try(this.#chance(0.45) ? () => this.#someoneSpeaks() : this.#pick(this.#operations));
+  }
+
+  /** Somebody else says something, or something is taken back. (Who speaks has read: of that only the list tells.) */
+  async talk(): Promise<void> {
+    return this.#try(() =>
+      this.#chance(0.5) ? this.#someoneSpeaks(0) : this.#recall(this.#pick(this.channels())),
+    );
+  }
+
+  async #try(operation: () => Promise<unknown>): Promise<void> {
     try {
       await operation();
     } catch (error) {
@@ -92,10 +102,10 @@ class Model {
     return this.world.call(person, method, path, body);
   }
 
-  async #someoneSpeaks(): Promise<void> {
+  async #someoneSpeaks(meToo = 0.2): Promise<void> {
     const group = this.#chance(0.6) ? this.#pick(this.groups) : null;
     const person = this.#pick([this.bob, this.cat]);
-    const author = this.#chance(0.2) ? this.me : person;
+    const author = this.#chance(meToo) ? this.me : person;
     const channel =
       group !== null ? groupChannel(group) : personChannel(author === this.me ? person : this.me);
     // Sometimes more than one answer of the list brings.
@@ -309,6 +319,43 @@ it.each(SEEDS)(
       expect(model.refused).toBeLessThan((ROUNDS * OPERATIONS) / 3);
     } catch (error) {
       console.error(`seed ${seed}:\n${model.done.join('\n')}\nlog:\n${world.logs.slice(-30).join('\n')}`);
+      throw error;
+    }
+  },
+  60_000,
+);
+
+it.each(['cmd', 'recv'] as const)(
+  'a connection that lives and swallows every %s: whoever looks sees what the server says',
+  async (what) => {
+    const random = createRandom(SEEDS[0] ?? 204);
+    const started = await World.start(['alice', 'bobby', 'cathy']);
+    world = started.world;
+    const model = new Model(world, started.people, random);
+    try {
+      await model.begin();
+      // What is said now is of after the connection, whatever part of a second it came up in.
+      world.aheadMs = -5_000;
+      await world.connect();
+      await expectTruth(model);
+      for (let round = 0; round < ROUNDS; round += 1) {
+        world.show(model.channels()[round % 4] as ChannelRef);
+        await expectTruth(model);
+        world.swallowed = what;
+        for (let i = 0; i < OPERATIONS; i += 1) {
+          await model.talk();
+          world.receive();
+        }
+        // All of it is owed for long.
+        world.aheadMs += 20_000;
+        world.look();
+        await expectTruth(model);
+        world.swallowed = null;
+      }
+      const verdicts = what === 'recv' ? 1 : 0;
+      await vi.waitFor(() => expect(started.world.dead).toBe(verdicts), { timeout: 10_000 });
+    } catch (error) {
+      console.error(`${what}:\n${model.done.join('\n')}\nlog:\n${world.logs.slice(-30).join('\n')}`);
       throw error;
     }
   },

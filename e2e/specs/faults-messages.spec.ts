@@ -252,3 +252,47 @@ test('one direction dies silently, bytes get lost, connections are closed before
   await expectOnceInOrder(chat);
   chat.bob.close();
 });
+
+test('the connection answers and does not bring what it should: commands, then everything', async ({
+  network,
+  world,
+  openWindow,
+  connectPeer,
+}) => {
+  test.slow();
+  network.offer(['tcp', 'ws']);
+  const alice = await openWindow(world.alice, { server: network.api });
+  const chat = await chatOf(world, alice, await connectPeer(world.bob));
+  const { tcp, ws } = network;
+  expect([tcp.open, ws.open]).toEqual([1, 0]);
+  /** Somebody comes back to the window, again and again, until `shown`. */
+  const look = async (shown: () => Promise<void>): Promise<void> =>
+    expect(async () => {
+      await chat.app.native.focusWindow(false);
+      await chat.app.native.focusWindow(true);
+      await shown();
+    }).toPass({ timeout: 25_000 });
+
+  // The command of a recall was never stored.
+  const slip = await chat.bob.sendText(world.alice.uid, 1, '柏舟：说漏了的话');
+  await expect(alice.bubble('柏舟：说漏了的话')).toBeVisible();
+  tcp.treat({ toClient: { swallowPackets: 'cmd' } });
+  await chat.bob.revoke(world.alice.uid, 1, slip);
+  await expect.poll(() => tcp.lost.toClient).toBeGreaterThan(0);
+  await look(() => expect(alice.tip('撤回了一条消息')).toBeVisible({ timeout: 2_500 }));
+  await expect(alice.page.getByText('说漏了的话')).toHaveCount(0);
+
+  // The node pushes nothing any more, and answers every PING: found, and left for another address.
+  tcp.treat({ toClient: { swallowPackets: 'recv' } });
+  let said = 0;
+  await expect(async () => {
+    // What was said in the connection's first seconds is for the sync to bring, and nobody is blamed for it.
+    said += 1;
+    await chat.bob.sendText(world.alice.uid, 1, `柏舟：没有推送 ${said}`);
+    await look(() => expect(alice.bubble(`柏舟：没有推送 ${said}`)).toBeVisible({ timeout: 1_000 }));
+    await expect.poll(() => [tcp.open, ws.open], { timeout: 14_000 }).toEqual([0, 1]);
+  }).toPass({ timeout: 70_000 });
+  await chat.bob.sendText(world.alice.uid, 1, '柏舟：又有推送');
+  await expect(alice.bubble('柏舟：又有推送')).toBeVisible();
+  chat.bob.close();
+});

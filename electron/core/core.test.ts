@@ -46,6 +46,10 @@ class FakeConnection implements Connection {
     this.options = options;
   }
   start(): void {}
+  replaced: string[] = [];
+  replace(reason: string): void {
+    this.replaced.push(reason);
+  }
   retryNow(): void {
     this.retries += 1;
   }

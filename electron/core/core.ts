@@ -91,6 +91,7 @@ class AccountCore implements Core {
     this.#media = this.#createMedia();
     this.#connection = parts.createConnection(this.#connectionOptions());
     this.#sync = this.#createSync();
+    if (start.attention) this.#sync.attention(start.attention);
     this.#outbox = this.#createOutbox(parts);
     this.#announcer = createReadAnnouncer(this.#store.conversations, () => this.#outbox.kick());
     this.#requests = this.#createRequests();
@@ -125,6 +126,9 @@ class AccountCore implements Core {
         break;
       case 'networkHint':
         this.#connection.retryNow();
+        break;
+      case 'attention':
+        this.#sync.attention(message.attention);
         break;
       case 'shutdown':
         void this.close();
@@ -267,6 +271,7 @@ class AccountCore implements Core {
       onUnauthorized: () => this.#session.expire(),
       rulesChanged: (rules) => this.#time.announceRules(rules),
       ownMessagesStored: () => this.#outbox.kick(),
+      deliveryDead: (reason) => this.#connection.replace(reason),
     });
   }
 

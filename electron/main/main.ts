@@ -97,6 +97,7 @@ function compose(log: Log) {
     onHiddenToTray: trayNotice(userDataDir, () =>
       notifications.notice(t('shell.stillRunning'), t('shell.stillRunningBody'), () => windows.show()),
     ),
+    onAttention: (attention) => session.setAttention(attention),
     log: (level, message) => log(level, 'windows', message),
   });
   const navigate = (to: Events['shell.navigate']): void => {

@@ -7,6 +7,12 @@ import type { CoreContract } from './contract/contract.ts';
 import type { CoreDelta } from './contract/events.ts';
 import type { Result } from './result.ts';
 
+/** Whether somebody can see the main window (not hidden to the tray, not minimised), and works in it. */
+export interface Attention {
+  visible: boolean;
+  focused: boolean;
+}
+
 /** `workerData` of an account worker. */
 export interface WorkerStart {
   /** Folder of this account: cache.db, outbox.db (created if missing). */
@@ -23,6 +29,8 @@ export interface WorkerStart {
   offerReedit: boolean;
   /** The server offered this account an encrypted line before: nothing less is used. */
   secureLine?: boolean;
+  /** Default: seen, without the focus. */
+  attention?: Attention;
 }
 
 export type ToWorker =
@@ -34,6 +42,7 @@ export type ToWorker =
   | { kind: 'mediaFile'; id: number; channel: ChannelRef; key: string; toOpen: boolean }
   /** The system woke up or the network changed: check the connection now. */
   | { kind: 'networkHint' }
+  | { kind: 'attention'; attention: Attention }
   /** The screen was locked: what is kept of recalled text for editing again goes. */
   | { kind: 'screenLocked' }
   /** Messages that notifications on screen show or count; sent before a leak check. */

@@ -29,6 +29,12 @@ const PC = 2;
 export class World {
   readonly logs: string[] = [];
   open: ChannelRef[] = [];
+  /** What the connection does not bring, although it lives: nothing at all, or no command. */
+  swallowed: 'recv' | 'cmd' | null = null;
+  /** How often the engine found that the connection delivers nothing. */
+  dead = 0;
+  /** The app's clock before the server's; below. */
+  aheadMs = AHEAD_MS;
   store!: OpenStore;
   engine!: SyncEngine;
   readonly #dir: string;
@@ -51,7 +57,7 @@ export class World {
     this.store = openStore({
       accountDir: join(this.#dir, 'account'),
       me,
-      now: () => Date.now() + AHEAD_MS,
+      now: () => Date.now() + this.aheadMs,
       serverOffsetMs: () => 0,
       offerReedit: () => true,
       log,
@@ -63,13 +69,15 @@ export class World {
       deviceId: 'model',
       log,
       push: () => undefined,
-      serverNowMs: () => Date.now() + AHEAD_MS,
+      serverNowMs: () => Date.now() + this.aheadMs,
       isOnline: () => this.#socket !== null,
       openChannels: () => this.open,
       onUnauthorized: () => undefined,
       rulesChanged: () => undefined,
       ownMessagesStored: () => undefined,
+      deliveryDead: () => void (this.dead += 1),
       wholeListEveryMs: 0,
+      lookEveryMs: 0,
     });
   }
 
@@ -174,14 +182,23 @@ export class World {
   receive(): void {
     const socket = this.#socket;
     const packets = socket?.received.splice(0).filter((packet) => packet.type === 'recv') ?? [];
-    if (!socket || packets.length === 0) return;
-    this.engine.onMessages(packets.map((packet) => toReceived(socket, packet)));
-    for (const packet of packets) socket.ack(packet);
+    const arrived = packets.filter(({ flags }) =>
+      this.swallowed === 'cmd' ? !flags.syncOnce && !flags.noPersist : this.swallowed === null,
+    );
+    if (!socket || arrived.length === 0) return;
+    this.engine.onMessages(arrived.map((packet) => toReceived(socket, packet)));
+    for (const packet of arrived) socket.ack(packet);
   }
 
   show(channel: ChannelRef): void {
     this.open = [channel];
     if (this.online) this.engine.channelOpened(channel);
+  }
+
+  /** Somebody comes back to the window. */
+  look(): void {
+    this.engine.attention({ visible: true, focused: false });
+    this.engine.attention({ visible: true, focused: true });
   }
 
   isOpen(channel: ChannelRef): boolean {

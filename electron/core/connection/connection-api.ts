@@ -62,6 +62,11 @@ export interface Connection {
   /** Try again now (user, wake-up, network change); no effect when online except a liveness check. */
   retryNow(): void;
   /**
+   * This connection lives and is of no use (what it owes does not come): it is dropped and a new one made at once, over
+   * addresses that are asked for anew, another than this one first. No effect unless online.
+   */
+  replace(reason: string): void;
+  /**
    * Writes one SEND and resolves with its SENDACK. Rejects with `ConnectionLost` when the connection ends or no
    * SENDACK comes within 6 s (the connection is then dropped): the caller sends again with the same clientMsgNo.
    */

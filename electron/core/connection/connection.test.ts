@@ -393,6 +393,39 @@ describe('a connection that dies', () => {
   });
 });
 
+describe('a connection that is of no use', () => {
+  it('is replaced at once, over another address first, and what was sent is handed back', async () => {
+    server.script.send = () => undefined;
+    const h = await onlineHarness({ tcp: server.tcp, ws: server.ws });
+    expect(h.connection.transport).toBe('tcp');
+    const sent = h.connection.send(hello).catch((error: unknown) => error);
+    const asked = h.http.asked;
+    h.connection.replace('delivers nothing');
+    expect(await sent).toBeInstanceOf(ConnectionLost);
+    await h.online();
+    expect(h.connection.transport).toBe('ws');
+    // The route may name another node by now.
+    expect(h.http.asked).toBe(asked + 1);
+    expect(h.logs.join('\n')).toContain('connection lost: delivers nothing');
+    // What worked last goes first again.
+    server.peer.close();
+    await until(
+      'a third connection',
+      () => server.peers.length === 3 && h.connection.state.state === 'online',
+    );
+    expect(h.connection.transport).toBe('ws');
+  });
+
+  it('is not replaced when there is none', async () => {
+    const h = harness(server);
+    h.connection.replace('nothing there');
+    h.connection.start();
+    h.connection.replace('not yet');
+    await h.online();
+    expect(server.peers).toHaveLength(1);
+  });
+});
+
 describe('a series that hangs', () => {
   it('starts over on retryNow once it is old, and what it was still doing is of no more effect', async () => {
     let silent = true;

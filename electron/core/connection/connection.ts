@@ -21,6 +21,7 @@ import { PendingSends } from './pending-sends.ts';
 import { Receiver } from './receiver.ts';
 import type { RecvWithWire } from './sdk-proto.ts';
 import { seamedSdk, type SdkHandlers } from './sdk-seams.ts';
+import { serverOffset } from './server-offset.ts';
 import { nextPhase, type Phase, type PhaseEvent } from './state-machine.ts';
 import { type OfferedAddresses, SecureLine } from './secure-line.ts';
 import type { TransportAddress, TransportKind } from './transport.ts';
@@ -32,9 +33,6 @@ import { within } from './within.ts';
  * fact 11).
  */
 const ACKS_PER_TURN_WS = 32;
-
-/** The year 2200. */
-const LATEST_TIME_MS = 7_258_118_400_000;
 
 /** How one attempt at one transport ended. */
 type AttemptEnd =
@@ -67,6 +65,8 @@ class SdkConnection implements Connection {
   #transport = '';
   /** The transport that worked in this session. */
   #worked: TransportKind | null = null;
+  /** The transport that was of no use: last until one is online again. */
+  #avoid: TransportKind | null = null;
   #addresses: OfferedAddresses | null = null;
   #lastPingMs: number | null = null;
   #retryTimer: NodeJS.Timeout | undefined;
@@ -131,6 +131,13 @@ class SdkConnection implements Connection {
       this.#failures = 0;
       this.#tryAgain();
     }
+  }
+
+  replace(reason: string): void {
+    if (this.#phase !== 'online') return;
+    this.#avoid = this.#worked;
+    this.#retryAsked = true;
+    this.#link?.drop(reason);
   }
 
   send(message: Parameters<Connection['send']>[0]): Promise<SendOutcome> {
@@ -231,7 +238,7 @@ class SdkConnection implements Connection {
     let tokenRefused = false;
     let looksRefused = false;
     let badCertificate = false;
-    const order = addresses ? this.#line.order(addresses, this.#worked) : [];
+    const order = addresses ? this.#line.order(addresses, this.#worked, this.#avoid) : [];
     if (addresses && order.length === 0)
       this.#options.log('error', 'the server offers no address for the IM connection that may be used');
     for (const address of order) {
@@ -354,6 +361,7 @@ class SdkConnection implements Connection {
     this.#onlineSince = performance.now();
     this.#transport = address.kind;
     this.#worked = address.kind;
+    this.#avoid = null;
     this.#options.log(
       'info',
       `online over ${address.kind}, protocol ${connack.serverVersion ?? 'unannounced'}`,
@@ -361,18 +369,9 @@ class SdkConnection implements Connection {
     // Listeners may already send.
     this.#state = { state: 'online' };
     this.#options.onTransport?.(address.kind);
-    this.#options.onConnected(this.#offset(connack));
+    this.#options.onConnected(serverOffset(connack, this.#options.log));
     // A listener may have closed the connection meanwhile.
     if (this.#phase === 'online') this.#publish({ state: 'online' });
-  }
-
-  /** Server clock minus ours, ms; 0 when it leads to no time a computer can show. */
-  #offset(connack: wire.ConnackPacket): number {
-    const offset = Number(connack.timeDiff);
-    const serverNow = Date.now() + offset;
-    if (serverNow > 0 && serverNow < LATEST_TIME_MS) return offset;
-    this.#options.log('warn', `CONNACK announces a time that cannot be (offset ${offset} ms): ignored`);
-    return 0;
   }
 
   #lost(end: LinkEnd): void {

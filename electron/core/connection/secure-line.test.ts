@@ -18,6 +18,13 @@ describe('the order of attempts', () => {
     expect(kinds(plain, 'unheard of', false)).toEqual(['tcp', 'ws']);
   });
 
+  it('has what was of no use last, and never what is less secure instead', () => {
+    expect(kinds(plain, 'tcp', false, 'tcp')).toEqual(['ws', 'tcp']);
+    expect(kinds(plain, 'ws', false, 'ws')).toEqual(['tcp', 'ws']);
+    expect(kinds({ ...plain, ws: null }, 'tcp', false, 'tcp')).toEqual(['tcp']);
+    expect(kinds(all, 'wss', true, 'wss')).toEqual(['wss']);
+  });
+
   it.each([null, 'tcp', 'ws', 'wss'])(
     'is the encrypted one alone where one is offered (worked: %s)',
     (first) => {

@@ -21,14 +21,19 @@ export class SecureLine {
     this.#secureOnly = options.secureOnly ?? false;
   }
 
-  /** Order of the attempts; `worked`: what worked in this session. */
-  order(offered: OfferedAddresses, worked: TransportKind | null): TransportAddress[] {
+  /** Order of the attempts; `worked`: what worked in this session; `avoid`: it was of no use, and comes last. */
+  order(
+    offered: OfferedAddresses,
+    worked: TransportKind | null,
+    avoid: TransportKind | null = null,
+  ): TransportAddress[] {
     if (offered.wss && !this.#secureOnly) {
       this.#secureOnly = true;
       this.#options.onSecure?.();
     }
     this.#plainOffered = Boolean(offered.tcp) || Boolean(offered.ws);
-    return transportOrder(offered, worked ?? this.#options.preferredTransport ?? null, this.#secureOnly);
+    const first = worked ?? this.#options.preferredTransport ?? null;
+    return transportOrder(offered, first, this.#secureOnly, avoid);
   }
 
   /** Why a series that tried `count` transports failed although there were plain ones; null = that is not why. */
@@ -38,15 +43,17 @@ export class SecureLine {
   }
 }
 
-/** `wss` alone where only that may be used; else tcp, then ws, `first` before the other. */
+/** `wss` alone where only that may be used; else tcp, then ws, `first` before the other, `avoid` after it. */
 export function transportOrder(
   offered: OfferedAddresses,
   first: string | null,
   secureOnly: boolean,
+  avoid: TransportKind | null = null,
 ): TransportAddress[] {
   const kinds: TransportKind[] = secureOnly || offered.wss ? ['wss'] : ['tcp', 'ws'];
   return kinds
     .sort((a, b) => Number(b === first) - Number(a === first))
+    .sort((a, b) => Number(a === avoid) - Number(b === avoid))
     .flatMap((kind) => {
       const address = offered[kind];
       return address ? [{ kind, address }] : [];

@@ -28,7 +28,7 @@ import {
 } from '../account-store/testing/store-fixture.ts';
 import { isHidden, type Words } from './testing/history-facts.ts';
 import { editMentions, HistoryModel, type ModelLine } from './testing/history-model.ts';
-import { history, ME, type History, type Step, type WorldMessage } from './testing/history.ts';
+import { history, ME, partsOfLook, type History, type Step, type WorldMessage } from './testing/history.ts';
 
 const cases = Number(process.env['ONE_STATE_CASES'] ?? (process.env['CI'] ? 10_000 : 1_000));
 const seed = Number(process.env['ONE_STATE_SEED'] ?? (process.env['CI'] ? 20_261_123 : Date.now() % 2 ** 31));
@@ -222,6 +222,12 @@ class Run {
         const of = step.of.filter((index) => exists(index) && this.at(index).channel === step.channel);
         return of.length > 0 ? { ...step, of } : null;
       }
+      case 'look':
+        return {
+          ...step,
+          unread: Math.min(step.unread, step.last),
+          of: step.of.filter((index) => exists(index) && this.at(index).channel === step.channel),
+        };
       case 'queue': {
         if (!exists(step.of)) return null;
         const { root, author, kind } = this.at(step.of);
@@ -287,6 +293,9 @@ class Run {
           false,
         );
       }
+      case 'look':
+        for (const part of partsOfLook(step)) this.take(part);
+        return;
       case 'queue': {
         const message = this.at(this.at(step.of).root);
         store.outbox.addSend({

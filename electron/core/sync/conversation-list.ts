@@ -10,6 +10,7 @@ import type { ConversationSync } from '../api/conversation-calls.ts';
 import { type Baseline, type CatchUp, takeBaseline } from './catch-up.ts';
 import type { Directory } from './directory.ts';
 import { addsPerson, forStore } from './history-rows.ts';
+import type { ServerMessage } from '../store/server-records.ts';
 import type { SyncContext } from './sync-context.ts';
 
 const RECENTS_PER_CONVERSATION = 20;
@@ -25,6 +26,8 @@ export interface ConversationListParts {
   directory: Directory;
   /** What is cached of this channel may not be what the server shows. */
   suspect: (channel: ChannelRef) => void;
+  /** An answer had these rows, and nobody here did: the connection has not brought them (yet). */
+  brought: (rows: readonly ServerMessage[]) => void;
   /** Least time between two whole lists. */
   wholeEveryMs: number;
 }
@@ -63,14 +66,28 @@ export class ConversationList {
     if (this.#everComplete) {
       const answer = await api.conversationSync(since.lastMessageSeqs, RECENTS_PER_CONVERSATION);
       if (mine !== this.#epoch) return;
-      this.#parts.catchUp.note(since, answer.conversations);
-      this.#apply(answer, false);
-      this.#suspectWhereAdded(since, answer);
+      this.#take(since, answer, false);
     } else if (!(await this.#readComplete(since, RECENTS_PER_CONVERSATION))) {
       return;
     }
     this.#everComplete = true;
     this.#baseline = null;
+  }
+
+  /**
+   * What is newer than what is cached now, while a connection lasts: what it should have brought itself. null: a run
+   * after a connection is due or under way and reads the same, or the connection ended meanwhile. Answers the channels
+   * of the answer. Rejects when the server cannot be asked.
+   */
+  async readStep(): Promise<readonly ChannelRef[] | null> {
+    const { api, store } = this.#context;
+    if (!this.#everComplete || this.#baseline) return null;
+    const mine = this.#epoch;
+    const since = takeBaseline(store);
+    const answer = await api.conversationSync(since.lastMessageSeqs, RECENTS_PER_CONVERSATION);
+    if (mine !== this.#epoch) return null;
+    this.#take(since, answer, false);
+    return answer.conversations.map(({ channel }) => channel);
   }
 
   /**
@@ -118,6 +135,20 @@ export class ConversationList {
     this.#timer = null;
   }
 
+  #take(since: Baseline, answer: ConversationSync, complete: boolean): void {
+    const { brought, catchUp } = this.#parts;
+    const missing = answer.conversations.flatMap(({ channel, recents }) => {
+      const known = since.known.get(channelKey(channel)) ?? 0;
+      return recents
+        .filter((row) => row.messageSeq > known && this.#context.store.messages.byId(row.messageId) === null)
+        .map((row) => ({ ...row, channel }));
+    });
+    catchUp.note(since, answer.conversations);
+    this.#apply(answer, complete);
+    this.#suspectWhereAdded(since, answer);
+    brought(missing);
+  }
+
   #apply(answer: ConversationSync, complete: boolean): void {
     this.#context.store.people.putUsers(answer.users);
     this.#context.store.people.putGroups(answer.groups);
@@ -142,11 +173,9 @@ export class ConversationList {
     if (mine !== this.#epoch) return false;
     this.#wholeAskedAt = askedAt;
     const complete = answer.rowCount < MAX_CONVERSATIONS && answer.rowCount === answer.conversations.length;
-    this.#parts.catchUp.note(since, answer.conversations);
-    this.#apply(answer, complete);
+    this.#take(since, answer, complete);
     for (const { channel, lastMessageSeq } of answer.conversations)
       if (lastMessageSeq < (since.known.get(channelKey(channel)) ?? 0)) this.#parts.suspect(channel);
-    this.#suspectWhereAdded(since, answer);
     this.#lookUpGroups(since, answer, complete);
     return true;
   }

@@ -61,6 +61,7 @@ class World {
       onUnauthorized: () => undefined,
       rulesChanged: () => undefined,
       ownMessagesStored: () => undefined,
+      deliveryDead: () => undefined,
     });
   }
 

@@ -13,6 +13,7 @@ import {
 import { reasonOf } from '../../../shared/errors.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { ReceivedMessage } from '../connection/connection-api.ts';
+import type { Attention } from '../../../shared/ipc/worker-protocol.ts';
 import { type CatchUp, createCatchUp } from './catch-up.ts';
 import { type Commands, createCommands } from './commands/commands.ts';
 import { createHints } from './commands/hints.ts';
@@ -23,11 +24,13 @@ import { DraftSync } from './drafts.ts';
 import { ExtraSync } from './extras/extra-sync.ts';
 import { addsPerson } from './history-rows.ts';
 import { HistorySync } from './history-sync.ts';
+import { InStep, LOOK_EVERY_MS } from './in-step/in-step.ts';
 import { KeyedRunner, RunnerClosed } from './keyed-runner.ts';
 import { Live } from './live.ts';
 import { OpenedChannels, VERIFIED_ROWS } from './opened-channels.ts';
 import { PinnedTips } from './pinned-tips.ts';
 import { createReminderSync, type ReminderSync } from './reminders.ts';
+import { RulesReader } from './server-rules.ts';
 import { createOptionalStep, inParallel, type OptionalStep } from './steps.ts';
 import type { SyncContext } from './sync-context.ts';
 import { SyncRun } from './sync-run.ts';
@@ -46,6 +49,10 @@ export interface SyncEngine {
   onAcknowledged: (channel: ChannelRef, messageSeq: number) => void;
   /** A window shows this channel: info, members, newest history and extras. */
   channelOpened: (channel: ChannelRef) => void;
+  /** Whether somebody can see the window, and works in it: how often a connection that lasts is checked. */
+  attention: (attention: Attention) => void;
+  /** Reads the server's rules now. Rejects when it cannot be asked. */
+  readRules: () => Promise<void>;
   /** Reads the whole conversation list and everything after it again (cache rebuilt). */
   resync: () => Promise<void>;
   readonly history: HistorySync;
@@ -57,6 +64,8 @@ export interface SyncEngine {
 
 export interface SyncEngineOptions extends SyncContext {
   rulesChanged: (rules: ServerRules) => void;
+  /** The connection lives and delivers nothing: a new one is needed. */
+  deliveryDead: (reason: string) => void;
   /**
    * Own messages turned up from the server: those found in the outbox left it, perhaps leaving a recall job behind
    * (recallOnAck) that wants to be looked at.
@@ -64,6 +73,8 @@ export interface SyncEngineOptions extends SyncContext {
   ownMessagesStored: () => void;
   /** Least time between two whole conversation lists; default `WHOLE_LIST_EVERY_MS`. */
   wholeListEveryMs?: number;
+  /** Least time between two reads because somebody came back to the window; default `LOOK_EVERY_MS`. */
+  lookEveryMs?: number;
 }
 
 export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
@@ -85,13 +96,15 @@ class Engine implements SyncEngine {
   readonly #pinnedTips: PinnedTips;
   readonly #reminders: ReminderSync;
   readonly #run: SyncRun;
+  readonly #inStep: InStep;
+  readonly #rules: RulesReader;
   readonly #shownVerifier: ShownVerifier;
   /** Channels whose count of seqs looks anew. */
   readonly #suspects: KeyedRunner;
 
   constructor(context: SyncEngineOptions) {
     const optional = createOptionalStep(context.log);
-    const extraSync = new ExtraSync(context);
+    const extraSync = new ExtraSync(context, (key, startedAt) => this.#inStep.extrasAnswered(key, startedAt));
     const verifier = new HistoryVerifier(context);
     const shownVerifier = createShownVerifier(context, verifier);
     const pinnedTips = new PinnedTips(context);
@@ -106,12 +119,17 @@ class Engine implements SyncEngine {
       catchUp,
       directory,
       suspect,
+      brought: (rows) => this.#inStep.brought(rows),
       wholeEveryMs: context.wholeListEveryMs ?? WHOLE_LIST_EVERY_MS,
     });
     const hint = createHints(context, extraSync);
     const reminders = createReminderSync(context);
     const drafts = new DraftSync(context);
     const opened = new OpenedChannels(context, { directory, verifier, optional });
+    const rules = new RulesReader(context, context.rulesChanged);
+    const { deliveryDead, lookEveryMs = LOOK_EVERY_MS } = context;
+    this.#rules = rules;
+    this.#inStep = new InStep(context, { catchUp, extraSync, list, rules, deliveryDead, lookEveryMs });
     const commands = createCommands(context, {
       directory,
       extraSync,
@@ -147,7 +165,7 @@ class Engine implements SyncEngine {
       optional,
       readOfflineCommands: createOfflineCommands(context, commands.handle),
       reminders,
-      rulesChanged: context.rulesChanged,
+      rules,
       done: context.ownMessagesStored,
     });
     this.history = history;
@@ -173,15 +191,18 @@ class Engine implements SyncEngine {
     // Before the outbox sends anything and the socket brings anything.
     this.#list.connected();
     this.#run.start();
+    this.#inStep.connected();
   }
 
   disconnected(): void {
     this.#run.stop();
+    this.#inStep.disconnected();
   }
 
   onMessages(messages: readonly ReceivedMessage[]): void {
     const { me, ownMessagesStored } = this.#context;
     this.#live.onMessages(messages);
+    this.#inStep.arrived(messages);
     if (messages.some((message) => message.fromUid === me.uid)) queueMicrotask(ownMessagesStored);
     // Perhaps again: what was read before may be hidden from those who join.
     for (const message of messages)
@@ -191,13 +212,23 @@ class Engine implements SyncEngine {
 
   onAcknowledged(channel: ChannelRef, messageSeq: number): void {
     this.#live.acknowledged(channel, messageSeq);
+    this.#inStep.packet(channel);
   }
 
   channelOpened(channel: ChannelRef): void {
+    this.#inStep.opened(channel);
     this.#readOpened(channel).catch((error: unknown) => {
       if (error instanceof CodedError && error.code === 'unauthorized') this.#context.onUnauthorized();
       else this.#context.log('info', `opening a channel: ${reasonOf(error)}`);
     });
+  }
+
+  attention(attention: Attention): void {
+    this.#inStep.attention(attention);
+  }
+
+  readRules(): Promise<void> {
+    return this.#rules.read();
   }
 
   async resync(): Promise<void> {
@@ -208,6 +239,7 @@ class Engine implements SyncEngine {
 
   close(): void {
     this.#run.stop();
+    this.#inStep.close();
     this.#live.close();
     this.#commands.close();
     this.#suspects.close();

@@ -3,7 +3,7 @@
  * missed while offline, then history and extras, the open channels first. Repeated with back-off while the connection
  * stays up and the HTTP side fails; a run of an earlier connection stops at its next step.
  */
-import { channelKey, type ChannelRef, type ServerRules } from '../../../shared/domain.ts';
+import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { CatchUp } from './catch-up.ts';
@@ -14,10 +14,10 @@ import type { ExtraSync } from './extras/extra-sync.ts';
 import { RunnerClosed } from './keyed-runner.ts';
 import type { OpenedChannels } from './opened-channels.ts';
 import type { ReminderSync } from './reminders.ts';
+import type { RulesReader } from './server-rules.ts';
 import { inParallel, type OptionalStep } from './steps.ts';
 import type { SyncContext } from './sync-context.ts';
 
-const RULES_STATE = 'rules';
 /** Channels whose new history is read at once, open ones first; that of others when they are opened. */
 const MAX_CATCH_UP_CHANNELS = 50;
 /** Channels whose extras are read after connecting, newest first; older ones when they are opened. */
@@ -35,7 +35,7 @@ export interface SyncRunParts {
   optional: OptionalStep;
   readOfflineCommands: () => Promise<void>;
   reminders: ReminderSync;
-  rulesChanged: (rules: ServerRules) => void;
+  rules: RulesReader;
   /** A run reached its end: all is in sync. */
   done: () => void;
 }
@@ -92,12 +92,12 @@ export class SyncRun {
   }
 
   async #syncAll(mine: number): Promise<void> {
-    const { catchUp, directory, drafts, list, opened, optional, readOfflineCommands, reminders } =
+    const { catchUp, directory, drafts, list, opened, optional, readOfflineCommands, reminders, rules } =
       this.#parts;
     const check = (): void => {
       if (mine !== this.#epoch) throw new Superseded();
     };
-    await this.#readRules();
+    await rules.read();
     check();
     await list.readNew();
     check();
@@ -123,12 +123,6 @@ export class SyncRun {
       check();
     }
     this.#readGroupDetails();
-  }
-
-  async #readRules(): Promise<void> {
-    const rules = await this.#context.api.appConfig();
-    this.#context.store.state.set(RULES_STATE, JSON.stringify(rules));
-    this.#parts.rulesChanged(rules);
   }
 
   /** Channels that are not open, those with the newest messages first, and only so many. */

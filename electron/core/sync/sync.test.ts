@@ -51,6 +51,7 @@ function start(): void {
     },
     rulesChanged: () => {},
     ownMessagesStored: () => {},
+    deliveryDead: () => undefined,
   });
 }
 

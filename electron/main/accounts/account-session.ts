@@ -5,7 +5,7 @@ import { Diagnostics } from '../../../shared/ipc/contract/diagnostics.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { AccountEntry, SessionEnd } from '../../../shared/ipc/contract/shell.ts';
 import { CodedError, type Result } from '../../../shared/ipc/result.ts';
-import type { MediaPath, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
+import type { Attention, MediaPath, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { Accounts } from './accounts.ts';
 import { CoreHost, type WorkerEvent } from './core-host.ts';
@@ -42,6 +42,7 @@ export class AccountSession {
   readonly #options: AccountSessionOptions;
   #open: { id: string; host: CoreHost } | null = null;
   #switchedTo: string | null = null;
+  #attention: Attention = { visible: true, focused: false };
 
   constructor(options: AccountSessionOptions) {
     this.#options = options;
@@ -121,6 +122,11 @@ export class AccountSession {
     this.#open?.host.setOfferReedit(on);
   }
 
+  setAttention(attention: Attention): void {
+    this.#attention = attention;
+    this.#open?.host.setAttention(attention);
+  }
+
   networkHint(): void {
     this.#open?.host.networkHint();
   }
@@ -185,6 +191,7 @@ export class AccountSession {
         deviceId,
         offerReedit: offerReedit(),
         secureLine: accounts.hasSecureLine(entry.id),
+        attention: this.#attention,
       },
       onEvent: (event) => {
         // A worker that is being shut down no longer speaks for the open account.

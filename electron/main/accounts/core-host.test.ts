@@ -12,6 +12,7 @@ parentPort.postMessage({ kind: 'log', level: 'info', scope: 'test', message: 'he
 parentPort.on('message', (message) => {
   if (message.kind === 'shutdown') return workerData.uid === 'stubborn' ? undefined : process.exit(0);
   if (message.kind === 'offerReedit') return parentPort.postMessage({ kind: 'badge', unread: message.on ? 1 : 0, unreadWithMuted: 0 });
+  if (message.kind === 'attention') return parentPort.postMessage({ kind: 'badge', unread: message.attention.visible ? 3 : 4, unreadWithMuted: 0 });
   if (message.kind === 'networkHint') return parentPort.postMessage({ kind: 'badge', unread: 7, unreadWithMuted: 7 });
   if (message.args === 'die') process.exit(3);
   if (message.args === 'throw') throw new Error('worker bug');
@@ -120,8 +121,9 @@ describe('account worker', () => {
     const { host, events } = start();
     host.setOfferReedit(false);
     host.networkHint();
+    host.setAttention({ visible: false, focused: false });
     await vi.waitFor(() =>
-      expect(events.filter((e) => e.kind === 'badge').map((e) => e.unread)).toEqual([0, 7]),
+      expect(events.filter((e) => e.kind === 'badge').map((e) => e.unread)).toEqual([0, 7, 4]),
     );
   });
 

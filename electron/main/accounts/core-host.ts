@@ -4,7 +4,13 @@ import { stackOf } from '../../../shared/errors.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { type CoreContract, coreContract } from '../../../shared/ipc/contract/contract.ts';
 import type { Result } from '../../../shared/ipc/result.ts';
-import type { FromWorker, MediaPath, ToWorker, WorkerStart } from '../../../shared/ipc/worker-protocol.ts';
+import type {
+  Attention,
+  FromWorker,
+  MediaPath,
+  ToWorker,
+  WorkerStart,
+} from '../../../shared/ipc/worker-protocol.ts';
 
 /** Everything a worker says by itself; answers to requests are handled here. */
 export type WorkerEvent = Exclude<FromWorker, { kind: 'answer' } | { kind: 'log' }>;
@@ -113,6 +119,12 @@ export class CoreHost {
 
   networkHint(): void {
     this.#post({ kind: 'networkHint' });
+  }
+
+  setAttention(attention: Attention): void {
+    // Also for the next start after a crash.
+    this.#options.start.attention = attention;
+    this.#post({ kind: 'attention', attention });
   }
 
   screenLocked(): void {

@@ -67,6 +67,7 @@ describe('the window', () => {
       devTools,
       hideOnClose: () => false,
       onHiddenToTray: () => undefined,
+      onAttention: () => undefined,
       log: () => undefined,
     });
     windows.show();

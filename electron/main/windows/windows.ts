@@ -1,5 +1,6 @@
 /** The main window: made, shown, hidden to the tray; events for the page go to every open window. */
 import { BrowserWindow, nativeTheme } from 'electron';
+import type { Attention } from '../../../shared/ipc/worker-protocol.ts';
 import type { EventName, Events } from '../../../shared/ipc/contract/events.ts';
 import { APP_URL } from '../protocol/app-origin.ts';
 import { type PageOptions, webPreferences } from '../security/web-preferences.ts';
@@ -13,6 +14,8 @@ export interface WindowsOptions extends PageOptions {
   /** Asked when the user closes the window: true = hide it instead. */
   hideOnClose: () => boolean;
   onHiddenToTray: () => void;
+  /** The window is seen or not, has the focus or not. */
+  onAttention: (attention: Attention) => void;
   log: (level: 'info' | 'warn' | 'error', message: string) => void;
 }
 
@@ -59,9 +62,11 @@ export function createWindows(options: WindowsOptions): Windows {
       window.hide();
       options.onHiddenToTray();
     });
+    watchAttention(window, options.onAttention);
     window.on('closed', () => {
       trusted.delete(id);
       if (main === window) main = null;
+      options.onAttention({ visible: false, focused: false });
     });
     window.webContents.on('render-process-gone', (_event, details) => {
       options.log('error', `renderer gone: ${details.reason}`);
@@ -100,6 +105,20 @@ export function createWindows(options: WindowsOptions): Windows {
       main?.setTitle(titleOf(count));
     },
   };
+}
+
+function watchAttention(window: BrowserWindow, tell: (attention: Attention) => void): void {
+  const look = (): void => {
+    if (window.isDestroyed()) return;
+    const visible = window.isVisible() && !window.isMinimized();
+    tell({ visible, focused: visible && window.isFocused() });
+  };
+  window.on('show', look);
+  window.on('hide', look);
+  window.on('minimize', look);
+  window.on('restore', look);
+  window.on('focus', look);
+  window.on('blur', look);
 }
 
 export function titleOf(unread: number): string {

@@ -2,7 +2,7 @@
  * What this device was told in a history, gathered in sets: the order in which it came leaves no trace. What has to be
  * known and shown for it is the model's (history-model.ts).
  */
-import { ME, type Step, type WorldMessage } from './history.ts';
+import { ME, partsOfLook, type Step, type WorldMessage } from './history.ts';
 
 export interface Extra {
   revoked: boolean;
@@ -133,6 +133,9 @@ export class HistoryFacts {
         facts.readSeq = Math.max(facts.readSeq ?? 0, step.last - step.unread);
         return;
       }
+      case 'look':
+        for (const part of partsOfLook(step)) this.take(part);
+        return;
       case 'queue':
         this.queued.push({ root: this.at(step.of).root, recallOnAck: false });
         this.channel(this.at(step.of).channel).listed = true;

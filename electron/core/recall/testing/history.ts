@@ -32,6 +32,19 @@ export type Step =
   | { do: 'askRecall'; of: number }
   | { do: 'ownRecall'; of: number }
   | { do: 'recallPage'; channel: number; of: number[]; version: number; revoker: string | null }
+  /**
+   * Nothing came over the connection (RECV or CMD swallowed): the list brings what was said until `last`, extra/sync
+   * the recalls of `of`.
+   */
+  | {
+      do: 'look';
+      channel: number;
+      recents: number;
+      last: number;
+      unread: number;
+      of: number[];
+      version: number;
+    }
   | { do: 'edit'; of: number; version: number }
   | { do: 'mutualDelete'; of: number; version: number }
   | { do: 'deleteForMe'; of: number }
@@ -41,6 +54,17 @@ export type Step =
   | { do: 'reminder'; of: number; version: number; done: boolean }
   | { do: 'push' }
   | { do: 'reopen' };
+
+/** What a look is made of. */
+export function partsOfLook(look: Extract<Step, { do: 'look' }>): Step[] {
+  const { channel, recents, last, unread, of: recalled, version } = look;
+  return [
+    { do: 'conversation', channel, recents, last, unread, recalled: [] },
+    ...(recalled.length > 0
+      ? [{ do: 'recallPage' as const, channel, of: recalled, version, revoker: null }]
+      : []),
+  ];
+}
 
 export interface History {
   world: WorldMessage[];
@@ -142,6 +166,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       of: some,
       version,
       revoker: fc.constantFrom(null, ...AUTHORS),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('look' as const),
+      channel,
+      recents: fc.nat(5),
+      last: fc.nat(7),
+      unread: fc.nat(7),
+      of: fc.uniqueArray(index, { maxLength: 4 }),
+      version,
     }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('edit' as const), of: index, version }) },

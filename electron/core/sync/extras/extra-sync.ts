@@ -31,13 +31,16 @@ const GENERATION_STATE = 'extraGeneration';
 
 export class ExtraSync {
   readonly #context: SyncContext;
+  readonly #answered: (key: string, startedAt: number) => void;
   readonly #jobs = new ExtraJobs();
   readonly #lastVerify = new Map<string, number>();
   readonly #runner: KeyedRunner;
   readonly #announced: AnnouncedRuns;
 
-  constructor(context: SyncContext) {
+  /** `answered`: a run of this channel that began at `startedAt` (performance.now()) was answered. */
+  constructor(context: SyncContext, answered: (key: string, startedAt: number) => void = () => undefined) {
     this.#context = context;
+    this.#answered = answered;
     this.#runner = new KeyedRunner({
       burst: BURST,
       refillMs: REFILL_MS,
@@ -98,8 +101,10 @@ export class ExtraSync {
   async #run(key: string): Promise<boolean> {
     const job = this.#jobs.take(key);
     const channel = parseChannelKey(key);
+    const startedAt = performance.now();
     try {
       const mentioned = await this.#readPages(channel, job);
+      this.#answered(key, startedAt);
       const silent = [...job.hintedIds].filter((id) => !mentioned.has(id));
       if (silent.length > 0) await this.#verify(channel, silent, job);
       return mentioned.size > 0;

@@ -82,6 +82,7 @@ export class SyncHarness {
       onUnauthorized: () => undefined,
       rulesChanged: () => undefined,
       ownMessagesStored: () => undefined,
+      deliveryDead: () => undefined,
       ...this.#change,
     });
   }
