@@ -9,6 +9,7 @@ import { liveTargets } from './live.ts';
 import { packetTargets } from './packets.ts';
 import { payloadTargets } from './payloads.ts';
 import { serverTargets } from './server-requests.ts';
+import { slowTargets } from './slow-payloads.ts';
 import type { Target } from './target.ts';
 
 vi.mock('electron', () => ({
@@ -29,6 +30,7 @@ const targets: readonly Target[] = [
   ...answerTargets,
   ...ipcTargets,
   ...serverTargets,
+  ...slowTargets,
 ];
 const shares = targets.reduce((sum, { share }) => sum + share, 0);
 

@@ -56,6 +56,8 @@ export const NUMBER_CLAIMS: readonly NumberClaim[] = [
   ),
   ...in_(
     'docs/storage.md',
+    [/of more than ([\d,]+) characters the beginning/, 'segmenter.ts', 'INDEXED_AT_MOST'],
+
     [/a table per ([\d,]+) rows/, 'search-shards.ts', 'SHARD_ROWS'],
     [/each of ([\d,]+) rows/, 'search-shards.ts', 'SHARD_ROWS'],
     [/`busy_timeout` \| (\d+) s/, 'store/files/database.ts', 'BUSY_MS', SECONDS],

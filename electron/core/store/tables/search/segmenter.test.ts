@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nameMatches, sortKey } from '../people/pinyin.ts';
 import { hitRanges, queryPhrases, terms } from '../../../../../shared/matching/terms.ts';
+import { slowTexts } from '../../../../../shared/testing/slow-text.ts';
 import { indexText, matchExpression } from './segmenter.ts';
 
 /** Dense runs, words and separators next to each other. */
@@ -120,4 +121,14 @@ test('names: sorting key and matching by pinyin, initials and text', () => {
   expect(sortKey('Alice Smith')).toBe('alicesmith as');
   for (const query of ['张', 'zhang', 'zs', 'zhangsan']) expect(nameMatches('张三', query)).toBe(true);
   for (const query of ['li', 'sanzhang', '']) expect(nameMatches('张三', query)).toBe(false);
+});
+
+describe('of a very long text', () => {
+  test('the beginning is indexed, whatever its characters stand for', () => {
+    const longest = slowTexts.map(([, of]) => indexText(of(1_000_000)).length);
+    expect(Math.max(...longest)).toBeLessThan(300_000);
+    const text = `${'ab '.repeat(20_000)}tiger ${'ab '.repeat(20_000)}lion`;
+    expect(indexText(text)).toContain('tiger');
+    expect(indexText(text)).not.toContain('lion');
+  });
 });

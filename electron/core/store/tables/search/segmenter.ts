@@ -6,6 +6,7 @@
  * 1: one code point at a time; marks and emoji separated. 2: folded whole (`shared/matching/fold.ts`).
  */
 import { type Phrase, termsEach } from '../../../../../shared/matching/terms.ts';
+import { cutText } from '../../../../../shared/text-cut.ts';
 
 export const SEGMENTER_VERSION = 2;
 
@@ -32,10 +33,18 @@ const PLAIN = /^[a-z0-9 \u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff\uac00-\ud7
 
 const asWords = (text: string): string => (PLAIN.test(text) ? text : text.replace(FOREIGN, privateForm));
 
+/** Of a longer text the beginning is indexed, in UTF-16 units: all of 1 MiB keeps the core for half a second. */
+export const INDEXED_AT_MOST = 65_536;
+/** Some characters stand for eighteen letters. */
+const LONGEST_ENTRY = 4 * INDEXED_AT_MOST;
+
 /** The text as the index stores it: its terms, with a space between. */
 export function indexText(text: string): string {
   let out = '';
-  termsEach(text, (term) => void (out += out === '' ? term : ` ${term}`));
+  termsEach(cutText(text, INDEXED_AT_MOST), (term) => {
+    out += out === '' ? term : ` ${term}`;
+    return out.length > LONGEST_ENTRY;
+  });
   return asWords(out);
 }
 
