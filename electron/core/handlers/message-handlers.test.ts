@@ -1,10 +1,13 @@
 /** What a message's menu does is durable before it is seen. */
 import Database from 'better-sqlite3';
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { ChannelRef } from '../../../shared/domain.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
 import { outboxPath } from '../store/files/database.ts';
-import { GROUP, idOf, message } from '../account-store/testing/store-fixture.ts';
+import { GROUP, idOf, ME, message, OTHER_GROUP } from '../account-store/testing/store-fixture.ts';
 import { useFixture } from '../account-store/testing/use-fixture.ts';
 import type { CoreContext } from './core-context.ts';
+import { enqueue, quotedBy } from './enqueue.ts';
 import { messageHandlers } from './message-handlers.ts';
 
 const fixture = useFixture();
@@ -50,4 +53,89 @@ it('several messages are recalled in one transaction, and files are withheld onl
   void handlers['messages.recallMany']({ channel: GROUP, keys: [...keys, 'gone'] });
   expect(store.outbox.recallJobs().map((job) => job.messageKey)).toEqual(keys);
   expect(withheld).toEqual(keys);
+});
+
+const burning = (seq: number, payload: Record<string, unknown> = {}) =>
+  message(seq, { payload: { type: 1, content: 'secret', flame: 1, flame_second: 10, ...payload } });
+const keyOf = (seq: number): string => `u-bob:no-${seq}`;
+const sent = (channel: ChannelRef) =>
+  fixture.store.messages
+    .page(channel, { at: 'latest' }, 20)
+    .messages.flatMap(({ key }) => fixture.store.outbox.sendJob(channel, key)?.payload ?? []);
+
+describe('what burns after reading', () => {
+  const fetched: string[] = [];
+  let fails: Error | null = null;
+  const context = () =>
+    ({
+      store: fixture.store,
+      outbox: { kick: () => undefined },
+      media: {
+        async fetch(_: unknown, key: string) {
+          if (fails) throw fails;
+          fetched.push(key);
+        },
+      },
+      me: () => ({ uid: ME.uid }),
+      serverNowMs: () => fixture.nowMs,
+      connectionState: () => ({ state: 'offline' }),
+      // A stand-in for the parts that these handlers use.
+    }) as unknown as CoreContext;
+  it('is not forwarded, edited or quoted, whoever asks; what is beside it is', () => {
+    const { store } = fixture;
+    store.messages.ingest([burning(1), message(2), burning(3, {})], 'live');
+    store.messages.openFlame(GROUP, keyOf(3));
+    const handlers = messageHandlers(context());
+    const keys = [1, 2, 3].map(keyOf);
+    expect(handlers['messages.forward']({ channel: GROUP, keys, to: [OTHER_GROUP] })).toEqual({
+      sent: 1,
+      skipped: 2,
+    });
+    expect(sent(OTHER_GROUP)).toEqual([{ type: 1, content: 'message 2' }]);
+    expect(() => handlers['messages.edit']({ channel: GROUP, key: keyOf(3), text: 'x' })).toThrow(
+      'only an own',
+    );
+    expect(quotedBy(context(), GROUP, idOf(3))).toBeNull();
+    expect(quotedBy(context(), GROUP, idOf(2))).not.toBeNull();
+  });
+
+  it('is what a chat that has it on sends: words, forwards; as it was set when they were written', () => {
+    const { store } = fixture;
+    store.messages.ingest([message(2)], 'live');
+    store.conversations.setFlags(OTHER_GROUP, { flame: true, flameSeconds: 20 });
+    const handlers = messageHandlers(context());
+    void handlers['messages.forward']({ channel: GROUP, keys: [keyOf(2)], to: [OTHER_GROUP, GROUP] });
+    enqueue(context(), [{ channel: OTHER_GROUP, payload: { type: 8, url: '', name: 'a.pdf' } }]);
+    store.conversations.setFlags(OTHER_GROUP, { flame: false });
+    fixture.reopen();
+    expect(sent(OTHER_GROUP)).toEqual([
+      { type: 1, content: 'message 2', flame: 1, flame_second: 20 },
+      { type: 8, url: '', name: 'a.pdf', flame: 1, flame_second: 20 },
+    ]);
+    expect(sent(GROUP)).toEqual([{ type: 1, content: 'message 2' }]);
+  });
+
+  it('is opened once its picture is here, and what cannot be shown here stays for another device', async () => {
+    const { store } = fixture;
+    const picture = { type: 2, url: 'file/preview/x.png', width: 1, height: 1 };
+    store.messages.ingest(
+      [burning(1, picture), burning(2, { type: 4, url: 'x' }), burning(3, { type: 77 })],
+      'live',
+    );
+    const handlers = messageHandlers(context());
+    const open = async (seq: number) => handlers['messages.open']({ channel: GROUP, key: keyOf(seq) });
+    const isOpen = (seq: number) => store.messages.get(GROUP, keyOf(seq))?.flame?.open;
+    fails = new CodedError('network', 'no network');
+    await expect(open(1)).rejects.toMatchObject({ code: 'network' });
+    expect(isOpen(1)).toBe(false);
+    fails = null;
+    await open(1);
+    await open(1);
+    expect([isOpen(1), fetched]).toEqual([true, [keyOf(1)]]);
+    for (const seq of [2, 3]) {
+      await expect(open(seq)).rejects.toMatchObject({ code: 'refused' });
+      expect(isOpen(seq)).toBe(false);
+    }
+    await expect(open(9)).rejects.toMatchObject({ code: 'notFound' });
+  });
 });

@@ -17,7 +17,10 @@ export interface StructuralFindings {
   previews: number;
   /** Messages that quote a recalled one. */
   quotes: number;
-  /** Rows of recalled messages with content, or not marked as recalled although the server said so. */
+  /**
+   * Rows of recalled messages with content, or not marked as recalled although the server said so; rows with content of
+   * what was deleted, has expired or burned; indexed text of what burns.
+   */
   rowsWithContent: number;
   /** Rows of recalled messages that count as unread or as a mention. */
   rowsCounted: number;
@@ -25,7 +28,7 @@ export interface StructuralFindings {
   quotesWithText: number;
   /** Forwards and edits of a recalled message that wait, drafts that quote it. */
   jobsLeft: number;
-  /** Recalled messages with entries in the search index. */
+  /** Messages that are recalled, gone or burn after reading, with entries in the search index. */
   indexed: number;
   /** Recalled messages that still have a cached file. */
   mediaLeft: number;
@@ -46,6 +49,8 @@ const QUOTERS = `recalled_id r JOIN main.message q INDEXED BY message_by_quote
   ON q.quote_message_id = r.message_id AND q.quote_message_id IS NOT NULL`;
 const QUOTERS_WITH_TEXT = `${QUOTERS} WHERE json_extract(q.payload, '$.reply.payload.content') <> ''`;
 const ROWS_WITH_CONTENT = `${RECALLED_ROWS} WHERE ${HAS_CONTENT}`;
+const UNSEARCHED_WITH_TEXT = `unsearched_row u JOIN main.message m ON m.row = u.row
+  WHERE m.search_text IS NOT NULL OR (m.deleted = 1 AND m.payload IS NOT NULL)`;
 const ROWS_COUNTED = `${RECALLED_ROWS} WHERE ${IS_COUNTED}`;
 const EDITS = 'recalled_id r JOIN main.message_extra e USING (message_id) WHERE e.edit IS NOT NULL';
 const FILES = 'recalled_id r JOIN main.media_file f USING (message_id)';
@@ -75,7 +80,7 @@ export class AccountInspection {
          WHERE m.shown = 1 AND m.seq = (SELECT max(l.seq) FROM main.message l WHERE l.channel_no = m.channel_no AND l.shown = 1)`,
       ),
       quotes: this.#count(QUOTERS),
-      rowsWithContent: this.#count(ROWS_WITH_CONTENT, EDITS),
+      rowsWithContent: this.#count(ROWS_WITH_CONTENT, EDITS, UNSEARCHED_WITH_TEXT),
       rowsCounted: this.#count(ROWS_COUNTED),
       quotesWithText: this.#count(QUOTERS_WITH_TEXT, QUOTING_SENDS),
       jobsLeft: this.#count(FORWARDS, WAITING_EDITS, QUOTING_DRAFTS),
@@ -117,7 +122,9 @@ export class AccountInspection {
           ),
         ),
       ],
-      quoterIds: this.#column<string>(`SELECT q.message_id FROM ${QUOTERS_WITH_TEXT}`),
+      staleIds: this.#column<string>(
+        `SELECT q.message_id FROM ${QUOTERS_WITH_TEXT} UNION SELECT u.message_id FROM ${UNSEARCHED_WITH_TEXT}`,
+      ),
       indexedRows: [...new Set([...indexed, ...listed])],
     };
   }

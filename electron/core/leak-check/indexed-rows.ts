@@ -1,5 +1,6 @@
 /**
- * Rows of recalled messages that the search index still knows. Works in pages, so that the worker goes on answering.
+ * Rows of messages that are recalled, gone or burn after reading, which the search index still knows. Works in pages,
+ * so that the worker goes on answering.
  */
 import type Database from 'better-sqlite3';
 import { performance } from 'node:perf_hooks';
@@ -13,12 +14,13 @@ const TURN_MS = 15;
 const FIRST_TERMS = 200;
 const MOST_TERMS = 4_000;
 
-/** `db`: with `recalled_row` filled. */
+/** `db`: with `recalled_row` and `unsearched_row` filled. */
 export async function indexedRows(db: Database.Database): Promise<number[]> {
   // What was recalled a moment ago is on the list of what is about to go.
   db.exec(`
     DELETE FROM checked_row;
-    INSERT INTO checked_row SELECT row FROM recalled_row WHERE row NOT IN (SELECT row FROM main.search_erase);
+    INSERT INTO checked_row SELECT row FROM (SELECT row FROM recalled_row UNION SELECT row FROM unsearched_row)
+      WHERE row NOT IN (SELECT row FROM main.search_erase);
   `);
   const found = new Set<number>();
   if (countOf(db, 'SELECT count(*) FROM checked_row') === 0) return [];

@@ -190,6 +190,31 @@ test('a row that says it is recalled is believed although what told it is lost',
   expect((await run()).surfaces.every(({ ok, repaired }) => ok && !repaired)).toBe(true);
 });
 
+test('what burns after reading is in no index, and nothing is left of it or of what was deleted', async () => {
+  const flame = { flame: 1, flame_second: 0 };
+  store.messages.ingest([message(1, { payload: text(SECRET, flame) }), message(2), message(3)], 'live');
+  store.messages.openFlame(GROUP, 'u-bob:no-1');
+  store.messages.deleteForMe(GROUP, [idOf(3)]);
+  expect((await run()).surfaces.filter(({ ok, repaired }) => !ok || repaired)).toEqual([]);
+  // Behind the store's back: what burns is indexed, what was deleted has words again.
+  tamper('UPDATE message SET search_text = ? WHERE message_id = ?', SECRET, idOf(1));
+  tamper(
+    "INSERT INTO message_search_0 (rowid, text) SELECT row, 'zq7xsecretasciixk93' FROM message WHERE seq = 1",
+  );
+  tamper('UPDATE message SET payload = ? WHERE message_id = ?', JSON.stringify(text(SECRET)), idOf(3));
+  const check = await run();
+  expect(surface(check, 'bubbles')).toMatchObject({ ok: true, repaired: true });
+  expect(surface(check, 'search')).toMatchObject({ ok: true, repaired: true });
+  const clean = await run();
+  expect(clean.surfaces.filter(({ ok, repaired }) => !ok || repaired)).toEqual([]);
+  // Open, its words are where they belong, and are looked for once it has burned.
+  store.messages.leaveFlames(GROUP);
+  mkdirSync(join(fixture.dir, 'logs'), { recursive: true });
+  writeFileSync(join(fixture.dir, 'logs', 'main.log'), SECRET);
+  expect(surface(await run(), 'disk')).toMatchObject({ ok: false });
+  expect(scanForResidue([accountDir], ['Zq7XsecretASCIIxK93'])).toEqual([]);
+});
+
 test('text that was never indexed is not taken out of the index', async () => {
   ingestAndRecall();
   tamper('UPDATE message SET search_text = ? WHERE message_id = ?', 'message 1 and more', idOf(2));

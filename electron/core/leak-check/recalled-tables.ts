@@ -18,6 +18,7 @@ export function openReadOnly(accountDir: string): Database.Database {
     db.pragma('temp_store = MEMORY');
     db.exec(`
       CREATE TEMP TABLE recalled_row (row INTEGER PRIMARY KEY, message_id TEXT NOT NULL);
+      CREATE TEMP TABLE unsearched_row (row INTEGER PRIMARY KEY, message_id TEXT NOT NULL);
       CREATE TEMP TABLE checked_row (row INTEGER PRIMARY KEY);
       CREATE TEMP TABLE recalled_id (message_id TEXT PRIMARY KEY) WITHOUT ROWID;
     `);
@@ -31,16 +32,24 @@ export function openReadOnly(accountDir: string): Database.Database {
 export const countOf = (db: Database.Database, sql: string): number =>
   db.prepare<[], number>(sql).pluck().get() ?? 0;
 
-/** Fills the temporary tables: rows of recalled messages (copies included) and their ids, known or not. */
+/**
+ * Fills the temporary tables: rows of recalled messages (copies included) and their ids, known or not; rows of what
+ * burns after reading and of what is gone (deleted, expired, burned), which no search may find.
+ */
 export async function findRecalled(db: Database.Database): Promise<void> {
-  db.exec('DELETE FROM recalled_row; DELETE FROM recalled_id');
+  db.exec('DELETE FROM recalled_row; DELETE FROM recalled_id; DELETE FROM unsearched_row');
   const addRows = db.prepare(
     `INSERT OR IGNORE INTO recalled_row SELECT m.row, m.message_id FROM main.message m
      WHERE m.row > @after AND m.row <= @upto AND m.recalled = 1`,
   );
+  const addUnsearched = db.prepare(
+    `INSERT OR IGNORE INTO unsearched_row SELECT m.row, m.message_id FROM main.message m
+     WHERE m.row > @after AND m.row <= @upto AND (m.flame IS NOT NULL OR m.deleted = 1)`,
+  );
   const last = countOf(db, 'SELECT max(row) FROM main.message');
   for (let after = 0; after < last; after += ROW_PAGE) {
     addRows.run({ after, upto: after + ROW_PAGE });
+    addUnsearched.run({ after, upto: after + ROW_PAGE });
     await nextTurn();
   }
   db.exec(`

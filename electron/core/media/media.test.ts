@@ -211,6 +211,36 @@ describe('loading', () => {
   });
 });
 
+const burning = (seq: number): ReturnType<typeof image> => {
+  const plain = image(seq);
+  return { ...plain, payload: { ...(plain.payload as object), flame: 1, flame_second: 10 } };
+};
+
+describe('what burns after reading', () => {
+  it('is loaded for whoever opens it, has no address before, is never saved, and goes at its end', async () => {
+    fixture.store.messages.ingest([burning(1)], 'live');
+    await expect(media.load(GROUP, KEY(1))).rejects.toMatchObject({ code: 'invalidState' });
+    await expect(media.fileFor(GROUP, KEY(1), true)).rejects.toMatchObject({ code: 'invalidState' });
+    expect(requests).toEqual([]);
+    await media.fetch(GROUP, KEY(1));
+    expect(requests).toHaveLength(1);
+    expect(events).toEqual([]);
+    await expect(media.load(GROUP, KEY(1))).rejects.toMatchObject({ code: 'invalidState' });
+    fixture.store.messages.openFlame(GROUP, KEY(1));
+    expect((await media.load(GROUP, KEY(1))).url).toMatch(/^app:/);
+    expect(requests).toHaveLength(1);
+    await expect(media.fileFor(GROUP, KEY(1), false)).rejects.toMatchObject({ code: 'refused' });
+    expect(cached()).toHaveLength(1);
+    fixture.store.messages.leaveFlames(GROUP);
+    expect(cached()).toHaveLength(1);
+    await media.close();
+    fixture.nowMs += 10_000;
+    fixture.reopen();
+    media = new Media(options());
+    expect(cached()).toEqual([]);
+  });
+});
+
 describe('what takes the content of a message away takes its file', () => {
   const ways: [string, () => void][] = [
     ['recall', () => recall(1)],

@@ -226,7 +226,12 @@ describe('opened', () => {
     fixture.store.messages.ingest([burning(1, 10, { ...own, channel: PERSON }), burning(2, 10, own)], 'live');
     fixture.store.messages.applyExtras(PERSON, [extraOf(idOf(1), { readCount: 1 })], 'extra', 0);
     fixture.store.messages.applyExtras(GROUP, [extraOf(idOf(2), { readCount: 1 })], 'extra', 0);
-    pass(10);
+    // That the peer has seen it shows nothing here; who opens it now has what is left of its time.
+    expect(view(1, PERSON, ME.uid)).toMatchObject({ content: { kind: 'covered' }, flame: { open: false } });
+    pass(4);
+    open(1, PERSON, ME.uid);
+    expect(view(1, PERSON, ME.uid)?.flame).toMatchObject({ open: true, untilMs: fixture.nowMs + 6_000 });
+    pass(6);
     expect(lines(PERSON)).toEqual([]);
     expect(lines()).toEqual([2]);
     expect(requests()).toEqual([deletion(1)]);

@@ -50,15 +50,21 @@ export class Burns {
       outbox.recalls.byKey(channel, key)
     )
       throw new CodedError('invalidState', 'this message has nothing to be opened', 'key');
-    if (outbox.opened.of(channel, key)) return;
-    this.#start(channel, row, row.flame === 0 ? null : this.#nowSeconds() + row.flame);
+    const known = outbox.opened.of(channel, key);
+    if (known?.open) return;
+    if (known) {
+      outbox.opened.update(known, { open: true });
+      this.#ctx.changes.message(channel, key);
+      return;
+    }
+    this.#start(channel, row, { open: true, until: row.flame === 0 ? null : this.#nowSeconds() + row.flame });
     if (row.from_uid === this.#ctx.me.uid || (row.setting & Setting.receipt) === 0) return;
     outbox.actions.add({ kind: 'reportRead', channel, args: { messageIds: [row.message_id] } });
   }
 
   /**
    * A message that burns was stored or has changed. The peer has read an own one: its time runs for the author, too,
-   * who may never open it. In a group others still have to read it.
+   * who may never open it; it stays covered. In a group others still have to read it.
    */
   stored(row: StoredMessage): void {
     const { channels, outbox } = this.#parts;
@@ -66,7 +72,7 @@ export class Burns {
     if (row.shown === 0 || row.recalled === 1) return;
     const channel = channels.ref(row.channel_no);
     if (channel.channelType !== ChannelType.person || outbox.opened.of(channel, keyOf(row))) return;
-    this.#start(channel, row, this.#nowSeconds() + row.flame);
+    this.#start(channel, row, { open: false, until: this.#nowSeconds() + row.flame });
   }
 
   /** The chat is left, or only this message of it: what burns with that is gone. `channel` null: all chats. */
@@ -93,7 +99,7 @@ export class Burns {
     const late = opened.all().filter(({ seconds, until }) => until !== null && until > now + seconds);
     if (late.length === 0) return;
     this.#ctx.write(() => {
-      for (const flame of late) opened.setUntil(flame, now + flame.seconds);
+      for (const flame of late) opened.update(flame, { until: now + flame.seconds });
     });
   }
 
@@ -120,15 +126,22 @@ export class Burns {
     return channelNo === null ? undefined : messages.byKey(channelNo, key);
   }
 
-  #start(channel: ChannelRef, row: StoredMessage, until: number | null): void {
+  #start(channel: ChannelRef, row: StoredMessage, begun: Pick<OpenedFlame, 'open' | 'until'>): void {
     const ctx = this.#ctx;
     const key = keyOf(row);
     ctx.write(() => {
       const { message_id: messageId, seq: messageSeq } = row;
-      this.#parts.outbox.opened.add({ channel, key, messageId, messageSeq, seconds: row.flame ?? 0, until });
+      this.#parts.outbox.opened.add({
+        channel,
+        key,
+        messageId,
+        messageSeq,
+        seconds: row.flame ?? 0,
+        ...begun,
+      });
       ctx.changes.message(channel, key);
     });
-    if (until !== null) ctx.endsAt?.(until * 1000);
+    if (begun.until !== null) ctx.endsAt?.(begun.until * 1000);
   }
 
   #burn(flames: readonly OpenedFlame[]): void {

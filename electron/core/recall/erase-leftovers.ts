@@ -13,8 +13,11 @@ import type { Recalls } from './apply-recall.ts';
 export interface Leftovers {
   /** Recalled messages with content, an edit, a count, a file, or a job or draft that carries something of them. */
   messageIds: readonly string[];
-  /** Messages whose quote carries words of a recalled one. */
-  quoterIds: readonly string[];
+  /**
+   * Messages with words that they should not have: of a recalled one in a quote, of what is gone, or what burns in the
+   * index.
+   */
+  staleIds: readonly string[];
   /** Rows of `message` with entries in the search index. */
   indexedRows: readonly number[];
 }
@@ -31,7 +34,7 @@ export interface LeftoverParts {
 export function eraseLeftovers(parts: LeftoverParts, leftovers: Leftovers): void {
   const { index, media, messages } = parts;
   for (const messageId of leftovers.messageIds) recallAgain(parts, messageId);
-  for (const messageId of leftovers.quoterIds) messages.refresh(messageId);
+  for (const messageId of leftovers.staleIds) messages.refresh(messageId);
   media.forget(leftovers.messageIds);
   // After the rows, which put what they said they had indexed on the list of what is to be taken out.
   index.purge(leftovers.indexedRows);

@@ -32,7 +32,7 @@ interface Args extends Pick<SearchQuery, 'fromUid' | 'since' | 'until' | 'limit'
 type Finder = Database.Statement<[Args], StoredMessage>;
 
 /** What every hit has to be, and the order of hits. */
-const FITS = `m.shown = 1 AND m.recalled = 0
+const FITS = `m.shown = 1 AND m.recalled = 0 AND m.flame IS NULL
   AND (@channelNo IS NULL OR m.channel_no = @channelNo)
   AND (@fromUid IS NULL OR m.from_uid = @fromUid)
   AND (@since IS NULL OR m.timestamp >= @since) AND (@until IS NULL OR m.timestamp < @until)

@@ -185,8 +185,8 @@ export class MessageViews {
   #flameOf(row: MessageRow, channel: ChannelRef, key: string): FlameView | null {
     if (row.flame === null) return null;
     const opened = this.#parts.outbox.opened.of(channel, key);
-    const untilMs = opened?.until ? opened.until * 1000 : null;
-    return { seconds: row.flame, open: opened !== undefined, untilMs };
+    const open = opened?.open === true;
+    return { seconds: row.flame, open, untilMs: open && opened.until !== null ? opened.until * 1000 : null };
   }
 
   #read(row: MessageRow, channel: ChannelRef): ParsedPayload {

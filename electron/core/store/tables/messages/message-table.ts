@@ -279,7 +279,7 @@ export class MessageTable {
     absent.stored(next);
     if (before.search_text !== next.search_text) {
       if (before.search_text !== null) {
-        const searched = next.shown === 1 && next.recalled === 0;
+        const searched = next.shown === 1 && next.recalled === 0 && next.flame === null;
         if (searched) index.remove(before.row, before.search_text);
         else index.removeLater(before.row, before.search_text);
       }

@@ -1,7 +1,7 @@
 /**
- * Messages that burn after reading and were opened on this device, with their end. They are jobs of the outbox: what
- * was opened must not be covered anew because the cache was lost, and a process that dies while one is open has to find
- * its end. Every call that writes runs in the caller's transaction.
+ * Messages that burn after reading and count down, with their end: opened on this device, or own and read by the peer.
+ * They are jobs of the outbox: what was opened must not be covered anew because the cache was lost, and a process that
+ * dies while one is open has to find its end. Every call that writes runs in the caller's transaction.
  */
 import { z } from 'zod';
 import { ChannelRef, MessageId } from '../../../../../shared/domain.ts';
@@ -14,6 +14,8 @@ const Args = z.object({
   key: z.string(),
   messageId: MessageId,
   messageSeq: z.int().min(0),
+  /** Shown on this device. */
+  open: z.boolean(),
   seconds: z.int().min(0),
   /** Server time (Unix seconds) of the end; null = when the chat is left. */
   until: z.int().nullable(),
@@ -53,11 +55,11 @@ export class OpenedFlames {
     this.#opened.value.set(recallKey(channel, args.key), { id, channel, ...args });
   }
 
-  setUntil(flame: OpenedFlame, until: number): void {
+  update(flame: OpenedFlame, change: Partial<Pick<OpenedFlame, 'open' | 'until'>>): void {
     const stored = this.#opened.value.get(idOf(flame));
     if (!stored) return;
-    stored.until = until;
-    const { channel: _channel, id, ...args } = stored;
+    const { channel, id, ...args } = { ...stored, ...change };
+    this.#opened.value.set(idOf(flame), { channel, id, ...args });
     this.#actions.update(id, { args });
   }
 
