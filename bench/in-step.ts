@@ -110,6 +110,7 @@ async function idle(
     onUnauthorized: () => undefined,
     rulesChanged: () => undefined,
     ownMessagesStored: () => undefined,
+    refreshMe: () => Promise.resolve(),
     deliveryDead: () => undefined,
   });
   const costOf = (name: string): Cost => costs.get(name) ?? { requests: 0, bytes: 0 };

@@ -70,8 +70,16 @@ export const ConnectionState = z.discriminatedUnion('state', [
     nextTryAtMs: z.number(),
     detail: ConnectionDetail.exactOptional(),
   }),
-  /** Another device took over, or the account is banned; no automatic reconnect. */
-  z.object({ state: z.literal('kicked'), reason: z.string(), banned: z.boolean().exactOptional() }),
+  /**
+   * No automatic reconnect. `banned`: the account is; `quit`: it was signed out of computers from another device;
+   * neither: another device took its place.
+   */
+  z.object({
+    state: z.literal('kicked'),
+    reason: z.string(),
+    banned: z.boolean().exactOptional(),
+    quit: z.boolean().exactOptional(),
+  }),
   /** The token is no longer accepted; the user has to sign in again. */
   z.object({ state: z.literal('sessionExpired') }),
 ]);

@@ -60,6 +60,7 @@ it('brings the cache to the state of the server in one go, with one request for 
     rulesChanged: () => undefined,
     ownMessagesStored: () => undefined,
     deliveryDead: () => undefined,
+    refreshMe: () => Promise.resolve(),
   });
   const channel = { channelId: bob.uid, channelType: 1 };
   const inSync = async (): Promise<void> => {

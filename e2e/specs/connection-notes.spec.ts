@@ -10,6 +10,7 @@ const WORDS = {
     cached: '离线，仅显示已缓存的消息',
     retry: '立即重试',
     banned: '账号已被封禁，已下线',
+    quit: ['已从其他设备退出电脑端登录，已下线', '已从其他设备退出电脑端登录，无法发送'],
     countdown: /(?<!\d)[12]\d 秒后重试/,
     connection: '连接状态',
     group: '悟空桌面端研发',
@@ -21,6 +22,10 @@ const WORDS = {
     cached: 'Offline; showing cached messages only',
     retry: 'Retry now',
     banned: 'This account is banned; signed out by the server',
+    quit: [
+      'Signed out of computers from another device; this device is offline',
+      'Signed out of computers from another device; sending is off',
+    ],
     countdown: /retrying in [12]\d s/,
     connection: 'Connection',
     group: 'WuKong Desktop Dev',
@@ -64,6 +69,15 @@ for (const language of ['zh', 'en'] as const) {
     await expect(page.getByTestId('composer-blocked')).toHaveText(words.banned);
     // The banner's way out is the only one.
     await expect(page.getByTestId('flow-offline')).toHaveText(words.cached);
+  });
+
+  test(`${language}: the phone's "quit PC" is a sentence of its own`, async ({ openFake }, testInfo) => {
+    const connection = { state: 'kicked', reason: 'reason 12', quit: true } as const;
+    const page = await openFake({ language, theme, connection });
+    await expect(page.getByRole('status', { name: words.connection })).toContainText(words.quit[0]);
+    await page.getByRole('option', { name: new RegExp(`^${words.group}`) }).click();
+    await expect(page.getByTestId('composer-blocked')).toHaveText(words.quit[1]);
+    await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('quit.png') });
   });
 
   test(`${language}: a clock set back while a countdown runs does not lengthen it`, async ({ openFake }) => {

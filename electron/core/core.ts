@@ -272,6 +272,7 @@ class AccountCore implements Core {
       rulesChanged: (rules) => this.#time.announceRules(rules),
       ownMessagesStored: () => this.#outbox.kick(),
       deliveryDead: (reason) => this.#connection.replace(reason),
+      refreshMe: () => this.#session.refreshMe(),
     });
   }
 

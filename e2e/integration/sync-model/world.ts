@@ -76,6 +76,7 @@ export class World {
       rulesChanged: () => undefined,
       ownMessagesStored: () => undefined,
       deliveryDead: () => void (this.dead += 1),
+      refreshMe: () => Promise.resolve(),
       wholeListEveryMs: 0,
       lookEveryMs: 0,
     });

@@ -146,6 +146,10 @@ export interface Conversations {
 /** Users, groups and their members. The `put` calls and `setOnline` write, the others read. */
 export interface People {
   putUsers(users: readonly UserRecord[]): void;
+  /** The signed-in person is called so now. */
+  setOwnName(name: string): void;
+  /** Disbanded: nothing can be sent there any more. */
+  closeGroup(groupNo: string): void;
   setOnline(uid: string, online: boolean, atSeconds: number): void;
   putGroups(groups: readonly GroupRecord[]): void;
   putMembers(groupNo: string, members: readonly MemberRecord[]): void;

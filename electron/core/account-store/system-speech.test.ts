@@ -92,3 +92,27 @@ describe.each([
     expect(edited).toMatchObject({ fromUid: 'u-bob', content: { kind: 'unsupported' } });
   });
 });
+
+it('a name of my own that was changed elsewhere is in my lines and in the list of members', () => {
+  const mine = {
+    groupNo: 'g-1',
+    uid: ME.uid,
+    name: 'Me',
+    remark: '',
+    role: 0 as const,
+    version: 1,
+    deleted: false,
+  };
+  store.messages.ingest([message(1, { fromUid: ME.uid })], 'live');
+  store.people.putMembers('g-1', [{ ...mine, status: 1, mutedUntil: 0 }]);
+  store.changes.take();
+  const shown = (): string[] => [
+    store.messages.page(GROUP, { at: 'latest' }, 1).messages[0]?.fromName ?? '',
+    store.people.members('g-1')[0]?.name ?? '',
+  ];
+  expect(shown()).toEqual(['Me', 'Me']);
+  store.people.setOwnName('New');
+  expect(shown()).toEqual(['New', 'New']);
+  expect(store.changes.take()?.members.size).toBeGreaterThan(0);
+  store.people.setOwnName(ME.name);
+});

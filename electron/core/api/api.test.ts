@@ -38,7 +38,8 @@ it('reads the devices, leaves rows without an id out, and names a device in the 
   const row = {
     id: 1,
     device_id: 'd/1',
-    device_name: 'n',
+    // TSDD marks its first row so, whoever asks.
+    device_name: 'n（本机）',
     device_model: 'm',
     last_login: '2026-11-23 09:02',
     self: 1,

@@ -32,6 +32,13 @@ export function settingBody(settings: PersonalSettings): Record<string, number> 
 /** Of a list that is paged: more than anybody has. */
 const PAGE_SIZE = 100;
 
+interface OwnCard {
+  name: string;
+  username: string;
+  shortNo: string;
+  banned: boolean;
+}
+
 const SAID_TO_BE_THIS = /（本机）$/;
 
 export function peopleCalls({ request, log }: Caller) {
@@ -47,10 +54,15 @@ export function peopleCalls({ request, log }: Caller) {
     },
 
     /** The signed-in person's own card; `shortNo` is only shown to oneself and friends. */
-    async ownCard(uid: string): Promise<{ name: string; username: string; shortNo: string }> {
+    async ownCard(uid: string): Promise<OwnCard> {
       const body = await request({ method: 'GET', path: `/users/${seg(uid)}` });
       const dto = readAnswer('users/:uid', OwnCardDto, body);
-      return { name: cleanName(dto.name), username: dto.username, shortNo: dto.short_no };
+      return {
+        name: cleanName(dto.name),
+        username: dto.username,
+        shortNo: dto.short_no,
+        banned: dto.status === 0,
+      };
     },
 
     async setUserSetting(uid: string, settings: PersonalSettings): Promise<void> {

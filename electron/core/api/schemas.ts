@@ -225,7 +225,8 @@ export const LoginDto = z.object({
   token: z.string().min(1),
 });
 
-export const OwnCardDto = z.object({ name: Text, username: Text, short_no: Text });
+/** `status` 0: the account is banned. */
+export const OwnCardDto = z.object({ name: Text, username: Text, short_no: Text, status: z.int().catch(1) });
 
 /** The one shape a server is recognised by (tsdd-api.md 1.4). */
 export const AppConfigDto = z.object({ revoke_second: z.int().min(-1) });

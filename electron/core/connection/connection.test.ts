@@ -466,7 +466,7 @@ describe('a refused session', () => {
     server.script.send = (peer) => peer.disconnect(12, '');
     const h = await onlineHarness(server);
     await expect(h.connection.send(hello)).rejects.toThrow(ConnectionLost);
-    expect(h.connection.state).toEqual({ state: 'kicked', reason: 'reason 12' });
+    expect(h.connection.state).toEqual({ state: 'kicked', reason: 'reason 12', quit: true });
   });
 
   it('is expired after two closes without CONNACK while HTTP works', async () => {
@@ -552,6 +552,18 @@ describe('a refused session', () => {
     h.connection.start();
     await h.state('sessionExpired');
     expect(server.peers).toHaveLength(1);
+  });
+
+  it.each([
+    [ReasonCode.ban, '', { banned: true }],
+    [ReasonCode.connectKick, '', { quit: true }],
+    [ReasonCode.connectKick, '账号在其他设备上登录', {}],
+    [ReasonCode.connectKick, 'login in other device', {}],
+  ])('DISCONNECT %i "%s" says why', async (code, text, why) => {
+    const h = await onlineHarness(server);
+    server.peers[0]?.disconnect(code, text);
+    await h.state('kicked');
+    expect(h.connection.state).toEqual({ state: 'kicked', reason: text || `reason ${code}`, ...why });
   });
 
   it('is a kick with its reason when the account is banned', async () => {

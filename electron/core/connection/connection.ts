@@ -208,14 +208,14 @@ class SdkConnection implements Connection {
     this.#publish({ state: 'sessionExpired' });
   }
 
-  #kicked(reason: string, banned: boolean): void {
+  #kicked(reason: string, why: 'banned' | 'quit' | 'elsewhere'): void {
     this.#go('kick');
     this.#options.log('warn', `kicked by the server: ${reason}`);
     // The server leaves the socket open (wukongim.md B.6): it would look alive and deliver nothing.
     this.#receiver.flush();
     this.#dropLink();
     this.#sends.rejectAll('kicked');
-    this.#publish({ state: 'kicked', reason, ...(banned ? { banned } : {}) });
+    this.#publish({ state: 'kicked', reason, ...(why === 'elsewhere' ? {} : { [why]: true }) });
   }
 
   // ---- attempts -------------------------------------------------------------------------------------------------
@@ -332,8 +332,8 @@ class SdkConnection implements Connection {
           this.#online(address, link, packet);
           resolve({ kind: 'online' });
         } else if (packet.reasonCode === ReasonCode.ban || packet.reasonCode === ReasonCode.connectKick) {
-          const banned = packet.reasonCode === ReasonCode.ban;
-          this.#kicked(banned ? 'banned' : 'refused in favour of another device', banned);
+          if (packet.reasonCode === ReasonCode.ban) this.#kicked('banned', 'banned');
+          else this.#kicked('refused in favour of another device', 'elsewhere');
           resolve({ kind: 'kicked' });
         } else {
           this.#dropLink();
@@ -341,7 +341,9 @@ class SdkConnection implements Connection {
         }
       },
       disconnect: (reasonCode, reason) => {
-        this.#kicked(reason || `reason ${reasonCode}`, reasonCode === ReasonCode.ban);
+        // TSDD's "quit PC" says nothing; whoever is replaced by a sign-in elsewhere is told so (tsdd-api.md 12).
+        const why = reason === '' ? 'quit' : 'elsewhere';
+        this.#kicked(reason || `reason ${reasonCode}`, reasonCode === ReasonCode.ban ? 'banned' : why);
         resolve({ kind: 'kicked' });
       },
     };

@@ -1,15 +1,21 @@
 import { expect, it, vi } from 'vitest';
 import type { ConnectionState } from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
+import { RefusedError } from '../api/http.ts';
 import { Session } from './session.ts';
 
-function open() {
+const CARD = { name: 'Me', username: 'me', shortNo: '', banned: false };
+
+function open(
+  ownCard: () => Promise<object> = async () => CARD,
+  setOwnName = (_name: string): void => undefined,
+) {
   const shown: ConnectionState[] = [];
   const ended = vi.fn<() => void>();
   const session = new Session({
     start: { uid: 'u-me', name: 'Me', username: 'me', server: 'http://127.0.0.1:1' },
-    store: { readOnly: null, state: { get: () => null, set: () => undefined } },
-    api: { ownCard: async () => ({ name: 'Me', shortNo: '' }) },
+    store: { readOnly: null, state: { get: () => null, set: () => undefined }, people: { setOwnName } },
+    api: { ownCard },
     isClosing: () => false,
     post: () => undefined,
     push: (delta: CoreDelta) => {
@@ -37,4 +43,40 @@ it('keeps saying that the account is signed in elsewhere when the token is refus
   session.expire();
   expect(session.connection).toEqual(kicked);
   expect(ended).toHaveBeenCalledTimes(1);
+});
+
+const QUIT: ConnectionState = { state: 'kicked', reason: 'reason 12', quit: true };
+const BANNED: ConnectionState = { state: 'kicked', reason: 'banned', banned: true };
+
+it.each<[string, () => Promise<object>, ConnectionState]>([
+  ['the card says so', async () => ({ ...CARD, banned: true }), BANNED],
+  [
+    'the server refuses the card with it',
+    () => Promise.reject(new RefusedError('此账号已经被封禁！', null, null)),
+    BANNED,
+  ],
+  ['the card is as ever: the phone ended it', async () => CARD, QUIT],
+  ['nobody answers', () => Promise.reject(new Error('no network')), QUIT],
+])('a wordless end is a ban when %s', async (_what, ownCard, expected) => {
+  const { session } = open(ownCard);
+  session.connectionChanged(QUIT);
+  await new Promise(setImmediate);
+  expect(session.connection).toEqual(expected);
+});
+
+it('asks nothing about a sign-in elsewhere', () => {
+  const ownCard = vi.fn<() => Promise<object>>();
+  open(ownCard).session.connectionChanged({ state: 'kicked', reason: 'login in other device' });
+  expect(ownCard).not.toHaveBeenCalled();
+});
+
+it('takes over a name that was changed on another device', async () => {
+  const names: string[] = [];
+  const { session } = open(
+    async () => ({ ...CARD, name: 'New' }),
+    (name) => names.push(name),
+  );
+  await session.refreshMe();
+  expect(session.me.name).toBe('New');
+  expect(names).toEqual(['New']);
 });

@@ -4,6 +4,7 @@ import { reasonOf } from '../../../shared/errors.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { FromWorker, WorkerStart } from '../../../shared/ipc/worker-protocol.ts';
 import type { AccountStore } from '../account-store/store-api.ts';
+import { RefusedError } from '../api/http.ts';
 import type { BusinessApi } from '../api/business-api.ts';
 import type { Log } from '../api/http.ts';
 
@@ -11,7 +12,7 @@ const SHORT_NO_STATE = 'shortNo';
 
 export interface SessionParts {
   start: Pick<WorkerStart, 'uid' | 'name' | 'username' | 'server'>;
-  store: Pick<AccountStore, 'readOnly' | 'state'>;
+  store: Pick<AccountStore, 'people' | 'readOnly' | 'state'>;
   api: Pick<BusinessApi, 'ownCard'>;
   isClosing: () => boolean;
   post: (message: FromWorker) => void;
@@ -45,7 +46,18 @@ export class Session {
   connectionChanged(state: ConnectionState): boolean {
     if (this.#expired || this.#parts.isClosing()) return false;
     this.#show(state);
+    if (state.state === 'kicked' && state.quit) void this.#askWhy(state);
     return true;
+  }
+
+  /** A ban and "quit PC" on the phone end the connection alike, without a word; only the own card tells them apart. */
+  async #askWhy(state: ConnectionState): Promise<void> {
+    const banned = await this.#parts.api.ownCard(this.#me.uid).then(
+      (card) => card.banned,
+      (error: unknown) => error instanceof RefusedError && /封禁|禁用|\bbanned\b/i.test(error.message),
+    );
+    if (!banned || this.#connection !== state || this.#parts.isClosing()) return;
+    this.#show({ state: 'kicked', reason: 'banned', banned: true });
   }
 
   /** A server refused the token. */
@@ -65,7 +77,10 @@ export class Session {
       const card = await api.ownCard(this.#me.uid);
       if (isClosing() || (card.name === this.#me.name && card.shortNo === this.#me.shortNo)) return;
       this.#me = { ...this.#me, name: card.name || this.#me.name, shortNo: card.shortNo };
-      if (!store.readOnly) store.state.set(SHORT_NO_STATE, card.shortNo);
+      if (!store.readOnly) {
+        store.state.set(SHORT_NO_STATE, card.shortNo);
+        store.people.setOwnName(card.name);
+      }
       push({ kind: 'me', me: this.#me });
     } catch (error) {
       log('debug', `own card: ${reasonOf(error)}`);

@@ -13,7 +13,8 @@ export type ErasedContent =
 
 export interface StoreContext {
   readonly db: Database.Database;
-  readonly me: { readonly uid: string; readonly name: string };
+  /** The name changes when it is edited on another device. */
+  readonly me: { readonly uid: string; name: string };
   /** Local ms since epoch. */
   readonly now: () => number;
   /** Server time in ms. */

@@ -62,6 +62,7 @@ class World {
       rulesChanged: () => undefined,
       ownMessagesStored: () => undefined,
       deliveryDead: () => undefined,
+      refreshMe: () => Promise.resolve(),
     });
   }
 

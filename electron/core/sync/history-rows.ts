@@ -8,6 +8,7 @@ import type { ServerMessage } from '../store/server-records.ts';
 
 /** System line: people were added to a group (wukongim.md F). */
 const MEMBERS_ADDED = 1002;
+const TIP = 2000;
 
 export function payloadType(payload: unknown): number | null {
   if (typeof payload !== 'object' || payload === null) return null;
@@ -38,6 +39,19 @@ export function isHintPayload(payload: unknown): boolean {
 export function isSystemLine(payload: unknown): boolean {
   const type = payloadType(payload);
   return type !== null && type >= PayloadType.systemFirst && type <= PayloadType.systemLast;
+}
+
+/** What TSDD, and the embedded server, post when a group is disbanded. */
+const DISBANDED = /^(?:\{0\}|群主)已解散该群聊?$/;
+
+/** Of a line of the server's own sender, which the caller has looked at. */
+export function saysDisbanded(payload: unknown): boolean {
+  return (
+    payloadType(payload) === TIP &&
+    isObject(payload) &&
+    typeof payload['content'] === 'string' &&
+    DISBANDED.test(payload['content'])
+  );
 }
 
 /** The server's line in a group that somebody was added, `uid` among those it names. */

@@ -12,7 +12,7 @@ import type { ServerMessage } from '../store/server-records.ts';
 import type { Command } from './commands/command.ts';
 import type { Directory } from './directory.ts';
 import type { HistorySync } from './history-sync.ts';
-import { isSystemLine, payloadType } from './history-rows.ts';
+import { isSystemLine, payloadType, saysDisbanded } from './history-rows.ts';
 import { envelopeChannel } from './commands/envelope-channel.ts';
 import type { RecallHint } from './commands/hints.ts';
 import type { PinnedTips } from './pinned-tips.ts';
@@ -48,6 +48,7 @@ interface Arrival {
 /** System messages after which a group's members or settings are different (wukongim.md F). */
 const MEMBERSHIP_TYPES = new Set([1001, 1002, 1003, 1007, 1008, 1020, 1021]);
 const GROUP_UPDATE = 1005;
+const TIP = 2000;
 
 export class Live {
   readonly #context: SyncContext;
@@ -148,13 +149,16 @@ export class Live {
     for (const { channel, messages } of arrivals)
       if (channel.channelType === ChannelType.group)
         for (const { fromUid, payload } of messages)
-          if (isSystemUid(fromUid)) this.#refreshAfter(channel, payloadType(payload));
+          if (isSystemUid(fromUid)) this.#refreshAfter(channel, payload);
   }
 
-  #refreshAfter(channel: ChannelRef, type: number | null): void {
+  #refreshAfter(channel: ChannelRef, payload: unknown): void {
+    const type = payloadType(payload);
     if (type === null) return;
     const membership = MEMBERSHIP_TYPES.has(type);
-    if (!membership && type !== GROUP_UPDATE) return;
+    // A tip alone says that a group was disbanded (tsdd-api.md 12).
+    if (!membership && type !== GROUP_UPDATE && type !== TIP) return;
+    if (saysDisbanded(payload)) this.#context.store.people.closeGroup(channel.channelId);
     this.#inBackground(this.#parts.directory.refreshChannel(channel));
     if (membership) this.#inBackground(this.#parts.directory.refreshMembers(channel.channelId));
   }

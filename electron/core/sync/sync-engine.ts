@@ -71,6 +71,8 @@ export interface SyncEngineOptions extends SyncContext {
    * (recallOnAck) that wants to be looked at.
    */
   ownMessagesStored: () => void;
+  /** The own name may have changed on another device. */
+  refreshMe: () => Promise<void>;
   /** Least time between two whole conversation lists; default `WHOLE_LIST_EVERY_MS`. */
   wholeListEveryMs?: number;
   /** Least time between two reads because somebody came back to the window; default `LOOK_EVERY_MS`. */
@@ -138,6 +140,7 @@ class Engine implements SyncEngine {
       pinnedTips,
       syncReminders: reminders.sync,
       syncDrafts: () => drafts.sync(),
+      refreshMe: context.refreshMe,
       readList: () => list.readAgain(),
     });
     this.#live = new Live(context, {

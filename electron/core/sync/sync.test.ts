@@ -20,6 +20,7 @@ let engine: SyncEngine;
 let logs: string[];
 let deltas: CoreDelta[];
 let open: ChannelRef[];
+let ownCards = 0;
 let unauthorized: number;
 
 function start(): void {
@@ -52,6 +53,10 @@ function start(): void {
     rulesChanged: () => {},
     ownMessagesStored: () => {},
     deliveryDead: () => undefined,
+    refreshMe: () => {
+      ownCards += 1;
+      return Promise.resolve();
+    },
   });
 }
 
@@ -436,6 +441,30 @@ describe('live messages', () => {
     expect(server.bodies('POST /message/channel/sync')).toMatchObject([
       { start_message_seq: 11, end_message_seq: 8 },
     ]);
+  });
+
+  it.each([['{0}已解散该群聊'], ['群主已解散该群']])(
+    'close a group at once when the server says "%s"',
+    async (content) => {
+      const blockOf = () => store.people.channelInfo(team).composerBlock;
+      await engine.directory.refreshChannel(team);
+      const tip = { channel: team, payload: { type: 2000, content, extra: [{ uid: 'u2', name: 'Bob' }] } };
+      engine.onMessages([received(1, { ...tip, messageId: '500', clientMsgNo: 'x', fromUid: 'u2' })]);
+      await settle();
+      expect(blockOf()).toBeNull();
+      server.overrides.set('GET /groups/g1', () => Response.json({ group_no: 'g1', name: 'G', status: 2 }));
+      engine.onMessages([received(2, { ...tip, messageId: '501', clientMsgNo: 'y', fromUid: '' })]);
+      await settle();
+      expect(blockOf()).toBe('disbanded');
+      await vi.waitFor(() => expect(server.count('GET /groups/g1')).toBeGreaterThan(1));
+      expect(blockOf()).toBe('disbanded');
+    },
+  );
+
+  it('read the own card again when my own channel changed', () => {
+    const before = ownCards;
+    engine.onMessages([command('channelUpdate', { channel_id: 'u1', channel_type: 1 }, { fromUid: '' })]);
+    return vi.waitFor(() => expect(ownCards).toBe(before + 1));
   });
 
   it('refresh a group after its system messages and look up people once', async () => {

@@ -71,7 +71,7 @@ function ConnectionLine() {
         <Line
           tone="danger"
           icon={CircleAlert}
-          text={t(connection.banned ? 'conn.banned' : 'conn.kicked')}
+          text={t(connection.banned ? 'conn.banned' : connection.quit ? 'conn.quit' : 'conn.kicked')}
           action={
             <LineButton
               label={t('conn.signInAgain')}

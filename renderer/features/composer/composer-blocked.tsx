@@ -1,6 +1,11 @@
 import { Lock } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
-import { channelKey, type ChannelRef, type ComposerBlock } from '../../../shared/domain.ts';
+import {
+  channelKey,
+  type ChannelRef,
+  type ComposerBlock,
+  type ConnectionState,
+} from '../../../shared/domain.ts';
 import type { ReadOnlyReason } from '../../../shared/ipc/contract/storage.ts';
 import { type PlainKey, useT } from '../../i18n/i18n.ts';
 import { useChannelInfo, useSession } from '../../state/session/session-store.ts';
@@ -30,16 +35,21 @@ export function useComposerBlock(channel: ChannelRef): ComposerBlock | null {
   return info?.composerBlock ?? (kicked ? 'kicked' : readOnly ? 'readOnly' : null);
 }
 
-function textOf(block: ComposerBlock, readOnly: ReadOnlyReason | null, banned: boolean): PlainKey {
+function textOf(
+  block: ComposerBlock,
+  readOnly: ReadOnlyReason | null,
+  connection: ConnectionState,
+): PlainKey {
   if (block === 'readOnly' && readOnly) return READ_ONLY_TEXT[readOnly];
-  return block === 'kicked' && banned ? 'conn.banned' : BLOCK_TEXT[block];
+  if (block !== 'kicked' || connection.state !== 'kicked') return BLOCK_TEXT[block];
+  return connection.banned ? 'conn.banned' : connection.quit ? 'composer.quit' : 'composer.kicked';
 }
 
 /** One line with the reason in place of the composer. */
 export function ComposerBlocked({ block }: { block: ComposerBlock }) {
   const t = useT();
   const readOnly = useSession((state) => state.storage.readOnly);
-  const banned = useSession(({ connection }) => connection.state === 'kicked' && connection.banned === true);
+  const connection = useSession((state) => state.connection);
   const line = useRef<HTMLOutputElement>(null);
   useLayoutEffect(() => {
     // The input may just have gone with the focus in it.
@@ -54,7 +64,7 @@ export function ComposerBlocked({ block }: { block: ComposerBlock }) {
       data-block={block}
     >
       <Icon of={Lock} size={14} />
-      {t(textOf(block, readOnly, banned))}
+      {t(textOf(block, readOnly, connection))}
     </output>
   );
 }

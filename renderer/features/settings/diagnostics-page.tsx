@@ -20,7 +20,7 @@ function stateText(connection: ConnectionState, t: Translate): string {
     case 'connecting':
       return t('conn.connecting');
     case 'kicked':
-      return t(connection.banned ? 'conn.banned' : 'conn.kicked');
+      return t(connection.banned ? 'conn.banned' : connection.quit ? 'conn.quit' : 'conn.kicked');
     case 'sessionExpired':
       return t('conn.expired');
     case 'unreachable':

@@ -61,6 +61,7 @@ export const chats = {
     'The encrypted line for messages (wss) cannot be reached; an unencrypted one is not used',
   'conn.retry': 'Retry now',
   'conn.kicked': 'Signed in elsewhere; this device is offline',
+  'conn.quit': 'Signed out of computers from another device; this device is offline',
   'conn.banned': 'This account is banned; signed out by the server',
   'conn.signInAgain': 'Sign in again',
   'conn.expired': 'Session expired',

@@ -31,6 +31,7 @@ export const composer = {
   'composer.left': 'You are no longer in this group',
   'composer.disbanded': 'This group was disbanded',
   'composer.blocked': 'You cannot message this person',
+  'composer.quit': 'Signed out of computers from another device; sending is off',
   'composer.kicked': 'Signed in elsewhere; sending is off',
   'composer.readonly': 'Read-only for now; sending is off',
   'composer.diskFull': 'Disk full: sending is off for now; what you wrote is kept',

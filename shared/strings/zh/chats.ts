@@ -56,6 +56,7 @@ export const chats = {
   'conn.secureFailed': '加密的消息连接（wss）连不上，不会改用不加密的连接',
   'conn.retry': '立即重试',
   'conn.kicked': '账号在其他设备登录，已下线',
+  'conn.quit': '已从其他设备退出电脑端登录，已下线',
   'conn.banned': '账号已被封禁，已下线',
   'conn.signInAgain': '重新登录',
   'conn.expired': '登录已过期',

@@ -28,6 +28,7 @@ export const composer = {
   'composer.left': '你已不在该群',
   'composer.disbanded': '该群已解散',
   'composer.blocked': '无法向对方发送消息',
+  'composer.quit': '已从其他设备退出电脑端登录，无法发送',
   'composer.kicked': '账号在其他设备登录，无法发送',
   'composer.readonly': '暂时只读，无法发送',
   'composer.diskFull': '磁盘空间不足，暂时无法发送；已写的内容不会丢失',

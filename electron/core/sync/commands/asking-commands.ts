@@ -29,6 +29,8 @@ export interface AskingParts {
   pinnedTips: PinnedTips;
   syncReminders: () => Promise<void>;
   syncDrafts: () => Promise<void>;
+  /** Reads the own name again. */
+  refreshMe: () => Promise<void>;
 }
 
 export interface AskingCommands {
@@ -91,7 +93,12 @@ export function createAskingCommands(context: SyncContext, parts: AskingParts): 
       whenAllowed(command, `members ${channelKey(channel)}`, () => refresh(channel, true));
     },
     channelUpdate(_params, channel, command) {
-      if (!channel || (channel.channelType === ChannelType.person && channel.channelId === me.uid)) return;
+      if (!channel) return;
+      if (channel.channelType === ChannelType.person && channel.channelId === me.uid) {
+        // Edited on another device (tsdd-api.md 12).
+        whenAllowed(command, 'own card', () => inBackground('own card', parts.refreshMe()));
+        return;
+      }
       if (!fromServer(command.fromUid) && !isMine(channel)) return;
       whenAllowed(command, `channel ${channelKey(channel)}`, () => refresh(channel, false));
     },

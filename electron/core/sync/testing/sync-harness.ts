@@ -83,6 +83,7 @@ export class SyncHarness {
       rulesChanged: () => undefined,
       ownMessagesStored: () => undefined,
       deliveryDead: () => undefined,
+      refreshMe: () => Promise.resolve(),
       ...this.#change,
     });
   }

@@ -150,6 +150,24 @@ export class PeopleTables implements FindPeople {
     changes.conversation(channel);
   }
 
+  setOwnName(name: string): void {
+    const { me } = this.#ctx;
+    if (name === '' || name === me.name) return;
+    me.name = name;
+    this.memberList.changed(null);
+    this.#names.peopleChanged();
+    this.#reloadWhereNamed(me.uid);
+  }
+
+  /** The server said so itself; what it answers about the group later decides. */
+  closeGroup(groupNo: string): void {
+    const before = this.group(groupNo);
+    if (!before || before.disbanded === 1) return;
+    this.#putGroup.run({ ...before, disbanded: 1 });
+    this.#ctx.changes.conversation(groupChannel(groupNo));
+    this.#ctx.changes.channelInfo(groupChannel(groupNo));
+  }
+
   setOnline(uid: string, online: boolean, atSeconds: number): void {
     const before = this.user(uid);
     if (!before) return;
