@@ -26,6 +26,7 @@ import type { Context } from './context.ts';
 import { conversationRoutes } from './conversations/conversation-routes.ts';
 import { fileRoutes } from './files/file-routes.ts';
 import { FileRefs } from './files/file-refs.ts';
+import { FileCleaner } from './files/file-cleaner.ts';
 import { FileStore } from './files/file-store.ts';
 import { groupRoutes } from './groups/group-routes.ts';
 import { memberRoutes } from './groups/member-routes.ts';
@@ -44,6 +45,7 @@ import { historyRoutes } from './messages/history-routes.ts';
 import { messageRoutes } from './messages/message-routes.ts';
 import { Recall } from './messages/recall.ts';
 import { Reminders } from './messages/reminders.ts';
+import { DEFAULT_QUOTAS, type Quotas } from './quotas.ts';
 import { type Db, openDatabase } from './store/database.ts';
 import { imAddresses, webhookRoutes } from './webhook-routes.ts';
 
@@ -72,6 +74,8 @@ export interface BusinessServerOptions {
   revokeSecond?: number;
   maxUploadBytes?: number;
   requestsPerSecond?: number;
+  /** What one user may keep. */
+  quotas?: Partial<Quotas>;
   httpLimits?: Partial<HttpLimits>;
   /** scrypt's N of new passwords; tests lower it. */
   passwordCost?: number;
@@ -87,6 +91,8 @@ export interface BusinessServer {
   webhook: string;
   context: Context;
   recall: Recall;
+  /** What is done every hour: ends what has expired, erases unused uploads. */
+  upkeep(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -120,6 +126,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
 
   async function assemble(): Promise<BusinessServer> {
     const im = new ImApi(options.imApi, options.imManagerToken);
+    const quotas = { ...DEFAULT_QUOTAS, ...options.quotas };
     const jobs = new ImJobs(db, im, log, now);
     const commands = new Commands(im, jobs);
     const sessions = new Sessions(db, now);
@@ -130,15 +137,16 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
     const sharedTokens = new SharedTokens(options.dataDir);
     const signIn = new SignIn({ db, im, jobs, sessions, sharedTokens, now });
     const settings = new ChannelSettings(db);
-    const friends = new Friends({ db, accounts, settings, commands, jobs, now });
-    const groups = new Groups({ db, im, accounts, commands, jobs, now });
+    const friends = new Friends({ db, accounts, settings, commands, jobs, quotas, now });
+    const groups = new Groups({ db, im, accounts, commands, jobs, quotas, now });
     const extras = new MessageExtras(db, now);
     const reminders = new Reminders({ db, groups, commands, extras });
     const presence = new Presence(accounts, friends, commands, now);
     const appConfig = new AppConfig(db, options.revokeSecond ?? DEFAULT_REVOKE_SECOND);
-    const files = new FileStore(options.dataDir, db, now);
+    const files = new FileStore(options.dataDir, db, quotas, now);
     const fileRefs = new FileRefs(db, files);
     files.eraseMarked();
+    const cleaner = new FileCleaner({ db, im, files, now });
     const index = new MessageIndex(db);
     const webhookSecret = options.webhookSecret ?? keptSecret(db);
     const context: Context = {
@@ -222,8 +230,13 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
       if (groups.releaseExpiredMutes()) void jobs.flush();
     }, MUTE_RELEASE_INTERVAL_MS);
     muteTimer.unref();
-    const upkeep = (): Promise<void> => signIn.end((each) => each.closeExpired());
-    const upkeepTimer = setInterval(() => void upkeep(), UPKEEP_INTERVAL_MS).unref();
+    const upkeep = async (): Promise<void> => {
+      await signIn.end((each) => each.closeExpired());
+      await cleaner.clean();
+    };
+    const upkeepTimer = setInterval(() => {
+      upkeep().catch((error: unknown) => log.warn(`the hourly clean-up failed: ${reasonOf(error)}`));
+    }, UPKEEP_INTERVAL_MS).unref();
     const api = await app.listen({ host, port: options.port ?? 0 }).catch((error: unknown) => {
       clearInterval(muteTimer);
       clearInterval(upkeepTimer);
@@ -246,6 +259,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
       webhook: `${callable(api.replace(/\/$/, ''))}/v2/webhook/${webhookSecret}`,
       context,
       recall,
+      upkeep,
       close: () => (closed ??= close()),
     };
   }

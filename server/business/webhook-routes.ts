@@ -76,7 +76,7 @@ export function webhookRoutes(
       if (row.header.sync_once === 1 || payload['type'] === CMD_TYPE) continue;
       const message = storedMessage(row, storedId(row), payload);
       index.add(message, row.timestamp);
-      context.fileRefs.add(message, payload);
+      context.fileRefs.add(message, payload, row.expire > 0 ? row.timestamp + row.expire : 0);
       const page = context.extras.forPage([message], []);
       const recalled = page.byId(message.messageId)?.revoke === 1;
       // The recall was faster than this notice.

@@ -10,7 +10,7 @@ export const CHANNEL_TEMP = 8;
 
 /** Sender of messages that no user sent; clients see it as ''. */
 export const SYSTEM_UID = '____system';
-const CMD_SUFFIX = '____cmd';
+export const CMD_SUFFIX = '____cmd';
 /** Channel id that unpersisted messages to a subscriber list show. */
 export const SUBSCRIBER_LIST_CHANNEL = 'systemcmdonline';
 

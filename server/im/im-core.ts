@@ -10,6 +10,7 @@ import { type Channel, ChannelStore } from './store/channel-store.ts';
 import { ConversationStore } from './store/conversation-store.ts';
 import { openDatabase } from './store/database.ts';
 import { MessageFlag, MessageStore, type StoredMessage } from './store/message-store.ts';
+import { NobodyQuota } from './store/nobody-quota.ts';
 import { UserStore } from './store/user-store.ts';
 import type { Transport } from './transport.ts';
 import { Webhook } from './webhook.ts';
@@ -54,7 +55,11 @@ export class ImCore implements ConnectionHost {
     this.#logKeeper = new LogKeeper(db, (error) => {
       options.log('error', `the write-ahead log could not be emptied: ${String(error)}`);
     });
-    this.users = new UserStore(db);
+    const nobody = new NobodyQuota(db, {
+      messages: options.limits.maxMessagesToNobody,
+      bytes: options.limits.maxBytesToNobody,
+    });
+    this.users = new UserStore(db, nobody);
     this.channels = new ChannelStore(db);
     this.messages = new MessageStore(db, () => this.#logKeeper.erased());
     this.conversations = new ConversationStore(db, this.channels);
@@ -69,13 +74,20 @@ export class ImCore implements ConnectionHost {
       ids: new Snowflake(options.nodeId, this.messages.greatestId()),
       storeRepeats: options.storeRepeats,
       takeAnyType: options.takeAnyType,
+      // Without tokens nobody is known: everybody may be somebody.
+      nobody: options.tokenAuth ? nobody : null,
       log: options.log,
     });
     const { connectTimeoutMs, idleTimeoutMs, redeliverAfterMs, purgeIntervalMs } = options.timings;
     const shortest = Math.min(connectTimeoutMs, idleTimeoutMs, redeliverAfterMs);
     this.#ticker = setInterval(() => this.#tick(), Math.max(10, Math.min(500, shortest / 4)));
-    this.#purger = setInterval(() => this.messages.purgeExpired(), purgeIntervalMs);
+    this.#purger = setInterval(() => this.#purge(), purgeIntervalMs);
+    this.#purge();
+  }
+
+  #purge(): void {
     this.messages.purgeExpired();
+    this.messages.purgeCommands(this.limits.maxCommands);
   }
 
   #tick(): void {

@@ -19,6 +19,7 @@ import { type Channel, type ChannelStore, MemberList } from './store/channel-sto
 import type { ConversationStore } from './store/conversation-store.ts';
 import type { Db } from './store/database.ts';
 import { MessageFlag, type MessageStore, type StoredMessage } from './store/message-store.ts';
+import type { NobodyQuota } from './store/nobody-quota.ts';
 import type { UserStore } from './store/user-store.ts';
 
 /** Messages per transaction: large enough to share one fsync, small enough to let sockets drain in between. */
@@ -72,6 +73,8 @@ export interface PipelineParts {
   ids: Snowflake;
   storeRepeats: boolean;
   takeAnyType: boolean;
+  /** null: not counted. */
+  nobody: NobodyQuota | null;
   log: Log;
 }
 
@@ -168,6 +171,8 @@ export class MessagePipeline {
         recipients: [],
       };
     }
+    if (channel && request.byClient && !this.#hasRoom(request))
+      return this.#refusal(request, ReasonCode.notAllowSend);
     const message: StoredMessage = {
       messageId: ids.next(),
       channelId: storageId,
@@ -198,6 +203,17 @@ export class MessagePipeline {
       message,
       recipients: amongVisible(recipients, request.payload),
     };
+  }
+
+  /** False when nobody else would read the message, and its sender has stored enough of such. */
+  #hasRoom({ fromUid, channelId, channelType, payload }: SendRequest): boolean {
+    const { nobody, users, channels } = this.#parts;
+    if (!nobody || users.isSystemUid(fromUid)) return true;
+    const isAlone =
+      channelType === CHANNEL_PERSON
+        ? channelId === fromUid || !users.isKnown(channelId)
+        : (channels.find(channelId, channelType)?.members[MemberList.subscribers].size ?? 0) <= 1;
+    return !isAlone || nobody.take(fromUid, channelId, payload.length);
   }
 
   /** New conversations start with this message unread; the sender has read its own. */

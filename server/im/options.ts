@@ -35,6 +35,12 @@ export interface ImLimits {
   maxPendingBytes: number;
   /** Unacknowledged RECVs remembered per connection; above it the oldest are no longer redelivered. */
   maxUnacked: number;
+  /** Messages one user may store in channels with nobody else (NobodyQuota). */
+  maxMessagesToNobody: number;
+  /** Payload bytes of those. */
+  maxBytesToNobody: number;
+  /** CMDs kept of one CMD channel for devices that were away; the oldest go first. */
+  maxCommands: number;
   /** Deliveries of one RECV in all. */
   maxDeliveries: number;
 }
@@ -92,5 +98,8 @@ export const DEFAULT_LIMITS: ImLimits = {
   maxPendingSends: 4096,
   maxPendingBytes: 8 * 1024 * 1024,
   maxUnacked: 10_000,
+  maxMessagesToNobody: 1000,
+  maxBytesToNobody: 16 * 1024 * 1024,
+  maxCommands: 20_000,
   maxDeliveries: 5,
 };

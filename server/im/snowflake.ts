@@ -4,6 +4,12 @@ const NODE_BITS = 10n;
 const SEQUENCE_BITS = 12n;
 const SEQUENCE_MASK = (1n << SEQUENCE_BITS) - 1n;
 
+/** The smallest id that a message of this time (ms) can have. */
+export function firstIdOf(ms: number): bigint {
+  const since = BigInt(Math.floor(ms)) - EPOCH_MS;
+  return (since > 0n ? since : 0n) << (NODE_BITS + SEQUENCE_BITS);
+}
+
 /** Strictly increasing int64 message ids: 41 bits ms, 10 bits node, 12 bits sequence (wukongim.md B.4). */
 export class Snowflake {
   readonly #node: bigint;

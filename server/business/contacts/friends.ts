@@ -3,6 +3,8 @@ import { refusal } from '../http/errors.ts';
 import type { Commands } from '../im-client/commands.ts';
 import { PERSON } from '../im-client/commands.ts';
 import type { ImJobs } from '../im-client/im-jobs.ts';
+import { type Quotas, quotaExceeded } from '../quotas.ts';
+import { AttemptLimit } from '../http/rate-limit.ts';
 import type { Db } from '../store/database.ts';
 import { nextVersion } from '../store/database.ts';
 import { newId } from '../store/format.ts';
@@ -20,6 +22,7 @@ export interface FriendRow {
 }
 
 const REQUEST_LIFETIME_MS = 15 * 24 * 3600 * 1000;
+const HOUR_MS = 3600 * 1000;
 const APPLY_STATUS = { new: 0, accepted: 1, refused: 2 } as const;
 
 export interface FriendsDeps {
@@ -28,16 +31,19 @@ export interface FriendsDeps {
   settings: ChannelSettings;
   commands: Commands;
   jobs: ImJobs;
+  quotas: Quotas;
   now: () => number;
 }
 
 export class Friends {
   readonly #deps: FriendsDeps;
   readonly #db: Db;
+  readonly #hourly: AttemptLimit;
 
   constructor(deps: FriendsDeps) {
     this.#deps = deps;
     this.#db = deps.db;
+    this.#hourly = new AttemptLimit(deps.quotas.friendRequestsPerHour, HOUR_MS, deps.now);
   }
 
   row(uid: string, toUid: string): FriendRow | null {
@@ -96,6 +102,7 @@ export class Friends {
     if (!accounts.find(toUid)) throw refusal('用户不存在');
     if (this.isFriend(uid, toUid) && this.isFriend(toUid, uid)) throw refusal('已经是好友，不能再申请！');
     this.#checkSource(uid, toUid, vercode);
+    this.#requireRoom(uid, toUid);
     const token = newId();
     this.#db.transaction(() => {
       this.#db.run(
@@ -121,6 +128,20 @@ export class Friends {
         token,
       });
     });
+  }
+
+  /** Throws when the user waits for too many answers already, or has asked too often. */
+  #requireRoom(uid: string, toUid: string): void {
+    const open = this.#db.get<{ n: number }>(
+      'SELECT count(*) n FROM friend_apply WHERE applicant = ? AND status = ? AND expires_at > ? AND uid <> ?',
+      uid,
+      APPLY_STATUS.new,
+      this.#deps.now(),
+      toUid,
+    );
+    if ((open?.n ?? 0) >= this.#deps.quotas.openFriendRequests)
+      throw quotaExceeded('待通过的好友申请已达上限！');
+    if (!this.#hourly.take(uid)) throw refusal('操作过于频繁，请稍后再试！', 'rate_limited');
   }
 
   /** `<code>@<source>`: 1 search, 2 group member, 3 QR, 4 card (tsdd-api.md 2.2). Empty only between former friends. */

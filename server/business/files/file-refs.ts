@@ -6,7 +6,7 @@ import { isObject, type JsonObject } from '../../../shared/json.ts';
 import type { Db } from '../store/database.ts';
 import type { FileStore } from './file-store.ts';
 
-const PREVIEW = /(?:^|\/)file\/preview\/([^?#]+)/;
+const PREVIEW = /(?:^|[/\s])file\/preview\/([^?#\s]+)/g;
 /** More is no message of a client. */
 const MAX_PATHS = 50;
 
@@ -16,8 +16,9 @@ export function filePathsOf(payload: JsonObject): string[] {
   const visit = (value: unknown): void => {
     if (paths.size >= MAX_PATHS) return;
     if (typeof value === 'string') {
-      const [, path] = PREVIEW.exec(value) ?? [];
-      if (path !== undefined) paths.add(decoded(path));
+      for (const [, path] of value.matchAll(PREVIEW)) {
+        if (path !== undefined && paths.size < MAX_PATHS) paths.add(decoded(path));
+      }
     } else if (Array.isArray(value)) value.forEach(visit);
     else if (isObject(value)) {
       for (const [name, inner] of Object.entries(value)) if (name !== 'reply') visit(inner);
@@ -44,16 +45,26 @@ export class FileRefs {
     this.#files = files;
   }
 
-  /** A message that uses these files. */
-  add(message: { messageId: string; fromUid: string }, payload: JsonObject): void {
+  /** A message that uses these files, until `expiresAt` (s; 0 for ever). */
+  add(message: { messageId: string; fromUid: string }, payload: JsonObject, expiresAt = 0): void {
     for (const path of filePathsOf(payload)) {
       this.#db.run(
-        'INSERT OR IGNORE INTO file_ref(path, message_id, from_uid) VALUES (?, ?, ?)',
+        'INSERT OR IGNORE INTO file_ref(path, message_id, from_uid, expires_at) VALUES (?, ?, ?, ?)',
         path,
         message.messageId,
         message.fromUid,
+        expiresAt,
       );
     }
+  }
+
+  /** An edited message uses these files as well, for as long as what it named before. */
+  edited(message: { messageId: string; fromUid: string }, payload: JsonObject): void {
+    const before = this.#db.get<{ expires_at: number }>(
+      'SELECT expires_at FROM file_ref WHERE message_id = ? LIMIT 1',
+      message.messageId,
+    );
+    this.add(message, payload, before?.expires_at ?? 0);
   }
 
   /**

@@ -129,14 +129,21 @@ export function fileRoutes(app: FastifyInstance, context: Context): void {
     return files.save('avatar', `/${newId()}.${extension}`, uid, file.file);
   }
 
+  /** A former avatar: nothing names it any more. */
+  function replaced(path: string | undefined): void {
+    if (path?.startsWith('avatar/')) files.markErased(path);
+  }
+
   // Always the caller's own avatar, whatever uid the path names, as TSDD's clients expect.
   app.post('/v1/users/:id/avatar', async (request) => {
     const me = caller(request).uid;
     const path = await saveAvatar(request, me);
     context.db.transaction(() => {
+      replaced(accounts.find(me)?.avatar);
       accounts.setProfile(me, 'avatar', path);
       commands.queueToUsers([...friends.friendUids(me), me], 'userAvatarUpdate', { uid: me });
     });
+    files.eraseMarked();
     await jobs.flush();
     return OK;
   });
@@ -145,7 +152,12 @@ export function fileRoutes(app: FastifyInstance, context: Context): void {
     const me = caller(request).uid;
     const { id } = parse(z.object({ id: Id }), request.params);
     groups.requireOwner(id, me);
-    groups.setAvatar(id, await saveAvatar(request, me));
+    const path = await saveAvatar(request, me);
+    context.db.transaction(() => {
+      replaced(groups.find(id)?.avatar);
+      groups.setAvatar(id, path);
+    });
+    files.eraseMarked();
     await jobs.flush();
     return OK;
   });

@@ -9,7 +9,9 @@ import { dirname, join, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { refusal } from '../http/errors.ts';
+import type { Quotas } from '../quotas.ts';
 import type { Db } from '../store/database.ts';
+import { UploadQuota } from './upload-quota.ts';
 
 /** `type` of an upload (tsdd-api.md 6.1); the first folder of the stored path. */
 export const FILE_TYPES = [
@@ -72,11 +74,13 @@ export class FileStore {
   readonly #root: string;
   readonly #db: Db;
   readonly #now: () => number;
+  readonly #quota: UploadQuota;
 
-  constructor(dataDir: string, db: Db, now: () => number) {
+  constructor(dataDir: string, db: Db, quotas: Quotas, now: () => number) {
     this.#root = resolve(dataDir, 'files');
     this.#db = db;
     this.#now = now;
+    this.#quota = new UploadQuota(db, quotas);
   }
 
   #locate(segments: readonly string[]): string {
@@ -86,8 +90,8 @@ export class FileStore {
   }
 
   /**
-   * Writes a stream as `<type>/<path>`; answers the object path. Throws when it exists, is too large or is not what its
-   * name says.
+   * Writes a stream as `<type>/<path>`; answers the object path. Throws when it exists, is too large, is more than its
+   * uploader may keep, or is not what its name says.
    */
   async save(
     type: FileType,
@@ -102,9 +106,50 @@ export class FileStore {
       content.resume();
       throw refusal('文件已存在！', 'file_exists');
     }
+    let upload;
+    try {
+      upload = this.#quota.begin(uid);
+    } catch (error) {
+      content.resume();
+      throw error;
+    }
+    let kept = false;
+    try {
+      await this.#write(file, content, upload.count);
+      this.#db.run(
+        `INSERT OR REPLACE INTO stored_file(path, uid, size, content_type, created_at, collectable)
+         VALUES (?, ?, ?, ?, ?, 1)`,
+        objectPath,
+        uid,
+        statSync(file).size,
+        contentTypeOf(file),
+        this.#now(),
+      );
+      kept = true;
+    } finally {
+      upload.end(kept);
+    }
+    return objectPath;
+  }
+
+  /** Leaves no file behind when it throws. */
+  async #write(
+    file: string,
+    content: Readable & { truncated?: boolean },
+    count: (bytes: number) => void,
+  ): Promise<void> {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     try {
-      await pipeline(content, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
+      await pipeline(
+        content,
+        async function* counted(chunks: AsyncIterable<Buffer>) {
+          for await (const chunk of chunks) {
+            count(chunk.length);
+            yield chunk;
+          }
+        },
+        createWriteStream(file, { flags: 'wx', mode: 0o600 }),
+      );
     } catch (error) {
       if (errorCode(error) === 'EEXIST') {
         content.resume();
@@ -122,15 +167,6 @@ export class FileStore {
       await rm(file, { force: true });
       throw refusal('文件类型错误', 'bad_file_type');
     }
-    this.#db.run(
-      'INSERT OR REPLACE INTO stored_file(path, uid, size, content_type, created_at) VALUES (?, ?, ?, ?, ?)',
-      objectPath,
-      uid,
-      statSync(file).size,
-      contentTypeOf(file),
-      this.#now(),
-    );
-    return objectPath;
   }
 
   /** Not readable from now on, in the caller's transaction; `eraseMarked` takes it off the disk. */

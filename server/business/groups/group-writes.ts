@@ -6,6 +6,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import { channelLane, type Commands, GROUP } from '../im-client/commands.ts';
 import type { ImApi } from '../im-client/im-api.ts';
 import type { ImJobs } from '../im-client/im-jobs.ts';
+import type { Quotas } from '../quotas.ts';
 import { type Db, nextVersion } from '../store/database.ts';
 import { newId } from '../store/format.ts';
 import { type GroupRows, Role } from './group-rows.ts';
@@ -16,6 +17,7 @@ export interface GroupsDeps {
   accounts: Accounts;
   commands: Commands;
   jobs: ImJobs;
+  quotas: Quotas;
   now: () => number;
 }
 

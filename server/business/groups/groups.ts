@@ -6,6 +6,7 @@
 import { cutCodePoints } from '../../../shared/text-cut.ts';
 import { refusal } from '../http/errors.ts';
 import { channelLane, GROUP } from '../im-client/commands.ts';
+import { quotaExceeded } from '../quotas.ts';
 import { nextVersion } from '../store/database.ts';
 import { newId } from '../store/format.ts';
 import { type GroupRow, GroupRows, GroupStatus, Role } from './group-rows.ts';
@@ -21,10 +22,13 @@ export type GroupRule =
 const MAX_MEMBERS = 10_000;
 /** Code points of a title made of the members' names, as TSDD's. */
 const TITLE_MAX = 20;
+const DAY_MS = 24 * 3600 * 1000;
 
 export class Groups extends GroupRows {
   readonly #deps: GroupsDeps;
   readonly #rows: GroupWrites;
+  /** Groups that wait for their IM channel, by who makes them. */
+  readonly #creating = new Map<string, number>();
 
   constructor(deps: GroupsDeps) {
     super(deps.db);
@@ -41,15 +45,21 @@ export class Groups extends GroupRows {
     const others = [...new Set(uids)].filter((uid) => uid !== owner && users.has(uid));
     if (others.length === 0) throw refusal('群成员不能为空！');
     if (others.length + 1 > MAX_MEMBERS) throw refusal(`群成员不能超过${MAX_MEMBERS}人！`);
+    this.#requireRoom(owner);
     const groupNo = newId();
     const ownerName = accounts.name(owner);
     const title =
       name.trim() ||
       cutCodePoints([ownerName, ...others.map((uid) => users.get(uid)?.name ?? '')].join('、'), TITLE_MAX);
+    this.#creating.set(owner, (this.#creating.get(owner) ?? 0) + 1);
     try {
       await im.createChannel(groupNo, GROUP, [owner, ...others]);
     } catch {
       throw refusal('创建IM频道失败！');
+    } finally {
+      const left = (this.#creating.get(owner) ?? 1) - 1;
+      if (left > 0) this.#creating.set(owner, left);
+      else this.#creating.delete(owner);
     }
     this.db.transaction(() => {
       const version = nextVersion(this.db, 'group');
@@ -77,6 +87,20 @@ export class Groups extends GroupRows {
     const group = this.find(groupNo);
     if (!group) throw new Error('the new group is missing');
     return group;
+  }
+
+  /** Throws when the user has made as many groups as he may, those that are being made included. */
+  #requireRoom(owner: string): void {
+    const { quotas, now } = this.#deps;
+    const made = this.db.get<{ today: number; ever: number }>(
+      'SELECT count(*) AS ever, coalesce(sum(created_at > ?), 0) AS today FROM chat_group WHERE creator = ?',
+      now() - DAY_MS,
+      owner,
+    );
+    const making = this.#creating.get(owner) ?? 0;
+    if ((made?.today ?? 0) + making >= quotas.groupsPerDay)
+      throw quotaExceeded('今天创建的群已达上限，请明天再试！');
+    if ((made?.ever ?? 0) + making >= quotas.groups) throw quotaExceeded('创建的群已达上限！');
   }
 
   async addMembers(groupNo: string, by: string, uids: readonly string[]): Promise<void> {

@@ -114,6 +114,9 @@ export function eraseBody(
   };
 }
 
+/** It looks through many messages. */
+const NAMING_TIMEOUT_MS = 60_000;
+
 export class ImApi {
   readonly #base: string;
   readonly #headers: Record<string, string>;
@@ -127,13 +130,18 @@ export class ImApi {
   }
 
   /** Sends a call as it stands. Throws ImError. */
-  async call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
+  async call(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: unknown,
+    timeoutMs = this.#timeoutMs,
+  ): Promise<unknown> {
     let response: Response;
     let text: string;
     try {
       response = await fetch(this.#base + path, {
         method,
-        signal: AbortSignal.timeout(this.#timeoutMs),
+        signal: AbortSignal.timeout(timeoutMs),
         headers: { ...this.#headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
@@ -156,8 +164,9 @@ export class ImApi {
     method: 'GET' | 'POST',
     path: string,
     body?: unknown,
+    timeoutMs?: number,
   ): Promise<z.infer<T>> {
-    const result = schema.safeParse(await this.call(method, path, body));
+    const result = schema.safeParse(await this.call(method, path, body, timeoutMs));
     if (result.success) return result.data;
     const issue = result.error.issues[0];
     throw new ImError(
@@ -198,6 +207,21 @@ export class ImApi {
     if (answer.status !== 200)
       throw new ImError(answer.status, `POST /user/token_add: status ${answer.status}`);
     return true;
+  }
+
+  /**
+   * Which of these texts stand in stored messages since a time (s): an addition of the embedded IM server. Null when
+   * the server does not know the call.
+   */
+  async namedInMessages(since: number, texts: readonly string[]): Promise<Set<string> | null> {
+    try {
+      const Answer = z.object({ found: z.array(z.string()) });
+      const body = { since, texts };
+      return new Set((await this.#read(Answer, 'POST', '/message/naming', body, NAMING_TIMEOUT_MS)).found);
+    } catch (error) {
+      if (error instanceof ImError && error.status === 404) return null;
+      throw error;
+    }
   }
 
   async deviceQuit(uid: string, deviceFlag: number): Promise<void> {

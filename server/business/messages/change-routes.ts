@@ -42,12 +42,21 @@ export function changeRoutes(app: FastifyInstance, context: Context, recall: Rec
   app.delete('/v1/message', async (request) => {
     const me = caller(request).uid;
     const items = parse(z.array(DeleteItem).min(1).max(1000), request.body);
-    for (const item of items)
-      requireAccess(context, me, { channelId: item.channel_id, channelType: item.channel_type });
-    extras.deleteForUser(
-      items.map((item) => item.message_id),
-      me,
-    );
+    const channels = Map.groupBy(items, (item) => `${item.channel_type}/${item.channel_id}`);
+    for (const [item] of channels.values())
+      if (item) requireAccess(context, me, { channelId: item.channel_id, channelType: item.channel_type });
+    // Only messages that are there: a row for every id that somebody makes up would be kept for ever.
+    for (const inChannel of channels.values()) {
+      const [item] = inChannel;
+      if (!item) continue;
+      const channel = { channelId: item.channel_id, channelType: item.channel_type };
+      const ids = inChannel.map((each) => each.message_id);
+      const stored = await storedMessages(context, me, channel, ids);
+      extras.deleteForUser(
+        stored.map((each) => each.messageId),
+        me,
+      );
+    }
     await commands.onlineToUser(me, 'messageDeleted', {
       messages: items.map(({ message_id, channel_id, channel_type, message_seq }) => ({
         message_id,
@@ -94,6 +103,7 @@ export function changeRoutes(app: FastifyInstance, context: Context, recall: Rec
     if (message.fromUid !== me) throw refusal('只能编辑自己的消息！', 'not_allowed');
     if (payload['type'] !== message.payloadType) throw refusal('不能改变消息的类型！', 'bad_payload');
     if (!extras.edit(message, JSON.stringify(payload))) throw refusal('消息已撤回，无法编辑！', 'recalled');
+    context.fileRefs.edited(message, payload);
     await commands.onlineToChannel(channel, me, 'syncMessageExtra');
     return OK;
   });

@@ -114,4 +114,15 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX session_uid ON session(uid, flag);
   CREATE INDEX session_device_uid ON session_device(uid, device_id);
   `,
+  `
+  -- collectable: erased when no message uses it. Not what was there before uses were recorded as they are now.
+  ALTER TABLE stored_file ADD COLUMN collectable INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX stored_file_uid ON stored_file(uid, erased, size);
+  CREATE INDEX stored_file_collectable ON stored_file(created_at) WHERE erased = 0 AND collectable = 1;
+  -- When the message expires, seconds; 0 never.
+  ALTER TABLE file_ref ADD COLUMN expires_at INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX file_ref_expiry ON file_ref(expires_at) WHERE recalled = 0 AND expires_at > 0;
+  CREATE INDEX chat_group_creator ON chat_group(creator, created_at);
+  CREATE INDEX friend_apply_applicant ON friend_apply(applicant, status);
+  `,
 ];

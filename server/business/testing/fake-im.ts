@@ -188,6 +188,12 @@ export class FakeIm {
       }
       case '/channel/max_message_seq':
         return { message_seq: this.inChannel(url.searchParams.get('channel_id') ?? '', 2).length };
+      case '/message/naming':
+        return {
+          found: list(body['texts']).filter((each) =>
+            this.messages.some(({ payload }) => Buffer.from(payload, 'base64').includes(text(each))),
+          ),
+        };
       case '/conversation/sync':
         return this.#conversations(text(body['uid']), int(body['msg_count']));
       case '/message/sync':

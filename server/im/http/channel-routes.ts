@@ -103,6 +103,9 @@ export function registerChannelRoutes(app: FastifyInstance, core: ImCore): void 
     app.post(`/channel/${list}_add`, async (request) => {
       const body = parse(listBody, request.body);
       channels.addMembers(body.channel_id, body.channel_type, MemberList[list], body.uids);
+      // Friends are two people, also before either has signed in.
+      if (body.channel_type === CHANNEL_PERSON && list === 'whitelist')
+        core.users.learn([body.channel_id, ...body.uids]);
       return OK;
     });
     app.post(`/channel/${list}_set`, async (request) => {

@@ -61,6 +61,7 @@ const byNoQuery = z.object({
   channel_type: queryInt,
   client_msg_no: z.string().min(1),
 });
+const namingBody = z.object({ since: z.int().min(0), texts: z.array(z.string().min(1).max(200)).max(200) });
 const channelQuery = z.object({
   channel_id: channelId,
   channel_type: queryInt,
@@ -134,6 +135,12 @@ export function registerMessageRoutes(app: FastifyInstance, core: ImCore): void 
     );
     const failed = body.subscribers.filter((_, i) => results[i]?.reason !== ReasonCode.success);
     return { fail_uids: failed, reason: failed.map(() => 'message could not be stored') };
+  });
+
+  // Not in WuKongIM: which of these texts stand in stored payloads. For files that no message names any more.
+  app.post('/message/naming', async (request) => {
+    const body = parse(namingBody, request.body);
+    return { found: await messages.naming(body.since, body.texts) };
   });
 
   app.post('/channel/messagesync', async (request) => {

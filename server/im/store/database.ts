@@ -5,11 +5,19 @@ import { digestOf } from '../../secret-text.ts';
 
 export type Db = Database.Database;
 
+const TO_NOBODY = `
+CREATE TABLE to_nobody(
+  uid TEXT NOT NULL, channel_id TEXT NOT NULL, messages INTEGER NOT NULL, bytes INTEGER NOT NULL, PRIMARY KEY(uid, channel_id)
+) WITHOUT ROWID;
+CREATE INDEX to_nobody_channel ON to_nobody(channel_id);
+`;
+
 /**
- * Layout 3. `message_id` is the rowid and grows, so appends stay at the end of the table; `channel` is channel.row.
+ * Layout 4. `message_id` is the rowid and grows, so appends stay at the end of the table; `channel` is channel.row.
  * channel_member.list: see MemberList. conversation rows exist per user and channel (CMD channels too: their
  * readed_to is the user's offline CMD position); unread is arithmetic over seqs and never stored. device_token.token is
  * the SHA-256 of the token (layout 1 also had plain text in it); before layout 3 there was one per device flag.
+ * known_uid: who ever had a token or was named by the business server; to_nobody: see NobodyQuota.
  */
 const SCHEMA = `
 CREATE TABLE channel(
@@ -40,10 +48,11 @@ CREATE TABLE device_token(
   uid TEXT NOT NULL, device_flag INTEGER NOT NULL, token BLOB NOT NULL, device_level INTEGER NOT NULL,
   PRIMARY KEY(uid, device_flag, token)
 ) WITHOUT ROWID;
-CREATE TABLE system_uid(uid TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE known_uid(uid TEXT PRIMARY KEY) WITHOUT ROWID;
+${TO_NOBODY}CREATE TABLE system_uid(uid TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 `;
-const LAYOUT = 3;
+const LAYOUT = 4;
 
 const TOKENS_PER_DEVICE = `
 CREATE TABLE device_token_3(
@@ -54,6 +63,13 @@ INSERT INTO device_token_3 SELECT uid, device_flag, token, device_level FROM dev
 DROP TABLE device_token;
 ALTER TABLE device_token_3 RENAME TO device_token;
 `;
+/** Who has sent something counts as known too: signed out meanwhile, his tokens are gone. */
+const KNOWN_UIDS = `
+CREATE TABLE IF NOT EXISTS known_uid(uid TEXT PRIMARY KEY) WITHOUT ROWID;
+INSERT OR IGNORE INTO known_uid SELECT uid FROM device_token;
+INSERT OR IGNORE INTO known_uid SELECT uid FROM channel_member;
+INSERT OR IGNORE INTO known_uid SELECT DISTINCT from_uid FROM message;
+${TO_NOBODY.replaceAll('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS').replaceAll('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS')}`;
 
 /**
  * Opens (creates) `<dataDir>/im.db`. synchronous=FULL: a committed transaction survives a power cut;
@@ -76,10 +92,11 @@ export function openDatabase(dataDir: string): Db {
         db.exec(SCHEMA);
         db.pragma(`user_version = ${LAYOUT}`);
       })();
-    } else if (layout === 1 || layout === 2) {
+    } else if (typeof layout === 'number' && layout < LAYOUT) {
       db.transaction(() => {
         if (layout === 1) hashPlainTokens(db);
-        db.exec(TOKENS_PER_DEVICE);
+        if (layout < 3) db.exec(TOKENS_PER_DEVICE);
+        db.exec(KNOWN_UIDS);
         db.pragma(`user_version = ${LAYOUT}`);
       })();
     } else if (layout !== LAYOUT) {

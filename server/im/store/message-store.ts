@@ -1,3 +1,5 @@
+import { CMD_SUFFIX } from '../channel-ids.ts';
+import { firstIdOf } from '../snowflake.ts';
 import type { Channel } from './channel-store.ts';
 import type { Db } from './database.ts';
 import { withoutQuoteOf } from './quote-eraser.ts';
@@ -43,6 +45,8 @@ const ERASED = Buffer.from('{}');
  * How far behind an erased message its quotes are looked for: payloads have no index, and one erasure must stay short.
  */
 const QUOTE_REACH = 20_000;
+/** Messages looked through at once for texts. */
+const NAMING_STEP = 500;
 
 /** The message log. Reads skip expired messages. */
 export class MessageStore {
@@ -182,6 +186,51 @@ export class MessageStore {
     for (const row of rows) {
       const payload = withoutQuoteOf(row.payload, messageId);
       if (payload) update.run(payload, BigInt(row.id));
+    }
+  }
+
+  /**
+   * Deletes the oldest CMDs of channels that hold more than `most`. Devices that were away for so long read everything
+   * anew; a user who changes a setting again and again must not fill the disk with what nobody fetches.
+   */
+  purgeCommands(most: number): number {
+    const { changes } = this.#db
+      .prepare(
+        `DELETE FROM message WHERE message_id IN (
+           SELECT m.message_id FROM channel c JOIN message m ON m.channel = c.row AND m.seq <= c.last_seq - ?1
+           WHERE c.last_seq > ?1 AND substr(c.channel_id, -length(?2)) = ?2)`,
+      )
+      .run({ 1: most, 2: CMD_SUFFIX });
+    if (changes > 0) this.#onErased();
+    return changes;
+  }
+
+  /**
+   * Which of `texts` stand in the payloads of messages stored since (s), in whichever channel. In steps: other work
+   * goes on in between.
+   */
+  async naming(since: number, texts: readonly string[]): Promise<string[]> {
+    const wanted = new Map(texts.map((text) => [text, Buffer.from(text)] as const));
+    const found: string[] = [];
+    let after = firstIdOf(since * 1000) - 1n;
+    const step = this.#db.prepare<[bigint, number], { id: string; payload: Buffer }>(
+      'SELECT CAST(message_id AS TEXT) AS id, payload FROM message WHERE message_id > ? ORDER BY message_id LIMIT ?',
+    );
+    for (;;) {
+      const rows = step.all(after, NAMING_STEP);
+      for (const { payload } of rows) {
+        for (const [text, bytes] of wanted) {
+          if (!payload.includes(bytes)) continue;
+          found.push(text);
+          wanted.delete(text);
+        }
+      }
+      const last = rows.at(-1);
+      if (!last || rows.length < NAMING_STEP || wanted.size === 0) return found;
+      after = BigInt(last.id);
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
     }
   }
 

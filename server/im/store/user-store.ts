@@ -1,13 +1,19 @@
+import { LRUCache } from 'lru-cache';
 import type { Db } from './database.ts';
+import type { NobodyQuota } from './nobody-quota.ts';
 import { digestOf } from '../../secret-text.ts';
 
 /** Tokens per user and device flag, and the system users. */
 export class UserStore {
   readonly #db: Db;
   readonly #systemUids: Set<string>;
+  readonly #nobody: NobodyQuota;
+  /** Those asked for lately that are known: nobody becomes unknown again. */
+  readonly #known = new LRUCache<string, true>({ max: 50_000 });
 
-  constructor(db: Db) {
+  constructor(db: Db, nobody: NobodyQuota) {
     this.#db = db;
+    this.#nobody = nobody;
     const rows = db.prepare<[], { uid: string }>('SELECT uid FROM system_uid').all();
     this.#systemUids = new Set(rows.map((row) => row.uid));
   }
@@ -28,12 +34,33 @@ export class UserStore {
     })();
   }
 
+  /** Whether the uid ever was somebody's here. */
+  isKnown(uid: string): boolean {
+    if (this.#known.has(uid) || this.#systemUids.has(uid)) return true;
+    const known = this.#db.prepare('SELECT 1 FROM known_uid WHERE uid = ?').get(uid) !== undefined;
+    if (known) this.#known.set(uid, true);
+    return known;
+  }
+
+  /** These are somebody's. */
+  learn(uids: readonly string[]): void {
+    const add = this.#db.prepare('INSERT OR IGNORE INTO known_uid(uid) VALUES(?)');
+    this.#db.transaction(() => {
+      for (const uid of uids) {
+        if (this.isKnown(uid)) continue;
+        add.run(uid);
+        this.#nobody.cameIn(uid);
+      }
+    })();
+  }
+
   #insert(uid: string, deviceFlag: number, digest: Buffer, deviceLevel: number): void {
     this.#db
       .prepare(
         'INSERT OR REPLACE INTO device_token(uid, device_flag, token, device_level) VALUES(?, ?, ?, ?)',
       )
       .run(uid, deviceFlag, digest, deviceLevel);
+    this.learn([uid]);
   }
 
   /** Makes tokens of a user worthless, by their digests. */

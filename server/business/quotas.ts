@@ -1,0 +1,28 @@
+/** How much one user may keep on the server. What is refused says so, with the code `quota_exceeded`. */
+import { type ApiError, refusal } from './http/errors.ts';
+
+export interface Quotas {
+  /** Bytes of uploads that are not erased. */
+  uploadBytes: number;
+  /** Uploads that are not erased. */
+  uploads: number;
+  /** Groups made within 24 h. */
+  groupsPerDay: number;
+  /** Groups made in all; disbanded ones keep their rows. */
+  groups: number;
+  /** Friend requests that nobody has answered and that have not expired. */
+  openFriendRequests: number;
+  /** Friend requests within an hour: each is a command to somebody. */
+  friendRequestsPerHour: number;
+}
+
+export const DEFAULT_QUOTAS: Quotas = {
+  uploadBytes: 5 * 1024 * 1024 * 1024,
+  uploads: 50_000,
+  groupsPerDay: 200,
+  groups: 1000,
+  openFriendRequests: 200,
+  friendRequestsPerHour: 100,
+};
+
+export const quotaExceeded = (text: string): ApiError => refusal(text, 'quota_exceeded');
