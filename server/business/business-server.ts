@@ -226,28 +226,23 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
     await presence.load(im).catch((error: unknown) => {
       log.warn(`who is online is not known yet: ${reasonOf(error)}`);
     });
-    const muteTimer = setInterval(() => {
-      if (groups.releaseExpiredMutes()) void jobs.flush();
-    }, MUTE_RELEASE_INTERVAL_MS);
-    muteTimer.unref();
     const upkeep = async (): Promise<void> => {
       await signIn.end((each) => each.closeExpired());
       await cleaner.clean();
     };
-    const upkeepTimer = setInterval(() => {
-      upkeep().catch((error: unknown) => log.warn(`the hourly clean-up failed: ${reasonOf(error)}`));
-    }, UPKEEP_INTERVAL_MS).unref();
+    const stopTimers = repeat(log, [
+      [MUTE_RELEASE_INTERVAL_MS, async () => (groups.releaseExpiredMutes() ? jobs.flush() : undefined)],
+      [UPKEEP_INTERVAL_MS, upkeep],
+    ]);
     const api = await app.listen({ host, port: options.port ?? 0 }).catch((error: unknown) => {
-      clearInterval(muteTimer);
-      clearInterval(upkeepTimer);
+      stopTimers();
       throw error;
     });
     jobs.start();
 
     let closed: Promise<void> | null = null;
     const close = async (): Promise<void> => {
-      clearInterval(muteTimer);
-      clearInterval(upkeepTimer);
+      stopTimers();
       // First: requests that wait for a hash are answered, so that the server can end.
       await passwords.close();
       await app.close();
@@ -275,4 +270,14 @@ function keptSecret(db: Db): string {
   const secret = newSecret();
   db.run("INSERT INTO meta(key, value) VALUES ('webhook_secret', ?)", secret);
   return secret;
+}
+
+/** Runs each work in its interval (ms) until the answer is called; a failure is noted and tried again next time. */
+function repeat(log: Log, works: readonly [intervalMs: number, work: () => Promise<void>][]): () => void {
+  const timers = works.map(([intervalMs, work]) =>
+    setInterval(() => {
+      work().catch((error: unknown) => log.warn(`upkeep failed: ${reasonOf(error)}`));
+    }, intervalMs).unref(),
+  );
+  return () => timers.forEach((timer) => clearInterval(timer));
 }

@@ -7,8 +7,10 @@ import { type Answer, Harness, type Person } from './testing/harness.ts';
 const QUOTAS = {
   uploadBytes: 10_000,
   uploads: 20,
+  uploadsPerDay: 60,
   groupsPerDay: 3,
   groups: 5,
+  groupLinesPerHour: 4,
   openFriendRequests: 3,
   friendRequestsPerHour: 6,
 };
@@ -28,10 +30,10 @@ const codes = (answers: Answer[]): string[] => answers.map(codeOf).toSorted();
 const times = (count: number, code: string): string[] => Array.from({ length: count }, () => code);
 
 let serial = 0;
-function upload(by: Person, bytes: number): Promise<Answer> {
+function upload(by: Person, bytes: number, to?: string): Promise<Answer> {
   const form = new FormData();
   form.append('file', new Blob([new Uint8Array(bytes)]), 'f.bin');
-  const path = `/1/u/object-${(serial += 1)}.bin`;
+  const path = to ?? `/1/u/object-${(serial += 1)}.bin`;
   return h.call('POST', `/v1/file/upload?type=chat&path=${path}`, { token: by.token, body: form });
 }
 const discard = (by: Person, uploaded: Answer) =>
@@ -70,6 +72,17 @@ describe('uploads', () => {
     expect(codes(answers)).toEqual([...times(20, 'ok'), ...times(10, 'quota_exceeded')]);
   });
 
+  test('end at so many a day, also when they are taken back; their folders go with them', async () => {
+    for (let i = 0; i < 60; i++) await discard(alice, await upload(alice, 10, `/made-up-${i}/u/f.bin`));
+    expect(codeOf(await upload(alice, 10))).toBe('quota_exceeded');
+    expect(readdirSync(join(h.dataDir, 'files'))).toEqual([]);
+    // A refused one leaves no folder either.
+    expect(codeOf(await upload(bob, 10, '/refused/u/f.png'))).toBe('bad_file_type');
+    expect(readdirSync(join(h.dataDir, 'files'))).toEqual([]);
+    h.clock += DAY_MS;
+    expect(codeOf(await upload(alice, 10))).toBe('ok');
+  });
+
   test('a new avatar replaces the old one', async () => {
     const png = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(3000)]);
     const groupNo = await h.group(alice, [], [bob]);
@@ -106,6 +119,18 @@ describe('groups', () => {
     h.im.failWith = null;
     expect(codeOf(await create())).toBe('ok');
   });
+});
+
+test('changes that a line in the group tells of: so many an hour', async () => {
+  const no = await h.group(alice, [], [bob]);
+  const change = (body: unknown) => h.call('PUT', `/v1/groups/${no}`, { token: alice.token, body });
+  const members = (method: string) =>
+    h.call(method, `/v1/groups/${no}/members`, { token: alice.token, body: { members: [bob.uid] } });
+  const answers = [await members('DELETE'), await change({ name: 'A' }), await change({ notice: 'B' })];
+  expect(codes([...answers, await members('POST')])).toEqual(times(4, 'ok'));
+  expect(codes([await change({ name: 'C' }), await members('DELETE')])).toEqual(times(2, 'rate_limited'));
+  h.clock += 3_600_000;
+  expect(codeOf(await change({ name: 'C' }))).toBe('ok');
 });
 
 test('friend requests: so many open, so many an hour', async () => {

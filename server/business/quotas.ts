@@ -6,10 +6,14 @@ export interface Quotas {
   uploadBytes: number;
   /** Uploads that are not erased. */
   uploads: number;
+  /** Uploads within 24 h, also those erased since: a name is never given to another file. */
+  uploadsPerDay: number;
   /** Groups made within 24 h. */
   groupsPerDay: number;
   /** Groups made in all; disbanded ones keep their rows. */
   groups: number;
+  /** Changes of groups within an hour that a line in the group tells of. */
+  groupLinesPerHour: number;
   /** Friend requests that nobody has answered and that have not expired. */
   openFriendRequests: number;
   /** Friend requests within an hour: each is a command to somebody. */
@@ -19,8 +23,10 @@ export interface Quotas {
 export const DEFAULT_QUOTAS: Quotas = {
   uploadBytes: 5 * 1024 * 1024 * 1024,
   uploads: 50_000,
+  uploadsPerDay: 5000,
   groupsPerDay: 200,
   groups: 1000,
+  groupLinesPerHour: 1000,
   openFriendRequests: 200,
   friendRequestsPerHour: 100,
 };

@@ -2,9 +2,17 @@
  * Uploaded files on the local disk, under `<dataDir>/files`. Names are checked, never trusted; an existing object is
  * never overwritten.
  */
-import { createReadStream, createWriteStream, mkdirSync, type ReadStream, rmSync, statSync } from 'node:fs';
+import {
+  createReadStream,
+  createWriteStream,
+  mkdirSync,
+  openSync,
+  type ReadStream,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { errorCode } from '../../../shared/errors.ts';
-import { rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -80,7 +88,7 @@ export class FileStore {
     this.#root = resolve(dataDir, 'files');
     this.#db = db;
     this.#now = now;
-    this.#quota = new UploadQuota(db, quotas);
+    this.#quota = new UploadQuota(db, quotas, now);
   }
 
   #locate(segments: readonly string[]): string {
@@ -139,6 +147,16 @@ export class FileStore {
     count: (bytes: number) => void,
   ): Promise<void> {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    let fd;
+    try {
+      // At once: the folder that was just made must not be removed as an empty one before.
+      fd = openSync(file, 'wx', 0o600);
+    } catch (error) {
+      content.resume();
+      if (errorCode(error) === 'EEXIST') throw refusal('文件已存在！', 'file_exists');
+      this.#removeFolders(file);
+      throw error;
+    }
     try {
       await pipeline(
         content,
@@ -148,24 +166,30 @@ export class FileStore {
             yield chunk;
           }
         },
-        createWriteStream(file, { flags: 'wx', mode: 0o600 }),
+        createWriteStream(file, { fd }),
       );
+      if (content.truncated === true) throw refusal('上传内容过大！', 'too_large');
+      const kind = INLINE_TYPES[extension(file)];
+      if (kind && !kind.starts(await headOf(file))) throw refusal('文件类型错误', 'bad_file_type');
     } catch (error) {
-      if (errorCode(error) === 'EEXIST') {
-        content.resume();
-        throw refusal('文件已存在！', 'file_exists');
-      }
-      await rm(file, { force: true });
+      this.#remove(file);
       throw error;
     }
-    if (content.truncated === true) {
-      await rm(file, { force: true });
-      throw refusal('上传内容过大！', 'too_large');
-    }
-    const kind = INLINE_TYPES[extension(file)];
-    if (kind && !kind.starts(await headOf(file))) {
-      await rm(file, { force: true });
-      throw refusal('文件类型错误', 'bad_file_type');
+  }
+
+  #remove(file: string): void {
+    rmSync(file, { force: true });
+    this.#removeFolders(file);
+  }
+
+  /** Folders that a file was the last in: their names are the uploader's, there is no end to them. */
+  #removeFolders(file: string): void {
+    for (let folder = dirname(file); folder !== this.#root; folder = dirname(folder)) {
+      try {
+        rmdirSync(folder);
+      } catch {
+        return;
+      }
     }
   }
 
@@ -178,7 +202,7 @@ export class FileStore {
   eraseMarked(): void {
     const marked = this.#db.all<{ path: string }>('SELECT path FROM stored_file WHERE erased = 1');
     for (const { path } of marked) {
-      rmSync(this.#locate(checkedSegments(path)), { force: true });
+      this.#remove(this.#locate(checkedSegments(path)));
       this.#db.run('UPDATE stored_file SET erased = 2 WHERE path = ?', path);
     }
   }

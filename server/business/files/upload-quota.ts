@@ -1,6 +1,9 @@
 /** What a user's uploads may take, those that are still coming in included: many at once share what is left. */
 import { type Quotas, quotaExceeded } from '../quotas.ts';
+import { AttemptLimit } from '../http/rate-limit.ts';
 import type { Db } from '../store/database.ts';
+
+const DAY_MS = 24 * 3600 * 1000;
 
 interface Usage {
   bytes: number;
@@ -13,12 +16,14 @@ interface Running extends Usage {
 export class UploadQuota {
   readonly #db: Db;
   readonly #quotas: Quotas;
+  readonly #daily: AttemptLimit;
   /** Of users with an upload under way: what is stored and what comes in. */
   readonly #running = new Map<string, Running>();
 
-  constructor(db: Db, quotas: Quotas) {
+  constructor(db: Db, quotas: Quotas, now: () => number) {
     this.#db = db;
     this.#quotas = quotas;
+    this.#daily = new AttemptLimit(quotas.uploadsPerDay, DAY_MS, now);
   }
 
   #stored(uid: string): Usage {
@@ -33,6 +38,7 @@ export class UploadQuota {
   begin(uid: string): { count: (bytes: number) => void; end: (kept: boolean) => void } {
     const running = this.#running.get(uid) ?? { ...this.#stored(uid), uploads: 0 };
     if (running.files >= this.#quotas.uploads || running.bytes >= this.#quotas.uploadBytes) throw tooMuch();
+    if (!this.#daily.take(uid)) throw tooMuch();
     running.uploads += 1;
     running.files += 1;
     this.#running.set(uid, running);

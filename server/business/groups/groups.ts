@@ -5,6 +5,7 @@
  */
 import { cutCodePoints } from '../../../shared/text-cut.ts';
 import { refusal } from '../http/errors.ts';
+import { AttemptLimit } from '../http/rate-limit.ts';
 import { channelLane, GROUP } from '../im-client/commands.ts';
 import { quotaExceeded } from '../quotas.ts';
 import { nextVersion } from '../store/database.ts';
@@ -22,11 +23,14 @@ export type GroupRule =
 const MAX_MEMBERS = 10_000;
 /** Code points of a title made of the members' names, as TSDD's. */
 const TITLE_MAX = 20;
+const HOUR_MS = 3600 * 1000;
 const DAY_MS = 24 * 3600 * 1000;
 
 export class Groups extends GroupRows {
   readonly #deps: GroupsDeps;
   readonly #rows: GroupWrites;
+  /** Changes that a line in the group tells of, by who makes them. */
+  readonly #lines: AttemptLimit;
   /** Groups that wait for their IM channel, by who makes them. */
   readonly #creating = new Map<string, number>();
 
@@ -34,6 +38,7 @@ export class Groups extends GroupRows {
     super(deps.db);
     this.#deps = deps;
     this.#rows = new GroupWrites(deps, this);
+    this.#lines = new AttemptLimit(deps.quotas.groupLinesPerHour, HOUR_MS, deps.now);
   }
 
   /**
@@ -89,6 +94,11 @@ export class Groups extends GroupRows {
     return group;
   }
 
+  /** Each is a message in the group, also where nobody else is left to read it. */
+  #countLine(by: string): void {
+    if (!this.#lines.take(by)) throw refusal('操作过于频繁，请稍后再试！', 'rate_limited');
+  }
+
   /** Throws when the user has made as many groups as he may, those that are being made included. */
   #requireRoom(owner: string): void {
     const { quotas, now } = this.#deps;
@@ -111,6 +121,7 @@ export class Groups extends GroupRows {
     // Again: meanwhile the inviter may have been removed, the group disbanded, others added.
     const joining = this.#joining(groupNo, by, uids);
     if (joining.length === 0) return;
+    this.#countLine(by);
     const name = accounts.name(by);
     this.db.transaction(() => {
       for (const uid of joining) this.#rows.join(groupNo, uid, by, offset);
@@ -148,6 +159,7 @@ export class Groups extends GroupRows {
         throw refusal('没有权限！', 'not_allowed');
     }
     if (leaving.length === 0) return;
+    this.#countLine(by);
     this.db.transaction(() => {
       // Before the unsubscribe, so that the removed see it.
       commands.queueGroupNotice(groupNo, {
@@ -208,6 +220,7 @@ export class Groups extends GroupRows {
     const { accounts, commands } = this.#deps;
     this.requireOwner(groupNo, by);
     if (by === to || !this.isMember(groupNo, to)) throw refusal('新群主不在群内！');
+    this.#countLine(by);
     this.db.transaction(() => {
       this.#rows.setRole(groupNo, by, Role.member);
       this.#rows.setRole(groupNo, to, Role.owner);
@@ -243,6 +256,7 @@ export class Groups extends GroupRows {
   ): void {
     const { accounts, commands } = this.#deps;
     this.requireManager(groupNo, by, '只有群管理者才能修改！');
+    this.#countLine(by);
     const content = {
       name: `{0}修改群名为"${value}"`,
       notice: `{0}修改群公告为"${value}"`,

@@ -9,6 +9,7 @@ import type { Channel } from '../im-client/channel-address.ts';
 import type { MessageExtras, StoredMessage } from './message-extras.ts';
 
 const MENTION = 1;
+const MOST_MENTIONED = 500;
 /** `uid` of a reminder for everybody in the group. */
 const EVERYONE = '';
 
@@ -49,8 +50,9 @@ export class Reminders {
     if (message.channelType !== GROUP || message.fromUid === '' || !isObject(mention)) return false;
     return this.#db.transaction(() => {
       if (extras.find(message.messageId)?.revoke === 1) return false;
+      // Whoever means more than these means all: a row for each of ten thousand names is no message's worth.
       const uids = Array.isArray(mention['uids'])
-        ? mention['uids'].filter((uid) => typeof uid === 'string')
+        ? mention['uids'].slice(0, MOST_MENTIONED).filter((uid) => typeof uid === 'string')
         : [];
       const targets =
         mention['all'] === 1

@@ -137,12 +137,6 @@ export function registerMessageRoutes(app: FastifyInstance, core: ImCore): void 
     return { fail_uids: failed, reason: failed.map(() => 'message could not be stored') };
   });
 
-  // Not in WuKongIM: which of these texts stand in stored payloads. For files that no message names any more.
-  app.post('/message/naming', async (request) => {
-    const body = parse(namingBody, request.body);
-    return { found: await messages.naming(body.since, body.texts) };
-  });
-
   app.post('/channel/messagesync', async (request) => {
     const body = parse(syncBody, request.body);
     const channel = channelOf(body);
@@ -229,5 +223,13 @@ export function registerMessageRoutes(app: FastifyInstance, core: ImCore): void 
     const body = parse(eraseBody, request.body);
     const channel = channelOf(body);
     return { status: 200, data: { erased: channel ? core.erase(channel, body.message_ids) : 0 } };
+  });
+}
+
+/** Not in WuKongIM: which of these texts stand in stored payloads. For files that no message names any more. */
+export function registerNamingRoute(app: FastifyInstance, core: ImCore): void {
+  app.post('/message/naming', async (request) => {
+    const body = parse(namingBody, request.body);
+    return { found: await core.messages.naming(body.since, body.texts) };
   });
 }
