@@ -9,6 +9,7 @@ import { useFixture } from '../account-store/testing/use-fixture.ts';
 import type { CoreContext } from './core-context.ts';
 import { enqueue, quotedBy } from './enqueue.ts';
 import { messageHandlers } from './message-handlers.ts';
+import { sessionHandlers } from './session-handlers.ts';
 
 const fixture = useFixture();
 
@@ -137,5 +138,22 @@ describe('what burns after reading', () => {
       expect(isOpen(seq)).toBe(false);
     }
     await expect(open(9)).rejects.toMatchObject({ code: 'notFound' });
+  });
+
+  it('that lasts until the chat is left is gone when the page begins anew', () => {
+    const { store } = fixture;
+    store.messages.ingest([burning(1, { flame_second: 0 }), burning(2)], 'live');
+    for (const seq of [1, 2]) store.messages.openFlame(GROUP, keyOf(seq));
+    const parts = {
+      ...context(),
+      sync: { directory: { friendRequestCount: 0 } },
+      serverOffsetMs: () => 0,
+      storage: () => store.storage,
+    };
+    void sessionHandlers(parts as unknown as CoreContext)['core.bootstrap'](undefined);
+    expect([1, 2].map((seq) => store.messages.get(GROUP, keyOf(seq))?.flame?.open)).toEqual([
+      undefined,
+      true,
+    ]);
   });
 });

@@ -7,15 +7,19 @@ export function sessionHandlers(context: CoreContext): Handlers<typeof sessionCo
   const { store, sync } = context;
 
   return {
-    'core.bootstrap': () => ({
-      me: context.me(),
-      connection: context.connectionState(),
-      rules: store.state.rules(),
-      serverOffsetMs: context.serverOffsetMs(),
-      conversations: store.conversations.list(),
-      friendRequests: sync.directory.friendRequestCount,
-      storage: context.storage(),
-    }),
+    'core.bootstrap'() {
+      // A page that begins anew shows no chat yet.
+      store.messages.leaveFlames(null);
+      return {
+        me: context.me(),
+        connection: context.connectionState(),
+        rules: store.state.rules(),
+        serverOffsetMs: context.serverOffsetMs(),
+        conversations: store.conversations.list(),
+        friendRequests: sync.directory.friendRequestCount,
+        storage: context.storage(),
+      };
+    },
 
     'core.deltasTaken'() {
       context.deltasTaken();

@@ -27,7 +27,7 @@ import {
   type Fixture,
 } from '../account-store/testing/store-fixture.ts';
 import { isHidden, type Words } from './testing/history-facts.ts';
-import { editMentions, HistoryModel, type ModelLine } from './testing/history-model.ts';
+import { COVER, editMentions, HistoryModel, type ModelLine } from './testing/history-model.ts';
 import { history, ME, partsOfLook, type History, type Step, type WorldMessage } from './testing/history.ts';
 
 const cases = Number(process.env['ONE_STATE_CASES'] ?? (process.env['CI'] ? 10_000 : 1_000));
@@ -178,6 +178,7 @@ class Run {
           type: 1,
           content,
           ...this.#mention(message.mention),
+          ...(message.flame && { flame: 1, flame_second: 0 }),
           ...(quoted && {
             reply: {
               message_id: this.id(quoted.index),
@@ -247,12 +248,15 @@ class Run {
       case 'deleteForMe':
       case 'reminder':
         return exists(step.of) ? step : null;
+      case 'openFlame':
+        return exists(step.of) && model.openable(step.of) ? step : null;
       case 'draft':
         return exists(step.replyTo) ? step : null;
       case 'conversation':
         return { ...step, unread: Math.min(step.unread, step.last) };
       case 'history':
         return step.from <= step.to ? step : null;
+      case 'leaveChat':
       case 'markRead':
       case 'push':
       case 'reopen':
@@ -380,6 +384,12 @@ class Run {
         });
         return;
       }
+      case 'openFlame': {
+        const message = this.at(step.of);
+        return store.messages.openFlame(this.channel(message.channel), this.key(message));
+      }
+      case 'leaveChat':
+        return store.messages.leaveFlames(this.channel(step.channel));
       case 'draft':
         return store.outbox.setDraft(this.channel(step.channel), {
           text: 'draft',
@@ -566,7 +576,8 @@ class Run {
         .map((root) => this.key(this.at(root)))
         .sort(),
     );
-    const edits = new Set(store.outbox.actionJobs().map((job) => String(job.args['messageId'])));
+    const waiting = store.outbox.actionJobs().filter(({ kind }) => kind === 'edit');
+    const edits = new Set(waiting.map((job) => String(job.args['messageId'])));
     assert.deepEqual(
       [...edits].sort(),
       this.model.queuedEdits().map((index) => this.id(index)),
@@ -578,6 +589,7 @@ class Run {
     const { store } = this.fixture;
     this.#publisher.close();
     for (const job of store.outbox.recallJobs()) store.outbox.cancelRecall(job.id);
+    store.messages.leaveFlames(null);
     for (const job of store.outbox.actionJobs()) store.outbox.removeAction(job.id);
     for (const message of this.#world) {
       const job = store.outbox.sendJob(this.channel(message.channel), this.key(message));
@@ -597,6 +609,7 @@ class Run {
 
 function textOf(content: MessageView['content']): string {
   if (content.kind === 'text') return content.text;
+  if (content.kind === 'covered') return COVER;
   if (content.kind === 'system') return content.parts.map((part) => part.text).join('');
   return content.kind === 'unsupported' ? '[暂不支持的消息类型]' : '';
 }

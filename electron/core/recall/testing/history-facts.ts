@@ -48,6 +48,8 @@ export class HistoryFacts {
   readonly queued: { root: number; recallOnAck: boolean }[] = [];
   /** Roots somebody here asked to recall, not answered yet. */
   protected readonly askedRoots = new Set<number>();
+  /** Roots of what burns after reading and is open here. */
+  protected readonly openRoots = new Set<number>();
   /** Messages with an edit that waits in the outbox. */
   protected readonly editsQueued = new Set<number>();
 
@@ -183,14 +185,31 @@ export class HistoryFacts {
         this.reminders.set(step.of, { version: step.version, done });
         return;
       }
+      case 'openFlame':
+        this.openRoots.add(this.at(step.of).root);
+        return;
+      case 'leaveChat':
+        return this.#leave(step.channel);
       case 'push':
+        return;
       case 'reopen':
+        this.#leave(0);
+        this.#leave(1);
         return;
       default:
         step satisfies never;
     }
   }
 
+  /** What is open burns; a recall was there first. */
+  #leave(channel: number): void {
+    for (const root of this.openRoots) {
+      if (this.at(root).channel !== channel) continue;
+      this.openRoots.delete(root);
+      if (this.extrasOf(root).some((extra) => extra.revoked)) continue;
+      for (const { index } of this.members(root)) this.#extra(index).deleted = true;
+    }
+  }
   #revokeIfIn(index: number, delivered: readonly WorldMessage[]): void {
     const message = delivered.find((one) => one.index === index);
     if (message) this.#revoke(index, 0, message.author);

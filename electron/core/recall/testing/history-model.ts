@@ -4,6 +4,7 @@
  *
  * - A recall covers every delivered message of the same (channel, sender, client_msg_no), and beats all the rest.
  * - Of several delivered copies the one with the lowest seq is shown.
+ * - What burns after reading says nothing but that, unless it is open; in lists, quotes and the search never.
  * - Edits: highest version. Deletion by anybody: gone. Type 99 and 1006 and the copies: never a line.
  * - unread = last seq - read position - known messages above it that do not count.
  */
@@ -39,6 +40,9 @@ export interface ModelConversation {
   draft: string;
 }
 
+/** What is shown of what burns after reading. */
+export const COVER = '[阅后即焚消息]';
+
 export const editMentions = (version: number): boolean => version % 2 === 1;
 
 export class HistoryModel extends HistoryFacts {
@@ -66,6 +70,12 @@ export class HistoryModel extends HistoryFacts {
     if (message.kind === 'odd') return '[暂不支持的消息类型]';
     return this.#edit(root)?.text ?? this.words.message(root);
   }
+  #isCovered(root: number): boolean {
+    return this.at(root).flame && !this.openRoots.has(root);
+  }
+  #digest(root: number): string {
+    return this.at(root).flame ? COVER : this.#text(root);
+  }
   #revoker(root: number): string | null {
     const named = this.extrasOf(root).flatMap((extra) => extra.revokers);
     named.sort((a, b) => b.version - a.version || (a.uid < b.uid ? 1 : -1));
@@ -92,7 +102,7 @@ export class HistoryModel extends HistoryFacts {
     }
     if (this.#isRecalled(quoted.root) || this.#isAsked(quoted.root)) return { state: 'recalled', text: '' };
     return this.#standing(quoted.root)
-      ? { state: 'ok', text: this.#text(quoted.root) }
+      ? { state: 'ok', text: this.#digest(quoted.root) }
       : { state: 'missing', text: '' };
   }
   #line(message: WorldMessage): ModelLine {
@@ -102,19 +112,21 @@ export class HistoryModel extends HistoryFacts {
       return { ...base, ...nothing, state: 'recalled', revoker: this.#revoker(message.root) };
     }
     if (this.#isAsked(message.root)) return { ...base, ...nothing, state: 'pending', revoker: null };
+    const isCovered = this.#isCovered(message.root);
     return {
       ...base,
       state: 'content',
-      text: this.#text(message.root),
+      text: isCovered ? COVER : this.#text(message.root),
       edited: this.#edit(message.root) !== null,
       revoker: null,
-      quote: this.#quote(message),
+      quote: isCovered ? null : this.#quote(message),
     };
   }
   #jobLine(job: { root: number; recallOnAck: boolean }): ModelLine {
     const message = this.at(job.root);
     const base = { index: null, own: true, edited: false, revoker: null, sent: false };
     if (job.recallOnAck) return { ...base, state: 'pending', text: '', quote: null };
+    if (message.flame) return { ...base, state: 'content', text: COVER, quote: null };
     return { ...base, state: 'content', text: this.words.message(job.root), quote: this.#quote(message) };
   }
 
@@ -136,7 +148,10 @@ export class HistoryModel extends HistoryFacts {
       .map((message) => {
         const standing = this.#standing(message.root);
         const readable =
-          standing?.index === message.index && !this.#isRecalled(message.root) && message.kind === 'text';
+          standing?.index === message.index &&
+          !this.#isRecalled(message.root) &&
+          message.kind === 'text' &&
+          !message.flame;
         const [first] = this.members(message.root).sort((a, b) => a.seq - b.seq);
         return {
           seq: message.seq,
@@ -174,9 +189,16 @@ export class HistoryModel extends HistoryFacts {
         cached.filter((message) => message.seq > read && this.#mentions(message)).length + reminders.length,
       lastSeq: facts.lastSeq,
       readSeq: read,
-      preview: this.lines(channel).at(-1) ?? null,
+      preview: this.#preview(channel),
       draft: facts.draft?.text ?? '',
     };
+  }
+
+  /** The last line, which says nothing of what burns although it is open. */
+  #preview(channel: number): ModelLine | null {
+    const last = this.lines(channel).at(-1) ?? null;
+    const burns = last?.state === 'content' && last.index !== null && this.at(last.index).flame;
+    return burns ? { ...last, text: COVER } : last;
   }
 
   /** Seqs up to the highest known one that nobody has told yet. */
@@ -194,7 +216,13 @@ export class HistoryModel extends HistoryFacts {
   /** Messages that a search for their own words finds. */
   found(root: number): 'original' | 'edit' | 'nothing' {
     const standing = this.#standing(root);
-    if (!standing || standing.kind !== 'text' || this.#isRecalled(root) || this.#isAsked(root))
+    if (
+      !standing ||
+      standing.kind !== 'text' ||
+      standing.flame ||
+      this.#isRecalled(root) ||
+      this.#isAsked(root)
+    )
       return 'nothing';
     return this.#edit(root) ? 'edit' : 'original';
   }
@@ -214,6 +242,11 @@ export class HistoryModel extends HistoryFacts {
   askable(index: number): boolean {
     const { root } = this.at(index);
     return this.#standing(root) !== null && !this.#isRecalled(root) && !this.askedRoots.has(root);
+  }
+  /** Is there something to be opened? */
+  openable(index: number): boolean {
+    const { flame, root } = this.at(index);
+    return flame && this.askable(index) && this.#standing(root) !== null;
   }
   asked(): number[] {
     return [...this.askedRoots].filter((root) => this.#isAsked(root)).sort((a, b) => a - b);

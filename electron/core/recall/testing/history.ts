@@ -20,6 +20,8 @@ export interface WorldMessage {
   mention: 'none' | 'me' | 'all';
   /** Index of the quoted message, in any channel; null = none. */
   quote: number | null;
+  /** Burns after reading, when its chat is left. */
+  flame: boolean;
 }
 
 export type Step =
@@ -49,6 +51,8 @@ export type Step =
   | { do: 'mutualDelete'; of: number; version: number }
   | { do: 'deleteForMe'; of: number }
   | { do: 'queueEdit'; of: number }
+  | { do: 'openFlame'; of: number }
+  | { do: 'leaveChat'; channel: number }
   | { do: 'draft'; channel: number; replyTo: number }
   | { do: 'markRead'; channel: number; seq: number }
   | { do: 'reminder'; of: number; version: number; done: boolean }
@@ -78,6 +82,7 @@ interface Draw {
   kind: WorldMessage['kind'];
   mention: WorldMessage['mention'];
   quote: number | null;
+  flame: boolean;
 }
 
 const draw: fc.Arbitrary<Draw> = fc.record({
@@ -91,11 +96,12 @@ const draw: fc.Arbitrary<Draw> = fc.record({
   ),
   mention: fc.constantFrom('none' as const, 'none' as const, 'me' as const, 'all' as const),
   quote: fc.option(fc.nat(5), { freq: 2 }),
+  flame: fc.constantFrom(false, false, false, true),
 });
 
 function worldOf(draws: readonly Draw[]): WorldMessage[] {
   const world: WorldMessage[] = [];
-  for (const [index, { channel, author, copyOf, kind, mention, quote }] of draws.entries()) {
+  for (const [index, { channel, author, copyOf, kind, mention, quote, flame }] of draws.entries()) {
     const original = copyOf === null ? undefined : world[copyOf];
     // A copy is a resend, and the server sends its lines once.
     const root = original && original.kind !== 'system' ? world[original.root] : undefined;
@@ -115,6 +121,7 @@ function worldOf(draws: readonly Draw[]): WorldMessage[] {
             mention,
             quote:
               kind === 'text' && quote !== null && quote < draws.length && quote !== index ? quote : null,
+            flame: flame && kind === 'text',
           },
     );
   }
@@ -184,6 +191,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('mutualDelete' as const), of: index, version }) },
   { weight: 1, arbitrary: of('deleteForMe') },
   { weight: 1, arbitrary: of('queueEdit') },
+  { weight: 3, arbitrary: of('openFlame') },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('leaveChat' as const), channel }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('draft' as const), channel, replyTo: index }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('markRead' as const), channel, seq: fc.nat(7) }) },
   {
