@@ -227,3 +227,68 @@ test('an upload that is cancelled can be tried again; an image and a file that d
   await file.getByRole('button', { name: '重新加载' }).click();
   await expect(file).toHaveAttribute('data-state', 'ready');
 });
+
+/** Answers `media.load` as the core does for a picture that does not show by itself; asked for, it is another shape. */
+async function answerLoads(page: Page, answer: object): Promise<void> {
+  await page.evaluate((first) => {
+    const bridge = window.wukong as { invoke: (channel: string, args: unknown) => unknown };
+    const plain = bridge.invoke;
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [150, 300];
+    canvas.getContext('2d')?.fillRect(0, 0, 150, 300);
+    const drawn = { url: canvas.toDataURL(), bytes: 1 };
+    bridge.invoke = (channel, args) => {
+      if (channel !== 'media.load') return plain(channel, args);
+      const { asked } = args as { asked?: boolean };
+      return Promise.resolve({ ok: true, value: asked === true ? drawn : first });
+    };
+  }, answer);
+}
+
+test('a picture at a foreign host waits for a click, and stands whole in its own shape', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake();
+  await answerLoads(page, { url: '', bytes: 0, host: 'tracker.example.net' });
+  await page.getByRole('option', { name: GROUP }).click();
+  const tile = page.getByTestId('picture-tile');
+  await expect(tile).toContainText('tracker.example.net 上的图片，点击载入');
+  await expect(page.getByTestId('image')).toHaveCount(0);
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('foreign.png') });
+
+  const end = page.getByRole('article').last();
+  await expect(end).toBeInViewport();
+  await tile.getByRole('button').click();
+  const picture = page.getByTestId('image');
+  await expect(picture.locator('img')).toHaveCSS('opacity', '1');
+  await expect.poll(async () => (await picture.boundingBox())?.height).toBe(300);
+  expect((await picture.boundingBox())?.width).toBe(150);
+  await expect(picture.locator('img')).toHaveCSS('object-fit', 'contain');
+  await expect(end).toBeInViewport();
+});
+
+test('a picture of too many pixels is a tile that can be saved, and is sent as a file', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake();
+  const hidden = { why: 'tooLarge', width: 16_000, height: 16_000 };
+  await answerLoads(page, { url: '', bytes: 243_000, hidden });
+  await page.getByRole('option', { name: GROUP }).click();
+  const tile = page.getByTestId('picture-tile');
+  await expect(tile).toContainText('图片太大（16000 × 16000 像素）');
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('hidden.png') });
+  await tile.getByRole('button', { name: '另存为' }).last().click();
+  await page.getByRole('article').filter({ has: tile }).focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => calls(page, 'shell.saveMedia')).toBe(2);
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+
+  const huge = Buffer.from(chartPng());
+  huge.writeUInt32BE(16_000, 16);
+  huge.writeUInt32BE(16_000, 20);
+  await page.getByTestId('pick-image').setInputFiles([{ ...png('huge.png'), buffer: huge }]);
+  const tray = page.getByRole('list', { name: '待发送的附件' });
+  await expect(tray.getByRole('listitem')).toHaveCount(1);
+  await expect(tray.getByRole('img')).toHaveCount(0);
+  await expect(tray).toContainText('huge.png');
+});

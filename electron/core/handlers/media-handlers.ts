@@ -47,7 +47,7 @@ export function mediaHandlers(context: CoreContext): Handlers<typeof mediaContra
       return keys.flatMap((key) => store.messages.get(channel, key) ?? []);
     },
 
-    'media.load': ({ channel, key }) => media.load(channel, key),
+    'media.load': ({ channel, key, asked }) => media.load(channel, key, asked),
 
     'media.cancel'({ channel, key }) {
       media.cancel(channel, key);

@@ -8,16 +8,15 @@ import type { ChannelRef, TransferReason, TransferView } from '../../../shared/d
 import type { DownloadAnswer, DownloadRequest } from '../api/file-download.ts';
 import { TransferError } from '../api/file-transfer.ts';
 import type { MediaFile } from '../store/tables/media-table.ts';
-import { imageTypeOf } from './file-kind.ts';
+import { imageTypeOf } from '../../../shared/pictures/picture-type.ts';
+import { DownloadLanes, type SlowLimits } from './download-lanes.ts';
 import { isDiskFull, type MediaFolders, readHead, storingError } from './media-folders.ts';
-import { Places } from './places.ts';
 import { Stopped } from './stopped.ts';
 import { transferId } from './transfers.ts';
 
 /** A picture is shown, not worked with: more is a mistake or an attack. */
 export const MAX_IMAGE_BYTES = 64 * 1024 * 1024;
 export const MAX_FILE_BYTES = 1024 * 1024 * 1024;
-const MAX_AT_ONCE = 4;
 /** Broken off downloads that may go on later. */
 const MAX_PARTS = 20;
 
@@ -26,6 +25,8 @@ export interface Wanted {
   key: string;
   kind: 'image' | 'file';
   url: string;
+  /** Whose host it is at; null = the account's own server or its store. */
+  host: string | null;
 }
 
 export interface DownloadParts {
@@ -36,6 +37,7 @@ export interface DownloadParts {
   report: (view: TransferView) => void;
   /** Pauses before the second, third … try. */
   retryDelaysMs: readonly number[];
+  slow?: SlowLimits | undefined;
 }
 
 /** Bytes that came before a connection broke. */
@@ -57,11 +59,12 @@ export class Downloads {
   readonly #parts: DownloadParts;
   readonly #running = new Map<string, Running>();
   readonly #brokenOff = new Map<string, { wanted: Wanted; part: Part }>();
-  readonly #places = new Places(MAX_AT_ONCE);
+  readonly #lanes: DownloadLanes;
   #closed = false;
 
   constructor(parts: DownloadParts) {
     this.#parts = parts;
+    this.#lanes = new DownloadLanes(parts.slow);
   }
 
   /** The file in the cache. Rejects with `TransferError`, `Stopped` or `CodedError`. */
@@ -140,12 +143,14 @@ export class Downloads {
     };
     // The map of running ones has to know this one first.
     await Promise.resolve();
-    let entered = false;
     try {
       report('waiting', null);
-      await this.#places.enter(signal);
-      entered = true;
-      await this.#fetchAll(wanted, part, signal, report);
+      await this.#lanes.run(
+        wanted.host,
+        signal,
+        () => part.bytes,
+        (inPlace) => this.#fetchAll(wanted, part, inPlace, report),
+      );
       const file = await this.#finish(wanted, part, signal);
       report('done', part.bytes);
       return file;
@@ -153,7 +158,6 @@ export class Downloads {
       throw this.#failed(id, wanted, part, error, report);
     } finally {
       this.#running.delete(id);
-      if (entered) this.#places.leave();
     }
   }
 
@@ -229,10 +233,10 @@ export class Downloads {
   async #finish(wanted: Wanted, part: Part, signal: AbortSignal): Promise<MediaFile> {
     const { folders, keep } = this.#parts;
     const image = imageTypeOf(await readHead(folders.part(part.file)));
-    if (wanted.kind === 'image' && !image) throw new TransferError('refused', 'this is not an image');
     signal.throwIfAborted();
     const file: MediaFile = {
       file: part.file,
+      // A picture that cannot be shown is a file: it can be saved.
       mime: wanted.kind === 'image' ? (image?.mime ?? '') : '',
       bytes: part.bytes,
     };

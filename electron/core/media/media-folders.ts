@@ -18,7 +18,7 @@ import {
 import { copyFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CodedError, type ErrorCode } from '../../../shared/ipc/result.ts';
-import { HEAD_BYTES } from './file-kind.ts';
+import { HEAD_BYTES } from '../../../shared/pictures/picture-type.ts';
 
 export const MEDIA_FOLDER = 'media';
 export const STAGING_FOLDER = 'outbox-media';

@@ -19,7 +19,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const PASSWORD = 'wukong123';
 const PIECE = 512 * 1024;
-const PNG_HEAD = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+const PNG_HEAD = Buffer.from('89504e470d0a1a0a0000000d494844520000000200000001', 'hex');
 
 let dir: string;
 let bundle: Bundle;

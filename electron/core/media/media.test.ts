@@ -16,7 +16,12 @@ import type { SendJob } from '../store/jobs.ts';
 import { Media, type MediaOptions } from './media.ts';
 import { REPORT_GAP_MS, Transfers } from './transfers.ts';
 
-const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(84, 'p')]);
+const pngOf = (width: string, height: string): Buffer =>
+  Buffer.concat([
+    Buffer.from(`89504e470d0a1a0a0000000d49484452${width}${height}`, 'hex'),
+    Buffer.alloc(76, 'p'),
+  ]);
+const PNG = pngOf('00000002', '00000001');
 const KEY = (seq: number): string => `u-bob:no-${seq}`;
 
 const fixture = useFixture();
@@ -130,12 +135,52 @@ describe('loading', () => {
     expect(states(KEY(1))).toEqual(['waiting', 'running', 'done']);
   });
 
-  it('what says it is an image and is not is refused and not kept', async () => {
+  it.each([
+    ['svg', '<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>', 'image.bin'],
+    ['html', '<html>', 'image.bin'],
+    ['heic', '\0\0\0\x18ftypheic', 'image.heic'],
+    ['nothing', '', 'image.bin'],
+  ])('what says it is an image and is %s has no address, and can be saved', async (_, text, name) => {
     fixture.store.messages.ingest([image(1)], 'live');
-    body = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>');
-    await expect(media.load(GROUP, KEY(1))).rejects.toMatchObject({ code: 'refused' });
-    expect(cached()).toEqual([]);
-    expect(reports.at(-1)).toMatchObject({ state: 'failed', reason: 'refused' });
+    body = Buffer.from(text, 'latin1');
+    const hidden = { why: 'unknown', width: 0, height: 0 };
+    expect(await media.load(GROUP, KEY(1))).toEqual({ url: '', bytes: body.length, hidden });
+    expect(events).toEqual([]);
+    expect(await media.fileFor(GROUP, KEY(1), false)).toMatchObject({ name });
+    expect(requests).toHaveLength(1);
+  });
+
+  it('a picture of more than 50 megapixels has no address, received or sent, and can be saved', async () => {
+    fixture.store.messages.ingest([image(1)], 'live');
+    body = pngOf('00003e80', '00003e80');
+    const hidden = { why: 'tooLarge', width: 16_000, height: 16_000 };
+    for (let time = 0; time < 2; time += 1)
+      expect(await media.load(GROUP, KEY(1))).toEqual({ url: '', bytes: 100, hidden });
+    expect(events).toEqual([]);
+    expect(await media.fileFor(GROUP, KEY(1), false)).toMatchObject({ name: 'image.png' });
+    const id = await media.staging.begin({ channel: GROUP, name: 'n.png', size: 100 });
+    await media.staging.append(id, 0, body);
+    await expect(media.staging.describe(id, GROUP, 'image')).rejects.toMatchObject({ code: 'badArgument' });
+    expect(await media.staging.describe(id, GROUP, 'file')).toMatchObject({ attachment: { mime: '' } });
+  });
+
+  it('a picture at a foreign host is loaded when it is asked for, and shown by itself from then on', async () => {
+    await media.close();
+    const api = {
+      ...options().api,
+      foreignHost: (url: string) => (url.includes('//') ? 'img.example.net' : null),
+    };
+    media = new Media(options({ api }));
+    const url = 'http://img.example.net/x.png';
+    fixture.store.messages.ingest([image(1, { url }), image(2), file(3, 'a.pdf')], 'live');
+    for (let time = 0; time < 2; time += 1)
+      expect(await media.load(GROUP, KEY(1))).toEqual({ url: '', bytes: 0, host: 'img.example.net' });
+    expect(requests).toEqual([]);
+    const asked = await media.load(GROUP, KEY(1), true);
+    expect(asked.url).not.toBe('');
+    expect(await media.load(GROUP, KEY(1))).toEqual(asked);
+    await media.load(GROUP, KEY(2));
+    expect(requests.map((request) => request.url)).toEqual([url, 'file/preview/2.png']);
   });
 
   it('a file has no address, whatever its bytes are', async () => {

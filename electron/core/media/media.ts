@@ -12,10 +12,15 @@ import type { SendJob } from '../store/jobs.ts';
 import type { MediaFile } from '../store/tables/media-table.ts';
 import { Addresses, type TokenEvent } from './addresses.ts';
 import { Downloads, type Wanted } from './downloads.ts';
-import { isProgram, isRunnableName, safeFileName } from './file-kind.ts';
+import type { PictureHeader } from '../../../shared/pictures/picture-size.ts';
+import { imageTypeOf, otherPictureExtension } from '../../../shared/pictures/picture-type.ts';
+import type { Loaded } from '../../../shared/ipc/contract/media.ts';
+import type { SlowLimits } from './download-lanes.ts';
+import { isOpenableName, isProgram, safeFileName } from './file-kind.ts';
 import { FileKeeper } from './file-keeper.ts';
 import { MediaFolders, readHead } from './media-folders.ts';
 import type { MediaStore } from './media-store.ts';
+import { readPictureHeader } from './picture-file.ts';
 import { Staging } from './staging.ts';
 import { Transfers } from './transfers.ts';
 import { Uploads } from './uploads.ts';
@@ -32,6 +37,8 @@ export interface MediaOptions {
     uploadFile: (request: UploadRequest) => Promise<string>;
     downloadFile: (request: DownloadRequest) => Promise<DownloadAnswer>;
     discardUpload: (url: string) => Promise<void>;
+    /** The host that would learn that a file is loaded; null = the account's own server or its store. */
+    foreignHost?: (url: string) => string | null;
   };
   /** Reports for the page. */
   push: (transfers: TransferView[]) => void;
@@ -40,6 +47,7 @@ export interface MediaOptions {
   log: Log;
   cacheBytes?: number;
   retryDelaysMs?: readonly number[];
+  slow?: SlowLimits;
 }
 
 /** A file of a message on this computer. */
@@ -52,6 +60,7 @@ export class Media {
   readonly staging: Staging;
   readonly #store: MediaStore;
   readonly #log: Log;
+  readonly #foreignHost: (url: string) => string | null;
   readonly #folders: MediaFolders;
   readonly #transfers: Transfers;
   readonly #downloads: Downloads;
@@ -67,6 +76,7 @@ export class Media {
     const { accountDir, api, log, me, store } = options;
     this.#store = store;
     this.#log = log;
+    this.#foreignHost = (url) => api.foreignHost?.(url) ?? null;
     const folders = new MediaFolders(accountDir);
     this.#folders = folders;
     this.staging = new Staging(folders);
@@ -87,6 +97,7 @@ export class Media {
       keep: (wanted, file) => this.#keep(wanted, file),
       report,
       retryDelaysMs: options.retryDelaysMs ?? RETRY_DELAYS_MS,
+      slow: options.slow,
     });
     this.#uploads = new Uploads({
       folders,
@@ -104,15 +115,35 @@ export class Media {
     }
   }
 
-  /** An address for an `<img>`; '' for what is no image. @throws CodedError when there is no file (any more). */
-  async load(channel: ChannelRef, key: string): Promise<{ url: string; bytes: number }> {
+  /**
+   * An address for an `<img>`; '' for what is no image, or none that is shown. A picture at somebody else's host is
+   * loaded only if it was `asked` for: that host learns who reads when. @throws CodedError when there is no file.
+   */
+  async load(channel: ChannelRef, key: string, asked = false): Promise<Loaded> {
+    const wanted = this.#wantedOf(channel, key);
+    if (!asked && wanted.kind === 'image' && wanted.host !== null && !this.#here(channel, key))
+      return { url: '', bytes: 0, host: wanted.host };
     const { path, file } = await this.#local(channel, key);
-    const url = file.mime === '' ? '' : this.#addresses.give(channel, key, file.file, path, file.mime);
-    return { url, bytes: file.bytes };
+    const { bytes } = file;
+    if (wanted.kind !== 'image') return { url: '', bytes };
+    if (file.mime === '') return { url: '', bytes, hidden: { why: 'unknown', width: 0, height: 0 } };
+    // Each time, and not when it is stored: files of older versions were never looked at.
+    const header = await this.#pictureHeader(channel, key, path);
+    // While it was read it may have been recalled: its address must not come to life. Or sent: it lies elsewhere now.
+    this.#wantedOf(channel, key);
+    const now = this.#here(channel, key);
+    if (!now) throw new CodedError('notFound', 'this file is not on this computer any more');
+    if (!header?.showable) {
+      const { width = 0, height = 0 } = header ?? {};
+      return { url: '', bytes, hidden: { why: width > 0 ? 'tooLarge' : 'unknown', width, height } };
+    }
+    return { url: this.#addresses.give(channel, key, now.file.file, now.path, now.file.mime), bytes };
   }
 
   /** Loads the file of what burns after reading before it is opened. Nobody gets its address yet. */
   async fetch(channel: ChannelRef, key: string): Promise<void> {
+    // Whose host it is at would not have been said: what is open is asked for by itself (`load`).
+    if (this.#wantedOf(channel, key, true).host !== null) return;
     await this.#local(channel, key, true);
   }
 
@@ -137,9 +168,9 @@ export class Media {
     const { path, file } = await this.#local(channel, key);
     const content = this.#store.messages.get(channel, key)?.content;
     const given = content?.kind === 'file' ? content.name : '';
-    const name = safeFileName(given !== '' ? given : imageName(file.mime));
+    const name = safeFileName(given !== '' ? given : await imageName(path));
     if (!toOpen) return { path, name };
-    if (isRunnableName(name) || isProgram(await readHead(path)))
+    if (!isOpenableName(name) || isProgram(await readHead(path)))
       throw new CodedError('refused', 'this kind of file is not opened from here; save it instead');
     if (path !== this.#folders.cached(file.file))
       throw new CodedError('invalidState', 'this file is still being sent');
@@ -220,7 +251,7 @@ export class Media {
   }
 
   /** `covered`: also of what burns after reading and is not open. */
-  #wantedOf(channel: ChannelRef, key: string, covered: boolean): Wanted {
+  #wantedOf(channel: ChannelRef, key: string, covered = false): Wanted {
     const { messages } = this.#store;
     const view = covered ? messages.uncovered(channel, key) : messages.get(channel, key);
     if (!view) throw new CodedError('notFound', 'this message is not known here (any more)', 'key');
@@ -230,7 +261,7 @@ export class Media {
     if (content.kind === 'covered') throw new CodedError('invalidState', 'this message is not open', 'flame');
     if (content.kind !== 'image' && content.kind !== 'file')
       throw new CodedError('badArgument', 'this message has no image and no file', 'key');
-    return { channel, key, kind: content.kind, url: content.url };
+    return { channel, key, kind: content.kind, url: content.url, host: this.#foreignHost(content.url) };
   }
 
   #isStillWanted({ channel, key, url }: Wanted): boolean {
@@ -258,6 +289,16 @@ export class Media {
     return null;
   }
 
+  async #pictureHeader(channel: ChannelRef, key: string, path: string): Promise<PictureHeader | null> {
+    try {
+      return await readPictureHeader(path);
+    } catch {
+      // Moved in this moment, or erased.
+      const again = this.#here(channel, key);
+      return again ? readPictureHeader(again.path).catch(() => null) : null;
+    }
+  }
+
   async #local(channel: ChannelRef, key: string, covered = false): Promise<LocalFile> {
     const wanted = this.#wantedOf(channel, key, covered);
     const here = this.#here(channel, key);
@@ -270,7 +311,8 @@ export class Media {
   }
 }
 
-function imageName(mime: string): string {
-  const extension = /^image\/([a-z]+)$/.exec(mime)?.[1] ?? 'bin';
-  return `image.${extension === 'jpeg' ? 'jpg' : extension}`;
+/** Pictures have no name of their own. */
+async function imageName(path: string): Promise<string> {
+  const head = await readHead(path);
+  return `image.${imageTypeOf(head)?.extension ?? otherPictureExtension(head)}`;
 }

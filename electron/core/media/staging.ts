@@ -6,8 +6,10 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { Attachment } from '../store/jobs.ts';
-import { type ImageType, imageTypeOf, objectExtension } from './file-kind.ts';
+import { type ImageType, imageTypeOf } from '../../../shared/pictures/picture-type.ts';
+import { objectExtension } from './file-kind.ts';
 import { type MediaFolders, readHead, storingError } from './media-folders.ts';
+import { readPictureHeader } from './picture-file.ts';
 
 /** More than a composer can hold; what is begun and forgotten must not fill the disk. */
 const MAX_STAGED = 60;
@@ -143,6 +145,8 @@ export class Staging {
     const image = imageTypeOf(await readHead(this.#folders.staged(id)));
     if (kind === 'image' && !image)
       throw new CodedError('badArgument', 'items: this file is no image', 'attachmentId');
+    if (kind === 'image' && (await readPictureHeader(this.#folders.staged(id)))?.showable !== true)
+      throw new CodedError('badArgument', 'items: this image is too large to be shown', 'attachmentId');
     return { staged, image };
   }
 

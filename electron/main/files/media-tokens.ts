@@ -17,6 +17,7 @@ const SHOWN_TYPES: ReadonlySet<string> = new Set([
   'image/gif',
   'image/webp',
   'image/avif',
+  'image/bmp',
 ]);
 
 export class MediaTokens {

@@ -2,6 +2,7 @@ import {
   ChevronLeft,
   ChevronRight,
   Download,
+  ImageDown,
   RotateCcw,
   RotateCw,
   Scan,
@@ -15,6 +16,7 @@ import { useShallow } from 'zustand/shallow';
 import { type ChannelRef, channelKey, type MessageView } from '../../../shared/domain.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { fullTime } from '../../i18n/time-format.ts';
+import { hiddenPicture } from '../../text/hidden-picture.ts';
 import { useForgetting } from '../../state/forget.ts';
 import { burns } from '../../state/messages/flames.ts';
 import { useMessageStore } from '../../state/messages/message-store.ts';
@@ -25,7 +27,7 @@ import { useLatest } from '../../ui/use-latest.ts';
 import { useFocusTrap } from '../../ui/focus-trap.ts';
 import { saveMedia } from '../../state/media/media-actions.ts';
 import { MediaImage } from '../../ui/media-image.tsx';
-import { loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-store.ts';
+import { type LoadedMedia, loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-store.ts';
 import { closeViewer, placeOf, stepViewer, useViewer } from '../../state/media/viewer-store.ts';
 import { FITTED, moved, scaleOf, type Size, turned, type View, zoomed } from './viewer-view.ts';
 import css from './image-viewer.module.css';
@@ -93,6 +95,7 @@ function Viewer({ channel, message }: { channel: ChannelRef; message: MessageVie
     event.preventDefault();
   };
 
+  const waits = media === undefined || media.state === 'loading' || media.state === 'ready';
   const scale = scaleOf(view, natural, room);
   const percent = Math.round(scale * 100);
   return createPortal(
@@ -155,13 +158,8 @@ function Viewer({ channel, message }: { channel: ChannelRef; message: MessageVie
             onBroken={() => mediaBroken(channel, key)}
           />
         )}
-        {media?.state === 'failed' && (
-          <button type="button" className={css['failed']} onClick={() => void loadMedia(channel, key)}>
-            <Icon of={RotateCcw} size={20} />
-            {t(media.reason === 'missing' ? 'media.missing' : 'media.reload')}
-          </button>
-        )}
-        {media?.state !== 'failed' && natural.width === 0 && <Spinner size={32} className={css['waiting']} />}
+        <Unshown message={message} media={media} />
+        {waits && natural.width === 0 && <Spinner size={32} className={css['waiting']} />}
       </Stage>
       <IconButton
         className={css['previous']}
@@ -184,6 +182,29 @@ function Viewer({ channel, message }: { channel: ChannelRef; message: MessageVie
       )}
     </div>,
     document.body,
+  );
+}
+
+/** In place of a picture: why it is not there, and what a click does about it. */
+function Unshown({ message, media }: { message: MessageView; media: LoadedMedia | undefined }) {
+  const t = useT();
+  if (media?.state !== 'failed' && media?.state !== 'foreign' && media?.state !== 'hidden') return null;
+  const load = (): void => void loadMedia(message.channel, message.key, { asked: true });
+  const { icon, text, act } =
+    media.state === 'hidden'
+      ? { icon: Download, text: hiddenPicture(media, t), act: () => void saveMedia(message) }
+      : media.state === 'foreign'
+        ? { icon: ImageDown, text: t('media.foreign', { host: media.host }), act: load }
+        : {
+            icon: RotateCcw,
+            text: t(media.reason === 'missing' ? 'media.missing' : 'media.reload'),
+            act: load,
+          };
+  return (
+    <button type="button" className={css['failed']} onClick={act}>
+      <Icon of={icon} size={20} />
+      {text}
+    </button>
   );
 }
 

@@ -6,6 +6,7 @@ import { create } from 'zustand';
 import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
 import type { Args } from '../../../shared/ipc/contract/contract.ts';
 import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENT_PIECE_BYTES } from '../../../shared/ipc/contract/limits.ts';
+import { pictureHeaderOf } from '../../../shared/pictures/picture-size.ts';
 import { t } from '../../i18n/i18n.ts';
 import { byteSize } from '../../i18n/time-format.ts';
 import { call } from '../bridge.ts';
@@ -74,7 +75,7 @@ export async function attachFiles(channel: ChannelRef, files: readonly File[], f
 
 async function attachmentOf(file: File): Promise<Attachment> {
   const plain: Attachment = { id: nextId++, file, kind: 'file', width: 0, height: 0, preview: null };
-  if (!isImageType(file.type)) return plain;
+  if (!isImageType(file.type) || !(await isShowable(file))) return plain;
   const preview = URL.createObjectURL(file);
   const image = new Image();
   image.src = preview;
@@ -87,6 +88,18 @@ async function attachmentOf(file: File): Promise<Attachment> {
     return plain;
   } finally {
     image.removeAttribute('src');
+  }
+}
+
+/** Looked at before it is decoded: a small file can hold more pixels than there is memory. */
+async function isShowable(file: File): Promise<boolean> {
+  try {
+    const header = await pictureHeaderOf(
+      async (offset, length) => new Uint8Array(await file.slice(offset, offset + length).arrayBuffer()),
+    );
+    return header?.showable === true;
+  } catch {
+    return false;
   }
 }
 

@@ -14,14 +14,22 @@ const args = ({ channel, key }: Target): { channel: ChannelRef; key: string } =>
 
 /** Click or Enter on a message: shows its image; downloads its file, and opens it once it is here. */
 export function openMedia(message: MessageView): void {
-  if (message.content.kind === 'image') openViewer(message);
+  if (message.content.kind === 'image') openPicture(message);
   else if (message.content.kind === 'file' && !isUploading(message)) void openFile(message);
+}
+
+/** Shows what is shown; loads what waits to be asked for; what cannot be shown is saved. */
+function openPicture(message: MessageView): void {
+  const known = useMediaStore.getState().loaded.get(mediaKey(message.channel, message.key));
+  if (known?.state === 'foreign') void loadMedia(message.channel, message.key, { asked: true });
+  else if (known?.state === 'hidden') void saveMedia(message);
+  else openViewer(message);
 }
 
 async function openFile(message: MessageView): Promise<void> {
   const known = useMediaStore.getState().loaded.get(mediaKey(message.channel, message.key));
   if (known?.state !== 'ready') {
-    await loadMedia(message.channel, message.key);
+    await loadMedia(message.channel, message.key, { asked: true });
     return;
   }
   try {

@@ -14,18 +14,45 @@ export type LoadedMedia =
   | { state: 'loading' }
   /** `src` is for `<img>`: relative to the page, so that it is of the page's own origin. */
   | { state: 'ready'; src: string }
+  /** A picture at somebody else's host, which would learn who reads it: loaded on click. */
+  | { state: 'foreign'; host: string }
+  /** A picture that is here and is not shown; px of it, if they are known. It can be saved. */
+  | { state: 'hidden'; why: 'tooLarge' | 'unknown'; width: number; height: number }
   | { state: 'failed'; reason: MediaFailure };
+
+export interface PictureSize {
+  width: number;
+  height: number;
+}
 
 interface MediaStore {
   loaded: ReadonlyMap<string, LoadedMedia>;
+  /** Px of the pictures that were drawn, which may not be what their messages announce. */
+  natural: ReadonlyMap<string, PictureSize>;
   /** Messages of which a copy was saved in this session. */
   saved: ReadonlySet<string>;
 }
 
-export const useMediaStore = create<MediaStore>(() => ({ loaded: new Map(), saved: new Set() }));
+export const useMediaStore = create<MediaStore>(() => ({
+  loaded: new Map(),
+  natural: new Map(),
+  saved: new Set(),
+}));
 
 export function useLoadedMedia(channel: ChannelRef, key: string): LoadedMedia | undefined {
   return useMediaStore((state) => state.loaded.get(mediaKey(channel, key)));
+}
+
+export function useNaturalSize(channel: ChannelRef, key: string): PictureSize | undefined {
+  return useMediaStore((state) => state.natural.get(mediaKey(channel, key)));
+}
+
+/** A picture was drawn. */
+export function markDrawn(channel: ChannelRef, key: string, size: PictureSize): void {
+  const id = mediaKey(channel, key);
+  const before = useMediaStore.getState().natural.get(id);
+  if (before?.width === size.width && before.height === size.height) return;
+  useMediaStore.setState((state) => ({ natural: new Map(state.natural).set(id, size) }));
 }
 
 function put(id: string, value: LoadedMedia): void {
@@ -36,32 +63,38 @@ const isOpen = (channel: ChannelRef): boolean =>
   useMessageStore.getState().channels[channelKey(channel)] !== undefined;
 
 /**
- * Loads it unless it is here or on its way; `again`: also when it is here (its address no longer works). Resolves to
- * whether it is here.
+ * Loads it unless it is here or on its way; `again`: also when it is here (its address no longer works); `asked`: a
+ * person clicked, so that a picture at a foreign host is loaded too. Resolves to whether it is here.
  */
-export async function loadMedia(channel: ChannelRef, key: string, again = false): Promise<boolean> {
+export async function loadMedia(
+  channel: ChannelRef,
+  key: string,
+  { again = false, asked = false }: { again?: boolean; asked?: boolean } = {},
+): Promise<boolean> {
   const id = mediaKey(channel, key);
   const known = useMediaStore.getState().loaded.get(id);
   if (known?.state === 'loading') return false;
-  if (known?.state === 'ready' && !again) return true;
+  if ((known?.state === 'ready' || known?.state === 'hidden') && !again) return true;
   const mine: LoadedMedia = { state: 'loading' };
   put(id, mine);
   // The message may be recalled, or its chat left, before the answer: then nobody waits for it.
   const current = (): boolean => useMediaStore.getState().loaded.get(id) === mine;
   try {
-    const { url } = await call('media.load', { channel, key });
+    const { url, host, hidden } = await call('media.load', { channel, key, ...(asked ? { asked } : {}) });
     if (!current() || !isOpen(channel)) return false;
-    put(id, { state: 'ready', src: pagePath(url) });
-    return true;
+    if (host !== undefined) put(id, { state: 'foreign', host });
+    else if (hidden) put(id, { state: 'hidden', ...hidden });
+    else put(id, { state: 'ready', src: pagePath(url) });
+    return host === undefined;
   } catch (error) {
     if (current()) put(id, { state: 'failed', reason: failureOf(codeOf(error)) });
     return false;
   }
 }
 
-/** The image did not show although it was loaded. */
+/** The image did not show although it was loaded: damaged, or of a kind that this program cannot decode. */
 export function mediaBroken(channel: ChannelRef, key: string): void {
-  put(mediaKey(channel, key), { state: 'failed', reason: 'refused' });
+  put(mediaKey(channel, key), { state: 'hidden', why: 'unknown', width: 0, height: 0 });
 }
 
 export function markSaved(channel: ChannelRef, key: string): void {
@@ -79,11 +112,12 @@ const pagePath = (url: string): string =>
   url.startsWith('app://') ? url.replace(/^app:\/\/[^/]*/, '') : url;
 
 function forget(keep: (id: string) => boolean): void {
-  const { loaded, saved } = useMediaStore.getState();
+  const { loaded, natural, saved } = useMediaStore.getState();
   const goes = (id: string): boolean => !keep(id);
-  if (![...loaded.keys()].some(goes) && ![...saved].some(goes)) return;
+  if (![...loaded.keys(), ...natural.keys(), ...saved].some(goes)) return;
   useMediaStore.setState({
     loaded: new Map([...loaded].filter(([id]) => keep(id))),
+    natural: new Map([...natural].filter(([id]) => keep(id))),
     saved: new Set([...saved].filter(keep)),
   });
 }

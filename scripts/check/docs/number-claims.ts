@@ -99,7 +99,7 @@ export const NUMBER_CLAIMS: readonly NumberClaim[] = [
     [/more than (\d+) unsent files/, 'media/staging.ts', 'MAX_STAGED'],
     [/at most (\d+) MiB; SVG/, 'media/downloads.ts', 'MAX_IMAGE_BYTES', MIB],
     [/Files at most (\d+) GiB/, 'media/downloads.ts', 'MAX_FILE_BYTES', 1_024 * MIB],
-    [/(\w+) at a time, and tries/, 'media/downloads.ts', 'MAX_AT_ONCE'],
+    [/(\w+) at a time from the server/i, 'media/download-lanes.ts', 'OWN_AT_ONCE'],
     [/followed, (\w+) at most/, 'api/file-hops.ts', 'MAX_REDIRECTS'],
     [/(\d+) s for an answer/, 'api/file-transfer.ts', 'HEAD_TIMEOUT_MS', SECONDS],
     [/(\d+) s without a byte; an upload/, 'api/file-transfer.ts', 'STALL_MS', SECONDS],

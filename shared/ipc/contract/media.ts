@@ -15,6 +15,19 @@ export const AttachmentItem = z.object({
 });
 export type AttachmentItem = z.infer<typeof AttachmentItem>;
 
+export const Loaded = z.object({
+  /** For `<img src>`; '' for a file, and for a picture that is not shown. */
+  url: z.string(),
+  bytes: z.int(),
+  /** It is not here: it is at this host, which would learn who reads it, and was not asked for. */
+  host: z.string().exactOptional(),
+  /** It is here and is not shown: too many pixels (px it would have), or none this program can decode. */
+  hidden: z
+    .object({ why: z.enum(['tooLarge', 'unknown']), width: z.number(), height: z.number() })
+    .exactOptional(),
+});
+export type Loaded = z.infer<typeof Loaded>;
+
 export const mediaContract = {
   /** Opens a staging file for something to send. Pieces follow with `attachments.append`. */
   'attachments.begin': call(
@@ -56,10 +69,11 @@ export const mediaContract = {
   ),
   /**
    * Loads the image or file of a message if it is not here yet. `url` shows an image (`<img src>`); it is dead as soon
-   * as the message is recalled, deleted or another account is opened. Fails with `network`, `notFound` (the server has
-   * no such file), `refused` (too large, not an image), `invalidState` (recalled, deleted, cancelled).
+   * as the message is recalled, deleted or another account is opened. `asked`: a person wants it, wherever it is; else
+   * a picture at somebody else's host is not loaded. Fails with `network`, `notFound` (the server has no such file),
+   * `refused` (too large), `invalidState` (recalled, deleted, cancelled).
    */
-  'media.load': call(OneMessage, z.object({ url: z.string(), bytes: z.int() })),
+  'media.load': call(OneMessage.extend({ asked: z.boolean().exactOptional() }), Loaded),
   /** Ends a running download, or an upload: its message stays, as failed with the reason `cancelled`. */
   'media.cancel': call(OneMessage, Done),
 } as const;

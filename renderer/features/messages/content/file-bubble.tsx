@@ -14,6 +14,7 @@ import { splitName } from '../../../text/file-name.ts';
 import { MarkedText } from '../../../ui/marked-text.tsx';
 import { FileTile } from '../../../ui/file-tile.tsx';
 import {
+  type LoadedMedia,
   type MediaFailure,
   loadMedia,
   useLoadedMedia,
@@ -88,7 +89,7 @@ export function FileBubble({ message, query, tabIndex, meta }: MediaBubbleProps 
   );
 }
 
-function stateOf(running: boolean, state: 'loading' | 'ready' | 'failed' | undefined): string {
+function stateOf(running: boolean, state: LoadedMedia['state'] | undefined): string {
   return running ? 'running' : (state ?? 'remote');
 }
 
@@ -144,7 +145,7 @@ function FileActions({
       {...look}
       icon={media?.state === 'failed' ? RotateCcw : Download}
       label={t(media?.state === 'failed' ? 'media.reload' : 'media.download')}
-      onClick={() => void loadMedia(channel, key)}
+      onClick={() => void loadMedia(channel, key, { asked: true })}
     />
   );
 }

@@ -8,12 +8,15 @@ import { Icon } from '../../../ui/icon.tsx';
 import { cancelTransfer, openMedia } from '../../../state/media/media-actions.ts';
 import { MediaImage } from '../../../ui/media-image.tsx';
 import { isUploading, shareOf } from '../../../state/media/transfers.ts';
-import { pictureBox } from './picture-box.ts';
+import { pictureBox, shapeOf } from './picture-box.ts';
+import { PictureTile } from './picture-tile.tsx';
 import {
   loadMedia,
   type LoadedMedia,
+  markDrawn,
   mediaBroken,
   useLoadedMedia,
+  useNaturalSize,
 } from '../../../state/media/media-store.ts';
 import { TransferRing } from './transfer-ring.tsx';
 import { useTransfer } from '../../../state/media/transfer-store.ts';
@@ -30,12 +33,16 @@ export function ImageBubble({ message, tabIndex, meta }: MediaBubbleProps) {
   const media = useLoadedMedia(channel, key);
   const broken = useReload(message, media);
   const [shown, setShown] = useState('');
+  const drawn = useNaturalSize(channel, key);
   const size = content.kind === 'image' ? content : { width: 0, height: 0 };
   const src = media?.state === 'ready' ? media.src : '';
+  if (media?.state === 'foreign' || media?.state === 'hidden')
+    return <PictureTile message={message} media={media} tabIndex={tabIndex} meta={meta} />;
+  const { width, height } = shapeOf(size, drawn);
   return (
     <div
       className={cx(css['picture'], message.quote && css['quoted'])}
-      style={pictureBox(size.width, size.height)}
+      style={pictureBox(width, height)}
       data-testid="image"
     >
       <button
@@ -49,7 +56,10 @@ export function ImageBubble({ message, tabIndex, meta }: MediaBubbleProps) {
           <MediaImage
             src={src}
             className={cx(css['pictureImage'], shown === src && css['pictureShown'])}
-            onShown={() => setShown(src)}
+            onShown={(natural) => {
+              setShown(src);
+              markDrawn(channel, key, natural);
+            }}
             onBroken={broken}
           />
         )}
@@ -70,7 +80,7 @@ function useReload(message: MessageView, media: LoadedMedia | undefined): () => 
   const tried = useRef(false);
   return () => {
     if (tried.current) mediaBroken(channel, key);
-    else void loadMedia(channel, key, true);
+    else void loadMedia(channel, key, { again: true });
     tried.current = true;
   };
 }
@@ -108,7 +118,7 @@ function ImageState({
         type="button"
         className={css['retry']}
         tabIndex={tabIndex}
-        onClick={() => void loadMedia(message.channel, message.key)}
+        onClick={() => void loadMedia(message.channel, message.key, { asked: true })}
       >
         <Icon of={RotateCcw} size={20} />
         <span>{t(media.reason === 'missing' ? 'media.missing' : 'media.reload')}</span>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pictureBox } from './picture-box.ts';
+import { pictureBox, shapeOf } from './picture-box.ts';
 
 describe('size of an image in the flow', () => {
   it.each([
@@ -13,5 +13,26 @@ describe('size of an image in the flow', () => {
     ['nonsense', Number.NaN, -4, 240, 160],
   ])('%s', (_name, width, height, shownWidth, shownHeight) => {
     expect(pictureBox(width, height)).toEqual({ width: shownWidth, height: shownHeight });
+  });
+});
+
+describe('the shape of a box', () => {
+  const announced = { width: 300, height: 126 };
+  it('is what was announced until the picture is drawn, and while it is of that shape', () => {
+    expect(shapeOf(announced, undefined)).toBe(announced);
+    expect(shapeOf(announced, { width: 600, height: 252 })).toBe(announced);
+    expect(shapeOf(announced, { width: 299, height: 126 })).toBe(announced);
+    expect(shapeOf(announced, { width: 0, height: 0 })).toBe(announced);
+  });
+  it.each([
+    [{ width: 300, height: 126 }],
+    [{ width: 10_000, height: 1 }],
+    [{ width: 0, height: 0 }],
+    [{ width: -1, height: 5 }],
+    [{ width: Number.NaN, height: 5 }],
+  ])('is the picture, whatever was announced: %j', (wrong) => {
+    const drawn = { width: 200, height: 800 };
+    expect(shapeOf(wrong, drawn)).toBe(drawn);
+    expect(pictureBox(drawn.width, drawn.height)).toEqual({ width: 96, height: 360 });
   });
 });

@@ -14,9 +14,23 @@ export interface Box {
   height: number;
 }
 
+/** Shares of the sides that differ by less are the same picture, scaled and rounded. */
+const SAME_SHAPE = 0.03;
+
+/**
+ * The size that the box is made of: what the message announced, unless the picture that was drawn has another shape.
+ * A box of the announced size would show a part of it, or bars.
+ */
+export function shapeOf(announced: Box, drawn: Box | undefined): Box {
+  if (!drawn || drawn.width <= 0 || drawn.height <= 0) return announced;
+  const said = announced.width / announced.height;
+  const is = drawn.width / drawn.height;
+  return Number.isFinite(said) && said > 0 && Math.abs(said / is - 1) < SAME_SHAPE ? announced : drawn;
+}
+
 /**
  * CSS px of an image whose payload says `width` x `height`: its own size where that fits, else scaled down with its
- * aspect kept. Only what is beyond both limits (a long receipt, a thin banner) is cropped.
+ * aspect kept. What is beyond both limits (a long receipt, a thin banner) stands whole in a larger box.
  */
 export function pictureBox(width: number, height: number): Box {
   if (!(width > 0 && height > 0 && Number.isFinite(width) && Number.isFinite(height))) return UNKNOWN;

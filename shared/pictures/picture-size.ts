@@ -1,0 +1,222 @@
+/**
+ * How large a picture is once it is decoded, read from its header: a file of some hundred KiB can hold more pixels than
+ * there is memory. For what core and page show, and for what is picked to be sent.
+ */
+import { ascii, HEAD_BYTES, imageTypeOf, type ImageType } from './picture-type.ts';
+
+/** 50 megapixels, 200 MB once decoded: more than any phone's camera makes of one picture that is sent. */
+export const MAX_PICTURE_PIXELS = 50_000_000;
+
+/** Up to `length` bytes from `offset`; fewer at the end of the file. */
+export type ReadBytes = (offset: number, length: number) => Promise<Uint8Array>;
+
+export interface PictureHeader {
+  type: ImageType;
+  /** Largest of what the file announces: of an animation its canvas, or a frame beyond it. 0 = announces nothing. */
+  width: number;
+  height: number;
+  /** It may be decoded: it is not too large, and its size could be found where decoders look for it. */
+  showable: boolean;
+}
+
+/** null for what is no picture the page can show. Reads headers only, not the whole file unless it is made of them. */
+export async function pictureHeaderOf(read: ReadBytes): Promise<PictureHeader | null> {
+  const bytes = new Window(read);
+  const type = imageTypeOf(await bytes.take(0, HEAD_BYTES));
+  if (!type) return null;
+  const size = await SIZES[type.extension]?.(bytes);
+  const { width, height } = size ?? { width: 0, height: 0 };
+  const showable = size !== null && size !== undefined && width * height <= MAX_PICTURE_PIXELS;
+  return { type, width, height, showable };
+}
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** Decoders of these formats refuse a file whose header they cannot read; there is nothing to protect them from. */
+const NOTHING: Size = { width: 0, height: 0 };
+
+const WINDOW_BYTES = 64 * 1024;
+/** A header is within these bytes; a file that hides it behind more is not decoded. */
+const MAX_HEADER_BYTES = 32 * 1024 * 1024;
+const MAX_STEPS = 500_000;
+
+/** Reads ahead: steps through a file are many and small. */
+class Window {
+  readonly #read: ReadBytes;
+  #from = 0;
+  #bytes: Uint8Array = new Uint8Array();
+
+  constructor(read: ReadBytes) {
+    this.#read = read;
+  }
+
+  async take(offset: number, length: number): Promise<Uint8Array> {
+    const has = offset >= this.#from && offset + length <= this.#from + this.#bytes.length;
+    if (!has) {
+      this.#bytes = await this.#read(offset, Math.max(length, WINDOW_BYTES));
+      this.#from = offset;
+    }
+    return this.#bytes.subarray(offset - this.#from, offset - this.#from + length);
+  }
+}
+
+const u16be = (b: Uint8Array, at: number): number => (b[at] ?? 0) * 0x100 + (b[at + 1] ?? 0);
+const u32be = (b: Uint8Array, at: number): number => u16be(b, at) * 0x10000 + u16be(b, at + 2);
+const u16le = (b: Uint8Array, at: number): number => (b[at] ?? 0) + (b[at + 1] ?? 0) * 0x100;
+const u24le = (b: Uint8Array, at: number): number => u16le(b, at) + (b[at + 2] ?? 0) * 0x10000;
+const u32le = (b: Uint8Array, at: number): number => u16le(b, at) + u16le(b, at + 2) * 0x10000;
+
+const larger = (a: Size, b: Size): Size => ({
+  width: Math.max(a.width, b.width),
+  height: Math.max(a.height, b.height),
+});
+
+/** By extension of the type. null = there is a picture, and how large it is cannot be told. */
+const SIZES: Record<string, (bytes: Window) => Promise<Size | null>> = {
+  png: sizeOfPng,
+  jpg: sizeOfJpeg,
+  gif: sizeOfGif,
+  webp: sizeOfWebp,
+  avif: sizeOfAvif,
+  bmp: sizeOfBmp,
+};
+
+/** IHDR comes first or the file is none; frames of an animation lie inside it. */
+async function sizeOfPng(bytes: Window): Promise<Size> {
+  const head = await bytes.take(0, 24);
+  return head.length < 24 ? NOTHING : { width: u32be(head, 16), height: u32be(head, 20) };
+}
+
+async function sizeOfBmp(bytes: Window): Promise<Size> {
+  const head = await bytes.take(0, 26);
+  if (head.length < 26) return NOTHING;
+  if (head[14] === 12) return { width: u16le(head, 18), height: u16le(head, 20) };
+  // Signed: a picture from top to bottom has a negative height.
+  return { width: Math.abs(u32le(head, 18) | 0), height: Math.abs(u32le(head, 22) | 0) };
+}
+
+/** Up to the frame header; what stands before it (EXIF with a small picture of its own, profiles) is stepped over. */
+async function sizeOfJpeg(bytes: Window): Promise<Size | null> {
+  let at = 2;
+  for (let step = 0; step < MAX_STEPS && at < MAX_HEADER_BYTES; step += 1) {
+    const segment = await bytes.take(at, 9);
+    if (segment.length < 4) return NOTHING;
+    const marker = segment[1] ?? 0;
+    // Fill bytes, and rubbish between segments, which decoders step over too.
+    if (segment[0] !== 0xff || marker === 0xff || marker === 0) at += 1;
+    // Without a length: TEM, RSTn, SOI.
+    else if (marker === 1 || (marker >= 0xd0 && marker <= 0xd8)) at += 2;
+    else if (marker === 0xd9) return NOTHING;
+    // SOF0 to SOF15 without DHT, JPG and DAC.
+    else if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker))
+      return { height: u16be(segment, 5), width: u16be(segment, 7) };
+    else at += 2 + Math.max(2, u16be(segment, 2));
+  }
+  return null;
+}
+
+/** Bytes of the colours that follow, by the flags before them. */
+const tableAfter = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
+
+/** The logical screen, and frames that reach beyond it: decoders make room for them. */
+async function sizeOfGif(bytes: Window): Promise<Size | null> {
+  const head = await bytes.take(0, 13);
+  if (head.length < 13) return NOTHING;
+  let size: Size = { width: u16le(head, 6), height: u16le(head, 8) };
+  let at = 13 + tableAfter(head[10] ?? 0);
+  /** Steps over blocks of data, each with its length in front. */
+  const skipBlocks = async (steps: { left: number }): Promise<void> => {
+    while (steps.left > 0) {
+      steps.left -= 1;
+      const length = (await bytes.take(at, 1))[0] ?? 0;
+      at += 1 + length;
+      if (length === 0) return;
+    }
+  };
+  const steps = { left: MAX_STEPS };
+  while (steps.left > 0) {
+    steps.left -= 1;
+    const block = await bytes.take(at, 10);
+    if (block[0] === 0x21) {
+      at += 2;
+      await skipBlocks(steps);
+    } else if (block[0] === 0x2c && block.length === 10) {
+      const frame = { width: u16le(block, 1) + u16le(block, 5), height: u16le(block, 3) + u16le(block, 7) };
+      size = larger(size, frame);
+      at += 10 + tableAfter(block[9] ?? 0) + 1;
+      await skipBlocks(steps);
+      // The end, or where decoders stop as well.
+    } else return size;
+  }
+  return null;
+}
+
+async function sizeOfWebp(bytes: Window): Promise<Size | null> {
+  const head = await bytes.take(12, 18);
+  if (head.length < 18) return NOTHING;
+  // A canvas; pictures that do not fit it are refused by the decoder.
+  if (ascii(head, 0, 'VP8X')) return { width: u24le(head, 12) + 1, height: u24le(head, 15) + 1 };
+  if (ascii(head, 0, 'VP8L')) {
+    const bits = u32le(head, 9);
+    return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
+  }
+  if (ascii(head, 0, 'VP8 ')) {
+    const frame = await bytes.take(26, 4);
+    return { width: u16le(frame, 0) & 0x3fff, height: u16le(frame, 2) & 0x3fff };
+  }
+  return null;
+}
+
+/** Boxes that hold others: bytes before the first one inside. */
+const CONTAINERS: Record<string, number> = {
+  meta: 4,
+  iprp: 0,
+  ipco: 0,
+  moov: 0,
+  trak: 0,
+  mdia: 0,
+  minf: 0,
+  stbl: 0,
+  stsd: 8,
+};
+const MAX_BOXES = 10_000;
+
+/** The largest of its items (`ispe`), tracks and sample entries; a file without any is not decoded. */
+async function sizeOfAvif(bytes: Window): Promise<Size | null> {
+  let size: Size | null = null;
+  let boxes = 0;
+  const found = (one: Size): void => {
+    size = size ? larger(size, one) : one;
+  };
+  const walk = async (from: number, to: number, depth: number): Promise<boolean> => {
+    let at = from;
+    while (at + 8 <= to) {
+      boxes += 1;
+      if (boxes > MAX_BOXES || depth > 8) return false;
+      const box = await bytes.take(at, 100);
+      if (box.length < 8) return true;
+      const name = String.fromCharCode(...box.subarray(4, 8));
+      const announced = u32be(box, 0);
+      const long = announced === 1;
+      const length = long ? u32be(box, 8) * 2 ** 32 + u32be(box, 12) : announced;
+      const end = length === 0 ? to : Math.min(to, at + Math.max(length, 8));
+      const body = long ? 16 : 8;
+      if (name === 'ispe') found({ width: u32be(box, body + 4), height: u32be(box, body + 8) });
+      else if (name === 'av01' || name === 'encv')
+        found({ width: u16be(box, body + 24), height: u16be(box, body + 26) });
+      else if (name === 'tkhd') {
+        const wide = box[body] === 1 ? body + 88 : body + 76;
+        found({ width: u16be(box, wide), height: u16be(box, wide + 4) });
+      }
+      const inside = CONTAINERS[name];
+      if (inside !== undefined && !(await walk(at + body + inside, end, depth + 1))) return false;
+      at = end;
+    }
+    return true;
+  };
+  const whole = await walk(0, Number.MAX_SAFE_INTEGER, 0);
+  return whole ? size : null;
+}
