@@ -172,6 +172,12 @@ export class Accounts {
     return user;
   }
 
+  /** Tells, from now on, whether the password is still the one of now. */
+  passwordWatch(uid: string): () => boolean {
+    const before = this.#storedPassword(uid);
+    return () => this.#storedPassword(uid) === before;
+  }
+
   #storedPassword(uid: string): string | null {
     return (
       this.#db.get<{ password: string }>('SELECT password FROM user WHERE uid = ?', uid)?.password ?? null

@@ -109,6 +109,24 @@ describe('with a server that keeps a token per device', () => {
     expect(await alive(last)).toEqual([false]);
   });
 
+  test('none is left to who signed in with a password that was changed meanwhile', async () => {
+    let changed = false;
+    h.im.meanwhile = async (path) => {
+      if (path !== '/user/token_add' || changed) return;
+      changed = true;
+      await h.call('PUT', '/v1/user/updatepassword', {
+        token: alice.token,
+        body: { password: 'pw123456', new_password: 'other-pw' },
+      });
+    };
+    const answer = await h.call('POST', '/v1/user/login', {
+      body: { username: 'alice-account', password: 'pw123456', flag: 2 },
+    });
+    expect(answer.json).toMatchObject({ status: 400, msg: '密码不正确！' });
+    expect(h.server.context.db.all('SELECT 1 FROM session')).toEqual([]);
+    expect(removedAtIm()).toEqual([h.im.to('/user/token_add').at(-1)?.['token_digest']]);
+  });
+
   test('an IM server that is down is told later; the session has ended all the same', async () => {
     const [a, b] = [await login(2, 'a'), await login(2, 'b')];
     h.im.failWith = 503;

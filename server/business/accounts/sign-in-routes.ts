@@ -56,7 +56,8 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
   }
 
   async function open(user: User, flag: number, device?: Device): Promise<Record<string, unknown>> {
-    return accounts.loginUser(user, await context.signIn.open(user.uid, flag, device));
+    const isCurrent = accounts.passwordWatch(user.uid);
+    return accounts.loginUser(user, await context.signIn.open(user.uid, flag, device, isCurrent));
   }
 
   /** Counted before anything is hashed, whatever comes of it: each account is one more to keep for ever. */

@@ -28,10 +28,24 @@ export class SignIn {
     this.#deps = deps;
   }
 
-  /** Opens a session and makes its token known to the IM server. Throws TSDD's text when that cannot be reached. */
-  async open(uid: string, flag: number, device: Device | undefined): Promise<string> {
+  /**
+   * Opens a session and makes its token known to the IM server. Throws TSDD's text when that cannot be reached, or when
+   * the password was changed while it was asked (`isCurrent`): that ended all sessions, and must end this one.
+   */
+  async open(
+    uid: string,
+    flag: number,
+    device: Device | undefined,
+    isCurrent: () => boolean,
+  ): Promise<string> {
     const { db, sessions, jobs } = this.#deps;
     const { token, seed } = await this.#announced(uid, flag);
+    if (!isCurrent()) {
+      const taken = { uid, flag, token_hash: digestOf(token), shared: 0, seed: seed ?? '' };
+      this.#tellEnded([taken]);
+      await jobs.flush();
+      throw refusal('密码不正确！');
+    }
     db.transaction(() => {
       if (device) this.#remember(uid, device);
       const ended = sessions.open(token, {
@@ -98,7 +112,7 @@ export class SignIn {
     await jobs.flush();
   }
 
-  #tellEnded(ended: readonly Session[]): void {
+  #tellEnded(ended: readonly Omit<Session, 'expires_at'>[]): void {
     for (const { uid, flag, token_hash, shared, seed } of ended) {
       if (seed === '')
         this.#deps.jobs.add(`quit/${uid}`, '/user/token_remove', {
