@@ -76,6 +76,14 @@ const CALLS: Record<keyof BusinessApi, Call> = {
   memberSync: [captured.MEMBER_SYNC, (api) => api.memberSync('g1', 0, 1_000)],
   memberPage: [captured.MEMBER_SYNC, (api) => api.memberPage('g1', 1, 100)],
   createGroup: [captured.GROUP_CREATE, (api) => api.createGroup(['bob'], 'Team')],
+  invitation: [
+    '{"invite_no":"i1","group_no":"g1","inviter":"u2","inviter_name":"Bob","remark":"","status":0,"items":[{"uid":"u3","name":"Ann"}]}',
+    (api) => api.invitation('i1'),
+  ],
+  confirmInvitation: [
+    '{"url":"http://h5.example/invite_detail.html?invite_no=i1&auth_code=c0de"}',
+    (api) => api.confirmInvitation('g1', 'i1'),
+  ],
   updateGroup: [DONE, (api) => api.updateGroup('g1', 'name', 'x')],
   setGroupSetting: [DONE, (api) => api.setGroupSetting('g1', { top: true })],
   addMembers: [DONE, (api) => api.addMembers('g1', ['bob'])],

@@ -118,3 +118,49 @@ test('what turns text around stays in its own words; system lines have a name, f
     await expect(field).toHaveAttribute('dir', 'auto');
   await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('user-text.png') });
 });
+
+test('an invitation that waits is opened and confirmed by who may, and only a line for the others', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake({ height: 1_000 });
+  await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+  const waiting = said(101, {
+    fromUid: '',
+    fromName: '',
+    content: {
+      kind: 'system',
+      type: 1009,
+      inviteNo: 'i1',
+      parts: [
+        { text: '“', uid: null },
+        { text: '林知夏', uid: fakeIds.lin },
+        { text: '“想邀请2位朋友加入群聊', uid: null },
+      ],
+    },
+  });
+  await push(page, [waiting]);
+  const line = page.locator(`[data-message-key="${waiting.key}"]`);
+  const as = async (myRole: 0 | 1 | 2): Promise<void> => {
+    await page.evaluate(
+      async ([channel, role]) => {
+        const { wukong, fakeControls } = window as unknown as {
+          wukong: { invoke: (name: string, args: unknown) => Promise<{ value: object }> };
+          fakeControls: { push: (deltas: unknown[]) => void };
+        };
+        const { value } = await wukong.invoke('channels.open', { channel });
+        fakeControls.push([{ kind: 'channelInfo', info: { ...value, myRole: role } }]);
+      },
+      [GROUP, myRole] as const,
+    );
+  };
+  await as(0);
+  await expect(line.getByRole('button')).toHaveCount(0);
+  await expect(line).toHaveAccessibleName('“林知夏“想邀请2位朋友加入群聊');
+  await as(2);
+  await line.getByRole('button', { name: '查看邀请' }).click();
+  const dialog = page.getByRole('alertdialog', { name: '入群邀请确认' });
+  await expect(dialog).toContainText('林知夏 想邀请 周明远、علی رضا 加入群聊');
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('invitation.png') });
+  await dialog.getByRole('button', { name: '确认邀请' }).click();
+  await expect(dialog).toHaveCount(0);
+});

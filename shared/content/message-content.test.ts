@@ -153,3 +153,17 @@ describe('the names in a system line', () => {
     expect(MessageContent.parse({ kind: 'system', type: 1002, parts })).toMatchObject({ parts });
   });
 });
+
+it('an invitation to confirm has its number, if the server posts it', () => {
+  const asks = {
+    type: 1009,
+    content: '“{0}“想邀请1位朋友加入群聊',
+    invite_no: 'i-1',
+    extra: [{ uid: 'bob', name: 'Bob' }],
+  };
+  expect(parsePayload(asks, SERVER).content).toMatchObject({ kind: 'system', inviteNo: 'i-1' });
+  for (const odd of ['../users', 'a/b', '', 1, null])
+    expect(parsePayload({ ...asks, invite_no: odd }, SERVER).content).not.toHaveProperty('inviteNo');
+  expect(parsePayload({ ...asks, type: 1005 }, SERVER).content).not.toHaveProperty('inviteNo');
+  expect(parsePayload(asks, bob()).content).toEqual({ kind: 'unsupported', type: 1009 });
+});

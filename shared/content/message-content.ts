@@ -26,6 +26,8 @@ export const MessageContent = z.discriminatedUnion('kind', [
     parts: z.array(SystemPart),
     /** A line that this client words itself; the message it is about is the view's quote. */
     tip: z.literal('pin').exactOptional(),
+    /** Of an invitation that owner or managers have to confirm. */
+    inviteNo: z.string().exactOptional(),
   }),
   /** A kind that is named and not drawn. */
   z.object({ kind: z.literal('named'), type: z.int(), what: z.enum(NAMED_KINDS), detail: z.string() }),

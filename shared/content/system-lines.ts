@@ -32,6 +32,7 @@ export const isSystemUid = (uid: string): boolean => SYSTEM_UIDS.has(uid);
 const SYSTEM_FIRST = 1000;
 const SYSTEM_LAST = 2000;
 const TIP = 2000;
+const INVITATION = 1009;
 
 const isSystemType = (type: number): boolean => type >= SYSTEM_FIRST && type <= SYSTEM_LAST;
 
@@ -43,6 +44,8 @@ export interface SystemLine {
   parts: SystemPart[];
   /** A line that this client words itself, with the name in `parts`: its own words are never shown. */
   tip?: 'pin';
+  /** The invitation it asks owner and managers to confirm (type 1009). */
+  inviteNo?: string;
 }
 
 /** What a system line says; null when this sender may not speak as the system in this way. */
@@ -58,7 +61,11 @@ function serverLine(payload: JsonObject): SystemLine {
   const content = text(payload['content']);
   if (isPin(payload)) return { parts: splitNames('{0}', payload['extra']), tip: 'pin' };
   const parts = shortened(withActor(content, payload));
-  return { parts: parts.some((part) => part.text.trim() !== '') ? parts : [] };
+  const inviteNo = payload['type'] === INVITATION ? text(payload['invite_no']) : '';
+  return {
+    parts: parts.some((part) => part.text.trim() !== '') ? parts : [],
+    ...(/^[\w-]{1,64}$/.test(inviteNo) && { inviteNo }),
+  };
 }
 
 /**

@@ -470,3 +470,35 @@ describe('revoke', () => {
     await expect(api.revoke(args)).rejects.toMatchObject({ code });
   });
 });
+
+describe('an invitation that waits for owner or managers', () => {
+  it('is read, and confirmed with the code of the page', async () => {
+    const { api, calls } = scripted([
+      '{"invite_no":"i1","inviter":"u2","inviter_name":"Bob","remark":"hi","status":0,"items":[{"uid":"u3","name":"Ann"}]}',
+      '{"url":"http://h5.example/invite_detail.html?invite_no=i1&auth_code=c0de"}',
+      '{"status":200}',
+    ]);
+    expect(await api.invitation('i1')).toMatchObject({
+      inviter: 'u2',
+      items: [{ uid: 'u3', name: 'Ann' }],
+      status: 0,
+    });
+    await api.confirmInvitation('g1', 'i1');
+    expect(calls.map(({ method, url }) => `${method} ${url.host}${url.pathname}${url.search}`)).toEqual([
+      'GET tsdd.test/api/v1/group/invites/i1',
+      'GET tsdd.test/api/v1/groups/g1/member/h5confirm?invite_no=i1',
+      // Never the page's own host.
+      'POST tsdd.test/api/v1/group/invite/sure?auth_code=c0de',
+    ]);
+  });
+
+  it.each([
+    '{"url":"http://h5.example/x"}',
+    '{"url":"no address"}',
+    '{"url":"http://h5.example/?auth_code=a%2Fb"}',
+  ])('is not confirmed after %s', async (page) => {
+    const { api, calls } = scripted([page]);
+    await expect(api.confirmInvitation('g1', 'i1')).rejects.toThrow('holds no code');
+    expect(calls).toHaveLength(1);
+  });
+});

@@ -1,10 +1,12 @@
 /** Groups and their members (tsdd-api.md 3). */
+import type { z } from 'zod';
+import { CodedError } from '../../../shared/ipc/result.ts';
 import type { GroupRecord, MemberRecord } from '../store/server-records.ts';
 import { readAnswer, readRows } from './answer.ts';
 import { type Caller, seg } from './caller.ts';
 import { toGroupRecord, toMemberRecord } from './normalise.ts';
 import { type PersonalSettings, settingBody } from './people-calls.ts';
-import { GroupDto, MemberDto } from './schemas.ts';
+import { ConfirmPageDto, GroupDto, InvitationDto, MemberDto } from './schemas.ts';
 
 export function groupCalls({ request, log }: Caller) {
   return {
@@ -55,6 +57,29 @@ export function groupCalls({ request, log }: Caller) {
         body: name === '' ? { members: memberUids } : { members: memberUids, name },
       });
       return toGroupRecord(readAnswer('group/create', GroupDto, body), false);
+    },
+
+    /** Who is invited (tsdd-api.md 3.2). Asked without authority, as TSDD's page does. */
+    async invitation(inviteNo: string): Promise<z.output<typeof InvitationDto>> {
+      const body = await request({ method: 'GET', path: `/group/invites/${seg(inviteNo)}` });
+      return readAnswer('group/invites/:no', InvitationDto, body);
+    },
+
+    /**
+     * Owner or manager lets the invited in. TSDD answers with the address of a page; only the code in it is used, for
+     * the call that the page makes.
+     */
+    async confirmInvitation(groupNo: string, inviteNo: string): Promise<void> {
+      const body = await request({
+        method: 'GET',
+        path: `/groups/${seg(groupNo)}/member/h5confirm`,
+        query: { invite_no: inviteNo },
+      });
+      const { url } = readAnswer('groups/:no/member/h5confirm', ConfirmPageDto, body);
+      const code = URL.parse(url)?.searchParams.get('auth_code') ?? '';
+      if (!/^[\w-]{1,128}$/.test(code))
+        throw new CodedError('refused', 'the address to confirm this invitation holds no code');
+      await request({ method: 'POST', path: '/group/invite/sure', query: { auth_code: code } });
     },
 
     /** One key per call, string values (tsdd-api.md 3.2). */

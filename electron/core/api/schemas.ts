@@ -182,6 +182,15 @@ export const GroupDto = z.object({
   role: RoleNo,
   forbidden_expir_time: Count,
 });
+export const ConfirmPageDto = z.object({ url: z.string() });
+/** `status` 1: confirmed. */
+export const InvitationDto = z.object({
+  inviter: Text,
+  inviter_name: Text,
+  remark: Text,
+  status: z.int().catch(0),
+  items: z.array(z.object({ uid: Text, name: Text })).catch([]),
+});
 export type GroupDto = z.output<typeof GroupDto>;
 
 export const MemberDto = z.object({

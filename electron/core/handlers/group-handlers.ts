@@ -1,5 +1,5 @@
 /** Groups. The server decides who may do what; its text comes back as `refused`. */
-import { cleanName } from '../../../shared/display-name.ts';
+import { cleanName, shownName } from '../../../shared/display-name.ts';
 import { type ChannelRef, ChannelType } from '../../../shared/domain.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { groupContract } from '../../../shared/ipc/contract/groups.ts';
@@ -100,6 +100,17 @@ export function groupHandlers(context: CoreContext): Handlers<typeof groupContra
 
     async 'groups.setForbidden'({ channel, on }) {
       await change(channel, 'group', (groupNo) => api.setForbidden(groupNo, on));
+      return null;
+    },
+
+    async 'groups.invitation'({ inviteNo }) {
+      const { inviter, inviter_name: name, remark, items, status } = await api.invitation(inviteNo);
+      const people = items.map((item) => ({ uid: item.uid, name: shownName(item.name, item.uid) }));
+      return { inviter: shownName(name, inviter), remark, people, done: status === 1 };
+    },
+
+    async 'groups.confirmInvitation'({ channel, inviteNo }) {
+      await change(channel, 'members', (groupNo) => api.confirmInvitation(groupNo, inviteNo));
       return null;
     },
 

@@ -133,7 +133,7 @@ export const MessageRow = memo(function MessageRow({
             }
           />
         )}
-        {row.kind === 'system' && message && <SystemLine message={message} />}
+        {row.kind === 'system' && message && <SystemLine message={message} tabIndex={tabIndex} />}
         {row.kind === 'recall' && message && (
           <RecallLine message={message} names={names} onReedit={actions.reedit} tabIndex={tabIndex} />
         )}

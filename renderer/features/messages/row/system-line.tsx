@@ -3,10 +3,11 @@ import { wordedDigest } from '../../../../shared/strings/digest.ts';
 import { useLanguage, useT } from '../../../i18n/i18n.ts';
 import { namedIn } from '../../../text/message-text.ts';
 import { IsolatedText } from '../../../ui/bdi.tsx';
+import { InvitationLink } from './invitation-link.tsx';
 import { Line } from './line.tsx';
 
 /** What the server says about the group, with the names in it. */
-export function SystemLine({ message }: { message: MessageView }) {
+export function SystemLine({ message, tabIndex }: { message: MessageView; tabIndex: 0 | -1 }) {
   const t = useT();
   const { content } = message;
   if (content.kind !== 'system') return null;
@@ -27,6 +28,9 @@ export function SystemLine({ message }: { message: MessageView }) {
               </b>
             ),
           )
+        )}
+        {content.inviteNo && (
+          <InvitationLink channel={message.channel} inviteNo={content.inviteNo} tabIndex={tabIndex} />
         )}
       </span>
     </Line>

@@ -1,0 +1,61 @@
+import { useState } from 'react';
+import { type ChannelRef, channelKey, Role } from '../../../../shared/domain.ts';
+import type { Value } from '../../../../shared/ipc/contract/contract.ts';
+import { useT } from '../../../i18n/i18n.ts';
+import { call } from '../../../state/bridge.ts';
+import { attempt } from '../../../state/errors.ts';
+import { useChannelInfo } from '../../../state/session/session-store.ts';
+import { IsolatedText } from '../../../ui/bdi.tsx';
+import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
+import { TextButton } from '../../../ui/text-button.tsx';
+
+/** Opens an invitation that waits for owner or managers; nothing for the others. */
+export function InvitationLink({
+  channel,
+  inviteNo,
+  tabIndex,
+}: {
+  channel: ChannelRef;
+  inviteNo: string;
+  tabIndex: 0 | -1;
+}) {
+  const t = useT();
+  const role = useChannelInfo(channelKey(channel))?.myRole;
+  const [opened, setOpened] = useState<Value<'groups.invitation'> | null>(null);
+  if (role !== Role.owner && role !== Role.manager) return null;
+  return (
+    <>
+      {' '}
+      <TextButton
+        tabIndex={tabIndex}
+        onClick={() =>
+          void attempt(async () => setOpened(await call('groups.invitation', { channel, inviteNo })))
+        }
+      >
+        {t('group.invitation.open')}
+      </TextButton>
+      {opened && (
+        <ConfirmDialog
+          title={t('group.invitation.title')}
+          confirmLabel={t(opened.done ? 'group.invitation.done' : 'group.invitation.confirm')}
+          disabled={opened.done}
+          onCancel={() => setOpened(null)}
+          onConfirm={async () => {
+            if (await attempt(() => call('groups.confirmInvitation', { channel, inviteNo }))) setOpened(null);
+          }}
+        >
+          <p>
+            <IsolatedText
+              of={{
+                key: 'group.invitation.who',
+                params: { X: opened.inviter, Y: opened.people.map(({ name }) => name).join('、') },
+              }}
+              strong={['X', 'Y']}
+            />
+          </p>
+          {opened.remark && <p dir="auto">{opened.remark}</p>}
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
