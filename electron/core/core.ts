@@ -125,6 +125,7 @@ class AccountCore implements Core {
         this.#announced = message.messages;
         break;
       case 'networkHint':
+        this.#store.expireDue();
         this.#connection.retryNow();
         break;
       case 'attention':
@@ -238,6 +239,7 @@ class AccountCore implements Core {
       },
       onConnected: (offsetMs) => {
         this.#time.measured(offsetMs);
+        this.#store.expireDue();
         this.#sync.connected();
         this.#outbox.kick();
         void this.#session.refreshMe();
@@ -340,6 +342,7 @@ class AccountCore implements Core {
         withdraw: (channel, messageKeys) =>
           this.#post({ kind: 'withdraw', channel, messageKeys, readSeq: null }),
         now: () => Date.now(),
+        serverNow: () => this.#time.now(),
         log: this.#logFor('recall'),
       }),
     };

@@ -127,6 +127,7 @@ function compose(log: Log) {
     endSession,
     onDeltas: (deltas) => windows.send('core.deltas', deltas),
     onNotify: (candidate) => notifications.announce(candidate),
+    onRenotify: (candidate) => notifications.replace(candidate),
     onWithdraw: (channel, keys, readSeq) => notifications.withdraw(channel, keys, readSeq),
     onUnread: (plain, withMuted) => unread.setCounts(plain, withMuted),
     onSwitched() {

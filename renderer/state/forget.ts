@@ -26,10 +26,11 @@ export function forgetSoon(): void {
   }, AFTER_MS);
 }
 
-/** Whether a change takes words away: a recall (also one that is only asked for), a deletion. */
+/** Whether a change takes words away: a recall (also one that is only asked for), a deletion, an edit. */
 export function takesAway(delta: CoreDelta): boolean {
   return (
     delta.kind === 'messages' &&
-    (delta.removed.length > 0 || delta.upserts.some(({ content }) => content.kind === 'recalled'))
+    (delta.removed.length > 0 ||
+      delta.upserts.some(({ content, edited }) => content.kind === 'recalled' || edited))
   );
 }

@@ -75,7 +75,12 @@ export type FromWorker =
   | { kind: 'answer'; id: number; result: Result<unknown> }
   | { kind: 'deltas'; deltas: CoreDelta[] }
   | { kind: 'notify'; candidate: NotificationCandidate }
-  /** Withdraw notifications: of these messages (recalled), or of a channel up to a read position. */
+  /** A message that was edited: its notification, if it is on screen, says what the message says now. */
+  | { kind: 'renotify'; candidate: NotificationCandidate }
+  /**
+   * Withdraw notifications: of these messages (recalled, deleted, expired), or of a channel up to a position that was
+   * read or cleared.
+   */
   | { kind: 'withdraw'; channel: ChannelRef; messageKeys: string[]; readSeq: number | null }
   /** Totals for badge, tray and title. */
   | { kind: 'badge'; unread: number; unreadWithMuted: number }

@@ -8,7 +8,7 @@ const LIST_RACE_SECONDS = 60;
 
 export function createConversations(
   ctx: StoreContext,
-  { channels, conversations, conversationViews, ingest, reads, reminders }: Parts,
+  { channels, conversations, conversationViews, ingest, media, reads, reminders }: Parts,
 ): Conversations {
   return {
     apply(list, complete) {
@@ -23,16 +23,23 @@ export function createConversations(
           }));
           // First, because they tell whether the channel started anew.
           if (recents.length > 0) ingest.messages(recents, 'conversation');
-          conversations.apply(conversation);
+          const cleared = conversations.apply(conversation);
+          if (cleared > 0) ingest.clearUpTo(conversation.channel, cleared);
         }
-        if (complete) conversations.unlistOthers(kept, newerThan);
+        if (!complete) return;
+        for (const channelNo of conversations.unlistOthers(kept, newerThan)) media.forgetChannel(channelNo);
       });
     },
     list: () => conversationViews.list(),
     get: (channel) => conversationViews.view(channel),
     markRead: (channel, seq) => ctx.write(() => conversations.markRead(channel, seq)),
     markReadHere: (channel, seq) => reads.mark(channel, seq),
-    hide: (channel) => ctx.write(() => conversations.hide(channel)),
+    hide: (channel) =>
+      ctx.write(() => {
+        conversations.hide(channel);
+        const channelNo = channels.find(channel);
+        if (channelNo !== null) media.forgetChannel(channelNo);
+      }),
     setFlags(channel, flags) {
       ctx.write(() => {
         if (!channels.setSettings(channel, flags)) return;

@@ -6,7 +6,7 @@
 import type { StoreLog } from '../store/context.ts';
 
 /** Also bounds how late an end is noticed after the computer slept or its clock was set. */
-const LONGEST_WAIT_MS = 10_000;
+export const LONGEST_WAIT_MS = 5_000;
 /** After an end that could not be made: the disk may be full, the next try is not now. */
 const RETRY_MS = 1_000;
 

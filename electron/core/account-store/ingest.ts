@@ -4,6 +4,7 @@
 import { performance } from 'node:perf_hooks';
 import { type ChannelRef, messageKey } from '../../../shared/domain.ts';
 import type { Recalls } from '../recall/apply-recall.ts';
+import type { WordLosses } from '../recall/word-losses.ts';
 import type { RecallOrigin } from '../recall/recall-batch.ts';
 import type { StoreContext } from '../store/context.ts';
 import type { SendAnswer, SendJob } from '../store/jobs.ts';
@@ -14,6 +15,7 @@ import type { MediaTable } from '../store/tables/media-table.ts';
 import type { Absent } from '../store/tables/messages/absent.ts';
 import type { ExtraTable } from '../store/tables/messages/extra-table.ts';
 import type { MessageTable } from '../store/tables/messages/message-table.ts';
+import { keyOf } from '../store/tables/messages/message-row.ts';
 import { runsOf, type MissingRange, type RangeTable } from '../store/tables/messages/ranges.ts';
 import type { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
 import type { PeopleTables } from '../store/tables/people/people-tables.ts';
@@ -27,6 +29,7 @@ interface Parts {
   absent: Absent;
   channels: ChannelTable;
   extras: ExtraTable;
+  losses: WordLosses;
   messages: MessageTable;
   conversations: ConversationTable;
   media: MediaTable;
@@ -34,7 +37,6 @@ interface Parts {
   people: PeopleTables;
   ranges: RangeTable;
   recalls: Recalls;
-  onErased: () => void;
 }
 
 /** tsdd: 0 skips old recalls. */
@@ -54,6 +56,8 @@ interface Touched {
   seqs: number[];
   liveSeqs: number[];
   changed: boolean;
+  /** The history at or below this seq was cleared. */
+  clearedUpTo: number;
 }
 
 export class Ingest {
@@ -100,6 +104,19 @@ export class Ingest {
       }
       return keys;
     });
+  }
+
+  /** The server shows me nothing at or below this seq any more: history cleared on another device, or for all. */
+  clearUpTo(channel: ChannelRef, seq: number): void {
+    const { channels, extras, losses, messages } = this.#parts;
+    const channelNo = channels.find(channel);
+    if (channelNo === null) return;
+    this.#loseQuotes(channelNo, seq);
+    extras.dropEditsUpTo(channelNo, seq);
+    losses.addCleared(messages.forgetUpTo(channelNo, seq));
+    this.#ctx.changes.read(channel, seq);
+    this.#ctx.changes.conversation(channel);
+    this.#ctx.changes.reload(channel);
   }
 
   /** See `Messages.forgetHistory`. */
@@ -155,9 +172,9 @@ export class Ingest {
 
   /** The outbox and the extras stay: what was recalled must not come back unrecalled. */
   #forget(channelNo: number, restarted: boolean): void {
-    const { channels, conversations, messages, onErased, ranges } = this.#parts;
+    const { channels, conversations, losses, messages, ranges } = this.#parts;
     const channel = channels.ref(channelNo);
-    messages.forgetChannel(channelNo);
+    losses.addCleared(messages.forgetUpTo(channelNo, Number.MAX_SAFE_INTEGER));
     ranges.forget(channelNo);
     if (restarted) {
       conversations.restart(channelNo);
@@ -165,7 +182,24 @@ export class Ingest {
     }
     this.#ctx.changes.conversation(channel);
     this.#ctx.changes.reload(channel);
-    onErased();
+  }
+
+  /** Nothing that waits goes on quoting what was cleared. */
+  #loseQuotes(channelNo: number, upTo: number): void {
+    const { losses, messages, outbox } = this.#parts;
+    for (const messageId of outbox.namedIds()) {
+      const row = messages.byId(messageId);
+      if (row?.channel_no !== channelNo || row.seq > upTo || row.payload === null) continue;
+      losses.add({
+        by: 'gone',
+        channelNo,
+        key: keyOf(row),
+        messageId,
+        payload: row.payload,
+        next: null,
+        expired: false,
+      });
+    }
   }
 
   #take(
@@ -176,9 +210,12 @@ export class Ingest {
   ): void {
     const channelNo = this.#parts.channels.no(message.channel);
     let entry = touched.get(channelNo);
-    if (!entry) touched.set(channelNo, (entry = { seqs: [], liveSeqs: [], changed: false }));
+    if (!entry) {
+      const clearedUpTo = this.#parts.conversations.get(channelNo)?.offset_seq ?? 0;
+      touched.set(channelNo, (entry = { seqs: [], liveSeqs: [], changed: false, clearedUpTo }));
+    }
     const left = this.#leaveOutbox(message);
-    const stored = this.#store(message, channelNo, source === 'live', origin);
+    const stored = this.#store(message, channelNo, source === 'live', origin, entry.clearedUpTo);
     if (left?.attachment) this.#parts.media.adopt(message.messageId, left.attachment);
     entry.seqs.push(message.messageSeq);
     if (source === 'live' && !stored.hidden) entry.liveSeqs.push(message.messageSeq);
@@ -210,6 +247,7 @@ export class Ingest {
     channelNo: number,
     live: boolean,
     origin: RecallOrigin,
+    clearedUpTo = 0,
   ): { changed: boolean; hidden: boolean } {
     const { extras, messages, people, recalls } = this.#parts;
     let recalledNow = false;
@@ -221,6 +259,8 @@ export class Ingest {
     }
     const facts = factsOf(message, channelNo, this.#ctx);
     this.#noteUnknown(message);
+    // (Live seqs below it: the server counts anew.)
+    if (!live && message.messageSeq <= clearedUpTo) facts.deleted = 1;
     const settled = messages.put(facts, live);
     recalls.afterSettled(message.messageId, settled, origin, recalledNow);
     return { changed: settled.changed, hidden: facts.hidden === 1 };

@@ -45,6 +45,7 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
       }),
     forgetHistory: (channel, restarted = false, hiddenUpTo = 0) =>
       ctx.write(() => {
+        if (hiddenUpTo > 0) ingest.clearUpTo(channel, hiddenUpTo);
         ingest.forget(channel, restarted);
         conversations.setOffset(channel, hiddenUpTo);
       }),

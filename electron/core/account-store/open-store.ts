@@ -22,6 +22,7 @@ export function openStore(options: StoreOptions): OpenStore {
     },
     me: options.me,
     changes: store.changes,
+    expireDue: () => store.expireDue(),
     rebuild: () => store.rebuild(),
     close: () => store.close(),
   };

@@ -1,6 +1,7 @@
 /** Tables, views, recall and search over one open database: made in the order in which they need each other. */
 import { Burns } from '../recall/burns.ts';
 import { Recalls } from '../recall/apply-recall.ts';
+import { WordLosses } from '../recall/word-losses.ts';
 import { Search } from '../search/search.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { StoreContext } from '../store/context.ts';
@@ -48,6 +49,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     extras,
     index,
     absent,
+    wordsGone: (loss) => losses.add(loss),
     markQuotingSends: (messageId) => outbox.sends.markQuoting(messageId),
     flameStored: (row) => burns.stored(row),
   });
@@ -56,6 +58,13 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
   const ranges = createRangeTable(ctx);
   const receipts = createReceipts(ctx, channels);
   const views = new MessageViews(ctx, { channels, people, messages, extras, outbox, memory });
+  const losses = new WordLosses(ctx, {
+    channels,
+    extras,
+    outbox,
+    digestById: (messageId) => views.digestById(messageId),
+    onErased,
+  });
   const reminders = new ReminderTable(ctx, channels);
   const conversations = new ConversationTable(ctx, { channels, outbox, reminders });
   const reads = createReadJobs(ctx, { conversations, outbox, receipts, reminders });
@@ -65,6 +74,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     absent,
     channels,
     extras,
+    losses,
     messages,
     conversations,
     media,
@@ -72,7 +82,6 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     people,
     ranges,
     recalls,
-    onErased,
   });
   return {
     memory,
@@ -96,7 +105,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     pages: new Pages(ctx, { channels, conversations, outbox, ranges, views }),
     channelInfo: createChannelInfo(ctx, channels, people, readOnly),
     search: new Search(ctx, { index, channels, outbox, people, views }),
-    expiry: createExpiry(ctx, { messages, changed: onErased, channels }),
+    expiry: createExpiry(ctx, { messages, changed: onErased }),
   };
 }
 

@@ -134,6 +134,12 @@ export class ReplaceableStore implements CallGuard {
     this.#logWatch.called();
   }
 
+  expireDue(): void {
+    if (this.#closed) return;
+    this.run(() => this.#core.endDue());
+    this.#deadlines.refresh();
+  }
+
   /** Drops the cache, keeps the outbox, and tells every view. */
   rebuild(): void {
     if (this.readOnly)
@@ -164,7 +170,8 @@ export class ReplaceableStore implements CallGuard {
     if (this.readOnly) this.#startProbing();
     else this.run(() => this.#core.resetInterrupted());
     this.#core.restarted();
-    this.#core.endDue();
+    // Before anything of it is drawn. The clock that is kept is read later.
+    this.run(() => this.#core.endDue(this.#options.now() + this.#storedOffset()));
     this.#deadlines.refresh();
     this.#core.onIdle();
     this.#indexing.start();
@@ -176,6 +183,10 @@ export class ReplaceableStore implements CallGuard {
       this.#options.log('error', `checkpoint at the start failed: ${String(error)}`);
       this.#erasures.start();
     }
+  }
+
+  #storedOffset(): number {
+    return this.#options.serverOffsetMs() || this.#core.storedOffsetMs();
   }
 
   #serverNow(): number {

@@ -263,6 +263,9 @@ export interface StateValues {
   rules(): ServerRules | null;
 }
 
+/** The value that keeps the server's time over restarts (`session/server-time.ts`). */
+export const SERVER_OFFSET_STATE = 'serverOffsetMs';
+
 export interface Store {
   /** What must survive a restart is refused with `readOnly`; what the server says is taken in, in memory. */
   readonly readOnly: boolean;
@@ -288,6 +291,8 @@ export interface Store {
 
 /** The store of one account as `openStore` returns it. */
 export interface AccountStore extends Store {
+  /** The clock is another one, or the computer woke up: what has expired by now goes at once. */
+  expireDue(): void;
   readonly me: { readonly uid: string; readonly name: string };
   readonly changes: StoreChanges;
 }

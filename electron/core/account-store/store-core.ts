@@ -13,17 +13,19 @@ import { createOutboxJobs } from './outbox-jobs.ts';
 import { createParts, type PartsOptions } from './parts.ts';
 import { createPeople } from './people.ts';
 import { createStateValues } from './state-values.ts';
-import type { Store } from './store-api.ts';
+import { SERVER_OFFSET_STATE, type Store } from './store-api.ts';
 import { tidyAtStart } from './tidy-at-start.ts';
 
 export type StoreCore = Omit<Store, 'readOnly' | 'rebuild'> & {
   onIdle(): void;
   /** Nothing is open in a chat yet. */
   restarted(): void;
-  /** Erases what has come to its end: expired messages, and what was opened and burns. */
-  endDue(): void;
+  /** Erases what has come to its end by now or by this server time: expired messages, and what was opened and burns. */
+  endDue(serverNowMs?: number): void;
   /** Server time (ms) of the next end; null = none is known. */
   nextEndMs(): number | null;
+  /** Server clock minus local clock as an earlier connection measured it. */
+  storedOffsetMs(): number;
   /** After a start nothing is in flight: jobs on the wire are queued again, with the same client_msg_no. */
   resetInterrupted(): void;
   /** Index entries of erased messages wait to be taken out. */
@@ -73,17 +75,15 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
       index.compact();
     },
     restarted: () => parts.burns.restart(),
-    endDue() {
-      parts.expiry.run();
+    endDue(serverNowMs) {
+      parts.expiry.run(serverNowMs);
       parts.burns.run();
     },
     nextEndMs() {
-      const expires = parts.expiry.next();
-      const ends = [expires === null ? null : expires * 1000, parts.burns.nextMs()].filter(
-        (end) => end !== null,
-      );
+      const ends = [parts.expiry.next(), parts.burns.nextMs()].filter((end) => end !== null);
       return ends.length === 0 ? null : Math.min(...ends);
     },
+    storedOffsetMs: () => Number(state.get(SERVER_OFFSET_STATE) ?? '0') || 0,
     resetInterrupted: () => ctx.write(() => outbox.resetInterrupted()),
     anyErasureDue: () => index.anyDue(),
     eraseDue: (rows) => index.eraseDue(rows),

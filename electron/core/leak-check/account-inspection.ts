@@ -6,6 +6,7 @@ import type Database from 'better-sqlite3';
 import type { Leftovers } from '../recall/erase-leftovers.ts';
 import { ERASED } from '../store/tables/messages/keep-or-erase.ts';
 import { indexedRows } from './indexed-rows.ts';
+import { othersWords } from './others-words.ts';
 import { liveTexts } from './live-texts.ts';
 import { countOf, findRecalled, openReadOnly } from './recalled-tables.ts';
 
@@ -18,13 +19,13 @@ export interface StructuralFindings {
   /** Messages that quote a recalled one. */
   quotes: number;
   /**
-   * Rows of recalled messages with content, or not marked as recalled although the server said so; rows with content of
-   * what was deleted, has expired or burned; indexed text of what burns.
+   * Rows of recalled messages with content, or not marked as recalled although the server said so; rows of what is gone
+   * for another reason (deleted, cleared, expired, burned) with content or an edit; indexed text of what burns.
    */
   rowsWithContent: number;
   /** Rows of recalled messages that count as unread or as a mention. */
   rowsCounted: number;
-  /** Quotes that carry words of the recalled message, in the cache or in a job that waits. */
+  /** Quotes and system lines that carry words of another message, in the cache or in a job that waits. */
   quotesWithText: number;
   /** Forwards and edits of a recalled message that wait, drafts that quote it. */
   jobsLeft: number;
@@ -53,6 +54,9 @@ const UNSEARCHED_WITH_TEXT = `unsearched_row u JOIN main.message m ON m.row = u.
   WHERE m.search_text IS NOT NULL OR (m.deleted = 1 AND m.payload IS NOT NULL)`;
 const ROWS_COUNTED = `${RECALLED_ROWS} WHERE ${IS_COUNTED}`;
 const EDITS = 'recalled_id r JOIN main.message_extra e USING (message_id) WHERE e.edit IS NOT NULL';
+const GONE_WITH_CONTENT = `gone_row r JOIN main.message m ON m.row = r.row
+  WHERE m.payload IS NOT NULL OR m.search_text IS NOT NULL OR m.quote_message_id IS NOT NULL OR m.counts <> 0`;
+const GONE_EDITS = 'gone_row r JOIN main.message_extra e USING (message_id) WHERE e.edit IS NOT NULL';
 const FILES = 'recalled_id r JOIN main.media_file f USING (message_id)';
 const QUOTING_SENDS = `recalled_id r JOIN outbox.send_job j ON j.quote_message_id = r.message_id
   WHERE json_extract(j.payload, '$.reply.payload.content') <> ''`;
@@ -70,9 +74,11 @@ export class AccountInspection {
     this.#db = openReadOnly(accountDir);
   }
 
-  async findings(): Promise<StructuralFindings> {
-    await findRecalled(this.#db);
+  /** `serverNowMs`: what has expired by then should be gone. */
+  async findings(serverNowMs: number): Promise<StructuralFindings> {
+    await findRecalled(this.#db, Math.floor(serverNowMs / 1000));
     const indexed = await indexedRows(this.#db);
+    const quoting = await othersWords(this.#db);
     return {
       recalls: countOf(this.#db, 'SELECT count(*) FROM recalled_row'),
       previews: this.#count(
@@ -80,13 +86,19 @@ export class AccountInspection {
          WHERE m.shown = 1 AND m.seq = (SELECT max(l.seq) FROM main.message l WHERE l.channel_no = m.channel_no AND l.shown = 1)`,
       ),
       quotes: this.#count(QUOTERS),
-      rowsWithContent: this.#count(ROWS_WITH_CONTENT, EDITS, UNSEARCHED_WITH_TEXT),
+      rowsWithContent: this.#count(
+        ROWS_WITH_CONTENT,
+        EDITS,
+        UNSEARCHED_WITH_TEXT,
+        GONE_WITH_CONTENT,
+        GONE_EDITS,
+      ),
       rowsCounted: this.#count(ROWS_COUNTED),
-      quotesWithText: this.#count(QUOTERS_WITH_TEXT, QUOTING_SENDS),
+      quotesWithText: this.#count(QUOTERS_WITH_TEXT, QUOTING_SENDS) + quoting.length,
       jobsLeft: this.#count(FORWARDS, WAITING_EDITS, QUOTING_DRAFTS),
       mediaLeft: this.#count(FILES),
       indexed: indexed.length,
-      leftovers: this.#leftovers(indexed),
+      leftovers: this.#leftovers(indexed, quoting),
     };
   }
 
@@ -103,7 +115,7 @@ export class AccountInspection {
     return sources.reduce((sum, source) => sum + countOf(this.#db, `SELECT count(*) FROM ${source}`), 0);
   }
 
-  #leftovers(indexed: readonly number[]): Leftovers {
+  #leftovers(indexed: readonly number[], quoting: readonly string[]): Leftovers {
     const ofRecalled = [
       ROWS_WITH_CONTENT,
       ROWS_COUNTED,
@@ -122,9 +134,15 @@ export class AccountInspection {
           ),
         ),
       ],
-      staleIds: this.#column<string>(
-        `SELECT q.message_id FROM ${QUOTERS_WITH_TEXT} UNION SELECT u.message_id FROM ${UNSEARCHED_WITH_TEXT}`,
+      goneIds: [GONE_WITH_CONTENT, GONE_EDITS].flatMap((source) =>
+        this.#column<string>(`SELECT r.message_id FROM ${source}`),
       ),
+      staleIds: [
+        ...this.#column<string>(
+          `SELECT q.message_id FROM ${QUOTERS_WITH_TEXT} UNION SELECT u.message_id FROM ${UNSEARCHED_WITH_TEXT}`,
+        ),
+        ...quoting,
+      ],
       indexedRows: [...new Set([...indexed, ...listed])],
     };
   }

@@ -30,7 +30,7 @@ const NOTHING: ReadonlySet<string> = new Set();
 export async function checkDisk(parts: DiskCheckParts): Promise<{ media: Finding; disk: Finding }> {
   const { accountDir, profileDir, fingerprints, log } = parts;
   const clean = { ok: true, count: 0, repaired: false };
-  if (fingerprints.recalls === 0) return { media: clean, disk: clean };
+  if (fingerprints.size === 0) return { media: clean, disk: clean };
   const isDatabase = (path: string): boolean =>
     dirname(path) === accountDir && /^(cache|outbox)\.db/.test(basename(path));
   const inMedia = (path: string): boolean =>
@@ -39,7 +39,11 @@ export async function checkDisk(parts: DiskCheckParts): Promise<{ media: Finding
   const scan = await scanFiles(ownFiles(parts), fingerprints);
   let residue = scan.residue;
   let repaired = false;
-  const inDatabases = residue.filter(({ path }) => isDatabase(path));
+  const found = residue.filter(({ path }) => isDatabase(path));
+  const said = found.length > 0 ? await saidElsewhere(parts) : NOTHING;
+  // (An edit leaves most words as they were.)
+  const inDatabases = found.map((entry) => without(entry, said)).filter((entry) => entry.found.size > 0);
+  residue = residue.filter(({ path }) => !isDatabase(path));
   if (inDatabases.length > 0) {
     // Free pages are the first suspect; what is still there afterwards is in a row.
     parts.vacuum();
@@ -47,12 +51,11 @@ export async function checkDisk(parts: DiskCheckParts): Promise<{ media: Finding
       inDatabases.map(({ path }) => path),
       fingerprints,
     );
-    const said = again.residue.length > 0 ? await saidElsewhere(parts) : NOTHING;
     const left = again.residue.map((entry) => without(entry, said)).filter((entry) => entry.found.size > 0);
     const foundBefore = new Set(inDatabases.flatMap(({ found }) => [...found]));
     const foundAfter = new Set(again.residue.flatMap(({ found }) => [...found]));
     repaired = [...foundBefore].some((key) => !foundAfter.has(key));
-    residue = [...residue.filter(({ path }) => !isDatabase(path)), ...left];
+    residue = [...residue, ...left];
   }
   const name = (path: string): string => relative(profileDir, path);
   for (const { path, bytes } of residue)

@@ -108,21 +108,21 @@ test('only the last hundred recalls are remembered', () => {
   const fingerprints = new Fingerprints();
   for (let i = 0; i < 150; i += 1)
     fingerprints.take(recalled([payload(`a recalled text, number ${i} of many`)]));
-  expect(fingerprints.recalls).toBe(100);
+  expect(fingerprints.size).toBe(100);
   expect(hits(fingerprints, Buffer.from('a recalled text, number 149 of many'))).toBeGreaterThan(0);
 });
 
-test('what an edit replaced is looked for once its message is recalled, not before', () => {
+test('what an edit replaced is looked for at once, and after its message is recalled', () => {
   const fingerprints = new Fingerprints();
   fingerprints.take(edited('1', `${SECRET} first`));
   fingerprints.take(edited('1', 'something said in between'));
   fingerprints.take(edited('2', 'of a message that stays as it is'));
   const file = Buffer.from(`${SECRET} first`);
-  expect(hits(fingerprints, file)).toBe(0);
+  expect(hits(fingerprints, file)).toBeGreaterThan(0);
   fingerprints.take(recalled([payload('the last words of it')], ['1']));
   expect(hits(fingerprints, file)).toBeGreaterThan(0);
   expect(hits(fingerprints, Buffer.from('something said in between'))).toBeGreaterThan(0);
-  expect(hits(fingerprints, Buffer.from('of a message that stays as it is'))).toBe(0);
+  expect(hits(fingerprints, Buffer.from('of a message that stays as it is'))).toBeGreaterThan(0);
 });
 
 test('of edited messages only the last ones are remembered', () => {

@@ -41,8 +41,8 @@ export class Fingerprints {
   }
 
   /**
-   * Takes what was erased, hashes it soon after and forgets it. What an edit replaced is put aside under its message
-   * and looked for only once that message is recalled.
+   * Takes what was erased, hashes it soon after and forgets it. What an edit replaced is kept under its message, of so
+   * many edited messages, and stays when that message is recalled.
    */
   take(erased: ErasedContent): void {
     this.#pending.push(erased);
@@ -51,16 +51,16 @@ export class Fingerprints {
     this.#scheduled ??= setImmediate(() => this.#flush()).unref();
   }
 
-  /** Recalls whose text can be looked for now. */
-  get recalls(): number {
+  /** Recalls, deletions and edited messages whose text can be looked for now. */
+  get size(): number {
     this.#flush();
-    return this.#kept.length;
+    return this.#kept.length + this.#earlier.size;
   }
 
   /** Looks for all of them in a stream of bytes. */
   matcher(): Matcher {
     this.#flush();
-    return new Matcher(this.#hash, this.#kept);
+    return new Matcher(this.#hash, [...this.#kept, ...this.#earlier.values()]);
   }
 
   #flush(): void {
@@ -68,21 +68,21 @@ export class Fingerprints {
     this.#scheduled = null;
     for (const erased of this.#pending) {
       if (erased.by === 'edit') this.#putAside(erased.messageId, erased.payload);
-      else this.#kept.push(this.#recalled(erased.messageIds, erased.payloads));
+      else this.#kept.push(this.#erased(erased.by === 'recall' ? erased.messageIds : [], erased.payloads));
     }
     this.#pending = [];
     this.#kept.splice(0, Math.max(0, this.#kept.length - this.#keep));
   }
 
-  #recalled(messageIds: readonly string[], payloads: readonly string[]): Hashes {
-    const recalled: Hashes = new Map();
-    this.#addTexts(payloads, recalled);
+  #erased(messageIds: readonly string[], payloads: readonly string[]): Hashes {
+    const erased: Hashes = new Map();
+    this.#addTexts(payloads, erased);
     for (const id of messageIds) {
       for (const [size, hashes] of this.#earlier.get(id) ?? [])
-        recalled.set(size, [...(recalled.get(size) ?? []), ...hashes]);
+        erased.set(size, [...(erased.get(size) ?? []), ...hashes]);
       this.#earlier.delete(id);
     }
-    return recalled;
+    return erased;
   }
 
   #putAside(messageId: string, payload: string): void {

@@ -14,12 +14,13 @@ const TURN_MS = 15;
 const FIRST_TERMS = 200;
 const MOST_TERMS = 4_000;
 
-/** `db`: with `recalled_row` and `unsearched_row` filled. */
+/** `db`: with `recalled_row`, `unsearched_row` and `gone_row` filled. */
 export async function indexedRows(db: Database.Database): Promise<number[]> {
   // What was recalled a moment ago is on the list of what is about to go.
   db.exec(`
     DELETE FROM checked_row;
-    INSERT INTO checked_row SELECT row FROM (SELECT row FROM recalled_row UNION SELECT row FROM unsearched_row)
+    INSERT INTO checked_row SELECT row FROM
+      (SELECT row FROM recalled_row UNION SELECT row FROM unsearched_row UNION SELECT row FROM gone_row)
       WHERE row NOT IN (SELECT row FROM main.search_erase);
   `);
   const found = new Set<number>();

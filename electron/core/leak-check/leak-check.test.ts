@@ -60,6 +60,7 @@ beforeEach(() => {
     announced: () => announced,
     withdraw: (_channel, keys) => void withdrawn.push(...keys),
     now: () => fixture.nowMs,
+    serverNow: () => fixture.nowMs,
     log: (level, entry) => void logged.push(`${level}: ${entry}`),
   });
 });
@@ -192,7 +193,8 @@ test('a row that says it is recalled is believed although what told it is lost',
 
 test('what burns after reading is in no index, and nothing is left of it or of what was deleted', async () => {
   const flame = { flame: 1, flame_second: 0 };
-  store.messages.ingest([message(1, { payload: text(SECRET, flame) }), message(2), message(3)], 'live');
+  const deleted = message(3, { payload: text('被删除的内容') });
+  store.messages.ingest([message(1, { payload: text(SECRET, flame) }), message(2), deleted], 'live');
   store.messages.openFlame(GROUP, 'u-bob:no-1');
   store.messages.deleteForMe(GROUP, [idOf(3)]);
   expect((await run()).surfaces.filter(({ ok, repaired }) => !ok || repaired)).toEqual([]);
@@ -343,14 +345,78 @@ test('also what it said before an edit, what an edit under way would say, and a 
     timestamp: 1,
     forwardOf: idOf(2),
   });
-  writeFileSync(log, `${first}\n${waiting}\n${forwarded}`);
+  writeFileSync(log, `${waiting}\n${forwarded}`);
   // Nothing is recalled yet: those are words that may be anywhere.
   expect(surface(await run(), 'disk')).toMatchObject({ ok: true });
+  writeFileSync(log, first);
+  expect(surface(await run(), 'disk')).toMatchObject({ ok: false });
   recall(2);
   for (const words of [first, waiting, forwarded]) {
     writeFileSync(log, words);
     expect([words, surface(await run(), 'disk').ok]).toEqual([words, false]);
   }
+});
+
+test('a system line with words, a deleted and an expired row with content, and its edit are found and erased', async () => {
+  store.messages.ingest(
+    [
+      message(1, {
+        fromUid: '',
+        payload: { type: 2000, content: '{0} x', extra: [{ uid: 'a', name: 'A' }] },
+      }),
+      message(2, { payload: text('kept') }),
+      message(3, { payload: text('deleted') }),
+      message(4, { payload: text('expired'), expire: 100_000 }),
+    ],
+    'live',
+  );
+  store.messages.applyExtras(
+    GROUP,
+    [extraOf(idOf(3), { version: 3, contentEdit: text('e'), editedAt: 1 })],
+    'extra',
+    0,
+  );
+  store.messages.deleteForMe(GROUP, [idOf(3)]);
+  store.checkpoint();
+  const db = new Database(join(accountDir, 'cache.db'));
+  const line = JSON.stringify({ type: 2000, content: `{0} 置顶了"${SECRET}"` });
+  db.prepare('UPDATE message SET payload = ? WHERE seq = 1').run(line);
+  db.prepare('UPDATE message SET payload = ? WHERE seq = 3').run(JSON.stringify(text(SECRET)));
+  db.prepare('UPDATE message_extra SET edit = ?').run(JSON.stringify(text(SECRET)));
+  db.prepare('UPDATE message SET expires_at = 1 WHERE seq = 4').run();
+  db.close();
+  const check = await run();
+  expect(surface(check, 'bubbles')).toMatchObject({ ok: true, repaired: true });
+  expect(surface(check, 'quotes')).toMatchObject({ ok: true, repaired: true });
+  expect(scanForResidue([fixture.dir], [SECRET, 'expired'])).toEqual([]);
+  expect([1, 2, 3, 4].map((seq) => store.messages.byId(idOf(seq))?.content.kind)).toEqual([
+    'system',
+    'text',
+    undefined,
+    undefined,
+  ]);
+  expect((await run()).surfaces.every(({ ok, repaired }) => ok && !repaired)).toBe(true);
+});
+
+test('what a deletion, an expiry or an edit took away is looked for in every file', async () => {
+  store.messages.ingest(
+    [message(2, { payload: text('第一版的内容 Ab1') }), message(3, { payload: text(SECRET) })],
+    'live',
+  );
+  const log = join(fixture.dir, 'logs', 'main.log');
+  mkdirSync(dirname(log), { recursive: true });
+  writeFileSync(log, SECRET);
+  expect(surface(await run(), 'disk')).toMatchObject({ ok: true });
+  store.messages.deleteForMe(GROUP, [idOf(3)]);
+  expect(surface(await run(), 'disk')).toMatchObject({ ok: false });
+});
+
+test('a notification of a message that is gone is withdrawn', async () => {
+  store.messages.ingest([message(3)], 'live');
+  store.messages.deleteForMe(GROUP, [idOf(3)]);
+  announced = [{ channel: GROUP, messageKey: 'u-bob:no-3' }];
+  expect(surface(await run(), 'notifications')).toMatchObject({ ok: true, count: 1, repaired: true });
+  expect(withdrawn).toEqual(['u-bob:no-3']);
 });
 
 test('files of another account are its own check', async () => {

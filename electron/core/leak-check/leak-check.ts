@@ -29,6 +29,8 @@ export interface LeakCheckParts extends Omit<DiskCheckParts, 'vacuum' | 'liveTex
   /** Takes notifications off the screen. */
   withdraw: (channel: ChannelRef, messageKeys: string[]) => void;
   now: () => number;
+  /** Server time in ms. */
+  serverNow: () => number;
 }
 
 type Surface = LeakCheck['surfaces'][number];
@@ -52,11 +54,15 @@ async function check(parts: LeakCheckParts): Promise<LeakCheck> {
   store.checkpoint();
   const inspection = new AccountInspection(parts.accountDir);
   try {
-    const before = await inspection.findings();
-    if (leftovers(before) > 0) store.messages.eraseLeftovers(before.leftovers);
+    const before = await inspection.findings(parts.serverNow());
+    if (leftovers(before) > 0) {
+      store.messages.eraseLeftovers(before.leftovers);
+      // What is on its way out of the index is no residue.
+      store.checkpoint();
+    }
     // In the same turn, to count the files that were given up before whoever else erases them.
     const swept = parts.sweepMedia();
-    const after = leftovers(before) > 0 ? await inspection.findings() : before;
+    const after = leftovers(before) > 0 ? await inspection.findings(parts.serverNow()) : before;
     const changed = leftovers(after) < leftovers(before);
     if (changed) store.vacuum();
 
@@ -122,12 +128,12 @@ function previewsWithText({ store }: LeakCheckParts): number {
     .filter(({ preview }) => preview.recall?.state === 'done' && preview.text !== '').length;
 }
 
-/** Withdraws what is announced of recalled messages; returns how many. */
+/** Withdraws what is announced of messages that are recalled or gone; returns how many. */
 function withdrawRecalled({ store, announced, withdraw }: LeakCheckParts): number {
   let count = 0;
   for (const { channel, messageKey } of announced()) {
     const message = store.messages.get(channel, messageKey);
-    if (message?.recall?.state !== 'done') continue;
+    if (message && message.recall?.state !== 'done') continue;
     count += 1;
     withdraw(channel, [messageKey]);
   }

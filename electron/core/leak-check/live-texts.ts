@@ -10,6 +10,9 @@ const OTHERS = [
   'SELECT text FROM outbox.draft',
   'SELECT name || char(10) || notice AS text FROM main.group_info',
   'SELECT name || char(10) || remark AS text FROM main.user',
+  // A message that says "message" is no residue in the databases' own description.
+  'SELECT sql AS text FROM main.sqlite_schema WHERE sql IS NOT NULL',
+  'SELECT sql AS text FROM outbox.sqlite_schema WHERE sql IS NOT NULL',
 ];
 
 export function* liveTexts(db: Database.Database): Generator<string[]> {

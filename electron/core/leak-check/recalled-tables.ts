@@ -19,6 +19,7 @@ export function openReadOnly(accountDir: string): Database.Database {
     db.exec(`
       CREATE TEMP TABLE recalled_row (row INTEGER PRIMARY KEY, message_id TEXT NOT NULL);
       CREATE TEMP TABLE unsearched_row (row INTEGER PRIMARY KEY, message_id TEXT NOT NULL);
+      CREATE TEMP TABLE gone_row (row INTEGER PRIMARY KEY, message_id TEXT NOT NULL);
       CREATE TEMP TABLE checked_row (row INTEGER PRIMARY KEY);
       CREATE TEMP TABLE recalled_id (message_id TEXT PRIMARY KEY) WITHOUT ROWID;
     `);
@@ -34,10 +35,18 @@ export const countOf = (db: Database.Database, sql: string): number =>
 
 /**
  * Fills the temporary tables: rows of recalled messages (copies included) and their ids, known or not; rows of what
- * burns after reading and of what is gone (deleted, expired, burned), which no search may find.
+ * burns after reading; rows of messages that are gone for another reason: deleted, cleared, burned, expired by
+ * `serverNow` (Unix seconds), not for me.
  */
-export async function findRecalled(db: Database.Database): Promise<void> {
-  db.exec('DELETE FROM recalled_row; DELETE FROM recalled_id; DELETE FROM unsearched_row');
+export async function findRecalled(db: Database.Database, serverNow: number): Promise<void> {
+  db.exec(
+    'DELETE FROM recalled_row; DELETE FROM recalled_id; DELETE FROM unsearched_row; DELETE FROM gone_row',
+  );
+  const addGone = db.prepare(
+    `INSERT OR IGNORE INTO gone_row SELECT m.row, m.message_id FROM main.message m
+     WHERE m.row > @after AND m.row <= @upto AND m.recalled = 0
+     AND (m.deleted = 1 OR m.hidden = 1 OR m.expires_at > 0 AND m.expires_at <= @serverNow)`,
+  );
   const addRows = db.prepare(
     `INSERT OR IGNORE INTO recalled_row SELECT m.row, m.message_id FROM main.message m
      WHERE m.row > @after AND m.row <= @upto AND m.recalled = 1`,
@@ -50,6 +59,7 @@ export async function findRecalled(db: Database.Database): Promise<void> {
   for (let after = 0; after < last; after += ROW_PAGE) {
     addRows.run({ after, upto: after + ROW_PAGE });
     addUnsearched.run({ after, upto: after + ROW_PAGE });
+    addGone.run({ after, upto: after + ROW_PAGE, serverNow });
     await nextTurn();
   }
   db.exec(`

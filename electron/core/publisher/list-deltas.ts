@@ -43,6 +43,7 @@ export class WaitingRows {
   #urgent(changes: ChangeSet): Set<string> {
     const urgent = new Set(changes.removedConversations);
     for (const { channel } of changes.recalled) urgent.add(channelKey(channel));
+    for (const { channel } of changes.wordsGone) urgent.add(channelKey(channel));
     for (const [key, { removed }] of changes.messages) if (removed.size > 0) urgent.add(key);
     for (const key of changes.conversations) if (this.#isShown(key)) urgent.add(key);
     return urgent;

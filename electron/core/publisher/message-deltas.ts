@@ -10,7 +10,7 @@ export interface MessageDeltas {
 }
 
 /** What a page needs of a chat that it does not show: it tracks own messages, and drops words that are taken away. */
-const isNeeded = (message: MessageView): boolean => message.own || message.recall !== null;
+const isNeeded = (message: MessageView): boolean => message.own || message.recall !== null || message.edited;
 
 const byOrder = (a: MessageView, b: MessageView): number => a.order - b.order;
 

@@ -3,28 +3,31 @@ import {
   ChannelType,
   channelKey,
   parseChannelKey,
+  type ChannelRef,
   type ConversationView,
   type MessageView,
 } from '../../../shared/domain.ts';
 import type { FromWorker, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
-import type { ChangeSet } from '../store/change-log.ts';
 import { digest } from '../store/tables/messages/payload.ts';
 
 export type Withdrawal = Extract<FromWorker, { kind: 'withdraw' }>;
 
-/** Of recalled messages, or up to a read position; one for each chat. */
-export function withdrawalsOf(changes: ChangeSet): Withdrawal[] {
-  const recalled = new Map<string, string[]>();
-  for (const { channel, key } of changes.recalled) {
+/** Of messages that are gone, or up to a position that was read or cleared; one for each chat. */
+export function withdrawalsOf(
+  gone: readonly { channel: ChannelRef; key: string }[],
+  read: ReadonlyMap<string, number>,
+): Withdrawal[] {
+  const goneIn = new Map<string, string[]>();
+  for (const { channel, key } of gone) {
     const id = channelKey(channel);
-    const keys = recalled.get(id);
+    const keys = goneIn.get(id);
     if (keys) keys.push(key);
-    else recalled.set(id, [key]);
+    else goneIn.set(id, [key]);
   }
   const withdrawals: Withdrawal[] = [];
-  for (const [id, messageKeys] of recalled)
+  for (const [id, messageKeys] of goneIn)
     withdrawals.push({ kind: 'withdraw', channel: parseChannelKey(id), messageKeys, readSeq: null });
-  for (const [id, readSeq] of changes.read)
+  for (const [id, readSeq] of read)
     withdrawals.push({ kind: 'withdraw', channel: parseChannelKey(id), messageKeys: [], readSeq });
   return withdrawals;
 }

@@ -2,7 +2,7 @@
 import { channelKey } from '../../../shared/domain.ts';
 import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
 
-type Notify = Extract<FromWorker, { kind: 'notify' | 'withdraw' }>;
+type Notify = Extract<FromWorker, { kind: 'notify' | 'renotify' | 'withdraw' }>;
 type Candidate = Extract<FromWorker, { kind: 'notify' }>;
 
 const NOTIFY_BURST = 50;
@@ -45,6 +45,13 @@ export function createNotifyPace(post: (message: Notify) => void): NotifyPace {
       if (message.kind === 'withdraw') {
         withdrawn(message);
         post(message);
+      } else if (message.kind === 'renotify') {
+        const { candidate } = message;
+        const key = channelKey(candidate.channel);
+        // What still waits says it when its turn comes.
+        if (waiting.get(key)?.candidate.messageKey === candidate.messageKey)
+          waiting.set(key, { kind: 'notify', candidate });
+        else post(message);
       } else if (room > 0 && waiting.size === 0) {
         room -= 1;
         timer ??= setTimeout(refill, NOTIFY_REFILL_MS);

@@ -4,6 +4,7 @@ import { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
 import { ROWS_PER_BATCH } from './list-deltas.ts';
 import { CROWD_ABOVE, createPublisher, RELOAD_ABOVE, type Publisher } from './publisher.ts';
+import { NO_EXTRA } from '../store/server-records.ts';
 import type { OpenStore } from '../account-store/open-store.ts';
 import {
   GROUP,
@@ -98,6 +99,35 @@ test('live arrivals are told apart from changes of older messages', () => {
   const [changed, live] = frame();
   expect(changed).toMatchObject({ live: false, upserts: [{ messageSeq: 1 }] });
   expect(live).toMatchObject({ live: true, upserts: [{ messageSeq: 2 }] });
+});
+
+test('an edit replaces the notification, a deletion, a cleared history and a deleted chat withdraw it', () => {
+  store.messages.ingest([message(1), message(2), message(3)], 'live');
+  frame();
+  notes.length = 0;
+  store.messages.applyExtras(
+    GROUP,
+    [{ ...NO_EXTRA, messageId: idOf(1), version: 3, contentEdit: text('new'), editedAt: 1 }],
+    'extra',
+    0,
+  );
+  frame();
+  expect(notes).toMatchObject([{ kind: 'renotify', candidate: { messageKey: 'u-bob:no-1', text: 'new' } }]);
+  notes.length = 0;
+  store.messages.deleteForMe(GROUP, [idOf(1), idOf(2)]);
+  frame();
+  expect(notes).toEqual([
+    { kind: 'withdraw', channel: GROUP, messageKeys: ['u-bob:no-1', 'u-bob:no-2'], readSeq: null },
+  ]);
+  notes.length = 0;
+  store.messages.forgetHistory(GROUP, false, 3);
+  frame();
+  expect(notes).toEqual([{ kind: 'withdraw', channel: GROUP, messageKeys: [], readSeq: 3 }]);
+  notes.length = 0;
+  store.messages.ingest([message(4)], 'live');
+  store.conversations.hide(GROUP);
+  frame();
+  expect(notes).toEqual([{ kind: 'withdraw', channel: GROUP, messageKeys: [], readSeq: 4 }]);
 });
 
 test('removed, read and hidden', () => {

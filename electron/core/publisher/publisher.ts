@@ -42,9 +42,9 @@ export interface PublisherOptions {
   isShown?: (key: string) => boolean;
   /**
    * `notify`: a message of somebody else arrived live and is still unread and readable at flush time.
-   * `withdraw`: of recalled messages, or up to a read position.
+   * `renotify`: it was edited since. `withdraw`: of messages that are gone, or up to a position.
    */
-  notify?: (message: Extract<FromWorker, { kind: 'notify' | 'withdraw' }>) => void;
+  notify?: (message: Extract<FromWorker, { kind: 'notify' | 'renotify' | 'withdraw' }>) => void;
   /** Totals, when they changed. */
   badge?: (totals: { unread: number; unreadWithMuted: number }) => void;
   /** Runs `flush` in a frame's time; default `setTimeout`. Returns what cancels it. */
@@ -157,7 +157,14 @@ export class Publisher {
   #notify(changes: ChangeSet, arrived: readonly Arrived[], conversation: ReturnType<typeof readOnce>): void {
     const { notify, store } = this.#options;
     if (!notify) return;
-    for (const withdrawal of withdrawalsOf(changes)) notify(withdrawal);
+    const gone = [...changes.recalled];
+    for (const { channel, key } of changes.wordsGone) {
+      const message = store.messages.get(channel, key);
+      const candidate = message && candidateOf(message, conversation(channel), store.me.uid);
+      if (candidate) notify({ kind: 'renotify', candidate });
+      else gone.push({ channel, key });
+    }
+    for (const withdrawal of withdrawalsOf(gone, changes.read)) notify(withdrawal);
     for (const { channel, live } of arrived) {
       for (const message of live) {
         const candidate = candidateOf(message, conversation(channel), store.me.uid);

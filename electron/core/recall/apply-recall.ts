@@ -68,13 +68,18 @@ export class Recalls {
       this.#cascade(extra.messageId, rows, origin, merged.recalledNow);
       // A reminder of a message that is not cached counted as a mention until now.
       if (merged.recalledNow && !rows) changes.conversation(channel);
-    } else if (settled?.changed && first && first.deleted === 1) {
+    } else if (first && first.deleted === 1) {
+      extras.dropEdit(extra.messageId);
+      if (settled?.changed) onErased();
+    } else if (merged.replacedEdit) {
+      // (The words of an edit are in its own row as well, also where the message is not cached.)
       onErased();
     }
   }
 
   /** A message was stored and turned out to be recalled (the extra was here first, or came along). */
   afterSettled(messageId: string, settled: Settled, origin: RecallOrigin, isNew: boolean): void {
+    if (settled.rows.some((row) => row.deleted === 1)) this.#parts.extras.dropEdit(messageId);
     if (settled.rows.some((row) => row.recalled === 1) && (settled.changed || isNew)) {
       this.#cascade(messageId, settled, origin, isNew || settled.erased.length > 0);
     }

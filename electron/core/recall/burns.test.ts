@@ -103,7 +103,8 @@ describe('covered', () => {
     }
     const tip = { type: 2000, content: 'a tip', flame: 1, flame_second: 5 };
     fixture.store.messages.ingest([burning(40, 1, { payload: tip })], 'live');
-    expect(view(40)).toMatchObject({ content: { kind: 'system' }, flame: null });
+    // (Of a member: no line of the system, and nothing that burns either.)
+    expect(view(40)).toMatchObject({ content: { kind: 'unsupported' }, flame: null });
   });
 
   test('an edit, another delivery or a resend does not uncover it', () => {

@@ -13,8 +13,10 @@ import type { Recalls } from './apply-recall.ts';
 export interface Leftovers {
   /** Recalled messages with content, an edit, a count, a file, or a job or draft that carries something of them. */
   messageIds: readonly string[];
+  /** Messages that are gone without a recall (deleted, cleared, expired) with content or an edit. */
+  goneIds: readonly string[];
   /**
-   * Messages with words that they should not have: of a recalled one in a quote, of what is gone, or what burns in the
+   * Messages with words that they should not have: of another one in a quote or a system line, or what burns in the
    * index.
    */
   staleIds: readonly string[];
@@ -34,6 +36,10 @@ export interface LeftoverParts {
 export function eraseLeftovers(parts: LeftoverParts, leftovers: Leftovers): void {
   const { index, media, messages } = parts;
   for (const messageId of leftovers.messageIds) recallAgain(parts, messageId);
+  for (const messageId of leftovers.goneIds) {
+    parts.extras.dropEdit(messageId);
+    messages.expire(messageId);
+  }
   for (const messageId of leftovers.staleIds) messages.refresh(messageId);
   media.forget(leftovers.messageIds);
   // After the rows, which put what they said they had indexed on the list of what is to be taken out.

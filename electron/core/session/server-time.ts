@@ -3,11 +3,9 @@
  * offset is another one.
  */
 import type { ServerRules } from '../../../shared/domain.ts';
-import type { AccountStore } from '../account-store/store-api.ts';
+import { SERVER_OFFSET_STATE, type AccountStore } from '../account-store/store-api.ts';
 import type { Log } from '../api/http.ts';
 import { createServerClock, type ServerClock } from './server-clock.ts';
-
-const OFFSET_STATE = 'serverOffsetMs';
 
 export interface ServerTimeParts {
   /** Asked for once the store is open. */
@@ -43,7 +41,7 @@ export class ServerTime {
 
   /** Goes on with what an earlier connection measured. */
   restore(): void {
-    this.#clock.setOffset(Number(this.#parts.store().state.get(OFFSET_STATE) ?? '0') || 0);
+    this.#clock.setOffset(Number(this.#parts.store().state.get(SERVER_OFFSET_STATE) ?? '0') || 0);
   }
 
   /** A connection has measured it. */
@@ -60,6 +58,6 @@ export class ServerTime {
   #keep(offsetMs: number): void {
     if (!this.#parts.isOpen()) return;
     const store = this.#parts.store();
-    if (!store.readOnly) store.state.set(OFFSET_STATE, String(Math.round(offsetMs)));
+    if (!store.readOnly) store.state.set(SERVER_OFFSET_STATE, String(Math.round(offsetMs)));
   }
 }

@@ -27,6 +27,8 @@ export interface ChangeSet {
   badge: boolean;
   /** Recalled in this batch: withdraw notifications, close viewers. */
   recalled: { channel: ChannelRef; key: string }[];
+  /** Messages that no longer say what they said: edited, deleted, expired. Notifications are replaced or withdrawn. */
+  wordsGone: { channel: ChannelRef; key: string }[];
   /** Read positions that moved forward (channel key -> seq): withdraw notifications up to there. */
   read: Map<string, number>;
 }
@@ -48,6 +50,8 @@ export interface ChangeLog extends StoreChanges {
   reload(channel: ChannelRef): void;
   contacts(): void;
   recalled(channel: ChannelRef, key: string): void;
+  wordsGone(channel: ChannelRef, key: string): void;
+  /** Up to here nothing is to be announced any more: it was read, or is gone. */
   read(channel: ChannelRef, seq: number): void;
   commit(): void;
   rollback(): void;
@@ -64,6 +68,7 @@ export function emptyChangeSet(): ChangeSet {
     contacts: false,
     badge: false,
     recalled: [],
+    wordsGone: [],
     read: new Map(),
   };
 }
@@ -96,7 +101,8 @@ function merge(into: ChangeSet, from: ChangeSet): void {
   addAll(into.reload, from.reload);
   into.contacts ||= from.contacts;
   into.badge ||= from.badge;
-  into.recalled.push(...from.recalled);
+  for (const entry of from.recalled) into.recalled.push(entry);
+  for (const entry of from.wordsGone) into.wordsGone.push(entry);
   for (const [channel, seq] of from.read) into.read.set(channel, Math.max(seq, into.read.get(channel) ?? 0));
 }
 
@@ -133,6 +139,7 @@ export function createChangeLog(): ChangeLog {
     reload: (channel) => void stage().reload.add(channelKey(channel)),
     contacts: () => void (stage().contacts = true),
     recalled: (channel, key) => void stage().recalled.push({ channel, key }),
+    wordsGone: (channel, key) => void stage().wordsGone.push({ channel, key }),
     read(channel, seq) {
       const key = channelKey(channel);
       const changes = stage();

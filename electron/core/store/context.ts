@@ -8,7 +8,9 @@ export type StoreLog = (level: 'debug' | 'info' | 'warn' | 'error', message: str
 export type ErasedContent =
   /** By a recall (or the end) of the message with these ids: its own, a waiting edit, a waiting forward of it. */
   | { by: 'recall'; messageIds: readonly string[]; payloads: readonly string[] }
-  /** By an edit: what the message said until then. Nothing is wrong with that text unless a recall follows. */
+  /** By a deletion, by expiry, or with a history that was cleared. */
+  | { by: 'gone'; payloads: readonly string[] }
+  /** By an edit: what the message said until then. */
   | { by: 'edit'; messageId: string; payload: string };
 
 export interface StoreContext {

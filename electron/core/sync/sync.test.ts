@@ -516,6 +516,34 @@ describe('commands', () => {
     await vi.waitFor(() => expect(store.conversations.list()).toEqual([]));
   });
 
+  it('of a history that was cleared elsewhere empty preview, counts and cache at once, rows marked or not', async () => {
+    const clear = { channel_id: 'u2', channel_type: 1, unread: 0 };
+    const own = { ...ownChannel, timestamp: received(6).timestamp };
+    for (const rows of [[], messages(1, 5)]) {
+      for (const cmd of ['unreadClear', 'messageEerase']) {
+        server.replace(bob, ...messages(1, 5));
+        await engine.history.latest(bob);
+        store.conversations.markRead(bob, 2);
+        server.replace(bob, ...rows.map((row) => ({ ...row, deleted: true })));
+        engine.onMessages([command(cmd, clear, own)]);
+        await vi.waitFor(() => expect(store.messages.byId(idOf(5))).toBeNull());
+        expect(store.conversations.get(bob)).toMatchObject({
+          unread: 0,
+          preview: { kind: 'none', text: '' },
+        });
+        store.rebuild();
+        await engine.resync();
+      }
+    }
+  });
+
+  it('of a position that was only read cost one row', async () => {
+    const clear = { channel_id: 'u2', channel_type: 1, unread: 0 };
+    engine.onMessages([command('unreadClear', clear, { ...ownChannel, timestamp: received(6).timestamp })]);
+    await vi.waitFor(() => expect(server.bodies('POST /message/channel/sync')).toMatchObject([{ limit: 1 }]));
+    expect(store.messages.byId(idOf(5))).not.toBeNull();
+  });
+
   it('that come late, or once more, hide and read nothing that was said since', async () => {
     engine.onMessages([received(6)]);
     const clear = { channel_id: 'u2', channel_type: 1, unread: 0 };

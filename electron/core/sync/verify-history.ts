@@ -48,8 +48,10 @@ export class HistoryVerifier {
     const { seqs } = answer;
     if (!seqs) {
       // (Rows that cannot be read are rows.)
-      if (answer.rowCount === 0 && cached.length > 0)
-        this.#rebuild(channel, 'the server has nothing', answer);
+      if (answer.rowCount > 0 || cached.length === 0) return;
+      this.#rebuild(channel, 'the server has nothing', answer);
+      // What is not there cannot be unread.
+      store.conversations.markRead(channel, store.messages.lastSeq(channel));
       return;
     }
     const settled = serverNowMs() / 1000 - SETTLED_SECONDS;
@@ -58,6 +60,11 @@ export class HistoryVerifier {
       const restarted = isRestart(answer.messages, above);
       const why = restarted ? 'the server counts anew' : 'the server has removed its end';
       this.#rebuild(channel, why, answer, { restarted });
+      return;
+    }
+    if (await this.#isCleared(channel, answer, seqs.low)) {
+      if (this.#answersMean(channel))
+        this.#rebuild(channel, 'its history was cleared', answer, { hiddenUpTo: seqs.high });
       return;
     }
     // At once: the longer an answer waits, the more has changed since.
@@ -75,6 +82,16 @@ export class HistoryVerifier {
     if ((await this.#showsBelow(channel, upTo)) || !this.#answersMean(channel)) return;
     this.#rebuild(channel, 'the server shows less of the past', answer, { hiddenUpTo: upTo });
     await this.#keepSince(channel, answer);
+  }
+
+  /** Whether what is newest here is still shown; if not, all of it is compared. Costs one row. */
+  async verifyCleared(channel: ChannelRef, rows: number): Promise<void> {
+    const { api, store } = this.#context;
+    const newest = store.messages.page(channel, { at: 'latest' }, 1).messages.at(-1);
+    if (!newest || newest.messageSeq < 1 || !this.#answersMean(channel)) return;
+    const answer = await api.history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: 1 });
+    if (answer.messages.some(({ deleted }) => !deleted)) return;
+    await this.verifyNewest(channel, rows);
   }
 
   /** As `verifyNewest` for the cached rows between two seqs, at most 200 apart. */
@@ -171,6 +188,14 @@ export class HistoryVerifier {
     return answer.rowCount > 0;
   }
 
+  /** A TSDD server goes on delivering what was cleared, marked as deleted (tsdd-api.md 5.1), down to the first row. */
+  async #isCleared(channel: ChannelRef, answer: HistoryAnswer, low: number): Promise<boolean> {
+    if (answer.rowCount === 0 || !isAllDeleted(answer)) return false;
+    if (low <= 1) return true;
+    const query = { channel, mode: 'down', fromSeq: 1, toSeq: low - 1, limit: NEWEST_ROWS } as const;
+    return isAllDeleted(await this.#context.api.history(query));
+  }
+
   #keep(channel: ChannelRef, answer: HistoryAnswer): void {
     const range = answer.seqs && { channel, fromSeq: answer.seqs.low, toSeq: answer.seqs.high };
     this.#context.store.messages.ingest(forStore(answer.messages), 'history', range ?? undefined);
@@ -185,6 +210,9 @@ export class HistoryVerifier {
     if (gone.length > 0) this.#context.store.messages.deleteForMe(channel, gone);
   }
 }
+
+const isAllDeleted = ({ messages, rowCount }: HistoryAnswer): boolean =>
+  rowCount === messages.length && messages.every(({ deleted }) => deleted);
 
 /** The newest row is younger than cached ones that lie above it: another count of seqs. */
 function isRestart(rows: readonly ServerMessage[], above: readonly Cached[]): boolean {

@@ -49,6 +49,7 @@ beforeEach(async () => {
     mediaTokens: new MediaTokens(join(dir, 'accounts')),
     onDeltas: () => true,
     onNotify: () => undefined,
+    onRenotify: () => undefined,
     onWithdraw: () => undefined,
     onUnread: () => undefined,
     onSwitched: () => undefined,

@@ -25,6 +25,7 @@ export interface AccountSessionOptions {
   /** false = there is no page that takes them. */
   onDeltas: (deltas: CoreDelta[]) => boolean;
   onNotify: (candidate: NotificationCandidate) => void;
+  onRenotify: (candidate: NotificationCandidate) => void;
   onWithdraw: (channel: ChannelRef, messageKeys: string[], readSeq: number | null) => void;
   /** Without and with the messages of muted chats. */
   onUnread: (unread: number, unreadWithMuted: number) => void;
@@ -207,13 +208,16 @@ export class AccountSession {
   }
 
   #onEvent(id: string, event: WorkerEvent): void {
-    const { accounts, onDeltas, onNotify, onWithdraw, onUnread } = this.#options;
+    const { accounts, onDeltas, onNotify, onRenotify, onWithdraw, onUnread } = this.#options;
     switch (event.kind) {
       case 'deltas':
         if (!onDeltas(event.deltas)) void this.#open?.host.request('core.deltasTaken', undefined);
         break;
       case 'notify':
         onNotify(event.candidate);
+        break;
+      case 'renotify':
+        onRenotify(event.candidate);
         break;
       case 'withdraw':
         onWithdraw(event.channel, event.messageKeys, event.readSeq);

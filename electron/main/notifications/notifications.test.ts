@@ -126,6 +126,29 @@ describe('what is announced', () => {
   });
 });
 
+describe('what is replaced', () => {
+  it('is the words of an edited message, silently', () => {
+    notifications.announce(message(1, { text: 'the old words' }));
+    notifications.replace(message(1, { text: 'the new words' }));
+    expect(screen.shown).toMatchObject([{ body: 'the new words', silent: true }]);
+  });
+
+  it('is nothing that was never announced, or is withdrawn', () => {
+    notifications.replace(message(1));
+    notifications.announce(message(2));
+    notifications.withdraw(group, ['k2'], null);
+    notifications.replace(message(2));
+    expect(bodies()).toEqual([]);
+  });
+
+  it('leaves a folded one as it is: it shows a number', () => {
+    for (const seq of [1, 2, 3, 4]) notifications.announce(message(seq));
+    const before = bodies().length;
+    notifications.replace(message(4, { text: 'new' }));
+    expect(bodies()).toHaveLength(before);
+  });
+});
+
 describe('what is withdrawn', () => {
   it('is exactly what was recalled', () => {
     for (const seq of [1, 2]) notifications.announce(message(seq));

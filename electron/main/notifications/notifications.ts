@@ -46,7 +46,19 @@ export class Notifications {
     this.#render(announced, candidate.messageKey);
   }
 
-  /** `messageKeys` were recalled; everything up to `readSeq` was read. */
+  /** The message was edited: what is on screen of it is replaced, silently. */
+  replace(candidate: NotificationCandidate): void {
+    const announced = this.#channels.get(channelKey(candidate.channel));
+    const { messageKey } = candidate;
+    if (!announced?.messages.has(messageKey)) return;
+    announced.messages.set(messageKey, candidate);
+    // (A folded one shows a number only.)
+    if (!announced.shown.has(messageKey)) return;
+    closeOne(announced, messageKey);
+    this.#show(announced, messageKey, candidate, this.#wordsOf(candidate), false);
+  }
+
+  /** `messageKeys` are gone; everything up to `readSeq` was read or cleared. */
   withdraw(channel: ChannelRef, messageKeys: readonly string[], readSeq: number | null): void {
     const announced = this.#channels.get(channelKey(channel));
     if (!announced) return;
@@ -109,15 +121,19 @@ export class Notifications {
     if (newest === undefined || folded) for (const key of announced.shown.keys()) closeOne(announced, key);
     if (newest === undefined) return;
     const language = this.#around.language();
-    const { notificationText } = this.#around.settings();
     const makesSound = added !== null;
     if (folded) {
       const body = translate(language, 'shell.newMessages', { n: announced.messages.size });
       this.#show(announced, GROUP, newest, body, makesSound);
     } else if (added !== null) {
-      const body = notificationText ? this.#bodyOf(newest) : translate(language, 'shell.privateMessage');
-      this.#show(announced, newest.messageKey, newest, body, makesSound);
+      this.#show(announced, newest.messageKey, newest, this.#wordsOf(newest), makesSound);
     }
+  }
+
+  #wordsOf(candidate: NotificationCandidate): string {
+    const { notificationText } = this.#around.settings();
+    if (!notificationText) return translate(this.#around.language(), 'shell.privateMessage');
+    return this.#bodyOf(candidate);
   }
 
   #bodyOf(candidate: NotificationCandidate): string {

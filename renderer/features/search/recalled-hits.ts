@@ -23,6 +23,29 @@ export function withoutRecalled(hits: SearchHit[], deltas: readonly CoreDelta[])
   });
 }
 
+/** Whether a hit says something else now: what was found in it may not be there any more. */
+export function anyEdited(hits: readonly SearchHit[], deltas: readonly CoreDelta[]): boolean {
+  return deltas.some(
+    (delta) =>
+      delta.kind === 'messages' &&
+      delta.upserts.some(
+        (now) =>
+          now.edited &&
+          hits.some(
+            ({ message }) =>
+              message.key === now.key &&
+              channelKey(message.channel) === channelKey(now.channel) &&
+              JSON.stringify(message.content) !== JSON.stringify(now.content),
+          ),
+      ),
+  );
+}
+
+/** The hits that still say what was found. */
+export function withoutEdited(hits: SearchHit[], deltas: readonly CoreDelta[]): SearchHit[] {
+  return hits.filter((hit) => !anyEdited([hit], deltas));
+}
+
 /** Keys of the channels with too many changes to be listed one by one. */
 export function reloadedChats(deltas: readonly CoreDelta[]): ReadonlySet<string> {
   return new Set(deltas.flatMap((delta) => (delta.kind === 'reload' ? [channelKey(delta.channel)] : [])));

@@ -10,7 +10,7 @@ import { type MessageDelta, onMessageDelta } from '../../state/session/session-s
 import { serverNow } from '../../state/session/server-clock.ts';
 import { announce } from '../../ui/live-region.tsx';
 import { type Filters, filterArgs, noFilters } from './search-filters.ts';
-import { reloadedChats, withoutRecalled } from './recalled-hits.ts';
+import { anyEdited, reloadedChats, withoutEdited, withoutRecalled } from './recalled-hits.ts';
 
 const PAGE = 20;
 
@@ -72,11 +72,12 @@ export function clearSearch(): void {
 function receive(deltas: MessageDelta[]): void {
   const { hits, text, filters } = useSearch.getState();
   if (hits.length === 0) return;
-  const left = withoutRecalled(hits, deltas);
+  const left = withoutEdited(withoutRecalled(hits, deltas), deltas);
   if (left.length === hits.length) return;
   set({ hits: left });
   const reloaded = reloadedChats(deltas);
-  if (hits.some(({ message }) => reloaded.has(channelKey(message.channel)))) void search(text, filters);
+  if (anyEdited(hits, deltas) || hits.some(({ message }) => reloaded.has(channelKey(message.channel))))
+    void search(text, filters);
   announce(t('search.updated'));
 }
 onMessageDelta(receive);

@@ -65,6 +65,9 @@ export function LeakCheckBlock() {
             <SurfaceCell key={id} id={id} result={check?.surfaces.find(({ surface }) => surface === id)} />
           ))}
         </ul>
+        <p className={cx(pageCss['note'], css['unseen'])} data-testid="leak-unseen">
+          {t('leak.unseen')}
+        </p>
       </Card>
       {logOpen && (
         <section aria-label={t('set.recall.log')} className={css['log']}>

@@ -29,6 +29,8 @@ export interface Writing {
   editing: {
     key: string;
     messageId: string | null;
+    /** What the message said when the edit began, or says since. */
+    original: string;
     before: { text: string; picked: readonly PickedMention[] };
   } | null;
   /** Grows when the text was set from outside, so that the caret goes to its end. */
@@ -128,7 +130,7 @@ export function startEdit(
     {
       text: content.text,
       picked: pickedFrom(content.mention, mentionNames, t('composer.mentionAll')),
-      editing: { key, messageId, before },
+      editing: { key, messageId, original: content.text, before },
     },
     { outside: true },
   );
@@ -184,19 +186,35 @@ export function fillFromReedit(channel: ChannelRef, content: ReeditContent, how:
   );
 }
 
-/** A recall reaches what is being written: the quote is dropped, an edit ends and its words stay as a draft. */
-onLiveEvent(({ channel, recalledIds }) => {
-  if (recalledIds.length === 0) return;
+/**
+ * What becomes of a message reaches what is being written. Recalled or removed: the quote is dropped, an edit ends.
+ * What was typed in it stays as a draft, but of a message that is removed not its own words. Edited elsewhere: an edit
+ * that was not begun yet starts from the new words.
+ */
+onLiveEvent(({ channel, recalledIds, removedIds, edited }) => {
+  if (recalledIds.length + removedIds.length + edited.length === 0) return;
   const key = channelKey(channel);
   const writing = useComposer.getState().writings[key];
   if (!writing) return;
-  if (writing.reply && recalledIds.includes(writing.reply.messageId)) {
-    update(channel, { reply: { ...writing.reply, gone: true } });
+  const { reply } = writing;
+  if (reply && (recalledIds.includes(reply.messageId) || removedIds.includes(reply.messageId))) {
+    update(channel, { reply: { ...reply, gone: true } });
   }
   const editing = writing.editing;
-  if (editing?.messageId && recalledIds.includes(editing.messageId)) {
+  if (!editing?.messageId) return;
+  if (removedIds.includes(editing.messageId) && writing.text === editing.original) {
+    endEdit(channel);
+    showToast({ text: t('composer.editGone') });
+  } else if (recalledIds.includes(editing.messageId) || removedIds.includes(editing.messageId)) {
     update(channel, { editing: null });
     showToast({ text: t('composer.editGone') });
+  } else {
+    const message = edited.find((one) => one.key === editing.key);
+    if (message?.content.kind !== 'text') return;
+    const original = message.content.text;
+    const change = { editing: { ...editing, original } };
+    if (writing.text !== editing.original) update(channel, change);
+    else update(channel, { ...change, text: original }, { outside: true });
   }
 });
 

@@ -16,6 +16,10 @@ export interface LiveEvent {
   /** Own recalls that were refused with this delta. */
   denied: MessageView[];
   removed: string[];
+  /** Ids of loaded messages that were removed. */
+  removedIds: string[];
+  /** Loaded messages that say something else now. */
+  edited: MessageView[];
 }
 
 export const liveEvents = new Emitter<LiveEvent>();
@@ -36,10 +40,13 @@ export function eventOf(
     recalledIds: [],
     denied: [],
     removed: delta.removed,
+    removedIds: delta.removed.flatMap((key) => window?.byKey.get(key)?.messageId ?? []),
+    edited: [],
   };
   for (const message of delta.upserts) {
     const known = window?.byKey.get(message.key);
     const state = message.recall?.state;
+    if (known && message.edited && saysOther(known, message)) event.edited.push(message);
     if (state === 'done') {
       if (message.messageId !== null) event.recalledIds.push(message.messageId);
       if (known && known.recall?.state !== 'done') event.recalled.push(message);
@@ -51,3 +58,7 @@ export function eventOf(
   }
   return event;
 }
+
+const saysOther = (a: MessageView, b: MessageView): boolean =>
+  a.content.kind !== b.content.kind ||
+  (a.content.kind === 'text' && b.content.kind === 'text' && a.content.text !== b.content.text);

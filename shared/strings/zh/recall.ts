@@ -72,6 +72,8 @@ export const recall = {
   'leak.pending': '未检查',
   'leak.repaired': '发现残留，已清除',
   'leak.left': '仍有残留',
+  'leak.unseen':
+    '自检看不到：五个字节以下的短文字、本次启动之前的原文、系统通知中心的历史、剪贴板、你另存的文件、截图、内存与交换分区、磁盘备份，以及服务器和其他设备上的副本。',
   'leak.bubbles': '消息气泡',
   'leak.bubbles.ok': '已清除',
   'leak.preview': '会话预览',

@@ -32,6 +32,8 @@ export interface MediaTable {
   drop(files: readonly string[]): void;
   /** The files of these messages are given up. */
   forget(messageIds: readonly string[]): void;
+  /** The files of a whole channel: it was taken out of the list. */
+  forgetChannel(channelNo: number): void;
   erased(): ErasedFiles;
   forgetErased(files: ErasedFiles): void;
 }
@@ -55,6 +57,10 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
      WHERE EXISTS (SELECT 1 FROM main.message WHERE message_id = @message_id AND payload IS NOT NULL AND recalled = 0)`,
   );
   const remove = db.prepare<[string]>('DELETE FROM main.media_file WHERE message_id = ?');
+  const removeChannel = db.prepare<[number]>(
+    `DELETE FROM main.media_file WHERE message_id IN
+     (SELECT f.message_id FROM main.media_file f JOIN main.message m USING (message_id) WHERE m.channel_no = ?)`,
+  );
   const removeFile = db.prepare<[string]>('DELETE FROM main.media_file WHERE file = ?');
   const setUsed = db.prepare<[number, string]>('UPDATE main.media_file SET used_at = ? WHERE message_id = ?');
   const every = db.prepare<[], Row>('SELECT * FROM main.media_file ORDER BY used_at, file');
@@ -85,6 +91,7 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
     forget(messageIds) {
       for (const messageId of messageIds) remove.run(messageId);
     },
+    forgetChannel: (channelNo) => void removeChannel.run(channelNo),
     erased: () => ({ media: mediaGone.all(), attachments: attachmentGone.all() }),
     forgetErased({ media, attachments }) {
       for (const file of media) forgetMedia.run(file);

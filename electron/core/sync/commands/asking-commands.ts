@@ -20,6 +20,7 @@ const MEMBER_REFILL_MS = 500;
 const MAX_WAITING = 500;
 /** Newest rows compared after an erasure by others. */
 const ERASED_ROWS = 200;
+const CLEARED_REFILL_MS = 10_000;
 
 export interface AskingParts {
   directory: Directory;
@@ -36,6 +37,8 @@ export interface AskingParts {
 export interface AskingCommands {
   /** By the name of the command. */
   effects: Readonly<Record<string, CommandEffect>>;
+  /** The history of this channel may have been cleared: nothing says so but what the server shows of it. */
+  lookForCleared: (channel: ChannelRef) => void;
   close: () => void;
 }
 
@@ -48,6 +51,12 @@ export function createAskingCommands(context: SyncContext, parts: AskingParts): 
     refillMs: 1_000,
     concurrency: 2,
     run: (key) => verifier.verifyNewest(parseChannelKey(key), ERASED_ROWS),
+  });
+  const clearings = new KeyedRunner({
+    burst: 3,
+    refillMs: CLEARED_REFILL_MS,
+    concurrency: 2,
+    run: (key) => verifier.verifyCleared(parseChannelKey(key), ERASED_ROWS),
   });
   const fromServer = (uid: string): boolean => isFromServer(uid, me.uid);
 
@@ -132,7 +141,9 @@ export function createAskingCommands(context: SyncContext, parts: AskingParts): 
 
   return {
     effects,
+    lookForCleared: (channel) => inBackground('history check', clearings.request(channelKey(channel))),
     close() {
+      clearings.close();
       paced.close();
       erasures.close();
     },

@@ -32,7 +32,7 @@ export interface Commands {
 export function createCommands(context: SyncContext, parts: CommandParts): Commands {
   const { log, me } = context;
   const asking = createAskingCommands(context, parts);
-  const telling = createTellingCommands(context, parts.readList);
+  const telling = createTellingCommands(context, parts.readList, asking.lookForCleared);
 
   function handle(command: Command): void {
     const name = textOf(command.payload['cmd']);

@@ -12,10 +12,14 @@ import { channelOfParams } from './hints.ts';
 /** How long "is typing" stays without news; senders repeat it every few seconds. */
 const TYPING_MS = 8_000;
 
-/** By the name of the command. `readList` reads the whole conversation list, not faster than allowed. */
+/**
+ * By the name of the command. `readList` reads the whole conversation list, not faster than allowed; `lookForCleared`
+ * compares the newest row of a channel with the server's.
+ */
 export function createTellingCommands(
   context: SyncContext,
   readList: () => void,
+  lookForCleared: (channel: ChannelRef) => void,
 ): Readonly<Record<string, CommandEffect>> {
   const { store, me } = context;
 
@@ -35,6 +39,8 @@ export function createTellingCommands(
       const conversation = channel && store.conversations.get(channel);
       if (!channel || !conversation || params['unread'] !== 0) return;
       // Late: what was said since is not read.
+      // Clearing the history says the same (tsdd-api.md 4.2, message/offset).
+      lookForCleared(channel);
       if (conversation.timestamp > timestamp) readList();
       else store.conversations.markRead(channel, conversation.lastMessageSeq);
     },

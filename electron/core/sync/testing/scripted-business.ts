@@ -9,6 +9,8 @@ export interface ScriptedMessage {
   clientMsgNo?: string;
   payload?: Record<string, unknown>;
   revoke?: boolean;
+  /** Delivered, and marked as deleted for this account. */
+  deleted?: boolean;
   setting?: number;
   timestamp?: number;
 }
@@ -204,6 +206,7 @@ export class ScriptedBusiness {
       setting: message.setting ?? 0,
       // Real TSDD still delivers the payload of a recalled message.
       payload: message.payload ?? { type: 1, content: `text ${message.messageId}` },
+      ...(message.deleted ? { is_deleted: 1 } : {}),
       ...(message.revoke ? { revoke: 1, revoker: 'u2', extra_version: 5 } : {}),
     };
   }

@@ -50,7 +50,10 @@ export function FlowAnnouncer({ channel, names }: { channel: ChannelRef; names: 
     };
     const end = onLiveEvent((event) => {
       if (channelKey(event.channel) !== key) return;
+      const edited = new Map(event.edited.map((message) => [message.key, message]));
       const gone = new Set([...event.recalled.map((message) => message.key), ...event.removed]);
+      waiting = waiting.map((message) => edited.get(message.key) ?? message);
+      if (saidKeys.some((k) => edited.has(k))) say('', []);
       waiting = waiting.filter((message) => !gone.has(message.key));
       if (saidKeys.some((k) => gone.has(k))) say('', []);
       waiting.push(...event.arrived);

@@ -88,10 +88,12 @@ export class ConversationTable {
     this.#ctx.changes.conversation(this.#parts.channels.ref(channelNo));
   }
 
-  apply(server: ServerConversation): void {
+  /** Answers the seq up to which the history was cleared since the last time; 0 = it was not. */
+  apply(server: ServerConversation): number {
     const { channels } = this.#parts;
     const channelNo = channels.no(server.channel);
     const row = { ...(this.#get.get(channelNo) ?? newConversation(channelNo)) };
+    const offsetBefore = row.offset_seq;
     row.listed = 1;
     row.last_seq = Math.max(row.last_seq, Math.trunc(server.lastMessageSeq));
     row.timestamp = Math.max(row.timestamp, Math.trunc(server.timestamp));
@@ -103,6 +105,7 @@ export class ConversationTable {
     channels.setSettings(server.channel, { muted: server.muted, pinned: server.pinned });
     this.#ctx.changes.conversation(server.channel);
     this.#ctx.changes.channelInfo(server.channel);
+    return row.offset_seq > offsetBefore ? row.offset_seq : 0;
   }
 
   /** What lies at or below `seq` is not for me. */
@@ -115,10 +118,11 @@ export class ConversationTable {
 
   /**
    * Takes everything out of the list that `keep` does not hold and whose newest row is older than `newerThan` (Unix
-   * seconds).
+   * seconds). Answers which.
    */
-  unlistOthers(keep: ReadonlySet<number>, newerThan: number): void {
+  unlistOthers(keep: ReadonlySet<number>, newerThan: number): number[] {
     const { channels, outbox } = this.#parts;
+    const gone: number[] = [];
     for (const { channel_no } of this.#listed.all()) {
       if (keep.has(channel_no)) continue;
       // A conversation that began after the server wrote its list is not missing from it.
@@ -128,8 +132,10 @@ export class ConversationTable {
       const row = this.#get.get(channel_no);
       if (!row) continue;
       this.#put.run({ ...row, listed: 0 });
-      this.#ctx.changes.removedConversation(channel);
+      this.#leftList(channel, row);
+      gone.push(channel_no);
     }
+    return gone;
   }
 
   ensureListed(channel: ChannelRef): void {
@@ -158,7 +164,13 @@ export class ConversationTable {
     const row = this.#find(channel);
     if (!row) return;
     this.#put.run({ ...row, hidden_seq: row.last_seq });
+    this.#leftList(channel, row);
+  }
+
+  /** What was announced of it goes with its row. */
+  #leftList(channel: ChannelRef, row: ConversationRow): void {
     this.#ctx.changes.removedConversation(channel);
+    this.#ctx.changes.read(channel, row.last_seq);
   }
 
   /** `last_msg_seqs` of conversation/sync: `id:type:seq|…`. */

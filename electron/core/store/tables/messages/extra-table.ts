@@ -43,6 +43,10 @@ export interface ExtraTable {
     roleOf: (uid: string) => number | null,
     identity?: CopyIdentity,
   ): MergeResult;
+  /** The message is gone, and what an edit made of it goes as well. */
+  dropEdit(messageId: string): void;
+  /** The same for what is cached of a channel up to this seq. */
+  dropEditsUpTo(channelNo: number, seq: number): void;
   /** Extras that name (channel, sender, client_msg_no): of copies of one message. */
   ofCopies(message: { channel_no: number; from_uid: string; client_msg_no: string }): ExtraRow[];
 }
@@ -51,6 +55,8 @@ export interface MergeResult {
   row: ExtraRow;
   changed: boolean;
   recalledNow: boolean;
+  /** Another edit took the place of an earlier one. */
+  replacedEdit: boolean;
 }
 
 /** Nothing is known yet. Its keys are the columns of the table. */
@@ -126,7 +132,8 @@ export function mergeExtra(
     row.read_count = null;
   }
   const changed = !before || COLUMNS.some((column) => before[column] !== row[column]);
-  return { row, changed, recalledNow: row.revoke === 1 && before?.revoke !== 1 };
+  const replacedEdit = typeof before?.edit === 'string' && before.edit !== row.edit;
+  return { row, changed, recalledNow: row.revoke === 1 && before?.revoke !== 1, replacedEdit };
 }
 
 export function createExtraTable(ctx: StoreContext, absent: Absent): ExtraTable {
@@ -137,6 +144,11 @@ export function createExtraTable(ctx: StoreContext, absent: Absent): ExtraTable 
   const copies = ctx.db.prepare<[string, number, string], ExtraRow>(
     `SELECT * FROM message_extra INDEXED BY message_extra_by_client_no
      WHERE client_msg_no = ? AND client_msg_no <> '' AND channel_no = ? AND from_uid = ?`,
+  );
+  const DROP = 'UPDATE message_extra SET edit = NULL WHERE edit IS NOT NULL AND message_id';
+  const dropEdit = ctx.db.prepare<[string]>(`${DROP} = ?`);
+  const dropEdits = ctx.db.prepare<[number, number]>(
+    `${DROP} IN (SELECT message_id FROM message WHERE channel_no = ? AND seq <= ?)`,
   );
   return {
     get: (messageId) => (absent.extra(messageId) ? undefined : get.get(messageId)),
@@ -149,6 +161,8 @@ export function createExtraTable(ctx: StoreContext, absent: Absent): ExtraTable 
       }
       return result;
     },
+    dropEdit: (messageId) => void dropEdit.run(messageId),
+    dropEditsUpTo: (channelNo, seq) => void dropEdits.run(channelNo, seq),
     ofCopies(message) {
       if (message.client_msg_no === '' || absent.clientMsgNo(message.client_msg_no)) return [];
       return copies.all(message.client_msg_no, message.channel_no, message.from_uid);

@@ -35,11 +35,27 @@ export interface Settled {
   quoted: boolean;
 }
 
+/** What a row said until now. */
+export interface Loss {
+  by: 'edit' | 'gone';
+  channelNo: number;
+  key: string;
+  messageId: string;
+  /** As it was stored (JSON). */
+  payload: string;
+  /** What it says instead; null when it is gone. */
+  next: string | null;
+  /** Its life span is over. */
+  expired: boolean;
+}
+
 interface Parts {
   channels: ChannelTable;
   extras: ExtraTable;
   index: SearchIndex;
   absent: Absent;
+  /** A row does not say any more what it said, and not because of a recall. */
+  wordsGone: (loss: Loss) => void;
   /** Marks messages that wait in the outbox and quote this one. */
   markQuotingSends: (messageId: string) => void;
   /** A message that burns after reading was stored, or is another now. */
@@ -47,6 +63,8 @@ interface Parts {
 }
 
 const MOST_PIN_TIPS = 100;
+/** For the leak check, which remembers no more. */
+const MOST_SAID = 100;
 
 type Keyed = Pick<MessageRow, 'channel_no' | 'from_uid' | 'client_msg_no' | 'message_id'>;
 type Statement<A extends unknown[], R = unknown> = Database.Statement<A, R>;
@@ -66,12 +84,12 @@ export class MessageTable {
   readonly #atSeqs: Statement<[string, number], Pick<StoredMessage, 'seq' | 'message_id'>>;
   readonly #quoters: Statement<[string], Keyed>;
   readonly #pinTips: Statement<[number], Pick<StoredMessage, 'message_id' | 'seq' | 'timestamp'>>;
-  readonly #indexed: Statement<[number], { row: number; search_text: string }>;
+  readonly #indexed: Statement<[number, number], { row: number; search_text: string }>;
+  readonly #saidUpTo: Statement<[number, number], string>;
   readonly #insert: Statement<[unknown[]]>;
   readonly #updateAll: (row: StoredMessage) => void;
   readonly #updateChanging: (row: StoredMessage) => void;
-  readonly #setDeleted: Statement<[string]>;
-  readonly #removeAll: Statement<[number]>;
+  readonly #removeUpTo: Statement<[number, number]>;
 
   constructor(ctx: StoreContext, parts: Parts) {
     this.#ctx = ctx;
@@ -97,16 +115,21 @@ export class MessageTable {
        AND json_extract(payload, '$.tip') = '${PIN_TIP}' ORDER BY seq DESC LIMIT ${MOST_PIN_TIPS}`,
     );
     this.#indexed = db.prepare(
-      'SELECT row, search_text FROM message WHERE channel_no = ? AND search_text IS NOT NULL',
+      'SELECT row, search_text FROM message WHERE channel_no = ? AND seq <= ? AND search_text IS NOT NULL',
     );
+    this.#saidUpTo = db
+      .prepare<[number, number], string>(
+        `SELECT payload FROM message WHERE channel_no = ? AND seq <= ? AND payload IS NOT NULL
+         ORDER BY seq DESC LIMIT ${MOST_SAID}`,
+      )
+      .pluck();
     this.#insert = db.prepare(
       `INSERT INTO message (${MESSAGE_COLUMNS.join(', ')}) VALUES (${MESSAGE_COLUMNS.map(() => '?').join(', ')})`,
     );
     this.#updateAll = updateOf(db, MESSAGE_COLUMNS);
     // SQLite rewrites the index of every column that is named, changed or not.
     this.#updateChanging = updateOf(db, CHANGING_COLUMNS);
-    this.#setDeleted = db.prepare('UPDATE message SET deleted = 1 WHERE message_id = ?');
-    this.#removeAll = db.prepare('DELETE FROM message WHERE channel_no = ?');
+    this.#removeUpTo = db.prepare('DELETE FROM message WHERE channel_no = ? AND seq <= ?');
   }
 
   byId(messageId: string): StoredMessage | undefined {
@@ -188,9 +211,15 @@ export class MessageTable {
     this.#settle(members, false);
   }
 
-  markDeleted(messageId: string): void {
-    this.#setDeleted.run(messageId);
-    this.#recent.clear();
+  /** Its life span is over: it is deleted, with all copies. */
+  expire(messageId: string): void {
+    const row = this.#byId.get(messageId);
+    if (!row) return;
+    const members = this.group(row).map((before) => ({
+      before,
+      facts: { ...factsOf(before), deleted: 1 },
+    }));
+    this.#settle(members, false);
   }
 
   /** Rows that quote the given message, in any channel: their views changed. Answers whether there are any. */
@@ -203,12 +232,14 @@ export class MessageTable {
     return found.length > 0;
   }
 
-  /** Erases every row of a channel. */
-  forgetChannel(channelNo: number): void {
+  /** Erases the rows of a channel up to this seq. Answers what the newest of them said, as it was stored. */
+  forgetUpTo(channelNo: number, seq: number): string[] {
     const { index } = this.#parts;
-    for (const row of this.#indexed.all(channelNo)) index.removeLater(row.row, row.search_text);
-    this.#removeAll.run(channelNo);
+    const said = this.#saidUpTo.all(channelNo, seq);
+    for (const row of this.#indexed.all(channelNo, seq)) index.removeLater(row.row, row.search_text);
+    this.#removeUpTo.run(channelNo, seq);
     this.#recent.clear();
+    return said;
   }
 
   #settle(members: { before: StoredMessage | null; facts: MessageFacts }[], live: boolean): Settled {
@@ -222,7 +253,7 @@ export class MessageTable {
     for (const [position, { before, facts }] of members.entries()) {
       const next = deriveRow(facts, state, position > 0, this.#ctx.me.uid);
       if (before && before.recalled === 0 && next.recalled === 1) settled.erased.push(before);
-      if (before) this.#reportEdit(before, next);
+      if (before) this.#reportLoss(before, next);
       const written = this.#write(before, next);
       settled.rows.push(written.row);
       if (written.changed && next.flame !== null) this.#parts.flameStored(written.row);
@@ -255,10 +286,21 @@ export class MessageTable {
     return found;
   }
 
-  #reportEdit({ message_id: messageId, payload }: StoredMessage, next: MessageRow): void {
-    if (!payload || next.payload === null || next.edited !== 1 || next.payload === payload) return;
-    const ctx = this.#ctx;
-    ctx.afterCommit(() => ctx.onContentErased?.({ by: 'edit', messageId, payload }));
+  /** (What only became a copy of another row is still said by that one.) */
+  #reportLoss(before: StoredMessage, next: MessageRow): void {
+    const { payload } = before;
+    if (payload === null || next.payload === payload || next.recalled === 1) return;
+    const isGone = next.deleted === 1 || next.hidden === 1;
+    if (!isGone && (next.payload === null || next.edited === 0)) return;
+    this.#parts.wordsGone({
+      by: isGone ? 'gone' : 'edit',
+      channelNo: next.channel_no,
+      key: keyOf(next),
+      messageId: next.message_id,
+      payload,
+      next: next.payload,
+      expired: next.expires_at > 0 && next.expires_at * 1000 <= this.#ctx.serverNow(),
+    });
   }
 
   /** Writes `next` over `before` (or inserts it) and keeps the search index in step. */

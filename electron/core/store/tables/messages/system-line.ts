@@ -143,9 +143,15 @@ export function keptOfSystemLine(payload: JsonObject): JsonObject {
   delete kept['tip'];
   const { content } = payload;
   if (typeof content !== 'string') return kept;
-  if (PIN.test(content)) return { ...kept, ...pinTip(payload, people, content) };
-  return { ...kept, content: withoutQuoted(cutText(content, LONGEST_LINE), kept, people) };
+  if (PIN.test(content)) return inOrder({ ...kept, ...pinTip(payload, people, content) });
+  return inOrder({ ...kept, content: withoutQuoted(cutText(content, LONGEST_LINE), kept, people) });
 }
+
+/** Always the same text for the same line: rows are compared as they are stored. */
+const inOrder = (kept: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.keys(SYSTEM_FIELDS).flatMap((name) => (name in kept ? [[name, kept[name]] as const] : [])),
+  );
 
 const PIN = /置顶|置頂|\b(?:un)?pin(?:s|ned)?\b/i;
 const UNPIN = /取消置顶|取消置頂|\bunpin/i;

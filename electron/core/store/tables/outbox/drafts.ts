@@ -64,6 +64,10 @@ export class Drafts {
     this.#ctx.changes.conversation(channel);
   }
 
+  quotedIds(): string[] {
+    return this.#sql.all.all().flatMap(({ reply_to }) => (reply_to === null ? [] : [reply_to]));
+  }
+
   /** Takes the quote out of drafts that quote one of these messages. Answers which of them were quoted. */
   dropQuotes(messageIds: ReadonlySet<string>): string[] {
     const dropped: string[] = [];

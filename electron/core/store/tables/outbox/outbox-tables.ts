@@ -5,6 +5,7 @@ import { ActionJobs } from './action-jobs.ts';
 import { Drafts } from './drafts.ts';
 import { eraseRecalled } from './erase-recalled.ts';
 import { OpenedFlames } from './opened-flames.ts';
+import { replaceLost, type LostWords } from './replace-lost.ts';
 import { RecallJobs } from './recall-jobs.ts';
 import { SendJobs } from './send-jobs.ts';
 
@@ -49,5 +50,19 @@ export class OutboxTables {
    */
   eraseRecalled(messageIds: ReadonlySet<string>, keys: ReadonlySet<string>): ReadonlySet<string> {
     return eraseRecalled(this.#ctx, this, { messageIds, keys });
+  }
+
+  /** Ids of messages whose words something that waits may hold. */
+  namedIds(): string[] {
+    const sends = this.sends.isEmpty ? [] : this.sends.rows();
+    const drafts = this.drafts.mayHoldAny ? this.drafts.quotedIds() : [];
+    return [...sends.flatMap((row) => [row.quote_message_id, row.forward_of]), ...drafts].filter(
+      (id) => id !== null,
+    );
+  }
+
+  /** Puts what messages say now in the place of what they said, in everything that waits. */
+  replaceLost(lost: LostWords): void {
+    replaceLost(this, lost);
   }
 }
