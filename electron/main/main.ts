@@ -6,6 +6,7 @@ import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { type Language, type Translate, translate } from '../../shared/strings/index.ts';
 import { AccountSession } from './accounts/account-session.ts';
 import { openAccounts } from './accounts/accounts.ts';
+import { narrowTree } from '../core/store/files/private-files.ts';
 import { endSession } from '../core/api/end-session.ts';
 import { signInWith } from './accounts/sign-in.ts';
 import { systemVault } from './accounts/token-vault.ts';
@@ -45,6 +46,9 @@ const startWarnings: string[] = [];
 const launch = parseLaunchOptions(process.argv, (message) => startWarnings.push(message));
 const userDataDir = userDataDirOf(launch, app.getPath('userData'));
 app.setPath('userData', userDataDir);
+// Whatever the umask was: what this process, its threads and Chromium write is for this user alone, and what is there.
+process.umask(0o077);
+narrowTree(userDataDir);
 registerAppScheme();
 keepNoHttpCache();
 sandboxEveryPage();

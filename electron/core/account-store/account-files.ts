@@ -1,5 +1,4 @@
 /** The folder of an account: its lock, the open databases, and what had to be replaced since it was opened. */
-import { mkdirSync } from 'node:fs';
 import type { StorageState } from '../../../shared/ipc/contract/storage.ts';
 import type { StoreLog } from '../store/context.ts';
 import { lockAccount, type AccountLock } from '../store/files/account-lock.ts';
@@ -13,6 +12,7 @@ import {
   unwritableReason,
   type OpenedDatabase,
 } from '../store/files/database.ts';
+import { privateFolder } from '../store/files/private-files.ts';
 
 export class AccountFiles {
   /** The process that had the folder before did not close it. */
@@ -102,7 +102,7 @@ export class AccountFiles {
   /** In a folder that takes no writes there is nothing to lock, and nothing another core could do to it. */
   #acquireLock(): void {
     try {
-      mkdirSync(this.#accountDir, { recursive: true });
+      privateFolder(this.#accountDir);
       this.#lock ??= lockAccount(this.#accountDir);
     } catch (error) {
       if (this.unwritableReason(error) === null) throw error;

@@ -1,6 +1,7 @@
 /** Small JSON files of the profile: read whole, written atomically, a damaged one is moved aside instead of lost. */
 import {
   closeSync,
+  fchmodSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -64,6 +65,8 @@ export function writeFileAtomic(path: string, text: string): void {
   try {
     const fd = openSync(temporary, 'w', 0o600);
     try {
+      // One that a dead process left keeps the rights it had.
+      fchmodSync(fd, 0o600);
       writeSync(fd, text);
       fsyncSync(fd);
     } finally {

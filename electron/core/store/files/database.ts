@@ -9,7 +9,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   renameSync,
   rmSync,
@@ -23,6 +22,7 @@ import type { StoreLog } from '../context.ts';
 import { LARGEST_IMAGE, readImage, withoutLogMode } from './database-image.ts';
 import { cacheMigrations, outboxMigrations } from './migrations/index.ts';
 import { migrate, NewerSchema, schemaVersion } from './migrations/migrate.ts';
+import { narrowTree, privateFile, privateFolder } from './private-files.ts';
 import { checkpoint, logBytes } from '../../../../shared/sqlite/page-gaps.ts';
 import { copyRows, OUTBOX_JSON, OUTBOX_TABLES, salvageOutbox } from './outbox-salvage.ts';
 
@@ -110,6 +110,7 @@ function configure(db: Database.Database): void {
 }
 
 function openCache(accountDir: string, log: StoreLog): Database.Database {
+  privateFile(cachePath(accountDir));
   const db = new Database(cachePath(accountDir));
   try {
     configure(db);
@@ -132,6 +133,7 @@ function openCache(accountDir: string, log: StoreLog): Database.Database {
 function attachOutbox(db: Database.Database, accountDir: string): void {
   const path = outboxPath(accountDir);
   if (existsSync(path) && isCutToNothing(path, db)) throw new DamagedOutbox('the file is empty');
+  privateFile(path);
   db.prepare('ATTACH ? AS outbox').run(path);
   try {
     db.pragma('outbox.journal_mode = WAL');
@@ -178,7 +180,10 @@ function checkOutbox(db: Database.Database): void {
  * @throws with an `unwritableReason` when the folder takes no writes, else when nothing helps.
  */
 export function openWritable(accountDir: string, log: StoreLog): OpenedDatabase {
-  mkdirSync(accountDir, { recursive: true });
+  privateFolder(accountDir);
+  // SQLite gives its log and its shared memory the rights of the database, and that the umask's when it makes it.
+  for (const path of [cachePath(accountDir), outboxPath(accountDir)])
+    for (const suffix of SUFFIXES) narrowTree(path + suffix);
   if (outboxVersion(accountDir) > outboxMigrations.length)
     throw new NewerOutbox('outbox.db was written by a newer version of the app');
   let cache: OpenedDatabase['cache'] = existsSync(cachePath(accountDir)) ? 'kept' : 'missing';
@@ -307,7 +312,7 @@ export function continueInMemory(
 export function takesWrites(accountDir: string): boolean {
   const path = join(accountDir, `write-probe-${process.pid}`);
   try {
-    mkdirSync(accountDir, { recursive: true });
+    privateFolder(accountDir);
     const file = openSync(path, 'w', 0o600);
     try {
       // Not zeroes in one hole: some file systems give space only to bytes.
