@@ -97,9 +97,12 @@ export type ServerRules = z.infer<typeof ServerRules>;
 
 export const SendState = z.discriminatedUnion('state', [
   /** On disk, waiting for its turn or for the network. */
-  z.object({ state: z.literal('queued') }),
-  /** Written to the socket, SENDACK outstanding. */
-  z.object({ state: z.literal('sending') }),
+  z.object({ state: z.literal('queued'), waiting: z.literal(true).exactOptional() }),
+  /**
+   * Written to the socket, SENDACK outstanding. `waiting`, here and above: a server has answered, but not taken it yet
+   * (a cluster that elects …); it is looked up and sent again.
+   */
+  z.object({ state: z.literal('sending'), waiting: z.literal(true).exactOptional() }),
   z.object({ state: z.literal('sent') }),
   /** Refused. `reason` is a machine reason (`SendFailure`), `detail` the server's text if it gave one. */
   z.object({ state: z.literal('failed'), reason: z.string(), detail: z.string().exactOptional() }),
@@ -115,6 +118,12 @@ export const SEND_FAILURES = [
   'disbanded',
   'banned',
   'rateLimited',
+  'notAllowed',
+  'noChannel',
+  'unsupported',
+  'unreadable',
+  'signIn',
+  'serverBusy',
   'tooLong',
   'rejected',
 ] as const;

@@ -223,6 +223,25 @@ describe('requests', () => {
   });
 });
 
+describe('a group that is gone', () => {
+  it.each([
+    [24, 'disbanded'],
+    [3, 'left'],
+  ])('SENDACK %i closes its composer at once: %s', async (reasonCode, block) => {
+    const team = { channelId: 'g1', channelType: 2 };
+    server.add(team, { messageId: String(BASE_ID + 900n), seq: 1, fromUid: 'u2' });
+    await online();
+    await value('channels.open', { channel: team });
+    // The server has nothing more to say of it.
+    server.overrides.set('GET /groups/g1', () => new Response('{"msg":"群不存在"}', { status: 400 }));
+    connection.answer = () => Promise.resolve({ messageId: '0', messageSeq: 0, reasonCode });
+    await value('messages.send', { channel: team, text: 'x', mention: NO_MENTION, replyToMessageId: null });
+    await vi.waitFor(async () =>
+      expect((await value('channels.open', { channel: team })).composerBlock).toBe(block),
+    );
+  });
+});
+
 describe('sending', () => {
   it('answers queued, then sends the payload other clients understand', async () => {
     await online();

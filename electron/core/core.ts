@@ -288,6 +288,8 @@ class AccountCore implements Core {
       serverNowMs: () => this.#time.now(),
       extraSync: this.#sync.extraSync,
       onUnauthorized: () => this.#session.expire(),
+      onGroupGone: (channel, why) => this.#sync.groupGone(channel, why),
+      readRules: () => this.#sync.readRules(),
       onActionRefused: (job, message) => this.#actionRefused(job, message),
       log: this.#logFor('outbox'),
     });

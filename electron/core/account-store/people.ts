@@ -9,7 +9,7 @@ export function createPeople(ctx: StoreContext, { people, channelInfo }: Parts):
     putUsers: (users) => ctx.write(() => people.putUsers(users)),
     setOnline: (uid, online, atSeconds) => ctx.write(() => people.setOnline(uid, online, atSeconds)),
     setOwnName: (name) => ctx.write(() => people.setOwnName(name)),
-    closeGroup: (groupNo) => ctx.write(() => people.closeGroup(groupNo)),
+    closeGroup: (groupNo, how) => ctx.write(() => people.closeGroup(groupNo, how)),
     putGroups: (groups) => ctx.write(() => people.putGroups(groups)),
     putMembers: (groupNo, list) => ctx.write(() => people.putMembers(groupNo, list)),
     memberVersion: (groupNo) => people.memberVersion(groupNo),

@@ -149,7 +149,7 @@ export interface People {
   /** The signed-in person is called so now. */
   setOwnName(name: string): void;
   /** Disbanded: nothing can be sent there any more. */
-  closeGroup(groupNo: string): void;
+  closeGroup(groupNo: string, how?: 'disbanded' | 'left'): void;
   setOnline(uid: string, online: boolean, atSeconds: number): void;
   putGroups(groups: readonly GroupRecord[]): void;
   putMembers(groupNo: string, members: readonly MemberRecord[]): void;

@@ -396,6 +396,10 @@ describe('errors', () => {
     ['401', new Response('{"msg":"请先登录！"}', { status: 401 }), 'unauthorized'],
     ['a refusal as text/plain', refusal('群不存在'), 'refused'],
     ['500 without a body', new Response('', { status: 500 }), 'network'],
+    ['502 with the page of a proxy', new Response('<html>Bad Gateway</html>', { status: 502 }), 'network'],
+    ['503 with a reason', new Response('{"msg":"系统繁忙","status":503}', { status: 503 }), 'network'],
+    ['429', new Response('{"msg":"too many"}', { status: 429, headers: { 'retry-after': '7' } }), 'network'],
+    ['408 with a page', new Response('<h1>Request Timeout</h1>', { status: 408 }), 'network'],
     ['an unknown route', new Response('404 page not found', { status: 404 }), 'notCompatible'],
     [
       'no connection',

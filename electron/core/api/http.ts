@@ -12,6 +12,8 @@ export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string) 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** Request time-out, too early, too many requests: no refusals. */
+const ASK_LATER: ReadonlySet<number> = new Set([408, 425, 429]);
 /** A page of 200 messages of 5,000 characters stays far below this; more is not an answer but an attack. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
@@ -45,15 +47,24 @@ export class RefusedError extends CodedError {
   }
 }
 
-/** No usable answer: none at all, a certificate that is not accepted (never skipped), or a server that failed (5xx). */
+/**
+ * No usable answer: none at all, a certificate that is not accepted (never skipped), a server that failed (5xx), or one
+ * that wants to be asked later (408, 425, 429).
+ */
 export class NoAnswerError extends CodedError {
-  /** HTTP status of a server that answered, 500 and above; null when none did. */
+  /** HTTP status of a server that answered; null when none did. */
   readonly status: number | null;
   readonly badCertificate: boolean;
-  constructor(message: string, about: { status?: number; badCertificate?: boolean } = {}) {
+  /** ms it asks to be left alone, if it says so. */
+  readonly retryAfterMs: number | null;
+  constructor(
+    message: string,
+    about: { status?: number; badCertificate?: boolean; retryAfterMs?: number | null } = {},
+  ) {
     super('network', message);
     this.status = about.status ?? null;
     this.badCertificate = about.badCertificate ?? false;
+    this.retryAfterMs = about.retryAfterMs ?? null;
   }
 }
 
@@ -64,7 +75,7 @@ function endpointName(request: HttpRequest): string {
 
 /**
  * Resolves with the parsed body of a 2xx answer. Rejects with `CodedError`: `network` (`NoAnswerError`: no answer,
- * time-out, 5xx), `unauthorized` (401), `refused` (`RefusedError`, other 4xx), `notCompatible` (404 of an unknown
+ * time-out, 5xx, 408, 425, 429), `unauthorized` (401), `refused` (`RefusedError`, other 4xx), `notCompatible` (404 of an unknown
  * route, or a body that is no JSON).
  */
 export async function requestJson(options: HttpOptions, request: HttpRequest): Promise<unknown> {
@@ -87,9 +98,11 @@ export async function requestJson(options: HttpOptions, request: HttpRequest): P
   const doFetch = options.fetch ?? ((u: string, i: RequestInit) => globalThis.fetch(u, i));
   let status: number;
   let text: string;
+  let retryAfter: string | null;
   try {
     const response = await doFetch(url.href, init);
     status = response.status;
+    retryAfter = response.headers.get('retry-after');
     text = await readText(response);
   } catch (error) {
     const reason = networkReason(error);
@@ -101,7 +114,7 @@ export async function requestJson(options: HttpOptions, request: HttpRequest): P
       { badCertificate },
     );
   }
-  return interpretAnswer(endpointName(request), status, text);
+  return interpretAnswer(endpointName(request), status, text, retryAfter);
 }
 
 /** @throws when it is longer than an answer can be. */
@@ -129,7 +142,12 @@ export function networkReason(error: unknown): string {
 }
 
 /** The body of an answer, or its failure as `CodedError`; `name` names the endpoint in messages. */
-export function interpretAnswer(name: string, status: number, text: string): unknown {
+export function interpretAnswer(
+  name: string,
+  status: number,
+  text: string,
+  retryAfter: string | null = null,
+): unknown {
   let body: unknown;
   let isJson = true;
   try {
@@ -139,7 +157,10 @@ export function interpretAnswer(name: string, status: number, text: string): unk
   }
   if (status === 401)
     throw new CodedError('unauthorized', messageOf(body) ?? `${name}: the token is not accepted`);
-  if (status >= 500) throw new NoAnswerError(`${name}: the server failed with status ${status}`, { status });
+  if (status >= 500 || ASK_LATER.has(status)) {
+    const retryAfterMs = waitOf(retryAfter);
+    throw new NoAnswerError(`${name}: the server failed with status ${status}`, { status, retryAfterMs });
+  }
   if (status >= 400) {
     if (!isJson || body === null) {
       if (status === 404)
@@ -150,6 +171,13 @@ export function interpretAnswer(name: string, status: number, text: string): unk
   }
   if (!isJson) throw new CodedError('notCompatible', `${name}: the answer is not JSON`);
   return body;
+}
+
+/** `Retry-After` (RFC 9110, 10.2.3), ms: seconds or a date; null when it says nothing. */
+function waitOf(header: string | null): number | null {
+  if (header === null) return null;
+  const ms = /^\d{1,9}$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) && ms > 0 ? ms : null;
 }
 
 function stringAt(body: unknown, key: string): string | null {

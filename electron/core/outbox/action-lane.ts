@@ -64,7 +64,7 @@ export class ActionLane extends Lane<ActionJob> {
       const code = error instanceof CodedError ? error.code : 'internal';
       if (this.isWorthAsking(job, code, code === 'internal')) {
         log('info', `${this.nameOf(job)} waits: ${code}`);
-        store.outbox.updateAction(job.id, this.askAgain(job));
+        store.outbox.updateAction(job.id, this.askAgain(job, error));
         if (code === 'unauthorized') this.pump.unauthorized();
         return;
       }

@@ -6,6 +6,7 @@
  * says when it may be tried, the later of the two counts, but never more than `backoffMaxMs` from now, so that a clock
  * that was set back holds nothing up for ever.
  */
+import { NoAnswerError } from '../api/http.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import type { OutboxOptions } from './outbox-api.ts';
 import type { Pump, PumpedLane } from './pump.ts';
@@ -104,10 +105,20 @@ export abstract class Lane<J extends { readonly id: number }> implements PumpedL
     return ms;
   }
 
-  /** A request failed and is made again: what to write down about its job. */
-  protected askAgain(job: J & { attempts: number }): { attempts: number; nextTryAtMs: number } {
+  /**
+   * A request failed and is made again: what to write down about its job. A server that says when to ask again is not
+   * asked before, up to the longest back-off.
+   */
+  protected askAgain(
+    job: J & { attempts: number },
+    error: unknown,
+  ): { attempts: number; nextTryAtMs: number } {
     const attempts = job.attempts + 1;
-    return { attempts, nextTryAtMs: Date.now() + this.backOff(job, attempts) };
+    const asked = error instanceof NoAnswerError ? (error.retryAfterMs ?? 0) : 0;
+    const own = this.backOff(job, attempts);
+    const ms = Math.max(own, Math.min(asked, this.pump.timings.backoffMaxMs));
+    if (ms > own) this.notBefore(job, ms);
+    return { attempts, nextTryAtMs: Date.now() + ms };
   }
 
   /**
@@ -121,6 +132,13 @@ export abstract class Lane<J extends { readonly id: number }> implements PumpedL
     const odd = failures.odd + 1;
     this.#failures.set(job.id, { ...failures, odd });
     return odd < this.pump.timings.maxUnexpected;
+  }
+
+  /** It was put off, and is not tried before `ms` are over. */
+  protected notBefore(job: J, ms: number): void {
+    const failures = this.#failuresOf(job);
+    this.#failures.set(job.id, { ...failures, until: failures.at + ms });
+    this.pump.wakeIn(ms);
   }
 
   /** Failed tries in this process. */

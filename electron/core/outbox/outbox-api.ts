@@ -71,7 +71,8 @@ export interface OutboxStore {
 
 export interface OutboxOptions {
   store: OutboxStore;
-  connection: Pick<Connection, 'send' | 'state'>;
+  /** `replace`: the server's answers say that this connection is not what it should be. */
+  connection: Pick<Connection, 'send' | 'state'> & Partial<Pick<Connection, 'replace'>>;
   api: OutboxApi;
   /** Uploads the attachment of a job and answers the `url` of its payload; implemented by `core/media`. */
   attachments: { upload: (job: SendJob) => Promise<string> };
@@ -89,6 +90,10 @@ export interface OutboxOptions {
     ) => Promise<void>;
   };
   onUnauthorized: () => void;
+  /** A SEND was refused because the group is gone, or this account is no longer in it. */
+  onGroupGone?: (channel: ChannelRef, why: 'disbanded' | 'notMember') => void;
+  /** Reads the server's rules again: a recall was refused, perhaps by others than those known here. */
+  readRules?: () => Promise<void>;
   /** An edit, deletion … that the server refused for good; the job is gone. */
   onActionRefused?: (job: ActionJob, message: string) => void;
   log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
@@ -119,6 +124,10 @@ export interface OutboxTimings {
   maxUnexpected: number;
   /** After so many answers with status 500 in a row a recall counts as refused, if the server does not show it. */
   maxServerFailures: number;
+  /** Longest time between two tries of a message that waits for the server … */
+  waitMaxMs: number;
+  /** … which has failed when it has waited so long. */
+  giveUpMs: number;
 }
 
 export const DEFAULT_TIMINGS: Readonly<OutboxTimings> = {
@@ -131,4 +140,6 @@ export const DEFAULT_TIMINGS: Readonly<OutboxTimings> = {
   maxRequests: 4,
   maxUnexpected: 5,
   maxServerFailures: 3,
+  waitMaxMs: 15_000,
+  giveUpMs: 300_000,
 };

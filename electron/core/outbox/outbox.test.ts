@@ -305,7 +305,10 @@ describe('sends', () => {
     [19, group('g'), 'banned'],
     [25, group('g'), 'banned'],
     [22, group('g'), 'rateLimited'],
-    [15, group('g'), 'rejected'],
+    [5, group('g'), 'noChannel'],
+    [11, person('p'), 'notAllowed'],
+    [23, group('g'), 'unsupported'],
+    [77, group('g'), 'rejected'],
     [255, person('p'), 'rejected'],
   ])('refused with reason %i in %j are kept as failed: %s', async (refuse, channel, reason) => {
     server.fate = (no) => (no === 'a' ? { refuse } : 'ack');
@@ -314,6 +317,89 @@ describe('sends', () => {
     start().outbox.kick();
     await until('the next one went', () => disk.acknowledged.length === 1);
     expect(disk.sends).toEqual([expect.objectContaining({ clientMsgNo: 'a', state: 'failed', reason })]);
+  });
+
+  describe('with an answer that is no refusal', () => {
+    const WAITS = [0, 6, 7, 8, 9, 10, 14, 15, 17, 18, 21] as const;
+
+    it.each(WAITS)('%i: wait, keep the order, are looked up and sent again', async (refuse) => {
+      let left = 2;
+      server.fate = (no) => (no === 'a' && left-- > 0 ? { refuse } : 'ack');
+      for (const no of ['a', 'b']) disk.addSend(group('g'), no);
+      const states: unknown[] = [];
+      const { outbox } = start({ log: () => states.push([disk.sends[0]?.state, disk.sends[0]?.reason]) });
+      outbox.kick();
+      await until('both went', () => disk.acknowledged.length === 2);
+      expect(server.log.map((row) => row.clientMsgNo)).toEqual(['a', 'b']);
+      expect(server.calls.filter((call) => call.startsWith('find'))).toHaveLength(2);
+      expect(disk.sends).toEqual([]);
+      expect(states.flat()).not.toContain('failed');
+    });
+
+    it('say so while they wait, and are not doubled when the server had stored them', async () => {
+      // Answered with 15 and stored all the same (wukongim.md H).
+      server.fate = () => ({ refuse: 15 });
+      disk.addSend(group('g'), 'a');
+      const { outbox } = start({ timings: { ...FAST, backoffFirstMs: 50 } });
+      outbox.kick();
+      await until('it waits', () => disk.sends[0]?.reason === 'waitsForServer');
+      expect(disk.sends[0]?.state).toBe('queued');
+      server.fate = () => 'ack';
+      await server.send(group('g'), 'a');
+      await until('found', () => disk.acknowledged.length === 1);
+      expect(server.log).toHaveLength(1);
+    });
+
+    it('fail after minutes, with a reason of their own', async () => {
+      server.fate = () => ({ refuse: 18 });
+      disk.addSend(group('g'), 'a');
+      start({ timings: { ...FAST, giveUpMs: 60 } }).outbox.kick();
+      await until('failed', () => disk.sends[0]?.state === 'failed');
+      expect(disk.sends[0]).toMatchObject({ reason: 'serverBusy' });
+    });
+
+    it.each([8, 2])('%i makes a new connection; keys that never fit are the last word', async (refuse) => {
+      server.fate = () => ({ refuse });
+      const replaced: string[] = [];
+      disk.addSend(group('g'), 'a');
+      const { outbox } = start({
+        timings: { ...FAST, giveUpMs: 100 },
+        connection: {
+          state: { state: 'online' },
+          send: ({ channel, clientMsgNo }) => server.send(channel, clientMsgNo),
+          replace: (reason) => replaced.push(reason),
+        },
+      });
+      outbox.kick();
+      await until('failed', () => disk.sends[0]?.state === 'failed');
+      expect(replaced[0]).toBe(`SENDACK with reason ${refuse}`);
+      expect(disk.sends[0]).toMatchObject({ reason: refuse === 8 ? 'unreadable' : 'signIn' });
+    });
+
+    it('recalled while they wait, never leave again', async () => {
+      server.fate = () => ({ refuse: 15 });
+      disk.addSend(group('g'), 'a');
+      const { outbox, store } = start({ timings: { ...FAST, backoffFirstMs: 20 } });
+      outbox.kick();
+      await until('it waits', () => disk.sends[0]?.reason === 'waitsForServer');
+      server.fate = () => 'ack';
+      store.updateSend(disk.sends[0]?.id ?? 0, { recallOnAck: true });
+      await until('gone', () => disk.sends.length === 0);
+      expect(server.log).toEqual([]);
+    });
+  });
+
+  it.each([
+    [24, 'disbanded'],
+    [3, 'notMember'],
+  ])('refused with %i tell that the group is gone', async (refuse, why) => {
+    server.fate = () => ({ refuse });
+    const gone: unknown[] = [];
+    disk.addSend(group('g'), 'a');
+    disk.addSend(person('p'), 'b');
+    start({ onGroupGone: (channel, how) => gone.push([channel.channelId, how]) }).outbox.kick();
+    await until('both failed', () => disk.sends.every((job) => job.state === 'failed'));
+    expect(gone).toEqual([['g', why]]);
   });
 
   it('that are too long fail with that reason and do not block the channel', async () => {
@@ -438,6 +524,26 @@ describe('recalls', () => {
       version: 0,
     });
     expect(disk.recalls).toEqual([]);
+  });
+
+  it('are refused only after the rules were read again, or could not be', async () => {
+    server.revoke = () => ({ ok: false, reason: 'late', detail: '' });
+    disk.addRecall(group('g'), '7', 'a');
+    const order: string[] = [];
+    const { outbox, store } = start({
+      readRules: () => {
+        order.push('rules');
+        return Promise.reject(new CodedError('network', 'down'));
+      },
+    });
+    const deny = store.denyRecall.bind(store);
+    vi.spyOn(store, 'denyRecall').mockImplementation((...args) => {
+      order.push('denied');
+      deny(...args);
+    });
+    outbox.kick();
+    await until('denied', () => order.includes('denied'));
+    expect(order).toEqual(['rules', 'denied']);
   });
 
   it('come back with the reason when they are refused', async () => {

@@ -6,6 +6,9 @@ import type { RecallJob } from '../store/jobs.ts';
 import { Lane, type Waiting } from './lane.ts';
 import type { OutboxStore, RecallAnswer } from './outbox-api.ts';
 
+/** The refusal is not held back longer by a server that does not tell its rules. */
+const RULES_WAIT_MS = 3_000;
+
 export class RecallLane extends Lane<RecallJob> {
   /** First try of each job in this session, performance.now(), for the recall log. */
   readonly #startedAt = new Map<number, number>();
@@ -57,9 +60,24 @@ export class RecallLane extends Lane<RecallJob> {
           .catch((error: unknown) => log('info', `extras after a recall: ${errorName(error)}`));
       }
     } else {
+      await this.#readRules();
+      if (!this.pump.isOpen) return;
       this.#deny(job, answer.reason, answer.detail);
     }
     this.forget(job);
+  }
+
+  /** Before the refusal is shown, so that its text and the menu go by the rules as they are now. */
+  async #readRules(): Promise<void> {
+    const { log, readRules } = this.options;
+    if (!readRules) return;
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, RULES_WAIT_MS);
+    const read = readRules().catch((error: unknown) =>
+      log('info', `rules after a refusal: ${errorName(error)}`),
+    );
+    await Promise.race([read, late]);
+    clearTimeout(timer);
   }
 
   /**
@@ -97,7 +115,7 @@ export class RecallLane extends Lane<RecallJob> {
       this.forget(job);
       return;
     }
-    store.outbox.updateRecall(job.id, { state: 'queued', ...this.askAgain(job) });
+    store.outbox.updateRecall(job.id, { state: 'queued', ...this.askAgain(job, error) });
     if (code === 'unauthorized') this.pump.unauthorized();
   }
 

@@ -6,14 +6,15 @@
  * job with attempts does not know whether the server has it; a real WuKongIM stores a second SEND with the same
  * client_msg_no again, so the channel's history is asked first.
  */
-import { channelKey, messageKey } from '../../../shared/domain.ts';
+import { channelKey, ChannelType, messageKey } from '../../../shared/domain.ts';
 import { errorName, reasonOf } from '../../../shared/errors.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { ReasonCode } from '../../../shared/wire/packets.ts';
 import { ConnectionLost, MessageTooLong, type SendOutcome } from '../connection/connection-api.ts';
-import type { SendAnswer, SendJob } from '../store/jobs.ts';
+import { type SendAnswer, type SendJob, WAITS_FOR_SERVER } from '../store/jobs.ts';
 import { Lane, type Waiting } from './lane.ts';
-import { sendFailureOf } from './send-failure.ts';
+import { type SendReason, sendReasonOf } from './send-reasons.ts';
+import { ServerWaits } from './server-waits.ts';
 
 /** A message whose SEND was written. */
 interface Sent {
@@ -30,6 +31,7 @@ const ANSWER_WAIT_MS = 24;
 export class SendLane extends Lane<SendJob> {
   /** Jobs whose result could not be written: they may still say "sending". */
   readonly #stuck = new Set<number>();
+  readonly #waits = new ServerWaits();
   /** SENDACKs that are not stored yet: their channels have sent the next message. */
   #answers: SendAnswer[] = [];
   #oldestAnswerAt = 0;
@@ -137,7 +139,7 @@ export class SendLane extends Lane<SendJob> {
       if (!this.pump.isOpen) return null;
       const { messageId, messageSeq, reasonCode } = outcome;
       if (reasonCode !== ReasonCode.success) {
-        this.#refused(job, sendFailureOf(reasonCode, job.channel), null);
+        this.#notTaken(job, reasonCode);
         return null;
       }
       this.#answers.push({ job, messageId, messageSeq });
@@ -183,6 +185,38 @@ export class SendLane extends Lane<SendJob> {
     if (key !== null && this.options.store.outbox.recallJob(job.channel, key)) this.pump.wakeIn(0);
   }
 
+  /**
+   * A refusal, or one that is none: then the server may have stored the message all the same (wukongim.md H), so it is
+   * looked for before it is sent again, and what follows in its channel waits with it.
+   */
+  #notTaken(job: SendJob, reasonCode: number): void {
+    const { connection, log, onGroupGone } = this.options;
+    const { giveUpMs } = this.pump.timings;
+    const { detail, effect, why }: SendReason = sendReasonOf(reasonCode, job.channel);
+    const times = effect === 'final' ? null : this.#waits.again(job.id, effect, giveUpMs);
+    if (times !== null) {
+      log('info', `${this.nameOf(job)} waits for the server: reason ${reasonCode}, ${times} times`);
+      this.#putOffForServer(job, times);
+      if (effect === 'resync' || effect === 'signIn')
+        connection.replace?.(`SENDACK with reason ${reasonCode}`);
+      return;
+    }
+    this.#refused(job, why, detail);
+    const isGroup = job.channel.channelType === ChannelType.group;
+    if (isGroup && (why === 'disbanded' || why === 'notMember')) onGroupGone?.(job.channel, why);
+  }
+
+  #putOffForServer(job: SendJob, times: number): void {
+    const { backoffFirstMs, waitMaxMs } = this.pump.timings;
+    this.putOff(job, Math.min(waitMaxMs, backoffFirstMs * 2 ** Math.min(20, times - 1)));
+    this.options.store.outbox.updateSend(job.id, { state: 'queued', reason: WAITS_FOR_SERVER });
+  }
+
+  protected override forget(job: SendJob): void {
+    super.forget(job);
+    this.#waits.over(job.id);
+  }
+
   #refused(job: SendJob, reason: string, detail: string | null): void {
     const { log, store } = this.options;
     log('warn', `send ${job.id} refused: ${reason}`);
@@ -226,6 +260,8 @@ export class SendLane extends Lane<SendJob> {
       }
       if (code === 'unauthorized') this.pump.unauthorized();
       this.backOff(job, job.attempts);
+      if (job.reason !== WAITS_FOR_SERVER && this.pump.isOnline)
+        this.options.store.outbox.updateSend(job.id, { reason: WAITS_FOR_SERVER });
       return 'unknown';
     }
   }

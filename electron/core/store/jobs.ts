@@ -1,6 +1,9 @@
 /** The durable requests of outbox.db: messages to send, recalls, and everything else that must reach a server. */
 import type { ChannelRef } from '../../../shared/domain.ts';
 
+/** `SendJob.reason` of one that has not failed: the server has answered, but not taken it yet. */
+export const WAITS_FOR_SERVER = 'waitsForServer';
+
 /** A message to send. `payload` is the complete JSON object that goes over the wire. */
 export interface SendJob {
   id: number;
@@ -11,7 +14,7 @@ export interface SendJob {
   timestamp: number;
   state: 'queued' | 'sending' | 'failed';
   attempts: number;
-  /** Failure reason and the server's text, when failed. */
+  /** Failure reason and the server's text, when failed; else `WAITS_FOR_SERVER` or null. */
   reason: string | null;
   detail: string | null;
   /**

@@ -51,6 +51,8 @@ export interface SyncEngine {
   channelOpened: (channel: ChannelRef) => void;
   /** Whether somebody can see the window, and works in it: how often a connection that lasts is checked. */
   attention: (attention: Attention) => void;
+  /** A SEND was refused because this group is gone or I am not in it: no more is written there. */
+  groupGone: (channel: ChannelRef, why: 'disbanded' | 'notMember') => void;
   /** Reads the server's rules now. Rejects when it cannot be asked. */
   readRules: () => Promise<void>;
   /** Reads the whole conversation list and everything after it again (cache rebuilt). */
@@ -228,6 +230,16 @@ class Engine implements SyncEngine {
 
   attention(attention: Attention): void {
     this.#inStep.attention(attention);
+  }
+
+  groupGone(channel: ChannelRef, why: 'disbanded' | 'notMember'): void {
+    const { log, store } = this.#context;
+    if (!store.readOnly)
+      store.people.closeGroup(channel.channelId, why === 'disbanded' ? 'disbanded' : 'left');
+    // The server knows better, if it knows anything of it.
+    this.directory
+      .refreshChannel(channel)
+      .catch((error: unknown) => log('info', `a group that refused a message: ${reasonOf(error)}`));
   }
 
   readRules(): Promise<void> {

@@ -28,7 +28,7 @@ import type { OutboxTables } from '../tables/outbox/outbox-tables.ts';
 import { covered, digest } from '../tables/messages/payload.ts';
 import { asRole } from '../tables/people/people-rows.ts';
 import type { PeopleTables } from '../tables/people/people-tables.ts';
-import type { SendJob } from '../jobs.ts';
+import { type SendJob, WAITS_FOR_SERVER } from '../jobs.ts';
 
 /** `order` of a job is this plus its id: above every possible message_seq, in order of composing. */
 export const OUTBOX_ORDER = 2 ** 52;
@@ -263,7 +263,8 @@ export class MessageViews {
 }
 
 function sendStateOf(job: SendJob): MessageView['send'] {
-  if (job.state !== 'failed') return { state: job.state };
+  if (job.state !== 'failed')
+    return { state: job.state, ...(job.reason === WAITS_FOR_SERVER ? { waiting: true as const } : {}) };
   const failed: MessageView['send'] = { state: 'failed', reason: job.reason ?? 'rejected' };
   if (job.detail !== null) failed.detail = job.detail;
   return failed;

@@ -15,11 +15,16 @@ import { UnderNote } from './under-note.tsx';
 
 /** A send that takes only a moment shows just the clock. */
 const SLOW_MS = 1_500;
+/** A cluster that elects takes some seconds now and then. */
+const WAITING_MS = 10_000;
 
 /** Under an own message that is not sent: what is going on and what can be done. */
 export function SendNote({ message, tabIndex }: { message: MessageView; tabIndex: 0 | -1 }) {
   const t = useT();
-  const slow = useLater(message.send.state === 'queued' || message.send.state === 'sending', SLOW_MS);
+  const { send } = message;
+  const under = send.state === 'queued' || send.state === 'sending';
+  const slow = useLater(under, SLOW_MS);
+  const waiting = useLater(under && send.waiting === true, WAITING_MS);
   const target = { channel: message.channel, key: message.key };
   const discard = (): void => void attempt(() => call('messages.discard', target));
   if (message.send.state === 'failed') {
@@ -38,7 +43,7 @@ export function SendNote({ message, tabIndex }: { message: MessageView; tabIndex
   if (!slow) return null;
   return (
     <UnderNote>
-      <span>{t('send.sending')}</span>
+      <span>{t(waiting ? 'send.waitingServer' : 'send.sending')}</span>
       {message.send.state === 'queued' && (
         <TextButton tabIndex={tabIndex} onClick={discard}>
           {t('recall.cancelSend')}

@@ -6,7 +6,7 @@ import type Database from 'better-sqlite3';
 import { channelKey, messageKey, type ChannelRef } from '../../../../../shared/domain.ts';
 import { replyOf } from '../../../../../shared/content/message-content.ts';
 import type { StoreContext } from '../../context.ts';
-import type { NewSend, SendJob } from '../../jobs.ts';
+import { type NewSend, type SendJob, WAITS_FOR_SERVER } from '../../jobs.ts';
 import { channelOf } from './job-columns.ts';
 import { MarkedSends } from './marked-sends.ts';
 import { Mirror } from './mirror.ts';
@@ -174,7 +174,11 @@ export class SendJobs {
     if (row.attempts === 0) {
       this.#marked.started(row);
       this.#underWay.add(id);
-    } else this.#save({ ...row, state: 'sending', attempts: row.attempts + 1, reason: null, detail: null });
+    } else {
+      // It goes on waiting while it is sent once more.
+      const reason = row.reason === WAITS_FOR_SERVER ? row.reason : null;
+      this.#save({ ...row, state: 'sending', attempts: row.attempts + 1, reason, detail: null });
+    }
     this.#changed(toSend(row));
   }
 

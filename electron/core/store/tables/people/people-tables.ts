@@ -160,10 +160,10 @@ export class PeopleTables implements FindPeople {
   }
 
   /** The server said so itself; what it answers about the group later decides. */
-  closeGroup(groupNo: string): void {
+  closeGroup(groupNo: string, how: 'disbanded' | 'left' = 'disbanded'): void {
     const before = this.group(groupNo);
-    if (!before || before.disbanded === 1) return;
-    this.#putGroup.run({ ...before, disbanded: 1 });
+    if (!before || before.disbanded === 1 || (how === 'left' && before.quit === 1)) return;
+    this.#putGroup.run({ ...before, ...(how === 'left' ? { quit: 1 } : { disbanded: 1 }) });
     this.#ctx.changes.conversation(groupChannel(groupNo));
     this.#ctx.changes.channelInfo(groupChannel(groupNo));
   }
