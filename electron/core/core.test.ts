@@ -223,6 +223,35 @@ describe('requests', () => {
   });
 });
 
+describe('a server that elects', () => {
+  it('is waited for, and said so until it has taken the message', async () => {
+    await online();
+    let refusals = 2;
+    const taken = connection.answer;
+    connection.answer = () => {
+      refusals -= 1;
+      if (refusals === 0) connection.answer = taken;
+      return Promise.resolve({ messageId: '0', messageSeq: 0, reasonCode: 15 });
+    };
+    const channel = { channelId: 'u2', channelType: 1 };
+    const view = await value('messages.send', {
+      channel,
+      text: 'x',
+      mention: NO_MENTION,
+      replyToMessageId: null,
+    });
+    const states = (): unknown[] =>
+      deltas()
+        .flatMap((delta) => (delta.kind === 'messages' ? delta.upserts : []))
+        .filter(({ key }) => key === view.key)
+        .map(({ send }) => send);
+    await vi.waitFor(() => expect(states().at(-1)).toEqual({ state: 'sent' }), { timeout: 10_000 });
+    expect(states()).toContainEqual({ state: 'queued', waiting: true });
+    expect(states()).not.toContainEqual(expect.objectContaining({ state: 'failed' }));
+    expect(connection.sent).toHaveLength(3);
+  });
+});
+
 describe('a group that is gone', () => {
   it.each([
     [24, 'disbanded'],

@@ -795,6 +795,17 @@ describe('other requests', () => {
     expect(logs).toEqual(['warn: paint 1 dropped: badArgument']);
   });
 
+  it('wait as long as the server asks for, whatever the page of its proxy says', async () => {
+    server.error = new NoAnswerError('status 429', { status: 429, retryAfterMs: 120 });
+    const job = disk.addAction('deleteForMe', group('g'), { messages: [] });
+    start({ timings: { ...FAST, backoffMaxMs: 1_000 } }).outbox.kick();
+    await until('it waits', () => job.attempts === 1);
+    expect(job.nextTryAtMs - Date.now()).toBeGreaterThan(60);
+    server.error = null;
+    await until('done', () => disk.actions.length === 0);
+    expect(server.calls).toHaveLength(2);
+  });
+
   it('are dropped when refused, and somebody is told', async () => {
     server.error = new CodedError('refused', '消息不存在！');
     disk.addAction('edit', group('g'), { messageId: '5', messageSeq: 5, payload: {} });
