@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { SendFailure } from '../../../shared/domain.ts';
+import type { SendFailure } from '../../../shared/send-failures.ts';
 import { en } from '../../../shared/strings/en.ts';
 import { zh } from '../../../shared/strings/zh.ts';
 import { ReasonCode } from '../../../shared/wire/packets.ts';

@@ -2,7 +2,8 @@
  * What each of WuKongIM's 26 reason codes (v2.2, wukongim.md B.6) means in a SENDACK: for the outbox and for whoever
  * wrote the message. docs/outbox.md has the same table with the sentences; `send-reasons.test.ts` compares them.
  */
-import { type ChannelRef, ChannelType, type SendFailure } from '../../../shared/domain.ts';
+import { type ChannelRef, ChannelType } from '../../../shared/domain.ts';
+import type { SendFailure } from '../../../shared/send-failures.ts';
 import { ReasonCode } from '../../../shared/wire/packets.ts';
 
 export type ReasonEffect =

@@ -4,7 +4,7 @@
  * that was repeated after a crash has another random name, which is in no message.
  */
 import { CodedError } from '../../../shared/ipc/result.ts';
-import type { UploadFailure } from '../../../shared/domain.ts';
+import type { UploadFailure } from '../../../shared/send-failures.ts';
 import { TransferError } from '../api/file-transfer.ts';
 import { Stopped } from '../media/stopped.ts';
 import type { SendJob } from '../store/jobs.ts';

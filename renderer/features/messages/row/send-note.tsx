@@ -1,11 +1,10 @@
+import type { MessageView, SendState } from '../../../../shared/domain.ts';
 import {
-  type MessageView,
   SEND_FAILURES,
   type SendFailure,
-  type SendState,
   UPLOAD_FAILURES,
   type UploadFailure,
-} from '../../../../shared/domain.ts';
+} from '../../../../shared/send-failures.ts';
 import { type Translate, useT } from '../../../i18n/i18n.ts';
 import { call } from '../../../state/bridge.ts';
 import { attempt } from '../../../state/errors.ts';
