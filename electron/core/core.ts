@@ -91,7 +91,6 @@ class AccountCore implements Core {
     this.#media = this.#createMedia();
     this.#connection = parts.createConnection(this.#connectionOptions());
     this.#sync = this.#createSync();
-    if (start.attention) this.#sync.attention(start.attention);
     this.#outbox = this.#createOutbox(parts);
     this.#announcer = createReadAnnouncer(this.#store.conversations, () => this.#outbox.kick());
     this.#requests = this.#createRequests();
@@ -365,7 +364,6 @@ class AccountCore implements Core {
     });
   }
 
-  /** What the user does not see (read marks …) is only logged, by the outbox. */
   #actionRefused(job: ActionJob, message: string): void {
     const { kind, channel } = job;
     if (kind !== 'edit' && kind !== 'deleteForMe') return;

@@ -75,8 +75,8 @@ function endpointName(request: HttpRequest): string {
 
 /**
  * Resolves with the parsed body of a 2xx answer. Rejects with `CodedError`: `network` (`NoAnswerError`: no answer,
- * time-out, 5xx, 408, 425, 429), `unauthorized` (401), `refused` (`RefusedError`, other 4xx), `notCompatible` (404 of an
- * unknown route, or a body that is no JSON).
+ * time-out, 5xx, 408, 425, 429), `unauthorized` (401), `refused` (`RefusedError`, other 4xx), `notCompatible` (404 of
+ * an unknown route, or a body that is no JSON).
  */
 export async function requestJson(options: HttpOptions, request: HttpRequest): Promise<unknown> {
   const url = new URL(`${options.server}/v1${request.path}`);

@@ -152,6 +152,7 @@ export class CoreHost {
     const worker = new Worker(script, { workerData: start, name: 'account' });
     const startedAt = Date.now();
     this.#worker = worker;
+    if (start.attention) this.#post({ kind: 'attention', attention: start.attention });
     worker.on('message', (message: FromWorker) => this.#receive(message));
     worker.on('messageerror', (error) => log('error', 'core-host', `unreadable message: ${error.message}`));
     worker.on('error', (error) => log('error', 'core-host', `the worker failed: ${stackOf(error)}`));
