@@ -3,6 +3,7 @@ import './ui/tokens.css';
 import './ui/base.css';
 import { App } from './app.tsx';
 import { setLanguage } from './i18n/i18n.ts';
+import { guardKeys } from './ui/input-method.ts';
 import { startSession } from './state/session-lifecycle.ts';
 
 const root = document.querySelector('#root');
@@ -10,5 +11,6 @@ if (!root) throw new Error('index.html has no #root');
 // The shell's answer brings the language in effect; until then the system's decides, so that nothing flashes in the
 // wrong one.
 setLanguage(navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en');
+guardKeys(window);
 createRoot(root).render(<App />);
 startSession();

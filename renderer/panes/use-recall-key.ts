@@ -13,13 +13,7 @@ import { askBatch } from '../state/recall/batch-store.ts';
 export function useRecallKey(key: string, actions: MessageActions): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (
-        event.key !== 'Backspace' ||
-        !event.shiftKey ||
-        !(event.ctrlKey || event.metaKey) ||
-        event.isComposing
-      )
-        return;
+      if (event.key !== 'Backspace' || !event.shiftKey || !(event.ctrlKey || event.metaKey)) return;
       if (document.querySelector('[aria-modal="true"], [role="menu"]')) return;
       const loaded = useMessageStore.getState().channels[key]?.window;
       if (!loaded) return;

@@ -36,7 +36,7 @@ export function Dialog({
   const trap = useFocusTrap(box);
   const onKeyDown = (event: KeyboardEvent): void => {
     trap(event);
-    if (event.key === 'Escape' && !event.nativeEvent.isComposing) {
+    if (event.key === 'Escape') {
       event.preventDefault();
       onClose();
     }

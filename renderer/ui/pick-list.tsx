@@ -99,7 +99,6 @@ export function PickList<T extends PickEntry>({
           setFocused(0);
         }}
         onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing) return;
           const first = known[0];
           if (event.key === 'ArrowDown') {
             event.preventDefault();

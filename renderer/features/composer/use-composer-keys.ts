@@ -86,9 +86,6 @@ export function useComposerKeys({
   }
 
   return (event) => {
-    // While an input method composes, its keys (also Enter) are its own. 229: keys of methods that report no
-    // composition.
-    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
     if (takeKey(event)) event.preventDefault();
   };
 }

@@ -62,7 +62,7 @@ export function EditTextDialog({
             maxLength={maxLength}
             onChange={(event) => setText(event.target.value)}
             onKeyDown={(event) => {
-              if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+              if (event.key !== 'Enter') return;
               // Else the key press would go on to the button that gets the focus back.
               event.preventDefault();
               save();

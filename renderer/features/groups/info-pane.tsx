@@ -50,7 +50,7 @@ export function InfoPane({ channel }: { channel: ChannelRef }) {
     if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+    if (event.key !== 'Escape') return;
     event.preventDefault();
     event.stopPropagation();
     close();

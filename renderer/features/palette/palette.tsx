@@ -54,7 +54,6 @@ export function Palette() {
 
   const onKeyDown = (event: KeyboardEvent): void => {
     event.stopPropagation();
-    if (event.nativeEvent.isComposing) return;
     if (event.key === 'Escape') {
       event.preventDefault();
       closeDialog();

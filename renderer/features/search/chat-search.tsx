@@ -27,7 +27,6 @@ export function ChatSearch({ channel, search }: { channel: ChannelRef; search: C
       className={css['search']}
       aria-label={t('chat.searchIn')}
       onKeyDown={(event) => {
-        if (event.nativeEvent.isComposing) return;
         if (event.key === 'Escape') {
           event.preventDefault();
           event.stopPropagation();

@@ -52,7 +52,6 @@ export function SearchHead() {
           if (text.trim() === '') setSearchActive(false);
         }}
         onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing) return;
           if (event.key === 'Escape') {
             event.preventDefault();
             event.stopPropagation();

@@ -76,7 +76,7 @@ const inOrder = (messages: readonly MessageView[]): MessageView[] =>
 function useEscape(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape' || event.isComposing) return;
+      if (event.key !== 'Escape') return;
       if (document.querySelector('[aria-modal="true"], [role="menu"]')) return;
       event.preventDefault();
       event.stopPropagation();

@@ -25,6 +25,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { useLatest } from '../../ui/use-latest.ts';
 import { useFocusTrap } from '../../ui/focus-trap.ts';
+import { latinKey } from '../../ui/latin-key.ts';
 import { saveMedia } from '../../state/media/media-actions.ts';
 import { MediaImage } from '../../ui/media-image.tsx';
 import { type LoadedMedia, loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-store.ts';
@@ -78,7 +79,8 @@ function Viewer({ channel, message }: { channel: ChannelRef; message: MessageVie
       closeViewer();
       return;
     }
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') {
+    const key = latinKey(event);
+    if ((event.ctrlKey || event.metaKey) && key === 's') {
       event.preventDefault();
       if (!burns(message)) void saveMedia(message);
       return;
@@ -86,11 +88,11 @@ function Viewer({ channel, message }: { channel: ChannelRef; message: MessageVie
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key] as 1 | -1 | undefined;
     if (step !== undefined) void stepViewer(step);
-    else if (event.key === '+' || event.key === '=') change({ zoom: ZOOM_STEP });
-    else if (event.key === '-') change({ zoom: 1 / ZOOM_STEP });
-    else if (event.key === '0') change('fit');
-    else if (event.key === '1') change('actual');
-    else if (event.key === 'r' || event.key === 'R') change('turn');
+    else if (key === '+' || key === '=') change({ zoom: ZOOM_STEP });
+    else if (key === '-') change({ zoom: 1 / ZOOM_STEP });
+    else if (key === '0') change('fit');
+    else if (key === '1') change('actual');
+    else if (key === 'r') change('turn');
     else return;
     event.preventDefault();
   };

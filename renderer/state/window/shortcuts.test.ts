@@ -47,3 +47,33 @@ describe('shortcutOf', () => {
     expect(shortcutOf(press('Ctrl+k'), true)).toBeNull();
   });
 });
+
+describe('on layouts of other scripts', () => {
+  it.each([
+    ['л', 'KeyK', false, 'palette'],
+    ['κ', 'KeyK', false, 'palette'],
+    ['ㅏ', 'KeyK', false, 'palette'],
+    ['ל', 'KeyK', false, 'palette'],
+    ['А', 'KeyF', true, 'searchAll'],
+    ['в', 'KeyD', true, 'theme'],
+    ['б', 'Comma', false, 'settings'],
+    ['ה', 'KeyV', false, undefined],
+    ['é', 'Digit2', false, 'nth'],
+  ])('%s (%s)', (key, code, shiftKey, id) => {
+    const keys = { key, code, shiftKey, ctrlKey: true, metaKey: false, altKey: false };
+    expect(shortcutOf(keys, false)?.id).toBe(id);
+    expect(shortcutOf({ ...keys, ctrlKey: false, metaKey: true }, true)?.id).toBe(id);
+  });
+  it('knows the help key where it needs Shift', () => {
+    const german = {
+      key: '/',
+      code: 'Digit7',
+      keyCode: 55,
+      shiftKey: true,
+      ctrlKey: true,
+      metaKey: false,
+      altKey: false,
+    };
+    expect(shortcutOf(german, false)?.id).toBe('list');
+  });
+});

@@ -1,5 +1,7 @@
 /** The keyboard shortcuts of ui.md 7 as data: what matches a key event, and how it is written for people. */
 
+import { latinKey, type LayoutKey } from '../../ui/latin-key.ts';
+
 export type ShortcutId =
   | 'palette'
   | 'newGroup'
@@ -19,9 +21,7 @@ export type ShortcutId =
   | 'previousRegion'
   | 'quit';
 
-interface KeyPress {
-  key: string;
-  code: string;
+interface KeyPress extends LayoutKey {
   ctrlKey: boolean;
   metaKey: boolean;
   altKey: boolean;
@@ -33,7 +33,7 @@ export function shortcutOf(event: KeyPress, mac: boolean): { id: ShortcutId; dig
   const mod = mac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
   const found = (id: ShortcutId, digit = 0): { id: ShortcutId; digit: number } => ({ id, digit });
   const { altKey: alt, shiftKey: shift } = event;
-  const key = event.key.toLowerCase();
+  const key = latinKey(event);
   if (key === 'f6' && !mod && !alt) return found(shift ? 'previousRegion' : 'nextRegion');
   if (alt && !event.ctrlKey && !event.metaKey) {
     if (key === 'arrowup') return found(shift ? 'previousUnread' : 'previousChat');
@@ -42,6 +42,8 @@ export function shortcutOf(event: KeyPress, mac: boolean): { id: ShortcutId; dig
   }
   if (!mod || alt) return null;
   if (shift) {
+    // German and French layouts write it with Shift.
+    if (event.key === '/') return found('list');
     if (key === 'f') return found('searchAll');
     if (key === 'm') return found('mute');
     if (key === 'd') return found('theme');

@@ -21,7 +21,7 @@ import {
 export function useShortcuts(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.isComposing) return;
+      if (event.defaultPrevented) return;
       if (document.querySelector('[aria-modal="true"], [role="menu"]')) return;
       const mac = useSession.getState().shell?.platform === 'darwin';
       const shortcut = shortcutOf(event, mac);

@@ -3,6 +3,7 @@ import type { KeyboardEvent } from 'react';
 import type { MessageView } from '../../../../shared/domain.ts';
 import { canOpen } from '../../../state/messages/flames.ts';
 import { isRecalled } from '../../../state/messages/is-recalled.ts';
+import { latinKey } from '../../../ui/latin-key.ts';
 import type { MessageActions } from '../menu/use-message-actions.tsx';
 
 /** Those about a message are what its menu offers; X, and Space while messages are selected, is `select`. */
@@ -60,18 +61,18 @@ export function handleFlowKey(
     commands.openMenu(message, article);
     return true;
   }
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'c') {
+  if ((event.ctrlKey || event.metaKey) && latinKey(event) === 'c') {
     // A selection in the text is what the user means.
     if (!window.getSelection()?.isCollapsed) return false;
     commands.copy(message);
     return true;
   }
-  return plain && event.target === article ? handleMessageKey(event.key, message, commands) : false;
+  return plain && event.target === article ? handleMessageKey(latinKey(event), message, commands) : false;
 }
 
 function handleMessageKey(key: string, message: MessageView, commands: FlowCommands): boolean {
   const acknowledged = message.messageId !== null;
-  if (key === 'x' || key === 'X' || (key === ' ' && commands.selecting)) {
+  if (key === 'x' || (key === ' ' && commands.selecting)) {
     commands.select(message);
     return true;
   }
@@ -79,21 +80,18 @@ function handleMessageKey(key: string, message: MessageView, commands: FlowComma
   if (commands.selecting) return false;
   switch (key) {
     case 'r':
-    case 'R':
       if (acknowledged) commands.reply(message);
       return true;
     case 'e':
-    case 'E':
       if (message.own && acknowledged) commands.edit(message);
       return true;
     case 'f':
-    case 'F':
       if (acknowledged) commands.forward(message);
       return true;
-    case 'Delete':
+    case 'delete':
       commands.remove(message);
       return true;
-    case 'Enter':
+    case 'enter':
       if (message.content.kind === 'covered') {
         if (canOpen(message)) commands.openFlame(message);
         return true;

@@ -74,7 +74,7 @@ export function useFlowKeys({
     selecting,
   };
   return (event) => {
-    if (event.nativeEvent.isComposing || !(event.target instanceof HTMLElement)) return;
+    if (!(event.target instanceof HTMLElement)) return;
     const article = event.target.closest<HTMLElement>('[data-message-key]');
     const message = article ? loadedMessage(key, article.dataset['messageKey'] ?? '') : undefined;
     if (handleFlowKey(event, message, article, commands)) event.preventDefault();
