@@ -668,12 +668,28 @@ describe('other message actions', () => {
   it('edits with the complete new payload as a JSON string', async () => {
     await online();
     const message = await sent('typo');
-    await value('messages.edit', { channel: bob, key: message.key, text: 'fixed' });
+    await value('messages.edit', { channel: bob, key: message.key, text: 'fixed', mention: NO_MENTION });
     await vi.waitFor(() => expect(server.count('POST /message/edit')).toBe(1));
     expect(server.bodies('POST /message/edit')[0]).toMatchObject({
       message_id: message.messageId,
       content_edit: '{"type":1,"content":"fixed"}',
     });
+  });
+
+  it('adds and removes mentions with an edit; one that changes nothing is none', async () => {
+    await online();
+    const message = await sent('@Bob typo');
+    const edit = (text: string, ...uids: string[]) =>
+      value('messages.edit', { channel: bob, key: message.key, text, mention: { all: false, uids } });
+    await edit('@Bob typo');
+    await edit('@Bob typo', 'u2');
+    await vi.waitFor(() => expect(server.count('POST /message/edit')).toBe(1));
+    await edit('nobody');
+    await vi.waitFor(() => expect(server.count('POST /message/edit')).toBe(2));
+    expect(server.bodies('POST /message/edit').map((body) => body['content_edit'])).toEqual([
+      '{"type":1,"content":"@Bob typo","mention":{"uids":["u2"]}}',
+      '{"type":1,"content":"nobody"}',
+    ]);
   });
 
   it('tells the window when an edit is refused', async () => {
@@ -683,7 +699,7 @@ describe('other message actions', () => {
       'POST /message/edit',
       () => new Response('{"msg":"无权限编辑此消息！","status":400}', { status: 400 }),
     );
-    await value('messages.edit', { channel: bob, key: message.key, text: 'fixed' });
+    await value('messages.edit', { channel: bob, key: message.key, text: 'fixed', mention: NO_MENTION });
     await vi.waitFor(() => expect(deltas().some((d) => d.kind === 'actionRefused')).toBe(true));
     const refused = deltas().find((d) => d.kind === 'actionRefused');
     expect(refused).toEqual({

@@ -21,7 +21,6 @@ export function SearchBox({ label, tone, trailing, className, ...input }: Search
       <input
         autoComplete="off"
         dir="auto"
-        maxLength={200}
         {...input}
         aria-label={label}
         placeholder={label}

@@ -1,7 +1,9 @@
 import type { LucideIcon } from 'lucide-react';
 import { type ComponentProps, type ReactNode, useId } from 'react';
+import { useT } from '../i18n/i18n.ts';
 import { cx } from './cx.ts';
 import { Icon } from './icon.tsx';
+import { overBy } from './over-by.ts';
 import css from './text-field.module.css';
 
 interface TextFieldProps extends Omit<ComponentProps<'input'>, 'size' | 'prefix'> {
@@ -15,6 +17,9 @@ interface TextFieldProps extends Omit<ComponentProps<'input'>, 'size' | 'prefix'
   /** Shown under the field instead of `help`, and the field is marked invalid. */
   error?: string | undefined;
   help?: ReactNode;
+  value: string;
+  /** Nothing is cut off: what is longer stays, and is said. Whoever sends it off asks `overBy`. */
+  maxLength?: number;
 }
 
 /** Label, field, and one line of help or error under it. */
@@ -27,17 +32,21 @@ export function TextField({
   error,
   help,
   className,
+  maxLength,
   ...rest
 }: TextFieldProps) {
+  const t = useT();
   const id = useId();
   const noteId = `${id}-note`;
-  const hasNote = Boolean(error ?? help);
+  const over = maxLength === undefined ? 0 : overBy(rest.value, maxLength);
+  const wrong = over > 0 ? t('field.tooLong', { n: over, max: maxLength ?? 0 }) : error;
+  const hasNote = Boolean(wrong ?? help);
   return (
     <div className={className}>
       <label htmlFor={id} className={hideLabel ? 'visually-hidden' : css['label']}>
         {label}
       </label>
-      <div className={cx(css['box'], size === 'small' && css['small'], error && css['invalid'])}>
+      <div className={cx(css['box'], size === 'small' && css['small'], wrong && css['invalid'])}>
         {icon && <Icon of={icon} size={16} className={css['icon']} />}
         <input
           // Else the browser may write what is typed to its own files (session state, form history).
@@ -46,7 +55,7 @@ export function TextField({
           {...rest}
           id={id}
           className="bare-input"
-          aria-invalid={error ? true : undefined}
+          aria-invalid={wrong ? true : undefined}
           aria-describedby={hasNote ? noteId : undefined}
         />
         {trailing}
@@ -54,10 +63,10 @@ export function TextField({
       {hasNote && (
         <div
           id={noteId}
-          className={cx(css['help'], error && css['error'])}
-          role={error ? 'alert' : undefined}
+          className={cx(css['help'], wrong && css['error'])}
+          role={wrong ? 'alert' : undefined}
         >
-          {error ?? help}
+          {wrong ?? help}
         </div>
       )}
     </div>

@@ -7,6 +7,7 @@
  * - emoji: each one a term;
  * - everything else separates.
  */
+import { cutText } from '../text-cut.ts';
 import { foldEach, FoldKind } from './fold.ts';
 import { MAX_RANGES, type TextRange, wholeCharacters } from './match.ts';
 
@@ -80,14 +81,15 @@ export interface Phrase {
   prefix: boolean;
 }
 
-/** Parts of a query that count; who types more finds by these. */
+/** What of a query counts; who types or pastes more finds by this. */
 const MOST_PHRASES = 50;
+const MOST_QUERIED = 2_000;
 
 /** What to look for; every phrase has to occur. Empty when the query holds nothing searchable. */
 export function queryPhrases(query: string): Phrase[] {
   const phrases = new Map<string, Phrase>();
   // U+FEFF is a space to regular expressions, and nothing to readers.
-  for (const part of query.split(/[^\S\ufeff]+/u)) {
+  for (const part of cutText(query, MOST_QUERIED).split(/[^\S\ufeff]+/u)) {
     const parts = terms(part);
     const last = parts.at(-1);
     if (!last || phrases.size === MOST_PHRASES) continue;

@@ -297,6 +297,24 @@ describe('unread, mentions, preview', () => {
       { kind: 'reminderDone', args: { ids: [1] } },
     ]);
     expect(view().mentions).toBe(1);
+    const edited = (n: number, version: number, mention: object) =>
+      message(n, {
+        extra: {
+          messageId: idOf(n),
+          version,
+          revoke: false,
+          revoker: null,
+          readCount: null,
+          read: false,
+          contentEdit: text('edited', { mention }),
+          editedAt: 1,
+          mutualDeleted: false,
+        },
+      });
+    store.messages.ingest([edited(5, 2, { uids: ['u-x', ME.uid] })], 'history');
+    expect(view().mentions).toBe(2);
+    store.messages.ingest([edited(4, 3, {}), edited(5, 4, { uids: ['u-x'] })], 'history');
+    expect(view().mentions).toBe(0);
   });
   test('preview: own, system, picture, outbox, draft; a recall keeps the place', () => {
     store.messages.ingest([message(1, { payload: { type: 2, url: 'x', width: 1, height: 1 } })], 'live');

@@ -16,13 +16,34 @@ export interface Quoted {
 
 export function textPayload(text: string, mention: Mention, quoted: Quoted | null): Payload {
   const payload: Payload = { type: PayloadType.text, content: text };
-  if (mention.all || mention.uids.length > 0) {
-    payload['mention'] = {
-      ...(mention.all ? { all: 1 } : {}),
-      ...(mention.uids.length > 0 ? { uids: [...new Set(mention.uids)] } : {}),
-    };
-  }
+  addMention(payload, mention);
   addQuote(payload, quoted);
+  return payload;
+}
+
+function addMention(payload: Payload, mention: Mention): void {
+  if (!mention.all && mention.uids.length === 0) return;
+  payload['mention'] = {
+    ...(mention.all ? { all: 1 } : {}),
+    ...(mention.uids.length > 0 ? { uids: [...new Set(mention.uids)] } : {}),
+  };
+}
+
+/** Whether two lists mention the same people. */
+export function sameMentions(one: Mention, other: Mention): boolean {
+  const uids = new Set(one.uids);
+  const others = new Set(other.uids);
+  return one.all === other.all && uids.size === others.size && [...others].every((uid) => uids.has(uid));
+}
+
+/**
+ * The whole payload of an edited text: other words, and exactly the mentions they have. `entities` are places in the old
+ * words.
+ */
+export function editedPayload(before: Payload, text: string, mention: Mention): Payload {
+  const { mention: _mention, entities: _entities, ...rest } = before;
+  const payload: Payload = { ...rest, type: PayloadType.text, content: text };
+  addMention(payload, mention);
   return payload;
 }
 

@@ -1,10 +1,9 @@
 /** Sending, recalling and everything else a message's menu offers. */
 import { canBeOpened } from '../../../shared/content/flame.ts';
-import { PayloadType } from '../../../shared/content/message-content.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { messageContract } from '../../../shared/ipc/contract/messages.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import { textPayload } from './compose-payload.ts';
+import { editedPayload, sameMentions, textPayload } from './compose-payload.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import { enqueue, quotedBy } from './enqueue.ts';
 import { forwardCopies } from './forward.ts';
@@ -76,7 +75,7 @@ export function messageHandlers(context: CoreContext): Handlers<typeof messageCo
       return content;
     },
 
-    'messages.edit'({ channel, key, text }) {
+    'messages.edit'({ channel, key, text, mention }) {
       requireWritable(context);
       const message = findMessage(context, channel, key);
       const payload = store.messages.payloadOf(channel, key);
@@ -89,13 +88,20 @@ export function messageHandlers(context: CoreContext): Handlers<typeof messageCo
       ) {
         throw new CodedError('invalidState', 'only an own, sent text message can be edited');
       }
+      const { messageId } = message;
+      const waiting = store.outbox
+        .actionJobs()
+        .some((job) => job.kind === 'edit' && job.args['messageId'] === messageId);
+      // Back to what it says while another edit waits is an edit: that one may be on its way.
+      if (!waiting && message.content.text === text && sameMentions(message.content.mention, mention))
+        return null;
       store.outbox.addAction({
         kind: 'edit',
         channel,
         args: {
           messageId: message.messageId,
           messageSeq: message.messageSeq,
-          payload: { ...payload, type: PayloadType.text, content: text },
+          payload: editedPayload(payload, text, mention),
         },
       });
       outbox.kick();

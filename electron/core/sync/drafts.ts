@@ -6,6 +6,7 @@
  */
 import { channelKey, type ChannelRef, parseChannelKey } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
+import { MAX_SHARED_DRAFT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { ConversationExtra } from '../api/conversation-calls.ts';
 import { KeyedRunner } from './keyed-runner.ts';
@@ -16,8 +17,6 @@ const WAITING_STATE = 'draftsWaiting';
 /** + channel key: what other clients keep in the same record, which an upload would overwrite. */
 const POSITION_STATE = 'conversationPosition:';
 const UPLOAD_DELAY_MS = 3_000;
-/** The server takes no more; a longer draft stays on this device. */
-const MAX_DRAFT = 1_000;
 
 type Position = Pick<ConversationExtra, 'browseTo' | 'keepMessageSeq' | 'keepOffsetY'>;
 const NO_POSITION: Position = { browseTo: 0, keepMessageSeq: 0, keepOffsetY: 0 };
@@ -121,7 +120,7 @@ export class DraftSync {
     const channel = parseChannelKey(key);
     const text = (): string => store.outbox.draft(channel)?.text ?? '';
     const sent = text();
-    if (sent.length > MAX_DRAFT) {
+    if (sent.length > MAX_SHARED_DRAFT_LENGTH) {
       log('info', `a draft of ${sent.length} characters is too long for the server and stays on this device`);
       return;
     }

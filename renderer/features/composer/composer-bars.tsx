@@ -1,14 +1,16 @@
-import { type LucideIcon, Pencil, Reply, RotateCcw, X } from 'lucide-react';
+import { type LucideIcon, MonitorSmartphone, Pencil, Reply, RotateCcw, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
+import { cutWithMark } from '../../../shared/text-cut.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { useForgetting } from '../../state/forget.ts';
 import { useMessageStore } from '../../state/messages/message-store.ts';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { TextButton } from '../../ui/text-button.tsx';
 import { contentLine } from '../../text/message-text.ts';
-import type { Writing } from '../../state/composer/composer-store.ts';
+import { answerElsewhere, useComposer, type Writing } from '../../state/composer/composer-store.ts';
 import css from './composer-bars.module.css';
 
 /** The bar above the input, one at a time: edit, reply, or the quote that is gone. */
@@ -57,6 +59,31 @@ export function ComposerBar({
   );
 }
 
+/** A draft of another device that came while words stood under the cursor here. */
+export function ElsewhereBar({ channel, onAnswered }: { channel: ChannelRef; onAnswered: () => void }) {
+  const t = useT();
+  const text = useComposer((state) => state.elsewhere[channelKey(channel)]);
+  if (text === undefined) return null;
+  const answer = (how: 'append' | 'drop') => (): void => {
+    answerElsewhere(channel, how);
+    onAnswered();
+  };
+  return (
+    <Bar
+      icon={MonitorSmartphone}
+      testId="elsewhere-bar"
+      cancel={t('composer.elsewhereDrop')}
+      onCancel={answer('drop')}
+      action={<TextButton onClick={answer('append')}>{t('composer.elsewhereAdd')}</TextButton>}
+    >
+      <b>{t('composer.elsewhere')}</b>
+      <span className="ellipsis">
+        <bdi>{cutWithMark(text, 200)}</bdi>
+      </span>
+    </Bar>
+  );
+}
+
 /** `cancel`: name of the button that takes the bar away. */
 function Bar({
   icon,
@@ -64,6 +91,7 @@ function Bar({
   gone = false,
   cancel,
   onCancel,
+  action,
   children,
 }: {
   icon: LucideIcon;
@@ -71,12 +99,14 @@ function Bar({
   gone?: boolean;
   cancel: string;
   onCancel: () => void;
+  action?: ReactNode;
   children: ReactNode;
 }) {
   return (
     <div className={cx(css['bar'], gone && css['barGone'])} data-testid={testId}>
       <Icon of={icon} size={14} />
       <span>{children}</span>
+      {action}
       <IconButton icon={X} size={28} iconSize={14} label={cancel} onClick={onCancel} />
     </div>
   );

@@ -1,6 +1,6 @@
 import { AtSign, Send, Smile } from 'lucide-react';
 import { ChannelType, type ChannelRef } from '../../../shared/domain.ts';
-import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
+import { MAX_SHARED_DRAFT_LENGTH, MAX_TEXT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
 import { useT } from '../../i18n/i18n.ts';
 import type { Writing } from '../../state/composer/composer-store.ts';
 import { useSession } from '../../state/session/session-store.ts';
@@ -45,7 +45,7 @@ export function ComposerTools({
         />
       )}
       <span className={css['grow']} />
-      <LengthOrHint length={writing.text.trim().length} />
+      <LengthOrHint length={writing.text.trim().length} editing={editing} />
       <Button
         size="small"
         variant="primary"
@@ -60,7 +60,7 @@ export function ComposerTools({
   );
 }
 
-function LengthOrHint({ length }: { length: number }) {
+function LengthOrHint({ length, editing }: { length: number; editing: boolean }) {
   const t = useT();
   const sendKey = useSession((state) => state.shell?.settings.sendKey ?? 'enter');
   const mac = useSession((state) => state.shell?.platform === 'darwin');
@@ -73,6 +73,9 @@ function LengthOrHint({ length }: { length: number }) {
           : t('composer.counter', { n: length, max: MAX_TEXT_LENGTH })}
       </output>
     );
+  }
+  if (length > MAX_SHARED_DRAFT_LENGTH && !editing) {
+    return <span className={css['hint']}>{t('composer.draftHere', { max: MAX_SHARED_DRAFT_LENGTH })}</span>;
   }
   return (
     <span className={css['hint']}>

@@ -3,19 +3,20 @@ import { channelKey, type ChannelRef, type MessageView } from '../../../shared/d
 import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { attachFiles } from '../../state/composer/attachment-store.ts';
-import { filesOf } from '../../state/composer/attachments.ts';
+import { filesOf, pastesFiles } from '../../state/composer/attachments.ts';
 import {
   cancelReply,
   emptyWriting,
   endEdit,
   saveDraft,
+  setComposerFocus,
   setText,
   useComposer,
 } from '../../state/composer/composer-store.ts';
 import { useForgetting } from '../../state/forget.ts';
 import { useChannelInfo, useConversation } from '../../state/session/session-store.ts';
 import { AttachmentTray } from './attachment-tray.tsx';
-import { ComposerBar } from './composer-bars.tsx';
+import { ComposerBar, ElsewhereBar } from './composer-bars.tsx';
 import { ComposerBlocked, useComposerBlock } from './composer-blocked.tsx';
 import { ComposerTools } from './composer-tools.tsx';
 import { EmojiPopover } from './emoji-popover.tsx';
@@ -71,10 +72,11 @@ function Editor({ channel, onEdit }: ComposerProps) {
   };
   const onPaste = (event: ClipboardEvent): void => {
     const { files, folders } = filesOf(event.clipboardData);
-    // Words that bring their picture along (a spreadsheet's cells) are words.
-    if (files.length + folders === 0 || event.clipboardData.getData('text/plain') !== '') return;
+    const plain = event.clipboardData.getData('text/plain');
+    const html = event.clipboardData.getData('text/html');
+    if (!pastesFiles({ files, folders, plain, html })) return;
     event.preventDefault();
-    if (!editing) void attachFiles(channel, files, folders);
+    void attachFiles(channel, files, folders);
   };
   /** Then goes on writing. */
   const andFocus = (run: () => void) => (): void => {
@@ -103,6 +105,7 @@ function Editor({ channel, onEdit }: ComposerProps) {
         />
       )}
       <FlameNote info={info} />
+      <ElsewhereBar channel={channel} onAnswered={field.focus} />
       <ComposerBar
         channel={channel}
         writing={writing}
@@ -132,7 +135,11 @@ function Editor({ channel, onEdit }: ComposerProps) {
         onChange={(event) => onChange(event.target.value, event.target.selectionStart)}
         onSelect={(event) => field.setCaret(event.currentTarget.selectionStart)}
         onKeyDown={onKeyDown}
-        onBlur={() => saveDraft(channel)}
+        onFocus={() => setComposerFocus(channel, true)}
+        onBlur={() => {
+          setComposerFocus(channel, false);
+          saveDraft(channel);
+        }}
         onPaste={onPaste}
       />
       <ComposerTools

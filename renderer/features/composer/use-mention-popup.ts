@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useState } from 'react';
 import { ChannelType, type ChannelRef } from '../../../shared/domain.ts';
 import type { Writing } from '../../state/composer/composer-store.ts';
-import { insertMention, mentionQueryAt } from '../../state/composer/mention-tokens.ts';
+import { insertMention, mentionQueryAt, picksAfter, withPick } from '../../state/composer/mention-tokens.ts';
 import type { Candidate } from './mention-candidates.ts';
 import { takeRovingKey } from '../../ui/roving-keys.ts';
 import { useMentionCandidates } from './use-mention-candidates.ts';
@@ -40,7 +40,8 @@ export function useMentionPopup(
   const pick = (candidate: Candidate): void => {
     if (!typed) return;
     const next = insertMention(text, field.caret, typed.start, candidate.name);
-    field.write(next.text, next.caret, [...picked.filter((entry) => entry.uid !== candidate.uid), candidate]);
+    const after = picksAfter(text, next.text, picked);
+    field.write(next.text, next.caret, withPick(next.text, after, candidate, typed.start));
     field.focus();
   };
   const takeKey = (event: KeyboardEvent): boolean => {

@@ -16,7 +16,8 @@ import {
   useComposer,
   type Writing,
 } from '../../state/composer/composer-store.ts';
-import { mentionsOf } from '../../state/composer/mention-tokens.ts';
+import { bodyOf } from '../../state/composer/message-body.ts';
+import { mentionsOf, mentionsOfEdit } from '../../state/composer/mention-tokens.ts';
 import { attempt, errorText } from '../../state/errors.ts';
 import { useMessageStore } from '../../state/messages/message-store.ts';
 import { showToast } from '../../ui/toast.tsx';
@@ -36,15 +37,23 @@ export function useSending(channel: ChannelRef, writing: Writing): Sending {
   const t = useT();
   const key = channelKey(channel);
   const { text, picked, editing } = writing;
-  const body = text.trim();
+  const body = bodyOf(text);
   const tray = useTrays((state) => state.trays[key]) ?? emptyTray;
   // An edit changes words only: what is attached waits for the next message.
   const attached = !editing && tray.items.length > 0;
   const ready = (body.length > 0 || attached) && body.length <= MAX_TEXT_LENGTH && !(attached && tray.busy);
 
-  const saveEdit = (messageKey: string): void =>
+  const saveEdit = ({ key: messageKey, original, unseen }: NonNullable<Writing['editing']>): void =>
     void attempt(async () => {
-      await call('messages.edit', { channel, key: messageKey, text: body });
+      const mention = mentionsOfEdit(body, picked, unseen);
+      // Spaces that sending would have taken off are no change.
+      const words = body === bodyOf(original) ? original : body;
+      await call('messages.edit', {
+        channel,
+        key: messageKey,
+        text: words.slice(0, MAX_TEXT_LENGTH),
+        mention,
+      });
       if (useComposer.getState().writings[key]?.editing?.key === messageKey) endEdit(channel);
     });
   const send = (): void => {
@@ -71,7 +80,7 @@ export function useSending(channel: ChannelRef, writing: Writing): Sending {
   };
   const submit = (): void => {
     if (!ready) return;
-    if (editing) saveEdit(editing.key);
+    if (editing) saveEdit(editing);
     else send();
   };
   return { tray, attached, ready, submit };

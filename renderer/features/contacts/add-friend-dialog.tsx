@@ -9,9 +9,14 @@ import { closeDialog, openChannel } from '../../state/window/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { overBy } from '../../ui/over-by.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import css from './add-friend-dialog.module.css';
+
+/** As much as the calls take. */
+const MAX_KEYWORD = 100;
+const MAX_REMARK = 200;
 
 type Found = Value<'contacts.find'>;
 
@@ -23,9 +28,10 @@ export function AddFriendDialog() {
   const [remark, setRemark] = useState('');
   const [busy, setBusy] = useState(false);
 
+  const unusable = keyword.trim() === '' || overBy(keyword, MAX_KEYWORD) > 0;
   const find = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (keyword.trim() === '' || busy) return;
+    if (unusable || busy) return;
     setBusy(true);
     await attempt(async () =>
       setFound((await call('contacts.find', { keyword: keyword.trim() })) ?? 'nobody'),
@@ -50,7 +56,7 @@ export function AddFriendDialog() {
           icon={Search}
           className={css['field']}
           value={keyword}
-          maxLength={100}
+          maxLength={MAX_KEYWORD}
           spellCheck={false}
           onChange={(event) => {
             setKeyword(event.target.value);
@@ -58,12 +64,7 @@ export function AddFriendDialog() {
           }}
           error={found === 'nobody' ? t('contacts.notFound') : undefined}
         />
-        <Button
-          type="submit"
-          busy={busy && found === null}
-          disabled={keyword.trim() === ''}
-          className={css['find']}
-        >
+        <Button type="submit" busy={busy && found === null} disabled={unusable} className={css['find']}>
           {t('contacts.find')}
         </Button>
       </form>
@@ -95,11 +96,16 @@ export function AddFriendDialog() {
             label={t('contacts.applyRemark')}
             size="small"
             value={remark}
-            maxLength={200}
+            maxLength={MAX_REMARK}
             onChange={(event) => setRemark(event.target.value)}
           />
           <div className={css['apply']}>
-            <Button variant="primary" busy={busy} onClick={() => void apply(found.uid, found.vercode)}>
+            <Button
+              variant="primary"
+              busy={busy}
+              disabled={overBy(remark, MAX_REMARK) > 0}
+              onClick={() => void apply(found.uid, found.vercode)}
+            >
               {t('contacts.apply')}
             </Button>
           </div>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { attempt } from '../../state/errors.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
+import { overBy } from '../../ui/over-by.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import css from './edit-text-dialog.module.css';
 
@@ -29,29 +30,38 @@ export function EditTextDialog({
 }: EditTextDialogProps) {
   const t = useT();
   const [text, setText] = useState(value);
+  const over = overBy(text, maxLength);
   return (
     <ActionDialog
       title={title}
       actionLabel={t('action.save')}
-      disabled={required && text.trim() === ''}
+      disabled={(required && text.trim() === '') || over > 0}
       onAction={async () => {
+        if (over > 0) return;
         if (await attempt(() => onSave(text.trim()))) onClose();
       }}
       onClose={onClose}
     >
       {(save) =>
         multiline ? (
-          <textarea
-            data-autofocus
-            autoComplete="off"
-            dir="auto"
-            aria-label={label}
-            className={css['area']}
-            value={text}
-            maxLength={maxLength}
-            rows={6}
-            onChange={(event) => setText(event.target.value)}
-          />
+          <>
+            <textarea
+              data-autofocus
+              autoComplete="off"
+              dir="auto"
+              aria-label={label}
+              aria-invalid={over > 0 || undefined}
+              className={css['area']}
+              value={text}
+              rows={6}
+              onChange={(event) => setText(event.target.value)}
+            />
+            {over > 0 && (
+              <div className={css['over']} role="alert">
+                {t('field.tooLong', { n: over, max: maxLength })}
+              </div>
+            )}
+          </>
         ) : (
           <TextField
             data-autofocus

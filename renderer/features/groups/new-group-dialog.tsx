@@ -5,9 +5,13 @@ import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { closeDialog, openChannel } from '../../state/window/ui-store.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
+import { overBy } from '../../ui/over-by.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { PeoplePicker } from './people-picker.tsx';
+
+/** The server takes no longer one. */
+const MAX_NAME = 40;
 
 export function NewGroupDialog() {
   const t = useT();
@@ -27,7 +31,7 @@ export function NewGroupDialog() {
       title={t('group.new.title')}
       closeButton
       actionLabel={t('group.new.create')}
-      disabled={picked.length === 0}
+      disabled={picked.length === 0 || overBy(name, MAX_NAME) > 0}
       onAction={() => attempt(create)}
       onClose={closeDialog}
     >
@@ -36,7 +40,7 @@ export function NewGroupDialog() {
         label={t('group.new.name')}
         size="small"
         value={name}
-        maxLength={40}
+        maxLength={MAX_NAME}
         onChange={(event) => setName(event.target.value)}
       />
     </ActionDialog>

@@ -60,6 +60,7 @@ export function LoginForm({ onMode, ...start }: LoginFormProps) {
           name="username"
           label={t('login.username')}
           value={values.username}
+          maxLength={100}
           spellCheck={false}
           autoCapitalize="off"
           autoComplete="username"

@@ -11,6 +11,7 @@ export function PasswordField(props: ComponentProps<typeof TextField>) {
   const [shown, setShown] = useState(false);
   return (
     <TextField
+      maxLength={200}
       {...props}
       type={shown ? 'text' : 'password'}
       trailing={

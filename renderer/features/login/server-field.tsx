@@ -26,6 +26,7 @@ export function ServerField({ value, probe, demoServer, onDemo, ...field }: Serv
         label={t('login.server')}
         icon={Server}
         value={value}
+        maxLength={500}
         inputMode="url"
         spellCheck={false}
         autoComplete="url"

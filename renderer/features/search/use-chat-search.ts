@@ -154,7 +154,7 @@ async function fetchHits(
   cursor: string | null,
 ): Promise<{ hits: Hit[]; cursor: string | null } | null> {
   const query = {
-    text: text.slice(0, 200),
+    text,
     channel,
     cursor,
     limit: PAGE,

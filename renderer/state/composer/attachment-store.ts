@@ -10,6 +10,7 @@ import { pictureHeaderOf } from '../../../shared/pictures/picture-size.ts';
 import { t } from '../../i18n/i18n.ts';
 import { byteSize } from '../../i18n/time-format.ts';
 import { call } from '../bridge.ts';
+import { useComposer } from './composer-store.ts';
 import { useSession } from '../session/session-store.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { isImageType, MAX_ATTACHMENTS, type Problem, PROBLEMS, sendName, sortOut } from './attachments.ts';
@@ -62,6 +63,10 @@ const WHY: Record<Problem, (n: number) => string> = {
 export async function attachFiles(channel: ChannelRef, files: readonly File[], folders = 0): Promise<void> {
   const key = channelKey(channel);
   const mine = epoch;
+  if (files.length + folders > 0 && useComposer.getState().writings[key]?.editing) {
+    showToast({ tone: 'error', text: t('composer.editNoFiles') });
+    return;
+  }
   const { accepted, problems } = sortOut(files, trayOf(key).items.length, folders);
   const said = PROBLEMS.flatMap((problem) => (problems[problem] ? [WHY[problem](problems[problem])] : []));
   if (said.length > 0) showToast({ tone: 'error', text: said.join(t('multi.and')) });

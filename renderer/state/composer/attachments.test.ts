@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_ATTACHMENT_BYTES } from '../../../shared/ipc/contract/limits.ts';
-import { filesOf, isImageType, MAX_ATTACHMENTS, sendName, sortOut } from './attachments.ts';
+import { filesOf, isImageType, MAX_ATTACHMENTS, pastesFiles, sendName, sortOut } from './attachments.ts';
 
 const files = (...sizes: number[]): { size: number }[] => sizes.map((size) => ({ size }));
 
@@ -49,4 +49,33 @@ describe('types and names', () => {
     expect([long.length, long.slice(-4)]).toEqual([255, '.pdf']);
     expect(sendName('y'.repeat(400))).toHaveLength(255);
   });
+});
+
+describe('what a paste means', () => {
+  const png = { name: 'image.png', type: 'image/png' };
+  const pdf = { name: '회의록.pdf', type: 'application/pdf' };
+  const both = [pdf, { name: 'a b.txt', type: 'text/plain' }];
+  const paste = (change: Partial<Parameters<typeof pastesFiles>[0]>) =>
+    pastesFiles({ files: [png], folders: 0, plain: '', html: '', ...change });
+  it.each([
+    ['a picture', paste({}), true],
+    ['a picture of a page', paste({ html: '<img src="https://a.example/x.png">' }), true],
+    ['that with its address', paste({ plain: 'https://a.example/x.png', html: '<img src="…">' }), true],
+    ['a file with its name (Finder)', paste({ files: [pdf], plain: '회의록.pdf'.normalize('NFD') }), true],
+    ['its name without the ending', paste({ files: [pdf], plain: '회의록' }), true],
+    ['files with their names', paste({ files: both, plain: '회의록.pdf\ra b.txt' }), true],
+    [
+      'files with their addresses',
+      paste({ files: both, plain: 'file:///tmp/a%20b.txt\r\n/tmp/회의록.pdf\r\n' }),
+      true,
+    ],
+    ['a folder with its name', paste({ files: [], folders: 1, plain: 'Documents' }), true],
+    ['a broken address', paste({ files: [pdf], plain: 'file:///tmp/%E0%A4%A.pdf' }), false],
+    ['cells with their picture', paste({ plain: 'A1\tB1', html: '<table><tr><td>A1' }), false],
+    ['a cell that is called so', paste({ plain: 'image.png', html: '<TABLE><tr><td>image.png' }), false],
+    ['words of a page with a picture', paste({ plain: 'Some words', html: '<p>Some <img> words' }), false],
+    ['words that name more than the file', paste({ files: [pdf], plain: '회의록.pdf\nsee above' }), false],
+    ['words', paste({ files: [], plain: 'words' }), false],
+    ['nothing', paste({ files: [] }), false],
+  ])('%s', (_what, meant, files) => expect(meant).toBe(files));
 });

@@ -1,5 +1,7 @@
 /** What can be attached: limits, and what is shown as an image. Pure. */
 import { MAX_ATTACHMENT_BYTES } from '../../../shared/ipc/contract/limits.ts';
+import { foldText } from '../../../shared/matching/match.ts';
+import { cutText } from '../../../shared/text-cut.ts';
 
 /** As many as one call may name (`messages.sendAttachments`). */
 export const MAX_ATTACHMENTS = 20;
@@ -46,7 +48,7 @@ export function sendName(name: string): string {
   if (plain.length <= MAX_NAME) return plain;
   const dot = plain.lastIndexOf('.');
   const extension = dot > 0 && plain.length - dot <= 16 ? plain.slice(dot) : '';
-  return plain.slice(0, MAX_NAME - extension.length) + extension;
+  return cutText(plain, MAX_NAME - extension.length) + extension;
 }
 
 /**
@@ -66,4 +68,51 @@ export function filesOf(data: DataTransfer): { files: File[]; folders: number } 
     if (file) files.push(file);
   }
   return { files, folders };
+}
+
+export interface Pasted {
+  files: readonly { name: string; type: string }[];
+  folders: number;
+  /** `text/plain` and `text/html` that came along. */
+  plain: string;
+  html: string;
+}
+
+/**
+ * What a paste with files means. File managers bring the names or addresses of their files as text, browsers that of a
+ * picture: the files are meant. A spreadsheet's cells and a web page's words bring their picture: the words are meant.
+ */
+export function pastesFiles({ files, folders, plain, html }: Pasted): boolean {
+  if (files.length + folders === 0) return false;
+  if (plain.trim() === '') return true;
+  if (/<table\b/i.test(html)) return false;
+  const [only] = files;
+  const address = /^https?:\/\/\S+$/.test(plain.trim());
+  if (files.length === 1 && only && isImageType(only.type) && address && /<img\b/i.test(html)) return true;
+  return namesOnly(plain, files, folders);
+}
+
+/** Whether every line is the name, or the address, of one of the files. */
+function namesOnly(plain: string, files: Pasted['files'], folders: number): boolean {
+  const lines = plain.split(/[\r\n\u2028\u2029]+/).filter((line) => line.trim() !== '');
+  if (lines.length > files.length + folders) return false;
+  const names = new Set<string>();
+  for (const { name } of files) {
+    names.add(foldText(name).trim());
+    // Finder may leave the ending out.
+    names.add(foldText(name.replace(/\.[^.]{1,10}$/, '')).trim());
+  }
+  const others = lines.filter((line) => !names.has(foldText(lastPart(line)).trim()));
+  return others.length <= folders;
+}
+
+function lastPart(line: string): string {
+  const path = line.trim().replace(/[\\/]$/, '');
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  if (!/^file:/i.test(path)) return name;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }

@@ -5,14 +5,23 @@
  */
 import { create } from 'zustand';
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
+import type { Mention } from '../../../shared/content/message-content.ts';
 import type { DraftContent } from '../../../shared/ipc/contract/drafts.ts';
+import { MAX_DRAFT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
 import type { ReeditContent } from '../../../shared/ipc/contract/messages.ts';
 import { t } from '../../i18n/i18n.ts';
 import { call } from '../bridge.ts';
 import { onLiveEvent } from '../messages/live-event.ts';
 import { onDraftElsewhere, useSession } from '../session/session-store.ts';
 import { showToast } from '../../ui/toast.tsx';
-import { mentionsOf, namesOf, type PickedMention, pickedFrom } from './mention-tokens.ts';
+import {
+  mentionsOf,
+  namesOf,
+  type PickedMention,
+  pickedFrom,
+  pickedIn,
+  picksAfter,
+} from './mention-tokens.ts';
 
 export interface ReplyTarget {
   messageId: string;
@@ -32,6 +41,8 @@ export interface Writing {
     /** What the message said when the edit began, or says since. */
     original: string;
     before: { text: string; picked: readonly PickedMention[] };
+    /** Whom it mentions without showing it. */
+    unseen: Mention;
   } | null;
   /** Grows when the text was set from outside, so that the caret goes to its end. */
   revision: number;
@@ -41,7 +52,13 @@ export const emptyWriting: Writing = { text: '', picked: [], reply: null, editin
 
 const DRAFT_DELAY_MS = 300;
 
-export const useComposer = create<{ writings: Readonly<Record<string, Writing>> }>(() => ({ writings: {} }));
+interface ComposerState {
+  writings: Readonly<Record<string, Writing>>;
+  /** Drafts of other devices that came while something else stood under the cursor: offered, never put in its place. */
+  elsewhere: Readonly<Record<string, string>>;
+}
+
+export const useComposer = create<ComposerState>(() => ({ writings: {}, elsewhere: {} }));
 
 const writingOf = (key: string): Writing => useComposer.getState().writings[key] ?? emptyWriting;
 
@@ -77,6 +94,10 @@ export function saveDraft(channel: ChannelRef): void {
     mentionNames: namesOf(picked),
     replyToMessageId: writing.reply && !writing.reply.gone ? writing.reply.messageId : null,
   };
+  if (text.length > MAX_DRAFT_LENGTH) {
+    showToast({ tone: 'error', text: t('composer.draftTooLong') });
+    return;
+  }
   void call('drafts.set', { channel, draft }).catch(() => {
     // Logged by `call`; the words are still in the composer and saved again with the next key.
     timers.set(key, 0);
@@ -101,7 +122,8 @@ function fill(channel: ChannelRef, draft: DraftContent): void {
 }
 
 export function setText(channel: ChannelRef, text: string, picked?: readonly PickedMention[]): void {
-  update(channel, picked ? { text, picked } : { text });
+  const before = writingOf(channelKey(channel));
+  update(channel, { text, picked: picked ?? picksAfter(before.text, text, before.picked) });
 }
 
 export function startReply(channel: ChannelRef, message: MessageView): void {
@@ -116,21 +138,19 @@ export function cancelReply(channel: ChannelRef): void {
   update(channel, { reply: null });
 }
 
-export function startEdit(
-  channel: ChannelRef,
-  message: MessageView,
-  mentionNames: Record<string, string>,
-): void {
+export function startEdit(channel: ChannelRef, message: MessageView, names: readonly PickedMention[]): void {
   if (message.content.kind !== 'text') return;
   const { text, picked, editing } = writingOf(channelKey(channel));
   const before = editing?.before ?? { text, picked };
   const { content, key, messageId } = message;
+  const { mention } = content;
+  const shown = pickedIn(content.text, mention, names, t('composer.mentionAll'));
   update(
     channel,
     {
       text: content.text,
-      picked: pickedFrom(content.mention, mentionNames, t('composer.mentionAll')),
-      editing: { key, messageId, original: content.text, before },
+      picked: shown.picked,
+      editing: { key, messageId, original: content.text, before, unseen: shown.unseen },
     },
     { outside: true },
   );
@@ -218,14 +238,54 @@ onLiveEvent(({ channel, recalledIds, removedIds, edited }) => {
   }
 });
 
-/** Another device wrote the draft: shown, unless something of this window is not saved yet. */
+/** The channel whose words are under the cursor of this window. */
+let focused: string | null = null;
+export function setComposerFocus(channel: ChannelRef, on: boolean): void {
+  const key = channelKey(channel);
+  if (on) focused = key;
+  else if (focused === key) focused = null;
+}
+
+const ofKey = (elsewhere: Readonly<Record<string, string>>, key: string, text: string | null) =>
+  text === null
+    ? Object.fromEntries(Object.entries(elsewhere).filter(([each]) => each !== key))
+    : { ...elsewhere, [key]: text };
+
+function offerElsewhere(channel: ChannelRef, text: string | null): void {
+  useComposer.setState(({ elsewhere }) => ({ elsewhere: ofKey(elsewhere, channelKey(channel), text) }));
+}
+
+/** Puts the draft of another device behind what is written here, or forgets it. */
+export function answerElsewhere(channel: ChannelRef, how: 'append' | 'drop'): void {
+  const key = channelKey(channel);
+  const other = useComposer.getState().elsewhere[key];
+  offerElsewhere(channel, null);
+  if (how === 'drop' || other === undefined) return;
+  const { text } = writingOf(key);
+  update(channel, { text: text.trim() === '' ? other : `${text}\n${other}` }, { outside: true });
+}
+
+/**
+ * Another device wrote the draft: shown, unless something of this window is not saved yet, or its words are under the
+ * cursor. Those stay, are the draft again, and the other's are offered beside them.
+ */
 async function takeDraft(channel: ChannelRef): Promise<void> {
   const key = channelKey(channel);
   const writing = useComposer.getState().writings[key];
   if (!writing) return loadDraft(channel);
-  if (writing.editing || timers.has(key)) return;
   const draft = await call('drafts.get', { channel });
-  if (useComposer.getState().writings[key] !== writing || (draft?.text ?? '') === writing.text) return;
+  const now = writingOf(key);
+  const written = now.editing ? now.editing.before.text : now.text;
+  const other = draft?.text ?? '';
+  if (other === written) return;
+  const busy = timers.has(key) || now !== writing || now.editing !== null;
+  if (written.trim() !== '' && (busy || (focused === key && document.hasFocus()))) {
+    if (other.trim() !== '') offerElsewhere(channel, other);
+    // Saves what stands here: the store has the other's words now.
+    update(channel, {});
+    return;
+  }
+  if (busy) return;
   fill(
     channel,
     draft ?? { text: '', mention: { all: false, uids: [] }, mentionNames: {}, replyToMessageId: null },
@@ -240,5 +300,5 @@ useSession.subscribe((state, previous) => {
   if (state.me?.uid === previous.me?.uid) return;
   for (const timer of timers.values()) window.clearTimeout(timer);
   timers.clear();
-  useComposer.setState({ writings: {} });
+  useComposer.setState({ writings: {}, elsewhere: {} });
 });

@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { growsFasterThanText } from '../../../shared/testing/slow-text.ts';
 import {
   EVERYONE,
   insertMention,
+  mentionsOfEdit,
   mentionBefore,
   mentionQueryAt,
   mentionsOf,
   namesOf,
   pickedFrom,
+  pickedIn,
+  picksAfter,
+  withPick,
 } from './mention-tokens.ts';
 
 const picked = [
@@ -48,4 +53,62 @@ describe('mentions while writing', () => {
     const restored = pickedFrom(mentionsOf(text, picked), namesOf(picked), '所有人');
     expect(mentionsOf(text, restored)).toEqual(mentionsOf(text, picked));
   });
+});
+
+describe('two of one name', () => {
+  const one = { uid: 'u1', name: '李雷' };
+  const two = { uid: 'u2', name: '李雷' };
+  it('are both mentioned, in whatever order they were picked', () => {
+    expect(mentionsOf('@李雷 @李雷 ', [one, two])).toEqual({ all: false, uids: ['u1', 'u2'] });
+    const first = withPick('@李雷 @李雷 ', [two], one, 0);
+    expect(first).toEqual([one, two]);
+    expect(withPick('@李雷 @李雷 ', [one], two, 4)).toEqual([one, two]);
+  });
+  it('the one that stays in the text stays mentioned', () => {
+    const text = '@李雷 和 @李雷 好';
+    for (const [after, left] of [
+      ['和 @李雷 好', 'u2'],
+      ['@李雷 和 好', 'u1'],
+      ['@李雷', 'u1'],
+    ] as const) {
+      expect(mentionsOf(after, picksAfter(text, after, [one, two])).uids).toEqual([left]);
+    }
+    // Put back, both are there again.
+    const cut = picksAfter(text, '和 @李雷 好', [one, two]);
+    expect(mentionsOf(text, picksAfter('和 @李雷 好', text, cut)).uids.toSorted()).toEqual(['u1', 'u2']);
+  });
+  it('survive a draft', () => {
+    const text = '@李雷 @李雷';
+    const restored = pickedFrom(mentionsOf(text, [one, two]), namesOf([one, two]), '所有人');
+    expect(mentionsOf(text, restored).uids).toEqual(['u1', 'u2']);
+  });
+});
+
+describe('mentions of an edited message', () => {
+  const names = [
+    { uid: 'u1', name: '雷子' },
+    { uid: 'u1', name: '李雷' },
+    { uid: 'u2', name: '韩梅梅' },
+  ];
+  it('are found by any name of a person, kept where no name is known, removed with the name', () => {
+    const mention = { all: true, uids: ['u1', 'u9'] };
+    const text = '@李雷 @全体成员 @走了的人 看';
+    const { picked: shown, unseen } = pickedIn(text, mention, names, '所有人');
+    expect(unseen).toEqual({ all: false, uids: ['u9'] });
+    expect(mentionsOfEdit(text, shown, unseen)).toEqual(mention);
+    expect(mentionsOfEdit('@全体成员 @走了的人 看', shown, unseen)).toEqual({ all: true, uids: ['u9'] });
+    expect(mentionsOfEdit('看', shown, unseen)).toEqual({ all: false, uids: [] });
+    const added = withPick('@李雷 @韩梅梅 ', shown, { uid: 'u2', name: '韩梅梅' }, 4);
+    expect(mentionsOfEdit('@李雷 @韩梅梅 ', added, { all: false, uids: [] })).toEqual({
+      all: false,
+      uids: ['u1', 'u2'],
+    });
+  });
+});
+
+it('the work on what is written is linear', { timeout: 60_000 }, () => {
+  const many = Array.from({ length: 500 }, (_, at) => ({ uid: `u${at}`, name: at % 2 ? `李${at}` : '李雷' }));
+  expect(growsFasterThanText((text) => mentionsOf(text, many))).toEqual([]);
+  expect(growsFasterThanText((text) => picksAfter(text, text.slice(1), many))).toEqual([]);
+  expect(growsFasterThanText((text) => mentionsOf(text.replaceAll(/./gu, '@李雷'), many))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /**
  * Mentions while writing. The text stays plain: a mention is `@name ` plus the uid that was picked for that name.
- * A mention counts as long as its `@name` is still in the text.
+ * A mention counts as long as its `@name` is still in the text. Several may have one name: the picks of a name belong to
+ * its places in the text, in their order.
  */
 import type { Mention } from '../../../shared/content/message-content.ts';
 
@@ -46,20 +47,113 @@ export function insertMention(
   };
 }
 
-function ranges(
-  text: string,
-  picked: readonly PickedMention[],
-): { start: number; end: number; uid: string }[] {
-  const found: { start: number; end: number; uid: string }[] = [];
-  for (const { uid, name } of [...picked].sort((a, b) => b.name.length - a.name.length)) {
-    const needle = `@${name}`;
-    for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) {
-      const end = at + needle.length;
-      if (found.some((r) => at < r.end && end > r.start)) continue;
-      found.push({ start: at, end, uid });
+interface PickedRange {
+  start: number;
+  end: number;
+  uid: string;
+  name: string;
+}
+
+/** The picked names as a tree of their UTF-16 units. */
+interface NameTree {
+  next: Map<number, NameTree>;
+  /** Of the name that ends here: who was picked for it, in the order of its places. */
+  uids: string[] | null;
+}
+
+function treeOf(picked: readonly PickedMention[]): NameTree {
+  const root: NameTree = { next: new Map(), uids: null };
+  for (const { uid, name } of picked) {
+    let node = root;
+    for (let at = 0; at < name.length; at += 1) {
+      const unit = name.charCodeAt(at);
+      let next = node.next.get(unit);
+      if (!next) node.next.set(unit, (next = { next: new Map(), uids: null }));
+      node = next;
     }
+    if (node !== root) (node.uids ??= []).push(uid);
+  }
+  return root;
+}
+
+/** Where picked names stand, the longest at each `@`: in the order of the text, in one pass over it. */
+function ranges(text: string, picked: readonly PickedMention[]): PickedRange[] {
+  if (picked.length === 0) return [];
+  const tree = treeOf(picked);
+  const places = new Map<NameTree, number>();
+  const found: PickedRange[] = [];
+  for (let at = text.indexOf('@'); at >= 0;) {
+    let longest: { node: NameTree; end: number } | null = null;
+    let node = tree.next.get(text.charCodeAt(at + 1));
+    for (let end = at + 2; node; end += 1) {
+      if (node.uids) longest = { node, end };
+      node = node.next.get(text.charCodeAt(end));
+    }
+    if (longest) {
+      const { node: named, end } = longest;
+      const place = places.get(named) ?? 0;
+      places.set(named, place + 1);
+      const uid = named.uids?.[place] ?? named.uids?.at(-1) ?? '';
+      found.push({ start: at, end, uid, name: text.slice(at + 1, end) });
+    }
+    at = text.indexOf('@', longest?.end ?? at + 1);
   }
   return found;
+}
+
+/** Adds who was picked for the name that now stands at `start`. */
+export function withPick(
+  text: string,
+  picked: readonly PickedMention[],
+  { uid, name }: PickedMention,
+  start: number,
+): PickedMention[] {
+  const place = ranges(text, [...picked, { uid, name }]).filter(
+    (range) => range.name === name && range.start < start,
+  ).length;
+  const same = picked.filter((pick) => pick.name === name);
+  const others = picked.filter((pick) => pick.name !== name);
+  return [...others, ...same.slice(0, place), { uid, name }, ...same.slice(place)];
+}
+
+/**
+ * The picks after an edit of the text: of several with one name, those whose place was taken out come last, so that the
+ * places that are left keep theirs. None is forgotten: what was taken out may be put back.
+ */
+export function picksAfter(
+  before: string,
+  after: string,
+  picked: readonly PickedMention[],
+): readonly PickedMention[] {
+  const names = new Set<string>();
+  if (!picked.some(({ name }) => names.size === names.add(name).size)) return picked;
+  let head = 0;
+  const most = Math.min(before.length, after.length);
+  while (head < most && before.charCodeAt(head) === after.charCodeAt(head)) head += 1;
+  let tail = 0;
+  while (
+    tail < most - head &&
+    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
+  )
+    tail += 1;
+  const places = new Map<string, number>();
+  const gone = new Map<string, Set<number>>();
+  for (const { start, end, name } of ranges(before, picked)) {
+    const place = places.get(name) ?? 0;
+    places.set(name, place + 1);
+    if (end <= head || start >= before.length - tail) continue;
+    gone.set(name, (gone.get(name) ?? new Set()).add(place));
+  }
+  if (gone.size === 0) return picked;
+  const seen = new Map<string, number>();
+  const kept: PickedMention[] = [];
+  const last: PickedMention[] = [];
+  for (const pick of picked) {
+    const place = seen.get(pick.name) ?? 0;
+    seen.set(pick.name, place + 1);
+    (gone.get(pick.name)?.has(place) ? last : kept).push(pick);
+  }
+  return [...kept, ...last];
 }
 
 /** The mention list to send: the picked ones that are still in the text, each once. */
@@ -79,6 +173,43 @@ export function mentionBefore(
     (r) => caret === r.end || (caret === r.end + 1 && text[r.end] === ' '),
   );
   return range ? { start: range.start, end: caret } : null;
+}
+
+/** What other clients write when everyone is mentioned. */
+const EVERYONE_NAMES = ['所有人', '全体成员', 'everyone', 'all', 'All'];
+
+/**
+ * What a message that is edited mentions: the picks that its text shows, by any name they are known by; and those it
+ * does not show (renamed, left), of whom nobody can say which word they are.
+ */
+export function pickedIn(
+  text: string,
+  mention: Mention,
+  names: readonly PickedMention[],
+  everyone: string,
+): { picked: PickedMention[]; unseen: Mention } {
+  const wanted = new Set(mention.uids);
+  const candidates = names.filter(({ uid }) => wanted.has(uid));
+  if (mention.all) candidates.push(...[everyone, ...EVERYONE_NAMES].map((name) => ({ uid: EVERYONE, name })));
+  const known = new Set<string>();
+  const offered = candidates.filter(({ uid, name }) => {
+    const id = `${uid}\n${name}`;
+    return !known.has(id) && known.add(id);
+  });
+  const shown = ranges(text, offered);
+  const picked = shown.map(({ uid, name }) => ({ uid, name }));
+  const seen = new Set(picked.map(({ uid }) => uid));
+  return {
+    picked,
+    unseen: { all: mention.all && !seen.has(EVERYONE), uids: mention.uids.filter((uid) => !seen.has(uid)) },
+  };
+}
+
+/** What an edited text mentions: who is picked in it, and whom it mentioned unseen as long as it has an @ at all. */
+export function mentionsOfEdit(text: string, picked: readonly PickedMention[], unseen: Mention): Mention {
+  const { all, uids } = mentionsOf(text, picked);
+  if (!text.includes('@')) return { all, uids };
+  return { all: all || unseen.all, uids: [...new Set([...uids, ...unseen.uids])] };
 }
 
 /** Picked mentions from a stored draft or from 重新编辑. */

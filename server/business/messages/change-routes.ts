@@ -104,6 +104,7 @@ export function changeRoutes(app: FastifyInstance, context: Context, recall: Rec
     if (payload['type'] !== message.payloadType) throw refusal('不能改变消息的类型！', 'bad_payload');
     if (!extras.edit(message, JSON.stringify(payload))) throw refusal('消息已撤回，无法编辑！', 'recalled');
     context.fileRefs.edited(message, payload);
+    if (context.reminders.edited(message, payload)) context.reminders.announce(channel, me);
     await commands.onlineToChannel(channel, me, 'syncMessageExtra');
     return OK;
   });

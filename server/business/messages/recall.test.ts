@@ -364,6 +364,31 @@ describe('mention reminders', () => {
     await vi.waitFor(() => expect(h.im.commands('syncReminders').length).toBeGreaterThanOrEqual(2));
   });
 
+  test('follow what an edit mentions, also when the webhook comes after it', async () => {
+    const no = await h.group(alice, [], [bob, carl]);
+    const edit = (m: { messageId: string }, content: object) =>
+      h.post('/v1/message/edit', alice, {
+        message_id: m.messageId,
+        message_seq: 1,
+        channel_id: no,
+        channel_type: 2,
+        content_edit: JSON.stringify({ type: 1, ...content }),
+      });
+    const m = h.say(alice, no, 2, '@bob', { payload: { mention: { uids: [bob.uid] } } });
+    await h.notify(m);
+    await edit(m, { content: '@carl', mention: { uids: [carl.uid] } });
+    expect([await reminders(bob, no), (await reminders(carl, no)).length]).toEqual([[], 1]);
+    await edit(m, { content: '@bob', mention: { uids: [bob.uid] } });
+    expect([(await reminders(bob, no)).length, await reminders(carl, no)]).toEqual([1, []]);
+    await edit(m, { content: 'nobody' });
+    expect([await reminders(bob, no), await reminders(carl, no)]).toEqual([[], []]);
+
+    const late = h.say(alice, no, 2, '@bob', { payload: { mention: { uids: [bob.uid] } } });
+    await edit(late, { content: '@carl', mention: { uids: [carl.uid] } });
+    await h.notify(late);
+    expect([await reminders(bob, no), (await reminders(carl, no)).length]).toEqual([[], 1]);
+  });
+
   test('do not appear when the webhook comes after the recall', async () => {
     const no = await h.group(alice, [], [bob]);
     const m = h.say(alice, no, 2, '@all', { payload: { mention: { all: 1 } } });

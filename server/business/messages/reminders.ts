@@ -45,38 +45,72 @@ export class Reminders {
 
   /** Writes the reminders of a new group message; none if it has been recalled meanwhile. True when there are any. */
   create(message: StoredMessage, payload: JsonObject): boolean {
-    const { groups, extras } = this.#deps;
-    const mention = payload['mention'];
-    if (message.channelType !== GROUP || message.fromUid === '' || !isObject(mention)) return false;
     return this.#db.transaction(() => {
-      if (extras.find(message.messageId)?.revoke === 1) return false;
-      // Whoever means more than these means all: a row for each of ten thousand names is no message's worth.
-      const uids = Array.isArray(mention['uids'])
-        ? mention['uids'].slice(0, MOST_MENTIONED).filter((uid) => typeof uid === 'string')
-        : [];
-      const targets =
-        mention['all'] === 1
-          ? [EVERYONE]
-          : [...new Set(uids)].filter(
-              (uid) => uid !== message.fromUid && groups.isMember(message.channelId, uid),
-            );
-      for (const uid of targets) {
-        this.#db.run(
-          `INSERT OR IGNORE INTO reminder(channel_id, channel_type, publisher, message_seq, message_id, reminder_type, uid, text, version)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-          message.channelId,
-          message.channelType,
-          message.fromUid,
-          message.messageSeq,
-          message.messageId,
-          MENTION,
-          uid,
-          '[有人@我]',
-          nextVersion(this.#db, 'reminder'),
-        );
-      }
+      const extra = this.#deps.extras.find(message.messageId);
+      if (extra?.revoke === 1) return false;
+      // The IM server's notice may come after an edit.
+      const edit: unknown = extra?.content_edit ? JSON.parse(extra.content_edit) : null;
+      const targets = this.#targets(message, isObject(edit) ? edit : payload);
+      for (const uid of targets) this.#insert(message, uid);
       return targets.length > 0;
     });
+  }
+
+  /**
+   * Gives an edited message the reminders of what it mentions now; who is mentioned no more loses theirs. True when any
+   * changed. (TSDD leaves them as they were.)
+   */
+  edited(message: StoredMessage, payload: JsonObject): boolean {
+    return this.#db.transaction(() => {
+      const targets = this.#targets(message, payload);
+      const rows = this.#db.all<{ id: number; uid: string; cancelled: number }>(
+        'SELECT id, uid, cancelled FROM reminder WHERE message_id = ? AND reminder_type = ?',
+        message.messageId,
+        MENTION,
+      );
+      const missing = targets.filter((uid) => !rows.some((row) => row.uid === uid));
+      const others = rows.filter(({ uid, cancelled }) => (cancelled === 0) !== targets.includes(uid));
+      for (const uid of missing) this.#insert(message, uid);
+      for (const { id, cancelled } of others) {
+        this.#db.run(
+          'UPDATE reminder SET cancelled = ?, version = ? WHERE id = ?',
+          cancelled === 0 ? 1 : 0,
+          nextVersion(this.#db, 'reminder'),
+          id,
+        );
+      }
+      return missing.length + others.length > 0;
+    });
+  }
+
+  /** Whom a group message reminds. */
+  #targets(message: StoredMessage, payload: JsonObject): string[] {
+    const mention = payload['mention'];
+    if (message.channelType !== GROUP || message.fromUid === '' || !isObject(mention)) return [];
+    if (mention['all'] === 1) return [EVERYONE];
+    // Whoever means more than these means all: a row for each of ten thousand names is no message's worth.
+    const uids = Array.isArray(mention['uids'])
+      ? mention['uids'].slice(0, MOST_MENTIONED).filter((uid) => typeof uid === 'string')
+      : [];
+    return [...new Set(uids)].filter(
+      (uid) => uid !== message.fromUid && this.#deps.groups.isMember(message.channelId, uid),
+    );
+  }
+
+  #insert(message: StoredMessage, uid: string): void {
+    this.#db.run(
+      `INSERT OR IGNORE INTO reminder(channel_id, channel_type, publisher, message_seq, message_id, reminder_type, uid, text, version)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      message.channelId,
+      message.channelType,
+      message.fromUid,
+      message.messageSeq,
+      message.messageId,
+      MENTION,
+      uid,
+      '[有人@我]',
+      nextVersion(this.#db, 'reminder'),
+    );
   }
 
   /** Marks the reminders of a recalled message done for everybody; true when there were any. */

@@ -7,6 +7,6 @@ export const Nothing = z.undefined();
 export const Done = z.null();
 export const Uid = z.string().min(1).max(100);
 /** A `messageKey` (domain.ts). */
-export const Key = z.string().min(1).max(400);
+export const Key = z.string().min(1).max(70_000);
 export const ChannelOnly = z.object({ channel: ChannelRef });
 export const OneMessage = z.object({ channel: ChannelRef, key: Key });

@@ -13,6 +13,7 @@ import { recallContract } from './recall.ts';
 import { searchContract } from './search.ts';
 import { sessionContract } from './session.ts';
 import { shellContract } from './shell.ts';
+import { checkArguments } from '../check-arguments.ts';
 import { storageContract } from './storage.ts';
 
 describe('the contract', () => {
@@ -33,6 +34,23 @@ describe('the contract', () => {
     ].flatMap(Object.keys);
     expect(Object.keys(coreContract).sort()).toEqual(core.sort());
     expect(Object.keys(contract)).toHaveLength(core.length + Object.keys(shellContract).length);
+  });
+
+  it('takes what a person writes, copies or looks for, however long', () => {
+    const long = '长'.repeat(2_000_000);
+    const draft = { text: long, mention: { all: false, uids: [] }, mentionNames: {}, replyToMessageId: null };
+    const channel = { channelId: 'u2', channelType: 1 };
+    const whole: [keyof typeof contract, unknown][] = [
+      ['drafts.set', { channel, draft }],
+      ['shell.copyText', { text: long }],
+      ['shell.openExternal', { url: `https://a.example/${'x'.repeat(4_500)}` }],
+      [
+        'search.query',
+        { text: long, channel: null, cursor: null, limit: 10, fromUid: null, since: null, until: null },
+      ],
+      ['channels.findMembers', { channel, search: long, offset: 0, limit: 10 }],
+    ];
+    for (const [name, args] of whole) expect([name, checkArguments(name, args).ok]).toEqual([name, true]);
   });
 
   it('makes a missing, a surplus and a wrong handler errors of the compiler', () => {

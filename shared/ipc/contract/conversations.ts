@@ -42,7 +42,7 @@ export const conversationContract = {
   'channels.findMembers': query(
     z.object({
       channel: ChannelRef,
-      search: z.string().max(100),
+      search: z.string(),
       offset: z.int().min(0),
       limit: z.int().min(1).max(MAX_MEMBER_PAGE),
     }),

@@ -4,9 +4,10 @@ import { ChannelRef } from '../../domain.ts';
 import { Mention } from '../../content/message-content.ts';
 import { ChannelOnly, Done } from './arguments.ts';
 import { call, query } from './channel.ts';
+import { MAX_DRAFT_LENGTH } from './limits.ts';
 
 export const DraftContent = z.object({
-  text: z.string().max(20_000),
+  text: z.string().max(MAX_DRAFT_LENGTH),
   mention: Mention,
   mentionNames: z.record(z.string(), z.string()),
   replyToMessageId: z.string().nullable(),

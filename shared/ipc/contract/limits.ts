@@ -2,6 +2,10 @@
 
 /** ui.md 3: the composer's limit in characters. */
 export const MAX_TEXT_LENGTH = 5_000;
+/** What is written in a composer and not sent is kept up to here: a text field holds no more without stalling. */
+export const MAX_DRAFT_LENGTH = 10_000_000;
+/** A longer draft stays on the device where it was written: TSDD takes no more (tsdd-api.md 4.2). */
+export const MAX_SHARED_DRAFT_LENGTH = 1_000;
 /** Largest file that is sent; TSDD's own clients stop at the same size. */
 export const MAX_ATTACHMENT_BYTES = 100 * 1024 * 1024;
 /** Largest piece of `attachments.append`. */

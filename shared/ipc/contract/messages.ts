@@ -60,8 +60,15 @@ export const messageContract = {
   /** Several at once; each has its own durable job and its own outcome, which arrive as deltas. At most 100. */
   'messages.recallMany': call(z.object({ channel: ChannelRef, keys: z.array(Key).min(1).max(100) }), Done),
   'messages.reedit': query(OneMessage, ReeditContent),
+  /** An edit that changes nothing is none. */
   'messages.edit': call(
-    z.object({ channel: ChannelRef, key: Key, text: z.string().min(1).max(MAX_TEXT_LENGTH) }),
+    z.object({
+      channel: ChannelRef,
+      key: Key,
+      text: z.string().min(1).max(MAX_TEXT_LENGTH),
+      /** All that the text mentions now. */
+      mention: Mention,
+    }),
     Done,
   ),
   'messages.deleteForMe': call(z.object({ channel: ChannelRef, keys: z.array(Key).min(1).max(100) }), Done),

@@ -22,7 +22,8 @@ export const SearchResult = z.object({
 export type SearchResult = z.infer<typeof SearchResult>;
 
 export const SearchQuery = z.object({
-  text: z.string().max(200),
+  /** However long: the first words of it count (`shared/matching/terms.ts`). */
+  text: z.string(),
   /** null = everywhere. */
   channel: ChannelRef.nullable(),
   /** `cursor` of the page before; null = the first. */

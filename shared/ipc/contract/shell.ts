@@ -90,7 +90,7 @@ export const shellContract = {
   'shell.openExternal': call(z.object({ url: z.string().max(MAX_URL_LENGTH) }), Done),
   /** Asks where to, then writes diagnostics and the end of the log there; no content. false = the user cancelled. */
   'shell.exportDiagnostics': call(Nothing, z.object({ saved: z.boolean() })),
-  'shell.copyText': call(z.object({ text: z.string().max(100_000) }), Done),
+  'shell.copyText': call(z.object({ text: z.string() }), Done),
   /** Which conversation is on screen: its messages raise no notification while the window has focus. */
   'shell.setActiveChannel': call(z.object({ channel: ChannelRef.nullable() }), Done),
   /** Asks where to save the image or file of a message and saves it there; the path never comes from the page. */

@@ -4,6 +4,7 @@ import type { Texts } from '../texts.ts';
 
 export const common = {
   'app.name': 'WuKong Desktop',
+  'field.tooLong': '{n} characters too many, {max} at most',
   'nav.label': 'Main',
   'nav.chats': 'Chats',
   'nav.contacts': 'Contacts',

@@ -3,6 +3,8 @@ import type { messages as zh } from '../zh/messages.ts';
 import type { Texts } from '../texts.ts';
 
 export const messages = {
+  'msg.linkFailed': 'The link could not be opened',
+  'msg.copyLink': 'Copy link',
   'menu.reply': 'Reply',
   'menu.copy': 'Copy',
   'menu.forward': 'Forward',

@@ -1,6 +1,7 @@
 /** What many screens say: navigation, actions, empty lists, errors, spans of time. */
 export const common = {
   'app.name': 'WuKong Desktop',
+  'field.tooLong': '超出 {n} 个字符，最多 {max} 个',
   'nav.label': '主导航',
   'nav.chats': '消息',
   'nav.contacts': '通讯录',

@@ -1,5 +1,7 @@
 /** Messages: their menu, state, media, viewer, flow, forwarding. */
 export const messages = {
+  'msg.linkFailed': '链接没有打开',
+  'msg.copyLink': '复制链接',
   'menu.reply': '回复',
   'menu.copy': '复制',
   'menu.forward': '转发',

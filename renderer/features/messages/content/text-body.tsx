@@ -2,10 +2,12 @@ import { Fragment, memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { MessageContent } from '../../../../shared/content/message-content.ts';
 import { hitRanges, queryPhrases } from '../../../../shared/matching/terms.ts';
 import { cutWithMark } from '../../../../shared/text-cut.ts';
-import { useT } from '../../../i18n/i18n.ts';
+import { t, useT } from '../../../i18n/i18n.ts';
 import { call } from '../../../state/bridge.ts';
+import { attempt } from '../../../state/errors.ts';
 import { cx } from '../../../ui/cx.ts';
 import { TextButton } from '../../../ui/text-button.tsx';
+import { showToast } from '../../../ui/toast.tsx';
 import { Tooltip } from '../../../ui/tooltip.tsx';
 import type { Names } from '../names/use-names.ts';
 import { blocksOf, SHOWN_AT_FIRST, shownLength } from './long-text.ts';
@@ -121,6 +123,20 @@ const Segments = memo(function Segments({
   });
 });
 
+/** Some systems have no program for it, or take no address that long: then it can be copied. */
+function openLink(url: string): void {
+  call('shell.openExternal', { url }).catch(() =>
+    showToast({
+      tone: 'error',
+      text: t('msg.linkFailed'),
+      action: {
+        label: t('msg.copyLink'),
+        onSelect: () => void attempt(() => call('shell.copyText', { text: url })),
+      },
+    }),
+  );
+}
+
 /** Opened by the system's browser; the tooltip shows where it really goes. */
 function MessageLink({ href, text, tabIndex }: { href: string; text: string; tabIndex: 0 | -1 }) {
   return (
@@ -134,9 +150,7 @@ function MessageLink({ href, text, tabIndex }: { href: string; text: string; tab
         draggable={false}
         onClick={(event) => {
           event.preventDefault();
-          void call('shell.openExternal', { url: href }).catch(() => {
-            // Logged by `call`: the system has no program for it.
-          });
+          openLink(href);
         }}
       >
         {text}

@@ -35,31 +35,32 @@ function endsName(text: string, at: number): boolean {
 /** Names as a tree of their UTF-16 units: one walk finds the longest, however many there are. */
 interface NameTree {
   next: Map<number, NameTree>;
-  uid: string | null;
+  /** Of the name that ends here: everyone who has it. */
+  uids: string[] | null;
 }
 
 function nameTree(names: Iterable<MentionName>): NameTree {
-  const root: NameTree = { next: new Map(), uid: null };
+  const root: NameTree = { next: new Map(), uids: null };
   for (const { uid, name } of names) {
     if (name === '' || name.length > LONGEST_NAME) continue;
     let node = root;
     for (let at = 0; at < name.length; at += 1) {
       const unit = name.charCodeAt(at);
       let next = node.next.get(unit);
-      if (!next) node.next.set(unit, (next = { next: new Map(), uid: null }));
+      if (!next) node.next.set(unit, (next = { next: new Map(), uids: null }));
       node = next;
     }
-    node.uid ??= uid;
+    (node.uids ??= []).push(uid);
   }
   return root;
 }
 
 /** The longest name that stands at `from`. */
-function nameAt(text: string, from: number, root: NameTree): { end: number; uid: string } | null {
-  let found: { end: number; uid: string } | null = null;
+function nameAt(text: string, from: number, root: NameTree): { end: number; uids: readonly string[] } | null {
+  let found: { end: number; uids: readonly string[] } | null = null;
   let node = root.next.get(text.charCodeAt(from));
   for (let at = from + 1; node; at += 1) {
-    if (node.uid !== null && endsName(text, at)) found = { end: at, uid: node.uid };
+    if (node.uids && endsName(text, at)) found = { end: at, uids: node.uids };
     node = node.next.get(text.charCodeAt(at));
   }
   return found;
@@ -92,8 +93,9 @@ export function mentionRanges(
   for (let at = text.indexOf('@'); at >= 0 && known.length < MAX_MENTIONS;) {
     const found = nameAt(text, at + 1, tree);
     if (found) {
-      known.push({ start: at, end: found.end, me: found.uid === '' || found.uid === meUid });
-      wanted.delete(found.uid);
+      const { end, uids } = found;
+      known.push({ start: at, end, me: uids.includes('') || uids.includes(meUid) });
+      for (const uid of uids) wanted.delete(uid);
     } else if (words.length < MAX_MENTIONS) {
       const end = wordEnd(text, at + 1);
       if (end > at + 1) words.push({ start: at, end });

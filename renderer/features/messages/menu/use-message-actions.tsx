@@ -58,11 +58,7 @@ export function useMessageActions(
       },
       edit(message) {
         if (burns(message)) return;
-        startEdit(
-          channel,
-          message,
-          Object.fromEntries(names.mentionNames.map(({ uid, name }) => [uid, name])),
-        );
+        startEdit(channel, message, names.mentionNames);
         focusComposer();
       },
       forward(message) {
