@@ -56,8 +56,10 @@ export function guardKeys(target: Window): void {
   const listen = <K extends keyof WindowEventMap>(type: K, take: (event: WindowEventMap[K]) => void): void =>
     target.addEventListener(type, take, { capture: true });
   listen('keydown', (event) => {
-    // Its default is the input method's own.
-    if (keys.takes(event)) event.stopImmediatePropagation();
+    if (!keys.takes(event)) return;
+    event.stopImmediatePropagation();
+    // A search field is emptied by it, also by one that only puts the candidates away.
+    if (event.key === 'Escape') event.preventDefault();
   });
   listen('keypress', (event) => {
     if (!keys.takesCharacter()) return;

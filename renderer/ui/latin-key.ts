@@ -22,8 +22,8 @@ const isOtherLetter = (key: string): boolean => /^[^\p{ASCII}]$/u.test(key) && /
 let otherScript = false;
 
 /**
- * The key in lower case, as a Latin layout writes it: `k` for the key K where it writes `л`, `κ` or `ㅏ`. A Latin layout's
- * own letters and signs stay: AZERTY and Dvorak have them elsewhere.
+ * The key in lower case, as a Latin layout writes it: `k` for the key K where it writes `л`, `κ` or `ㅏ`. A Latin
+ * layout's own letters and signs stay: AZERTY and Dvorak have them elsewhere.
  */
 export function latinKey({ key, code, keyCode = 0 }: LayoutKey): string {
   if (key.length !== 1 && !/^.$/u.test(key)) return key.toLowerCase();

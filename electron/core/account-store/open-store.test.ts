@@ -237,6 +237,21 @@ describe('names and roles', () => {
   });
 });
 
+const edited = (n: number, version: number, mention: object) =>
+  message(n, {
+    extra: {
+      messageId: idOf(n),
+      version,
+      revoke: false,
+      revoker: null,
+      readCount: null,
+      read: false,
+      contentEdit: text('edited', { mention }),
+      editedAt: 1,
+      mutualDeleted: false,
+    },
+  });
+
 describe('unread, mentions, preview', () => {
   test('seq arithmetic minus what is known not to count', () => {
     store.conversations.apply([conversation({ lastMessageSeq: 10, unread: 6 })], false);
@@ -297,20 +312,6 @@ describe('unread, mentions, preview', () => {
       { kind: 'reminderDone', args: { ids: [1] } },
     ]);
     expect(view().mentions).toBe(1);
-    const edited = (n: number, version: number, mention: object) =>
-      message(n, {
-        extra: {
-          messageId: idOf(n),
-          version,
-          revoke: false,
-          revoker: null,
-          readCount: null,
-          read: false,
-          contentEdit: text('edited', { mention }),
-          editedAt: 1,
-          mutualDeleted: false,
-        },
-      });
     store.messages.ingest([edited(5, 2, { uids: ['u-x', ME.uid] })], 'history');
     expect(view().mentions).toBe(2);
     store.messages.ingest([edited(4, 3, {}), edited(5, 4, { uids: ['u-x'] })], 'history');

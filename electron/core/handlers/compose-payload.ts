@@ -37,8 +37,8 @@ export function sameMentions(one: Mention, other: Mention): boolean {
 }
 
 /**
- * The whole payload of an edited text: other words, and exactly the mentions they have. `entities` are places in the old
- * words.
+ * The whole payload of an edited text: other words, and exactly the mentions they have. `entities` are places in the
+ * old words.
  */
 export function editedPayload(before: Payload, text: string, mention: Mention): Payload {
   const { mention: _mention, entities: _entities, ...rest } = before;

@@ -93,9 +93,14 @@ describe('what burns after reading', () => {
       skipped: 2,
     });
     expect(sent(OTHER_GROUP)).toEqual([{ type: 1, content: 'message 2' }]);
-    expect(() => handlers['messages.edit']({ channel: GROUP, key: keyOf(3), text: 'x' })).toThrow(
-      'only an own',
-    );
+    expect(() =>
+      handlers['messages.edit']({
+        channel: GROUP,
+        key: keyOf(3),
+        text: 'x',
+        mention: { all: false, uids: [] },
+      }),
+    ).toThrow('only an own');
     expect(quotedBy(context(), GROUP, idOf(3))).toBeNull();
     expect(quotedBy(context(), GROUP, idOf(2))).not.toBeNull();
   });

@@ -1,7 +1,7 @@
 /**
  * Mentions while writing. The text stays plain: a mention is `@name ` plus the uid that was picked for that name.
- * A mention counts as long as its `@name` is still in the text. Several may have one name: the picks of a name belong to
- * its places in the text, in their order.
+ * A mention counts as long as its `@name` is still in the text. Several may have one name: the picks of a name belong
+ * to its places in the text, in their order.
  */
 import type { Mention } from '../../../shared/content/message-content.ts';
 

@@ -127,7 +127,7 @@ export const NUMBER_CLAIMS: readonly NumberClaim[] = [
     [/first (\d+) others/, 'member-list.ts', 'FIRST_MEMBERS'],
     [/names (\d+) people and/, 'system-lines.ts', 'NAMED'],
     [/written (\d+) s after typing/, 'sync/drafts.ts', 'UPLOAD_DELAY_MS', SECONDS],
-    [/draft of more than ([\d,]+) characters/, 'sync/drafts.ts', 'MAX_DRAFT'],
+    [/draft of more than ([\d,]+) characters/, 'ipc/contract/limits.ts', 'MAX_SHARED_DRAFT_LENGTH'],
     [/old recalls\), (\d+) rows a page/, 'extras/extra-sync.ts', 'PAGE_ROWS'],
     [/at most every (\d+) s per channel/, 'extras/extra-sync.ts', 'VERIFY_INTERVAL_MS', SECONDS],
     [/(\w+) tokens per channel/, 'extras/extra-sync.ts', 'BURST'],
