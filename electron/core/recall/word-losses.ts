@@ -1,7 +1,7 @@
 /**
  * What messages say no more, without a recall: an edit replaced it, or the message was deleted, expired, or went with a
  * cleared history. Rows, index and files follow from the row itself; here is what lies beside it, as after a recall:
- * quotes and forwards that wait, drafts, notifications, fingerprints, the disk. The table of messages reports every
+ * quotes and forwards that wait, notifications, fingerprints, the disk. The table of messages reports every
  * loss, whichever way it came about.
  */
 import { isObject } from '../../../shared/json.ts';
@@ -65,7 +65,6 @@ export class WordLosses {
     const { digestById, onErased, outbox } = this.#parts;
     outbox.replaceLost({
       lost: new Set(losses.keys()),
-      gone: new Set([...losses.values()].filter(({ by }) => by === 'gone').map(({ messageId }) => messageId)),
       expired: new Set(
         [...losses.values()].filter(({ expired }) => expired).map(({ messageId }) => messageId),
       ),

@@ -4,15 +4,12 @@
  */
 import { blankQuotes, withEmbeddedQuote, type Payload } from '../messages/payload.ts';
 import type { ActionJobs } from './action-jobs.ts';
-import type { Drafts } from './drafts.ts';
 import type { SendJobs } from './send-jobs.ts';
 import type { SendRow } from './send-rows.ts';
 
 export interface LostWords {
   /** Ids of all messages concerned. */
   lost: ReadonlySet<string>;
-  /** Those that are not there any more. */
-  gone: ReadonlySet<string>;
   /** Those of them whose life span is over: nothing of them is sent on. */
   expired: ReadonlySet<string>;
   /** One line of a message as it is now; empty when it is gone. */
@@ -24,11 +21,10 @@ export interface LostWords {
 interface Tables {
   sends: SendJobs;
   actions: ActionJobs;
-  drafts: Drafts;
 }
 
 /** In the caller's transaction. */
-export function replaceLost({ sends, actions, drafts }: Tables, words: LostWords): void {
+export function replaceLost({ sends, actions }: Tables, words: LostWords): void {
   if (!sends.isEmpty) for (const row of sends.rows()) replaceInSend(sends, row, words);
   for (const job of actions.mayHoldAny ? actions.all() : []) {
     const { messageId } = job.args;
@@ -39,7 +35,6 @@ export function replaceLost({ sends, actions, drafts }: Tables, words: LostWords
     const args = blankQuotes(job.args, words.lost) as typeof job.args;
     if (args !== job.args) actions.update(job.id, { args });
   }
-  if (words.gone.size > 0 && drafts.mayHoldAny) drafts.dropQuotes(words.gone);
 }
 
 function replaceInSend(sends: SendJobs, row: SendRow, words: LostWords): void {
