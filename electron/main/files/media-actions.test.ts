@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -39,7 +39,7 @@ let actions: MediaActions;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'wukong-actions-'));
   [cached, target, recalled] = [join(dir, 'cached'), join(dir, 'saved.pdf'), false];
-  writeFileSync(cached, 'bytes');
+  writeFileSync(cached, 'bytes', { mode: 0o700 });
   Object.assign(system, { asked: [], opened: [], shown: [], problem: '' });
   system.answer = async () => ({ canceled: false, filePath: target });
   actions = new MediaActions({
@@ -56,6 +56,8 @@ it('saves where the user says, under the safe name by default, and shows it ther
   expect(await actions.save(CHANNEL, 'k')).toEqual({ saved: true });
   expect(system.asked).toEqual([{ defaultPath: join('/downloads', 'report.pdf') }]);
   expect(readFileSync(target, 'utf8')).toBe('bytes');
+  // Windows has no such right.
+  expect(statSync(target).mode & 0o111).toBe(0);
   expect(readdirSync(dir).sort()).toEqual(['cached', 'saved.pdf']);
   await actions.show(CHANNEL, 'k');
   expect(system.shown).toEqual([target]);

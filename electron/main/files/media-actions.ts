@@ -9,6 +9,7 @@ import { app, type BrowserWindow, dialog, shell } from 'electron';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { MediaPath } from '../../../shared/ipc/worker-protocol.ts';
+import { markAsReceived } from './received-mark.ts';
 
 export interface MediaActionsOptions {
   /** Asks the account worker; throws its refusal (recalled, not found …). */
@@ -44,6 +45,8 @@ export class MediaActions {
     const draft = join(dirname(filePath), `.${randomBytes(8).toString('hex')}.part`);
     try {
       await copyFile(path, draft);
+      // Before it gets its name: under that it is never without.
+      await markAsReceived(draft);
       await file(channel, key, false);
       await rename(draft, filePath);
     } catch (error) {
@@ -57,6 +60,7 @@ export class MediaActions {
 
   async open(channel: ChannelRef, key: string): Promise<null> {
     const { path } = await this.#options.file(channel, key, true);
+    await markAsReceived(path);
     const problem = await shell.openPath(path);
     if (problem !== '') throw new CodedError('refused', 'no program of this computer opens this file');
     return null;
