@@ -193,6 +193,9 @@ export class BrowserWindow extends EventEmitter {
     this.emit('move', {});
     this.emit('resize', {});
   }
+  setMinimumSize(): void {
+    // No window is resized by hand here.
+  }
   setSize(width: number, height: number): void {
     this.setBounds({ width, height });
   }

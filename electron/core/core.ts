@@ -24,7 +24,7 @@ import { Fingerprints } from './leak-check/fingerprints.ts';
 import { Media } from './media/media.ts';
 import type { Outbox } from './outbox/outbox-api.ts';
 import { createDeltaFlow } from './publisher/delta-flow.ts';
-import { createNotifyPace, type NotifyPace } from './publisher/notify-pace.ts';
+import { Announcements } from './publisher/announcements.ts';
 import type { Publisher } from './publisher/publisher.ts';
 import { createHttpProbe } from './session/http-probe.ts';
 import { ServerTime } from './session/server-time.ts';
@@ -59,7 +59,7 @@ class AccountCore implements Core {
   readonly #store: OpenStore;
   readonly #api: BusinessApi;
   readonly #session: Session;
-  readonly #notifications: NotifyPace;
+  readonly #notifications: Announcements;
   readonly #publisher: Publisher;
   readonly #media: Media;
   readonly #connection: Connection;
@@ -79,14 +79,10 @@ class AccountCore implements Core {
     this.#time = this.#createTime();
     this.#store = this.#openStore(parts);
     this.#time.restore();
-    this.#api = createBusinessApi({
-      server: start.server,
-      token: start.token,
-      fetch: parts.fetch,
-      log: this.#logFor('api'),
-    });
+    const { server, token } = start;
+    this.#api = createBusinessApi({ server, token, fetch: parts.fetch, log: this.#logFor('api') });
     this.#session = this.#createSession();
-    this.#notifications = createNotifyPace(post);
+    this.#notifications = new Announcements({ store: this.#store, post });
     this.#publisher = this.#createPublisher(parts);
     this.#media = this.#createMedia();
     this.#connection = parts.createConnection(this.#connectionOptions());
@@ -239,6 +235,7 @@ class AccountCore implements Core {
       onConnected: (offsetMs) => {
         this.#time.measured(offsetMs);
         this.#store.expireDue();
+        this.#notifications.connected();
         this.#sync.connected();
         this.#outbox.kick();
         void this.#session.refreshMe();
@@ -274,6 +271,7 @@ class AccountCore implements Core {
       ownMessagesStored: () => this.#outbox.kick(),
       deliveryDead: (reason) => this.#connection.replace(reason),
       refreshMe: () => this.#session.refreshMe(),
+      settled: this.#notifications.settled,
     });
   }
 
@@ -286,6 +284,7 @@ class AccountCore implements Core {
       me: { uid: this.#start.uid },
       serverNowMs: () => this.#time.now(),
       extraSync: this.#sync.extraSync,
+      unreadAbove: this.#notifications.unreadAbove,
       onUnauthorized: () => this.#session.expire(),
       onGroupGone: (channel, why) => this.#sync.groupGone(channel, why),
       readRules: () => this.#sync.readRules(),

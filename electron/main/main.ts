@@ -30,6 +30,7 @@ import { deviceIdOf, openSettings } from './settings/settings-file.ts';
 import { applySystemSettings } from './settings/system-settings.ts';
 import { ActiveChannel } from './windows/active-channel.ts';
 import { setApplicationMenu } from './windows/menu.ts';
+import { Presence } from './windows/presence.ts';
 import { createTray } from './windows/tray.ts';
 import { trayNotice } from './windows/tray-notice.ts';
 import { UnreadDisplay } from './windows/unread-display.ts';
@@ -109,7 +110,8 @@ function compose(log: Log) {
     windows.send('shell.navigate', to);
   };
   const unread = new UnreadDisplay({ windows, settings: () => settings.value, t });
-  const activeChannel = new ActiveChannel(windows);
+  const presence = new Presence(() => announceState());
+  const activeChannel = new ActiveChannel(windows, presence);
   const notifications = new Notifications({
     settings: () => settings.value,
     language,
@@ -132,6 +134,7 @@ function compose(log: Log) {
     onDeltas: (deltas) => windows.send('core.deltas', deltas),
     onNotify: (candidate) => notifications.announce(candidate),
     onRenotify: (candidate) => notifications.replace(candidate),
+    onAway: (chats) => notifications.announceAway(chats),
     onWithdraw: (channel, keys, readSeq) => notifications.withdraw(channel, keys, readSeq),
     onUnread: (plain, withMuted) => unread.setCounts(plain, withMuted),
     onSwitched() {
@@ -152,7 +155,15 @@ function compose(log: Log) {
   // ---- settings and state, as the page sees them --------------------------------------------------------------
 
   function state(): ReturnType<typeof shellState> {
-    return shellState({ accounts, session, vault, launch, settings: () => settings.value, language });
+    return shellState({
+      accounts,
+      session,
+      vault,
+      launch,
+      presence,
+      settings: () => settings.value,
+      language,
+    });
   }
   function announceState(): void {
     void state().then((value) => windows.send('shell.changed', value));
@@ -197,17 +208,27 @@ function compose(log: Log) {
         setActiveChannel: (channel) => activeChannel.set(channel),
         quit: lifecycle.quit,
       }),
-      core: coreCalls({ session, notifications }),
+      core: coreCalls({ session, notifications, presence }),
       log: (level, message) => log(level, 'ipc', message),
     });
   }
 
-  return { lifecycle, windows, unread, accounts, session, applySettings, changeSettings, answerPage };
+  return {
+    lifecycle,
+    windows,
+    presence,
+    unread,
+    accounts,
+    session,
+    applySettings,
+    changeSettings,
+    answerPage,
+  };
 }
 
 /** Answers the page, shows what stands outside of it, and opens the last account. */
 async function start(shell: ReturnType<typeof compose>, log: Log): Promise<void> {
-  const { lifecycle, windows, unread, accounts, session } = shell;
+  const { lifecycle, windows, presence, unread, accounts, session } = shell;
   const warn = (message: string): void => log('warn', 'main', message);
   const show = (): void => windows.show();
   lifecycle.start({ show, close: () => session.close() });
@@ -220,6 +241,7 @@ async function start(shell: ReturnType<typeof compose>, log: Log): Promise<void>
   denyDownloads(electronSession.defaultSession, warn);
   await clearSessionData(electronSession.defaultSession, warn);
   shell.answerPage();
+  presence.start();
   powerMonitor.on('resume', () => session.networkHint());
   powerMonitor.on('unlock-screen', () => session.networkHint());
   powerMonitor.on('lock-screen', () => session.screenLocked());

@@ -1,4 +1,7 @@
-/** The language of the interface and its texts. Switching the language re-renders everything that uses `useT`. */
+/**
+ * The language of the interface and its texts. A switch of the language, or another day or time zone, re-renders
+ * everything that uses `useT` or `useLanguage`.
+ */
 import { create } from 'zustand';
 import {
   type Language,
@@ -11,7 +14,7 @@ import {
 
 export type { Language, PlainKey, Text, Translate } from '../../shared/strings/index.ts';
 
-const useStore = create<{ language: Language }>(() => ({ language: 'zh' }));
+const useStore = create<{ language: Language; calendar: string }>(() => ({ language: 'zh', calendar: '' }));
 
 /** Changes the language everywhere, including `lang` of the document. */
 export function setLanguage(language: Language): void {
@@ -32,9 +35,18 @@ export function useT(): Translate {
   return t;
 }
 
-/** The language in effect; re-renders when it changes. */
+/** The language in effect; re-renders when it changes, and when the words for days do. */
 export function useLanguage(): Language {
-  return useStore((state) => state.language);
+  return useStore().language;
+}
+
+/** Local day and time zone (calendar.ts), for what is computed from them. */
+export function useCalendar(): string {
+  return useStore((state) => state.calendar);
+}
+
+export function setCalendar(calendar: string): void {
+  useStore.setState({ calendar });
 }
 
 /** A text in pieces, so that names and roles can be drawn isolated: literals have `param` null. */

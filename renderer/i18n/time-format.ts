@@ -14,6 +14,9 @@ function format(language: Language, name: string, options: Intl.DateTimeFormatOp
   return formatter.format(date);
 }
 
+/** Another time zone: a formatter keeps the one it was made in. */
+export const forgetFormats = (): void => cache.clear();
+
 const calendarDay = (date: Date): number => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
 
 /** Whole days from `date` to `now`, by the local calendar. Negative for the future. */

@@ -71,12 +71,27 @@ export interface NotificationCandidate {
   mentionsMe: boolean;
 }
 
+/** What was said in a chat while nobody could be told (publisher/away.ts). */
+export interface AwayChat {
+  channel: ChannelRef;
+  title: string;
+  muted: boolean;
+  /** message_seq of the newest message. */
+  lastSeq: number;
+  /** The newest ones, oldest first. */
+  candidates: NotificationCandidate[];
+  /** Unread ones below them that are not cached. */
+  older: number;
+}
+
 export type FromWorker =
   | { kind: 'answer'; id: number; result: Result<unknown> }
   | { kind: 'deltas'; deltas: CoreDelta[] }
   | { kind: 'notify'; candidate: NotificationCandidate }
   /** A message that was edited: its notification, if it is on screen, says what the message says now. */
   | { kind: 'renotify'; candidate: NotificationCandidate }
+  /** After an absence, once: newest chat first. */
+  | { kind: 'away'; chats: AwayChat[] }
   /**
    * Withdraw notifications: of these messages (recalled, deleted, expired), or of a channel up to a position that was
    * read or cleared.

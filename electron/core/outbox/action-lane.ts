@@ -43,6 +43,7 @@ export class ActionLane extends Lane<ActionJob> {
     const heads = new Map<string, Waiting<ActionJob>>();
     for (const job of jobs) {
       const key = channelKey(job.channel);
+      if (job.kind === 'markRead' && this.#unreadAbove(job) === null) continue;
       const held = isHeld(job, now);
       const head = heads.get(key);
       if (head && (held || head.held !== true)) continue;
@@ -81,6 +82,13 @@ export class ActionLane extends Lane<ActionJob> {
     this.options.store.outbox.removeAction(job.id);
   }
 
+  #unreadAbove({ channel, args }: ActionJob): number | null {
+    const read = ACTION_ARGS.markRead.safeParse(args);
+    // What cannot be read is reported by `#request`.
+    const { unreadAbove } = this.options;
+    return read.success && unreadAbove ? unreadAbove(channel, read.data.messageSeq) : 0;
+  }
+
   async #request(job: ActionJob): Promise<void> {
     const { api, extraSync } = this.options;
     const { channel } = job;
@@ -96,7 +104,11 @@ export class ActionLane extends Lane<ActionJob> {
         await api.deleteMessages(channel, readArgs('deleteForMe', job.args).messages);
         return;
       case 'markRead':
-        await api.clearUnread(channel, 0, readArgs('markRead', job.args).messageSeq);
+        await api.clearUnread(
+          channel,
+          this.#unreadAbove(job) ?? 0,
+          readArgs('markRead', job.args).messageSeq,
+        );
         return;
       case 'reminderDone':
         await api.remindersDone(readArgs('reminderDone', job.args).ids);

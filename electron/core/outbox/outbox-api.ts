@@ -94,6 +94,12 @@ export interface OutboxOptions {
   onGroupGone?: (channel: ChannelRef, why: 'disbanded' | 'notMember') => void;
   /** Reads the server's rules again: a recall was refused, perhaps by others than those known here. */
   readRules?: () => Promise<void>;
+  /**
+   * How many messages the server knows above this seq. TSDD reads "all but so many" whatever seq it is told
+   * (tsdd-api.md 4.2): what came since would be read by somebody who never saw it. null = not known yet after an
+   * outage, ask again when the list was read. Default: none.
+   */
+  unreadAbove?: (channel: ChannelRef, messageSeq: number) => number | null;
   /** An edit, deletion … that the server refused for good; the job is gone. */
   onActionRefused?: (job: ActionJob, message: string) => void;
   log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;

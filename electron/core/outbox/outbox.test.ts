@@ -738,6 +738,20 @@ describe('other requests', () => {
     expect(server.calls.toSorted()).toEqual(['clearUnread 2/g 0 9', 'clearUnread 2/h 0 2']);
   });
 
+  it('read no more than was seen: a read mark waits until it is known what came since, and says so', async () => {
+    let newest: number | null = null;
+    disk.addAction('markRead', group('g'), { messageSeq: 9 });
+    disk.addAction('reminderDone', group('g'), { ids: [1] });
+    const { outbox } = start({ unreadAbove: (_channel, seq) => newest && newest - seq });
+    outbox.kick();
+    await until('the others', () => disk.actions.length === 1);
+    expect(server.calls).toEqual(['remindersDone 1']);
+    newest = 14;
+    outbox.kick();
+    await until('all done', () => disk.actions.length === 0);
+    expect(server.calls.at(-1)).toBe('clearUnread 2/g 5 9');
+  });
+
   it('that are held wait for their time whoever kicks, and hold up nothing else of their channel', async () => {
     // The clock stands still.
     const clock = vi.spyOn(Date, 'now').mockReturnValue(1_795_000_000_000);

@@ -18,6 +18,8 @@ export interface SyncContext {
   isOnline: () => boolean;
   /** Channels that are open in a window. */
   openChannels: () => ChannelRef[];
+  /** All is in sync: after a connection, or after what one owed was fetched. */
+  settled?: () => void;
   /** The business server refused the token. */
   onUnauthorized: () => void;
 }

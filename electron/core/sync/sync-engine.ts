@@ -171,7 +171,11 @@ class Engine implements SyncEngine {
       readOfflineCommands: createOfflineCommands(context, commands.handle),
       reminders,
       rules,
-      done: context.ownMessagesStored,
+      done: () => {
+        // Read marks wait for it: before the outbox is looked at.
+        context.settled?.();
+        context.ownMessagesStored();
+      },
     });
     this.history = history;
     this.extraSync = extraSync;

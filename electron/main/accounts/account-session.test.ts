@@ -50,6 +50,7 @@ beforeEach(async () => {
     onDeltas: () => true,
     onNotify: () => undefined,
     onRenotify: () => undefined,
+    onAway: () => undefined,
     onWithdraw: () => undefined,
     onUnread: () => undefined,
     onSwitched: () => undefined,

@@ -5,7 +5,12 @@ import { Diagnostics } from '../../../shared/ipc/contract/diagnostics.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { AccountEntry, SessionEnd } from '../../../shared/ipc/contract/shell.ts';
 import { CodedError, type Result } from '../../../shared/ipc/result.ts';
-import type { Attention, MediaPath, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
+import type {
+  Attention,
+  AwayChat,
+  MediaPath,
+  NotificationCandidate,
+} from '../../../shared/ipc/worker-protocol.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { Accounts } from './accounts.ts';
 import { CoreHost, type WorkerEvent } from './core-host.ts';
@@ -26,6 +31,7 @@ export interface AccountSessionOptions {
   onDeltas: (deltas: CoreDelta[]) => boolean;
   onNotify: (candidate: NotificationCandidate) => void;
   onRenotify: (candidate: NotificationCandidate) => void;
+  onAway: (chats: AwayChat[]) => void;
   onWithdraw: (channel: ChannelRef, messageKeys: string[], readSeq: number | null) => void;
   /** Without and with the messages of muted chats. */
   onUnread: (unread: number, unreadWithMuted: number) => void;
@@ -208,7 +214,7 @@ export class AccountSession {
   }
 
   #onEvent(id: string, event: WorkerEvent): void {
-    const { accounts, onDeltas, onNotify, onRenotify, onWithdraw, onUnread } = this.#options;
+    const { accounts, onAway, onDeltas, onNotify, onRenotify, onWithdraw, onUnread } = this.#options;
     switch (event.kind) {
       case 'deltas':
         if (!onDeltas(event.deltas)) void this.#open?.host.request('core.deltasTaken', undefined);
@@ -218,6 +224,9 @@ export class AccountSession {
         break;
       case 'renotify':
         onRenotify(event.candidate);
+        break;
+      case 'away':
+        onAway(event.chats);
         break;
       case 'withdraw':
         onWithdraw(event.channel, event.messageKeys, event.readSeq);

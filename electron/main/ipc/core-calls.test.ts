@@ -13,6 +13,7 @@ it('tells the worker what notifications show before a leak check, and nothing be
       },
     },
     notifications: { announced: () => shown },
+    presence: { isAway: false },
   });
   await core('drafts.get', { channel: shown[0]?.channel });
   await core('recall.leakCheck', undefined);
@@ -21,4 +22,26 @@ it('tells the worker what notifications show before a leak check, and nothing be
     shown,
     ['recall.leakCheck', undefined],
   ]);
+});
+
+it('reads nothing while nobody can be there', async () => {
+  const asked: string[] = [];
+  const presence = { isAway: true };
+  const core = coreCalls({
+    session: {
+      setAnnounced: () => undefined,
+      request(channel) {
+        asked.push(channel);
+        return Promise.resolve({ ok: true, value: null });
+      },
+    },
+    notifications: { announced: () => [] },
+    presence,
+  });
+  const read = { channel: { channelId: 'g', channelType: 2 }, messageSeq: 7 };
+  expect(await core('conversations.markRead', read)).toMatchObject({ ok: false, code: 'refused' });
+  await core('channels.close', undefined);
+  presence.isAway = false;
+  expect(await core('conversations.markRead', read)).toMatchObject({ ok: true });
+  expect(asked).toEqual(['channels.close', 'conversations.markRead']);
 });

@@ -1,21 +1,28 @@
 /** Calls of core channels on their way to the account worker, with what only the main thread knows for them. */
 import type { CoreContract } from '../../../shared/ipc/contract/contract.ts';
 import type { AccountSession } from '../accounts/account-session.ts';
+import type { Failure } from '../../../shared/ipc/result.ts';
 import type { Notifications } from '../notifications/notifications.ts';
+import type { Presence } from '../windows/presence.ts';
 import type { IpcOptions } from './ipc.ts';
 
 export interface CoreCallOptions {
   session: Pick<AccountSession, 'request' | 'setAnnounced'>;
   notifications: Pick<Notifications, 'announced'>;
+  presence: Pick<Presence, 'isAway'>;
 }
 
-export function coreCalls({ session, notifications }: CoreCallOptions): IpcOptions['core'] {
+const NOBODY_READS: Failure = { ok: false, code: 'refused', message: 'the screen is locked' };
+
+export function coreCalls({ session, notifications, presence }: CoreCallOptions): IpcOptions['core'] {
   /** What the worker must have been told before it answers a channel. */
   const beforehand: { [K in keyof CoreContract]?: () => void } = {
     // Notifications are a place where recalled words could be left, and a worker cannot see them.
     'recall.leakCheck': () => session.setAnnounced(notifications.announced()),
   };
   return (channel, args) => {
+    // The page knows it too, a moment later.
+    if (channel === 'conversations.markRead' && presence.isAway) return Promise.resolve(NOBODY_READS);
     beforehand[channel]?.();
     return session.request(channel, args);
   };

@@ -6,6 +6,7 @@ import type { Language } from '../../../shared/strings/index.ts';
 import type { AccountSession } from '../accounts/account-session.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { TokenVault } from '../accounts/token-vault.ts';
+import type { Presence } from '../windows/presence.ts';
 import type { LaunchOptions } from '../settings/launch-options.ts';
 
 export interface ShellStateOptions {
@@ -13,12 +14,13 @@ export interface ShellStateOptions {
   session: AccountSession;
   vault: TokenVault;
   launch: LaunchOptions;
+  presence: Pick<Presence, 'isAway'>;
   settings: () => Settings;
   language: () => Language;
 }
 
 export async function shellState(from: ShellStateOptions): Promise<ShellState> {
-  const { accounts, session, vault, launch } = from;
+  const { accounts, session, vault, launch, presence } = from;
   return {
     account: session.account,
     recentAccounts: accounts.list(),
@@ -27,6 +29,7 @@ export async function shellState(from: ShellStateOptions): Promise<ShellState> {
     demoServer: launch.demoServer,
     defaultServer: launch.server ?? accounts.lastServer() ?? launch.demoServer ?? '',
     tokenProtection: await vault.protection(),
+    away: presence.isAway,
     version: app.getVersion(),
     platform: process.platform,
   };

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { defaultSettings, type Settings } from '../../../shared/settings.ts';
-import type { NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
+import type { AwayChat, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
 import { Notifications } from './notifications.ts';
 
 interface Shown {
@@ -202,5 +202,102 @@ describe('what is withdrawn', () => {
     screen.shown = [];
     notifications.withdraw(group, ['k1'], null);
     expect(screen.shown).toEqual([]);
+  });
+});
+
+const chat = (n: number, count: number, more: Partial<AwayChat> = {}): AwayChat => {
+  const channel = { channelId: `a${n}`, channelType: 2 };
+  return {
+    channel,
+    title: `Chat ${n}`,
+    muted: false,
+    lastSeq: 100 + count,
+    candidates: Array.from({ length: count }, (_, i) =>
+      message(101 + i, { channel, messageKey: `a${n}-${i + 1}`, title: `Chat ${n}` }),
+    ),
+    older: 0,
+    ...more,
+  };
+};
+const shown = (): string[] => screen.shown.map(({ title, body }) => `${title}: ${body}`);
+
+describe('an absence', () => {
+  it('is one notification a chat, with one sound', () => {
+    notifications.announceAway([chat(1, 5), chat(2, 1), chat(3, 2, { older: 40 })]);
+    expect(shown()).toEqual(['Chat 1: 5 new messages', 'Chat 2: text 101', 'Chat 3: 42 new messages']);
+    expect(screen.shown.map(({ silent }) => silent)).toEqual([false, true, true]);
+    screen.shown[0]?.emit('click');
+    expect(opened).toEqual([['a1', 105]]);
+  });
+
+  it('is never told of twice', () => {
+    const first = chat(1, 2);
+    notifications.announce(first.candidates[0]!);
+    notifications.announceAway([first]);
+    notifications.announceAway([first]);
+    notifications.announce(first.candidates[1]!);
+    expect(shown()).toEqual(['Chat 1: 2 new messages']);
+  });
+
+  it('shows a mention by itself, also of a muted chat, and no other of that', () => {
+    const loud = chat(1, 3);
+    loud.candidates[1] = { ...loud.candidates[1]!, mentionsMe: true, text: '@me' };
+    const muted = chat(2, 3, { muted: true, older: 9 });
+    muted.candidates = muted.candidates.map((each, i) => ({ ...each, muted: true, mentionsMe: i === 0 }));
+    notifications.announceAway([loud, muted]);
+    expect(shown()).toEqual(['Chat 1: 2 new messages', 'Chat 1: @me', 'Chat 2: text 101']);
+  });
+
+  it('a mention stays by itself when a chat is folded live', () => {
+    notifications.announce(message(1, { mentionsMe: true, text: '@me' }));
+    for (const seq of [2, 3, 4, 5]) notifications.announce(message(seq));
+    expect(bodies().sort()).toEqual(['4 new messages', '@me']);
+    notifications.withdraw(group, ['k1'], null);
+    expect(bodies()).toEqual(['4 new messages']);
+  });
+
+  it('of many chats is one notification for those beyond the first eight; mentions are among the first', () => {
+    const chats = Array.from({ length: 20 }, (_, i) => chat(i + 1, 2));
+    chats[19]!.candidates[0] = { ...chats[19]!.candidates[0]!, mentionsMe: true, text: '@me' };
+    notifications.announceAway(chats);
+    expect(shown().slice(0, 3)).toEqual(['Chat 20: @me', 'Chat 20: text 102', 'Chat 1: 2 new messages']);
+    expect(shown()).toHaveLength(10);
+    expect(shown().at(-1)).toBe('WuKong: 24 new messages in 12 more chats');
+    notifications.withdraw(chats[10]!.candidates[0]!.channel, ['a11-1'], null);
+    expect(shown().at(-1)).toBe('WuKong: 23 new messages in 12 more chats');
+    notifications.withdraw(chats[10]!.candidates[0]!.channel, [], 999);
+    expect(shown().at(-1)).toBe('WuKong: 22 new messages in 11 more chats');
+    // What comes live takes its chat out of it.
+    notifications.announce({ ...chats[11]!.candidates[0]!, messageKey: 'new', messageSeq: 200 });
+    expect(shown().slice(-2)).toEqual([
+      'WuKong: 20 new messages in 10 more chats',
+      'Chat 12: 3 new messages',
+    ]);
+    notifications.withdrawAll();
+    expect(shown()).toEqual([]);
+  });
+
+  it('of many chats does not come back after the user closed it', () => {
+    notifications.announceAway(Array.from({ length: 10 }, (_, i) => chat(i + 1, 2)));
+    (screen.shown.pop() as unknown as { close: () => void }).close();
+    notifications.withdraw({ channelId: 'a9', channelType: 2 }, ['a9-1'], null);
+    expect(shown()).toHaveLength(8);
+  });
+
+  it('forgets what was recalled or read after it was told', () => {
+    notifications.announceAway([chat(1, 3, { older: 5 })]);
+    notifications.withdraw({ channelId: 'a1', channelType: 2 }, ['a1-2'], null);
+    expect(shown()).toEqual(['Chat 1: 7 new messages']);
+    notifications.withdraw({ channelId: 'a1', channelType: 2 }, [], 101);
+    expect(shown()).toEqual(['Chat 1: 1 new messages']);
+    notifications.withdraw({ channelId: 'a1', channelType: 2 }, [], 103);
+    expect(shown()).toEqual([]);
+  });
+
+  it('says nothing of the chat in front, and no words where words are hidden', () => {
+    settings = { ...settings, notificationText: false };
+    focused = { channelId: 'a1', channelType: 2 };
+    notifications.announceAway([chat(1, 2), chat(2, 1)]);
+    expect(shown()).toEqual(['Chat 2: You have a new message']);
   });
 });

@@ -1,16 +1,19 @@
 /**
- * System notifications: one per message, folded into a count after three of a chat, withdrawn when read or recalled.
- * What was on screen in a notification never outlives the recall of its message.
+ * System notifications: one per message, folded into a count after three of a chat, and at once what came while nobody
+ * could be told; withdrawn when read or recalled. Who was mentioned is shown each such message by itself. What was on
+ * screen in a notification never outlives the recall of its message.
  */
 import { Notification } from 'electron';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import type { Settings } from '../../../shared/settings.ts';
-import type { NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
+import type { AwayChat, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
 import { bySender, notificationBody, notificationTitle } from './notification-text.ts';
 import { wordedDigest } from '../../../shared/strings/digest.ts';
 import { type Language, translate } from '../../../shared/strings/index.ts';
 
 const SEPARATE_PER_CHANNEL = 3;
+/** Chats of an absence that are told of one by one; the others share one notification. */
+const AWAY_CHATS = 8;
 
 export interface NotificationSurroundings {
   settings: () => Settings;
@@ -24,8 +27,19 @@ export interface NotificationSurroundings {
 interface Announced {
   /** By message key, in order of arrival. */
   messages: Map<string, NotificationCandidate>;
+  /** Further ones of an absence that are only counted, all below `countedBelow`. */
+  counted: number;
+  countedBelow: number;
+  /** Name and newest message of the chat when it was told of last. */
+  title: string;
+  lastSeq: number;
+  channel: ChannelRef;
   /** On screen by message key; `GROUP` is the folded one. */
   shown: Map<string, Notification>;
+  /** Several came at once: they stay one notification. */
+  folded: boolean;
+  /** Told of in the notification that several chats share. */
+  shared: boolean;
 }
 
 const GROUP = '';
@@ -33,6 +47,7 @@ const GROUP = '';
 export class Notifications {
   readonly #around: NotificationSurroundings;
   readonly #channels = new Map<string, Announced>();
+  #shared: Notification | null = null;
 
   constructor(around: NotificationSurroundings) {
     this.#around = around;
@@ -42,8 +57,35 @@ export class Notifications {
     if (!Notification.isSupported() || !this.#wanted(candidate)) return;
     const announced = this.#of(candidate.channel);
     if (announced.messages.has(candidate.messageKey)) return;
-    announced.messages.set(candidate.messageKey, candidate);
-    this.#render(announced, candidate.messageKey);
+    this.#add(announced, candidate);
+    if (announced.shared) {
+      announced.shared = false;
+      this.#renderShared(false);
+    }
+    this.#render(announced, [candidate.messageKey], true);
+  }
+
+  /** What came while nobody could be told: one notification a chat and one a mention, only the first with a sound. */
+  announceAway(chats: readonly AwayChat[]): void {
+    if (!Notification.isSupported()) return;
+    let alone = AWAY_CHATS;
+    let sound = true;
+    let sharing = false;
+    // Mentions first: they must not end up among the chats that share one.
+    for (const chat of [...chats.filter(mentioned), ...chats.filter((each) => !mentioned(each))]) {
+      const taken = this.#takeAway(chat);
+      if (taken === null) continue;
+      const { announced, fresh } = taken;
+      if (alone > 0) {
+        alone -= 1;
+        this.#render(announced, fresh, sound);
+        sound = false;
+      } else {
+        announced.shared = true;
+        sharing = true;
+      }
+    }
+    if (sharing) this.#renderShared(sound);
   }
 
   /** The message was edited: what is on screen of it is replaced, silently. */
@@ -69,9 +111,11 @@ export class Notifications {
         closeOne(announced, key);
       }
     }
+    if (readSeq !== null && readSeq >= announced.countedBelow - 1) announced.counted = 0;
     // A folded notification shows the newest title and a count: both may have changed.
-    if (announced.shown.has(GROUP)) this.#render(announced, null);
-    if (announced.messages.size === 0) this.#channels.delete(channelKey(channel));
+    if (announced.shown.has(GROUP)) this.#render(announced, [], false);
+    if (isEmpty(announced)) this.#channels.delete(channelKey(channel));
+    if (announced.shared) this.#renderShared(false);
   }
 
   /** Messages that notifications on screen show or count. */
@@ -87,6 +131,7 @@ export class Notifications {
       for (const key of announced.shown.keys()) closeOne(announced, key);
     }
     this.#channels.clear();
+    this.#renderShared(false);
   }
 
   /** A notice of the app itself (still running in the tray). */
@@ -97,7 +142,7 @@ export class Notifications {
     notification.show();
   }
 
-  #wanted(candidate: NotificationCandidate): boolean {
+  #wanted(candidate: Pick<NotificationCandidate, 'channel' | 'muted' | 'mentionsMe'>): boolean {
     if (!this.#around.settings().notifications) return false;
     if (candidate.muted && !candidate.mentionsMe) return false;
     const focused = this.#around.focusedChannel();
@@ -108,26 +153,94 @@ export class Notifications {
     const key = channelKey(channel);
     let announced = this.#channels.get(key);
     if (!announced) {
-      announced = { messages: new Map(), shown: new Map() };
+      announced = {
+        messages: new Map(),
+        counted: 0,
+        countedBelow: 0,
+        title: '',
+        lastSeq: 0,
+        channel,
+        shown: new Map(),
+        folded: false,
+        shared: false,
+      };
       this.#channels.set(key, announced);
     }
     return announced;
   }
 
-  /** `added` is the key of a new message; null when only the folded notification has to be brought up to date. */
-  #render(announced: Announced, added: string | null): void {
-    const newest = [...announced.messages.values()].at(-1);
-    const folded = announced.shown.has(GROUP) || announced.messages.size > SEPARATE_PER_CHANNEL;
-    if (newest === undefined || folded) for (const key of announced.shown.keys()) closeOne(announced, key);
-    if (newest === undefined) return;
-    const language = this.#around.language();
-    const makesSound = added !== null;
-    if (folded) {
-      const body = translate(language, 'shell.newMessages', { n: announced.messages.size });
-      this.#show(announced, GROUP, newest, body, makesSound);
-    } else if (added !== null) {
-      this.#show(announced, newest.messageKey, newest, this.#wordsOf(newest), makesSound);
+  #add(announced: Announced, candidate: NotificationCandidate): void {
+    announced.messages.set(candidate.messageKey, candidate);
+    announced.title = candidate.title;
+    announced.lastSeq = Math.max(announced.lastSeq, candidate.messageSeq);
+  }
+
+  /** null: nothing of it is wanted, or all of it was told of before. */
+  #takeAway(chat: AwayChat): { announced: Announced; fresh: string[] } | null {
+    const { channel, title, muted, lastSeq } = chat;
+    const wanted = chat.candidates.filter((candidate) => this.#wanted(candidate));
+    const any = { channel, muted, mentionsMe: false };
+    const older = this.#wanted(any) ? chat.older : 0;
+    const announced = this.#of(channel);
+    const fresh = wanted.filter((candidate) => !announced.messages.has(candidate.messageKey));
+    if (fresh.length === 0 && older === 0) {
+      if (isEmpty(announced)) this.#channels.delete(channelKey(channel));
+      return null;
     }
+    for (const candidate of fresh) this.#add(announced, candidate);
+    announced.title = title;
+    announced.lastSeq = lastSeq;
+    announced.counted += older;
+    announced.countedBelow = chat.candidates[0]?.messageSeq ?? lastSeq + 1;
+    announced.folded ||= plainOf(announced).length + announced.counted > 1;
+    return { announced, fresh: fresh.map((candidate) => candidate.messageKey) };
+  }
+
+  /** Brings what is shown up to date; `fresh` are keys of new messages, of which one may make a `sound`. */
+  #render(announced: Announced, fresh: readonly string[], sound: boolean): void {
+    const plain = plainOf(announced);
+    const count = plain.length + announced.counted;
+    announced.folded = count > 0 && (announced.folded || count > SEPARATE_PER_CHANNEL);
+    const alone = [...announced.messages.values()].filter((candidate) => candidate.mentionsMe);
+    if (!announced.folded) alone.push(...plain);
+    const kept = new Set(alone.map((candidate) => candidate.messageKey));
+    for (const key of announced.shown.keys()) if (!kept.has(key)) closeOne(announced, key);
+    const language = this.#around.language();
+    const news = alone.filter((candidate) => fresh.includes(candidate.messageKey)).sort(bySeq);
+    if (announced.folded) {
+      const { channel, title, lastSeq } = announced;
+      const body = translate(language, 'shell.newMessages', { n: count });
+      // A mention that comes to a folded chat makes the sound itself.
+      this.#show(announced, GROUP, { channel, title, messageSeq: lastSeq }, body, sound && news.length === 0);
+    }
+    for (const [index, candidate] of news.entries()) {
+      this.#show(announced, candidate.messageKey, candidate, this.#wordsOf(candidate), sound && index === 0);
+    }
+  }
+
+  /** Chats of an absence beyond the first ones. */
+  #renderShared(sound: boolean): void {
+    const before = this.#shared;
+    this.#shared = null;
+    before?.close();
+    const chats = [...this.#channels.values()].filter((announced) => announced.shared);
+    const [first] = chats;
+    if (!first) return;
+    const n = chats.reduce((sum, { messages, counted }) => sum + messages.size + counted, 0);
+    const language = this.#around.language();
+    const title = translate(language, 'shell.appName');
+    const body = translate(language, 'shell.moreChats', { n, chats: chats.length });
+    const silent = !sound || !this.#around.settings().notificationSound;
+    const notification = this.#create(title, body, silent);
+    notification.on('click', () => this.#around.open(first.channel, first.lastSeq));
+    notification.on('close', () => {
+      if (this.#shared !== notification) return;
+      // Somebody has seen it: a read or recalled message does not bring it back.
+      this.#shared = null;
+      for (const announced of this.#channels.values()) announced.shared = false;
+    });
+    this.#shared = notification;
+    notification.show();
   }
 
   #wordsOf(candidate: NotificationCandidate): string {
@@ -149,7 +262,7 @@ export class Notifications {
   #show(
     announced: Announced,
     key: string,
-    candidate: NotificationCandidate,
+    candidate: Pick<NotificationCandidate, 'channel' | 'title' | 'messageSeq'>,
     body: string,
     sound: boolean,
   ): void {
@@ -164,6 +277,15 @@ export class Notifications {
     notification.show();
   }
 }
+
+const mentioned = ({ candidates }: AwayChat): boolean => candidates.some((candidate) => candidate.mentionsMe);
+
+const plainOf = ({ messages }: Announced): NotificationCandidate[] =>
+  [...messages.values()].filter((candidate) => !candidate.mentionsMe);
+
+const bySeq = (a: NotificationCandidate, b: NotificationCandidate): number => a.messageSeq - b.messageSeq;
+
+const isEmpty = ({ messages, counted }: Announced): boolean => messages.size === 0 && counted === 0;
 
 function closeOne(announced: Announced, key: string): void {
   const notification = announced.shown.get(key);

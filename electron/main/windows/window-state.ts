@@ -19,7 +19,7 @@ export interface WindowStateFile {
   /** For the options of a new window; `x`, `y` are missing when the old place is on no display any more. */
   bounds: () => Partial<Rectangle> & { width: number; height: number; minWidth: number; minHeight: number };
   readonly maximized: boolean;
-  /** Saves on every change (settled for half a second) and on close. */
+  /** Saves on every change (settled for half a second) and on close; keeps the window on a display. */
   track: (window: BrowserWindow) => void;
 }
 
@@ -33,37 +33,118 @@ export function windowStateFile(userDataDir: string, warn: (message: string) => 
   const state = file.read();
   return {
     bounds() {
-      const areas = screen.getAllDisplays().map((display) => display.workArea);
-      return { ...fitToDisplays(state, areas), minWidth: SIZE.minWidth, minHeight: SIZE.minHeight };
+      const areas = workAreas();
+      return { ...fitToDisplays(state, areas), ...minimumOn(areas) };
     },
     get maximized() {
       return state.maximized;
     },
-    track: (window) => track(window, state, file, warn),
+    track(window) {
+      track(window, state, file, warn);
+      followDisplays(window);
+    },
   };
 }
 
+/** The part of a window that has to be on a display to grab it by its title bar. */
+const GRIP = { width: 100, height: 32, above: 8 } as const;
+
 /**
- * Keeps the size within the largest display and the position only if enough of the title bar (100 x 32 px) is on a
- * display to grab it.
+ * Size and position that fit the display the window is shown on: the one that shows most of it, else the first of
+ * `areas` (the primary one). It is never larger than that display's work area, also not where that is smaller than the
+ * usual minimum (a small screen, a large scale factor). A position from which nobody could grab it is left out; one
+ * that only hangs over the edge is the user's choice, unless the window had to be made smaller.
  */
 export function fitToDisplays(
   state: Pick<WindowState, 'width' | 'height' | 'x' | 'y'>,
   areas: readonly Rectangle[],
 ): Partial<Rectangle> & { width: number; height: number } {
-  const widest = Math.max(SIZE.minWidth, ...areas.map((area) => area.width));
-  const highest = Math.max(SIZE.minHeight, ...areas.map((area) => area.height));
-  const width = Math.max(SIZE.minWidth, Math.min(state.width, widest));
-  const height = Math.max(SIZE.minHeight, Math.min(state.height, highest));
   const { x, y } = state;
-  if (x === null || y === null) return { width, height };
-  const grabbable = areas.some(
-    (area) =>
-      Math.min(x + width, area.x + area.width) - Math.max(x, area.x) >= 100 &&
-      y >= area.y - 8 &&
-      y + 32 <= area.y + area.height,
+  const place = x === null || y === null ? null : { x, y, width: state.width, height: state.height };
+  const shown =
+    place === null ? null : areas.filter((area) => isGrabbable(place, area)).sort(byShare(place))[0];
+  const area = shown ?? areas[0];
+  const width = bounded(state.width, SIZE.minWidth, area?.width ?? SIZE.minWidth);
+  const height = bounded(state.height, SIZE.minHeight, area?.height ?? SIZE.minHeight);
+  if (place === null || !shown) return { width, height };
+  if (width === state.width && height === state.height) return { width, height, x: place.x, y: place.y };
+  return {
+    width,
+    height,
+    x: Math.round(bounded(place.x, shown.x, shown.x + shown.width - width)),
+    y: Math.round(bounded(place.y, shown.y, shown.y + shown.height - height)),
+  };
+}
+
+/** Where to put a window that is open, when the displays are other ones now; null = it may stay. */
+export function movedToDisplays(now: Rectangle, areas: readonly Rectangle[]): Rectangle | null {
+  const [first] = areas;
+  // Between two displays there may be none for a moment.
+  if (!first) return null;
+  const fitting = fitToDisplays(now, areas);
+  const { width, height } = fitting;
+  const {
+    x = first.x + Math.max(0, Math.round((first.width - width) / 2)),
+    y = first.y + Math.max(0, Math.round((first.height - height) / 2)),
+  } = fitting;
+  const stays = x === now.x && y === now.y && width === now.width && height === now.height;
+  return stays ? null : { x, y, width, height };
+}
+
+function isGrabbable(place: Rectangle, area: Rectangle): boolean {
+  return (
+    overlap(place.x, place.width, area.x, area.width) >= GRIP.width &&
+    place.y >= area.y - GRIP.above &&
+    place.y + GRIP.height <= area.y + area.height
   );
-  return grabbable ? { width, height, x, y } : { width, height };
+}
+
+const overlap = (a: number, aLength: number, b: number, bLength: number): number =>
+  Math.max(0, Math.min(a + aLength, b + bLength) - Math.max(a, b));
+
+const byShare =
+  (place: Rectangle) =>
+  (a: Rectangle, b: Rectangle): number =>
+    share(place, b) - share(place, a);
+
+const share = (place: Rectangle, area: Rectangle): number =>
+  overlap(place.x, place.width, area.x, area.width) * overlap(place.y, place.height, area.y, area.height);
+
+/** The upper bound wins. */
+const bounded = (value: number, least: number, most: number): number =>
+  Math.min(most, Math.max(least, value));
+
+/** Work areas, the primary display's first. */
+function workAreas(): Rectangle[] {
+  const primary = screen.getPrimaryDisplay();
+  const others = screen.getAllDisplays().filter((display) => display.id !== primary.id);
+  return [primary, ...others].map((display) => display.workArea);
+}
+
+const minimumOn = (areas: readonly Rectangle[]): { minWidth: number; minHeight: number } => ({
+  minWidth: Math.min(SIZE.minWidth, ...areas.map((area) => area.width)),
+  minHeight: Math.min(SIZE.minHeight, ...areas.map((area) => area.height)),
+});
+
+/** Displays come, go and change their size and scale while the window is open, and while it is hidden. */
+function followDisplays(window: BrowserWindow): void {
+  const fit = (): void => {
+    if (window.isDestroyed() || window.isMaximized() || window.isFullScreen()) return;
+    const areas = workAreas();
+    const { minWidth, minHeight } = minimumOn(areas);
+    window.setMinimumSize(minWidth, minHeight);
+    const moved = movedToDisplays(window.getNormalBounds(), areas);
+    if (moved) window.setBounds(moved);
+  };
+  const events = ['display-added', 'display-removed', 'display-metrics-changed'] as const;
+  // One name at a time: the types of Electron know no event that may be either.
+  for (const event of events) screen.on(event as 'display-added', fit);
+  window.on('show', fit);
+  window.on('unmaximize', fit);
+  window.on('leave-full-screen', fit);
+  window.on('closed', () => {
+    for (const event of events) screen.removeListener(event as 'display-added', fit);
+  });
 }
 
 function track(

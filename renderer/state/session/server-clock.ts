@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useCalendar } from '../../i18n/i18n.ts';
 import { useSession } from './session-store.ts';
 
 /** Now on the server's clock, ms. */
@@ -7,12 +8,13 @@ export function serverNow(): number {
 }
 
 /**
- * Now on the server's clock, ms; re-renders every `intervalMs`, aligned to whole seconds for 1000. `null` stops the
- * ticking.
+ * Now on the server's clock, ms; re-renders at midnight, with another time zone, and every `intervalMs`, aligned to
+ * whole seconds for 1000. `null` stops the ticking.
  */
 export function useServerNow(intervalMs: number | null): number {
   const [now, setNow] = useState(serverNow);
   const offset = useSession((state) => state.serverOffsetMs);
+  const calendar = useCalendar();
   useEffect(() => {
     // oxlint-disable-next-line react/set-state-in-effect -- follows a clock or timer outside of React
     setNow(serverNow());
@@ -20,6 +22,6 @@ export function useServerNow(intervalMs: number | null): number {
     const timer = window.setInterval(() => setNow(serverNow()), intervalMs);
     return () => window.clearInterval(timer);
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the extra or missing ones are what the effect is meant to follow
-  }, [intervalMs, offset]);
+  }, [intervalMs, offset, calendar]);
   return now;
 }

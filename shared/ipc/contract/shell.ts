@@ -32,6 +32,8 @@ export const ShellState = z.object({
   /** Most recently used first. */
   recentAccounts: z.array(AccountEntry),
   settings: Settings,
+  /** The screen is locked, or the computer sleeps: nobody reads anything. */
+  away: z.boolean(),
   /** Language in effect after resolving `system`. */
   language: z.enum(['zh', 'en']),
   /** Address of the embedded server, when it runs (`npm start`); offered on the sign-in form. */

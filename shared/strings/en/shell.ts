@@ -14,6 +14,7 @@ export const shell = {
   'shell.stillRunningBody': 'Click the tray icon to open the window again.',
   'shell.privateMessage': 'You have a new message',
   'shell.newMessages': '{n} new messages',
+  'shell.moreChats': '{n} new messages in {chats} more chats',
   'shell.file': 'File',
   'shell.newGroup': 'New group',
   'shell.settings': 'Settings',

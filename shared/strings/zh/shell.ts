@@ -11,6 +11,7 @@ export const shell = {
   'shell.stillRunningBody': '点击托盘图标可重新打开窗口。',
   'shell.privateMessage': '你收到一条消息',
   'shell.newMessages': '{n} 条新消息',
+  'shell.moreChats': '另有 {chats} 个会话的 {n} 条新消息',
   'shell.file': '文件',
   'shell.newGroup': '创建群聊',
   'shell.settings': '设置',

@@ -219,6 +219,8 @@ export class InStep {
     const behind = catchUp.behind().filter((channel) => changed.has(channelKey(channel)));
     for (const channel of behind.slice(0, MAX_CATCH_UP)) await catchUp.read(channel, () => this.#online);
     await this.#readRecentExtras();
+    // Nobody was told of what the connection owed.
+    if (behind.length > 0) this.#context.settled?.();
   }
 
   /** Of what was said in the last minutes in chats that are not open, somebody may have taken something back. */

@@ -1,5 +1,6 @@
 /** Clocks of the flow that tick only when something it shows depends on them. */
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import { useCalendar } from '../../../i18n/i18n.ts';
 import { useMessageStore } from '../../../state/messages/message-store.ts';
 import { serverNow } from '../../../state/session/server-clock.ts';
 
@@ -25,14 +26,9 @@ export function useFoldTime(key: string): number {
   return now;
 }
 
-/** Local time for date chips; changes at midnight. */
+/** Local time for date chips; changes at midnight and with the time zone. */
 export function useToday(): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const midnight = new Date(now);
-    midnight.setHours(24, 0, 1, 0);
-    const timer = window.setTimeout(() => setNow(Date.now()), midnight.getTime() - now);
-    return () => window.clearTimeout(timer);
-  }, [now]);
-  return now;
+  const calendar = useCalendar();
+  // oxlint-disable-next-line react-hooks/exhaustive-deps, react/exhaustive-effect-dependencies -- it follows the calendar
+  return useMemo(() => Date.now(), [calendar]);
 }

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { useShallow } from 'zustand/shallow';
 import type { MessageView } from '../../../../shared/domain.ts';
+import { useCalendar } from '../../../i18n/i18n.ts';
 import { useMessageStore } from '../../../state/messages/message-store.ts';
 import { type ChannelMessages } from '../../../state/messages/open-conversations.ts';
 import type { MessageWindow } from '../../../state/messages/message-window.ts';
@@ -46,6 +47,7 @@ function* messagesOf(window: MessageWindow): Iterable<MessageView> {
 export function useFlowRows(key: string, names: Names, unfolded: ReadonlySet<string>): readonly FlowRow[] {
   const showRecallNotes = useChannelInfo(key)?.showRecallNotes ?? true;
   const nowMs = useFoldTime(key);
+  const calendar = useCalendar();
   const options = useMemo<Options>(
     () => ({
       meUid: names.meUid,
@@ -54,7 +56,8 @@ export function useFlowRows(key: string, names: Names, unfolded: ReadonlySet<str
       nowMs,
       knowsActor: (uid) => names.nameOf(uid) !== '',
     }),
-    [names, showRecallNotes, unfolded, nowMs],
+    // oxlint-disable-next-line react-hooks/exhaustive-deps, react/exhaustive-effect-dependencies -- days are cut by the local calendar
+    [names, showRecallNotes, unfolded, nowMs, calendar],
   );
   const [builder] = useState(() => new RowBuilder());
   return useMessageStore((store) => builder.rows(store.channels[key], options));

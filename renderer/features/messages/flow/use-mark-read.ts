@@ -2,11 +2,15 @@ import { useEffect, useRef, useState } from 'react';
 import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { call } from '../../../state/bridge.ts';
 import { useMessageStore } from '../../../state/messages/message-store.ts';
-import { useConversation } from '../../../state/session/session-store.ts';
+import { useConversation, useSession } from '../../../state/session/session-store.ts';
 
-/** Reports the conversation as read while its newest message is in view and the window has the focus. */
+/**
+ * Reports the conversation as read while its newest message is in view, the window has the focus, and somebody can be
+ * there: a locked screen leaves the focus where it was.
+ */
 export function useMarkRead(channel: ChannelRef, atEnd: boolean): void {
   const focused = useWindowFocus();
+  const away = useSession((state) => state.shell?.away ?? false);
   const key = channelKey(channel);
   const conversation = useConversation(key);
   const { channelId, channelType } = channel;
@@ -21,7 +25,7 @@ export function useMarkRead(channel: ChannelRef, atEnd: boolean): void {
   const readSeq = conversation?.readSeq ?? 0;
   const unread = conversation?.unread ?? 0;
   const reported = useRef(0);
-  const due = focused && atEnd && loaded >= 0 && (newest > readSeq || unread > 0);
+  const due = focused && !away && atEnd && loaded >= 0 && (newest > readSeq || unread > 0);
   useEffect(() => {
     if (!due || reported.current >= newest) return;
     reported.current = newest;
@@ -32,10 +36,12 @@ export function useMarkRead(channel: ChannelRef, atEnd: boolean): void {
   }, [due, newest, channelId, channelType]);
 }
 
+const hasFocus = (): boolean => document.hasFocus() && !document.hidden;
+
 function useWindowFocus(): boolean {
-  const [focused, setFocused] = useState(() => document.hasFocus());
+  const [focused, setFocused] = useState(hasFocus);
   useEffect(() => {
-    const update = (): void => setFocused(document.hasFocus() && !document.hidden);
+    const update = (): void => setFocused(hasFocus());
     window.addEventListener('focus', update);
     window.addEventListener('blur', update);
     document.addEventListener('visibilitychange', update);

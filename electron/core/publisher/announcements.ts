@@ -1,0 +1,53 @@
+/** What goes to the shell to be told: live candidates at their pace, and absences once. */
+import type { ChannelRef } from '../../../shared/domain.ts';
+import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
+import { Away, type AwayOptions } from './away.ts';
+import { createNotifyPace, type NotifyPace } from './notify-pace.ts';
+
+interface AnnouncementOptions {
+  store: AwayOptions['store'] & {
+    conversations: { get: (channel: ChannelRef) => { lastMessageSeq: number } | null };
+  };
+  post: (message: FromWorker) => void;
+}
+
+export class Announcements {
+  readonly #options: AnnouncementOptions;
+  readonly #pace: NotifyPace;
+  readonly #away: Away;
+  /** The conversation list was read since the connection came up. */
+  #listIsKnown = false;
+
+  constructor(options: AnnouncementOptions) {
+    this.#options = options;
+    this.#pace = createNotifyPace(options.post);
+    this.#away = new Away(options);
+  }
+
+  readonly post: NotifyPace['post'] = (message) => {
+    if (message.kind === 'notify') this.#away.toldLive(message.candidate.messageKey);
+    this.#pace.post(message);
+  };
+
+  /** A connection came up, and nothing of it is stored yet. */
+  connected(): void {
+    this.#listIsKnown = false;
+    this.#away.connected();
+  }
+
+  /** `SyncContext.settled`. */
+  readonly settled = (): void => {
+    this.#listIsKnown = true;
+    this.#away.settled();
+  };
+
+  /** `OutboxOptions.unreadAbove`. */
+  readonly unreadAbove = (channel: ChannelRef, seq: number): number | null => {
+    if (!this.#listIsKnown) return null;
+    return Math.max(0, (this.#options.store.conversations.get(channel)?.lastMessageSeq ?? seq) - seq);
+  };
+
+  close(): void {
+    this.#pace.close();
+  }
+}
