@@ -170,10 +170,11 @@ export class Ingest {
     }
   }
 
-  /** The outbox and the extras stay: what was recalled must not come back unrecalled. */
+  /** The outbox and the extras stay, but for edits: what was recalled must not come back unrecalled. */
   #forget(channelNo: number, restarted: boolean): void {
-    const { channels, conversations, losses, messages, ranges } = this.#parts;
+    const { channels, conversations, extras, losses, messages, ranges } = this.#parts;
     const channel = channels.ref(channelNo);
+    extras.dropEditsUpTo(channelNo, Number.MAX_SAFE_INTEGER);
     losses.addCleared(messages.forgetUpTo(channelNo, Number.MAX_SAFE_INTEGER));
     ranges.forget(channelNo);
     if (restarted) {

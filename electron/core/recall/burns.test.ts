@@ -92,6 +92,18 @@ describe('covered', () => {
     expect(found(fixture.store, 'secret-plan.pdf')).toEqual([]);
   });
 
+  test('a copy that was sent again burns when any of the copies does', () => {
+    const copies = [message(1, { clientMsgNo: 'no-1' }), burning(2, 5, { clientMsgNo: 'no-1' })];
+    for (const one of copies)
+      fixture.store.messages.ingest(
+        [{ ...one, payload: { ...(one.payload as object), content: SECRET } }],
+        'live',
+      );
+    expect(view(1)).toMatchObject({ content: { kind: 'covered' }, flame: { seconds: 5 } });
+    expect(preview()?.text).toBe(COVER);
+    expect(found(fixture.store, 'Burn7Xsecret')).toEqual([]);
+  });
+
   test('hostile values cover, and lines of the system are none', () => {
     for (const [index, flame] of [1, true, '1', 'true', 7].entries()) {
       fixture.store.messages.ingest([burning(index + 1, -1e9, { payload: text(SECRET, { flame }) })], 'live');

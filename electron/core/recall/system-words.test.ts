@@ -34,7 +34,28 @@ const lines = {
     ],
   },
   reply: { type: 1, content: 'a', reply: { message_id: '2', digest: SECRET, payload: { content: SECRET } } },
+  'reply that is text': { type: 1, content: 'a', reply: SECRET },
+  'reply that is a list': { type: 2, url: 'a', reply: [{ message_id: '2', payload: { content: SECRET } }] },
+  'reply of a kind nobody knows': { type: 77, reply: { message_id: '2', payload: { content: SECRET } } },
+  'forward with words beside the payload': {
+    type: 11,
+    msgs: [
+      { message_id: '1', reply: { payload: { content: SECRET } }, message_extra: { content_edit: SECRET } },
+    ],
+  },
+  'forward of a payload that is text': {
+    type: 11,
+    msgs: [{ message_id: '1', payload: JSON.stringify({ content: 'a', reply: { payload: SECRET } }) }],
+  },
+  'forward that is no list': { type: 11, msgs: { a: { payload: { content: SECRET } } } },
+  'forwards in forwards without an end': forwards(5_000),
 };
+
+function forwards(depth: number): Record<string, unknown> {
+  let payload: Record<string, unknown> = { type: 1, content: SECRET };
+  for (let level = 0; level < depth; level += 1) payload = { type: 11, msgs: [{ payload }] };
+  return payload;
+}
 
 test.each(Object.entries(lines))('never stored, indexed or logged: %s', (_what, payload) => {
   fixture.store.messages.ingest([message(1, { payload })], 'live');
@@ -78,6 +99,7 @@ test('what an older version kept is erased at the next start: rows, edits, pages
   plantOld('UPDATE message SET payload = ? WHERE seq = 1', JSON.stringify(lines.pin));
   plantOld('UPDATE message_extra SET edit = ?', JSON.stringify(lines.pin));
   plantOld('UPDATE message SET payload = ? WHERE seq = 1', JSON.stringify(lines.field));
+  plantOld('UPDATE message SET payload = ? WHERE seq = 2', JSON.stringify(lines.reply));
   const [first] = fixture.store.messages.page(GROUP, { at: 'latest' }, 5).messages;
   expect(first?.content).toMatchObject({ kind: 'system' });
   fixture.store.checkpoint();

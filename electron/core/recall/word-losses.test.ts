@@ -127,6 +127,67 @@ test('a history cleared on another device goes with the conversation list', () =
   expect(scanForResidue([fixture.dir], ['tiger-4711', SECRET])).toEqual([]);
 });
 
+test('what quotes a cleared message elsewhere is drawn anew, and edits of what is not cached go', () => {
+  plant();
+  const { store } = fixture;
+  const edit = (seq: number, words: string): void =>
+    store.messages.applyExtras(
+      GROUP,
+      [extraOf(idOf(seq), { version: seq, contentEdit: text(words), editedAt: seq })],
+      'extra',
+      0,
+    );
+  store.messages.ingest([message(4)], 'live');
+  edit(3, SECRET);
+  edit(4, NEW);
+  store.outbox.removeSend(store.outbox.sendJob(PERSON, 'u-me:forward')?.id ?? 0);
+  store.changes.take();
+  store.conversations.apply([conversation({ lastMessageSeq: 4, unread: 1, offsetSeq: 3 })], false);
+  expect([...(store.changes.take()?.messages.keys() ?? [])]).toContain('2/g-2');
+  expect(quote()).toMatchObject({ state: 'missing', preview: '' });
+  expect(store.messages.get(GROUP, 'u-bob:no-4')?.content).toMatchObject({ text: NEW });
+  vi.advanceTimersByTime(2 * CHECKPOINT_DELAY_MS);
+  expect(scanForResidue([fixture.dir], ['tiger-4711', SECRET])).toEqual([]);
+});
+
+test('an edit of a deleted message is not kept, whichever comes first, also where it is not cached', () => {
+  const { messages } = fixture.store;
+  const edit = (seq: number): void =>
+    messages.applyExtras(
+      GROUP,
+      [extraOf(idOf(seq), { version: 3, contentEdit: text(SECRET), editedAt: 5 })],
+      'extra',
+      0,
+    );
+  messages.deleteForMe(GROUP, [idOf(1)]);
+  edit(1);
+  edit(2);
+  messages.deleteForMe(GROUP, [idOf(2)]);
+  // History that is read anew brings its edits along.
+  messages.ingest([message(6)], 'live');
+  edit(6);
+  messages.forgetHistory(GROUP);
+  vi.advanceTimersByTime(2 * CHECKPOINT_DELAY_MS);
+  expect(scanForResidue([fixture.dir], ['tiger-4711', SECRET])).toEqual([]);
+});
+
+test('a delivery that tells no life span does not lengthen the one that is known', () => {
+  const { messages } = fixture.store;
+  const spans = [
+    [60, 0],
+    [0, 60],
+    [600, 60],
+    [60, 600],
+  ];
+  for (const [index, deliveries] of spans.entries())
+    for (const expire of deliveries)
+      messages.ingest([message(index + 1, { timestamp: START, expire })], 'history');
+  expect(messages.page(GROUP, { at: 'latest' }, 9).messages).toHaveLength(4);
+  fixture.nowMs += 60_000;
+  vi.advanceTimersByTime(60_000);
+  expect(messages.page(GROUP, { at: 'latest' }, 9).messages).toEqual([]);
+});
+
 test('a message is gone at its second, from everywhere, with one timer', () => {
   const before = vi.getTimerCount();
   plant(60);

@@ -45,8 +45,13 @@ export interface ExtraTable {
   ): MergeResult;
   /** The message is gone, and what an edit made of it goes as well. */
   dropEdit(messageId: string): void;
-  /** The same for what is cached of a channel up to this seq. */
+  /**
+   * The same for a channel up to this seq. Extras have no seq: those of messages that are not cached go as well, and
+   * history brings along what is still there.
+   */
   dropEditsUpTo(channelNo: number, seq: number): void;
+  /** Takes words of others out of what an edit made of it, as an older version may have kept them. */
+  tidyEdit(messageId: string): boolean;
   /** Extras that name (channel, sender, client_msg_no): of copies of one message. */
   ofCopies(message: { channel_no: number; from_uid: string; client_msg_no: string }): ExtraRow[];
 }
@@ -126,11 +131,12 @@ export function mergeExtra(
     }
   }
   if (row.revoke === 1) {
-    row.edit = null;
     row.edit_version = 0;
     row.edited_at = 0;
     row.read_count = null;
   }
+  // Also where the message is not cached, so that nothing else would take it away.
+  if (row.revoke === 1 || row.mutual_deleted === 1) row.edit = null;
   const changed = !before || COLUMNS.some((column) => before[column] !== row[column]);
   const replacedEdit = typeof before?.edit === 'string' && before.edit !== row.edit;
   return { row, changed, recalledNow: row.revoke === 1 && before?.revoke !== 1, replacedEdit };
@@ -145,11 +151,13 @@ export function createExtraTable(ctx: StoreContext, absent: Absent): ExtraTable 
     `SELECT * FROM message_extra INDEXED BY message_extra_by_client_no
      WHERE client_msg_no = ? AND client_msg_no <> '' AND channel_no = ? AND from_uid = ?`,
   );
-  const DROP = 'UPDATE message_extra SET edit = NULL WHERE edit IS NOT NULL AND message_id';
-  const dropEdit = ctx.db.prepare<[string]>(`${DROP} = ?`);
-  const dropEdits = ctx.db.prepare<[number, number]>(
-    `${DROP} IN (SELECT message_id FROM message WHERE channel_no = ? AND seq <= ?)`,
+  const DROP = 'UPDATE message_extra SET edit = NULL WHERE edit IS NOT NULL';
+  const dropEdit = ctx.db.prepare<[string]>(`${DROP} AND message_id = ?`);
+  const dropEdits = ctx.db.prepare<[number, number, number]>(
+    `${DROP} AND channel_no = ?
+     AND message_id NOT IN (SELECT message_id FROM message WHERE channel_no = ? AND seq > ?)`,
   );
+  const setEdit = ctx.db.prepare<[string, string]>('UPDATE message_extra SET edit = ? WHERE message_id = ?');
   return {
     get: (messageId) => (absent.extra(messageId) ? undefined : get.get(messageId)),
     merge(channelNo, extra, roleOf, identity) {
@@ -162,7 +170,15 @@ export function createExtraTable(ctx: StoreContext, absent: Absent): ExtraTable 
       return result;
     },
     dropEdit: (messageId) => void dropEdit.run(messageId),
-    dropEditsUpTo: (channelNo, seq) => void dropEdits.run(channelNo, seq),
+    dropEditsUpTo: (channelNo, seq) => void dropEdits.run(channelNo, channelNo, seq),
+    tidyEdit(messageId) {
+      const before = get.get(messageId)?.edit;
+      const parsed: unknown = before ? JSON.parse(before) : null;
+      const kept = isObject(parsed) ? JSON.stringify(withoutOthersWords(parsed)) : before;
+      if (!kept || kept === before) return false;
+      setEdit.run(kept, messageId);
+      return true;
+    },
     ofCopies(message) {
       if (message.client_msg_no === '' || absent.clientMsgNo(message.client_msg_no)) return [];
       return copies.all(message.client_msg_no, message.channel_no, message.from_uid);

@@ -90,6 +90,7 @@ export class MessageTable {
   readonly #updateAll: (row: StoredMessage) => void;
   readonly #updateChanging: (row: StoredMessage) => void;
   readonly #removeUpTo: Statement<[number, number]>;
+  readonly #quotersUpTo: Statement<[number, number], Keyed>;
 
   constructor(ctx: StoreContext, parts: Parts) {
     this.#ctx = ctx;
@@ -129,6 +130,11 @@ export class MessageTable {
     this.#updateAll = updateOf(db, MESSAGE_COLUMNS);
     // SQLite rewrites the index of every column that is named, changed or not.
     this.#updateChanging = updateOf(db, CHANGING_COLUMNS);
+    this.#quotersUpTo = db.prepare(
+      `SELECT q.channel_no, q.from_uid, q.client_msg_no, q.message_id
+       FROM message q INDEXED BY message_by_quote CROSS JOIN message m ON m.message_id = q.quote_message_id
+       WHERE q.quote_message_id IS NOT NULL AND m.channel_no = ? AND m.seq <= ?`,
+    );
     this.#removeUpTo = db.prepare('DELETE FROM message WHERE channel_no = ? AND seq <= ?');
   }
 
@@ -234,8 +240,11 @@ export class MessageTable {
 
   /** Erases the rows of a channel up to this seq. Answers what the newest of them said, as it was stored. */
   forgetUpTo(channelNo: number, seq: number): string[] {
-    const { index } = this.#parts;
+    const { channels, index } = this.#parts;
     const said = this.#saidUpTo.all(channelNo, seq);
+    // Quoted elsewhere: those views still show the words.
+    for (const quoter of this.#quotersUpTo.all(channelNo, seq))
+      this.#ctx.changes.message(channels.ref(quoter.channel_no), keyOf(quoter));
     for (const row of this.#indexed.all(channelNo, seq)) index.removeLater(row.row, row.search_text);
     this.#removeUpTo.run(channelNo, seq);
     this.#recent.clear();
@@ -249,9 +258,11 @@ export class MessageTable {
       members.some(({ facts }) => facts.deleted === 1),
     );
     members.sort((a, b) => a.facts.seq - b.facts.seq || (a.facts.message_id < b.facts.message_id ? -1 : 1));
+    const strictest = members.map(({ facts }) => facts.flame).reduce(strictestFlame, null);
     const settled: Settled = { rows: [], changed: false, erased: [], quoted: false };
     for (const [position, { before, facts }] of members.entries()) {
-      const next = deriveRow(facts, state, position > 0, this.#ctx.me.uid);
+      // What one copy says of burning holds for all.
+      const next = deriveRow({ ...facts, flame: strictest }, state, position > 0, this.#ctx.me.uid);
       if (before && before.recalled === 0 && next.recalled === 1) settled.erased.push(before);
       if (before) this.#reportLoss(before, next);
       const written = this.#write(before, next);
@@ -344,9 +355,14 @@ function mergeDelivery(known: StoredMessage, facts: MessageFacts): MessageFacts 
     ...facts,
     channel_no: known.channel_no,
     type: facts.type === 0 ? known.type : facts.type,
+    // Not every delivery tells the life span: that of a SENDACK does not.
+    expires_at: strictestEnd(known.expires_at, facts.expires_at),
     flame: strictestFlame(known.flame, facts.flame),
     deleted: Math.max(known.deleted, facts.deleted),
     hidden: Math.max(known.hidden, facts.hidden),
     payload: payloadOfRow(known) ?? facts.payload,
   };
 }
+
+/** The earlier of two ends; 0 = none. */
+const strictestEnd = (a: number, b: number): number => (a === 0 || b === 0 ? Math.max(a, b) : Math.min(a, b));

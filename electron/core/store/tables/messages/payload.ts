@@ -1,10 +1,10 @@
 /** What the store takes out of, and puts back into, wire payloads (tsdd-api.md 6.2). */
-import { PayloadType, type MessageContent } from '../../../../../shared/content/message-content.ts';
+import { type MessageContent } from '../../../../../shared/content/message-content.ts';
 import type { ContentKind } from '../../../../../shared/domain.ts';
 import { isObject, type JsonObject } from '../../../../../shared/json.ts';
 import { translate } from '../../../../../shared/strings/index.ts';
 import { cutText, oneLine } from '../../../../../shared/text-cut.ts';
-import { isSystemType, keptOfSystemLine, referenceOf } from './system-line.ts';
+import { isSystemType, keptOfSystemLine, referenceOf, valuesOf } from './system-line.ts';
 
 export type Payload = JsonObject;
 
@@ -14,16 +14,39 @@ export type Payload = JsonObject;
  * there cannot outlive a recall. Everything that is stored of a delivery or an edit comes through here.
  */
 export function withoutOthersWords(payload: Payload): Payload {
-  if (isSystemType(payload['type'])) return keptOfSystemLine(payload);
-  const { reply, msgs } = payload;
-  const kept = isObject(reply) ? { ...payload, reply: referenceOf(reply) } : payload;
-  if (payload['type'] !== PayloadType.mergeForward || !Array.isArray(msgs)) return kept;
-  return { ...kept, msgs: msgs.map(forwardedWithoutOthersWords) };
+  return ownWords(payload, 0);
 }
 
-function forwardedWithoutOthersWords(forwarded: unknown): unknown {
-  if (!isObject(forwarded) || !isObject(forwarded['payload'])) return forwarded;
-  return { ...forwarded, payload: withoutOthersWords(forwarded['payload']) };
+/** SQL: rows whose payload may hold words of others (see `withoutOthersWords`). */
+export const MAY_HOLD_OTHERS = `payload IS NOT NULL
+  AND (type >= 1000 AND type <= 2000 OR payload LIKE '%"reply"%' OR payload LIKE '%"msgs"%')`;
+
+/** A forward may hold forwards. What lies deeper was not made by a client. */
+const DEEPEST_FORWARD = 8;
+
+/** Of a forwarded message; beside these only `payload` is kept (tsdd-api.md 6.2). */
+const FORWARDED_VALUES = ['message_id', 'message_seq', 'client_msg_no', 'from_uid', 'from_name', 'timestamp'];
+
+function ownWords(payload: Payload, depth: number): Payload {
+  if (isSystemType(payload['type'])) return keptOfSystemLine(payload);
+  const kept = { ...payload };
+  if ('reply' in kept) {
+    // Whatever is no object names no message, and is nothing but words.
+    if (isObject(kept['reply'])) kept['reply'] = referenceOf(kept['reply']);
+    else delete kept['reply'];
+  }
+  if (!('msgs' in kept)) return kept;
+  const { msgs } = kept;
+  if (Array.isArray(msgs) && depth < DEEPEST_FORWARD)
+    kept['msgs'] = msgs.filter(isObject).map((forwarded) => forwardedOwnWords(forwarded, depth + 1));
+  else delete kept['msgs'];
+  return kept;
+}
+
+function forwardedOwnWords(forwarded: JsonObject, depth: number): JsonObject {
+  const kept = valuesOf(forwarded, FORWARDED_VALUES);
+  const { payload } = forwarded;
+  return isObject(payload) ? { ...kept, payload: ownWords(payload, depth) } : kept;
 }
 
 /** Other clients expect `reply.payload` to be an object with a type (tsdd-api.md 6.2). */

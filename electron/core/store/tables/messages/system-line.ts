@@ -118,9 +118,16 @@ function settingsOf(data: unknown): JsonObject {
 
 /** The ids by which a message is found: of a quote, and of the message a system line is about. */
 export function referenceOf(reply: JsonObject): JsonObject {
+  return valuesOf(reply, REFERENCE);
+}
+
+const REFERENCE = ['message_id', 'message_seq', 'from_uid', 'from_name', 'root_message_id', 'root_mid'];
+
+/** The named ones of an object's fields, as far as they are ids, numbers or names. */
+export function valuesOf(object: JsonObject, names: readonly string[]): JsonObject {
   const kept: JsonObject = {};
-  for (const name of ['message_id', 'message_seq', 'from_uid', 'from_name', 'root_message_id', 'root_mid']) {
-    const value = reply[name];
+  for (const name of names) {
+    const value = object[name];
     if (isValue(value)) kept[name] = short(value);
   }
   return kept;
