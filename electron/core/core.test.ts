@@ -736,6 +736,31 @@ describe('other message actions', () => {
     expect(connection.sent.at(-1)?.setting).toBe(0x80);
   });
 
+  it('deletes own messages after the time of the chat, also what was written offline or was forwarded', async () => {
+    await online();
+    await sent('for ever');
+    expect(connection.sent.at(-1)?.expire).toBe(0);
+    server.overrides.set('GET /channels/u2/1', () => new Response('{"extra":{"msg_auto_delete":3600}}'));
+    await value('channels.open', { channel: bob });
+    const asked = (): number => server.count('GET /channels/u2/1');
+    await vi.waitFor(() => expect(asked()).toBe(1));
+    const view = await vi.waitFor(async () => {
+      const message = await sent('for an hour');
+      expect(connection.sent.at(-1)?.expire).toBe(3_600);
+      return message;
+    });
+    connection.set({ state: 'offline', nextTryAtMs: 0 });
+    const words = { channel: bob, text: 'later', mention: NO_MENTION, replyToMessageId: null };
+    const offline = await value('messages.send', words);
+    await value('messages.forward', { channel: bob, keys: [view.key], to: [bob] });
+    await core.close();
+    start();
+    await online();
+    await vi.waitFor(() => expect(lastView(offline.key)?.messageId).not.toBe(null));
+    await vi.waitFor(() => expect(connection.sent).toHaveLength(2));
+    expect(connection.sent.map(({ expire }) => expire)).toEqual([3_600, 3_600]);
+  });
+
   it('reports what was read to the authors who asked, once, and not what was recalled or is older', async () => {
     server.add(
       bob,

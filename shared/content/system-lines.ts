@@ -94,7 +94,38 @@ const PINNED = '{0} 置顶了';
 const isPin = (payload: JsonObject): boolean =>
   payload['tip'] === 'pin' || (payload['type'] === TIP && text(payload['content']).startsWith(PINNED));
 
-const AUTO_DELETE = /^\{0\}(设置消息在 \d{1,6}(?:秒|分钟|小时|天|月|年) 后自动删除)$/;
+const AUTO_DELETE = /^\{0\}(设置消息在 (\d{1,6}(?:秒|分钟|小时|天|月|年)) 后自动删除)$/;
+
+/** What fits into a packet (u32). */
+export const MAX_EXPIRE_SECONDS = 0xff_ff_ff_ff;
+const UNITS = [
+  ['秒', 1],
+  ['分钟', 60],
+  ['小时', 3_600],
+  ['天', 86_400],
+  ['月', 2_592_000],
+  ['年', 31_104_000],
+] as const;
+
+/** As TSDD writes it: whole ones of the largest unit that fits. */
+function inWords(seconds: number): string {
+  const [unit, length] = UNITS.findLast(([, size]) => size <= seconds) ?? UNITS[0];
+  return `${Math.trunc(seconds / length)}${unit}`;
+}
+
+/**
+ * After how many seconds the messages of a chat are deleted, as a tip says; null when it is no such tip, or not from
+ * somebody who may set it. What a user's tip says in words and in numbers has to be the same.
+ */
+export function autoDeleteOfTip(payload: unknown, envelope: Envelope): number | null {
+  if (!isObject(payload) || payload['type'] !== TIP || !isObject(payload['data'])) return null;
+  const { data_type: kind, msg_auto_delete: seconds } = payload['data'];
+  if (kind !== 'autoDeleteForMessage' || typeof seconds !== 'number') return null;
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > MAX_EXPIRE_SECONDS) return null;
+  if (isSystemUid(envelope.fromUid)) return seconds;
+  if (AUTO_DELETE.exec(text(payload['content']))?.[2] !== inWords(seconds)) return null;
+  return userTip(payload, envelope) === null ? null : seconds;
+}
 
 /**
  * The tips that TSDD posts under the uid of whoever caused them. Nothing of such a tip is taken from its payload but

@@ -8,7 +8,7 @@ const LIST_RACE_SECONDS = 60;
 
 export function createConversations(
   ctx: StoreContext,
-  { channels, conversations, conversationViews, ingest, media, reads, reminders }: Parts,
+  { autoDelete, channels, conversations, conversationViews, ingest, media, reads, reminders }: Parts,
 ): Conversations {
   return {
     apply(list, complete) {
@@ -51,6 +51,9 @@ export function createConversations(
       const { flame, flameSeconds } = channels.settings(channel);
       return flame ? flameSeconds : null;
     },
+    autoDelete: (channel) => autoDelete.of(channel),
+    setAutoDelete: (channel, seconds, askedAt) =>
+      ctx.write(() => autoDelete.answered(channel, seconds, askedAt)),
     applyReminders: (list) => ctx.write(() => reminders.apply(list)),
     lastMessageSeqs: () => conversations.lastMessageSeqs(),
     badge: () => conversationViews.badge(),

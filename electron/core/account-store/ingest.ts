@@ -21,12 +21,14 @@ import type { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
 import type { PeopleTables } from '../store/tables/people/people-tables.ts';
 import { parsePayload } from '../../../shared/content/message-content.ts';
 import { isHiddenType } from '../store/tables/messages/message-derive.ts';
+import type { AutoDelete } from './auto-delete.ts';
 import { factsOf, isMessageId, isSeq } from './delivered-facts.ts';
 
 export type IngestSource = 'live' | 'history' | 'conversation';
 
 interface Parts {
   absent: Absent;
+  autoDelete: AutoDelete;
   channels: ChannelTable;
   extras: ExtraTable;
   losses: WordLosses;
@@ -216,7 +218,8 @@ export class Ingest {
       touched.set(channelNo, (entry = { seqs: [], liveSeqs: [], changed: false, clearedUpTo }));
     }
     const left = this.#leaveOutbox(message);
-    const stored = this.#store(message, channelNo, source === 'live', origin, entry.clearedUpTo);
+    const delivered = left?.expire && message.expire === 0 ? { ...message, expire: left.expire } : message;
+    const stored = this.#store(delivered, channelNo, source === 'live', origin, entry.clearedUpTo);
     if (left?.attachment) this.#parts.media.adopt(message.messageId, left.attachment);
     entry.seqs.push(message.messageSeq);
     if (source === 'live' && !stored.hidden) entry.liveSeqs.push(message.messageSeq);
@@ -260,11 +263,17 @@ export class Ingest {
     }
     const facts = factsOf(message, channelNo, this.#ctx);
     this.#noteUnknown(message);
+    this.#parts.autoDelete.seen(message);
     // (Live seqs below it: the server counts anew.)
     if (!live && message.messageSeq <= clearedUpTo) facts.deleted = 1;
     const settled = messages.put(facts, live);
     recalls.afterSettled(message.messageId, settled, origin, recalledNow);
     return { changed: settled.changed, hidden: facts.hidden === 1 };
+  }
+
+  /** Its time counts from when the server stored it, the message's own from when it was written: it may have waited. */
+  #expireOf({ expire = 0, timestamp }: SendJob, storedAt = Math.floor(this.#ctx.serverNow() / 1000)): number {
+    return expire > 0 ? expire + Math.max(0, storedAt - timestamp) : 0;
   }
 
   #settleChannel(channelNo: number, { seqs, liveSeqs, changed }: Touched, source: IngestSource): void {
@@ -279,7 +288,7 @@ export class Ingest {
 
   /** Adds the seq to those of its channel. Answers the message's key, null when the job is gone. */
   #acknowledge(
-    { job, messageId, messageSeq }: SendAnswer,
+    { job, messageId, messageSeq, storedAt }: SendAnswer,
     seqs: Map<number, number[]>,
     startedAt: number,
   ): string | null {
@@ -296,7 +305,7 @@ export class Ingest {
       clientMsgNo: current.clientMsgNo,
       fromUid: this.#ctx.me.uid,
       timestamp: current.timestamp,
-      expire: 0,
+      expire: this.#expireOf(current, storedAt),
       setting: current.setting ?? 0,
       payload: current.payload,
       deleted: false,

@@ -82,8 +82,8 @@ function createSendJobs(ctx: StoreContext, parts: Parts): SendJobs {
         outbox.sends.remove(id);
         parts.onErased();
       }),
-    acknowledge: (job, messageId, messageSeq) =>
-      ingest.acknowledgeAll([{ job, messageId, messageSeq }])[0] ?? null,
+    acknowledge: (job, messageId, messageSeq, storedAt) =>
+      ingest.acknowledgeAll([{ job, messageId, messageSeq, ...(storedAt && { storedAt }) }])[0] ?? null,
     acknowledgeAll: (answers) => ingest.acknowledgeAll(answers),
     pendingUploads: () => outbox.sends.pendingUploads(),
     setUploaded: (id, url) => ctx.write(() => outbox.sends.setUploaded(id, url)),

@@ -25,6 +25,7 @@ import { ConversationViews } from '../store/views/conversation-views.ts';
 import { MessageViews } from '../store/views/message-views.ts';
 import { Pages } from '../store/views/pages.ts';
 import type { RecallMemory } from '../store/views/recall-memory.ts';
+import { createAutoDelete } from './auto-delete.ts';
 import { createExpiry } from './expiry.ts';
 import { Ingest } from './ingest.ts';
 
@@ -70,8 +71,10 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
   const reads = createReadJobs(ctx, { conversations, outbox, receipts, reminders });
   const recalls = new Recalls(ctx, { channels, extras, messages, people, outbox, memory, onErased });
   const media = createMediaTable(ctx);
+  const autoDelete = createAutoDelete(state, people);
   const ingest = new Ingest(ctx, {
     absent,
+    autoDelete,
     channels,
     extras,
     losses,
@@ -84,6 +87,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     recalls,
   });
   return {
+    autoDelete,
     memory,
     onErased,
     state,

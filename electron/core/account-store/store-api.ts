@@ -137,6 +137,10 @@ export interface Conversations {
   ): void;
   /** What I send in this chat burns after reading: seconds; null = it does not. */
   flame(channel: ChannelRef): number | null;
+  /** Seconds after which what I send in this chat is deleted everywhere; 0 = it is not. */
+  autoDelete(channel: ChannelRef): number;
+  /** What the server answered to a question of this time (the server's, Unix seconds). */
+  setAutoDelete(channel: ChannelRef, seconds: number, askedAt: number): void;
   applyReminders(reminders: readonly Reminder[]): void;
   /** `last_msg_seqs` of conversation/sync: `id:type:seq|…`. */
   lastMessageSeqs(): string;
@@ -212,7 +216,7 @@ export interface OutboxJobs {
   ): void;
   removeSend(id: number): void;
   /** SENDACK: moves a send job into the cache with its id and seq. Returns the key, or null if the job is gone. */
-  acknowledge(job: SendJob, messageId: string, messageSeq: number): string | null;
+  acknowledge(job: SendJob, messageId: string, messageSeq: number, storedAt?: number): string | null;
   /** The same for several in one transaction; throws and stores none when one of them cannot be stored. */
   acknowledgeAll(answers: readonly SendAnswer[]): (string | null)[];
   /** Queued jobs whose attachment is not uploaded yet, in order of composing. */

@@ -207,6 +207,7 @@ describe('answers of a real TSDD', () => {
       expect(await api.findByClientMsgNo(bob, 'mine', bodies.ALICE, 9_990)).toEqual({
         messageId: '77',
         messageSeq: 77,
+        storedAt: 9_990,
       });
       expect(calls.slice(1).map((call) => call.body)).toMatchObject([
         { start_message_seq: 900, end_message_seq: 0, pull_mode: 0 },

@@ -128,12 +128,15 @@ export function historyCalls({ request, log }: Caller) {
       clientMsgNo: string,
       ownUid: string,
       since: number,
-    ): Promise<{ messageId: string; messageSeq: number } | null> {
+    ): Promise<{ messageId: string; messageSeq: number; storedAt: number } | null> {
       const oldest = since - FIND_CLOCK_SLACK_S;
       let answer = await history({ channel, mode: 'latest', fromSeq: 0, toSeq: 0, limit: FIND_FIRST_ROWS });
       for (let read = answer.rowCount; ; read += answer.rowCount) {
         const found = answer.messages.findLast((m) => m.clientMsgNo === clientMsgNo && m.fromUid === ownUid);
-        if (found) return { messageId: found.messageId, messageSeq: found.messageSeq };
+        if (found) {
+          const { messageId, messageSeq, timestamp } = found;
+          return { messageId, messageSeq, storedAt: timestamp };
+        }
         const toSeq = (answer.seqs?.low ?? 0) - 1;
         if (toSeq < 1 || answer.messages.some((m) => m.timestamp < oldest)) return null;
         if (read >= FIND_MOST_ROWS) {

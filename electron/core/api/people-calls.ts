@@ -1,14 +1,14 @@
 /** Users and friends (tsdd-api.md 2). */
 import { cleanName, shownName } from '../../../shared/display-name.ts';
 import type { z } from 'zod';
-import type { FriendRequestView } from '../../../shared/domain.ts';
+import type { ChannelRef, FriendRequestView } from '../../../shared/domain.ts';
 import type { DeviceView } from '../../../shared/ipc/contract/account.ts';
 import { isObject } from '../../../shared/json.ts';
 import type { UserRecord } from '../store/server-records.ts';
 import { readAnswer, readRows } from './answer.ts';
 import { type Caller, seg } from './caller.ts';
 import { toUserRecord } from './normalise.ts';
-import { DeviceDto, FriendRequestDto, OwnCardDto, SearchUserDto, UserDto } from './schemas.ts';
+import { ChannelDto, DeviceDto, FriendRequestDto, OwnCardDto, SearchUserDto, UserDto } from './schemas.ts';
 
 export interface PersonalSettings {
   mute?: boolean;
@@ -51,6 +51,12 @@ export function peopleCalls({ request, log }: Caller) {
     async user(uid: string): Promise<UserRecord> {
       const body = await request({ method: 'GET', path: `/users/${seg(uid)}` });
       return toUserRecord(readAnswer('users/:uid', UserDto, body));
+    },
+
+    /** After how many seconds messages of this channel are deleted; 0 = never. */
+    async autoDelete({ channelId, channelType }: ChannelRef): Promise<number> {
+      const body = await request({ method: 'GET', path: `/channels/${seg(channelId)}/${channelType}` });
+      return readAnswer('channels/:id/:type', ChannelDto, body).extra.msg_auto_delete;
     },
 
     /** The signed-in person's own card; `shortNo` is only shown to oneself and friends. */

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { MAX_FLAME_SECONDS } from '../../../shared/content/flame.ts';
+import { MAX_EXPIRE_SECONDS } from '../../../shared/content/system-lines.ts';
 import { MAX_CHANNEL_ID_LENGTH } from '../../../shared/domain.ts';
 
 /** 0/1 number of TSDD; a boolean does as well. */
@@ -159,6 +160,16 @@ export const UserDto = z.object({
   version: Version,
 });
 export type UserDto = z.output<typeof UserDto>;
+
+/** `msg_auto_delete` in seconds, as a SEND can carry it. */
+const Seconds = z
+  .number()
+  .transform((value) => Math.ceil(Math.min(Math.max(value, 0), MAX_EXPIRE_SECONDS)))
+  .catch(0);
+/** Of `GET /channels/:id/:type`: what no other answer has. */
+export const ChannelDto = z.object({
+  extra: z.object({ msg_auto_delete: Seconds }).catch({ msg_auto_delete: 0 }),
+});
 
 const RoleNo = z.union([z.literal(0), z.literal(1), z.literal(2)]).catch(0);
 

@@ -75,6 +75,8 @@ export interface Connection {
     clientMsgNo: string;
     payload: Record<string, unknown>;
     setting?: number;
+    /** Seconds after which the servers delete it; 0 = never. */
+    expire?: number;
   }): Promise<SendOutcome>;
   close(): Promise<void>;
 }

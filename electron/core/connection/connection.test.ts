@@ -265,7 +265,7 @@ describe('receiving', () => {
 describe('sending', () => {
   it('encrypts, signs and resolves with the answer; ids beyond 2^53 are exact', async () => {
     const h = await onlineHarness(server);
-    await expect(h.connection.send({ ...hello, setting: 0x80 })).resolves.toEqual({
+    await expect(h.connection.send({ ...hello, setting: 0x80, expire: 3_600 })).resolves.toEqual({
       messageId: '9000000000000000001',
       messageSeq: 7,
       reasonCode: 1,
@@ -276,6 +276,7 @@ describe('sending', () => {
       channelId: 'bob',
       channelType: 1,
       setting: 0x80,
+      expire: 3_600,
     });
     expect(packet?.flags.redDot).toBe(true);
     expect(packet && server.peer.open(packet)).toEqual(hello.payload);

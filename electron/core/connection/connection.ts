@@ -149,6 +149,7 @@ class SdkConnection implements Connection {
         clientMsgNo: message.clientMsgNo,
         payload: Buffer.from(JSON.stringify(message.payload), 'utf8'),
         setting: message.setting ?? 0,
+        expire: message.expire ?? 0,
       });
       return this.#sends.answerTo(clientSeq, message.channel, (reason) => link.drop(reason));
     } catch (error) {

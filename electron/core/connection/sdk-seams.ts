@@ -79,6 +79,7 @@ export interface SdkSend {
   /** Plain bytes of the JSON payload. */
   payload: Uint8Array;
   setting: number;
+  expire: number;
 }
 
 /** The SDK behind its seams; one open user at a time. */
@@ -166,6 +167,7 @@ function install(): SeamedSdk {
       const packet = new SendWithExtras();
       packet.setting = Setting.fromUint8(message.setting);
       packet.settingByte = message.setting;
+      packet.expire = message.expire;
       packet.reddot = true;
       packet.clientSeq = chatManager.getClientSeq();
       packet.clientMsgNo = message.clientMsgNo;

@@ -40,6 +40,7 @@ export function enqueue(context: EnqueueContext, composed: readonly Composed[]):
     payload: withFlame(payload, store.conversations.flame(channel)),
     timestamp,
     setting: settingOf(store, channel),
+    expire: store.conversations.autoDelete(channel),
     forwardOf: forwardOf ?? null,
     attachment: attachment ?? null,
   }));

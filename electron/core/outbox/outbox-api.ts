@@ -37,7 +37,7 @@ export interface OutboxApi {
     clientMsgNo: string,
     ownUid: string,
     since: number,
-  ): Promise<{ messageId: string; messageSeq: number } | null>;
+  ): Promise<{ messageId: string; messageSeq: number; storedAt?: number } | null>;
 }
 
 /** The part of the store that holds the jobs and takes their results. */

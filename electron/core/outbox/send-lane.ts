@@ -115,10 +115,10 @@ export class SendLane extends Lane<SendJob> {
   }
 
   #write(job: SendJob): Sent {
-    const { channel, clientMsgNo, payload, setting } = job;
+    const { channel, clientMsgNo, payload, setting = 0, expire = 0 } = job;
     return {
       job,
-      answer: this.options.connection.send({ channel, clientMsgNo, payload, setting: setting ?? 0 }),
+      answer: this.options.connection.send({ channel, clientMsgNo, payload, setting, expire }),
     };
   }
 
@@ -175,8 +175,8 @@ export class SendLane extends Lane<SendJob> {
     return job && this.pump.maySend ? this.#write(job) : null;
   }
 
-  #acknowledged(job: SendJob, answer: { messageId: string; messageSeq: number }): void {
-    this.#stored(job, this.options.store.outbox.acknowledge(job, answer.messageId, answer.messageSeq));
+  #acknowledged(job: SendJob, { messageId, messageSeq, storedAt }: Omit<SendAnswer, 'job'>): void {
+    this.#stored(job, this.options.store.outbox.acknowledge(job, messageId, messageSeq, storedAt));
   }
 
   #stored(job: SendJob, key: string | null): void {
@@ -247,7 +247,7 @@ export class SendLane extends Lane<SendJob> {
   }
 
   /** The message in the channel's history; null = not there; 'unknown' = not now, the job waits. */
-  async #find(job: SendJob): Promise<{ messageId: string; messageSeq: number } | null | 'unknown'> {
+  async #find(job: SendJob): Promise<Omit<SendAnswer, 'job'> | null | 'unknown'> {
     const { api, log, me } = this.options;
     try {
       return await api.findByClientMsgNo(job.channel, job.clientMsgNo, me.uid, job.timestamp);

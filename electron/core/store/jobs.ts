@@ -26,6 +26,8 @@ export interface SendJob {
   forwardOf?: string | null;
   /** WuKongIM setting byte of the SEND; 0x80 = a read receipt is wanted. Default 0. */
   setting?: number;
+  /** Seconds after its sending at which it is deleted everywhere (auto-delete of the chat). Default 0: never. */
+  expire?: number;
   /** What has to be uploaded first; uploaded once `payload.url` is there. */
   attachment?: Attachment | null;
 }
@@ -38,6 +40,8 @@ export interface SendAnswer {
   job: SendJob;
   messageId: string;
   messageSeq: number;
+  /** When the server has stored it (its time, Unix seconds), where that is known: from its history. */
+  storedAt?: number;
 }
 
 /** A staged file in the folder `outbox-media` of the account. */

@@ -2,7 +2,7 @@
  * People, groups and members: fetched lazily, once per key at a time, and again when the server says they changed.
  * Look-ups that fail are not repeated within a minute unless something changed.
  */
-import { channelKey, type ChannelRef, ChannelType } from '../../../shared/domain.ts';
+import { channelKey, type ChannelRef, ChannelType, parseChannelKey } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { KeyedRunner } from './keyed-runner.ts';
@@ -37,7 +37,7 @@ export class Directory {
   readonly #context: SyncContext;
   readonly #rejoined: (group: ChannelRef) => Promise<void>;
   readonly #failedAt = new Map<string, number>();
-  /** Keys: `u/<uid>`, `g/<groupNo>`, `m/<groupNo>`, `friends`, `requests`. */
+  /** Keys: `u/<uid>`, `g/<groupNo>`, `m/<groupNo>`, `c/<channel key>`, `friends`, `requests`. */
   readonly #runner: KeyedRunner;
   #friendRequestCount = 0;
 
@@ -61,8 +61,12 @@ export class Directory {
   /** Reads the channel's info again (person or group). */
   async refreshChannel(channel: ChannelRef): Promise<void> {
     const key = channelRequestKey(channel);
-    if (key !== null) await this.#request(key);
-    else this.#context.log('info', `no info for channels of type ${channelKey(channel).split('/')[0] ?? ''}`);
+    if (key !== null) {
+      // (Refused where the server does not know the channel; nothing else waits for it.)
+      this.#background(`c/${channelKey(channel)}`);
+      await this.#request(key);
+    } else
+      this.#context.log('info', `no info for channels of type ${channelKey(channel).split('/')[0] ?? ''}`);
   }
 
   refreshMembers(groupNo: string): Promise<void> {
@@ -101,6 +105,7 @@ export class Directory {
     else if (key === 'requests') await this.#readRequests();
     else if (key.startsWith('u/')) await this.#readUser(id);
     else if (key.startsWith('g/')) await this.#readGroup(id);
+    else if (key.startsWith('c/')) await this.#readAutoDelete(parseChannelKey(id));
     else await this.#readMembers(id);
     this.#failedAt.delete(key);
   }
@@ -131,6 +136,14 @@ export class Directory {
       { channelId: uid, channelType: ChannelType.person },
       user.receipt ?? false,
     );
+  }
+
+  async #readAutoDelete(channel: ChannelRef): Promise<void> {
+    const { api, serverNowMs, store } = this.#context;
+    const askedAt = Math.floor(serverNowMs() / 1000);
+    const seconds = await api.autoDelete(channel);
+    // (Also when it is as before: from now on older tips say nothing.)
+    if (!store.readOnly) store.conversations.setAutoDelete(channel, seconds, askedAt);
   }
 
   async #readGroup(groupNo: string): Promise<void> {

@@ -141,6 +141,7 @@ export class ScriptedBusiness {
           this.writeDraft({ channelId: id, channelType: Number(type) }, String(body['draft']), body);
           return { version: this.#draftVersion };
         }
+        if (call.startsWith('GET /channels/')) return { extra: {} };
         if (call.startsWith('GET /users/')) return { uid: call.slice('GET /users/'.length), name: 'N' };
         if (/^GET \/groups\/[^/]+$/.test(call))
           return { group_no: call.slice('GET /groups/'.length), name: 'G', role: 0 };

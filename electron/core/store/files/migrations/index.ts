@@ -11,6 +11,7 @@ import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
 import { outbox003 } from './outbox-003-attachments.ts';
 import { outbox004 } from './outbox-004-marked-ahead.ts';
+import { outbox005 } from './outbox-005-expire.ts';
 
 export const cacheMigrations: readonly Migration[] = [
   cache001,
@@ -22,4 +23,4 @@ export const cacheMigrations: readonly Migration[] = [
   cache007,
   cache008,
 ];
-export const outboxMigrations: readonly Migration[] = [outbox001, outbox002, outbox003, outbox004];
+export const outboxMigrations: readonly Migration[] = [outbox001, outbox002, outbox003, outbox004, outbox005];

@@ -355,7 +355,7 @@ function mergeDelivery(known: StoredMessage, facts: MessageFacts): MessageFacts 
     ...facts,
     channel_no: known.channel_no,
     type: facts.type === 0 ? known.type : facts.type,
-    // Not every delivery tells the life span: that of a SENDACK does not.
+    // Not every delivery tells the life span.
     expires_at: strictestEnd(known.expires_at, facts.expires_at),
     flame: strictestFlame(known.flame, facts.flame),
     deleted: Math.max(known.deleted, facts.deleted),

@@ -56,6 +56,7 @@ export class SendJobs {
       detail: null,
       recall_on_ack: 0,
       setting: job.setting ?? 0,
+      expire: job.expire ?? 0,
       attachment: job.attachment ? JSON.stringify(job.attachment) : null,
     });
     this.#numbers.value.add(job.clientMsgNo);
@@ -277,8 +278,8 @@ function statements(db: Database.Database) {
   return {
     insert: db.prepare<[Omit<SendRow, 'id' | 'ahead'>]>(
       `INSERT INTO outbox.send_job (channel_type, channel_id, client_msg_no, payload, quote_message_id, forward_of,
-       timestamp, state, attempts, reason, detail, recall_on_ack, setting, attachment) VALUES (@channel_type, @channel_id, @client_msg_no,
-       @payload, @quote_message_id, @forward_of, @timestamp, @state, @attempts, @reason, @detail, @recall_on_ack, @setting, @attachment)`,
+       timestamp, state, attempts, reason, detail, recall_on_ack, setting, expire, attachment) VALUES (@channel_type, @channel_id, @client_msg_no,
+       @payload, @quote_message_id, @forward_of, @timestamp, @state, @attempts, @reason, @detail, @recall_on_ack, @setting, @expire, @attachment)`,
     ),
     all: db.prepare<[], SendRow>('SELECT * FROM outbox.send_job ORDER BY id'),
     heads: db.prepare<[], SendRow>(

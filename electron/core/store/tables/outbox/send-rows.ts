@@ -16,6 +16,7 @@ export interface SendRow extends ChannelColumns {
   detail: string | null;
   recall_on_ack: number;
   setting: number;
+  expire: number;
   /** JSON of an `Attachment`. */
   attachment: string | null;
   /** 1: marked, its SEND may have been written (docs/outbox.md). */
@@ -37,6 +38,7 @@ export function toSend(row: SendRow): SendJob {
     recallOnAck: row.recall_on_ack === 1,
     forwardOf: row.forward_of,
     setting: row.setting,
+    expire: row.expire,
     attachment: row.attachment === null ? null : (JSON.parse(row.attachment) as Attachment),
   };
 }

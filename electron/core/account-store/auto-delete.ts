@@ -1,0 +1,45 @@
+/**
+ * After how many seconds what I send in a chat is deleted (TSDD's `msg_auto_delete`): as the channel's info said last,
+ * or a tip of the chat since. The client sets the time on each message itself, so it is kept for when it is offline.
+ */
+import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { autoDeleteOfTip } from '../../../shared/content/system-lines.ts';
+import type { ServerMessage } from '../store/server-records.ts';
+import type { StateTable } from '../store/tables/state-table.ts';
+import type { PeopleTables } from '../store/tables/people/people-tables.ts';
+
+export interface AutoDelete {
+  /** 0 = never. */
+  of(channel: ChannelRef): number;
+  /** What the server answered to a question of this time (the server's, Unix seconds). */
+  answered(channel: ChannelRef, seconds: number, askedAt: number): void;
+  /** Any message that was delivered: it may be a tip that says so. One older than what is known changes nothing. */
+  seen(message: ServerMessage): void;
+}
+
+const stateName = (channel: ChannelRef): string => `autoDelete:${channelKey(channel)}`;
+
+export function createAutoDelete(state: StateTable, people: Pick<PeopleTables, 'roleIn'>): AutoDelete {
+  /** Seconds, and the time as of which they are known. */
+  function known(channel: ChannelRef): { seconds: number; asOf: number } {
+    const [seconds = 0, asOf = 0] = (state.get(stateName(channel)) ?? '').split(':').map(Number);
+    return { seconds, asOf };
+  }
+
+  function keep(channel: ChannelRef, seconds: number, asOf: number): void {
+    if (asOf >= known(channel).asOf) state.set(stateName(channel), `${seconds}:${asOf}`);
+  }
+
+  return {
+    of: (channel) => known(channel).seconds,
+    answered: keep,
+    seen({ channel, fromUid, timestamp, payload }) {
+      const seconds = autoDeleteOfTip(payload, {
+        fromUid,
+        channelType: channel.channelType,
+        fromRole: () => people.roleIn(channel, fromUid),
+      });
+      if (seconds !== null) keep(channel, seconds, timestamp);
+    },
+  };
+}
