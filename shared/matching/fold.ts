@@ -102,8 +102,10 @@ interface Point {
 function describe(char: string): Point {
   const point = char.codePointAt(0) ?? 0;
   const decomposed = char.normalize('NFKD');
+  // ↮ is ↔ with a mark, and the same when it is written so: what is drawn first tells.
+  const [drawn = char] = char.normalize('NFD');
   // A letter in a circle (Ⓜ, ㊙, ™) is the letter; any other pictograph is an emoji.
-  const pictograph = isTone(point) || (/^\p{Extended_Pictographic}/u.test(char) && !WORD.test(decomposed));
+  const pictograph = isTone(point) || (/^\p{Extended_Pictographic}/u.test(drawn) && !WORD.test(decomposed));
   const compatibilityJamo = point >= 0x3131 && point <= 0x318e;
   // ㅠㅠ and ㅎㅏ are written as single letters and meant as such.
   const [first, last] = compatibilityJamo
@@ -127,9 +129,16 @@ function describe(char: string): Point {
     joins,
     takes,
     pictograph,
-    pieces: pictograph ? [{ text: char, kind: FoldKind.emoji }] : piecesOf(char),
+    pieces: pictograph ? [{ text: drawn, kind: FoldKind.emoji }] : piecesOf(char),
   };
 }
+
+/** Vowels that NFC makes one letter of (Kirat Rai), each of them a letter that stands alone as well. */
+const LETTER_PAIRS = /[\u{16d68}-\u{16d6a}]/gu;
+
+/** NFC, but for letters in a row: they are looked at one by one, and never seen together when written as two. */
+const composedMarks = (text: string): string =>
+  text.normalize('NFC').replace(LETTER_PAIRS, (pair) => pair.normalize('NFD'));
 
 /** A character with its marks, folded: whole, then one piece for each letter it stands for. */
 function piecesOf(cluster: string): Piece[] {
@@ -146,7 +155,7 @@ function piecesOf(cluster: string): Piece[] {
     kept += SPACE.test(char) ? ' ' : char.toLowerCase().toUpperCase().toLowerCase();
   }
   const pieces: Piece[] = [];
-  for (const char of kept.normalize('NFC')) {
+  for (const char of composedMarks(kept)) {
     const before = pieces.at(-1);
     if (MARK.test(char)) {
       if (before && before.kind !== FoldKind.separator) before.text += char;
@@ -306,7 +315,7 @@ function emojiText(text: string, start: number, end: number): string {
       if (extras > MOST_EXTRAS) continue;
       if (isTone(point) && out !== '') tones += char;
       else out += char;
-    } else if (pointAt(point).pictograph) out += char;
+    } else if (pointAt(point).pictograph) out += pointAt(point).pieces[0]?.text ?? char;
   }
   return out + tones;
 }
