@@ -36,11 +36,6 @@ export function isHintPayload(payload: unknown): boolean {
   return type === PayloadType.cmd || type === PayloadType.revokeNotice;
 }
 
-export function isSystemLine(payload: unknown): boolean {
-  const type = payloadType(payload);
-  return type !== null && type >= PayloadType.systemFirst && type <= PayloadType.systemLast;
-}
-
 /** What TSDD, and the embedded server, post when a group is disbanded. */
 const DISBANDED = /^(?:\{0\}|群主)已解散该群聊?$/;
 

@@ -12,7 +12,7 @@ import type { ServerMessage } from '../store/server-records.ts';
 import type { Command } from './commands/command.ts';
 import type { Directory } from './directory.ts';
 import type { HistorySync } from './history-sync.ts';
-import { isSystemLine, payloadType, saysDisbanded } from './history-rows.ts';
+import { payloadType, saysDisbanded } from './history-rows.ts';
 import { envelopeChannel } from './commands/envelope-channel.ts';
 import type { RecallHint } from './commands/hints.ts';
 import type { PinnedTips } from './pinned-tips.ts';
@@ -145,7 +145,7 @@ export class Live {
     }
     this.#parts.directory.ensureUsers(senders);
     for (const { channel, messages } of arrivals)
-      if (messages.some(({ payload }) => isSystemLine(payload))) this.#parts.pinnedTips.look(channel);
+      if (messages.some(({ payload }) => payloadType(payload) === TIP)) this.#parts.pinnedTips.look(channel);
     for (const { channel, messages } of arrivals)
       if (channel.channelType === ChannelType.group)
         for (const { fromUid, payload } of messages)

@@ -167,6 +167,22 @@ test('a server without pins is asked once per connection; the CMD asks again', a
   expect(view()?.content).toMatchObject({ kind: 'system', tip: 'pin' });
 });
 
+test('a flood of such lines costs a few looks and questions', async () => {
+  h = serverWith(PINNED);
+  h.server.overrides.set('POST /message/pinned/sync', () => new Response('404', { status: 404 }));
+  await h.connect();
+  const looks = vi.spyOn(h.store.messages, 'unreferredPinTips');
+  const other = { type: 1500, content: '{0} 置顶了`x`' };
+  for (let seq = 2; seq < 402; seq += 1) {
+    h.engine.onMessages([received(seq, { channel: TEAM, payload: seq % 2 ? TIP : other })]);
+    if (seq % 20 === 0) await h.idle();
+  }
+  expect(h.server.count('POST /message/pinned/sync')).toBeLessThanOrEqual(3);
+  // Five, one more for each second this takes, and those of the questions.
+  expect(looks.mock.calls.length).toBeLessThan(40);
+  expect(looks.mock.calls.length).toBeGreaterThan(0);
+});
+
 const tip = (seq: number, timestamp: number) => ({ messageId: `t${seq}`, messageSeq: seq, timestamp });
 const pin = (seq: number, at: number, createdAt = '') => ({
   messageId: `m${seq}`,

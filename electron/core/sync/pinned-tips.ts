@@ -11,6 +11,7 @@ import { KeyedRunner, RunnerClosed } from './keyed-runner.ts';
 import type { SyncContext } from './sync-context.ts';
 
 const REFILL_MS = 10_000;
+const LOOK_REFILL_MS = 1_000;
 /** Between the pin's time at the business server and that of its line at the IM server. */
 const SLACK_S = 15;
 /** Time zones are whole multiples of this. */
@@ -30,13 +31,26 @@ export interface TipReference {
 
 export class PinnedTips {
   readonly #context: SyncContext;
-  readonly #runner: KeyedRunner;
+  /** Looks into the store: any member may post such lines, as many as he likes. */
+  readonly #looks: KeyedRunner;
+  /** Questions to the server. */
+  readonly #questions: KeyedRunner;
   /** Lines that were asked for since the connection came up, and could not be placed. */
   readonly #asked = new Set<string>();
+  /** Channels that wait for a look: however many lines come meanwhile, it is one. */
+  readonly #waiting = new Set<string>();
+  /** Channels whose pins changed since they were asked for: each line is asked for once more. */
+  readonly #changed = new Set<string>();
 
   constructor(context: SyncContext) {
     this.#context = context;
-    this.#runner = new KeyedRunner({
+    this.#looks = new KeyedRunner({
+      burst: 5,
+      refillMs: LOOK_REFILL_MS,
+      concurrency: 2,
+      run: async (key) => this.#look(key),
+    });
+    this.#questions = new KeyedRunner({
       burst: 3,
       refillMs: REFILL_MS,
       concurrency: 2,
@@ -51,22 +65,38 @@ export class PinnedTips {
 
   /** Lines of this channel may be there that name no message yet. */
   look(channel: ChannelRef): void {
-    const tips = this.#context.store.messages.unreferredPinTips(channel);
-    if (tips.every(({ messageId }) => this.#asked.has(messageId))) return;
-    this.#runner.request(channelKey(channel)).catch((error: unknown) => {
-      if (!(error instanceof RunnerClosed)) this.#context.log('info', `pinned messages: ${reasonOf(error)}`);
-    });
+    const key = channelKey(channel);
+    if (this.#waiting.has(key)) return;
+    this.#waiting.add(key);
+    this.#inBackground(this.#looks.request(key));
   }
 
   /** Something was pinned or is no longer. */
   changed(channel: ChannelRef): void {
-    for (const { messageId } of this.#context.store.messages.unreferredPinTips(channel))
-      this.#asked.delete(messageId);
+    this.#changed.add(channelKey(channel));
     this.look(channel);
   }
 
   close(): void {
-    this.#runner.close();
+    this.#looks.close();
+    this.#questions.close();
+  }
+
+  #inBackground(task: Promise<void>): void {
+    task.catch((error: unknown) => {
+      if (!(error instanceof RunnerClosed)) this.#context.log('info', `pinned messages: ${reasonOf(error)}`);
+    });
+  }
+
+  /** False: each look costs, whatever it finds. */
+  #look(key: string): false {
+    this.#waiting.delete(key);
+    const isChanged = this.#changed.delete(key);
+    const tips = this.#context.store.messages.unreferredPinTips(parseChannelKey(key));
+    if (isChanged) for (const { messageId } of tips) this.#asked.delete(messageId);
+    if (tips.some(({ messageId }) => !this.#asked.has(messageId)))
+      this.#inBackground(this.#questions.request(key));
+    return false;
   }
 
   async #place(channel: ChannelRef): Promise<boolean> {
