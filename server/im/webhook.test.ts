@@ -44,6 +44,7 @@ describe('webhook', () => {
   it('tells persisted messages in order and in batches, offline users, presence', async () => {
     fixture = await ImFixture.start({ webhookUrl: url(), timings });
     const alice = await fixture.client('alice', { deviceId: 'a' });
+    const bob = await fixture.client('bob');
     const nos = Array.from({ length: 250 }, (_, i) => `no-${i}`);
     for (const clientMsgNo of nos) alice.packet(alice.sendPacket('bob', 1, '{}', { clientMsgNo }));
     await alice.send('bob', 1, '{}', {
@@ -57,21 +58,30 @@ describe('webhook', () => {
     expect(notified().map((m) => m.client_msg_no)).toEqual([...nos, 'cmd']);
     const batches = calls.filter((c) => c.event === 'msg.notify').map((c) => (c.body as object[]).length);
     expect(Math.max(...batches)).toBeLessThanOrEqual(100);
-    await expect
-      .poll(() => calls.filter((c) => c.event === 'msg.offline').length, { timeout: 5000 })
-      .toBe(250);
-    expect(calls.find((c) => c.event === 'msg.offline')?.body).toMatchObject({
+    const offline = (): Call[] => calls.filter((c) => c.event === 'msg.offline');
+    expect(offline()).toEqual([]);
+    bob.close();
+    const presenceOf = (uid: string): string[] =>
+      calls
+        .filter((c) => c.event === 'user.onlinestatus')
+        .flatMap((c) => c.body as string[])
+        .filter((each) => each.startsWith(`${uid}-`));
+    await expect.poll(() => presenceOf('bob'), { timeout: 5000 }).toHaveLength(2);
+    // One call each, one after the other.
+    const away = Array.from({ length: 20 }, (_, i) => `away-${i}`);
+    for (const clientMsgNo of away) await alice.send('bob', 1, '{}', { clientMsgNo });
+    await expect.poll(() => offline().length, { timeout: 5000 }).toBe(away.length);
+    expect(offline().map(({ body }) => (body as { client_msg_no: string }).client_msg_no)).toEqual(away);
+    expect(offline()[0]?.body).toMatchObject({
       from_uid: 'alice',
       channel_id: 'bob',
       message_id: expect.any(BigInt) as bigint,
       to_uids: ['bob'],
     });
     alice.close();
-    const presence = (): string[] =>
-      calls.filter((c) => c.event === 'user.onlinestatus').flatMap((c) => c.body as string[]);
-    await expect.poll(presence, { timeout: 5000 }).toHaveLength(2);
-    expect(presence()[0]).toMatch(/^alice-2-1-\d+-1-1$/);
-    expect(presence()[1]).toMatch(/^alice-2-0-\d+-0-0$/);
+    await expect.poll(() => presenceOf('alice'), { timeout: 5000 }).toHaveLength(2);
+    expect(presenceOf('alice')[0]).toMatch(/^alice-2-1-\d+-1-1$/);
+    expect(presenceOf('alice')[1]).toMatch(/^alice-2-0-\d+-0-0$/);
   });
 
   it('repeats a failed batch, drops it after five tries, and goes on', async () => {
