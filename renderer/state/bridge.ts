@@ -2,7 +2,9 @@
 import type { WukongBridge } from '../../shared/ipc/contract/bridge.ts';
 import type { Args, ChannelName, Value } from '../../shared/ipc/contract/contract.ts';
 import type { EventName, Events } from '../../shared/ipc/contract/events.ts';
+import { SERVER_CALLS } from '../../shared/ipc/contract/server-calls.ts';
 import { CodedError } from '../../shared/ipc/result.ts';
+import { whileServerWorks } from '../ui/server-wait.ts';
 
 declare global {
   interface Window {
@@ -12,7 +14,8 @@ declare global {
 
 /** Calls a channel of the contract; throws `CodedError` with the code and sentence of the failure. */
 export async function call<K extends ChannelName>(channel: K, args: Args<K>): Promise<Value<K>> {
-  const result = await window.wukong.invoke(channel, args);
+  const answer = window.wukong.invoke(channel, args);
+  const result = await (SERVER_CALLS.has(channel) ? whileServerWorks(answer) : answer);
   if (result.ok) return result.value;
   // Code and field only: a message may quote what the user typed.
   console.warn(`${channel}: ${result.code}${result.field === undefined ? '' : ` (${result.field})`}`);

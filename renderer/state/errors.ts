@@ -8,6 +8,10 @@ export function errorText(error: unknown): string {
   switch (error.code) {
     case 'network':
       return t('error.network');
+    case 'noAnswer':
+      return t('error.noAnswer');
+    case 'unsure':
+      return t('error.unsure');
     case 'certificate':
       return t('conn.certificate');
     case 'refused':
@@ -35,7 +39,10 @@ export async function attempt(action: () => Promise<unknown>): Promise<boolean> 
     showToast({
       tone: 'error',
       text: errorText(error),
-      action: { label: t('error.retry'), onSelect: () => void attempt(action) },
+      // What may have happened is looked for first.
+      ...(error instanceof CodedError && error.code === 'unsure'
+        ? { stays: true, action: { label: t('action.ok'), onSelect: () => undefined } }
+        : { action: { label: t('error.retry'), onSelect: () => void attempt(action) } }),
     });
     return false;
   }

@@ -3,6 +3,9 @@ import { type ReactNode, useState } from 'react';
 import { useT } from '../i18n/i18n.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
+import { ServerWaitNote } from './server-wait-note.tsx';
+import { useServerWait } from './server-wait.ts';
+import { useIsOpen } from './use-is-open.ts';
 
 interface ActionDialogProps {
   title: ReactNode;
@@ -19,8 +22,11 @@ interface ActionDialogProps {
   disabled?: boolean;
   /** The focus starts on 取消: for questions, where that is the safe answer. */
   focusCancel?: boolean;
-  /** May be asynchronous: the button shows a spinner. It closes the dialog itself, or reports its error. */
-  onAction: () => void | Promise<unknown>;
+  /**
+   * May be asynchronous: the button shows a spinner. It closes the dialog itself, if nobody has meanwhile (`isOpen`),
+   * or reports its error.
+   */
+  onAction: (isOpen: () => boolean) => void | Promise<unknown>;
   onClose: () => void;
 }
 
@@ -41,11 +47,13 @@ export function ActionDialog({
 }: ActionDialogProps) {
   const t = useT();
   const [busy, setBusy] = useState(false);
+  const waiting = useServerWait();
+  const isOpen = useIsOpen();
   const act = async (): Promise<void> => {
     if (disabled) return;
     setBusy(true);
     try {
-      await onAction();
+      await onAction(isOpen);
     } finally {
       setBusy(false);
     }
@@ -58,7 +66,7 @@ export function ActionDialog({
       onClose={onClose}
       footer={
         <>
-          {note}
+          {busy && waiting ? <ServerWaitNote /> : note}
           <Button data-autofocus={focusCancel ? '' : undefined} onClick={onClose}>
             {t('action.cancel')}
           </Button>

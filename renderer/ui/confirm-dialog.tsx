@@ -11,8 +11,8 @@ interface ConfirmDialogProps {
   typeToConfirm?: { label: string; text: string } | undefined;
   /** There is nothing to confirm (any more). */
   disabled?: boolean;
-  /** May be asynchronous: the button shows a spinner. It closes the dialog itself, or reports its error. */
-  onConfirm: () => void | Promise<void>;
+  /** As `ActionDialog.onAction`. */
+  onConfirm: (isOpen: () => boolean) => void | Promise<void>;
   onCancel: () => void;
 }
 

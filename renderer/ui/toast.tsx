@@ -1,8 +1,11 @@
 import type { LucideIcon } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { create } from 'zustand';
+import { useT } from '../i18n/i18n.ts';
 import { cx } from './cx.ts';
 import { Icon } from './icon.tsx';
+import { useServerWait } from './server-wait.ts';
+import { Spinner } from './spinner.tsx';
 import css from './toast.module.css';
 
 export interface ToastRequest {
@@ -36,11 +39,21 @@ export function dismissToast(): void {
  * pane.
  */
 export function ToastHost() {
+  const t = useT();
   const toast = useToasts((state) => state.toast);
+  const waiting = useServerWait();
   const error = toast?.tone === 'error';
   return (
     <div className={css['host']}>
-      <div role="status">{toast && !error && <ToastCard key={toast.id} toast={toast} />}</div>
+      <div role="status">
+        {toast && !error && <ToastCard key={toast.id} toast={toast} />}
+        {!toast && waiting && (
+          <div className={css['toast']} data-testid="server-wait">
+            <Spinner size={16} />
+            <span>{t('error.waiting')}</span>
+          </div>
+        )}
+      </div>
       <div role="alert">{toast && error && <ToastCard key={toast.id} toast={toast} />}</div>
     </div>
   );

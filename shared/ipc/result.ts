@@ -6,8 +6,12 @@ export const ERROR_CODES = [
   'badArgument',
   /** Nobody is signed in. */
   'signedOut',
-  /** The network or the server did not answer; nothing was lost, trying again may help. */
+  /** The server was not reached; nothing was lost, trying again may help. */
   'network',
+  /** The server was reached and failed, or was silent for too long; trying again later may help. */
+  'noAnswer',
+  /** The same, of something that must not be asked for twice: it may have happened all the same. */
+  'unsure',
   /** The server's certificate is not accepted: nothing was sent to it. */
   'certificate',
   /** The server was reached over https before, and only plain http is there now: nothing was sent. */
@@ -49,11 +53,16 @@ export class CodedError extends Error {
     this.code = code;
     this.field = field;
   }
+
+  /** For the page, which may be told more than the code that the programs behind it act on. */
+  get failureCode(): ErrorCode {
+    return this.code;
+  }
 }
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof CodedError) {
-    const failure: Failure = { ok: false, code: error.code, message: error.message };
+    const failure: Failure = { ok: false, code: error.failureCode, message: error.message };
     if (error.field !== undefined) failure.field = error.field;
     return failure;
   }

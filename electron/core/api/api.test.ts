@@ -358,7 +358,6 @@ describe('hostile answers', () => {
   });
 
   it.each([
-    ['no JSON', '<html>'],
     ['a list instead of an object', '[1]'],
     ['a text', '"x"'],
   ])('refuses an answer that is %s', async (_name, body) => {
@@ -401,6 +400,13 @@ describe('errors', () => {
     ['503 with a reason', new Response('{"msg":"系统繁忙","status":503}', { status: 503 }), 'network'],
     ['429', new Response('{"msg":"too many"}', { status: 429, headers: { 'retry-after': '7' } }), 'network'],
     ['408 with a page', new Response('<h1>Request Timeout</h1>', { status: 408 }), 'network'],
+    ['200 with the page of a captive portal', new Response('<html>Sign in</html>'), 'network'],
+    ['200 with other words', new Response('ok'), 'network'],
+    ['401 with a page of somebody between', new Response('<p>Who?</p>', { status: 401 }), 'network'],
+    ['403 with a page', new Response('\n <html>Blocked</html>', { status: 403 }), 'network'],
+    ['407', new Response('<html>Proxy</html>', { status: 407 }), 'network'],
+    ['401 without a body', new Response('', { status: 401 }), 'unauthorized'],
+    ['403 of the server', new Response('{"msg":"无权限"}', { status: 403 }), 'refused'],
     ['an unknown route', new Response('404 page not found', { status: 404 }), 'notCompatible'],
     [
       'no connection',

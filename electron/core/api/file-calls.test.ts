@@ -377,7 +377,6 @@ describe('upload', () => {
     [400, '{"msg":"上传内容过大！","code":"too_large"}', 'tooLarge', 'refused'],
     [400, '{"msg":"文件类型错误"}', 'refused', 'refused'],
     [200, '{"nothing":1}', 'refused', 'refused'],
-    [200, '<html>', 'refused', 'refused'],
     [302, '', 'network', 'network'],
   ])('status %i %s fails as %s', async (status, text, reason, code) => {
     answer = (request, response) =>
@@ -386,7 +385,9 @@ describe('upload', () => {
     expect(asked.every(({ where }) => where === 'business')).toBe(true);
   });
 
-  it('a refused token and a failing server say so', async () => {
+  it('a refused token, a failing server and a page of somebody between say so', async () => {
+    answer = (request, response) => void bodyOf(request).then(() => response.end('<html>'));
+    await expect(upload()).rejects.toMatchObject({ code: 'network' });
     answer = (request, response) =>
       void bodyOf(request).then(() => response.writeHead(401).end('{"msg":"x"}'));
     await expect(upload()).rejects.toMatchObject({ code: 'unauthorized' });

@@ -3,7 +3,7 @@
  * is parsed regardless of its Content-Type, because TSDD answers JSON errors as text/plain.
  */
 import { cutText } from '../../../shared/text-cut.ts';
-import { CodedError } from '../../../shared/ipc/result.ts';
+import { CodedError, type ErrorCode } from '../../../shared/ipc/result.ts';
 import { isObject } from '../../../shared/json.ts';
 import { isCertificateError } from '../connection/certificate-error.ts';
 import { parseExact } from '../../../shared/exact-json.ts';
@@ -14,6 +14,11 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** Request time-out, too early, too many requests: no refusals. */
 const ASK_LATER: ReadonlySet<number> = new Set([408, 425, 429]);
+/** With a page these come from somebody between here and the server: a captive portal, a proxy with a sign-in. */
+const FROM_BETWEEN: ReadonlySet<number> = new Set([401, 403, 407]);
+/** The request may have been read, and its answer was lost. */
+const LOST_ANSWER =
+  /^(ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_SOCKET|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT|HPE_\w+)$/;
 /** A page of 200 messages of 5,000 characters stays far below this; more is not an answer but an attack. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
@@ -48,8 +53,8 @@ export class RefusedError extends CodedError {
 }
 
 /**
- * No usable answer: none at all, a certificate that is not accepted (never skipped), a server that failed (5xx), or one
- * that wants to be asked later (408, 425, 429).
+ * No usable answer: none at all, a certificate that is not accepted (never skipped), a server that failed (5xx), one
+ * that wants to be asked later (408, 425, 429), or somebody else's page in place of the server's answer.
  */
 export class NoAnswerError extends CodedError {
   /** HTTP status of a server that answered; null when none did. */
@@ -57,14 +62,30 @@ export class NoAnswerError extends CodedError {
   readonly badCertificate: boolean;
   /** ms it asks to be left alone, if it says so. */
   readonly retryAfterMs: number | null;
+  /** Something took the request, and the network is there: asking again in a moment may be all that is needed. */
+  readonly reached: boolean;
+  /** The server may have done what it was asked for. */
+  readonly mayBeDone: boolean;
   constructor(
     message: string,
-    about: { status?: number; badCertificate?: boolean; retryAfterMs?: number | null } = {},
+    about: {
+      status?: number;
+      badCertificate?: boolean;
+      retryAfterMs?: number | null;
+      reached?: boolean;
+      mayBeDone?: boolean;
+    } = {},
   ) {
     super('network', message);
     this.status = about.status ?? null;
     this.badCertificate = about.badCertificate ?? false;
     this.retryAfterMs = about.retryAfterMs ?? null;
+    this.reached = about.reached ?? this.status !== null;
+    this.mayBeDone = about.mayBeDone ?? this.reached;
+  }
+
+  override get failureCode(): ErrorCode {
+    return this.reached ? 'noAnswer' : 'network';
   }
 }
 
@@ -75,8 +96,8 @@ function endpointName(request: HttpRequest): string {
 
 /**
  * Resolves with the parsed body of a 2xx answer. Rejects with `CodedError`: `network` (`NoAnswerError`: no answer,
- * time-out, 5xx, 408, 425, 429), `unauthorized` (401), `refused` (`RefusedError`, other 4xx), `notCompatible` (404 of
- * an unknown route, or a body that is no JSON).
+ * time-out, 5xx, 408, 425, 429, a page of somebody between), `unauthorized` (401), `refused` (`RefusedError`, other
+ * 4xx), `notCompatible` (404 of an unknown route; without a token also a body that is no JSON: no TSDD server).
  */
 export async function requestJson(options: HttpOptions, request: HttpRequest): Promise<unknown> {
   const url = new URL(`${options.server}/v1${request.path}`);
@@ -111,10 +132,13 @@ export async function requestJson(options: HttpOptions, request: HttpRequest): P
       badCertificate
         ? `the certificate of ${url.host} is not accepted (${reason})`
         : `${endpointName(request)}: ${reason}`,
-      { badCertificate },
+      { badCertificate, reached: reason === TIMED_OUT || LOST_ANSWER.test(reason) },
     );
   }
-  return interpretAnswer(endpointName(request), status, text, retryAfter);
+  return interpretAnswer(endpointName(request), status, text, {
+    retryAfter,
+    known: options.token !== undefined,
+  });
 }
 
 /** @throws when it is longer than an answer can be. */
@@ -131,22 +155,28 @@ export async function readText(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+const TIMED_OUT = 'timed out';
+
 /** A word or code for a log, never an address or content. */
 export function networkReason(error: unknown): string {
   if (!(error instanceof Error)) return 'no answer';
-  if (error.name === 'TimeoutError') return 'timed out';
+  if (error.name === 'TimeoutError') return TIMED_OUT;
   if (error.name === 'AbortError') return 'cancelled';
   const cause: unknown = error.cause;
   if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
   return error.message;
 }
 
-/** The body of an answer, or its failure as `CodedError`; `name` names the endpoint in messages. */
+/**
+ * The body of an answer, or its failure as `CodedError`; `name` names the endpoint in messages. `known`: there is a
+ * TSDD server at this address, so that what is not its language comes from somebody between, and says nothing about
+ * what was asked for: neither that it was refused nor that the session has ended.
+ */
 export function interpretAnswer(
   name: string,
   status: number,
   text: string,
-  retryAfter: string | null = null,
+  { retryAfter = null, known }: { retryAfter?: string | null; known: boolean },
 ): unknown {
   let body: unknown;
   let isJson = true;
@@ -155,11 +185,21 @@ export function interpretAnswer(
   } catch {
     isJson = false;
   }
+  const isSuccess = status >= 200 && status < 300;
+  if (known && !isJson && (isSuccess || (FROM_BETWEEN.has(status) && /^\s*</.test(text))))
+    throw new NoAnswerError(`${name}: status ${status} with what is no answer of the server`, {
+      status,
+      mayBeDone: false,
+    });
   if (status === 401)
     throw new CodedError('unauthorized', messageOf(body) ?? `${name}: the token is not accepted`);
   if (status >= 500 || ASK_LATER.has(status)) {
     const retryAfterMs = waitOf(retryAfter);
-    throw new NoAnswerError(`${name}: the server failed with status ${status}`, { status, retryAfterMs });
+    throw new NoAnswerError(`${name}: the server failed with status ${status}`, {
+      status,
+      retryAfterMs,
+      mayBeDone: status >= 500 || status === 408,
+    });
   }
   if (status >= 400) {
     if (!isJson || body === null) {

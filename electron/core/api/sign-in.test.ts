@@ -220,6 +220,27 @@ describe('sign-in', () => {
     ).rejects.toMatchObject({ code, field });
   });
 
+  it.each([
+    ['is there', bodies.LOGIN, null],
+    ['is not there', '{"msg":"用户不存在","status":400}', 'noAnswer'],
+    ['cannot be seen', '{}', 'unsure'],
+  ])('a registration that was not answered and %s', async (_what, answer, code) => {
+    const asked: string[] = [];
+    const fetch: Fetch = (url) => {
+      asked.push(new URL(url).pathname);
+      if (url.endsWith('/usernameregister')) return Promise.resolve(new Response('', { status: 502 }));
+      const status = answer === '{}' ? 503 : answer.includes('"msg"') ? 400 : 200;
+      return Promise.resolve(new Response(answer, { status }));
+    };
+    const made = register(
+      { server: 'http://s', username: 'alice001', password: 'pw123456', name: 'Alice', device },
+      { fetch },
+    );
+    const end = await made.catch((error: unknown) => error);
+    expect(end).toMatchObject(code === null ? { uid: bodies.ALICE } : { code });
+    expect(asked).toEqual(['/v1/user/usernameregister', '/v1/user/login']);
+  });
+
   it('signs in after registering, because the first token dies', async () => {
     const { fetch, asked } = byUrl({
       'http://s/v1/user/usernameregister': `{"data":${bodies.LOGIN.replace('9fb83f0c', 'deadbeef')},"need_upload_web3publickey":1}`,

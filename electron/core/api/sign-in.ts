@@ -253,7 +253,20 @@ export async function register(
     if (error instanceof RefusedError && /用户名/.test(error.message) && !/暂不支持/.test(error.message)) {
       throw new CodedError('refused', error.message, 'username');
     }
+    if (error instanceof NoAnswerError && error.mayBeDone) return registeredAfterAll(args, options);
     throw error;
   }
   return login(args, options);
+}
+
+/** The registration was not answered. Asking again would only say that the name is taken: signing in tells. */
+async function registeredAfterAll(args: LoginArguments, options: CallOptions): Promise<SignedIn> {
+  try {
+    return await login(args, options);
+  } catch (error) {
+    const isUnknown =
+      error instanceof CodedError && error.code === 'credentials' && error.field === 'username';
+    if (isUnknown) throw new CodedError('noAnswer', 'the registration was not answered, and is not there');
+    throw new CodedError('unsure', 'the registration was not answered');
+  }
 }

@@ -2,16 +2,23 @@
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { contactContract } from '../../../shared/ipc/contract/contacts.ts';
 import { reasonOf } from '../../../shared/errors.ts';
+import type { FriendRequestView } from '../../../shared/domain.ts';
 import { accountNames } from '../../../shared/phone-number.ts';
 import type { CoreContext } from './core-context.ts';
+import type { Patience } from './patience.ts';
 
-export function contactHandlers(context: CoreContext): Handlers<typeof contactContract> {
+export function contactHandlers(context: CoreContext, patience: Patience): Handlers<typeof contactContract> {
   const { store, api, sync, log } = context;
 
   function refreshRequests(): void {
     sync.directory.refreshFriendRequests().catch((error: unknown) => {
       log('info', `friend requests: ${reasonOf(error)}`);
     });
+  }
+
+  /** Whether the server says this of one request to be a friend. */
+  async function isRequest(is: (request: FriendRequestView) => boolean): Promise<boolean> {
+    return (await api.friendRequests()).some(is);
   }
 
   return {
@@ -25,7 +32,7 @@ export function contactHandlers(context: CoreContext): Handlers<typeof contactCo
     },
 
     async 'contacts.apply'({ uid, vercode, remark }) {
-      await api.applyFriend(uid, vercode, remark);
+      await patience.once(() => api.applyFriend(uid, vercode, remark), refreshRequests);
       return null;
     },
 
@@ -36,14 +43,20 @@ export function contactHandlers(context: CoreContext): Handlers<typeof contactCo
     },
 
     async 'contacts.accept'({ token }) {
-      await api.acceptFriend(token);
+      await patience.repeat(
+        () => api.acceptFriend(token),
+        () => isRequest((request) => request.token === token && request.status === 'accepted'),
+      );
       await sync.directory.syncFriends();
       refreshRequests();
       return null;
     },
 
     async 'contacts.refuse'({ uid }) {
-      await api.refuseFriend(uid);
+      await patience.repeat(
+        () => api.refuseFriend(uid),
+        () => isRequest((request) => request.uid === uid && request.status === 'refused'),
+      );
       refreshRequests();
       return null;
     },

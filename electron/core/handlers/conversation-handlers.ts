@@ -6,14 +6,29 @@ import type { conversationContract } from '../../../shared/ipc/contract/conversa
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { PersonalSettings } from '../api/people-calls.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
+import type { Patience } from './patience.ts';
 
-export function conversationHandlers(context: CoreContext): Handlers<typeof conversationContract> {
+type Flags = Parameters<CoreContext['store']['conversations']['setFlags']>[1];
+
+export function conversationHandlers(
+  context: CoreContext,
+  patience: Patience,
+): Handlers<typeof conversationContract> {
   const { store, api, sync, log } = context;
 
-  async function setOnServer(channel: ChannelRef, settings: PersonalSettings): Promise<void> {
+  /** At the server, then here. */
+  async function setFlags(channel: ChannelRef, settings: PersonalSettings, flags: Flags): Promise<null> {
     requireWritable(context);
-    if (channel.channelType === ChannelType.person) await api.setUserSetting(channel.channelId, settings);
-    else await api.setGroupSetting(channel.channelId, settings);
+    const { channelId, channelType } = channel;
+    const ask = (): Promise<void> =>
+      channelType === ChannelType.person
+        ? api.setUserSetting(channelId, settings)
+        : api.setGroupSetting(channelId, settings);
+    await patience.inTurn(channelKey(channel), async () => {
+      await patience.repeat(ask);
+      store.conversations.setFlags(channel, flags);
+    });
+    return null;
   }
 
   return {
@@ -22,35 +37,20 @@ export function conversationHandlers(context: CoreContext): Handlers<typeof conv
       return null;
     },
 
-    async 'conversations.setPinned'({ channel, on }) {
-      await setOnServer(channel, { top: on });
-      store.conversations.setFlags(channel, { pinned: on });
-      return null;
-    },
-    async 'conversations.setMuted'({ channel, on }) {
-      await setOnServer(channel, { mute: on });
-      store.conversations.setFlags(channel, { muted: on });
-      return null;
-    },
-    async 'conversations.setRecallNotes'({ channel, on }) {
-      await setOnServer(channel, { revokeRemind: on });
-      store.conversations.setFlags(channel, { showRecallNotes: on });
-      return null;
-    },
-
-    async 'conversations.setFlame'({ channel, on, seconds }) {
-      await setOnServer(channel, { flame: on, flameSeconds: seconds });
-      store.conversations.setFlags(channel, { flame: on, flameSeconds: seconds });
-      return null;
-    },
+    'conversations.setPinned': ({ channel, on }) => setFlags(channel, { top: on }, { pinned: on }),
+    'conversations.setMuted': ({ channel, on }) => setFlags(channel, { mute: on }, { muted: on }),
+    'conversations.setRecallNotes': ({ channel, on }) =>
+      setFlags(channel, { revokeRemind: on }, { showRecallNotes: on }),
+    'conversations.setFlame': ({ channel, on, seconds }) =>
+      setFlags(channel, { flame: on, flameSeconds: seconds }, { flame: on, flameSeconds: seconds }),
 
     async 'conversations.hide'({ channel }) {
       requireWritable(context);
       const conversation = store.conversations.get(channel);
       if (!conversation) return null;
       // A conversation younger than a minute cannot be deleted unless its read position was set (tsdd-api.md 4.2).
-      await api.clearUnread(channel, 0, conversation.lastMessageSeq);
-      await api.deleteConversation(channel);
+      await patience.repeat(() => api.clearUnread(channel, 0, conversation.lastMessageSeq));
+      await patience.repeat(() => api.deleteConversation(channel));
       store.conversations.hide(channel);
       return null;
     },

@@ -13,23 +13,25 @@ import { draftHandlers } from './draft-handlers.ts';
 import { groupHandlers } from './group-handlers.ts';
 import { mediaHandlers } from './media-handlers.ts';
 import { messageHandlers } from './message-handlers.ts';
+import { createPatience } from './patience.ts';
 import { recallHandlers } from './recall-handlers.ts';
 import { searchHandlers } from './search-handlers.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import { storageHandlers } from './storage-handlers.ts';
 
 export function createHandlers(context: CoreContext): Handlers<CoreContract> {
+  const patience = createPatience(context);
   return {
     ...sessionHandlers(context),
-    ...conversationHandlers(context),
+    ...conversationHandlers(context, patience),
     ...messageHandlers(context),
     ...mediaHandlers(context),
     ...draftHandlers(context),
     ...searchHandlers(context),
-    ...contactHandlers(context),
-    ...groupHandlers(context),
+    ...contactHandlers(context, patience),
+    ...groupHandlers(context, patience),
     ...storageHandlers(context),
-    ...accountHandlers(context),
+    ...accountHandlers(context, patience),
     ...diagnosticsHandlers(context),
     ...recallHandlers(context),
   };

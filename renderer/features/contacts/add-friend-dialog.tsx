@@ -10,7 +10,10 @@ import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { overBy } from '../../ui/over-by.ts';
+import { ServerWaitNote } from '../../ui/server-wait-note.tsx';
+import { useServerWait } from '../../ui/server-wait.ts';
 import { TextField } from '../../ui/text-field.tsx';
+import { useIsOpen } from '../../ui/use-is-open.ts';
 import { showToast } from '../../ui/toast.tsx';
 import css from './add-friend-dialog.module.css';
 
@@ -27,6 +30,8 @@ export function AddFriendDialog() {
   const [found, setFound] = useState<Found | 'nobody'>(null);
   const [remark, setRemark] = useState('');
   const [busy, setBusy] = useState(false);
+  const waiting = useServerWait();
+  const isOpen = useIsOpen();
 
   const unusable = keyword.trim() === '' || overBy(keyword, MAX_KEYWORD) > 0;
   const find = async (event: FormEvent): Promise<void> => {
@@ -42,7 +47,7 @@ export function AddFriendDialog() {
     setBusy(true);
     if (await attempt(() => call('contacts.apply', { uid, vercode, remark: remark.trim() }))) {
       showToast({ text: t('contacts.applied'), tone: 'success' });
-      closeDialog();
+      if (isOpen()) closeDialog();
     } else setBusy(false);
   };
 
@@ -100,6 +105,7 @@ export function AddFriendDialog() {
             onChange={(event) => setRemark(event.target.value)}
           />
           <div className={css['apply']}>
+            {busy && waiting && <ServerWaitNote />}
             <Button
               variant="primary"
               busy={busy}

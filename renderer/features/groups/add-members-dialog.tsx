@@ -20,11 +20,11 @@ export function AddMembersDialog({ info, members, onClose }: AddMembersDialogPro
   const t = useT();
   const [picked, setPicked] = useState<ContactView[]>([]);
   const exclude = useExcluded(info, members);
-  const add = async (): Promise<void> => {
+  const add = async (isOpen: () => boolean): Promise<void> => {
     const uids = picked.map((entry) => entry.uid);
     const { dropped } = await call('groups.addMembers', { channel: info.channel, uids });
     if (dropped > 0) showToast({ text: t('group.dropped', { n: dropped }) });
-    onClose();
+    if (isOpen()) onClose();
   };
   return (
     <ActionDialog
@@ -32,7 +32,7 @@ export function AddMembersDialog({ info, members, onClose }: AddMembersDialogPro
       closeButton
       actionLabel={t('group.addMembers')}
       disabled={picked.length === 0}
-      onAction={() => attempt(add)}
+      onAction={(isOpen) => attempt(() => add(isOpen))}
       onClose={onClose}
     >
       <PeoplePicker picked={picked} onChange={setPicked} exclude={exclude} />

@@ -36,9 +36,9 @@ export function EditTextDialog({
       title={title}
       actionLabel={t('action.save')}
       disabled={(required && text.trim() === '') || over > 0}
-      onAction={async () => {
+      onAction={async (isOpen) => {
         if (over > 0) return;
-        if (await attempt(() => onSave(text.trim()))) onClose();
+        if ((await attempt(() => onSave(text.trim()))) && isOpen()) onClose();
       }}
       onClose={onClose}
     >

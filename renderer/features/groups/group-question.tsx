@@ -52,8 +52,9 @@ export function GroupQuestion({ info, question, onClose }: GroupQuestionProps) {
       danger
       typeToConfirm={leaving ? undefined : { label: t('group.nameLabel'), text: info.name }}
       onCancel={onClose}
-      onConfirm={async () => {
+      onConfirm={async (isOpen) => {
         if (!(await attempt(() => call(leaving ? 'groups.leave' : 'groups.disband', { channel })))) return;
+        if (!isOpen()) return;
         onClose();
         setInfoOpen(false);
         openChannel(null);

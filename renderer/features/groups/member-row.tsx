@@ -109,9 +109,9 @@ export function MemberRow({ info, member, place }: MemberRowProps) {
           confirmLabel={t('group.remove')}
           danger
           onCancel={() => setRemoving(false)}
-          onConfirm={async () => {
-            if (await attempt(() => call('groups.removeMembers', { channel, uids: [member.uid] })))
-              setRemoving(false);
+          onConfirm={async (isOpen) => {
+            const done = await attempt(() => call('groups.removeMembers', { channel, uids: [member.uid] }));
+            if (done && isOpen()) setRemoving(false);
           }}
         >
           {t('group.removeBody')}

@@ -17,13 +17,15 @@ export function NewGroupDialog() {
   const t = useT();
   const [picked, setPicked] = useState<ContactView[]>([]);
   const [name, setName] = useState('');
-  const create = async (): Promise<void> => {
+  const create = async (isOpen: () => boolean): Promise<void> => {
     const { channel, dropped } = await call('groups.create', {
       memberUids: picked.map((entry) => entry.uid),
       name: name.trim(),
     });
-    closeDialog();
-    openChannel(channel, { focusComposer: true });
+    if (isOpen()) {
+      closeDialog();
+      openChannel(channel, { focusComposer: true });
+    }
     if (dropped > 0) showToast({ text: t('group.dropped', { n: dropped }) });
   };
   return (
@@ -32,7 +34,7 @@ export function NewGroupDialog() {
       closeButton
       actionLabel={t('group.new.create')}
       disabled={picked.length === 0 || overBy(name, MAX_NAME) > 0}
-      onAction={() => attempt(create)}
+      onAction={(isOpen) => attempt(() => create(isOpen))}
       onClose={closeDialog}
     >
       <PeoplePicker picked={picked} onChange={setPicked} />

@@ -43,6 +43,8 @@ describe('errorsOf', () => {
     [new CodedError('credentials', 'x'), { password: 'login.err' }],
     [new CodedError('credentials', 'x', 'username'), { username: 'login.err' }],
     [new CodedError('network', 'x'), { server: 'login.probeErr.unreachable' }],
+    [new CodedError('noAnswer', 'x'), { server: 'error.noAnswer' }],
+    [new CodedError('unsure', 'x'), { username: 'login.reg.unsure' }],
     [new CodedError('notCompatible', 'x'), { server: 'login.probeErr.notCompatible' }],
     [new CodedError('refused', '该用户名已存在', 'username'), { username: '该用户名已存在' }],
     [new CodedError('refused', '不行'), { password: '不行' }],

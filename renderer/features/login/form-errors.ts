@@ -51,6 +51,10 @@ export function errorsOf(error: CodedError, mode: LoginMode, say: Say): FieldErr
       return { password: say('login.expired') };
     case 'network':
       return { server: say('login.probeErr.unreachable') };
+    case 'noAnswer':
+      return { server: say('error.noAnswer') };
+    case 'unsure':
+      return { username: say('login.reg.unsure') };
     case 'insecure':
       return { server: say('login.probeErr.insecure') };
     case 'certificate':

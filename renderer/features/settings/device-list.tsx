@@ -76,10 +76,10 @@ export function DeviceList() {
           title={t('set.devices.removeTitle', { name: removing.name })}
           confirmLabel={t('set.devices.remove')}
           onCancel={() => setRemoving(null)}
-          onConfirm={async () => {
+          onConfirm={async (isOpen) => {
             const { deviceId } = removing;
             if (!(await attempt(() => call('account.removeDevice', { deviceId })))) return;
-            setRemoving(null);
+            if (isOpen()) setRemoving(null);
             await load();
           }}
         >

@@ -42,6 +42,10 @@ export const common = {
   'error.generic': 'That failed; nothing was lost.',
   'error.retry': 'Retry',
   'error.network': 'Network error; try again later',
+  'error.noAnswer': 'The server is not answering right now; try again later',
+  'error.unsure':
+    'The server did not answer. It may have happened all the same; have a look before you try again',
+  'error.waiting': 'Waiting for the server…',
   'error.start': 'Could not start',
   'time.seconds': { one: '{n} second', other: '{n} seconds' },
   'time.minutes': { one: '{n} minute', other: '{n} minutes' },

@@ -50,6 +50,7 @@ export const login = {
   'login.reg.usernameRule': 'Username: 8-22 characters',
   'login.reg.passwordRule': 'Password: at least 6',
   'login.reg.mismatch': 'The passwords differ',
+  'login.reg.unsure': 'The server did not answer. The account may have been made; try to sign in',
   'login.brand.title': 'Recalled means recalled.',
   'login.brand.lead': 'Gone from quotes, notifications, search, previews and disk.',
   'login.brand.server': 'The server decides; the client never fakes it',

@@ -45,6 +45,7 @@ export const login = {
   'login.reg.usernameRule': '用户名为 8–22 个字符',
   'login.reg.passwordRule': '密码至少 6 位',
   'login.reg.mismatch': '两次输入的密码不一致',
+  'login.reg.unsure': '服务器没有回应，账号可能已注册成功，请试着登录',
   'login.brand.title': '撤回，就是真的撤回。',
   'login.brand.lead': '引用、通知、搜索、列表预览、磁盘文件，一处不留。',
   'login.brand.server': '服务器裁决，客户端不伪造结果',

@@ -40,8 +40,9 @@ export function InvitationLink({
           confirmLabel={t(opened.done ? 'group.invitation.done' : 'group.invitation.confirm')}
           disabled={opened.done}
           onCancel={() => setOpened(null)}
-          onConfirm={async () => {
-            if (await attempt(() => call('groups.confirmInvitation', { channel, inviteNo }))) setOpened(null);
+          onConfirm={async (isOpen) => {
+            const done = await attempt(() => call('groups.confirmInvitation', { channel, inviteNo }));
+            if (done && isOpen()) setOpened(null);
           }}
         >
           <p>
