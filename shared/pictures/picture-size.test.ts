@@ -69,6 +69,26 @@ const comment = `!\u00fe\u0003abc\0`;
 const track = (w: number, h: number): string =>
   box('moov', box('trak', box('tkhd', `\0${'\0'.repeat(75)}${be(w, 2)}\0\0${be(h, 2)}\0\0`)));
 
+const chunk = (name: string, body: string): string => `${be(body.length, 4)}${name}${body}crc!`;
+const apng = (w: number, h: number, frames: number, announced = frames): string =>
+  [
+    `${png(w, h)}crc!`,
+    chunk('acTL', be(announced, 4) + be(0, 4)),
+    chunk('IDAT', 'x'),
+    (chunk('fcTL', 'y'.repeat(26)) + chunk('fdAT', '....z')).repeat(frames),
+    chunk('IEND', ''),
+  ].join('');
+const movingWebp = (w: number, h: number, frames: number): string =>
+  webp(
+    `VP8X${le(10, 4)}\u0002\0\0\0${le(w - 1, 3)}${le(h - 1, 3)}` +
+      `ANMF${le(17, 4)}${'x'.repeat(17)}\0`.repeat(frames),
+  );
+const samples = (count: number): string => box('stsz', `\0\0\0\0${be(1, 4)}${be(count, 4)}`);
+const movingAvif = (w: number, h: number, frames: number): string =>
+  avif(meta(ispe(w, h)), box('moov', box('trak', box('mdia', box('minf', box('stbl', samples(frames)))))));
+const movingGif = (w: number, h: number, frames: number): string =>
+  gif(w, h, comment, frame(0, 0, 1, 1).repeat(frames));
+
 const sizeOf = async (text: string) => {
   const all = bytes(text);
   return pictureHeaderOf(async (offset, length) => all.subarray(offset, offset + length));
@@ -111,6 +131,26 @@ describe('the size of a picture, from its header', () => {
   ])('%s', async (_, file, width, height) => {
     const showable = width * height <= MAX_PICTURE_PIXELS;
     expect(await sizeOf(file)).toMatchObject({ width, height, showable });
+  });
+
+  it.each([
+    ['GIF', movingGif],
+    ['WebP', movingWebp],
+    ['PNG', apng],
+    ['PNG that announces one frame', (w: number, h: number, frames: number) => apng(w, h, frames, 1)],
+    ['AVIF', movingAvif],
+  ])('an animated %s is as large as all its frames', async (_, file) => {
+    const shown = async (w: number, h: number, frames: number) =>
+      (await sizeOf(file(w, h, frames)))?.showable;
+    // One frame is a picture.
+    expect(await shown(8_000, 5_000, 1)).toBe(true);
+    expect(await shown(8_000, 5_000, 2)).toBe(false);
+    expect(await shown(3_840, 2_160, 500)).toBe(true);
+    expect(await shown(3_840, 2_160, 700)).toBe(false);
+    expect(await shown(1_920, 1_080, 2_400)).toBe(true);
+    expect(await shown(480, 270, 10_000)).toBe(true);
+    // Of no size, and a million of them.
+    expect(await shown(1, 1, 60_000)).toBe(false);
   });
 
   it('50 megapixels are shown, one row more is not', async () => {

@@ -7,6 +7,15 @@ import { ascii, HEAD_BYTES, imageTypeOf, type ImageType } from './picture-type.t
 /** 50 megapixels, 200 MB once decoded: more than any phone's camera makes of one picture that is sent. */
 export const MAX_PICTURE_PIXELS = 50_000_000;
 
+/**
+ * An animation is decoded frame by frame for as long as it is seen, each as large as its canvas: at most 10 megapixels
+ * at a time (a screen of 4K has 8), and 5,000 in all, which are 2,400 frames of 1920 x 1080. A frame counts for a tenth
+ * of a megapixel at least: players keep something of each.
+ */
+export const MAX_CANVAS_PIXELS = 10_000_000;
+export const MAX_ANIMATION_PIXELS = 5_000_000_000;
+const MIN_FRAME_PIXELS = 100_000;
+
 /** Up to `length` bytes from `offset`; fewer at the end of the file. */
 export type ReadBytes = (offset: number, length: number) => Promise<Uint8Array>;
 
@@ -15,7 +24,7 @@ export interface PictureHeader {
   /** Largest of what the file announces: of an animation its canvas, or a frame beyond it. 0 = announces nothing. */
   width: number;
   height: number;
-  /** It may be decoded: it is not too large, and its size could be found where decoders look for it. */
+  /** It may be decoded: it is not too large (nor are its frames), and its size is where decoders look for it. */
   showable: boolean;
 }
 
@@ -26,13 +35,20 @@ export async function pictureHeaderOf(read: ReadBytes): Promise<PictureHeader | 
   if (!type) return null;
   const size = await SIZES[type.extension]?.(bytes);
   const { width, height } = size ?? { width: 0, height: 0 };
-  const showable = size !== null && size !== undefined && width * height <= MAX_PICTURE_PIXELS;
-  return { type, width, height, showable };
+  return { type, width, height, showable: size !== null && size !== undefined && isBearable(size) };
 }
 
 interface Size {
   width: number;
   height: number;
+  /** Of an animation; absent or 1: it stands still. */
+  frames?: number;
+}
+
+function isBearable({ width, height, frames = 1 }: Size): boolean {
+  const pixels = width * height;
+  if (frames <= 1) return pixels <= MAX_PICTURE_PIXELS;
+  return pixels <= MAX_CANVAS_PIXELS && Math.max(pixels, MIN_FRAME_PIXELS) * frames <= MAX_ANIMATION_PIXELS;
 }
 
 /** Decoders of these formats refuse a file whose header they cannot read; there is nothing to protect them from. */
@@ -72,6 +88,7 @@ const u32le = (b: Uint8Array, at: number): number => u16le(b, at) + u16le(b, at 
 const larger = (a: Size, b: Size): Size => ({
   width: Math.max(a.width, b.width),
   height: Math.max(a.height, b.height),
+  frames: Math.max(a.frames ?? 1, b.frames ?? 1),
 });
 
 /** By extension of the type. null = there is a picture, and how large it is cannot be told. */
@@ -84,10 +101,26 @@ const SIZES: Record<string, (bytes: Window) => Promise<Size | null>> = {
   bmp: sizeOfBmp,
 };
 
-/** IHDR comes first or the file is none; frames of an animation lie inside it. */
-async function sizeOfPng(bytes: Window): Promise<Size> {
+/**
+ * IHDR comes first or the file is none; frames of an animation lie inside it. One that moves says so (acTL) before its
+ * first picture; how many frames it says is not believed.
+ */
+async function sizeOfPng(bytes: Window): Promise<Size | null> {
   const head = await bytes.take(0, 24);
-  return head.length < 24 ? NOTHING : { width: u32be(head, 16), height: u32be(head, 20) };
+  if (head.length < 24) return NOTHING;
+  const size = { width: u32be(head, 16), height: u32be(head, 20) };
+  let moves = false;
+  let frames = 0;
+  let at = 8;
+  for (let step = 0; step < MAX_STEPS; step += 1) {
+    const chunk = await bytes.take(at, 8);
+    if (chunk.length < 8 || ascii(chunk, 4, 'IEND')) return { ...size, frames };
+    if (ascii(chunk, 4, 'acTL')) moves = true;
+    else if (ascii(chunk, 4, 'fcTL')) frames += 1;
+    else if (ascii(chunk, 4, 'IDAT') && !moves) return size;
+    at += 12 + u32be(chunk, 0);
+  }
+  return null;
 }
 
 async function sizeOfBmp(bytes: Window): Promise<Size> {
@@ -127,6 +160,7 @@ async function sizeOfGif(bytes: Window): Promise<Size | null> {
   if (head.length < 13) return NOTHING;
   let size: Size = { width: u16le(head, 6), height: u16le(head, 8) };
   let at = 13 + tableAfter(head[10] ?? 0);
+  let frames = 0;
   /** Steps over blocks of data, each with its length in front. */
   const skipBlocks = async (steps: { left: number }): Promise<void> => {
     while (steps.left > 0) {
@@ -146,10 +180,11 @@ async function sizeOfGif(bytes: Window): Promise<Size | null> {
     } else if (block[0] === 0x2c && block.length === 10) {
       const frame = { width: u16le(block, 1) + u16le(block, 5), height: u16le(block, 3) + u16le(block, 7) };
       size = larger(size, frame);
+      frames += 1;
       at += 10 + tableAfter(block[9] ?? 0) + 1;
       await skipBlocks(steps);
       // The end, or where decoders stop as well.
-    } else return size;
+    } else return { ...size, frames };
   }
   return null;
 }
@@ -158,7 +193,10 @@ async function sizeOfWebp(bytes: Window): Promise<Size | null> {
   const head = await bytes.take(12, 18);
   if (head.length < 18) return NOTHING;
   // A canvas; pictures that do not fit it are refused by the decoder.
-  if (ascii(head, 0, 'VP8X')) return { width: u24le(head, 12) + 1, height: u24le(head, 15) + 1 };
+  if (ascii(head, 0, 'VP8X')) {
+    const frames = ((head[8] ?? 0) & 2) === 0 ? 1 : await framesOfWebp(bytes);
+    return frames === null ? null : { width: u24le(head, 12) + 1, height: u24le(head, 15) + 1, frames };
+  }
   if (ascii(head, 0, 'VP8L')) {
     const bits = u32le(head, 9);
     return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
@@ -166,6 +204,19 @@ async function sizeOfWebp(bytes: Window): Promise<Size | null> {
   if (ascii(head, 0, 'VP8 ')) {
     const frame = await bytes.take(26, 4);
     return { width: u16le(frame, 0) & 0x3fff, height: u16le(frame, 2) & 0x3fff };
+  }
+  return null;
+}
+
+async function framesOfWebp(bytes: Window): Promise<number | null> {
+  let frames = 0;
+  let at = 12;
+  for (let step = 0; step < MAX_STEPS; step += 1) {
+    const chunk = await bytes.take(at, 8);
+    if (chunk.length < 8) return frames;
+    if (ascii(chunk, 0, 'ANMF')) frames += 1;
+    const length = u32le(chunk, 4);
+    at += 8 + length + (length % 2);
   }
   return null;
 }
@@ -184,10 +235,14 @@ const CONTAINERS: Record<string, number> = {
 };
 const MAX_BOXES = 10_000;
 
-/** The largest of its items (`ispe`), tracks and sample entries; a file without any is not decoded. */
+/**
+ * The largest of its items (`ispe`), tracks and sample entries, and as many frames as a track has samples; a file
+ * without any size is not decoded.
+ */
 async function sizeOfAvif(bytes: Window): Promise<Size | null> {
   let size: Size | null = null;
   let boxes = 0;
+  let frames = 1;
   const found = (one: Size): void => {
     size = size ? larger(size, one) : one;
   };
@@ -211,6 +266,8 @@ async function sizeOfAvif(bytes: Window): Promise<Size | null> {
         const wide = box[body] === 1 ? body + 88 : body + 76;
         found({ width: u16be(box, wide), height: u16be(box, wide + 4) });
       }
+      // Sizes of its samples: before them, their number.
+      if (name === 'stsz' || name === 'stz2') frames = Math.max(frames, u32be(box, body + 8));
       const inside = CONTAINERS[name];
       if (inside !== undefined && !(await walk(at + body + inside, end, depth + 1))) return false;
       at = end;
@@ -218,5 +275,5 @@ async function sizeOfAvif(bytes: Window): Promise<Size | null> {
     return true;
   };
   const whole = await walk(0, Number.MAX_SAFE_INTEGER, 0);
-  return whole ? size : null;
+  return whole && size ? larger(size, { ...NOTHING, frames }) : null;
 }
