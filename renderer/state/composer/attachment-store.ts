@@ -28,7 +28,7 @@ export interface Attachment {
 
 export interface Tray {
   items: readonly Attachment[];
-  /** Being handed to the core: nothing changes until that is done. */
+  /** Some are being handed to the core: none is taken out until that is done. What comes then waits behind. */
   busy: boolean;
 }
 
@@ -72,9 +72,11 @@ export async function attachFiles(channel: ChannelRef, files: readonly File[], f
   if (said.length > 0) showToast({ tone: 'error', text: said.join(t('multi.and')) });
   const items = await Promise.all(accepted.map(attachmentOf));
   const now = trayOf(key);
-  // Another account, or the tray filled up or went off meanwhile.
-  const room = mine === epoch && !now.busy ? MAX_ATTACHMENTS - now.items.length : 0;
-  release(items.slice(room));
+  // Another account, or the tray filled up meanwhile.
+  const room = mine === epoch ? Math.max(0, MAX_ATTACHMENTS - now.items.length) : 0;
+  const late = items.slice(room);
+  release(late);
+  if (mine === epoch && late.length > 0) showToast({ tone: 'error', text: WHY.tooMany(late.length) });
   if (room > 0 && items.length > 0) setTray(key, { ...now, items: [...now.items, ...items.slice(0, room)] });
 }
 
@@ -117,8 +119,8 @@ export function detach(channel: ChannelRef, id: number): void {
 }
 
 /**
- * Hands the tray of a conversation and the words to the core; empties the tray once all of it is stored there. Throws,
- * with the tray as it was, when something cannot be read or stored.
+ * Hands what is in the tray of a conversation and the words to the core; takes it out once all of it is stored there.
+ * Throws, with all of it still in the tray, when something cannot be read or stored.
  */
 export async function sendTray(
   channel: ChannelRef,
@@ -142,11 +144,12 @@ export async function sendTray(
       })),
       ...words,
     });
-    if (mine === epoch) setTray(key, emptyTray);
+    if (mine === epoch)
+      setTray(key, { items: trayOf(key).items.filter((item) => !items.includes(item)), busy: false });
     release(items);
   } catch (error) {
     for (const { id } of staged) discard(id);
-    if (mine === epoch) setTray(key, { items, busy: false });
+    if (mine === epoch) setTray(key, { ...trayOf(key), busy: false });
     throw error;
   }
 }

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { attachFiles, sendTray, useTrays } from './attachment-store.ts';
+import { MAX_ATTACHMENTS } from './attachments.ts';
+
+const toasts = vi.hoisted((): string[] => []);
+vi.mock('../../ui/toast.tsx', () => ({ showToast: ({ text }: { text: string }) => void toasts.push(text) }));
+
+const CHANNEL: ChannelRef = { channelId: 'g', channelType: 2 };
+const ok = (value: unknown) => ({ ok: true, value });
+const WORDS = { text: '', mention: { all: false, uids: [] }, replyToMessageId: null };
+const file = (name: string): File => new File(['x'], name, { type: 'text/plain' });
+const many = (prefix: string): File[] => Array.from({ length: 15 }, (_, i) => file(`${prefix}${i}`));
+const names = (): string[] =>
+  (useTrays.getState().trays[channelKey(CHANNEL)]?.items ?? []).map((item) => item.file.name);
+
+/** Answers of the core to `messages.sendAttachments`, when the test gives them. */
+let answer: (result: unknown) => void;
+let asked: Promise<void>;
+beforeEach(() => {
+  toasts.length = 0;
+  const reached = Promise.withResolvers<void>();
+  asked = reached.promise;
+  vi.stubGlobal('window', {
+    wukong: {
+      invoke: (channel: string) => {
+        if (channel === 'attachments.begin') return Promise.resolve(ok({ id: 'a' }));
+        if (channel !== 'messages.sendAttachments') return Promise.resolve(ok({ received: 1 }));
+        const { promise, resolve } = Promise.withResolvers<unknown>();
+        answer = resolve;
+        reached.resolve();
+        return promise;
+      },
+      on: () => () => undefined,
+    },
+  });
+});
+afterEach(() => {
+  useTrays.setState({ trays: {} });
+  vi.unstubAllGlobals();
+});
+
+it.each([
+  ['is stored', ok([]), ['late.txt']],
+  ['fails', { ok: false, code: 'refused', message: 'no room' }, ['first.txt', 'late.txt']],
+])('a file pasted while the tray is handed over stays when that %s', async (_, result, left) => {
+  await attachFiles(CHANNEL, [file('first.txt')]);
+  const sending = sendTray(CHANNEL, WORDS).catch(() => undefined);
+  await asked;
+  await attachFiles(CHANNEL, [file('late.txt')]);
+  expect(names()).toEqual(['first.txt', 'late.txt']);
+  answer(result);
+  await sending;
+  expect(names()).toEqual(left);
+  expect(useTrays.getState().trays[channelKey(CHANNEL)]?.busy).toBe(false);
+});
+
+it('what does not fit any more, because others came meanwhile, is said', async () => {
+  await Promise.all([attachFiles(CHANNEL, many('a')), attachFiles(CHANNEL, many('b'))]);
+  expect(names()).toHaveLength(MAX_ATTACHMENTS);
+  expect(toasts).toHaveLength(1);
+});
