@@ -143,3 +143,51 @@ test('a flood: a reader at the end stays there, one above it keeps the row that 
   await expect(row).toBeInViewport();
   expect((await row.boundingBox())?.y).toBeCloseTo(before?.y ?? 0, 0);
 });
+
+for (const [where, hidden] of [
+  ['out of sight', 40],
+  ['half in sight', -60],
+] as const)
+  test(`a picture above, ${where}, that has another shape than announced moves nothing that is read`, async ({
+    openFake,
+  }) => {
+    const page = await openFake({ height: 800 });
+    await page.evaluate(() => {
+      const bridge = window.wukong as { invoke: (channel: string, args: unknown) => unknown };
+      const plain = bridge.invoke;
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [150, 300];
+      const { promise, resolve } = Promise.withResolvers<unknown>();
+      const place = window as unknown as { pictureComes: () => void };
+      place.pictureComes = () => resolve({ ok: true, value: { url: canvas.toDataURL(), bytes: 1 } });
+      bridge.invoke = (channel, args) => (channel === 'media.load' ? promise : plain(channel, args));
+    });
+    await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+    const picture = page.getByTestId('image');
+    await expect(picture).toBeVisible();
+    await push(page, arrival(101));
+    await pushMany(page, 102, 140);
+    const flow = page.getByRole('log');
+    await expect(page.locator(`[data-message-key="${arrival(140).key}"]`)).toBeInViewport();
+
+    // To where the picture begins, then as far that so much of it is above the edge.
+    await flow.hover();
+    await expect(async () => {
+      await page.mouse.wheel(0, -200);
+      await expect(picture).toBeInViewport({ timeout: 300 });
+    }).toPass();
+    const top = (await flow.boundingBox())?.y ?? 0;
+    const box = await picture.boundingBox();
+    await page.mouse.wheel(0, (box?.y ?? 0) + (box?.height ?? 0) - top + hidden);
+    const lower = async (): Promise<number> => {
+      const now = await picture.boundingBox();
+      return Math.round((now?.y ?? 0) + (now?.height ?? 0) - top);
+    };
+    await expect.poll(lower).toBe(-hidden);
+    const read = page.locator(`[data-message-key="${arrival(101).key}"]`);
+    await expect(read).toBeInViewport();
+    const before = await read.boundingBox();
+    await page.evaluate(() => (window as unknown as { pictureComes: () => void }).pictureComes());
+    await expect.poll(async () => (await picture.boundingBox())?.height).toBe(300);
+    await expect.poll(async () => (await read.boundingBox())?.y).toBeCloseTo(before?.y ?? 0, 0);
+  });
