@@ -9,6 +9,14 @@ export interface Caller {
 export interface BusinessApiOptions extends HttpOptions {
   token: string;
   log: Log;
+  /** Without, the stores beside the server are forgotten at the end. */
+  stores?: KeptStores;
+}
+
+/** Origins of the server's object stores, kept from one start to the next. */
+export interface KeptStores {
+  read(): readonly string[];
+  write(origins: readonly string[]): void;
 }
 
 export function createCaller(options: BusinessApiOptions): Caller {

@@ -11,7 +11,7 @@ import { isOwnFile, isOwnServer, resolveFileUrl } from './file-url.ts';
 import { GuardedGet } from './guarded-get.ts';
 
 const MAX_REDIRECTS = 5;
-/** Of the server's store there is one; a server that names more is not believed. */
+/** Of the server's store there is one, and another after it moved: what it named last is believed. */
 const MAX_STORES = 8;
 
 /** What is asked: `server` anything on its own host, `beside` what the server itself sent us to, else the world. */
@@ -20,14 +20,15 @@ type Standing = 'server' | 'beside' | 'world';
 export class FileHops {
   readonly #options: BusinessApiOptions;
   readonly #hostname: string;
-  /** Origins the server redirected its files to: pictures there load by themselves as well. */
-  readonly #stores = new Set<string>();
+  /** Origins the server redirected its files to, the last one last: pictures there load by themselves as well. */
+  readonly #stores: Set<string>;
   #kind: NetworkKind = 'public';
   readonly #gets: Record<Standing, GuardedGet>;
 
   constructor(options: BusinessApiOptions) {
     this.#options = options;
     this.#hostname = new URL(options.server).hostname;
+    this.#stores = new Set(options.stores?.read().slice(-MAX_STORES));
     this.#gets = {
       server: new GuardedGet(() => true),
       // A server inside a network has its store there. Not on this computer: whoever listens here is somebody else.
@@ -59,6 +60,7 @@ export class FileHops {
     let standing: Standing = this.#standingOf(at);
     let withToken = isOwnFile(server, at);
     for (let hops = 0; ; hops += 1) {
+      if (standing === 'beside') this.#kind = await this.#kindOfServer();
       const response = await this.#get(at, standing, withToken ? { ...headers, token } : headers, signal);
       const location = response.headers.get('location');
       if (response.status < 300 || response.status >= 400 || location === null) return response;
@@ -82,9 +84,15 @@ export class FileHops {
     if (isOwnFile(server, next)) return 'server';
     if (!isOwnFile(server, at)) return isOwnServer(server, at) ? this.#standingOf(next) : 'world';
     if (next.hostname === this.#hostname) return 'server';
-    this.#kind = await this.#kindOfServer();
-    if (this.#stores.size < MAX_STORES) this.#stores.add(next.origin);
+    this.#learn(next.origin);
     return 'beside';
+  }
+
+  #learn(origin: string): void {
+    if (this.#stores.has(origin)) return;
+    for (const oldest of [...this.#stores].slice(0, -(MAX_STORES - 1))) this.#stores.delete(oldest);
+    this.#stores.add(origin);
+    this.#options.stores?.write([...this.#stores]);
   }
 
   /** The network the server is in. */
