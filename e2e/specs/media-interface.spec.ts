@@ -292,3 +292,26 @@ test('a picture of too many pixels is a tile that can be saved, and is sent as a
   await expect(tray.getByRole('img')).toHaveCount(0);
   await expect(tray).toContainText('huge.png');
 });
+
+test('a file that is not opened is offered to be saved, by mouse and by Enter', async ({ openFake }) => {
+  const page = await openFake();
+  await openGroup(page);
+  await page.getByTestId('pick-file').setInputFiles([text('setup.exe')]);
+  await page.getByTestId('send').click();
+  await page.evaluate(() => (globalThis as WithFake).fakeControls.finishUploads());
+  const program = page.getByTestId('file').last();
+  await program.getByRole('button', { name: '下载' }).first().click();
+  await expect(program).toHaveAttribute('data-state', 'ready');
+  await expect(program.getByRole('button', { name: '打开' })).toHaveCount(0);
+  await program.getByRole('button', { name: '另存为' }).first().click();
+  await expect.poll(() => calls(page, 'shell.saveMedia')).toBe(1);
+  await page.getByRole('article', { name: /setup\.exe/ }).focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => calls(page, 'shell.saveMedia')).toBe(2);
+  expect(await calls(page, 'shell.openMedia')).toBe(0);
+
+  const report = page.getByTestId('file').first();
+  await report.getByRole('button', { name: '下载' }).first().click();
+  await report.getByRole('button', { name: '打开' }).click();
+  await expect.poll(() => calls(page, 'shell.openMedia')).toBe(1);
+});

@@ -467,6 +467,13 @@ describe('saving and opening', () => {
     fixture.store.messages.ingest([file(1, name)], 'live');
     await expect(media.fileFor(GROUP, KEY(1), true)).rejects.toMatchObject({ code: 'refused' });
     expect((await media.fileFor(GROUP, KEY(1), false)).path).toContain(cached()[0]);
+    // And the page, which offers one or the other, is told so.
+    expect(await media.load(GROUP, KEY(1))).toEqual({ url: '', bytes: bytes.length, onlySaved: true });
+  });
+
+  it('says of what is opened nothing else', async () => {
+    fixture.store.messages.ingest([file(1, 'x.\u202epdf')], 'live');
+    expect(await media.load(GROUP, KEY(1))).toEqual({ url: '', bytes: PNG.length });
   });
 
   it('an image gets a name of its type', async () => {

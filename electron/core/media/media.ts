@@ -125,7 +125,10 @@ export class Media {
       return { url: '', bytes: 0, host: wanted.host };
     const { path, file } = await this.#local(channel, key);
     const { bytes } = file;
-    if (wanted.kind !== 'image') return { url: '', bytes };
+    if (wanted.kind !== 'image') {
+      const name = await this.#nameOf(channel, key, path);
+      return { url: '', bytes, ...((await isOpened(name, path)) ? {} : { onlySaved: true as const }) };
+    }
     if (file.mime === '') return { url: '', bytes, hidden: { why: 'unknown', width: 0, height: 0 } };
     // Each time, and not when it is stored: files of older versions were never looked at.
     const header = await this.#pictureHeader(channel, key, path);
@@ -166,11 +169,9 @@ export class Media {
     if (!toOpen && this.#store.messages.get(channel, key)?.flame)
       throw new CodedError('refused', 'what burns after reading is not saved', 'flame');
     const { path, file } = await this.#local(channel, key);
-    const content = this.#store.messages.get(channel, key)?.content;
-    const given = content?.kind === 'file' ? content.name : '';
-    const name = safeFileName(given !== '' ? given : await imageName(path));
+    const name = await this.#nameOf(channel, key, path);
     if (!toOpen) return { path, name };
-    if (!isOpenableName(name) || isProgram(await readHead(path)))
+    if (!(await isOpened(name, path)))
       throw new CodedError('refused', 'this kind of file is not opened from here; save it instead');
     if (path !== this.#folders.cached(file.file))
       throw new CodedError('invalidState', 'this file is still being sent');
@@ -269,6 +270,12 @@ export class Media {
     return (content?.kind === 'image' || content?.kind === 'file') && content.url === url;
   }
 
+  async #nameOf(channel: ChannelRef, key: string, path: string): Promise<string> {
+    const content = this.#store.messages.get(channel, key)?.content;
+    const given = content?.kind === 'file' ? content.name : '';
+    return safeFileName(given !== '' ? given : await imageName(path));
+  }
+
   /** The file as it is on this computer, null when it has to be downloaded. */
   #here(channel: ChannelRef, key: string): LocalFile | null {
     const store = this.#store;
@@ -310,6 +317,10 @@ export class Media {
     return { path: this.#folders.cached(file.file), file };
   }
 }
+
+/** Whether a click opens it: a kind of the list, and no program under its name. What is being moved is asked again. */
+const isOpened = async (name: string, path: string): Promise<boolean> =>
+  isOpenableName(name) && !isProgram(await readHead(path));
 
 /** Pictures have no name of their own. */
 async function imageName(path: string): Promise<string> {

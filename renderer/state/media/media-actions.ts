@@ -5,6 +5,7 @@ import { call, codeOf } from '../bridge.ts';
 import { attempt } from '../errors.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { loadMedia, markSaved, useMediaStore } from './media-store.ts';
+import { burns } from '../messages/flames.ts';
 import { isUploading } from './transfers.ts';
 import { mediaKey } from './transfer-store.ts';
 import { openViewer } from './viewer-store.ts';
@@ -12,7 +13,7 @@ import { openViewer } from './viewer-store.ts';
 type Target = Pick<MessageView, 'channel' | 'key'>;
 const args = ({ channel, key }: Target): { channel: ChannelRef; key: string } => ({ channel, key });
 
-/** Click or Enter on a message: shows its image; downloads its file, and opens it once it is here. */
+/** Click or Enter on a message: shows its image; downloads its file, and opens (or saves) it once it is here. */
 export function openMedia(message: MessageView): void {
   if (message.content.kind === 'image') openPicture(message);
   else if (message.content.kind === 'file' && !isUploading(message)) void openFile(message);
@@ -30,6 +31,10 @@ async function openFile(message: MessageView): Promise<void> {
   const known = useMediaStore.getState().loaded.get(mediaKey(message.channel, message.key));
   if (known?.state !== 'ready') {
     await loadMedia(message.channel, message.key, { asked: true });
+    return;
+  }
+  if (known.onlySaved && !burns(message)) {
+    await saveMedia(message);
     return;
   }
   try {

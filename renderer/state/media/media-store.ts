@@ -12,8 +12,11 @@ import { mediaKey } from './transfer-store.ts';
 export type MediaFailure = 'network' | 'missing' | 'refused' | 'cancelled';
 export type LoadedMedia =
   | { state: 'loading' }
-  /** `src` is for `<img>`: relative to the page, so that it is of the page's own origin. */
-  | { state: 'ready'; src: string }
+  /**
+   * `src` is for `<img>`: relative to the page, so that it is of the page's own origin. `onlySaved`: a file that no
+   * program is started for.
+   */
+  | { state: 'ready'; src: string; onlySaved: boolean }
   /** A picture at somebody else's host, which would learn who reads it: loaded on click. */
   | { state: 'foreign'; host: string }
   /** A picture that is here and is not shown; px of it, if they are known. It can be saved. */
@@ -80,11 +83,16 @@ export async function loadMedia(
   // The message may be recalled, or its chat left, before the answer: then nobody waits for it.
   const current = (): boolean => useMediaStore.getState().loaded.get(id) === mine;
   try {
-    const { url, host, hidden } = await call('media.load', { channel, key, ...(asked ? { asked } : {}) });
+    const {
+      url,
+      host,
+      hidden,
+      onlySaved = false,
+    } = await call('media.load', { channel, key, ...(asked ? { asked } : {}) });
     if (!current() || !isOpen(channel)) return false;
     if (host !== undefined) put(id, { state: 'foreign', host });
     else if (hidden) put(id, { state: 'hidden', ...hidden });
-    else put(id, { state: 'ready', src: pagePath(url) });
+    else put(id, { state: 'ready', src: pagePath(url), onlySaved });
     return host === undefined;
   } catch (error) {
     if (current()) put(id, { state: 'failed', reason: failureOf(codeOf(error)) });

@@ -79,7 +79,13 @@ export function FileBubble({ message, query, tabIndex, meta }: MediaBubbleProps 
         type="button"
         className={css['fileMain']}
         tabIndex={tabIndex}
-        aria-label={t(media?.state === 'ready' ? 'media.open' : 'media.download')}
+        aria-label={t(
+          media?.state !== 'ready'
+            ? 'media.download'
+            : media.onlySaved && !burns(message)
+              ? 'media.saveAs'
+              : 'media.open',
+        )}
         onClick={() => openMedia(message)}
       />
       <span className={css['fileActions']}>
