@@ -36,10 +36,12 @@ describe('the account of a phone number', () => {
     ['+86 10 1234 5678', '00861012345678'],
   ])('%s', (typed, name) => expect(accountName(typed)).toBe(name));
 
-  it('knows where the zone ends, if it knows the zone', () => {
+  it('knows where the zone ends', () => {
     expect(phoneNumber('+852 9123 4567')).toEqual({ zone: '00852', phone: '91234567' });
     expect(phoneNumber('+7 912 345 67 89')).toEqual({ zone: '007', phone: '9123456789' });
-    expect(phoneNumber('+971 50 123 4567')).toEqual({ zone: '', phone: '00971501234567' });
+    expect(phoneNumber('+971 50 123 4567')).toEqual({ zone: '00971', phone: '501234567' });
+    expect(phoneNumber('+20 10 0123 4567')).toEqual({ zone: '0020', phone: '1001234567' });
+    expect(phoneNumber('00351-912-345-678')).toEqual({ zone: '00351', phone: '912345678' });
   });
 });
 
@@ -79,6 +81,8 @@ it('a zone is chosen for digits alone, and only for them', () => {
   }
   expect(accountName(withZone('9123 4567', '00852'))).toBe('0085291234567');
   expect(accountName(withZone('138 0013 8000', '0086'))).toBe('008613800138000');
+  // The 0 that is dialled within a country only.
+  expect(accountName(withZone('07911 123456', '0044'))).toBe('00447911123456');
   // Digits that are no mainland number stay a user name until another zone is chosen.
   expect(accountName(withZone('9123 4567', '0086'))).toBe('9123 4567');
 });

@@ -5,7 +5,7 @@
  */
 
 export interface PhoneNumber {
-  /** `00` and the country calling code; '' where the number says that it has one, but not where it ends. */
+  /** `00` and the country calling code. */
   zone: string;
   phone: string;
 }
@@ -50,6 +50,9 @@ function digitsOf(typed: string): string | null {
   return /^\+?\d{3,20}$/.test(compact) ? compact : null;
 }
 
+/** Where a country calling code ends (ITU E.164): those of one and two digits, all others have three. */
+const CALLING_CODE = /^(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
+
 /** A mobile number of the mainland, which needs no zone to be one: no other plan has eleven digits like these. */
 const MAINLAND = /^1[3-9]\d{9}$/;
 
@@ -65,13 +68,10 @@ export function phoneNumber(typed: string): PhoneNumber | null {
     return { zone: DEFAULT_ZONE, phone: digits.slice(2) };
   const international = /^(?:\+|00)0*([1-9]\d{6,16})$/.exec(digits)?.[1];
   if (international === undefined) return null;
-  const known = [...PHONE_ZONES]
-    .sort((a, b) => b.zone.length - a.zone.length)
-    .find(({ zone }) => international.startsWith(zone.slice(2)));
-  if (!known) return { zone: '', phone: `00${international}` };
-  const phone = international.slice(known.zone.length - 2);
+  const code = CALLING_CODE.exec(international)?.[0] ?? '';
+  const phone = international.slice(code.length);
   // `+86 138…` is one only if it could be dialled; `+86` and a few digits are not.
-  return phone.length < 4 ? null : { zone: known.zone, phone };
+  return phone.length < 4 ? null : { zone: `00${code}`, phone };
 }
 
 /** The name of the account that belongs to what was typed: zone and number in one, or the words as they are. */
@@ -90,10 +90,12 @@ export function accountNames(typed: string): string[] {
   return [...new Set([number.zone + number.phone, number.phone, typed.trim()])];
 }
 
-/** Digits without a zone, for which one can be chosen; '' = what was typed is something else, or says its zone. */
+/**
+ * Digits without a zone, for which one can be chosen; '' = what was typed is something else, or says its zone. One `0`
+ * before them is dialled within a country only (`07911 …`).
+ */
 export function bareDigits(typed: string): string {
-  const digits = digitsOf(typed);
-  return digits !== null && /^[1-9]\d{4,14}$/.test(digits) ? digits : '';
+  return /^0?([1-9]\d{4,14})$/.exec(digitsOf(typed) ?? '')?.[1] ?? '';
 }
 
 /** What was typed, with the zone that was chosen for it. */

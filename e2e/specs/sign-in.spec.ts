@@ -68,6 +68,64 @@ test('somebody registers, is found by a friend, and they chat', async ({
   await expect(newcomer.bubble('欢迎')).toBeVisible();
 });
 
+test.describe('with a code for phones', () => {
+  test.use({ serverArgs: ['--sms-code', '246810'] });
+
+  test('somebody registers with a phone number, and signs in with it as typed', async ({
+    servers,
+    launchApp,
+  }) => {
+    const page = await (await launchApp()).firstWindow();
+    await page.getByLabel('服务器地址').fill(servers.api);
+    await page.getByRole('button', { name: '注册' }).click();
+    await page.getByLabel('昵称').fill('新来的');
+    // No name for an account: it is said, and how else.
+    await page.getByLabel('用户名', { exact: true }).fill('138 0013-8000');
+    await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
+    await page.getByLabel('确认密码').fill(PASSWORD);
+    const register = page.getByRole('button', { name: '注册', exact: true }).first();
+    await register.click();
+    await expect(page.getByText('手机号不能作为用户名')).toBeVisible();
+    await page.getByRole('button', { name: '用手机号注册' }).click();
+    const number = page.getByLabel('手机号', { exact: true });
+    await expect(number).toHaveValue('138 0013-8000');
+    const zone = page.getByLabel('手机号的国家或地区');
+    await expect(zone).toHaveValue('0086');
+
+    const code = page.getByLabel('短信验证码');
+    await register.click();
+    await expect(page.getByText('请填写验证码')).toBeVisible();
+    await number.fill('9123 4567');
+    await page.getByRole('button', { name: '获取验证码' }).click();
+    await expect(page.getByText('手机号不正确')).toBeVisible();
+    await expect(number).toBeFocused();
+    await zone.selectOption('00852');
+    await page.getByRole('button', { name: '获取验证码' }).click();
+    await expect(page.getByRole('button', { name: /^\d+ 秒后可重发$/ })).toBeDisabled();
+    await expect(code).toBeFocused();
+    await code.fill('111111');
+    await register.click();
+    await expect(page.getByText('验证码无效！')).toBeVisible();
+    await expect(code).toBeFocused();
+    await code.fill('246810');
+    await code.press('Enter');
+    await expect(page.getByText('还没有会话')).toBeVisible();
+
+    const second = await (await launchApp()).firstWindow();
+    await second.getByLabel('服务器地址').fill(servers.api);
+    await second.getByRole('button', { name: '注册' }).click();
+    await second.getByRole('button', { name: '用手机号注册' }).click();
+    await second.getByLabel('手机号', { exact: true }).fill('+852 9123-4567');
+    await expect(second.getByLabel('手机号的国家或地区')).toBeHidden();
+    await second.getByRole('button', { name: '获取验证码' }).click();
+    await expect(second.getByText('此手机号已注册，请直接登录')).toBeVisible();
+    await second.getByRole('button', { name: '登录', exact: true }).click();
+    await second.getByLabel('密码', { exact: true }).fill(PASSWORD);
+    await second.getByLabel('密码', { exact: true }).press('Enter');
+    await expect(second.getByText('还没有会话')).toBeVisible();
+  });
+});
+
 test('who signs out without a network is told that the session stays', async ({
   network,
   world,

@@ -249,7 +249,11 @@ export const LoginDto = z.object({
 export const OwnCardDto = z.object({ name: Text, username: Text, short_no: Text, status: z.int().catch(1) });
 
 /** The one shape a server is recognised by (tsdd-api.md 1.4). */
-export const AppConfigDto = z.object({ revoke_second: z.int().min(-1) });
+export const AppConfigDto = z.object({
+  revoke_second: z.int().min(-1),
+  register_invite_on: z.number().catch(0),
+});
+export const RegisterCodeDto = z.object({ exist: z.number().catch(0) });
 
 const Address = z
   .string()

@@ -2,6 +2,7 @@
  * Calls that need no token: find the server behind what a person typed, sign in, register (tsdd-api.md 1). Used by
  * the main thread; plain fetch.
  */
+import type { z } from 'zod';
 import { accountName } from '../../../shared/phone-number.ts';
 import { cleanName } from '../../../shared/display-name.ts';
 import { cutText } from '../../../shared/text-cut.ts';
@@ -33,7 +34,7 @@ export interface SignedIn {
   token: string;
 }
 
-interface CallOptions {
+export interface CallOptions {
   fetch?: Fetch | undefined;
   timeoutMs?: number | undefined;
 }
@@ -49,7 +50,10 @@ interface ProbeOptions extends CallOptions {
 
 /** Reads the rules out of an appconfig answer; `CodedError('notCompatible')` if it is none. */
 export function rulesOf(body: unknown): ServerRules {
-  const { revoke_second: revokeSecond } = readAnswer('common/appconfig', AppConfigDto, body);
+  return rulesIn(readAnswer('common/appconfig', AppConfigDto, body));
+}
+
+function rulesIn({ revoke_second: revokeSecond }: z.infer<typeof AppConfigDto>): ServerRules {
   return { revokeSecond: revokeSecond === 0 ? DEFAULT_REVOKE_SECOND : revokeSecond };
 }
 
@@ -122,13 +126,14 @@ export async function probeServer(address: string, options: ProbeOptions = {}): 
         // Without `version`: with it a server answers zeros (tsdd-api.md 1.4).
         { method: 'GET', path: '/common/appconfig' },
       );
-      const rules = rulesOf(body);
+      const config = readAnswer('common/appconfig', AppConfigDto, body);
       const url = new URL(server);
       return {
         server,
         latencyMs: Math.round(performance.now() - startedAt),
-        rules,
+        rules: rulesIn(config),
         insecure: url.protocol === 'http:' && !isThisComputer(url),
+        inviteCode: config.register_invite_on === 1,
       };
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
@@ -217,7 +222,7 @@ function credentialsError(error: unknown): unknown {
   return error;
 }
 
-function deviceBody(device: Device): Record<string, string> {
+export function deviceBody(device: Device): Record<string, string> {
   // Column lengths of TSDD (tsdd-api.md 1.2).
   return {
     device_id: device.id.slice(0, 40),
@@ -228,7 +233,8 @@ function deviceBody(device: Device): Record<string, string> {
 
 /**
  * Registers by user name, then signs in: the token of the registration's own answer dies at the next sign-in with the
- * same flag (tsdd-api.md 1.3). Errors as `login`, and `refused` with field `username` when the name is taken.
+ * same flag (tsdd-api.md 1.3). Errors as `login`, and `refused` with field `username` when the name is taken, or
+ * `byPhone` when the server registers by phone number only.
  */
 export async function register(
   args: { server: string; username: string; password: string; name: string; device: Device },
@@ -250,8 +256,12 @@ export async function register(
       },
     );
   } catch (error) {
-    if (error instanceof RefusedError && /用户名/.test(error.message) && !/暂不支持/.test(error.message)) {
-      throw new CodedError('refused', error.message, 'username');
+    if (error instanceof RefusedError && /用户名/.test(error.message)) {
+      throw new CodedError(
+        'refused',
+        error.message,
+        /暂不支持/.test(error.message) ? 'byPhone' : 'username',
+      );
     }
     if (error instanceof NoAnswerError && error.mayBeDone) return registeredAfterAll(args, options);
     throw error;
@@ -260,7 +270,7 @@ export async function register(
 }
 
 /** The registration was not answered. Asking again would only say that the name is taken: signing in tells. */
-async function registeredAfterAll(args: LoginArguments, options: CallOptions): Promise<SignedIn> {
+export async function registeredAfterAll(args: LoginArguments, options: CallOptions): Promise<SignedIn> {
   try {
     return await login(args, options);
   } catch (error) {

@@ -2,6 +2,12 @@
 import { hostname, release, type } from 'node:os';
 import type { ServerProbe } from '../../../shared/ipc/contract/shell.ts';
 import { login, probeServer, register, type Device } from '../../core/api/sign-in.ts';
+import {
+  type PhoneRegistration,
+  registerPhone,
+  requestRegisterCode,
+} from '../../core/api/phone-registration.ts';
+import type { PhoneNumber } from '../../../shared/phone-number.ts';
 import type { NewSignIn } from './accounts.ts';
 
 export interface SignIn {
@@ -13,6 +19,8 @@ export interface SignIn {
     password: string;
     name: string;
   }) => Promise<NewSignIn>;
+  requestCode: (form: PhoneNumber & { server: string }) => Promise<{ exists: boolean }>;
+  registerPhone: (form: Omit<PhoneRegistration, 'device'>) => Promise<NewSignIn>;
 }
 
 /**
@@ -50,6 +58,14 @@ export function signInWith(deviceId: string, known: () => readonly string[] = ()
       const address = await normalised(server);
       const person = await register({ server: address, username, password, name, device });
       return { server: address, uid: person.uid, username, name: person.name, token: person.token };
+    },
+    async requestCode({ server, zone, phone }) {
+      return requestRegisterCode({ server: await normalised(server), zone, phone });
+    },
+    async registerPhone(form) {
+      const server = await normalised(form.server);
+      const { uid, name, token } = await registerPhone({ ...form, server, device });
+      return { server, uid, username: form.zone + form.phone, name, token };
     },
   };
 }

@@ -34,6 +34,9 @@ export function shellHandlers(options: ShellHandlerOptions): Handlers<ShellContr
     'shell.probe': ({ server }) => signIn.probe(server),
     'shell.login': async ({ keepSignedIn, ...form }) => enter(await signIn.login(form), keepSignedIn),
     'shell.register': async ({ keepSignedIn, ...form }) => enter(await signIn.register(form), keepSignedIn),
+    'shell.requestCode': (form) => signIn.requestCode(form),
+    'shell.registerPhone': async ({ keepSignedIn, ...form }) =>
+      enter(await signIn.registerPhone(form), keepSignedIn),
     'shell.openAccount': ({ id }) => session.open(id),
     'shell.forgetAccount': async ({ id }) => ({ session: await session.forget(id) }),
     'shell.signOut': async () => ({ session: await session.signOut() }),

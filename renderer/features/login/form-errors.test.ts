@@ -10,7 +10,14 @@ const good: LoginValues = {
   username: 'anna-1234',
   password: 'secret1',
   repeat: 'secret1',
+  byPhone: null,
   passwordOptional: false,
+};
+const number = { zone: '0086', phone: '13800138000' };
+const byPhone: LoginValues = {
+  ...good,
+  username: '138 0013 8000',
+  byPhone: { number, code: '123456', inviteCode: null },
 };
 
 describe('validate', () => {
@@ -28,6 +35,19 @@ describe('validate', () => {
     [{ repeat: 'other' }, 'repeat', 'login.reg.mismatch'],
   ] as const)('%j', (patch, field, key) => {
     expect(validate({ ...good, ...patch }, say)).toEqual({ [field]: key });
+  });
+  it.each([
+    [{}, null, {}],
+    [{}, { number: null }, { username: 'login.reg.phoneWrong' }],
+    [{ username: ' ' }, { number: null }, { username: 'login.required.phone' }],
+    [{}, { code: ' ' }, { code: 'login.required.code' }],
+    [{}, { inviteCode: 'K7' }, {}],
+    [{}, { inviteCode: '' }, { inviteCode: 'login.required.invite' }],
+    [{ password: '12345' }, {}, { password: 'login.reg.passwordRule' }],
+    [{ name: '' }, { code: '' }, { name: 'login.required.name', code: 'login.required.code' }],
+  ])('by phone: %j %j', (patch, phone, errors) => {
+    const values = { ...byPhone, ...patch, byPhone: { ...byPhone.byPhone!, ...phone } };
+    expect(validate(values, say)).toEqual(errors);
   });
   it('lets a stored token stand in for the password, at sign-in only', () => {
     const login = { ...good, mode: 'login' as const, password: '', passwordOptional: true };
@@ -47,6 +67,7 @@ describe('errorsOf', () => {
     [new CodedError('unsure', 'x'), { username: 'login.reg.unsure' }],
     [new CodedError('notCompatible', 'x'), { server: 'login.probeErr.notCompatible' }],
     [new CodedError('refused', '该用户名已存在', 'username'), { username: '该用户名已存在' }],
+    [new CodedError('refused', '验证码无效！', 'code'), { code: '验证码无效！' }],
     [new CodedError('refused', '不行'), { password: '不行' }],
     [new CodedError('internal', 'stack'), { password: 'error.generic' }],
   ])('%s', (error, errors) => {

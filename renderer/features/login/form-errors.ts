@@ -1,9 +1,17 @@
 /** Which field an error belongs to, and its words. Pure. */
 import type { CodedError } from '../../../shared/ipc/result.ts';
-import { phoneNumber } from '../../../shared/phone-number.ts';
+import { type PhoneNumber, phoneNumber } from '../../../shared/phone-number.ts';
 import type { StringKey } from '../../../shared/strings/index.ts';
 
-export const LOGIN_FIELDS = ['server', 'name', 'username', 'password', 'repeat'] as const;
+export const LOGIN_FIELDS = [
+  'server',
+  'name',
+  'username',
+  'code',
+  'inviteCode',
+  'password',
+  'repeat',
+] as const;
 export type LoginField = (typeof LOGIN_FIELDS)[number];
 export type FieldErrors = Partial<Record<LoginField, string>>;
 
@@ -13,9 +21,18 @@ export interface LoginValues {
   mode: LoginMode;
   server: string;
   name: string;
+  /** At a registration by phone: the number as typed. */
   username: string;
   password: string;
   repeat: string;
+  /** A registration by phone number; null = by user name. */
+  byPhone: {
+    /** null = what was typed is none. */
+    number: PhoneNumber | null;
+    code: string;
+    /** null = the server asks for none. */
+    inviteCode: string | null;
+  } | null;
   /** A stored token stands in for the password. */
   passwordOptional: boolean;
 }
@@ -27,18 +44,25 @@ export function validate(values: LoginValues, say: Say): FieldErrors {
   const errors: FieldErrors = {};
   if (values.server.trim() === '') errors.server = say('login.required.server');
   const username = values.username.trim();
-  if (username === '') errors.username = say('login.required.username');
+  if (username === '') errors.username = say(values.byPhone ? 'login.required.phone' : 'login.required.username');
   if (values.mode === 'login') {
     if (values.password === '' && !values.passwordOptional) errors.password = say('login.required.password');
     return errors;
   }
   if (values.name.trim() === '') errors.name = say('login.required.name');
-  // It would take the name of the number's owner, who registers on the phone with a code.
-  if (phoneNumber(username) !== null) errors.username = say('login.reg.phone');
+  if (values.byPhone) validatePhone(values.byPhone, errors, say);
+  // It would take the name of the number's owner, who registers with a code.
+  else if (phoneNumber(username) !== null) errors.username = say('login.reg.phone');
   else if (username.length < 8 || username.length > 22) errors.username = say('login.reg.usernameRule');
   if (values.password.length < 6) errors.password = say('login.reg.passwordRule');
   else if (values.repeat !== values.password) errors.repeat = say('login.reg.mismatch');
   return errors;
+}
+
+function validatePhone(phone: NonNullable<LoginValues['byPhone']>, errors: FieldErrors, say: Say): void {
+  if (phone.number === null) errors.username ??= say('login.reg.phoneWrong');
+  if (phone.code.trim() === '') errors.code = say('login.required.code');
+  if (phone.inviteCode?.trim() === '') errors.inviteCode = say('login.required.invite');
 }
 
 /** The refusal of a server (or the lack of one) as an error of one field. */

@@ -5,11 +5,11 @@ import { Checkbox } from '../../ui/checkbox.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { AccountField } from './account-field.tsx';
 import { ForgotPassword } from './forgot-password.tsx';
 import { PasswordField } from './password-field.tsx';
 import { RecentAccounts } from './recent-accounts.tsx';
 import { ServerField } from './server-field.tsx';
-import { ZoneSelect } from './zone-select.tsx';
 import type { LoginMode } from './form-errors.ts';
 import { type LoginStart, type Typed, useLoginForm } from './use-login-form.ts';
 import css from './login-form.module.css';
@@ -22,10 +22,11 @@ interface LoginFormProps extends LoginStart {
 export function LoginForm({ onMode, ...start }: LoginFormProps) {
   const t = useT();
   const { mode, shell } = start;
-  const { form, values, errors, stored, keepSignedIn, busy, ...state } = useLoginForm(start);
+  const state = useLoginForm(start);
+  const { form, values, errors, stored, keepSignedIn, busy } = state;
   const register = mode === 'register';
   const switchMode = (): void =>
-    onMode(register ? 'login' : 'register', { server: values.server, username: values.username });
+    onMode(register ? 'login' : 'register', { server: values.server, username: state.account });
   return (
     <form
       ref={form}
@@ -56,19 +57,7 @@ export function LoginForm({ onMode, ...start }: LoginFormProps) {
             error={errors.name}
           />
         )}
-        <TextField
-          name="username"
-          label={t('login.username')}
-          value={values.username}
-          maxLength={100}
-          spellCheck={false}
-          autoCapitalize="off"
-          autoComplete="username"
-          onChange={state.edit('username')}
-          error={errors.username}
-          help={register ? t('login.reg.usernameRule') : undefined}
-        />
-        {state.zone !== null && <ZoneSelect value={state.zone} onChange={state.setZone} />}
+        <AccountField mode={mode} state={state} />
         <PasswordField
           name="password"
           label={t('login.password')}

@@ -1,7 +1,7 @@
 import { type ChangeEvent, type FormEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import type { AccountEntry, ShellState } from '../../../shared/ipc/contract/shell.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import { bareDigits, DEFAULT_ZONE, withZone } from '../../../shared/phone-number.ts';
+import { bareDigits, DEFAULT_ZONE, phoneNumber, withZone } from '../../../shared/phone-number.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { enterAccount } from '../../state/session-lifecycle.ts';
@@ -15,6 +15,7 @@ import {
   validate,
 } from './form-errors.ts';
 import { type ProbeState, useServerProbe } from './use-server-probe.ts';
+import { type SmsCode, useSmsCode } from './use-sms-code.ts';
 
 export interface Typed {
   server: string;
@@ -36,6 +37,8 @@ export interface LoginFormState {
   values: Readonly<Record<LoginField, string>>;
   errors: FieldErrors;
   probe: ProbeState;
+  /** The user name or the phone number, with the zone that was chosen for it. */
+  account: string;
   /** The recent account that the words name. */
   chosen: AccountEntry | null;
   /** Its stored token opens it without a password. */
@@ -43,6 +46,15 @@ export interface LoginFormState {
   /** Of a phone number that was typed without its zone; null = nothing to choose. */
   zone: string | null;
   setZone: (zone: string) => void;
+  /** A registration by phone number. */
+  byPhone: boolean;
+  setByPhone: (on: boolean) => void;
+  phone: {
+    sms: SmsCode;
+    /** Has a code sent to the number that was typed, and says what is wrong with it. */
+    askCode: () => Promise<void>;
+    wantsInvite: boolean;
+  };
   keepSignedIn: boolean;
   setKeepSignedIn: (on: boolean) => void;
   busy: boolean;
@@ -62,6 +74,8 @@ export function useLoginForm({ mode, typed, shell, known, expired }: LoginStart)
     server: typed?.server ?? known?.server ?? shell.defaultServer,
     username: typed?.username ?? known?.username ?? '',
     name: '',
+    code: '',
+    inviteCode: '',
     password: '',
     repeat: '',
   });
@@ -71,7 +85,11 @@ export function useLoginForm({ mode, typed, shell, known, expired }: LoginStart)
   const probe = useServerProbe(values.server);
   const refused = useFocus(form, mode, values);
   const [zone, setZone] = useState<string>(DEFAULT_ZONE);
-  const needsZone = mode === 'login' && bareDigits(values.username) !== '';
+  const [registersPhone, setRegistersPhone] = useState(false);
+  const byPhone = mode === 'register' && registersPhone;
+  const needsZone = byPhone
+    ? values.username.trim() === '' || bareDigits(values.username) !== ''
+    : mode === 'login' && bareDigits(values.username) !== '';
   const username = (needsZone ? withZone(values.username, zone) : values.username).trim();
   const chosen =
     shell.recentAccounts.find((entry) => entry.server === values.server && entry.username === username) ??
@@ -97,11 +115,40 @@ export function useLoginForm({ mode, typed, shell, known, expired }: LoginStart)
     return found.server;
   };
 
+  const number = byPhone ? phoneNumber(username) : null;
+  const wantsInvite = probe.state === 'ok' && probe.probe.inviteCode;
+  const failWith = (error: unknown): void => {
+    if (error instanceof CodedError && error.field === 'byPhone') {
+      setRegistersPhone(true);
+      fail({ username: t('login.reg.phoneOnly') });
+    } else fail(errorsOf(error instanceof CodedError ? error : new CodedError('internal', ''), mode, t));
+  };
+  const sms = useSmsCode(number, async (to) => {
+    const { exists } = await call('shell.requestCode', { server: await shownServer(), ...to });
+    if (exists) throw new CodedError('refused', t('login.reg.exists'), 'username');
+  });
+  const askCode = async (): Promise<void> => {
+    const wrong = values.username.trim() === '' ? t('login.required.phone') : t('login.reg.phoneWrong');
+    setErrors({});
+    if (number === null) return fail({ username: wrong });
+    try {
+      await sms.ask();
+      fieldOf(form, 'code')?.focus();
+    } catch (error) {
+      failWith(error);
+    }
+  };
+
   const signIn = async (): Promise<void> => {
     const server = await shownServer();
-    const common = { server, username, password: values.password, keepSignedIn };
-    if (mode === 'register') await call('shell.register', { ...common, name: values.name.trim() });
-    else await call('shell.login', common);
+    const common = { server, password: values.password, keepSignedIn };
+    const name = values.name.trim();
+    if (mode === 'login') await call('shell.login', { ...common, username });
+    else if (number === null) await call('shell.register', { ...common, username, name });
+    else {
+      const [code, inviteCode] = [values.code.trim(), wantsInvite ? values.inviteCode.trim() : ''];
+      await call('shell.registerPhone', { ...common, ...number, code, inviteCode, name });
+    }
   };
 
   const send = async (): Promise<void> => {
@@ -116,10 +163,18 @@ export function useLoginForm({ mode, typed, shell, known, expired }: LoginStart)
     values,
     errors,
     probe,
+    account: username,
     chosen,
     stored,
     zone: needsZone ? zone : null,
     setZone,
+    byPhone,
+    setByPhone(on) {
+      setRegistersPhone(on);
+      setErrors({});
+      fieldOf(form, 'username')?.focus();
+    },
+    phone: { sms, askCode, wantsInvite },
     keepSignedIn,
     setKeepSignedIn,
     busy,
@@ -136,7 +191,9 @@ export function useLoginForm({ mode, typed, shell, known, expired }: LoginStart)
     async submit(event) {
       event.preventDefault();
       if (busy) return;
-      const found = validate({ mode, ...values, passwordOptional: stored !== null }, t);
+      const { code, inviteCode, ...typedWords } = values;
+      const phone = byPhone ? { number, code, inviteCode: wantsInvite ? inviteCode : null } : null;
+      const found = validate({ mode, ...typedWords, byPhone: phone, passwordOptional: stored !== null }, t);
       if (Object.keys(found).length > 0) {
         fail(found);
         return;
@@ -146,7 +203,7 @@ export function useLoginForm({ mode, typed, shell, known, expired }: LoginStart)
       try {
         await send();
       } catch (error) {
-        fail(errorsOf(error instanceof CodedError ? error : new CodedError('internal', ''), mode, t));
+        failWith(error);
       }
     },
   };

@@ -54,10 +54,17 @@ export const ServerProbe = z.object({
   rules: ServerRules,
   /** Plain http to something that is not this computer. */
   insecure: z.boolean(),
+  /** A registration by phone number needs an invitation code. */
+  inviteCode: z.boolean(),
 });
 export type ServerProbe = z.infer<typeof ServerProbe>;
 
 const Password = z.string().min(1).max(200);
+/** As `phone-number.ts` has it. */
+const PhoneNumber = z.object({
+  zone: z.string().regex(/^00\d{1,4}$/),
+  phone: z.string().regex(/^\d{3,20}$/),
+});
 
 export const shellContract = {
   'shell.state': call(Nothing, ShellState),
@@ -75,6 +82,23 @@ export const shellContract = {
     z.object({
       server: z.string().max(500),
       username: z.string().min(8).max(22),
+      password: z.string().min(6).max(200),
+      name: z.string().min(1).max(40),
+      keepSignedIn: z.boolean(),
+    }),
+    AccountEntry,
+  ),
+  /** Has the code of a registration sent to a phone. `exists`: the number has an account, and none was sent. */
+  'shell.requestCode': call(
+    PhoneNumber.extend({ server: z.string().max(500) }),
+    z.object({ exists: z.boolean() }),
+  ),
+  'shell.registerPhone': call(
+    PhoneNumber.extend({
+      server: z.string().max(500),
+      code: z.string().min(1).max(20),
+      /** '' where the server asks for none. */
+      inviteCode: z.string().max(40),
       password: z.string().min(6).max(200),
       name: z.string().min(1).max(40),
       keepSignedIn: z.boolean(),
