@@ -1,5 +1,85 @@
 /** Nobody is there: what is told, what is not read meanwhile, and which day it is when somebody comes back. */
-import { expect, test } from '../fixtures/test.ts';
+import { type AppWindow, expect, test } from '../fixtures/test.ts';
+
+/** The window gets or loses the focus; its browser would tell the page, but Playwright has it say yes for ever. */
+async function focus({ app, page }: AppWindow, on: boolean): Promise<void> {
+  await page.evaluate((has) => {
+    document.hasFocus = () => has;
+    globalThis.dispatchEvent(new Event(has ? 'focus' : 'blur'));
+  }, on);
+  await app.native.focusWindow(on);
+}
+
+/** Opens chats one after the other, each until it is read. */
+async function read(window: AppWindow, ...names: string[]): Promise<void> {
+  for (const name of names) {
+    await window.openChat(name);
+    await expect(window.conversation(name)).not.toContainText('条未读');
+  }
+}
+
+test('what was said while offline is told once a chat, a mention by itself', async ({
+  world,
+  network,
+  openWindow,
+  connectPeer,
+  signInPeer,
+}) => {
+  const { alice, bob, carol, group } = world;
+  const window = await openWindow(alice, { server: network.api });
+  const { app, page } = window;
+  const [peerBob, peerCarol] = [await connectPeer(bob), await connectPeer(carol)];
+  await peerBob.sendText(alice.uid, 1, '在线时说的');
+  await expect(window.conversation(bob.name)).toContainText('在线时说的');
+  await read(window, carol.name, bob.name, group.name);
+  await expect.poll(() => app.native.badge()).toBe(0);
+  const told = async (): Promise<string[]> =>
+    (await app.native.notifications()).map(({ title, body }) => `${title} / ${body}`).sort();
+
+  const offline = page.getByText(/连接已断开|无法连接服务器/).first();
+
+  await focus(window, false);
+  network.cut();
+  await expect(offline).toBeVisible();
+  for (let n = 1; n <= 5; n += 1) await peerBob.sendText(alice.uid, 1, `离线消息 ${n}`);
+  await peerCarol.sendText(alice.uid, 1, '只有一条');
+  await peerCarol.sendText(group.channelId, 2, '第一句');
+  await peerBob.sendText(group.channelId, 2, '第二句');
+  await peerBob.send(group.channelId, 2, {
+    type: 1,
+    content: `@${alice.name} 看一下`,
+    mention: { uids: [alice.uid] },
+  });
+  const recalled = await peerBob.sendText(alice.uid, 1, '这句会撤回');
+  await peerBob.revoke(alice.uid, 1, recalled);
+  network.heal();
+  await expect
+    .poll(told, { timeout: 15_000 })
+    .toEqual(
+      [
+        `${bob.name} / 5 条新消息`,
+        `${carol.name} / 只有一条`,
+        `${group.name} / 2 条新消息`,
+        `${group.name} / ${bob.name}: @${alice.name} 看一下`,
+      ].sort(),
+    );
+
+  // Read: gone.
+  await focus(window, true);
+  await read(window, group.name, bob.name);
+  await expect.poll(told).toEqual([`${carol.name} / 只有一条`]);
+
+  // Another outage adds to the one of its chat, but for what was read elsewhere meanwhile.
+  await focus(window, false);
+  network.cut();
+  await expect(offline).toBeVisible();
+  await peerBob.sendText(alice.uid, 1, '别处读过');
+  const phone = await signInPeer(alice);
+  await phone.call('PUT', 'coversation/clearUnread', { channel_id: bob.uid, channel_type: 1, unread: 0 });
+  await peerCarol.sendText(alice.uid, 1, '又一条');
+  network.heal();
+  await expect.poll(told, { timeout: 15_000 }).toEqual([`${carol.name} / 2 条新消息`]);
+});
 
 test('nothing is read while the screen is locked, and it is told of', async ({
   world,
@@ -10,8 +90,8 @@ test('nothing is read while the screen is locked, and it is told of', async ({
   const { app } = window;
   const bob = await connectPeer(world.bob);
   await bob.sendText(world.alice.uid, 1, '第一句');
-  for (const name of [world.group.name, world.carol.name, world.bob.name]) await window.openChat(name);
-  await expect(window.bubble('第一句')).toBeVisible();
+  await expect(window.conversation(world.bob.name)).toContainText('第一句');
+  await read(window, world.group.name, world.carol.name, world.bob.name);
   await expect.poll(() => app.native.badge()).toBe(0);
   await app.native.focusWindow(true);
   await app.evaluate(({ powerMonitor }) => void powerMonitor.emit('lock-screen'));

@@ -17,7 +17,8 @@ const form = {
   name: '新来的',
   device,
 };
-const refusal = (msg: string): Response => new Response(JSON.stringify({ msg, status: 400 }), { status: 400 });
+const refusal = (msg: string): Response =>
+  new Response(JSON.stringify({ msg, status: 400 }), { status: 400 });
 
 function answering(answers: Record<string, () => Response>): {
   fetch: Fetch;
@@ -50,9 +51,11 @@ describe('a code', () => {
     ['不是有效的手机号', 'username'],
   ])('refused: %s', async (text, field) => {
     const { fetch } = answering({ 'user/sms/registercode': () => refusal(text) });
-    await expect(
-      requestRegisterCode({ server, zone: '0086', phone: '1' }, { fetch }),
-    ).rejects.toMatchObject({ code: 'refused', message: text, field });
+    await expect(requestRegisterCode({ server, zone: '0086', phone: '1' }, { fetch })).rejects.toMatchObject({
+      code: 'refused',
+      message: text,
+      field,
+    });
   });
 });
 

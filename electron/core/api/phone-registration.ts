@@ -1,6 +1,6 @@
 /**
- * Registration by phone number (tsdd-api.md 1.1), the only one of a TSDD server in its default set-up. Nothing published
- * says which registrations a server has; it refuses the other kind.
+ * Registration by phone number (tsdd-api.md 1.1), the only one of a TSDD server in its default set-up. Nothing that is
+ * published says which registrations a server has; it refuses the other kind.
  */
 import { cleanName } from '../../../shared/display-name.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
@@ -74,7 +74,12 @@ export async function registerPhone(args: PhoneRegistration, options: CallOption
   const body = { zone, phone, code, password, name, flag: DEVICE_FLAG, device: deviceBody(device) };
   const me = { server, username: zone + phone, password, device };
   try {
-    await post('/user/register', server, inviteCode === '' ? body : { ...body, invite_code: inviteCode }, options);
+    await post(
+      '/user/register',
+      server,
+      inviteCode === '' ? body : { ...body, invite_code: inviteCode },
+      options,
+    );
   } catch (error) {
     if (error instanceof NoAnswerError && error.mayBeDone) return registeredAfterAll(me, options);
     throw error;

@@ -257,11 +257,7 @@ export async function register(
     );
   } catch (error) {
     if (error instanceof RefusedError && /用户名/.test(error.message)) {
-      throw new CodedError(
-        'refused',
-        error.message,
-        /暂不支持/.test(error.message) ? 'byPhone' : 'username',
-      );
+      throw new CodedError('refused', error.message, /暂不支持/.test(error.message) ? 'byPhone' : 'username');
     }
     if (error instanceof NoAnswerError && error.mayBeDone) return registeredAfterAll(args, options);
     throw error;

@@ -44,7 +44,8 @@ export function validate(values: LoginValues, say: Say): FieldErrors {
   const errors: FieldErrors = {};
   if (values.server.trim() === '') errors.server = say('login.required.server');
   const username = values.username.trim();
-  if (username === '') errors.username = say(values.byPhone ? 'login.required.phone' : 'login.required.username');
+  if (username === '')
+    errors.username = say(values.byPhone ? 'login.required.phone' : 'login.required.username');
   if (values.mode === 'login') {
     if (values.password === '' && !values.passwordOptional) errors.password = say('login.required.password');
     return errors;

@@ -13,7 +13,10 @@ export interface SmsCode {
 }
 
 /** The SMS code of the number in the form: asked for, and not again before its minute is over. */
-export function useSmsCode(number: PhoneNumber | null, send: (number: PhoneNumber) => Promise<void>): SmsCode {
+export function useSmsCode(
+  number: PhoneNumber | null,
+  send: (number: PhoneNumber) => Promise<void>,
+): SmsCode {
   const [sent, setSent] = useState<{ to: string; againMs: number } | null>(null);
   const [nowMs, setNowMs] = useState(0);
   const [asking, setAsking] = useState(false);
