@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MessageView } from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { SearchHit } from '../../../shared/ipc/contract/search.ts';
-import { withoutRecalled } from './recalled-hits.ts';
+import { anyEdited, withoutEdited, withoutRecalled } from './recalled-hits.ts';
 
 const channel = { channelId: 'g', channelType: 2 };
 const hit = (key: string): SearchHit => ({
@@ -48,5 +48,36 @@ describe('withoutRecalled', () => {
   });
   it('is the same array when nothing changed', () => {
     expect(withoutRecalled(hits, [change([{ key: 'x', kind: 'text' }])])).toBe(hits);
+  });
+});
+
+const saying = (key: string, text: string, edited = true, id = 'g'): MessageView =>
+  ({
+    key,
+    channel: { channelId: id, channelType: 2 },
+    content: { kind: 'text', text, mention: { all: false, uids: [] } },
+    edited,
+  }) as unknown as MessageView;
+const pushed = (...upserts: MessageView[]): CoreDelta[] => [
+  { kind: 'messages', channel, upserts, removed: [], live: false },
+];
+
+describe('hits of a message that is edited', () => {
+  const found = ['a', 'b'].map((key): SearchHit => ({ ...hit(key), message: saying(key, 'tiger', false) }));
+
+  it('go until the words are looked for again', () => {
+    const deltas = pushed(saying('a', 'lion'));
+    expect(anyEdited(found, deltas)).toBe(true);
+    expect(keys(withoutEdited(found, deltas))).toEqual(['b']);
+    expect(JSON.stringify(withoutEdited(found.slice(0, 1), deltas))).not.toContain('tiger');
+  });
+  it.each([
+    ['the same words', saying('a', 'tiger')],
+    ['a message that was not edited', saying('a', 'lion', false)],
+    ['another chat', saying('a', 'lion', true, 'other')],
+    ['a message that is no hit', saying('x', 'lion')],
+  ])('stay for %s', (_what, now) => {
+    expect(anyEdited(found, pushed(now))).toBe(false);
+    expect(withoutEdited(found, pushed(now))).toEqual(found);
   });
 });
