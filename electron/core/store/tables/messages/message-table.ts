@@ -225,6 +225,8 @@ export class MessageTable {
       before,
       facts: { ...factsOf(before), deleted: 1 },
     }));
+    // The list may show it although no words go: the line of a recalled message.
+    this.#ctx.changes.conversation(this.#parts.channels.ref(row.channel_no));
     this.#settle(members, false);
   }
 
