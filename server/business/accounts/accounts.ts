@@ -1,8 +1,10 @@
 /** User accounts: registration, sign-in, profile (tsdd-api.md 1, 2.2). */
 import { z } from 'zod';
+import { addressKey } from '../http/addresses.ts';
 import { refusal } from '../http/errors.ts';
 import type { Db } from '../store/database.ts';
 import { newId } from '../store/format.ts';
+import { STRANGERS } from './hash-queue.ts';
 import type { Passwords } from './passwords.ts';
 import type { SignInGuard } from './sign-in-guard.ts';
 
@@ -143,7 +145,7 @@ export class Accounts {
 
   /** The hash of a password that several accounts get, made once. */
   hashOf(password: string, ip?: string): Promise<string> {
-    return this.#deps.passwords.hash(password, ip ?? 'server');
+    return this.#deps.passwords.hash(password, { address: addressKey(ip ?? 'server'), account: STRANGERS });
   }
 
   /** Checks name (user name, or zone + phone) and password of somebody at `ip`. Throws TSDD's texts. */
@@ -191,13 +193,14 @@ export class Accounts {
     );
   }
 
-  /** Sessions are the caller's to end. */
-  async changePassword(uid: string, password: string, newPassword: string): Promise<void> {
+  /** For somebody at the address `ip`. Sessions are the caller's to end. */
+  async changePassword(uid: string, password: string, newPassword: string, ip: string): Promise<void> {
     const { passwords } = this.#deps;
+    const lane = { address: addressKey(ip), account: uid };
     const stored = this.#storedPassword(uid);
-    const { right } = await passwords.check(password, stored, uid);
+    const { right } = await passwords.check(password, stored, lane);
     if (stored === null || !right) throw refusal('密码不正确！');
-    const changed = this.#setPassword(uid, stored, await passwords.hash(newPassword, uid));
+    const changed = this.#setPassword(uid, stored, await passwords.hash(newPassword, lane));
     if (!changed) throw refusal('密码不正确！');
   }
 

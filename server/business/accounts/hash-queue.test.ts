@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { HashQueue } from './hash-queue.ts';
+import { HashQueue, STRANGERS } from './hash-queue.ts';
 
 const QUICK = { password: 'p', salt: Buffer.alloc(16), keyBytes: 32, N: 16, r: 8, p: 1 };
 let queue: HashQueue;
@@ -8,11 +8,13 @@ afterEach(() => queue.close());
 /** What became of jobs, in the order in which it did. */
 function log() {
   const ends: string[] = [];
-  const add = (lane: string, name: string, job = QUICK) =>
-    queue.derive(lane, job).then(
+  const add = (lane: string, name: string, job = QUICK) => {
+    const [address = '', account = STRANGERS] = lane.split('/');
+    return queue.derive({ address, account }, job).then(
       () => ends.push(name),
       (error: Error & { code?: string }) => ends.push(`${name} ${error.code ?? error.message}`),
     );
+  };
   return { ends, add };
 }
 
@@ -34,6 +36,34 @@ test('lanes take turns, and who asks much gives his last place to who asks littl
   const others = [add('x', 'x'), add('y', 'y')];
   await Promise.all([...flood, ...others]);
   expect(ends).toEqual(['flood 5 busy', 'flood 4 busy', 'flood 1', 'flood 2', 'x', 'y', 'flood 3']);
+});
+
+test('whoever has many accounts at one address is one among the addresses', async () => {
+  queue = new HashQueue(4);
+  const { ends, add } = log();
+  const flood = [1, 2, 3, 4, 5].map((i) => add(`one/account-${i}`, `one ${i}`));
+  await Promise.all([...flood, add('other', 'other'), add('other', 'other 2')]);
+  expect(ends.filter((each) => each.startsWith('other'))).toEqual(['other', 'other 2']);
+  expect(ends.filter((each) => each.endsWith('busy'))).toHaveLength(2);
+  expect(ends.indexOf('other')).toBeLessThan(ends.length - 2);
+});
+
+test('behind one address accounts take turns before strangers use it up', async () => {
+  queue = new HashQueue(4);
+  const { ends, add } = log();
+  const flood = [1, 2, 3, 4, 5].map((i) => add('one', `stranger ${i}`));
+  await Promise.all([...flood, add('one/alice', 'alice')]);
+  expect(ends).toEqual(['stranger 5 busy', 'stranger 1', 'stranger 2', 'alice', 'stranger 3', 'stranger 4']);
+});
+
+test('strangers at many addresses give way to somebody who is known', async () => {
+  queue = new HashQueue(3);
+  const { ends, add } = log();
+  const flood = [1, 2, 3, 4].map((i) => add(`address-${i}`, `stranger ${i}`));
+  await Promise.all([...flood, add('new', 'another stranger'), add('home/alice', 'alice')]);
+  expect(ends.filter((each) => each.endsWith('busy'))).toHaveLength(2);
+  expect(ends).toContain('another stranger busy');
+  expect(ends).toContain('alice');
 });
 
 test('a job that fails is an error of its own; the next ones are done', async () => {

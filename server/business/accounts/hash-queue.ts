@@ -14,6 +14,15 @@ export interface HashJob {
   p: number;
 }
 
+/** On whose behalf a hash is made: addresses take turns, and of one address those who have signed in from there. */
+export interface Lane {
+  address: string;
+  /** `STRANGERS`, or the account that is known there. */
+  account: string;
+}
+
+export const STRANGERS = '';
+
 interface Waiting {
   job: HashJob;
   resolve: (key: Buffer) => void;
@@ -28,8 +37,8 @@ export const busy = (): Error => refusal('服务器繁忙，请稍后再试！',
 
 export class HashQueue {
   readonly #maxWaiting: number;
-  /** Waiting jobs by lane, in the order of the lanes' turns. */
-  readonly #lanes = new Map<string, Waiting[]>();
+  /** Waiting jobs by address and account, each in the order of their turns. None of these is empty. */
+  readonly #waitingOf = new Map<string, Map<string, Waiting[]>>();
   #waiting = 0;
   #current: Waiting | null = null;
   #worker: Worker | null = null;
@@ -41,19 +50,21 @@ export class HashQueue {
   }
 
   /**
-   * The derived key. `lane`: on whose behalf; lanes take turns. Throws the refusal `busy` at once when the queue is
-   * full, and later when a lane with less to do needed the place of a job that was last in the longest lane.
+   * The derived key. Throws the refusal `busy` at once when the queue is full, and later when somebody with less to do
+   * needed the place (`#victim`).
    */
-  derive(lane: string, job: HashJob): Promise<Buffer> {
+  derive(lane: Lane, job: HashJob): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       if (this.#closed || !this.#makeRoom(lane)) {
         reject(busy());
         return;
       }
       const waiting = { job, resolve, reject };
-      const own = this.#lanes.get(lane);
+      let lanes = this.#waitingOf.get(lane.address);
+      if (!lanes) this.#waitingOf.set(lane.address, (lanes = new Map()));
+      const own = lanes.get(lane.account);
       if (own) own.push(waiting);
-      else this.#lanes.set(lane, [waiting]);
+      else lanes.set(lane.account, [waiting]);
       this.#waiting += 1;
       this.#next();
     });
@@ -62,37 +73,72 @@ export class HashQueue {
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#idle) clearTimeout(this.#idle);
-    for (const lane of this.#lanes.values()) for (const each of lane) each.reject(busy());
-    this.#lanes.clear();
+    for (const lanes of this.#waitingOf.values())
+      for (const lane of lanes.values()) for (const each of lane) each.reject(busy());
+    this.#waitingOf.clear();
     this.#waiting = 0;
     this.#current?.reject(busy());
     this.#current = null;
     await this.#worker?.terminate();
   }
 
-  #makeRoom(lane: string): boolean {
+  #makeRoom(lane: Lane): boolean {
     if (this.#waiting < this.#maxWaiting) return true;
-    let longest: Waiting[] = [];
-    for (const each of this.#lanes.values()) if (each.length > longest.length) longest = each;
-    if (longest.length <= (this.#lanes.get(lane)?.length ?? 0) + 1) return false;
-    longest.pop()?.reject(busy());
+    const victim = this.#victim(lane);
+    if (!victim) return false;
+    const lanes = this.#waitingOf.get(victim.address);
+    const jobs = lanes?.get(victim.account);
+    jobs?.pop()?.reject(busy());
+    if (jobs?.length === 0) lanes?.delete(victim.account);
+    if (lanes?.size === 0) this.#waitingOf.delete(victim.address);
     this.#waiting -= 1;
     return true;
   }
 
+  /**
+   * Whose last job gives way: of the address that has most, if that is more than the newcomer's would have; of the own
+   * address likewise the account with most; and strangers to somebody who is known.
+   */
+  #victim({ address, account }: Lane): Lane | null {
+    let most = { address, size: sizeOf(this.#waitingOf.get(address)) + 1 };
+    for (const [each, lanes] of this.#waitingOf) {
+      const size = sizeOf(lanes);
+      if (size > most.size) most = { address: each, size };
+    }
+    const lanes = this.#waitingOf.get(most.address) ?? new Map<string, Waiting[]>();
+    const isOwn = most.address === address;
+    let longest = { account, size: isOwn ? (lanes.get(account)?.length ?? 0) + 1 : 0 };
+    for (const [each, jobs] of lanes)
+      if (jobs.length > longest.size) longest = { account: each, size: jobs.length };
+    if (!isOwn || longest.account !== account) return { address: most.address, account: longest.account };
+    if (account === STRANGERS) return null;
+    for (const [each, others] of this.#waitingOf)
+      if (others.has(STRANGERS)) return { address: each, account: STRANGERS };
+    return null;
+  }
+
+  /** The first job of the account whose turn it is, of the address whose turn it is. */
+  #takeTurn(): Waiting | null {
+    const [turn] = this.#waitingOf;
+    if (!turn) return null;
+    const [address, lanes] = turn;
+    const [[account, jobs] = [STRANGERS, []]] = lanes;
+    const job = jobs.shift() ?? null;
+    lanes.delete(account);
+    if (jobs.length > 0) lanes.set(account, jobs);
+    this.#waitingOf.delete(address);
+    if (lanes.size > 0) this.#waitingOf.set(address, lanes);
+    if (job) this.#waiting -= 1;
+    return job;
+  }
+
   #next(): void {
     if (this.#current || this.#closed) return;
-    const [turn] = this.#lanes;
-    if (!turn) {
+    this.#current = this.#takeTurn();
+    if (!this.#current) {
       this.#idle ??= setTimeout(() => this.#endWorker(), IDLE_MS).unref();
       return;
     }
-    const [lane, jobs] = turn;
-    this.#current = jobs.shift() ?? null;
-    this.#lanes.delete(lane);
-    if (jobs.length > 0) this.#lanes.set(lane, jobs);
-    if (!this.#current) return;
-    this.#waiting -= 1;
     if (this.#idle) clearTimeout(this.#idle);
     this.#idle = null;
     this.#worker ??= this.#startWorker();
@@ -135,4 +181,10 @@ export class HashQueue {
     this.#worker = null;
     void worker?.terminate();
   }
+}
+
+function sizeOf(lanes: ReadonlyMap<string, readonly Waiting[]> | undefined): number {
+  let size = 0;
+  for (const jobs of lanes?.values() ?? []) size += jobs.length;
+  return size;
 }

@@ -199,6 +199,8 @@ test('during a flood of costly hashes nobody else waits: requests, files, a sign
 
 test('passwords are hashed with parameters of today', async () => {
   const passwords = new Passwords(DEFAULT_PASSWORD_COST);
-  expect(await passwords.hash('pw123456', 'test')).toMatch(/^scrypt\$131072\$8\$1\$/);
+  expect(await passwords.hash('pw123456', { address: 'test', account: '' })).toMatch(
+    /^scrypt\$131072\$8\$1\$/,
+  );
   await passwords.close();
 });

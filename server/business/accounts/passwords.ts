@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { sameBytes } from '../../secret-text.ts';
-import { HashQueue } from './hash-queue.ts';
+import { HashQueue, type Lane } from './hash-queue.ts';
 
 /** A password as requests carry it. */
 export const Password = z.string().max(200);
@@ -63,7 +63,7 @@ export class Passwords {
   }
 
   /** A salted hash of a new password. `lane`: see HashQueue. Throws the refusal `busy`. */
-  async hash(password: string, lane: string): Promise<string> {
+  async hash(password: string, lane: Lane): Promise<string> {
     const salt = randomBytes(16);
     const key = await this.#derive(password, { N: this.#cost, ...BLOCK, salt, key: Buffer.alloc(0) }, lane);
     return ['scrypt', this.#cost, BLOCK.r, BLOCK.p, salt.toString('base64'), key.toString('base64')].join(
@@ -75,7 +75,7 @@ export class Passwords {
    * Compares with a stored hash, or with none (null, an account that does not exist): both take the time of a hash of
    * today, so that answers do not tell names apart by time. Throws the refusal `busy`.
    */
-  async check(password: string, stored: string | null, lane: string): Promise<Verdict> {
+  async check(password: string, stored: string | null, lane: Lane): Promise<Verdict> {
     const parsed = stored === null ? null : parseStored(stored);
     const right = parsed !== null && sameBytes(await this.#derive(password, parsed, lane), parsed.key);
     if (parsed !== null && this.#isOfToday(parsed)) return { right, upgraded: null };
@@ -95,7 +95,7 @@ export class Passwords {
     return N * r * p >= this.#cost * BLOCK.r * BLOCK.p;
   }
 
-  #derive(password: string, { N, r, p, salt, key }: Stored, lane: string): Promise<Buffer> {
+  #derive(password: string, { N, r, p, salt, key }: Stored, lane: Lane): Promise<Buffer> {
     return this.#queue.derive(lane, { password, salt, keyBytes: key.length || KEY_BYTES, N, r, p });
   }
 

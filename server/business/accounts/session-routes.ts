@@ -38,7 +38,7 @@ export function sessionRoutes(app: FastifyInstance, context: Context): void {
     const body = parse(z.object({ password: Password, new_password: Password }), request.body);
     if (body.new_password.length < MIN_PASSWORD) throw refusal('密码长度必须大于6位！');
     if (!passwordChanges.take(uid)) throw refusal('操作过于频繁，请稍后再试！', 'rate_limited');
-    await accounts.changePassword(uid, body.password, body.new_password);
+    await accounts.changePassword(uid, body.password, body.new_password, request.ip);
     sessions.closeAll(uid);
     context.jobs.add(`quit/${uid}`, '/user/device_quit', { uid, device_flag: -1 });
     await context.jobs.flush();

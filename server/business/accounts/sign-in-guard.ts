@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { addressKey } from '../http/addresses.ts';
 import { refusal } from '../http/errors.ts';
 import { AttemptLimit } from '../http/rate-limit.ts';
+import { type Lane, STRANGERS } from './hash-queue.ts';
 
 const WINDOW_MS = 60_000;
 const KNOWN_KEPT = 20_000;
@@ -21,7 +22,7 @@ export const DEFAULT_GUARD_LIMITS: GuardLimits = { perAccount: 20, perAddress: 1
 
 export interface Attempt {
   /** On whose behalf the hash is made (HashQueue). */
-  lane: string;
+  lane: Lane;
   /** The password was right. */
   succeeded(): void;
   /** Nothing was compared: it counts for nothing. */
@@ -65,7 +66,7 @@ export class SignInGuard {
       for (const [limit, key] of taken.splice(0)) limit.giveBack(key);
     };
     return {
-      lane: isKnown ? pair : address,
+      lane: { address, account: isKnown ? account : STRANGERS },
       succeeded: () => {
         giveBack();
         if (account !== null) this.#known.set(pair, true);
