@@ -8,7 +8,8 @@ const SYSTEM_LAST = 2000;
 /** The payload as an object, or null when it is none. */
 function objectOf(payload: Buffer): Record<string, unknown> | null {
   try {
-    const value: unknown = JSON.parse(payload.toString('utf8'));
+    // Some decoders take a byte order mark off.
+    const value: unknown = JSON.parse(payload.toString('utf8').replace(/^\ufeff/, ''));
     return isObject(value) ? value : null;
   } catch {
     return null;
@@ -21,7 +22,9 @@ function objectOf(payload: Buffer): Record<string, unknown> | null {
  * others. A real WuKongIM takes them.
  */
 export function speaksAsSystem(payload: Buffer): boolean {
-  const type = objectOf(payload)?.['type'];
+  const written = objectOf(payload)?.['type'];
+  // As JavaScript compares: a client that asks whether "2000" or [2000] lies between 1000 and 2000 hears yes.
+  const type = typeof written === 'string' || Array.isArray(written) ? Number(written) : written;
   return typeof type === 'number' && (type === CMD || (type >= SYSTEM_FIRST && type <= SYSTEM_LAST));
 }
 

@@ -351,7 +351,7 @@ describe('what only the business server may say', () => {
     for (const other of [
       '{"type":999}',
       '{"type":2001}',
-      '{"type":"1000"}',
+      '{"type":"text"}',
       '{"type":98}',
       'no JSON',
       '[99]',
@@ -360,6 +360,15 @@ describe('what only the business server may say', () => {
     for (let count = 0; count < 6; count++) await bob.recv();
     await fixture.apiSend({ from_uid: 'alice', channel_id: 'bob', channel_type: 1 }, { type, content: 'x' });
     expect((await bob.recv()).text).toContain(`"type":${type}`);
+  });
+
+  it('nor what a client may take for such a type', async () => {
+    fixture = await ImFixture.start();
+    const alice = await fixture.client('alice');
+    await fixture.client('bob');
+    for (const type of ['"99"', '"2000"', '"1e3"', '"0x7d0"', '" 1006 "', '[2000]', '[["1006"]]', '1500.5'])
+      expect(await alice.send('bob', 1, `{"type":${type}}`)).toMatchObject(REFUSED);
+    expect(await alice.send('bob', 1, '\ufeff{"type":2000}')).toMatchObject(REFUSED);
   });
 
   it('a system user may, and everybody where the server is told to take any type', async () => {

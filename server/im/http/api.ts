@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { reasonOf } from '../../../shared/errors.ts';
 import { fastifyLimits, type HttpLimits } from '../../http-limits.ts';
-import { isOwnHost } from '../../own-host.ts';
+import { isOwnHost, type OwnHosts } from '../../own-host.ts';
 import { digestOf, hasDigest } from '../../secret-text.ts';
 import type { ImCore } from '../im-core.ts';
 import { registerChannelRoutes } from './channel-routes.ts';
@@ -20,7 +20,7 @@ export interface ApiOptions {
   /** Every request but /health needs it in the header `token`. */
   managerToken: string;
   /** Values of `Host` that are answered (own-host.ts). */
-  ownHosts: ReadonlySet<string>;
+  ownHosts: OwnHosts;
   addresses: () => RouteAddresses;
   limits: HttpLimits;
 }
