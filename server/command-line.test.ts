@@ -13,6 +13,11 @@ test.each([
   [['--im-api-token', 'a b c d e f'], /--im-api-token/],
   [['--webhook-secret', 'short'], /--webhook-secret/],
   [['--webhook-secret', 'with/a/slash?'], /--webhook-secret/],
+  [['--public-host', 'chat.example.org:8443'], /--public-host must be a name/],
+  [['--public-host', 'https://chat.example.org'], /--public-host/],
+  [['--public-host', ''], /--public-host/],
+  [['--sms-code', ''], /--sms-code must be/],
+  [['--sms-code', '1 2'], /--sms-code/],
   [['--password-cost', '1000'], /--password-cost must be a power of two/],
   [['--password-cost', '8'], /--password-cost must be a number from 16/],
   [['--admin-password-stdin', '--exit-with-parent'], /stdin/],
@@ -31,6 +36,11 @@ test('defaults: loopback, free ports, no demo data', () => {
     exitWithParent: false,
     storeRepeats: false,
   });
+});
+
+test('names that lead here are kept as given', () => {
+  const names = ['chat.example.org', '192.0.2.7', 'fd00::7', 'box'];
+  expect(readOptions(names.flatMap((name) => ['--public-host', name])).publicHosts).toEqual(names);
 });
 
 test('a negative number may follow its option', () => {

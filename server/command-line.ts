@@ -1,4 +1,5 @@
 /** The options of `npm run server` (docs/embedded-servers.md). */
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -49,6 +50,8 @@ export interface ServerOptions {
   takeAnyType: boolean;
   exitWithParent: boolean;
 }
+
+const HOST_NAME = /^[\w-]+(?:\.[\w-]+)*$/;
 
 /** The command line cannot be understood; the message says what is wrong. */
 export class UsageError extends Error {}
@@ -151,6 +154,11 @@ export function readOptions(
   if (values['im-api'] !== undefined && !/^https?:$/.test(URL.parse(values['im-api'])?.protocol ?? '')) {
     throw new UsageError('--im-api must be an http or https URL');
   }
+  for (const name of values['public-host'] ?? [])
+    if (!HOST_NAME.test(name) && isIP(name) === 0)
+      throw new UsageError('--public-host must be a name or an address, without scheme, port or path');
+  if (values['sms-code'] !== undefined && !/^[\x21-\x7e]{4,20}$/.test(values['sms-code']))
+    throw new UsageError('--sms-code must be 4 to 20 printable ASCII characters without spaces');
   const port = (name: 'port' | 'im-tcp-port' | 'im-ws-port' | 'im-api-port'): number =>
     integer(name, values[name], 0, 65_535) ?? 0;
   return {

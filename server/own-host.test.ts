@@ -1,3 +1,4 @@
+import type { NetworkInterfaceInfo } from 'node:os';
 import { expect, test } from 'vitest';
 import { isOwnHost, ownHosts } from './own-host.ts';
 
@@ -29,4 +30,23 @@ test.each([
   '127.0.0.1:80:80',
 ])('%s is not', (host) => {
   expect(isOwnHost(host, ownHosts('192.0.2.7', ['chat.example.org']))).toBe(false);
+});
+
+const entry = (at: string) => ({ address: at }) as NetworkInterfaceInfo;
+
+test('on every address, those of now are own ones', () => {
+  let address = '192.0.2.7';
+  const own = ownHosts('0.0.0.0', ['chat.example.org'], () => ({ eth0: [entry(address)] }));
+  expect(['192.0.2.7:80', 'chat.example.org', 'localhost'].map((host) => isOwnHost(host, own))).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  address = '192.0.2.9';
+  expect(['192.0.2.7', '192.0.2.9', '0.0.0.0', 'evil.example'].map((host) => isOwnHost(host, own))).toEqual([
+    false,
+    true,
+    false,
+    false,
+  ]);
 });

@@ -7,8 +7,9 @@ import { stackOf } from '../../../shared/errors.ts';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { fastifyLimits, type HttpLimits } from '../../http-limits.ts';
 import type { Log } from '../im-client/im-jobs.ts';
-import { isOwnHost } from '../../own-host.ts';
+import { isOwnHost, type OwnHosts } from '../../own-host.ts';
 import { ImError } from '../im-client/im-api.ts';
+import { addressKey } from './addresses.ts';
 import { identify, type TokenLookup } from './auth.ts';
 import { ApiError } from './errors.ts';
 import { nestingDepth } from '../../../shared/json.ts';
@@ -22,7 +23,7 @@ const ALLOWED_HEADERS =
 export interface HttpAppOptions {
   sessions: TokenLookup;
   /** Values of `Host` that are answered (own-host.ts). */
-  ownHosts: ReadonlySet<string>;
+  ownHosts: OwnHosts;
   requests: RequestLimit;
   maxUploadBytes: number;
   limits: HttpLimits;
@@ -64,17 +65,18 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
       'Access-Control-Allow-Methods': 'POST, OPTIONS, GET, PUT, DELETE, UPDATE',
       'X-Content-Type-Options': 'nosniff',
     });
-    if (request.method === 'OPTIONS') {
-      void reply.code(204).send();
-      return;
-    }
     if (!isOwnHost(request.headers.host, options.ownHosts)) {
       done(new ApiError(403, '未知的主机名！', { code: 'unknown_host' }));
       return;
     }
+    if (request.method === 'OPTIONS') {
+      void reply.code(204).send();
+      return;
+    }
     const who = identify(request, options.sessions);
     // The IM server's webhook speaks for everybody at once; it has its own guard.
-    const limited = !request.url.startsWith('/v2/') && !options.requests.take(who ? who.uid : request.ip);
+    const limited =
+      !request.url.startsWith('/v2/') && !options.requests.take(who ? who.uid : addressKey(request.ip));
     done(limited ? new ApiError(429, '请求过于频繁，请稍后再试！', { code: 'rate_limited' }) : undefined);
   });
 
