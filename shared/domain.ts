@@ -117,8 +117,11 @@ export type RecallDenial = z.infer<typeof RecallDenial>;
 export const RecallState = z.discriminatedUnion('state', [
   /** Asked for; the server's answer is outstanding. The content is withheld from every view. */
   z.object({ state: z.literal('pending') }),
-  /** Waits for the network, others can still see the message. Durable; can be cancelled. */
-  z.object({ state: z.literal('queued') }),
+  /**
+   * Waits for the network, or for a server that was asked and did not answer (`waiting`); others can still see the
+   * message. Durable; can be cancelled.
+   */
+  z.object({ state: z.literal('queued'), waiting: z.literal(true).exactOptional() }),
   /** The server confirmed it. */
   z.object({
     state: z.literal('done'),

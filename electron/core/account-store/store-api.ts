@@ -21,7 +21,15 @@ import type { RecallLogEntry } from '../../../shared/ipc/contract/recall.ts';
 import type { SearchQuery, SearchResult } from '../../../shared/ipc/contract/search.ts';
 import type { Leftovers } from '../recall/erase-leftovers.ts';
 import type { StoreChanges } from '../store/change-log.ts';
-import type { ActionJob, NewRecall, NewSend, RecallJob, SendAnswer, SendJob } from '../store/jobs.ts';
+import type {
+  ActionJob,
+  NewRecall,
+  NewSend,
+  RecallChange,
+  RecallJob,
+  SendAnswer,
+  SendJob,
+} from '../store/jobs.ts';
 import type {
   ConfirmedRecall,
   GroupRecord,
@@ -230,7 +238,7 @@ export interface OutboxJobs {
   addRecalls(jobs: readonly NewRecall[]): RecallJob[];
   recallJobs(): RecallJob[];
   recallJob(channel: ChannelRef, key: string): RecallJob | null;
-  updateRecall(id: number, change: Partial<Pick<RecallJob, 'state' | 'attempts' | 'nextTryAtMs'>>): void;
+  updateRecall(id: number, change: RecallChange): void;
   /** The job is over without a recall: the content is shown again, with `denied` for a while (memory only). */
   denyRecall(id: number, reason: RecallDenial, detail: string | null, atServerMs: number): void;
   cancelRecall(id: number): void;

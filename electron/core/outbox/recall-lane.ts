@@ -115,8 +115,15 @@ export class RecallLane extends Lane<RecallJob> {
       this.forget(job);
       return;
     }
-    store.outbox.updateRecall(job.id, { state: 'queued', ...this.askAgain(job, error) });
+    const waitsForServer = code === 'network' && this.#isServers(error);
+    store.outbox.updateRecall(job.id, { state: 'queued', waitsForServer, ...this.askAgain(job, error) });
     if (code === 'unauthorized') this.pump.unauthorized();
+  }
+
+  /** Not the network's fault: something answered, or the connection to the server stands all the while. */
+  #isServers(error: unknown): boolean {
+    if (!(error instanceof NoAnswerError)) return error instanceof CodedError && this.pump.isOnline;
+    return error.status !== null || (error.reached && this.pump.isOnline);
   }
 
   #deny(

@@ -63,12 +63,16 @@ export interface RecallJob {
   messageId: string;
   clientMsgNo: string;
   state: 'pending' | 'queued';
+  /** A server was asked and did not answer. Not on disk: after a start nobody has been asked. */
+  waitsForServer?: boolean;
   attempts: number;
   /** Local ms since epoch. */
   nextTryAtMs: number;
 }
 
-export type NewRecall = Omit<RecallJob, 'id' | 'state' | 'attempts' | 'nextTryAtMs'>;
+export type NewRecall = Omit<RecallJob, 'id' | 'state' | 'waitsForServer' | 'attempts' | 'nextTryAtMs'>;
+
+export type RecallChange = Partial<Pick<RecallJob, 'state' | 'waitsForServer' | 'attempts' | 'nextTryAtMs'>>;
 
 /**
  * Other durable requests: edit, deleteForMe, markRead … `args` is the JSON the executor needs. `burn` is no request: a

@@ -145,3 +145,22 @@ it('that is too long stays here; one that is refused is not tried for ever', asy
   expect([textOf(), h.store.outbox.draft(TEAM)]).toEqual(['短', null]);
   expect(h.logs.join('\n')).not.toMatch(/短|长/);
 });
+
+it.each([
+  ['5xx', () => new Response('{}', { status: 503 })],
+  ['a captive portal', () => new Response('<html>Sign in</html>')],
+])('is kept and goes up again by itself after %s', async (_what, answer) => {
+  const answerUploads = h.server.overrides;
+  answerUploads.set(UPLOAD, answer);
+  write('不能丢');
+  h.engine.drafts.left(BOB);
+  await vi.waitFor(() => expect(uploads()).toEqual(['不能丢']));
+  await vi.advanceTimersByTimeAsync(5_000);
+  await vi.waitFor(() => expect(uploads()).toHaveLength(2));
+  answerUploads.delete(UPLOAD);
+  await vi.advanceTimersByTimeAsync(60_000);
+  await vi.waitFor(() => expect(uploads()).toEqual(['不能丢', '不能丢', '不能丢']));
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect(uploads()).toHaveLength(3);
+  expect(textOf()).toBe('不能丢');
+});

@@ -17,6 +17,9 @@ const WAITING_STATE = 'draftsWaiting';
 /** + channel key: what other clients keep in the same record, which an upload would overwrite. */
 const POSITION_STATE = 'conversationPosition:';
 const UPLOAD_DELAY_MS = 3_000;
+/** After a server that did not answer: 5 s, twice that …, a minute. */
+const RETRY_FIRST_MS = 5_000;
+const RETRY_MAX_MS = 60_000;
 
 type Position = Pick<ConversationExtra, 'browseTo' | 'keepMessageSeq' | 'keepOffsetY'>;
 const NO_POSITION: Position = { browseTo: 0, keepMessageSeq: 0, keepOffsetY: 0 };
@@ -24,6 +27,10 @@ const NO_POSITION: Position = { browseTo: 0, keepMessageSeq: 0, keepOffsetY: 0 }
 export class DraftSync {
   readonly #context: SyncContext;
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  #retry: NodeJS.Timeout | null = null;
+  /** In a row. */
+  #failures = 0;
+  #closed = false;
   readonly #runner = new KeyedRunner({ burst: 4, refillMs: 1_000, concurrency: 1, run: () => this.#run() });
 
   constructor(context: SyncContext) {
@@ -56,6 +63,8 @@ export class DraftSync {
   }
 
   close(): void {
+    this.#stopRetry();
+    this.#closed = true;
     for (const key of this.#timers.keys()) this.#stop(key);
     this.#runner.close();
   }
@@ -81,8 +90,28 @@ export class DraftSync {
 
   async #run(): Promise<void> {
     if (this.#context.store.readOnly) return;
-    await this.#readOthers();
-    await this.#uploadWaiting();
+    this.#stopRetry();
+    try {
+      await this.#readOthers();
+      await this.#uploadWaiting();
+      this.#failures = 0;
+    } catch (error) {
+      if (!this.#closed && error instanceof CodedError && error.code === 'network') this.#planRetry();
+      throw error;
+    }
+  }
+
+  /** What waits is kept; nobody types on only so that it goes up. */
+  #planRetry(): void {
+    const ms = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.min(10, this.#failures));
+    this.#failures += 1;
+    this.#stopRetry();
+    this.#retry = setTimeout(() => this.#inBackground(), ms);
+  }
+
+  #stopRetry(): void {
+    if (this.#retry) clearTimeout(this.#retry);
+    this.#retry = null;
   }
 
   async #readOthers(): Promise<void> {
@@ -109,10 +138,14 @@ export class DraftSync {
   }
 
   async #uploadWaiting(): Promise<void> {
+    let failure: unknown = null;
     for (const key of this.#waiting()) {
       // Still being written: its timer will come.
-      if (!this.#timers.has(key)) await this.#upload(key);
+      if (this.#timers.has(key)) continue;
+      // One that the server chokes on holds up no other.
+      await this.#upload(key).catch((error: unknown) => (failure ??= error));
     }
+    if (failure !== null) throw failure;
   }
 
   async #upload(key: string): Promise<void> {

@@ -46,7 +46,9 @@ export function rowPreview(
 function lastMessage(row: ConversationView, words: PreviewWords): Omit<RowPreview, 'tag'> {
   const { preview } = row;
   if (preview.kind === 'recallPending') {
-    const key = preview.recall?.state === 'queued' ? 'recall.queued' : 'recall.pending';
+    const { recall } = preview;
+    const queued = recall?.state === 'queued' && recall.waiting ? 'recall.queuedServer' : 'recall.queued';
+    const key = recall?.state === 'queued' ? queued : 'recall.pending';
     return { tone: 'recalled', text: { key, params: {} }, showState: false };
   }
   if (preview.kind === 'recalled') {

@@ -13,6 +13,7 @@ export const messages = {
   'menu.deleteForMe': 'Delete for me',
   'menu.message': 'Message actions',
   'send.sending': 'Sending',
+  'send.rejectedCode': 'The server refused the message (code {code})',
   'send.waitingServer': 'Waiting for the server…',
   'send.sent': 'Sent',
   'send.delivered': 'Delivered',

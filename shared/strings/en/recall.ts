@@ -12,6 +12,7 @@ export const recall = {
   'recall.why.offlineUnknown': 'Server rules not loaded yet',
   'recall.pending': 'Recalling…',
   'recall.queued': 'Waiting for network',
+  'recall.queuedServer': 'Waiting for the server; will be recalled then',
   'recall.queuedVisible': 'others can still see it',
   'recall.queuedCancel': 'Cancel',
   'recall.fail.late': 'Not recalled: over {n} minutes, still visible',

@@ -10,6 +10,7 @@ export const messages = {
   'menu.deleteForMe': '仅为我删除',
   'menu.message': '消息操作',
   'send.sending': '发送中',
+  'send.rejectedCode': '服务器拒绝了这条消息（代码 {code}）',
   'send.waitingServer': '等待服务器…',
   'send.sent': '已发送',
   'send.delivered': '已送达',

@@ -9,6 +9,7 @@ export const recall = {
   'recall.why.offlineUnknown': '尚未取得服务器规则',
   'recall.pending': '正在撤回…',
   'recall.queued': '等待网络，联网后撤回',
+  'recall.queuedServer': '等待服务器，稍后自动撤回',
   'recall.queuedVisible': '对方仍可看到',
   'recall.queuedCancel': '取消撤回',
   'recall.fail.late': '撤回失败：已超过 {n} 分钟，消息仍可见',

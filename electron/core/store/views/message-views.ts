@@ -214,7 +214,10 @@ export class MessageViews {
       };
     }
     const job = outbox.recalls.byKey(channel, key);
-    if (job) return { state: job.state };
+    if (job)
+      return job.state === 'queued' && job.waitsForServer === true
+        ? { state: 'queued', waiting: true }
+        : { state: job.state };
     return memory.denied(channel, key);
   }
 

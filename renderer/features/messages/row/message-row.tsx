@@ -11,7 +11,7 @@ import { CollapsingRow } from './collapsing-row.tsx';
 import type { FlowRow } from './flow-row.ts';
 import { useRowMessages } from './use-row-messages.ts';
 import { Bubble } from './bubble.tsx';
-import { foldedName, FoldedLine, RecallLine, tipOf } from './recall-line.tsx';
+import { queuedText, foldedName, FoldedLine, RecallLine, tipOf } from './recall-line.tsx';
 import { DayChip, UnreadDivider } from './row-dividers.tsx';
 import { SystemLine } from './system-line.tsx';
 import { UnderNote } from './under-note.tsx';
@@ -183,7 +183,8 @@ function rowName(
   if (row.kind === 'system') return contentText(message.content, language);
   if (row.kind === 'bubble') return articleName(message, language);
   if (message.recall?.state === 'pending') return t('recall.pending');
-  if (message.recall?.state === 'queued') return `${t('recall.queued')}, ${t('recall.queuedVisible')}`;
+  if (message.recall?.state === 'queued')
+    return `${t(queuedText(message.recall))}, ${t('recall.queuedVisible')}`;
   const tip = tipOf(message, names, t);
   return translate(language, tip.key, tip.params).trim();
 }

@@ -39,6 +39,10 @@ export function tipOf(message: MessageView, names: Names, t: Translate): Tip {
   );
 }
 
+/** What a recall that is not done waits for. */
+export const queuedText = (recall: MessageView['recall']): 'recall.queued' | 'recall.queuedServer' =>
+  recall?.state === 'queued' && recall.waiting === true ? 'recall.queuedServer' : 'recall.queued';
+
 /** The line in place of a message that is being or was recalled. Holds nothing of its content. */
 export function RecallLine({
   message,
@@ -66,7 +70,7 @@ export function RecallLine({
       <Line data-testid="recall-queued">
         <Icon of={Clock} size={14} />
         <span>
-          {t('recall.queued')}
+          {t(queuedText(message.recall))}
           <i className="dot-separator" />
           <b>{t('recall.queuedVisible')}</b>
         </span>

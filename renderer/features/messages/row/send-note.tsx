@@ -9,7 +9,7 @@ import { type Translate, useT } from '../../../i18n/i18n.ts';
 import { call } from '../../../state/bridge.ts';
 import { attempt } from '../../../state/errors.ts';
 import { TextButton } from '../../../ui/text-button.tsx';
-import { useLater } from '../../../ui/use-later.ts';
+import { useLater, useLaterOf } from '../../../ui/use-later.ts';
 import { UnderNote } from './under-note.tsx';
 
 /** A send that takes only a moment shows just the clock. */
@@ -23,7 +23,7 @@ export function SendNote({ message, tabIndex }: { message: MessageView; tabIndex
   const { send } = message;
   const under = send.state === 'queued' || send.state === 'sending';
   const slow = useLater(under, SLOW_MS);
-  const waiting = useLater(under && send.waiting === true, WAITING_MS);
+  const waiting = useLaterOf(message.key, under && send.waiting === true, WAITING_MS);
   const target = { channel: message.channel, key: message.key };
   const discard = (): void => void attempt(() => call('messages.discard', target));
   if (message.send.state === 'failed') {
@@ -53,6 +53,8 @@ export function SendNote({ message, tabIndex }: { message: MessageView; tabIndex
 }
 
 function failureText(send: Extract<SendState, { state: 'failed' }>, t: Translate): string {
+  const code = send.reason === 'rejected' ? /^reason (\d{1,5})$/.exec(send.detail ?? '')?.[1] : undefined;
+  if (code !== undefined) return `${t('send.failed')}: ${t('send.rejectedCode', { code })}`;
   const known = ([...SEND_FAILURES, ...UPLOAD_FAILURES] as readonly string[]).includes(send.reason);
   const reason = known ? t(`send.why.${send.reason as SendFailure | UploadFailure}`) : (send.detail ?? '');
   return reason ? `${t('send.failed')}: ${reason}` : t('send.failed');

@@ -5,7 +5,7 @@
 import type Database from 'better-sqlite3';
 import { channelKey, type ChannelRef } from '../../../../../shared/domain.ts';
 import type { StoreContext } from '../../context.ts';
-import type { NewRecall, RecallJob } from '../../jobs.ts';
+import type { NewRecall, RecallChange, RecallJob } from '../../jobs.ts';
 import { requestOf, type RequestColumns } from './job-columns.ts';
 import { Mirror } from './mirror.ts';
 
@@ -80,18 +80,20 @@ export class RecallJobs {
     return this.#jobs.value.byId.get(id) ?? null;
   }
 
-  update(id: number, change: Partial<Pick<RecallJob, 'state' | 'attempts' | 'nextTryAtMs'>>): void {
+  update(id: number, change: RecallChange): void {
     const job = this.byId(id);
     if (!job) return;
     const next: RecallJob = {
       ...job,
       state: change.state ?? job.state,
+      waitsForServer: change.waitsForServer ?? job.waitsForServer ?? false,
       attempts: change.attempts ?? job.attempts,
       nextTryAtMs: change.nextTryAtMs ?? job.nextTryAtMs,
     };
     this.#sql.update.run(next.state, next.attempts, Math.trunc(next.nextTryAtMs), id);
     this.#keep(next);
-    if (next.state !== job.state) this.#changed(next);
+    if (next.state !== job.state || next.waitsForServer !== (job.waitsForServer ?? false))
+      this.#changed(next);
   }
 
   remove(id: number): void {
