@@ -6,7 +6,7 @@ import type Database from 'better-sqlite3';
 import type { Leftovers } from '../recall/erase-leftovers.ts';
 import { ERASED } from '../store/tables/messages/keep-or-erase.ts';
 import { indexedRows } from './indexed-rows.ts';
-import { othersWords } from './others-words.ts';
+import { overstated, type Overstated } from './overstated.ts';
 import { liveTexts } from './live-texts.ts';
 import { countOf, findRecalled, openReadOnly } from './recalled-tables.ts';
 
@@ -51,18 +51,31 @@ const QUOTERS = `recalled_id r JOIN main.message q INDEXED BY message_by_quote
 const QUOTERS_WITH_TEXT = `${QUOTERS} WHERE json_extract(q.payload, '$.reply.payload.content') <> ''`;
 const ROWS_WITH_CONTENT = `${RECALLED_ROWS} WHERE ${HAS_CONTENT}`;
 const UNSEARCHED_WITH_TEXT = `unsearched_row u JOIN main.message m ON m.row = u.row
-  WHERE m.search_text IS NOT NULL OR (m.deleted = 1 AND m.payload IS NOT NULL)`;
+  WHERE m.search_text IS NOT NULL OR (m.shown = 0 AND m.payload IS NOT NULL)`;
 const ROWS_COUNTED = `${RECALLED_ROWS} WHERE ${IS_COUNTED}`;
 const EDITS = 'recalled_id r JOIN main.message_extra e USING (message_id) WHERE e.edit IS NOT NULL';
 const GONE_WITH_CONTENT = `gone_row r JOIN main.message m ON m.row = r.row
   WHERE m.payload IS NOT NULL OR m.search_text IS NOT NULL OR m.quote_message_id IS NOT NULL OR m.counts <> 0`;
 const GONE_EDITS = 'gone_row r JOIN main.message_extra e USING (message_id) WHERE e.edit IS NOT NULL';
+/** Nothing is cached of it, so no row says so. */
+const EDITS_OF_DELETED =
+  'main.message_extra r WHERE r.edit IS NOT NULL AND r.revoke = 0 AND r.mutual_deleted = 1';
+const GONE_FILES = `main.media_file r LEFT JOIN main.message m USING (message_id)
+  WHERE m.row IS NULL OR m.deleted = 1 OR m.hidden = 1`;
 const FILES = 'recalled_id r JOIN main.media_file f USING (message_id)';
 const QUOTING_SENDS = `recalled_id r JOIN outbox.send_job j ON j.quote_message_id = r.message_id
   WHERE json_extract(j.payload, '$.reply.payload.content') <> ''`;
 const FORWARDS =
   "recalled_id r JOIN outbox.send_job j ON j.forward_of = r.message_id WHERE j.state <> 'sending'";
 const WAITING_EDITS = `recalled_id r JOIN outbox.action_job a ON json_extract(a.args, '$.messageId') = r.message_id
+  WHERE a.kind = 'edit'`;
+const SENDS_QUOTING_GONE = `gone_row r JOIN outbox.send_job j ON j.quote_message_id = r.message_id
+  WHERE json_extract(j.payload, '$.reply.payload.content') <> ''`;
+/** (What was only deleted here may be sent on.) */
+const EXPIRED = 'gone_row r JOIN main.message m ON m.row = r.row AND m.expires_at > 0 AND r.expired = 1';
+const FORWARDS_OF_EXPIRED = `${EXPIRED} JOIN outbox.send_job j ON j.forward_of = r.message_id
+  WHERE j.state <> 'sending'`;
+const EDITS_OF_EXPIRED = `${EXPIRED} JOIN outbox.action_job a ON json_extract(a.args, '$.messageId') = r.message_id
   WHERE a.kind = 'edit'`;
 const QUOTING_DRAFTS = 'recalled_id r JOIN outbox.draft d ON d.reply_to = r.message_id';
 
@@ -78,7 +91,7 @@ export class AccountInspection {
   async findings(serverNowMs: number): Promise<StructuralFindings> {
     await findRecalled(this.#db, Math.floor(serverNowMs / 1000));
     const indexed = await indexedRows(this.#db);
-    const quoting = await othersWords(this.#db);
+    const over = await overstated(this.#db);
     return {
       recalls: countOf(this.#db, 'SELECT count(*) FROM recalled_row'),
       previews: this.#count(
@@ -92,13 +105,17 @@ export class AccountInspection {
         UNSEARCHED_WITH_TEXT,
         GONE_WITH_CONTENT,
         GONE_EDITS,
+        EDITS_OF_DELETED,
       ),
       rowsCounted: this.#count(ROWS_COUNTED),
-      quotesWithText: this.#count(QUOTERS_WITH_TEXT, QUOTING_SENDS) + quoting.length,
-      jobsLeft: this.#count(FORWARDS, WAITING_EDITS, QUOTING_DRAFTS),
-      mediaLeft: this.#count(FILES),
-      indexed: indexed.length,
-      leftovers: this.#leftovers(indexed, quoting),
+      quotesWithText:
+        this.#count(QUOTERS_WITH_TEXT, QUOTING_SENDS, SENDS_QUOTING_GONE) +
+        over.quoting.length +
+        over.quotingEdits.length,
+      jobsLeft: this.#count(FORWARDS, WAITING_EDITS, QUOTING_DRAFTS, FORWARDS_OF_EXPIRED, EDITS_OF_EXPIRED),
+      mediaLeft: this.#count(FILES, GONE_FILES),
+      indexed: indexed.length + over.misindexed.length,
+      leftovers: this.#leftovers(indexed, over),
     };
   }
 
@@ -115,7 +132,7 @@ export class AccountInspection {
     return sources.reduce((sum, source) => sum + countOf(this.#db, `SELECT count(*) FROM ${source}`), 0);
   }
 
-  #leftovers(indexed: readonly number[], quoting: readonly string[]): Leftovers {
+  #leftovers(indexed: readonly number[], over: Overstated): Leftovers {
     const ofRecalled = [
       ROWS_WITH_CONTENT,
       ROWS_COUNTED,
@@ -125,7 +142,10 @@ export class AccountInspection {
       WAITING_EDITS,
       QUOTING_DRAFTS,
     ];
-    const listed = this.#column<number>(`SELECT m.row FROM ${RECALLED_ROWS} WHERE m.search_text IS NOT NULL`);
+    const listed = this.#column<number>(
+      `SELECT m.row FROM ${RECALLED_ROWS} WHERE m.search_text IS NOT NULL
+       UNION SELECT m.row FROM unsearched_row u JOIN main.message m ON m.row = u.row WHERE m.search_text IS NOT NULL`,
+    );
     return {
       messageIds: [
         ...new Set(
@@ -134,15 +154,22 @@ export class AccountInspection {
           ),
         ),
       ],
-      goneIds: [GONE_WITH_CONTENT, GONE_EDITS].flatMap((source) =>
+      goneIds: [GONE_WITH_CONTENT, GONE_EDITS, EDITS_OF_DELETED].flatMap((source) =>
         this.#column<string>(`SELECT r.message_id FROM ${source}`),
       ),
       staleIds: [
         ...this.#column<string>(
           `SELECT q.message_id FROM ${QUOTERS_WITH_TEXT} UNION SELECT u.message_id FROM ${UNSEARCHED_WITH_TEXT}`,
         ),
-        ...quoting,
+        ...over.quoting,
+        ...over.quotingEdits,
       ],
+      misindexed: over.misindexed,
+      quotedGoneIds: this.#column<string>(`SELECT r.message_id FROM ${SENDS_QUOTING_GONE}`),
+      expiredIds: [FORWARDS_OF_EXPIRED, EDITS_OF_EXPIRED].flatMap((source) =>
+        this.#column<string>(`SELECT r.message_id FROM ${source}`),
+      ),
+      goneFileIds: this.#column<string>(`SELECT r.message_id FROM ${GONE_FILES}`),
       indexedRows: [...new Set([...indexed, ...listed])],
     };
   }

@@ -5,7 +5,16 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LEAK_SURFACES, type LeakCheck } from '../../../shared/ipc/contract/recall.ts';
 import { Media } from '../media/media.ts';
 import { openStore, type OpenStore } from '../account-store/open-store.ts';
-import { extraOf, GROUP, idOf, ME, message, PERSON, text } from '../account-store/testing/store-fixture.ts';
+import {
+  conversation,
+  extraOf,
+  GROUP,
+  idOf,
+  ME,
+  message,
+  PERSON,
+  text,
+} from '../account-store/testing/store-fixture.ts';
 import { useFixture } from '../account-store/testing/use-fixture.ts';
 import { Fingerprints } from './fingerprints.ts';
 import { createLeakCheck, type AnnouncedMessage } from './leak-check.ts';
@@ -440,4 +449,83 @@ test('a notification of a recalled message is withdrawn', async () => {
     count: 1,
     repaired: true,
   });
+});
+
+const json = (payload: object): string => JSON.stringify(payload);
+const quoting = (seq: number): Record<string, unknown> =>
+  text('a reply', { reply: { message_id: idOf(seq), message_seq: seq, payload: text(SECRET) } });
+const gone = 'expires_at = 5, deleted = 1, shown = 0, counts = 0, payload = NULL, search_text = NULL';
+function mediaFile(messageId: string): void {
+  mkdirSync(join(accountDir, 'media'), { recursive: true });
+  writeFileSync(join(accountDir, 'media', 'f.png'), SECRET);
+  tamper("INSERT INTO media_file VALUES (?, 'f.png', 'image/png', 5, 5)", messageId);
+}
+
+/** Message 2 says "said"; each plants the secret where nothing of another message should be. */
+const PLANTED: Record<string, () => void> = {
+  'a quote of a message that is there': () => tamper('UPDATE message SET payload = ?', json(quoting(1))),
+  'a quote that is text': () =>
+    tamper('UPDATE message SET payload = ?', json(text('said', { reply: SECRET }))),
+  'a quote in a forward': () =>
+    tamper('UPDATE message SET payload = ?', json({ type: 11, msgs: [{ payload: quoting(4) }] })),
+  'a quote in an edit': () => {
+    const edit = extraOf(idOf(2), { version: 3, contentEdit: text('said'), editedAt: 3 });
+    store.messages.applyExtras(GROUP, [edit], 'extra', 0);
+    tamper('UPDATE message_extra SET edit = ?', json(quoting(1)));
+  },
+  'an edit of a deleted message that is not cached': () => {
+    store.messages.deleteForMe(GROUP, [idOf(9)]);
+    tamper('UPDATE message_extra SET edit = ?', json(text(SECRET)));
+  },
+  'text to search that the message does not say': () => tamper('UPDATE message SET search_text = ?', SECRET),
+  'a row below the cleared position': () => {
+    store.conversations.apply([conversation({ lastMessageSeq: 2, offsetSeq: 1 })], false);
+    tamper('UPDATE message SET payload = ?, seq = 1', json(text(SECRET)));
+  },
+  'a copy': () => {
+    store.messages.ingest([message(3, { clientMsgNo: 'no-2' })], 'live');
+    tamper('UPDATE message SET payload = ?, search_text = ? WHERE copy = 1', json(text(SECRET)), SECRET);
+  },
+  'a waiting quote of what is gone': () => {
+    store.outbox.addSend({ channel: PERSON, clientMsgNo: 'q', payload: quoting(2), timestamp: 1 });
+    tamper(`UPDATE message SET ${gone}`);
+  },
+  'a waiting forward of what has expired': () => {
+    const payload = text(SECRET);
+    store.outbox.addSend({ channel: PERSON, clientMsgNo: 'f', payload, timestamp: 1, forwardOf: idOf(2) });
+    tamper(`UPDATE message SET ${gone}`);
+  },
+  'a waiting edit of what has expired': () => {
+    const args = { messageId: idOf(2), payload: text(SECRET) };
+    store.outbox.addAction({ kind: 'edit', channel: GROUP, args });
+    tamper(`UPDATE message SET ${gone}`);
+  },
+  'the file of a message that is gone': () => {
+    tamper(`UPDATE message SET ${gone}`);
+    mediaFile(idOf(2));
+  },
+  'the file of a message that is not known': () => mediaFile(idOf(9)),
+};
+
+test.each(Object.entries(PLANTED))('found, repaired, and not found again: %s', async (_what, plant) => {
+  store.messages.ingest([message(2, { payload: text('said') })], 'live');
+  plant();
+  const { surfaces } = await run();
+  expect(surfaces.filter(({ ok }) => !ok)).toEqual([]);
+  expect(surfaces.filter(({ repaired }) => repaired).length).toBeGreaterThan(1);
+  store.checkpoint();
+  expect(scanForResidue([fixture.dir], [SECRET, 'Zq7XsecretASCII'])).toEqual([]);
+  tamper("INSERT INTO message_search_0 (message_search_0) VALUES ('integrity-check')");
+});
+
+test('a row that does not know that it burns is covered and leaves the index', async () => {
+  store.messages.ingest([message(2, { payload: text(SECRET, { flame: 1, flame_second: 5 }) })], 'live');
+  tamper('UPDATE message SET flame = NULL, search_text = ?', SECRET);
+  expect(surface(await run(), 'search')).toMatchObject({ ok: true, repaired: true });
+  expect(store.messages.get(GROUP, 'u-bob:no-2')).toMatchObject({ content: { kind: 'covered' } });
+  expect(surface(await run(), 'search')).toMatchObject({ ok: true, repaired: false });
+});
+
+test('half a character has forms like any other text', () => {
+  expect(formsOf('half a \ud83d character').map(({ name }) => name)).toContain('percent');
 });

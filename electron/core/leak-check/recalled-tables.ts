@@ -19,7 +19,7 @@ export function openReadOnly(accountDir: string): Database.Database {
     db.exec(`
       CREATE TEMP TABLE recalled_row (row INTEGER PRIMARY KEY, message_id TEXT NOT NULL);
       CREATE TEMP TABLE unsearched_row (row INTEGER PRIMARY KEY, message_id TEXT NOT NULL);
-      CREATE TEMP TABLE gone_row (row INTEGER PRIMARY KEY, message_id TEXT NOT NULL);
+      CREATE TEMP TABLE gone_row (row INTEGER PRIMARY KEY, message_id TEXT NOT NULL, expired INTEGER NOT NULL);
       CREATE TEMP TABLE checked_row (row INTEGER PRIMARY KEY);
       CREATE TEMP TABLE recalled_id (message_id TEXT PRIMARY KEY) WITHOUT ROWID;
     `);
@@ -30,22 +30,26 @@ export function openReadOnly(accountDir: string): Database.Database {
   return db;
 }
 
+/** (Seqs that came live below it: the server counts anew.) */
+const CLEARED = `EXISTS (SELECT 1 FROM main.conversation c WHERE c.channel_no = m.channel_no
+  AND m.seq <= c.offset_seq AND m.seq < coalesce(c.first_live_seq, m.seq + 1))`;
+
 export const countOf = (db: Database.Database, sql: string): number =>
   db.prepare<[], number>(sql).pluck().get() ?? 0;
 
 /**
  * Fills the temporary tables: rows of recalled messages (copies included) and their ids, known or not; rows of what
- * burns after reading; rows of messages that are gone for another reason: deleted, cleared, burned, expired by
- * `serverNow` (Unix seconds), not for me.
+ * burns after reading or is no line of its own; rows of messages that are gone for another reason: deleted, cleared,
+ * burned, expired by `serverNow` (Unix seconds), not for me.
  */
 export async function findRecalled(db: Database.Database, serverNow: number): Promise<void> {
   db.exec(
     'DELETE FROM recalled_row; DELETE FROM recalled_id; DELETE FROM unsearched_row; DELETE FROM gone_row',
   );
   const addGone = db.prepare(
-    `INSERT OR IGNORE INTO gone_row SELECT m.row, m.message_id FROM main.message m
-     WHERE m.row > @after AND m.row <= @upto AND m.recalled = 0
-     AND (m.deleted = 1 OR m.hidden = 1 OR m.expires_at > 0 AND m.expires_at <= @serverNow)`,
+    `INSERT OR IGNORE INTO gone_row SELECT m.row, m.message_id, m.expires_at > 0 AND m.expires_at <= @serverNow
+     FROM main.message m WHERE m.row > @after AND m.row <= @upto AND m.recalled = 0
+     AND (m.deleted = 1 OR m.hidden = 1 OR m.expires_at > 0 AND m.expires_at <= @serverNow OR ${CLEARED})`,
   );
   const addRows = db.prepare(
     `INSERT OR IGNORE INTO recalled_row SELECT m.row, m.message_id FROM main.message m
@@ -53,7 +57,7 @@ export async function findRecalled(db: Database.Database, serverNow: number): Pr
   );
   const addUnsearched = db.prepare(
     `INSERT OR IGNORE INTO unsearched_row SELECT m.row, m.message_id FROM main.message m
-     WHERE m.row > @after AND m.row <= @upto AND (m.flame IS NOT NULL OR m.deleted = 1)`,
+     WHERE m.row > @after AND m.row <= @upto AND (m.flame IS NOT NULL OR m.shown = 0)`,
   );
   const last = countOf(db, 'SELECT max(row) FROM main.message');
   for (let after = 0; after < last; after += ROW_PAGE) {

@@ -6,6 +6,7 @@ import type { ExtraRow, ExtraTable } from '../store/tables/messages/extra-table.
 import { NO_EXTRA } from '../store/server-records.ts';
 import type { MessageTable } from '../store/tables/messages/message-table.ts';
 import type { MediaTable } from '../store/tables/media-table.ts';
+import type { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
 import type { SearchIndex } from '../store/tables/search/search-index.ts';
 import type { Recalls } from './apply-recall.ts';
 
@@ -20,6 +21,14 @@ export interface Leftovers {
    * index.
    */
   staleIds: readonly string[];
+  /** Messages that search finds by other words than they say. */
+  misindexed: readonly { row: number; messageId: string }[];
+  /** Gone messages whose words a waiting quote still carries. */
+  quotedGoneIds: readonly string[];
+  /** Messages whose life span is over, with a forward or an edit that waits. */
+  expiredIds: readonly string[];
+  /** Messages that are gone or unknown, with a file. */
+  goneFileIds: readonly string[];
   /** Rows of `message` with entries in the search index. */
   indexedRows: readonly number[];
 }
@@ -29,6 +38,7 @@ export interface LeftoverParts {
   index: SearchIndex;
   media: MediaTable;
   messages: MessageTable;
+  outbox: Pick<OutboxTables, 'replaceLost'>;
   recalls: Recalls;
 }
 
@@ -40,10 +50,27 @@ export function eraseLeftovers(parts: LeftoverParts, leftovers: Leftovers): void
     parts.extras.dropEdit(messageId);
     messages.expire(messageId);
   }
-  for (const messageId of leftovers.staleIds) messages.refresh(messageId);
-  media.forget(leftovers.messageIds);
+  for (const messageId of leftovers.staleIds) {
+    parts.extras.tidyEdit(messageId);
+    messages.refresh(messageId);
+  }
+  // What is in the index is not what the row says: it is taken out as the index has it, and put in as it should be.
+  index.purge(leftovers.misindexed.map(({ row }) => row));
+  for (const { messageId } of leftovers.misindexed) messages.indexAnew(messageId);
+  loseInOutbox(parts, leftovers);
+  media.forget([...leftovers.messageIds, ...leftovers.goneFileIds]);
   // After the rows, which put what they said they had indexed on the list of what is to be taken out.
   index.purge(leftovers.indexedRows);
+}
+
+function loseInOutbox({ outbox }: LeftoverParts, { expiredIds, quotedGoneIds }: Leftovers): void {
+  if (expiredIds.length === 0 && quotedGoneIds.length === 0) return;
+  outbox.replaceLost({
+    lost: new Set([...expiredIds, ...quotedGoneIds]),
+    expired: new Set(expiredIds),
+    digestById: () => '',
+    edited: () => null,
+  });
 }
 
 function recallAgain({ extras, messages, recalls }: LeftoverParts, messageId: string): void {

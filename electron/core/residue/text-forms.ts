@@ -45,7 +45,8 @@ export function formsOf(text: string): Form[] {
     { name: 'json', bytes: Buffer.from(json, 'utf8') },
     { name: 'json \\u', bytes: Buffer.from(escapeUnits(json, false), 'utf8') },
     { name: 'json \\U', bytes: Buffer.from(escapeUnits(json, true), 'utf8') },
-    { name: 'percent', bytes: Buffer.from(encodeURIComponent(text), 'utf8') },
+    // (Half a character cannot be escaped, and a peer may send one.)
+    { name: 'percent', bytes: Buffer.from(encodeURIComponent(text.toWellFormed()), 'utf8') },
     { name: 'hex', bytes: Buffer.from(Buffer.from(text, 'utf8').toString('hex'), 'latin1') },
     ...base64Forms(Buffer.from(text, 'utf8'), 'utf-8'),
     ...base64Forms(Buffer.from(text, 'utf16le'), 'utf-16le'),

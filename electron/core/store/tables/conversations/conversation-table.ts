@@ -98,6 +98,8 @@ export class ConversationTable {
     row.last_seq = Math.max(row.last_seq, Math.trunc(server.lastMessageSeq));
     row.timestamp = Math.max(row.timestamp, Math.trunc(server.timestamp));
     row.offset_seq = Math.max(row.offset_seq, Math.trunc(server.offsetSeq));
+    if (row.first_live_seq !== null && row.offset_seq > offsetBefore)
+      row.first_live_seq = Math.max(row.first_live_seq, row.offset_seq + 1);
     row.version = server.version;
     const read = Math.max(0, Math.trunc(server.lastMessageSeq - server.unread));
     row.read_seq = Math.max(row.read_seq ?? 0, read);

@@ -3,7 +3,11 @@
  * another row stands for it. Recall beats deletion of content, edit and everything else.
  */
 import { flameOf, strictestFlame } from '../../../../../shared/content/flame.ts';
-import { parsePayload, PayloadType } from '../../../../../shared/content/message-content.ts';
+import {
+  type MessageContent,
+  parsePayload,
+  PayloadType,
+} from '../../../../../shared/content/message-content.ts';
 import { CALL_SIGNAL } from '../../../../../shared/content/named-content.ts';
 import { isSystemUid } from '../../../../../shared/content/system-lines.ts';
 import { isObject } from '../../../../../shared/json.ts';
@@ -76,6 +80,10 @@ export function isHiddenType(type: number): boolean {
   return type === PayloadType.cmd || type === PayloadType.revokeNotice || type === CALL_SIGNAL;
 }
 
+/** What search looks at. What burns is never indexed, not while it is open either. */
+export const indexedText = (content: MessageContent, flame: number | null): string | null =>
+  flame === null ? searchableText(content) : null;
+
 export function deriveRow(facts: MessageFacts, state: GroupState, copy: boolean, meUid: string): MessageRow {
   const deleted = facts.deleted === 1 || state.deleted;
   const shown = !deleted && facts.hidden === 0 && !copy;
@@ -116,8 +124,7 @@ export function deriveRow(facts: MessageFacts, state: GroupState, copy: boolean,
   // Nothing that is derived here depends on the kind of channel.
   const parsed = parsePayload(effective, { fromUid: facts.from_uid, channelType: 0 });
   base.payload = JSON.stringify(effective);
-  // What burns is never indexed, not while it is open either.
-  base.search_text = base.flame === null ? searchableText(parsed.content) : null;
+  base.search_text = indexedText(parsed.content, base.flame);
   base.quote_message_id = parsed.reply?.messageId ?? null;
   if (others && parsed.content.kind === 'text') {
     const { mention } = parsed.content;

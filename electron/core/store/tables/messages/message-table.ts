@@ -4,7 +4,7 @@
  * facts, the order in which they came cannot matter.
  */
 import type Database from 'better-sqlite3';
-import { strictestFlame } from '../../../../../shared/content/flame.ts';
+import { flameOf, strictestFlame } from '../../../../../shared/content/flame.ts';
 import type { StoreContext } from '../../context.ts';
 import type { ChannelTable } from '../channels/channel-table.ts';
 import type { SearchIndex } from '../search/search-index.ts';
@@ -90,6 +90,7 @@ export class MessageTable {
   readonly #updateAll: (row: StoredMessage) => void;
   readonly #updateChanging: (row: StoredMessage) => void;
   readonly #removeUpTo: Statement<[number, number]>;
+  readonly #unindex: Statement<[number]>;
   readonly #quotersUpTo: Statement<[number, number], Keyed>;
 
   constructor(ctx: StoreContext, parts: Parts) {
@@ -135,6 +136,7 @@ export class MessageTable {
        FROM message q INDEXED BY message_by_quote CROSS JOIN message m ON m.message_id = q.quote_message_id
        WHERE q.quote_message_id IS NOT NULL AND m.channel_no = ? AND m.seq <= ?`,
     );
+    this.#unindex = db.prepare('UPDATE message SET search_text = NULL WHERE row = ?');
     this.#removeUpTo = db.prepare('DELETE FROM message WHERE channel_no = ? AND seq <= ?');
   }
 
@@ -199,6 +201,20 @@ export class MessageTable {
       this.group(row).map((member) => ({ before: member, facts: factsOf(member) })),
       false,
     );
+  }
+
+  /** What the index had of it is out already, and was perhaps not what the row says. */
+  indexAnew(messageId: string): void {
+    const row = this.#byId.get(messageId);
+    if (!row) return;
+    this.#unindex.run(row.row);
+    // Old rows do not know that they burn.
+    const flame = strictestFlame(row.flame, flameOf(payloadOfRow(row)));
+    const facts = { ...factsOf(row), flame };
+    const members = this.group(row).map((before) =>
+      before.row === row.row ? { before, facts } : { before, facts: factsOf(before) },
+    );
+    this.#settle(members, false);
   }
 
   /** The newest lines that say that a message was pinned and not which. */
