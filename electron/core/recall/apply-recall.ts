@@ -70,6 +70,7 @@ export class Recalls {
       if (merged.recalledNow && !rows) changes.conversation(channel);
     } else if (first && first.deleted === 1) {
       extras.dropEdit(extra.messageId);
+      this.#dropEdits(settled?.rows ?? []);
       if (settled?.changed) onErased();
     } else if (merged.replacedEdit) {
       // (The words of an edit are in its own row as well, also where the message is not cached.)
@@ -79,10 +80,15 @@ export class Recalls {
 
   /** A message was stored and turned out to be recalled (the extra was here first, or came along). */
   afterSettled(messageId: string, settled: Settled, origin: RecallOrigin, isNew: boolean): void {
-    if (settled.rows.some((row) => row.deleted === 1)) this.#parts.extras.dropEdit(messageId);
+    if (settled.rows.some((row) => row.deleted === 1)) this.#dropEdits(settled.rows);
     if (settled.rows.some((row) => row.recalled === 1) && (settled.changed || isNew)) {
       this.#cascade(messageId, settled, origin, isNew || settled.erased.length > 0);
     }
+  }
+
+  /** Copies of a message that is deleted: none of them is shown, whichever the edit was of. */
+  #dropEdits(copies: Settled['rows']): void {
+    for (const { message_id: messageId } of copies) this.#parts.extras.dropEdit(messageId);
   }
 
   /** Something that names these messages was put into the outbox: what names a recalled one is taken out again. */

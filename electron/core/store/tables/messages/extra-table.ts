@@ -80,6 +80,8 @@ const NEW_ROW: Omit<ExtraRow, 'message_id' | 'channel_no'> = {
   client_msg_no: '',
   from_uid: '',
 };
+/** As if there had been none: what of an erased edit stayed would say which of two later ones wins. */
+const NO_EDIT = { edit: null, edit_version: 0, edited_at: 0 };
 const COLUMNS = ['message_id', 'channel_no', ...Object.keys(NEW_ROW)] as (keyof ExtraRow)[];
 
 /** Does (version, text) `a` beat `b`? Text only decides between equals, so that ties do not depend on order. */
@@ -130,13 +132,9 @@ export function mergeExtra(
       row.edited_at = extra.editedAt;
     }
   }
-  if (row.revoke === 1) {
-    row.edit_version = 0;
-    row.edited_at = 0;
-    row.read_count = null;
-  }
+  if (row.revoke === 1) row.read_count = null;
   // Also where the message is not cached, so that nothing else would take it away.
-  if (row.revoke === 1 || row.mutual_deleted === 1) row.edit = null;
+  if (row.revoke === 1 || row.mutual_deleted === 1) Object.assign(row, NO_EDIT);
   const changed = !before || COLUMNS.some((column) => before[column] !== row[column]);
   const replacedEdit = typeof before?.edit === 'string' && before.edit !== row.edit;
   return { row, changed, recalledNow: row.revoke === 1 && before?.revoke !== 1, replacedEdit };
@@ -151,7 +149,7 @@ export function createExtraTable(ctx: StoreContext, absent: Absent): ExtraTable 
     `SELECT * FROM message_extra INDEXED BY message_extra_by_client_no
      WHERE client_msg_no = ? AND client_msg_no <> '' AND channel_no = ? AND from_uid = ?`,
   );
-  const DROP = 'UPDATE message_extra SET edit = NULL WHERE edit IS NOT NULL';
+  const DROP = 'UPDATE message_extra SET edit = NULL, edit_version = 0, edited_at = 0 WHERE edit IS NOT NULL';
   const dropEdit = ctx.db.prepare<[string]>(`${DROP} AND message_id = ?`);
   const dropEdits = ctx.db.prepare<[number, number, number]>(
     `${DROP} AND channel_no = ?
