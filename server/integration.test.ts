@@ -329,7 +329,7 @@ test(
     expect((await atHome.send(alice.uid, 1, text('still here'))).reasonCode).toBe(1);
     expect((await call('POST', '/v1/user/quit', home.token)).status).toBe(200);
     await atHome.closed();
-    expect((await call('GET', '/v1/user/devices', alice.token)).status).toBe(200);
+    expect((await call('GET', '/v1/user/devices', alice.token)).status).toBe(401);
   },
 );
 

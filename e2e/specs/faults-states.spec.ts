@@ -127,12 +127,12 @@ test('kicked blocks the composer; a session the server closes without an answer 
   // The session's own token, as the phone would use it.
   const same = await signInPeer(world.alice);
   await callApi(servers.api, same.token, 'POST', 'user/quit');
-  await expect(banner).toContainText('账号在其他设备登录，已下线');
+  await expect(banner).toContainText('已从其他设备退出电脑端登录，已下线');
   await expect(alice.composer).toHaveCount(0);
   // The app ends the connection, which the server leaves open, and makes no other one.
   await expect.poll(() => network.tcp.open).toBe(0);
   await app.native.resume();
-  await expect(banner).toContainText('账号在其他设备登录，已下线');
+  await expect(banner).toContainText('已从其他设备退出电脑端登录，已下线');
   const connections = network.tcp.accepted;
 
   await banner.getByRole('button', { name: '重新登录' }).click();

@@ -100,8 +100,8 @@ const DEFAULT_REVOKE_SECOND = 120;
 const DEFAULT_MAX_UPLOAD = 100 * 1024 * 1024;
 /** Generous: a client that starts up with many conversations stays far below it. */
 const DEFAULT_REQUESTS_PER_SECOND = 100;
-/** At the default: 60 registrations a minute and two lookups a second from one address. */
-const REGISTRATIONS_PER_REQUEST = 0.6;
+/** At the default: 240 registrations in ten minutes and two lookups a second from one address. */
+const REGISTRATIONS_PER_REQUEST = 2.4;
 const LOOKUPS_PER_REQUEST = 0.02;
 const MUTE_RELEASE_INTERVAL_MS = 15_000;
 const UPKEEP_INTERVAL_MS = 3_600_000;
@@ -158,7 +158,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
       now,
       config: {
         smsCode: options.smsCode ?? null,
-        registrationsPerMinute: requestsPerSecond * REGISTRATIONS_PER_REQUEST,
+        registrationsInTenMinutes: requestsPerSecond * REGISTRATIONS_PER_REQUEST,
         lookupsPerSecond: requestsPerSecond * LOOKUPS_PER_REQUEST,
         imAddresses: options.imAddresses ?? null,
       },

@@ -20,7 +20,7 @@ export interface ServerConfig {
   /** The fixed code that phone registration accepts; null: nobody can register by phone. */
   smsCode: string | null;
   /** Accounts made from one address. */
-  registrationsPerMinute: number;
+  registrationsInTenMinutes: number;
   /** Searches for a user, and questions whether a phone number is registered, from one address. */
   lookupsPerSecond: number;
   imAddresses: { tcp: string; ws: string; wss: string } | null;

@@ -17,12 +17,11 @@ export function sessionRoutes(app: FastifyInstance, context: Context): void {
   const { accounts, sessions, signIn, db } = context;
   const passwordChanges = new AttemptLimit(PASSWORD_CHANGES_A_MINUTE, 60_000, context.now);
 
-  // Ends the caller's own session; a phone also ends the web and pc sessions, for which TSDD made this route
-  // (tsdd-api.md 1.1).
+  // Ends the caller's own session and all of web and pc, whoever asks: TSDD made it for the phone (tsdd-api.md 1.1).
   app.post('/v1/user/quit', async (request) => {
-    const { uid, flag, session } = caller(request);
+    const { uid, session } = caller(request);
     await signIn.end((sessions) => sessions.close(session));
-    if (flag === DeviceFlag.app) await signIn.endClasses(uid, [DeviceFlag.web, DeviceFlag.pc]);
+    await signIn.endClasses(uid, [DeviceFlag.web, DeviceFlag.pc]);
     return OK;
   });
 

@@ -90,14 +90,18 @@ describe('with a server that keeps a token per device', () => {
     expect((await devicesOf(alice.token)).map((each) => each['self'])).toEqual([0, 0]);
   });
 
-  test('ends with sign-out (its own only), a phone’s also of web and pc, a password change and its time', async () => {
-    const [a, b, web] = [await login(2, 'a'), await login(2, 'b'), await login(1, 'w')];
+  test('ends with "quit" (the own one, and all of web and pc), a password change and its time', async () => {
+    const [a, b, web, phone] = [
+      await login(2, 'a'),
+      await login(2, 'b'),
+      await login(1, 'w'),
+      await login(0, 'p'),
+    ];
     await h.call('POST', '/v1/user/quit', { token: a });
-    expect(await alive(a, b, web)).toEqual([false, true, true]);
-    expect(removedAtIm()).toEqual([hex(a)]);
-    const phone = await login(0, 'p');
+    expect(await alive(a, b, web, phone)).toEqual([false, false, false, true]);
+    const again = await login(2, 'a');
     await h.call('POST', '/v1/user/quit', { token: phone });
-    expect(await alive(phone, b, web, alice.token)).toEqual([false, false, false, false]);
+    expect(await alive(phone, again, alice.token)).toEqual([false, false, false]);
     const [c, d] = [await login(2, 'c'), await login(1, 'd')];
     await h.call('PUT', '/v1/user/updatepassword', {
       token: c,

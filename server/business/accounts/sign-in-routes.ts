@@ -44,8 +44,8 @@ const tooMany = () => refusal('操作过于频繁，请稍后再试！', 'rate_l
 
 export function signInRoutes(app: FastifyInstance, context: Context): void {
   const { accounts, im, db } = context;
-  const { registrationsPerMinute, lookupsPerSecond } = context.config;
-  const registrations = new AttemptLimit(registrationsPerMinute, 60_000, context.now);
+  const { registrationsInTenMinutes, lookupsPerSecond } = context.config;
+  const registrations = new AttemptLimit(registrationsInTenMinutes, 600_000, context.now);
   const wrongCodes = new AttemptLimit(WRONG_CODES_A_MINUTE, 60_000, context.now);
   const wrongCodesOfAll = new AttemptLimit(WRONG_CODES_OF_ALL, 60_000, context.now);
   const lookups = new RequestLimit(lookupsPerSecond, context.now);
