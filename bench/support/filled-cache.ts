@@ -110,6 +110,8 @@ function rowOf(n: number, text: string): MessageRow {
     setting: 0,
     type: 1,
     flame: null,
+    stream: null,
+    stream_seq: 0,
     deleted: 0,
     hidden: 0,
     copy: 0,

@@ -8,6 +8,7 @@ import {
 } from '../../electron/core/connection/frame-cutter.ts';
 import { Receiver } from '../../electron/core/connection/receiver.ts';
 import { WireProto } from '../../electron/core/connection/sdk-proto.ts';
+import { readStreamEvent, UnusableEvent } from '../../electron/core/sync/streams/stream-event.ts';
 import { decodePacket, encodePacket, PacketReader, WireError } from '../../shared/wire/codec.ts';
 import {
   decryptPayload,
@@ -30,6 +31,18 @@ import { checkEach, noSecretIn, type Target } from './target.ts';
 
 const KEYS: SessionKeys = { aesKey: Buffer.from('da38babd31d7a795'), iv: Buffer.from('9kFPodobMI0vc0DX') };
 
+const STREAM_EVENT = {
+  client_msg_no: 'no-1',
+  channel_id: 'alice',
+  channel_type: 1,
+  from_uid: 'bot',
+  message_id: 0,
+  event_key: 'main',
+  msg_event_seq: 1,
+  stream_status: 'open',
+  payload: { kind: 'text', delta: SECRET, snapshot: { kind: 'text', text: SECRET } },
+};
+
 /** Every kind of packet, as a real server and its clients wrote them. */
 export const GOLDEN_FRAMES: readonly Buffer[] = [
   ...Object.values(GOLDEN_HANDSHAKES).flatMap(({ connect, connack }) => [connect, connack]),
@@ -45,6 +58,16 @@ export const GOLDEN_FRAMES: readonly Buffer[] = [
   GOLDEN_RECVACK,
   '70',
   '80',
+  encodePacket(
+    {
+      type: 'event',
+      id: 'evt-1',
+      eventType: 'stream.delta',
+      timestamp: 1_795_424_770_000n,
+      data: Buffer.from(JSON.stringify(STREAM_EVENT)),
+    },
+    5,
+  ).toString('hex'),
   encodePacket({ type: 'disconnect', reasonCode: 12, reason: 'other device' }, 5).toString('hex'),
 ].map((hex) => Buffer.from(hex, 'hex'));
 
@@ -219,4 +242,38 @@ const receiver: Target = {
     ),
 };
 
-export const packetTargets: readonly Target[] = [framing, codec, receiver];
+const streamEvent = fc.record({
+  id: fc.string({ maxLength: 8 }),
+  type: fc.constantFrom(
+    'stream.delta',
+    'stream.snapshot',
+    'stream.close',
+    'stream.finish',
+    'constructor',
+    '',
+  ),
+  data: fc.oneof(
+    spoiltJson(STREAM_EVENT).map((value) => Buffer.from(jsonText(value))),
+    spoiltBytes([Buffer.from(JSON.stringify(STREAM_EVENT))]),
+  ),
+});
+
+/** An EVENT is read as what it is, or refused with a reason that does not quote it. */
+const events: Target = {
+  name: 'stream events',
+  share: 6,
+  run: (run) =>
+    checkEach(streamEvent, run, (event) => {
+      try {
+        const read = readStreamEvent(event, 'alice');
+        if (read.of.clientMsgNo === '' || read.of.fromUid === '' || !Number.isSafeInteger(read.seq))
+          throw new Error('an event without its message');
+        if (read.text !== null && typeof read.text !== 'string') throw new Error('a text that is none');
+      } catch (error) {
+        if (!(error instanceof UnusableEvent)) throw error;
+        noSecretIn([error.message], 'stream event');
+      }
+    }),
+};
+
+export const packetTargets: readonly Target[] = [framing, codec, receiver, events];

@@ -227,6 +227,7 @@ class AccountCore implements Core {
       resolveAddresses: () => this.#api.imAddresses(uid),
       probeHttp: createHttpProbe(this.#api, uid),
       onMessages: (messages) => this.#sync.onMessages(messages),
+      onEvent: (event) => this.#sync.onEvent(event),
       onAcknowledged: (channel, messageSeq) => this.#sync.onAcknowledged(channel, messageSeq),
       onState: (state) => {
         const shown = this.#session.connectionChanged(state);

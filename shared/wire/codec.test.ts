@@ -95,6 +95,13 @@ const packetAndVersion: fc.Arbitrary<[Packet, number]> = fc.integer({ min: 2, ma
     }),
     fc.record({ type: fc.constant('recvack' as const), flags, messageId: int64, messageSeq: u32 }),
     fc.record({ type: fc.constant('disconnect' as const), reasonCode: u8, reason: text }),
+    fc.record({
+      type: fc.constant('event' as const),
+      id: text,
+      eventType: text,
+      timestamp: int64,
+      data: bytes,
+    }),
     fc.constantFrom<Packet>({ type: 'ping' }, { type: 'pong' }),
   );
   return fc.tuple(fc.oneof<fc.Arbitrary<Packet>[]>(send, recv, connack, others), fc.constant(version));
@@ -164,11 +171,26 @@ describe('encodePacket and decodePacket', () => {
     expect(decodePacket(longer, 5)).toEqual({ type: 'disconnect', reasonCode: 12, reason: 'x' });
   });
 
+  it('know the layout of an EVENT (wukongim.md B.2)', () => {
+    const frame = Buffer.from(
+      'c02300026531000c73747265616d2e64656c7461000001a206a0a7d07b2261223a317d',
+      'hex',
+    );
+    frame[1] = frame.length - 2;
+    expect(decodePacket(frame, 5)).toEqual({
+      type: 'event',
+      id: 'e1',
+      eventType: 'stream.delta',
+      timestamp: 0x1a206a0a7d0n,
+      data: Buffer.from('{"a":1}'),
+    });
+  });
+
   it('tell unknown types from known ones they do not carry', () => {
     expect(codeOf(() => decodePacket(Buffer.from([0x00, 0]), 5))).toMatch(/^unknownType/);
     expect(codeOf(() => decodePacket(Buffer.from([0xd0, 0]), 5))).toMatch(/^unknownType/);
-    expect(codeOf(() => decodePacket(Buffer.from([0xc0, 0]), 5))).toBe(
-      'unsupportedType: EVENT packets are not supported',
+    expect(codeOf(() => decodePacket(Buffer.from([0xa0, 0]), 5))).toBe(
+      'unsupportedType: SUB packets are not supported',
     );
   });
 

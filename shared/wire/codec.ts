@@ -83,6 +83,14 @@ export function decodePacket(frame: Uint8Array, version: number): Packet {
       return { type: 'recvack', flags, messageId: r.i64('messageId'), messageSeq: r.u32('messageSeq') };
     case PacketType.disconnect:
       return { type: 'disconnect', reasonCode: r.u8('reasonCode'), reason: r.str('reason') };
+    case PacketType.event:
+      return {
+        type: 'event',
+        id: r.str('id'),
+        eventType: r.str('type'),
+        timestamp: r.i64('timestamp'),
+        data: r.rest(),
+      };
     default:
       throw new WireError('unsupportedType', `${name} packets are not supported`);
   }
@@ -267,6 +275,12 @@ export function encodePacket(packet: Packet, version: number): Buffer {
       w.u8(packet.reasonCode, 'reasonCode');
       w.str(packet.reason, 'reason');
       return w.frame(PacketType.disconnect << 4);
+    case 'event':
+      w.str(packet.id, 'id');
+      w.str(packet.eventType, 'type');
+      w.i64(packet.timestamp, 'timestamp');
+      w.rest(packet.data);
+      return w.frame(PacketType.event << 4);
     default:
       return packet satisfies never;
   }

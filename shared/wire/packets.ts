@@ -142,6 +142,18 @@ export interface DisconnectPacket {
   reasonCode: number;
   reason: string;
 }
+/** What happened to a message after it was sent (streams of bots). Neither encrypted nor signed, unlike a RECV. */
+export interface EventPacket {
+  type: 'event';
+  /** The sender's own; may be empty. */
+  id: string;
+  /** `stream.delta`, `stream.close` ... */
+  eventType: string;
+  /** ms since epoch; 0 when the sender named none. */
+  timestamp: bigint;
+  /** JSON, as bytes on the wire. */
+  data: Uint8Array;
+}
 export type Packet =
   | ConnectPacket
   | ConnackPacket
@@ -151,7 +163,8 @@ export type Packet =
   | RecvackPacket
   | PingPacket
   | PongPacket
-  | DisconnectPacket;
+  | DisconnectPacket
+  | EventPacket;
 
 /** Longest remaining length a peer may announce (wukongim.md B.1: larger frames end the connection). */
 export const MAX_REMAINING_LENGTH = 1024 * 1024;

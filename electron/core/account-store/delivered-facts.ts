@@ -6,6 +6,7 @@ import type { StoreContext } from '../store/context.ts';
 import type { ServerMessage } from '../store/server-records.ts';
 import { isHiddenType, type MessageFacts } from '../store/tables/messages/message-derive.ts';
 import { withoutOthersWords } from '../store/tables/messages/payload.ts';
+import { delivered } from '../store/tables/messages/stream-text.ts';
 
 const MESSAGE_ID = /^-?\d{1,19}$/;
 const int = (value: number): number => (Number.isFinite(value) ? Math.trunc(value) : 0);
@@ -27,7 +28,7 @@ export function factsOf(
   const expired = expiresAt > 0 && expiresAt * 1000 <= serverNow();
   const notForMe =
     message.fromUid !== me.uid && parsed.visibles !== null && !parsed.visibles.includes(me.uid);
-  return {
+  const facts: MessageFacts = {
     message_id: message.messageId,
     channel_no: channelNo,
     seq: message.messageSeq,
@@ -38,8 +39,11 @@ export function factsOf(
     setting: int(message.setting),
     type: parsed.type,
     flame: flameOf(message.payload),
+    stream: null,
+    stream_seq: 0,
     deleted: Number(message.deleted || expired),
     hidden: Number(isHiddenType(parsed.type) || notForMe),
     payload: isObject(message.payload) ? withoutOthersWords(message.payload) : null,
   };
+  return delivered(facts, message.stream);
 }

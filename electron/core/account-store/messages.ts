@@ -8,6 +8,7 @@ import { keyOf, payloadOfRow } from '../store/tables/messages/message-row.ts';
 import { withEmbeddedQuote } from '../store/tables/messages/payload.ts';
 import { rowOf, type Parts } from './parts.ts';
 import type { Messages } from './store-api.ts';
+import { createStreams } from './streams.ts';
 
 export function createMessages(ctx: StoreContext, parts: Parts): Messages {
   const { burns, channels, conversations, ingest, memory, messages, outbox, pages, recalls, views } = parts;
@@ -22,6 +23,7 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
   }
 
   return {
+    ...createStreams(ctx, parts),
     ingest: (list, source, range) => ingest.messages(list, source, range),
     applyExtras(channel, list, source, startedAt) {
       ctx.write(() => {

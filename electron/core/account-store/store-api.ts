@@ -43,6 +43,7 @@ import type {
 } from '../store/server-records.ts';
 import type { ErasedFiles, MediaFile } from '../store/tables/media-table.ts';
 import type { MissingRange } from '../store/tables/messages/ranges.ts';
+import type { StreamChange } from '../store/tables/messages/stream-text.ts';
 import type { StoredPage } from '../store/views/pages.ts';
 
 /**
@@ -50,6 +51,26 @@ import type { StoredPage } from '../store/views/pages.ts';
  * `referPinTips`, `openFlame`, `leaveFlames`, `eraseLeftovers`, `forgetHistory` and `setExtraVersion` write;
  * `forgetReedits` empties memory; everything else reads.
  */
+/** The message a stream is of: nobody else's, and in no other chat. */
+export interface StreamOf {
+  channel: ChannelRef;
+  fromUid: string;
+  clientMsgNo: string;
+}
+
+export interface KnownStream {
+  messageSeq: number;
+  /** Unix seconds. */
+  timestamp: number;
+  /** msg_event_seq of the newest event that is in the text. */
+  seq: number;
+  state: 'none' | 'growing' | 'resting' | 'final';
+  /** false: it is recalled, deleted, edited, complete, or no text. */
+  takes: boolean;
+  /** Length of what it says. */
+  chars: number;
+}
+
 export interface Messages {
   /**
    * Stores messages in one transaction: dedupes by id and by (sender, client_msg_no), looks the extra up first,
@@ -68,6 +89,14 @@ export interface Messages {
     startedAt: number,
   ): void;
   applyRecall(recall: ConfirmedRecall): void;
+  /** What is known of a message that may grow; null = no such message. */
+  streamOf(stream: StreamOf): KnownStream | null;
+  /** Lets messages grow, those that still take it: what was erased or edited stays so. */
+  growStreams(changes: readonly (StreamOf & { change: StreamChange })[]): void;
+  /** This stream, or all, may go on unheard: searched as they are. */
+  restStreams(stream?: StreamOf): void;
+  /** Streams that were open when they were last heard of, newest first; `since`: Unix seconds. */
+  openStreams(since: number, limit: number): { channel: ChannelRef; messageSeq: number }[];
   deleteForMe(channel: ChannelRef, messageIds: readonly string[]): void;
   /** Lines that say that a message was pinned and not yet which, newest first; times in Unix seconds. */
   unreferredPinTips(channel: ChannelRef): { messageId: string; messageSeq: number; timestamp: number }[];

@@ -62,8 +62,11 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
   if (state.get('cacheId') === null) ctx.write(() => state.set('cacheId', randomUUID()));
   memory.setLog(z.array(RecallLogEntry).catch([]).parse(state.json('recallLog')));
 
+  const messages = createMessages(ctx, parts);
+  // What grew when the app ended may have gone on.
+  if (!options.readOnly) messages.restStreams();
   return {
-    messages: createMessages(ctx, parts),
+    messages,
     conversations: createConversations(ctx, parts),
     people: createPeople(ctx, parts),
     outbox: createOutboxJobs(ctx, parts),

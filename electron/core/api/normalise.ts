@@ -17,6 +17,7 @@ import {
 } from '../store/server-records.ts';
 import { isDeeperThan, isObject, MAX_PAYLOAD_DEPTH, withoutDeepFields } from '../../../shared/json.ts';
 import { readRows } from './answer.ts';
+import { streamOf } from './event-meta.ts';
 import type { Log } from './http.ts';
 import {
   type ConversationDto,
@@ -91,6 +92,7 @@ export function toServerMessage(dto: MessageDto, channel: ChannelRef): ServerMes
     payload: usablePayload(dto.payload),
     deleted: dto.is_deleted,
     extra: extraOf(dto),
+    stream: streamOf(dto.event_meta),
   };
 }
 

@@ -87,6 +87,7 @@ export const MessageDto = z
     readed_count: z.int().min(0).nullable().catch(null).default(null),
     extra_version: Version,
     message_extra: z.unknown().optional(),
+    event_meta: z.unknown().optional(),
   })
   .transform((dto, context) => {
     const messageId = dto.message_idstr ?? dto.message_id;

@@ -17,6 +17,14 @@ export interface ReceivedMessage {
   payload: Record<string, unknown> | null;
 }
 
+/** One EVENT as it came: neither its words nor what they are about has been looked at. */
+export interface ReceivedEvent {
+  id: string;
+  type: string;
+  /** JSON. */
+  data: Uint8Array;
+}
+
 export interface SendOutcome {
   messageId: string;
   messageSeq: number;
@@ -39,6 +47,8 @@ export interface ConnectionOptions {
    * returned; if it throws, nothing is acknowledged and the server redelivers.
    */
   onMessages: (messages: ReceivedMessage[]) => void;
+  /** Called for each EVENT; there is nothing to acknowledge. */
+  onEvent?: (event: ReceivedEvent) => void;
   /** SENDACK with success, before whoever waits for `send` goes on. */
   onAcknowledged?: (channel: ChannelRef, messageSeq: number) => void;
   onState: (state: ConnectionState) => void;

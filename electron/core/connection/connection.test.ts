@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { encodePacket } from '../../../shared/wire/codec.ts';
 import { ReasonCode } from '../../../shared/wire/packets.ts';
 import { type Connection, ConnectionLost, MessageTooLong } from './connection-api.ts';
 import { type Harness, harness as makeHarness, until, virtualTime } from './testing/harness.ts';
@@ -143,12 +144,29 @@ describe('receiving', () => {
     oversized[0] = 0x52;
     const length = oversized.length - 5;
     for (let i = 0; i < 4; i++) oversized[1 + i] = ((length >> (7 * i)) & 0x7f) | (i < 3 ? 0x80 : 0);
-    peer.write(Buffer.from('c003616263', 'hex'), oversized, peer.recv());
+    peer.write(Buffer.from('d003616263', 'hex'), oversized, peer.recv());
     await until('message', () => h.messages.length === 1);
     expect(h.logs.filter((line) => line.startsWith('warn: dropped'))).toEqual([
-      'warn: dropped: unknown packet type 12 (3 bytes)',
+      'warn: dropped: unknown packet type 13 (3 bytes)',
       `warn: dropped: packet type 5 of ${length} bytes is above 1179648`,
     ]);
+    expect(server.peers).toHaveLength(1);
+  });
+
+  it('hands EVENTs over as they come, and steps over one that is cut', async () => {
+    const h = await onlineHarness(server);
+    const data = Buffer.from('{"client_msg_no":"no","payload":{"kind":"text","delta":"TOP SECRET"}}');
+    const event = encodePacket(
+      { type: 'event', id: 'evt-1', eventType: 'stream.delta', timestamp: 1_795_424_770_000n, data },
+      5,
+    );
+    const cut = Buffer.from(event.subarray(0, 12));
+    cut[1] = cut.length - 2;
+    server.peer.write(cut, Buffer.concat([event, server.peer.recv()]));
+    await until('message', () => h.messages.length === 1);
+    expect(h.events).toEqual([{ id: 'evt-1', type: 'stream.delta', data: new Uint8Array(data) }]);
+    expect(h.logs.filter((line) => line.startsWith('warn: packet type 12'))).toHaveLength(1);
+    expect(h.logs.join()).not.toContain('SECRET');
     expect(server.peers).toHaveLength(1);
   });
 

@@ -16,6 +16,7 @@ import {
   MessageTooLong,
   type SendOutcome,
 } from './connection-api.ts';
+import { eventOf } from './event-packet.ts';
 import { Link, type LinkEnd } from './link.ts';
 import { PendingSends } from './pending-sends.ts';
 import { Receiver } from './receiver.ts';
@@ -28,10 +29,7 @@ import type { TransportAddress, TransportKind } from './transport.ts';
 import { backoffMs, type ConnectionTuning, DEFAULT_TUNING } from './tuning.ts';
 import { within } from './within.ts';
 
-/**
- * A real server's WebSocket reader loses its framing in long bursts; 4-64 packets were never a problem (wukongim.md
- * fact 11).
- */
+/** A real server's WebSocket reader loses its framing in long bursts, never in 4-64 packets (wukongim.md fact 11). */
 const ACKS_PER_TURN_WS = 32;
 
 /** How one attempt at one transport ended. */
@@ -312,6 +310,7 @@ class SdkConnection implements Connection {
         pong: (roundTripMs) => {
           this.#lastPingMs = roundTripMs;
         },
+        event: (frame) => this.#options.onEvent?.(eventOf(frame)),
         log: this.#options.log,
         ended: (end) => {
           this.#sdk.release(link);

@@ -40,7 +40,7 @@ describe('frame cutter', () => {
             chunks.push(stream.subarray(at, at + size));
             at += size;
           }
-          const known = new Set([2, 4, 5, 7, 8, 9]);
+          const known = new Set([2, 4, 5, 7, 8, 9, 12]);
           const result = cut(chunks);
           expect(result.frames).toEqual(whole.filter((f) => known.has((f[0] as number) >> 4)));
           expect(result.dropped).toHaveLength(whole.length - result.frames.length);

@@ -2,7 +2,7 @@
  * Cuts the incoming byte stream into whole frames for the client. Unlike `PacketReader` of shared/wire (which ends a
  * client's connection at the first odd byte, as a server should) it steps over what it does not understand: a RECV is
  * longer than the SEND it came from, so one at the very limit must not end the receiver's connection, again with each
- * redelivery; and servers add packet types (EVENT since v2.2.1).
+ * redelivery; and servers add packet types (as EVENT in v2.2.1).
  */
 import { PacketType } from '../../../shared/wire/packets.ts';
 import { PartialFrame } from '../../../shared/wire/partial-frame.ts';
@@ -18,6 +18,7 @@ const KNOWN = new Set<number>([
   PacketType.ping,
   PacketType.pong,
   PacketType.disconnect,
+  PacketType.event,
 ]);
 
 export interface FrameCutterHandlers {

@@ -47,6 +47,7 @@ beforeEach(async () => {
       run: (action) => action(),
       ended: (end) => ends.push(end),
       pong: () => undefined,
+      event: () => undefined,
       log: (_, message) => logs.push(message),
     },
     DEFAULT_TUNING,

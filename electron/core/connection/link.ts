@@ -28,6 +28,8 @@ export interface LinkHandlers {
   /** Exactly once, unless `close` was called first. */
   ended: (end: LinkEnd) => void;
   pong: (roundTripMs: number) => void;
+  /** An EVENT, which the SDK does not know (fault 4). */
+  event: (frame: Uint8Array) => void;
   log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
 }
 
@@ -230,7 +232,8 @@ export class Link implements SdkSocket {
       return;
     }
     try {
-      this.#toSdk(frame);
+      if (type === PacketType.event) this.#handlers.event(frame);
+      else this.#toSdk(frame);
     } catch (error) {
       this.#handlers.log('warn', `packet type ${type} of ${frame.length} bytes dropped: ${reasonOf(error)}`);
     }

@@ -165,6 +165,8 @@ describe('covered', () => {
     db.exec(`UPDATE message SET search_text = json_extract(payload, '$.content'), flame = NULL`);
     db.exec('ALTER TABLE message DROP COLUMN flame; ALTER TABLE channel DROP COLUMN flame');
     db.exec('ALTER TABLE channel DROP COLUMN flame_second');
+    db.exec('DROP INDEX message_streaming; ALTER TABLE message DROP COLUMN stream');
+    db.exec('ALTER TABLE message DROP COLUMN stream_seq');
     const before = cacheMigrations.findIndex(({ sql }) => sql.includes('COLUMN flame'));
     db.pragma(`user_version = ${cacheMigrations[before - 1]?.version ?? 0}`);
     db.exec("UPDATE state SET value = '0' WHERE name = 'segmenterVersion'");

@@ -26,7 +26,7 @@ import {
   START,
   type Fixture,
 } from '../account-store/testing/store-fixture.ts';
-import { isHidden, type Words } from './testing/history-facts.ts';
+import { isHidden, LAST_OF_STREAM, type Words } from './testing/history-facts.ts';
 import { COVER, editMentions, HistoryModel, type ModelLine } from './testing/history-model.ts';
 import { history, ME, partsOfLook, type History, type Step, type WorldMessage } from './testing/history.ts';
 
@@ -130,6 +130,7 @@ class Run {
   }
   readonly words: Words = {
     message: (root) => `word${this.#case}m${root}`,
+    stream: (root, version) => `stream${this.#case}m${root}v${version}`,
     edit: (index, version) => `edit${this.#case}m${index}v${version}`,
   };
   #publish(): Publisher {
@@ -243,6 +244,9 @@ class Run {
       case 'edit':
       case 'queueEdit':
         return exists(step.of) && this.at(step.of).kind === 'text' ? step : null;
+      case 'stream':
+        if (!exists(step.of) || this.at(step.of).kind !== 'text') return null;
+        return step.how === 'history' || model.grows(step.of, step.version) ? step : null;
       case 'ownRecall':
       case 'mutualDelete':
       case 'deleteForMe':
@@ -368,6 +372,8 @@ class Run {
         const { version } = step;
         return this.#extra(step.of, { version, contentEdit, editedAt: version });
       }
+      case 'stream':
+        return this.#stream(step);
       case 'mutualDelete':
         return this.#extra(step.of, { version: step.version, mutualDeleted: true });
       case 'deleteForMe':
@@ -424,6 +430,21 @@ class Run {
       }
       default:
         step satisfies never;
+    }
+  }
+  #stream({ of, version, how }: Extract<Step, { do: 'stream' }>): void {
+    const { messages } = this.fixture.store;
+    const message = this.at(of);
+    const channel = this.channel(message.channel);
+    const text = this.words.stream(message.root, version);
+    const final = version === LAST_OF_STREAM;
+    if (how === 'event') {
+      const stream = { channel, fromUid: message.author, clientMsgNo: this.clientMsgNo(message) };
+      // (What it does not take is left out before, as the sync does.)
+      messages.growStreams([{ ...stream, change: { base: text, add: '', seq: version, final } }]);
+    } else {
+      const row = { ...this.server(message), stream: { text, seq: version, final } };
+      messages.ingest([row], 'history', { channel, fromSeq: message.seq, toSeq: message.seq });
     }
   }
   #extra(index: number, change: Parameters<typeof extraOf>[1]): void {
@@ -532,7 +553,14 @@ class Run {
       .map((job) => {
         const stored = this.fixture.store.outbox.sendJob(this.channel(of), this.key(this.at(job.root)));
         const reply = stored?.payload['reply'] as { payload: { content: string } } | undefined;
-        return reply ? reply.payload.content : null;
+        const quote = this.at(job.root).quote;
+        if (!reply || quote === null) return null;
+        // What it said when it was quoted, unless the words were replaced after that.
+        const said = this.words.message(this.at(quote).root);
+        const says = this.model.quotable(quote);
+        return reply.payload.content === says && !this.model.knownRecalled(quote)
+          ? said
+          : reply.payload.content;
       });
   }
   #rows(channel: ChannelRef): unknown[] {
@@ -559,6 +587,9 @@ class Run {
         found === 'original' ? [this.key(message)] : [],
       );
       const edit = model.editText(message.root);
+      const stream = model.streamText(message.root);
+      if (stream !== null)
+        assert.deepEqual(this.#hits(stream), found === 'stream' ? [this.key(message)] : []);
       if (edit !== null) assert.deepEqual(this.#hits(edit), found === 'edit' ? [this.key(message)] : []);
     }
   }

@@ -31,6 +31,15 @@ export const NO_EXTRA: Omit<ServerExtra, 'messageId'> = {
   mutualDeleted: false,
 };
 
+/** What was streamed into a message until it was delivered by the history (`event_meta`). */
+export interface ServerStream {
+  text: string;
+  /** Highest msg_event_seq of the message, 0 = the server does not count. */
+  seq: number;
+  /** Nothing more comes. */
+  final: boolean;
+}
+
 /** A message as a server delivered it (RECV or any sync), ids and channel already normalised to this account. */
 export interface ServerMessage {
   channel: ChannelRef;
@@ -49,6 +58,7 @@ export interface ServerMessage {
   /** Deleted for me (own deletion, mutual deletion, cleared). */
   deleted: boolean;
   extra: ServerExtra | null;
+  stream?: ServerStream | null;
 }
 
 export type RecallSource = RecallLogEntry['source'];

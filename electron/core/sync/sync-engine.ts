@@ -12,7 +12,7 @@ import {
 } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import type { ReceivedMessage } from '../connection/connection-api.ts';
+import type { ReceivedEvent, ReceivedMessage } from '../connection/connection-api.ts';
 import type { Attention } from '../../../shared/ipc/worker-protocol.ts';
 import { type CatchUp, createCatchUp } from './catch-up.ts';
 import { type Commands, createCommands } from './commands/commands.ts';
@@ -31,6 +31,7 @@ import { OpenedChannels, VERIFIED_ROWS } from './opened-channels.ts';
 import { PinnedTips } from './pinned-tips.ts';
 import { createReminderSync, type ReminderSync } from './reminders.ts';
 import { RulesReader } from './server-rules.ts';
+import { STREAM_TIMES, Streams } from './streams/streams.ts';
 import { createOptionalStep, inParallel, type OptionalStep } from './steps.ts';
 import type { SyncContext } from './sync-context.ts';
 import { SyncRun } from './sync-run.ts';
@@ -45,6 +46,7 @@ export interface SyncEngine {
   /** The IM connection is gone: what runs stops at its next step. */
   disconnected: () => void;
   onMessages: (messages: readonly ReceivedMessage[]) => void;
+  onEvent: (event: ReceivedEvent) => void;
   /** An own message is about to be stored with this message_seq: what lies below it may be missing. */
   onAcknowledged: (channel: ChannelRef, messageSeq: number) => void;
   /** A window shows this channel: info, members, newest history and extras. */
@@ -79,6 +81,7 @@ export interface SyncEngineOptions extends SyncContext {
   wholeListEveryMs?: number;
   /** Least time between two reads because somebody came back to the window; default `LOOK_EVERY_MS`. */
   lookEveryMs?: number;
+  streamTimes?: typeof STREAM_TIMES;
 }
 
 export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
@@ -103,6 +106,7 @@ class Engine implements SyncEngine {
   readonly #inStep: InStep;
   readonly #rules: RulesReader;
   readonly #shownVerifier: ShownVerifier;
+  readonly #streams: Streams;
   /** Channels whose count of seqs looks anew. */
   readonly #suspects: KeyedRunner;
 
@@ -153,6 +157,11 @@ class Engine implements SyncEngine {
       pinnedTips,
       suspect,
     });
+    this.#streams = new Streams(context, {
+      history,
+      arrived: (channel) => this.#inStep.packet(channel),
+      times: context.streamTimes ?? STREAM_TIMES,
+    });
     this.#suspects = new KeyedRunner({
       burst: 1,
       refillMs: SUSPECT_REFILL_MS,
@@ -201,11 +210,13 @@ class Engine implements SyncEngine {
     this.#list.connected();
     this.#run.start();
     this.#inStep.connected();
+    this.#streams.connected();
   }
 
   disconnected(): void {
     this.#run.stop();
     this.#inStep.disconnected();
+    this.#streams.disconnected();
   }
 
   onMessages(messages: readonly ReceivedMessage[]): void {
@@ -217,6 +228,10 @@ class Engine implements SyncEngine {
     for (const message of messages)
       if (message.channel.channelType === ChannelType.group && addsPerson(message, me.uid))
         this.#suspect(message.channel);
+  }
+
+  onEvent(event: ReceivedEvent): void {
+    this.#streams.onEvent(event);
   }
 
   onAcknowledged(channel: ChannelRef, messageSeq: number): void {
@@ -260,6 +275,7 @@ class Engine implements SyncEngine {
     this.#run.stop();
     this.#inStep.close();
     this.#live.close();
+    this.#streams.close();
     this.#commands.close();
     this.#suspects.close();
     this.#shownVerifier.close();

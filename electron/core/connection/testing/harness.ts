@@ -1,7 +1,7 @@
 /** What every connection test needs: a connection to a scripted server with short times, and what it reported. */
 import { vi } from 'vitest';
 import type { ConnectionState } from '../../../../shared/domain.ts';
-import type { Connection, ConnectionOptions, ReceivedMessage } from '../connection-api.ts';
+import type { Connection, ConnectionOptions, ReceivedEvent, ReceivedMessage } from '../connection-api.ts';
 import { createConnection } from '../connection.ts';
 import type { ConnectionTuning } from '../tuning.ts';
 import type { ScriptedServer } from './scripted-server.ts';
@@ -10,6 +10,7 @@ export interface Harness {
   connection: Connection;
   states: ConnectionState[];
   messages: ReceivedMessage[];
+  events: ReceivedEvent[];
   batches: number[];
   logs: string[];
   offsets: number[];
@@ -47,6 +48,7 @@ export function harness(
   const h: Harness = {
     states: [],
     messages: [],
+    events: [],
     batches: [],
     logs: [],
     offsets: [],
@@ -77,6 +79,7 @@ export function harness(
           h.batches.push(messages.length);
           h.messages.push(...messages);
         },
+        onEvent: (event) => h.events.push(event),
         onState: (state) => h.states.push(state),
         onConnected: (offset) => h.offsets.push(offset),
         onTransport: (transport) => h.transports.push(transport),

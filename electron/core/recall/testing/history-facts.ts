@@ -4,6 +4,9 @@
  */
 import { ME, partsOfLook, type Step, type WorldMessage } from './history.ts';
 
+/** The version that is complete. */
+export const LAST_OF_STREAM = 3;
+
 export interface Extra {
   revoked: boolean;
   revokers: { version: number; uid: string }[];
@@ -35,6 +38,7 @@ const nothingKnown = (): ChannelFacts => ({
 export interface Words {
   message(root: number): string;
   edit(index: number, version: number): string;
+  stream(root: number, version: number): string;
 }
 
 export class HistoryFacts {
@@ -50,6 +54,8 @@ export class HistoryFacts {
   protected readonly askedRoots = new Set<number>();
   /** Roots of what burns after reading and is open here. */
   protected readonly openRoots = new Set<number>();
+  /** What was streamed into a message, by root. */
+  protected readonly streams = new Map<number, { version: number; grows: boolean }>();
   /** Messages with an edit that waits in the outbox. */
   protected readonly editsQueued = new Set<number>();
 
@@ -163,6 +169,8 @@ export class HistoryFacts {
           text: this.words.edit(step.of, step.version),
         });
         return;
+      case 'stream':
+        return this.#stream(step);
       case 'mutualDelete':
       case 'deleteForMe':
         this.#extra(step.of).deleted = true;
@@ -195,12 +203,25 @@ export class HistoryFacts {
       case 'reopen':
         this.#leave(0);
         this.#leave(1);
+        // Nobody knows what was missed.
+        for (const stream of this.streams.values()) stream.grows = false;
         return;
       default:
         step satisfies never;
     }
   }
 
+  #stream({ of, version, how }: Extract<Step, { do: 'stream' }>): void {
+    const { channel, root, seq } = this.at(of);
+    if (how === 'history') {
+      this.#deliver(of);
+      this.channel(channel).known.add(seq);
+    }
+    const before = this.streams.get(root);
+    if (before && before.version >= version) return;
+    const grows = version < LAST_OF_STREAM && (how === 'event' || before?.grows === true);
+    this.streams.set(root, { version, grows });
+  }
   /** What is open burns; a recall was there first. */
   #leave(channel: number): void {
     for (const root of this.openRoots) {

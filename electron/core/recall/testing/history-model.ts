@@ -5,7 +5,9 @@
  * - A recall covers every delivered message of the same (channel, sender, client_msg_no), and beats all the rest.
  * - Of several delivered copies the one with the lowest seq is shown.
  * - What burns after reading says nothing but that, unless it is open; in lists, quotes and the search never.
- * - Edits: highest version. Deletion by anybody: gone. Type 99 and 1006 and the copies: never a line.
+ * - What was streamed into it takes the place of its words, and is found when it is complete, or may be.
+ * - Edits: highest version, before what was streamed. Deletion by anybody: gone. Type 99 and 1006 and the copies:
+ *   never a line.
  * - unread = last seq - read position - known messages above it that do not count.
  */
 import { HistoryFacts, isHidden } from './history-facts.ts';
@@ -68,7 +70,10 @@ export class HistoryModel extends HistoryFacts {
   #text(root: number): string {
     const message = this.at(root);
     if (message.kind === 'odd') return '[暂不支持的消息类型]';
-    return this.#edit(root)?.text ?? this.words.message(root);
+    return this.#edit(root)?.text ?? this.streamText(root) ?? this.words.message(root);
+  }
+  #grows(root: number): boolean {
+    return this.#edit(root) === null && this.streams.get(root)?.grows === true;
   }
   #isCovered(root: number): boolean {
     return this.at(root).flame && !this.openRoots.has(root);
@@ -151,7 +156,8 @@ export class HistoryModel extends HistoryFacts {
           standing?.index === message.index &&
           !this.#isRecalled(message.root) &&
           message.kind === 'text' &&
-          !message.flame;
+          !message.flame &&
+          !this.#grows(message.root);
         const [first] = this.members(message.root).sort((a, b) => a.seq - b.seq);
         return {
           seq: message.seq,
@@ -213,18 +219,35 @@ export class HistoryModel extends HistoryFacts {
     return this.extras.get(index)?.revoked === true;
   }
 
+  /** What a quote of it says now; empty when it is gone. */
+  quotable(index: number): string {
+    const { root } = this.at(index);
+    return this.#standing(root) ? this.#digest(root) : '';
+  }
+
   /** Messages that a search for their own words finds. */
-  found(root: number): 'original' | 'edit' | 'nothing' {
+  found(root: number): 'original' | 'edit' | 'stream' | 'nothing' {
     const standing = this.#standing(root);
     if (
       !standing ||
       standing.kind !== 'text' ||
       standing.flame ||
       this.#isRecalled(root) ||
-      this.#isAsked(root)
+      this.#isAsked(root) ||
+      this.#grows(root)
     )
       return 'nothing';
-    return this.#edit(root) ? 'edit' : 'original';
+    if (this.#edit(root)) return 'edit';
+    return this.streams.has(root) ? 'stream' : 'original';
+  }
+  streamText(root: number): string | null {
+    const stream = this.streams.get(root);
+    return stream ? this.words.stream(root, stream.version) : null;
+  }
+  /** Can this be pushed into it: is there a message that is newer by it? */
+  grows(index: number, version: number): boolean {
+    const { root } = this.at(index);
+    return this.anyCopyDelivered(root) && version > (this.streams.get(root)?.version ?? 0);
   }
   editText(root: number): string | null {
     return this.#edit(root)?.text ?? null;

@@ -48,6 +48,8 @@ export type Step =
       version: number;
     }
   | { do: 'edit'; of: number; version: number }
+  /** What a bot says by now, pushed as an event or read from the history; the third time it is complete. */
+  | { do: 'stream'; of: number; version: number; how: 'event' | 'history' }
   | { do: 'mutualDelete'; of: number; version: number }
   | { do: 'deleteForMe'; of: number }
   | { do: 'queueEdit'; of: number }
@@ -188,6 +190,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('edit' as const), of: index, version }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('stream' as const),
+      of: index,
+      version: fc.integer({ min: 1, max: 3 }),
+      how: fc.constantFrom('event' as const, 'history' as const),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('mutualDelete' as const), of: index, version }) },
   { weight: 1, arbitrary: of('deleteForMe') },
   { weight: 1, arbitrary: of('queueEdit') },

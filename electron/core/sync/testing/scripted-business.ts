@@ -13,6 +13,8 @@ export interface ScriptedMessage {
   deleted?: boolean;
   setting?: number;
   timestamp?: number;
+  /** Of a server that tells what was streamed into it. */
+  eventMeta?: Record<string, unknown>;
 }
 
 export interface Asked {
@@ -207,6 +209,7 @@ export class ScriptedBusiness {
       setting: message.setting ?? 0,
       // Real TSDD still delivers the payload of a recalled message.
       payload: message.payload ?? { type: 1, content: `text ${message.messageId}` },
+      ...(message.eventMeta ? { event_meta: message.eventMeta } : {}),
       ...(message.deleted ? { is_deleted: 1 } : {}),
       ...(message.revoke ? { revoke: 1, revoker: 'u2', extra_version: 5 } : {}),
     };

@@ -49,6 +49,7 @@ export class SyncHarness {
   readonly logs: string[] = [];
   readonly deltas: CoreDelta[] = [];
   open: ChannelRef[] = [];
+  nowMs = NOW_MS;
   store!: OpenStore;
   engine!: SyncEngine;
   readonly dir = tempFolder('wk-sync-');
@@ -64,7 +65,7 @@ export class SyncHarness {
     this.store = openStore({
       accountDir: this.dir,
       me: ME,
-      now: () => NOW_MS,
+      now: () => this.nowMs,
       serverOffsetMs: () => 0,
       offerReedit: () => true,
       log: () => undefined,
@@ -76,7 +77,7 @@ export class SyncHarness {
       deviceId: 'dev',
       log,
       push: (delta) => this.deltas.push(delta),
-      serverNowMs: () => NOW_MS,
+      serverNowMs: () => this.nowMs,
       isOnline: () => true,
       openChannels: () => this.open,
       onUnauthorized: () => undefined,

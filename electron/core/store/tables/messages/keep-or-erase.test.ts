@@ -45,6 +45,8 @@ test('identity and order stay, everything the message said goes', () => {
     setting: 0x80,
     type: 1,
     flame: null,
+    stream: 2,
+    stream_seq: 3,
     deleted: 0,
     hidden: 0,
     copy: 0,

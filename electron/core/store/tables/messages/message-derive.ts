@@ -13,13 +13,13 @@ import { isSystemUid } from '../../../../../shared/content/system-lines.ts';
 import { isObject } from '../../../../../shared/json.ts';
 import { eraseContent } from './keep-or-erase.ts';
 import type { ExtraRow } from './extra-table.ts';
-import type { ColumnOf, MessageRow } from './message-row.ts';
+import { StreamState, type ColumnOf, type MessageRow } from './message-row.ts';
 import { applyEdit, searchableText, type Payload } from './payload.ts';
 
 /** What a delivery says about a message. `payload` is null when it was no object, or is erased already. */
 export interface MessageFacts extends Pick<
   MessageRow,
-  ColumnOf<'identity'> | 'flame' | 'deleted' | 'hidden'
+  ColumnOf<'identity'> | 'flame' | 'stream' | 'stream_seq' | 'deleted' | 'hidden'
 > {
   payload: Payload | null;
 }
@@ -98,6 +98,8 @@ export function deriveRow(facts: MessageFacts, state: GroupState, copy: boolean,
     setting: facts.setting,
     type: facts.type,
     flame: state.edit ? strictestFlame(facts.flame, flameOf(state.edit)) : facts.flame,
+    stream: facts.stream,
+    stream_seq: facts.stream_seq,
     deleted: Number(deleted),
     hidden: facts.hidden,
     copy: Number(copy),
@@ -124,7 +126,9 @@ export function deriveRow(facts: MessageFacts, state: GroupState, copy: boolean,
   // Nothing that is derived here depends on the kind of channel.
   const parsed = parsePayload(effective, { fromUid: facts.from_uid, channelType: 0 });
   base.payload = JSON.stringify(effective);
-  base.search_text = indexedText(parsed.content, base.flame);
+  // What grows is indexed when it is complete.
+  const grows = facts.stream === StreamState.growing && edit === null;
+  base.search_text = grows ? null : indexedText(parsed.content, base.flame);
   base.quote_message_id = parsed.reply?.messageId ?? null;
   if (others && parsed.content.kind === 'text') {
     const { mention } = parsed.content;

@@ -29,6 +29,16 @@ const identity = <T>(): Identity<T> => ({ kind: 'identity' });
 const state = <T>(): State<T> => ({ kind: 'state' });
 const content = <T>(erased: T): Content<T> => ({ kind: 'content', erased });
 
+/** Column `stream`. */
+export const StreamState = {
+  /** Followed over this connection; not searched yet. */
+  growing: 0,
+  /** Open when it was last heard of, but something may have been missed, or it has been silent for long. */
+  resting: 1,
+  /** Says what it says for good. */
+  final: 2,
+} as const;
+
 export const COLUMNS = {
   /** int64 as decimal text. */
   message_id: identity<string>(),
@@ -48,6 +58,10 @@ export const COLUMNS = {
    * so whatever a later delivery or edit says.
    */
   flame: state<number | null>(),
+  /** Its text grows, or grew, after it was sent (`StreamState`); null = an ordinary message. */
+  stream: state<number | null>(),
+  /** msg_event_seq of the newest event that is in the text; 0 = none that is counted. */
+  stream_seq: state<number>(),
   /** Deleted for me: by me, mutually, cleared, expired. */
   deleted: state<number>(),
   /** Never a bubble: type 99, type 1006, or `visibles` leaves me out. */

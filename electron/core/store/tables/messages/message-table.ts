@@ -22,7 +22,9 @@ import {
   type StoredMessage,
 } from './message-row.ts';
 import { withoutOthersWords } from './payload.ts';
+import { mergeDelivery } from './merge-delivery.ts';
 import { RecentMessages } from './recent-messages.ts';
+import { carryStream, lostWords, rested, takesStream, withChange, type StreamChange } from './stream-text.ts';
 import { PIN_TIP } from './system-line.ts';
 
 export interface Settled {
@@ -222,6 +224,23 @@ export class MessageTable {
     return this.#pinTips.all(channelNo);
   }
 
+  /** What came of the stream of a message: into all its rows, those that take it. */
+  grow(row: Keyed, change: StreamChange): Settled {
+    const members = this.group(row).map((before) => {
+      const facts = factsOf(before);
+      return { before, facts: takesStream(before) ? withChange(facts, change) : facts };
+    });
+    return this.#settle(members, false);
+  }
+
+  /** Streams that may have gone on unheard are searched as they are, and follow the server's text from now on. */
+  rest(messageId: string): void {
+    const row = this.#byId.get(messageId);
+    if (!row) return;
+    const members = this.group(row).map((before) => ({ before, facts: rested(factsOf(before)) }));
+    this.#settle(members, false);
+  }
+
   /** The line with this id is about the message `reply` names: its words are looked up whenever the line is shown. */
   refer(messageId: string, reply: { message_id: string; message_seq: number }): void {
     const row = this.#byId.get(messageId);
@@ -277,6 +296,7 @@ export class MessageTable {
     );
     members.sort((a, b) => a.facts.seq - b.facts.seq || (a.facts.message_id < b.facts.message_id ? -1 : 1));
     const strictest = members.map(({ facts }) => facts.flame).reduce(strictestFlame, null);
+    carryStream(members);
     const settled: Settled = { rows: [], changed: false, erased: [], quoted: false };
     for (const [position, { before, facts }] of members.entries()) {
       // What one copy says of burning holds for all.
@@ -320,7 +340,8 @@ export class MessageTable {
     const { payload } = before;
     if (payload === null || next.payload === payload || next.recalled === 1) return;
     const isGone = next.deleted === 1 || next.hidden === 1;
-    if (!isGone && (next.payload === null || next.edited === 0)) return;
+    const replaced = next.stream !== null && lostWords(payloadOfRow(before), payloadOfRow(next));
+    if (!isGone && (next.payload === null || (next.edited === 0 && !replaced))) return;
     this.#parts.wordsGone({
       by: isGone ? 'gone' : 'edit',
       channelNo: next.channel_no,
@@ -366,21 +387,3 @@ function updateOf(db: Database.Database, columns: readonly Column[]): (row: Stor
   );
   return (row) => void statement.run([...columns.map((c) => row[c]), row.row]);
 }
-
-/** A message delivered again: the server's metadata wins, flags only rise, content once readable stays. */
-function mergeDelivery(known: StoredMessage, facts: MessageFacts): MessageFacts {
-  return {
-    ...facts,
-    channel_no: known.channel_no,
-    type: facts.type === 0 ? known.type : facts.type,
-    // Not every delivery tells the life span.
-    expires_at: strictestEnd(known.expires_at, facts.expires_at),
-    flame: strictestFlame(known.flame, facts.flame),
-    deleted: Math.max(known.deleted, facts.deleted),
-    hidden: Math.max(known.hidden, facts.hidden),
-    payload: payloadOfRow(known) ?? facts.payload,
-  };
-}
-
-/** The earlier of two ends; 0 = none. */
-const strictestEnd = (a: number, b: number): number => (a === 0 || b === 0 ? Math.max(a, b) : Math.min(a, b));
