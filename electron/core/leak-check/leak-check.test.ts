@@ -529,3 +529,45 @@ test('a row that does not know that it burns is covered and leaves the index', a
 test('half a character has forms like any other text', () => {
   expect(formsOf('half a \ud83d character').map(({ name }) => name)).toContain('percent');
 });
+
+test('content of every kind, edited, quoting, forwarded, waiting, is not accused', async () => {
+  const payloads: Record<string, unknown>[] = [
+    text('half a \ud83d character'),
+    quoting(100),
+    { type: 2, url: 'file/preview/a.png', reply: { message_id: idOf(100) } },
+    { type: 8, url: 'x', name: 'a\u202egpj.exe' },
+    { type: 2000, content: '{0} 置顶了`x`', extra: [{ uid: 'u-bob', name: 'B' }] },
+    {
+      type: 1005,
+      content: '{0}修改群名为"Gold2"',
+      data: { name: 'Gold2' },
+      extra: [{ uid: 'a', name: 'A' }],
+    },
+    { type: 11, users: [], msgs: [{ message_id: '1', payload: quoting(4) }] },
+    { type: 6, title: 'here' },
+    text('burns', { flame: 1, flame_second: 4 }),
+    text('not for me', { visibles: ['other'] }),
+    text('', { reply: 'words' }),
+    { type: 21 },
+    { type: 99, cmd: 'x' },
+  ];
+  let seq = 100;
+  for (const fromUid of ['u-bob', '', ME.uid])
+    for (const payload of payloads) {
+      const expire = seq % 3 === 0 ? 500 : 0;
+      store.messages.ingest([message((seq += 1), { fromUid, payload, expire })], 'live');
+    }
+  for (let at = 101; at < seq; at += 4) {
+    const contentEdit = at % 8 === 1 ? quoting(5) : { type: 2000, content: 'x "y"' };
+    store.messages.applyExtras(
+      GROUP,
+      [extraOf(idOf(at), { version: at, contentEdit, editedAt: at })],
+      'extra',
+      0,
+    );
+  }
+  for (let at = 102; at < seq; at += 9) recall(at);
+  for (let at = 103; at < seq; at += 11) store.messages.deleteForMe(GROUP, [idOf(at)]);
+  store.outbox.addSend({ channel: PERSON, clientMsgNo: 'q', payload: quoting(101), timestamp: 1 });
+  expect((await run()).surfaces.filter(({ ok, repaired }) => !ok || repaired)).toEqual([]);
+});

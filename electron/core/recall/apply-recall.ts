@@ -32,6 +32,9 @@ interface Parts {
   onErased: () => void;
 }
 
+/** Deleted, or meant for others: no words of it are kept, also not those of an edit. */
+const isNeverShown = (row: Settled['rows'][number]): boolean => row.deleted === 1 || row.hidden === 1;
+
 export class Recalls {
   readonly #ctx: StoreContext;
   readonly #parts: Parts;
@@ -68,7 +71,7 @@ export class Recalls {
       this.#cascade(extra.messageId, rows, origin, merged.recalledNow);
       // A reminder of a message that is not cached counted as a mention until now.
       if (merged.recalledNow && !rows) changes.conversation(channel);
-    } else if (first && first.deleted === 1) {
+    } else if (first && isNeverShown(first)) {
       extras.dropEdit(extra.messageId);
       this.#dropEdits(settled?.rows ?? []);
       if (settled?.changed) onErased();
@@ -80,13 +83,13 @@ export class Recalls {
 
   /** A message was stored and turned out to be recalled (the extra was here first, or came along). */
   afterSettled(messageId: string, settled: Settled, origin: RecallOrigin, isNew: boolean): void {
-    if (settled.rows.some((row) => row.deleted === 1)) this.#dropEdits(settled.rows);
+    if (settled.rows.some(isNeverShown)) this.#dropEdits(settled.rows);
     if (settled.rows.some((row) => row.recalled === 1) && (settled.changed || isNew)) {
       this.#cascade(messageId, settled, origin, isNew || settled.erased.length > 0);
     }
   }
 
-  /** Copies of a message that is deleted: none of them is shown, whichever the edit was of. */
+  /** Copies of a message that is never shown, whichever the edit was of. */
   #dropEdits(copies: Settled['rows']): void {
     for (const { message_id: messageId } of copies) this.#parts.extras.dropEdit(messageId);
   }
