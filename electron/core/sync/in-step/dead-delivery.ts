@@ -14,6 +14,8 @@ import { isHintPayload } from '../history-rows.ts';
 const OWED_MS = 10_000;
 /** What was read beside the socket may still lie in its buffers: it gets this long after the answer at the least. */
 const GRACE_MS = 2_000;
+/** This process stood still: what the socket brought meanwhile is read after the timers. */
+const STALLED_MS = 500;
 /** What was sent while the connection came up is for the sync to bring. Also what two clocks may differ by. */
 const SETTLED_MS = 2_000;
 /** A socket that brings what is older than what it owes is late, not dead: looked at again, so often. */
@@ -106,9 +108,16 @@ export class DeadDelivery {
 
   #lookIn(ms: number): void {
     this.#oldestArrived = Number.POSITIVE_INFINITY;
-    this.#timer ??= setTimeout(() => {
+    if (this.#timer) return;
+    const due = performance.now() + ms;
+    this.#timer = setTimeout(() => {
       this.#timer = null;
-      this.#look();
+      if (performance.now() - due < STALLED_MS || this.#looks >= LATE_LOOKS) {
+        this.#look();
+        return;
+      }
+      this.#looks += 1;
+      this.#lookIn(GRACE_MS);
     }, ms);
   }
 
