@@ -87,6 +87,19 @@ describe('registering a number', () => {
     expect(asked[0]?.[1]['invite_code']).toBe('K7');
   });
   it.each([
+    ['is there', bodies.LOGIN, 200, null],
+    ['is not there', '{"msg":"用户不存在","status":400}', 400, 'noAnswer'],
+    ['cannot be seen', '{}', 503, 'unsure'],
+  ])('that was not answered and %s', async (_what, answer, status, code) => {
+    const { fetch, asked } = answering({
+      'user/register': () => new Response('', { status: 502 }),
+      'user/login': () => new Response(answer, { status }),
+    });
+    const end = await registerPhone(form, { fetch }).catch((error: unknown) => error);
+    expect(end).toMatchObject(code === null ? { uid: bodies.ALICE } : { code });
+    expect(asked.filter(([path]) => path === 'user/register')).toHaveLength(1);
+  });
+  it.each([
     ['验证码无效！', 'code'],
     ['邀请码不存在', 'inviteCode'],
     ['该用户已存在', 'username'],
