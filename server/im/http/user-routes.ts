@@ -44,7 +44,7 @@ export function registerUserRoutes(app: FastifyInstance, core: ImCore): void {
   app.post('/user/token_remove', async (request) => {
     const body = parse(tokenRemoveBody, request.body);
     core.users.removeTokens(body.uid, body.token_digests);
-    core.registry.kickTokens(body.uid, body.token_digests, 'device quit');
+    core.registry.kickTokens(body.uid, body.token_digests, '');
     return OK;
   });
 
@@ -52,7 +52,8 @@ export function registerUserRoutes(app: FastifyInstance, core: ImCore): void {
     const body = parse(quitBody, request.body);
     const flag = body.device_flag === -1 ? null : body.device_flag;
     core.users.clearTokens(body.uid, flag);
-    core.registry.kick(body.uid, flag, 'device quit');
+    // Without a word, as a real WuKongIM does it (tsdd-api.md 1.1).
+    core.registry.kick(body.uid, flag, '');
     return OK;
   });
 
