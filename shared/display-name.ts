@@ -3,6 +3,7 @@
  * it, is left out, so that a name is what it looks like. Joiners and variation selectors stay where an emoji or a
  * script is written with them. One pass over the text.
  */
+import { cutText, endOfText } from './text-cut.ts';
 
 /** Emoji sequences as a whole: a flag made of tags, a key, people and things joined to one picture. */
 const PICTURE = String.raw`\p{Extended_Pictographic}[\u{1f3fb}-\u{1f3ff}]?[\ufe0e\ufe0f]?`;
@@ -79,8 +80,13 @@ function imitatesSystem(name: string): boolean {
   return SYSTEM_WORDS.test(letters) || SYSTEM_NAMES.has(letters);
 }
 
+/** No system takes a longer one; of what is longer the middle is left out. */
+const LONGEST_FILE_NAME = 10_000;
+
 /** A file's name as shown and searched: its end is what the system goes by. '' stays empty. */
-export function shownFileName(name: string): string {
+export function shownFileName(whole: string): string {
+  const half = LONGEST_FILE_NAME / 2;
+  const name = whole.length > LONGEST_FILE_NAME ? `${cutText(whole, half)}…${endOfText(whole, half)}` : whole;
   // A dot or blank at the end is not part of a name everywhere: what stands before it decides.
   return cleanName(name).replace(/[. ]+$/, '');
 }
