@@ -45,8 +45,10 @@ const ERASED = Buffer.from('{}');
  * How far behind an erased message its quotes are looked for: payloads have no index, and one erasure must stay short.
  */
 const QUOTE_REACH = 20_000;
-/** Messages looked through at once for texts. */
-const NAMING_STEP = 500;
+/** Bytes of payloads looked through at once for texts, or a single larger payload. */
+const NAMING_SLICE = 256 * 1024;
+/** Stands in no text, so that none is found across two payloads: UTF-8 has no such byte. */
+const BETWEEN = Buffer.from([0xff]);
 
 /** The message log. Reads skip expired messages. */
 export class MessageStore {
@@ -206,28 +208,33 @@ export class MessageStore {
   }
 
   /**
-   * Which of `texts` stand in the payloads of messages stored since (s), in whichever channel. In steps: other work
+   * Which of `texts` stand in the payloads of messages stored since (s), in whichever channel. In slices: other work
    * goes on in between.
    */
   async naming(since: number, texts: readonly string[]): Promise<string[]> {
     const wanted = new Map(texts.map((text) => [text, Buffer.from(text)] as const));
     const found: string[] = [];
     let after = firstIdOf(since * 1000) - 1n;
-    const step = this.#db.prepare<[bigint, number], { id: string; payload: Buffer }>(
-      'SELECT CAST(message_id AS TEXT) AS id, payload FROM message WHERE message_id > ? ORDER BY message_id LIMIT ?',
+    const later = this.#db.prepare<[bigint], { id: string; payload: Buffer }>(
+      'SELECT CAST(message_id AS TEXT) AS id, payload FROM message WHERE message_id > ? ORDER BY message_id',
     );
     for (;;) {
-      const rows = step.all(after, NAMING_STEP);
-      for (const { payload } of rows) {
-        for (const [text, bytes] of wanted) {
-          if (!payload.includes(bytes)) continue;
-          found.push(text);
-          wanted.delete(text);
-        }
+      const slice: Buffer[] = [];
+      let size = 0;
+      for (const { id, payload } of later.iterate(after)) {
+        slice.push(payload, BETWEEN);
+        size += payload.length + BETWEEN.length;
+        after = BigInt(id);
+        if (size >= NAMING_SLICE) break;
       }
-      const last = rows.at(-1);
-      if (!last || rows.length < NAMING_STEP || wanted.size === 0) return found;
-      after = BigInt(last.id);
+      // All at once: to look into each of many small payloads for each text costs some ten times as much.
+      const payloads = Buffer.concat(slice);
+      for (const [text, bytes] of wanted) {
+        if (!payloads.includes(bytes)) continue;
+        found.push(text);
+        wanted.delete(text);
+      }
+      if (size < NAMING_SLICE || wanted.size === 0) return found;
       await new Promise((resolve) => {
         setImmediate(resolve);
       });
