@@ -6,6 +6,9 @@ import { foldText, rangesOf } from '../../shared/matching/match.ts';
 import { hitRanges, queryPhrases, terms } from '../../shared/matching/terms.ts';
 import { wordedDigest } from '../../shared/strings/digest.ts';
 import { growsFasterThanText } from '../../shared/testing/slow-text.ts';
+import { kindOfHost } from './api/address-ranges.ts';
+import { TransferError } from './api/file-transfer.ts';
+import { resolveFileUrl } from './api/file-url.ts';
 import { safeFileName } from './media/file-kind.ts';
 import { blankQuotes, digest } from './store/tables/messages/payload.ts';
 import { nameMatches } from './store/tables/people/pinyin.ts';
@@ -17,6 +20,13 @@ const unreadable = (text: string): void => {
     parseExact(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
+  }
+};
+const fileAt = (url: string): void => {
+  try {
+    resolveFileUrl('https://im.example', url);
+  } catch (error) {
+    if (!(error instanceof TransferError)) throw error;
   }
 };
 
@@ -53,6 +63,9 @@ describe('the work on received text is linear', () => {
     ['ranges of hits', (text) => hitRanges(text, phrases)],
     ['names', (text) => nameMatches(text, 'zs')],
     ['names of files', safeFileName],
+    ['hosts of files', kindOfHost],
+    ['addresses of files', (text) => fileAt(`http://a${text.trim()}b/${text}`)],
+    ['files of the server', (text) => fileAt(`file/preview/${text}`)],
   ])('%s', { timeout: 120_000 }, (_name, work) => expect(growsFasterThanText(work)).toEqual([]));
 
   it('blanks many quotes in one job', { timeout: 60_000 }, () => {

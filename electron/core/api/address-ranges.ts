@@ -129,13 +129,17 @@ const INNER_NAME = /(?:^|\.)(?:local|internal|intranet|lan|home|corp|private|hom
  * addresses have to be looked at.
  */
 export function kindOfHost(hostname: string): NetworkKind | null {
-  const host = hostname
-    .replace(/^\[|\]$/g, '')
-    .replace(/\.+$/, '')
-    .toLowerCase();
+  const host = withoutEndDots(hostname.replace(/^\[|\]$/g, '').toLowerCase());
   if (isIP(host) !== 0) return kindOfAddress(host);
   if (host === 'localhost' || host.endsWith('.localhost')) return 'loopback';
   // One label: whatever the search list of this network makes of it.
   if (!host.includes('.') || INNER_NAME.test(host)) return 'private';
   return null;
+}
+
+/** `/\.+$/` would look from each of many dots in the middle, and a URL may have as many as a message is long. */
+function withoutEndDots(host: string): string {
+  let end = host.length;
+  while (host[end - 1] === '.') end -= 1;
+  return host.slice(0, end);
 }
