@@ -19,21 +19,26 @@ const isFlagLetter = (text: string, at: number): boolean => {
   return point >= 0x1f1e6 && point <= 0x1f1ff;
 };
 
-/** The last place up to `at` that lies between two characters as readers see them. */
-export function characterEdge(text: string, at: number): number {
-  if (at <= 0) return 0;
+/**
+ * The last place up to `at` that lies between two characters as readers see them. `known`: an earlier such place, for
+ * whoever asks for many of one text: nothing before it is looked at again.
+ */
+export function characterEdge(text: string, at: number, known = 0): number {
+  if (at <= known) return known;
   if (at >= text.length) return text.length;
-  let from = codePointEdge(text, Math.max(0, at - LONGEST_CLUSTER));
-  // Two letters make a flag: where a row of flags is entered decides how it is paired.
-  while (from >= 2 && isFlagLetter(text, from) && isFlagLetter(text, from - 2)) from -= 2;
+  let from = codePointEdge(text, Math.max(known, at - LONGEST_CLUSTER));
+  // Two letters make a flag: where a row of flags begins decides how it is paired.
+  let row = from;
+  while (row - 2 >= known && isFlagLetter(text, row) && isFlagLetter(text, row - 2)) row -= 2;
+  if ((from - row) % 4 !== 0) from -= 2;
   const cluster = graphemes.segment(text.slice(from, at + LONGEST_CLUSTER)).containing(at - from);
   const edge = from + (cluster?.index ?? 0);
-  return edge === from && from > 0 ? codePointEdge(text, at) : edge;
+  return edge === from && from > known ? codePointEdge(text, at) : edge;
 }
 
-/** The first place from `at` on that lies between two characters as readers see them. */
-export function nextCharacterEdge(text: string, at: number): number {
-  const edge = characterEdge(text, at);
+/** The first place from `at` on that lies between two characters as readers see them; `known` as above. */
+export function nextCharacterEdge(text: string, at: number, known = 0): number {
+  const edge = characterEdge(text, at, known);
   if (edge >= at) return edge;
   const cluster =
     graphemes.segment(text.slice(edge, at + LONGEST_CLUSTER)).containing(0)?.segment.length ?? 0;

@@ -69,6 +69,9 @@ describe('emoji', () => {
   });
 });
 
+/** As long as `text`: one flag in fifty is another. */
+const flags = (text: string): string => `${'🇨🇳'.repeat(49)}🇺🇸`.repeat(text.length / 200);
+
 describe('marks', () => {
   it('never split a character, and what is not marked holds nothing of the query', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 30 });
@@ -90,6 +93,14 @@ describe('marks', () => {
       }),
       { numRuns: 500 },
     );
+  });
+  it('in rows of flags cost no more than the text is long', { timeout: 60_000 }, () => {
+    expect(growsFasterThanText((text) => rangesOf(flags(text), '🇺🇸'), 'x')).toEqual([]);
+    expect(growsFasterThanText((text) => hitRanges(flags(text), queryPhrases('🇺🇸')), 'x')).toEqual([]);
+    expect(rangesOf(flags('x'.repeat(400)), '🇺🇸')).toEqual([
+      [196, 200],
+      [396, 400],
+    ]);
   });
   it('of a part of a character that folds to two letters are the whole of it', () => {
     expect(rangesOf('Straße', 'stras')).toEqual([[0, 5]]);

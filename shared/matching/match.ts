@@ -64,9 +64,10 @@ export function rangesOf(text: string, query: string): TextRange[] {
 /** Ranges in order, made whole characters and merged where they touch the same one. */
 export function wholeCharacters(text: string, ranges: readonly TextRange[]): TextRange[] {
   const merged: TextRange[] = [];
+  let start = 0;
   for (const range of ranges) {
-    const start = characterEdge(text, range[0]);
-    const end = nextCharacterEdge(text, range[1]);
+    start = characterEdge(text, range[0], start);
+    const end = nextCharacterEdge(text, range[1], start);
     const previous = merged.at(-1);
     if (previous && start < previous[1]) previous[1] = Math.max(previous[1], end);
     else merged.push([start, end]);
