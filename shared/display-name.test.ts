@@ -3,6 +3,8 @@ import { cleanName, isolated, shownFileName, shownName } from './display-name.ts
 import { growsFasterThanText } from './testing/slow-text.ts';
 
 const UID = 'fb2a24b4b70b40bbb908ca3b9b433fc1';
+/** Grows with `text`, and stays below the length from which the middle of a file's name is left out. */
+const dots = (text: string): string => `${'.'.repeat(text.length / 7)}a`;
 
 describe('a name without what nobody sees', () => {
   it.each([
@@ -50,6 +52,7 @@ describe('a name without what nobody sees', () => {
   it('is read once', () => {
     expect(growsFasterThanText(cleanName)).toEqual([]);
     expect(growsFasterThanText(shownFileName)).toEqual([]);
+    expect(growsFasterThanText((text) => shownFileName(dots(text)), 'x')).toEqual([]);
   });
 });
 

@@ -88,7 +88,7 @@ export function shownFileName(whole: string): string {
   const half = LONGEST_FILE_NAME / 2;
   const name = whole.length > LONGEST_FILE_NAME ? `${cutText(whole, half)}…${endOfText(whole, half)}` : whole;
   // A dot or blank at the end is not part of a name everywhere: what stands before it decides.
-  return cleanName(name).replace(/[. ]+$/, '');
+  return cleanName(name).replace(/(?<![. ])[. ]+$/, '');
 }
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
