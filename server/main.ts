@@ -11,7 +11,7 @@ import { type BusinessServer, startBusinessServer } from './business/business-se
 import { readOptions, type ServerOptions, USAGE, UsageError } from './command-line.ts';
 import { seedDemo } from './demo.ts';
 import { type ImServer, startImServer } from './im/im-server.ts';
-import { callable } from './own-host.ts';
+import { callable, isAnyAddress } from './own-host.ts';
 import { writePrivateFile } from './private-file.ts';
 import { newSecret } from './secret-text.ts';
 
@@ -19,8 +19,6 @@ const note = (message: string): void => {
   process.stderr.write(`${new Date().toISOString()} ${message}\n`);
 };
 const log = { info: note, warn: note };
-
-const isAnyAddress = (host: string): boolean => host === '0.0.0.0' || host === '::';
 
 /** The address that clients on other machines are given when listening on every address. */
 function externalHost(host: string): string {

@@ -12,6 +12,9 @@ export interface OwnHosts {
 
 const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
 
+/** Stands for every address of this computer, and is none itself. */
+export const isAnyAddress = (host: string): boolean => host === '0.0.0.0' || host === '::';
+
 /**
  * The names a server that listens on `host` answers to: loopback, that address, and the names its administrator gives.
  * On 0.0.0.0 or :: also every address of this computer.
@@ -22,11 +25,12 @@ export function ownHosts(
   interfaces: typeof networkInterfaces = networkInterfaces,
 ): OwnHosts {
   const fixed = new Set([...LOOPBACK, host, ...names].map((name) => name.toLowerCase()));
-  if (host !== '0.0.0.0' && host !== '::') return fixed;
+  if (!isAnyAddress(host)) return fixed;
+  fixed.delete(host);
   // Asked each time: a computer gets other addresses while the server runs.
   const isOwnAddress = (name: string): boolean =>
     Object.values(interfaces()).some((entries) => entries?.some((entry) => entry.address === name));
-  return { has: (name) => (fixed.has(name) && name !== host) || (isIP(name) !== 0 && isOwnAddress(name)) };
+  return { has: (name) => fixed.has(name) || (isIP(name) !== 0 && isOwnAddress(name)) };
 }
 
 /** `header`: the request's Host, with or without a port; missing or unreadable is not an own one. */
