@@ -6,14 +6,14 @@ import { networkInterfaces } from 'node:os';
 import { reasonOf } from '../shared/errors.ts';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { type BusinessServer, startBusinessServer } from './business/business-server.ts';
 import { readOptions, type ServerOptions, USAGE, UsageError } from './command-line.ts';
 import { seedDemo } from './demo.ts';
 import { type ImServer, startImServer } from './im/im-server.ts';
 import { callable, isAnyAddress } from './own-host.ts';
 import { writePrivateFile } from './private-file.ts';
-import { newSecret } from './secret-text.ts';
+import { newSecret, secretIn } from './secret-text.ts';
 
 const note = (message: string): void => {
   process.stderr.write(`${new Date().toISOString()} ${message}\n`);
@@ -82,9 +82,7 @@ async function start(
  * The token of the embedded IM server's HTTP API: the same after each start, so that programs of this user may keep it.
  */
 function keptToken(dataDir: string): string {
-  const file = join(dataDir, 'im-api-token');
-  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
-  return kept.length >= 32 ? kept : newSecret();
+  return secretIn(join(dataDir, 'im-api-token')) ?? newSecret();
 }
 
 /** @throws UsageError when stdin ends before a line, or the line is empty */

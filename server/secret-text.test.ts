@@ -1,5 +1,8 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { digestOf, hasDigest, newSecret, sameBytes, sameSecret } from './secret-text.ts';
+import { tempFolder } from '../shared/testing/temp-folder.ts';
+import { digestOf, hasDigest, newSecret, sameBytes, sameSecret, secretIn } from './secret-text.ts';
 
 test('a digest is the SHA-256 of the text', () => {
   expect(digestOf('').toString('hex')).toBe(
@@ -25,4 +28,21 @@ test('new secrets fit an address and differ', () => {
   const made = new Set(Array.from({ length: 100 }, newSecret));
   expect(made.size).toBe(100);
   for (const each of made) expect(each).toMatch(/^[0-9a-f]{48}$/);
+});
+
+test('the secret of a file, when there is a whole one', () => {
+  const dir = tempFolder('wukong-secret-');
+  const file = join(dir, 'secret');
+  expect(secretIn(file)).toBeNull();
+  const secret = newSecret();
+  for (const [text, kept] of [
+    [secret, secret],
+    [`${secret}\n`, secret],
+    ['', null],
+    [secret.slice(0, 31), null],
+  ] as const) {
+    writeFileSync(file, text);
+    expect(secretIn(file)).toBe(kept);
+  }
+  rmSync(dir, { recursive: true });
 });

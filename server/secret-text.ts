@@ -1,5 +1,9 @@
 /** Secrets as text: making, storing and comparing them. The one place for all of them, so that none is done by half. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+
+/** Characters; what is shorter is a file that was cut short or written by hand. */
+const LEAST_LENGTH = 32;
 
 /** What is stored or compared of a secret: its SHA-256. Enough for random secrets; passwords need a slow hash. */
 export function digestOf(secret: string): Buffer {
@@ -9,6 +13,12 @@ export function digestOf(secret: string): Buffer {
 /** A secret nobody guesses: 192 random bits as 48 hex digits. */
 export function newSecret(): string {
   return randomBytes(24).toString('hex');
+}
+
+/** The secret that a file keeps; null when there is none in it. */
+export function secretIn(file: string): string | null {
+  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  return kept.length >= LEAST_LENGTH ? kept : null;
 }
 
 /** Whether the text has this digest, in time that depends on neither. A damaged digest is a no, not an error. */

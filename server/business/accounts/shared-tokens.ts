@@ -4,10 +4,9 @@
  * a file beside it, so that neither alone gives it away.
  */
 import { createHmac } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writePrivateFile } from '../../private-file.ts';
-import { newSecret } from '../../secret-text.ts';
+import { newSecret, secretIn } from '../../secret-text.ts';
 
 export class SharedTokens {
   readonly #file: string;
@@ -19,16 +18,14 @@ export class SharedTokens {
 
   /** 32 hex digits, as TSDD's (tsdd-api.md 0). */
   token(uid: string, flag: number, seed: string): string {
-    this.#key ??= this.#keptKey();
+    this.#key ??= secretIn(this.#file) ?? this.#newKey();
     return createHmac('sha256', this.#key)
       .update(JSON.stringify([uid, flag, seed]))
       .digest('hex')
       .slice(0, 32);
   }
 
-  #keptKey(): string {
-    const kept = existsSync(this.#file) ? readFileSync(this.#file, 'utf8').trim() : '';
-    if (kept.length >= 32) return kept;
+  #newKey(): string {
     const key = newSecret();
     writePrivateFile(this.#file, key);
     return key;
