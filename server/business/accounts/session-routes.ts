@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { caller } from '../http/auth.ts';
 import { OK, refusal } from '../http/errors.ts';
-import { AttemptLimit } from '../http/rate-limit.ts';
+import { AttemptLimit, tooOften } from '../http/rate-limit.ts';
 import { parse, queryInt } from '../http/validation.ts';
 import { formatDate } from '../store/format.ts';
 import { MIN_PASSWORD, Password } from './passwords.ts';
@@ -36,7 +36,7 @@ export function sessionRoutes(app: FastifyInstance, context: Context): void {
     const { uid } = caller(request);
     const body = parse(z.object({ password: Password, new_password: Password }), request.body);
     if (body.new_password.length < MIN_PASSWORD) throw refusal('密码长度必须大于6位！');
-    if (!passwordChanges.take(uid)) throw refusal('操作过于频繁，请稍后再试！', 'rate_limited');
+    if (!passwordChanges.take(uid)) throw tooOften();
     await accounts.changePassword(uid, body.password, body.new_password, request.ip);
     sessions.closeAll(uid);
     context.jobs.add(`quit/${uid}`, '/user/device_quit', { uid, device_flag: -1 });

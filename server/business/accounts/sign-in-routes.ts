@@ -5,7 +5,7 @@ import { sameSecret } from '../../secret-text.ts';
 import type { Context } from '../context.ts';
 import { refusal } from '../http/errors.ts';
 import { addressKey } from '../http/addresses.ts';
-import { AttemptLimit, RequestLimit } from '../http/rate-limit.ts';
+import { AttemptLimit, RequestLimit, tooOften } from '../http/rate-limit.ts';
 import { Id, parse } from '../http/validation.ts';
 import { ImError } from '../im-client/im-api.ts';
 import { Device, type User } from './accounts.ts';
@@ -40,8 +40,6 @@ const PhoneRegister = z.object({
 const WRONG_CODES_A_MINUTE = 20;
 const WRONG_CODES_OF_ALL = 100;
 
-const tooMany = () => refusal('操作过于频繁，请稍后再试！', 'rate_limited');
-
 export function signInRoutes(app: FastifyInstance, context: Context): void {
   const { accounts, im, db } = context;
   const { registrationsInTenMinutes, lookupsPerSecond } = context.config;
@@ -62,12 +60,12 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
 
   /** Counted before anything is hashed, whatever comes of it: each account is one more to keep for ever. */
   function countRegistration(ip: string): void {
-    if (!registrations.take(addressKey(ip))) throw tooMany();
+    if (!registrations.take(addressKey(ip))) throw tooOften();
   }
 
   function checkCode(code: string, ip: string): void {
     const address = addressKey(ip);
-    if (!wrongCodes.allowed(address) || !wrongCodesOfAll.allowed('')) throw tooMany();
+    if (!wrongCodes.allowed(address) || !wrongCodesOfAll.allowed('')) throw tooOften();
     const { smsCode } = context.config;
     if (smsCode !== null && sameSecret(code, smsCode)) return;
     wrongCodes.record(address);
@@ -105,7 +103,7 @@ export function signInRoutes(app: FastifyInstance, context: Context): void {
   app.post('/v1/user/sms/registercode', async (request) => {
     const body = parse(PhoneRegister.pick({ zone: true, phone: true }), request.body);
     // It tells who is registered: a few may be asked for, not all numbers one after the other.
-    if (!lookups.take(addressKey(request.ip))) throw tooMany();
+    if (!lookups.take(addressKey(request.ip))) throw tooOften();
     return { exist: db.get('SELECT 1 FROM user WHERE username = ?', body.zone + body.phone) ? 1 : 0 };
   });
 

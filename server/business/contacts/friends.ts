@@ -4,7 +4,7 @@ import type { Commands } from '../im-client/commands.ts';
 import { PERSON } from '../im-client/commands.ts';
 import type { ImJobs } from '../im-client/im-jobs.ts';
 import { type Quotas, quotaExceeded } from '../quotas.ts';
-import { AttemptLimit } from '../http/rate-limit.ts';
+import { AttemptLimit, tooOften } from '../http/rate-limit.ts';
 import type { Db } from '../store/database.ts';
 import { nextVersion } from '../store/database.ts';
 import { newId } from '../store/format.ts';
@@ -141,7 +141,7 @@ export class Friends {
     );
     if ((open?.n ?? 0) >= this.#deps.quotas.openFriendRequests)
       throw quotaExceeded('待通过的好友申请已达上限！');
-    if (!this.#hourly.take(uid)) throw refusal('操作过于频繁，请稍后再试！', 'rate_limited');
+    if (!this.#hourly.take(uid)) throw tooOften();
   }
 
   /** `<code>@<source>`: 1 search, 2 group member, 3 QR, 4 card (tsdd-api.md 2.2). Empty only between former friends. */

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { caller } from '../http/auth.ts';
 import { addressKey } from '../http/addresses.ts';
 import { OK, refusal } from '../http/errors.ts';
-import { RequestLimit } from '../http/rate-limit.ts';
+import { RequestLimit, tooOften } from '../http/rate-limit.ts';
 import { Id, parse } from '../http/validation.ts';
 import { PERSON } from '../im-client/commands.ts';
 import { definedOnly, PersonalSetting } from './personal-setting.ts';
@@ -87,7 +87,7 @@ export function userRoutes(app: FastifyInstance, context: Context): void {
   // Without sign-in, as TSDD: the keyword must match exactly and only a name is given away.
   app.get('/v1/user/search', async (request) => {
     const { keyword } = parse(z.object({ keyword: z.string().max(100).default('') }), request.query);
-    if (!lookups.take(addressKey(request.ip))) throw refusal('操作过于频繁，请稍后再试！', 'rate_limited');
+    if (!lookups.take(addressKey(request.ip))) throw tooOften();
     const user = keyword.trim() === '' ? null : accounts.search(keyword.trim());
     if (!user) return { exist: 0 };
     return { exist: 1, data: { uid: user.uid, name: user.name, vercode: `${user.vercode}@1` } };

@@ -5,7 +5,7 @@
  */
 import { cutCodePoints } from '../../../shared/text-cut.ts';
 import { refusal } from '../http/errors.ts';
-import { AttemptLimit } from '../http/rate-limit.ts';
+import { AttemptLimit, tooOften } from '../http/rate-limit.ts';
 import { channelLane, GROUP } from '../im-client/commands.ts';
 import { quotaExceeded } from '../quotas.ts';
 import { nextVersion } from '../store/database.ts';
@@ -96,7 +96,7 @@ export class Groups extends GroupRows {
 
   /** Each is a message in the group, also where nobody else is left to read it. */
   #countLine(by: string): void {
-    if (!this.#lines.take(by)) throw refusal('操作过于频繁，请稍后再试！', 'rate_limited');
+    if (!this.#lines.take(by)) throw tooOften();
   }
 
   /** Throws when the user has made as many groups as he may, those that are being made included. */

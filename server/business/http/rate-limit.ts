@@ -1,7 +1,11 @@
 /** Limits on how often something may be asked for, in memory and bounded. */
 import { LRUCache } from 'lru-cache';
+import { type ApiError, refusal } from './errors.ts';
 
 const KEYS_KEPT = 20_000;
+
+/** What somebody is told who has asked too often. */
+export const tooOften = (): ApiError => refusal('操作过于频繁，请稍后再试！', 'rate_limited');
 
 /** Token bucket per key: `perSecond` on average, bursts of ten seconds' worth. */
 export class RequestLimit {
