@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { referencesOf } from './pinned-tips.ts';
 import { idOf, messages, received, SyncHarness, TEAM } from './testing/sync-harness.ts';
 import type { ScriptedMessage } from './testing/scripted-business.ts';
+import { growsFasterThanText } from '../../../shared/testing/slow-text.ts';
 import { scanForResidue } from '../residue/residue-scanner.ts';
 
 const SECRET = '口令是 tiger-4711';
@@ -205,4 +206,20 @@ test('a line belongs to what was pinned at its time', () => {
   expect(placedIn([tip(9, AT)], [pin(10, AT)])).toEqual([]);
   // Two that are as near: neither.
   expect(placedIn([tip(9, AT)], [pin(3, AT), pin(4, AT)])).toEqual([]);
+});
+
+test('many pins of the same moment are placed in linear time', { timeout: 60_000 }, () => {
+  const tips = Array.from({ length: 20 }, (_, at) => tip(100_000 + at, AT));
+  const place = ({ length }: string): unknown =>
+    referencesOf(
+      tips,
+      Array.from({ length: length >> 6 }, (_, at) => pin(at + 1, AT)),
+    );
+  expect(growsFasterThanText(place, 'a')).toEqual([]);
+});
+
+test('of very many pins those that changed last are looked at', () => {
+  const pins = Array.from({ length: 100_000 }, (_, at) => pin(at + 1, AT - at));
+  expect(placedIn([tip(200_000, AT)], pins)).toEqual(['t200000=m1']);
+  expect(placedIn([tip(200_000, AT - 90_000)], pins)).toEqual([]);
 });

@@ -16,6 +16,8 @@ const LOOK_REFILL_MS = 1_000;
 const SLACK_S = 15;
 /** Time zones are whole multiples of this. */
 const ZONE_S = 900;
+/** Those that changed last: each is compared with each line, and an answer may hold any number. */
+const MOST_PINS = 1_000;
 
 export interface Tip {
   messageId: string;
@@ -119,33 +121,51 @@ export class PinnedTips {
  * nearest, and none that is as near to two.
  */
 export function referencesOf(tips: readonly Tip[], pins: readonly Pin[]): TipReference[] {
+  const latest = pins.toSorted((a, b) => b.changedAtMs - a.changedAtMs).slice(0, MOST_PINS);
+  const times = latest.map((pin) => ({ pin, createdAt: secondsOf(pin.createdAt) }));
   const pairs = tips.flatMap((tip) =>
-    pins
-      .filter((pin) => pin.messageSeq < tip.messageSeq)
-      .map((pin) => ({ tip, pin, apart: secondsApart(tip, pin) }))
+    times
+      .filter(({ pin }) => pin.messageSeq < tip.messageSeq)
+      .map(({ pin, createdAt }) => ({ tip, pin, apart: secondsApart(tip, pin, createdAt) }))
       .filter(({ apart }) => apart <= SLACK_S),
   );
   pairs.sort((a, b) => a.apart - b.apart || b.tip.messageSeq - a.tip.messageSeq);
   const placed = new Map<string, TipReference>();
   const used = new Set<string>();
-  for (const { tip, pin, apart } of pairs) {
-    if (placed.has(tip.messageId) || used.has(pin.messageId)) continue;
-    const rivals = pairs.filter(
-      (other) => other.tip === tip && other.apart === apart && !used.has(other.pin.messageId),
-    );
-    if (rivals.length > 1) continue;
+  for (const { tip, pins: nearest } of equallyNear(pairs)) {
+    const [pin, rival] = nearest.filter(({ messageId }) => !used.has(messageId));
+    if (!pin || rival || placed.has(tip.messageId)) continue;
     placed.set(tip.messageId, { tipId: tip.messageId, messageId: pin.messageId, messageSeq: pin.messageSeq });
     used.add(pin.messageId);
   }
   return [...placed.values()];
 }
 
-function secondsApart({ timestamp }: Tip, { changedAtMs, createdAt }: Pin): number {
+interface Pair {
+  tip: Tip;
+  pin: Pin;
+  apart: number;
+}
+
+/** Of pairs in their order: the pins that are as near to a line as each other stand beside each other. */
+function equallyNear(pairs: readonly Pair[]): { tip: Tip; pins: Pin[] }[] {
+  const runs: (Omit<Pair, 'pin'> & { pins: Pin[] })[] = [];
+  for (const { tip, pin, apart } of pairs) {
+    const last = runs.at(-1);
+    if (last?.tip === tip && last.apart === apart) last.pins.push(pin);
+    else runs.push({ tip, apart, pins: [pin] });
+  }
+  return runs;
+}
+
+/** A database's date, as if it were one of Greenwich; NaN = unknown. */
+const secondsOf = (createdAt: string): number => Date.parse(`${createdAt.replace(' ', 'T')}Z`) / 1000;
+
+function secondsApart({ timestamp }: Tip, { changedAtMs }: Pin, createdAt: number): number {
   const changed = Math.abs(changedAtMs / 1000 - timestamp);
-  const created = Date.parse(`${createdAt.replace(' ', 'T')}Z`) / 1000;
-  if (!Number.isFinite(created)) return changed;
+  if (!Number.isFinite(createdAt)) return changed;
   // The database's time zone is not known: what counts is the rest, if the whole is a possible zone.
-  const off = created - timestamp;
+  const off = createdAt - timestamp;
   const zone = Math.round(off / ZONE_S) * ZONE_S;
   return Math.abs(zone) > 15 * 3600 ? changed : Math.min(changed, Math.abs(off - zone) + 1);
 }
