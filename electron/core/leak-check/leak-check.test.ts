@@ -571,3 +571,17 @@ test('content of every kind, edited, quoting, forwarded, waiting, is not accused
   store.outbox.addSend({ channel: PERSON, clientMsgNo: 'q', payload: quoting(101), timestamp: 1 });
   expect((await run()).surfaces.filter(({ ok, repaired }) => !ok || repaired)).toEqual([]);
 });
+
+test('a pin line that was found to be about a message is not accused', async () => {
+  const tip = {
+    type: 2000,
+    content: `{0} 置顶了"${SECRET}"`,
+    extra: [{ uid: 'u-bob', name: 'B' }],
+    from_uid: 'u-bob',
+  };
+  store.messages.ingest([message(2), message(3, { payload: tip })], 'live');
+  expect(store.messages.unreferredPinTips(GROUP)).toHaveLength(1);
+  store.messages.referPinTips([{ tipId: idOf(3), messageId: idOf(2), messageSeq: 2 }]);
+  expect(store.messages.unreferredPinTips(GROUP)).toEqual([]);
+  expect((await run()).surfaces.filter(({ ok, repaired }) => !ok || repaired)).toEqual([]);
+});

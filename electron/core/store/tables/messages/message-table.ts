@@ -247,7 +247,8 @@ export class MessageTable {
     if (!row) return;
     const members = this.group(row).map((before) => {
       const facts = factsOf(before);
-      return { before, facts: { ...facts, payload: facts.payload && { ...facts.payload, reply } } };
+      const payload = facts.payload && withoutOthersWords({ ...facts.payload, reply });
+      return { before, facts: { ...facts, payload } };
     });
     this.#settle(members, false);
   }
