@@ -8,6 +8,12 @@ const WORDS = {
     form: '服务器证书不受信任，未发送任何信息',
     banner: '服务器证书不受信任，未连接',
     cached: '离线，仅显示已缓存的消息',
+    secure: {
+      secureMissing: '服务器没有提供加密的消息连接（wss），不会改用不加密的连接',
+      secureFailed: '加密的消息连接（wss）连不上，不会改用不加密的连接',
+    },
+    secureForm: '此服务器只能用加密连接（https），现在连不上；不会改用不加密的 http',
+    plainForm: '未加密连接，密码可能被窃听',
     retry: '立即重试',
     banned: '账号已被封禁，已下线',
     quit: ['已从其他设备退出电脑端登录，已下线', '已从其他设备退出电脑端登录，无法发送'],
@@ -20,6 +26,12 @@ const WORDS = {
     form: 'Server certificate is not trusted; nothing was sent',
     banner: 'Server certificate not trusted; not connected',
     cached: 'Offline; showing cached messages only',
+    secure: {
+      secureMissing: 'The server offers no encrypted line for messages (wss); an unencrypted one is not used',
+      secureFailed: 'The encrypted line for messages (wss) cannot be reached; an unencrypted one is not used',
+    },
+    secureForm: 'This server is only used over https, which cannot be reached; plain http is not used',
+    plainForm: 'Not encrypted; your password could be read',
     retry: 'Retry now',
     banned: 'This account is banned; signed out by the server',
     quit: [
@@ -56,6 +68,27 @@ for (const language of ['zh', 'en'] as const) {
       await page.screenshot({ animations: 'disabled', path: testInfo.outputPath(`banner-${state}.png`) });
       await banner.getByRole('button', { name: words.retry }).click();
       await expect(banner).toHaveCount(0);
+    }
+  });
+
+  test(`${language}: an encrypted line that is missing is named in the form and in the banner`, async ({
+    openFake,
+  }, testInfo) => {
+    const form = await openFake({ language, theme, signedIn: false });
+    await form.getByLabel(words.server).fill('https://only-secure.example');
+    await expect(form.getByText(words.secureForm)).toBeVisible();
+    await form.screenshot({ animations: 'disabled', path: testInfo.outputPath('form-secure.png') });
+    await form.getByLabel(words.server).fill('http://plain.example');
+    await expect(form.getByText(words.plainForm)).toBeVisible();
+    await expect(form.getByTestId('probed-server')).toHaveText('http://plain.example');
+    await form.screenshot({ animations: 'disabled', path: testInfo.outputPath('form-plain.png') });
+    for (const detail of ['secureMissing', 'secureFailed'] as const) {
+      const connection = { state: 'offline', nextTryAtMs: Date.now() + 30_000, detail } as const;
+      const page = await openFake({ language, theme, connection });
+      const banner = page.getByRole('status', { name: words.connection });
+      await expect(banner).toContainText(words.secure[detail]);
+      await expect(banner.getByRole('button', { name: words.retry })).toBeInViewport();
+      await page.screenshot({ animations: 'disabled', path: testInfo.outputPath(`${detail}.png`) });
     }
   });
 
