@@ -23,7 +23,6 @@ import {
   conversation,
   createFixture,
   extraOf,
-  START,
   type Fixture,
 } from '../account-store/testing/store-fixture.ts';
 import { isHidden, LAST_OF_STREAM, type Words } from './testing/history-facts.ts';
@@ -34,6 +33,7 @@ const cases = Number(process.env['ONE_STATE_CASES'] ?? (process.env['CI'] ? 10_0
 const seed = Number(process.env['ONE_STATE_SEED'] ?? (process.env['CI'] ? 20_261_123 : Date.now() % 2 ** 31));
 /** Histories that share a store, each with channels, ids and words of its own. */
 const PER_STORE = 400;
+const LIFE_SECONDS = 3_600;
 
 /** The renderer's side: what was pushed, applied. */
 class Mirror {
@@ -111,11 +111,14 @@ class Run {
   readonly #case = String((caseNumber += 1)).padStart(7, '0');
   readonly #shared: Shared;
   readonly channels: readonly [ChannelRef, ChannelRef];
+  /** The clock of a store goes on from case to case. */
+  readonly #start: number;
   #publisher: Publisher;
 
   constructor(world: readonly WorldMessage[]) {
     this.#world = world;
     this.#shared = storeForCase();
+    this.#start = this.fixture.nowMs / 1000;
     this.channels = [
       { channelId: `g-${this.#case}-a`, channelType: 2 },
       { channelId: `g-${this.#case}-b`, channelType: 2 },
@@ -201,8 +204,8 @@ class Run {
       messageSeq: message.seq,
       clientMsgNo: this.clientMsgNo(message),
       fromUid: message.author,
-      timestamp: START + message.index,
-      expire: 0,
+      timestamp: this.#start + message.index,
+      expire: message.expires ? LIFE_SECONDS : 0,
       setting: 0,
       // Nobody can tell from a blank that it was a command.
       payload: recalled && blank && !isHidden(message) ? { type: 1 } : this.payload(message),
@@ -242,11 +245,12 @@ class Run {
       case 'askRecall':
         return exists(step.of) && model.askable(step.of) ? step : null;
       case 'edit':
-      case 'queueEdit':
         return exists(step.of) && this.at(step.of).kind === 'text' ? step : null;
       case 'stream':
         if (!exists(step.of) || this.at(step.of).kind !== 'text') return null;
         return step.how === 'history' || model.grows(step.of, step.version) ? step : null;
+      case 'queueEdit':
+        return exists(step.of) && this.at(step.of).kind === 'text' && !this.at(step.of).expires ? step : null;
       case 'ownRecall':
       case 'mutualDelete':
       case 'deleteForMe':
@@ -262,6 +266,7 @@ class Run {
         return step.from <= step.to ? step : null;
       case 'leaveChat':
       case 'markRead':
+      case 'timePasses':
       case 'push':
       case 'reopen':
         return step;
@@ -310,7 +315,7 @@ class Run {
           channel: this.channel(message.channel),
           clientMsgNo: this.clientMsgNo(message),
           payload: this.payload(message) as Record<string, unknown>,
-          timestamp: START,
+          timestamp: this.#start,
         });
         return;
       }
@@ -419,6 +424,9 @@ class Run {
           },
         ]);
       }
+      case 'timePasses':
+        this.fixture.nowMs += 2 * LIFE_SECONDS * 1000;
+        return store.expireDue();
       case 'push':
         return this.#publisher.flush();
       case 'reopen': {

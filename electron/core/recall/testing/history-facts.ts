@@ -59,6 +59,9 @@ export class HistoryFacts {
   /** Messages with an edit that waits in the outbox. */
   protected readonly editsQueued = new Set<number>();
 
+  /** What expires has expired. */
+  protected timeHasPassed = false;
+
   constructor(world: readonly WorldMessage[], words: Words) {
     this.world = world;
     this.words = words;
@@ -198,6 +201,9 @@ export class HistoryFacts {
         return;
       case 'leaveChat':
         return this.#leave(step.channel);
+      case 'timePasses':
+        this.timeHasPassed = true;
+        return;
       case 'push':
         return;
       case 'reopen':

@@ -6,8 +6,8 @@
  * - Of several delivered copies the one with the lowest seq is shown.
  * - What burns after reading says nothing but that, unless it is open; in lists, quotes and the search never.
  * - What was streamed into it takes the place of its words, and is found when it is complete, or may be.
- * - Edits: highest version, before what was streamed. Deletion by anybody: gone. Type 99 and 1006 and the copies:
- *   never a line.
+ * - Edits: highest version, before what was streamed. Deletion by anybody, life span over: gone. Type 99 and 1006 and
+ *   the copies: never a line.
  * - unread = last seq - read position - known messages above it that do not count.
  */
 import { HistoryFacts, isHidden } from './history-facts.ts';
@@ -52,6 +52,7 @@ export class HistoryModel extends HistoryFacts {
     return this.members(root).length > 0 && this.extrasOf(root).some((extra) => extra.revoked);
   }
   #isDeleted(root: number): boolean {
+    if (this.timeHasPassed && this.at(root).expires) return true;
     return this.extrasOf(root).some((extra) => extra.deleted);
   }
   #isAsked(root: number): boolean {

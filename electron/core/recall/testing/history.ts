@@ -22,6 +22,11 @@ export interface WorldMessage {
   quote: number | null;
   /** Burns after reading, when its chat is left. */
   flame: boolean;
+  /**
+   * Goes when time passes. Only what others said and nobody quotes: an own one counts from its answer, and what waits
+   * with a quote of it depends on whether its words were ever here (auto-delete.test.ts, word-losses.test.ts).
+   */
+  expires: boolean;
 }
 
 export type Step =
@@ -58,6 +63,7 @@ export type Step =
   | { do: 'draft'; channel: number; replyTo: number }
   | { do: 'markRead'; channel: number; seq: number }
   | { do: 'reminder'; of: number; version: number; done: boolean }
+  | { do: 'timePasses' }
   | { do: 'push' }
   | { do: 'reopen' };
 
@@ -85,6 +91,7 @@ interface Draw {
   mention: WorldMessage['mention'];
   quote: number | null;
   flame: boolean;
+  expires: boolean;
 }
 
 const draw: fc.Arbitrary<Draw> = fc.record({
@@ -99,11 +106,12 @@ const draw: fc.Arbitrary<Draw> = fc.record({
   mention: fc.constantFrom('none' as const, 'none' as const, 'me' as const, 'all' as const),
   quote: fc.option(fc.nat(5), { freq: 2 }),
   flame: fc.constantFrom(false, false, false, true),
+  expires: fc.constantFrom(false, false, true),
 });
 
 function worldOf(draws: readonly Draw[]): WorldMessage[] {
   const world: WorldMessage[] = [];
-  for (const [index, { channel, author, copyOf, kind, mention, quote, flame }] of draws.entries()) {
+  for (const [index, { channel, author, copyOf, kind, mention, quote, flame, expires }] of draws.entries()) {
     const original = copyOf === null ? undefined : world[copyOf];
     // A copy is a resend, and the server sends its lines once.
     const root = original && original.kind !== 'system' ? world[original.root] : undefined;
@@ -124,6 +132,7 @@ function worldOf(draws: readonly Draw[]): WorldMessage[] {
             quote:
               kind === 'text' && quote !== null && quote < draws.length && quote !== index ? quote : null,
             flame: flame && kind === 'text',
+            expires: expires && AUTHORS[author] !== ME && !draws.some((other) => other.quote === index),
           },
     );
   }
@@ -215,6 +224,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       done: fc.boolean(),
     }),
   },
+  { weight: 2, arbitrary: fc.constant({ do: 'timePasses' as const }) },
   { weight: 2, arbitrary: fc.constant({ do: 'push' as const }) },
 );
 
