@@ -1,8 +1,9 @@
 import Database from 'better-sqlite3';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LEAK_SURFACES, type LeakCheck } from '../../../shared/ipc/contract/recall.ts';
+import { tempFolder } from '../../../shared/testing/temp-folder.ts';
 import { Media } from '../media/media.ts';
 import { openStore, type OpenStore } from '../account-store/open-store.ts';
 import {
@@ -13,9 +14,9 @@ import {
   ME,
   message,
   PERSON,
+  START,
   text,
 } from '../account-store/testing/store-fixture.ts';
-import { useFixture } from '../account-store/testing/use-fixture.ts';
 import { Fingerprints } from './fingerprints.ts';
 import { createLeakCheck, type AnnouncedMessage } from './leak-check.ts';
 import { scanForResidue } from '../residue/residue-scanner.ts';
@@ -23,7 +24,7 @@ import { formsOf } from '../residue/text-forms.ts';
 
 const SECRET = 'Zq7XsecretASCIIxK93 绝密撤回内容甲乙丙';
 
-const fixture = useFixture();
+let profileDir: string;
 let store: OpenStore;
 let accountDir: string;
 let run: () => Promise<LeakCheck>;
@@ -33,7 +34,9 @@ let logged: string[];
 let media: Media;
 
 beforeEach(() => {
-  accountDir = join(fixture.dir, 'accounts', 'me');
+  // The account's databases and no others, as in the profile of the app.
+  profileDir = tempFolder('wukong-leaks-');
+  accountDir = join(profileDir, 'accounts', 'me');
   announced = [];
   withdrawn = [];
   logged = [];
@@ -41,7 +44,7 @@ beforeEach(() => {
   store = openStore({
     accountDir,
     me: ME,
-    now: () => fixture.nowMs,
+    now: () => START * 1000,
     serverOffsetMs: () => 0,
     offerReedit: () => true,
     log: () => undefined,
@@ -62,20 +65,21 @@ beforeEach(() => {
   });
   run = createLeakCheck({
     accountDir,
-    profileDir: fixture.dir,
+    profileDir,
     store,
     fingerprints,
     sweepMedia: () => media.sweep(),
     announced: () => announced,
     withdraw: (_channel, keys) => void withdrawn.push(...keys),
-    now: () => fixture.nowMs,
-    serverNow: () => fixture.nowMs,
+    now: () => START * 1000,
+    serverNow: () => START * 1000,
     log: (level, entry) => void logged.push(`${level}: ${entry}`),
   });
 });
 afterEach(async () => {
   await media.close();
   store.close();
+  rmSync(profileDir, { recursive: true, force: true });
 });
 
 const recall = (seq: number): void =>
@@ -154,7 +158,7 @@ test('content left in a row is erased, from the disk too', async () => {
   const check = await run();
   expect(surface(check, 'bubbles')).toMatchObject({ ok: true, repaired: true });
   expect(surface(check, 'unread')).toMatchObject({ ok: true, repaired: true });
-  expect(scanForResidue([fixture.dir], [SECRET])).toEqual([]);
+  expect(scanForResidue([profileDir], [SECRET])).toEqual([]);
   expect((await run()).surfaces.every(({ ok, repaired }) => ok && !repaired)).toBe(true);
 });
 
@@ -186,7 +190,7 @@ test('a copy of a recalled message is erased through the message it copies', asy
   tamper('UPDATE message SET payload = ? WHERE message_id = ?', JSON.stringify(text(SECRET)), idOf(4));
   const check = await run();
   expect(surface(check, 'bubbles')).toMatchObject({ ok: true, count: 2, repaired: true });
-  expect(scanForResidue([fixture.dir], [SECRET])).toEqual([]);
+  expect(scanForResidue([profileDir], [SECRET])).toEqual([]);
   expect((await run()).surfaces.every(({ ok, repaired }) => ok && !repaired)).toBe(true);
 });
 
@@ -195,7 +199,7 @@ test('a row that says it is recalled is believed although what told it is lost',
   tamper('DELETE FROM message_extra');
   tamper('UPDATE message SET payload = ? WHERE message_id = ?', JSON.stringify(text(SECRET)), idOf(2));
   expect(surface(await run(), 'bubbles')).toMatchObject({ ok: true, repaired: true });
-  expect(scanForResidue([fixture.dir], [SECRET])).toEqual([]);
+  expect(scanForResidue([profileDir], [SECRET])).toEqual([]);
   expect(store.messages.byId(idOf(2))).toMatchObject({ content: { kind: 'recalled' } });
   expect((await run()).surfaces.every(({ ok, repaired }) => ok && !repaired)).toBe(true);
 });
@@ -220,8 +224,8 @@ test('what burns after reading is in no index, and nothing is left of it or of w
   expect(clean.surfaces.filter(({ ok, repaired }) => !ok || repaired)).toEqual([]);
   // Open, its words are where they belong, and are looked for once it has burned.
   store.messages.leaveFlames(GROUP);
-  mkdirSync(join(fixture.dir, 'logs'), { recursive: true });
-  writeFileSync(join(fixture.dir, 'logs', 'main.log'), SECRET);
+  mkdirSync(join(profileDir, 'logs'), { recursive: true });
+  writeFileSync(join(profileDir, 'logs', 'main.log'), SECRET);
   expect(surface(await run(), 'disk')).toMatchObject({ ok: false });
   expect(scanForResidue([accountDir], ['Zq7XsecretASCIIxK93'])).toEqual([]);
 });
@@ -255,7 +259,7 @@ test('quotes with text, waiting forwards, edits and drafts are cleared', async (
   });
   const check = await run();
   expect(surface(check, 'quotes')).toMatchObject({ ok: true, repaired: true });
-  expect(scanForResidue([fixture.dir], [SECRET])).toEqual([]);
+  expect(scanForResidue([profileDir], [SECRET])).toEqual([]);
   expect(surface(await run(), 'quotes')).toMatchObject({ ok: true, repaired: false });
 });
 
@@ -269,15 +273,51 @@ test('residue in free pages of a database is found and taken off the disk', asyn
   db.exec('DROP TABLE left_over');
   db.pragma('wal_checkpoint(TRUNCATE)');
   db.close();
-  expect(scanForResidue([fixture.dir], [SECRET])).not.toEqual([]);
+  expect(scanForResidue([profileDir], [SECRET])).not.toEqual([]);
   expect(surface(await run(), 'disk')).toEqual({ surface: 'disk', ok: true, count: 0, repaired: true });
-  expect(scanForResidue([fixture.dir], [SECRET])).toEqual([]);
+  expect(scanForResidue([profileDir], [SECRET])).toEqual([]);
   expect(surface(await run(), 'disk')).toMatchObject({ ok: true, repaired: false });
 });
 
 test('the same words in another message are no residue, and not called repaired', async () => {
   ingestAndRecall();
   store.messages.ingest([message(5, { payload: text(SECRET) })], 'live');
+  expect(surface(await run(), 'disk')).toEqual({ surface: 'disk', ok: true, count: 0, repaired: false });
+});
+
+const OWN_WORDS = ['message 1', 'channel 2', 'PRIMARY KEY', 'SQLite format 3'];
+const OWN_NAMES = ['sqlite_autoindex_message_1', 'message_by_quote', 'segmenterVersion'];
+test.each(OWN_WORDS.concat(OWN_NAMES))(
+  'what the databases say of themselves is no residue of a deleted "%s"',
+  async (said) => {
+    store.messages.ingest([message(1, { payload: text(said) })], 'live');
+    store.messages.deleteForMe(GROUP, [idOf(1)]);
+    expect(surface(await run(), 'disk')).toEqual({ surface: 'disk', ok: true, count: 0, repaired: false });
+    expect(logged).toEqual([]);
+  },
+);
+
+test.each(['zhangsanfeng', 'alice2024x', 'Mister Nick', 'Our Crew'])('nor are names: "%s"', async (said) => {
+  const flags = { muted: false, pinned: false, showRecallNotes: true };
+  const user = { uid: 'u-bob', name: '张三丰', remark: '', username: 'alice2024x', lastOffline: 0 };
+  store.people.putUsers([{ ...user, ...flags, online: false, friend: true, blocked: false }]);
+  const member = {
+    groupNo: GROUP.channelId,
+    uid: 'u-bob',
+    name: '',
+    remark: 'Mister Nick',
+    role: 0 as const,
+  };
+  store.people.putMembers(GROUP.channelId, [
+    { ...member, version: 1, deleted: false, status: 1, mutedUntil: 0 },
+  ]);
+  const group = { groupNo: GROUP.channelId, name: '群', remark: 'Our Crew', notice: '', forbidden: false };
+  const unknown = { memberCount: null, onlineCount: null, myRole: null, quit: null, mutedUntil: null };
+  store.people.putGroups([
+    { ...group, ...unknown, ...flags, inviteOnly: false, disbanded: false, receipt: false },
+  ]);
+  store.messages.ingest([message(1, { payload: text(said) })], 'live');
+  store.messages.deleteForMe(GROUP, [idOf(1)]);
   expect(surface(await run(), 'disk')).toEqual({ surface: 'disk', ok: true, count: 0, repaired: false });
 });
 
@@ -316,7 +356,7 @@ const PLACES = [
 
 test.each(PLACES)('residue in %s is found and reported as what it is', async (place, where) => {
   ingestAndRecall();
-  const path = join(fixture.dir, place);
+  const path = join(profileDir, place);
   mkdirSync(dirname(path), { recursive: true });
   const forms = formsOf(SECRET);
   const form = forms[PLACES.findIndex(([other]) => other === place) % forms.length];
@@ -333,7 +373,7 @@ test.each(PLACES)('residue in %s is found and reported as what it is', async (pl
 
 test('also what it said before an edit, what an edit under way would say, and a forward that was not sent', async () => {
   const [first, waiting, forwarded] = ['第一版的内容 Ab1', '还没发出去的修改 Cd2', '转发时说的话 Ef3'];
-  const log = join(fixture.dir, 'logs', 'main.log');
+  const log = join(profileDir, 'logs', 'main.log');
   mkdirSync(dirname(log), { recursive: true });
   store.messages.ingest([message(2, { payload: text(first) })], 'live');
   store.messages.applyExtras(
@@ -397,7 +437,7 @@ test('a system line with words, a deleted and an expired row with content, and i
   const check = await run();
   expect(surface(check, 'bubbles')).toMatchObject({ ok: true, repaired: true });
   expect(surface(check, 'quotes')).toMatchObject({ ok: true, repaired: true });
-  expect(scanForResidue([fixture.dir], [SECRET, 'expired'])).toEqual([]);
+  expect(scanForResidue([profileDir], [SECRET, 'expired'])).toEqual([]);
   expect([1, 2, 3, 4].map((seq) => store.messages.byId(idOf(seq))?.content.kind)).toEqual([
     'system',
     'text',
@@ -412,7 +452,7 @@ test('what a deletion, an expiry or an edit took away is looked for in every fil
     [message(2, { payload: text('第一版的内容 Ab1') }), message(3, { payload: text(SECRET) })],
     'live',
   );
-  const log = join(fixture.dir, 'logs', 'main.log');
+  const log = join(profileDir, 'logs', 'main.log');
   mkdirSync(dirname(log), { recursive: true });
   writeFileSync(log, SECRET);
   expect(surface(await run(), 'disk')).toMatchObject({ ok: true });
@@ -430,8 +470,8 @@ test('a notification of a message that is gone is withdrawn', async () => {
 
 test('files of another account are its own check', async () => {
   ingestAndRecall();
-  mkdirSync(join(fixture.dir, 'accounts', 'other'), { recursive: true });
-  writeFileSync(join(fixture.dir, 'accounts', 'other', 'cache.db'), SECRET);
+  mkdirSync(join(profileDir, 'accounts', 'other'), { recursive: true });
+  writeFileSync(join(profileDir, 'accounts', 'other', 'cache.db'), SECRET);
   expect((await run()).surfaces.every(({ ok }) => ok)).toBe(true);
 });
 
@@ -514,7 +554,7 @@ test.each(Object.entries(PLANTED))('found, repaired, and not found again: %s', a
   expect(surfaces.filter(({ ok }) => !ok)).toEqual([]);
   expect(surfaces.filter(({ repaired }) => repaired).length).toBeGreaterThan(1);
   store.checkpoint();
-  expect(scanForResidue([fixture.dir], [SECRET, 'Zq7XsecretASCII'])).toEqual([]);
+  expect(scanForResidue([profileDir], [SECRET, 'Zq7XsecretASCII'])).toEqual([]);
   tamper("INSERT INTO message_search_0 (message_search_0) VALUES ('integrity-check')");
 });
 

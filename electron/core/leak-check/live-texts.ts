@@ -8,11 +8,15 @@ const OTHERS = [
   'SELECT payload AS text FROM outbox.send_job',
   'SELECT args AS text FROM outbox.action_job',
   'SELECT text FROM outbox.draft',
-  'SELECT name || char(10) || notice AS text FROM main.group_info',
-  'SELECT name || char(10) || remark AS text FROM main.user',
-  // A message that says "message" is no residue in the databases' own description.
-  'SELECT sql AS text FROM main.sqlite_schema WHERE sql IS NOT NULL',
-  'SELECT sql AS text FROM outbox.sqlite_schema WHERE sql IS NOT NULL',
+  'SELECT concat_ws(char(10), group_no, name, remark, notice, sort_key) FROM main.group_info',
+  'SELECT concat_ws(char(10), uid, name, remark, username, sort_key) FROM main.user',
+  'SELECT concat_ws(char(10), uid, name, remark) FROM main.group_member',
+  // A message that says "message" or "SQLite format 3" is no residue in the databases' own description.
+  ...['main', 'outbox'].map(
+    (name) => `SELECT concat_ws(char(10), name, tbl_name, sql) FROM ${name}.sqlite_schema`,
+  ),
+  'SELECT name FROM main.state',
+  "SELECT 'SQLite format 3'",
 ];
 
 export function* liveTexts(db: Database.Database): Generator<string[]> {
