@@ -393,6 +393,9 @@ describe('upload', () => {
     await expect(upload()).rejects.toMatchObject({ code: 'unauthorized' });
     answer = (request, response) => void bodyOf(request).then(() => response.writeHead(502).end());
     await expect(upload()).rejects.toMatchObject({ code: 'network' });
+    answer = (request, response) =>
+      void bodyOf(request).then(() => response.writeHead(429, { 'retry-after': '7' }).end());
+    await expect(upload()).rejects.toMatchObject({ code: 'network', retryAfterMs: 7_000 });
   });
 
   it('a staged file that has changed is not sent as it is', async () => {

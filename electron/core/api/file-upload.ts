@@ -52,7 +52,8 @@ export async function uploadFile(options: BusinessApiOptions, request: UploadReq
     const response = await fetchOf(options)(url.href, init);
     const text = await readText(response);
     if (response.status === 413) throw new TransferError('tooLarge', 'the file is too large for the server');
-    const answer = interpretAnswer('POST /file/upload', response.status, text, { known: true });
+    const retryAfter = response.headers.get('retry-after');
+    const answer = interpretAnswer('POST /file/upload', response.status, text, { retryAfter, known: true });
     return readAnswer('POST /file/upload', UploadAnswer, answer).path;
   } catch (error) {
     throw uploadFailure(error, signal);

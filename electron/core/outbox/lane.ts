@@ -97,28 +97,26 @@ export abstract class Lane<J extends { readonly id: number }> implements PumpedL
     this.pump.wakeIn(ms);
   }
 
-  /** The same by the number of tries the job has had: `backoffFirstMs`, twice that …, `backoffMaxMs`. Answers ms. */
-  protected backOff(job: J, tries: number): number {
+  /**
+   * The same by the number of tries the job has had: `backoffFirstMs`, twice that …, `backoffMaxMs`. A server whose
+   * `error` says when to ask again is not asked before, up to the longest back-off. Answers ms.
+   */
+  protected backOff(job: J, tries: number, error: unknown): number {
     const { backoffFirstMs, backoffMaxMs } = this.pump.timings;
-    const ms = Math.min(backoffMaxMs, backoffFirstMs * 2 ** Math.min(20, Math.max(0, tries - 1)));
+    const own = backoffFirstMs * 2 ** Math.min(20, Math.max(0, tries - 1));
+    const asked = error instanceof NoAnswerError ? (error.retryAfterMs ?? 0) : 0;
+    const ms = Math.min(backoffMaxMs, Math.max(own, asked));
     this.putOff(job, ms);
     return ms;
   }
 
-  /**
-   * A request failed and is made again: what to write down about its job. A server that says when to ask again is not
-   * asked before, up to the longest back-off.
-   */
+  /** A request failed and is made again: what to write down about its job. */
   protected askAgain(
     job: J & { attempts: number },
     error: unknown,
   ): { attempts: number; nextTryAtMs: number } {
     const attempts = job.attempts + 1;
-    const asked = error instanceof NoAnswerError ? (error.retryAfterMs ?? 0) : 0;
-    const own = this.backOff(job, attempts);
-    const ms = Math.max(own, Math.min(asked, this.pump.timings.backoffMaxMs));
-    if (ms > own) this.notBefore(job, ms);
-    return { attempts, nextTryAtMs: Date.now() + ms };
+    return { attempts, nextTryAtMs: Date.now() + this.backOff(job, attempts, error) };
   }
 
   /**
@@ -132,13 +130,6 @@ export abstract class Lane<J extends { readonly id: number }> implements PumpedL
     const odd = failures.odd + 1;
     this.#failures.set(job.id, { ...failures, odd });
     return odd < this.pump.timings.maxUnexpected;
-  }
-
-  /** It was put off, and is not tried before `ms` are over. */
-  protected notBefore(job: J, ms: number): void {
-    const failures = this.#failuresOf(job);
-    this.#failures.set(job.id, { ...failures, until: failures.at + ms });
-    this.pump.wakeIn(ms);
   }
 
   /** Failed tries in this process. */

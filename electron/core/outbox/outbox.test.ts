@@ -286,6 +286,18 @@ describe('sends', () => {
     expect(server.log).toHaveLength(1);
   });
 
+  it('ask for the history when the server wants to be asked again', async () => {
+    server.error = new NoAnswerError('status 503', { status: 503, retryAfterMs: 120 });
+    disk.addSend(person('bob'), 'a', { attempts: 1 });
+    const startedAt = performance.now();
+    start({ timings: { ...FAST, backoffMaxMs: 1_000 } }).outbox.kick();
+    await until('asked', () => server.calls.length > 0);
+    server.error = null;
+    await until('acknowledged', () => disk.acknowledged.length === 1);
+    expect(performance.now() - startedAt).toBeGreaterThan(60);
+    expect(server.calls).toEqual(['find a', 'find a']);
+  });
+
   it('get their answer from the server when it does not show its history', async () => {
     server.error = new CodedError('refused', 'not a member');
     server.fate = () => ({ refuse: 3 });

@@ -242,7 +242,7 @@ export class SendLane extends Lane<SendJob> {
     // A message that costs the connection again and again must not do so all the time.
     const attempts = job.attempts + 1;
     if (attempts < 2) this.putOff(job, this.pump.timings.settleMs);
-    else this.backOff(job, attempts - 1);
+    else this.backOff(job, attempts - 1, error);
     store.outbox.updateSend(job.id, { state: 'queued' });
   }
 
@@ -259,7 +259,7 @@ export class SendLane extends Lane<SendJob> {
         return null;
       }
       if (code === 'unauthorized') this.pump.unauthorized();
-      this.backOff(job, job.attempts);
+      this.backOff(job, job.attempts, error);
       if (job.reason !== WAITS_FOR_SERVER && this.pump.isOnline)
         this.options.store.outbox.updateSend(job.id, { reason: WAITS_FOR_SERVER });
       return 'unknown';

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { TransferError } from '../api/file-transfer.ts';
+import { NoAnswerError } from '../api/http.ts';
 import { Stopped } from '../media/stopped.ts';
 import type { SendJob } from '../store/jobs.ts';
 import type { Outbox } from './outbox-api.ts';
@@ -83,6 +84,23 @@ describe('a message with an attachment', () => {
     await until('sent', () => disk.acknowledged.length === 1);
     expect(uploads).toEqual(['image', 'image', 'image']);
     expect(sent()).toEqual(['image']);
+  });
+
+  it('waits as long as the server asks for', async () => {
+    const at: number[] = [];
+    answers = [new NoAnswerError('status 429', { status: 429, retryAfterMs: 120 })];
+    addImage();
+    const timings = { ...FAST, backoffMaxMs: 1_000 };
+    const timed = (job: SendJob): Promise<string> => {
+      at.push(performance.now());
+      return upload(job);
+    };
+    const { outbox } = startOutbox(disk, server, { attachments: { upload: timed }, timings });
+    running.push(outbox);
+    outbox.kick();
+    await until('sent', () => disk.acknowledged.length === 1);
+    const [first = 0, second = 0] = at;
+    expect(second - first).toBeGreaterThan(60);
   });
 
   it('does not wait out its pause when the connection is back', async () => {

@@ -53,7 +53,7 @@ export class UploadLane extends Lane<SendJob> {
       return;
     }
     if (error instanceof CodedError && error.code === 'unauthorized') this.pump.unauthorized();
-    this.backOff(job, this.failuresOf(job) + 1);
+    this.backOff(job, this.failuresOf(job) + 1, error);
     log('info', `${this.nameOf(job)}: ${error instanceof CodedError ? error.code : 'failed'}, tried again`);
   }
 
