@@ -1,3 +1,5 @@
+import { backOffMs } from '../../../shared/back-off.ts';
+
 /** Times and limits of the connection, with the values production uses. Tests pass shorter ones. */
 export interface ConnectionTuning {
   /** TCP connect or WebSocket handshake. */
@@ -51,6 +53,6 @@ export function backoffMs(
   failures: number,
   tuning: Pick<ConnectionTuning, 'backoffFirstMs' | 'backoffMaxMs' | 'random'>,
 ): number {
-  const full = Math.min(tuning.backoffMaxMs, tuning.backoffFirstMs * 2 ** Math.min(failures, 20));
+  const full = backOffMs(failures + 1, tuning.backoffFirstMs, tuning.backoffMaxMs);
   return Math.round(full * (0.5 + tuning.random() / 2));
 }

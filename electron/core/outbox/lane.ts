@@ -6,6 +6,7 @@
  * says when it may be tried, the later of the two counts, but never more than `backoffMaxMs` from now, so that a clock
  * that was set back holds nothing up for ever.
  */
+import { backOffMs } from '../../../shared/back-off.ts';
 import { NoAnswerError } from '../api/http.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import type { OutboxOptions } from './outbox-api.ts';
@@ -103,9 +104,8 @@ export abstract class Lane<J extends { readonly id: number }> implements PumpedL
    */
   protected backOff(job: J, tries: number, error: unknown): number {
     const { backoffFirstMs, backoffMaxMs } = this.pump.timings;
-    const own = backoffFirstMs * 2 ** Math.min(20, Math.max(0, tries - 1));
     const asked = error instanceof NoAnswerError ? (error.retryAfterMs ?? 0) : 0;
-    const ms = Math.min(backoffMaxMs, Math.max(own, asked));
+    const ms = Math.max(backOffMs(tries, backoffFirstMs, backoffMaxMs), Math.min(backoffMaxMs, asked));
     this.putOff(job, ms);
     return ms;
   }

@@ -6,6 +6,7 @@
  * job with attempts does not know whether the server has it; a real WuKongIM stores a second SEND with the same
  * client_msg_no again, so the channel's history is asked first.
  */
+import { backOffMs } from '../../../shared/back-off.ts';
 import { channelKey, ChannelType, messageKey } from '../../../shared/domain.ts';
 import { errorName, reasonOf } from '../../../shared/errors.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
@@ -208,7 +209,7 @@ export class SendLane extends Lane<SendJob> {
 
   #putOffForServer(job: SendJob, times: number): void {
     const { backoffFirstMs, waitMaxMs } = this.pump.timings;
-    this.putOff(job, Math.min(waitMaxMs, backoffFirstMs * 2 ** Math.min(20, times - 1)));
+    this.putOff(job, backOffMs(times, backoffFirstMs, waitMaxMs));
     this.options.store.outbox.updateSend(job.id, { state: 'queued', reason: WAITS_FOR_SERVER });
   }
 

@@ -4,6 +4,7 @@
  * somebody's hands are never replaced. Which drafts wait to be uploaded survives restarts; their words are only in
  * outbox.db. Mentions and the quote of a draft stay on the device where it was written.
  */
+import { backOffMs } from '../../../shared/back-off.ts';
 import { channelKey, type ChannelRef, parseChannelKey } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import { MAX_SHARED_DRAFT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
@@ -103,9 +104,9 @@ export class DraftSync {
 
   /** What waits is kept; nobody types on only so that it goes up. */
   #planRetry(): void {
-    const ms = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.min(10, this.#failures));
     this.#failures += 1;
     this.#stopRetry();
+    const ms = backOffMs(this.#failures, RETRY_FIRST_MS, RETRY_MAX_MS);
     this.#retry = setTimeout(() => this.#inBackground(), ms);
   }
 

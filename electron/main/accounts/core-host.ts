@@ -1,5 +1,6 @@
 /** Runs one account worker: requests by id, events out, restart with back-off when it dies. */
 import { Worker } from 'node:worker_threads';
+import { backOffMs } from '../../../shared/back-off.ts';
 import { stackOf } from '../../../shared/errors.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { type CoreContract, coreContract } from '../../../shared/ipc/contract/contract.ts';
@@ -184,8 +185,8 @@ export class CoreHost {
     }
     if (this.#stopping) return;
     if (ranMs >= this.#timing.healthyAfterMs) this.#restarts = 0;
-    const delay = Math.min(this.#timing.firstRestartMs * 2 ** this.#restarts, this.#timing.longestRestartMs);
     this.#restarts += 1;
+    const delay = backOffMs(this.#restarts, this.#timing.firstRestartMs, this.#timing.longestRestartMs);
     this.#options.log(
       'error',
       'core-host',

@@ -19,7 +19,7 @@ import {
   trimLive,
   type WindowDelta,
 } from './message-window.ts';
-import { backOffMs, PAGE, PageRequests } from './page-requests.ts';
+import { pagePauseMs, PAGE, PageRequests } from './page-requests.ts';
 import { readingPlace, setReadingPlace } from './reading-place.ts';
 
 export interface ChannelMessages {
@@ -155,7 +155,7 @@ export class OpenConversations {
         loading: null,
         failed: !page,
         failures,
-        retryAtMs: Date.now() + backOffMs(failures),
+        retryAtMs: Date.now() + pagePauseMs(failures),
         offline: page?.offline ?? current.offline,
       });
       return;

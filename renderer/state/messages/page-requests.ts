@@ -1,3 +1,4 @@
+import { backOffMs } from '../../../shared/back-off.ts';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import type { MessagePage, PageAnchor } from '../../../shared/ipc/contract/messages.ts';
 import { call } from '../bridge.ts';
@@ -7,9 +8,7 @@ import type { WindowDelta } from './message-window.ts';
 export const PAGE = 60;
 
 /** Scrolling at an edge that cannot be loaded must not ask with every frame: 1 s, 2 s, 4 s … 30 s. */
-export function backOffMs(failures: number): number {
-  return Math.min(30_000, 1_000 * 2 ** Math.min(10, failures - 1));
-}
+export const pagePauseMs = (failures: number): number => backOffMs(failures, 1_000, 30_000);
 
 /** The pages that are under way: what was pushed meanwhile, and which answers were overtaken. */
 export class PageRequests {
