@@ -47,9 +47,8 @@ const startWarnings: string[] = [];
 const launch = parseLaunchOptions(process.argv, (message) => startWarnings.push(message));
 const userDataDir = userDataDirOf(launch, app.getPath('userData'));
 app.setPath('userData', userDataDir);
-// Whatever the umask was: what this process, its threads and Chromium write is for this user alone, and what is there.
+// Whatever the umask was: what this process, its threads and Chromium write is for this user alone.
 process.umask(0o077);
-narrowTree(userDataDir);
 registerAppScheme();
 keepNoHttpCache();
 sandboxEveryPage();
@@ -64,6 +63,8 @@ if (refused.length > 0) {
   );
   app.exit(REFUSED_EXIT_CODE);
 } else if (app.requestSingleInstanceLock()) {
+  // And what is there. (A second start only shows the window of the first.)
+  narrowTree(userDataDir);
   const log = openLog(userDataDir);
   for (const message of startWarnings) log('warn', 'main', message);
   process.on('unhandledRejection', (reason) =>

@@ -1,6 +1,9 @@
 /** Files that no other account of this computer may read, whatever the umask is and whoever made them. */
-import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readdirSync } from 'node:fs';
+import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+
+/** Windows has access lists instead, which a profile inherits. */
+const HAS_RIGHTS = process.platform !== 'win32';
 
 /** Creates the folder; one that is there already loses the rights of others. @throws when it cannot be made. */
 export function privateFolder(path: string): void {
@@ -14,13 +17,16 @@ export function privateFile(path: string): void {
   closeSync(openSync(path, 'a', 0o600));
 }
 
-/** Takes the rights of others from a folder and all that is in it: older versions left them to the umask. */
+/**
+ * Takes the rights of others from a folder and all that is in it: older versions left them to the umask. At each start
+ * for a whole profile: every file is looked at once, and none where there are no such rights.
+ */
 export function narrowTree(path: string): void {
+  if (!HAS_RIGHTS) return;
   const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (!stats) return;
-  if (stats.isFile()) narrow(path, 0o600);
-  if (!stats.isDirectory()) return;
-  narrow(path, 0o700);
+  if (stats?.isFile()) narrow(path, 0o600, stats);
+  if (!stats?.isDirectory()) return;
+  narrow(path, 0o700, stats);
   for (const name of namesIn(path)) narrowTree(join(path, name));
 }
 
@@ -32,11 +38,11 @@ function namesIn(path: string): string[] {
   }
 }
 
-/** Rights that are narrower already stay: a file made read-only on purpose. Windows has no such rights. */
-function narrow(path: string, mode: number): void {
-  if (process.platform === 'win32') return;
+/** Rights that are narrower already stay: a file made read-only on purpose. */
+function narrow(path: string, mode: number, stats?: Stats): void {
+  if (!HAS_RIGHTS) return;
   try {
-    const now = lstatSync(path).mode & 0o777;
+    const now = (stats ?? lstatSync(path)).mode & 0o777;
     if ((now & ~mode) !== 0) chmodSync(path, now & mode);
   } catch {
     // Another owner's, or a disk that takes no writes: as it is.
