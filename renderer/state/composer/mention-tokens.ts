@@ -4,6 +4,7 @@
  * to its places in the text, in their order.
  */
 import type { Mention } from '../../../shared/content/message-content.ts';
+import { EVERYONE_NAMES, nameAt, nameTree } from '../../text/mention-names.ts';
 
 /** uid of "everyone" among the picked. */
 export const EVERYONE = 'all';
@@ -54,49 +55,22 @@ interface PickedRange {
   name: string;
 }
 
-/** The picked names as a tree of their UTF-16 units. */
-interface NameTree {
-  next: Map<number, NameTree>;
-  /** Of the name that ends here: who was picked for it, in the order of its places. */
-  uids: string[] | null;
-}
-
-function treeOf(picked: readonly PickedMention[]): NameTree {
-  const root: NameTree = { next: new Map(), uids: null };
-  for (const { uid, name } of picked) {
-    let node = root;
-    for (let at = 0; at < name.length; at += 1) {
-      const unit = name.charCodeAt(at);
-      let next = node.next.get(unit);
-      if (!next) node.next.set(unit, (next = { next: new Map(), uids: null }));
-      node = next;
-    }
-    if (node !== root) (node.uids ??= []).push(uid);
-  }
-  return root;
-}
-
 /** Where picked names stand, the longest at each `@`: in the order of the text, in one pass over it. */
 function ranges(text: string, picked: readonly PickedMention[]): PickedRange[] {
   if (picked.length === 0) return [];
-  const tree = treeOf(picked);
-  const places = new Map<NameTree, number>();
+  const tree = nameTree(picked);
+  /** How many places a name had so far, by the list of those who were picked for it. */
+  const places = new Map<readonly string[], number>();
   const found: PickedRange[] = [];
   for (let at = text.indexOf('@'); at >= 0;) {
-    let longest: { node: NameTree; end: number } | null = null;
-    let node = tree.next.get(text.charCodeAt(at + 1));
-    for (let end = at + 2; node; end += 1) {
-      if (node.uids) longest = { node, end };
-      node = node.next.get(text.charCodeAt(end));
+    const named = nameAt(text, at + 1, tree);
+    if (named) {
+      const { end, uids } = named;
+      const place = places.get(uids) ?? 0;
+      places.set(uids, place + 1);
+      found.push({ start: at, end, uid: uids[place] ?? uids.at(-1) ?? '', name: text.slice(at + 1, end) });
     }
-    if (longest) {
-      const { node: named, end } = longest;
-      const place = places.get(named) ?? 0;
-      places.set(named, place + 1);
-      const uid = named.uids?.[place] ?? named.uids?.at(-1) ?? '';
-      found.push({ start: at, end, uid, name: text.slice(at + 1, end) });
-    }
-    at = text.indexOf('@', longest?.end ?? at + 1);
+    at = text.indexOf('@', named?.end ?? at + 1);
   }
   return found;
 }
@@ -174,9 +148,6 @@ export function mentionBefore(
   );
   return range ? { start: range.start, end: caret } : null;
 }
-
-/** What other clients write when everyone is mentioned. */
-const EVERYONE_NAMES = ['所有人', '全体成员', 'everyone', 'all', 'All'];
 
 /**
  * What a message that is edited mentions: the picks that its text shows, by any name they are known by; and those it

@@ -1,7 +1,7 @@
 /** Splits message text into plain text, links, mentions and search hits. Joined, the pieces are the text again. */
-import type { MentionName } from '../names/use-names.ts';
 import type { Mention } from '../../../../shared/content/message-content.ts';
 import type { TextRange } from '../../../../shared/matching/match.ts';
+import { EVERYONE_NAMES, type MentionName, nameAt, nameTree } from '../../../text/mention-names.ts';
 import { findLinks, type LinkRange } from './links.ts';
 
 export type TextSegment =
@@ -18,8 +18,6 @@ interface Range {
 
 type MentionRange = Range & { me: boolean };
 
-/** What clients write when everyone is mentioned. */
-const EVERYONE = ['所有人', '全体成员', 'everyone', 'all', 'All'];
 /** Mentions of one message that are marked; what follows stays text. */
 export const MAX_MENTIONS = 200;
 /** Longer names are not looked for. */
@@ -30,40 +28,6 @@ const LONGEST_WORD = 40;
 function endsName(text: string, at: number): boolean {
   const next = text[at];
   return next === undefined || !/[\p{L}\p{N}_]/u.test(next) || /[\u3400-\u9fff]/.test(next);
-}
-
-/** Names as a tree of their UTF-16 units: one walk finds the longest, however many there are. */
-interface NameTree {
-  next: Map<number, NameTree>;
-  /** Of the name that ends here: everyone who has it. */
-  uids: string[] | null;
-}
-
-function nameTree(names: Iterable<MentionName>): NameTree {
-  const root: NameTree = { next: new Map(), uids: null };
-  for (const { uid, name } of names) {
-    if (name === '' || name.length > LONGEST_NAME) continue;
-    let node = root;
-    for (let at = 0; at < name.length; at += 1) {
-      const unit = name.charCodeAt(at);
-      let next = node.next.get(unit);
-      if (!next) node.next.set(unit, (next = { next: new Map(), uids: null }));
-      node = next;
-    }
-    (node.uids ??= []).push(uid);
-  }
-  return root;
-}
-
-/** The longest name that stands at `from`. */
-function nameAt(text: string, from: number, root: NameTree): { end: number; uids: readonly string[] } | null {
-  let found: { end: number; uids: readonly string[] } | null = null;
-  let node = root.next.get(text.charCodeAt(from));
-  for (let at = from + 1; node; at += 1) {
-    if (node.uids && endsName(text, at)) found = { end: at, uids: node.uids };
-    node = node.next.get(text.charCodeAt(at));
-  }
-  return found;
 }
 
 function wordEnd(text: string, from: number): number {
@@ -85,13 +49,13 @@ export function mentionRanges(
 ): MentionRange[] {
   if (mention.uids.length === 0 && !mention.all) return [];
   const wanted = new Set(mention.uids);
-  const candidates = names.filter((entry) => wanted.has(entry.uid));
-  if (mention.all) candidates.push(...EVERYONE.map((name) => ({ uid: '', name })));
+  const candidates = names.filter(({ uid, name }) => wanted.has(uid) && name.length <= LONGEST_NAME);
+  if (mention.all) candidates.push(...EVERYONE_NAMES.map((name) => ({ uid: '', name })));
   const tree = nameTree(candidates);
   const known: MentionRange[] = [];
   const words: Range[] = [];
   for (let at = text.indexOf('@'); at >= 0 && known.length < MAX_MENTIONS;) {
-    const found = nameAt(text, at + 1, tree);
+    const found = nameAt(text, at + 1, tree, endsName);
     if (found) {
       const { end, uids } = found;
       known.push({ start: at, end, me: uids.includes('') || uids.includes(meUid) });

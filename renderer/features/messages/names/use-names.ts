@@ -2,12 +2,7 @@
 import { useMemo } from 'react';
 import { ChannelType, channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { useConversation, useMe, useMembers } from '../../../state/session/session-store.ts';
-
-/** A name that a mention of a person may be written with. */
-export interface MentionName {
-  uid: string;
-  name: string;
-}
+import type { MentionName } from '../../../text/mention-names.ts';
 
 export interface Names {
   meUid: string;
