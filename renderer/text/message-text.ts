@@ -1,15 +1,12 @@
 /** What a message says in words: for accessible names, copying, announcements and quotes in the composer. */
 import { canBeOpened } from '../../shared/content/flame.ts';
 import type { MessageContent } from '../../shared/content/message-content.ts';
+import { namedIn } from '../../shared/content/system-lines.ts';
 import { ChannelType, type MessageView } from '../../shared/domain.ts';
 import type { Language } from '../../shared/strings/index.ts';
 import { translate } from '../../shared/strings/index.ts';
 import { cutWithMark } from '../../shared/text-cut.ts';
 import { clockTime } from '../i18n/time-format.ts';
-
-/** The first name in a system line; '' when it names nobody. */
-export const namedIn = ({ parts }: Extract<MessageContent, { kind: 'system' }>): string =>
-  parts.find(({ uid }) => uid !== null)?.text ?? '';
 
 export function contentText(content: MessageContent, language: Language): string {
   switch (content.kind) {
@@ -22,7 +19,7 @@ export function contentText(content: MessageContent, language: Language): string
     case 'voice':
       return `${translate(language, 'preview.voice')} ${Math.round(content.seconds)}″`;
     case 'system':
-      if (content.tip === 'pin') return translate(language, 'msg.pinned', { X: namedIn(content) }).trim();
+      if (content.tip === 'pin') return translate(language, 'msg.pinned', { X: namedIn(content.parts) }).trim();
       return (
         content.parts
           .map(({ text, more }) => (more ? translate(language, 'msg.moreNames', { n: more }) : text))

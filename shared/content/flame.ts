@@ -4,6 +4,7 @@
  */
 import { isObject } from '../json.ts';
 import { type MessageContent, PayloadType } from './message-content.ts';
+import { isSystemType } from './system-lines.ts';
 
 /** A day. TSDD's clients offer up to 180 s; what is beyond any reason is not a reason to keep it for good. */
 export const MAX_FLAME_SECONDS = 86_400;
@@ -17,7 +18,7 @@ export const FLAME_SECONDS = [0, 10, 20, 30, 60, 120, 180] as const;
  * Lines of the system and commands are nobody's words, the flag means nothing there.
  */
 export function flameOf(payload: unknown): number | null {
-  if (!isObject(payload) || !isOn(payload['flame']) || isSystemType(payload['type'])) return null;
+  if (!isObject(payload) || !isOn(payload['flame']) || isNobodys(payload['type'])) return null;
   const seconds = Number(numeric(payload['flame_second']));
   if (Number.isNaN(seconds) || seconds <= 0) return 0;
   return Math.min(Math.ceil(seconds), MAX_FLAME_SECONDS);
@@ -35,10 +36,7 @@ function numeric(value: unknown): unknown {
   return typeof value === 'number' || typeof value === 'boolean' ? value : Number.NaN;
 }
 
-function isSystemType(type: unknown): boolean {
-  if (typeof type !== 'number') return false;
-  return type === PayloadType.cmd || (type >= PayloadType.systemFirst && type <= PayloadType.systemLast);
-}
+const isNobodys = (type: unknown): boolean => type === PayloadType.cmd || isSystemType(type);
 
 /**
  * Covered content that this client can show. The rest stays covered: opening would burn it unseen, and another device

@@ -6,7 +6,7 @@ import { shownFileName } from '../display-name.ts';
 import { z } from 'zod';
 import { isObject, type JsonObject } from '../json.ts';
 import { NAMED_KINDS, namedContent } from './named-content.ts';
-import { type Envelope, systemLine } from './system-lines.ts';
+import { type Envelope, SYSTEM_FIRST, systemLine } from './system-lines.ts';
 
 export const Mention = z.object({ all: z.boolean(), uids: z.array(z.string()) });
 export type Mention = z.infer<typeof Mention>;
@@ -57,9 +57,8 @@ export const PayloadType = {
   file: 8,
   mergeForward: 11,
   cmd: 99,
-  systemFirst: 1000,
+  systemFirst: SYSTEM_FIRST,
   revokeNotice: 1006,
-  systemLast: 2000,
 } as const;
 
 /** The quote inside a payload (`payload.reply`). The embedded text is never shown; only the ids count. */

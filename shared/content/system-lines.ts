@@ -24,17 +24,23 @@ export interface SystemPart {
   more?: number;
 }
 
+/** The first name in a line; '' when it names nobody. */
+export const namedIn = (parts: readonly SystemPart[]): string =>
+  parts.find(({ uid }) => uid !== null)?.text ?? '';
+
 /** The server's own sender ids (wukongim.md C.3; TSDD's system user). Names are no ids: anybody may be called so. */
 const SYSTEM_UIDS: ReadonlySet<string> = new Set(['', '____system', 'u_10000']);
 
 export const isSystemUid = (uid: string): boolean => SYSTEM_UIDS.has(uid);
 
-const SYSTEM_FIRST = 1000;
+/** Types of system lines, from here to `SYSTEM_LAST`. */
+export const SYSTEM_FIRST = 1000;
 const SYSTEM_LAST = 2000;
 const TIP = 2000;
 const INVITATION = 1009;
 
-const isSystemType = (type: number): boolean => type >= SYSTEM_FIRST && type <= SYSTEM_LAST;
+export const isSystemType = (type: unknown): type is number =>
+  typeof type === 'number' && type >= SYSTEM_FIRST && type <= SYSTEM_LAST;
 
 const PERSON_CHAT = 1;
 const OWNER = 1;
@@ -159,7 +165,7 @@ function mayChangeSettings({ channelType, fromRole }: Envelope): boolean {
 }
 
 /** Of a system line, placeholders included: a thousand of them fit. What is longer is no line that a server makes. */
-const LONGEST_LINE = 20_000;
+export const LONGEST_LINE = 20_000;
 /** A name may stand in a line more than once. */
 const LONGEST_NAME = 100;
 /** Names of a longer line. */

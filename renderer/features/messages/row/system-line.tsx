@@ -1,7 +1,7 @@
+import { namedIn } from '../../../../shared/content/system-lines.ts';
 import type { MessageView } from '../../../../shared/domain.ts';
 import { wordedDigest } from '../../../../shared/strings/digest.ts';
 import { useLanguage, useT } from '../../../i18n/i18n.ts';
-import { namedIn } from '../../../text/message-text.ts';
 import { IsolatedText } from '../../../ui/bdi.tsx';
 import { InvitationLink } from './invitation-link.tsx';
 import { Line } from './line.tsx';
@@ -16,7 +16,7 @@ export function SystemLine({ message, tabIndex }: { message: MessageView; tabInd
       <span>
         {content.parts.length === 0 && t('msg.notice')}
         {content.tip === 'pin' ? (
-          <PinLine by={namedIn(content)} quote={message.quote} />
+          <PinLine by={namedIn(content.parts)} quote={message.quote} />
         ) : (
           content.parts.map((part, index) =>
             // The parts of one line never move: their position is their identity.

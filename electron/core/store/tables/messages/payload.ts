@@ -1,10 +1,11 @@
 /** What the store takes out of, and puts back into, wire payloads (tsdd-api.md 6.2). */
 import { type MessageContent } from '../../../../../shared/content/message-content.ts';
+import { isSystemType, namedIn } from '../../../../../shared/content/system-lines.ts';
 import type { ContentKind } from '../../../../../shared/domain.ts';
 import { isObject, type JsonObject } from '../../../../../shared/json.ts';
 import { translate } from '../../../../../shared/strings/index.ts';
 import { cutText, oneLine } from '../../../../../shared/text-cut.ts';
-import { isSystemType, keptOfSystemLine, referenceOf, valuesOf } from './system-line.ts';
+import { keptOfSystemLine, referenceOf, valuesOf } from './system-line.ts';
 
 export type Payload = JsonObject;
 
@@ -121,9 +122,6 @@ export function searchableText(content: MessageContent): string | null {
   if (content.kind === 'named') return content.detail || null;
   return null;
 }
-
-const namedIn = (parts: readonly { text: string; uid: string | null }[]): string =>
-  parts.find(({ uid }) => uid !== null)?.text ?? '';
 
 /** One line of a message for lists, quotes and notifications. */
 export function digest(content: MessageContent): { text: string; contentKind?: ContentKind } {

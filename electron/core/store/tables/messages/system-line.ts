@@ -4,6 +4,7 @@
  * no copy that a server wrote into another one, so such words are never stored: every system line goes through
  * `keptOfSystemLine` before it becomes a row, whichever way it came, and what is on neither list is left out.
  */
+import { LONGEST_LINE } from '../../../../../shared/content/system-lines.ts';
 import { isObject, type JsonObject } from '../../../../../shared/json.ts';
 import { cutText } from '../../../../../shared/text-cut.ts';
 
@@ -75,19 +76,11 @@ export const SYSTEM_TYPES: Readonly<Record<number, string>> = {
 /** Of `data`: numbers, switches and what a group is called. Not its notice: that is words, and changes. */
 const SETTINGS = new Set(['msg_auto_delete', 'data_type', 'invite', 'forbidden', 'status', 'name']);
 
-const SYSTEM_FIRST = 1000;
-const SYSTEM_LAST = 2000;
 const GROUP_UPDATE = 1005;
 const LONGEST_VALUE = 100;
-/** As `systemParts` draws (message-content.ts). */
-const LONGEST_LINE = 20_000;
 const MOST_PEOPLE = 1_000;
 
 export const PIN_TIP = 'pin';
-
-export function isSystemType(type: unknown): type is number {
-  return typeof type === 'number' && type >= SYSTEM_FIRST && type <= SYSTEM_LAST;
-}
 
 const isValue = (value: unknown): value is string | number =>
   typeof value === 'number' || typeof value === 'string';
