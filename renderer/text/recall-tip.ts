@@ -1,8 +1,8 @@
 /**
  * Which placeholder text a recalled message gets (ui.md 8 `tip.*`): actor and author both known, one of them, or
- * neither. Used by every surface that shows one.
+ * neither; and what stands there before. Used by every surface that shows one.
  */
-import { Role } from '../../shared/domain.ts';
+import { type RecallState, Role } from '../../shared/domain.ts';
 import type { StringKey, Text } from '../../shared/strings/index.ts';
 
 export interface TipQuestion {
@@ -13,6 +13,14 @@ export interface TipQuestion {
 }
 
 export type Tip = Text<Extract<StringKey, `tip.${string}`>>;
+
+/** What a recall that is not done waits for. */
+export function pendingText(
+  recall: RecallState | null,
+): 'recall.pending' | 'recall.queued' | 'recall.queuedServer' {
+  if (recall?.state !== 'queued') return 'recall.pending';
+  return recall.waiting ? 'recall.queuedServer' : 'recall.queued';
+}
 
 /** `role` is the word for the actor's role, '' for none. */
 export function recallTip(question: TipQuestion, role: (role: Role) => string): Tip {

@@ -2,7 +2,7 @@
 import { ChannelType, type ConversationView, type Role, type TypingView } from '../../../shared/domain.ts';
 import { wordedDigest } from '../../../shared/strings/digest.ts';
 import type { Language, Text } from '../../../shared/strings/index.ts';
-import { recallTip } from '../../text/recall-tip.ts';
+import { pendingText, recallTip } from '../../text/recall-tip.ts';
 
 export interface RowPreview {
   /** Red prefix. */
@@ -46,10 +46,7 @@ export function rowPreview(
 function lastMessage(row: ConversationView, words: PreviewWords): Omit<RowPreview, 'tag'> {
   const { preview } = row;
   if (preview.kind === 'recallPending') {
-    const { recall } = preview;
-    const queued = recall?.state === 'queued' && recall.waiting ? 'recall.queuedServer' : 'recall.queued';
-    const key = recall?.state === 'queued' ? queued : 'recall.pending';
-    return { tone: 'recalled', text: { key, params: {} }, showState: false };
+    return { tone: 'recalled', text: { key: pendingText(preview.recall), params: {} }, showState: false };
   }
   if (preview.kind === 'recalled') {
     const done = preview.recall?.state === 'done' ? preview.recall : null;

@@ -5,13 +5,14 @@ import { type Translate, useLanguage, useT } from '../../../i18n/i18n.ts';
 import { useForgetting } from '../../../state/forget.ts';
 import { isSelectable } from '../../../state/messages/selection-store.ts';
 import { articleName, contentText } from '../../../text/message-text.ts';
+import { pendingText } from '../../../text/recall-tip.ts';
 import { CheckMark } from '../../../ui/checkbox.tsx';
 import { cx } from '../../../ui/cx.ts';
 import { CollapsingRow } from './collapsing-row.tsx';
 import type { FlowRow } from './flow-row.ts';
 import { useRowMessages } from './use-row-messages.ts';
 import { Bubble } from './bubble.tsx';
-import { queuedText, foldedName, FoldedLine, RecallLine, tipOf } from './recall-line.tsx';
+import { foldedName, FoldedLine, RecallLine, tipOf } from './recall-line.tsx';
 import { DayChip, UnreadDivider } from './row-dividers.tsx';
 import { SystemLine } from './system-line.tsx';
 import { UnderNote } from './under-note.tsx';
@@ -184,7 +185,7 @@ function rowName(
   if (row.kind === 'bubble') return articleName(message, language);
   if (message.recall?.state === 'pending') return t('recall.pending');
   if (message.recall?.state === 'queued')
-    return `${t(queuedText(message.recall))}, ${t('recall.queuedVisible')}`;
+    return `${t(pendingText(message.recall))}, ${t('recall.queuedVisible')}`;
   const tip = tipOf(message, names, t);
   return translate(language, tip.key, tip.params).trim();
 }

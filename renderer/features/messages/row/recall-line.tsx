@@ -12,7 +12,7 @@ import { Spinner } from '../../../ui/spinner.tsx';
 import { TextButton } from '../../../ui/text-button.tsx';
 import { Tooltip } from '../../../ui/tooltip.tsx';
 import type { Names } from '../names/use-names.ts';
-import { recallTip, type Tip } from '../../../text/recall-tip.ts';
+import { pendingText, recallTip, type Tip } from '../../../text/recall-tip.ts';
 import { Line } from './line.tsx';
 
 /** Name of whoever recalled: as loaded here, else as the core knows it (someone who left); '' when nobody knows. */
@@ -38,10 +38,6 @@ export function tipOf(message: MessageView, names: Names, t: Translate): Tip {
     (role) => t(role === Role.owner ? 'role.owner' : 'role.manager'),
   );
 }
-
-/** What a recall that is not done waits for. */
-export const queuedText = (recall: MessageView['recall']): 'recall.queued' | 'recall.queuedServer' =>
-  recall?.state === 'queued' && recall.waiting === true ? 'recall.queuedServer' : 'recall.queued';
 
 /** The line in place of a message that is being or was recalled. Holds nothing of its content. */
 export function RecallLine({
@@ -70,7 +66,7 @@ export function RecallLine({
       <Line data-testid="recall-queued">
         <Icon of={Clock} size={14} />
         <span>
-          {t(queuedText(message.recall))}
+          {t(pendingText(message.recall))}
           <i className="dot-separator" />
           <b>{t('recall.queuedVisible')}</b>
         </span>
