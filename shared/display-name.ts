@@ -3,7 +3,7 @@
  * it, is left out, so that a name is what it looks like. Joiners and variation selectors stay where an emoji or a
  * script is written with them. One pass over the text.
  */
-import { cutText, endOfText } from './text-cut.ts';
+import { withoutMiddle } from './text-cut.ts';
 
 /** Emoji sequences as a whole: a flag made of tags, a key, people and things joined to one picture. */
 const PICTURE = String.raw`\p{Extended_Pictographic}[\u{1f3fb}-\u{1f3ff}]?[\ufe0e\ufe0f]?`;
@@ -85,10 +85,8 @@ const LONGEST_FILE_NAME = 10_000;
 
 /** A file's name as shown and searched: its end is what the system goes by. '' stays empty. */
 export function shownFileName(whole: string): string {
-  const half = LONGEST_FILE_NAME / 2;
-  const name = whole.length > LONGEST_FILE_NAME ? `${cutText(whole, half)}…${endOfText(whole, half)}` : whole;
   // A dot or blank at the end is not part of a name everywhere: what stands before it decides.
-  return cleanName(name).replace(/(?<![. ])[. ]+$/, '');
+  return cleanName(withoutMiddle(whole, LONGEST_FILE_NAME)).replace(/(?<![. ])[. ]+$/, '');
 }
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;

@@ -1,7 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { growsFasterThanText } from './testing/slow-text.ts';
-import { characterEdge, cutCodePoints, cutText, cutWithMark, endOfText, oneLine } from './text-cut.ts';
+import {
+  characterEdge,
+  cutCodePoints,
+  cutText,
+  cutWithMark,
+  endOfText,
+  oneLine,
+  withoutMiddle,
+} from './text-cut.ts';
 
 const CHARACTERS = ['a', '字', '😀', '👨‍👩‍👧', '🇨🇳', 'e\u0301', '각', '👍🏽', '\r\n', ' ', '1️⃣', 'नि'];
 const segmenter = new Intl.Segmenter();
@@ -39,6 +47,9 @@ describe('cuts of text', () => {
     expect(cutCodePoints('a', 20)).toBe('a');
     expect(cutText('🇨🇳'.repeat(500), 1_003)).toBe('🇨🇳'.repeat(250));
     expect(endOfText('👨‍👩‍👧ab', 9)).toBe('ab');
+    expect(withoutMiddle('abcdef', 4)).toBe('ab…ef');
+    expect(withoutMiddle('abcd', 4)).toBe('abcd');
+    expect(withoutMiddle('🇨🇳abcd🇫🇷', 6)).toBe('…');
   });
 
   it('halve no surrogate pair even in one endless cluster', () => {

@@ -75,6 +75,11 @@ export function endOfText(text: string, max: number): string {
   return text.slice(codePointEdge(text, Math.max(wanted + 1, edge + (cluster ?? 0))));
 }
 
+/** Beginning and end of a long `text`, each at most half of `max` UTF-16 units, with `…` between them. */
+export function withoutMiddle(text: string, max: number): string {
+  return text.length <= max ? text : `${cutText(text, max / 2)}…${endOfText(text, max / 2)}`;
+}
+
 const SPACE = /\s/u;
 
 /** Text on one line: white space folded, at most `max` UTF-16 units. Reads no further than it has to. */

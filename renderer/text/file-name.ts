@@ -1,6 +1,6 @@
 /** A file's name as it is shown: cut before its end, and its type for the tile. Pure. */
 
-import { cutText, endOfText } from '../../shared/text-cut.ts';
+import { withoutMiddle } from '../../shared/text-cut.ts';
 
 /** Characters that stay at the end of a shortened file name: the extension and a bit of what stands before it. */
 const TAIL = 4;
@@ -10,8 +10,7 @@ const graphemes = new Intl.Segmenter();
 
 /** A file name in two parts, of which the first may be shortened: `a very lo…port.pdf`. */
 export function splitName(given: string): { head: string; tail: string } {
-  const name =
-    given.length > LONGEST ? `${cutText(given, LONGEST / 2)}…${endOfText(given, LONGEST / 2)}` : given;
+  const name = withoutMiddle(given, LONGEST);
   const dot = name.lastIndexOf('.');
   const extension = dot > 0 && name.length - dot <= 8 ? name.length - dot : 0;
   const keep = extension + TAIL;

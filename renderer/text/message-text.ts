@@ -19,7 +19,8 @@ export function contentText(content: MessageContent, language: Language): string
     case 'voice':
       return `${translate(language, 'preview.voice')} ${Math.round(content.seconds)}″`;
     case 'system':
-      if (content.tip === 'pin') return translate(language, 'msg.pinned', { X: namedIn(content.parts) }).trim();
+      if (content.tip === 'pin')
+        return translate(language, 'msg.pinned', { X: namedIn(content.parts) }).trim();
       return (
         content.parts
           .map(({ text, more }) => (more ? translate(language, 'msg.moreNames', { n: more }) : text))
