@@ -5,11 +5,13 @@ import { digestOf } from '../../secret-text.ts';
 
 export type Db = Database.Database;
 
-const TO_NOBODY = `
-CREATE TABLE to_nobody(
+/** Of a new database, and what one of an older layout gets. */
+const WHO_IS_HERE = `
+CREATE TABLE IF NOT EXISTS known_uid(uid TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS to_nobody(
   uid TEXT NOT NULL, channel_id TEXT NOT NULL, messages INTEGER NOT NULL, bytes INTEGER NOT NULL, PRIMARY KEY(uid, channel_id)
 ) WITHOUT ROWID;
-CREATE INDEX to_nobody_channel ON to_nobody(channel_id);
+CREATE INDEX IF NOT EXISTS to_nobody_channel ON to_nobody(channel_id);
 `;
 
 /**
@@ -48,10 +50,9 @@ CREATE TABLE device_token(
   uid TEXT NOT NULL, device_flag INTEGER NOT NULL, token BLOB NOT NULL, device_level INTEGER NOT NULL,
   PRIMARY KEY(uid, device_flag, token)
 ) WITHOUT ROWID;
-CREATE TABLE known_uid(uid TEXT PRIMARY KEY) WITHOUT ROWID;
-${TO_NOBODY}CREATE TABLE system_uid(uid TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE system_uid(uid TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-`;
+${WHO_IS_HERE}`;
 const LAYOUT = 4;
 
 const TOKENS_PER_DEVICE = `
@@ -64,12 +65,11 @@ DROP TABLE device_token;
 ALTER TABLE device_token_3 RENAME TO device_token;
 `;
 /** Who has sent something counts as known too: signed out meanwhile, his tokens are gone. */
-const KNOWN_UIDS = `
-CREATE TABLE IF NOT EXISTS known_uid(uid TEXT PRIMARY KEY) WITHOUT ROWID;
+const KNOWN_UIDS = `${WHO_IS_HERE}
 INSERT OR IGNORE INTO known_uid SELECT uid FROM device_token;
 INSERT OR IGNORE INTO known_uid SELECT uid FROM channel_member;
 INSERT OR IGNORE INTO known_uid SELECT DISTINCT from_uid FROM message;
-${TO_NOBODY.replaceAll('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS').replaceAll('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS')}`;
+`;
 
 /**
  * Opens (creates) `<dataDir>/im.db`. synchronous=FULL: a committed transaction survives a power cut;
