@@ -11,6 +11,9 @@ import { TransferError } from './api/file-transfer.ts';
 import { resolveFileUrl } from './api/file-url.ts';
 import { safeFileName } from './media/file-kind.ts';
 import { blankQuotes, digest } from './store/tables/messages/payload.ts';
+import type { MessageFacts } from './store/tables/messages/message-derive.ts';
+import { StreamState } from './store/tables/messages/message-row.ts';
+import { mergeStream } from './store/tables/messages/stream-text.ts';
 import { nameMatches } from './store/tables/people/pinyin.ts';
 import { indexText } from './store/tables/search/segmenter.ts';
 
@@ -36,6 +39,13 @@ const blankMany = ({ length }: string): unknown => {
     Object.fromEntries(Array.from({ length: length >> 2 }, (_, at) => quote(at))),
     new Set(['1']),
   );
+};
+/** Words after a hole, looked for in those of the server. */
+const fillHole = (text: string): unknown => {
+  const half = text.slice(text.length / 2);
+  const [ours, theirs] = [`>…${half}!${half}`, `>${text}${text}`].map((content) => ({ content }));
+  const facts = { payload: theirs, stream: StreamState.resting, stream_seq: 0 } as unknown as MessageFacts;
+  return mergeStream({ stream: StreamState.growing, stream_seq: 0, edited: 0 }, ours ?? null, facts);
 };
 const read = (payload: object): MessageContent =>
   parsePayload(payload, { fromUid: '', channelType: 2 }).content;
@@ -71,6 +81,10 @@ describe('the work on received text is linear', () => {
   it('blanks many quotes in one job', { timeout: 60_000 }, () => {
     expect(growsFasterThanText(blankMany, 'a')).toEqual([]);
   });
+});
+
+it('what a stream said after a hole is looked for in linear time', { timeout: 60_000 }, () => {
+  expect(growsFasterThanText(fillHole, 'a')).toEqual([]);
 });
 
 describe('a line of a message', () => {

@@ -107,24 +107,25 @@ function joined(ours: string, theirs: string, followed: boolean): string {
   // (Whether or not the hole's own sign is what stands there.)
   if (!ours.startsWith(HOLE, at)) return theirs;
   const after = ours.slice(at + HOLE.length);
-  const filled = theirs.slice(at);
-  return theirs + after.slice(filled.includes(after) ? after.length : overlap(filled, after));
+  return theirs + after.slice(partIn(theirs.slice(at), after));
 }
 
-/** Length of the longest end of `a` that `b` begins with; linear (Knuth, Morris, Pratt). */
-function overlap(a: string, b: string): number {
-  const end = a.slice(Math.max(0, a.length - b.length));
-  const back = new Uint32Array(b.length + 1);
+/**
+ * How much of `words` is in `text`: all, wherever it is, or as much of its beginning as the text ends with. Linear
+ * (Knuth, Morris, Pratt), which `includes` is not: a bot writes both.
+ */
+function partIn(text: string, words: string): number {
+  const back = new Uint32Array(words.length + 1);
   let length = 0;
-  for (let at = 1; at < b.length; at += 1) {
-    while (length > 0 && b[at] !== b[length]) length = back[length] as number;
-    if (b[at] === b[length]) length += 1;
+  for (let at = 1; at < words.length; at += 1) {
+    while (length > 0 && words[at] !== words[length]) length = back[length] as number;
+    if (words[at] === words[length]) length += 1;
     back[at + 1] = length;
   }
   length = 0;
-  for (const unit of end.split('')) {
-    while (length > 0 && (length === b.length || unit !== b[length])) length = back[length] as number;
-    if (unit === b[length]) length += 1;
+  for (let at = 0; at < text.length && length < words.length; at += 1) {
+    while (length > 0 && text[at] !== words[length]) length = back[length] as number;
+    if (text[at] === words[length]) length += 1;
   }
   return length;
 }
