@@ -171,7 +171,7 @@ export class MessagePipeline {
         recipients: [],
       };
     }
-    if (channel && request.byClient && !this.#hasRoom(request))
+    if (channel && request.byClient && !this.#hasRoom({ ...request, clientMsgNo }))
       return this.#refusal(request, ReasonCode.notAllowSend);
     const message: StoredMessage = {
       messageId: ids.next(),
@@ -206,14 +206,15 @@ export class MessagePipeline {
   }
 
   /** False when nobody else would read the message, and its sender has stored enough of such. */
-  #hasRoom({ fromUid, channelId, channelType, payload }: SendRequest): boolean {
+  #hasRoom(request: SendRequest): boolean {
+    const { fromUid, channelId, channelType } = request;
     const { nobody, users, channels } = this.#parts;
     if (!nobody || users.isSystemUid(fromUid)) return true;
     const isAlone =
       channelType === CHANNEL_PERSON
         ? channelId === fromUid || !users.isKnown(channelId)
         : (channels.find(channelId, channelType)?.members[MemberList.subscribers].size ?? 0) <= 1;
-    return !isAlone || nobody.take(fromUid, channelId, payload.length);
+    return !isAlone || nobody.take(request);
   }
 
   /** New conversations start with this message unread; the sender has read its own. */

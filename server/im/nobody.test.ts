@@ -6,7 +6,7 @@ import { ReasonCode } from '../../shared/wire/packets.ts';
 import { ImFixture } from './testing/fixture.ts';
 import type { TestClient } from './testing/test-client.ts';
 
-const LIMITS = { maxMessagesToNobody: 3, maxBytesToNobody: 1000 };
+const LIMITS = { maxMessagesToNobody: 3, maxBytesToNobody: 10_000 };
 let fixture: ImFixture;
 let alice: TestClient;
 beforeEach(async () => {
@@ -26,6 +26,15 @@ async function sends(count: number, to: (i: number) => string, type: 1 | 2 = 1):
   return reasons;
 }
 
+const long = (i: number): string => String(i).padEnd(500, 'x');
+/** Bytes of the database. */
+function used(): number {
+  const db = new Database(join(fixture.dataDir, 'im.db'), { readonly: true });
+  const pages = db.pragma('page_count', { simple: true }) as number;
+  db.close();
+  return pages * 4096;
+}
+
 describe('messages to nobody', () => {
   it('end at so many, to made-up users, to oneself and in a group of one, together', async () => {
     await fixture.post('/channel', { channel_id: 'alone', channel_type: 2, subscribers: ['alice'] });
@@ -39,9 +48,40 @@ describe('messages to nobody', () => {
   });
 
   it('end at so many bytes', async () => {
-    expect(await send('made-up', 1, 'x'.repeat(900))).toBe(success);
-    expect(await send('made-up', 1, 'x'.repeat(200))).toBe(notAllowSend);
+    expect(await send('made-up', 1, 'x'.repeat(6_000))).toBe(success);
+    expect(await send('made-up', 1, 'x'.repeat(4_000))).toBe(notAllowSend);
     expect(await send('made-up', 1, 'x')).toBe(success);
+  });
+
+  describe('take no more of the disk than the bytes say, whatever they are made of:', () => {
+    const LIMIT = 300_000;
+    beforeEach(async () => {
+      await fixture.restart({ limits: { maxMessagesToNobody: 100_000, maxBytesToNobody: LIMIT } });
+      alice = await fixture.client('alice');
+    });
+    it.each([
+      ['a byte each', () => ['made-up', {}]],
+      ['a made-up user each', (i: number) => [`user-${i}`, {}]],
+      ['a user with a long name each', (i: number) => [long(i).slice(0, 200), {}]],
+      ['a long number each', (i: number) => ['made-up', { clientMsgNo: long(i) }]],
+      ['a long topic each', (i: number) => ['made-up', { topic: long(i) }]],
+    ] as [string, (i: number) => [string, { clientMsgNo?: string; topic?: string }]][])('%s', async (_, one) => {
+      const before = used();
+      let sent = 0;
+      for (let refused = false; !refused && sent < 5_000; ) {
+        const answers = await Promise.all(
+          Array.from({ length: 50 }, (__, i) => {
+            const [to, options] = one(sent + i);
+            return alice.send(to, 1, 'x', options);
+          }),
+        );
+        refused = answers.some(({ reasonCode }) => reasonCode === notAllowSend);
+        sent += answers.filter(({ reasonCode }) => reasonCode === success).length;
+      }
+      expect(sent).toBeGreaterThan(50);
+      expect(sent).toBeLessThan(5_000);
+      expect(used() - before).toBeLessThanOrEqual(LIMIT);
+    });
   });
 
   it('end together when they are sent together, and stay ended after a restart', async () => {

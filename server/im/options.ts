@@ -37,7 +37,7 @@ export interface ImLimits {
   maxUnacked: number;
   /** Messages one user may store in channels with nobody else (NobodyQuota). */
   maxMessagesToNobody: number;
-  /** Payload bytes of those. */
+  /** What those take in the database, rows and indexes included. */
   maxBytesToNobody: number;
   /** CMDs kept of one CMD channel for devices that were away; the oldest go first. */
   maxCommands: number;

@@ -3,9 +3,22 @@ import type { Db } from './database.ts';
 export interface NobodyLimits {
   /** Stored messages of one user in channels with nobody else. */
   messages: number;
-  /** Their payloads' bytes. */
+  /** What they take in the database (`bytesOf`). */
   bytes: number;
 }
+
+export interface ToNobody {
+  fromUid: string;
+  channelId: string;
+  clientMsgNo: string;
+  topic: string;
+  payload: Uint8Array;
+}
+
+/** Around the values of a message: its row, its entries of the indexes, and the free part of their pages. */
+const ROW_BYTES = 256;
+/** The same of a channel that nobody wrote in before: its row, both conversations, and the count itself. */
+const CHANNEL_BYTES = 1024;
 
 /**
  * What a user stores where nobody reads it: in person channels of uids that never were here, of himself, and in groups
@@ -14,6 +27,7 @@ export interface NobodyLimits {
 export class NobodyQuota {
   readonly #limits: NobodyLimits;
   readonly #used;
+  readonly #has;
   readonly #add;
   readonly #forget;
 
@@ -22,6 +36,7 @@ export class NobodyQuota {
     this.#used = db.prepare<[string], { messages: number; bytes: number }>(
       'SELECT coalesce(sum(messages), 0) AS messages, coalesce(sum(bytes), 0) AS bytes FROM to_nobody WHERE uid = ?',
     );
+    this.#has = db.prepare<[string, string]>('SELECT 1 FROM to_nobody WHERE uid = ? AND channel_id = ?');
     this.#add = db.prepare(
       `INSERT INTO to_nobody(uid, channel_id, messages, bytes) VALUES(?, ?, 1, ?)
        ON CONFLICT DO UPDATE SET messages = messages + 1, bytes = bytes + excluded.bytes`,
@@ -30,11 +45,13 @@ export class NobodyQuota {
   }
 
   /** Counts one message, in the transaction that stores it; false when there is no room for it. */
-  take(uid: string, channelId: string, bytes: number): boolean {
-    const used = this.#used.get(uid);
+  take(message: ToNobody): boolean {
+    const { fromUid, channelId } = message;
+    const used = this.#used.get(fromUid);
+    const bytes = bytesOf(message, !this.#has.get(fromUid, channelId));
     if (!used || used.messages >= this.#limits.messages || used.bytes + bytes > this.#limits.bytes)
       return false;
-    this.#add.run(uid, channelId, bytes);
+    this.#add.run(fromUid, channelId, bytes);
     return true;
   }
 
@@ -42,4 +59,16 @@ export class NobodyQuota {
   cameIn(channelId: string): void {
     this.#forget.run(channelId);
   }
+}
+
+/**
+ * What a message takes on the disk. Not the payload alone: a one-byte payload under a long number, with a long topic or
+ * to a long id fills it just the same. Numbers and ids are in the row and again in an index.
+ */
+function bytesOf({ fromUid, channelId, clientMsgNo, topic, payload }: ToNobody, newChannel: boolean): number {
+  const [from, to] = [Buffer.byteLength(fromUid), Buffer.byteLength(channelId)];
+  const message =
+    ROW_BYTES + payload.length + Buffer.byteLength(topic) + 2 * (from + Buffer.byteLength(clientMsgNo));
+  // The channel's id names both, twice; a conversation of each; the count, twice.
+  return newChannel ? message + CHANNEL_BYTES + 6 * (from + to) : message;
 }
