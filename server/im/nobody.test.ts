@@ -65,23 +65,26 @@ describe('messages to nobody', () => {
       ['a user with a long name each', (i: number) => [long(i).slice(0, 200), {}]],
       ['a long number each', (i: number) => ['made-up', { clientMsgNo: long(i) }]],
       ['a long topic each', (i: number) => ['made-up', { topic: long(i) }]],
-    ] as [string, (i: number) => [string, { clientMsgNo?: string; topic?: string }]][])('%s', async (_, one) => {
-      const before = used();
-      let sent = 0;
-      for (let refused = false; !refused && sent < 5_000; ) {
-        const answers = await Promise.all(
-          Array.from({ length: 50 }, (__, i) => {
-            const [to, options] = one(sent + i);
-            return alice.send(to, 1, 'x', options);
-          }),
-        );
-        refused = answers.some(({ reasonCode }) => reasonCode === notAllowSend);
-        sent += answers.filter(({ reasonCode }) => reasonCode === success).length;
-      }
-      expect(sent).toBeGreaterThan(50);
-      expect(sent).toBeLessThan(5_000);
-      expect(used() - before).toBeLessThanOrEqual(LIMIT);
-    });
+    ] as [string, (i: number) => [string, { clientMsgNo?: string; topic?: string }]][])(
+      '%s',
+      async (_, one) => {
+        const before = used();
+        let sent = 0;
+        for (let refused = false; !refused && sent < 5_000;) {
+          const answers = await Promise.all(
+            Array.from({ length: 50 }, (__, i) => {
+              const [to, options] = one(sent + i);
+              return alice.send(to, 1, 'x', options);
+            }),
+          );
+          refused = answers.some(({ reasonCode }) => reasonCode === notAllowSend);
+          sent += answers.filter(({ reasonCode }) => reasonCode === success).length;
+        }
+        expect(sent).toBeGreaterThan(50);
+        expect(sent).toBeLessThan(5_000);
+        expect(used() - before).toBeLessThanOrEqual(LIMIT);
+      },
+    );
   });
 
   it('end together when they are sent together, and stay ended after a restart', async () => {

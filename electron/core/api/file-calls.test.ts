@@ -190,13 +190,55 @@ describe('download', () => {
           : new Response('bytes'),
     });
     expect(files.foreignHost('file/preview/x')).toBeNull();
-    expect(files.foreignHost('http://im.example.com:9000/x')).toBeNull();
     expect(files.foreignHost('http://store.example.com/x')).toBe('store.example.com');
     const { signal } = new AbortController();
     await files.downloadFile({ url: 'file/preview/x', offset: 0, validator: null, maxBytes: 9, signal });
     expect(files.foreignHost('http://store.example.com/x')).toBeNull();
     expect(files.foreignHost('http://tracker.example.net:81/x')).toBe('tracker.example.net:81');
     expect(files.foreignHost('ftp://x/')).toBeNull();
+  });
+
+  it.each([
+    ['http://im.example.com:9000/x', 'im.example.com:9000'],
+    ['https://im.example.com/v1/file/preview/x', 'im.example.com'],
+    ['http://im.example.com:443/v1/file/preview/x', 'im.example.com:443'],
+    ['http://im.example.com./v1/file/preview/x', 'im.example.com.'],
+    ['http://im.example.com.:80/x', 'im.example.com.'],
+    ['http://im.example.com.evil.net/x', 'im.example.com.evil.net'],
+    ['http://\u0456m.example.com/x', 'xn--m-evb.example.com'],
+    ['http://im\u200d.example.com/x', null],
+    ['http://im.example.com:80/x', null],
+    ['HTTP://IM.example.com/x', null],
+    ['http://\uff49m.example.com/x', null],
+    ['http://%69m.example.com/x', null],
+  ])('by itself only the server in its own scheme and at its own port: %s', (url, host) => {
+    const files = fileCalls({ server: 'http://im.example.com', token: TOKEN, log: () => undefined });
+    expect(files.foreignHost(url)).toBe(host);
+  });
+
+  it.each([
+    ['http://[2001:470:0:0:0:0:0:1]:8090/x', null],
+    ['http://[2001:0470::1]:8090/x', null],
+    ['http://[2001:470::1]/x', '[2001:470::1]'],
+    ['http://[2001:470::1]:8091/x', '[2001:470::1]:8091'],
+  ])('a server that is named by a number: %s', (url, host) => {
+    const files = fileCalls({ server: 'http://[2001:470::1]:8090', token: TOKEN, log: () => undefined });
+    expect(files.foreignHost(url)).toBe(host);
+  });
+
+  it('a store on the own host is known once the server led there', async () => {
+    const files = calls();
+    answer = (_request, response) => response.writeHead(302, { location: `${storeBase}/o` }).end();
+    expect(files.foreignHost(`${storeBase}/o`)).toBe(new URL(storeBase).host);
+    const { signal } = new AbortController();
+    await files.downloadFile({ url: 'file/preview/x', offset: 0, validator: null, maxBytes: 99, signal });
+    expect(files.foreignHost(`${storeBase}/o`)).toBeNull();
+  });
+
+  it('what is not a file of the server leads to no other host, nor to another port of its own', async () => {
+    answer = (_request, response) => response.writeHead(302, { location: `${storeBase}/o` }).end();
+    await expect(download({ url: 'go?to=somewhere' })).rejects.toMatchObject({ reason: 'refused' });
+    expect(asked.map(({ where }) => where)).toEqual(['business']);
   });
 
   it('goes on from an offset, and from the start when the server says so', async () => {

@@ -14,7 +14,10 @@ const MAX_REDIRECTS = 5;
 /** Of the server's store there is one, and another after it moved: what it named last is believed. */
 const MAX_STORES = 8;
 
-/** What is asked: `server` anything on its own host, `beside` what the server itself sent us to, else the world. */
+/**
+ * What is asked: `server` anything on its own host (a person asked for it, or the server led there), `beside` what the
+ * server itself sent us to, else the world.
+ */
 type Standing = 'server' | 'beside' | 'world';
 
 export class FileHops {
@@ -40,8 +43,9 @@ export class FileHops {
   }
 
   /**
-   * The host that would learn who reads and when, if the file of a message was loaded; null for the server and its
-   * store. Of what is no address nobody is asked either.
+   * The host that would learn who reads and when, if the file of a message was loaded; null for the server in its own
+   * scheme and at its own port, and for its store. Whatever else listens on that host is somebody else. Of what is no
+   * address nobody is asked either.
    */
   foreignHost(url: string): string | null {
     let at: URL;
@@ -50,7 +54,7 @@ export class FileHops {
     } catch {
       return null;
     }
-    return at.hostname === this.#hostname || this.#stores.has(at.origin) ? null : at.host;
+    return isOwnServer(this.#options.server, at) || this.#stores.has(at.origin) ? null : at.host;
   }
 
   /** The answer at the end of the redirects. Rejects with `TransferError`, or as `fetch` does. */
@@ -67,7 +71,7 @@ export class FileHops {
       await response.body?.cancel();
       const next = nextOf(at, location);
       if (hops >= MAX_REDIRECTS) throw new TransferError('refused', 'the server redirects in a circle');
-      standing = await this.#standingAfter(at, next);
+      standing = this.#standingAfter(at, next);
       at = next;
       withToken = false;
     }
@@ -78,14 +82,21 @@ export class FileHops {
     return this.#stores.has(url.origin) ? 'beside' : 'world';
   }
 
-  /** Whoever redirects is believed as far as he is known: only the server's own files lead into its network. */
-  async #standingAfter(at: URL, next: URL): Promise<Standing> {
+  /**
+   * Whoever redirects is believed as far as he is known: only the server's own files lead into its network. What else
+   * the server redirects (a page that takes its target from the address) leads to nobody who would not be asked anyhow.
+   */
+  #standingAfter(at: URL, next: URL): Standing {
     const { server } = this.#options;
-    if (isOwnFile(server, next)) return 'server';
-    if (!isOwnFile(server, at)) return isOwnServer(server, at) ? this.#standingOf(next) : 'world';
-    if (next.hostname === this.#hostname) return 'server';
-    this.#learn(next.origin);
-    return 'beside';
+    if (isOwnServer(server, next)) {
+      if (isOwnServer(server, at) || isOwnFile(server, next)) return 'server';
+      return 'world';
+    }
+    if (!isOwnServer(server, at)) return 'world';
+    if (isOwnFile(server, at)) this.#learn(next.origin);
+    else if (!this.#stores.has(next.origin))
+      throw new TransferError('refused', 'the server redirects to a host its files do not lead to');
+    return next.hostname === this.#hostname ? 'server' : 'beside';
   }
 
   #learn(origin: string): void {
