@@ -3,6 +3,7 @@ import { ContactsPage } from './features/contacts/contacts-page.tsx';
 import { AddFriendDialog } from './features/contacts/add-friend-dialog.tsx';
 import { ConversationPane } from './panes/conversation-pane.tsx';
 import { NoChat } from './features/conversations/no-chat.tsx';
+import { AskedDialog } from './features/links/asked-dialog.tsx';
 import { InfoPane } from './features/groups/info-pane.tsx';
 import { NewGroupDialog } from './features/groups/new-group-dialog.tsx';
 import { LoginScreen } from './features/login/login-screen.tsx';
@@ -30,6 +31,9 @@ export function App() {
   return (
     <>
       <Screen phase={phase} expired={expired} />
+      {(phase === 'ready' || phase === 'signedOut') && (
+        <AskedDialog signedIn={phase === 'ready' && !expired} />
+      )}
       <LiveRegion />
     </>
   );
@@ -89,7 +93,7 @@ function Dialogs() {
     case 'newGroup':
       return <NewGroupDialog />;
     case 'addFriend':
-      return <AddFriendDialog />;
+      return <AddFriendDialog keyword={dialog.keyword ?? ''} />;
     case 'signOut':
       return <SignOutDialog />;
     case 'palette':

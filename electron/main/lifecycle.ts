@@ -2,8 +2,12 @@
 import { app } from 'electron';
 
 export interface LifecycleOptions {
-  /** Another start of the app, or a click on its icon. */
+  /** A click on the app's icon. */
   show: () => void;
+  /** Another start of the app, with what it was started with. */
+  startedAgain: (argv: readonly string[]) => void;
+  /** macOS: a link that belongs to the app. May come before the app is ready. */
+  openLink: (link: string) => void;
   /** Closes what must be closed before the process ends. */
   close: () => Promise<void>;
 }
@@ -19,8 +23,12 @@ export class Lifecycle {
 
   readonly quit = (): void => app.quit();
 
-  start({ show, close }: LifecycleOptions): void {
-    app.on('second-instance', show);
+  start({ show, startedAgain, openLink, close }: LifecycleOptions): void {
+    app.on('second-instance', (_event, argv) => startedAgain(argv));
+    app.on('open-url', (event, link) => {
+      event.preventDefault();
+      openLink(link);
+    });
     app.on('activate', show);
     app.on('window-all-closed', () => {
       if (process.platform !== 'darwin') app.quit();

@@ -28,6 +28,7 @@ import { appLanguage } from './settings/app-language.ts';
 import { languageOf, parseLaunchOptions, userDataDirOf } from './settings/launch-options.ts';
 import { deviceIdOf, openSettings } from './settings/settings-file.ts';
 import { applySystemSettings } from './settings/system-settings.ts';
+import { AskedFor } from './system/asked.ts';
 import { ActiveChannel } from './windows/active-channel.ts';
 import { setApplicationMenu } from './windows/menu.ts';
 import { Presence } from './windows/presence.ts';
@@ -110,6 +111,13 @@ function compose(log: Log) {
     windows.show();
     windows.send('shell.navigate', to);
   };
+  const asked = new AskedFor({
+    tell() {
+      windows.show();
+      windows.send('shell.navigate', { to: 'asked' });
+    },
+    log: (level, message) => log(level, 'links', message),
+  });
   const unread = new UnreadDisplay({ windows, settings: () => settings.value, t });
   const presence = new Presence(() => announceState());
   const activeChannel = new ActiveChannel(windows, presence);
@@ -186,53 +194,70 @@ function compose(log: Log) {
     return value;
   }
 
-  // ---- what the page may ask for ------------------------------------------------------------------------------
-
-  function answerPage(): void {
-    serveApp(join(outDir, 'renderer'), mediaTokens);
-    serveIpc({
-      isTrusted: windows.owns,
-      shell: shellHandlers({
-        accounts,
-        session,
-        signIn: signInWith(deviceId, () => accounts.list().map(({ server }) => server)),
-        media,
-        state,
-        exportDiagnostics: () =>
-          exportDiagnostics({
-            userDataDir,
-            version: app.getVersion(),
-            diagnostics: () => session.diagnostics(),
-            window: () => windows.main(),
-          }),
-        changeSettings,
-        setActiveChannel: (channel) => activeChannel.set(channel),
-        quit: lifecycle.quit,
-      }),
-      core: coreCalls({ session, notifications, presence }),
-      log: (level, message) => log(level, 'ipc', message),
-    });
-  }
-
   return {
     lifecycle,
     windows,
+    asked,
     presence,
     unread,
     accounts,
     session,
+    deviceId,
+    media,
+    mediaTokens,
+    notifications,
+    activeChannel,
+    state,
     applySettings,
     changeSettings,
-    answerPage,
   };
+}
+
+/** What the page may ask for. */
+function answerPage(shell: ReturnType<typeof compose>, log: Log): void {
+  const { accounts, activeChannel, asked, deviceId, lifecycle, media, mediaTokens } = shell;
+  const { notifications, presence, session, windows } = shell;
+  serveApp(join(outDir, 'renderer'), mediaTokens);
+  serveIpc({
+    isTrusted: windows.owns,
+    shell: shellHandlers({
+      accounts,
+      session,
+      signIn: signInWith(deviceId, () => accounts.list().map(({ server }) => server)),
+      media,
+      state: shell.state,
+      exportDiagnostics: () =>
+        exportDiagnostics({
+          userDataDir,
+          version: app.getVersion(),
+          diagnostics: () => session.diagnostics(),
+          window: () => windows.main(),
+        }),
+      changeSettings: shell.changeSettings,
+      setActiveChannel: (channel) => activeChannel.set(channel),
+      takeAsked: () => asked.take(),
+      quit: lifecycle.quit,
+    }),
+    core: coreCalls({ session, notifications, presence }),
+    log: (level, message) => log(level, 'ipc', message),
+  });
 }
 
 /** Answers the page, shows what stands outside of it, and opens the last account. */
 async function start(shell: ReturnType<typeof compose>, log: Log): Promise<void> {
-  const { lifecycle, windows, presence, unread, accounts, session } = shell;
+  const { lifecycle, windows, asked, presence, unread, accounts, session } = shell;
   const warn = (message: string): void => log('warn', 'main', message);
   const show = (): void => windows.show();
-  lifecycle.start({ show, close: () => session.close() });
+  lifecycle.start({
+    show,
+    startedAgain(argv) {
+      show();
+      asked.start(argv);
+    },
+    openLink: (link) => asked.link(link),
+    close: () => session.close(),
+  });
+  asked.start(process.argv);
   guardWebContents(warn);
   if (app.isPackaged) closeDebuggerDoor(warn);
 
@@ -241,7 +266,7 @@ async function start(shell: ReturnType<typeof compose>, log: Log): Promise<void>
   denyPermissions(electronSession.defaultSession, warn);
   denyDownloads(electronSession.defaultSession, warn);
   await clearSessionData(electronSession.defaultSession, warn);
-  shell.answerPage();
+  answerPage(shell, log);
   presence.start();
   powerMonitor.on('resume', () => session.networkHint());
   powerMonitor.on('unlock-screen', () => session.networkHint());
@@ -255,4 +280,5 @@ async function start(shell: ReturnType<typeof compose>, log: Log): Promise<void>
     await session.open(last.id).catch((error: unknown) => warn(`not signed in: ${String(error)}`));
   }
   if (!launch.hidden) show();
+  asked.ready();
 }

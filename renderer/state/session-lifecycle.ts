@@ -3,6 +3,7 @@ import type { ShellState } from '../../shared/ipc/contract/shell.ts';
 import type { ErrorCode } from '../../shared/ipc/result.ts';
 import { setLanguage, t } from '../i18n/i18n.ts';
 import { showToast } from '../ui/toast.tsx';
+import { takeAsked } from './window/asked.ts';
 import { applyAppearance } from './window/appearance.ts';
 import { call, codeOf, deltasTaken, onEvent } from './bridge.ts';
 import { expireTyping } from './session/session-data.ts';
@@ -27,6 +28,7 @@ export function startSession(): void {
     afterPaint(deltasTaken);
   });
   onEvent('shell.navigate', (target) => {
+    if (target.to === 'asked') void takeAsked();
     if (useSession.getState().phase !== 'ready') return;
     switch (target.to) {
       case 'channel':
@@ -42,6 +44,8 @@ export function startSession(): void {
       case 'search':
         focusSearch();
         break;
+      case 'asked':
+        break;
       default:
         target satisfies never;
     }
@@ -51,6 +55,7 @@ export function startSession(): void {
     if (typing) useSession.setState({ typing });
   }, TYPING_TICK_MS);
   void readShell();
+  void takeAsked();
 }
 
 /**

@@ -13,6 +13,7 @@ import { search } from './en/search.ts';
 import { settings } from './en/settings.ts';
 import { common } from './en/common.ts';
 import { shell } from './en/shell.ts';
+import { links } from './en/links.ts';
 
 export const en = {
   ...recall,
@@ -25,4 +26,5 @@ export const en = {
   ...settings,
   ...common,
   ...shell,
+  ...links,
 };

@@ -12,6 +12,7 @@ import { search } from './zh/search.ts';
 import { settings } from './zh/settings.ts';
 import { common } from './zh/common.ts';
 import { shell } from './zh/shell.ts';
+import { links } from './zh/links.ts';
 
 export const zh = {
   ...recall,
@@ -24,4 +25,5 @@ export const zh = {
   ...settings,
   ...common,
   ...shell,
+  ...links,
 };

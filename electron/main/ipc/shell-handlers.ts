@@ -3,6 +3,7 @@ import { clipboard } from 'electron';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { ShellContract } from '../../../shared/ipc/contract/contract.ts';
 import type { AccountEntry, ShellState } from '../../../shared/ipc/contract/shell.ts';
+import type { Asked } from '../../../shared/deep-link.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { Settings, SettingsPatch } from '../../../shared/settings.ts';
 import type { Accounts, NewSignIn } from '../accounts/accounts.ts';
@@ -20,6 +21,7 @@ export interface ShellHandlerOptions {
   exportDiagnostics: () => Promise<{ saved: boolean }>;
   changeSettings: (patch: SettingsPatch) => Settings;
   setActiveChannel: (channel: ChannelRef | null) => void;
+  takeAsked: () => Asked | null;
   quit: () => void;
 }
 
@@ -54,6 +56,7 @@ export function shellHandlers(options: ShellHandlerOptions): Handlers<ShellContr
     'shell.saveMedia': ({ channel, key }) => options.media.save(channel, key),
     'shell.openMedia': ({ channel, key }) => options.media.open(channel, key),
     'shell.showMedia': ({ channel, key }) => options.media.show(channel, key),
+    'shell.takeAsked': () => options.takeAsked(),
     'shell.quit': () => {
       options.quit();
       return null;

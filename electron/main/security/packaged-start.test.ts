@@ -16,6 +16,8 @@ describe('a packaged app', () => {
     [['--server=https://im.example.com', '--profile', 'work', '--hidden']],
     [['--user-data-dir=/data', '--lang=zh']],
     [['--ozone-platform-hint=auto', '--force-device-scale-factor=1.5', '--disable-gpu']],
+    [['--open=new-group']],
+    [['--', 'wukong://chat/person/a']],
     [['-', '--', 'a word', '/a/path']],
   ])('starts with %j', (argv) => expect(refused(argv)).toEqual([]));
 
@@ -62,6 +64,10 @@ describe('a packaged app', () => {
   ])('refuses %s', (argument) => {
     const name = `--${argument.replace(/^-+/, '').split('=')[0] ?? ''}`;
     expect(refused(['--lang=zh', argument])).toEqual([name]);
+  });
+
+  it('refuses a switch also where a link belongs', () => {
+    expect(refused(['--', '--gpu-launcher=sh', 'wukong://chat/person/a'])).toEqual(['--gpu-launcher']);
   });
 
   it('knows how switches are written on Windows, and what the Finder adds', () => {

@@ -24,6 +24,7 @@ const SWITCHES: ReadonlySet<string> = new Set([
   'user-data-dir',
   'lang',
   'hidden',
+  'open',
   'disable-gpu',
   'enable-wayland-ime',
   'force-device-scale-factor',

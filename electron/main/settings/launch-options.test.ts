@@ -16,6 +16,7 @@ describe('launch arguments', () => {
       userDataDir: null,
       language: null,
       hidden: false,
+      open: null,
       warnings: [],
     });
   });
@@ -53,6 +54,14 @@ describe('launch arguments', () => {
     expect([options.server, options.demoServer, options.profile]).toEqual([null, null, null]);
     expect(options.warnings).toHaveLength(1);
   });
+
+  it.each([
+    ['--open=new-group', 'newGroup'],
+    ['--open=search', 'search'],
+    ['--open=settings', 'settings'],
+    ['--open=constructor', null],
+    ['--open=', null],
+  ])('%s opens %s', (arg, open) => expect(parse(arg).open).toBe(open));
 
   it('does not take the next option for a value', () => {
     const options = parse('--server', '--lang=zh');

@@ -13,9 +13,14 @@ export interface LaunchOptions {
   language: 'zh' | 'en' | null;
   /** Start in the tray, without a window (start at login). */
   hidden: boolean;
+  /** A place in the app, named by the system's list of tasks (`--open`, docs/native.md). */
+  open: Place | null;
 }
 
-const VALUE_OPTIONS = ['server', 'demo-server', 'profile', 'user-data-dir', 'lang'] as const;
+const PLACES = { 'new-group': 'newGroup', search: 'search', settings: 'settings' } as const;
+export type Place = (typeof PLACES)[keyof typeof PLACES];
+
+const VALUE_OPTIONS = ['server', 'demo-server', 'profile', 'user-data-dir', 'lang', 'open'] as const;
 type ValueOption = (typeof VALUE_OPTIONS)[number];
 
 /** A bad value is reported and ignored: a typing error must not keep the app from starting. */
@@ -48,6 +53,7 @@ export function parseLaunchOptions(argv: readonly string[], warn: (message: stri
     userDataDir: text('user-data-dir'),
     language: lang === null ? null : languageOf(lang),
     hidden: argv.includes('--hidden'),
+    open: placeOf(text('open'), warn),
   };
 }
 
@@ -62,6 +68,13 @@ function serverAddress(name: string, value: string | null, warn: (message: strin
   if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return value;
   warn(`--${name} ignored, not an http(s) address: ${value}`);
   return null;
+}
+
+function placeOf(value: string | null, warn: (message: string) => void): Place | null {
+  if (value === null) return null;
+  const place = new Map<string, Place>(Object.entries(PLACES)).get(value);
+  if (place === undefined) warn(`--open ignored, not one of ${Object.keys(PLACES).join(', ')}: ${value}`);
+  return place ?? null;
 }
 
 /** Folder of this profile: settings, accounts, caches. */

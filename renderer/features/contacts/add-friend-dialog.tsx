@@ -24,9 +24,9 @@ const MAX_REMARK = 200;
 type Found = Value<'contacts.find'>;
 
 /** Finds one person by the exact user name or number and sends a request. */
-export function AddFriendDialog() {
+export function AddFriendDialog({ keyword: filledIn }: { keyword: string }) {
   const t = useT();
-  const [keyword, setKeyword] = useState('');
+  const [keyword, setKeyword] = useState(filledIn);
   const [found, setFound] = useState<Found | 'nobody'>(null);
   const [remark, setRemark] = useState('');
   const [busy, setBusy] = useState(false);

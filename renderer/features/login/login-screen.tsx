@@ -17,8 +17,13 @@ export function LoginScreen({ expired }: { expired: boolean }) {
   const request = useSignInRequest();
   const [mode, setMode] = useState<LoginMode>('login');
   /** What was typed before switching between sign in and register. */
-  const [typed, setTyped] = useState<Typed | null>(null);
+  const [typed, setTyped] = useState<(Typed & { asked: string | null }) | null>(null);
   if (!shell) return null;
+  // What a link asked for meanwhile wins.
+  const start: Typed | null =
+    typed?.asked === request.server || request.server === null
+      ? typed
+      : { server: request.server, username: typed?.username ?? '' };
   const known = expired ? shell.account : request.account;
   return (
     <div className={css['screen']}>
@@ -33,13 +38,14 @@ export function LoginScreen({ expired }: { expired: boolean }) {
           />
         )}
         <LoginForm
-          key={mode}
+          // Another server by a link: the form starts anew with it.
+          key={`${mode} ${request.server ?? ''}`}
           mode={mode}
           onMode={(next, words) => {
-            setTyped(words);
+            setTyped({ ...words, asked: request.server });
             setMode(next);
           }}
-          typed={typed}
+          typed={start}
           shell={shell}
           known={known}
           expired={expired}

@@ -220,7 +220,8 @@ function useFocus(
   useEffect(() => {
     const wanted =
       server.trim() === '' ? 'server' : mode === 'register' ? 'name' : username ? 'password' : 'username';
-    fieldOf(form, wanted)?.focus();
+    // A question of a link may lie over the form already.
+    if (!document.activeElement?.closest('[aria-modal]')) fieldOf(form, wanted)?.focus();
     // oxlint-disable-next-line react-hooks/exhaustive-deps, react/exhaustive-effect-dependencies -- once
   }, []);
   // Fields are locked while a request runs: the focus can move only after they are drawn unlocked again.

@@ -7,14 +7,21 @@ interface SignInRequest {
   open: boolean;
   /** Filled in; null = empty form. */
   account: AccountEntry | null;
+  /** A server to fill in, from a link; null = the one of the account, or the last one. */
+  server: string | null;
 }
 
-export const useSignInRequest = create<SignInRequest>(() => ({ open: false, account: null }));
+export const useSignInRequest = create<SignInRequest>(() => ({ open: false, account: null, server: null }));
 
 export function requestSignIn(account: AccountEntry | null): void {
-  useSignInRequest.setState({ open: true, account });
+  useSignInRequest.setState({ open: true, account, server: null });
+}
+
+/** The form with this server in it; `over` an open account, to which there is a way back. */
+export function requestSignInAt(server: string, over: boolean): void {
+  useSignInRequest.setState({ open: over, account: null, server });
 }
 
 export function endSignInRequest(): void {
-  useSignInRequest.setState({ open: false, account: null });
+  useSignInRequest.setState({ open: false, account: null, server: null });
 }

@@ -19,7 +19,8 @@ export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
 export type AppDialog =
   | { kind: 'newGroup' }
-  | { kind: 'addFriend' }
+  /** `keyword` is filled in. */
+  | { kind: 'addFriend'; keyword?: string }
   | { kind: 'signOut' }
   | { kind: 'palette' };
 

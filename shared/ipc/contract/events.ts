@@ -73,6 +73,8 @@ export const eventContract = {
     z.object({ to: z.literal('settings') }),
     z.object({ to: z.literal('newGroup') }),
     z.object({ to: z.literal('search') }),
+    /** Something waits to be taken with `shell.takeAsked`. */
+    z.object({ to: z.literal('asked') }),
   ]),
 } as const;
 

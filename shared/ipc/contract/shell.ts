@@ -1,5 +1,6 @@
 /** What the main thread itself answers: accounts, settings, the system. */
 import { z } from 'zod';
+import { Asked } from '../../deep-link.ts';
 import { ChannelRef, ServerRules } from '../../domain.ts';
 import { MAX_URL_LENGTH } from '../../openable-url.ts';
 import { Settings, SettingsPatch } from '../../settings.ts';
@@ -125,5 +126,7 @@ export const shellContract = {
   'shell.openMedia': call(OneMessage, Done),
   /** Shows the copy saved with `shell.saveMedia` in its folder; `notFound` if this session saved none. */
   'shell.showMedia': call(OneMessage, Done),
+  /** What a link or another start of the app asked for, once; null = nothing (any more). */
+  'shell.takeAsked': call(Nothing, Asked.nullable()),
   'shell.quit': call(Nothing, Done),
 } as const;
