@@ -159,6 +159,8 @@ describe('the size of a picture, from its header', () => {
   });
 
   it.each([
+    ['BMP with a JPEG in it', `${bmp(64, 48)}\u0001\0\u0018\0${le(4, 4)}`],
+    ['BMP with a PNG in it', `${bmp(64, 48)}\u0001\0\u0018\0${le(5, 4)}`],
     ['AVIF without a size', avif(box('mdat', 'x'))],
     ['AVIF of too many boxes', avif(box('free', '').repeat(20_000), meta(ispe(4, 3)))],
     ['WebP of a kind nobody knows', webp(`VP9 ${'\0'.repeat(20)}`)],

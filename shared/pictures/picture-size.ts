@@ -2,6 +2,19 @@
  * How large a picture is once it is decoded, read from its header: a file of some hundred KiB can hold more pixels than
  * there is memory. For what core and page show, and for what is picked to be sent.
  */
+import { sizeOfAvif } from './avif-size.ts';
+import {
+  ByteWindow,
+  larger,
+  MAX_STEPS,
+  type ReadBytes,
+  type Size,
+  u16be,
+  u16le,
+  u24le,
+  u32be,
+  u32le,
+} from './byte-window.ts';
 import { ascii, HEAD_BYTES, imageTypeOf, type ImageType } from './picture-type.ts';
 
 /** 50 megapixels, 200 MB once decoded: more than any phone's camera makes of one picture that is sent. */
@@ -16,9 +29,6 @@ export const MAX_CANVAS_PIXELS = 10_000_000;
 export const MAX_ANIMATION_PIXELS = 5_000_000_000;
 const MIN_FRAME_PIXELS = 100_000;
 
-/** Up to `length` bytes from `offset`; fewer at the end of the file. */
-export type ReadBytes = (offset: number, length: number) => Promise<Uint8Array>;
-
 export interface PictureHeader {
   type: ImageType;
   /** Largest of what the file announces: of an animation its canvas, or a frame beyond it. 0 = announces nothing. */
@@ -30,69 +40,32 @@ export interface PictureHeader {
 
 /** null for what is no picture the page can show. Reads headers only, not the whole file unless it is made of them. */
 export async function pictureHeaderOf(read: ReadBytes): Promise<PictureHeader | null> {
-  const bytes = new Window(read);
+  const bytes = new ByteWindow(read);
   const type = imageTypeOf(await bytes.take(0, HEAD_BYTES));
   if (!type) return null;
-  const size = await SIZES[type.extension]?.(bytes);
+  const found = await SIZES[type.extension]?.(bytes);
+  const size = bytes.isSpent ? null : found;
   const { width, height } = size ?? { width: 0, height: 0 };
   return { type, width, height, showable: size !== null && size !== undefined && isBearable(size) };
 }
 
-interface Size {
-  width: number;
-  height: number;
-  /** Of an animation; absent or 1: it stands still. */
-  frames?: number;
-}
+/** Transparency and a gain map may be as large as the picture itself. */
+const PICTURES_OF_ONE = 2;
 
-function isBearable({ width, height, frames = 1 }: Size): boolean {
-  const pixels = width * height;
+function isBearable({ width, height, frames = 1, pixels: together = 0 }: Size): boolean {
+  const pixels = Math.max(width * height, Math.ceil(together / PICTURES_OF_ONE));
   if (frames <= 1) return pixels <= MAX_PICTURE_PIXELS;
   return pixels <= MAX_CANVAS_PIXELS && Math.max(pixels, MIN_FRAME_PIXELS) * frames <= MAX_ANIMATION_PIXELS;
 }
 
+/** A header is within these bytes; a file that hides it behind more is not decoded. */
+const MAX_HEADER_BYTES = 32 * 1024 * 1024;
+
 /** Decoders of these formats refuse a file whose header they cannot read; there is nothing to protect them from. */
 const NOTHING: Size = { width: 0, height: 0 };
 
-const WINDOW_BYTES = 64 * 1024;
-/** A header is within these bytes; a file that hides it behind more is not decoded. */
-const MAX_HEADER_BYTES = 32 * 1024 * 1024;
-const MAX_STEPS = 500_000;
-
-/** Reads ahead: steps through a file are many and small. */
-class Window {
-  readonly #read: ReadBytes;
-  #from = 0;
-  #bytes: Uint8Array = new Uint8Array();
-
-  constructor(read: ReadBytes) {
-    this.#read = read;
-  }
-
-  async take(offset: number, length: number): Promise<Uint8Array> {
-    const has = offset >= this.#from && offset + length <= this.#from + this.#bytes.length;
-    if (!has) {
-      this.#bytes = await this.#read(offset, Math.max(length, WINDOW_BYTES));
-      this.#from = offset;
-    }
-    return this.#bytes.subarray(offset - this.#from, offset - this.#from + length);
-  }
-}
-
-const u16be = (b: Uint8Array, at: number): number => (b[at] ?? 0) * 0x100 + (b[at + 1] ?? 0);
-const u32be = (b: Uint8Array, at: number): number => u16be(b, at) * 0x10000 + u16be(b, at + 2);
-const u16le = (b: Uint8Array, at: number): number => (b[at] ?? 0) + (b[at + 1] ?? 0) * 0x100;
-const u24le = (b: Uint8Array, at: number): number => u16le(b, at) + (b[at + 2] ?? 0) * 0x10000;
-const u32le = (b: Uint8Array, at: number): number => u16le(b, at) + u16le(b, at + 2) * 0x10000;
-
-const larger = (a: Size, b: Size): Size => ({
-  width: Math.max(a.width, b.width),
-  height: Math.max(a.height, b.height),
-  frames: Math.max(a.frames ?? 1, b.frames ?? 1),
-});
-
 /** By extension of the type. null = there is a picture, and how large it is cannot be told. */
-const SIZES: Record<string, (bytes: Window) => Promise<Size | null>> = {
+const SIZES: Record<string, (bytes: ByteWindow) => Promise<Size | null>> = {
   png: sizeOfPng,
   jpg: sizeOfJpeg,
   gif: sizeOfGif,
@@ -105,7 +78,7 @@ const SIZES: Record<string, (bytes: Window) => Promise<Size | null>> = {
  * IHDR comes first or the file is none; frames of an animation lie inside it. One that moves says so (acTL) before its
  * first picture; how many frames it says is not believed.
  */
-async function sizeOfPng(bytes: Window): Promise<Size | null> {
+async function sizeOfPng(bytes: ByteWindow): Promise<Size | null> {
   const head = await bytes.take(0, 24);
   if (head.length < 24) return NOTHING;
   const size = { width: u32be(head, 16), height: u32be(head, 20) };
@@ -123,16 +96,18 @@ async function sizeOfPng(bytes: Window): Promise<Size | null> {
   return null;
 }
 
-async function sizeOfBmp(bytes: Window): Promise<Size> {
-  const head = await bytes.take(0, 26);
+async function sizeOfBmp(bytes: ByteWindow): Promise<Size | null> {
+  const head = await bytes.take(0, 34);
   if (head.length < 26) return NOTHING;
+  // A JPEG or PNG in the place of pixels, with a size of its own.
+  if (head[14] !== 12 && [4, 5].includes(u32le(head, 30))) return null;
   if (head[14] === 12) return { width: u16le(head, 18), height: u16le(head, 20) };
   // Signed: a picture from top to bottom has a negative height.
   return { width: Math.abs(u32le(head, 18) | 0), height: Math.abs(u32le(head, 22) | 0) };
 }
 
 /** Up to the frame header; what stands before it (EXIF with a small picture of its own, profiles) is stepped over. */
-async function sizeOfJpeg(bytes: Window): Promise<Size | null> {
+async function sizeOfJpeg(bytes: ByteWindow): Promise<Size | null> {
   let at = 2;
   for (let step = 0; step < MAX_STEPS && at < MAX_HEADER_BYTES; step += 1) {
     const segment = await bytes.take(at, 9);
@@ -155,7 +130,7 @@ async function sizeOfJpeg(bytes: Window): Promise<Size | null> {
 const tableAfter = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
 
 /** The logical screen, and frames that reach beyond it: decoders make room for them. */
-async function sizeOfGif(bytes: Window): Promise<Size | null> {
+async function sizeOfGif(bytes: ByteWindow): Promise<Size | null> {
   const head = await bytes.take(0, 13);
   if (head.length < 13) return NOTHING;
   let size: Size = { width: u16le(head, 6), height: u16le(head, 8) };
@@ -189,7 +164,7 @@ async function sizeOfGif(bytes: Window): Promise<Size | null> {
   return null;
 }
 
-async function sizeOfWebp(bytes: Window): Promise<Size | null> {
+async function sizeOfWebp(bytes: ByteWindow): Promise<Size | null> {
   const head = await bytes.take(12, 18);
   if (head.length < 18) return NOTHING;
   // A canvas; pictures that do not fit it are refused by the decoder.
@@ -208,7 +183,7 @@ async function sizeOfWebp(bytes: Window): Promise<Size | null> {
   return null;
 }
 
-async function framesOfWebp(bytes: Window): Promise<number | null> {
+async function framesOfWebp(bytes: ByteWindow): Promise<number | null> {
   let frames = 0;
   let at = 12;
   for (let step = 0; step < MAX_STEPS; step += 1) {
@@ -219,61 +194,4 @@ async function framesOfWebp(bytes: Window): Promise<number | null> {
     at += 8 + length + (length % 2);
   }
   return null;
-}
-
-/** Boxes that hold others: bytes before the first one inside. */
-const CONTAINERS: Record<string, number> = {
-  meta: 4,
-  iprp: 0,
-  ipco: 0,
-  moov: 0,
-  trak: 0,
-  mdia: 0,
-  minf: 0,
-  stbl: 0,
-  stsd: 8,
-};
-const MAX_BOXES = 10_000;
-
-/**
- * The largest of its items (`ispe`), tracks and sample entries, and as many frames as a track has samples; a file
- * without any size is not decoded.
- */
-async function sizeOfAvif(bytes: Window): Promise<Size | null> {
-  let size: Size | null = null;
-  let boxes = 0;
-  let frames = 1;
-  const found = (one: Size): void => {
-    size = size ? larger(size, one) : one;
-  };
-  const walk = async (from: number, to: number, depth: number): Promise<boolean> => {
-    let at = from;
-    while (at + 8 <= to) {
-      boxes += 1;
-      if (boxes > MAX_BOXES || depth > 8) return false;
-      const box = await bytes.take(at, 100);
-      if (box.length < 8) return true;
-      const name = String.fromCharCode(...box.subarray(4, 8));
-      const announced = u32be(box, 0);
-      const long = announced === 1;
-      const length = long ? u32be(box, 8) * 2 ** 32 + u32be(box, 12) : announced;
-      const end = length === 0 ? to : Math.min(to, at + Math.max(length, 8));
-      const body = long ? 16 : 8;
-      if (name === 'ispe') found({ width: u32be(box, body + 4), height: u32be(box, body + 8) });
-      else if (name === 'av01' || name === 'encv')
-        found({ width: u16be(box, body + 24), height: u16be(box, body + 26) });
-      else if (name === 'tkhd') {
-        const wide = box[body] === 1 ? body + 88 : body + 76;
-        found({ width: u16be(box, wide), height: u16be(box, wide + 4) });
-      }
-      // Sizes of its samples: before them, their number.
-      if (name === 'stsz' || name === 'stz2') frames = Math.max(frames, u32be(box, body + 8));
-      const inside = CONTAINERS[name];
-      if (inside !== undefined && !(await walk(at + body + inside, end, depth + 1))) return false;
-      at = end;
-    }
-    return true;
-  };
-  const whole = await walk(0, Number.MAX_SAFE_INTEGER, 0);
-  return whole && size ? larger(size, { ...NOTHING, frames }) : null;
 }
