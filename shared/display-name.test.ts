@@ -41,7 +41,10 @@ describe('a name without what nobody sees', () => {
     expect(cleanName(name)).toBe(name);
   });
 
-  it.each(['', ' ', '\u200b', '\u3164\u3164', '\u2800', '\u202e\u202c', '\u0301\u0301', '\u200d\ufe0f'])(
+  const blank = String.raw` |\u200b|\u3164\u3164|\u2800|\u202e\u202c|\u0301\u0301|\u200d\ufe0f|\ud834\udd59|\uffa0|\u115f\u1160|\u17b4
+    |\ud80d\udc41\ud80d\udc42|\ud81b\udfe4|\u180e|\ud834\udd73|\u00a0\u0301|\udb40\udc20|\ufff9|\ufffc|\u1680\u3000
+    |\ud834\udd59 \u2800\u200b|\udc00`;
+  it.each(['', ...blank.split('|').map((name) => JSON.parse(`"${name.trim() || ' '}"`) as string)])(
     'of nothing (%j) the id is shown',
     (name) => {
       expect(cleanName(name)).toBe('');
@@ -75,11 +78,41 @@ describe('a name that passes for the system', () => {
     expect(shownName(name, UID)).toMatch(/ \(fb2a24b4\)$/);
   });
 
+  it.each([
+    [
+      'another office',
+      '系统助手 官方客服 通知中心 安全中心 管理员 超级管理员 客服 客服01 系统 官方 账号安全提醒 悟空官方',
+    ],
+    [
+      'an office in Latin',
+      'Admin Support SupportTeam CustomerService OfficialAccount help-desk kefu WuKongIMSupport',
+    ],
+    ['the app', 'TangSengDaoDao 唐僧叨叨 唐僧叨叨系统'],
+    ['another language', 'Администратор система システム 시스템'],
+    ['signs between the letters', '系·统·通·知 S.Y.S.T.E.M sys-tem 系统\u3164通知'],
+    ['digits for letters, or around them', 'sys7em 5y5t3m @dmin $ystem ADMlN admin01 Systern System2024'],
+    [
+      'letters that look like others',
+      'ꜱʏꜱᴛᴇᴍ 𝐒𝐲𝐬𝐭𝐞𝐦 Ⓢⓨⓢⓣⓔⓜ 🅢🅨🅢🅣🅔🅜 🇸🇾🇸🇹🇪🇲 S̸y̸s̸t̸e̸m̸ Sуsтем Αdmin аdмin Aԁmin 系統助手 管埋员',
+    ],
+  ])('%s', (_what, names) => {
+    for (const name of [...names.split(' '), 'S y s t e m', 'Support Team', 'System 2024'])
+      expect(shownName(name, UID)).toMatch(/ \(fb2a24b4\)$/);
+  });
+
+  it('is found in one pass', () => {
+    for (const piece of ['system', 'аα', '系统 '])
+      expect(growsFasterThanText((text) => shownName(text, UID), piece)).toEqual([]);
+  });
+
   it('the system itself and other names have not', () => {
     expect(shownName('系统通知', 'u_10000')).toBe('系统通知');
     expect(shownName('文件传输助手', 'fileHelper')).toBe('文件传输助手');
     for (const name of ['系统工程师小王', 'Systematic', 'Adminka', '通知', '陈屿', '操作系统研究组'])
       expect(shownName(name, UID)).toBe(name);
+    const people =
+      '王系统 客服小王 操作系统通知研究 产品安全团队 小助手 Tim Adam Bill Олег Wukong Team AdminJohnson';
+    for (const name of people.split(' ')) expect(shownName(name, UID)).toBe(name);
   });
 });
 

@@ -3,6 +3,7 @@
  * it, is left out, so that a name is what it looks like. Joiners and variation selectors stay where an emoji or a
  * script is written with them. One pass over the text.
  */
+import { imitatesSystem } from './system-names.ts';
 import { withoutMiddle } from './text-cut.ts';
 
 /** Emoji sequences as a whole: a flag made of tags, a key, people and things joined to one picture. */
@@ -22,9 +23,10 @@ const JOINER = String.raw`(?<=[${JOINING}]\p{M}{0,4})[\u200c\u200d](?=[${JOINING
 const VARIANT = String.raw`(?<=\p{Script=Han})[\u{e0100}-\u{e01ef}]|(?<=\p{Script=Mongolian})[\u180b-\u180d\u180f]`;
 /**
  * Characters nobody sees: controls and halves of characters, all that is left out of a text by default (zero width,
- * marks and overrides of direction, fillers, tags), separators of lines, the blank of braille, an absent object.
+ * marks and overrides of direction, fillers, tags), separators of lines, the blank of braille, an absent object, a note
+ * without a head, blanks of hieroglyphs.
  */
-const INVISIBLE = String.raw`[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\p{Cs}\u2800\ufffc]`;
+const INVISIBLE = String.raw`[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\p{Cs}\u2800\ufffc\u{1d159}\u{13441}\u{13442}]`;
 
 const ANY_INVISIBLE = new RegExp(INVISIBLE, 'u');
 const KEPT_OR_NOT = new RegExp(
@@ -60,25 +62,6 @@ export function shownName(name: string, id: string): string {
 
 /** Accounts of the server itself (tsdd-api.md 10). */
 const OWN_ACCOUNTS: ReadonlySet<string> = new Set(['u_10000', 'fileHelper']);
-
-const SYSTEM_WORDS = /系统(?:通知|消息|提示|提醒|公告|管理|安全|客服)|安全中心|文件(?:传输)?助手/u;
-const SYSTEM_NAMES: ReadonlySet<string> = new Set(
-  'system systemnotice systemnotification systemnotifications systemmessage notification notifications filehelper filetransfer admin administrator 系统 官方 管理员'.split(
-    ' ',
-  ),
-);
-/** What passes for another letter in such a name: traditional forms, and Cyrillic and Greek letters for Latin ones. */
-const WRITTEN = '係糸統傳輸員檔案訊аесһіјорѕухтмοιντυεα';
-const READ = '系系统传输员文件消aechijopsyxtmoivtuea';
-const LOOKALIKES = new Map(Array.from(WRITTEN, (char, at): [string, string] => [char, READ.charAt(at)]));
-
-function imitatesSystem(name: string): boolean {
-  const letters = Array.from(name.slice(0, 200).normalize('NFKC').toLowerCase())
-    .filter((char) => /[\p{L}\p{N}]/u.test(char))
-    .map((char) => LOOKALIKES.get(char) ?? char)
-    .join('');
-  return SYSTEM_WORDS.test(letters) || SYSTEM_NAMES.has(letters);
-}
 
 /** No system takes a longer one; of what is longer the middle is left out. */
 const LONGEST_FILE_NAME = 10_000;
