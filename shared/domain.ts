@@ -151,6 +151,8 @@ export const ContentKind = z.enum([
   'file',
   'voice',
   'system',
+  'noticeMembers',
+  'noticeSystem',
   'pinned',
   ...NAMED_KINDS,
   'unsupported',

@@ -1,7 +1,7 @@
 /**
- * What a name looks like, whatever it is written with. Compatibility forms (wide, mathematical, circled) and marks go by
- * normalisation; this table has the letters of other scripts, small capitals and signs that look like a Latin letter:
- * of Unicode's confusables (UTS #39), those that lead to one letter, in lower case. One pass over the text.
+ * What a name looks like, whatever it is written with. Compatibility forms (wide, mathematical, circled) and marks go
+ * by normalisation; this table has the letters of other scripts, small capitals and signs that look like a Latin
+ * letter: of Unicode's confusables (UTS #39), those that lead to one letter, in lower case. One pass over the text.
  */
 
 const LATIN: Readonly<Record<string, string>> = {

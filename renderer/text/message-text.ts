@@ -1,8 +1,9 @@
 /** What a message says in words: for accessible names, copying, announcements and quotes in the composer. */
 import { canBeOpened } from '../../shared/content/flame.ts';
 import type { MessageContent } from '../../shared/content/message-content.ts';
-import { namedIn } from '../../shared/content/system-lines.ts';
+import { namedIn, noticeKind } from '../../shared/content/system-lines.ts';
 import { ChannelType, type MessageView } from '../../shared/domain.ts';
+import { noticeText } from '../../shared/strings/digest.ts';
 import type { Language } from '../../shared/strings/index.ts';
 import { translate } from '../../shared/strings/index.ts';
 import { cutWithMark } from '../../shared/text-cut.ts';
@@ -24,7 +25,7 @@ export function contentText(content: MessageContent, language: Language): string
       return (
         content.parts
           .map(({ text, more }) => (more ? translate(language, 'msg.moreNames', { n: more }) : text))
-          .join('') || translate(language, 'msg.notice')
+          .join('') || noticeText(language, noticeKind(content.type))
       );
     case 'named':
       return `${translate(language, `preview.${content.what}`)} ${content.detail}`.trim();

@@ -46,6 +46,20 @@ const PERSON_CHAT = 1;
 const OWNER = 1;
 const MANAGER = 2;
 
+/**
+ * What a line says of which no words are kept: its type alone. `system` is about the group; the kinds are those of
+ * `ContentKind`.
+ */
+export function noticeKind(type: number): 'system' | 'noticeMembers' | 'noticeSystem' {
+  if (MEMBER_LINES.has(type)) return 'noticeMembers';
+  return GROUP_LINES.has(type) ? 'system' : 'noticeSystem';
+}
+
+/** Somebody came, went, or was made to (tsdd-api.md 6.2). */
+const MEMBER_LINES: ReadonlySet<number> = new Set([1001, 1002, 1003, 1007, 1010, 1020, 1021]);
+/** Name, notice, rules, owner, invitations. */
+const GROUP_LINES: ReadonlySet<number> = new Set([1005, 1008, 1009, 1022]);
+
 export interface SystemLine {
   parts: SystemPart[];
   /** A line that this client words itself, with the name in `parts`: its own words are never shown. */

@@ -1,6 +1,16 @@
 import type { ContentKind } from '../domain.ts';
 import { type Language, translate } from './index.ts';
 
+const NOTICES = {
+  system: 'msg.notice',
+  noticeMembers: 'msg.noticeMembers',
+  noticeSystem: 'msg.noticeSystem',
+} as const;
+
+/** A system line whose words are not kept. */
+export const noticeText = (language: Language, kind: keyof typeof NOTICES): string =>
+  translate(language, NOTICES[kind]);
+
 /** One line of a message as the core gives it, with what is not text worded in a language: `[图片]`, `[File] name`. */
 export function wordedDigest(
   language: Language,
@@ -20,7 +30,10 @@ export function wordedDigest(
     case 'unsupported':
       return translate(language, 'msg.unsupported');
     case 'system':
-      return text || translate(language, 'msg.notice');
+      return text || noticeText(language, contentKind);
+    case 'noticeMembers':
+    case 'noticeSystem':
+      return noticeText(language, contentKind);
     case 'text':
     case undefined:
       return text;

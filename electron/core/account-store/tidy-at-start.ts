@@ -9,7 +9,7 @@ import type { Parts } from './parts.ts';
 
 const STATE = 'othersWords';
 /** Another one when `withoutOthersWords` keeps less than before. */
-const VERSION = '2';
+const VERSION = '3';
 
 export function tidyAtStart(
   ctx: StoreContext,

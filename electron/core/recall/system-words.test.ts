@@ -4,6 +4,7 @@ import { found, GROUP, idOf, message } from '../account-store/testing/store-fixt
 import { useFixture } from '../account-store/testing/use-fixture.ts';
 import { scanForResidue } from '../residue/residue-scanner.ts';
 import { cachePath } from '../store/files/database.ts';
+import { runOf, valuesIn, WITH_WORDS } from '../store/tables/messages/testing/quoting-wordings.ts';
 
 const SECRET = '口令是 tiger-4711';
 const WHO = [{ uid: 'u-bob', name: 'Bob' }];
@@ -104,4 +105,60 @@ test('what an older version kept is erased at the next start: rows, edits, pages
   expect(first?.content).toMatchObject({ kind: 'system' });
   fixture.store.checkpoint();
   expect(scanForResidue([fixture.dir], ['tiger-4711', SECRET])).toEqual([]);
+});
+
+/** Everything that is stored, as text. */
+function stored(): string {
+  fixture.store.checkpoint();
+  const db = new Database(cachePath(fixture.dir), { readonly: true });
+  const tables = db.prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all();
+  const rows = tables.flatMap((table) => {
+    try {
+      return db.prepare(`SELECT * FROM "${table}"`).all();
+    } catch {
+      return []; // A table of the search index that is not read by itself.
+    }
+  });
+  db.close();
+  return valuesIn(rows);
+}
+
+test('no three characters of the words are in any column, in any wording, as message, edit, forward or quote', () => {
+  const words = '虎鲸tiger⁂4711';
+  const line = (wording: string, type: number) => ({
+    type,
+    content: wording.replaceAll('S', words),
+    extra: [...WHO, { uid: '', name: words }],
+    data: { notice: words },
+    remark: words,
+    quoted: words,
+  });
+  const lineOf = (at: number) => line(WITH_WORDS[at % WITH_WORDS.length] ?? '', at % 3 ? 2000 : 1005);
+  const many = WITH_WORDS.map((_, at) => at);
+  fixture.store.messages.ingest(
+    many.flatMap((at) => [
+      message(4 * at + 1, { fromUid: '', payload: lineOf(at) }),
+      message(4 * at + 2, { payload: { type: 11, msgs: [{ message_id: '1', payload: lineOf(at) }] } }),
+      message(4 * at + 3, {
+        payload: { type: 1, content: 'x', reply: { message_id: '1', payload: lineOf(at) } },
+      }),
+      message(4 * at + 4, { payload: { type: 1, content: 'x' } }),
+    ]),
+    'live',
+  );
+  fixture.store.messages.applyExtras(
+    GROUP,
+    many.map((at) => ({
+      ...EXTRA,
+      messageId: idOf(4 * at + 4),
+      version: at + 1,
+      contentEdit: lineOf(at),
+      editedAt: 1,
+    })),
+    'extra',
+    0,
+  );
+  expect(runOf(words, stored(), '')).toBeNull();
+  expect(JSON.stringify(fixture.store.conversations.list())).not.toContain('tiger');
+  expect(scanForResidue([fixture.dir], ['tiger', '虎鲸', '⁂4711'])).toEqual([]);
 });

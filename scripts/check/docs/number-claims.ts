@@ -135,6 +135,7 @@ export const NUMBER_CLAIMS: readonly NumberClaim[] = [
   ),
   ...in_(
     'docs/recall.md',
+    [/than (\d+) characters on one line/, 'system-wordings.ts', 'LONGEST_OPERATOR'],
     [/follows within (\d+) s, so the write-ahead/, 'erasure-timer.ts', 'CHECKPOINT_DELAY_MS', SECONDS],
     [/the reason for (\d+) s; a toast/, 'recall-memory.ts', 'DENIED_SHOWN_MS', SECONDS],
     [/重新编辑 for (\d+) minutes/, 'recall-memory.ts', 'REEDIT_MS', MINUTES],

@@ -43,6 +43,8 @@ export const messages = {
   'send.why.refused': 'The server does not take this file',
   'msg.edited': 'edited',
   'msg.notice': '[Group notice]',
+  'msg.noticeMembers': '[Change of members]',
+  'msg.noticeSystem': '[System message]',
   'msg.unsupported': '[Unsupported message type]',
   'flame.cover': 'Disappearing message: click to view',
   'flame.coverOnly': 'Disappearing message',

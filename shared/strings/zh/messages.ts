@@ -40,6 +40,8 @@ export const messages = {
   'send.why.refused': '服务器不接受这个文件',
   'msg.edited': '已编辑',
   'msg.notice': '[群通知]',
+  'msg.noticeMembers': '[群成员变动]',
+  'msg.noticeSystem': '[系统消息]',
   'msg.unsupported': '[暂不支持的消息类型]',
   'flame.cover': '阅后即焚 · 点击查看',
   'flame.coverOnly': '阅后即焚',

@@ -1,6 +1,6 @@
-import { namedIn } from '../../../../shared/content/system-lines.ts';
+import { namedIn, noticeKind } from '../../../../shared/content/system-lines.ts';
 import type { MessageView } from '../../../../shared/domain.ts';
-import { wordedDigest } from '../../../../shared/strings/digest.ts';
+import { noticeText, wordedDigest } from '../../../../shared/strings/digest.ts';
 import { useLanguage, useT } from '../../../i18n/i18n.ts';
 import { IsolatedText } from '../../../ui/bdi.tsx';
 import { InvitationLink } from './invitation-link.tsx';
@@ -9,12 +9,13 @@ import { Line } from './line.tsx';
 /** What the server says about the group, with the names in it. */
 export function SystemLine({ message, tabIndex }: { message: MessageView; tabIndex: 0 | -1 }) {
   const t = useT();
+  const language = useLanguage();
   const { content } = message;
   if (content.kind !== 'system') return null;
   return (
     <Line data-testid="system-line">
       <span>
-        {content.parts.length === 0 && t('msg.notice')}
+        {content.parts.length === 0 && noticeText(language, noticeKind(content.type))}
         {content.tip === 'pin' ? (
           <PinLine by={namedIn(content.parts)} quote={message.quote} />
         ) : (

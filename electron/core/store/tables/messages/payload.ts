@@ -1,11 +1,11 @@
 /** What the store takes out of, and puts back into, wire payloads (tsdd-api.md 6.2). */
 import { type MessageContent } from '../../../../../shared/content/message-content.ts';
-import { isSystemType, namedIn } from '../../../../../shared/content/system-lines.ts';
+import { namedIn, noticeKind } from '../../../../../shared/content/system-lines.ts';
 import type { ContentKind } from '../../../../../shared/domain.ts';
 import { isObject, type JsonObject } from '../../../../../shared/json.ts';
 import { translate } from '../../../../../shared/strings/index.ts';
 import { cutText, oneLine } from '../../../../../shared/text-cut.ts';
-import { keptOfSystemLine, referenceOf, valuesOf } from './system-line.ts';
+import { claimsSystemType, keptOfSystemLine, referenceOf, valuesOf } from './system-line.ts';
 
 export type Payload = JsonObject;
 
@@ -20,7 +20,7 @@ export function withoutOthersWords(payload: Payload): Payload {
 
 /** SQL: rows whose payload may hold words of others (see `withoutOthersWords`). */
 export const MAY_HOLD_OTHERS = `payload IS NOT NULL
-  AND (type >= 1000 AND type <= 2000 OR payload LIKE '%"reply"%' OR payload LIKE '%"msgs"%')`;
+  AND (type >= 1000 AND type <= 2000 OR type = 0 OR payload LIKE '%"reply"%' OR payload LIKE '%"msgs"%')`;
 
 /** A forward may hold forwards. What lies deeper was not made by a client. */
 const DEEPEST_FORWARD = 8;
@@ -29,7 +29,7 @@ const DEEPEST_FORWARD = 8;
 const FORWARDED_VALUES = ['message_id', 'message_seq', 'client_msg_no', 'from_uid', 'from_name', 'timestamp'];
 
 function ownWords(payload: Payload, depth: number): Payload {
-  if (isSystemType(payload['type'])) return keptOfSystemLine(payload);
+  if (claimsSystemType(payload['type'])) return keptOfSystemLine(payload);
   const kept = { ...payload };
   if ('reply' in kept) {
     // Whatever is no object names no message, and is nothing but words.
@@ -91,7 +91,7 @@ export function quotedIds(value: unknown): string[] {
 /** The edited payload in place of the original: the quote stays the original's. */
 export function applyEdit(original: Payload, edit: Payload): Payload {
   const { reply: _ignored, ...rest } = edit;
-  return 'reply' in original ? { ...rest, reply: original['reply'] } : rest;
+  return 'reply' in original ? withoutOthersWords({ ...rest, reply: original['reply'] }) : rest;
 }
 
 /** What is shown of content that burns after reading while it is not open. */
@@ -124,7 +124,10 @@ export function searchableText(content: MessageContent): string | null {
 }
 
 /** One line of a message for lists, quotes and notifications. */
-export function digest(content: MessageContent): { text: string; contentKind?: ContentKind } {
+export function digest(content: MessageContent): {
+  text: string;
+  contentKind?: ContentKind;
+} {
   switch (content.kind) {
     case 'text':
       return { text: oneLine(content.text, 200), contentKind: 'text' };
@@ -136,10 +139,12 @@ export function digest(content: MessageContent): { text: string; contentKind?: C
       return { text: '[语音]', contentKind: 'voice' };
     case 'system':
       if (content.tip === 'pin') return { text: namedIn(content.parts), contentKind: 'pinned' };
-      return {
-        text: cutText(content.parts.map((part) => part.text).join(''), 200),
-        contentKind: 'system',
-      };
+      return content.parts.length === 0
+        ? { text: '', contentKind: noticeKind(content.type) }
+        : {
+            text: cutText(content.parts.map((part) => part.text).join(''), 200),
+            contentKind: 'system',
+          };
     case 'named': {
       const text = `${translate('zh', `preview.${content.what}`)} ${oneLine(content.detail, 200)}`.trim();
       return { text, contentKind: content.what };
