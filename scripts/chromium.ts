@@ -1,6 +1,7 @@
 /** Finds the system's Chromium, installs it where that can be done without asking, or says what to install. */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { aptInstall, canAptInstall } from './apt.ts';
 import { run } from './run.ts';
 
 const NAMES: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
@@ -55,8 +56,7 @@ export function missingChromium(): string {
 export async function ensureChromium(say: (line: string) => void): Promise<void> {
   const missing: string[] = [];
   if (findChromium() === null) missing.push('chromium');
-  const canInstall =
-    process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+  const canInstall = canAptInstall();
   if (canInstall && !(await hasChineseFont())) missing.push('fonts-noto-cjk');
   if (missing.length === 0) return;
   if (canInstall) await aptInstall(missing, say);
@@ -67,19 +67,4 @@ async function hasChineseFont(): Promise<boolean> {
   if (existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc')) return true;
   const { code, output } = await run('fc-list', [':lang=zh', 'family'], { timeoutMs: 20_000 });
   return code === 0 && output.trim() !== '';
-}
-
-/** A package that cannot be had is not the end: the caller looks at what is there afterwards. */
-async function aptInstall(packages: readonly string[], say: (line: string) => void): Promise<void> {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  say(`Installing ${packages.join(' and ')} with apt-get (once; a few minutes)…`);
-  const update = await run('apt-get', ['update', '-q'], { env, timeoutMs: 120_000 });
-  if (update.code !== 0) say('  apt-get update failed; trying with the package lists that are there');
-  say('  downloading and unpacking…');
-  const install = await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], {
-    env,
-    timeoutMs: 420_000,
-  });
-  if (install.code === 0) say('  done');
-  else say(`  apt-get install failed: ${install.output.trim().split('\n').at(-1) ?? 'no output'}`);
 }

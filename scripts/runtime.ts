@@ -6,7 +6,11 @@ import { join } from 'node:path';
 import { ensureChromium } from './chromium.ts';
 import { CACHE, hasDisplay, MAIN_SCRIPT, ROOT } from './paths.ts';
 
-export type Runtime = { kind: 'electron'; executable: string } | { kind: 'standin' };
+export type Runtime =
+  | { kind: 'electron'; executable: string }
+  | { kind: 'standin' }
+  /** A package that holds the stand-in as its runtime (scripts/dist/fake). */
+  | { kind: 'installed'; executable: string };
 
 const ELECTRON = join(ROOT, 'node_modules/electron');
 const FAILED = join(CACHE, 'electron-download-failed');
@@ -15,11 +19,21 @@ const A_DAY_MS = 24 * 60 * 60 * 1000;
 const STALLED_MS = 20_000;
 const LONGEST_DOWNLOAD_MS = 5 * 60_000;
 
+/** The program of an installed package, if the specs are to run on that (`WUKONG_APP`). */
+export function installedApp(): string | null {
+  return process.env['WUKONG_APP'] || null;
+}
+
 /**
- * `WUKONG_RUNTIME=electron|standin` decides without looking. Says in one line which it is; throws one sentence when
- * neither can be had.
+ * `WUKONG_APP` or `WUKONG_RUNTIME=electron|standin` decides without looking. Says in one line which it is; throws one
+ * sentence when neither can be had.
  */
 export async function chooseRuntime(say: (line: string) => void): Promise<Runtime> {
+  const installed = installedApp();
+  if (installed !== null) {
+    say(`Runtime: the installed package, ${installed}`);
+    return { kind: 'installed', executable: installed };
+  }
   const wanted = process.env['WUKONG_RUNTIME'];
   if (wanted === 'standin') return standin(say, 'asked for by WUKONG_RUNTIME');
   if (wanted !== 'electron' && !hasDisplay()) return standin(say, 'there is no display');
@@ -45,6 +59,7 @@ export function appCommand(runtime: Runtime, args: readonly string[]): { command
     const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     return { command: runtime.executable, args: [ROOT, ...sandbox, ...args] };
   }
+  if (runtime.kind === 'installed') return { command: runtime.executable, args: [...args] };
   const register = new URL('../e2e/standin/register.ts', import.meta.url).href;
   return {
     command: process.execPath,

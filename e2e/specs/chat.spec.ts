@@ -17,36 +17,44 @@ test('a person chat goes both ways and shows what is unread', async ({ world, op
   await expect(alice.bubble('下午三点').getByRole('link')).toHaveText('https://example.com/plan');
 });
 
-test('a group chat reaches everybody, with quote and mention', async ({ world, openTwo }) => {
-  const { alice, bob } = await openTwo('group');
+test(
+  'a group chat reaches everybody, with quote and mention',
+  { tag: '@installed' },
+  async ({ world, openTwo }) => {
+    const { alice, bob } = await openTwo('group');
 
-  await alice.sendAcked('评审材料在群公告');
-  await expect(bob.bubble('评审材料在群公告')).toBeVisible();
-  const menu = await bob.openMenu('评审材料在群公告');
-  await menu.getByRole('menuitem', { name: /回复/ }).click();
-  await bob.composer.pressSequentially('@安');
-  await expect(bob.page.getByRole('listbox', { name: '可提及的成员' })).toBeVisible();
-  await bob.composer.press('Enter');
-  await bob.composer.pressSequentially('收到');
-  await bob.composer.press('Enter');
-  const reply = alice.bubble('收到');
-  await expect(reply).toContainText('评审材料在群公告');
-  await expect(reply).toContainText(`@${world.alice.name}`);
-});
+    await alice.sendAcked('评审材料在群公告');
+    await expect(bob.bubble('评审材料在群公告')).toBeVisible();
+    const menu = await bob.openMenu('评审材料在群公告');
+    await menu.getByRole('menuitem', { name: /回复/ }).click();
+    await bob.composer.pressSequentially('@安');
+    await expect(bob.page.getByRole('listbox', { name: '可提及的成员' })).toBeVisible();
+    await bob.composer.press('Enter');
+    await bob.composer.pressSequentially('收到');
+    await bob.composer.press('Enter');
+    const reply = alice.bubble('收到');
+    await expect(reply).toContainText('评审材料在群公告');
+    await expect(reply).toContainText(`@${world.alice.name}`);
+  },
+);
 
-test('a draft survives a restart of the app', async ({ world, openWindow, reopen }) => {
-  const alice = await openWindow(world.alice);
-  await alice.openChat(world.bob.name);
-  await alice.composer.fill('还没写完的话');
-  await expect(alice.conversations).toBeVisible();
-  await alice.openChat(world.group.name);
-  await expect(alice.conversation(world.bob.name)).toContainText('还没写完的话');
-  await alice.app.close();
+test(
+  'a draft survives a restart of the app',
+  { tag: '@installed' },
+  async ({ world, openWindow, reopen }) => {
+    const alice = await openWindow(world.alice);
+    await alice.openChat(world.bob.name);
+    await alice.composer.fill('还没写完的话');
+    await expect(alice.conversations).toBeVisible();
+    await alice.openChat(world.group.name);
+    await expect(alice.conversation(world.bob.name)).toContainText('还没写完的话');
+    await alice.app.close();
 
-  const back = await reopen(alice.app);
-  await back.openChat(world.bob.name);
-  await expect(back.composer).toHaveValue('还没写完的话');
-});
+    const back = await reopen(alice.app);
+    await back.openChat(world.bob.name);
+    await expect(back.composer).toHaveValue('还没写完的话');
+  },
+);
 
 test('search finds two Chinese characters in all chats and jumps there', async ({ world, openWindow }) => {
   const alice = await openWindow(world.alice);

@@ -16,63 +16,63 @@ import {
   viewer,
 } from '../fixtures/people/media.ts';
 
-test('picked, pasted and dropped; the other side sees, opens and saves them', async ({
-  world,
-  openWindow,
-  tempDir,
-}) => {
-  test.setTimeout(240_000);
-  const alice = await openWindow(world.alice);
-  const bob = await openWindow(world.bob);
-  await alice.openChat(world.bob.name);
+test(
+  'picked, pasted and dropped; the other side sees, opens and saves them',
+  { tag: '@installed' },
+  async ({ world, openWindow, tempDir }) => {
+    test.setTimeout(240_000);
+    const alice = await openWindow(world.alice);
+    const bob = await openWindow(world.bob);
+    await alice.openChat(world.bob.name);
 
-  await pick(alice, 'image', picture('chart.png'));
-  await alice.composer.fill('看一下这张图');
-  await sendAttached(alice);
-  await expectShown(images(alice).first());
-  await expect(bob.conversation(world.alice.name)).toContainText('看一下这张图');
-  await give(alice.page, 'paste', '[data-testid="composer"]', [picture('image.png')]);
-  await expect(alice.page.getByRole('listitem').getByRole('img', { name: 'image.png' })).toBeVisible();
-  await sendAttached(alice);
-  await expect(bob.conversation(world.alice.name)).toContainText('[图片]');
-  const report = document('季度报告 final.txt', 'report line', 200_000);
-  await give(alice.page, 'drop', '[data-testid="message-pane"]', [report]);
-  await expect(alice.page.getByRole('button', { name: `移除 ${report.name}` })).toBeVisible();
-  await sendAttached(alice);
-  await expect(bob.conversation(world.alice.name)).toContainText(`[文件] ${report.name}`);
+    await pick(alice, 'image', picture('chart.png'));
+    await alice.composer.fill('看一下这张图');
+    await sendAttached(alice);
+    await expectShown(images(alice).first());
+    await expect(bob.conversation(world.alice.name)).toContainText('看一下这张图');
+    await give(alice.page, 'paste', '[data-testid="composer"]', [picture('image.png')]);
+    await expect(alice.page.getByRole('listitem').getByRole('img', { name: 'image.png' })).toBeVisible();
+    await sendAttached(alice);
+    await expect(bob.conversation(world.alice.name)).toContainText('[图片]');
+    const report = document('季度报告 final.txt', 'report line', 200_000);
+    await give(alice.page, 'drop', '[data-testid="message-pane"]', [report]);
+    await expect(alice.page.getByRole('button', { name: `移除 ${report.name}` })).toBeVisible();
+    await sendAttached(alice);
+    await expect(bob.conversation(world.alice.name)).toContainText(`[文件] ${report.name}`);
 
-  await bob.openChat(world.alice.name);
-  await expect(images(bob)).toHaveCount(2);
-  for (const index of [0, 1]) await expectShown(images(bob).nth(index));
-  await images(bob).first().getByRole('button', { name: '查看图片' }).click();
-  await expect(viewer(bob)).toContainText('1 / 2');
-  await bob.page.keyboard.press('ArrowRight');
-  await expect(viewer(bob)).toContainText('2 / 2');
-  await expectShown(viewer(bob));
-  await bob.page.keyboard.press('Escape');
+    await bob.openChat(world.alice.name);
+    await expect(images(bob)).toHaveCount(2);
+    for (const index of [0, 1]) await expectShown(images(bob).nth(index));
+    await images(bob).first().getByRole('button', { name: '查看图片' }).click();
+    await expect(viewer(bob)).toContainText('1 / 2');
+    await bob.page.keyboard.press('ArrowRight');
+    await expect(viewer(bob)).toContainText('2 / 2');
+    await expectShown(viewer(bob));
+    await bob.page.keyboard.press('Escape');
 
-  const saved = join(tempDir, 'saved copy.txt');
-  const dialogs = await answerDialogs(bob.app, saved);
-  const file = files(bob).first();
-  await file.getByRole('button', { name: '下载' }).last().click();
-  await expect(file).toHaveAttribute('data-state', 'ready');
-  await file.getByRole('button', { name: '打开' }).click();
-  await expect.poll(dialogs.opened).toHaveLength(1);
-  expect(basename((await dialogs.opened())[0] ?? '')).toMatch(/\.txt$/);
-  await (await menuOf(bob, file)).getByRole('menuitem', { name: '另存为' }).click();
-  await expect(bob.page.getByRole('status').filter({ hasText: '已保存' })).toBeVisible();
-  expect(readFileSync(saved).equals(report.buffer)).toBe(true);
-  await expect(file.getByRole('button', { name: '在文件夹中显示' })).toBeVisible();
+    const saved = join(tempDir, 'saved copy.txt');
+    const dialogs = await answerDialogs(bob.app, saved);
+    const file = files(bob).first();
+    await file.getByRole('button', { name: '下载' }).last().click();
+    await expect(file).toHaveAttribute('data-state', 'ready');
+    await file.getByRole('button', { name: '打开' }).click();
+    await expect.poll(dialogs.opened).toHaveLength(1);
+    expect(basename((await dialogs.opened())[0] ?? '')).toMatch(/\.txt$/);
+    await (await menuOf(bob, file)).getByRole('menuitem', { name: '另存为' }).click();
+    await expect(bob.page.getByRole('status').filter({ hasText: '已保存' })).toBeVisible();
+    expect(readFileSync(saved).equals(report.buffer)).toBe(true);
+    await expect(file.getByRole('button', { name: '在文件夹中显示' })).toBeVisible();
 
-  // On to the group: image and file are there as messages of their own.
-  await images(bob).first().locator('xpath=ancestor::article').focus();
-  await bob.page.keyboard.press('x');
-  await file.locator('xpath=ancestor::article').focus();
-  await bob.page.keyboard.press('x');
-  await bob.page.getByRole('toolbar').getByRole('button', { name: '转发' }).click();
-  await bob.page.getByRole('dialog').getByRole('option', { name: world.group.name }).click();
-  await bob.page.getByRole('dialog').getByRole('button', { name: '转发' }).click();
-  await alice.openChat(world.group.name);
-  await expectShown(images(alice).first());
-  await expect(files(alice)).toContainText('季度报告');
-});
+    // On to the group: image and file are there as messages of their own.
+    await images(bob).first().locator('xpath=ancestor::article').focus();
+    await bob.page.keyboard.press('x');
+    await file.locator('xpath=ancestor::article').focus();
+    await bob.page.keyboard.press('x');
+    await bob.page.getByRole('toolbar').getByRole('button', { name: '转发' }).click();
+    await bob.page.getByRole('dialog').getByRole('option', { name: world.group.name }).click();
+    await bob.page.getByRole('dialog').getByRole('button', { name: '转发' }).click();
+    await alice.openChat(world.group.name);
+    await expectShown(images(alice).first());
+    await expect(files(alice)).toContainText('季度报告');
+  },
+);

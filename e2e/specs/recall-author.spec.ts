@@ -4,22 +4,26 @@ import { expectNowhere } from '../fixtures/people/chat-page.ts';
 
 const SECRET = '机密报价 128000 Zx9Q';
 
-test('the author recalls in a person chat: both sides forget the text', async ({ world, openTwo }) => {
-  const { alice, bob } = await openTwo('person');
-  await alice.sendAcked(SECRET);
-  await expect(bob.bubble(SECRET)).toBeVisible();
+test(
+  'the author recalls in a person chat: both sides forget the text',
+  { tag: '@installed' },
+  async ({ world, openTwo }) => {
+    const { alice, bob } = await openTwo('person');
+    await alice.sendAcked(SECRET);
+    await expect(bob.bubble(SECRET)).toBeVisible();
 
-  const menu = await alice.openMenu(SECRET);
-  await expect(menu.getByRole('menuitem', { name: /^撤回/ })).toContainText(/剩余 1:\d\d/);
-  await menu.getByRole('menuitem', { name: /^撤回/ }).click();
+    const menu = await alice.openMenu(SECRET);
+    await expect(menu.getByRole('menuitem', { name: /^撤回/ })).toContainText(/剩余 1:\d\d/);
+    await menu.getByRole('menuitem', { name: /^撤回/ }).click();
 
-  await expect(alice.tip('你撤回了一条消息')).toBeVisible();
-  await expect(bob.tip(`${world.alice.name} 撤回了一条消息`)).toBeVisible();
-  await expect(alice.conversation(world.bob.name)).toContainText('你撤回了一条消息');
-  await expect(bob.conversation(world.alice.name)).toContainText('撤回了一条消息');
-  await expectNowhere(SECRET, alice.page, bob.page);
-  await expectNowhere('Zx9Q', alice.page, bob.page);
-});
+    await expect(alice.tip('你撤回了一条消息')).toBeVisible();
+    await expect(bob.tip(`${world.alice.name} 撤回了一条消息`)).toBeVisible();
+    await expect(alice.conversation(world.bob.name)).toContainText('你撤回了一条消息');
+    await expect(bob.conversation(world.alice.name)).toContainText('撤回了一条消息');
+    await expectNowhere(SECRET, alice.page, bob.page);
+    await expectNowhere('Zx9Q', alice.page, bob.page);
+  },
+);
 
 test('quotes, search and the composer forget it as well', async ({ openTwo }) => {
   const { alice, bob } = await openTwo('group');

@@ -32,41 +32,40 @@ test('the form says what the server is, and puts an error under its field', asyn
   await expect(chat.conversations.or(page.getByText('还没有会话'))).toBeVisible();
 });
 
-test('somebody registers, is found by a friend, and they chat', async ({
-  servers,
-  world,
-  openWindow,
-  launchApp,
-}) => {
-  const page = await (await launchApp()).firstWindow();
-  await page.getByLabel('服务器地址').fill(servers.api);
-  await page.getByRole('button', { name: '注册' }).click();
-  await expect(page.getByLabel('服务器地址')).toHaveValue(servers.api);
-  await page.getByLabel('昵称').fill('新来的');
-  await page.getByLabel('用户名', { exact: true }).fill('newcomer1');
-  await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
-  await page.getByLabel('确认密码').fill(PASSWORD);
-  await page.getByRole('button', { name: '注册', exact: true }).first().click();
-  await expect(page.getByText('还没有会话')).toBeVisible();
+test(
+  'somebody registers, is found by a friend, and they chat',
+  { tag: '@installed' },
+  async ({ servers, world, openWindow, launchApp }) => {
+    const page = await (await launchApp()).firstWindow();
+    await page.getByLabel('服务器地址').fill(servers.api);
+    await page.getByRole('button', { name: '注册' }).click();
+    await expect(page.getByLabel('服务器地址')).toHaveValue(servers.api);
+    await page.getByLabel('昵称').fill('新来的');
+    await page.getByLabel('用户名', { exact: true }).fill('newcomer1');
+    await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
+    await page.getByLabel('确认密码').fill(PASSWORD);
+    await page.getByRole('button', { name: '注册', exact: true }).first().click();
+    await expect(page.getByText('还没有会话')).toBeVisible();
 
-  const alice = await openWindow(world.alice);
-  await page.getByRole('button', { name: '通讯录' }).click();
-  await page.getByRole('button', { name: '添加好友' }).first().click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByRole('textbox').first().fill(world.alice.username);
-  await dialog.getByRole('button', { name: '查找' }).click();
-  await dialog.getByRole('button', { name: '发送请求' }).click();
-  await alice.page.getByRole('button', { name: /通讯录/ }).click();
-  await alice.page.getByRole('tab', { name: /新的朋友/ }).click();
-  await alice.page.getByRole('button', { name: '接受' }).click();
-  await alice.page.getByRole('navigation').getByRole('button', { name: /^消息/ }).click();
-  await alice.openChat('新来的');
-  await alice.sendAcked('欢迎');
-  await page.getByRole('navigation').getByRole('button', { name: /^消息/ }).click();
-  const newcomer = new ChatPage(page);
-  await newcomer.openChat(world.alice.name);
-  await expect(newcomer.bubble('欢迎')).toBeVisible();
-});
+    const alice = await openWindow(world.alice);
+    await page.getByRole('button', { name: '通讯录' }).click();
+    await page.getByRole('button', { name: '添加好友' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox').first().fill(world.alice.username);
+    await dialog.getByRole('button', { name: '查找' }).click();
+    await dialog.getByRole('button', { name: '发送请求' }).click();
+    await alice.page.getByRole('button', { name: /通讯录/ }).click();
+    await alice.page.getByRole('tab', { name: /新的朋友/ }).click();
+    await alice.page.getByRole('button', { name: '接受' }).click();
+    await alice.page.getByRole('navigation').getByRole('button', { name: /^消息/ }).click();
+    await alice.openChat('新来的');
+    await alice.sendAcked('欢迎');
+    await page.getByRole('navigation').getByRole('button', { name: /^消息/ }).click();
+    const newcomer = new ChatPage(page);
+    await newcomer.openChat(world.alice.name);
+    await expect(newcomer.bubble('欢迎')).toBeVisible();
+  },
+);
 
 test.describe('with a code for phones', () => {
   test.use({ serverArgs: ['--sms-code', '246810'] });

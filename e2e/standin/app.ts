@@ -74,7 +74,7 @@ class App extends EventEmitter {
       case 'temp':
         return tmpdir();
       case 'exe':
-        return process.execPath;
+        return process.env['WUKONG_STANDIN_EXE'] ?? process.execPath;
       case 'downloads':
         return join(homedir(), 'Downloads');
       default:

@@ -13,7 +13,8 @@ export function argument(name: string): string | null {
   return next === undefined || next.startsWith('--') ? null : next;
 }
 
-const portText = argument('remote-debugging-port');
+/** A packaged app refuses the switch; the variable is of the stand-in alone. */
+const portText = process.env['WUKONG_STANDIN_PORT'] ?? argument('remote-debugging-port');
 export const debuggingPort: number | null =
   portText !== null && /^\d{1,5}$/.test(portText) ? Number(portText) : null;
 
@@ -28,9 +29,10 @@ export interface AppPackage {
   version: string;
 }
 
-/** The nearest package.json above the started script, as Electron reads it. */
+/** The nearest package.json above the started script, as Electron reads it; a packed app says where it is. */
 export const appPackage: AppPackage = (() => {
-  for (let dir = dirname(process.argv[1] ?? ''); dir !== dirname(dir); dir = dirname(dir)) {
+  const start = process.env['WUKONG_STANDIN_APP'] ?? dirname(process.argv[1] ?? '');
+  for (let dir = start; dir !== dirname(dir); dir = dirname(dir)) {
     const file = join(dir, 'package.json');
     if (!existsSync(file)) continue;
     const json = JSON.parse(readFileSync(file, 'utf8')) as {

@@ -22,5 +22,8 @@ if (isMainThread) {
   const own = new Set(['--disable-warning=ExperimentalWarning', '--import', import.meta.url]);
   process.execArgv = process.execArgv.filter((argument) => !own.has(argument));
   Object.defineProperty(process, 'type', { value: 'browser' });
-  Object.defineProperty(process, 'resourcesPath', { value: dirname(process.argv[1] ?? process.cwd()) });
+  Object.defineProperty(process, 'resourcesPath', {
+    value: dirname(process.argv[1] ?? process.cwd()),
+    configurable: true,
+  });
 }

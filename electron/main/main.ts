@@ -21,11 +21,13 @@ import { shellState } from './ipc/shell-state.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Notifications } from './notifications/notifications.ts';
 import { registerAppScheme, serveApp } from './protocol/protocol.ts';
-import { closeDebuggerDoor, refusedStart } from './security/packaged-start.ts';
+import { closeDebuggerDoor, refusedStart, withoutSandbox } from './security/packaged-start.ts';
 import { denyDownloads, denyPermissions, guardWebContents, sandboxEveryPage } from './security/security.ts';
+import { confirmForget, forgetEverything, restartToForget } from './forget.ts';
 import { clearSessionData, keepNoHttpCache } from './security/session-data.ts';
+import { selfCheck, temporaryProfile } from './self-check.ts';
 import { appLanguage } from './settings/app-language.ts';
-import { languageOf, parseLaunchOptions, userDataDirOf } from './settings/launch-options.ts';
+import { forgetOf, languageOf, parseLaunchOptions, userDataDirOf } from './settings/launch-options.ts';
 import { deviceIdOf, openSettings } from './settings/settings-file.ts';
 import { applySystemSettings } from './settings/system-settings.ts';
 import { AskedFor } from './system/asked.ts';
@@ -46,7 +48,10 @@ const devTools = !app.isPackaged;
 const refused = app.isPackaged ? refusedStart(process) : [];
 const startWarnings: string[] = [];
 const launch = parseLaunchOptions(process.argv, (message) => startWarnings.push(message));
-const userDataDir = userDataDirOf(launch, app.getPath('userData'));
+// Everything is also what the other profiles below the default one hold.
+const named = launch.forget === null ? launch : { ...launch, profile: null };
+const userDataDir =
+  launch.selfCheck === null ? userDataDirOf(named, app.getPath('userData')) : temporaryProfile('self-check');
 app.setPath('userData', userDataDir);
 // Whatever the umask was: what this process, its threads and Chromium write is for this user alone.
 process.umask(0o077);
@@ -63,7 +68,17 @@ if (refused.length > 0) {
     translate(language, 'shell.refusedStart', { what }),
   );
   app.exit(REFUSED_EXIT_CODE);
-} else if (app.requestSingleInstanceLock()) {
+} else if (!app.requestSingleInstanceLock()) {
+  // The first one gets what this one was told: to show itself, or to forget.
+  app.quit();
+} else if (launch.forget !== null) {
+  const language = launch.language ?? languageOf(Intl.DateTimeFormat().resolvedOptions().locale);
+  void forgetEverything({
+    profile: userDataDir,
+    asked: launch.forget === 'yes',
+    t: (key, ...params) => translate(language, key, ...params),
+  });
+} else {
   // And what is there. (A second start only shows the window of the first.)
   narrowTree(userDataDir);
   const log = openLog(userDataDir);
@@ -71,11 +86,15 @@ if (refused.length > 0) {
   process.on('unhandledRejection', (reason) =>
     log('error', 'main', `unhandled rejection: ${String(reason)}`),
   );
-  start(compose(log), log).catch((error: unknown) => {
-    log('error', 'main', `not started: ${String(error)}`);
-    app.exit(1);
-  });
-} else app.quit();
+  const shell = compose(log);
+  const started = start(shell, log);
+  if (launch.selfCheck === null) {
+    started.catch((error: unknown) => {
+      log('error', 'main', `not started: ${String(error)}`);
+      app.exit(1);
+    });
+  } else void selfCheck(launch.selfCheck, started, shell);
+}
 
 /** Puts the parts together; nothing is shown or answered yet. */
 function compose(log: Log) {
@@ -195,12 +214,15 @@ function compose(log: Log) {
   }
 
   return {
+    t,
     lifecycle,
     windows,
     asked,
     presence,
     unread,
     accounts,
+    vault,
+    window: () => windows.main(),
     session,
     deviceId,
     media,
@@ -213,8 +235,26 @@ function compose(log: Log) {
   };
 }
 
+type Shell = ReturnType<typeof compose>;
+
+/** Ends the sessions at their servers while their tokens are still there, then leaves the rest to another process. */
+async function forget({ accounts, session, lifecycle }: Shell, log: Log): Promise<void> {
+  const ends = accounts.list().map(({ id }) => session.forget(id));
+  for (const end of await Promise.allSettled(ends)) {
+    if (end.status === 'rejected')
+      log('warn', 'main', `an account was not left in order: ${String(end.reason)}`);
+  }
+  restartToForget(process.argv, lifecycle.quit);
+}
+
+/** Another start of the app was told to forget. */
+async function startedToForget(asked: 'ask' | 'yes', shell: Shell, log: Log): Promise<void> {
+  if (asked === 'ask') shell.windows.show();
+  if (asked === 'yes' || (await confirmForget(shell.t))) await forget(shell, log);
+}
+
 /** What the page may ask for. */
-function answerPage(shell: ReturnType<typeof compose>, log: Log): void {
+function answerPage(shell: Shell, log: Log): void {
   const { accounts, activeChannel, asked, deviceId, lifecycle, media, mediaTokens } = shell;
   const { notifications, presence, session, windows } = shell;
   serveApp(join(outDir, 'renderer'), mediaTokens);
@@ -236,6 +276,7 @@ function answerPage(shell: ReturnType<typeof compose>, log: Log): void {
       changeSettings: shell.changeSettings,
       setActiveChannel: (channel) => activeChannel.set(channel),
       takeAsked: () => asked.take(),
+      forgetEverything: () => forget(shell, log),
       quit: lifecycle.quit,
     }),
     core: coreCalls({ session, notifications, presence }),
@@ -244,7 +285,7 @@ function answerPage(shell: ReturnType<typeof compose>, log: Log): void {
 }
 
 /** Answers the page, shows what stands outside of it, and opens the last account. */
-async function start(shell: ReturnType<typeof compose>, log: Log): Promise<void> {
+async function start(shell: Shell, log: Log): Promise<void> {
   const { lifecycle, windows, asked, presence, unread, accounts, session } = shell;
   const warn = (message: string): void => log('warn', 'main', message);
   const show = (): void => windows.show();
@@ -252,7 +293,9 @@ async function start(shell: ReturnType<typeof compose>, log: Log): Promise<void>
     show,
     startedAgain(argv) {
       show();
-      asked.start(argv);
+      const told = forgetOf(argv);
+      if (told !== null) void startedToForget(told, shell, log);
+      else asked.start(argv);
     },
     openLink: (link) => asked.link(link),
     close: () => session.close(),
@@ -262,6 +305,7 @@ async function start(shell: ReturnType<typeof compose>, log: Log): Promise<void>
   if (app.isPackaged) closeDebuggerDoor(warn);
 
   await app.whenReady();
+  if (withoutSandbox(process)) warn('started without the sandbox of Chromium (--no-sandbox)');
   log('info', 'main', `start: version ${app.getVersion()}, electron ${process.versions['electron'] ?? '?'}`);
   denyPermissions(electronSession.defaultSession, warn);
   denyDownloads(electronSession.defaultSession, warn);

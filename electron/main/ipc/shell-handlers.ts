@@ -22,6 +22,7 @@ export interface ShellHandlerOptions {
   changeSettings: (patch: SettingsPatch) => Settings;
   setActiveChannel: (channel: ChannelRef | null) => void;
   takeAsked: () => Asked | null;
+  forgetEverything: () => Promise<void>;
   quit: () => void;
 }
 
@@ -57,6 +58,10 @@ export function shellHandlers(options: ShellHandlerOptions): Handlers<ShellContr
     'shell.openMedia': ({ channel, key }) => options.media.open(channel, key),
     'shell.showMedia': ({ channel, key }) => options.media.show(channel, key),
     'shell.takeAsked': () => options.takeAsked(),
+    'shell.forgetEverything': async () => {
+      await options.forgetEverything();
+      return null;
+    },
     'shell.quit': () => {
       options.quit();
       return null;

@@ -99,6 +99,14 @@ describe('a packaged app', () => {
     ['NODE_ENV', 'production'],
   ])('starts with %s=%s', (name, value) => expect(refused([], { env: { [name]: value } })).toEqual([]));
 
+  it('takes --no-sandbox from the start script of an AppImage alone', () => {
+    const env = { APPIMAGE: '/home/a/wukong.AppImage' };
+    expect(refused(['--no-sandbox'], { env })).toEqual([]);
+    expect(refused(['--no-sandbox', '--disable-web-security'], { env })).toEqual(['--disable-web-security']);
+    expect(refused(['--no-sandbox'], { env: { APPIMAGE: '' } })).toEqual(['--no-sandbox']);
+    expect(refused(['--no-sandbox'], { env, platform: 'win32' })).toEqual(['--no-sandbox']);
+  });
+
   it('names each once, without its value, also what Node took for itself', () => {
     const argv = ['--inspect=127.0.0.1:1', '--inspect=127.0.0.1:2'];
     expect(refused(argv, { execArgv: ['--inspect=127.0.0.1:1'] })).toEqual(['--inspect']);

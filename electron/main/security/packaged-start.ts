@@ -20,6 +20,7 @@ export interface StartedWith {
 /** Our own (launch-options.ts; `--demo-server` belongs to `npm start`), and what shows the window on odd displays. */
 const SWITCHES: ReadonlySet<string> = new Set([
   'server',
+  'forget-everything',
   'profile',
   'user-data-dir',
   'lang',
@@ -33,6 +34,7 @@ const SWITCHES: ReadonlySet<string> = new Set([
   'ozone-platform',
   'ozone-platform-hint',
   'password-store',
+  'self-check',
   'wayland-text-input-version',
 ]);
 
@@ -60,7 +62,7 @@ export function refusedStart({ argv, execArgv, env, platform }: StartedWith): st
   const switches = argv
     .slice(1)
     .map((argument) => switchName(argument, platform))
-    .filter((name) => name !== null && !SWITCHES.has(name) && !isOfTheSystem(name, platform))
+    .filter((name) => name !== null && !SWITCHES.has(name) && !isOfTheSystem(name, platform, env))
     .map((name) => `--${name}`);
   const variables = Object.entries(VARIABLES)
     .filter(([name, isRefused]) => isRefused(variable(env, name, platform)))
@@ -83,9 +85,19 @@ function switchName(argument: string, platform: NodeJS.Platform): string | null 
   return platform === 'win32' ? name.toLowerCase() : name;
 }
 
-/** The Finder of older systems names the process it starts. */
-function isOfTheSystem(name: string, platform: NodeJS.Platform): boolean {
+/**
+ * The Finder of older systems names the process it starts. An AppImage has no helper with the right of root: where the
+ * system gives programs no namespaces of their own (Ubuntu from 24.04 on), its start script adds `--no-sandbox`, or
+ * nothing would start. Whoever could set `APPIMAGE` to get the switch in could as well start another program.
+ */
+function isOfTheSystem(name: string, platform: NodeJS.Platform, env: StartedWith['env']): boolean {
+  if (platform === 'linux' && name === 'no-sandbox') return (env['APPIMAGE'] ?? '') !== '';
   return platform === 'darwin' && /^psn_\d+_\d+$/.test(name);
+}
+
+/** Said in the log, in exported diagnostics and by the self-check. */
+export function withoutSandbox({ argv }: Pick<StartedWith, 'argv'>): boolean {
+  return argv.includes('--no-sandbox');
 }
 
 /** Names of variables have no case on Windows, but a copy of the environment has. */

@@ -17,6 +17,8 @@ describe('launch arguments', () => {
       language: null,
       hidden: false,
       open: null,
+      selfCheck: null,
+      forget: null,
       warnings: [],
     });
   });
@@ -62,6 +64,11 @@ describe('launch arguments', () => {
     ['--open=constructor', null],
     ['--open=', null],
   ])('%s opens %s', (arg, open) => expect(parse(arg).open).toBe(open));
+  it('erase everything, asking unless that was done', () => {
+    expect(parse('--forget-everything').forget).toBe('ask');
+    expect(parse('--forget-everything=yes').forget).toBe('yes');
+    expect(parse('--forget-everything-else', '--forget-everything=no').forget).toBeNull();
+  });
 
   it('does not take the next option for a value', () => {
     const options = parse('--server', '--lang=zh');

@@ -15,12 +15,24 @@ export interface LaunchOptions {
   hidden: boolean;
   /** A place in the app, named by the system's list of tasks (`--open`, docs/native.md). */
   open: Place | null;
+  /** Where the self-check writes what it finds (`--self-check`). */
+  selfCheck: string | null;
+  /** Erase everything instead of starting: `yes` when somebody has been asked (`--forget-everything`). */
+  forget: 'ask' | 'yes' | null;
 }
 
 const PLACES = { 'new-group': 'newGroup', search: 'search', settings: 'settings' } as const;
 export type Place = (typeof PLACES)[keyof typeof PLACES];
 
-const VALUE_OPTIONS = ['server', 'demo-server', 'profile', 'user-data-dir', 'lang', 'open'] as const;
+const VALUE_OPTIONS = [
+  'server',
+  'demo-server',
+  'profile',
+  'user-data-dir',
+  'lang',
+  'open',
+  'self-check',
+] as const;
 type ValueOption = (typeof VALUE_OPTIONS)[number];
 
 /** A bad value is reported and ignored: a typing error must not keep the app from starting. */
@@ -54,7 +66,15 @@ export function parseLaunchOptions(argv: readonly string[], warn: (message: stri
     language: lang === null ? null : languageOf(lang),
     hidden: argv.includes('--hidden'),
     open: placeOf(text('open'), warn),
+    selfCheck: text('self-check'),
+    forget: forgetOf(argv),
   };
+}
+
+/** `--forget-everything` asks, `--forget-everything=yes` does not. */
+export function forgetOf(argv: readonly string[]): 'ask' | 'yes' | null {
+  if (argv.includes('--forget-everything=yes')) return 'yes';
+  return argv.includes('--forget-everything') ? 'ask' : null;
 }
 
 /** Chromium's own `--lang` takes any locale; ours is the language part of it. */

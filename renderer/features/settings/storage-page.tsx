@@ -18,7 +18,7 @@ export function StoragePage() {
   const t = useT();
   const { readOnly, outboxDamage } = useSession((state) => state.storage);
   const [usage, setUsage] = useState<StorageUsage | null>(null);
-  const [asking, setAsking] = useState<'media' | 'rebuild' | null>(null);
+  const [asking, setAsking] = useState<'media' | 'rebuild' | 'forget' | null>(null);
   const refresh = useCallback(() => {
     void attempt(async () => setUsage(await call('storage.usage', undefined)));
   }, []);
@@ -66,6 +66,24 @@ export function StoragePage() {
         </Button>
       </div>
       <p className={css['note']}>{readOnly ? t(READ_ONLY_TEXT[readOnly]) : t('cache.rebuild')}</p>
+      <div className={css['buttons']}>
+        <Button variant="dangerText" onClick={() => setAsking('forget')}>
+          {t('forget.button')}
+        </Button>
+      </div>
+      {asking === 'forget' && (
+        <ConfirmDialog
+          danger
+          title={t('forget.title')}
+          confirmLabel={t('forget.confirm')}
+          onCancel={close}
+          onConfirm={async () => {
+            if (await attempt(() => call('shell.forgetEverything', undefined))) close();
+          }}
+        >
+          {t('forget.body')}
+        </ConfirmDialog>
+      )}
       {asking === 'rebuild' && (
         <ConfirmDialog
           title={t('set.storage.rebuildTitle')}

@@ -16,16 +16,23 @@ export interface Repository {
 
 /** What is in the working tree below `root`, without what .gitignore names. */
 export async function readRepository(root: string): Promise<Repository> {
-  const ignored = (await readFile(join(root, '.gitignore'), 'utf8'))
+  const patterns = (await readFile(join(root, '.gitignore'), 'utf8'))
     .split('\n')
-    .map((line) => line.trim().replaceAll(/^\/|\/$/g, ''))
+    .map((line) => line.trim().replace(/\/$/, ''))
     .filter((line) => line !== '' && !line.startsWith('#'));
-  const skipped = new Set([...ignored, '.git', 'node_modules']);
+  // One that begins with a slash is meant at the top alone: /dist is generated, scripts/dist is not.
+  const skippedNames = new Set([
+    ...patterns.filter((pattern) => !pattern.startsWith('/')),
+    '.git',
+    'node_modules',
+  ]);
+  const ignored = patterns.map((pattern) => pattern.replace(/^\//, ''));
+  const skippedPaths = new Set(ignored);
   const files: string[] = [];
   const walk = async (folder: string): Promise<void> => {
     for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
       const path = posix.join(folder, entry.name);
-      if (skipped.has(entry.name) || skipped.has(path)) continue;
+      if (skippedNames.has(entry.name) || skippedPaths.has(path)) continue;
       if (entry.isDirectory()) await walk(path);
       else files.push(path);
     }

@@ -128,5 +128,7 @@ export const shellContract = {
   'shell.showMedia': call(OneMessage, Done),
   /** What a link or another start of the app asked for, once; null = nothing (any more). */
   'shell.takeAsked': call(Nothing, Asked.nullable()),
+  /** Erases all profiles and accounts of this computer; the app ends. Nothing at a server but the sessions. */
+  'shell.forgetEverything': call(Nothing, Done),
   'shell.quit': call(Nothing, Done),
 } as const;

@@ -98,6 +98,12 @@ export const settings = {
   'set.storage.page': 'Interface (Chromium)',
   'set.storage.otherAccounts': 'Other accounts',
   'set.storage.total': 'Total',
+  'forget.button': 'Forget everything on this computer…',
+  'forget.title': 'Forget everything on this computer?',
+  'forget.body':
+    'All accounts, messages, drafts, unsent words, settings and logs on this computer are erased, then the app ends. Messages on servers and files you saved elsewhere stay.',
+  'forget.confirm': 'Forget everything',
+  'forget.failed': 'Some files could not be erased',
   'set.storage.clearMedia': 'Clear images and files',
   'set.storage.clearMediaTitle': 'Clear cached images and files?',
   'set.storage.clearMediaBody':

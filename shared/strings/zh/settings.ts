@@ -94,6 +94,12 @@ export const settings = {
   'set.storage.page': '界面组件（Chromium）',
   'set.storage.otherAccounts': '其他账号',
   'set.storage.total': '合计',
+  'forget.button': '忘记这台电脑上的一切…',
+  'forget.title': '忘记这台电脑上的一切？',
+  'forget.body':
+    '这台电脑上的所有账号、消息、草稿、未发送的内容、设置和日志都会被抹除，应用随后退出。服务器上的消息和你另存的文件不受影响。',
+  'forget.confirm': '全部忘记',
+  'forget.failed': '有些文件没能抹除',
   'set.storage.clearMedia': '清除图片与文件',
   'set.storage.clearMediaTitle': '清除缓存的图片与文件？',
   'set.storage.clearMediaBody': '再次查看时会重新下载，等待发送的文件会保留。',

@@ -1,0 +1,135 @@
+/**
+ * "Forget everything on this computer": erases what the app has stored here, all profiles and accounts. A process of
+ * its own does it (`--forget-everything`), which has nothing of the profile open: Chromium writes its files until the
+ * very end, and Windows erases none that is open.
+ */
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { app, dialog } from 'electron';
+import { APP_ID, LINUX_NAME } from '../../shared/app-identity.ts';
+import { reasonOf } from '../../shared/errors.ts';
+import type { Translate } from '../../shared/strings/index.ts';
+import { temporaryProfile } from './self-check.ts';
+
+/** The switch that the app gives itself: the person has been asked. */
+const ASKED = '--forget-everything=yes';
+
+export interface ForgetOptions {
+  /** The folder of the default profile, which holds the others. */
+  profile: string;
+  /** Somebody has said yes already. */
+  asked: boolean;
+  t: Translate;
+}
+
+/** Asks if nobody has, erases, and ends the app: 0 = everything is gone or the person said no. */
+export async function forgetEverything({ profile, asked, t }: ForgetOptions): Promise<void> {
+  const ours = temporaryProfile('forget');
+  app.setPath('userData', ours);
+  app.setPath('sessionData', ours);
+  await app.whenReady();
+  if (!asked && !(await confirmForget(t))) {
+    app.exit(0);
+    return;
+  }
+  forgetStart();
+  await forgetKey();
+  const left = await erase(
+    placesOf({
+      profile,
+      home: app.getPath('home'),
+      appData: app.getPath('appData'),
+      platform: process.platform,
+    }),
+  );
+  if (left.length > 0) {
+    dialog.showErrorBox(t('forget.failed'), left.join('\n'));
+    app.exit(1);
+    return;
+  }
+  app.exit(0);
+}
+
+/** false = no. Used where the page is not there to ask. */
+export async function confirmForget(t: Translate): Promise<boolean> {
+  const { response } = await dialog.showMessageBox({
+    type: 'warning',
+    title: t('forget.title'),
+    message: t('forget.title'),
+    detail: t('forget.body'),
+    buttons: [t('action.cancel'), t('forget.confirm')],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  });
+  return response === 1;
+}
+
+/** From the running app: it ends, and the process that erases starts when it has. */
+export function restartToForget(argv: readonly string[], quit: () => void): void {
+  app.relaunch({ args: forgetArguments(argv) });
+  quit();
+}
+
+/** Of the arguments of this start only what says where the profile is and which language to speak. */
+export function forgetArguments(argv: readonly string[]): string[] {
+  // Not packaged, the app's folder or script stands before the switches.
+  const [first] = app.isPackaged ? [] : argv.slice(1, 2);
+  const kept = argv.filter((argument) => /^--(user-data-dir|lang|no-sandbox)(=|$)/.test(argument));
+  return [...(first === undefined ? [] : [first]), ...kept, ASKED];
+}
+
+interface Computer {
+  profile: string;
+  home: string;
+  appData: string;
+  platform: NodeJS.Platform;
+}
+
+/** Files and folders with anything of the app or of what was said in it. What somebody saved elsewhere is theirs. */
+export function placesOf({ profile, home, appData, platform }: Computer): string[] {
+  // On Linux what starts the app at login is a file.
+  if (platform === 'linux') return [profile, join(appData, 'autostart', `${LINUX_NAME}.desktop`)];
+  if (platform !== 'darwin') return [profile];
+  const library = join(home, 'Library');
+  return [
+    profile,
+    join(library, 'Logs', 'WuKong Desktop'),
+    join(library, 'Caches', APP_ID),
+    join(library, 'Caches', `${APP_ID}.ShipIt`),
+    join(library, 'HTTPStorages', APP_ID),
+    join(library, 'Preferences', `${APP_ID}.plist`),
+    join(library, 'Saved Application State', `${APP_ID}.savedState`),
+  ];
+}
+
+/** Paths that are still there, with the reason; the others are gone whatever became of these. */
+export async function erase(places: readonly string[]): Promise<string[]> {
+  const results = await Promise.allSettled(
+    // Programs that look for viruses, and the process that has just ended, keep files open for a moment.
+    places.map((path) => rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })),
+  );
+  return results.flatMap((result, index) =>
+    result.status === 'rejected' ? [`${places[index] ?? ''}: ${reasonOf(result.reason)}`] : [],
+  );
+}
+
+/** The system no longer starts the app at login. */
+function forgetStart(): void {
+  if (process.platform !== 'linux') app.setLoginItemSettings({ openAtLogin: false });
+}
+
+/**
+ * The key in the system's keychain that tokens were sealed with. It opens nothing any more, so a system that does not
+ * let go of it is no failure; on Windows it lies in the profile.
+ */
+function forgetKey(): Promise<void> {
+  const name = app.getName();
+  const [program, args]: [string, string[]] =
+    process.platform === 'darwin'
+      ? ['/usr/bin/security', ['delete-generic-password', '-s', `${name} Safe Storage`]]
+      : ['/usr/bin/secret-tool', ['clear', 'application', name]];
+  if (process.platform === 'win32') return Promise.resolve();
+  return new Promise((done) => execFile(program, args, { timeout: 5_000 }, () => done()));
+}

@@ -1,0 +1,28 @@
+/** Programs of Debian and Ubuntu that the project's scripts need: installed where that can be done without asking. */
+import { existsSync } from 'node:fs';
+import { run } from './run.ts';
+
+export function canAptInstall(): boolean {
+  return process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+}
+
+/** A package that cannot be had is not the end: the caller looks at what is there afterwards. */
+export async function aptInstall(packages: readonly string[], say: (line: string) => void): Promise<void> {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // Another start of ours may be installing right now.
+  const wait = ['-o', 'DPkg::Lock::Timeout=120'];
+  say(`Installing ${packages.join(', ')} with apt-get (once; a few minutes)…`);
+  const update = await run('apt-get', ['update', '-q'], { env, timeoutMs: 120_000 });
+  if (update.code !== 0) say('  apt-get update failed; trying with the package lists that are there');
+  say('  downloading and unpacking…');
+  const install = await run(
+    'apt-get',
+    [...wait, 'install', '-y', '-q', '--no-install-recommends', ...packages],
+    {
+      env,
+      timeoutMs: 420_000,
+    },
+  );
+  if (install.code === 0) say('  done');
+  else say(`  apt-get install failed: ${install.output.trim().split('\n').at(-1) ?? 'no output'}`);
+}

@@ -1,0 +1,43 @@
+/**
+ * `npm run dist:check [-- FOLDER]`: looks at every unpacked package in `dist/` (or FOLDER). Fails when there is none,
+ * and for one that holds the fake runtime unless WUKONG_DIST=fake.
+ */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { reasonOf } from '../../../shared/errors.ts';
+import { DIST, isFake } from '../make-packages.ts';
+import { ARCHS, SYSTEMS, unpackedFolder } from '../targets.ts';
+import { folderProblems } from './package-folder.ts';
+
+/** Names of the packages that are fit, and what is wrong with the others. */
+export async function checkDist(
+  dist: string,
+  allowFake: boolean,
+): Promise<{ fit: string[]; problems: string[] }> {
+  const fit: string[] = [];
+  const problems: string[] = [];
+  for (const system of SYSTEMS) {
+    for (const arch of [...ARCHS, ...(system === 'mac' ? (['universal'] as const) : [])]) {
+      const name = unpackedFolder(system, arch);
+      if (!existsSync(join(dist, name))) continue;
+      const found = await folderProblems(join(dist, name), system, arch, allowFake);
+      if (found.length === 0) fit.push(name);
+      problems.push(...found.map((problem) => `${name}: ${problem}`));
+    }
+  }
+  if (fit.length === 0 && problems.length === 0)
+    problems.push(`no package in ${dist}: npm run dist makes one`);
+  return { fit, problems };
+}
+
+if (import.meta.main) {
+  try {
+    const { fit, problems } = await checkDist(resolve(process.argv[2] ?? DIST), isFake());
+    for (const name of fit) console.log(`✓ ${name}`);
+    for (const problem of problems) console.log(`✗ ${problem}`);
+    process.exitCode = problems.length === 0 ? 0 : 1;
+  } catch (error) {
+    console.error(reasonOf(error));
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,101 @@
+/** What may and what must be in a package. */
+import type { AsarArchive } from './asar-archive.ts';
+
+export const LARGEST_ASAR = 8 * 1024 * 1024;
+
+/** Everything else in app.asar is an error. */
+const ALLOWED = [
+  /^package\.json$/,
+  /^out\/main\/(index|core)\.js$/,
+  /^out\/main\/chunks\/[\w-]+\.js$/,
+  /^out\/preload\/index\.cjs$/,
+  /^out\/renderer\/index\.html$/,
+  /^out\/renderer\/assets\/[\w.-]+\.(js|css|woff2|svg|png)$/,
+  /^node_modules\/better-sqlite3\/(package\.json|LICENSE|lib\/(methods\/)?[\w-]+\.js)$/,
+  /^node_modules\/better-sqlite3\/prebuilds\/(linux|win32|darwin)-(x64|arm64)\.node$/,
+];
+
+const REQUIRED = [
+  'package.json',
+  'out/main/index.js',
+  'out/main/core.js',
+  'out/preload/index.cjs',
+  'out/renderer/index.html',
+  'node_modules/better-sqlite3/lib/database.js',
+];
+
+/** Fields of package.json that Electron, installers or the app read. */
+const FIELDS = [
+  'name',
+  'productName',
+  'version',
+  'main',
+  'type',
+  'desktopName',
+  'homepage',
+  'author',
+  'license',
+];
+const OTHER_FIELDS = ['description'];
+
+/** `addons`: file names of the binaries the package is to have, `linux-x64.node`. */
+export function archiveProblems(archive: AsarArchive, addons: readonly string[]): string[] {
+  const files = archive.files();
+  const paths = new Set(files.map(({ path }) => path));
+  const wanted = new Set(addons.map((name) => `node_modules/better-sqlite3/prebuilds/${name}`));
+  const problems = files.flatMap(({ path, unpacked, isLink }) => {
+    if (isLink) return [`${path} is a link`];
+    if (!ALLOWED.some((rule) => rule.test(path))) return [`${path} has no business in app.asar`];
+    if (path.endsWith('.node')) {
+      if (!wanted.has(path)) return [`${path} is for another computer`];
+      return unpacked ? [] : [`${path} cannot be loaded from inside the archive`];
+    }
+    return unpacked ? [`${path} is outside of the archive, where no integrity check looks`] : [];
+  });
+  const missing = [...REQUIRED, ...wanted].filter((path) => !paths.has(path));
+  const size = archive.bytes;
+  return [
+    ...problems,
+    ...missing.map((path) => `${path} is missing`),
+    ...(size > LARGEST_ASAR ? [`app.asar has ${size} bytes, more than ${LARGEST_ASAR}`] : []),
+    ...(missing.includes('package.json')
+      ? []
+      : manifestProblems(archive.read('package.json').toString('utf8'))),
+    ...archive.damaged(),
+  ];
+}
+
+export function manifestProblems(text: string): string[] {
+  const manifest = JSON.parse(text) as Record<string, unknown>;
+  return [
+    ...FIELDS.filter((field) => manifest[field] === undefined).map((field) => `package.json has no ${field}`),
+    ...Object.keys(manifest)
+      .filter((field) => !FIELDS.includes(field) && !OTHER_FIELDS.includes(field))
+      .map((field) => `package.json says ${field}, which nobody reads there`),
+  ];
+}
+
+interface Bom {
+  bomFormat?: string;
+  specVersion?: string;
+  components?: { name: string; version: string }[];
+}
+
+/** Notices and bill of materials name the same things, and the runtime among them. */
+export function documentProblems(documents: { licence: string; notices: string; sbom: string }): string[] {
+  const { licence, notices, sbom } = documents;
+  const bom = JSON.parse(sbom) as Bom;
+  const names = (bom.components ?? []).map(({ name, version }) => `${name} ${version}`);
+  return [
+    ...(licence.includes('MIT License') ? [] : ['LICENSE.txt is not the licence of the app']),
+    ...(bom.bomFormat === 'CycloneDX' && bom.specVersion === '1.6'
+      ? []
+      : ['sbom.cdx.json is no CycloneDX 1.6']),
+    ...['electron', 'better-sqlite3', 'react', 'wukongimjssdk', 'zod']
+      .filter((name) => !names.some((one) => one.startsWith(`${name} `)))
+      .map((name) => `sbom.cdx.json does not name ${name}`),
+    ...names
+      .filter((name) => !notices.includes(`\n${name} (`))
+      .map((name) => `the notices do not name ${name}`),
+  ];
+}

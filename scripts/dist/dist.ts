@@ -1,0 +1,20 @@
+/**
+ * `npm run dist -- [--linux] [--win] [--mac] [--dir] [--arch x64|arm64|universal] [--target NAME]`: packages of the app
+ * in `dist/`. Without a system: this computer's. `--dir`: only the unpacked folders. WUKONG_DIST=fake packs the fake
+ * runtime with shims (docs/packaging.md); WUKONG_ELECTRON_DIST names a folder with Electron's archives.
+ */
+import { reasonOf } from '../../shared/errors.ts';
+import { buildIfNeeded } from '../build.ts';
+import { makePackages } from './make-packages.ts';
+import { parseDistOptions } from './dist-options.ts';
+
+const say = (line: string): void => console.log(line);
+
+try {
+  const options = parseDistOptions(process.argv.slice(2), process.platform);
+  await buildIfNeeded(say);
+  for (const path of await makePackages(options, say)) say(`  ${path}`);
+} catch (error) {
+  console.error(reasonOf(error));
+  process.exitCode = 1;
+}
