@@ -164,6 +164,9 @@ async function sent(text: string): Promise<MessageView> {
 const history = (...seqs: number[]) =>
   seqs.map((seq) => ({ messageId: String(BASE_ID + BigInt(seq)), seq, fromUid: 'u2' }));
 
+/** The auto-delete time of what was sent to this chat; undefined = nothing was. */
+const went = (id: string) => connection.sent.find(({ channel }) => channel.channelId === id)?.expire;
+
 describe('requests', () => {
   it('are checked against the contract and name the field', async () => {
     const bad = await ask('messages.page', {
@@ -743,7 +746,8 @@ describe('other message actions', () => {
     server.overrides.set('GET /channels/u2/1', () => new Response('{"extra":{"msg_auto_delete":3600}}'));
     await value('channels.open', { channel: bob });
     const asked = (): number => server.count('GET /channels/u2/1');
-    await vi.waitFor(() => expect(asked()).toBe(1));
+    // (Once before the first message, which went to a chat that was never opened.)
+    await vi.waitFor(() => expect(asked()).toBe(2));
     const view = await vi.waitFor(async () => {
       const message = await sent('for an hour');
       expect(connection.sent.at(-1)?.expire).toBe(3_600);
@@ -759,6 +763,24 @@ describe('other message actions', () => {
     await vi.waitFor(() => expect(lastView(offline.key)?.messageId).not.toBe(null));
     await vi.waitFor(() => expect(connection.sent).toHaveLength(2));
     expect(connection.sent.map(({ expire }) => expire)).toEqual([3_600, 3_600]);
+  });
+
+  it('deletes the first message to a chat that was never opened here after the time of the chat', async () => {
+    await online();
+    const source = await sent('secret');
+    server.overrides.set('GET /channels/u3/1', () => new Response('{"extra":{"msg_auto_delete":60}}'));
+    server.overrides.set('GET /channels/g7/2', () => new Response('busy', { status: 503 }));
+    const to = [
+      { channelId: 'u3', channelType: 1 },
+      { channelId: 'g7', channelType: 2 },
+      { channelId: 'u4', channelType: 1 },
+    ];
+    server.overrides.set('GET /channels/u4/1', () => new Response('{}', { status: 404 }));
+    await value('messages.forward', { channel: bob, keys: [source.key], to });
+    await vi.waitFor(() => expect([went('u3'), went('u4')]).toEqual([60, 0]));
+    expect(went('g7')).toBeUndefined();
+    server.overrides.set('GET /channels/g7/2', () => new Response('{"extra":{"msg_auto_delete":7200}}'));
+    await vi.waitFor(() => expect(went('g7')).toBe(7_200), { timeout: 10_000 });
   });
 
   it('reports what was read to the authors who asked, once, and not what was recalled or is older', async () => {

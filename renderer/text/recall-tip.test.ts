@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Role } from '../../shared/domain.ts';
 import { translate } from '../../shared/strings/index.ts';
-import { recallTip, type TipQuestion } from './recall-tip.ts';
+import { pendingText, recallTip, type TipQuestion } from './recall-tip.ts';
 
 const su = { uid: 'su', name: '苏航' };
 const me = { uid: 'me', name: '许一诺' };
@@ -41,4 +41,18 @@ describe('recall tips', () => {
     expect(say({ uid: 'left', name: '' }, me)).toBe('你撤回了一条消息');
     expect(say({ uid: 'left', name: '' }, { uid: 'left' })).toBe('一条消息已被撤回');
   });
+});
+
+it.each([
+  [null, '正在撤回…', 'Recalling…'],
+  [{ state: 'pending' }, '正在撤回…', 'Recalling…'],
+  [{ state: 'queued' }, '等待网络，联网后撤回', 'Waiting for network'],
+  [
+    { state: 'queued', waiting: true },
+    '等待服务器，稍后自动撤回',
+    'Waiting for the server; will be recalled then',
+  ],
+] as const)('a recall that is %j says what it waits for', (recall, zh, en) => {
+  expect(translate('zh', pendingText(recall))).toBe(zh);
+  expect(translate('en', pendingText(recall))).toBe(en);
 });

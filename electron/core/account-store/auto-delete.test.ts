@@ -1,6 +1,6 @@
 /** Own messages are deleted after the time their chat has set, counted from when the server stored them. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { SendJob } from '../store/jobs.ts';
+import { EXPIRE_UNKNOWN, type SendJob } from '../store/jobs.ts';
 import type { ServerMessage } from '../store/server-records.ts';
 import type { OpenStore } from './open-store.ts';
 import { GROUP, idOf, ME, message, PERSON, START, text } from './testing/store-fixture.ts';
@@ -27,6 +27,39 @@ const isThere = (afterSeconds: number): boolean => {
   store.expireDue();
   return store.messages.get(GROUP, `${ME.uid}:own`) !== null;
 };
+
+const unknown = (clientMsgNo: string, channel = GROUP) =>
+  store.outbox.addSend({
+    channel,
+    clientMsgNo,
+    payload: text('x'),
+    timestamp: START,
+    expire: EXPIRE_UNKNOWN,
+  });
+const expires = (): (number | undefined)[] => store.outbox.nextSends().map(({ expire }) => expire);
+
+describe('an own message that was written before the time of its chat was known', () => {
+  it('gets it as soon as it is, in its own chat only', () => {
+    expect(store.conversations.autoDelete(GROUP)).toBeNull();
+    unknown('a');
+    unknown('b', PERSON);
+    store.conversations.setAutoDelete(GROUP, HOUR, START);
+    expect(expires()).toEqual([HOUR, EXPIRE_UNKNOWN]);
+    store = fixture.reopen();
+    expect(expires()).toEqual([HOUR, EXPIRE_UNKNOWN]);
+  });
+
+  it('also from a tip, and from what was known when the disk had lost only the one', () => {
+    unknown('a', PERSON);
+    expect(ingest(tip(60, '1分钟'))).toBe(60);
+    expect(expires()).toEqual([60]);
+    unknown('b', GROUP);
+    store.conversations.setAutoDelete(GROUP, HOUR, START);
+    unknown('c', GROUP);
+    store.conversations.setAutoDelete(GROUP, 0, 0);
+    expect(store.outbox.sendJob(GROUP, `${ME.uid}:c`)?.expire).toBe(HOUR);
+  });
+});
 
 describe('an own message', () => {
   it('goes at its second after the answer, with its words on disk', () => {
@@ -85,7 +118,7 @@ const tip = (seconds: number, words: string, change: Partial<ServerMessage> = {}
 /** Answers what is set afterwards. */
 const ingest = (...tips: ServerMessage[]): number => {
   store.messages.ingest(tips, 'history');
-  return store.conversations.autoDelete(tips[0]?.channel ?? PERSON);
+  return store.conversations.autoDelete(tips[0]?.channel ?? PERSON) ?? 0;
 };
 
 describe('the setting', () => {

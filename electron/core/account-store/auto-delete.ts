@@ -5,12 +5,13 @@
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { autoDeleteOfTip } from '../../../shared/content/system-lines.ts';
 import type { ServerMessage } from '../store/server-records.ts';
+import type { SendJobs } from '../store/tables/outbox/send-jobs.ts';
 import type { StateTable } from '../store/tables/state-table.ts';
 import type { PeopleTables } from '../store/tables/people/people-tables.ts';
 
 export interface AutoDelete {
-  /** 0 = never. */
-  of(channel: ChannelRef): number;
+  /** 0 = never, null = not known yet: the chat was not opened here, and no tip has said so. */
+  of(channel: ChannelRef): number | null;
   /** What the server answered to a question of this time (the server's, Unix seconds). */
   answered(channel: ChannelRef, seconds: number, askedAt: number): void;
   /** Any message that was delivered: it may be a tip that says so. One older than what is known changes nothing. */
@@ -19,19 +20,29 @@ export interface AutoDelete {
 
 const stateName = (channel: ChannelRef): string => `autoDelete:${channelKey(channel)}`;
 
-export function createAutoDelete(state: StateTable, people: Pick<PeopleTables, 'roleIn'>): AutoDelete {
+/** @param sends What waits with an unknown time gets it as soon as it is known. */
+export function createAutoDelete(
+  state: StateTable,
+  people: Pick<PeopleTables, 'roleIn'>,
+  sends: Pick<SendJobs, 'setUnknownExpire'>,
+): AutoDelete {
   /** Seconds, and the time as of which they are known. */
-  function known(channel: ChannelRef): { seconds: number; asOf: number } {
-    const [seconds = 0, asOf = 0] = (state.get(stateName(channel)) ?? '').split(':').map(Number);
+  function known(channel: ChannelRef): { seconds: number; asOf: number } | null {
+    const kept = state.get(stateName(channel));
+    if (kept === null) return null;
+    const [seconds = 0, asOf = 0] = kept.split(':').map(Number);
     return { seconds, asOf };
   }
 
   function keep(channel: ChannelRef, seconds: number, asOf: number): void {
-    if (asOf >= known(channel).asOf) state.set(stateName(channel), `${seconds}:${asOf}`);
+    const before = known(channel);
+    const isNews = !before || asOf >= before.asOf;
+    if (isNews) state.set(stateName(channel), `${seconds}:${asOf}`);
+    sends.setUnknownExpire(channel, isNews ? seconds : before.seconds);
   }
 
   return {
-    of: (channel) => known(channel).seconds,
+    of: (channel) => known(channel)?.seconds ?? null,
     answered: keep,
     seen({ channel, fromUid, timestamp, payload }) {
       const seconds = autoDeleteOfTip(payload, {

@@ -71,7 +71,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
   const reads = createReadJobs(ctx, { conversations, outbox, receipts, reminders });
   const recalls = new Recalls(ctx, { channels, extras, messages, people, outbox, memory, onErased });
   const media = createMediaTable(ctx);
-  const autoDelete = createAutoDelete(state, people);
+  const autoDelete = createAutoDelete(state, people, outbox.sends);
   const ingest = new Ingest(ctx, {
     absent,
     autoDelete,

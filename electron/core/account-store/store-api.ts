@@ -174,8 +174,8 @@ export interface Conversations {
   ): void;
   /** What I send in this chat burns after reading: seconds; null = it does not. */
   flame(channel: ChannelRef): number | null;
-  /** Seconds after which what I send in this chat is deleted everywhere; 0 = it is not. */
-  autoDelete(channel: ChannelRef): number;
+  /** Seconds after which what I send in this chat is deleted everywhere; 0 = it is not, null = not known yet. */
+  autoDelete(channel: ChannelRef): number | null;
   /** What the server answered to a question of this time (the server's, Unix seconds). */
   setAutoDelete(channel: ChannelRef, seconds: number, askedAt: number): void;
   applyReminders(reminders: readonly Reminder[]): void;

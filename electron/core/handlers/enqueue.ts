@@ -7,7 +7,7 @@ import {
   type Me,
   messageKey,
 } from '../../../shared/domain.ts';
-import type { Attachment, NewSend } from '../store/jobs.ts';
+import { type Attachment, EXPIRE_UNKNOWN, type NewSend } from '../store/jobs.ts';
 import type { Store } from '../account-store/store-api.ts';
 import { settingOf } from '../sync/receipts.ts';
 import type { Quoted } from './compose-payload.ts';
@@ -40,7 +40,7 @@ export function enqueue(context: EnqueueContext, composed: readonly Composed[]):
     payload: withFlame(payload, store.conversations.flame(channel)),
     timestamp,
     setting: settingOf(store, channel),
-    expire: store.conversations.autoDelete(channel),
+    expire: store.conversations.autoDelete(channel) ?? EXPIRE_UNKNOWN,
     forwardOf: forwardOf ?? null,
     attachment: attachment ?? null,
   }));

@@ -3,7 +3,7 @@ import type { ChannelRef, RecallDenial } from '../../../shared/domain.ts';
 import type { Connection } from '../connection/connection-api.ts';
 import type { ActionJob, SendJob } from '../store/jobs.ts';
 import type { RecallSource } from '../store/server-records.ts';
-import type { Messages, OutboxJobs } from '../account-store/store-api.ts';
+import type { Conversations, Messages, OutboxJobs } from '../account-store/store-api.ts';
 
 export type RecallAnswer =
   /** `verify`: stored by the server, but it could not tell the others; the extras should be read again. */
@@ -29,6 +29,8 @@ export interface OutboxApi {
   remindersDone(ids: readonly number[]): Promise<void>;
   /** Tells the authors that these messages of theirs were read. */
   reportRead(channel: ChannelRef, messageIds: readonly string[]): Promise<void>;
+  /** After how many seconds messages of this channel are deleted; 0 = never. */
+  autoDelete(channel: ChannelRef): Promise<number>;
   /**
    * Is this own message, composed at `since` (server time, Unix seconds), already in the channel's history? null = no.
    */
@@ -67,6 +69,7 @@ export interface OutboxStore {
     | 'removeAction'
   >;
   readonly messages: Pick<Messages, 'applyRecall'>;
+  readonly conversations: Pick<Conversations, 'setAutoDelete'>;
 }
 
 export interface OutboxOptions {

@@ -12,10 +12,13 @@ import { errorName, reasonOf } from '../../../shared/errors.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { ReasonCode } from '../../../shared/wire/packets.ts';
 import { ConnectionLost, MessageTooLong, type SendOutcome } from '../connection/connection-api.ts';
-import { type SendAnswer, type SendJob, WAITS_FOR_SERVER } from '../store/jobs.ts';
+import { EXPIRE_UNKNOWN, type SendAnswer, type SendJob, WAITS_FOR_SERVER } from '../store/jobs.ts';
 import { Lane, type Waiting } from './lane.ts';
 import { type SendReason, sendReasonOf } from './send-reasons.ts';
 import { ServerWaits } from './server-waits.ts';
+
+/** The server was understood, and there is nothing to be had: asking again brings nothing. */
+const SAYS_NO: ReadonlySet<string> = new Set(['refused', 'notCompatible', 'notFound']);
 
 /** A message whose SEND was written. */
 interface Sent {
@@ -100,7 +103,11 @@ export class SendLane extends Lane<SendJob> {
       if (!this.pump.isOpen || found === 'unknown') return;
       if (found) return this.#acknowledged(job, found);
     }
-    const fresh = this.#reread(job);
+    let fresh = this.#reread(job);
+    if (fresh?.state === 'queued' && !fresh.recallOnAck && fresh.expire === EXPIRE_UNKNOWN) {
+      if (!(await this.#askExpire(fresh)) || !this.pump.isOpen) return;
+      fresh = this.#reread(job);
+    }
     if (fresh?.state !== 'queued') return;
     if (fresh.recallOnAck) {
       // Cancelled, and the server does not have it: it never leaves.
@@ -119,7 +126,13 @@ export class SendLane extends Lane<SendJob> {
     const { channel, clientMsgNo, payload, setting = 0, expire = 0 } = job;
     return {
       job,
-      answer: this.options.connection.send({ channel, clientMsgNo, payload, setting, expire }),
+      answer: this.options.connection.send({
+        channel,
+        clientMsgNo,
+        payload,
+        setting,
+        expire: Math.max(0, expire),
+      }),
     };
   }
 
@@ -254,17 +267,46 @@ export class SendLane extends Lane<SendJob> {
       return await api.findByClientMsgNo(job.channel, job.clientMsgNo, me.uid, job.timestamp);
     } catch (error) {
       const code = error instanceof CodedError ? error.code : 'internal';
-      if (code === 'refused' || code === 'notCompatible' || code === 'notFound') {
+      if (SAYS_NO.has(code)) {
         // No access to the history (removed from the group …): the SEND will be answered with the reason.
         log('warn', `send ${job.id}: history not readable (${code}), sent again unchecked`);
         return null;
       }
-      if (code === 'unauthorized') this.pump.unauthorized();
-      this.backOff(job, job.attempts, error);
-      if (job.reason !== WAITS_FOR_SERVER && this.pump.isOnline)
-        this.options.store.outbox.updateSend(job.id, { reason: WAITS_FOR_SERVER });
+      this.#notAnswered(job, error);
       return 'unknown';
     }
+  }
+
+  /**
+   * The first message to a chat that was never opened here: its server knows when it is to be deleted, and the SEND has
+   * to say so. False = not now, the job waits.
+   */
+  async #askExpire(job: SendJob): Promise<boolean> {
+    const { api, log, serverNowMs, store } = this.options;
+    const askedAt = Math.floor(serverNowMs() / 1000);
+    let answer: [seconds: number, askedAt: number];
+    try {
+      answer = [await api.autoDelete(job.channel), askedAt];
+    } catch (error) {
+      const code = error instanceof CodedError ? error.code : 'internal';
+      if (!SAYS_NO.has(code)) {
+        if (this.pump.isOpen) this.#notAnswered(job, error);
+        return false;
+      }
+      log('info', `send ${job.id}: no auto-delete time to be had (${code})`);
+      // (Whatever is heard of it later counts more.)
+      answer = [0, 0];
+    }
+    if (this.pump.isOpen) store.conversations.setAutoDelete(job.channel, ...answer);
+    return true;
+  }
+
+  /** What has to be known before the message may go was not to be had now: it waits. */
+  #notAnswered(job: SendJob, error: unknown): void {
+    if (error instanceof CodedError && error.code === 'unauthorized') this.pump.unauthorized();
+    this.backOff(job, job.attempts, error);
+    if (job.reason !== WAITS_FOR_SERVER && this.pump.isOnline)
+      this.options.store.outbox.updateSend(job.id, { reason: WAITS_FOR_SERVER });
   }
 
   #reread(job: SendJob): SendJob | null {

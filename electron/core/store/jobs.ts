@@ -4,6 +4,9 @@ import type { ChannelRef } from '../../../shared/domain.ts';
 /** `SendJob.reason` of one that has not failed: the server has answered, but not taken it yet. */
 export const WAITS_FOR_SERVER = 'waitsForServer';
 
+/** `SendJob.expire` while nobody has asked after how long messages of the chat are deleted: it does not leave so. */
+export const EXPIRE_UNKNOWN = -1;
+
 /** A message to send. `payload` is the complete JSON object that goes over the wire. */
 export interface SendJob {
   id: number;
@@ -26,7 +29,10 @@ export interface SendJob {
   forwardOf?: string | null;
   /** WuKongIM setting byte of the SEND; 0x80 = a read receipt is wanted. Default 0. */
   setting?: number;
-  /** Seconds after its sending at which it is deleted everywhere (auto-delete of the chat). Default 0: never. */
+  /**
+   * Seconds after its sending at which it is deleted everywhere (auto-delete of the chat). Default 0: never; or
+   * `EXPIRE_UNKNOWN`.
+   */
   expire?: number;
   /** What has to be uploaded first; uploaded once `payload.url` is there. */
   attachment?: Attachment | null;

@@ -1,7 +1,13 @@
 /** The jobs part of the store in memory, as its contract says (store-api.ts), and with a switch for crashes. */
 import { channelKey, messageKey, parseChannelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { needsUpload } from '../../store/tables/outbox/send-rows.ts';
-import type { ActionJob, RecallJob, SendAnswer, SendJob } from '../../store/jobs.ts';
+import {
+  type ActionJob,
+  EXPIRE_UNKNOWN,
+  type RecallJob,
+  type SendAnswer,
+  type SendJob,
+} from '../../store/jobs.ts';
 import type { ConfirmedRecall } from '../../store/server-records.ts';
 import type { OutboxStore } from '../outbox-api.ts';
 
@@ -115,6 +121,7 @@ export class MemoryStore implements OutboxStore {
   readonly disk: Disk;
   readonly outbox = this;
   readonly messages = this;
+  readonly conversations = this;
   readOnly = false;
   /** Throws instead of writing while set: a full disk. */
   full = false;
@@ -132,6 +139,12 @@ export class MemoryStore implements OutboxStore {
     for (const job of disk.sends) if (disk.ahead.has(job.id)) job.attempts = Math.max(1, job.attempts);
     disk.ahead.clear();
     disk.begin(true);
+  }
+
+  setAutoDelete(channel: ChannelRef, seconds: number): void {
+    for (const job of this.#write().sends)
+      if (job.expire === EXPIRE_UNKNOWN && channelKey(job.channel) === channelKey(channel))
+        job.expire = seconds;
   }
 
   die(): void {

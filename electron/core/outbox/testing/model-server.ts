@@ -21,6 +21,9 @@ export class ModelServer {
   readonly calls: string[] = [];
   /** Setting byte of each SEND. */
   readonly settings: number[] = [];
+  readonly expires: number[] = [];
+  /** Seconds that every chat has set. */
+  autoDelete = 0;
   online = true;
   httpDown = false;
   inFlight = 0;
@@ -83,6 +86,10 @@ export class ModelServer {
       this.#call(`clearUnread ${channelKey(channel)} ${unread} ${messageSeq}`),
     remindersDone: (ids) => this.#call(`remindersDone ${ids.join()}`),
     reportRead: (channel, messageIds) => this.#call(`readed ${channelKey(channel)} ${messageIds.join()}`),
+    autoDelete: async (channel) => {
+      await this.#call(`autoDelete ${channelKey(channel)}`);
+      return this.autoDelete;
+    },
     findByClientMsgNo: async (channel, clientMsgNo, uid) => {
       await this.#call(`find ${clientMsgNo}`);
       if (uid !== ME) return null;
@@ -112,8 +119,9 @@ export function startOutbox(disk: Disk, server: ModelServer, change: Partial<Out
       get state() {
         return server.state;
       },
-      send: ({ channel, clientMsgNo, setting }) => {
+      send: ({ channel, clientMsgNo, setting, expire }) => {
         server.settings.push(setting ?? 0);
+        server.expires.push(expire ?? 0);
         return server.send(channel, clientMsgNo);
       },
     },

@@ -6,7 +6,7 @@ import type Database from 'better-sqlite3';
 import { channelKey, messageKey, type ChannelRef } from '../../../../../shared/domain.ts';
 import { replyOf } from '../../../../../shared/content/message-content.ts';
 import type { StoreContext } from '../../context.ts';
-import { type NewSend, type SendJob, WAITS_FOR_SERVER } from '../../jobs.ts';
+import { EXPIRE_UNKNOWN, type NewSend, type SendJob, WAITS_FOR_SERVER } from '../../jobs.ts';
 import { channelOf } from './job-columns.ts';
 import { MarkedSends } from './marked-sends.ts';
 import { Mirror } from './mirror.ts';
@@ -202,6 +202,14 @@ export class SendJobs {
     this.#changed(job);
   }
 
+  /** What waits in this channel without knowing when it is to be deleted, knows it now. */
+  setUnknownExpire(channel: ChannelRef, seconds: number): void {
+    if (this.isEmpty) return;
+    const { channelId, channelType } = channel;
+    if (this.#sql.setUnknownExpire.run(seconds, channelId, channelType).changes > 0)
+      this.#marked.forget({ channel_id: channelId, channel_type: channelType });
+  }
+
   /** Names of the staged files that jobs refer to. */
   attachmentFiles(): string[] {
     return this.#sql.attached.all().map((row) => toSend(row).attachment?.file ?? '');
@@ -303,6 +311,9 @@ function statements(db: Database.Database) {
     ),
     attached: db.prepare<[], SendRow>(
       'SELECT * FROM outbox.send_job WHERE attachment IS NOT NULL ORDER BY id',
+    ),
+    setUnknownExpire: db.prepare<[number, string, number]>(
+      `UPDATE outbox.send_job SET expire = ? WHERE channel_id = ? AND channel_type = ? AND expire = ${EXPIRE_UNKNOWN}`,
     ),
     remove: db.prepare<[number]>('DELETE FROM outbox.send_job WHERE id = ?'),
     countMarks: db.prepare<[]>(
