@@ -44,7 +44,7 @@ export function createStreams(
             timestamp: row.timestamp,
             seq: row.stream_seq,
             state: row.stream === null ? 'none' : (STATES[row.stream] ?? 'final'),
-            takes: takesStream(row),
+            takes: takesStream(row, ctx.serverNow()),
             chars: row.payload?.length ?? 0,
           }
         : null;

@@ -5,7 +5,7 @@ import type { ChannelRef, MessageView } from '../../../../shared/domain.ts';
 import type { ReceivedMessage } from '../../connection/connection-api.ts';
 import { cachePath } from '../../store/files/database.ts';
 import { NO_EXTRA } from '../../store/server-records.ts';
-import { MOST_STREAM_TEXT } from '../../store/tables/messages/stream-text.ts';
+import { BEGINS_WITHIN_SECONDS, MOST_STREAM_TEXT } from '../../store/tables/messages/stream-text.ts';
 import { BOB, idOf, ME, messages, received, SyncHarness, TEAM } from '../testing/sync-harness.ts';
 import { STREAM_TIMES } from './streams.ts';
 
@@ -271,6 +271,27 @@ describe('the message', () => {
     onServer(meta('the end', 1, 'closed'));
     close({ seq: 1 });
     await vi.waitFor(() => expect(says()).toBe('the end'));
+  });
+
+  it('that is no stream is never written over: one begins within ten minutes, and goes on after them', async () => {
+    const later = BEGINS_WITHIN_SECONDS;
+    h.engine.onMessages([
+      received(1, { timestamp: NOW - later - 60, payload: { type: 1, content: 'tiger-4711' } }),
+      received(2, { timestamp: NOW - later + 60, payload: { type: 1, content: 'thinking' } }),
+      received(3, { payload: { type: 1, content: 'b' } }),
+    ]);
+    delta('forged');
+    event({ type: 'stream.snapshot', payload: { snapshot: 'forged' } });
+    close({ payload: { snapshot: 'forged' } });
+    delta('young', { no: `c${idOf(2)}` });
+    delta('goes', { no: `c${idOf(3)}` });
+    await vi.waitFor(() => expect(says(`u2:c${idOf(3)}`)).toBe('goes'));
+    h.nowMs += (later + 3_600) * 1_000;
+    delta(' on', { no: `c${idOf(3)}` });
+    delta(' forged', { no: NO });
+    await vi.waitFor(() => expect(says(`u2:c${idOf(3)}`)).toBe('goes on'));
+    await settled();
+    expect([says(), says(`u2:c${idOf(2)}`)]).toEqual(['tiger-4711', 'young']);
   });
 
   it('is nobody else’s and of no other chat', async () => {

@@ -228,7 +228,10 @@ export class MessageTable {
   grow(row: Keyed, change: StreamChange): Settled {
     const members = this.group(row).map((before) => {
       const facts = factsOf(before);
-      return { before, facts: takesStream(before) ? withChange(facts, change) : facts };
+      return {
+        before,
+        facts: takesStream(before, this.#ctx.serverNow()) ? withChange(facts, change) : facts,
+      };
     });
     return this.#settle(members, false);
   }

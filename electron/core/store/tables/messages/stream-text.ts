@@ -29,9 +29,19 @@ export interface StreamChange {
 export const contentOf = (payload: Payload | null): string =>
   typeof payload?.['content'] === 'string' ? payload['content'] : '';
 
-/** Can words be streamed into it: a text, which is not erased and was not edited? */
-export function takesStream(row: StoredMessage): boolean {
+/**
+ * An event carries no signature, and the message it names says nothing of a stream: only for so long after it was
+ * written can one begin, so that what stands in a chat is not written over from then on. A bot may think for minutes.
+ */
+export const BEGINS_WITHIN_SECONDS = 600;
+
+/**
+ * Can words be streamed into it: a text, which is not erased and was not edited, and a stream, or young enough to
+ * become one? `now`: the server's time, ms.
+ */
+export function takesStream(row: StoredMessage, now: number): boolean {
   return (
+    (row.stream !== null || now / 1000 - row.timestamp <= BEGINS_WITHIN_SECONDS) &&
     row.type === PayloadType.text &&
     row.payload !== null &&
     row.shown === 1 &&
