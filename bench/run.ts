@@ -19,6 +19,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   'server-recalls': () => import('./server-recalls.ts'),
   'recall-records': () => import('./recall-records.ts'),
   'recall-latency': () => import('./recall-latency.ts'),
+  'leak-check': () => import('./leak-check.ts'),
   memory: () => import('./memory.ts'),
   delivery: () => import('./delivery.ts'),
   outbox: () => import('./outbox.ts'),

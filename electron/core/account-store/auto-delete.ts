@@ -18,7 +18,7 @@ export interface AutoDelete {
   seen(message: ServerMessage): void;
 }
 
-const stateName = (channel: ChannelRef): string => `autoDelete:${channelKey(channel)}`;
+const stateName = (channel: ChannelRef): `autoDelete:${string}` => `autoDelete:${channelKey(channel)}`;
 
 /** @param sends What waits with an unknown time gets it as soon as it is known. */
 export function createAutoDelete(

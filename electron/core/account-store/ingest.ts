@@ -2,7 +2,7 @@
  * Messages as the server delivered them, into the tables: one transaction per batch, order and repetition irrelevant.
  */
 import { performance } from 'node:perf_hooks';
-import { type ChannelRef, messageKey } from '../../../shared/domain.ts';
+import { channelKey, type ChannelRef, messageKey } from '../../../shared/domain.ts';
 import type { Recalls } from '../recall/apply-recall.ts';
 import type { WordLosses } from '../recall/word-losses.ts';
 import type { RecallOrigin } from '../recall/recall-batch.ts';
@@ -58,9 +58,15 @@ interface Touched {
   seqs: number[];
   liveSeqs: number[];
   changed: boolean;
-  /** The history at or below this seq was cleared. */
-  clearedUpTo: number;
+  cleared: Cleared;
 }
+
+/** The history at or below `upTo` was cleared; that was known at `at` (Unix seconds). */
+interface Cleared {
+  upTo: number;
+  at: number;
+}
+const NOT_CLEARED: Cleared = { upTo: 0, at: 0 };
 
 export class Ingest {
   readonly #ctx: StoreContext;
@@ -113,7 +119,7 @@ export class Ingest {
     const { channels, extras, losses, messages } = this.#parts;
     const channelNo = channels.find(channel);
     if (channelNo === null) return;
-    this.#loseQuotes(channelNo, seq);
+    this.#loseWaiting(channel, channelNo, seq);
     extras.dropEditsUpTo(channelNo, seq);
     losses.addCleared(messages.forgetUpTo(channelNo, seq));
     this.#ctx.changes.read(channel, seq);
@@ -187,22 +193,25 @@ export class Ingest {
     this.#ctx.changes.reload(channel);
   }
 
-  /** Nothing that waits goes on quoting what was cleared. */
-  #loseQuotes(channelNo: number, upTo: number): void {
+  /** Nothing that waits goes on quoting, or editing, what was cleared, whether or not it is cached (any more). */
+  #loseWaiting(channel: ChannelRef, channelNo: number, upTo: number): void {
     const { losses, messages, outbox } = this.#parts;
-    for (const messageId of outbox.namedIds()) {
+    const isHere = (other: ChannelRef): boolean => channelKey(other) === channelKey(channel);
+    const gone = new Set<string>();
+    for (const { messageId, place } of outbox.names()) {
       const row = messages.byId(messageId);
-      if (row?.channel_no !== channelNo || row.seq > upTo || row.payload === null) continue;
-      losses.add({
-        by: 'gone',
-        channelNo,
-        key: keyOf(row),
-        messageId,
-        payload: row.payload,
-        next: null,
-        expired: false,
-      });
+      const isCleared = row
+        ? row.channel_no === channelNo && row.seq <= upTo
+        : place !== null && isHere(place.channel) && place.seq <= upTo;
+      if (!isCleared || gone.has(messageId)) continue;
+      gone.add(messageId);
+      if (!row || row.payload === null) continue;
+      const { payload } = row;
+      losses.add({ by: 'gone', channelNo, key: keyOf(row), messageId, payload, next: null, expired: false });
     }
+    if (gone.size === 0) return;
+    losses.addGone([...gone]);
+    outbox.replaceLost({ lost: gone, expired: new Set(), digestById: () => '', edited: () => null });
   }
 
   #take(
@@ -214,12 +223,13 @@ export class Ingest {
     const channelNo = this.#parts.channels.no(message.channel);
     let entry = touched.get(channelNo);
     if (!entry) {
-      const clearedUpTo = this.#parts.conversations.get(channelNo)?.offset_seq ?? 0;
-      touched.set(channelNo, (entry = { seqs: [], liveSeqs: [], changed: false, clearedUpTo }));
+      const row = this.#parts.conversations.get(channelNo);
+      const cleared = row ? { upTo: row.offset_seq, at: row.offset_at } : NOT_CLEARED;
+      touched.set(channelNo, (entry = { seqs: [], liveSeqs: [], changed: false, cleared }));
     }
     const left = this.#leaveOutbox(message);
     const delivered = left?.expire && message.expire === 0 ? { ...message, expire: left.expire } : message;
-    const stored = this.#store(delivered, channelNo, source === 'live', origin, entry.clearedUpTo);
+    const stored = this.#store(delivered, channelNo, source === 'live', origin, entry.cleared);
     if (left?.attachment) this.#parts.media.adopt(message.messageId, left.attachment);
     entry.seqs.push(message.messageSeq);
     if (source === 'live' && !stored.hidden) entry.liveSeqs.push(message.messageSeq);
@@ -251,24 +261,25 @@ export class Ingest {
     channelNo: number,
     live: boolean,
     origin: RecallOrigin,
-    clearedUpTo = 0,
+    cleared = NOT_CLEARED,
   ): { changed: boolean; hidden: boolean } {
     const { extras, messages, people, recalls } = this.#parts;
     let recalledNow = false;
     if (message.extra) {
-      const merged = extras.merge(channelNo, { ...message.extra, messageId: message.messageId }, (uid) =>
-        people.roleIn(message.channel, uid),
-      );
+      const extra = { ...message.extra, messageId: message.messageId };
+      const roleOf = (uid: string): number | null => people.roleIn(message.channel, uid);
+      const merged = extras.merge(channelNo, extra, roleOf, { cached: true });
       recalledNow = merged.recalledNow;
     }
     const facts = factsOf(message, channelNo, this.#ctx);
     this.#noteUnknown(message);
     this.#parts.autoDelete.seen(message);
-    // (Live seqs below it: the server counts anew.)
-    if (!live && message.messageSeq <= clearedUpTo) facts.deleted = 1;
-    const settled = messages.put(facts, live);
+    // Live seqs below it that are younger than it: the server counts anew. Others were under way when it was cleared.
+    const isCleared = message.messageSeq <= cleared.upTo && (!live || facts.timestamp <= cleared.at);
+    if (isCleared) facts.deleted = 1;
+    const settled = messages.put(facts, live && !isCleared);
     recalls.afterSettled(message.messageId, settled, origin, recalledNow);
-    return { changed: settled.changed, hidden: facts.hidden === 1 };
+    return { changed: settled.changed, hidden: facts.hidden === 1 || isCleared };
   }
 
   /** Its time counts from when the server stored it, the message's own from when it was written: it may have waited. */

@@ -31,6 +31,7 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
         for (const extra of list) recalls.applyExtra(channelNo, extra, { source, startedAt });
       });
     },
+    owingEdits: (messageIds) => parts.extras.owing(messageIds),
     applyRecall: (recall) => ctx.write(() => recalls.apply(recall)),
     deleteForMe: (channel, messageIds) => ctx.write(() => deleteRows(channel, messageIds)),
     unreferredPinTips(channel) {

@@ -51,6 +51,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     index,
     absent,
     wordsGone: (loss) => losses.add(loss),
+    rowsGone: (messageIds) => losses.addGone(messageIds),
     markQuotingSends: (messageId) => outbox.sends.markQuoting(messageId),
     flameStored: (row) => burns.stored(row),
   });
@@ -69,7 +70,16 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
   const reminders = new ReminderTable(ctx, channels);
   const conversations = new ConversationTable(ctx, { channels, outbox, reminders });
   const reads = createReadJobs(ctx, { conversations, outbox, receipts, reminders });
-  const recalls = new Recalls(ctx, { channels, extras, messages, people, outbox, memory, onErased });
+  const recalls = new Recalls(ctx, {
+    channels,
+    extras,
+    messages,
+    people,
+    outbox,
+    memory,
+    gone: (messageIds) => losses.addGone(messageIds),
+    onErased,
+  });
   const media = createMediaTable(ctx);
   const autoDelete = createAutoDelete(state, people, outbox.sends);
   const ingest = new Ingest(ctx, {

@@ -41,6 +41,7 @@ import type {
   ServerMessage,
   UserRecord,
 } from '../store/server-records.ts';
+import type { StateName } from '../store/tables/known-state.ts';
 import type { ErasedFiles, MediaFile } from '../store/tables/media-table.ts';
 import type { MissingRange } from '../store/tables/messages/ranges.ts';
 import type { StreamChange } from '../store/tables/messages/stream-text.ts';
@@ -89,6 +90,8 @@ export interface Messages {
     startedAt: number,
   ): void;
   applyRecall(recall: ConfirmedRecall): void;
+  /** Those of these messages of which an edit is known and its words are not: the history has them. */
+  owingEdits(messageIds: readonly string[]): string[];
   /** What is known of a message that may grow; null = no such message. */
   streamOf(stream: StreamOf): KnownStream | null;
   /** Lets messages grow, those that still take it: what was erased or edited stays so. */
@@ -300,7 +303,7 @@ export interface MediaFiles {
 /** Small persistent values of this account (cached rules, friend version …). `set` writes. */
 export interface StateValues {
   get(name: string): string | null;
-  set(name: string, value: string): void;
+  set(name: StateName, value: string): void;
   rules(): ServerRules | null;
 }
 

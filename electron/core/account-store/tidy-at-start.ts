@@ -1,15 +1,15 @@
 /**
  * Once after an update: what older versions kept of other people's words in system lines, quotes and forwards goes,
- * from rows, edits and disk. The rows are derived anew, and what is derived now holds no such words
- * (`withoutOthersWords`).
+ * from rows, edits and disk, and so do edits of messages that are not cached. The rows are derived anew, and what is
+ * derived now holds no such words (`withoutOthersWords`).
  */
 import type { StoreContext } from '../store/context.ts';
 import { MAY_HOLD_OTHERS } from '../store/tables/messages/payload.ts';
 import type { Parts } from './parts.ts';
 
 const STATE = 'othersWords';
-/** Another one when `withoutOthersWords` keeps less than before. */
-const VERSION = '3';
+/** Another one when less is kept than before. */
+const VERSION = '4';
 
 export function tidyAtStart(
   ctx: StoreContext,
@@ -25,7 +25,7 @@ export function tidyAtStart(
     .pluck()
     .all();
   ctx.write(() => {
-    let changed = false;
+    let changed = extras.dropUnknownEdits();
     for (const messageId of edits) {
       if (!extras.tidyEdit(messageId)) continue;
       messages.refresh(messageId);

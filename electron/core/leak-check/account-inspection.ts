@@ -6,6 +6,7 @@ import type Database from 'better-sqlite3';
 import type { Leftovers } from '../recall/erase-leftovers.ts';
 import { ERASED } from '../store/tables/messages/keep-or-erase.ts';
 import { indexedRows } from './indexed-rows.ts';
+import { strayStates } from '../store/tables/known-state.ts';
 import { overstated, type Overstated } from './overstated.ts';
 import { liveTexts } from './live-texts.ts';
 import { countOf, findRecalled, openReadOnly } from './recalled-tables.ts';
@@ -29,8 +30,13 @@ export interface StructuralFindings {
   quotesWithText: number;
   /** Forwards and edits of a recalled message that wait, drafts that quote it. */
   jobsLeft: number;
-  /** Messages that are recalled, gone or burn after reading, with entries in the search index. */
+  /**
+   * Entries in the search index of messages that are recalled, gone, unknown or burn after reading; rows that are to be
+   * taken out of it and should not be.
+   */
   indexed: number;
+  /** Names or values in the table `state` that do not belong there. */
+  strayStates: number;
   /** Recalled messages that still have a cached file. */
   mediaLeft: number;
   /** Where all of it is. */
@@ -57,9 +63,6 @@ const EDITS = 'recalled_id r JOIN main.message_extra e USING (message_id) WHERE 
 const GONE_WITH_CONTENT = `gone_row r JOIN main.message m ON m.row = r.row
   WHERE m.payload IS NOT NULL OR m.search_text IS NOT NULL OR m.quote_message_id IS NOT NULL OR m.counts <> 0`;
 const GONE_EDITS = 'gone_row r JOIN main.message_extra e USING (message_id) WHERE e.edit IS NOT NULL';
-/** Nothing is cached of it, so no row says so. */
-const EDITS_OF_DELETED =
-  'main.message_extra r WHERE r.edit IS NOT NULL AND r.revoke = 0 AND r.mutual_deleted = 1';
 const GONE_FILES = `main.media_file r LEFT JOIN main.message m USING (message_id)
   WHERE m.row IS NULL OR m.deleted = 1 OR m.hidden = 1`;
 const FILES = 'recalled_id r JOIN main.media_file f USING (message_id)';
@@ -75,9 +78,22 @@ const SENDS_QUOTING_GONE = `gone_row r JOIN outbox.send_job j ON j.quote_message
 const EXPIRED = 'gone_row r JOIN main.message m ON m.row = r.row AND m.expires_at > 0 AND r.expired = 1';
 const FORWARDS_OF_EXPIRED = `${EXPIRED} JOIN outbox.send_job j ON j.forward_of = r.message_id
   WHERE j.state <> 'sending'`;
-const EDITS_OF_EXPIRED = `${EXPIRED} JOIN outbox.action_job a ON json_extract(a.args, '$.messageId') = r.message_id
-  WHERE a.kind = 'edit'`;
+const EDITED = "outbox.action_job a ON json_extract(a.args, '$.messageId') = r.message_id";
+const EDITS_OF_GONE = `gone_row r JOIN ${EDITED} WHERE a.kind = 'edit'`;
+const EDITS_OF_UNKNOWN = `main.message_extra r JOIN ${EDITED}
+  WHERE a.kind = 'edit' AND r.revoke = 0 AND r.mutual_deleted = 1`;
+/** (Nothing would say when they have to go.) */
+const EDITS_OF_NOTHING = `main.message_extra r WHERE r.edit IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM main.message m WHERE m.message_id = r.message_id)`;
 const QUOTING_DRAFTS = 'recalled_id r JOIN outbox.draft d ON d.reply_to = r.message_id';
+
+/** A row on the list of index entries to be erased that nobody known has put there. */
+interface StrayErasure {
+  row: number;
+  messageId: string | null;
+}
+const isOfMessage = (stray: StrayErasure): stray is StrayErasure & { messageId: string } =>
+  stray.messageId !== null;
 
 export class AccountInspection {
   readonly #db: Database.Database;
@@ -89,6 +105,9 @@ export class AccountInspection {
 
   /** `serverNowMs`: what has expired by then should be gone. */
   async findings(serverNowMs: number): Promise<StructuralFindings> {
+    // At once: the checkpoint has just emptied the list, and what is erased from now on is rightly on it.
+    const strayErasures = this.#strayErasures();
+    const states = strayStates(this.#db);
     await findRecalled(this.#db, Math.floor(serverNowMs / 1000));
     const indexed = await indexedRows(this.#db);
     const over = await overstated(this.#db);
@@ -105,17 +124,30 @@ export class AccountInspection {
         UNSEARCHED_WITH_TEXT,
         GONE_WITH_CONTENT,
         GONE_EDITS,
-        EDITS_OF_DELETED,
+        EDITS_OF_NOTHING,
       ),
       rowsCounted: this.#count(ROWS_COUNTED),
       quotesWithText:
         this.#count(QUOTERS_WITH_TEXT, QUOTING_SENDS, SENDS_QUOTING_GONE) +
         over.quoting.length +
         over.quotingEdits.length,
-      jobsLeft: this.#count(FORWARDS, WAITING_EDITS, QUOTING_DRAFTS, FORWARDS_OF_EXPIRED, EDITS_OF_EXPIRED),
+      jobsLeft: this.#count(
+        FORWARDS,
+        WAITING_EDITS,
+        QUOTING_DRAFTS,
+        FORWARDS_OF_EXPIRED,
+        EDITS_OF_GONE,
+        EDITS_OF_UNKNOWN,
+      ),
       mediaLeft: this.#count(FILES, GONE_FILES),
-      indexed: indexed.length + over.misindexed.length,
-      leftovers: this.#leftovers(indexed, over),
+      indexed: indexed.length + over.misindexed.length + strayErasures.length,
+      strayStates: states.length,
+      leftovers: this.#leftovers(
+        [...indexed, ...strayErasures.filter((stray) => !isOfMessage(stray)).map(({ row }) => row)],
+        // What the list says was indexed for these rows need not be what the index has.
+        { ...over, misindexed: [...over.misindexed, ...strayErasures.filter(isOfMessage)] },
+        states,
+      ),
     };
   }
 
@@ -132,7 +164,15 @@ export class AccountInspection {
     return sources.reduce((sum, source) => sum + countOf(this.#db, `SELECT count(*) FROM ${source}`), 0);
   }
 
-  #leftovers(indexed: readonly number[], over: Overstated): Leftovers {
+  #strayErasures(): StrayErasure[] {
+    return this.#db
+      .prepare<[], StrayErasure>(
+        `SELECT e.row, m.message_id AS messageId FROM main.search_erase e LEFT JOIN main.message m ON m.row = e.row`,
+      )
+      .all();
+  }
+
+  #leftovers(indexed: readonly number[], over: Overstated, strayStates: readonly string[]): Leftovers {
     const ofRecalled = [
       ROWS_WITH_CONTENT,
       ROWS_COUNTED,
@@ -154,7 +194,7 @@ export class AccountInspection {
           ),
         ),
       ],
-      goneIds: [GONE_WITH_CONTENT, GONE_EDITS, EDITS_OF_DELETED].flatMap((source) =>
+      goneIds: [GONE_WITH_CONTENT, GONE_EDITS, EDITS_OF_NOTHING].flatMap((source) =>
         this.#column<string>(`SELECT r.message_id FROM ${source}`),
       ),
       staleIds: [
@@ -165,8 +205,10 @@ export class AccountInspection {
         ...over.quotingEdits,
       ],
       misindexed: over.misindexed,
+      strayStates,
       quotedGoneIds: this.#column<string>(`SELECT r.message_id FROM ${SENDS_QUOTING_GONE}`),
-      expiredIds: [FORWARDS_OF_EXPIRED, EDITS_OF_EXPIRED].flatMap((source) =>
+      expiredIds: this.#column<string>(`SELECT r.message_id FROM ${FORWARDS_OF_EXPIRED}`),
+      editedGoneIds: [EDITS_OF_GONE, EDITS_OF_UNKNOWN].flatMap((source) =>
         this.#column<string>(`SELECT r.message_id FROM ${source}`),
       ),
       goneFileIds: this.#column<string>(`SELECT r.message_id FROM ${GONE_FILES}`),

@@ -36,7 +36,9 @@ export async function checkDisk(parts: DiskCheckParts): Promise<{ media: Finding
   const inMedia = (path: string): boolean =>
     [MEDIA_FOLDER, STAGING_FOLDER].some((folder) => path.startsWith(join(accountDir, folder) + sep));
 
-  const scan = await scanFiles(ownFiles(parts), fingerprints);
+  // (Elsewhere Chromium names its files, with words of its own.)
+  const isOurs = (path: string): boolean => path.startsWith(accountDir + sep);
+  const scan = await scanFiles(ownFiles(parts), fingerprints, isOurs);
   let residue = scan.residue;
   let repaired = false;
   const found = residue.filter(({ path }) => isDatabase(path));

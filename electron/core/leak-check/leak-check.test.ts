@@ -1,11 +1,9 @@
 import Database from 'better-sqlite3';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LEAK_SURFACES, type LeakCheck } from '../../../shared/ipc/contract/recall.ts';
-import { tempFolder } from '../../../shared/testing/temp-folder.ts';
-import { Media } from '../media/media.ts';
-import { openStore, type OpenStore } from '../account-store/open-store.ts';
+import type { OpenStore } from '../account-store/open-store.ts';
 import {
   conversation,
   extraOf,
@@ -14,11 +12,10 @@ import {
   ME,
   message,
   PERSON,
-  START,
   text,
 } from '../account-store/testing/store-fixture.ts';
-import { Fingerprints } from './fingerprints.ts';
-import { createLeakCheck, type AnnouncedMessage } from './leak-check.ts';
+import type { AnnouncedMessage } from './leak-check.ts';
+import { openChecked } from './testing/checked-store.ts';
 import { scanForResidue } from '../residue/residue-scanner.ts';
 import { formsOf } from '../residue/text-forms.ts';
 
@@ -31,56 +28,20 @@ let run: () => Promise<LeakCheck>;
 let announced: AnnouncedMessage[];
 let withdrawn: string[];
 let logged: string[];
-let media: Media;
+let close: () => Promise<void>;
 
 beforeEach(() => {
-  // The account's databases and no others, as in the profile of the app.
-  profileDir = tempFolder('wukong-leaks-');
-  accountDir = join(profileDir, 'accounts', 'me');
   announced = [];
   withdrawn = [];
   logged = [];
-  const fingerprints = new Fingerprints();
-  store = openStore({
-    accountDir,
-    me: ME,
-    now: () => START * 1000,
-    serverOffsetMs: () => 0,
-    offerReedit: () => true,
-    log: () => undefined,
-    onContentErased: (erased) => fingerprints.take(erased),
-  });
-  media = new Media({
-    accountDir,
-    me: ME,
-    store,
-    api: {
-      uploadFile: () => Promise.reject(new Error('offline')),
-      downloadFile: () => Promise.reject(new Error('offline')),
-      discardUpload: () => Promise.resolve(),
-    },
-    push: () => undefined,
-    announce: () => undefined,
-    log: () => undefined,
-  });
-  run = createLeakCheck({
-    accountDir,
-    profileDir,
-    store,
-    fingerprints,
-    sweepMedia: () => media.sweep(),
+  const checked = openChecked({
     announced: () => announced,
     withdraw: (_channel, keys) => void withdrawn.push(...keys),
-    now: () => START * 1000,
-    serverNow: () => START * 1000,
     log: (level, entry) => void logged.push(`${level}: ${entry}`),
   });
+  ({ accountDir, close, profileDir, run, store } = checked);
 });
-afterEach(async () => {
-  await media.close();
-  store.close();
-  rmSync(profileDir, { recursive: true, force: true });
-});
+afterEach(() => close());
 
 const recall = (seq: number): void =>
   store.messages.applyRecall({
@@ -323,7 +284,8 @@ test.each(['zhangsanfeng', 'alice2024x', 'Mister Nick', 'Our Crew'])('nor are na
 
 test('text in a table that no message, job or draft explains is reported', async () => {
   ingestAndRecall();
-  store.state.set('somewhere', SECRET);
+  tamper('CREATE TABLE left_over (text TEXT)');
+  tamper('INSERT INTO left_over VALUES (?)', SECRET);
   const disk = surface(await run(), 'disk');
   expect(disk.ok).toBe(false);
   expect(disk.count).toBeGreaterThan(0);
@@ -540,6 +502,24 @@ const PLANTED: Record<string, () => void> = {
     store.outbox.addAction({ kind: 'edit', channel: GROUP, args });
     tamper(`UPDATE message SET ${gone}`);
   },
+  'an edit of a message that is not cached': () => {
+    const edit = extraOf(idOf(9), { version: 3, contentEdit: text('said'), editedAt: 3 });
+    store.messages.applyExtras(GROUP, [edit], 'extra', 0);
+    tamper('UPDATE message_extra SET edit = ?', json(text(SECRET)));
+  },
+  'a waiting edit of what was deleted': () => {
+    store.outbox.addAction({
+      kind: 'edit',
+      channel: GROUP,
+      args: { messageId: idOf(2), payload: text(SECRET) },
+    });
+    tamper('UPDATE message SET deleted = 1, shown = 0, counts = 0, payload = NULL, search_text = NULL');
+  },
+  'an erasure of a message that is there': () =>
+    tamper('INSERT INTO search_erase SELECT row, ? FROM message', SECRET),
+  'an erasure of no message': () => tamper('INSERT INTO search_erase VALUES (77, ?)', SECRET),
+  'an index entry of no message': () =>
+    tamper("INSERT INTO message_search_0 (rowid, text) VALUES (77, 'zq7xsecretasciixk93')"),
   'the file of a message that is gone': () => {
     tamper(`UPDATE message SET ${gone}`);
     mediaFile(idOf(2));
@@ -554,8 +534,28 @@ test.each(Object.entries(PLANTED))('found, repaired, and not found again: %s', a
   expect(surfaces.filter(({ ok }) => !ok)).toEqual([]);
   expect(surfaces.filter(({ repaired }) => repaired).length).toBeGreaterThan(1);
   store.checkpoint();
-  expect(scanForResidue([profileDir], [SECRET, 'Zq7XsecretASCII'])).toEqual([]);
+  expect(scanForResidue([profileDir], [SECRET, 'Zq7XsecretASCII', 'zq7xsecretascii'])).toEqual([]);
+  const again = (await run()).surfaces.filter(({ surface: name }) => name !== 'media');
+  expect(again.filter(({ ok, repaired }) => !ok || repaired)).toEqual([]);
   tamper("INSERT INTO message_search_0 (message_search_0) VALUES ('integrity-check')");
+});
+
+/** Each plants the secret in the small values of the cache. */
+const STRAY: Record<string, () => void> = {
+  'a value of a name nobody knows': () => tamper('INSERT INTO state VALUES (?, ?)', 'somewhere', SECRET),
+  'a name that is no name': () => tamper('INSERT INTO state VALUES (?, 1)', SECRET),
+  'a value that is not that of its name': () =>
+    tamper('INSERT OR REPLACE INTO state VALUES (?, ?)', 'friendVersion', SECRET),
+  'a value with more than its own': () =>
+    tamper('INSERT OR REPLACE INTO state VALUES (?, ?)', 'rules', json({ revokeSecond: 1, note: SECRET })),
+  'a value of a channel': () => tamper('INSERT INTO state VALUES (?, ?)', 'receipt:2/g-1', SECRET),
+};
+
+test.each(Object.entries(STRAY))('found, erased, and not found again: %s', async (_what, plant) => {
+  plant();
+  expect(surface(await run(), 'disk')).toMatchObject({ ok: true, repaired: true });
+  expect(scanForResidue([profileDir], [SECRET, 'Zq7XsecretASCII'])).toEqual([]);
+  expect((await run()).surfaces.filter(({ ok, repaired }) => !ok || repaired)).toEqual([]);
 });
 
 test('a row that does not know that it burns is covered and leaves the index', async () => {

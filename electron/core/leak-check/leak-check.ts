@@ -91,7 +91,11 @@ async function check(parts: LeakCheckParts): Promise<LeakCheck> {
         ok: disk.media.ok && after.mediaLeft === 0,
         repaired: swept > 0,
       },
-      disk: { ...disk.disk, repaired: disk.disk.repaired || changed },
+      disk: {
+        ...disk.disk,
+        ok: disk.disk.ok && after.strayStates === 0,
+        repaired: disk.disk.repaired || changed,
+      },
     };
     const surfaces = LEAK_SURFACES.map((surface) => ({ surface, ...bySurface[surface] }));
     const bad = surfaces.filter(({ ok, repaired }) => !ok || repaired);
@@ -118,7 +122,9 @@ const judged = (count: number, found: number, left: number): Omit<Surface, 'surf
 
 function leftovers(findings: StructuralFindings): number {
   const { rowsWithContent, rowsCounted, quotesWithText, jobsLeft, indexed, mediaLeft } = findings;
-  return rowsWithContent + rowsCounted + quotesWithText + jobsLeft + indexed + mediaLeft;
+  return (
+    rowsWithContent + rowsCounted + quotesWithText + jobsLeft + indexed + mediaLeft + findings.strayStates
+  );
 }
 
 /** Previews of recalled messages that say something. */

@@ -1,4 +1,7 @@
-/** Every text that messages, jobs, drafts and names rightly hold, in pages: the same words there are no residue. */
+/**
+ * Every text that messages, jobs, drafts, names and ids rightly hold, in pages: the same words there are no residue.
+ * An id counts as one when two tables agree on it: what stands in one column alone may have been put there.
+ */
 import type Database from 'better-sqlite3';
 
 const PAGE = 2_000;
@@ -11,6 +14,15 @@ const OTHERS = [
   'SELECT concat_ws(char(10), group_no, name, remark, notice, sort_key) FROM main.group_info',
   'SELECT concat_ws(char(10), uid, name, remark, username, sort_key) FROM main.user',
   'SELECT concat_ws(char(10), uid, name, remark) FROM main.group_member',
+  `SELECT id FROM (
+     SELECT uid AS id FROM main.user UNION ALL SELECT DISTINCT uid FROM main.group_member
+     UNION ALL SELECT group_no FROM main.group_info UNION ALL SELECT channel_id FROM main.channel
+     UNION ALL SELECT DISTINCT from_uid FROM main.message
+   ) GROUP BY id HAVING count(*) > 1`,
+  // (Numbers: whatever else stands there is no id.)
+  ...['message', 'message_extra', 'reminder'].map(
+    (table) => `SELECT message_id FROM main.${table} WHERE message_id NOT GLOB '*[^0-9-]*'`,
+  ),
   // A message that says "message" or "SQLite format 3" is no residue in the databases' own description.
   ...['main', 'outbox'].map(
     (name) => `SELECT concat_ws(char(10), name, tbl_name, sql) FROM ${name}.sqlite_schema`,

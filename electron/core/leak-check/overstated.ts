@@ -10,7 +10,7 @@ import { isObject } from '../../../shared/json.ts';
 import { indexedText } from '../store/tables/messages/message-derive.ts';
 import { withoutOthersWords } from '../store/tables/messages/payload.ts';
 
-const PAGE = 500;
+const PAGE = 200;
 
 interface Row {
   row: number;

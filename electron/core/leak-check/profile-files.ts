@@ -1,11 +1,15 @@
 /** Reads every file of a profile past a matcher, in small steps, so that the worker goes on answering in between. */
 import { open, readdir } from 'node:fs/promises';
 import { errorCode } from '../../../shared/errors.ts';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { LOCK_FILE } from '../store/files/account-lock.ts';
 import type { Fingerprints } from './fingerprints.ts';
 
 const CHUNK = 256 * 1024;
+
+/** As the store and the media name their files: such a name says nothing, whatever was written in a message. */
+const OWN_NAME =
+  /^(?:(?:cache\.db|outbox\.db|in-use\.lock)(?:-wal|-shm|-journal)?|[\da-f]{32}(?:\.[a-z]{1,8})?)$/;
 
 export interface FileResidue {
   path: string;
@@ -40,16 +44,25 @@ export async function* filesIn(dir: string, except: ReadonlySet<string> = new Se
   }
 }
 
-/** A file that goes away meanwhile has no residue; one that cannot be read is reported. */
+/**
+ * `named`: whether the name of a file is looked at as well. A file that goes away meanwhile has no residue; one that
+ * cannot be read is reported.
+ */
 export async function scanFiles(
   paths: AsyncIterable<string> | Iterable<string>,
   fingerprints: Fingerprints,
+  named: (path: string) => boolean = () => false,
 ): Promise<FileScan> {
   const scan: FileScan = { files: 0, residue: [], unreadable: [] };
   const buffer = Buffer.alloc(CHUNK);
   const matcher = fingerprints.matcher();
   for await (const path of paths) {
     matcher.reset();
+    const name = basename(path);
+    if (named(path) && !OWN_NAME.test(name)) {
+      matcher.feed(Buffer.from(name));
+      matcher.begin();
+    }
     try {
       await using file = await open(path, 'r');
       for (;;) {

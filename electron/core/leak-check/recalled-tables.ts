@@ -20,7 +20,7 @@ export function openReadOnly(accountDir: string): Database.Database {
       CREATE TEMP TABLE recalled_row (row INTEGER PRIMARY KEY, message_id TEXT NOT NULL);
       CREATE TEMP TABLE unsearched_row (row INTEGER PRIMARY KEY, message_id TEXT NOT NULL);
       CREATE TEMP TABLE gone_row (row INTEGER PRIMARY KEY, message_id TEXT NOT NULL, expired INTEGER NOT NULL);
-      CREATE TEMP TABLE checked_row (row INTEGER PRIMARY KEY);
+      CREATE TEMP TABLE rightly_indexed (row INTEGER PRIMARY KEY);
       CREATE TEMP TABLE recalled_id (message_id TEXT PRIMARY KEY) WITHOUT ROWID;
     `);
   } catch (error) {

@@ -28,12 +28,17 @@ interface Parts {
   people: PeopleTables;
   outbox: OutboxTables;
   memory: RecallMemory;
+  /** These messages are gone: what waits for them goes as well. */
+  gone: (messageIds: readonly string[]) => void;
   /** Something was erased: the databases have to be checkpointed soon. */
   onErased: () => void;
 }
 
 /** Deleted, or meant for others: no words of it are kept, also not those of an edit. */
 const isNeverShown = (row: Settled['rows'][number]): boolean => row.deleted === 1 || row.hidden === 1;
+
+const isExpired = (row: StoredMessage | undefined, { serverNow }: StoreContext): boolean =>
+  row !== undefined && row.expires_at > 0 && row.expires_at * 1000 <= serverNow();
 
 export class Recalls {
   readonly #ctx: StoreContext;
@@ -59,10 +64,12 @@ export class Recalls {
 
   /** State rows of any sync: recalls, edits, read counts, mutual deletions. */
   applyExtra(channelNo: number, extra: ServerExtra, origin: RecallOrigin, identity?: CopyIdentity): void {
-    const { channels, extras, onErased, people } = this.#parts;
+    const { channels, extras, messages, onErased, people } = this.#parts;
     const { changes } = this.#ctx;
     const channel = channels.ref(channelNo);
-    const merged = extras.merge(channelNo, extra, (uid) => people.roleIn(channel, uid), identity);
+    // (Only an edit has words that may be of something that is gone.)
+    const cached = extra.contentEdit !== null && messages.byId(extra.messageId) !== undefined;
+    const merged = extras.merge(channelNo, extra, (uid) => people.roleIn(channel, uid), { cached, identity });
     const settled = merged.changed ? this.#refresh(merged.row) : null;
     const first = settled?.rows[0];
     if (settled?.changed && first) changes.conversation(channels.ref(first.channel_no));
@@ -71,6 +78,8 @@ export class Recalls {
       this.#cascade(extra.messageId, rows, origin, merged.recalledNow);
       // A reminder of a message that is not cached counted as a mention until now.
       if (merged.recalledNow && !rows) changes.conversation(channel);
+    } else if (!first && merged.row.mutual_deleted === 1) {
+      this.#parts.gone([extra.messageId]);
     } else if (first && isNeverShown(first)) {
       extras.dropEdit(extra.messageId);
       this.#dropEdits(settled?.rows ?? []);
@@ -94,13 +103,29 @@ export class Recalls {
     for (const { message_id: messageId } of copies) this.#parts.extras.dropEdit(messageId);
   }
 
-  /** Something that names these messages was put into the outbox: what names a recalled one is taken out again. */
+  /**
+   * Something that names these messages was put into the outbox: what names a recalled one is taken out again. Of one
+   * that is gone: edits, the words in quotes, forwards where it has expired.
+   */
   eraseStale(messageIds: readonly string[], named: { channel: ChannelRef; key: string } | null): void {
     const { channels, extras, messages, outbox } = this.#parts;
     const stale = messageIds.filter((messageId) => {
       const row = messages.byId(messageId);
       return row ? row.recalled === 1 : extras.get(messageId)?.revoke === 1;
     });
+    const gone = messageIds.filter((messageId) => {
+      const row = messages.byId(messageId);
+      return row ? isNeverShown(row) : extras.get(messageId)?.mutual_deleted === 1;
+    });
+    if (gone.length > 0) {
+      this.#parts.gone(gone);
+      outbox.replaceLost({
+        lost: new Set(gone),
+        expired: new Set(gone.filter((messageId) => isExpired(messages.byId(messageId), this.#ctx))),
+        digestById: () => '',
+        edited: () => null,
+      });
+    }
     const channelNo = named ? channels.find(named.channel) : null;
     const row = named && channelNo !== null ? messages.byKey(channelNo, named.key) : undefined;
     const keys = named && row?.recalled === 1 ? [recallKey(named.channel, named.key)] : [];

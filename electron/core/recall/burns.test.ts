@@ -167,6 +167,9 @@ describe('covered', () => {
     db.exec('ALTER TABLE channel DROP COLUMN flame_second');
     db.exec('DROP INDEX message_streaming; ALTER TABLE message DROP COLUMN stream');
     db.exec('ALTER TABLE message DROP COLUMN stream_seq');
+    db.exec(
+      'ALTER TABLE message_extra DROP COLUMN edit_owed; ALTER TABLE conversation DROP COLUMN offset_at',
+    );
     const before = cacheMigrations.findIndex(({ sql }) => sql.includes('COLUMN flame'));
     db.pragma(`user_version = ${cacheMigrations[before - 1]?.version ?? 0}`);
     db.exec("UPDATE state SET value = '0' WHERE name = 'segmenterVersion'");

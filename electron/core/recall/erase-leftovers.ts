@@ -8,6 +8,7 @@ import type { MessageTable } from '../store/tables/messages/message-table.ts';
 import type { MediaTable } from '../store/tables/media-table.ts';
 import type { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
 import type { SearchIndex } from '../store/tables/search/search-index.ts';
+import type { StateTable } from '../store/tables/state-table.ts';
 import type { Recalls } from './apply-recall.ts';
 
 /** Where something of recalled messages is left. */
@@ -29,6 +30,10 @@ export interface Leftovers {
   expiredIds: readonly string[];
   /** Messages that are gone or unknown, with a file. */
   goneFileIds: readonly string[];
+  /** Names in the table `state` that do not belong there, or whose value does not. */
+  strayStates: readonly string[];
+  /** Messages that are gone, with an edit that waits. */
+  editedGoneIds: readonly string[];
   /** Rows of `message` with entries in the search index. */
   indexedRows: readonly number[];
 }
@@ -38,8 +43,9 @@ export interface LeftoverParts {
   index: SearchIndex;
   media: MediaTable;
   messages: MessageTable;
-  outbox: Pick<OutboxTables, 'replaceLost'>;
+  outbox: Pick<OutboxTables, 'dropGone' | 'replaceLost'>;
   recalls: Recalls;
+  state: Pick<StateTable, 'remove'>;
 }
 
 /** In the caller's transaction. */
@@ -57,6 +63,8 @@ export function eraseLeftovers(parts: LeftoverParts, leftovers: Leftovers): void
   // What is in the index is not what the row says: it is taken out as the index has it, and put in as it should be.
   index.purge(leftovers.misindexed.map(({ row }) => row));
   for (const { messageId } of leftovers.misindexed) messages.indexAnew(messageId);
+  for (const name of leftovers.strayStates) parts.state.remove(name);
+  parts.outbox.dropGone(new Set(leftovers.editedGoneIds));
   loseInOutbox(parts, leftovers);
   media.forget([...leftovers.messageIds, ...leftovers.goneFileIds]);
   // After the rows, which put what they said they had indexed on the list of what is to be taken out.

@@ -113,6 +113,7 @@ class Run {
   readonly channels: readonly [ChannelRef, ChannelRef];
   /** The clock of a store goes on from case to case. */
   readonly #start: number;
+  readonly #edits = new Set<Extract<Step, { do: 'edit' }>>();
   #publisher: Publisher;
 
   constructor(world: readonly WorldMessage[]) {
@@ -275,6 +276,24 @@ class Run {
     }
   }
 
+  /** Words of edits beside no message. */
+  editsOfUnknown(): unknown[] {
+    return this.#shared.reader
+      .prepare(
+        'SELECT message_id FROM message_extra WHERE edit IS NOT NULL AND message_id NOT IN (SELECT message_id FROM message)',
+      )
+      .all();
+  }
+
+  /** As the sync does: the words of an edit that came before its message are asked for again. */
+  answerOwed(): void {
+    const owing = new Set(
+      this.fixture.store.messages.owingEdits(this.#world.map(({ index }) => this.id(index))),
+    );
+    for (const edit of this.#edits)
+      if (owing.has(this.id(edit.of)) && this.model.delivered(edit.of)) this.take(edit);
+  }
+
   take(step: Step): void {
     const { store } = this.fixture;
     switch (step.do) {
@@ -375,6 +394,7 @@ class Run {
           ...this.#mention(mention),
         };
         const { version } = step;
+        this.#edits.add(step);
         return this.#extra(step.of, { version, contentEdit, editedAt: version });
       }
       case 'stream':
@@ -661,7 +681,9 @@ function play({ world, steps }: History): void {
       if (!step) continue;
       run.take(step);
       run.model.take(step);
+      run.answerOwed();
     }
+    expect(run.editsOfUnknown()).toEqual([]);
     expect(run.seen()).toEqual(run.expected());
     run.search();
     run.outbox();

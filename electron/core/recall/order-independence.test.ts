@@ -271,6 +271,13 @@ afterEach(() => {
   open = [];
 });
 
+/** As the sync does: the words of an edit that came before its message are asked for again. */
+function answerOwed(fixture: Fixture, before: readonly Step[]): void {
+  const cached = WORLD.filter(({ messageId }) => fixture.store.messages.byId(messageId) !== null);
+  const owing = new Set(fixture.store.messages.owingEdits(cached.map(({ messageId }) => messageId)));
+  for (const s of before) if (s.do === 'edit' && owing.has(idOf(s.n))) run(fixture, s);
+}
+
 function play(
   steps: readonly Step[],
   reopenAfter: ReadonlySet<number>,
@@ -280,6 +287,7 @@ function play(
   fixture.offerReedit = false;
   for (const [index, s] of steps.entries()) {
     run(fixture, s);
+    answerOwed(fixture, steps.slice(0, index + 1));
     if (reopenAfter.has(index)) fixture.reopen();
   }
   return { state: snapshot(fixture), fixture };

@@ -25,13 +25,21 @@ export class WordLosses {
   readonly #ctx: StoreContext;
   readonly #parts: Parts;
   #losses = new Map<string, Loss>();
+  #gone = new Set<string>();
 
   constructor(ctx: StoreContext, parts: Parts) {
     this.#ctx = ctx;
     this.#parts = parts;
     ctx.onRollback(() => {
       this.#losses = new Map();
+      this.#gone = new Set();
     });
+  }
+
+  /** These messages are gone, whether or not anything was known of their words: what waits for them goes as well. */
+  addGone(messageIds: readonly string[]): void {
+    if (this.#gone.size === 0) this.#ctx.beforeCommit(() => this.#dropGone());
+    for (const messageId of messageIds) this.#gone.add(messageId);
   }
 
   add(loss: Loss): void {
@@ -52,6 +60,12 @@ export class WordLosses {
     const ctx = this.#ctx;
     if (said.length > 0) ctx.afterCommit(() => ctx.onContentErased?.({ by: 'gone', payloads: said }));
     this.#parts.onErased();
+  }
+
+  #dropGone(): void {
+    const gone = this.#gone;
+    this.#gone = new Set();
+    if (this.#parts.outbox.dropGone(gone)) this.#parts.onErased();
   }
 
   #collect(loss: Loss): void {

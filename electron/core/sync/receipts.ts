@@ -7,7 +7,7 @@ import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { Setting } from '../../../shared/wire/packets.ts';
 import type { Store } from '../account-store/store-api.ts';
 
-const stateName = (channel: ChannelRef): string => `receipt:${channelKey(channel)}`;
+const stateName = (channel: ChannelRef): `receipt:${string}` => `receipt:${channelKey(channel)}`;
 
 export function keepReceipt(
   store: Pick<Store, 'readOnly' | 'state'>,

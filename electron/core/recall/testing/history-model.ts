@@ -187,7 +187,7 @@ export class HistoryModel extends HistoryFacts {
         !reminder.done &&
         message.seq > read &&
         !this.deliveredOnes.has(index) &&
-        this.extras.get(index)?.revoked !== true
+        !this.knownGone(index)
       );
     });
     return {
@@ -218,6 +218,14 @@ export class HistoryModel extends HistoryFacts {
   knownRecalled(index: number): boolean {
     if (this.deliveredOnes.has(index)) return this.#isRecalled(this.at(index).root);
     return this.extras.get(index)?.revoked === true;
+  }
+
+  /** Recalled, or gone without a recall: nothing that waits may be about it. */
+  knownGone(index: number): boolean {
+    if (this.knownRecalled(index)) return true;
+    const { root } = this.at(index);
+    if (!this.deliveredOnes.has(index)) return this.extras.get(index)?.deleted === true;
+    return isHidden(this.at(root)) || this.#isDeleted(root);
   }
 
   /** What a quote of it says now; empty when it is gone. */
@@ -257,10 +265,10 @@ export class HistoryModel extends HistoryFacts {
   draftReplyTo(channel: number): number | null | undefined {
     const draft = this.channel(channel).draft;
     if (!draft) return undefined;
-    return this.knownRecalled(draft.replyTo) ? null : draft.replyTo;
+    return this.knownGone(draft.replyTo) ? null : draft.replyTo;
   }
   queuedEdits(): number[] {
-    return [...this.editsQueued].filter((index) => !this.knownRecalled(index)).sort((a, b) => a - b);
+    return [...this.editsQueued].filter((index) => !this.knownGone(index)).sort((a, b) => a - b);
   }
   /** Can an own recall of it be asked for here and now? */
   askable(index: number): boolean {

@@ -51,7 +51,8 @@ const COUNTS = `${READ_POSITION} AS read_at, ${UNCOUNTED} AS uncounted,
     (SELECT count(*) FROM reminder r WHERE r.channel_no = c.channel_no AND r.done = 0 AND r.type = 1
       AND r.seq > ${READ_POSITION}
       AND NOT EXISTS (SELECT 1 FROM message x WHERE x.message_id = r.message_id)
-      AND NOT EXISTS (SELECT 1 FROM message_extra e WHERE e.message_id = r.message_id AND e.revoke = 1))
+      AND NOT EXISTS (SELECT 1 FROM message_extra e WHERE e.message_id = r.message_id
+        AND (e.revoke = 1 OR e.mutual_deleted = 1)))
       AS mention_reminders`;
 const NEWEST = (channelNo: string): string =>
   `(SELECT x.row FROM message x WHERE x.channel_no = ${channelNo} AND x.shown = 1 ORDER BY x.seq DESC LIMIT 1)`;

@@ -9,6 +9,8 @@ export interface ScriptedMessage {
   clientMsgNo?: string;
   payload?: Record<string, unknown>;
   revoke?: boolean;
+  /** What it says since an edit of this version. */
+  edit?: { content: string; version: number };
   /** Delivered, and marked as deleted for this account. */
   deleted?: boolean;
   setting?: number;
@@ -32,7 +34,10 @@ export class ScriptedBusiness {
   readonly asked: Asked[] = [];
   readonly messages = new Map<string, ScriptedMessage[]>();
   /** Rows of extra/sync per channel, any order. */
-  readonly extras = new Map<string, { messageId: string; version: number; revoke?: boolean }[]>();
+  readonly extras = new Map<
+    string,
+    { messageId: string; version: number; revoke?: boolean; edit?: ScriptedMessage['edit'] }[]
+  >();
   conversations: {
     channel: ChannelRef;
     unread?: number;
@@ -99,6 +104,14 @@ export class ScriptedBusiness {
     return this.asked.filter((asked) => asked.call === call).map((asked) => asked.body);
   }
 
+  edit(channel: ChannelRef, messageId: string, content: string, version: number): void {
+    const key = channelKey(channel);
+    const edit = { content, version };
+    this.extras.set(key, [...(this.extras.get(key) ?? []), { messageId, version, edit }]);
+    const message = this.messages.get(key)?.find((m) => m.messageId === messageId);
+    if (message) message.edit = edit;
+  }
+
   readonly fetch: Fetch = (href, init) => {
     if (this.offline) return Promise.reject(new TypeError('fetch failed'));
     const url = new URL(href);
@@ -126,6 +139,7 @@ export class ScriptedBusiness {
           .sort((a, b) => a.version - b.version)
           .slice(0, Math.min(Number(body['limit']), this.maxRows))
           .map((extra) => ({
+            ...(extra.edit ? editRow(extra) : {}),
             message_id_str: extra.messageId,
             revoke: extra.revoke ? 1 : 0,
             revoker: 'u2',
@@ -210,8 +224,22 @@ export class ScriptedBusiness {
       // Real TSDD still delivers the payload of a recalled message.
       payload: message.payload ?? { type: 1, content: `text ${message.messageId}` },
       ...(message.eventMeta ? { event_meta: message.eventMeta } : {}),
+      ...(message.edit ? { message_extra: editRow(message) } : {}),
       ...(message.deleted ? { is_deleted: 1 } : {}),
       ...(message.revoke ? { revoke: 1, revoker: 'u2', extra_version: 5 } : {}),
     };
   }
 }
+
+const editRow = ({
+  messageId,
+  edit,
+}: {
+  messageId: string;
+  edit?: ScriptedMessage['edit'] | undefined;
+}): Row => ({
+  message_id_str: messageId,
+  content_edit: { type: 1, content: edit?.content },
+  edited_at: NOW,
+  extra_version: edit?.version,
+});

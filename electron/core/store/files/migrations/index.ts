@@ -7,6 +7,7 @@ import { cache006 } from './cache-006-search-shards.ts';
 import { cache007 } from './cache-007-system-lines.ts';
 import { cache008 } from './cache-008-flame.ts';
 import { cache009 } from './cache-009-streams.ts';
+import { cache010 } from './cache-010-late-facts.ts';
 import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
@@ -24,5 +25,6 @@ export const cacheMigrations: readonly Migration[] = [
   cache007,
   cache008,
   cache009,
+  cache010,
 ];
 export const outboxMigrations: readonly Migration[] = [outbox001, outbox002, outbox003, outbox004, outbox005];

@@ -6,6 +6,8 @@ export interface ConversationRow {
   /** Unix seconds. */
   timestamp: number;
   offset_seq: number;
+  /** When that was learned (Unix seconds of the server). */
+  offset_at: number;
   /** int64 as decimal text. */
   version: string;
   /** Read position the server or the user stated; null = not stated. */
@@ -21,6 +23,7 @@ export const newConversation = (channelNo: number): ConversationRow => ({
   last_seq: 0,
   timestamp: 0,
   offset_seq: 0,
+  offset_at: 0,
   version: '0',
   read_seq: null,
   first_live_seq: null,

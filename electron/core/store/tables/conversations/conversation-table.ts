@@ -98,6 +98,7 @@ export class ConversationTable {
     row.last_seq = Math.max(row.last_seq, Math.trunc(server.lastMessageSeq));
     row.timestamp = Math.max(row.timestamp, Math.trunc(server.timestamp));
     row.offset_seq = Math.max(row.offset_seq, Math.trunc(server.offsetSeq));
+    if (row.offset_seq > offsetBefore) row.offset_at = this.#nowSeconds();
     if (row.first_live_seq !== null && row.offset_seq > offsetBefore)
       row.first_live_seq = Math.max(row.first_live_seq, row.offset_seq + 1);
     row.version = server.version;
@@ -114,7 +115,7 @@ export class ConversationTable {
   setOffset(channel: ChannelRef, seq: number): void {
     const row = this.#find(channel);
     if (!row || row.offset_seq === seq) return;
-    this.#put.run({ ...row, offset_seq: seq });
+    this.#put.run({ ...row, offset_seq: seq, offset_at: this.#nowSeconds() });
     this.#ctx.changes.conversation(channel);
   }
 
@@ -182,6 +183,10 @@ export class ConversationTable {
       .filter((row) => !/[:|]/.test(row.channel_id))
       .map((row) => `${row.channel_id}:${row.channel_type}:${row.last_seq}`)
       .join('|');
+  }
+
+  #nowSeconds(): number {
+    return Math.floor(this.#ctx.serverNow() / 1000);
   }
 
   #find(channel: ChannelRef): ConversationRow | undefined {

@@ -1,7 +1,8 @@
 /**
  * State of a message beside its content (`message_extra`). Every fact is merged by a rule that does not depend on
  * the order of arrival: revoke, read and mutual deletion are "once true, always true"; edit and revoker take the
- * highest version (0 = unknown, lowest); the read count only grows. A recall erases the edited text for good.
+ * highest version (0 = unknown, lowest); the read count only grows. A recall erases the edited text for good. Of an
+ * edit of a message that is not cached (it may have been cleared, or have expired) only its version is kept.
  */
 import { isObject } from '../../../../../shared/json.ts';
 import type { Absent } from './absent.ts';
@@ -22,6 +23,8 @@ export interface ExtraRow {
   edit: string | null;
   edit_version: number;
   edited_at: number;
+  /** Version of the newest edit whose words were not kept: they are asked for when the message is known. */
+  edit_owed: number | null;
   mutual_deleted: number;
   /** Whose message it is, where a source named it; '' = not known. */
   client_msg_no: string;
@@ -36,12 +39,15 @@ export interface CopyIdentity {
 
 export interface ExtraTable {
   get(messageId: string): ExtraRow | undefined;
-  /** Merges what a source says. `changed`: the row is new or different; `recalledNow`: it was not recalled before. */
+  /**
+   * Merges what a source says. `changed`: the row is new or different; `recalledNow`: it was not recalled before.
+   * `beside.cached`: its message is in the table, or comes in this transaction.
+   */
   merge(
     channelNo: number,
     extra: ServerExtra,
     roleOf: (uid: string) => number | null,
-    identity?: CopyIdentity,
+    beside: Beside,
   ): MergeResult;
   /** The message is gone, and what an edit made of it goes as well. */
   dropEdit(messageId: string): void;
@@ -50,10 +56,20 @@ export interface ExtraTable {
    * history brings along what is still there.
    */
   dropEditsUpTo(channelNo: number, seq: number): void;
+  /** Words of edits whose message is not cached, as older versions kept them. Answers whether there were any. */
+  dropUnknownEdits(): boolean;
+  /** Of these messages: an edit is known of, and its words are not. */
+  owing(messageIds: readonly string[]): string[];
   /** Takes words of others out of what an edit made of it, as an older version may have kept them. */
   tidyEdit(messageId: string): boolean;
   /** Extras that name (channel, sender, client_msg_no): of copies of one message. */
   ofCopies(message: { channel_no: number; from_uid: string; client_msg_no: string }): ExtraRow[];
+}
+
+/** What is known beside an extra about its message. */
+export interface Beside {
+  cached: boolean;
+  identity?: CopyIdentity | undefined;
 }
 
 export interface MergeResult {
@@ -76,12 +92,13 @@ const NEW_ROW: Omit<ExtraRow, 'message_id' | 'channel_no'> = {
   edit: null,
   edit_version: 0,
   edited_at: 0,
+  edit_owed: null,
   mutual_deleted: 0,
   client_msg_no: '',
   from_uid: '',
 };
 /** As if there had been none: what of an erased edit stayed would say which of two later ones wins. */
-const NO_EDIT = { edit: null, edit_version: 0, edited_at: 0 };
+const NO_EDIT = { edit: null, edit_version: 0, edited_at: 0, edit_owed: null };
 const COLUMNS = ['message_id', 'channel_no', ...Object.keys(NEW_ROW)] as (keyof ExtraRow)[];
 
 /** Does (version, text) `a` beat `b`? Text only decides between equals, so that ties do not depend on order. */
@@ -96,7 +113,7 @@ export function mergeExtra(
   channelNo: number,
   extra: ServerExtra,
   roleOf: (uid: string) => number | null,
-  identity?: CopyIdentity,
+  { cached, identity }: Beside,
 ): MergeResult {
   const row: ExtraRow = before
     ? { ...before }
@@ -121,7 +138,9 @@ export function mergeExtra(
       row.revoker_role = roleOf(extra.revoker);
     }
   }
-  if (isObject(extra.contentEdit)) {
+  if (isObject(extra.contentEdit) && !cached) {
+    row.edit_owed = Math.max(row.edit_owed ?? 0, extra.version);
+  } else if (isObject(extra.contentEdit)) {
     const edit = JSON.stringify(withoutOthersWords(extra.contentEdit));
     if (
       row.edit === null ||
@@ -132,6 +151,7 @@ export function mergeExtra(
       row.edited_at = extra.editedAt;
     }
   }
+  if (cached && row.edit_owed !== null && extra.version >= row.edit_owed) row.edit_owed = null;
   if (row.revoke === 1) row.read_count = null;
   // Also where the message is not cached, so that nothing else would take it away.
   if (row.revoke === 1 || row.mutual_deleted === 1) Object.assign(row, NO_EDIT);
@@ -149,18 +169,29 @@ export function createExtraTable(ctx: StoreContext, absent: Absent): ExtraTable 
     `SELECT * FROM message_extra INDEXED BY message_extra_by_client_no
      WHERE client_msg_no = ? AND client_msg_no <> '' AND channel_no = ? AND from_uid = ?`,
   );
-  const DROP = 'UPDATE message_extra SET edit = NULL, edit_version = 0, edited_at = 0 WHERE edit IS NOT NULL';
+  const DROP = `UPDATE message_extra SET edit = NULL, edit_version = 0, edited_at = 0, edit_owed = NULL
+    WHERE (edit IS NOT NULL OR edit_owed IS NOT NULL)`;
   const dropEdit = ctx.db.prepare<[string]>(`${DROP} AND message_id = ?`);
   const dropEdits = ctx.db.prepare<[number, number, number]>(
     `${DROP} AND channel_no = ?
      AND message_id NOT IN (SELECT message_id FROM message WHERE channel_no = ? AND seq > ?)`,
   );
+  const dropUnknown = ctx.db.prepare<[]>(
+    `UPDATE message_extra SET edit_owed = edit_version, edit = NULL, edit_version = 0, edited_at = 0
+     WHERE edit IS NOT NULL AND message_id NOT IN (SELECT message_id FROM message)`,
+  );
+  const owing = ctx.db
+    .prepare<[string], string>(
+      `SELECT e.message_id FROM json_each(?) j CROSS JOIN message_extra e ON e.message_id = j.value
+       WHERE e.edit_owed IS NOT NULL`,
+    )
+    .pluck();
   const setEdit = ctx.db.prepare<[string, string]>('UPDATE message_extra SET edit = ? WHERE message_id = ?');
   return {
     get: (messageId) => (absent.extra(messageId) ? undefined : get.get(messageId)),
-    merge(channelNo, extra, roleOf, identity) {
+    merge(channelNo, extra, roleOf, beside) {
       const before = absent.extra(extra.messageId) ? undefined : get.get(extra.messageId);
-      const result = mergeExtra(before, channelNo, extra, roleOf, identity);
+      const result = mergeExtra(before, channelNo, extra, roleOf, beside);
       if (result.changed) {
         put.run(COLUMNS.map((column) => result.row[column]));
         absent.extraStored(extra.messageId, result.row.client_msg_no);
@@ -169,6 +200,8 @@ export function createExtraTable(ctx: StoreContext, absent: Absent): ExtraTable 
     },
     dropEdit: (messageId) => void dropEdit.run(messageId),
     dropEditsUpTo: (channelNo, seq) => void dropEdits.run(channelNo, channelNo, seq),
+    dropUnknownEdits: () => dropUnknown.run().changes > 0,
+    owing: (messageIds) => owing.all(JSON.stringify(messageIds)),
     tidyEdit(messageId) {
       const before = get.get(messageId)?.edit;
       const parsed: unknown = before ? JSON.parse(before) : null;

@@ -58,6 +58,8 @@ interface Parts {
   absent: Absent;
   /** A row does not say any more what it said, and not because of a recall. */
   wordsGone: (loss: Loss) => void;
+  /** These rows are no lines any more, and not because of a recall; perhaps they had no words. */
+  rowsGone: (messageIds: readonly string[]) => void;
   /** Marks messages that wait in the outbox and quote this one. */
   markQuotingSends: (messageId: string) => void;
   /** A message that burns after reading was stored, or is another now. */
@@ -314,6 +316,9 @@ export class MessageTable {
     }
     const first = settled.rows[0];
     if (first) for (const { before } of members) this.#recent.keep(before, first);
+    const gone = settled.rows.filter((row) => row.recalled === 0 && (row.deleted === 1 || row.hidden === 1));
+    if (settled.changed && gone.length > 0)
+      this.#parts.rowsGone(settled.rows.map(({ message_id: id }) => id));
     if (settled.changed && first) {
       const channel = channels.ref(first.channel_no);
       this.#ctx.changes.message(channel, keyOf(first), live && first.shown === 1);

@@ -3,11 +3,13 @@ import type Database from 'better-sqlite3';
 import type { StoreContext } from '../../context.ts';
 import { ActionJobs } from './action-jobs.ts';
 import { Drafts } from './drafts.ts';
+import { dropGone } from './drop-gone.ts';
 import { eraseRecalled } from './erase-recalled.ts';
 import { OpenedFlames } from './opened-flames.ts';
 import { replaceLost, type LostWords } from './replace-lost.ts';
 import { RecallJobs } from './recall-jobs.ts';
 import { SendJobs } from './send-jobs.ts';
+import { waitingNames, type WaitingName } from './waiting-names.ts';
 
 export class OutboxTables {
   readonly sends: SendJobs;
@@ -52,13 +54,14 @@ export class OutboxTables {
     return eraseRecalled(this.#ctx, this, { messageIds, keys });
   }
 
-  /** Ids of messages whose words something that waits may hold. */
-  namedIds(): string[] {
-    const sends = this.sends.isEmpty ? [] : this.sends.rows();
-    const drafts = this.drafts.mayHoldAny ? this.drafts.quotedIds() : [];
-    return [...sends.flatMap((row) => [row.quote_message_id, row.forward_of]), ...drafts].filter(
-      (id) => id !== null,
-    );
+  /** The messages that something that waits is about, and whose words it may hold. */
+  names(): WaitingName[] {
+    return waitingNames(this);
+  }
+
+  /** Edits of these messages and references of drafts to them: they are gone. Answers whether words went. */
+  dropGone(messageIds: ReadonlySet<string>): boolean {
+    return dropGone(this.#ctx, this, messageIds);
   }
 
   /** Puts what messages say now in the place of what they said, in everything that waits. */

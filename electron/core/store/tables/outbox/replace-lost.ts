@@ -1,6 +1,6 @@
 /**
  * What an edit, a deletion or expiry takes out of outbox.db: the words a message no longer says, embedded in quotes and
- * copied into forwards that were not sent yet. (A recall takes more: `erase-recalled.ts`.)
+ * copied into forwards that were not sent yet. (A recall takes more: `erase-recalled.ts`; edits: `drop-gone.ts`.)
  */
 import { blankQuotes, withEmbeddedQuote, type Payload } from '../messages/payload.ts';
 import type { ActionJobs } from './action-jobs.ts';
@@ -27,11 +27,6 @@ interface Tables {
 export function replaceLost({ sends, actions }: Tables, words: LostWords): void {
   if (!sends.isEmpty) for (const row of sends.rows()) replaceInSend(sends, row, words);
   for (const job of actions.mayHoldAny ? actions.all() : []) {
-    const { messageId } = job.args;
-    if (job.kind === 'edit' && typeof messageId === 'string' && words.expired.has(messageId)) {
-      actions.remove(job.id);
-      continue;
-    }
     const args = blankQuotes(job.args, words.lost) as typeof job.args;
     if (args !== job.args) actions.update(job.id, { args });
   }

@@ -1,0 +1,49 @@
+/** Which messages something in outbox.db is about: quotes, forwards, edits, drafts. */
+import type { ChannelRef } from '../../../../../shared/domain.ts';
+import { isObject } from '../../../../../shared/json.ts';
+import type { ActionJobs } from './action-jobs.ts';
+import type { Drafts } from './drafts.ts';
+import { editedId } from './drop-gone.ts';
+import { channelOf } from './job-columns.ts';
+import type { SendJobs } from './send-jobs.ts';
+
+/** A message that is named. */
+export interface WaitingName {
+  messageId: string;
+  /** Where it is, as far as what names it tells. */
+  place: { channel: ChannelRef; seq: number } | null;
+}
+
+interface Tables {
+  sends: SendJobs;
+  actions: ActionJobs;
+  drafts: Drafts;
+}
+
+export function waitingNames({ sends, actions, drafts }: Tables): WaitingName[] {
+  const names: WaitingName[] = [];
+  const add = (messageId: string | null, channel: ChannelRef | null, seq: unknown): void => {
+    const place = channel && typeof seq === 'number' && seq > 0 ? { channel, seq } : null;
+    if (messageId !== null) names.push({ messageId, place });
+  };
+  for (const row of sends.isEmpty ? [] : sends.rows()) {
+    add(row.forward_of, null, null);
+    for (const [id, seq] of quotesIn(JSON.parse(row.payload))) add(id, channelOf(row), seq);
+    add(row.quote_message_id, null, null);
+  }
+  for (const job of actions.mayHoldAny ? actions.all() : []) {
+    add(editedId(job), job.channel, job.args['messageSeq']);
+    for (const [id, seq] of quotesIn(job.args)) add(id, job.channel, seq);
+  }
+  for (const id of drafts.mayHoldAny ? drafts.quotedIds() : []) add(id, null, null);
+  return names;
+}
+
+/** Id and seq of what is quoted anywhere in a JSON value. */
+function quotesIn(value: unknown): [string, unknown][] {
+  if (Array.isArray(value)) return value.flatMap(quotesIn);
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, item]): [string, unknown][] =>
+    name === 'reply' && isObject(item) ? [[String(item['message_id']), item['message_seq']]] : quotesIn(item),
+  );
+}
