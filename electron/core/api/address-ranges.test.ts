@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { kindOfAddress, kindOfHost } from './address-ranges.ts';
+import { hostIdentity, kindOfAddress, kindOfHost } from './address-ranges.ts';
+
+const identityOf = (host: string): string => hostIdentity(new URL(`http://${host}/`).hostname);
 
 /** First and last address of each range, and what is just outside. */
 describe('addresses', () => {
@@ -15,6 +17,9 @@ describe('addresses', () => {
     ['public', ['1.1.1.1', '9.255.255.255', '11.0.0.0', '172.15.255.255', '172.32.0.0', '192.167.255.255']],
     ['public', ['192.169.0.0', '100.63.255.255', '100.128.0.0', '198.17.255.255', '198.20.0.0']],
     ['public', ['126.255.255.255', '128.0.0.0', '1.0.0.0', '223.255.255.255', '2606:4700::1111']],
+    ['reserved', ['200::1', '300::1', '400::1', '1::1', '4000::1', 'e000::1', 'fe00::1', '::1:0:0:1']],
+    ['reserved', ['1fff:ffff::1', '4000::5efe:8.8.8.8']],
+    ['public', ['2001:4860::1', '2a00::1', '3ffe::1', '2001:1::1']],
     ['public', ['2400:3200::1', '169.253.255.255', '169.255.0.0']],
   ] as const)('%s: %j', (kind, addresses) => {
     expect(addresses.map((address) => [address, kindOfAddress(address)])).toEqual(
@@ -65,6 +70,14 @@ describe('addresses', () => {
 });
 
 describe('hosts', () => {
+  it('are the same with a dot at their end, and as IPv4 written in IPv6', () => {
+    for (const host of ['im.example', 'IM.Example.', 'im.example..', 'im。example。'])
+      expect(identityOf(host)).toBe('im.example');
+    for (const host of ['1.2.3.4', '0x01020304', '[::ffff:1.2.3.4]', '[64:ff9b::102:304]'])
+      expect(identityOf(host)).toBe('1.2.3.4');
+    expect(identityOf('[2001:DB8:0::1]')).toBe('2001:db8::1');
+  });
+
   it.each([
     ['http://localhost/', 'loopback'],
     ['http://localhost./', 'loopback'],
@@ -86,6 +99,7 @@ describe('hosts', () => {
     ['http://printer.local/', 'private'],
     ['http://metadata.google.internal/', 'private'],
     ['http://nas.home.arpa/', 'private'],
+    ['http://localhost.localdomain/', 'private'],
     ['http://im.example.com/', null],
     ['http://localhost.example.com/', null],
     ['http://8.8.8.8/', 'public'],

@@ -79,14 +79,23 @@ const startsWith = (bytes: readonly number[], prefix: readonly number[]): boolea
 const v4At = (bytes: readonly number[], at: number): string => bytes.slice(at, at + 4).join('.');
 const ZEROES = (count: number): number[] => Array<number>(count).fill(0);
 
+/** Another way of writing an IPv4 address: mapped, translated, compatible, the well-known prefix of NAT64. */
+const WRITTEN_V4 = [
+  [...ZEROES(10), 0xff, 0xff],
+  [...ZEROES(8), 0xff, 0xff, 0, 0],
+  ZEROES(12),
+  [0x00, 0x64, 0xff, 0x9b, ...ZEROES(8)],
+];
+const isWrittenV4 = (bytes: readonly number[]): boolean =>
+  WRITTEN_V4.some((prefix) => startsWith(bytes, prefix));
+
+/** All that is given out for the internet (2000::/3). */
+const isGlobalUnicast = ([first = 0]: readonly number[]): boolean => (first & 0xe0) === 0x20;
+
 /** The IPv4 addresses that an IPv6 address leads to: translators and tunnels take a packet there. */
 function embeddedV4(bytes: readonly number[]): string[] {
-  // v4-mapped, v4-translated, v4-compatible.
-  if (startsWith(bytes, [...ZEROES(10), 0xff, 0xff])) return [v4At(bytes, 12)];
-  if (startsWith(bytes, [...ZEROES(8), 0xff, 0xff, 0, 0])) return [v4At(bytes, 12)];
-  if (startsWith(bytes, ZEROES(12))) return [v4At(bytes, 12)];
-  // NAT64: the well-known prefix, and the one for networks' own use.
-  if (startsWith(bytes, [0x00, 0x64, 0xff, 0x9b, ...ZEROES(8)])) return [v4At(bytes, 12)];
+  if (isWrittenV4(bytes)) return [v4At(bytes, 12)];
+  // NAT64 with the prefix for networks' own use.
   if (startsWith(bytes, [0x00, 0x64, 0xff, 0x9b])) return ['10.0.0.0'];
   // 6to4.
   if (startsWith(bytes, [0x20, 0x02])) return [v4At(bytes, 2)];
@@ -114,15 +123,17 @@ export function kindOfAddress(address: string): NetworkKind {
   const own = LISTS.find(({ list }) => list.check(bare, type))?.kind;
   // A BlockList looks through v4-mapped addresses by itself.
   if (own !== undefined || family === 4) return own ?? 'public';
-  for (const v4 of embeddedV4(bytesOfV6(bare))) {
+  const bytes = bytesOfV6(bare);
+  for (const v4 of embeddedV4(bytes)) {
     const kind = kindOfAddress(v4);
     if (kind !== 'public') return kind;
   }
-  return 'public';
+  // What is given out for nothing may be anybody's own: some mesh networks took 200::/7.
+  return isGlobalUnicast(bytes) || isWrittenV4(bytes) ? 'public' : 'reserved';
 }
 
 /** Names that exist inside one network only (RFC 6762, 8375, ICANN's `internal`, and what routers make up). */
-const INNER_NAME = /(?:^|\.)(?:local|internal|intranet|lan|home|corp|private|home\.arpa)$/;
+const INNER_NAME = /(?:^|\.)(?:local|localdomain|internal|intranet|lan|home|corp|private|home\.arpa)$/;
 
 /**
  * Of a host as URLs have it (numbers in every spelling are dotted there). `null`: a name of the public DNS, whose
@@ -137,8 +148,19 @@ export function kindOfHost(hostname: string): NetworkKind | null {
   return null;
 }
 
+/**
+ * A host of a URL in one form, for comparing: `im.example.` is `im.example`, and `[::ffff:1.2.3.4]` leads where 1.2.3.4
+ * does.
+ */
+export function hostIdentity(hostname: string): string {
+  const host = withoutEndDots(hostname.replace(/^\[|\]$/g, '').toLowerCase());
+  if (isIP(host) !== 6) return host;
+  const bytes = bytesOfV6(host);
+  return isWrittenV4(bytes) ? v4At(bytes, 12) : host;
+}
+
 /** `/\.+$/` would look from each of many dots in the middle, and a URL may have as many as a message is long. */
-function withoutEndDots(host: string): string {
+export function withoutEndDots(host: string): string {
   let end = host.length;
   while (host[end - 1] === '.') end -= 1;
   return host.slice(0, end);

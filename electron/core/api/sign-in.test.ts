@@ -67,7 +67,24 @@ describe('server addresses', () => {
     expect(serverCandidates('https://chat.example.com/im')).toEqual(['https://chat.example.com/im']);
   });
 
-  it.each(['', '   ', 'ftp://x', 'http://', 'http://user:pw@x'])('refuses "%s"', (typed) => {
+  it.each([
+    ['https:/chat.example.com', 'https://chat.example.com'],
+    ['http:chat.example.com', 'http://chat.example.com'],
+    ['HTTPS:\\\\chat.example.com', 'https://chat.example.com'],
+    ['https：//chat.example.com', 'https://chat.example.com'],
+    ['https：／／chat。example。com', 'https://chat.example.com'],
+    ['https: //chat.example.com', 'https://chat.example.com'],
+    ['ht\ntps://chat.example.com', 'https://chat.example.com'],
+  ])('takes %j for the scheme it is meant to be, and asks no host of that name', (typed, first) => {
+    expect(serverCandidates(typed)).toEqual([first, `${first}/api`]);
+  });
+
+  it.each(['chat.example.com.', 'chat.example.com..', 'https://chat.example.com%2e', 'CHAT.example.com。'])(
+    'is one host with a dot at its end: %s',
+    (typed) => expect(serverCandidates(typed)[0]).toBe('https://chat.example.com'),
+  );
+
+  it.each(['', '   ', '.', 'ftp://x', 'http://', 'http://user:pw@x'])('refuses "%s"', (typed) => {
     expect(() => serverCandidates(typed)).toThrowError(
       expect.objectContaining({ code: 'badArgument', field: 'server' }) as Error,
     );
@@ -122,6 +139,12 @@ describe('a server that is or was reached over https', () => {
     'CHAT.example.com/api',
     'http://chat.example.com',
     'http://chat.example.com:80/v1',
+    'http://chat.example.com.',
+    'http://chat.example.com..:8090',
+    'http://chat.example.com%2e/',
+    'http://chat。example。com。',
+    'http:chat.example.com',
+    'http:\\\\chat.example.com.',
   ])('is not asked over plain http: %s', async (typed) => {
     const { fetch, asked } = byUrl(answers);
     await expect(probeServer(typed, { fetch, secureHosts })).rejects.toMatchObject(INSECURE);

@@ -9,7 +9,7 @@ import { cutText } from '../../../shared/text-cut.ts';
 import type { ServerProbe } from '../../../shared/ipc/contract/shell.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { ServerRules } from '../../../shared/domain.ts';
-import { kindOfHost } from './address-ranges.ts';
+import { hostIdentity, kindOfHost, withoutEndDots } from './address-ranges.ts';
 import { readAnswer } from './answer.ts';
 import { type Fetch, NoAnswerError, RefusedError, requestJson } from './http.ts';
 import { AppConfigDto, LoginDto } from './schemas.ts';
@@ -40,7 +40,7 @@ export interface CallOptions {
 }
 
 interface ProbeOptions extends CallOptions {
-  /** Host names that were reached over https before: plain http is no way to them any more. */
+  /** Hosts (`hostIdentity`) that were reached over https before: plain http is no way to them any more. */
   secureHosts?: ReadonlySet<string>;
   /**
    * A password follows without another look at the answer: plain http only where it was typed, or on this computer.
@@ -59,6 +59,14 @@ function rulesIn({ revoke_second: revokeSecond }: z.infer<typeof AppConfigDto>):
 
 const isThisComputer = (url: URL): boolean => kindOfHost(url.hostname) === 'loopback';
 const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
+/** `https:host`, `https:\\host`, and what an input method makes of `https://`: no host of that name is meant. */
+const LOOSE_SCHEME = /^(https?)\s*[:：]\s*(?:[/\\／＼]+|(?![\d/]))/i;
+
+const withScheme = (address: string): string =>
+  address
+    .trim()
+    .replaceAll(/[\t\r\n]/g, '')
+    .replace(LOOSE_SCHEME, '$1://');
 
 /**
  * Base addresses (no `/v1`, no trailing slash) that what a person typed may mean, best first. A bare host is tried with
@@ -66,7 +74,7 @@ const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
  * image keeps its API (tsdd-api.md 0). Throws `badArgument` for what is no address.
  */
 export function serverCandidates(address: string): string[] {
-  const typed = address.trim();
+  const typed = withScheme(address);
   const scheme = SCHEME.exec(typed)?.[1]?.toLowerCase();
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
     throw new CodedError(
@@ -86,6 +94,10 @@ export function serverCandidates(address: string): string[] {
     if (url.username || url.password) {
       throw new CodedError('badArgument', 'a server address holds no user name or password', 'server');
     }
+    // The same host: what is kept of one, above all that it was secure, counts for the other.
+    const host = withoutEndDots(url.hostname);
+    if (host === '') throw new CodedError('badArgument', 'this is not a server address', 'server');
+    url.hostname = host;
     const path = url.pathname.replace(/\/+$/, '').replace(/\/v1$/, '').replace(/\/+$/, '');
     bases.push(url.origin + path);
   }
@@ -101,11 +113,11 @@ function schemeOrder(typed: string): string[] {
 
 /** What may be asked of what `address` may mean. */
 function allowedCandidates(address: string, { secureHosts, forPassword }: ProbeOptions): string[] {
-  const typedScheme = SCHEME.test(address.trim());
+  const typedScheme = SCHEME.test(withScheme(address));
   return serverCandidates(address).filter((server) => {
     const url = new URL(server);
     if (url.protocol === 'https:' || isThisComputer(url)) return true;
-    return secureHosts?.has(url.hostname) !== true && (forPassword !== true || typedScheme);
+    return secureHosts?.has(hostIdentity(url.hostname)) !== true && (forPassword !== true || typedScheme);
   });
 }
 

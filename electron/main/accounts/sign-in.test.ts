@@ -21,7 +21,14 @@ it('a server that was seen over https gets no password over http when https is b
   up = () => true;
   expect(await signIn.probe('chat.example.com')).toMatchObject({ server: 'https://chat.example.com' });
   up = (url) => url.startsWith('http:');
-  for (const server of ['chat.example.com', 'http://chat.example.com', 'http://chat.example.com:8090']) {
+  for (const server of [
+    'chat.example.com',
+    'http://chat.example.com',
+    'http://chat.example.com:8090',
+    'http://chat.example.com.',
+    'http://CHAT。example.com。:8090/',
+    'http:chat.example.com',
+  ]) {
     await expect(signIn.login({ server, ...form })).rejects.toMatchObject({ code: 'insecure' });
     await expect(signIn.register({ server, name: 'A', ...form })).rejects.toMatchObject({ code: 'insecure' });
   }

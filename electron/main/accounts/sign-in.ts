@@ -1,6 +1,7 @@
 /** Probe, sign in and register against a business server, for the sign-in form. */
 import { hostname, release, type } from 'node:os';
 import type { ServerProbe } from '../../../shared/ipc/contract/shell.ts';
+import { hostIdentity } from '../../core/api/address-ranges.ts';
 import { login, probeServer, register, type Device } from '../../core/api/sign-in.ts';
 import {
   type PhoneRegistration,
@@ -32,7 +33,7 @@ export function signInWith(deviceId: string, known: () => readonly string[] = ()
   const seen = new Set<string>();
   const note = (server: string): void => {
     const url = URL.parse(server);
-    if (url?.protocol === 'https:') seen.add(url.hostname);
+    if (url?.protocol === 'https:') seen.add(hostIdentity(url.hostname));
   };
   const probe = async (address: string, forPassword: boolean): Promise<ServerProbe> => {
     for (const server of known()) note(server);
