@@ -80,6 +80,8 @@ export class Recalls {
       if (merged.recalledNow && !rows) changes.conversation(channel);
     } else if (!first && merged.row.mutual_deleted === 1) {
       this.#parts.gone([extra.messageId]);
+      // (As above.)
+      if (merged.changed) changes.conversation(channel);
     } else if (first && isNeverShown(first)) {
       extras.dropEdit(extra.messageId);
       this.#dropEdits(settled?.rows ?? []);

@@ -225,6 +225,8 @@ export class HistoryFacts {
     }
     const before = this.streams.get(root);
     if (before && before.version >= version) return;
+    // Nobody signs events: none begins to write into a message of an hour ago.
+    if (how === 'event' && !before && this.timeHasPassed) return;
     const grows = version < LAST_OF_STREAM && (how === 'event' || before?.grows === true);
     this.streams.set(root, { version, grows });
   }

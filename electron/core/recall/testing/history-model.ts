@@ -71,6 +71,8 @@ export class HistoryModel extends HistoryFacts {
   #text(root: number): string {
     const message = this.at(root);
     if (message.kind === 'odd') return '[暂不支持的消息类型]';
+    // Nobody knows its wording, so none of its words are kept.
+    if (message.kind === 'system') return '';
     return this.#edit(root)?.text ?? this.streamText(root) ?? this.words.message(root);
   }
   #grows(root: number): boolean {
