@@ -36,7 +36,7 @@ const READY_MS = 60_000;
 
 /** Resolves with the ready line; rejects with the end of its stderr when it ends or says nothing in time. */
 export function startServers(options: ServerOptions): Promise<ServerProcess> {
-  mkdirSync(options.dataDir, { recursive: true });
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const args = [
     // As the `server` script: a small young generation, one helper thread.
     '--max-semi-space-size=2',
