@@ -107,6 +107,7 @@ for (const language of ['zh', 'en'] as const) {
     await expect(dialog.getByTestId('server-wait')).toHaveCount(0);
     await page.clock.runFor(2_000);
     await expect(dialog.getByTestId('server-wait')).toHaveText(words.waiting);
+    await expect(page.getByTestId('server-wait')).toHaveCount(1);
     await look('dialog');
     // It can be closed; what goes on is said in the corner.
     await page.keyboard.press('Escape');

@@ -4,7 +4,7 @@ import { create } from 'zustand';
 import { useT } from '../i18n/i18n.ts';
 import { cx } from './cx.ts';
 import { Icon } from './icon.tsx';
-import { useServerWait } from './server-wait.ts';
+import { useServerWaitUnsaid } from './server-wait.ts';
 import { Spinner } from './spinner.tsx';
 import css from './toast.module.css';
 
@@ -41,7 +41,7 @@ export function dismissToast(): void {
 export function ToastHost() {
   const t = useT();
   const toast = useToasts((state) => state.toast);
-  const waiting = useServerWait();
+  const waiting = useServerWaitUnsaid();
   const error = toast?.tone === 'error';
   return (
     <div className={css['host']}>
