@@ -1,4 +1,5 @@
 /** `app`: life cycle, paths, single instance. */
+import { spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync, type FSWatcher } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -31,6 +32,7 @@ class App extends EventEmitter {
   #ready = false;
   #sandboxed = false;
   #badge = 0;
+  #next: { execPath: string; args: string[] } | null = null;
   #lock: FSWatcher | null = null;
   #windows: () => Closable[] = () => [];
   #focused: () => Closable | null = () => null;
@@ -198,10 +200,18 @@ class App extends EventEmitter {
     emitPreventable(this, 'quit', {}, code);
     if (this.#lock) this.releaseSingleInstanceLock();
     const browser = state.chromium;
-    void (browser ? browser.close() : Promise.resolve()).finally(() => process.exit(code));
+    void (browser ? browser.close() : Promise.resolve()).finally(() => {
+      if (this.#next)
+        spawn(this.#next.execPath, this.#next.args, { detached: true, stdio: 'ignore' }).unref();
+      process.exit(code);
+    });
   }
-  relaunch(): void {
-    // Start again by hand.
+  /** Started once this process is about to end, as late as can be: the lock of the profile is free by then. */
+  relaunch(options: { args?: string[]; execPath?: string } = {}): void {
+    this.#next = {
+      execPath: options.execPath ?? process.execPath,
+      args: options.args ?? process.argv.slice(1),
+    };
   }
 
   // ---- for the other files of the stand-in ----

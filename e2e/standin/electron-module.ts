@@ -1,5 +1,6 @@
 /** What `electron` exports, as far as the app uses it. */
 export { app } from './app.ts';
+export { autoUpdater } from './auto-updater.ts';
 export { BrowserWindow } from './browser-window.ts';
 export { ipcMain } from './ipc-main.ts';
 export { Menu, MenuItem } from './menu.ts';
@@ -15,5 +16,6 @@ export {
   Tray,
 } from './native-parts.ts';
 export { nativeTheme } from './native-theme.ts';
+export { net } from './net.ts';
 export { protocol } from './schemes.ts';
 export { session } from './session.ts';
