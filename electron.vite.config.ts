@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { listPackages } from './scripts/dist/notices/module-graph.ts';
 import { ipcNames } from './scripts/ipc-names.ts';
+import { releaseDefine } from './scripts/release-define.ts';
 
 // The main process bundles everything but what must be loaded at run time: Electron itself and the
 // native SQLite binding. `wukongimjssdk` is ESM without extensions, which Node cannot load unbundled.
@@ -11,6 +12,7 @@ const external = ['electron', 'better-sqlite3'];
 export default defineConfig({
   main: {
     plugins: [listPackages('main')],
+    define: releaseDefine(import.meta.dirname),
     build: {
       outDir: 'out/main',
       externalizeDeps: false,

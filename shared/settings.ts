@@ -16,6 +16,9 @@ export const Settings = z.object({
   badgeCountsMuted: z.boolean().catch(false),
   confirmRecall: z.boolean().catch(false),
   offerReedit: z.boolean().catch(true),
+  /** Looks for new versions by itself and loads them; installed is on the user's word only. */
+  autoUpdate: z.boolean().catch(true),
+  updateChannel: z.enum(['latest', 'beta']).catch('latest'),
   /** Width of the conversation list in px, ui.md 1. */
   listWidth: z.int().min(240).max(400).catch(300),
 });

@@ -10,6 +10,7 @@ import { packetTargets } from './packets.ts';
 import { payloadTargets } from './payloads.ts';
 import { serverTargets } from './server-requests.ts';
 import { slowTargets } from './slow-payloads.ts';
+import { updateTargets } from './update-manifests.ts';
 import type { Target } from './target.ts';
 
 vi.mock('electron', () => ({
@@ -31,6 +32,7 @@ const targets: readonly Target[] = [
   ...ipcTargets,
   ...serverTargets,
   ...slowTargets,
+  ...updateTargets,
 ];
 const shares = targets.reduce((sum, { share }) => sum + share, 0);
 

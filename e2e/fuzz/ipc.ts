@@ -11,9 +11,9 @@ import {
   type ChannelName,
   coreContract,
   type CoreContract,
-  type ShellContract,
+  mainContract,
+  type MainContract,
 } from '../../shared/ipc/contract/contract.ts';
-import { shellContract } from '../../shared/ipc/contract/shell.ts';
 import { CodedError, type Result } from '../../shared/ipc/result.ts';
 import { arbitraryOf } from './arbitrary-of-schema.ts';
 import { CoreRig } from './core-rig.ts';
@@ -95,7 +95,7 @@ const OWN_PAGE = {
 } as unknown as Sender;
 
 /** Handlers that answer like the app's when nothing is there; the ones that judge their argument are the app's own. */
-const SHELL: Partial<Record<keyof ShellContract, (args: never) => unknown>> = {
+const SHELL: Partial<Record<keyof MainContract, (args: never) => unknown>> = {
   'shell.openExternal': ({ url }: { url: string }) => openExternal(url),
 };
 const refuse = (): never => {
@@ -108,8 +108,8 @@ const shell: Target = {
   run(run) {
     const lines: string[] = [];
     const handlers = Object.fromEntries(
-      Object.keys(shellContract).map((name) => [name, SHELL[name as keyof ShellContract] ?? refuse]),
-    ) as unknown as Handlers<ShellContract>;
+      Object.keys(mainContract).map((name) => [name, SHELL[name as keyof MainContract] ?? refuse]),
+    ) as unknown as Handlers<MainContract>;
     const options = {
       isTrusted: () => true,
       shell: handlers,

@@ -4,6 +4,7 @@ import { app, dialog, powerMonitor, session as electronSession } from 'electron'
 import type { Events } from '../../shared/ipc/contract/events.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { type Language, type Translate, translate } from '../../shared/strings/index.ts';
+import { NO_UPDATES_POLICY, type UpdatesPolicy } from '../../shared/updates-policy.ts';
 import { AccountSession } from './accounts/account-session.ts';
 import { openAccounts } from './accounts/accounts.ts';
 import { narrowTree } from '../core/store/files/private-files.ts';
@@ -22,7 +23,13 @@ import { Lifecycle } from './lifecycle.ts';
 import { Notifications } from './notifications/notifications.ts';
 import { registerAppScheme, serveApp } from './protocol/protocol.ts';
 import { closeDebuggerDoor, refusedStart, withoutSandbox } from './security/packaged-start.ts';
-import { denyDownloads, denyPermissions, guardWebContents, sandboxEveryPage } from './security/security.ts';
+import {
+  denyDownloads,
+  denyPermissions,
+  guardWebContents,
+  openExternal,
+  sandboxEveryPage,
+} from './security/security.ts';
 import { confirmForget, forgetEverything, restartToForget } from './forget.ts';
 import { clearSessionData, keepNoHttpCache } from './security/session-data.ts';
 import { selfCheck, temporaryProfile } from './self-check.ts';
@@ -31,6 +38,7 @@ import { forgetOf, languageOf, parseLaunchOptions, userDataDirOf } from './setti
 import { deviceIdOf, openSettings } from './settings/settings-file.ts';
 import { applySystemSettings } from './settings/system-settings.ts';
 import { AskedFor } from './system/asked.ts';
+import { createAppUpdates } from './updates/app-updates.ts';
 import { ActiveChannel } from './windows/active-channel.ts';
 import { setApplicationMenu } from './windows/menu.ts';
 import { Presence } from './windows/presence.ts';
@@ -94,6 +102,11 @@ if (refused.length > 0) {
       app.exit(1);
     });
   } else void selfCheck(launch.selfCheck, started, shell);
+}
+
+/** What the organisation's policies say about updates. */
+function updatesPolicy(): UpdatesPolicy {
+  return NO_UPDATES_POLICY;
 }
 
 /** Puts the parts together; nothing is shown or answered yet. */
@@ -180,6 +193,16 @@ function compose(log: Log) {
     window: () => windows.main(),
   });
 
+  const updates = createAppUpdates({
+    userDataDir,
+    settings: () => settings.value,
+    policy: updatesPolicy,
+    openExternal,
+    onChanged: (now) => windows.send('updates.changed', now),
+    quit: lifecycle.quit,
+    log: (level, message) => log(level, 'updates', message),
+  });
+
   // ---- settings and state, as the page sees them --------------------------------------------------------------
 
   function state(): ReturnType<typeof shellState> {
@@ -204,6 +227,7 @@ function compose(log: Log) {
       { mac: process.platform === 'darwin', devTools },
     );
     session.setOfferReedit(settings.value.offerReedit);
+    updates.changed();
     unread.show();
   }
   function changeSettings(patch: SettingsPatch): Settings {
@@ -224,6 +248,7 @@ function compose(log: Log) {
     vault,
     window: () => windows.main(),
     session,
+    updates,
     deviceId,
     media,
     mediaTokens,
@@ -260,25 +285,28 @@ function answerPage(shell: Shell, log: Log): void {
   serveApp(join(outDir, 'renderer'), mediaTokens);
   serveIpc({
     isTrusted: windows.owns,
-    shell: shellHandlers({
-      accounts,
-      session,
-      signIn: signInWith(deviceId, () => accounts.list().map(({ server }) => server)),
-      media,
-      state: shell.state,
-      exportDiagnostics: () =>
-        exportDiagnostics({
-          userDataDir,
-          version: app.getVersion(),
-          diagnostics: () => session.diagnostics(),
-          window: () => windows.main(),
-        }),
-      changeSettings: shell.changeSettings,
-      setActiveChannel: (channel) => activeChannel.set(channel),
-      takeAsked: () => asked.take(),
-      forgetEverything: () => forget(shell, log),
-      quit: lifecycle.quit,
-    }),
+    shell: {
+      ...shell.updates.handlers,
+      ...shellHandlers({
+        accounts,
+        session,
+        signIn: signInWith(deviceId, () => accounts.list().map(({ server }) => server)),
+        media,
+        state: shell.state,
+        exportDiagnostics: () =>
+          exportDiagnostics({
+            userDataDir,
+            version: app.getVersion(),
+            diagnostics: () => session.diagnostics(),
+            window: () => windows.main(),
+          }),
+        changeSettings: shell.changeSettings,
+        setActiveChannel: (channel) => activeChannel.set(channel),
+        takeAsked: () => asked.take(),
+        forgetEverything: () => forget(shell, log),
+        quit: lifecycle.quit,
+      }),
+    },
     core: coreCalls({ session, notifications, presence }),
     log: (level, message) => log(level, 'ipc', message),
   });
@@ -286,7 +314,7 @@ function answerPage(shell: Shell, log: Log): void {
 
 /** Answers the page, shows what stands outside of it, and opens the last account. */
 async function start(shell: Shell, log: Log): Promise<void> {
-  const { lifecycle, windows, asked, presence, unread, accounts, session } = shell;
+  const { lifecycle, windows, asked, presence, unread, accounts, session, updates } = shell;
   const warn = (message: string): void => log('warn', 'main', message);
   const show = (): void => windows.show();
   lifecycle.start({
@@ -312,7 +340,10 @@ async function start(shell: Shell, log: Log): Promise<void> {
   await clearSessionData(electronSession.defaultSession, warn);
   answerPage(shell, log);
   presence.start();
-  powerMonitor.on('resume', () => session.networkHint());
+  powerMonitor.on('resume', () => {
+    session.networkHint();
+    updates.woke();
+  });
   powerMonitor.on('unlock-screen', () => session.networkHint());
   powerMonitor.on('lock-screen', () => session.screenLocked());
   const setDoNotDisturb = (on: boolean): void => void shell.changeSettings({ notifications: !on });
@@ -325,4 +356,5 @@ async function start(shell: Shell, log: Log): Promise<void> {
   }
   if (!launch.hidden) show();
   asked.ready();
+  updates.start();
 }

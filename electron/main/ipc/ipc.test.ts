@@ -4,10 +4,10 @@ import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import {
   contract,
   coreContract,
+  mainContract,
   type ChannelName,
-  type ShellContract,
+  type MainContract,
 } from '../../../shared/ipc/contract/contract.ts';
-import { shellContract } from '../../../shared/ipc/contract/shell.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { answerCall, senderRefusal, serveIpc, type IpcOptions, type Sender } from './ipc.ts';
 
@@ -32,9 +32,9 @@ function sender(change: { id?: number; url?: string; parent?: object; gone?: boo
 const calls: [string, unknown][] = [];
 const logged: string[] = [];
 
-function options(shell: Partial<Record<keyof ShellContract, (args: never) => unknown>> = {}): IpcOptions {
+function options(shell: Partial<Record<keyof MainContract, (args: never) => unknown>> = {}): IpcOptions {
   const everything = Object.fromEntries(
-    Object.keys(shellContract).map((name) => [
+    Object.keys(mainContract).map((name) => [
       name,
       (args: unknown) => {
         calls.push([name, args]);
@@ -44,7 +44,7 @@ function options(shell: Partial<Record<keyof ShellContract, (args: never) => unk
   );
   return {
     isTrusted: (id) => id === OWN_WINDOW,
-    shell: { ...everything, ...shell } as unknown as Handlers<ShellContract>,
+    shell: { ...everything, ...shell } as unknown as Handlers<MainContract>,
     async core(channel, args) {
       calls.push([channel, args]);
       return { ok: true, value: 'from the worker' };
@@ -152,7 +152,7 @@ describe('answers', () => {
   it('serves exactly the channels of the contract', () => {
     serveIpc(options());
     expect([...handled.keys()].sort()).toEqual(
-      [...Object.keys(shellContract), ...Object.keys(coreContract)].sort(),
+      [...Object.keys(mainContract), ...Object.keys(coreContract)].sort(),
     );
   });
 });

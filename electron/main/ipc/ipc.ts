@@ -5,9 +5,9 @@ import {
   contract,
   type ChannelName,
   type CoreContract,
-  type ShellContract,
+  mainContract,
+  type MainContract,
 } from '../../../shared/ipc/contract/contract.ts';
-import { shellContract } from '../../../shared/ipc/contract/shell.ts';
 import { checkArguments } from '../../../shared/ipc/check-arguments.ts';
 import { failureOf, type Result } from '../../../shared/ipc/result.ts';
 import { isAppUrl } from '../protocol/app-origin.ts';
@@ -15,7 +15,7 @@ import { isAppUrl } from '../protocol/app-origin.ts';
 export interface IpcOptions {
   /** Ids of the web contents of the app's own windows. */
   isTrusted: (webContentsId: number) => boolean;
-  shell: Handlers<ShellContract>;
+  shell: Handlers<MainContract>;
   /** Checked arguments of a core channel, on their way to the account worker. */
   core: (channel: keyof CoreContract, args: unknown) => Promise<Result<unknown>>;
   log: (level: 'warn' | 'error', message: string) => void;
@@ -45,8 +45,8 @@ export async function answerCall(
   const checked = checkArguments(channel, args);
   if (!checked.ok) return checked;
   try {
-    if (isShellChannel(channel)) {
-      return { ok: true, value: await callShell(options.shell, channel, checked.args) };
+    if (isMainChannel(channel)) {
+      return { ok: true, value: await callMain(options.shell, channel, checked.args) };
     }
     return await options.core(channel, checked.args);
   } catch (error) {
@@ -66,11 +66,11 @@ export function senderRefusal(event: Sender, isTrusted: (webContentsId: number) 
   return null;
 }
 
-function isShellChannel(channel: ChannelName): channel is keyof ShellContract {
-  return Object.hasOwn(shellContract, channel);
+function isMainChannel(channel: ChannelName): channel is keyof MainContract {
+  return Object.hasOwn(mainContract, channel);
 }
 
-function callShell(handlers: Handlers<ShellContract>, channel: keyof ShellContract, args: unknown): unknown {
+function callMain(handlers: Handlers<MainContract>, channel: keyof MainContract, args: unknown): unknown {
   // `args` was checked with the schema of this very channel; the map ties both, which the index access loses.
   const handler = handlers[channel] as (args: unknown) => unknown;
   return handler(args);

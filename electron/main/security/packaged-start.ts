@@ -17,7 +17,10 @@ export interface StartedWith {
   platform: NodeJS.Platform;
 }
 
-/** Our own (launch-options.ts; `--demo-server` belongs to `npm start`), and what shows the window on odd displays. */
+/**
+ * Our own (launch-options.ts; `--demo-server` belongs to `npm start`), the one that the Windows installer starts a new
+ * version with, and what shows the window on odd displays.
+ */
 const SWITCHES: ReadonlySet<string> = new Set([
   'server',
   'forget-everything',
@@ -26,6 +29,7 @@ const SWITCHES: ReadonlySet<string> = new Set([
   'lang',
   'hidden',
   'open',
+  'updated',
   'disable-gpu',
   'enable-wayland-ime',
   'force-device-scale-factor',

@@ -104,11 +104,15 @@ describe('the window', () => {
   });
 });
 
-it('the app reads one variable of the environment, and it only says how much is printed', () => {
+it('the environment says how much is printed, whether this is an AppImage, and nothing else', () => {
   const read = [...sources()].flatMap(([name, text]) =>
     [...text.matchAll(/process\.env\b[^ ;]*/g)].map((match) => `${name}: ${match[0]}`),
   );
-  expect(read).toEqual(["main/diagnostics/log.ts: process.env['WUKONG_LOG']"]);
+  expect(read).toEqual([
+    "main/diagnostics/log.ts: process.env['WUKONG_LOG']",
+    // `APPIMAGE` and `APPDIR`; what else it reads is not read by an installed app (update-source.test.ts).
+    'main/updates/app-updates.ts: process.env',
+  ]);
 });
 
 it('no switch is given to Chromium but the one that keeps it from caching', () => {

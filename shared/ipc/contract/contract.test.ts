@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { accountContract } from './account.ts';
 import type { Handlers } from './channel.ts';
 import { contactContract } from './contacts.ts';
-import { contract, coreContract } from './contract.ts';
+import { contract, coreContract, mainContract } from './contract.ts';
 import { conversationContract } from './conversations.ts';
 import { diagnosticsContract } from './diagnostics.ts';
 import { draftContract } from './drafts.ts';
@@ -15,6 +15,7 @@ import { sessionContract } from './session.ts';
 import { shellContract } from './shell.ts';
 import { checkArguments } from '../check-arguments.ts';
 import { storageContract } from './storage.ts';
+import { updatesContract } from './updates.ts';
 
 describe('the contract', () => {
   it('names no channel twice', () => {
@@ -33,7 +34,9 @@ describe('the contract', () => {
       storageContract,
     ].flatMap(Object.keys);
     expect(Object.keys(coreContract).sort()).toEqual(core.sort());
-    expect(Object.keys(contract)).toHaveLength(core.length + Object.keys(shellContract).length);
+    const main = [shellContract, updatesContract].flatMap(Object.keys);
+    expect(Object.keys(mainContract).sort()).toEqual(main.sort());
+    expect(Object.keys(contract)).toHaveLength(core.length + main.length);
   });
 
   it('takes what a person writes, copies or looks for, however long', () => {

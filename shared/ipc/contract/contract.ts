@@ -1,6 +1,6 @@
 /**
  * The one contract between the page and the rest, put together of its areas: channel name -> schema of the argument and
- * of the result. `shellContract` is answered by the main thread itself, `coreContract` by the account worker of the
+ * of the result. `mainContract` is answered by the main thread itself, `coreContract` by the account worker of the
  * signed-in account (the main thread checks sender and argument, then forwards). Results travel as `Result<T>`
  * (../result.ts).
  *
@@ -21,6 +21,7 @@ import { searchContract } from './search.ts';
 import { sessionContract } from './session.ts';
 import { shellContract } from './shell.ts';
 import { storageContract } from './storage.ts';
+import { updatesContract } from './updates.ts';
 
 export const coreContract = {
   ...sessionContract,
@@ -37,10 +38,13 @@ export const coreContract = {
   ...recallContract,
 } as const;
 
+export const mainContract = { ...shellContract, ...updatesContract } as const;
+
 export type ShellContract = typeof shellContract;
+export type MainContract = typeof mainContract;
 export type CoreContract = typeof coreContract;
-export type Contract = ShellContract & CoreContract;
-export const contract: Contract = { ...shellContract, ...coreContract };
+export type Contract = MainContract & CoreContract;
+export const contract: Contract = { ...mainContract, ...coreContract };
 
 export type ChannelName = keyof Contract;
 /** What a caller passes. */

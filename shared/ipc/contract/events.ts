@@ -14,6 +14,7 @@ import {
 } from '../../domain.ts';
 import { ShellState } from './shell.ts';
 import { StorageState } from './storage.ts';
+import { UpdateState } from './updates.ts';
 
 /** What changed in the core; pushed in batches of at most one per frame, in commit order. */
 export const CoreDelta = z.discriminatedUnion('kind', [
@@ -67,6 +68,8 @@ export const eventContract = {
   'core.deltas': z.array(CoreDelta),
   /** Accounts, settings, language or protection changed. */
   'shell.changed': ShellState,
+  /** An update was found, goes on, is ready or failed. */
+  'updates.changed': UpdateState,
   /** Something outside the page asked for a place in it (notification click, menu, tray, shortcut). */
   'shell.navigate': z.discriminatedUnion('to', [
     z.object({ to: z.literal('channel'), channel: ChannelRef, messageSeq: z.int().nullable() }),
