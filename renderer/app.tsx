@@ -11,6 +11,8 @@ import { Palette } from './features/palette/palette.tsx';
 import { Rail } from './features/rail/rail.tsx';
 import { SignOutDialog } from './features/rail/sign-out-dialog.tsx';
 import { SettingsScreen } from './features/settings/settings-screen.tsx';
+import { RestartDialog } from './features/updates/restart-dialog.tsx';
+import { UpdateLine } from './features/updates/update-line.tsx';
 import { StartFailed } from './features/login/start-failed.tsx';
 import { useT } from './i18n/i18n.ts';
 import { type Phase, useSession } from './state/session/session-store.ts';
@@ -47,6 +49,9 @@ function Screen({ phase, expired }: { phase: Phase; expired: boolean }) {
     return (
       <>
         <LoginScreen expired={expired} />
+        <div className={css['update']}>
+          <UpdateLine details={false} />
+        </div>
         <ToastHost />
       </>
     );
@@ -98,6 +103,8 @@ function Dialogs() {
       return <SignOutDialog />;
     case 'palette':
       return <Palette />;
+    case 'restart':
+      return <RestartDialog />;
     default:
       return null;
   }

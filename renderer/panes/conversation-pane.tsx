@@ -6,6 +6,7 @@ import { useUi } from '../state/window/ui-store.ts';
 import { ConnectionBanner } from '../features/banner/connection-banner.tsx';
 import { SearchHead } from '../features/search/search-head.tsx';
 import { SearchResults } from '../features/search/search-results.tsx';
+import { UpdateLine } from '../features/updates/update-line.tsx';
 import { ConversationList } from '../features/conversations/conversation-list.tsx';
 import { ListPane } from '../ui/list-pane.tsx';
 import css from './conversation-pane.module.css';
@@ -54,6 +55,7 @@ export function ConversationPane() {
     <ListPane style={{ width }} aria-label={t('conv.label')}>
       <SearchHead />
       <ConnectionBanner />
+      <UpdateLine />
       <div className={css['content']} data-region="list">
         {searching ? <SearchResults /> : <ConversationList />}
       </div>

@@ -8,6 +8,7 @@ import { applyAppearance } from './window/appearance.ts';
 import { call, codeOf, deltasTaken, onEvent } from './bridge.ts';
 import { expireTyping } from './session/session-data.ts';
 import { receiveDeltas, resetSession, setBootstrap, setShell, useSession } from './session/session-store.ts';
+import { followUpdates } from './updates/update-store.ts';
 import { focusSearch, jumpTo, openChannel, openDialog, openSettings, resetUi } from './window/ui-store.ts';
 
 const TYPING_TICK_MS = 1_000;
@@ -54,6 +55,7 @@ export function startSession(): void {
     const typing = expireTyping(useSession.getState().typing, Date.now());
     if (typing) useSession.setState({ typing });
   }, TYPING_TICK_MS);
+  followUpdates();
   void readShell();
   void takeAsked();
 }

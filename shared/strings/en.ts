@@ -14,6 +14,7 @@ import { settings } from './en/settings.ts';
 import { common } from './en/common.ts';
 import { shell } from './en/shell.ts';
 import { links } from './en/links.ts';
+import { updates } from './en/updates.ts';
 
 export const en = {
   ...recall,
@@ -27,4 +28,5 @@ export const en = {
   ...common,
   ...shell,
   ...links,
+  ...updates,
 };

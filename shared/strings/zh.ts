@@ -13,6 +13,7 @@ import { settings } from './zh/settings.ts';
 import { common } from './zh/common.ts';
 import { shell } from './zh/shell.ts';
 import { links } from './zh/links.ts';
+import { updates } from './zh/updates.ts';
 
 export const zh = {
   ...recall,
@@ -26,4 +27,5 @@ export const zh = {
   ...common,
   ...shell,
   ...links,
+  ...updates,
 };

@@ -62,7 +62,8 @@ export const useComposer = create<ComposerState>(() => ({ writings: {}, elsewher
 
 const writingOf = (key: string): Writing => useComposer.getState().writings[key] ?? emptyWriting;
 
-const timers = new Map<string, number>();
+/** Drafts that are not saved yet. */
+const unsaved = new Map<string, { channel: ChannelRef; timer: number }>();
 
 function update(
   channel: ChannelRef,
@@ -74,18 +75,26 @@ function update(
   const next: Writing = { ...current, ...change, revision: current.revision + (options.outside ? 1 : 0) };
   useComposer.setState((state) => ({ writings: { ...state.writings, [key]: next } }));
   if (options.save === false) return;
-  window.clearTimeout(timers.get(key));
-  timers.set(
-    key,
-    window.setTimeout(() => saveDraft(channel), DRAFT_DELAY_MS),
-  );
+  window.clearTimeout(unsaved.get(key)?.timer);
+  const timer = window.setTimeout(() => saveDraft(channel), DRAFT_DELAY_MS);
+  unsaved.set(key, { channel, timer });
 }
 
 /** Saves the draft now; what is edited is not a draft, what was written before it is. */
 export function saveDraft(channel: ChannelRef): void {
+  void storeDraft(channel);
+}
+
+/** Before the app ends: everything that was typed is with the core, or the answer is false. */
+export async function saveAllDrafts(): Promise<boolean> {
+  const saved = await Promise.all([...unsaved.values()].map(({ channel }) => storeDraft(channel)));
+  return saved.every(Boolean);
+}
+
+async function storeDraft(channel: ChannelRef): Promise<boolean> {
   const key = channelKey(channel);
-  window.clearTimeout(timers.get(key));
-  if (!timers.delete(key)) return;
+  window.clearTimeout(unsaved.get(key)?.timer);
+  if (!unsaved.delete(key)) return true;
   const writing = writingOf(key);
   const { text, picked } = writing.editing ? writing.editing.before : writing;
   const draft: DraftContent = {
@@ -96,12 +105,17 @@ export function saveDraft(channel: ChannelRef): void {
   };
   if (text.length > MAX_DRAFT_LENGTH) {
     showToast({ tone: 'error', text: t('composer.draftTooLong') });
-    return;
+    unsaved.set(key, { channel, timer: 0 });
+    return false;
   }
-  void call('drafts.set', { channel, draft }).catch(() => {
+  try {
+    await call('drafts.set', { channel, draft });
+    return true;
+  } catch {
     // Logged by `call`; the words are still in the composer and saved again with the next key.
-    timers.set(key, 0);
-  });
+    if (!unsaved.has(key)) unsaved.set(key, { channel, timer: 0 });
+    return false;
+  }
 }
 
 /** Reads the stored draft when a conversation is opened for the first time in this window. */
@@ -278,7 +292,7 @@ async function takeDraft(channel: ChannelRef): Promise<void> {
   const written = now.editing ? now.editing.before.text : now.text;
   const other = draft?.text ?? '';
   if (other === written) return;
-  const busy = timers.has(key) || now !== writing || now.editing !== null;
+  const busy = unsaved.has(key) || now !== writing || now.editing !== null;
   if (written.trim() !== '' && (busy || (focused === key && document.hasFocus()))) {
     if (other.trim() !== '') offerElsewhere(channel, other);
     // Saves what stands here: the store has the other's words now.
@@ -298,7 +312,7 @@ onDraftElsewhere((channel) => void takeDraft(channel).catch(() => undefined));
 // Words belong to an account: another one starts empty.
 useSession.subscribe((state, previous) => {
   if (state.me?.uid === previous.me?.uid) return;
-  for (const timer of timers.values()) window.clearTimeout(timer);
-  timers.clear();
+  for (const { timer } of unsaved.values()) window.clearTimeout(timer);
+  unsaved.clear();
   useComposer.setState({ writings: {}, elsewhere: {} });
 });

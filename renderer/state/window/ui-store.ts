@@ -22,7 +22,8 @@ export type AppDialog =
   /** `keyword` is filled in. */
   | { kind: 'addFriend'; keyword?: string }
   | { kind: 'signOut' }
-  | { kind: 'palette' };
+  | { kind: 'palette' }
+  | { kind: 'restart' };
 
 /** A request to scroll to a message; a new `nonce` repeats it. */
 export interface JumpRequest {
