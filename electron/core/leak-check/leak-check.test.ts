@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LEAK_SURFACES, type LeakCheck } from '../../../shared/ipc/contract/recall.ts';
 import type { OpenStore } from '../account-store/open-store.ts';
@@ -624,4 +625,26 @@ test('a pin line that was found to be about a message is not accused', async () 
   store.messages.referPinTips([{ tipId: idOf(3), messageId: idOf(2), messageSeq: 2 }]);
   expect(store.messages.unreferredPinTips(GROUP)).toEqual([]);
   expect((await run()).surfaces.filter(({ ok, repaired }) => !ok || repaired)).toEqual([]);
+});
+
+test('whoever asks meanwhile is answered: the more rows, the more turns are given away', async () => {
+  const rows = Array.from({ length: 4_000 }, (_, at) => message(at + 1));
+  const turns = async (): Promise<number> => {
+    let count = 0;
+    const check = { over: false };
+    const running = run().finally(() => (check.over = true));
+    while (!check.over) {
+      await nextTurn();
+      // (A click: the chat is read again.)
+      expect(store.messages.page(GROUP, { at: 'latest' }, 1).messages).toHaveLength(1);
+      count += 1;
+    }
+    await running;
+    return count;
+  };
+  store.messages.ingest(rows.slice(0, 40), 'live');
+  const few = await turns();
+  store.messages.ingest(rows, 'live');
+  // At most 200 rows are parsed in one turn.
+  expect((await turns()) - few).toBeGreaterThanOrEqual((rows.length - 40) / 200);
 });

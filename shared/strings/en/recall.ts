@@ -77,7 +77,7 @@ export const recall = {
   'leak.repaired': 'residue found and erased',
   'leak.left': 'residue left',
   'leak.unseen':
-    'This check cannot see: texts under five bytes, texts from before this start, the history of the notification centre, the clipboard, files you saved, screenshots, memory and swap, backups of the disk, and copies on the server and on other devices.',
+    'This check cannot see: texts under five bytes or equal to words of this app, texts from before this start, the history of the notification centre, the clipboard, files you saved, screenshots, memory and swap, backups of the disk, and copies on the server and on other devices.',
   'leak.bubbles': 'Message bubble',
   'leak.bubbles.ok': 'erased',
   'leak.preview': 'List preview',
