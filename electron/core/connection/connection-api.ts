@@ -77,8 +77,9 @@ export interface Connection {
    */
   replace(reason: string): void;
   /**
-   * Writes one SEND and resolves with its SENDACK. Rejects with `ConnectionLost` when the connection ends or no
-   * SENDACK comes within 6 s (the connection is then dropped): the caller sends again with the same clientMsgNo.
+   * Writes one SEND and resolves with its SENDACK. Rejects with `ConnectionLost` when the connection ends, or is
+   * dropped because neither SENDACK nor PONG came within 6 s; with `SendUnanswered` when it answers PINGs all the
+   * same. The caller looks whether the server has it, and sends it again with the same clientMsgNo.
    */
   send(message: {
     channel: ChannelRef;
@@ -95,6 +96,17 @@ export class ConnectionLost extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'ConnectionLost';
+  }
+}
+
+/**
+ * The connection lives, the server has read the SEND and says nothing: a WuKongIM cluster that elects never answers
+ * what it took in the first seconds, and everything after that (wukongim.md H).
+ */
+export class SendUnanswered extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SendUnanswered';
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodePacket } from '../../../shared/wire/codec.ts';
 import { ReasonCode } from '../../../shared/wire/packets.ts';
-import { type Connection, ConnectionLost, MessageTooLong } from './connection-api.ts';
+import { type Connection, ConnectionLost, MessageTooLong, SendUnanswered } from './connection-api.ts';
 import { type Harness, harness as makeHarness, until, virtualTime } from './testing/harness.ts';
 import { ScriptedServer } from './testing/scripted-server.ts';
 
@@ -280,6 +280,14 @@ describe('receiving', () => {
   });
 });
 
+/** Time passes only while a test waits with `until`. */
+async function settled<T>(...work: Promise<T>[]): Promise<PromiseSettledResult<T>[]> {
+  let ends: PromiseSettledResult<T>[] | undefined;
+  void Promise.allSettled(work).then((all) => (ends = all));
+  await until('all of them ended', () => ends !== undefined);
+  return ends ?? [];
+}
+
 describe('sending', () => {
   it('encrypts, signs and resolves with the answer; ids beyond 2^53 are exact', async () => {
     const h = await onlineHarness(server);
@@ -331,6 +339,7 @@ describe('sending', () => {
 
   it('drops the connection when no SENDACK comes, and the same message can be sent again', async () => {
     server.script.send = () => undefined;
+    server.script.ping = () => undefined;
     const h = await onlineHarness(server, {}, { sendackTimeoutMs: 50 });
     const ending = Promise.allSettled([h.connection.send(hello)]);
     await h.state('offline');
@@ -344,6 +353,51 @@ describe('sending', () => {
       ['my-number'],
       ['my-number'],
     ]);
+  });
+
+  it('hands back what a living connection does not answer, and stays: a cluster elects', async () => {
+    server.script.send = () => undefined;
+    const h = await onlineHarness(server, {}, { sendackTimeoutMs: 400 });
+    const ends = await settled(h.connection.send(hello), h.connection.send(hello));
+    const unanswered = { status: 'rejected', reason: new SendUnanswered('no SENDACK within 400 ms') };
+    expect(ends).toEqual([unanswered, unanswered]);
+    server.script.send = (peer, packet) => peer.sendack(packet);
+    await expect(h.connection.send(hello)).resolves.toMatchObject({ reasonCode: ReasonCode.success });
+    expect(server.peers).toHaveLength(1);
+    expect(h.states.map(({ state }) => state)).toEqual(['connecting', 'online']);
+  });
+
+  it('takes no PONG for a sign that was asked for before the SEND', async () => {
+    const held: (() => void)[] = [];
+    server.script.send = () => undefined;
+    server.script.ping = (peer) => {
+      held.push(() => peer.write(Uint8Array.of(0x80)));
+    };
+    const h = await onlineHarness(server, {}, { sendackTimeoutMs: 100 });
+    h.connection.retryNow();
+    await until('the PING', () => held.length === 1);
+    const sending = h.connection.send(hello);
+    held[0]?.();
+    expect(await settled(sending)).toEqual([
+      { status: 'rejected', reason: new ConnectionLost('no SENDACK within 100 ms') },
+    ]);
+    expect(held).toHaveLength(2);
+  });
+
+  it('is made over another connection, at once, when a living one answers no SEND for long', async () => {
+    server.script.send = (peer, packet) => {
+      if (peer !== server.peers[0]) peer.sendack(packet);
+    };
+    const h = await onlineHarness(server, {}, { sendackTimeoutMs: 200, backoffFirstMs: 60_000 });
+    let tries = 0;
+    for (;;) {
+      tries += 1;
+      const [end] = await settled(h.connection.send(hello));
+      if (end?.status === 'rejected' && end.reason instanceof ConnectionLost) break;
+    }
+    expect(tries).toBeGreaterThan(2);
+    await until('new connection', () => server.peers.length === 2 && h.connection.state.state === 'online');
+    await expect(h.connection.send(hello)).resolves.toMatchObject({ reasonCode: ReasonCode.success });
   });
 
   it('rejects what is under way when the server closes', async () => {

@@ -89,7 +89,7 @@ class SdkConnection implements Connection {
       acksPerTurn: () => (this.#worked === 'tcp' ? tuning.maxBatch : ACKS_PER_TURN_WS),
       onFull: (full) => this.#link?.hold(full),
     });
-    this.#sends = new PendingSends(options, tuning.sendackTimeoutMs);
+    this.#sends = new PendingSends(options, tuning.sendackTimeoutMs, (reason) => this.replace(reason));
     this.#line = new SecureLine(options);
   }
 
@@ -149,7 +149,7 @@ class SdkConnection implements Connection {
         setting: message.setting ?? 0,
         expire: message.expire ?? 0,
       });
-      return this.#sends.answerTo(clientSeq, message.channel, (reason) => link.drop(reason));
+      return this.#sends.answerTo(clientSeq, message.channel, link);
     } catch (error) {
       const tooLong = error instanceof WireError && error.code === 'tooLong';
       return Promise.reject(tooLong ? new MessageTooLong(error.message) : toError(error));

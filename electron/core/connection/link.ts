@@ -67,6 +67,10 @@ export class Link implements SdkSocket {
   /** `refusalMinMs` went by after CONNECT without a close in the socket. */
   #waitedLong = false;
   #pingWrittenAt: number | null = null;
+  /** When the newest PING was written that a PONG has answered. */
+  #answeredPingAt = -Infinity;
+  /** One more PING when the one under way is answered. */
+  #askAgain = false;
   /** What came so far, for the watchdogs; `atPing`: when the last PING was written. */
   readonly #came: Came = { reads: 0, bytes: 0, packets: 0 };
   #atPing: Readonly<Came> = this.#came;
@@ -132,6 +136,29 @@ export class Link implements SdkSocket {
           this.drop(`no byte within ${this.#tuning.pongTimeoutMs} ms of a PING`);
       });
     }, this.#tuning.pongTimeoutMs);
+  }
+
+  /** A PING that is written after everything written so far. */
+  askNow(): void {
+    if (this.#pongTimer) this.#askAgain = true;
+    else this.ping();
+  }
+
+  /** A PING was answered that was written after `at`: the server reads in order, so it has read all before. */
+  hasReadUpTo(at: number): boolean {
+    return this.#answeredPingAt >= at;
+  }
+
+  #ponged(): void {
+    if (this.#pingWrittenAt === null) return;
+    this.#handlers.pong(performance.now() - this.#pingWrittenAt);
+    this.#answeredPingAt = this.#pingWrittenAt;
+    this.#pingWrittenAt = null;
+    clearTimeout(this.#pongTimer);
+    this.#pongTimer = undefined;
+    if (!this.#askAgain) return;
+    this.#askAgain = false;
+    this.ping();
   }
 
   /**
@@ -213,8 +240,7 @@ export class Link implements SdkSocket {
     this.#came.packets += 1;
     const type = (frame[0] as number) >> 4;
     if (type === PacketType.pong) {
-      if (this.#pingWrittenAt !== null) this.#handlers.pong(performance.now() - this.#pingWrittenAt);
-      this.#pingWrittenAt = null;
+      this.#ponged();
       return;
     }
     if (type === PacketType.ping) return;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { reasonOf } from '../../../shared/errors.ts';
 import { channelKey, MessageId } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
+import { isServersTrouble } from '../api/server-trouble.ts';
 import { isHeld } from '../store/tables/conversations/read-jobs.ts';
 import type { ActionJob } from '../store/jobs.ts';
 import { Lane, type Waiting } from './lane.ts';
@@ -63,7 +64,7 @@ export class ActionLane extends Lane<ActionJob> {
     } catch (error) {
       if (!this.pump.isOpen) return;
       const code = error instanceof CodedError ? error.code : 'internal';
-      if (this.isWorthAsking(job, code, code === 'internal')) {
+      if (this.isWorthAsking(job, code, code === 'internal' || isServersTrouble(error))) {
         log('info', `${this.nameOf(job)} waits: ${code}`);
         store.outbox.updateAction(job.id, this.askAgain(job, error));
         if (code === 'unauthorized') this.pump.unauthorized();

@@ -7,7 +7,9 @@ import type { Conversations, Messages, OutboxJobs } from '../account-store/store
 
 export type RecallAnswer =
   /** `verify`: stored by the server, but it could not tell the others; the extras should be read again. */
-  { ok: true; verify: boolean } | { ok: false; reason: RecallDenial; detail: string };
+  | { ok: true; verify: boolean }
+  /** `doubtful`: perhaps no refusal, but a server in trouble. */
+  | { ok: false; reason: RecallDenial; detail: string; doubtful?: boolean };
 
 /**
  * The business server's part, implemented by `core/api`. Every call rejects with `CodedError`: `network` (tried again),

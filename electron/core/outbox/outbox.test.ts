@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import { NoAnswerError } from '../api/http.ts';
+import { NoAnswerError, RefusedError } from '../api/http.ts';
 import { MessageTooLong } from '../connection/connection-api.ts';
 import type { Outbox } from './outbox-api.ts';
 import { READ_HOLD_MS } from '../store/tables/conversations/read-jobs.ts';
@@ -298,6 +298,17 @@ describe('sends', () => {
     expect(server.calls).toEqual(['find a', 'find a']);
   });
 
+  it('are not sent again while TSDD says that it could not look', async () => {
+    server.error = new RefusedError('同步频道内的消息失败！', null, null);
+    disk.addSend(group('g'), 'a', { attempts: 1 });
+    start().outbox.kick();
+    await until('it was asked twice', () => server.calls.length >= 2);
+    expect(server.log).toEqual([]);
+    server.error = null;
+    await until('sent', () => disk.acknowledged.length === 1);
+    expect(server.log).toHaveLength(1);
+  });
+
   it('get their answer from the server when it does not show its history', async () => {
     server.error = new CodedError('refused', 'not a member');
     server.fate = () => ({ refuse: 3 });
@@ -360,6 +371,33 @@ describe('sends', () => {
       await server.send(group('g'), 'a');
       await until('found', () => disk.acknowledged.length === 1);
       expect(server.log).toHaveLength(1);
+    });
+
+    it.each(['silent', 'storedSilent'] as const)(
+      '%s: none on a connection that lives is one, too',
+      async (fate) => {
+        let left = 2;
+        server.fate = (no) => (no === 'a' && left-- > 0 ? fate : 'ack');
+        for (const no of ['a', 'b']) disk.addSend(group('g'), no);
+        const states: unknown[] = [];
+        const { outbox } = start({ log: () => states.push(disk.sends[0]?.state, disk.sends[0]?.reason) });
+        outbox.kick();
+        await until('both went', () => disk.acknowledged.length === 2);
+        // Looked up before it is sent again: stored once, in the order they were written.
+        expect(server.log.map((row) => row.clientMsgNo)).toEqual(['a', 'b']);
+        expect(server.online).toBe(true);
+        expect(states).not.toContain('failed');
+        expect(disk.sends).toEqual([]);
+      },
+    );
+
+    it('say so while the server says nothing at all, and fail after minutes', async () => {
+      server.fate = () => 'silent';
+      disk.addSend(group('g'), 'a');
+      start({ timings: { ...FAST, giveUpMs: 60 } }).outbox.kick();
+      await until('it waits', () => disk.sends[0]?.reason === 'waitsForServer');
+      await until('failed', () => disk.sends[0]?.state === 'failed');
+      expect(disk.sends[0]).toMatchObject({ reason: 'serverBusy' });
     });
 
     it('fail after minutes, with a reason of their own', async () => {
@@ -556,6 +594,19 @@ describe('recalls', () => {
     outbox.kick();
     await until('denied', () => order.includes('denied'));
     expect(order).toEqual(['rules', 'denied']);
+  });
+
+  it('are asked for again when a cluster that elects does not find the message, and only so often', async () => {
+    const missing = { ok: false, reason: 'missing', detail: '未查询到撤回消息！', doubtful: true } as const;
+    const answers = [missing, missing, { ok: true, verify: false } as const];
+    server.revoke = (id) => (id === '7' ? (answers.shift() ?? missing) : missing);
+    disk.addRecall(group('g'), '7', 'a');
+    disk.addRecall(group('g'), '8', 'b');
+    start({ timings: { ...FAST, maxUnexpected: 4 } }).outbox.kick();
+    await until('one is recalled, the other refused', () => disk.recalls.length === 0);
+    expect(disk.recalled).toEqual([expect.objectContaining({ messageId: '7' })]);
+    expect(disk.denied).toEqual([expect.objectContaining({ reason: 'missing', detail: missing.detail })]);
+    expect(server.calls.filter((call) => call === 'revoke 8')).toHaveLength(4);
   });
 
   it('come back with the reason when they are refused', async () => {
@@ -830,6 +881,17 @@ describe('other requests', () => {
     server.error = null;
     await until('done', () => disk.actions.length === 0);
     expect(server.calls).toHaveLength(2);
+  });
+
+  it('are tried again when the refusal is TSDD in trouble', async () => {
+    server.error = new RefusedError('查询消息失败！', null, null);
+    const job = disk.addAction('edit', group('g'), { messageId: '7', messageSeq: 7, payload: {} });
+    const refused: unknown[] = [];
+    start({ onActionRefused: (action) => refused.push(action) }).outbox.kick();
+    await until('two tries', () => server.calls.length >= 2);
+    server.error = null;
+    await until('done', () => !disk.actions.includes(job));
+    expect(refused).toEqual([]);
   });
 
   it('are dropped when refused, and somebody is told', async () => {

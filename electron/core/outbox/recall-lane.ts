@@ -59,6 +59,11 @@ export class RecallLane extends Lane<RecallJob> {
           .request(channel, 'own', startedAt)
           .catch((error: unknown) => log('info', `extras after a recall: ${errorName(error)}`));
       }
+    } else if (answer.doubtful && this.isWorthAsking(job, 'doubtful', true)) {
+      this.options.log('info', `${this.nameOf(job)} is asked for again: ${answer.reason}`);
+      const again = this.askAgain(job, null);
+      store.outbox.updateRecall(id, { state: 'queued', waitsForServer: true, ...again });
+      return;
     } else {
       await this.#readRules();
       if (!this.pump.isOpen) return;

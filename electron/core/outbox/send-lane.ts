@@ -11,7 +11,13 @@ import { channelKey, ChannelType, messageKey } from '../../../shared/domain.ts';
 import { errorName, reasonOf } from '../../../shared/errors.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { ReasonCode } from '../../../shared/wire/packets.ts';
-import { ConnectionLost, MessageTooLong, type SendOutcome } from '../connection/connection-api.ts';
+import { isServersTrouble } from '../api/server-trouble.ts';
+import {
+  ConnectionLost,
+  MessageTooLong,
+  type SendOutcome,
+  SendUnanswered,
+} from '../connection/connection-api.ts';
 import { EXPIRE_UNKNOWN, type SendAnswer, type SendJob, WAITS_FOR_SERVER } from '../store/jobs.ts';
 import { Lane, type Waiting } from './lane.ts';
 import { type SendReason, sendReasonOf } from './send-reasons.ts';
@@ -204,13 +210,12 @@ export class SendLane extends Lane<SendJob> {
    * looked for before it is sent again, and what follows in its channel waits with it.
    */
   #notTaken(job: SendJob, reasonCode: number): void {
-    const { connection, log, onGroupGone } = this.options;
+    const { connection, onGroupGone } = this.options;
     const { giveUpMs } = this.pump.timings;
     const { detail, effect, why }: SendReason = sendReasonOf(reasonCode, job.channel);
     const times = effect === 'final' ? null : this.#waits.again(job.id, effect, giveUpMs);
     if (times !== null) {
-      log('info', `${this.nameOf(job)} waits for the server: reason ${reasonCode}, ${times} times`);
-      this.#putOffForServer(job, times);
+      this.#putOffForServer(job, times, `reason ${reasonCode}`);
       if (effect === 'resync' || effect === 'signIn')
         connection.replace?.(`SENDACK with reason ${reasonCode}`);
       return;
@@ -220,7 +225,15 @@ export class SendLane extends Lane<SendJob> {
     if (isGroup && (why === 'disbanded' || why === 'notMember')) onGroupGone?.(job.channel, why);
   }
 
-  #putOffForServer(job: SendJob, times: number): void {
+  /** The server has read it and says nothing. */
+  #unanswered(job: SendJob, { message }: SendUnanswered): void {
+    const times = this.#waits.again(job.id, 'wait', this.pump.timings.giveUpMs);
+    if (times === null) this.#refused(job, 'serverBusy', null);
+    else this.#putOffForServer(job, times, message);
+  }
+
+  #putOffForServer(job: SendJob, times: number, why: string): void {
+    this.options.log('info', `${this.nameOf(job)} waits for the server: ${why}, ${times} times`);
     const { backoffFirstMs, waitMaxMs } = this.pump.timings;
     this.putOff(job, backOffMs(times, backoffFirstMs, waitMaxMs));
     this.options.store.outbox.updateSend(job.id, { state: 'queued', reason: WAITS_FOR_SERVER });
@@ -247,6 +260,10 @@ export class SendLane extends Lane<SendJob> {
       this.#refused(job, 'tooLong', null);
       return;
     }
+    if (error instanceof SendUnanswered) {
+      this.#unanswered(job, error);
+      return;
+    }
     if (!(error instanceof ConnectionLost)) {
       // Nothing was written: the message itself cannot be encoded.
       log('error', `send ${job.id}: ${errorName(error)}`);
@@ -267,7 +284,7 @@ export class SendLane extends Lane<SendJob> {
       return await api.findByClientMsgNo(job.channel, job.clientMsgNo, me.uid, job.timestamp);
     } catch (error) {
       const code = error instanceof CodedError ? error.code : 'internal';
-      if (SAYS_NO.has(code)) {
+      if (SAYS_NO.has(code) && !isServersTrouble(error)) {
         // No access to the history (removed from the group …): the SEND will be answered with the reason.
         log('warn', `send ${job.id}: history not readable (${code}), sent again unchecked`);
         return null;

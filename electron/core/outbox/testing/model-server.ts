@@ -1,7 +1,7 @@
 /** A server that stores what it is sent, as a real WuKongIM does: a resend is stored again. Each step can go wrong. */
 import { channelKey, type ChannelRef, type ConnectionState } from '../../../../shared/domain.ts';
 import { CodedError } from '../../../../shared/ipc/result.ts';
-import { ConnectionLost, type SendOutcome } from '../../connection/connection-api.ts';
+import { ConnectionLost, type SendOutcome, SendUnanswered } from '../../connection/connection-api.ts';
 import type { OutboxApi, OutboxOptions, OutboxTimings, RecallAnswer } from '../outbox-api.ts';
 import { createOutbox } from '../outbox.ts';
 import { type Disk, ME, MemoryStore } from './memory-store.ts';
@@ -12,6 +12,10 @@ export type SendFate =
   | 'loseAck'
   /** Lost on the way to the server. */
   | 'loseSend'
+  /** Read and forgotten, on a connection that lives. */
+  | 'silent'
+  /** The same, and stored. */
+  | 'storedSilent'
   | { refuse: number };
 
 export class ModelServer {
@@ -51,7 +55,7 @@ export class ModelServer {
     this.maxInFlightOfOneChannel = Math.max(this.maxInFlightOfOneChannel, this.inFlightOf.get(key) ?? 0);
     const fate = this.fate(clientMsgNo);
     let stored: SendOutcome | null = null;
-    if (fate === 'ack' || fate === 'loseAck') {
+    if (fate === 'ack' || fate === 'loseAck' || fate === 'storedSilent') {
       const messageSeq = this.log.filter((row) => row.channel === key).length + 1;
       const messageId = `${9_000_000_000_000_000_000n + BigInt(this.log.length)}`;
       this.log.push({ channel: key, clientMsgNo, messageId, messageSeq });
@@ -63,6 +67,7 @@ export class ModelServer {
     this.inFlightOf.set(key, (this.inFlightOf.get(key) ?? 0) - 1);
     if (typeof fate === 'object') return { messageId: '1', messageSeq: 0, reasonCode: fate.refuse };
     if (fate === 'ack' && stored) return stored;
+    if (fate === 'silent' || fate === 'storedSilent') throw new SendUnanswered('no SENDACK');
     this.online = false;
     this.onLost();
     throw new ConnectionLost('connection reset');
