@@ -42,6 +42,8 @@ export class ConversationList {
   #wholeAskedAt = Number.NEGATIVE_INFINITY;
   /** Kept until what is new since then was read. */
   #baseline: Baseline | null = null;
+  /** Channels that another device is said to have deleted, and the newest message_seq at that time, by channel key. */
+  #saidDeleted = new Map<string, { channel: ChannelRef; lastSeq: number }>();
   #timer: NodeJS.Timeout | null = null;
   /** Counts connections and their ends. */
   #epoch = 0;
@@ -112,8 +114,16 @@ export class ConversationList {
     }
   }
 
-  /** The whole list is due although nothing broke: something can only be learnt from it. */
-  readAgain(): void {
+  /**
+   * The whole list is due although nothing broke: something can only be learnt from it. Of a channel that is said to be
+   * deleted too soon after its last message to tell which came first: whether it still is in a list asked for now.
+   */
+  readAgain(saidToBeDeleted?: ChannelRef): void {
+    const conversation = saidToBeDeleted && this.#context.store.conversations.get(saidToBeDeleted);
+    if (conversation) {
+      const { channel, lastMessageSeq: lastSeq } = conversation;
+      this.#saidDeleted.set(channelKey(channel), { channel, lastSeq });
+    }
     this.#dueSince = performance.now();
     this.#inBackground();
   }
@@ -169,6 +179,7 @@ export class ConversationList {
   async #readComplete(since: Baseline, recents: number): Promise<boolean> {
     const mine = this.#epoch;
     const askedAt = performance.now();
+    const saidDeleted = [...this.#saidDeleted];
     const answer = await this.#context.api.conversationSync('', recents);
     if (mine !== this.#epoch) return false;
     this.#wholeAskedAt = askedAt;
@@ -177,7 +188,23 @@ export class ConversationList {
     for (const { channel, lastMessageSeq } of answer.conversations)
       if (lastMessageSeq < (since.known.get(channelKey(channel)) ?? 0)) this.#parts.suspect(channel);
     this.#lookUpGroups(since, answer, complete);
+    this.#hideDeleted(saidDeleted, answer);
     return true;
+  }
+
+  /** Those that were said to be deleted before the answer was asked for, are not in it, and have had no words since. */
+  #hideDeleted(
+    said: readonly (readonly [string, { channel: ChannelRef; lastSeq: number }])[],
+    answer: ConversationSync,
+  ): void {
+    const { store } = this.#context;
+    const listed = new Set(answer.conversations.map(({ channel }) => channelKey(channel)));
+    for (const [key, entry] of said) {
+      if (this.#saidDeleted.get(key) === entry) this.#saidDeleted.delete(key);
+      const { channel, lastSeq } = entry;
+      if (!listed.has(key) && store.conversations.get(channel)?.lastMessageSeq === lastSeq)
+        store.conversations.hide(channel);
+    }
   }
 
   /** Removed and added again meanwhile: what was read before may be hidden from those who join. */

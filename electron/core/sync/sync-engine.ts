@@ -147,7 +147,7 @@ class Engine implements SyncEngine {
       syncReminders: reminders.sync,
       syncDrafts: () => drafts.sync(),
       refreshMe: context.refreshMe,
-      readList: () => list.readAgain(),
+      readList: (saidToBeDeleted) => list.readAgain(saidToBeDeleted),
     });
     this.#live = new Live(context, {
       directory,

@@ -3,6 +3,7 @@
  * the news itself (read position, online, typing) is applied only when it comes from the server, because a member can
  * send any CMD through the socket (wukongim.md F.1, table: tsdd-api.md 8).
  */
+import type { ChannelRef } from '../../../../shared/domain.ts';
 import { isObject } from '../../../../shared/json.ts';
 import type { SyncContext } from '../sync-context.ts';
 import { type AskingParts, createAskingCommands } from './asking-commands.ts';
@@ -21,7 +22,7 @@ const IGNORED = new Set([
 
 export interface CommandParts extends AskingParts {
   /** Reads the whole conversation list, not faster than allowed. */
-  readList: () => void;
+  readList: (saidToBeDeleted?: ChannelRef) => void;
 }
 
 export interface Commands {

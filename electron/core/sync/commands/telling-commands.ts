@@ -13,12 +13,13 @@ import { channelOfParams } from './hints.ts';
 const TYPING_MS = 8_000;
 
 /**
- * By the name of the command. `readList` reads the whole conversation list, not faster than allowed; `lookForCleared`
- * compares the newest row of a channel with the server's.
+ * By the name of the command. `readList` reads the whole conversation list, not faster than allowed, and takes out a
+ * channel that is said to be deleted if it is not in it; `lookForCleared` compares the newest row of a channel with the
+ * server's.
  */
 export function createTellingCommands(
   context: SyncContext,
-  readList: () => void,
+  readList: (saidToBeDeleted?: ChannelRef) => void,
   lookForCleared: (channel: ChannelRef) => void,
 ): Readonly<Record<string, CommandEffect>> {
   const { store, me } = context;
@@ -31,7 +32,7 @@ export function createTellingCommands(
     const conversation = channel && store.conversations.get(channel);
     if (!conversation) return;
     if (conversation.timestamp < timestamp) store.conversations.hide(conversation.channel);
-    else readList();
+    else readList(conversation.channel);
   }
 
   return {
