@@ -2,7 +2,6 @@
  * Chat and recall on a server of somebody else: a real TSDD with a real WuKongIM. It must allow registration by user
  * name (`register.usernameOn`); three accounts and a group are made on it at each run.
  */
-import { expect, test as base } from '../fixtures/test.ts';
 import { expectNowhere } from '../fixtures/people/chat-page.ts';
 import {
   document,
@@ -15,21 +14,9 @@ import {
   sendAttached,
   viewer,
 } from '../fixtures/people/media.ts';
-import { createWorld } from '../fixtures/people/world.ts';
+import { expect, test } from './external.ts';
 
 const SECRET = '不能留下的内容 Vb8N';
-
-const test = base.extend({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright wants an object pattern
-  api: async ({}, use) => {
-    const api = process.env['WUKONG_INTEROP_SERVER'] ?? '';
-    if (api === '') throw new Error('say which server: npm run e2e -- --server URL');
-    await use(api);
-  },
-  world: async ({ api }, use) => {
-    await use(await createWorld(api, Date.now().toString(36).slice(-5)));
-  },
-});
 
 test('person chat: quote and recall by the author', async ({ openTwo }) => {
   const { alice, bob } = await openTwo('person');
