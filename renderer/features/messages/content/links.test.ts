@@ -53,6 +53,18 @@ describe('links', () => {
     ['http://localhost:8080/x http://[::1]:90/y', ['http://localhost:8080/x', 'http://[::1]:90/y']],
   ])('in the text of all languages: %s', (text, expected) => expect(found(text)).toEqual(expected));
 
+  it.each<[string, string[]]>([
+    ['https://a.examplehttps://b.example/x', ['https://a.example', 'https://b.example/x']],
+    ['https://a.example:80HTTP://b.example', ['https://a.example:80', 'HTTP://b.example']],
+    ['www.a.examplehttps://b.example', ['www.a.example', 'https://b.example']],
+    ['me@a.examplehttps://b.example', ['me@a.example', 'https://b.example']],
+    ['mailto:me@a.examplehttp://b.example', ['mailto:me@a.example', 'http://b.example']],
+    ['https://中国https://b.example', ['https://中国', 'https://b.example']],
+    ['https://https://a.example', ['https://a.example']],
+    ['https://a.example/x?u=https://b.example', ['https://a.example/x?u=https://b.example']],
+    ['https://a.examplehttp', ['https://a.examplehttp']],
+  ])('pasted one behind the other: %s', (text, expected) => expect(found(text)).toEqual(expected));
+
   it('shows the host that is opened', () => {
     expect(only('https://ex\u0430mple.com/x')).toEqual([
       ['https://xn--exmple-4nf.com/x', 'https://xn--exmple-4nf.com/x'],

@@ -69,8 +69,15 @@ function hostEnd(text: string, from: number, limit: number): number {
     } else if (!ASCII_WORD.test(char) && char !== '-' && char !== '_') break;
     at += char.length;
   }
+  at -= schemeBehind(text, from, at);
   while (at > from && (text[at - 1] === '.' || text[at - 1] === '-')) at -= 1;
   return at;
+}
+
+/** Length of the scheme that what looks like a host ends with: in `a.examplehttps://b.example` two links touch. */
+function schemeBehind(text: string, from: number, end: number): number {
+  if (!text.startsWith('://', end)) return 0;
+  return /https?$/i.exec(text.slice(Math.max(from, end - 5), end))?.[0].length ?? 0;
 }
 
 /** Whether the label at `at` is followed by another: then it is not the top-level domain. */
@@ -241,7 +248,7 @@ export function findLinks(text: string, most = MAX_LINKS): LinkRange[] {
       at += 1;
       continue;
     }
-    const found = char === '@' ? mailLink(text, at, done) : linkAt(text, at);
+    const found = char === '@' ? mailLink(text, at, done) : linkAt(text, at, at === done);
     if (found.link !== null) {
       links.push(found.link);
       done = found.link.end;
@@ -252,8 +259,9 @@ export function findLinks(text: string, most = MAX_LINKS): LinkRange[] {
   return links;
 }
 
-function linkAt(text: string, at: number): Found {
-  const before = text[at - 1] ?? '';
+/** `isBehindLink`: what stands before it belongs to a link, not to the same word. */
+function linkAt(text: string, at: number, isBehindLink: boolean): Found {
+  const before = isBehindLink ? '' : (text[at - 1] ?? '');
   SCHEME.lastIndex = at;
   const scheme = ASCII_WORD.test(before) ? null : SCHEME.exec(text)?.[0];
   if (scheme?.toLowerCase() === 'mailto:') return mailtoLink(text, at, at + scheme.length);
