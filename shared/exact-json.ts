@@ -22,6 +22,8 @@ const PLAIN_INTEGER = /^(?:0|-?[1-9]\d{0,18})$/;
  */
 type LongInteger = 'string' | 'bigint' | 'raw';
 
+/** Digits and sign of an int64. */
+const LONGEST_INT64 = 20;
 const NUMBER_CHARACTER = /[\d.eE+-]/;
 const LONG_INTEGER = /^-?[1-9]\d{15,}$/;
 
@@ -71,7 +73,8 @@ export function parseExact(text: string, as: LongInteger = 'string'): unknown {
   if (as === 'string') return JSON.parse(withQuotedIntegers(text));
   return parseWithSource(text, (_key, value, { source = '' }) => {
     if (typeof value !== 'number' || Number.isSafeInteger(value) || !INTEGER.test(source)) return value;
-    return as === 'bigint' ? BigInt(source) : JSON.rawJSON(source);
+    // Of a longer one no 64 bits are made, and a bigint of a million digits is written in most of a second.
+    return as === 'bigint' && source.length <= LONGEST_INT64 ? BigInt(source) : JSON.rawJSON(source);
   });
 }
 

@@ -30,6 +30,11 @@ describe('JSON', () => {
       s: '2124791608111960064',
     });
     expect(stringifyExact(value)).toBe(text.replace('1e3', '1000'));
+    // A number that nothing holds is written again as it came, not computed with.
+    const long = `{"n":${'9'.repeat(1_000_000)}}`;
+    const parsed = parseExact(long, 'bigint') as { n: unknown };
+    expect(typeof parsed.n).toBe('object');
+    expect(stringifyExact(parsed) === long).toBe(true);
   });
 });
 
