@@ -5,7 +5,6 @@
  */
 import { create } from 'zustand';
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
-import type { Mention } from '../../../shared/content/message-content.ts';
 import type { DraftContent } from '../../../shared/ipc/contract/drafts.ts';
 import { MAX_DRAFT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
 import type { ReeditContent } from '../../../shared/ipc/contract/messages.ts';
@@ -21,6 +20,7 @@ import {
   pickedFrom,
   pickedIn,
   picksAfter,
+  type Unseen,
 } from './mention-tokens.ts';
 
 export interface ReplyTarget {
@@ -42,7 +42,9 @@ export interface Writing {
     original: string;
     before: { text: string; picked: readonly PickedMention[] };
     /** Whom it mentions without showing it. */
-    unseen: Mention;
+    unseen: Unseen;
+    /** By which its mentions are found. */
+    names: readonly PickedMention[];
   } | null;
   /** Grows when the text was set from outside, so that the caret goes to its end. */
   revision: number;
@@ -164,7 +166,7 @@ export function startEdit(channel: ChannelRef, message: MessageView, names: read
     {
       text: content.text,
       picked: shown.picked,
-      editing: { key, messageId, original: content.text, before, unseen: shown.unseen },
+      editing: { key, messageId, original: content.text, before, unseen: shown.unseen, names },
     },
     { outside: true },
   );
@@ -245,10 +247,14 @@ onLiveEvent(({ channel, recalledIds, removedIds, edited }) => {
   } else {
     const message = edited.find((one) => one.key === editing.key);
     if (message?.content.kind !== 'text') return;
-    const original = message.content.text;
-    const change = { editing: { ...editing, original } };
-    if (writing.text !== editing.original) update(channel, change);
-    else update(channel, { ...change, text: original }, { outside: true });
+    const { text: original, mention } = message.content;
+    if (writing.text !== editing.original) {
+      update(channel, { editing: { ...editing, original } });
+      return;
+    }
+    const { picked, unseen } = pickedIn(original, mention, editing.names, t('composer.mentionAll'));
+    const change = { text: original, picked, editing: { ...editing, original, unseen } };
+    update(channel, change, { outside: true });
   }
 });
 

@@ -4,6 +4,7 @@ import {
   EVERYONE,
   insertMention,
   mentionsOfEdit,
+  nobodyUnseen,
   mentionBefore,
   mentionQueryAt,
   mentionsOf,
@@ -94,15 +95,38 @@ describe('mentions of an edited message', () => {
     const mention = { all: true, uids: ['u1', 'u9'] };
     const text = '@李雷 @全体成员 @走了的人 看';
     const { picked: shown, unseen } = pickedIn(text, mention, names, '所有人');
-    expect(unseen).toEqual({ all: false, uids: ['u9'] });
+    expect(unseen).toEqual({ all: false, uids: ['u9'], words: ['@走了'] });
     expect(mentionsOfEdit(text, shown, unseen)).toEqual(mention);
     expect(mentionsOfEdit('@全体成员 @走了的人 看', shown, unseen)).toEqual({ all: true, uids: ['u9'] });
     expect(mentionsOfEdit('看', shown, unseen)).toEqual({ all: false, uids: [] });
     const added = withPick('@李雷 @韩梅梅 ', shown, { uid: 'u2', name: '韩梅梅' }, 4);
-    expect(mentionsOfEdit('@李雷 @韩梅梅 ', added, { all: false, uids: [] })).toEqual({
+    expect(mentionsOfEdit('@李雷 @韩梅梅 ', added, nobodyUnseen)).toEqual({
       all: false,
       uids: ['u1', 'u2'],
     });
+  });
+
+  it.each<[string, string, string[]]>([
+    ['another name in its place', '@韩梅梅 看', ['u2']],
+    ['the word went, an address came', '看 me@x.example', []],
+    ['a word more behind it', '@Lei你们看', ['u9']],
+    ['one of two words', '@Lei 看', ['u9']],
+    ['the other of two', '@Wang 看', ['u8']],
+  ])('of a person without a known name go with the word: %s', (_, text, uids) => {
+    const { picked: shown, unseen } = pickedIn(
+      '@Lei @Wang 看',
+      { all: false, uids: ['u9', 'u8'] },
+      names,
+      '所有人',
+    );
+    const picks = [...shown, { uid: 'u2', name: '韩梅梅' }];
+    expect(mentionsOfEdit(text, picks, unseen)).toEqual({ all: false, uids });
+  });
+
+  it('of people without known names stay together while any word may be theirs', () => {
+    const { unseen } = pickedIn('@Lei @Wang 看', { all: true, uids: ['u9'] }, [], '所有人');
+    expect(mentionsOfEdit('@Wang 看', [], unseen)).toEqual({ all: true, uids: ['u9'] });
+    expect(mentionsOfEdit('看 a@b', [], unseen)).toEqual({ all: false, uids: [] });
   });
 });
 

@@ -149,16 +149,27 @@ export function mentionBefore(
   return range ? { start: range.start, end: caret } : null;
 }
 
+/** Whom a text mentions by a name that is not known here (renamed, left). */
+export interface Unseen extends Mention {
+  /** How the words with an @ begin that may stand for them, in the order of the text. */
+  words: readonly string[];
+}
+
+export const nobodyUnseen: Unseen = { all: false, uids: [], words: [] };
+
+/** The @ and so much of what follows: the rest may be the sentence, in scripts without spaces. */
+const WORD_BEGINNING = /^@[^\s@]{1,2}/u;
+
 /**
  * What a message that is edited mentions: the picks that its text shows, by any name they are known by; and those it
- * does not show (renamed, left), of whom nobody can say which word they are.
+ * does not show.
  */
 export function pickedIn(
   text: string,
   mention: Mention,
   names: readonly PickedMention[],
   everyone: string,
-): { picked: PickedMention[]; unseen: Mention } {
+): { picked: PickedMention[]; unseen: Unseen } {
   const wanted = new Set(mention.uids);
   const candidates = names.filter(({ uid }) => wanted.has(uid));
   if (mention.all) candidates.push(...[everyone, ...EVERYONE_NAMES].map((name) => ({ uid: EVERYONE, name })));
@@ -170,17 +181,37 @@ export function pickedIn(
   const shown = ranges(text, offered);
   const picked = shown.map(({ uid, name }) => ({ uid, name }));
   const seen = new Set(picked.map(({ uid }) => uid));
+  const all = mention.all && !seen.has(EVERYONE);
+  const uids = mention.uids.filter((uid) => !seen.has(uid));
   return {
     picked,
-    unseen: { all: mention.all && !seen.has(EVERYONE), uids: mention.uids.filter((uid) => !seen.has(uid)) },
+    unseen: all || uids.length > 0 ? { all, uids, words: wordsBeside(text, shown) } : nobodyUnseen,
   };
 }
 
-/** What an edited text mentions: who is picked in it, and whom it mentioned unseen as long as it has an @ at all. */
-export function mentionsOfEdit(text: string, picked: readonly PickedMention[], unseen: Mention): Mention {
+/** How the words with an @ begin that are none of `known`. */
+function wordsBeside(text: string, known: readonly PickedRange[]): string[] {
+  const starts = new Set(known.map(({ start }) => start));
+  const words: string[] = [];
+  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+    const word = starts.has(at) ? null : WORD_BEGINNING.exec(text.slice(at, at + 5));
+    if (word) words.push(word[0]);
+  }
+  return words;
+}
+
+/**
+ * What an edited text mentions: who is picked in it, and whom it mentioned unseen while a word that may stand for them
+ * is there. Where there are as many words as people, each stands for one; else for any of them.
+ */
+export function mentionsOfEdit(text: string, picked: readonly PickedMention[], unseen: Unseen): Mention {
   const { all, uids } = mentionsOf(text, picked);
-  if (!text.includes('@')) return { all, uids };
-  return { all: all || unseen.all, uids: [...new Set([...uids, ...unseen.uids])] };
+  const { words } = unseen;
+  const isLeft = words.map((word) => text.includes(word));
+  const anyLeft = words.length === 0 ? text.includes('@') : isLeft.includes(true);
+  const each = words.length === unseen.uids.length && !unseen.all;
+  const left = unseen.uids.filter((_, at) => (each ? isLeft[at] === true : anyLeft));
+  return { all: all || (unseen.all && anyLeft), uids: [...new Set([...uids, ...left])] };
 }
 
 /** Picked mentions from a stored draft or from 重新编辑. */

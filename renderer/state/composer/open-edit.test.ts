@@ -43,6 +43,16 @@ describe('an edit that is open', () => {
     expect(JSON.stringify(useComposer.getState())).not.toContain('old words');
   });
 
+  it('mentions whom the new words mention', () => {
+    const names = [{ uid: 'u1', name: '李雷' }];
+    startEdit(channel, saying('old words'), names);
+    const text = '@李雷 @Lei new words';
+    const mention = { all: false, uids: ['u1', 'u9'] };
+    const content: MessageView['content'] = { kind: 'text', text, mention };
+    happens({ edited: [{ ...saying(''), content, edited: true }] });
+    expect(writing()).toMatchObject({ text, picked: names, editing: { unseen: { uids: ['u9'] } } });
+  });
+
   it('keeps what was typed in it', () => {
     setText(channel, 'typed here');
     happens({ edited: [{ ...saying('new words'), edited: true }] });
