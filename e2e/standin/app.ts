@@ -208,10 +208,12 @@ class App extends EventEmitter {
   }
   /** Started once this process is about to end, as late as can be: the lock of the profile is free by then. */
   relaunch(options: { args?: string[]; execPath?: string } = {}): void {
-    this.#next = {
-      execPath: options.execPath ?? process.execPath,
-      args: options.args ?? process.argv.slice(1),
-    };
+    const own = process.env['WUKONG_STANDIN_EXE'];
+    const args = options.args ?? process.argv.slice(1);
+    this.#next =
+      options.execPath === undefined && own === undefined
+        ? { execPath: process.execPath, args: [...state.nodeArguments, ...args] }
+        : { execPath: options.execPath ?? own ?? process.execPath, args };
   }
 
   // ---- for the other files of the stand-in ----

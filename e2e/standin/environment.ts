@@ -52,10 +52,21 @@ export function appDataDir(): string {
 }
 
 /** Set once, before the app is ready. */
-export const state: { chromium: Chromium | null; paths: Map<string, string>; quitting: boolean } = {
+export const state: {
+  chromium: Chromium | null;
+  paths: Map<string, string>;
+  quitting: boolean;
+  /** What makes Node load the stand-in: for another start of the app that is not packed. */
+  readonly nodeArguments: readonly string[];
+} = {
   chromium: null,
   paths: new Map(),
   quitting: false,
+  nodeArguments: [
+    '--disable-warning=ExperimentalWarning',
+    '--import',
+    new URL('./register.ts', import.meta.url).href,
+  ],
 };
 
 export function chromium(): Chromium {

@@ -4,8 +4,9 @@
  * very end, and Windows erases none that is open.
  */
 import { execFile } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { app, dialog } from 'electron';
 import { APP_ID, LINUX_NAME } from '../../shared/app-identity.ts';
 import { reasonOf } from '../../shared/errors.ts';
@@ -25,6 +26,11 @@ export interface ForgetOptions {
 
 /** Asks if nobody has, erases, and ends the app: 0 = everything is gone or the person said no. */
 export async function forgetEverything({ profile, asked, t }: ForgetOptions): Promise<void> {
+  if (!mayBeErased(profile, app.getPath('home'))) {
+    dialog.showErrorBox(t('forget.failed'), t('forget.noProfile', { path: profile }));
+    app.exit(1);
+    return;
+  }
   const ours = temporaryProfile('forget');
   app.setPath('userData', ours);
   app.setPath('sessionData', ours);
@@ -76,7 +82,13 @@ export function restartToForget(argv: readonly string[], quit: () => void): void
 export function forgetArguments(argv: readonly string[]): string[] {
   // Not packaged, the app's folder or script stands before the switches.
   const [first] = app.isPackaged ? [] : argv.slice(1, 2);
-  const kept = argv.filter((argument) => /^--(user-data-dir|lang|no-sandbox)(=|$)/.test(argument));
+  const named = /^--(user-data-dir|lang|no-sandbox)(=|$)/;
+  // A value may stand behind a space (launch-options.ts).
+  const kept = argv.filter(
+    (argument, at) =>
+      named.test(argument) ||
+      (!argument.startsWith('--') && /^--(user-data-dir|lang)$/.test(argv[at - 1] ?? '')),
+  );
   return [...(first === undefined ? [] : [first]), ...kept, ASKED];
 }
 
@@ -103,6 +115,21 @@ export function placesOf({ profile, home, appData, platform }: Computer): string
     join(library, 'Saved Application State', `${APP_ID}.savedState`),
   ];
 }
+
+/**
+ * A slip in `--user-data-dir` must not cost somebody their files: the folder has to be a profile of the app, and may
+ * not hold the home folder. One that is not there is as good as erased.
+ */
+export function mayBeErased(profile: string, home: string): boolean {
+  const way = relative(profile, home);
+  const holdsHome = way === '' || !(way.startsWith('..') || isAbsolute(way));
+  if (holdsHome) return false;
+  const names = existsSync(profile) ? readdirSync(profile) : [];
+  return names.includes('device-id') || names.every((name) => OF_RUNTIME.test(name));
+}
+
+/** What Electron and Chromium make in a profile before the app writes its first file. */
+const OF_RUNTIME = /^(Singleton|Crashpad|lockfile$|Local State|standin-instances$)/;
 
 /** Paths that are still there, with the reason; the others are gone whatever became of these. */
 export async function erase(places: readonly string[]): Promise<string[]> {

@@ -35,6 +35,7 @@ const figures: Diagnostics = {
 it('holds every figure', () => {
   const text = exportText('0.1.0', figures, 'last line');
   for (const line of [
+    'sandbox of Chromium: on',
     'node: 24.0.0',
     'connection: online',
     'ping: 12 ms',

@@ -9,6 +9,7 @@ import { type BrowserWindow, dialog } from 'electron';
 import type { Diagnostics } from '../../../shared/ipc/contract/diagnostics.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { writeFileAtomic } from '../files/json-file.ts';
+import { withoutSandbox } from '../security/packaged-start.ts';
 
 /** Of the log, counted from its end. */
 const LOG_BYTES = 1024 * 1024;
@@ -53,6 +54,7 @@ export function exportText(version: string, diagnostics: Diagnostics | null, log
   const lines = [
     `WuKong Desktop ${version}, ${process.platform} ${process.arch}`,
     `exported: ${new Date().toISOString()}`,
+    `sandbox of Chromium: ${withoutSandbox(process) ? 'switched off (--no-sandbox)' : 'on'}`,
     '',
   ];
   if (diagnostics === null) {

@@ -104,6 +104,7 @@ export const settings = {
     'All accounts, messages, drafts, unsent words, settings and logs on this computer are erased, then the app ends. Messages on servers and files you saved elsewhere stay.',
   'forget.confirm': 'Forget everything',
   'forget.failed': 'Some files could not be erased',
+  'forget.noProfile': '{path} is not a folder of this app; nothing was erased.',
   'set.storage.clearMedia': 'Clear images and files',
   'set.storage.clearMediaTitle': 'Clear cached images and files?',
   'set.storage.clearMediaBody':

@@ -100,6 +100,7 @@ export const settings = {
     '这台电脑上的所有账号、消息、草稿、未发送的内容、设置和日志都会被抹除，应用随后退出。服务器上的消息和你另存的文件不受影响。',
   'forget.confirm': '全部忘记',
   'forget.failed': '有些文件没能抹除',
+  'forget.noProfile': '{path} 不是本应用的数据目录，没有抹除任何内容。',
   'set.storage.clearMedia': '清除图片与文件',
   'set.storage.clearMediaTitle': '清除缓存的图片与文件？',
   'set.storage.clearMediaBody': '再次查看时会重新下载，等待发送的文件会保留。',
