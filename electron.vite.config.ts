@@ -9,12 +9,15 @@ import { releaseDefine } from './scripts/release-define.ts';
 // native SQLite binding. `wukongimjssdk` is ESM without extensions, which Node cannot load unbundled.
 const external = ['electron', 'better-sqlite3'];
 
+// The check that two builds give the same bytes builds into a folder of its own.
+const out = process.env['WUKONG_BUILD_OUT'] ?? resolve(import.meta.dirname, 'out');
+
 export default defineConfig({
   main: {
     plugins: [listPackages('main')],
     define: releaseDefine(import.meta.dirname),
     build: {
-      outDir: 'out/main',
+      outDir: resolve(out, 'main'),
       externalizeDeps: false,
       rollupOptions: {
         input: {
@@ -30,7 +33,7 @@ export default defineConfig({
     plugins: [listPackages('preload')],
     define: ipcNames,
     build: {
-      outDir: 'out/preload',
+      outDir: resolve(out, 'preload'),
       externalizeDeps: false,
       rollupOptions: {
         input: { index: resolve(import.meta.dirname, 'electron/preload/preload.ts') },
@@ -43,7 +46,8 @@ export default defineConfig({
     root: 'renderer',
     plugins: [react(), listPackages('renderer')],
     build: {
-      outDir: resolve(import.meta.dirname, 'out/renderer'),
+      outDir: resolve(out, 'renderer'),
+      emptyOutDir: true,
       rollupOptions: { input: resolve(import.meta.dirname, 'renderer/index.html') },
       // CSP allows no inline data: assets stay files.
       assetsInlineLimit: 0,

@@ -17,6 +17,11 @@ const config: KnipConfig = {
         'e2e/global-setup.ts',
         'e2e/specs/*.spec.ts',
         'e2e/interop/*.{spec,config}.ts',
+        'e2e/installed/*.{spec,config}.ts',
+        // Run by package.json's scripts, or by hand after a change of the drawing.
+        'scripts/dist/{dist,check/check,smoke/smoke,resources/make-icons}.ts',
+        // What the fake runtime starts: named in start scripts that are written out (scripts/dist/fake).
+        'scripts/dist/fake/{packaged-app,fpm}.ts',
       ],
       project: ['{electron,renderer,shared,e2e,bench,scripts}/**/*.{ts,tsx}'],
     },

@@ -12,6 +12,7 @@ import { APP_ID, LINUX_NAME } from '../../shared/app-identity.ts';
 import { reasonOf } from '../../shared/errors.ts';
 import type { Translate } from '../../shared/strings/index.ts';
 import { temporaryProfile } from './self-check.ts';
+import { packageKind } from './updates/package-kind.ts';
 
 /** The switch that the app gives itself: the person has been asked. */
 const ASKED = '--forget-everything=yes';
@@ -73,16 +74,23 @@ export async function confirmForget(t: Translate): Promise<boolean> {
 }
 
 /** From the running app: it ends, and the process that erases starts when it has. */
-export function restartToForget(argv: readonly string[], quit: () => void): void {
-  app.relaunch({ args: forgetArguments(argv) });
+export function restartToForget(from: ThisProcess, quit: () => void): void {
+  const kind = packageKind(from);
+  // An AppImage's program lies in a mount that ends with this process: the file itself is started.
+  app.relaunch({
+    args: forgetArguments(from.argv),
+    ...(kind.kind === 'appImage' ? { execPath: kind.path } : {}),
+  });
   quit();
 }
+
+type ThisProcess = Pick<NodeJS.Process, 'argv' | 'env' | 'platform' | 'resourcesPath'>;
 
 /** Of the arguments of this start only what says where the profile is and which language to speak. */
 export function forgetArguments(argv: readonly string[]): string[] {
   // Not packaged, the app's folder or script stands before the switches.
   const [first] = app.isPackaged ? [] : argv.slice(1, 2);
-  const named = /^--(user-data-dir|lang|no-sandbox)(=|$)/;
+  const named = /^--(user-data-dir|lang)(=|$)/;
   // A value may stand behind a space (launch-options.ts).
   const kept = argv.filter(
     (argument, at) =>

@@ -269,7 +269,7 @@ async function forget({ accounts, session, lifecycle }: Shell, log: Log): Promis
     if (end.status === 'rejected')
       log('warn', 'main', `an account was not left in order: ${String(end.reason)}`);
   }
-  restartToForget(process.argv, lifecycle.quit);
+  restartToForget(process, lifecycle.quit);
 }
 
 /** Another start of the app was told to forget. */

@@ -90,8 +90,13 @@ export function builderConfig(options: ConfigOptions): Configuration {
       afterInstall: 'scripts/dist/resources/linux/after-install.sh',
       afterRemove: 'scripts/dist/resources/linux/after-remove.sh',
       packageCategory: 'Applications/Internet',
-      // Else rpm links every binary into /usr/lib/.build-id, where two apps on the same Electron collide.
-      fpm: ['--rpm-rpmbuild-define=_build_id_links none', ...(quick ? ['--rpm-compression', 'none'] : [])],
+      fpm: [
+        // Else the folders stay when the package is erased.
+        `--directories=/opt/${LINUX_NAME}`,
+        // Else rpm links every binary into /usr/lib/.build-id, where two apps on the same Electron collide.
+        '--rpm-rpmbuild-define=_build_id_links none',
+        ...(quick ? ['--rpm-compression', 'none'] : []),
+      ],
     },
     win: {
       files: [addon('win32')],

@@ -78,6 +78,12 @@ function filesBelow(root: string, path = ''): string[] {
   });
 }
 
+function foldersBelow(root: string, path: string): string[] {
+  return readdirSync(join(root, path), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => [`${path}/${name}`, ...foldersBelow(root, `${path}/${name}`)]);
+}
+
 function makeDeb(root: string): void {
   const control = join(root, 'DEBIAN');
   mkdirSync(control);
@@ -132,7 +138,10 @@ function makeRpm(root: string): void {
   const top = join(work, 'rpm');
   mkdirSync(top);
   const files = filesBelow(root).map((path) => `"/${path}"`);
-  const appFolder = readdirSync(join(root, 'opt')).map((name) => `%dir "/opt/${name}"`);
+  const owned = (order.values.get('directories') ?? []).flatMap((folder) => [
+    `%dir "${folder}"`,
+    ...foldersBelow(root, folder).map((path) => `%dir "${path}"`),
+  ]);
   const spec = [
     `Name: ${one('name')}`,
     `Version: ${one('version').replaceAll('-', '_')}`,
@@ -152,7 +161,7 @@ function makeRpm(root: string): void {
     readFileSync(one('after-remove'), 'utf8'),
     '%files',
     '%defattr(-,root,root,-)',
-    ...appFolder,
+    ...owned,
     ...files,
   ].join('\n');
   const specFile = join(top, 'package.spec');

@@ -16,7 +16,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -51,7 +51,7 @@ function unpack(archive: string): string {
     readSync(file, text, 0, text.length, 16);
     // The header holds a hash of every file.
     const id = createHash('sha256').update(text).update(archive).digest('hex').slice(0, 20);
-    const root = join(tmpdir(), `wukong-fake-electron-${userInfo().uid}`);
+    const root = join(tmpdir(), `wukong-fake-electron-${process.getuid?.() ?? 0}`);
     mkdirSync(root, { recursive: true, mode: 0o700 });
     chmodSync(root, 0o700);
     const target = join(root, id);

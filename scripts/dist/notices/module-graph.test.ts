@@ -14,7 +14,7 @@ describe('the package of a module', () => {
     ['/a/electron/main/main.ts', null],
     ['\0vite/preload-helper.js', null],
     ['/a/node_modules/.cache/x.js', null],
-  ])('%s is %s', (id, folder) => expect(packageFolder(id, '/a')).toBe(folder));
+  ])('%s is %s', (id, folder) => expect(packageFolder(id)).toBe(folder));
 });
 
 describe('the lists of a build', () => {

@@ -3,7 +3,7 @@
  * only what is loaded at run time. Each part of the build leaves a list in out/.packages, which is never packed.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 
 const FOLDER = '.packages';
@@ -20,11 +20,7 @@ export function listPackages(part: Part): Plugin {
       // Not paths.ts: this file becomes part of the bundled configuration, which lies elsewhere.
       const out = resolve(dir ?? `out/${part}`, '..');
       // Also what was left out again by tree shaking: a notice too many harms nobody.
-      const folders = new Set(
-        [...this.getModuleIds()]
-          .map((id) => packageFolder(id, resolve(out, '..')))
-          .filter((one) => one !== null),
-      );
+      const folders = new Set([...this.getModuleIds()].map(packageFolder).filter((one) => one !== null));
       mkdirSync(join(out, FOLDER), { recursive: true });
       writeFileSync(join(out, FOLDER, `${part}.json`), `${JSON.stringify([...folders].sort(), null, 1)}\n`);
     },
@@ -32,15 +28,14 @@ export function listPackages(part: Part): Plugin {
 }
 
 /** `node_modules/a/node_modules/@b/c` of a module's path; null for our own modules. */
-export function packageFolder(id: string, root: string): string | null {
+export function packageFolder(id: string): string | null {
   // Bundlers mark virtual modules with a NUL, and add queries.
   const path = id.replace(/^\0/, '').replaceAll('\\', '/').replace(/\?.*$/s, '');
-  const match = /^(.*\/)?node_modules\/(@[^/]+\/[^/]+|[^@./][^/]*)(?=\/|$)/.exec(path);
-  if (!match) return null;
-  const [folder] = match;
-  return folder.startsWith('/') || /^[a-z]:/i.test(folder)
-    ? relative(root, folder).replaceAll('\\', '/')
-    : folder;
+  // From the first to the last of nested ones, wherever the checkout lies.
+  return (
+    /(?<=^|\/)node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/[^/]+|[^@./][^/]*)(?=\/|$)/.exec(path)?.[0] ??
+    null
+  );
 }
 
 /** Throws when a part was built without its list: notices with a gap would be worse than none. */
