@@ -52,9 +52,16 @@ describe('what is not opened', () => {
     'x.pdf\u200b',
     'a.txt',
   ])('%j is opened', (name) => expect(isOpenableName(safeFileName(name))).toBe(true));
-  it.each(['\u007fELF', 'MZ\u0090', '#!/bin/sh', '\u00cf\u00fa\u00ed\u00fe'])('%j is a program', (head) =>
-    expect(isProgram(bytes(head))).toBe(true),
-  );
+  it.each([
+    '\u007fELF',
+    'MZ\u0090',
+    '#!/bin/sh',
+    '\u00cf\u00fa\u00ed\u00fe',
+    '\u00ca\u00fe\u00ba\u00bf',
+    'L\0\0\0\u0001\u0014\u0002\0\0',
+    '[Desktop Entry]\nExec=x',
+    '[InternetShortcut]\r\nURL=x',
+  ])('%j is a program', (head) => expect(isProgram(bytes(head))).toBe(true));
   it('a document is no program', () => expect(isProgram(bytes('%PDF-1.7'))).toBe(false));
 });
 

@@ -2,11 +2,22 @@
 import { ascii, type ImageType } from '../../../shared/pictures/picture-type.ts';
 import { cutText, endOfText } from '../../../shared/text-cut.ts';
 
-/** Starts of ELF, PE and Mach-O programs and of scripts. */
+/** Starts of ELF and PE programs, of scripts, and of shortcuts (Windows, Linux), which name a program or an address. */
+const PROGRAM_STARTS = [
+  '\u007fELF',
+  'MZ',
+  '#!',
+  'L\0\0\0\u0001\u0014\u0002\0',
+  '[Desktop Entry]',
+  '[InternetShortcut]',
+];
+
+/** Whether a file is a program or a shortcut, whatever its name says: some systems go by the content. */
 export function isProgram(head: Uint8Array): boolean {
-  if (ascii(head, 0, '\u007fELF') || ascii(head, 0, 'MZ') || ascii(head, 0, '#!')) return true;
+  if (PROGRAM_STARTS.some((start) => ascii(head, 0, start))) return true;
+  // Mach-O, also for several processors.
   const magic = head.length < 4 ? 0 : new DataView(head.buffer, head.byteOffset).getUint32(0);
-  return [0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xcafebabe].includes(magic);
+  return [0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xcafebabe, 0xcafebabf].includes(magic);
 }
 
 /**
