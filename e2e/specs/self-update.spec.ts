@@ -1,11 +1,13 @@
 /** The app replaces itself: found, loaded, checked, put in place, started again, with what was being written. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser } from 'playwright';
+import { chromium, type Browser, type Page } from 'playwright';
+import { AUTHORITY, SIGNED } from '../../electron/core/connection/testing/certificates.ts';
+import { packedAppImage } from '../fixtures/updates/packed-app-image.ts';
 import { singleFileApp, writeApp } from '../fixtures/updates/single-file-app.ts';
 import { testKey, UpdateFeed } from '../fixtures/updates/update-feed.ts';
 import { ChatPage } from '../fixtures/people/chat-page.ts';
-import { expect, test } from '../fixtures/test.ts';
+import { type AppWindow, expect, test } from '../fixtures/test.ts';
 
 test('0.1.0 becomes 0.2.0 and keeps a draft of this moment and a message that waits', async ({
   runtime,
@@ -16,18 +18,75 @@ test('0.1.0 becomes 0.2.0 and keeps a draft of this moment and a message that wa
 }) => {
   test.skip(runtime.kind !== 'standin', 'the single file runs on the stand-in');
   test.setTimeout(150_000);
-  const program = join(tempDir, 'WuKong.AppImage');
-  writeApp(program, singleFileApp(tempDir, '0.1.0'));
   const key = testKey();
   const feed = await UpdateFeed.start(key);
-  const userDataDir = join(tempDir, 'profile');
+  await becomesNewer({
+    feed,
+    older: singleFileApp(tempDir, '0.1.0'),
+    newer: () => singleFileApp(tempDir, '0.2.0'),
+    program: join(tempDir, 'WuKong.AppImage'),
+    userDataDir: join(tempDir, 'profile'),
+    env: { WUKONG_UPDATE_FEED: feed.url, WUKONG_UPDATE_KEYS: key.publicKey },
+    open: (options) => openWindow(world.bob, options),
+    chat: world.alice.name,
+    stopServers: () => servers.stop(),
+  });
+});
+
+test('so does a packed AppImage, which knows feed and keys from its build alone', async ({
+  runtime,
+  servers,
+  world,
+  openWindow,
+  tempDir,
+}) => {
+  test.skip(process.env['WUKONG_DIST'] !== 'fake' || runtime.kind !== 'standin', 'needs WUKONG_DIST=fake');
+  test.setTimeout(290_000);
+  const key = testKey();
+  const feed = await UpdateFeed.start(key, SIGNED);
+  const authority = join(tempDir, 'authority.pem');
+  writeFileSync(authority, AUTHORITY);
+  await becomesNewer({
+    feed,
+    older: await packedAppImage(tempDir, '0.1.0', { feed: feed.url, keys: [key.publicKey] }),
+    newer: () => packedAppImage(tempDir, '0.2.0', { feed: feed.url, keys: [key.publicKey] }),
+    program: join(tempDir, 'WuKong.AppImage'),
+    userDataDir: join(tempDir, 'profile'),
+    // What a development run would believe instead; an installed app does not read it.
+    env: {
+      NODE_EXTRA_CA_CERTS: authority,
+      WUKONG_UPDATE_FEED: 'http://127.0.0.1:9/feed/',
+      WUKONG_UPDATE_KEYS: testKey().publicKey,
+    },
+    open: (options) => openWindow(world.bob, options),
+    chat: world.alice.name,
+    stopServers: () => servers.stop(),
+  });
+});
+
+interface Update {
+  feed: UpdateFeed;
+  older: Buffer;
+  newer: () => Buffer | Promise<Buffer>;
+  program: string;
+  userDataDir: string;
+  env: Record<string, string>;
+  open: (options: {
+    userDataDir: string;
+    program: string;
+    env: Record<string, string>;
+  }) => Promise<AppWindow>;
+  /** Name of a chat. */
+  chat: string;
+  stopServers: () => Promise<void>;
+}
+
+async function becomesNewer(update: Update): Promise<void> {
+  const { feed, program, userDataDir, env, chat } = update;
   let after: Browser | null = null;
   try {
-    const bob = await openWindow(world.bob, {
-      userDataDir,
-      program,
-      env: { WUKONG_UPDATE_FEED: feed.url, WUKONG_UPDATE_KEYS: key.publicKey },
-    });
+    writeApp(program, update.older);
+    const bob = await update.open({ userDataDir, program, env });
     const { page } = bob;
     const chats = page.getByRole('navigation', { name: '主导航' }).getByRole('button', { name: /^消息/ });
     await page.getByRole('button', { name: '设置' }).click();
@@ -36,7 +95,7 @@ test('0.1.0 becomes 0.2.0 and keeps a draft of this moment and a message that wa
     await expect(page.getByText('更新服务器出错')).toBeVisible();
 
     // Somebody else's release first: named, nothing loaded.
-    const next = singleFileApp(tempDir, '0.2.0');
+    const next = await update.newer();
     feed.publish({ version: '0.2.0', bytes: next, signedBy: [testKey()] });
     await page.getByRole('button', { name: '检查' }).click();
     await expect(page.getByText('签名校验失败，未安装')).toBeVisible();
@@ -46,10 +105,10 @@ test('0.1.0 becomes 0.2.0 and keeps a draft of this moment and a message that wa
 
     feed.publish({ version: '0.2.0', bytes: next });
     await page.getByRole('button', { name: '检查' }).click();
-    await expect(page.getByText('0.2.0 已就绪')).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByText('0.2.0 已就绪')).toBeVisible({ timeout: 30_000 });
     await chats.click();
-    await bob.openChat(world.alice.name);
-    await servers.stop();
+    await bob.openChat(chat);
+    await update.stopServers();
     await bob.composer.fill('断网时发出的话');
     await bob.composer.press('Enter');
     await expect(bob.bubble('断网时发出的话')).toBeVisible();
@@ -62,14 +121,10 @@ test('0.1.0 becomes 0.2.0 and keeps a draft of this moment and a message that wa
 
     expect(readFileSync(program).equals(next)).toBe(true);
     expect(statSync(program).mode & 0o777).toBe(0o755);
-    await expect.poll(() => devToolsPort(userDataDir), { timeout: 30_000 }).not.toBe(port);
+    await expect.poll(() => ['', port].includes(devToolsPort(userDataDir)), { timeout: 30_000 }).toBe(false);
     after = await chromium.connectOverCDP(`http://127.0.0.1:${devToolsPort(userDataDir)}`);
-    const window = after
-      .contexts()
-      .flatMap((context) => context.pages())
-      .find((one) => one.url() !== 'about:blank');
-    const again = new ChatPage(window ?? (await after.contexts()[0]?.waitForEvent('page')) ?? page);
-    await again.openChat(world.alice.name);
+    const again = new ChatPage(await pageOf(after));
+    await again.openChat(chat);
     await expect(again.composer).toHaveValue('写了一半的话');
     await expect(again.bubble('断网时发出的话')).toHaveCount(1);
     await again.page.getByRole('button', { name: '设置' }).click();
@@ -80,7 +135,20 @@ test('0.1.0 becomes 0.2.0 and keeps a draft of this moment and a message that wa
     await endRelaunched(userDataDir);
     await feed.stop();
   }
-});
+}
+
+/** The window of an app that was started without us, once it is there. */
+async function pageOf(browser: Browser): Promise<Page> {
+  const pages = (): Page[] =>
+    browser
+      .contexts()
+      .flatMap((context) => context.pages())
+      .filter((page) => page.url() !== 'about:blank');
+  await expect.poll(() => pages().length, { timeout: 30_000 }).toBe(1);
+  const [page] = pages();
+  if (!page) throw new Error('the window is gone');
+  return page;
+}
 
 /** '' = none is written. The new app's browser writes another one. */
 function devToolsPort(userDataDir: string): string {
