@@ -42,6 +42,8 @@ const SWITCHES: ReadonlySet<string> = new Set([
   'wayland-text-input-version',
 ]);
 
+const NO_SANDBOX = 'no-sandbox';
+
 const NODE_OPTIONS: ReadonlySet<string> = new Set([
   '--max-old-space-size',
   '--max-semi-space-size',
@@ -95,13 +97,13 @@ function switchName(argument: string, platform: NodeJS.Platform): string | null 
  * nothing would start. Whoever could set `APPIMAGE` to get the switch in could as well start another program.
  */
 function isOfTheSystem(name: string, platform: NodeJS.Platform, env: StartedWith['env']): boolean {
-  if (platform === 'linux' && name === 'no-sandbox') return (env['APPIMAGE'] ?? '') !== '';
+  if (platform === 'linux' && name === NO_SANDBOX) return (env['APPIMAGE'] ?? '') !== '';
   return platform === 'darwin' && /^psn_\d+_\d+$/.test(name);
 }
 
 /** Said in the log, in exported diagnostics and by the self-check. */
 export function withoutSandbox({ argv }: Pick<StartedWith, 'argv'>): boolean {
-  return argv.includes('--no-sandbox');
+  return argv.includes(`--${NO_SANDBOX}`);
 }
 
 /** Names of variables have no case on Windows, but a copy of the environment has. */

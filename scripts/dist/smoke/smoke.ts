@@ -186,6 +186,8 @@ function debs({ dist, older, person }: Place): Step[] {
           '@installed',
           '--timeout',
           '180000',
+          '--workers',
+          '2',
         ]),
     },
     {
