@@ -4,27 +4,33 @@ import { defineConfig } from 'electron-vite';
 import { listPackages } from './scripts/dist/notices/module-graph.ts';
 import { ipcNames } from './scripts/ipc-names.ts';
 import { releaseDefine } from './scripts/release-define.ts';
+import { workerAsCommonJs } from './scripts/worker-build.ts';
 
 // The main process bundles everything but what must be loaded at run time: Electron itself and the
 // native SQLite binding. `wukongimjssdk` is ESM without extensions, which Node cannot load unbundled.
-const external = ['electron', 'better-sqlite3'];
+const runtime = ['electron', 'better-sqlite3', /^node:/];
 
 // The check that two builds give the same bytes builds into a folder of its own.
 const out = process.env['WUKONG_BUILD_OUT'] ?? resolve(import.meta.dirname, 'out');
 
 export default defineConfig({
   main: {
-    plugins: [listPackages('main')],
+    plugins: [
+      listPackages('main'),
+      workerAsCommonJs({
+        entry: resolve(import.meta.dirname, 'electron/core/worker.ts'),
+        outDir: resolve(import.meta.dirname, 'out/main'),
+        external: runtime,
+        plugins: [listPackages('worker')],
+      }),
+    ],
     define: releaseDefine(import.meta.dirname),
     build: {
       outDir: resolve(out, 'main'),
       externalizeDeps: false,
       rollupOptions: {
-        input: {
-          index: resolve(import.meta.dirname, 'electron/main/main.ts'),
-          core: resolve(import.meta.dirname, 'electron/core/worker.ts'),
-        },
-        external: [...external, /^node:/],
+        input: { index: resolve(import.meta.dirname, 'electron/main/main.ts') },
+        external: runtime,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

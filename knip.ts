@@ -15,7 +15,9 @@ const config: KnipConfig = {
         // Named by `--config` in scripts/e2e.ts and scripts/test.ts; Playwright then finds set-up and specs by pattern.
         'e2e/playwright.config.ts',
         'e2e/global-setup.ts',
-        'e2e/specs/*.spec.ts',
+        // Built by scripts/worker-build.ts, as a file of its own that main/ names by its path.
+        'electron/core/worker.ts',
+        'e2e/{specs,real-electron}/*.spec.ts',
         'e2e/interop/*.{spec,config}.ts',
         'e2e/installed/*.{spec,config}.ts',
         // Run by package.json's scripts, or by hand after a change of the drawing.

@@ -1,7 +1,6 @@
 import { defineConfig } from 'playwright/test';
 
 export default defineConfig({
-  testDir: './specs',
   outputDir: '../test-results',
   globalSetup: './global-setup.ts',
   // Every test starts servers, profiles and browsers of its own, on free ports and in temporary folders: any two can
@@ -14,4 +13,9 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
+  projects: [
+    { name: 'app', testDir: './specs' },
+    // Skipped by name on the stand-in.
+    { name: 'electron', testDir: './real-electron' },
+  ],
 });

@@ -10,6 +10,8 @@ const SOURCES = [
   'renderer',
   'shared',
   'electron.vite.config.ts',
+  'scripts/ipc-names.ts',
+  'scripts/worker-build.ts',
   'package-lock.json',
   'package.json',
 ];

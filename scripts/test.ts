@@ -1,6 +1,6 @@
 /**
  * `npm test`: checks, unit tests, build, specs, packages. The last line is `N passed, N failed`; 0 only if all ran and
- * passed.
+ * passed. Specs that only Electron's own runtime can show are listed before it as skipped by name.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { reasonOf } from '../shared/errors.ts';
@@ -12,7 +12,8 @@ import { runSmoke } from './dist/smoke/smoke.ts';
 import { packageScript } from './packages.ts';
 import { ROOT } from './paths.ts';
 import { run } from './run.ts';
-import { chooseRuntime } from './runtime.ts';
+import { chooseRuntime, type Runtime } from './runtime.ts';
+import { type SpecReport, sumOfSpecs } from './spec-sum.ts';
 
 interface Sum {
   passed: number;
@@ -74,8 +75,8 @@ async function packages(): Promise<Sum> {
   return { passed, failed };
 }
 
-async function specs(folder: string, runtime: Promise<unknown>): Promise<Sum> {
-  await runtime;
+async function specs(folder: string, runtime: Promise<Runtime>): Promise<Sum> {
+  const { kind } = await runtime;
   const report = join(folder, 'playwright.json');
   const args = ['test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'];
   const result = await run(process.execPath, [packageScript('playwright'), ...args], {
@@ -84,12 +85,12 @@ async function specs(folder: string, runtime: Promise<unknown>): Promise<Sum> {
     timeoutMs: 30 * 60_000,
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
   });
-  const { stats, errors } = JSON.parse(await readFile(report, 'utf8')) as {
-    stats: { expected: number; unexpected: number; flaky: number; skipped: number };
-    errors: unknown[];
-  };
-  const failed = stats.unexpected + stats.flaky + stats.skipped + errors.length;
-  return { passed: stats.expected, failed: failed === 0 && result.code !== 0 ? 1 : failed };
+  const sum = sumOfSpecs(JSON.parse(await readFile(report, 'utf8')) as SpecReport, kind);
+  for (const name of sum.wronglySkipped) say(`skipped, which counts as failed: ${name}`);
+  if (sum.skipped.length > 0) say(`${sum.skipped.length} skipped by name:`);
+  for (const name of sum.skipped) say(`  ${name}`);
+  const { passed, failed } = sum;
+  return { passed, failed: failed === 0 && result.code !== 0 ? 1 : failed };
 }
 
 // A browser that has to be downloaded comes while the checks run; whoever needs it waits for it.

@@ -6,7 +6,6 @@
 import { z } from 'zod';
 import { ChannelRef, ChannelType } from './domain.ts';
 
-export const LINK_SCHEME = 'wukong';
 /** Longer ones are refused before they are looked at. */
 export const MAX_LINK_LENGTH = 2_048;
 const MAX_KEYWORD_LENGTH = 100;

@@ -7,12 +7,15 @@ export const Settings = z.object({
   /** px of message text, ui.md 2. */
   fontSize: z.int().min(13).max(18).catch(14),
   compactList: z.boolean().catch(false),
+  /** Only where it is done on this computer. */
+  spellCheck: z.boolean().catch(true),
   sendKey: z.enum(['enter', 'ctrlEnter']).catch('enter'),
   closeToTray: z.boolean().catch(true),
-  startAtLogin: z.boolean().catch(false),
   notifications: z.boolean().catch(true),
   notificationText: z.boolean().catch(true),
   notificationSound: z.boolean().catch(true),
+  /** The task bar button or dock icon asks to be looked at when a message is told of. */
+  requestAttention: z.boolean().catch(true),
   badgeCountsMuted: z.boolean().catch(false),
   confirmRecall: z.boolean().catch(false),
   offerReedit: z.boolean().catch(true),

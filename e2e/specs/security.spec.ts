@@ -76,10 +76,13 @@ test('text never becomes markup or code, and nothing downloads by itself', async
   );
   expect(new Set(Object.values(sinks)), JSON.stringify(sinks)).toEqual(new Set(['TypeError']));
 
-  await app.evaluate(({ session }) => {
+  await app.evaluate(({ BrowserWindow }) => {
     const seen: boolean[] = [];
     Object.assign(globalThis, { seenDownloads: seen });
-    session.defaultSession.on('will-download', (event) => void seen.push(event.defaultPrevented));
+    BrowserWindow.getAllWindows()[0]?.webContents.session.on(
+      'will-download',
+      (event) => void seen.push(event.defaultPrevented),
+    );
   });
   await page.evaluate(() => {
     const link = document.createElement('a');

@@ -16,6 +16,24 @@ interface Closable {
   webContents: { reload: () => void };
 }
 
+class Dock {
+  menu: unknown = null;
+  bounces = 0;
+  setMenu(menu: unknown): void {
+    this.menu = menu;
+  }
+  bounce(): number {
+    this.bounces += 1;
+    return this.bounces;
+  }
+  cancelBounce(): void {
+    // Nothing bounces.
+  }
+  setBadge(): void {
+    // `app.badgeCount` keeps it.
+  }
+}
+
 class App extends EventEmitter {
   name = appPackage.name;
   /** `WUKONG_STANDIN_PACKAGED=1`: for the spec of what an installed app refuses. */
@@ -28,7 +46,8 @@ class App extends EventEmitter {
       process.argv.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`)),
     getSwitchValue: (name: string): string => argument(name) ?? '',
   };
-  readonly dock = undefined;
+  /** macOS only: there is one there, which keeps what it is told. */
+  readonly dock = process.platform === 'darwin' ? new Dock() : undefined;
   #ready = false;
   #sandboxed = false;
   #badge = 0;
@@ -138,17 +157,45 @@ class App extends EventEmitter {
   set badgeCount(count: number) {
     this.#badge = count;
   }
-  setLoginItemSettings(): void {
-    // Not registered with the system.
+  /** Kept, and told to nobody: what starts at login, whom links belong to, the list of tasks. */
+  readonly told: {
+    loginItem: object | null;
+    appUserModelId: string | null;
+    scheme: unknown[];
+    jumpList: unknown;
+  } = {
+    loginItem: null,
+    appUserModelId: null,
+    scheme: [],
+    jumpList: null,
+  };
+  setLoginItemSettings(settings: object): void {
+    this.told.loginItem = settings;
   }
-  getLoginItemSettings(): { openAtLogin: boolean } {
-    return { openAtLogin: false };
+  getLoginItemSettings(): {
+    openAtLogin: boolean;
+    executableWillLaunchAtLogin: boolean;
+    wasOpenedAtLogin: boolean;
+  } {
+    const { openAtLogin = false } = (this.told.loginItem ?? {}) as { openAtLogin?: boolean };
+    return { openAtLogin, executableWillLaunchAtLogin: openAtLogin, wasOpenedAtLogin: false };
   }
-  setAppUserModelId(): void {
+  setAppUserModelId(id: string): void {
+    this.told.appUserModelId = id;
+  }
+  setToastActivatorCLSID(): void {
     // Windows only.
   }
-  setAsDefaultProtocolClient(): boolean {
-    return false;
+  isDefaultProtocolClient(): boolean {
+    return this.told.scheme.length > 0;
+  }
+  setAsDefaultProtocolClient(...scheme: unknown[]): boolean {
+    this.told.scheme = scheme;
+    return true;
+  }
+  setJumpList(categories: unknown): string {
+    this.told.jumpList = categories;
+    return 'ok';
   }
   getGPUFeatureStatus(): object {
     return {};

@@ -66,6 +66,7 @@ export class BrowserWindow extends EventEmitter {
   #minimized = false;
   #maximized = false;
   #destroyed = false;
+  #flashing = false;
   #overlay: { image: unknown; description: string } | null = null;
 
   constructor(options: BrowserWindowOptions = {}) {
@@ -217,8 +218,12 @@ export class BrowserWindow extends EventEmitter {
   get overlay(): { image: unknown; description: string } | null {
     return this.#overlay;
   }
-  flashFrame(): void {
-    // Nothing to flash.
+  flashFrame(on: boolean): void {
+    this.#flashing = on;
+  }
+  /** Only here: what `flashFrame` was told last. */
+  get flashing(): boolean {
+    return this.#flashing;
   }
   setMenuBarVisibility(): void {
     // There is no menu bar.

@@ -5,7 +5,7 @@ import { BrowserWindow } from './browser-window.ts';
 import { startChromium } from './chromium-process.ts';
 import { argument, debuggingPort, headless, state } from './environment.ts';
 import * as electron from './electron-module.ts';
-import { session } from './session.ts';
+import { pagesSession } from './session.ts';
 import { openTestChannel } from './test-channel.ts';
 
 export * from './electron-module.ts';
@@ -57,8 +57,8 @@ async function start(): Promise<void> {
   await cdp.send('Target.setDiscoverTargets', { discover: true });
   const url = await browser.debuggingUrl;
   channel.announce({ kind: 'endpoint', url });
-  await session.defaultSession.denyDownloads(cdp);
+  await pagesSession().denyDownloads(cdp);
   app.becomeReady();
   // The app has set its permission handlers by now.
-  setImmediate(() => void session.defaultSession.applyPermissions(cdp));
+  setImmediate(() => void pagesSession().applyPermissions(cdp));
 }

@@ -46,21 +46,30 @@ interface NotificationOptions {
   title?: string;
   body?: string;
   silent?: boolean;
+  hasReply?: boolean;
 }
 
 export class Notification extends EventEmitter {
   static isSupported(): boolean {
     return true;
   }
+  static handleActivation(): void {
+    // Windows only.
+  }
+  static removeAll(): void {
+    // macOS only.
+  }
   title: string;
   body: string;
   silent: boolean;
+  hasReply: boolean;
 
   constructor(options: NotificationOptions = {}) {
     super();
     this.title = options.title ?? '';
     this.body = options.body ?? '';
     this.silent = options.silent ?? false;
+    this.hasReply = options.hasReply ?? false;
   }
   show(): void {
     this.emit('show', {});

@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import type { Cdp } from './cdp.ts';
 import { emitPreventable } from './emitter.ts';
+import { protocol } from './schemes.ts';
 
 type CheckHandler = (contents: null, permission: string, origin: string, details: object) => boolean;
 
@@ -20,6 +21,9 @@ const PERMISSIONS: Readonly<Record<string, string>> = {
 };
 
 class Session extends EventEmitter {
+  /** One browser stands for all sessions: each serves the schemes that any of them handles. */
+  readonly protocol = protocol;
+  readonly partition: string | null;
   #check: CheckHandler | null = null;
 
   setPermissionRequestHandler(_handler: unknown): void {
@@ -34,6 +38,28 @@ class Session extends EventEmitter {
   setDisplayMediaRequestHandler(_handler: unknown): void {
     // Denied without a handler.
   }
+  constructor(partition: string | null) {
+    super();
+    this.partition = partition;
+  }
+
+  async clearData(): Promise<void> {
+    // See the two below.
+  }
+  /** The browser here checks no spelling. */
+  readonly availableSpellCheckerLanguages: readonly string[] = [];
+  setSpellCheckerDictionaryDownloadURL(): void {
+    // Nothing is downloaded.
+  }
+  setSpellCheckerLanguages(): void {
+    // See above.
+  }
+  setSpellCheckerEnabled(): void {
+    // See above.
+  }
+  async clearAuthCache(): Promise<void> {
+    // No proxy, no password.
+  }
   async clearCache(): Promise<void> {
     // Pages come from the app's own handler through the debugging protocol: Chromium caches none of them.
   }
@@ -45,7 +71,7 @@ class Session extends EventEmitter {
   async denyDownloads(cdp: Cdp): Promise<void> {
     cdp.on('Browser.downloadWillBegin', ({ url, suggestedFilename }) => {
       const item = { getURL: () => url, getFilename: () => suggestedFilename };
-      emitPreventable(this, 'will-download', {}, item);
+      emitPreventable(pagesSession(), 'will-download', {}, item);
     });
     await cdp.send('Browser.setDownloadBehavior', { behavior: 'deny', eventsEnabled: true });
   }
@@ -66,4 +92,19 @@ class Session extends EventEmitter {
   }
 }
 
-export const session = { defaultSession: new Session() };
+const partitions = new Map<string, Session>();
+
+export const session = {
+  defaultSession: new Session(null),
+  /** Only here: by a switch of a page. */
+  of: (partition: unknown): Session =>
+    typeof partition === 'string' ? session.fromPartition(partition) : session.defaultSession,
+  fromPartition(name: string): Session {
+    const known = partitions.get(name) ?? new Session(name);
+    partitions.set(name, known);
+    return known;
+  },
+};
+
+/** Where the pages are: the session whose answers the browser gets. */
+export const pagesSession = (): Session => [...partitions.values()][0] ?? session.defaultSession;

@@ -35,7 +35,7 @@ type FromPreload =
 
 export class WebContents extends EventEmitter {
   readonly id: number = nextId++;
-  readonly session = session.defaultSession;
+  readonly session;
   readonly mainFrame: WebFrame;
   readonly #ready: Promise<void>;
   readonly #preferences: WebPreferences;
@@ -62,6 +62,7 @@ export class WebContents extends EventEmitter {
   constructor(preferences: WebPreferences, openTarget: () => Promise<string>) {
     super();
     this.#preferences = effectivePreferences(preferences);
+    this.session = session.of(this.#preferences['partition']);
     const url = (): string => this.#url;
     const frame: WebFrame = {
       get url() {
@@ -156,7 +157,9 @@ export class WebContents extends EventEmitter {
     return { toPNG: () => png };
   }
 
+  getZoomLevel = (): number => 0;
   setZoomLevel(level: number): void {
+    this.getZoomLevel = () => level;
     void this.#quietly('Emulation.setPageScaleFactor', { pageScaleFactor: 1.2 ** level });
   }
 

@@ -1,27 +1,21 @@
 /** Entry of the app: puts the shell together. Everything that does something lives in the files imported here. */
 import { join } from 'node:path';
-import { app, dialog, powerMonitor, session as electronSession } from 'electron';
-import type { Events } from '../../shared/ipc/contract/events.ts';
+import { app, dialog, powerMonitor } from 'electron';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
-import { type Language, type Translate, translate } from '../../shared/strings/index.ts';
+import { type Translate, translate } from '../../shared/strings/index.ts';
 import { NO_UPDATES_POLICY, type UpdatesPolicy } from '../../shared/updates-policy.ts';
-import { AccountSession } from './accounts/account-session.ts';
-import { openAccounts } from './accounts/accounts.ts';
 import { narrowTree } from '../core/store/files/private-files.ts';
-import { endSession } from '../core/api/end-session.ts';
-import { signInWith } from './accounts/sign-in.ts';
-import { systemVault } from './accounts/token-vault.ts';
-import { exportDiagnostics } from './diagnostics/diagnostics-export.ts';
 import { type Log, openLog } from './diagnostics/log.ts';
+import { answerPage } from './answer-page.ts';
 import { MediaActions } from './files/media-actions.ts';
 import { MediaTokens } from './files/media-tokens.ts';
-import { coreCalls } from './ipc/core-calls.ts';
-import { serveIpc } from './ipc/ipc.ts';
-import { shellHandlers } from './ipc/shell-handlers.ts';
 import { shellState } from './ipc/shell-state.ts';
 import { Lifecycle } from './lifecycle.ts';
-import { Notifications } from './notifications/notifications.ts';
-import { registerAppScheme, serveApp } from './protocol/protocol.ts';
+import { openNotifications } from './open-notifications.ts';
+import { openProfile } from './open-profile.ts';
+import { openSession } from './open-session.ts';
+import { openWindows } from './open-windows.ts';
+import { registerAppScheme } from './protocol/protocol.ts';
 import { closeDebuggerDoor, refusedStart, withoutSandbox } from './security/packaged-start.ts';
 import {
   denyDownloads,
@@ -31,22 +25,28 @@ import {
   sandboxEveryPage,
 } from './security/security.ts';
 import { confirmForget, forgetEverything, restartToForget } from './forget.ts';
+import { allSessions, pageSession } from './security/page-session.ts';
 import { clearSessionData, keepNoHttpCache } from './security/session-data.ts';
 import { selfCheck, temporaryProfile } from './self-check.ts';
-import { appLanguage } from './settings/app-language.ts';
-import { forgetOf, languageOf, parseLaunchOptions, userDataDirOf } from './settings/launch-options.ts';
-import { deviceIdOf, openSettings } from './settings/settings-file.ts';
+import {
+  forgetOf,
+  languageOf,
+  parseLaunchOptions,
+  profileArgsOf,
+  userDataDirOf,
+} from './settings/launch-options.ts';
 import { applySystemSettings } from './settings/system-settings.ts';
-import { AskedFor } from './system/asked.ts';
+import { introduceToSystem, removeLeftNotifications, showOnActivation } from './system/identity.ts';
+import { loginItem, startedAtLogin, WatchedLoginItem } from './system/login-item.ts';
+import { spellChecker } from './system/spell-checker.ts';
+import { showTasks, type TaskActions } from './system/tasks.ts';
 import { createAppUpdates } from './updates/app-updates.ts';
 import { ActiveChannel } from './windows/active-channel.ts';
-import { setApplicationMenu } from './windows/menu.ts';
+import { offerEditMenus } from './windows/edit-menu.ts';
+import { type MenuActions, setApplicationMenu } from './windows/menu.ts';
 import { Presence } from './windows/presence.ts';
 import { createTray } from './windows/tray.ts';
-import { trayNotice } from './windows/tray-notice.ts';
 import { UnreadDisplay } from './windows/unread-display.ts';
-import { windowStateFile } from './windows/window-state.ts';
-import { createWindows } from './windows/windows.ts';
 
 /** `EX_USAGE` of sysexits.h. */
 const REFUSED_EXIT_CODE = 64;
@@ -63,6 +63,7 @@ const userDataDir =
 app.setPath('userData', userDataDir);
 // Whatever the umask was: what this process, its threads and Chromium write is for this user alone.
 process.umask(0o077);
+introduceToSystem(process.platform);
 registerAppScheme();
 keepNoHttpCache();
 sandboxEveryPage();
@@ -113,79 +114,63 @@ function updatesPolicy(): UpdatesPolicy {
 function compose(log: Log) {
   const warn = (message: string): void => log('warn', 'main', message);
 
-  // ---- what is stored in the profile --------------------------------------------------------------------------
-
-  const settings = openSettings(userDataDir, warn);
-  const deviceId = deviceIdOf(userDataDir);
-  const vault = systemVault(warn);
-  const accounts = openAccounts(userDataDir, vault, warn);
-
-  const language = (): Language => appLanguage(settings.value.language, launch.language);
-  const t: Translate = (key, ...params) => translate(language(), key, ...params);
+  const { settings, deviceId, vault, accounts, language, t } = openProfile(
+    userDataDir,
+    launch.language,
+    warn,
+  );
 
   // ---- windows, and what stands for them outside --------------------------------------------------------------
 
   const lifecycle = new Lifecycle();
-  const windows = createWindows({
-    preload: join(outDir, 'preload', 'index.cjs'),
-    state: windowStateFile(userDataDir, warn),
+  const spelling = spellChecker(process.platform, userDataDir);
+  const { windows, navigate, asked, attention } = openWindows({
+    outDir,
+    userDataDir,
     devTools,
-    hideOnClose: () =>
-      !lifecycle.isQuitting &&
-      (process.platform === 'darwin' || (unread.hasTray && settings.value.closeToTray)),
-    onHiddenToTray: trayNotice(userDataDir, () =>
-      notifications.notice(t('shell.stillRunning'), t('shell.stillRunningBody'), () => windows.show()),
-    ),
-    onAttention: (attention) => session.setAttention(attention),
-    log: (level, message) => log(level, 'windows', message),
-  });
-  const navigate = (to: Events['shell.navigate']): void => {
-    windows.show();
-    windows.send('shell.navigate', to);
-  };
-  const asked = new AskedFor({
-    tell() {
-      windows.show();
-      windows.send('shell.navigate', { to: 'asked' });
-    },
-    log: (level, message) => log(level, 'links', message),
+    spellcheck: spelling.kind !== 'none',
+    settings: () => settings.value,
+    isQuitting: () => lifecycle.isQuitting,
+    hasTray: () => unread.hasTray,
+    tellOfTray: (show) => notifications.notice(t('shell.stillRunning'), t('shell.stillRunningBody'), show),
+    onAttention: (now) => session.setAttention(now),
+    // Whoever comes back may have changed something in the system's own settings.
+    onCameBack: () => atLogin.hasChanged() && announceState(),
+    log,
   });
   const unread = new UnreadDisplay({ windows, settings: () => settings.value, t });
   const presence = new Presence(() => announceState());
   const activeChannel = new ActiveChannel(windows, presence);
-  const notifications = new Notifications({
+  const notifications = openNotifications({
     settings: () => settings.value,
     language,
-    focusedChannel: () => activeChannel.inFocus(),
-    open: (channel, messageSeq) =>
-      navigate({ to: 'channel', channel, messageSeq: messageSeq > 0 ? messageSeq : null }),
+    t,
+    activeChannel,
+    presence,
+    attention,
+    navigate,
+    ask: (channel, args) => session.request(channel, args),
   });
 
   // ---- the account --------------------------------------------------------------------------------------------
 
   const mediaTokens = new MediaTokens(join(userDataDir, 'accounts'));
-  const session = new AccountSession({
+  const session = openSession({
     accounts,
     mediaTokens,
-    workerScript: join(outDir, 'main', 'core.js'),
     deviceId,
+    workerScript: join(outDir, 'main', 'core.cjs'),
     profileDir: userDataDir,
-    offerReedit: () => settings.value.offerReedit,
-    endSession,
-    onDeltas: (deltas) => windows.send('core.deltas', deltas),
-    onNotify: (candidate) => notifications.announce(candidate),
-    onRenotify: (candidate) => notifications.replace(candidate),
-    onAway: (chats) => notifications.announceAway(chats),
-    onWithdraw: (channel, keys, readSeq) => notifications.withdraw(channel, keys, readSeq),
-    onUnread: (plain, withMuted) => unread.setCounts(plain, withMuted),
+    settings: () => settings.value,
+    windows,
+    notifications,
+    unread,
     onSwitched() {
       activeChannel.set(null);
       media.forget();
       notifications.withdrawAll();
     },
     onChanged: announceState,
-    onErased: () => clearSessionData(electronSession.defaultSession, warn),
-    onRestarted: () => windows.main()?.webContents.reload(),
     log,
   });
   const media = new MediaActions({
@@ -205,6 +190,8 @@ function compose(log: Log) {
 
   // ---- settings and state, as the page sees them --------------------------------------------------------------
 
+  const atLogin = new WatchedLoginItem(loginItem(process.platform, process.env['APPIMAGE'] ?? null));
+
   function state(): ReturnType<typeof shellState> {
     return shellState({
       accounts,
@@ -212,6 +199,8 @@ function compose(log: Log) {
       vault,
       launch,
       presence,
+      loginItem: atLogin,
+      spellChecker: spelling,
       settings: () => settings.value,
       language,
     });
@@ -221,11 +210,8 @@ function compose(log: Log) {
   }
   function applySettings(): void {
     applySystemSettings(settings.value);
-    setApplicationMenu(
-      t,
-      { navigate, quit: lifecycle.quit },
-      { mac: process.platform === 'darwin', devTools },
-    );
+    showMenus({ t, navigate, setDoNotDisturb, quit: lifecycle.quit }, settings.value, warn);
+    spelling.set(pageSession(), settings.value.spellCheck);
     session.setOfferReedit(settings.value.offerReedit);
     updates.changed();
     unread.show();
@@ -236,12 +222,16 @@ function compose(log: Log) {
     announceState();
     return value;
   }
+  function setDoNotDisturb(on: boolean): void {
+    changeSettings({ notifications: !on });
+  }
 
   return {
     t,
     lifecycle,
     windows,
     asked,
+    spelling,
     presence,
     unread,
     accounts,
@@ -257,6 +247,9 @@ function compose(log: Log) {
     state,
     applySettings,
     changeSettings,
+    setDoNotDisturb,
+    atLogin,
+    announceState,
   };
 }
 
@@ -278,38 +271,15 @@ async function startedToForget(asked: 'ask' | 'yes', shell: Shell, log: Log): Pr
   if (asked === 'yes' || (await confirmForget(shell.t))) await forget(shell, log);
 }
 
-/** What the page may ask for. */
-function answerPage(shell: Shell, log: Log): void {
-  const { accounts, activeChannel, asked, deviceId, lifecycle, media, mediaTokens } = shell;
-  const { notifications, presence, session, windows } = shell;
-  serveApp(join(outDir, 'renderer'), mediaTokens);
-  serveIpc({
-    isTrusted: windows.owns,
-    shell: {
-      ...shell.updates.handlers,
-      ...shellHandlers({
-        accounts,
-        session,
-        signIn: signInWith(deviceId, () => accounts.list().map(({ server }) => server)),
-        media,
-        state: shell.state,
-        exportDiagnostics: () =>
-          exportDiagnostics({
-            userDataDir,
-            version: app.getVersion(),
-            diagnostics: () => session.diagnostics(),
-            window: () => windows.main(),
-          }),
-        changeSettings: shell.changeSettings,
-        setActiveChannel: (channel) => activeChannel.set(channel),
-        takeAsked: () => asked.take(),
-        forgetEverything: () => forget(shell, log),
-        quit: lifecycle.quit,
-      }),
-    },
-    core: coreCalls({ session, notifications, presence }),
-    log: (level, message) => log(level, 'ipc', message),
-  });
+interface MenuParts extends MenuActions, TaskActions {
+  t: Translate;
+}
+
+/** The menus that the system shows. (The tray's goes with the unread count.) */
+function showMenus({ t, ...actions }: MenuParts, settings: Settings, warn: (message: string) => void): void {
+  setApplicationMenu(t, actions, { mac: process.platform === 'darwin', devTools });
+  const state = { t, doNotDisturb: !settings.notifications, profileArgs: profileArgsOf(launch) };
+  showTasks(process.platform, actions, state, warn);
 }
 
 /** Answers the page, shows what stands outside of it, and opens the last account. */
@@ -320,25 +290,32 @@ async function start(shell: Shell, log: Log): Promise<void> {
   lifecycle.start({
     show,
     startedAgain(argv) {
-      show();
+      if (!argv.includes('--hidden')) show();
       const told = forgetOf(argv);
       if (told !== null) void startedToForget(told, shell, log);
       else asked.start(argv);
     },
     openLink: (link) => asked.link(link),
-    close: () => session.close(),
+    close() {
+      shell.notifications.withdrawAll();
+      return session.close();
+    },
   });
   asked.start(process.argv);
   guardWebContents(warn);
+  offerEditMenus(shell.t);
   if (app.isPackaged) closeDebuggerDoor(warn);
 
   await app.whenReady();
   if (withoutSandbox(process)) warn('started without the sandbox of Chromium (--no-sandbox)');
   log('info', 'main', `start: version ${app.getVersion()}, electron ${process.versions['electron'] ?? '?'}`);
-  denyPermissions(electronSession.defaultSession, warn);
-  denyDownloads(electronSession.defaultSession, warn);
-  await clearSessionData(electronSession.defaultSession, warn);
-  answerPage(shell, log);
+  for (const session of allSessions()) {
+    denyPermissions(session, warn);
+    denyDownloads(session, warn);
+    shell.spelling.prepare(session);
+  }
+  await clearSessionData(allSessions(), warn);
+  answerPage({ ...shell, outDir, userDataDir, forgetEverything: () => forget(shell, log), log });
   presence.start();
   powerMonitor.on('resume', () => {
     session.networkHint();
@@ -346,15 +323,16 @@ async function start(shell: Shell, log: Log): Promise<void> {
   });
   powerMonitor.on('unlock-screen', () => session.networkHint());
   powerMonitor.on('lock-screen', () => session.screenLocked());
-  const setDoNotDisturb = (on: boolean): void => void shell.changeSettings({ notifications: !on });
-  unread.setTray(createTray({ show, setDoNotDisturb, quit: lifecycle.quit }, warn));
+  showOnActivation(process.platform, show);
+  removeLeftNotifications(process.platform);
+  unread.setTray(createTray({ show, setDoNotDisturb: shell.setDoNotDisturb, quit: lifecycle.quit }, warn));
   shell.applySettings();
   const last = accounts.list().find((account) => account.keepSignedIn);
   if (last) {
     // A token that cannot be read any more is no error: the sign-in screen comes up.
     await session.open(last.id).catch((error: unknown) => warn(`not signed in: ${String(error)}`));
   }
-  if (!launch.hidden) show();
+  if (!launch.hidden && !startedAtLogin(process.platform)) show();
   asked.ready();
   updates.start();
 }

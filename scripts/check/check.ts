@@ -1,6 +1,7 @@
 /**
- * `npm run check`, ten checks: types (electron, shared, server and bench; renderer; e2e), lint, format, layer rules,
- * circles between folders, sizes, what docs and comments name, unused code and dependencies. Prints what failed.
+ * `npm run check`, eleven checks: types (electron, shared, server and bench; renderer; e2e), lint, format, layer rules,
+ * circles between folders, sizes, what docs and comments name, workflows, unused code and dependencies. Prints what
+ * failed, and what was skipped and why.
  */
 import { pathToFileURL } from 'node:url';
 import { docsProblems } from './docs/docs-check.ts';
@@ -10,15 +11,24 @@ import { packageScript } from '../packages.ts';
 import { ROOT } from '../paths.ts';
 import { run } from '../run.ts';
 import { sizeProblems } from './size-ratchet.ts';
+import { checkWorkflows } from './workflows/workflows.ts';
 
 export interface CheckResult {
   name: string;
   ok: boolean;
   output: string;
+  skipped: string | null;
   seconds: number;
 }
 
-type Check = [name: string, work: () => Promise<{ ok: boolean; output: string }>];
+interface Outcome {
+  ok: boolean;
+  output: string;
+  /** A part that could not run here, and why. */
+  skipped?: string | null;
+}
+
+type Check = [name: string, work: () => Promise<Outcome>];
 
 function tool(packageName: string, args: readonly string[], command = packageName): Check[1] {
   return async () => {
@@ -51,6 +61,7 @@ const CHECKS: readonly Check[] = [
   ['circles between folders', problemsOf(folderCircleProblems)],
   ['size of files and functions', problemsOf(sizeProblems)],
   ['what docs and comments name', problemsOf(docsProblems)],
+  ['workflows', checkWorkflows],
   ['unused files, exports and dependencies', tool('knip', [])],
 ];
 
@@ -61,7 +72,8 @@ export async function runChecks(say: (line: string) => void): Promise<CheckResul
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const result = await runCheck(next);
-      say(`${result.ok ? '✓' : '✗'} ${result.name} (${result.seconds.toFixed(1)} s)`);
+      const skipped = result.skipped ? `; skipped: ${result.skipped}` : '';
+      say(`${result.ok ? '✓' : '✗'} ${result.name} (${result.seconds.toFixed(1)} s)${skipped}`);
       if (!result.ok) say(result.output.trim());
       results.push(result);
     }
@@ -72,8 +84,12 @@ export async function runChecks(say: (line: string) => void): Promise<CheckResul
 
 async function runCheck([name, work]: Check): Promise<CheckResult> {
   const startedAt = performance.now();
-  const { ok, output } = await work().catch((error: unknown) => ({ ok: false, output: String(error) }));
-  return { name, ok, output, seconds: (performance.now() - startedAt) / 1_000 };
+  const {
+    ok,
+    output,
+    skipped = null,
+  }: Outcome = await work().catch((error: unknown) => ({ ok: false, output: String(error) }));
+  return { name, ok, output, skipped, seconds: (performance.now() - startedAt) / 1_000 };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -19,7 +19,13 @@ export interface ConfigOptions {
 }
 
 /** What is packed into app.asar, and nothing else: electron-builder adds everything when it sees only exclusions. */
-const FILES = ['package.json', 'out/main/**/*.js', 'out/preload/index.cjs', 'out/renderer/**/*'];
+const FILES = [
+  'package.json',
+  'out/main/**/*.js',
+  'out/main/core.cjs',
+  'out/preload/index.cjs',
+  'out/renderer/**/*',
+];
 
 /**
  * better-sqlite3 with its one binary. `${platform}` would be the computer that packs, so each system names its own. As

@@ -18,6 +18,7 @@ const alice = { server: 'https://im.example.com', uid: 'alice', username: 'alice
 const id = accountId(alice.server, alice.uid);
 const vault = {
   protection: async () => 'keychain' as const,
+  store: () => 'gnome_libsecret',
   seal: async (token: string) => `sealed:${token}`,
   unseal: async (sealed: string) => ({ token: sealed.slice('sealed:'.length), resealed: null }),
 };

@@ -5,6 +5,8 @@ export type TokenProtection = 'keychain' | 'basic' | 'none';
 
 export interface TokenVault {
   protection: () => Promise<TokenProtection>;
+  /** What does the protecting, by its own name: `gnome_libsecret`, `basic_text`, `dpapi` … */
+  store: () => string;
   /** Base64 of the encrypted token; null where nothing can protect it (then it must stay in memory). */
   seal: (token: string) => Promise<string | null>;
   /** null when it cannot be decrypted (another user, another computer, keychain reset). */
@@ -22,6 +24,7 @@ export function systemVault(warn: (message: string) => void): TokenVault {
   };
   return {
     protection,
+    store: () => storeOf(process.platform),
     async seal(token) {
       if ((await protection()) === 'none') return null;
       try {
@@ -48,10 +51,16 @@ export function systemVault(warn: (message: string) => void): TokenVault {
   };
 }
 
-/** Linux without a secret service falls back to a key that is the same everywhere: worth a warning. */
+/**
+ * Linux without a secret service falls back to a key that is the same everywhere: worth a warning. So is a service that
+ * Electron does not name.
+ */
 async function measure(): Promise<TokenProtection> {
   if (!(await safeStorage.isAsyncEncryptionAvailable())) return 'none';
-  return process.platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text'
-    ? 'basic'
-    : 'keychain';
+  return ['basic_text', 'unknown'].includes(storeOf(process.platform)) ? 'basic' : 'keychain';
+}
+
+function storeOf(platform: NodeJS.Platform): string {
+  if (platform === 'linux') return safeStorage.getSelectedStorageBackend();
+  return platform === 'win32' ? 'dpapi' : 'keychain';
 }

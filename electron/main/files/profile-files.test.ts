@@ -56,12 +56,14 @@ it('the device id is stable, and replaced when damaged', () => {
 /** Reversible and recognisable, unlike the token. */
 const vault: TokenVault = {
   protection: async () => 'keychain',
+  store: () => 'gnome_libsecret',
   seal: async (token) => Buffer.from(token).toString('hex'),
   unseal: async (sealed) =>
     /^[0-9a-f]+$/.test(sealed) ? { token: Buffer.from(sealed, 'hex').toString(), resealed: null } : null,
 };
 const noVault: TokenVault = {
   protection: async () => 'none',
+  store: () => 'basic_text',
   seal: async () => null,
   unseal: async () => null,
 };

@@ -19,6 +19,7 @@ export interface ShellHandlerOptions {
   media: MediaActions;
   state: () => Promise<ShellState>;
   exportDiagnostics: () => Promise<{ saved: boolean }>;
+  setStartAtLogin: (on: boolean) => void;
   changeSettings: (patch: SettingsPatch) => Settings;
   setActiveChannel: (channel: ChannelRef | null) => void;
   takeAsked: () => Asked | null;
@@ -44,6 +45,10 @@ export function shellHandlers(options: ShellHandlerOptions): Handlers<ShellContr
     'shell.forgetAccount': async ({ id }) => ({ session: await session.forget(id) }),
     'shell.signOut': async () => ({ session: await session.signOut() }),
     'shell.setSettings': (patch) => options.changeSettings(patch),
+    'shell.setStartAtLogin': ({ on }) => {
+      options.setStartAtLogin(on);
+      return null;
+    },
     'shell.openExternal': ({ url }) => openExternal(url),
     'shell.exportDiagnostics': () => options.exportDiagnostics(),
     'shell.copyText': async ({ text }) => {

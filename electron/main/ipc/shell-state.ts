@@ -6,6 +6,8 @@ import type { Language } from '../../../shared/strings/index.ts';
 import type { AccountSession } from '../accounts/account-session.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { TokenVault } from '../accounts/token-vault.ts';
+import type { LoginItem } from '../system/login-item.ts';
+import type { SpellChecker } from '../system/spell-checker.ts';
 import type { Presence } from '../windows/presence.ts';
 import type { LaunchOptions } from '../settings/launch-options.ts';
 
@@ -15,6 +17,8 @@ export interface ShellStateOptions {
   vault: TokenVault;
   launch: LaunchOptions;
   presence: Pick<Presence, 'isAway'>;
+  loginItem: Pick<LoginItem, 'state'>;
+  spellChecker: Pick<SpellChecker, 'kind'>;
   settings: () => Settings;
   language: () => Language;
 }
@@ -29,7 +33,10 @@ export async function shellState(from: ShellStateOptions): Promise<ShellState> {
     demoServer: launch.demoServer,
     defaultServer: launch.server ?? accounts.lastServer() ?? launch.demoServer ?? '',
     tokenProtection: await vault.protection(),
+    tokenStore: vault.store(),
     away: presence.isAway,
+    loginItem: from.loginItem.state(),
+    spellChecker: from.spellChecker.kind,
     version: app.getVersion(),
     platform: process.platform,
   };

@@ -9,7 +9,8 @@ interface Shown {
   title: string;
   body: string;
   silent: boolean;
-  emit: (name: string) => void;
+  hasReply: boolean;
+  emit: (name: string, ...args: unknown[]) => void;
 }
 const screen = vi.hoisted(() => ({ shown: [] as Shown[] }));
 vi.mock('electron', async () => {
@@ -38,6 +39,8 @@ let language: 'zh' | 'en';
 let focused: ChannelRef | null;
 let opened: unknown[];
 let notifications: Notifications;
+let attention: string[];
+let replies: unknown[];
 
 beforeEach(() => {
   screen.shown = [];
@@ -45,11 +48,16 @@ beforeEach(() => {
   language = 'en';
   focused = null;
   opened = [];
+  attention = [];
+  replies = [];
   notifications = new Notifications({
     settings: () => settings,
     language: () => language,
     focusedChannel: () => focused,
     open: (channel, messageSeq) => opened.push([channel.channelId, messageSeq]),
+    reply: (channel, messageSeq, text) => replies.push([channel.channelId, messageSeq, text]),
+    attract: () => attention.push('start'),
+    calm: () => attention.push('end'),
   });
 });
 
@@ -299,5 +307,47 @@ describe('an absence', () => {
     focused = { channelId: 'a1', channelType: 2 };
     notifications.announceAway([chat(1, 2), chat(2, 1)]);
     expect(shown()).toEqual(['Chat 2: You have a new message']);
+  });
+});
+
+describe('attention', () => {
+  it('is asked for by what is told of, and ends when nothing of it is left', () => {
+    notifications.announce(message(1));
+    notifications.announce(message(2, { channel: other }));
+    expect(attention).toEqual(['start', 'start']);
+    notifications.withdraw(group, ['k1'], null);
+    expect(attention).toHaveLength(2);
+    notifications.withdraw(other, [], 2);
+    expect(attention).toEqual(['start', 'start', 'end']);
+  });
+
+  it('is not asked for by what is not wanted: silenced, muted, in front', () => {
+    settings = { ...settings, notifications: false };
+    notifications.announce(message(1));
+    settings = { ...settings, notifications: true };
+    notifications.announce(message(2, { muted: true }));
+    focused = group;
+    notifications.announce(message(3));
+    expect(attention).toEqual([]);
+  });
+});
+
+describe('a reply', () => {
+  it('typed into the notification of a chat goes to that chat, also when it is folded', () => {
+    notifications.announce(message(1));
+    screen.shown[0]?.emit('reply', {}, 'yes');
+    for (const seq of [2, 3, 4, 5]) notifications.announce(message(seq));
+    expect(bodies()).toEqual(['5 new messages']);
+    screen.shown[0]?.emit('reply', {}, 'all of it');
+    expect(replies).toEqual([
+      ['g1', 1, 'yes'],
+      ['g1', 5, 'all of it'],
+    ]);
+  });
+
+  it('has no field in notices of the app itself', () => {
+    notifications.notice('still here', 'click', () => undefined);
+    notifications.announce(message(1));
+    expect(screen.shown.map(({ hasReply }) => hasReply)).toEqual([false, true]);
   });
 });

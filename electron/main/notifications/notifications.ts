@@ -21,6 +21,11 @@ export interface NotificationSurroundings {
   /** The conversation on screen, while the window has focus. */
   focusedChannel: () => ChannelRef | null;
   open: (channel: ChannelRef, messageSeq: number) => void;
+  /** Typed into a notification, where the system has a field in it. */
+  reply: (channel: ChannelRef, messageSeq: number, text: string) => void;
+  /** Something was told of; `calm`: nothing of it is left. */
+  attract: () => void;
+  calm: () => void;
 }
 
 /** Messages of one chat that are announced and neither read nor recalled. */
@@ -63,6 +68,7 @@ export class Notifications {
       this.#renderShared(false);
     }
     this.#render(announced, [candidate.messageKey], true);
+    this.#around.attract();
   }
 
   /** What came while nobody could be told: one notification a chat and one a mention, only the first with a sound. */
@@ -71,11 +77,13 @@ export class Notifications {
     let alone = AWAY_CHATS;
     let sound = true;
     let sharing = false;
+    let told = false;
     // Mentions first: they must not end up among the chats that share one.
     for (const chat of [...chats.filter(mentioned), ...chats.filter((each) => !mentioned(each))]) {
       const taken = this.#takeAway(chat);
       if (taken === null) continue;
       const { announced, fresh } = taken;
+      told = true;
       if (alone > 0) {
         alone -= 1;
         this.#render(announced, fresh, sound);
@@ -86,6 +94,7 @@ export class Notifications {
       }
     }
     if (sharing) this.#renderShared(sound);
+    if (told) this.#around.attract();
   }
 
   /** The message was edited: what is on screen of it is replaced, silently. */
@@ -116,6 +125,7 @@ export class Notifications {
     if (announced.shown.has(GROUP)) this.#render(announced, [], false);
     if (isEmpty(announced)) this.#channels.delete(channelKey(channel));
     if (announced.shared) this.#renderShared(false);
+    if (this.#channels.size === 0) this.#around.calm();
   }
 
   /** Messages that notifications on screen show or count. */
@@ -125,13 +135,14 @@ export class Notifications {
     );
   }
 
-  /** Sign-out, or another account. */
+  /** Sign-out, another account, or the end of the app: the system would keep them, where no recall reaches. */
   withdrawAll(): void {
     for (const announced of this.#channels.values()) {
       for (const key of announced.shown.keys()) closeOne(announced, key);
     }
     this.#channels.clear();
     this.#renderShared(false);
+    this.#around.calm();
   }
 
   /** A notice of the app itself (still running in the tray). */
@@ -255,8 +266,15 @@ export class Notifications {
   }
 
   /** The one place where words go to the system. */
-  #create(title: string, body: string, silent: boolean): Notification {
-    return new Notification({ title: notificationTitle(title), body: notificationBody(body), silent });
+  #create(title: string, body: string, silent: boolean, hasReply = false): Notification {
+    return new Notification({
+      title: notificationTitle(title),
+      body: notificationBody(body),
+      silent,
+      // macOS and Windows; Linux has no field in a notification.
+      hasReply,
+      replyPlaceholder: hasReply ? translate(this.#around.language(), 'shell.replyHere') : '',
+    });
   }
 
   #show(
@@ -267,8 +285,11 @@ export class Notifications {
     sound: boolean,
   ): void {
     const silent = !sound || !this.#around.settings().notificationSound;
-    const notification = this.#create(candidate.title, body, silent);
+    const notification = this.#create(candidate.title, body, silent, true);
     notification.on('click', () => this.#around.open(candidate.channel, candidate.messageSeq));
+    notification.on('reply', (_event, text) =>
+      this.#around.reply(candidate.channel, candidate.messageSeq, text),
+    );
     notification.on('close', () => {
       if (announced.shown.get(key) === notification) announced.shown.delete(key);
     });

@@ -69,6 +69,17 @@ describe('the app scheme', () => {
     expect(await answer.text()).toBe('not found');
   });
 
+  it('answers a range of a file', async () => {
+    const asked = new Request('app://wukong/index.html', { headers: { range: 'bytes=1-4' } });
+    const part = await answerAppRequest(rendererDir, asked);
+    expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([
+      206,
+      'bytes 1-4/6',
+      'html',
+    ]);
+    expect(part.headers.get('content-security-policy')).toBe(CONTENT_SECURITY_POLICY);
+  });
+
   it('only reads', async () => {
     for (const method of ['POST', 'PUT', 'DELETE'])
       expect((await get('app://wukong/', method)).status).toBe(405);

@@ -4,8 +4,9 @@
  */
 import { readFile, realpath } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { protocol } from 'electron';
+import { protocol, type Session } from 'electron';
 import { APP_SCHEME, isAppUrl } from './app-origin.ts';
+import { rangeAnswer } from './byte-range.ts';
 import { isInside } from '../files/is-inside.ts';
 import type { MediaTokens } from '../files/media-tokens.ts';
 
@@ -52,8 +53,9 @@ export function registerAppScheme(): void {
   ]);
 }
 
-export function serveApp(rendererDir: string, media: MediaTokens): void {
-  protocol.handle(APP_SCHEME, (request) => answerAppRequest(rendererDir, request, media));
+/** In the session of the pages only: no other page of this process could ask for a file. */
+export function serveApp(rendererDir: string, media: MediaTokens, session: Pick<Session, 'protocol'>): void {
+  session.protocol.handle(APP_SCHEME, (request) => answerAppRequest(rendererDir, request, media));
 }
 
 /** Never throws: what is not a file of the renderer is 404, what is not a read is 405. */
@@ -64,16 +66,13 @@ export async function answerAppRequest(
 ): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'method not allowed');
   const token = isAppUrl(request.url) ? mediaToken(request.url) : null;
-  if (token !== null) return answerMedia(token, request.method, media);
+  if (token !== null) return answerMedia(token, request, media);
   const file = isAppUrl(request.url) ? await fileOf(rendererDir, request.url) : null;
   const type = file === null ? undefined : MIME_TYPES[extname(file).toLowerCase()];
   if (file === null || type === undefined) return plain(404, 'not found');
   try {
     const body = await readFile(file);
-    return new Response(request.method === 'HEAD' ? null : new Uint8Array(body), {
-      status: 200,
-      headers: headers(type),
-    });
+    return answerBytes(request, new Uint8Array(body), headers(type));
   } catch {
     return plain(404, 'not found');
   }
@@ -86,19 +85,25 @@ function mediaToken(url: string): string | null {
   return pathname.startsWith(MEDIA_PATH) ? pathname.slice(MEDIA_PATH.length) : null;
 }
 
-async function answerMedia(token: string, method: string, media?: MediaTokens): Promise<Response> {
+async function answerMedia(token: string, request: Request, media?: MediaTokens): Promise<Response> {
   const image = await media?.read(token);
   if (!image) return plain(404, 'not found', NOT_KEPT);
-  return new Response(method === 'HEAD' ? null : image.bytes, {
-    status: 200,
-    headers: {
-      ...headers(image.mime),
-      ...NOT_KEPT,
-      'content-length': String(image.bytes.length),
-      // Opened by itself it is a picture and nothing else.
-      'content-security-policy': "default-src 'none'; sandbox",
-    },
+  return answerBytes(request, image.bytes, {
+    ...headers(image.mime),
+    ...NOT_KEPT,
+    // Opened by itself it is a picture and nothing else.
+    'content-security-policy': "default-src 'none'; sandbox",
   });
+}
+
+/** Whole, or the one range that is asked for. */
+function answerBytes(
+  request: Request,
+  bytes: Uint8Array<ArrayBuffer>,
+  fixed: Record<string, string>,
+): Response {
+  const { status, headers: own, body } = rangeAnswer(request.headers.get('range'), bytes);
+  return new Response(request.method === 'HEAD' ? null : body, { status, headers: { ...fixed, ...own } });
 }
 
 /** The file a URL names, or null when that is outside the folder, also by way of a symbolic link. */

@@ -76,6 +76,8 @@ describe('a packaged app', () => {
     expect(refused(['--SERVER=https://a'], { platform })).toEqual([]);
     expect(refused([], { platform, env: { Node_Options: '--require x' } })).toEqual(['NODE_OPTIONS']);
     expect(refused(['-psn_0_12345'], { platform: 'darwin' })).toEqual([]);
+    expect(refused(['-Embedding'], { platform })).toEqual([]);
+    expect(refused(['-Embedding'])).toEqual(['--Embedding']);
     expect(refused(['-psn_0_12345'])).toEqual(['--psn_0_12345']);
   });
 

@@ -92,11 +92,13 @@ function switchName(argument: string, platform: NodeJS.Platform): string | null 
 }
 
 /**
- * The Finder of older systems names the process it starts. An AppImage has no helper with the right of root: where the
- * system gives programs no namespaces of their own (Ubuntu from 24.04 on), its start script adds `--no-sandbox`, or
- * nothing would start. Whoever could set `APPIMAGE` to get the switch in could as well start another program.
+ * The Finder of older systems names the process it starts; COM says so when a click on a notification starts the app.
+ * An AppImage has no helper with the right of root: where the system gives programs no namespaces of their own (Ubuntu
+ * from 24.04 on), its start script adds `--no-sandbox`, or nothing would start. Whoever could set `APPIMAGE` to get the
+ * switch in could as well start another program.
  */
 function isOfTheSystem(name: string, platform: NodeJS.Platform, env: StartedWith['env']): boolean {
+  if (platform === 'win32') return name === 'embedding';
   if (platform === 'linux' && name === NO_SANDBOX) return (env['APPIMAGE'] ?? '') !== '';
   return platform === 'darwin' && /^psn_\d+_\d+$/.test(name);
 }

@@ -19,10 +19,18 @@ vi.mock('electron', async () => {
     }
   }
   const nativeImage = { createFromBitmap: () => ({}), createEmpty: () => ({}) };
-  return { BrowserWindow, nativeImage, nativeTheme: { shouldUseDarkColors: false }, screen: new Emitter() };
+  return {
+    BrowserWindow,
+    nativeImage,
+    nativeTheme: { shouldUseDarkColors: false },
+    screen: new Emitter(),
+    session: {},
+  };
 });
 
 const EXACTLY = {
+  // In memory: see page-session.ts.
+  partition: 'page',
   sandbox: true,
   contextIsolation: true,
   nodeIntegration: false,
@@ -62,6 +70,8 @@ describe('the window', () => {
       state: {
         bounds: () => ({ width: 1, height: 1, minWidth: 1, minHeight: 1 }),
         maximized: false,
+        zoomLevel: 0,
+        keepZoom: () => undefined,
         track: () => undefined,
       },
       devTools,
@@ -96,6 +106,7 @@ describe('the window', () => {
     ).toEqual([
       // Asks whether the AppImage's start script gave it; adds nothing.
       'main/security/packaged-start.ts',
+      'main/security/page-session.ts',
       'main/security/security.ts',
     ]);
   });
@@ -112,8 +123,10 @@ it('the environment says how much is printed, whether this is an AppImage, and n
   const read = [...sources()].flatMap(([name, text]) =>
     [...text.matchAll(/process\.env\b[^ ;]*/g)].map((match) => `${name}: ${match[0]}`),
   );
-  expect(read).toEqual([
+  expect(read.sort()).toEqual([
     "main/diagnostics/log.ts: process.env['WUKONG_LOG']",
+    // Which image starts at login.
+    "main/main.ts: process.env['APPIMAGE']",
     // `APPIMAGE` and `APPDIR`; what else it reads is not read by an installed app (update-source.test.ts).
     'main/updates/app-updates.ts: process.env',
   ]);

@@ -3,17 +3,21 @@
  * line that is flipped, is a failed test (web-preferences.test.ts) and not a silent hole.
  */
 import type { WebPreferences } from 'electron';
+import { PAGE_PARTITION } from './page-session.ts';
 
 export interface PageOptions {
   /** Absolute path of the bridge. */
   preload: string;
   /** Developer tools exist only where the app is not packaged. */
   devTools: boolean;
+  /** There is something on this computer to check spelling with. */
+  spellcheck?: boolean;
 }
 
-export function webPreferences({ preload, devTools }: PageOptions): WebPreferences {
+export function webPreferences({ preload, devTools, spellcheck = false }: PageOptions): WebPreferences {
   return {
     preload,
+    partition: PAGE_PARTITION,
     devTools,
     sandbox: true,
     contextIsolation: true,
@@ -29,7 +33,7 @@ export function webPreferences({ preload, devTools }: PageOptions): WebPreferenc
     navigateOnDragDrop: false,
     // `alert` in a loop would hold the window.
     disableDialogs: true,
-    // The dictionaries would be downloaded from a third party.
-    spellcheck: false,
+    // Without dictionaries of this computer they would be downloaded from a third party (spell-checker.ts).
+    spellcheck,
   };
 }

@@ -97,6 +97,12 @@ function placeOf(value: string | null, warn: (message: string) => void): Place |
   return place ?? null;
 }
 
+/** What starts the app with the same profile again. */
+export function profileArgsOf({ profile, userDataDir }: LaunchOptions): string[] {
+  if (userDataDir !== null) return [`--user-data-dir=${userDataDir}`];
+  return profile === null ? [] : [`--profile=${profile}`];
+}
+
 /** Folder of this profile: settings, accounts, caches. */
 export function userDataDirOf(options: LaunchOptions, defaultDir: string): string {
   if (options.userDataDir !== null) return options.userDataDir;

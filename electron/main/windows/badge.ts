@@ -4,7 +4,7 @@ import { overlayIcon } from './icon.ts';
 
 export function showBadge(count: number, description: string, window: BrowserWindow | null): void {
   if (process.platform === 'win32') {
-    window?.setOverlayIcon(count > 0 ? overlayIcon() : null, count > 0 ? description : '');
+    window?.setOverlayIcon(count > 0 ? overlayIcon(count) : null, count > 0 ? description : '');
     return;
   }
   app.setBadgeCount(count);

@@ -1,7 +1,7 @@
 /** Tray icon with an unread dot and its menu: show, unread count, do not disturb, quit (ui.md 6). */
-import { Menu, Tray } from 'electron';
+import { Menu, type NativeImage, Tray } from 'electron';
 import type { Translate } from '../../../shared/strings/index.ts';
-import { appIcon } from './icon.ts';
+import { appIcon, templateIcon } from './icon.ts';
 
 export interface TrayState {
   t: Translate;
@@ -20,11 +20,14 @@ export interface AppTray {
   update: (state: TrayState) => void;
 }
 
+const trayIcon = (dot: boolean): NativeImage =>
+  process.platform === 'darwin' ? templateIcon(dot) : appIcon(32, dot);
+
 /** null where the desktop has no tray; then closing the window must not hide it. */
 export function createTray(actions: TrayActions, warn: (message: string) => void): AppTray | null {
   let tray: Tray;
   try {
-    tray = new Tray(appIcon(32));
+    tray = new Tray(trayIcon(false));
   } catch (error) {
     warn(`no tray: ${String(error)}`);
     return null;
@@ -32,7 +35,7 @@ export function createTray(actions: TrayActions, warn: (message: string) => void
   tray.on('click', () => actions.show());
   return {
     update({ t, unread, doNotDisturb }) {
-      tray.setImage(appIcon(32, unread > 0));
+      tray.setImage(trayIcon(unread > 0));
       tray.setToolTip(
         unread > 0 ? `${t('shell.appName')} · ${t('shell.unread', { n: unread })}` : t('shell.appName'),
       );

@@ -136,3 +136,12 @@ describe('displays that change while the window is open', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 });
+
+it('keeps the zoom, which the session in memory would forget', () => {
+  const dir = mkdtempSync(`${tmpdir()}/wukong-window-`);
+  const state = windowStateFile(dir, () => undefined);
+  expect(state.zoomLevel).toBe(0);
+  state.keepZoom(1.5);
+  expect(windowStateFile(dir, () => undefined).zoomLevel).toBe(1.5);
+  rmSync(dir, { recursive: true, force: true });
+});

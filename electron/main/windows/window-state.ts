@@ -12,6 +12,8 @@ const WindowState = z.object({
   x: z.int().nullable(),
   y: z.int().nullable(),
   maximized: z.boolean(),
+  /** Chromium would keep it in the session, which is in memory here. */
+  zoomLevel: z.number().min(-8).max(9).catch(0),
 });
 export type WindowState = z.infer<typeof WindowState>;
 
@@ -19,6 +21,8 @@ export interface WindowStateFile {
   /** For the options of a new window; `x`, `y` are missing when the old place is on no display any more. */
   bounds: () => Partial<Rectangle> & { width: number; height: number; minWidth: number; minHeight: number };
   readonly maximized: boolean;
+  readonly zoomLevel: number;
+  keepZoom: (level: number) => void;
   /** Saves on every change (settled for half a second) and on close; keeps the window on a display. */
   track: (window: BrowserWindow) => void;
 }
@@ -27,7 +31,7 @@ export function windowStateFile(userDataDir: string, warn: (message: string) => 
   const file = jsonFile<WindowState>(
     join(userDataDir, 'window-state.json'),
     WindowState,
-    () => ({ width: SIZE.width, height: SIZE.height, x: null, y: null, maximized: false }),
+    () => ({ width: SIZE.width, height: SIZE.height, x: null, y: null, maximized: false, zoomLevel: 0 }),
     warn,
   );
   const state = file.read();
@@ -38,6 +42,14 @@ export function windowStateFile(userDataDir: string, warn: (message: string) => 
     },
     get maximized() {
       return state.maximized;
+    },
+    get zoomLevel() {
+      return state.zoomLevel;
+    },
+    keepZoom(level) {
+      if (level === state.zoomLevel) return;
+      state.zoomLevel = level;
+      saveState(state, file, warn);
     },
     track(window) {
       track(window, state, file, warn);
@@ -147,6 +159,14 @@ function followDisplays(window: BrowserWindow): void {
   });
 }
 
+function saveState(state: WindowState, file: JsonFile<WindowState>, warn: (m: string) => void): void {
+  try {
+    file.write(state);
+  } catch (error) {
+    warn(`window state not saved: ${String(error)}`);
+  }
+}
+
 function track(
   window: BrowserWindow,
   state: WindowState,
@@ -160,11 +180,7 @@ function track(
     if (window.isDestroyed()) return;
     const bounds = window.getNormalBounds();
     Object.assign(state, bounds, { maximized: window.isMaximized() });
-    try {
-      file.write(state);
-    } catch (error) {
-      warn(`window state not saved: ${String(error)}`);
-    }
+    saveState(state, file, warn);
   };
   const later = (): void => {
     clearTimeout(timer);

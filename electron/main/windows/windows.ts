@@ -62,6 +62,7 @@ export function createWindows(options: WindowsOptions): Windows {
       window.hide();
       options.onHiddenToTray();
     });
+    followZoom(window, options.state);
     watchAttention(window, options.onAttention);
     window.on('closed', () => {
       trusted.delete(id);
@@ -105,6 +106,17 @@ export function createWindows(options: WindowsOptions): Windows {
       main?.setTitle(titleOf(count));
     },
   };
+}
+
+/** No event tells of a menu that zooms: what it came to is looked at when the window is left. */
+function followZoom(window: BrowserWindow, state: WindowStateFile): void {
+  window.webContents.on('did-finish-load', () => window.webContents.setZoomLevel(state.zoomLevel));
+  const keep = (): void => {
+    if (!window.isDestroyed()) state.keepZoom(window.webContents.getZoomLevel());
+  };
+  window.on('blur', keep);
+  window.on('hide', keep);
+  window.on('close', keep);
 }
 
 function watchAttention(window: BrowserWindow, tell: (attention: Attention) => void): void {

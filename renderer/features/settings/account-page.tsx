@@ -1,3 +1,5 @@
+import type { ShellState } from '../../../shared/ipc/contract/shell.ts';
+import type { Translate } from '../../../shared/strings/index.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { useMe, useSession } from '../../state/session/session-store.ts';
 import { openDialog } from '../../state/window/ui-store.ts';
@@ -6,16 +8,17 @@ import { Card, ValueRow } from '../../ui/card.tsx';
 import { DeviceList } from './device-list.tsx';
 import css from './settings.module.css';
 
-const PROTECTION = {
-  keychain: 'set.account.protection.keychain',
-  basic: 'set.account.protection.basic',
-  none: 'set.account.protection.none',
-} as const;
+function protectionText(t: Translate, protection: ShellState['tokenProtection'], store: string): string {
+  return protection === 'none'
+    ? t('set.account.protection.none')
+    : t(`set.account.protection.${protection}`, { store });
+}
 
 export function AccountPage() {
   const t = useT();
   const me = useMe();
   const protection = useSession((state) => state.shell?.tokenProtection ?? 'none');
+  const store = useSession((state) => state.shell?.tokenStore ?? '');
   return (
     <>
       <h2 className={css['section']}>{t('set.account.profile')}</h2>
@@ -25,7 +28,7 @@ export function AccountPage() {
           <ValueRow label={t('set.account.username')} value={<bdi>{me.username}</bdi>} />
           {me.shortNo && <ValueRow label={t('set.account.shortNo')} value={me.shortNo} />}
           <ValueRow label={t('set.account.server')} value={me.server} />
-          <ValueRow label={t('set.account.protection')} value={t(PROTECTION[protection])} />
+          <ValueRow label={t('set.account.protection')} value={protectionText(t, protection, store)} />
         </Card>
       )}
       <DeviceList />

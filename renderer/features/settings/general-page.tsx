@@ -1,8 +1,10 @@
 import { useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { changeSettings, useSettings } from '../../state/session/settings.ts';
 import { modifierName } from '../../state/window/shortcuts.ts';
-import { Card } from '../../ui/card.tsx';
+import { Card, SwitchRow } from '../../ui/card.tsx';
 import { SelectRow } from '../../ui/select-row.tsx';
 import { SettingSwitch } from './setting-switch.tsx';
 import css from './settings.module.css';
@@ -25,7 +27,8 @@ export function GeneralPage() {
           ]}
           onChange={(language) => void changeSettings({ language })}
         />
-        <SettingSwitch of="startAtLogin" label={t('set.startAtLogin')} />
+        <StartAtLogin />
+        <SpellCheck />
         <SettingSwitch of="closeToTray" label={t('set.closeToTray')} detail={t('set.closeToTrayHint')} />
         <SelectRow
           label={t('set.sendKey')}
@@ -39,4 +42,28 @@ export function GeneralPage() {
       </Card>
     </div>
   );
+}
+
+/** Shows what the system says, which its user can change elsewhere. */
+function StartAtLogin() {
+  const t = useT();
+  const state = useSession(({ shell }) => shell?.loginItem ?? 'unavailable');
+  const why = state === 'blocked' || state === 'unavailable' ? t(`set.startAtLogin.${state}`) : undefined;
+  return (
+    <SwitchRow
+      label={t('set.startAtLogin')}
+      {...(why === undefined ? {} : { detail: why })}
+      checked={state === 'on'}
+      disabled={state === 'unavailable'}
+      onChange={(on) => void attempt(() => call('shell.setStartAtLogin', { on }))}
+    />
+  );
+}
+
+/** Only where there is something on this computer to do it with. */
+function SpellCheck() {
+  const t = useT();
+  const kind = useSession(({ shell }) => shell?.spellChecker ?? 'none');
+  if (kind === 'none') return null;
+  return <SettingSwitch of="spellCheck" label={t('set.spellCheck')} detail={t(`set.spellCheck.${kind}`)} />;
 }

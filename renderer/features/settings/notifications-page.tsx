@@ -1,4 +1,5 @@
 import { useT } from '../../i18n/i18n.ts';
+import { useSession } from '../../state/session/session-store.ts';
 import { useSettings } from '../../state/session/settings.ts';
 import { Card } from '../../ui/card.tsx';
 import { SettingSwitch } from './setting-switch.tsx';
@@ -7,6 +8,7 @@ import css from './settings.module.css';
 export function NotificationsPage() {
   const t = useT();
   const settings = useSettings();
+  const mac = useSession((state) => state.shell?.platform === 'darwin');
   return (
     <div className={css['top']}>
       <Card>
@@ -20,6 +22,11 @@ export function NotificationsPage() {
         <SettingSwitch
           of="notificationSound"
           label={t('set.notify.sound')}
+          disabled={!settings.notifications}
+        />
+        <SettingSwitch
+          of="requestAttention"
+          label={t(mac ? 'set.notify.attentionMac' : 'set.notify.attention')}
           disabled={!settings.notifications}
         />
         <SettingSwitch of="badgeCountsMuted" label={t('set.notify.badge')} />

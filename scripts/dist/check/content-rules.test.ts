@@ -26,7 +26,7 @@ const ADDON = 'node_modules/better-sqlite3/prebuilds/linux-x64.node';
 const GOOD: Readonly<Record<string, string>> = {
   'package.json': JSON.stringify(MANIFEST),
   'out/main/index.js': '1',
-  'out/main/core.js': '2',
+  'out/main/core.cjs': '2',
   'out/main/chunks/sign-in-Da_3.js': '3',
   'out/preload/index.cjs': '4',
   'out/renderer/index.html': '5',
@@ -112,8 +112,8 @@ describe('an archive', () => {
   );
 
   it('with code outside of it is not', () =>
-    expect(problems(GOOD, ['out/main/core.js'])).toEqual([
-      'out/main/core.js is outside of the archive, where no integrity check looks',
+    expect(problems(GOOD, ['out/main/core.cjs'])).toEqual([
+      'out/main/core.cjs is outside of the archive, where no integrity check looks',
     ]));
 
   it('with another byte than its hash says is not, inside and outside', () => {

@@ -8,8 +8,8 @@ import type { Plugin } from 'vite';
 
 const FOLDER = '.packages';
 
-/** The three bundles of the app; the account worker is part of `main`. */
-export const PARTS = ['main', 'preload', 'renderer'] as const;
+/** The bundles of the app. */
+export const PARTS = ['main', 'worker', 'preload', 'renderer'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** Vite plugin: writes the folders of the packages whose code this bundle holds, relative to the checkout. */

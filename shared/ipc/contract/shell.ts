@@ -27,6 +27,17 @@ export const SessionEnd = z.enum(['ended', 'kept', 'unreachable', 'none']);
 export type SessionEnd = z.infer<typeof SessionEnd>;
 const SignedOut = z.object({ session: SessionEnd });
 
+/**
+ * Whether the system starts the app at login, as the system says: `blocked` it was asked to and does not (task manager,
+ * system settings), `unavailable` for what is not installed.
+ */
+export const LoginItemState = z.enum(['on', 'off', 'blocked', 'unavailable']);
+export type LoginItemState = z.infer<typeof LoginItemState>;
+
+/** By the system itself, with dictionaries of this computer, or not at all: none is ever downloaded. */
+export const SpellCheckerKind = z.enum(['system', 'dictionaries', 'none']);
+export type SpellCheckerKind = z.infer<typeof SpellCheckerKind>;
+
 export const ShellState = z.object({
   /** The account whose core runs; null = sign-in screen. */
   account: AccountEntry.nullable(),
@@ -43,6 +54,10 @@ export const ShellState = z.object({
   defaultServer: z.string(),
   /** `none`: tokens cannot be protected on this platform; the form says so. */
   tokenProtection: z.enum(['keychain', 'basic', 'none']),
+  /** What does it, by the system's own name (`gnome_libsecret`, `basic_text` …). */
+  tokenStore: z.string(),
+  loginItem: LoginItemState,
+  spellChecker: SpellCheckerKind,
   version: z.string(),
   platform: z.string(),
 });
@@ -113,6 +128,7 @@ export const shellContract = {
   /** Erases token and cache of the open account (ui.md 8 `signout`), and ends its session at the server if it can. */
   'shell.signOut': call(Nothing, SignedOut),
   'shell.setSettings': call(SettingsPatch, Settings),
+  'shell.setStartAtLogin': call(z.object({ on: z.boolean() }), Done),
   /** http, https and mailto only. */
   'shell.openExternal': call(z.object({ url: z.string().max(MAX_URL_LENGTH) }), Done),
   /** Asks where to, then writes diagnostics and the end of the log there; no content. false = the user cancelled. */

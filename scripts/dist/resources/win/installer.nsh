@@ -4,7 +4,8 @@
   WriteRegStr SHELL_CONTEXT "Software\Classes\wukong" "" "URL:WuKong Desktop"
   WriteRegStr SHELL_CONTEXT "Software\Classes\wukong" "URL Protocol" ""
   WriteRegStr SHELL_CONTEXT "Software\Classes\wukong\DefaultIcon" "" "$INSTDIR\${APP_EXECUTABLE_FILENAME},0"
-  WriteRegStr SHELL_CONTEXT "Software\Classes\wukong\shell\open\command" "" '"$INSTDIR\${APP_EXECUTABLE_FILENAME}" "%1"'
+  ; Behind -- Chromium reads no switch, whatever a link holds.
+  WriteRegStr SHELL_CONTEXT "Software\Classes\wukong\shell\open\command" "" '"$INSTDIR\${APP_EXECUTABLE_FILENAME}" -- "%1"'
 
   ; /DisableUpdates: only for all users, whose policy it is.
   ${If} $installMode == "all"
@@ -22,7 +23,7 @@
   ; An update runs the uninstaller of the older version: the links stay for the newer one.
   ${IfNot} ${isUpdated}
     ReadRegStr $R0 SHELL_CONTEXT "Software\Classes\wukong\shell\open\command" ""
-    ${If} $R0 == '"$INSTDIR\${APP_EXECUTABLE_FILENAME}" "%1"'
+    ${If} $R0 == '"$INSTDIR\${APP_EXECUTABLE_FILENAME}" -- "%1"'
       DeleteRegKey SHELL_CONTEXT "Software\Classes\wukong"
     ${EndIf}
   ${EndIf}

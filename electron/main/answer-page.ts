@@ -1,0 +1,85 @@
+/** What the page may ask for: its files, and the channels of the contract. */
+import { join } from 'node:path';
+import { app } from 'electron';
+import type { ShellState } from '../../shared/ipc/contract/shell.ts';
+import type { Settings, SettingsPatch } from '../../shared/settings.ts';
+import type { AccountSession } from './accounts/account-session.ts';
+import type { Accounts } from './accounts/accounts.ts';
+import { signInWith } from './accounts/sign-in.ts';
+import { exportDiagnostics } from './diagnostics/diagnostics-export.ts';
+import type { Log } from './diagnostics/log.ts';
+import type { MediaActions } from './files/media-actions.ts';
+import type { MediaTokens } from './files/media-tokens.ts';
+import { coreCalls } from './ipc/core-calls.ts';
+import { serveIpc } from './ipc/ipc.ts';
+import { shellHandlers } from './ipc/shell-handlers.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { Notifications } from './notifications/notifications.ts';
+import { serveApp } from './protocol/protocol.ts';
+import { pageSession } from './security/page-session.ts';
+import type { AskedFor } from './system/asked.ts';
+import type { WatchedLoginItem } from './system/login-item.ts';
+import type { AppUpdates } from './updates/app-updates.ts';
+import type { ActiveChannel } from './windows/active-channel.ts';
+import type { Presence } from './windows/presence.ts';
+import type { Windows } from './windows/windows.ts';
+
+export interface PageParts {
+  /** The built app. */
+  outDir: string;
+  userDataDir: string;
+  accounts: Accounts;
+  activeChannel: ActiveChannel;
+  asked: AskedFor;
+  atLogin: WatchedLoginItem;
+  deviceId: string;
+  lifecycle: Lifecycle;
+  media: MediaActions;
+  mediaTokens: MediaTokens;
+  notifications: Notifications;
+  presence: Presence;
+  session: AccountSession;
+  updates: Pick<AppUpdates, 'handlers'>;
+  windows: Windows;
+  state: () => Promise<ShellState>;
+  announceState: () => void;
+  changeSettings: (patch: SettingsPatch) => Settings;
+  forgetEverything: () => Promise<void>;
+  log: Log;
+}
+
+export function answerPage(parts: PageParts): void {
+  const { accounts, session, notifications, presence, windows, log } = parts;
+  serveApp(join(parts.outDir, 'renderer'), parts.mediaTokens, pageSession());
+  serveIpc({
+    isTrusted: windows.owns,
+    shell: {
+      ...parts.updates.handlers,
+      ...shellHandlers({
+        accounts,
+        session,
+        signIn: signInWith(parts.deviceId, () => accounts.list().map(({ server }) => server)),
+        media: parts.media,
+        state: parts.state,
+        exportDiagnostics: () =>
+          exportDiagnostics({
+            userDataDir: parts.userDataDir,
+            version: app.getVersion(),
+            diagnostics: () => session.diagnostics(),
+            window: () => windows.main(),
+          }),
+        setStartAtLogin(on) {
+          parts.atLogin.set(on);
+          parts.announceState();
+        },
+        changeSettings: parts.changeSettings,
+        setActiveChannel: (channel) => parts.activeChannel.set(channel),
+        takeAsked: () => parts.asked.take(),
+        forgetEverything: parts.forgetEverything,
+        quit: parts.lifecycle.quit,
+      }),
+    },
+    core: coreCalls({ session, notifications, presence }),
+    log: (level, message) => log(level, 'ipc', message),
+  });
+}

@@ -1,0 +1,12 @@
+/**
+ * The session of the app's pages. Its name has no `persist:` in front, so Chromium keeps all of it in memory: cookies,
+ * web storage, caches, compiled code, zoom. What was never written need not be erased, also not after a crash.
+ */
+import { session, type Session } from 'electron';
+
+export const PAGE_PARTITION = 'page';
+
+export const pageSession = (): Session => session.fromPartition(PAGE_PARTITION);
+
+/** Every session there is: no page runs in the default one, but Electron has made it, and Node's side may use it. */
+export const allSessions = (): Session[] => [session.defaultSession, pageSession()];

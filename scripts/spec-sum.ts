@@ -1,0 +1,55 @@
+/**
+ * What a run of the specs came to, from Playwright's JSON report. A skipped spec counts as failed, like one that never
+ * ran, unless it says by itself why it cannot run here: those of the project `electron` where that runtime is not, and
+ * those that need an installer or another system.
+ */
+
+interface ReportedTest {
+  projectName: string;
+  status: 'expected' | 'unexpected' | 'flaky' | 'skipped';
+  annotations: readonly { type: string; description?: string }[];
+}
+interface ReportedSpec {
+  title: string;
+  file: string;
+  tests: readonly ReportedTest[];
+}
+export interface ReportedSuite {
+  specs?: readonly ReportedSpec[];
+  suites?: readonly ReportedSuite[];
+}
+export interface SpecReport {
+  suites: readonly ReportedSuite[];
+  errors: readonly unknown[];
+}
+
+export interface SpecSum {
+  passed: number;
+  failed: number;
+  /** `file › title: why`, of those that may be skipped here. */
+  skipped: string[];
+  /** The same, of those that count as failed. */
+  wronglySkipped: string[];
+}
+
+export function sumOfSpecs(report: SpecReport, runtime: 'electron' | 'installed' | 'standin'): SpecSum {
+  const sum: SpecSum = { passed: 0, failed: report.errors.length, skipped: [], wronglySkipped: [] };
+  for (const spec of specsOf(report.suites)) {
+    for (const test of spec.tests) {
+      if (test.status === 'expected') sum.passed += 1;
+      else if (test.status !== 'skipped') sum.failed += 1;
+      else {
+        const why = test.annotations.find(({ type }) => type === 'skip')?.description ?? '';
+        const name = `${spec.file} › ${spec.title}: ${why || 'no reason given'}`;
+        const may = why !== '' && (runtime !== 'standin' || test.projectName === 'electron');
+        (may ? sum.skipped : sum.wronglySkipped).push(name);
+      }
+    }
+  }
+  sum.failed += sum.wronglySkipped.length;
+  return sum;
+}
+
+function specsOf(suites: readonly ReportedSuite[]): ReportedSpec[] {
+  return suites.flatMap((suite) => [...(suite.specs ?? []), ...specsOf(suite.suites ?? [])]);
+}
