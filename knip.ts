@@ -23,7 +23,7 @@ const config: KnipConfig = {
         // Run by package.json's scripts, or by hand after a change of the drawing.
         'scripts/dist/{dist,check/check,smoke/smoke,resources/make-icons}.ts',
         // What the fake runtime starts: named in start scripts that are written out (scripts/dist/fake).
-        'scripts/dist/fake/{packaged-app,fpm}.ts',
+        'scripts/dist/fake/{packaged-app,fpm,join-halves}.ts',
       ],
       project: ['{electron,renderer,shared,e2e,bench,scripts}/**/*.{ts,tsx}'],
     },

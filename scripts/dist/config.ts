@@ -14,6 +14,8 @@ export interface ConfigOptions {
   updateUrl: string;
   /** What the package says of itself in resources/package-type; null = nothing (it can find out). */
   packageType: string | null;
+  /** macOS: what is packed is half of an app for both processors. */
+  universal: boolean;
   /** Tests: nothing is compressed. */
   quick: boolean;
 }
@@ -31,14 +33,17 @@ const FILES = [
  * better-sqlite3 with its one binary. `${platform}` would be the computer that packs, so each system names its own. As
  * a set of files with a target: the app's own `node_modules` is left out whatever the patterns say.
  */
-const addon = (platform: string): FileSet => ({
+const addon = (platform: string, arch = '${arch}'): FileSet => ({
   from: '../better-sqlite3',
   to: 'node_modules/better-sqlite3',
-  filter: ['package.json', 'LICENSE', 'lib/**/*.js', `prebuilds/${platform}-\${arch}.node`],
+  filter: ['package.json', 'LICENSE', 'lib/**/*.js', `prebuilds/${platform}-${arch}.node`],
 });
 
+/** Programs that a universal app holds beside each other, one for each processor. */
+export const SINGLE_BINARIES = '**/better-sqlite3/prebuilds/darwin-*.node';
+
 export function builderConfig(options: ConfigOptions): Configuration {
-  const { system, stage, output, electronDist, updateUrl, packageType, quick } = options;
+  const { system, stage, output, electronDist, updateUrl, packageType, universal, quick } = options;
   return {
     appId: APP_ID,
     // Linux: no space in a path; the app's own name, and with it the profile's place, is in its package.json.
@@ -131,7 +136,9 @@ export function builderConfig(options: ConfigOptions): Configuration {
     },
     msi: { oneClick: false, perMachine: true, runAfterFinish: false },
     mac: {
-      files: [addon('darwin')],
+      // Both halves of a universal app hold both binaries: then their archives are the same and one is kept, and no
+      // program of Xcode has to join what is not in both.
+      files: [addon('darwin', universal ? '*' : undefined)],
       icon: 'icon.icns',
       category: 'public.app-category.social-networking',
       minimumSystemVersion: '12.0',
@@ -140,8 +147,8 @@ export function builderConfig(options: ConfigOptions): Configuration {
       gatekeeperAssess: false,
       entitlements: 'scripts/dist/resources/mac/entitlements.plist',
       entitlementsInherit: 'scripts/dist/resources/mac/entitlements.plist',
-      // The one file that differs between the two halves of a universal app.
-      singleArchFiles: '**/better-sqlite3/prebuilds/darwin-*.node',
+      mergeASARs: false,
+      ...(universal ? { x64ArchFiles: SINGLE_BINARIES } : {}),
       extendInfo: { NSSupportsAutomaticTermination: false, LSFileQuarantineEnabled: true },
     },
     dmg: { title: 'WuKong Desktop ${version}' },

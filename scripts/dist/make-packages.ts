@@ -20,6 +20,8 @@ export interface MakeOptions extends DistOptions {
   version?: string;
   /** Tests of reproducibility: another build of the app. */
   out?: string;
+  /** Tests of the universal app: its halves, each in a folder. */
+  halves?: boolean;
 }
 
 /** `WUKONG_DIST=fake`: the fake runtime and shims; nothing it makes is to be given to anybody. */
@@ -53,25 +55,26 @@ async function pack(options: MakeOptions, say: (line: string) => void): Promise<
     if (!options.dirOnly && wanted.length === 0) continue;
     if (wanted.includes('rpm') && !fake) await needPrograms(['rpmbuild'], say);
     for (const { kind, targets } of runsOf(wanted)) {
-      const config = builderConfig({
-        system,
-        stage,
-        output,
-        electronDist,
-        updateUrl: UPDATE_URL,
-        packageType: kind,
-        quick: fake,
-      });
-      const archs = archsOf(system, options);
-      const names = options.dirOnly ? ['dir'] : [...targets];
-      made.push(
-        ...(await build({
+      for (const archs of archGroups(archsOf(system, options))) {
+        const config = builderConfig({
+          system,
+          stage,
+          output,
+          electronDist,
+          updateUrl: UPDATE_URL,
+          packageType: kind,
+          universal: options.halves ?? archs.includes('universal'),
+          quick: fake,
+        });
+        const names = options.dirOnly ? ['dir'] : [...targets];
+        const built = await build({
           projectDir: ROOT,
           config,
           publish: 'never',
           targets: new Map([[PLATFORM[system], new Map(archs.map((arch) => [BuilderArch[arch], names]))]]),
-        })),
-      );
+        });
+        made.push(...built);
+      }
     }
   }
   rmSync(stage.root, { recursive: true, force: true });
@@ -111,6 +114,15 @@ function archsOf(system: System, { archs }: DistOptions): readonly (Arch | 'univ
   if (archs.length > 0) return archs;
   // The halves are joined by a program of Xcode.
   return system === 'mac' && process.platform === 'darwin' ? ['universal'] : ARCHS;
+}
+
+/** A universal app is packed by another configuration than one for a single processor. */
+function archGroups(archs: readonly (Arch | 'universal')[]): (readonly (Arch | 'universal')[])[] {
+  const single = archs.filter((arch) => arch !== 'universal');
+  return [
+    ...(single.length > 0 ? [single] : []),
+    ...(single.length < archs.length ? [['universal'] as const] : []),
+  ];
 }
 
 /** null: electron-builder downloads the runtime and compares it with the checksums of the `electron` package. */

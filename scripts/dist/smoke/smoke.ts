@@ -25,6 +25,7 @@ import {
 } from './installed.ts';
 import { checkRefusesSpoiled } from './refusals.ts';
 import { packsTheSameAgain } from './reproducible.ts';
+import { halvesFitTogether } from './universal.ts';
 import {
   expectThat,
   makePerson,
@@ -108,6 +109,11 @@ function packing({ work, dist, older }: Place): Step[] {
       name: 'dist:check finds what is wrong with a spoiled package for macOS',
       needs: null,
       act: () => checkRefusesSpoiled(join(dist, unpackedFolder('mac', 'x64')), 'mac', 'x64', work),
+    },
+    {
+      name: 'the halves of a universal app fit together',
+      needs: null,
+      act: () => halvesFitTogether(work, quiet),
     },
     {
       name: 'two builds and two packings give the same app.asar',
