@@ -122,8 +122,10 @@ describe('account worker', () => {
     host.setOfferReedit(false);
     host.networkHint();
     host.setAttention({ visible: false, focused: false });
-    await vi.waitFor(() =>
-      expect(events.filter((e) => e.kind === 'badge').map((e) => e.unread)).toEqual([0, 7, 4]),
+    await vi.waitFor(
+      () => expect(events.filter((e) => e.kind === 'badge').map((e) => e.unread)).toEqual([0, 7, 4]),
+      // A thread has to start first.
+      { timeout: 10_000 },
     );
   });
 

@@ -103,12 +103,7 @@ describe('the window', () => {
     ]);
     expect(
       filesWith(/enableBlinkFeatures|allowpopups|fromPartition|disable-web-security|no-sandbox'\)/),
-    ).toEqual([
-      // Asks whether the AppImage's start script gave it; adds nothing.
-      'main/security/packaged-start.ts',
-      'main/security/page-session.ts',
-      'main/security/security.ts',
-    ]);
+    ).toEqual(['main/security/page-session.ts', 'main/security/security.ts']);
   });
 
   it('has developer tools only where the app is not packaged', () => {
