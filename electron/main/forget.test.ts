@@ -10,13 +10,10 @@ const folder = mkdtempSync(join(tmpdir(), 'wukong-forget-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('what is erased', () => {
-  const computer = { profile: '/p', home: '/home/a', appData: '/home/a/.config' };
+  const computer = { profile: '/p', home: '/home/a' };
 
-  it('is the profile, with what starts the app at login where that is a file', () => {
-    expect(placesOf({ ...computer, platform: 'linux' })).toEqual([
-      '/p',
-      '/home/a/.config/autostart/wukong-desktop.desktop',
-    ]);
+  it('is the profile', () => {
+    expect(placesOf({ ...computer, platform: 'linux' })).toEqual(['/p']);
     expect(placesOf({ ...computer, platform: 'win32' })).toEqual(['/p']);
   });
 

@@ -8,10 +8,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { app, dialog } from 'electron';
-import { APP_ID, LINUX_NAME } from '../../shared/app-identity.ts';
+import { APP_ID } from '../../shared/app-identity.ts';
 import { reasonOf } from '../../shared/errors.ts';
 import type { Translate } from '../../shared/strings/index.ts';
 import { temporaryProfile } from './self-check.ts';
+import { loginItem } from './system/login-item.ts';
 import { packageKind } from './updates/package-kind.ts';
 
 /** The switch that the app gives itself: the person has been asked. */
@@ -40,13 +41,13 @@ export async function forgetEverything({ profile, asked, t }: ForgetOptions): Pr
     app.exit(0);
     return;
   }
-  forgetStart();
+  // The system no longer starts the app at login.
+  loginItem(process.platform, null).set(false);
   await forgetKey();
   const left = await erase(
     placesOf({
       profile,
       home: app.getPath('home'),
-      appData: app.getPath('appData'),
       platform: process.platform,
     }),
   );
@@ -103,14 +104,11 @@ export function forgetArguments(argv: readonly string[]): string[] {
 interface Computer {
   profile: string;
   home: string;
-  appData: string;
   platform: NodeJS.Platform;
 }
 
 /** Files and folders with anything of the app or of what was said in it. What somebody saved elsewhere is theirs. */
-export function placesOf({ profile, home, appData, platform }: Computer): string[] {
-  // On Linux what starts the app at login is a file.
-  if (platform === 'linux') return [profile, join(appData, 'autostart', `${LINUX_NAME}.desktop`)];
+export function placesOf({ profile, home, platform }: Computer): string[] {
   if (platform !== 'darwin') return [profile];
   const library = join(home, 'Library');
   return [
@@ -148,11 +146,6 @@ export async function erase(places: readonly string[]): Promise<string[]> {
   return results.flatMap((result, index) =>
     result.status === 'rejected' ? [`${places[index] ?? ''}: ${reasonOf(result.reason)}`] : [],
   );
-}
-
-/** The system no longer starts the app at login. */
-function forgetStart(): void {
-  if (process.platform !== 'linux') app.setLoginItemSettings({ openAtLogin: false });
 }
 
 /**
