@@ -59,7 +59,7 @@ export const settings = {
   'set.theme': 'Theme',
   'set.fontSize': 'Message text size',
   'set.fontSize.px': '{n} px',
-  'set.fontSample': 'Once recalled, nobody sees it.',
+  'set.fontSample': 'Messages look like this.',
   'set.compact': 'Compact list',
   'set.compactHint': 'Smaller rows in the conversation list',
   'set.account.profile': 'Profile',

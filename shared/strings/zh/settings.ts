@@ -55,7 +55,7 @@ export const settings = {
   'set.theme': '主题',
   'set.fontSize': '消息字号',
   'set.fontSize.px': '{n} 像素',
-  'set.fontSample': '撤回后，谁都看不到了。',
+  'set.fontSample': '消息会以这个字号显示。',
   'set.compact': '紧凑列表',
   'set.compactHint': '会话列表每行更矮',
   'set.account.profile': '个人资料',
