@@ -5,7 +5,6 @@
 import { test as base } from '../fixtures/test.ts';
 
 export { expect } from '../fixtures/test.ts';
-export type { AppHandle } from '../fixtures/test.ts';
 
 export const test = base.extend<{ electronOnly: undefined }>({
   electronOnly: [
