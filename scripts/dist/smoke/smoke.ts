@@ -10,6 +10,8 @@ import { reasonOf } from '../../../shared/errors.ts';
 import { buildIfNeeded } from '../../build.ts';
 import { ensureChromium } from '../../chromium.ts';
 import { checkDist } from '../check/check.ts';
+import { packageScript } from '../../packages.ts';
+import { ROOT } from '../../paths.ts';
 import { makePackages } from '../make-packages.ts';
 import { unpackedFolder } from '../targets.ts';
 import {
@@ -170,6 +172,16 @@ function debs({ dist, older, person }: Place): Step[] {
       name: 'AppImage: starts for an ordinary person',
       needs: 'root',
       act: async () => selfCheckOk(fileIn(dist, '.AppImage'), person, await newerVersion(dist)),
+    },
+    {
+      name: 'AppImage: becomes the next version by its own update',
+      needs: null,
+      act: async () => {
+        const config = ['--config', 'e2e/playwright.config.ts', '--workers', '1'];
+        const spec = ['self-update.spec.ts', '--grep', 'a packed AppImage'];
+        const playwright = [packageScript('playwright'), 'test', ...config, ...spec];
+        await must(process.execPath, playwright, { cwd: ROOT, timeoutMs: 600_000 });
+      },
     },
     {
       name: 'deb: an upgrade migrates the profile',
