@@ -10,6 +10,8 @@ import { LoginScreen } from './features/login/login-screen.tsx';
 import { Palette } from './features/palette/palette.tsx';
 import { Rail } from './features/rail/rail.tsx';
 import { SignOutDialog } from './features/rail/sign-out-dialog.tsx';
+import { NetworkDialog } from './features/settings/network-dialog.tsx';
+import { ProxySignIn } from './features/settings/proxy-sign-in-dialog.tsx';
 import { SettingsScreen } from './features/settings/settings-screen.tsx';
 import { RestartDialog } from './features/updates/restart-dialog.tsx';
 import { UpdateLine } from './features/updates/update-line.tsx';
@@ -29,6 +31,7 @@ import css from './app.module.css';
 export function App() {
   const phase = useSession((state) => state.phase);
   const expired = useSession((state) => state.connection.state === 'sessionExpired');
+  const networkAsked = useUi((state) => state.dialog?.kind === 'network');
   useWindowTitle();
   return (
     <>
@@ -36,6 +39,8 @@ export function App() {
       {(phase === 'ready' || phase === 'signedOut') && (
         <AskedDialog signedIn={phase === 'ready' && !expired} />
       )}
+      {networkAsked && <NetworkDialog />}
+      <ProxySignIn />
       <LiveRegion />
     </>
   );

@@ -8,6 +8,7 @@
  * are compared with a message's `timestamp` are on the server's clock.
  */
 import { z } from 'zod';
+import { ProxyFault } from './network.ts';
 import { MessageContent } from './content/message-content.ts';
 import { NAMED_KINDS } from './content/named-content.ts';
 
@@ -63,12 +64,15 @@ export const ConnectionState = z.discriminatedUnion('state', [
     state: z.literal('offline'),
     nextTryAtMs: z.number(),
     detail: ConnectionDetail.exactOptional(),
+    /** The proxy that stands in the way. */
+    proxy: ProxyFault.exactOptional(),
   }),
   /** Neither the IM server nor the business server answers; tries go on in the background. */
   z.object({
     state: z.literal('unreachable'),
     nextTryAtMs: z.number(),
     detail: ConnectionDetail.exactOptional(),
+    proxy: ProxyFault.exactOptional(),
   }),
   /**
    * No automatic reconnect. `banned`: the account is; `quit`: it was signed out of computers from another device;

@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import type { Cdp } from './cdp.ts';
 import { emitPreventable } from './emitter.ts';
+import { type ProxyConfig, ProxyResolver } from './proxy-resolver.ts';
 import { protocol } from './schemes.ts';
 
 type CheckHandler = (contents: null, permission: string, origin: string, details: object) => boolean;
@@ -24,6 +25,7 @@ class Session extends EventEmitter {
   /** One browser stands for all sessions: each serves the schemes that any of them handles. */
   readonly protocol = protocol;
   readonly partition: string | null;
+  readonly #proxies = new ProxyResolver();
   #check: CheckHandler | null = null;
 
   setPermissionRequestHandler(_handler: unknown): void {
@@ -67,6 +69,16 @@ class Session extends EventEmitter {
     // The profile folder is the app's own.
   }
 
+  setProxy(config: ProxyConfig): Promise<void> {
+    return this.#proxies.setProxy(config);
+  }
+  async resolveProxy(url: string): Promise<string> {
+    return this.#proxies.resolve(url);
+  }
+  async forceReloadProxyConfig(): Promise<void> {
+    // Nothing is kept.
+  }
+
   /** A download ends before its first byte; the app is told as by Electron, and what it does not prevent ends too. */
   async denyDownloads(cdp: Cdp): Promise<void> {
     cdp.on('Browser.downloadWillBegin', ({ url, suggestedFilename }) => {
@@ -99,7 +111,7 @@ export const session = {
   /** Only here: by a switch of a page. */
   of: (partition: unknown): Session =>
     typeof partition === 'string' ? session.fromPartition(partition) : session.defaultSession,
-  fromPartition(name: string): Session {
+  fromPartition(name: string, _options?: object): Session {
     const known = partitions.get(name) ?? new Session(name);
     partitions.set(name, known);
     return known;

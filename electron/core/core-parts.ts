@@ -2,6 +2,7 @@
 import type { Fetch } from './api/http.ts';
 import { createConnection } from './connection/connection.ts';
 import type { Connection, ConnectionOptions } from './connection/connection-api.ts';
+import type { Network } from './network/network.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createPublisher } from './publisher/publisher.ts';
 import { openStore } from './account-store/open-store.ts';
@@ -11,8 +12,10 @@ export interface CoreParts {
   createConnection: (options: ConnectionOptions) => Connection;
   createOutbox: typeof createOutbox;
   createPublisher: typeof createPublisher;
-  /** Default: the global one. */
+  /** Default: the network's, or else the global one. */
   fetch?: Fetch;
+  /** The ways to servers; default: without any proxy. */
+  network?: Network;
 }
 
 export const coreParts: CoreParts = {
@@ -21,3 +24,10 @@ export const coreParts: CoreParts = {
   createOutbox,
   createPublisher,
 };
+
+/** The same with the ways to servers that `network` knows. */
+export const partsOver = (network: Network): CoreParts => ({
+  ...coreParts,
+  network,
+  createConnection: (options) => createConnection({ ...options, dial: network.dial }),
+});

@@ -80,7 +80,7 @@ class AccountCore implements Core {
     this.#time = this.#createTime();
     this.#store = this.#openStore(parts);
     this.#time.restore();
-    this.#api = createAccountApi(start, this.#store, parts.fetch, this.#logFor('api'));
+    this.#api = createAccountApi(start, this.#store, parts.fetch, this.#logFor('api'), parts.network);
     this.#session = this.#createSession();
     this.#notifications = new Announcements({ store: this.#store, post });
     this.#publisher = this.#createPublisher(parts);
@@ -121,7 +121,7 @@ class AccountCore implements Core {
         break;
       case 'networkHint':
         this.#store.expireDue();
-        this.#connection.retryNow();
+        this.#connection.retryNow(message.anew);
         break;
       case 'attention':
         this.#sync.attention(message.attention);
@@ -160,18 +160,17 @@ class AccountCore implements Core {
   }
 
   #openStore(parts: CoreParts): OpenStore {
-    const { accountDir, name, uid } = this.#start;
+    const { accountDir, localStorageDays = null, name, uid } = this.#start;
     return parts.openStore({
       accountDir,
+      localStorageDays,
       me: { uid, name },
       now: () => Date.now(),
       serverOffsetMs: () => this.#time.offsetMs(),
       offerReedit: () => this.#offerReedit,
       log: this.#logFor('store'),
       onContentErased: (erased) => this.#fingerprints.take(erased),
-      onBurned: () => {
-        if (this.#ready) this.#outbox.kick();
-      },
+      onBurned: () => this.#ready && this.#outbox.kick(),
       onStorageChanged: (again) => this.#storageChanged(again),
     });
   }

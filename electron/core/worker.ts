@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { type Failure, failureOf } from '../../shared/ipc/result.ts';
 import type { FromWorker, ToWorker } from '../../shared/ipc/worker-protocol.ts';
 import { type Core, createCore } from './core.ts';
-import { coreParts } from './core-parts.ts';
+import { partsOver } from './core-parts.ts';
+import { AskedWays } from './network/asked-ways.ts';
 
 const Start = z.object({
   accountDir: z.string().min(1),
@@ -20,6 +21,9 @@ const Start = z.object({
   token: z.string().min(1),
   deviceId: z.string().min(1),
   offerReedit: z.boolean(),
+  secureLine: z.boolean().exactOptional(),
+  localStorageDays: z.int().min(1).nullable().exactOptional(),
+  caFile: z.string().min(1).nullable().exactOptional(),
 });
 
 const END_TIMEOUT_MS = 2_000;
@@ -68,7 +72,24 @@ function run(port: NonNullable<typeof parentPort>): void {
     log(`unhandled rejection: ${stackOf(reason)}`);
   });
 
+  const start = Start.parse(workerData);
+  const ways = new AskedWays(
+    start.caFile ?? null,
+    (id, question) => post({ kind: 'networkQuestion', id, question }),
+    (warning) => post({ kind: 'log', level: 'warn', scope: 'network', message: warning }),
+  );
+
   port.on('message', (message: ToWorker) => {
+    if (message.kind === 'networkAnswer') {
+      ways.answered(message.id, message.answer);
+      return;
+    }
+    if (message.kind === 'waysChanged') {
+      ways.changed(message.caFile);
+      core?.handle({ kind: 'networkHint', anew: true });
+      return;
+    }
+    if (message.kind === 'networkHint') ways.network.refresh();
     if (message.kind === 'shutdown') {
       void end(0);
       return;
@@ -83,11 +104,10 @@ function run(port: NonNullable<typeof parentPort>): void {
     core?.handle(message);
   });
 
-  const start = Start.parse(workerData);
   /** What is in the way (another copy of the app, a folder that cannot be made) may go: tried until it does. */
   function open(): void {
     try {
-      core = createCore(start, post, coreParts);
+      core = createCore(start, post, partsOver(ways.network));
     } catch (error) {
       const failure = failureOf(error);
       if (notOpened?.message !== failure.message) log(`not opened: ${failure.message}`);

@@ -14,7 +14,10 @@ import { coreCalls } from './ipc/core-calls.ts';
 import { serveIpc } from './ipc/ipc.ts';
 import { shellHandlers } from './ipc/shell-handlers.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import type { MainNetwork } from './network/main-network.ts';
 import type { Notifications } from './notifications/notifications.ts';
+import { managedSignIn } from './policies/enforced.ts';
+import type { Policies } from './policies/policy-values.ts';
 import { serveApp } from './protocol/protocol.ts';
 import { pageSession } from './security/page-session.ts';
 import type { AskedFor } from './system/asked.ts';
@@ -36,9 +39,13 @@ export interface PageParts {
   lifecycle: Lifecycle;
   media: MediaActions;
   mediaTokens: MediaTokens;
+  network: MainNetwork;
   notifications: Notifications;
+  policies: Policies;
   presence: Presence;
   session: AccountSession;
+  /** The server that is used here; '' = none. */
+  server: () => string;
   updates: Pick<AppUpdates, 'handlers'>;
   windows: Windows;
   state: () => Promise<ShellState>;
@@ -49,7 +56,8 @@ export interface PageParts {
 }
 
 export function answerPage(parts: PageParts): void {
-  const { accounts, session, notifications, presence, windows, log } = parts;
+  const { accounts, network, session, notifications, policies, presence, windows, log } = parts;
+  const servers = (): string[] => accounts.list().map(({ server }) => server);
   serveApp(join(parts.outDir, 'renderer'), parts.mediaTokens, pageSession());
   serveIpc({
     isTrusted: windows.owns,
@@ -58,13 +66,16 @@ export function answerPage(parts: PageParts): void {
       ...shellHandlers({
         accounts,
         session,
-        signIn: signInWith(parts.deviceId, () => accounts.list().map(({ server }) => server)),
+        signIn: managedSignIn(signInWith(parts.deviceId, servers, network.network.fetch), policies),
+        network,
+        server: parts.server,
         media: parts.media,
         state: parts.state,
         exportDiagnostics: () =>
           exportDiagnostics({
             userDataDir: parts.userDataDir,
             version: app.getVersion(),
+            policies: policies.problems,
             diagnostics: () => session.diagnostics(),
             window: () => windows.main(),
           }),
@@ -79,7 +90,7 @@ export function answerPage(parts: PageParts): void {
         quit: parts.lifecycle.quit,
       }),
     },
-    core: coreCalls({ session, notifications, presence }),
+    core: coreCalls({ session, notifications, presence, onRetry: () => void network.hint() }),
     log: (level, message) => log(level, 'ipc', message),
   });
 }

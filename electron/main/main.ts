@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { app, dialog, powerMonitor } from 'electron';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { type Translate, translate } from '../../shared/strings/index.ts';
-import { NO_UPDATES_POLICY, type UpdatesPolicy } from '../../shared/updates-policy.ts';
 import { narrowTree } from '../core/store/files/private-files.ts';
 import { type Log, openLog } from './diagnostics/log.ts';
 import { answerPage } from './answer-page.ts';
@@ -11,6 +10,8 @@ import { MediaActions } from './files/media-actions.ts';
 import { MediaTokens } from './files/media-tokens.ts';
 import { shellState } from './ipc/shell-state.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { openNetwork } from './network/open-network.ts';
+import { signInToProxies } from './network/chromium-sign-in.ts';
 import { openNotifications } from './open-notifications.ts';
 import { openProfile } from './open-profile.ts';
 import { openSession } from './open-session.ts';
@@ -105,20 +106,12 @@ if (refused.length > 0) {
   } else void selfCheck(launch.selfCheck, started, shell);
 }
 
-/** What the organisation's policies say about updates. */
-function updatesPolicy(): UpdatesPolicy {
-  return NO_UPDATES_POLICY;
-}
-
 /** Puts the parts together; nothing is shown or answered yet. */
 function compose(log: Log) {
   const warn = (message: string): void => log('warn', 'main', message);
 
-  const { settings, deviceId, vault, accounts, language, t } = openProfile(
-    userDataDir,
-    launch.language,
-    warn,
-  );
+  const profile = openProfile(userDataDir, launch.language, warn);
+  const { policies, settings, deviceId, vault, accounts, language, t } = profile;
 
   // ---- windows, and what stands for them outside --------------------------------------------------------------
 
@@ -162,6 +155,8 @@ function compose(log: Log) {
     workerScript: join(outDir, 'main', 'core.cjs'),
     profileDir: userDataDir,
     settings: () => settings.value,
+    policies,
+    network: () => network,
     windows,
     notifications,
     unread,
@@ -173,6 +168,14 @@ function compose(log: Log) {
     onChanged: announceState,
     log,
   });
+  const network = openNetwork(userDataDir, {
+    vault,
+    policies,
+    onWays: () => session.waysChanged(),
+    onState: announceState,
+    window: () => windows.main(),
+    warn: (message) => log('warn', 'network', message),
+  });
   const media = new MediaActions({
     file: (channel, key, toOpen) => session.mediaFile(channel, key, toOpen),
     window: () => windows.main(),
@@ -181,7 +184,7 @@ function compose(log: Log) {
   const updates = createAppUpdates({
     userDataDir,
     settings: () => settings.value,
-    policy: updatesPolicy,
+    policy: () => policies.updates,
     openExternal,
     onChanged: (now) => windows.send('updates.changed', now),
     quit: lifecycle.quit,
@@ -194,15 +197,14 @@ function compose(log: Log) {
 
   function state(): ReturnType<typeof shellState> {
     return shellState({
-      accounts,
+      ...profile,
       session,
-      vault,
       launch,
       presence,
+      network: () => network.state(),
       loginItem: atLogin,
       spellChecker: spelling,
       settings: () => settings.value,
-      language,
     });
   }
   function announceState(): void {
@@ -227,19 +229,18 @@ function compose(log: Log) {
   }
 
   return {
-    t,
+    ...profile,
+    network,
+    server: () => session.account?.server ?? launch.server ?? accounts.lastServer() ?? '',
     lifecycle,
     windows,
     asked,
     spelling,
     presence,
     unread,
-    accounts,
-    vault,
     window: () => windows.main(),
     session,
     updates,
-    deviceId,
     media,
     mediaTokens,
     notifications,
@@ -284,7 +285,7 @@ function showMenus({ t, ...actions }: MenuParts, settings: Settings, warn: (mess
 
 /** Answers the page, shows what stands outside of it, and opens the last account. */
 async function start(shell: Shell, log: Log): Promise<void> {
-  const { lifecycle, windows, asked, presence, unread, accounts, session, updates } = shell;
+  const { lifecycle, windows, asked, presence, unread, accounts, network, session, updates } = shell;
   const warn = (message: string): void => log('warn', 'main', message);
   const show = (): void => windows.show();
   lifecycle.start({
@@ -317,16 +318,21 @@ async function start(shell: Shell, log: Log): Promise<void> {
   await clearSessionData(allSessions(), warn);
   answerPage({ ...shell, outDir, userDataDir, forgetEverything: () => forget(shell, log), log });
   presence.start();
+  const networkHint = (): void => {
+    void network.hint().then(() => session.networkHint());
+  };
   powerMonitor.on('resume', () => {
-    session.networkHint();
+    networkHint();
     updates.woke();
   });
-  powerMonitor.on('unlock-screen', () => session.networkHint());
+  powerMonitor.on('unlock-screen', networkHint);
   powerMonitor.on('lock-screen', () => session.screenLocked());
   showOnActivation(process.platform, show);
   removeLeftNotifications(process.platform);
   unread.setTray(createTray({ show, setDoNotDisturb: shell.setDoNotDisturb, quit: lifecycle.quit }, warn));
   shell.applySettings();
+  await network.start();
+  signInToProxies(network);
   const last = accounts.list().find((account) => account.keepSignedIn);
   if (last) {
     // A token that cannot be read any more is no error: the sign-in screen comes up.

@@ -3,10 +3,15 @@ import type { Language, Translate } from '../../shared/strings/index.ts';
 import { translate } from '../../shared/strings/index.ts';
 import { type Accounts, openAccounts } from './accounts/accounts.ts';
 import { systemVault, type TokenVault } from './accounts/token-vault.ts';
+import { withPolicies } from './policies/enforced.ts';
+import type { Policies } from './policies/policy-values.ts';
+import { readPolicies } from './policies/read-policies.ts';
 import { appLanguage } from './settings/app-language.ts';
 import { deviceIdOf, openSettings, type SettingsFile } from './settings/settings-file.ts';
 
 export interface Profile {
+  policies: Policies;
+  /** Under what the policies set. */
   settings: SettingsFile;
   deviceId: string;
   vault: TokenVault;
@@ -22,10 +27,12 @@ export function openProfile(
   launched: Language | null,
   warn: (message: string) => void,
 ): Profile {
-  const settings = openSettings(userDataDir, warn);
+  const policies = readPolicies(process.argv, warn);
+  const settings = withPolicies(openSettings(userDataDir, warn), policies);
   const vault = systemVault(warn);
   const language = (): Language => appLanguage(settings.value.language, launched);
   return {
+    policies,
     settings,
     deviceId: deviceIdOf(userDataDir),
     vault,

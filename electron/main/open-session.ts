@@ -5,7 +5,10 @@ import { AccountSession, type AccountSessionOptions } from './accounts/account-s
 import type { Accounts } from './accounts/accounts.ts';
 import type { Log } from './diagnostics/log.ts';
 import type { MediaTokens } from './files/media-tokens.ts';
+import type { MainNetwork } from './network/main-network.ts';
 import type { Notifications } from './notifications/notifications.ts';
+import { checkServer } from './policies/enforced.ts';
+import type { Policies } from './policies/policy-values.ts';
 import { allSessions } from './security/page-session.ts';
 import { clearSessionData } from './security/session-data.ts';
 import type { UnreadDisplay } from './windows/unread-display.ts';
@@ -19,6 +22,8 @@ export interface SessionParts extends Pick<AccountSessionOptions, 'onSwitched' |
   workerScript: string;
   profileDir: string;
   settings: () => Settings;
+  policies: Policies;
+  network: () => MainNetwork;
   windows: Windows;
   notifications: Notifications;
   unread: UnreadDisplay;
@@ -27,7 +32,7 @@ export interface SessionParts extends Pick<AccountSessionOptions, 'onSwitched' |
 
 /** What the open account says, and who hears it. */
 export function openSession(parts: SessionParts): AccountSession {
-  const { settings, windows, notifications, unread, log } = parts;
+  const { network, policies, settings, windows, notifications, unread, log } = parts;
   const warn = (message: string): void => log('warn', 'main', message);
   return new AccountSession({
     accounts: parts.accounts,
@@ -36,7 +41,10 @@ export function openSession(parts: SessionParts): AccountSession {
     deviceId: parts.deviceId,
     profileDir: parts.profileDir,
     offerReedit: () => settings().offerReedit,
-    endSession,
+    endSession: (which) => endSession(which, { fetch: network().network.fetch }),
+    network: { answer: (question) => network().answer(question), caFile: () => network().caFile },
+    check: (server) => checkServer(policies, server),
+    localStorageDays: policies.localStorageDays,
     onDeltas: (deltas) => windows.send('core.deltas', deltas),
     onNotify: (candidate) => notifications.announce(candidate),
     onRenotify: (candidate) => notifications.replace(candidate),

@@ -19,7 +19,9 @@ export async function call<K extends ChannelName>(channel: K, args: Args<K>): Pr
   if (result.ok) return result.value;
   // Code and field only: a message may quote what the user typed.
   console.warn(`${channel}: ${result.code}${result.field === undefined ? '' : ` (${result.field})`}`);
-  throw new CodedError(result.code, result.message, result.field);
+  const error = new CodedError(result.code, result.message, result.field);
+  error.proxy = result.proxy ?? null;
+  throw error;
 }
 
 export function onEvent<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void {

@@ -1,5 +1,6 @@
 import { CodedError } from '../../shared/ipc/result.ts';
 import { t } from '../i18n/i18n.ts';
+import { proxyFaultText } from '../text/proxy-fault.ts';
 import { showToast } from '../ui/toast.tsx';
 
 /** What happened, in words for the user. The server's own sentence wins where it gave one. */
@@ -8,6 +9,10 @@ export function errorText(error: unknown): string {
   switch (error.code) {
     case 'network':
       return t('error.network');
+    case 'proxy':
+      return error.proxy ? proxyFaultText(error.proxy, t) : t('error.network');
+    case 'managed':
+      return t('pol.by');
     case 'noAnswer':
       return t('error.noAnswer');
     case 'unsure':

@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import { cx } from './cx.ts';
+import { ManagedNote } from './managed-note.tsx';
 import { Switch } from './switch.tsx';
 import css from './card.module.css';
 
@@ -51,28 +52,39 @@ interface SwitchRowProps {
   detail?: string;
   checked: boolean;
   disabled?: boolean;
+  /** An organisation's policy sets it: it is seen, read and not changed. */
+  managed?: boolean;
   onChange: (checked: boolean) => void;
 }
 
-export function SwitchRow({ label, detail, checked, disabled = false, onChange }: SwitchRowProps) {
+export function SwitchRow({
+  label,
+  detail,
+  checked,
+  disabled = false,
+  managed = false,
+  onChange,
+}: SwitchRowProps) {
   const id = useId();
+  const hasDetail = managed || detail !== undefined;
   return (
     <div className={css['row']}>
       <div className={css['words']}>
         <div id={id} className={cx(css['label'], 'ellipsis')}>
           {label}
         </div>
-        {detail !== undefined && (
+        {hasDetail && (
           <div id={`${id}-detail`} className={css['detail']}>
-            {detail}
+            {managed ? <ManagedNote /> : detail}
           </div>
         )}
       </div>
       <Switch
         checked={checked}
         disabled={disabled}
+        managed={managed}
         labelledBy={id}
-        describedBy={detail === undefined ? undefined : `${id}-detail`}
+        describedBy={hasDetail ? `${id}-detail` : undefined}
         onChange={onChange}
       />
     </div>

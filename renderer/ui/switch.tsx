@@ -9,9 +9,19 @@ interface SwitchProps {
   labelledBy?: string;
   describedBy?: string | undefined;
   disabled?: boolean;
+  /** Seen and focused, but not changed. */
+  managed?: boolean;
 }
 
-export function Switch({ checked, onChange, label, labelledBy, describedBy, disabled = false }: SwitchProps) {
+export function Switch({
+  checked,
+  onChange,
+  label,
+  labelledBy,
+  describedBy,
+  disabled = false,
+  managed = false,
+}: SwitchProps) {
   return (
     <button
       type="button"
@@ -21,7 +31,8 @@ export function Switch({ checked, onChange, label, labelledBy, describedBy, disa
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
       disabled={disabled}
-      onClick={() => onChange(!checked)}
+      aria-disabled={managed || undefined}
+      onClick={() => !managed && onChange(!checked)}
       className={cx(css['switch'], checked && css['on'])}
     />
   );

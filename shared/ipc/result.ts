@@ -1,5 +1,6 @@
 /** The envelope of every IPC answer: a value, or a code a program can act on plus a sentence a person can read. */
 import { reasonOf } from '../errors.ts';
+import type { ProxyFault } from '../network.ts';
 
 export const ERROR_CODES = [
   /** The arguments do not fit the contract; `message` names the field. */
@@ -12,6 +13,10 @@ export const ERROR_CODES = [
   'noAnswer',
   /** The same, of something that must not be asked for twice: it may have happened all the same. */
   'unsure',
+  /** The proxy on the way to the server let nothing through; `proxy` says why. */
+  'proxy',
+  /** An organisation's policy forbids it, or could not be read. */
+  'managed',
   /** The server's certificate is not accepted: nothing was sent to it. */
   'certificate',
   /** The server was reached over https before, and only plain http is there now: nothing was sent. */
@@ -40,6 +45,8 @@ export interface Failure {
   message: string;
   /** Name of the form field the error belongs to, if one is known. */
   field?: string;
+  /** Of `proxy`. */
+  proxy?: ProxyFault;
 }
 export type Result<T> = { ok: true; value: T } | Failure;
 
@@ -47,6 +54,8 @@ export type Result<T> = { ok: true; value: T } | Failure;
 export class CodedError extends Error {
   readonly code: ErrorCode;
   readonly field: string | undefined;
+  /** The proxy that is the reason, if one is. */
+  proxy: ProxyFault | null = null;
   constructor(code: ErrorCode, message: string, field?: string) {
     super(message);
     this.name = 'CodedError';
@@ -56,7 +65,7 @@ export class CodedError extends Error {
 
   /** For the page, which may be told more than the code that the programs behind it act on. */
   get failureCode(): ErrorCode {
-    return this.code;
+    return this.proxy ? 'proxy' : this.code;
   }
 }
 
@@ -64,6 +73,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof CodedError) {
     const failure: Failure = { ok: false, code: error.failureCode, message: error.message };
     if (error.field !== undefined) failure.field = error.field;
+    if (error.proxy) failure.proxy = error.proxy;
     return failure;
   }
   return { ok: false, code: 'internal', message: reasonOf(error) };

@@ -5,6 +5,7 @@
 import type { ChannelRef, ConnectionState, ContentKind } from '../domain.ts';
 import type { CoreContract } from './contract/contract.ts';
 import type { CoreDelta } from './contract/events.ts';
+import type { ProxyFault } from '../network.ts';
 import type { Result } from './result.ts';
 
 /** Whether somebody can see the main window (not hidden to the tray, not minimised), and works in it. */
@@ -31,7 +32,23 @@ export interface WorkerStart {
   secureLine?: boolean;
   /** Default: seen, without the focus. */
   attention?: Attention;
+  /** Older messages are removed from this computer; null = none. */
+  localStorageDays?: number | null;
+  /** File with further certificates of authorities. */
+  caFile?: string | null;
 }
+
+/** What a worker has to ask about the network: the main thread knows the system, the settings and the user. */
+export type NetworkQuestion =
+  /** The ways to this server (scheme, host and port). */
+  | { ask: 'ways'; url: string }
+  /** User name and password for this proxy; `refused`: these are wrong. */
+  | { ask: 'signIn'; proxy: string; refused: { user: string; password: string } | null };
+/** `ways`: as scripts of proxies write them; or why there is none. `signIn`: null = not known (yet). */
+export type NetworkAnswer =
+  | { ways: string }
+  | { fault: ProxyFault }
+  | { signIn: { user: string; password: string } | null };
 
 export type ToWorker =
   | { kind: 'request'; id: number; channel: keyof CoreContract; args: unknown }
@@ -40,8 +57,11 @@ export type ToWorker =
    * The file of a message, for saving or opening; answered like a request with `MediaPath`. Paths never go to the page.
    */
   | { kind: 'mediaFile'; id: number; channel: ChannelRef; key: string; toOpen: boolean }
-  /** The system woke up or the network changed: check the connection now. */
-  | { kind: 'networkHint' }
+  | { kind: 'networkAnswer'; id: number; answer: NetworkAnswer }
+  /** Other proxies or authorities are set, or somebody signed in to one: everything is connected anew. */
+  | { kind: 'waysChanged'; caFile: string | null }
+  /** The system woke up or the network changed: check the connection now; `anew`: make another one. */
+  | { kind: 'networkHint'; anew?: boolean }
   | { kind: 'attention'; attention: Attention }
   /** The screen was locked: what is kept of recalled text for editing again goes. */
   | { kind: 'screenLocked' }
@@ -105,6 +125,7 @@ export type FromWorker =
   | { kind: 'mediaTokensDead'; tokens: string[] }
   /** The server offers an encrypted line: to be kept with the account (`WorkerStart.secureLine`). */
   | { kind: 'secureLine' }
+  | { kind: 'networkQuestion'; id: number; question: NetworkQuestion }
   | { kind: 'ready' }
   /** Requests were refused until now because the databases could not be opened: the page must load its snapshot. */
   | { kind: 'openedLate' }

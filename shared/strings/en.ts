@@ -15,6 +15,7 @@ import { common } from './en/common.ts';
 import { shell } from './en/shell.ts';
 import { links } from './en/links.ts';
 import { updates } from './en/updates.ts';
+import { network } from './en/network.ts';
 
 export const en = {
   ...recall,
@@ -29,4 +30,5 @@ export const en = {
   ...shell,
   ...links,
   ...updates,
+  ...network,
 };

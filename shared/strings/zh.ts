@@ -14,6 +14,7 @@ import { common } from './zh/common.ts';
 import { shell } from './zh/shell.ts';
 import { links } from './zh/links.ts';
 import { updates } from './zh/updates.ts';
+import { network } from './zh/network.ts';
 
 export const zh = {
   ...recall,
@@ -28,4 +29,5 @@ export const zh = {
   ...shell,
   ...links,
   ...updates,
+  ...network,
 };

@@ -14,17 +14,18 @@ const int = (value: number): number => (Number.isFinite(value) ? Math.trunc(valu
 export const isMessageId = (id: string): boolean => MESSAGE_ID.test(id);
 export const isSeq = (seq: number): boolean => Number.isSafeInteger(seq) && seq >= 1;
 
-/** What has expired by now counts as deleted. */
+/** What has expired by now counts as deleted, and so does what is too old to be kept on this computer. */
 export function factsOf(
   message: ServerMessage,
   channelNo: number,
-  { me, serverNow }: Pick<StoreContext, 'me' | 'serverNow'>,
+  { keepSeconds = null, me, serverNow }: Pick<StoreContext, 'keepSeconds' | 'me' | 'serverNow'>,
 ): MessageFacts {
   const parsed = parsePayload(message.payload, {
     fromUid: message.fromUid,
     channelType: message.channel.channelType,
   });
-  const expiresAt = message.expire > 0 ? int(message.timestamp) + int(message.expire) : 0;
+  const lasts = Math.min(message.expire > 0 ? int(message.expire) : Infinity, keepSeconds ?? Infinity);
+  const expiresAt = Number.isFinite(lasts) ? int(message.timestamp) + lasts : 0;
   const expired = expiresAt > 0 && expiresAt * 1000 <= serverNow();
   const notForMe =
     message.fromUid !== me.uid && parsed.visibles !== null && !parsed.visibles.includes(me.uid);

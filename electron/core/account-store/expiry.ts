@@ -14,9 +14,18 @@ export interface Expiry {
 
 const AT_ONCE = 500;
 
+/** What was stored while messages were kept for longer, or for ever, ends as those that come now. */
+function shortenLives({ db, keepSeconds }: StoreContext): void {
+  if (keepSeconds === null || keepSeconds === undefined) return;
+  db.prepare<[{ keep: number }]>(
+    `UPDATE message SET expires_at = timestamp + @keep
+     WHERE deleted = 0 AND timestamp > 0 AND (expires_at = 0 OR expires_at > timestamp + @keep)`,
+  ).run({ keep: keepSeconds });
+}
+
 export function createExpiry(
   ctx: StoreContext,
-  parts: { messages: MessageTable; changed: () => void },
+  parts: { messages: MessageTable; changed: () => void; canWrite: boolean },
 ): Expiry {
   const due = ctx.db
     .prepare<[number, number], string>(
@@ -27,6 +36,7 @@ export function createExpiry(
   const next = ctx.db
     .prepare<[], number | null>('SELECT min(expires_at) FROM message WHERE expires_at > 0 AND deleted = 0')
     .pluck();
+  if (parts.canWrite) ctx.write(() => shortenLives(ctx));
   return {
     run(serverNowMs = ctx.serverNow()) {
       const now = Math.floor(serverNowMs / 1000);

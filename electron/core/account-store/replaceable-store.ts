@@ -30,6 +30,8 @@ export interface StoreOptions {
   serverOffsetMs: () => number;
   /** The setting "offer re-editing". */
   offerReedit: () => boolean;
+  /** Days after which messages are removed from this computer; null = never. */
+  localStorageDays?: number | null;
   log: StoreLog;
   /** Gets what was erased, after the commit. Must not keep it. */
   onContentErased?: (erased: ErasedContent) => void;
@@ -40,6 +42,7 @@ export interface StoreOptions {
 }
 
 const IDLE_INTERVAL_MS = 10_000;
+const DAY_SECONDS = 24 * 60 * 60;
 
 export class ReplaceableStore implements CallGuard {
   readonly changes = createChangeLog();
@@ -202,7 +205,8 @@ export class ReplaceableStore implements CallGuard {
   }
 
   #build(): StoreCore {
-    const { accountDir, me, now, offerReedit, log, onBurned, onContentErased } = this.#options;
+    const { accountDir, localStorageDays, me, now, offerReedit, log, onBurned, onContentErased } =
+      this.#options;
     const { db } = this.#files.opened;
     const ctx = createContext({
       db,
@@ -210,6 +214,7 @@ export class ReplaceableStore implements CallGuard {
       now,
       serverNow: () => this.#serverNow(),
       offerReedit,
+      keepSeconds: localStorageDays ? localStorageDays * DAY_SECONDS : null,
       log,
       changes: this.changes,
       endsAt: (atMs) => this.#deadlines.at(atMs),

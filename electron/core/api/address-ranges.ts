@@ -56,7 +56,7 @@ const LISTS = Object.entries(RANGES).map(([kind, ranges]) => {
 });
 
 /** The 16 bytes of a valid IPv6 address. */
-function bytesOfV6(address: string): number[] {
+export function bytesOfV6(address: string): number[] {
   const bare = address.replace(/%.*$/, '');
   const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(bare);
   const text = dotted

@@ -9,8 +9,18 @@ export interface Caller {
 export interface BusinessApiOptions extends HttpOptions {
   token: string;
   log: Log;
+  /** The ways of files to this computer; default: without any proxy. */
+  ways?: FileWays | undefined;
   /** Without, the stores beside the server are forgotten at the end. */
   stores?: KeptStores;
+}
+
+/** Whoever knows the ways to a server. */
+export interface FileWays {
+  /** As `fetch`; `direct` is called where no proxy is on the way. */
+  fetchBy: (url: string, init: RequestInit, direct: () => Promise<Response>) => Promise<Response>;
+  /** The proxy, and not this computer, looks up the name of the server. */
+  isProxied: (url: string) => Promise<boolean>;
 }
 
 /** Origins of the server's object stores, kept from one start to the next. */

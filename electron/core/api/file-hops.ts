@@ -111,6 +111,7 @@ export class FileHops {
     const known = kindOfHost(this.#hostname);
     if (known !== null && known !== 'private') return known;
     try {
+      if ((await this.#options.ways?.isProxied(this.#options.server)) === true) return known ?? 'public';
       const { address } = await lookup(this.#hostname.replace(/^\[|\]$/g, ''));
       return kindOfAddress(address);
     } catch {
@@ -124,10 +125,17 @@ export class FileHops {
     headers: Record<string, string>,
     signal: AbortSignal,
   ): Promise<Response> {
-    const { fetch } = this.#options;
+    const { fetch, ways } = this.#options;
+    const get = this.#gets[standing];
+    if (ways) {
+      // A proxy looks the name up itself: of an address behind it only what is written can be checked.
+      get.checkWritten(url);
+      const init: RequestInit = { headers, signal, redirect: 'manual' };
+      return ways.fetchBy(url.href, init, () => get.get(url, headers, signal));
+    }
     // Somebody else's way to the network (tests): it resolves names itself.
     if (fetch) return fetch(url.href, { headers, signal, redirect: 'manual' });
-    return this.#gets[standing].get(url, headers, signal);
+    return get.get(url, headers, signal);
   }
 }
 

@@ -1,5 +1,7 @@
 /** What uploads and downloads of files share: why they fail, and when a connection counts as dead. */
 import { CodedError } from '../../../shared/ipc/result.ts';
+import type { ProxyFault } from '../../../shared/network.ts';
+import { proxyFaultOf } from '../../../shared/proxy-error.ts';
 import type { BusinessApiOptions } from './caller.ts';
 import { type Fetch, networkReason } from './http.ts';
 
@@ -10,9 +12,10 @@ export const STALL_MS = 30_000;
 /** Why bytes did not come; `network` may be tried again. */
 export class TransferError extends CodedError {
   readonly reason: 'network' | 'missing' | 'tooLarge' | 'refused';
-  constructor(reason: TransferError['reason'], message: string) {
+  constructor(reason: TransferError['reason'], message: string, proxy: ProxyFault | null = null) {
     super(reason === 'network' ? 'network' : reason === 'missing' ? 'notFound' : 'refused', message);
     this.reason = reason;
+    this.proxy = proxy;
   }
 }
 
@@ -24,7 +27,11 @@ export function asTransferError(error: unknown, signal: AbortSignal, watch: Abor
   if (signal.aborted) return signal.reason;
   const coded = [error, error instanceof Error ? error.cause : null].find((e) => e instanceof CodedError);
   if (coded) return coded;
-  return new TransferError('network', networkReason(watch.aborted ? watch.reason : error));
+  return new TransferError(
+    'network',
+    networkReason(watch.aborted ? watch.reason : error),
+    proxyFaultOf(error),
+  );
 }
 
 export const fetchOf = (options: BusinessApiOptions): Fetch =>

@@ -1,6 +1,7 @@
 /** Uploads of files (tsdd-api.md 6.1): one multipart form, streamed. */
 import { z } from 'zod';
 import { CodedError } from '../../../shared/ipc/result.ts';
+import { proxyFaultOf } from '../../../shared/proxy-error.ts';
 import { readAnswer } from './answer.ts';
 import type { BusinessApiOptions } from './caller.ts';
 import { fetchOf, STALL_MS, TransferError, Watchdog } from './file-transfer.ts';
@@ -129,7 +130,8 @@ function uploadFailure(error: unknown, signal: AbortSignal): unknown {
   if (error instanceof TransferError || error instanceof NoAnswerError) return error;
   // What the body threw comes as the cause of a failed request.
   if (error instanceof Error && error.cause instanceof TransferError) return error.cause;
-  if (!(error instanceof CodedError)) return new TransferError('network', networkReason(error));
+  if (!(error instanceof CodedError))
+    return new TransferError('network', networkReason(error), proxyFaultOf(error));
   if (error.code === 'unauthorized' || error.code === 'network') return error;
   const tooLarge = 'machineCode' in error && (error as { machineCode?: unknown }).machineCode === 'too_large';
   return new TransferError(tooLarge ? 'tooLarge' : 'refused', error.message);

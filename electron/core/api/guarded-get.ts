@@ -7,10 +7,9 @@ import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { kindOfAddress, kindOfHost, type NetworkKind } from './address-ranges.ts';
 import { TransferError } from './file-transfer.ts';
+import { answerOf } from './node-answer.ts';
 
 /** Whether a connection to a network of this kind may be made. */
 export type Allowed = (kind: NetworkKind) => boolean;
@@ -20,7 +19,6 @@ export type Resolve = (hostname: string) => Promise<LookupAddress[]>;
 
 /** So long an idle connection is kept for the next file of the same host. */
 const IDLE_MS = 10_000;
-const NO_BODY = new Set([204, 205, 304]);
 
 const insideError = (): TransferError =>
   new TransferError('refused', 'the address of the file is inside the local network');
@@ -38,11 +36,15 @@ export class GuardedGet {
     this.#https = new HttpsAgent(options);
   }
 
-  /** Follows nothing. Rejects with `TransferError` for an address that is not allowed. */
-  async get(url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
-    // Of an address nothing is looked up.
+  /** Of what needs no look-up: addresses, and names that exist inside one network only. Throws `TransferError`. */
+  checkWritten(url: URL): void {
     const kind = kindOfHost(url.hostname);
     if (kind !== null && !this.#allowed(kind)) throw insideError();
+  }
+
+  /** Follows nothing. Rejects with `TransferError` for an address that is not allowed. */
+  async get(url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+    this.checkWritten(url);
     const secure = url.protocol === 'https:';
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const send = secure ? requestHttps : requestHttp;
@@ -50,7 +52,7 @@ export class GuardedGet {
     request.on('error', reject);
     request.end();
     try {
-      return responseOf(await promise);
+      return answerOf(await promise, signal);
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof TransferError) throw error;
@@ -89,38 +91,3 @@ function guardedLookup(allowed: Allowed, resolve: Resolve): LookupFunction {
 }
 
 const noAddress = (): Error => Object.assign(new Error('the name has no address'), { code: 'ENOTFOUND' });
-
-function responseOf(message: IncomingMessage): Response {
-  const headers = new Headers();
-  const { rawHeaders, statusCode: status = 0 } = message;
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    try {
-      headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '');
-    } catch {
-      // No header a page could read either.
-    }
-  }
-  if (status < 200 || status > 599 || NO_BODY.has(status)) {
-    message.resume();
-    if (status < 200 || status > 599) throw new TypeError('an answer without a status');
-    return new Response(null, { status, headers });
-  }
-  return new Response(Readable.toWeb(plain(message)) as ReadableStream<Uint8Array>, { status, headers });
-}
-
-/** Some servers compress although they were asked not to. */
-function plain(message: IncomingMessage): Readable {
-  const encoding = message.headers['content-encoding']?.trim().toLowerCase();
-  const decoder =
-    encoding === 'gzip' || encoding === 'x-gzip'
-      ? createGunzip()
-      : encoding === 'deflate'
-        ? createInflate()
-        : encoding === 'br'
-          ? createBrotliDecompress()
-          : null;
-  if (decoder === null) return message;
-  message.on('error', (error) => decoder.destroy(error));
-  decoder.on('close', () => message.destroy());
-  return message.pipe(decoder);
-}

@@ -5,6 +5,8 @@
 import { cutText } from '../../../shared/text-cut.ts';
 import { CodedError, type ErrorCode } from '../../../shared/ipc/result.ts';
 import { isObject } from '../../../shared/json.ts';
+import type { ProxyFault } from '../../../shared/network.ts';
+import { ProxyError, proxyFaultOf } from '../../../shared/proxy-error.ts';
 import { isCertificateError } from '../connection/certificate-error.ts';
 import { parseExact } from '../../../shared/exact-json.ts';
 
@@ -74,9 +76,11 @@ export class NoAnswerError extends CodedError {
       retryAfterMs?: number | null;
       reached?: boolean;
       mayBeDone?: boolean;
+      proxy?: ProxyFault | null;
     } = {},
   ) {
     super('network', message);
+    this.proxy = about.proxy ?? null;
     this.status = about.status ?? null;
     this.badCertificate = about.badCertificate ?? false;
     this.retryAfterMs = about.retryAfterMs ?? null;
@@ -85,7 +89,7 @@ export class NoAnswerError extends CodedError {
   }
 
   override get failureCode(): ErrorCode {
-    return this.reached ? 'noAnswer' : 'network';
+    return this.proxy ? 'proxy' : this.reached ? 'noAnswer' : 'network';
   }
 }
 
@@ -128,11 +132,12 @@ export async function requestJson(options: HttpOptions, request: HttpRequest): P
   } catch (error) {
     const reason = networkReason(error);
     const badCertificate = isCertificateError(reason);
+    const proxy = proxyFaultOf(error);
     throw new NoAnswerError(
       badCertificate
         ? `the certificate of ${url.host} is not accepted (${reason})`
         : `${endpointName(request)}: ${reason}`,
-      { badCertificate, reached: reason === TIMED_OUT || LOST_ANSWER.test(reason) },
+      { badCertificate, reached: !proxy && (reason === TIMED_OUT || LOST_ANSWER.test(reason)), proxy },
     );
   }
   return interpretAnswer(endpointName(request), status, text, {
@@ -157,12 +162,13 @@ export async function readText(response: Response): Promise<string> {
 
 const TIMED_OUT = 'timed out';
 
-/** A word or code for a log, never an address or content. */
+/** A word or code for a log, never content, and no address but a proxy's. */
 export function networkReason(error: unknown): string {
   if (!(error instanceof Error)) return 'no answer';
   if (error.name === 'TimeoutError') return TIMED_OUT;
   if (error.name === 'AbortError') return 'cancelled';
   const cause: unknown = error.cause;
+  if (cause instanceof ProxyError) return cause.message;
   if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
   return error.message;
 }

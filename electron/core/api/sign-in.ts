@@ -153,6 +153,8 @@ export async function probeServer(address: string, options: ProbeOptions = {}): 
       if (error instanceof NoAnswerError && error.badCertificate) {
         throw new CodedError('certificate', error.message, 'server');
       }
+      // What stands in the way stands in the way of all of them; what a server behind it has, each has to say itself.
+      if (error.proxy && error.proxy.problem !== 'target' && error.proxy.problem !== 'refused') throw error;
       if (error.code === 'network') unreachable ??= error;
       else answered ??= new CodedError('notCompatible', error.message, 'server');
     }

@@ -1,5 +1,7 @@
 /** What the connection offers to the core. Implemented by connection.ts on top of wukongimjssdk behind its seams. */
 import type { ChannelRef, ConnectionState } from '../../../shared/domain.ts';
+import type { ProxyFault } from '../../../shared/network.ts';
+import type { Dial } from './transport.ts';
 
 /** One decrypted, verified RECV whose payload is a JSON object (or null when it was not: "unsupported"). */
 export interface ReceivedMessage {
@@ -32,6 +34,9 @@ export interface SendOutcome {
   reasonCode: number;
 }
 
+/** What the business server says; a fault: a proxy stood in the way. */
+export type HttpVerdict = 'ok' | 'unauthorized' | 'unreachable' | 'badCertificate' | ProxyFault;
+
 export interface ConnectionOptions {
   uid: string;
   token: string;
@@ -41,7 +46,9 @@ export interface ConnectionOptions {
   /** Addresses from `GET /v1/users/:uid/im`; asked again before each series of attempts. Rejects on network error. */
   resolveAddresses: () => Promise<{ tcp: string | null; ws: string | null; wss: string | null }>;
   /** Is the business server reachable (used to tell "token refused" from "network down")? */
-  probeHttp: () => Promise<'ok' | 'unauthorized' | 'unreachable' | 'badCertificate'>;
+  probeHttp: () => Promise<HttpVerdict>;
+  /** Makes the TCP connections; default: without any proxy. */
+  dial?: Dial | undefined;
   /**
    * Called once per batch of arrived messages, before they are acknowledged. RECVACK is written only after it
    * returned; if it throws, nothing is acknowledged and the server redelivers.
@@ -69,8 +76,11 @@ export interface Connection {
   readonly transport: string;
   readonly lastPingMs: number | null;
   start(): void;
-  /** Try again now (user, wake-up, network change); no effect when online except a liveness check. */
-  retryNow(): void;
+  /**
+   * Try again now (user, wake-up, network change); no effect when online except a liveness check. `anew`: what there is
+   * goes another way than the one to take now.
+   */
+  retryNow(anew?: boolean): void;
   /**
    * This connection lives and is of no use (what it owes does not come): it is dropped and a new one made at once, over
    * addresses that are asked for anew, another than this one first. No effect unless online.

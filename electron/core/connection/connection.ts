@@ -8,7 +8,8 @@ import { reasonOf } from '../../../shared/errors.ts';
 import { ReasonCode } from '../../../shared/wire/packets.ts';
 import type * as wire from '../../../shared/wire/packets.ts';
 import { WireError } from '../../../shared/wire/wire-error.ts';
-import type { ConnectionDetail, ConnectionState } from '../../../shared/domain.ts';
+import type { ConnectionState } from '../../../shared/domain.ts';
+import type { ProxyFault } from '../../../shared/network.ts';
 import {
   type Connection,
   ConnectionLost,
@@ -27,6 +28,7 @@ import { nextPhase, type Phase, type PhaseEvent } from './state-machine.ts';
 import { type OfferedAddresses, SecureLine } from './secure-line.ts';
 import type { TransportAddress, TransportKind } from './transport.ts';
 import { backoffMs, type ConnectionTuning, DEFAULT_TUNING } from './tuning.ts';
+import { type FailedSeries, type WhyFailed, whyFailed } from './why-failed.ts';
 import { within } from './within.ts';
 
 /** A real server's WebSocket reader loses its framing in long bursts, never in 4-64 packets (wukongim.md fact 11). */
@@ -111,11 +113,13 @@ class SdkConnection implements Connection {
     this.#runSeries();
   }
 
-  retryNow(): void {
+  retryNow(anew = false): void {
     const before = this.#phase;
     this.#go('retry');
     if (before === 'online') {
-      this.#link?.ping();
+      this.#retryAsked = anew;
+      if (anew) this.#link?.drop('another way is to be taken');
+      else this.#link?.ping();
     } else if (before === 'connecting') {
       if (performance.now() - this.#seriesStartedAt < this.#tuning.staleSeriesMs) {
         this.#retryAsked = true;
@@ -178,7 +182,7 @@ class SdkConnection implements Connection {
     this.#options.onState(state);
   }
 
-  #wait(event: 'failed' | 'failedEverywhere' | 'lost', detail: ConnectionDetail | null = null): void {
+  #wait(event: 'failed' | 'failedEverywhere' | 'lost', why: WhyFailed = {}): void {
     this.#go(event);
     const delay = this.#retryAsked ? 0 : backoffMs(this.#failures, this.#tuning);
     this.#retryAsked = false;
@@ -192,7 +196,7 @@ class SdkConnection implements Connection {
     this.#publish({
       state: this.#phase === 'unreachable' ? 'unreachable' : 'offline',
       nextTryAtMs,
-      ...(detail ? { detail } : {}),
+      ...why,
     });
   }
 
@@ -237,6 +241,7 @@ class SdkConnection implements Connection {
     let tokenRefused = false;
     let looksRefused = false;
     let badCertificate = false;
+    let proxy: ProxyFault | null = null;
     const order = addresses ? this.#line.order(addresses, this.#worked, this.#avoid) : [];
     if (addresses && order.length === 0)
       this.#options.log('error', 'the server offers no address for the IM connection that may be used');
@@ -255,6 +260,7 @@ class SdkConnection implements Connection {
       }
       const { end } = result;
       this.#options.log('warn', `${address.kind} connection failed: ${end.reason}`);
+      proxy ??= end.proxy;
       if (end.looksRefused) {
         looksRefused = true;
         if (this.#refusals + 1 >= this.#tuning.refusalsToExpire) break;
@@ -268,14 +274,11 @@ class SdkConnection implements Connection {
     if (!current()) return;
     this.#refusals = looksRefused ? this.#refusals + 1 : 0;
     const problem = addresses ? this.#line.problem(order.length) : null;
-    await this.#judge({ tokenRefused, badCertificate, problem }, current);
+    await this.#judge({ tokenRefused, badCertificate, problem, proxy }, current);
   }
 
   /** All transports failed: the business server tells whether it is the token, the IM server or the network. */
-  async #judge(
-    seen: { tokenRefused: boolean; badCertificate: boolean; problem: ConnectionDetail | null },
-    current: () => boolean,
-  ): Promise<void> {
+  async #judge(seen: FailedSeries, current: () => boolean): Promise<void> {
     const verdict = await within(this.#options.probeHttp(), this.#tuning.httpTimeoutMs).catch(
       () => 'unreachable' as const,
     );
@@ -284,10 +287,7 @@ class SdkConnection implements Connection {
     if (verdict === 'unauthorized' || (verdict === 'ok' && refused)) {
       this.#expire();
     } else {
-      const badCertificate = seen.badCertificate || verdict === 'badCertificate';
-      // Of a network that is gone there is nothing else to say.
-      const problem = verdict === 'ok' ? seen.problem : null;
-      this.#wait(verdict === 'ok' ? 'failed' : 'failedEverywhere', badCertificate ? 'certificate' : problem);
+      this.#wait(verdict === 'ok' ? 'failed' : 'failedEverywhere', whyFailed(verdict, seen));
     }
   }
 
@@ -312,6 +312,7 @@ class SdkConnection implements Connection {
         },
         event: (frame) => this.#options.onEvent?.(eventOf(frame)),
         log: this.#options.log,
+        dial: this.#options.dial,
         ended: (end) => {
           this.#sdk.release(link);
           if (this.#link === link) this.#link = null;

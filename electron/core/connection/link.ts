@@ -5,10 +5,11 @@
  * connection: opening, CONNACK, PING.
  */
 import { PacketType } from '../../../shared/wire/packets.ts';
+import type { ProxyFault } from '../../../shared/network.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import { FrameCutter } from './frame-cutter.ts';
 import type { SdkSocket } from './sdk-seams.ts';
-import { openTransport, type Transport, type TransportAddress } from './transport.ts';
+import { type Dial, openTransport, type Transport, type TransportAddress } from './transport.ts';
 import type { ConnectionTuning } from './tuning.ts';
 
 export interface LinkEnd {
@@ -20,6 +21,8 @@ export interface LinkEnd {
   /** The server closed (not one of our watchdogs). */
   byServer: boolean;
   certificateError: boolean;
+  /** The proxy that stood in the way, if one did. */
+  proxy: ProxyFault | null;
 }
 
 export interface LinkHandlers {
@@ -31,6 +34,8 @@ export interface LinkHandlers {
   /** An EVENT, which the SDK does not know (fault 4). */
   event: (frame: Uint8Array) => void;
   log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+  /** Default: a plain connection. */
+  dial?: Dial | undefined;
 }
 
 /** Answers the server does not take: above it nothing is read that would make more of them. */
@@ -96,10 +101,11 @@ export class Link implements SdkSocket {
           open: () => this.#opened(),
           data: (chunk) => this.#data(chunk),
           drained: () => this.#setReading(),
-          close: (info) =>
-            this.#end(info.reason, { byServer: true, certificateError: info.certificateError }),
+          close: ({ reason, certificateError, proxy }) =>
+            this.#end(reason, { byServer: proxy === null, certificateError, proxy }),
         },
         this.#tuning.openTimeoutMs,
+        this.#handlers.dial,
       );
     } catch (error) {
       // Later, as a failed connection would be: the caller is still setting up.
@@ -295,7 +301,7 @@ export class Link implements SdkSocket {
     clearTimeout(this.#refusalTimer);
   }
 
-  #end(reason: string, info: { byServer?: boolean; certificateError?: boolean } = {}): void {
+  #end(reason: string, info: Partial<Pick<LinkEnd, 'byServer' | 'certificateError' | 'proxy'>> = {}): void {
     if (this.#phase === 'ended') return;
     const waiting = this.#phase === 'handshake' && this.#connectWrittenAt !== null;
     const waitedForConnackMs = waiting ? performance.now() - (this.#connectWrittenAt as number) : null;
@@ -306,6 +312,7 @@ export class Link implements SdkSocket {
       looksRefused: waiting && this.#waitedLong && info.byServer === true,
       byServer: info.byServer ?? false,
       certificateError: info.certificateError ?? false,
+      proxy: info.proxy ?? null,
     });
   }
 }

@@ -1,7 +1,11 @@
 /** The byte pipe below the protocol: TCP or WebSocket, with one interface. Certificate errors are never skipped. */
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
+import { errorCode, reasonOf } from '../../../shared/errors.ts';
+import { hostPort, type ProxyFault } from '../../../shared/network.ts';
+import { proxyFaultOf } from '../../../shared/proxy-error.ts';
 import { isCertificateError } from './certificate-error.ts';
 
 export type TransportKind = 'wss' | 'tcp' | 'ws';
@@ -17,7 +21,24 @@ export interface TransportClose {
   reason: string;
   /** The server's certificate was not accepted. */
   certificateError: boolean;
+  /** The proxy that stood in the way, if one did. */
+  proxy: ProxyFault | null;
 }
+
+/** A TCP connection that somebody else made, for example through a proxy. */
+export interface DialedWire {
+  /** What is read and written. */
+  socket: Socket;
+  /** The TCP connection below it. */
+  pipe: Socket;
+}
+
+/** Makes one. `url`: as which the way to it is looked up. Rejects when there is none, or with the signal's reason. */
+export type Dial = (
+  url: string,
+  target: { host: string; port: number },
+  signal: AbortSignal,
+) => Promise<DialedWire>;
 
 export interface TransportHandlers {
   open(): void;
@@ -66,8 +87,11 @@ export function openTransport(
   target: TransportAddress,
   handlers: TransportHandlers,
   openTimeoutMs: number,
+  dial: Dial = dialDirectly,
 ): Transport {
-  return target.kind === 'tcp' ? openTcp(target.address, handlers) : openWs(target, handlers, openTimeoutMs);
+  return target.kind === 'tcp'
+    ? openTcp(target.address, handlers, dial)
+    : openWs(target, handlers, openTimeoutMs, dial);
 }
 
 /** `host:port`, `tcp://host:port`, `[v6]:port`. */
@@ -80,31 +104,67 @@ export function parseTcpAddress(address: string): { host: string; port: number }
   return { host, port };
 }
 
-function openTcp(address: string, handlers: TransportHandlers): Transport {
-  const { host, port } = parseTcpAddress(address);
-  const socket = connectTcp({ host, port, noDelay: true, keepAlive: true });
+/** What `dial` makes where nobody else does: connecting when it resolves, and reporting by itself that it failed. */
+const dialDirectly: Dial = (_url, target) => {
+  const socket = connectTcp({ ...target, noDelay: true, keepAlive: true });
+  // It may fail before anybody listens; that is seen by its state then.
+  socket.on('error', () => undefined);
+  return Promise.resolve({ socket, pipe: socket });
+};
+
+function closeOf(error: unknown, otherwise: string): TransportClose {
+  return {
+    reason: error === null ? otherwise : reasonOf(error),
+    certificateError: isCertificateError(errorCode(error)),
+    proxy: proxyFaultOf(error),
+  };
+}
+
+function openTcp(address: string, handlers: TransportHandlers, dial: Dial): Transport {
+  const target = parseTcpAddress(address);
+  const dialing = new AbortController();
+  let wire: DialedWire | null = null;
   let done = false;
   let error: Error | null = null;
-  socket.on('connect', () => {
+  const opened = (): void => {
     if (!done) handlers.open();
-  });
-  socket.on('data', (chunk) => {
-    if (!done) handlers.data(chunk);
-  });
-  socket.on('drain', () => {
-    if (!done) handlers.drained();
-  });
-  socket.on('error', (reason) => {
-    error = reason;
-  });
-  socket.on('close', () => {
-    if (done) return;
-    done = true;
-    handlers.close({ reason: error?.message ?? 'the server closed the connection', certificateError: false });
-  });
+  };
+  const use = (made: DialedWire): void => {
+    wire = made;
+    const { socket, pipe } = made;
+    socket.on('data', (chunk) => {
+      if (!done) handlers.data(chunk);
+    });
+    socket.on('drain', () => {
+      if (!done) handlers.drained();
+    });
+    socket.on('error', (reason) => {
+      error = reason;
+    });
+    const closed = (): void => {
+      if (done) return;
+      done = true;
+      handlers.close(closeOf(error ?? socket.errored, 'the server closed the connection'));
+    };
+    socket.on('close', closed);
+    if (done) reset(pipe);
+    else if (socket.closed) closed();
+    else if (socket.connecting) socket.on('connect', opened);
+    else opened();
+  };
+  // A tunnel is for whatever a proxy lets through, and that is what is asked for https.
+  dial(`https://${hostPort(target.host, target.port)}/`, target, dialing.signal).then(
+    use,
+    (reason: unknown) => {
+      if (done) return;
+      done = true;
+      handlers.close(closeOf(reason, ''));
+    },
+  );
   return {
     write(packet, batched = false) {
-      if (done || !socket.writable) return;
+      const socket = wire?.socket;
+      if (done || !socket?.writable) return;
       // Hundreds of RECVACKs in one call to the system.
       if (batched && socket.writableCorked === 0) {
         socket.cork();
@@ -112,25 +172,34 @@ function openTcp(address: string, handlers: TransportHandlers): Transport {
       } else if (!batched && socket.writableCorked > 0) socket.uncork();
       socket.write(packet);
     },
-    unsentBytes: () => socket.writableLength,
+    unsentBytes: () => wire?.socket.writableLength ?? 0,
     setReading(on) {
-      if (on) socket.resume();
-      else socket.pause();
+      if (on) wire?.socket.resume();
+      else wire?.socket.pause();
     },
     end() {
       done = true;
+      dialing.abort();
+      if (!wire) return;
+      const { socket, pipe } = wire;
       // Only once the system has taken everything: see `reset`.
       if (socket.writable) socket.write(new Uint8Array(), () => socket.end());
-      setTimeout(() => reset(socket), END_GRACE_MS).unref();
+      setTimeout(() => reset(pipe), END_GRACE_MS).unref();
     },
     destroy() {
       done = true;
-      reset(socket);
+      dialing.abort();
+      if (wire) reset(wire.pipe);
     },
   };
 }
 
-function openWs(target: TransportAddress, handlers: TransportHandlers, openTimeoutMs: number): Transport {
+function openWs(
+  target: TransportAddress,
+  handlers: TransportHandlers,
+  openTimeoutMs: number,
+  dial: Dial,
+): Transport {
   const url = new URL(
     /^wss?:\/\//.test(target.address) ? target.address : `${target.kind}://${target.address}`,
   );
@@ -141,25 +210,33 @@ function openWs(target: TransportAddress, handlers: TransportHandlers, openTimeo
   const secure = target.kind === 'wss';
   /** Ours and not ws's own, which `reset` could not get at: below TLS that one has no socket. */
   let pipe: Socket | null = null;
+  const dialing = new AbortController();
+  let done = false;
+  const connect = async (): Promise<Duplex> => {
+    const port = Number(url.port) || (secure ? 443 : 80);
+    const wire = await dial(`${url.protocol}//${url.host}/`, { host, port }, dialing.signal);
+    pipe = wire.pipe;
+    // Reported by what is above it.
+    pipe.on('error', () => undefined);
+    if (done) reset(pipe);
+    const below = wire.socket;
+    if (below.destroyed) throw below.errored ?? new Error('the connection was closed');
+    return secure ? connectTls({ socket: below, host, servername: isIP(host) ? '' : host }) : below;
+  };
   const socket = new WebSocket(url, {
     perMessageDeflate: false,
     handshakeTimeout: openTimeoutMs,
     maxPayload: MAX_WS_MESSAGE,
-    createConnection: () => {
-      pipe = connectTcp({
-        host,
-        port: Number(url.port) || (secure ? 443 : 80),
-        noDelay: true,
-        keepAlive: true,
-      });
-      // Reported by what is above it.
-      pipe.on('error', () => undefined);
-      return secure ? connectTls({ socket: pipe, host, servername: isIP(host) ? '' : host }) : pipe;
-    },
+    // Node's client takes the connection from the callback; ws and its types know only the result.
+    createConnection: ((_options: unknown, made: (error: Error | null, socket?: Duplex) => void) => {
+      connect().then(
+        (stream) => made(null, stream),
+        (reason: unknown) => made(reason instanceof Error ? reason : new Error(String(reason))),
+      );
+    }) as never,
   });
   socket.binaryType = 'nodebuffer';
-  let done = false;
-  let error: (Error & { code?: unknown }) | null = null;
+  let error: Error | null = null;
   socket.on('open', () => {
     if (!done) handlers.open();
   });
@@ -173,12 +250,10 @@ function openWs(target: TransportAddress, handlers: TransportHandlers, openTimeo
   socket.on('close', (code) => {
     if (done) return;
     done = true;
-    handlers.close({
-      reason: error?.message ?? `the server closed the connection (${code})`,
-      certificateError: error !== null && isCertificateError(error.code),
-    });
+    handlers.close(closeOf(error, `the server closed the connection (${code})`));
   });
   const drop = (): void => {
+    dialing.abort();
     if (pipe) reset(pipe);
     socket.terminate();
   };

@@ -5,6 +5,7 @@ import type { Store } from '../account-store/store-api.ts';
 import { type BusinessApi, createBusinessApi } from '../api/business-api.ts';
 import type { KeptStores } from '../api/caller.ts';
 import type { Fetch, Log } from '../api/http.ts';
+import type { Network } from '../network/network.ts';
 
 /** Origins of the server's object stores, so that pictures there load by themselves also after a restart. */
 const FILE_STORES_STATE = 'fileStores';
@@ -15,6 +16,7 @@ export function createAccountApi(
   store: { state: Pick<Store['state'], 'get' | 'set'> },
   fetch: Fetch | undefined,
   log: Log,
+  network?: Network,
 ): BusinessApi {
   const stores: KeptStores = {
     read() {
@@ -32,5 +34,12 @@ export function createAccountApi(
       }
     },
   };
-  return createBusinessApi({ server, token, fetch, stores, log });
+  return createBusinessApi({
+    server,
+    token,
+    fetch: fetch ?? network?.fetch,
+    ...(fetch ? {} : { ways: network }),
+    stores,
+    log,
+  });
 }

@@ -13,6 +13,7 @@ export function createHttpProbe(
       await api.ownCard(uid);
       return 'ok';
     } catch (error) {
+      if (error instanceof CodedError && error.proxy) return error.proxy;
       if (error instanceof NoAnswerError && error.badCertificate) return 'badCertificate';
       if (!(error instanceof CodedError) || error.code === 'network') return 'unreachable';
       return error.code === 'unauthorized' ? 'unauthorized' : 'ok';

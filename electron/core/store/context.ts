@@ -22,6 +22,8 @@ export interface StoreContext {
   /** Server time in ms. */
   readonly serverNow: () => number;
   readonly offerReedit: () => boolean;
+  /** Seconds after which a message is removed from this computer, whatever the server keeps; null = never. */
+  readonly keepSeconds?: number | null;
   readonly log: StoreLog;
   readonly changes: ChangeLog;
   /** A stored message ends at this server time (ms). */
@@ -49,7 +51,16 @@ export interface StoreContext {
 export function createContext(
   base: Pick<
     StoreContext,
-    'db' | 'me' | 'now' | 'serverNow' | 'offerReedit' | 'log' | 'endsAt' | 'onBurned' | 'onContentErased'
+    | 'db'
+    | 'me'
+    | 'now'
+    | 'serverNow'
+    | 'offerReedit'
+    | 'keepSeconds'
+    | 'log'
+    | 'endsAt'
+    | 'onBurned'
+    | 'onContentErased'
   > & {
     changes?: ChangeLog;
   },

@@ -9,6 +9,8 @@ import type {
   Attention,
   AwayChat,
   MediaPath,
+  NetworkAnswer,
+  NetworkQuestion,
   NotificationCandidate,
 } from '../../../shared/ipc/worker-protocol.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
@@ -42,6 +44,15 @@ export interface AccountSessionOptions {
   /** What was stored of an account is being erased: so is what belongs to no account alone. */
   onErased: () => Promise<void>;
   onRestarted: () => void;
+  /** Throws for the server of an account that may not be opened. */
+  check?: (server: string) => void;
+  /** Older messages are removed from this computer; null = none. */
+  localStorageDays?: number | null;
+  /** Answers what a worker asks about the network; without, nothing but direct connections. */
+  network?: {
+    answer: (question: NetworkQuestion) => Promise<NetworkAnswer>;
+    caFile: () => string | null;
+  };
   log: (level: 'debug' | 'info' | 'warn' | 'error', scope: string, message: string) => void;
 }
 
@@ -84,6 +95,7 @@ export class AccountSession {
     const { accounts } = this.#options;
     const entry = accounts.find(id);
     if (!entry) throw new CodedError('notFound', 'this account is not known on this computer');
+    this.#options.check?.(entry.server);
     const token = await accounts.token(id);
     if (token === null) throw new CodedError('unauthorized', 'the password is needed to sign in again');
     await this.close();
@@ -132,6 +144,11 @@ export class AccountSession {
   setAttention(attention: Attention): void {
     this.#attention = attention;
     this.#open?.host.setAttention(attention);
+  }
+
+  /** Other proxies or authorities: everything is connected anew. */
+  waysChanged(): void {
+    this.#open?.host.waysChanged(this.#options.network?.caFile() ?? null);
   }
 
   networkHint(): void {
@@ -184,7 +201,8 @@ export class AccountSession {
   }
 
   #start(entry: AccountEntry, token: string): void {
-    const { accounts, workerScript, deviceId, profileDir, offerReedit, onRestarted, log } = this.#options;
+    const { accounts, workerScript, deviceId, profileDir, offerReedit, onRestarted, log, network } =
+      this.#options;
     const host = new CoreHost({
       script: workerScript,
       start: {
@@ -199,10 +217,13 @@ export class AccountSession {
         offerReedit: offerReedit(),
         secureLine: accounts.hasSecureLine(entry.id),
         attention: this.#attention,
+        caFile: network?.caFile() ?? null,
+        localStorageDays: this.#options.localStorageDays ?? null,
       },
       onEvent: (event) => {
         // A worker that is being shut down no longer speaks for the open account.
-        if (this.#open?.host === host) this.#onEvent(entry.id, event);
+        if (event.kind === 'networkQuestion') void this.#answerNetwork(host, event.id, event.question);
+        else if (this.#open?.host === host) this.#onEvent(entry.id, event);
       },
       onRestarted: () => {
         this.#options.mediaTokens.clear();
@@ -213,7 +234,12 @@ export class AccountSession {
     this.#open = { id: entry.id, host };
   }
 
-  #onEvent(id: string, event: WorkerEvent): void {
+  async #answerNetwork(host: CoreHost, id: number, question: NetworkQuestion): Promise<void> {
+    const { network } = this.#options;
+    host.answerNetwork(id, (await network?.answer(question)) ?? { ways: 'DIRECT' });
+  }
+
+  #onEvent(id: string, event: Exclude<WorkerEvent, { kind: 'networkQuestion' }>): void {
     const { accounts, onAway, onDeltas, onNotify, onRenotify, onWithdraw, onUnread } = this.#options;
     switch (event.kind) {
       case 'deltas':

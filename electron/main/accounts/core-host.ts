@@ -9,6 +9,7 @@ import type {
   Attention,
   FromWorker,
   MediaPath,
+  NetworkAnswer,
   ToWorker,
   WorkerStart,
 } from '../../../shared/ipc/worker-protocol.ts';
@@ -116,6 +117,16 @@ export class CoreHost {
   /** Tells the worker what notifications show, for the leak check that is asked for next. */
   setAnnounced(messages: Extract<ToWorker, { kind: 'announced' }>['messages']): void {
     this.#post({ kind: 'announced', messages });
+  }
+
+  answerNetwork(id: number, answer: NetworkAnswer): void {
+    this.#post({ kind: 'networkAnswer', id, answer });
+  }
+
+  waysChanged(caFile: string | null): void {
+    // Also for the next start after a crash.
+    this.#options.start.caFile = caFile;
+    this.#post({ kind: 'waysChanged', caFile });
   }
 
   networkHint(): void {

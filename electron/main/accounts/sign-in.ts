@@ -9,6 +9,7 @@ import {
   requestRegisterCode,
 } from '../../core/api/phone-registration.ts';
 import type { PhoneNumber } from '../../../shared/phone-number.ts';
+import type { Fetch } from '../../core/api/http.ts';
 import type { NewSignIn } from './accounts.ts';
 
 export interface SignIn {
@@ -26,9 +27,14 @@ export interface SignIn {
 
 /**
  * `deviceId` is the profile's: the server lists it among the account's devices. `known`: addresses of the accounts on
- * this computer; a host that is or was reached over https gets no password over plain http.
+ * this computer; a host that is or was reached over https gets no password over plain http. `fetch`: the way to
+ * servers; default: without any proxy.
  */
-export function signInWith(deviceId: string, known: () => readonly string[] = () => []): SignIn {
+export function signInWith(
+  deviceId: string,
+  known: () => readonly string[] = () => [],
+  fetch?: Fetch,
+): SignIn {
   /** In this run, also without a sign-in: who blocks https after that gains nothing. */
   const seen = new Set<string>();
   const note = (server: string): void => {
@@ -37,7 +43,7 @@ export function signInWith(deviceId: string, known: () => readonly string[] = ()
   };
   const probe = async (address: string, forPassword: boolean): Promise<ServerProbe> => {
     for (const server of known()) note(server);
-    const found = await probeServer(address, { secureHosts: seen, forPassword });
+    const found = await probeServer(address, { secureHosts: seen, forPassword, fetch });
     note(found.server);
     return found;
   };
@@ -52,20 +58,20 @@ export function signInWith(deviceId: string, known: () => readonly string[] = ()
     probe: (address) => probe(address, false),
     async login({ server, username, password }) {
       const address = await normalised(server);
-      const { uid, name, token } = await login({ server: address, username, password, device });
+      const { uid, name, token } = await login({ server: address, username, password, device }, { fetch });
       return { server: address, uid, username, name, token };
     },
     async register({ server, username, password, name }) {
       const address = await normalised(server);
-      const person = await register({ server: address, username, password, name, device });
+      const person = await register({ server: address, username, password, name, device }, { fetch });
       return { server: address, uid: person.uid, username, name: person.name, token: person.token };
     },
     async requestCode({ server, zone, phone }) {
-      return requestRegisterCode({ server: await normalised(server), zone, phone });
+      return requestRegisterCode({ server: await normalised(server), zone, phone }, { fetch });
     },
     async registerPhone(form) {
       const server = await normalised(form.server);
-      const { uid, name, token } = await registerPhone({ ...form, server, device });
+      const { uid, name, token } = await registerPhone({ ...form, server, device }, { fetch });
       return { server, uid, username: form.zone + form.phone, name, token };
     },
   };

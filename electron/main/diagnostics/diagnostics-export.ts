@@ -20,6 +20,8 @@ export interface DiagnosticsExportOptions {
   version: string;
   /** Figures of the open account; null when nobody is signed in or the worker does not answer. */
   diagnostics: () => Promise<Diagnostics | null>;
+  /** What is wrong with the policies of an organisation; never their values. */
+  policies?: readonly string[];
   window: () => BrowserWindow | null;
 }
 
@@ -39,6 +41,7 @@ export async function exportDiagnostics(options: DiagnosticsExportOptions): Prom
     options.version,
     await options.diagnostics(),
     await logTail(join(options.userDataDir, 'logs')),
+    options.policies,
   );
   try {
     writeFileAtomic(filePath, text);
@@ -50,11 +53,17 @@ export async function exportDiagnostics(options: DiagnosticsExportOptions): Prom
 }
 
 /** Only named figures are written: a field that the schema gains later does not get into the file by itself. */
-export function exportText(version: string, diagnostics: Diagnostics | null, log: string): string {
+export function exportText(
+  version: string,
+  diagnostics: Diagnostics | null,
+  log: string,
+  policies: readonly string[] = [],
+): string {
   const lines = [
     `WuKong Desktop ${version}, ${process.platform} ${process.arch}`,
     `exported: ${new Date().toISOString()}`,
     `sandbox of Chromium: ${withoutSandbox(process) ? 'switched off (--no-sandbox)' : 'on'}`,
+    ...policies,
     '',
   ];
   if (diagnostics === null) {

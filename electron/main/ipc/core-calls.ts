@@ -10,14 +10,22 @@ export interface CoreCallOptions {
   session: Pick<AccountSession, 'request' | 'setAnnounced'>;
   notifications: Pick<Notifications, 'announced'>;
   presence: Pick<Presence, 'isAway'>;
+  /** Somebody wants the connection to be tried now: proxies are looked up anew. */
+  onRetry?: () => void;
 }
 
 const NOBODY_READS: Failure = { ok: false, code: 'refused', message: 'the screen is locked' };
 
-export function coreCalls({ session, notifications, presence }: CoreCallOptions): IpcOptions['core'] {
+export function coreCalls({
+  session,
+  notifications,
+  presence,
+  onRetry,
+}: CoreCallOptions): IpcOptions['core'] {
   /** What the worker must have been told before it answers a channel. */
   const beforehand: { [K in keyof CoreContract]?: () => void } = {
     // Notifications are a place where recalled words could be left, and a worker cannot see them.
+    'connection.retry': () => onRetry?.(),
     'recall.leakCheck': () => session.setAnnounced(notifications.announced()),
   };
   return (channel, args) => {

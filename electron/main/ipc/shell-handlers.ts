@@ -11,11 +11,16 @@ import type { AccountSession } from '../accounts/account-session.ts';
 import type { MediaActions } from '../files/media-actions.ts';
 import { openExternal } from '../security/security.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
+import type { MainNetwork } from '../network/main-network.ts';
+import { networkHandlers } from './network-handlers.ts';
 
 export interface ShellHandlerOptions {
   accounts: Accounts;
   session: AccountSession;
   signIn: SignIn;
+  network: MainNetwork;
+  /** The server that is used here, for a test of the network; '' = none. */
+  server: () => string;
   media: MediaActions;
   state: () => Promise<ShellState>;
   exportDiagnostics: () => Promise<{ saved: boolean }>;
@@ -28,12 +33,13 @@ export interface ShellHandlerOptions {
 }
 
 export function shellHandlers(options: ShellHandlerOptions): Handlers<ShellContract> {
-  const { accounts, session, signIn } = options;
+  const { accounts, session, signIn, network } = options;
   const enter = async (person: NewSignIn, keep: boolean): Promise<AccountEntry> => {
     const { id } = await accounts.remember(person, keep);
     return session.open(id);
   };
   return {
+    ...networkHandlers(network, options.server),
     'shell.state': () => options.state(),
     'shell.probe': ({ server }) => signIn.probe(server),
     'shell.login': async ({ keepSignedIn, ...form }) => enter(await signIn.login(form), keepSignedIn),

@@ -1,6 +1,9 @@
 /** What the page knows of the shell, put together anew each time it is asked for or has changed. */
 import { app } from 'electron';
 import type { ShellState } from '../../../shared/ipc/contract/shell.ts';
+import type { NetworkState } from '../../../shared/ipc/contract/network.ts';
+import { isAllowed, managedState } from '../policies/enforced.ts';
+import type { Policies } from '../policies/policy-values.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { Language } from '../../../shared/strings/index.ts';
 import type { AccountSession } from '../accounts/account-session.ts';
@@ -19,19 +22,21 @@ export interface ShellStateOptions {
   presence: Pick<Presence, 'isAway'>;
   loginItem: Pick<LoginItem, 'state'>;
   spellChecker: Pick<SpellChecker, 'kind'>;
+  network: () => NetworkState;
+  policies: Policies;
   settings: () => Settings;
   language: () => Language;
 }
 
 export async function shellState(from: ShellStateOptions): Promise<ShellState> {
-  const { accounts, session, vault, launch, presence } = from;
+  const { accounts, session, vault, launch, policies, presence } = from;
   return {
     account: session.account,
-    recentAccounts: accounts.list(),
+    recentAccounts: accounts.list().filter(({ server }) => isAllowed(policies, server)),
     settings: from.settings(),
     language: from.language(),
     demoServer: launch.demoServer,
-    defaultServer: launch.server ?? accounts.lastServer() ?? launch.demoServer ?? '',
+    defaultServer: policies.serverUrl ?? launch.server ?? accounts.lastServer() ?? launch.demoServer ?? '',
     tokenProtection: await vault.protection(),
     tokenStore: vault.store(),
     away: presence.isAway,
@@ -39,5 +44,7 @@ export async function shellState(from: ShellStateOptions): Promise<ShellState> {
     spellChecker: from.spellChecker.kind,
     version: app.getVersion(),
     platform: process.platform,
+    network: from.network(),
+    managed: managedState(policies),
   };
 }

@@ -10,3 +10,6 @@ export const pageSession = (): Session => session.fromPartition(PAGE_PARTITION);
 
 /** Every session there is: no page runs in the default one, but Electron has made it, and Node's side may use it. */
 export const allSessions = (): Session[] => [session.defaultSession, pageSession()];
+
+/** One that no page uses and nothing of which is kept. Once the app is ready. */
+export const sessionInMemory = (name: string): Session => session.fromPartition(name, { cache: false });

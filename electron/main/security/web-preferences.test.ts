@@ -114,7 +114,7 @@ describe('the window', () => {
   });
 });
 
-it('the environment says how much is printed, whether this is an AppImage, and nothing else', () => {
+it('the environment says how much is printed, whether this is an AppImage, which way the network is, and nothing else', () => {
   const read = [...sources()].flatMap(([name, text]) =>
     [...text.matchAll(/process\.env\b[^ ;]*/g)].map((match) => `${name}: ${match[0]}`),
   );
@@ -125,6 +125,7 @@ it('the environment says how much is printed, whether this is an AppImage, and n
     // `APPIMAGE` and `APPDIR`; what else it reads is not read by an installed app (update-source.test.ts).
     'main/updates/app-updates.ts: process.env',
   ]);
+  expect(filesWith(/from 'node:process'|from 'process'/)).toEqual(['core/network/environment.ts']);
 });
 
 it('no switch is given to Chromium but the one that keeps it from caching', () => {

@@ -6,6 +6,7 @@ import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { requestSignIn } from '../../state/window/sign-in-request.ts';
 import { useConnection, useSession } from '../../state/session/session-store.ts';
+import { isForSignIn, proxyFaultText } from '../../text/proxy-fault.ts';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
@@ -50,6 +51,26 @@ function ConnectionLine() {
       onClick={() => void attempt(() => call('connection.retry', undefined))}
     />
   );
+  if ((connection.state === 'offline' || connection.state === 'unreachable') && connection.proxy) {
+    const { proxy } = connection;
+    return (
+      <Line
+        tone="danger"
+        icon={WifiOff}
+        text={proxyFaultText(proxy, t)}
+        action={
+          isForSignIn(proxy) ? (
+            <LineButton
+              label={t('net.conn.signIn')}
+              onClick={() => void attempt(() => call('network.askSignIn', { proxy: proxy.address }))}
+            />
+          ) : (
+            retry
+          )
+        }
+      />
+    );
+  }
   if ((connection.state === 'offline' || connection.state === 'unreachable') && connection.detail)
     return <Line tone="danger" icon={ShieldAlert} text={t(`conn.${connection.detail}`)} action={retry} />;
   switch (connection.state) {

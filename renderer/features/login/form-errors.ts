@@ -76,6 +76,8 @@ export function errorsOf(error: CodedError, mode: LoginMode, say: Say): FieldErr
       return { password: say('login.expired') };
     case 'network':
       return { server: say('login.probeErr.unreachable') };
+    case 'managed':
+      return { server: say(error.field === 'registration' ? 'pol.registration' : 'pol.server') };
     case 'noAnswer':
       return { server: say('error.noAnswer') };
     case 'unsure':

@@ -37,11 +37,17 @@ export function LoginForm({ onMode, ...start }: LoginFormProps) {
     >
       <h1 className={css['title']}>{t(register ? 'login.registerTitle' : 'login.title')}</h1>
       {!register && <p className={css['lead']}>{t('login.lead')}</p>}
-      <fieldset disabled={busy} className={css['fields']}>
+      {shell.managed.blocked && (
+        <p role="alert" className={css['blocked']}>
+          {t('pol.blocked', shell.managed.blocked)}
+        </p>
+      )}
+      <fieldset disabled={busy || shell.managed.blocked !== null} className={css['fields']}>
         <ServerField
           value={values.server}
           probe={state.probe}
           demoServer={shell.demoServer}
+          locked={shell.managed.server !== null}
           onDemo={(server) => state.set('server', server)}
           onChange={state.edit('server')}
           error={errors.server}
@@ -93,12 +99,14 @@ export function LoginForm({ onMode, ...start }: LoginFormProps) {
         <Button type="submit" variant="primary" size="large" busy={busy}>
           {t(register ? 'login.register' : 'login.title')}
         </Button>
-        <p className={css['other']}>
-          {t(register ? 'login.hasAccount' : 'login.noAccount')}{' '}
-          <TextButton onClick={switchMode}>
-            <b>{t(register ? 'login.title' : 'login.register')}</b>
-          </TextButton>
-        </p>
+        {shell.managed.registration ? null : (
+          <p className={css['other']}>
+            {t(register ? 'login.hasAccount' : 'login.noAccount')}{' '}
+            <TextButton onClick={switchMode}>
+              <b>{t(register ? 'login.title' : 'login.register')}</b>
+            </TextButton>
+          </p>
+        )}
       </fieldset>
       {!register && shell.recentAccounts.length > 0 && (
         <RecentAccounts

@@ -1,7 +1,8 @@
-import { ArrowLeft } from 'lucide-react';
+import { ArrowLeft, Globe } from 'lucide-react';
 import { useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { endSignInRequest, useSignInRequest } from '../../state/window/sign-in-request.ts';
+import { openDialog } from '../../state/window/ui-store.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { BrandPanel } from './brand-panel.tsx';
@@ -37,6 +38,12 @@ export function LoginScreen({ expired }: { expired: boolean }) {
             onClick={endSignInRequest}
           />
         )}
+        <IconButton
+          icon={Globe}
+          label={t('net.open')}
+          className={css['network']}
+          onClick={() => openDialog({ kind: 'network' })}
+        />
         <LoginForm
           // Another server by a link: the form starts anew with it.
           key={`${mode} ${request.server ?? ''}`}

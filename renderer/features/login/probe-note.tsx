@@ -1,6 +1,7 @@
 import { CircleAlert, Lock, LockOpen } from 'lucide-react';
 import { useT } from '../../i18n/i18n.ts';
 import { spanOf } from '../../i18n/time-format.ts';
+import { proxyFaultText } from '../../text/proxy-fault.ts';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
@@ -19,6 +20,13 @@ export function ProbeNote({ probe }: { probe: ProbeState }) {
         <span className={css['note']}>
           <Spinner size={14} />
           {t('login.probing')}
+        </span>
+      );
+    case 'proxy':
+      return (
+        <span className={cx(css['note'], css['bad'])}>
+          <Icon of={CircleAlert} size={14} />
+          {proxyFaultText(probe.fault, t)}
         </span>
       );
     case 'unreachable':

@@ -2,6 +2,7 @@ import { Check, Server } from 'lucide-react';
 import type { ComponentProps } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { ManagedNote } from '../../ui/managed-note.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { ProbeNote } from './probe-note.tsx';
 import type { ProbeState } from './use-server-probe.ts';
@@ -13,10 +14,12 @@ interface ServerFieldProps extends Pick<ComponentProps<typeof TextField>, 'onCha
   /** Offered with one click, unless it is what stands in the field. */
   demoServer: string | null;
   onDemo: (server: string) => void;
+  /** An organisation allows this one only. */
+  locked: boolean;
 }
 
 /** The address of the server, and what a probe of it says. */
-export function ServerField({ value, probe, demoServer, onDemo, ...field }: ServerFieldProps) {
+export function ServerField({ value, probe, demoServer, onDemo, locked, ...field }: ServerFieldProps) {
   const t = useT();
   return (
     <div className={css['server']}>
@@ -26,6 +29,7 @@ export function ServerField({ value, probe, demoServer, onDemo, ...field }: Serv
         label={t('login.server')}
         icon={Server}
         value={value}
+        readOnly={locked}
         maxLength={500}
         inputMode="url"
         spellCheck={false}
@@ -33,7 +37,8 @@ export function ServerField({ value, probe, demoServer, onDemo, ...field }: Serv
         help={probe.state === 'idle' ? undefined : <ProbeNote probe={probe} />}
         trailing={probe.state === 'ok' && <Icon of={Check} size={16} className={css['ok']} />}
       />
-      {demoServer !== null && value.trim() !== demoServer && (
+      {locked && <ManagedNote />}
+      {!locked && demoServer !== null && value.trim() !== demoServer && (
         <button type="button" className={css['chip']} onClick={() => onDemo(demoServer)}>
           {t('login.demo')}
         </button>

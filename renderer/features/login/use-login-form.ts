@@ -5,6 +5,7 @@ import { bareDigits, DEFAULT_ZONE, phoneNumber, withZone } from '../../../shared
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { enterAccount } from '../../state/session-lifecycle.ts';
+import { proxyFaultText } from '../../text/proxy-fault.ts';
 import { endSignInRequest } from '../../state/window/sign-in-request.ts';
 import {
   type FieldErrors,
@@ -82,7 +83,7 @@ export function useLoginForm({ mode, typed, shell, known, expired }: LoginStart)
   const [keepSignedIn, setKeepSignedIn] = useState(true);
   const [busy, setBusy] = useState(false);
   const [errors, setErrors] = useState<FieldErrors>(expired ? { password: t('login.expired') } : {});
-  const probe = useServerProbe(values.server);
+  const probe = useServerProbe(values.server, shell.network.revision);
   const refused = useFocus(form, mode, values);
   const [zone, setZone] = useState<string>(DEFAULT_ZONE);
   const [registersPhone, setRegistersPhone] = useState(false);
@@ -121,7 +122,8 @@ export function useLoginForm({ mode, typed, shell, known, expired }: LoginStart)
     if (error instanceof CodedError && error.field === 'byPhone') {
       setRegistersPhone(true);
       fail({ username: t('login.reg.phoneOnly') });
-    } else fail(errorsOf(error instanceof CodedError ? error : new CodedError('internal', ''), mode, t));
+    } else if (error instanceof CodedError && error.proxy) fail({ server: proxyFaultText(error.proxy, t) });
+    else fail(errorsOf(error instanceof CodedError ? error : new CodedError('internal', ''), mode, t));
   };
   const sms = useSmsCode(number, async (to) => {
     const { exists } = await call('shell.requestCode', { server: await shownServer(), ...to });

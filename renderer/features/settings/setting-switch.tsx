@@ -1,4 +1,5 @@
 import type { Settings } from '../../../shared/settings.ts';
+import { useSession } from '../../state/session/session-store.ts';
 import { changeSettings, useSettings } from '../../state/session/settings.ts';
 import { SwitchRow } from '../../ui/card.tsx';
 
@@ -14,6 +15,7 @@ interface SettingSwitchProps {
 /** A row that turns one setting on and off. */
 export function SettingSwitch({ of, ...row }: SettingSwitchProps) {
   const checked = useSettings()[of];
+  const managed = useSession((state) => state.shell?.managed.settings.includes(of) ?? false);
   const onChange = (on: boolean): void => void changeSettings({ [of]: on });
-  return <SwitchRow {...row} checked={checked} onChange={onChange} />;
+  return <SwitchRow {...row} checked={checked} managed={managed} onChange={onChange} />;
 }

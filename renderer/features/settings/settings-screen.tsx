@@ -4,6 +4,7 @@ import {
   Database,
   Info,
   Keyboard,
+  Globe,
   MonitorSmartphone,
   RotateCcw,
   Settings,
@@ -21,6 +22,7 @@ import { AccountPage } from './account-page.tsx';
 import { AppearancePage } from './appearance-page.tsx';
 import { DiagnosticsPage } from './diagnostics-page.tsx';
 import { GeneralPage } from './general-page.tsx';
+import { NetworkPage } from './network-page.tsx';
 import { NotificationsPage } from './notifications-page.tsx';
 import { RecallPage } from './recall-page.tsx';
 import { ShortcutsPage } from './shortcuts-page.tsx';
@@ -34,6 +36,7 @@ const PAGES: Record<SettingsPage, { icon: LucideIcon; page: () => ReactNode }> =
   recall: { icon: RotateCcw, page: RecallPage },
   shortcuts: { icon: Keyboard, page: ShortcutsPage },
   account: { icon: MonitorSmartphone, page: AccountPage },
+  network: { icon: Globe, page: NetworkPage },
   storage: { icon: Database, page: StoragePage },
   diagnostics: { icon: Activity, page: DiagnosticsPage },
   about: { icon: Info, page: AboutPage },

@@ -8,6 +8,7 @@ import { useSession } from '../../state/session/session-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card, ValueRow } from '../../ui/card.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { ManagedNote } from '../../ui/managed-note.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { READ_ONLY_TEXT } from '../../text/storage-text.ts';
@@ -17,6 +18,7 @@ import css from './settings.module.css';
 export function StoragePage() {
   const t = useT();
   const { readOnly, outboxDamage } = useSession((state) => state.storage);
+  const days = useSession((state) => state.shell?.managed.localStorageDays ?? null);
   const [usage, setUsage] = useState<StorageUsage | null>(null);
   const [asking, setAsking] = useState<'media' | 'rebuild' | 'forget' | null>(null);
   const refresh = useCallback(() => {
@@ -56,6 +58,9 @@ export function StoragePage() {
           <ValueRow label={t('set.storage.otherAccounts')} value={byteSize(otherAccounts)} />
         )}
         <ValueRow label={t('set.storage.total')} value={byteSize(total)} />
+        {days !== null && (
+          <ValueRow label={t('pol.days')} detail={<ManagedNote />} value={t('pol.daysValue', { n: days })} />
+        )}
       </Card>
       <div className={css['buttons']}>
         <Button disabled={readOnly !== null || usage.mediaFiles === 0} onClick={() => setAsking('media')}>

@@ -11,6 +11,7 @@ export const SETTINGS_PAGES = [
   'recall',
   'shortcuts',
   'account',
+  'network',
   'storage',
   'diagnostics',
   'about',
@@ -22,6 +23,7 @@ export type AppDialog =
   /** `keyword` is filled in. */
   | { kind: 'addFriend'; keyword?: string }
   | { kind: 'signOut' }
+  | { kind: 'network' }
   | { kind: 'palette' }
   | { kind: 'restart' };
 

@@ -6,6 +6,7 @@ import { MAX_URL_LENGTH } from '../../openable-url.ts';
 import { Settings, SettingsPatch } from '../../settings.ts';
 import { Done, Nothing, OneMessage } from './arguments.ts';
 import { call } from './channel.ts';
+import { networkContract, NetworkState } from './network.ts';
 
 /** A known sign-in on this computer. Never holds the token. */
 export const AccountEntry = z.object({
@@ -60,6 +61,20 @@ export const ShellState = z.object({
   spellChecker: SpellCheckerKind,
   version: z.string(),
   platform: z.string(),
+  network: NetworkState,
+  /** What an organisation's policies set (docs/deployment.md). */
+  managed: z.object({
+    /** Names of settings that only show what holds. */
+    settings: z.array(z.string()),
+    /** The only server that may be signed in to. */
+    server: z.string().nullable(),
+    /** Nobody registers. */
+    registration: z.boolean(),
+    /** Older messages are removed from this computer. */
+    localStorageDays: z.int().nullable(),
+    /** The policies cannot be read: nobody signs in. */
+    blocked: z.object({ where: z.string(), why: z.string() }).nullable(),
+  }),
 });
 export type ShellState = z.infer<typeof ShellState>;
 
@@ -83,6 +98,7 @@ const PhoneNumber = z.object({
 });
 
 export const shellContract = {
+  ...networkContract,
   'shell.state': call(Nothing, ShellState),
   'shell.probe': call(z.object({ server: z.string().max(500) }), ServerProbe),
   'shell.login': call(

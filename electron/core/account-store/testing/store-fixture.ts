@@ -23,6 +23,8 @@ export interface Fixture {
   /** Local and server clock, ms. */
   nowMs: number;
   offerReedit: boolean;
+  /** Takes effect with the next `reopen`. */
+  localStorageDays: number | null;
   readonly logged: string[];
   reopen(): OpenStore;
   /** Opens again after the test closed the store itself. */
@@ -39,12 +41,14 @@ export function createFixture(): Fixture {
       now: () => fixture.nowMs,
       serverOffsetMs: () => 0,
       offerReedit: () => fixture.offerReedit,
+      localStorageDays: fixture.localStorageDays,
       log: (level, message) => void fixture.logged.push(`${level}: ${message}`),
     });
   const fixture: Fixture = {
     dir,
     nowMs: START * 1000,
     offerReedit: true,
+    localStorageDays: null,
     logged: [],
     store: undefined as unknown as OpenStore,
     reopen() {

@@ -1,0 +1,71 @@
+/** What an organisation sets, as people see it. */
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { PASSWORD } from '../fixtures/people/world.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+const look = async (page: Page, name: string): Promise<void> => {
+  const folder = process.env['WUKONG_SHOTS'];
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
+};
+
+function policyFile(folder: string, text: string): string {
+  const at = join(folder, 'policies');
+  mkdirSync(at, { mode: 0o755 });
+  chmodSync(at, 0o755);
+  const path = join(at, 'policies.json');
+  writeFileSync(path, text);
+  chmodSync(path, 0o644);
+  return path;
+}
+
+test('what an organisation sets is preset, locked and named', async ({ api, world, launchApp, tempDir }) => {
+  const policies = {
+    ServerUrl: api,
+    LockServer: true,
+    DisableRegistration: true,
+    Proxy: 'none',
+    HideNotificationText: true,
+    RecallConfirm: true,
+    LocalStorageDays: 30,
+  };
+  const path = policyFile(tempDir, JSON.stringify(policies));
+  const app = await launchApp({ args: [`--policies=${path}`, '--server=http://other.test'] });
+  const page = await app.firstWindow();
+  const server = page.getByLabel('服务器地址');
+  await expect(server).toHaveValue(api);
+  await expect(server).not.toBeEditable();
+  await expect(page.getByText('由你的组织管理')).toBeVisible();
+  await expect(page.getByText('还没有账号')).toHaveCount(0);
+  await look(page, 'policies-login');
+  await page.getByLabel('用户名', { exact: true }).fill(world.alice.username);
+  await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
+  await page.getByLabel('密码', { exact: true }).press('Enter');
+  await page.getByRole('button', { name: '设置', exact: true }).click();
+  await page.getByRole('button', { name: '通知' }).click();
+  const shown = page.getByRole('switch', { name: '通知中显示消息内容' });
+  await expect(shown).toHaveAttribute('aria-disabled', 'true');
+  await expect(shown).toHaveAttribute('aria-checked', 'false');
+  await shown.click();
+  await expect(shown).toHaveAttribute('aria-checked', 'false');
+  await expect(page.getByText('由你的组织管理')).toBeVisible();
+  await page.getByRole('button', { name: '消息撤回' }).click();
+  await expect(page.getByRole('switch', { name: '撤回前确认' })).toHaveAttribute('aria-checked', 'true');
+  await look(page, 'policies-recall');
+  await page.getByRole('button', { name: '网络' }).click();
+  await expect(page.getByRole('radiogroup', { name: '使用代理' })).toHaveAttribute('aria-disabled', 'true');
+  await look(page, 'policies-network');
+  await page.getByRole('button', { name: '存储与缓存' }).click();
+  await expect(page.getByText('30 天')).toBeVisible();
+});
+
+test('policies that cannot be read keep everybody out, and say why', async ({ api, launchApp, tempDir }) => {
+  const path = policyFile(tempDir, '{"LockServer": true');
+  const page = await (await launchApp({ server: api, args: [`--policies=${path}`] })).firstWindow();
+  await expect(page.getByRole('alert').filter({ hasText: '无法读取组织的策略' })).toContainText(
+    'it is no JSON',
+  );
+  await expect(page.getByLabel('密码', { exact: true })).toBeDisabled();
+  await look(page, 'policies-blocked');
+});

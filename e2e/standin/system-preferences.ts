@@ -1,0 +1,4 @@
+/** `systemPreferences`: nothing is managed here. */
+export const systemPreferences = {
+  getUserDefault: (_key: string, type: string): unknown => (type === 'dictionary' ? {} : ''),
+};

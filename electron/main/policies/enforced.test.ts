@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { defaultSettings, type Settings } from '../../../shared/settings.ts';
+import type { SignIn } from '../accounts/sign-in.ts';
+import { checkServer, isAllowed, managedSignIn, withPolicies } from './enforced.ts';
+import { policiesOf } from './policy-values.ts';
+
+const of = (values: Record<string, unknown>) => policiesOf({ kind: 'values', where: 'here', values });
+const locked = of({ ServerUrl: 'https://im.corp.example', LockServer: true });
+
+describe('a locked server', () => {
+  it.each([
+    ['https://im.corp.example', true],
+    ['im.corp.example', true],
+    ['https://im.corp.example/api', true],
+    ['https://im.corp.example/v1/', true],
+    ['http://im.corp.example', false],
+    ['https://im.corp.example:8443', false],
+    ['https://im.corp.example.evil.test', false],
+    ['https://evil.test/im.corp.example', false],
+    ['evil.test', false],
+  ])('%s: %s', (server, allowed) => {
+    expect(isAllowed(locked, server)).toBe(allowed);
+  });
+
+  it('is asked in the scheme of the policy, and no other is asked at all', async () => {
+    const asked: unknown[] = [];
+    const answer = async (form: unknown): Promise<never> => asked.push(form) as never;
+    const signIn: SignIn = {
+      probe: answer,
+      login: answer,
+      register: answer,
+      requestCode: answer,
+      registerPhone: answer,
+    };
+    const managed = managedSignIn(signIn, locked);
+    await managed.probe('im.corp.example');
+    await managed.login({ server: 'https://im.corp.example/api', username: 'a', password: 'b' });
+    await expect(managed.probe('evil.test')).rejects.toMatchObject({ code: 'managed', field: 'server' });
+    await expect(
+      managed.login({ server: 'http://im.corp.example', username: 'a', password: 'b' }),
+    ).rejects.toMatchObject({ code: 'managed' });
+    expect(asked).toEqual([
+      'https://im.corp.example',
+      { server: 'https://im.corp.example/api', username: 'a', password: 'b' },
+    ]);
+  });
+
+  it('that nobody can read keeps everybody out, and says where and why', () => {
+    const unreadable = policiesOf({ kind: 'unreadable', where: '/etc/x', why: 'it is no JSON' });
+    expect(() => checkServer(unreadable, 'https://im.corp.example')).toThrow('/etc/x: it is no JSON');
+  });
+});
+
+const never = async (): Promise<never> => Promise.reject(new Error('asked'));
+
+it('registration that is off is refused in each of its ways', async () => {
+  const signIn: SignIn = {
+    probe: never,
+    login: never,
+    register: never,
+    requestCode: never,
+    registerPhone: never,
+  };
+  const managed = managedSignIn(signIn, of({ DisableRegistration: true }));
+  const form = {
+    server: 'https://a.test',
+    username: 'a',
+    password: 'b',
+    name: 'c',
+    zone: '0086',
+    phone: '1',
+    code: '',
+    inviteCode: '',
+  };
+  for (const register of [managed.register, managed.requestCode, managed.registerPhone])
+    await expect(register(form)).rejects.toMatchObject({ code: 'managed', field: 'registration' });
+  await expect(managed.login(form)).rejects.toThrow('asked');
+});
+
+describe('settings of an organisation', () => {
+  it('hold whatever the user chose, who keeps the choice for later', () => {
+    let value: Settings = { ...defaultSettings, notificationText: true, confirmRecall: false };
+    const file = {
+      get value() {
+        return value;
+      },
+      change: (patch: object) => (value = { ...value, ...patch }),
+    };
+    const settings = withPolicies(file, of({ HideNotificationText: true, RecallConfirm: true }));
+    expect(settings.value).toMatchObject({ notificationText: false, confirmRecall: true });
+    expect(() => settings.change({ notificationText: true })).toThrow(
+      expect.objectContaining({ code: 'managed' }) as Error,
+    );
+    expect(settings.change({ fontSize: 16, confirmRecall: true })).toMatchObject({
+      fontSize: 16,
+      confirmRecall: true,
+    });
+    expect(value).toMatchObject({ notificationText: true, confirmRecall: false, fontSize: 16 });
+  });
+});

@@ -1,0 +1,98 @@
+/** Where policies take effect in the shell: which server, who registers, which settings are the organisation's. */
+import type { ServerProbe, ShellState } from '../../../shared/ipc/contract/shell.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import { changedSettings, type Settings, type SettingsPatch } from '../../../shared/settings.ts';
+import { serverCandidates } from '../../core/api/sign-in.ts';
+import type { SignIn } from '../accounts/sign-in.ts';
+import type { SettingsFile } from '../settings/settings-file.ts';
+import type { Policies } from './policy-values.ts';
+
+/** Throws `managed` for a server that a policy does not allow, or while nobody knows what it allows. */
+export function checkServer({ blocked, lockServer, serverUrl }: Policies, server: string): void {
+  if (blocked)
+    throw new CodedError(
+      'managed',
+      `the policies cannot be read: ${blocked.where}: ${blocked.why}`,
+      'blocked',
+    );
+  if (!lockServer || serverUrl === null) return;
+  const allowed = new Set(serverCandidates(serverUrl));
+  if (!serverCandidates(server).some((candidate) => allowed.has(candidate)))
+    throw new CodedError('managed', 'your organisation allows another server only', 'server');
+}
+
+export function isAllowed(policies: Policies, server: string): boolean {
+  try {
+    checkServer(policies, server);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The sign-in form's calls, of which policies refuse some. A locked server is asked as the policy writes it. */
+export function managedSignIn(signIn: SignIn, policies: Policies): SignIn {
+  const allowed = (server: string): string => {
+    checkServer(policies, server);
+    const isProbed = serverCandidates(policies.serverUrl ?? server).includes(server);
+    return policies.lockServer && policies.serverUrl !== null && !isProbed ? policies.serverUrl : server;
+  };
+  const registers = (): void => {
+    if (policies.disableRegistration)
+      throw new CodedError('managed', 'your organisation does not allow to register', 'registration');
+  };
+  return {
+    probe: async (address): Promise<ServerProbe> => signIn.probe(allowed(address)),
+    login: async (form) => signIn.login({ ...form, server: allowed(form.server) }),
+    async register(form) {
+      registers();
+      return signIn.register({ ...form, server: allowed(form.server) });
+    },
+    async requestCode(form) {
+      registers();
+      return signIn.requestCode({ ...form, server: allowed(form.server) });
+    },
+    async registerPhone(form) {
+      registers();
+      return signIn.registerPhone({ ...form, server: allowed(form.server) });
+    },
+  };
+}
+
+/** The settings that policies set, whatever the user chose. */
+function managedSettings({ hideNotificationText, recallConfirm }: Policies): Partial<Settings> {
+  return {
+    ...(hideNotificationText === null ? {} : { notificationText: false }),
+    ...(recallConfirm === null ? {} : { confirmRecall: recallConfirm }),
+  };
+}
+
+/** The user's own choice stays in the file, and counts again when the policy is gone. */
+export function withPolicies(file: SettingsFile, policies: Policies): SettingsFile {
+  const managed = managedSettings(policies);
+  return {
+    get value() {
+      return { ...file.value, ...managed };
+    },
+    change(patch: SettingsPatch) {
+      for (const name of Object.keys(managed) as (keyof Settings)[]) {
+        if (patch[name] !== undefined && patch[name] !== managed[name])
+          throw new CodedError('managed', 'your organisation sets this', name);
+      }
+      const own = Object.fromEntries(Object.entries(patch).filter(([name]) => !(name in managed)));
+      return { ...changedSettings(file.change(own), {}), ...managed };
+    },
+  };
+}
+
+/** What the page is told. */
+export function managedState(policies: Policies): ShellState['managed'] {
+  const { blocked, disableRegistration, localStorageDays, lockServer, serverUrl } = policies;
+  return {
+    settings: Object.keys(managedSettings(policies)),
+    server: lockServer ? serverUrl : null,
+    registration: disableRegistration,
+    localStorageDays,
+    blocked,
+  };
+}

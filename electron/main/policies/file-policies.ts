@@ -1,0 +1,52 @@
+/**
+ * Policies of Linux: a JSON file that only the administrator can have written. It and its folder belong to root and are
+ * writable to nobody else; anything else there is treated as one that cannot be read.
+ */
+import { closeSync, fstatSync, openSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { errorCode, reasonOf } from '../../../shared/errors.ts';
+import { isObject } from '../../../shared/json.ts';
+import type { PolicySource } from './policy-source.ts';
+
+export const POLICY_FILE = '/etc/wukong-desktop/policies.json';
+const MAX_BYTES = 1024 * 1024;
+
+/** `owner`: the user id whose file is believed. */
+export function filePolicies(path = POLICY_FILE, owner = 0): PolicySource {
+  const unreadable = (why: string): PolicySource => ({ kind: 'unreadable', where: path, why });
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    const code = errorCode(error);
+    return code === 'ENOENT' || code === 'ENOTDIR' ? { kind: 'none' } : unreadable(code || reasonOf(error));
+  }
+  try {
+    const why = whyNot(fstatSync(file), owner) ?? whyNot(statSync(dirname(path)), owner);
+    if (why !== null) return unreadable(why);
+    if (!fstatSync(file).isFile()) return unreadable('it is no file');
+    if (fstatSync(file).size > MAX_BYTES) return unreadable('it is too large');
+    return parsed(path, readFileSync(file, 'utf8'));
+  } catch (error) {
+    return unreadable(errorCode(error) || reasonOf(error));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function whyNot(stats: Stats, owner: number): string | null {
+  const what = stats.isDirectory() ? 'its folder' : 'it';
+  if (stats.uid !== owner) return `${what} does not belong to the administrator`;
+  return (stats.mode & 0o022) === 0 ? null : `${what} is writable to others`;
+}
+
+function parsed(where: string, text: string): PolicySource {
+  let values: unknown;
+  try {
+    values = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    return { kind: 'unreadable', where, why: 'it is no JSON' };
+  }
+  if (!isObject(values)) return { kind: 'unreadable', where, why: 'it is no object of JSON' };
+  return { kind: 'values', where, values };
+}

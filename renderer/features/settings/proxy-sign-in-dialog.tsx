@@ -1,0 +1,72 @@
+import { useState } from 'react';
+import { useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
+import { useSession } from '../../state/session/session-store.ts';
+import { ActionDialog } from '../../ui/action-dialog.tsx';
+import { Checkbox } from '../../ui/checkbox.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import css from './proxy-sign-in-dialog.module.css';
+
+/** A proxy waits for a user name and password: asked wherever the user is, once, until it is put off. */
+export function ProxySignIn() {
+  const asking = useSession((state) => state.shell?.network.asking ?? null);
+  return asking && <Question key={`${asking.proxy} ${asking.refused}`} {...asking} />;
+}
+
+function Question({ proxy, refused }: { proxy: string; refused: boolean }) {
+  const t = useT();
+  const canRemember = useSession((state) => state.shell?.network.canRemember ?? false);
+  const [user, setUser] = useState('');
+  const [password, setPassword] = useState('');
+  const [remember, setRemember] = useState(false);
+  return (
+    <ActionDialog
+      title={t('net.ask.title')}
+      actionLabel={t('net.ask.action')}
+      disabled={user.trim() === ''}
+      onClose={() => void attempt(() => call('network.putOffSignIn', undefined))}
+      onAction={() => attempt(() => call('network.signIn', { proxy, user: user.trim(), password, remember }))}
+    >
+      {(act) => (
+        <form
+          className={css['form']}
+          onSubmit={(event) => {
+            event.preventDefault();
+            act();
+          }}
+        >
+          <p role={refused ? 'alert' : undefined}>
+            {t(refused ? 'net.ask.refused' : 'net.ask.body', { proxy })}
+          </p>
+          <TextField
+            data-autofocus
+            label={t('net.ask.user')}
+            name="proxyUser"
+            size="small"
+            spellCheck={false}
+            value={user}
+            maxLength={255}
+            onChange={(event) => setUser(event.target.value)}
+          />
+          <TextField
+            label={t('net.ask.password')}
+            name="proxyPassword"
+            type="password"
+            size="small"
+            value={password}
+            maxLength={255}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+          {canRemember && (
+            <Checkbox checked={remember} onChange={setRemember}>
+              {t('net.ask.remember')}
+            </Checkbox>
+          )}
+          {/* Enter in a field does what the button does. */}
+          <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
+        </form>
+      )}
+    </ActionDialog>
+  );
+}

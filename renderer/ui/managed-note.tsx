@@ -1,0 +1,15 @@
+import { Lock } from 'lucide-react';
+import { useT } from '../i18n/i18n.ts';
+import { Icon } from './icon.tsx';
+import css from './managed-note.module.css';
+
+/** Says that an organisation's policy sets what stands above. */
+export function ManagedNote() {
+  const t = useT();
+  return (
+    <span className={css['note']}>
+      <Icon of={Lock} size={14} />
+      {t('pol.by')}
+    </span>
+  );
+}
