@@ -19,7 +19,7 @@ export default defineConfig({
       listPackages('main'),
       workerAsCommonJs({
         entry: resolve(import.meta.dirname, 'electron/core/worker.ts'),
-        outDir: resolve(import.meta.dirname, 'out/main'),
+        outDir: resolve(out, 'main'),
         external: runtime,
         plugins: [listPackages('worker')],
       }),
