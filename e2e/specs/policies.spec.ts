@@ -47,7 +47,7 @@ test('what an organisation sets is preset, locked and named', async ({ api, worl
   const shown = page.getByRole('switch', { name: '通知中显示消息内容' });
   await expect(shown).toHaveAttribute('aria-disabled', 'true');
   await expect(shown).toHaveAttribute('aria-checked', 'false');
-  await shown.click();
+  await shown.click({ force: true });
   await expect(shown).toHaveAttribute('aria-checked', 'false');
   await expect(page.getByText('由你的组织管理')).toBeVisible();
   await page.getByRole('button', { name: '消息撤回' }).click();
