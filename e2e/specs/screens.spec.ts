@@ -98,6 +98,22 @@ for (const size of SIZES) {
   }
 }
 
+for (const language of ['zh', 'en'] as const) {
+  test(`beside the docked info pane the send button stays in the composer (${language})`, async ({
+    openFake,
+  }) => {
+    const page = await openFake({ width: 1080, height: 640, language });
+    await openMain(page, language);
+    await page.keyboard.press('Control+i');
+    await expect(page.locator('[data-region="info"]')).toBeVisible();
+    const right = async (id: string): Promise<number> => {
+      const box = await page.getByTestId(id).boundingBox();
+      return box ? box.x + box.width : Number.NaN;
+    };
+    await expect.poll(async () => (await right('send')) < (await right('composer'))).toBe(true);
+  });
+}
+
 test('F6 goes round the regions; the keyboard selects, and Esc gives the focus back', async ({
   openFake,
 }) => {

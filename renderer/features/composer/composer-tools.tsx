@@ -75,7 +75,7 @@ function LengthOrHint({ length, editing }: { length: number; editing: boolean })
     );
   }
   if (length > MAX_SHARED_DRAFT_LENGTH && !editing) {
-    return <span className={css['hint']}>{t('composer.draftHere', { max: MAX_SHARED_DRAFT_LENGTH })}</span>;
+    return <span className={css['note']}>{t('composer.draftHere', { max: MAX_SHARED_DRAFT_LENGTH })}</span>;
   }
   return (
     <span className={css['hint']}>
