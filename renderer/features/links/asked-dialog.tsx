@@ -58,6 +58,9 @@ function Sentence({ text }: { text: string }) {
 
 function ServerQuestion({ server }: { server: string }) {
   const t = useT();
+  const locked = useSession(({ shell }) => shell !== null && shell.managed.server !== null);
+  // The form would show a server that nobody may sign in to.
+  if (locked) return <Sentence text={t('pol.server')} />;
   return (
     <ConfirmDialog
       title={t('link.server.title')}
