@@ -5,6 +5,7 @@ import { proxyFaultOf } from '../../../shared/proxy-error.ts';
 import { readAnswer } from './answer.ts';
 import type { BusinessApiOptions } from './caller.ts';
 import { fetchOf, STALL_MS, TransferError, Watchdog } from './file-transfer.ts';
+import { isServersTrouble } from './server-trouble.ts';
 import { interpretAnswer, NoAnswerError, networkReason, readText } from './http.ts';
 
 const UploadAnswer = z.object({ path: z.string().min(1).max(2_000) });
@@ -132,7 +133,7 @@ function uploadFailure(error: unknown, signal: AbortSignal): unknown {
   if (error instanceof Error && error.cause instanceof TransferError) return error.cause;
   if (!(error instanceof CodedError))
     return new TransferError('network', networkReason(error), proxyFaultOf(error));
-  if (error.code === 'unauthorized' || error.code === 'network') return error;
+  if (error.code === 'unauthorized' || error.code === 'network' || isServersTrouble(error)) return error;
   const tooLarge = 'machineCode' in error && (error as { machineCode?: unknown }).machineCode === 'too_large';
   return new TransferError(tooLarge ? 'tooLarge' : 'refused', error.message);
 }

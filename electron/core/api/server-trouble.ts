@@ -2,6 +2,7 @@
  * Refusals that are none: TSDD answers 400 for everything, also when its database or its WuKongIM did not answer, and
  * says so only in the text (tsdd-api.md 5.3). Such a text names what the server was doing and that it failed.
  */
+import { CodedError } from '../../../shared/ipc/result.ts';
 import { RefusedError } from './http.ts';
 
 const DOING =
@@ -15,3 +16,10 @@ export const bareText = (text: string): string => text.trim().replace(/[！!。.
 export function isServersTrouble(error: unknown): boolean {
   return error instanceof RefusedError && error.machineCode === null && TROUBLE.test(bareText(error.message));
 }
+
+/** The server was understood, and there is nothing to be had: asking again brings nothing. */
+const SAYS_NO: ReadonlySet<string> = new Set(['refused', 'notCompatible', 'notFound']);
+
+/** Whether an error is an answer that will be the same next time. */
+export const isFinalNo = (error: unknown): boolean =>
+  error instanceof CodedError && SAYS_NO.has(error.code) && !isServersTrouble(error);

@@ -141,6 +141,7 @@ const FAILURES: [string, () => Response][] = [
   ['500 with a sentence', () => json({ msg: '系统错误' }, 500)],
   ['504 of a proxy', () => new Response('<html>Gateway Time-out</html>', { status: 504 })],
   ['429', () => json({ msg: 'slow down' }, 429)],
+  ['TSDD in trouble', () => json({ msg: '更新群信息失败！', status: 400 }, 400)],
   ['a captive portal', () => new Response(PORTAL)],
   ['a portal that wants a sign-in', () => new Response(PORTAL, { status: 401 })],
 ];

@@ -4,8 +4,10 @@
  * anybody that their change failed. What may be asked for twice is asked again for a while; what may not is said to be
  * unsure. Durable requests have the outbox for this.
  */
+import { reasonOf } from '../../../shared/errors.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { NoAnswerError, RefusedError } from '../api/http.ts';
+import { isServersTrouble } from '../api/server-trouble.ts';
 import type { CoreContext } from './core-context.ts';
 
 export interface PatienceTimings {
@@ -72,14 +74,17 @@ export function createPatience(
           return;
         } catch (error) {
           if (mayBeDone && error instanceof RefusedError && (await wasTaken(isDone))) return;
-          if (!mayAnswerSoon(error)) throw error;
-          mayBeDone ||= error.mayBeDone;
-          const waitMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
+          // (TSDD's own trouble is a 400, and may come after half of it was done.)
+          const isTrouble = isServersTrouble(error);
+          if (!isTrouble && !mayAnswerSoon(error)) throw error;
+          const noAnswer = error instanceof NoAnswerError ? error : null;
+          mayBeDone ||= noAnswer?.mayBeDone ?? true;
+          const waitMs = Math.max(pauseMs, noAnswer?.retryAfterMs ?? 0);
           const isLast = performance.now() - startedAt + waitMs > timings.patienceMs;
-          log('info', `${error.message}: ${isLast ? 'given up' : `asked again in ${waitMs} ms`}`);
+          log('info', `${reasonOf(error)}: ${isLast ? 'given up' : `asked again in ${waitMs} ms`}`);
           if (!isLast) await new Promise((resolve) => setTimeout(resolve, waitMs).unref());
           if (mayBeDone && (await wasTaken(isDone))) return;
-          if (isLast) throw new CodedError('noAnswer', error.message);
+          if (isLast) throw new CodedError('noAnswer', reasonOf(error));
         }
       }
     },

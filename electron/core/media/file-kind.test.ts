@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isProgram, isOpenableName, objectExtension, safeFileName } from './file-kind.ts';
+import { isOpened, isProgram, isOpenableName, objectExtension, safeFileName } from './file-kind.ts';
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'));
 
@@ -65,6 +65,119 @@ describe('what is not opened', () => {
   it('a document is no program', () => expect(isProgram(bytes('%PDF-1.7'))).toBe(false));
 });
 
+const box = (brand: string): string => `\0\0\0\u0018ftyp${brand}\0\0\0\0`;
+const PAGE = '<html><script>1</script></html>';
+/** What is of each kind, and names of it. */
+const KINDS: [names: string[], contents: string[]][] = [
+  [['pdf'], ['%PDF-1.7\n%\u00e2\u00e3']],
+  [['docx', 'xlsx', 'pptx', 'odt', 'ods', 'odp'], ['PK\u0003\u0004\u0014\0']],
+  [['zip'], ['PK\u0003\u0004\u0014\0', 'PK\u0005\u0006\0\0']],
+  [
+    ['png', 'jpg', 'jpeg', 'gif', 'webp', 'avif', 'bmp', 'heic', 'heif', 'tif', 'tiff'],
+    [
+      '\u0089PNG\r\n\u001a\n\0\0\0\rIHDR',
+      '\u00ff\u00d8\u00ff\u00e0\0\u0010JFIF',
+      'GIF89a\u0001\0',
+      'RIFF\u0010\0\0\0WEBPVP8 ',
+      box('avif'),
+      box('heic'),
+      'II*\0\u0008\0',
+      'MM\0*\0\0',
+      `BM${'\0'.repeat(12)}\u0028\0\0\0`,
+    ],
+  ],
+  [
+    'mp3 m4a aac wav flac ogg oga opus wma amr aif aiff mp4 m4v mov mkv webm avi wmv mpg mpeg 3gp'.split(' '),
+    [
+      'ID3\u0004\0',
+      '\u00ff\u00fb\u0090\0',
+      '\u00ff\u00f1\u0050\0',
+      'OggS\0',
+      'fLaC\0',
+      'RIFF\u0010\0\0\0WAVEfmt ',
+      'RIFF\u0010\0\0\0AVI LIST',
+      'FORM\0\0\0\u0010AIFF',
+      '#!AMR\n\u003c',
+      box('isom'),
+      box('M4A '),
+      '\0\0\0\u0008wide\0\0',
+      '\u001aE\u00df\u00a3\u009f',
+      '0&\u00b2u\u008ef\u00cf\u0011\u00a6',
+      '\0\0\u0001\u00ba\u0044',
+      `G${'\u0001'.repeat(187)}G`,
+    ],
+  ],
+  [
+    ['txt', 'log', 'md', 'csv'],
+    [
+      '',
+      'words',
+      '\u00ef\u00bb\u00bf\u00e5\u00ad\u0097',
+      '\u00d7\u00d6\u00b7\u00fb in another code',
+      '<134>Jan 1 host: started',
+      '# heading\n<b>further down</b>',
+      '1 < 2',
+      '\u001b[31mred\u001b[0m',
+      'about [Desktop Entry]',
+      'id,name\n1,a',
+    ],
+  ],
+];
+/** What is of no kind, whatever it is called. */
+const FOREIGN = [
+  PAGE,
+  `\n \t${PAGE}`,
+  `\u00ef\u00bb\u00bf${PAGE}`,
+  '<!DOCTYPE html><p>x',
+  '<!-- x --><script>1</script>',
+  '<svg xmlns="http://www.w3.org/2000/svg" onload="x()"/>',
+  '<?xml version="1.0"?><svg/>',
+  '<?php x();',
+  '<a href="x">x</a>',
+  '</p><script>1</script>',
+  '\u00ff\u00fe<\0h\0t\0m\0l\0',
+  '#!/bin/sh\nx',
+  '\n#!/bin/sh\nx',
+  '# x\n\n[Desktop Entry]\nExec=x',
+  '; x\r\n[InternetShortcut]\r\nURL=x',
+  '@echo off\r\nx',
+  'MIME-Version: 1.0\r\nContent-Type: multipart/related',
+  '{\\rtf1 x}',
+  '%!PS-Adobe-3.0',
+  'ID;PWXL;N;E\nC;X1;Y1;EEXEC("x")',
+  'Windows Registry Editor Version 5.00',
+  'MZ\u0090\0',
+  '\u007fELF\u0002',
+  '\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1',
+  'Rar!\u001a\u0007',
+  'words\0and more',
+  'BM, two letters of a text\0',
+];
+
+describe('bytes that are not what their name says', () => {
+  it.each(KINDS)('%j are opened with bytes of their kind, with no others', (names, contents) => {
+    const others = [...FOREIGN, ...KINDS.filter(([of]) => of !== names).flatMap(([, all]) => all)];
+    const zips = KINDS[1]?.[1] ?? [];
+    const isOther = (content: string): boolean =>
+      !contents.includes(content) &&
+      !(contents.some((own) => own.startsWith('PK')) && zips.includes(content));
+    for (const name of names) {
+      const opened = (content: string): boolean => isOpened(`x.${name}`, bytes(content));
+      expect(contents.filter((content) => !opened(content))).toEqual([]);
+      // (The containers of HEIF and AVIF are those of films: a player finds no picture worth running.)
+      const also = name === 'mp4' || names.includes('mp4') ? [box('avif'), box('heic')] : [];
+      expect(
+        others.filter((content) => isOther(content) && !also.includes(content) && opened(content)),
+      ).toEqual([]);
+    }
+  });
+
+  it.each(['html', 'svg', 'exe', 'doc', 'rtf', ''])('no bytes make an opened file of .%s', (name) => {
+    for (const content of [...FOREIGN, ...KINDS.flatMap(([, all]) => all)])
+      expect(isOpened(`x.${name}`, bytes(content))).toBe(false);
+  });
+});
+
 const FORBIDDEN = /[/\\:*?"<>|\p{Cc}]|(?![\u200c\u200d])\p{Cf}|^[. ]|[. ]$/u;
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
@@ -98,6 +211,8 @@ describe('names of files', () => {
     ['', 'file'],
     ['a\tb\nc.txt', 'abc.txt'],
     ['\ud800x.txt', '_x.txt'],
+    ['e\u200b\u0301.txt', 'é.txt'],
+    ['e\ue000\u0301.txt', 'é.txt'],
   ])('%j becomes %j', (given, safe) => expect(safeFileName(given)).toBe(safe));
 
   it('takes no time for a name of a megabyte', () => {

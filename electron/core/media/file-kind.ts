@@ -1,6 +1,7 @@
 /** What bytes and names of files are, whatever their sender says they are. */
 import { ascii, type ImageType } from '../../../shared/pictures/picture-type.ts';
 import { cutText, endOfText } from '../../../shared/text-cut.ts';
+import { isOpenedExtension, isWhatItSays } from './file-signature.ts';
 
 /** Starts of ELF and PE programs, of scripts, and of shortcuts (Windows, Linux), which name a program or an address. */
 const PROGRAM_STARTS = [
@@ -14,32 +15,24 @@ const PROGRAM_STARTS = [
 
 /** Whether a file is a program or a shortcut, whatever its name says: some systems go by the content. */
 export function isProgram(head: Uint8Array): boolean {
+  // Recordings of phones begin as scripts do.
+  if (ascii(head, 0, '#!AMR\n') || ascii(head, 0, '#!AMR-WB\n')) return false;
   if (PROGRAM_STARTS.some((start) => ascii(head, 0, start))) return true;
   // Mach-O, also for several processors.
   const magic = head.length < 4 ? 0 : new DataView(head.buffer, head.byteOffset).getUint32(0);
   return [0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xcafebabe, 0xcafebabf].includes(magic);
 }
 
-/**
- * What is opened by a click: documents without macros, pictures, sound, film, zip. All others are saved, and opened by
- * whoever knows what they are: what a system runs, mounts or installs grows with each program on it, a list of that
- * never ends. No SVG and no HTML (scripts), no play lists (addresses), no office files of the old kinds (macros).
- */
-const OPENED = new Set(
-  (
-    'pdf txt log md csv docx xlsx pptx odt ods odp ' +
-    'png jpg jpeg gif webp avif bmp heic heif tif tiff ' +
-    'mp3 m4a aac wav flac ogg oga opus wma amr aif aiff ' +
-    'mp4 m4v mov mkv webm avi wmv mpg mpeg 3gp zip'
-  ).split(' '),
-);
-
 export function extensionOf(name: string): string {
   return /\.([^.\s]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
 }
 
 /** Whether a file on disk of this name (`safeFileName`) is one of the kinds that are opened. */
-export const isOpenableName = (name: string): boolean => OPENED.has(extensionOf(name));
+export const isOpenableName = (name: string): boolean => isOpenedExtension(extensionOf(name));
+
+/** Whether it is opened: a kind of the list, no program, and what its name says (`head`: `SIGNATURE_BYTES` of it). */
+export const isOpened = (name: string, head: Uint8Array): boolean =>
+  isOpenableName(name) && !isProgram(head) && isWhatItSays(extensionOf(name), head);
 
 /** Windows takes these for devices, whatever follows the first dot, and spaces before it. */
 const RESERVED = /^(con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(\.|$)/i;
@@ -66,6 +59,8 @@ export function safeFileName(name: string): string {
     .replaceAll('\ufffd', '_')
     .replace(UNSEEN, '')
     .replace(STRAY_JOINERS, '')
+    // (What was between two characters that are one kept them apart.)
+    .normalize('NFC')
     .replace(/[/\\:*?"<>|]/g, '_')
     .replace(/\s+/gu, ' ')
     .replace(EDGES, '');

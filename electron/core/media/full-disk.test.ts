@@ -12,7 +12,7 @@ import { useFixture } from '../account-store/testing/use-fixture.ts';
 import { Media } from './media.ts';
 
 /** More than what a full file system may still have in its last block. */
-const BODY = Buffer.alloc(300_000, 'file');
+const BODY = Buffer.concat([Buffer.from('%PDF-1.7'), Buffer.alloc(299_992, 'file')]);
 const KEY = 'u-bob:no-1';
 const full = expect.objectContaining({ code: 'refused', message: 'the disk is full' }) as Error;
 

@@ -148,10 +148,10 @@ function entriesOf(dir: string): string[] {
   }
 }
 
-export async function readHead(path: string): Promise<Uint8Array> {
+export async function readHead(path: string, atMost = HEAD_BYTES): Promise<Uint8Array> {
   await using file = await open(path, 'r');
-  const buffer = new Uint8Array(HEAD_BYTES);
-  const { bytesRead } = await file.read(buffer, 0, HEAD_BYTES, 0);
+  const buffer = new Uint8Array(atMost);
+  const { bytesRead } = await file.read(buffer, 0, atMost, 0);
   return buffer.subarray(0, bytesRead);
 }
 

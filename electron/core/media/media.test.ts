@@ -445,14 +445,17 @@ it('the least recently used files go when the cache is full', async () => {
   expect(requests.map(({ url }) => url)).toEqual([1, 2, 3].map((seq) => `file/preview/${seq}.png`));
 });
 
+const PDF = Buffer.from('%PDF-1.7\n%words of a document');
+
 describe('saving and opening', () => {
   it('names a file safely, and opens a copy that goes with the message', async () => {
+    body = PDF;
     fixture.store.messages.ingest([file(1, '../名\u202e单.pdf')], 'live');
     const { path, name } = await media.fileFor(GROUP, KEY(1), false);
     expect(name).toBe('_名单.pdf');
     const copy = await media.fileFor(GROUP, KEY(1), true);
     expect(copy.path).toBe(join(`${path}.open`, '_名单.pdf'));
-    expect(readFileSync(copy.path).equals(PNG)).toBe(true);
+    expect(readFileSync(copy.path).equals(PDF)).toBe(true);
     recall(1);
     await expect.poll(cached).toEqual([]);
   });
@@ -462,6 +465,9 @@ describe('saving and opening', () => {
     ['x.pdf', Buffer.from('MZ program')],
     ['x.sh', Buffer.from('#!/bin/sh')],
     ['x', PNG],
+    ['x.pdf', PNG],
+    ['x.jpg', Buffer.from('<script>1</script>')],
+    ['x.txt', Buffer.from(`${' '.repeat(5_000)}<svg onload="x()"/>`)],
   ])('never opens %s', async (name, bytes) => {
     body = bytes;
     fixture.store.messages.ingest([file(1, name)], 'live');
@@ -472,8 +478,9 @@ describe('saving and opening', () => {
   });
 
   it('says of what is opened nothing else', async () => {
+    body = PDF;
     fixture.store.messages.ingest([file(1, 'x.\u202epdf')], 'live');
-    expect(await media.load(GROUP, KEY(1))).toEqual({ url: '', bytes: PNG.length });
+    expect(await media.load(GROUP, KEY(1))).toEqual({ url: '', bytes: PDF.length });
   });
 
   it('an image gets a name of its type', async () => {

@@ -16,7 +16,8 @@ import type { PictureHeader } from '../../../shared/pictures/picture-size.ts';
 import { imageTypeOf, otherPictureExtension } from '../../../shared/pictures/picture-type.ts';
 import type { Loaded } from '../../../shared/ipc/contract/media.ts';
 import type { SlowLimits } from './download-lanes.ts';
-import { isOpenableName, isProgram, safeFileName } from './file-kind.ts';
+import { isOpenableName, isOpened, safeFileName } from './file-kind.ts';
+import { SIGNATURE_BYTES } from './file-signature.ts';
 import { FileKeeper } from './file-keeper.ts';
 import { MediaFolders, readHead } from './media-folders.ts';
 import type { MediaStore } from './media-store.ts';
@@ -127,7 +128,7 @@ export class Media {
     const { bytes } = file;
     if (wanted.kind !== 'image') {
       const name = await this.#nameOf(channel, key, path);
-      return { url: '', bytes, ...((await isOpened(name, path)) ? {} : { onlySaved: true as const }) };
+      return { url: '', bytes, ...((await opens(name, path)) ? {} : { onlySaved: true as const }) };
     }
     if (file.mime === '') return { url: '', bytes, hidden: { why: 'unknown', width: 0, height: 0 } };
     // Each time, and not when it is stored: files of older versions were never looked at.
@@ -171,7 +172,7 @@ export class Media {
     const { path, file } = await this.#local(channel, key);
     const name = await this.#nameOf(channel, key, path);
     if (!toOpen) return { path, name };
-    if (!(await isOpened(name, path)))
+    if (!(await opens(name, path)))
       throw new CodedError('refused', 'this kind of file is not opened from here; save it instead');
     if (path !== this.#folders.cached(file.file))
       throw new CodedError('invalidState', 'this file is still being sent');
@@ -318,9 +319,9 @@ export class Media {
   }
 }
 
-/** Whether a click opens it: a kind of the list, and no program under its name. What is being moved is asked again. */
-const isOpened = async (name: string, path: string): Promise<boolean> =>
-  isOpenableName(name) && !isProgram(await readHead(path));
+/** Whether a click opens it. What is being moved is asked again. */
+const opens = async (name: string, path: string): Promise<boolean> =>
+  isOpenableName(name) && isOpened(name, await readHead(path, SIGNATURE_BYTES));
 
 /** Pictures have no name of their own. */
 async function imageName(path: string): Promise<string> {

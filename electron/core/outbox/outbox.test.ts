@@ -3,6 +3,7 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import { NoAnswerError, RefusedError } from '../api/http.ts';
 import { MessageTooLong } from '../connection/connection-api.ts';
 import type { Outbox } from './outbox-api.ts';
+import { EXPIRE_UNKNOWN } from '../store/jobs.ts';
 import { READ_HOLD_MS } from '../store/tables/conversations/read-jobs.ts';
 import { Disk, group, ME, person } from './testing/memory-store.ts';
 import { FAST, ModelServer, type SendFate, startOutbox } from './testing/model-server.ts';
@@ -949,4 +950,21 @@ describe('close', () => {
     expect(store.writes).toBe(writes);
     expect([...disk.ahead]).toEqual([disk.sends[0]?.id]);
   });
+});
+
+it.each([
+  ['TSDD in trouble', new RefusedError('查询频道设置错误！', null, null), 1],
+  ['TSDD in trouble', new RefusedError('获取频道信息失败', null, null), 1],
+  ['no network', new CodedError('network', 'status 503'), 1],
+  ['a no', new RefusedError('频道不存在！', null, null), 0],
+])('a first message waits for the auto-delete time: %s (%s)', async (_, error, waits) => {
+  server.autoDelete = 60;
+  server.error = error;
+  disk.addSend(group('g'), 'a', { expire: EXPIRE_UNKNOWN });
+  start().outbox.kick();
+  await until('asked', () => server.calls.length >= 1 + waits);
+  if (waits > 0) expect(server.expires).toEqual([]);
+  server.error = null;
+  await until('sent', () => disk.sends.length === 0);
+  expect(server.expires).toEqual([waits > 0 ? 60 : 0]);
 });

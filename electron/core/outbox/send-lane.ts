@@ -11,7 +11,7 @@ import { channelKey, ChannelType, messageKey } from '../../../shared/domain.ts';
 import { errorName, reasonOf } from '../../../shared/errors.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { ReasonCode } from '../../../shared/wire/packets.ts';
-import { isServersTrouble } from '../api/server-trouble.ts';
+import { isFinalNo } from '../api/server-trouble.ts';
 import {
   ConnectionLost,
   MessageTooLong,
@@ -22,9 +22,6 @@ import { EXPIRE_UNKNOWN, type SendAnswer, type SendJob, WAITS_FOR_SERVER } from 
 import { Lane, type Waiting } from './lane.ts';
 import { type SendReason, sendReasonOf } from './send-reasons.ts';
 import { ServerWaits } from './server-waits.ts';
-
-/** The server was understood, and there is nothing to be had: asking again brings nothing. */
-const SAYS_NO: ReadonlySet<string> = new Set(['refused', 'notCompatible', 'notFound']);
 
 /** A message whose SEND was written. */
 interface Sent {
@@ -284,7 +281,7 @@ export class SendLane extends Lane<SendJob> {
       return await api.findByClientMsgNo(job.channel, job.clientMsgNo, me.uid, job.timestamp);
     } catch (error) {
       const code = error instanceof CodedError ? error.code : 'internal';
-      if (SAYS_NO.has(code) && !isServersTrouble(error)) {
+      if (isFinalNo(error)) {
         // No access to the history (removed from the group …): the SEND will be answered with the reason.
         log('warn', `send ${job.id}: history not readable (${code}), sent again unchecked`);
         return null;
@@ -305,12 +302,11 @@ export class SendLane extends Lane<SendJob> {
     try {
       answer = [await api.autoDelete(job.channel), askedAt];
     } catch (error) {
-      const code = error instanceof CodedError ? error.code : 'internal';
-      if (!SAYS_NO.has(code)) {
+      if (!isFinalNo(error)) {
         if (this.pump.isOpen) this.#notAnswered(job, error);
         return false;
       }
-      log('info', `send ${job.id}: no auto-delete time to be had (${code})`);
+      log('info', `send ${job.id}: no auto-delete time to be had (${reasonOf(error)})`);
       // (Whatever is heard of it later counts more.)
       answer = [0, 0];
     }

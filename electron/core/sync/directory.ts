@@ -5,6 +5,7 @@
 import { channelKey, type ChannelRef, ChannelType, parseChannelKey } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
+import { isServersTrouble } from '../api/server-trouble.ts';
 import { KeyedRunner } from './keyed-runner.ts';
 import { keepReceipt } from './receipts.ts';
 import type { SyncContext } from './sync-context.ts';
@@ -180,7 +181,7 @@ export class Directory {
       }
     } catch (error) {
       // Super groups have no member sync (tsdd-api.md 3.2).
-      if (!(error instanceof CodedError) || error.code !== 'refused') throw error;
+      if (!(error instanceof CodedError) || error.code !== 'refused' || isServersTrouble(error)) throw error;
       for (let page = 1; page <= MAX_MEMBER_PAGES; page += 1) {
         const members = await this.#context.api.memberPage(groupNo, page, SUPER_GROUP_PAGE);
         if (members.length > 0) this.#context.store.people.putMembers(groupNo, members);

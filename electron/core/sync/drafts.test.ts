@@ -148,6 +148,7 @@ it('that is too long stays here; one that is refused is not tried for ever', asy
 
 it.each([
   ['5xx', () => new Response('{}', { status: 503 })],
+  ['TSDD in trouble', () => new Response('{"msg":"更新最近会话扩展失败！","status":400}', { status: 400 })],
   ['a captive portal', () => new Response('<html>Sign in</html>')],
 ])('is kept and goes up again by itself after %s', async (_what, answer) => {
   const answerUploads = h.server.overrides;

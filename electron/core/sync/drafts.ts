@@ -10,6 +10,7 @@ import { reasonOf } from '../../../shared/errors.ts';
 import { MAX_SHARED_DRAFT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { ConversationExtra } from '../api/conversation-calls.ts';
+import { isServersTrouble } from '../api/server-trouble.ts';
 import { KeyedRunner } from './keyed-runner.ts';
 import type { SyncContext } from './sync-context.ts';
 
@@ -97,7 +98,8 @@ export class DraftSync {
       await this.#uploadWaiting();
       this.#failures = 0;
     } catch (error) {
-      if (!this.#closed && error instanceof CodedError && error.code === 'network') this.#planRetry();
+      const isNoAnswer = error instanceof CodedError && error.code === 'network';
+      if (!this.#closed && (isNoAnswer || isServersTrouble(error))) this.#planRetry();
       throw error;
     }
   }
@@ -161,7 +163,7 @@ export class DraftSync {
     try {
       await api.setConversationExtra(channel, { ...this.#positionOf(key), draft: sent });
     } catch (error) {
-      if (!(error instanceof CodedError) || error.code !== 'refused') throw error;
+      if (!(error instanceof CodedError) || error.code !== 'refused' || isServersTrouble(error)) throw error;
       // Not a member any more …: it stays here.
       log('info', `a draft was refused: ${reasonOf(error)}`);
     }
