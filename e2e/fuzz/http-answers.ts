@@ -54,9 +54,9 @@ const CALLS: Record<keyof BusinessApi, Call> = {
   reportRead: [DONE, (api) => api.reportRead(BOB, ['1'])],
   offlineCommands: [captured.OFFLINE_COMMANDS, (api) => api.offlineCommands(200)],
   acknowledgeCommands: [DONE, (api) => api.acknowledgeCommands(3)],
-  autoDelete: [
+  endsOf: [
     '{"channel":{"channel_id":"bob","channel_type":1},"name":"Bob","extra":{"sex":1,"msg_auto_delete":3600}}',
-    (api) => api.autoDelete(BOB),
+    (api) => api.endsOf(BOB),
   ],
   user: [captured.USER, (api) => api.user('bob')],
   ownCard: [captured.USER, (api) => api.ownCard('u1')],

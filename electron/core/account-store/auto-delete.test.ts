@@ -43,6 +43,9 @@ describe('an own message that was written before the time of its chat was known'
     expect(store.conversations.autoDelete(GROUP)).toBeNull();
     unknown('a');
     unknown('b', PERSON);
+    store.conversations.setFlameBeforeSend(GROUP, 10);
+    expect(store.outbox.nextSends().map(({ payload }) => payload['flame_second'])).toEqual([10, undefined]);
+    expect([store.conversations.flame(GROUP), store.conversations.flame(PERSON)]).toEqual([10, null]);
     store.conversations.setAutoDelete(GROUP, HOUR, START);
     expect(expires()).toEqual([HOUR, EXPIRE_UNKNOWN]);
     store = fixture.reopen();

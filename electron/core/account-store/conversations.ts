@@ -8,7 +8,7 @@ const LIST_RACE_SECONDS = 60;
 
 export function createConversations(
   ctx: StoreContext,
-  { autoDelete, channels, conversations, conversationViews, ingest, media, reads, reminders }: Parts,
+  { autoDelete, channels, conversations, conversationViews, ingest, media, outbox, reads, reminders }: Parts,
 ): Conversations {
   return {
     apply(list, complete) {
@@ -54,6 +54,13 @@ export function createConversations(
     autoDelete: (channel) => autoDelete.of(channel),
     setAutoDelete: (channel, seconds, askedAt) =>
       ctx.write(() => autoDelete.answered(channel, seconds, askedAt)),
+    setFlameBeforeSend: (channel, flameSeconds) =>
+      ctx.write(() => {
+        outbox.sends.setUnknownFlame(channel, flameSeconds);
+        if (!channels.setSettings(channel, { flame: true, flameSeconds })) return;
+        ctx.changes.conversation(channel);
+        ctx.changes.channelInfo(channel);
+      }),
     applyReminders: (list) => ctx.write(() => reminders.apply(list)),
     lastMessageSeqs: () => conversations.lastMessageSeqs(),
     badge: () => conversationViews.badge(),

@@ -181,6 +181,8 @@ export interface Conversations {
   autoDelete(channel: ChannelRef): number | null;
   /** What the server answered to a question of this time (the server's, Unix seconds). */
   setAutoDelete(channel: ChannelRef, seconds: number, askedAt: number): void;
+  /** What I send in this chat burns so many seconds after it was opened: also what waits for `setAutoDelete`. */
+  setFlameBeforeSend(channel: ChannelRef, seconds: number): void;
   applyReminders(reminders: readonly Reminder[]): void;
   /** `last_msg_seqs` of conversation/sync: `id:type:seq|…`. */
   lastMessageSeqs(): string;

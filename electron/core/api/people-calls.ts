@@ -53,10 +53,17 @@ export function peopleCalls({ request, log }: Caller) {
       return toUserRecord(readAnswer('users/:uid', UserDto, body));
     },
 
-    /** After how many seconds messages of this channel are deleted; 0 = never. */
-    async autoDelete({ channelId, channelType }: ChannelRef): Promise<number> {
+    /**
+     * How long what is sent in this channel stays: seconds after which it is deleted (0 = never), and after which it
+     * burns once it was opened (null = it does not).
+     */
+    async endsOf({
+      channelId,
+      channelType,
+    }: ChannelRef): Promise<{ autoDelete: number; flame: number | null }> {
       const body = await request({ method: 'GET', path: `/channels/${seg(channelId)}/${channelType}` });
-      return readAnswer('channels/:id/:type', ChannelDto, body).extra.msg_auto_delete;
+      const { extra, flame, flame_second: seconds } = readAnswer('channels/:id/:type', ChannelDto, body);
+      return { autoDelete: extra.msg_auto_delete, flame: flame ? seconds : null };
     },
 
     /** The signed-in person's own card; `shortNo` is only shown to oneself and friends. */

@@ -169,6 +169,8 @@ const Seconds = z
   .catch(0);
 /** Of `GET /channels/:id/:type`: what no other answer has. */
 export const ChannelDto = z.object({
+  flame: Bit.catch(false),
+  flame_second: FlameSeconds,
   extra: z.object({ msg_auto_delete: Seconds }).catch({ msg_auto_delete: 0 }),
 });
 

@@ -48,7 +48,7 @@ function isSoundOrFilm(head: Uint8Array): boolean {
 
 /** Pages, drawings, and whatever else is markup; numbers in angle brackets begin the lines of some logs. */
 const MARKUP = /^<[!?/%a-z]/i;
-/** What is text and more than that: scripts, mail with pages, documents and sheets with macros, known by their start. */
+/** What is text and more than that: scripts, mail with pages, documents and sheets with macros, by their start. */
 const NO_PLAIN_TEXT =
   /^(?:#!|@echo\b|%!ps|%pdf-|\{\\rtf|id;|mime-version:|content-type:|from: <saved by |windows registry editor|regedit4)/i;
 const SHORTCUT = /^\[(?:desktop entry|internetshortcut)\]/i;

@@ -32,7 +32,7 @@ export interface OutboxApi {
   /** Tells the authors that these messages of theirs were read. */
   reportRead(channel: ChannelRef, messageIds: readonly string[]): Promise<void>;
   /** After how many seconds messages of this channel are deleted; 0 = never. */
-  autoDelete(channel: ChannelRef): Promise<number>;
+  endsOf(channel: ChannelRef): Promise<{ autoDelete: number; flame: number | null }>;
   /**
    * Is this own message, composed at `since` (server time, Unix seconds), already in the channel's history? null = no.
    */
@@ -71,7 +71,7 @@ export interface OutboxStore {
     | 'removeAction'
   >;
   readonly messages: Pick<Messages, 'applyRecall'>;
-  readonly conversations: Pick<Conversations, 'setAutoDelete'>;
+  readonly conversations: Pick<Conversations, 'setAutoDelete' | 'setFlameBeforeSend'>;
 }
 
 export interface OutboxOptions {

@@ -959,12 +959,15 @@ it.each([
   ['a no', new RefusedError('频道不存在！', null, null), 0],
 ])('a first message waits for the auto-delete time: %s (%s)', async (_, error, waits) => {
   server.autoDelete = 60;
+  server.flame = 10;
   server.error = error;
-  disk.addSend(group('g'), 'a', { expire: EXPIRE_UNKNOWN });
+  const job = disk.addSend(group('g'), 'a', { expire: EXPIRE_UNKNOWN });
   start().outbox.kick();
   await until('asked', () => server.calls.length >= 1 + waits);
-  if (waits > 0) expect(server.expires).toEqual([]);
+  // Whatever is waited for comes before the SEND.
+  expect(waits * server.expires.length).toBe(0);
   server.error = null;
   await until('sent', () => disk.sends.length === 0);
   expect(server.expires).toEqual([waits > 0 ? 60 : 0]);
+  expect(job.payload['flame_second']).toBe(waits > 0 ? 10 : undefined);
 });

@@ -292,15 +292,18 @@ export class SendLane extends Lane<SendJob> {
   }
 
   /**
-   * The first message to a chat that was never opened here: its server knows when it is to be deleted, and the SEND has
-   * to say so. False = not now, the job waits.
+   * The first message to a chat that was never opened here: its server knows when it is to be deleted or to burn, and
+   * the SEND has to say so. False = not now, the job waits.
    */
   async #askExpire(job: SendJob): Promise<boolean> {
     const { api, log, serverNowMs, store } = this.options;
     const askedAt = Math.floor(serverNowMs() / 1000);
     let answer: [seconds: number, askedAt: number];
     try {
-      answer = [await api.autoDelete(job.channel), askedAt];
+      const { autoDelete, flame } = await api.endsOf(job.channel);
+      answer = [autoDelete, askedAt];
+      // (First: whoever knows the time of deletion does not ask again.)
+      if (flame !== null && this.pump.isOpen) store.conversations.setFlameBeforeSend(job.channel, flame);
     } catch (error) {
       if (!isFinalNo(error)) {
         if (this.pump.isOpen) this.#notAnswered(job, error);

@@ -142,7 +142,7 @@ export class Directory {
   async #readAutoDelete(channel: ChannelRef): Promise<void> {
     const { api, serverNowMs, store } = this.#context;
     const askedAt = Math.floor(serverNowMs() / 1000);
-    const seconds = await api.autoDelete(channel);
+    const { autoDelete: seconds } = await api.endsOf(channel);
     // (Also when it is as before: from now on older tips say nothing.)
     if (!store.readOnly) store.conversations.setAutoDelete(channel, seconds, askedAt);
   }

@@ -147,6 +147,12 @@ export class MemoryStore implements OutboxStore {
         job.expire = seconds;
   }
 
+  setFlameBeforeSend(channel: ChannelRef, seconds: number): void {
+    for (const job of this.#write().sends)
+      if (job.expire === EXPIRE_UNKNOWN && channelKey(job.channel) === channelKey(channel))
+        job.payload = { ...job.payload, flame: 1, flame_second: seconds };
+  }
+
   die(): void {
     this.#dead = true;
   }

@@ -28,6 +28,7 @@ export class ModelServer {
   readonly expires: number[] = [];
   /** Seconds that every chat has set. */
   autoDelete = 0;
+  flame: number | null = null;
   online = true;
   httpDown = false;
   inFlight = 0;
@@ -91,9 +92,9 @@ export class ModelServer {
       this.#call(`clearUnread ${channelKey(channel)} ${unread} ${messageSeq}`),
     remindersDone: (ids) => this.#call(`remindersDone ${ids.join()}`),
     reportRead: (channel, messageIds) => this.#call(`readed ${channelKey(channel)} ${messageIds.join()}`),
-    autoDelete: async (channel) => {
+    endsOf: async (channel) => {
       await this.#call(`autoDelete ${channelKey(channel)}`);
-      return this.autoDelete;
+      return { autoDelete: this.autoDelete, flame: this.flame };
     },
     findByClientMsgNo: async (channel, clientMsgNo, uid) => {
       await this.#call(`find ${clientMsgNo}`);

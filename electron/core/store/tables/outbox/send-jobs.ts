@@ -4,6 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import { channelKey, messageKey, type ChannelRef } from '../../../../../shared/domain.ts';
+import { flameOf } from '../../../../../shared/content/flame.ts';
 import { replyOf } from '../../../../../shared/content/message-content.ts';
 import type { StoreContext } from '../../context.ts';
 import { EXPIRE_UNKNOWN, type NewSend, type SendJob, WAITS_FOR_SERVER } from '../../jobs.ts';
@@ -208,6 +209,16 @@ export class SendJobs {
     const { channelId, channelType } = channel;
     if (this.#sql.setUnknownExpire.run(seconds, channelId, channelType).changes > 0)
       this.#marked.forget({ channel_id: channelId, channel_type: channelType });
+  }
+
+  /** What waits in this channel without knowing what the chat has set burns after reading. */
+  setUnknownFlame({ channelId, channelType }: ChannelRef, seconds: number): void {
+    if (this.isEmpty) return;
+    for (const row of this.#sql.inChannel.all(channelId, channelType)) {
+      const { payload } = toSend(row);
+      if (row.expire !== EXPIRE_UNKNOWN || flameOf(payload) !== null) continue;
+      this.setPayload(row, JSON.stringify({ ...payload, flame: 1, flame_second: seconds }));
+    }
   }
 
   /** Names of the staged files that jobs refer to. */
