@@ -68,7 +68,7 @@ function secretFile(kind: 'image' | 'file', bytes = 40_000) {
   const name = `名单-${randomBytes(8).toString('hex')}.pdf`;
   const filler = randomBytes(Math.ceil((bytes - 200) / 2));
   const content = Buffer.concat([
-    PNG_HEAD,
+    kind === 'image' ? PNG_HEAD : Buffer.from('%PDF-1.7\n'),
     filler,
     Buffer.from(secret),
     filler,
