@@ -64,6 +64,17 @@ export function startChromium(options: ChromiumOptions): Chromium {
   };
 }
 
+const UNUSED = [
+  'Translate',
+  'MediaRouter',
+  'OptimizationHints',
+  'AutofillServerCommunication',
+  'CertificateTransparencyComponentUpdater',
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+];
+
 function argumentsFor(options: ChromiumOptions, profile: string): string[] {
   const args = [
     `--user-data-dir=${profile}`,
@@ -87,7 +98,8 @@ function argumentsFor(options: ChromiumOptions, profile: string): string[] {
     '--disable-breakpad',
     '--disable-search-engine-choice-screen',
     '--disable-infobars',
-    '--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,CertificateTransparencyComponentUpdater',
+    // (Among them two pages of the address bar, which no window shows: a process of its own for each window.)
+    `--disable-features=${UNUSED.join(',')}`,
     '--metrics-recording-only',
     '--no-pings',
     '--password-store=basic',
