@@ -48,6 +48,11 @@ it('on the stand-in only specs of real Electron may be skipped, and they say why
   });
 });
 
+it('what needs a packed app is left to the stage that packs it, by name', () => {
+  const sum = sumOfSpecs(report(spec('update', 'skipped', { why: 'needs WUKONG_DIST=fake' })), 'standin');
+  expect(sum).toMatchObject({ failed: 0, skipped: ['a.spec.ts › update: needs WUKONG_DIST=fake'] });
+});
+
 it('on Electron what belongs to another system or an installer says so', () => {
   const sum = sumOfSpecs(
     report(spec('dock', 'skipped', { project: 'electron', why: 'the dock is macOS' }), spec('x', 'skipped')),
