@@ -9,6 +9,7 @@ import { growsFasterThanText } from '../../shared/testing/slow-text.ts';
 import { kindOfHost } from './api/address-ranges.ts';
 import { TransferError } from './api/file-transfer.ts';
 import { resolveFileUrl } from './api/file-url.ts';
+import { bareText } from './api/server-trouble.ts';
 import { safeFileName } from './media/file-kind.ts';
 import { blankQuotes, digest } from './store/tables/messages/payload.ts';
 import type { MessageFacts } from './store/tables/messages/message-derive.ts';
@@ -74,6 +75,7 @@ describe('the work on received text is linear', () => {
     ['names', (text) => nameMatches(text, 'zs')],
     ['names of files', safeFileName],
     ['hosts of files', kindOfHost],
+    ['refusals of the server', (text) => bareText(`${text}x`)],
     ['addresses of files', (text) => fileAt(`http://a${text.trim()}b/${text}`)],
     ['files of the server', (text) => fileAt(`file/preview/${text}`)],
   ])('%s', { timeout: 120_000 }, (_name, work) => expect(growsFasterThanText(work)).toEqual([]));

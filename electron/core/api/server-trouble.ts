@@ -9,8 +9,8 @@ const DOING =
   '查询|搜索|插入|更新|修改|添加|新增|删除|清除|开启|提交|事务|获取|读取|设置|缓存|解析|调用|同步|发送|命令发送|权限判断|生成|创建';
 const TROUBLE = new RegExp(`^(?:${DOING}).*(?:失败|错误)$`, 'u');
 
-/** A text of TSDD without its closing mark. */
-export const bareText = (text: string): string => text.trim().replace(/[！!。.]+$/u, '');
+/** A text of TSDD without its closing marks. (Looked for from the first of them only: a text may be of many.) */
+export const bareText = (text: string): string => text.trim().replace(/(?<![！!。.])[！!。.]+$/u, '');
 
 /** By its text alone; a server that adds a machine code means what it says. */
 export function isServersTrouble(error: unknown): boolean {

@@ -31,7 +31,10 @@ export interface OutboxApi {
   remindersDone(ids: readonly number[]): Promise<void>;
   /** Tells the authors that these messages of theirs were read. */
   reportRead(channel: ChannelRef, messageIds: readonly string[]): Promise<void>;
-  /** After how many seconds messages of this channel are deleted; 0 = never. */
+  /**
+   * After how many seconds messages of this channel are deleted (0 = never), and after how many they burn once opened
+   * (null = they do not).
+   */
   endsOf(channel: ChannelRef): Promise<{ autoDelete: number; flame: number | null }>;
   /**
    * Is this own message, composed at `since` (server time, Unix seconds), already in the channel's history? null = no.
