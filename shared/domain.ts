@@ -9,7 +9,7 @@
  */
 import { z } from 'zod';
 import { ProxyFault } from './network.ts';
-import { MessageContent } from './content/message-content.ts';
+import { MessageContent, SystemPart } from './content/message-content.ts';
 import { NAMED_KINDS } from './content/named-content.ts';
 
 /** WuKongIM channel types this client shows (wukongim.md B.6). */
@@ -174,6 +174,8 @@ export const QuoteView = z.object({
   /** One line of the quoted message, as in `PreviewView.text`; empty unless `state` is `ok`. */
   preview: z.string(),
   contentKind: ContentKind.exactOptional(),
+  /** Of a system line: `preview` in parts, to be worded. */
+  parts: z.array(SystemPart).exactOptional(),
 });
 export type QuoteView = z.infer<typeof QuoteView>;
 
@@ -238,6 +240,8 @@ export const PreviewView = z.object({
   /** Digest of the content; empty when recalled. Kinds without text come as `[图片]`, `[语音]`, `[文件] name`. */
   text: z.string(),
   contentKind: ContentKind.exactOptional(),
+  /** Of a system line: `text` in parts, to be worded. */
+  parts: z.array(SystemPart).exactOptional(),
   fromUid: z.string(),
   fromName: z.string(),
   own: z.boolean(),

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { byteSize, chipDate, countdown, dayDistance, listTime, spanOf } from './time-format.ts';
+import {
+  byteSize,
+  chipDate,
+  clockTime,
+  countdown,
+  dayDistance,
+  fullTime,
+  listTime,
+  setTwelveHours,
+  spanOf,
+} from './time-format.ts';
 
 // Local time on purpose: the interface shows local time, whatever the zone of the machine.
 const at = (year: number, month: number, day: number, hour = 12, minute = 0): number =>
@@ -66,5 +76,26 @@ describe('small formats', () => {
     [15_000, '15 KB'],
   ])('%d bytes', (bytes, text) => {
     expect(byteSize(bytes)).toBe(text);
+  });
+});
+
+const plain = (text: string): string => text.replaceAll('\u202f', ' ');
+
+describe('the clock', () => {
+  it.each([
+    [false, '21:06', '21:06'],
+    [true, '21:06', '9:06 PM'],
+  ])('is one in all places; twelve hours: %s', (twelve, zh, en) => {
+    setTwelveHours(twelve);
+    const time = at(2026, 11, 24, 21, 6);
+    for (const [language, clock] of [
+      ['zh', zh],
+      ['en', en],
+    ] as const) {
+      expect(plain(clockTime(language, time))).toBe(clock);
+      expect(plain(listTime(language, time, time, ''))).toBe(clock);
+      expect(plain(fullTime(language, time))).toMatch(new RegExp(`${clock}$`));
+    }
+    setTwelveHours(false);
   });
 });

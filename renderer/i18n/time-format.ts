@@ -14,6 +14,23 @@ function format(language: Language, name: string, options: Intl.DateTimeFormatOp
   return formatter.format(date);
 }
 
+let twelveHours = false;
+
+/**
+ * English has both clocks: it keeps the one of the system, everywhere. Chinese has 24 hours. Set once, when the page
+ * starts.
+ */
+export function setTwelveHours(on: boolean): void {
+  twelveHours = on;
+  cache.clear();
+}
+
+/** Whether the system's language counts to twelve. */
+export const systemHasTwelveHours = (): boolean =>
+  new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions().hour12 === true;
+
+const hourCycle = (language: Language): 'h12' | 'h23' => (language === 'en' && twelveHours ? 'h12' : 'h23');
+
 /** Another time zone: a formatter keeps the one it was made in. */
 export const forgetFormats = (): void => cache.clear();
 
@@ -24,9 +41,11 @@ export function dayDistance(date: Date, now: Date): number {
   return Math.round((calendarDay(now) - calendarDay(date)) / 86_400_000);
 }
 
-/** `10:42`. */
+/** `10:42`, or `10:42 PM`. */
 export function clockTime(language: Language, atMs: number): string {
-  return format(language, 'clock', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, new Date(atMs));
+  const cycle = hourCycle(language);
+  const hour = cycle === 'h12' ? 'numeric' : '2-digit';
+  return format(language, 'clock', { hour, minute: '2-digit', hourCycle: cycle }, new Date(atMs));
 }
 
 /**
@@ -65,7 +84,8 @@ export function chipDate(
 
 /** Date and time in full, for tooltips. */
 export function fullTime(language: Language, atMs: number): string {
-  return format(language, 'full', { dateStyle: 'medium', timeStyle: 'short' }, new Date(atMs));
+  const hours = { hourCycle: hourCycle(language) } as const;
+  return format(language, 'full', { dateStyle: 'medium', timeStyle: 'short', ...hours }, new Date(atMs));
 }
 
 /** `1:24`, rounded up to whole seconds, never negative. */

@@ -5,7 +5,6 @@ import { Composer } from '../features/composer/composer.tsx';
 import { DropOverlay } from '../features/composer/drop-overlay.tsx';
 import { ForwardDialog } from '../features/forward/forward-dialog.tsx';
 import { MessageFlow } from '../features/messages/flow/message-flow.tsx';
-import { TypingLine } from '../features/messages/flow/typing-line.tsx';
 import { useFlowState } from '../features/messages/flow/use-flow-rows.ts';
 import { useMessageActions } from '../features/messages/menu/use-message-actions.tsx';
 import { useNamedMembers } from '../features/messages/names/use-named-members.ts';
@@ -63,7 +62,6 @@ function OpenConversation({ channel }: { channel: ChannelRef }) {
         </>
       ) : (
         <>
-          <TypingLine channelKey={key} />
           <Composer channel={channel} onEdit={actions.edit} />
         </>
       )}

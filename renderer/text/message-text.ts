@@ -1,15 +1,17 @@
 /** What a message says in words: for accessible names, copying, announcements and quotes in the composer. */
 import { canBeOpened } from '../../shared/content/flame.ts';
 import type { MessageContent } from '../../shared/content/message-content.ts';
-import { namedIn, noticeKind } from '../../shared/content/system-lines.ts';
+import { noticeKind } from '../../shared/content/system-lines.ts';
 import { ChannelType, type MessageView } from '../../shared/domain.ts';
-import { noticeText } from '../../shared/strings/digest.ts';
+import { noticeText, pinnedText } from '../../shared/strings/digest.ts';
+import { NOBODY, type Self, systemLineText } from '../../shared/strings/worded-system-line.ts';
 import type { Language } from '../../shared/strings/index.ts';
 import { translate } from '../../shared/strings/index.ts';
 import { cutWithMark } from '../../shared/text-cut.ts';
 import { clockTime } from '../i18n/time-format.ts';
 
-export function contentText(content: MessageContent, language: Language): string {
+/** `self`: who is 你 in a line of the server. */
+export function contentText(content: MessageContent, language: Language, self: Self = NOBODY): string {
   switch (content.kind) {
     case 'text':
       return content.text;
@@ -20,13 +22,8 @@ export function contentText(content: MessageContent, language: Language): string
     case 'voice':
       return `${translate(language, 'preview.voice')} ${Math.round(content.seconds)}″`;
     case 'system':
-      if (content.tip === 'pin')
-        return translate(language, 'msg.pinned', { X: namedIn(content.parts) }).trim();
-      return (
-        content.parts
-          .map(({ text, more }) => (more ? translate(language, 'msg.moreNames', { n: more }) : text))
-          .join('') || noticeText(language, noticeKind(content.type))
-      );
+      if (content.tip === 'pin') return pinnedText(language, content.parts, self);
+      return systemLineText(language, content.parts, self) || noticeText(language, noticeKind(content.type));
     case 'named':
       return `${translate(language, `preview.${content.what}`)} ${content.detail}`.trim();
     case 'covered':
@@ -41,8 +38,8 @@ export function contentText(content: MessageContent, language: Language): string
 }
 
 /** What a message says where one line, or a few, are shown of it. */
-export const contentLine = (content: MessageContent, language: Language): string =>
-  cutWithMark(contentText(content, language), 500);
+export const contentLine = (content: MessageContent, language: Language, self?: Self): string =>
+  cutWithMark(contentText(content, language, self), 500);
 
 /** The state of an own message in one word; '' for others'. */
 export function sendStateText(message: MessageView, language: Language): string {

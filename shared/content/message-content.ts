@@ -12,7 +12,11 @@ export const Mention = z.object({ all: z.boolean(), uids: z.array(z.string()) })
 export type Mention = z.infer<typeof Mention>;
 
 /** `SystemPart` of system-lines.ts. */
-const SystemPart = z.object({ text: z.string(), uid: z.string().nullable(), more: z.int().exactOptional() });
+export const SystemPart = z.object({
+  text: z.string(),
+  uid: z.string().nullable(),
+  more: z.int().exactOptional(),
+});
 
 export const MessageContent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string(), mention: Mention }),

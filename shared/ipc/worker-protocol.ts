@@ -2,6 +2,7 @@
  * Messages between the main thread and an account worker, over the worker's MessagePort. Requests are answered
  * once by id; events are unsolicited.
  */
+import type { SystemPart } from '../content/system-lines.ts';
 import type { ChannelRef, ConnectionState, ContentKind } from '../domain.ts';
 import type { CoreContract } from './contract/contract.ts';
 import type { CoreDelta } from './contract/events.ts';
@@ -87,6 +88,7 @@ export interface NotificationCandidate {
   /** Digest of the content as in `PreviewView`: the main thread words it, it knows the language. */
   text: string;
   contentKind?: ContentKind;
+  parts?: SystemPart[];
   muted: boolean;
   mentionsMe: boolean;
 }

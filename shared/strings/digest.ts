@@ -1,5 +1,7 @@
 import type { ContentKind } from '../domain.ts';
+import { namedIn, type SystemPart } from '../content/system-lines.ts';
 import { type Language, translate } from './index.ts';
+import { NOBODY, type Self, systemLineText, wordedSystemLine } from './worded-system-line.ts';
 
 const NOTICES = {
   system: 'msg.notice',
@@ -11,10 +13,18 @@ const NOTICES = {
 export const noticeText = (language: Language, kind: keyof typeof NOTICES): string =>
   translate(language, NOTICES[kind]);
 
+interface Digest {
+  text: string;
+  contentKind?: ContentKind | undefined;
+  /** Of a system line. */
+  parts?: readonly SystemPart[] | undefined;
+}
+
 /** One line of a message as the core gives it, with what is not text worded in a language: `[图片]`, `[File] name`. */
 export function wordedDigest(
   language: Language,
-  { text, contentKind }: { text: string; contentKind?: ContentKind | undefined },
+  { text, contentKind, parts }: Digest,
+  self: Self = NOBODY,
 ): string {
   switch (contentKind) {
     case 'image':
@@ -24,13 +34,13 @@ export function wordedDigest(
     case 'file':
       return text.replace(translate('zh', 'preview.file'), () => translate(language, 'preview.file'));
     case 'pinned':
-      return translate(language, 'msg.pinned', { X: text }).trim();
+      return pinnedText(language, parts ?? [{ text, uid: '' }], self);
     case 'covered':
       return translate(language, 'preview.covered');
     case 'unsupported':
       return translate(language, 'msg.unsupported');
     case 'system':
-      return text || noticeText(language, contentKind);
+      return parts ? systemLineText(language, parts, self) : text || noticeText(language, contentKind);
     case 'noticeMembers':
     case 'noticeSystem':
       return noticeText(language, contentKind);
@@ -43,3 +53,10 @@ export function wordedDigest(
     }
   }
 }
+
+/** Who pinned; `parts`: of the line that says so. */
+export const pinnedText = (language: Language, parts: readonly SystemPart[], self: Self): string =>
+  translate(language, 'msg.pinned', { X: pinnedBy(language, parts, self) }).trim();
+
+export const pinnedBy = (language: Language, parts: readonly SystemPart[], self: Self): string =>
+  namedIn(wordedSystemLine(language, parts, self));

@@ -15,6 +15,7 @@ import { common } from './en/common.ts';
 import { shell } from './en/shell.ts';
 import { links } from './en/links.ts';
 import { updates } from './en/updates.ts';
+import { serverLines } from './en/server-lines.ts';
 import { network } from './en/network.ts';
 
 export const en = {
@@ -31,4 +32,5 @@ export const en = {
   ...links,
   ...updates,
   ...network,
+  ...serverLines,
 };

@@ -14,6 +14,7 @@ import { common } from './zh/common.ts';
 import { shell } from './zh/shell.ts';
 import { links } from './zh/links.ts';
 import { updates } from './zh/updates.ts';
+import { serverLines } from './zh/server-lines.ts';
 import { network } from './zh/network.ts';
 
 export const zh = {
@@ -30,4 +31,5 @@ export const zh = {
   ...links,
   ...updates,
   ...network,
+  ...serverLines,
 };

@@ -1,14 +1,16 @@
 import { Ellipsis, PanelRight, Search } from 'lucide-react';
 import { type MouseEvent, useState } from 'react';
 import { ChannelType, channelKey, type ChannelInfoView, type ChannelRef } from '../../../shared/domain.ts';
-import { type Language, type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
+import { type Language, type Text, type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
 import { clockTime, listTime } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { useServerNow } from '../../state/session/server-clock.ts';
 import { useChannelInfo, useConversation, useTyping } from '../../state/session/session-store.ts';
 import { openChannel, setChatSearchOpen, toggleInfo, useUi } from '../../state/window/ui-store.ts';
+import { typingText } from '../../text/typing-text.ts';
 import { Avatar } from '../../ui/avatar.tsx';
+import { IsolatedText } from '../../ui/bdi.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu, type MenuAnchor, type MenuEntry } from '../../ui/menu.tsx';
 import css from './chat-head.module.css';
@@ -21,6 +23,7 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
   const info = useChannelInfo(key);
   const conversation = useConversation(key);
   const typing = useTyping(key);
+  const typed = typingText(typing, channel.channelType === ChannelType.person);
   const searchOpen = useUi((state) => state.chatSearchOpen);
   const infoOpen = useUi((state) => state.infoOpen);
   const [menu, setMenu] = useState<MenuAnchor | null>(null);
@@ -71,8 +74,8 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
           <bdi>{name}</bdi>
         </h1>
         <div className={`ellipsis ${css['sub'] ?? ''}`} data-testid="chat-sub">
-          {person && typing.length > 0 ? (
-            t('typing.short')
+          {typed ? (
+            <Typing text={typed} />
           ) : (
             <SubLine info={info} person={person} online={conversation?.online} t={t} language={language} />
           )}
@@ -101,6 +104,22 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
       />
       {menu && <Menu label={t('chat.more')} entries={entries} anchor={menu} onClose={() => setMenu(null)} />}
     </header>
+  );
+}
+
+/** Who is typing: three dots and words (chat.png). */
+function Typing({ text }: { text: Text }) {
+  return (
+    <span className={css['typing']} data-testid="typing">
+      <span className={css['dots']} aria-hidden="true">
+        <i />
+        <i />
+        <i />
+      </span>
+      <span className="ellipsis">
+        <IsolatedText of={text} />
+      </span>
+    </span>
   );
 }
 

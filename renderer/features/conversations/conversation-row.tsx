@@ -5,7 +5,7 @@ import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { listTime } from '../../i18n/time-format.ts';
 import { useForgetting } from '../../state/forget.ts';
 import { nameOf } from '../../state/session/names.ts';
-import { useSession, useTyping } from '../../state/session/session-store.ts';
+import { useSelf, useSession, useTyping } from '../../state/session/session-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { IsolatedText } from '../../ui/bdi.tsx';
@@ -48,12 +48,12 @@ function ShownRow({
   const t = useT();
   const language = useLanguage();
   const typing = useTyping(key);
-  const meUid = useSession((state) => state.me?.uid ?? '');
+  const self = useSelf();
   const revokerUid = row.preview.recall?.state === 'done' ? row.preview.recall.revokerUid : null;
   const revokerName = useSession((state) => (revokerUid === null ? null : nameOf(state, key, revokerUid)));
   const preview = rowPreview(row, typing, {
     language,
-    meUid,
+    self,
     nameOf: () => revokerName,
     roleName: (role) => t(role === 1 ? 'role.owner' : 'role.manager'),
   });

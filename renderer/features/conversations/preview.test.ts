@@ -11,7 +11,7 @@ import { rowPreview } from './preview.ts';
 
 const words = {
   language: 'zh' as const,
-  meUid: 'me',
+  self: { uid: 'me', name: 'Me' },
   nameOf: (uid: string) => (uid === 'he' ? '何嘉言' : null),
   roleName: (role: Role) => (role === Role.owner ? '群主' : '管理员'),
 };

@@ -2,6 +2,8 @@
 import { ChannelType, type ConversationView, type Role, type TypingView } from '../../../shared/domain.ts';
 import { wordedDigest } from '../../../shared/strings/digest.ts';
 import type { Language, Text } from '../../../shared/strings/index.ts';
+import type { Self } from '../../../shared/strings/worded-system-line.ts';
+import { typingText } from '../../text/typing-text.ts';
 import { pendingText, recallTip } from '../../text/recall-tip.ts';
 
 export interface RowPreview {
@@ -20,7 +22,7 @@ export interface PreviewWords {
   roleName: (role: Role) => string;
   /** null while the name is not known. */
   nameOf: (uid: string) => string | null;
-  meUid: string;
+  self: Self;
 }
 
 export function rowPreview(
@@ -30,16 +32,8 @@ export function rowPreview(
 ): RowPreview {
   const tag = row.mentions > 0 ? 'mention' : row.draft ? 'draft' : null;
   if (tag === 'draft') return { tag, tone: 'normal', text: { plain: oneLine(row.draft) }, showState: false };
-  const typist = typing[0];
-  if (tag === null && typist) {
-    const person = row.channel.channelType === ChannelType.person;
-    return {
-      tag,
-      tone: 'typing',
-      text: person ? { key: 'typing.short', params: {} } : { key: 'typing', params: { X: typist.name } },
-      showState: false,
-    };
-  }
+  const typed = tag === null ? typingText(typing, row.channel.channelType === ChannelType.person) : null;
+  if (typed) return { tag, tone: 'typing', text: typed, showState: false };
   return { tag, ...lastMessage(row, words) };
 }
 
@@ -53,7 +47,7 @@ function lastMessage(row: ConversationView, words: PreviewWords): Omit<RowPrevie
     const uid = done?.revokerUid ?? null;
     const tip = recallTip(
       {
-        meUid: words.meUid,
+        meUid: words.self.uid,
         author: { uid: preview.fromUid, name: preview.fromName },
         actor: {
           uid,
@@ -66,7 +60,7 @@ function lastMessage(row: ConversationView, words: PreviewWords): Omit<RowPrevie
     return { tone: 'recalled', text: tip, showState: false };
   }
   if (preview.kind === 'none') return { tone: 'normal', text: { plain: '' }, showState: false };
-  const text = oneLine(wordedDigest(words.language, preview));
+  const text = oneLine(wordedDigest(words.language, preview, words.self));
   const named =
     row.channel.channelType === ChannelType.group &&
     preview.kind === 'message' &&

@@ -1,6 +1,6 @@
 import { assert, boolean, nat, property, record, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ConversationView, MessageView } from '../../../shared/domain.ts';
+import type { ConversationView, MemberView, MessageView } from '../../../shared/domain.ts';
 import { channelKey } from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import { conversationView } from '../../testing/views.ts';
@@ -83,7 +83,7 @@ describe('applyDeltas', () => {
     expect(before.typing.get('1/a')).toEqual([
       { channel: channelOf('a'), uid: 'u1', name: 'U', untilMs: 20 },
     ]);
-    const message = { fromUid: 'u1' } as MessageView;
+    const message = { fromUid: 'u1', content: { kind: 'text' } } as MessageView;
     const live = applyDeltas(before, [
       { kind: 'messages', channel: channelOf('a'), upserts: [message], removed: [], live: true },
     ]);
@@ -92,6 +92,28 @@ describe('applyDeltas', () => {
       { kind: 'messages', channel: channelOf('a'), upserts: [message], removed: [], live: false },
     ]);
     expect(history.typing).toBeUndefined();
+  });
+  it('ends typing of who goes offline, leaves or is removed', () => {
+    const typing = (uid: string, id = 'a'): CoreDelta => ({
+      kind: 'typing',
+      typing: { channel: channelOf(id), uid, name: uid, untilMs: 20 },
+    });
+    const before = {
+      ...emptySession,
+      ...applyDeltas(emptySession, [typing('u1'), typing('u2'), typing('u1', 'b')]),
+    };
+    const left = (delta: CoreDelta): string[] =>
+      [...(applyDeltas(before, [delta]).typing ?? before.typing)].flatMap(([key, entries]) =>
+        entries.map(({ uid }) => `${key} ${uid}`),
+      );
+    expect(left({ kind: 'typingEnded', uid: 'u1' })).toEqual(['1/a u2']);
+    const members = [{ uid: 'u2' } as MemberView];
+    expect(left({ kind: 'members', channel: channelOf('a'), members })).toEqual(['1/a u2', '1/b u1']);
+    const parts = [{ text: 'U', uid: 'u1' }];
+    const line = { fromUid: '', content: { kind: 'system', type: 1021, parts } } as unknown as MessageView;
+    expect(
+      left({ kind: 'messages', channel: channelOf('a'), upserts: [line], removed: [], live: true }),
+    ).toEqual(['1/a u2', '1/b u1']);
   });
   it('expires typing by time only', () => {
     const entry = { channel: channelOf('a'), uid: 'u1', name: 'U', untilMs: 20 };

@@ -9,6 +9,7 @@ import {
   type TypingView,
   channelKey,
 } from '../../../shared/domain.ts';
+import { WHOLE_MEMBER_LIST } from '../../../shared/ipc/contract/limits.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { Bootstrap } from '../../../shared/ipc/contract/session.ts';
 import type { StorageState } from '../../../shared/ipc/contract/storage.ts';
@@ -104,20 +105,36 @@ export function applyDeltas(data: SessionData, deltas: readonly CoreDelta[]): Pa
         for (const channel of delta.removed) conversations.write().delete(channelKey(channel));
         break;
       case 'messages':
-        if (delta.live) for (const { fromUid } of delta.upserts) hasSent(channelKey(delta.channel), fromUid);
+        if (!delta.live) break;
+        for (const { fromUid, content } of delta.upserts) {
+          hasSent(channelKey(delta.channel), fromUid);
+          // A line of the server about somebody: who left or was removed types no more.
+          if (content.kind === 'system')
+            for (const { uid } of content.parts) if (uid) hasSent(channelKey(delta.channel), uid);
+        }
         break;
       case 'channelInfo':
         infos.write().set(channelKey(delta.info.channel), delta.info);
         break;
-      case 'members':
-        members.write().set(channelKey(delta.channel), delta.members);
+      case 'members': {
+        const key = channelKey(delta.channel);
+        members.write().set(key, delta.members);
+        const count = infos.read().get(key)?.memberCount ?? delta.members.length;
+        if (count <= WHOLE_MEMBER_LIST) {
+          const here = new Set(delta.members.map(({ uid }) => uid));
+          for (const { uid } of typing.read().get(key) ?? []) if (!here.has(uid)) hasSent(key, uid);
+        }
         break;
+      }
       case 'typing': {
         const key = channelKey(delta.typing.channel);
         const others = (typing.read().get(key) ?? []).filter((entry) => entry.uid !== delta.typing.uid);
         typing.write().set(key, [...others, delta.typing]);
         break;
       }
+      case 'typingEnded':
+        for (const key of typing.read().keys()) hasSent(key, delta.uid);
+        break;
       case 'contacts':
         patch.contactsVersion = (patch.contactsVersion ?? data.contactsVersion) + 1;
         break;

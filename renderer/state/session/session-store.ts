@@ -17,6 +17,7 @@ import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import { WHOLE_MEMBER_LIST } from '../../../shared/ipc/contract/limits.ts';
 import type { Bootstrap } from '../../../shared/ipc/contract/session.ts';
 import type { ShellState } from '../../../shared/ipc/contract/shell.ts';
+import { NOBODY, type Self } from '../../../shared/strings/worded-system-line.ts';
 import { Emitter } from '../../../shared/emitter.ts';
 import { forgetSoon, takesAway } from '../forget.ts';
 import { type SessionData, applyDeltas, emptySession, fromBootstrap } from './session-data.ts';
@@ -106,6 +107,16 @@ export function addMembers(channel: ChannelRef, found: readonly MemberView[]): v
 // ---- selectors ---------------------------------------------------------------------------------------------
 
 export const useMe = (): Me | null => useSession((state) => state.me);
+const selves = new WeakMap<Me, Self>();
+/** Who is 你 in a line of the server. */
+export const useSelf = (): Self => useSession(selfOf);
+export const currentSelf = (): Self => selfOf(useSession.getState());
+function selfOf({ me }: Pick<SessionData, 'me'>): Self {
+  if (!me) return NOBODY;
+  const known = selves.get(me) ?? { uid: me.uid, name: me.name };
+  selves.set(me, known);
+  return known;
+}
 export const useConnection = (): ConnectionState => useSession((state) => state.connection);
 export const useRules = (): ServerRules | null => useSession((state) => state.rules);
 /** A conversation without the words of its last message and of its draft: only the list's row reads those. */

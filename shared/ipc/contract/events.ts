@@ -42,6 +42,8 @@ export const CoreDelta = z.discriminatedUnion('kind', [
    */
   z.object({ kind: z.literal('members'), channel: ChannelRef, members: z.array(MemberView) }),
   z.object({ kind: z.literal('typing'), typing: TypingView }),
+  /** Went offline: is typing nowhere. */
+  z.object({ kind: z.literal('typingEnded'), uid: z.string() }),
   z.object({ kind: z.literal('contacts') }),
   /** Another device wrote the draft of this channel. */
   z.object({ kind: z.literal('draft'), channel: ChannelRef }),

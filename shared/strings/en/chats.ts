@@ -49,6 +49,7 @@ export const chats = {
   'preview.unreadable': '[Message that cannot be read]',
   'preview.from': '{name}: {text}',
   typing: '{X} is typing',
+  'typing.two': '{X}, {Y} are typing',
   'typing.many': '{n} people are typing',
   'typing.short': 'typing…',
   'conn.connecting': 'Connecting…',

@@ -50,4 +50,7 @@ export const common = {
   'time.seconds': { one: '{n} second', other: '{n} seconds' },
   'time.minutes': { one: '{n} minute', other: '{n} minutes' },
   'time.hours': { one: '{n} hour', other: '{n} hours' },
+  'time.days': { one: '{n} day', other: '{n} days' },
+  'time.months': { one: '{n} month', other: '{n} months' },
+  'time.years': { one: '{n} year', other: '{n} years' },
 } as const satisfies Texts<typeof zh>;

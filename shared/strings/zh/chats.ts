@@ -46,6 +46,7 @@ export const chats = {
   'preview.unreadable': '[无法读取的消息]',
   'preview.from': '{name}：{text}',
   typing: '{X} 正在输入',
+  'typing.two': '{X}、{Y} 正在输入',
   'typing.many': '{n} 人正在输入',
   'typing.short': '正在输入…',
   'conn.connecting': '正在连接…',

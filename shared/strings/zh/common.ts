@@ -46,4 +46,7 @@ export const common = {
   'time.seconds': '{n} 秒',
   'time.minutes': '{n} 分钟',
   'time.hours': '{n} 小时',
+  'time.days': '{n} 天',
+  'time.months': '{n} 个月',
+  'time.years': '{n} 年',
 } as const;

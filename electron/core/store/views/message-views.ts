@@ -260,8 +260,8 @@ export class MessageViews {
     if (!standing || standing.shown === 0) return quote;
     quote.state = 'ok';
     const { content } = this.#read(standing, channels.ref(standing.channel_no));
-    const { text, contentKind } = digest(standing.flame === null ? content : covered(content));
-    return { ...quote, preview: text, ...(contentKind && { contentKind }) };
+    const { text, contentKind, parts } = digest(standing.flame === null ? content : covered(content));
+    return { ...quote, preview: text, ...(contentKind && { contentKind }), ...(parts && { parts }) };
   }
 }
 

@@ -132,6 +132,7 @@ export function createAskingCommands(context: SyncContext, parts: AskingParts): 
       const sure = online || params['all_offline'] === 1;
       if (sure && fromServer(command.fromUid)) {
         store.people.setOnline(uid, online, Math.floor(context.serverNowMs() / 1000));
+        if (!online) context.push({ kind: 'typingEnded', uid });
       } else {
         const person = { channelId: uid, channelType: ChannelType.person };
         whenAllowed(command, `channel ${channelKey(person)}`, () => refresh(person, false));

@@ -10,7 +10,7 @@ import { type Command, type CommandEffect, textOf } from './command.ts';
 import { channelOfParams } from './hints.ts';
 
 /** How long "is typing" stays without news; senders repeat it every few seconds. */
-const TYPING_MS = 8_000;
+const TYPING_MS = 6_000;
 
 /**
  * By the name of the command. `readList` reads the whole conversation list, not faster than allowed, and takes out a

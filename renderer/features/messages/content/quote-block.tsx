@@ -2,6 +2,7 @@ import { RotateCcw } from 'lucide-react';
 import type { QuoteView } from '../../../../shared/domain.ts';
 import { wordedDigest } from '../../../../shared/strings/digest.ts';
 import { useLanguage, useT } from '../../../i18n/i18n.ts';
+import { useSelf } from '../../../state/session/session-store.ts';
 import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import css from './quote-block.module.css';
@@ -18,15 +19,14 @@ export function QuoteBlock({
 }) {
   const t = useT();
   const language = useLanguage();
+  const self = useSelf();
   if (quote.state === 'ok') {
     return (
       <button type="button" className={css['quote']} tabIndex={tabIndex} onClick={onJump} data-testid="quote">
         <b className="ellipsis">
           <bdi>{quote.fromName}</bdi>
         </b>
-        <bdi className="ellipsis">
-          {wordedDigest(language, { text: quote.preview, contentKind: quote.contentKind })}
-        </bdi>
+        <bdi className="ellipsis">{wordedDigest(language, { ...quote, text: quote.preview }, self)}</bdi>
       </button>
     );
   }

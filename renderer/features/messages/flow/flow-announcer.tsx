@@ -4,6 +4,7 @@ import { currentLanguage, t } from '../../../i18n/i18n.ts';
 import { translate } from '../../../../shared/strings/index.ts';
 import { onLiveEvent } from '../../../state/messages/live-event.ts';
 import { tipOf } from '../row/recall-line.tsx';
+import { currentSelf } from '../../../state/session/session-store.ts';
 import { contentLine } from '../../../text/message-text.ts';
 import { useLatest } from '../../../ui/use-latest.ts';
 import type { Names } from '../names/use-names.ts';
@@ -83,5 +84,8 @@ function arrivalText(messages: readonly MessageView[]): string {
   const only = messages[0];
   if (!only) return '';
   if (messages.length > 1) return t('flow.newCount', { n: messages.length });
-  return t('preview.from', { name: only.fromName, text: contentLine(only.content, currentLanguage()) });
+  return t('preview.from', {
+    name: only.fromName,
+    text: contentLine(only.content, currentLanguage(), currentSelf()),
+  });
 }

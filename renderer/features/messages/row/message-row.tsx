@@ -5,6 +5,7 @@ import { type Translate, useLanguage, useT } from '../../../i18n/i18n.ts';
 import { useForgetting } from '../../../state/forget.ts';
 import { isSelectable } from '../../../state/messages/selection-store.ts';
 import { articleName, contentText } from '../../../text/message-text.ts';
+import { currentSelf } from '../../../state/session/session-store.ts';
 import { pendingText } from '../../../text/recall-tip.ts';
 import { CheckMark } from '../../../ui/checkbox.tsx';
 import { cx } from '../../../ui/cx.ts';
@@ -181,7 +182,7 @@ function rowName(
     if (row.actorUid === names.meUid) return t('tip.foldedMe', { n });
     return t('tip.folded', { X: foldedName(messages, names), n });
   }
-  if (row.kind === 'system') return contentText(message.content, language);
+  if (row.kind === 'system') return contentText(message.content, language, currentSelf());
   if (row.kind === 'bubble') return articleName(message, language);
   if (message.recall?.state === 'pending') return t('recall.pending');
   if (message.recall?.state === 'queued')

@@ -1,7 +1,9 @@
-import { namedIn, noticeKind } from '../../../../shared/content/system-lines.ts';
+import { noticeKind } from '../../../../shared/content/system-lines.ts';
 import type { MessageView } from '../../../../shared/domain.ts';
-import { noticeText, wordedDigest } from '../../../../shared/strings/digest.ts';
+import { noticeText, pinnedBy, wordedDigest } from '../../../../shared/strings/digest.ts';
+import { wordedSystemLine } from '../../../../shared/strings/worded-system-line.ts';
 import { useLanguage, useT } from '../../../i18n/i18n.ts';
+import { useSelf } from '../../../state/session/session-store.ts';
 import { IsolatedText } from '../../../ui/bdi.tsx';
 import { InvitationLink } from './invitation-link.tsx';
 import { Line } from './line.tsx';
@@ -10,6 +12,7 @@ import { Line } from './line.tsx';
 export function SystemLine({ message, tabIndex }: { message: MessageView; tabIndex: 0 | -1 }) {
   const t = useT();
   const language = useLanguage();
+  const self = useSelf();
   const { content } = message;
   if (content.kind !== 'system') return null;
   return (
@@ -17,9 +20,9 @@ export function SystemLine({ message, tabIndex }: { message: MessageView; tabInd
       <span>
         {content.parts.length === 0 && noticeText(language, noticeKind(content.type))}
         {content.tip === 'pin' ? (
-          <PinLine by={namedIn(content.parts)} quote={message.quote} />
+          <PinLine by={pinnedBy(language, content.parts, self)} quote={message.quote} />
         ) : (
-          content.parts.map((part, index) =>
+          wordedSystemLine(language, content.parts, self).map((part, index) =>
             // The parts of one line never move: their position is their identity.
             part.uid === null ? (
               <bdi key={index}>{part.more ? t('msg.moreNames', { n: part.more }) : part.text}</bdi>
@@ -43,6 +46,6 @@ function PinLine({ by, quote }: { by: string; quote: MessageView['quote'] }) {
   const language = useLanguage();
   if (quote?.state !== 'ok')
     return <IsolatedText of={{ key: 'msg.pinned', params: { X: by } }} strong={['X']} />;
-  const words = wordedDigest(language, { text: quote.preview, contentKind: quote.contentKind });
+  const words = wordedDigest(language, { ...quote, text: quote.preview });
   return <IsolatedText of={{ key: 'msg.pinnedWords', params: { X: by, Y: words } }} strong={['X']} />;
 }

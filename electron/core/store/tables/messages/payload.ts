@@ -1,6 +1,6 @@
 /** What the store takes out of, and puts back into, wire payloads (tsdd-api.md 6.2). */
 import { type MessageContent } from '../../../../../shared/content/message-content.ts';
-import { namedIn, noticeKind } from '../../../../../shared/content/system-lines.ts';
+import { namedIn, noticeKind, type SystemPart } from '../../../../../shared/content/system-lines.ts';
 import type { ContentKind } from '../../../../../shared/domain.ts';
 import { isObject, type JsonObject } from '../../../../../shared/json.ts';
 import { translate } from '../../../../../shared/strings/index.ts';
@@ -127,6 +127,7 @@ export function searchableText(content: MessageContent): string | null {
 export function digest(content: MessageContent): {
   text: string;
   contentKind?: ContentKind;
+  parts?: SystemPart[];
 } {
   switch (content.kind) {
     case 'text':
@@ -138,12 +139,14 @@ export function digest(content: MessageContent): {
     case 'voice':
       return { text: '[语音]', contentKind: 'voice' };
     case 'system':
-      if (content.tip === 'pin') return { text: namedIn(content.parts), contentKind: 'pinned' };
+      if (content.tip === 'pin')
+        return { text: namedIn(content.parts), contentKind: 'pinned', parts: content.parts };
       return content.parts.length === 0
         ? { text: '', contentKind: noticeKind(content.type) }
         : {
             text: cutText(content.parts.map((part) => part.text).join(''), 200),
             contentKind: 'system',
+            parts: content.parts,
           };
     case 'named': {
       const text = `${translate('zh', `preview.${content.what}`)} ${oneLine(content.detail, 200)}`.trim();
