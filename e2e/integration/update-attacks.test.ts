@@ -18,20 +18,25 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { smallDisk } from '../../electron/core/account-store/testing/small-disk.ts';
+import { Network } from '../../electron/core/network/network.ts';
+import { parseRoutes } from '../../electron/core/network/route.ts';
+import type { Credentials } from '../../electron/core/network/proxy-sign-in.ts';
+import { TestProxy, type TestProxyOptions } from '../../electron/core/network/testing/test-proxy.ts';
+import { SIGNED } from '../../electron/core/connection/testing/certificates.ts';
+import { feedFetch } from '../../electron/main/updates/feed-get.ts';
 import { createUpdateEngine, type UpdateEngine } from '../../electron/main/updates/update-engine.ts';
 import { openUpdateRecord } from '../../electron/main/updates/update-record.ts';
 import { UpdateFeed, testKey, type TestKey } from '../fixtures/updates/update-feed.ts';
 
-vi.mock('electron', async () => {
-  const { net } = await import('../standin/net.ts');
+vi.mock('electron', () => {
   const app = {
     getName: () => 'WuKong Desktop',
     whenReady: async () => undefined,
     relaunch: () => undefined,
   };
-  return { net, app };
+  return { app };
 });
 
 const NAME = 'latest-linux.yml';
@@ -66,13 +71,31 @@ afterEach(async () => {
   else process.env['APPIMAGE'] = envBefore;
 });
 
+/** The app's network where proxies are `ways`; `known` is who the user is there. */
+function networkOver(ways = 'DIRECT', known: Credentials | null = null): Network {
+  return new Network({
+    resolve: async () => parseRoutes(ways),
+    credentials: async (_proxy, refused) => (refused === null ? known : null),
+    trust: async () => undefined,
+  });
+}
+
 /** The updater of an installation: each call is a new start of the app on the same profile. */
 function start(
-  options: { keys?: TestKey[]; version?: string; path?: string; profile?: string } = {},
+  options: {
+    keys?: TestKey[];
+    version?: string;
+    path?: string;
+    profile?: string;
+    network?: Network;
+    at?: string;
+  } = {},
 ): UpdateEngine {
+  const { network = networkOver(), at = feed.url } = options;
   const { keys = [key, nextKey], version = '0.1.0', path = appImage, profile = dir } = options;
   return createUpdateEngine({
-    source: { feed: new URL(feed.url), keys: keys.map(({ publicKey }) => publicKey), channel: 'latest' },
+    source: { feed: new URL(at), keys: keys.map(({ publicKey }) => publicKey), channel: 'latest' },
+    fetch: feedFetch(network),
     kind: { kind: 'appImage', path },
     platform: 'linux',
     arch: 'x64',
@@ -147,6 +170,70 @@ describe('an update', () => {
     });
     expect(await update(start())).toBe('server');
     expect(headers.sort()).toEqual(['accept', 'accept-encoding', 'connection', 'host']);
+  });
+});
+
+async function proxyTo(options: TestProxyOptions = {}): Promise<TestProxy> {
+  const { host } = new URL(feed.url);
+  const hosts = { 'updates.corp.test:80': host, 'updates.corp.test:443': host };
+  const proxy = await TestProxy.start({ hosts, ...options });
+  onTestFinished(() => proxy.die().catch(() => undefined));
+  return proxy;
+}
+
+describe('a network that needs a proxy', () => {
+  const CORP = 'http://updates.corp.test/feed/';
+  const eva = { user: 'eva', password: 'pä:ss' };
+  it.each([
+    ['PROXY', 'http', null],
+    ['PROXY', 'http', eva],
+    ['SOCKS5', 'socks5', null],
+    ['SOCKS5', 'socks5', eva],
+  ] as const)('%s (%s, as %j): manifest, signature and package come through it', async (word, kind, who) => {
+    const proxy = await proxyTo({ kind, signIn: who });
+    feed.publish({ version: '0.2.0', bytes: NEW_APP });
+    const network = networkOver(`${word} ${proxy.address}`, who);
+    expect(await update(start({ network, at: CORP }))).toBe('installed');
+    expect(feed.asked).toEqual([NAME, `${NAME}.sig`, 'WuKong-Desktop-0.2.0-x86_64.AppImage']);
+    expect(proxy.passed.length).toBeGreaterThan(0);
+    network.refresh();
+  });
+
+  it('is never left without it: dead, closed, of another kind or without a password it has its own name', async () => {
+    feed.publish({ version: '0.2.0', bytes: NEW_APP });
+    const asks = await proxyTo({ signIn: eva });
+    const strange = await proxyTo({ signIn: eva, challenges: ['Negotiate'] });
+    const refuses = await proxyTo();
+    refuses.refused.add('updates.corp.test:80');
+    const dead = await proxyTo();
+    await dead.die();
+    for (const [what, proxy, known] of [
+      ['nobody known', asks, null],
+      ['a wrong password', asks, { user: 'eva', password: 'wrong' }],
+      ['another kind of sign-in', strange, eva],
+      ['refused', refuses, null],
+      ['dead', dead, null],
+    ] as const) {
+      const network = networkOver(`PROXY ${proxy.address}`, known);
+      expect([what, await update(start({ network, at: CORP }))]).toEqual([what, 'proxy']);
+      network.refresh();
+    }
+    expect(feed.asked).toEqual([]);
+    nothingHappened();
+  });
+
+  it('needs a certificate of the feed, not of the proxy', async () => {
+    const secure = await UpdateFeed.start(key, SIGNED);
+    onTestFinished(() => secure.stop());
+    secure.publish({ version: '0.2.0', bytes: NEW_APP });
+    const proxy = await proxyTo({ hosts: { 'updates.corp.test:443': new URL(secure.url).host } });
+    const network = networkOver(`PROXY ${proxy.address}`);
+    const at = 'https://updates.corp.test/feed/';
+    expect(await update(start({ network, at }))).toBe('certificate');
+    expect(await update(start({ at: secure.url }))).toBe('certificate');
+    expect(proxy.passed).toEqual(['CONNECT updates.corp.test:443']);
+    expect(secure.asked).toEqual([]);
+    nothingHappened();
   });
 });
 
@@ -515,6 +602,7 @@ describe('the installer of Windows', () => {
   const windows = (): UpdateEngine =>
     createUpdateEngine({
       source: { feed: new URL(feed.url), keys: [key.publicKey], channel: 'latest' },
+      fetch: feedFetch(networkOver()),
       kind: { kind: 'nsis' },
       platform: 'win32',
       arch: 'x64',

@@ -16,7 +16,6 @@ export {
   Tray,
 } from './native-parts.ts';
 export { nativeTheme } from './native-theme.ts';
-export { net } from './net.ts';
 export { protocol } from './schemes.ts';
 export { session } from './session.ts';
 export { systemPreferences } from './system-preferences.ts';

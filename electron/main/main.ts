@@ -11,7 +11,6 @@ import { MediaTokens } from './files/media-tokens.ts';
 import { shellState } from './ipc/shell-state.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { openNetwork } from './network/open-network.ts';
-import { signInToProxies } from './network/chromium-sign-in.ts';
 import { openNotifications } from './open-notifications.ts';
 import { openProfile } from './open-profile.ts';
 import { openSession } from './open-session.ts';
@@ -171,7 +170,10 @@ function compose(log: Log) {
   const network = openNetwork(userDataDir, {
     vault,
     policies,
-    onWays: () => session.waysChanged(),
+    onWays() {
+      session.waysChanged();
+      updates.waysChanged();
+    },
     onState: announceState,
     window: () => windows.main(),
     warn: (message) => log('warn', 'network', message),
@@ -185,6 +187,7 @@ function compose(log: Log) {
     userDataDir,
     settings: () => settings.value,
     policy: () => policies.updates,
+    network: network.network,
     openExternal,
     onChanged: (now) => windows.send('updates.changed', now),
     quit: lifecycle.quit,
@@ -332,7 +335,6 @@ async function start(shell: Shell, log: Log): Promise<void> {
   unread.setTray(createTray({ show, setDoNotDisturb: shell.setDoNotDisturb, quit: lifecycle.quit }, warn));
   shell.applySettings();
   await network.start();
-  signInToProxies(network);
   const last = accounts.list().find((account) => account.keepSignedIn);
   if (last) {
     // A token that cannot be read any more is no error: the sign-in screen comes up.

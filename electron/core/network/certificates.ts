@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { errorCode, reasonOf } from '../../../shared/errors.ts';
 import { hasOwnStore } from './environment.ts';
+import { readSmallFile } from './small-file.ts';
 
 /** Where distributions keep theirs in one file. Reading it takes 1 ms, Node's own search of the folders 150. */
 const LINUX_BUNDLES = [
@@ -34,11 +35,10 @@ export class CaFileError extends Error {
 export async function readCaFile(path: string): Promise<string[]> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    bytes = await readSmallFile(path, MAX_FILE_BYTES);
   } catch (error) {
     throw new CaFileError('missing', `${path} cannot be read (${errorCode(error) || reasonOf(error)})`);
   }
-  if (bytes.length > MAX_FILE_BYTES) throw new CaFileError('damaged', `${path} is too large`);
   const blocks = bytes.includes('-----BEGIN') ? pemBlocks(bytes.toString('latin1')) : [bytes];
   if (bytes.length === 0 || blocks.length === 0)
     throw new CaFileError('empty', `${path} holds no certificate`);

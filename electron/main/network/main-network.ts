@@ -1,6 +1,6 @@
 /**
  * The network as the main thread knows it: which proxy, who signs in to it, which authorities are trusted. Its own
- * requests (sign-in, sign-out) go over `network`; account workers ask it (`answer`).
+ * requests (sign-in, sign-out, updates) go over `network`; account workers ask it (`answer`).
  */
 import { dialog, type BrowserWindow } from 'electron';
 import type { NetworkState, NetworkTest } from '../../../shared/ipc/contract/network.ts';
@@ -58,7 +58,7 @@ export class MainNetwork {
     this.network = new Network({
       resolve: async (url) => parseRoutes(await this.#waysNow().to(url)),
       credentials: (proxy, refused) => this.#passwords.get(proxy, refused),
-      trust: () => this.#authorities.trusted(),
+      trust: this.#trust,
     });
   }
 
@@ -117,11 +117,11 @@ export class MainNetwork {
   async test(config: NetworkConfig, typed: string): Promise<NetworkTest> {
     const { session, environment } = this.#options;
     let way = 'DIRECT';
-    const ways = new Ways({ session: session('test'), config, environment });
+    const ways = new Ways({ session: session('test'), config, environment, trust: this.#trust });
     const network = new Network({
       resolve: async (url) => parseRoutes((way = await ways.to(url))),
       credentials: (proxy, refused) => this.#passwords.get(proxy, refused),
-      trust: () => this.#authorities.trusted(),
+      trust: this.#trust,
     });
     const [server = ''] = typed === '' ? [] : serverCandidates(typed);
     const startedAt = performance.now();
@@ -193,16 +193,14 @@ export class MainNetwork {
     this.#changed();
   }
 
-  /** For what Chromium itself loads (updates): the same ways and passwords. */
-  async passwordFor(proxy: string): Promise<{ user: string; password: string } | null> {
-    return this.#passwords.get(proxy, null);
-  }
+  readonly #trust = (): Promise<void> => this.#authorities.trusted();
 
   #waysNow(): Ways {
     this.#ways ??= new Ways({
       session: this.#options.session('own'),
       config: this.config,
       environment: this.#options.environment,
+      trust: this.#trust,
       onEnvironment: ({ address, credentials }) => {
         if (credentials) this.#passwords.offer(address, credentials);
       },

@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { createContext, Script } from 'node:vm';
 import { expect, it, onTestFinished } from 'vitest';
 import { tempFolder } from '../../../shared/testing/temp-folder.ts';
+import { AUTHORITY, SIGNED } from '../../core/connection/testing/certificates.ts';
 import { FAILED_SCRIPT, loadPacScript } from './pac-script.ts';
 import { type ProxySession, Ways } from './ways.ts';
 import { defaultNetworkConfig } from '../../../shared/network.ts';
@@ -19,9 +22,11 @@ function file(text: string): string {
   return pathToFileURL(path).href;
 }
 
+const nobody = async (): Promise<void> => undefined;
+
 /** What the script that Chromium gets answers. */
 async function answerOf(script: string): Promise<unknown> {
-  const url = await loadPacScript(file(script));
+  const url = await loadPacScript(file(script), nobody);
   const [, base64 = ''] = url.split('base64,');
   const context = createContext({});
   new Script(Buffer.from(base64, 'base64').toString('utf8')).runInContext(context);
@@ -50,7 +55,7 @@ it.each([
   ['<html>Not found</html>', 'it has no FindProxyForURL'],
   ['function FindProxyForURL( {', 'Unexpected'],
 ])('"%s" is none', async (text, detail) => {
-  await expect(loadPacScript(file(text))).rejects.toMatchObject({
+  await expect(loadPacScript(file(text), nobody)).rejects.toMatchObject({
     fault: { problem: 'pac', detail: expect.stringContaining(detail) as string },
   });
 });
@@ -60,17 +65,48 @@ it('that is not there names its address and why', async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/proxy.pac`;
-  await expect(loadPacScript(url)).rejects.toMatchObject({
+  await expect(loadPacScript(url, nobody)).rejects.toMatchObject({
     fault: { problem: 'pac', address: url, detail: 'status 404' },
   });
   const closed = (server.address() as AddressInfo).port;
   server.closeAllConnections();
   await new Promise((done) => server.close(done));
-  await expect(loadPacScript(`http://127.0.0.1:${closed}/x`)).rejects.toMatchObject({
+  await expect(loadPacScript(`http://127.0.0.1:${closed}/x`, nobody)).rejects.toMatchObject({
     fault: { detail: 'ECONNREFUSED' },
   });
-  await expect(loadPacScript('file:///nowhere/x.pac')).rejects.toMatchObject({ fault: { detail: 'ENOENT' } });
-  await expect(loadPacScript('javascript:x')).rejects.toMatchObject({ fault: { problem: 'setting' } });
+  await expect(loadPacScript('file:///nowhere/x.pac', nobody)).rejects.toMatchObject({
+    fault: { detail: 'ENOENT' },
+  });
+  for (const [path, detail] of [
+    ['/dev/zero', 'it is no file'],
+    ['/tmp/', 'it is no file'],
+  ])
+    await expect(loadPacScript(`file://${path}`, nobody)).rejects.toMatchObject({ fault: { detail } });
+  await expect(loadPacScript(file(' '.repeat(1024 * 1024 + 1)), nobody)).rejects.toMatchObject({
+    fault: { detail: 'it is too long' },
+  });
+  await expect(loadPacScript('javascript:x', nobody)).rejects.toMatchObject({
+    fault: { problem: 'setting' },
+  });
+});
+
+it('is loaded over TLS with the authorities of the organisation', async () => {
+  const server = createSecureServer(SIGNED, (_incoming, answer) =>
+    answer.end("function FindProxyForURL() { return 'DIRECT' }"),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const before = getCACertificates('default');
+  onTestFinished(() => {
+    setDefaultCACertificates(before);
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = `https://localhost:${(server.address() as AddressInfo).port}/proxy.pac`;
+  await expect(loadPacScript(url, nobody)).rejects.toMatchObject({
+    fault: { problem: 'pac', detail: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' },
+  });
+  expect(await loadPacScript(url, async () => setDefaultCACertificates([AUTHORITY]))).toContain('base64,');
 });
 
 it('is told apart from what the system says, and the environment only adds to the system', async () => {
@@ -83,7 +119,12 @@ it('is told apart from what the system says, and the environment only adds to th
   };
   const environment = { https_proxy: 'http://eva:secret@env:1' };
   const to = (config: object): Promise<string> =>
-    new Ways({ session, environment, config: { ...defaultNetworkConfig, ...config } }).to('https://a.test/');
+    new Ways({
+      session,
+      environment,
+      trust: nobody,
+      config: { ...defaultNetworkConfig, ...config },
+    }).to('https://a.test/');
   expect(await to({ mode: 'none' })).toBe('DIRECT');
   expect(await to({ mode: 'system' })).toBe('PROXY env:1');
   says = 'PROXY system:2; DIRECT';

@@ -2,10 +2,10 @@
  * The script that chooses a proxy. It is loaded here and handed to Chromium whole: Chromium by itself takes the direct
  * way when a script cannot be loaded, and nobody would notice.
  */
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { compileFunction } from 'node:vm';
 import { errorCode, reasonOf } from '../../../shared/errors.ts';
+import { readSmallFile } from '../../core/network/small-file.ts';
 import { ProxyError } from '../../../shared/proxy-error.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -28,13 +28,16 @@ const CAREFUL = `
 `;
 
 /** As an address Chromium takes a script from. Rejects with `ProxyError`. */
-export async function loadPacScript(address: string): Promise<string> {
+export async function loadPacScript(address: string, trust: () => Promise<void>): Promise<string> {
   const url = URL.parse(address);
   let script: string;
   try {
-    if (url?.protocol === 'file:') script = await readFile(fileURLToPath(url), 'utf8');
-    else if (url?.protocol === 'http:' || url?.protocol === 'https:') script = await fetched(url);
-    else throw new ProxyError('setting', address, 'not an http, https or file address');
+    if (url?.protocol === 'file:')
+      script = (await readSmallFile(fileURLToPath(url), MAX_BYTES)).toString('utf8');
+    else if (url?.protocol === 'http:' || url?.protocol === 'https:') {
+      if (url.protocol === 'https:') await trust();
+      script = await fetched(url);
+    } else throw new ProxyError('setting', address, 'not an http, https or file address');
   } catch (error) {
     if (error instanceof ProxyError) throw error;
     throw new ProxyError('pac', address, whyOf(error));

@@ -25,6 +25,8 @@ export interface WaysOptions {
   session: ProxySession;
   config: NetworkConfig;
   environment: Environment;
+  /** Before a script is loaded over TLS: which authorities hold. */
+  trust: () => Promise<void>;
   /** A proxy of the environment, whose user name and password may stand in it. */
   onEnvironment?: (proxy: WrittenProxy) => void;
   now?: () => number;
@@ -72,9 +74,12 @@ export class Ways {
   }
 
   async #apply(): Promise<void> {
-    const { config, session } = this.#options;
+    const { config, session, trust } = this.#options;
     if (config.mode === 'system') await session.setProxy({ mode: 'system' });
-    else await session.setProxy({ mode: 'pac_script', pacScript: await loadPacScript(config.pacUrl.trim()) });
+    else {
+      const pacScript = await loadPacScript(config.pacUrl.trim(), trust);
+      await session.setProxy({ mode: 'pac_script', pacScript });
+    }
   }
 }
 

@@ -2,7 +2,16 @@
  * Policies of Linux: a JSON file that only the administrator can have written. It and its folder belong to root and are
  * writable to nobody else; anything else there is treated as one that cannot be read.
  */
-import { closeSync, fstatSync, openSync, readFileSync, type Stats, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCode, reasonOf } from '../../../shared/errors.ts';
 import { isObject } from '../../../shared/json.ts';
@@ -16,10 +25,14 @@ export function filePolicies(path = POLICY_FILE, owner = 0): PolicySource {
   const unreadable = (why: string): PolicySource => ({ kind: 'unreadable', where: path, why });
   let file: number;
   try {
-    file = openSync(path, 'r');
+    // A pipe without a writer would wait for one.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     const code = errorCode(error);
-    return code === 'ENOENT' || code === 'ENOTDIR' ? { kind: 'none' } : unreadable(code || reasonOf(error));
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') return unreadable(code || reasonOf(error));
+    return lstatSync(path, { throwIfNoEntry: false })
+      ? unreadable('it is a link to nothing')
+      : { kind: 'none' };
   }
   try {
     const why = whyNot(fstatSync(file), owner) ?? whyNot(statSync(dirname(path)), owner);

@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { tempFolder } from '../../../shared/testing/temp-folder.ts';
@@ -176,6 +177,14 @@ describe('the file of Linux', () => {
       disableRegistration: true,
       updates: { disabled: true },
     });
+  });
+
+  it.skipIf(process.platform === 'win32')('that is a pipe or a link to nothing keeps everybody out', () => {
+    execFileSync('mkfifo', ['-m', '600', path]);
+    expect(filePolicies(path, me)).toMatchObject({ kind: 'unreadable', why: 'it is no file' });
+    rmSync(path);
+    symlinkSync(`${path}.gone`, path);
+    expect(filePolicies(path, me)).toMatchObject({ kind: 'unreadable', why: 'it is a link to nothing' });
   });
 
   it('that is a folder keeps everybody out', () => {

@@ -4,7 +4,9 @@ import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { UpdateState, updatesContract } from '../../../shared/ipc/contract/updates.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { UpdatesPolicy } from '../../../shared/updates-policy.ts';
+import type { Network } from '../../core/network/network.ts';
 import { CheckTimes } from './check-times.ts';
+import { feedFetch } from './feed-get.ts';
 import { packageKind } from './package-kind.ts';
 import { relaunchArguments } from './relaunch-arguments.ts';
 import { openUpdateRecord } from './update-record.ts';
@@ -15,6 +17,8 @@ export interface AppUpdatesOptions {
   userDataDir: string;
   settings: () => Pick<Settings, 'autoUpdate' | 'updateChannel'>;
   policy: () => UpdatesPolicy;
+  /** The app's own: proxies, sign-in and authorities as for servers. */
+  network: Pick<Network, 'fetchBy'>;
   openExternal: (url: string) => Promise<unknown>;
   onChanged: (state: UpdateState) => void;
   /** Ends the app in its usual way: databases are closed before the process is. */
@@ -26,6 +30,8 @@ export interface AppUpdates {
   handlers: Handlers<typeof updatesContract>;
   start: () => void;
   woke: () => void;
+  /** Other proxies are set, or somebody signed in to one. */
+  waysChanged: () => void;
   /** Settings or policy changed. */
   changed: () => void;
 }
@@ -60,6 +66,7 @@ export function createAppUpdates(options: AppUpdatesOptions): AppUpdates {
       };
       return createUpdateEngine({
         source,
+        fetch: feedFetch(options.network),
         kind,
         platform,
         arch,
@@ -103,6 +110,7 @@ export function createAppUpdates(options: AppUpdatesOptions): AppUpdates {
     },
     start: () => times.start(),
     woke: () => times.woke(),
+    waysChanged: () => times.waysChanged(),
     changed: () => updates.sourceChanged(),
   };
 }

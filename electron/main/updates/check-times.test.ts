@@ -59,6 +59,20 @@ describe('looking for updates', () => {
     expect(checks.length).toBeLessThan(15);
   });
 
+  it('is tried at once over another way, if the last try failed', async () => {
+    const times = start();
+    await vi.advanceTimersByTimeAsync(15_000);
+    times.waysChanged();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(checks).toHaveLength(1);
+    answers = false;
+    await vi.advanceTimersByTimeAsync(6 * HOUR_MS);
+    expect(checks).toHaveLength(2);
+    times.waysChanged();
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(checks).toHaveLength(3);
+  });
+
   it('waits while it is switched off, and goes on when it is on again', async () => {
     isOn = false;
     start();

@@ -42,6 +42,11 @@ export class CheckTimes {
     if (this.#dueMs !== 0 && Date.now() >= this.#dueMs) this.#plan(START_MS);
   }
 
+  /** Another proxy, another password: what failed may go now. */
+  waysChanged(): void {
+    if (this.#failures > 0) this.#plan(START_MS);
+  }
+
   #plan(afterMs: number): void {
     const { random = Math.random } = this.#options;
     const wait = afterMs * (1 + JITTER * (random() - 0.5));

@@ -1,19 +1,27 @@
 /**
- * One GET from the feed, over Chromium's network: its proxies and certificates hold. No cookie, cache or sign-in is
- * used or kept. A redirect is followed only within the same origin: an update comes from where the app was told to
- * look, and from nowhere else.
+ * One GET from the feed, over the app's own network: the proxy, the sign-in to it and the authorities that hold for the
+ * servers hold here. No cookie, cache or sign-in is used or kept. A redirect is followed only within the same origin:
+ * an update comes from where the app was told to look, and from nowhere else.
  */
-import type { Readable } from 'node:stream';
-import { app, type ClientRequest, net } from 'electron';
-import { reasonOf } from '../../../shared/errors.ts';
+import { request as requestHttp, type IncomingMessage } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { errorCode, reasonOf } from '../../../shared/errors.ts';
+import { proxyFaultOf, ProxyError } from '../../../shared/proxy-error.ts';
+import { answerOf } from '../../core/api/node-answer.ts';
+import { isCertificateError } from '../../core/connection/certificate-error.ts';
+import type { Network } from '../../core/network/network.ts';
 import { UpdateError } from './update-error.ts';
 
 const MOST_REDIRECTS = 3;
 /** The request ends when nothing has come for so long. */
 const STALLED_MS = 30_000;
 
+/** Sends one GET and follows nothing. Rejects as `fetch` does. */
+export type FeedFetch = (url: URL, headers: Record<string, string>, signal: AbortSignal) => Promise<Response>;
+
 export interface FeedGetOptions {
   url: URL;
+  fetch: FeedFetch;
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
   /** Tests shorten it, ms. */
@@ -25,9 +33,24 @@ export interface FeedAnswer {
   header: (name: string) => string | null;
   /** Throws `network` when it ends early or nothing comes any more. Whoever leaves it early ends the request. */
   body: AsyncIterable<Uint8Array>;
+  /** For whoever does not want the body. */
+  end: () => void;
 }
 
-/** Throws `network`, `redirect`; any status is an answer. */
+export function feedFetch(network: Pick<Network, 'fetchBy'>): FeedFetch {
+  return (url, headers, signal) =>
+    network.fetchBy(url.href, { headers, signal, redirect: 'manual' }, () => directly(url, headers, signal));
+}
+
+/** `fetch` would add who asks and in which language. */
+async function directly(url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+  const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  send(url, { headers, signal, agent: false }, resolve).on('error', reject).end();
+  return answerOf(await promise, signal);
+}
+
+/** Throws `network`, `proxy`, `certificate`, `redirect`; any status is an answer. */
 export async function feedGet(options: FeedGetOptions): Promise<FeedAnswer> {
   let url = options.url;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
@@ -41,71 +64,51 @@ export async function feedGet(options: FeedGetOptions): Promise<FeedAnswer> {
   throw new UpdateError('redirect', `${url.host} sent us around in a circle`);
 }
 
-function once(url: URL, options: FeedGetOptions): Promise<FeedAnswer | { to: string }> {
-  const { headers = {}, signal, stalledMs = STALLED_MS } = options;
-  const { promise, resolve, reject } = Promise.withResolvers<FeedAnswer | { to: string }>();
-  const request = net.request({
-    url: url.href,
-    method: 'GET',
-    redirect: 'manual',
-    credentials: 'omit',
-    cache: 'no-store',
-  });
-  request.setHeader('Accept', '*/*');
-  // A package is packed already, and its bytes are counted.
-  request.setHeader('Accept-Encoding', 'identity');
-  for (const [name, value] of Object.entries(headers)) request.setHeader(name, value);
-  // Electron asks the request and nobody else; whoever answers for proxies listens to the app (no listener: no answer).
-  request.on('login', (details, answer) => {
-    const event = { preventDefault: () => undefined };
-    if (!app.emit('login', event, null, { url: url.href }, details, answer)) answer();
-  });
-  const watch = new Watch(request, stalledMs, signal);
-  request.on('redirect', (_status, _method, to) => {
+async function once(url: URL, options: FeedGetOptions): Promise<FeedAnswer | { to: string }> {
+  const { fetch, headers = {}, signal, stalledMs = STALLED_MS } = options;
+  const watch = new Watch(stalledMs, signal);
+  let answer: Response;
+  try {
+    // A package is packed already, and its bytes are counted.
+    const sent = { accept: '*/*', 'accept-encoding': 'identity', ...headers };
+    answer = await fetch(url, sent, watch.signal);
+  } catch (error) {
     watch.end();
-    resolve({ to });
-    request.abort();
-  });
-  request.on('error', (error) => {
-    watch.end();
-    reject(watch.reason ?? new UpdateError('network', `${url.host}: ${error.message}`));
-  });
-  request.on('abort', () => {
-    watch.end();
-    reject(watch.reason ?? new UpdateError('network', `${url.host}: the request was ended`));
-  });
-  request.on('response', (response) => {
-    // Electron's answer is a stream, which its types do not say.
-    const stream = response as unknown as Readable;
-    resolve({
-      status: response.statusCode,
-      header: (name) => {
-        const value = response.headers[name];
-        return (Array.isArray(value) ? value.at(-1) : value) ?? null;
-      },
-      body: bytesOf(stream, url, watch),
-    });
-  });
-  request.end();
-  return promise;
+    throw failureOf(error, url, watch);
+  }
+  const to = answer.headers.get('location');
+  if (answer.status >= 300 && answer.status < 400 && to !== null) {
+    watch.stop(null);
+    return { to };
+  }
+  return {
+    status: answer.status,
+    header: (name) => answer.headers.get(name),
+    body: bytesOf(answer, url, watch),
+    end: () => watch.stop(null),
+  };
 }
 
 /** Ends a request that is not wanted any more, or from which nothing comes. */
 class Watch {
   /** Why it was ended from here. */
   reason: UpdateError | DOMException | null = null;
-  readonly #request: ClientRequest;
+  readonly #ending = new AbortController();
   readonly #stalledMs: number;
-  readonly #signal: AbortSignal | undefined;
+  readonly #wanted: AbortSignal | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(request: ClientRequest, stalledMs: number, signal: AbortSignal | undefined) {
-    this.#request = request;
+  constructor(stalledMs: number, wanted: AbortSignal | undefined) {
     this.#stalledMs = stalledMs;
-    this.#signal = signal;
-    signal?.addEventListener('abort', this.#unwanted);
-    if (signal?.aborted) queueMicrotask(this.#unwanted);
-    this.progress();
+    this.#wanted = wanted;
+    wanted?.addEventListener('abort', this.#unwanted);
+    if (wanted?.aborted) this.#unwanted();
+    else this.progress();
+  }
+
+  /** The request's. */
+  get signal(): AbortSignal {
+    return this.#ending.signal;
   }
 
   progress(): void {
@@ -119,27 +122,40 @@ class Watch {
   stop(reason: UpdateError | DOMException | null): void {
     this.reason ??= reason;
     this.end();
-    this.#request.abort();
+    this.#ending.abort();
   }
 
   end(): void {
     clearTimeout(this.#timer);
-    this.#signal?.removeEventListener('abort', this.#unwanted);
+    this.#wanted?.removeEventListener('abort', this.#unwanted);
   }
 
   readonly #unwanted = (): void => this.stop(new DOMException('not wanted any more', 'AbortError'));
 }
 
-async function* bytesOf(stream: Readable, url: URL, watch: Watch): AsyncGenerator<Uint8Array> {
+function failureOf(error: unknown, url: URL, watch: Watch): UpdateError | DOMException {
+  if (watch.reason) return watch.reason;
+  const fault = proxyFaultOf(error);
+  if (fault) {
+    const { message } = new ProxyError(fault.problem, fault.address, fault.detail);
+    return new UpdateError('proxy', `${url.host}: ${message}`);
+  }
+  const cause = error instanceof TypeError && error.cause !== undefined ? error.cause : error;
+  const code = errorCode(cause);
+  const kind = isCertificateError(code) ? 'certificate' : 'network';
+  return new UpdateError(kind, `${url.host}: ${reasonOf(cause)}${code === '' ? '' : ` (${code})`}`);
+}
+
+async function* bytesOf(answer: Response, url: URL, watch: Watch): AsyncGenerator<Uint8Array> {
   let whole = false;
   try {
-    for await (const chunk of stream) {
+    for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
       watch.progress();
-      yield chunk as Uint8Array;
+      yield chunk;
     }
     whole = true;
   } catch (error) {
-    throw watch.reason ?? new UpdateError('network', `${url.host}: ${reasonOf(error)}`);
+    throw failureOf(error, url, watch);
   } finally {
     if (whole) watch.end();
     else watch.stop(null);
@@ -148,10 +164,16 @@ async function* bytesOf(stream: Readable, url: URL, watch: Watch): AsyncGenerato
 }
 
 /** The whole body. Throws `server` for any status but 200, `malformed` for more than `mostBytes`. */
-export async function feedText(url: URL, mostBytes: number, signal?: AbortSignal): Promise<Buffer> {
-  const answer = await feedGet({ url, ...(signal && { signal }) });
-  if (answer.status !== 200)
+export async function feedText(
+  url: URL,
+  mostBytes: number,
+  options: Omit<FeedGetOptions, 'url'>,
+): Promise<Buffer> {
+  const answer = await feedGet({ ...options, url });
+  if (answer.status !== 200) {
+    answer.end();
     throw new UpdateError('server', `${url.pathname}: the feed answers ${answer.status}`);
+  }
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of answer.body) {

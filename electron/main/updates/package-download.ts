@@ -6,7 +6,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, mkdir, open, rm, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from '../../../shared/errors.ts';
-import { type FeedAnswer, feedGet } from './feed-get.ts';
+import { type FeedAnswer, type FeedFetch, feedGet } from './feed-get.ts';
 import type { PackageFile } from './manifest.ts';
 import { hashOf, sha512Of } from './sha512-of.ts';
 import { UpdateError, updateErrorOf } from './update-error.ts';
@@ -16,6 +16,7 @@ const SPARE_BYTES = 32 * 1024 * 1024;
 
 export interface PackageDownload {
   url: URL;
+  fetch: FeedFetch;
   file: Pick<PackageFile, 'sha512' | 'size'>;
   /** Path of the file, also while it is not whole. */
   path: string;
@@ -23,7 +24,10 @@ export interface PackageDownload {
   signal: AbortSignal;
 }
 
-/** Throws `network`, `server`, `redirect`, `changed`, `diskFull`, `notWritable`, or an AbortError when paused. */
+/**
+ * Throws `network`, `proxy`, `certificate`, `server`, `redirect`, `changed`, `diskFull`, `notWritable`, or an
+ * AbortError when paused.
+ */
 export async function downloadPackage(download: PackageDownload): Promise<void> {
   const { path, file } = download;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -56,13 +60,19 @@ async function makeSureOfSpace(path: string, bytes: number): Promise<void> {
 }
 
 async function load(
-  { url, file, path, onBytes, signal }: PackageDownload,
+  { url, fetch, file, path, onBytes, signal }: PackageDownload,
   from: number,
 ): Promise<{ sha512: string }> {
-  const answer = await feedGet({ url, signal, ...(from > 0 && { headers: { Range: `bytes=${from}-` } }) });
+  const answer = await feedGet({
+    url,
+    fetch,
+    signal,
+    ...(from > 0 && { headers: { range: `bytes=${from}-` } }),
+  });
   const resumed =
     answer.status === 206 && answer.header('content-range')?.startsWith(`bytes ${from}-`) === true;
   if (!resumed && answer.status !== 200) {
+    answer.end();
     // Where the rest cannot be had, the next try begins anew.
     if (from > 0) await rm(path, { force: true });
     throw new UpdateError('server', `${url.pathname}: the feed answers ${answer.status}`);

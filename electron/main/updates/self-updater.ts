@@ -17,6 +17,7 @@ import {
 } from 'electron-updater';
 import type { ProviderRuntimeOptions } from 'electron-updater/out/providers/Provider.js';
 import { app } from 'electron';
+import type { FeedFetch } from './feed-get.ts';
 import type { Manifest, PackageFile } from './manifest.ts';
 import { downloadPackage } from './package-download.ts';
 import { packageFor, type SelfPackage } from './package-kind.ts';
@@ -27,6 +28,7 @@ import type { UpdateRecord } from './update-record.ts';
 
 export interface SelfUpdaterOptions {
   kind: SelfPackage;
+  fetch: FeedFetch;
   arch: string;
   /** What runs now. */
   version: string;
@@ -107,7 +109,7 @@ export function createSelfUpdater(options: SelfUpdaterOptions): SelfUpdater {
         const name = `${Buffer.from(file.sha512, 'base64').toString('hex', 0, 16)}.part`;
         const path = join(options.folder, name);
         await removeOtherParts(options.folder, name);
-        await downloadPackage({ url, file, path, onBytes, signal });
+        await downloadPackage({ url, fetch: options.fetch, file, path, onBytes, signal });
         await rename(path, destination);
       });
       const [path] = await updater.downloadUpdate(token).catch((error: unknown) => {

@@ -3,6 +3,7 @@
  * first needed: electron-updater has no place in the start of the app.
  */
 import { join } from 'node:path';
+import type { FeedFetch } from './feed-get.ts';
 import type { Manifest } from './manifest.ts';
 import { compareVersions } from './app-version.ts';
 import { isSelfPackage, type PackageKind, packageFor } from './package-kind.ts';
@@ -21,6 +22,7 @@ export interface UpdateEngine {
 
 export interface EngineOptions {
   source: UpdateSource;
+  fetch: FeedFetch;
   kind: PackageKind;
   platform: NodeJS.Platform;
   arch: string;
@@ -34,14 +36,15 @@ export interface EngineOptions {
 }
 
 export function createUpdateEngine(options: EngineOptions): UpdateEngine {
-  const { source, kind, record, version, platform, arch } = options;
+  const { source, fetch, kind, record, version, platform, arch } = options;
   const readManifest = (): Promise<Manifest> =>
-    readSignedFeed({ source, record, platform, arch, nowMs: () => Date.now() });
+    readSignedFeed({ source, fetch, record, platform, arch, nowMs: () => Date.now() });
   if (isSelfPackage(kind)) {
     const { relaunch, quit, log, userDataDir, resourcesPath } = options;
     const folder = join(userDataDir, 'updates');
     return createSelfUpdater({
       kind,
+      fetch,
       arch,
       version,
       folder,

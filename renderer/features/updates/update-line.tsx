@@ -19,7 +19,7 @@ import { Spinner } from '../../ui/spinner.tsx';
 import css from './update-line.module.css';
 
 /** Not worth a line: it is tried again by itself, or the page about updates says it. */
-const QUIET: ReadonlySet<UpdateFailure> = new Set(['network', 'server', 'clock', 'noPackage']);
+const QUIET: ReadonlySet<UpdateFailure> = new Set(['network', 'proxy', 'server', 'clock', 'noPackage']);
 
 /** Under the search field (more.md 14), and where nobody is signed in without the way to the settings. */
 export function UpdateLine({ details = true }: { details?: boolean }) {

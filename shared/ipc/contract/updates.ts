@@ -4,13 +4,16 @@ import { Done, Nothing } from './arguments.ts';
 import { call } from './channel.ts';
 
 /**
- * Why there is no update, by what the user can do about it. The feed: `network` (not reached), `server` (answered with
- * an error), `redirect` (sent us elsewhere). Its manifest: `signature`, `malformed` (also: too long), `replayed` (older
- * than one seen here), `expired`, `clock` (signed in the future of this computer), `noPackage` (none for this system).
- * The package: `changed` (not what the manifest says), `diskFull`, `notWritable`, `install` (anything else).
+ * Why there is no update, by what the user can do about it. The feed: `network` (not reached), `proxy` (one stood in
+ * the way), `certificate` (not accepted), `server` (answered with an error), `redirect` (sent us elsewhere). Its
+ * manifest: `signature`, `malformed` (also: too long), `replayed` (older than one seen here), `expired`, `clock`
+ * (signed in the future of this computer), `noPackage` (none for this system). The package: `changed` (not what the
+ * manifest says), `diskFull`, `notWritable`, `install` (anything else).
  */
 export const UpdateFailure = z.enum([
   'network',
+  'proxy',
+  'certificate',
   'server',
   'redirect',
   'signature',

@@ -34,6 +34,8 @@ export const updates = {
   'upd.off.development': 'A development build does not look for updates',
   'upd.off.noFeed': 'This package has no source of updates',
   'upd.fail.network': 'The update server cannot be reached; it is tried again later',
+  'upd.fail.proxy': 'The proxy did not let the app reach the update server; see the network settings',
+  'upd.fail.certificate': 'The certificate of the update server is not accepted, nothing downloaded',
   'upd.fail.server': 'The update server has a problem; it is tried again later',
   'upd.fail.redirect': 'The update server pointed elsewhere, nothing downloaded',
   'upd.fail.signature': 'Signature check failed, not installed',

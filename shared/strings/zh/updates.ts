@@ -31,6 +31,8 @@ export const updates = {
   'upd.off.development': '开发版不检查更新',
   'upd.off.noFeed': '此安装包没有更新来源',
   'upd.fail.network': '连不上更新服务器，稍后会再试',
+  'upd.fail.proxy': '代理没有让应用连到更新服务器，请查看网络设置',
+  'upd.fail.certificate': '更新服务器的证书不受信任，未下载',
   'upd.fail.server': '更新服务器出错，稍后会再试',
   'upd.fail.redirect': '更新服务器转到了别处，未下载',
   'upd.fail.signature': '签名校验失败，未安装',
