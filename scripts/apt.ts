@@ -6,8 +6,8 @@ export function canAptInstall(): boolean {
   return process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
 }
 
-/** A package that cannot be had is not the end: the caller looks at what is there afterwards. */
-export async function aptInstall(packages: readonly string[], say: (line: string) => void): Promise<void> {
+/** False = a package could not be had and none was installed. No end of it: the caller looks at what is there. */
+export async function aptInstall(packages: readonly string[], say: (line: string) => void): Promise<boolean> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   // Another start of ours may be installing right now.
   const wait = ['-o', 'DPkg::Lock::Timeout=120'];
@@ -25,4 +25,5 @@ export async function aptInstall(packages: readonly string[], say: (line: string
   );
   if (install.code === 0) say('  done');
   else say(`  apt-get install failed: ${install.output.trim().split('\n').at(-1) ?? 'no output'}`);
+  return install.code === 0;
 }

@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { aptInstall, canAptInstall } from './apt.ts';
+import { hasDisplay } from './paths.ts';
 import { run } from './run.ts';
 
 const NAMES: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
@@ -26,10 +27,14 @@ const PLACES: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   ],
 };
 
-/** Path of an executable Chromium (or `CHROMIUM_PATH`), or null. */
-export function findChromium(): string | null {
+/** Chromium without windows, as Debian has it in a package of its own: a fifth less time for each start and page. */
+const HEADLESS_SHELL = '/usr/lib/chromium/chromium-headless-shell';
+
+/** An executable Chromium (or `CHROMIUM_PATH`), or null. Without `windows` the headless shell, if it is there. */
+export function findChromium(windows: boolean): string | null {
   const chosen = process.env['CHROMIUM_PATH'];
   if (chosen !== undefined && chosen !== '') return isExecutable(chosen) ? chosen : null;
+  if (!windows && process.platform === 'linux' && isExecutable(HEADLESS_SHELL)) return HEADLESS_SHELL;
   const named = (NAMES[process.platform] ?? []).flatMap((name) =>
     ['/usr/bin', ...(process.env['PATH'] ?? '').split(delimiter)].map((folder) => join(folder, name)),
   );
@@ -52,15 +57,20 @@ export function missingChromium(): string {
     : 'No Chromium found: install Google Chrome, Chromium or Microsoft Edge, or set CHROMIUM_PATH to its executable.';
 }
 
-/** As root on Debian and Ubuntu it installs what is missing; elsewhere it throws the sentence that says what to do. */
+/**
+ * As root on Debian and Ubuntu it installs what is missing; elsewhere it throws the sentence that says what to do.
+ * Where no window can be shown, the headless shell is asked for first: Ubuntu has no such package.
+ */
 export async function ensureChromium(say: (line: string) => void): Promise<void> {
-  const missing: string[] = [];
-  if (findChromium() === null) missing.push('chromium');
+  const windows = hasDisplay();
   const canInstall = canAptInstall();
-  if (canInstall && !(await hasChineseFont())) missing.push('fonts-noto-cjk');
+  const fonts = canInstall && !(await hasChineseFont()) ? ['fonts-noto-cjk'] : [];
+  if (canInstall && !windows && findChromium(false) !== HEADLESS_SHELL && !process.env['CHROMIUM_PATH'])
+    if (await aptInstall(['chromium-headless-shell', ...fonts], say)) fonts.length = 0;
+  const missing = findChromium(windows) === null ? ['chromium', ...fonts] : fonts;
   if (missing.length === 0) return;
   if (canInstall) await aptInstall(missing, say);
-  if (findChromium() === null) throw new Error(missingChromium());
+  if (findChromium(windows) === null) throw new Error(missingChromium());
 }
 
 async function hasChineseFont(): Promise<boolean> {

@@ -25,7 +25,7 @@ export interface Chromium {
 }
 
 export function startChromium(options: ChromiumOptions): Chromium {
-  const executable = findChromium();
+  const executable = findChromium(!options.headless);
   if (executable === null) throw new Error(missingChromium());
   const profile = join(options.userDataDir, 'chromium');
   mkdirSync(profile, { recursive: true, mode: 0o700 });

@@ -147,7 +147,7 @@ export class HashQueue {
   }
 
   #startWorker(): Worker {
-    const worker = new Worker(new URL('hash-worker.ts', import.meta.url), {
+    const worker = new Worker(new URL('hash-worker.cjs', import.meta.url), {
       name: 'password-hashes',
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 },
