@@ -2,9 +2,10 @@ import { Search } from 'lucide-react';
 import type { ComponentProps, ReactNode } from 'react';
 import { cx } from './cx.ts';
 import { Icon } from './icon.tsx';
+import { NativeInput } from './native-field.tsx';
 import css from './search-box.module.css';
 
-interface SearchBoxProps extends Omit<ComponentProps<'input'>, 'className'> {
+interface SearchBoxProps extends Omit<ComponentProps<typeof NativeInput>, 'className'> {
   label: string;
   /** What it lies on. */
   tone: 'rail' | 'sunken';
@@ -18,7 +19,7 @@ export function SearchBox({ label, tone, trailing, className, ...input }: Search
   return (
     <label className={cx(css['box'], css[tone], className)}>
       <Icon of={Search} size={16} />
-      <input
+      <NativeInput
         autoComplete="off"
         dir="auto"
         {...input}

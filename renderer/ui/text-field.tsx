@@ -3,10 +3,11 @@ import { type ComponentProps, type ReactNode, useId } from 'react';
 import { useT } from '../i18n/i18n.ts';
 import { cx } from './cx.ts';
 import { Icon } from './icon.tsx';
+import { NativeInput } from './native-field.tsx';
 import { overBy } from './over-by.ts';
 import css from './text-field.module.css';
 
-interface TextFieldProps extends Omit<ComponentProps<'input'>, 'size' | 'prefix'> {
+interface TextFieldProps extends Omit<ComponentProps<typeof NativeInput>, 'size' | 'prefix'> {
   label: string;
   /** Keeps the label for readers only. */
   hideLabel?: boolean;
@@ -48,7 +49,7 @@ export function TextField({
       </label>
       <div className={cx(css['box'], size === 'small' && css['small'], wrong && css['invalid'])}>
         {icon && <Icon of={icon} size={16} className={css['icon']} />}
-        <input
+        <NativeInput
           // Else the browser may write what is typed to its own files (session state, form history).
           autoComplete="off"
           dir="auto"

@@ -15,6 +15,7 @@ import {
 } from '../../state/composer/composer-store.ts';
 import { useForgetting } from '../../state/forget.ts';
 import { useChannelInfo, useConversation } from '../../state/session/session-store.ts';
+import { NativeTextarea } from '../../ui/native-field.tsx';
 import { AttachmentTray } from './attachment-tray.tsx';
 import { ComposerBar, ElsewhereBar } from './composer-bars.tsx';
 import { ComposerBlocked, useComposerBlock } from './composer-blocked.tsx';
@@ -115,11 +116,12 @@ function Editor({ channel, onEdit }: ComposerProps) {
       {sending.attached && (
         <AttachmentTray channel={channel} tray={sending.tray} onEmpty={() => field.focus()} />
       )}
-      <textarea
+      <NativeTextarea
         ref={textarea}
         className={css['input']}
         rows={1}
         value={text}
+        past={`${writing.revision}.${writing.past}`}
         // Else Chromium writes what stands here to its session files, where no recall reaches it.
         autoComplete="off"
         dir="auto"

@@ -1,7 +1,8 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useState } from 'react';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { setText, type Writing } from '../../state/composer/composer-store.ts';
 import type { PickedMention } from '../../state/composer/mention-tokens.ts';
+import { typeInto } from '../../ui/native-field.tsx';
 import { useUi } from '../../state/window/ui-store.ts';
 
 export interface TextField {
@@ -22,11 +23,10 @@ let servedFocus = 0;
 /** The text field of the composer: as high as its text, with the caret where the last change wants it. */
 export function useTextField(
   channel: ChannelRef,
-  { text, revision }: Writing,
+  { text, revision, past }: Writing,
   ref: RefObject<HTMLTextAreaElement | null>,
 ): TextField {
   const [caret, setCaret] = useState(0);
-  const nextCaret = useRef<number | null>(null);
   const focusRequest = useUi((state) => state.composerFocus);
   useLayoutEffect(() => {
     const element = ref.current;
@@ -34,7 +34,7 @@ export function useTextField(
     element.style.height = 'auto';
     element.style.height = `${element.scrollHeight}px`;
     // eslint-disable-next-line react/exhaustive-effect-dependencies -- runs when that changed, though it reads the element only
-  }, [ref, text]);
+  }, [ref, text, revision, past]);
   useEffect(() => {
     // The count starts anew with every account.
     const due = focusRequest > 0 && focusRequest !== servedFocus;
@@ -44,29 +44,25 @@ export function useTextField(
   useLayoutEffect(() => {
     const element = ref.current;
     if (!element) return;
-    const at = nextCaret.current ?? element.value.length;
-    nextCaret.current = null;
+    const at = element.value.length;
     element.setSelectionRange(at, at);
     setCaret(at);
     // eslint-disable-next-line react/exhaustive-effect-dependencies -- runs when that changed, though it reads the element only
   }, [ref, revision]);
-  useLayoutEffect(() => {
-    if (nextCaret.current === null) return;
-    ref.current?.setSelectionRange(nextCaret.current, nextCaret.current);
-    setCaret(nextCaret.current);
-    nextCaret.current = null;
-    // eslint-disable-next-line react/exhaustive-effect-dependencies -- runs when that changed, though it reads the element only
-  }, [ref, text]);
 
   const write = (next: string, at: number, picked?: readonly PickedMention[]): void => {
-    nextCaret.current = at;
-    setText(channel, next, picked);
+    // The field tells its new text while this runs; whom it mentions is known here only.
+    if (!typeInto(ref, next, at) || picked !== undefined) setText(channel, next, picked);
+    setCaret(at);
   };
   const focus = (): void => ref.current?.focus();
   const insert = (piece: string): void => {
-    const start = ref.current?.selectionStart ?? text.length;
-    const end = ref.current?.selectionEnd ?? start;
-    write(text.slice(0, start) + piece + text.slice(end), start + piece.length);
+    const {
+      value = text,
+      selectionStart: start = text.length,
+      selectionEnd: end = start,
+    } = ref.current ?? {};
+    write(value.slice(0, start) + piece + value.slice(end), start + piece.length);
     focus();
   };
   return { caret, setCaret, write, insert, focus };

@@ -11,7 +11,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { IsolatedText } from '../../ui/bdi.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { ListRow } from '../../ui/list-row.tsx';
-import { type RowPreview, rowPreview } from './preview.ts';
+import { type PreviewWords, type RowPreview, rowPreview } from './preview.ts';
 import css from './conversation-row.module.css';
 
 interface ConversationRowProps {
@@ -51,12 +51,13 @@ function ShownRow({
   const self = useSelf();
   const revokerUid = row.preview.recall?.state === 'done' ? row.preview.recall.revokerUid : null;
   const revokerName = useSession((state) => (revokerUid === null ? null : nameOf(state, key, revokerUid)));
-  const preview = rowPreview(row, typing, {
+  const words: PreviewWords = {
     language,
     self,
     nameOf: () => revokerName,
     roleName: (role) => t(role === 1 ? 'role.owner' : 'role.manager'),
-  });
+  };
+  const preview = rowPreview(row, typing, words, selected);
   const time = row.timestamp > 0 ? listTime(language, row.timestamp * 1000, nowMs, t('flow.yesterday')) : '';
   return (
     <ListRow

@@ -56,6 +56,11 @@ describe('rowPreview', () => {
       tag: 'draft',
       text: { plain: '草 稿' },
     });
+    // The draft of the open conversation stands in its composer.
+    expect(rowPreview(row({ draft: '草稿' }), [], words, true)).toMatchObject({
+      tag: null,
+      text: { key: 'preview.from' },
+    });
     expect(rowPreview(row(), typing, words)).toMatchObject({
       tone: 'typing',
       text: { key: 'typing', params: { X: '苏航' } },

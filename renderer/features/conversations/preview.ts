@@ -29,8 +29,10 @@ export function rowPreview(
   row: ConversationView,
   typing: readonly TypingView[],
   words: PreviewWords,
+  open = false,
 ): RowPreview {
-  const tag = row.mentions > 0 ? 'mention' : row.draft ? 'draft' : null;
+  // What is written in the open conversation stands in the composer already.
+  const tag = row.mentions > 0 ? 'mention' : row.draft && !open ? 'draft' : null;
   if (tag === 'draft') return { tag, tone: 'normal', text: { plain: oneLine(row.draft) }, showState: false };
   const typed = tag === null ? typingText(typing, row.channel.channelType === ChannelType.person) : null;
   if (typed) return { tag, tone: 'typing', text: typed, showState: false };

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { attempt } from '../../state/errors.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
+import { NativeTextarea } from '../../ui/native-field.tsx';
 import { overBy } from '../../ui/over-by.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import css from './edit-text-dialog.module.css';
@@ -45,7 +46,7 @@ export function EditTextDialog({
       {(save) =>
         multiline ? (
           <>
-            <textarea
+            <NativeTextarea
               data-autofocus
               autoComplete="off"
               dir="auto"

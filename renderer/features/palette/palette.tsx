@@ -12,6 +12,7 @@ import { takeRovingKey } from '../../ui/roving-keys.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useContacts } from '../../state/session/use-contacts.ts';
 import { rangesOf } from '../../../shared/matching/match.ts';
+import { NativeInput } from '../../ui/native-field.tsx';
 import { ModalLayer } from '../../ui/modal-layer.tsx';
 import { ListSection } from '../../ui/list-section.tsx';
 import { MarkedText } from '../../ui/marked-text.tsx';
@@ -77,7 +78,7 @@ export function Palette() {
       >
         <label className={css['field']}>
           <Icon of={Search} />
-          <input
+          <NativeInput
             ref={input}
             role="combobox"
             aria-expanded="true"

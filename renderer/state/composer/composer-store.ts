@@ -48,9 +48,18 @@ export interface Writing {
   } | null;
   /** Grows when the text was set from outside, so that the caret goes to its end. */
   revision: number;
+  /** Grows when undo may not bring back what was written until now, though what stands here stays. */
+  past: number;
 }
 
-export const emptyWriting: Writing = { text: '', picked: [], reply: null, editing: null, revision: 0 };
+export const emptyWriting: Writing = {
+  text: '',
+  picked: [],
+  reply: null,
+  editing: null,
+  revision: 0,
+  past: 0,
+};
 
 const DRAFT_DELAY_MS = 300;
 
@@ -242,14 +251,14 @@ onLiveEvent(({ channel, recalledIds, removedIds, edited }) => {
     endEdit(channel);
     showToast({ text: t('composer.editGone') });
   } else if (recalledIds.includes(editing.messageId) || removedIds.includes(editing.messageId)) {
-    update(channel, { editing: null });
+    update(channel, { editing: null, past: writing.past + 1 });
     showToast({ text: t('composer.editGone') });
   } else {
     const message = edited.find((one) => one.key === editing.key);
     if (message?.content.kind !== 'text') return;
     const { text: original, mention } = message.content;
     if (writing.text !== editing.original) {
-      update(channel, { editing: { ...editing, original } });
+      update(channel, { editing: { ...editing, original }, past: writing.past + 1 });
       return;
     }
     const { picked, unseen } = pickedIn(original, mention, editing.names, t('composer.mentionAll'));

@@ -1,0 +1,169 @@
+/** What a person writes: undo in every field. On known data. */
+import type { Locator, Page } from 'playwright';
+import { expect, test } from '../fixtures/fake/fake-app.ts';
+
+const GROUP = /^悟空桌面端研发/;
+
+const composerOf = async (page: Page): Promise<Locator> => {
+  await page.getByRole('option', { name: GROUP }).click();
+  return page.getByTestId('composer');
+};
+const undo = async (page: Page, times: number): Promise<void> => {
+  for (let each = 0; each < times; each += 1) await page.keyboard.press('Control+z');
+};
+const redo = async (page: Page, times: number): Promise<void> => {
+  for (let each = 0; each < times; each += 1) await page.keyboard.press('Control+y');
+};
+
+test('undo in the composer: whole runs of typing, what the app put in, and nothing of before', async ({
+  openFake,
+}) => {
+  const page = await openFake();
+  const composer = await composerOf(page);
+
+  // A run of typing is one step; so is a name that was picked.
+  await composer.click();
+  await page.keyboard.type('one two');
+  await undo(page, 1);
+  await expect(composer).toHaveValue('');
+  await redo(page, 1);
+  await expect(composer).toHaveValue('one two');
+  await page.keyboard.type(' @');
+  await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible();
+  await page.keyboard.press('Enter');
+  const named = await composer.inputValue();
+  expect(named).toMatch(/^one two @.+ $/);
+  await page.keyboard.type('tail');
+  await undo(page, 1);
+  await expect(composer).toHaveValue(named);
+  await undo(page, 1);
+  await expect(composer).toHaveValue('one two @');
+  await undo(page, 12);
+  await expect(composer).toHaveValue('');
+  await redo(page, 12);
+  await expect(composer).toHaveValue(`${named}tail`);
+
+  // A deleted word comes back where it stood, not at the end.
+  await composer.fill('');
+  await page.keyboard.type('alpha beta');
+  for (let each = 0; each < 5; each += 1) await page.keyboard.press('Backspace');
+  await page.keyboard.type(' gamma');
+  await undo(page, 1);
+  await expect(composer).toHaveValue('alpha beta');
+
+  // Composed words.
+  await composer.fill('');
+  const session = await page.context().newCDPSession(page);
+  await session.send('Input.imeSetComposition', { text: 'ni', selectionStart: 2, selectionEnd: 2 });
+  await session.send('Input.imeSetComposition', { text: '你好', selectionStart: 2, selectionEnd: 2 });
+  await session.send('Input.insertText', { text: '你好' });
+  await expect(composer).toHaveValue('你好');
+  await undo(page, 12);
+  await expect(composer).toHaveValue('');
+  await page.keyboard.type('hello');
+
+  // Sent: neither undo nor redo brings it back, and what follows has a history of its own.
+  await composer.press('Enter');
+  await expect(composer).toHaveValue('');
+  await expect(composer).toBeFocused();
+  await undo(page, 12);
+  await redo(page, 12);
+  await expect(composer).toHaveValue('');
+  await page.keyboard.type('next');
+  await undo(page, 12);
+  await expect(composer).toHaveValue('');
+  await redo(page, 12);
+  await expect(composer).toHaveValue('next');
+
+  // Another chat, and back: each begins with its draft.
+  await page.getByRole('option').nth(1).click();
+  await composer.click();
+  await undo(page, 12);
+  await redo(page, 12);
+  await expect(composer).toHaveValue('');
+  await page.keyboard.type('there');
+  await page.getByRole('option', { name: GROUP }).click();
+  await expect(composer).toHaveValue('next');
+  await composer.click();
+  await undo(page, 12);
+  await redo(page, 12);
+  await expect(composer).toHaveValue('next');
+});
+
+test('undo while a message is edited ends at its words; recalled meanwhile, it cannot bring them back', async ({
+  openFake,
+}) => {
+  const page = await openFake();
+  const composer = await composerOf(page);
+  await composer.fill('words that were sent');
+  await composer.press('Enter');
+  const sent = page.getByRole('article').filter({ hasText: 'words that were sent' });
+  await expect(sent).toBeVisible();
+  await composer.press('ArrowUp');
+  await expect(page.getByTestId('edit-bar')).toBeVisible();
+  const original = 'words that were sent';
+  await expect(composer).toHaveValue(original);
+  await page.keyboard.type(' and more');
+  await undo(page, 12);
+  await expect(composer).toHaveValue(original);
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('typed');
+  await expect(composer).toHaveValue('typed');
+  const pane = await page.getByTestId('message-pane').getAttribute('data-channel');
+  const key = await page
+    .locator('[data-own="true"][data-message-key]')
+    .last()
+    .getAttribute('data-message-key');
+  await page.evaluate(
+    async ([at, message]) => {
+      const [channelType = '', channelId = ''] = (at ?? '').split('/');
+      const channel = { channelId, channelType: Number(channelType) };
+      await window.wukong.invoke('messages.recall', { channel, key: message ?? '' });
+    },
+    [pane, key],
+  );
+  await expect(page.getByTestId('edit-bar')).toHaveCount(0);
+  // What was typed is a draft now; the words of the message are not behind it.
+  await expect(composer).toHaveValue('typed');
+  await expect(composer).toBeFocused();
+  await undo(page, 12);
+  await redo(page, 12);
+  await expect(composer).toHaveValue('typed');
+});
+
+test('undo in the other fields: searches, palette, dialogs', async ({ openFake }) => {
+  const page = await openFake();
+  const composer = await composerOf(page);
+  const check = async (field: Locator): Promise<void> => {
+    await field.click();
+    const before = await field.inputValue();
+    await page.keyboard.type('one two');
+    // Removing anything from the page ends a run of typing in Chromium: a list that changes with the words is one.
+    await undo(page, 7);
+    await expect(field).toHaveValue(before);
+    await redo(page, 7);
+    await expect(field).toHaveValue(`${before}one two`);
+    await undo(page, 12);
+    await expect(field).toHaveValue(before);
+  };
+  await check(page.getByRole('searchbox', { name: '搜索' }).first());
+  await page.keyboard.press('Escape');
+  await composer.click();
+  await page.keyboard.press('Control+f');
+  await check(page.getByRole('search').getByRole('textbox', { name: '在会话中搜索' }));
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await check(page.getByRole('dialog').getByRole('combobox'));
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+n');
+  for (const field of await page.getByRole('dialog').getByRole('textbox').all()) await check(field);
+  await page.keyboard.press('Escape');
+  // A search that was left is not brought back in the next field.
+  await page.getByRole('searchbox', { name: '搜索' }).first().fill('left');
+  await page.keyboard.press('Escape');
+  await composer.click();
+  await undo(page, 12);
+  await redo(page, 12);
+  await expect(page.getByRole('searchbox', { name: '搜索' }).first()).toHaveValue('');
+  await expect(composer).toHaveValue('');
+});
