@@ -8,8 +8,9 @@ import { expect, test } from '../fixtures/fake/fake-app.ts';
 /** Panes with something beside them that cannot be seen, and controls that are cut off. */
 async function hidden(page: Page): Promise<string[]> {
   return page.evaluate(() => {
+    // oxlint-disable-next-line unicorn/consistent-function-scoping -- runs in the page
     const named = (element: Element): string =>
-      `${element.tagName} .${element.className.toString().split(' ')[0]} ${(element.getAttribute('aria-label') ?? element.textContent ?? '').slice(0, 30)}`;
+      `${element.tagName} .${element.classList[0] ?? ''} ${(element.getAttribute('aria-label') ?? element.textContent ?? '').slice(0, 30)}`;
     const shown = [...document.querySelectorAll<HTMLElement>('body *')].filter(
       (element) => element.checkVisibility() && !element.closest('.visually-hidden, svg'),
     );

@@ -79,7 +79,14 @@ export function terms(text: string): Term[] {
 export interface Phrase {
   terms: string[];
   prefix: boolean;
+  /** A single word of letters and digits: found inside of longer words as well. */
+  inside?: boolean;
 }
+
+/** Letters of a word that are looked for inside of others; fewer are in too many. */
+const SHORTEST_INSIDE = 2;
+/** Scripts with words of letters; where these begin in the index is no range (segmenter.ts). */
+const WORD = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}]+$/u;
 
 /** What of a query counts; who types or pastes more finds by this. */
 const MOST_PHRASES = 50;
@@ -97,7 +104,9 @@ export function queryPhrases(query: string): Phrase[] {
     // The lone last character follows a pair that already covers it; in the text the run may go on.
     const covered = last.tail && beforeLast?.dense === true && !beforeLast.tail;
     const words = (covered ? parts.slice(0, -1) : parts).map((term) => term.text);
-    phrases.set(words.join(' '), { terms: words, prefix: !covered });
+    const [word = ''] = words;
+    const inside = words.length === 1 && !last.dense && word.length >= SHORTEST_INSIDE && WORD.test(word);
+    phrases.set(words.join(' '), { terms: words, prefix: !covered, ...(inside && { inside }) });
   }
   return [...phrases.values()];
 }
@@ -140,17 +149,22 @@ function phraseAt(text: string, all: readonly Term[], at: number, phrase: Phrase
     const wanted = phrase.terms[index];
     if (!term || wanted === undefined) return null;
     const prefix = phrase.prefix && index === count - 1;
-    if (prefix ? !term.text.startsWith(wanted) : term.text !== wanted) return null;
+    const fits = phrase.inside
+      ? !term.dense && term.text.includes(wanted)
+      : prefix
+        ? term.text.startsWith(wanted)
+        : term.text === wanted;
+    if (!fits) return null;
   }
   const first = all[at];
   const last = all[at + count - 1];
   const wantedLast = phrase.terms[count - 1];
   if (!first || !last || wantedLast === undefined) return null;
-  const whole = !phrase.prefix || last.text.length === wantedLast.length;
-  return [
-    first.start,
-    whole ? last.end : last.start + originalLength(text.slice(last.start, last.end), wantedLast.length),
-  ];
+  const skipped = phrase.inside ? last.text.indexOf(wantedLast) : 0;
+  const word = text.slice(last.start, last.end);
+  const start = skipped === 0 ? first.start : last.start + originalLength(word, skipped);
+  const whole = !phrase.prefix || last.text.length === skipped + wantedLast.length;
+  return [start, whole ? last.end : last.start + originalLength(word, skipped + wantedLast.length)];
 }
 
 /** How much of a text the first `length` units of its folded form came from. */

@@ -41,7 +41,10 @@ test('two characters, one character, mixed, case, prefix, several words', () => 
     ['手机', [2]],
     ['HELLO', [3]],
     ['wor', [3]],
-    ['orld', []],
+    ['orld', [3]],
+    ['hello rl', [3]],
+    ['phon', [2]],
+    ['orlds', []],
     ['hello wor', [3]],
     ['world hello', [3]],
     ['的', [4]],
@@ -49,6 +52,44 @@ test('two characters, one character, mixed, case, prefix, several words', () => 
   for (const [wanted, expected] of hits) {
     expect([wanted, found(store, wanted)]).toEqual([wanted, expected.map((n) => `u-bob:no-${n}`)]);
   }
+});
+
+test('inside of words: marked there, and gone with a recall', () => {
+  const texts = ['see quarterly-Report.pdf', 'airport', 'пере́дача', 'Straßenfest', 'port'];
+  store.messages.ingest(
+    texts.map((content, index) => message(index + 1, { payload: text(content) })),
+    'live',
+  );
+  const marks = (wanted: string): string[] =>
+    store
+      .search({ ...query, text: wanted })
+      .messages.map(({ message: { content }, ranges }) =>
+        ranges.map(([from, to]) => (content.kind === 'text' ? content.text.slice(from, to) : '')).join(),
+      );
+  expect(marks('port')).toEqual(['port', 'port', 'port']);
+  expect(marks('дач')).toEqual(['дач']);
+  expect(marks('assen')).toEqual(['aßen']);
+  expect(marks('p')).toEqual(['p', 'p']);
+  recall(2);
+  expect(found(store, 'irpor')).toEqual([]);
+});
+
+test('by what it is: text, file, link', () => {
+  const payloads = [
+    text('报告写好了'),
+    text('报告 https://example.com/a'),
+    { type: 8, name: '报告.pdf', url: 'file/a', size: 1 },
+  ];
+  store.messages.ingest(
+    payloads.map((payload, index) => message(index + 1, { payload })),
+    'live',
+  );
+  const kinds = (kind: 'text' | 'media' | 'file' | 'link'): number[] =>
+    store.search({ ...query, text: '报告', kind }).messages.map(({ message: hit }) => hit.messageSeq);
+  expect(kinds('text')).toEqual([2, 1]);
+  expect(kinds('link')).toEqual([2]);
+  expect(kinds('file')).toEqual([3]);
+  expect(kinds('media')).toEqual([]);
 });
 
 test('filters, newest first, pages without gaps or repeats, ranges', () => {

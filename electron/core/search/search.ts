@@ -1,7 +1,12 @@
 /** Search over everything cached: messages by the bigram index, people and groups by name or pinyin. */
 import type Database from 'better-sqlite3';
 import { ChannelType, type ContactView } from '../../../shared/domain.ts';
-import type { SearchHit, SearchQuery, SearchResult } from '../../../shared/ipc/contract/search.ts';
+import type {
+  SearchHit,
+  SearchKind,
+  SearchQuery,
+  SearchResult,
+} from '../../../shared/ipc/contract/search.ts';
 import { foldQuery } from '../../../shared/matching/match.ts';
 import { hitRanges, holdsPhrases, type Phrase, queryPhrases } from '../../../shared/matching/terms.ts';
 import type { StoreContext } from '../store/context.ts';
@@ -12,6 +17,7 @@ import type { PeopleTables } from '../store/tables/people/people-tables.ts';
 import { nameMatches } from '../store/tables/people/pinyin.ts';
 import type { SearchIndex } from '../store/tables/search/search-index.ts';
 import { shardTable } from '../store/tables/search/search-shards.ts';
+import { WordsWith } from './words-with.ts';
 import { matchExpression } from '../store/tables/search/segmenter.ts';
 import type { MessageViews } from '../store/views/message-views.ts';
 
@@ -24,6 +30,7 @@ interface Parts {
 }
 
 interface Args extends Pick<SearchQuery, 'fromUid' | 'since' | 'until' | 'limit'> {
+  kind: SearchKind | null;
   match: string;
   channelNo: number | null;
   beforeTime: number;
@@ -35,6 +42,9 @@ type Finder = Database.Statement<[Args], StoredMessage>;
 const FITS = `m.shown = 1 AND m.recalled = 0 AND m.flame IS NULL
   AND (@channelNo IS NULL OR m.channel_no = @channelNo)
   AND (@fromUid IS NULL OR m.from_uid = @fromUid)
+  AND (@kind IS NULL OR CASE @kind WHEN 'text' THEN m.type = 1 WHEN 'media' THEN m.type IN (2, 3, 5)
+    WHEN 'file' THEN m.type = 8 ELSE m.type = 1 AND (m.search_text LIKE '%http://%' OR m.search_text LIKE '%https://%'
+      OR m.search_text LIKE '%www.%') END)
   AND (@since IS NULL OR m.timestamp >= @since) AND (@until IS NULL OR m.timestamp < @until)
   AND (m.timestamp < @beforeTime OR (m.timestamp = @beforeTime
     AND CAST(m.message_id AS INTEGER) < CAST(@beforeId AS INTEGER)))`;
@@ -53,8 +63,11 @@ export class Search {
   /** By number of the index's table. */
   readonly #finders = new Map<number, Finder>();
 
+  readonly #words: WordsWith;
+
   constructor({ db }: Pick<StoreContext, 'db'>, parts: Parts) {
     this.#db = db;
+    this.#words = new WordsWith(db);
     this.#parts = parts;
   }
 
@@ -73,18 +86,17 @@ export class Search {
 
   #messages(query: SearchQuery): { hits: SearchHit[]; cursor: string | null } {
     const { channels, outbox, people, views } = this.#parts;
-    const { fromUid, since, until } = query;
+    const { fromUid, since, until, kind = null } = query;
     const phrases = queryPhrases(query.text);
     const channelNo = query.channel ? channels.find(query.channel) : null;
     if (phrases.length === 0 || (query.channel && channelNo === null)) return { hits: [], cursor: null };
-    const match = matchExpression(phrases);
     const hits: SearchHit[] = [];
     let place = parseCursor(query.cursor);
     let cursor: string | null = null;
     // Rows that are being recalled are left out here; ask again until the page is full.
     for (;;) {
       const wanted = query.limit - hits.length + 1;
-      const rows = this.#find({ match, channelNo, fromUid, since, until, ...place, limit: wanted }, phrases);
+      const rows = this.#find({ channelNo, fromUid, since, until, kind, ...place, limit: wanted }, phrases);
       for (const row of rows) {
         const channel = channels.ref(row.channel_no);
         place = { beforeTime: row.timestamp, beforeId: row.message_id };
@@ -102,15 +114,16 @@ export class Search {
   }
 
   /** The newest `limit` hits of all tables, newest first. */
-  #find(args: Args, phrases: readonly Phrase[]): StoredMessage[] {
+  #find(args: Omit<Args, 'match'>, phrases: readonly Phrase[]): StoredMessage[] {
     const { index } = this.#parts;
     const hits: StoredMessage[] = [];
     for (const shard of index.shards()) {
       let finder = this.#finders.get(shard);
       if (!finder) this.#finders.set(shard, (finder = this.#finderIn(shardTable(shard))));
-      hits.push(...finder.all(args));
+      const match = matchExpression(phrases, (part) => this.#words.in(shard, part));
+      hits.push(...finder.all({ ...args, match }));
       const missing = index.missing(shard);
-      if (missing) hits.push(...this.#read(args, phrases, missing));
+      if (missing) hits.push(...this.#read({ ...args, match: '' }, phrases, missing));
     }
     hits.sort((a, b) => b.timestamp - a.timestamp || Number(BigInt(b.message_id) - BigInt(a.message_id)));
     return hits.slice(0, args.limit);

@@ -1,15 +1,17 @@
-import { Clock, type LucideIcon, User } from 'lucide-react';
+import { CalendarDays, File, type LucideIcon, User, X } from 'lucide-react';
 import { type MouseEvent, type ReactNode, useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Menu, type MenuAnchor, type MenuEntry } from '../../ui/menu.tsx';
-import { type Filters, SPANS } from './search-filters.ts';
+import { DateRangeDialog } from './date-range-dialog.tsx';
+import { type Filters, KINDS, rangeText, SPANS } from './search-filters.ts';
 import type { Sender } from './senders.ts';
 import css from './filter-buttons.module.css';
 
-/** 发送人 and 日期: two buttons with a menu each; a set one shows what it is set to. */
+/** 发送人, 日期, 类型: chips with a menu each; a set one shows what it is set to, and × takes it off. */
 export function FilterButtons({
   filters,
   senders,
@@ -20,55 +22,103 @@ export function FilterButtons({
   onChange: (filters: Filters) => void;
 }) {
   const t = useT();
-  const [menu, setMenu] = useState<{ of: 'sender' | 'span'; anchor: MenuAnchor } | null>(null);
-  const open = (of: 'sender' | 'span') => (event: MouseEvent<HTMLButtonElement>) => {
+  const [menu, setMenu] = useState<{ of: 'sender' | 'span' | 'kind'; anchor: MenuAnchor } | null>(null);
+  const [choosing, setChoosing] = useState(false);
+  const open = (of: 'sender' | 'span' | 'kind') => (event: MouseEvent<HTMLButtonElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     setMenu({ of, anchor: { x: box.right, y: box.bottom + 4, avoid: box } });
   };
-  const { sender, span } = filters;
+  const { sender, span, kind = null } = filters;
+  const range = typeof span === 'object' ? span : null;
   const entries: MenuEntry[] =
-    menu?.of === 'span'
+    menu?.of === 'kind'
       ? [
           {
             id: '',
-            label: t('search.anyDate'),
-            checked: span === null,
-            onSelect: () => onChange({ ...filters, span: null }),
+            label: t('search.anyKind'),
+            checked: kind === null,
+            onSelect: () => onChange({ ...filters, kind: null }),
           },
-          ...SPANS.map((id): MenuEntry => ({
+          ...KINDS.map((id): MenuEntry => ({
             id,
-            label: t(`search.${id}`),
-            checked: span === id,
-            onSelect: () => onChange({ ...filters, span: id }),
+            label: t(`search.kind.${id}`),
+            checked: kind === id,
+            onSelect: () => onChange({ ...filters, kind: id }),
           })),
         ]
-      : [
-          {
-            id: '',
-            label: t('search.anyone'),
-            checked: sender === null,
-            onSelect: () => onChange({ ...filters, sender: null }),
-          },
-          ...senders.map((entry): MenuEntry => ({
-            id: entry.uid,
-            label: entry.name,
-            leading: <Avatar id={entry.uid} name={entry.name} size={20} />,
-            checked: sender?.uid === entry.uid,
-            onSelect: () => onChange({ ...filters, sender: entry }),
-          })),
-        ];
+      : menu?.of === 'span'
+        ? [
+            {
+              id: '',
+              label: t('search.anyDate'),
+              checked: span === null,
+              onSelect: () => onChange({ ...filters, span: null }),
+            },
+            ...SPANS.map((id): MenuEntry => ({
+              id,
+              label: t(`search.${id}`),
+              checked: span === id,
+              onSelect: () => onChange({ ...filters, span: id }),
+            })),
+            {
+              id: 'range',
+              label: t('search.range'),
+              checked: range !== null,
+              onSelect: () => setChoosing(true),
+            },
+          ]
+        : [
+            {
+              id: '',
+              label: t('search.anyone'),
+              checked: sender === null,
+              onSelect: () => onChange({ ...filters, sender: null }),
+            },
+            ...senders.map((entry): MenuEntry => ({
+              id: entry.uid,
+              label: entry.name,
+              leading: <Avatar id={entry.uid} name={entry.name} size={20} />,
+              checked: sender?.uid === entry.uid,
+              onSelect: () => onChange({ ...filters, sender: entry }),
+            })),
+          ];
   return (
     <>
-      <FilterButton icon={User} open={menu?.of === 'sender'} set={sender !== null} onClick={open('sender')}>
+      <FilterButton
+        icon={User}
+        open={menu?.of === 'sender'}
+        clear={sender && (() => onChange({ ...filters, sender: null }))}
+        onClick={open('sender')}
+      >
         {sender?.name ?? t('search.from')}
       </FilterButton>
-      <FilterButton icon={Clock} open={menu?.of === 'span'} set={span !== null} onClick={open('span')}>
-        {t(span ? `search.${span}` : 'search.date')}
+      <FilterButton
+        icon={CalendarDays}
+        open={menu?.of === 'span'}
+        clear={span && (() => onChange({ ...filters, span: null }))}
+        onClick={open('span')}
+      >
+        {range ? rangeText(range) : t(typeof span === 'string' ? `search.${span}` : 'search.date')}
       </FilterButton>
+      <FilterButton
+        icon={File}
+        open={menu?.of === 'kind'}
+        clear={kind && (() => onChange({ ...filters, kind: null }))}
+        onClick={open('kind')}
+      >
+        {t(kind ? `search.kind.${kind}` : 'search.kind')}
+      </FilterButton>
+      {choosing && (
+        <DateRangeDialog
+          range={range}
+          onClose={() => setChoosing(false)}
+          onChoose={(chosen) => onChange({ ...filters, span: chosen })}
+        />
+      )}
       {menu && (
         <Menu
           key={menu.of}
-          label={t(menu.of === 'span' ? 'search.date' : 'search.from')}
+          label={t(menu.of === 'span' ? 'search.date' : menu.of === 'kind' ? 'search.kind' : 'search.from')}
           entries={entries}
           anchor={menu.anchor}
           onClose={() => setMenu(null)}
@@ -82,22 +132,31 @@ interface FilterButtonProps {
   icon: LucideIcon;
   /** Its menu is. */
   open: boolean;
-  set: boolean;
+  /** Takes the filter off; null while it is not set. */
+  clear: (() => void) | null;
   children: ReactNode;
   onClick: (event: MouseEvent<HTMLButtonElement>) => void;
 }
 
-function FilterButton({ icon, open, set, children, onClick }: FilterButtonProps) {
+function FilterButton({ icon, open, clear, children, onClick }: FilterButtonProps) {
+  const t = useT();
   return (
-    <Button
-      size="small"
-      icon={icon}
-      aria-haspopup="menu"
-      aria-expanded={open}
-      className={cx(css['filter'], set && css['set'])}
-      onClick={onClick}
-    >
-      <span className={cx('ellipsis', css['words'])}>{children}</span>
-    </Button>
+    <span className={cx(css['chip'], clear !== null && css['set'])}>
+      <Button
+        size="small"
+        icon={icon}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        className={css['filter']}
+        onClick={onClick}
+      >
+        <span className={cx('ellipsis', css['words'])}>{children}</span>
+      </Button>
+      {clear && (
+        <button type="button" className={css['clear']} aria-label={t('search.clearFilter')} onClick={clear}>
+          <Icon of={X} size={14} />
+        </button>
+      )}
+    </span>
   );
 }

@@ -36,6 +36,7 @@ export function MessageHitRow({ hit, tabStop }: { hit: SearchHit; tabStop: boole
         <>
           {who && <bdi>{t('preview.from', { name: who, text: '' })}</bdi>}
           {message.content.kind === 'file' && `${t('preview.file')} `}
+          {message.content.kind === 'named' && `${t(`preview.${message.content.what}`)} `}
           <MarkedText text={short.text} ranges={short.ranges} />
         </>
       }
@@ -48,6 +49,7 @@ export function MessageHitRow({ hit, tabStop }: { hit: SearchHit; tabStop: boole
 /** What the ranges of a hit are places of. */
 function searchedText(content: MessageContent): string {
   if (content.kind === 'text') return content.text;
+  if (content.kind === 'named') return content.detail;
   return content.kind === 'file' ? content.name : '';
 }
 

@@ -4,6 +4,7 @@ import { useT } from '../../i18n/i18n.ts';
 import {
   closeSearch,
   openDialog,
+  searchFocused,
   setSearchActive,
   setSearchText,
   useUi,
@@ -28,6 +29,8 @@ export function SearchHead() {
     if (focusRequest > 0) {
       input.current?.focus();
       input.current?.select();
+      // Taken: coming back to the chats later asks for nothing.
+      searchFocused();
     }
   }, [focusRequest]);
 

@@ -1,4 +1,4 @@
-import { type ChannelRef, ChannelType, channelKey } from '../../../shared/domain.ts';
+import { type ChannelRef, ChannelType, channelKey, type ContactView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { attempt } from '../../state/errors.ts';
 import { useForgetting } from '../../state/forget.ts';
@@ -80,7 +80,7 @@ export function SearchHits({ tab, onTab }: { tab: SearchTab; onTab: (tab: Search
               channel={channel}
               name={name}
               title={<MarkedText text={name} ranges={rangesOf(name, text)} />}
-              line={<MarkedText text={contact.username} ranges={rangesOf(contact.username, text)} />}
+              line={<ContactLine contact={contact} text={text} />}
               onOpen={() => open(channel)}
             />
           );
@@ -102,6 +102,20 @@ export function SearchHits({ tab, onTab }: { tab: SearchTab; onTab: (tab: Search
       {cursor !== null && fullList && (tab === 'messages' || all) && (
         <MoreButton onClick={() => void attempt(searchMore)}>{t('search.more')}</MoreButton>
       )}
+    </>
+  );
+}
+
+/** What was found of a person beside the title: the own name under a remark, else the user name. */
+function ContactLine({ contact, text }: { contact: ContactView; text: string }) {
+  const t = useT();
+  const marks = rangesOf(contact.name, text);
+  if (contact.remark === '' || marks.length === 0)
+    return <MarkedText text={contact.username} ranges={rangesOf(contact.username, text)} />;
+  return (
+    <>
+      {t('search.hitName', { name: '' })}
+      <MarkedText text={contact.name} ranges={marks} />
     </>
   );
 }

@@ -5,6 +5,7 @@ import { useForgetting } from '../../state/forget.ts';
 import { useUi } from '../../state/window/ui-store.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { SegmentedTabs } from '../../ui/segmented-tabs.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { useLater } from '../../ui/use-later.ts';
@@ -69,6 +70,14 @@ export function SearchResults() {
           <EmptyState icon={SearchX} text={t('empty.hits', { q: state.text })} />
         )}
         {counts[tab] > 0 && <SearchHits tab={tab} onTab={setTab} />}
+        {state.status === 'done' &&
+          tabs
+            .filter(({ id }) => id !== tab && id !== 'all' && tab !== 'all' && counts[id] > 0)
+            .map(({ id, label }) => (
+              <MoreButton key={id} onClick={() => setTab(id)}>
+                {t('search.alsoIn', { tab: label, n: counts[id] })}
+              </MoreButton>
+            ))}
         {state.status !== 'idle' && (
           <p className={css['note']}>
             <Icon of={Info} size={14} />

@@ -3,6 +3,8 @@ import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { t } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { onLiveEvent } from '../../state/messages/live-event.ts';
+import { loadedMessage } from '../../state/messages/message-store.ts';
+import { readingPlace } from '../../state/messages/reading-place.ts';
 import { serverNow } from '../../state/session/server-clock.ts';
 import { jumpTo, setChatSearchOpen, useUi } from '../../state/window/ui-store.ts';
 import { type Filters, filterArgs, noFilters } from './search-filters.ts';
@@ -50,6 +52,10 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
   } | null>(null);
   const [at, setAt] = useState(-1);
   const run = useRef(0);
+  /** Index of the hit next to where the reader was: it is in view while words are typed, and Enter begins there. */
+  const near = useRef(0);
+  /** message_seq that was read when the search began; null while none did. */
+  const origin = useRef<number | null>(null);
   /** Enter was pressed before the hits were there: the first one is gone to when they are. */
   const early = useRef(false);
 
@@ -60,7 +66,9 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
     run.current += 1;
     const mine = run.current;
     early.current = false;
+    if (!open) origin.current = null;
     if (!open || !query) return undefined;
+    origin.current ??= readSeqIn(channelKey({ channelId, channelType }));
     const search = async (): Promise<void> => {
       const page = await fetchHits({ channelId, channelType }, query, filters, null);
       if (run.current !== mine) return;
@@ -71,10 +79,11 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
         cursor: page?.cursor ?? null,
         failed: page === null,
       });
-      const first = early.current ? page?.hits[0] : undefined;
+      near.current = nearestTo(origin.current, page?.hits ?? []);
+      const hit = page?.hits[near.current];
+      setAt(hit && early.current ? near.current : -1);
       early.current = false;
-      setAt(first ? 0 : -1);
-      if (first) jumpTo({ channelId, channelType }, first.messageSeq);
+      if (hit) jumpTo({ channelId, channelType }, hit.messageSeq);
     };
     const timer = window.setTimeout(() => void search(), DEBOUNCE_MS);
     return () => {
@@ -106,7 +115,7 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
         early.current = found === null;
         return;
       }
-      const next = at < 0 ? 0 : (at + by + hits.length) % hits.length;
+      const next = at < 0 ? Math.min(near.current, hits.length - 1) : (at + by + hits.length) % hits.length;
       setAt(next);
       const hit = hits[next];
       if (hit) jumpTo({ channelId, channelType }, hit.messageSeq);
@@ -145,6 +154,19 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
     step,
     close,
   };
+}
+
+/** message_seq of what is read in a chat; the end when nothing else is. */
+function readSeqIn(key: string): number {
+  const place = readingPlace(key);
+  return (place === null ? 0 : loadedMessage(key, place)?.messageSeq) || Number.MAX_SAFE_INTEGER;
+}
+
+/** Index of the hit next to a place; 0 = the newest. */
+function nearestTo(seq: number | null, hits: readonly Hit[]): number {
+  if (seq === null) return 0;
+  const distance = (hit: Hit): number => Math.abs(hit.messageSeq - seq);
+  return hits.reduce((best, hit, at) => (distance(hit) < distance(hits[best] ?? hit) ? at : best), 0);
 }
 
 async function fetchHits(

@@ -7,6 +7,7 @@ import { call } from '../bridge.ts';
 import { attempt } from '../errors.ts';
 import { onMessageDelta, useSession } from '../session/session-store.ts';
 import { useUi } from '../window/ui-store.ts';
+import { endSelection } from '../messages/selection-store.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { type BatchPlan, type Outcome, outcomeOf, summarise } from './batch-recall.ts';
 
@@ -30,7 +31,13 @@ export const useBatch = create<BatchState>(() => ({ asking: false, batch: null }
 const set = useBatch.setState;
 
 export const askBatch = (): void => set({ asking: true });
-export const endBatch = (): void => set({ asking: false, batch: null });
+
+/** A recall that was asked for has an answer, or is left to itself: the selection it was of has done its part. */
+export function endBatch(): void {
+  const { batch } = useBatch.getState();
+  set({ asking: false, batch: null });
+  if (batch) endSelection();
+}
 
 /** Hands the recalls to the core; their outcomes arrive as deltas, which may come before the answer of the call. */
 export async function startBatch(
@@ -46,7 +53,7 @@ export async function startBatch(
   set({ asking: false, batch });
   const taken = await attempt(() => call('messages.recallMany', { channel, keys: plan.allowed }));
   // Nothing was asked for: the selection is as it was.
-  if (!taken) endBatch();
+  if (!taken) set({ asking: false, batch: null });
 }
 
 function settle(batch: Batch): void {
@@ -55,7 +62,10 @@ function settle(batch: Batch): void {
   else if (done === total) {
     endBatch();
     showToast({ text: t('multi.done', { n: done }), icon: RotateCcw, tone: 'success' });
-  } else set({ batch: { ...batch, settled: true } });
+  } else {
+    set({ batch: { ...batch, settled: true } });
+    endSelection();
+  }
 }
 
 onMessageDelta((deltas) => {

@@ -48,7 +48,7 @@ export interface UiState {
   jump: JumpRequest | null;
   /** Grows with every request to put the focus into the composer. */
   composerFocus: number;
-  /** Grows with every request to put the focus into the search field. */
+  /** Grows with every request to put the focus into the search field; 0 once it is there. */
   searchFocus: number;
 }
 
@@ -108,6 +108,7 @@ export const setSearchActive = (searchActive: boolean): void => set({ searchActi
 export const closeSearch = (): void => set({ searchText: '', searchActive: false });
 export const focusSearch = (): void =>
   set((state) => ({ route: 'chats', searchActive: true, searchFocus: state.searchFocus + 1 }));
+export const searchFocused = (): void => set({ searchFocus: 0 });
 export const focusComposer = (): void => set((state) => ({ composerFocus: state.composerFocus + 1 }));
 export const openDialog = (dialog: AppDialog): void => set({ dialog });
 export const closeDialog = (): void => set({ dialog: null });

@@ -21,6 +21,10 @@ export const SearchResult = z.object({
 });
 export type SearchResult = z.infer<typeof SearchResult>;
 
+/** What a message that is looked for is: `media` images and videos, `link` a text with an address in it. */
+export const SearchKind = z.enum(['text', 'media', 'file', 'link']);
+export type SearchKind = z.infer<typeof SearchKind>;
+
 export const SearchQuery = z.object({
   /** However long: the first words of it count (`shared/matching/terms.ts`). */
   text: z.string(),
@@ -33,6 +37,7 @@ export const SearchQuery = z.object({
   /** Unix seconds, inclusive / exclusive; null = open. */
   since: z.number().nullable(),
   until: z.number().nullable(),
+  kind: SearchKind.exactOptional(),
 });
 export type SearchQuery = z.infer<typeof SearchQuery>;
 

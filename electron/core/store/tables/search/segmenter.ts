@@ -49,8 +49,17 @@ export function indexText(text: string): string {
 }
 
 /** The query in FTS5's language. Terms hold no quotes, so quoting needs no escapes. */
-export function matchExpression(phrases: readonly Phrase[]): string {
+export function matchExpression(
+  phrases: readonly Phrase[],
+  /** Further words of the index that hold the word of a phrase inside. */
+  wordsWith: (part: string) => readonly string[] = () => [],
+): string {
   return phrases
-    .map((phrase) => `"${asWords(phrase.terms.join(' '))}"${phrase.prefix ? ' *' : ''}`)
+    .map((phrase) => {
+      const words = asWords(phrase.terms.join(' '));
+      const begun = `"${words}"${phrase.prefix ? ' *' : ''}`;
+      const inside = phrase.inside ? wordsWith(words) : [];
+      return inside.length === 0 ? begun : `(${[begun, ...inside.map((word) => `"${word}"`)].join(' OR ')})`;
+    })
     .join(' AND ');
 }
