@@ -1,21 +1,25 @@
-import { MessagePane } from './panes/message-pane.tsx';
-import { ContactsPage } from './features/contacts/contacts-page.tsx';
-import { AddFriendDialog } from './features/contacts/add-friend-dialog.tsx';
 import { ConversationPane } from './panes/conversation-pane.tsx';
 import { NoChat } from './features/conversations/no-chat.tsx';
 import { AskedDialog } from './features/links/asked-dialog.tsx';
-import { InfoPane } from './features/groups/info-pane.tsx';
-import { NewGroupDialog } from './features/groups/new-group-dialog.tsx';
-import { LoginScreen } from './features/login/login-screen.tsx';
-import { Palette } from './features/palette/palette.tsx';
 import { Rail } from './features/rail/rail.tsx';
 import { SignOutDialog } from './features/rail/sign-out-dialog.tsx';
-import { NetworkDialog } from './features/settings/network-dialog.tsx';
 import { ProxySignIn } from './features/settings/proxy-sign-in-dialog.tsx';
-import { SettingsScreen } from './features/settings/settings-screen.tsx';
 import { RestartDialog } from './features/updates/restart-dialog.tsx';
 import { UpdateLine } from './features/updates/update-line.tsx';
+import './features/recall/refusal-notice.ts';
 import { StartFailed } from './features/login/start-failed.tsx';
+import {
+  AddFriendDialog,
+  ContactsPage,
+  InfoPane,
+  LoginScreen,
+  MessagePane,
+  NetworkDialog,
+  NewGroupDialog,
+  Palette,
+  SettingsScreen,
+  useEarlyLoading,
+} from './late-parts.tsx';
 import { useT } from './i18n/i18n.ts';
 import { type Phase, useSession } from './state/session/session-store.ts';
 import { useSignInRequest } from './state/window/sign-in-request.ts';
@@ -33,6 +37,7 @@ export function App() {
   const expired = useSession((state) => state.connection.state === 'sessionExpired');
   const networkAsked = useUi((state) => state.dialog?.kind === 'network');
   useWindowTitle();
+  useEarlyLoading(phase === 'ready');
   return (
     <>
       <Screen phase={phase} expired={expired} />

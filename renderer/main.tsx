@@ -6,6 +6,7 @@ import { followCalendar } from './i18n/calendar.ts';
 import { setLanguage } from './i18n/i18n.ts';
 import { guardKeys } from './ui/input-method.ts';
 import { startSession } from './state/session-lifecycle.ts';
+import './state/listening.ts';
 
 const root = document.querySelector('#root');
 if (!root) throw new Error('index.html has no #root');

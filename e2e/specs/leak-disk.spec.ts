@@ -2,7 +2,7 @@
  * After a recall no byte of what was said is in any file of either profile (Chromium's own included) nor of the
  * servers: not as UTF-8, UTF-16, base64, JSON escapes or anything else `formsOf` knows.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Page } from 'playwright';
 import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
@@ -117,6 +117,8 @@ test('no byte of a recalled text stays in a file of the profiles or the servers'
   await alice.app.close();
   await bob.app.close();
   expect(residue(alice.app.userDataDir, bob.app.userDataDir)).toEqual([]);
+  // Among what was looked at: what V8 made of the workers' code, written when they ended.
+  expect(readdirSync(join(bob.app.userDataDir, 'code-cache'), { recursive: true }).length).toBeGreaterThan(1);
   const log = readFileSync(join(alice.app.userDataDir, 'logs', 'main.log'), 'utf8');
   expect(log).toContain('start: version');
 });

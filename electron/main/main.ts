@@ -25,7 +25,7 @@ import {
   sandboxEveryPage,
 } from './security/security.ts';
 import { confirmForget, forgetEverything, restartToForget } from './forget.ts';
-import { allSessions, pageSession } from './security/page-session.ts';
+import { allSessions, defaultSession, pageSession } from './security/page-session.ts';
 import { clearSessionData, keepNoHttpCache } from './security/session-data.ts';
 import { selfCheck, temporaryProfile } from './self-check.ts';
 import {
@@ -108,7 +108,6 @@ if (refused.length > 0) {
 /** Puts the parts together; nothing is shown or answered yet. */
 function compose(log: Log) {
   const warn = (message: string): void => log('warn', 'main', message);
-
   const profile = openProfile(userDataDir, launch.language, warn);
   const { policies, settings, deviceId, vault, accounts, language, t } = profile;
 
@@ -197,9 +196,11 @@ function compose(log: Log) {
   // ---- settings and state, as the page sees them --------------------------------------------------------------
 
   const atLogin = new WatchedLoginItem(loginItem(process.platform, process.env['APPIMAGE'] ?? null));
-
+  /** Once the account of the last time is open, or cannot be. */
+  const settled = Promise.withResolvers<void>();
   function state(): ReturnType<typeof shellState> {
     return shellState({
+      settled: settled.promise,
       ...profile,
       session,
       launch,
@@ -227,9 +228,7 @@ function compose(log: Log) {
     announceState();
     return value;
   }
-  function setDoNotDisturb(on: boolean): void {
-    changeSettings({ notifications: !on });
-  }
+  const setDoNotDisturb = (on: boolean): void => void changeSettings({ notifications: !on });
 
   return {
     ...profile,
@@ -249,6 +248,7 @@ function compose(log: Log) {
     notifications,
     activeChannel,
     state,
+    settled: settled.resolve,
     applySettings,
     changeSettings,
     setDoNotDisturb,
@@ -286,9 +286,37 @@ function showMenus({ t, ...actions }: MenuParts, settings: Settings, warn: (mess
   showTasks(process.platform, actions, state, warn);
 }
 
+/** The account of the last time, over the network as it is set. Never rejects. */
+async function openLast(
+  { accounts, network, session }: Shell,
+  warn: (message: string) => void,
+): Promise<void> {
+  // A token that cannot be read any more is no error: the sign-in screen comes up.
+  try {
+    await network.start();
+    const last = accounts.list().find((account) => account.keepSignedIn);
+    if (last) await session.open(last.id);
+  } catch (error) {
+    warn(`not signed in: ${String(error)}`);
+  }
+}
+
+/** Sleep, wake and lock of the computer. */
+function followPower({ network, session, updates }: Shell): void {
+  const networkHint = (): void => {
+    void network.hint().then(() => session.networkHint());
+  };
+  powerMonitor.on('resume', () => {
+    networkHint();
+    updates.woke();
+  });
+  powerMonitor.on('unlock-screen', networkHint);
+  powerMonitor.on('lock-screen', () => session.screenLocked());
+}
+
 /** Answers the page, shows what stands outside of it, and opens the last account. */
 async function start(shell: Shell, log: Log): Promise<void> {
-  const { lifecycle, windows, asked, presence, unread, accounts, network, session, updates } = shell;
+  const { lifecycle, windows, asked, presence, session, unread, updates } = shell;
   const warn = (message: string): void => log('warn', 'main', message);
   const show = (): void => windows.show();
   lifecycle.start({
@@ -318,29 +346,21 @@ async function start(shell: Shell, log: Log): Promise<void> {
     denyDownloads(session, warn);
     shell.spelling.prepare(session);
   }
-  await clearSessionData(allSessions(), warn);
+  // What an earlier version left on disk. The session of the pages is new and in memory: no page waits for this.
+  const cleared = clearSessionData([defaultSession()], warn);
   answerPage({ ...shell, outDir, userDataDir, forgetEverything: () => forget(shell, log), log });
+  const opened = openLast(shell, warn).finally(shell.settled);
+  shell.applySettings();
+  // The page loads while the account opens: it asks for the state and is answered when that has come to something.
+  if (!launch.hidden && !startedAtLogin(process.platform)) show();
   presence.start();
-  const networkHint = (): void => {
-    void network.hint().then(() => session.networkHint());
-  };
-  powerMonitor.on('resume', () => {
-    networkHint();
-    updates.woke();
-  });
-  powerMonitor.on('unlock-screen', networkHint);
-  powerMonitor.on('lock-screen', () => session.screenLocked());
+  followPower(shell);
   showOnActivation(process.platform, show);
   removeLeftNotifications(process.platform);
   unread.setTray(createTray({ show, setDoNotDisturb: shell.setDoNotDisturb, quit: lifecycle.quit }, warn));
-  shell.applySettings();
-  await network.start();
-  const last = accounts.list().find((account) => account.keepSignedIn);
-  if (last) {
-    // A token that cannot be read any more is no error: the sign-in screen comes up.
-    await session.open(last.id).catch((error: unknown) => warn(`not signed in: ${String(error)}`));
-  }
-  if (!launch.hidden && !startedAtLogin(process.platform)) show();
+  unread.show();
+  await opened;
+  await cleared;
   asked.ready();
   updates.start();
 }

@@ -1,6 +1,7 @@
 /** Puts the open account's session together with what hears it: page, notifications, unread count. */
 import type { Settings } from '../../shared/settings.ts';
 import { endSession } from '../core/api/end-session.ts';
+import { codeCacheOf, removeOlderCaches } from './accounts/code-cache.ts';
 import { AccountSession, type AccountSessionOptions } from './accounts/account-session.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Log } from './diagnostics/log.ts';
@@ -34,10 +35,13 @@ export interface SessionParts extends Pick<AccountSessionOptions, 'onSwitched' |
 export function openSession(parts: SessionParts): AccountSession {
   const { network, policies, settings, windows, notifications, unread, log } = parts;
   const warn = (message: string): void => log('warn', 'main', message);
+  const codeCache = codeCacheOf(parts.profileDir, process.env);
+  if (codeCache !== null) void removeOlderCaches(codeCache);
   return new AccountSession({
     accounts: parts.accounts,
     mediaTokens: parts.mediaTokens,
     workerScript: parts.workerScript,
+    codeCache,
     deviceId: parts.deviceId,
     profileDir: parts.profileDir,
     offerReedit: () => settings().offerReedit,

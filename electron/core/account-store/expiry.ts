@@ -3,6 +3,7 @@
  * all of them, whatever their number.
  */
 import type { StoreContext } from '../store/context.ts';
+import type { StateTable } from '../store/tables/state-table.ts';
 import type { MessageTable } from '../store/tables/messages/message-table.ts';
 
 export interface Expiry {
@@ -14,18 +15,31 @@ export interface Expiry {
 
 const AT_ONCE = 500;
 
-/** What was stored while messages were kept for longer, or for ever, ends as those that come now. */
-function shortenLives({ db, keepSeconds }: StoreContext): void {
-  if (keepSeconds === null || keepSeconds === undefined) return;
+const KEPT_FOR = 'keptFor';
+
+/**
+ * What was stored while messages were kept for longer, or for ever, ends as those that come now. That reads the whole
+ * table: it is done when the time became another one, not at every start.
+ */
+function shortenLives({ db, keepSeconds }: StoreContext, state: StateTable): void {
+  const now = keepSeconds ? String(keepSeconds) : null;
+  const before = state.get(KEPT_FOR);
+  if (now === before) return;
+  if (now === null) {
+    // What comes from here on is not shortened, and has to be by the next.
+    state.remove(KEPT_FOR);
+    return;
+  }
+  state.set(KEPT_FOR, now);
   db.prepare<[{ keep: number }]>(
     `UPDATE message SET expires_at = timestamp + @keep
      WHERE deleted = 0 AND timestamp > 0 AND (expires_at = 0 OR expires_at > timestamp + @keep)`,
-  ).run({ keep: keepSeconds });
+  ).run({ keep: Number(now) });
 }
 
 export function createExpiry(
   ctx: StoreContext,
-  parts: { messages: MessageTable; changed: () => void; canWrite: boolean },
+  parts: { messages: MessageTable; state: StateTable; changed: () => void; canWrite: boolean },
 ): Expiry {
   const due = ctx.db
     .prepare<[number, number], string>(
@@ -36,7 +50,7 @@ export function createExpiry(
   const next = ctx.db
     .prepare<[], number | null>('SELECT min(expires_at) FROM message WHERE expires_at > 0 AND deleted = 0')
     .pluck();
-  if (parts.canWrite) ctx.write(() => shortenLives(ctx));
+  if (parts.canWrite) ctx.write(() => shortenLives(ctx, parts.state));
   return {
     run(serverNowMs = ctx.serverNow()) {
       const now = Math.floor(serverNowMs / 1000);

@@ -1,5 +1,7 @@
 /** An organisation lets messages be kept on this computer for some days only. */
+import Database from 'better-sqlite3';
 import { beforeEach, expect, it } from 'vitest';
+import { cachePath } from '../store/files/database.ts';
 import { extraOf, found, GROUP, idOf, message, START, text } from './testing/store-fixture.ts';
 import { useFixture } from './testing/use-fixture.ts';
 
@@ -82,4 +84,40 @@ it('that a message was recalled is still known when it comes again', () => {
   );
   expect(kept()).toEqual([]);
   expect(found(fixture.store, 'tiger')).toEqual([]);
+});
+
+const start = (days: number | null): void => {
+  fixture.localStorageDays = days;
+  fixture.reopen();
+};
+
+/** As if nobody had looked at what is stored. */
+const unlimit = (): void => {
+  const db = new Database(cachePath(fixture.dir));
+  db.exec('UPDATE message SET expires_at = 0');
+  db.close();
+};
+
+const limited = (): boolean => {
+  const db = new Database(cachePath(fixture.dir), { readonly: true });
+  try {
+    return db.prepare<[], number>('SELECT min(expires_at) FROM message').pluck().get() !== 0;
+  } finally {
+    db.close();
+  }
+};
+
+it('the table is read when the days became others, not at every start', () => {
+  start(30);
+  store();
+  unlimit();
+  start(30);
+  expect(limited()).toBe(false);
+  start(20);
+  expect(limited()).toBe(true);
+  // Without the policy messages come that end by no day: the same days have to be set for them again.
+  start(null);
+  unlimit();
+  start(20);
+  expect(limited()).toBe(true);
 });

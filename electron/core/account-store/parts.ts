@@ -119,7 +119,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     pages: new Pages(ctx, { channels, conversations, outbox, ranges, views }),
     channelInfo: createChannelInfo(ctx, channels, people, readOnly),
     search: new Search(ctx, { index, channels, outbox, people, views }),
-    expiry: createExpiry(ctx, { messages, changed: onErased, canWrite: !readOnly }),
+    expiry: createExpiry(ctx, { messages, state, changed: onErased, canWrite: !readOnly }),
   };
 }
 

@@ -21,6 +21,7 @@ import type { MediaTokens } from '../files/media-tokens.ts';
 export interface AccountSessionOptions {
   accounts: Accounts;
   workerScript: string | URL;
+  codeCache?: string | null;
   deviceId: string;
   /** Folder of the whole profile. */
   profileDir: string;
@@ -201,10 +202,11 @@ export class AccountSession {
   }
 
   #start(entry: AccountEntry, token: string): void {
-    const { accounts, workerScript, deviceId, profileDir, offerReedit, onRestarted, log, network } =
-      this.#options;
+    const { accounts, workerScript, codeCache, deviceId, profileDir } = this.#options;
+    const { offerReedit, onRestarted, log, network } = this.#options;
     const host = new CoreHost({
       script: workerScript,
+      codeCache: codeCache ?? null,
       start: {
         accountDir: accounts.folder(entry.id),
         profileDir,

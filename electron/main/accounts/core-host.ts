@@ -21,6 +21,8 @@ export interface CoreHostOptions {
   /** Path or URL of the built worker. */
   script: string | URL;
   start: WorkerStart;
+  /** Folder for what V8 made of the worker's own code; null = none is kept. */
+  codeCache?: string | null;
   onEvent: (event: WorkerEvent) => void;
   /** The worker died and was started again: the page must load its snapshot anew. */
   onRestarted: () => void;
@@ -160,8 +162,10 @@ export class CoreHost {
   }
 
   #launch(): void {
-    const { script, start, log } = this.#options;
-    const worker = new Worker(script, { workerData: start, name: 'account' });
+    const { codeCache, script, start, log } = this.#options;
+    // Read by Node before the first line of the worker.
+    const env = codeCache ? { ...process.env, NODE_COMPILE_CACHE: codeCache } : process.env;
+    const worker = new Worker(script, { workerData: start, env, name: 'account' });
     const startedAt = Date.now();
     this.#worker = worker;
     if (start.attention) this.#post({ kind: 'attention', attention: start.attention });

@@ -15,6 +15,8 @@ import type { Presence } from '../windows/presence.ts';
 import type { LaunchOptions } from '../settings/launch-options.ts';
 
 export interface ShellStateOptions {
+  /** Waited for: a page that is there earlier than the account would show the sign-in form in between. */
+  settled: Promise<void>;
   accounts: Accounts;
   session: AccountSession;
   vault: TokenVault;
@@ -30,6 +32,7 @@ export interface ShellStateOptions {
 
 export async function shellState(from: ShellStateOptions): Promise<ShellState> {
   const { accounts, session, vault, launch, policies, presence } = from;
+  await from.settled;
   return {
     account: session.account,
     recentAccounts: accounts.list().filter(({ server }) => isAllowed(policies, server)),

@@ -8,8 +8,11 @@ export const PAGE_PARTITION = 'page';
 
 export const pageSession = (): Session => session.fromPartition(PAGE_PARTITION);
 
+/** No page runs in it; only what an earlier version left is in it. */
+export const defaultSession = (): Session => session.defaultSession;
+
 /** Every session there is: no page runs in the default one, but Electron has made it, and Node's side may use it. */
-export const allSessions = (): Session[] => [session.defaultSession, pageSession()];
+export const allSessions = (): Session[] => [defaultSession(), pageSession()];
 
 /** One that no page uses and nothing of which is kept. Once the app is ready. */
 export const sessionInMemory = (name: string): Session => session.fromPartition(name, { cache: false });

@@ -2,10 +2,17 @@ import { type KeyboardEvent, useState } from 'react';
 import { parseChannelKey } from '../../../shared/domain.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { openChannel } from '../../state/window/ui-store.ts';
-import { nameStartsWith } from '../../text/name-match.ts';
+import type { nameStartsWith } from '../../text/name-match.ts';
 import { takeRovingKey } from '../../ui/roving-keys.ts';
 import { TypeAhead } from '../../ui/type-ahead.ts';
 import { keyOf } from './row-lookup.ts';
+
+/** With the pinyin of all signs: loaded when somebody types in the list for the first time. */
+let startsWith: typeof nameStartsWith | null = null;
+
+async function loadStartsWith(): Promise<void> {
+  startsWith ??= (await import('../../text/name-match.ts')).nameStartsWith;
+}
 
 /** The keys of the list. `order`: channel keys of the rows; `pageRows`: how many a page down goes over. */
 export function useConversationKeys({
@@ -20,7 +27,7 @@ export function useConversationKeys({
   /** Opens the menu of a row beside it. */
   openMenu: (key: string) => void;
 }): (event: KeyboardEvent) => void {
-  const [typeAhead] = useState(() => new TypeAhead(nameStartsWith));
+  const [typeAhead] = useState(() => new TypeAhead((name, word) => startsWith?.(name, word) ?? false));
   return (event) => {
     const key = keyOf(event.target);
     if (key === null || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -36,7 +43,9 @@ export function useConversationKeys({
     } else {
       const { conversations } = useSession.getState();
       const names = order.map((entry) => conversations.get(entry)?.name ?? '');
-      typeAhead.takeKey(event, names, at, focusIndex);
+      const take = (): void => typeAhead.takeKey(event, names, at, focusIndex);
+      if (startsWith) take();
+      else loadStartsWith().then(take, () => undefined);
     }
   };
 }

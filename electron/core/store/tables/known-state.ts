@@ -36,6 +36,7 @@ const VALUES = {
   extraGeneration: looks(/^[\da-f]{8}$/),
   fileStores: isJson(z.array(Origin)),
   friendVersion: looks(NUMBER),
+  keptFor: looks(/^\d{1,12}$/),
   openedWith: looks(/^[\w.+-]{1,64}$/),
   othersWords: looks(NUMBER),
   recallLog: isJson(z.array(RecallLogEntry.strict())),

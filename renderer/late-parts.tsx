@@ -1,0 +1,44 @@
+/**
+ * Screens and dialogs whose code is loaded when they are first shown (ui/late-part.tsx): the list of chats is drawn
+ * before. That of an open chat comes right after it, since a click on the list is what follows.
+ */
+import { useEffect } from 'react';
+import { latePart } from './ui/late-part.tsx';
+import css from './late-parts.module.css';
+
+export const MessagePane = latePart(
+  async () => (await import('./panes/message-pane.tsx')).MessagePane,
+  <div className={css['opening']} />,
+);
+export const ContactsPage = latePart(
+  async () => (await import('./features/contacts/contacts-page.tsx')).ContactsPage,
+);
+export const SettingsScreen = latePart(
+  async () => (await import('./features/settings/settings-screen.tsx')).SettingsScreen,
+);
+export const InfoPane = latePart(async () => (await import('./features/groups/info-pane.tsx')).InfoPane);
+export const LoginScreen = latePart(
+  async () => (await import('./features/login/login-screen.tsx')).LoginScreen,
+);
+export const Palette = latePart(async () => (await import('./features/palette/palette.tsx')).Palette);
+export const NewGroupDialog = latePart(
+  async () => (await import('./features/groups/new-group-dialog.tsx')).NewGroupDialog,
+);
+export const AddFriendDialog = latePart(
+  async () => (await import('./features/contacts/add-friend-dialog.tsx')).AddFriendDialog,
+);
+export const NetworkDialog = latePart(
+  async () => (await import('./features/settings/network-dialog.tsx')).NetworkDialog,
+);
+
+/** Once the list is on the screen: what the next click or key shows. */
+export function useEarlyLoading(listShown: boolean): void {
+  useEffect(() => {
+    if (!listShown) return undefined;
+    const idle = requestIdleCallback(() => {
+      // Whoever opens them is told if that fails.
+      void Promise.allSettled([MessagePane.preload(), InfoPane.preload()]).then(() => Palette.preload());
+    });
+    return () => cancelIdleCallback(idle);
+  }, [listShown]);
+}

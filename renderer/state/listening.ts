@@ -1,0 +1,13 @@
+/**
+ * Stores that hear what the core tells: loaded with the page, whatever screens are loaded later. One that came with its
+ * screen would have missed what was told before.
+ */
+import './composer/attachment-store.ts';
+import './composer/composer-store.ts';
+import './media/media-store.ts';
+import './media/transfer-store.ts';
+import './media/viewer-store.ts';
+import './messages/forward-store.ts';
+import './messages/message-store.ts';
+import './messages/selection-store.ts';
+import './recall/batch-store.ts';

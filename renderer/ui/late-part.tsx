@@ -1,0 +1,51 @@
+/**
+ * Parts of the page whose code is loaded when they are first shown, or before, when there is time: the list of chats
+ * does not wait for them. Not `React.lazy`: it shows its fallback for a moment also for what is loaded already.
+ */
+import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
+import { t } from '../i18n/i18n.ts';
+import { showToast } from './toast.tsx';
+
+export interface LatePart<P> {
+  (props: P): ReactNode;
+  /** Loads the code, once. Rejects when it cannot be read; then the next call tries again. */
+  preload: () => Promise<void>;
+}
+
+/** `load` gives the component; until it is there nothing stands in its place, or `meanwhile`. */
+export function latePart<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  meanwhile: ReactNode = null,
+): LatePart<P> {
+  let part: ComponentType<P> | null = null;
+  let loading: Promise<void> | null = null;
+  const read = async (): Promise<void> => {
+    try {
+      part = await load();
+    } finally {
+      // Another try, if that came to nothing.
+      loading = null;
+    }
+  };
+  const preload = async (): Promise<void> => {
+    if (part === null) await (loading ??= read());
+  };
+  function Late(props: P): ReactNode {
+    const [, setLoaded] = useState(part !== null);
+    const missing = part === null;
+    useEffect(() => {
+      if (!missing) return undefined;
+      let current = true;
+      preload().then(
+        () => current && setLoaded(true),
+        () => showToast({ tone: 'error', text: t('error.generic') }),
+      );
+      return () => {
+        current = false;
+      };
+    }, [missing]);
+    const Part = part;
+    return Part === null ? meanwhile : <Part {...props} />;
+  }
+  return Object.assign(Late, { preload });
+}

@@ -1,0 +1,75 @@
+/**
+ * The page takes types, numbers and functions of `shared/`, and none of its schemas: what comes in is checked in the
+ * main process. A bundler keeps the making of a schema all the same, since a call may do anything. Here it is told that
+ * these calls do nothing else, and both the unused schemas and the library behind them leave the page.
+ */
+import type { Plugin } from 'vite';
+import { defaultSettings } from '../shared/settings.ts';
+
+/** What the page takes of what schemas give, written out. */
+const VALUES = new Map<string, unknown>([['defaultSettings', defaultSettings]]);
+
+/** What is looked at of a syntax tree (ESTree). */
+interface Node {
+  type: string;
+  start: number;
+  end: number;
+  name?: string;
+  callee?: Node;
+  object?: Node;
+}
+interface Statement extends Node {
+  declaration?: Statement | null;
+  declarations?: { id: Node; init: Node | null }[];
+}
+
+export function pureSchemas(): Plugin {
+  return {
+    name: 'wukong:pure-schemas',
+    transform: {
+      filter: { id: /\/shared\/.*\.ts$/, code: /\bfrom ["']zod["']/ },
+      handler(code) {
+        return {
+          code: withPureSchemas(code, this.parse(code).body as unknown as Statement[], VALUES),
+          map: null,
+        };
+      },
+    },
+  };
+}
+
+/**
+ * Marks every schema at the top of a module: what is made by `z`, or of another schema of the module. `values`: of
+ * constants that are written out instead, by name.
+ */
+export function withPureSchemas(
+  code: string,
+  body: readonly Statement[],
+  values: ReadonlyMap<string, unknown> = new Map(),
+): string {
+  const makers = new Set(['z']);
+  let marked = '';
+  let at = 0;
+  for (const statement of body) {
+    const { declarations = [] } = statement.declaration ?? statement;
+    for (const { id, init } of declarations) {
+      if (init === null || init.type !== 'CallExpression' || !makers.has(rootOf(init))) continue;
+      if (id.name !== undefined) makers.add(id.name);
+      const value = id.name !== undefined && values.has(id.name) ? JSON.stringify(values.get(id.name)) : null;
+      const made = value ?? `/* @__PURE__ */ (() => ${code.slice(init.start, init.end)})()`;
+      marked += code.slice(at, init.start) + made;
+      at = init.end;
+    }
+  }
+  return marked + code.slice(at);
+}
+
+/** `z` of `z.string().min(1)`. */
+function rootOf(node: Node): string {
+  let inner: Node = node;
+  for (;;) {
+    const next = inner.type === 'CallExpression' ? inner.callee : inner.object;
+    if (next === undefined) return inner.name ?? '';
+    inner = next;
+  }
+}
