@@ -5,6 +5,7 @@ import { App } from './app.tsx';
 import { followCalendar } from './i18n/calendar.ts';
 import { setLanguage } from './i18n/i18n.ts';
 import { guardKeys } from './ui/input-method.ts';
+import { followPictures } from './state/people/pictures.ts';
 import { startSession } from './state/session-lifecycle.ts';
 import './state/listening.ts';
 
@@ -14,6 +15,7 @@ if (!root) throw new Error('index.html has no #root');
 // wrong one.
 setLanguage(navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en');
 guardKeys(window);
+followPictures();
 createRoot(root).render(<App />);
 followCalendar();
 startSession();

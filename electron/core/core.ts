@@ -8,6 +8,7 @@ import { reasonOf } from '../../shared/errors.ts';
 import type { CoreDelta } from '../../shared/ipc/contract/events.ts';
 import { failureOf, type Result } from '../../shared/ipc/result.ts';
 import type { FromWorker, MediaPath, ToWorker, WorkerStart } from '../../shared/ipc/worker-protocol.ts';
+import { AccountFiles } from './account-files.ts';
 import type { OpenStore } from './account-store/open-store.ts';
 import type { BusinessApi } from './api/business-api.ts';
 import type { Log } from './api/http.ts';
@@ -21,7 +22,6 @@ import { createReadAnnouncer, type ReadAnnouncer } from './handlers/read-announc
 import { Requests } from './handlers/requests.ts';
 import { createLeakCheck, type AnnouncedMessage } from './leak-check/leak-check.ts';
 import { Fingerprints } from './leak-check/fingerprints.ts';
-import { Media } from './media/media.ts';
 import type { Outbox } from './outbox/outbox-api.ts';
 import { createDeltaFlow } from './publisher/delta-flow.ts';
 import { Announcements } from './publisher/announcements.ts';
@@ -62,7 +62,7 @@ class AccountCore implements Core {
   readonly #session: Session;
   readonly #notifications: Announcements;
   readonly #publisher: Publisher;
-  readonly #media: Media;
+  readonly #files: AccountFiles;
   readonly #connection: Connection;
   readonly #sync: SyncEngine;
   readonly #outbox: Outbox;
@@ -84,7 +84,7 @@ class AccountCore implements Core {
     this.#session = this.#createSession();
     this.#notifications = new Announcements({ store: this.#store, post });
     this.#publisher = this.#createPublisher(parts);
-    this.#media = this.#createMedia();
+    this.#files = this.#createFiles();
     this.#connection = parts.createConnection(this.#connectionOptions());
     this.#sync = this.#createSync();
     this.#outbox = this.#createOutbox(parts);
@@ -141,7 +141,7 @@ class AccountCore implements Core {
   async #end(): Promise<void> {
     this.#announcer.close();
     this.#sync.close();
-    await Promise.all([this.#outbox.close(), this.#media.close()]);
+    await Promise.all([this.#outbox.close(), this.#files.close()]);
     await this.#connection.close();
     this.#publisher.close();
     this.#notifications.close();
@@ -202,17 +202,9 @@ class AccountCore implements Core {
     });
   }
 
-  #createMedia(): Media {
-    const { accountDir, uid } = this.#start;
-    return new Media({
-      accountDir,
-      me: { uid },
-      store: this.#store,
-      api: this.#api,
-      push: (transfers) => this.#push({ kind: 'transfers', transfers }),
-      announce: this.#post,
-      log: this.#logFor('media'),
-    });
+  #createFiles(): AccountFiles {
+    const to = { post: this.#post, push: (delta: CoreDelta) => this.#push(delta) };
+    return new AccountFiles(this.#start, this.#store, this.#api, to, (scope) => this.#logFor(scope));
   }
 
   #connectionOptions(): ConnectionOptions {
@@ -236,6 +228,7 @@ class AccountCore implements Core {
         this.#time.measured(offsetMs);
         this.#store.expireDue();
         this.#notifications.connected();
+        this.#files.avatars.connected();
         this.#sync.connected();
         this.#outbox.kick();
         void this.#session.refreshMe();
@@ -272,6 +265,7 @@ class AccountCore implements Core {
       deliveryDead: (reason) => this.#connection.replace(reason),
       refreshMe: () => this.#session.refreshMe(),
       settled: this.#notifications.settled,
+      avatarChanged: (channel) => this.#files.avatars.changed(channel),
     });
   }
 
@@ -280,7 +274,7 @@ class AccountCore implements Core {
       store: this.#store,
       connection: this.#connection,
       api: this.#api,
-      attachments: this.#media,
+      attachments: this.#files.media,
       me: { uid: this.#start.uid },
       serverNowMs: () => this.#time.now(),
       extraSync: this.#sync.extraSync,
@@ -318,8 +312,10 @@ class AccountCore implements Core {
       composer: createComposer({ store, me, serverNowMs, connectionState }, () => this.#outbox.kick()),
       api: this.#api,
       sync: this.#sync,
+      refreshMe: () => this.#session.refreshMe(),
       outbox: this.#outbox,
-      media: this.#media,
+      media: this.#files.media,
+      avatars: this.#files.avatars,
       connection: this.#connection,
       connectionState,
       storage: () => store.storage,
@@ -337,7 +333,7 @@ class AccountCore implements Core {
         profileDir,
         store,
         fingerprints: this.#fingerprints,
-        sweepMedia: () => this.#media.sweep(),
+        sweepMedia: () => this.#files.media.sweep(),
         announced: () => this.#announced,
         withdraw: (channel, messageKeys) =>
           this.#post({ kind: 'withdraw', channel, messageKeys, readSeq: null }),
@@ -374,7 +370,10 @@ class AccountCore implements Core {
   async #mediaFile(message: Extract<ToWorker, { kind: 'mediaFile' }>): Promise<Result<MediaPath>> {
     if (this.#closing) return { ok: false, code: 'signedOut', message: 'the account is closing' };
     try {
-      return { ok: true, value: await this.#media.fileFor(message.channel, message.key, message.toOpen) };
+      return {
+        ok: true,
+        value: await this.#files.media.fileFor(message.channel, message.key, message.toOpen),
+      };
     } catch (error) {
       return failureOf(error);
     }

@@ -1,6 +1,7 @@
 import type { CSSProperties } from 'react';
 import { ChannelType } from '../../shared/domain.ts';
 import { avatarHue, avatarInitial } from './avatar-look.ts';
+import { usePicture } from './avatar-pictures.ts';
 import { cx } from './cx.ts';
 import css from './avatar.module.css';
 
@@ -9,21 +10,28 @@ interface AvatarProps {
   id: string;
   name: string;
   channelType?: number;
-  size?: 20 | 24 | 28 | 32 | 36 | 40 | 52 | 72;
+  size?: 20 | 24 | 28 | 32 | 36 | 40 | 44 | 52 | 64 | 72;
   /** Draws the online dot; the words for it belong to the row's name. */
   online?: boolean;
+  /** Of the open account's server; not so for who is of another one. */
+  picture?: boolean;
   className?: string | undefined;
 }
 
-/** Person: circle; group: rounded square. Decoration only: the name beside it is what readers hear. */
+/**
+ * The server's picture, or the first letter while there is none. Person: circle; group: rounded square. Decoration
+ * only: the name beside it is what readers hear.
+ */
 export function Avatar({
   id,
   name,
   channelType = ChannelType.person,
   size = 40,
   online = false,
+  picture = true,
   className,
 }: AvatarProps) {
+  const src = usePicture(channelType, picture ? id : '');
   const style = { '--avatar-hue': avatarHue(id) } as CSSProperties;
   return (
     <span
@@ -31,12 +39,18 @@ export function Avatar({
         css['avatar'],
         css[`s${size}`],
         channelType === ChannelType.group && css['group'],
+        src !== '' && css['pictured'],
         className,
       )}
       style={style}
       aria-hidden="true"
     >
-      {avatarInitial(name)}
+      {src === '' ? (
+        avatarInitial(name)
+      ) : (
+        // Small, and here already: what comes into view again does not flicker.
+        <img data-avatar="" className={css['picture']} src={src} alt="" decoding="sync" draggable={false} />
+      )}
       {online && <i className={css['online']} />}
     </span>
   );

@@ -20,6 +20,11 @@ export function createPeople(ctx: StoreContext, { people, channelInfo }: Parts):
     groups: () =>
       people.groupNos().map((groupNo) => channelInfo({ channelId: groupNo, channelType: ChannelType.group })),
     contacts: () => people.contacts(),
+    commonGroups: (uid) =>
+      people.commonGroupNos(uid).map((groupNo) => {
+        const channel = { channelId: groupNo, channelType: ChannelType.group };
+        return { channel, name: people.channelName(channel) };
+      }),
     userName: (uid) => people.userName(uid),
   };
 }

@@ -209,6 +209,8 @@ export interface People {
   channelInfo(channel: ChannelRef): ChannelInfoView;
   groups(): ChannelInfoView[];
   contacts(): ContactView[];
+  /** Groups both of us are in, as far as their members were read. */
+  commonGroups(uid: string): { channel: ChannelRef; name: string }[];
   userName(uid: string): string | null;
 }
 

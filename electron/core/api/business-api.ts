@@ -2,6 +2,7 @@
  * The TSDD business server as this account sees it. Every call rejects with `CodedError`: `network`, `unauthorized`,
  * `refused` (with the server's text) or `notCompatible` (the answer's shape; names the field, never its content).
  */
+import { avatarCalls } from './avatar-calls.ts';
 import { type BusinessApiOptions, createCaller } from './caller.ts';
 import { commandCalls } from './command-calls.ts';
 import { conversationCalls } from './conversation-calls.ts';
@@ -10,6 +11,7 @@ import { groupCalls } from './group-calls.ts';
 import { historyCalls } from './history-calls.ts';
 import { messageCalls } from './message-calls.ts';
 import { peopleCalls } from './people-calls.ts';
+import { profileCalls } from './profile-calls.ts';
 
 export function createBusinessApi(options: BusinessApiOptions) {
   const caller = createCaller(options);
@@ -19,8 +21,10 @@ export function createBusinessApi(options: BusinessApiOptions) {
     ...messageCalls(caller),
     ...commandCalls(caller),
     ...peopleCalls(caller),
+    ...profileCalls(caller),
     ...groupCalls(caller),
     ...fileCalls(options),
+    ...avatarCalls(options),
   };
 }
 

@@ -7,7 +7,7 @@ import { lookup } from 'node:dns/promises';
 import type { BusinessApiOptions } from './caller.ts';
 import { kindOfAddress, kindOfHost, type NetworkKind } from './address-ranges.ts';
 import { TransferError } from './file-transfer.ts';
-import { isOwnFile, isOwnServer, resolveFileUrl } from './file-url.ts';
+import { isOwnAvatar, isOwnFile, isOwnServer, resolveFileUrl } from './file-url.ts';
 import { GuardedGet } from './guarded-get.ts';
 
 const MAX_REDIRECTS = 5;
@@ -94,7 +94,8 @@ export class FileHops {
     }
     if (!isOwnServer(server, at)) return 'world';
     if (isOwnFile(server, at)) this.#learn(next.origin);
-    else if (!this.#stores.has(next.origin))
+    // (A default picture may be at somebody else's: what messages name there is not loaded by itself for that.)
+    else if (!this.#stores.has(next.origin) && !isOwnAvatar(server, at))
       throw new TransferError('refused', 'the server redirects to a host its files do not lead to');
     return next.hostname === this.#hostname ? 'server' : 'beside';
   }

@@ -39,6 +39,14 @@ export function isOwnFile(server: string, url: URL): boolean {
   return isOwnServer(server, url) && url.pathname.startsWith(base.pathname + FILES) && !climbs(url.pathname);
 }
 
+/** The picture of a person or group, which the server keeps with its files: what it redirects to is its store. */
+export function isOwnAvatar(server: string, url: URL): boolean {
+  const base = baseOf(server);
+  if (!isOwnServer(server, url) || !url.pathname.startsWith(base.pathname) || climbs(url.pathname))
+    return false;
+  return /^(?:users|groups)\/[^/]+\/avatar$/.test(url.pathname.slice(base.pathname.length));
+}
+
 const baseOf = (server: string): URL => new URL(`${server}/v1/`);
 
 /** Whether a path leads out of its folder once it is decoded, as proxies do it before they pass it on. */

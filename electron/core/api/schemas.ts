@@ -249,6 +249,16 @@ export const LoginDto = z.object({
 });
 
 /** `status` 0: the account is banned. */
+/** A card (`GET /users/:uid`); `group_member` with `?group_no=` only. */
+export const ProfileDto = UserDto.extend({
+  sex: z.int().catch(-1),
+  short_no: Text,
+  group_member: z.object({ remark: Text }).catch({ remark: '' }),
+});
+export const OwnProfileDto = z.object({ name: Text, sex: z.int().catch(-1), short_no: Text });
+export const QrCodeDto = z.object({ data: z.string().min(1).max(1_000) });
+const ReportChildDto = z.object({ category_no: Id, category_name: Text });
+export const ReportCategoryDto = ReportChildDto.extend({ children: z.array(ReportChildDto).catch([]) });
 export const OwnCardDto = z.object({ name: Text, username: Text, short_no: Text, status: z.int().catch(1) });
 
 /** The one shape a server is recognised by (tsdd-api.md 1.4). */

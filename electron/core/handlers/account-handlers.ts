@@ -1,14 +1,58 @@
-/** Devices of the account. */
+/** Oneself at the server: card, picture, password, devices. */
+import { ChannelType } from '../../../shared/domain.ts';
 import type { accountContract } from '../../../shared/ipc/contract/account.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import { pictureHeaderOf } from '../../../shared/pictures/picture-size.ts';
 import type { CoreContext } from './core-context.ts';
 import type { Patience } from './patience.ts';
 
-export function accountHandlers(
-  { api, deviceId }: CoreContext,
-  patience: Patience,
-): Handlers<typeof accountContract> {
+/** What every client of TSDD can draw, and its server can put into the picture of a group. */
+const UPLOADED_TYPES = ['image/jpeg', 'image/png'];
+
+export function accountHandlers(context: CoreContext, patience: Patience): Handlers<typeof accountContract> {
+  const { api, deviceId } = context;
   return {
+    'account.profile': () => api.ownProfile(context.me().uid),
+
+    async 'account.change'(change) {
+      await patience.inTurn('own card', () => patience.repeat(() => api.changeOwn(change)));
+      await context.refreshMe();
+      return null;
+    },
+
+    async 'account.setAvatar'({ bytes }) {
+      const header = await pictureHeaderOf((offset, length) =>
+        Promise.resolve(bytes.subarray(offset, offset + length)),
+      );
+      if (!header?.showable || !UPLOADED_TYPES.includes(header.type.mime))
+        throw new CodedError('badArgument', 'this is no picture that the server takes', 'bytes');
+      const me = { channelId: context.me().uid, channelType: ChannelType.person };
+      await patience.inTurn('own picture', () =>
+        patience.repeat(() => api.uploadAvatar(me, bytes, header.type.mime)),
+      );
+      context.avatars.changed(me);
+      return null;
+    },
+
+    async 'account.setPassword'({ password, newPassword }) {
+      await patience.once(
+        () => api.changePassword(password, newPassword),
+        () => undefined,
+      );
+      return null;
+    },
+
+    async 'account.qrCode'() {
+      try {
+        return await api.ownQrCode();
+      } catch (error) {
+        if (error instanceof CodedError && (error.code === 'refused' || error.code === 'notCompatible'))
+          return null;
+        throw error;
+      }
+    },
+
     async 'account.devices'() {
       const devices = await api.devices();
       return devices.map((device) => ({ ...device, thisDevice: device.deviceId === deviceId }));

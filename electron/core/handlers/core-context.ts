@@ -6,6 +6,7 @@ import type { StorageState } from '../../../shared/ipc/contract/storage.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { BusinessApi } from '../api/business-api.ts';
 import type { Log } from '../api/http.ts';
+import type { Avatars } from '../avatars/avatars.ts';
 import type { Media } from '../media/media.ts';
 import type { Store } from '../account-store/store-api.ts';
 import type { SyncEngine } from '../sync/sync-engine.ts';
@@ -28,9 +29,12 @@ export interface CoreContext {
   store: Store;
   api: BusinessApi;
   sync: SyncEngine;
+  /** Reads the own name and number again. */
+  refreshMe: () => Promise<void>;
   outbox: OutboxPort;
   composer: Composer;
   media: Media;
+  avatars: Avatars;
   connection: ConnectionPort;
   connectionState: () => ConnectionState;
   storage: () => StorageState;

@@ -5,6 +5,7 @@
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { CoreContract } from '../../../shared/ipc/contract/contract.ts';
 import { accountHandlers } from './account-handlers.ts';
+import { avatarHandlers } from './avatar-handlers.ts';
 import { contactHandlers } from './contact-handlers.ts';
 import { conversationHandlers } from './conversation-handlers.ts';
 import type { CoreContext } from './core-context.ts';
@@ -14,6 +15,7 @@ import { groupHandlers } from './group-handlers.ts';
 import { mediaHandlers } from './media-handlers.ts';
 import { messageHandlers } from './message-handlers.ts';
 import { createPatience } from './patience.ts';
+import { peopleHandlers } from './people-handlers.ts';
 import { recallHandlers } from './recall-handlers.ts';
 import { searchHandlers } from './search-handlers.ts';
 import { sessionHandlers } from './session-handlers.ts';
@@ -29,9 +31,11 @@ export function createHandlers(context: CoreContext): Handlers<CoreContract> {
     ...draftHandlers(context),
     ...searchHandlers(context),
     ...contactHandlers(context, patience),
+    ...peopleHandlers(context, patience),
     ...groupHandlers(context, patience),
     ...storageHandlers(context),
     ...accountHandlers(context, patience),
+    ...avatarHandlers(context),
     ...diagnosticsHandlers(context),
     ...recallHandlers(context),
   };

@@ -15,12 +15,13 @@ function handlers(profileDir = fixture.dir): ReturnType<typeof storageHandlers> 
     store: fixture.store,
     folders: { accountDir: fixture.dir, profileDir },
     media: { usage: () => ({ files: 3, bytes: 1_000 }), clear: () => ({ files: 1, bytes: 70 }) },
+    avatars: { usage: { files: 2, bytes: 40 }, clear: () => ({ files: 2, bytes: 40 }) },
     // A stand-in for the parts that these handlers use.
   } as unknown as CoreContext);
 }
 
 it('tells what clearing cached files gave back', () => {
-  expect(handlers()['storage.clearMedia'](undefined)).toEqual({ files: 1, bytes: 70 });
+  expect(handlers()['storage.clearMedia'](undefined)).toEqual({ files: 3, bytes: 110 });
 });
 
 it('counts every byte of the profile once', async () => {
@@ -29,6 +30,7 @@ it('counts every byte of the profile once', async () => {
     writeFileSync(join(fixture.dir, folder, name), Buffer.alloc(bytes));
   };
   write('media', IMAGE, 1_000);
+  write('avatars', IMAGE, 40);
   write('outbox-media', IMAGE, 500);
   const profileDir = join(fixture.dir, 'profile');
   write('profile/logs', 'main.log', 300);
@@ -39,6 +41,8 @@ it('counts every byte of the profile once', async () => {
   expect(usage).toMatchObject({
     media: 1_000,
     mediaFiles: 3,
+    avatars: 40,
+    avatarFiles: 2,
     logs: 300,
     page: 100,
     cachedMessages: 1,

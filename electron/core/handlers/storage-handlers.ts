@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { reasonOf } from '../../../shared/errors.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { storageContract } from '../../../shared/ipc/contract/storage.ts';
+import { AVATAR_FOLDER } from '../avatars/avatar-files.ts';
 import { folderBytes } from './folder-size.ts';
 import { MEDIA_FOLDER, STAGING_FOLDER } from '../media/media-folders.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
@@ -34,10 +35,11 @@ export function storageHandlers(context: CoreContext): Handlers<typeof storageCo
     async 'storage.usage'() {
       const { accountDir, profileDir } = folders;
       const inAccount = (name: string): string => join(accountDir, name);
-      const [account, cache, media, staged, profile, logs, accounts] = await Promise.all([
+      const [account, cache, media, avatars, staged, profile, logs, accounts] = await Promise.all([
         folderBytes(accountDir),
         folderBytes(accountDir, (name) => name.startsWith('cache.db')),
         folderBytes(inAccount(MEDIA_FOLDER)),
+        folderBytes(inAccount(AVATAR_FOLDER)),
         folderBytes(inAccount(STAGING_FOLDER)),
         folderBytes(profileDir),
         folderBytes(join(profileDir, 'logs')),
@@ -49,19 +51,23 @@ export function storageHandlers(context: CoreContext): Handlers<typeof storageCo
         messages: cache - index,
         index,
         media,
-        outbox: Math.max(0, account - cache - media - staged) + staged,
+        avatars,
+        outbox: Math.max(0, account - cache - media - avatars - staged) + staged,
         logs,
         page: Math.max(0, profile - logs - accounts),
         otherAccounts: Math.max(0, accounts - account),
         cachedMessages,
         mediaFiles: context.media.usage().files,
+        avatarFiles: context.avatars.usage.files,
         outboxJobs,
       };
     },
 
     'storage.clearMedia'() {
       requireWritable(context);
-      return context.media.clear();
+      const media = context.media.clear();
+      const avatars = context.avatars.clear();
+      return { files: media.files + avatars.files, bytes: media.bytes + avatars.bytes };
     },
   };
 }

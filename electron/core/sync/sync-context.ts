@@ -20,6 +20,8 @@ export interface SyncContext {
   openChannels: () => ChannelRef[];
   /** All is in sync: after a connection, or after what one owed was fetched. */
   settled?: () => void;
+  /** The server may show another picture of this person or group. */
+  avatarChanged?: (channel: ChannelRef) => void;
   /** The business server refused the token. */
   onUnauthorized: () => void;
 }

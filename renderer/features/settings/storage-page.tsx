@@ -26,8 +26,8 @@ export function StoragePage() {
   }, []);
   useEffect(refresh, [refresh]);
   if (!usage) return <SkeletonRows rows={7} />;
-  const { messages, index, media, outbox, logs, page, otherAccounts } = usage;
-  const total = messages + index + media + outbox + logs + page + otherAccounts;
+  const { messages, index, media, avatars, outbox, logs, page, otherAccounts } = usage;
+  const total = messages + index + media + avatars + outbox + logs + page + otherAccounts;
   const close = (): void => setAsking(null);
   return (
     <div className={css['top']}>
@@ -42,6 +42,11 @@ export function StoragePage() {
           label={t('set.storage.media')}
           detail={t('set.storage.mediaN', { n: usage.mediaFiles })}
           value={byteSize(media)}
+        />
+        <ValueRow
+          label={t('set.storage.avatars')}
+          detail={t('set.storage.avatarsN', { n: usage.avatarFiles })}
+          value={byteSize(avatars)}
         />
         <ValueRow
           label={t('set.storage.outbox')}
@@ -63,7 +68,10 @@ export function StoragePage() {
         )}
       </Card>
       <div className={css['buttons']}>
-        <Button disabled={readOnly !== null || usage.mediaFiles === 0} onClick={() => setAsking('media')}>
+        <Button
+          disabled={readOnly !== null || usage.mediaFiles + usage.avatarFiles === 0}
+          onClick={() => setAsking('media')}
+        >
           {t('set.storage.clearMedia')}
         </Button>
         <Button disabled={readOnly !== null} onClick={() => setAsking('rebuild')}>

@@ -116,7 +116,7 @@ function failureOf(code: ReturnType<typeof codeOf>): MediaFailure {
 }
 
 /** `app://wukong/media/x` -> `/media/x`; what is no address of the app (a data: URL) stays. */
-const pagePath = (url: string): string =>
+export const pagePath = (url: string): string =>
   url.startsWith('app://') ? url.replace(/^app:\/\/[^/]*/, '') : url;
 
 function forget(keep: (id: string) => boolean): void {

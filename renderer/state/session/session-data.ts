@@ -152,6 +152,7 @@ export function applyDeltas(data: SessionData, deltas: readonly CoreDelta[]): Pa
       case 'reload':
       case 'transfers':
       case 'draft':
+      case 'avatars':
       // Shown by whoever listens for it, not kept.
       case 'actionRefused':
         break;

@@ -13,6 +13,7 @@ import type {
   TypingView,
 } from '../../../shared/domain.ts';
 import { channelKey } from '../../../shared/domain.ts';
+import type { AvatarView } from '../../../shared/ipc/contract/avatars.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import { WHOLE_MEMBER_LIST } from '../../../shared/ipc/contract/limits.ts';
 import type { Bootstrap } from '../../../shared/ipc/contract/session.ts';
@@ -55,6 +56,11 @@ const draftsElsewhere = new Emitter<ChannelRef>();
 /** The draft of a channel was written on another device. */
 export const onDraftElsewhere = draftsElsewhere.on;
 
+const pictures = new Emitter<readonly AvatarView[]>();
+
+/** Pictures of people and groups came, changed or went. */
+export const onPictures = pictures.on;
+
 /** What the server refused after it was shown as done. */
 export type RefusedAction = Extract<CoreDelta, { kind: 'actionRefused' }>;
 const refusedActions = new Emitter<RefusedAction>();
@@ -85,6 +91,7 @@ export function receiveDeltas(deltas: CoreDelta[]): void {
   for (const delta of deltas) {
     if (delta.kind === 'actionRefused') refusedActions.emit(delta);
     if (delta.kind === 'draft') draftsElsewhere.emit(delta.channel);
+    if (delta.kind === 'avatars') pictures.emit(delta.avatars);
     if (delta.kind === 'transfers') transferReports.emit(delta.transfers);
   }
 }

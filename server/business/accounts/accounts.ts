@@ -101,6 +101,11 @@ export class Accounts {
     );
   }
 
+  /** Whose own code this is (QR). */
+  byVercode(vercode: string): User | null {
+    return this.#db.get<User>(`SELECT ${USER_COLUMNS} FROM user WHERE vercode = ?`, vercode) ?? null;
+  }
+
   isEmpty(): boolean {
     return this.#db.get('SELECT 1 FROM user LIMIT 1') === undefined;
   }

@@ -9,7 +9,8 @@ import { PERSON } from '../im-client/commands.ts';
 import { USER_SWITCH_NAMES, type UserSwitch } from './accounts.ts';
 
 const CurrentUser = z.strictObject({
-  sex: Flag01.optional(),
+  /** 0 female, 1 male, 2 neither is said. */
+  sex: z.int().min(0).max(2).optional(),
   short_no: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9_-]{5,19}$/, '短编号必须以字母开头，共 6-20 位')

@@ -125,4 +125,12 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX chat_group_creator ON chat_group(creator, created_at);
   CREATE INDEX friend_apply_applicant ON friend_apply(applicant, status);
   `,
+  `
+  -- For whoever runs the server.
+  CREATE TABLE report(
+    id INTEGER PRIMARY KEY, uid TEXT NOT NULL, channel_id TEXT NOT NULL, channel_type INTEGER NOT NULL,
+    category_no TEXT NOT NULL, imgs TEXT NOT NULL, remark TEXT NOT NULL, created_at INTEGER NOT NULL);
+  CREATE INDEX report_uid ON report(uid, id);
+  CREATE INDEX user_vercode ON user(vercode);
+  `,
 ];

@@ -9,6 +9,7 @@
  */
 import type { z } from 'zod';
 import { accountContract } from './account.ts';
+import { avatarContract } from './avatars.ts';
 import { contactContract } from './contacts.ts';
 import { conversationContract } from './conversations.ts';
 import { diagnosticsContract } from './diagnostics.ts';
@@ -16,6 +17,7 @@ import { draftContract } from './drafts.ts';
 import { groupContract } from './groups.ts';
 import { mediaContract } from './media.ts';
 import { messageContract } from './messages.ts';
+import { peopleContract } from './people.ts';
 import { recallContract } from './recall.ts';
 import { searchContract } from './search.ts';
 import { sessionContract } from './session.ts';
@@ -31,9 +33,11 @@ export const coreContract = {
   ...draftContract,
   ...searchContract,
   ...contactContract,
+  ...peopleContract,
   ...groupContract,
   ...storageContract,
   ...accountContract,
+  ...avatarContract,
   ...diagnosticsContract,
   ...recallContract,
 } as const;

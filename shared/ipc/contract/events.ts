@@ -12,6 +12,7 @@ import {
   TransferView,
   TypingView,
 } from '../../domain.ts';
+import { AvatarView } from './avatars.ts';
 import { ShellState } from './shell.ts';
 import { StorageState } from './storage.ts';
 import { UpdateState } from './updates.ts';
@@ -45,6 +46,7 @@ export const CoreDelta = z.discriminatedUnion('kind', [
   /** Went offline: is typing nowhere. */
   z.object({ kind: z.literal('typingEnded'), uid: z.string() }),
   z.object({ kind: z.literal('contacts') }),
+  z.object({ kind: z.literal('avatars'), avatars: z.array(AvatarView) }),
   /** Another device wrote the draft of this channel. */
   z.object({ kind: z.literal('draft'), channel: ChannelRef }),
   z.object({ kind: z.literal('friendRequests'), count: z.int() }),

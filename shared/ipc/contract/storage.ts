@@ -30,6 +30,8 @@ export const StorageUsage = z.object({
   /** Search index. */
   index: z.int(),
   media: z.int(),
+  /** Pictures of people and groups. */
+  avatars: z.int(),
   /** Unsent words and their attachments, with damaged files that are kept. */
   outbox: z.int(),
   logs: z.int(),
@@ -39,6 +41,7 @@ export const StorageUsage = z.object({
   otherAccounts: z.int(),
   cachedMessages: z.int(),
   mediaFiles: z.int(),
+  avatarFiles: z.int(),
   outboxJobs: z.int(),
 });
 export type StorageUsage = z.infer<typeof StorageUsage>;

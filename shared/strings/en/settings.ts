@@ -99,6 +99,8 @@ export const settings = {
   'set.storage.index': 'Search index',
   'set.storage.media': 'Images and files',
   'set.storage.mediaN': '{n} files',
+  'set.storage.avatars': 'Profile and group pictures',
+  'set.storage.avatarsN': '{n} pictures',
   'set.storage.outboxN': '{n} jobs',
   'set.storage.outboxKept': 'Damaged file kept as {file}',
   'set.storage.logs': 'Logs',

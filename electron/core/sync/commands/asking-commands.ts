@@ -3,7 +3,13 @@
  * bounded: only about channels and people this account has, and in all `MEMBER_BURST` reads at once, then one per
  * `MEMBER_REFILL_MS`.
  */
-import { channelKey, type ChannelRef, ChannelType, parseChannelKey } from '../../../../shared/domain.ts';
+import {
+  channelKey,
+  type ChannelRef,
+  ChannelType,
+  MAX_CHANNEL_ID_LENGTH,
+  parseChannelKey,
+} from '../../../../shared/domain.ts';
 import { reasonOf } from '../../../../shared/errors.ts';
 import type { Directory } from '../directory.ts';
 import type { ExtraSync } from '../extras/extra-sync.ts';
@@ -87,6 +93,12 @@ export function createAskingCommands(context: SyncContext, parts: AskingParts): 
     }
   }
 
+  /** Read again only where it was looked at; what members say of others is taken at a pace. */
+  function avatarChanged(channel: ChannelRef, command: Command): void {
+    if (channel.channelId.length > MAX_CHANNEL_ID_LENGTH) return;
+    whenAllowed(command, `avatar ${channelKey(channel)}`, () => context.avatarChanged?.(channel));
+  }
+
   const effects: Record<string, CommandEffect> = {
     messageRevoke: (params, _channel, { envelope, startedAt }) =>
       parts.hint({ envelope, params, source: 'cmd', startedAt }),
@@ -117,6 +129,14 @@ export function createAskingCommands(context: SyncContext, parts: AskingParts): 
       inBackground('friend requests', directory.refreshFriendRequests());
     },
     friendDeleted: () => inBackground('friend sync', directory.syncFriends()),
+    userAvatarUpdate(params, _channel, command) {
+      const uid = textOf(params['uid']);
+      if (uid !== '') avatarChanged({ channelId: uid, channelType: ChannelType.person }, command);
+    },
+    groupAvatarUpdate(params, _channel, command) {
+      const groupNo = textOf(params['group_no']);
+      if (groupNo !== '') avatarChanged({ channelId: groupNo, channelType: ChannelType.group }, command);
+    },
     syncPinnedMessage: (_params, channel) => {
       if (channel && store.conversations.get(channel)) parts.pinnedTips.changed(channel);
     },

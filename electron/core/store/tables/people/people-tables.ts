@@ -126,6 +126,12 @@ export class PeopleTables implements FindPeople {
     }));
   }
 
+  /** Groups I am in, of those where this person was seen as a member. */
+  commonGroupNos(uid: string): string[] {
+    const theirs = new Set(this.#groupsOf.all(uid).map((row) => row.group_no));
+    return this.groupNos().filter((groupNo) => theirs.has(groupNo));
+  }
+
   groupNos(): string[] {
     return this.#myGroups.all().map((row) => row.group_no);
   }
