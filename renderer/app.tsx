@@ -17,6 +17,7 @@ import {
   NetworkDialog,
   NewGroupDialog,
   Palette,
+  ProfileCard,
   SettingsScreen,
   useEarlyLoading,
 } from './late-parts.tsx';
@@ -83,6 +84,7 @@ function MainScreen() {
       {route === 'contacts' && <ContactsPage />}
       {route === 'settings' && <SettingsScreen />}
       <Dialogs />
+      <Profile />
     </div>
   );
 }
@@ -118,6 +120,11 @@ function Dialogs() {
     default:
       return null;
   }
+}
+
+function Profile() {
+  const profile = useUi((state) => state.profile);
+  return profile && <ProfileCard key={profile.uid} request={profile} />;
 }
 
 function skipToMessages(event: React.MouseEvent): void {

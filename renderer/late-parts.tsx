@@ -21,6 +21,9 @@ export const LoginScreen = latePart(
   async () => (await import('./features/login/login-screen.tsx')).LoginScreen,
 );
 export const Palette = latePart(async () => (await import('./features/palette/palette.tsx')).Palette);
+export const ProfileCard = latePart(
+  async () => (await import('./features/profile/profile-card.tsx')).ProfileCard,
+);
 export const NewGroupDialog = latePart(
   async () => (await import('./features/groups/new-group-dialog.tsx')).NewGroupDialog,
 );
@@ -37,7 +40,9 @@ export function useEarlyLoading(listShown: boolean): void {
     if (!listShown) return undefined;
     const idle = requestIdleCallback(() => {
       // Whoever opens them is told if that fails.
-      void Promise.allSettled([MessagePane.preload(), InfoPane.preload()]).then(() => Palette.preload());
+      void Promise.allSettled([MessagePane.preload(), InfoPane.preload()]).then(() =>
+        Promise.allSettled([Palette.preload(), ProfileCard.preload()]),
+      );
     });
     return () => cancelIdleCallback(idle);
   }, [listShown]);

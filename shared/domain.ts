@@ -323,6 +323,8 @@ export const MemberView = z.object({
   role: RoleSchema,
   /** Unix seconds until which the member is muted; 0 = not muted. */
   mutedUntil: z.number(),
+  /** Where it is known: of friends, and of whom the group shows. */
+  shortNo: z.string().exactOptional(),
   online: z.boolean(),
 });
 export type MemberView = z.infer<typeof MemberView>;
@@ -332,6 +334,8 @@ export const ContactView = z.object({
   name: z.string(),
   remark: z.string(),
   username: z.string(),
+  /** By which two of one name are told apart; '' = not known. */
+  shortNo: z.string().exactOptional(),
   online: z.boolean(),
   /** Latin initials/pinyin for sorting and matching, lower case. */
   sortKey: z.string(),

@@ -1,6 +1,14 @@
 /** People: their pictures, their cards, oneself. */
-import { BLUE, colouredPng, expectAvatar, GREEN, RED, setAvatar } from '../fixtures/people/avatars.ts';
-import { test } from '../fixtures/test.ts';
+import {
+  BLUE,
+  colouredPng,
+  expectAvatar,
+  GREEN,
+  RED,
+  setAvatar,
+  twoColouredPng,
+} from '../fixtures/people/avatars.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 test('pictures of the server stand wherever somebody is shown, and change while one looks', async ({
   world,
@@ -40,4 +48,150 @@ test('pictures of the server stand wherever somebody is shown, and change while 
   await expectAvatar(carol.conversation(world.group.name), 'red');
   await expectAvatar(carol.flow.getByRole('article', { name: '早' }), 'green');
   await expectAvatar(info.getByRole('listitem').filter({ hasText: world.bob.name }), 'green');
+});
+
+test('a click on a face shows the card: remark, card to send, block, report, delete', async ({
+  world,
+  openWindow,
+  connectPeer,
+}) => {
+  const bob = await connectPeer(world.bob);
+  await bob.sendText(world.group.channelId, world.group.channelType, '早上好');
+  const carol = await openWindow(world.carol);
+  const { page } = carol;
+  await carol.openChat(world.group.name);
+  const face = carol.flow.getByRole('button', { name: `查看 ${world.bob.name} 的资料` }).first();
+  await face.click();
+  const card = page.getByRole('dialog', { name: `${world.bob.name} 的资料` });
+  await expect(card.getByText(/^短号/)).toBeVisible();
+  await expect(card.getByText('1 个共同的群')).toBeVisible();
+  await card.getByRole('button', { name: '复制短号' }).click();
+  await expect(page.getByText('已复制')).toBeVisible();
+
+  // A remark: Enter saves, and the name is another one everywhere.
+  const remark = card.getByRole('textbox', { name: '备注（仅自己可见）' });
+  await remark.fill('小舟');
+  await remark.press('Enter');
+  await expect(page.getByRole('dialog', { name: '小舟 的资料' })).toContainText(`昵称 ${world.bob.name}`);
+  await expect(carol.conversation('小舟')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+
+  // The card of somebody, sent and looked at.
+  const card2 = page.getByRole('dialog', { name: '小舟 的资料' });
+  const more = async (item: string | RegExp): Promise<void> => {
+    if (!(await card2.isVisible()))
+      await carol.flow.getByRole('button', { name: '查看 小舟 的资料' }).first().click();
+    await card2.getByRole('button', { name: '更多' }).click();
+    await page.getByRole('menu', { name: '更多' }).getByText(item).click();
+  };
+  await more('发送名片');
+  const send = page.getByRole('dialog', { name: '发送 小舟 的名片' });
+  await send.getByRole('option', { name: world.group.name }).click();
+  await send.getByRole('button', { name: '发送', exact: true }).click();
+  const sent = carol.flow.getByTestId('contact-card');
+  await expect(sent).toContainText(world.bob.name);
+  // Never what only I call them.
+  await expect(sent).not.toContainText('小舟');
+  await expect
+    .poll(() => bob.received.find(({ payload }) => payload['type'] === 7)?.payload)
+    .toMatchObject({
+      uid: bob.uid,
+      name: world.bob.name,
+      vercode: expect.stringMatching(/@4$/),
+    });
+  await sent.getByRole('button').click();
+  await expect(card2).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  // Blocked, they cannot write; the question begins on the answer that does nothing.
+  await more('加入黑名单');
+  await expect(page.getByRole('alertdialog').getByRole('button', { name: '取消' })).toBeFocused();
+  await page.getByRole('alertdialog').getByRole('button', { name: '加入黑名单' }).click();
+  await expect(page.getByRole('alertdialog')).toHaveCount(0);
+  await expect.poll(async () => (await bob.sendText(world.carol.uid, 1, '在吗')).reasonCode).toBe(4);
+  await more('移出黑名单');
+  await expect.poll(async () => (await bob.sendText(world.carol.uid, 1, '在吗')).reasonCode).toBe(1);
+  await page.keyboard.press('Escape');
+
+  await more('举报');
+  const report = page.getByRole('dialog', { name: '举报 小舟' });
+  await expect(report.getByRole('button', { name: '提交' })).toBeDisabled();
+  await report.getByLabel('垃圾广告').check();
+  await report.getByRole('button', { name: '提交' }).click();
+  await expect(page.getByText('举报已提交给服务器管理员')).toBeVisible();
+
+  await more('删除好友');
+  await expect(page.getByRole('alertdialog')).toContainText('聊天记录留在本机；对方不会收到通知。');
+  await page.getByRole('alertdialog').getByRole('button', { name: '删除' }).click();
+  await expect(page.getByRole('alertdialog')).toHaveCount(0);
+  // No friend any more: the card offers to add them again, by the group both are in.
+  await carol.flow
+    .getByRole('button', { name: /的资料$/ })
+    .first()
+    .click();
+  const stranger = page.getByRole('dialog', { name: /的资料$/ });
+  await stranger.getByRole('button', { name: '添加好友' }).click();
+  await stranger.getByRole('textbox').fill('又是我');
+  await stranger.getByRole('button', { name: '发送请求' }).click();
+  await expect(page.getByText('好友请求已发送')).toBeVisible();
+});
+
+test('the own card: picture with crop, name, sex, code, password', async ({
+  world,
+  openWindow,
+  signInPeer,
+}) => {
+  const alice = await openWindow(world.alice);
+  const { page } = alice;
+  await page.keyboard.press('Control+,');
+  await page.getByRole('navigation', { name: '设置' }).getByText('账号与设备').click();
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+
+  // Twice as wide as high, red at the left, green at the right.
+  const wide = twoColouredPng(RED, GREEN);
+  await page
+    .getByTestId('pick-avatar')
+    .setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: wide });
+  const crop = page.getByRole('dialog', { name: '裁剪头像' });
+  await expect(crop.getByText('预览')).toBeVisible();
+  const area = crop.getByRole('group', { name: '移动和缩放图片' });
+  await area.focus();
+  for (let step = 0; step < 40; step += 1) await area.press('ArrowLeft');
+  await area.press('+');
+  await crop.screenshot({ path: test.info().outputPath('crop.png') });
+  await crop.getByRole('button', { name: '使用' }).click();
+  await expect(crop).toHaveCount(0);
+  const stored = await fetch(`${world.api}/v1/users/${world.alice.uid}/avatar`);
+  expect(stored.headers.get('content-type')).toBe('image/jpeg');
+  await expectAvatar(page.getByRole('main'), 'green');
+
+  await page.getByRole('button', { name: '修改昵称' }).click();
+  const rename = page.getByRole('dialog', { name: '修改昵称' });
+  await rename.getByRole('textbox').fill('一'.repeat(21));
+  await expect(rename.getByRole('button', { name: '保存' })).toBeDisabled();
+  await rename.getByRole('textbox').fill('安然二');
+  await rename.getByRole('textbox').press('Enter');
+  await expect(page.getByRole('main').getByText('安然二').first()).toBeVisible();
+  await page.getByRole('radio', { name: '女' }).click();
+  await expect(page.getByText('不可修改')).toBeVisible();
+  const bob = await signInPeer(world.bob);
+  await expect
+    .poll(() => bob.call('GET', `users/${world.alice.uid}`))
+    .toMatchObject({ name: '安然二', sex: 0 });
+
+  await page.getByRole('button', { name: '查看二维码' }).click();
+  await expect(page.getByRole('dialog').getByRole('img', { name: '我的二维码' })).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: '修改密码' }).click();
+  const password = page.getByRole('dialog', { name: '修改密码' });
+  await password.getByLabel('当前密码').fill('wrong');
+  await password.getByLabel('新密码', { exact: true }).fill('spec-password-2');
+  await password.getByLabel('再次输入新密码').fill('spec-password-2');
+  await password.getByRole('button', { name: '保存' }).click();
+  await expect(password.getByRole('alert')).toBeVisible();
+  await page.screenshot({ path: test.info().outputPath('own.png') });
+  expect(asked.filter((url) => !/localhost/.test(url))).toEqual([]);
 });

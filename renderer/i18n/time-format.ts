@@ -1,5 +1,5 @@
 /** Times as the interface shows them. Pure: the caller gives the clock, so that tests and server time work. */
-import type { Language } from '../../shared/strings/index.ts';
+import type { Language, Translate } from '../../shared/strings/index.ts';
 
 const locale = (language: Language): string => (language === 'zh' ? 'zh-CN' : 'en-US');
 const cache = new Map<string, Intl.DateTimeFormat>();
@@ -112,4 +112,11 @@ export function byteSize(bytes: number): string {
     unit += 1;
   }
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit] ?? ''}`;
+}
+
+/** Just now under a minute, the time today, the date earlier; '' when the server does not say (more.md 7). */
+export function lastSeen(language: Language, atMs: number, nowMs: number, t: Translate): string {
+  if (atMs <= 0) return '';
+  if (nowMs - atMs < 60_000) return t('seen.now');
+  return t('seen.at', { t: listTime(language, atMs, nowMs, t('flow.yesterday')) });
 }

@@ -4,7 +4,10 @@ import { useEffect, useState } from 'react';
  * What `load` answers (one function for all drawings); null until it is there. Asked again whenever `version` changes:
  * an answer that was overtaken is ignored, and after a failure (`load` has logged it) the last one stays.
  */
-export function useLoaded<T>(load: () => Promise<T>, version: number): { value: T | null; failed: boolean } {
+export function useLoaded<T>(
+  load: () => Promise<T>,
+  version: number | string,
+): { value: T | null; failed: boolean } {
   const [value, setValue] = useState<T | null>(null);
   const [failed, setFailed] = useState(false);
   useEffect(() => {

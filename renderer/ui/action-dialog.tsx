@@ -11,6 +11,7 @@ interface ActionDialogProps {
   title: ReactNode;
   role?: 'dialog' | 'alertdialog';
   closeButton?: boolean;
+  className?: string | undefined;
   /** A function gets the action, for a field where Enter does the same as the button. */
   children?: ReactNode | ((act: () => void) => ReactNode);
   /** At the left of the buttons. */
@@ -35,6 +36,7 @@ export function ActionDialog({
   title,
   role = 'dialog',
   closeButton = false,
+  className,
   children,
   note,
   actionLabel,
@@ -63,6 +65,7 @@ export function ActionDialog({
       role={role}
       title={title}
       closeButton={closeButton}
+      className={className}
       onClose={onClose}
       footer={
         <>

@@ -34,7 +34,14 @@ export const MessageContent = z.discriminatedUnion('kind', [
     inviteNo: z.string().exactOptional(),
   }),
   /** A kind that is named and not drawn. */
-  z.object({ kind: z.literal('named'), type: z.int(), what: z.enum(NAMED_KINDS), detail: z.string() }),
+  z.object({
+    kind: z.literal('named'),
+    type: z.int(),
+    what: z.enum(NAMED_KINDS),
+    detail: z.string(),
+    /** Whose contact card it is. */
+    person: z.object({ uid: z.string(), vercode: z.string() }).exactOptional(),
+  }),
   z.object({ kind: z.literal('unsupported'), type: z.int() }),
   /**
    * Burns after reading and is not open: nothing of the content is in the view but what kind of thing it is. Also what

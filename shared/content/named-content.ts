@@ -28,6 +28,8 @@ export interface Named {
   what: NamedKind;
   /** '' when the kind says it all. */
   detail: string;
+  /** Whose contact card it is; `vercode` goes with a friend request. */
+  person?: { uid: string; vercode: string };
 }
 
 const LONGEST_DETAIL = 100;
@@ -73,7 +75,7 @@ export function namedContent(type: number, payload: JsonObject): Named | null {
     case 6:
       return { what: 'location', detail: text(payload['title']) || text(payload['address']) };
     case 7:
-      return { what: 'card', detail: shownName(text(payload['name']), text(payload['uid'])) };
+      return card(payload);
     case 11:
       return { what: 'history', detail: people(payload['users']) };
     case 12:
@@ -91,6 +93,17 @@ export function namedContent(type: number, payload: JsonObject): Named | null {
     default:
       return type >= CALL_RESULT && type <= CALL_LAST ? call(type, payload) : null;
   }
+}
+
+/** No id that a server makes is as long. */
+const LONGEST_ID = 100;
+
+function card(payload: JsonObject): Named {
+  const detail = shownName(text(payload['name']), text(payload['uid']));
+  const { uid, vercode } = payload;
+  if (typeof uid !== 'string' || uid === '' || uid.length > LONGEST_ID) return { what: 'card', detail };
+  const code = typeof vercode === 'string' && vercode.length <= LONGEST_ID ? vercode : '';
+  return { what: 'card', detail, person: { uid, vercode: code } };
 }
 
 function call(type: number, payload: JsonObject): Named {

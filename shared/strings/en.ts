@@ -8,6 +8,7 @@ import { messages } from './en/messages.ts';
 import { composer } from './en/composer.ts';
 import { chats } from './en/chats.ts';
 import { people } from './en/people.ts';
+import { profile } from './en/profile.ts';
 import { login } from './en/login.ts';
 import { search } from './en/search.ts';
 import { settings } from './en/settings.ts';
@@ -24,6 +25,7 @@ export const en = {
   ...composer,
   ...chats,
   ...people,
+  ...profile,
   ...login,
   ...search,
   ...settings,

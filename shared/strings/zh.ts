@@ -7,6 +7,7 @@ import { messages } from './zh/messages.ts';
 import { composer } from './zh/composer.ts';
 import { chats } from './zh/chats.ts';
 import { people } from './zh/people.ts';
+import { profile } from './zh/profile.ts';
 import { login } from './zh/login.ts';
 import { search } from './zh/search.ts';
 import { settings } from './zh/settings.ts';
@@ -23,6 +24,7 @@ export const zh = {
   ...composer,
   ...chats,
   ...people,
+  ...profile,
   ...login,
   ...search,
   ...settings,

@@ -128,6 +128,7 @@ export function toUserRecord(dto: UserDto): UserRecord {
     name: cleanName(dto.name),
     remark: cleanName(dto.remark),
     username: dto.username,
+    shortNo: dto.short_no,
     online: dto.online,
     lastOffline: dto.last_offline,
     friend: dto.follow && !dto.is_deleted,

@@ -144,6 +144,7 @@ export const UserDto = z.object({
   uid: Id,
   name: Text,
   username: Text,
+  short_no: Text,
   remark: Text,
   mute: Bit,
   top: Bit,
@@ -252,7 +253,6 @@ export const LoginDto = z.object({
 /** A card (`GET /users/:uid`); `group_member` with `?group_no=` only. */
 export const ProfileDto = UserDto.extend({
   sex: z.int().catch(-1),
-  short_no: Text,
   group_member: z.object({ remark: Text }).catch({ remark: '' }),
 });
 export const OwnProfileDto = z.object({ name: Text, sex: z.int().catch(-1), short_no: Text });

@@ -103,7 +103,7 @@ export class AvatarFiles {
   }
 
   clear(): void {
-    for (const who of [...this.#files.keys()]) this.#drop(who);
+    for (const who of this.#files.keys()) this.#drop(who);
   }
 
   #put(who: string, file: AvatarFile): void {

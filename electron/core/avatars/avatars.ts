@@ -86,7 +86,7 @@ export class Avatars {
 
   /** What could not be had for want of a network is asked for again. */
   connected(): void {
-    for (const [key, { missing }] of [...this.#notBefore]) {
+    for (const [key, { missing }] of this.#notBefore) {
       if (missing) continue;
       this.#notBefore.delete(key);
       this.#refresh(parseChannelKey(key));

@@ -1,6 +1,7 @@
 /** One person's card, and what may be done with them. */
 import { ChannelType, type ChannelRef } from '../../../shared/domain.ts';
 import { PayloadType } from '../../../shared/content/message-content.ts';
+import { shownName } from '../../../shared/display-name.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { peopleContract, ProfileView } from '../../../shared/ipc/contract/people.ts';
@@ -25,7 +26,8 @@ export function peopleHandlers(context: CoreContext, patience: Patience): Handle
     const info = store.people.channelInfo(personChannel(uid));
     return {
       uid,
-      name: info.name,
+      // (What is known here is the remark, where there is one.)
+      name: record ? shownName(record.user.name, uid) : info.name,
       remark: info.remark,
       groupName: record?.groupName ?? '',
       sex: record?.sex ?? 'unsaid',

@@ -100,6 +100,8 @@ export interface UserRecord {
   name: string;
   remark: string;
   username: string;
+  /** Absent or '' where the source does not know. */
+  shortNo?: string;
   online: boolean;
   lastOffline: number;
   friend: boolean;

@@ -1,7 +1,7 @@
 import { MessageSquare } from 'lucide-react';
 import { ChannelType, type ContactView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { openChannel } from '../../state/window/ui-store.ts';
+import { openChannel, openProfile } from '../../state/window/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card, ValueRow } from '../../ui/card.tsx';
@@ -12,7 +12,14 @@ export function ContactCard({ contact }: { contact: ContactView }) {
   const name = contact.remark || contact.name;
   return (
     <section className={css['card']} aria-label={name}>
-      <Avatar id={contact.uid} name={name} size={72} />
+      <button
+        type="button"
+        className={css['face']}
+        aria-label={t('prof.open', { name })}
+        onClick={(event) => openProfile(event.currentTarget, { uid: contact.uid })}
+      >
+        <Avatar id={contact.uid} name={name} size={72} />
+      </button>
       <h2 className={css['name']}>
         <bdi>{name}</bdi>
       </h2>
@@ -20,7 +27,10 @@ export function ContactCard({ contact }: { contact: ContactView }) {
       <div className={css['facts']}>
         <Card>
           {contact.remark && <ValueRow label={t('login.reg.name')} value={<bdi>{contact.name}</bdi>} />}
-          <ValueRow label={t('contacts.username')} value={<bdi>{contact.username}</bdi>} />
+          {contact.username && (
+            <ValueRow label={t('contacts.username')} value={<bdi>{contact.username}</bdi>} />
+          )}
+          {contact.shortNo && <ValueRow label={t('prof.no')} value={<bdi>{contact.shortNo}</bdi>} />}
         </Card>
       </div>
       <Button

@@ -5,7 +5,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { useMe } from '../../state/session/session-store.ts';
-import { openChannel } from '../../state/window/ui-store.ts';
+import { openChannel, openProfile } from '../../state/window/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { cx } from '../../ui/cx.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
@@ -73,12 +73,19 @@ export function MemberRow({ info, member, place }: MemberRowProps) {
         setMenu({ x: event.clientX, y: event.clientY });
       }}
     >
-      <Avatar id={member.uid} name={name} size={28} online={member.online} />
-      <span className={css['name']}>
-        <bdi className="ellipsis">{name}</bdi>
-        {own && <span className={css['me']}> {t('group.me')}</span>}
-        {member.online && <span className="visually-hidden"> {t('chat.personOnline')}</span>}
-      </span>
+      <button
+        type="button"
+        className={css['person']}
+        title={t('prof.open', { name })}
+        onClick={(event) => openProfile(event.currentTarget, { uid: member.uid, groupNo: channel.channelId })}
+      >
+        <Avatar id={member.uid} name={name} size={28} online={member.online} />
+        <span className={css['name']}>
+          <bdi className="ellipsis">{name}</bdi>
+          {own && <span className={css['me']}> {t('group.me')}</span>}
+          {member.online && <span className="visually-hidden"> {t('chat.personOnline')}</span>}
+        </span>
+      </button>
       <RoleTag role={member.role} />
       {!own && (
         <IconButton

@@ -3,6 +3,7 @@ import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { listTime } from '../../i18n/time-format.ts';
 import { useConversation } from '../../state/session/session-store.ts';
 import { serverNow } from '../../state/session/server-clock.ts';
+import { openProfile } from '../../state/window/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Card, ValueRow } from '../../ui/card.tsx';
 import { useContacts } from '../../state/session/use-contacts.ts';
@@ -19,7 +20,14 @@ export function PersonInfo({ info }: { info: ChannelInfoView }) {
   return (
     <>
       <div className={css['top']}>
-        <Avatar id={info.channel.channelId} name={name} size={52} online={info.online} />
+        <button
+          type="button"
+          className={css['face']}
+          aria-label={t('prof.open', { name })}
+          onClick={(event) => openProfile(event.currentTarget, { uid: info.channel.channelId })}
+        >
+          <Avatar id={info.channel.channelId} name={name} size={52} online={info.online} />
+        </button>
         <div className={css['words']}>
           <div className={css['name']}>
             <bdi className="ellipsis">{name}</bdi>

@@ -6,6 +6,7 @@ import { openDialog } from '../../state/window/ui-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card, ValueRow } from '../../ui/card.tsx';
 import { DeviceList } from './device-list.tsx';
+import { OwnProfileCard } from './own-profile.tsx';
 import css from './settings.module.css';
 
 function protectionText(t: Translate, protection: ShellState['tokenProtection'], store: string): string {
@@ -22,11 +23,10 @@ export function AccountPage() {
   return (
     <>
       <h2 className={css['section']}>{t('set.account.profile')}</h2>
+      {me && <OwnProfileCard me={me} />}
       {me && (
         <Card>
-          <ValueRow label={t('set.account.name')} value={<bdi>{me.name}</bdi>} />
           <ValueRow label={t('set.account.username')} value={<bdi>{me.username}</bdi>} />
-          {me.shortNo && <ValueRow label={t('set.account.shortNo')} value={me.shortNo} />}
           <ValueRow label={t('set.account.server')} value={me.server} />
           <ValueRow label={t('set.account.protection')} value={protectionText(t, protection, store)} />
         </Card>

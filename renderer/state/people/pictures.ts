@@ -8,9 +8,10 @@ import { PictureCache } from './picture-cache.ts';
 /** Twice the largest tile, in pixels. */
 const SIDE = 144;
 
+const isReady = (): boolean => useSession.getState().phase === 'ready';
+
 /** Called once, before anything is drawn. */
 export function followPictures(): void {
-  const isReady = (): boolean => useSession.getState().phase === 'ready';
   const cache = new PictureCache({
     ask: (channels) => (isReady() ? call('avatars.get', { channels }) : Promise.resolve(null)),
     makeSmall,

@@ -27,6 +27,16 @@ export type AppDialog =
   | { kind: 'palette' }
   | { kind: 'restart' };
 
+/** Somebody's card, beside what named them. */
+export interface ProfileRequest {
+  uid: string;
+  /** The group in which they were named. */
+  groupNo: string | null;
+  /** What a contact card brought along for a friend request, else ''. */
+  vercode: string;
+  anchor: { x: number; y: number; avoid: DOMRect };
+}
+
 /** A request to scroll to a message; a new `nonce` repeats it. */
 export interface JumpRequest {
   channel: ChannelRef;
@@ -45,6 +55,7 @@ export interface UiState {
   searchText: string;
   searchActive: boolean;
   dialog: AppDialog | null;
+  profile: ProfileRequest | null;
   jump: JumpRequest | null;
   /** Grows with every request to put the focus into the composer. */
   composerFocus: number;
@@ -61,6 +72,7 @@ const initial: UiState = {
   searchText: '',
   searchActive: false,
   dialog: null,
+  profile: null,
   jump: null,
   composerFocus: 0,
   searchFocus: 0,
@@ -112,3 +124,20 @@ export const searchFocused = (): void => set({ searchFocus: 0 });
 export const focusComposer = (): void => set((state) => ({ composerFocus: state.composerFocus + 1 }));
 export const openDialog = (dialog: AppDialog): void => set({ dialog });
 export const closeDialog = (): void => set({ dialog: null });
+
+/** `from`: what was clicked; the card stands beside it. */
+export function openProfile(
+  from: Element,
+  who: { uid: string; groupNo?: string | null; vercode?: string },
+): void {
+  const avoid = from.getBoundingClientRect();
+  set({
+    profile: {
+      uid: who.uid,
+      groupNo: who.groupNo ?? null,
+      vercode: who.vercode ?? '',
+      anchor: { x: avoid.left, y: avoid.top, avoid },
+    },
+  });
+}
+export const closeProfile = (): void => set({ profile: null });

@@ -65,7 +65,6 @@ export const settings = {
   'set.account.profile': 'Profile',
   'set.account.name': 'Name',
   'set.account.username': 'Username',
-  'set.account.shortNo': 'Number',
   'set.account.server': 'Server',
   'set.account.protection': 'Sign-in protection',
   'set.account.protection.keychain': 'Protected by the system keychain ({store})',

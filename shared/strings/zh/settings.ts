@@ -61,7 +61,6 @@ export const settings = {
   'set.account.profile': '个人资料',
   'set.account.name': '昵称',
   'set.account.username': '用户名',
-  'set.account.shortNo': '悟空号',
   'set.account.server': '服务器',
   'set.account.protection': '登录凭据保护',
   'set.account.protection.keychain': '由系统密钥环保护（{store}）',

@@ -6,6 +6,7 @@ import { contentText } from '../../../text/message-text.ts';
 import { cx } from '../../../ui/cx.ts';
 import { Tile } from '../../../ui/file-tile.tsx';
 import { Icon } from '../../../ui/icon.tsx';
+import { CardBubble } from './card-bubble.tsx';
 import { CoveredBubble } from './covered-bubble.tsx';
 import { FileBubble } from './file-bubble.tsx';
 import { ImageBubble } from './image-bubble.tsx';
@@ -48,13 +49,10 @@ export const MessageContentView = memo(function MessageContentView({
     case 'voice':
       return <VoiceTile seconds={content.seconds} meta={meta} />;
     case 'named':
+      if (content.person) return <CardBubble message={message} tabIndex={tabIndex} meta={meta} />;
+      return <NamedLine words={contentText(content, language)} meta={meta} />;
     case 'unsupported':
-      return (
-        <div className={cx(css['text'], css['unsupported'])} data-testid="named">
-          <bdi>{contentText(content, language)}</bdi>
-          {meta}
-        </div>
-      );
+      return <NamedLine words={contentText(content, language)} meta={meta} />;
     // Lines of their own, never bubbles.
     case 'system':
     case 'recalled':
@@ -63,6 +61,16 @@ export const MessageContentView = memo(function MessageContentView({
       return content satisfies never;
   }
 });
+
+/** A kind that is named and not drawn. */
+function NamedLine({ words, meta }: { words: string; meta: ReactNode }) {
+  return (
+    <div className={cx(css['text'], css['unsupported'])} data-testid="named">
+      <bdi>{words}</bdi>
+      {meta}
+    </div>
+  );
+}
 
 /** A voice message: nothing plays it yet. */
 function VoiceTile({ seconds, meta }: { seconds: number; meta: ReactNode }) {

@@ -8,6 +8,7 @@ import { cache007 } from './cache-007-system-lines.ts';
 import { cache008 } from './cache-008-flame.ts';
 import { cache009 } from './cache-009-streams.ts';
 import { cache010 } from './cache-010-late-facts.ts';
+import { cache011 } from './cache-011-short-numbers.ts';
 import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
@@ -26,5 +27,6 @@ export const cacheMigrations: readonly Migration[] = [
   cache008,
   cache009,
   cache010,
+  cache011,
 ];
 export const outboxMigrations: readonly Migration[] = [outbox001, outbox002, outbox003, outbox004, outbox005];

@@ -43,9 +43,14 @@ export function createMemberList(ctx: StoreContext): MemberList {
   const { me } = ctx;
   const rowsOf = ctx.db.prepare<
     [string],
-    MemberRow & { user_name: string | null; user_remark: string | null; online: number | null }
+    MemberRow & {
+      user_name: string | null;
+      user_remark: string | null;
+      online: number | null;
+      short_no: string | null;
+    }
   >(
-    `SELECT m.*, u.name AS user_name, u.remark AS user_remark, u.online AS online
+    `SELECT m.*, u.name AS user_name, u.remark AS user_remark, u.online AS online, u.short_no AS short_no
      FROM group_member m LEFT JOIN user u ON u.uid = m.uid WHERE m.group_no = ? AND m.deleted = 0`,
   );
   const lists = new Map<string, Listed>();
@@ -64,6 +69,7 @@ export function createMemberList(ctx: StoreContext): MemberList {
           remark,
           role: asRole(row.role) ?? Role.member,
           mutedUntil: row.status === 2 ? Number.MAX_SAFE_INTEGER : row.muted_until,
+          ...(row.short_no ? { shortNo: row.short_no } : {}),
           online: row.online === 1,
         };
         return { view, sort: sortKey(remark || name) };

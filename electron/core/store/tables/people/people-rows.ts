@@ -12,6 +12,7 @@ export interface UserRow {
   friend: number;
   blocked: number;
   sort_key: string;
+  short_no: string;
 }
 
 export interface GroupRow {

@@ -50,7 +50,8 @@ export class PeopleTables implements FindPeople {
     this.#getUser = db.prepare('SELECT * FROM user WHERE uid = ?');
     this.#putUser = db.prepare(
       `INSERT OR REPLACE INTO user VALUES
-       (@uid, @name, @remark, @username, @online, @last_offline, @friend, @blocked, @sort_key)`,
+       (@uid, @name, @remark, @username, @online, @last_offline, @friend, @blocked, @sort_key,
+       @short_no)`,
     );
     this.#getGroup = db.prepare('SELECT * FROM group_info WHERE group_no = ?');
     this.#putGroup = db.prepare(
@@ -123,6 +124,7 @@ export class PeopleTables implements FindPeople {
       username: row.username,
       online: row.online === 1,
       sortKey: row.sort_key,
+      shortNo: row.short_no,
     }));
   }
 
@@ -202,6 +204,8 @@ export class PeopleTables implements FindPeople {
       friend: Number(user.friend),
       blocked: Number(user.blocked),
       sort_key: before && !renamed ? before.sort_key : sortKey(user.remark || user.name),
+      // Who is no friend shows it in some answers only.
+      short_no: user.shortNo || (before?.short_no ?? ''),
     };
     const channel = personChannel(user.uid);
     const settingsChanged = this.#channels.setSettings(channel, user);

@@ -1,0 +1,141 @@
+import { Minus, Plus, RotateCw } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
+import Cropper, { type Area } from 'react-easy-crop';
+import 'react-easy-crop/react-easy-crop.css';
+import { useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
+import { ActionDialog } from '../../ui/action-dialog.tsx';
+import { cx } from '../../ui/cx.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { latinKey } from '../../ui/latin-key.ts';
+import { showToast } from '../../ui/toast.tsx';
+import { cropped } from './crop-picture.ts';
+import css from './crop-dialog.module.css';
+
+const MOST_ZOOM = 4;
+const STEP = 0.1;
+const PREVIEW = [64, 40, 24] as const;
+const clamp = (zoom: number): number => Math.min(MOST_ZOOM, Math.max(1, zoom));
+
+/** Which part of a picked picture others see (more.md 7): arrows move, + and - zoom, R turns. */
+export function CropDialog({ url, onClose }: { url: string; onClose: () => void }) {
+  const t = useT();
+  const [crop, setCrop] = useState({ x: 0, y: 0 });
+  const [zoom, setZoom] = useState(1);
+  const [quarters, setQuarters] = useState(0);
+  const [square, setSquare] = useState<Area | null>(null);
+  const preview = usePreview(url, square, quarters);
+  const turn = (): void => setQuarters((now) => (now + 1) % 4);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const key = latinKey(event);
+    if (event.key === '+' || event.key === '=') setZoom((now) => clamp(now + STEP));
+    else if (event.key === '-') setZoom((now) => clamp(now - STEP));
+    else if (key === 'r') turn();
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <ActionDialog
+      title={t('crop.title')}
+      actionLabel={t('crop.use')}
+      disabled={square === null}
+      className={css['dialog']}
+      onClose={onClose}
+      onAction={async (isOpen) => {
+        if (!square) return;
+        let bytes: Uint8Array<ArrayBuffer>;
+        try {
+          bytes = await cropped(url, square, quarters);
+        } catch {
+          showToast({ text: t('crop.bad'), tone: 'error' });
+          return;
+        }
+        if ((await attempt(() => call('account.setAvatar', { bytes }))) && isOpen()) onClose();
+      }}
+    >
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of everything inside */}
+      <div className={css['layout']} onKeyDown={onKeyDown}>
+        <div className={css['area']} data-testid="crop-area">
+          <Cropper
+            image={url}
+            crop={crop}
+            zoom={zoom}
+            maxZoom={MOST_ZOOM}
+            rotation={quarters * 90}
+            aspect={1}
+            cropShape="round"
+            showGrid={false}
+            keyboardStep={8}
+            disableAutomaticStylesInjection
+            cropperProps={{ 'aria-label': t('crop.area'), role: 'group' }}
+            onCropChange={setCrop}
+            onZoomChange={(next) => setZoom(clamp(next))}
+            onCropComplete={(_part, pixels) => setSquare(pixels)}
+          />
+        </div>
+        <div className={css['side']}>
+          <div className={css['label']}>{t('crop.preview')}</div>
+          <div className={css['previews']}>
+            {PREVIEW.map((side) => (
+              <span key={side} className={cx(css['preview'], css[`p${side}`])}>
+                {preview !== '' && <img src={preview} alt="" width={side} height={side} />}
+              </span>
+            ))}
+          </div>
+          <div className={css['zoom']}>
+            <IconButton
+              icon={Minus}
+              label={t('crop.zoomOut')}
+              size={28}
+              iconSize={16}
+              onClick={() => setZoom((now) => clamp(now - STEP))}
+            />
+            <input
+              type="range"
+              min={1}
+              max={MOST_ZOOM}
+              step={STEP}
+              value={zoom}
+              aria-label={t('crop.zoom')}
+              onChange={(event) => setZoom(Number(event.target.value))}
+            />
+            <IconButton
+              icon={Plus}
+              label={t('crop.zoomIn')}
+              size={28}
+              iconSize={16}
+              onClick={() => setZoom((now) => clamp(now + STEP))}
+            />
+          </div>
+          <div className={css['turn']}>
+            <IconButton icon={RotateCw} label={t('crop.rotate')} onClick={turn} />
+            <span className={css['keys']}>{t('crop.keys')}</span>
+          </div>
+        </div>
+      </div>
+    </ActionDialog>
+  );
+}
+
+/** What would be uploaded, as it is drawn. */
+function usePreview(url: string, square: Area | null, quarters: number): string {
+  const [preview, setPreview] = useState('');
+  useEffect(() => {
+    if (!square) return undefined;
+    let current = true;
+    let made = '';
+    const show = (bytes: Uint8Array<ArrayBuffer>): void => {
+      if (!current) return;
+      made = URL.createObjectURL(new Blob([bytes], { type: 'image/jpeg' }));
+      setPreview(made);
+    };
+    void cropped(url, square, quarters).then(show, () => undefined);
+    return () => {
+      current = false;
+      if (made !== '') URL.revokeObjectURL(made);
+    };
+  }, [url, square, quarters]);
+  return preview;
+}

@@ -1,0 +1,60 @@
+import { useState } from 'react';
+import { attempt } from '../../state/errors.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { ActionDialog } from '../../ui/action-dialog.tsx';
+import { overBy } from '../../ui/over-by.ts';
+import { TextField } from '../../ui/text-field.tsx';
+
+/** One line of text that is saved at the server. */
+export function OneValueDialog({
+  title,
+  label,
+  help,
+  value,
+  maxLength,
+  onSave,
+  onClose,
+}: {
+  title: string;
+  label: string;
+  help?: string;
+  value: string;
+  maxLength: number;
+  onSave: (value: string) => Promise<unknown>;
+  onClose: () => void;
+}) {
+  const t = useT();
+  const [text, setText] = useState(value);
+  return (
+    <ActionDialog
+      title={title}
+      actionLabel={t('action.save')}
+      disabled={text.trim() === '' || overBy(text, maxLength) > 0}
+      onAction={async (isOpen) => {
+        if (text.trim() === '' || overBy(text, maxLength) > 0) return;
+        const done = text.trim() === value || (await attempt(() => onSave(text.trim())));
+        if (done && isOpen()) onClose();
+      }}
+      onClose={onClose}
+    >
+      {(save) => (
+        <TextField
+          data-autofocus
+          label={label}
+          hideLabel
+          size="small"
+          value={text}
+          maxLength={maxLength}
+          help={help}
+          spellCheck={false}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return;
+            event.preventDefault();
+            save();
+          }}
+        />
+      )}
+    </ActionDialog>
+  );
+}
