@@ -4,7 +4,7 @@
  * process to the conversation list and a conversation opened by a click. "Cold" means a new process; the files are in
  * the system's cache.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchApp } from '../e2e/fixtures/app/launch-app.ts';
@@ -14,11 +14,11 @@ import { chooseRuntime } from '../scripts/runtime.ts';
 import { bundleWorker } from '../electron/core/testing/bundle-worker.ts';
 import { AccountClient } from './support/account-client.ts';
 import { CHANNELS, channelAt, fillCache } from './support/filled-cache.ts';
+import { signedInProfile } from './support/signed-in-profile.ts';
 import { alternating, type BenchmarkOptions, ratioRow, type Row } from './support/report.ts';
 
 const SMALL = 10_000;
 const GOAL = '<= 1.1';
-const PERSON = { username: 'bench-cold-1', password: 'bench-password-1', name: '冷启动' };
 const NOWHERE = 'http://127.0.0.1:9';
 
 export async function benchmark({ quick, messages }: BenchmarkOptions): Promise<Row[]> {
@@ -42,7 +42,7 @@ export async function benchmark({ quick, messages }: BenchmarkOptions): Promise<
   }
 }
 
-/** Signs in once in each profile, keeps the token, empties the account's folder; answers the folders. */
+/** Signs in once in each profile; answers the folders of the accounts. */
 async function signUp(
   profiles: Record<'small' | 'large', string>,
   dataDir: string,
@@ -50,31 +50,14 @@ async function signUp(
   const servers = await startTestServers({ dataDir, seed: null });
   await buildIfNeeded(() => undefined);
   const runtime = await chooseRuntime(() => undefined);
-  const folders = { small: '', large: '' };
   try {
-    for (const size of ['small', 'large'] as const) {
-      const app = await launchApp(runtime, { userDataDir: profiles[size], lang: 'zh' });
-      const page = await app.firstWindow();
-      await page.getByLabel('服务器地址').waitFor();
-      const form = {
-        ...PERSON,
-        username: `${PERSON.username}-${size}`,
-        server: servers.api,
-        keepSignedIn: true,
-      };
-      const id = await page.evaluate<string>(
-        `window.wukong.invoke('shell.register', ${JSON.stringify(form)}).then((r) => r.ok ? r.value.id : Promise.reject(new Error(r.message)))`,
-      );
-      await page.getByLabel('服务器地址').waitFor({ state: 'hidden' });
-      await app.close();
-      folders[size] = join(profiles[size], 'accounts', id);
-      rmSync(folders[size], { recursive: true, force: true });
-      mkdirSync(folders[size], { recursive: true });
-    }
+    return {
+      small: await signedInProfile(runtime, profiles.small, servers.api, 'bench-cold-1-small'),
+      large: await signedInProfile(runtime, profiles.large, servers.api, 'bench-cold-1-large'),
+    };
   } finally {
     await servers.dispose();
   }
-  return folders;
 }
 
 async function workers(

@@ -28,6 +28,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   connections: () => import('./connections.ts'),
   load: () => import('./load.ts'),
   'cold-start': () => import('./cold-start.ts'),
+  'packed-app': () => import('./packed-app.ts'),
   'back-pressure': () => import('./back-pressure.ts'),
 };
 

@@ -1,0 +1,118 @@
+/**
+ * Starts the app on the stand-in and tells when its list of chats and an opened chat were on the screen. Nothing else
+ * listens meanwhile: a debugger that attaches would take longer than what is measured.
+ */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { family, residentMiB } from './processes.ts';
+
+export interface TimedStart {
+  /** From the start of the process, ms. */
+  listMs: number;
+  /** To a chat that was clicked as soon as the list was there. */
+  openedMs: number;
+  /** Processor time of all processes until then, the browser's too, s. */
+  cpuSeconds: number;
+  /** Of the main process with its worker. */
+  mainMiB: number;
+  /** Of all processes. */
+  allMiB: number;
+  /** Of the page after a collection. */
+  heapMiB: number;
+}
+
+interface Seen {
+  list: number;
+  opened: number;
+  heap: number;
+}
+
+/** Runs in the main process. */
+const LOOK = `async ({ BrowserWindow }) => {
+  let window;
+  while (!window || window.webContents.getURL() === '') {
+    await new Promise((again) => setTimeout(again, 2));
+    [window] = BrowserWindow.getAllWindows();
+  }
+  return window.webContents.executeJavaScript(\`new Promise((seen) => {
+    const now = () => performance.timeOrigin + performance.now();
+    const drawn = (selector) => new Promise((done) => {
+      const look = () => {
+        const found = document.querySelector(selector);
+        if (!found) return;
+        observer.disconnect();
+        requestAnimationFrame(() => setTimeout(() => done({ at: now(), found })));
+      };
+      const observer = new MutationObserver(look);
+      observer.observe(document, { subtree: true, childList: true });
+      look();
+    });
+    drawn('[role=listbox] [role=option]').then(async (list) => {
+      list.found.click();
+      const opened = await drawn('[role=log] article');
+      seen({ list: list.at, opened: opened.at, heap: performance.memory?.usedJSHeapSize ?? 0 });
+    });
+  })\`);
+}`;
+
+type FromApp = { kind: 'value'; id: number; value: unknown } | { kind: 'thrown'; message: string };
+
+const LATE_MS = 120_000;
+
+/** `settle`: how long the app is left alone before its memory is looked at, ms. */
+export async function timedStart(
+  program: string,
+  userDataDir: string,
+  { settleMs = 0 }: { settleMs?: number } = {},
+): Promise<TimedStart> {
+  const startedAt = performance.timeOrigin + performance.now();
+  const child = spawn(program, [`--user-data-dir=${userDataDir}`, '--lang=zh'], {
+    env: { ...process.env, WUKONG_HEADLESS: '1' },
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    serialization: 'advanced',
+  });
+  const pid = child.pid ?? 0;
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  try {
+    const { promise, resolve, reject } = Promise.withResolvers<Seen>();
+    const late = setTimeout(() => reject(new Error('no chat was opened in time')), LATE_MS);
+    void ended.then(() => reject(new Error('the app ended')));
+    child.on('message', (message: FromApp) => {
+      if (message.kind === 'thrown') reject(new Error(message.message));
+      else if (message.kind === 'value') resolve(message.value as Seen);
+    });
+    child.send({ kind: 'evaluate', id: 1, source: LOOK, arg: null });
+    child.send({ kind: 'go' });
+    const seen = await promise.finally(() => clearTimeout(late));
+    const cpuSeconds = family(pid).reduce((sum, each) => sum + cpuOf(each), 0);
+    await new Promise((again) => setTimeout(again, settleMs));
+    const all = family(pid).map((each) => residentMiB(each));
+    return {
+      listMs: seen.list - startedAt,
+      openedMs: seen.opened - startedAt,
+      cpuSeconds,
+      mainMiB: residentMiB(pid),
+      allMiB: all.reduce((sum, each) => sum + each, 0),
+      heapMiB: seen.heap / 1024 / 1024,
+    };
+  } finally {
+    if (child.exitCode === null && child.connected)
+      child.send({ kind: 'evaluate', id: 2, source: '({ app }) => app.quit()', arg: null });
+    const force = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    await ended;
+    clearTimeout(force);
+  }
+}
+
+const TICKS_PER_SECOND = 100;
+
+/** Of a process and of those it has waited for. */
+function cpuOf(pid: number): number {
+  try {
+    // The name before it, in brackets, may hold spaces.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0) / TICKS_PER_SECOND;
+  } catch {
+    return 0;
+  }
+}
