@@ -1,6 +1,9 @@
 /** What a person writes: undo in every field. On known data. */
 import type { Locator, Page } from 'playwright';
+import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
+
+type WithFake = typeof globalThis & { fakeControls: FakeControls };
 
 const GROUP = /^悟空桌面端研发/;
 
@@ -166,4 +169,55 @@ test('undo in the other fields: searches, palette, dialogs', async ({ openFake }
   await redo(page, 12);
   await expect(page.getByRole('searchbox', { name: '搜索' }).first()).toHaveValue('');
   await expect(composer).toHaveValue('');
+});
+
+test('what is said is drawn as what it is: links underlined and whole, emoji large, code as a block', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake();
+  const composer = await composerOf(page);
+  const say = async (text: string, shown: string): Promise<Locator> => {
+    await composer.fill(text);
+    await composer.press('Enter');
+    const row = page.getByRole('article').filter({ hasText: shown }).last();
+    await expect(row).toBeVisible();
+    return row;
+  };
+  const links = await say('见 https://a.example/路径/页?q=1 和 www.b.example', '见 https');
+  await expect(links.getByRole('link')).toHaveText(['https://a.example/路径/页?q=1', 'www.b.example']);
+  for (const link of await links.getByRole('link').all()) {
+    await expect(link).toHaveCSS('text-decoration-line', 'underline');
+  }
+  const emoji = await say('👍👍', '👍👍');
+  const size = (row: Locator, text: string): Promise<number> =>
+    row
+      .getByText(text, { exact: true })
+      .evaluate((element) => parseFloat(getComputedStyle(element).fontSize));
+  expect(await size(emoji, '👍👍')).toBe(36);
+
+  const lines = Array.from({ length: 30 }, (_, at) => `const line${at} = ${'x'.repeat(120)};`).join('\n');
+  const code = await say(`看这里\n\`\`\`ts\n${lines}\n\`\`\`\n完`, 'const line0');
+  const block = code.getByTestId('code-block');
+  await expect(block).toContainText('TypeScript');
+  await expect(block).toContainText('line23');
+  await expect(block).not.toContainText('line24');
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('code.png') });
+  const pre = block.getByRole('region', { name: 'TypeScript' });
+  expect(await pre.evaluate((element) => element.scrollWidth > element.clientWidth)).toBe(true);
+  await block.getByRole('button', { name: '展开全文' }).click();
+  await expect(block).toContainText('line29');
+  await block.getByRole('button', { name: '复制' }).click();
+  await expect
+    .poll(() =>
+      page.evaluate(
+        () =>
+          (globalThis as WithFake).fakeControls.calls.findLast((each) => each.channel === 'shell.copyText')
+            ?.args,
+      ),
+    )
+    .toEqual({ text: lines });
+  // Markup in a fence is text.
+  const markup = await say('```html\n<b id="made">x</b>\n```', '<b id="made">');
+  await expect(markup.getByTestId('code-block')).toContainText('<b id="made">x</b>');
+  await expect(page.locator('#made')).toHaveCount(0);
 });

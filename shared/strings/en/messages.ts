@@ -41,6 +41,8 @@ export const messages = {
   'send.why.tooLarge': 'The file is too large for the server',
   'send.why.missing': 'The file is no longer on this computer',
   'send.why.refused': 'The server does not take this file',
+  'code.name': 'Code',
+  'code.copied': 'Code copied',
   'msg.edited': 'edited',
   'msg.notice': '[Group notice]',
   'msg.noticeMembers': '[Change of members]',

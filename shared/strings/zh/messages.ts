@@ -38,6 +38,8 @@ export const messages = {
   'send.why.tooLarge': '文件太大，服务器不接受',
   'send.why.missing': '本机上的文件已不在',
   'send.why.refused': '服务器不接受这个文件',
+  'code.name': '代码',
+  'code.copied': '代码已复制',
   'msg.edited': '已编辑',
   'msg.notice': '[群通知]',
   'msg.noticeMembers': '[群成员变动]',

@@ -1,5 +1,5 @@
 import { Fragment, memo, useEffect, useMemo, useRef, useState } from 'react';
-import type { MessageContent } from '../../../../shared/content/message-content.ts';
+import type { Mention, MessageContent } from '../../../../shared/content/message-content.ts';
 import { hitRanges, queryPhrases } from '../../../../shared/matching/terms.ts';
 import { cutWithMark } from '../../../../shared/text-cut.ts';
 import { t, useT } from '../../../i18n/i18n.ts';
@@ -10,6 +10,9 @@ import { TextButton } from '../../../ui/text-button.tsx';
 import { showToast } from '../../../ui/toast.tsx';
 import { Tooltip } from '../../../ui/tooltip.tsx';
 import type { Names } from '../names/use-names.ts';
+import { CodeBlock } from './code-block.tsx';
+import { textParts } from './code-fences.ts';
+import { isEmojiOnly } from './emoji-only.ts';
 import { blocksOf, SHOWN_AT_FIRST, shownLength } from './long-text.ts';
 import { segmentText, type TextSegment } from './text-segments.ts';
 import css from './message-content.module.css';
@@ -35,29 +38,21 @@ export function TextBody(props: TextBodyProps) {
     () => (long && !opened ? text.slice(0, shownLength(text)) : text),
     [long, opened, text],
   );
-  const { mentionNames, meUid } = names;
-  const segments = useMemo(
-    () => segmentText(shown, mention, mentionNames, meUid, hitRanges(shown, queryPhrases(query))),
-    [shown, mention, mentionNames, meUid, query],
+  const parts = useMemo(() => textParts(shown, shown.length < text.length), [shown, text]);
+  const drawn = parts.map((part, index) =>
+    part.kind === 'code' ? (
+      // The parts of one text never move.
+      <CodeBlock key={index} language={part.language} code={part.code} query={query} tabIndex={tabIndex} />
+    ) : (
+      <Words key={index} {...{ names, query, tabIndex, mention }} text={part.text} blocks={long && opened} />
+    ),
   );
-  if (!long)
-    return (
-      <bdi>
-        <Segments segments={segments} tabIndex={tabIndex} />
-      </bdi>
-    );
+  if (!long) return isEmojiOnly(text) ? <span className={css['large']}>{drawn}</span> : drawn;
   return (
     <>
-      {opened ? (
-        <Blocks segments={segments} tabIndex={tabIndex} />
-      ) : (
-        <>
-          <bdi>
-            <Segments segments={segments} tabIndex={tabIndex} />
-          </bdi>
-          …
-        </>
-      )}
+      <span className={css['wide']} />
+      {drawn}
+      {!opened && '…'}
       <span className={css['more']}>
         <TextButton
           tabIndex={tabIndex}
@@ -72,6 +67,28 @@ export function TextBody(props: TextBodyProps) {
         </TextButton>
       </span>
     </>
+  );
+}
+
+interface WordsProps extends Omit<TextBodyProps, 'content'> {
+  text: string;
+  mention: Mention;
+  /** A long one that was opened. */
+  blocks: boolean;
+}
+
+/** Text that is no code: with its links, mentions and hits. */
+function Words({ text, mention, names, query, tabIndex, blocks }: WordsProps) {
+  const { mentionNames, meUid } = names;
+  const segments = useMemo(
+    () => segmentText(text, mention, mentionNames, meUid, hitRanges(text, queryPhrases(query))),
+    [text, mention, mentionNames, meUid, query],
+  );
+  if (blocks) return <Blocks segments={segments} tabIndex={tabIndex} />;
+  return (
+    <bdi>
+      <Segments segments={segments} tabIndex={tabIndex} />
+    </bdi>
   );
 }
 

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { isEmojiOnly } from './emoji-only.ts';
+import { languageName, textParts } from './code-fences.ts';
+
+const code = (words: string, language = '') => ({ kind: 'code', language, code: words });
+const text = (words: string) => ({ kind: 'text', text: words });
+
+const timeOf = (n: number): number => {
+  const hostile = ['```\n'.repeat(n), '`'.repeat(4 * n), '```x\n\n'.repeat(n), ' '.repeat(4 * n) + '\n```'];
+  const start = performance.now();
+  for (const each of hostile) textParts(each);
+  return performance.now() - start;
+};
+
+describe('code between fences', () => {
+  it.each([
+    ['no code', [text('no code')]],
+    ['```\na\n  b\n```', [code('a\n  b')]],
+    ['before\n```ts\nconst a = 1\n```\nafter', [text('before'), code('const a = 1', 'ts'), text('after')]],
+    ['```\na\n```\n```js\nb\n```', [code('a'), code('b', 'js')]],
+    // Never closed, on one line, or inside a line: text.
+    ['```\nopen', [text('```\nopen')]],
+    ['```a```', [text('```a```')]],
+    ['say ``` here\nand ```', [text('say ``` here\nand ```')]],
+    ['```', [text('```')]],
+    // A longer fence holds a shorter one.
+    ['````\n```\nx\n```\n````', [code('```\nx\n```')]],
+    // What follows the backticks and is no word of a language opens nothing.
+    ['```<img src=x onerror=y>\na\n```', [text('```<img src=x onerror=y>\na\n```')]],
+    ['```\r\na\r\n```', [code('a\r')]],
+    ['```\n```', [code('')]],
+  ])('%j', (written, parts) => expect(textParts(written)).toEqual(parts));
+  it('that is cut by the fold goes to its end', () => {
+    expect(textParts('x\n```go\nlong', true)).toEqual([text('x'), code('long', 'go')]);
+  });
+  it('says the language by its name, and none that is no own key', () => {
+    expect(['ts', 'TS', 'zig', 'constructor', '__proto__', ''].map(languageName)).toEqual([
+      'TypeScript',
+      'TypeScript',
+      'zig',
+      'constructor',
+      '__proto__',
+      '',
+    ]);
+  });
+  it('is found in linear time', () => {
+    timeOf(2_000);
+    const small = Math.min(timeOf(10_000), timeOf(10_000), timeOf(10_000));
+    const large = Math.min(timeOf(80_000), timeOf(80_000), timeOf(80_000));
+    // Eight times the text; the square of it would be 64 times the work.
+    expect(large / Math.max(small, 0.5)).toBeLessThan(32);
+  });
+});
+
+describe('a message of emoji alone', () => {
+  it.each([
+    ['👍', true],
+    ['👍🏽👍🏽', true],
+    ['👩‍👩‍👧 🇨🇳 1️⃣', true],
+    [' ❤️\n', true],
+    ['👍👍👍👍', false],
+    ['👍 ok', false],
+    ['', false],
+    ['   ', false],
+    ['12', false],
+    ['#', false],
+    ['©', false],
+    ['👍'.repeat(1_000), false],
+  ])('%j: %s', (words, large) => expect(isEmojiOnly(words)).toBe(large));
+});
