@@ -53,7 +53,7 @@ function isExecutable(path: string): boolean {
 /** One sentence for the user. */
 export function missingChromium(): string {
   return process.platform === 'linux'
-    ? 'No Chromium found: install it with "sudo apt-get install chromium fonts-noto-cjk" (or the packages of that name of your system), or set CHROMIUM_PATH.'
+    ? 'No Chromium found: install it with "sudo apt-get install chromium fonts-noto-cjk fonts-noto-color-emoji" (or the packages of that name of your system), or set CHROMIUM_PATH.'
     : 'No Chromium found: install Google Chrome, Chromium or Microsoft Edge, or set CHROMIUM_PATH to its executable.';
 }
 
@@ -64,17 +64,43 @@ export function missingChromium(): string {
 export async function ensureChromium(say: (line: string) => void): Promise<void> {
   const windows = hasDisplay();
   const canInstall = canAptInstall();
-  const fonts = canInstall && !(await hasChineseFont()) ? ['fonts-noto-cjk'] : [];
+  const fonts = canInstall && !(await hasFont(CHINESE)) ? [CHINESE.package] : [];
   if (canInstall && !windows && findChromium(false) !== HEADLESS_SHELL && !process.env['CHROMIUM_PATH'])
     if (await aptInstall(['chromium-headless-shell', ...fonts], say)) fonts.length = 0;
   const missing = findChromium(windows) === null ? ['chromium', ...fonts] : fonts;
+  await ensureEmojiFont(say);
   if (missing.length === 0) return;
   if (canInstall) await aptInstall(missing, say);
   if (findChromium(windows) === null) throw new Error(missingChromium());
 }
 
-async function hasChineseFont(): Promise<boolean> {
-  if (existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc')) return true;
-  const { code, output } = await run('fc-list', [':lang=zh', 'family'], { timeoutMs: 20_000 });
+/** What a system without it shows as boxes: the package of Debian and Ubuntu that has it. */
+interface Font {
+  package: string;
+  file: string;
+  /** As fontconfig asks for it. */
+  pattern: string;
+}
+const CHINESE: Font = {
+  package: 'fonts-noto-cjk',
+  file: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
+  pattern: ':lang=zh',
+};
+const EMOJI: Font = {
+  package: 'fonts-noto-color-emoji',
+  file: '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf',
+  pattern: ':lang=und-zsye:color=true',
+};
+
+/** Linux comes without a font of emoji more often than not. Nothing depends on it but what emoji look like. */
+export async function ensureEmojiFont(say: (line: string) => void): Promise<void> {
+  if (process.platform !== 'linux' || (await hasFont(EMOJI))) return;
+  if (canAptInstall() && (await aptInstall([EMOJI.package], say))) return;
+  say(`No colour emoji font found: emoji are drawn as boxes until ${EMOJI.package} is installed.`);
+}
+
+async function hasFont({ file, pattern }: Font): Promise<boolean> {
+  if (existsSync(file)) return true;
+  const { code, output } = await run('fc-list', [pattern, 'family'], { timeoutMs: 20_000 });
   return code === 0 && output.trim() !== '';
 }

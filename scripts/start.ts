@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { reasonOf } from '../shared/errors.ts';
 import { buildIfNeeded } from './build.ts';
+import { ensureEmojiFont } from './chromium.ts';
 import { DEMO_OUTPUT, hasDisplay, ROOT } from './paths.ts';
 import { appCommand, chooseRuntime } from './runtime.ts';
 import { shareServers, type SharedServers } from './servers.ts';
@@ -18,6 +19,7 @@ async function main(): Promise<number> {
     return runDemo();
   }
   const runtime = await chooseRuntime(say);
+  await ensureEmojiFont(say);
   await buildIfNeeded(say);
   const servers: SharedServers | null = options.server === null ? await shareServers(say) : null;
   try {

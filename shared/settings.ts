@@ -24,6 +24,10 @@ export const Settings = z.object({
   updateChannel: z.enum(['latest', 'beta']).catch('latest'),
   /** Width of the conversation list in px, ui.md 1. */
   listWidth: z.int().min(240).max(400).catch(300),
+  /** Emoji that were picked last, the newest first. */
+  recentEmoji: z.array(z.string().min(1).max(40)).max(8).catch([]),
+  /** Skin tone of emoji: 0 is yellow, 1 to 5 light to dark. */
+  emojiTone: z.int().min(0).max(5).catch(0),
 });
 export type Settings = z.infer<typeof Settings>;
 

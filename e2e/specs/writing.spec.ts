@@ -189,11 +189,7 @@ test('what is said is drawn as what it is: links underlined and whole, emoji lar
     await expect(link).toHaveCSS('text-decoration-line', 'underline');
   }
   const emoji = await say('👍👍', '👍👍');
-  const size = (row: Locator, text: string): Promise<number> =>
-    row
-      .getByText(text, { exact: true })
-      .evaluate((element) => parseFloat(getComputedStyle(element).fontSize));
-  expect(await size(emoji, '👍👍')).toBe(36);
+  await expect(emoji.getByText('👍👍', { exact: true })).toHaveCSS('font-size', '36px');
 
   const lines = Array.from({ length: 30 }, (_, at) => `const line${at} = ${'x'.repeat(120)};`).join('\n');
   const code = await say(`看这里\n\`\`\`ts\n${lines}\n\`\`\`\n完`, 'const line0');
@@ -220,4 +216,64 @@ test('what is said is drawn as what it is: links underlined and whole, emoji lar
   const markup = await say('```html\n<b id="made">x</b>\n```', '<b id="made">');
   await expect(markup.getByTestId('code-block')).toContainText('<b id="made">x</b>');
   await expect(page.locator('#made')).toHaveCount(0);
+});
+
+test('the emoji panel: every emoji, search in both languages, recents, tones, keys; it stays open', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake();
+  const composer = await composerOf(page);
+  await composer.fill('ab');
+  await page.keyboard.press('Control+e');
+  const panel = page.getByTestId('emoji-panel');
+  const field = panel.getByRole('combobox', { name: '搜索表情' });
+  await expect(field).toBeFocused();
+  const box = await panel.boundingBox();
+  expect([box?.width, box?.height]).toEqual([400, 318]);
+  await expect(panel.getByRole('gridcell').first()).toBeVisible();
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('panel.png') });
+
+  // Picked by keys and by the pointer, one after the other.
+  await page.keyboard.type('grinning face');
+  await expect(panel.getByRole('gridcell', { name: '嘿嘿', exact: true })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(composer).toHaveValue('ab😀');
+  await expect(field).toBeFocused();
+  await field.fill('猴子');
+  await panel.getByRole('gridcell').first().click();
+  await expect(panel).toBeVisible();
+  const both = await composer.inputValue();
+  expect(both).toMatch(/^ab😀.+/u);
+  await field.fill('qqqxyz');
+  await expect(panel.getByRole('status')).toHaveText('没有找到“qqqxyz”');
+  await page.keyboard.press('Escape');
+  await expect(panel).toHaveCount(0);
+  await expect(composer).toBeFocused();
+  // Each was a step of the composer's history.
+  await undo(page, 1);
+  await expect(composer).toHaveValue('ab😀');
+  await undo(page, 1);
+  await expect(composer).toHaveValue('ab');
+  await redo(page, 2);
+  await expect(composer).toHaveValue(both);
+
+  // What was used last comes first; arrows move over the grid.
+  await page.getByRole('button', { name: '表情', exact: true }).click();
+  await expect(panel).toContainText('最近使用');
+  await expect(panel.getByRole('gridcell').nth(1)).toHaveText('😀');
+  await page.keyboard.press('ArrowRight');
+  await expect(panel.getByRole('gridcell', { selected: true })).toHaveText('😀');
+  await page.keyboard.press('ArrowDown');
+  await expect(panel.getByRole('gridcell', { selected: true })).not.toHaveText('😀');
+
+  // A tone, for every emoji that has one.
+  await panel.getByRole('button', { name: '肤色', exact: true }).click();
+  await panel.getByRole('radio', { name: '肤色 5' }).click();
+  await field.fill('thumbs up');
+  await expect(panel.getByRole('gridcell').first()).toHaveText('👍🏿');
+  await field.fill('');
+  await panel.getByRole('button', { name: '旗帜' }).click();
+  await expect(panel.getByRole('columnheader', { name: '旗帜' })).toBeInViewport();
+  await page.getByRole('button', { name: '表情', exact: true }).click();
+  await expect(panel).toHaveCount(0);
 });

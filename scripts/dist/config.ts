@@ -95,6 +95,8 @@ export function builderConfig(options: ConfigOptions): Configuration {
       afterInstall: 'scripts/dist/resources/linux/after-install.sh',
       afterRemove: 'scripts/dist/resources/linux/after-remove.sh',
       packageCategory: 'net',
+      // The first is what the tool recommends by itself.
+      recommends: ['libappindicator3-1', 'fonts-noto-color-emoji'],
       ...(quick ? { fpm: ['--deb-compression', 'none'] } : {}),
     },
     rpm: {
@@ -104,6 +106,8 @@ export function builderConfig(options: ConfigOptions): Configuration {
       fpm: [
         // Else the folders stay when the package is erased.
         `--directories=/opt/${LINUX_NAME}`,
+        // Emoji are boxes without one; Fedora and openSUSE have it under two names.
+        '--rpm-tag=Recommends: (google-noto-color-emoji-fonts or noto-coloremoji-fonts)',
         // Else rpm links every binary into /usr/lib/.build-id, where two apps on the same Electron collide.
         '--rpm-rpmbuild-define=_build_id_links none',
         ...(quick ? ['--rpm-compression', 'none'] : []),

@@ -35,7 +35,13 @@ export function ComposerTools({
   const editing = writing.editing !== null;
   return (
     <div className={css['tools']}>
-      <IconButton icon={Smile} label={t('composer.emoji')} aria-expanded={emojiOpen} onClick={onEmoji} />
+      <IconButton
+        icon={Smile}
+        label={t('composer.emoji')}
+        aria-expanded={emojiOpen}
+        data-emoji-button
+        onClick={onEmoji}
+      />
       <AttachButtons channel={channel} disabled={editing || sending.tray.busy} onPicked={field.focus} />
       {channel.channelType === ChannelType.group && (
         <IconButton

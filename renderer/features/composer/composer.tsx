@@ -20,7 +20,8 @@ import { AttachmentTray } from './attachment-tray.tsx';
 import { ComposerBar, ElsewhereBar } from './composer-bars.tsx';
 import { ComposerBlocked, useComposerBlock } from './composer-blocked.tsx';
 import { ComposerTools } from './composer-tools.tsx';
-import { EmojiPopover } from './emoji-popover.tsx';
+import { EmojiPanel } from './emoji/emoji-panel.tsx';
+import { useEmojiKey } from './emoji/use-emoji-key.ts';
 import { FlameNote } from './flame-note.tsx';
 import { MentionPopup } from './mention-popup.tsx';
 import { useComposerKeys } from './use-composer-keys.ts';
@@ -79,6 +80,7 @@ function Editor({ channel, onEdit }: ComposerProps) {
     event.preventDefault();
     void attachFiles(channel, files, folders);
   };
+  useEmojiKey(() => setEmojiOpen((open) => !open));
   /** Then goes on writing. */
   const andFocus = (run: () => void) => (): void => {
     run();
@@ -96,15 +98,7 @@ function Editor({ channel, onEdit }: ComposerProps) {
           onHover={popup.choose}
         />
       )}
-      {emojiOpen && (
-        <EmojiPopover
-          onPick={(emoji) => {
-            setEmojiOpen(false);
-            field.insert(emoji);
-          }}
-          onClose={andFocus(() => setEmojiOpen(false))}
-        />
-      )}
+      {emojiOpen && <EmojiPanel onPick={field.insert} onClose={andFocus(() => setEmojiOpen(false))} />}
       <FlameNote info={info} />
       <ElsewhereBar channel={channel} onAnswered={field.focus} />
       <ComposerBar

@@ -20,6 +20,7 @@ const ROWS: readonly (readonly [PlainKey, readonly string[]])[] = [
   ['shortcut.theme', ['Mod Shift D']],
   ['shortcut.settings', ['Mod ,']],
   ['shortcut.list', ['Mod /']],
+  ['shortcut.emoji', ['Mod E']],
   ['shortcut.send', ['Enter', 'Shift Enter']],
   ['shortcut.editLast', ['↑']],
   ['shortcut.message', ['R', 'E', 'F', 'X', 'Mod C', 'Del']],

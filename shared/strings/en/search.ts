@@ -48,6 +48,7 @@ export const search = {
   'shortcut.theme': 'Theme',
   'shortcut.editLast': 'Edit own last (empty box)',
   'shortcut.recall': 'Recall focused message, or own last',
+  'shortcut.emoji': 'Emoji',
   'shortcut.send': 'Send / new line',
   'shortcut.searchChat': 'Search chat',
   'shortcut.searchAll': 'Search all',

@@ -45,6 +45,7 @@ export const search = {
   'shortcut.theme': '切换主题',
   'shortcut.editLast': '编辑自己的上一条（输入框为空时）',
   'shortcut.recall': '撤回选中的或自己的上一条消息',
+  'shortcut.emoji': '表情',
   'shortcut.send': '发送 / 换行',
   'shortcut.searchChat': '在会话中搜索',
   'shortcut.searchAll': '搜索全部',
