@@ -277,3 +277,71 @@ test('the emoji panel: every emoji, search in both languages, recents, tones, ke
   await page.getByRole('button', { name: '表情', exact: true }).click();
   await expect(panel).toHaveCount(0);
 });
+
+test('pasted code is offered as a block; several messages are copied with names and times', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake();
+  const composer = await composerOf(page);
+  const paste = (text: string): Promise<void> =>
+    composer.evaluate((field: HTMLTextAreaElement, words) => {
+      field.focus();
+      const data = new DataTransfer();
+      data.setData('text/plain', words);
+      const event = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
+      // What the browser does after a paste that nobody took.
+      if (field.dispatchEvent(event)) document.execCommand('insertText', false, words);
+    }, text);
+  const code = 'const r = await recall(id);\nif (!r.ok) {\n  show(r.reason);\n}';
+  await paste(code);
+  const offer = page.getByTestId('code-offer');
+  await expect(offer).toContainText('看起来是代码');
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('offer.png') });
+  await offer.getByRole('button', { name: '作为代码块' }).click();
+  await expect(composer).toHaveValue(`\`\`\`\n${code}\n\`\`\``);
+  await expect(offer).toHaveCount(0);
+  await composer.press('Enter');
+  await expect(page.getByTestId('code-block').last()).toContainText('show(r.reason)');
+  await paste(code);
+  await offer.getByRole('button', { name: '纯文本' }).click();
+  await expect(offer).toHaveCount(0);
+  await expect(composer).toHaveValue(code);
+  await composer.fill('');
+  await paste('今天下午开会\n记得带上材料');
+  await expect(composer).toHaveValue('今天下午开会\n记得带上材料');
+  await expect(offer).toHaveCount(0);
+  await composer.fill('');
+
+  const copied = (): Promise<unknown> =>
+    page.evaluate(
+      () =>
+        (globalThis as WithFake).fakeControls.calls.findLast((each) => each.channel === 'shell.copyText')
+          ?.args,
+    );
+  for (const words of ['copied one', 'copied two']) {
+    await composer.fill(words);
+    await composer.press('Enter');
+    await expect(page.getByRole('article').filter({ hasText: words })).toBeVisible();
+  }
+  const one = page.getByRole('article').filter({ hasText: 'copied one' });
+  // Of one message what is selected in it, else all of it.
+  await one.focus();
+  await page.keyboard.press('Control+c');
+  await expect.poll(copied).toEqual({ text: 'copied one' });
+  await one.getByText('copied one').evaluate((element) => {
+    const words = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode();
+    if (words) getSelection()?.setBaseAndExtent(words, 0, words, 6);
+  });
+  await one.getByText('copied one').click({ button: 'right', position: { x: 4, y: 8 } });
+  await page.getByRole('menuitem', { name: '复制' }).click();
+  await expect.poll(copied).toEqual({ text: 'copied' });
+  await page.evaluate(() => getSelection()?.removeAllRanges());
+  await one.focus();
+  await page.keyboard.press('x');
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(page.getByTestId('selection-bar')).toContainText('已选 2 条');
+  await page.keyboard.press('Control+c');
+  await expect
+    .poll(async () => ((await copied()) as { text: string }).text)
+    .toMatch(/^\S.* .*\d:\d\d.*\ncopied one\n\n\S.* .*\d:\d\d.*\ncopied two$/);
+});

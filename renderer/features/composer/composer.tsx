@@ -24,6 +24,8 @@ import { EmojiPanel } from './emoji/emoji-panel.tsx';
 import { useEmojiKey } from './emoji/use-emoji-key.ts';
 import { FlameNote } from './flame-note.tsx';
 import { MentionPopup } from './mention-popup.tsx';
+import { CodeOfferBar } from './code-offer-bar.tsx';
+import { useCodeOffer } from './use-code-offer.ts';
 import { useComposerKeys } from './use-composer-keys.ts';
 import { useMentionPopup } from './use-mention-popup.ts';
 import { useSending } from './use-sending.ts';
@@ -66,6 +68,7 @@ function Editor({ channel, onEdit }: ComposerProps) {
   const sending = useSending(channel, writing);
   const signalTyping = useTypingSignal(channel);
   const onKeyDown = useComposerKeys({ channel, writing, field, popup, submit: sending.submit, onEdit });
+  const offer = useCodeOffer(text, field);
   const onChange = (value: string, at: number): void => {
     field.setCaret(at);
     popup.textChanged(value);
@@ -76,7 +79,10 @@ function Editor({ channel, onEdit }: ComposerProps) {
     const { files, folders } = filesOf(event.clipboardData);
     const plain = event.clipboardData.getData('text/plain');
     const html = event.clipboardData.getData('text/html');
-    if (!pastesFiles({ files, folders, plain, html })) return;
+    if (!pastesFiles({ files, folders, plain, html })) {
+      offer.pasted(plain);
+      return;
+    }
     event.preventDefault();
     void attachFiles(channel, files, folders);
   };
@@ -138,6 +144,7 @@ function Editor({ channel, onEdit }: ComposerProps) {
         }}
         onPaste={onPaste}
       />
+      {offer.open && <CodeOfferBar onBlock={offer.asBlock} onPlain={offer.close} />}
       <ComposerTools
         channel={channel}
         writing={writing}

@@ -1,17 +1,21 @@
 import { Forward, RotateCcw, Trash2, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { MessageView } from '../../../shared/domain.ts';
-import { useT } from '../../i18n/i18n.ts';
+import { t, useLanguage, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { focusRegion } from '../../state/window/regions.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { latinKey } from '../../ui/latin-key.ts';
+import { showToast } from '../../ui/toast.tsx';
+import { useLatest } from '../../ui/use-latest.ts';
 import { startForward } from '../../state/messages/forward-store.ts';
 import { askBatch, endBatch, useBatch } from '../../state/recall/batch-store.ts';
 import { endSelection, type Selection } from '../../state/messages/selection-store.ts';
 import { useBatchPlan } from '../../state/recall/use-batch-plan.ts';
+import { messagesAsText } from './copy-messages.ts';
 import css from './selection-bar.module.css';
 
 /** Takes the composer's place while messages are selected: how many, and what can be done with them. */
@@ -25,6 +29,7 @@ export function SelectionBar({ selection }: { selection: Selection }) {
 
   useEscape();
   useReturnFocus();
+  useCopyKey(messages);
   const remove = (): void => {
     setDeleting(false);
     const keys = messages.map((message) => message.key);
@@ -85,6 +90,32 @@ function useEscape(): void {
     window.addEventListener('keydown', onKeyDown, true);
     return () => window.removeEventListener('keydown', onKeyDown, true);
   }, []);
+}
+
+/** Ctrl+C copies all that is selected; a selection in a text, and a field, have their own. */
+function useCopyKey(messages: readonly MessageView[]): void {
+  const language = useLanguage();
+  const copy = useLatest(() => {
+    const { text, count } = messagesAsText(messages, language);
+    if (count === 0) return;
+    void attempt(async () => {
+      await call('shell.copyText', { text });
+      showToast({ text: t('multi.copied', { n: count }) });
+    });
+  });
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || latinKey(event) !== 'c')
+        return;
+      if (event.target instanceof HTMLElement && event.target.matches('input, textarea')) return;
+      if (window.getSelection()?.isCollapsed === false) return;
+      event.preventDefault();
+      event.stopPropagation();
+      copy.current();
+    };
+    window.addEventListener('keydown', onKeyDown, true);
+    return () => window.removeEventListener('keydown', onKeyDown, true);
+  }, [copy]);
 }
 
 /** The bar goes with the last selected message: a question it asked goes as well, and its focus to the composer. */

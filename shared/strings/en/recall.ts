@@ -53,6 +53,7 @@ export const recall = {
   'multi.bar': 'Selected messages',
   'multi.close': 'Leave selection',
   'multi.pick': 'Select',
+  'multi.copied': '{n} messages copied',
   'multi.limit': 'At most {n} messages',
   'multi.confirm.title': { one: 'Recall {n} message?', other: 'Recall {n} messages?' },
   'multi.confirm.body': '{n} can be recalled, {m} cannot',

@@ -50,6 +50,7 @@ export const recall = {
   'multi.bar': '多选操作',
   'multi.close': '退出多选',
   'multi.pick': '选择',
+  'multi.copied': '已复制 {n} 条消息',
   'multi.limit': '最多选择 {n} 条',
   'multi.confirm.title': '撤回 {n} 条消息？',
   'multi.confirm.body': '{n} 条可撤回，{m} 条不可撤回',

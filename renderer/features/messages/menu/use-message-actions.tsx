@@ -32,6 +32,15 @@ export interface MessageActions {
   reedit: (message: MessageView) => void;
 }
 
+/** What of the words of a message is selected, if something is and all of it stands there. */
+function selectedWords(key: string): string | null {
+  const selection = window.getSelection();
+  if (!selection || selection.isCollapsed) return null;
+  const row = document.querySelector(`[data-message-key="${CSS.escape(key)}"]`);
+  if (!row?.contains(selection.anchorNode) || !row.contains(selection.focusNode)) return null;
+  return selection.toString() || null;
+}
+
 /** What can be done with a message, and the dialogs that ask before. */
 export function useMessageActions(
   channel: ChannelRef,
@@ -52,7 +61,7 @@ export function useMessageActions(
       },
       copy(message) {
         if (message.content.kind === 'text' && !burns(message)) {
-          const { text } = message.content;
+          const text = selectedWords(message.key) ?? message.content.text;
           void attempt(() => call('shell.copyText', { text }));
         }
       },
