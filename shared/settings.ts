@@ -22,6 +22,8 @@ export const Settings = z.object({
   /** Looks for new versions by itself and loads them; installed is on the user's word only. */
   autoUpdate: z.boolean().catch(true),
   updateChannel: z.enum(['latest', 'beta']).catch('latest'),
+  /** The three cards of a new account's first minute were put away. */
+  tourSeen: z.boolean().catch(false),
   /** Width of the conversation list in px, ui.md 1. */
   listWidth: z.int().min(240).max(400).catch(300),
   /** Emoji that were picked last, the newest first. */

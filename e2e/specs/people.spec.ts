@@ -8,7 +8,9 @@ import {
   setAvatar,
   twoColouredPng,
 } from '../fixtures/people/avatars.ts';
-import { expect, test } from '../fixtures/test.ts';
+import { Peer, registerUser } from '../fixtures/people/peer.ts';
+import { befriend, PASSWORD, type Person } from '../fixtures/people/world.ts';
+import { AppWindow, expect, test } from '../fixtures/test.ts';
 
 test('pictures of the server stand wherever somebody is shown, and change while one looks', async ({
   world,
@@ -194,4 +196,53 @@ test('the own card: picture with crop, name, sex, code, password', async ({
   await expect(password.getByRole('alert')).toBeVisible();
   await page.screenshot({ path: test.info().outputPath('own.png') });
   expect(asked.filter((url) => !/localhost/.test(url))).toEqual([]);
+});
+
+test('a new account finds a friend in its first minute; two of one name are told apart', async ({
+  api,
+  launchApp,
+}) => {
+  const register = async (username: string, name: string): Promise<Person> => ({
+    username,
+    name,
+    uid: await registerUser(api, username, PASSWORD, name),
+  });
+  const newcomer = await register('newcomer-1', '新来的');
+  const namesakes = [await register('zhang-wei-1', '张伟'), await register('zhang-wei-2', '张伟')];
+  const { page } = await AppWindow.of(await launchApp());
+  await page.getByLabel('服务器地址').fill(api);
+  await page.getByLabel('用户名', { exact: true }).fill(newcomer.username);
+  await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: '登录', exact: true }).last().click();
+  const first = page.getByRole('region', { name: '欢迎，新来的' });
+  await expect(first.getByText('我的号码')).toBeVisible();
+  await expect(first.getByRole('listitem')).toHaveCount(3);
+  await page.screenshot({ path: test.info().outputPath('first.png') });
+  await first.getByRole('button', { name: '复制短号' }).click();
+  await expect(page.getByText('已复制')).toBeVisible();
+  await first.getByRole('button', { name: '不再显示' }).click();
+  await expect(first.getByRole('listitem')).toHaveCount(0);
+  await first.getByRole('button', { name: '添加好友' }).click();
+  await expect(page.getByRole('dialog', { name: '添加好友' })).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  const me = await Peer.signIn(api, newcomer.username, PASSWORD);
+  for (const { username } of namesakes)
+    await befriend(me, await Peer.signIn(api, username, PASSWORD), username);
+  await expect(first).toHaveCount(0);
+  const numbers = await Promise.all(
+    namesakes.map(async ({ uid }) => (await me.call<{ short_no: string }>('GET', `users/${uid}`)).short_no),
+  );
+  await page.getByRole('button', { name: '新建' }).click();
+  await page.getByRole('menuitem', { name: '创建群聊' }).click();
+  const picker = page.getByRole('dialog', { name: '创建群聊' });
+  for (const number of numbers)
+    await expect(picker.getByRole('option', { name: `张伟 短号 ${number}` })).toBeVisible();
+  await picker.getByRole('option', { name: `短号 ${numbers[1]}` }).click();
+  await picker.getByRole('button', { name: '创建', exact: true }).click();
+  await expect(page.getByTestId('message-pane')).toBeVisible();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').last().fill('张伟');
+  for (const number of numbers)
+    await expect(page.getByRole('dialog').getByText(`短号 ${number}`)).toBeVisible();
 });

@@ -6,6 +6,7 @@ import { EmptyState } from './empty-state.tsx';
 import { Icon } from './icon.tsx';
 import { takeRovingKey } from './roving-keys.ts';
 import { SkeletonRows } from './skeleton.tsx';
+import { toldApart } from '../text/told-apart.ts';
 import { TextField } from './text-field.tsx';
 import css from './pick-list.module.css';
 
@@ -15,6 +16,8 @@ export interface PickEntry {
   name: string;
   avatarId: string;
   channelType?: number;
+  /** What tells it from another of the same name (`toldApart`). */
+  facts?: readonly string[];
 }
 
 interface PickListProps<T extends PickEntry> {
@@ -51,6 +54,7 @@ export function PickList<T extends PickEntry>({
   const [focused, setFocused] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const known = rows ?? [];
+  const details = toldApart([...known, ...picked]);
   const isPicked = (id: string): boolean => picked.some((entry) => entry.id === id);
   const toggle = (entry: T): void => {
     if (isPicked(entry.id)) onChange(picked.filter((other) => other.id !== entry.id));
@@ -79,6 +83,7 @@ export function PickList<T extends PickEntry>({
             <li key={entry.id} className={css['chip']}>
               <Avatar id={entry.avatarId} name={entry.name} size={20} {...typeOf(entry)} />
               <bdi className="ellipsis">{entry.name}</bdi>
+              <Detail text={details.get(entry.id)} />
               <button type="button" aria-label={labels.remove(entry.name)} onClick={() => toggle(entry)}>
                 <Icon of={X} size={14} />
               </button>
@@ -142,6 +147,7 @@ export function PickList<T extends PickEntry>({
               <CheckMark checked={isPicked(entry.id)} />
               <Avatar id={entry.avatarId} name={entry.name} size={28} {...typeOf(entry)} />
               <bdi className="ellipsis">{entry.name}</bdi>
+              <Detail text={details.get(entry.id)} />
             </div>
           ))}
         </div>
@@ -149,6 +155,9 @@ export function PickList<T extends PickEntry>({
     </div>
   );
 }
+
+const Detail = ({ text }: { text: string | undefined }) =>
+  text === undefined ? null : <bdi className={css['detail']}>{text}</bdi>;
 
 const typeOf = (entry: PickEntry): { channelType?: number } =>
   entry.channelType === undefined ? {} : { channelType: entry.channelType };

@@ -11,6 +11,8 @@ export interface Candidate {
   /** The account name, if the nickname in the group differs. */
   alias: string;
   role: Role | null;
+  /** '' = not known. */
+  shortNo: string;
 }
 
 /** Most people that are offered at once. */
@@ -47,6 +49,7 @@ export function mentionCandidates(
         name,
         alias: member.remark && member.remark !== member.name ? member.name : '',
         role: member.role,
+        shortNo: member.shortNo ?? '',
       },
       rank: wanted && !options.matched ? Math.min(...fits) : 0,
     });
@@ -63,5 +66,7 @@ export function mentionCandidates(
   const offerAll =
     options.canMentionAll &&
     (!wanted || quality(options.everyone, wanted) !== null || 'all'.startsWith(wanted));
-  return offerAll ? [{ uid: EVERYONE, name: options.everyone, alias: '', role: null }, ...list] : list;
+  return offerAll
+    ? [{ uid: EVERYONE, name: options.everyone, alias: '', role: null, shortNo: '' }, ...list]
+    : list;
 }

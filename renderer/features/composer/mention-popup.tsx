@@ -4,6 +4,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { toldApart } from '../../text/told-apart.ts';
 import { RoleTag } from '../../ui/role-tag.tsx';
 import type { Candidate } from './mention-candidates.ts';
 import { EVERYONE } from '../../state/composer/mention-tokens.ts';
@@ -30,6 +31,13 @@ export function MentionPopup({
   useLayoutEffect(() => {
     list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
+  const details = toldApart(
+    candidates.map(({ uid, name, alias, shortNo }) => ({
+      id: uid,
+      name,
+      facts: [alias, shortNo && t('prof.shortNo', { no: shortNo })],
+    })),
+  );
   return (
     <div ref={list} id={id} className={css['popup']} role="listbox" aria-label={t('composer.mentionList')}>
       {candidates.map((candidate, index) => (
@@ -53,12 +61,17 @@ export function MentionPopup({
             <Avatar id={candidate.uid} name={candidate.name} size={28} />
           )}
           <span className={cx('ellipsis', css['name'])}>
-            <bdi>{candidate.name}</bdi>{' '}
-            {candidate.alias && <span className={css['alias']}>{candidate.alias}</span>}
+            <bdi>{candidate.name}</bdi> <Beside alias={candidate.alias} detail={details.get(candidate.uid)} />
           </span>
           <RoleTag role={candidate.role} />
         </div>
       ))}
     </div>
   );
+}
+
+/** The account's own name, and what tells it from another of the same. */
+function Beside({ alias, detail = '' }: { alias: string; detail?: string | undefined }) {
+  const words = alias === detail ? alias : [alias, detail].filter(Boolean).join(' · ');
+  return words === '' ? null : <bdi className={css['alias']}>{words}</bdi>;
 }

@@ -1,12 +1,25 @@
 import { useT } from '../../i18n/i18n.ts';
-import { useSession } from '../../state/session/session-store.ts';
+import { useMe, useSession } from '../../state/session/session-store.ts';
+import { useContacts } from '../../state/session/use-contacts.ts';
 import { modifierName } from '../../state/window/shortcuts.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { Logo } from '../../ui/logo.tsx';
+import { FirstMinute } from './first-minute.tsx';
 import css from './no-chat.module.css';
 
-/** Nothing open: the mark, one sentence, three shortcuts. */
+/** Accounts of the server itself, with whom everybody begins (tsdd-api.md 1.1). */
+const OF_THE_SERVER = new Set(['u_10000', 'fileHelper']);
+
+/** Nothing open, and perhaps nobody to write to yet. */
 export function NoChat() {
+  const me = useMe();
+  const { contacts } = useContacts();
+  const alone = contacts?.every(({ uid }) => OF_THE_SERVER.has(uid)) === true;
+  return me && alone ? <FirstMinute me={me} /> : <PickOne />;
+}
+
+/** Nothing open: the mark, one sentence, three shortcuts. */
+function PickOne() {
   const t = useT();
   const mod = modifierName(useSession((state) => state.shell?.platform ?? ''));
   const rows = [

@@ -13,6 +13,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { PickList } from '../../ui/pick-list.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useContacts } from '../../state/session/use-contacts.ts';
+import { personFacts } from '../../text/person-facts.ts';
 import { contentLine } from '../../text/message-text.ts';
 import { endSelection } from '../../state/messages/selection-store.ts';
 import { endForward, useForward } from '../../state/messages/forward-store.ts';
@@ -43,8 +44,8 @@ function OpenDialog({
   const [picked, setPicked] = useState<ForwardTarget[]>([]);
   const [filter, setFilter] = useState('');
   const rows = useMemo(
-    () => forwardTargets(filter, conversations, contacts ?? []),
-    [filter, conversations, contacts],
+    () => forwardTargets(filter, conversations, contacts ?? [], (contact) => personFacts(t, contact)),
+    [filter, conversations, contacts, t],
   );
   const forward = async (): Promise<void> => {
     const to = picked.map((entry) => entry.channel);

@@ -1,7 +1,8 @@
 import { useMemo, useState } from 'react';
 import type { ContactView } from '../../../shared/domain.ts';
-import { useT } from '../../i18n/i18n.ts';
+import { type Translate, useT } from '../../i18n/i18n.ts';
 import { type PickEntry, PickList } from '../../ui/pick-list.tsx';
+import { personFacts } from '../../text/person-facts.ts';
 import { matchesName } from '../../text/name-match.ts';
 import { useContacts } from '../../state/session/use-contacts.ts';
 
@@ -15,10 +16,11 @@ interface PeoplePickerProps {
 interface PersonEntry extends PickEntry {
   contact: ContactView;
 }
-const entryOf = (contact: ContactView): PersonEntry => ({
+const entryOf = (contact: ContactView, t: Translate): PersonEntry => ({
   id: contact.uid,
   avatarId: contact.uid,
   name: contact.remark || contact.name,
+  facts: personFacts(t, contact),
   contact,
 });
 
@@ -34,15 +36,21 @@ export function PeoplePicker({ picked, onChange, exclude }: PeoplePickerProps) {
         .filter(
           (entry) =>
             !exclude?.has(entry.uid) &&
-            matchesName(filter, [entry.remark, entry.name, entry.username, entry.sortKey]),
+            matchesName(filter, [
+              entry.remark,
+              entry.name,
+              entry.username,
+              entry.sortKey,
+              entry.shortNo ?? '',
+            ]),
         )
-        .map(entryOf),
-    [contacts, exclude, filter],
+        .map((contact) => entryOf(contact, t)),
+    [contacts, exclude, filter, t],
   );
   return (
     <PickList
       rows={rows}
-      picked={picked.map(entryOf)}
+      picked={picked.map((contact) => entryOf(contact, t))}
       onChange={(entries) => onChange(entries.map((entry) => entry.contact))}
       filter={filter}
       onFilter={setFilter}

@@ -12,7 +12,15 @@ export interface PaletteCommand {
   keys: string;
 }
 export type PaletteEntry =
-  | { kind: 'channel'; id: string; channel: ChannelRef; name: string; section: PlainKey }
+  | {
+      kind: 'channel';
+      id: string;
+      channel: ChannelRef;
+      name: string;
+      section: PlainKey;
+      /** Of a friend. */
+      contact?: ContactView | undefined;
+    }
   | { kind: 'command'; id: string; command: PaletteCommand; section: PlainKey };
 
 const RECENT = 8;
@@ -24,12 +32,16 @@ const command = (entry: PaletteCommand): PaletteEntry => ({
   command: entry,
   section: 'palette.commands',
 });
-const chat = (row: ConversationHead, section: PlainKey): PaletteEntry => ({
+const chat = (row: ConversationHead, section: PlainKey, contacts: readonly ContactView[]): PaletteEntry => ({
   kind: 'channel',
   id: channelKey(row.channel),
   channel: row.channel,
   name: row.name,
   section,
+  contact:
+    row.channel.channelType === ChannelType.person
+      ? contacts.find(({ uid }) => uid === row.channel.channelId)
+      : undefined,
 });
 
 export function paletteEntries(
@@ -42,7 +54,7 @@ export function paletteEntries(
   if (text.startsWith('>')) {
     return commands.filter((entry) => matchesName(text.slice(1), [entry.label])).map(command);
   }
-  if (text === '') return conversations.slice(0, RECENT).map((row) => chat(row, 'palette.recent'));
+  if (text === '') return conversations.slice(0, RECENT).map((row) => chat(row, 'palette.recent', contacts));
   const chats = conversations.filter((row) => matchesName(text, [row.name])).slice(0, MOST);
   const known = new Set(chats.map((row) => channelKey(row.channel)));
   const people = contacts
@@ -50,7 +62,7 @@ export function paletteEntries(
     .filter(
       ({ contact, channel }) =>
         !known.has(channelKey(channel)) &&
-        matchesName(text, [contact.remark, contact.name, contact.username]),
+        matchesName(text, [contact.remark, contact.name, contact.username, contact.shortNo ?? '']),
     )
     .slice(0, MOST)
     .map(({ contact, channel }): PaletteEntry => ({
@@ -59,9 +71,10 @@ export function paletteEntries(
       channel,
       name: contact.remark || contact.name,
       section: 'palette.people',
+      contact,
     }));
   return [
-    ...chats.map((row) => chat(row, 'palette.chats')),
+    ...chats.map((row) => chat(row, 'palette.chats', contacts)),
     ...people,
     ...commands.filter((entry) => matchesName(text, [entry.label])).map(command),
   ];

@@ -5,6 +5,8 @@ import { useConversations, useSession } from '../../state/session/session-store.
 import { modifierName } from '../../state/window/shortcuts.ts';
 import { closeDialog, openChannel } from '../../state/window/ui-store.ts';
 import { runShortcut } from '../../state/window/use-shortcuts.ts';
+import { personFacts } from '../../text/person-facts.ts';
+import { toldApart } from '../../text/told-apart.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -39,6 +41,13 @@ export function Palette() {
     { id: 'quit', label: t('shortcut.quit'), keys: `${mod} Q` },
   ];
   const entries = paletteEntries(query, rows, contacts ?? [], commands);
+  const details = toldApart(
+    entries.flatMap((entry) =>
+      entry.kind === 'channel'
+        ? [{ id: entry.id, name: entry.name, facts: entry.contact && personFacts(t, entry.contact) }]
+        : [],
+    ),
+  );
   const chosen = Math.min(at, entries.length - 1);
 
   useLayoutEffect(() => {
@@ -118,7 +127,12 @@ export function Palette() {
                 onMouseDown={(event) => event.preventDefault()}
                 onClick={() => run(entry)}
               >
-                <EntryContent entry={entry} word={word} chosen={index === chosen} />
+                <EntryContent
+                  entry={entry}
+                  word={word}
+                  chosen={index === chosen}
+                  detail={details.get(entry.id)}
+                />
               </div>
             </div>
           ))}
@@ -129,7 +143,18 @@ export function Palette() {
   );
 }
 
-function EntryContent({ entry, word, chosen }: { entry: PaletteEntry; word: string; chosen: boolean }) {
+function EntryContent({
+  entry,
+  word,
+  chosen,
+  detail,
+}: {
+  entry: PaletteEntry;
+  word: string;
+  chosen: boolean;
+  /** What tells it from another of the same name. */
+  detail: string | undefined;
+}) {
   if (entry.kind === 'command') {
     return (
       <>
@@ -151,6 +176,7 @@ function EntryContent({ entry, word, chosen }: { entry: PaletteEntry; word: stri
       />
       <span className={cx(css['name'], 'ellipsis')}>
         <MarkedText text={entry.name} ranges={rangesOf(entry.name, word)} />
+        {detail !== undefined && <bdi className={css['detail']}>{detail}</bdi>}
       </span>
       {chosen && <Kbd>Enter</Kbd>}
     </>

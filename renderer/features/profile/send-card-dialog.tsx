@@ -1,9 +1,11 @@
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { useConversations } from '../../state/session/session-store.ts';
+import { useContacts } from '../../state/session/use-contacts.ts';
+import { personFacts } from '../../text/person-facts.ts';
 import { matchesName } from '../../text/name-match.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { type PickEntry, PickList } from '../../ui/pick-list.tsx';
@@ -20,6 +22,14 @@ export function SendCardDialog({ uid, name, onClose }: { uid: string; name: stri
   const conversations = useConversations();
   const [picked, setPicked] = useState<Target[]>([]);
   const [filter, setFilter] = useState('');
+  const { contacts } = useContacts();
+  const factsOf = useCallback(
+    (id: string) => {
+      const contact = contacts?.find((entry) => entry.uid === id);
+      return contact ? personFacts(t, contact) : [];
+    },
+    [contacts, t],
+  );
   const rows = useMemo(
     () =>
       conversations
@@ -30,8 +40,9 @@ export function SendCardDialog({ uid, name, onClose }: { uid: string; name: stri
           avatarId: row.channel.channelId,
           channelType: row.channel.channelType,
           channel: row.channel,
+          facts: factsOf(row.channel.channelId),
         })),
-    [conversations, filter, uid],
+    [conversations, filter, uid, factsOf],
   );
   return (
     <ActionDialog

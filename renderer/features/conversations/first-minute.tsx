@@ -1,0 +1,80 @@
+import { Copy, Keyboard, RotateCcw, Search, UserPlus, X } from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
+import type { Me } from '../../../shared/domain.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
+import { useSession } from '../../state/session/session-store.ts';
+import { changeSettings, useSettings } from '../../state/session/settings.ts';
+import { modifierName } from '../../state/window/shortcuts.ts';
+import { openDialog } from '../../state/window/ui-store.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { showToast } from '../../ui/toast.tsx';
+import css from './first-minute.module.css';
+
+/** Nobody is a friend yet: the own number to give away, the way to add somebody, and once three things to know. */
+export function FirstMinute({ me }: { me: Me }) {
+  const t = useT();
+  const number = me.shortNo || me.username;
+  return (
+    <section className={css['first']} aria-label={t('first.title', { name: me.name })}>
+      <Avatar id={me.uid} name={me.name} size={72} />
+      <h2 className={css['title']}>{t('first.title', { name: me.name })}</h2>
+      <p className={css['hint']}>{t('first.noHint')}</p>
+      {number && (
+        <div className={css['number']}>
+          <span className={css['label']}>{t('first.no')}</span>
+          <bdi className={css['digits']}>{number}</bdi>
+          <IconButton
+            icon={Copy}
+            label={t('prof.copyNo')}
+            size={28}
+            iconSize={16}
+            onClick={() =>
+              void attempt(async () => {
+                await call('shell.copyText', { text: number });
+                showToast({ text: t('prof.copied'), tone: 'success' });
+              })
+            }
+          />
+        </div>
+      )}
+      <Button variant="primary" icon={UserPlus} onClick={() => openDialog({ kind: 'addFriend' })}>
+        {t('first.friend')}
+      </Button>
+      <Tour />
+    </section>
+  );
+}
+
+function Tour() {
+  const t = useT();
+  const { tourSeen } = useSettings();
+  const mod = modifierName(useSession((state) => state.shell?.platform ?? ''));
+  if (tourSeen) return null;
+  return (
+    <div className={css['tour']}>
+      <ul className={css['cards']}>
+        <TourCard icon={RotateCcw} title={t('first.recall')} text={t('first.recallText')} />
+        <TourCard icon={Search} title={t('first.search')} text={t('first.searchText', { mod })} />
+        <TourCard icon={Keyboard} title={t('first.keys')} text={t('first.keysText', { mod })} />
+      </ul>
+      <Button variant="text" icon={X} onClick={() => void changeSettings({ tourSeen: true })}>
+        {t('first.close')}
+      </Button>
+    </div>
+  );
+}
+
+function TourCard({ icon, title, text }: { icon: LucideIcon; title: string; text: string }) {
+  return (
+    <li className={css['card']}>
+      <Icon of={icon} size={20} className={css['icon']} />
+      <h3 className={css['cardTitle']}>{title}</h3>
+      <p className={css['cardText']}>{text}</p>
+    </li>
+  );
+}
