@@ -82,9 +82,10 @@ class AccountCore implements Core {
     this.#time.restore();
     this.#api = createAccountApi(start, this.#store, parts.fetch, this.#logFor('api'), parts.network);
     this.#session = this.#createSession();
-    this.#notifications = new Announcements({ store: this.#store, post });
-    this.#publisher = this.#createPublisher(parts);
     this.#files = this.#createFiles();
+    const pictureOf = this.#files.avatars.pathOf;
+    this.#notifications = new Announcements({ store: this.#store, post, pictureOf });
+    this.#publisher = this.#createPublisher(parts);
     this.#connection = parts.createConnection(this.#connectionOptions());
     this.#sync = this.#createSync();
     this.#outbox = this.#createOutbox(parts);

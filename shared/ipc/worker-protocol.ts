@@ -91,6 +91,8 @@ export interface NotificationCandidate {
   parts?: SystemPart[];
   muted: boolean;
   mentionsMe: boolean;
+  /** File of the chat's picture, if it is here. */
+  picture?: string;
 }
 
 /** What was said in a chat while nobody could be told (publisher/away.ts). */

@@ -94,9 +94,7 @@ export class Avatars {
   }
 
   /** The picture on this computer, for a notification; null = none is here. */
-  pathOf(channel: ChannelRef): string | null {
-    return this.#files.get(channel)?.path ?? null;
-  }
+  readonly pathOf = (channel: ChannelRef): string | null => this.#files.get(channel)?.path ?? null;
 
   /** Erases what is kept; what is looked at is asked for again. */
   clear(): { files: number; bytes: number } {

@@ -9,6 +9,8 @@ interface AnnouncementOptions {
     conversations: { get: (channel: ChannelRef) => { lastMessageSeq: number } | null };
   };
   post: (message: FromWorker) => void;
+  /** The file of a person's or group's picture, null = none is here. */
+  pictureOf?: (channel: ChannelRef) => string | null;
 }
 
 export class Announcements {
@@ -25,8 +27,14 @@ export class Announcements {
   }
 
   readonly post: NotifyPace['post'] = (message) => {
-    if (message.kind === 'notify') this.#away.toldLive(message.candidate.messageKey);
-    this.#pace.post(message);
+    if (message.kind !== 'notify') {
+      this.#pace.post(message);
+      return;
+    }
+    const { candidate } = message;
+    this.#away.toldLive(candidate.messageKey);
+    const picture = this.#options.pictureOf?.(candidate.channel) ?? null;
+    this.#pace.post(picture === null ? message : { ...message, candidate: { ...candidate, picture } });
   };
 
   /** A connection came up, and nothing of it is stored yet. */

@@ -266,11 +266,12 @@ export class Notifications {
   }
 
   /** The one place where words go to the system. */
-  #create(title: string, body: string, silent: boolean, hasReply = false): Notification {
+  #create(title: string, body: string, silent: boolean, hasReply = false, picture?: string): Notification {
     return new Notification({
       title: notificationTitle(title),
       body: notificationBody(body),
       silent,
+      ...(picture === undefined ? {} : { icon: picture }),
       // macOS and Windows; Linux has no field in a notification.
       hasReply,
       replyPlaceholder: hasReply ? translate(this.#around.language(), 'shell.replyHere') : '',
@@ -280,12 +281,12 @@ export class Notifications {
   #show(
     announced: Announced,
     key: string,
-    candidate: Pick<NotificationCandidate, 'channel' | 'title' | 'messageSeq'>,
+    candidate: Pick<NotificationCandidate, 'channel' | 'title' | 'messageSeq' | 'picture'>,
     body: string,
     sound: boolean,
   ): void {
     const silent = !sound || !this.#around.settings().notificationSound;
-    const notification = this.#create(candidate.title, body, silent, true);
+    const notification = this.#create(candidate.title, body, silent, true, candidate.picture);
     notification.on('click', () => this.#around.open(candidate.channel, candidate.messageSeq));
     notification.on('reply', (_event, text) =>
       this.#around.reply(candidate.channel, candidate.messageSeq, text),

@@ -7,7 +7,13 @@ import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { useServerNow } from '../../state/session/server-clock.ts';
 import { useChannelInfo, useConversation, useTyping } from '../../state/session/session-store.ts';
-import { openChannel, setChatSearchOpen, toggleInfo, useUi } from '../../state/window/ui-store.ts';
+import {
+  openChannel,
+  setChatSearchOpen,
+  openProfile,
+  toggleInfo,
+  useUi,
+} from '../../state/window/ui-store.ts';
 import { typingText } from '../../text/typing-text.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { IsolatedText } from '../../ui/bdi.tsx';
@@ -68,7 +74,17 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
   ];
   return (
     <header className={css['head']} data-region="header">
-      <Avatar id={channel.channelId} name={name} channelType={channel.channelType} size={36} />
+      <button
+        type="button"
+        className={css['face']}
+        aria-label={t(person ? 'prof.open' : 'chat.infoOf', { name })}
+        onClick={(event) => {
+          if (person) openProfile(event.currentTarget, { uid: channel.channelId });
+          else toggleInfo();
+        }}
+      >
+        <Avatar id={channel.channelId} name={name} channelType={channel.channelType} size={36} />
+      </button>
       <div className={css['titles']}>
         <h1 className={`ellipsis ${css['title'] ?? ''}`} data-testid="chat-title">
           <bdi>{name}</bdi>

@@ -141,7 +141,8 @@ function AccountMenu({ label, anchor, onClose }: { label: string; anchor: MenuAn
     ...others.map((entry) => ({
       id: `account-${entry.id}`,
       label: t('nav.switchTo', { name: entry.name }),
-      leading: <Avatar id={entry.uid} name={entry.name} size={24} />,
+      // (Perhaps of another server, which has its own picture of that id.)
+      leading: <Avatar id={entry.uid} name={entry.name} size={24} picture={false} />,
       onSelect: () => void switchAccount(entry),
     })),
     { id: 'add', label: t('nav.addAccount'), icon: UserPlus, onSelect: () => requestSignIn(null) },

@@ -5,6 +5,7 @@ import type { Texts } from '../texts.ts';
 export const profile = {
   'prof.card': 'Profile of {name}',
   'prof.open': 'Show the profile of {name}',
+  'chat.infoOf': 'Group info of {name}',
   'prof.name': 'Name {name}',
   'prof.groupName': 'In this group {name}',
   'prof.male': 'Male',

@@ -2,6 +2,7 @@
 export const profile = {
   'prof.card': '{name} 的资料',
   'prof.open': '查看 {name} 的资料',
+  'chat.infoOf': '{name} 的群信息',
   'prof.name': '昵称 {name}',
   'prof.groupName': '群昵称 {name}',
   'prof.male': '男',
