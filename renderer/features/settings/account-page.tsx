@@ -25,11 +25,13 @@ export function AccountPage() {
       <h2 className={css['section']}>{t('set.account.profile')}</h2>
       {me && <OwnProfileCard me={me} />}
       {me && (
-        <Card>
-          <ValueRow label={t('set.account.username')} value={<bdi>{me.username}</bdi>} />
-          <ValueRow label={t('set.account.server')} value={me.server} />
-          <ValueRow label={t('set.account.protection')} value={protectionText(t, protection, store)} />
-        </Card>
+        <div className={css['more']}>
+          <Card>
+            <ValueRow label={t('set.account.username')} value={<bdi>{me.username}</bdi>} />
+            <ValueRow label={t('set.account.server')} value={me.server} />
+            <ValueRow label={t('set.account.protection')} value={protectionText(t, protection, store)} />
+          </Card>
+        </div>
       )}
       <DeviceList />
       <div className={css['buttons']}>

@@ -65,6 +65,7 @@ export function CropDialog({ url, onClose }: { url: string; onClose: () => void 
             maxZoom={MOST_ZOOM}
             rotation={quarters * 90}
             aspect={1}
+            objectFit="cover"
             cropShape="round"
             showGrid={false}
             keyboardStep={8}
