@@ -13,6 +13,7 @@ const SOURCES = [
   'scripts/ipc-names.ts',
   'scripts/pure-schemas.ts',
   'scripts/worker-build.ts',
+  'scripts/release-define.ts',
   'package-lock.json',
   'package.json',
 ];
@@ -34,6 +35,9 @@ export async function buildIfNeeded(say: (line: string) => void): Promise<void> 
       },
     );
     if (result.code !== 0) throw new Error(`The build failed:\n${result.output.trim()}`);
+    const notices = join(ROOT, 'scripts/dist/notices/write-notices.ts');
+    const written = await run(process.execPath, [notices], { cwd: ROOT, timeoutMs: 60_000 });
+    if (written.code !== 0) throw new Error(`The notices were not written:\n${written.output.trim()}`);
     mkdirSync(OUT, { recursive: true });
     writeFileSync(STAMP, '');
     utimesSync(STAMP, startedAt, startedAt);

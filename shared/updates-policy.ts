@@ -10,3 +10,6 @@ export interface UpdatesPolicy {
 }
 
 export const NO_UPDATES_POLICY: UpdatesPolicy = { disabled: false, url: null, channel: null };
+
+/** In a profile: packages of new versions until they are installed. */
+export const UPDATES_FOLDER = 'updates';

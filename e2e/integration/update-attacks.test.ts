@@ -575,6 +575,17 @@ describe('a package', () => {
     nothingHappened();
   });
 
+  it('that was erased to get the space back is loaded again', async () => {
+    feed.publish({ version: '0.2.0', bytes: NEW_APP });
+    const engine = start();
+    await engine.check();
+    await engine.download(() => undefined, never);
+    rmSync(join(dir, 'updates'), { recursive: true });
+    await engine.download(() => undefined, never);
+    await engine.install();
+    expect(readFileSync(appImage).equals(NEW_APP)).toBe(true);
+  });
+
   it('that was loaded at an earlier start is looked at again, not loaded again', async () => {
     feed.publish({ version: '0.2.0', bytes: NEW_APP });
     const before = start();

@@ -12,6 +12,13 @@ const WORDS = {
       secureMissing: '服务器没有提供加密的消息连接（wss），不会改用不加密的连接',
       secureFailed: '加密的消息连接（wss）连不上，不会改用不加密的连接',
     },
+    wrong: [
+      ['ftp://im.example', '这不是服务器地址'],
+      ['https://down.example', '无法连接'],
+      ['https://untrusted.example', '服务器证书不受信任，未发送任何信息'],
+      ['https://other.example', '不是悟空服务器'],
+      ['https://elsewhere.example', '你的组织只允许登录指定的服务器'],
+    ],
     secureForm: '此服务器只能用加密连接（https），现在连不上；不会改用不加密的 http',
     plainForm: '未加密连接，密码可能被窃听',
     retry: '立即重试',
@@ -30,6 +37,13 @@ const WORDS = {
       secureMissing: 'The server offers no encrypted line for messages (wss); an unencrypted one is not used',
       secureFailed: 'The encrypted line for messages (wss) cannot be reached; an unencrypted one is not used',
     },
+    wrong: [
+      ['ftp://im.example', 'This is not a server address'],
+      ['https://down.example', 'Cannot connect'],
+      ['https://untrusted.example', 'Server certificate is not trusted; nothing was sent'],
+      ['https://other.example', 'Not a WuKong server'],
+      ['https://elsewhere.example', 'Your organisation allows one server only'],
+    ],
     secureForm: 'This server is only used over https, which cannot be reached; plain http is not used',
     plainForm: 'Not encrypted; your password could be read',
     retry: 'Retry now',
@@ -78,6 +92,17 @@ for (const language of ['zh', 'en'] as const) {
     await form.getByLabel(words.server).fill('https://only-secure.example');
     await expect(form.getByText(words.secureForm)).toBeVisible();
     await form.screenshot({ animations: 'disabled', path: testInfo.outputPath('form-secure.png') });
+    for (const [address, sentence] of words.wrong) {
+      await form.getByLabel(words.server).fill(address);
+      await expect(form.getByText(sentence, { exact: true })).toBeVisible();
+      await expect(form.locator('form .lucide-lock')).toHaveCount(0);
+    }
+    await form.getByLabel(words.server).fill('https://secure.example');
+    await expect(form.locator('form .lucide-lock')).toHaveCount(1);
+    // Also of this computer's own a closed lock stands beside no http address.
+    await form.getByLabel(words.server).fill('http://127.0.0.1:8090');
+    await expect(form.getByTestId('probed-server')).toHaveText('http://127.0.0.1:8090');
+    await expect(form.locator('form .lucide-lock')).toHaveCount(0);
     await form.getByLabel(words.server).fill('http://plain.example');
     await expect(form.getByText(words.plainForm)).toBeVisible();
     await expect(form.getByTestId('probed-server')).toHaveText('http://plain.example');

@@ -65,6 +65,63 @@ test('what is updated by hand, managed or off says so; what is tried again by it
   await expect(offline.getByText('连不上更新服务器，稍后会再试')).toBeVisible();
 });
 
+for (const language of ['zh', 'en'] as const) {
+  test(`${language}: the page about the app, what it is made with, and what updates take`, async ({
+    openFake,
+  }, testInfo) => {
+    const words =
+      language === 'zh'
+        ? {
+            settings: '设置',
+            about: '关于',
+            licences: /^开源许可/,
+            search: '搜索组件',
+            none: '没有匹配的组件',
+            storage: '存储与缓存',
+            kept: '已下载的更新',
+            clear: '清除已下载的更新',
+          }
+        : {
+            settings: 'Settings',
+            about: 'About',
+            licences: /^Open-source licences/,
+            search: 'Search components',
+            none: 'No component matches',
+            storage: 'Storage & cache',
+            kept: 'Downloaded updates',
+            clear: 'Clear downloaded updates',
+          };
+    const theme = language === 'zh' ? 'light' : 'dark';
+    const page = await openFake({ language, theme, update: { phase: 'ready', next, percent: 100 } });
+    const main = page.getByRole('main');
+    await page.getByRole('button', { name: words.settings }).click();
+    await page.getByRole('button', { name: words.about }).click();
+    await expect(main.getByText('0.1.0')).toHaveCount(1);
+    for (const text of ['a41f9c2d7e10', 'Electron 45.4.1 · Chromium 150.0.7871.12', 'Linux 6.8.0 · x64'])
+      await expect(main.getByText(text)).toBeVisible();
+    await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('about.png') });
+    const row = main.getByRole('button', { name: words.licences });
+    await row.click();
+    await expect(row).toHaveAttribute('aria-expanded', 'true');
+    await main.getByRole('textbox', { name: words.search }).fill('ISC');
+    await expect(main.getByRole('listitem')).toHaveCount(1);
+    await main.getByRole('button', { name: /^lucide-react/ }).click();
+    await expect(main.getByRole('region', { name: 'lucide-react 1.75.0' })).toContainText(
+      'Permission is hereby',
+    );
+    await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('licences.png') });
+    await main.getByRole('textbox', { name: words.search }).fill('nothing of that name');
+    await expect(main.getByRole('status').filter({ hasText: words.none })).toBeVisible();
+
+    await page.getByRole('button', { name: words.storage }).click();
+    await expect(main.getByText(words.kept, { exact: true })).toBeVisible();
+    await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('storage.png') });
+    await main.getByRole('button', { name: words.clear }).click();
+    await expect(main.getByText(words.kept, { exact: true })).toHaveCount(0);
+    await expect(page.getByTestId('update-ready')).toHaveCount(0);
+  });
+}
+
 test('a restart saves what is written, and asks about what it would lose', async ({ openFake }) => {
   const page = await openFake({ update: { phase: 'ready', next, percent: 100 } });
   const calls = (): Promise<string[]> =>

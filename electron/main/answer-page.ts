@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { app } from 'electron';
 import type { ShellState } from '../../shared/ipc/contract/shell.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
+import { aboutThisApp } from './about/about.ts';
 import type { AccountSession } from './accounts/account-session.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import { signInWith } from './accounts/sign-in.ts';
@@ -71,6 +72,7 @@ export function answerPage(parts: PageParts): void {
         server: parts.server,
         media: parts.media,
         state: parts.state,
+        about: () => aboutThisApp(parts.outDir),
         exportDiagnostics: () =>
           exportDiagnostics({
             userDataDir: parts.userDataDir,

@@ -96,15 +96,23 @@ export function ActionRow({
   label,
   tone,
   trailing,
+  expanded,
   onClick,
 }: {
   label: string;
   tone?: 'danger';
   trailing?: ReactNode;
+  /** It opens and closes what stands below. */
+  expanded?: boolean;
   onClick: () => void;
 }) {
   return (
-    <button type="button" className={cx(css['row'], css['action'])} onClick={onClick}>
+    <button
+      type="button"
+      className={cx(css['row'], css['action'])}
+      aria-expanded={expanded}
+      onClick={onClick}
+    >
       <span className={cx(css['words'], css['label'], tone === 'danger' && css['danger'])}>{label}</span>
       {trailing}
     </button>

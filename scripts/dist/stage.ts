@@ -2,6 +2,7 @@
  * The app as it is packed, put together in a folder of its own: whatever else lies in the checkout cannot get into a
  * package. electron-builder packs this folder and is kept from looking for modules by itself.
  */
+import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -56,10 +57,15 @@ export function stageApp(
 ): Stage {
   rmSync(root, { recursive: true, force: true });
   const app = join(root, 'app');
+  const commit = commitOf(ROOT);
   mkdirSync(app, { recursive: true });
   const own = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
   const manifest: Manifest = { ...own, version: version ?? own.version };
-  const fields = Object.fromEntries(FIELDS.map((field) => [field, manifest[field]]));
+  const fields = {
+    ...Object.fromEntries(FIELDS.map((field) => [field, manifest[field]])),
+    // The page about the app says it.
+    ...(commit === null ? {} : { commit }),
+  };
   writeFileSync(join(app, 'package.json'), `${JSON.stringify(fields, null, 2)}\n`);
   for (const part of ['main', 'preload', 'renderer']) {
     const folder = join(out, part);
@@ -87,6 +93,20 @@ export function stageApp(
       return path;
     },
   };
+}
+
+/** What is checked out; null where there is no repository (an archive of the sources). */
+function commitOf(folder: string): string | null {
+  try {
+    const said = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return said.trim() || null;
+  } catch {
+    return null;
+  }
 }
 
 /** better-sqlite3 without its sources. All binaries: which one is packed, the configuration says by processor. */

@@ -34,6 +34,7 @@ it('counts every byte of the profile once', async () => {
   write('outbox-media', IMAGE, 500);
   const profileDir = join(fixture.dir, 'profile');
   write('profile/logs', 'main.log', 300);
+  write('profile/updates/pending', 'WuKong.AppImage', 40_000);
   write('profile/accounts/other', 'cache.db', 200);
   write('profile/chromium/Default', 'Cookies', 100);
   fixture.store.messages.ingest([message(1)], 'live');
@@ -44,6 +45,7 @@ it('counts every byte of the profile once', async () => {
     avatars: 40,
     avatarFiles: 2,
     logs: 300,
+    updates: 40_000,
     page: 100,
     cachedMessages: 1,
     outboxJobs: 0,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { reasonOf } from '../../../shared/errors.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { storageContract } from '../../../shared/ipc/contract/storage.ts';
+import { UPDATES_FOLDER } from '../../../shared/updates-policy.ts';
 import { AVATAR_FOLDER } from '../avatars/avatar-files.ts';
 import { folderBytes } from './folder-size.ts';
 import { MEDIA_FOLDER, STAGING_FOLDER } from '../media/media-folders.ts';
@@ -35,7 +36,7 @@ export function storageHandlers(context: CoreContext): Handlers<typeof storageCo
     async 'storage.usage'() {
       const { accountDir, profileDir } = folders;
       const inAccount = (name: string): string => join(accountDir, name);
-      const [account, cache, media, avatars, staged, profile, logs, accounts] = await Promise.all([
+      const [account, cache, media, avatars, staged, profile, logs, updates, accounts] = await Promise.all([
         folderBytes(accountDir),
         folderBytes(accountDir, (name) => name.startsWith('cache.db')),
         folderBytes(inAccount(MEDIA_FOLDER)),
@@ -43,6 +44,7 @@ export function storageHandlers(context: CoreContext): Handlers<typeof storageCo
         folderBytes(inAccount(STAGING_FOLDER)),
         folderBytes(profileDir),
         folderBytes(join(profileDir, 'logs')),
+        folderBytes(join(profileDir, UPDATES_FOLDER)),
         folderBytes(join(profileDir, 'accounts')),
       ]);
       const index = Math.min(cache, store.indexBytes());
@@ -54,7 +56,8 @@ export function storageHandlers(context: CoreContext): Handlers<typeof storageCo
         avatars,
         outbox: Math.max(0, account - cache - media - avatars - staged) + staged,
         logs,
-        page: Math.max(0, profile - logs - accounts),
+        updates,
+        page: Math.max(0, profile - logs - updates - accounts),
         otherAccounts: Math.max(0, accounts - account),
         cachedMessages,
         mediaFiles: context.media.usage().files,

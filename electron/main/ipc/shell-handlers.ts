@@ -2,7 +2,7 @@
 import { clipboard } from 'electron';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { ShellContract } from '../../../shared/ipc/contract/contract.ts';
-import type { AccountEntry, ShellState } from '../../../shared/ipc/contract/shell.ts';
+import type { About, AccountEntry, ShellState } from '../../../shared/ipc/contract/shell.ts';
 import type { Asked } from '../../../shared/deep-link.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { Settings, SettingsPatch } from '../../../shared/settings.ts';
@@ -23,6 +23,7 @@ export interface ShellHandlerOptions {
   server: () => string;
   media: MediaActions;
   state: () => Promise<ShellState>;
+  about: () => Promise<About>;
   exportDiagnostics: () => Promise<{ saved: boolean }>;
   setStartAtLogin: (on: boolean) => void;
   changeSettings: (patch: SettingsPatch) => Settings;
@@ -41,6 +42,7 @@ export function shellHandlers(options: ShellHandlerOptions): Handlers<ShellContr
   return {
     ...networkHandlers(network, options.server),
     'shell.state': () => options.state(),
+    'shell.about': () => options.about(),
     'shell.probe': ({ server }) => signIn.probe(server),
     'shell.login': async ({ keepSignedIn, ...form }) => enter(await signIn.login(form), keepSignedIn),
     'shell.register': async ({ keepSignedIn, ...form }) => enter(await signIn.register(form), keepSignedIn),

@@ -28,12 +28,12 @@ function setUp(file?: KeptNetwork) {
 it('are asked for once, also by many requests, and not again once that was put off', async () => {
   const { passwords } = setUp();
   expect(await Promise.all([passwords.get('p:1', null), passwords.get('p:1', null)])).toEqual([null, null]);
-  expect(passwords.asking).toEqual({ proxy: 'p:1', refused: false });
+  expect(passwords.asking).toEqual({ proxy: 'p:1', refused: false, user: '' });
   passwords.putOff();
   await passwords.get('p:1', null);
   expect(passwords.asking).toBeNull();
   passwords.ask('p:1');
-  expect(passwords.asking).toEqual({ proxy: 'p:1', refused: false });
+  expect(passwords.asking).toEqual({ proxy: 'p:1', refused: false, user: '' });
 });
 
 it('are kept sealed if the user wants that, and are back after a restart', async () => {
@@ -54,7 +54,7 @@ it('that a proxy refused are forgotten, here and on disk; newer ones are not', a
   const { kept, passwords } = setUp();
   await passwords.set('p:1', eva, true);
   expect(await passwords.get('p:1', eva)).toBeNull();
-  expect(passwords.asking).toEqual({ proxy: 'p:1', refused: true });
+  expect(passwords.asking).toEqual({ proxy: 'p:1', refused: true, user: 'eva' });
   expect(kept.value.signIns).toEqual([]);
   const newer = { user: 'eva', password: 'new' };
   await passwords.set('p:1', newer, false);

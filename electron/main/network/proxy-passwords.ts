@@ -13,7 +13,7 @@ export class ProxyPasswords {
   readonly #changed: () => void;
   readonly #known = new Map<string, Credentials>();
   readonly #putOff = new Set<string>();
-  #asking: { proxy: string; refused: boolean } | null = null;
+  #asking: NetworkState['asking'] = null;
 
   constructor(file: KeptNetwork, vault: TokenVault, changed: () => void) {
     this.#file = file;
@@ -42,7 +42,7 @@ export class ProxyPasswords {
     if (known && !isWrong) return known;
     if (isWrong) this.#drop(proxy);
     if (!this.#putOff.has(proxy) && this.#asking === null) {
-      this.#asking = { proxy, refused: refused !== null };
+      this.#asking = { proxy, refused: refused !== null, user: refused?.user ?? '' };
       this.#changed();
     }
     return null;
@@ -73,7 +73,8 @@ export class ProxyPasswords {
 
   ask(proxy: string): void {
     this.#putOff.delete(proxy);
-    this.#asking = { proxy, refused: false };
+    const { user = '' } = this.signedIn.find((kept) => kept.proxy === proxy) ?? {};
+    this.#asking = { proxy, refused: false, user };
     this.#changed();
   }
 

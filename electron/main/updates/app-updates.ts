@@ -1,9 +1,11 @@
 /** Updates as the shell has them: this process's package, its feed, its times, and the answers to the page. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { app } from 'electron';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { UpdateState, updatesContract } from '../../../shared/ipc/contract/updates.ts';
 import type { Settings } from '../../../shared/settings.ts';
-import type { UpdatesPolicy } from '../../../shared/updates-policy.ts';
+import { type UpdatesPolicy, UPDATES_FOLDER } from '../../../shared/updates-policy.ts';
 import type { Network } from '../../core/network/network.ts';
 import { CheckTimes } from './check-times.ts';
 import { feedFetch } from './feed-get.ts';
@@ -79,6 +81,7 @@ export function createAppUpdates(options: AppUpdatesOptions): AppUpdates {
         log,
       });
     },
+    erase: () => rm(join(userDataDir, UPDATES_FOLDER), { recursive: true, force: true }),
     openExternal: options.openExternal,
     onChanged: options.onChanged,
     log,
@@ -97,6 +100,10 @@ export function createAppUpdates(options: AppUpdatesOptions): AppUpdates {
       },
       'updates.pause': () => {
         updates.pause();
+        return null;
+      },
+      'updates.discard': async () => {
+        await updates.discard();
         return null;
       },
       'updates.restart': async () => {

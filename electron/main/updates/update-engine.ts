@@ -3,6 +3,7 @@
  * first needed: electron-updater has no place in the start of the app.
  */
 import { join } from 'node:path';
+import { UPDATES_FOLDER } from '../../../shared/updates-policy.ts';
 import type { FeedFetch } from './feed-get.ts';
 import type { Manifest } from './manifest.ts';
 import { compareVersions } from './app-version.ts';
@@ -41,7 +42,7 @@ export function createUpdateEngine(options: EngineOptions): UpdateEngine {
     readSignedFeed({ source, fetch, record, platform, arch, nowMs: () => Date.now() });
   if (isSelfPackage(kind)) {
     const { relaunch, quit, log, userDataDir, resourcesPath } = options;
-    const folder = join(userDataDir, 'updates');
+    const folder = join(userDataDir, UPDATES_FOLDER);
     return createSelfUpdater({
       kind,
       fetch,

@@ -31,6 +31,7 @@ let policy: UpdatesPolicy;
 let states: UpdateState[];
 let opened: string[];
 let engines: number;
+let erased: number;
 
 beforeEach(() => {
   found = async () => ({ manifest, isNew: true });
@@ -42,6 +43,7 @@ beforeEach(() => {
   states = [];
   opened = [];
   engines = 0;
+  erased = 0;
 });
 
 function updatesOf(kind: PackageKind = { kind: 'appImage', path: '/x' }): Updates {
@@ -66,6 +68,7 @@ function updatesOf(kind: PackageKind = { kind: 'appImage', path: '/x' }): Update
       engines += 1;
       return engine;
     },
+    erase: async () => void (erased += 1),
     openExternal: async (url) => opened.push(url),
     onChanged: (state) => states.push(state),
     log: () => undefined,
@@ -76,6 +79,27 @@ const phases = (): string[] =>
   states.map(({ phase }) => phase).filter((phase, i, all) => phase !== all[i - 1]);
 
 describe('an update', () => {
+  it.each(['ready', 'downloading'] as const)('that is %s can be erased, and is loaded anew', async (when) => {
+    const updates = updatesOf();
+    await updates.check();
+    if (when === 'ready') loading.resolve();
+    await vi.waitFor(() => expect(updates.state.phase).toBe(when));
+    await updates.discard();
+    expect(erased).toBe(1);
+    expect(updates.state).toMatchObject({ phase: 'available', percent: 0, next: { version: '0.2.0' } });
+    await expect(updates.restart()).rejects.toMatchObject({ code: 'refused' });
+    loading = Promise.withResolvers();
+    updates.download();
+    loading.resolve();
+    await vi.waitFor(() => expect(updates.state.phase).toBe('ready'));
+  });
+
+  it('of an earlier start is erased before anything was looked for', async () => {
+    const updates = updatesOf();
+    await updates.discard();
+    expect([erased, updates.state.phase]).toEqual([1, 'idle']);
+  });
+
   it('is found, loaded by itself, ready, and installed on the word of the user only', async () => {
     const installed = vi.fn<() => Promise<void>>(async () => undefined);
     install = installed;

@@ -24,6 +24,8 @@ export interface UpdatesOptions {
   channel: () => string;
   lastCheckMs: () => number | null;
   engine: (source: UpdateSource) => Promise<UpdateEngine>;
+  /** What was loaded, or a part of it. */
+  erase: () => Promise<unknown>;
   openExternal: (url: string) => Promise<unknown>;
   onChanged: (state: UpdateState) => void;
   log: (level: 'info' | 'warn' | 'error', message: string) => void;
@@ -49,6 +51,7 @@ export class Updates {
   #engine: { of: string; engine: UpdateEngine } | null = null;
   #checking: Promise<void> | null = null;
   #loading: AbortController | null = null;
+  #loadEnds: Promise<void> = Promise.resolve();
 
   constructor(options: UpdatesOptions) {
     this.#options = options;
@@ -96,13 +99,22 @@ export class Updates {
     if (this.#now.phase !== 'available' && this.#now.phase !== 'paused') return;
     const loading = new AbortController();
     this.#loading = loading;
-    void this.#load(this.#found, loading).finally(() => {
+    this.#loadEnds = this.#load(this.#found, loading).finally(() => {
       if (this.#loading === loading) this.#loading = null;
     });
   }
 
   pause(): void {
     this.#loading?.abort();
+  }
+
+  /** Somebody wants the space back. Throws `refused` while it is being installed. */
+  async discard(): Promise<void> {
+    if (this.#now.phase === 'installing') throw new CodedError('refused', 'it is being installed');
+    this.#loading?.abort();
+    await this.#loadEnds;
+    await this.#options.erase();
+    if (this.#found !== null) this.#set({ phase: 'available', percent: 0, failure: null });
   }
 
   /** Throws `refused` when nothing is ready. Otherwise the app ends, or the state says why it goes on. */

@@ -66,6 +66,12 @@ function validatePhone(phone: NonNullable<LoginValues['byPhone']>, errors: Field
   if (phone.inviteCode?.trim() === '') errors.inviteCode = say('login.required.invite');
 }
 
+/** What of a policy stands in the way, by the field of the error. */
+const MANAGED: Readonly<Record<string, StringKey>> = {
+  registration: 'pol.registration',
+  blocked: 'login.probeErr.blocked',
+};
+
 /** The refusal of a server (or the lack of one) as an error of one field. */
 export function errorsOf(error: CodedError, mode: LoginMode, say: Say): FieldErrors {
   const field = LOGIN_FIELDS.find((name) => name === error.field);
@@ -77,7 +83,7 @@ export function errorsOf(error: CodedError, mode: LoginMode, say: Say): FieldErr
     case 'network':
       return { server: say('login.probeErr.unreachable') };
     case 'managed':
-      return { server: say(error.field === 'registration' ? 'pol.registration' : 'pol.server') };
+      return { server: say(MANAGED[error.field ?? ''] ?? 'pol.server') };
     case 'noAnswer':
       return { server: say('error.noAnswer') };
     case 'unsure':
@@ -90,6 +96,8 @@ export function errorsOf(error: CodedError, mode: LoginMode, say: Say): FieldErr
       return { server: say('login.probeErr.notCompatible') };
     case 'refused':
     case 'badArgument':
+      if (error.code === 'badArgument' && field === 'server')
+        return { server: say('login.probeErr.badAddress') };
       return {
         [field ?? (mode === 'register' ? 'username' : 'password')]: error.message || say('error.generic'),
       };

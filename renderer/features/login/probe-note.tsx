@@ -9,8 +9,8 @@ import type { ProbeState } from './use-server-probe.ts';
 import css from './probe-note.module.css';
 
 /**
- * The lines under the server address: where the password goes, and connected, unreachable, not trusted, not compatible,
- * not encrypted, or not encrypted any more.
+ * The lines under the server address: where the password goes, and connected, or what is wrong: each kind has words of
+ * its own.
  */
 export function ProbeNote({ probe }: { probe: ProbeState }) {
   const t = useT();
@@ -30,13 +30,16 @@ export function ProbeNote({ probe }: { probe: ProbeState }) {
         </span>
       );
     case 'unreachable':
+    case 'badAddress':
+    case 'managed':
+    case 'blocked':
     case 'certificate':
     case 'insecure':
     case 'notCompatible':
       return (
         <span className={cx(css['note'], css['bad'])}>
           <Icon of={CircleAlert} size={14} />
-          {t(`login.probeErr.${probe.state}`)}
+          {t(probe.state === 'managed' ? 'pol.server' : `login.probeErr.${probe.state}`)}
         </span>
       );
     case 'ok': {
@@ -50,7 +53,8 @@ export function ProbeNote({ probe }: { probe: ProbeState }) {
             {server}
           </bdi>
           <span className={cx(css['note'], css['good'])}>
-            <Icon of={insecure ? LockOpen : Lock} size={14} />
+            {/* Also of this computer's own: what is closed beside an http address would be a lie. */}
+            <Icon of={server.startsWith('https:') ? Lock : LockOpen} size={14} />
             <span>
               {t('login.probe.ok')}
               <i className="dot-separator" />

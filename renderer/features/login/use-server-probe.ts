@@ -12,6 +12,9 @@ export type ProbeState =
   | { state: 'ok'; probe: ServerProbe }
   | { state: 'unreachable' }
   | { state: 'proxy'; fault: ProxyFault }
+  | { state: 'badAddress' }
+  | { state: 'managed' }
+  | { state: 'blocked' }
   | { state: 'certificate' }
   | { state: 'insecure' }
   | { state: 'notCompatible' };
@@ -22,6 +25,9 @@ async function probeServer(server: string): Promise<ProbeState> {
   } catch (error) {
     if (error instanceof CodedError && error.proxy) return { state: 'proxy', fault: error.proxy };
     const code = codeOf(error);
+    if (code === 'badArgument') return { state: 'badAddress' };
+    if (code === 'managed')
+      return { state: error instanceof CodedError && error.field === 'blocked' ? 'blocked' : 'managed' };
     const told = code === 'notCompatible' || code === 'certificate' || code === 'insecure';
     return { state: told ? code : 'unreachable' };
   }

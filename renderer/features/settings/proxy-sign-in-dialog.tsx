@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { NetworkState } from '../../../shared/ipc/contract/network.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
@@ -14,10 +15,10 @@ export function ProxySignIn() {
   return asking && <Question key={`${asking.proxy} ${asking.refused}`} {...asking} />;
 }
 
-function Question({ proxy, refused }: { proxy: string; refused: boolean }) {
+function Question({ proxy, refused, user: before }: NonNullable<NetworkState['asking']>) {
   const t = useT();
   const canRemember = useSession((state) => state.shell?.network.canRemember ?? false);
-  const [user, setUser] = useState('');
+  const [user, setUser] = useState(before);
   const [password, setPassword] = useState('');
   const [remember, setRemember] = useState(false);
   return (
@@ -40,7 +41,7 @@ function Question({ proxy, refused }: { proxy: string; refused: boolean }) {
             {t(refused ? 'net.ask.refused' : 'net.ask.body', { proxy })}
           </p>
           <TextField
-            data-autofocus
+            data-autofocus={before === '' ? true : undefined}
             label={t('net.ask.user')}
             name="proxyUser"
             size="small"
@@ -50,6 +51,7 @@ function Question({ proxy, refused }: { proxy: string; refused: boolean }) {
             onChange={(event) => setUser(event.target.value)}
           />
           <TextField
+            data-autofocus={before === '' ? undefined : true}
             label={t('net.ask.password')}
             name="proxyPassword"
             type="password"

@@ -26,8 +26,8 @@ export function StoragePage() {
   }, []);
   useEffect(refresh, [refresh]);
   if (!usage) return <SkeletonRows rows={7} />;
-  const { messages, index, media, avatars, outbox, logs, page, otherAccounts } = usage;
-  const total = messages + index + media + avatars + outbox + logs + page + otherAccounts;
+  const { messages, index, media, avatars, outbox, logs, updates, page, otherAccounts } = usage;
+  const total = messages + index + media + avatars + outbox + logs + updates + page + otherAccounts;
   const close = (): void => setAsking(null);
   return (
     <div className={css['top']}>
@@ -58,6 +58,7 @@ export function StoragePage() {
           value={byteSize(outbox)}
         />
         <ValueRow label={t('set.storage.logs')} value={byteSize(logs)} />
+        {updates > 0 && <ValueRow label={t('set.storage.updates')} value={byteSize(updates)} />}
         <ValueRow label={t('set.storage.page')} value={byteSize(page)} />
         {otherAccounts > 0 && (
           <ValueRow label={t('set.storage.otherAccounts')} value={byteSize(otherAccounts)} />
@@ -77,6 +78,19 @@ export function StoragePage() {
         <Button disabled={readOnly !== null} onClick={() => setAsking('rebuild')}>
           {t('set.storage.rebuild')}
         </Button>
+        {updates > 0 && (
+          <Button
+            onClick={() =>
+              void attempt(async () => {
+                await call('updates.discard', undefined);
+                showToast({ text: t('set.storage.updatesCleared'), tone: 'success' });
+                refresh();
+              })
+            }
+          >
+            {t('set.storage.clearUpdates')}
+          </Button>
+        )}
       </div>
       <p className={css['note']}>{readOnly ? t(READ_ONLY_TEXT[readOnly]) : t('cache.rebuild')}</p>
       <div className={css['buttons']}>

@@ -1,4 +1,3 @@
-import { Lock } from 'lucide-react';
 import type { UpdateState } from '../../../shared/ipc/contract/updates.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { byteSize, fullTime } from '../../i18n/time-format.ts';
@@ -14,8 +13,8 @@ import {
 import { Button } from '../../ui/button.tsx';
 import { Card, SwitchRow, ValueRow } from '../../ui/card.tsx';
 import { cx } from '../../ui/cx.ts';
-import { Icon } from '../../ui/icon.tsx';
 import { Logo } from '../../ui/logo.tsx';
+import { ManagedNote } from '../../ui/managed-note.tsx';
 import { SelectRow } from '../../ui/select-row.tsx';
 import { SettingSwitch } from './setting-switch.tsx';
 import css from './update-rows.module.css';
@@ -38,20 +37,13 @@ export function UpdateRows() {
             <Logo size={34} />
           </span>
           <div className={css['words']}>
-            <div className={css['name']}>{t('app.name')}</div>
-            <div className={css['detail']}>{update.version}</div>
+            <div className={css['name']}>{`${t('app.name')} ${update.version}`}</div>
             <Standing update={update} />
           </div>
           <NextStep update={update} />
         </div>
         {managed.updates && (
-          <SwitchRow
-            label={t('upd.automatic')}
-            detail={t('upd.managed')}
-            checked={false}
-            disabled
-            onChange={() => undefined}
-          />
+          <SwitchRow label={t('upd.automatic')} checked={false} managed onChange={() => undefined} />
         )}
         {way.kind === 'self' && (
           <SettingSwitch of="autoUpdate" label={t('upd.automatic')} detail={t('upd.automaticHint')} />
@@ -61,7 +53,7 @@ export function UpdateRows() {
           (managed.channel ? (
             <ValueRow
               label={t('upd.channel')}
-              detail={<ByOrganisation />}
+              detail={<ManagedNote />}
               value={channel === 'latest' || channel === 'beta' ? t(`upd.channel.${channel}`) : channel}
             />
           ) : (
@@ -83,15 +75,6 @@ export function UpdateRows() {
         )}
       </Card>
     </div>
-  );
-}
-
-function ByOrganisation() {
-  const t = useT();
-  return (
-    <>
-      <Icon of={Lock} size={14} /> {t('upd.managed')}
-    </>
   );
 }
 

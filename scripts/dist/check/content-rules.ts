@@ -36,7 +36,7 @@ const FIELDS = [
   'author',
   'license',
 ];
-const OTHER_FIELDS = ['description'];
+const OTHER_FIELDS = ['description', 'commit'];
 
 /** `addons`: file names of the binaries the package is to have, `linux-x64.node`. */
 export function archiveProblems(archive: AsarArchive, addons: readonly string[]): string[] {

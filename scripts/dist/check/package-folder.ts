@@ -9,6 +9,9 @@ import { type Arch, NODE_PLATFORM, type System } from '../targets.ts';
 import { AsarArchive } from './asar-archive.ts';
 import { archiveProblems, documentProblems } from './content-rules.ts';
 import { machineType } from './machine-type.ts';
+import { releaseProblems } from './packed-release.ts';
+import { readRelease, releaseFile } from '../../release-define.ts';
+import { ROOT } from '../../paths.ts';
 
 /** Names that must be nowhere in a package, at any depth. */
 const FORBIDDEN = ['default_app.asar', 'version', '.built', '.packages', '.env', '.git'];
@@ -39,6 +42,7 @@ export async function folderProblems(
   return [
     ...(fake && !allowFake ? ['it holds the fake runtime of the tests, not Electron'] : []),
     ...archiveProblems(archive, addons),
+    ...releaseProblems(mainCode(archive), readRelease(releaseFile(ROOT)), !fake),
     ...addonProblems(archivePath, addons),
     ...(await fuseProblems(program)),
     ...machineProblems(binary, system, arch, fake),
@@ -48,6 +52,13 @@ export async function folderProblems(
     ...sealProblems(folder, system, binary, archive),
   ];
 }
+
+/** Of the main process, which is bundled into a few files. */
+const mainCode = (archive: AsarArchive): string[] =>
+  archive
+    .files()
+    .filter(({ path, isLink, unpacked }) => !isLink && !unpacked && /^out\/main\/.*\.c?js$/.test(path))
+    .map(({ path }) => archive.read(path).toString('utf8'));
 
 function placesOf(folder: string, system: System): Places {
   if (system === 'mac') {

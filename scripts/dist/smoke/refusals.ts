@@ -41,6 +41,11 @@ function everywhere(resources: string, program: string): Spoiled[] {
       spoil: (folder) => replace(join(folder, asar), 'use strict', 'use STRICT'),
     },
     {
+      what: 'another feed of updates',
+      says: 'the feed and the keys of updates cannot be found',
+      spoil: (folder) => replace(join(folder, asar), /"feed":(?=\s*"[^"]*",\s*"keys":)/, '"feeb":'),
+    },
+    {
       what: 'a changed header of the archive',
       says: 'app.asar',
       spoil: (folder) => replace(join(folder, asar), '"preload":{"files"', '"preIoad":{"files"'),

@@ -18,8 +18,11 @@ export const NetworkState = z.object({
   caFile: CaFileState.nullable(),
   /** Proxies for which a user name is known. */
   signedIn: z.array(z.object({ proxy: z.string(), user: z.string(), remembered: z.boolean() })),
-  /** This proxy waits for somebody to sign in; `refused`: what was tried is wrong. */
-  asking: z.object({ proxy: z.string(), refused: z.boolean() }).nullable(),
+  /**
+   * This proxy waits for somebody to sign in; `refused`: what was tried is wrong. `user`: the name that was refused, or
+   * is known; '' = none.
+   */
+  asking: z.object({ proxy: z.string(), refused: z.boolean(), user: z.string() }).nullable(),
   /** A user name and password can be remembered on this computer. */
   canRemember: z.boolean(),
   /** Grows with each change: what failed before may work now. */

@@ -5,7 +5,7 @@ import { ChannelRef, ServerRules } from '../../domain.ts';
 import { MAX_URL_LENGTH } from '../../openable-url.ts';
 import { Settings, SettingsPatch } from '../../settings.ts';
 import { Done, Nothing, OneMessage } from './arguments.ts';
-import { call } from './channel.ts';
+import { call, query } from './channel.ts';
 import { networkContract, NetworkState } from './network.ts';
 
 /** A known sign-in on this computer. Never holds the token. */
@@ -97,9 +97,32 @@ const PhoneNumber = z.object({
   phone: z.string().regex(/^\d{3,20}$/),
 });
 
+const Licence = z.object({
+  name: z.string(),
+  version: z.string(),
+  /** SPDX expression. */
+  licence: z.string(),
+  homepage: z.string().nullable(),
+  text: z.string(),
+});
+export type Licence = z.infer<typeof Licence>;
+
+const About = z.object({
+  version: z.string(),
+  /** Of a package; null = the app runs from a checkout. */
+  commit: z.string().nullable(),
+  /** Names and versions. */
+  runtime: z.string(),
+  system: z.string(),
+  /** Of what the app is made with. */
+  licences: z.array(Licence),
+});
+export type About = z.infer<typeof About>;
+
 export const shellContract = {
   ...networkContract,
   'shell.state': call(Nothing, ShellState),
+  'shell.about': query(Nothing, About),
   'shell.probe': call(z.object({ server: z.string().max(500) }), ServerProbe),
   'shell.login': call(
     z.object({

@@ -35,6 +35,8 @@ export const StorageUsage = z.object({
   /** Unsent words and their attachments, with damaged files that are kept. */
   outbox: z.int(),
   logs: z.int(),
+  /** Packages of new versions that were loaded and not installed. */
+  updates: z.int(),
   /** What Chromium keeps of the page itself. */
   page: z.int(),
   /** Caches of other accounts of this profile. */

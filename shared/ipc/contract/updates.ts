@@ -76,6 +76,8 @@ export const updatesContract = {
   'updates.check': call(Nothing, UpdateState),
   /** Begins or goes on; answers at once. */
   'updates.download': call(Nothing, Done),
+  /** Ends a download and erases what was loaded; it is found again by the next check. */
+  'updates.discard': call(Nothing, Done),
   /** Ends the download and keeps what came. */
   'updates.pause': call(Nothing, Done),
   /**

@@ -24,6 +24,8 @@ export const login = {
   'login.probe.ms': '{n} ms',
   'login.probe.recall': 'recall supported ({t})',
   'login.probeErr.unreachable': 'Cannot connect',
+  'login.probeErr.badAddress': 'This is not a server address',
+  'login.probeErr.blocked': 'The policies of your organisation cannot be read: nobody can sign in',
   'login.probeErr.certificate': 'Server certificate is not trusted; nothing was sent',
   'login.probeErr.insecure':
     'This server is only used over https, which cannot be reached; plain http is not used',

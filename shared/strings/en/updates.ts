@@ -27,7 +27,6 @@ export const updates = {
   'upd.channel': 'Update channel',
   'upd.channel.latest': 'Stable',
   'upd.channel.beta': 'Beta',
-  'upd.managed': 'Managed by your organisation',
   'upd.lastCheck': 'Last check',
   'upd.never': 'Never',
   'upd.off.policy': 'Your organisation takes care of updates',

@@ -21,6 +21,8 @@ export const login = {
   'login.probe.ms': '{n} ms',
   'login.probe.recall': '支持撤回（{t}）',
   'login.probeErr.unreachable': '无法连接',
+  'login.probeErr.badAddress': '这不是服务器地址',
+  'login.probeErr.blocked': '无法读取组织的策略，因此不能登录',
   'login.probeErr.certificate': '服务器证书不受信任，未发送任何信息',
   'login.probeErr.insecure': '此服务器只能用加密连接（https），现在连不上；不会改用不加密的 http',
   'login.probeErr.notCompatible': '不是悟空服务器',

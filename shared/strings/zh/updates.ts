@@ -24,7 +24,6 @@ export const updates = {
   'upd.channel': '更新通道',
   'upd.channel.latest': '稳定版',
   'upd.channel.beta': '测试版',
-  'upd.managed': '由你的组织管理',
   'upd.lastCheck': '上次检查',
   'upd.never': '从未',
   'upd.off.policy': '更新由你的组织安排',
