@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { reasonOf } from '../shared/errors.ts';
 import { feedAddress } from '../electron/main/updates/feed-address.ts';
 import { publicKeyOf } from '../electron/main/updates/manifest-signature.ts';
 import { MOST_KEYS } from '../electron/main/updates/update-source.ts';
@@ -21,7 +22,7 @@ export const releaseFile = (root: string): string =>
   process.env['WUKONG_RELEASE_FILE'] ?? join(root, 'electron/main/updates/release.json');
 
 export function readRelease(path: string): Release {
-  const { feed, keys } = JSON.parse(readFileSync(path, 'utf8')) as Partial<Release>;
+  const { feed, keys } = partsOf(path);
   if (typeof feed !== 'string' || !Array.isArray(keys)) throw new Error(`${path}: feed and keys are needed`);
   if (feed !== '' && feedAddress(feed, false) === null)
     throw new Error(`${path}: the feed is no https address`);
@@ -29,8 +30,25 @@ export function readRelease(path: string): Release {
     throw new Error(`${path}: at most ${MOST_KEYS} different keys`);
   if (feed !== '' && keys.length < MOST_KEYS)
     throw new Error(`${path}: a feed needs ${MOST_KEYS} keys, one to sign with and one in reserve`);
-  keys.forEach(publicKeyOf);
+  for (const key of keys as unknown[]) {
+    try {
+      if (typeof key !== 'string') throw new TypeError('no text');
+      publicKeyOf(key);
+    } catch {
+      throw new Error(`${path}: ${JSON.stringify(key)} is no Ed25519 key (32 bytes in base64)`);
+    }
+  }
   return { feed, keys };
+}
+
+function partsOf(path: string): Partial<Release> {
+  let read: unknown;
+  try {
+    read = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Error(`${path} cannot be read as JSON: ${reasonOf(error)}`, { cause: error });
+  }
+  return typeof read === 'object' && read !== null ? read : {};
 }
 
 /** `root`: the build bundles its configuration, and with it this file, which then lies somewhere else. */

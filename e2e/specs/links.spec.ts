@@ -27,6 +27,29 @@ test('a link that starts the app fills in a server after a question; a bad one s
   expect(page.url()).toContain('wukong');
 });
 
+fake('no link names a server where the organisation has locked it', async ({ openFake }) => {
+  for (const signedIn of [true, false]) {
+    const page = await openFake({
+      signedIn,
+      asked: { kind: 'server', server: 'https://elsewhere.example' },
+      managed: {
+        settings: [],
+        server: 'https://im.wukong.example',
+        registration: false,
+        localStorageDays: null,
+        blocked: null,
+      },
+    });
+    const sentence = page.getByRole('dialog', { name: '来自链接' });
+    await expect(sentence).toContainText('你的组织只允许登录指定的服务器');
+    await expect(page.getByTestId('asked-server')).toHaveCount(0);
+    await sentence.getByRole('button', { name: '确定' }).click();
+    await expect(sentence).toHaveCount(0);
+    await expect(page.getByText('elsewhere.example')).toHaveCount(0);
+    if (!signedIn) await expect(page.getByLabel('服务器地址')).toHaveValue('https://im.wukong.example');
+  }
+});
+
 test('a link opens a chat that the account knows, after a question and from the tray', async ({
   world,
   openWindow,

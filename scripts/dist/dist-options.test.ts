@@ -23,6 +23,14 @@ describe('npm run dist arguments', () => {
     [['--target=snap'], /--target is one of AppImage/],
     [['--publish'], /does not know --publish/],
     [['linux'], /does not know linux/],
+    [['--arch'], /--arch is one of/],
+    [['--arch='], /--arch is one of/],
+    [['--target', '--dir'], /--target is one of/],
+    [['--win', '--target', 'deb'], /--target deb is no kind of package for win/],
+    [['--linux', '--arch=universal'], /universal is for macOS only, not for --linux/],
+    [['--mac', '--arch', 'universal'], /universal can only be made on macOS/],
+    [['--Linux'], /does not know --Linux/],
+    [[''], /does not know/],
   ])('%j is refused', (argv, message) => expect(() => parseDistOptions(argv, 'linux')).toThrow(message));
 
   it('a system nobody makes packages for has to say which', () =>

@@ -24,6 +24,8 @@ const OF_THIS_COMPUTER: Readonly<Partial<Record<NodeJS.Platform, System>>> = {
   darwin: 'mac',
 };
 
+const targetsOf = (system: System): readonly string[] => TARGETS[system];
+
 /** Throws one sentence for what it does not know. */
 export function parseDistOptions(argv: readonly string[], platform: NodeJS.Platform): DistOptions {
   const systems = new Set<System>();
@@ -51,6 +53,14 @@ export function parseDistOptions(argv: readonly string[], platform: NodeJS.Platf
     if (own === undefined)
       throw new Error(`no packages are made for ${platform}: say --linux, --win or --mac`);
     systems.add(own);
+  }
+  for (const target of targets)
+    if (![...systems].some((system) => targetsOf(system).includes(target)))
+      throw new Error(`--target ${target} is no kind of package for ${[...systems].join(', ')}`);
+  if (archs.has('universal')) {
+    const other = [...systems].find((system) => system !== 'mac');
+    if (other !== undefined) throw new Error(`--arch universal is for macOS only, not for --${other}`);
+    if (platform !== 'darwin') throw new Error('--arch universal can only be made on macOS');
   }
   return { systems: [...systems], archs: [...archs], targets: [...targets], dirOnly };
 }

@@ -41,7 +41,7 @@ export async function manifestsFor(folder: string, options: ManifestOptions): Pr
   for (const name of readdirSync(folder).sort()) {
     const manifest = manifestOf(name, options.channel);
     if (manifest === null) continue;
-    if (!name.includes(options.version)) throw new Error(`${name} is not of version ${options.version}`);
+    if (!isOfVersion(name, options.version)) throw new Error(`${name} is not of version ${options.version}`);
     const path = join(folder, name);
     const list = packages.get(manifest) ?? [];
     list.push({ name, size: statSync(path).size, sha512: await sha512Of(path) });
@@ -56,6 +56,12 @@ export async function manifestsFor(folder: string, options: ManifestOptions): Pr
     texts.set(name, text);
   }
   return texts;
+}
+
+/** `1.2.0` is no part of `11.2.0`. */
+function isOfVersion(name: string, version: string): boolean {
+  const at = name.indexOf(version);
+  return at >= 0 && !/[\d.]$/.test(name.slice(0, at)) && !/^\d/.test(name.slice(at + version.length));
 }
 
 const quoted = (value: string): string => JSON.stringify(value);

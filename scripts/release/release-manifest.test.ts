@@ -74,6 +74,9 @@ describe('the manifests of a release', () => {
   it.each([
     [['--rollout', '101'], '--rollout'],
     [['--rollout', 'all'], '--rollout'],
+    [['--rollout', ''], '--rollout'],
+    [['--rollout', '1e1'], '--rollout'],
+    [['--days', ' '], '--days'],
     [['--days', '0'], '--days'],
     [['--days', '10000'], '--days'],
     [['--notes', 'http://wukong.example'], 'notesUrl'],

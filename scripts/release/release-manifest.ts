@@ -61,8 +61,9 @@ export async function releaseManifest(
 
 function whole(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < least || value > most)
-    throw new Error(`${name}: a whole number from ${least} to ${most}`);
+  // Of an empty text `Number` makes 0, and a rollout of 0 stops a release.
+  if (!/^\d{1,9}$/.test(text) || value < least || value > most)
+    throw new Error(`${name}: a whole number from ${least} to ${most}, not "${text}"`);
   return value;
 }
 

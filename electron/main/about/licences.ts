@@ -1,6 +1,6 @@
 /**
- * What this app is made with, as the document beside it says (THIRD-PARTY-NOTICES.txt, made from the bundle's modules by
- * scripts/dist/notices): names, versions, licences and their texts.
+ * What this app is made with, as the document beside it says (THIRD-PARTY-NOTICES.txt, made from the bundle's modules
+ * by scripts/dist/notices): names, versions, licences and their texts.
  */
 import { readFile } from 'node:fs/promises';
 import type { Licence } from '../../../shared/ipc/contract/shell.ts';

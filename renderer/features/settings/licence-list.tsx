@@ -42,6 +42,7 @@ export function LicenceList({ licences }: { licences: readonly Licence[] }) {
                 <Chip>{one.licence}</Chip>
               </button>
               {isOpen && (
+                // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard scrolls long texts
                 <div id={id} role="region" aria-label={key} tabIndex={0} className={css['text']}>
                   {one.homepage !== null && <div className={css['home']}>{one.homepage}</div>}
                   <pre>{one.text}</pre>

@@ -20,6 +20,18 @@ export interface AsarFile {
   isLink: boolean;
 }
 
+const NO_ARCHIVE = 'app.asar is no archive';
+
+function headerOf(text: Buffer): Entry {
+  try {
+    const header: unknown = JSON.parse(text.toString('utf8'));
+    if (typeof header === 'object' && header !== null) return header;
+  } catch {
+    // Said below.
+  }
+  throw new Error(NO_ARCHIVE);
+}
+
 export class AsarArchive {
   readonly path: string;
   readonly #header: Entry;
@@ -31,11 +43,14 @@ export class AsarArchive {
     const file = openSync(path, 'r');
     try {
       const sizes = Buffer.alloc(16);
+      const whole = statSync(path).size;
       readSync(file, sizes, 0, 16, 0);
       this.#start = 8 + sizes.readUInt32LE(4);
-      this.#text = Buffer.alloc(sizes.readUInt32LE(12));
+      const length = sizes.readUInt32LE(12);
+      if (length === 0 || 16 + length > whole || this.#start > whole) throw new Error(NO_ARCHIVE);
+      this.#text = Buffer.alloc(length);
       readSync(file, this.#text, 0, this.#text.length, 16);
-      this.#header = JSON.parse(this.#text.toString('utf8')) as Entry;
+      this.#header = headerOf(this.#text);
     } finally {
       closeSync(file);
     }

@@ -14,13 +14,16 @@ export async function checkDist(
   dist: string,
   allowFake: boolean,
 ): Promise<{ fit: string[]; problems: string[] }> {
+  if (!existsSync(dist)) throw new Error(`there is no folder ${dist}: npm run dist makes packages`);
   const fit: string[] = [];
   const problems: string[] = [];
   for (const system of SYSTEMS) {
     for (const arch of [...ARCHS, ...(system === 'mac' ? (['universal'] as const) : [])]) {
       const name = unpackedFolder(system, arch);
       if (!existsSync(join(dist, name))) continue;
-      const found = await folderProblems(join(dist, name), system, arch, allowFake);
+      const found = await folderProblems(join(dist, name), system, arch, allowFake).catch(
+        (error: unknown) => [`it cannot be read: ${reasonOf(error)}`],
+      );
       if (found.length === 0) fit.push(name);
       problems.push(...found.map((problem) => `${name}: ${problem}`));
     }
@@ -30,9 +33,16 @@ export async function checkDist(
   return { fit, problems };
 }
 
+function folderOf(args: readonly string[]): string {
+  const [folder, ...others] = args;
+  const odd = args.find((argument) => argument.startsWith('-')) ?? others[0];
+  if (odd !== undefined) throw new Error(`npm run dist:check takes one folder at most, not ${odd}`);
+  return resolve(folder ?? DIST);
+}
+
 if (import.meta.main) {
   try {
-    const { fit, problems } = await checkDist(resolve(process.argv[2] ?? DIST), isFake());
+    const { fit, problems } = await checkDist(folderOf(process.argv.slice(2)), isFake());
     for (const name of fit) console.log(`✓ ${name}`);
     for (const problem of problems) console.log(`✗ ${problem}`);
     process.exitCode = problems.length === 0 ? 0 : 1;

@@ -1,6 +1,6 @@
 /**
- * The feed and the keys that a packed app believes (electron/main/updates/release.json): read back from its code, because
- * a package with other ones takes updates from somebody else, or never again from us.
+ * The feed and the keys that a packed app believes (electron/main/updates/release.json): read back from its code,
+ * because a package with other ones takes updates from somebody else, or never again from us.
  */
 import type { Release } from '../../release-define.ts';
 

@@ -265,6 +265,8 @@ async function newerVersion(dist: string): Promise<string> {
 
 if (import.meta.main) {
   try {
+    const [odd] = process.argv.slice(2);
+    if (odd !== undefined) throw new Error(`npm run dist:smoke takes no arguments, not ${odd}`);
     const { passed, failed, skipped } = await runSmoke(console.log);
     console.log(`${passed} passed, ${failed} failed, ${skipped.length} skipped`);
     process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

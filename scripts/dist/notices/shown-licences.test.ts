@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { noticesText } from '../../../scripts/dist/notices/notices.ts';
-import type { Component } from '../../../scripts/dist/notices/shipped.ts';
+import { licencesOf, readLicences } from '../../../electron/main/about/licences.ts';
 import { tempFolder } from '../../../shared/testing/temp-folder.ts';
-import { licencesOf, readLicences } from './licences.ts';
+import { noticesText } from './notices.ts';
+import type { Component } from './shipped.ts';
 
 const component = (name: string, about: Partial<Component> = {}): Component => ({
   name,
