@@ -1,4 +1,5 @@
 import { ConversationPane } from './panes/conversation-pane.tsx';
+import { ClearHistoryDialog } from './features/conversations/clear-history-dialog.tsx';
 import { NoChat } from './features/conversations/no-chat.tsx';
 import { AskedDialog } from './features/links/asked-dialog.tsx';
 import { Rail } from './features/rail/rail.tsx';
@@ -111,6 +112,8 @@ function Dialogs() {
       return <NewGroupDialog />;
     case 'addFriend':
       return <AddFriendDialog keyword={dialog.keyword ?? ''} />;
+    case 'clearHistory':
+      return <ClearHistoryDialog channel={dialog.channel} />;
     case 'signOut':
       return <SignOutDialog />;
     case 'palette':

@@ -251,6 +251,15 @@ export const PreviewView = z.object({
 });
 export type PreviewView = z.infer<typeof PreviewView>;
 
+/** A place in a chat that stays when messages come, change or are measured anew. */
+export const ReadingPlace = z.object({
+  /** Of the first row in view; when it is gone, its neighbour stands for it. */
+  messageSeq: z.int(),
+  /** Pixels of the row above the view. */
+  offset: z.int(),
+});
+export type ReadingPlace = z.infer<typeof ReadingPlace>;
+
 export const ConversationView = z.object({
   channel: ChannelRef,
   name: z.string(),
@@ -269,6 +278,10 @@ export const ConversationView = z.object({
   draft: z.string(),
   /** Person channels: peer online now. */
   online: z.boolean(),
+  /** Marked as unread here by hand. */
+  markedUnread: z.literal(true).exactOptional(),
+  /** Where it was left when it was not read to its end. */
+  place: ReadingPlace.exactOptional(),
 });
 export type ConversationView = z.infer<typeof ConversationView>;
 

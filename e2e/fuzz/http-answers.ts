@@ -26,6 +26,7 @@ const CALLS: Record<keyof BusinessApi, Call> = {
   imAddresses: [captured.IM_ROUTE, (api) => api.imAddresses('u1')],
   conversationSync: [captured.CONVERSATION_SYNC, (api) => api.conversationSync('', 20)],
   clearUnread: [DONE, (api) => api.clearUnread(BOB, 0, 1)],
+  clearHistory: [DONE, (api) => api.clearHistory(BOB, 1)],
   deleteConversation: [DONE, (api) => api.deleteConversation(BOB)],
   conversationExtras: [
     '[{"channel_id":"bob","channel_type":1,"browse_to":2,"keep_message_seq":1,"keep_offset_y":7,"draft":"d","version":1001012}]',

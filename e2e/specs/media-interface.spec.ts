@@ -76,8 +76,10 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(page.getByTestId('transfer-ring')).toHaveCount(0);
 
     const file = page.getByTestId('file').last();
-    await file.getByRole('button', { name: '下载' }).last().click();
+    // It was sent from here: there is nothing to download.
+    await file.getByRole('button', { name: '打开' }).click();
     await expect(file).toHaveAttribute('data-state', 'ready');
+    await expect.poll(() => calls(page, 'shell.openMedia')).toBe(1);
     await file.getByRole('button', { name: '另存为' }).click();
     await expect(file.getByRole('button', { name: '在文件夹中显示' })).toBeVisible();
     await page.getByRole('button', { name: '查看图片' }).first().click();
@@ -300,14 +302,16 @@ test('a file that is not opened is offered to be saved, by mouse and by Enter', 
   await page.getByTestId('send').click();
   await page.evaluate(() => (globalThis as WithFake).fakeControls.finishUploads());
   const program = page.getByTestId('file').last();
-  await program.getByRole('button', { name: '下载' }).first().click();
+  // Sent from here: one click, and what may not be opened is saved.
+  await program.getByRole('button', { name: '打开' }).click();
   await expect(program).toHaveAttribute('data-state', 'ready');
-  await expect(program.getByRole('button', { name: '打开' })).toHaveCount(0);
-  await program.getByRole('button', { name: '另存为' }).first().click();
   await expect.poll(() => calls(page, 'shell.saveMedia')).toBe(1);
+  await expect(program.getByRole('button', { name: '打开' })).toHaveCount(0);
+  await program.getByRole('button', { name: '另存为' }).click();
+  await expect.poll(() => calls(page, 'shell.saveMedia')).toBe(2);
   await page.getByRole('article', { name: /setup\.exe/ }).focus();
   await page.keyboard.press('Enter');
-  await expect.poll(() => calls(page, 'shell.saveMedia')).toBe(2);
+  await expect.poll(() => calls(page, 'shell.saveMedia')).toBe(3);
   expect(await calls(page, 'shell.openMedia')).toBe(0);
 
   const report = page.getByTestId('file').first();

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { channelKey, type ChannelRef, ChannelType } from '../../shared/domain.ts';
 import { call } from '../state/bridge.ts';
 import { loadDraft, saveDraft } from '../state/composer/composer-store.ts';
+import { placeIn } from '../state/messages/left-places.ts';
 import { useMessageStore } from '../state/messages/message-store.ts';
 import { setChannelInfo, setMembers, useSession } from '../state/session/session-store.ts';
 import { clearJump, useUi } from '../state/window/ui-store.ts';
@@ -19,7 +20,12 @@ export function useConversationOpen(channel: ChannelRef): void {
     // Before the first page is asked for: the core sends the messages of open chats only, and none may fall between
     // both.
     const opened = call('channels.open', { channel: ref });
-    useMessageStore.getState().open(ref, { readSeq: row?.readSeq ?? 0, unread: row?.unread ?? 0, targetSeq });
+    useMessageStore.getState().open(ref, {
+      readSeq: row?.readSeq ?? 0,
+      unread: row?.unread ?? 0,
+      targetSeq,
+      place: placeIn(ref),
+    });
     void loadDraft(ref);
     opened.then(setChannelInfo).catch(() => {
       // Logged by `call`; the head shows what the list knows, deltas bring the rest.

@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { create } from 'zustand';
 import { useT } from '../i18n/i18n.ts';
 import { cx } from './cx.ts';
@@ -43,8 +43,9 @@ export function ToastHost() {
   const toast = useToasts((state) => state.toast);
   const waiting = useServerWaitUnsaid();
   const error = toast?.tone === 'error';
+  const host = useRoom(toast?.id ?? (waiting ? 0 : null));
   return (
-    <div className={css['host']}>
+    <div ref={host} className={css['host']}>
       <div role="status">
         {toast && !error && <ToastCard key={toast.id} toast={toast} />}
         {!toast && waiting && (
@@ -57,6 +58,37 @@ export function ToastHost() {
       <div role="alert">{toast && error && <ToastCard key={toast.id} toast={toast} />}</div>
     </div>
   );
+}
+
+/** Between the card and what is above and below it. */
+const GAP = 8;
+
+/**
+ * Over a flow of messages a toast would cover words and buttons: the flow makes room for it, and it stands in that.
+ * `shown`: what it is, null = none.
+ */
+function useRoom(shown: number | null) {
+  const host = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = host.current;
+    const main = element?.parentElement;
+    const flow = main?.querySelector<HTMLElement>('[data-region="flow"]');
+    if (!element || !main || !flow || shown === null) return undefined;
+    const place = (): void => {
+      flow.style.marginBottom = `${element.offsetHeight + 2 * GAP}px`;
+      element.style.bottom = `${main.getBoundingClientRect().bottom - flow.getBoundingClientRect().bottom - element.offsetHeight - GAP}px`;
+    };
+    place();
+    // The composer grows while somebody types.
+    const observer = new ResizeObserver(place);
+    observer.observe(flow);
+    return () => {
+      observer.disconnect();
+      flow.style.marginBottom = '';
+      element.style.bottom = '';
+    };
+  }, [shown]);
+  return host;
 }
 
 function ToastCard({ toast }: { toast: ToastRequest }) {
@@ -75,6 +107,7 @@ function ToastCard({ toast }: { toast: ToastRequest }) {
   return (
     <div
       className={cx(css['toast'], css[toast.tone ?? 'info'])}
+      data-testid="toast"
       onMouseEnter={() => setHeld(true)}
       onMouseLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}

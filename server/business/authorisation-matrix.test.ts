@@ -280,6 +280,11 @@ const MATRIX: readonly Row[] = [
   { route: 'PUT /v1/coversation/clearUnread', refused: OUTSIDE, request: (w) => ({ body: inGroup(w) }) },
   { route: 'PUT /v1/conversation/clearUnread', refused: OUTSIDE, request: (w) => ({ body: inGroup(w) }) },
   {
+    route: 'POST /v1/message/offset',
+    refused: OUTSIDE,
+    request: (w) => ({ body: { ...inGroup(w), message_seq: 1 } }),
+  },
+  {
     route: 'DELETE /v1/conversations/:id/:type',
     refused: NOBODY,
     request: ({ no }) => ({ path: [no, '2'] }),

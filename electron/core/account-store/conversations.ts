@@ -34,6 +34,15 @@ export function createConversations(
     get: (channel) => conversationViews.view(channel),
     markRead: (channel, seq) => ctx.write(() => conversations.markRead(channel, seq)),
     markReadHere: (channel, seq) => reads.mark(channel, seq),
+    setMarkedUnread: (channel, on) => ctx.write(() => conversations.setMarkedUnread(channel, on)),
+    setPlace: (channel, place) => ctx.write(() => conversations.setPlace(channel, place)),
+    clearHistory: (channel, seq) =>
+      ctx.write(() => {
+        conversations.setPlace(channel, null);
+        conversations.setOffset(channel, seq);
+        conversations.markRead(channel, seq);
+        ingest.clearUpTo(channel, seq);
+      }),
     hide: (channel) =>
       ctx.write(() => {
         conversations.hide(channel);

@@ -164,6 +164,12 @@ export interface Conversations {
    * position replaces those that still wait. false: this was read before.
    */
   markReadHere(channel: ChannelRef, seq: number): boolean;
+  /** Until it is opened or read anywhere. */
+  setMarkedUnread(channel: ChannelRef, on: boolean): void;
+  /** Where the chat was left; null = at its end. */
+  setPlace(channel: ChannelRef, place: { messageSeq: number; offset: number } | null): void;
+  /** The server shows me nothing at or below this seq any more, because I asked for that. */
+  clearHistory(channel: ChannelRef, seq: number): void;
   hide(channel: ChannelRef): void;
   setFlags(
     channel: ChannelRef,

@@ -85,6 +85,19 @@ export function conversationCalls({ request, log }: Caller) {
       });
     },
 
+    /** My history of a chat up to `messageSeq` is not shown to me any more, on no device; others keep theirs. */
+    async clearHistory(channel: ChannelRef, messageSeq: number): Promise<void> {
+      await request({
+        method: 'POST',
+        path: '/message/offset',
+        body: {
+          channel_id: channel.channelId,
+          channel_type: channel.channelType,
+          message_seq: messageSeq,
+        },
+      });
+    },
+
     /** Those with a version above `version`, in any order. */
     async conversationExtras(version: number): Promise<ConversationExtra[]> {
       const body = await request({ method: 'POST', path: '/conversation/extra/sync', body: { version } });

@@ -33,7 +33,31 @@ export function conversationHandlers(
 
   return {
     'conversations.markRead'({ channel, messageSeq }) {
-      if (!store.readOnly) context.readHere(channel, messageSeq);
+      if (store.readOnly) return null;
+      context.readHere(channel, messageSeq);
+      store.conversations.setMarkedUnread(channel, false);
+      return null;
+    },
+
+    'conversations.markUnread'({ channel }) {
+      requireWritable(context);
+      store.conversations.setMarkedUnread(channel, true);
+      return null;
+    },
+
+    'conversations.setPlace'({ channel, place }) {
+      if (!store.readOnly) store.conversations.setPlace(channel, place);
+      return null;
+    },
+
+    async 'conversations.clearHistory'({ channel }) {
+      requireWritable(context);
+      const seq = store.messages.lastSeq(channel);
+      if (seq === 0) return null;
+      await patience.inTurn(channelKey(channel), async () => {
+        await patience.repeat(() => api.clearHistory(channel, seq));
+        store.conversations.clearHistory(channel, seq);
+      });
       return null;
     },
 
@@ -57,6 +81,7 @@ export function conversationHandlers(
 
     'channels.open'({ channel }) {
       context.openChannels.set(channelKey(channel), channel);
+      if (!store.readOnly) store.conversations.setMarkedUnread(channel, false);
       sync.channelOpened(channel);
       return store.people.channelInfo(channel);
     },

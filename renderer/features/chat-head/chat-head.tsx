@@ -9,6 +9,7 @@ import { useServerNow } from '../../state/session/server-clock.ts';
 import { useChannelInfo, useConversation, useTyping } from '../../state/session/session-store.ts';
 import {
   openChannel,
+  openDialog,
   setChatSearchOpen,
   openProfile,
   toggleInfo,
@@ -62,6 +63,11 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
         ),
     },
     'separator',
+    {
+      id: 'clear',
+      label: t('conv.clear'),
+      onSelect: () => openDialog({ kind: 'clearHistory', channel }),
+    },
     {
       id: 'hide',
       label: t('conv.hide'),

@@ -1,10 +1,10 @@
-import { Bell, BellOff, CheckCheck, EyeOff, Pin, PinOff } from 'lucide-react';
+import { Bell, BellOff, CheckCheck, Eraser, EyeOff, MessageSquareDot, Pin, PinOff } from 'lucide-react';
 import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { useConversation } from '../../state/session/session-store.ts';
-import { openChannel, useUi } from '../../state/window/ui-store.ts';
+import { openChannel, openDialog, useUi } from '../../state/window/ui-store.ts';
 import { Menu, type MenuAnchor, type MenuEntry } from '../../ui/menu.tsx';
 
 export function ConversationMenu({
@@ -33,7 +33,7 @@ export function ConversationMenu({
       onSelect: () => void attempt(() => call('conversations.setMuted', { channel, on: !row.muted })),
     },
   ];
-  if (row.unread > 0) {
+  if (row.unread > 0 || row.markedUnread) {
     entries.push({
       id: 'read',
       label: t('conv.markRead'),
@@ -41,17 +41,38 @@ export function ConversationMenu({
       onSelect: () =>
         void attempt(() => call('conversations.markRead', { channel, messageSeq: row.lastMessageSeq })),
     });
+  } else {
+    entries.push({
+      id: 'unread',
+      label: t('conv.markUnread'),
+      icon: MessageSquareDot,
+      onSelect: () =>
+        void attempt(async () => {
+          leaveIfOpen(channel);
+          await call('conversations.markUnread', { channel });
+        }),
+    });
   }
   entries.push('separator', {
+    id: 'clear',
+    label: t('conv.clear'),
+    icon: Eraser,
+    onSelect: () => openDialog({ kind: 'clearHistory', channel }),
+  });
+  entries.push({
     id: 'hide',
     label: t('conv.hide'),
     icon: EyeOff,
     onSelect: () =>
       void attempt(async () => {
         await call('conversations.hide', { channel });
-        const { activeChannel } = useUi.getState();
-        if (activeChannel && channelKey(activeChannel) === channelKey(channel)) openChannel(null);
+        leaveIfOpen(channel);
       }),
   });
   return <Menu label={t('conv.menu')} entries={entries} anchor={anchor} onClose={onClose} />;
+}
+
+function leaveIfOpen(channel: ChannelRef): void {
+  const { activeChannel } = useUi.getState();
+  if (activeChannel && channelKey(activeChannel) === channelKey(channel)) openChannel(null);
 }

@@ -92,8 +92,11 @@ function ShownRow({
           {row.pinned && <Mark icon={Pin} text={t('conv.pinned')} />}
           {row.muted && <Mark icon={BellOff} text={t('conv.muted')} />}
           {preview.showState && <OwnState row={row} />}
-          <Badge count={row.unread} muted={row.muted} />
+          <Badge count={row.unread} muted={row.muted} dot={row.markedUnread === true} />
           {row.unread > 0 && <span className="visually-hidden"> {t('nav.unread', { n: row.unread })}</span>}
+          {row.unread === 0 && row.markedUnread && (
+            <span className="visually-hidden"> {t('conv.markedUnread')}</span>
+          )}
         </>
       }
     />

@@ -28,10 +28,14 @@ function openPicture(message: MessageView): void {
 }
 
 async function openFile(message: MessageView): Promise<void> {
-  const known = useMediaStore.getState().loaded.get(mediaKey(message.channel, message.key));
+  const state = () => useMediaStore.getState().loaded.get(mediaKey(message.channel, message.key));
+  let known = state();
   if (known?.state !== 'ready') {
     await loadMedia(message.channel, message.key, { asked: true });
-    return;
+    // What was sent from here is here: there was nothing to wait for.
+    if (!message.own) return;
+    known = state();
+    if (known?.state !== 'ready') return;
   }
   if (known.onlySaved && !burns(message)) {
     await saveMedia(message);

@@ -2,7 +2,7 @@
  * The conversations that are on screen: loads their messages page by page, and applies what the core pushes. A closed
  * one is forgotten at once.
  */
-import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
+import { channelKey, type ChannelRef, type MessageView, type ReadingPlace } from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { MessagePage, PageAnchor } from '../../../shared/ipc/contract/messages.ts';
 import { forgetSoon } from '../forget.ts';
@@ -40,7 +40,7 @@ export interface ChannelMessages {
   /** Changes when the window was replaced by another part of the conversation. */
   readonly generation: number;
   /** What to bring into view after a replacement: a message_seq, the unread divider, or the newest message. */
-  readonly target: { seq: number } | 'unread' | 'latest';
+  readonly target: { seq: number } | { place: ReadingPlace } | 'unread' | 'latest';
 }
 
 /** Where a conversation is opened: `readSeq` and `unread` are those of its row at this moment. */
@@ -48,6 +48,8 @@ export interface OpeningPosition {
   readSeq: number;
   unread: number;
   targetSeq: number | null;
+  /** Where it was left before its end. */
+  place?: ReadingPlace | null;
 }
 
 type Channels = Readonly<Record<string, ChannelMessages>>;
@@ -67,9 +69,9 @@ export class OpenConversations {
     this.#store = store;
   }
 
-  open(channel: ChannelRef, { readSeq, unread, targetSeq }: OpeningPosition): void {
+  open(channel: ChannelRef, { readSeq, unread, targetSeq, place }: OpeningPosition): void {
     const target: ChannelMessages['target'] =
-      targetSeq !== null ? { seq: targetSeq } : unread > 0 ? 'unread' : 'latest';
+      targetSeq !== null ? { seq: targetSeq } : place ? { place } : unread > 0 ? 'unread' : 'latest';
     const opened: ChannelMessages = {
       channel,
       window: emptyWindow,
@@ -83,7 +85,7 @@ export class OpenConversations {
       target,
     };
     this.#store.set({ ...this.#store.get(), [channelKey(channel)]: opened });
-    const around = targetSeq ?? (unread > PAGE - 10 ? readSeq + 1 : null);
+    const around = targetSeq ?? place?.messageSeq ?? (unread > PAGE - 10 ? readSeq + 1 : null);
     const anchor: PageAnchor = around === null ? { at: 'latest' } : { at: 'around', messageSeq: around };
     void this.replace(channel, anchor, target);
   }

@@ -15,6 +15,7 @@ export function sortedKeys(conversations: ReadonlyMap<string, ConversationView>)
 /** Unread messages of what is not muted: rail badge and window title. */
 export function unreadTotal(conversations: Iterable<ConversationView>, countMuted: boolean): number {
   let total = 0;
-  for (const row of conversations) if (countMuted || !row.muted) total += row.unread;
+  for (const row of conversations)
+    if (countMuted || !row.muted) total += Math.max(row.unread, row.markedUnread ? 1 : 0);
   return total;
 }

@@ -22,6 +22,7 @@ export type AppDialog =
   | { kind: 'newGroup' }
   /** `keyword` is filled in. */
   | { kind: 'addFriend'; keyword?: string }
+  | { kind: 'clearHistory'; channel: ChannelRef }
   | { kind: 'signOut' }
   | { kind: 'network' }
   | { kind: 'palette' }

@@ -19,6 +19,7 @@ const Sync = z.object({
   msg_count: z.int().min(0).default(0),
   device_uuid: z.string().max(200).optional(),
 });
+const Offset = z.object({ ...ChannelFields, message_seq: Seq });
 const ClearUnread = z.object({
   ...ChannelFields,
   unread: z.int().min(0).default(0),
@@ -72,7 +73,10 @@ export function conversationRoutes(app: FastifyInstance, context: Context, histo
         timestamp: row.timestamp,
         last_msg_seq: row.last_msg_seq,
         last_client_msg_no: row.last_client_msg_no,
-        offset_msg_seq: row.offset_msg_seq,
+        offset_msg_seq: Math.max(
+          row.offset_msg_seq,
+          history.cleared.upTo(me, { channelId: row.channel_id, channelType: row.channel_type }),
+        ),
         ...(version === '0' ? {} : { version: rawInteger(version) }),
         recents: recents.get(row) ?? [],
         ...(extra ? { extra } : {}),
@@ -113,6 +117,21 @@ export function conversationRoutes(app: FastifyInstance, context: Context, histo
   // TSDD's spelling; its clients use it.
   app.put('/v1/coversation/clearUnread', clearUnread);
   app.put('/v1/conversation/clearUnread', clearUnread);
+
+  app.post('/v1/message/offset', async (request) => {
+    const me = caller(request).uid;
+    const body = parse(Offset, request.body);
+    const channel = { channelId: body.channel_id, channelType: body.channel_type };
+    if (channel.channelType === GROUP) groups.requireMember(channel.channelId, me);
+    history.cleared.clear(me, channel, body.message_seq);
+    await im.setUnread(me, channel.channelId, channel.channelType, 0, body.message_seq);
+    await commands.onlineToUser(me, 'unreadClear', {
+      channel_id: body.channel_id,
+      channel_type: body.channel_type,
+      unread: 0,
+    });
+    return OK;
+  });
 
   const Address = z.object({
     id: Id,

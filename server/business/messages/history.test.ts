@@ -403,3 +403,16 @@ describe('poison in a channel', () => {
     expect(answer.text).toContain('"custom":9007199254740993123');
   });
 });
+
+test('a cleared history is gone for who cleared it, up to there, and for nobody else', async () => {
+  for (const words of ['one', 'two']) h.say(alice, bob.uid, 1, words);
+  const body = { channel_id: alice.uid, channel_type: 1, message_seq: 1 };
+  expect((await h.post('/v1/message/offset', bob, body)).json).toEqual({ status: 200 });
+  expect(await h.history(bob, alice.uid, 1)).toMatchObject([{ message_seq: 2 }]);
+  expect(await h.history(alice, bob.uid, 1)).toHaveLength(2);
+  const [conversation] = (await conversations(bob)).conversations;
+  expect(conversation).toMatchObject({ offset_msg_seq: 1, recents: [{ message_seq: 2 }] });
+  // Never back.
+  await h.post('/v1/message/offset', bob, { ...body, message_seq: 0 });
+  expect(await h.history(bob, alice.uid, 1)).toHaveLength(1);
+});

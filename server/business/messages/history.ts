@@ -18,16 +18,19 @@ import {
   quoteReplacement,
   storedIdOfRow,
 } from './message-dto.ts';
+import { ClearedHistory } from './cleared-history.ts';
 import { quotedIds } from './payload-guard.ts';
 import type { Recall } from './recall.ts';
 
 export class History {
   readonly #context: Context;
   readonly #recall: Recall;
+  readonly cleared: ClearedHistory;
 
   constructor(context: Context, recall: Recall) {
     this.#context = context;
     this.#recall = recall;
+    this.cleared = new ClearedHistory(context.db);
   }
 
   #page(viewer: string, rows: readonly PageRow[], more: Partial<PageContext> = {}): Dto[] {
@@ -59,7 +62,7 @@ export class History {
     return this.#page(
       viewer,
       rows.map((row) => ({ row, storedChannelId: storedId })),
-      { historyOffset: member?.history_offset ?? 0 },
+      { historyOffset: Math.max(member?.history_offset ?? 0, this.cleared.upTo(viewer, channel)) },
     );
   }
 
@@ -73,7 +76,8 @@ export class History {
         channel.channelType === GROUP
           ? (this.#context.groups.member(channel.channelId, viewer)?.history_offset ?? 0)
           : 0;
-      const visible = (conversation.recents ?? []).filter((row) => row.message_seq > offset);
+      const from = Math.max(offset, this.cleared.upTo(viewer, channel));
+      const visible = (conversation.recents ?? []).filter((row) => row.message_seq > from);
       const storedId = storedChannelId(viewer, channel);
       for (const row of visible) rows.push({ row, storedChannelId: storedId });
       spans.push({ conversation, count: visible.length });

@@ -133,4 +133,10 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX report_uid ON report(uid, id);
   CREATE INDEX user_vercode ON user(vercode);
   `,
+  `
+  -- Up to where somebody has cleared the own history of a chat; the others keep theirs.
+  CREATE TABLE cleared_history(
+    uid TEXT NOT NULL REFERENCES user(uid), channel_id TEXT NOT NULL, channel_type INTEGER NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY(uid, channel_type, channel_id)) WITHOUT ROWID;
+  `,
 ];

@@ -1,7 +1,7 @@
 /** The conversation list, the open conversation and its members. */
 import { z } from 'zod';
 import { MAX_FLAME_SECONDS } from '../../content/flame.ts';
-import { ChannelInfoView, ChannelRef, MemberView } from '../../domain.ts';
+import { ChannelInfoView, ChannelRef, MemberView, ReadingPlace } from '../../domain.ts';
 import { ChannelOnly, Done, Uid } from './arguments.ts';
 import { call, query } from './channel.ts';
 import { MAX_MEMBER_PAGE } from './limits.ts';
@@ -23,6 +23,11 @@ export const conversationContract = {
     z.object({ channel: ChannelRef, on: z.boolean(), seconds: z.int().min(0).max(MAX_FLAME_SECONDS) }),
     Done,
   ),
+  /** Shows it as unread until it is opened; on this device only. */
+  'conversations.markUnread': call(ChannelOnly, Done),
+  'conversations.setPlace': call(z.object({ channel: ChannelRef, place: ReadingPlace.nullable() }), Done),
+  /** Erases my history of it, at the server and here. */
+  'conversations.clearHistory': call(ChannelOnly, Done),
   'conversations.hide': call(ChannelOnly, Done),
   /** Tells the core which conversation is open (it syncs that one first) and returns its info. */
   'channels.open': query(ChannelOnly, ChannelInfoView),

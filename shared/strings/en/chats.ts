@@ -10,6 +10,13 @@ export const chats = {
   'conv.mute': 'Mute notifications',
   'conv.unmute': 'Unmute notifications',
   'conv.markRead': 'Mark as read',
+  'conv.markUnread': 'Mark as unread',
+  'conv.markedUnread': 'Marked as unread',
+  'conv.clear': 'Clear history…',
+  'conv.clearTitle': 'Clear the history of "{name}"?',
+  'conv.clearBody':
+    'It is no longer shown on any of your devices and cannot be restored. Others keep theirs.',
+  'conv.clearConfirm': 'Clear',
   'conv.hide': 'Hide',
   'conv.menu': 'Conversation actions',
   'conv.pinned': 'pinned',

@@ -95,8 +95,10 @@ export class ConversationViews {
     this.#newestRow = db.prepare(`SELECT * FROM message WHERE row = ${NEWEST('?')}`);
     this.#onlineOf = db.prepare<[string], number>('SELECT online FROM user WHERE uid = ?').pluck();
     this.#totals = db.prepare(
-      `SELECT ch.muted AS muted, max(0, c.last_seq - ${READ_POSITION} - ${UNCOUNTED}) AS unread
-       FROM conversation c JOIN channel ch ON ch.no = c.channel_no WHERE ${IN_LIST} AND c.last_seq > ${READ_POSITION}`,
+      `SELECT ch.muted AS muted,
+         max(c.marked_unread, c.last_seq - ${READ_POSITION} - ${UNCOUNTED}) AS unread
+       FROM conversation c JOIN channel ch ON ch.no = c.channel_no
+       WHERE ${IN_LIST} AND (c.last_seq > ${READ_POSITION} OR c.marked_unread = 1)`,
     );
   }
 
@@ -183,6 +185,8 @@ export class ConversationViews {
       preview,
       draft,
       online: row.online === 1,
+      ...(row.marked_unread === 1 && { markedUnread: true as const }),
+      ...(row.place_seq !== null && { place: { messageSeq: row.place_seq, offset: row.place_offset } }),
     };
   }
 }

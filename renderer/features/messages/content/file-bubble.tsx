@@ -6,6 +6,7 @@ import { hitRanges, queryPhrases } from '../../../../shared/matching/terms.ts';
 import { type PlainKey, useT } from '../../../i18n/i18n.ts';
 import { byteSize } from '../../../i18n/time-format.ts';
 import { cx } from '../../../ui/cx.ts';
+import { Icon } from '../../../ui/icon.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { cancelTransfer, openMedia, saveMedia, showSaved } from '../../../state/media/media-actions.ts';
 import { burns } from '../../../state/messages/flames.ts';
@@ -16,7 +17,6 @@ import { FileTile } from '../../../ui/file-tile.tsx';
 import {
   type LoadedMedia,
   type MediaFailure,
-  loadMedia,
   useLoadedMedia,
   useMediaStore,
 } from '../../../state/media/media-store.ts';
@@ -79,13 +79,7 @@ export function FileBubble({ message, query, tabIndex, meta }: MediaBubbleProps 
         type="button"
         className={css['fileMain']}
         tabIndex={tabIndex}
-        aria-label={t(
-          media?.state !== 'ready'
-            ? 'media.download'
-            : media.onlySaved && !burns(message)
-              ? 'media.saveAs'
-              : 'media.open',
-        )}
+        aria-label={t(mainLabel(message, media))}
         onClick={() => openMedia(message)}
       />
       <span className={css['fileActions']}>
@@ -136,7 +130,8 @@ function FileActions({
     );
   }
   if (media?.state === 'ready') {
-    if (burns(message)) return null;
+    // The tile saves what is only saved.
+    if (burns(message) || media.onlySaved) return null;
     return (
       <IconButton
         {...look}
@@ -146,12 +141,19 @@ function FileActions({
       />
     );
   }
+  // The whole tile is that button: a second one of the same name would only be one more stop.
+  const failed = media?.state === 'failed';
+  if (message.own && !failed) return null;
   return (
-    <IconButton
-      {...look}
-      icon={media?.state === 'failed' ? RotateCcw : Download}
-      label={t(media?.state === 'failed' ? 'media.reload' : 'media.download')}
-      onClick={() => void loadMedia(channel, key, { asked: true })}
-    />
+    <span className={css['mark']}>
+      <Icon of={failed ? RotateCcw : Download} size={16} />
+    </span>
   );
+}
+
+/** What a click on the tile does. */
+function mainLabel(message: MessageView, media: LoadedMedia | undefined): PlainKey {
+  if (media?.state === 'failed') return 'media.reload';
+  if (media?.state !== 'ready') return message.own ? 'media.open' : 'media.download';
+  return media.onlySaved && !burns(message) ? 'media.saveAs' : 'media.open';
 }

@@ -1,7 +1,9 @@
-import { AtSign, ChevronDown, type LucideIcon } from 'lucide-react';
-import { useMemo } from 'react';
+import { AtSign, ChevronDown, ChevronUp, type LucideIcon, X } from 'lucide-react';
+import { useMemo, useState } from 'react';
 import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
-import { useT } from '../../../i18n/i18n.ts';
+import { useLanguage, useT } from '../../../i18n/i18n.ts';
+import { clockTime } from '../../../i18n/time-format.ts';
+import { loadedMessage } from '../../../state/messages/message-store.ts';
 import { useConversation } from '../../../state/session/session-store.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { Tooltip } from '../../../ui/tooltip.tsx';
@@ -9,27 +11,85 @@ import { firstUnreadMention } from './flow-lookup.ts';
 import type { FlowRow } from '../row/flow-row.ts';
 import css from './flow-jumps.module.css';
 
-/** Over the flow, away from its end: to the first unread message that mentions the reader, and to the newest. */
+/**
+ * Under the flow, away from its end: to the first unread message, to the first that mentions the reader, and to the
+ * newest. In a strip of their own: over the flow they would cover words and buttons of own messages.
+ */
 export function FlowJumps({
   channel,
   rows,
+  firstInView,
+  lastInView,
+  unreadAfterSeq,
   jumpToSeq,
   toLatest,
 }: {
   channel: ChannelRef;
   rows: readonly FlowRow[];
+  /** Indexes of rows. */
+  firstInView: number;
+  lastInView: number;
+  /** Read position when the chat was opened; null = all was read. */
+  unreadAfterSeq: number | null;
   jumpToSeq: (messageSeq: number) => void;
   toLatest: () => void;
 }) {
   const t = useT();
-  const conversation = useConversation(channelKey(channel));
+  const language = useLanguage();
+  const key = channelKey(channel);
+  const conversation = useConversation(key);
+  const [closed, setClosed] = useState(false);
   const readSeq = conversation?.readSeq ?? 0;
   const unread = conversation?.unread ?? 0;
   const mentionSeq = useMemo(() => firstUnreadMention(rows, readSeq), [rows, readSeq]);
+  const unreadIndex = useMemo(() => rows.findIndex((row) => row.unread), [rows]);
+  const first = rows[unreadIndex];
+  const above = unreadIndex >= 0 && unreadIndex < firstInView;
+  const below = unreadIndex > lastInView;
+  // What is unread may lie outside of what is loaded.
+  const seq =
+    first?.messageSeq ?? (unreadIndex < 0 && unread > 0 && unreadAfterSeq !== null ? readSeq + 1 : 0);
+  const away = seq > 0 && (above || below || !first);
+  const since = first ? loadedMessage(key, first.key)?.timestamp : undefined;
+  const arrow = above || !first ? ChevronUp : ChevronDown;
   return (
-    <div className={css['jumps']}>
+    <div className={css['jumps']} data-testid="jumps">
+      {away && !closed && unread > 0 && (
+        <div className={css['pill']} data-testid="unread-pill">
+          <button type="button" className={css['words']} onClick={() => jumpToSeq(seq)}>
+            <Icon of={arrow} size={16} />
+            <b>{t('flow.unreadCount', { n: unread })}</b>
+            {since !== undefined && (
+              <span>{t('flow.unreadSince', { t: clockTime(language, since * 1_000) })}</span>
+            )}
+          </button>
+          <button
+            type="button"
+            className={css['close']}
+            aria-label={t('action.close')}
+            onClick={() => setClosed(true)}
+          >
+            <Icon of={X} size={14} />
+          </button>
+        </div>
+      )}
+      <span className={css['grow']} />
+      {away && (closed || unread === 0) && (
+        <JumpButton
+          icon={arrow}
+          label={t('flow.jumpToUnread')}
+          count={unread}
+          onClick={() => jumpToSeq(seq)}
+        />
+      )}
       {mentionSeq !== null && (
-        <JumpButton icon={AtSign} label={t('flow.jumpToMention')} onClick={() => jumpToSeq(mentionSeq)} />
+        <JumpButton
+          icon={AtSign}
+          label={t('flow.jumpToMention')}
+          count={conversation?.mentions ?? 0}
+          tone="danger"
+          onClick={() => jumpToSeq(mentionSeq)}
+        />
       )}
       <JumpButton
         icon={ChevronDown}
@@ -45,11 +105,13 @@ function JumpButton({
   icon,
   label,
   count = 0,
+  tone,
   onClick,
 }: {
   icon: LucideIcon;
   label: string;
   count?: number;
+  tone?: 'danger';
   onClick: () => void;
 }) {
   return (
@@ -57,7 +119,7 @@ function JumpButton({
       <button type="button" className={css['jump']} aria-label={label} onClick={onClick} data-testid="jump">
         <Icon of={icon} />
         {count > 0 && (
-          <span className={css['jumpBadge']} aria-hidden="true">
+          <span className={css[tone === 'danger' ? 'mentionBadge' : 'jumpBadge']} aria-hidden="true">
             {count > 99 ? '99+' : count}
           </span>
         )}

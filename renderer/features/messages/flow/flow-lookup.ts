@@ -5,6 +5,12 @@ export function indexOfSeq(rows: readonly FlowRow[], seq: number): number {
   return rows.findIndex((row) => messagesOfRow(row).some(({ messageSeq }) => messageSeq === seq));
 }
 
+/** Row of a message, or of the next one that is there; the last row when there is none. */
+export function indexNextTo(rows: readonly FlowRow[], seq: number): number {
+  const index = rows.findIndex((row) => messagesOfRow(row).some(({ messageSeq }) => messageSeq >= seq));
+  return index < 0 ? rows.length - 1 : index;
+}
+
 /** message_seq of the first unread message that mentions the reader, among the loaded ones. */
 export function firstUnreadMention(rows: readonly FlowRow[], readSeq: number): number | null {
   const row = rows.find((entry) => entry.kind === 'bubble' && entry.mentionsMe && entry.messageSeq > readSeq);

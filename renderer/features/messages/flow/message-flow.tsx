@@ -13,6 +13,7 @@ import { FlowJumps } from './flow-jumps.tsx';
 import { FlowNotice, OfflineNote } from './flow-notices.tsx';
 import { useAtEnd } from './use-at-end.ts';
 import { useFollowEnd } from './use-follow-end.ts';
+import { useKeptPlace } from './use-kept-place.ts';
 import { useReadingPlace } from './use-reading-place.ts';
 import { useFlash } from './use-flash.ts';
 import { useFlowKeys } from './use-flow-keys.ts';
@@ -57,6 +58,7 @@ export function MessageFlow({
   const { currentIndex: focusedIndex, focusRow } = useRowFocus(rows, scroller);
   const virtualizer = useFlowVirtualizer(rows, state, focusedIndex, scroller);
   const items = virtualizer.getVirtualItems();
+  const inSight = virtualizer.range;
   const { flashKey, flash } = useFlash();
   const placed = usePlacing(key, state, rows, virtualizer, flash);
   const { inView, leave } = useAtEnd(scroller, placed && !state.hasNewer);
@@ -79,6 +81,7 @@ export function MessageFlow({
     leave,
     flash,
   });
+  useKeptPlace(channel, scroller, rowsRef, virtualizer, { placed, hasNewer: state.hasNewer });
   useFollowEnd(scroller, rows.at(-1)?.key, atEnd, virtualizer);
   useMarkRead(channel, atEnd);
 
@@ -151,7 +154,15 @@ export function MessageFlow({
         onRetry={() => void useMessageStore.getState().loadLatest(channel)}
       />
       {placed && !atEnd && rows.length > 0 && (
-        <FlowJumps channel={channel} rows={rows} jumpToSeq={jumpToSeq} toLatest={toLatest} />
+        <FlowJumps
+          channel={channel}
+          rows={rows}
+          firstInView={inSight?.startIndex ?? 0}
+          lastInView={inSight?.endIndex ?? 0}
+          unreadAfterSeq={state.unreadAfterSeq}
+          jumpToSeq={jumpToSeq}
+          toLatest={toLatest}
+        />
       )}
       <FlowAnnouncer channel={channel} names={names} />
       {menu.messageKey !== null && (

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { loadedMessage } from '../../../state/messages/message-store.ts';
-import { indexOfSeq } from './flow-lookup.ts';
+import { indexNextTo, indexOfSeq } from './flow-lookup.ts';
 import type { FlowRow } from '../row/flow-row.ts';
 import type { FlowState } from './use-flow-rows.ts';
 import type { FlowVirtualizer } from './use-flow-virtualizer.ts';
@@ -22,9 +22,23 @@ export function usePlacing(
     if (state.generation === 0 || placing.current === state.generation) return;
     placing.current = state.generation;
     const { generation, target } = state;
-    afterPaint(() => setPlaced(generation));
+    const found = (): void => setPlaced(generation);
+    // A place is corrected after the first paint.
+    afterPaint(typeof target === 'object' && 'place' in target ? () => requestAnimationFrame(found) : found);
     if (rows.length === 0) return;
     const unreadIndex = target === 'unread' ? rows.findIndex((row) => row.unread) : -1;
+    if (typeof target === 'object' && 'place' in target) {
+      const { messageSeq, offset } = target.place;
+      const index = indexNextTo(rows, messageSeq);
+      const place = (): void => {
+        const start = virtualizer.measurementsCache[index]?.start;
+        if (start !== undefined) virtualizer.scrollToOffset(start + offset);
+      };
+      place();
+      // Once more when the rows above it have been measured.
+      afterPaint(place);
+      return;
+    }
     if (typeof target === 'object') {
       const index = indexOfSeq(rows, target.seq);
       if (index >= 0) {

@@ -15,6 +15,12 @@ export interface ConversationRow {
   /** First seq that arrived live while nothing was stated: what came before counts as read. */
   first_live_seq: number | null;
   hidden_seq: number | null;
+  /** message_seq of the first row in view when the chat was left; null = it was read to its end. */
+  place_seq: number | null;
+  /** Pixels of that row above the view. */
+  place_offset: number;
+  /** Marked as unread on this device. */
+  marked_unread: number;
 }
 
 export const newConversation = (channelNo: number): ConversationRow => ({
@@ -28,6 +34,9 @@ export const newConversation = (channelNo: number): ConversationRow => ({
   read_seq: null,
   first_live_seq: null,
   hidden_seq: null,
+  place_seq: null,
+  place_offset: 0,
+  marked_unread: 0,
 });
 
 export const isInList = (row: ConversationRow): boolean =>

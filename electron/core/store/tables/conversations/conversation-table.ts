@@ -151,10 +151,29 @@ export class ConversationTable {
   markRead(channel: ChannelRef, seq: number): void {
     const row = this.#orNew(channel);
     const now = readPositionOf(row);
-    if (seq <= now && row.read_seq !== null) return;
-    this.#put.run({ ...row, read_seq: Math.max(now, Math.trunc(seq)) });
+    if (seq <= now && row.read_seq !== null && row.marked_unread === 0) return;
+    this.#put.run({ ...row, read_seq: Math.max(now, Math.trunc(seq)), marked_unread: 0 });
     this.#ctx.changes.conversation(channel);
     this.#ctx.changes.read(channel, seq);
+  }
+
+  /** Only here: servers move read positions forward only (tsdd-api.md 4.2). */
+  setMarkedUnread(channel: ChannelRef, on: boolean): void {
+    const row = this.#find(channel);
+    if (!row || (row.marked_unread === 1) === on) return;
+    this.#put.run({ ...row, marked_unread: Number(on) });
+    this.#ctx.changes.conversation(channel);
+  }
+
+  /** Nothing is told of it: only who opens the chat asks. */
+  setPlace(channel: ChannelRef, place: { messageSeq: number; offset: number } | null): void {
+    const row = this.#find(channel);
+    if (!row) return;
+    this.#put.run({
+      ...row,
+      place_seq: place ? Math.trunc(place.messageSeq) : null,
+      place_offset: place ? Math.trunc(place.offset) : 0,
+    });
   }
 
   /** Everything up to here is read; null = nothing is known of this conversation. */

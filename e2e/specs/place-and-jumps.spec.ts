@@ -1,0 +1,163 @@
+/** Reading: the place in a chat is kept, and what leads away from it covers nothing. */
+import type { Page } from 'playwright';
+import { expect, test } from '../fixtures/fake/fake-app.ts';
+import { fakePeople } from '../fixtures/fake/fake-people.ts';
+
+const GROUP = fakePeople('zh', 0).mainGroup;
+const MAIN = /^悟空桌面端研发/;
+const OTHER = /^发布值班/;
+
+/** The first row in view, and where its top is, relative to the flow. */
+const firstRow = (page: Page): Promise<{ key: string; top: number }> =>
+  page.getByRole('log').evaluate((flow) => {
+    const from = flow.getBoundingClientRect().top;
+    for (const article of flow.querySelectorAll<HTMLElement>('[data-message-key]')) {
+      const box = article.getBoundingClientRect();
+      if (box.bottom > from + 1)
+        return { key: article.dataset['messageKey'] ?? '', top: Math.round(box.top - from) };
+    }
+    throw new Error('no row in view');
+  });
+
+const distanceFromEnd = (page: Page): Promise<number> =>
+  page.getByRole('log').evaluate((flow) => flow.scrollHeight - flow.scrollTop - flow.clientHeight);
+
+async function openMain(page: Page): Promise<void> {
+  await page.getByRole('option', { name: MAIN }).click();
+  await expect(page.getByTestId('bubble').first()).toBeVisible();
+}
+
+async function scrollUp(page: Page, by: number): Promise<void> {
+  await page.getByRole('log').hover();
+  await page.mouse.wheel(0, -by);
+  await expect(page.getByTestId('jumps')).toBeVisible();
+}
+
+test('a chat is opened where it was left, also after what stood there was recalled or taken away', async ({
+  openFake,
+}) => {
+  const page = await openFake({ history: 120 });
+  await openMain(page);
+  await scrollUp(page, 2_600);
+  await expect.poll(() => firstRow(page).then(({ key }) => key)).toContain('history-');
+  // The wheel of a browser scrolls on for a moment.
+  let left = await firstRow(page);
+  await expect
+    .poll(async () => {
+      const before = left;
+      left = await firstRow(page);
+      return left.top === before.top && left.key === before.key;
+    })
+    .toBe(true);
+  const leave = async (): Promise<void> => {
+    await page.getByRole('option', { name: OTHER }).click();
+    await expect(page.getByTestId('chat-title')).toHaveText('发布值班');
+  };
+  await leave();
+  await openMain(page);
+  await expect.poll(() => firstRow(page).then(({ key }) => key)).toBe(left.key);
+  await expect.poll(async () => Math.abs((await firstRow(page)).top - left.top)).toBeLessThanOrEqual(2);
+
+  const push = (deltas: unknown[]): Promise<void> =>
+    page.evaluate((sent) => {
+      const { fakeControls } = window as unknown as { fakeControls: { push: (d: unknown[]) => void } };
+      fakeControls.push(sent);
+    }, deltas);
+  await push([{ kind: 'messages', channel: GROUP, upserts: [], removed: [left.key], live: false }]);
+  await expect(page.locator(`[data-message-key="${left.key}"]`)).toHaveCount(0);
+  const neighbour = await firstRow(page);
+  await leave();
+  await openMain(page);
+  await expect.poll(() => firstRow(page).then(({ key }) => key)).not.toBe('');
+  expect(await distanceFromEnd(page)).toBeGreaterThan(500);
+  expect(neighbour.key).not.toBe(left.key);
+
+  // Read to the end, it is opened at the end.
+  await page.getByTestId('jump').last().click();
+  await expect(page.getByTestId('jumps')).toHaveCount(0);
+  await leave();
+  await openMain(page);
+  await expect.poll(() => distanceFromEnd(page)).toBeLessThan(2);
+});
+
+/** What lies over the flow of messages, in part or whole. */
+const covering = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const flow = document.querySelector('[role="log"]')?.getBoundingClientRect();
+    const composer = document.querySelector('[data-testid="composer"]')?.getBoundingClientRect();
+    if (!flow || !composer) throw new Error('no chat');
+    const over = [
+      ...document.querySelectorAll(
+        '[data-testid="jumps"], [data-testid="jump"], [data-testid="unread-pill"], [data-testid="toast"]',
+      ),
+    ];
+    return over.flatMap((element) => {
+      const box = element.getBoundingClientRect();
+      const meets = (other: DOMRect): boolean =>
+        box.top < other.bottom - 1 &&
+        box.bottom > other.top + 1 &&
+        box.left < other.right &&
+        box.right > other.left;
+      return meets(flow) || meets(composer) ? [`${element.getAttribute('data-testid')}`] : [];
+    });
+  });
+
+for (const size of [
+  { width: 900, height: 600 },
+  { width: 1280, height: 800 },
+])
+  test(`${size.width}: jumps, the unread pill and toasts cover no words and no controls`, async ({
+    openFake,
+  }) => {
+    const page = await openFake({ ...size, history: 60 });
+    await openMain(page);
+    await scrollUp(page, 1_500);
+    await expect(page.getByTestId('jump').last()).toBeVisible();
+    expect(await covering(page)).toEqual([]);
+    await expect(page.getByRole('button', { name: '首条未读' })).toBeVisible();
+    await page.getByRole('button', { name: '首条未读' }).click();
+    await expect(page.getByText('以下为新消息')).toBeInViewport();
+
+    await page.getByRole('option', { name: OTHER }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: '清空聊天记录…' }).click();
+    await expect(page.getByRole('alertdialog')).toContainText('发布值班');
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => {
+      const { fakeControls } = window as unknown as { fakeControls: { push: (d: unknown[]) => void } };
+      fakeControls.push([
+        {
+          kind: 'actionRefused',
+          action: 'edit',
+          channel: { channelId: 'x', channelType: 2 },
+          key: null,
+          message: '不行',
+        },
+      ]);
+    });
+    await expect(page.getByTestId('toast')).toBeVisible();
+    await expect.poll(() => covering(page)).toEqual([]);
+  });
+
+test('a chat marked as unread says so until it is opened; typing stands once in head and list', async ({
+  openFake,
+}) => {
+  const page = await openFake();
+  await openMain(page);
+  await expect(page.getByTestId('typing')).toHaveCount(1);
+  await expect(page.getByTestId('chat-sub')).toContainText('沈若晴 正在输入');
+  const row = page.getByRole('option', { name: MAIN });
+  await row.click({ button: 'right' });
+  await page
+    .getByRole('menuitem', { name: '标为未读' })
+    .or(page.getByRole('menuitem', { name: '标为已读' }))
+    .first()
+    .click();
+  const other = page.getByRole('option', { name: /^安全合规/ });
+  await other.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: '标为未读' }).click();
+  await expect(other.getByTestId('unread-dot')).toBeVisible();
+  await expect(other).toHaveAccessibleName(/已标为未读/);
+  await other.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: '标为已读' }).click();
+  await expect(other.getByTestId('unread-dot')).toHaveCount(0);
+});
