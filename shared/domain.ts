@@ -9,6 +9,7 @@
  */
 import { z } from 'zod';
 import { ProxyFault } from './network.ts';
+import { ReadingPlace } from './reading-place.ts';
 import { MessageContent, SystemPart } from './content/message-content.ts';
 import { NAMED_KINDS } from './content/named-content.ts';
 
@@ -250,15 +251,6 @@ export const PreviewView = z.object({
   recall: RecallState.nullable(),
 });
 export type PreviewView = z.infer<typeof PreviewView>;
-
-/** A place in a chat that stays when messages come, change or are measured anew. */
-export const ReadingPlace = z.object({
-  /** Of the first row in view; when it is gone, its neighbour stands for it. */
-  messageSeq: z.int(),
-  /** Pixels of the row above the view. */
-  offset: z.int(),
-});
-export type ReadingPlace = z.infer<typeof ReadingPlace>;
 
 export const ConversationView = z.object({
   channel: ChannelRef,

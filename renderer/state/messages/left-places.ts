@@ -1,8 +1,9 @@
 /**
- * Where chats were left that were not read to their end: the next opening begins there. The core keeps them for the next
- * start; what was left since this one is known here first.
+ * Where chats were left that were not read to their end: the next opening begins there. The core keeps them for the
+ * next start; what was left since this one is known here first.
  */
-import { type ChannelRef, channelKey, type ReadingPlace } from '../../../shared/domain.ts';
+import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
+import type { ReadingPlace } from '../../../shared/reading-place.ts';
 import { call } from '../bridge.ts';
 import { useSession } from '../session/session-store.ts';
 

@@ -2,7 +2,8 @@
  * The conversations that are on screen: loads their messages page by page, and applies what the core pushes. A closed
  * one is forgotten at once.
  */
-import { channelKey, type ChannelRef, type MessageView, type ReadingPlace } from '../../../shared/domain.ts';
+import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
+import type { ReadingPlace } from '../../../shared/reading-place.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { MessagePage, PageAnchor } from '../../../shared/ipc/contract/messages.ts';
 import { forgetSoon } from '../forget.ts';

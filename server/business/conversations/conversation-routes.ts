@@ -19,7 +19,6 @@ const Sync = z.object({
   msg_count: z.int().min(0).default(0),
   device_uuid: z.string().max(200).optional(),
 });
-const Offset = z.object({ ...ChannelFields, message_seq: Seq });
 const ClearUnread = z.object({
   ...ChannelFields,
   unread: z.int().min(0).default(0),
@@ -117,21 +116,6 @@ export function conversationRoutes(app: FastifyInstance, context: Context, histo
   // TSDD's spelling; its clients use it.
   app.put('/v1/coversation/clearUnread', clearUnread);
   app.put('/v1/conversation/clearUnread', clearUnread);
-
-  app.post('/v1/message/offset', async (request) => {
-    const me = caller(request).uid;
-    const body = parse(Offset, request.body);
-    const channel = { channelId: body.channel_id, channelType: body.channel_type };
-    if (channel.channelType === GROUP) groups.requireMember(channel.channelId, me);
-    history.cleared.clear(me, channel, body.message_seq);
-    await im.setUnread(me, channel.channelId, channel.channelType, 0, body.message_seq);
-    await commands.onlineToUser(me, 'unreadClear', {
-      channel_id: body.channel_id,
-      channel_type: body.channel_type,
-      unread: 0,
-    });
-    return OK;
-  });
 
   const Address = z.object({
     id: Id,

@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import { caller } from '../http/auth.ts';
 import { OK, refusal } from '../http/errors.ts';
 import { ChannelFields, Id, parse, Seq } from '../http/validation.ts';
+import { GROUP } from '../im-client/commands.ts';
 import type { History } from './history.ts';
 
 const HISTORY_MAX = 10_000;
@@ -19,6 +20,7 @@ const ChannelSync = z.object({
   pull_mode: z.union([z.literal(0), z.literal(1)], { error: '只能是 0 或 1' }).default(0),
   device_uuid: z.string().max(200).optional(),
 });
+const Offset = z.object({ ...ChannelFields, message_seq: Seq });
 const ExtraSync = z.object({
   ...ChannelFields,
   extra_version: z.int().min(0).default(0),
@@ -27,7 +29,7 @@ const ExtraSync = z.object({
 });
 
 export function historyRoutes(app: FastifyInstance, context: Context, history: History): void {
-  const { im, commands, reminders } = context;
+  const { im, commands, groups, reminders } = context;
 
   app.post('/v1/message/channel/sync', async (request) => {
     const me = caller(request).uid;
@@ -49,6 +51,21 @@ export function historyRoutes(app: FastifyInstance, context: Context, history: H
       more: 0,
       messages,
     };
+  });
+
+  app.post('/v1/message/offset', async (request) => {
+    const me = caller(request).uid;
+    const body = parse(Offset, request.body);
+    const channel = { channelId: body.channel_id, channelType: body.channel_type };
+    if (channel.channelType === GROUP) groups.requireMember(channel.channelId, me);
+    history.cleared.clear(me, channel, body.message_seq);
+    await im.setUnread(me, channel.channelId, channel.channelType, 0, body.message_seq);
+    await commands.onlineToUser(me, 'unreadClear', {
+      channel_id: body.channel_id,
+      channel_type: body.channel_type,
+      unread: 0,
+    });
+    return OK;
   });
 
   app.post('/v1/message/extra/sync', async (request) => {

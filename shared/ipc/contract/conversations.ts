@@ -1,7 +1,8 @@
 /** The conversation list, the open conversation and its members. */
 import { z } from 'zod';
 import { MAX_FLAME_SECONDS } from '../../content/flame.ts';
-import { ChannelInfoView, ChannelRef, MemberView, ReadingPlace } from '../../domain.ts';
+import { ChannelInfoView, ChannelRef, MemberView } from '../../domain.ts';
+import { ReadingPlace } from '../../reading-place.ts';
 import { ChannelOnly, Done, Uid } from './arguments.ts';
 import { call, query } from './channel.ts';
 import { MAX_MEMBER_PAGE } from './limits.ts';

@@ -39,9 +39,10 @@ export function ImageBubble({ message, tabIndex, meta }: MediaBubbleProps) {
   if (media?.state === 'foreign' || media?.state === 'hidden')
     return <PictureTile message={message} media={media} tabIndex={tabIndex} meta={meta} />;
   const { width, height } = shapeOf(size, drawn);
+  const failed = media?.state === 'failed';
   return (
     <div
-      className={cx(css['picture'], message.quote && css['quoted'])}
+      className={cx(css['picture'], message.quote && css['quoted'], failed && css['failedBox'])}
       style={pictureBox(width, height)}
       data-testid="image"
     >

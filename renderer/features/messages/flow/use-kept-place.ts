@@ -1,5 +1,6 @@
 import { type RefObject, useLayoutEffect } from 'react';
-import type { ChannelRef, ReadingPlace } from '../../../../shared/domain.ts';
+import type { ChannelRef } from '../../../../shared/domain.ts';
+import type { ReadingPlace } from '../../../../shared/reading-place.ts';
 import { leavePlace } from '../../../state/messages/left-places.ts';
 import type { FlowRow } from '../row/flow-row.ts';
 import { useLatest } from '../../../ui/use-latest.ts';

@@ -1,0 +1,83 @@
+/** Search as it is used: what it says beside the hits, what it takes, and where it leads while words are typed. */
+import { expect, test } from '../fixtures/fake/fake-app.ts';
+
+const MAIN = /^悟空桌面端研发/;
+
+test('the field asked for once takes no focus later; other tabs are told; filters go by days and by kind', async ({
+  openFake,
+}) => {
+  const page = await openFake();
+  await page.getByRole('option', { name: MAIN }).click();
+  await page.keyboard.press('Control+Shift+F');
+  const field = page.getByRole('searchbox', { name: '搜索' });
+  await expect(field).toBeFocused();
+  await page.keyboard.type('撤回');
+  await page.getByRole('tab', { name: '消息' }).click();
+  await expect(page.getByRole('button', { name: '“群组”中还有 1 个结果' })).toBeVisible();
+  await page.getByRole('button', { name: '类型' }).click();
+  await page.getByRole('menuitemcheckbox', { name: '文件' }).click();
+  await page.getByRole('button', { name: '日期' }).click();
+  await page.getByRole('menuitemcheckbox', { name: '自定义日期…' }).click();
+  await page.getByLabel('从', { exact: true }).fill('2026-11-01');
+  await page.getByLabel('到', { exact: true }).fill('2026-11-24');
+  await page.getByRole('button', { name: '确定' }).click();
+  await expect(page.getByRole('button', { name: '2026-11-01 - 2026-11-24' })).toBeVisible();
+  const asked = (): Promise<unknown> =>
+    page.evaluate(() => {
+      const { fakeControls } = window as unknown as {
+        fakeControls: { calls: { channel: string; args: unknown }[] };
+      };
+      return fakeControls.calls.findLast(({ channel }) => channel === 'search.query')?.args;
+    });
+  await expect
+    .poll(asked)
+    .toMatchObject({ kind: 'file', since: expect.any(Number), until: expect.any(Number) });
+  await page.getByRole('button', { name: '清除筛选' }).first().click();
+  await expect(page.getByRole('button', { name: '日期' })).toBeVisible();
+  await page.getByRole('button', { name: '“群组”中还有 1 个结果' }).click();
+  await expect(page.getByRole('tab', { name: '群组' })).toHaveAttribute('aria-selected', 'true');
+
+  await field.press('Escape');
+  await page.getByRole('button', { name: /^通讯录/ }).click();
+  await page.getByRole('button', { name: /^消息/ }).click();
+  await expect(page.getByTestId('bubble').first()).toBeVisible();
+  await expect(field).not.toBeFocused();
+});
+
+test('in a chat the hit next to the reader comes into view while typing, and Enter begins there', async ({
+  openFake,
+}) => {
+  const page = await openFake({ history: 120 });
+  await page.getByRole('option', { name: MAIN }).click();
+  await expect(page.getByTestId('bubble').first()).toBeVisible();
+  await page.getByRole('log').hover();
+  await page.mouse.wheel(0, -4_000);
+  await expect(page.getByTestId('jumps')).toBeVisible();
+  await page.keyboard.press('Control+f');
+  await page.keyboard.type('第 9');
+  const count = page.getByTestId('chat-search-count');
+  await expect(count).toHaveText(/^0 \/ /);
+  await page.keyboard.press('Enter');
+  await expect(count).toHaveText(/^\d+ \/ /);
+  // Not the newest of them: the one the reader was at.
+  await expect(count).not.toHaveText(/^[01] \/ /);
+});
+
+test('the result of a batch ends the selection', async ({ openFake }) => {
+  const page = await openFake({ history: 2, height: 1_000 });
+  await page.getByRole('option', { name: MAIN }).click();
+  // One of a member, which a manager recalls, and one of the owner, which nobody else may.
+  await page
+    .getByTestId('bubble')
+    .filter({ hasText: '第 1 行' })
+    .last()
+    .click({ modifiers: ['Control'] });
+  await page
+    .getByTestId('bubble')
+    .filter({ hasText: '早上好' })
+    .click({ modifiers: ['Control'] });
+  await expect(page.getByTestId('selection-bar')).toBeVisible();
+  await page.getByTestId('selection-bar').getByRole('button', { name: /^撤回/ }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: /^撤回/ }).click();
+  await expect(page.getByTestId('selection-bar')).toHaveCount(0);
+});
