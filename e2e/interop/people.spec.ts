@@ -52,7 +52,7 @@ test('pictures, remark, blacklist and the own card', async ({
   await test.step('blacklist', async () => {
     const more = async (item: string): Promise<void> => {
       await open('小舟');
-      await page.getByRole('button', { name: '更多', exact: true }).click();
+      await page.getByRole('dialog', { name: '小舟 的资料' }).getByRole('button', { name: '更多' }).click();
       await page.getByRole('menu', { name: '更多' }).getByText(item).click();
     };
     await more('加入黑名单');
