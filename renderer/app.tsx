@@ -2,6 +2,8 @@ import { ConversationPane } from './panes/conversation-pane.tsx';
 import { ClearHistoryDialog } from './features/conversations/clear-history-dialog.tsx';
 import { NoChat } from './features/conversations/no-chat.tsx';
 import { AskedDialog } from './features/links/asked-dialog.tsx';
+import { AccountRail } from './features/rail/account-rail.tsx';
+import { AccountTagDialog } from './features/rail/account-tag-dialog.tsx';
 import { Rail } from './features/rail/rail.tsx';
 import { SignOutDialog } from './features/rail/sign-out-dialog.tsx';
 import { ProxySignIn } from './features/settings/proxy-sign-in-dialog.tsx';
@@ -23,9 +25,10 @@ import {
   useEarlyLoading,
 } from './late-parts.tsx';
 import { useT } from './i18n/i18n.ts';
+import { useAccounts } from './state/session/accounts.ts';
 import { type Phase, useSession } from './state/session/session-store.ts';
-import { useSignInRequest } from './state/window/sign-in-request.ts';
-import { useShortcuts } from './state/window/use-shortcuts.ts';
+import { endSignInRequest, useSignInRequest } from './state/window/sign-in-request.ts';
+import { useAccountKeys, useShortcuts } from './state/window/use-shortcuts.ts';
 import { useUi } from './state/window/ui-store.ts';
 import { useWindowTitle } from './state/window/window-title.ts';
 import { LiveRegion } from './ui/live-region.tsx';
@@ -55,12 +58,24 @@ export function App() {
 
 function Screen({ phase, expired }: { phase: Phase; expired: boolean }) {
   const asked = useSignInRequest((state) => state.open);
+  const others = useAccounts().length > (phase === 'signedOut' ? 0 : 1);
+  const t = useT();
   if (phase === 'starting') return null;
   if (phase === 'failed') return <StartFailed />;
   if (phase === 'signedOut' || expired || asked) {
     return (
       <>
-        <LoginScreen expired={expired} />
+        <SignInKeys />
+        <div className={css['signIn']}>
+          {others && (
+            <nav className={css['accounts']} aria-label={t('acct.group')}>
+              <AccountRail form={{ back: asked && !expired ? endSignInRequest : null }} />
+            </nav>
+          )}
+          <div className={css['form']}>
+            <LoginScreen expired={expired} />
+          </div>
+        </div>
         <div className={css['update']}>
           <UpdateLine details={false} />
         </div>
@@ -69,6 +84,12 @@ function Screen({ phase, expired }: { phase: Phase; expired: boolean }) {
     );
   }
   return <MainScreen />;
+}
+
+/** The other accounts are a key press away, also while one is signed in to. */
+function SignInKeys() {
+  useAccountKeys();
+  return null;
 }
 
 function MainScreen() {
@@ -115,7 +136,9 @@ function Dialogs() {
     case 'clearHistory':
       return <ClearHistoryDialog channel={dialog.channel} />;
     case 'signOut':
-      return <SignOutDialog />;
+      return <SignOutDialog account={dialog.account} />;
+    case 'accountTag':
+      return <AccountTagDialog id={dialog.account} />;
     case 'palette':
       return <Palette />;
     case 'restart':

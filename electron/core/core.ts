@@ -3,7 +3,6 @@
  * a worker thread (worker.ts) but knows nothing about threads: messages come through `handle`, go out through `post`.
  */
 import { cutText } from '../../shared/text-cut.ts';
-import type { ChannelRef } from '../../shared/domain.ts';
 import { reasonOf } from '../../shared/errors.ts';
 import type { CoreDelta } from '../../shared/ipc/contract/events.ts';
 import { failureOf, type Result } from '../../shared/ipc/result.ts';
@@ -23,8 +22,8 @@ import { Requests } from './handlers/requests.ts';
 import { createLeakCheck, type AnnouncedMessage } from './leak-check/leak-check.ts';
 import { Fingerprints } from './leak-check/fingerprints.ts';
 import type { Outbox } from './outbox/outbox-api.ts';
-import { createDeltaFlow } from './publisher/delta-flow.ts';
 import { Announcements } from './publisher/announcements.ts';
+import { PageWatch } from './publisher/page-watch.ts';
 import type { Publisher } from './publisher/publisher.ts';
 import { createAccountApi } from './session/account-api.ts';
 import { createHttpProbe } from './session/http-probe.ts';
@@ -53,9 +52,8 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
 class AccountCore implements Core {
   readonly #start: WorkerStart;
   readonly #post: (message: FromWorker) => void;
-  readonly #flow = createDeltaFlow();
+  readonly #page = new PageWatch((deltas) => this.#post({ kind: 'deltas', deltas }));
   readonly #fingerprints = new Fingerprints();
-  readonly #openChannels = new Map<string, ChannelRef>();
   readonly #time: ServerTime;
   readonly #store: OpenStore;
   readonly #api: BusinessApi;
@@ -127,6 +125,10 @@ class AccountCore implements Core {
       case 'attention':
         this.#sync.attention(message.attention);
         break;
+      case 'left':
+        this.#page.leaves((channel) => this.#sync.drafts.left(channel));
+        this.#store.messages.leaveFlames(null);
+        break;
       case 'shutdown':
         void this.close();
         break;
@@ -195,9 +197,9 @@ class AccountCore implements Core {
   #createPublisher(parts: CoreParts): Publisher {
     return parts.createPublisher({
       store: this.#store,
-      push: (deltas) => this.#pushAll(deltas),
-      isShown: (key) => this.#openChannels.has(key),
-      schedule: this.#flow.schedule,
+      push: (deltas) => this.#page.push(deltas),
+      isShown: (key) => this.#page.openChannels.has(key),
+      schedule: this.#page.flow.schedule,
       notify: this.#notifications.post,
       badge: (totals) => this.#post({ kind: 'badge', ...totals }),
     });
@@ -259,7 +261,7 @@ class AccountCore implements Core {
       push: (delta) => this.#push(delta),
       serverNowMs: () => this.#time.now(),
       isOnline: () => this.#isOnline(),
-      openChannels: () => [...this.#openChannels.values()],
+      openChannels: () => [...this.#page.openChannels.values()],
       onUnauthorized: () => this.#session.expire(),
       rulesChanged: (rules) => this.#time.announceRules(rules),
       ownMessagesStored: () => this.#outbox.kick(),
@@ -294,7 +296,7 @@ class AccountCore implements Core {
       handlers: createHandlers(context),
       composer: context.composer,
       isClosing: () => this.#closing !== null,
-      pageStarts: this.#flow.reset,
+      pageStarts: () => this.#page.begins(),
       onUnauthorized: () => this.#session.expire(),
       log: this.#logFor('core'),
     });
@@ -326,8 +328,8 @@ class AccountCore implements Core {
       serverNowMs,
       push: (delta) => this.#push(delta),
       log: this.#logFor('handlers'),
-      openChannels: this.#openChannels,
-      deltasTaken: this.#flow.taken,
+      openChannels: this.#page.openChannels,
+      deltasTaken: this.#page.flow.taken,
       readHere: this.#announcer.read,
       leakCheck: createLeakCheck({
         accountDir,
@@ -385,12 +387,7 @@ class AccountCore implements Core {
   }
 
   #push(delta: CoreDelta): void {
-    if (!this.#closing) this.#pushAll([delta]);
-  }
-
-  #pushAll(deltas: CoreDelta[]): void {
-    this.#flow.sent();
-    this.#post({ kind: 'deltas', deltas });
+    if (!this.#closing) this.#page.push([delta]);
   }
 
   #logFor(scope: string): Log {

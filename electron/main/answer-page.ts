@@ -16,7 +16,8 @@ import { serveIpc } from './ipc/ipc.ts';
 import { shellHandlers } from './ipc/shell-handlers.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { MainNetwork } from './network/main-network.ts';
-import type { Notifications } from './notifications/notifications.ts';
+import type { Places } from './ipc/account-handlers.ts';
+import type { AccountNotifications } from './notifications/account-notifications.ts';
 import { managedSignIn } from './policies/enforced.ts';
 import type { Policies } from './policies/policy-values.ts';
 import { serveApp } from './protocol/protocol.ts';
@@ -41,7 +42,8 @@ export interface PageParts {
   media: MediaActions;
   mediaTokens: MediaTokens;
   network: MainNetwork;
-  notifications: Notifications;
+  notifications: AccountNotifications;
+  places: Places;
   policies: Policies;
   presence: Presence;
   session: AccountSession;
@@ -62,16 +64,21 @@ export function answerPage(parts: PageParts): void {
   serveApp(join(parts.outDir, 'renderer'), parts.mediaTokens, pageSession());
   serveIpc({
     isTrusted: windows.owns,
+    account: () => session.account?.id ?? null,
     shell: {
       ...parts.updates.handlers,
       ...shellHandlers({
         accounts,
         session,
+        places: parts.places,
         signIn: managedSignIn(signInWith(parts.deviceId, servers, network.network.fetch), policies),
         network,
         server: parts.server,
         media: parts.media,
-        state: parts.state,
+        state() {
+          windows.begins();
+          return parts.state();
+        },
         about: () => aboutThisApp(parts.outDir),
         exportDiagnostics: () =>
           exportDiagnostics({

@@ -8,6 +8,7 @@ import { type Log, openLog } from './diagnostics/log.ts';
 import { answerPage } from './answer-page.ts';
 import { MediaActions } from './files/media-actions.ts';
 import { MediaTokens } from './files/media-tokens.ts';
+import { Places } from './ipc/account-handlers.ts';
 import { shellState } from './ipc/shell-state.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { openNetwork } from './network/open-network.ts';
@@ -140,10 +141,11 @@ function compose(log: Log) {
     presence,
     attention,
     navigate,
-    ask: (channel, args) => session.request(channel, args),
+    accounts,
+    session: () => session,
   });
 
-  // ---- the account --------------------------------------------------------------------------------------------
+  // ---- the accounts -------------------------------------------------------------------------------------------
 
   const mediaTokens = new MediaTokens(join(userDataDir, 'accounts'));
   const session = openSession({
@@ -158,11 +160,8 @@ function compose(log: Log) {
     windows,
     notifications,
     unread,
-    onSwitched() {
-      activeChannel.set(null);
-      media.forget();
-      notifications.withdrawAll();
-    },
+    activeChannel,
+    media: () => media,
     onChanged: announceState,
     log,
   });
@@ -178,7 +177,7 @@ function compose(log: Log) {
     warn: (message) => log('warn', 'network', message),
   });
   const media = new MediaActions({
-    file: (channel, key, toOpen) => session.mediaFile(channel, key, toOpen),
+    file: (channel, key, toOpen, account) => session.mediaFile(channel, key, toOpen, account),
     window: () => windows.main(),
   });
 
@@ -246,6 +245,7 @@ function compose(log: Log) {
     media,
     mediaTokens,
     notifications,
+    places: new Places(),
     activeChannel,
     state,
     settled: settled.resolve,
@@ -261,6 +261,8 @@ type Shell = ReturnType<typeof compose>;
 
 /** Ends the sessions at their servers while their tokens are still there, then leaves the rest to another process. */
 async function forget({ accounts, session, lifecycle }: Shell, log: Log): Promise<void> {
+  // No account takes the place of another any more.
+  await session.close();
   const ends = accounts.list().map(({ id }) => session.forget(id));
   for (const end of await Promise.allSettled(ends)) {
     if (end.status === 'rejected')
@@ -286,19 +288,24 @@ function showMenus({ t, ...actions }: MenuParts, settings: Settings, warn: (mess
   showTasks(process.platform, actions, state, warn);
 }
 
-/** The account of the last time, over the network as it is set. Never rejects. */
+/**
+ * Over the network as it is set: the account that was on the screen last, or the first of the rail that opens. Then the
+ * others, in the background. Never rejects.
+ */
 async function openLast(
   { accounts, network, session }: Shell,
   warn: (message: string) => void,
 ): Promise<void> {
-  // A token that cannot be read any more is no error: the sign-in screen comes up.
-  try {
-    await network.start();
-    const last = accounts.list().find((account) => account.keepSignedIn);
-    if (last) await session.open(last.id);
-  } catch (error) {
-    warn(`not signed in: ${String(error)}`);
+  const rail = accounts.rail().map(({ id }) => id);
+  const last = accounts.current();
+  await network.start().catch((error: unknown) => warn(`network: ${String(error)}`));
+  for (const id of last !== null && rail.includes(last) ? [last, ...rail] : rail) {
+    if (session.account !== null) break;
+    if (accounts.isExpired(id)) continue;
+    // A token that cannot be read any more is no error: the sign-in screen comes up.
+    await session.open(id).catch((error: unknown) => warn(`not signed in: ${String(error)}`));
   }
+  void session.startOthers();
 }
 
 /** Sleep, wake and lock of the computer. */

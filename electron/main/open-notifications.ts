@@ -2,7 +2,9 @@
 import type { Events } from '../../shared/ipc/contract/events.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { Language, Translate } from '../../shared/strings/index.ts';
-import { Notifications } from './notifications/notifications.ts';
+import type { Accounts } from './accounts/accounts.ts';
+import type { AccountSession } from './accounts/account-session.ts';
+import { AccountNotifications } from './notifications/account-notifications.ts';
 import { type QuickReplyOptions, sendQuickReply } from './notifications/quick-reply.ts';
 import type { ActiveChannel } from './windows/active-channel.ts';
 import type { AttentionRequest } from './windows/attention-request.ts';
@@ -16,27 +18,34 @@ export interface NotificationParts {
   presence: Presence;
   attention: AttentionRequest;
   navigate: (to: Events['shell.navigate']) => void;
-  /** Of the open account. */
-  ask: QuickReplyOptions['request'];
+  accounts: Accounts;
+  session: () => Pick<AccountSession, 'account' | 'request'>;
 }
 
-export function openNotifications(parts: NotificationParts): Notifications {
-  const { t, attention, presence, navigate, ask } = parts;
-  const replying: QuickReplyOptions = {
-    request: ask,
+export function openNotifications(parts: NotificationParts): AccountNotifications {
+  const { accounts, t, attention, presence, navigate, session } = parts;
+  const replyingAs = (account: string): QuickReplyOptions => ({
+    request: (channel, args) => session().request(channel, args, account),
     isAway: () => presence.isAway,
     onFailed: (channel, kept) =>
       notifications.notice(t('shell.replyFailed'), t(kept ? 'shell.replyKept' : 'shell.replyLost'), () =>
-        navigate({ to: 'channel', channel, messageSeq: null }),
+        navigate({ to: 'channel', channel, messageSeq: null, account }),
       ),
-  };
-  const notifications = new Notifications({
+  });
+  const notifications = new AccountNotifications({
+    current: () => session().account?.id ?? null,
+    nameOf(account) {
+      if (accounts.rail().length < 2) return null;
+      return accounts.ownWords(account).tag ?? accounts.find(account)?.name ?? null;
+    },
+    isMuted: (account) => accounts.ownWords(account).muted,
     settings: parts.settings,
     language: parts.language,
     focusedChannel: () => parts.activeChannel.inFocus(),
-    open: (channel, messageSeq) =>
-      navigate({ to: 'channel', channel, messageSeq: messageSeq > 0 ? messageSeq : null }),
-    reply: (channel, messageSeq, text) => void sendQuickReply(replying, channel, messageSeq, text),
+    open: (account, channel, messageSeq) =>
+      navigate({ to: 'channel', channel, messageSeq: messageSeq > 0 ? messageSeq : null, account }),
+    reply: (account, channel, messageSeq, text) =>
+      void sendQuickReply(replyingAs(account), channel, messageSeq, text),
     attract: () => attention.start(),
     calm: () => attention.end(),
   });

@@ -1,22 +1,26 @@
-/** Puts the open account's session together with what hears it: page, notifications, unread count. */
+/** Puts the accounts that are signed in together with what hears them: page, notifications, unread count. */
 import type { Settings } from '../../shared/settings.ts';
 import { endSession } from '../core/api/end-session.ts';
 import { codeCacheOf, removeOlderCaches } from './accounts/code-cache.ts';
 import { AccountSession, type AccountSessionOptions } from './accounts/account-session.ts';
 import type { Accounts } from './accounts/accounts.ts';
-import type { Log } from './diagnostics/log.ts';
+import { eraseLogOf, type Log } from './diagnostics/log.ts';
+import type { MediaActions } from './files/media-actions.ts';
 import type { MediaTokens } from './files/media-tokens.ts';
 import type { MainNetwork } from './network/main-network.ts';
-import type { Notifications } from './notifications/notifications.ts';
+import type { AccountNotifications } from './notifications/account-notifications.ts';
 import { checkServer } from './policies/enforced.ts';
 import type { Policies } from './policies/policy-values.ts';
 import { allSessions } from './security/page-session.ts';
 import { clearSessionData } from './security/session-data.ts';
+import type { ActiveChannel } from './windows/active-channel.ts';
 import type { UnreadDisplay } from './windows/unread-display.ts';
 import type { Windows } from './windows/windows.ts';
 
-export interface SessionParts extends Pick<AccountSessionOptions, 'onSwitched' | 'onChanged'> {
+export interface SessionParts extends Pick<AccountSessionOptions, 'onChanged'> {
   accounts: Accounts;
+  activeChannel: ActiveChannel;
+  media: () => MediaActions;
   mediaTokens: MediaTokens;
   deviceId: string;
   /** The built worker. */
@@ -26,18 +30,18 @@ export interface SessionParts extends Pick<AccountSessionOptions, 'onSwitched' |
   policies: Policies;
   network: () => MainNetwork;
   windows: Windows;
-  notifications: Notifications;
+  notifications: AccountNotifications;
   unread: UnreadDisplay;
   log: Log;
 }
 
-/** What the open account says, and who hears it. */
+/** What the accounts say, and who hears it. */
 export function openSession(parts: SessionParts): AccountSession {
   const { network, policies, settings, windows, notifications, unread, log } = parts;
   const warn = (message: string): void => log('warn', 'main', message);
   const codeCache = codeCacheOf(parts.profileDir, process.env);
   if (codeCache !== null) void removeOlderCaches(codeCache);
-  return new AccountSession({
+  const session = new AccountSession({
     accounts: parts.accounts,
     mediaTokens: parts.mediaTokens,
     workerScript: parts.workerScript,
@@ -49,16 +53,30 @@ export function openSession(parts: SessionParts): AccountSession {
     network: { answer: (question) => network().answer(question), caFile: () => network().caFile },
     check: (server) => checkServer(policies, server),
     localStorageDays: policies.localStorageDays,
-    onDeltas: (deltas) => windows.send('core.deltas', deltas),
-    onNotify: (candidate) => notifications.announce(candidate),
-    onRenotify: (candidate) => notifications.replace(candidate),
-    onAway: (chats) => notifications.announceAway(chats),
-    onWithdraw: (channel, keys, readSeq) => notifications.withdraw(channel, keys, readSeq),
+    onDeltas: (_account, deltas) => windows.send('core.deltas', deltas),
+    onNotify: (account, candidate) => notifications.of(account).announce(candidate),
+    onRenotify: (account, candidate) => notifications.of(account).replace(candidate),
+    onAway: (account, chats) => notifications.of(account).announceAway(chats),
+    onWithdraw: (account, channel, keys, readSeq) =>
+      notifications.of(account).withdraw(channel, keys, readSeq),
     onUnread: (plain, withMuted) => unread.setCounts(plain, withMuted),
-    onSwitched: parts.onSwitched,
+    onRail: (accounts) => windows.send('accounts.changed', accounts),
+    onSwitched(before) {
+      parts.activeChannel.set(null);
+      // Nothing of the one account is in the page of another. (Who has signed out of the last one sees the form there.)
+      if (before !== null && session.account !== null) windows.anew();
+    },
+    onClosed(account) {
+      parts.media().forget(account);
+      notifications.forget(account);
+    },
     onChanged: parts.onChanged,
-    onErased: () => clearSessionData(allSessions(), warn),
+    async onErased(account) {
+      await clearSessionData(allSessions(), warn);
+      eraseLogOf(parts.profileDir, account);
+    },
     onRestarted: () => windows.main()?.webContents.reload(),
     log,
   });
+  return session;
 }

@@ -13,12 +13,12 @@ function failure(code: Failure['code'], message: string): Failure {
 }
 
 const bridge: WukongBridge = {
-  async invoke(channel, args) {
+  async invoke(channel, args, account) {
     if (typeof channel !== 'string' || !channelNames.has(channel)) {
       return failure('badArgument', `unknown channel: ${JSON.stringify(channel)}`);
     }
     try {
-      return await ipcRenderer.invoke(channel, args);
+      return await ipcRenderer.invoke(channel, args, account);
     } catch (error) {
       return failure('badArgument', error instanceof Error ? error.message : 'the call was refused');
     }

@@ -12,9 +12,17 @@ declare global {
   }
 }
 
+/** Whose page this is; undefined = nobody's yet, or nobody is signed in. */
+let account: string | undefined;
+
+/** From now on calls are made for this account, whichever is on the screen when they arrive. */
+export function bindAccount(id: string | null): void {
+  account = id ?? undefined;
+}
+
 /** Calls a channel of the contract; throws `CodedError` with the code and sentence of the failure. */
 export async function call<K extends ChannelName>(channel: K, args: Args<K>): Promise<Value<K>> {
-  const answer = window.wukong.invoke(channel, args);
+  const answer = window.wukong.invoke(channel, args, account);
   const result = await (SERVER_CALLS.has(channel) ? whileServerWorks(answer) : answer);
   if (result.ok) return result.value;
   // Code and field only: a message may quote what the user typed.
@@ -30,7 +38,7 @@ export function onEvent<E extends EventName>(event: E, listener: (payload: Event
 
 /** Says that a batch of deltas was applied. The core may be gone by now: nobody needs the answer. */
 export function deltasTaken(): void {
-  void window.wukong.invoke('core.deltasTaken', undefined);
+  void window.wukong.invoke('core.deltasTaken', undefined, account);
 }
 
 /** The code of a failed call; `internal` for anything else that was thrown. */

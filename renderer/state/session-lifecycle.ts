@@ -5,7 +5,9 @@ import { setLanguage, t } from '../i18n/i18n.ts';
 import { showToast } from '../ui/toast.tsx';
 import { takeAsked } from './window/asked.ts';
 import { applyAppearance } from './window/appearance.ts';
-import { call, codeOf, deltasTaken, onEvent } from './bridge.ts';
+import { arrive, switchAccount } from './account-switch.ts';
+import { bindAccount, call, codeOf, deltasTaken, onEvent } from './bridge.ts';
+import { setAccounts } from './session/accounts.ts';
 import { expireTyping } from './session/session-data.ts';
 import { receiveDeltas, resetSession, setBootstrap, setShell, useSession } from './session/session-store.ts';
 import { followUpdates } from './updates/update-store.ts';
@@ -28,8 +30,13 @@ export function startSession(): void {
     if (useSession.getState().phase === 'ready') receiveDeltas(deltas);
     afterPaint(deltasTaken);
   });
+  onEvent('accounts.changed', setAccounts);
   onEvent('shell.navigate', (target) => {
     if (target.to === 'asked') void takeAsked();
+    if (target.to === 'channel' && isOfAnother(target.account)) {
+      void switchAccount(target.account, target);
+      return;
+    }
     if (useSession.getState().phase !== 'ready') return;
     switch (target.to) {
       case 'channel':
@@ -60,6 +67,9 @@ export function startSession(): void {
   void takeAsked();
 }
 
+const isOfAnother = (account: string | undefined): account is string =>
+  account !== undefined && account !== useSession.getState().shell?.account?.id;
+
 /**
  * Runs once what was changed is on the screen, so that other tasks come between two batches; in a hidden window a
  * little later.
@@ -83,6 +93,7 @@ async function readShell(): Promise<void> {
 
 function receiveShell(shell: ShellState): void {
   const before = useSession.getState();
+  bindAccount(shell.account?.id ?? null);
   setLanguage(shell.language);
   applyAppearance(shell.settings);
   setShell(shell);
@@ -106,8 +117,12 @@ export async function enterAccount(): Promise<void> {
   resetUi();
   resetSession('opening');
   try {
+    const arrival = arrive();
     const bootstrap = await call('core.bootstrap', undefined);
-    if (mine === opening) setBootstrap(bootstrap);
+    const toPlace = await arrival;
+    if (mine !== opening) return;
+    setBootstrap(bootstrap);
+    toPlace?.();
   } catch (error) {
     if (mine !== opening) return;
     failure = codeOf(error);

@@ -64,6 +64,11 @@ export type ToWorker =
   /** The system woke up or the network changed: check the connection now; `anew`: make another one. */
   | { kind: 'networkHint'; anew?: boolean }
   | { kind: 'attention'; attention: Attention }
+  /**
+   * The account's page left the screen: no chat is open any more, and no deltas go out until a page asks for its
+   * snapshot.
+   */
+  | { kind: 'left' }
   /** The screen was locked: what is kept of recalled text for editing again goes. */
   | { kind: 'screenLocked' }
   /** Messages that notifications on screen show or count; sent before a leak check. */

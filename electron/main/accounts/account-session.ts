@@ -1,24 +1,28 @@
-/** The open account: one worker, its events turned into deltas, notifications and the unread total. */
+/**
+ * The accounts that are signed in: a worker each, all at work, one of them on the screen. What is said to one stays
+ * with it: requests name their account, and what a worker says is passed on with whose it is (docs/accounts.md).
+ */
 import { rm } from 'node:fs/promises';
+import type { AccountOnRail } from '../../../shared/ipc/contract/accounts.ts';
 import type { CoreContract } from '../../../shared/ipc/contract/contract.ts';
 import { Diagnostics } from '../../../shared/ipc/contract/diagnostics.ts';
-import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { AccountEntry, SessionEnd } from '../../../shared/ipc/contract/shell.ts';
 import { CodedError, type Result } from '../../../shared/ipc/result.ts';
 import type {
   Attention,
-  AwayChat,
   MediaPath,
   NetworkAnswer,
   NetworkQuestion,
-  NotificationCandidate,
+  WorkerStart,
 } from '../../../shared/ipc/worker-protocol.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
-import type { Accounts } from './accounts.ts';
-import { CoreHost, type WorkerEvent } from './core-host.ts';
+import { accountMark } from '../diagnostics/log.ts';
 import type { MediaTokens } from '../files/media-tokens.ts';
+import { AccountWorker, type WorkerListeners } from './account-worker.ts';
+import type { Accounts } from './accounts.ts';
+import type { CoreHost } from './core-host.ts';
 
-export interface AccountSessionOptions {
+export interface AccountSessionOptions extends WorkerListeners {
   accounts: Accounts;
   workerScript: string | URL;
   codeCache?: string | null;
@@ -30,20 +34,22 @@ export interface AccountSessionOptions {
   endSession: (session: { server: string; token: string; deviceId: string }) => Promise<SessionEnd>;
   /** Addresses of images; void with the worker that made them. */
   mediaTokens: MediaTokens;
-  /** false = there is no page that takes them. */
-  onDeltas: (deltas: CoreDelta[]) => boolean;
-  onNotify: (candidate: NotificationCandidate) => void;
-  onRenotify: (candidate: NotificationCandidate) => void;
-  onAway: (chats: AwayChat[]) => void;
-  onWithdraw: (channel: ChannelRef, messageKeys: string[], readSeq: number | null) => void;
-  /** Without and with the messages of muted chats. */
+  /** Of all accounts that are not muted: without and with the messages of muted chats. */
   onUnread: (unread: number, unreadWithMuted: number) => void;
-  /** Another account is open, or none: what was known of the last one is void. Comes before `onChanged`. */
-  onSwitched: () => void;
-  /** Another account is open, or none, or a token became void. */
+  /** What the rail shows of the accounts changed. */
+  onRail: (accounts: AccountOnRail[]) => void;
+  /**
+   * Another account is on the screen, or none: what was known of the last one is void. Comes before `onChanged`.
+   * `before`: the one that was there until then.
+   */
+  onSwitched: (before: string | null) => void;
+  /** An account is closed: what was told of it outside the page is void. */
+  onClosed: (account: string) => void;
+  /** Another account is on the screen, or none, or a token became void. */
   onChanged: () => void;
   /** What was stored of an account is being erased: so is what belongs to no account alone. */
-  onErased: () => Promise<void>;
+  onErased: (account: string) => Promise<void>;
+  /** Of the account on the screen: the page must load its snapshot anew. */
   onRestarted: () => void;
   /** Throws for the server of an account that may not be opened. */
   check?: (server: string) => void;
@@ -57,126 +63,243 @@ export interface AccountSessionOptions {
   log: (level: 'debug' | 'info' | 'warn' | 'error', scope: string, message: string) => void;
 }
 
+const NOBODY = { ok: false, code: 'signedOut', message: 'nobody is signed in' } as const;
+
 export class AccountSession {
   readonly #options: AccountSessionOptions;
-  #open: { id: string; host: CoreHost } | null = null;
+  readonly #workers = new Map<string, AccountWorker>();
+  #current: string | null = null;
   #switchedTo: string | null = null;
+  /** What was told of the rail last: most of what a worker says changes nothing in it. */
+  #lastRail = '';
   #attention: Attention = { visible: true, focused: false };
+  /** The app ends: nothing is started any more. */
+  #isClosed = false;
 
   constructor(options: AccountSessionOptions) {
     this.#options = options;
   }
 
+  /** The one on the screen. */
   get account(): AccountEntry | null {
-    return this.#open === null ? null : this.#options.accounts.find(this.#open.id);
+    return this.#current === null ? null : this.#options.accounts.find(this.#current);
   }
 
-  request(channel: keyof CoreContract, args: unknown): Promise<Result<unknown>> {
-    if (this.#open === null)
-      return Promise.resolve({ ok: false, code: 'signedOut', message: 'nobody is signed in' });
-    return this.#open.host.request(channel, args);
+  /** Whether its worker runs and its session has not ended. */
+  isSignedIn(id: string): boolean {
+    return this.#workers.has(id) && !this.#options.accounts.isExpired(id);
   }
 
-  /** Figures of the open account; null when nobody is signed in or the worker does not answer. */
+  /** As the rail shows them. */
+  rail(): AccountOnRail[] {
+    const { accounts } = this.#options;
+    return accounts.rail().map((entry) => {
+      const worker = this.#workers.get(entry.id);
+      const locked = worker === undefined || accounts.isExpired(entry.id);
+      return {
+        ...entry,
+        ...accounts.ownWords(entry.id),
+        unread: worker?.unread ?? 0,
+        state: locked ? 'locked' : worker.state,
+      };
+    });
+  }
+
+  /** `account`: of whom; default: of the one on the screen. */
+  request(
+    channel: keyof CoreContract,
+    args: unknown,
+    account: string | null = this.#current,
+  ): Promise<Result<unknown>> {
+    const worker = this.#workers.get(account ?? '');
+    return worker?.host.request(channel, args) ?? Promise.resolve(NOBODY);
+  }
+
+  /** Figures of the account on the screen; null when nobody is signed in or the worker does not answer. */
   async diagnostics(): Promise<Diagnostics | null> {
     const answer = await this.request('diagnostics.get', undefined);
     return answer.ok ? Diagnostics.parse(answer.value) : null;
   }
 
-  /** The file of a message of the open account. Throws the worker's refusal. */
-  async mediaFile(channel: ChannelRef, key: string, toOpen: boolean): Promise<MediaPath> {
-    if (this.#open === null) throw new CodedError('signedOut', 'nobody is signed in');
-    const result = await this.#open.host.mediaFile(channel, key, toOpen);
+  /** The file of a message of an account. Throws the worker's refusal. */
+  async mediaFile(
+    channel: ChannelRef,
+    key: string,
+    toOpen: boolean,
+    account: string | null = this.#current,
+  ): Promise<MediaPath> {
+    const worker = this.#workers.get(account ?? '');
+    if (!worker) throw new CodedError('signedOut', 'nobody is signed in');
+    const result = await worker.host.mediaFile(channel, key, toOpen);
     if (!result.ok) throw new CodedError(result.code, result.message, result.field);
     return result.value;
   }
 
-  /** Opens a remembered account with its token; closes the open one first. Throws `notFound` or `unauthorized`. */
+  /**
+   * Puts a remembered account on the screen; the one that was there goes on in the background. Throws `notFound` or
+   * `unauthorized`.
+   */
   async open(id: string): Promise<AccountEntry> {
-    const { accounts } = this.#options;
-    const entry = accounts.find(id);
-    if (!entry) throw new CodedError('notFound', 'this account is not known on this computer');
-    this.#options.check?.(entry.server);
-    const token = await accounts.token(id);
-    if (token === null) throw new CodedError('unauthorized', 'the password is needed to sign in again');
-    await this.close();
-    accounts.touch(id);
-    this.#start(entry, token);
+    const worker = await this.#work(id, true);
+    const before = this.#workers.get(this.#current ?? '');
+    if (before && before !== worker) before.show(null);
+    this.#current = id;
+    worker.show(this.#attention);
+    this.#options.mediaTokens.showOnly(id);
+    this.#options.accounts.touch(id);
     this.#changed();
-    return entry;
+    return this.account ?? this.#known(id);
   }
 
-  /** Ends the worker; the cache stays. */
+  /** Its session was replaced by another of the same account: it goes on with the new token, wherever it was. */
+  async renew(id: string): Promise<void> {
+    if (id === this.#current) {
+      await this.#work(id, true);
+      this.#options.onRestarted();
+    } else await this.#work(id, false);
+  }
+
+  /** Opens those of the rail that can be, one after another, in the background. */
+  async startOthers(): Promise<void> {
+    for (const { id } of this.#options.accounts.rail()) {
+      await this.#workers.get(this.#current ?? '')?.ready;
+      if (this.#workers.has(id) || this.#isClosed) continue;
+      const worker = await this.#work(id, false).catch((error: unknown) => {
+        this.#options.log('warn', 'main', `account ${accountMark(id)} not opened: ${String(error)}`);
+        return null;
+      });
+      await worker?.ready;
+    }
+  }
+
+  /** Ends all workers; the caches stay. */
   async close(): Promise<void> {
-    const open = this.#open;
-    if (open === null) return;
-    this.#open = null;
-    this.#options.mediaTokens.clear();
-    this.#options.onUnread(0, 0);
-    await open.host.shutdown();
+    this.#isClosed = true;
+    await Promise.all([...this.#workers.keys()].map((id) => this.#end(id)));
   }
 
   /**
-   * Ends the session and erases what is stored of the account; it stays in the list, without a token. The server is
-   * asked beside it: whatever it answers, and also when something cannot be erased, the token is gone here.
+   * Ends a session, by default that of the account on the screen, and erases what is stored of the account; it stays in
+   * the list, without a token. The server is asked beside it: whatever it answers, and also when something cannot be
+   * erased, the token is gone here. The next account of the rail takes its place on the screen.
    */
-  async signOut(): Promise<SessionEnd> {
-    const id = this.#open?.id;
-    if (id === undefined) throw new CodedError('signedOut', 'nobody is signed in');
-    return this.#leave(id, () => this.#options.accounts.dropToken(id));
+  async signOut(id: string | null = this.#current): Promise<SessionEnd> {
+    const { accounts } = this.#options;
+    if (id === null || !accounts.rail().some((entry) => entry.id === id))
+      throw new CodedError('signedOut', 'nobody is signed in');
+    return this.#leave(id, () => accounts.dropToken(id));
   }
 
   /** The same, and removes the account from the list. */
   async forget(id: string): Promise<SessionEnd> {
-    if (!this.#options.accounts.find(id))
-      throw new CodedError('notFound', 'this account is not known on this computer');
+    this.#known(id);
     return this.#leave(id, () => this.#options.accounts.forget(id));
   }
 
-  /** Tells the worker which messages notifications on screen show or count. */
-  setAnnounced(messages: { channel: ChannelRef; messageKey: string }[]): void {
-    this.#open?.host.setAnnounced(messages);
+  /** Tells a worker which messages notifications on screen show or count. */
+  setAnnounced(
+    messages: { channel: ChannelRef; messageKey: string }[],
+    account: string | null = this.#current,
+  ): void {
+    this.#workers.get(account ?? '')?.host.setAnnounced(messages);
   }
 
   setOfferReedit(on: boolean): void {
-    this.#open?.host.setOfferReedit(on);
+    for (const { host } of this.#workers.values()) host.setOfferReedit(on);
   }
 
   setAttention(attention: Attention): void {
     this.#attention = attention;
-    this.#open?.host.setAttention(attention);
+    this.#workers.get(this.#current ?? '')?.show(attention);
   }
 
   /** Other proxies or authorities: everything is connected anew. */
   waysChanged(): void {
-    this.#open?.host.waysChanged(this.#options.network?.caFile() ?? null);
+    const caFile = this.#options.network?.caFile() ?? null;
+    for (const { host } of this.#workers.values()) host.waysChanged(caFile);
   }
 
   networkHint(): void {
-    this.#open?.host.networkHint();
+    for (const { host } of this.#workers.values()) host.networkHint();
   }
 
   screenLocked(): void {
-    this.#open?.host.screenLocked();
+    for (const { host } of this.#workers.values()) host.screenLocked();
+  }
+
+  /** Another order, tag or silence: told, and counted anew. */
+  described(): void {
+    const rail = this.rail();
+    const text = JSON.stringify(rail);
+    if (text !== this.#lastRail) this.#options.onRail(rail);
+    this.#lastRail = text;
+    let [unread, unreadWithMuted] = [0, 0];
+    for (const [id, worker] of this.#workers) {
+      if (this.#options.accounts.ownWords(id).muted) continue;
+      unread += worker.unread;
+      unreadWithMuted += worker.unreadWithMuted;
+    }
+    this.#options.onUnread(unread, unreadWithMuted);
+  }
+
+  #known(id: string): AccountEntry {
+    const entry = this.#options.accounts.find(id);
+    if (!entry) throw new CodedError('notFound', 'this account is not known on this computer');
+    return entry;
+  }
+
+  /** The worker of an account; another one if it has signed in anew since. */
+  async #work(id: string, onScreen: boolean): Promise<AccountWorker> {
+    const { accounts, check } = this.#options;
+    const entry = this.#known(id);
+    check?.(entry.server);
+    const token = await accounts.token(id);
+    if (token === null) throw new CodedError('unauthorized', 'the password is needed to sign in again');
+    const running = this.#workers.get(id);
+    if (running?.token === token) return running;
+    if (running) await this.#end(id);
+    if (this.#isClosed) throw new CodedError('signedOut', 'the app ends');
+    // While the token was unsealed somebody else may have been as far.
+    const other = this.#workers.get(id);
+    if (other) return other;
+    const worker = this.#start(entry, token, onScreen);
+    this.#workers.set(id, worker);
+    this.described();
+    return worker;
   }
 
   #changed(): void {
     const id = this.account?.id ?? null;
-    if (id !== this.#switchedTo) {
+    const before = this.#switchedTo;
+    if (id !== before) {
       this.#switchedTo = id;
-      this.#options.onSwitched();
+      this.#options.onSwitched(before);
     }
+    this.described();
     this.#options.onChanged();
+  }
+
+  /** The worker ends; what it had shown outside the page goes with it. */
+  async #end(id: string): Promise<void> {
+    const worker = this.#workers.get(id);
+    if (!worker) return;
+    this.#workers.delete(id);
+    this.#options.mediaTokens.clear(id);
+    this.#options.onClosed(id);
+    this.described();
+    await worker.shutdown();
   }
 
   /** `dropToken` is called in any case. Rejects when something could not be erased. */
   async #leave(id: string, dropToken: () => void): Promise<SessionEnd> {
     const { accounts, deviceId, endSession } = this.#options;
     const server = accounts.find(id)?.server ?? '';
+    const next = id === this.#current ? this.#neighbour(id) : null;
     // A vault that cannot be opened has no token that anybody could use either.
     const token = await accounts.token(id).catch(() => null);
     // Before the server is asked: the worker would take its own end for one that the server wanted.
-    if (this.#open?.id === id) await this.close();
+    await this.#end(id);
+    if (id === this.#current) this.#current = null;
     const ending = token === null ? null : endSession({ server, token, deviceId });
     try {
       await this.#erase(id);
@@ -184,10 +307,29 @@ export class AccountSession {
       try {
         dropToken();
       } finally {
-        this.#changed();
+        await this.#goOnWith(next);
       }
     }
     return (await ending) ?? 'none';
+  }
+
+  /** Who takes the place of an account on the screen: the next below it in the rail, else the one above. */
+  #neighbour(id: string): string | null {
+    const rail = this.#options.accounts.rail().map((entry) => entry.id);
+    const at = rail.indexOf(id);
+    const others = [...rail.slice(at + 1), ...rail.slice(0, at).toReversed()];
+    return others.find((other) => this.isSignedIn(other)) ?? null;
+  }
+
+  async #goOnWith(id: string | null): Promise<void> {
+    // Somebody may have chosen one meanwhile.
+    if (id === null || this.#current !== null) return this.#changed();
+    try {
+      await this.open(id);
+    } catch {
+      // Its token became void meanwhile, or cannot be read any more: the sign-in screen comes up.
+      this.#changed();
+    }
   }
 
   async #erase(id: string): Promise<void> {
@@ -198,92 +340,61 @@ export class AccountSession {
       maxRetries: 10,
       retryDelay: 100,
     });
-    await this.#options.onErased();
+    await this.#options.onErased(id);
   }
 
-  #start(entry: AccountEntry, token: string): void {
-    const { accounts, workerScript, codeCache, deviceId, profileDir } = this.#options;
-    const { offerReedit, onRestarted, log, network } = this.#options;
-    const host = new CoreHost({
+  #start(entry: AccountEntry, token: string, onScreen: boolean): AccountWorker {
+    const { accounts, mediaTokens, workerScript, codeCache, onRestarted, log } = this.#options;
+    const { id } = entry;
+    const worker: AccountWorker = new AccountWorker({
+      ...this.#options,
+      id,
       script: workerScript,
       codeCache: codeCache ?? null,
-      start: {
-        accountDir: accounts.folder(entry.id),
-        profileDir,
-        server: entry.server,
-        uid: entry.uid,
-        username: entry.username,
-        name: entry.name,
-        token,
-        deviceId,
-        offerReedit: offerReedit(),
-        secureLine: accounts.hasSecureLine(entry.id),
-        attention: this.#attention,
-        caFile: network?.caFile() ?? null,
-        localStorageDays: this.#options.localStorageDays ?? null,
+      start: this.#startOf(entry, token),
+      onScreen,
+      // Deltas of another account than the one on the screen have nobody to go to.
+      onDeltas: (account, deltas) => account === this.#current && this.#options.onDeltas(account, deltas),
+      onStatus: () => this.#workers.get(id) === worker && this.described(),
+      onExpired: () => {
+        accounts.expire(id);
+        this.#changed();
       },
-      onEvent: (event) => {
-        // A worker that is being shut down no longer speaks for the open account.
-        if (event.kind === 'networkQuestion') void this.#answerNetwork(host, event.id, event.question);
-        else if (this.#open?.host === host) this.#onEvent(entry.id, event);
+      onSecureLine: () => accounts.keepSecureLine(id),
+      onMediaToken: (media, path, mime) => mediaTokens.add(media, path, mime),
+      onMediaTokensDead: (tokens) => mediaTokens.remove(tokens),
+      onNetworkQuestion: (host, question, what) => void this.#answerNetwork(host, question, what),
+      onRestarted: (died) => {
+        if (died) mediaTokens.clear(id);
+        if (id === this.#current) onRestarted();
       },
-      onRestarted: () => {
-        this.#options.mediaTokens.clear();
-        onRestarted();
-      },
-      log,
+      // Which of them says so; its letters are nobody's name.
+      log: (level, scope, message) => log(level, `${scope} ${accountMark(id)}`, message),
     });
-    this.#open = { id: entry.id, host };
+    return worker;
+  }
+
+  #startOf(entry: AccountEntry, token: string): WorkerStart {
+    const { accounts, deviceId, profileDir, offerReedit, network, localStorageDays } = this.#options;
+    return {
+      accountDir: accounts.folder(entry.id),
+      profileDir,
+      server: entry.server,
+      uid: entry.uid,
+      username: entry.username,
+      name: entry.name,
+      token,
+      deviceId,
+      offerReedit: offerReedit(),
+      secureLine: accounts.hasSecureLine(entry.id),
+      attention: this.#attention,
+      caFile: network?.caFile() ?? null,
+      localStorageDays: localStorageDays ?? null,
+    };
   }
 
   async #answerNetwork(host: CoreHost, id: number, question: NetworkQuestion): Promise<void> {
     const { network } = this.#options;
     host.answerNetwork(id, (await network?.answer(question)) ?? { ways: 'DIRECT' });
-  }
-
-  #onEvent(id: string, event: Exclude<WorkerEvent, { kind: 'networkQuestion' }>): void {
-    const { accounts, onAway, onDeltas, onNotify, onRenotify, onWithdraw, onUnread } = this.#options;
-    switch (event.kind) {
-      case 'deltas':
-        if (!onDeltas(event.deltas)) void this.#open?.host.request('core.deltasTaken', undefined);
-        break;
-      case 'notify':
-        onNotify(event.candidate);
-        break;
-      case 'renotify':
-        onRenotify(event.candidate);
-        break;
-      case 'away':
-        onAway(event.chats);
-        break;
-      case 'withdraw':
-        onWithdraw(event.channel, event.messageKeys, event.readSeq);
-        break;
-      case 'badge':
-        onUnread(event.unread, event.unreadWithMuted);
-        break;
-      case 'connection':
-        if (event.connection.state === 'sessionExpired') {
-          accounts.dropToken(id);
-          this.#changed();
-        }
-        break;
-      case 'mediaToken':
-        this.#options.mediaTokens.add(event.token, event.path, event.mime);
-        break;
-      case 'mediaTokensDead':
-        this.#options.mediaTokens.remove(event.tokens);
-        break;
-      case 'secureLine':
-        // Also for the next start of the worker after a crash.
-        this.#open?.host.setSecureLine();
-        accounts.keepSecureLine(id);
-        break;
-      case 'openedLate':
-        this.#options.onRestarted();
-        break;
-      case 'ready':
-        break;
-    }
   }
 }

@@ -23,6 +23,8 @@ export interface CoreHostOptions {
   start: WorkerStart;
   /** Folder for what V8 made of the worker's own code; null = none is kept. */
   codeCache?: string | null;
+  /** Its page is on screen, or about to be; default: it is. */
+  onScreen?: boolean;
   onEvent: (event: WorkerEvent) => void;
   /** The worker died and was started again: the page must load its snapshot anew. */
   onRestarted: () => void;
@@ -62,9 +64,11 @@ export class CoreHost {
   #stopping = false;
   #restarts = 0;
   #restartTimer: NodeJS.Timeout | undefined;
+  #onScreen: boolean;
 
   constructor(options: CoreHostOptions) {
     this.#options = options;
+    this.#onScreen = options.onScreen ?? true;
     this.#timing = { ...TIMING, ...options.timing };
     this.#launch();
   }
@@ -141,6 +145,12 @@ export class CoreHost {
     this.#post({ kind: 'attention', attention });
   }
 
+  setOnScreen(on: boolean): void {
+    // Also for the next start after a crash. That a page is there, the page says itself.
+    if (this.#onScreen && !on) this.#post({ kind: 'left' });
+    this.#onScreen = on;
+  }
+
   screenLocked(): void {
     this.#post({ kind: 'screenLocked' });
   }
@@ -169,6 +179,7 @@ export class CoreHost {
     const startedAt = Date.now();
     this.#worker = worker;
     if (start.attention) this.#post({ kind: 'attention', attention: start.attention });
+    if (!this.#onScreen) this.#post({ kind: 'left' });
     worker.on('message', (message: FromWorker) => this.#receive(message));
     worker.on('messageerror', (error) => log('error', 'core-host', `unreadable message: ${error.message}`));
     worker.on('error', (error) => log('error', 'core-host', `the worker failed: ${stackOf(error)}`));

@@ -1,6 +1,9 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { withoutQuotedInput } from './log.ts';
+import { eraseLogOf, withoutQuotedInput } from './log.ts';
 
 /** What the engine says about text that is no JSON. */
 function parseError(text: string): string | null {
@@ -50,4 +53,30 @@ describe('errors of the JSON parser', () => {
 it('leaves other messages as they are', () => {
   const message = 'IPC messages.send refused: not a window of the app ("x")';
   expect(withoutQuotedInput(message)).toBe(message);
+});
+
+it('loses the lines of an account that is signed out, and no others', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'wukong-log-'));
+  const file = (name: string): string => join(dir, 'logs', name);
+  mkdirSync(join(dir, 'logs'));
+  const lines = [
+    '[2026-01-02 03:04:05.678] [info]  [main] start: version 1',
+    '[2026-01-02 03:04:06.000] [warn]  [sync 4b4d40] no answer',
+    '    at a line of its stack',
+    '[2026-01-02 03:04:07.000] [warn]  [sync 99ffaa] no answer',
+    '[2026-01-02 03:04:08.000] [warn]  [main] account 4b4d40 not opened: Error',
+    '[2026-01-02 03:04:09.000] [warn]  [sync 99ffaa] 14b4d400 bytes',
+  ];
+  writeFileSync(file('main.log'), `${lines.join('\n')}\n`);
+  writeFileSync(file('main.old.log'), `${lines[1]}\n${lines[3]}\n`);
+  try {
+    eraseLogOf(dir, '4b4d4096475240cb3bad4d3a');
+    expect(readFileSync(file('main.log'), 'utf8')).toBe(`${[lines[0], lines[3], lines[5]].join('\n')}\n`);
+    expect(readFileSync(file('main.old.log'), 'utf8')).toBe(`${lines[3]}\n`);
+    rmSync(join(dir, 'logs'), { recursive: true });
+    expect(() => eraseLogOf(dir, '4b4d4096475240cb3bad4d3a')).not.toThrow();
+    expect(readdirSync(dir)).toEqual([]);
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
 });

@@ -12,8 +12,8 @@ import type { MediaPath } from '../../../shared/ipc/worker-protocol.ts';
 import { markAsReceived } from './received-mark.ts';
 
 export interface MediaActionsOptions {
-  /** Asks the account worker; throws its refusal (recalled, not found …). */
-  file: (channel: ChannelRef, key: string, toOpen: boolean) => Promise<MediaPath>;
+  /** Asks the worker of an account; throws its refusal (recalled, not found …). */
+  file: (channel: ChannelRef, key: string, toOpen: boolean, account: string | null) => Promise<MediaPath>;
   window: () => BrowserWindow | null;
 }
 
@@ -26,14 +26,17 @@ export class MediaActions {
     this.#options = options;
   }
 
-  /** Another account is open: what was saved is the user's own now. */
-  forget(): void {
-    this.#saved.clear();
+  /** An account is closed, or all of them are: what was saved is the user's own now. */
+  forget(account?: string): void {
+    const prefix = account === undefined ? '' : `${account}\n`;
+    for (const id of this.#saved.keys()) if (id.startsWith(prefix)) this.#saved.delete(id);
   }
 
-  async save(channel: ChannelRef, key: string): Promise<{ saved: boolean }> {
-    const { file, window } = this.#options;
-    const { name } = await file(channel, key, false);
+  /** `account`: whose message it is; another one may be on the screen before this ends. */
+  async save(channel: ChannelRef, key: string, account: string | null = null): Promise<{ saved: boolean }> {
+    const { window } = this.#options;
+    const file = (): Promise<MediaPath> => this.#options.file(channel, key, false, account);
+    const { name } = await file();
     const parent = window();
     const options = { defaultPath: join(app.getPath('downloads'), name) };
     const { canceled, filePath } = await (parent === null
@@ -41,33 +44,33 @@ export class MediaActions {
       : dialog.showSaveDialog(parent, options));
     if (canceled || filePath === '') return { saved: false };
     // The message may have been recalled while the dialog was open.
-    const { path } = await file(channel, key, false);
+    const { path } = await file();
     const draft = join(dirname(filePath), `.${randomBytes(8).toString('hex')}.part`);
     try {
       await copyFile(path, draft);
       // Before it gets its name: under that it is never without.
       await markAsReceived(draft);
-      await file(channel, key, false);
+      await file();
       await rename(draft, filePath);
     } catch (error) {
       await rm(draft, { force: true });
       if (error instanceof CodedError) throw error;
       throw new CodedError('refused', `not saved: ${codeOf(error)}`);
     }
-    this.#saved.set(idOf(channel, key), filePath);
+    this.#saved.set(idOf(account, channel, key), filePath);
     return { saved: true };
   }
 
-  async open(channel: ChannelRef, key: string): Promise<null> {
-    const { path } = await this.#options.file(channel, key, true);
+  async open(channel: ChannelRef, key: string, account: string | null = null): Promise<null> {
+    const { path } = await this.#options.file(channel, key, true, account);
     await markAsReceived(path);
     const problem = await shell.openPath(path);
     if (problem !== '') throw new CodedError('refused', 'no program of this computer opens this file');
     return null;
   }
 
-  async show(channel: ChannelRef, key: string): Promise<null> {
-    const path = this.#saved.get(idOf(channel, key));
+  async show(channel: ChannelRef, key: string, account: string | null = null): Promise<null> {
+    const path = this.#saved.get(idOf(account, channel, key));
     const there = path !== undefined && (await stat(path).catch(() => null)) !== null;
     if (!there) throw new CodedError('notFound', 'this file was not saved, or it was moved since');
     shell.showItemInFolder(path);
@@ -75,5 +78,6 @@ export class MediaActions {
   }
 }
 
-const idOf = (channel: ChannelRef, key: string): string => `${channelKey(channel)}\n${key}`;
+const idOf = (account: string | null, channel: ChannelRef, key: string): string =>
+  `${account ?? ''}\n${channelKey(channel)}\n${key}`;
 const codeOf = (error: unknown): string => errorCode(error) || 'unknown error';

@@ -59,6 +59,31 @@ it('a token that dies while its file is read shows nothing', async () => {
   expect(await reading).toBeNull();
 });
 
+it('shows only files of the account on the screen, and forgets those of one that is closed', async () => {
+  const media = tokens();
+  const other = join(root, 'accounts/other/media/file');
+  mkdirSync(join(root, 'accounts/other/media'), { recursive: true });
+  writeFileSync(other, 'other');
+  const OTHER = 'c'.repeat(32);
+  media.add(TOKEN, file(), 'image/png');
+  media.add(OTHER, other, 'image/png');
+  const shown = async (): Promise<boolean[]> => [
+    (await media.read(TOKEN)) !== null,
+    (await media.read(OTHER)) !== null,
+  ];
+  media.showOnly('one');
+  expect(await shown()).toEqual([true, false]);
+  const reading = media.read(TOKEN);
+  media.showOnly('other');
+  expect(await reading).toBeNull();
+  expect(await shown()).toEqual([false, true]);
+  media.clear('other');
+  media.showOnly('one');
+  expect(await shown()).toEqual([true, false]);
+  media.showOnly('other');
+  expect(await shown()).toEqual([false, false]);
+});
+
 it('takes no file outside the accounts and no type that is more than a picture', async () => {
   const media = tokens();
   media.add(TOKEN, join(root, 'secret'), 'image/png');

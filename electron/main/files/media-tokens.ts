@@ -1,8 +1,10 @@
 /**
  * Which file `app://wukong/media/<token>` shows. The account worker announces it (it has checked the bytes) and takes
- * it back when the message is recalled, deleted or expired; with the account's end all are void. In memory only.
+ * it back when the message is recalled, deleted or expired; with the account's end all are void. Of several accounts
+ * only the files of the one on the screen are shown. In memory only.
  */
 import { readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isInside } from './is-inside.ts';
 
 export interface MediaAnswer {
@@ -23,10 +25,18 @@ const SHOWN_TYPES: ReadonlySet<string> = new Set([
 export class MediaTokens {
   readonly #files = new Map<string, { path: string; mime: string }>();
   readonly #root: string;
+  /** Folder of the account whose files are shown; at the start that of all. */
+  #shown: string;
 
   /** `root`: folder of all accounts; nothing outside it is ever read. */
   constructor(root: string) {
     this.#root = root;
+    this.#shown = root;
+  }
+
+  /** `account`: its id, which is the name of its folder. */
+  showOnly(account: string): void {
+    this.#shown = join(this.#root, account);
   }
 
   add(token: string, path: string, mime: string): void {
@@ -38,18 +48,21 @@ export class MediaTokens {
     for (const token of tokens) this.#files.delete(token);
   }
 
-  clear(): void {
-    this.#files.clear();
+  /** All, or those of one account. */
+  clear(account = ''): void {
+    const folder = join(this.#root, account);
+    for (const [token, { path }] of this.#files) if (isInside(folder, path)) this.#files.delete(token);
   }
 
   /** null for a token that is unknown, void, or became void while its file was read. */
   async read(token: string): Promise<MediaAnswer | null> {
     const known = this.#files.get(token);
-    if (!known) return null;
+    const shown = this.#shown;
+    if (!known || !isInside(shown, known.path)) return null;
     try {
-      if (!isInside(await realpath(this.#root), await realpath(known.path))) return null;
+      if (!isInside(await realpath(shown), await realpath(known.path))) return null;
       const bytes = new Uint8Array(await readFile(known.path));
-      return this.#files.has(token) ? { mime: known.mime, bytes } : null;
+      return this.#files.has(token) && this.#shown === shown ? { mime: known.mime, bytes } : null;
     } catch {
       return null;
     }

@@ -164,6 +164,60 @@ describe('accounts.json', () => {
     expect(open().find(id)).toBeNull();
   });
 
+  it('keeps the rail over a restart: order, tags, silence, and which was on screen', async () => {
+    const accounts = open();
+    const [a, b] = [await accounts.remember(alice, true), await accounts.remember(bob, true)];
+    accounts.touch(a.id);
+    accounts.touch(b.id);
+    accounts.order([b.id]);
+    accounts.describe(b.id, { tag: '家里', muted: true });
+    accounts.describe(b.id, { muted: false });
+    accounts.describe(a.id, { muted: true });
+    const later = open();
+    expect(later.rail().map(({ id }) => id)).toEqual([b.id, a.id]);
+    expect([later.ownWords(b.id), later.ownWords(a.id)]).toEqual([
+      { tag: '家里', muted: false },
+      { tag: null, muted: true },
+    ]);
+    expect(later.current()).toBe(b.id);
+    // A name of nobody and one that is named twice change nothing else.
+    later.order(['nobody', a.id, a.id]);
+    expect(
+      open()
+        .rail()
+        .map(({ id }) => id),
+    ).toEqual([a.id, b.id]);
+  });
+
+  it('keeps an account in the rail whose session ended, and no other without a token', async () => {
+    const accounts = open();
+    const kept = await accounts.remember(alice, true);
+    const once = await accounts.remember(bob, false);
+    expect(accounts.rail()).toHaveLength(2);
+    accounts.expire(kept.id);
+    expect([accounts.isExpired(kept.id), await accounts.token(kept.id)]).toEqual([true, null]);
+    const later = open();
+    expect(later.rail().map(({ id }) => id)).toEqual([kept.id]);
+    expect(later.find(once.id)).not.toBeNull();
+    await later.remember(alice, true);
+    expect([later.isExpired(kept.id), open().isExpired(kept.id)]).toEqual([false, false]);
+    later.describe(kept.id, { tag: 'x' });
+    later.dropToken(kept.id);
+    expect([open().rail(), open().current(), open().ownWords(kept.id).tag]).toEqual([[], null, null]);
+  });
+
+  it('takes the accounts of a file of an earlier version that have a token', async () => {
+    await open().remember(alice, true);
+    await open().remember(bob, false);
+    const { rail: _rail, current: _current, ...earlier } = JSON.parse(text()) as Record<string, unknown>;
+    writeFileSync(join(dir, 'accounts.json'), JSON.stringify(earlier));
+    expect(
+      open()
+        .rail()
+        .map(({ uid }) => uid),
+    ).toEqual([alice.uid]);
+  });
+
   it.each(['{', '{"version":2,"accounts":[]}', '{"version":1,"accounts":[{"uid":1}]}'])(
     'moves a damaged or newer file (%s) aside',
     (content) => {

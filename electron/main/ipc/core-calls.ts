@@ -1,14 +1,15 @@
 /** Calls of core channels on their way to the account worker, with what only the main thread knows for them. */
 import type { CoreContract } from '../../../shared/ipc/contract/contract.ts';
+import type { ChannelRef } from '../../../shared/domain.ts';
 import type { AccountSession } from '../accounts/account-session.ts';
 import type { Failure } from '../../../shared/ipc/result.ts';
-import type { Notifications } from '../notifications/notifications.ts';
 import type { Presence } from '../windows/presence.ts';
 import type { IpcOptions } from './ipc.ts';
 
 export interface CoreCallOptions {
   session: Pick<AccountSession, 'request' | 'setAnnounced'>;
-  notifications: Pick<Notifications, 'announced'>;
+  /** Which messages of an account notifications on screen show or count. */
+  notifications: { announced: (account?: string | null) => { channel: ChannelRef; messageKey: string }[] };
   presence: Pick<Presence, 'isAway'>;
   /** Somebody wants the connection to be tried now: proxies are looked up anew. */
   onRetry?: () => void;
@@ -23,15 +24,15 @@ export function coreCalls({
   onRetry,
 }: CoreCallOptions): IpcOptions['core'] {
   /** What the worker must have been told before it answers a channel. */
-  const beforehand: { [K in keyof CoreContract]?: () => void } = {
+  const beforehand: { [K in keyof CoreContract]?: (account?: string | null) => void } = {
     // Notifications are a place where recalled words could be left, and a worker cannot see them.
     'connection.retry': () => onRetry?.(),
-    'recall.leakCheck': () => session.setAnnounced(notifications.announced()),
+    'recall.leakCheck': (account) => session.setAnnounced(notifications.announced(account), account),
   };
-  return (channel, args) => {
+  return (channel, args, account) => {
     // The page knows it too, a moment later.
     if (channel === 'conversations.markRead' && presence.isAway) return Promise.resolve(NOBODY_READS);
-    beforehand[channel]?.();
-    return session.request(channel, args);
+    beforehand[channel]?.(account);
+    return session.request(channel, args, account);
   };
 }

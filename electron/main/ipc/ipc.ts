@@ -15,27 +15,36 @@ import { isAppUrl } from '../protocol/app-origin.ts';
 export interface IpcOptions {
   /** Ids of the web contents of the app's own windows. */
   isTrusted: (webContentsId: number) => boolean;
-  shell: Handlers<MainContract>;
-  /** Checked arguments of a core channel, on their way to the account worker. */
-  core: (channel: keyof CoreContract, args: unknown) => Promise<Result<unknown>>;
+  /** `From`: for which account the page asks. */
+  shell: Handlers<MainContract, string | null>;
+  /** Checked arguments of a core channel, on their way to the worker of this account. */
+  core: (channel: keyof CoreContract, args: unknown, account?: string | null) => Promise<Result<unknown>>;
+  /** Whom a call is for that names nobody: the account on the screen. */
+  account?: () => string | null;
   log: (level: 'warn' | 'error', message: string) => void;
 }
 
 export function serveIpc(options: IpcOptions): void {
   for (const channel of Object.keys(contract) as ChannelName[]) {
-    ipcMain.handle(channel, (event, args: unknown) => answerCall(options, channel, event, args));
+    ipcMain.handle(channel, (event, args: unknown, account: unknown) =>
+      answerCall(options, channel, event, args, account),
+    );
   }
 }
 
 /** The part of an invoke event that tells who asks. */
 export type Sender = Pick<IpcMainInvokeEvent, 'sender' | 'senderFrame'>;
 
-/** Throws (the page sees a rejection, not an answer) for a foreign sender; all else is a `Result`. */
+/**
+ * Throws (the page sees a rejection, not an answer) for a foreign sender; all else is a `Result`. A page that is about
+ * to be replaced still speaks for the account it was made for: `account` says which.
+ */
 export async function answerCall(
   options: IpcOptions,
   channel: ChannelName,
   event: Sender,
   args: unknown,
+  account?: unknown,
 ): Promise<Result<unknown>> {
   const refusal = senderRefusal(event, options.isTrusted);
   if (refusal !== null) {
@@ -44,11 +53,12 @@ export async function answerCall(
   }
   const checked = checkArguments(channel, args);
   if (!checked.ok) return checked;
+  const from = typeof account === 'string' ? account : (options.account?.() ?? null);
   try {
     if (isMainChannel(channel)) {
-      return { ok: true, value: await callMain(options.shell, channel, checked.args) };
+      return { ok: true, value: await callMain(options.shell, channel, checked.args, from) };
     }
-    return await options.core(channel, checked.args);
+    return await options.core(channel, checked.args, from);
   } catch (error) {
     const failure = failureOf(error);
     if (failure.code === 'internal') options.log('error', `IPC ${channel} failed: ${failure.message}`);
@@ -70,8 +80,13 @@ function isMainChannel(channel: ChannelName): channel is keyof MainContract {
   return Object.hasOwn(mainContract, channel);
 }
 
-function callMain(handlers: Handlers<MainContract>, channel: keyof MainContract, args: unknown): unknown {
+function callMain(
+  handlers: IpcOptions['shell'],
+  channel: keyof MainContract,
+  args: unknown,
+  from: string | null,
+): unknown {
   // `args` was checked with the schema of this very channel; the map ties both, which the index access loses.
-  const handler = handlers[channel] as (args: unknown) => unknown;
-  return handler(args);
+  const handler = handlers[channel] as (args: unknown, from: string | null) => unknown;
+  return handler(args, from);
 }

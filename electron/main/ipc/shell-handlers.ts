@@ -1,7 +1,7 @@
 /** Answers of the main thread to the shell channels of the IPC contract. */
 import { clipboard } from 'electron';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
-import type { ShellContract } from '../../../shared/ipc/contract/contract.ts';
+import type { AccountsContract, ShellContract } from '../../../shared/ipc/contract/contract.ts';
 import type { About, AccountEntry, ShellState } from '../../../shared/ipc/contract/shell.ts';
 import type { Asked } from '../../../shared/deep-link.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
@@ -12,11 +12,13 @@ import type { MediaActions } from '../files/media-actions.ts';
 import { openExternal } from '../security/security.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
 import type { MainNetwork } from '../network/main-network.ts';
+import { accountHandlers, checkRoom, enter, leave, type Places } from './account-handlers.ts';
 import { networkHandlers } from './network-handlers.ts';
 
 export interface ShellHandlerOptions {
   accounts: Accounts;
   session: AccountSession;
+  places: Places;
   signIn: SignIn;
   network: MainNetwork;
   /** The server that is used here, for a test of the network; '' = none. */
@@ -33,25 +35,36 @@ export interface ShellHandlerOptions {
   quit: () => void;
 }
 
-export function shellHandlers(options: ShellHandlerOptions): Handlers<ShellContract> {
-  const { accounts, session, signIn, network } = options;
-  const enter = async (person: NewSignIn, keep: boolean): Promise<AccountEntry> => {
-    const { id } = await accounts.remember(person, keep);
-    return session.open(id);
+export function shellHandlers(
+  options: ShellHandlerOptions,
+): Handlers<ShellContract & AccountsContract, string | null> {
+  const { accounts, media, places, session, signIn, network } = options;
+  const signInAs = async <Form extends { server: string; username: string }>(
+    form: Form,
+    ask: (form: Form) => Promise<NewSignIn>,
+    keep: boolean,
+  ): Promise<AccountEntry> => {
+    checkRoom(form, options);
+    return enter(await ask(form), keep, options);
   };
   return {
     ...networkHandlers(network, options.server),
+    ...accountHandlers({ accounts, session, places }),
     'shell.state': () => options.state(),
     'shell.about': () => options.about(),
     'shell.probe': ({ server }) => signIn.probe(server),
-    'shell.login': async ({ keepSignedIn, ...form }) => enter(await signIn.login(form), keepSignedIn),
-    'shell.register': async ({ keepSignedIn, ...form }) => enter(await signIn.register(form), keepSignedIn),
+    'shell.login': ({ keepSignedIn, ...form }) => signInAs(form, signIn.login, keepSignedIn),
+    'shell.register': ({ keepSignedIn, ...form }) => signInAs(form, signIn.register, keepSignedIn),
     'shell.requestCode': (form) => signIn.requestCode(form),
-    'shell.registerPhone': async ({ keepSignedIn, ...form }) =>
-      enter(await signIn.registerPhone(form), keepSignedIn),
+    'shell.registerPhone': ({ keepSignedIn, ...form }) =>
+      signInAs({ ...form, username: form.zone + form.phone }, signIn.registerPhone, keepSignedIn),
     'shell.openAccount': ({ id }) => session.open(id),
-    'shell.forgetAccount': async ({ id }) => ({ session: await session.forget(id) }),
-    'shell.signOut': async () => ({ session: await session.signOut() }),
+    'shell.forgetAccount': async ({ id }) => ({
+      session: await leave(() => session.forget(id), { id, session, places }),
+    }),
+    'shell.signOut': async (_nothing, id) => ({
+      session: await leave(() => session.signOut(id), { id, session, places }),
+    }),
     'shell.setSettings': (patch) => options.changeSettings(patch),
     'shell.setStartAtLogin': ({ on }) => {
       options.setStartAtLogin(on);
@@ -63,13 +76,13 @@ export function shellHandlers(options: ShellHandlerOptions): Handlers<ShellContr
       await clipboard.writeText(text);
       return null;
     },
-    'shell.setActiveChannel': ({ channel }) => {
-      options.setActiveChannel(channel);
+    'shell.setActiveChannel': ({ channel }, from) => {
+      if (from === (session.account?.id ?? null)) options.setActiveChannel(channel);
       return null;
     },
-    'shell.saveMedia': ({ channel, key }) => options.media.save(channel, key),
-    'shell.openMedia': ({ channel, key }) => options.media.open(channel, key),
-    'shell.showMedia': ({ channel, key }) => options.media.show(channel, key),
+    'shell.saveMedia': ({ channel, key }, from) => media.save(channel, key, from),
+    'shell.openMedia': ({ channel, key }, from) => media.open(channel, key, from),
+    'shell.showMedia': ({ channel, key }, from) => media.show(channel, key, from),
     'shell.takeAsked': () => options.takeAsked(),
     'shell.forgetEverything': async () => {
       await options.forgetEverything();

@@ -35,6 +35,7 @@ export async function shellState(from: ShellStateOptions): Promise<ShellState> {
   await from.settled;
   return {
     account: session.account,
+    accounts: session.rail(),
     recentAccounts: accounts.list().filter(({ server }) => isAllowed(policies, server)),
     settings: from.settings(),
     language: from.language(),

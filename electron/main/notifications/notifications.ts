@@ -18,6 +18,10 @@ const AWAY_CHATS = 8;
 export interface NotificationSurroundings {
   settings: () => Settings;
   language: () => Language;
+  /** What titles call the account; null = there is no other one. Default: none. */
+  accountName?: () => string | null;
+  /** The account is not to be heard. */
+  isMuted?: () => boolean;
   /** The conversation on screen, while the window has focus. */
   focusedChannel: () => ChannelRef | null;
   open: (channel: ChannelRef, messageSeq: number) => void;
@@ -135,7 +139,11 @@ export class Notifications {
     );
   }
 
-  /** Sign-out, another account, or the end of the app: the system would keep them, where no recall reaches. */
+  get isEmpty(): boolean {
+    return this.#channels.size === 0;
+  }
+
+  /** Sign-out, or the end of the app: the system would keep them, where no recall reaches. */
   withdrawAll(): void {
     for (const announced of this.#channels.values()) {
       for (const key of announced.shown.keys()) closeOne(announced, key);
@@ -154,7 +162,7 @@ export class Notifications {
   }
 
   #wanted(candidate: Pick<NotificationCandidate, 'channel' | 'muted' | 'mentionsMe'>): boolean {
-    if (!this.#around.settings().notifications) return false;
+    if (!this.#around.settings().notifications || this.#around.isMuted?.()) return false;
     if (candidate.muted && !candidate.mentionsMe) return false;
     const focused = this.#around.focusedChannel();
     return focused === null || channelKey(focused) !== channelKey(candidate.channel);
@@ -239,7 +247,7 @@ export class Notifications {
     if (!first) return;
     const n = chats.reduce((sum, { messages, counted }) => sum + messages.size + counted, 0);
     const language = this.#around.language();
-    const title = translate(language, 'shell.appName');
+    const title = this.#ofAccount(translate(language, 'shell.appName'));
     const body = translate(language, 'shell.moreChats', { n, chats: chats.length });
     const silent = !sound || !this.#around.settings().notificationSound;
     const notification = this.#create(title, body, silent);
@@ -252,6 +260,12 @@ export class Notifications {
     });
     this.#shared = notification;
     notification.show();
+  }
+
+  /** `name · account` where there are several. */
+  #ofAccount(title: string): string {
+    const account = this.#around.accountName?.() ?? null;
+    return account === null ? title : `${title} · ${account}`;
   }
 
   #wordsOf(candidate: NotificationCandidate): string {
@@ -286,7 +300,8 @@ export class Notifications {
     sound: boolean,
   ): void {
     const silent = !sound || !this.#around.settings().notificationSound;
-    const notification = this.#create(candidate.title, body, silent, true, candidate.picture);
+    const title = this.#ofAccount(candidate.title);
+    const notification = this.#create(title, body, silent, true, candidate.picture);
     notification.on('click', () => this.#around.open(candidate.channel, candidate.messageSeq));
     notification.on('reply', (_event, text) =>
       this.#around.reply(candidate.channel, candidate.messageSeq, text),

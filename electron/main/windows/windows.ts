@@ -26,6 +26,10 @@ export interface Windows {
   isFocused: () => boolean;
   /** Whether these web contents are a window of the app (see ipc.ts). */
   owns: (webContentsId: number) => boolean;
+  /** Another account comes on the screen: a new page, that holds nothing of the one before. */
+  anew: () => void;
+  /** The page asks what there is. */
+  begins: () => void;
   /** false = there is no page to get it. */
   send: <E extends EventName>(event: E, payload: Events[E]) => boolean;
   /** `(3) WuKong Desktop`, never content. */
@@ -36,6 +40,8 @@ export function createWindows(options: WindowsOptions): Windows {
   let main: BrowserWindow | null = null;
   const trusted = new Set<number>();
   let unread = 0;
+  /** The page is being replaced: what is sent now is not for the old one, and the new one will ask. */
+  let isReplaced = false;
 
   const open = (): BrowserWindow => {
     const window = new BrowserWindow({
@@ -66,7 +72,10 @@ export function createWindows(options: WindowsOptions): Windows {
     watchAttention(window, options.onAttention);
     window.on('closed', () => {
       trusted.delete(id);
-      if (main === window) main = null;
+      if (main === window) {
+        main = null;
+        isReplaced = false;
+      }
       options.onAttention({ visible: false, focused: false });
     });
     window.webContents.on('render-process-gone', (_event, details) => {
@@ -92,8 +101,17 @@ export function createWindows(options: WindowsOptions): Windows {
     main: () => main,
     isFocused: () => main !== null && main.isVisible() && main.isFocused(),
     owns: (webContentsId) => trusted.has(webContentsId),
+    anew() {
+      if (main === null || main.isDestroyed()) return;
+      isReplaced = true;
+      main.webContents.reload();
+    },
+    begins() {
+      isReplaced = false;
+    },
     send(event, payload) {
       let sent = false;
+      if (isReplaced) return sent;
       for (const window of BrowserWindow.getAllWindows()) {
         if (window.isDestroyed() || !trusted.has(window.webContents.id)) continue;
         window.webContents.send(event, payload);

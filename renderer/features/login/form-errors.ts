@@ -84,6 +84,10 @@ export function errorsOf(error: CodedError, mode: LoginMode, say: Say): FieldErr
       return { server: say('login.probeErr.unreachable') };
     case 'managed':
       return { server: say(MANAGED[error.field ?? ''] ?? 'pol.server') };
+    case 'invalidState':
+      return error.field === 'accounts'
+        ? { username: say('acct.full') }
+        : { username: say(error.field === 'signedIn' ? 'acct.signedIn' : 'error.generic') };
     case 'noAnswer':
       return { server: say('error.noAnswer') };
     case 'unsure':

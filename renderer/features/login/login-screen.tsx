@@ -45,8 +45,8 @@ export function LoginScreen({ expired }: { expired: boolean }) {
           onClick={() => openDialog({ kind: 'network' })}
         />
         <LoginForm
-          // Another server by a link: the form starts anew with it.
-          key={`${mode} ${request.server ?? ''}`}
+          // Another server by a link, another account of the rail: the form starts anew with it.
+          key={`${mode} ${request.server ?? ''} ${request.account?.id ?? ''}`}
           mode={mode}
           onMode={(next, words) => {
             setTyped({ ...words, asked: request.server });

@@ -1,21 +1,16 @@
-import { MessageSquare, Settings, UserPlus, Users, LogOut } from 'lucide-react';
+import { MessageSquare, Settings, Users } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
-import { type KeyboardEvent, useState } from 'react';
-import type { AccountEntry } from '../../../shared/ipc/contract/shell.ts';
+import type { KeyboardEvent } from 'react';
 import { useT } from '../../i18n/i18n.ts';
-import { call, codeOf } from '../../state/bridge.ts';
 import { unreadTotal } from '../../state/session/conversation-order.ts';
-import { attempt } from '../../state/errors.ts';
-import { requestSignIn } from '../../state/window/sign-in-request.ts';
 import { useSession } from '../../state/session/session-store.ts';
-import { type Route, openDialog, setRoute, useUi } from '../../state/window/ui-store.ts';
-import { Avatar } from '../../ui/avatar.tsx';
+import { type Route, setRoute, useUi } from '../../state/window/ui-store.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { Menu, type MenuAnchor, type MenuEntry } from '../../ui/menu.tsx';
 import { takeRovingKey } from '../../ui/roving-keys.ts';
 import { Tooltip } from '../../ui/tooltip.tsx';
+import { AccountRail } from './account-rail.tsx';
 import css from './rail.module.css';
 
 /** Navigation at the far left: own avatar with the account menu, chats, contacts, settings. */
@@ -27,7 +22,7 @@ export function Rail() {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys come from the controls inside
     <nav className={css['rail']} aria-label={t('nav.label')} data-region="rail" onKeyDown={moveByArrow}>
-      <AccountButton />
+      <AccountRail />
       <RailButton
         route="chats"
         current={route}
@@ -86,90 +81,4 @@ function RailButton({ route, current, icon, label, note, children }: RailButtonP
       </button>
     </Tooltip>
   );
-}
-
-function AccountButton() {
-  const t = useT();
-  const me = useSession((state) => state.me);
-  const account = useSession((state) => state.shell?.account);
-  const online = useSession((state) => state.connection.state === 'online');
-  const [anchor, setAnchor] = useState<MenuAnchor | null>(null);
-  const name = me?.name ?? account?.name ?? '';
-  const label = t('nav.account', { name });
-  return (
-    <>
-      <Tooltip text={name}>
-        <button
-          type="button"
-          className={css['account']}
-          aria-label={label}
-          aria-haspopup="menu"
-          aria-expanded={anchor !== null}
-          onClick={(event) => {
-            const box = event.currentTarget.getBoundingClientRect();
-            setAnchor({ x: box.left, y: box.bottom + 6 });
-          }}
-        >
-          <Avatar id={me?.uid ?? account?.uid ?? ''} name={name} size={36} online={online} />
-        </button>
-      </Tooltip>
-      {anchor && <AccountMenu label={label} anchor={anchor} onClose={() => setAnchor(null)} />}
-    </>
-  );
-}
-
-function AccountMenu({ label, anchor, onClose }: { label: string; anchor: MenuAnchor; onClose: () => void }) {
-  const t = useT();
-  const shell = useSession((state) => state.shell);
-  const connection = useSession((state) => state.connection.state);
-  const status =
-    connection === 'online'
-      ? t('nav.status.online')
-      : connection === 'connecting'
-        ? t('nav.status.connecting')
-        : t('nav.status.offline');
-  const others = (shell?.recentAccounts ?? []).filter((entry) => entry.id !== shell?.account?.id);
-  const entries: MenuEntry[] = [
-    {
-      id: 'profile',
-      label: shell?.account?.name ?? '',
-      leading: <Avatar id={shell?.account?.uid ?? ''} name={shell?.account?.name ?? ''} size={24} />,
-      shortcut: status,
-      onSelect: () => useUi.setState({ route: 'settings', settingsPage: 'account' }),
-    },
-    'separator',
-    ...others.map((entry) => ({
-      id: `account-${entry.id}`,
-      label: t('nav.switchTo', { name: entry.name }),
-      // (Perhaps of another server, which has its own picture of that id.)
-      leading: <Avatar id={entry.uid} name={entry.name} size={24} picture={false} />,
-      onSelect: () => void switchAccount(entry),
-    })),
-    { id: 'add', label: t('nav.addAccount'), icon: UserPlus, onSelect: () => requestSignIn(null) },
-    'separator',
-    {
-      id: 'signOut',
-      label: t('nav.signOut'),
-      icon: LogOut,
-      tone: 'danger',
-      onSelect: () => openDialog({ kind: 'signOut' }),
-    },
-  ];
-  return <Menu label={label} entries={entries} anchor={anchor} onClose={onClose} />;
-}
-
-/** Opens another remembered account; without a stored token its sign-in form, filled. */
-async function switchAccount(entry: AccountEntry): Promise<void> {
-  if (!entry.keepSignedIn) {
-    requestSignIn(entry);
-    return;
-  }
-  await attempt(async () => {
-    try {
-      await call('shell.openAccount', { id: entry.id });
-    } catch (error) {
-      if (codeOf(error) !== 'unauthorized') throw error;
-      requestSignIn(entry);
-    }
-  });
 }

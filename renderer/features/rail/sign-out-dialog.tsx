@@ -1,24 +1,37 @@
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
+import { nameWithTag, useAccounts } from '../../state/session/accounts.ts';
 import { showSessionEnd } from '../../state/session-end.ts';
+import { useSession } from '../../state/session/session-store.ts';
 import { closeDialog } from '../../state/window/ui-store.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 
-export function SignOutDialog() {
+/** `account`: default the one on the screen. */
+export function SignOutDialog({ account }: { account?: string | undefined }) {
   const t = useT();
+  const accounts = useAccounts();
+  const current = useSession((state) => state.shell?.account?.id);
+  const which = accounts.find(({ id }) => id === (account ?? current));
+  const several = accounts.length > 1 && which !== undefined;
   return (
     <ConfirmDialog
-      title={t('signout.title')}
-      confirmLabel={t('nav.signOut')}
+      title={several ? t('acct.signOutTitle', { name: nameWithTag(which) }) : t('signout.title')}
+      confirmLabel={t(several ? 'acct.signOut' : 'nav.signOut')}
       danger
       onCancel={closeDialog}
       onConfirm={async () => {
-        const signedOut = await attempt(async () => showSessionEnd(await call('shell.signOut', undefined)));
+        const signedOut = await attempt(async () =>
+          showSessionEnd(
+            await (account === undefined
+              ? call('shell.signOut', undefined)
+              : call('accounts.signOut', { id: account })),
+          ),
+        );
         if (signedOut) closeDialog();
       }}
     >
-      {t('signout.body')}
+      {t(several ? 'acct.signOutBody' : 'signout.body')}
     </ConfirmDialog>
   );
 }

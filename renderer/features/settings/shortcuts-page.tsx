@@ -15,6 +15,8 @@ const ROWS: readonly (readonly [PlainKey, readonly string[]])[] = [
   ['shortcut.searchAll', ['Mod Shift F']],
   ['shortcut.nth', ['Mod 1…9']],
   ['shortcut.prevNext', ['Alt ↑', 'Alt ↓']],
+  ['shortcut.account', ['Mod Alt 1…5']],
+  ['shortcut.addAccount', ['Mod Shift A']],
   ['shortcut.info', ['Mod I']],
   ['shortcut.mute', ['Mod Shift M']],
   ['shortcut.theme', ['Mod Shift D']],

@@ -1,11 +1,14 @@
 /** The keyboard shortcuts of ui.md 7 as data: what matches a key event, and how it is written for people. */
 
+import { MAX_ACCOUNTS } from '../../../shared/ipc/contract/limits.ts';
 import { latinKey, type LayoutKey } from '../../ui/latin-key.ts';
 
 export type ShortcutId =
   | 'palette'
   | 'newGroup'
   | 'nth'
+  | 'account'
+  | 'addAccount'
   | 'info'
   | 'theme'
   | 'searchChat'
@@ -26,6 +29,8 @@ interface KeyPress extends LayoutKey {
   metaKey: boolean;
   altKey: boolean;
   shiftKey: boolean;
+  /** Where AltGr is Ctrl and Alt together, it tells them apart. */
+  getModifierState?: (key: string) => boolean;
 }
 
 /** The app-wide shortcut of a key event, or null. `mac`: Cmd takes the place of Ctrl. */
@@ -40,6 +45,9 @@ export function shortcutOf(event: KeyPress, mac: boolean): { id: ShortcutId; dig
     if (key === 'arrowdown') return found(shift ? 'nextUnread' : 'nextChat');
     return null;
   }
+  const digit = /^digit([1-9])$/i.exec(event.code)?.[1];
+  if (mod && alt && !shift && digit !== undefined && Number(digit) <= MAX_ACCOUNTS)
+    return event.getModifierState?.('AltGraph') ? null : found('account', Number(digit));
   if (!mod || alt) return null;
   if (shift) {
     // German and French layouts write it with Shift.
@@ -47,9 +55,10 @@ export function shortcutOf(event: KeyPress, mac: boolean): { id: ShortcutId; dig
     if (key === 'f') return found('searchAll');
     if (key === 'm') return found('mute');
     if (key === 'd') return found('theme');
+    if (key === 'a') return found('addAccount');
     return null;
   }
-  if (/^digit[1-9]$/i.test(event.code)) return found('nth', Number(event.code.slice(5)));
+  if (digit !== undefined) return found('nth', Number(digit));
   const plain: Record<string, ShortcutId> = {
     k: 'palette',
     n: 'newGroup',

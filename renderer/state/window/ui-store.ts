@@ -23,7 +23,9 @@ export type AppDialog =
   /** `keyword` is filled in. */
   | { kind: 'addFriend'; keyword?: string }
   | { kind: 'clearHistory'; channel: ChannelRef }
-  | { kind: 'signOut' }
+  /** `account`: default the one on the screen. */
+  | { kind: 'signOut'; account?: string }
+  | { kind: 'accountTag'; account: string }
   | { kind: 'network' }
   | { kind: 'palette' }
   | { kind: 'restart' };

@@ -4,6 +4,10 @@ import { channelKey, parseChannelKey } from '../../../shared/domain.ts';
 import { effectiveTheme } from './appearance.ts';
 import { call } from '../bridge.ts';
 import { attempt } from '../errors.ts';
+import { MAX_ACCOUNTS } from '../../../shared/ipc/contract/limits.ts';
+import { switchToNth } from '../account-switch.ts';
+import { accountsOf } from '../session/accounts.ts';
+import { requestSignIn } from './sign-in-request.ts';
 import { cycleRegion } from './regions.ts';
 import { useSession } from '../session/session-store.ts';
 import { changeSettings } from '../session/settings.ts';
@@ -19,19 +23,31 @@ import {
 } from './ui-store.ts';
 
 export function useShortcuts(): void {
+  useKeys(anyShortcut);
+}
+
+/** Only what leads to another account. */
+export function useAccountKeys(): void {
+  useKeys(accountShortcut);
+}
+
+const anyShortcut = (): boolean => true;
+const accountShortcut = (id: ShortcutId): boolean => id === 'account';
+
+function useKeys(taken: (id: ShortcutId) => boolean): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented) return;
       if (document.querySelector('[aria-modal="true"], [role="menu"]')) return;
       const mac = useSession.getState().shell?.platform === 'darwin';
       const shortcut = shortcutOf(event, mac);
-      if (!shortcut) return;
+      if (!shortcut || !taken(shortcut.id)) return;
       event.preventDefault();
       runShortcut(shortcut.id, shortcut.digit);
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
+  }, [taken]);
 }
 
 /** What a shortcut does; also used by the palette. */
@@ -49,6 +65,12 @@ export function runShortcut(id: ShortcutId, digit = 0): void {
       if (key) openChannel(parseChannelKey(key), { focusComposer: true });
       break;
     }
+    case 'account':
+      switchToNth(digit);
+      break;
+    case 'addAccount':
+      if (accountsOf(useSession.getState().shell).length < MAX_ACCOUNTS) requestSignIn(null);
+      break;
     case 'info':
       if (useUi.getState().activeChannel) toggleInfo();
       break;

@@ -4,7 +4,12 @@ import type { Args, ChannelName, Value } from './contract.ts';
 import type { EventName, Events } from './events.ts';
 
 export interface WukongBridge {
-  invoke<K extends ChannelName>(channel: K, args: Args<K>): Promise<Result<Value<K>>>;
+  /** `account`: whom the call is made for; default: the account on the screen when it arrives. */
+  invoke<K extends ChannelName>(
+    channel: K,
+    args: Args<K>,
+    account?: string | null,
+  ): Promise<Result<Value<K>>>;
   /** Returns the function that ends the subscription. */
   on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void;
 }

@@ -26,8 +26,10 @@ export type Channels = Readonly<Record<string, Channel>>;
  * One handler per channel of `C`: a missing or surplus one is a compile error. Handlers throw `CodedError` to answer
  * with a code (result.ts).
  */
-export type Handlers<C extends Channels> = {
+export type Handlers<C extends Channels, From = never> = {
   [K in keyof C]: (
     args: z.output<C[K]['args']>,
+    /** Who asks, where that is known. */
+    ...from: [From] extends [never] ? [] : [from: From]
   ) => z.output<C[K]['result']> | Promise<z.output<C[K]['result']>>;
 };

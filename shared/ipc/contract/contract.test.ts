@@ -12,6 +12,7 @@ import { messageContract } from './messages.ts';
 import { recallContract } from './recall.ts';
 import { searchContract } from './search.ts';
 import { sessionContract } from './session.ts';
+import { accountsContract } from './accounts.ts';
 import { shellContract } from './shell.ts';
 import { checkArguments } from '../check-arguments.ts';
 import { storageContract } from './storage.ts';
@@ -34,7 +35,7 @@ describe('the contract', () => {
       storageContract,
     ].flatMap(Object.keys);
     expect(Object.keys(coreContract).sort()).toEqual(core.sort());
-    const main = [shellContract, updatesContract].flatMap(Object.keys);
+    const main = [shellContract, accountsContract, updatesContract].flatMap(Object.keys);
     expect(Object.keys(mainContract).sort()).toEqual(main.sort());
     expect(Object.keys(contract)).toHaveLength(core.length + main.length);
   });

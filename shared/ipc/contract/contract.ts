@@ -10,6 +10,7 @@
 import type { z } from 'zod';
 import { accountContract } from './account.ts';
 import { avatarContract } from './avatars.ts';
+import { accountsContract } from './accounts.ts';
 import { contactContract } from './contacts.ts';
 import { conversationContract } from './conversations.ts';
 import { diagnosticsContract } from './diagnostics.ts';
@@ -42,9 +43,10 @@ export const coreContract = {
   ...recallContract,
 } as const;
 
-export const mainContract = { ...shellContract, ...updatesContract } as const;
+export const mainContract = { ...shellContract, ...accountsContract, ...updatesContract } as const;
 
 export type ShellContract = typeof shellContract;
+export type AccountsContract = typeof accountsContract;
 export type MainContract = typeof mainContract;
 export type CoreContract = typeof coreContract;
 export type Contract = MainContract & CoreContract;

@@ -13,6 +13,7 @@ import {
   TypingView,
 } from '../../domain.ts';
 import { AvatarView } from './avatars.ts';
+import { AccountOnRail } from './accounts.ts';
 import { ShellState } from './shell.ts';
 import { StorageState } from './storage.ts';
 import { UpdateState } from './updates.ts';
@@ -72,11 +73,19 @@ export const eventContract = {
   'core.deltas': z.array(CoreDelta),
   /** Accounts, settings, language or protection changed. */
   'shell.changed': ShellState,
+  /** What the rail shows of the accounts changed. */
+  'accounts.changed': z.array(AccountOnRail),
   /** An update was found, goes on, is ready or failed. */
   'updates.changed': UpdateState,
   /** Something outside the page asked for a place in it (notification click, menu, tray, shortcut). */
   'shell.navigate': z.discriminatedUnion('to', [
-    z.object({ to: z.literal('channel'), channel: ChannelRef, messageSeq: z.int().nullable() }),
+    z.object({
+      to: z.literal('channel'),
+      channel: ChannelRef,
+      messageSeq: z.int().nullable(),
+      /** Of whom; without: of the account on the screen. */
+      account: z.string().exactOptional(),
+    }),
     z.object({ to: z.literal('settings') }),
     z.object({ to: z.literal('newGroup') }),
     z.object({ to: z.literal('search') }),

@@ -1,5 +1,7 @@
 /** Limits of the contract that both sides name. */
 
+/** Signed in side by side (docs/accounts.md). */
+export const MAX_ACCOUNTS = 5;
 /** ui.md 3: the composer's limit in characters. */
 export const MAX_TEXT_LENGTH = 5_000;
 /** What is written in a composer and not sent is kept up to here: a text field holds no more without stalling. */

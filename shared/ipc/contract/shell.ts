@@ -4,28 +4,12 @@ import { Asked } from '../../deep-link.ts';
 import { ChannelRef, ServerRules } from '../../domain.ts';
 import { MAX_URL_LENGTH } from '../../openable-url.ts';
 import { Settings, SettingsPatch } from '../../settings.ts';
+import { AccountEntry, AccountOnRail, SessionEnd } from './accounts.ts';
 import { Done, Nothing, OneMessage } from './arguments.ts';
 import { call, query } from './channel.ts';
 import { networkContract, NetworkState } from './network.ts';
 
-/** A known sign-in on this computer. Never holds the token. */
-export const AccountEntry = z.object({
-  id: z.string(),
-  server: z.string(),
-  uid: z.string(),
-  username: z.string(),
-  name: z.string(),
-  /** A token is stored: opening the account needs no password. */
-  keepSignedIn: z.boolean(),
-});
-export type AccountEntry = z.infer<typeof AccountEntry>;
-
-/**
- * What became of a session at its server: ended; kept (TSDD has no route that ends one: it lasts until its token
- * expires); not known, because the server did not answer; or there was none, because no token was stored.
- */
-export const SessionEnd = z.enum(['ended', 'kept', 'unreachable', 'none']);
-export type SessionEnd = z.infer<typeof SessionEnd>;
+export { AccountEntry, SessionEnd } from './accounts.ts';
 const SignedOut = z.object({ session: SessionEnd });
 
 /**
@@ -40,8 +24,10 @@ export const SpellCheckerKind = z.enum(['system', 'dictionaries', 'none']);
 export type SpellCheckerKind = z.infer<typeof SpellCheckerKind>;
 
 export const ShellState = z.object({
-  /** The account whose core runs; null = sign-in screen. */
+  /** The account on the screen; null = sign-in screen. */
   account: AccountEntry.nullable(),
+  /** All that are signed in, in the order of the rail. */
+  accounts: z.array(AccountOnRail),
   /** Most recently used first. */
   recentAccounts: z.array(AccountEntry),
   settings: Settings,

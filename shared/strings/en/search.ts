@@ -44,6 +44,8 @@ export const search = {
   'shortcut.palette': 'Switcher / palette',
   'shortcut.newGroup': 'New group',
   'shortcut.nth': 'nth chat',
+  'shortcut.account': 'Switch account',
+  'shortcut.addAccount': 'Add account',
   'shortcut.info': 'Info pane',
   'shortcut.theme': 'Theme',
   'shortcut.editLast': 'Edit own last (empty box)',

@@ -41,6 +41,8 @@ export const search = {
   'shortcut.palette': '切换会话 / 命令',
   'shortcut.newGroup': '创建群聊',
   'shortcut.nth': '第 n 个会话',
+  'shortcut.account': '切换账号',
+  'shortcut.addAccount': '添加账号',
   'shortcut.info': '会话信息',
   'shortcut.theme': '切换主题',
   'shortcut.editLast': '编辑自己的上一条（输入框为空时）',

@@ -1,0 +1,71 @@
+/** Notifications of all accounts: a record for each, which ends with it; the account's name where there are several. */
+import type { ChannelRef } from '../../../shared/domain.ts';
+import { Notifications, type NotificationSurroundings } from './notifications.ts';
+
+export interface AccountNotificationsOptions extends Omit<
+  NotificationSurroundings,
+  'accountName' | 'focusedChannel' | 'open' | 'reply' | 'isMuted'
+> {
+  /** The account on the screen. */
+  current: () => string | null;
+  /** What titles call it; null = there is no other one. */
+  nameOf: (account: string) => string | null;
+  isMuted: (account: string) => boolean;
+  /** The conversation of the account on the screen that somebody looks at. */
+  focusedChannel: () => ChannelRef | null;
+  open: (account: string, channel: ChannelRef, messageSeq: number) => void;
+  reply: (account: string, channel: ChannelRef, messageSeq: number, text: string) => void;
+}
+
+export class AccountNotifications {
+  readonly #options: AccountNotificationsOptions;
+  readonly #accounts = new Map<string, Notifications>();
+
+  constructor(options: AccountNotificationsOptions) {
+    this.#options = options;
+  }
+
+  of(account: string): Notifications {
+    let notifications = this.#accounts.get(account);
+    if (!notifications) {
+      const options = this.#options;
+      notifications = new Notifications({
+        ...options,
+        accountName: () => options.nameOf(account),
+        isMuted: () => options.isMuted(account),
+        focusedChannel: () => (options.current() === account ? options.focusedChannel() : null),
+        open: (channel, messageSeq) => options.open(account, channel, messageSeq),
+        reply: (channel, messageSeq, text) => options.reply(account, channel, messageSeq, text),
+        calm: () => this.#calm(),
+      });
+      this.#accounts.set(account, notifications);
+    }
+    return notifications;
+  }
+
+  announced(account?: string | null): { channel: ChannelRef; messageKey: string }[] {
+    return this.#accounts.get(account ?? '')?.announced() ?? [];
+  }
+
+  /** The account is closed: the system would keep them, where no recall reaches. */
+  forget(account: string): void {
+    this.#accounts.get(account)?.withdrawAll();
+    this.#accounts.delete(account);
+  }
+
+  /** The end of the app. */
+  withdrawAll(): void {
+    for (const notifications of this.#accounts.values()) notifications.withdrawAll();
+  }
+
+  /** A notice of the app itself. */
+  notice(title: string, body: string, onClick: () => void): void {
+    // Of no account: its words name none.
+    this.of('').notice(title, body, onClick);
+  }
+
+  /** Nothing of one account is left; of another there may be. */
+  #calm(): void {
+    if ([...this.#accounts.values()].every((notifications) => notifications.isEmpty)) this.#options.calm();
+  }
+}

@@ -1,0 +1,73 @@
+/** From one account to another, and back to where somebody was. */
+import type { ChannelRef } from '../../shared/domain.ts';
+import type { Place } from '../../shared/ipc/contract/accounts.ts';
+import { CodedError } from '../../shared/ipc/result.ts';
+import { call } from './bridge.ts';
+import { saveAllDrafts } from './composer/composer-store.ts';
+import { attempt } from './errors.ts';
+import { accountsOf } from './session/accounts.ts';
+import { showSessionEnd } from './session-end.ts';
+import { useSession } from './session/session-store.ts';
+import { requestSignIn } from './window/sign-in-request.ts';
+import { jumpTo, openChannel, setInfoOpen, useUi } from './window/ui-store.ts';
+
+/** A place in another account. */
+export interface AccountTarget {
+  channel: ChannelRef;
+  messageSeq: number | null;
+}
+
+/**
+ * Puts another account of the rail on the screen, with a page of its own; `then` is opened there. One whose session has
+ * ended gets its sign-in form, filled.
+ */
+export async function switchAccount(id: string, then: AccountTarget | null = null): Promise<void> {
+  const { shell } = useSession.getState();
+  if (shell?.account?.id === id) return;
+  const entry = accountsOf(shell).find((account) => account.id === id);
+  await attempt(async () => {
+    // What was typed is with the core before this page is gone; what cannot be stored keeps it here.
+    if (useSession.getState().phase === 'ready' && !(await saveAllDrafts()))
+      throw new CodedError('readOnly', 'a draft is not saved');
+    try {
+      await call('accounts.switch', { id, place: placeNow(), then });
+    } catch (error) {
+      if (!(error instanceof CodedError) || error.code !== 'unauthorized' || !entry) throw error;
+      requestSignIn(entry);
+    }
+  });
+}
+
+/** The nth account of the rail, from 1. */
+export function switchToNth(n: number): void {
+  const account = accountsOf(useSession.getState().shell)[n - 1];
+  if (account) void switchAccount(account.id);
+}
+
+function placeNow(): Place | null {
+  if (useSession.getState().phase !== 'ready') return null;
+  const { activeChannel: channel, infoOpen } = useUi.getState();
+  if (!channel) return null;
+  // (Where in it, the chat's own place says.)
+  return { channel, infoOpen };
+}
+
+/** What the page of this account before left behind, or what it is to show; asked for while the account opens. */
+export async function arrive(): Promise<(() => void) | null> {
+  const arrival = await call('accounts.arrive', undefined).catch(() => null);
+  if (arrival === null) return null;
+  const { place, then, ended } = arrival;
+  return () => {
+    if (place) {
+      setInfoOpen(place.infoOpen);
+      openChannel(place.channel, { focusComposer: true });
+    }
+    if (then) openAt(then);
+    if (ended !== null) showSessionEnd({ session: ended });
+  };
+}
+
+function openAt({ channel, messageSeq }: AccountTarget): void {
+  if (messageSeq === null) openChannel(channel, { focusComposer: true });
+  else jumpTo(channel, messageSeq);
+}

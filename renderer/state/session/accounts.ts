@@ -1,0 +1,28 @@
+/**
+ * The accounts of the rail, as this page sees them. A page is of one account as long as somebody is signed in: another
+ * account gets a page of its own, that holds nothing of this one.
+ */
+import { useShallow } from 'zustand/shallow';
+import type { AccountOnRail } from '../../../shared/ipc/contract/accounts.ts';
+import type { ShellState } from '../../../shared/ipc/contract/shell.ts';
+import { useSession } from './session-store.ts';
+
+const NONE: readonly AccountOnRail[] = [];
+
+export const accountsOf = (shell: ShellState | null): readonly AccountOnRail[] => shell?.accounts ?? NONE;
+
+/** In the order of the rail. */
+export const useAccounts = (): readonly AccountOnRail[] =>
+  useSession(useShallow((state) => accountsOf(state.shell)));
+
+export function setAccounts(accounts: AccountOnRail[]): void {
+  const { shell } = useSession.getState();
+  if (shell) useSession.setState({ shell: { ...shell, accounts } });
+}
+
+/** What the user calls an account, with its own name in front. */
+export const nameWithTag = ({ name, tag }: Pick<AccountOnRail, 'name' | 'tag'>): string =>
+  tag === null ? name : `${name}（${tag}）`;
+
+/** Host of an account's server, as people know it. */
+export const hostOf = (server: string): string => URL.parse(server)?.host ?? server;
