@@ -52,7 +52,10 @@ export function createCore(start: WorkerStart, post: (message: FromWorker) => vo
 class AccountCore implements Core {
   readonly #start: WorkerStart;
   readonly #post: (message: FromWorker) => void;
-  readonly #page = new PageWatch((deltas) => this.#post({ kind: 'deltas', deltas }));
+  readonly #page = new PageWatch(
+    (deltas) => this.#post({ kind: 'deltas', deltas }),
+    (isThere) => this.#store.setAtRest(!isThere),
+  );
   readonly #fingerprints = new Fingerprints();
   readonly #time: ServerTime;
   readonly #store: OpenStore;

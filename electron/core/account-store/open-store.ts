@@ -7,6 +7,8 @@ import type { AccountStore } from './store-api.ts';
 export interface OpenStore extends AccountStore {
   /** Whether everything is on disk, and what had to be replaced since the account was opened. */
   readonly storage: StorageState;
+  /** Nobody looks at the account: as little of it as possible is kept in memory. */
+  setAtRest: (on: boolean) => void;
 }
 
 /** @throws CodedError `inUse` when another core has the folder. */
@@ -22,6 +24,7 @@ export function openStore(options: StoreOptions): OpenStore {
     },
     me: options.me,
     changes: store.changes,
+    setAtRest: (on) => store.setAtRest(on),
     expireDue: () => store.expireDue(),
     rebuild: () => store.rebuild(),
     close: () => store.close(),

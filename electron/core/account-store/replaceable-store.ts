@@ -9,7 +9,7 @@ import type { StorageState } from '../../../shared/ipc/contract/storage.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { createChangeLog } from '../store/change-log.ts';
 import { createContext, type ErasedContent, type StoreLog } from '../store/context.ts';
-import { isCorruption, type OpenedDatabase } from '../store/files/database.ts';
+import { isCorruption, type OpenedDatabase, setAtRest } from '../store/files/database.ts';
 import { createRecallMemory, type RecallMemory } from '../store/views/recall-memory.ts';
 import { AccountFiles } from './account-files.ts';
 import { DeadlineTimer } from './deadline-timer.ts';
@@ -131,6 +131,11 @@ export class ReplaceableStore implements CallGuard {
       if (refusedReadOnly) throw new CodedError('readOnly', 'the disk takes no writes');
       return call();
     }
+  }
+
+  /** Nobody looks at the account. (A file that is replaced meanwhile begins as for somebody who does.) */
+  setAtRest(on: boolean): void {
+    if (!this.#closed) this.run(() => setAtRest(this.#files.opened.db, on));
   }
 
   called(): void {

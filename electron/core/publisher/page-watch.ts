@@ -7,15 +7,19 @@ export class PageWatch {
   readonly openChannels = new Map<string, ChannelRef>();
   readonly flow = createDeltaFlow();
   readonly #send: (deltas: CoreDelta[]) => void;
+  readonly #onLooked: (isThere: boolean) => void;
   /** Also until the first page has come: none may miss what it was not told. */
   #isThere = true;
 
-  constructor(send: (deltas: CoreDelta[]) => void) {
+  /** `onLooked`: a page has begun, or left. */
+  constructor(send: (deltas: CoreDelta[]) => void, onLooked: (isThere: boolean) => void) {
     this.#send = send;
+    this.#onLooked = onLooked;
   }
 
   /** It asks for its snapshot: it shows no chat yet, and what was on its way to the one before counts no more. */
   begins(): void {
+    if (!this.#isThere) this.#onLooked(true);
     this.#isThere = true;
     this.openChannels.clear();
     this.flow.reset();
@@ -27,6 +31,7 @@ export class PageWatch {
     for (const channel of this.openChannels.values()) close(channel);
     this.openChannels.clear();
     this.flow.reset();
+    this.#onLooked(false);
   }
 
   /** Whoever begins later reads what has happened until then. */

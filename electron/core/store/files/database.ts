@@ -106,7 +106,16 @@ function configure(db: Database.Database): void {
   db.pragma('foreign_keys = ON');
   // Sorting must not spill message text into temporary files.
   db.pragma('temp_store = MEMORY');
-  db.pragma('main.cache_size = -16000');
+  setAtRest(db, false);
+}
+
+/**
+ * What SQLite keeps of the files in memory: 16 MB while somebody reads; 2 MB, and now nothing, while the account's page
+ * is not on the screen.
+ */
+export function setAtRest(db: Database.Database, on: boolean): void {
+  db.pragma(`main.cache_size = ${on ? -2_000 : -16_000}`);
+  if (on) db.pragma('shrink_memory');
 }
 
 function openCache(accountDir: string, log: StoreLog): Database.Database {
