@@ -58,7 +58,7 @@ beforeEach(async () => {
     onClosed: () => undefined,
     onSwitched: () => undefined,
     onChanged: vi.fn<() => void>(),
-    onErased: () => onErased(),
+    onErased: () => onErased(id),
     onRestarted: () => undefined,
     log: () => undefined,
   });

@@ -17,7 +17,7 @@ import { moveAccount, moved, orderAccounts } from '../../state/account-order.ts'
 import { switchAccount } from '../../state/account-switch.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
-import { hostOf, nameWithTag, useAccounts } from '../../state/session/accounts.ts';
+import { hostOf, useAccounts, useNameWithTag } from '../../state/session/accounts.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { changeSettings, useSettings } from '../../state/session/settings.ts';
 import { modifierName } from '../../state/window/shortcuts.ts';
@@ -49,6 +49,7 @@ export function AccountMenu({ label, anchor, onClose }: AccountMenuProps) {
   const opener = useRef<Element | null>(null);
   const [more, setMore] = useState<{ account: AccountOnRail; anchor: MenuAnchor } | null>(null);
   const accounts = useAccounts();
+  const nameWithTag = useNameWithTag();
   const shell = useSession((state) => state.shell);
   const { notifications } = useSettings();
   const current = shell?.account?.id ?? null;
@@ -108,7 +109,7 @@ export function AccountMenu({ label, anchor, onClose }: AccountMenuProps) {
       {others.slice(0, OTHERS_SHOWN).map((entry) => (
         <Item
           key={entry.id}
-          leading={<Avatar id={entry.uid} name={entry.name} size={24} />}
+          leading={<Avatar id={entry.uid} name={entry.name} size={24} picture={false} />}
           label={t('nav.switchTo', { name: entry.name })}
           disabledReason={isFull ? t('acct.full') : undefined}
           onSelect={() => closeAndThen(() => requestSignIn(entry))}
@@ -205,6 +206,8 @@ interface AccountRowsProps {
 /** One row an account. The handle drags it; so do Alt and the arrows. */
 function AccountRows({ accounts, current, onChoose, onMore }: AccountRowsProps) {
   const t = useT();
+  const nameWithTag = useNameWithTag();
+  const ownServer = accounts.find((account) => account.id === current)?.server;
   /** Which row is held, where it would go, and how far the pointer has moved. */
   const [drag, setDrag] = useState<{ from: number; to: number; startY: number; y: number } | null>(null);
   const shown = drag ? moved(accounts, drag.from, drag.to) : accounts;
@@ -227,11 +230,12 @@ function AccountRows({ accounts, current, onChoose, onMore }: AccountRowsProps) 
         const held = id === heldId && drag !== null;
         const offset = held ? drag.y - drag.startY - (drag.to - drag.from) * ROW_HEIGHT : 0;
         const where = whereOf(account, t);
+        const counts = id !== current && state !== 'locked';
         const said = [
           isolated(nameWithTag(account)),
           where,
           t('acct.position', { n: from + 1, of: accounts.length }),
-          ...(id !== current && unread > 0 ? [t('nav.unread', { n: unread })] : []),
+          ...(counts && unread > 0 ? [t('nav.unread', { n: unread })] : []),
         ];
         return (
           <div
@@ -269,12 +273,18 @@ function AccountRows({ accounts, current, onChoose, onMore }: AccountRowsProps) 
               className={css['choose']}
               onClick={() => onChoose(id)}
             >
-              <Avatar id={uid} name={name} size={32} online={state === 'online' && id === current} />
+              <Avatar
+                id={uid}
+                name={name}
+                size={32}
+                online={state === 'online' && id === current}
+                picture={account.server === ownServer}
+              />
               <span className={css['words']}>
                 <bdi className={cx(css['name'], 'ellipsis')}>{nameWithTag(account)}</bdi>
                 <span className={cx(css['where'], 'ellipsis')}>{where}</span>
               </span>
-              {id !== current && <Badge count={unread} muted={muted} />}
+              {counts && <Badge count={unread} muted={muted} />}
             </button>
             <button
               type="button"
@@ -363,6 +373,7 @@ interface MoreMenuProps {
 /** ⋯ of a row. */
 function MoreMenu({ account, anchor, onClose, onChosen }: MoreMenuProps) {
   const t = useT();
+  const nameWithTag = useNameWithTag();
   const { id, muted } = account;
   const entries: MenuEntry[] = [
     {

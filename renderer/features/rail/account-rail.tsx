@@ -6,7 +6,7 @@ import { isolated } from '../../../shared/display-name.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { switchAccount } from '../../state/account-switch.ts';
 import { moveAccount } from '../../state/account-order.ts';
-import { hostOf, nameWithTag, useAccounts } from '../../state/session/accounts.ts';
+import { hostOf, useAccounts, useIsOwnServer, useNameWithTag } from '../../state/session/accounts.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { requestSignIn } from '../../state/window/sign-in-request.ts';
 import { Avatar } from '../../ui/avatar.tsx';
@@ -88,7 +88,7 @@ function CurrentAccount({ position = null, ring = false }: { position?: string |
           onKeyDown={(event) => account && moveByKey(event, account.id)}
           onClick={(event) => {
             const box = event.currentTarget.getBoundingClientRect();
-            setAnchor({ x: box.left, y: box.bottom + 6 });
+            setAnchor({ x: box.right + 10, y: box.top });
           }}
         >
           <Avatar id={me?.uid ?? account?.uid ?? ''} name={name} size={36} online={online} />
@@ -111,6 +111,8 @@ function OtherAccount({ account, index, accounts, onChoose }: OtherAccountProps)
   const t = useT();
   const { id, muted, name, state, uid, unread } = account;
   const locked = state === 'locked';
+  const picture = useIsOwnServer(account.server);
+  const nameWithTag = useNameWithTag();
   const said = [
     isolated(nameWithTag(account)),
     t('acct.position', { n: index + 1, of: accounts.length }),
@@ -131,7 +133,7 @@ function OtherAccount({ account, index, accounts, onChoose }: OtherAccountProps)
         onKeyDown={(event) => moveByKey(event, id)}
         onClick={() => (onChoose === undefined ? void switchAccount(id) : onChoose?.())}
       >
-        <Avatar id={uid} name={name} size={36} />
+        <Avatar id={uid} name={name} size={36} picture={picture} />
         {locked ? (
           <span className={css['lock']}>
             <Icon of={Lock} size={14} />

@@ -1,7 +1,7 @@
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
-import { nameWithTag, useAccounts } from '../../state/session/accounts.ts';
+import { useAccounts, useNameWithTag } from '../../state/session/accounts.ts';
 import { showSessionEnd } from '../../state/session-end.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { closeDialog } from '../../state/window/ui-store.ts';
@@ -11,6 +11,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 export function SignOutDialog({ account }: { account?: string | undefined }) {
   const t = useT();
   const accounts = useAccounts();
+  const nameWithTag = useNameWithTag();
   const current = useSession((state) => state.shell?.account?.id);
   const which = accounts.find(({ id }) => id === (account ?? current));
   const several = accounts.length > 1 && which !== undefined;

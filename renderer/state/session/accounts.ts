@@ -5,6 +5,7 @@
 import { useShallow } from 'zustand/shallow';
 import type { AccountOnRail } from '../../../shared/ipc/contract/accounts.ts';
 import type { ShellState } from '../../../shared/ipc/contract/shell.ts';
+import { useT } from '../../i18n/i18n.ts';
 import { useSession } from './session-store.ts';
 
 const NONE: readonly AccountOnRail[] = [];
@@ -20,9 +21,15 @@ export function setAccounts(accounts: AccountOnRail[]): void {
   if (shell) useSession.setState({ shell: { ...shell, accounts } });
 }
 
+/** Whether the open account's server knows the people of this one. */
+export const useIsOwnServer = (server: string): boolean =>
+  useSession((state) => state.shell?.account?.server === server);
+
 /** What the user calls an account, with its own name in front. */
-export const nameWithTag = ({ name, tag }: Pick<AccountOnRail, 'name' | 'tag'>): string =>
-  tag === null ? name : `${name}（${tag}）`;
+export function useNameWithTag(): (account: Pick<AccountOnRail, 'name' | 'tag'>) => string {
+  const t = useT();
+  return ({ name, tag }) => (tag === null ? name : t('acct.named', { name, tag }));
+}
 
 /** Host of an account's server, as people know it. */
 export const hostOf = (server: string): string => URL.parse(server)?.host ?? server;
