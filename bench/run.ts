@@ -21,6 +21,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   'recall-latency': () => import('./recall-latency.ts'),
   'leak-check': () => import('./leak-check.ts'),
   memory: () => import('./memory.ts'),
+  accounts: () => import('./accounts.ts'),
   delivery: () => import('./delivery.ts'),
   outbox: () => import('./outbox.ts'),
   'in-step': () => import('./in-step.ts'),
