@@ -53,7 +53,7 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
       }
       const [back] = await railOf(window);
       await window
-        .invoke('accounts.switch', { id: back?.id, place: null, then: null })
+        .invoke('accounts.switch', { id: back?.id, place: null, target: null })
         .catch(() => undefined);
       await allOnline(window, further.length + 1);
       const each = (residentMiB(mainPid) - alone) / further.length;

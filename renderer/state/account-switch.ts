@@ -18,10 +18,10 @@ export interface AccountTarget {
 }
 
 /**
- * Puts another account of the rail on the screen, with a page of its own; `then` is opened there. One whose session has
- * ended gets its sign-in form, filled.
+ * Puts another account of the rail on the screen, with a page of its own; `target` is opened there. One whose session
+ * has ended gets its sign-in form, filled.
  */
-export async function switchAccount(id: string, then: AccountTarget | null = null): Promise<void> {
+export async function switchAccount(id: string, target: AccountTarget | null = null): Promise<void> {
   const { shell } = useSession.getState();
   if (shell?.account?.id === id) return;
   const entry = accountsOf(shell).find((account) => account.id === id);
@@ -30,7 +30,7 @@ export async function switchAccount(id: string, then: AccountTarget | null = nul
     if (useSession.getState().phase === 'ready' && !(await saveAllDrafts()))
       throw new CodedError('readOnly', 'a draft is not saved');
     try {
-      await call('accounts.switch', { id, place: placeNow(), then });
+      await call('accounts.switch', { id, place: placeNow(), target });
     } catch (error) {
       if (!(error instanceof CodedError) || error.code !== 'unauthorized' || !entry) throw error;
       requestSignIn(entry);
@@ -56,13 +56,13 @@ function placeNow(): Place | null {
 export async function arrive(): Promise<(() => void) | null> {
   const arrival = await call('accounts.arrive', undefined).catch(() => null);
   if (arrival === null) return null;
-  const { place, then, ended } = arrival;
+  const { place, target, ended } = arrival;
   return () => {
     if (place) {
       setInfoOpen(place.infoOpen);
       openChannel(place.channel, { focusComposer: true });
     }
-    if (then) openAt(then);
+    if (target) openAt(target);
     if (ended !== null) showSessionEnd({ session: ended });
   };
 }

@@ -103,6 +103,10 @@ export interface Accounts {
   folder: (id: string) => string;
 }
 
+/** Who signed in without "stay signed in" is not signed in at the next start. */
+const startsSignedIn = (account: StoredAccount | undefined): boolean =>
+  account !== undefined && (account.sealedToken !== null || account.expired === true);
+
 export function openAccounts(
   userDataDir: string,
   vault: TokenVault,
@@ -118,9 +122,6 @@ export function openAccounts(
   let accounts = read.accounts;
   let current = read.current ?? null;
   const inMemory = new Map<string, string>();
-  /** Who signed in without "stay signed in" is not signed in at the next start. */
-  const startsSignedIn = (account: StoredAccount | undefined): boolean =>
-    account !== undefined && (account.sealedToken !== null || account.expired === true);
 
   const stored = (id: string): StoredAccount | undefined => accounts.find((account) => idOf(account) === id);
   let rail = [...new Set(read.rail ?? accounts.map(idOf))]

@@ -102,6 +102,17 @@ const ask = async (account?: string, say?: unknown): Promise<Record<string, stri
 };
 const of = (kind: string): unknown[] => told.filter((each) => (each as unknown[])[0] === kind);
 
+const deltas = (n: number): unknown => ({ kind: 'deltas', deltas: [{ kind: 'contacts', n }] });
+const folderOf = (id: string): string => {
+  mkdirSync(accounts.folder(id), { recursive: true });
+  writeFileSync(join(accounts.folder(id), 'cache.db'), 'words');
+  return accounts.folder(id);
+};
+const refused = (who: NewSignIn) => async (): Promise<unknown> => {
+  checkRoom(who, { accounts, session });
+  return signIn(who);
+};
+
 describe('several accounts', () => {
   it('are at work side by side; each is asked and answers for itself', async () => {
     const [a, b] = [await signIn(person('a')), await signIn(person('b'))];
@@ -135,7 +146,6 @@ describe('several accounts', () => {
 
   it('of another than the one on screen no delta reaches the page, and everything else says whose it is', async () => {
     const [a, b] = [await signIn(person('a')), await signIn(person('b'))];
-    const deltas = (n: number): unknown => ({ kind: 'deltas', deltas: [{ kind: 'contacts', n }] });
     await ask(a, deltas(1));
     await ask(b, deltas(2));
     await ask(a, { kind: 'notify', candidate: { messageKey: 'k' } });
@@ -189,12 +199,6 @@ describe('several accounts', () => {
 });
 
 describe('signing out of one of several', () => {
-  const folderOf = (id: string): string => {
-    mkdirSync(accounts.folder(id), { recursive: true });
-    writeFileSync(join(accounts.folder(id), 'cache.db'), 'words');
-    return accounts.folder(id);
-  };
-
   it('erases that one; the others stay, and the next takes its place on the screen', async () => {
     const [a, b, c] = [await signIn(person('a')), await signIn(person('b')), await signIn(person('c'))];
     const [folderA, folderB] = [folderOf(a), folderOf(b)];
@@ -231,25 +235,20 @@ describe('the way from one to another', () => {
   it('keeps where somebody was, and what is to be opened, each for its account alone', async () => {
     const [a, b] = [await signIn(person('a')), await signIn(person('b'))];
     const handlers = accountHandlers({ accounts, session, places });
-    const place = { channel, messageSeq: 7, infoOpen: true };
-    await handlers['accounts.switch']({ id: a, place, then: { channel, messageSeq: 9 } }, b);
+    const place = { channel, infoOpen: true };
+    await handlers['accounts.switch']({ id: a, place, target: { channel, messageSeq: 9 } }, b);
     expect(handlers['accounts.arrive'](undefined, a)).toEqual({
       place: null,
-      then: { channel, messageSeq: 9 },
+      target: { channel, messageSeq: 9 },
       ended: null,
     });
-    await handlers['accounts.switch']({ id: b, place: null, then: null }, a);
-    expect(handlers['accounts.arrive'](undefined, b)).toMatchObject({ place, then: null });
+    await handlers['accounts.switch']({ id: b, place: null, target: null }, a);
+    expect(handlers['accounts.arrive'](undefined, b)).toMatchObject({ place, target: null });
     expect(handlers['accounts.arrive'](undefined, b)).toMatchObject({ place: null });
   });
 });
 
 describe('signing in', () => {
-  const refused = (who: NewSignIn) => async (): Promise<unknown> => {
-    checkRoom(who, { accounts, session });
-    return signIn(who);
-  };
-
   it('a second time on the same server is refused before anybody is asked, by every address of it', async () => {
     await signIn(person('a'));
     const again = { code: 'invalidState', field: 'signedIn' };

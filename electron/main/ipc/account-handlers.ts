@@ -21,7 +21,7 @@ type Arrival = Value<'accounts.arrive'>;
 /** Where somebody was in an account that is not on the screen, and what its next page is to open. In memory only. */
 export class Places {
   readonly #left = new Map<string, Place>();
-  #then: { account: string; to: NonNullable<Arrival['then']> } | null = null;
+  #next: { account: string; to: NonNullable<Arrival['target']> } | null = null;
   #ended: SessionEnd | null = null;
 
   leave(account: string, place: Place | null): void {
@@ -29,8 +29,8 @@ export class Places {
     else this.#left.set(account, place);
   }
 
-  openNext(account: string, to: Arrival['then']): void {
-    this.#then = to === null ? null : { account, to };
+  openNext(account: string, to: Arrival['target']): void {
+    this.#next = to === null ? null : { account, to };
   }
 
   /** The account on the screen was signed out, and the page that asked for it is gone. */
@@ -40,16 +40,16 @@ export class Places {
 
   forget(account: string): void {
     this.#left.delete(account);
-    if (this.#then?.account === account) this.#then = null;
+    if (this.#next?.account === account) this.#next = null;
   }
 
   take(account: string): Arrival {
     const place = this.#left.get(account) ?? null;
-    const then = this.#then?.account === account ? this.#then.to : null;
+    const target = this.#next?.account === account ? this.#next.to : null;
     const ended = this.#ended;
     this.forget(account);
     this.#ended = null;
-    return { place, then, ended };
+    return { place, target, ended };
   }
 }
 
@@ -59,9 +59,9 @@ export function accountHandlers({
   places,
 }: AccountHandlerOptions): Handlers<AccountsContract, string | null> {
   return {
-    async 'accounts.switch'({ id, place, then }, from) {
+    async 'accounts.switch'({ id, place, target }, from) {
       if (from !== null) places.leave(from, place);
-      places.openNext(id, then);
+      places.openNext(id, target);
       await session.open(id);
       return null;
     },

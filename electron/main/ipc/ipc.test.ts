@@ -131,6 +131,34 @@ describe('answers', () => {
     expect(calls[0]?.[0]).toBe('search.query');
   });
 
+  it('are given for the account that a call names, else for the one on the screen', async () => {
+    const asked: unknown[] = [];
+    const parts: IpcOptions = {
+      ...options({
+        'shell.signOut': (...args: unknown[]) => {
+          asked.push(['signOut', args[1]]);
+          return { session: 'none' };
+        },
+      }),
+      async core(_channel, _args, account) {
+        asked.push(account);
+        return { ok: true, value: null };
+      },
+      account: () => 'on screen',
+    };
+    for (const account of ['other', undefined, null, 7, { id: 'x' }])
+      await answerCall(parts, 'core.bootstrap', sender(), undefined, account);
+    await answerCall(parts, 'shell.signOut', sender(), undefined, 'other');
+    expect(asked).toEqual([
+      'other',
+      'on screen',
+      'on screen',
+      'on screen',
+      'on screen',
+      ['signOut', 'other'],
+    ]);
+  });
+
   it('turns coded errors into their code and others into `internal`', async () => {
     const coded = options({
       'shell.login': () => {

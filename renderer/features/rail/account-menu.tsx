@@ -29,6 +29,7 @@ import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu, type MenuAnchor, type MenuEntry } from '../../ui/menu.tsx';
 import { placeMenu } from '../../ui/menu-placement.ts';
+import { useLatest } from '../../ui/use-latest.ts';
 import { takeRovingKey } from '../../ui/roving-keys.ts';
 import css from './account-menu.module.css';
 
@@ -45,8 +46,7 @@ interface AccountMenuProps {
 /** Behind the own avatar: the accounts in their order, a further one, silence, settings, signing out. */
 export function AccountMenu({ label, anchor, onClose }: AccountMenuProps) {
   const t = useT();
-  const root = useRef<HTMLDivElement>(null);
-  const opener = useRef<Element | null>(null);
+  const { root, opener } = useMenuOnScreen(anchor, onClose);
   const [more, setMore] = useState<{ account: AccountOnRail; anchor: MenuAnchor } | null>(null);
   const accounts = useAccounts();
   const nameWithTag = useNameWithTag();
@@ -65,7 +65,6 @@ export function AccountMenu({ label, anchor, onClose }: AccountMenuProps) {
     close(true);
     run();
   };
-  useMenuOnScreen(root, opener, anchor, () => close(false));
 
   const onKeyDown = (event: KeyboardEvent): void => {
     event.stopPropagation();
@@ -158,16 +157,14 @@ export function AccountMenu({ label, anchor, onClose }: AccountMenuProps) {
 }
 
 /** Places the menu, moves the focus into it, and closes it when somebody does something else. */
-function useMenuOnScreen(
-  root: React.RefObject<HTMLDivElement | null>,
-  opener: React.RefObject<Element | null>,
-  anchor: MenuAnchor,
-  close: () => void,
-): void {
+function useMenuOnScreen(anchor: MenuAnchor, onClose: () => void) {
+  const root = useRef<HTMLDivElement>(null);
+  const opener = useRef<Element | null>(null);
+  const closeRef = useLatest(onClose);
   useLayoutEffect(() => {
     opener.current ??= document.activeElement;
     root.current?.querySelector<HTMLElement>('[role^="menuitem"]')?.focus({ preventScroll: true });
-  }, [root, opener]);
+  }, []);
   useLayoutEffect(() => {
     const element = root.current;
     if (!element) return;
@@ -176,8 +173,6 @@ function useMenuOnScreen(
     element.style.left = `${place.left}px`;
     element.style.top = `${place.top}px`;
   });
-  const closeRef = useRef(close);
-  closeRef.current = close;
   useEffect(() => {
     const outside = (event: Event): void => {
       // A menu that was opened out of this one is part of it.
@@ -193,7 +188,8 @@ function useMenuOnScreen(
       window.removeEventListener('resize', gone);
       window.removeEventListener('blur', gone);
     };
-  }, []);
+  }, [closeRef]);
+  return { root, opener };
 }
 
 interface AccountRowsProps {

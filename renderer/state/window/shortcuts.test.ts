@@ -22,6 +22,8 @@ describe('shortcutOf', () => {
     ['Ctrl+Shift+F', 'searchAll'],
     ['Ctrl+Shift+M', 'mute'],
     ['Ctrl+Shift+D', 'theme'],
+    ['Ctrl+Shift+A', 'addAccount'],
+    ['Ctrl+Alt+1', 'account'],
     ['Ctrl+,', 'settings'],
     ['Ctrl+/', 'list'],
     ['Ctrl+i', 'info'],
@@ -35,6 +37,13 @@ describe('shortcutOf', () => {
   });
   it('takes the digit from the key, not from its character', () => {
     expect(shortcutOf({ ...press('Ctrl+3'), key: '"' }, false)).toEqual({ id: 'nth', digit: 3 });
+  });
+  it('tells Ctrl and Alt from AltGr, which writes signs', () => {
+    const keys = press('Ctrl+Alt+2');
+    expect(shortcutOf(keys, false)).toEqual({ id: 'account', digit: 2 });
+    expect(shortcutOf({ ...keys, getModifierState: (name) => name === 'AltGraph' }, false)).toBeNull();
+    expect(shortcutOf(press('Cmd+Alt+5'), true)).toEqual({ id: 'account', digit: 5 });
+    expect(shortcutOf(press('Ctrl+Alt+6'), false)).toBeNull();
   });
   it.each(['k', 'Shift+K', 'Ctrl+Alt+k', 'Ctrl+Cmd+k', 'Alt+k', 'Ctrl+Shift+K', 'Ctrl+0'])(
     '%s is not one',

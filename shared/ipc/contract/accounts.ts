@@ -54,16 +54,16 @@ const Id = z.object({ id: z.string().max(64) });
 
 export const accountsContract = {
   /**
-   * Puts another account on the screen. `place` is kept for the way back; `then` is opened there. `unauthorized`: its
+   * Puts another account on the screen. `place` is kept for the way back; `target` is opened there. `unauthorized`: its
    * session ended, and the password is needed.
    */
-  'accounts.switch': call(Id.extend({ place: Place.nullable(), then: Target.nullable() }), Done),
+  'accounts.switch': call(Id.extend({ place: Place.nullable(), target: Target.nullable() }), Done),
   /** What a page that begins finds of its account's last one, once. */
   'accounts.arrive': call(
     Nothing,
     z.object({
       place: Place.nullable(),
-      then: Target.nullable(),
+      target: Target.nullable(),
       /** The account that was on screen before was signed out: what became of its session. */
       ended: SessionEnd.nullable(),
     }),
