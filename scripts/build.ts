@@ -26,22 +26,25 @@ export async function buildIfNeeded(say: (line: string) => void): Promise<void> 
     say('Building the app…');
     // Sources that change while the build runs are newer than the stamp: the next start builds again.
     const startedAt = new Date();
-    const result = await run(
-      process.execPath,
-      [packageScript('electron-vite'), 'build', '--logLevel', 'warn'],
-      {
-        cwd: ROOT,
-        timeoutMs: 300_000,
-      },
-    );
-    if (result.code !== 0) throw new Error(`The build failed:\n${result.output.trim()}`);
-    const notices = join(ROOT, 'scripts/dist/notices/write-notices.ts');
-    const written = await run(process.execPath, [notices], { cwd: ROOT, timeoutMs: 60_000 });
-    if (written.code !== 0) throw new Error(`The notices were not written:\n${written.output.trim()}`);
+    await buildInto(OUT);
     mkdirSync(OUT, { recursive: true });
     writeFileSync(STAMP, '');
     utimesSync(STAMP, startedAt, startedAt);
   });
+}
+
+/** The whole of what a package is made from. Throws with the build's output when it fails. */
+export async function buildInto(out: string): Promise<void> {
+  const env = { ...process.env, WUKONG_BUILD_OUT: out };
+  const built = await run(process.execPath, [packageScript('electron-vite'), 'build', '--logLevel', 'warn'], {
+    cwd: ROOT,
+    env,
+    timeoutMs: 300_000,
+  });
+  if (built.code !== 0) throw new Error(`The build failed:\n${built.output.trim()}`);
+  const notices = join(ROOT, 'scripts/dist/notices/write-notices.ts');
+  const written = await run(process.execPath, [notices], { cwd: ROOT, env, timeoutMs: 60_000 });
+  if (written.code !== 0) throw new Error(`The notices were not written:\n${written.output.trim()}`);
 }
 
 function modified(path: string): number {

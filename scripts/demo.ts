@@ -112,7 +112,7 @@ const STEPS: readonly Step[] = [
     pictures: ['yinuo', 'zhixia'],
     async act({ yinuo, zhixia }) {
       await yinuo.flow.getByRole('button', { name: '重新编辑' }).last().click();
-      await expect(yinuo.composer).toContainText('WK-7714');
+      await expect(yinuo.composer).toHaveValue(/WK-7714/);
       const corrected = '合同已通过邮件发给客户，群里不再贴编号。';
       await yinuo.composer.fill(corrected);
       await yinuo.composer.press('Enter');

@@ -44,7 +44,7 @@ test('profile, messages and unsent words of an older version are those of the ne
   expect(await versionOf(after.page)).toBe(setting('WUKONG_NEWER_VERSION'));
   await after.openChat(world.bob.name);
   await expect(after.bubble('written with the older version')).toBeVisible();
-  await expect(after.composer).toContainText('not sent yet');
+  await expect(after.composer).toHaveValue('not sent yet');
   await after.composer.fill('written with the newer version');
   await after.composer.press('Enter');
   await expect(after.bubble('written with the newer version')).toHaveAttribute(

@@ -1,10 +1,10 @@
 /** Builds and packs the app once more, elsewhere: app.asar has to be the same bytes. */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildInto } from '../../build.ts';
 import { makePackages } from '../make-packages.ts';
-import { packageScript } from '../../packages.ts';
 import { OUT, ROOT } from '../../paths.ts';
-import { expectThat, must } from './steps.ts';
+import { expectThat } from './steps.ts';
 import { filesBelow } from '../check/package-folder.ts';
 
 /** `packed` is the archive of a package for Windows on arm64, whose folder is the smallest. */
@@ -14,11 +14,7 @@ export async function packsTheSameAgain(
   say: (line: string) => void,
 ): Promise<void> {
   const out = join(work, 'out-again');
-  await must(process.execPath, [packageScript('electron-vite'), 'build', '--logLevel', 'warn'], {
-    cwd: ROOT,
-    env: { ...process.env, WUKONG_BUILD_OUT: out },
-    timeoutMs: 300_000,
-  });
+  await buildInto(out);
   const [first, second] = [builtFiles(OUT), builtFiles(out)];
   expectThat(first.size > 5, 'the app is built');
   for (const [path, bytes] of first)
