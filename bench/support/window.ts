@@ -43,10 +43,7 @@ export async function openWindow(options: {
       app,
       page,
       session,
-      invoke: <T>(channel: string, args: unknown) =>
-        page.evaluate<T>(
-          `window.wukong.invoke(${JSON.stringify(channel)}, ${JSON.stringify(args)}).then((r) => r.ok ? r.value : Promise.reject(new Error(r.message)))`,
-        ),
+      invoke: invokeIn(page),
       async heap() {
         await session.send('HeapProfiler.collectGarbage');
         return (await session.send('Runtime.getHeapUsage')).usedSize;
@@ -61,6 +58,19 @@ export async function openWindow(options: {
     throw error;
   }
 }
+
+/** The app once more, on the profile of one that has ended. */
+export async function openAgain(userDataDir: string): Promise<Pick<Window, 'app' | 'invoke'>> {
+  const app = await launchApp(await chooseRuntime(say), { userDataDir, lang: 'zh' });
+  return { app, invoke: invokeIn(await app.firstWindow()) };
+}
+
+const invokeIn =
+  (page: Page): Window['invoke'] =>
+  <T>(channel: string, args: unknown) =>
+    page.evaluate<T>(
+      `window.wukong.invoke(${JSON.stringify(channel)}, ${JSON.stringify(args)}).then((r) => r.ok ? r.value : Promise.reject(new Error(r.message)))`,
+    );
 
 /** The page's clock, in ms since 1970; `performance.timeOrigin + performance.now()` is this process's. */
 export const pageNow = 'performance.timeOrigin + performance.now()';

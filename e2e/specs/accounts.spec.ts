@@ -182,7 +182,7 @@ for (const theme of ['light', 'dark'] as const) {
       await expect(buttons).toHaveCount(5);
       await expect(buttons.nth(1)).toHaveAccessibleName(/7 (条未读|unread)/);
       await expect(buttons.nth(2)).toHaveAccessibleName(/离线|Offline/);
-      await expect(buttons.nth(3)).toHaveAccessibleName(/需要密码|password needed/);
+      await expect(buttons.nth(3)).toHaveAccessibleName(/需要密码|Password needed/);
       await expect(buttons.nth(3)).not.toHaveAccessibleName(/120/);
       const current = group.getByRole('button', { name: /账号菜单|Account menu/ });
       await current.click();
@@ -205,7 +205,7 @@ for (const theme of ['light', 'dark'] as const) {
       await page.keyboard.press('Escape');
       await expect(current).toBeFocused();
       // One whose session has ended asks for its password, with its name filled in.
-      await group.getByRole('button', { name: /需要密码|password needed/ }).click();
+      await group.getByRole('button', { name: /需要密码|Password needed/ }).click();
       await expect(page.getByLabel(/^(密码|Password)$/)).toBeFocused();
       await page.getByRole('button', { name: /^(返回|Back)$/ }).click();
       await expect(current).toBeVisible();

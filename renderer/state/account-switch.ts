@@ -29,6 +29,8 @@ export async function switchAccount(id: string, target: AccountTarget | null = n
     // What was typed is with the core before this page is gone; what cannot be stored keeps it here.
     if (useSession.getState().phase === 'ready' && !(await saveAllDrafts()))
       throw new CodedError('readOnly', 'a draft is not saved');
+    // Whatever keeps something when the page goes does it now, ahead of the switch: later it might not be heard.
+    window.dispatchEvent(new Event('pagehide'));
     try {
       await call('accounts.switch', { id, place: placeNow(), target });
     } catch (error) {
