@@ -1,6 +1,9 @@
 /** Nobody is there: what is told, what is not read meanwhile, and which day it is when somebody comes back. */
 import { type AppWindow, expect, test } from '../fixtures/test.ts';
 
+// It stops its servers, or looks into them.
+test.use({ ownServers: true });
+
 /** The window gets or loses the focus; its browser would tell the page, but Playwright has it say yes for ever. */
 async function focus({ app, page }: AppWindow, on: boolean): Promise<void> {
   await page.evaluate((has) => {

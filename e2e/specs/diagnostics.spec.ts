@@ -7,6 +7,9 @@ import { expect, test } from '../fixtures/test.ts';
 import { callApi } from '../fixtures/people/peer.ts';
 import { PASSWORD } from '../fixtures/people/world.ts';
 
+// It stops its servers, or looks into them.
+test.use({ ownServers: true });
+
 async function openSettings(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Control+,');
   await page.getByRole('navigation', { name: '设置' }).getByRole('button', { name }).click();

@@ -7,6 +7,9 @@ import Database from 'better-sqlite3';
 import { expect, test } from '../fixtures/test.ts';
 import { ChatPage } from '../fixtures/people/chat-page.ts';
 
+// It stops its servers, or looks into them.
+test.use({ ownServers: true });
+
 function accountDirOf(userDataDir: string): string {
   const [id] = readdirSync(join(userDataDir, 'accounts'));
   return join(userDataDir, 'accounts', id ?? '');

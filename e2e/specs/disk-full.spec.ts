@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { smallDisk } from '../../electron/core/account-store/testing/small-disk.ts';
 import { expect, test } from '../fixtures/test.ts';
 
+// It stops its servers, or looks into them.
+test.use({ ownServers: true });
+
 test('disk full and free again, without a restart', async ({
   servers,
   world,

@@ -9,6 +9,9 @@ import type { FaultProxy } from '../fixtures/faults/fault-proxy.ts';
 import { Peer } from '../fixtures/people/peer.ts';
 import { PASSWORD, type World } from '../fixtures/people/world.ts';
 
+// It stops its servers, or looks into them.
+test.use({ ownServers: true });
+
 interface Chat {
   app: AppHandle;
   alice: ChatPage;

@@ -4,6 +4,9 @@ import { ChatPage } from '../fixtures/people/chat-page.ts';
 import { callApi } from '../fixtures/people/peer.ts';
 import { PASSWORD } from '../fixtures/people/world.ts';
 
+// It stops its servers, or looks into them.
+test.use({ ownServers: true });
+
 test('offline with a countdown, half-open, unreachable, connecting; what waits says so and goes out once', async ({
   network,
   world,

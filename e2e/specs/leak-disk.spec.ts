@@ -10,6 +10,9 @@ import type { Value } from '../../shared/ipc/contract/contract.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { expectNowhere } from '../fixtures/people/chat-page.ts';
 
+// It stops its servers, or looks into them.
+test.use({ ownServers: true });
+
 /** Unique, so that nothing else can contain them; one ASCII, one Chinese. */
 const ASCII = 'Qv7kPlanted83Residue';
 const CHINESE = '绝密底价贰佰叁拾肆';

@@ -1,6 +1,9 @@
 /** Sending without servers, servers that restart or die in the middle, drafts of other devices. */
 import { expect, test } from '../fixtures/test.ts';
 
+// It stops its servers, or looks into them.
+test.use({ ownServers: true });
+
 test('what was written offline is sent once, in order, after the servers are back', async ({
   servers,
   world,

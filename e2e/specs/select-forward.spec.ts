@@ -2,6 +2,9 @@
 import { expect, test } from '../fixtures/test.ts';
 import { type ChatPage, expectNowhere } from '../fixtures/people/chat-page.ts';
 
+// It stops its servers, or looks into them.
+test.use({ ownServers: true });
+
 const selected = (chat: ChatPage) => chat.flow.getByRole('checkbox', { name: '选择', checked: true });
 
 test('forwarding: picked by search, sent as copies; what is recalled meanwhile leaves the dialog', async ({

@@ -4,6 +4,9 @@ import { ChatPage } from '../fixtures/people/chat-page.ts';
 import { registerUser } from '../fixtures/people/peer.ts';
 import { PASSWORD } from '../fixtures/people/world.ts';
 
+// It stops its servers, or looks into them.
+test.use({ ownServers: true });
+
 test('the form says what the server is, and puts an error under its field', async ({
   servers,
   launchApp,
