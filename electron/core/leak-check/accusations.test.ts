@@ -203,6 +203,17 @@ test.each(OWN_WORDS.filter((words) => Buffer.byteLength(words) > 4).map((words) 
   },
 );
 
+test('a message that says the second of a recall, or the version of its chat, is no residue there', async () => {
+  const version = '1795424770123456';
+  checked.store.conversations.apply([conversation({ channel: GROUP, version })], false);
+  play([
+    { says: String(START), goes: 'delete' },
+    { says: version, goes: 'recall' },
+    { says: 'good', goes: 'recall' },
+  ]);
+  expect(accused(await checked.run())).toEqual([]);
+});
+
 /** The same words there are the user's own, or a name (docs/recall.md, "Leak check"). */
 const RIGHTLY = new Set([
   'outbox.send_job.payload',

@@ -3,6 +3,7 @@
  * An id counts as one when two tables agree on it: what stands in one column alone may have been put there.
  */
 import type Database from 'better-sqlite3';
+import { wordlessStates } from '../store/tables/known-state.ts';
 
 const PAGE = 2_000;
 
@@ -29,6 +30,7 @@ const OTHERS = [
   ),
   'SELECT name FROM main.state',
   "SELECT 'SQLite format 3'",
+  "SELECT version FROM main.conversation WHERE version NOT GLOB '*[^0-9-]*'",
 ];
 
 export function* liveTexts(db: Database.Database): Generator<string[]> {
@@ -44,4 +46,6 @@ export function* liveTexts(db: Database.Database): Generator<string[]> {
     after = last.row;
   }
   for (const sql of OTHERS) yield db.prepare<[], string>(sql).pluck().all();
+  // A message that says the second in which another was recalled is no residue in the log of recalls.
+  yield wordlessStates(db);
 }

@@ -75,6 +75,17 @@ export function isKnownState(name: string, value: string): boolean {
   return known?.(value) === true;
 }
 
+/** Values in which a word could stand and still look right: ids, origins, versions of programs. */
+const COULD_HOLD_WORDS = new Set(['draftsWaiting', 'fileStores', 'openedWith', 'shortNo', 'transport']);
+
+/** The values that look right and can hold no words: numbers, and the log of recalls with its times. */
+export function wordlessStates(db: Database.Database): string[] {
+  return db
+    .prepare<[], { name: string; value: string }>('SELECT name, value FROM main.state')
+    .all()
+    .flatMap(({ name, value }) => (!COULD_HOLD_WORDS.has(name) && isKnownState(name, value) ? [value] : []));
+}
+
 /** Names in the table that it should not have, or with a value that is not theirs. */
 export function strayStates(db: Database.Database): string[] {
   return db
