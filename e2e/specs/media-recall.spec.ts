@@ -25,6 +25,9 @@ import {
   viewer,
 } from '../fixtures/people/media.ts';
 
+// It stops its servers, or looks into them.
+test.use({ ownServers: true });
+
 const NAME = 'Nm5Wsecretname';
 const IMAGE_BYTES = 'Im8Ksecretimagebytes';
 const FILE_BYTES = 'Fi3Tsecretfilebytes';

@@ -12,6 +12,9 @@ import {
   sendAttached,
 } from '../fixtures/people/media.ts';
 
+// It stops its servers, or looks into them.
+test.use({ ownServers: true });
+
 test.skip(process.platform === 'win32', 'rights are those of the folder there');
 
 /** Every file and folder that others may read, write or enter. */

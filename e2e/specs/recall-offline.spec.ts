@@ -2,6 +2,9 @@
 import { expect, test } from '../fixtures/test.ts';
 import { expectNowhere } from '../fixtures/people/chat-page.ts';
 
+// It stops its servers, or looks into them.
+test.use({ ownServers: true });
+
 const SECRET = '离线期间的秘密 Jk3M';
 
 test('recalled while the peer is away: seen right after it comes back and after its restart', async ({

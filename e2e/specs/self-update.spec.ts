@@ -9,6 +9,9 @@ import { testKey, UpdateFeed } from '../fixtures/updates/update-feed.ts';
 import { ChatPage } from '../fixtures/people/chat-page.ts';
 import { type AppWindow, expect, test } from '../fixtures/test.ts';
 
+// It stops its servers, or looks into them.
+test.use({ ownServers: true });
+
 test('0.1.0 becomes 0.2.0 and keeps a draft of this moment and a message that waits', async ({
   runtime,
   servers,
