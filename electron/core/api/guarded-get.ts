@@ -5,11 +5,12 @@
  */
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { type Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { kindOfAddress, kindOfHost, type NetworkKind } from './address-ranges.ts';
 import { TransferError } from './file-transfer.ts';
 import { answerOf } from './node-answer.ts';
+import { secureAgent } from './secure-agent.ts';
 
 /** Whether a connection to a network of this kind may be made. */
 export type Allowed = (kind: NetworkKind) => boolean;
@@ -33,7 +34,7 @@ export class GuardedGet {
     this.#allowed = allowed;
     const options = { keepAlive: true, timeout: IDLE_MS, lookup: guardedLookup(allowed, resolve) };
     this.#http = new HttpAgent(options);
-    this.#https = new HttpsAgent(options);
+    this.#https = secureAgent(options);
   }
 
   /** Of what needs no look-up: addresses, and names that exist inside one network only. Throws `TransferError`. */

@@ -6,6 +6,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { errorCode, reasonOf } from '../../../shared/errors.ts';
+import { endKeptConnections } from '../api/secure-agent.ts';
 import { hasOwnStore } from './environment.ts';
 import { readSmallFile } from './small-file.ts';
 
@@ -68,6 +69,17 @@ async function systemCertificates(): Promise<readonly string[]> {
   }
 }
 
+/** Of this thread. */
+let trustedNow = '';
+
+function trustOnly(certificates: readonly string[]): void {
+  setDefaultCACertificates(certificates);
+  const now = [...certificates].sort().join('\n');
+  if (now === trustedNow) return;
+  trustedNow = now;
+  endKeptConnections();
+}
+
 /** The authorities of this thread, read when the first connection over TLS is made: that takes a moment. */
 export class Authorities {
   readonly #warn: (message: string) => void;
@@ -103,6 +115,6 @@ export class Authorities {
       ...(await systemCertificates()),
       ...own,
     ];
-    setDefaultCACertificates([...new Set(all.map((certificate) => certificate.trim()))]);
+    trustOnly([...new Set(all.map((certificate) => certificate.trim()))]);
   }
 }

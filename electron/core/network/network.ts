@@ -5,6 +5,7 @@
  */
 import { isOfTheProxy, ProxyError } from '../../../shared/proxy-error.ts';
 import { kindOfHost } from '../api/address-ranges.ts';
+import { directHttps } from './direct-https.ts';
 import { ProxiedFetch } from './proxied-fetch.ts';
 import { type AskCredentials, ProxySignIn } from './proxy-sign-in.ts';
 import { DIRECT, type Proxy, proxyAddress, type Route } from './route.ts';
@@ -46,7 +47,9 @@ export class Network {
 
   /** `fetch` for the API of a server. Stands in for the global one, also in how it rejects. */
   readonly fetch = async (address: string, init: RequestInit): Promise<Response> =>
-    this.fetchBy(address, init, () => globalThis.fetch(address, init));
+    this.fetchBy(address, init, () =>
+      /^https:/i.test(address) ? directHttps(new URL(address), init) : globalThis.fetch(address, init),
+    );
 
   /** The same with another direct way. */
   async fetchBy(address: string, init: RequestInit, direct: () => Promise<Response>): Promise<Response> {

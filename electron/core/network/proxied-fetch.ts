@@ -3,24 +3,18 @@
  * on https, and any behind SOCKS5, is reached through a tunnel; one on plain http is asked for by its whole address, as
  * proxies expect it: many let tunnels through to port 443 only.
  */
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
 import { isIP, type Socket } from 'node:net';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { connect as connectTls } from 'node:tls';
 import { ProxyError } from '../../../shared/proxy-error.ts';
-import { answerOf } from '../api/node-answer.ts';
+import { secureAgent } from '../api/secure-agent.ts';
+import { fetchFailure, finished, IDLE_MS, isStream, NEVER, sendRequest } from './direct-https.ts';
 import { basicHeader, checkChallenges, type Credentials, type ProxySignIn } from './proxy-sign-in.ts';
 import { type Proxy, proxyAddress } from './route.ts';
 import { challengesOf, connectToProxy, openTunnel, type Wire } from './tunnel.ts';
 
-/** As `fetch` does it: servers close what is idle after 5 s and more, and what is sent then is lost. */
-const IDLE_MS = 4_000;
 const MAX_TRIES = 3;
-/** Long enough for any answer the caller waits for; what takes longer is ended by the caller's signal. */
-const NEVER = new AbortController().signal;
-
 type Done = (error: Error | null, socket?: Socket) => void;
 interface ConnectOptions {
   host?: string | null | undefined;
@@ -40,7 +34,7 @@ export class ProxiedFetch {
     this.#signIn = signIn;
     const options = { keepAlive: true, timeout: IDLE_MS };
     this.#http = new HttpAgent(options);
-    this.#https = new HttpsAgent(options);
+    this.#https = secureAgent(options);
     // Both call back later, which the types of Node do not say of `createConnection`.
     Object.assign(this.#http, {
       createConnection: (to: ConnectOptions, done: Done): void => this.#connect(to, done),
@@ -62,7 +56,7 @@ export class ProxiedFetch {
     try {
       for (let tries = 1; ; tries += 1) {
         const sent = this.#asksWhole(url) ? this.#signIn.knownFor(this.#proxy) : null;
-        const answer = await this.#ask(url, init, signal, sent);
+        const answer = await this.#ask(url, init, sent);
         if (answer.statusCode !== 407) return finished(answer, init, signal);
         answer.resume();
         checkChallenges(this.#proxy, challengesOf(answer));
@@ -71,10 +65,7 @@ export class ProxiedFetch {
         if (tries >= MAX_TRIES || isStream(init.body)) throw new ProxyError('signIn', this.#address);
       }
     } catch (error) {
-      signal.throwIfAborted();
-      throw error instanceof TypeError && error.cause instanceof Error
-        ? error
-        : new TypeError('fetch failed', { cause: error });
+      throw fetchFailure(error, signal);
     }
   }
 
@@ -86,37 +77,12 @@ export class ProxiedFetch {
     return url.protocol === 'http:' && this.#proxy.kind !== 'socks5';
   }
 
-  async #ask(
-    url: URL,
-    init: RequestInit,
-    signal: AbortSignal,
-    credentials: Credentials | null,
-  ): Promise<IncomingMessage> {
-    const secure = url.protocol === 'https:';
-    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-    const headers: Record<string, string> = Object.fromEntries(new Headers(init.headers));
-    if (credentials) headers['proxy-authorization'] = basicHeader(credentials);
-    const { body } = init;
-    if (typeof body === 'string') headers['content-length'] = String(Buffer.byteLength(body));
-    const request = (secure ? requestHttps : requestHttp)(
-      url,
-      {
-        method: init.method ?? 'GET',
-        agent: secure ? this.#https : this.#http,
-        headers,
-        signal,
-        ...(this.#asksWhole(url) ? { path: url.href } : {}),
-      },
-      resolve,
-    );
-    request.on('error', reject);
-    if (isStream(body)) {
-      // Not before there is a connection: without one nothing was taken from the stream.
-      request.once('socket', () => {
-        pipeline(Readable.fromWeb(body as never), request).catch(reject);
-      });
-    } else request.end(body ?? undefined);
-    const answer = await promise;
+  async #ask(url: URL, init: RequestInit, credentials: Credentials | null): Promise<IncomingMessage> {
+    const answer = await sendRequest(url, init, {
+      agent: url.protocol === 'https:' ? this.#https : this.#http,
+      ...(credentials ? { headers: { 'proxy-authorization': basicHeader(credentials) } } : {}),
+      ...(this.#asksWhole(url) ? { path: url.href } : {}),
+    });
     const said = answer.headersDistinct;
     const status = answer.statusCode ?? 0;
     // Of a proxy's own page nobody may think that the server wrote it.
@@ -171,18 +137,7 @@ async function tell(connecting: Promise<Wire>, done: Done): Promise<void> {
   done(null, socket);
 }
 
-const isStream = (body: unknown): boolean => body instanceof ReadableStream;
-
 /** `Proxy-Status` (RFC 9209), and what Squid says of its own errors. */
 const saysProxy = (headers: NodeJS.Dict<string[]>): boolean =>
   headers['x-squid-error'] !== undefined ||
   headers['proxy-status']?.some((value) => value.includes('error=')) === true;
-
-function finished(answer: IncomingMessage, init: RequestInit, signal: AbortSignal): Response {
-  const { statusCode: status = 0 } = answer;
-  if (init.redirect === 'error' && status >= 300 && status < 400 && answer.headers.location !== undefined) {
-    answer.destroy();
-    throw new TypeError('fetch failed', { cause: new Error('unexpected redirect') });
-  }
-  return answerOf(answer, signal);
-}

@@ -59,7 +59,15 @@ export class WorkerClient {
   readonly #messages = new Emitter();
   #nextId = 0;
 
-  constructor(file: string, server: string, me: SignedIn, accountDir: string, deviceId: string) {
+  /** `ways`: what the main thread says of the way to any server. */
+  constructor(
+    file: string,
+    server: string,
+    me: SignedIn,
+    accountDir: string,
+    deviceId: string,
+    { ways = 'DIRECT', caFile = null }: { ways?: string; caFile?: string | null } = {},
+  ) {
     const workerData: WorkerStart = {
       accountDir,
       server,
@@ -69,11 +77,16 @@ export class WorkerClient {
       token: me.token,
       deviceId,
       offerReedit: true,
+      caFile,
     };
     this.me = me;
     this.#worker = new Worker(file, { workerData });
     this.#worker.on('message', (message: FromWorker) => {
       this.said.push(message);
+      if (message.kind === 'networkQuestion') {
+        const answer = message.question.ask === 'ways' ? { ways } : { signIn: null };
+        this.send({ kind: 'networkAnswer', id: message.id, answer });
+      }
       this.#messages.emit();
     });
     this.#worker.on('error', (error) => {

@@ -5,11 +5,13 @@
 import { fileURLToPath } from 'node:url';
 import { compileFunction } from 'node:vm';
 import { errorCode, reasonOf } from '../../../shared/errors.ts';
+import { directHttps } from '../../core/network/direct-https.ts';
 import { readSmallFile } from '../../core/network/small-file.ts';
 import { ProxyError } from '../../../shared/proxy-error.ts';
 
 const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 1024 * 1024;
+const MAX_REDIRECTS = 5;
 
 /** What a script answers that fails while it runs: Chromium would take the direct way. */
 export const FAILED_SCRIPT = 'script-failed.wukong.invalid';
@@ -54,7 +56,7 @@ export async function loadPacScript(address: string, trust: () => Promise<void>)
 }
 
 async function fetched(url: URL): Promise<string> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const answer = await answerFrom(url, AbortSignal.timeout(TIMEOUT_MS));
   if (!answer.ok) throw new Error(`status ${answer.status}`);
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -64,6 +66,21 @@ async function fetched(url: URL): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+async function answerFrom(url: URL, signal: AbortSignal): Promise<Response> {
+  for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
+    const init: RequestInit = { signal, redirect: 'manual' };
+    const answer = await (url.protocol === 'https:' ? directHttps(url, init) : fetch(url, init));
+    const next = answer.headers.get('location');
+    if (answer.status < 300 || answer.status >= 400 || next === null) return answer;
+    await answer.body?.cancel();
+    const from = url.protocol;
+    url = new URL(next, url);
+    if (url.protocol !== 'https:' && (url.protocol !== 'http:' || from === 'https:'))
+      throw new Error(`it leads to an ${url.protocol.slice(0, -1)} address`);
+  }
+  throw new Error('it leads around in a circle');
 }
 
 function whyOf(error: unknown): string {
