@@ -57,9 +57,33 @@ function parsed(where: string, text: string): PolicySource {
   let values: unknown;
   try {
     values = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    return { kind: 'unreadable', where, why: 'it is no JSON' };
+  } catch (error) {
+    return { kind: 'unreadable', where, why: `it is no JSON${placeOf(error)}` };
   }
   if (!isObject(values)) return { kind: 'unreadable', where, why: 'it is no object of JSON' };
+  const twice = doubledName(text);
+  if (twice !== null) return { kind: 'unreadable', where, why: `it names ${twice} twice` };
   return { kind: 'values', where, values };
+}
+
+/** Where the engine stopped, and nothing of what stands there. */
+function placeOf(error: unknown): string {
+  const [, line, column] = /\(line (\d+) column (\d+)\)/.exec(reasonOf(error)) ?? [];
+  return line === undefined ? '' : ` (line ${line}, column ${column})`;
+}
+
+/** `JSON.parse` takes the last of two without a word: a lock that somebody wrote could be undone below. */
+function doubledName(text: string): string | null {
+  const seen = new Set<string>();
+  let depth = 0;
+  for (const [token, isName] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g)) {
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') depth -= 1;
+    else if (depth === 1 && isName !== undefined) {
+      const name = JSON.parse(token.slice(0, token.lastIndexOf('"') + 1)) as string;
+      if (seen.has(name.toLowerCase())) return name.slice(0, 60);
+      seen.add(name.toLowerCase());
+    }
+  }
+  return null;
 }

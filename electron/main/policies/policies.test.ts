@@ -165,7 +165,14 @@ describe('the file of Linux', () => {
   });
 
   it.each([
-    ['{"LockServer":true', 'it is no JSON'],
+    ['{"LockServer":true', 'it is no JSON (line 1, column 19)'],
+    ['{\n  "ServerUrl": "https://secret.example",\n}', 'it is no JSON (line 3, column 1)'],
+    ['\uFEFF{"LockServer":true,}', 'it is no JSON (line 1, column 20)'],
+    ['{"LockServer":true,"ServerUrl":"https://a","LockServer":false}', 'it names LockServer twice'],
+    ['{"LockServer":true,"lockserver" : false}', 'it names lockserver twice'],
+    [String.raw`{"LockServer":true,"Lock\u0053erver":false}`, 'it names LockServer twice'],
+    ['"LockServer"', 'it is no object of JSON'],
+    ['null', 'it is no object of JSON'],
     ['[]', 'it is no object of JSON'],
     ['', 'it is no JSON'],
   ])('that is damaged (%s) keeps everybody out', (text, why) => {
@@ -176,6 +183,23 @@ describe('the file of Linux', () => {
       blocked: { where: path, why },
       disableRegistration: true,
       updates: { disabled: true },
+    });
+  });
+
+  it('without end keeps everybody out', () => {
+    write('['.repeat(200_000));
+    expect(filePolicies(path, me)).toMatchObject({ kind: 'unreadable', why: 'it is no JSON' });
+    write(' '.repeat(1024 * 1024 + 1));
+    expect(filePolicies(path, me)).toMatchObject({ kind: 'unreadable', why: 'it is too large' });
+  });
+
+  it('may have the same name within values, and colons and braces in them', () => {
+    const text = String.raw`{"ServerUrl":"https://a/\"ServerUrl\":{","Colour":{"ServerUrl":1,"x":[{"Colour":2}]}}`;
+    write(text);
+    expect(filePolicies(path, me)).toEqual({
+      kind: 'values',
+      where: path,
+      values: JSON.parse(text) as unknown,
     });
   });
 
