@@ -30,6 +30,8 @@ const text = (words: string): MessageView['content'] => ({
 });
 
 async function push(page: Page, upserts: MessageView[]): Promise<void> {
+  // What comes before the chat has been answered is no part of it: the fake keeps no history of what it pushes.
+  await expect(page.getByRole('log').getByRole('article').first()).toBeVisible();
   await page.evaluate((messages) => {
     const { fakeControls } = window as unknown as { fakeControls: { push: (deltas: unknown[]) => void } };
     fakeControls.push([

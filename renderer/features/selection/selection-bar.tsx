@@ -1,5 +1,5 @@
 import { Forward, RotateCcw, Trash2, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { type RefObject, useEffect, useState } from 'react';
 import type { MessageView } from '../../../shared/domain.ts';
 import { t, useLanguage, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
@@ -103,6 +103,14 @@ function useCopyKey(messages: readonly MessageView[]): void {
       showToast({ text: t('multi.copied', { n: count }) });
     });
   });
+  useCtrlC(copy);
+}
+
+/**
+ * A function of its own: a listener that is made once keeps all that the functions around it know, here the messages
+ * that were selected first, recalled or not.
+ */
+function useCtrlC(copy: RefObject<() => void>): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || latinKey(event) !== 'c')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accountContract } from './account.ts';
+import { avatarContract } from './avatars.ts';
 import type { Handlers } from './channel.ts';
 import { contactContract } from './contacts.ts';
 import { contract, coreContract, mainContract } from './contract.ts';
@@ -9,6 +10,7 @@ import { draftContract } from './drafts.ts';
 import { groupContract } from './groups.ts';
 import { mediaContract } from './media.ts';
 import { messageContract } from './messages.ts';
+import { peopleContract } from './people.ts';
 import { recallContract } from './recall.ts';
 import { searchContract } from './search.ts';
 import { sessionContract } from './session.ts';
@@ -22,6 +24,7 @@ describe('the contract', () => {
   it('names no channel twice', () => {
     const core = [
       accountContract,
+      avatarContract,
       contactContract,
       conversationContract,
       diagnosticsContract,
@@ -29,6 +32,7 @@ describe('the contract', () => {
       groupContract,
       mediaContract,
       messageContract,
+      peopleContract,
       recallContract,
       searchContract,
       sessionContract,
