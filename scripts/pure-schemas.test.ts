@@ -17,7 +17,14 @@ const B = /* @__PURE__ */ (() => A.unwrap())(), list = [1];
 export const C = /* @__PURE__ */ (() => z.array(B))();`);
 });
 
+it('marks contracts, in which schemas are made', () => {
+  expect(marked(`export const someContract = { a: call(z.string(), Done) };`)).toBe(
+    'export const someContract = /* @__PURE__ */ (() => ({ a: call(z.string(), Done) }))();',
+  );
+});
+
 it.each([
+  'export const list = { a: call() };',
   'export const x = register();',
   'export function f() { const inner = z.string(); return inner; }',
   'const zed = y.z.string();',

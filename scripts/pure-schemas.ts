@@ -39,8 +39,8 @@ export function pureSchemas(): Plugin {
 }
 
 /**
- * Marks every schema at the top of a module: what is made by `z`, or of another schema of the module. `values`: of
- * constants that are written out instead, by name.
+ * Marks every schema at the top of a module: what is made by `z`, or of another schema of the module, and every
+ * contract. `values`: of constants that are written out instead, by name.
  */
 export function withPureSchemas(
   code: string,
@@ -53,10 +53,15 @@ export function withPureSchemas(
   for (const statement of body) {
     const { declarations = [] } = statement.declaration ?? statement;
     for (const { id, init } of declarations) {
-      if (init === null || init.type !== 'CallExpression' || !makers.has(rootOf(init))) continue;
+      if (init === null) continue;
+      const isSchema = init.type === 'CallExpression' && makers.has(rootOf(init));
+      // A contract makes its schemas inside: whoever takes a number of the module would take all of them along.
+      const isContract = init.type === 'ObjectExpression' && id.name?.endsWith('Contract') === true;
+      if (!isSchema && !isContract) continue;
       if (id.name !== undefined) makers.add(id.name);
       const value = id.name !== undefined && values.has(id.name) ? JSON.stringify(values.get(id.name)) : null;
-      const made = value ?? `/* @__PURE__ */ (() => ${code.slice(init.start, init.end)})()`;
+      const text = code.slice(init.start, init.end);
+      const made = value ?? `/* @__PURE__ */ (() => ${isContract ? `(${text})` : text})()`;
       marked += code.slice(at, init.start) + made;
       at = init.end;
     }

@@ -109,4 +109,5 @@ const passed = sums.reduce((total, sum) => total + sum.passed, 0);
 const failed = sums.reduce((total, sum) => total + sum.failed, 0);
 say('');
 say(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+// Not exitCode: what electron-builder tidies up with ends the process with 0 (async-exit-hook).
+process.exit(failed === 0 && passed > 0 ? 0 : 1);

@@ -11,7 +11,7 @@ import { reasonOf } from '../../shared/errors.ts';
 import type { AccountSession } from './accounts/account-session.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { TokenVault } from './accounts/token-vault.ts';
-import { writeFileAtomic } from './files/json-file.ts';
+import { writeFileOrDevice } from './files/json-file.ts';
 import { fuseFile, fuseStates, type FuseStates } from './fuse-state.ts';
 import { withoutSandbox } from './security/packaged-start.ts';
 
@@ -102,7 +102,7 @@ export async function selfCheck(
   await parts.session.close().catch(() => undefined);
   let code = report.ok ? 0 : 1;
   try {
-    writeFileAtomic(file, `${JSON.stringify(report, null, 2)}\n`);
+    writeFileOrDevice(file, `${JSON.stringify(report, null, 2)}\n`);
   } catch (error) {
     console.error(`self-check: ${file} cannot be written: ${reasonOf(error)}`);
     code = 74; // EX_IOERR of sysexits.h

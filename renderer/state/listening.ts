@@ -8,6 +8,8 @@ import './media/media-store.ts';
 import './media/transfer-store.ts';
 import './media/viewer-store.ts';
 import './messages/forward-store.ts';
+import './messages/left-places.ts';
 import './messages/message-store.ts';
 import './messages/selection-store.ts';
+import './people/short-numbers.ts';
 import './recall/batch-store.ts';

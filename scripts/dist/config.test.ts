@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ROOT } from '../paths.ts';
 import { builderConfig } from './config.ts';
+import { isFake } from './make-packages.ts';
 import { plannedRuns } from './planned-runs.ts';
 import type { Stage } from './stage.ts';
 import { SYSTEMS } from './targets.ts';
@@ -100,5 +101,22 @@ describe('what is made where', () => {
       expect(workflow).toMatch(row);
     for (const ending of ['AppImage', 'deb', 'rpm', 'tar.gz', 'exe', 'msi', 'dmg', 'zip'])
       expect(workflow).toContain(`dist/*.${ending}\n`);
+  });
+});
+
+describe('WUKONG_DIST', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it.each([
+    ['', false],
+    ['fake', true],
+  ])('%j', (value, fake) => {
+    vi.stubEnv('WUKONG_DIST', value);
+    expect(isFake()).toBe(fake);
+  });
+
+  it.each(['Fake', '1', 'real', ' fake'])('%j is refused: it would make packages for people', (value) => {
+    vi.stubEnv('WUKONG_DIST', value);
+    expect(isFake).toThrow(`WUKONG_DIST is ${JSON.stringify(value)}`);
   });
 });

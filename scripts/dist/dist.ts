@@ -16,5 +16,6 @@ try {
   for (const path of await makePackages(options, say)) say(`  ${path}`);
 } catch (error) {
   console.error(reasonOf(error));
-  process.exitCode = 1;
+  // Not exitCode: what electron-builder tidies up with ends the process with 0 (async-exit-hook).
+  process.exit(1);
 }

@@ -26,7 +26,11 @@ export interface MakeOptions extends DistOptions {
 
 /** `WUKONG_DIST=fake`: the fake runtime and shims; nothing it makes is to be given to anybody. */
 export function isFake(): boolean {
-  return process.env['WUKONG_DIST'] === 'fake';
+  const wanted = process.env['WUKONG_DIST'] ?? '';
+  // "Fake" must not make packages that look as if they were for people.
+  if (wanted !== '' && wanted !== 'fake')
+    throw new Error(`WUKONG_DIST is ${JSON.stringify(wanted)}: it is "fake" or not set`);
+  return wanted === 'fake';
 }
 
 /**

@@ -170,6 +170,9 @@ describe('covered', () => {
     db.exec(
       'ALTER TABLE message_extra DROP COLUMN edit_owed; ALTER TABLE conversation DROP COLUMN offset_at',
     );
+    db.exec('ALTER TABLE user DROP COLUMN short_no; ALTER TABLE conversation DROP COLUMN place_seq');
+    db.exec('ALTER TABLE conversation DROP COLUMN place_offset');
+    db.exec('ALTER TABLE conversation DROP COLUMN marked_unread');
     const before = cacheMigrations.findIndex(({ sql }) => sql.includes('COLUMN flame'));
     db.pragma(`user_version = ${cacheMigrations[before - 1]?.version ?? 0}`);
     db.exec("UPDATE state SET value = '0' WHERE name = 'segmenterVersion'");

@@ -8,6 +8,8 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { errorCode } from '../../../shared/errors.ts';
@@ -78,4 +80,11 @@ export function writeFileAtomic(path: string, text: string): void {
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/** Into a device or a pipe (`/dev/stdout`) as any program writes: renaming would replace it by a file. */
+export function writeFileOrDevice(path: string, text: string): void {
+  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
+  if (isFile) writeFileAtomic(path, text);
+  else writeFileSync(path, text);
 }

@@ -269,9 +269,10 @@ if (import.meta.main) {
     if (odd !== undefined) throw new Error(`npm run dist:smoke takes no arguments, not ${odd}`);
     const { passed, failed, skipped } = await runSmoke(console.log);
     console.log(`${passed} passed, ${failed} failed, ${skipped.length} skipped`);
-    process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+    // Not exitCode: what electron-builder tidies up with ends the process with 0 (async-exit-hook).
+    process.exit(failed === 0 && passed > 0 ? 0 : 1);
   } catch (error) {
     console.error(reasonOf(error));
-    process.exitCode = 1;
+    process.exit(1);
   }
 }
