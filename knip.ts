@@ -33,7 +33,17 @@ const config: KnipConfig = {
   },
   // Programs of Linux, not of npm: tests of a full disk mount a small one (account-store/testing/small-disk.ts) or
   // lower the limit of a process's file size; packages are made and installed by those of their kind.
-  ignoreBinaries: ['mount', 'umount', 'prlimit', 'apt-get', 'dpkg-deb', 'rpmbuild', 'rsvg-convert'],
+  ignoreBinaries: [
+    'mount',
+    'umount',
+    'prlimit',
+    'apt-get',
+    'dd',
+    'dpkg-deb',
+    'mkfifo',
+    'rpmbuild',
+    'rsvg-convert',
+  ],
   // A type that is part of an exported function's signature may be named by its users, though none does today.
   ignoreExportsUsedInFile: true,
 };
