@@ -37,6 +37,9 @@ interface Parts {
 /** Deleted, or meant for others: no words of it are kept, also not those of an edit. */
 const isNeverShown = (row: Settled['rows'][number]): boolean => row.deleted === 1 || row.hidden === 1;
 
+/** The same of what is recalled, if only in a copy of it: an extra has the id of one of them. */
+const hasNoWords = (row: Settled['rows'][number]): boolean => isNeverShown(row) || row.recalled === 1;
+
 const isExpired = (row: StoredMessage | undefined, { serverNow }: StoreContext): boolean =>
   row !== undefined && row.expires_at > 0 && row.expires_at * 1000 <= serverNow();
 
@@ -75,6 +78,8 @@ export class Recalls {
     if (settled?.changed && first) changes.conversation(channels.ref(first.channel_no));
     if (merged.row.revoke === 1) {
       const rows = settled ?? this.#refresh(merged.row);
+      // (Of one alone the edit went with the merge.)
+      if (rows && rows.rows.length > 1) this.#dropEdits(rows.rows);
       this.#cascade(extra.messageId, rows, origin, merged.recalledNow);
       // A reminder of a message that is not cached counted as a mention until now.
       if (merged.recalledNow && !rows) changes.conversation(channel);
@@ -82,7 +87,7 @@ export class Recalls {
       this.#parts.gone([extra.messageId]);
       // (As above.)
       if (merged.changed) changes.conversation(channel);
-    } else if (first && isNeverShown(first)) {
+    } else if (first && hasNoWords(first)) {
       extras.dropEdit(extra.messageId);
       this.#dropEdits(settled?.rows ?? []);
       if (settled?.changed) onErased();
@@ -94,13 +99,13 @@ export class Recalls {
 
   /** A message was stored and turned out to be recalled (the extra was here first, or came along). */
   afterSettled(messageId: string, settled: Settled, origin: RecallOrigin, isNew: boolean): void {
-    if (settled.rows.some(isNeverShown)) this.#dropEdits(settled.rows);
+    if (settled.rows.some(hasNoWords)) this.#dropEdits(settled.rows);
     if (settled.rows.some((row) => row.recalled === 1) && (settled.changed || isNew)) {
       this.#cascade(messageId, settled, origin, isNew || settled.erased.length > 0);
     }
   }
 
-  /** Copies of a message that is never shown, whichever the edit was of. */
+  /** Copies of a message without words, whichever the edit was of. */
   #dropEdits(copies: Settled['rows']): void {
     for (const { message_id: messageId } of copies) this.#parts.extras.dropEdit(messageId);
   }
