@@ -5,8 +5,8 @@ import { type AppHandle, launchApp } from '../fixtures/app/launch-app.ts';
 import { ChatPage } from '../fixtures/people/chat-page.ts';
 import { killGroup, rememberGroup } from './app-process.ts';
 
-/** Line of the log. */
-export const IN_SYNC = '[sync] in sync';
+/** Line of the log: `[sync 8ccf29] in sync`, with the mark of the account. */
+export const IN_SYNC = /\[sync[^\]]*\] in sync/;
 const IN_SYNC_MS = 60_000;
 
 export class OpenApp {
@@ -34,7 +34,7 @@ export class OpenApp {
 
   async untilInSync(): Promise<void> {
     const deadline = performance.now() + IN_SYNC_MS;
-    while (!this.#handle.output().includes(IN_SYNC)) {
+    while (!IN_SYNC.test(this.#handle.output())) {
       if (performance.now() > deadline)
         throw new Error(`not in sync after a start:\n${this.#handle.output()}`);
       await delay(20);

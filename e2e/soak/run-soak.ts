@@ -305,7 +305,7 @@ class Soak {
       await killGroup(app.group);
     }
     if (migrating) return null;
-    return app.log().includes(IN_SYNC) ? null : kill.phase;
+    return IN_SYNC.test(app.log()) ? null : kill.phase;
   }
 
   // ---- what was found ----------------------------------------------------------------------------------------

@@ -133,7 +133,7 @@ test('a flood: a reader at the end stays there, one above it keeps the row that 
 
   await page.getByRole('log').hover();
   await page.mouse.wheel(0, -1_500);
-  await expect(page.getByTestId('jump')).toBeVisible();
+  await expect(page.getByRole('button', { name: '回到最新消息' })).toBeVisible();
   const read = page.getByRole('article').nth(10);
   const key = await read.getAttribute('data-message-key');
   const row = page.locator(`[data-message-key="${key}"]`);

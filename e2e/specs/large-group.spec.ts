@@ -6,6 +6,9 @@ import { expect, test } from '../fixtures/test.ts';
 import { registerUser } from '../fixtures/people/peer.ts';
 import { PASSWORD } from '../fixtures/people/world.ts';
 
+// So many sign-ups are all that a server takes from one address in ten minutes.
+test.use({ ownServers: true });
+
 test('members by page and by search; a mention of one who was never on screen', async ({
   servers,
   world,

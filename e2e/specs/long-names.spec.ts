@@ -7,6 +7,13 @@ import { expect, test } from '../fixtures/fake/fake-app.ts';
 
 /** Panes with something beside them that cannot be seen, and controls that are cut off. */
 async function hidden(page: Page): Promise<string[]> {
+  // A pane that slides in is measured where it stays.
+  await page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
   return page.evaluate(() => {
     // oxlint-disable-next-line unicorn/consistent-function-scoping -- runs in the page
     const named = (element: Element): string =>

@@ -87,7 +87,7 @@ export class AccountSession {
 
   /** Whether its worker runs and its session has not ended. */
   isSignedIn(id: string): boolean {
-    return this.#workers.has(id) && !this.#options.accounts.isExpired(id);
+    return this.#workers.get(id)?.hasEnded === false && !this.#options.accounts.isExpired(id);
   }
 
   /** As the rail shows them. */

@@ -88,6 +88,11 @@ export class AccountWorker {
     }
   }
 
+  /** Its session has ended, or was taken by another device: only signing in again brings it back. */
+  get hasEnded(): boolean {
+    return this.#connection === 'kicked' || this.#connection === 'sessionExpired';
+  }
+
   /** Resolves when another worker may be started without both being busy with their beginnings. */
   get ready(): Promise<void> {
     return this.#ready.promise;
