@@ -3,7 +3,6 @@ import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
 import { expectForgotten, holds, mainHeap, pageHeap } from '../fixtures/app/heap-watch.ts';
-import { OUT } from '../../scripts/paths.ts';
 import { test as fakeTest } from '../fixtures/fake/fake-app.ts';
 import { expectNowhere } from '../fixtures/people/chat-page.ts';
 import { type AppWindow, expect, test } from '../fixtures/test.ts';
@@ -175,7 +174,7 @@ test('two accounts at once: one on screen, both at work, and nothing of the one 
 for (const theme of ['light', 'dark'] as const) {
   fakeTest(
     `the rail and the menu in ${theme}: order by the mouse and by keys, states in words`,
-    async ({ openFake }) => {
+    async ({ openFake }, testInfo) => {
       const page = await openFake({ furtherAccounts: 3, theme, language: theme === 'light' ? 'zh' : 'en' });
       const group = page.getByRole('group', { name: /^(账号|Accounts)$/ }).first();
       const buttons = group.getByRole('button');
@@ -190,7 +189,7 @@ for (const theme of ['light', 'dark'] as const) {
       const rows = menu.getByTestId('account-row');
       await expect(rows).toHaveCount(4);
       expect((await rows.first().boundingBox())?.height).toBe(52);
-      const shot = join(OUT, `accounts-${theme}.png`);
+      const shot = testInfo.outputPath(`accounts-${theme}.png`);
       await page.screenshot({ path: shot });
       // The third row goes above the first, by its handle.
       await rows.nth(2).getByTestId('account-handle').hover();
