@@ -78,8 +78,8 @@ export class Recalls {
     if (settled?.changed && first) changes.conversation(channels.ref(first.channel_no));
     if (merged.row.revoke === 1) {
       const rows = settled ?? this.#refresh(merged.row);
-      // (Of one alone the edit went with the merge.)
-      if (rows && rows.rows.length > 1) this.#dropEdits(rows.rows);
+      // (Its own went with the merge; a copy may be cached although it is not.)
+      this.#dropEdits(rows?.rows.filter((row) => row.message_id !== extra.messageId) ?? []);
       this.#cascade(extra.messageId, rows, origin, merged.recalledNow);
       // A reminder of a message that is not cached counted as a mention until now.
       if (merged.recalledNow && !rows) changes.conversation(channel);

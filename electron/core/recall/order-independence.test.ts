@@ -332,3 +332,25 @@ test(
   },
   60_000 + cases * 500,
 );
+
+test('the edit of a copy goes with a recall that names the other one, which is not cached', () => {
+  const { fixture } = play(
+    [
+      { do: 'deliver', n: 2, source: 'live', withExtra: false, blank: false },
+      { do: 'edit', n: 2, version: 3 },
+    ],
+    new Set(),
+  );
+  const { channel, clientMsgNo, fromUid } = get(1);
+  fixture.store.messages.applyRecall({
+    channel,
+    messageId: idOf(1),
+    clientMsgNo,
+    fromUid,
+    revoker: fromUid,
+    version: 4,
+    source: 'cmd',
+    startedAt: 0,
+  });
+  expect(JSON.stringify(snapshot(fixture))).not.toMatch(/SECRETONE|ofthesetwo/);
+});
