@@ -80,16 +80,16 @@ const COULD_HOLD_WORDS = new Set(['draftsWaiting', 'fileStores', 'openedWith', '
 
 /** The values that look right and can hold no words: numbers, and the log of recalls with its times. */
 export function wordlessStates(db: Database.Database): string[] {
-  return db
-    .prepare<[], { name: string; value: string }>('SELECT name, value FROM main.state')
-    .all()
-    .flatMap(({ name, value }) => (!COULD_HOLD_WORDS.has(name) && isKnownState(name, value) ? [value] : []));
+  return states(db).flatMap(({ name, value }) =>
+    !COULD_HOLD_WORDS.has(name) && isKnownState(name, value) ? [value] : [],
+  );
 }
 
 /** Names in the table that it should not have, or with a value that is not theirs. */
 export function strayStates(db: Database.Database): string[] {
-  return db
-    .prepare<[], { name: string; value: string }>('SELECT name, value FROM main.state')
-    .all()
-    .flatMap(({ name, value }) => (isKnownState(name, value) ? [] : [name]));
+  return states(db).flatMap(({ name, value }) => (isKnownState(name, value) ? [] : [name]));
+}
+
+function states(db: Database.Database): { name: string; value: string }[] {
+  return db.prepare<[], { name: string; value: string }>('SELECT name, value FROM main.state').all();
 }
