@@ -22,7 +22,13 @@ it('counts what passed, failed and was flaky', () => {
     report(spec('a', 'expected'), spec('b', 'unexpected'), spec('c', 'flaky')),
     'standin',
   );
-  expect(sum).toEqual({ passed: 1, failed: 2, skipped: [], wronglySkipped: [] });
+  expect(sum).toEqual({
+    passed: 1,
+    failed: 2,
+    failures: ['a.spec.ts › b', 'a.spec.ts › c'],
+    skipped: [],
+    wronglySkipped: [],
+  });
   expect(sumOfSpecs({ suites: [], errors: ['no file'] }, 'standin').failed).toBe(1);
 });
 
@@ -39,6 +45,7 @@ it('on the stand-in only specs of real Electron may be skipped, and they say why
   expect(sum).toEqual({
     passed: 0,
     failed: 3,
+    failures: [],
     skipped: ['a.spec.ts › tray: needs Electron'],
     wronglySkipped: [
       'a.spec.ts › forgotten: no reason given',

@@ -29,6 +29,8 @@ export interface SpecReport {
 export interface SpecSum {
   passed: number;
   failed: number;
+  /** `file › title`, of those that ran and failed. */
+  failures: string[];
   /** `file › title: why`, of those that may be skipped here. */
   skipped: string[];
   /** The same, of those that count as failed. */
@@ -36,12 +38,14 @@ export interface SpecSum {
 }
 
 export function sumOfSpecs(report: SpecReport, runtime: 'electron' | 'installed' | 'standin'): SpecSum {
-  const sum: SpecSum = { passed: 0, failed: report.errors.length, skipped: [], wronglySkipped: [] };
+  const sum: SpecSum = { passed: 0, failed: report.errors.length, failures: [], skipped: [], wronglySkipped: [] };
   for (const spec of specsOf(report.suites)) {
     for (const test of spec.tests) {
       if (test.status === 'expected') sum.passed += 1;
-      else if (test.status !== 'skipped') sum.failed += 1;
-      else {
+      else if (test.status !== 'skipped') {
+        sum.failed += 1;
+        sum.failures.push(`${spec.file} › ${spec.title}`);
+      } else {
         const why = test.annotations.find(({ type }) => type === 'skip')?.description ?? '';
         const name = `${spec.file} › ${spec.title}: ${why || 'no reason given'}`;
         const elsewhere = test.projectName === 'electron' || why === PACKED_LATER;

@@ -5,7 +5,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { reasonOf } from '../shared/errors.ts';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { buildIfNeeded } from './build.ts';
 import { runChecks } from './check/check.ts';
 import { runSmoke } from './dist/smoke/smoke.ts';
@@ -18,6 +18,8 @@ import { type SpecReport, sumOfSpecs } from './spec-sum.ts';
 interface Sum {
   passed: number;
   failed: number;
+  /** Names of what failed, for the end of a long log. */
+  failures?: readonly string[];
 }
 
 const say = (line: string): void => console.log(line);
@@ -31,7 +33,7 @@ async function stage(name: string, work: () => Promise<Sum>): Promise<Sum> {
     sum = await work();
   } catch (error) {
     say(reasonOf(error));
-    sum = { passed: 0, failed: 1 };
+    sum = { passed: 0, failed: 1, failures: [reasonOf(error)] };
   }
   const seconds = Math.round((performance.now() - startedAt) / 1_000);
   say(`== ${name}: ${sum.passed} passed, ${sum.failed} failed (${seconds} s)`);
@@ -40,9 +42,20 @@ async function stage(name: string, work: () => Promise<Sum>): Promise<Sum> {
 
 async function checks(): Promise<Sum> {
   const results = await runChecks(say);
-  const failed = results.filter((result) => !result.ok).length;
-  return { passed: results.length - failed, failed };
+  const failures = results.filter((result) => !result.ok).map(({ name }) => name);
+  return { passed: results.length - failures.length, failed: failures.length, failures };
 }
+
+type UnitReport = Record<
+  'numPassedTests' | 'numFailedTests' | 'numFailedTestSuites' | 'numPendingTests',
+  number
+> & {
+  testResults: readonly {
+    name: string;
+    status: string;
+    assertionResults: readonly { fullName: string; status: string }[];
+  }[];
+};
 
 async function unitTests(folder: string): Promise<Sum> {
   const report = join(folder, 'vitest.json');
@@ -52,15 +65,20 @@ async function unitTests(folder: string): Promise<Sum> {
     print: true,
     timeoutMs: 15 * 60_000,
   });
-  const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = JSON.parse(
+  const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests, testResults } = JSON.parse(
     await readFile(report, 'utf8'),
-  ) as Record<'numPassedTests' | 'numFailedTests' | 'numFailedTestSuites' | 'numPendingTests', number>;
+  ) as UnitReport;
   if (numPendingTests > 0) say(`${numPendingTests} skipped tests count as failed`);
   const failed = numFailedTests + numPendingTests;
   // A file that cannot be loaded has no tests; an error outside any test shows only in the exit code.
   const hidden =
     failed === 0 && (result.code !== 0 || numFailedTestSuites > 0) ? Math.max(1, numFailedTestSuites) : 0;
-  return { passed: numPassedTests, failed: failed + hidden };
+  const failures = testResults.flatMap(({ name: file, status, assertionResults }) => {
+    const named = assertionResults.filter((test) => test.status === 'failed').map((test) => test.fullName);
+    if (status === 'failed' && named.length === 0) named.push('could not be loaded');
+    return named.map((name) => `${relative(ROOT, file)} › ${name}`);
+  });
+  return { passed: numPassedTests, failed: failed + hidden, failures };
 }
 
 async function build(): Promise<Sum> {
@@ -70,9 +88,9 @@ async function build(): Promise<Sum> {
 
 /** What needs root is skipped by name without it, and is no failure: nobody should have to be root to test. */
 async function packages(): Promise<Sum> {
-  const { passed, failed, skipped } = await runSmoke(say);
+  const { passed, failed, failures, skipped } = await runSmoke(say);
   if (skipped.length > 0) say(`${skipped.length} steps skipped, named above`);
-  return { passed, failed };
+  return { passed, failed, failures };
 }
 
 async function specs(folder: string, runtime: Promise<Runtime>): Promise<Sum> {
@@ -89,15 +107,15 @@ async function specs(folder: string, runtime: Promise<Runtime>): Promise<Sum> {
   for (const name of sum.wronglySkipped) say(`skipped, which counts as failed: ${name}`);
   if (sum.skipped.length > 0) say(`${sum.skipped.length} skipped by name:`);
   for (const name of sum.skipped) say(`  ${name}`);
-  const { passed, failed } = sum;
-  return { passed, failed: failed === 0 && result.code !== 0 ? 1 : failed };
+  const { passed, failed, failures } = sum;
+  return { passed, failed: failed === 0 && result.code !== 0 ? 1 : failed, failures };
 }
 
 // A browser that has to be downloaded comes while the checks run; whoever needs it waits for it.
 const runtime = chooseRuntime(say);
 runtime.catch(() => undefined);
 const folder = await mkdtemp(join(tmpdir(), 'wukong-test-'));
-const sums = [
+const sums: Sum[] = [
   await stage('check', checks),
   await stage('unit, property and contract tests', () => unitTests(folder)),
   await stage('build', build),
@@ -108,6 +126,8 @@ await rm(folder, { recursive: true, force: true });
 const passed = sums.reduce((total, sum) => total + sum.passed, 0);
 const failed = sums.reduce((total, sum) => total + sum.failed, 0);
 say('');
+// A log is long and may be shown from its end only.
+for (const name of sums.flatMap(({ failures }) => failures ?? [])) say(`failed: ${name}`);
 say(`${passed} passed, ${failed} failed`);
 // Not exitCode: what electron-builder tidies up with ends the process with 0 (async-exit-hook).
 process.exit(failed === 0 && passed > 0 ? 0 : 1);

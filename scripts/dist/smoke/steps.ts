@@ -7,6 +7,7 @@ import { run } from '../../run.ts';
 export interface SmokeSum {
   passed: number;
   failed: number;
+  failures: string[];
   /** What needs rights that this run has not, by name. */
   skipped: string[];
 }
@@ -27,7 +28,7 @@ export async function runSteps(
   keepOut: string | null,
   say: (line: string) => void,
 ): Promise<SmokeSum> {
-  const sum: SmokeSum = { passed: 0, failed: 0, skipped: [] };
+  const sum: SmokeSum = { passed: 0, failed: 0, failures: [], skipped: [] };
   let reason = keepOut;
   for (const { name, needs, act } of steps) {
     if (needs === 'root' && reason !== null) {
@@ -43,6 +44,7 @@ export async function runSteps(
       say(`✓ ${name} (${took()})`);
     } catch (error) {
       sum.failed += 1;
+      sum.failures.push(name);
       if (needs === 'root') reason ??= 'a step before it failed';
       say(`✗ ${name} (${took()})\n${reasonOf(error)}`);
     }

@@ -257,8 +257,8 @@ const everywhere = (words: string): Record<string, unknown> => ({
 });
 
 describe('words of a message in a line of the server', () => {
-  // Names are names, also when somebody says one.
-  const own = `${valuesIn(WHO)} 置顶了一条消息 取消置顶了一条消息`;
+  // Names are names, also when somebody says one; `{0}` is the place of one, and words may have it too.
+  const own = `${valuesIn(WHO)} {0} 置顶了一条消息 取消置顶了一条消息`;
   const kept = (line: object, words: string, wording: string): string | null =>
     runOf(words, valuesIn(line), `${wording} ${own}`);
 
