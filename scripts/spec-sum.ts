@@ -38,7 +38,13 @@ export interface SpecSum {
 }
 
 export function sumOfSpecs(report: SpecReport, runtime: 'electron' | 'installed' | 'standin'): SpecSum {
-  const sum: SpecSum = { passed: 0, failed: report.errors.length, failures: [], skipped: [], wronglySkipped: [] };
+  const sum: SpecSum = {
+    passed: 0,
+    failed: report.errors.length,
+    failures: [],
+    skipped: [],
+    wronglySkipped: [],
+  };
   for (const spec of specsOf(report.suites)) {
     for (const test of spec.tests) {
       if (test.status === 'expected') sum.passed += 1;

@@ -159,7 +159,10 @@ test('undo in the other fields: searches, palette, dialogs', async ({ openFake }
   await check(page.getByRole('dialog').getByRole('combobox'));
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+n');
-  for (const field of await page.getByRole('dialog').getByRole('textbox').all()) await check(field);
+  // (The dialog's code comes when it is first opened: all() would find nothing yet.)
+  const fields = page.getByRole('dialog', { name: '创建群聊' }).getByRole('textbox');
+  await expect(fields).toHaveCount(2);
+  for (const field of await fields.all()) await check(field);
   await page.keyboard.press('Escape');
   // A search that was left is not brought back in the next field.
   await page.getByRole('searchbox', { name: '搜索' }).first().fill('left');

@@ -272,7 +272,9 @@ describe('words of a message in a line of the server', () => {
           const content = wording.replaceAll('S', () => words);
           const extra = [...WHO, { uid: '', name: words }, { name: words }, words, { uid: 'z', name: words }];
           const stored = withoutOthersWords({ ...everywhere(words), type, content, extra });
-          expect([content, kept(stored, words, wording)]).toEqual([content, null]);
+          // The type is a number, whose digits may be words too.
+          const { type: storedType, ...rest } = stored;
+          expect([content, storedType, kept(rest, words, wording)]).toEqual([content, type, null]);
           // It is stored once more with each change of the row, and compared by the leak check.
           expect(JSON.stringify(withoutOthersWords(stored))).toBe(JSON.stringify(stored));
         },
