@@ -19,7 +19,12 @@ export const USAGE = `Usage: npm run server -- [options]
   --im-api-token T   the managerToken of that WuKongIM, or the one the embedded one shall ask for (default: one made at the first
                      start, in the file im-api-token of the data folder). Better in the environment: WUKONG_IM_API_TOKEN
   --webhook-secret S the secret in the webhook's address (default: one made at the first start). Or WUKONG_WEBHOOK_SECRET
-  --sms-code CODE    the fixed code that registration by phone accepts (default: none, it is off)
+  --sms demo         codes of registrations by phone, new passwords and new devices are made, and stand in the log and in
+                     GET /v1/manager/sms/codes: for trying things out, nothing is sent (default: none, these ways are off)
+  --sms-code CODE    the fixed code that registrations by phone and new passwords accept in place of one that was sent: for tests
+  --registration HOW all, username, phone or closed: how somebody can get an account (default all)
+  --invite-code CODE a code that a registration needs while register_invite_on is set (may be repeated)
+  --verify-new-devices  whoever has a phone number proves it at each new device (needs --sms)
   --password-cost N  scrypt's N of new password hashes, a power of two (default 131072: 128 MiB and about 0.4 s; less is for tests)
   --im-tcp-port N, --im-ws-port N, --im-api-port N   ports of the embedded IM server (default 0)
   --store-repeats    store a message that is sent again (same client_msg_no) again, as a real WuKongIM does
@@ -40,6 +45,10 @@ export interface ServerOptions {
   imApiToken: string | undefined;
   webhookSecret: string | undefined;
   smsCode: string | undefined;
+  smsDemo: boolean;
+  registration: ('username' | 'phone')[];
+  inviteCodes: string[];
+  verifyNewDevices: boolean;
   revokeSecond: number | undefined;
   passwordCost: number | undefined;
   imApi: string | undefined;
@@ -50,6 +59,13 @@ export interface ServerOptions {
   takeAnyType: boolean;
   exitWithParent: boolean;
 }
+
+const REGISTRATION: Readonly<Record<string, readonly ('username' | 'phone')[]>> = {
+  all: ['username', 'phone'],
+  username: ['username'],
+  phone: ['phone'],
+  closed: [],
+};
 
 const HOST_NAME = /^[\w-]+(?:\.[\w-]+)*$/;
 
@@ -114,7 +130,11 @@ export function readOptions(
         'admin-password': { type: 'string' },
         'im-api-token': { type: 'string' },
         'webhook-secret': { type: 'string' },
+        sms: { type: 'string' },
         'sms-code': { type: 'string' },
+        registration: { type: 'string' },
+        'invite-code': { type: 'string', multiple: true },
+        'verify-new-devices': { type: 'boolean' },
         'revoke-second': { type: 'string' },
         'password-cost': { type: 'string' },
         'im-api': { type: 'string' },
@@ -159,6 +179,14 @@ export function readOptions(
       throw new UsageError('--public-host must be a name or an address, without scheme, port or path');
   if (values['sms-code'] !== undefined && !/^[\x21-\x7e]{4,20}$/.test(values['sms-code']))
     throw new UsageError('--sms-code must be 4 to 20 printable ASCII characters without spaces');
+  if (values.sms !== undefined && values.sms !== 'demo') throw new UsageError('--sms knows only "demo"');
+  const registration = REGISTRATION[values.registration ?? 'all'];
+  if (!registration) throw new UsageError('--registration must be all, username, phone or closed');
+  for (const code of values['invite-code'] ?? [])
+    if (!/^[\x21-\x7e]{4,40}$/.test(code))
+      throw new UsageError('--invite-code must be 4 to 40 printable ASCII characters without spaces');
+  if (values['verify-new-devices'] === true && values.sms === undefined)
+    throw new UsageError('--verify-new-devices needs --sms: nobody could prove anything');
   const port = (name: 'port' | 'im-tcp-port' | 'im-ws-port' | 'im-api-port'): number =>
     integer(name, values[name], 0, 65_535) ?? 0;
   return {
@@ -175,6 +203,10 @@ export function readOptions(
     imApiToken,
     webhookSecret,
     smsCode: values['sms-code'],
+    smsDemo: values.sms === 'demo',
+    registration: [...registration],
+    inviteCodes: values['invite-code'] ?? [],
+    verifyNewDevices: values['verify-new-devices'] === true,
     revokeSecond: integer('revoke-second', values['revoke-second'], -1, 2_000_000_000),
     passwordCost: powerOfTwo('password-cost', values['password-cost'], 16, 2 ** 20),
     imApi: values['im-api'],

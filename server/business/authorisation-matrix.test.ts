@@ -78,6 +78,11 @@ const MATRIX: readonly Row[] = [
   own('GET /v1/user/qrcode'),
   own('POST /v1/reports', { channel_id: 'anybody', channel_type: 1, category_no: 'spam' }),
   { route: 'GET /v1/qrcode/:code', refused: EVERYBODY, request: () => ({ path: ['vercode_0'] }) },
+  {
+    route: 'GET /v1/user/grant_login',
+    refused: EVERYBODY,
+    request: () => ({ query: 'auth_code=made-up' }),
+  },
   own('GET /v1/friend/apply'),
   own('GET /v1/user/blacklists'),
   own('GET /v1/user/reddot/friendApply'),
@@ -313,6 +318,13 @@ const OPEN: readonly string[] = [
   'POST /v1/user/usernameregister',
   'POST /v1/user/register',
   'POST /v1/user/sms/registercode',
+  'POST /v1/user/sms/forgetpwd',
+  'POST /v1/user/pwdforget',
+  'POST /v1/user/sms/login_check_phone',
+  'POST /v1/user/login/check_phone',
+  'GET /v1/user/loginuuid',
+  'GET /v1/user/loginstatus',
+  'POST /v1/user/login_authcode/:auth_code',
   'GET /v1/file/preview/*',
   'GET /v1/report/categories',
   'GET /v1/users/:id/avatar',
@@ -321,6 +333,7 @@ const OPEN: readonly string[] = [
   'POST /v1/manager/login',
   'GET /v1/manager/common/appconfig',
   'POST /v1/manager/common/appconfig',
+  'GET /v1/manager/sms/codes',
   'POST /v2/webhook/:secret',
 ];
 

@@ -2,6 +2,7 @@
  * The business server: a small TangSengDaoDao v1 API (tsdd-api.md) with a correct message recall, over any WuKongIM
  * reachable by its HTTP API. Puts the parts together; docs/embedded-servers.md says what differs from TSDD.
  */
+import type { FastifyInstance } from 'fastify';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from '../http-limits.ts';
 import { reasonOf } from '../../shared/errors.ts';
 import { callable, ownHosts } from '../own-host.ts';
@@ -9,7 +10,13 @@ import { newSecret } from '../secret-text.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { profileRoutes } from './accounts/profile-routes.ts';
 import { sessionRoutes } from './accounts/session-routes.ts';
+import { NewDevices } from './accounts/new-devices.ts';
+import { registrationRoutes } from './accounts/registration-routes.ts';
+import { ScanLogins } from './accounts/scan-logins.ts';
+import { scanRoutes } from './accounts/scan-routes.ts';
 import { signInRoutes } from './accounts/sign-in-routes.ts';
+import { DemoPhones, SmsCodes } from './accounts/sms-codes.ts';
+import { SmsGuard, smsRoutes } from './accounts/sms-routes.ts';
 import { AppConfig } from './accounts/app-config.ts';
 import { managerRoutes } from './accounts/manager-routes.ts';
 import { DEFAULT_PASSWORD_COST, Passwords } from './accounts/passwords.ts';
@@ -21,7 +28,7 @@ import { ChannelSettings } from './contacts/channel-settings.ts';
 import { contactRoutes } from './contacts/contact-routes.ts';
 import { Friends } from './contacts/friends.ts';
 import { Presence } from './contacts/presence.ts';
-import type { Context } from './context.ts';
+import type { Context, ServerConfig } from './context.ts';
 import { conversationRoutes } from './conversations/conversation-routes.ts';
 import { fileRoutes } from './files/file-routes.ts';
 import { FileRefs } from './files/file-refs.ts';
@@ -67,8 +74,18 @@ export interface BusinessServerOptions {
   imAddresses?: { tcp: string; ws: string; wss: string };
   /** Enables /v1/manager/*. */
   adminPassword?: string;
-  /** The fixed code that phone registration accepts; default: none, such registration is off. */
+  /** The fixed code that registration by phone and a new password accept; default: none. */
   smsCode?: string;
+  /** Codes stand in the log and in an administrator's route, for trying things out; default: none is sent. */
+  smsDemo?: boolean;
+  /** How somebody can get an account; default: in both ways. */
+  registration?: readonly ('username' | 'phone')[];
+  /** What `register_invite_on` asks for. */
+  inviteCodes?: readonly string[];
+  /** Whoever has a number proves it at a device that is new, of whatever class. */
+  verifyNewDevices?: boolean;
+  /** How long a question whether a code was scanned is held open, ms; tests lower it. */
+  scanHoldMs?: number;
   /** Recall window in seconds until an administrator saves another; -1 = unlimited. */
   revokeSecond?: number;
   maxUploadBytes?: number;
@@ -102,6 +119,8 @@ const DEFAULT_REQUESTS_PER_SECOND = 100;
 /** At the default: 240 registrations in ten minutes and two lookups a second from one address. */
 const REGISTRATIONS_PER_REQUEST = 2.4;
 const LOOKUPS_PER_REQUEST = 0.02;
+/** As TSDD (tsdd-api.md 1.5). */
+const SCAN_HOLD_MS = 10_000;
 const MUTE_RELEASE_INTERVAL_MS = 15_000;
 const UPKEEP_INTERVAL_MS = 3_600_000;
 /** How long message places are remembered; older ones cost a lookup. */
@@ -135,6 +154,8 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
     const requestsPerSecond = options.requestsPerSecond ?? DEFAULT_REQUESTS_PER_SECOND;
     const sharedTokens = new SharedTokens(options.dataDir);
     const signIn = new SignIn({ db, im, jobs, sessions, sharedTokens, now });
+    const demoPhones = options.smsDemo ? new DemoPhones(now, (message) => log.info(message)) : null;
+    const waysIn = waysInOf(options, { db, accounts, demoPhones, now });
     const settings = new ChannelSettings(db);
     const friends = new Friends({ db, accounts, settings, commands, jobs, quotas, now });
     const groups = new Groups({ db, im, accounts, commands, jobs, quotas, now });
@@ -155,16 +176,12 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
       commands,
       log,
       now,
-      config: {
-        smsCode: options.smsCode ?? null,
-        registrationsInTenMinutes: requestsPerSecond * REGISTRATIONS_PER_REQUEST,
-        lookupsPerSecond: requestsPerSecond * LOOKUPS_PER_REQUEST,
-        imAddresses: options.imAddresses ?? null,
-      },
+      config: configOf(options, requestsPerSecond),
       appConfig,
       accounts,
       sessions,
       signIn,
+      ...waysIn,
       friends,
       settings,
       presence,
@@ -207,10 +224,8 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
       return {};
     });
     contactRoutes(app, context);
-    signInRoutes(app, context);
-    sessionRoutes(app, context);
-    profileRoutes(app, context);
-    if (options.adminPassword) managerRoutes(app, context, options.adminPassword);
+    accountRoutes(app, context);
+    if (options.adminPassword) managerRoutes(app, context, options.adminPassword, demoPhones);
     groupRoutes(app, context);
     memberRoutes(app, context);
     historyRoutes(app, context, history);
@@ -243,6 +258,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
       stopTimers();
       // First: requests that wait for a hash are answered, so that the server can end.
       await passwords.close();
+      waysIn.scanLogins.close();
       await app.close();
       await jobs.close();
       db.close();
@@ -256,6 +272,42 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
       close: () => (closed ??= close()),
     };
   }
+}
+
+function configOf(options: BusinessServerOptions, requestsPerSecond: number): ServerConfig {
+  return {
+    registration: new Set(options.registration ?? ['username', 'phone']),
+    inviteCodes: options.inviteCodes ?? [],
+    registrationsInTenMinutes: requestsPerSecond * REGISTRATIONS_PER_REQUEST,
+    lookupsPerSecond: requestsPerSecond * LOOKUPS_PER_REQUEST,
+    imAddresses: options.imAddresses ?? null,
+  };
+}
+
+/** Ways in beside a password. */
+function waysInOf(
+  options: BusinessServerOptions,
+  parts: Pick<Context, 'db' | 'accounts' | 'now'> & { demoPhones: DemoPhones | null },
+): Pick<Context, 'sms' | 'newDevices' | 'scanLogins'> {
+  const { demoPhones, ...common } = parts;
+  const { now } = common;
+  const sms = new SmsCodes({ gateway: demoPhones?.gateway ?? null, fixed: options.smsCode ?? null, now });
+  const all = options.verifyNewDevices ?? false;
+  return {
+    sms,
+    newDevices: new NewDevices({ ...common, all, canAsk: () => sms.canAskDevices }),
+    scanLogins: new ScanLogins({ now, holdMs: options.scanHoldMs ?? SCAN_HOLD_MS }),
+  };
+}
+
+function accountRoutes(app: FastifyInstance, context: Context): void {
+  signInRoutes(app, context);
+  const smsGuard = new SmsGuard(context.config.lookupsPerSecond, context.now);
+  registrationRoutes(app, context, smsGuard);
+  smsRoutes(app, context, smsGuard);
+  scanRoutes(app, context);
+  sessionRoutes(app, context);
+  profileRoutes(app, context);
 }
 
 /**

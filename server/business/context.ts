@@ -1,7 +1,10 @@
 /** What every part of the business server works with. Built once in business-server.ts. */
 import type { Accounts } from './accounts/accounts.ts';
+import type { NewDevices } from './accounts/new-devices.ts';
+import type { ScanLogins } from './accounts/scan-logins.ts';
 import type { Sessions } from './accounts/sessions.ts';
 import type { SignIn } from './accounts/sign-in.ts';
+import type { SmsCodes } from './accounts/sms-codes.ts';
 import type { ChannelSettings } from './contacts/channel-settings.ts';
 import type { Friends } from './contacts/friends.ts';
 import type { Presence } from './contacts/presence.ts';
@@ -17,8 +20,10 @@ import type { FileStore } from './files/file-store.ts';
 import type { Db } from './store/database.ts';
 
 export interface ServerConfig {
-  /** The fixed code that phone registration accepts; null: nobody can register by phone. */
-  smsCode: string | null;
+  /** How somebody can get an account; neither: in no way. */
+  registration: ReadonlySet<'username' | 'phone'>;
+  /** One of them is asked for while `register_invite_on` is set. */
+  inviteCodes: readonly string[];
   /** Accounts made from one address. */
   registrationsInTenMinutes: number;
   /** Searches for a user, and questions whether a phone number is registered, from one address. */
@@ -39,6 +44,9 @@ export interface Context {
   accounts: Accounts;
   sessions: Sessions;
   signIn: SignIn;
+  sms: SmsCodes;
+  newDevices: NewDevices;
+  scanLogins: ScanLogins;
   friends: Friends;
   settings: ChannelSettings;
   presence: Presence;

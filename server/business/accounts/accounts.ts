@@ -101,6 +101,16 @@ export class Accounts {
     );
   }
 
+  /** Who registered with this number. */
+  byPhone({ zone, phone }: { zone: string; phone: string }): User | null {
+    return (
+      this.#db.get<User>(
+        `SELECT ${USER_COLUMNS} FROM user WHERE username = ?1 AND phone <> ''`,
+        zone + phone,
+      ) ?? null
+    );
+  }
+
   /** Whose own code this is (QR). */
   byVercode(vercode: string): User | null {
     return this.#db.get<User>(`SELECT ${USER_COLUMNS} FROM user WHERE vercode = ?`, vercode) ?? null;
@@ -207,6 +217,13 @@ export class Accounts {
     if (stored === null || !right) throw refusal('密码不正确！');
     const changed = this.#setPassword(uid, stored, await passwords.hash(newPassword, lane));
     if (!changed) throw refusal('密码不正确！');
+  }
+
+  /** Somebody at the address `ip` proved another way whose account it is. Sessions are the caller's to end. */
+  async setPassword(uid: string, newPassword: string, ip: string): Promise<void> {
+    const lane = { address: addressKey(ip), account: uid };
+    const hash = await this.#deps.passwords.hash(newPassword, lane);
+    this.#db.run('UPDATE user SET password = ? WHERE uid = ?', hash, uid);
   }
 
   /** The LoginUser object of a session (tsdd-api.md 1.2). */

@@ -1,6 +1,6 @@
 /**
- * The two administration calls a deployment needs: sign-in and the server-wide rules (tsdd-api.md 9.5). Absent without
- * an admin password.
+ * The two administration calls a deployment needs: sign-in and the server-wide rules (tsdd-api.md 9.5); and, where no
+ * SMS is sent, the codes that would have been. Absent without an admin password.
  */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
@@ -12,11 +12,17 @@ import { parse } from '../http/validation.ts';
 import { AdminTokens } from './admin-tokens.ts';
 import { AppConfigBody } from './app-config.ts';
 import { SignInGuard } from './sign-in-guard.ts';
+import type { DemoPhones } from './sms-codes.ts';
 
 export const ADMIN_USERNAME = 'superAdmin';
 const FAILED_SIGN_INS_A_MINUTE = 10;
 
-export function managerRoutes(app: FastifyInstance, context: Context, adminPassword: string): void {
+export function managerRoutes(
+  app: FastifyInstance,
+  context: Context,
+  adminPassword: string,
+  demoPhones: DemoPhones | null,
+): void {
   const tokens = new AdminTokens(context.now);
   const guard = new SignInGuard(
     { perAccount: FAILED_SIGN_INS_A_MINUTE, perAddress: FAILED_SIGN_INS_A_MINUTE },
@@ -42,5 +48,11 @@ export function managerRoutes(app: FastifyInstance, context: Context, adminPassw
     adminOnly(request, tokens);
     context.appConfig.replace(parse(AppConfigBody, request.body));
     return OK;
+  });
+
+  if (demoPhones === null) return;
+  app.get('/v1/manager/sms/codes', async (request) => {
+    adminOnly(request, tokens);
+    return demoPhones.sent();
   });
 }

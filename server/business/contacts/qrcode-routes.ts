@@ -1,4 +1,4 @@
-/** QR codes of people (TSDD `modules/qrcode`): what one's own says, and what a scanned one leads to. */
+/** QR codes (TSDD `modules/qrcode`): what one's own says, and what a scanned one leads to: a person, or a sign-in. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
@@ -7,9 +7,10 @@ import { refusal } from '../http/errors.ts';
 import { parse } from '../http/validation.ts';
 
 const PERSON_CODE = /^vercode_([0-9a-f]{1,64})$/;
+const LOGIN_CODE = /^[0-9a-f]{32}$/;
 
 export function qrcodeRoutes(app: FastifyInstance, context: Context): void {
-  const { accounts } = context;
+  const { accounts, scanLogins } = context;
 
   app.get('/v1/user/qrcode', async (request) => {
     const user = accounts.find(caller(request).uid);
@@ -18,8 +19,12 @@ export function qrcodeRoutes(app: FastifyInstance, context: Context): void {
   });
 
   app.get('/v1/qrcode/:code', async (request) => {
-    caller(request);
+    const { uid } = caller(request);
     const { code } = parse(z.object({ code: z.string().max(200) }), request.params);
+    if (LOGIN_CODE.test(code)) {
+      const data = scanLogins.scan(code, { uid, name: accounts.name(uid) });
+      return { forward: 'native', type: 'loginConfirm', data };
+    }
     const [, vercode] = PERSON_CODE.exec(code) ?? [];
     if (vercode === undefined) throw refusal('二维码或已过期！');
     const user = accounts.byVercode(vercode);

@@ -6,13 +6,20 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string | undefined;
   readonly field: string | undefined;
+  /** Further keys of the body; they win. */
+  readonly more: Readonly<Record<string, string | number>>;
 
-  constructor(status: number, message: string, details: { code?: string; field?: string } = {}) {
+  constructor(
+    status: number,
+    message: string,
+    details: { code?: string; field?: string; more?: Readonly<Record<string, string | number>> } = {},
+  ) {
     super(message);
     this.name = 'ApiError';
     this.status = status;
     this.code = details.code;
     this.field = details.field;
+    this.more = details.more ?? {};
   }
 
   body(): Record<string, unknown> {
@@ -22,6 +29,7 @@ export class ApiError extends Error {
       ...(this.status === 401 ? {} : { status: this.status }),
       ...(this.code === undefined ? {} : { code: this.code }),
       ...(this.field === undefined ? {} : { field: this.field }),
+      ...this.more,
     };
   }
 }
