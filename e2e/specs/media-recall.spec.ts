@@ -61,6 +61,21 @@ const address = (page: Page, src: string): Promise<string> =>
     src,
   );
 
+/** What the main process answers when a picture is to be copied for the message that was recalled last. */
+const copyAnyway = (page: Page, png: string): Promise<string> =>
+  page.evaluate(async (base64) => {
+    const line = globalThis.document.querySelector<HTMLElement>('[data-recall="done"][data-message-key]');
+    const pane =
+      globalThis.document.querySelector<HTMLElement>('[data-testid="message-pane"]')?.dataset['channel'] ??
+      '';
+    const answer = await window.wukong.invoke('shell.copyImage', {
+      channel: { channelId: pane.slice(pane.indexOf('/') + 1), channelType: Number(pane.split('/')[0]) },
+      key: line?.dataset['messageKey'] ?? '',
+      bytes: Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)),
+    });
+    return answer.ok ? 'copied' : answer.code;
+  }, png);
+
 test('viewer, forward dialog and selection lose it; no name and no byte stays', async ({
   servers,
   world,
@@ -101,6 +116,10 @@ test('viewer, forward dialog and selection lose it; no name and no byte stays', 
   await expect(bob.flow.locator('[data-message-key]:focus').getByTestId('recall-tip')).toBeVisible();
   await expect(bob.page.locator(`img[src="${src}"]`)).toHaveCount(0);
   expect(await address(bob.page, src)).toBe('dead');
+  // Whoever has its pixels all the same cannot have them put on the clipboard for it.
+  await bob.app.evaluate(({ clipboard }) => clipboard.writeText('before'));
+  expect(await copyAnyway(bob.page, picture('x.png').buffer.toString('base64'))).toBe('invalidState');
+  expect(await bob.app.native.clipboardImage()).toBeNull();
   // The neighbour stays browsable, alone now.
   await expect(images(bob)).toHaveCount(1);
   await images(bob).first().getByRole('button', { name: '查看图片' }).click();

@@ -1,6 +1,7 @@
 /** Images and files between two windows: picked, pasted, dropped; shown, downloaded, opened, saved, forwarded. */
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { CHART_SIZE } from '../../server/business/seed/demo-files.ts';
 import { expect, test } from '../fixtures/test.ts';
 import {
   answerDialogs,
@@ -48,7 +49,21 @@ test(
     await bob.page.keyboard.press('ArrowRight');
     await expect(viewer(bob)).toContainText('2 / 2');
     await expectShown(viewer(bob));
+    // The picture itself on the clipboard: by key and button of the viewer, by the menu, by key on the message.
+    const copied = bob.page.getByRole('status').filter({ hasText: '图片已复制' });
+    const copies = async (how: () => Promise<void>): Promise<void> => {
+      await bob.app.evaluate(({ clipboard }) => clipboard.writeText('before'));
+      await how();
+      await expect(copied).toBeVisible();
+      await expect.poll(() => bob.app.native.clipboardImage()).toEqual(CHART_SIZE);
+    };
+    await copies(() => bob.page.keyboard.press('Control+c'));
+    await copies(() => viewer(bob).getByRole('button', { name: '复制图片' }).click());
     await bob.page.keyboard.press('Escape');
+    const first = images(bob).first();
+    await copies(async () => (await menuOf(bob, first)).getByRole('menuitem', { name: '复制图片' }).click());
+    await first.locator('xpath=ancestor::article').focus();
+    await copies(() => bob.page.keyboard.press('Control+c'));
 
     const saved = join(tempDir, 'saved copy.txt');
     const dialogs = await answerDialogs(bob.app, saved);
@@ -62,6 +77,25 @@ test(
     await expect(bob.page.getByRole('status').filter({ hasText: '已保存' })).toBeVisible();
     expect(readFileSync(saved).equals(report.buffer)).toBe(true);
     await expect(file.getByRole('button', { name: '在文件夹中显示' })).toBeVisible();
+
+    // Found by what they are, and by their names.
+    await bob.page.keyboard.press('Control+f');
+    const field = bob.page.getByRole('search').getByRole('textbox', { name: '在会话中搜索' });
+    const count = bob.page.getByTestId('chat-search-count');
+    const kinds = bob.page.getByRole('search');
+    await kinds.getByRole('button', { name: '类型' }).click();
+    const items = bob.page.getByRole('menu', { name: '类型' }).getByRole('menuitemcheckbox');
+    await expect(items.filter({ hasText: '图片与视频' })).toHaveText('图片与视频2');
+    await expect(items.filter({ hasText: '文件' })).toHaveText('文件1');
+    await items.filter({ hasText: '图片与视频' }).click();
+    await expect(count).toHaveText('0 / 2');
+    await field.fill('chart');
+    await expect(count).toHaveText('0 / 1');
+    await kinds.getByRole('button', { name: '图片与视频' }).click();
+    await items.filter({ hasText: '文件' }).click();
+    await field.fill('季度');
+    await expect(count).toHaveText('0 / 1');
+    await field.press('Escape');
 
     // On to the group: image and file are there as messages of their own.
     await images(bob).first().locator('xpath=ancestor::article').focus();

@@ -44,6 +44,44 @@ test('the field asked for once takes no focus later; other tabs are told; filter
   await expect(field).not.toBeFocused();
 });
 
+test('in a chat images and files are found by kind, with counts and without a word, and by name', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake();
+  await page.getByRole('option', { name: MAIN }).click();
+  await expect(page.getByTestId('image')).toBeVisible();
+  await page.keyboard.press('Control+f');
+  const count = page.getByTestId('chat-search-count');
+  const kinds = page.getByRole('search').getByRole('button', { name: '类型' });
+  await kinds.click();
+  const menu = page.getByRole('menu', { name: '类型' });
+  await expect(menu.getByRole('menuitemcheckbox')).toHaveText([
+    '不限类型',
+    /^文字\d+$/,
+    '图片与视频1',
+    '文件1',
+    /^链接\d+$/,
+  ]);
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('kinds.png') });
+  await menu.getByRole('menuitemcheckbox', { name: '图片与视频' }).click();
+  await expect(count).toHaveText('0 / 1');
+  const chip = page.getByRole('search').getByRole('button', { name: '图片与视频' });
+  await expect(chip).toBeVisible();
+  await chip.click();
+  await menu.getByRole('menuitemcheckbox', { name: '文件' }).click();
+  await expect(count).toHaveText('0 / 1');
+  await expect(page.getByTestId('file')).toBeInViewport();
+  // And its name.
+  const field = page.getByRole('search').getByRole('textbox', { name: '在会话中搜索' });
+  await field.fill('报告');
+  await expect(count).toHaveText('0 / 1');
+  await field.fill('没有这个');
+  await expect(count).toHaveText('无结果');
+  await page.getByRole('search').getByRole('button', { name: '清除筛选' }).click();
+  await field.fill('');
+  await expect(count).toHaveText('');
+});
+
 test('in a chat the hit next to the reader comes into view while typing, and Enter begins there', async ({
   openFake,
 }) => {

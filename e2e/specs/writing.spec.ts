@@ -221,6 +221,46 @@ test('what is said is drawn as what it is: links underlined and whole, emoji lar
   await expect(page.locator('#made')).toHaveCount(0);
 });
 
+/** Of `rgb(1, 2, 3)`, WCAG 2.2. */
+function luminance(colour: string): number {
+  const [r = 0, g = 0, b = 0] = (colour.match(/[\d.]+/g) ?? [])
+    .map((value) => Number(value) / 255)
+    .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`links are underlined and readable in bubbles of both sides in ${theme}`, async ({ openFake }) => {
+    const page = await openFake({ theme });
+    const composer = await composerOf(page);
+    await composer.fill('mine https://a.example');
+    await composer.press('Enter');
+    const links = await page.evaluate(() =>
+      [...document.querySelectorAll('[role="log"] [role="link"], [role="log"] a')].map((link) => {
+        const bubble = link.closest('[data-testid="bubble"]');
+        const article = link.closest('article');
+        if (!bubble || !article) throw new Error('a link outside of a bubble');
+        const { color, textDecorationLine: line } = getComputedStyle(link);
+        return {
+          own: article.dataset['own'] === 'true',
+          text: color,
+          back: getComputedStyle(bubble).backgroundColor,
+          line,
+        };
+      }),
+    );
+    const ratios = links.map(({ text, back, ...rest }) => {
+      const [x, y] = [luminance(text), luminance(back)];
+      return { ...rest, ratio: (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05) };
+    });
+    expect(new Set(ratios.map(({ own }) => own))).toEqual(new Set([true, false]));
+    for (const { ratio, line } of ratios) {
+      expect(ratio).toBeGreaterThanOrEqual(4.5);
+      expect(line).toBe('underline');
+    }
+  });
+}
+
 test('the emoji panel: every emoji, search in both languages, recents, tones, keys; it stays open', async ({
   openFake,
 }, testInfo) => {
@@ -313,6 +353,22 @@ test('pasted code is offered as a block; several messages are copied with names 
   await paste('今天下午开会\n记得带上材料');
   await expect(composer).toHaveValue('今天下午开会\n记得带上材料');
   await expect(offer).toHaveCount(0);
+  // A fence that was typed and is not closed: the same line, which closes it.
+  await composer.fill('');
+  await composer.pressSequentially('```');
+  await page.keyboard.press('Shift+Enter');
+  await expect(offer).toHaveCount(0);
+  await composer.pressSequentially('let a;');
+  await offer.getByRole('button', { name: '作为代码块' }).click();
+  await expect(composer).toHaveValue('```\nlet a;\n```');
+  await expect(composer).toBeFocused();
+  await expect(offer).toHaveCount(0);
+  await page.keyboard.press('Control+z');
+  await expect(composer).toHaveValue('```\nlet a;');
+  await offer.getByRole('button', { name: '纯文本' }).click();
+  await expect(offer).toHaveCount(0);
+  await composer.pressSequentially(' b');
+  await expect(offer).toHaveCount(0);
   await composer.fill('');
 
   const copied = (): Promise<unknown> =>
@@ -321,6 +377,42 @@ test('pasted code is offered as a block; several messages are copied with names 
         (globalThis as WithFake).fakeControls.calls.findLast((each) => each.channel === 'shell.copyText')
           ?.args,
     );
+  // A long one is copied whole, folded as it is.
+  const long = Array.from({ length: 11_000 }, (_, at) => `${String(at).padStart(9, '0')} `).join('');
+  await page.evaluate((words) => {
+    const { fakeControls } = globalThis as WithFake;
+    const pane =
+      document.querySelector<HTMLElement>('[data-testid="message-pane"]')?.dataset['channel'] ?? '';
+    const channel = { channelId: pane.slice(pane.indexOf('/') + 1), channelType: Number(pane.split('/')[0]) };
+    const view = {
+      key: 'u-su:long-one',
+      channel,
+      messageId: '1900000000000009999',
+      messageSeq: 9_999,
+      order: 9_999,
+      clientMsgNo: 'long-one',
+      fromUid: 'u-su',
+      fromName: '苏航',
+      fromRole: null,
+      own: false,
+      timestamp: Math.floor(Date.now() / 1000),
+      content: { kind: 'text' as const, text: words, mention: { all: false, uids: [] } },
+      quote: null,
+      edited: false,
+      send: { state: 'sent' as const },
+      readCount: null,
+      recall: null,
+      flame: null,
+    };
+    fakeControls.push([{ kind: 'messages', channel, upserts: [view], removed: [], live: true }]);
+  }, long);
+  await page.locator('[data-message-key="u-su:long-one"]').focus();
+  await page.keyboard.press('Control+c');
+  await expect
+    .poll(async () => ((await copied()) as { text: string } | undefined)?.text.length)
+    .toBe(110_000);
+  expect(((await copied()) as { text: string }).text).toBe(long);
+
   for (const words of ['copied one', 'copied two']) {
     await composer.fill(words);
     await composer.press('Enter');

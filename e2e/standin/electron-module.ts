@@ -6,6 +6,7 @@ export { ipcMain } from './ipc-main.ts';
 export { Menu, MenuItem } from './menu.ts';
 export {
   clipboard,
+  ClipboardItem,
   dialog,
   nativeImage,
   Notification,

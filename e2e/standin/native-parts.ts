@@ -119,16 +119,42 @@ export const nativeImage = {
     new NativeImage(readFileSync(path), { width: 16, height: 16 }),
 };
 
+/** What is on the clipboard, by type. */
+export class ClipboardItem {
+  readonly #items: Readonly<Record<string, Blob>>;
+  constructor(items: Readonly<Record<string, Blob>>) {
+    this.#items = items;
+  }
+  get types(): string[] {
+    return Object.keys(this.#items);
+  }
+  async getType(type: string): Promise<Blob> {
+    const item = this.#items[type];
+    if (!item) throw new Error(`the clipboard has no ${type}`);
+    return item;
+  }
+}
+
 let clipboardText = '';
+let clipboardItems: ClipboardItem[] = [];
 export const clipboard = {
   async writeText(text: string): Promise<void> {
     clipboardText = text;
+    clipboardItems = [];
   },
   async readText(): Promise<string> {
     return clipboardText;
   },
+  async write(items: ClipboardItem[]): Promise<void> {
+    clipboardText = '';
+    clipboardItems = items;
+  },
+  async read(): Promise<ClipboardItem[]> {
+    return clipboardItems;
+  },
   async clear(): Promise<void> {
     clipboardText = '';
+    clipboardItems = [];
   },
 };
 

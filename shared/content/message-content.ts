@@ -20,7 +20,14 @@ export const SystemPart = z.object({
 
 export const MessageContent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string(), mention: Mention }),
-  z.object({ kind: z.literal('image'), url: z.string(), width: z.number(), height: z.number() }),
+  z.object({
+    kind: z.literal('image'),
+    url: z.string(),
+    width: z.number(),
+    height: z.number(),
+    /** As the sender's computer named it; this client sends it, TSDD's own do not. */
+    name: z.string().exactOptional(),
+  }),
   z.object({ kind: z.literal('file'), url: z.string(), name: z.string(), size: z.number() }),
   z.object({ kind: z.literal('voice'), url: z.string(), seconds: z.number() }),
   /** A system line (types 1000-2000). `parts` alternate literal text and names, ready to be isolated with <bdi>. */
@@ -142,6 +149,7 @@ function contentOf(type: number, payload: JsonObject, envelope: Envelope): Messa
         url: text(payload['url']),
         width: num(payload['width']),
         height: num(payload['height']),
+        ...nameOfImage(payload),
       };
     case PayloadType.file:
       return {
@@ -157,4 +165,10 @@ function contentOf(type: number, payload: JsonObject, envelope: Envelope): Messa
       return named ? { kind: 'named', type, ...named } : { kind: 'unsupported', type };
     }
   }
+}
+
+/** (A GIF's `title` is what it shows, not what it is called.) */
+function nameOfImage(payload: JsonObject): { name?: string } {
+  const name = text(payload['name']);
+  return name === '' ? {} : { name: shownFileName(name) };
 }

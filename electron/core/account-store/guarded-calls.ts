@@ -7,7 +7,7 @@ import type { Store } from './store-api.ts';
 import type { StoreCore } from './store-core.ts';
 
 type Group = 'messages' | 'conversations' | 'people' | 'outbox' | 'media' | 'state';
-type Single = 'search' | 'checkpoint' | 'vacuum' | 'indexBytes' | 'diagnostics';
+type Single = 'search' | 'searchKinds' | 'checkpoint' | 'vacuum' | 'indexBytes' | 'diagnostics';
 type Call = (...args: unknown[]) => unknown;
 type CallNames = { readonly [G in Group]?: readonly (keyof Store[G])[] };
 
@@ -43,6 +43,7 @@ export function guardedCalls(guard: CallGuard): Pick<Store, Group | Single> {
     media: group(guard, 'media'),
     state: group(guard, 'state'),
     search: single(guard, 'search'),
+    searchKinds: single(guard, 'searchKinds'),
     checkpoint: single(guard, 'checkpoint'),
     vacuum: single(guard, 'vacuum'),
     indexBytes: single(guard, 'indexBytes'),

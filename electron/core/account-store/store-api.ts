@@ -18,7 +18,7 @@ import type { MemberPage } from '../../../shared/ipc/contract/conversations.ts';
 import type { DraftContent } from '../../../shared/ipc/contract/drafts.ts';
 import type { PageAnchor, ReeditContent } from '../../../shared/ipc/contract/messages.ts';
 import type { RecallLogEntry } from '../../../shared/ipc/contract/recall.ts';
-import type { SearchQuery, SearchResult } from '../../../shared/ipc/contract/search.ts';
+import type { KindCounts, SearchQuery, SearchResult } from '../../../shared/ipc/contract/search.ts';
 import type { Leftovers } from '../recall/erase-leftovers.ts';
 import type { StoreChanges } from '../store/change-log.ts';
 import type {
@@ -331,6 +331,7 @@ export interface Store {
   readonly state: StateValues;
 
   search(query: SearchQuery): SearchResult;
+  searchKinds(query: Omit<SearchQuery, 'cursor' | 'limit' | 'kind'>): KindCounts;
   /** TRUNCATE checkpoint now; the store itself schedules one within 5 s of a recall. Writes. */
   checkpoint(): void;
   /** Rewrites both databases without free pages, and takes the old pages off the disk. Writes. */

@@ -73,6 +73,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     media: createMediaFiles(ctx, parts),
     state: createStateValues(ctx, parts),
     search: (query) => parts.search.query(query),
+    searchKinds: (query) => parts.search.kinds(query),
 
     onIdle() {
       index.compact();

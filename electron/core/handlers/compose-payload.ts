@@ -56,10 +56,13 @@ export function attachmentPayload(
   const payload: Payload =
     attachment.mime === ''
       ? { type: PayloadType.file, url: '', name, size: attachment.size, extension: extensionOf(name) }
-      : { type: PayloadType.image, url: '', width, height };
+      : { type: PayloadType.image, url: '', width, height, ...(isGivenName(name) ? { name } : {}) };
   addQuote(payload, quoted);
   return payload;
 }
+
+/** What Chromium calls a picture that was pasted is no name. */
+const isGivenName = (name: string): boolean => name !== '' && name !== 'image.png';
 
 function addQuote(payload: Payload, quoted: Quoted | null): void {
   if (quoted?.quotable.messageId) {

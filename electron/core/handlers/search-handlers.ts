@@ -4,5 +4,8 @@ import type { searchContract } from '../../../shared/ipc/contract/search.ts';
 import type { CoreContext } from './core-context.ts';
 
 export function searchHandlers({ store }: CoreContext): Handlers<typeof searchContract> {
-  return { 'search.query': (query) => store.search(query) };
+  return {
+    'search.query': (query) => store.search(query),
+    'search.kinds': (query) => store.searchKinds(query),
+  };
 }

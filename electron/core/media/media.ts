@@ -273,8 +273,8 @@ export class Media {
 
   async #nameOf(channel: ChannelRef, key: string, path: string): Promise<string> {
     const content = this.#store.messages.get(channel, key)?.content;
-    const given = content?.kind === 'file' ? content.name : '';
-    return safeFileName(given !== '' ? given : await imageName(path));
+    if (content?.kind === 'file' && content.name !== '') return safeFileName(content.name);
+    return safeFileName(await imageName(path, content?.kind === 'image' ? (content.name ?? '') : ''));
   }
 
   /** The file as it is on this computer, null when it has to be downloaded. */
@@ -323,8 +323,9 @@ export class Media {
 const opens = async (name: string, path: string): Promise<boolean> =>
   isOpenableName(name) && isOpened(name, await readHead(path, SIGNATURE_BYTES));
 
-/** Pictures have no name of their own. */
-async function imageName(path: string): Promise<string> {
+/** A picture need not have a name, and its bytes say what it is, whatever the name ends with. */
+async function imageName(path: string, given: string): Promise<string> {
   const head = await readHead(path);
-  return `image.${imageTypeOf(head)?.extension ?? otherPictureExtension(head)}`;
+  const stem = given.replace(/\.[^.]{1,10}$/, '');
+  return `${stem === '' ? 'image' : stem}.${imageTypeOf(head)?.extension ?? otherPictureExtension(head)}`;
 }

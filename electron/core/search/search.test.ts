@@ -92,6 +92,75 @@ test('by what it is: text, file, link', () => {
   expect(kinds('media')).toEqual([]);
 });
 
+const image = (name?: string) => ({
+  type: 2,
+  url: 'file/a',
+  width: 1,
+  height: 1,
+  ...(name ? { name } : {}),
+});
+
+test('without words: what fits the filters, images by name, none that is or is being recalled', () => {
+  const payloads = [
+    text('看 www.example.com'),
+    image('季度 chart-final.png'),
+    image(),
+    { type: 8, name: 'chart.pdf', url: 'file/b', size: 1 },
+    text('没有别的'),
+    image('recalled-chart.png'),
+    { type: 8, name: '正在撤回.pdf', url: 'file/c', size: 1 },
+  ];
+  store.messages.ingest(
+    payloads.map((payload, index) =>
+      message(index + 1, { payload, fromUid: index % 2 === 0 ? ME.uid : 'u-bob' }),
+    ),
+    'live',
+  );
+  store.messages.ingest(
+    [message(9, { channel: OTHER_GROUP, payload: image('chart elsewhere.png') })],
+    'live',
+  );
+  const seqs = (change: object): number[] =>
+    store
+      .search({ ...query, text: '', channel: GROUP, ...change })
+      .messages.map((hit) => hit.message.messageSeq);
+  const kinds = (change: object = {}): unknown => {
+    const { cursor: _cursor, limit: _limit, ...rest } = { ...query, text: '', channel: GROUP, ...change };
+    return store.searchKinds(rest);
+  };
+  expect(seqs({ kind: 'media' })).toEqual([6, 3, 2]);
+  expect(kinds()).toEqual({ text: 2, media: 3, file: 2, link: 1, more: false });
+  recall(6);
+  store.outbox.addRecall({
+    channel: GROUP,
+    messageKey: `${ME.uid}:no-7`,
+    messageId: idOf(7),
+    clientMsgNo: 'no-7',
+  });
+  expect(seqs({ kind: 'media' })).toEqual([3, 2]);
+  expect(seqs({ kind: 'file' })).toEqual([4]);
+  expect(seqs({ kind: 'link' })).toEqual([1]);
+  expect(seqs({ kind: 'text' })).toEqual([5, 1]);
+  expect(seqs({ fromUid: 'u-bob' })).toEqual([4, 2]);
+  expect(kinds()).toEqual({ text: 2, media: 2, file: 1, link: 1, more: false });
+  expect(kinds({ fromUid: 'u-bob' })).toEqual({ text: 0, media: 1, file: 1, link: 0, more: false });
+  // By what they are called.
+  expect(seqs({ text: 'chart', kind: 'media' })).toEqual([2]);
+  expect(seqs({ text: 'chart' })).toEqual([4, 2]);
+  expect(kinds({ text: 'chart' })).toEqual({ text: 0, media: 1, file: 1, link: 0, more: false });
+  // Everywhere: what there is an index of. Nothing is meant by no words and no filter, or by signs alone.
+  expect(seqs({ channel: null, kind: 'media' })).toEqual([9, 3, 2]);
+  expect([seqs({}), seqs({ channel: null, kind: 'text' }), seqs({ text: '!?', kind: 'media' })]).toEqual([
+    [],
+    [],
+    [],
+  ]);
+  // Page by page.
+  const first = store.search({ ...query, text: '', channel: GROUP, kind: 'media', limit: 1 });
+  expect(first.messages.map((hit) => hit.message.messageSeq)).toEqual([3]);
+  expect(seqs({ kind: 'media', limit: 1, cursor: first.cursor })).toEqual([2]);
+});
+
 test('filters, newest first, pages without gaps or repeats, ranges', () => {
   const list = Array.from({ length: 25 }, (_, index) =>
     message(index + 1, {

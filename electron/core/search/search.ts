@@ -2,8 +2,8 @@
 import type Database from 'better-sqlite3';
 import { ChannelType, type ContactView } from '../../../shared/domain.ts';
 import type {
+  KindCounts,
   SearchHit,
-  SearchKind,
   SearchQuery,
   SearchResult,
 } from '../../../shared/ipc/contract/search.ts';
@@ -17,6 +17,16 @@ import type { PeopleTables } from '../store/tables/people/people-tables.ts';
 import { nameMatches } from '../store/tables/people/pinyin.ts';
 import type { SearchIndex } from '../store/tables/search/search-index.ts';
 import { shardTable } from '../store/tables/search/search-shards.ts';
+import {
+  BELOW_PLACE,
+  type FilterArgs,
+  FITS,
+  LISTED_MEDIA,
+  NEWEST_FIRST,
+  NEWEST_OF_CHAT,
+  type PlaceArgs,
+} from './hit-filter.ts';
+import { KindCounter } from './kind-counts.ts';
 import { WordsWith } from './words-with.ts';
 import { matchExpression } from '../store/tables/search/segmenter.ts';
 import type { MessageViews } from '../store/views/message-views.ts';
@@ -29,29 +39,11 @@ interface Parts {
   views: MessageViews;
 }
 
-interface Args extends Pick<SearchQuery, 'fromUid' | 'since' | 'until' | 'limit'> {
-  kind: SearchKind | null;
-  match: string;
-  channelNo: number | null;
-  beforeTime: number;
-  beforeId: string;
-}
+type Args = FilterArgs & PlaceArgs & { match: string; limit: number };
 type Finder = Database.Statement<[Args], StoredMessage>;
 
-/** What every hit has to be, and the order of hits. */
-const FITS = `m.shown = 1 AND m.recalled = 0 AND m.flame IS NULL
-  AND (@channelNo IS NULL OR m.channel_no = @channelNo)
-  AND (@fromUid IS NULL OR m.from_uid = @fromUid)
-  AND (@kind IS NULL OR CASE @kind WHEN 'text' THEN m.type = 1 WHEN 'media' THEN m.type IN (2, 3, 5)
-    WHEN 'file' THEN m.type = 8 ELSE m.type = 1 AND (m.search_text LIKE '%http://%' OR m.search_text LIKE '%https://%'
-      OR m.search_text LIKE '%www.%') END)
-  AND (@since IS NULL OR m.timestamp >= @since) AND (@until IS NULL OR m.timestamp < @until)
-  AND (m.timestamp < @beforeTime OR (m.timestamp = @beforeTime
-    AND CAST(m.message_id AS INTEGER) < CAST(@beforeId AS INTEGER)))`;
-const NEWEST_FIRST = 'ORDER BY m.timestamp DESC, CAST(m.message_id AS INTEGER) DESC';
-
 /** Newest first; the cursor is "timestamp:message id" of the last hit of the page. */
-function parseCursor(cursor: string | null): { beforeTime: number; beforeId: string } {
+function parseCursor(cursor: string | null): PlaceArgs {
   const match = /^(\d{1,15}):(-?\d{1,19})$/.exec(cursor ?? '');
   if (!match?.[2]) return { beforeTime: Number.MAX_SAFE_INTEGER, beforeId: '0' };
   return { beforeTime: Number(match[1]), beforeId: match[2] };
@@ -63,11 +55,15 @@ export class Search {
   /** By number of the index's table. */
   readonly #finders = new Map<number, Finder>();
 
+  /** Without words. */
+  readonly #listers = new Map<string, Finder>();
   readonly #words: WordsWith;
+  readonly #kinds: KindCounter;
 
   constructor({ db }: Pick<StoreContext, 'db'>, parts: Parts) {
     this.#db = db;
     this.#words = new WordsWith(db);
+    this.#kinds = new KindCounter(db);
     this.#parts = parts;
   }
 
@@ -84,19 +80,43 @@ export class Search {
     };
   }
 
+  /** How many of each kind `query` would find among the messages. */
+  kinds({
+    text,
+    channel,
+    fromUid,
+    since,
+    until,
+  }: Omit<SearchQuery, 'cursor' | 'limit' | 'kind'>): KindCounts {
+    const { channels, index } = this.#parts;
+    const phrases = queryPhrases(text);
+    const channelNo = channel ? channels.find(channel) : null;
+    const nothing = { text: 0, media: 0, file: 0, link: 0, more: false };
+    if ((channel && channelNo === null) || (phrases.length === 0 && text.trim() !== '')) return nothing;
+    const matches = [...index.shards()].map((shard) => [shard, this.#matchIn(shard, phrases)] as const);
+    return this.#kinds.count(
+      { channelNo, fromUid, since, until, kind: null },
+      phrases.length === 0 ? null : matches,
+    );
+  }
+
   #messages(query: SearchQuery): { hits: SearchHit[]; cursor: string | null } {
     const { channels, outbox, people, views } = this.#parts;
     const { fromUid, since, until, kind = null } = query;
     const phrases = queryPhrases(query.text);
     const channelNo = query.channel ? channels.find(query.channel) : null;
-    if (phrases.length === 0 || (query.channel && channelNo === null)) return { hits: [], cursor: null };
+    // Words of which nothing can be looked for find nothing; without any, all that fits is found.
+    const listed = phrases.length === 0 && query.text.trim() === '' && isFiltered(query);
+    if ((phrases.length === 0 && !listed) || (query.channel && channelNo === null))
+      return { hits: [], cursor: null };
     const hits: SearchHit[] = [];
     let place = parseCursor(query.cursor);
     let cursor: string | null = null;
     // Rows that are being recalled are left out here; ask again until the page is full.
     for (;;) {
       const wanted = query.limit - hits.length + 1;
-      const rows = this.#find({ channelNo, fromUid, since, until, kind, ...place, limit: wanted }, phrases);
+      const args = { channelNo, fromUid, since, until, kind, ...place, limit: wanted };
+      const rows = listed ? this.#list(args) : this.#find(args, phrases);
       for (const row of rows) {
         const channel = channels.ref(row.channel_no);
         place = { beforeTime: row.timestamp, beforeId: row.message_id };
@@ -120,8 +140,7 @@ export class Search {
     for (const shard of index.shards()) {
       let finder = this.#finders.get(shard);
       if (!finder) this.#finders.set(shard, (finder = this.#finderIn(shardTable(shard))));
-      const match = matchExpression(phrases, (part) => this.#words.in(shard, part));
-      hits.push(...finder.all({ ...args, match }));
+      hits.push(...finder.all({ ...args, match: this.#matchIn(shard, phrases) }));
       const missing = index.missing(shard);
       if (missing) hits.push(...this.#read({ ...args, match: '' }, phrases, missing));
     }
@@ -132,15 +151,30 @@ export class Search {
   #finderIn(table: string): Finder {
     return this.#db.prepare(
       `SELECT m.* FROM ${table} s JOIN message m ON m.row = s.rowid
-       WHERE ${table} MATCH @match AND ${FITS} ${NEWEST_FIRST} LIMIT @limit`,
+       WHERE ${table} MATCH @match AND ${FITS} AND ${BELOW_PLACE} ${NEWEST_FIRST} LIMIT @limit`,
     );
+  }
+
+  #matchIn(shard: number, phrases: readonly Phrase[]): string {
+    return matchExpression(phrases, (part) => this.#words.in(shard, part));
+  }
+
+  /** What fits the filters, whatever it says. */
+  #list(args: Omit<Args, 'match'>): StoredMessage[] {
+    const from = args.kind === 'media' || args.kind === 'file' ? LISTED_MEDIA : NEWEST_OF_CHAT;
+    let lister = this.#listers.get(from);
+    if (!lister) {
+      const sql = `SELECT m.* FROM ${from} AND ${FITS} AND ${BELOW_PLACE} ${NEWEST_FIRST} LIMIT @limit`;
+      this.#listers.set(from, (lister = this.#db.prepare(sql)));
+    }
+    return lister.all({ ...args, match: '' });
   }
 
   /** Rows that the index is still to be given: a part of one table, read one by one. */
   #read(args: Args, phrases: readonly Phrase[], [from, end]: readonly [number, number]): StoredMessage[] {
     const rows = this.#db.prepare<[Args & { from: number; end: number }], StoredMessage>(
       `SELECT m.* FROM message m WHERE m.row >= @from AND m.row < @end AND m.search_text IS NOT NULL
-       AND ${FITS} ${NEWEST_FIRST}`,
+       AND ${FITS} AND ${BELOW_PLACE} ${NEWEST_FIRST}`,
     );
     const hits: StoredMessage[] = [];
     for (const row of rows.iterate({ ...args, from, end })) {
@@ -173,4 +207,10 @@ export class Search {
         };
       });
   }
+}
+
+/** Something says what is meant, and there is a way to find it without reading every message. */
+function isFiltered({ channel, fromUid, since, until, kind }: SearchQuery): boolean {
+  if (kind === 'media' || kind === 'file') return true;
+  return channel !== null && (kind !== undefined || fromUid !== null || since !== null || until !== null);
 }

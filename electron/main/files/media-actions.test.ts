@@ -11,9 +11,17 @@ const system = vi.hoisted(() => ({
   opened: [] as string[],
   problem: '',
   shown: [] as string[],
+  copied: [] as unknown[],
 }));
 vi.mock('electron', () => ({
   app: { getPath: () => '/downloads' },
+  clipboard: { write: async (items: unknown[]) => void system.copied.push(...items) },
+  ClipboardItem: class {
+    readonly items: unknown;
+    constructor(items: unknown) {
+      this.items = items;
+    }
+  },
   dialog: {
     showSaveDialog(options: unknown) {
       system.asked.push(options);
@@ -29,6 +37,15 @@ vi.mock('electron', () => ({
   },
 }));
 
+/** As much of a PNG as says what it is. */
+function pngOf(width: number, height: number): Uint8Array {
+  const bytes = Buffer.alloc(33);
+  bytes.write('\u0089PNG\r\n\u001a\n\0\0\0\rIHDR', 'latin1');
+  bytes.writeUInt32BE(width, 16);
+  bytes.writeUInt32BE(height, 20);
+  return new Uint8Array(bytes);
+}
+
 const CHANNEL = { channelId: 'u', channelType: 1 };
 let dir: string;
 let cached: string;
@@ -40,7 +57,7 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'wukong-actions-'));
   [cached, target, recalled] = [join(dir, 'cached'), join(dir, 'saved.pdf'), false];
   writeFileSync(cached, 'bytes', { mode: 0o700 });
-  Object.assign(system, { asked: [], opened: [], shown: [], problem: '' });
+  Object.assign(system, { asked: [], opened: [], shown: [], copied: [], problem: '' });
   system.answer = async () => ({ canceled: false, filePath: target });
   actions = new MediaActions({
     async file(_channel, _key, toOpen) {
@@ -95,6 +112,24 @@ it('opens the copy the worker made, and says when no program takes it', async ()
   expect(system.opened).toEqual([`${cached}.open`]);
   system.problem = 'no application';
   await expect(actions.open(CHANNEL, 'k')).rejects.toMatchObject({ code: 'refused' });
+});
+
+it('puts a picture on the clipboard, none that was recalled while it was drawn, and nothing that is none', async () => {
+  const png = pngOf(2, 2);
+  await actions.copyImage(CHANNEL, 'k', png);
+  expect(system.copied).toEqual([{ items: { 'image/png': expect.any(Blob) } }]);
+  const [{ items }] = system.copied as [{ items: Record<string, Blob> }];
+  expect(new Uint8Array(await (items['image/png'] as Blob).arrayBuffer())).toEqual(png);
+  for (const bytes of [
+    pngOf(60_000, 60_000),
+    png.slice(0, 20),
+    Uint8Array.from([0xff, 0xd8, 0xff, 0]),
+    new Uint8Array(4),
+  ])
+    await expect(actions.copyImage(CHANNEL, 'k', bytes)).rejects.toMatchObject({ code: 'badArgument' });
+  recalled = true;
+  await expect(actions.copyImage(CHANNEL, 'k', png)).rejects.toMatchObject({ code: 'invalidState' });
+  expect(system.copied).toHaveLength(1);
 });
 
 it('another account knows nothing of what was saved', async () => {

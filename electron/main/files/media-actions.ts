@@ -1,13 +1,16 @@
 /**
- * Saving, opening and showing the file of a message. The page names the message; no path comes from it or goes to it.
+ * Copying, saving, opening and showing the file of a message. The page names the message; no path comes from it or
+ * goes to it.
  */
 import { randomBytes } from 'node:crypto';
 import { errorCode } from '../../../shared/errors.ts';
 import { copyFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { app, type BrowserWindow, dialog, shell } from 'electron';
+import { app, type BrowserWindow, clipboard, ClipboardItem, dialog, shell } from 'electron';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
+import { pictureHeaderOf } from '../../../shared/pictures/picture-size.ts';
+import { imageTypeOf } from '../../../shared/pictures/picture-type.ts';
 import type { MediaPath } from '../../../shared/ipc/worker-protocol.ts';
 import { markAsReceived } from './received-mark.ts';
 
@@ -66,6 +69,23 @@ export class MediaActions {
     await markAsReceived(path);
     const problem = await shell.openPath(path);
     if (problem !== '') throw new CodedError('refused', 'no program of this computer opens this file');
+    return null;
+  }
+
+  /** `bytes`: the picture as the page has drawn it. The message is asked for last: until then it may be recalled. */
+  async copyImage(
+    channel: ChannelRef,
+    key: string,
+    bytes: Uint8Array,
+    account: string | null = null,
+  ): Promise<null> {
+    // The system decodes it.
+    const header = await pictureHeaderOf(async (offset, length) => bytes.subarray(offset, offset + length));
+    if (imageTypeOf(bytes)?.mime !== 'image/png' || !header?.showable || header.width * header.height === 0)
+      throw new CodedError('badArgument', 'bytes: no PNG that is shown here', 'bytes');
+    const item = new ClipboardItem({ 'image/png': new Blob([Buffer.from(bytes)], { type: 'image/png' }) });
+    await this.#options.file(channel, key, false, account);
+    await clipboard.write([item]);
     return null;
   }
 

@@ -80,6 +80,7 @@ export function shellHandlers(
       if (from === (session.account?.id ?? null)) options.setActiveChannel(channel);
       return null;
     },
+    'shell.copyImage': ({ channel, key, bytes }, from) => media.copyImage(channel, key, bytes, from),
     'shell.saveMedia': ({ channel, key }, from) => media.save(channel, key, from),
     'shell.openMedia': ({ channel, key }, from) => media.open(channel, key, from),
     'shell.showMedia': ({ channel, key }, from) => media.show(channel, key, from),

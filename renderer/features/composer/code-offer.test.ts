@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fenced, looksLikeCode } from './code-offer.ts';
+import { closedFence, fenced, looksLikeCode } from './code-offer.ts';
 
 describe('what looks like code', () => {
   it.each([
@@ -25,4 +25,40 @@ describe('as a block', () => {
     ['a;\nb;\n', 'a;\nb;\n', '```\na;\nb;\n```'],
   ])('%j', (text, pasted, block) => expect(fenced(text, pasted)?.text).toBe(block));
   it('is nothing that was changed since', () => expect(fenced('a;\nc;', 'a;\nb;')).toBeNull());
+});
+
+const timeOf = (n: number): number => {
+  const start = performance.now();
+  for (const each of ['```\n'.repeat(n), '`'.repeat(4 * n), '``` a'.repeat(n), ' ```a b'.repeat(n)])
+    closedFence(each);
+  return performance.now() - start;
+};
+
+describe('a fence that was typed and not closed', () => {
+  it.each([
+    ['```\na;', '```\na;\n```'],
+    ['see\n```ts\nconst a = 1;\n', 'see\n```ts\nconst a = 1;\n```'],
+    ['````\n```\nx\n```', '````\n```\nx\n```\n````'],
+    ['```\na\n```\n```\nb', '```\na\n```\n```\nb\n```'],
+    ['```const a = 1;', '```\nconst a = 1;\n```'],
+    ['x\n```const a = 1;\nb()', 'x\n```\nconst a = 1;\nb()\n```'],
+  ])('%j', (text, block) => expect(closedFence(text)).toEqual({ text: block, caret: block.length }));
+  it.each([
+    '',
+    'no code',
+    '```',
+    '```\n',
+    '```\n  \n',
+    '```ts',
+    '```\na\n```',
+    '```a b```',
+    'say ``` here',
+    '``\na',
+  ])('nothing to offer: %j', (text) => expect(closedFence(text)).toBeNull());
+  it('looks at a long text in linear time', () => {
+    timeOf(2_000);
+    const small = Math.min(timeOf(10_000), timeOf(10_000), timeOf(10_000));
+    const large = Math.min(timeOf(80_000), timeOf(80_000), timeOf(80_000));
+    expect(large / Math.max(small, 0.5)).toBeLessThan(32);
+  });
 });

@@ -1,4 +1,5 @@
-/** Whether what was pasted looks like code, and what becomes of it as a block. Pure. */
+/** Whether what was pasted or typed is code, and what becomes of it as a block. Pure. */
+import { unclosedFence } from '../../text/code-fences.ts';
 
 /** Signs that code has and sentences have not, one a line. */
 const SIGNS =
@@ -32,4 +33,24 @@ export function fenced(text: string, pasted: string): { text: string; caret: num
     `\`\`\`\n${pasted.replace(/\n$/, '')}\n\`\`\`` +
     (after === '' || after.startsWith('\n') ? '' : '\n');
   return { text: before + block + after, caret: at + block.length };
+}
+
+/** Code right behind the backticks; a word alone may still become the name of a language. */
+const BEGINS_WITH_CODE = /^( {0,3})(`{3,})(?![A-Za-z0-9_+#.-]{0,30}$)([^`]*\S[^`]*)$/;
+
+/**
+ * The text with its last fence closed, if one was typed and code after it, and nobody closed it; null = there is none.
+ * Code on the line of the fence gets a line of its own.
+ */
+export function closedFence(text: string): { text: string; caret: number } | null {
+  const last = text.lastIndexOf('```');
+  if (last < 0) return null;
+  const end = text.trimEnd();
+  const open = unclosedFence(text);
+  const from = text.lastIndexOf('\n', last) + 1;
+  const [, indent = '', ticks = '', code = ''] = BEGINS_WITH_CODE.exec(end.slice(from)) ?? [];
+  let block: string | null = null;
+  if (open !== null) block = end.length > open.from ? `${end}\n${'`'.repeat(open.ticks)}` : null;
+  else if (ticks !== '') block = `${end.slice(0, from)}${indent}${ticks}\n${code}\n${ticks}`;
+  return block === null ? null : { text: block, caret: block.length };
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { fenced, looksLikeCode } from './code-offer.ts';
+import { closedFence, fenced, looksLikeCode } from './code-offer.ts';
 import type { TextField } from './use-text-field.ts';
 
 interface CodeOffer {
@@ -10,24 +10,33 @@ interface CodeOffer {
   close: () => void;
 }
 
-/** The offer to send what was pasted as code; gone when the words are no more as they were pasted. */
+/**
+ * The offer to send as code what was pasted, gone when those words are no more as they were pasted; and what stands
+ * behind a fence that was typed and not closed, gone with the fence.
+ */
 export function useCodeOffer(text: string, field: TextField): CodeOffer {
   const [offered, setOffered] = useState<string | null>(null);
-  const open = offered !== null && text.includes(offered);
+  const [refused, setRefused] = useState(false);
+  const typed = closedFence(text);
+  // Another fence is another question.
+  if (refused && typed === null) setRefused(false);
+  const pastedThere = offered !== null && text.includes(offered);
   return {
-    open,
+    open: typed === null ? pastedThere : !refused,
     pasted: (words) => {
       // As the field takes it.
       const plain = words.replaceAll(/\r\n?/g, '\n');
       setOffered(looksLikeCode(plain) ? plain : null);
     },
     asBlock: () => {
-      const next = offered === null ? null : fenced(text, offered);
+      const next = typed ?? (offered === null ? null : fenced(text, offered));
       setOffered(null);
       if (next) field.write(next.text, next.caret);
+      field.focus();
     },
     close: () => {
       setOffered(null);
+      setRefused(typed !== null);
       field.focus();
     },
   };

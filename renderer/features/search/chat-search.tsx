@@ -66,7 +66,12 @@ export function ChatSearch({ channel, search }: { channel: ChannelRef; search: C
         onClick={() => search.step(-1)}
       />
       <span className={css['grow']} />
-      <FilterButtons filters={search.filters} senders={senders} onChange={search.setFilters} />
+      <FilterButtons
+        scope={{ text: search.text.trim(), channel }}
+        filters={search.filters}
+        senders={senders}
+        onChange={search.setFilters}
+      />
       <IconButton icon={X} size={28} iconSize={16} label={t('action.close')} onClick={close} />
     </search>
   );

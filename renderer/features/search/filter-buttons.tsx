@@ -7,16 +7,19 @@ import { Icon } from '../../ui/icon.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Menu, type MenuAnchor, type MenuEntry } from '../../ui/menu.tsx';
 import { DateRangeDialog } from './date-range-dialog.tsx';
-import { type Filters, KINDS, rangeText, SPANS } from './search-filters.ts';
+import { KindMenu, type SearchScope } from './kind-menu.tsx';
+import { type Filters, rangeText, SPANS } from './search-filters.ts';
 import type { Sender } from './senders.ts';
 import css from './filter-buttons.module.css';
 
 /** 发送人, 日期, 类型: chips with a menu each; a set one shows what it is set to, and × takes it off. */
 export function FilterButtons({
+  scope,
   filters,
   senders,
   onChange,
 }: {
+  scope: SearchScope;
   filters: Filters;
   senders: readonly Sender[];
   onChange: (filters: Filters) => void;
@@ -31,57 +34,42 @@ export function FilterButtons({
   const { sender, span, kind = null } = filters;
   const range = typeof span === 'object' ? span : null;
   const entries: MenuEntry[] =
-    menu?.of === 'kind'
+    menu?.of === 'span'
       ? [
           {
             id: '',
-            label: t('search.anyKind'),
-            checked: kind === null,
-            onSelect: () => onChange({ ...filters, kind: null }),
+            label: t('search.anyDate'),
+            checked: span === null,
+            onSelect: () => onChange({ ...filters, span: null }),
           },
-          ...KINDS.map((id): MenuEntry => ({
+          ...SPANS.map((id): MenuEntry => ({
             id,
-            label: t(`search.kind.${id}`),
-            checked: kind === id,
-            onSelect: () => onChange({ ...filters, kind: id }),
+            label: t(`search.${id}`),
+            checked: span === id,
+            onSelect: () => onChange({ ...filters, span: id }),
           })),
+          {
+            id: 'range',
+            label: t('search.range'),
+            checked: range !== null,
+            onSelect: () => setChoosing(true),
+          },
         ]
-      : menu?.of === 'span'
-        ? [
-            {
-              id: '',
-              label: t('search.anyDate'),
-              checked: span === null,
-              onSelect: () => onChange({ ...filters, span: null }),
-            },
-            ...SPANS.map((id): MenuEntry => ({
-              id,
-              label: t(`search.${id}`),
-              checked: span === id,
-              onSelect: () => onChange({ ...filters, span: id }),
-            })),
-            {
-              id: 'range',
-              label: t('search.range'),
-              checked: range !== null,
-              onSelect: () => setChoosing(true),
-            },
-          ]
-        : [
-            {
-              id: '',
-              label: t('search.anyone'),
-              checked: sender === null,
-              onSelect: () => onChange({ ...filters, sender: null }),
-            },
-            ...senders.map((entry): MenuEntry => ({
-              id: entry.uid,
-              label: entry.name,
-              leading: <Avatar id={entry.uid} name={entry.name} size={20} />,
-              checked: sender?.uid === entry.uid,
-              onSelect: () => onChange({ ...filters, sender: entry }),
-            })),
-          ];
+      : [
+          {
+            id: '',
+            label: t('search.anyone'),
+            checked: sender === null,
+            onSelect: () => onChange({ ...filters, sender: null }),
+          },
+          ...senders.map((entry): MenuEntry => ({
+            id: entry.uid,
+            label: entry.name,
+            leading: <Avatar id={entry.uid} name={entry.name} size={20} />,
+            checked: sender?.uid === entry.uid,
+            onSelect: () => onChange({ ...filters, sender: entry }),
+          })),
+        ];
   return (
     <>
       <FilterButton
@@ -115,10 +103,19 @@ export function FilterButtons({
           onChoose={(chosen) => onChange({ ...filters, span: chosen })}
         />
       )}
-      {menu && (
+      {menu?.of === 'kind' && (
+        <KindMenu
+          scope={scope}
+          filters={filters}
+          anchor={menu.anchor}
+          onChange={onChange}
+          onClose={() => setMenu(null)}
+        />
+      )}
+      {menu && menu.of !== 'kind' && (
         <Menu
           key={menu.of}
-          label={t(menu.of === 'span' ? 'search.date' : menu.of === 'kind' ? 'search.kind' : 'search.from')}
+          label={t(menu.of === 'span' ? 'search.date' : 'search.from')}
           entries={entries}
           anchor={menu.anchor}
           onClose={() => setMenu(null)}

@@ -36,6 +36,7 @@ export function MessageHitRow({ hit, tabStop }: { hit: SearchHit; tabStop: boole
         <>
           {who && <bdi>{t('preview.from', { name: who, text: '' })}</bdi>}
           {message.content.kind === 'file' && `${t('preview.file')} `}
+          {message.content.kind === 'image' && `${t('preview.image')} `}
           {message.content.kind === 'named' && `${t(`preview.${message.content.what}`)} `}
           <MarkedText text={short.text} ranges={short.ranges} />
         </>
@@ -50,6 +51,7 @@ export function MessageHitRow({ hit, tabStop }: { hit: SearchHit; tabStop: boole
 function searchedText(content: MessageContent): string {
   if (content.kind === 'text') return content.text;
   if (content.kind === 'named') return content.detail;
+  if (content.kind === 'image') return content.name ?? '';
   return content.kind === 'file' ? content.name : '';
 }
 

@@ -1,9 +1,9 @@
 /** Filters of a message search: who wrote it, when, and what it is. Pure. */
-import type { SearchKind } from '../../../shared/ipc/contract/search.ts';
+import { SEARCH_KINDS, type SearchKind } from '../../../shared/ipc/contract/search.ts';
 
 export const SPANS = ['day', 'week', 'month'] as const;
 export type Span = (typeof SPANS)[number];
-export const KINDS: readonly SearchKind[] = ['text', 'media', 'file', 'link'];
+export const KINDS: readonly SearchKind[] = SEARCH_KINDS;
 
 /** Days of the local calendar, `2026-11-24`, both included; '' = open. */
 export interface DayRange {
@@ -20,6 +20,10 @@ export interface Filters {
   kind?: SearchKind | null;
 }
 export const noFilters: Filters = { sender: null, span: null, kind: null };
+
+/** Whether one is set: then a search needs no words. */
+export const isFiltered = ({ sender, span, kind = null }: Filters): boolean =>
+  sender !== null || span !== null || kind !== null;
 
 const DAYS: Record<Span, number> = { day: 1, week: 7, month: 30 };
 

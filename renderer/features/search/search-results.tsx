@@ -60,7 +60,12 @@ export function SearchResults() {
       />
       {tab === 'messages' && (
         <div className={css['filters']}>
-          <FilterButtons filters={filters} senders={senders} onChange={setFilters} />
+          <FilterButtons
+            scope={{ text, channel: null }}
+            filters={filters}
+            senders={senders}
+            onChange={setFilters}
+          />
         </div>
       )}
       <div id={panelId} role="tabpanel" className={css['panel']}>

@@ -7,7 +7,7 @@ import { loadedMessage } from '../../state/messages/message-store.ts';
 import { readingPlace } from '../../state/messages/reading-place.ts';
 import { serverNow } from '../../state/session/server-clock.ts';
 import { jumpTo, setChatSearchOpen, useUi } from '../../state/window/ui-store.ts';
-import { type Filters, filterArgs, noFilters } from './search-filters.ts';
+import { type Filters, filterArgs, isFiltered, noFilters } from './search-filters.ts';
 import { announce } from '../../ui/live-region.tsx';
 
 const DEBOUNCE_MS = 120;
@@ -67,7 +67,7 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
     const mine = run.current;
     early.current = false;
     if (!open) origin.current = null;
-    if (!open || !query) return undefined;
+    if (!open || (!query && !isFiltered(filters))) return undefined;
     origin.current ??= readSeqIn(channelKey({ channelId, channelType }));
     const search = async (): Promise<void> => {
       const page = await fetchHits({ channelId, channelType }, query, filters, null);

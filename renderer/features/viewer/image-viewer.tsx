@@ -1,6 +1,7 @@
 import {
   ChevronLeft,
   ChevronRight,
+  Copy,
   Download,
   ImageDown,
   RotateCcw,
@@ -26,6 +27,7 @@ import { Spinner } from '../../ui/spinner.tsx';
 import { useLatest } from '../../ui/use-latest.ts';
 import { useFocusTrap } from '../../ui/focus-trap.ts';
 import { latinKey } from '../../ui/latin-key.ts';
+import { canCopyImage, copyImage } from '../../state/media/copy-image.ts';
 import { saveMedia } from '../../state/media/media-actions.ts';
 import { MediaImage } from '../../ui/media-image.tsx';
 import { type LoadedMedia, loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-store.ts';
@@ -85,6 +87,11 @@ function Viewer({ channel, message }: { channel: ChannelRef; message: MessageVie
       if (!burns(message)) void saveMedia(message);
       return;
     }
+    if ((event.ctrlKey || event.metaKey) && key === 'c' && canCopyImage(message)) {
+      event.preventDefault();
+      void copyImage(message);
+      return;
+    }
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key] as 1 | -1 | undefined;
     if (step !== undefined) void stepViewer(step);
@@ -135,6 +142,9 @@ function Viewer({ channel, message }: { channel: ChannelRef; message: MessageVie
             onClick={() => change(view.scale === null && scale < 1 ? 'actual' : 'fit')}
           />
           <IconButton icon={RotateCw} label={t('viewer.rotate')} onClick={() => change('turn')} />
+          {media?.state === 'ready' && canCopyImage(message) && (
+            <IconButton icon={Copy} label={t('media.copyImage')} onClick={() => void copyImage(message)} />
+          )}
           {!burns(message) && (
             <IconButton icon={Download} label={t('media.saveAs')} onClick={() => void saveMedia(message)} />
           )}

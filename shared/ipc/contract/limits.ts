@@ -12,6 +12,8 @@ export const MAX_SHARED_DRAFT_LENGTH = 1_000;
 export const MAX_ATTACHMENT_BYTES = 100 * 1024 * 1024;
 /** Largest piece of `attachments.append`. */
 export const MAX_ATTACHMENT_PIECE_BYTES = 1024 * 1024;
+/** Largest picture that is put on the clipboard, as PNG: what is shown has at most 50 megapixels. */
+export const MAX_COPIED_PICTURE_BYTES = 200 * 1024 * 1024;
 /** A larger group is never sent to the page whole. */
 export const WHOLE_MEMBER_LIST = 200;
 /** Most members of one answer. */

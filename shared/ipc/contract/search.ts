@@ -22,11 +22,15 @@ export const SearchResult = z.object({
 export type SearchResult = z.infer<typeof SearchResult>;
 
 /** What a message that is looked for is: `media` images and videos, `link` a text with an address in it. */
-export const SearchKind = z.enum(['text', 'media', 'file', 'link']);
+export const SEARCH_KINDS = ['text', 'media', 'file', 'link'] as const;
+export const SearchKind = z.enum(SEARCH_KINDS);
 export type SearchKind = z.infer<typeof SearchKind>;
 
 export const SearchQuery = z.object({
-  /** However long: the first words of it count (`shared/matching/terms.ts`). */
+  /**
+   * However long: the first words of it count (`shared/matching/terms.ts`). Without words all that fits the filters is
+   * found, the newest first: in one chat whatever it is, everywhere images, videos and files.
+   */
   text: z.string(),
   /** null = everywhere. */
   channel: ChannelRef.nullable(),
@@ -41,6 +45,18 @@ export const SearchQuery = z.object({
 });
 export type SearchQuery = z.infer<typeof SearchQuery>;
 
+/** How many messages of each kind fit; `more`: there are more, they were not counted on. */
+export const KindCounts = z.object({
+  text: z.int(),
+  media: z.int(),
+  file: z.int(),
+  link: z.int(),
+  more: z.boolean(),
+});
+export type KindCounts = z.infer<typeof KindCounts>;
+
 export const searchContract = {
   'search.query': query(SearchQuery, SearchResult),
+  /** What the same search finds of each kind. */
+  'search.kinds': query(SearchQuery.omit({ cursor: true, limit: true, kind: true }), KindCounts),
 } as const;

@@ -7,6 +7,7 @@ import { Settings, SettingsPatch } from '../../settings.ts';
 import { AccountEntry, AccountOnRail, SessionEnd } from './accounts.ts';
 import { Done, Nothing, OneMessage } from './arguments.ts';
 import { call, query } from './channel.ts';
+import { MAX_COPIED_PICTURE_BYTES } from './limits.ts';
 import { networkContract, NetworkState } from './network.ts';
 
 export { AccountEntry, SessionEnd } from './accounts.ts';
@@ -163,6 +164,20 @@ export const shellContract = {
   'shell.setActiveChannel': call(z.object({ channel: ChannelRef.nullable() }), Done),
   /** Asks where to save the image or file of a message and saves it there; the path never comes from the page. */
   'shell.saveMedia': call(OneMessage, z.object({ saved: z.boolean() })),
+  /**
+   * Puts the picture of a message on the clipboard: `bytes` is a PNG of it as it is drawn, which other programs take
+   * whatever kind it was sent as. `invalidState` when the message was recalled meanwhile.
+   */
+  'shell.copyImage': call(
+    OneMessage.extend({
+      bytes: z
+        .instanceof(Uint8Array)
+        .refine((bytes) => bytes.length > 0 && bytes.length <= MAX_COPIED_PICTURE_BYTES, {
+          error: `a copied picture has 1 to ${MAX_COPIED_PICTURE_BYTES} bytes`,
+        }),
+    }),
+    Done,
+  ),
   /** Opens the file of a message with the system's program. `refused` for what the system would run. */
   'shell.openMedia': call(OneMessage, Done),
   /** Shows the copy saved with `shell.saveMedia` in its folder; `notFound` if this session saved none. */

@@ -11,7 +11,7 @@ import { showToast } from '../../../ui/toast.tsx';
 import { Tooltip } from '../../../ui/tooltip.tsx';
 import type { Names } from '../names/use-names.ts';
 import { CodeBlock } from './code-block.tsx';
-import { textParts } from './code-fences.ts';
+import { textParts } from '../../../text/code-fences.ts';
 import { isEmojiOnly } from './emoji-only.ts';
 import { blocksOf, SHOWN_AT_FIRST, shownLength } from './long-text.ts';
 import { segmentText, type TextSegment } from './text-segments.ts';

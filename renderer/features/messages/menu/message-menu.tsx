@@ -25,6 +25,7 @@ import { useServerNow } from '../../../state/session/server-clock.ts';
 import { useMe, useRules, useSession } from '../../../state/session/session-store.ts';
 import { refusalText } from '../../../text/recall-refusal.ts';
 import { Menu, type MenuAnchor, type MenuEntry, type MenuItem } from '../../../ui/menu.tsx';
+import { canCopyImage } from '../../../state/media/copy-image.ts';
 import { saveMedia } from '../../../state/media/media-actions.ts';
 import { isUploading } from '../../../state/media/transfers.ts';
 import { permissionFor } from '../../../state/recall/recall-permission.ts';
@@ -109,6 +110,15 @@ function MessageMenu({
     first.push({
       id: 'copy',
       label: t('menu.copy'),
+      icon: Copy,
+      shortcut: mac ? '⌘C' : 'Ctrl C',
+      onSelect: () => actions.copy(message),
+    });
+  }
+  if (canCopyImage(message)) {
+    first.push({
+      id: 'copyImage',
+      label: t('media.copyImage'),
       icon: Copy,
       shortcut: mac ? '⌘C' : 'Ctrl C',
       onSelect: () => actions.copy(message),

@@ -5,6 +5,7 @@ import { t } from '../../../i18n/i18n.ts';
 import { call, codeOf } from '../../../state/bridge.ts';
 import { fillFromReedit, hasDraft, startEdit, startReply } from '../../../state/composer/composer-store.ts';
 import { attempt } from '../../../state/errors.ts';
+import { canCopyImage, copyImage } from '../../../state/media/copy-image.ts';
 import { burns } from '../../../state/messages/flames.ts';
 import { startForward } from '../../../state/messages/forward-store.ts';
 import { toggleSelected } from '../../../state/messages/selection-store.ts';
@@ -63,7 +64,7 @@ export function useMessageActions(
         if (message.content.kind === 'text' && !burns(message)) {
           const text = selectedWords(message.key) ?? message.content.text;
           void attempt(() => call('shell.copyText', { text }));
-        }
+        } else if (canCopyImage(message)) void copyImage(message);
       },
       edit(message) {
         if (burns(message)) return;

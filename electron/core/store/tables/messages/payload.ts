@@ -118,7 +118,7 @@ export function covered(content: MessageContent): MessageContent {
 /** Text that search looks at; null = nothing. */
 export function searchableText(content: MessageContent): string | null {
   if (content.kind === 'text') return content.text || null;
-  if (content.kind === 'file') return content.name || null;
+  if (content.kind === 'file' || content.kind === 'image') return content.name || null;
   if (content.kind === 'named') return content.detail || null;
   return null;
 }

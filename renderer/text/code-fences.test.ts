@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { isEmojiOnly } from './emoji-only.ts';
 import { languageName, textParts } from './code-fences.ts';
 
 const code = (words: string, language = '') => ({ kind: 'code', language, code: words });
@@ -50,21 +49,4 @@ describe('code between fences', () => {
     // Eight times the text; the square of it would be 64 times the work.
     expect(large / Math.max(small, 0.5)).toBeLessThan(32);
   });
-});
-
-describe('a message of emoji alone', () => {
-  it.each([
-    ['👍', true],
-    ['👍🏽👍🏽', true],
-    ['👩‍👩‍👧 🇨🇳 1️⃣', true],
-    [' ❤️\n', true],
-    ['👍👍👍👍', false],
-    ['👍 ok', false],
-    ['', false],
-    ['   ', false],
-    ['12', false],
-    ['#', false],
-    ['©', false],
-    ['👍'.repeat(1_000), false],
-  ])('%j: %s', (words, large) => expect(isEmojiOnly(words)).toBe(large));
 });

@@ -45,13 +45,26 @@ export function languageName(word: string): string {
   return Object.hasOwn(NAMES, known) ? (NAMES[known] ?? word) : word;
 }
 
+/** A fence that opens: where it stands, where its code begins, and how many backticks close it. */
+interface Fence {
+  at: number;
+  from: number;
+  ticks: number;
+  language: string;
+}
+
 /** `cut`: the text goes on behind its end. The parts that are text, and the code, keep their words. */
-export function textParts(text: string, cut = false): TextPart[] {
-  if (!text.includes('```')) return [{ kind: 'text', text }];
+export const textParts = (text: string, cut = false): TextPart[] => partsAndOpen(text, cut).parts;
+
+/** The fence that opens in the text and is never closed; null = there is none. */
+export const unclosedFence = (text: string): Fence | null => partsAndOpen(text, false).open;
+
+function partsAndOpen(text: string, cut: boolean): { parts: TextPart[]; open: Fence | null } {
+  if (!text.includes('```')) return { parts: [{ kind: 'text', text }], open: null };
   const parts: TextPart[] = [];
   /** Where the text that belongs to no code begins. */
   let plain = 0;
-  let open: { at: number; from: number; ticks: number; language: string } | null = null;
+  let open: Fence | null = null;
   const pushText = (to: number): void => {
     // The line break before a fence belongs to the fence.
     const words = text.slice(plain, to).replace(/\n$/, '');
@@ -85,5 +98,5 @@ export function textParts(text: string, cut = false): TextPart[] {
   }
   if (open !== null && cut) close(text.length, text.length);
   pushText(text.length);
-  return parts.length === 0 ? [{ kind: 'text', text }] : parts;
+  return { parts: parts.length === 0 ? [{ kind: 'text', text }] : parts, open };
 }
