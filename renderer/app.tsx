@@ -14,7 +14,7 @@ import { StartFailed } from './features/login/start-failed.tsx';
 import {
   AddFriendDialog,
   ContactsPage,
-  InfoPane,
+  InfoColumn,
   LoginScreen,
   MessagePane,
   NetworkDialog,
@@ -121,7 +121,7 @@ function Chats() {
       <MainRegion label={t('chat.main')} className={css['main']}>
         {channel ? <MessagePane channel={channel} /> : <NoChat />}
       </MainRegion>
-      {channel && infoOpen && <InfoPane channel={channel} />}
+      {channel && infoOpen && <InfoColumn channel={channel} />}
     </>
   );
 }

@@ -16,7 +16,7 @@ export const ContactsPage = latePart(
 export const SettingsScreen = latePart(
   async () => (await import('./features/settings/settings-screen.tsx')).SettingsScreen,
 );
-export const InfoPane = latePart(async () => (await import('./features/groups/info-pane.tsx')).InfoPane);
+export const InfoColumn = latePart(async () => (await import('./panes/info-column.tsx')).InfoColumn);
 export const LoginScreen = latePart(
   async () => (await import('./features/login/login-screen.tsx')).LoginScreen,
 );
@@ -40,7 +40,7 @@ export function useEarlyLoading(listShown: boolean): void {
     if (!listShown) return undefined;
     const idle = requestIdleCallback(() => {
       // Whoever opens them is told if that fails.
-      void Promise.allSettled([MessagePane.preload(), InfoPane.preload()]).then(() =>
+      void Promise.allSettled([MessagePane.preload(), InfoColumn.preload()]).then(() =>
         Promise.allSettled([Palette.preload(), ProfileCard.preload()]),
       );
     });

@@ -122,6 +122,7 @@ function rowOf(n: number, text: string): MessageRow {
     payload: JSON.stringify({ type: 1, content: text }),
     search_text: text,
     quote_message_id: null,
+    shared_kind: 0,
     edited: 0,
     counts: 1,
     mention: 0,

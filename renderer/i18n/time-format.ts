@@ -82,6 +82,11 @@ export function chipDate(
   return format(language, 'chipYear', { ...options, year: 'numeric' }, date);
 }
 
+/** Head of a month: 2026年11月 / November 2026. */
+export function monthName(language: Language, atMs: number): string {
+  return format(language, 'month', { year: 'numeric', month: 'long' }, new Date(atMs));
+}
+
 /** Date and time in full, for tooltips. */
 export function fullTime(language: Language, atMs: number): string {
   const hours = { hourCycle: hourCycle(language) } as const;

@@ -11,5 +11,6 @@ import './messages/forward-store.ts';
 import './messages/left-places.ts';
 import './messages/message-store.ts';
 import './messages/selection-store.ts';
+import './messages/shared-store.ts';
 import './people/short-numbers.ts';
 import './recall/batch-store.ts';

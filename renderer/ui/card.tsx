@@ -93,12 +93,14 @@ export function SwitchRow({
 
 /** A row that is a button as a whole. */
 export function ActionRow({
+  id,
   label,
   tone,
   trailing,
   expanded,
   onClick,
 }: {
+  id?: string;
   label: string;
   tone?: 'danger';
   trailing?: ReactNode;
@@ -108,6 +110,7 @@ export function ActionRow({
 }) {
   return (
     <button
+      id={id}
       type="button"
       className={cx(css['row'], css['action'])}
       aria-expanded={expanded}

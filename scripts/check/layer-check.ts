@@ -48,7 +48,7 @@ const PROBES: readonly Probe[] = [
   forbidden('renderer/features/messages/row/g.ts', 'electron'),
   allowed('renderer/features/rail/h.ts', './rail.tsx'),
   allowed('renderer/features/rail/i.ts', '../../state/bridge.ts'),
-  allowed('renderer/features/messages/row/j.ts', '../content/links.ts'),
+  allowed('renderer/features/messages/row/j.ts', '../content/long-text.ts'),
   allowed('renderer/features/messages/row/k.ts', '../../../ui/cx.ts'),
   allowed('renderer/panes/l.ts', '../features/rail/rail.tsx'),
   forbidden('electron/core/a.ts', 'electron'),

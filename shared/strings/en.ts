@@ -6,6 +6,7 @@
 import { recall } from './en/recall.ts';
 import { messages } from './en/messages.ts';
 import { composer } from './en/composer.ts';
+import { chatTools } from './en/chat-tools.ts';
 import { chats } from './en/chats.ts';
 import { people } from './en/people.ts';
 import { profile } from './en/profile.ts';
@@ -24,6 +25,7 @@ export const en = {
   ...messages,
   ...composer,
   ...chats,
+  ...chatTools,
   ...people,
   ...profile,
   ...login,

@@ -5,6 +5,7 @@
 import { recall } from './zh/recall.ts';
 import { messages } from './zh/messages.ts';
 import { composer } from './zh/composer.ts';
+import { chatTools } from './zh/chat-tools.ts';
 import { chats } from './zh/chats.ts';
 import { people } from './zh/people.ts';
 import { profile } from './zh/profile.ts';
@@ -23,6 +24,7 @@ export const zh = {
   ...messages,
   ...composer,
   ...chats,
+  ...chatTools,
   ...people,
   ...profile,
   ...login,

@@ -109,6 +109,8 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
       }),
     forgetReedits: () => memory.dropReedits(),
     recallLog: () => memory.log(),
+    shared: (query) => parts.shared.page(query),
+    sharedCounts: (channel) => parts.shared.counts(channel),
     lastSeq: (channel) => pages.lastSeq(channel),
     gaps: (channel, limit) => pages.gaps(channel, limit),
     extraVersion: (channel) => channels.extraVersion(channel),

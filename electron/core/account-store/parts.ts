@@ -13,6 +13,7 @@ import { createExtraTable } from '../store/tables/messages/extra-table.ts';
 import type { StoredMessage } from '../store/tables/messages/message-row.ts';
 import { MessageTable } from '../store/tables/messages/message-table.ts';
 import { createRangeTable } from '../store/tables/messages/ranges.ts';
+import { SharedNotes } from '../store/tables/messages/shared-notes.ts';
 import { createReceipts } from '../store/tables/messages/receipts.ts';
 import { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
 import { PeopleTables } from '../store/tables/people/people-tables.ts';
@@ -24,6 +25,7 @@ import { createChannelInfo } from '../store/views/channel-info.ts';
 import { ConversationViews } from '../store/views/conversation-views.ts';
 import { MessageViews } from '../store/views/message-views.ts';
 import { Pages } from '../store/views/pages.ts';
+import { SharedPages } from '../store/views/shared-pages.ts';
 import type { RecallMemory } from '../store/views/recall-memory.ts';
 import { createAutoDelete } from './auto-delete.ts';
 import { createExpiry } from './expiry.ts';
@@ -117,6 +119,8 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     media,
     ingest,
     pages: new Pages(ctx, { channels, conversations, outbox, ranges, views }),
+    shared: new SharedPages(ctx, { channels, outbox, views }),
+    sharedNotes: new SharedNotes(ctx),
     channelInfo: createChannelInfo(ctx, channels, people, readOnly),
     search: new Search(ctx, { index, channels, outbox, people, views }),
     expiry: createExpiry(ctx, { messages, state, changed: onErased, canWrite: !readOnly }),

@@ -4,6 +4,7 @@
  * and outbox.db, and records in `changes` what changed; from that the publisher builds deltas once per frame by reading
  * the views again. Which calls write is said at each interface.
  */
+import type { SharedKind } from '../../../shared/content/shared-kind.ts';
 import type {
   ChannelInfoView,
   ChannelRef,
@@ -45,6 +46,7 @@ import type { StateName } from '../store/tables/known-state.ts';
 import type { ErasedFiles, MediaFile } from '../store/tables/media-table.ts';
 import type { MissingRange } from '../store/tables/messages/ranges.ts';
 import type { StreamChange } from '../store/tables/messages/stream-text.ts';
+import type { SharedPage, SharedQuery } from '../store/views/shared-pages.ts';
 import type { StoredPage } from '../store/views/pages.ts';
 
 /**
@@ -138,6 +140,9 @@ export interface Messages {
   /** Nothing that was recalled until now can be edited again. */
   forgetReedits(): void;
   recallLog(): RecallLogEntry[];
+  /** What of the chat's shared content is cached, newest first. */
+  shared(query: SharedQuery): SharedPage;
+  sharedCounts(channel: ChannelRef): Record<SharedKind, number>;
   /** Highest seq known to exist; 0 = none. */
   lastSeq(channel: ChannelRef): number;
   /** Holes in what is cached, newest first. */

@@ -32,7 +32,10 @@ export type StoreCore = Omit<Store, 'readOnly' | 'rebuild'> & {
   anyErasureDue(): boolean;
   /** Takes some of them out, of at most `rows` messages; true when there are more. */
   eraseDue(rows: number): boolean;
-  /** The search index is of another version of the segmenter: builds a slice of it anew; true when there is more. */
+  /**
+   * What an older version left to be made in the background: a slice of the search index for another version of the
+   * segmenter, then of the shared content; true when there is more.
+   */
   rebuildIndex(): boolean;
 };
 
@@ -91,7 +94,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     resetInterrupted: () => ctx.write(() => outbox.resetInterrupted()),
     anyErasureDue: () => index.anyDue(),
     eraseDue: (rows) => index.eraseDue(rows),
-    rebuildIndex: () => index.rebuildSome(),
+    rebuildIndex: () => index.rebuildSome() || parts.sharedNotes.noteSome(),
     checkpoint() {
       if (options.readOnly) return;
       while (index.eraseDue(ERASE_AT_ONCE));

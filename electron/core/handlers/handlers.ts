@@ -19,6 +19,7 @@ import { peopleHandlers } from './people-handlers.ts';
 import { recallHandlers } from './recall-handlers.ts';
 import { searchHandlers } from './search-handlers.ts';
 import { sessionHandlers } from './session-handlers.ts';
+import { sharedContentHandlers } from './shared-content-handlers.ts';
 import { storageHandlers } from './storage-handlers.ts';
 
 export function createHandlers(context: CoreContext): Handlers<CoreContract> {
@@ -33,6 +34,7 @@ export function createHandlers(context: CoreContext): Handlers<CoreContract> {
     ...contactHandlers(context, patience),
     ...peopleHandlers(context, patience),
     ...groupHandlers(context, patience),
+    ...sharedContentHandlers(context),
     ...storageHandlers(context),
     ...accountHandlers(context, patience),
     ...avatarHandlers(context),

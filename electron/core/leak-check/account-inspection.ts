@@ -57,11 +57,12 @@ const QUOTERS = `recalled_id r JOIN main.message q INDEXED BY message_by_quote
 const QUOTERS_WITH_TEXT = `${QUOTERS} WHERE json_extract(q.payload, '$.reply.payload.content') <> ''`;
 const ROWS_WITH_CONTENT = `${RECALLED_ROWS} WHERE ${HAS_CONTENT}`;
 const UNSEARCHED_WITH_TEXT = `unsearched_row u JOIN main.message m ON m.row = u.row
-  WHERE m.search_text IS NOT NULL OR (m.shown = 0 AND m.payload IS NOT NULL)`;
+  WHERE m.search_text IS NOT NULL OR m.shared_kind <> 0 OR (m.shown = 0 AND m.payload IS NOT NULL)`;
 const ROWS_COUNTED = `${RECALLED_ROWS} WHERE ${IS_COUNTED}`;
 const EDITS = 'recalled_id r JOIN main.message_extra e USING (message_id) WHERE e.edit IS NOT NULL';
 const GONE_WITH_CONTENT = `gone_row r JOIN main.message m ON m.row = r.row
-  WHERE m.payload IS NOT NULL OR m.search_text IS NOT NULL OR m.quote_message_id IS NOT NULL OR m.counts <> 0`;
+  WHERE m.payload IS NOT NULL OR m.search_text IS NOT NULL OR m.quote_message_id IS NOT NULL OR m.counts <> 0
+  OR m.shared_kind <> 0`;
 const GONE_EDITS = 'gone_row r JOIN main.message_extra e USING (message_id) WHERE e.edit IS NOT NULL';
 const GONE_FILES = `main.media_file r LEFT JOIN main.message m USING (message_id)
   WHERE m.row IS NULL OR m.deleted = 1 OR m.hidden = 1`;

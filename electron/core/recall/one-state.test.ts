@@ -69,6 +69,7 @@ interface RawRow {
   deleted: number;
   copy: number;
   text: string | null;
+  shared: number;
   payload: string | null;
 }
 interface Shared {
@@ -94,7 +95,7 @@ function storeForCase(): Shared {
     fixture.offerReedit = false;
     const reader = new Database(cachePath(fixture.dir), { readonly: true });
     const rows = reader.prepare<[string], RawRow>(
-      `SELECT m.seq, m.recalled, m.deleted, m.copy, m.search_text AS text, m.payload FROM message m
+      `SELECT m.seq, m.recalled, m.deleted, m.copy, m.search_text AS text, m.shared_kind AS shared, m.payload FROM message m
        JOIN channel c ON c.no = m.channel_no WHERE c.channel_id = ? ORDER BY m.seq`,
     );
     shared = { fixture, reader, rows, used: 0 };
@@ -133,9 +134,11 @@ class Run {
     return this.#shared.fixture;
   }
   readonly words: Words = {
-    message: (root) => `word${this.#case}m${root}`,
+    // Every other one has a link, and so has every other edit.
+    message: (root) => `word${this.#case}m${root}${root % 2 === 0 ? ' http://a.example' : ''}`,
     stream: (root, version) => `stream${this.#case}m${root}v${version}`,
-    edit: (index, version) => `edit${this.#case}m${index}v${version}`,
+    edit: (index, version) =>
+      `edit${this.#case}m${index}v${version}${version % 2 === 0 ? ' www.b.example' : ''}`,
   };
   #publish(): Publisher {
     return createPublisher({
@@ -601,6 +604,7 @@ class Run {
         deleted: row.deleted === 1,
         copy: row.copy === 1,
         text: row.text,
+        shared: row.shared,
       };
     });
   }

@@ -54,6 +54,11 @@ export class HistorySync {
     return started;
   }
 
+  /** A window got these rows out of the cache by another way than a page of the chat. */
+  looked(channel: ChannelRef, messages: readonly MessageView[]): void {
+    this.#fromCache(channel, messages);
+  }
+
   /** Fetches the newest rows, for a channel of which nothing is known yet. */
   async latest(channel: ChannelRef): Promise<void> {
     const { api, store } = this.#context;

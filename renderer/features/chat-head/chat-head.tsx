@@ -10,6 +10,7 @@ import { useChannelInfo, useConversation, useTyping } from '../../state/session/
 import {
   openChannel,
   openDialog,
+  openInfoPage,
   setChatSearchOpen,
   openProfile,
   toggleInfo,
@@ -61,6 +62,11 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
         void attempt(() =>
           call('conversations.setRecallNotes', { channel, on: !(info?.showRecallNotes ?? true) }),
         ),
+    },
+    {
+      id: 'shared',
+      label: t('shared.title'),
+      onSelect: () => openInfoPage('shared'),
     },
     'separator',
     {

@@ -11,6 +11,7 @@ import { IsolatedText } from '../../ui/bdi.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { ChatSwitches } from './chat-switches.tsx';
+import { ChatTools } from './chat-tools.tsx';
 import { GroupQuestion, type GroupQuestionKind } from './group-question.tsx';
 import { MemberSection } from './member-section.tsx';
 import { memberName } from './member-order.ts';
@@ -62,6 +63,7 @@ export function GroupInfo({ info }: { info: ChannelInfoView }) {
       )}
 
       <MemberSection info={info} members={members} />
+      <ChatTools />
       <ChatSwitches info={info} />
 
       {info.myRole !== null && (

@@ -8,6 +8,7 @@ import { Avatar } from '../../ui/avatar.tsx';
 import { Card, ValueRow } from '../../ui/card.tsx';
 import { useContacts } from '../../state/session/use-contacts.ts';
 import { ChatSwitches } from './chat-switches.tsx';
+import { ChatTools } from './chat-tools.tsx';
 import css from './group-info.module.css';
 
 export function PersonInfo({ info }: { info: ChannelInfoView }) {
@@ -43,7 +44,7 @@ export function PersonInfo({ info }: { info: ChannelInfoView }) {
           </div>
         </div>
       </div>
-      {(contact || info.remark) && (
+      {(contact?.username || info.remark) && (
         <Card dense>
           {info.remark && <ValueRow label={t('login.reg.name')} value={<bdi>{info.name}</bdi>} />}
           {contact?.username && (
@@ -51,6 +52,7 @@ export function PersonInfo({ info }: { info: ChannelInfoView }) {
           )}
         </Card>
       )}
+      <ChatTools />
       <ChatSwitches info={info} />
     </>
   );

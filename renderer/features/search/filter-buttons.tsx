@@ -19,7 +19,8 @@ export function FilterButtons({
   senders,
   onChange,
 }: {
-  scope: SearchScope;
+  /** What is searched, for the counts of the kinds; null: what is shown is of one kind. */
+  scope: SearchScope | null;
   filters: Filters;
   senders: readonly Sender[];
   onChange: (filters: Filters) => void;
@@ -88,14 +89,16 @@ export function FilterButtons({
       >
         {range ? rangeText(range) : t(typeof span === 'string' ? `search.${span}` : 'search.date')}
       </FilterButton>
-      <FilterButton
-        icon={File}
-        open={menu?.of === 'kind'}
-        clear={kind && (() => onChange({ ...filters, kind: null }))}
-        onClick={open('kind')}
-      >
-        {t(kind ? `search.kind.${kind}` : 'search.kind')}
-      </FilterButton>
+      {scope && (
+        <FilterButton
+          icon={File}
+          open={menu?.of === 'kind'}
+          clear={kind && (() => onChange({ ...filters, kind: null }))}
+          onClick={open('kind')}
+        >
+          {t(kind ? `search.kind.${kind}` : 'search.kind')}
+        </FilterButton>
+      )}
       {choosing && (
         <DateRangeDialog
           range={range}
@@ -103,7 +106,7 @@ export function FilterButtons({
           onChoose={(chosen) => onChange({ ...filters, span: chosen })}
         />
       )}
-      {menu?.of === 'kind' && (
+      {scope && menu?.of === 'kind' && (
         <KindMenu
           scope={scope}
           filters={filters}

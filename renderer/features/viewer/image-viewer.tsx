@@ -13,14 +13,12 @@ import {
 } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { useShallow } from 'zustand/shallow';
-import { type ChannelRef, channelKey, type MessageView } from '../../../shared/domain.ts';
+import type { MessageView } from '../../../shared/domain.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { fullTime } from '../../i18n/time-format.ts';
 import { hiddenPicture } from '../../text/hidden-picture.ts';
 import { useForgetting } from '../../state/forget.ts';
 import { burns } from '../../state/messages/flames.ts';
-import { useMessageStore } from '../../state/messages/message-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
@@ -31,7 +29,14 @@ import { canCopyImage, copyImage } from '../../state/media/copy-image.ts';
 import { saveMedia } from '../../state/media/media-actions.ts';
 import { MediaImage } from '../../ui/media-image.tsx';
 import { type LoadedMedia, loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-store.ts';
-import { closeViewer, placeOf, stepViewer, useViewer } from '../../state/media/viewer-store.ts';
+import {
+  closeViewer,
+  stepViewer,
+  useViewed,
+  useViewer,
+  useViewerPlace,
+  type Viewing,
+} from '../../state/media/viewer-store.ts';
 import { FITTED, moved, scaleOf, type Size, turned, type View, zoomed } from './viewer-view.ts';
 import css from './image-viewer.module.css';
 
@@ -43,30 +48,26 @@ const ZOOM_STEP = 1.25;
  */
 export function ImageViewer() {
   const viewing = useViewer((state) => state.viewing);
-  const message = useMessageStore((state) =>
-    viewing ? state.channels[channelKey(viewing.channel)]?.window.byKey.get(viewing.key) : undefined,
-  );
+  const message = useViewed(viewing);
   useForgetting();
   const open = viewing !== null && message?.content.kind === 'image';
   useEffect(() => {
     // Out of the loaded window, or no image any more: there is nothing to come back to.
     if (viewing && !open) closeViewer();
   }, [viewing, open]);
-  return open ? <Viewer channel={viewing.channel} message={message} /> : null;
+  return open ? <Viewer viewing={viewing} message={message} /> : null;
 }
 
-function Viewer({ channel, message }: { channel: ChannelRef; message: MessageView }) {
+function Viewer({ viewing, message }: { viewing: Viewing; message: MessageView }) {
   const t = useT();
   const language = useLanguage();
   const box = useRef<HTMLDivElement>(null);
   const trap = useFocusTrap(box);
   const stage = useRef<HTMLDivElement>(null);
-  const { key } = message;
+  const { key, channel } = message;
   const media = useLoadedMedia(channel, key);
   // Follows what is recalled, deleted or arrives while the viewer is open.
-  const place = useMessageStore(
-    useShallow((state) => placeOf(state.channels[channelKey(channel)]?.window, key)),
-  );
+  const place = useViewerPlace(viewing);
   const { view, natural, room, change, setNatural } = useView(key, stage);
 
   const missing = media === undefined;

@@ -1,25 +1,95 @@
 /** Which image is shown large: by key only, so that a recall takes it away at once (ui.md 5). */
 import { ImageOff } from 'lucide-react';
 import { create } from 'zustand';
+import { useShallow } from 'zustand/shallow';
 import { type ChannelRef, channelKey, type MessageView } from '../../../shared/domain.ts';
 import { t } from '../../i18n/i18n.ts';
 import { burns, leaveFlame } from '../messages/flames.ts';
 import { watchGone } from '../messages/gone-messages.ts';
 import { useMessageStore } from '../messages/message-store.ts';
 import type { MessageWindow } from '../messages/message-window.ts';
+import { loadMoreShared, type SharedState, useShared } from '../messages/shared-store.ts';
 import { useSession } from '../session/session-store.ts';
 import { jumpTo, useUi } from '../window/ui-store.ts';
 import { showToast } from '../../ui/toast.tsx';
 
-interface Viewing {
+export interface Viewing {
   channel: ChannelRef;
   key: string;
+  /** Among what it is stepped through: the images of the flow, or those of the shared content. */
+  among: 'flow' | 'shared';
 }
 
 export const useViewer = create<{ viewing: Viewing | null }>(() => ({ viewing: null }));
 
-export function openViewer({ channel, key }: Pick<MessageView, 'channel' | 'key'>): void {
-  useViewer.setState({ viewing: { channel, key } });
+export function openViewer(
+  { channel, key }: Pick<MessageView, 'channel' | 'key'>,
+  among: Viewing['among'] = 'flow',
+): void {
+  useViewer.setState({ viewing: { channel, key, among } });
+}
+
+/** The message that is viewed as it is now; undefined = it is not loaded (any more). */
+export function useViewed(viewing: Viewing | null): MessageView | undefined {
+  const flow = useMessageStore((state) =>
+    viewing?.among === 'flow'
+      ? state.channels[channelKey(viewing.channel)]?.window.byKey.get(viewing.key)
+      : undefined,
+  );
+  const shared = useShared((state) =>
+    viewing?.among === 'shared' ? state.items.find(({ key }) => key === viewing.key) : undefined,
+  );
+  return flow ?? shared;
+}
+
+export interface ViewerPlace {
+  /** Counts from 0. */
+  at: number;
+  count: number;
+  hasPrevious: boolean;
+  hasNext: boolean;
+}
+
+export function useViewerPlace({ channel, key, among }: Viewing): ViewerPlace {
+  const flow = useMessageStore(
+    useShallow((state) => placeOf(state.channels[channelKey(channel)]?.window, key)),
+  );
+  const shared = useShared(useShallow((state) => sharedPlaceOf(state, key)));
+  return among === 'flow' ? flow : shared;
+}
+
+const sharedPictures = ({ items }: SharedState): string[] =>
+  items
+    .filter(isPicture)
+    .map((item) => item.key)
+    .toReversed();
+
+/** As `placeOf`, in the order of the chat: the oldest is first. */
+function sharedPlaceOf(state: SharedState, key: string): ViewerPlace {
+  const keys = sharedPictures(state);
+  const at = keys.indexOf(key);
+  return {
+    at,
+    count: keys.length,
+    hasPrevious: at > 0 || state.before !== null,
+    hasNext: at < keys.length - 1,
+  };
+}
+
+async function stepShared(by: 1 | -1): Promise<void> {
+  for (let page = 0; page <= MAX_PAGES; page += 1) {
+    const { viewing } = useViewer.getState();
+    if (!viewing) return;
+    const state = useShared.getState();
+    const keys = sharedPictures(state);
+    const next = keys[keys.indexOf(viewing.key) + by];
+    if (next !== undefined) {
+      useViewer.setState({ viewing: { ...viewing, key: next } });
+      return;
+    }
+    if (by > 0 || state.before === null) return;
+    await loadMoreShared();
+  }
 }
 
 export function closeViewer(): void {
@@ -44,11 +114,8 @@ const standsAlone = (loaded: MessageWindow | undefined, key: string): boolean =>
   return message !== undefined && burns(message);
 };
 
-/** Where an image stands among the loaded ones of its conversation, in the order of the flow; `at` counts from 0. */
-export function placeOf(
-  loaded: MessageWindow | undefined,
-  key: string,
-): { at: number; count: number; hasPrevious: boolean; hasNext: boolean } {
+/** Where an image stands among the loaded ones of its conversation, in the order of the flow. */
+function placeOf(loaded: MessageWindow | undefined, key: string): ViewerPlace {
   if (standsAlone(loaded, key)) return { at: 0, count: 1, hasPrevious: false, hasNext: false };
   const keys = imageKeys(loaded);
   const at = keys.indexOf(key);
@@ -62,6 +129,7 @@ const MAX_PAGES = 5;
 
 /** Shows the neighbour; loads history on both ends of what is loaded. */
 export async function stepViewer(by: 1 | -1): Promise<void> {
+  if (useViewer.getState().viewing?.among === 'shared') return stepShared(by);
   for (let page = 0; page <= MAX_PAGES; page += 1) {
     const { viewing } = useViewer.getState();
     if (!viewing) return;

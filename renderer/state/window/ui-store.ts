@@ -18,6 +18,9 @@ export const SETTINGS_PAGES = [
 ] as const;
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
+/** `shared`: the shared content of the chat. */
+export type InfoPage = 'info' | 'shared';
+
 export type AppDialog =
   | { kind: 'newGroup' }
   /** `keyword` is filled in. */
@@ -52,6 +55,8 @@ export interface UiState {
   settingsPage: SettingsPage;
   activeChannel: ChannelRef | null;
   infoOpen: boolean;
+  /** What the info pane shows. */
+  infoPage: InfoPage;
   /** Search bar inside the open chat (Ctrl+F). */
   chatSearchOpen: boolean;
   /** The search replaces the list while its text is not empty or it has the focus. */
@@ -71,6 +76,7 @@ const initial: UiState = {
   settingsPage: 'general',
   activeChannel: null,
   infoOpen: false,
+  infoPage: 'info',
   chatSearchOpen: false,
   searchText: '',
   searchActive: false,
@@ -96,6 +102,7 @@ export function openChannel(channel: ChannelRef | null, options: { focusComposer
       route: 'chats',
       activeChannel: same ? state.activeChannel : channel,
       chatSearchOpen: same ? state.chatSearchOpen : false,
+      infoPage: same ? state.infoPage : 'info',
       jump: same ? state.jump : null,
       composerFocus: state.composerFocus + (options.focusComposer ? 1 : 0),
     };
@@ -115,8 +122,11 @@ export const clearJump = (): void => set({ jump: null });
 export const setRoute = (route: Route): void => set({ route });
 export const openSettings = (settingsPage: SettingsPage = useUi.getState().settingsPage): void =>
   set({ route: 'settings', settingsPage });
-export const toggleInfo = (): void => set((state) => ({ infoOpen: !state.infoOpen }));
-export const setInfoOpen = (infoOpen: boolean): void => set({ infoOpen });
+export const toggleInfo = (): void => set((state) => ({ infoOpen: !state.infoOpen, infoPage: 'info' }));
+export const setInfoOpen = (infoOpen: boolean): void => set({ infoOpen, infoPage: 'info' });
+/** id of the row that leads to a page of the info pane. */
+export const infoRowId = (page: InfoPage): string => `info-page-${page}`;
+export const openInfoPage = (infoPage: InfoPage): void => set({ infoOpen: true, infoPage });
 export const setChatSearchOpen = (chatSearchOpen: boolean): void => set({ chatSearchOpen });
 export const setSearchText = (searchText: string): void => set({ searchText, searchActive: true });
 export const setSearchActive = (searchActive: boolean): void => set({ searchActive });

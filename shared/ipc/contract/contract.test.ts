@@ -17,6 +17,7 @@ import { sessionContract } from './session.ts';
 import { accountsContract } from './accounts.ts';
 import { shellContract } from './shell.ts';
 import { checkArguments } from '../check-arguments.ts';
+import { sharedContentContract } from './shared-content.ts';
 import { storageContract } from './storage.ts';
 import { updatesContract } from './updates.ts';
 
@@ -36,6 +37,7 @@ describe('the contract', () => {
       recallContract,
       searchContract,
       sessionContract,
+      sharedContentContract,
       storageContract,
     ].flatMap(Object.keys);
     expect(Object.keys(coreContract).sort()).toEqual(core.sort());

@@ -22,6 +22,7 @@ import { peopleContract } from './people.ts';
 import { recallContract } from './recall.ts';
 import { searchContract } from './search.ts';
 import { sessionContract } from './session.ts';
+import { sharedContentContract } from './shared-content.ts';
 import { shellContract } from './shell.ts';
 import { storageContract } from './storage.ts';
 import { updatesContract } from './updates.ts';
@@ -36,6 +37,7 @@ export const coreContract = {
   ...contactContract,
   ...peopleContract,
   ...groupContract,
+  ...sharedContentContract,
   ...storageContract,
   ...accountContract,
   ...avatarContract,

@@ -31,6 +31,8 @@ export interface ModelRow {
   copy: boolean;
   /** Searchable text that is left. */
   text: string | null;
+  /** As a text with a link it stands in the shared content of its chat (3), else nowhere (0). */
+  shared: number;
 }
 
 export interface ModelConversation {
@@ -162,12 +164,14 @@ export class HistoryModel extends HistoryFacts {
           !message.flame &&
           !this.#grows(message.root);
         const [first] = this.members(message.root).sort((a, b) => a.seq - b.seq);
+        const text = readable ? this.#text(message.root) : null;
         return {
           seq: message.seq,
           recalled: this.#isRecalled(message.root),
           deleted: this.#isDeleted(message.root),
           copy: first?.index !== message.index,
-          text: readable ? this.#text(message.root) : null,
+          text,
+          shared: text !== null && /http:|www\./.test(text) ? 3 : 0,
         };
       });
   }

@@ -46,6 +46,7 @@ const VALUES = {
   segmenterPending: isJson(z.array(z.tuple([z.int(), z.int().nullable()]))),
   segmenterVersion: looks(NUMBER),
   serverOffsetMs: looks(NUMBER),
+  sharedFrom: looks(/^\d{1,16}$/),
   shortNo: looks(/^[\w.@+-]{0,64}$/),
   transport: looks(/^[a-z]{1,8}$/),
 } satisfies Record<string, Looks>;

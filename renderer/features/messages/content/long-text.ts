@@ -1,6 +1,6 @@
 /** How a long text is drawn: its beginning first, all of it in blocks. Pure. */
 import { characterEdge } from '../../../../shared/text-cut.ts';
-import { findLinks } from './links.ts';
+import { findLinks } from '../../../../shared/find-links.ts';
 import type { TextSegment } from './text-segments.ts';
 
 /** Characters of a message that are drawn before somebody asks for the rest. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { growsFasterThanText, slowTexts } from '../../../../shared/testing/slow-text.ts';
-import { findLinks, MAX_LINKS } from './links.ts';
+import { findLinks, MAX_LINKS } from '../../../../shared/find-links.ts';
 import { blocksOf, SHOWN_AT_FIRST, shownLength } from './long-text.ts';
 import { hitRanges, queryPhrases } from '../../../../shared/matching/terms.ts';
 import { MAX_MENTIONS, mentionRanges, segmentText } from './text-segments.ts';

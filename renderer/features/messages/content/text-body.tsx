@@ -2,12 +2,10 @@ import { Fragment, memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { Mention, MessageContent } from '../../../../shared/content/message-content.ts';
 import { hitRanges, queryPhrases } from '../../../../shared/matching/terms.ts';
 import { cutWithMark } from '../../../../shared/text-cut.ts';
-import { t, useT } from '../../../i18n/i18n.ts';
-import { call } from '../../../state/bridge.ts';
-import { attempt } from '../../../state/errors.ts';
+import { useT } from '../../../i18n/i18n.ts';
+import { openLink } from '../../../state/window/open-link.ts';
 import { cx } from '../../../ui/cx.ts';
 import { TextButton } from '../../../ui/text-button.tsx';
-import { showToast } from '../../../ui/toast.tsx';
 import { Tooltip } from '../../../ui/tooltip.tsx';
 import type { Names } from '../names/use-names.ts';
 import { CodeBlock } from './code-block.tsx';
@@ -139,20 +137,6 @@ const Segments = memo(function Segments({
     }
   });
 });
-
-/** Some systems have no program for it, or take no address that long: then it can be copied. */
-function openLink(url: string): void {
-  call('shell.openExternal', { url }).catch(() =>
-    showToast({
-      tone: 'error',
-      text: t('msg.linkFailed'),
-      action: {
-        label: t('msg.copyLink'),
-        onSelect: () => void attempt(() => call('shell.copyText', { text: url })),
-      },
-    }),
-  );
-}
 
 /** Opened by the system's browser; the tooltip shows where it really goes. */
 function MessageLink({ href, text, tabIndex }: { href: string; text: string; tabIndex: 0 | -1 }) {

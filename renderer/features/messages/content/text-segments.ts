@@ -2,7 +2,7 @@
 import type { Mention } from '../../../../shared/content/message-content.ts';
 import type { TextRange } from '../../../../shared/matching/match.ts';
 import { EVERYONE_NAMES, type MentionName, nameAt, nameTree } from '../../../text/mention-names.ts';
-import { findLinks, type LinkRange } from './links.ts';
+import { findLinks, type LinkRange } from '../../../../shared/find-links.ts';
 
 export type TextSegment =
   | { kind: 'text'; text: string; hit: boolean }

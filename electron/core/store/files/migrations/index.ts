@@ -11,6 +11,7 @@ import { cache010 } from './cache-010-late-facts.ts';
 import { cache011 } from './cache-011-short-numbers.ts';
 import { cache012 } from './cache-012-reading-places.ts';
 import { cache013 } from './cache-013-media-index.ts';
+import { cache014 } from './cache-014-shared-content.ts';
 import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
@@ -32,5 +33,6 @@ export const cacheMigrations: readonly Migration[] = [
   cache011,
   cache012,
   cache013,
+  cache014,
 ];
 export const outboxMigrations: readonly Migration[] = [outbox001, outbox002, outbox003, outbox004, outbox005];

@@ -9,6 +9,7 @@ import {
   PayloadType,
 } from '../../../../../shared/content/message-content.ts';
 import { CALL_SIGNAL } from '../../../../../shared/content/named-content.ts';
+import { SHARED_NUMBER, sharedKindOf } from '../../../../../shared/content/shared-kind.ts';
 import { isSystemUid } from '../../../../../shared/content/system-lines.ts';
 import { isObject } from '../../../../../shared/json.ts';
 import { eraseContent } from './keep-or-erase.ts';
@@ -84,6 +85,12 @@ export function isHiddenType(type: number): boolean {
 export const indexedText = (content: MessageContent, flame: number | null): string | null =>
   flame === null ? searchableText(content) : null;
 
+/** Column `shared_kind`. What burns is collected nowhere, not while it is open either. */
+export function sharedNumber(content: MessageContent, flame: number | null): number {
+  const kind = flame === null ? sharedKindOf(content) : null;
+  return kind === null ? 0 : SHARED_NUMBER[kind];
+}
+
 export function deriveRow(facts: MessageFacts, state: GroupState, copy: boolean, meUid: string): MessageRow {
   const deleted = facts.deleted === 1 || state.deleted;
   const shown = !deleted && facts.hidden === 0 && !copy;
@@ -110,6 +117,7 @@ export function deriveRow(facts: MessageFacts, state: GroupState, copy: boolean,
     payload: null,
     search_text: null,
     quote_message_id: null,
+    shared_kind: 0,
     edited: 0,
     counts: 0,
     mention: 0,
@@ -130,6 +138,7 @@ export function deriveRow(facts: MessageFacts, state: GroupState, copy: boolean,
   const grows = facts.stream === StreamState.growing && edit === null;
   base.search_text = grows ? null : indexedText(parsed.content, base.flame);
   base.quote_message_id = parsed.reply?.messageId ?? null;
+  base.shared_kind = sharedNumber(parsed.content, base.flame);
   if (others && parsed.content.kind === 'text') {
     const { mention } = parsed.content;
     base.mention = Number(mention.all || mention.uids.includes(meUid));

@@ -78,6 +78,8 @@ export const COLUMNS = {
   /** Exactly the text that is in the search index for this row; null = not indexed. */
   search_text: content<string | null>(null),
   quote_message_id: content<string | null>(null),
+  /** Where it stands in the shared content of its chat (`SHARED_NUMBER`); 0 = nowhere. */
+  shared_kind: content<number>(0),
   edited: content<number>(0),
   /** Counts as unread while it is above the read position. */
   counts: content<number>(0),

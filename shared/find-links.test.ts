@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openableUrl } from '../../../../shared/openable-url.ts';
-import { findLinks, MAX_LINKS } from './links.ts';
+import { openableUrl } from './openable-url.ts';
+import { findLinks, MAX_LINKS } from './find-links.ts';
 
 const found = (text: string): string[] => findLinks(text).map((link) => text.slice(link.start, link.end));
 const only = (text: string) => findLinks(text).map(({ shown, href }) => [shown, href]);

@@ -5,8 +5,8 @@
  * more than other text. A link ends at white space, at punctuation that is none of URLs, at a bracket it did not
  * open, and before the punctuation of the sentence around it.
  */
-import { shownHost } from '../../../../shared/link-host.ts';
-import { openableUrl } from '../../../../shared/openable-url.ts';
+import { shownHost } from './link-host.ts';
+import { openableUrl } from './openable-url.ts';
 
 export interface LinkRange {
   start: number;
