@@ -68,6 +68,8 @@ const own = (route: string, body?: unknown, more: Partial<Request> = {}): Row =>
   request: () => ({ body, ...more }),
 });
 
+const notice = ({ no }: World): Request => ({ path: [no, '999999'] });
+
 const MATRIX: readonly Row[] = [
   // The account itself: nothing in these routes names anybody else.
   own('GET /v1/common/appversion/:os/:version', undefined, { path: ['web', '1.0.0'] }),
@@ -104,6 +106,9 @@ const MATRIX: readonly Row[] = [
   own('GET /v1/message/sync/sensitivewords'),
   own('GET /v1/file/upload', undefined, { query: 'path=/chat/1/x/a.png&type=chat' }),
   { route: 'GET /v1/user/devices/:device_id', refused: EVERYBODY, request: () => ({ path: ['of-nobody'] }) },
+  own('POST /v1/user/sms/destroy'),
+  // With a wrong code; with the right one: accounts/account-end.test.ts.
+  { route: 'DELETE /v1/user/destroy/:code', refused: EVERYBODY, request: () => ({ path: ['0'] }) },
   { ...own('POST /v1/user/quit'), newcomer: true },
   { ...own('POST /v1/user/pc/quit'), newcomer: true },
   {
@@ -241,6 +246,32 @@ const MATRIX: readonly Row[] = [
     request: ({ no, other }) => ({ path: [no], body: { member_uid: other.uid, action: 0, key: 1 } }),
   },
   {
+    route: 'POST /v1/groups/:no/blacklist/:action',
+    refused: NOT_MANAGING,
+    fresh: true,
+    request: ({ no, other }) => ({ path: [no, 'add'], body: { uids: [other.uid] } }),
+  },
+  { route: 'GET /v1/groups/:no/qrcode', refused: OUTSIDE, request: ({ no }) => ({ path: [no] }) },
+  {
+    // Of somebody who is in the group; of others: groups/joining.test.ts.
+    route: 'POST /v1/groups/:no/member/invite',
+    refused: EVERYBODY,
+    request: ({ no, other }) => ({ path: [no], body: { uids: [other.uid] } }),
+  },
+  {
+    // Of nothing; of an invitation: groups/joining.test.ts.
+    route: 'GET /v1/groups/:no/member/h5confirm',
+    refused: EVERYBODY,
+    request: ({ no }) => ({ path: [no], query: 'invite_no=none' }),
+  },
+  { route: 'GET /v1/group/invites/:invite_no', refused: EVERYBODY, request: () => ({ path: ['none'] }) },
+  { route: 'GET /v1/groups/:no/notices', refused: OUTSIDE, request: ({ no }) => ({ path: [no] }) },
+  // Of no notice; of one: groups/notices.test.ts.
+  { route: 'POST /v1/groups/:no/notices/:id/readed', refused: EVERYBODY, request: notice },
+  { route: 'GET /v1/groups/:no/notices/:id/receipt', refused: EVERYBODY, request: notice },
+  { route: 'POST /v1/groups/:no/notices/:id/remind', refused: EVERYBODY, request: notice },
+  { route: 'DELETE /v1/groups/:no/notices/:id', refused: EVERYBODY, request: notice },
+  {
     route: 'POST /v1/groups/:id/avatar',
     refused: NOT_OWNER,
     request: ({ no }) => ({ path: [no], body: png() }),
@@ -329,6 +360,11 @@ const OPEN: readonly string[] = [
   'GET /v1/report/categories',
   'GET /v1/users/:id/avatar',
   'GET /v1/groups/:id/avatar',
+  // With a code that was given to somebody who showed a token (groups/joining.test.ts).
+  'GET /v1/groups/:no/detail',
+  'GET /v1/groups/:no/scanjoin',
+  'POST /v1/group/invite/sure',
+  'POST /v1/group/invite/refuse',
   'POST /v1/message/send',
   'POST /v1/manager/login',
   'GET /v1/manager/common/appconfig',

@@ -16,6 +16,8 @@ export interface Quotas {
   groupLinesPerHour: number;
   /** Friend requests that nobody has answered and that have not expired. */
   openFriendRequests: number;
+  /** Invitations into groups that nobody has answered and that have not expired. */
+  openInvitations: number;
   /** Friend requests within an hour: each is a command to somebody. */
   friendRequestsPerHour: number;
 }
@@ -28,6 +30,7 @@ export const DEFAULT_QUOTAS: Quotas = {
   groups: 1000,
   groupLinesPerHour: 1000,
   openFriendRequests: 200,
+  openInvitations: 200,
   friendRequestsPerHour: 100,
 };
 

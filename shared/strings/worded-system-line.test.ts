@@ -54,6 +54,11 @@ describe('a line of the server', () => {
       '苏航 joined by the QR code of you',
     ],
     [
+      parts('“{0}”扫描二维码申请加入群聊', [su]),
+      '“苏航”扫描二维码申请加入群聊',
+      '苏航 scanned the QR code and asks to join',
+    ],
+    [
       parts('群成员超过200，将自动升级为超级群'),
       '群成员超过200，将自动升级为超级群',
       'With over 200 members this becomes a super group',

@@ -40,6 +40,7 @@ const LINES: readonly (readonly [pattern: RegExp, key: StringKey])[] = [
   [`“?(?<X>${N})[“”]?通过“?(?<Y>${N})[“”]?的二维码加入群聊`, 'sys.joinedQr'],
   [`“?(?<X>${N})[“”]?已成为新群主`, 'sys.newOwner'],
   [`“?(?<X>${N})[“”]?想邀请(?<n>\\d{1,9})位朋友加入群聊`, 'sys.wantsInvite'],
+  [`“?(?<X>${N})[“”]?扫描二维码申请加入群聊`, 'sys.wantsJoin'],
   [`你被(?<X>${N})移除群聊`, 'sys.youRemoved'],
   [`“?(?<X>${N})[“”]?退出群聊`, 'sys.left'],
   ['群成员超过(?<n>\\d{1,9})，将自动升级为超级群', 'sys.superGroup'],

@@ -178,7 +178,7 @@ export const NUMBER_CLAIMS: readonly NumberClaim[] = [
     [/IM server \| (\d+) MiB a body/, 'im/http/api.ts', 'BODY_LIMIT', MIB],
     [/(\d+) s for the headers/, 'server/http-limits.ts', 'headersMs', SECONDS],
     [/(\d+) min for a body/, 'server/http-limits.ts', 'requestMs', MINUTES],
-    [/\| groups \| ([\d,]+) members/, 'business/groups/groups.ts', 'MAX_MEMBERS'],
+    [/\| groups \| ([\d,]+) members/, 'business/groups/group-entry.ts', 'MAX_MEMBERS'],
   ),
   ...in_(
     'docs/design/ui.md',

@@ -43,11 +43,13 @@ export interface User {
   msg_expire_second: number;
   last_offline: number;
   avatar: string;
+  /** 1: closed by its owner. */
+  destroyed: number;
   created_at: number;
 }
 
 const USER_COLUMNS =
-  'uid, username, name, zone, phone, short_no, vercode, sex, setting, msg_expire_second, last_offline, avatar, created_at';
+  'uid, username, name, zone, phone, short_no, vercode, sex, setting, msg_expire_second, last_offline, avatar, destroyed, created_at';
 
 export interface NewAccount {
   username: string;
@@ -90,12 +92,16 @@ export class Accounts {
     return this.find(uid)?.name ?? '';
   }
 
+  isDestroyed(uid: string): boolean {
+    return this.find(uid)?.destroyed === 1;
+  }
+
   /** By exact short number, user name or phone, for people search. */
   search(keyword: string): User | null {
     return (
       this.#db.get<User>(
-        `SELECT ${USER_COLUMNS} FROM user WHERE username = ?1 COLLATE NOCASE OR short_no = ?1 COLLATE NOCASE
-         OR (phone = ?1 AND phone <> '') LIMIT 1`,
+        `SELECT ${USER_COLUMNS} FROM user WHERE destroyed = 0 AND (username = ?1 COLLATE NOCASE
+         OR short_no = ?1 COLLATE NOCASE OR (phone = ?1 AND phone <> '')) LIMIT 1`,
         keyword,
       ) ?? null
     );
@@ -113,7 +119,10 @@ export class Accounts {
 
   /** Whose own code this is (QR). */
   byVercode(vercode: string): User | null {
-    return this.#db.get<User>(`SELECT ${USER_COLUMNS} FROM user WHERE vercode = ?`, vercode) ?? null;
+    return (
+      this.#db.get<User>(`SELECT ${USER_COLUMNS} FROM user WHERE vercode = ? AND destroyed = 0`, vercode) ??
+      null
+    );
   }
 
   isEmpty(): boolean {
@@ -166,8 +175,8 @@ export class Accounts {
   /** Checks name (user name, or zone + phone) and password of somebody at `ip`. Throws TSDD's texts. */
   async authenticate(username: string, password: string, ip: string): Promise<User> {
     const row = this.#db.get<{ uid: string; password: string }>(
-      `SELECT uid, password FROM user WHERE username = ?1
-       UNION ALL SELECT uid, password FROM user WHERE phone <> '' AND zone || phone = ?1 LIMIT 1`,
+      `SELECT uid, password FROM user WHERE username = ?1 AND destroyed = 0
+       UNION ALL SELECT uid, password FROM user WHERE phone <> '' AND zone || phone = ?1 AND destroyed = 0 LIMIT 1`,
       username,
     );
     const attempt = this.#deps.guard.begin(ip, row?.uid ?? null);
@@ -262,6 +271,17 @@ export class Accounts {
         uid,
       );
     }
+  }
+
+  /** Closes the account. As with TSDD the name stays, and user name and phone are free again. */
+  destroy(uid: string): void {
+    const now = this.#deps.now();
+    this.#db.run(
+      `UPDATE user SET destroyed = 1, username = username || '@' || ?1 || '@delete',
+       phone = CASE phone WHEN '' THEN '' ELSE phone || '@' || ?1 || '@delete' END WHERE uid = ?2 AND destroyed = 0`,
+      now,
+      uid,
+    );
   }
 
   setProfile(

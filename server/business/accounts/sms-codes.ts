@@ -1,13 +1,13 @@
 /**
- * Codes that prove whose phone number it is (tsdd-api.md 1.1): for a registration, a new password, a new device. Kept
- * in memory, of bounded size: a restart forgets them, and whoever waits for one asks again.
+ * Codes that prove whose phone number it is (tsdd-api.md 1.1): for a registration, a new password, a new device, the
+ * end of an account. Kept in memory, of bounded size: a restart forgets them, and whoever waits for one asks again.
  */
 import { randomInt } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { sameSecret } from '../../secret-text.ts';
 import { ApiError, refusal } from '../http/errors.ts';
 
-export type SmsKind = 'register' | 'password' | 'device';
+export type SmsKind = 'register' | 'password' | 'device' | 'destroy';
 
 export interface PhoneNumber {
   zone: string;

@@ -99,7 +99,7 @@ export class Friends {
   apply(uid: string, toUid: string, remark: string, vercode: string): void {
     const { accounts, commands, now } = this.#deps;
     if (uid === toUid) throw refusal('不能添加自己为好友！');
-    if (!accounts.find(toUid)) throw refusal('用户不存在');
+    if (accounts.find(toUid)?.destroyed !== 0) throw refusal('用户不存在');
     if (this.isFriend(uid, toUid) && this.isFriend(toUid, uid)) throw refusal('已经是好友，不能再申请！');
     this.#checkSource(uid, toUid, vercode);
     this.#requireRoom(uid, toUid);
@@ -252,6 +252,17 @@ export class Friends {
       commands.queueToUser(toUid, 'channelUpdate', { channel_id: uid, channel_type: PERSON });
       commands.queueToUser(uid, 'friendDeleted', { uid: toUid });
     });
+  }
+
+  /** The account is no more: the next sync of its friends says so. */
+  friendDestroyed(uid: string): void {
+    for (const friend of this.friendUids(uid))
+      this.#db.run(
+        'UPDATE friend SET version = ? WHERE uid = ? AND to_uid = ?',
+        nextVersion(this.#db, 'friend'),
+        friend,
+        uid,
+      );
   }
 
   isBlocked(byUid: string, uid: string): boolean {

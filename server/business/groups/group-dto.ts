@@ -68,10 +68,12 @@ export function memberDtos(context: Context, rows: readonly MemberRow[]): Dto[] 
     role: row.role,
     version: row.version,
     is_deleted: row.is_deleted,
-    status: 1,
+    status: row.status,
     vercode: '',
     invite_uid: row.invite_uid,
     robot: 0,
+    // Not in TSDD, which says it on a person's card only.
+    ...(users.get(row.uid)?.destroyed === 1 ? { is_destroy: 1 } : {}),
     forbidden_expir_time: row.forbidden_expir_time,
     created_at: formatDate(row.created_at),
     updated_at: formatDate(row.updated_at),

@@ -1,4 +1,4 @@
-/** Groups as a whole and the channel lookup (tsdd-api.md 2.2, 3.2). */
+/** Groups as a whole and the channel lookup (tsdd-api.md 2.2, 3.2), and the routes of what belongs to them. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { definedOnly, PersonalSetting } from '../contacts/personal-setting.ts';
@@ -10,6 +10,9 @@ import { Flag01, Id, parse } from '../http/validation.ts';
 import { GROUP, PERSON } from '../im-client/commands.ts';
 import { groupChannel, groupDto } from './group-dto.ts';
 import { groupNo, Members, NAME_MAX } from './group-params.ts';
+import { joinRoutes } from './join-routes.ts';
+import { memberRoutes } from './member-routes.ts';
+import { noticeRoutes } from './notice-routes.ts';
 
 const NOTICE_MAX = 2000;
 const GroupInfo = z.object({
@@ -30,6 +33,9 @@ const GroupSetting = PersonalSetting.extend({
 
 export function groupRoutes(app: FastifyInstance, context: Context): void {
   const { groups, settings, commands, jobs, accounts } = context;
+  memberRoutes(app, context);
+  joinRoutes(app, context);
+  noticeRoutes(app, context);
 
   app.get('/v1/channels/:id/:type', async (request) => {
     const me = caller(request).uid;
@@ -72,7 +78,13 @@ export function groupRoutes(app: FastifyInstance, context: Context): void {
   });
 
   app.post('/v1/groups/:no/exit', async (request) => {
-    groups.exit(groupNo(request), caller(request).uid);
+    const me = caller(request).uid;
+    const no = groupNo(request);
+    context.db.transaction(() => {
+      groups.exit(no, me);
+      if (settings.get(me, { channelId: no, channelType: GROUP }).save === 1)
+        settings.change(me, { channelId: no, channelType: GROUP }, { save: 0 });
+    });
     await jobs.flush();
     return OK;
   });

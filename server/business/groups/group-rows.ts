@@ -4,6 +4,7 @@ import type { Db } from '../store/database.ts';
 
 export const Role = { member: 0, owner: 1, manager: 2 } as const;
 export const GroupStatus = { normal: 1, disbanded: 2 } as const;
+export const MemberStatus = { normal: 1, blacklisted: 2 } as const;
 
 export interface GroupRow {
   group_no: string;
@@ -30,6 +31,8 @@ export interface MemberRow {
   role: number;
   version: number;
   is_deleted: number;
+  /** `MemberStatus`; stays when the member leaves. */
+  status: number;
   vercode: string;
   invite_uid: string;
   /** Unix seconds; 0 = not muted. */
@@ -85,6 +88,16 @@ export class GroupRows {
       version,
       limit,
     );
+  }
+
+  /** On the blacklist of the group, as a member or as somebody who left. */
+  isBlacklisted(groupNo: string, uid: string): boolean {
+    return this.member(groupNo, uid)?.status === MemberStatus.blacklisted;
+  }
+
+  /** Owner and managers. */
+  leaders(groupNo: string): string[] {
+    return this.members(groupNo).flatMap(({ role, uid }) => (role === Role.member ? [] : [uid]));
   }
 
   /** Groups in which the user is a member now. */

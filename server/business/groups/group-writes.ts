@@ -9,7 +9,7 @@ import type { ImJobs } from '../im-client/im-jobs.ts';
 import type { Quotas } from '../quotas.ts';
 import { type Db, nextVersion } from '../store/database.ts';
 import { newId } from '../store/format.ts';
-import { type GroupRows, Role } from './group-rows.ts';
+import { type GroupRows, MemberStatus, Role } from './group-rows.ts';
 
 export interface GroupsDeps {
   db: Db;
@@ -19,6 +19,8 @@ export interface GroupsDeps {
   jobs: ImJobs;
   quotas: Quotas;
   now: () => number;
+  /** Called in the transaction that changes a notice; '' = it is taken down. */
+  noticePublished?: (groupNo: string, by: string, content: string) => void;
 }
 
 /** Columns that only one change at a time writes; the names go into SQL as they stand. */
@@ -57,12 +59,23 @@ export class GroupWrites {
   setMemberColumn(
     groupNo: string,
     uid: string,
-    column: 'remark' | 'forbidden_expir_time',
+    column: 'remark' | 'status' | 'forbidden_expir_time',
     value: string | number,
   ): void {
     this.#deps.db.run(
       `UPDATE group_member SET ${column} = ?, version = ?, updated_at = ? WHERE group_no = ? AND uid = ?`,
       value,
+      nextVersion(this.#deps.db, 'member'),
+      this.#deps.now(),
+      groupNo,
+      uid,
+    );
+  }
+
+  /** Gives a member a new version: something that is stored elsewhere changed. */
+  touchMember(groupNo: string, uid: string): void {
+    this.#deps.db.run(
+      'UPDATE group_member SET version = ?, updated_at = ? WHERE group_no = ? AND uid = ?',
       nextVersion(this.#deps.db, 'member'),
       this.#deps.now(),
       groupNo,
@@ -143,10 +156,15 @@ export class GroupWrites {
   setMute(groupNo: string, uid: string, until: number): void {
     this.#deps.db.transaction(() => {
       this.setMemberColumn(groupNo, uid, 'forbidden_expir_time', until);
-      this.imList(groupNo, until > 0 ? '/channel/blacklist_add' : '/channel/blacklist_remove', {
-        uids: [uid],
-      });
+      this.syncDenyList(groupNo, uid);
       this.command(groupNo, 'memberUpdate', { group_no: groupNo, uid });
     });
+  }
+
+  /** Who is muted or blacklisted is on the IM server's deny list; either is enough. */
+  syncDenyList(groupNo: string, uid: string): void {
+    const member = this.#groups.member(groupNo, uid);
+    const denied = member?.status === MemberStatus.blacklisted || (member?.forbidden_expir_time ?? 0) > 0;
+    this.imList(groupNo, denied ? '/channel/blacklist_add' : '/channel/blacklist_remove', { uids: [uid] });
   }
 }

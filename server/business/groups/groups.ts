@@ -5,13 +5,12 @@
  */
 import { cutCodePoints } from '../../../shared/text-cut.ts';
 import { refusal } from '../http/errors.ts';
-import { AttemptLimit, tooOften } from '../http/rate-limit.ts';
 import { channelLane, GROUP } from '../im-client/commands.ts';
 import { quotaExceeded } from '../quotas.ts';
 import { nextVersion } from '../store/database.ts';
 import { newId } from '../store/format.ts';
-import { type GroupRow, GroupRows, GroupStatus, Role } from './group-rows.ts';
-import { type GroupsDeps, GroupWrites } from './group-writes.ts';
+import { GroupEntry, MAX_MEMBERS } from './group-entry.ts';
+import { type GroupRow, GroupStatus, MemberStatus, Role } from './group-rows.ts';
 
 export type GroupRule =
   | 'forbidden'
@@ -20,34 +19,21 @@ export type GroupRule =
   | 'allow_view_history_msg'
   | 'allow_member_pinned_message';
 
-const MAX_MEMBERS = 10_000;
 /** Code points of a title made of the members' names, as TSDD's. */
 const TITLE_MAX = 20;
-const HOUR_MS = 3600 * 1000;
 const DAY_MS = 24 * 3600 * 1000;
 
-export class Groups extends GroupRows {
-  readonly #deps: GroupsDeps;
-  readonly #rows: GroupWrites;
-  /** Changes that a line in the group tells of, by who makes them. */
-  readonly #lines: AttemptLimit;
+export class Groups extends GroupEntry {
   /** Groups that wait for their IM channel, by who makes them. */
   readonly #creating = new Map<string, number>();
-
-  constructor(deps: GroupsDeps) {
-    super(deps.db);
-    this.#deps = deps;
-    this.#rows = new GroupWrites(deps, this);
-    this.#lines = new AttemptLimit(deps.quotas.groupLinesPerHour, HOUR_MS, deps.now);
-  }
 
   /**
    * Creates the group and its IM channel. Throws when the IM server cannot create the channel; then nothing is kept.
    */
   async create(owner: string, uids: readonly string[], name: string): Promise<GroupRow> {
-    const { accounts, commands, now, im } = this.#deps;
+    const { accounts, commands, now, im } = this.deps;
     const users = accounts.findMany(uids);
-    const others = [...new Set(uids)].filter((uid) => uid !== owner && users.has(uid));
+    const others = [...new Set(uids)].filter((uid) => uid !== owner && users.get(uid)?.destroyed === 0);
     if (others.length === 0) throw refusal('群成员不能为空！');
     if (others.length + 1 > MAX_MEMBERS) throw refusal(`群成员不能超过${MAX_MEMBERS}人！`);
     this.#requireRoom(owner);
@@ -77,14 +63,14 @@ export class Groups extends GroupRows {
         now(),
         now(),
       );
-      for (const uid of others) this.#rows.join(groupNo, uid, owner, 0);
-      this.#rows.join(groupNo, owner, '', 0);
-      this.#rows.setRole(groupNo, owner, Role.owner);
+      for (const uid of others) this.rows.join(groupNo, uid, owner, 0);
+      this.rows.join(groupNo, owner, '', 0);
+      this.rows.setRole(groupNo, owner, Role.owner);
       commands.queueGroupNotice(groupNo, {
         content: `${ownerName}邀请${others.map((_uid, index) => `{${index}}`).join(',')}加入群聊`,
         creator: owner,
         creator_name: ownerName,
-        extra: this.#rows.named(others),
+        extra: this.rows.named(others),
         type: 1001,
         version,
       });
@@ -94,14 +80,9 @@ export class Groups extends GroupRows {
     return group;
   }
 
-  /** Each is a message in the group, also where nobody else is left to read it. */
-  #countLine(by: string): void {
-    if (!this.#lines.take(by)) throw tooOften();
-  }
-
   /** Throws when the user has made as many groups as he may, those that are being made included. */
   #requireRoom(owner: string): void {
-    const { quotas, now } = this.#deps;
+    const { quotas, now } = this.deps;
     const made = this.db.get<{ today: number; ever: number }>(
       'SELECT count(*) AS ever, coalesce(sum(created_at > ?), 0) AS today FROM chat_group WHERE creator = ?',
       now() - DAY_MS,
@@ -113,44 +94,8 @@ export class Groups extends GroupRows {
     if ((made?.ever ?? 0) + making >= quotas.groups) throw quotaExceeded('创建的群已达上限！');
   }
 
-  async addMembers(groupNo: string, by: string, uids: readonly string[]): Promise<void> {
-    const { accounts, commands, im } = this.#deps;
-    if (this.#joining(groupNo, by, uids).length === 0) return;
-    const hidesHistory = this.find(groupNo)?.allow_view_history_msg !== 1;
-    const offset = hidesHistory ? await im.maxMessageSeq(by, groupNo, GROUP) : 0;
-    // Again: meanwhile the inviter may have been removed, the group disbanded, others added.
-    const joining = this.#joining(groupNo, by, uids);
-    if (joining.length === 0) return;
-    this.#countLine(by);
-    const name = accounts.name(by);
-    this.db.transaction(() => {
-      for (const uid of joining) this.#rows.join(groupNo, uid, by, offset);
-      this.#rows.imList(groupNo, '/channel/subscriber_add', { subscribers: joining });
-      commands.queueGroupNotice(groupNo, {
-        content: `${name}邀请${joining.map((_uid, index) => `{${index}}`).join('、')}加入群聊`,
-        extra: this.#rows.named(joining),
-        from_name: name,
-        from_uid: by,
-        type: 1002,
-      });
-    });
-  }
-
-  /** Those of `uids` whom `by` adds now. Throws unless that is allowed. */
-  #joining(groupNo: string, by: string, uids: readonly string[]): string[] {
-    const inviter = this.requireMember(groupNo, by);
-    this.requireActive(groupNo);
-    if (this.find(groupNo)?.invite === 1 && inviter.role === Role.member)
-      throw refusal('群开启了邀请确认，只有群主或管理员可以邀请！', 'not_allowed');
-    const users = this.#deps.accounts.findMany(uids);
-    const joining = [...new Set(uids)].filter((uid) => users.has(uid) && !this.isMember(groupNo, uid));
-    if (this.members(groupNo).length + joining.length > MAX_MEMBERS)
-      throw refusal(`群成员不能超过${MAX_MEMBERS}人！`);
-    return joining;
-  }
-
   removeMembers(groupNo: string, by: string, uids: readonly string[]): void {
-    const { accounts, commands } = this.#deps;
+    const { accounts, commands } = this.deps;
     const remover = this.requireManager(groupNo, by, '普通成员无法删除群成员');
     const leaving = [...new Set(uids)].filter((uid) => uid !== by && this.isMember(groupNo, uid));
     for (const uid of leaving) {
@@ -159,36 +104,40 @@ export class Groups extends GroupRows {
         throw refusal('没有权限！', 'not_allowed');
     }
     if (leaving.length === 0) return;
-    this.#countLine(by);
+    this.countLine(by);
     this.db.transaction(() => {
       // Before the unsubscribe, so that the removed see it.
       commands.queueGroupNotice(groupNo, {
         content: `${accounts.name(by)}将${leaving.map((_uid, index) => `{${index}}`).join('、')}移除群聊`,
-        extra: this.#rows.named(leaving),
+        extra: this.rows.named(leaving),
         type: 1003,
       });
-      for (const uid of leaving) this.#rows.markLeft(groupNo, uid);
-      this.#rows.imList(groupNo, '/channel/subscriber_remove', { subscribers: leaving });
+      for (const uid of leaving) this.rows.markLeft(groupNo, uid);
+      this.rows.imList(groupNo, '/channel/subscriber_remove', { subscribers: leaving });
       for (const uid of leaving)
         commands.queueToUser(uid, 'channelUpdate', { channel_id: groupNo, channel_type: GROUP });
     });
   }
 
   exit(groupNo: string, uid: string): void {
-    const { accounts, commands } = this.#deps;
+    const { accounts, commands } = this.deps;
     const member = this.requireMember(groupNo, uid);
     this.db.transaction(() => {
-      this.#rows.markLeft(groupNo, uid);
-      this.#rows.imList(groupNo, '/channel/subscriber_remove', { subscribers: [uid] });
+      this.rows.markLeft(groupNo, uid);
+      this.rows.imList(groupNo, '/channel/subscriber_remove', { subscribers: [uid] });
       const rest = this.members(groupNo);
       if (member.role === Role.owner) {
-        const heir = rest.toSorted((a, b) => a.created_at - b.created_at || a.id - b.id)[0];
-        if (heir) this.#rows.setRole(groupNo, heir.uid, Role.owner);
+        const heir = rest
+          .filter(({ uid: other, status }) => status === MemberStatus.normal && !accounts.isDestroyed(other))
+          .toSorted((a, b) => a.created_at - b.created_at || a.id - b.id)[0];
+        if (heir) {
+          this.rows.setRole(groupNo, heir.uid, Role.owner);
+          this.rows.syncDenyList(groupNo, heir.uid);
+          this.rows.syncAllowList(groupNo);
+        }
       }
-      this.#rows.command(groupNo, 'memberUpdate', { group_no: groupNo, uid });
-      const visibles = this.members(groupNo)
-        .filter((each) => each.role !== Role.member)
-        .map((each) => each.uid);
+      this.rows.command(groupNo, 'memberUpdate', { group_no: groupNo, uid });
+      const visibles = this.leaders(groupNo);
       if (visibles.length > 0) {
         commands.queueGroupNotice(groupNo, {
           content: '{0}退出群聊',
@@ -202,13 +151,13 @@ export class Groups extends GroupRows {
   }
 
   disband(groupNo: string, by: string): void {
-    const { commands } = this.#deps;
+    const { commands } = this.deps;
     this.requireOwner(groupNo, by);
     this.db.transaction(() => {
-      this.#rows.setColumn(groupNo, 'status', GroupStatus.disbanded);
+      this.rows.setColumn(groupNo, 'status', GroupStatus.disbanded);
       commands.queueGroupNotice(groupNo, { content: '群主已解散该群', type: 2000 });
-      this.#rows.command(groupNo, 'channelUpdate', { channel_id: groupNo, channel_type: GROUP });
-      this.#deps.jobs.add(channelLane({ channelId: groupNo, channelType: GROUP }), '/channel/info', {
+      this.rows.command(groupNo, 'channelUpdate', { channel_id: groupNo, channel_type: GROUP });
+      this.deps.jobs.add(channelLane({ channelId: groupNo, channelType: GROUP }), '/channel/info', {
         channel_id: groupNo,
         channel_type: GROUP,
         disband: 1,
@@ -217,21 +166,23 @@ export class Groups extends GroupRows {
   }
 
   transfer(groupNo: string, by: string, to: string): void {
-    const { accounts, commands } = this.#deps;
+    const { accounts, commands } = this.deps;
     this.requireOwner(groupNo, by);
-    if (by === to || !this.isMember(groupNo, to)) throw refusal('新群主不在群内！');
-    this.#countLine(by);
+    if (accounts.isDestroyed(to)) throw refusal('转让用户不存在或已注销！', 'destroyed_account');
+    if (by === to || !this.isMember(groupNo, to) || this.isBlacklisted(groupNo, to))
+      throw refusal('新群主不在群内！');
+    this.countLine(by);
     this.db.transaction(() => {
-      this.#rows.setRole(groupNo, by, Role.member);
-      this.#rows.setRole(groupNo, to, Role.owner);
-      this.#rows.imList(groupNo, '/channel/blacklist_remove', { uids: [to] });
+      this.rows.setRole(groupNo, by, Role.member);
+      this.rows.setRole(groupNo, to, Role.owner);
+      this.rows.imList(groupNo, '/channel/blacklist_remove', { uids: [to] });
       commands.queueGroupNotice(groupNo, {
         content: '“{0}”已成为新群主',
         extra: [{ uid: to, name: accounts.name(to) }],
         type: 1008,
       });
-      this.#rows.command(groupNo, 'memberUpdate', { group_no: groupNo });
-      this.#rows.syncAllowList(groupNo);
+      this.rows.command(groupNo, 'memberUpdate', { group_no: groupNo });
+      this.rows.syncAllowList(groupNo);
     });
   }
 
@@ -240,10 +191,10 @@ export class Groups extends GroupRows {
     const targets = [...new Set(uids)].filter((uid) => uid !== by && this.isMember(groupNo, uid));
     if (targets.length === 0) throw refusal('没有可设置的群成员！');
     this.db.transaction(() => {
-      for (const uid of targets) this.#rows.setRole(groupNo, uid, on ? Role.manager : Role.member);
-      if (on) this.#rows.imList(groupNo, '/channel/blacklist_remove', { uids: targets });
-      this.#rows.command(groupNo, 'memberUpdate', { group_no: groupNo });
-      this.#rows.syncAllowList(groupNo);
+      for (const uid of targets) this.rows.setRole(groupNo, uid, on ? Role.manager : Role.member);
+      if (on) this.rows.imList(groupNo, '/channel/blacklist_remove', { uids: targets });
+      this.rows.command(groupNo, 'memberUpdate', { group_no: groupNo });
+      this.rows.syncAllowList(groupNo);
     });
   }
 
@@ -254,26 +205,27 @@ export class Groups extends GroupRows {
     key: 'name' | 'notice' | 'invite' | 'forbidden',
     value: string,
   ): void {
-    const { accounts, commands } = this.#deps;
+    const { accounts, commands } = this.deps;
     this.requireManager(groupNo, by, '只有群管理者才能修改！');
-    this.#countLine(by);
+    this.countLine(by);
     const content = {
       name: `{0}修改群名为"${value}"`,
-      notice: `{0}修改群公告为"${value}"`,
+      notice: value === '' ? '{0}清空了群公告' : `{0}修改群公告为"${value}"`,
       invite: value === '1' ? '{0}已启用“群聊邀请确认”' : '{0}已关闭“群聊邀请确认”',
       forbidden: value === '1' ? '{0}已开启“全员禁言”' : '{0}已关闭“全员禁言”',
     }[key];
     this.db.transaction(() => {
       const stored = key === 'name' || key === 'notice' ? value : Number(value);
-      this.#rows.setColumn(groupNo, key, stored);
-      if (key === 'forbidden') this.#rows.syncAllowList(groupNo);
+      this.rows.setColumn(groupNo, key, stored);
+      if (key === 'notice') this.deps.noticePublished?.(groupNo, by, value);
+      if (key === 'forbidden') this.rows.syncAllowList(groupNo);
       commands.queueGroupNotice(groupNo, {
         content,
         data: { [key]: value },
         extra: [{ uid: by, name: accounts.name(by) }],
         type: 1005,
       });
-      this.#rows.command(groupNo, 'channelUpdate', { channel_id: groupNo, channel_type: GROUP });
+      this.rows.command(groupNo, 'channelUpdate', { channel_id: groupNo, channel_type: GROUP });
     });
   }
 
@@ -286,15 +238,15 @@ export class Groups extends GroupRows {
   ): void {
     this.requireManager(groupNo, by, '只有群管理者才能修改！');
     this.db.transaction(() => {
-      this.#rows.setColumn(groupNo, key, value);
-      this.#rows.command(groupNo, 'channelUpdate', { channel_id: groupNo, channel_type: GROUP });
+      this.rows.setColumn(groupNo, key, value);
+      this.rows.command(groupNo, 'channelUpdate', { channel_id: groupNo, channel_type: GROUP });
     });
   }
 
   setAvatar(groupNo: string, path: string): void {
     this.db.transaction(() => {
-      this.#rows.setColumn(groupNo, 'avatar', path);
-      this.#rows.command(groupNo, 'groupAvatarUpdate', { group_no: groupNo });
+      this.rows.setColumn(groupNo, 'avatar', path);
+      this.rows.command(groupNo, 'groupAvatarUpdate', { group_no: groupNo });
     });
   }
 
@@ -303,8 +255,8 @@ export class Groups extends GroupRows {
     else this.requireManager(groupNo, by);
     if (!this.isMember(groupNo, uid)) throw refusal('群成员不存在！');
     this.db.transaction(() => {
-      this.#rows.setMemberColumn(groupNo, uid, 'remark', remark);
-      this.#rows.command(groupNo, 'memberUpdate', { group_no: groupNo, uid });
+      this.rows.setMemberColumn(groupNo, uid, 'remark', remark);
+      this.rows.command(groupNo, 'memberUpdate', { group_no: groupNo, uid });
     });
   }
 
@@ -315,17 +267,50 @@ export class Groups extends GroupRows {
     if (role === null) throw refusal('群成员不存在！');
     if (uid === by || role === Role.owner || (role === Role.manager && actor.role !== Role.owner))
       throw refusal('没有权限！', 'not_allowed');
-    this.#rows.setMute(groupNo, uid, until);
+    this.rows.setMute(groupNo, uid, until);
+  }
+
+  /**
+   * On or off the blacklist: who is on it says nothing in the group and does not come back into it. As with TSDD it
+   * removes nobody; that is a call of its own. Owner over anyone, managers over members; also over those who left.
+   */
+  setBlacklisted(groupNo: string, by: string, uids: readonly string[], on: boolean): void {
+    const actor = this.requireManager(groupNo, by, '只有群管理者才能修改！');
+    const targets = [...new Set(uids)].filter((uid) => this.member(groupNo, uid));
+    if (targets.length === 0) throw refusal(on ? '群成员不存在！' : '移除成员不存在');
+    for (const uid of targets) {
+      const role = this.role(groupNo, uid);
+      if (uid === by || role === Role.owner || (role === Role.manager && actor.role !== Role.owner))
+        throw refusal('没有权限！', 'not_allowed');
+    }
+    const status = on ? MemberStatus.blacklisted : MemberStatus.normal;
+    this.db.transaction(() => {
+      for (const uid of targets) {
+        this.rows.setMemberColumn(groupNo, uid, 'status', status);
+        this.rows.syncDenyList(groupNo, uid);
+      }
+      this.rows.command(groupNo, 'memberUpdate', { group_no: groupNo });
+    });
+  }
+
+  /** The account of `uid` is no more: its memberships say so from now on. */
+  memberDestroyed(uid: string): void {
+    this.db.transaction(() => {
+      for (const groupNo of this.groupsOf(uid)) {
+        this.rows.touchMember(groupNo, uid);
+        this.rows.command(groupNo, 'memberUpdate', { group_no: groupNo, uid });
+      }
+    });
   }
 
   /** Lifts mutes whose time is over; true when there were any. */
   releaseExpiredMutes(): boolean {
-    const now = Math.floor(this.#deps.now() / 1000);
+    const now = Math.floor(this.deps.now() / 1000);
     const expired = this.db.all<{ group_no: string; uid: string }>(
       'SELECT group_no, uid FROM group_member WHERE forbidden_expir_time > 0 AND forbidden_expir_time <= ?',
       now,
     );
-    for (const { group_no, uid } of expired) this.#rows.setMute(group_no, uid, 0);
+    for (const { group_no, uid } of expired) this.rows.setMute(group_no, uid, 0);
     return expired.length > 0;
   }
 }

@@ -7,6 +7,7 @@ import { caller } from '../http/auth.ts';
 import { OK, refusal } from '../http/errors.ts';
 import { Flag01, Id, parse, queryInt } from '../http/validation.ts';
 import { memberDtos } from './group-dto.ts';
+import { MemberStatus } from './group-rows.ts';
 import { groupNo, Members, NAME_MAX, Uids } from './group-params.ts';
 
 const MUTE_SECONDS: Record<number, { text: string; seconds: number }> = {
@@ -46,7 +47,8 @@ export function memberRoutes(app: FastifyInstance, context: Context): void {
     );
     groups.requireMember(no, me);
     const limit = Math.min(Math.max(query.limit, 1), 1000);
-    const found = memberDtos(context, groups.members(no)).filter((row) =>
+    const listed = groups.members(no).filter(({ status }) => status === MemberStatus.normal);
+    const found = memberDtos(context, listed).filter((row) =>
       [row['name'], row['remark']].some((name) => fitsFilter(String(name), query.keyword)),
     );
     return found.slice((Math.max(query.page, 1) - 1) * limit, Math.max(query.page, 1) * limit);
@@ -83,6 +85,15 @@ export function memberRoutes(app: FastifyInstance, context: Context): void {
       },
     });
   }
+
+  app.post('/v1/groups/:no/blacklist/:action', async (request) => {
+    const me = caller(request).uid;
+    const { action } = parse(z.object({ action: z.enum(['add', 'remove']) }), request.params);
+    const { uids } = parse(z.object({ uids: Uids }), request.body);
+    groups.setBlacklisted(groupNo(request), me, uids, action === 'add');
+    await jobs.flush();
+    return OK;
+  });
 
   app.put('/v1/groups/:no/members/:uid', async (request) => {
     const me = caller(request).uid;

@@ -1,4 +1,5 @@
 /** @-mention reminders (tsdd-api.md 5.2), created from the `msg.notify` webhook, cancelled by a recall. */
+import { isSystemUid } from '../../../shared/content/system-lines.ts';
 import { isObject, type JsonObject } from '../../../shared/json.ts';
 import type { Commands } from '../im-client/commands.ts';
 import { GROUP } from '../im-client/commands.ts';
@@ -9,6 +10,9 @@ import type { Channel } from '../im-client/channel-address.ts';
 import type { MessageExtras, StoredMessage } from './message-extras.ts';
 
 const MENTION = 1;
+const JOIN_REQUEST = 2;
+/** Payload type of an invitation that waits for owner and managers. */
+const INVITATION = 1009;
 const MOST_MENTIONED = 500;
 /** `uid` of a reminder for everybody in the group. */
 const EVERYONE = '';
@@ -52,8 +56,16 @@ export class Reminders {
       const edit: unknown = extra?.content_edit ? JSON.parse(extra.content_edit) : null;
       const targets = this.#targets(message, isObject(edit) ? edit : payload);
       for (const uid of targets) this.#insert(message, uid);
-      return targets.length > 0;
+      const asked = this.#askedToConfirm(message, payload);
+      for (const uid of asked) this.#insert(message, uid, JOIN_REQUEST);
+      return targets.length + asked.length > 0;
     });
+  }
+
+  /** Owner and managers, of an invitation that the server has posted. */
+  #askedToConfirm({ channelId, channelType, fromUid }: StoredMessage, payload: JsonObject): string[] {
+    const isInvitation = payload['type'] === INVITATION && channelType === GROUP && isSystemUid(fromUid);
+    return isInvitation ? this.#deps.groups.leaders(channelId) : [];
   }
 
   /**
@@ -97,7 +109,7 @@ export class Reminders {
     );
   }
 
-  #insert(message: StoredMessage, uid: string): void {
+  #insert(message: StoredMessage, uid: string, type: 1 | 2 = MENTION): void {
     this.#db.run(
       `INSERT OR IGNORE INTO reminder(channel_id, channel_type, publisher, message_seq, message_id, reminder_type, uid, text, version)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -106,9 +118,9 @@ export class Reminders {
       message.fromUid,
       message.messageSeq,
       message.messageId,
-      MENTION,
+      type,
       uid,
-      '[有人@我]',
+      type === MENTION ? '[有人@我]' : '[进群申请]',
       nextVersion(this.#db, 'reminder'),
     );
   }

@@ -139,4 +139,28 @@ export const MIGRATIONS: readonly string[] = [
     uid TEXT NOT NULL REFERENCES user(uid), channel_id TEXT NOT NULL, channel_type INTEGER NOT NULL, seq INTEGER NOT NULL,
     PRIMARY KEY(uid, channel_type, channel_id)) WITHOUT ROWID;
   `,
+  `
+  -- status 2: on the group's blacklist, also after leaving.
+  ALTER TABLE group_member ADD COLUMN status INTEGER NOT NULL DEFAULT 1;
+  -- Of a QR code: whoever knows it may join, as long as its maker is a member. Times: ms.
+  CREATE TABLE group_code(
+    code TEXT PRIMARY KEY, group_no TEXT NOT NULL REFERENCES chat_group(group_no), uid TEXT NOT NULL, expires_at INTEGER NOT NULL,
+    UNIQUE(group_no, uid)) WITHOUT ROWID;
+  -- Invitations that owner or managers have to confirm; whoever scanned a code invites himself.
+  CREATE TABLE group_invite(
+    invite_no TEXT PRIMARY KEY, group_no TEXT NOT NULL REFERENCES chat_group(group_no), inviter TEXT NOT NULL, maker TEXT NOT NULL,
+    remark TEXT NOT NULL, status INTEGER NOT NULL DEFAULT 0, answered_by TEXT NOT NULL DEFAULT '', created_at INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX group_invite_inviter ON group_invite(inviter, created_at);
+  CREATE TABLE group_invite_item(
+    id INTEGER PRIMARY KEY, invite_no TEXT NOT NULL REFERENCES group_invite(invite_no), uid TEXT NOT NULL, UNIQUE(invite_no, uid));
+  -- Notices that were published, the newest last, and who has read which.
+  CREATE TABLE group_notice(
+    id INTEGER PRIMARY KEY, group_no TEXT NOT NULL REFERENCES chat_group(group_no), uid TEXT NOT NULL, content TEXT NOT NULL,
+    reminded_at INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL);
+  CREATE INDEX group_notice_group ON group_notice(group_no, id);
+  CREATE TABLE group_notice_read(
+    notice_id INTEGER NOT NULL, uid TEXT NOT NULL, read_at INTEGER NOT NULL, PRIMARY KEY(notice_id, uid)) WITHOUT ROWID;
+  -- The account was closed by its owner; its name stays beside what it said.
+  ALTER TABLE user ADD COLUMN destroyed INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

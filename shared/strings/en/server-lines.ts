@@ -30,6 +30,7 @@ export const serverLines = {
     one: '{X} wants to invite {n} friend to the group',
     other: '{X} wants to invite {n} friends to the group',
   },
+  'sys.wantsJoin': '{X} scanned the QR code and asks to join',
   'sys.superGroup': {
     one: 'With over {n} member this becomes a super group',
     other: 'With over {n} members this becomes a super group',

@@ -24,6 +24,7 @@ export const serverLines = {
   'sys.unbanned': '{X}解禁了该群',
   'sys.newOwner': '{X}已成为新群主',
   'sys.wantsInvite': '{X}想邀请{n}位朋友加入群聊',
+  'sys.wantsJoin': '{X}扫描二维码申请加入群聊',
   'sys.superGroup': '群成员超过 {n} 人，将自动升级为超级群',
   'sys.disbanded': '群主已解散该群',
   'sys.disbandedBy': '{X}已解散该群聊',
