@@ -1,3 +1,4 @@
+import { channelKey } from '../shared/domain.ts';
 import { ConversationPane } from './panes/conversation-pane.tsx';
 import { ClearHistoryDialog } from './features/conversations/clear-history-dialog.tsx';
 import { NoChat } from './features/conversations/no-chat.tsx';
@@ -13,6 +14,7 @@ import './features/recall/refusal-notice.ts';
 import { StartFailed } from './features/login/start-failed.tsx';
 import {
   AddFriendDialog,
+  ChatNoticeCard,
   ContactsPage,
   InfoColumn,
   LoginScreen,
@@ -107,6 +109,7 @@ function MainScreen() {
       {route === 'settings' && <SettingsScreen />}
       <Dialogs />
       <Profile />
+      <Notice />
     </div>
   );
 }
@@ -151,6 +154,11 @@ function Dialogs() {
 function Profile() {
   const profile = useUi((state) => state.profile);
   return profile && <ProfileCard key={profile.uid} request={profile} />;
+}
+
+function Notice() {
+  const notice = useUi((state) => state.notice);
+  return notice && <ChatNoticeCard key={channelKey(notice.channel)} request={notice} />;
 }
 
 function skipToMessages(event: React.MouseEvent): void {

@@ -24,6 +24,9 @@ export const Palette = latePart(async () => (await import('./features/palette/pa
 export const ProfileCard = latePart(
   async () => (await import('./features/profile/profile-card.tsx')).ProfileCard,
 );
+export const ChatNoticeCard = latePart(
+  async () => (await import('./features/notice/chat-notice-card.tsx')).ChatNoticeCard,
+);
 export const NewGroupDialog = latePart(
   async () => (await import('./features/groups/new-group-dialog.tsx')).NewGroupDialog,
 );

@@ -9,7 +9,9 @@
  */
 import { z } from 'zod';
 import { ProxyFault } from './network.ts';
+import { ChatNotice } from './chat-notice.ts';
 import { ReadingPlace } from './reading-place.ts';
+import { TransferReason } from './transfer.ts';
 import { MessageContent, SystemPart } from './content/message-content.ts';
 import { NAMED_KINDS } from './content/named-content.ts';
 
@@ -257,6 +259,7 @@ export const ConversationView = z.object({
   name: z.string(),
   pinned: z.boolean(),
   muted: z.boolean(),
+  notify: ChatNotice.exactOptional(),
   /** Messages of others above the read position that are not recalled. */
   unread: z.int().min(0),
   /** Unread, un-recalled messages that mention me or everyone. */
@@ -304,6 +307,7 @@ export const ChannelInfoView = z.object({
   myRole: RoleSchema.nullable(),
   muted: z.boolean(),
   pinned: z.boolean(),
+  notify: ChatNotice.exactOptional(),
   /** Group-wide mute of ordinary members. */
   forbidden: z.boolean(),
   /** Only owner and managers may add members. */
@@ -373,18 +377,6 @@ export const TypingView = z.object({
   untilMs: z.number(),
 });
 export type TypingView = z.infer<typeof TypingView>;
-
-/** Why an upload or download ended without its bytes; null while it runs, is done, or was cancelled by the user. */
-export const TransferReason = z.enum([
-  'network',
-  'missing',
-  'tooLarge',
-  'refused',
-  'diskFull',
-  /** The message was recalled, deleted or has expired: nothing of it is left. */
-  'recalled',
-]);
-export type TransferReason = z.infer<typeof TransferReason>;
 
 /** Bytes of one message on their way. Ephemeral: not stored; at most ten reports per second and transfer. */
 export const TransferView = z.object({

@@ -1,5 +1,7 @@
 /** Settings of the app on this computer (not of an account). Unknown or damaged values fall back to the default. */
 import { z } from 'zod';
+import { AppSound } from './chat-notice.ts';
+import { DEFAULT_QUIET_HOURS, QuietHours } from './quiet-hours.ts';
 
 export const Settings = z.object({
   language: z.enum(['system', 'zh', 'en']).catch('system'),
@@ -14,6 +16,9 @@ export const Settings = z.object({
   notifications: z.boolean().catch(true),
   notificationText: z.boolean().catch(true),
   notificationSound: z.boolean().catch(true),
+  /** Of chats that have none of their own. */
+  notificationTone: AppSound.catch('system'),
+  quietHours: QuietHours.catch(DEFAULT_QUIET_HOURS),
   /** The task bar button or dock icon asks to be looked at when a message is told of. */
   requestAttention: z.boolean().catch(true),
   badgeCountsMuted: z.boolean().catch(false),

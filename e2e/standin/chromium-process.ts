@@ -102,6 +102,8 @@ function argumentsFor(options: ChromiumOptions, profile: string): string[] {
     `--disable-features=${UNUSED.join(',')}`,
     '--metrics-recording-only',
     '--no-pings',
+    // As the app's pages have it (web-preferences.ts).
+    '--autoplay-policy=no-user-gesture-required',
     '--password-store=basic',
     '--use-mock-keychain',
     '--no-service-autorun',

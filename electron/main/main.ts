@@ -1,7 +1,7 @@
 /** Entry of the app: puts the shell together. Everything that does something lives in the files imported here. */
 import { join } from 'node:path';
-import { app, dialog, powerMonitor } from 'electron';
-import type { Settings, SettingsPatch } from '../../shared/settings.ts';
+import { app, dialog } from 'electron';
+import type { Settings } from '../../shared/settings.ts';
 import { type Translate, translate } from '../../shared/strings/index.ts';
 import { narrowTree } from '../core/store/files/private-files.ts';
 import { type Log, openLog } from './diagnostics/log.ts';
@@ -9,11 +9,13 @@ import { answerPage } from './answer-page.ts';
 import { MediaActions } from './files/media-actions.ts';
 import { MediaTokens } from './files/media-tokens.ts';
 import { Places } from './ipc/account-handlers.ts';
-import { shellState } from './ipc/shell-state.ts';
+import { followPower } from './follow-power.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { QuietWatch } from './notifications/quiet-watch.ts';
 import { openNetwork } from './network/open-network.ts';
 import { openNotifications } from './open-notifications.ts';
 import { openProfile } from './open-profile.ts';
+import { openSettings } from './open-settings.ts';
 import { openSession } from './open-session.ts';
 import { openWindows } from './open-windows.ts';
 import { registerAppScheme } from './protocol/protocol.ts';
@@ -26,7 +28,7 @@ import {
   sandboxEveryPage,
 } from './security/security.ts';
 import { confirmForget, forgetEverything, restartToForget } from './forget.ts';
-import { allSessions, defaultSession, pageSession } from './security/page-session.ts';
+import { allSessions, defaultSession } from './security/page-session.ts';
 import { clearSessionData, keepNoHttpCache } from './security/session-data.ts';
 import { selfCheck, temporaryProfile } from './self-check.ts';
 import {
@@ -36,7 +38,6 @@ import {
   profileArgsOf,
   userDataDirOf,
 } from './settings/launch-options.ts';
-import { applySystemSettings } from './settings/system-settings.ts';
 import { introduceToSystem, removeLeftNotifications, showOnActivation } from './system/identity.ts';
 import { loginItem, startedAtLogin, WatchedLoginItem } from './system/login-item.ts';
 import { spellChecker } from './system/spell-checker.ts';
@@ -127,11 +128,18 @@ function compose(log: Log) {
     tellOfTray: (show) => notifications.notice(t('shell.stillRunning'), t('shell.stillRunningBody'), show),
     onAttention: (now) => session.setAttention(now),
     // Whoever comes back may have changed something in the system's own settings.
-    onCameBack: () => atLogin.hasChanged() && announceState(),
+    onCameBack: () => atLogin.hasChanged() && shown.announce(),
     log,
   });
-  const unread = new UnreadDisplay({ windows, settings: () => settings.value, t });
-  const presence = new Presence(() => announceState());
+  const unread = new UnreadDisplay({ windows, settings: () => settings.value, quiet: () => quiet.until, t });
+  const presence = new Presence(() => shown.announce());
+  const quiet = new QuietWatch(
+    () => settings.value.quietHours,
+    () => {
+      unread.show();
+      shown.announce();
+    },
+  );
   const activeChannel = new ActiveChannel(windows, presence);
   const notifications = openNotifications({
     settings: () => settings.value,
@@ -141,6 +149,7 @@ function compose(log: Log) {
     presence,
     attention,
     navigate,
+    page: () => windows.main()?.webContents ?? null,
     accounts,
     session: () => session,
   });
@@ -162,7 +171,7 @@ function compose(log: Log) {
     unread,
     activeChannel,
     media: () => media,
-    onChanged: announceState,
+    onChanged: () => shown.announce(),
     log,
   });
   const network = openNetwork(userDataDir, {
@@ -172,7 +181,7 @@ function compose(log: Log) {
       session.waysChanged();
       updates.waysChanged();
     },
-    onState: announceState,
+    onState: () => shown.announce(),
     window: () => windows.main(),
     warn: (message) => log('warn', 'network', message),
   });
@@ -195,49 +204,34 @@ function compose(log: Log) {
   // ---- settings and state, as the page sees them --------------------------------------------------------------
 
   const atLogin = new WatchedLoginItem(loginItem(process.platform, process.env['APPIMAGE'] ?? null));
-  /** Once the account of the last time is open, or cannot be. */
-  const settled = Promise.withResolvers<void>();
-  function state(): ReturnType<typeof shellState> {
-    return shellState({
-      settled: settled.promise,
-      ...profile,
-      session,
-      launch,
-      presence,
-      network: () => network.state(),
-      loginItem: atLogin,
-      spellChecker: spelling,
-      settings: () => settings.value,
-    });
-  }
-  function announceState(): void {
-    void state().then((value) => windows.send('shell.changed', value));
-  }
-  function applySettings(): void {
-    applySystemSettings(settings.value);
-    showMenus({ t, navigate, setDoNotDisturb, quit: lifecycle.quit }, settings.value, warn);
-    spelling.set(pageSession(), settings.value.spellCheck);
-    session.setOfferReedit(settings.value.offerReedit);
-    updates.changed();
-    unread.show();
-  }
-  function changeSettings(patch: SettingsPatch): Settings {
-    const value = settings.change(patch);
-    applySettings();
-    announceState();
-    return value;
-  }
-  const setDoNotDisturb = (on: boolean): void => void changeSettings({ notifications: !on });
+  const shown = openSettings({
+    ...profile,
+    file: settings,
+    session,
+    launch,
+    presence,
+    quiet,
+    network: () => network.state(),
+    loginItem: atLogin,
+    spelling,
+    windows,
+    unread,
+    updates,
+    showMenus: (now) => showMenus({ t, navigate, setDoNotDisturb, quit: lifecycle.quit }, now, warn),
+  });
+  const setDoNotDisturb = (on: boolean): void => void shown.change({ notifications: !on });
 
   return {
     ...profile,
     network,
+    navigate,
     server: () => session.account?.server ?? launch.server ?? accounts.lastServer() ?? '',
     lifecycle,
     windows,
     asked,
     spelling,
     presence,
+    quiet,
     unread,
     window: () => windows.main(),
     session,
@@ -247,13 +241,13 @@ function compose(log: Log) {
     notifications,
     places: new Places(),
     activeChannel,
-    state,
-    settled: settled.resolve,
-    applySettings,
-    changeSettings,
+    state: shown.state,
+    settled: shown.settled,
+    applySettings: shown.apply,
+    changeSettings: shown.change,
     setDoNotDisturb,
     atLogin,
-    announceState,
+    announceState: shown.announce,
   };
 }
 
@@ -308,19 +302,6 @@ async function openLast(
   void session.startOthers();
 }
 
-/** Sleep, wake and lock of the computer. */
-function followPower({ network, session, updates }: Shell): void {
-  const networkHint = (): void => {
-    void network.hint().then(() => session.networkHint());
-  };
-  powerMonitor.on('resume', () => {
-    networkHint();
-    updates.woke();
-  });
-  powerMonitor.on('unlock-screen', networkHint);
-  powerMonitor.on('lock-screen', () => session.screenLocked());
-}
-
 /** Answers the page, shows what stands outside of it, and opens the last account. */
 async function start(shell: Shell, log: Log): Promise<void> {
   const { lifecycle, windows, asked, presence, session, unread, updates } = shell;
@@ -364,7 +345,13 @@ async function start(shell: Shell, log: Log): Promise<void> {
   followPower(shell);
   showOnActivation(process.platform, show);
   removeLeftNotifications(process.platform);
-  unread.setTray(createTray({ show, setDoNotDisturb: shell.setDoNotDisturb, quit: lifecycle.quit }, warn));
+  const tray = {
+    show,
+    setDoNotDisturb: shell.setDoNotDisturb,
+    openQuietHours: () => shell.navigate({ to: 'settings', page: 'notifications' }),
+    quit: lifecycle.quit,
+  };
+  unread.setTray(createTray(tray, warn));
   unread.show();
   await opened;
   await cleared;

@@ -1,4 +1,5 @@
 /** Puts the notifications together with what they lead to: a place in the page, a reply, the attention of somebody. */
+import type { Tone } from '../../shared/chat-notice.ts';
 import type { Events } from '../../shared/ipc/contract/events.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { Language, Translate } from '../../shared/strings/index.ts';
@@ -18,6 +19,8 @@ export interface NotificationParts {
   presence: Presence;
   attention: AttentionRequest;
   navigate: (to: Events['shell.navigate']) => void;
+  /** The main window's page; null = there is none. */
+  page: () => { send: (event: 'shell.sound', tone: Tone) => void } | null;
   accounts: Accounts;
   session: () => Pick<AccountSession, 'account' | 'request'>;
 }
@@ -46,6 +49,11 @@ export function openNotifications(parts: NotificationParts): AccountNotification
       navigate({ to: 'channel', channel, messageSeq: messageSeq > 0 ? messageSeq : null, account }),
     reply: (account, channel, messageSeq, text) =>
       void sendQuickReply(replyingAs(account), channel, messageSeq, text),
+    play(tone) {
+      const page = parts.page();
+      page?.send('shell.sound', tone);
+      return page !== null;
+    },
     attract: () => attention.start(),
     calm: () => attention.end(),
   });

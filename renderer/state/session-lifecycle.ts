@@ -3,6 +3,7 @@ import type { ShellState } from '../../shared/ipc/contract/shell.ts';
 import type { ErrorCode } from '../../shared/ipc/result.ts';
 import { setLanguage, t } from '../i18n/i18n.ts';
 import { showToast } from '../ui/toast.tsx';
+import { playTone } from '../ui/tones.ts';
 import { takeAsked } from './window/asked.ts';
 import { applyAppearance } from './window/appearance.ts';
 import { arrive, switchAccount } from './account-switch.ts';
@@ -31,6 +32,7 @@ export function startSession(): void {
     afterPaint(deltasTaken);
   });
   onEvent('accounts.changed', setAccounts);
+  onEvent('shell.sound', playTone);
   onEvent('shell.navigate', (target) => {
     if (target.to === 'asked') void takeAsked();
     if (target.to === 'channel' && isOfAnother(target.account)) {
@@ -44,7 +46,7 @@ export function startSession(): void {
         else jumpTo(target.channel, target.messageSeq);
         break;
       case 'settings':
-        openSettings();
+        openSettings(target.page);
         break;
       case 'newGroup':
         openDialog({ kind: 'newGroup' });

@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from 'react';
+import { type MouseEvent, type ReactNode, useId } from 'react';
 import { cx } from './cx.ts';
 import { ManagedNote } from './managed-note.tsx';
 import { Switch } from './switch.tsx';
@@ -106,7 +106,7 @@ export function ActionRow({
   trailing?: ReactNode;
   /** It opens and closes what stands below. */
   expanded?: boolean;
-  onClick: () => void;
+  onClick: (event: MouseEvent<HTMLButtonElement>) => void;
 }) {
   return (
     <button

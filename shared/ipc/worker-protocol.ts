@@ -2,11 +2,13 @@
  * Messages between the main thread and an account worker, over the worker's MessagePort. Requests are answered
  * once by id; events are unsolicited.
  */
+import type { ChatSound } from '../chat-notice.ts';
 import type { SystemPart } from '../content/system-lines.ts';
 import type { ChannelRef, ConnectionState, ContentKind } from '../domain.ts';
 import type { CoreContract } from './contract/contract.ts';
 import type { CoreDelta } from './contract/events.ts';
 import type { ProxyFault } from '../network.ts';
+import type { NotifyLevel } from '../notify-level.ts';
 import type { Result } from './result.ts';
 
 /** Whether somebody can see the main window (not hidden to the tray, not minimised), and works in it. */
@@ -94,7 +96,10 @@ export interface NotificationCandidate {
   text: string;
   contentKind?: ContentKind;
   parts?: SystemPart[];
-  muted: boolean;
+  /** What is told of in the chat; its sound, default that of the app. */
+  level: NotifyLevel;
+  sound?: ChatSound;
+  pinned: boolean;
   mentionsMe: boolean;
   /** File of the chat's picture, if it is here. */
   picture?: string;
@@ -104,7 +109,9 @@ export interface NotificationCandidate {
 export interface AwayChat {
   channel: ChannelRef;
   title: string;
-  muted: boolean;
+  level: NotifyLevel;
+  sound?: ChatSound;
+  pinned: boolean;
   /** message_seq of the newest message. */
   lastSeq: number;
   /** The newest ones, oldest first. */

@@ -15,6 +15,7 @@ import { search } from './en/search.ts';
 import { settings } from './en/settings.ts';
 import { common } from './en/common.ts';
 import { shell } from './en/shell.ts';
+import { notify } from './en/notify.ts';
 import { links } from './en/links.ts';
 import { updates } from './en/updates.ts';
 import { serverLines } from './en/server-lines.ts';
@@ -34,6 +35,7 @@ export const en = {
   ...common,
   ...shell,
   ...links,
+  ...notify,
   ...updates,
   ...network,
   ...serverLines,

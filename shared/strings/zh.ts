@@ -14,6 +14,7 @@ import { search } from './zh/search.ts';
 import { settings } from './zh/settings.ts';
 import { common } from './zh/common.ts';
 import { shell } from './zh/shell.ts';
+import { notify } from './zh/notify.ts';
 import { links } from './zh/links.ts';
 import { updates } from './zh/updates.ts';
 import { serverLines } from './zh/server-lines.ts';
@@ -33,6 +34,7 @@ export const zh = {
   ...common,
   ...shell,
   ...links,
+  ...notify,
   ...updates,
   ...network,
   ...serverLines,

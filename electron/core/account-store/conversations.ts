@@ -56,6 +56,7 @@ export function createConversations(
         ctx.changes.channelInfo(channel);
       });
     },
+    setNotice: (channel, change) => ctx.write(() => void outbox.notices.set(channel, change)),
     flame(channel) {
       const { flame, flameSeconds } = channels.settings(channel);
       return flame ? flameSeconds : null;

@@ -17,7 +17,7 @@ type CallNames = { readonly [G in Group]?: readonly (keyof Store[G])[] };
  */
 const REFUSED_READ_ONLY: CallNames = {
   outbox: ['addSend', 'addSends', 'addRecall', 'addRecalls', 'addAction', 'setDraft'],
-  conversations: ['markReadHere'],
+  conversations: ['markReadHere', 'setNotice'],
   messages: ['openFlame'],
 };
 /** Jobs are left alone: their outcome could not be written down. */

@@ -43,7 +43,8 @@ export type Parts = ReturnType<typeof createParts>;
 export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: PartsOptions) {
   const state = createStateTable(ctx);
   const index = new SearchIndex(ctx);
-  const channels = new ChannelTable(ctx);
+  // Whoever mutes it again begins with what muting does everywhere.
+  const channels = new ChannelTable(ctx, (channel) => outbox.notices.set(channel, { mentions: true }));
   const outbox = new OutboxTables(ctx);
   const absent = createAbsent(ctx);
   const extras = createExtraTable(ctx, absent);
@@ -121,7 +122,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     pages: new Pages(ctx, { channels, conversations, outbox, ranges, views }),
     shared: new SharedPages(ctx, { channels, outbox, views }),
     sharedNotes: new SharedNotes(ctx),
-    channelInfo: createChannelInfo(ctx, channels, people, readOnly),
+    channelInfo: createChannelInfo(ctx, { channels, notices: outbox.notices, people }, readOnly),
     search: new Search(ctx, { index, channels, outbox, people, views }),
     expiry: createExpiry(ctx, { messages, state, changed: onErased, canWrite: !readOnly }),
   };

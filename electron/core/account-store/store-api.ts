@@ -16,6 +16,7 @@ import type {
   ServerRules,
 } from '../../../shared/domain.ts';
 import type { MemberPage } from '../../../shared/ipc/contract/conversations.ts';
+import type { ChatNotice } from '../../../shared/chat-notice.ts';
 import type { DraftContent } from '../../../shared/ipc/contract/drafts.ts';
 import type { PageAnchor, ReeditContent } from '../../../shared/ipc/contract/messages.ts';
 import type { RecallLogEntry } from '../../../shared/ipc/contract/recall.ts';
@@ -186,6 +187,8 @@ export interface Conversations {
       flameSeconds?: number;
     },
   ): void;
+  /** How it is told of, as far as this computer decides it. */
+  setNotice(channel: ChannelRef, change: Partial<ChatNotice>): void;
   /** What I send in this chat burns after reading: seconds; null = it does not. */
   flame(channel: ChannelRef): number | null;
   /** Seconds after which what I send in this chat is deleted everywhere; 0 = it is not, null = not known yet. */

@@ -63,6 +63,18 @@ export function conversationHandlers(
 
     'conversations.setPinned': ({ channel, on }) => setFlags(channel, { top: on }, { pinned: on }),
     'conversations.setMuted': ({ channel, on }) => setFlags(channel, { mute: on }, { muted: on }),
+    async 'conversations.setNotice'({ channel, level, sound }) {
+      requireWritable(context);
+      if (level !== undefined) {
+        const muted = level !== 'all';
+        if (store.people.channelInfo(channel).muted !== muted)
+          await setFlags(channel, { mute: muted }, { muted });
+        // After it: the chat that is no longer muted has forgotten which of the two it was.
+        if (muted) store.conversations.setNotice(channel, { mentions: level === 'mentions' });
+      }
+      if (sound !== undefined) store.conversations.setNotice(channel, { sound });
+      return null;
+    },
     'conversations.setRecallNotes': ({ channel, on }) =>
       setFlags(channel, { revokeRemind: on }, { showRecallNotes: on }),
     'conversations.setFlame': ({ channel, on, seconds }) =>

@@ -7,7 +7,7 @@
 import { channelKey, type ConversationView } from '../../../shared/domain.ts';
 import type { AwayChat, FromWorker } from '../../../shared/ipc/worker-protocol.ts';
 import type { AccountStore } from '../account-store/store-api.ts';
-import { candidateOf } from './notifications.ts';
+import { candidateOf, tellingOf } from './notifications.ts';
 
 /** Newest rows of a chat that are looked at; of what lies below only the number is known. */
 const ROWS = 60;
@@ -66,7 +66,7 @@ export class Away {
   }
 
   #newsOf(conversation: ConversationView, told: number): AwayChat | null {
-    const { channel, lastMessageSeq, muted, name, readSeq, unread } = conversation;
+    const { channel, lastMessageSeq, name, readSeq, unread } = conversation;
     const from = Math.max(told, readSeq);
     if (unread === 0 || lastMessageSeq <= from) return null;
     const { me, messages } = this.#options.store;
@@ -80,7 +80,14 @@ export class Away {
     const older = oldest > from + 1 ? Math.min(unread - found.length, oldest - from - 1) : 0;
     const candidates = found.filter((candidate) => !this.#live.has(candidate.messageKey));
     if (candidates.length === 0 && older <= 0) return null;
-    return { channel, title: name, muted, lastSeq: lastMessageSeq, candidates, older: Math.max(0, older) };
+    return {
+      channel,
+      title: name,
+      ...tellingOf(conversation),
+      lastSeq: lastMessageSeq,
+      candidates,
+      older: Math.max(0, older),
+    };
   }
 }
 

@@ -83,7 +83,8 @@ const candidate = (n: number, chat = 'bob'): Extract<FromWorker, { kind: 'notify
     title: chat,
     sender: '',
     text: 'text',
-    muted: false,
+    level: 'all',
+    pinned: false,
     mentionsMe: false,
   },
 });

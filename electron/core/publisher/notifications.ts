@@ -8,6 +8,7 @@ import {
   type MessageView,
 } from '../../../shared/domain.ts';
 import type { FromWorker, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
+import { levelOf } from '../../../shared/notify-level.ts';
 import { digest } from '../store/tables/messages/payload.ts';
 
 export type Withdrawal = Extract<FromWorker, { kind: 'withdraw' }>;
@@ -32,6 +33,14 @@ export function withdrawalsOf(
   return withdrawals;
 }
 
+/** How a chat is told of. */
+export function tellingOf(
+  conversation: ConversationView,
+): Pick<NotificationCandidate, 'level' | 'pinned' | 'sound'> {
+  const { notify, pinned } = conversation;
+  return { level: levelOf(conversation), pinned, ...(notify && { sound: notify.sound }) };
+}
+
 /** null: own, a system line, recalled or read already. */
 export function candidateOf(
   message: MessageView,
@@ -48,7 +57,7 @@ export function candidateOf(
     title: conversation.name,
     sender: message.channel.channelType === ChannelType.person ? '' : message.fromName,
     ...digest(content),
-    muted: conversation.muted,
+    ...tellingOf(conversation),
     mentionsMe: content.kind === 'text' && (content.mention.all || content.mention.uids.includes(meUid)),
   };
 }

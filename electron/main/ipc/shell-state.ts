@@ -9,6 +9,7 @@ import type { Language } from '../../../shared/strings/index.ts';
 import type { AccountSession } from '../accounts/account-session.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { TokenVault } from '../accounts/token-vault.ts';
+import type { QuietWatch } from '../notifications/quiet-watch.ts';
 import type { LoginItem } from '../system/login-item.ts';
 import type { SpellChecker } from '../system/spell-checker.ts';
 import type { Presence } from '../windows/presence.ts';
@@ -22,6 +23,7 @@ export interface ShellStateOptions {
   vault: TokenVault;
   launch: LaunchOptions;
   presence: Pick<Presence, 'isAway'>;
+  quiet: Pick<QuietWatch, 'until'>;
   loginItem: Pick<LoginItem, 'state'>;
   spellChecker: Pick<SpellChecker, 'kind'>;
   network: () => NetworkState;
@@ -44,6 +46,7 @@ export async function shellState(from: ShellStateOptions): Promise<ShellState> {
     tokenProtection: await vault.protection(),
     tokenStore: vault.store(),
     away: presence.isAway,
+    quietUntil: from.quiet.until,
     loginItem: from.loginItem.state(),
     spellChecker: from.spellChecker.kind,
     version: app.getVersion(),

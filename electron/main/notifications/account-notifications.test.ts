@@ -38,7 +38,8 @@ const message = (seq: number): NotificationCandidate => ({
   sender: '',
   text: `text ${seq}`,
   contentKind: 'text',
-  muted: false,
+  level: 'all',
+  pinned: false,
   mentionsMe: false,
 });
 

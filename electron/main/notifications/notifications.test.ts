@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChannelRef } from '../../../shared/domain.ts';
+import { DEFAULT_QUIET_HOURS, type QuietHours } from '../../../shared/quiet-hours.ts';
 import { defaultSettings, type Settings } from '../../../shared/settings.ts';
 import type { AwayChat, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
 import { Notifications } from './notifications.ts';
@@ -41,6 +42,8 @@ let opened: unknown[];
 let notifications: Notifications;
 let attention: string[];
 let replies: unknown[];
+let played: string[];
+let playable: boolean;
 
 beforeEach(() => {
   screen.shown = [];
@@ -50,12 +53,18 @@ beforeEach(() => {
   opened = [];
   attention = [];
   replies = [];
+  played = [];
+  playable = true;
   notifications = new Notifications({
     settings: () => settings,
     language: () => language,
     focusedChannel: () => focused,
     open: (channel, messageSeq) => opened.push([channel.channelId, messageSeq]),
     reply: (channel, messageSeq, text) => replies.push([channel.channelId, messageSeq, text]),
+    play(tone) {
+      played.push(tone);
+      return playable;
+    },
     attract: () => attention.push('start'),
     calm: () => attention.push('end'),
   });
@@ -70,7 +79,8 @@ function message(seq: number, change: Partial<NotificationCandidate> = {}): Noti
     sender: '',
     text: `text ${seq}`,
     contentKind: 'text',
-    muted: false,
+    level: 'all',
+    pinned: false,
     mentionsMe: false,
     ...change,
   };
@@ -86,8 +96,9 @@ describe('what is announced', () => {
 
   it.each<[string, Partial<Settings>, Partial<NotificationCandidate>, ChannelRef | null, number]>([
     ['nothing when switched off', { notifications: false }, { mentionsMe: true }, null, 0],
-    ['nothing of a muted chat', {}, { muted: true }, null, 0],
-    ['a mention in a muted chat', {}, { muted: true, mentionsMe: true }, null, 1],
+    ['nothing of a muted chat', {}, { level: 'mentions' }, null, 0],
+    ['a mention in a muted chat', {}, { level: 'mentions', mentionsMe: true }, null, 1],
+    ['not even a mention where nothing is told of', {}, { level: 'none', mentionsMe: true }, null, 0],
     ['nothing of the chat in front', {}, { mentionsMe: true }, group, 0],
     ['other chats than the one in front', {}, {}, other, 1],
   ])('%s', (_name, change, candidate, front, count) => {
@@ -113,6 +124,56 @@ describe('what is announced', () => {
       notifications.announce(message(index, { ...kind, channel }));
     }
     expect(bodies()).toEqual(expected);
+  });
+
+  describe('in quiet hours', () => {
+    const night = { ...DEFAULT_QUIET_HOURS, on: true, from: '22:00', to: '08:00' };
+    beforeEach(() => vi.useFakeTimers({ now: new Date('2026-11-26T23:00:00'), toFake: ['Date'] }));
+    afterEach(() => vi.useRealTimers());
+    it.each<[string, Partial<QuietHours>, Partial<NotificationCandidate>, number]>([
+      ['nothing', {}, {}, 0],
+      ['a mention', {}, { mentionsMe: true }, 1],
+      ['no mention where that is off', { mentions: false }, { mentionsMe: true }, 0],
+      ['a pinned chat', {}, { pinned: true }, 1],
+      ['no pinned chat where that is off', { pinned: false }, { pinned: true }, 0],
+      ['no mention of a chat that tells of nothing', {}, { mentionsMe: true, level: 'none' }, 0],
+      ['everything while they are off', { on: false }, {}, 1],
+    ])('%s', (_name, change, candidate, count) => {
+      settings = { ...settings, quietHours: { ...night, ...change } };
+      notifications.announce(message(1, candidate));
+      expect(screen.shown).toHaveLength(count);
+      expect(attention).toEqual(count === 0 ? [] : ['start']);
+    });
+    it('everything again when they are over', () => {
+      settings = { ...settings, quietHours: night };
+      notifications.announce(message(1));
+      vi.setSystemTime(new Date('2026-11-27T08:00:00'));
+      notifications.announce(message(2));
+      expect(bodies()).toEqual(['text 2']);
+    });
+  });
+
+  it.each<[string, Partial<Settings>, NotificationCandidate['sound'], boolean, string[], boolean]>([
+    ['the system plays its own', {}, undefined, true, [], false],
+    ['the app plays the one of the settings', { notificationTone: 'drop' }, 'app', true, ['drop'], true],
+    ['the chat has its own', { notificationTone: 'drop' }, 'wood', true, ['wood'], true],
+    ['the chat has that of the system', { notificationTone: 'drop' }, 'system', true, [], false],
+    ['the chat is silent', {}, 'none', true, [], true],
+    ['sounds are off', { notificationSound: false }, 'wood', true, [], true],
+    [
+      'without a page the system plays its own',
+      { notificationTone: 'clear' },
+      undefined,
+      false,
+      ['clear'],
+      false,
+    ],
+  ])('sounds: %s', (_name, change, sound, hasPage, heard, silent) => {
+    settings = { ...settings, ...change };
+    playable = hasPage;
+    notifications.announce(message(1, sound === undefined ? {} : { sound }));
+    expect(played).toEqual(heard);
+    expect(screen.shown).toMatchObject([{ silent }]);
   });
 
   it('hides the text and the sound when asked to', () => {
@@ -218,7 +279,8 @@ const chat = (n: number, count: number, more: Partial<AwayChat> = {}): AwayChat 
   return {
     channel,
     title: `Chat ${n}`,
-    muted: false,
+    level: 'all',
+    pinned: false,
     lastSeq: 100 + count,
     candidates: Array.from({ length: count }, (_, i) =>
       message(101 + i, { channel, messageKey: `a${n}-${i + 1}`, title: `Chat ${n}` }),
@@ -250,8 +312,12 @@ describe('an absence', () => {
   it('shows a mention by itself, also of a muted chat, and no other of that', () => {
     const loud = chat(1, 3);
     loud.candidates[1] = { ...loud.candidates[1]!, mentionsMe: true, text: '@me' };
-    const muted = chat(2, 3, { muted: true, older: 9 });
-    muted.candidates = muted.candidates.map((each, i) => ({ ...each, muted: true, mentionsMe: i === 0 }));
+    const muted = chat(2, 3, { level: 'mentions', older: 9 });
+    muted.candidates = muted.candidates.map((each, i) => ({
+      ...each,
+      level: 'mentions',
+      mentionsMe: i === 0,
+    }));
     notifications.announceAway([loud, muted]);
     expect(shown()).toEqual(['Chat 1: 2 new messages', 'Chat 1: @me', 'Chat 2: text 101']);
   });
@@ -325,7 +391,7 @@ describe('attention', () => {
     settings = { ...settings, notifications: false };
     notifications.announce(message(1));
     settings = { ...settings, notifications: true };
-    notifications.announce(message(2, { muted: true }));
+    notifications.announce(message(2, { level: 'mentions' }));
     focused = group;
     notifications.announce(message(3));
     expect(attention).toEqual([]);

@@ -4,7 +4,9 @@
  * screen in a notification never outlives the recall of its message.
  */
 import { Notification } from 'electron';
+import type { ChatSound, Tone } from '../../../shared/chat-notice.ts';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { quietUntil } from '../../../shared/quiet-hours.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { AwayChat, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
 import { bySender, notificationBody, notificationTitle } from './notification-text.ts';
@@ -27,6 +29,8 @@ export interface NotificationSurroundings {
   open: (channel: ChannelRef, messageSeq: number) => void;
   /** Typed into a notification, where the system has a field in it. */
   reply: (channel: ChannelRef, messageSeq: number, text: string) => void;
+  /** Plays a sound of the app's own; false = there is nobody to play it. Default: nobody. */
+  play?: (tone: Tone) => boolean;
   /** Something was told of; `calm`: nothing of it is left. */
   attract: () => void;
   calm: () => void;
@@ -42,6 +46,7 @@ interface Announced {
   /** Name and newest message of the chat when it was told of last. */
   title: string;
   lastSeq: number;
+  sound: ChatSound;
   channel: ChannelRef;
   /** On screen by message key; `GROUP` is the folded one. */
   shown: Map<string, Notification>;
@@ -161,9 +166,15 @@ export class Notifications {
     notification.show();
   }
 
-  #wanted(candidate: Pick<NotificationCandidate, 'channel' | 'muted' | 'mentionsMe'>): boolean {
-    if (!this.#around.settings().notifications || this.#around.isMuted?.()) return false;
-    if (candidate.muted && !candidate.mentionsMe) return false;
+  #wanted(candidate: Pick<NotificationCandidate, 'channel' | 'level' | 'mentionsMe' | 'pinned'>): boolean {
+    const { notifications, quietHours } = this.#around.settings();
+    if (!notifications || this.#around.isMuted?.()) return false;
+    const { level, mentionsMe, pinned } = candidate;
+    if (quietUntil(quietHours, Date.now()) !== null) {
+      const isExcepted = (quietHours.mentions && mentionsMe) || (quietHours.pinned && pinned);
+      if (!isExcepted) return false;
+    }
+    if (level === 'none' || (level === 'mentions' && !mentionsMe)) return false;
     const focused = this.#around.focusedChannel();
     return focused === null || channelKey(focused) !== channelKey(candidate.channel);
   }
@@ -178,6 +189,7 @@ export class Notifications {
         countedBelow: 0,
         title: '',
         lastSeq: 0,
+        sound: 'app',
         channel,
         shown: new Map(),
         folded: false,
@@ -191,14 +203,15 @@ export class Notifications {
   #add(announced: Announced, candidate: NotificationCandidate): void {
     announced.messages.set(candidate.messageKey, candidate);
     announced.title = candidate.title;
+    announced.sound = candidate.sound ?? 'app';
     announced.lastSeq = Math.max(announced.lastSeq, candidate.messageSeq);
   }
 
   /** null: nothing of it is wanted, or all of it was told of before. */
   #takeAway(chat: AwayChat): { announced: Announced; fresh: string[] } | null {
-    const { channel, title, muted, lastSeq } = chat;
+    const { channel, title, level, lastSeq, pinned } = chat;
     const wanted = chat.candidates.filter((candidate) => this.#wanted(candidate));
-    const any = { channel, muted, mentionsMe: false };
+    const any = { channel, level, mentionsMe: false, pinned };
     const older = this.#wanted(any) ? chat.older : 0;
     const announced = this.#of(channel);
     const fresh = wanted.filter((candidate) => !announced.messages.has(candidate.messageKey));
@@ -208,6 +221,7 @@ export class Notifications {
     }
     for (const candidate of fresh) this.#add(announced, candidate);
     announced.title = title;
+    announced.sound = chat.sound ?? 'app';
     announced.lastSeq = lastSeq;
     announced.counted += older;
     announced.countedBelow = chat.candidates[0]?.messageSeq ?? lastSeq + 1;
@@ -249,8 +263,7 @@ export class Notifications {
     const language = this.#around.language();
     const title = this.#ofAccount(translate(language, 'shell.appName'));
     const body = translate(language, 'shell.moreChats', { n, chats: chats.length });
-    const silent = !sound || !this.#around.settings().notificationSound;
-    const notification = this.#create(title, body, silent);
+    const notification = this.#create(title, body, this.#isSilent(sound, 'app'));
     notification.on('click', () => this.#around.open(first.channel, first.lastSeq));
     notification.on('close', () => {
       if (this.#shared !== notification) return;
@@ -279,6 +292,14 @@ export class Notifications {
     return bySender(candidate.sender, words);
   }
 
+  /** Whether the system is to make no sound: none is wanted, or the app makes its own. */
+  #isSilent(sound: boolean, chat: ChatSound): boolean {
+    const { notificationSound, notificationTone } = this.#around.settings();
+    if (!sound || !notificationSound || chat === 'none') return true;
+    const tone = chat === 'app' ? notificationTone : chat;
+    return tone !== 'system' && (this.#around.play?.(tone) ?? false);
+  }
+
   /** The one place where words go to the system. */
   #create(title: string, body: string, silent: boolean, hasReply = false, picture?: string): Notification {
     return new Notification({
@@ -299,7 +320,7 @@ export class Notifications {
     body: string,
     sound: boolean,
   ): void {
-    const silent = !sound || !this.#around.settings().notificationSound;
+    const silent = this.#isSilent(sound, announced.sound);
     const title = this.#ofAccount(candidate.title);
     const notification = this.#create(title, body, silent, true, candidate.picture);
     notification.on('click', () => this.#around.open(candidate.channel, candidate.messageSeq));

@@ -43,6 +43,7 @@ const EXACTLY = {
   plugins: false,
   navigateOnDragDrop: false,
   disableDialogs: true,
+  autoplayPolicy: 'no-user-gesture-required',
   spellcheck: false,
 };
 

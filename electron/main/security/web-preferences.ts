@@ -33,6 +33,8 @@ export function webPreferences({ preload, devTools, spellcheck = false }: PageOp
     navigateOnDragDrop: false,
     // `alert` in a loop would hold the window.
     disableDialogs: true,
+    // Only the page's own code plays anything: a sound for a notification, also where nobody has clicked yet.
+    autoplayPolicy: 'no-user-gesture-required',
     // Without dictionaries of this computer they would be downloaded from a third party (spell-checker.ts).
     spellcheck,
   };

@@ -8,11 +8,14 @@ export interface TrayState {
   unread: number;
   /** Do not disturb = notifications off. */
   doNotDisturb: boolean;
+  /** When the quiet hours end that are now (ms); null = there are none. */
+  quietUntil: number | null;
 }
 
 export interface TrayActions {
   show: () => void;
   setDoNotDisturb: (on: boolean) => void;
+  openQuietHours: () => void;
   quit: () => void;
 }
 
@@ -22,6 +25,12 @@ export interface AppTray {
 
 const trayIcon = (dot: boolean): NativeImage =>
   process.platform === 'darwin' ? templateIcon(dot) : appIcon(32, dot);
+
+/** Also in English: quiet hours are set on a clock of 24 hours. */
+const clockOf = (ms: number): string => {
+  const date = new Date(ms);
+  return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
+};
 
 /** null where the desktop has no tray; then closing the window must not hide it. */
 export function createTray(actions: TrayActions, warn: (message: string) => void): AppTray | null {
@@ -34,7 +43,7 @@ export function createTray(actions: TrayActions, warn: (message: string) => void
   }
   tray.on('click', () => actions.show());
   return {
-    update({ t, unread, doNotDisturb }) {
+    update({ t, unread, doNotDisturb, quietUntil }) {
       tray.setImage(trayIcon(unread > 0));
       tray.setToolTip(
         unread > 0 ? `${t('shell.appName')} · ${t('shell.unread', { n: unread })}` : t('shell.appName'),
@@ -51,6 +60,15 @@ export function createTray(actions: TrayActions, warn: (message: string) => void
             checked: doNotDisturb,
             click: (item) => actions.setDoNotDisturb(item.checked),
           },
+          ...(quietUntil === null
+            ? []
+            : [
+                {
+                  id: 'quietHours',
+                  label: t('shell.quietUntil', { t: clockOf(quietUntil) }),
+                  click: () => actions.openQuietHours(),
+                },
+              ]),
           { type: 'separator' },
           { id: 'quit', label: t('shell.quit'), click: () => actions.quit() },
         ]),

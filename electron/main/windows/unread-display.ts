@@ -8,6 +8,8 @@ import type { Windows } from './windows.ts';
 export interface UnreadDisplayOptions {
   windows: Windows;
   settings: () => Settings;
+  /** When the quiet hours end that are now (ms). */
+  quiet: () => number | null;
   t: Translate;
 }
 
@@ -39,11 +41,11 @@ export class UnreadDisplay {
 
   /** Again, in the language and by the settings of now. */
   show(): void {
-    const { windows, settings, t } = this.#options;
+    const { windows, settings, quiet, t } = this.#options;
     const { badgeCountsMuted, notifications } = settings();
     const count = badgeCountsMuted ? this.#unreadWithMuted : this.#unread;
     windows.setUnread(count);
     showBadge(count, t('shell.unread', { n: count }), windows.main());
-    this.#tray?.update({ t, unread: count, doNotDisturb: !notifications });
+    this.#tray?.update({ t, unread: count, doNotDisturb: !notifications, quietUntil: quiet() });
   }
 }

@@ -11,6 +11,7 @@ import {
   openChannel,
   openDialog,
   openInfoPage,
+  openNotice,
   setChatSearchOpen,
   openProfile,
   toggleInfo,
@@ -53,6 +54,11 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
       id: 'mute',
       label: t(muted ? 'conv.unmute' : 'conv.mute'),
       onSelect: () => void attempt(() => call('conversations.setMuted', { channel, on: !muted })),
+    },
+    {
+      id: 'notice',
+      label: t('notice.open'),
+      onSelect: () => menu && openNotice({ channel, anchor: menu }),
     },
     {
       id: 'notes',

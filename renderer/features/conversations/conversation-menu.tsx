@@ -1,10 +1,20 @@
-import { Bell, BellOff, CheckCheck, Eraser, EyeOff, MessageSquareDot, Pin, PinOff } from 'lucide-react';
+import {
+  Bell,
+  BellOff,
+  BellRing,
+  CheckCheck,
+  Eraser,
+  EyeOff,
+  MessageSquareDot,
+  Pin,
+  PinOff,
+} from 'lucide-react';
 import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { useConversation } from '../../state/session/session-store.ts';
-import { openChannel, openDialog, useUi } from '../../state/window/ui-store.ts';
+import { openChannel, openDialog, openNotice, useUi } from '../../state/window/ui-store.ts';
 import { Menu, type MenuAnchor, type MenuEntry } from '../../ui/menu.tsx';
 
 export function ConversationMenu({
@@ -31,6 +41,12 @@ export function ConversationMenu({
       label: t(row.muted ? 'conv.unmute' : 'conv.mute'),
       icon: row.muted ? Bell : BellOff,
       onSelect: () => void attempt(() => call('conversations.setMuted', { channel, on: !row.muted })),
+    },
+    {
+      id: 'notice',
+      label: t('notice.open'),
+      icon: BellRing,
+      onSelect: () => openNotice({ channel, anchor }),
     },
   ];
   if (row.unread > 0 || row.markedUnread) {

@@ -1,10 +1,15 @@
+import { ChevronRight } from 'lucide-react';
 import type { ChannelInfoView } from '../../../shared/domain.ts';
 import { ChannelType } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
-import { Card, SwitchRow } from '../../ui/card.tsx';
+import { levelOf } from '../../../shared/notify-level.ts';
+import { openNotice } from '../../state/window/ui-store.ts';
+import { ActionRow, Card, SwitchRow } from '../../ui/card.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { FlameRows } from './flame-rows.tsx';
+import css from './chat-switches.module.css';
 
 /** Mute, pin and the recall lines: what this account sets for itself. */
 export function ChatSwitches({ info }: { info: ChannelInfoView }) {
@@ -16,6 +21,19 @@ export function ChatSwitches({ info }: { info: ChannelInfoView }) {
         label={t('group.mute')}
         checked={info.muted}
         onChange={(on) => void attempt(() => call('conversations.setMuted', { channel, on }))}
+      />
+      <ActionRow
+        label={t('notice.title')}
+        trailing={
+          <span className={css['level']}>
+            {t(`notice.${levelOf(info)}`)}
+            <Icon of={ChevronRight} size={16} />
+          </span>
+        }
+        onClick={(event) => {
+          const avoid = event.currentTarget.getBoundingClientRect();
+          openNotice({ channel, anchor: { x: avoid.right, y: avoid.bottom, avoid } });
+        }}
       />
       <SwitchRow
         label={t('group.pin')}

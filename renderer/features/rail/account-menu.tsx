@@ -1,13 +1,5 @@
-import { Ellipsis, GripVertical, LogOut, type LucideIcon, Moon, Plus, Settings } from 'lucide-react';
-import {
-  type KeyboardEvent,
-  type PointerEvent,
-  type ReactNode,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react';
+import { Ellipsis, GripVertical, LogOut, Moon, Plus, Settings } from 'lucide-react';
+import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import type { AccountOnRail } from '../../../shared/ipc/contract/accounts.ts';
 import { isolated } from '../../../shared/display-name.ts';
@@ -20,6 +12,7 @@ import { attempt } from '../../state/errors.ts';
 import { hostOf, useAccounts, useNameWithTag } from '../../state/session/accounts.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { changeSettings, useSettings } from '../../state/session/settings.ts';
+import { useQuietNow } from '../../state/session/quiet-now.ts';
 import { modifierName } from '../../state/window/shortcuts.ts';
 import { requestSignIn } from '../../state/window/sign-in-request.ts';
 import { openDialog, openSettings } from '../../state/window/ui-store.ts';
@@ -31,6 +24,7 @@ import { Menu, type MenuAnchor, type MenuEntry } from '../../ui/menu.tsx';
 import { placeMenu } from '../../ui/menu-placement.ts';
 import { useLatest } from '../../ui/use-latest.ts';
 import { takeRovingKey } from '../../ui/roving-keys.ts';
+import { Item } from './account-menu-item.tsx';
 import css from './account-menu.module.css';
 
 const ROW_HEIGHT = 52;
@@ -52,6 +46,7 @@ export function AccountMenu({ label, anchor, onClose }: AccountMenuProps) {
   const nameWithTag = useNameWithTag();
   const shell = useSession((state) => state.shell);
   const { notifications } = useSettings();
+  const quietNow = useQuietNow();
   const current = shell?.account?.id ?? null;
   const currentAccount = accounts.find(({ id }) => id === current);
   const isFull = accounts.length >= MAX_ACCOUNTS;
@@ -125,6 +120,7 @@ export function AccountMenu({ label, anchor, onClose }: AccountMenuProps) {
       <Item
         icon={Moon}
         label={t('acct.quiet')}
+        detail={notifications ? quietNow : null}
         checked={!notifications}
         onSelect={() => closeAndThen(() => void changeSettings({ notifications: !notifications }))}
       />
@@ -311,51 +307,6 @@ function whereOf({ muted, server, state }: AccountOnRail, t: ReturnType<typeof u
           ? t('acct.state.muted')
           : null;
   return matter === null ? hostOf(server) : `${hostOf(server)} · ${matter}`;
-}
-
-interface ItemProps {
-  label: string;
-  icon?: LucideIcon;
-  leading?: ReactNode;
-  shortcut?: string;
-  danger?: boolean;
-  checked?: boolean;
-  disabledReason?: string | undefined;
-  onSelect: () => void;
-}
-
-function Item({
-  label,
-  icon,
-  leading,
-  shortcut,
-  danger = false,
-  checked,
-  disabledReason,
-  onSelect,
-}: ItemProps) {
-  const disabled = disabledReason !== undefined;
-  return (
-    <button
-      type="button"
-      role={checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
-      aria-checked={checked}
-      aria-disabled={disabled || undefined}
-      tabIndex={-1}
-      className={cx(css['item'], danger && css['danger'], disabled && css['disabled'])}
-      onClick={() => {
-        if (!disabled) onSelect();
-      }}
-    >
-      {leading ?? (icon && <Icon of={icon} size={16} />)}
-      <span className={css['label']}>
-        <bdi>{label}</bdi>
-        {disabled && <span className={css['why']}>{disabledReason}</span>}
-      </span>
-      {checked && <span className={css['check']}>✓</span>}
-      {!disabled && shortcut && <span className={css['shortcut']}>{shortcut}</span>}
-    </button>
-  );
 }
 
 interface MoreMenuProps {

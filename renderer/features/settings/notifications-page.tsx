@@ -2,7 +2,9 @@ import { useT } from '../../i18n/i18n.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { useSettings } from '../../state/session/settings.ts';
 import { Card } from '../../ui/card.tsx';
+import { QuietHoursCard } from './quiet-hours-card.tsx';
 import { SettingSwitch } from './setting-switch.tsx';
+import { ToneRow } from './tone-row.tsx';
 import css from './settings.module.css';
 
 export function NotificationsPage() {
@@ -24,6 +26,7 @@ export function NotificationsPage() {
           label={t('set.notify.sound')}
           disabled={!settings.notifications}
         />
+        <ToneRow />
         <SettingSwitch
           of="requestAttention"
           label={t(mac ? 'set.notify.attentionMac' : 'set.notify.attention')}
@@ -31,6 +34,9 @@ export function NotificationsPage() {
         />
         <SettingSwitch of="badgeCountsMuted" label={t('set.notify.badge')} />
       </Card>
+      <div className={css['more']}>
+        <QuietHoursCard />
+      </div>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { type ConversationView, channelKey } from '../../../shared/domain.ts';
+import { levelOf } from '../../../shared/notify-level.ts';
 
 /** Pinned first, then newest first; equal times by key, so that rows never swap for no reason. */
 export function compareConversations(a: ConversationView, b: ConversationView): number {
@@ -12,10 +13,12 @@ export function sortedKeys(conversations: ReadonlyMap<string, ConversationView>)
   return [...conversations.values()].sort(compareConversations).map((row) => channelKey(row.channel));
 }
 
-/** Unread messages of what is not muted: rail badge and window title. */
+/** Unread messages that are told of: rail badge and window title. Of a muted group that is who mentions me. */
 export function unreadTotal(conversations: Iterable<ConversationView>, countMuted: boolean): number {
   let total = 0;
-  for (const row of conversations)
+  for (const row of conversations) {
     if (countMuted || !row.muted) total += Math.max(row.unread, row.markedUnread ? 1 : 0);
+    else if (levelOf(row) === 'mentions') total += row.mentions;
+  }
   return total;
 }

@@ -43,6 +43,12 @@ export interface ProfileRequest {
   anchor: { x: number; y: number; avoid: DOMRect };
 }
 
+/** How a chat is told of, beside what asked for it. */
+export interface NoticeRequest {
+  channel: ChannelRef;
+  anchor: { x: number; y: number; avoid?: DOMRect };
+}
+
 /** A request to scroll to a message; a new `nonce` repeats it. */
 export interface JumpRequest {
   channel: ChannelRef;
@@ -64,6 +70,7 @@ export interface UiState {
   searchActive: boolean;
   dialog: AppDialog | null;
   profile: ProfileRequest | null;
+  notice: NoticeRequest | null;
   jump: JumpRequest | null;
   /** Grows with every request to put the focus into the composer. */
   composerFocus: number;
@@ -82,6 +89,7 @@ const initial: UiState = {
   searchActive: false,
   dialog: null,
   profile: null,
+  notice: null,
   jump: null,
   composerFocus: 0,
   searchFocus: 0,
@@ -154,3 +162,5 @@ export function openProfile(
   });
 }
 export const closeProfile = (): void => set({ profile: null });
+export const openNotice = (notice: NoticeRequest): void => set({ notice });
+export const closeNotice = (): void => set({ notice: null });

@@ -1,7 +1,9 @@
 /** The conversation list, the open conversation and its members. */
 import { z } from 'zod';
+import { ChatSound } from '../../chat-notice.ts';
 import { MAX_FLAME_SECONDS } from '../../content/flame.ts';
 import { ChannelInfoView, ChannelRef, MemberView } from '../../domain.ts';
+import { NotifyLevel } from '../../notify-level.ts';
 import { ReadingPlace } from '../../reading-place.ts';
 import { ChannelOnly, Done, Uid } from './arguments.ts';
 import { call, query } from './channel.ts';
@@ -18,6 +20,15 @@ export const conversationContract = {
   'conversations.markRead': call(z.object({ channel: ChannelRef, messageSeq: z.int().min(0) }), Done),
   'conversations.setPinned': call(z.object({ channel: ChannelRef, on: z.boolean() }), Done),
   'conversations.setMuted': call(z.object({ channel: ChannelRef, on: z.boolean() }), Done),
+  /** What is told of, and how it sounds. `level` is `mute` at the server, as far as that goes; the rest stays here. */
+  'conversations.setNotice': call(
+    z.object({
+      channel: ChannelRef,
+      level: NotifyLevel.exactOptional(),
+      sound: ChatSound.exactOptional(),
+    }),
+    Done,
+  ),
   'conversations.setRecallNotes': call(z.object({ channel: ChannelRef, on: z.boolean() }), Done),
   /** What I send here burns after reading, so many seconds after it was opened; 0 = when the chat is left. */
   'conversations.setFlame': call(

@@ -1,5 +1,6 @@
 /** What is pushed to the page without being asked for. */
 import { z } from 'zod';
+import { TONES } from '../../chat-notice.ts';
 import {
   ChannelInfoView,
   ChannelRef,
@@ -77,6 +78,8 @@ export const eventContract = {
   'accounts.changed': z.array(AccountOnRail),
   /** An update was found, goes on, is ready or failed. */
   'updates.changed': UpdateState,
+  /** A sound of the app's own, for a notification. */
+  'shell.sound': z.enum(TONES),
   /** Something outside the page asked for a place in it (notification click, menu, tray, shortcut). */
   'shell.navigate': z.discriminatedUnion('to', [
     z.object({
@@ -86,7 +89,7 @@ export const eventContract = {
       /** Of whom; without: of the account on the screen. */
       account: z.string().exactOptional(),
     }),
-    z.object({ to: z.literal('settings') }),
+    z.object({ to: z.literal('settings'), page: z.literal('notifications').exactOptional() }),
     z.object({ to: z.literal('newGroup') }),
     z.object({ to: z.literal('search') }),
     /** Something waits to be taken with `shell.takeAsked`. */

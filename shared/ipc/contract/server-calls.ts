@@ -9,6 +9,7 @@ export const SERVER_CALLS: ReadonlySet<string> = new Set([
   'conversations.hide',
   'conversations.setFlame',
   'conversations.setMuted',
+  'conversations.setNotice',
   'conversations.setPinned',
   'conversations.setRecallNotes',
   'groups.addMembers',

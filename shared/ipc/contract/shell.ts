@@ -32,6 +32,8 @@ export const ShellState = z.object({
   /** Most recently used first. */
   recentAccounts: z.array(AccountEntry),
   settings: Settings,
+  /** When the quiet hours end that are now (ms since epoch); null = there are none now. */
+  quietUntil: z.number().nullable(),
   /** The screen is locked, or the computer sleeps: nobody reads anything. */
   away: z.boolean(),
   /** Language in effect after resolving `system`. */

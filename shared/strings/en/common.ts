@@ -59,6 +59,7 @@ export const common = {
   'empty.pickSearch': 'Search',
   'error.inUse': 'This account is open in another copy of WuKong. It continues here once that one is closed.',
   'error.generic': 'That failed; nothing was lost.',
+  'off.need': 'Available when online',
   'error.retry': 'Retry',
   'error.network': 'Network error; try again later',
   'error.noAnswer': 'The server is not answering right now; try again later',

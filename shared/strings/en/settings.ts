@@ -53,6 +53,8 @@ export const settings = {
   'set.sendKey.ctrlEnter': '{key}+Enter',
   'set.notify.on': 'Show notifications',
   'set.notify.sound': 'Sound',
+  'set.notify.tone': 'Which sound',
+  'set.notify.toneHint': 'Each chat can have its own',
   'set.notify.attention': 'Flash the task bar button for new messages',
   'set.notify.attentionMac': 'Bounce the dock icon for new messages',
   'set.notify.badge': 'Badge counts muted chats',

@@ -8,6 +8,7 @@ export const shell = {
   'shell.refusedStart': 'The installed app does not accept {what}. Start it without.',
   'shell.show': 'Show',
   'shell.unread': '{n} unread',
+  'shell.quietUntil': 'Quiet hours until {t}',
   'shell.doNotDisturb': 'Do not disturb',
   'shell.quit': 'Quit',
   'shell.stillRunning': 'WuKong keeps running in the background',

@@ -56,6 +56,7 @@ export const common = {
   'empty.pickSearch': '搜索',
   'error.inUse': '此账号已在另一个悟空窗口中打开。关闭那一个后会自动继续。',
   'error.generic': '操作失败，内容未丢失。',
+  'off.need': '联网后可用',
   'error.retry': '重试',
   'error.network': '网络错误，请稍后再试',
   'error.noAnswer': '服务器暂时没有回应，请稍后再试',

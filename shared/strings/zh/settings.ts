@@ -49,6 +49,8 @@ export const settings = {
   'set.sendKey.ctrlEnter': '{key}+Enter',
   'set.notify.on': '显示通知',
   'set.notify.sound': '提示音',
+  'set.notify.tone': '声音',
+  'set.notify.toneHint': '每个会话可以另选',
   'set.notify.attention': '新消息时闪烁任务栏按钮',
   'set.notify.attentionMac': '新消息时弹跳 Dock 图标',
   'set.notify.badge': '未读数包含免打扰会话',

@@ -5,6 +5,7 @@ export const shell = {
   'shell.refusedStart': '安装版不接受：{what}。请去掉后再启动。',
   'shell.show': '显示窗口',
   'shell.unread': '{n} 条未读',
+  'shell.quietUntil': '勿扰时段，到 {t}',
   'shell.doNotDisturb': '勿扰',
   'shell.quit': '退出',
   'shell.stillRunning': '悟空仍在后台运行',

@@ -9,13 +9,18 @@ import { outboxMigrations } from './migrations/index.ts';
 import { migrate } from './migrations/migrate.ts';
 
 /** Tables of outbox.db; those with an `id` are jobs. */
-export const OUTBOX_TABLES = ['send_job', 'recall_job', 'action_job', 'draft'] as const;
+export const OUTBOX_TABLES = ['send_job', 'recall_job', 'action_job', 'draft', 'chat_notice'] as const;
+/** Those with one row a chat. */
+type OfChannels = 'draft' | 'chat_notice';
+const isOfChannels = (table: (typeof OUTBOX_TABLES)[number]): table is OfChannels =>
+  table === 'draft' || table === 'chat_notice';
 /** Columns that hold JSON the program relies on: text that no longer parses is damage, too. */
 export const OUTBOX_JSON = {
   send_job: ['payload'],
   recall_job: [],
   action_job: ['args'],
   draft: ['mention', 'mention_names'],
+  chat_notice: [],
 } as const satisfies Record<(typeof OUTBOX_TABLES)[number], readonly string[]>;
 
 /** Ids tried one by one below the highest that was ever given. */
@@ -55,7 +60,7 @@ export function copyRows(image: Buffer, into: Database.Database): number {
           .all()
           .map((column) => column.name),
       );
-      for (const row of table === 'draft' ? draftsOf(db) : jobsOf(db, table)) {
+      for (const row of isOfChannels(table) ? rowsOfChannels(db, table) : jobsOf(db, table)) {
         if (!OUTBOX_JSON[table].every((column) => isJson(row[column]))) continue;
         const names = Object.keys(row).filter((name) => known.has(name));
         try {
@@ -89,7 +94,7 @@ function openImage(image: Buffer): Database.Database | null {
 }
 
 /** Each row on its own: a page that cannot be read hides only what is on it. */
-function jobsOf(db: Database.Database, table: Exclude<(typeof OUTBOX_TABLES)[number], 'draft'>): Row[] {
+function jobsOf(db: Database.Database, table: Exclude<(typeof OUTBOX_TABLES)[number], OfChannels>): Row[] {
   const edge = (sql: string): number => {
     try {
       const found = db.prepare<[], number>(sql).pluck().get() ?? 0;
@@ -121,12 +126,12 @@ function jobsOf(db: Database.Database, table: Exclude<(typeof OUTBOX_TABLES)[num
   return rows;
 }
 
-/** Drafts have no number: from both ends up to what cannot be read. */
-function draftsOf(db: Database.Database): Row[] {
+/** They have no number: from both ends up to what cannot be read. */
+function rowsOfChannels(db: Database.Database, table: OfChannels): Row[] {
   const rows = new Map<string, Row>();
   for (const order of ['ASC', 'DESC']) {
     try {
-      const sql = `SELECT * FROM draft ORDER BY channel_id ${order}, channel_type ${order}`;
+      const sql = `SELECT * FROM ${table} ORDER BY channel_id ${order}, channel_type ${order}`;
       for (const row of db.prepare<[], Row>(sql).iterate())
         rows.set(`${String(row['channel_type'])}/${String(row['channel_id'])}`, row);
     } catch {

@@ -9,13 +9,19 @@ import {
 } from '../../../../shared/domain.ts';
 import type { ChannelTable } from '../tables/channels/channel-table.ts';
 import type { StoreContext } from '../context.ts';
+import type { ChatNotices } from '../tables/outbox/chat-notices.ts';
 import type { GroupRow } from '../tables/people/people-rows.ts';
 import type { PeopleTables } from '../tables/people/people-tables.ts';
 
+interface Parts {
+  channels: ChannelTable;
+  notices: ChatNotices;
+  people: PeopleTables;
+}
+
 export function createChannelInfo(
   ctx: StoreContext,
-  channels: ChannelTable,
-  people: PeopleTables,
+  { channels, notices, people }: Parts,
   readOnly: boolean,
 ): (channel: ChannelRef) => ChannelInfoView {
   const { me } = ctx;
@@ -41,6 +47,12 @@ export function createChannelInfo(
     return people.member(groupNo, me.uid)?.deleted === 1;
   }
 
+  /** What this account set for itself. */
+  function ownSettings(channel: ChannelRef) {
+    const notify = notices.of(channel);
+    return { ...channels.settings(channel), ...(notify && { notify }) };
+  }
+
   function groupInfo(channel: ChannelRef): ChannelInfoView {
     const group = people.group(channel.channelId);
     const left = hasLeft(group, channel.channelId);
@@ -57,7 +69,7 @@ export function createChannelInfo(
       online: false,
       lastOffline: 0,
       myRole,
-      ...channels.settings(channel),
+      ...ownSettings(channel),
       forbidden: group?.forbidden === 1,
       inviteOnly: group?.invite_only === 1,
       friend: false,
@@ -77,7 +89,7 @@ export function createChannelInfo(
       online: user?.online === 1,
       lastOffline: user?.last_offline ?? 0,
       myRole: null,
-      ...channels.settings(channel),
+      ...ownSettings(channel),
       forbidden: false,
       inviteOnly: false,
       friend: user?.friend === 1,

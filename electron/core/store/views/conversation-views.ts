@@ -13,6 +13,7 @@ import {
   type ChannelRef,
   type ConversationView,
 } from '../../../../shared/domain.ts';
+import { levelOf } from '../../../../shared/notify-level.ts';
 import type { StoreContext } from '../context.ts';
 import type { SendJob } from '../jobs.ts';
 import type { ChannelTable } from '../tables/channels/channel-table.ts';
@@ -42,22 +43,33 @@ type ListRow = ConversationRow &
     online: number | null;
   };
 
+interface TotalsRow {
+  channel_id: string;
+  channel_type: number;
+  muted: number;
+  unread: number;
+  /** Of a muted one; else 0. */
+  mentions: number;
+}
+
 const UNCOUNTED = `(SELECT count(*) FROM message x WHERE x.channel_no = c.channel_no AND x.seq > ${READ_POSITION}
   AND x.seq <= c.last_seq AND x.counts = 0)`;
+const MENTION_ROWS = `(SELECT count(*) FROM message x WHERE x.channel_no = c.channel_no
+  AND x.seq > ${READ_POSITION} AND x.mention = 1)`;
+/** Those of messages that are not cached. */
+const MENTION_REMINDERS = `(SELECT count(*) FROM reminder r WHERE r.channel_no = c.channel_no AND r.done = 0
+  AND r.type = 1 AND r.seq > ${READ_POSITION}
+  AND NOT EXISTS (SELECT 1 FROM message x WHERE x.message_id = r.message_id)
+  AND NOT EXISTS (SELECT 1 FROM message_extra e WHERE e.message_id = r.message_id
+    AND (e.revoke = 1 OR e.mutual_deleted = 1)))`;
 /** SQL: what a row `c` of `conversation` says about what is unread. */
 const COUNTS = `${READ_POSITION} AS read_at, ${UNCOUNTED} AS uncounted,
-    (SELECT count(*) FROM message x WHERE x.channel_no = c.channel_no AND x.seq > ${READ_POSITION} AND x.mention = 1)
-      AS mention_rows,
-    (SELECT count(*) FROM reminder r WHERE r.channel_no = c.channel_no AND r.done = 0 AND r.type = 1
-      AND r.seq > ${READ_POSITION}
-      AND NOT EXISTS (SELECT 1 FROM message x WHERE x.message_id = r.message_id)
-      AND NOT EXISTS (SELECT 1 FROM message_extra e WHERE e.message_id = r.message_id
-        AND (e.revoke = 1 OR e.mutual_deleted = 1)))
-      AS mention_reminders`;
+    ${MENTION_ROWS} AS mention_rows, ${MENTION_REMINDERS} AS mention_reminders`;
+const MENTIONS = `(${MENTION_ROWS} + ${MENTION_REMINDERS})`;
 const NEWEST = (channelNo: string): string =>
   `(SELECT x.row FROM message x WHERE x.channel_no = ${channelNo} AND x.shown = 1 ORDER BY x.seq DESC LIMIT 1)`;
 
-const channelOf = (row: ListRow): ChannelRef => ({
+const channelOf = (row: Pick<ListRow, 'channel_id' | 'channel_type'>): ChannelRef => ({
   channelId: row.channel_id,
   channelType: row.channel_type,
 });
@@ -76,7 +88,7 @@ export class ConversationViews {
   readonly #oneRow: Database.Statement<[number], ConversationRow & UnreadCounts>;
   readonly #newestRow: Database.Statement<[number], MessageRow>;
   readonly #onlineOf: Database.Statement<[string], number>;
-  readonly #totals: Database.Statement<[], { muted: number; unread: number }>;
+  readonly #totals: Database.Statement<[], TotalsRow>;
 
   constructor({ db }: Pick<StoreContext, 'db'>, parts: Parts) {
     this.#parts = parts;
@@ -95,7 +107,8 @@ export class ConversationViews {
     this.#newestRow = db.prepare(`SELECT * FROM message WHERE row = ${NEWEST('?')}`);
     this.#onlineOf = db.prepare<[string], number>('SELECT online FROM user WHERE uid = ?').pluck();
     this.#totals = db.prepare(
-      `SELECT ch.muted AS muted,
+      `SELECT ch.channel_id, ch.channel_type, ch.muted AS muted,
+         CASE WHEN ch.muted = 1 THEN ${MENTIONS} ELSE 0 END AS mentions,
          max(c.marked_unread, c.last_seq - ${READ_POSITION} - ${UNCOUNTED}) AS unread
        FROM conversation c JOIN channel ch ON ch.no = c.channel_no
        WHERE ${IN_LIST} AND (c.last_seq > ${READ_POSITION} OR c.marked_unread = 1)`,
@@ -149,9 +162,17 @@ export class ConversationViews {
     let unreadWithMuted = 0;
     for (const row of this.#totals.iterate()) {
       unreadWithMuted += row.unread;
-      if (row.muted === 0) unread += row.unread;
+      unread += this.#countedOf(row);
     }
     return { unread, unreadWithMuted };
+  }
+
+  /** What of it is told of is counted. */
+  #countedOf(row: TotalsRow): number {
+    if (row.muted === 0) return row.unread;
+    const channel = channelOf(row);
+    const level = levelOf({ channel, muted: true, notify: this.#parts.outbox.notices.of(channel) });
+    return level === 'mentions' ? row.mentions : 0;
   }
 
   #toView(
@@ -160,8 +181,9 @@ export class ConversationViews {
     lastJob: SendJob | undefined,
     draft: string,
   ): ConversationView {
-    const { people, views } = this.#parts;
+    const { outbox, people, views } = this.#parts;
     const channel = channelOf(row);
+    const notify = outbox.notices.of(channel);
     let preview = NO_PREVIEW;
     let { timestamp } = row;
     if (message) {
@@ -177,6 +199,7 @@ export class ConversationViews {
       name: people.channelName(channel),
       pinned: row.pinned === 1,
       muted: row.muted === 1,
+      ...(notify && { notify }),
       unread: Math.max(0, row.last_seq - row.read_at - row.uncounted),
       mentions: row.mention_rows + row.mention_reminders,
       timestamp,

@@ -18,6 +18,7 @@ import { outbox002 } from './outbox-002-send-setting.ts';
 import { outbox003 } from './outbox-003-attachments.ts';
 import { outbox004 } from './outbox-004-marked-ahead.ts';
 import { outbox005 } from './outbox-005-expire.ts';
+import { outbox006 } from './outbox-006-chat-notices.ts';
 
 export const cacheMigrations: readonly Migration[] = [
   cache001,
@@ -35,4 +36,11 @@ export const cacheMigrations: readonly Migration[] = [
   cache013,
   cache014,
 ];
-export const outboxMigrations: readonly Migration[] = [outbox001, outbox002, outbox003, outbox004, outbox005];
+export const outboxMigrations: readonly Migration[] = [
+  outbox001,
+  outbox002,
+  outbox003,
+  outbox004,
+  outbox005,
+  outbox006,
+];

@@ -47,8 +47,14 @@ export class ChannelTable {
   readonly #numbers = new Map<string, number>();
   readonly #refs = new Map<number, ChannelRef>();
   readonly #settings = new Map<string, ChannelSettings>();
+  readonly #unmuted: (channel: ChannelRef) => void;
 
-  constructor({ db, onRollback }: Pick<StoreContext, 'db' | 'onRollback'>) {
+  /** `unmuted`: here or on another device. */
+  constructor(
+    { db, onRollback }: Pick<StoreContext, 'db' | 'onRollback'>,
+    unmuted: (channel: ChannelRef) => void = () => undefined,
+  ) {
+    this.#unmuted = unmuted;
     const ofRef = 'FROM channel WHERE channel_id = ? AND channel_type = ?';
     this.#byRef = db.prepare(`SELECT no, channel_type, channel_id ${ofRef}`);
     this.#byNo = db.prepare('SELECT no, channel_type, channel_id FROM channel WHERE no = ?');
@@ -130,6 +136,7 @@ export class ChannelTable {
       flame: Number(next.flame),
       flame_second: Math.trunc(next.flameSeconds),
     });
+    if (before.muted && !next.muted) this.#unmuted(channel);
     return true;
   }
 

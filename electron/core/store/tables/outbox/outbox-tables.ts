@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3';
 import type { StoreContext } from '../../context.ts';
 import { ActionJobs } from './action-jobs.ts';
+import { ChatNotices } from './chat-notices.ts';
 import { Drafts } from './drafts.ts';
 import { dropGone } from './drop-gone.ts';
 import { eraseRecalled } from './erase-recalled.ts';
@@ -16,6 +17,7 @@ export class OutboxTables {
   readonly recalls: RecallJobs;
   readonly actions: ActionJobs;
   readonly drafts: Drafts;
+  readonly notices: ChatNotices;
   readonly opened: OpenedFlames;
   readonly #ctx: StoreContext;
   readonly #count: Database.Statement<[], number>;
@@ -26,6 +28,7 @@ export class OutboxTables {
     this.recalls = new RecallJobs(ctx);
     this.actions = new ActionJobs(ctx);
     this.drafts = new Drafts(ctx);
+    this.notices = new ChatNotices(ctx);
     this.opened = new OpenedFlames(ctx, this.actions);
     this.#count = ctx.db
       .prepare<[], number>(

@@ -1,0 +1,171 @@
+import { useId, useState } from 'react';
+import { CLOCK_TIME, type QuietHours } from '../../../shared/quiet-hours.ts';
+import type { PlainKey } from '../../../shared/strings/index.ts';
+import { useLanguage, useT } from '../../i18n/i18n.ts';
+import { clockTime } from '../../i18n/time-format.ts';
+import { useSession } from '../../state/session/session-store.ts';
+import { changeSettings, useSettings } from '../../state/session/settings.ts';
+import { useQuietNow } from '../../state/session/quiet-now.ts';
+import { Card, SwitchRow } from '../../ui/card.tsx';
+import { cx } from '../../ui/cx.ts';
+import css from './quiet-hours-card.module.css';
+
+/** The week as the picture has it: Monday first. */
+const WEEK = [1, 2, 3, 4, 5, 6, 0] as const;
+
+/** When nothing is told of by itself (tools.png 9). */
+export function QuietHoursCard() {
+  const t = useT();
+  const { quietHours, notifications } = useSettings();
+  const managed = useSession((state) => state.shell?.managed.settings.includes('quietHours') ?? false);
+  const now = useQuietNow();
+  const change = (part: Partial<QuietHours>): void =>
+    void changeSettings({ quietHours: { ...quietHours, ...part } });
+  const disabled = !notifications;
+  const inner = disabled || managed;
+  return (
+    <Card>
+      <SwitchRow
+        label={t('quiet.title')}
+        detail={now ?? t('quiet.hint')}
+        checked={quietHours.on}
+        disabled={disabled}
+        managed={managed}
+        onChange={(on) => change({ on })}
+      />
+      {quietHours.on && (
+        <>
+          <Times hours={quietHours} disabled={inner} onChange={change} />
+          <Days hours={quietHours} disabled={inner} onChange={(days) => change({ days })} />
+          <div className={css['exceptions']}>
+            <SwitchRow
+              label={t('quiet.mentions')}
+              checked={quietHours.mentions}
+              disabled={inner}
+              onChange={(mentions) => change({ mentions })}
+            />
+            <SwitchRow
+              label={t('quiet.pinned')}
+              checked={quietHours.pinned}
+              disabled={inner}
+              onChange={(pinned) => change({ pinned })}
+            />
+          </div>
+        </>
+      )}
+    </Card>
+  );
+}
+
+function Times({
+  hours: { from, to },
+  disabled,
+  onChange,
+}: {
+  hours: QuietHours;
+  disabled: boolean;
+  onChange: (part: Partial<QuietHours>) => void;
+}) {
+  const t = useT();
+  const language = useLanguage();
+  return (
+    <div className={css['block']}>
+      <div className={css['times']}>
+        <TimeField
+          label={t('quiet.from')}
+          value={from}
+          disabled={disabled}
+          onChange={(time) => onChange({ from: time })}
+        />
+        <span aria-hidden="true">–</span>
+        <TimeField
+          label={t('quiet.to')}
+          value={to}
+          disabled={disabled}
+          onChange={(time) => onChange({ to: time })}
+        />
+      </div>
+      {to <= from && (
+        <div className={css['note']}>
+          {to === from ? t('quiet.wholeDay') : t('quiet.nextDay', { t: clockTime(language, timeOn(to)) })}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Some moment at which the clock shows it. */
+function timeOn(time: string): number {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number);
+  return new Date(2026, 0, 15, hours, minutes).getTime();
+}
+
+/** A time that is only half there changes nothing; what was there comes back when the field is left. */
+function TimeField({
+  label,
+  value,
+  disabled,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  disabled: boolean;
+  onChange: (time: string) => void;
+}) {
+  const [written, setWritten] = useState<string | null>(null);
+  return (
+    <input
+      type="time"
+      className={css['time']}
+      aria-label={label}
+      value={written ?? value}
+      disabled={disabled}
+      onChange={(event) => {
+        const time = event.target.value;
+        setWritten(time);
+        if (CLOCK_TIME.test(time) && time !== value) onChange(time);
+      }}
+      onBlur={() => setWritten(null)}
+    />
+  );
+}
+
+function Days({
+  hours: { days },
+  disabled,
+  onChange,
+}: {
+  hours: QuietHours;
+  disabled: boolean;
+  onChange: (days: number[]) => void;
+}) {
+  const t = useT();
+  const id = useId();
+  return (
+    <div className={css['block']}>
+      <div role="group" aria-label={t('quiet.days')} aria-describedby={id} className={css['days']}>
+        {WEEK.map((day) => {
+          const on = days.includes(day);
+          return (
+            <button
+              key={day}
+              type="button"
+              aria-pressed={on}
+              aria-label={t(`quiet.day${day}` satisfies PlainKey)}
+              disabled={disabled}
+              className={cx(css['day'], on && css['on'])}
+              onClick={() =>
+                onChange(on ? days.filter((each) => each !== day) : [...days, day].sort((a, b) => a - b))
+              }
+            >
+              {t(`quiet.short${day}` satisfies PlainKey)}
+            </button>
+          );
+        })}
+      </div>
+      <div id={id} className={css['note']}>
+        {t(days.length === 0 ? 'quiet.noDays' : 'quiet.days')}
+      </div>
+    </div>
+  );
+}
