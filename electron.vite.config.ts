@@ -17,6 +17,19 @@ const out = process.env['WUKONG_BUILD_OUT'] ?? resolve(import.meta.dirname, 'out
 const SHARED =
   /[\\/](?:node_modules|shared|renderer[\\/](?:ui|state|text|i18n))[\\/](?!.*(?:pinyin-pro|name-match))/;
 
+type ModuleInfo = (id: string) => { importers: readonly string[]; isEntry: boolean } | null;
+
+/** The list of chats waits for it: no dynamic import lies between it and the entry. */
+function isFirst(id: string, infoOf: ModuleInfo): boolean {
+  const seen = new Set([id]);
+  for (const each of seen) {
+    const info = infoOf(each);
+    if (info?.isEntry) return true;
+    for (const importer of info?.importers ?? []) seen.add(importer);
+  }
+  return false;
+}
+
 export default defineConfig({
   main: {
     plugins: [
@@ -68,9 +81,20 @@ export default defineConfig({
         input: resolve(import.meta.dirname, 'renderer/index.html'),
         output: {
           codeSplitting: {
+            includeDependenciesRecursively: false,
             // Few files rather than one for each thing that two screens share: each is a request of its own. Not the
             // pinyin of all signs, half of the page, which waits until names are looked for.
-            groups: [{ name: 'shared', minShareCount: 2, test: SHARED }],
+            groups: [
+              {
+                debugName: 'first',
+                name: (id, graph) => (isFirst(id, (each) => graph.getModuleInfo(each)) ? 'shared' : null),
+                priority: 2,
+                minShareCount: 2,
+                test: SHARED,
+              },
+              // What only parts have in common that come later.
+              { name: 'later', priority: 1, minShareCount: 2, test: SHARED },
+            ],
           },
         },
       },

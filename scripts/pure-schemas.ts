@@ -35,6 +35,19 @@ export function pureSchemas(): Plugin {
         };
       },
     },
+    /** @throws when a module of the page takes a schema as a value: the library would come along for it. */
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk') continue;
+        const whole = Object.entries(chunk.modules).filter(
+          ([id, { renderedLength }]) => renderedLength > 0 && /\/node_modules\/zod\//.test(id),
+        );
+        if (whole.length > 0)
+          this.error(
+            `${chunk.fileName} holds zod: the page takes types of schemas only, no \`Some.options\``,
+          );
+      }
+    },
   };
 }
 

@@ -5,10 +5,12 @@ import { z } from 'zod';
 export const TONES = ['clear', 'drop', 'wood'] as const;
 export type Tone = (typeof TONES)[number];
 /** `system`: what the system plays with its notifications. */
-export const AppSound = z.enum(['system', ...TONES]);
+export const APP_SOUNDS = ['system', ...TONES] as const;
+export const AppSound = z.enum(APP_SOUNDS);
 export type AppSound = z.infer<typeof AppSound>;
 /** `app`: as the settings say. */
-export const ChatSound = z.enum(['app', 'system', ...TONES, 'none']);
+export const CHAT_SOUNDS = ['app', 'system', ...TONES, 'none'] as const;
+export const ChatSound = z.enum(CHAT_SOUNDS);
 export type ChatSound = z.infer<typeof ChatSound>;
 
 /** A view has it only where it is not `DEFAULT_NOTICE`. */

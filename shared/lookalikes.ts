@@ -46,12 +46,15 @@ const DIGITS = { written: '0134578$@!€£', read: 'oieastbsaiee' };
 const pairs = (written: string, read: string): [string, string][] =>
   Array.from(written, (char, at) => [char, read.charAt(at)]);
 
-const LOOKALIKES: ReadonlyMap<string, string> = new Map([
-  ...Object.entries(LATIN).flatMap(([letter, chars]) =>
-    Array.from(chars, (char): [string, string] => [char, letter]),
-  ),
-  ...pairs(HAN.written, HAN.read),
-]);
+let table: ReadonlyMap<string, string> | undefined;
+/** Made when the first name needs it: a window would wait for it. */
+const lookalikes = (): ReadonlyMap<string, string> =>
+  (table ??= new Map([
+    ...Object.entries(LATIN).flatMap(([letter, chars]) =>
+      Array.from(chars, (char): [string, string] => [char, letter]),
+    ),
+    ...pairs(HAN.written, HAN.read),
+  ]));
 const AS_LETTERS: ReadonlyMap<string, string> = new Map(pairs(DIGITS.written, DIGITS.read));
 
 /** The same for `I`, `l` and `1`, `m` and `rn`, `w` and `vv`. */
@@ -74,7 +77,8 @@ function looks(text: string): string {
     .normalize('NFKD')
     .replaceAll(/\p{M}+/gu, '');
   if (/^[ -~]*$/.test(bare)) return bare;
-  return Array.from(bare, (char) => LOOKALIKES.get(char) ?? inSquare(char) ?? char).join('');
+  const known = lookalikes();
+  return Array.from(bare, (char) => known.get(char) ?? inSquare(char) ?? char).join('');
 }
 
 const onlyLetters = (text: string): string => merged(text.replaceAll(/\P{L}+/gu, ''));

@@ -4,7 +4,8 @@ import { type ChatNotice, DEFAULT_NOTICE } from './chat-notice.ts';
 import { ChannelType } from './domain.ts';
 
 /** `mentions`: only what mentions me, or everybody. */
-export const NotifyLevel = z.enum(['all', 'mentions', 'none']);
+const LEVELS = ['all', 'mentions', 'none'] as const;
+export const NotifyLevel = z.enum(LEVELS);
 export type NotifyLevel = z.infer<typeof NotifyLevel>;
 
 /**
@@ -26,4 +27,4 @@ export function levelOf({
 
 /** The levels that a chat can have. */
 export const levelsOf = (channelType: number): readonly NotifyLevel[] =>
-  channelType === ChannelType.person ? ['all', 'none'] : NotifyLevel.options;
+  channelType === ChannelType.person ? ['all', 'none'] : LEVELS;

@@ -16,20 +16,29 @@ const OFFICES = [
   'система администратор админ поддержка модератор уведомление уведомления',
   'システム 管理者 運営 公式 サポート お知らせ 시스템 관리자 운영자 운영팀 공식 고객센터 알림',
   '系统 官方 管理员 客服 唐僧叨叨 悟空im',
-].flatMap((words) => words.split(' ').map((word) => lettersOf(word)[0]));
+];
 
 /** Words that stand beside them. */
 const BESIDE = [
   'service services customer center centre team staff bot account accounts message messages notice notices alert alerts',
   'assistant help helper file transfer online info information the of and for from de wukong im app chat desk mr ms',
   '悟空 通知 消息 提示 提醒 公告 中心 助手 小助手 团队 人员 专员 经理 平台 服务 运营 在线 人工 超级 号 账号 机器人 群 小秘书',
-].flatMap((words) => words.split(' ').map((word) => lettersOf(word)[0]));
+];
 
-/** By their first letter. */
-const WORDS = Map.groupBy(
-  [...OFFICES.map((word) => ({ word, office: true })), ...BESIDE.map((word) => ({ word, office: false }))],
-  ({ word }) => word.charAt(0),
-);
+interface Word {
+  /** As it looks. */
+  word: string;
+  office: boolean;
+}
+let byFirstLetter: ReadonlyMap<string, readonly Word[]> | undefined;
+
+/** By their first letter. Made when the first name is looked at. */
+const words = (): ReadonlyMap<string, readonly Word[]> =>
+  (byFirstLetter ??= Map.groupBy([...read(OFFICES, true), ...read(BESIDE, false)], ({ word }) =>
+    word.charAt(0),
+  ));
+const read = (lines: readonly string[], office: boolean): Word[] =>
+  lines.flatMap((line) => line.split(' ').map((word) => ({ word: lettersOf(word)[0], office })));
 
 /** `letters` are such words and nothing else, at least one of them an office. */
 function isOffice(letters: string): boolean {
@@ -40,7 +49,7 @@ function isOffice(letters: string): boolean {
   for (let at = 0; at < letters.length; at += 1) {
     const here = reached[at] ?? 0;
     if (here === 0) continue;
-    for (const { word, office } of WORDS.get(letters.charAt(at)) ?? [])
+    for (const { word, office } of words().get(letters.charAt(at)) ?? [])
       if (letters.startsWith(word, at)) {
         const end = at + word.length;
         reached[end] = Math.max(reached[end] ?? 0, office ? 2 : here);

@@ -2,7 +2,8 @@
  * Cuts of text. A cut never halves what a reader sees as one character: a surrogate pair, an emoji of several code
  * points, a flag, a letter with its marks. The cost depends on the length of what is kept, not on what is cut off.
  */
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+import { graphemes, isPlain } from './graphemes.ts';
+
 /** A cluster that is longer (hundreds of marks on one letter) is cut between code points. */
 const LONGEST_CLUSTER = 128;
 
@@ -26,12 +27,15 @@ const isFlagLetter = (text: string, at: number): boolean => {
 export function characterEdge(text: string, at: number, known = 0): number {
   if (at <= known) return known;
   if (at >= text.length) return text.length;
+  if (isPlain(text.charCodeAt(at - 1)) && isPlain(text.charCodeAt(at))) return at;
   let from = codePointEdge(text, Math.max(known, at - LONGEST_CLUSTER));
   // Two letters make a flag: where a row of flags begins decides how it is paired.
   let row = from;
   while (row - 2 >= known && isFlagLetter(text, row) && isFlagLetter(text, row - 2)) row -= 2;
   if ((from - row) % 4 !== 0) from -= 2;
-  const cluster = graphemes.segment(text.slice(from, at + LONGEST_CLUSTER)).containing(at - from);
+  const cluster = graphemes()
+    .segment(text.slice(from, at + LONGEST_CLUSTER))
+    .containing(at - from);
   const edge = from + (cluster?.index ?? 0);
   return edge === from && from > known ? codePointEdge(text, at) : edge;
 }
@@ -41,7 +45,9 @@ export function nextCharacterEdge(text: string, at: number, known = 0): number {
   const edge = characterEdge(text, at, known);
   if (edge >= at) return edge;
   const cluster =
-    graphemes.segment(text.slice(edge, at + LONGEST_CLUSTER)).containing(0)?.segment.length ?? 0;
+    graphemes()
+      .segment(text.slice(edge, at + LONGEST_CLUSTER))
+      .containing(0)?.segment.length ?? 0;
   // A cluster that is longer than what is looked at ends here.
   return edge + cluster >= at ? edge + cluster : at;
 }
@@ -70,8 +76,9 @@ export function endOfText(text: string, max: number): string {
   const wanted = text.length - max;
   const edge = characterEdge(text, wanted);
   if (edge === wanted) return text.slice(edge);
-  const cluster = graphemes.segment(text.slice(edge, edge + 2 * LONGEST_CLUSTER)).containing(0)
-    ?.segment.length;
+  const cluster = graphemes()
+    .segment(text.slice(edge, edge + 2 * LONGEST_CLUSTER))
+    .containing(0)?.segment.length;
   return text.slice(codePointEdge(text, Math.max(wanted + 1, edge + (cluster ?? 0))));
 }
 

@@ -86,7 +86,7 @@ export async function timedStart(
     const seen = await promise.finally(() => clearTimeout(late));
     const cpuSeconds = family(pid).reduce((sum, each) => sum + cpuOf(each), 0);
     await new Promise((again) => setTimeout(again, settleMs));
-    const all = family(pid).map((each) => residentMiB(each));
+    const all = family(pid).map(residentOf);
     return {
       listMs: seen.list - startedAt,
       openedMs: seen.opened - startedAt,
@@ -105,6 +105,15 @@ export async function timedStart(
 }
 
 const TICKS_PER_SECOND = 100;
+
+/** One that has just ended has none. */
+function residentOf(pid: number): number {
+  try {
+    return residentMiB(pid);
+  } catch {
+    return 0;
+  }
+}
 
 /** Of a process and of those it has waited for. */
 function cpuOf(pid: number): number {

@@ -99,6 +99,9 @@ export class BrowserWindow extends EventEmitter {
     return this.webContents.loadURL(url);
   }
 
+  /** Drawn nowhere: Chromium's windows have its own. */
+  setIcon(_icon: unknown): void {}
+
   show(): void {
     this.#visible = true;
     this.#minimized = false;

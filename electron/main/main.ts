@@ -337,10 +337,10 @@ async function start(shell: Shell, log: Log): Promise<void> {
   // What an earlier version left on disk. The session of the pages is new and in memory: no page waits for this.
   const cleared = clearSessionData([defaultSession()], warn);
   answerPage({ ...shell, outDir, userDataDir, forgetEverything: () => forget(shell, log), log });
-  const opened = openLast(shell, warn).finally(shell.settled);
-  shell.applySettings();
   // The page loads while the account opens: it asks for the state and is answered when that has come to something.
   if (!launch.hidden && !startedAtLogin(process.platform)) show();
+  const opened = openLast(shell, warn).finally(shell.settled);
+  shell.applySettings();
   presence.start();
   followPower(shell);
   showOnActivation(process.platform, show);

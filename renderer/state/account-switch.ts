@@ -1,6 +1,6 @@
 /** From one account to another, and back to where somebody was. */
 import type { ChannelRef } from '../../shared/domain.ts';
-import type { Place } from '../../shared/ipc/contract/accounts.ts';
+import type { Arrival, Place } from '../../shared/ipc/contract/accounts.ts';
 import { CodedError } from '../../shared/ipc/result.ts';
 import { call } from './bridge.ts';
 import { saveAllDrafts } from './composer/composer-store.ts';
@@ -54,19 +54,14 @@ function placeNow(): Place | null {
   return { channel, infoOpen };
 }
 
-/** What the page of this account before left behind, or what it is to show; asked for while the account opens. */
-export async function arrive(): Promise<(() => void) | null> {
-  const arrival = await call('accounts.arrive', undefined).catch(() => null);
-  if (arrival === null) return null;
-  const { place, target, ended } = arrival;
-  return () => {
-    if (place) {
-      setInfoOpen(place.infoOpen);
-      openChannel(place.channel, { focusComposer: true });
-    }
-    if (target) openAt(target);
-    if (ended !== null) showSessionEnd({ session: ended });
-  };
+/** What the page of this account before left behind, or what it is to show. */
+export function arriveAt({ place, target, ended }: Arrival): void {
+  if (place) {
+    setInfoOpen(place.infoOpen);
+    openChannel(place.channel, { focusComposer: true });
+  }
+  if (target) openAt(target);
+  if (ended !== null) showSessionEnd({ session: ended });
 }
 
 function openAt({ channel, messageSeq }: AccountTarget): void {

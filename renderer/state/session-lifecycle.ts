@@ -1,12 +1,14 @@
 /** Connects the stores to the bridge: shell state, opening and closing an account, deltas, navigation from outside. */
-import type { ShellState } from '../../shared/ipc/contract/shell.ts';
+import type { Beginning, ShellState } from '../../shared/ipc/contract/shell.ts';
+import type { Arrival } from '../../shared/ipc/contract/accounts.ts';
+import type { Bootstrap } from '../../shared/ipc/contract/session.ts';
 import type { ErrorCode } from '../../shared/ipc/result.ts';
 import { setLanguage, t } from '../i18n/i18n.ts';
 import { showToast } from '../ui/toast.tsx';
 import { playTone } from '../ui/tones.ts';
 import { takeAsked } from './window/asked.ts';
 import { applyAppearance } from './window/appearance.ts';
-import { arrive, switchAccount } from './account-switch.ts';
+import { arriveAt, switchAccount } from './account-switch.ts';
 import { bindAccount, call, codeOf, deltasTaken, onEvent } from './bridge.ts';
 import { setAccounts } from './session/accounts.ts';
 import { expireTyping } from './session/session-data.ts';
@@ -24,9 +26,15 @@ export const startFailure = (): ErrorCode | null => failure;
 /** Counts openings, so that the answer of an earlier one is ignored. */
 let opening = 0;
 
+/** Said by the shell while its first answer, which may be older, was on its way. */
+let saidMeanwhile: ShellState | null = null;
+
 /** Subscribes and asks for the first state. Called once. */
 export function startSession(): void {
-  onEvent('shell.changed', receiveShell);
+  onEvent('shell.changed', (shell) => {
+    if (useSession.getState().phase === 'starting') saidMeanwhile = shell;
+    else receiveShell(shell);
+  });
   onEvent('core.deltas', (deltas) => {
     if (useSession.getState().phase === 'ready') receiveDeltas(deltas);
     afterPaint(deltasTaken);
@@ -86,14 +94,19 @@ function afterPaint(run: () => void): void {
 
 async function readShell(): Promise<void> {
   try {
-    receiveShell(await call('shell.state', undefined));
+    const { shell, account } = await call('shell.begin', undefined);
+    receiveShell(shell, account);
+    if (saidMeanwhile) receiveShell(saidMeanwhile);
   } catch (error) {
     failure = codeOf(error);
     resetSession('failed');
+  } finally {
+    saidMeanwhile = null;
   }
 }
 
-function receiveShell(shell: ShellState): void {
+/** `begun`: what the account of this shell begins with, if that is known already. */
+function receiveShell(shell: ShellState, begun: Beginning['account'] = null): void {
   const before = useSession.getState();
   bindAccount(shell.account?.id ?? null);
   setLanguage(shell.language);
@@ -103,7 +116,7 @@ function receiveShell(shell: ShellState): void {
   const next = shell.account?.id ?? null;
   if (next === null) {
     if (known !== null || before.phase === 'starting') leaveAccount();
-  } else if (next !== known || before.phase === 'starting') void enterAccount();
+  } else if (next !== known || before.phase === 'starting') void enterAccount(begun);
 }
 
 function leaveAccount(): void {
@@ -113,24 +126,29 @@ function leaveAccount(): void {
 }
 
 /** Loads the open account's data; also after signing in again to the same account. */
-export async function enterAccount(): Promise<void> {
+export async function enterAccount(begun: Beginning['account'] = null): Promise<void> {
   opening += 1;
   const mine = opening;
   resetUi();
+  // Deltas may follow at once: nothing is waited for.
+  if (begun !== null) return begin(begun);
   resetSession('opening');
   try {
-    const arrival = arrive();
+    const arrival = call('accounts.arrive', undefined).catch(() => null);
     const bootstrap = await call('core.bootstrap', undefined);
-    const toPlace = await arrival;
-    if (mine !== opening) return;
-    setBootstrap(bootstrap);
-    toPlace?.();
+    const at = await arrival;
+    if (mine === opening) begin({ bootstrap, arrival: at });
   } catch (error) {
     if (mine !== opening) return;
     failure = codeOf(error);
     resetSession(codeOf(error) === 'signedOut' || codeOf(error) === 'unauthorized' ? 'signedOut' : 'failed');
     if (codeOf(error) === 'unauthorized') showToast({ tone: 'error', text: t('login.expired') });
   }
+}
+
+function begin({ bootstrap, arrival }: { bootstrap: Bootstrap; arrival: Arrival | null }): void {
+  setBootstrap(bootstrap);
+  if (arrival) arriveAt(arrival);
 }
 
 /** After a failure: asks the shell again and starts over. */

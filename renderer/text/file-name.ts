@@ -1,12 +1,12 @@
 /** A file's name as it is shown: cut before its end, and its type for the tile. Pure. */
 
+import { graphemes } from '../../shared/graphemes.ts';
 import { withoutMiddle } from '../../shared/text-cut.ts';
 
 /** Characters that stay at the end of a shortened file name: the extension and a bit of what stands before it. */
 const TAIL = 4;
 /** Of a longer name the middle is left out. */
 const LONGEST = 400;
-const graphemes = new Intl.Segmenter();
 
 /** A file name in two parts, of which the first may be shortened: `a very lo…port.pdf`. */
 export function splitName(given: string): { head: string; tail: string } {
@@ -14,7 +14,7 @@ export function splitName(given: string): { head: string; tail: string } {
   const dot = name.lastIndexOf('.');
   const extension = dot > 0 && name.length - dot <= 8 ? name.length - dot : 0;
   const keep = extension + TAIL;
-  const characters = Array.from(graphemes.segment(name), ({ segment }) => segment);
+  const characters = Array.from(graphemes().segment(name), ({ segment }) => segment);
   if (characters.length <= keep) return { head: '', tail: name };
   return { head: characters.slice(0, -keep).join(''), tail: characters.slice(-keep).join('') };
 }

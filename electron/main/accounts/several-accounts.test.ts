@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountOnRail } from '../../../shared/ipc/contract/accounts.ts';
 import { MediaTokens } from '../files/media-tokens.ts';
-import { accountHandlers, checkRoom, enter, Places } from '../ipc/account-handlers.ts';
+import { accountHandlers, beginning, checkRoom, enter, Places } from '../ipc/account-handlers.ts';
 import { AccountSession } from './account-session.ts';
 import { openAccounts, type NewSignIn } from './accounts.ts';
 
@@ -281,5 +281,18 @@ describe('signing in', () => {
     accounts.expire(first?.id ?? '');
     await expect(refused({ ...person('a'), token: 'new' })()).resolves.toBe(first?.id);
     expect(accounts.rail()).toHaveLength(5);
+  });
+
+  it('gives the page all it begins with in one answer, nothing for nobody or of a core that cannot say', async () => {
+    const [a, b] = [await signIn(person('a')), await signIn(person('b'))];
+    const channel = { channelId: 'c', channelType: 1 };
+    const begin = (account: string | null) => beginning(account, { session, places });
+    expect(await begin(null)).toBeNull();
+    expect(await begin('nobody')).toBeNull();
+    places.openNext(b, { channel, messageSeq: 9 });
+    expect(await begin(a)).toMatchObject({ bootstrap: { uid: 'uid-a' }, arrival: { target: null } });
+    const target = { channel, messageSeq: 9 };
+    expect(await begin(b)).toMatchObject({ bootstrap: { uid: 'uid-b' }, arrival: { target } });
+    expect(await begin(b)).toMatchObject({ arrival: { target: null } });
   });
 });

@@ -1,9 +1,10 @@
 /** Answers to the channels of the rail: which account is on the screen, in what order, signed in and out. */
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
-import type { AccountsContract, Value } from '../../../shared/ipc/contract/contract.ts';
-import type { Place } from '../../../shared/ipc/contract/accounts.ts';
+import type { AccountsContract } from '../../../shared/ipc/contract/contract.ts';
+import type { Arrival, Place } from '../../../shared/ipc/contract/accounts.ts';
 import { MAX_ACCOUNTS } from '../../../shared/ipc/contract/limits.ts';
-import type { AccountEntry, SessionEnd } from '../../../shared/ipc/contract/shell.ts';
+import type { Bootstrap } from '../../../shared/ipc/contract/session.ts';
+import type { AccountEntry, Beginning, SessionEnd } from '../../../shared/ipc/contract/shell.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { AccountSession } from '../accounts/account-session.ts';
 import type { Accounts, NewSignIn } from '../accounts/accounts.ts';
@@ -15,8 +16,6 @@ export interface AccountHandlerOptions {
   /** What outlives a page in the main thread. */
   places: Places;
 }
-
-type Arrival = Value<'accounts.arrive'>;
 
 /** Where somebody was in an account that is not on the screen, and what its next page is to open. In memory only. */
 export class Places {
@@ -134,4 +133,18 @@ export async function enter(
   if (!wasSignedIn) return session.open(id);
   await session.renew(id);
   throw alreadySignedIn();
+}
+
+/**
+ * What a page begins with, of the account on the screen. Nothing may be waited for once the core has answered: its
+ * deltas are about changes of this snapshot, and would come before it.
+ */
+export async function beginning(
+  account: string | null,
+  { session, places }: Pick<AccountHandlerOptions, 'session' | 'places'>,
+): Promise<Beginning['account']> {
+  if (account === null) return null;
+  const answer = await session.request('core.bootstrap', undefined, account);
+  // (Of the contract: what the worker answers is not checked again.)
+  return answer.ok ? { bootstrap: answer.value as Bootstrap, arrival: places.take(account) } : null;
 }

@@ -12,7 +12,7 @@ import type { MediaActions } from '../files/media-actions.ts';
 import { openExternal } from '../security/security.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
 import type { MainNetwork } from '../network/main-network.ts';
-import { accountHandlers, checkRoom, enter, leave, type Places } from './account-handlers.ts';
+import { accountHandlers, beginning, checkRoom, enter, leave, type Places } from './account-handlers.ts';
 import { networkHandlers } from './network-handlers.ts';
 
 export interface ShellHandlerOptions {
@@ -50,6 +50,10 @@ export function shellHandlers(
   return {
     ...networkHandlers(network, options.server),
     ...accountHandlers({ accounts, session, places }),
+    'shell.begin': async () => {
+      const shell = await options.state();
+      return { shell, account: await beginning(shell.account?.id ?? null, options) };
+    },
     'shell.state': () => options.state(),
     'shell.about': () => options.about(),
     'shell.probe': ({ server }) => signIn.probe(server),

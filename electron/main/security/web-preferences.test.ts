@@ -14,6 +14,7 @@ vi.mock('electron', async () => {
       super();
       electron.options.push(options);
     }
+    setIcon(): void {}
     async loadURL(url: string): Promise<void> {
       electron.loaded.push(url);
     }

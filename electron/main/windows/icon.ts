@@ -105,23 +105,26 @@ function draw(size: number, scale: number, colourAt: (x: number, y: number) => R
           (px + ((s % samples) + 0.5) / samples) / size,
           (py + (Math.floor(s / samples) + 0.5) / samples) / size,
         );
+      // BGRA with premultiplied alpha, as Skia wants it.
+      const at = (py * size + px) * 4;
       // Where the corners are of one colour, so is what lies between them: most of an icon.
       const corner = sample(0);
-      const isEven = sample(3) === corner && sample(12) === corner && sample(15) === corner;
+      if (sample(3) === corner && sample(12) === corner && sample(15) === corner) {
+        if (corner !== null) pixels.set([corner[2], corner[1], corner[0], 255], at);
+        continue;
+      }
       let red = 0;
       let green = 0;
       let blue = 0;
       let covered = 0;
       for (let s = 0; s < samples * samples; s += 1) {
-        const colour = isEven ? corner : sample(s);
+        const colour = sample(s);
         if (colour === null) continue;
         covered += 1;
         red += colour[0];
         green += colour[1];
         blue += colour[2];
       }
-      // BGRA with premultiplied alpha, as Skia wants it.
-      const at = (py * size + px) * 4;
       const total = samples * samples;
       pixels[at] = Math.round(blue / total);
       pixels[at + 1] = Math.round(green / total);

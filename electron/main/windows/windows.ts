@@ -48,7 +48,6 @@ export function createWindows(options: WindowsOptions): Windows {
       ...options.state.bounds(),
       show: false,
       title: titleOf(unread),
-      icon: appIcon(64),
       autoHideMenuBar: true,
       backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f1514' : '#eff3f2',
       webPreferences: webPreferences(options),
@@ -85,6 +84,8 @@ export function createWindows(options: WindowsOptions): Windows {
     window
       .loadURL(APP_URL)
       .catch((error: unknown) => options.log('error', `page not loaded: ${String(error)}`));
+    // Drawn while the page is on its way. (The icon of macOS is the app's.)
+    if (process.platform !== 'darwin') window.setIcon(appIcon(64));
     return window;
   };
 

@@ -1,11 +1,6 @@
 import { Play } from 'lucide-react';
 import { useId, useState } from 'react';
-import {
-  type ChatSound,
-  ChatSound as ChatSounds,
-  DEFAULT_NOTICE,
-  TONES,
-} from '../../../shared/chat-notice.ts';
+import { type ChatSound, CHAT_SOUNDS, DEFAULT_NOTICE, TONES } from '../../../shared/chat-notice.ts';
 import { channelKey } from '../../../shared/domain.ts';
 import { levelOf, levelsOf, type NotifyLevel } from '../../../shared/notify-level.ts';
 import type { PlainKey } from '../../../shared/strings/index.ts';
@@ -104,14 +99,14 @@ function SoundRow({
         value={sound}
         disabled={why !== null}
         onChange={(event) => {
-          const chosen = ChatSounds.options.find((option) => option === event.target.value);
+          const chosen = CHAT_SOUNDS.find((option) => option === event.target.value);
           if (!chosen) return;
           onChange(chosen);
           const played = TONES.find((each) => each === chosen);
           if (played) playTone(played);
         }}
       >
-        {ChatSounds.options.map((option) => (
+        {CHAT_SOUNDS.map((option) => (
           <option key={option} value={option}>
             {t(`notice.sound.${option}` satisfies PlainKey)}
           </option>

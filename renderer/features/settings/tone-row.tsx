@@ -1,6 +1,6 @@
 import { Play } from 'lucide-react';
 import { useId } from 'react';
-import { AppSound, TONES } from '../../../shared/chat-notice.ts';
+import { APP_SOUNDS, TONES } from '../../../shared/chat-notice.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { changeSettings, useSettings } from '../../state/session/settings.ts';
 import { CardRow } from '../../ui/card.tsx';
@@ -31,14 +31,14 @@ export function ToneRow() {
           value={notificationTone}
           disabled={!notifications || !notificationSound}
           onChange={(event) => {
-            const chosen = AppSound.options.find((option) => option === event.target.value);
+            const chosen = APP_SOUNDS.find((option) => option === event.target.value);
             if (!chosen) return;
             void changeSettings({ notificationTone: chosen });
             const played = TONES.find((each) => each === chosen);
             if (played) playTone(played);
           }}
         >
-          {AppSound.options.map((option) => (
+          {APP_SOUNDS.map((option) => (
             <option key={option} value={option}>
               {t(`notice.sound.${option}`)}
             </option>

@@ -49,6 +49,15 @@ export type Place = z.infer<typeof Place>;
 /** A place in another account: of a notification, a link, the way back. */
 const Target = z.object({ channel: ChannelRef, messageSeq: z.int().nullable() });
 
+/** What a page that begins finds of its account's last one, once. */
+export const Arrival = z.object({
+  place: Place.nullable(),
+  target: Target.nullable(),
+  /** The account that was on screen before was signed out: what became of its session. */
+  ended: SessionEnd.nullable(),
+});
+export type Arrival = z.infer<typeof Arrival>;
+
 export const MAX_TAG_LENGTH = 20;
 const Id = z.object({ id: z.string().max(64) });
 
@@ -58,16 +67,8 @@ export const accountsContract = {
    * session ended, and the password is needed.
    */
   'accounts.switch': call(Id.extend({ place: Place.nullable(), target: Target.nullable() }), Done),
-  /** What a page that begins finds of its account's last one, once. */
-  'accounts.arrive': call(
-    Nothing,
-    z.object({
-      place: Place.nullable(),
-      target: Target.nullable(),
-      /** The account that was on screen before was signed out: what became of its session. */
-      ended: SessionEnd.nullable(),
-    }),
-  ),
+  /** For a page whose account opens later than it began. */
+  'accounts.arrive': call(Nothing, Arrival),
   /** The order of the rail; who is not named keeps the place behind the others. */
   'accounts.order': call(z.object({ ids: z.array(z.string().max(64)).max(20) }), Done),
   'accounts.describe': call(

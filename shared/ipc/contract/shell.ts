@@ -4,11 +4,12 @@ import { Asked } from '../../deep-link.ts';
 import { ChannelRef, ServerRules } from '../../domain.ts';
 import { MAX_URL_LENGTH } from '../../openable-url.ts';
 import { Settings, SettingsPatch } from '../../settings.ts';
-import { AccountEntry, AccountOnRail, SessionEnd } from './accounts.ts';
+import { AccountEntry, AccountOnRail, Arrival, SessionEnd } from './accounts.ts';
 import { Done, Nothing, OneMessage } from './arguments.ts';
 import { call, query } from './channel.ts';
 import { MAX_COPIED_PICTURE_BYTES } from './limits.ts';
 import { networkContract, NetworkState } from './network.ts';
+import { Bootstrap } from './session.ts';
 
 export { AccountEntry, SessionEnd } from './accounts.ts';
 const SignedOut = z.object({ session: SessionEnd });
@@ -108,8 +109,17 @@ const About = z.object({
 });
 export type About = z.infer<typeof About>;
 
+/** What a page begins with, in one answer: what follows it, as events and deltas, is about changes of it. */
+const Beginning = z.object({
+  shell: ShellState,
+  /** null = nobody is signed in, or the core could not answer: asked again, it says why. */
+  account: z.object({ bootstrap: Bootstrap, arrival: Arrival }).nullable(),
+});
+export type Beginning = z.infer<typeof Beginning>;
+
 export const shellContract = {
   ...networkContract,
+  'shell.begin': call(Nothing, Beginning),
   'shell.state': call(Nothing, ShellState),
   'shell.about': query(Nothing, About),
   'shell.probe': call(z.object({ server: z.string().max(500) }), ServerProbe),
