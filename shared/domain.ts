@@ -12,6 +12,7 @@ import { ProxyFault } from './network.ts';
 import { ChatNotice } from './chat-notice.ts';
 import { ReadingPlace } from './reading-place.ts';
 import { TransferReason } from './transfer.ts';
+import { FlameView } from './content/flame.ts';
 import { MessageContent, SystemPart } from './content/message-content.ts';
 import { NAMED_KINDS } from './content/named-content.ts';
 
@@ -182,17 +183,6 @@ export const QuoteView = z.object({
 });
 export type QuoteView = z.infer<typeof QuoteView>;
 
-/** Burn after reading (阅后即焚). `content` is `covered` until it is opened. */
-export const FlameView = z.object({
-  /** From opening to the end; 0 = until the chat is left. */
-  seconds: z.int(),
-  /** Opened on this device. */
-  open: z.boolean(),
-  /** Server time (ms) of the end; null: not open, or open until the chat is left. */
-  untilMs: z.number().nullable(),
-});
-export type FlameView = z.infer<typeof FlameView>;
-
 /** One message as the flow shows it. `content` of a recalled or being-recalled message is `{kind:'recalled'}`. */
 export const MessageView = z.object({
   /** Identity in this account: stable from composing over SENDACK to history (see `messageKey`). */
@@ -271,6 +261,8 @@ export const ConversationView = z.object({
   readSeq: z.int(),
   preview: PreviewView,
   draft: z.string(),
+  /** What else waits in its composer. */
+  draftFiles: z.enum(['image', 'file', 'both']).exactOptional(),
   /** Person channels: peer online now. */
   online: z.boolean(),
   /** Marked as unread here by hand. */

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { channelKey, type ChannelRef, ChannelType } from '../../shared/domain.ts';
 import { call } from '../state/bridge.ts';
+import { loadTray } from '../state/composer/attachment-store.ts';
 import { loadDraft, saveDraft } from '../state/composer/composer-store.ts';
 import { placeIn } from '../state/messages/left-places.ts';
 import { useMessageStore } from '../state/messages/message-store.ts';
@@ -27,6 +28,7 @@ export function useConversationOpen(channel: ChannelRef): void {
       place: placeIn(ref),
     });
     void loadDraft(ref);
+    void loadTray(ref);
     opened.then(setChannelInfo).catch(() => {
       // Logged by `call`; the head shows what the list knows, deltas bring the rest.
     });

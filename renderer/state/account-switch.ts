@@ -3,6 +3,7 @@ import type { ChannelRef } from '../../shared/domain.ts';
 import type { Arrival, Place } from '../../shared/ipc/contract/accounts.ts';
 import { CodedError } from '../../shared/ipc/result.ts';
 import { call } from './bridge.ts';
+import { allStored } from './composer/attachment-store.ts';
 import { saveAllDrafts } from './composer/composer-store.ts';
 import { attempt } from './errors.ts';
 import { accountsOf } from './session/accounts.ts';
@@ -27,7 +28,8 @@ export async function switchAccount(id: string, target: AccountTarget | null = n
   const entry = accountsOf(shell).find((account) => account.id === id);
   await attempt(async () => {
     // What was typed is with the core before this page is gone; what cannot be stored keeps it here.
-    if (useSession.getState().phase === 'ready' && !(await saveAllDrafts()))
+    const ready = useSession.getState().phase === 'ready';
+    if (ready && !(await Promise.all([saveAllDrafts(), allStored()])).every(Boolean))
       throw new CodedError('readOnly', 'a draft is not saved');
     // Whatever keeps something when the page goes does it now, ahead of the switch: later it might not be heard.
     window.dispatchEvent(new Event('pagehide'));

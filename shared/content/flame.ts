@@ -2,9 +2,21 @@
  * Burn after reading (阅后即焚): what `flame` and `flame_second` of a payload mean (tsdd-api.md 6.2). Whoever sends it
  * asks that the words are covered until they are opened, and gone so many seconds later.
  */
+import { z } from 'zod';
 import { isObject } from '../json.ts';
 import { type MessageContent, PayloadType } from './message-content.ts';
 import { isSystemType } from './system-lines.ts';
+
+/** Burn after reading (阅后即焚). `content` is `covered` until it is opened. */
+export const FlameView = z.object({
+  /** From opening to the end; 0 = until the chat is left. */
+  seconds: z.int(),
+  /** Opened on this device. */
+  open: z.boolean(),
+  /** Server time (ms) of the end; null: not open, or open until the chat is left. */
+  untilMs: z.number().nullable(),
+});
+export type FlameView = z.infer<typeof FlameView>;
 
 /** A day. TSDD's clients offer up to 180 s; what is beyond any reason is not a reason to keep it for good. */
 export const MAX_FLAME_SECONDS = 86_400;

@@ -16,7 +16,16 @@ type CallNames = { readonly [G in Group]?: readonly (keyof Store[G])[] };
  * taken in (in memory), so that a recall is never shown late because a disk is full.
  */
 const REFUSED_READ_ONLY: CallNames = {
-  outbox: ['addSend', 'addSends', 'addRecall', 'addRecalls', 'addAction', 'setDraft'],
+  outbox: [
+    'addSend',
+    'addSends',
+    'addRecall',
+    'addRecalls',
+    'addAction',
+    'setDraft',
+    'addDraftFile',
+    'removeDraftFiles',
+  ],
   conversations: ['markReadHere', 'setNotice'],
   messages: ['openFlame'],
 };

@@ -10,7 +10,7 @@ type RecallJobs = Pick<
   'addRecall' | 'addRecalls' | 'recallJobs' | 'recallJob' | 'updateRecall' | 'denyRecall' | 'cancelRecall'
 >;
 type ActionJobs = Pick<OutboxJobs, 'addAction' | 'actionJobs' | 'updateAction' | 'removeAction'>;
-type Drafts = Pick<OutboxJobs, 'draft' | 'setDraft'>;
+type Drafts = Pick<OutboxJobs, 'draft' | 'setDraft' | 'draftFiles' | 'addDraftFile' | 'removeDraftFiles'>;
 type SendJobs = Omit<OutboxJobs, keyof RecallJobs | keyof ActionJobs | keyof Drafts>;
 
 export function createOutboxJobs(ctx: StoreContext, parts: Parts): OutboxJobs {
@@ -57,6 +57,7 @@ function createSendJobs(ctx: StoreContext, parts: Parts): SendJobs {
     addSends: (jobs, soon) =>
       ctx.write(() => {
         const stored = jobs.map(addSend);
+        outbox.draftFiles.remove(jobs.flatMap(({ attachment }) => attachment?.file ?? []));
         if (soon) outbox.sends.markNew(stored);
         return stored;
       }),
@@ -87,7 +88,10 @@ function createSendJobs(ctx: StoreContext, parts: Parts): SendJobs {
     acknowledgeAll: (answers) => ingest.acknowledgeAll(answers),
     pendingUploads: () => outbox.sends.pendingUploads(),
     setUploaded: (id, url) => ctx.write(() => outbox.sends.setUploaded(id, url)),
-    attachmentFiles: () => outbox.sends.attachmentFiles(),
+    attachmentFiles: () => [
+      ...outbox.sends.attachmentFiles(),
+      ...outbox.draftFiles.all().map(({ attachment }) => attachment.file),
+    ],
   };
 }
 
@@ -169,5 +173,12 @@ function createDrafts(ctx: StoreContext, parts: Parts): Drafts {
         outbox.drafts.set(channel, draft);
         if (draft.replyToMessageId !== null) recalls.eraseStale([draft.replyToMessageId], null);
       }),
+    draftFiles: (channel) => (channel ? outbox.draftFiles.of(channel) : outbox.draftFiles.all()),
+    addDraftFile: (file, instead) =>
+      ctx.write(() => {
+        outbox.draftFiles.remove(instead);
+        outbox.draftFiles.add(file);
+      }),
+    removeDraftFiles: (files) => ctx.write(() => outbox.draftFiles.remove(files)),
   };
 }

@@ -17,6 +17,7 @@ import type {
 } from '../../../shared/domain.ts';
 import type { MemberPage } from '../../../shared/ipc/contract/conversations.ts';
 import type { ChatNotice } from '../../../shared/chat-notice.ts';
+import type { DraftFile } from '../store/tables/outbox/draft-files.ts';
 import type { DraftContent } from '../../../shared/ipc/contract/drafts.ts';
 import type { PageAnchor, ReeditContent } from '../../../shared/ipc/contract/messages.ts';
 import type { RecallLogEntry } from '../../../shared/ipc/contract/recall.ts';
@@ -230,7 +231,8 @@ export interface People {
 
 /**
  * The jobs and drafts of outbox.db. `nextSends`, `sendJob`, `pendingUploads`, `attachmentFiles`, `recallJobs`,
- * `recallJob`, `actionJobs` and `draft` read, the others write. (`startNextSend` writes nothing to the disk.)
+ * `recallJob`, `actionJobs`, `draft` and `draftFiles` read, the others write. (`startNextSend` writes nothing to the
+ * disk.)
  */
 export interface OutboxJobs {
   addSend(job: NewSend): SendJob;
@@ -281,7 +283,7 @@ export interface OutboxJobs {
   pendingUploads(): SendJob[];
   /** The attachment was uploaded: `url` goes into the payload. */
   setUploaded(id: number, url: string): void;
-  /** Names of all staged files that jobs refer to. */
+  /** Names of all staged files that jobs and drafts refer to. */
   attachmentFiles(): string[];
   addRecall(job: NewRecall): RecallJob;
   /** Several in one transaction. */
@@ -298,6 +300,11 @@ export interface OutboxJobs {
   removeAction(id: number): void;
   draft(channel: ChannelRef): DraftContent | null;
   setDraft(channel: ChannelRef, draft: DraftContent): void;
+  /** Picked and not sent, in the order in which they were; null = of all channels. */
+  draftFiles(channel: ChannelRef | null): DraftFile[];
+  /** `instead`: files that give their place to it. */
+  addDraftFile(file: DraftFile, instead: readonly string[]): void;
+  removeDraftFiles(files: readonly string[]): void;
 }
 
 /**

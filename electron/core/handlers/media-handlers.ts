@@ -19,8 +19,16 @@ export function mediaHandlers(context: CoreContext): Handlers<typeof mediaContra
       return { received: await media.staging.append(id, offset, bytes) };
     },
 
+    async 'attachments.keep'({ channel, attachmentId, ...about }) {
+      requireWritable(context);
+      return media.drafts.keep(channel, attachmentId, about);
+    },
+
+    'attachments.list': ({ channel }) => media.drafts.list(channel),
+
     async 'attachments.discard'({ id }) {
       await media.staging.discard(id);
+      media.drafts.discard(id);
       return null;
     },
 
@@ -32,7 +40,10 @@ export function mediaHandlers(context: CoreContext): Handlers<typeof mediaContra
       // A file that cannot be sent stops the others before anything is stored.
       const files: StagedFile[] = [];
       for (const { attachmentId, kind } of items)
-        files.push(await media.staging.describe(attachmentId, channel, kind));
+        files.push(
+          media.drafts.describe(attachmentId, channel, kind) ??
+            (await media.staging.describe(attachmentId, channel, kind)),
+        );
       let quoted = quotedBy(context, channel, replyToMessageId);
       const composed: Composed[] = [];
       for (const [index, file] of files.entries()) {
@@ -43,6 +54,7 @@ export function mediaHandlers(context: CoreContext): Handlers<typeof mediaContra
       if (text !== '') composed.push({ channel, payload: textPayload(text, mention, quoted) });
       const keys = enqueue(context, composed);
       for (const { attachment } of files) media.staging.release(attachment.file);
+      media.drafts.sent(channel, ids);
       outbox.kick();
       return keys.flatMap((key) => store.messages.get(channel, key) ?? []);
     },

@@ -72,6 +72,7 @@ describe('what burns after reading', () => {
       store: fixture.store,
       outbox: { kick: () => undefined },
       media: {
+        staging: { abandon: () => Promise.resolve() },
         async fetch(_: unknown, key: string) {
           if (fails) throw fails;
           fetched.push(key);

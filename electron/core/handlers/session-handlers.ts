@@ -4,12 +4,13 @@ import type { sessionContract } from '../../../shared/ipc/contract/session.ts';
 import type { CoreContext } from './core-context.ts';
 
 export function sessionHandlers(context: CoreContext): Handlers<typeof sessionContract> {
-  const { store, sync } = context;
+  const { media, store, sync } = context;
 
   return {
     'core.bootstrap'() {
-      // A page that begins anew shows no chat yet.
+      // A page that begins anew shows no chat yet, and goes on with no file that the one before it was reading.
       store.messages.leaveFlames(null);
+      void media.staging.abandon();
       return {
         me: context.me(),
         connection: context.connectionState(),

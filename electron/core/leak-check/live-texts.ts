@@ -12,6 +12,7 @@ const OTHERS = [
   'SELECT payload AS text FROM outbox.send_job',
   'SELECT args AS text FROM outbox.action_job',
   'SELECT text FROM outbox.draft',
+  'SELECT name FROM outbox.draft_file',
   'SELECT concat_ws(char(10), group_no, name, remark, notice, sort_key) FROM main.group_info',
   'SELECT concat_ws(char(10), uid, name, remark, username, sort_key) FROM main.user',
   'SELECT concat_ws(char(10), uid, name, remark) FROM main.group_member',

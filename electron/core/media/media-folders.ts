@@ -113,8 +113,9 @@ export class MediaFolders {
     for (const suffix of ['', PART, OPEN])
       rmSync(this.cached(name) + suffix, { recursive: true, force: true });
   }
+  /** (What is no name of this class has no file.) */
   eraseStaged(name: string): void {
-    rmSync(this.staged(name), { force: true });
+    if (isMediaName(name)) rmSync(this.staged(name), { force: true });
   }
 
   /** @throws when the system holds it. `path`: one of `strays`. */
@@ -135,8 +136,11 @@ export class MediaFolders {
   }
 }
 
+/** Whether this class made it. */
+export const isMediaName = (name: string): boolean => NAME.test(name);
+
 function checked(name: string): string {
-  if (!NAME.test(name)) throw new Error('not the name of a media file');
+  if (!isMediaName(name)) throw new Error('not the name of a media file');
   return name;
 }
 

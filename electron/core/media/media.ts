@@ -11,6 +11,7 @@ import type { Log } from '../api/http.ts';
 import type { SendJob } from '../store/jobs.ts';
 import type { MediaFile } from '../store/tables/media-table.ts';
 import { Addresses, type TokenEvent } from './addresses.ts';
+import { DEFAULT_DRAFT_LIMITS, DraftAttachments, type DraftLimits } from './draft-attachments.ts';
 import { Downloads, type Wanted } from './downloads.ts';
 import type { PictureHeader } from '../../../shared/pictures/picture-size.ts';
 import { imageTypeOf, otherPictureExtension } from '../../../shared/pictures/picture-type.ts';
@@ -47,6 +48,7 @@ export interface MediaOptions {
   announce: (event: TokenEvent) => void;
   log: Log;
   cacheBytes?: number;
+  draftLimits?: DraftLimits;
   retryDelaysMs?: readonly number[];
   slow?: SlowLimits;
 }
@@ -59,6 +61,7 @@ interface LocalFile {
 
 export class Media {
   readonly staging: Staging;
+  readonly drafts: DraftAttachments;
   readonly #store: MediaStore;
   readonly #log: Log;
   readonly #foreignHost: (url: string) => string | null;
@@ -84,6 +87,13 @@ export class Media {
     this.#transfers = new Transfers(options.push);
     const report = (view: TransferView): void => this.#transfers.report(view);
     this.#addresses = new Addresses(options.announce);
+    this.drafts = new DraftAttachments({
+      folders,
+      store,
+      staging: this.staging,
+      addresses: this.#addresses,
+      limits: options.draftLimits ?? DEFAULT_DRAFT_LIMITS,
+    });
     this.#files = new FileKeeper({
       folders,
       store,
@@ -211,6 +221,7 @@ export class Media {
 
   /** Erases every file that belongs to nothing; returns how many there were. */
   sweep(): number {
+    if (!this.#store.readOnly) this.drafts.dropLost();
     return this.#files.sweep({ downloads: this.#downloads.files, staged: this.staging.files });
   }
 

@@ -150,6 +150,11 @@ export class Staging {
     return { staged, image };
   }
 
+  /** Whoever began them is gone. */
+  async abandon(): Promise<void> {
+    await Promise.allSettled([...this.#staged.keys()].map((id) => this.discard(id)));
+  }
+
   async close(): Promise<void> {
     await Promise.allSettled([...this.#staged.values()].map((staged) => this.#remove(staged)));
   }

@@ -424,13 +424,20 @@ class Run {
       }
       case 'leaveChat':
         return store.messages.leaveFlames(this.channel(step.channel));
-      case 'draft':
-        return store.outbox.setDraft(this.channel(step.channel), {
+      case 'draft': {
+        const channel = this.channel(step.channel);
+        store.outbox.setDraft(channel, {
           text: 'draft',
           mention: { all: false, uids: [] },
           mentionNames: {},
           replyToMessageId: this.id(step.replyTo),
         });
+        // What else waits in its composer is of no message, and stays whatever goes.
+        if (store.outbox.draftFiles(channel).length > 0) return;
+        const file = (Number(this.#case) * 10 + step.channel).toString(16).padStart(32, '0');
+        const attachment = { file, mime: '', size: 1, extension: 'txt' };
+        return store.outbox.addDraftFile({ channel, attachment, name: 'n.txt', width: 0, height: 0 }, []);
+      }
       case 'markRead':
         return store.conversations.markRead(this.channel(step.channel), step.seq);
       case 'reminder': {
@@ -529,6 +536,7 @@ class Run {
             sent: view.preview.send === null || view.preview.send.state === 'sent',
           },
           draft: view.draft,
+          draftFiles: view.draftFiles,
         },
         gaps: store.messages
           .gaps(channel, 100)
@@ -559,6 +567,7 @@ class Run {
             sent: view.preview?.sent ?? true,
           },
           draft: view.draft,
+          draftFiles: view.draft === '' ? undefined : 'file',
         },
         gaps: model.gaps(of),
         draft: typeof replyTo === 'number' ? this.id(replyTo) : replyTo,
@@ -658,6 +667,7 @@ class Run {
       const job = store.outbox.sendJob(this.channel(message.channel), this.key(message));
       if (job) store.outbox.removeSend(job.id);
     }
+    store.outbox.removeDraftFiles(store.outbox.draftFiles(null).map(({ attachment }) => attachment.file));
     for (const channel of this.channels) {
       if (!store.outbox.draft(channel)) continue;
       store.outbox.setDraft(channel, {

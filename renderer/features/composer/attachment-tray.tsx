@@ -42,28 +42,29 @@ export function AttachmentTray({
         <li
           key={item.id}
           className={css['item']}
-          title={`${isolated(shownFileName(item.file.name))} ${byteSize(item.file.size)}`}
+          title={`${isolated(shownFileName(item.name))} ${byteSize(item.size)}`}
+          data-stored={item.stored}
         >
           {item.preview === null ? (
             <span className={css['fileThumb']}>
-              <FileTile name={item.file.name} />
+              <FileTile name={item.name} />
             </span>
           ) : (
             <img
               className={css['thumb']}
               src={item.preview}
-              alt={shownFileName(item.file.name)}
+              alt={shownFileName(item.name)}
               draggable={false}
             />
           )}
           {item.preview === null && (
-            <bdi className={cx('ellipsis', css['name'])}>{shownFileName(item.file.name)}</bdi>
+            <bdi className={cx('ellipsis', css['name'])}>{shownFileName(item.name)}</bdi>
           )}
           {!tray.busy && (
             <button
               type="button"
               className={css['remove']}
-              aria-label={t('attach.remove', { name: shownFileName(item.file.name) })}
+              aria-label={t('attach.remove', { name: shownFileName(item.name) })}
               onClick={() => remove(index, item)}
             >
               <Icon of={X} size={14} />

@@ -1,12 +1,11 @@
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
-import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import {
   emptyTray,
+  NotStored,
   sendTray,
   type Tray,
-  UnreadableFile,
   useTrays,
 } from '../../state/composer/attachment-store.ts';
 import {
@@ -34,7 +33,6 @@ export interface Sending {
 
 /** What happens to what is written: sent with what is attached, or saved as an edit. */
 export function useSending(channel: ChannelRef, writing: Writing): Sending {
-  const t = useT();
   const key = channelKey(channel);
   const { text, picked, editing } = writing;
   const body = bodyOf(text);
@@ -69,8 +67,8 @@ export function useSending(channel: ChannelRef, writing: Writing): Sending {
         else await call('messages.send', { channel, ...words });
       } catch (error) {
         restoreWriting(channel, sent);
-        if (!(error instanceof UnreadableFile)) throw error;
-        showToast({ tone: 'error', text: t('attach.unreadable') });
+        // What could not be stored was said.
+        if (!(error instanceof NotStored)) throw error;
       }
     };
     // What is attached is still in the tray after a failure, and the words are back: sending again is the user's.

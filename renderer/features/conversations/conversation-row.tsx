@@ -112,6 +112,7 @@ function PreviewText({ preview }: { preview: RowPreview }) {
           {t(preview.tag === 'mention' ? 'preview.mention' : 'preview.draft')}{' '}
         </span>
       )}
+      {preview.files?.map((kind) => `${t(`preview.${kind}`)} `)}
       {'key' in preview.text ? <IsolatedText of={preview.text} /> : <bdi>{preview.text.plain}</bdi>}
     </>
   );

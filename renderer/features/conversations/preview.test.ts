@@ -56,6 +56,15 @@ describe('rowPreview', () => {
       tag: 'draft',
       text: { plain: '草 稿' },
     });
+    // What else waits in its composer.
+    for (const [draftFiles, files] of [
+      ['image', ['image']],
+      ['both', ['image', 'file']],
+    ] as const) {
+      const said = { tag: 'draft', text: { plain: '' }, files };
+      expect(rowPreview(row({ draftFiles }), typing, words)).toMatchObject(said);
+      expect(rowPreview(row({ draftFiles }), [], words, true)).toMatchObject({ tag: null });
+    }
     // The draft of the open conversation stands in its composer.
     expect(rowPreview(row({ draft: '草稿' }), [], words, true)).toMatchObject({
       tag: null,

@@ -12,6 +12,8 @@ export interface RowPreview {
   tone: 'normal' | 'typing' | 'recalled';
   /** A string of the tables, or the text itself. */
   text: Text | { plain: string };
+  /** What else a draft holds, before its words. */
+  files?: readonly ('image' | 'file')[];
   /** State marks of an own last message; hidden while a draft or typing is shown. */
   showState: boolean;
 }
@@ -32,12 +34,23 @@ export function rowPreview(
   open = false,
 ): RowPreview {
   // What is written in the open conversation stands in the composer already.
-  const tag = row.mentions > 0 ? 'mention' : row.draft && !open ? 'draft' : null;
-  if (tag === 'draft') return { tag, tone: 'normal', text: { plain: oneLine(row.draft) }, showState: false };
+  const drafted = !open && (row.draft !== '' || row.draftFiles !== undefined);
+  const tag = row.mentions > 0 ? 'mention' : drafted ? 'draft' : null;
+  if (tag === 'draft') {
+    const files = row.draftFiles && FILES[row.draftFiles];
+    const text = { plain: oneLine(row.draft) };
+    return { tag, tone: 'normal', text, ...(files && { files }), showState: false };
+  }
   const typed = tag === null ? typingText(typing, row.channel.channelType === ChannelType.person) : null;
   if (typed) return { tag, tone: 'typing', text: typed, showState: false };
   return { tag, ...lastMessage(row, words) };
 }
+
+const FILES: Record<NonNullable<ConversationView['draftFiles']>, readonly ('image' | 'file')[]> = {
+  image: ['image'],
+  file: ['file'],
+  both: ['image', 'file'],
+};
 
 function lastMessage(row: ConversationView, words: PreviewWords): Omit<RowPreview, 'tag'> {
   const { preview } = row;

@@ -12,7 +12,7 @@ const WORDS = { text: '', mention: { all: false, uids: [] }, replyToMessageId: n
 const file = (name: string): File => new File(['x'], name, { type: 'text/plain' });
 const many = (prefix: string): File[] => Array.from({ length: 15 }, (_, i) => file(`${prefix}${i}`));
 const names = (): string[] =>
-  (useTrays.getState().trays[channelKey(CHANNEL)]?.items ?? []).map((item) => item.file.name);
+  (useTrays.getState().trays[channelKey(CHANNEL)]?.items ?? []).map((item) => item.name);
 
 /** Answers of the core to `messages.sendAttachments`, when the test gives them. */
 let answer: (result: unknown) => void;
@@ -25,6 +25,7 @@ beforeEach(() => {
     wukong: {
       invoke: (channel: string) => {
         if (channel === 'attachments.begin') return Promise.resolve(ok({ id: 'a' }));
+        if (channel === 'attachments.keep') return Promise.resolve(ok([]));
         if (channel !== 'messages.sendAttachments') return Promise.resolve(ok({ received: 1 }));
         const { promise, resolve } = Promise.withResolvers<unknown>();
         answer = resolve;

@@ -1,28 +1,38 @@
 /**
- * What is about to be sent, per conversation: the files the user picked, not yet read. Their object URLs (thumbs) live
- * as long as their place in the tray.
+ * What is about to be sent, per conversation: the images and files of its draft. What is picked is given to the core at
+ * once, which keeps a copy until it is sent or removed; object URLs (thumbs) live as long as their place in the tray.
  */
 import { create } from 'zustand';
 import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
 import type { Args } from '../../../shared/ipc/contract/contract.ts';
-import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENT_PIECE_BYTES } from '../../../shared/ipc/contract/limits.ts';
+import { MAX_ATTACHMENT_BYTES } from '../../../shared/ipc/contract/limits.ts';
+import type { DraftAttachment } from '../../../shared/ipc/contract/media.ts';
 import { pictureHeaderOf } from '../../../shared/pictures/picture-size.ts';
 import { t } from '../../i18n/i18n.ts';
 import { byteSize } from '../../i18n/time-format.ts';
 import { call } from '../bridge.ts';
+import { errorText } from '../errors.ts';
+import { pagePath } from '../media/media-store.ts';
 import { useComposer } from './composer-store.ts';
 import { useSession } from '../session/session-store.ts';
 import { showToast } from '../../ui/toast.tsx';
-import { isImageType, MAX_ATTACHMENTS, type Problem, PROBLEMS, sendName, sortOut } from './attachments.ts';
+import { isImageType, MAX_ATTACHMENTS, type Problem, PROBLEMS, sortOut } from './attachments.ts';
+import { discardCopy, Dropped, storeCopy, UnreadableFile } from './stored-copies.ts';
 
 export interface Attachment {
   id: number;
-  file: File;
+  /** Of its copy in the core; null until that is begun. */
+  copy: string | null;
+  /** The copy is complete, and part of the draft. */
+  stored: boolean;
+  name: string;
+  /** Bytes. */
+  size: number;
   kind: 'image' | 'file';
   /** Px; 0 for files. */
   width: number;
   height: number;
-  /** Object URL of an image. */
+  /** Address of an image: an object URL, or the core's for one that was picked before this page. */
   preview: string | null;
 }
 
@@ -38,6 +48,12 @@ export const useTrays = create<{ trays: Readonly<Record<string, Tray>> }>(() => 
 
 const trayOf = (key: string): Tray => useTrays.getState().trays[key] ?? emptyTray;
 let nextId = 1;
+/** Copies that are being made, by the item's id; they reject with what went wrong, once that was said. */
+const copying = new Map<number, Promise<void>>();
+/** The copy before: one is made at a time. */
+let lastCopy: Promise<unknown> = Promise.resolve();
+/** Chats whose tray was asked for. */
+const loaded = new Set<string>();
 /** Grows with the account: what was begun for another one is dropped. */
 let epoch = 0;
 
@@ -48,8 +64,24 @@ function setTray(key: string, tray: Tray): void {
   });
 }
 
+function change(key: string, id: number, patch: Partial<Attachment>): void {
+  const tray = trayOf(key);
+  if (tray.items.some((item) => item.id === id))
+    setTray(key, {
+      ...tray,
+      items: tray.items.map((item) => (item.id === id ? { ...item, ...patch } : item)),
+    });
+}
+
 function release(items: readonly Attachment[]): void {
-  for (const { preview } of items) if (preview !== null) URL.revokeObjectURL(preview);
+  for (const { preview } of items) if (preview?.startsWith('blob:')) URL.revokeObjectURL(preview);
+}
+
+/** Takes items out of the tray; their copies stay as they are. */
+function takeOut(key: string, ids: ReadonlySet<number>): void {
+  const tray = trayOf(key);
+  release(tray.items.filter((item) => ids.has(item.id)));
+  setTray(key, { ...tray, items: tray.items.filter((item) => !ids.has(item.id)) });
 }
 
 const WHY: Record<Problem, (n: number) => string> = {
@@ -75,24 +107,108 @@ export async function attachFiles(channel: ChannelRef, files: readonly File[], f
   // Another account, or the tray filled up meanwhile.
   const room = mine === epoch ? Math.max(0, MAX_ATTACHMENTS - now.items.length) : 0;
   const late = items.slice(room);
-  release(late);
+  release(late.map(({ item }) => item));
   if (mine === epoch && late.length > 0) showToast({ tone: 'error', text: WHY.tooMany(late.length) });
-  if (room > 0 && items.length > 0) setTray(key, { ...now, items: [...now.items, ...items.slice(0, room)] });
+  const taken = items.slice(0, room);
+  if (taken.length === 0) return;
+  setTray(key, { ...now, items: [...now.items, ...taken.map(({ item }) => item)] });
+  for (const { item, file } of taken) copyToCore(channel, item, file);
 }
 
-async function attachmentOf(file: File): Promise<Attachment> {
-  const plain: Attachment = { id: nextId++, file, kind: 'file', width: 0, height: 0, preview: null };
-  if (!isImageType(file.type) || !(await isShowable(file))) return plain;
+/** Gives the file to the core; what cannot be stored leaves the tray, and that is said. */
+function copyToCore(channel: ChannelRef, { id, kind, width, height }: Attachment, file: File): void {
+  const key = channelKey(channel);
+  const mine = epoch;
+  const wanted = (): boolean => mine === epoch && trayOf(key).items.some((item) => item.id === id);
+  const copy = async (): Promise<void> => {
+    try {
+      const begun = (copied: string): void => change(key, id, { copy: copied });
+      const lost = await storeCopy(file, { channel, kind, width, height }, { wanted, begun });
+      change(key, id, { stored: true });
+      if (lost.length === 0 || mine !== epoch) return;
+      showToast({ tone: 'error', text: t('attach.madeRoom') });
+      for (const other of lost) void loadTray(other, true);
+    } catch (error) {
+      if (error instanceof Dropped) return;
+      if (mine === epoch) {
+        takeOut(key, new Set([id]));
+        const why = error instanceof UnreadableFile ? t('attach.unreadable') : errorText(error);
+        showToast({ tone: 'error', text: why });
+      }
+      throw new NotStored('an attachment could not be stored');
+    } finally {
+      copying.delete(id);
+    }
+  };
+  const running = lastCopy.then(copy);
+  copying.set(id, running);
+  lastCopy = running.catch(() => undefined);
+}
+
+/** Before the page goes: everything that was picked is with the core, or the answer is false. */
+export async function allStored(): Promise<boolean> {
+  const results = await Promise.allSettled(copying.values());
+  return results.every(({ status }) => status === 'fulfilled');
+}
+
+/** What waits in the tray of a chat since before this page; `again`: it is another than it was. */
+export async function loadTray(channel: ChannelRef, again = false): Promise<void> {
+  const key = channelKey(channel);
+  if (loaded.has(key) && !again) return;
+  loaded.add(key);
+  const mine = epoch;
+  const waiting = await call('attachments.list', { channel }).catch(() => null);
+  if (mine !== epoch) return;
+  if (waiting === null) {
+    loaded.delete(key);
+    return;
+  }
+  const { busy, items } = trayOf(key);
+  const there = new Set(waiting.map(({ id }) => id));
+  const gone = items.filter((item) => again && item.stored && !there.has(item.copy ?? ''));
+  release(gone);
+  const known = new Set(items.map((item) => item.copy));
+  const before = waiting.filter(({ id }) => !known.has(id)).map(itemOf);
+  setTray(key, { busy, items: [...before, ...items.filter((item) => !gone.includes(item))] });
+}
+
+const itemOf = ({ id: copy, name, size, kind, width, height, url }: DraftAttachment): Attachment => ({
+  id: nextId++,
+  copy,
+  stored: true,
+  name,
+  size,
+  kind,
+  width,
+  height,
+  preview: url === '' ? null : pagePath(url),
+});
+
+async function attachmentOf(file: File): Promise<{ item: Attachment; file: File }> {
+  const { name, size } = file;
+  const plain: Attachment = {
+    id: nextId++,
+    copy: null,
+    stored: false,
+    name,
+    size,
+    kind: 'file',
+    width: 0,
+    height: 0,
+    preview: null,
+  };
+  if (!isImageType(file.type) || !(await isShowable(file))) return { item: plain, file };
   const preview = URL.createObjectURL(file);
   const image = new Image();
   image.src = preview;
   try {
     await image.decode();
-    return { ...plain, kind: 'image', width: image.naturalWidth, height: image.naturalHeight, preview };
+    const { naturalWidth: width, naturalHeight: height } = image;
+    return { item: { ...plain, kind: 'image', width, height, preview }, file };
   } catch {
     // Not what its type says: sent as a file, which it is.
     URL.revokeObjectURL(preview);
-    return plain;
+    return { item: plain, file };
   } finally {
     image.removeAttribute('src');
   }
@@ -112,15 +228,24 @@ async function isShowable(file: File): Promise<boolean> {
 
 export function detach(channel: ChannelRef, id: number): void {
   const key = channelKey(channel);
-  const tray = trayOf(key);
-  if (tray.busy) return;
-  release(tray.items.filter((item) => item.id === id));
-  setTray(key, { ...tray, items: tray.items.filter((item) => item.id !== id) });
+  const { busy, items } = trayOf(key);
+  const item = items.find((each) => each.id === id);
+  if (busy || !item) return;
+  takeOut(key, new Set([id]));
+  // Whoever makes its copy drops that by itself.
+  if (item.copy !== null && !copying.has(id))
+    void discardCopy(item.copy).catch((error: unknown) => {
+      showToast({ tone: 'error', text: errorText(error) });
+      void loadTray(channel, true);
+    });
 }
 
+/** One of what was to be sent could not be stored, which was said; the others are still in the tray. */
+export class NotStored extends Error {}
+
 /**
- * Hands what is in the tray of a conversation and the words to the core; takes it out once all of it is stored there.
- * Throws, with all of it still in the tray, when something cannot be read or stored.
+ * Sends what is in the tray of a conversation and the words; takes it out once the core has stored the messages.
+ * Throws, with what can still be sent in the tray, when something cannot be read or stored.
  */
 export async function sendTray(
   channel: ChannelRef,
@@ -130,69 +255,26 @@ export async function sendTray(
   const { items, busy } = trayOf(key);
   if (busy || items.length === 0) return;
   const mine = epoch;
+  const ids = new Set(items.map(({ id }) => id));
   setTray(key, { items, busy: true });
-  const staged: { item: Attachment; id: string }[] = [];
   try {
-    for (const item of items) staged.push({ item, id: await stage(channel, item) });
+    await Promise.all([...ids].flatMap((id) => copying.get(id) ?? []));
+    const sent = trayOf(key).items.filter(({ id }) => ids.has(id));
     await call('messages.sendAttachments', {
       channel,
-      items: staged.map(({ item, id }) => ({
-        attachmentId: id,
-        kind: item.kind,
-        width: item.width,
-        height: item.height,
-      })),
+      items: sent.map(({ copy, kind, width, height }) => ({ attachmentId: copy ?? '', kind, width, height })),
       ...words,
     });
-    if (mine === epoch)
-      setTray(key, { items: trayOf(key).items.filter((item) => !items.includes(item)), busy: false });
-    release(items);
-  } catch (error) {
-    for (const { id } of staged) discard(id);
+    if (mine === epoch) takeOut(key, ids);
+  } finally {
     if (mine === epoch) setTray(key, { ...trayOf(key), busy: false });
-    throw error;
   }
-}
-
-/** Its bytes could not be read: moved, changed or taken away since it was picked. */
-export class UnreadableFile extends Error {}
-
-async function stage(channel: ChannelRef, { file }: Attachment): Promise<string> {
-  const { id } = await call('attachments.begin', {
-    channel,
-    name: sendName(file.name),
-    size: file.size,
-    mime: file.type.slice(0, 100),
-  });
-  try {
-    for (let offset = 0; offset < file.size; offset += MAX_ATTACHMENT_PIECE_BYTES) {
-      const bytes = await read(file, offset);
-      await call('attachments.append', { id, offset, bytes });
-    }
-    return id;
-  } catch (error) {
-    discard(id);
-    throw error;
-  }
-}
-
-async function read(file: File, offset: number): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return new Uint8Array(await file.slice(offset, offset + MAX_ATTACHMENT_PIECE_BYTES).arrayBuffer());
-  } catch {
-    throw new UnreadableFile('a picked file cannot be read any more');
-  }
-}
-
-function discard(id: string): void {
-  call('attachments.discard', { id }).catch(() => {
-    // Logged by `call`; the core clears what was left behind at its next start.
-  });
 }
 
 useSession.subscribe((state, before) => {
   if (state.me?.uid === before.me?.uid) return;
   epoch += 1;
+  loaded.clear();
   for (const { items } of Object.values(useTrays.getState().trays)) release(items);
   useTrays.setState({ trays: {} });
 });

@@ -5,7 +5,7 @@
 import { t } from '../../i18n/i18n.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { call } from '../bridge.ts';
-import { useTrays } from '../composer/attachment-store.ts';
+import { allStored } from '../composer/attachment-store.ts';
 import { saveAllDrafts, useComposer } from '../composer/composer-store.ts';
 import { useTransfers } from '../media/transfer-store.ts';
 import { closeDialog, openDialog } from '../window/ui-store.ts';
@@ -14,8 +14,6 @@ import { closeDialog, openDialog } from '../window/ui-store.ts';
 export type UnderWay =
   /** Goes on after the restart. */
   | { kind: 'upload'; n: number }
-  /** Picked and not sent: only the window has them. */
-  | { kind: 'attachment'; n: number }
   /** A change to a sent message, which is no draft. */
   | { kind: 'editing'; n: number };
 
@@ -23,8 +21,6 @@ export type UnderWay =
 const COUNTED: Readonly<Record<UnderWay['kind'], () => number>> = {
   upload: () =>
     [...useTransfers.getState().transfers.values()].filter(({ direction }) => direction === 'upload').length,
-  attachment: () =>
-    Object.values(useTrays.getState().trays).reduce((sum, { items }) => sum + items.length, 0),
   editing: () =>
     Object.values(useComposer.getState().writings).filter(
       ({ text, editing }) => editing !== null && text !== editing.original,
@@ -45,7 +41,7 @@ export function requestRestart(): void {
 
 export async function restartNow(): Promise<void> {
   closeDialog();
-  if (!(await saveAllDrafts())) {
+  if (!(await Promise.all([saveAllDrafts(), allStored()])).every(Boolean)) {
     showToast({ tone: 'error', text: t('upd.draftsNotSaved') });
     return;
   }

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { ChannelRef, MessageView } from '../../domain.ts';
 import { Mention } from '../../content/message-content.ts';
-import { Done, OneMessage } from './arguments.ts';
-import { call } from './channel.ts';
+import { ChannelOnly, Done, OneMessage } from './arguments.ts';
+import { call, query } from './channel.ts';
 import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENT_PIECE_BYTES, MAX_TEXT_LENGTH } from './limits.ts';
 
 export const AttachmentItem = z.object({
@@ -14,6 +14,19 @@ export const AttachmentItem = z.object({
   height: z.int().min(0).max(100_000),
 });
 export type AttachmentItem = z.infer<typeof AttachmentItem>;
+
+/** An image or a file of a draft. `url`: for `<img>`, '' for a file. */
+const DraftAttachment = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Bytes. */
+  size: z.int(),
+  kind: z.enum(['image', 'file']),
+  width: z.int(),
+  height: z.int(),
+  url: z.string(),
+});
+export type DraftAttachment = z.infer<typeof DraftAttachment>;
 
 export const Loaded = z.object({
   /** For `<img src>`; '' for a file, and for a picture that is not shown. */
@@ -54,6 +67,13 @@ export const mediaContract = {
     }),
     z.object({ received: z.int() }),
   ),
+  /**
+   * What was received completely is part of the chat's draft from now on: it is there after a restart, until it is sent
+   * or discarded. Answers the chats whose files had to go for it: of all drafts together only so much is kept.
+   */
+  'attachments.keep': call(AttachmentItem.extend({ channel: ChannelRef }), z.array(ChannelRef)),
+  /** Of the chat's draft, in the order in which they were picked. */
+  'attachments.list': query(ChannelOnly, z.array(DraftAttachment)),
   'attachments.discard': call(z.object({ id: z.string().max(64) }), Done),
   /**
    * One message per item, then one with the text unless that is empty, each stored in the outbox before this answers;

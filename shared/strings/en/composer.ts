@@ -76,5 +76,6 @@ export const composer = {
     other: '{n} files are over {size} and were not added',
   },
   'attach.tooMany': 'At most {max} files at once',
+  'attach.madeRoom': 'Too many attachments in drafts: the oldest of other chats were removed',
   'attach.unreadable': 'A file cannot be read; it may have been moved or changed',
 } as const satisfies Texts<typeof zh>;

@@ -52,10 +52,6 @@ export const updates = {
     one: '{n} file is being uploaded; it goes on after the restart.',
     other: '{n} files are being uploaded; they go on after the restart.',
   },
-  'upd.ask.attachment': {
-    one: '{n} attachment was not sent and has to be added again.',
-    other: '{n} attachments were not sent and have to be added again.',
-  },
   'upd.ask.editing': 'A message is being edited; the change was not saved and is lost.',
   'upd.draftsNotSaved': 'A draft could not be saved: not restarted',
 } as const satisfies Texts<typeof zh>;

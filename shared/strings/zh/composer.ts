@@ -67,5 +67,6 @@ export const composer = {
   'attach.empty': '{n} 个文件是空的，未添加',
   'attach.tooLarge': '{n} 个文件超过 {size}，未添加',
   'attach.tooMany': '一次最多发送 {max} 个文件',
+  'attach.madeRoom': '草稿里的附件太多，其他会话里最早的已移除',
   'attach.unreadable': '文件无法读取，可能已被移动或修改',
 } as const;

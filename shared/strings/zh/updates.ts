@@ -46,7 +46,6 @@ export const updates = {
   'upd.fail.install': '更新没有成功，当前版本不受影响',
   'upd.ask.title': '现在重启更新？',
   'upd.ask.upload': '正在上传 {n} 个文件，重启后会继续。',
-  'upd.ask.attachment': '{n} 个还没发送的附件要重新添加。',
   'upd.ask.editing': '正在编辑的消息没有保存，修改会丢失。',
   'upd.draftsNotSaved': '有草稿没能保存，未重启',
 } as const;

@@ -9,7 +9,14 @@ import { outboxMigrations } from './migrations/index.ts';
 import { migrate } from './migrations/migrate.ts';
 
 /** Tables of outbox.db; those with an `id` are jobs. */
-export const OUTBOX_TABLES = ['send_job', 'recall_job', 'action_job', 'draft', 'chat_notice'] as const;
+export const OUTBOX_TABLES = [
+  'send_job',
+  'recall_job',
+  'action_job',
+  'draft_file',
+  'draft',
+  'chat_notice',
+] as const;
 /** Those with one row a chat. */
 type OfChannels = 'draft' | 'chat_notice';
 const isOfChannels = (table: (typeof OUTBOX_TABLES)[number]): table is OfChannels =>
@@ -19,6 +26,7 @@ export const OUTBOX_JSON = {
   send_job: ['payload'],
   recall_job: [],
   action_job: ['args'],
+  draft_file: [],
   draft: ['mention', 'mention_names'],
   chat_notice: [],
 } as const satisfies Record<(typeof OUTBOX_TABLES)[number], readonly string[]>;

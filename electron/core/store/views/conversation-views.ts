@@ -184,6 +184,7 @@ export class ConversationViews {
     const { outbox, people, views } = this.#parts;
     const channel = channelOf(row);
     const notify = outbox.notices.of(channel);
+    const draftFiles = outbox.draftFiles.kinds(channelKey(channel));
     let preview = NO_PREVIEW;
     let { timestamp } = row;
     if (message) {
@@ -207,6 +208,7 @@ export class ConversationViews {
       readSeq: row.read_at,
       preview,
       draft,
+      ...(draftFiles && { draftFiles }),
       online: row.online === 1,
       ...(row.marked_unread === 1 && { markedUnread: true as const }),
       ...(row.place_seq !== null && { place: { messageSeq: row.place_seq, offset: row.place_offset } }),

@@ -1,5 +1,5 @@
 /** `MessageView`s of cached rows and of jobs in the outbox. What must not be seen is left out here, for everybody. */
-import { flameOf } from '../../../../shared/content/flame.ts';
+import { flameOf, type FlameView } from '../../../../shared/content/flame.ts';
 import { shownName } from '../../../../shared/display-name.ts';
 import {
   parsePayload,
@@ -11,7 +11,6 @@ import {
   ChannelType,
   messageKey,
   type ChannelRef,
-  type FlameView,
   type MessageView,
   type PreviewView,
   type QuoteView,

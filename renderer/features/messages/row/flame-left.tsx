@@ -1,5 +1,5 @@
 import { Flame } from 'lucide-react';
-import type { FlameView } from '../../../../shared/domain.ts';
+import type { FlameView } from '../../../../shared/content/flame.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { useServerNow } from '../../../state/session/server-clock.ts';
 import { Icon } from '../../../ui/icon.tsx';

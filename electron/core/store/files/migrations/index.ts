@@ -19,6 +19,7 @@ import { outbox003 } from './outbox-003-attachments.ts';
 import { outbox004 } from './outbox-004-marked-ahead.ts';
 import { outbox005 } from './outbox-005-expire.ts';
 import { outbox006 } from './outbox-006-chat-notices.ts';
+import { outbox007 } from './outbox-007-draft-files.ts';
 
 export const cacheMigrations: readonly Migration[] = [
   cache001,
@@ -43,4 +44,5 @@ export const outboxMigrations: readonly Migration[] = [
   outbox004,
   outbox005,
   outbox006,
+  outbox007,
 ];

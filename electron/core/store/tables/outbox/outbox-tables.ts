@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import type { StoreContext } from '../../context.ts';
 import { ActionJobs } from './action-jobs.ts';
 import { ChatNotices } from './chat-notices.ts';
+import { DraftFiles } from './draft-files.ts';
 import { Drafts } from './drafts.ts';
 import { dropGone } from './drop-gone.ts';
 import { eraseRecalled } from './erase-recalled.ts';
@@ -18,6 +19,7 @@ export class OutboxTables {
   readonly actions: ActionJobs;
   readonly drafts: Drafts;
   readonly notices: ChatNotices;
+  readonly draftFiles: DraftFiles;
   readonly opened: OpenedFlames;
   readonly #ctx: StoreContext;
   readonly #count: Database.Statement<[], number>;
@@ -29,6 +31,7 @@ export class OutboxTables {
     this.actions = new ActionJobs(ctx);
     this.drafts = new Drafts(ctx);
     this.notices = new ChatNotices(ctx);
+    this.draftFiles = new DraftFiles(ctx);
     this.opened = new OpenedFlames(ctx, this.actions);
     this.#count = ctx.db
       .prepare<[], number>(

@@ -1,0 +1,75 @@
+/** Images and files that wait in the composer: with the draft of their chat, over a restart, and no longer. */
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
+import { document, expectShown, files, pick, picture, sendAttached } from '../fixtures/people/media.ts';
+import { type AppHandle, expect, test } from '../fixtures/test.ts';
+
+const IMAGE = 'Dr4ftImageBytes';
+const FILE = 'Dr4ftFileBytes';
+const SECRETS = [IMAGE, FILE];
+
+/** Which of them are in the files of the app's accounts. */
+const found = (app: Pick<AppHandle, 'userDataDir'>): string[] => {
+  const hits = new Set(
+    scanForResidue([join(app.userDataDir, 'accounts')], SECRETS).map(({ secret }) => secret),
+  );
+  return SECRETS.filter((_, index) => hits.has(index));
+};
+const tray = (page: Page) => page.getByRole('list', { name: '待发送的附件' }).getByRole('listitem');
+
+test('kept when another chat is opened and over a restart; erased when removed, sent and recalled, signed out', async ({
+  world,
+  openWindow,
+  reopen,
+  connectPeer,
+}) => {
+  test.setTimeout(180_000);
+  const bob = await connectPeer(world.bob);
+  let alice = await openWindow(world.alice);
+  await alice.openChat(world.bob.name);
+  const long = Array.from({ length: 2_500 }, (_, at) => `${String(at).padStart(9, '0')} `).join('');
+  await alice.composer.fill(long);
+  await pick(alice, 'image', picture('holiday.png', IMAGE));
+  await pick(alice, 'file', document('plan.txt', FILE));
+  const row = alice.conversation(world.bob.name);
+  await alice.openChat(world.group.name);
+  await expect(tray(alice.page)).toHaveCount(0);
+  await expect(row).toContainText('[草稿] [图片] [文件] 000000000');
+  await alice.openChat(world.bob.name);
+  await expect(tray(alice.page)).toHaveCount(2);
+  await expect(tray(alice.page).and(alice.page.locator('[data-stored="true"]'))).toHaveCount(2);
+  expect(found(alice.app)).toEqual(SECRETS);
+
+  await alice.app.close();
+  alice = await reopen(alice.app);
+  await expect(alice.conversation(world.bob.name)).toContainText('[草稿] [图片] [文件] 000000000');
+  await alice.openChat(world.bob.name);
+  await expect(alice.composer).toHaveValue(long);
+  expect(long).toHaveLength(25_000);
+  await expect(tray(alice.page)).toHaveCount(2);
+  await expectShown(tray(alice.page).first());
+
+  // Removed: neither the tray nor the disk has it any more.
+  await alice.page.getByRole('button', { name: '移除 holiday.png' }).click();
+  await expect(tray(alice.page)).toHaveCount(1);
+  await expect.poll(() => found(alice.app)).toEqual([FILE]);
+  // Sent, as the file it was picked as, and gone with its recall.
+  await alice.composer.fill('');
+  await sendAttached(alice);
+  await expect.poll(() => bob.received.map(({ payload }) => payload['name'])).toContain('plan.txt');
+  await files(alice).first().click({ button: 'right' });
+  await alice.page.getByRole('menuitem', { name: /^撤回/ }).click();
+  await expect(alice.tip('你撤回了一条消息')).toBeVisible();
+  await expect.poll(() => found(alice.app), { timeout: 15_000 }).toEqual([]);
+
+  // Signed out with something in a tray: nothing of it stays.
+  await pick(alice, 'image', picture('again.png', IMAGE));
+  await expect(tray(alice.page).and(alice.page.locator('[data-stored="true"]'))).toHaveCount(1);
+  expect(found(alice.app)).toEqual([IMAGE]);
+  const check = await alice.page.evaluate(() => window.wukong.invoke('recall.leakCheck', undefined));
+  expect(check.ok && check.value.surfaces.filter(({ ok, repaired }) => !ok || repaired)).toEqual([]);
+  await alice.page.evaluate(() => window.wukong.invoke('shell.signOut', undefined));
+  await expect(alice.page.getByRole('heading', { name: '登录' })).toBeVisible();
+  await expect.poll(() => found(alice.app)).toEqual([]);
+});

@@ -1,0 +1,141 @@
+/**
+ * What was picked for a message and not sent: kept with the draft of its chat, over restarts, until it is sent or
+ * removed. Of all chats together no more than a limit: what lies there longest, in other chats, goes first.
+ */
+import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import type { DraftAttachment } from '../../../shared/ipc/contract/media.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import type { DraftFile } from '../store/tables/outbox/draft-files.ts';
+import type { Addresses } from './addresses.ts';
+import { isMediaName, type MediaFolders } from './media-folders.ts';
+import type { MediaStore } from './media-store.ts';
+import type { StagedFile, Staging } from './staging.ts';
+
+/** As many as one message may have (`messages.sendAttachments`). */
+const MAX_OF_CHAT = 20;
+
+export interface DraftLimits {
+  files: number;
+  bytes: number;
+}
+/** Room for one chat with as much as it may hold, and for some others. */
+export const DEFAULT_DRAFT_LIMITS: DraftLimits = { files: 200, bytes: 2 * 1024 * 1024 * 1024 };
+
+export interface DraftAttachmentsParts {
+  folders: MediaFolders;
+  store: Pick<MediaStore, 'outbox'>;
+  staging: Staging;
+  addresses: Addresses;
+  limits: DraftLimits;
+}
+
+export class DraftAttachments {
+  readonly #parts: DraftAttachmentsParts;
+
+  constructor(parts: DraftAttachmentsParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * A complete staged file belongs to the draft of its chat from now on. Answers the chats whose files had to go for
+   * it. @throws as `Staging.describe`; `invalidState` when the chat has as many as it may.
+   */
+  async keep(
+    channel: ChannelRef,
+    id: string,
+    { kind, width, height }: { kind: 'image' | 'file'; width: number; height: number },
+  ): Promise<ChannelRef[]> {
+    const { staging, store } = this.#parts;
+    const { attachment, name } = await staging.describe(id, channel, kind);
+    const mine = channelKey(channel);
+    const all = store.outbox.draftFiles(null);
+    if (all.filter((file) => channelKey(file.channel) === mine).length >= MAX_OF_CHAT)
+      throw new CodedError('invalidState', `this chat has ${MAX_OF_CHAT} files that wait already`);
+    const instead = this.#overLimit(
+      all.filter((file) => channelKey(file.channel) !== mine),
+      { files: all.length + 1, bytes: sizeOf(all) + attachment.size },
+    );
+    store.outbox.addDraftFile(
+      { channel, attachment, name, width, height },
+      instead.map((file) => file.attachment.file),
+    );
+    staging.release(id);
+    return [...new Map(instead.map((file) => [channelKey(file.channel), file.channel])).values()];
+  }
+
+  /** With an address for each picture. What has lost its file is no part of it any more. */
+  list(channel: ChannelRef): DraftAttachment[] {
+    return this.#parts.store.outbox
+      .draftFiles(channel)
+      .filter((file) => !this.#isLost(file))
+      .map(({ attachment: { file, mime, size }, name, width, height }) => ({
+        id: file,
+        name,
+        size,
+        kind: mime === '' ? ('file' as const) : ('image' as const),
+        width,
+        height,
+        url:
+          mime === '' ? '' : this.#parts.addresses.give(channel, keyOf(file), file, this.#path(file), mime),
+      }));
+  }
+
+  /** Of a draft of this chat; null = there is none of that name. @throws `notFound` when its file is gone. */
+  describe(id: string, channel: ChannelRef, kind: 'image' | 'file'): StagedFile | null {
+    const found = this.#parts.store.outbox
+      .draftFiles(channel)
+      .find(({ attachment }) => attachment.file === id);
+    if (!found) return null;
+    if (this.#isLost(found))
+      throw new CodedError('notFound', 'this file is not on this computer any more', 'id');
+    const { attachment, name } = found;
+    if (kind === 'image' && attachment.mime === '')
+      throw new CodedError('badArgument', 'items: this file is no image', 'attachmentId');
+    return { name, attachment: kind === 'file' ? { ...attachment, mime: '' } : attachment };
+  }
+
+  /** Its file goes in the step after the commit. @throws `readOnly` */
+  discard(id: string): void {
+    const { outbox } = this.#parts.store;
+    if (outbox.draftFiles(null).some(({ attachment }) => attachment.file === id))
+      outbox.removeDraftFiles([id]);
+  }
+
+  /** They are messages now: as part of the draft nobody looks at them. */
+  sent(channel: ChannelRef, ids: readonly string[]): void {
+    for (const id of ids) this.#parts.addresses.voidMessage(channel, keyOf(id));
+  }
+
+  /** Forgets those whose files somebody took away. */
+  dropLost(): void {
+    const { outbox } = this.#parts.store;
+    const lost = outbox.draftFiles(null).filter((file) => this.#isLost(file));
+    if (lost.length > 0) outbox.removeDraftFiles(lost.map(({ attachment }) => attachment.file));
+  }
+
+  #isLost({ attachment }: DraftFile): boolean {
+    const { file, size } = attachment;
+    return !isMediaName(file) || this.#parts.folders.sizeOf(this.#path(file)) !== size;
+  }
+
+  #path(file: string): string {
+    return this.#parts.folders.staged(file);
+  }
+
+  /** The oldest of `others` that have to go. */
+  #overLimit(others: readonly DraftFile[], { files, bytes }: DraftLimits): DraftFile[] {
+    const { limits } = this.#parts;
+    const going: DraftFile[] = [];
+    for (const file of others) {
+      if (files - going.length <= limits.files && bytes - sizeOf(going) <= limits.bytes) break;
+      going.push(file);
+    }
+    return going;
+  }
+}
+
+const sizeOf = (files: readonly DraftFile[]): number =>
+  files.reduce((sum, { attachment }) => sum + attachment.size, 0);
+
+/** No message is called so. */
+const keyOf = (file: string): string => `draft\n${file}`;

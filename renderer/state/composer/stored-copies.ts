@@ -1,0 +1,58 @@
+/** Copies of picked files in the core, which keeps them with the draft: made in pieces, dropped if nobody wants it. */
+import type { ChannelRef } from '../../../shared/domain.ts';
+import type { Args } from '../../../shared/ipc/contract/contract.ts';
+import { MAX_ATTACHMENT_PIECE_BYTES } from '../../../shared/ipc/contract/limits.ts';
+import { call } from '../bridge.ts';
+import { sendName } from './attachments.ts';
+
+/** Its bytes could not be read: moved, changed or taken away since it was picked. */
+export class UnreadableFile extends Error {}
+/** It was removed, or the account left, before its copy was complete. */
+export class Dropped extends Error {}
+
+/**
+ * Copies a file into the draft of a chat. `begun` learns the name of the copy; `wanted` is asked between the pieces.
+ * Answers the chats whose files had to go for it. @throws UnreadableFile, Dropped, or what the core says; nothing of
+ * the copy is left then.
+ */
+export async function storeCopy(
+  file: File,
+  about: Omit<Args<'attachments.keep'>, 'attachmentId'>,
+  { wanted, begun }: { wanted: () => boolean; begun: (id: string) => void },
+): Promise<ChannelRef[]> {
+  if (!wanted()) throw new Dropped('nobody wants it any more');
+  const { id } = await call('attachments.begin', {
+    channel: about.channel,
+    name: sendName(file.name),
+    size: file.size,
+    mime: file.type.slice(0, 100),
+  });
+  begun(id);
+  try {
+    for (let offset = 0; offset < file.size; offset += MAX_ATTACHMENT_PIECE_BYTES) {
+      const bytes = await read(file, offset);
+      if (!wanted()) throw new Dropped('nobody wants it any more');
+      await call('attachments.append', { id, offset, bytes });
+    }
+    const lost = await call('attachments.keep', { ...about, attachmentId: id });
+    if (!wanted()) throw new Dropped('nobody wants it any more');
+    return lost;
+  } catch (error) {
+    discardCopy(id).catch(() => {
+      // Logged by `call`; the core clears what was left behind when the next page begins.
+    });
+    throw error;
+  }
+}
+
+async function read(file: File, offset: number): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await file.slice(offset, offset + MAX_ATTACHMENT_PIECE_BYTES).arrayBuffer());
+  } catch {
+    throw new UnreadableFile('a picked file cannot be read any more');
+  }
+}
+
+export async function discardCopy(id: string): Promise<void> {
+  await call('attachments.discard', { id });
+}
