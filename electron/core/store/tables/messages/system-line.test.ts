@@ -249,7 +249,8 @@ const everywhere = (words: string): Record<string, unknown> => ({
   visibles: [words],
   invite_no: `${words} `,
   reply: {
-    message_id: words,
+    // Digits alone are an id.
+    message_id: `${words} `,
     digest: words,
     from_name: words,
     payload: { type: 1, content: words },
