@@ -35,10 +35,18 @@ export default defineConfig({
     plugins: [
       listPackages('main'),
       workerAsCommonJs({
-        entry: resolve(import.meta.dirname, 'electron/core/worker.ts'),
+        entries: {
+          'core.cjs': {
+            source: resolve(import.meta.dirname, 'electron/core/worker.ts'),
+            plugins: [listPackages('worker')],
+          },
+          'syllables.cjs': {
+            source: resolve(import.meta.dirname, 'electron/core/store/tables/people/syllables.ts'),
+            plugins: [listPackages('syllables')],
+          },
+        },
         outDir: resolve(out, 'main'),
         external: runtime,
-        plugins: [listPackages('worker')],
       }),
     ],
     define: releaseDefine(import.meta.dirname),

@@ -9,6 +9,7 @@ import { type Failure, failureOf } from '../../shared/ipc/result.ts';
 import type { FromWorker, ToWorker } from '../../shared/ipc/worker-protocol.ts';
 import { type Core, createCore } from './core.ts';
 import { partsOver } from './core-parts.ts';
+import { GiveBack } from './give-back.ts';
 import { AskedWays } from './network/asked-ways.ts';
 
 const Start = z.object({
@@ -20,6 +21,7 @@ const Start = z.object({
   name: z.string(),
   token: z.string().min(1),
   deviceId: z.string().min(1),
+  deviceFlag: z.union([z.literal(1), z.literal(2)]).exactOptional(),
   offerReedit: z.boolean(),
   secureLine: z.boolean().exactOptional(),
   localStorageDays: z.int().min(1).nullable().exactOptional(),
@@ -29,7 +31,9 @@ const Start = z.object({
 const END_TIMEOUT_MS = 2_000;
 const OPEN_AGAIN_MS = 2_000;
 
-function run(port: NonNullable<typeof parentPort>): void {
+type Port = NonNullable<typeof parentPort>;
+
+function run(port: Port, start: z.output<typeof Start>): void {
   const waiting = new Set<number>();
   let core: Core | null = null;
   /** Why there is no core yet; every request is answered with it. */
@@ -72,14 +76,20 @@ function run(port: NonNullable<typeof parentPort>): void {
     log(`unhandled rejection: ${stackOf(reason)}`);
   });
 
-  const start = Start.parse(workerData);
   const ways = new AskedWays(
     start.caFile ?? null,
     (id, question) => post({ kind: 'networkQuestion', id, question }),
     (warning) => post({ kind: 'log', level: 'warn', scope: 'network', message: warning }),
   );
 
+  const giveBack = new GiveBack({
+    log: (message) => post({ kind: 'log', level: 'debug', scope: 'worker', message }),
+  });
+
   port.on('message', (message: ToWorker) => {
+    if (message.kind === 'left') giveBack.rests();
+    // A page begins.
+    if (message.kind === 'request' && message.channel === 'core.bootstrap') giveBack.works();
     if (message.kind === 'networkAnswer') {
       ways.answered(message.id, message.answer);
       return;
@@ -121,5 +131,14 @@ function run(port: NonNullable<typeof parentPort>): void {
   open();
 }
 
+/** Loaded before anybody knows for whom (spare-worker.ts). */
+function wait(port: Port): void {
+  port.once('message', (message: ToWorker) => {
+    if (message.kind !== 'start') throw new Error(`${message.kind} before the start`);
+    run(port, Start.parse(message.start));
+  });
+}
+
 if (!parentPort) throw new Error('worker.ts runs in a worker thread');
-run(parentPort);
+if (workerData === null) wait(parentPort);
+else run(parentPort, Start.parse(workerData));

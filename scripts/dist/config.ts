@@ -25,6 +25,7 @@ const FILES = [
   'package.json',
   'out/main/**/*.js',
   'out/main/core.cjs',
+  'out/main/syllables.cjs',
   'out/preload/index.cjs',
   'out/renderer/**/*',
 ];

@@ -17,7 +17,7 @@ export interface Attention {
   focused: boolean;
 }
 
-/** `workerData` of an account worker. */
+/** `workerData` of an account worker; null = it comes in a message. */
 export interface WorkerStart {
   /** Folder of this account: cache.db, outbox.db (created if missing). */
   accountDir: string;
@@ -28,6 +28,8 @@ export interface WorkerStart {
   username: string;
   name: string;
   token: string;
+  /** Class of the session: 2 pc (default), 1 web (one that a phone let in). */
+  deviceFlag?: 1 | 2;
   /** Stable per profile; goes into CONNECT and `source` of extra/sync. */
   deviceId: string;
   offerReedit: boolean;
@@ -54,6 +56,8 @@ export type NetworkAnswer =
   | { signIn: { user: string; password: string } | null };
 
 export type ToWorker =
+  /** To a worker that was made without `workerData`, before everything else. */
+  | { kind: 'start'; start: WorkerStart }
   | { kind: 'request'; id: number; channel: keyof CoreContract; args: unknown }
   | { kind: 'offerReedit'; on: boolean }
   /**

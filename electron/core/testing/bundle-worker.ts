@@ -29,5 +29,19 @@ export async function bundleWorker(entry = join(ROOT, 'electron/core/worker.ts')
       rollupOptions: { output: { format: 'es', entryFileNames: 'worker.mjs' } },
     },
   });
+  // Loaded by the worker when it is needed, as in the app (scripts/worker-build.ts).
+  await build({
+    configFile: false,
+    root: ROOT,
+    logLevel: 'error',
+    ssr: { noExternal: true },
+    build: {
+      ssr: join(ROOT, 'electron/core/store/tables/people/syllables.ts'),
+      outDir,
+      emptyOutDir: false,
+      minify: false,
+      rollupOptions: { output: { format: 'cjs', entryFileNames: 'syllables.cjs' } },
+    },
+  });
   return { file: join(outDir, 'worker.mjs'), remove: () => rmSync(outDir, { recursive: true, force: true }) };
 }

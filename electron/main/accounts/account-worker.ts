@@ -1,4 +1,5 @@
 /** One signed-in account at work: its worker, what it last said of itself, and who hears what it says. */
+import type { Worker } from 'node:worker_threads';
 import type { AccountState } from '../../../shared/ipc/contract/accounts.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { ChannelRef, ConnectionState } from '../../../shared/domain.ts';
@@ -25,6 +26,8 @@ export interface AccountWorkerOptions extends WorkerListeners {
   id: string;
   script: string | URL;
   codeCache: CoreHostOptions['codeCache'];
+  small: boolean;
+  spare: () => Worker | null;
   start: WorkerStart;
   /** Its page is on screen, or about to be. */
   onScreen: boolean;
@@ -65,6 +68,8 @@ export class AccountWorker {
     this.host = new CoreHost({
       script: options.script,
       codeCache: options.codeCache ?? null,
+      small: options.small,
+      spare: options.spare,
       start: options.onScreen ? options.start : { ...options.start, attention: UNSEEN },
       onScreen: options.onScreen,
       onEvent: (event) => this.#onEvent(event),

@@ -1,5 +1,5 @@
 /** Runs one account worker: requests by id, events out, restart with back-off when it dies. */
-import { type ResourceLimits, Worker } from 'node:worker_threads';
+import { type ResourceLimits, Worker, type WorkerOptions } from 'node:worker_threads';
 import { backOffMs } from '../../../shared/back-off.ts';
 import { stackOf } from '../../../shared/errors.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
@@ -20,6 +20,16 @@ import type {
  */
 const SMALL: ResourceLimits = { maxYoungGenerationSizeMb: 2 };
 
+/** How a worker of an account is made; `workerData` is its own. */
+export function workerOptions({
+  codeCache,
+  small = false,
+}: Pick<CoreHostOptions, 'codeCache' | 'small'>): WorkerOptions {
+  // Read by Node before the first line of the worker.
+  const env = codeCache ? { ...process.env, NODE_COMPILE_CACHE: codeCache } : process.env;
+  return { env, name: 'account', ...(small ? { resourceLimits: SMALL } : {}) };
+}
+
 /** Everything a worker says by itself; answers to requests are handled here. */
 export type WorkerEvent = Exclude<FromWorker, { kind: 'answer' } | { kind: 'log' }>;
 
@@ -33,6 +43,8 @@ export interface CoreHostOptions {
   onScreen?: boolean;
   /** One of several: it takes less memory, and a little more time in a flood. */
   small?: boolean;
+  /** A worker that is loaded already, for the first start; null = there is none. */
+  spare?: () => Worker | null;
   onEvent: (event: WorkerEvent) => void;
   /** The worker died and was started again: the page must load its snapshot anew. */
   onRestarted: () => void;
@@ -180,17 +192,12 @@ export class CoreHost {
   }
 
   #launch(): void {
-    const { codeCache, script, small, start, log } = this.#options;
-    // Read by Node before the first line of the worker.
-    const env = codeCache ? { ...process.env, NODE_COMPILE_CACHE: codeCache } : process.env;
-    const worker = new Worker(script, {
-      workerData: start,
-      env,
-      name: 'account',
-      ...(small ? { resourceLimits: SMALL } : {}),
-    });
+    const { script, spare, start, log } = this.#options;
+    const loaded = this.#restarts === 0 ? (spare?.() ?? null) : null;
+    const worker = loaded ?? new Worker(script, { ...workerOptions(this.#options), workerData: start });
     const startedAt = Date.now();
     this.#worker = worker;
+    if (loaded) this.#post({ kind: 'start', start });
     if (start.attention) this.#post({ kind: 'attention', attention: start.attention });
     if (!this.#onScreen) this.#post({ kind: 'left' });
     worker.on('message', (message: FromWorker) => this.#receive(message));

@@ -27,6 +27,7 @@ const GOOD: Readonly<Record<string, string>> = {
   'package.json': JSON.stringify(MANIFEST),
   'out/main/index.js': '1',
   'out/main/core.cjs': '2',
+  'out/main/syllables.cjs': '2',
   'out/main/chunks/sign-in-Da_3.js': '3',
   'out/preload/index.cjs': '4',
   'out/renderer/index.html': '5',

@@ -28,6 +28,7 @@ describe('the lists of a build', () => {
     write('main', ['node_modules/zod', 'node_modules/ws']);
     write('renderer', ['node_modules/react', 'node_modules/zod']);
     write('worker', []);
+    write('syllables', []);
     expect(() => bundledPackages(out)).toThrow(/packages in preload/);
     write('preload', []);
     expect(bundledPackages(out)).toEqual(['node_modules/react', 'node_modules/ws', 'node_modules/zod']);

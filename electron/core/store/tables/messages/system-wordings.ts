@@ -84,10 +84,10 @@ const ACTOR = '\u0001';
 
 const SLOTS: Readonly<Record<string, string>> = {
   actor: ACTOR,
-  names: String.raw`(?:\{\d{1,3}\}[,，、]? ?)+`,
+  names: '(?:\\{\\d{1,3}\\}[,，、]? ?)+',
   operator: String.raw`[^{\n\r]{1,${LONGEST_OPERATOR}}?`,
   number: String.raw`\d{1,9}`,
-  time: String.raw`\d{1,6}(?:秒|分钟|小时|天|月|年)`,
+  time: '\\d{1,6}(?:秒|分钟|小时|天|月|年)',
   called: `(?<called>[^]*)`,
   words: `(?<words>[^]*)`,
 };

@@ -237,6 +237,7 @@ export class PeopleTables implements FindPeople {
 
   #putGroupRow(group: GroupRecord): void {
     const before = this.group(group.groupNo);
+    const renamed = before?.name !== group.name || before.remark !== group.remark;
     const channel = groupChannel(group.groupNo);
     this.#channels.setSettings(channel, group);
     this.#putGroup.run({
@@ -253,7 +254,7 @@ export class PeopleTables implements FindPeople {
       invite_only: Number(group.inviteOnly),
       disbanded: Number(group.disbanded),
       receipt: Number(group.receipt),
-      sort_key: sortKey(group.remark || group.name),
+      sort_key: before && !renamed ? before.sort_key : sortKey(group.remark || group.name),
     });
     this.#names.groupChanged(group.groupNo);
     this.#ctx.changes.conversation(channel);

@@ -1,7 +1,7 @@
 /** Latin forms of names: sorting key and matching. */
-import { pinyin } from 'pinyin-pro';
 import { foldQuery, foldText } from '../../../../../shared/matching/match.ts';
 import { cutText } from '../../../../../shared/text-cut.ts';
+import { readAloud } from './read-aloud.ts';
 
 const ASCII = /^[\u0020-\u007e]*$/;
 /** What follows tells nobody apart, and reading characters aloud is not cheap. */
@@ -29,7 +29,7 @@ function computeSortKey(name: string): string {
     const initials = words.map((word) => word.slice(0, 1)).join('');
     return `${words.join('')} ${initials}`.trim();
   }
-  const syllables = pinyin(folded, { toneType: 'none', type: 'array', nonZh: 'consecutive' })
+  const syllables = readAloud(folded)
     .map((part) => part.replace(/[^\p{L}\p{N}]+/gu, '').toLowerCase())
     .filter(Boolean);
   return `${syllables.join('')} ${syllables.map((part) => part.slice(0, 1)).join('')}`;
