@@ -47,7 +47,7 @@ export async function benchmark({ quick }: BenchmarkOptions): Promise<Row[]> {
         const known = (await railOf(window)).length;
         // The page that asks is replaced by that of the new account before it is answered.
         await window
-          .invoke('shell.login', { server: servers.api, username, password: PASSWORD, keepSignedIn: true })
+          .invoke('signIn.login', { server: servers.api, username, password: PASSWORD, keepSignedIn: true })
           .catch(() => undefined);
         await allOnline(window, known + 1);
       }

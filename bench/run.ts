@@ -22,6 +22,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   'leak-check': () => import('./leak-check.ts'),
   memory: () => import('./memory.ts'),
   accounts: () => import('./accounts.ts'),
+  'sign-in': () => import('./sign-in.ts'),
   delivery: () => import('./delivery.ts'),
   outbox: () => import('./outbox.ts'),
   'in-step': () => import('./in-step.ts'),

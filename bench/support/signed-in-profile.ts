@@ -17,7 +17,7 @@ export async function signedInProfile(
   await page.getByLabel('服务器地址').waitFor();
   const form = { username, password: 'bench-password-1', name: '冷启动', server, keepSignedIn: true };
   const id = await page.evaluate<string>(
-    `window.wukong.invoke('shell.register', ${JSON.stringify(form)}).then((r) => r.ok ? r.value.id : Promise.reject(new Error(r.message)))`,
+    `window.wukong.invoke('signIn.register', ${JSON.stringify(form)}).then((r) => r.ok ? r.value.account.id : Promise.reject(new Error(r.message)))`,
   );
   await page.getByLabel('服务器地址').waitFor({ state: 'hidden' });
   await app.close();

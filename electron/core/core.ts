@@ -11,7 +11,7 @@ import { AccountFiles } from './account-files.ts';
 import type { OpenStore } from './account-store/open-store.ts';
 import type { BusinessApi } from './api/business-api.ts';
 import type { Log } from './api/http.ts';
-import { DEVICE_FLAG } from './api/sign-in.ts';
+import { DEVICE_FLAG } from './api/signed-in.ts';
 import type { Connection, ConnectionOptions } from './connection/connection-api.ts';
 import type { CoreParts } from './core-parts.ts';
 import type { CoreContext } from './handlers/core-context.ts';
@@ -95,6 +95,7 @@ class AccountCore implements Core {
 
     this.#ready = true;
     post({ kind: 'ready' });
+    void this.#sync.begin();
     this.#connection.start();
   }
 
@@ -214,13 +215,13 @@ class AccountCore implements Core {
   }
 
   #connectionOptions(): ConnectionOptions {
-    const { deviceId, secureLine, server, token, uid } = this.#start;
+    const { deviceFlag = DEVICE_FLAG, deviceId, secureLine, server, token, uid } = this.#start;
     const { state } = this.#store;
     return {
       uid,
       token,
       deviceId,
-      deviceFlag: DEVICE_FLAG,
+      deviceFlag,
       resolveAddresses: () => this.#api.imAddresses(uid),
       probeHttp: createHttpProbe(this.#api, uid),
       onMessages: (messages) => this.#sync.onMessages(messages),

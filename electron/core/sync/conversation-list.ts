@@ -7,7 +7,7 @@
 import { channelKey, type ChannelRef, ChannelType } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import type { ConversationSync } from '../api/conversation-calls.ts';
-import { type Baseline, type CatchUp, takeBaseline } from './catch-up.ts';
+import { type Baseline, baselineOf, type CatchUp, takeBaseline } from './catch-up.ts';
 import type { Directory } from './directory.ts';
 import { addsPerson, forStore } from './history-rows.ts';
 import type { ServerMessage } from '../store/server-records.ts';
@@ -32,6 +32,11 @@ export interface ConversationListParts {
   wholeEveryMs: number;
 }
 
+const NOTHING_KNOWN: Baseline = { lastMessageSeqs: '', channels: [], known: new Map() };
+
+const isComplete = ({ conversations, rowCount }: ConversationSync): boolean =>
+  rowCount < MAX_CONVERSATIONS && rowCount === conversations.length;
+
 export class ConversationList {
   readonly #context: SyncContext;
   readonly #parts: ConversationListParts;
@@ -47,10 +52,38 @@ export class ConversationList {
   #timer: NodeJS.Timeout | null = null;
   /** Counts connections and their ends. */
   #epoch = 0;
+  /** The first list of an account, asked for beside the connection. */
+  #early: Promise<void> | null = null;
+  #isClosed = false;
 
   constructor(context: SyncContext, parts: ConversationListParts) {
     this.#context = context;
     this.#parts = parts;
+  }
+
+  /**
+   * Nobody has seen a list of this account yet: it is asked for at once, while the connection is being made, which
+   * tells what came since (docs/sign-in.md). Rejects when the server cannot be asked; then the run after the connection
+   * does.
+   */
+  readEarly(): Promise<void> {
+    const { store } = this.#context;
+    if (this.#early || this.#everComplete || store.readOnly || store.conversations.list().length > 0)
+      return Promise.resolve();
+    this.#early = this.#readBeforeAnything();
+    return this.#early;
+  }
+
+  async #readBeforeAnything(): Promise<void> {
+    const askedAt = performance.now();
+    const answer = await this.#context.api.conversationSync('', RECENTS_PER_CONVERSATION);
+    if (this.#isClosed || this.#everComplete) return;
+    const complete = isComplete(answer);
+    this.#take(NOTHING_KNOWN, answer, complete, false);
+    this.#wholeAskedAt = askedAt;
+    this.#everComplete = true;
+    // Not what is stored by now: a connection that came up meanwhile may have brought more, and not all before it.
+    this.#baseline = baselineOf(answer.conversations);
   }
 
   /** A connection came up, and nothing of it is stored yet: what is new is asked for relative to this moment. */
@@ -64,6 +97,9 @@ export class ConversationList {
   async readNew(): Promise<void> {
     const { api, store } = this.#context;
     const mine = this.#epoch;
+    // What became of it is its caller's to say; here it is only not asked for twice.
+    await this.#early?.catch(() => undefined);
+    if (mine !== this.#epoch) return;
     const since = (this.#baseline ??= takeBaseline(store));
     if (this.#everComplete) {
       const answer = await api.conversationSync(since.lastMessageSeqs, RECENTS_PER_CONVERSATION);
@@ -138,6 +174,12 @@ export class ConversationList {
   startAnew(): void {
     this.#everComplete = false;
     this.#baseline = null;
+    this.#early = null;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.stop();
   }
 
   #cancelPlan(): void {
@@ -145,7 +187,8 @@ export class ConversationList {
     this.#timer = null;
   }
 
-  #take(since: Baseline, answer: ConversationSync, complete: boolean): void {
+  /** `owed`: what it has beyond `since` should have come over the connection. */
+  #take(since: Baseline, answer: ConversationSync, complete: boolean, owed = true): void {
     const { brought, catchUp } = this.#parts;
     const missing = answer.conversations.flatMap(({ channel, recents }) => {
       const known = since.known.get(channelKey(channel)) ?? 0;
@@ -156,7 +199,7 @@ export class ConversationList {
     catchUp.note(since, answer.conversations);
     this.#apply(answer, complete);
     this.#suspectWhereAdded(since, answer);
-    brought(missing);
+    if (owed) brought(missing);
   }
 
   #apply(answer: ConversationSync, complete: boolean): void {
@@ -183,7 +226,7 @@ export class ConversationList {
     const answer = await this.#context.api.conversationSync('', recents);
     if (mine !== this.#epoch) return false;
     this.#wholeAskedAt = askedAt;
-    const complete = answer.rowCount < MAX_CONVERSATIONS && answer.rowCount === answer.conversations.length;
+    const complete = isComplete(answer);
     this.#take(since, answer, complete);
     for (const { channel, lastMessageSeq } of answer.conversations)
       if (lastMessageSeq < (since.known.get(channelKey(channel)) ?? 0)) this.#parts.suspect(channel);

@@ -41,6 +41,8 @@ import { createShownVerifier, type ShownVerifier } from './verify-shown.ts';
 const SUSPECT_REFILL_MS = 60_000;
 
 export interface SyncEngine {
+  /** The account is open, the connection is about to be made: what need not wait for it. Never rejects. */
+  begin: () => Promise<void>;
   /** The IM connection is up: sync now; repeated with back-off while it stays up and the HTTP side fails. */
   connected: () => void;
   /** The IM connection is gone: what runs stops at its next step. */
@@ -201,6 +203,15 @@ class Engine implements SyncEngine {
     this.#shownVerifier = shownVerifier;
   }
 
+  async begin(): Promise<void> {
+    try {
+      await this.#list.readEarly();
+    } catch (error) {
+      if (error instanceof CodedError && error.code === 'unauthorized') this.#context.onUnauthorized();
+      else this.#context.log('info', `the first list: ${reasonOf(error)}`);
+    }
+  }
+
   connected(): void {
     this.#run.stop();
     this.#opened.connected();
@@ -273,6 +284,7 @@ class Engine implements SyncEngine {
 
   close(): void {
     this.#run.stop();
+    this.#list.close();
     this.#inStep.close();
     this.#live.close();
     this.#streams.close();

@@ -97,9 +97,7 @@ export class SyncRun {
     const check = (): void => {
       if (mine !== this.#epoch) throw new Superseded();
     };
-    await rules.read();
-    check();
-    await list.readNew();
+    await inParallel([rules.read(), list.readNew()]);
     check();
     await inParallel([
       optional('the whole list', () => list.readWhole()),
