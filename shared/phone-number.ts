@@ -10,29 +10,8 @@ export interface PhoneNumber {
   phone: string;
 }
 
-/** Offered where a number is typed without its zone; the first is the default. Names: `Intl.DisplayNames`. */
-export const PHONE_ZONES = [
-  { zone: '0086', region: 'CN' },
-  { zone: '00852', region: 'HK' },
-  { zone: '00853', region: 'MO' },
-  { zone: '00886', region: 'TW' },
-  { zone: '0065', region: 'SG' },
-  { zone: '0060', region: 'MY' },
-  { zone: '0066', region: 'TH' },
-  { zone: '0084', region: 'VN' },
-  { zone: '0062', region: 'ID' },
-  { zone: '0063', region: 'PH' },
-  { zone: '0081', region: 'JP' },
-  { zone: '0082', region: 'KR' },
-  { zone: '0091', region: 'IN' },
-  { zone: '0061', region: 'AU' },
-  { zone: '0044', region: 'GB' },
-  { zone: '0049', region: 'DE' },
-  { zone: '0033', region: 'FR' },
-  { zone: '007', region: 'RU' },
-  { zone: '001', region: 'US' },
-] as const;
-export const DEFAULT_ZONE = '0086';
+/** Of numbers that are typed without one. */
+const DEFAULT_ZONE = '0086';
 
 /** What stands between digits, and what address books paste along: spaces, dashes, brackets, marks of direction. */
 const BETWEEN = /[\p{Z}\p{Cc}\p{Cf}\p{Pd}().·・•/]/gu;

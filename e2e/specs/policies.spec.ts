@@ -64,8 +64,9 @@ test('policies that cannot be read keep everybody out, and say why', async ({ ap
   const path = policyFile(tempDir, '{"LockServer": true');
   const page = await (await launchApp({ server: api, args: [`--policies=${path}`] })).firstWindow();
   await expect(page.getByRole('alert').filter({ hasText: '无法读取组织的策略' })).toContainText(
-    'it is no JSON',
+    '文件不是 JSON',
   );
+  await expect(page.getByText('正在检测服务器')).toHaveCount(0);
   await expect(page.getByLabel('密码', { exact: true })).toBeDisabled();
   await look(page, 'policies-blocked');
 });

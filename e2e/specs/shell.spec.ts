@@ -126,7 +126,7 @@ test('calls are checked: wrong arguments, unknown channels, uncloneable values',
       invoke: (channel: unknown, args: unknown) => Promise<unknown>;
     };
     return {
-      wrongType: await invoke('shell.probe', { server: 3 }),
+      wrongType: await invoke('signIn.probe', { server: 3 }),
       missing: await invoke('messages.send', { text: 'x' }),
       unknown: await invoke('shell.exec', { command: 'id' }),
       prototype: await invoke('constructor', undefined),
@@ -226,10 +226,13 @@ test('a sign-in that was kept opens by itself; signing out erases it', async ({
   const first = await launchApp({ userDataDir });
   const page = await first.firstWindow();
   const entry = await page.evaluate(
-    ([server, form]) => window.wukong.invoke('shell.register', { ...form, server, keepSignedIn: true }),
+    ([server, form]) => window.wukong.invoke('signIn.register', { ...form, server, keepSignedIn: true }),
     [servers.api, person] as const,
   );
-  expect(entry).toMatchObject({ ok: true, value: { username: person.username, keepSignedIn: true } });
+  expect(entry).toMatchObject({
+    ok: true,
+    value: { step: 'in', account: { username: person.username, keepSignedIn: true } },
+  });
   // As a crash: nothing may depend on a tidy end.
   await first.kill();
 

@@ -60,7 +60,6 @@ export interface PageParts {
 
 export function answerPage(parts: PageParts): void {
   const { accounts, network, session, notifications, policies, presence, windows, log } = parts;
-  const servers = (): string[] => accounts.list().map(({ server }) => server);
   serveApp(join(parts.outDir, 'renderer'), parts.mediaTokens, pageSession());
   serveIpc({
     isTrusted: windows.owns,
@@ -71,7 +70,7 @@ export function answerPage(parts: PageParts): void {
         accounts,
         session,
         places: parts.places,
-        signIn: managedSignIn(signInWith(parts.deviceId, servers, network.network.fetch), policies),
+        signIn: managedSignIn(signInWith(parts.deviceId, accounts.list, network.network.fetch), policies),
         network,
         server: parts.server,
         media: parts.media,

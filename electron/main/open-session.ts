@@ -2,7 +2,8 @@
 import type { Settings } from '../../shared/settings.ts';
 import { endSession } from '../core/api/end-session.ts';
 import { codeCacheOf, removeOlderCaches } from './accounts/code-cache.ts';
-import { AccountSession, type AccountSessionOptions } from './accounts/account-session.ts';
+import { AccountSession } from './accounts/account-session.ts';
+import type { AccountSessionOptions } from './accounts/account-session-options.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import { eraseLogOf, type Log } from './diagnostics/log.ts';
 import type { MediaActions } from './files/media-actions.ts';

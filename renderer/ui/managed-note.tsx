@@ -1,4 +1,4 @@
-import { Lock } from 'lucide-react';
+import { Building2 } from 'lucide-react';
 import { useT } from '../i18n/i18n.ts';
 import { Icon } from './icon.tsx';
 import css from './managed-note.module.css';
@@ -8,7 +8,8 @@ export function ManagedNote() {
   const t = useT();
   return (
     <span className={css['note']}>
-      <Icon of={Lock} size={14} />
+      {/* No lock: beside an http address it would say something else. */}
+      <Icon of={Building2} size={14} />
       {t('pol.by')}
     </span>
   );

@@ -14,10 +14,14 @@ interface TextFieldProps extends Omit<ComponentProps<typeof NativeInput>, 'size'
   /** 42 px (forms) or 34 px (panes). */
   size?: 'normal' | 'small';
   icon?: LucideIcon | undefined;
+  /** Inside of the box, before the words. */
+  leading?: ReactNode;
   trailing?: ReactNode;
   /** Shown under the field instead of `help`, and the field is marked invalid. */
   error?: string | undefined;
   help?: ReactNode;
+  /** Lines that are kept free for help and error: what stands below never moves. Default: none. */
+  noteLines?: 0 | 1 | 2;
   value: string;
   /** Nothing is cut off: what is longer stays, and is said. Whoever sends it off asks `overBy`. */
   maxLength?: number;
@@ -29,9 +33,11 @@ export function TextField({
   hideLabel = false,
   size = 'normal',
   icon,
+  leading,
   trailing,
   error,
   help,
+  noteLines = 0,
   className,
   maxLength,
   ...rest
@@ -43,12 +49,13 @@ export function TextField({
   const wrong = over > 0 ? t('field.tooLong', { n: over, max: maxLength ?? 0 }) : error;
   const hasNote = Boolean(wrong ?? help);
   return (
-    <div className={className}>
+    <div className={cx(noteLines > 0 && css['steady'], className)}>
       <label htmlFor={id} className={hideLabel ? 'visually-hidden' : css['label']}>
         {label}
       </label>
       <div className={cx(css['box'], size === 'small' && css['small'], wrong && css['invalid'])}>
         {icon && <Icon of={icon} size={16} className={css['icon']} />}
+        {leading}
         <NativeInput
           // Else the browser may write what is typed to its own files (session state, form history).
           autoComplete="off"
@@ -61,13 +68,17 @@ export function TextField({
         />
         {trailing}
       </div>
-      {hasNote && (
-        <div
-          id={noteId}
-          className={cx(css['help'], wrong && css['error'])}
-          role={wrong ? 'alert' : undefined}
-        >
-          {wrong ?? help}
+      {(hasNote || noteLines > 0) && (
+        <div className={css['note']} data-lines={noteLines}>
+          {hasNote && (
+            <div
+              id={noteId}
+              className={cx(css['help'], wrong && css['error'])}
+              role={wrong ? 'alert' : undefined}
+            >
+              {wrong ?? help}
+            </div>
+          )}
         </div>
       )}
     </div>

@@ -8,15 +8,8 @@ import type { PhoneNumber } from '../../../shared/phone-number.ts';
 import { readAnswer } from './answer.ts';
 import { type HttpRequest, NoAnswerError, RefusedError, requestJson } from './http.ts';
 import { RegisterCodeDto } from './schemas.ts';
-import {
-  type CallOptions,
-  DEVICE_FLAG,
-  type Device,
-  deviceBody,
-  login,
-  registeredAfterAll,
-  type SignedIn,
-} from './sign-in.ts';
+import { login, registeredAfterAll } from './sign-in.ts';
+import { type CallOptions, DEVICE_FLAG, type Device, deviceBody, type SignedIn } from './signed-in.ts';
 
 interface NumberAtServer extends PhoneNumber {
   server: string;
@@ -37,11 +30,14 @@ const REFUSED_FIELD: readonly [RegExp, string][] = [
   [/验证码|短信/, 'code'],
   [/邀请码/, 'inviteCode'],
   [/密码/, 'password'],
-  [/手机|区号|该用户已存在/, 'username'],
+  [/手机|区号|该用户已存在|账号不存在/, 'username'],
 ];
+/** What asks for a code; all else sends one in. */
+const ASKING = new Set(['/user/sms/registercode', '/user/sms/forgetpwd']);
 
-async function post(
-  path: '/user/sms/registercode' | '/user/register',
+/** A call about a number, whose refusal names its field. */
+export async function postAboutPhone(
+  path: '/user/sms/registercode' | '/user/register' | '/user/sms/forgetpwd' | '/user/pwdforget',
   server: string,
   body: HttpRequest['body'],
   { fetch, timeoutMs }: CallOptions,
@@ -51,7 +47,7 @@ async function post(
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
     const field = REFUSED_FIELD.find(([words]) => words.test(error.message))?.[1];
-    throw new CodedError('refused', error.message, field ?? (path === '/user/register' ? undefined : 'code'));
+    throw new CodedError('refused', error.message, field ?? (ASKING.has(path) ? 'code' : undefined));
   }
 }
 
@@ -60,7 +56,7 @@ export async function requestRegisterCode(
   { server, zone, phone }: NumberAtServer,
   options: CallOptions = {},
 ): Promise<{ exists: boolean }> {
-  const body = await post('/user/sms/registercode', server, { zone, phone }, options);
+  const body = await postAboutPhone('/user/sms/registercode', server, { zone, phone }, options);
   return { exists: readAnswer('user/sms/registercode', RegisterCodeDto, body).exist === 1 };
 }
 
@@ -74,7 +70,7 @@ export async function registerPhone(args: PhoneRegistration, options: CallOption
   const body = { zone, phone, code, password, name, flag: DEVICE_FLAG, device: deviceBody(device) };
   const me = { server, username: zone + phone, password, device };
   try {
-    await post(
+    await postAboutPhone(
       '/user/register',
       server,
       inviteCode === '' ? body : { ...body, invite_code: inviteCode },

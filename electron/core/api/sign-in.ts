@@ -5,39 +5,26 @@
 import type { z } from 'zod';
 import { accountName } from '../../../shared/phone-number.ts';
 import { cleanName } from '../../../shared/display-name.ts';
-import { cutText } from '../../../shared/text-cut.ts';
-import type { ServerProbe } from '../../../shared/ipc/contract/shell.ts';
+import type { ServerProbe } from '../../../shared/ipc/contract/sign-in.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { ServerRules } from '../../../shared/domain.ts';
 import { hostIdentity, kindOfHost, withoutEndDots } from './address-ranges.ts';
 import { readAnswer } from './answer.ts';
-import { type Fetch, NoAnswerError, RefusedError, requestJson } from './http.ts';
-import { AppConfigDto, LoginDto } from './schemas.ts';
+import { NoAnswerError, RefusedError, requestJson } from './http.ts';
+import { deviceCheckIn } from './device-check.ts';
+import { AppConfigDto } from './schemas.ts';
+import {
+  type CallOptions,
+  DEVICE_FLAG,
+  type Device,
+  deviceBody,
+  type SignedIn,
+  signedInOf,
+} from './signed-in.ts';
 
-/** Device class of this client at sign-in and in CONNECT; the two must be equal (tsdd-api.md 1.2). 2 = pc. */
-export const DEVICE_FLAG = 2;
 /** What TSDD's own clients assume where a server says 0 (tsdd-api.md 8, wukongim.md E.1). */
 const DEFAULT_REVOKE_SECOND = 120;
 const PROBE_TIMEOUT_MS = 5_000;
-
-export interface Device {
-  id: string;
-  name: string;
-  model: string;
-}
-
-export interface SignedIn {
-  uid: string;
-  name: string;
-  username: string;
-  shortNo: string;
-  token: string;
-}
-
-export interface CallOptions {
-  fetch?: Fetch | undefined;
-  timeoutMs?: number | undefined;
-}
 
 interface ProbeOptions extends CallOptions {
   /** Hosts (`hostIdentity`) that were reached over https before: plain http is no way to them any more. */
@@ -121,6 +108,11 @@ function allowedCandidates(address: string, { secureHosts, forPassword }: ProbeO
   });
 }
 
+/** Whether a password may go to an address that was found earlier, in the scheme it has. */
+export function isAllowedServer(server: string, secureHosts: ReadonlySet<string>): boolean {
+  return allowedCandidates(server, { secureHosts, forPassword: true }).includes(server);
+}
+
 /**
  * Finds a TSDD business server. Errors: `badArgument` (no address), `notCompatible` (something answers, but no TSDD
  * server), `certificate` (not accepted, never skipped), `insecure` (was reached over https before and is not now),
@@ -178,7 +170,10 @@ interface LoginArguments {
   device: Device;
 }
 
-/** Signs in with the pc flag. Errors: `credentials` (with the field), `refused`, `network`, `notCompatible`. */
+/**
+ * Signs in with the pc flag. Errors: `credentials` (with the field), `DeviceCheckError`, `refused`, `network`,
+ * `notCompatible`.
+ */
 export async function login(args: LoginArguments, options: CallOptions = {}): Promise<SignedIn> {
   const name = accountName(args.username);
   const typed = args.username.trim();
@@ -216,18 +211,13 @@ async function loginAs(
   } catch (error) {
     throw credentialsError(error);
   }
-  const dto = readAnswer('user/login', LoginDto, body);
-  return {
-    uid: dto.uid,
-    name: cleanName(dto.name) || username,
-    username: dto.username || username,
-    shortNo: dto.short_no,
-    token: dto.token,
-  };
+  return signedInOf('user/login', body, username);
 }
 
 function credentialsError(error: unknown): unknown {
   if (error instanceof RefusedError) {
+    const asked = deviceCheckIn(error);
+    if (asked) return asked;
     const field = WRONG_CREDENTIALS[error.message.trim().replace(/[！!。]+$/u, '')];
     if (field) return new CodedError('credentials', error.message, field);
   } else if (error instanceof CodedError && error.code === 'unauthorized') {
@@ -236,24 +226,20 @@ function credentialsError(error: unknown): unknown {
   return error;
 }
 
-export function deviceBody(device: Device): Record<string, string> {
-  // Column lengths of TSDD (tsdd-api.md 1.2).
-  return {
-    device_id: device.id.slice(0, 40),
-    device_name: cutText(cleanName(device.name), 100),
-    device_model: device.model.slice(0, 100),
-  };
-}
-
 /**
  * Registers by user name, then signs in: the token of the registration's own answer dies at the next sign-in with the
  * same flag (tsdd-api.md 1.3). Errors as `login`, and `refused` with field `username` when the name is taken, or
  * `byPhone` when the server registers by phone number only.
  */
 export async function register(
-  args: { server: string; username: string; password: string; name: string; device: Device },
+  args: LoginArguments & {
+    name: string;
+    /** '' where the server asks for none. */
+    inviteCode?: string;
+  },
   options: CallOptions = {},
 ): Promise<SignedIn> {
+  const { inviteCode = '' } = args;
   try {
     await requestJson(
       { server: args.server, fetch: options.fetch, timeoutMs: options.timeoutMs },
@@ -266,10 +252,13 @@ export async function register(
           name: cleanName(args.name) || args.username,
           flag: DEVICE_FLAG,
           device: deviceBody(args.device),
+          ...(inviteCode === '' ? {} : { invite_code: inviteCode }),
         },
       },
     );
   } catch (error) {
+    if (error instanceof RefusedError && /邀请码/.test(error.message))
+      throw new CodedError('refused', error.message, 'inviteCode');
     if (error instanceof RefusedError && /用户名/.test(error.message)) {
       throw new CodedError('refused', error.message, /暂不支持/.test(error.message) ? 'byPhone' : 'username');
     }

@@ -12,7 +12,7 @@ import type { Args, CoreContract, Value } from '../../../shared/ipc/contract/con
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { Result } from '../../../shared/ipc/result.ts';
 import type { FromWorker, ToWorker, WorkerStart } from '../../../shared/ipc/worker-protocol.ts';
-import type { SignedIn } from '../api/sign-in.ts';
+import type { SignedIn } from '../api/signed-in.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SessionEnd } from '../../../shared/ipc/contract/shell.ts';
-import { AccountSession, type AccountSessionOptions } from './account-session.ts';
+import { AccountSession } from './account-session.ts';
+import type { AccountSessionOptions } from './account-session-options.ts';
 import { accountId, openAccounts } from './accounts.ts';
 import { MediaTokens } from '../files/media-tokens.ts';
 

@@ -11,57 +11,15 @@ import { CodedError, type Result } from '../../../shared/ipc/result.ts';
 import type {
   Attention,
   MediaPath,
-  NetworkAnswer,
   NetworkQuestion,
   WorkerStart,
 } from '../../../shared/ipc/worker-protocol.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { accountMark } from '../diagnostics/log.ts';
-import type { MediaTokens } from '../files/media-tokens.ts';
-import { AccountWorker, type WorkerListeners } from './account-worker.ts';
-import type { Accounts } from './accounts.ts';
-import type { CoreHost } from './core-host.ts';
-
-export interface AccountSessionOptions extends WorkerListeners {
-  accounts: Accounts;
-  workerScript: string | URL;
-  codeCache?: string | null;
-  deviceId: string;
-  /** Folder of the whole profile. */
-  profileDir: string;
-  offerReedit: () => boolean;
-  /** Ends a session at its server if that can be done; never rejects. */
-  endSession: (session: { server: string; token: string; deviceId: string }) => Promise<SessionEnd>;
-  /** Addresses of images; void with the worker that made them. */
-  mediaTokens: MediaTokens;
-  /** Of all accounts that are not muted: without and with the messages of muted chats. */
-  onUnread: (unread: number, unreadWithMuted: number) => void;
-  /** What the rail shows of the accounts changed. */
-  onRail: (accounts: AccountOnRail[]) => void;
-  /**
-   * Another account is on the screen, or none: what was known of the last one is void. Comes before `onChanged`.
-   * `before`: the one that was there until then.
-   */
-  onSwitched: (before: string | null) => void;
-  /** An account is closed: what was told of it outside the page is void. */
-  onClosed: (account: string) => void;
-  /** Another account is on the screen, or none, or a token became void. */
-  onChanged: () => void;
-  /** What was stored of an account is being erased: so is what belongs to no account alone. */
-  onErased: (account: string) => Promise<void>;
-  /** Of the account on the screen: the page must load its snapshot anew. */
-  onRestarted: () => void;
-  /** Throws for the server of an account that may not be opened. */
-  check?: (server: string) => void;
-  /** Older messages are removed from this computer; null = none. */
-  localStorageDays?: number | null;
-  /** Answers what a worker asks about the network; without, nothing but direct connections. */
-  network?: {
-    answer: (question: NetworkQuestion) => Promise<NetworkAnswer>;
-    caFile: () => string | null;
-  };
-  log: (level: 'debug' | 'info' | 'warn' | 'error', scope: string, message: string) => void;
-}
+import type { AccountSessionOptions } from './account-session-options.ts';
+import { AccountWorker } from './account-worker.ts';
+import { type CoreHost, workerOptions } from './core-host.ts';
+import { SpareWorker } from './spare-worker.ts';
 
 const NOBODY = { ok: false, code: 'signedOut', message: 'nobody is signed in' } as const;
 
@@ -75,9 +33,22 @@ export class AccountSession {
   #attention: Attention = { visible: true, focused: false };
   /** The app ends: nothing is started any more. */
   #isClosed = false;
+  readonly #spare: SpareWorker;
 
   constructor(options: AccountSessionOptions) {
     this.#options = options;
+    const { codeCache = null, workerScript } = options;
+    this.#spare = new SpareWorker(workerScript, () => workerOptions({ codeCache, small: this.#isFurther }));
+  }
+
+  /** Somebody is about to sign in: the worker of the account is loaded meanwhile. */
+  warmUp(): void {
+    if (!this.#isClosed) this.#spare.warmUp();
+  }
+
+  /** An account that is opened now is not the only one. */
+  get #isFurther(): boolean {
+    return this.#workers.size > 0;
   }
 
   /** The one on the screen. */
@@ -175,6 +146,7 @@ export class AccountSession {
   /** Ends all workers; the caches stay. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#spare.close();
     await Promise.all([...this.#workers.keys()].map((id) => this.#end(id)));
   }
 
@@ -351,6 +323,8 @@ export class AccountSession {
       id,
       script: workerScript,
       codeCache: codeCache ?? null,
+      small: this.#isFurther,
+      spare: () => this.#spare.take(),
       start: this.#startOf(entry, token),
       onScreen,
       // Deltas of another account than the one on the screen have nobody to go to.
@@ -384,6 +358,7 @@ export class AccountSession {
       username: entry.username,
       name: entry.name,
       token,
+      deviceFlag: accounts.deviceFlag(entry.id),
       deviceId,
       offerReedit: offerReedit(),
       secureLine: accounts.hasSecureLine(entry.id),

@@ -18,6 +18,8 @@ const StoredAccount = z.object({
   sealedToken: z.string().nullable(),
   /** The server offered an encrypted line (docs/connection.md). */
   secureLine: z.boolean().exactOptional(),
+  /** Class of its session, where it is not that of a computer: a phone let it in (docs/sign-in.md). */
+  deviceFlag: z.literal(1).exactOptional(),
   /** What the user calls it. */
   tag: z.string().exactOptional(),
   /** No notifications, and not counted. */
@@ -41,6 +43,8 @@ export interface NewSignIn {
   username: string;
   name: string;
   token: string;
+  /** Of a session that a phone let in; default: that of a computer. */
+  deviceFlag?: 1;
 }
 
 /** Name of an account's folder and its id in the contract: safe in file systems, equal for equal server and uid. */
@@ -97,6 +101,8 @@ export interface Accounts {
   /** Whether this account may only be connected over an encrypted line. */
   hasSecureLine: (id: string) => boolean;
   keepSecureLine: (id: string) => void;
+  /** Class of its session, which CONNECT has to name. */
+  deviceFlag: (id: string) => 1 | 2;
   touch: (id: string) => void;
   forget: (id: string) => void;
   /** Folder with the account's databases. */
@@ -183,6 +189,7 @@ export function openAccounts(
     },
     isExpired: (id) => stored(id)?.expired === true,
     lastServer: () => accounts[0]?.server ?? null,
+    deviceFlag: (id) => stored(id)?.deviceFlag ?? 2,
     async remember({ token, ...person }, keep) {
       const id = accountId(person.server, person.uid);
       inMemory.set(id, token);

@@ -30,14 +30,17 @@ it('a server that was seen over https gets no password over http when https is b
     'http:chat.example.com',
   ]) {
     await expect(signIn.login({ server, ...form })).rejects.toMatchObject({ code: 'insecure' });
-    await expect(signIn.register({ server, name: 'A', ...form })).rejects.toMatchObject({ code: 'insecure' });
+    await expect(signIn.register({ server, name: 'A', inviteCode: '', ...form })).rejects.toMatchObject({
+      code: 'insecure',
+    });
   }
   expect(overPlain()).toEqual([]);
 });
 
 it('so does one that an account of this computer uses over https, after a restart', async () => {
   up = (url) => url.startsWith('http:');
-  const signIn = signInWith('device', () => ['https://chat.example.com/api', 'http://other.example.com']);
+  const accounts = ['https://chat.example.com/api', 'http://other.example.com'];
+  const signIn = signInWith('device', () => accounts.map((server) => ({ server, uid: 'u', name: 'U' })));
   await expect(signIn.probe('chat.example.com')).rejects.toMatchObject({ code: 'insecure' });
   await expect(signIn.login({ server: 'http://chat.example.com', ...form })).rejects.toMatchObject({
     code: 'insecure',
@@ -53,4 +56,30 @@ it('a password goes to plain http only where that was typed', async () => {
     code: 'insecure',
   });
   expect(overPlain()).toEqual([]);
+});
+
+const loginsAt = (server: string): string[] => [`${server}/v1/user/login`];
+
+it('a server that was probed is not looked for again: signing in is one round trip', async () => {
+  const signIn = signInWith('device');
+  up = () => true;
+  vi.stubGlobal('fetch', async (url: string) => {
+    asked.push(url);
+    return new Response(
+      url.endsWith('/login')
+        ? '{"uid":"u","name":"A","username":"alice001","short_no":"","token":"t"}'
+        : '{"revoke_second":120}',
+    );
+  });
+  const { server } = await signIn.probe('chat.example.com');
+  asked.length = 0;
+  expect(await signIn.login({ server, ...form })).toMatchObject({ server, token: 't' });
+  expect(asked).toEqual(loginsAt(server));
+  asked.length = 0;
+  const known = signInWith('device', () => [{ server, uid: 'u', name: 'A' }]);
+  await known.login({ server, ...form });
+  expect(asked).toEqual(loginsAt(server));
+  asked.length = 0;
+  await known.login({ server: 'http://127.0.0.1:8090', ...form });
+  expect(asked).toEqual(['http://127.0.0.1:8090/v1/common/appconfig', ...loginsAt('http://127.0.0.1:8090')]);
 });

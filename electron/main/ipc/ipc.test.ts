@@ -100,7 +100,7 @@ describe('arguments', () => {
   );
 
   it('names the field and never its value', async () => {
-    const answer = await answerCall(options(), 'shell.login', sender(), {
+    const answer = await answerCall(options(), 'signIn.login', sender(), {
       server: 'http://x',
       username: 'u',
       password: { secret: 'hunter2' },
@@ -161,13 +161,13 @@ describe('answers', () => {
 
   it('turns coded errors into their code and others into `internal`', async () => {
     const coded = options({
-      'shell.login': () => {
+      'signIn.login': () => {
         throw new CodedError('credentials', '密码不正确', 'password');
       },
       'shell.signOut': () => Promise.reject(new Error('disk on fire')),
     });
     const form = { server: 's', username: 'u', password: 'p', keepSignedIn: false };
-    expect(await answerCall(coded, 'shell.login', sender(), form)).toEqual({
+    expect(await answerCall(coded, 'signIn.login', sender(), form)).toEqual({
       ok: false,
       code: 'credentials',
       message: '密码不正确',

@@ -1,19 +1,24 @@
 /** Answers of the main thread to the shell channels of the IPC contract. */
 import { clipboard } from 'electron';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
-import type { AccountsContract, ShellContract } from '../../../shared/ipc/contract/contract.ts';
-import type { About, AccountEntry, ShellState } from '../../../shared/ipc/contract/shell.ts';
+import type {
+  AccountsContract,
+  ShellContract,
+  SignInContract,
+} from '../../../shared/ipc/contract/contract.ts';
+import type { About, ShellState } from '../../../shared/ipc/contract/shell.ts';
 import type { Asked } from '../../../shared/deep-link.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { Settings, SettingsPatch } from '../../../shared/settings.ts';
-import type { Accounts, NewSignIn } from '../accounts/accounts.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import type { AccountSession } from '../accounts/account-session.ts';
 import type { MediaActions } from '../files/media-actions.ts';
 import { openExternal } from '../security/security.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
 import type { MainNetwork } from '../network/main-network.ts';
-import { accountHandlers, beginning, checkRoom, enter, leave, type Places } from './account-handlers.ts';
+import { accountHandlers, beginning, leave, type Places } from './account-handlers.ts';
 import { networkHandlers } from './network-handlers.ts';
+import { signInHandlers } from './sign-in-handlers.ts';
 
 export interface ShellHandlerOptions {
   accounts: Accounts;
@@ -37,31 +42,18 @@ export interface ShellHandlerOptions {
 
 export function shellHandlers(
   options: ShellHandlerOptions,
-): Handlers<ShellContract & AccountsContract, string | null> {
+): Handlers<ShellContract & SignInContract & AccountsContract, string | null> {
   const { accounts, media, places, session, signIn, network } = options;
-  const signInAs = async <Form extends { server: string; username: string }>(
-    form: Form,
-    ask: (form: Form) => Promise<NewSignIn>,
-    keep: boolean,
-  ): Promise<AccountEntry> => {
-    checkRoom(form, options);
-    return enter(await ask(form), keep, options);
-  };
   return {
     ...networkHandlers(network, options.server),
     ...accountHandlers({ accounts, session, places }),
+    ...signInHandlers({ accounts, session, signIn }),
     'shell.begin': async () => {
       const shell = await options.state();
       return { shell, account: await beginning(shell.account?.id ?? null, options) };
     },
     'shell.state': () => options.state(),
     'shell.about': () => options.about(),
-    'shell.probe': ({ server }) => signIn.probe(server),
-    'shell.login': ({ keepSignedIn, ...form }) => signInAs(form, signIn.login, keepSignedIn),
-    'shell.register': ({ keepSignedIn, ...form }) => signInAs(form, signIn.register, keepSignedIn),
-    'shell.requestCode': (form) => signIn.requestCode(form),
-    'shell.registerPhone': ({ keepSignedIn, ...form }) =>
-      signInAs({ ...form, username: form.zone + form.phone }, signIn.registerPhone, keepSignedIn),
     'shell.openAccount': ({ id }) => session.open(id),
     'shell.forgetAccount': async ({ id }) => ({
       session: await leave(() => session.forget(id), { id, session, places }),

@@ -7,6 +7,23 @@ import { policiesOf } from './policy-values.ts';
 const of = (values: Record<string, unknown>) => policiesOf({ kind: 'values', where: 'here', values });
 const locked = of({ ServerUrl: 'https://im.corp.example', LockServer: true });
 
+/** Whatever is asked. */
+function signInThat(answer: (form: unknown) => Promise<never>): SignIn {
+  return {
+    probe: answer,
+    offers: answer,
+    login: answer,
+    register: answer,
+    requestCode: answer,
+    registerPhone: answer,
+    requestResetCode: answer,
+    resetPassword: answer,
+    sendDeviceCode: answer,
+    verifyDevice: answer,
+    scan: { start: answer, poll: answer, stop: () => undefined, enter: answer },
+  };
+}
+
 describe('a locked server', () => {
   it.each([
     ['https://im.corp.example', true],
@@ -25,17 +42,12 @@ describe('a locked server', () => {
   it('is asked in the scheme of the policy, and no other is asked at all', async () => {
     const asked: unknown[] = [];
     const answer = async (form: unknown): Promise<never> => asked.push(form) as never;
-    const signIn: SignIn = {
-      probe: answer,
-      login: answer,
-      register: answer,
-      requestCode: answer,
-      registerPhone: answer,
-    };
+    const signIn = signInThat(answer);
     const managed = managedSignIn(signIn, locked);
     await managed.probe('im.corp.example');
     await managed.login({ server: 'https://im.corp.example/api', username: 'a', password: 'b' });
-    await expect(managed.probe('evil.test')).rejects.toMatchObject({ code: 'managed', field: 'server' });
+    for (const elsewhere of [managed.probe, managed.offers, managed.scan.start])
+      await expect(elsewhere('evil.test')).rejects.toMatchObject({ code: 'managed', field: 'server' });
     await expect(
       managed.login({ server: 'http://im.corp.example', username: 'a', password: 'b' }),
     ).rejects.toMatchObject({ code: 'managed' });
@@ -54,13 +66,7 @@ describe('a locked server', () => {
 const never = async (): Promise<never> => Promise.reject(new Error('asked'));
 
 it('registration that is off is refused in each of its ways', async () => {
-  const signIn: SignIn = {
-    probe: never,
-    login: never,
-    register: never,
-    requestCode: never,
-    registerPhone: never,
-  };
+  const signIn = signInThat(never);
   const managed = managedSignIn(signIn, of({ DisableRegistration: true }));
   const form = {
     server: 'https://a.test',

@@ -1,5 +1,6 @@
 /** Where policies take effect in the shell: which server, who registers, which settings are the organisation's. */
-import type { ServerProbe, ShellState } from '../../../shared/ipc/contract/shell.ts';
+import type { ShellState } from '../../../shared/ipc/contract/shell.ts';
+import type { ServerProbe } from '../../../shared/ipc/contract/sign-in.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { changedSettings, type Settings, type SettingsPatch } from '../../../shared/settings.ts';
 import { serverCandidates } from '../../core/api/sign-in.ts';
@@ -41,21 +42,37 @@ export function managedSignIn(signIn: SignIn, policies: Policies): SignIn {
     if (policies.disableRegistration)
       throw new CodedError('managed', 'your organisation does not allow to register', 'registration');
   };
+  /** The call with the server that is allowed in place of what was typed. */
+  const at =
+    <Form extends { server: string }, T>(ask: (form: Form) => Promise<T>) =>
+    async (form: Form): Promise<T> =>
+      ask({ ...form, server: allowed(form.server) });
+  /** The same, of what makes a new account. */
+  const registering = <Form extends { server: string }, T>(ask: (form: Form) => Promise<T>) => {
+    const allowedAsk = at(ask);
+    return async (form: Form): Promise<T> => {
+      registers();
+      return allowedAsk(form);
+    };
+  };
   return {
     probe: async (address): Promise<ServerProbe> => signIn.probe(allowed(address)),
-    login: async (form) => signIn.login({ ...form, server: allowed(form.server) }),
-    async register(form) {
-      registers();
-      return signIn.register({ ...form, server: allowed(form.server) });
+    async offers(server) {
+      const offers = await signIn.offers(allowed(server));
+      return policies.disableRegistration
+        ? { ...offers, register: { username: false, phone: false } }
+        : offers;
     },
-    async requestCode(form) {
-      registers();
-      return signIn.requestCode({ ...form, server: allowed(form.server) });
-    },
-    async registerPhone(form) {
-      registers();
-      return signIn.registerPhone({ ...form, server: allowed(form.server) });
-    },
+    login: at(signIn.login),
+    register: registering(signIn.register),
+    requestCode: registering(signIn.requestCode),
+    registerPhone: registering(signIn.registerPhone),
+    requestResetCode: at(signIn.requestResetCode),
+    resetPassword: at(signIn.resetPassword),
+    // What goes on was begun at a server that is allowed.
+    sendDeviceCode: at(signIn.sendDeviceCode),
+    verifyDevice: at(signIn.verifyDevice),
+    scan: { ...signIn.scan, start: async (server) => signIn.scan.start(allowed(server)) },
   };
 }
 

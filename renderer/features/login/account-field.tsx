@@ -4,7 +4,7 @@ import { TextField } from '../../ui/text-field.tsx';
 import type { LoginMode } from './form-errors.ts';
 import { SmsCodeField } from './sms-code-field.tsx';
 import type { LoginFormState } from './use-login-form.ts';
-import { ZoneSelect } from './zone-select.tsx';
+import { ZonePicker } from './zone-picker.tsx';
 import css from './account-field.module.css';
 
 interface AccountFieldProps {
@@ -12,12 +12,13 @@ interface AccountFieldProps {
   state: LoginFormState;
 }
 
-/** Whose account it is, or is to be: a user name, or a phone number with its zone and the code of an SMS. */
+/** Whose account it is, or is to be: a user name, or a phone number with its zone and, where one is needed, a code. */
 export function AccountField({ mode, state }: AccountFieldProps) {
   const t = useT();
-  const { byPhone, errors, values, phone } = state;
-  const register = mode === 'register';
+  const { errors, name, values, phone } = state;
+  const { byPhone } = name;
   const rule = byPhone ? 'login.reg.phoneRule' : 'login.reg.usernameRule';
+  const other = mode === 'login' ? OTHER_LOGIN : OTHER_REGISTER;
   return (
     <>
       <div className={css['account']}>
@@ -30,20 +31,19 @@ export function AccountField({ mode, state }: AccountFieldProps) {
           autoCapitalize="off"
           inputMode={byPhone ? 'tel' : undefined}
           autoComplete={byPhone ? 'tel' : 'username'}
+          leading={byPhone && <ZonePicker region={name.region} onChange={state.setRegion} />}
           onChange={state.edit('username')}
           error={errors.username}
-          help={register ? t(rule) : undefined}
+          help={mode === 'register' ? t(rule) : undefined}
+          noteLines={1}
         />
-        {register && (
+        {state.canSwitch && (
           <span className={css['other']}>
-            <TextButton onClick={() => state.setByPhone(!byPhone)}>
-              {t(byPhone ? 'login.reg.byUsername' : 'login.reg.byPhone')}
-            </TextButton>
+            <TextButton onClick={() => state.setByPhone(!byPhone)}>{t(other[byPhone ? 1 : 0])}</TextButton>
           </span>
         )}
       </div>
-      {state.zone !== null && <ZoneSelect value={state.zone} onChange={state.setZone} />}
-      {byPhone && (
+      {phone.wantsCode && (
         <SmsCodeField
           value={values.code}
           sms={phone.sms}
@@ -52,7 +52,7 @@ export function AccountField({ mode, state }: AccountFieldProps) {
           error={errors.code}
         />
       )}
-      {byPhone && phone.wantsInvite && (
+      {phone.wantsInvite && (
         <TextField
           name="inviteCode"
           label={t('login.reg.invite')}
@@ -61,8 +61,12 @@ export function AccountField({ mode, state }: AccountFieldProps) {
           spellCheck={false}
           onChange={state.edit('inviteCode')}
           error={errors.inviteCode}
+          noteLines={1}
         />
       )}
     </>
   );
 }
+
+const OTHER_LOGIN = ['login.byPhone', 'login.byUsername'] as const;
+const OTHER_REGISTER = ['login.reg.byPhone', 'login.reg.byUsername'] as const;

@@ -4,13 +4,13 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
 
-/** Says who can help: the server has no way to reset a password from here. */
-export function ForgotPassword() {
+/** Leads to a new password by SMS; or says who can help, where the server has no such way (`onReset` null). */
+export function ForgotPassword({ onReset }: { onReset: (() => void) | null }) {
   const t = useT();
   const [open, setOpen] = useState(false);
   return (
     <>
-      <TextButton onClick={() => setOpen(true)}>{t('login.forgot')}</TextButton>
+      <TextButton onClick={onReset ?? (() => setOpen(true))}>{t('login.forgot')}</TextButton>
       {open && (
         <Dialog
           title={t('login.forgot')}

@@ -2,6 +2,7 @@
 import type { CodedError } from '../../../shared/ipc/result.ts';
 import { type PhoneNumber, phoneNumber } from '../../../shared/phone-number.ts';
 import type { StringKey } from '../../../shared/strings/index.ts';
+import { unreachedBy } from './unreached.ts';
 
 export const LOGIN_FIELDS = [
   'server',
@@ -15,7 +16,8 @@ export const LOGIN_FIELDS = [
 export type LoginField = (typeof LOGIN_FIELDS)[number];
 export type FieldErrors = Partial<Record<LoginField, string>>;
 
-export type LoginMode = 'login' | 'register';
+/** `reset`: a new password, by SMS. */
+export type LoginMode = 'login' | 'register' | 'reset';
 
 export interface LoginValues {
   mode: LoginMode;
@@ -25,11 +27,12 @@ export interface LoginValues {
   username: string;
   password: string;
   repeat: string;
-  /** A registration by phone number; null = by user name. */
+  /** Whose account it is, is a phone number; null = a user name. */
   byPhone: {
     /** null = what was typed is none. */
     number: PhoneNumber | null;
-    code: string;
+    /** null = none is asked for: the password tells. */
+    code: string | null;
     /** null = the server asks for none. */
     inviteCode: string | null;
   } | null;
@@ -46,15 +49,20 @@ export function validate(values: LoginValues, say: Say): FieldErrors {
   const username = values.username.trim();
   if (username === '')
     errors.username = say(values.byPhone ? 'login.required.phone' : 'login.required.username');
+  if (values.byPhone) validatePhone(values.byPhone, errors, say);
   if (values.mode === 'login') {
     if (values.password === '' && !values.passwordOptional) errors.password = say('login.required.password');
     return errors;
   }
-  if (values.name.trim() === '') errors.name = say('login.required.name');
-  if (values.byPhone) validatePhone(values.byPhone, errors, say);
+  if (values.mode === 'register' && values.name.trim() === '') errors.name = say('login.required.name');
+  if (values.byPhone) return withNewPassword(values, errors, say);
   // It would take the name of the number's owner, who registers with a code.
-  else if (phoneNumber(username) !== null) errors.username = say('login.reg.phone');
+  if (phoneNumber(username) !== null) errors.username = say('login.reg.phone');
   else if (username.length < 8 || username.length > 22) errors.username = say('login.reg.usernameRule');
+  return withNewPassword(values, errors, say);
+}
+
+function withNewPassword(values: LoginValues, errors: FieldErrors, say: Say): FieldErrors {
   if (values.password.length < 6) errors.password = say('login.reg.passwordRule');
   else if (values.repeat !== values.password) errors.repeat = say('login.reg.mismatch');
   return errors;
@@ -62,7 +70,7 @@ export function validate(values: LoginValues, say: Say): FieldErrors {
 
 function validatePhone(phone: NonNullable<LoginValues['byPhone']>, errors: FieldErrors, say: Say): void {
   if (phone.number === null) errors.username ??= say('login.reg.phoneWrong');
-  if (phone.code.trim() === '') errors.code = say('login.required.code');
+  if (phone.code?.trim() === '') errors.code = say('login.required.code');
   if (phone.inviteCode?.trim() === '') errors.inviteCode = say('login.required.invite');
 }
 
@@ -81,7 +89,7 @@ export function errorsOf(error: CodedError, mode: LoginMode, say: Say): FieldErr
     case 'unauthorized':
       return { password: say('login.expired') };
     case 'network':
-      return { server: say('login.probeErr.unreachable') };
+      return { server: say(`login.probeErr.${unreachedBy(error.message)}`) };
     case 'managed':
       return { server: say(MANAGED[error.field ?? ''] ?? 'pol.server') };
     case 'invalidState':
@@ -103,7 +111,7 @@ export function errorsOf(error: CodedError, mode: LoginMode, say: Say): FieldErr
       if (error.code === 'badArgument' && field === 'server')
         return { server: say('login.probeErr.badAddress') };
       return {
-        [field ?? (mode === 'register' ? 'username' : 'password')]: error.message || say('error.generic'),
+        [field ?? (mode === 'login' ? 'password' : 'username')]: error.message || say('error.generic'),
       };
     default:
       return { [field ?? 'password']: say('error.generic') };

@@ -1,31 +1,48 @@
 import { ArrowLeft, Globe } from 'lucide-react';
 import { useState } from 'react';
+import type { ShellState } from '../../../shared/ipc/contract/shell.ts';
+import type { SignInStep } from '../../../shared/ipc/contract/sign-in.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { enterAccount } from '../../state/session-lifecycle.ts';
+import { useSession } from '../../state/session/session-store.ts';
 import { endSignInRequest, useSignInRequest } from '../../state/window/sign-in-request.ts';
 import { openDialog } from '../../state/window/ui-store.ts';
-import { useSession } from '../../state/session/session-store.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { BrandPanel } from './brand-panel.tsx';
-import { LoginForm } from './login-form.tsx';
 import type { LoginMode } from './form-errors.ts';
-import type { Typed } from './use-login-form.ts';
+import { type Leaving, LoginForm } from './login-form.tsx';
+import { ScanPanel } from './scan-panel.tsx';
+import type { Words } from './use-login-form.ts';
+import { VerifyStepForm } from './verify-step.tsx';
 import css from './login-screen.module.css';
+
+/** Which part of signing in is shown, with what was typed in the one before. */
+type Part =
+  | { at: LoginMode; typed: Typed | null }
+  | { at: 'scan'; server: string; typed: Typed | null }
+  | { at: 'verify'; phone: string; username: string; typed: Typed | null };
+/** `asked`: the server that a link wanted by then. */
+type Typed = Words & { asked: string | null };
 
 /** Sign in and register. `expired`: the open account's token is no longer accepted. */
 export function LoginScreen({ expired }: { expired: boolean }) {
   const t = useT();
   const shell = useSession((state) => state.shell);
   const request = useSignInRequest();
-  const [mode, setMode] = useState<LoginMode>('login');
-  /** What was typed before switching between sign in and register. */
-  const [typed, setTyped] = useState<(Typed & { asked: string | null }) | null>(null);
+  const [part, setPart] = useState<Part>({ at: 'login', typed: null });
   if (!shell) return null;
-  // What a link asked for meanwhile wins.
-  const start: Typed | null =
-    typed?.asked === request.server || request.server === null
-      ? typed
-      : { server: request.server, username: typed?.username ?? '' };
   const known = expired ? shell.account : request.account;
+  const onLeave = ({ to, ...words }: Leaving): void => {
+    const typed = { ...words, asked: request.server };
+    setPart(to === 'scan' ? { at: 'scan', server: words.server.trim(), typed } : { at: to, typed });
+  };
+  const back = (): void => setPart({ at: 'login', typed: part.typed });
+  const onStep = async (step: SignInStep, words: Words | null, account: string): Promise<void> => {
+    const typed = words === null ? part.typed : { ...words, asked: request.server };
+    if (step.step === 'verify') return setPart({ at: 'verify', phone: step.phone, username: account, typed });
+    endSignInRequest();
+    await enterAccount();
+  };
   return (
     <div className={css['screen']}>
       <BrandPanel />
@@ -44,20 +61,40 @@ export function LoginScreen({ expired }: { expired: boolean }) {
           className={css['network']}
           onClick={() => openDialog({ kind: 'network' })}
         />
-        <LoginForm
-          // Another server by a link, another account of the rail: the form starts anew with it.
-          key={`${mode} ${request.server ?? ''} ${request.account?.id ?? ''}`}
-          mode={mode}
-          onMode={(next, words) => {
-            setTyped({ ...words, asked: request.server });
-            setMode(next);
-          }}
-          typed={start}
-          shell={shell}
-          known={known}
-          expired={expired}
-        />
+        {part.at === 'verify' ? (
+          <VerifyStepForm
+            person={personOf(part.username, shell)}
+            phone={part.phone}
+            onIn={(step) => onStep(step, null, part.username)}
+            onBack={back}
+          />
+        ) : part.at === 'scan' ? (
+          <ScanPanel server={part.server} onIn={(step) => onStep(step, null, '')} onPassword={back} />
+        ) : (
+          <LoginForm
+            // Another server by a link, another account of the rail: the form starts anew with it.
+            key={`${part.at} ${request.server ?? ''} ${request.account?.id ?? ''}`}
+            mode={part.at}
+            onLeave={onLeave}
+            typed={typedFor(part.typed, request.server)}
+            shell={shell}
+            known={known}
+            expired={expired}
+            onStep={onStep}
+          />
+        )}
       </main>
     </div>
   );
+}
+
+/** What a link asked for meanwhile wins. */
+function typedFor(typed: Typed | null, asked: string | null): Typed | null {
+  if (asked === null || typed?.asked === asked) return typed;
+  return { server: asked, username: typed?.username ?? '', byPhone: typed?.byPhone ?? false, asked };
+}
+
+/** Somebody of that name who has signed in here before. */
+function personOf(username: string, { recentAccounts }: ShellState): { uid: string; name: string } | null {
+  return recentAccounts.find((entry) => entry.username === username) ?? null;
 }

@@ -1,6 +1,7 @@
 import { Check, Server } from 'lucide-react';
 import type { ComponentProps } from 'react';
 import { useT } from '../../i18n/i18n.ts';
+import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { ManagedNote } from '../../ui/managed-note.tsx';
 import { TextField } from '../../ui/text-field.tsx';
@@ -35,7 +36,11 @@ export function ServerField({ value, probe, demoServer, onDemo, locked, ...field
         spellCheck={false}
         autoComplete="url"
         help={probe.state === 'idle' ? undefined : <ProbeNote probe={probe} />}
-        trailing={probe.state === 'ok' && <Icon of={Check} size={16} className={css['ok']} />}
+        noteLines={2}
+        // Its place is kept: the field has the same width whatever the server says.
+        trailing={
+          <Icon of={Check} size={16} className={cx(css['ok'], probe.state !== 'ok' && css['notYet'])} />
+        }
       />
       {locked && <ManagedNote />}
       {!locked && demoServer !== null && value.trim() !== demoServer && (

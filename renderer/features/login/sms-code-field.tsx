@@ -29,6 +29,7 @@ export function SmsCodeField({ value, sms, onAsk, onChange, error }: SmsCodeFiel
       onChange={onChange}
       error={error}
       help={waitSeconds > 0 ? t('login.reg.codeSent') : undefined}
+      noteLines={1}
       trailing={
         <Button size="small" className={css['ask']} busy={asking} disabled={waitSeconds > 0} onClick={onAsk}>
           {waitSeconds > 0 ? t('login.reg.codeWait', { n: waitSeconds }) : t('login.reg.codeGet')}

@@ -1,36 +1,35 @@
-import { type ChangeEvent, type FormEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { type ChangeEvent, type FormEvent, type RefObject, useRef, useState } from 'react';
 import type { AccountEntry, ShellState } from '../../../shared/ipc/contract/shell.ts';
+import type { SignInOffers, SignInStep } from '../../../shared/ipc/contract/sign-in.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import { bareDigits, DEFAULT_ZONE, phoneNumber, withZone } from '../../../shared/phone-number.ts';
-import { useT } from '../../i18n/i18n.ts';
+import { accountName, type PhoneNumber } from '../../../shared/phone-number.ts';
+import { type Translate, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { enterAccount } from '../../state/session-lifecycle.ts';
 import { proxyFaultText } from '../../text/proxy-fault.ts';
-import { endSignInRequest } from '../../state/window/sign-in-request.ts';
-import {
-  type FieldErrors,
-  LOGIN_FIELDS,
-  type LoginField,
-  type LoginMode,
-  errorsOf,
-  validate,
-} from './form-errors.ts';
+import { type FieldErrors, type LoginField, type LoginMode, errorsOf, validate } from './form-errors.ts';
+import { fieldOf, useFormFocus } from './login-fields.ts';
+import { type AccountName, isNumber, shownName, useAccountName } from './use-account-name.ts';
+import { useOffers } from './use-offers.ts';
 import { type ProbeState, useServerProbe } from './use-server-probe.ts';
 import { type SmsCode, useSmsCode } from './use-sms-code.ts';
-
-export interface Typed {
-  server: string;
-  username: string;
-}
 
 export interface LoginStart {
   mode: LoginMode;
   /** Carried over from the other mode; null at the start. */
-  typed: Typed | null;
+  typed: Words | null;
   shell: ShellState;
   /** Filled in at the start. */
   known: AccountEntry | null;
   expired: boolean;
+  /** Somebody is in; or a code is asked for. `account`: of whom, as the server knows it. */
+  onStep: (step: SignInStep, words: Words, account: string) => Promise<void>;
+}
+
+/** What was typed, for the next part. */
+export interface Words {
+  server: string;
+  username: string;
+  byPhone: boolean;
 }
 
 export interface LoginFormState {
@@ -38,20 +37,22 @@ export interface LoginFormState {
   values: Readonly<Record<LoginField, string>>;
   errors: FieldErrors;
   probe: ProbeState;
-  /** The user name or the phone number, with the zone that was chosen for it. */
-  account: string;
+  /** What the server has; null = not known. */
+  offers: SignInOffers | null;
+  name: AccountName;
+  setByPhone: (on: boolean) => void;
+  setRegion: (region: string) => void;
+  /** The other kind of name may be used as well. */
+  canSwitch: boolean;
+  /** The server makes no new accounts. */
+  isClosed: boolean;
   /** The recent account that the words name. */
   chosen: AccountEntry | null;
   /** Its stored token opens it without a password. */
   stored: AccountEntry | null;
-  /** Of a phone number that was typed without its zone; null = nothing to choose. */
-  zone: string | null;
-  setZone: (zone: string) => void;
-  /** A registration by phone number. */
-  byPhone: boolean;
-  setByPhone: (on: boolean) => void;
   phone: {
     sms: SmsCode;
+    wantsCode: boolean;
     /** Has a code sent to the number that was typed, and says what is wrong with it. */
     askCode: () => Promise<void>;
     wantsInvite: boolean;
@@ -68,12 +69,13 @@ export interface LoginFormState {
 }
 
 /** What is typed, what is wrong with it, and sending it. */
-export function useLoginForm({ mode, typed, shell, known, expired }: LoginStart): LoginFormState {
+export function useLoginForm(start: LoginStart): LoginFormState {
+  const { mode, typed, shell, known, expired, onStep } = start;
   const t = useT();
   const form = useRef<HTMLFormElement>(null);
   const [values, setValues] = useState<Record<LoginField, string>>({
     server: typed?.server ?? known?.server ?? shell.defaultServer,
-    username: typed?.username ?? known?.username ?? '',
+    username: typed?.username ?? shownName(known?.username ?? ''),
     name: '',
     code: '',
     inviteCode: '',
@@ -83,18 +85,22 @@ export function useLoginForm({ mode, typed, shell, known, expired }: LoginStart)
   const [keepSignedIn, setKeepSignedIn] = useState(true);
   const [busy, setBusy] = useState(false);
   const [errors, setErrors] = useState<FieldErrors>(expired ? { password: t('login.expired') } : {});
-  const probe = useServerProbe(values.server, shell.network.revision);
-  const refused = useFocus(form, mode, values);
-  const [zone, setZone] = useState<string>(DEFAULT_ZONE);
-  const [registersPhone, setRegistersPhone] = useState(false);
-  const byPhone = mode === 'register' && registersPhone;
-  const needsZone = byPhone
-    ? values.username.trim() === '' || bareDigits(values.username) !== ''
-    : mode === 'login' && bareDigits(values.username) !== '';
-  const username = (needsZone ? withZone(values.username, zone) : values.username).trim();
+  const isBlocked = shell.managed.blocked !== null;
+  const { state: probe, settled } = useServerProbe(values.server, shell.network.revision, isBlocked);
+  const offers = useOffers(probe);
+  const refused = useFormFocus(form, mode, values);
+  const typedName = useAccountName(values.username, {
+    byPhone: typed?.byPhone ?? isNumber(known?.username ?? ''),
+  });
+  const ways = waysOf(mode, offers);
+  const byPhone = ways.phone && (typedName.byPhone || !ways.username);
+  const name = { ...typedName, byPhone, account: byPhone ? typedName.account : values.username.trim() };
+  const number = byPhone ? typedName.number : null;
+
   const chosen =
-    shell.recentAccounts.find((entry) => entry.server === values.server && entry.username === username) ??
-    null;
+    shell.recentAccounts.find(
+      (entry) => entry.server === values.server && accountName(entry.username) === accountName(name.account),
+    ) ?? null;
   const stored = mode === 'login' && chosen?.keepSignedIn === true && !expired ? chosen : null;
 
   const set = (field: LoginField, value: string): void =>
@@ -108,27 +114,26 @@ export function useLoginForm({ mode, typed, shell, known, expired }: LoginStart)
   /** Where the form says the password goes; what it has not said yet it says first. */
   const shownServer = async (): Promise<string> => {
     if (probe.state === 'ok') return probe.probe.server;
-    const typed = values.server.trim();
-    const found = await call('shell.probe', { server: typed });
-    set('server', found.server);
-    if (found.insecure && found.server !== typed)
+    const typedServer = values.server.trim();
+    // One that an account here is kept by is that address, and was said when that account was made.
+    if (shell.recentAccounts.some(({ server }) => server === typedServer)) return typedServer;
+    const found = await settled();
+    // The call itself says what is wrong with it.
+    if (found.state !== 'ok') return typedServer;
+    const { insecure, server } = found.probe;
+    set('server', server);
+    if (insecure && server !== typedServer)
       throw new CodedError('refused', t('login.insecureFound'), 'server');
-    return found.server;
+    return server;
   };
 
-  const number = byPhone ? phoneNumber(username) : null;
-  const wantsInvite = probe.state === 'ok' && probe.probe.inviteCode;
+  const wantsCode = mode === 'reset' || (mode === 'register' && byPhone);
+  const wantsInvite = mode === 'register' && probe.state === 'ok' && probe.probe.inviteCode;
   const failWith = (error: unknown): void => {
-    if (error instanceof CodedError && error.field === 'byPhone') {
-      setRegistersPhone(true);
-      fail({ username: t('login.reg.phoneOnly') });
-    } else if (error instanceof CodedError && error.proxy) fail({ server: proxyFaultText(error.proxy, t) });
-    else fail(errorsOf(error instanceof CodedError ? error : new CodedError('internal', ''), mode, t));
+    if (error instanceof CodedError && error.field === 'byPhone') typedName.setByPhone(true);
+    fail(wordsOf(error, mode, t));
   };
-  const sms = useSmsCode(number, async (to) => {
-    const { exists } = await call('shell.requestCode', { server: await shownServer(), ...to });
-    if (exists) throw new CodedError('refused', t('login.reg.exists'), 'username');
-  });
+  const sms = useSmsCode(number, async (to) => sendCode(mode, { server: await shownServer(), ...to }, t));
   const askCode = async (): Promise<void> => {
     const wrong = values.username.trim() === '' ? t('login.required.phone') : t('login.reg.phoneWrong');
     setErrors({});
@@ -141,23 +146,22 @@ export function useLoginForm({ mode, typed, shell, known, expired }: LoginStart)
     }
   };
 
-  const signIn = async (): Promise<void> => {
-    const server = await shownServer();
-    const common = { server, password: values.password, keepSignedIn };
-    const name = values.name.trim();
-    if (mode === 'login') await call('shell.login', { ...common, username });
-    else if (number === null) await call('shell.register', { ...common, username, name });
-    else {
-      const [code, inviteCode] = [values.code.trim(), wantsInvite ? values.inviteCode.trim() : ''];
-      await call('shell.registerPhone', { ...common, ...number, code, inviteCode, name });
-    }
+  const signIn = async (): Promise<SignInStep> => {
+    const common = { server: await shownServer(), password: values.password, keepSignedIn };
+    const [code, inviteCode] = [values.code.trim(), wantsInvite ? values.inviteCode.trim() : ''];
+    const more = { inviteCode, name: values.name.trim() };
+    if (mode === 'login') return call('signIn.login', { ...common, username: name.account });
+    if (mode === 'reset' && number) return call('signIn.resetPassword', { ...common, ...number, code });
+    if (number) return call('signIn.registerPhone', { ...common, ...more, ...number, code });
+    return call('signIn.register', { ...common, ...more, username: name.account });
   };
-
   const send = async (): Promise<void> => {
-    if (stored && values.password === '') await call('shell.openAccount', { id: stored.id });
-    else await signIn();
-    endSignInRequest();
-    await enterAccount();
+    const step: SignInStep =
+      stored && values.password === ''
+        ? { step: 'in', account: await call('shell.openAccount', { id: stored.id }) }
+        : await signIn();
+    await onStep(step, { server: values.server, username: values.username, byPhone }, name.account);
+    if (step.step === 'verify') setBusy(false);
   };
 
   return {
@@ -165,18 +169,19 @@ export function useLoginForm({ mode, typed, shell, known, expired }: LoginStart)
     values,
     errors,
     probe,
-    account: username,
-    chosen,
-    stored,
-    zone: needsZone ? zone : null,
-    setZone,
-    byPhone,
+    offers,
+    name,
     setByPhone(on) {
-      setRegistersPhone(on);
+      typedName.setByPhone(on);
       setErrors({});
       fieldOf(form, 'username')?.focus();
     },
-    phone: { sms, askCode, wantsInvite },
+    setRegion: typedName.setRegion,
+    canSwitch: ways.phone && ways.username,
+    isClosed: mode === 'register' && !ways.phone && !ways.username,
+    chosen,
+    stored,
+    phone: { sms, wantsCode, askCode, wantsInvite },
     keepSignedIn,
     setKeepSignedIn,
     busy,
@@ -186,7 +191,9 @@ export function useLoginForm({ mode, typed, shell, known, expired }: LoginStart)
       if (errors[field] !== undefined) setErrors(({ [field]: _gone, ...rest }) => rest);
     },
     pick(entry) {
-      setValues((before) => ({ ...before, server: entry.server, username: entry.username, password: '' }));
+      const username = shownName(entry.username);
+      setValues((before) => ({ ...before, server: entry.server, username, password: '' }));
+      typedName.setByPhone(isNumber(entry.username));
       setErrors({});
       fieldOf(form, 'password')?.focus();
     },
@@ -194,7 +201,9 @@ export function useLoginForm({ mode, typed, shell, known, expired }: LoginStart)
       event.preventDefault();
       if (busy) return;
       const { code, inviteCode, ...typedWords } = values;
-      const phone = byPhone ? { number, code, inviteCode: wantsInvite ? inviteCode : null } : null;
+      const phone = byPhone
+        ? { number, code: wantsCode ? code : null, inviteCode: wantsInvite ? inviteCode : null }
+        : null;
       const found = validate({ mode, ...typedWords, byPhone: phone, passwordOptional: stored !== null }, t);
       if (Object.keys(found).length > 0) {
         fail(found);
@@ -211,28 +220,26 @@ export function useLoginForm({ mode, typed, shell, known, expired }: LoginStart)
   };
 }
 
-/** Puts the focus where words are missing at the start, and after a refusal into the first field it concerns. */
-function useFocus(
-  form: RefObject<HTMLFormElement | null>,
-  mode: LoginMode,
-  { server, username }: Typed,
-): (errors: FieldErrors) => void {
-  /** The last refusal; a new object moves the focus. */
-  const [refusal, setRefusal] = useState<{ errors: FieldErrors }>({ errors: {} });
-  useEffect(() => {
-    const wanted =
-      server.trim() === '' ? 'server' : mode === 'register' ? 'name' : username ? 'password' : 'username';
-    // A question of a link may lie over the form already.
-    if (!document.activeElement?.closest('[aria-modal]')) fieldOf(form, wanted)?.focus();
-    // oxlint-disable-next-line react-hooks/exhaustive-deps, react/exhaustive-effect-dependencies -- once
-  }, []);
-  // Fields are locked while a request runs: the focus can move only after they are drawn unlocked again.
-  useEffect(() => {
-    const first = LOGIN_FIELDS.find((field) => refusal.errors[field] !== undefined);
-    if (first) fieldOf(form, first)?.focus();
-  }, [form, refusal]);
-  return (errors) => setRefusal({ errors });
+async function sendCode(mode: LoginMode, to: PhoneNumber & { server: string }, t: Translate): Promise<void> {
+  if (mode === 'reset') {
+    await call('signIn.requestResetCode', to);
+    return;
+  }
+  const { exists } = await call('signIn.requestCode', to);
+  if (exists) throw new CodedError('refused', t('login.reg.exists'), 'username');
 }
 
-const fieldOf = (form: RefObject<HTMLFormElement | null>, field: LoginField): HTMLInputElement | null =>
-  form.current?.querySelector<HTMLInputElement>(`input[name="${field}"]`) ?? null;
+/** Under which field it stands, in the language of the interface where it has words for it. */
+function wordsOf(error: unknown, mode: LoginMode, t: Translate): FieldErrors {
+  if (!(error instanceof CodedError)) return errorsOf(new CodedError('internal', ''), mode, t);
+  if (error.field === 'byPhone') return { username: t('login.reg.phoneOnly') };
+  if (error.proxy) return { server: proxyFaultText(error.proxy, t) };
+  return errorsOf(error, mode, t);
+}
+
+/** By what an account can be named here. Until a server has said what it has, everything may be tried. */
+function waysOf(mode: LoginMode, offers: SignInOffers | null): { username: boolean; phone: boolean } {
+  if (mode === 'reset') return { username: false, phone: true };
+  if (mode === 'login') return { username: true, phone: offers?.phone !== false };
+  return offers?.register ?? { username: true, phone: true };
+}

@@ -16,6 +16,7 @@ import { searchContract } from './search.ts';
 import { sessionContract } from './session.ts';
 import { accountsContract } from './accounts.ts';
 import { shellContract } from './shell.ts';
+import { signInContract } from './sign-in.ts';
 import { checkArguments } from '../check-arguments.ts';
 import { sharedContentContract } from './shared-content.ts';
 import { storageContract } from './storage.ts';
@@ -41,7 +42,7 @@ describe('the contract', () => {
       storageContract,
     ].flatMap(Object.keys);
     expect(Object.keys(coreContract).sort()).toEqual(core.sort());
-    const main = [shellContract, accountsContract, updatesContract].flatMap(Object.keys);
+    const main = [shellContract, signInContract, accountsContract, updatesContract].flatMap(Object.keys);
     expect(Object.keys(mainContract).sort()).toEqual(main.sort());
     expect(Object.keys(contract)).toHaveLength(core.length + main.length);
   });

@@ -24,6 +24,7 @@ import { searchContract } from './search.ts';
 import { sessionContract } from './session.ts';
 import { sharedContentContract } from './shared-content.ts';
 import { shellContract } from './shell.ts';
+import { signInContract } from './sign-in.ts';
 import { storageContract } from './storage.ts';
 import { updatesContract } from './updates.ts';
 
@@ -45,9 +46,15 @@ export const coreContract = {
   ...recallContract,
 } as const;
 
-export const mainContract = { ...shellContract, ...accountsContract, ...updatesContract } as const;
+export const mainContract = {
+  ...shellContract,
+  ...signInContract,
+  ...accountsContract,
+  ...updatesContract,
+} as const;
 
 export type ShellContract = typeof shellContract;
+export type SignInContract = typeof signInContract;
 export type AccountsContract = typeof accountsContract;
 export type MainContract = typeof mainContract;
 export type CoreContract = typeof coreContract;

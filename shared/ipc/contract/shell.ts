@@ -1,7 +1,7 @@
 /** What the main thread itself answers: accounts, settings, the system. */
 import { z } from 'zod';
 import { Asked } from '../../deep-link.ts';
-import { ChannelRef, ServerRules } from '../../domain.ts';
+import { ChannelRef } from '../../domain.ts';
 import { MAX_URL_LENGTH } from '../../openable-url.ts';
 import { Settings, SettingsPatch } from '../../settings.ts';
 import { AccountEntry, AccountOnRail, Arrival, SessionEnd } from './accounts.ts';
@@ -68,25 +68,6 @@ export const ShellState = z.object({
 });
 export type ShellState = z.infer<typeof ShellState>;
 
-export const ServerProbe = z.object({
-  /** Normalised origin (and path) that later calls use. */
-  server: z.string(),
-  latencyMs: z.number(),
-  rules: ServerRules,
-  /** Plain http to something that is not this computer. */
-  insecure: z.boolean(),
-  /** A registration by phone number needs an invitation code. */
-  inviteCode: z.boolean(),
-});
-export type ServerProbe = z.infer<typeof ServerProbe>;
-
-const Password = z.string().min(1).max(200);
-/** As `phone-number.ts` has it. */
-const PhoneNumber = z.object({
-  zone: z.string().regex(/^00\d{1,4}$/),
-  phone: z.string().regex(/^\d{3,20}$/),
-});
-
 const Licence = z.object({
   name: z.string(),
   version: z.string(),
@@ -122,43 +103,6 @@ export const shellContract = {
   'shell.begin': call(Nothing, Beginning),
   'shell.state': call(Nothing, ShellState),
   'shell.about': query(Nothing, About),
-  'shell.probe': call(z.object({ server: z.string().max(500) }), ServerProbe),
-  'shell.login': call(
-    z.object({
-      server: z.string().max(500),
-      username: z.string().max(100),
-      password: Password,
-      keepSignedIn: z.boolean(),
-    }),
-    AccountEntry,
-  ),
-  'shell.register': call(
-    z.object({
-      server: z.string().max(500),
-      username: z.string().min(8).max(22),
-      password: z.string().min(6).max(200),
-      name: z.string().min(1).max(40),
-      keepSignedIn: z.boolean(),
-    }),
-    AccountEntry,
-  ),
-  /** Has the code of a registration sent to a phone. `exists`: the number has an account, and none was sent. */
-  'shell.requestCode': call(
-    PhoneNumber.extend({ server: z.string().max(500) }),
-    z.object({ exists: z.boolean() }),
-  ),
-  'shell.registerPhone': call(
-    PhoneNumber.extend({
-      server: z.string().max(500),
-      code: z.string().min(1).max(20),
-      /** '' where the server asks for none. */
-      inviteCode: z.string().max(40),
-      password: z.string().min(6).max(200),
-      name: z.string().min(1).max(40),
-      keepSignedIn: z.boolean(),
-    }),
-    AccountEntry,
-  ),
   /** Opens a remembered account with its stored token; `unauthorized` if there is none or it is refused. */
   'shell.openAccount': call(z.object({ id: z.string() }), AccountEntry),
   /** Removes a remembered account and its cache from this computer, and ends its session at the server if it can. */
