@@ -335,6 +335,7 @@ class AccountCore implements Core {
       openChannels: this.#page.openChannels,
       deltasTaken: this.#page.flow.taken,
       readHere: this.#announcer.read,
+      onCommit: (listener) => store.changes.subscribe(listener),
       leakCheck: createLeakCheck({
         accountDir,
         profileDir,
@@ -376,11 +377,9 @@ class AccountCore implements Core {
 
   async #mediaFile(message: Extract<ToWorker, { kind: 'mediaFile' }>): Promise<Result<MediaPath>> {
     if (this.#closing) return { ok: false, code: 'signedOut', message: 'the account is closing' };
+    const { channel, key, toOpen } = message;
     try {
-      return {
-        ok: true,
-        value: await this.#files.media.fileFor(message.channel, message.key, message.toOpen),
-      };
+      return { ok: true, value: await this.#files.media.fileFor(channel, key, toOpen) };
     } catch (error) {
       return failureOf(error);
     }

@@ -343,7 +343,9 @@ async function start(shell: Shell, log: Log): Promise<void> {
   shell.applySettings();
   presence.start();
   followPower(shell);
-  showOnActivation(process.platform, show);
+  const replyLost = (): void =>
+    shell.notifications.notice(shell.t('shell.replyFailed'), shell.t('shell.replyLost'), show);
+  showOnActivation(process.platform, { show, replyLost });
   removeLeftNotifications(process.platform);
   const tray = {
     show,

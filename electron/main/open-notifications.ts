@@ -2,14 +2,22 @@
 import type { Tone } from '../../shared/chat-notice.ts';
 import type { Events } from '../../shared/ipc/contract/events.ts';
 import type { Settings } from '../../shared/settings.ts';
-import type { Language, Translate } from '../../shared/strings/index.ts';
+import type { Language, PlainKey, Translate } from '../../shared/strings/index.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { AccountSession } from './accounts/account-session.ts';
 import { AccountNotifications } from './notifications/account-notifications.ts';
-import { type QuickReplyOptions, sendQuickReply } from './notifications/quick-reply.ts';
+import { type QuickReplyOptions, type ReplyTrouble, sendQuickReply } from './notifications/quick-reply.ts';
 import type { ActiveChannel } from './windows/active-channel.ts';
 import type { AttentionRequest } from './windows/attention-request.ts';
 import type { Presence } from './windows/presence.ts';
+
+const TROUBLES: Readonly<Record<ReplyTrouble, readonly [title: PlainKey, body: PlainKey]>> = {
+  kept: ['shell.replyFailed', 'shell.replyKept'],
+  keptGone: ['shell.replyGone', 'shell.replyKept'],
+  lost: ['shell.replyFailed', 'shell.replyLost'],
+  failed: ['shell.replyFailed', 'shell.replyOutbox'],
+  waiting: ['shell.replyWaiting', 'shell.replyWaitingBody'],
+};
 
 export interface NotificationParts {
   settings: () => Settings;
@@ -30,10 +38,12 @@ export function openNotifications(parts: NotificationParts): AccountNotification
   const replyingAs = (account: string): QuickReplyOptions => ({
     request: (channel, args) => session().request(channel, args, account),
     isAway: () => presence.isAway,
-    onFailed: (channel, kept) =>
-      notifications.notice(t('shell.replyFailed'), t(kept ? 'shell.replyKept' : 'shell.replyLost'), () =>
+    onTrouble(channel, trouble) {
+      const [title, body] = TROUBLES[trouble];
+      notifications.notice(t(title), t(body), () =>
         navigate({ to: 'channel', channel, messageSeq: null, account }),
-      ),
+      );
+    },
   });
   const notifications = new AccountNotifications({
     current: () => session().account?.id ?? null,
@@ -47,8 +57,7 @@ export function openNotifications(parts: NotificationParts): AccountNotification
     focusedChannel: () => parts.activeChannel.inFocus(),
     open: (account, channel, messageSeq) =>
       navigate({ to: 'channel', channel, messageSeq: messageSeq > 0 ? messageSeq : null, account }),
-    reply: (account, channel, messageSeq, text) =>
-      void sendQuickReply(replyingAs(account), channel, messageSeq, text),
+    reply: (account, answered, text) => void sendQuickReply(replyingAs(account), answered, text),
     play(tone) {
       const page = parts.page();
       page?.send('shell.sound', tone);

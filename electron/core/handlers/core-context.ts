@@ -51,6 +51,8 @@ export interface CoreContext {
   openChannels: Map<string, ChannelRef>;
   /** Marks as read, and tells the server and the authors who asked for it, once per burst. */
   readHere: (channel: ChannelRef, messageSeq: number) => void;
+  /** Called after each change of the store; returns what ends it. */
+  onCommit: (listener: () => void) => () => void;
   /** Looks for residue of recalled messages and removes what it can. */
   leakCheck: () => Promise<LeakCheck>;
 }

@@ -7,6 +7,7 @@ import { editedPayload, sameMentions, textPayload } from './compose-payload.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import { enqueue, quotedBy } from './enqueue.ts';
 import { forwardCopies } from './forward.ts';
+import { sendQuickReply } from './reply-fate.ts';
 import { deleteForMe, findMessage, requestRecalls, withdrawSend } from './take-back.ts';
 import { typingReports } from './typing.ts';
 
@@ -22,6 +23,8 @@ export function messageHandlers(context: CoreContext): Handlers<typeof messageCo
       const payload = textPayload(text, mention, quotedBy(context, channel, replyToMessageId));
       return findMessage(context, channel, await composer.add({ channel, payload }));
     },
+
+    'messages.reply': (reply) => sendQuickReply(context, reply),
 
     'messages.retry'({ channel, key }) {
       requireWritable(context);

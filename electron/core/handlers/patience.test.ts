@@ -106,6 +106,11 @@ const REPEATED: Case[] = [
   { channel: 'conversations.setMuted', args: { channel: bob, on: true }, call: 'PUT /users/u2/setting' },
   { channel: 'conversations.setPinned', args: { channel: team, on: true }, call: 'PUT /groups/g1/setting' },
   {
+    channel: 'conversations.setNotice',
+    args: { channel: team, level: 'none' },
+    call: 'PUT /groups/g1/setting',
+  },
+  {
     channel: 'conversations.setRecallNotes',
     args: { channel: team, on: true },
     call: 'PUT /groups/g1/setting',

@@ -67,7 +67,7 @@ beforeEach(() => {
     isMuted: (account) => account === muted,
     focusedChannel: () => focused,
     open: (account, { channelId }, seq) => told.push(['open', account, channelId, seq]),
-    reply: (account, { channelId }, _seq, text) => told.push(['reply', account, channelId, text]),
+    reply: (account, { channel, key }, text) => told.push(['reply', account, channel.channelId, key, text]),
     attract: () => undefined,
     calm: () => told.push('calm'),
   });
@@ -85,10 +85,10 @@ it('the title says whose it is where there are several accounts', () => {
 it('a click and a reply lead to the account that was told of', () => {
   notifications.of('b').announce(message(7));
   screen.shown[0]?.emit('click');
-  screen.shown[0]?.emit('reply', {}, 'on my way');
+  screen.shown[0]?.emit('reply', { reply: 'on my way' });
   expect(told).toEqual([
     ['open', 'b', 'g', 7],
-    ['reply', 'b', 'g', 'on my way'],
+    ['reply', 'b', 'g', 'k7', 'on my way'],
   ]);
 });
 

@@ -1,5 +1,6 @@
 /** Notifications of all accounts: a record for each, which ends with it; the account's name where there are several. */
 import type { ChannelRef } from '../../../shared/domain.ts';
+import type { Answered } from './quick-reply.ts';
 import { Notifications, type NotificationSurroundings } from './notifications.ts';
 
 export interface AccountNotificationsOptions extends Omit<
@@ -14,7 +15,7 @@ export interface AccountNotificationsOptions extends Omit<
   /** The conversation of the account on the screen that somebody looks at. */
   focusedChannel: () => ChannelRef | null;
   open: (account: string, channel: ChannelRef, messageSeq: number) => void;
-  reply: (account: string, channel: ChannelRef, messageSeq: number, text: string) => void;
+  reply: (account: string, answered: Answered, text: string) => void;
 }
 
 export class AccountNotifications {
@@ -35,7 +36,7 @@ export class AccountNotifications {
         isMuted: () => options.isMuted(account),
         focusedChannel: () => (options.current() === account ? options.focusedChannel() : null),
         open: (channel, messageSeq) => options.open(account, channel, messageSeq),
-        reply: (channel, messageSeq, text) => options.reply(account, channel, messageSeq, text),
+        reply: (answered, text) => options.reply(account, answered, text),
         calm: () => this.#calm(),
       });
       this.#accounts.set(account, notifications);

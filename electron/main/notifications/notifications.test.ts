@@ -60,7 +60,7 @@ beforeEach(() => {
     language: () => language,
     focusedChannel: () => focused,
     open: (channel, messageSeq) => opened.push([channel.channelId, messageSeq]),
-    reply: (channel, messageSeq, text) => replies.push([channel.channelId, messageSeq, text]),
+    reply: ({ channel, key, messageSeq }, text) => replies.push([channel.channelId, key, messageSeq, text]),
     play(tone) {
       played.push(tone);
       return playable;
@@ -401,13 +401,13 @@ describe('attention', () => {
 describe('a reply', () => {
   it('typed into the notification of a chat goes to that chat, also when it is folded', () => {
     notifications.announce(message(1));
-    screen.shown[0]?.emit('reply', {}, 'yes');
+    screen.shown[0]?.emit('reply', { reply: 'yes' });
     for (const seq of [2, 3, 4, 5]) notifications.announce(message(seq));
     expect(bodies()).toEqual(['5 new messages']);
-    screen.shown[0]?.emit('reply', {}, 'all of it');
+    screen.shown[0]?.emit('reply', { reply: 'all of it' });
     expect(replies).toEqual([
-      ['g1', 1, 'yes'],
-      ['g1', 5, 'all of it'],
+      ['g1', 'k1', 1, 'yes'],
+      ['g1', null, 5, 'all of it'],
     ]);
   });
 

@@ -9,6 +9,7 @@ import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { quietUntil } from '../../../shared/quiet-hours.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { AwayChat, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
+import type { Answered } from './quick-reply.ts';
 import { bySender, notificationBody, notificationTitle } from './notification-text.ts';
 import { wordedDigest } from '../../../shared/strings/digest.ts';
 import { type Language, translate } from '../../../shared/strings/index.ts';
@@ -28,7 +29,7 @@ export interface NotificationSurroundings {
   focusedChannel: () => ChannelRef | null;
   open: (channel: ChannelRef, messageSeq: number) => void;
   /** Typed into a notification, where the system has a field in it. */
-  reply: (channel: ChannelRef, messageSeq: number, text: string) => void;
+  reply: (answered: Answered, text: string) => void;
   /** Plays a sound of the app's own; false = there is nobody to play it. Default: nobody. */
   play?: (tone: Tone) => boolean;
   /** Something was told of; `calm`: nothing of it is left. */
@@ -324,9 +325,9 @@ export class Notifications {
     const title = this.#ofAccount(candidate.title);
     const notification = this.#create(title, body, silent, true, candidate.picture);
     notification.on('click', () => this.#around.open(candidate.channel, candidate.messageSeq));
-    notification.on('reply', (_event, text) =>
-      this.#around.reply(candidate.channel, candidate.messageSeq, text),
-    );
+    const { channel, messageSeq } = candidate;
+    const answered = { channel, key: key === GROUP ? null : key, messageSeq };
+    notification.on('reply', ({ reply }) => this.#around.reply(answered, reply));
     notification.on('close', () => {
       if (announced.shown.get(key) === notification) announced.shown.delete(key);
     });

@@ -1,19 +1,20 @@
 import { beforeEach, expect, it } from 'vitest';
+import type { ReplyFate } from '../../../shared/ipc/contract/messages.ts';
 import type { Result } from '../../../shared/ipc/result.ts';
-import { sendQuickReply } from './quick-reply.ts';
+import { type ReplyTrouble, sendQuickReply } from './quick-reply.ts';
 
 const channel = { channelId: 'g', channelType: 2 };
 const nobody = { all: false, uids: [] };
 let asked: [string, unknown][];
 let answers: Record<string, Result<unknown>>;
 let away: boolean;
-let failed: boolean[];
+let troubles: ReplyTrouble[];
 
 beforeEach(() => {
   asked = [];
   answers = {};
   away = false;
-  failed = [];
+  troubles = [];
 });
 
 const reply = (text: string, messageSeq = 7): Promise<void> =>
@@ -21,30 +22,26 @@ const reply = (text: string, messageSeq = 7): Promise<void> =>
     {
       async request(name, args) {
         asked.push([name, args]);
-        return answers[name] ?? { ok: true, value: null };
+        return answers[name] ?? { ok: true, value: name === 'messages.reply' ? 'sent' : null };
       },
       isAway: () => away,
-      onFailed: (_channel, kept) => failed.push(kept),
+      onTrouble: (_channel, trouble) => troubles.push(trouble),
     },
-    channel,
-    messageSeq,
+    { channel, key: 'k', messageSeq },
     text,
   );
 
 it('is sent as any message, and what it answers is read', async () => {
   await reply('  好的\n');
-  expect(asked).toEqual([
-    ['messages.send', { channel, text: '好的', mention: nobody, replyToMessageId: null }],
-    ['conversations.markRead', { channel, messageSeq: 7 }],
-  ]);
-  expect(failed).toEqual([]);
+  expect(asked).toEqual([['messages.reply', { channel, key: 'k', text: '好的', readSeq: 7 }]]);
+  expect(troubles).toEqual([]);
 });
 
 it('reads nothing while the screen is locked, and sends no blanks', async () => {
   away = true;
   await reply('on my way');
   await reply(' \n ');
-  expect(asked.map(([name]) => name)).toEqual(['messages.send']);
+  expect(asked).toEqual([['messages.reply', { channel, key: 'k', text: 'on my way', readSeq: 0 }]]);
 });
 
 it.each([
@@ -53,7 +50,7 @@ it.each([
   ['words', { text: 'half a', mention: nobody, mentionNames: {}, replyToMessageId: 'm' }, 'half a\nx'],
 ])('what cannot be sent is kept below the draft: %s', async (_name, draft, text) => {
   answers = {
-    'messages.send': { ok: false, code: 'internal', message: 'restarting' },
+    'messages.reply': { ok: false, code: 'internal', message: 'restarting' },
     'drafts.get': { ok: true, value: draft },
   };
   await reply('x');
@@ -61,20 +58,31 @@ it.each([
     'drafts.set',
     { channel, draft: { text, replyToMessageId: draft?.replyToMessageId ?? null } },
   ]);
-  expect(failed).toEqual([true]);
+  expect(troubles).toEqual(['kept']);
 });
 
 it('a text that is too long never reaches the worker, and is said', async () => {
   answers = { 'drafts.get': { ok: true, value: null } };
   await reply('字'.repeat(5_001));
   expect(asked.map(([name]) => name)).toEqual(['drafts.get', 'drafts.set']);
-  expect(failed).toEqual([true]);
+  expect(troubles).toEqual(['kept']);
 });
 
 it('says so when the words could not be kept either', async () => {
   const refused: Result<unknown> = { ok: false, code: 'signedOut', message: 'nobody is signed in' };
-  answers = { 'messages.send': refused, 'drafts.get': refused };
+  answers = { 'messages.reply': refused, 'drafts.get': refused };
   await reply('x');
-  expect(asked.map(([name]) => name)).toEqual(['messages.send', 'drafts.get']);
-  expect(failed).toEqual([false]);
+  expect(asked.map(([name]) => name)).toEqual(['messages.reply', 'drafts.get']);
+  expect(troubles).toEqual(['lost']);
+});
+
+it.each<[ReplyFate, ReplyTrouble, number]>([
+  ['failed', 'failed', 1],
+  ['waiting', 'waiting', 1],
+  ['gone', 'keptGone', 3],
+])('of one that is %s it is said', async (fate, trouble, calls) => {
+  answers = { 'messages.reply': { ok: true, value: fate }, 'drafts.get': { ok: true, value: null } };
+  await reply('x');
+  expect(troubles).toEqual([trouble]);
+  expect(asked).toHaveLength(calls);
 });

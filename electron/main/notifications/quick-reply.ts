@@ -1,6 +1,7 @@
 /**
  * A reply that was typed into a notification (macOS, Windows). It goes out as any message does, by the outbox; what
- * cannot even be put there is kept as the chat's draft, and said: words are never lost.
+ * does not go out at once is said. What cannot even be put there, and a reply to what was taken back meanwhile, is kept
+ * as the chat's draft: words are never lost.
  */
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { checkArguments } from '../../../shared/ipc/check-arguments.ts';
@@ -8,21 +9,30 @@ import type { Args, CoreContract } from '../../../shared/ipc/contract/contract.t
 import type { DraftContent } from '../../../shared/ipc/contract/drafts.ts';
 import { DraftContent as DraftSchema } from '../../../shared/ipc/contract/drafts.ts';
 import { MAX_DRAFT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
+import { ReplyFate } from '../../../shared/ipc/contract/messages.ts';
 import type { Result } from '../../../shared/ipc/result.ts';
+
+/** What there is to be said. `keptGone`: as a draft, because what it answered was taken back. */
+export type ReplyTrouble = 'kept' | 'keptGone' | 'lost' | 'failed' | 'waiting';
 
 export interface QuickReplyOptions {
   /** `AccountSession.request`: takes checked arguments. */
   request: (channel: keyof CoreContract, args: unknown) => Promise<Result<unknown>>;
   /** The screen is locked: whoever types there is not known, so nothing counts as read. */
   isAway: () => boolean;
-  /** The words are in the draft, or nowhere (`kept` false) because another draft is there. */
-  onFailed: (channel: ChannelRef, kept: boolean) => void;
+  onTrouble: (channel: ChannelRef, trouble: ReplyTrouble) => void;
+}
+
+/** What was answered: a message, or (`key` null) several that are one notification. */
+export interface Answered {
+  channel: ChannelRef;
+  key: string | null;
+  messageSeq: number;
 }
 
 export async function sendQuickReply(
-  { request, isAway, onFailed }: QuickReplyOptions,
-  channel: ChannelRef,
-  messageSeq: number,
+  { request, isAway, onTrouble }: QuickReplyOptions,
+  { channel, key, messageSeq }: Answered,
   text: string,
 ): Promise<void> {
   const words = text.trim();
@@ -31,17 +41,16 @@ export async function sendQuickReply(
     const checked = checkArguments(name, args);
     return checked.ok ? request(name, checked.args) : checked;
   };
-  const nobody = { all: false, uids: [] };
-  const sent = await ask('messages.send', { channel, text: words, mention: nobody, replyToMessageId: null });
-  if (sent.ok) {
-    if (!isAway() && messageSeq > 0) await ask('conversations.markRead', { channel, messageSeq });
-    return;
-  }
+  const readSeq = isAway() ? 0 : Math.max(0, messageSeq);
+  const answer = await ask('messages.reply', { channel, key, text: words, readSeq });
+  const fate = answer.ok ? ReplyFate.parse(answer.value) : null;
+  if (fate === 'sent') return;
+  if (fate === 'failed' || fate === 'waiting') return onTrouble(channel, fate);
   const before = await ask('drafts.get', { channel });
   const written = before.ok ? DraftSchema.nullable().safeParse(before.value).data : undefined;
   const draft = withReply(written, words);
   const kept = draft !== null && (await ask('drafts.set', { channel, draft })).ok;
-  onFailed(channel, kept);
+  onTrouble(channel, kept ? (fate === 'gone' ? 'keptGone' : 'kept') : 'lost');
 }
 
 /** Below what is written there already. null: it is not known what that is, or both are too long together. */

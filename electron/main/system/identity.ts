@@ -21,10 +21,18 @@ export function introduceToSystem(platform: NodeJS.Platform): void {
 
 /**
  * Windows: a click on a notification that no object stands for any more, because the app has ended since, or was
- * killed. Of the others their own `click` tells which message it was.
+ * killed. Of the others their own `click` tells which message it was. Where a reply typed into such a one belongs,
+ * nobody knows any more.
  */
-export function showOnActivation(platform: NodeJS.Platform, show: () => void): void {
-  if (platform === 'win32') Notification.handleActivation(() => show());
+export function showOnActivation(
+  platform: NodeJS.Platform,
+  { show, replyLost }: { show: () => void; replyLost: () => void },
+): void {
+  if (platform !== 'win32') return;
+  Notification.handleActivation(({ type }) => {
+    show();
+    if (type === 'reply') replyLost();
+  });
 }
 
 /** macOS: what an app that was killed left in the notification centre could not be withdrawn any more. */

@@ -17,7 +17,7 @@ const electron = vi.hoisted(() => ({
   isClient: false,
   calls: [] as unknown[],
   dockMenu: [] as MenuEntry[],
-  activated: null as null | (() => void),
+  activated: null as null | ((details: { type: string }) => void),
   jumpList: 'ok',
 }));
 vi.mock('electron', () => ({
@@ -37,7 +37,7 @@ vi.mock('electron', () => ({
   },
   Menu: { buildFromTemplate: (template: MenuEntry[]) => template },
   Notification: {
-    handleActivation: (callback: () => void) => (electron.activated = callback),
+    handleActivation: (callback: (details: { type: string }) => void) => (electron.activated = callback),
     removeAll: () => electron.calls.push(['removeAll']),
   },
 }));
@@ -75,9 +75,12 @@ describe('Windows', () => {
       ['scheme', 'wukong', process.execPath, ['--']],
     ]);
     let shown = 0;
-    showOnActivation('win32', () => (shown += 1));
-    electron.activated?.();
-    expect(shown).toBe(1);
+    let lost = 0;
+    showOnActivation('win32', { show: () => (shown += 1), replyLost: () => (lost += 1) });
+    electron.activated?.({ type: 'click' });
+    expect([shown, lost]).toEqual([1, 0]);
+    electron.activated?.({ type: 'reply' });
+    expect([shown, lost]).toEqual([2, 1]);
   });
 
   it('leaves the scheme as its installer wrote it', () => {
@@ -139,7 +142,7 @@ it('macOS has a menu at the dock icon, and takes away what a killed app left', (
 
 it('Linux is told nothing: its package is', () => {
   introduceToSystem('linux');
-  showOnActivation('linux', () => undefined);
+  showOnActivation('linux', { show: () => undefined, replyLost: () => undefined });
   removeLeftNotifications('linux');
   tasks('linux');
   expect([electron.calls, electron.activated]).toEqual([[], null]);

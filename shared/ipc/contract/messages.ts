@@ -36,6 +36,10 @@ export const ReeditContent = z.object({
 });
 export type ReeditContent = z.infer<typeof ReeditContent>;
 
+/** `failed` and `waiting`: it is in the outbox, where it can be sent again, or goes out by itself. */
+export const ReplyFate = z.enum(['sent', 'failed', 'waiting', 'gone']);
+export type ReplyFate = z.infer<typeof ReplyFate>;
+
 export const messageContract = {
   'messages.page': query(
     z.object({ channel: ChannelRef, anchor: PageAnchor, limit: z.int().min(1).max(200) }),
@@ -50,6 +54,20 @@ export const messageContract = {
       replyToMessageId: z.string().nullable(),
     }),
     MessageView,
+  ),
+  /**
+   * A reply that was typed into a notification, to this message (null: to several). Answers when it is known what
+   * became of it. `gone`: the message was taken back meanwhile, and nothing was sent.
+   */
+  'messages.reply': call(
+    z.object({
+      channel: ChannelRef,
+      key: Key.nullable(),
+      text: z.string().min(1).max(MAX_TEXT_LENGTH),
+      /** Up to here the chat is read by it; 0 = nothing is. */
+      readSeq: z.int().min(0),
+    }),
+    ReplyFate,
   ),
   'messages.retry': call(OneMessage, Done),
   /** Deletes a failed or still queued message from the outbox. */
