@@ -16,6 +16,7 @@ import {
   AddFriendDialog,
   ChatNoticeCard,
   ContactsPage,
+  FavouritesPane,
   InfoColumn,
   LoginScreen,
   MessagePane,
@@ -106,6 +107,7 @@ function MainScreen() {
       <Rail />
       {route === 'chats' && <Chats />}
       {route === 'contacts' && <ContactsPage />}
+      {route === 'favourites' && <FavouritesPane />}
       {route === 'settings' && <SettingsScreen />}
       <Dialogs />
       <Profile />

@@ -13,6 +13,9 @@ export const MessagePane = latePart(
 export const ContactsPage = latePart(
   async () => (await import('./features/contacts/contacts-page.tsx')).ContactsPage,
 );
+export const FavouritesPane = latePart(
+  async () => (await import('./panes/favourites-pane.tsx')).FavouritesPane,
+);
 export const SettingsScreen = latePart(
   async () => (await import('./features/settings/settings-screen.tsx')).SettingsScreen,
 );

@@ -84,6 +84,7 @@ function openSession(): { session: AccountSession; add: (person: Person) => Prom
     onDeltas: () => false,
     onNotify: (account, { messageKey }) => void keysOf(account).add(messageKey),
     onRenotify: () => undefined,
+    onRemind: () => undefined,
     onAway: (account, chats) => {
       for (const { candidates } of chats) for (const each of candidates) keysOf(account).add(each.messageKey);
     },

@@ -84,8 +84,8 @@ class AccountCore implements Core {
     this.#api = createAccountApi(start, this.#store, parts.fetch, this.#logFor('api'), parts.network);
     this.#session = this.#createSession();
     this.#files = this.#createFiles();
-    const pictureOf = this.#files.avatars.pathOf;
-    this.#notifications = new Announcements({ store: this.#store, post, pictureOf });
+    const [pictureOf, log] = [this.#files.avatars.pathOf, this.#logFor('core')] as const;
+    this.#notifications = new Announcements({ store: this.#store, post, pictureOf, log });
     this.#publisher = this.#createPublisher(parts);
     this.#connection = parts.createConnection(this.#connectionOptions());
     this.#sync = this.#createSync();

@@ -150,6 +150,7 @@ function compose(log: Log) {
     attention,
     navigate,
     page: () => windows.main()?.webContents ?? null,
+    send: (event, payload) => windows.send(event, payload),
     accounts,
     session: () => session,
   });

@@ -29,6 +29,7 @@ export interface NotificationParts {
   navigate: (to: Events['shell.navigate']) => void;
   /** The main window's page; null = there is none. */
   page: () => { send: (event: 'shell.sound', tone: Tone) => void } | null;
+  send: (event: 'reminders.due', payload: Events['reminders.due']) => void;
   accounts: Accounts;
   session: () => Pick<AccountSession, 'account' | 'request'>;
 }
@@ -63,6 +64,8 @@ export function openNotifications(parts: NotificationParts): AccountNotification
       page?.send('shell.sound', tone);
       return page !== null;
     },
+    remindInPage: (account, { channel, messageSeq, title }) =>
+      parts.send('reminders.due', { account, channel, messageSeq, title }),
     attract: () => attention.start(),
     calm: () => attention.end(),
   });

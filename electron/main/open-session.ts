@@ -56,10 +56,16 @@ export function openSession(parts: SessionParts): AccountSession {
     localStorageDays: policies.localStorageDays,
     onDeltas: (_account, deltas) => windows.send('core.deltas', deltas),
     onNotify: (account, candidate) => notifications.of(account).announce(candidate),
-    onRenotify: (account, candidate) => notifications.of(account).replace(candidate),
+    onRenotify(account, candidate) {
+      notifications.of(account).replace(candidate);
+      notifications.reminders.replace(account, candidate);
+    },
+    onRemind: (account, notice) => notifications.reminders.tell(account, notice),
     onAway: (account, chats) => notifications.of(account).announceAway(chats),
-    onWithdraw: (account, channel, keys, readSeq) =>
-      notifications.of(account).withdraw(channel, keys, readSeq),
+    onWithdraw(account, channel, keys, readSeq) {
+      notifications.of(account).withdraw(channel, keys, readSeq);
+      notifications.reminders.withdraw(account, channel, keys);
+    },
     onUnread: (plain, withMuted) => unread.setCounts(plain, withMuted),
     onRail: (accounts) => windows.send('accounts.changed', accounts),
     onSwitched(before) {

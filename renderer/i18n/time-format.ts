@@ -65,6 +65,24 @@ export function listTime(language: Language, atMs: number, nowMs: number, yester
   return format(language, 'date', { year: 'numeric', month: 'numeric', day: 'numeric' }, date);
 }
 
+/** When something is due: the clock today, else the day before it: 明天 9:00 / Tomorrow 9:00, 12月1日 14:00. */
+export function reminderTime(
+  language: Language,
+  atMs: number,
+  nowMs: number,
+  words: { tomorrow: string; yesterday: string },
+): string {
+  const date = new Date(atMs);
+  const clock = clockTime(language, atMs);
+  const days = -dayDistance(date, new Date(nowMs));
+  if (days === 0) return clock;
+  if (days === 1) return `${words.tomorrow} ${clock}`;
+  if (days === -1) return `${words.yesterday} ${clock}`;
+  if (date.getFullYear() === new Date(nowMs).getFullYear())
+    return `${format(language, 'monthDay', { month: 'short', day: 'numeric' }, date)} ${clock}`;
+  return `${format(language, 'date', { year: 'numeric', month: 'numeric', day: 'numeric' }, date)} ${clock}`;
+}
+
 /** Date chip of the flow: 今天, 昨天, then 11月16日 周日 / Sun, Nov 16, with the year when it is another one. */
 export function chipDate(
   language: Language,

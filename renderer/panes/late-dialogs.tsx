@@ -1,12 +1,19 @@
 /** Dialogs over the chat that are seldom opened: their code is loaded then. */
 import { latePart } from '../ui/late-part.tsx';
 import { useForward } from '../state/messages/forward-store.ts';
+import { useRemindRequest } from '../state/messages/remind-request.ts';
 import { useViewer } from '../state/media/viewer-store.ts';
 
 const Forwarding = latePart(
   async () => (await import('../features/forward/forward-dialog.tsx')).ForwardDialog,
 );
 const Viewing = latePart(async () => (await import('../features/viewer/image-viewer.tsx')).ImageViewer);
+
+const Reminding = latePart(async () => (await import('../features/reminders/remind-menu.tsx')).RemindMenu);
+
+export function RemindMenu() {
+  return useRemindRequest((state) => state.request !== null) && <Reminding />;
+}
 
 export function ForwardDialog() {
   return useForward((state) => state.forwarding !== null) && <Forwarding />;

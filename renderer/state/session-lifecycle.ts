@@ -2,6 +2,7 @@
 import type { Beginning, ShellState } from '../../shared/ipc/contract/shell.ts';
 import type { Arrival } from '../../shared/ipc/contract/accounts.ts';
 import type { Bootstrap } from '../../shared/ipc/contract/session.ts';
+import { Bell } from 'lucide-react';
 import type { ErrorCode } from '../../shared/ipc/result.ts';
 import { setLanguage, t } from '../i18n/i18n.ts';
 import { showToast } from '../ui/toast.tsx';
@@ -41,6 +42,20 @@ export function startSession(): void {
   });
   onEvent('accounts.changed', setAccounts);
   onEvent('shell.sound', playTone);
+  onEvent('reminders.due', ({ account, channel, messageSeq, title }) => {
+    showToast({
+      text: t('remind.title', { X: title }),
+      icon: Bell,
+      stays: true,
+      action: {
+        label: t('remind.show'),
+        onSelect: () => {
+          if (isOfAnother(account)) void switchAccount(account, { channel, messageSeq });
+          else jumpTo(channel, messageSeq);
+        },
+      },
+    });
+  });
   onEvent('shell.navigate', (target) => {
     if (target.to === 'asked') void takeAsked();
     if (target.to === 'channel' && isOfAnother(target.account)) {

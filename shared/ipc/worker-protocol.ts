@@ -109,6 +109,12 @@ export interface NotificationCandidate {
   picture?: string;
 }
 
+/** A message somebody wanted to be reminded of. Its text is '' when it is not on this computer. */
+export type ReminderNotice = Pick<
+  NotificationCandidate,
+  'channel' | 'messageKey' | 'messageSeq' | 'title' | 'sender' | 'text' | 'contentKind' | 'parts'
+>;
+
 /** What was said in a chat while nobody could be told (publisher/away.ts). */
 export interface AwayChat {
   channel: ChannelRef;
@@ -130,6 +136,7 @@ export type FromWorker =
   | { kind: 'notify'; candidate: NotificationCandidate }
   /** A message that was edited: its notification, if it is on screen, says what the message says now. */
   | { kind: 'renotify'; candidate: NotificationCandidate }
+  | { kind: 'remind'; notice: ReminderNotice }
   /** After an absence, once: newest chat first. */
   | { kind: 'away'; chats: AwayChat[] }
   /**

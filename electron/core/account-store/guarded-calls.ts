@@ -6,7 +6,7 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import type { Store } from './store-api.ts';
 import type { StoreCore } from './store-core.ts';
 
-type Group = 'messages' | 'conversations' | 'people' | 'outbox' | 'media' | 'state';
+type Group = 'messages' | 'conversations' | 'people' | 'outbox' | 'media' | 'bookmarks' | 'state';
 type Single = 'search' | 'searchKinds' | 'checkpoint' | 'vacuum' | 'indexBytes' | 'diagnostics';
 type Call = (...args: unknown[]) => unknown;
 type CallNames = { readonly [G in Group]?: readonly (keyof Store[G])[] };
@@ -28,6 +28,7 @@ const REFUSED_READ_ONLY: CallNames = {
   ],
   conversations: ['markReadHere', 'setNotice'],
   messages: ['openFlame'],
+  bookmarks: ['addFavourite', 'setReminder', 'remove', 'takeDue', 'forgetGone'],
 };
 /** Jobs are left alone: their outcome could not be written down. */
 const EMPTY_READ_ONLY: CallNames = {
@@ -50,6 +51,7 @@ export function guardedCalls(guard: CallGuard): Pick<Store, Group | Single> {
     people: group(guard, 'people'),
     outbox: group(guard, 'outbox'),
     media: group(guard, 'media'),
+    bookmarks: group(guard, 'bookmarks'),
     state: group(guard, 'state'),
     search: single(guard, 'search'),
     searchKinds: single(guard, 'searchKinds'),

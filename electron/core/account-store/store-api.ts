@@ -22,6 +22,7 @@ import type { DraftContent } from '../../../shared/ipc/contract/drafts.ts';
 import type { PageAnchor, ReeditContent } from '../../../shared/ipc/contract/messages.ts';
 import type { RecallLogEntry } from '../../../shared/ipc/contract/recall.ts';
 import type { KindCounts, SearchQuery, SearchResult } from '../../../shared/ipc/contract/search.ts';
+import type { BookmarksOf } from './bookmarks-api.ts';
 import type { Leftovers } from '../recall/erase-leftovers.ts';
 import type { StoreChanges } from '../store/change-log.ts';
 import type {
@@ -343,6 +344,7 @@ export interface Store {
   readonly people: People;
   readonly outbox: OutboxJobs;
   readonly media: MediaFiles;
+  readonly bookmarks: BookmarksOf;
   readonly state: StateValues;
 
   search(query: SearchQuery): SearchResult;

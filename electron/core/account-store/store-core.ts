@@ -6,6 +6,7 @@ import { RecallLogEntry } from '../../../shared/ipc/contract/recall.ts';
 import type { StoreContext } from '../store/context.ts';
 import { cachePath, truncateLog } from '../store/files/database.ts';
 import { schemaVersion } from '../store/files/migrations/migrate.ts';
+import { createBookmarks } from './bookmarks.ts';
 import { createConversations } from './conversations.ts';
 import { createMediaFiles } from './media-files.ts';
 import { createMessages } from './messages.ts';
@@ -74,6 +75,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     people: createPeople(ctx, parts),
     outbox: createOutboxJobs(ctx, parts),
     media: createMediaFiles(ctx, parts),
+    bookmarks: createBookmarks(ctx, parts),
     state: createStateValues(ctx, parts),
     search: (query) => parts.search.query(query),
     searchKinds: (query) => parts.search.kinds(query),

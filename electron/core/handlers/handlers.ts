@@ -6,6 +6,7 @@ import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { CoreContract } from '../../../shared/ipc/contract/contract.ts';
 import { accountHandlers } from './account-handlers.ts';
 import { avatarHandlers } from './avatar-handlers.ts';
+import { bookmarkHandlers } from './bookmark-handlers.ts';
 import { contactHandlers } from './contact-handlers.ts';
 import { conversationHandlers } from './conversation-handlers.ts';
 import type { CoreContext } from './core-context.ts';
@@ -30,6 +31,7 @@ export function createHandlers(context: CoreContext): Handlers<CoreContract> {
     ...messageHandlers(context),
     ...mediaHandlers(context),
     ...draftHandlers(context),
+    ...bookmarkHandlers(context),
     ...searchHandlers(context),
     ...contactHandlers(context, patience),
     ...peopleHandlers(context, patience),

@@ -28,7 +28,7 @@ export interface StructuralFindings {
   rowsCounted: number;
   /** Quotes and system lines that carry words of another message, in the cache or in a job that waits. */
   quotesWithText: number;
-  /** Forwards and edits of a recalled message that wait, drafts that quote it. */
+  /** Forwards and edits of a recalled message that wait, drafts that quote it, favourites and reminders. */
   jobsLeft: number;
   /**
    * Entries in the search index of messages that are recalled, gone, unknown or burn after reading; rows that are to be
@@ -88,6 +88,9 @@ const EDITS_OF_NOTHING = `main.message_extra r WHERE r.edit IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM main.message m WHERE m.message_id = r.message_id)`;
 const QUOTING_DRAFTS = 'recalled_id r JOIN outbox.draft d ON d.reply_to = r.message_id';
 
+const BOOKMARKS = "recalled_id r JOIN outbox.bookmark b USING (message_id) WHERE b.kind <> 'gone'";
+const BOOKMARKS_OF_GONE = "gone_row r JOIN outbox.bookmark b USING (message_id) WHERE b.kind <> 'gone'";
+
 /** A row on the list of index entries to be erased that nobody known has put there. */
 interface StrayErasure {
   row: number;
@@ -136,6 +139,8 @@ export class AccountInspection {
         FORWARDS,
         WAITING_EDITS,
         QUOTING_DRAFTS,
+        BOOKMARKS,
+        BOOKMARKS_OF_GONE,
         FORWARDS_OF_EXPIRED,
         EDITS_OF_GONE,
         EDITS_OF_UNKNOWN,
@@ -182,6 +187,7 @@ export class AccountInspection {
       FORWARDS,
       WAITING_EDITS,
       QUOTING_DRAFTS,
+      BOOKMARKS,
     ];
     const listed = this.#column<number>(
       `SELECT m.row FROM ${RECALLED_ROWS} WHERE m.search_text IS NOT NULL
@@ -209,7 +215,7 @@ export class AccountInspection {
       strayStates,
       quotedGoneIds: this.#column<string>(`SELECT r.message_id FROM ${SENDS_QUOTING_GONE}`),
       expiredIds: this.#column<string>(`SELECT r.message_id FROM ${FORWARDS_OF_EXPIRED}`),
-      editedGoneIds: [EDITS_OF_GONE, EDITS_OF_UNKNOWN].flatMap((source) =>
+      editedGoneIds: [EDITS_OF_GONE, EDITS_OF_UNKNOWN, BOOKMARKS_OF_GONE].flatMap((source) =>
         this.#column<string>(`SELECT r.message_id FROM ${source}`),
       ),
       goneFileIds: this.#column<string>(`SELECT r.message_id FROM ${GONE_FILES}`),

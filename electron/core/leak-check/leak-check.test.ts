@@ -219,9 +219,15 @@ test('quotes with text, waiting forwards, edits and drafts are cleared', async (
     channel: GROUP,
     args: { messageId: idOf(2), payload: text(SECRET) },
   });
+  tamper(
+    `INSERT INTO outbox.bookmark (kind, channel_type, channel_id, message_key, message_id, message_seq, at)
+     VALUES ('favourite', 2, 'g-1', 'k', ?, 2, 0)`,
+    idOf(2),
+  );
   const check = await run();
   expect(surface(check, 'quotes')).toMatchObject({ ok: true, repaired: true });
   expect(scanForResidue([profileDir], [SECRET])).toEqual([]);
+  expect(store.bookmarks.refs()).toEqual([]);
   expect(surface(await run(), 'quotes')).toMatchObject({ ok: true, repaired: false });
 });
 

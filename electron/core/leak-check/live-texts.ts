@@ -22,8 +22,8 @@ const OTHERS = [
      UNION ALL SELECT DISTINCT from_uid FROM main.message
    ) GROUP BY id HAVING count(*) > 1`,
   // (Numbers: whatever else stands there is no id.)
-  ...['message', 'message_extra', 'reminder'].map(
-    (table) => `SELECT message_id FROM main.${table} WHERE message_id NOT GLOB '*[^0-9-]*'`,
+  ...['main.message', 'main.message_extra', 'main.reminder', 'outbox.bookmark'].map(
+    (table) => `SELECT message_id FROM ${table} WHERE message_id NOT GLOB '*[^0-9-]*'`,
   ),
   // A message that says "message" or "SQLite format 3" is no residue in the databases' own description.
   ...['main', 'outbox'].map(

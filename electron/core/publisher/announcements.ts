@@ -1,22 +1,27 @@
-/** What goes to the shell to be told: live candidates at their pace, and absences once. */
+/** What goes to the shell to be told: live candidates at their pace, absences once, and reminders that are due. */
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
+import type { Log } from '../api/http.ts';
+import { DueReminders, type DueReminderOptions } from '../reminders/due-reminders.ts';
 import { Away, type AwayOptions } from './away.ts';
 import { createNotifyPace, type NotifyPace } from './notify-pace.ts';
 
 interface AnnouncementOptions {
-  store: AwayOptions['store'] & {
-    conversations: { get: (channel: ChannelRef) => { lastMessageSeq: number } | null };
-  };
+  store: AwayOptions['store'] &
+    DueReminderOptions['store'] & {
+      conversations: { get: (channel: ChannelRef) => { lastMessageSeq: number } | null };
+    };
   post: (message: FromWorker) => void;
   /** The file of a person's or group's picture, null = none is here. */
   pictureOf?: (channel: ChannelRef) => string | null;
+  log: Log;
 }
 
 export class Announcements {
   readonly #options: AnnouncementOptions;
   readonly #pace: NotifyPace;
   readonly #away: Away;
+  readonly #reminders: DueReminders;
   /** The conversation list was read since the connection came up. */
   #listIsKnown = false;
 
@@ -24,6 +29,7 @@ export class Announcements {
     this.#options = options;
     this.#pace = createNotifyPace(options.post);
     this.#away = new Away(options);
+    this.#reminders = new DueReminders({ ...options, now: () => Date.now() });
   }
 
   readonly post: NotifyPace['post'] = (message) => {
@@ -56,6 +62,7 @@ export class Announcements {
   };
 
   close(): void {
+    this.#reminders.close();
     this.#pace.close();
   }
 }

@@ -9,6 +9,7 @@ import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
 import type { AccountStore } from '../account-store/store-api.ts';
 import { emptyChangeSet, type ChangeSet } from '../store/change-log.ts';
+import { bookmarkDeltas } from './bookmark-deltas.ts';
 import { conversationDeltas, readOnce, WaitingRows } from './list-deltas.ts';
 import { messageDeltas } from './message-deltas.ts';
 import { candidateOf, withdrawalsOf } from './notifications.ts';
@@ -36,6 +37,7 @@ export interface PublisherOptions {
     messages: Pick<AccountStore['messages'], 'get'>;
     conversations: Pick<AccountStore['conversations'], 'get' | 'badge'>;
     people: Pick<AccountStore['people'], 'channelInfo' | 'members'>;
+    bookmarks: Pick<AccountStore['bookmarks'], 'isEmpty' | 'idsOf' | 'message'>;
   };
   push: (deltas: CoreDelta[]) => void;
   /** Whether the page shows the messages of this chat (a channel key). Default: all are shown. */
@@ -99,6 +101,7 @@ export class Publisher {
       ...messages,
       ...conversationDeltas(this.#rows.take(changes), changes.removedConversations, conversation),
       ...this.#channelDeltas(changes),
+      ...bookmarkDeltas(changes, store.bookmarks),
     );
     if (deltas.length > 0) push(deltas);
     this.#notify(changes, arrived, conversation);

@@ -1,6 +1,7 @@
 /**
  * One state, whatever the order: generated histories on the real store against `testing/history-model.ts`. Compared
- * are cache rows, pages, quotes, previews, unread, mentions, search, outbox, drafts, gaps and what was pushed.
+ * are cache rows, pages, quotes, previews, unread, mentions, search, outbox, drafts, favourites, reminders, gaps and
+ * what was pushed.
  *
  * ONE_STATE_CASES and ONE_STATE_SEED set how many and which; a failure prints its seed and a shrunk history. In CI the
  * seed is fixed, so that its result depends on the commit alone; elsewhere each run tries other histories.
@@ -262,6 +263,9 @@ class Run {
         return exists(step.of) ? step : null;
       case 'openFlame':
         return exists(step.of) && model.openable(step.of) ? step : null;
+      case 'favourite':
+      case 'remind':
+        return exists(step.of) && model.keepable(step.of) ? step : null;
       case 'draft':
         return exists(step.replyTo) ? step : null;
       case 'conversation':
@@ -421,6 +425,14 @@ class Run {
       case 'openFlame': {
         const message = this.at(step.of);
         return store.messages.openFlame(this.channel(message.channel), this.key(message));
+      }
+      case 'favourite':
+      case 'remind': {
+        const message = this.at(step.of);
+        const [channel, key] = [this.channel(message.channel), this.key(message)] as const;
+        if (step.do === 'favourite') store.bookmarks.addFavourite(channel, key);
+        else store.bookmarks.setReminder(channel, key, this.#start + 86_400);
+        return;
       }
       case 'leaveChat':
         return store.messages.leaveFlames(this.channel(step.channel));
@@ -656,6 +668,23 @@ class Run {
     );
   }
 
+  bookmarks(): void {
+    const refs = this.fixture.store.bookmarks.refs();
+    const roots = (wanted: string): number[] =>
+      refs
+        .filter(({ kind }) => kind === wanted)
+        .flatMap(({ messageKey }) => this.#world.filter((message) => this.key(message) === messageKey))
+        .filter(({ index, root }) => index === root)
+        .map(({ root }) => root)
+        .sort((a, b) => a - b);
+    const { favourites, reminders, mayBeGone } = this.model.bookmarks();
+    assert.deepEqual([roots('favourite'), roots('reminder')], [favourites, reminders]);
+    assert.deepEqual(
+      roots('gone').filter((root) => !mayBeGone.includes(root)),
+      [],
+    );
+  }
+
   /** The next history shares the store, not the jobs. */
   clear(): void {
     const { store } = this.fixture;
@@ -663,6 +692,7 @@ class Run {
     for (const job of store.outbox.recallJobs()) store.outbox.cancelRecall(job.id);
     store.messages.leaveFlames(null);
     for (const job of store.outbox.actionJobs()) store.outbox.removeAction(job.id);
+    for (const { id } of store.bookmarks.refs()) store.bookmarks.remove(id);
     for (const message of this.#world) {
       const job = store.outbox.sendJob(this.channel(message.channel), this.key(message));
       if (job) store.outbox.removeSend(job.id);
@@ -701,6 +731,7 @@ function play({ world, steps }: History): void {
     expect(run.seen()).toEqual(run.expected());
     run.search();
     run.outbox();
+    run.bookmarks();
   } finally {
     run.clear();
   }

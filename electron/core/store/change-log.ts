@@ -29,6 +29,8 @@ export interface ChangeSet {
   recalled: { channel: ChannelRef; key: string }[];
   /** Messages that no longer say what they said: edited, deleted, expired. Notifications are replaced or withdrawn. */
   wordsGone: { channel: ChannelRef; key: string }[];
+  /** Favourites and reminders. */
+  bookmarks: { removed: Set<number>; added: boolean };
   /** Read positions that moved forward (channel key -> seq): withdraw notifications up to there. */
   read: Map<string, number>;
 }
@@ -51,6 +53,8 @@ export interface ChangeLog extends StoreChanges {
   contacts(): void;
   recalled(channel: ChannelRef, key: string): void;
   wordsGone(channel: ChannelRef, key: string): void;
+  /** A bookmark was made, or the one with this id was removed. */
+  bookmark(change: { added: true } | { removed: number }): void;
   /** Up to here nothing is to be announced any more: it was read, or is gone. */
   read(channel: ChannelRef, seq: number): void;
   commit(): void;
@@ -69,6 +73,7 @@ export function emptyChangeSet(): ChangeSet {
     badge: false,
     recalled: [],
     wordsGone: [],
+    bookmarks: { removed: new Set(), added: false },
     read: new Map(),
   };
 }
@@ -103,6 +108,8 @@ function merge(into: ChangeSet, from: ChangeSet): void {
   into.badge ||= from.badge;
   for (const entry of from.recalled) into.recalled.push(entry);
   for (const entry of from.wordsGone) into.wordsGone.push(entry);
+  addAll(into.bookmarks.removed, from.bookmarks.removed);
+  into.bookmarks.added ||= from.bookmarks.added;
   for (const [channel, seq] of from.read) into.read.set(channel, Math.max(seq, into.read.get(channel) ?? 0));
 }
 
@@ -140,6 +147,11 @@ export function createChangeLog(): ChangeLog {
     contacts: () => void (stage().contacts = true),
     recalled: (channel, key) => void stage().recalled.push({ channel, key }),
     wordsGone: (channel, key) => void stage().wordsGone.push({ channel, key }),
+    bookmark(change) {
+      const { bookmarks } = stage();
+      if ('removed' in change) bookmarks.removed.add(change.removed);
+      else bookmarks.added = true;
+    },
     read(channel, seq) {
       const key = channelKey(channel);
       const changes = stage();

@@ -53,6 +53,7 @@ beforeEach(async () => {
     onNotify: () => undefined,
     onRenotify: () => undefined,
     onAway: () => undefined,
+    onRemind: () => undefined,
     onWithdraw: () => undefined,
     onUnread: () => undefined,
     onRail: () => undefined,

@@ -8,6 +8,7 @@ import type {
   AwayChat,
   NetworkQuestion,
   NotificationCandidate,
+  ReminderNotice,
   WorkerStart,
 } from '../../../shared/ipc/worker-protocol.ts';
 import { CoreHost, type CoreHostOptions, type WorkerEvent } from './core-host.ts';
@@ -19,6 +20,7 @@ export interface WorkerListeners {
   onNotify: (account: string, candidate: NotificationCandidate) => void;
   onRenotify: (account: string, candidate: NotificationCandidate) => void;
   onAway: (account: string, chats: AwayChat[]) => void;
+  onRemind: (account: string, notice: ReminderNotice) => void;
   onWithdraw: (account: string, channel: ChannelRef, messageKeys: string[], readSeq: number | null) => void;
 }
 
@@ -142,6 +144,9 @@ export class AccountWorker {
         break;
       case 'away':
         listeners.onAway(id, event.chats);
+        break;
+      case 'remind':
+        listeners.onRemind(id, event.notice);
         break;
       case 'withdraw':
         listeners.onWithdraw(id, event.channel, event.messageKeys, event.readSeq);

@@ -67,6 +67,7 @@ function start(): void {
     onNotify: (account, { messageKey }) => told.push(['notify', account, messageKey]),
     onRenotify: () => undefined,
     onAway: () => undefined,
+    onRemind: () => undefined,
     onWithdraw: (account, _channel, keys) => told.push(['withdraw', account, keys]),
     onUnread: (unread, withMuted) => told.push(['unread', unread, withMuted]),
     onRail: (now) => {

@@ -68,6 +68,7 @@ beforeEach(() => {
     focusedChannel: () => focused,
     open: (account, { channelId }, seq) => told.push(['open', account, channelId, seq]),
     reply: (account, { channel, key }, text) => told.push(['reply', account, channel.channelId, key, text]),
+    remindInPage: () => undefined,
     attract: () => undefined,
     calm: () => told.push('calm'),
   });

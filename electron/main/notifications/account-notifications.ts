@@ -1,7 +1,9 @@
 /** Notifications of all accounts: a record for each, which ends with it; the account's name where there are several. */
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { Answered } from './quick-reply.ts';
+import type { ReminderNotice } from '../../../shared/ipc/worker-protocol.ts';
 import { Notifications, type NotificationSurroundings } from './notifications.ts';
+import { ReminderNotifications } from './reminder-notifications.ts';
 
 export interface AccountNotificationsOptions extends Omit<
   NotificationSurroundings,
@@ -16,14 +18,19 @@ export interface AccountNotificationsOptions extends Omit<
   focusedChannel: () => ChannelRef | null;
   open: (account: string, channel: ChannelRef, messageSeq: number) => void;
   reply: (account: string, answered: Answered, text: string) => void;
+  /** A reminder that no notification can tell of. */
+  remindInPage: (account: string, notice: ReminderNotice) => void;
 }
 
 export class AccountNotifications {
   readonly #options: AccountNotificationsOptions;
   readonly #accounts = new Map<string, Notifications>();
 
+  readonly reminders: ReminderNotifications;
+
   constructor(options: AccountNotificationsOptions) {
     this.#options = options;
+    this.reminders = new ReminderNotifications({ ...options, inPage: options.remindInPage });
   }
 
   of(account: string): Notifications {
@@ -45,18 +52,21 @@ export class AccountNotifications {
   }
 
   announced(account?: string | null): { channel: ChannelRef; messageKey: string }[] {
-    return this.#accounts.get(account ?? '')?.announced() ?? [];
+    const messages = this.#accounts.get(account ?? '')?.announced() ?? [];
+    return [...messages, ...this.reminders.announced(account ?? '')];
   }
 
   /** The account is closed: the system would keep them, where no recall reaches. */
   forget(account: string): void {
     this.#accounts.get(account)?.withdrawAll();
     this.#accounts.delete(account);
+    this.reminders.forget(account);
   }
 
   /** The end of the app. */
   withdrawAll(): void {
     for (const notifications of this.#accounts.values()) notifications.withdrawAll();
+    this.reminders.withdrawAll();
   }
 
   /** A notice of the app itself. */

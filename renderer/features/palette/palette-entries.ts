@@ -1,5 +1,6 @@
 /** What the palette offers for a query. Pure. */
 import type { ChannelRef, ContactView } from '../../../shared/domain.ts';
+import type { ReminderView } from '../../../shared/ipc/contract/bookmarks.ts';
 import type { ConversationHead } from '../../state/session/session-store.ts';
 import { ChannelType, channelKey } from '../../../shared/domain.ts';
 import type { PlainKey } from '../../../shared/strings/index.ts';
@@ -7,8 +8,10 @@ import type { ShortcutId } from '../../state/window/shortcuts.ts';
 import { matchesName } from '../../text/name-match.ts';
 
 export interface PaletteCommand {
-  id: ShortcutId;
+  id: ShortcutId | 'favourites' | 'reminders';
   label: string;
+  /** Found by this word, too, in any language. */
+  alias?: string;
   keys: string;
 }
 export type PaletteEntry =
@@ -21,7 +24,8 @@ export type PaletteEntry =
       /** Of a friend. */
       contact?: ContactView | undefined;
     }
-  | { kind: 'command'; id: string; command: PaletteCommand; section: PlainKey };
+  | { kind: 'command'; id: string; command: PaletteCommand; section: PlainKey }
+  | { kind: 'reminder'; id: string; reminder: ReminderView; section: PlainKey };
 
 const RECENT = 8;
 const MOST = 8;
@@ -44,15 +48,37 @@ const chat = (row: ConversationHead, section: PlainKey, contacts: readonly Conta
       : undefined,
 });
 
+const fits = (entry: PaletteCommand, text: string): boolean =>
+  matchesName(text, entry.alias === undefined ? [entry.label] : [entry.label, entry.alias]);
+
+/** After `>` and the name of their command reminders are listed. */
+export function asksForReminders(query: string, commands: readonly PaletteCommand[]): boolean {
+  const text = query.trim();
+  const word = text.startsWith('>') ? text.slice(1).trim() : '';
+  return word !== '' && commands.some((entry) => entry.id === 'reminders' && fits(entry, word));
+}
+
 export function paletteEntries(
   query: string,
   conversations: readonly ConversationHead[],
   contacts: readonly ContactView[],
   commands: readonly PaletteCommand[],
+  reminders: readonly ReminderView[] = [],
 ): PaletteEntry[] {
   const text = query.trim();
   if (text.startsWith('>')) {
-    return commands.filter((entry) => matchesName(text.slice(1), [entry.label])).map(command);
+    const found = commands.filter((entry) => fits(entry, text.slice(1))).map(command);
+    if (!asksForReminders(query, commands)) return found;
+    return [
+      ...reminders.map((reminder): PaletteEntry => ({
+        kind: 'reminder',
+        id: `reminder-${reminder.id}`,
+        reminder,
+        section: 'remind.list',
+      })),
+      // Its list is what it would lead to.
+      ...found.filter((entry) => entry.id !== 'command-reminders'),
+    ];
   }
   if (text === '') return conversations.slice(0, RECENT).map((row) => chat(row, 'palette.recent', contacts));
   const chats = conversations.filter((row) => matchesName(text, [row.name])).slice(0, MOST);
@@ -76,6 +102,6 @@ export function paletteEntries(
   return [
     ...chats.map((row) => chat(row, 'palette.chats', contacts)),
     ...people,
-    ...commands.filter((entry) => matchesName(text, [entry.label])).map(command),
+    ...commands.filter((entry) => fits(entry, text)).map(command),
   ];
 }

@@ -1,15 +1,22 @@
-import { Command, Search } from 'lucide-react';
+import { Command, Search, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { ChannelType } from '../../../shared/domain.ts';
+import type { ReminderView } from '../../../shared/ipc/contract/bookmarks.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { removeReminder, useBookmarks } from '../../state/messages/bookmarks.ts';
+import { useLoaded } from '../../state/use-loaded.ts';
+import { reminderTimeNow } from '../../text/reminder-text.ts';
 import { useConversations, useSession } from '../../state/session/session-store.ts';
 import { modifierName } from '../../state/window/shortcuts.ts';
-import { closeDialog, openChannel } from '../../state/window/ui-store.ts';
+import { closeDialog, jumpTo, openChannel, setRoute } from '../../state/window/ui-store.ts';
 import { runShortcut } from '../../state/window/use-shortcuts.ts';
 import { personFacts } from '../../text/person-facts.ts';
 import { toldApart } from '../../text/told-apart.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
 import { takeRovingKey } from '../../ui/roving-keys.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useContacts } from '../../state/session/use-contacts.ts';
@@ -18,7 +25,12 @@ import { NativeInput } from '../../ui/native-field.tsx';
 import { ModalLayer } from '../../ui/modal-layer.tsx';
 import { ListSection } from '../../ui/list-section.tsx';
 import { MarkedText } from '../../ui/marked-text.tsx';
-import { type PaletteCommand, type PaletteEntry, paletteEntries } from './palette-entries.ts';
+import {
+  asksForReminders,
+  type PaletteCommand,
+  type PaletteEntry,
+  paletteEntries,
+} from './palette-entries.ts';
 import css from './palette.module.css';
 
 /** Ctrl+K: chats, people, commands. Combobox: the focus stays in the field, arrows move the choice. */
@@ -35,12 +47,16 @@ export function Palette() {
   const commands: PaletteCommand[] = [
     { id: 'newGroup', label: t('shortcut.newGroup'), keys: `${mod} N` },
     { id: 'theme', label: t('shortcut.theme'), keys: `${mod} Shift D` },
+    { id: 'favourites', label: t('fav.title'), alias: 'favourites', keys: '' },
+    { id: 'reminders', label: t('remind.list'), alias: 'reminders', keys: '' },
     { id: 'searchAll', label: t('shortcut.searchAll'), keys: `${mod} Shift F` },
     { id: 'settings', label: t('shortcut.settings'), keys: `${mod} ,` },
     { id: 'list', label: t('shortcut.list'), keys: `${mod} /` },
     { id: 'quit', label: t('shortcut.quit'), keys: `${mod} Q` },
   ];
-  const entries = paletteEntries(query, rows, contacts ?? [], commands);
+  const asked = asksForReminders(query, commands);
+  const reminders = useReminders();
+  const entries = paletteEntries(query, rows, contacts ?? [], commands, reminders);
   const details = toldApart(
     entries.flatMap((entry) =>
       entry.kind === 'channel'
@@ -62,6 +78,11 @@ export function Palette() {
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- scrolls as the choice moves
   }, [chosen]);
 
+  const choose = (entry: PaletteEntry | undefined): void => {
+    if (entry?.kind !== 'command' || entry.command.id !== 'reminders') return run(entry);
+    setQuery(`> ${entry.command.label}`);
+    setAt(0);
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     event.stopPropagation();
     if (event.key === 'Escape') {
@@ -69,7 +90,10 @@ export function Palette() {
       closeDialog();
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      run(entries[chosen]);
+      choose(entries[chosen]);
+    } else if (event.key === 'Delete' && entries[chosen]?.kind === 'reminder') {
+      event.preventDefault();
+      void removeReminder(entries[chosen].reminder.id);
     } else if (event.key === 'Tab') event.preventDefault();
     else takeRovingKey(event, { count: entries.length, at: chosen, wrap: true, moveTo: setAt });
   };
@@ -125,7 +149,7 @@ export function Palette() {
                 className={cx(css['row'], index === chosen && css['chosen'])}
                 onMouseMove={() => setAt(index)}
                 onMouseDown={(event) => event.preventDefault()}
-                onClick={() => run(entry)}
+                onClick={() => choose(entry)}
               >
                 <EntryContent
                   entry={entry}
@@ -136,7 +160,11 @@ export function Palette() {
               </div>
             </div>
           ))}
-          {entries.length === 0 && <p className={css['empty']}>{t('empty.hits', { q: word.trim() })}</p>}
+          {asked && reminders.length === 0 ? (
+            <p className={css['empty']}>{t('remind.none')}</p>
+          ) : (
+            entries.length === 0 && <p className={css['empty']}>{t('empty.hits', { q: word.trim() })}</p>
+          )}
         </div>
       </div>
     </ModalLayer>
@@ -162,10 +190,11 @@ function EntryContent({
         <span className={css['name']}>
           <MarkedText text={entry.command.label} ranges={rangesOf(entry.command.label, word)} />
         </span>
-        <Kbd>{entry.command.keys}</Kbd>
+        {entry.command.keys !== '' && <Kbd>{entry.command.keys}</Kbd>}
       </>
     );
   }
+  if (entry.kind === 'reminder') return <ReminderContent reminder={entry.reminder} />;
   return (
     <>
       <Avatar
@@ -183,12 +212,53 @@ function EntryContent({
   );
 }
 
+/** Which chat, whose message, when; a click on × cancels it, as Delete does. */
+function ReminderContent({ reminder }: { reminder: ReminderView }) {
+  const t = useT();
+  const { channel, channelName, fromName, id, at } = reminder;
+  const when = reminderTimeNow(at);
+  const who = channel.channelType === ChannelType.group && fromName !== '' ? fromName : '';
+  return (
+    <>
+      <Avatar id={channel.channelId} name={channelName} channelType={channel.channelType} size={28} />
+      <span className={cx(css['name'], 'ellipsis')}>
+        <bdi>{channelName}</bdi>
+        {who !== '' && <bdi className={css['detail']}>{t('remind.of', { X: who })}</bdi>}
+      </span>
+      <span className={css['when']}>{when}</span>
+      <IconButton
+        icon={X}
+        size={28}
+        iconSize={14}
+        tabIndex={-1}
+        label={t('remind.cancelOf', { X: channelName, t: when })}
+        onClick={(event) => {
+          event.stopPropagation();
+          void removeReminder(id);
+        }}
+      />
+    </>
+  );
+}
+
+const loadReminders = () => call('reminders.list', undefined);
+
+/** The next one is first; read again whenever one was set or is over. */
+function useReminders(): readonly ReminderView[] {
+  const version = useBookmarks(({ refs }) =>
+    [...refs.values()].flatMap(({ id, kind, at }) => (kind === 'reminder' ? [`${id}:${at}`] : [])).join(),
+  );
+  return useLoaded(loadReminders, version).value ?? [];
+}
+
 function run(entry: PaletteEntry | undefined): void {
   if (!entry) return;
   closeDialog();
   // After the palette has given the focus back.
   window.setTimeout(() => {
     if (entry.kind === 'channel') openChannel(entry.channel, { focusComposer: true });
-    else runShortcut(entry.command.id);
+    else if (entry.kind === 'reminder') jumpTo(entry.reminder.channel, entry.reminder.messageSeq);
+    else if (entry.command.id === 'favourites') setRoute('favourites');
+    else if (entry.command.id !== 'reminders') runShortcut(entry.command.id);
   });
 }

@@ -1,4 +1,4 @@
-import { MessageSquare, Settings, Users } from 'lucide-react';
+import { MessageSquare, Settings, Star, Users } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { useT } from '../../i18n/i18n.ts';
@@ -41,6 +41,7 @@ export function Rail() {
       >
         {requests > 0 && <i className={css['dot']} />}
       </RailButton>
+      <RailButton route="favourites" current={route} icon={Star} label={t('fav.title')} />
       <span className={css['space']} />
       <RailButton route="settings" current={route} icon={Settings} label={t('nav.settings')} />
     </nav>

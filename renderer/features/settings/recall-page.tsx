@@ -40,6 +40,7 @@ export function RecallPage() {
       </Card>
       <LeakCheckBlock />
       <p className={css['note']}>{t('set.recall.limitsHint')}</p>
+      <p className={css['note']}>{t('set.recall.favourites')}</p>
     </>
   );
 }

@@ -3,7 +3,6 @@ import { type ReactNode, useEffect, useId, useState } from 'react';
 import { SHARED_KINDS, type SharedKind } from '../../../shared/content/shared-kind.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { useForgetting } from '../../state/forget.ts';
 import {
   closeShared,
   load,
@@ -19,7 +18,6 @@ import { SearchBox } from '../../ui/search-box.tsx';
 import { SegmentedTabs } from '../../ui/segmented-tabs.tsx';
 import { SidePane } from '../../ui/side-pane.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
-import { useLater } from '../../ui/use-later.ts';
 import { SharedEnd } from './shared-end.tsx';
 import { SharedList } from './shared-list.tsx';
 import css from './shared-content.module.css';
@@ -27,8 +25,6 @@ import css from './shared-content.module.css';
 const ICONS: Record<SharedKind, LucideIcon> = { media: Image, file: FileText, link: Link2, voice: Mic };
 /** Typing goes on. */
 const DEBOUNCE_MS = 150;
-/** What is there at once shows no skeleton. */
-const SKELETON_AFTER_MS = 200;
 
 interface SharedContentProps {
   channel: ChannelRef;
@@ -47,8 +43,8 @@ export function SharedContent({ channel, fromUid, since, until, choices }: Share
   const panelId = useId();
   const [kind, setKind] = useState<SharedKind>('media');
   const [text, setText] = useState('');
-  const state = useShared();
-  useForgetting();
+  const voices = useShared((state) => state.counts.voice);
+  const any = useShared((state) => state.items.length > 0);
   const words = useLaterText(kind === 'file' || kind === 'link' ? text.trim() : '');
 
   const { channelId, channelType } = channel;
@@ -58,9 +54,10 @@ export function SharedContent({ channel, fromUid, since, until, choices }: Share
   useEffect(() => closeShared, []);
 
   // There is a tab for voice messages once there is one.
-  const tabs = SHARED_KINDS.filter((one) => one !== 'voice' || state.counts.voice > 0 || kind === one).map(
-    (id) => ({ id, label: t(`shared.${id}`) }),
-  );
+  const tabs = SHARED_KINDS.filter((one) => one !== 'voice' || voices > 0 || kind === one).map((id) => ({
+    id,
+    label: t(`shared.${id}`),
+  }));
   return (
     <SidePane
       title={t('shared.title')}
@@ -96,7 +93,7 @@ export function SharedContent({ channel, fromUid, since, until, choices }: Share
       }
     >
       <div id={panelId} role="tabpanel" aria-label={t(`shared.${kind}`)} className={css['panel']}>
-        {state.items.length > 0 ? <SharedList kind={kind} /> : <Nothing kind={kind} />}
+        {any ? <SharedList kind={kind} /> : <Nothing kind={kind} />}
       </div>
     </SidePane>
   );
@@ -106,9 +103,7 @@ export function SharedContent({ channel, fromUid, since, until, choices }: Share
 function Nothing({ kind }: { kind: SharedKind }) {
   const t = useT();
   const status = useShared((state) => state.status);
-  const older = useShared((state) => state.older);
   const filters = useShared((state) => state.filters);
-  const slow = useLater(status === 'loading' || older === 'running', SKELETON_AFTER_MS);
   if (status === 'failed') {
     return (
       <EmptyState
@@ -118,7 +113,7 @@ function Nothing({ kind }: { kind: SharedKind }) {
       />
     );
   }
-  if (status === 'loading') return slow ? <SkeletonRows rows={5} /> : null;
+  if (status === 'loading') return <SkeletonRows rows={5} />;
   const narrowed = JSON.stringify(filters) !== JSON.stringify(NO_SHARED_FILTERS);
   return (
     <div className={css['nothing']}>

@@ -5,9 +5,11 @@ import { findLinks } from '../../../shared/find-links.ts';
 import type { MessageView } from '../../../shared/domain.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { byteSize, countdown, fullTime, listTime } from '../../i18n/time-format.ts';
+import { useForgetting } from '../../state/forget.ts';
 import { cancelTransfer, openMedia, saveMedia } from '../../state/media/media-actions.ts';
 import { loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-store.ts';
 import { openViewer } from '../../state/media/viewer-store.ts';
+import { useShared } from '../../state/messages/shared-store.ts';
 import { serverNow } from '../../state/session/server-clock.ts';
 import { openLink } from '../../state/window/open-link.ts';
 import { splitName } from '../../text/file-name.ts';
@@ -24,7 +26,18 @@ interface ItemProps {
 }
 
 /** One item: a square of the grid (`tile` px wide), or a row. */
-export function SharedItem({ message, tile, tabIndex }: ItemProps & { tile: number | null }) {
+export function SharedItem({
+  itemKey,
+  tile,
+  tabIndex,
+}: {
+  itemKey: string;
+  tile: number | null;
+  tabIndex: 0 | -1;
+}) {
+  const message = useShared((state) => state.items.find(({ key }) => key === itemKey));
+  useForgetting();
+  if (!message) return null;
   const { kind } = message.content;
   if (tile !== null) return <Picture message={message} tile={tile} tabIndex={tabIndex} />;
   if (kind === 'file') return <FileItem message={message} tabIndex={tabIndex} />;

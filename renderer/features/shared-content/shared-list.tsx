@@ -11,11 +11,11 @@ import {
 import type { SharedKind } from '../../../shared/content/shared-kind.ts';
 import { useCalendar, useLanguage, useT } from '../../i18n/i18n.ts';
 import { monthName } from '../../i18n/time-format.ts';
-import { useForgetting } from '../../state/forget.ts';
-import { sharedRows, type SharedRow } from '../../state/messages/shared-content.ts';
+import { headsOf, sharedRows, type SharedRow } from '../../state/messages/shared-content.ts';
 import { loadMoreShared, useShared } from '../../state/messages/shared-store.ts';
 import type { MenuAnchor } from '../../ui/menu.tsx';
 import { takeRovingKey } from '../../ui/roving-keys.ts';
+import { useItemFocus } from '../../ui/use-item-focus.ts';
 import { SharedEnd } from './shared-end.tsx';
 import { SharedItem } from './shared-item.tsx';
 import { SharedMenu } from './shared-menu.tsx';
@@ -35,9 +35,9 @@ const EARLY = 6;
 export function SharedList({ kind }: { kind: SharedKind }) {
   const t = useT();
   const language = useLanguage();
-  const items = useShared((state) => state.items);
+  // Keys and times only: what is kept with the callbacks below must hold no words.
+  const items = useShared((state) => headsOf(state.items));
   const before = useShared((state) => state.before);
-  useForgetting();
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
   const columns = kind === 'media' ? COLUMNS : 1;
@@ -47,7 +47,7 @@ export function SharedList({ kind }: { kind: SharedKind }) {
   const rows = sharedRows(items, columns);
   const [menu, setMenu] = useState<{ key: string; anchor: MenuAnchor } | null>(null);
   const keys = useMemo(() => items.map((item) => item.key), [items]);
-  const focus = useItemFocus(keys, scroller);
+  const focus = useItemFocus(keys, scroller, 'data-shared-key');
   const focusedRow = rows.findIndex(
     (row) => row.kind === 'items' && row.items.some((item) => item.key === focus.key),
   );
@@ -124,7 +124,7 @@ export function SharedList({ kind }: { kind: SharedKind }) {
                   {row.items.map((item) => (
                     <SharedItem
                       key={item.key}
-                      message={item}
+                      itemKey={item.key}
                       tile={columns > 1 ? tile : null}
                       tabIndex={focus.isStop(item.key) ? 0 : -1}
                     />
@@ -157,49 +157,4 @@ function useWidth(element: React.RefObject<HTMLElement | null>): number {
     return () => observer.disconnect();
   }, [element]);
   return width;
-}
-
-interface ItemFocus {
-  /** Of the item that has, or had last, the focus. */
-  key: string | null;
-  isStop: (key: string) => boolean;
-  moveTo: (index: number) => void;
-  at: (key: string | null) => void;
-}
-
-/** The focus among the items: one that is taken away hands it on to the one in its place. */
-function useItemFocus(keys: readonly string[], scroller: React.RefObject<HTMLElement | null>): ItemFocus {
-  const [key, setKey] = useState<string | null>(null);
-  const wanted = useRef<string | null>(null);
-  /** Where the focused one stands among the items. */
-  const place = useRef(-1);
-  useLayoutEffect(() => {
-    const at = key === null ? -1 : keys.indexOf(key);
-    if (at >= 0) place.current = at;
-    else if (key !== null && (document.activeElement ?? document.body) === document.body) {
-      const next = keys[Math.min(Math.max(0, place.current), keys.length - 1)] ?? null;
-      wanted.current = next;
-      setKey(next);
-    }
-  }, [key, keys]);
-  // With each drawing: it may come into the document later.
-  useLayoutEffect(() => {
-    if (wanted.current === null) return;
-    const selector = `[data-shared-key="${CSS.escape(wanted.current)}"]`;
-    const element = scroller.current?.querySelector<HTMLElement>(selector);
-    if (!element) return;
-    element.focus({ preventScroll: true });
-    wanted.current = null;
-  });
-  return {
-    key,
-    isStop: (one) => one === (key !== null && keys.includes(key) ? key : keys[0]),
-    moveTo: (index) => {
-      wanted.current = keys[index] ?? null;
-      setKey(wanted.current);
-    },
-    at: (one) => {
-      if (one !== null) setKey(one);
-    },
-  };
 }

@@ -3,7 +3,7 @@
  * dead after a recall; here it goes in the same turn. Bytes never pass through.
  */
 import { create } from 'zustand';
-import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
+import type { ChannelRef } from '../../../shared/domain.ts';
 import { call, codeOf } from '../bridge.ts';
 import { useMessageStore } from '../messages/message-store.ts';
 import { onMessageDelta } from '../session/session-store.ts';
@@ -62,8 +62,17 @@ function put(id: string, value: LoadedMedia): void {
   useMediaStore.setState((state) => ({ loaded: new Map(state.loaded).set(id, value) }));
 }
 
-const isOpen = (channel: ChannelRef): boolean =>
-  useMessageStore.getState().channels[channelKey(channel)] !== undefined;
+/** Lists that show media of chats which are not open: what they hold (`mediaKey`) is kept. */
+const holders = new Set<(id: string) => boolean>();
+
+/** From now on what `holds` says is kept, whichever chat is open; ask `forgetUnheld` when that becomes less. */
+export const holdMedia = (holds: (id: string) => boolean): void => void holders.add(holds);
+
+const isHeld = (id: string): boolean =>
+  useMessageStore.getState().channels[id.slice(0, id.indexOf('\n'))] !== undefined ||
+  [...holders].some((holds) => holds(id));
+
+export const forgetUnheld = (): void => forget(isHeld);
 
 /**
  * Loads it unless it is here or on its way; `again`: also when it is here (its address no longer works); `asked`: a
@@ -89,7 +98,7 @@ export async function loadMedia(
       hidden,
       onlySaved = false,
     } = await call('media.load', { channel, key, ...(asked ? { asked } : {}) });
-    if (!current() || !isOpen(channel)) return false;
+    if (!current() || !isHeld(id)) return false;
     if (host !== undefined) put(id, { state: 'foreign', host });
     else if (hidden) put(id, { state: 'hidden', ...hidden });
     else put(id, { state: 'ready', src: pagePath(url), onlySaved });
@@ -143,5 +152,5 @@ onMessageDelta((deltas) => {
 // What belongs to a chat goes with it (also all of them, with the account).
 useMessageStore.subscribe((state, before) => {
   if (Object.keys(before.channels).every((key) => state.channels[key])) return;
-  forget((id) => state.channels[id.slice(0, id.indexOf('\n'))] !== undefined);
+  forgetUnheld();
 });

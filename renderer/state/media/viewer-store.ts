@@ -4,6 +4,8 @@ import { create } from 'zustand';
 import { useShallow } from 'zustand/shallow';
 import { type ChannelRef, channelKey, type MessageView } from '../../../shared/domain.ts';
 import { t } from '../../i18n/i18n.ts';
+import type { FavouriteView } from '../../../shared/ipc/contract/bookmarks.ts';
+import { type FavouritesState, useFavourites } from '../messages/favourites-store.ts';
 import { burns, leaveFlame } from '../messages/flames.ts';
 import { watchGone } from '../messages/gone-messages.ts';
 import { useMessageStore } from '../messages/message-store.ts';
@@ -16,8 +18,8 @@ import { showToast } from '../../ui/toast.tsx';
 export interface Viewing {
   channel: ChannelRef;
   key: string;
-  /** Among what it is stepped through: the images of the flow, or those of the shared content. */
-  among: 'flow' | 'shared';
+  /** Among what it is stepped through: the images of the flow, of the shared content, of the favourites. */
+  among: 'flow' | 'shared' | 'favourites';
 }
 
 export const useViewer = create<{ viewing: Viewing | null }>(() => ({ viewing: null }));
@@ -39,7 +41,33 @@ export function useViewed(viewing: Viewing | null): MessageView | undefined {
   const shared = useShared((state) =>
     viewing?.among === 'shared' ? state.items.find(({ key }) => key === viewing.key) : undefined,
   );
-  return flow ?? shared;
+  const favourite = useFavourites((state) =>
+    viewing?.among === 'favourites' ? favouritePicture(state, viewing)?.message : undefined,
+  );
+  return flow ?? shared ?? favourite ?? undefined;
+}
+
+const isOf = (item: FavouriteView, { channel, key }: Pick<Viewing, 'channel' | 'key'>): boolean =>
+  item.message?.key === key && channelKey(item.channel) === channelKey(channel);
+const favouritePicture = ({ items }: FavouritesState, viewing: Viewing): FavouriteView | undefined =>
+  items.find((item) => isOf(item, viewing));
+/** The one that was kept last stands at the end, as in the other two. */
+const favouritePictures = ({ items }: FavouritesState): FavouriteView[] =>
+  items.filter(({ message }) => isPicture(message ?? undefined)).toReversed();
+
+function favouritePlaceOf(state: FavouritesState, viewing: Viewing): ViewerPlace {
+  const pictures = favouritePictures(state);
+  const at = pictures.findIndex((item) => isOf(item, viewing));
+  return { at, count: pictures.length, hasPrevious: at > 0, hasNext: at < pictures.length - 1 };
+}
+
+function stepFavourites(by: 1 | -1): void {
+  const { viewing } = useViewer.getState();
+  if (!viewing) return;
+  const pictures = favouritePictures(useFavourites.getState());
+  const next = pictures[pictures.findIndex((item) => isOf(item, viewing)) + by];
+  if (next?.message)
+    useViewer.setState({ viewing: { ...viewing, channel: next.channel, key: next.message.key } });
 }
 
 export interface ViewerPlace {
@@ -50,12 +78,14 @@ export interface ViewerPlace {
   hasNext: boolean;
 }
 
-export function useViewerPlace({ channel, key, among }: Viewing): ViewerPlace {
+export function useViewerPlace(viewing: Viewing): ViewerPlace {
+  const { channel, key, among } = viewing;
   const flow = useMessageStore(
     useShallow((state) => placeOf(state.channels[channelKey(channel)]?.window, key)),
   );
   const shared = useShared(useShallow((state) => sharedPlaceOf(state, key)));
-  return among === 'flow' ? flow : shared;
+  const favourites = useFavourites(useShallow((state) => favouritePlaceOf(state, viewing)));
+  return { flow, shared, favourites }[among];
 }
 
 const sharedPictures = ({ items }: SharedState): string[] =>
@@ -129,7 +159,9 @@ const MAX_PAGES = 5;
 
 /** Shows the neighbour; loads history on both ends of what is loaded. */
 export async function stepViewer(by: 1 | -1): Promise<void> {
-  if (useViewer.getState().viewing?.among === 'shared') return stepShared(by);
+  const among = useViewer.getState().viewing?.among;
+  if (among === 'shared') return stepShared(by);
+  if (among === 'favourites') return stepFavourites(by);
   for (let page = 0; page <= MAX_PAGES; page += 1) {
     const { viewing } = useViewer.getState();
     if (!viewing) return;

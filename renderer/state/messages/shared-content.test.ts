@@ -12,7 +12,7 @@ const link = (seq: number, change: Partial<MessageView> = {}): MessageView =>
   });
 const delta = (upserts: MessageView[], removed: string[] = []) =>
   ({ kind: 'messages', channel, upserts, removed, live: false }) as const;
-const keys = (items: readonly MessageView[]): string[] => items.map(({ key }) => key);
+const keys = (items: readonly { key: string }[]): string[] => items.map(({ key }) => key);
 
 describe('items of the shared content', () => {
   const items = [link(3), link(2), link(1)];

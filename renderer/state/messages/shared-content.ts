@@ -61,10 +61,23 @@ export function mergeFirstPage(
   return [...page, ...before.filter((item) => item.messageSeq < end.messageSeq)];
 }
 
+/** What lists and handlers hold of an item: which it is and from when, none of its words. */
+export interface SharedHead {
+  key: string;
+  timestamp: number;
+}
+
+const heads = new WeakMap<readonly MessageView[], readonly SharedHead[]>();
+export function headsOf(items: readonly MessageView[]): readonly SharedHead[] {
+  const known = heads.get(items) ?? items.map(({ key, timestamp }) => ({ key, timestamp }));
+  heads.set(items, known);
+  return known;
+}
+
 export type SharedRow =
   | { kind: 'month'; key: string; atMs: number }
   /** One line of items: three in a grid, else one. */
-  | { kind: 'items'; key: string; items: readonly MessageView[]; first: number };
+  | { kind: 'items'; key: string; items: readonly SharedHead[]; first: number };
 
 const monthOf = (atMs: number): string => {
   const date = new Date(atMs);
@@ -72,10 +85,10 @@ const monthOf = (atMs: number): string => {
 };
 
 /** Lines under the months of the local calendar. */
-export function sharedRows(items: readonly MessageView[], columns: number): SharedRow[] {
+export function sharedRows(items: readonly SharedHead[], columns: number): SharedRow[] {
   const rows: SharedRow[] = [];
   let month = '';
-  let line: MessageView[] = [];
+  let line: SharedHead[] = [];
   for (const [index, item] of items.entries()) {
     const atMs = item.timestamp * 1000;
     const own = monthOf(atMs);

@@ -153,6 +153,7 @@ export function applyDeltas(data: SessionData, deltas: readonly CoreDelta[]): Pa
       case 'transfers':
       case 'draft':
       case 'avatars':
+      case 'bookmarks':
       // Shown by whoever listens for it, not kept.
       case 'actionRefused':
         break;

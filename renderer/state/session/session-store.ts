@@ -56,6 +56,12 @@ const draftsElsewhere = new Emitter<ChannelRef>();
 /** The draft of a channel was written on another device. */
 export const onDraftElsewhere = draftsElsewhere.on;
 
+/** Favourites and reminders that came, went, or say something else. */
+export type BookmarkDelta = Extract<CoreDelta, { kind: 'bookmarks' }>;
+const bookmarkDeltas = new Emitter<BookmarkDelta>();
+
+export const onBookmarks = bookmarkDeltas.on;
+
 const pictures = new Emitter<readonly AvatarView[]>();
 
 /** Pictures of people and groups came, changed or went. */
@@ -91,6 +97,7 @@ export function receiveDeltas(deltas: CoreDelta[]): void {
   for (const delta of deltas) {
     if (delta.kind === 'actionRefused') refusedActions.emit(delta);
     if (delta.kind === 'draft') draftsElsewhere.emit(delta.channel);
+    if (delta.kind === 'bookmarks') bookmarkDeltas.emit(delta);
     if (delta.kind === 'avatars') pictures.emit(delta.avatars);
     if (delta.kind === 'transfers') transferReports.emit(delta.transfers);
   }

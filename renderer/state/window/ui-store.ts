@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
 import { call } from '../bridge.ts';
 
-export type Route = 'chats' | 'contacts' | 'settings';
+export type Route = 'chats' | 'contacts' | 'favourites' | 'settings';
 export const SETTINGS_PAGES = [
   'general',
   'notifications',

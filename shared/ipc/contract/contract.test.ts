@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { accountContract } from './account.ts';
 import { avatarContract } from './avatars.ts';
+import { bookmarkContract } from './bookmarks.ts';
 import type { Handlers } from './channel.ts';
 import { contactContract } from './contacts.ts';
 import { contract, coreContract, mainContract } from './contract.ts';
@@ -27,6 +28,7 @@ describe('the contract', () => {
     const core = [
       accountContract,
       avatarContract,
+      bookmarkContract,
       contactContract,
       conversationContract,
       diagnosticsContract,

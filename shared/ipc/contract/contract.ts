@@ -10,6 +10,7 @@
 import type { z } from 'zod';
 import { accountContract } from './account.ts';
 import { avatarContract } from './avatars.ts';
+import { bookmarkContract } from './bookmarks.ts';
 import { accountsContract } from './accounts.ts';
 import { contactContract } from './contacts.ts';
 import { conversationContract } from './conversations.ts';
@@ -34,6 +35,7 @@ export const coreContract = {
   ...messageContract,
   ...mediaContract,
   ...draftContract,
+  ...bookmarkContract,
   ...searchContract,
   ...contactContract,
   ...peopleContract,

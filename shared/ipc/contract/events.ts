@@ -49,6 +49,16 @@ export const CoreDelta = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('typingEnded'), uid: z.string() }),
   z.object({ kind: z.literal('contacts') }),
   z.object({ kind: z.literal('avatars'), avatars: z.array(AvatarView) }),
+  /**
+   * Favourites and reminders: some were made, some are gone (ids), and what the messages of others say now; null =
+   * nothing that could be shown.
+   */
+  z.object({
+    kind: z.literal('bookmarks'),
+    added: z.boolean(),
+    removed: z.array(z.int()),
+    changed: z.array(z.object({ id: z.int(), message: MessageView.nullable() })),
+  }),
   /** Another device wrote the draft of this channel. */
   z.object({ kind: z.literal('draft'), channel: ChannelRef }),
   z.object({ kind: z.literal('friendRequests'), count: z.int() }),
@@ -80,6 +90,13 @@ export const eventContract = {
   'updates.changed': UpdateState,
   /** A sound of the app's own, for a notification. */
   'shell.sound': z.enum(TONES),
+  /** A reminder is due, and no notification tells of it. `title`: name of the chat. */
+  'reminders.due': z.object({
+    account: z.string(),
+    channel: ChannelRef,
+    messageSeq: z.int(),
+    title: z.string(),
+  }),
   /** Something outside the page asked for a place in it (notification click, menu, tray, shortcut). */
   'shell.navigate': z.discriminatedUnion('to', [
     z.object({

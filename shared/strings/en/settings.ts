@@ -28,6 +28,8 @@ export const settings = {
   'set.recall.notifyText': 'Show message text in notifications',
   'set.recall.notifyTextHint':
     'Notifications are withdrawn on recall; copies made by the system are out of reach',
+  'set.recall.favourites':
+    'Favourites are on this computer only; what is recalled leaves them at once, and its reminder is cancelled.',
   'set.recall.limitsHint': 'Files you saved elsewhere and the clipboard are out of reach.',
   'set.recall.leakCheck': 'Leak check',
   'set.recall.runCheck': 'Run check',

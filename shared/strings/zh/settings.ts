@@ -24,6 +24,7 @@ export const settings = {
   'set.recall.reeditHint': '仅文字，保留 5 分钟，只存在内存中',
   'set.recall.notifyText': '通知中显示消息内容',
   'set.recall.notifyTextHint': '撤回时会收回通知；锁屏截图等系统副本不受控制',
+  'set.recall.favourites': '收藏只在这台电脑上；被撤回的消息会立即离开收藏，提醒随之取消。',
   'set.recall.limitsHint': '已保存到其他位置的文件和剪贴板里的内容无法清除。',
   'set.recall.leakCheck': '防泄漏自检',
   'set.recall.runCheck': '立即检查',

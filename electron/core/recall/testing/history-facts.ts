@@ -56,6 +56,9 @@ export class HistoryFacts {
   protected readonly openRoots = new Set<number>();
   /** What was streamed into a message, by root. */
   protected readonly streams = new Map<number, { version: number; grows: boolean }>();
+  /** Roots of favourites, and of what somebody is to be reminded of. */
+  protected readonly favouriteRoots = new Set<number>();
+  protected readonly remindedRoots = new Set<number>();
   /** Messages with an edit that waits in the outbox. */
   protected readonly editsQueued = new Set<number>();
 
@@ -183,6 +186,12 @@ export class HistoryFacts {
         return;
       case 'draft':
         this.channel(step.channel).draft = { text: 'draft', replyTo: step.replyTo };
+        return;
+      case 'favourite':
+        this.favouriteRoots.add(this.at(step.of).root);
+        return;
+      case 'remind':
+        this.remindedRoots.add(this.at(step.of).root);
         return;
       case 'markRead': {
         const facts = this.channel(step.channel);

@@ -47,6 +47,8 @@ export interface ModelConversation {
 /** What is shown of what burns after reading. */
 export const COVER = '[阅后即焚消息]';
 
+const sorted = (roots: Iterable<number>): number[] => [...roots].sort((a, b) => a - b);
+
 export const editMentions = (version: number): boolean => version % 2 === 1;
 
 export class HistoryModel extends HistoryFacts {
@@ -275,6 +277,20 @@ export class HistoryModel extends HistoryFacts {
   }
   queuedEdits(): number[] {
     return [...this.editsQueued].filter((index) => !this.knownGone(index)).sort((a, b) => a - b);
+  }
+  /** Can it be kept at hand here and now? */
+  keepable(index: number): boolean {
+    const { flame, kind, root } = this.at(index);
+    return this.askable(index) && !flame && kind === 'text' && this.#standing(root) !== null;
+  }
+  /** Roots of what is kept at hand, and of reminders that a recall may have cancelled (one deleted first is gone). */
+  bookmarks(): { favourites: number[]; reminders: number[]; mayBeGone: number[] } {
+    const left = (root: number): boolean => this.#standing(root) !== null && !this.#isRecalled(root);
+    return {
+      favourites: sorted(this.favouriteRoots).filter(left),
+      reminders: sorted(this.remindedRoots).filter(left),
+      mayBeGone: sorted(this.remindedRoots).filter((root) => this.#isRecalled(root)),
+    };
   }
   /** Can an own recall of it be asked for here and now? */
   askable(index: number): boolean {

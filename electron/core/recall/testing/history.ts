@@ -61,6 +61,8 @@ export type Step =
   | { do: 'openFlame'; of: number }
   | { do: 'leaveChat'; channel: number }
   | { do: 'draft'; channel: number; replyTo: number }
+  | { do: 'favourite'; of: number }
+  | { do: 'remind'; of: number }
   | { do: 'markRead'; channel: number; seq: number }
   | { do: 'reminder'; of: number; version: number; done: boolean }
   | { do: 'timePasses' }
@@ -211,6 +213,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('mutualDelete' as const), of: index, version }) },
   { weight: 1, arbitrary: of('deleteForMe') },
   { weight: 1, arbitrary: of('queueEdit') },
+  { weight: 2, arbitrary: of('favourite') },
+  { weight: 1, arbitrary: of('remind') },
   { weight: 3, arbitrary: of('openFlame') },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('leaveChat' as const), channel }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('draft' as const), channel, replyTo: index }) },

@@ -14,6 +14,7 @@ export const OUTBOX_TABLES = [
   'recall_job',
   'action_job',
   'draft_file',
+  'bookmark',
   'draft',
   'chat_notice',
 ] as const;
@@ -27,6 +28,7 @@ export const OUTBOX_JSON = {
   recall_job: [],
   action_job: ['args'],
   draft_file: [],
+  bookmark: [],
   draft: ['mention', 'mention_names'],
   chat_notice: [],
 } as const satisfies Record<(typeof OUTBOX_TABLES)[number], readonly string[]>;

@@ -1,4 +1,5 @@
 import {
+  Bell,
   Copy,
   Download,
   Flame,
@@ -7,6 +8,8 @@ import {
   Pencil,
   Reply,
   RotateCcw,
+  Star,
+  StarOff,
   Trash2,
   X,
 } from 'lucide-react';
@@ -17,14 +20,23 @@ import {
   type ChannelRef,
   type MessageView,
 } from '../../../../shared/domain.ts';
+import type { BookmarkRef } from '../../../../shared/ipc/contract/bookmarks.ts';
 import type { RecallPermission } from '../../../../shared/policy/recall-policy.ts';
 import { type Translate, useT } from '../../../i18n/i18n.ts';
+import { reminderTimeNow } from '../../../text/reminder-text.ts';
 import { useForgetting } from '../../../state/forget.ts';
 import { useMessageStore } from '../../../state/messages/message-store.ts';
 import { useServerNow } from '../../../state/session/server-clock.ts';
 import { useMe, useRules, useSession } from '../../../state/session/session-store.ts';
 import { refusalText } from '../../../text/recall-refusal.ts';
 import { Menu, type MenuAnchor, type MenuEntry, type MenuItem } from '../../../ui/menu.tsx';
+import {
+  addFavourite,
+  canBeKept,
+  removeFavourite,
+  useBookmarkOf,
+} from '../../../state/messages/bookmarks.ts';
+import { requestReminder } from '../../../state/messages/remind-request.ts';
 import { canCopyImage } from '../../../state/media/copy-image.ts';
 import { saveMedia } from '../../../state/media/media-actions.ts';
 import { isUploading } from '../../../state/media/transfers.ts';
@@ -82,6 +94,8 @@ function MessageMenu({
   const mac = useSession((state) => state.shell?.platform === 'darwin');
   const permission = permissionFor(message, { meUid: me?.uid ?? '', info, rules, nowMs });
   const open = !info?.composerBlock;
+  const favourite = useBookmarkOf('favourite', message.messageId);
+  const reminder = useBookmarkOf('reminder', message.messageId);
   const failed = message.send.state === 'failed';
   const acknowledged = message.messageId !== null;
 
@@ -150,6 +164,7 @@ function MessageMenu({
       onSelect: () => actions.edit(message),
     });
   }
+  if (canBeKept(message)) first.push(...keepItems(message, { favourite, reminder, anchor, t }));
   if (isSelectable(message)) {
     first.push({
       id: 'select',
@@ -184,6 +199,40 @@ function MessageMenu({
   const entries: MenuEntry[] =
     first.length > 0 && second.length > 0 ? [...first, 'separator', ...second] : [...first, ...second];
   return <Menu label={t('menu.message')} entries={entries} anchor={anchor} onClose={onClose} />;
+}
+
+/** Favourite and reminder: kept on this computer. */
+function keepItems(
+  { channel, key, messageId }: MessageView,
+  {
+    favourite,
+    reminder,
+    anchor,
+    t,
+  }: {
+    favourite: BookmarkRef | undefined;
+    reminder: BookmarkRef | undefined;
+    anchor: MenuAnchor;
+    t: Translate;
+  },
+): MenuItem[] {
+  return [
+    {
+      id: 'favourite',
+      label: t(favourite ? 'fav.remove' : 'fav.add'),
+      icon: favourite ? StarOff : Star,
+      onSelect: () => {
+        if (favourite) void removeFavourite(favourite.id, { channel, key });
+        else addFavourite(channel, key);
+      },
+    },
+    {
+      id: 'remind',
+      label: reminder ? t('remind.change', { t: reminderTimeNow(reminder.at) }) : t('remind.menu'),
+      icon: Bell,
+      onSelect: () => requestReminder({ channel, key, messageId: messageId ?? '', anchor }),
+    },
+  ];
 }
 
 const canBeSaved = (message: MessageView): boolean =>

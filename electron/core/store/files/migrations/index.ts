@@ -20,6 +20,7 @@ import { outbox004 } from './outbox-004-marked-ahead.ts';
 import { outbox005 } from './outbox-005-expire.ts';
 import { outbox006 } from './outbox-006-chat-notices.ts';
 import { outbox007 } from './outbox-007-draft-files.ts';
+import { outbox008 } from './outbox-008-bookmarks.ts';
 
 export const cacheMigrations: readonly Migration[] = [
   cache001,
@@ -45,4 +46,5 @@ export const outboxMigrations: readonly Migration[] = [
   outbox005,
   outbox006,
   outbox007,
+  outbox008,
 ];

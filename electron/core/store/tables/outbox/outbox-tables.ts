@@ -4,6 +4,7 @@ import type { StoreContext } from '../../context.ts';
 import { ActionJobs } from './action-jobs.ts';
 import { ChatNotices } from './chat-notices.ts';
 import { DraftFiles } from './draft-files.ts';
+import { Bookmarks } from './bookmarks.ts';
 import { Drafts } from './drafts.ts';
 import { dropGone } from './drop-gone.ts';
 import { eraseRecalled } from './erase-recalled.ts';
@@ -17,6 +18,7 @@ export class OutboxTables {
   readonly sends: SendJobs;
   readonly recalls: RecallJobs;
   readonly actions: ActionJobs;
+  readonly bookmarks: Bookmarks;
   readonly drafts: Drafts;
   readonly notices: ChatNotices;
   readonly draftFiles: DraftFiles;
@@ -29,6 +31,7 @@ export class OutboxTables {
     this.sends = new SendJobs(ctx);
     this.recalls = new RecallJobs(ctx);
     this.actions = new ActionJobs(ctx);
+    this.bookmarks = new Bookmarks(ctx);
     this.drafts = new Drafts(ctx);
     this.notices = new ChatNotices(ctx);
     this.draftFiles = new DraftFiles(ctx);
@@ -57,6 +60,7 @@ export class OutboxTables {
    * those of the ids and keys for which something was there.
    */
   eraseRecalled(messageIds: ReadonlySet<string>, keys: ReadonlySet<string>): ReadonlySet<string> {
+    this.bookmarks.loseRecalled(messageIds, keys);
     return eraseRecalled(this.#ctx, this, { messageIds, keys });
   }
 
@@ -65,8 +69,11 @@ export class OutboxTables {
     return waitingNames(this);
   }
 
-  /** Edits of these messages and references of drafts to them: they are gone. Answers whether words went. */
+  /**
+   * Edits of these messages, bookmarks and references of drafts to them: they are gone. Answers whether words went.
+   */
   dropGone(messageIds: ReadonlySet<string>): boolean {
+    this.bookmarks.loseGone(messageIds);
     return dropGone(this.#ctx, this, messageIds);
   }
 

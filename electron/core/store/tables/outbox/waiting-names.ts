@@ -1,7 +1,8 @@
-/** Which messages something in outbox.db is about: quotes, forwards, edits, drafts. */
+/** Which messages something in outbox.db is about: quotes, forwards, edits, drafts, bookmarks. */
 import type { ChannelRef } from '../../../../../shared/domain.ts';
 import { isObject } from '../../../../../shared/json.ts';
 import type { ActionJobs } from './action-jobs.ts';
+import type { Bookmarks } from './bookmarks.ts';
 import type { Drafts } from './drafts.ts';
 import { editedId } from './drop-gone.ts';
 import { channelOf } from './job-columns.ts';
@@ -17,10 +18,11 @@ export interface WaitingName {
 interface Tables {
   sends: SendJobs;
   actions: ActionJobs;
+  bookmarks: Bookmarks;
   drafts: Drafts;
 }
 
-export function waitingNames({ sends, actions, drafts }: Tables): WaitingName[] {
+export function waitingNames({ sends, actions, bookmarks, drafts }: Tables): WaitingName[] {
   const names: WaitingName[] = [];
   const add = (messageId: string | null, channel: ChannelRef | null, seq: unknown): void => {
     const place = channel && typeof seq === 'number' && seq > 0 ? { channel, seq } : null;
@@ -36,6 +38,7 @@ export function waitingNames({ sends, actions, drafts }: Tables): WaitingName[] 
     for (const [id, seq] of quotesIn(job.args)) add(id, job.channel, seq);
   }
   for (const id of drafts.mayHoldAny ? drafts.quotedIds() : []) add(id, null, null);
+  for (const { messageId, channel, messageSeq } of bookmarks.all()) add(messageId, channel, messageSeq);
   return names;
 }
 
