@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { listPackages } from './scripts/dist/notices/module-graph.ts';
 import { ipcNames } from './scripts/ipc-names.ts';
+import { plainHttp } from './scripts/plain-http.ts';
 import { pureSchemas } from './scripts/pure-schemas.ts';
 import { releaseDefine } from './scripts/release-define.ts';
 import { workerAsCommonJs } from './scripts/worker-build.ts';
@@ -33,6 +34,7 @@ function isFirst(id: string, infoOf: ModuleInfo): boolean {
 export default defineConfig({
   main: {
     plugins: [
+      plainHttp(),
       listPackages('main'),
       workerAsCommonJs({
         entries: {

@@ -17,5 +17,6 @@ setLanguage(navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en');
 guardKeys(window);
 followPictures();
 createRoot(root).render(<App />);
-followCalendar();
 startSession();
+// While the answer is on its way: the first use of a calendar takes 10 ms.
+followCalendar();

@@ -4,7 +4,7 @@
  * A change draws anew what shows a time.
  */
 import { setCalendar } from './i18n.ts';
-import { forgetFormats, setTwelveHours, systemHasTwelveHours } from './time-format.ts';
+import { forgetFormats } from './time-format.ts';
 
 const LOOK_EVERY_MS = 15_000;
 
@@ -16,7 +16,6 @@ export function calendarOf(now: Date): string {
 
 /** Follows it from now on; answers what ends that. */
 export function followCalendar(): () => void {
-  setTwelveHours(systemHasTwelveHours());
   let known = calendarOf(new Date());
   setCalendar(known);
   const look = (): void => {

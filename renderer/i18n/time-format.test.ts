@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import {
   byteSize,
   chipDate,
@@ -15,6 +15,8 @@ import {
 const at = (year: number, month: number, day: number, hour = 12, minute = 0): number =>
   new Date(year, month - 1, day, hour, minute).getTime();
 const now = at(2026, 11, 24, 10, 45);
+
+beforeEach(() => setTwelveHours(false));
 
 describe('listTime', () => {
   it.each([
@@ -96,6 +98,5 @@ describe('the clock', () => {
       expect(plain(listTime(language, time, time, ''))).toBe(clock);
       expect(plain(fullTime(language, time))).toMatch(new RegExp(`${clock}$`));
     }
-    setTwelveHours(false);
   });
 });

@@ -14,22 +14,23 @@ function format(language: Language, name: string, options: Intl.DateTimeFormatOp
   return formatter.format(date);
 }
 
-let twelveHours = false;
+let twelveHours: boolean | undefined;
 
 /**
- * English has both clocks: it keeps the one of the system, everywhere. Chinese has 24 hours. Set once, when the page
- * starts.
+ * English has both clocks: it keeps the one of the system, everywhere. Chinese has 24 hours. For tests: undefined = the
+ * system's.
  */
-export function setTwelveHours(on: boolean): void {
+export function setTwelveHours(on: boolean | undefined): void {
   twelveHours = on;
   cache.clear();
 }
 
-/** Whether the system's language counts to twelve. */
-export const systemHasTwelveHours = (): boolean =>
+/** Whether the system's language counts to twelve; asked when English first shows a time, for it takes 10 ms. */
+const systemHasTwelveHours = (): boolean =>
   new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions().hour12 === true;
 
-const hourCycle = (language: Language): 'h12' | 'h23' => (language === 'en' && twelveHours ? 'h12' : 'h23');
+const hourCycle = (language: Language): 'h12' | 'h23' =>
+  language === 'en' && (twelveHours ??= systemHasTwelveHours()) ? 'h12' : 'h23';
 
 /** Another time zone: a formatter keeps the one it was made in. */
 export const forgetFormats = (): void => cache.clear();

@@ -21,7 +21,8 @@ import { updates } from './en/updates.ts';
 import { serverLines } from './en/server-lines.ts';
 import { network } from './en/network.ts';
 
-export const en = {
+/** Put together when its language is first spoken: a window would wait for both. */
+export const en = () => ({
   ...recall,
   ...messages,
   ...composer,
@@ -39,4 +40,4 @@ export const en = {
   ...updates,
   ...network,
   ...serverLines,
-};
+});

@@ -10,8 +10,8 @@ import { zh } from './zh.ts';
 export type { StringEntry } from './texts.ts';
 export type Language = 'zh' | 'en';
 
-type Chinese = typeof zh;
-type English = typeof en;
+type Chinese = ReturnType<typeof zh>;
+type English = ReturnType<typeof en>;
 export type StringKey = keyof Chinese;
 
 /** Fails to compile at a key whose English text takes other values than the Chinese one. */
@@ -24,10 +24,12 @@ type TakesSameValues = {
     : 'takes other values than the Chinese text';
 };
 
-export const tables: Record<Language, Record<StringKey, StringEntry>> = {
-  zh,
-  en: en satisfies TakesSameValues,
-};
+type Table = Record<StringKey, StringEntry>;
+const makers: Record<Language, () => Table> = { zh, en: en satisfies () => TakesSameValues };
+const made: Partial<Record<Language, Table>> = {};
+
+/** All texts of a language. */
+export const tableOf = (language: Language): Table => (made[language] ??= makers[language]());
 
 /**
  * The values a text takes; `n` is the number that picks the form. Of several keys: the values that all of them take.
@@ -59,7 +61,7 @@ export interface StringPart {
 type Values = Readonly<Record<string, string | number>>;
 
 function template(language: Language, key: StringKey, params: Values): string {
-  const entry = tables[language][key];
+  const entry = tableOf(language)[key];
   if (typeof entry === 'string') return entry;
   return params['n'] === 1 ? entry.one : entry.other;
 }

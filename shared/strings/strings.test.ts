@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { type StringEntry, type StringKey, stringParts, tables, translate } from './index.ts';
+import { type StringEntry, type StringKey, stringParts, tableOf, translate } from './index.ts';
 
 const forms = (entry: StringEntry): string[] =>
   typeof entry === 'string' ? [entry] : [entry.one, entry.other];
 const placeholders = (text: string): string[] =>
   [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort();
-const keys = Object.keys(tables.zh) as StringKey[];
+const keys = Object.keys(tableOf('zh')) as StringKey[];
 
 describe('the tables', () => {
   it('have the same keys', () => {
-    expect(Object.keys(tables.en).sort()).toEqual([...keys].sort());
+    expect(Object.keys(tableOf('en')).sort()).toEqual([...keys].sort());
   });
   it('are never empty and have the same placeholders in both languages', () => {
     const wrong = keys.filter((key) => {
-      const texts = [...forms(tables.zh[key]), ...forms(tables.en[key])];
+      const texts = [...forms(tableOf('zh')[key]), ...forms(tableOf('en')[key])];
       const wanted = placeholders(texts[0] ?? '').join();
       return texts.some((text) => text.trim() === '' || placeholders(text).join() !== wanted);
     });
@@ -21,7 +21,7 @@ describe('the tables', () => {
   });
   it('keep English to ASCII quotes and no full-width characters', () => {
     const wide = /[‘’“”·\u3000-\u9fff\uff00-\uffef]/;
-    expect(keys.filter((key) => forms(tables.en[key]).some((text) => wide.test(text)))).toEqual([]);
+    expect(keys.filter((key) => forms(tableOf('en')[key]).some((text) => wide.test(text)))).toEqual([]);
   });
 });
 

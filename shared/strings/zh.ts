@@ -20,7 +20,8 @@ import { updates } from './zh/updates.ts';
 import { serverLines } from './zh/server-lines.ts';
 import { network } from './zh/network.ts';
 
-export const zh = {
+/** Put together when its language is first spoken: a window would wait for both. */
+export const zh = () => ({
   ...recall,
   ...messages,
   ...composer,
@@ -38,4 +39,4 @@ export const zh = {
   ...updates,
   ...network,
   ...serverLines,
-};
+});

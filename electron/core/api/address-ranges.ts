@@ -49,11 +49,15 @@ const RANGES: Record<Exclude<NetworkKind, 'public'>, readonly [string, number][]
   ],
 };
 
-const LISTS = Object.entries(RANGES).map(([kind, ranges]) => {
-  const list = new BlockList();
-  for (const [net, bits] of ranges) list.addSubnet(net, bits, isIP(net) === 6 ? 'ipv6' : 'ipv4');
-  return { kind: kind as NetworkKind, list };
-});
+let made: readonly { kind: NetworkKind; list: BlockList }[] | undefined;
+
+/** Made when the first address is looked at: a start waits for none. */
+const lists = (): NonNullable<typeof made> =>
+  (made ??= Object.entries(RANGES).map(([kind, ranges]) => {
+    const list = new BlockList();
+    for (const [net, bits] of ranges) list.addSubnet(net, bits, isIP(net) === 6 ? 'ipv6' : 'ipv4');
+    return { kind: kind as NetworkKind, list };
+  }));
 
 /** The 16 bytes of a valid IPv6 address. */
 export function bytesOfV6(address: string): number[] {
@@ -120,7 +124,7 @@ export function kindOfAddress(address: string): NetworkKind {
   if (family === 0) return 'reserved';
   const bare = address.replace(/%.*$/, '');
   const type = family === 4 ? 'ipv4' : 'ipv6';
-  const own = LISTS.find(({ list }) => list.check(bare, type))?.kind;
+  const own = lists().find(({ list }) => list.check(bare, type))?.kind;
   // A BlockList looks through v4-mapped addresses by itself.
   if (own !== undefined || family === 4) return own ?? 'public';
   const bytes = bytesOfV6(bare);

@@ -8,7 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LeakCheck } from '../../../shared/ipc/contract/recall.ts';
-import { tables } from '../../../shared/strings/index.ts';
+import { tableOf } from '../../../shared/strings/index.ts';
 import {
   conversation,
   extraOf,
@@ -110,7 +110,7 @@ const OWN_WORDS: string[] = [
   'file/preview/chat/1/u/x.png',
   'C:\\Users\\me\\a.txt',
 ];
-const STRINGS = [...Object.values(tables.zh), ...Object.values(tables.en)].filter(
+const STRINGS = [...Object.values(tableOf('zh')), ...Object.values(tableOf('en'))].filter(
   (value) => typeof value === 'string',
 );
 const said = fc.oneof(
@@ -237,14 +237,14 @@ function textColumns(): Column[] {
   const columns: Column[] = [];
   tamper((db) => {
     for (const schema of ['main', 'outbox']) {
-      const tables = db
+      const tableOf = db
         .prepare<[], string>(
           `SELECT name FROM ${schema}.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'
            AND name NOT LIKE 'message_search%' ORDER BY name`,
         )
         .pluck()
         .all();
-      for (const table of tables)
+      for (const table of tableOf)
         for (const { name, type } of db.pragma(`${schema}.table_info(${table})`) as {
           name: string;
           type: string;

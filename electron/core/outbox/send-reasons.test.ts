@@ -21,11 +21,13 @@ describe('the table of reason codes', () => {
   it('is the one of docs/outbox.md, with the sentences people read', () => {
     const rows = Object.entries(ReasonCode).map(([name, code]) => {
       const { effect, why, whyInGroup = why } = SEND_REASONS[name as Name];
-      const said = (texts: Pick<typeof zh | typeof en, `send.why.${SendFailure}`>): string => {
+      const said = (
+        texts: Pick<ReturnType<typeof zh> | ReturnType<typeof en>, `send.why.${SendFailure}`>,
+      ): string => {
         const [one, other] = [texts[`send.why.${why}`], texts[`send.why.${whyInGroup}`]];
         return one === other ? one : `${one} / ${other}`;
       };
-      const words = effect === 'sent' ? '|' : `${said(zh)} | ${said(en)}`;
+      const words = effect === 'sent' ? '|' : `${said(zh())} | ${said(en())}`;
       return `| ${code} | ${name} | ${effect} | ${words} |`;
     });
     const inPage = PAGE.split('\n').filter((line) => /^\| \d+ \| \w+ \|/.test(line));
