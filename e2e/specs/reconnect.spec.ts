@@ -1,4 +1,5 @@
 /** Sending without servers, servers that restart or die in the middle, drafts of other devices. */
+import { expectNowhere } from '../fixtures/people/chat-page.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 // It stops its servers, or looks into them.
@@ -21,11 +22,19 @@ test('what was written offline is sent once, in order, after the servers are bac
   const back = await reopen(alice.app);
   await back.openChat(world.bob.name);
   for (const text of texts) await expect(back.bubble(text)).toHaveAttribute('aria-label', /发送中/);
+  // The tray of what waits has them, too, and one that is deleted there was never said.
+  await back.send('不发了 Ox7Q');
+  const tray = back.page.getByRole('region', { name: '待发送' });
+  await tray.getByRole('button', { name: '4 条等待发送' }).click();
+  await tray.getByRole('button', { name: '删除：不发了 Ox7Q' }).click();
+  await expect(tray.getByRole('listitem')).toHaveCount(3);
+  await expectNowhere('Ox7Q', back.page);
 
   await servers.start();
   // Not after the back-off of a long absence: as on a wake-up.
   await back.app.native.resume();
   for (const text of texts) await expect(back.bubble(text)).toHaveAttribute('aria-label', /已发送|已送达/);
+  await expect(tray).toHaveCount(0);
   const bob = await signInPeer(world.bob);
   const { messages } = await bob.call<{ messages: { from_uid: string; payload: { content?: string } }[] }>(
     'POST',

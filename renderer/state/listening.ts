@@ -14,6 +14,7 @@ import './messages/left-places.ts';
 import './messages/message-store.ts';
 import './messages/remind-request.ts';
 import './messages/selection-store.ts';
+import './messages/waiting-store.ts';
 import './messages/shared-store.ts';
 import './people/short-numbers.ts';
 import './recall/batch-store.ts';

@@ -26,6 +26,8 @@ export function mediaHandlers(context: CoreContext): Handlers<typeof mediaContra
 
     'attachments.list': ({ channel }) => media.drafts.list(channel),
 
+    'attachments.pace': () => media.uploadPace(),
+
     async 'attachments.discard'({ id }) {
       await media.staging.discard(id);
       media.drafts.discard(id);

@@ -3,6 +3,7 @@ import { canBeOpened } from '../../../shared/content/flame.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { messageContract } from '../../../shared/ipc/contract/messages.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
+import { OUTBOX_ORDER } from '../store/views/message-views.ts';
 import { editedPayload, sameMentions, textPayload } from './compose-payload.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import { enqueue, quotedBy } from './enqueue.ts';
@@ -25,6 +26,10 @@ export function messageHandlers(context: CoreContext): Handlers<typeof messageCo
     },
 
     'messages.reply': (reply) => sendQuickReply(context, reply),
+    'messages.waiting': ({ channel }) =>
+      store.messages
+        .page(channel, { at: 'after', order: OUTBOX_ORDER }, 1)
+        .messages.filter((message) => message.content.kind !== 'recalled'),
 
     'messages.retry'({ channel, key }) {
       requireWritable(context);

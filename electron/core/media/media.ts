@@ -200,6 +200,12 @@ export class Media {
     return this.#uploads.run(job);
   }
 
+  /** How fast bytes leave, and what the server has refused as too large; null = not known. */
+  uploadPace(): { bytesPerSecond: number | null; refusedBytes: number | null } {
+    const { bytesPerSecond, refusedBytes } = this.#uploads.pace;
+    return { bytesPerSecond, refusedBytes };
+  }
+
   /** An upload that no message will name: the server may forget it. */
   discardUpload(url: string): void {
     this.#uploads.discard(url);

@@ -11,6 +11,7 @@ import type { MediaFolders } from './media-folders.ts';
 import type { MediaStore } from './media-store.ts';
 import { Stopped } from './stopped.ts';
 import { transferId } from './transfers.ts';
+import { UploadPace } from './upload-pace.ts';
 
 /** Read from the disk at once. */
 const CHUNK_BYTES = 256 * 1024;
@@ -26,6 +27,7 @@ export interface UploadParts {
 }
 
 export class Uploads {
+  readonly pace = new UploadPace();
   readonly #parts: UploadParts;
   /** By `transferId`. */
   readonly #running = new Map<string, { job: SendJob; stop: AbortController }>();
@@ -55,9 +57,11 @@ export class Uploads {
     }
     const stop = new AbortController();
     this.#running.set(id, { job, stop });
+    this.pace.began();
     report('running');
     try {
       const url = await this.#send(channel, attachment, stop.signal, (bytes) => {
+        this.pace.moved(bytes - doneBytes);
         doneBytes = bytes;
         report('running');
       });
@@ -65,17 +69,21 @@ export class Uploads {
         this.discard(url);
         throw new Stopped('gone');
       }
+      this.pace.passed(attachment.size);
       report('done');
       return url;
     } catch (error) {
       if (error instanceof Stopped) report('cancelled', error.why === 'gone' ? 'recalled' : null);
-      else if (error instanceof TransferError && error.reason !== 'network') report('failed', error.reason);
-      else {
+      else if (error instanceof TransferError && error.reason !== 'network') {
+        if (error.reason === 'tooLarge') this.pace.refused(attachment.size);
+        report('failed', error.reason);
+      } else {
         doneBytes = 0;
         report('waiting', 'network');
       }
       throw error;
     } finally {
+      this.pace.ended();
       this.#running.delete(id);
     }
   }

@@ -25,6 +25,8 @@ import { useEmojiKey } from './emoji/use-emoji-key.ts';
 import { FlameNote } from './flame-note.tsx';
 import { MentionPopup } from './mention-popup.tsx';
 import { CodeOfferBar } from './code-offer-bar.tsx';
+import { OutboxTray } from './outbox-tray.tsx';
+import { SlowFileDialog } from './slow-file-dialog.tsx';
 import { useCodeOffer } from './use-code-offer.ts';
 import { useComposerKeys } from './use-composer-keys.ts';
 import { useMentionPopup } from './use-mention-popup.ts';
@@ -44,6 +46,7 @@ export function Composer({ channel, onEdit }: ComposerProps) {
   const block = useComposerBlock(channel);
   return (
     <footer className={css['composer']} data-region="composer">
+      <OutboxTray channel={channel} />
       {block ? <ComposerBlocked block={block} /> : <Editor channel={channel} onEdit={onEdit} />}
     </footer>
   );
@@ -153,6 +156,9 @@ function Editor({ channel, onEdit }: ComposerProps) {
         emojiOpen={emojiOpen}
         onEmoji={() => setEmojiOpen(!emojiOpen)}
       />
+      {sending.slow && (
+        <SlowFileDialog slow={sending.slow} onSend={sending.sendSlow} onCancel={sending.keepSlow} />
+      )}
     </div>
   );
 }

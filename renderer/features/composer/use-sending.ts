@@ -1,11 +1,16 @@
+import { useRef, useState } from 'react';
+import { isolated, shownFileName } from '../../../shared/display-name.ts';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { byteSize } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
 import {
   emptyTray,
   NotStored,
   sendTray,
   type Tray,
+  uploadPace,
   useTrays,
 } from '../../state/composer/attachment-store.ts';
 import {
@@ -20,6 +25,8 @@ import { mentionsOf, mentionsOfEdit } from '../../state/composer/mention-tokens.
 import { attempt, errorText } from '../../state/errors.ts';
 import { useMessageStore } from '../../state/messages/message-store.ts';
 import { showToast } from '../../ui/toast.tsx';
+import { useLatest } from '../../ui/use-latest.ts';
+import { overServer, type SlowFiles, slowFiles } from './slow-files.ts';
 
 export interface Sending {
   tray: Tray;
@@ -29,10 +36,15 @@ export interface Sending {
   ready: boolean;
   /** Sends what is written and attached, or saves the edit. */
   submit: () => void;
+  /** It would take long: asked about before. */
+  slow: SlowFiles | null;
+  sendSlow: () => void;
+  keepSlow: () => void;
 }
 
 /** What happens to what is written: sent with what is attached, or saved as an edit. */
 export function useSending(channel: ChannelRef, writing: Writing): Sending {
+  const t = useT();
   const key = channelKey(channel);
   const { text, picked, editing } = writing;
   const body = bodyOf(text);
@@ -76,10 +88,45 @@ export function useSending(channel: ChannelRef, writing: Writing): Sending {
       void handOver().catch((error: unknown) => showToast({ tone: 'error', text: errorText(error) }));
     else void attempt(handOver);
   };
+  const sendLatest = useLatest(send);
+  const [slow, setSlow] = useState<SlowFiles | null>(null);
+  /** What the server would refuse is said, and what takes long is asked about, before anything leaves the tray. */
+  const asking = useRef(false);
+  const askAndSend = async (): Promise<void> => {
+    if (asking.current) return;
+    asking.current = true;
+    const { bytesPerSecond, refusedBytes } = await uploadPace();
+    asking.current = false;
+    const { items } = useTrays.getState().trays[key] ?? emptyTray;
+    const over = overServer(items, refusedBytes);
+    if (over) {
+      const name = isolated(shownFileName(over.name));
+      showToast({
+        tone: 'error',
+        text: t('file.overServer', { name, size: byteSize(refusedBytes ?? 0) }),
+      });
+      return;
+    }
+    const long = slowFiles(items, bytesPerSecond);
+    if (long) setSlow(long);
+    else sendLatest.current();
+  };
   const submit = (): void => {
     if (!ready) return;
     if (editing) saveEdit(editing);
+    else if (attached) void askAndSend();
     else send();
   };
-  return { tray, attached, ready, submit };
+  return {
+    tray,
+    attached,
+    ready,
+    submit,
+    slow,
+    sendSlow() {
+      setSlow(null);
+      send();
+    },
+    keepSlow: () => setSlow(null),
+  };
 }

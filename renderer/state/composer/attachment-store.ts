@@ -4,7 +4,7 @@
  */
 import { create } from 'zustand';
 import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
-import type { Args } from '../../../shared/ipc/contract/contract.ts';
+import type { Args, Value } from '../../../shared/ipc/contract/contract.ts';
 import { MAX_ATTACHMENT_BYTES } from '../../../shared/ipc/contract/limits.ts';
 import type { DraftAttachment } from '../../../shared/ipc/contract/media.ts';
 import { pictureHeaderOf } from '../../../shared/pictures/picture-size.ts';
@@ -84,12 +84,18 @@ function takeOut(key: string, ids: ReadonlySet<number>): void {
   setTray(key, { ...tray, items: tray.items.filter((item) => !ids.has(item.id)) });
 }
 
-const WHY: Record<Problem, (n: number) => string> = {
+/** `refused`: bytes of what the server refused. */
+const WHY: Record<Problem, (n: number, refused: number) => string> = {
   folder: () => t('attach.folder'),
   empty: (n) => t('attach.empty', { n }),
   tooLarge: (n) => t('attach.tooLarge', { n, size: byteSize(MAX_ATTACHMENT_BYTES) }),
+  overServer: (n, refused) => t('attach.overServer', { n, size: byteSize(refused) }),
   tooMany: () => t('attach.tooMany', { max: MAX_ATTACHMENTS }),
 };
+
+/** What is known of the way to the server; nothing when the core does not answer. */
+export const uploadPace = (): Promise<Value<'attachments.pace'>> =>
+  call('attachments.pace', undefined).catch(() => ({ bytesPerSecond: null, refusedBytes: null }));
 
 /** Puts files into the tray of a conversation; what cannot be sent is said once. */
 export async function attachFiles(channel: ChannelRef, files: readonly File[], folders = 0): Promise<void> {
@@ -99,8 +105,12 @@ export async function attachFiles(channel: ChannelRef, files: readonly File[], f
     showToast({ tone: 'error', text: t('composer.editNoFiles') });
     return;
   }
-  const { accepted, problems } = sortOut(files, trayOf(key).items.length, folders);
-  const said = PROBLEMS.flatMap((problem) => (problems[problem] ? [WHY[problem](problems[problem])] : []));
+  const { refusedBytes } = await uploadPace();
+  const { accepted, problems } = sortOut(files, trayOf(key).items.length, folders, refusedBytes);
+  const said = PROBLEMS.flatMap((problem) => {
+    const n = problems[problem];
+    return n ? [WHY[problem](n, refusedBytes ?? 0)] : [];
+  });
   if (said.length > 0) showToast({ tone: 'error', text: said.join(t('multi.and')) });
   const items = await Promise.all(accepted.map(attachmentOf));
   const now = trayOf(key);
@@ -108,7 +118,7 @@ export async function attachFiles(channel: ChannelRef, files: readonly File[], f
   const room = mine === epoch ? Math.max(0, MAX_ATTACHMENTS - now.items.length) : 0;
   const late = items.slice(room);
   release(late.map(({ item }) => item));
-  if (mine === epoch && late.length > 0) showToast({ tone: 'error', text: WHY.tooMany(late.length) });
+  if (mine === epoch && late.length > 0) showToast({ tone: 'error', text: WHY.tooMany(late.length, 0) });
   const taken = items.slice(0, room);
   if (taken.length === 0) return;
   setTray(key, { ...now, items: [...now.items, ...taken.map(({ item }) => item)] });

@@ -9,7 +9,7 @@ export const MAX_ATTACHMENTS = 20;
 /** Types that are shown in place. Never svg: it is a document. */
 const IMAGE_TYPES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 
-export const PROBLEMS = ['folder', 'empty', 'tooLarge', 'tooMany'] as const;
+export const PROBLEMS = ['folder', 'empty', 'tooLarge', 'overServer', 'tooMany'] as const;
 export type Problem = (typeof PROBLEMS)[number];
 
 export interface Offered<F> {
@@ -18,11 +18,15 @@ export interface Offered<F> {
   problems: Partial<Record<Problem, number>>;
 }
 
-/** Sorts out what can be sent; `have`: how many are attached already, `folders`: how many folders came along. */
+/**
+ * Sorts out what can be sent; `have`: how many are attached already, `folders`: how many folders came along,
+ * `refusedBytes`: a file of this size was refused by the server.
+ */
 export function sortOut<F extends { size: number }>(
   files: readonly F[],
   have: number,
   folders = 0,
+  refusedBytes: number | null = null,
 ): Offered<F> {
   const accepted: F[] = [];
   const problems: Offered<F>['problems'] = folders > 0 ? { folder: folders } : {};
@@ -32,6 +36,7 @@ export function sortOut<F extends { size: number }>(
   for (const file of files) {
     if (file.size === 0) refuse('empty');
     else if (file.size > MAX_ATTACHMENT_BYTES) refuse('tooLarge');
+    else if (refusedBytes !== null && file.size >= refusedBytes) refuse('overServer');
     else if (have + accepted.length >= MAX_ATTACHMENTS) refuse('tooMany');
     else accepted.push(file);
   }

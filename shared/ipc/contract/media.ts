@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ChannelRef, MessageView } from '../../domain.ts';
 import { Mention } from '../../content/message-content.ts';
-import { ChannelOnly, Done, OneMessage } from './arguments.ts';
+import { ChannelOnly, Done, Nothing, OneMessage } from './arguments.ts';
 import { call, query } from './channel.ts';
 import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENT_PIECE_BYTES, MAX_TEXT_LENGTH } from './limits.ts';
 
@@ -74,6 +74,11 @@ export const mediaContract = {
   'attachments.keep': call(AttachmentItem.extend({ channel: ChannelRef }), z.array(ChannelRef)),
   /** Of the chat's draft, in the order in which they were picked. */
   'attachments.list': query(ChannelOnly, z.array(DraftAttachment)),
+  /** Before something is sent: bytes a second as measured, and the size that the server refused; null = not known. */
+  'attachments.pace': query(
+    Nothing,
+    z.object({ bytesPerSecond: z.number().nullable(), refusedBytes: z.int().nullable() }),
+  ),
   'attachments.discard': call(z.object({ id: z.string().max(64) }), Done),
   /**
    * One message per item, then one with the text unless that is empty, each stored in the outbox before this answers;

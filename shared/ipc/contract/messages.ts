@@ -69,6 +69,8 @@ export const messageContract = {
     }),
     ReplyFate,
   ),
+  /** Own ones of a chat that have not left yet or failed, in their order, wherever its flow stands. */
+  'messages.waiting': query(ChannelOnly, z.array(MessageView)),
   'messages.retry': call(OneMessage, Done),
   /** Deletes a failed or still queued message from the outbox. */
   'messages.discard': call(OneMessage, Done),

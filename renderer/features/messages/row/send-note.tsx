@@ -1,13 +1,8 @@
-import type { MessageView, SendState } from '../../../../shared/domain.ts';
-import {
-  SEND_FAILURES,
-  type SendFailure,
-  UPLOAD_FAILURES,
-  type UploadFailure,
-} from '../../../../shared/send-failures.ts';
-import { type Translate, useT } from '../../../i18n/i18n.ts';
+import type { MessageView } from '../../../../shared/domain.ts';
+import { useT } from '../../../i18n/i18n.ts';
 import { call } from '../../../state/bridge.ts';
 import { attempt } from '../../../state/errors.ts';
+import { failureText } from '../../../text/send-failure.ts';
 import { TextButton } from '../../../ui/text-button.tsx';
 import { useLater, useLaterOf } from '../../../ui/use-later.ts';
 import { UnderNote } from './under-note.tsx';
@@ -50,12 +45,4 @@ export function SendNote({ message, tabIndex }: { message: MessageView; tabIndex
       )}
     </UnderNote>
   );
-}
-
-function failureText(send: Extract<SendState, { state: 'failed' }>, t: Translate): string {
-  const code = send.reason === 'rejected' ? /^reason (\d{1,5})$/.exec(send.detail ?? '')?.[1] : undefined;
-  if (code !== undefined) return `${t('send.failed')}: ${t('send.rejectedCode', { code })}`;
-  const known = ([...SEND_FAILURES, ...UPLOAD_FAILURES] as readonly string[]).includes(send.reason);
-  const reason = known ? t(`send.why.${send.reason as SendFailure | UploadFailure}`) : (send.detail ?? '');
-  return reason ? `${t('send.failed')}: ${reason}` : t('send.failed');
 }
