@@ -237,14 +237,14 @@ function textColumns(): Column[] {
   const columns: Column[] = [];
   tamper((db) => {
     for (const schema of ['main', 'outbox']) {
-      const tableOf = db
+      const tables = db
         .prepare<[], string>(
           `SELECT name FROM ${schema}.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'
            AND name NOT LIKE 'message_search%' ORDER BY name`,
         )
         .pluck()
         .all();
-      for (const table of tableOf)
+      for (const table of tables)
         for (const { name, type } of db.pragma(`${schema}.table_info(${table})`) as {
           name: string;
           type: string;
