@@ -18,6 +18,7 @@ import {
   ContactsPage,
   FavouritesPane,
   InfoColumn,
+  JoinDialog,
   LoginScreen,
   MessagePane,
   NetworkDialog,
@@ -138,6 +139,8 @@ function Dialogs() {
       return <NewGroupDialog />;
     case 'addFriend':
       return <AddFriendDialog keyword={dialog.keyword ?? ''} />;
+    case 'joinGroup':
+      return <JoinDialog key={dialog.link} link={dialog.link} message={dialog.message} />;
     case 'clearHistory':
       return <ClearHistoryDialog channel={dialog.channel} />;
     case 'signOut':

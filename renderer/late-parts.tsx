@@ -33,6 +33,9 @@ export const ChatNoticeCard = latePart(
 export const NewGroupDialog = latePart(
   async () => (await import('./features/groups/new-group-dialog.tsx')).NewGroupDialog,
 );
+export const JoinDialog = latePart(
+  async () => (await import('./features/groups/join-dialog.tsx')).JoinDialog,
+);
 export const AddFriendDialog = latePart(
   async () => (await import('./features/contacts/add-friend-dialog.tsx')).AddFriendDialog,
 );

@@ -11,7 +11,6 @@ import { z } from 'zod';
 import { ProxyFault } from './network.ts';
 import { ChatNotice } from './chat-notice.ts';
 import { ReadingPlace } from './reading-place.ts';
-import { TransferReason } from './transfer.ts';
 import { FlameView } from './content/flame.ts';
 import { MessageContent, SystemPart } from './content/message-content.ts';
 import { NAMED_KINDS } from './content/named-content.ts';
@@ -50,6 +49,10 @@ export const MessageId = z.string().regex(/^-?\d{1,19}$/, 'a message id is a dec
 export const Role = { member: 0, owner: 1, manager: 2 } as const;
 export type Role = (typeof Role)[keyof typeof Role];
 export const RoleSchema = z.union([z.literal(0), z.literal(1), z.literal(2)]);
+
+/** What somebody is online with, by the class of device that the server tells (tsdd-api.md 1.2). */
+export const OnlineDevice = z.enum(['phone', 'web', 'computer']);
+export type OnlineDevice = z.infer<typeof OnlineDevice>;
 
 /**
  * Why a server cannot be used although it is there: `certificate` what it shows is none this computer accepts;
@@ -265,6 +268,8 @@ export const ConversationView = z.object({
   draftFiles: z.enum(['image', 'file', 'both']).exactOptional(),
   /** Person channels: peer online now. */
   online: z.boolean(),
+  /** Person channels: the account was closed. */
+  destroyed: z.literal(true).exactOptional(),
   /** Marked as unread here by hand. */
   markedUnread: z.literal(true).exactOptional(),
   /** Where it was left when it was not read to its end. */
@@ -272,13 +277,21 @@ export const ConversationView = z.object({
 });
 export type ConversationView = z.infer<typeof ConversationView>;
 
+/** A server lifts a mute up to so long after its end (tsdd-api.md 3.2): until then it refuses what is sent. */
+export const MUTE_LIFT_MS = 16_000;
+
 /** Why the composer is closed; null = may send. */
 export const ComposerBlock = z.enum([
+  /** Until `mutedUntil`. */
   'muted',
+  /** On the blacklist of the group. */
+  'blacklisted',
   'mutedAll',
   'left',
   'disbanded',
   'blocked',
+  /** The other one's account was closed. */
+  'destroyed',
   'kicked',
   'readOnly',
 ]);
@@ -304,6 +317,14 @@ export const ChannelInfoView = z.object({
   forbidden: z.boolean(),
   /** Only owner and managers may add members. */
   inviteOnly: z.boolean(),
+  /** Members may not become friends through the group. */
+  friendsForbidden: z.literal(true).exactOptional(),
+  /** Who joins sees nothing of what was said before. */
+  pastHidden: z.literal(true).exactOptional(),
+  /** In the contacts. */
+  saved: z.literal(true).exactOptional(),
+  /** Unix seconds until which I am muted, also while it is being lifted; absent = I am not. */
+  mutedUntil: z.number().exactOptional(),
   /** Show the "X recalled a message" line (`revoke_remind`). The content is erased in either case. */
   showRecallNotes: z.boolean(),
   /** What I send here burns after reading. */
@@ -312,6 +333,10 @@ export const ChannelInfoView = z.object({
   flameSeconds: z.int(),
   /** Person channels: is a friend. */
   friend: z.boolean(),
+  /** Person channels, while online and known. */
+  device: OnlineDevice.exactOptional(),
+  /** Person channels: the account was closed. */
+  destroyed: z.literal(true).exactOptional(),
   composerBlock: ComposerBlock.nullable(),
 });
 export type ChannelInfoView = z.infer<typeof ChannelInfoView>;
@@ -327,6 +352,8 @@ export const MemberView = z.object({
   /** Where it is known: of friends, and of whom the group shows. */
   shortNo: z.string().exactOptional(),
   online: z.boolean(),
+  /** The account was closed. */
+  destroyed: z.literal(true).exactOptional(),
 });
 export type MemberView = z.infer<typeof MemberView>;
 
@@ -338,6 +365,8 @@ export const ContactView = z.object({
   /** By which two of one name are told apart; '' = not known. */
   shortNo: z.string().exactOptional(),
   online: z.boolean(),
+  /** The account was closed. */
+  destroyed: z.literal(true).exactOptional(),
   /** Latin initials/pinyin for sorting and matching, lower case. */
   sortKey: z.string(),
 });
@@ -369,16 +398,3 @@ export const TypingView = z.object({
   untilMs: z.number(),
 });
 export type TypingView = z.infer<typeof TypingView>;
-
-/** Bytes of one message on their way. Ephemeral: not stored; at most ten reports per second and transfer. */
-export const TransferView = z.object({
-  channel: ChannelRef,
-  key: z.string(),
-  direction: z.enum(['upload', 'download']),
-  state: z.enum(['waiting', 'running', 'failed', 'done', 'cancelled']),
-  doneBytes: z.int(),
-  /** null while unknown. */
-  totalBytes: z.int().nullable(),
-  reason: TransferReason.nullable(),
-});
-export type TransferView = z.infer<typeof TransferView>;

@@ -87,6 +87,7 @@ export function answerPage(parts: PageParts): void {
             diagnostics: () => session.diagnostics(),
             window: () => windows.main(),
           }),
+        window: () => windows.main(),
         setStartAtLogin(on) {
           parts.atLogin.set(on);
           parts.announceState();

@@ -61,7 +61,7 @@ export function listTime(language: Language, atMs: number, nowMs: number, yester
   if (days === 1) return yesterday;
   if (days <= 6) return format(language, 'weekday', { weekday: 'short' }, date);
   if (date.getFullYear() === now.getFullYear()) {
-    return format(language, 'monthDay', { month: 'short', day: 'numeric' }, date);
+    return monthDay(language, atMs);
   }
   return format(language, 'date', { year: 'numeric', month: 'numeric', day: 'numeric' }, date);
 }
@@ -99,6 +99,11 @@ export function chipDate(
   const options: Intl.DateTimeFormatOptions = { month: 'short', day: 'numeric', weekday: 'short' };
   if (date.getFullYear() === now.getFullYear()) return format(language, 'chip', options, date);
   return format(language, 'chipYear', { ...options, year: 'numeric' }, date);
+}
+
+/** 11月16日 / Nov 16. */
+export function monthDay(language: Language, atMs: number): string {
+  return format(language, 'monthDay', { month: 'short', day: 'numeric' }, new Date(atMs));
 }
 
 /** Head of a month: 2026年11月 / November 2026. */

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { channelKey, type ChannelRef } from '../../shared/domain.ts';
+import { GroupPages } from '../features/groups/group-pages.tsx';
 import { InfoPane } from '../features/groups/info-pane.tsx';
 import { FilterButtons } from '../features/search/filter-buttons.tsx';
 import { filterArgs, noFilters } from '../features/search/search-filters.ts';
@@ -20,6 +21,7 @@ export function InfoColumn({ channel }: { channel: ChannelRef }) {
   }, [page]);
   // Of another chat everything begins anew.
   if (page === 'shared') return <SharedPage key={channelKey(channel)} channel={channel} />;
+  if (page !== 'info') return <GroupPages key={channelKey(channel)} channel={channel} page={page} />;
   return <InfoPane channel={channel} />;
 }
 

@@ -1,6 +1,5 @@
 import { channelKey, type ChannelRef } from '../../shared/domain.ts';
 import { ChatHead } from '../features/chat-head/chat-head.tsx';
-import { useComposerBlock } from '../features/composer/composer-blocked.tsx';
 import { Composer } from '../features/composer/composer.tsx';
 import { DropOverlay } from '../features/composer/drop-overlay.tsx';
 import { MessageFlow } from '../features/messages/flow/message-flow.tsx';
@@ -12,6 +11,7 @@ import { BatchProgress, BatchQuestion } from '../features/recall/batch-dialog.ts
 import { ChatSearch } from '../features/search/chat-search.tsx';
 import { useChatSearch } from '../features/search/use-chat-search.ts';
 import { SelectionBar } from '../features/selection/selection-bar.tsx';
+import { useComposerBlock } from '../state/composer/composer-block.ts';
 import { useFileDrop } from '../state/composer/use-file-drop.ts';
 import { useSelectionIn } from '../state/messages/selection-store.ts';
 import { useChannelInfo, useConversation } from '../state/session/session-store.ts';

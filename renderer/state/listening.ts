@@ -16,5 +16,6 @@ import './messages/remind-request.ts';
 import './messages/selection-store.ts';
 import './messages/waiting-store.ts';
 import './messages/shared-store.ts';
+import './people/group-links.ts';
 import './people/short-numbers.ts';
 import './recall/batch-store.ts';

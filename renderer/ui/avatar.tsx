@@ -15,6 +15,8 @@ interface AvatarProps {
   online?: boolean;
   /** Of the open account's server; not so for who is of another one. */
   picture?: boolean;
+  /** Their account was closed. */
+  gone?: boolean;
   className?: string | undefined;
 }
 
@@ -29,6 +31,7 @@ export function Avatar({
   size = 40,
   online = false,
   picture = true,
+  gone = false,
   className,
 }: AvatarProps) {
   const src = usePicture(channelType, picture ? id : '');
@@ -40,6 +43,7 @@ export function Avatar({
         css[`s${size}`],
         channelType === ChannelType.group && css['group'],
         src !== '' && css['pictured'],
+        gone && css['gone'],
         className,
       )}
       style={style}

@@ -8,6 +8,7 @@ import { messages } from './en/messages.ts';
 import { composer } from './en/composer.ts';
 import { chatTools } from './en/chat-tools.ts';
 import { chats } from './en/chats.ts';
+import { groups } from './en/groups.ts';
 import { people } from './en/people.ts';
 import { profile } from './en/profile.ts';
 import { login } from './en/login.ts';
@@ -29,6 +30,7 @@ export const en = () => ({
   ...chats,
   ...chatTools,
   ...people,
+  ...groups,
   ...profile,
   ...login,
   ...search,

@@ -7,6 +7,7 @@ import { messages } from './zh/messages.ts';
 import { composer } from './zh/composer.ts';
 import { chatTools } from './zh/chat-tools.ts';
 import { chats } from './zh/chats.ts';
+import { groups } from './zh/groups.ts';
 import { people } from './zh/people.ts';
 import { profile } from './zh/profile.ts';
 import { login } from './zh/login.ts';
@@ -28,6 +29,7 @@ export const zh = () => ({
   ...chats,
   ...chatTools,
   ...people,
+  ...groups,
   ...profile,
   ...login,
   ...search,

@@ -72,6 +72,7 @@ export function createConversations(
         ctx.changes.channelInfo(channel);
       }),
     applyReminders: (list) => ctx.write(() => reminders.apply(list)),
+    unreadInvitations: (channel, limit) => reminders.unreadInvitations(channel, limit),
     lastMessageSeqs: () => conversations.lastMessageSeqs(),
     badge: () => conversationViews.badge(),
   };

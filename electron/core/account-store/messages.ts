@@ -5,6 +5,7 @@ import { eraseLeftovers } from '../recall/erase-leftovers.ts';
 import type { StoreContext } from '../store/context.ts';
 import { NO_EXTRA } from '../store/server-records.ts';
 import { keyOf, payloadOfRow } from '../store/tables/messages/message-row.ts';
+import { createNewestLines } from '../store/tables/messages/newest-lines.ts';
 import { withEmbeddedQuote } from '../store/tables/messages/payload.ts';
 import { rowOf, type Parts } from './parts.ts';
 import type { Messages } from './store-api.ts';
@@ -12,6 +13,7 @@ import { createStreams } from './streams.ts';
 
 export function createMessages(ctx: StoreContext, parts: Parts): Messages {
   const { burns, channels, conversations, ingest, memory, messages, outbox, pages, recalls, views } = parts;
+  const newestLines = createNewestLines(ctx);
 
   /** As an extra, so that a message deleted before it was cached stays deleted. */
   function deleteRows(channel: ChannelRef, messageIds: readonly string[]): void {
@@ -40,6 +42,14 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
       return messages
         .unreferredPinTips(channelNo)
         .map(({ message_id, seq, timestamp }) => ({ messageId: message_id, messageSeq: seq, timestamp }));
+    },
+    systemLines(channel, type, limit) {
+      const channelNo = channels.find(channel);
+      if (channelNo === null) return [];
+      return newestLines(channelNo, type, limit).flatMap((row) => {
+        const payload = payloadOfRow(row);
+        return payload ? [{ messageSeq: row.seq, timestamp: row.timestamp, payload }] : [];
+      });
     },
     referPinTips: (references) =>
       ctx.write(() => {

@@ -7,7 +7,8 @@ import type { People } from './store-api.ts';
 export function createPeople(ctx: StoreContext, { people, channelInfo }: Parts): People {
   return {
     putUsers: (users) => ctx.write(() => people.putUsers(users)),
-    setOnline: (uid, online, atSeconds) => ctx.write(() => people.setOnline(uid, online, atSeconds)),
+    setOnline: (uid, online, atSeconds, device) =>
+      ctx.write(() => people.setOnline(uid, online, atSeconds, device)),
     setOwnName: (name) => ctx.write(() => people.setOwnName(name)),
     closeGroup: (groupNo, how) => ctx.write(() => people.closeGroup(groupNo, how)),
     putGroups: (groups) => ctx.write(() => people.putGroups(groups)),
@@ -16,6 +17,9 @@ export function createPeople(ctx: StoreContext, { people, channelInfo }: Parts):
     members: (groupNo) => people.memberList.first(groupNo),
     memberPage: (groupNo, query) => people.memberList.page(groupNo, query),
     membersOf: (groupNo, uids) => people.memberList.some(groupNo, uids),
+    blacklist: (groupNo) => people.memberList.blacklist(groupNo),
+    formerMembers: (groupNo, uids) =>
+      [...new Set(uids)].filter((uid) => people.member(groupNo, uid)?.deleted === 1),
     channelInfo,
     groups: () =>
       people.groupNos().map((groupNo) => channelInfo({ channelId: groupNo, channelType: ChannelType.group })),

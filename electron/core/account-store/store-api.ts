@@ -64,6 +64,14 @@ export interface StreamOf {
   clientMsgNo: string;
 }
 
+/** A line of the server as it is stored (system-line.ts). */
+export interface SystemLineRow {
+  messageSeq: number;
+  /** Unix seconds. */
+  timestamp: number;
+  payload: Record<string, unknown>;
+}
+
 export interface KnownStream {
   messageSeq: number;
   /** Unix seconds. */
@@ -108,6 +116,8 @@ export interface Messages {
   deleteForMe(channel: ChannelRef, messageIds: readonly string[]): void;
   /** Lines that say that a message was pinned and not yet which, newest first; times in Unix seconds. */
   unreferredPinTips(channel: ChannelRef): { messageId: string; messageSeq: number; timestamp: number }[];
+  /** The newest lines of the server of this type that are shown, newest first; `payload` as it is kept of them. */
+  systemLines(channel: ChannelRef, type: number, limit: number): SystemLineRow[];
   /** Which messages such lines are about. */
   referPinTips(references: readonly { tipId: string; messageId: string; messageSeq: number }[]): void;
   /**
@@ -156,8 +166,8 @@ export interface Messages {
 }
 
 /**
- * The list of conversations and the read positions. `list`, `get`, `flame`, `lastMessageSeqs` and `badge` read, the
- * others write.
+ * The list of conversations and the read positions. `list`, `get`, `flame`, `unreadInvitations`, `lastMessageSeqs` and
+ * `badge` read, the others write.
  */
 export interface Conversations {
   /** `complete`: what the list lacks is no conversation any more. */
@@ -200,6 +210,8 @@ export interface Conversations {
   /** What I send in this chat burns so many seconds after it was opened: also what waits for `setAutoDelete`. */
   setFlameBeforeSend(channel: ChannelRef, seconds: number): void;
   applyReminders(reminders: readonly Reminder[]): void;
+  /** Seqs of invitations to confirm that somebody reminded of and that are not cached, newest first. */
+  unreadInvitations(channel: ChannelRef, limit: number): number[];
   /** `last_msg_seqs` of conversation/sync: `id:type:seq|…`. */
   lastMessageSeqs(): string;
   badge(): { unread: number; unreadWithMuted: number };
@@ -212,7 +224,8 @@ export interface People {
   setOwnName(name: string): void;
   /** Disbanded: nothing can be sent there any more. */
   closeGroup(groupNo: string, how?: 'disbanded' | 'left'): void;
-  setOnline(uid: string, online: boolean, atSeconds: number): void;
+  /** `device`: class of the device they are online with; null = not known. */
+  setOnline(uid: string, online: boolean, atSeconds: number, device?: number | null): void;
   putGroups(groups: readonly GroupRecord[]): void;
   putMembers(groupNo: string, members: readonly MemberRecord[]): void;
   memberVersion(groupNo: string): number;
@@ -222,6 +235,10 @@ export interface People {
   memberPage(groupNo: string, query: { search: string; offset: number; limit: number }): MemberPage;
   /** Of these people the ones who are members. */
   membersOf(groupNo: string, uids: readonly string[]): MemberView[];
+  /** Who is on the group's blacklist, in the group or not. */
+  blacklist(groupNo: string): MemberView[];
+  /** Of these people the ones who were members and are not any more. */
+  formerMembers(groupNo: string, uids: readonly string[]): string[];
   channelInfo(channel: ChannelRef): ChannelInfoView;
   groups(): ChannelInfoView[];
   contacts(): ContactView[];

@@ -9,7 +9,9 @@ import { conversationCalls } from './conversation-calls.ts';
 import { fileCalls } from './file-calls.ts';
 import { groupCalls } from './group-calls.ts';
 import { historyCalls } from './history-calls.ts';
+import { joiningCalls } from './joining-calls.ts';
 import { messageCalls } from './message-calls.ts';
+import { noticeCalls } from './notice-calls.ts';
 import { peopleCalls } from './people-calls.ts';
 import { profileCalls } from './profile-calls.ts';
 
@@ -23,6 +25,8 @@ export function createBusinessApi(options: BusinessApiOptions) {
     ...peopleCalls(caller),
     ...profileCalls(caller),
     ...groupCalls(caller),
+    ...joiningCalls(caller),
+    ...noticeCalls(caller),
     ...fileCalls(options),
     ...avatarCalls(options),
   };

@@ -1,12 +1,16 @@
 /** Groups and their members (tsdd-api.md 3). */
-import type { z } from 'zod';
-import { CodedError } from '../../../shared/ipc/result.ts';
+import type { MuteMinutes } from '../../../shared/ipc/contract/groups.ts';
 import type { GroupRecord, MemberRecord } from '../store/server-records.ts';
 import { readAnswer, readRows } from './answer.ts';
 import { type Caller, seg } from './caller.ts';
 import { toGroupRecord, toMemberRecord } from './normalise.ts';
 import { type PersonalSettings, settingBody } from './people-calls.ts';
-import { ConfirmPageDto, GroupDto, InvitationDto, MemberDto } from './schemas.ts';
+import { GroupDto, MemberDto } from './schemas.ts';
+
+export type GroupRule = 'invite' | 'forbidden_add_friend' | 'allow_view_history_msg';
+
+/** TSDD's numbers of these spans. */
+const MUTE_KEYS: Readonly<Record<MuteMinutes, number>> = { 10: 2, 60: 3, 1_440: 4, 43_200: 6 };
 
 export function groupCalls({ request, log }: Caller) {
   return {
@@ -59,29 +63,6 @@ export function groupCalls({ request, log }: Caller) {
       return toGroupRecord(readAnswer('group/create', GroupDto, body), false);
     },
 
-    /** Who is invited (tsdd-api.md 3.2). Asked without authority, as TSDD's page does. */
-    async invitation(inviteNo: string): Promise<z.output<typeof InvitationDto>> {
-      const body = await request({ method: 'GET', path: `/group/invites/${seg(inviteNo)}` });
-      return readAnswer('group/invites/:no', InvitationDto, body);
-    },
-
-    /**
-     * Owner or manager lets the invited in. TSDD answers with the address of a page; only the code in it is used, for
-     * the call that the page makes.
-     */
-    async confirmInvitation(groupNo: string, inviteNo: string): Promise<void> {
-      const body = await request({
-        method: 'GET',
-        path: `/groups/${seg(groupNo)}/member/h5confirm`,
-        query: { invite_no: inviteNo },
-      });
-      const { url } = readAnswer('groups/:no/member/h5confirm', ConfirmPageDto, body);
-      const code = URL.parse(url)?.searchParams.get('auth_code') ?? '';
-      if (!/^[\w-]{1,128}$/.test(code))
-        throw new CodedError('refused', 'the address to confirm this invitation holds no code');
-      await request({ method: 'POST', path: '/group/invite/sure', query: { auth_code: code } });
-    },
-
     /** One key per call, string values (tsdd-api.md 3.2). */
     async updateGroup(groupNo: string, key: 'name' | 'notice', value: string): Promise<void> {
       await request({ method: 'PUT', path: `/groups/${seg(groupNo)}`, body: { [key]: value } });
@@ -89,6 +70,12 @@ export function groupCalls({ request, log }: Caller) {
 
     async setGroupSetting(groupNo: string, settings: PersonalSettings): Promise<void> {
       await request({ method: 'PUT', path: `/groups/${seg(groupNo)}/setting`, body: settingBody(settings) });
+    },
+
+    /** Rules that owner and managers set; numbers (tsdd-api.md 3.2). */
+    async setGroupRule(groupNo: string, rule: GroupRule, on: boolean): Promise<void> {
+      const body = { [rule]: on ? 1 : 0 };
+      await request({ method: 'PUT', path: `/groups/${seg(groupNo)}/setting`, body });
     },
 
     async addMembers(groupNo: string, uids: readonly string[]): Promise<void> {
@@ -110,6 +97,29 @@ export function groupCalls({ request, log }: Caller) {
 
     async setForbidden(groupNo: string, on: boolean): Promise<void> {
       await request({ method: 'POST', path: `/groups/${seg(groupNo)}/forbidden/${on ? 1 : 0}` });
+    },
+
+    async transferGroup(groupNo: string, uid: string): Promise<void> {
+      await request({ method: 'POST', path: `/groups/${seg(groupNo)}/transfer/${seg(uid)}` });
+    },
+
+    /** `minutes` 0 lifts it. */
+    async muteMember(groupNo: string, uid: string, minutes: MuteMinutes | 0): Promise<void> {
+      await request({
+        method: 'POST',
+        path: `/groups/${seg(groupNo)}/forbidden_with_member`,
+        body: { member_uid: uid, action: minutes === 0 ? 0 : 1, key: minutes === 0 ? 0 : MUTE_KEYS[minutes] },
+      });
+    },
+
+    async setBlacklisted(groupNo: string, uids: readonly string[], on: boolean): Promise<void> {
+      const path = `/groups/${seg(groupNo)}/blacklist/${on ? 'add' : 'remove'}` as const;
+      await request({ method: 'POST', path, body: { uids } });
+    },
+
+    async setNickname(groupNo: string, uid: string, remark: string): Promise<void> {
+      const path = `/groups/${seg(groupNo)}/members/${seg(uid)}` as const;
+      await request({ method: 'PUT', path, body: { remark } });
     },
 
     async leaveGroup(groupNo: string): Promise<void> {

@@ -137,6 +137,8 @@ export function toUserRecord(dto: UserDto): UserRecord {
     showRecallNotes: dto.revoke_remind,
     // status 2: I blocked them.
     blocked: dto.be_blacklist || dto.status === 2,
+    device: dto.online ? dto.device_flag : null,
+    ...(dto.is_destroy === undefined ? {} : { destroyed: dto.is_destroy }),
     ...(dto.receipt === undefined ? {} : { receipt: dto.receipt }),
     ...(dto.flame === undefined ? {} : { flame: dto.flame, flameSeconds: dto.flame_second }),
   };
@@ -156,6 +158,9 @@ export function toGroupRecord(dto: GroupDto, detailed: boolean): GroupRecord {
     mutedUntil: detailed ? dto.forbidden_expir_time : null,
     forbidden: dto.forbidden,
     inviteOnly: dto.invite,
+    friendsForbidden: dto.forbidden_add_friend,
+    pastHidden: !dto.allow_view_history_msg,
+    saved: dto.save,
     disbanded: dto.status === 2,
     muted: dto.mute,
     pinned: dto.top,
@@ -176,6 +181,7 @@ export function toMemberRecord(groupNo: string, dto: MemberDto): MemberRecord {
     version: dto.version,
     deleted: dto.is_deleted,
     status: dto.status,
+    ...(dto.is_destroy === undefined ? {} : { destroyed: dto.is_destroy }),
     mutedUntil: dto.forbidden_expir_time,
   };
 }

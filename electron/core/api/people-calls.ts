@@ -16,6 +16,8 @@ export interface PersonalSettings {
   revokeRemind?: boolean;
   flame?: boolean;
   flameSeconds?: number;
+  /** Of groups. */
+  save?: boolean;
 }
 
 /** TSDD's setting endpoints answer 500 to anything but numbers (tsdd-api.md 3.2). */
@@ -26,6 +28,7 @@ export function settingBody(settings: PersonalSettings): Record<string, number> 
   if (settings.revokeRemind !== undefined) body['revoke_remind'] = settings.revokeRemind ? 1 : 0;
   if (settings.flame !== undefined) body['flame'] = settings.flame ? 1 : 0;
   if (settings.flameSeconds !== undefined) body['flame_second'] = settings.flameSeconds;
+  if (settings.save !== undefined) body['save'] = settings.save ? 1 : 0;
   return body;
 }
 

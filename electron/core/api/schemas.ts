@@ -151,6 +151,8 @@ export const UserDto = z.object({
   revoke_remind: BitOn,
   online: Bit,
   last_offline: Count,
+  device_flag: z.int().min(0).max(255).nullable().catch(null).default(null),
+  is_destroy: Bit.optional(),
   follow: Bit,
   be_blacklist: Bit,
   status: z.int().catch(1),
@@ -186,6 +188,9 @@ export const GroupDto = z.object({
   top: Bit,
   forbidden: Bit,
   invite: Bit,
+  forbidden_add_friend: Bit,
+  allow_view_history_msg: BitOn,
+  save: Bit,
   revoke_remind: BitOn,
   status: z.int().catch(1),
   receipt: Bit,
@@ -198,14 +203,43 @@ export const GroupDto = z.object({
   forbidden_expir_time: Count,
 });
 export const ConfirmPageDto = z.object({ url: z.string() });
-/** `status` 1: confirmed. */
+/** `status` 1: confirmed. What follows `items` is not in TSDD (embedded-servers.md). */
 export const InvitationDto = z.object({
+  group_no: Text,
   inviter: Text,
   inviter_name: Text,
   remark: Text,
   status: z.int().catch(0),
   items: z.array(z.object({ uid: Text, name: Text })).catch([]),
+  by_code: Bit,
+  answered_by_name: Text,
+  created_at: Count,
+  can_refuse: Bit,
 });
+export const GroupCodeDto = z.object({
+  qrcode: z.string().min(1).max(1_000),
+  day: z.int().min(1).max(366).catch(7),
+  scan_approval: Bit,
+});
+export const ScannedDto = z.object({ type: Text, data: z.record(z.string(), z.unknown()).catch({}) });
+export const GroupDetailDto = z.object({
+  name: Text,
+  member_count: Count,
+  invite: Bit.optional(),
+});
+export const NoticeDto = z.object({
+  id: z.int().min(1),
+  content: Text,
+  uid: Text,
+  name: Text,
+  created_at: Count,
+  read_count: Count,
+  unread_count: Count,
+  read: Bit,
+  remind_at: Count,
+});
+export const NoticeReaderDto = z.object({ uid: Id, name: Text, read_at: Count });
+export const RemindDto = z.object({ uids: z.array(z.string()).catch([]) });
 export type GroupDto = z.output<typeof GroupDto>;
 
 export const MemberDto = z.object({
@@ -216,6 +250,7 @@ export const MemberDto = z.object({
   version: Version,
   is_deleted: Bit,
   status: z.int().catch(1),
+  is_destroy: Bit.optional(),
   forbidden_expir_time: Count,
 });
 export type MemberDto = z.output<typeof MemberDto>;

@@ -3,12 +3,9 @@ import { ChannelType } from '../../../shared/domain.ts';
 import type { accountContract } from '../../../shared/ipc/contract/account.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import { pictureHeaderOf } from '../../../shared/pictures/picture-size.ts';
 import type { CoreContext } from './core-context.ts';
 import type { Patience } from './patience.ts';
-
-/** What every client of TSDD can draw, and its server can put into the picture of a group. */
-const UPLOADED_TYPES = ['image/jpeg', 'image/png'];
+import { uploadedType } from './uploaded-picture.ts';
 
 export function accountHandlers(context: CoreContext, patience: Patience): Handlers<typeof accountContract> {
   const { api, deviceId } = context;
@@ -22,15 +19,9 @@ export function accountHandlers(context: CoreContext, patience: Patience): Handl
     },
 
     async 'account.setAvatar'({ bytes }) {
-      const header = await pictureHeaderOf((offset, length) =>
-        Promise.resolve(bytes.subarray(offset, offset + length)),
-      );
-      if (!header?.showable || !UPLOADED_TYPES.includes(header.type.mime))
-        throw new CodedError('badArgument', 'this is no picture that the server takes', 'bytes');
+      const mime = await uploadedType(bytes);
       const me = { channelId: context.me().uid, channelType: ChannelType.person };
-      await patience.inTurn('own picture', () =>
-        patience.repeat(() => api.uploadAvatar(me, bytes, header.type.mime)),
-      );
+      await patience.inTurn('own picture', () => patience.repeat(() => api.uploadAvatar(me, bytes, mime)));
       context.avatars.changed(me);
       return null;
     },

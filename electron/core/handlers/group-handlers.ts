@@ -1,102 +1,28 @@
-/** Groups. The server decides who may do what; its text comes back as `refused`. */
-import { cleanName, shownName } from '../../../shared/display-name.ts';
-import { type ChannelRef, ChannelType, type MemberView, Role } from '../../../shared/domain.ts';
+/** Groups as a whole (their members: member-handlers.ts). The server decides; its refusal comes back as `refused`. */
+import { cleanName } from '../../../shared/display-name.ts';
+import { ChannelType } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { groupContract } from '../../../shared/ipc/contract/groups.ts';
-import { CodedError } from '../../../shared/ipc/result.ts';
+import type { GroupRule } from '../api/group-calls.ts';
 import type { GroupRecord } from '../store/server-records.ts';
 import type { CoreContext } from './core-context.ts';
+import { droppedOf, groupChanges, groupNoOf, readableName } from './group-changes.ts';
+import type { memberHandlers } from './member-handlers.ts';
 import type { Patience } from './patience.ts';
+import { uploadedType } from './uploaded-picture.ts';
 
-function groupNoOf(channel: ChannelRef): string {
-  if (channel.channelType === ChannelType.group) return channel.channelId;
-  throw new CodedError('badArgument', 'this channel is not a group', 'channel');
-}
+const RULES: Readonly<Record<'approval' | 'noFriends' | 'past', GroupRule>> = {
+  approval: 'invite',
+  noFriends: 'forbidden_add_friend',
+  past: 'allow_view_history_msg',
+};
 
-function readableName(name: string): string {
-  const clean = cleanName(name);
-  if (clean === '') throw new CodedError('badArgument', 'this name holds nothing that can be seen', 'name');
-  return clean;
-}
+type OfTheGroup = Omit<Handlers<typeof groupContract>, keyof ReturnType<typeof memberHandlers>>;
 
-/** A group that tells nothing, or only that I left, is over for me. */
-const isOver = (group: GroupRecord | null): boolean =>
-  group === null || group.quit === true || group.disbanded;
-
-/** Changes of a group, and what has to be read again after them. */
-function groupChanges(context: CoreContext, patience: Patience) {
+export function groupHandlers(context: CoreContext, patience: Patience): OfTheGroup {
   const { store, api, sync, log } = context;
-
-  /**
-   * Reads the group again so that the answer of the call is already visible. A failure here is not the call's failure.
-   */
-  async function refresh(groupNo: string, what: 'group' | 'members'): Promise<void> {
-    const channel = { channelId: groupNo, channelType: ChannelType.group };
-    const tasks = [sync.directory.refreshChannel(channel)];
-    if (what === 'members') tasks.push(sync.directory.refreshMembers(groupNo));
-    for (const result of await Promise.allSettled(tasks)) {
-      if (result.status === 'rejected') log('info', `group refresh failed: ${String(result.reason)}`);
-    }
-  }
-
-  /**
-   * Asks the server for a change and reads again what it touched: the group, or the group and its members. `isDone`
-   * looks whether a try that was not answered was taken.
-   */
-  async function change(
-    channel: ChannelRef,
-    touched: 'group' | 'members',
-    ask: (groupNo: string) => Promise<void>,
-    isDone: (groupNo: string) => Promise<boolean>,
-  ): Promise<string> {
-    const groupNo = groupNoOf(channel);
-    await patience.inTurn(groupNo, () =>
-      patience.repeat(
-        () => ask(groupNo),
-        () => isDone(groupNo),
-      ),
-    );
-    await refresh(groupNo, touched);
-    return groupNo;
-  }
-
-  /** Asks for what ends the group for this account. Written down here: the server may say nothing about it any more. */
-  async function end(
-    channel: ChannelRef,
-    ask: (groupNo: string) => Promise<void>,
-    outcome: Partial<GroupRecord>,
-  ): Promise<void> {
-    const groupNo = groupNoOf(channel);
-    const before: { group: GroupRecord | null } = { group: null };
-    await patience.repeat(
-      async () => {
-        before.group ??= await api.group(groupNo);
-        await ask(groupNo);
-      },
-      async () => isOver(await api.group(groupNo)),
-    );
-    if (before.group) store.people.putGroups([{ ...before.group, ...outcome }]);
-  }
-
-  /** Those of `uids` that are members by the server's word. */
-  async function membersNow(groupNo: string, uids: readonly string[]): Promise<MemberView[]> {
-    await sync.directory.refreshMembers(groupNo);
-    return store.people.membersOf(groupNo, uids);
-  }
-
-  return { refresh, change, end, membersNow };
-}
-
-export function groupHandlers(context: CoreContext, patience: Patience): Handlers<typeof groupContract> {
-  const { store, api, sync, log } = context;
-  const { refresh, change, end, membersNow } = groupChanges(context, patience);
-
-  /** How many of `uids` are not members now: TSDD drops those who are no friends without a word (tsdd-api.md 3.2). */
-  function droppedOf(groupNo: string, uids: readonly string[]): number {
-    if (store.people.members(groupNo).length === 0) return 0;
-    return new Set(uids).size - store.people.membersOf(groupNo, uids).length;
-  }
+  const { refresh, change, end } = groupChanges(context, patience);
 
   return {
     'groups.list': () => store.people.groups(),
@@ -111,7 +37,7 @@ export function groupHandlers(context: CoreContext, patience: Patience): Handler
       store.people.putGroups([group]);
       await refresh(group.groupNo, 'members');
       const channel = { channelId: group.groupNo, channelType: ChannelType.group };
-      return { channel, dropped: droppedOf(group.groupNo, uids) };
+      return { channel, dropped: droppedOf(store, group.groupNo, uids) };
     },
 
     async 'groups.update'({ channel, name, notice }) {
@@ -128,38 +54,6 @@ export function groupHandlers(context: CoreContext, patience: Patience): Handler
       return null;
     },
 
-    async 'groups.addMembers'({ channel, uids }) {
-      const before = new Set(store.people.membersOf(groupNoOf(channel), uids).map(({ uid }) => uid));
-      const groupNo = await change(
-        channel,
-        'members',
-        (no) => api.addMembers(no, uids),
-        async (no) => (await membersNow(no, uids)).some(({ uid }) => !before.has(uid)),
-      );
-      return { dropped: droppedOf(groupNo, uids) };
-    },
-
-    async 'groups.removeMembers'({ channel, uids }) {
-      await change(
-        channel,
-        'members',
-        (groupNo) => api.removeMembers(groupNo, uids),
-        async (groupNo) => (await membersNow(groupNo, uids)).length === 0,
-      );
-      return null;
-    },
-
-    async 'groups.setManager'({ channel, uid, on }) {
-      await change(
-        channel,
-        'members',
-        (groupNo) => api.setManager(groupNo, uid, on),
-        async (groupNo) =>
-          (await membersNow(groupNo, [uid])).some(({ role }) => (role === Role.manager) === on),
-      );
-      return null;
-    },
-
     async 'groups.setForbidden'({ channel, on }) {
       await change(
         channel,
@@ -170,18 +64,41 @@ export function groupHandlers(context: CoreContext, patience: Patience): Handler
       return null;
     },
 
-    async 'groups.invitation'({ inviteNo }) {
-      const { inviter, inviter_name: name, remark, items, status } = await api.invitation(inviteNo);
-      const people = items.map((item) => ({ uid: item.uid, name: shownName(item.name, item.uid) }));
-      return { inviter: shownName(name, inviter), remark, people, done: status === 1 };
+    async 'groups.setAvatar'({ channel, bytes }) {
+      const groupNo = groupNoOf(channel);
+      const mime = await uploadedType(bytes);
+      await patience.inTurn(`picture ${groupNo}`, () =>
+        patience.repeat(() => api.uploadAvatar(channel, bytes, mime)),
+      );
+      context.avatars.changed(channel);
+      return null;
     },
 
-    async 'groups.confirmInvitation'({ channel, inviteNo }) {
+    async 'groups.setSaved'({ channel, on }) {
       await change(
         channel,
-        'members',
-        (groupNo) => api.confirmInvitation(groupNo, inviteNo),
-        async () => (await api.invitation(inviteNo)).status === 1,
+        'group',
+        (groupNo) => api.setGroupSetting(groupNo, { save: on }),
+        async (groupNo) => (await api.group(groupNo))?.saved === on,
+      );
+      return null;
+    },
+
+    async 'groups.setRule'({ channel, rule, on }) {
+      const isOn = (group: GroupRecord): boolean | undefined =>
+        rule === 'approval'
+          ? group.inviteOnly
+          : rule === 'noFriends'
+            ? group.friendsForbidden
+            : group.pastHidden === false;
+      await change(
+        channel,
+        'group',
+        (groupNo) => api.setGroupRule(groupNo, RULES[rule], on),
+        async (groupNo) => {
+          const group = await api.group(groupNo);
+          return group !== null && isOn(group) === on;
+        },
       );
       return null;
     },

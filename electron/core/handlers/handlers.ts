@@ -13,8 +13,11 @@ import type { CoreContext } from './core-context.ts';
 import { diagnosticsHandlers } from './diagnostics-handlers.ts';
 import { draftHandlers } from './draft-handlers.ts';
 import { groupHandlers } from './group-handlers.ts';
+import { memberHandlers } from './member-handlers.ts';
+import { joiningHandlers } from './joining-handlers.ts';
 import { mediaHandlers } from './media-handlers.ts';
 import { messageHandlers } from './message-handlers.ts';
+import { noticeHandlers } from './notice-handlers.ts';
 import { createPatience } from './patience.ts';
 import { peopleHandlers } from './people-handlers.ts';
 import { recallHandlers } from './recall-handlers.ts';
@@ -36,6 +39,9 @@ export function createHandlers(context: CoreContext): Handlers<CoreContract> {
     ...contactHandlers(context, patience),
     ...peopleHandlers(context, patience),
     ...groupHandlers(context, patience),
+    ...memberHandlers(context, patience),
+    ...joiningHandlers(context, patience),
+    ...noticeHandlers(context, patience),
     ...sharedContentHandlers(context),
     ...storageHandlers(context),
     ...accountHandlers(context, patience),

@@ -94,6 +94,9 @@ function failing(call: string, times: number, answer: () => Response = () => jso
   return () => asked;
 }
 
+/** The header of one, 2 by 2. */
+const JPEG = Buffer.from('ffd8ffc0001108000200020301220002110003110100ffd9', 'hex');
+
 interface Case {
   channel: keyof CoreContract;
   args: unknown;
@@ -132,6 +135,32 @@ const REPEATED: Case[] = [
     args: { channel: team, uid: 'u9', on: true },
     call: 'POST /groups/g1/managers',
   },
+  { channel: 'groups.transfer', args: { channel: team, uid: 'u9' }, call: 'POST /groups/g1/transfer/u9' },
+  {
+    channel: 'groups.mute',
+    args: { channel: team, uid: 'u9', minutes: 60 },
+    call: 'POST /groups/g1/forbidden_with_member',
+  },
+  {
+    channel: 'groups.setBlacklisted',
+    args: { channel: team, uid: 'u9', on: false },
+    call: 'POST /groups/g1/blacklist/remove',
+  },
+  { channel: 'groups.setNickname', args: { channel: team, name: 'me' }, call: 'PUT /groups/g1/members/u1' },
+  {
+    channel: 'groups.setAvatar',
+    args: { channel: team, bytes: JPEG },
+    call: 'POST /groups/g1/avatar',
+  },
+  { channel: 'groups.setSaved', args: { channel: team, on: true }, call: 'PUT /groups/g1/setting' },
+  {
+    channel: 'groups.setRule',
+    args: { channel: team, rule: 'approval', on: true },
+    call: 'PUT /groups/g1/setting',
+  },
+  { channel: 'joining.confirm', args: { channel: team, inviteNo: 'i1' }, call: 'POST /group/invite/sure' },
+  { channel: 'joining.refuse', args: { channel: team, inviteNo: 'i1' }, call: 'POST /group/invite/refuse' },
+  { channel: 'notices.remove', args: { channel: team, id: 7 }, call: 'DELETE /groups/g1/notices/7' },
   { channel: 'groups.update', args: { channel: team, name: 'new' }, call: 'PUT /groups/g1' },
   { channel: 'groups.update', args: { channel: team, notice: 'new' }, call: 'PUT /groups/g1' },
   { channel: 'groups.leave', args: { channel: team }, call: 'POST /groups/g1/exit' },
@@ -140,6 +169,12 @@ const REPEATED: Case[] = [
 const ONCE: Case[] = [
   { channel: 'groups.create', args: { memberUids: ['u2'], name: 'x' }, call: 'POST /group/create' },
   { channel: 'contacts.apply', args: { uid: 'u2', vercode: 'v', remark: '' }, call: 'POST /friend/apply' },
+  {
+    channel: 'joining.invite',
+    args: { channel: team, uids: ['u9'], remark: '' },
+    call: 'POST /groups/g1/member/invite',
+  },
+  { channel: 'notices.remind', args: { channel: team, id: 7 }, call: 'POST /groups/g1/notices/7/remind' },
 ];
 const FAILURES: [string, () => Response][] = [
   ['503', () => json({}, 503)],
@@ -154,7 +189,7 @@ const FAILURES: [string, () => Response][] = [
 const run = ({ channel, args }: Case) => ask(channel, args as never);
 
 it('every call that somebody waits for is one or the other', () => {
-  const more = ['conversations.hide', 'groups.confirmInvitation'];
+  const more = ['conversations.hide', 'joining.join'];
   expect(new Set([...REPEATED, ...ONCE].map(({ channel }) => channel).concat(more as never[]))).toEqual(
     SERVER_CALLS,
   );
@@ -165,7 +200,9 @@ describe('a change that may be asked for twice', () => {
   beforeEach(() => {
     for (const call of ['GET /user/devices', 'GET /groups/g1/membersync', 'GET /groups/g1/members'])
       server.overrides.set(call, () => json([{ device_id: 'd' }]));
-    server.overrides.set('GET /groups/g1/membersync', () => json([{ uid: 'u9', role: 1, version: 1 }]));
+    server.overrides.set('GET /groups/g1/membersync', () => json([{ uid: 'u9', role: 0, version: 1 }]));
+    const page = { url: 'http://h5.example/invite_detail.html?auth_code=c0de' };
+    server.overrides.set('GET /groups/g1/member/h5confirm', () => json(page));
   });
 
   it.each(REPEATED)('is asked for again after 5xx: $channel $call', async (one) => {

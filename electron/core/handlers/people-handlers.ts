@@ -37,6 +37,7 @@ export function peopleHandlers(context: CoreContext, patience: Patience): Handle
       friend: info.friend,
       blocked: info.composerBlock === 'blocked',
       muted: info.muted,
+      ...(info.destroyed ? { destroyed: true as const } : {}),
       vercode: withSource(record?.vercode ?? '', FROM_GROUP),
       groups: store.people.commonGroups(uid),
       stale: record === null,

@@ -4,8 +4,8 @@
  * still wants it.
  */
 import { open } from 'node:fs/promises';
-import type { ChannelRef, TransferView } from '../../../shared/domain.ts';
-import type { TransferReason } from '../../../shared/transfer.ts';
+import type { ChannelRef } from '../../../shared/domain.ts';
+import type { TransferReason, TransferView } from '../../../shared/transfer.ts';
 import type { DownloadAnswer, DownloadRequest } from '../api/file-download.ts';
 import { TransferError } from '../api/file-transfer.ts';
 import type { MediaFile } from '../store/tables/media-table.ts';

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { TransferView } from '../../../shared/domain.ts';
+import type { TransferView } from '../../../shared/transfer.ts';
 import { smallDisk, type SmallDisk } from '../account-store/testing/small-disk.ts';
 import { GROUP, ME, message } from '../account-store/testing/store-fixture.ts';
 import { useFixture } from '../account-store/testing/use-fixture.ts';

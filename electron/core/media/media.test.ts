@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TransferView } from '../../../shared/domain.ts';
+import type { TransferView } from '../../../shared/transfer.ts';
 import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
 import type { DownloadAnswer, DownloadRequest } from '../api/file-download.ts';
 import { TransferError } from '../api/file-transfer.ts';

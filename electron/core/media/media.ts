@@ -3,7 +3,8 @@
  * cached, and what belongs to a message that lost its content is erased in the step after the commit that took it away.
  */
 import { reasonOf } from '../../../shared/errors.ts';
-import type { ChannelRef, TransferView } from '../../../shared/domain.ts';
+import type { ChannelRef } from '../../../shared/domain.ts';
+import type { TransferView } from '../../../shared/transfer.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { DownloadAnswer, DownloadRequest } from '../api/file-download.ts';
 import type { UploadRequest } from '../api/file-upload.ts';

@@ -1,5 +1,6 @@
 /** Reports transfers to the page: at most ten times a second each, the end of one at once. */
-import { channelKey, type ChannelRef, type TransferView } from '../../../shared/domain.ts';
+import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import type { TransferView } from '../../../shared/transfer.ts';
 
 export const REPORT_GAP_MS = 100;
 

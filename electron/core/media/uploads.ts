@@ -1,8 +1,8 @@
 /** Uploads of what messages carry: each ends with its message, and nobody hears of an upload that ended too late. */
 import { createReadStream } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { messageKey, type ChannelRef, type TransferView } from '../../../shared/domain.ts';
-import type { TransferReason } from '../../../shared/transfer.ts';
+import { messageKey, type ChannelRef } from '../../../shared/domain.ts';
+import type { TransferReason, TransferView } from '../../../shared/transfer.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { TransferError } from '../api/file-transfer.ts';
 import type { UploadRequest } from '../api/file-upload.ts';

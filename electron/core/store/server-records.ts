@@ -113,6 +113,10 @@ export interface UserRecord {
   flameSeconds?: number;
   /** The user blocked me or I blocked them. */
   blocked: boolean;
+  /** Class of the device they are online with; absent where the source does not know. */
+  device?: number | null;
+  /** The account was closed; absent where the source does not know. */
+  destroyed?: boolean;
   /** My messages to this person ask for a read receipt; absent where the source does not know. */
   receipt?: boolean;
 }
@@ -131,6 +135,10 @@ export interface GroupRecord {
   mutedUntil: number | null;
   forbidden: boolean;
   inviteOnly: boolean;
+  /** As of a user. */
+  friendsForbidden?: boolean;
+  pastHidden?: boolean;
+  saved?: boolean;
   disbanded: boolean;
   muted: boolean;
   pinned: boolean;
@@ -149,8 +157,10 @@ export interface MemberRecord {
   role: Role;
   version: number;
   deleted: boolean;
-  /** 2 = on the group's blacklist (muted for good). */
+  /** 2 = on the group's blacklist, also after leaving. */
   status: number;
+  /** The account was closed; absent where the source does not say it. */
+  destroyed?: boolean;
   mutedUntil: number;
 }
 

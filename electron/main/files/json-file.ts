@@ -61,7 +61,7 @@ export function jsonFile<T>(
 }
 
 /** Readable by this user only; after a crash the file is either the old or the new one. */
-export function writeFileAtomic(path: string, text: string): void {
+export function writeFileAtomic(path: string, content: string | Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${process.pid}.tmp`;
   try {
@@ -69,7 +69,8 @@ export function writeFileAtomic(path: string, text: string): void {
     try {
       // One that a dead process left keeps the rights it had.
       fchmodSync(fd, 0o600);
-      writeSync(fd, text);
+      if (typeof content === 'string') writeSync(fd, content);
+      else writeSync(fd, content);
       fsyncSync(fd);
     } finally {
       closeSync(fd);

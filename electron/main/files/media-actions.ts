@@ -9,9 +9,8 @@ import { dirname, join } from 'node:path';
 import { app, type BrowserWindow, clipboard, ClipboardItem, dialog, shell } from 'electron';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import { pictureHeaderOf } from '../../../shared/pictures/picture-size.ts';
-import { imageTypeOf } from '../../../shared/pictures/picture-type.ts';
 import type { MediaPath } from '../../../shared/ipc/worker-protocol.ts';
+import { requirePng } from './drawn-pictures.ts';
 import { markAsReceived } from './received-mark.ts';
 
 export interface MediaActionsOptions {
@@ -79,10 +78,7 @@ export class MediaActions {
     bytes: Uint8Array,
     account: string | null = null,
   ): Promise<null> {
-    // The system decodes it.
-    const header = await pictureHeaderOf(async (offset, length) => bytes.subarray(offset, offset + length));
-    if (imageTypeOf(bytes)?.mime !== 'image/png' || !header?.showable || header.width * header.height === 0)
-      throw new CodedError('badArgument', 'bytes: no PNG that is shown here', 'bytes');
+    await requirePng(bytes);
     const item = new ClipboardItem({ 'image/png': new Blob([Buffer.from(bytes)], { type: 'image/png' }) });
     await this.#options.file(channel, key, false, account);
     await clipboard.write([item]);

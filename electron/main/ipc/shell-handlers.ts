@@ -1,5 +1,5 @@
 /** Answers of the main thread to the shell channels of the IPC contract. */
-import { clipboard } from 'electron';
+import { type BrowserWindow, clipboard } from 'electron';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type {
   AccountsContract,
@@ -12,6 +12,7 @@ import type { ChannelRef } from '../../../shared/domain.ts';
 import type { Settings, SettingsPatch } from '../../../shared/settings.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { AccountSession } from '../accounts/account-session.ts';
+import { copyPicture, savePicture } from '../files/drawn-pictures.ts';
 import type { MediaActions } from '../files/media-actions.ts';
 import { openExternal } from '../security/security.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
@@ -32,6 +33,7 @@ export interface ShellHandlerOptions {
   state: () => Promise<ShellState>;
   about: () => Promise<About>;
   exportDiagnostics: () => Promise<{ saved: boolean }>;
+  window: () => BrowserWindow | null;
   setStartAtLogin: (on: boolean) => void;
   changeSettings: (patch: SettingsPatch) => Settings;
   setActiveChannel: (channel: ChannelRef | null) => void;
@@ -78,6 +80,8 @@ export function shellHandlers(
     },
     'shell.copyImage': ({ channel, key, bytes }, from) => media.copyImage(channel, key, bytes, from),
     'shell.saveMedia': ({ channel, key }, from) => media.save(channel, key, from),
+    'shell.savePicture': ({ name, bytes }) => savePicture(name, bytes, options.window()),
+    'shell.copyPicture': ({ text, bytes }) => copyPicture(text, bytes),
     'shell.openMedia': ({ channel, key }, from) => media.open(channel, key, from),
     'shell.showMedia': ({ channel, key }, from) => media.show(channel, key, from),
     'shell.takeAsked': () => options.takeAsked(),

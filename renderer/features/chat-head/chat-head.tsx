@@ -101,7 +101,13 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
           else toggleInfo();
         }}
       >
-        <Avatar id={channel.channelId} name={name} channelType={channel.channelType} size={36} />
+        <Avatar
+          id={channel.channelId}
+          name={name}
+          channelType={channel.channelType}
+          size={36}
+          gone={info?.destroyed ?? false}
+        />
       </button>
       <div className={css['titles']}>
         <h1 className={`ellipsis ${css['title'] ?? ''}`} data-testid="chat-title">
@@ -186,7 +192,8 @@ function SubLine({
       </>
     );
   }
-  if (info?.online ?? online) return t('chat.personOnline');
+  if (info?.destroyed) return t('person.goneLine');
+  if (info?.online ?? online) return t(info?.device ? `seen.${info.device}` : 'chat.personOnline');
   if (!info?.lastOffline) return t('chat.offline');
   const atMs = info.lastOffline * 1000;
   const day = listTime(language, atMs, nowMs, t('flow.yesterday'));

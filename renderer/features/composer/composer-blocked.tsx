@@ -1,23 +1,21 @@
 import { Lock } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
-import {
-  channelKey,
-  type ChannelRef,
-  type ComposerBlock,
-  type ConnectionState,
-} from '../../../shared/domain.ts';
+import type { ComposerBlock, ConnectionState } from '../../../shared/domain.ts';
 import type { ReadOnlyReason } from '../../../shared/ipc/contract/storage.ts';
 import { type PlainKey, useT } from '../../i18n/i18n.ts';
-import { useChannelInfo, useSession } from '../../state/session/session-store.ts';
+import type { MuteEnd } from '../../state/session/mute-end.ts';
+import { useSession } from '../../state/session/session-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import css from './composer-blocked.module.css';
 
 const BLOCK_TEXT: Record<ComposerBlock, PlainKey> = {
   muted: 'composer.mutedMe',
+  blacklisted: 'grp.blacklistedMe',
   mutedAll: 'composer.muted',
   left: 'composer.left',
   disbanded: 'composer.disbanded',
   blocked: 'composer.blocked',
+  destroyed: 'person.goneComposer',
   kicked: 'composer.kicked',
   readOnly: 'composer.readonly',
 };
@@ -26,14 +24,6 @@ const READ_ONLY_TEXT: Record<ReadOnlyReason, PlainKey> = {
   notWritable: 'composer.notWritable',
   newerData: 'composer.newerData',
 };
-
-/** Why nothing can be sent to a conversation; null = it can. */
-export function useComposerBlock(channel: ChannelRef): ComposerBlock | null {
-  const info = useChannelInfo(channelKey(channel));
-  const kicked = useSession((state) => state.connection.state === 'kicked');
-  const readOnly = useSession((state) => state.readOnly);
-  return info?.composerBlock ?? (kicked ? 'kicked' : readOnly ? 'readOnly' : null);
-}
 
 function textOf(
   block: ComposerBlock,
@@ -46,7 +36,7 @@ function textOf(
 }
 
 /** One line with the reason in place of the composer. */
-export function ComposerBlocked({ block }: { block: ComposerBlock }) {
+export function ComposerBlocked({ block, mute }: { block: ComposerBlock; mute: MuteEnd }) {
   const t = useT();
   const readOnly = useSession((state) => state.storage.readOnly);
   const connection = useSession((state) => state.connection);
@@ -64,7 +54,17 @@ export function ComposerBlocked({ block }: { block: ComposerBlock }) {
       data-block={block}
     >
       <Icon of={Lock} size={14} />
-      {t(textOf(block, readOnly, connection))}
+      {block === 'muted' && mute.state === 'muted' ? (
+        // Said once, not each time that a second or minute is over.
+        <>
+          <span className="visually-hidden">{t('composer.mutedMe')}</span>
+          <span aria-hidden="true">{t('grp.mutedMe', { t: mute.text })}</span>
+        </>
+      ) : block === 'muted' && mute.state === 'ending' ? (
+        mute.text
+      ) : (
+        t(textOf(block, readOnly, connection))
+      )}
     </output>
   );
 }

@@ -4,6 +4,7 @@ import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { attachFiles } from '../../state/composer/attachment-store.ts';
 import { filesOf, pastesFiles } from '../../state/composer/attachments.ts';
+import { useBlocked } from '../../state/composer/composer-block.ts';
 import {
   cancelReply,
   emptyWriting,
@@ -18,7 +19,7 @@ import { useChannelInfo, useConversation } from '../../state/session/session-sto
 import { NativeTextarea } from '../../ui/native-field.tsx';
 import { AttachmentTray } from './attachment-tray.tsx';
 import { ComposerBar, ElsewhereBar } from './composer-bars.tsx';
-import { ComposerBlocked, useComposerBlock } from './composer-blocked.tsx';
+import { ComposerBlocked } from './composer-blocked.tsx';
 import { ComposerTools } from './composer-tools.tsx';
 import { EmojiPanel } from './emoji/emoji-panel.tsx';
 import { useEmojiKey } from './emoji/use-emoji-key.ts';
@@ -43,11 +44,11 @@ interface ComposerProps {
 
 /** Where a message is written; one line with the reason where that is not possible. */
 export function Composer({ channel, onEdit }: ComposerProps) {
-  const block = useComposerBlock(channel);
+  const { block, mute } = useBlocked(channel);
   return (
     <footer className={css['composer']} data-region="composer">
       <OutboxTray channel={channel} />
-      {block ? <ComposerBlocked block={block} /> : <Editor channel={channel} onEdit={onEdit} />}
+      {block ? <ComposerBlocked block={block} mute={mute} /> : <Editor channel={channel} onEdit={onEdit} />}
     </footer>
   );
 }

@@ -18,12 +18,14 @@ export function ContactCard({ contact }: { contact: ContactView }) {
         aria-label={t('prof.open', { name })}
         onClick={(event) => openProfile(event.currentTarget, { uid: contact.uid })}
       >
-        <Avatar id={contact.uid} name={name} size={72} />
+        <Avatar id={contact.uid} name={name} size={72} gone={contact.destroyed ?? false} />
       </button>
       <h2 className={css['name']}>
         <bdi>{name}</bdi>
       </h2>
-      <p className={css['state']}>{t(contact.online ? 'chat.personOnline' : 'chat.offline')}</p>
+      <p className={css['state']}>
+        {t(contact.destroyed ? 'person.goneLine' : contact.online ? 'chat.personOnline' : 'chat.offline')}
+      </p>
       <div className={css['facts']}>
         <Card>
           {contact.remark && <ValueRow label={t('login.reg.name')} value={<bdi>{contact.name}</bdi>} />}

@@ -1,7 +1,7 @@
 import { UserPlus, Users, UsersRound } from 'lucide-react';
 import { useId, useState } from 'react';
-import { ChannelType, type ContactView, channelKey } from '../../../shared/domain.ts';
-import { useT } from '../../i18n/i18n.ts';
+import { type ChannelInfoView, ChannelType, type ContactView, channelKey } from '../../../shared/domain.ts';
+import { type Translate, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { openChannel, openDialog } from '../../state/window/ui-store.ts';
@@ -9,6 +9,7 @@ import { useLoaded } from '../../state/use-loaded.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { GoneTag } from '../../ui/gone-tag.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { ListPane } from '../../ui/list-pane.tsx';
 import { MainRegion } from '../../ui/main-region.tsx';
@@ -98,8 +99,15 @@ function Friends({ picked, onPick }: { picked: ContactView | null; onPick: (cont
             selected: contact.uid === picked?.uid,
             content: (
               <>
-                <Avatar id={contact.uid} name={name} size={36} online={contact.online} />
+                <Avatar
+                  id={contact.uid}
+                  name={name}
+                  size={36}
+                  online={contact.online && !contact.destroyed}
+                  gone={contact.destroyed ?? false}
+                />
                 <bdi className="ellipsis">{name}</bdi>
+                {contact.destroyed && <GoneTag />}
                 {contact.online && <span className="visually-hidden"> {t('chat.personOnline')}</span>}
               </>
             ),
@@ -132,29 +140,41 @@ function Groups() {
   return (
     <RovingList
       label={t('contacts.groups')}
-      sections={[
-        {
-          title: null,
-          rows: groups.map((group) => ({
-            id: channelKey(group.channel),
-            name: group.name,
-            selected: false,
-            content: (
-              <>
-                <Avatar
-                  id={group.channel.channelId}
-                  name={group.name}
-                  channelType={ChannelType.group}
-                  size={36}
-                />
-                <bdi className="ellipsis">{group.name}</bdi>
-                <span className={css['count']}>{t('chat.members', { n: group.memberCount })}</span>
-              </>
-            ),
-            onOpen: () => openChannel(group.channel, { focusComposer: true }),
-          })),
-        },
-      ]}
+      sections={sectionsOf(groups, t).map(({ title, of }) => ({
+        title,
+        rows: of.map((group) => ({
+          id: channelKey(group.channel),
+          name: group.name,
+          selected: false,
+          content: (
+            <>
+              <Avatar
+                id={group.channel.channelId}
+                name={group.name}
+                channelType={ChannelType.group}
+                size={36}
+              />
+              <bdi className="ellipsis">{group.name}</bdi>
+              <span className={css['count']}>{t('chat.members', { n: group.memberCount })}</span>
+            </>
+          ),
+          onOpen: () => openChannel(group.channel, { focusComposer: true }),
+        })),
+      }))}
     />
   );
+}
+
+/** Those that were saved first; without any there is nothing to tell apart. */
+function sectionsOf(
+  groups: readonly ChannelInfoView[],
+  t: Translate,
+): { title: string | null; of: readonly ChannelInfoView[] }[] {
+  const saved = groups.filter((group) => group.saved);
+  const others = groups.filter((group) => !group.saved);
+  if (saved.length === 0) return [{ title: null, of: groups }];
+  return [
+    { title: t('grp.savedTitle'), of: saved },
+    ...(others.length > 0 ? [{ title: t('grp.othersTitle'), of: others }] : []),
+  ];
 }

@@ -9,6 +9,7 @@ import { useSelf, useSession, useTyping } from '../../state/session/session-stor
 import { Avatar } from '../../ui/avatar.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { IsolatedText } from '../../ui/bdi.tsx';
+import { GoneTag } from '../../ui/gone-tag.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { ListRow } from '../../ui/list-row.tsx';
 import { type PreviewWords, type RowPreview, rowPreview } from './preview.ts';
@@ -75,12 +76,19 @@ function ShownRow({
           name={row.name}
           channelType={row.channel.channelType}
           size={compact ? 32 : 40}
-          online={row.online}
+          online={row.online && !row.destroyed}
+          gone={row.destroyed ?? false}
         />
       }
       title={
         <>
           <bdi>{row.name}</bdi>
+          {row.destroyed && (
+            <>
+              {' '}
+              <GoneTag />
+            </>
+          )}
           {row.online && <span className="visually-hidden"> {t('chat.personOnline')}</span>}
         </>
       }

@@ -30,13 +30,16 @@ export function forwardTargets(
   const friendIn = ({ channelId, channelType }: ChannelRef): ContactView | undefined =>
     channelType === ChannelType.person ? friends.get(channelId) : undefined;
   const chats = conversations
-    .filter((row) => matchesName(filter, [row.name, friendIn(row.channel)?.username ?? '']))
+    .filter((row) => !row.destroyed && matchesName(filter, [row.name, friendIn(row.channel)?.username ?? '']))
     .map((row) => {
       const friend = friendIn(row.channel);
       return target(row.channel, row.name, friend && factsOf(friend));
     });
   const people = contacts
-    .filter((contact) => matchesName(filter, [contact.remark, contact.name, contact.username]))
+    .filter(
+      (contact) =>
+        !contact.destroyed && matchesName(filter, [contact.remark, contact.name, contact.username]),
+    )
     .map((contact) =>
       target(
         { channelId: contact.uid, channelType: ChannelType.person },

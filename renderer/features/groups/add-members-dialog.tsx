@@ -1,14 +1,18 @@
 import { useEffect, useMemo, useState } from 'react';
-import type { ChannelInfoView, ContactView, MemberView } from '../../../shared/domain.ts';
+import { type ChannelInfoView, type ContactView, type MemberView, Role } from '../../../shared/domain.ts';
+import { MAX_INVITATION_REMARK } from '../../../shared/ipc/contract/joining.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { MAX_MEMBER_PAGE } from '../../../shared/ipc/contract/limits.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { isLargeGroup } from '../../state/session/session-store.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
+import { overBy } from '../../ui/over-by.ts';
+import { TextField } from '../../ui/text-field.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useContacts } from '../../state/session/use-contacts.ts';
 import { PeoplePicker } from './people-picker.tsx';
+import css from './pages.module.css';
 
 interface AddMembersDialogProps {
   info: ChannelInfoView;
@@ -19,23 +23,44 @@ interface AddMembersDialogProps {
 export function AddMembersDialog({ info, members, onClose }: AddMembersDialogProps) {
   const t = useT();
   const [picked, setPicked] = useState<ContactView[]>([]);
+  const [remark, setRemark] = useState('');
   const exclude = useExcluded(info, members);
+  // Owner and managers confirm who joins: others ask them.
+  const asks = info.inviteOnly && info.myRole === Role.member;
   const add = async (isOpen: () => boolean): Promise<void> => {
     const uids = picked.map((entry) => entry.uid);
+    if (asks) {
+      await call('joining.invite', { channel: info.channel, uids, remark: remark.trim() });
+      showToast({ text: t('grp.invited'), tone: 'success' });
+      if (isOpen()) onClose();
+      return;
+    }
     const { dropped } = await call('groups.addMembers', { channel: info.channel, uids });
     if (dropped > 0) showToast({ text: t('group.dropped', { n: dropped }) });
     if (isOpen()) onClose();
   };
   return (
     <ActionDialog
-      title={t('group.addMembers')}
+      title={t(asks ? 'grp.invite' : 'group.addMembers')}
       closeButton
-      actionLabel={t('group.addMembers')}
-      disabled={picked.length === 0}
+      actionLabel={t(asks ? 'grp.invite' : 'group.addMembers')}
+      disabled={picked.length === 0 || overBy(remark, MAX_INVITATION_REMARK) > 0}
       onAction={(isOpen) => attempt(() => add(isOpen))}
       onClose={onClose}
     >
       <PeoplePicker picked={picked} onChange={setPicked} exclude={exclude} />
+      {asks && (
+        <>
+          <TextField
+            label={t('grp.inviteRemark')}
+            size="small"
+            value={remark}
+            maxLength={MAX_INVITATION_REMARK}
+            onChange={(event) => setRemark(event.target.value)}
+          />
+          <p className={css['note']}>{t('grp.inviteNote')}</p>
+        </>
+      )}
     </ActionDialog>
   );
 }

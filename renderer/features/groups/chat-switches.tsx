@@ -6,9 +6,10 @@ import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { levelOf } from '../../../shared/notify-level.ts';
 import { openNotice } from '../../state/window/ui-store.ts';
-import { ActionRow, Card, SwitchRow } from '../../ui/card.tsx';
+import { ActionRow, Card } from '../../ui/card.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { FlameRows } from './flame-rows.tsx';
+import { ServerSwitch } from './server-switch.tsx';
 import css from './chat-switches.module.css';
 
 /** Mute, pin and the recall lines: what this account sets for itself. */
@@ -17,7 +18,7 @@ export function ChatSwitches({ info }: { info: ChannelInfoView }) {
   const { channel } = info;
   return (
     <Card dense>
-      <SwitchRow
+      <ServerSwitch
         label={t('group.mute')}
         checked={info.muted}
         onChange={(on) => void attempt(() => call('conversations.setMuted', { channel, on }))}
@@ -35,14 +36,21 @@ export function ChatSwitches({ info }: { info: ChannelInfoView }) {
           openNotice({ channel, anchor: { x: avoid.right, y: avoid.bottom, avoid } });
         }}
       />
-      <SwitchRow
+      <ServerSwitch
         label={t('group.pin')}
         checked={info.pinned}
         onChange={(on) => void attempt(() => call('conversations.setPinned', { channel, on }))}
       />
       <FlameRows info={info} />
+      {channel.channelType === ChannelType.group && info.myRole !== null && (
+        <ServerSwitch
+          label={t('grp.save')}
+          checked={info.saved ?? false}
+          onChange={(on) => void attempt(() => call('groups.setSaved', { channel, on }))}
+        />
+      )}
       {channel.channelType === ChannelType.group && (
-        <SwitchRow
+        <ServerSwitch
           label={t('group.recallNotes')}
           detail={t('group.noteHint')}
           checked={info.showRecallNotes}

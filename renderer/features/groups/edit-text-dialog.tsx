@@ -2,17 +2,14 @@ import { useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { attempt } from '../../state/errors.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
-import { NativeTextarea } from '../../ui/native-field.tsx';
 import { overBy } from '../../ui/over-by.ts';
 import { TextField } from '../../ui/text-field.tsx';
-import css from './edit-text-dialog.module.css';
 
 interface EditTextDialogProps {
   title: string;
   label: string;
   value: string;
   maxLength: number;
-  multiline?: boolean;
   /** An empty text cannot be saved. */
   required?: boolean;
   onSave: (value: string) => Promise<unknown>;
@@ -24,7 +21,6 @@ export function EditTextDialog({
   label,
   value,
   maxLength,
-  multiline = false,
   required = false,
   onSave,
   onClose,
@@ -43,44 +39,23 @@ export function EditTextDialog({
       }}
       onClose={onClose}
     >
-      {(save) =>
-        multiline ? (
-          <>
-            <NativeTextarea
-              data-autofocus
-              autoComplete="off"
-              dir="auto"
-              aria-label={label}
-              aria-invalid={over > 0 || undefined}
-              className={css['area']}
-              value={text}
-              rows={6}
-              onChange={(event) => setText(event.target.value)}
-            />
-            {over > 0 && (
-              <div className={css['over']} role="alert">
-                {t('field.tooLong', { n: over, max: maxLength })}
-              </div>
-            )}
-          </>
-        ) : (
-          <TextField
-            data-autofocus
-            label={label}
-            hideLabel
-            size="small"
-            value={text}
-            maxLength={maxLength}
-            onChange={(event) => setText(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key !== 'Enter') return;
-              // Else the key press would go on to the button that gets the focus back.
-              event.preventDefault();
-              save();
-            }}
-          />
-        )
-      }
+      {(save) => (
+        <TextField
+          data-autofocus
+          label={label}
+          hideLabel
+          size="small"
+          value={text}
+          maxLength={maxLength}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return;
+            // Else the key press would go on to the button that gets the focus back.
+            event.preventDefault();
+            save();
+          }}
+        />
+      )}
     </ActionDialog>
   );
 }

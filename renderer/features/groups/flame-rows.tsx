@@ -3,8 +3,8 @@ import type { ChannelInfoView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
-import { SwitchRow } from '../../ui/card.tsx';
 import { SelectRow } from '../../ui/select-row.tsx';
+import { ServerSwitch } from './server-switch.tsx';
 
 /** Whether what I send in this chat burns after reading, and how soon. */
 export function FlameRows({ info: { channel, flame, flameSeconds } }: { info: ChannelInfoView }) {
@@ -15,7 +15,7 @@ export function FlameRows({ info: { channel, flame, flameSeconds } }: { info: Ch
   const offered = [...new Set<number>([...FLAME_SECONDS, flameSeconds])].sort((a, b) => a - b);
   return (
     <>
-      <SwitchRow
+      <ServerSwitch
         label={t('group.flame')}
         detail={t('group.flameHint')}
         checked={flame}

@@ -1,30 +1,37 @@
-import { ChevronRight, Megaphone, Pencil } from 'lucide-react';
+import { ChevronRight, Megaphone, QrCode } from 'lucide-react';
 import { useState } from 'react';
-import { type ChannelInfoView, Role, channelKey } from '../../../shared/domain.ts';
+import { type ChannelInfoView, channelKey, type MemberView, Role } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
-import { useMembers } from '../../state/session/session-store.ts';
+import { useMe, useMembers } from '../../state/session/session-store.ts';
+import { infoRowId, openInfoPage } from '../../state/window/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
-import { ActionRow, Card, SwitchRow } from '../../ui/card.tsx';
+import { Badge } from '../../ui/badge.tsx';
 import { IsolatedText } from '../../ui/bdi.tsx';
+import { ActionRow, Card } from '../../ui/card.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { ChatSwitches } from './chat-switches.tsx';
 import { ChatTools } from './chat-tools.tsx';
+import { EditButton } from './edit-button.tsx';
 import { GroupQuestion, type GroupQuestionKind } from './group-question.tsx';
 import { MemberSection } from './member-section.tsx';
 import { memberName } from './member-order.ts';
+import { PageRow } from './page-row.tsx';
+import { RuleSwitches } from './rule-switches.tsx';
+import { useBlacklist } from './use-blacklist.ts';
+import { useInvitations } from './use-invitations.ts';
+import { useMutedMembers } from './use-muted-members.ts';
 import css from './group-info.module.css';
 
 export function GroupInfo({ info }: { info: ChannelInfoView }) {
   const t = useT();
-  const { channel } = info;
+  const { channel, myRole } = info;
+  const me = useMe();
   const members = useMembers(channelKey(channel));
-  const owner = members.find((member) => member.role === Role.owner);
+  const own = members.find((member) => member.uid === me?.uid);
   const [question, setQuestion] = useState<GroupQuestionKind | null>(null);
-  const [managing, setManaging] = useState(false);
-  const leads = info.myRole === Role.owner || info.myRole === Role.manager;
+  const owns = myRole === Role.owner;
+  const leads = owns || myRole === Role.manager;
 
   return (
     <>
@@ -37,28 +44,30 @@ export function GroupInfo({ info }: { info: ChannelInfoView }) {
           </div>
           <div className={css['meta']}>
             {t('chat.members', { n: info.memberCount })}
-            {owner && (
-              <>
-                <i className="dot-separator" />
-                <IsolatedText of={{ key: 'group.createdBy', params: { name: memberName(owner) } }} />
-              </>
-            )}
+            <Standing role={myRole} members={members} />
           </div>
         </div>
+        {myRole !== null && (
+          <IconButton
+            id={infoRowId('code')}
+            icon={QrCode}
+            label={t('grp.code')}
+            onClick={() => openInfoPage('code')}
+          />
+        )}
       </div>
 
-      {(leads || info.notice) && (
+      {(leads || info.notice) && <NoticeCard info={info} />}
+
+      {myRole !== null && (
         <Card dense>
-          <div className={css['notice']}>
-            <div className={css['noticeHead']}>
-              <Icon of={Megaphone} size={16} />
-              <h3>{t('group.notice')}</h3>
-              {leads && <EditButton label={t('group.editNotice')} onClick={() => setQuestion('notice')} />}
-            </div>
-            <p className={css['noticeText']} dir="auto">
-              {info.notice || t('group.noticeEmpty')}
-            </p>
-          </div>
+          {leads && <PageRow page="look" label={t('grp.look')} />}
+          <PageRow
+            page="nickname"
+            label={t('grp.nickname')}
+            value={<bdi className="ellipsis">{own?.remark || t('grp.nicknameNone')}</bdi>}
+          />
+          {leads && <RequestsRow info={info} />}
         </Card>
       )}
 
@@ -66,32 +75,13 @@ export function GroupInfo({ info }: { info: ChannelInfoView }) {
       <ChatTools />
       <ChatSwitches info={info} />
 
-      {info.myRole !== null && (
+      {myRole !== null && (
         <Card dense>
-          {leads && (
-            <ActionRow
-              label={t('group.manage')}
-              trailing={
-                <span className={css['trailing']}>
-                  {t('group.manageHint')}
-                  <Icon of={ChevronRight} size={14} className={managing ? css['turned'] : undefined} />
-                </span>
-              }
-              onClick={() => setManaging(!managing)}
-            />
-          )}
-          {leads && managing && (
-            <SwitchRow
-              label={t('group.muteAll')}
-              detail={t('group.muteAllHint')}
-              checked={info.forbidden}
-              onChange={(on) => void attempt(() => call('groups.setForbidden', { channel, on }))}
-            />
-          )}
-          {info.myRole === Role.owner ? (
+          {leads && <PowerRows info={info} members={members} />}
+          {leads && <RuleSwitches info={info} />}
+          <ActionRow label={t('group.leave')} tone="danger" onClick={() => setQuestion('leave')} />
+          {owns && (
             <ActionRow label={t('group.disband')} tone="danger" onClick={() => setQuestion('disband')} />
-          ) : (
-            <ActionRow label={t('group.leave')} tone="danger" onClick={() => setQuestion('leave')} />
           )}
         </Card>
       )}
@@ -101,15 +91,80 @@ export function GroupInfo({ info }: { info: ChannelInfoView }) {
   );
 }
 
-function EditButton({ label, onClick }: { label: string; onClick: () => void }) {
+/** What I am in the group, else who owns it. */
+function Standing({ role, members }: { role: Role | null; members: readonly MemberView[] }) {
+  const t = useT();
+  const owner = members.find((member) => member.role === Role.owner);
+  if (role !== Role.owner && role !== Role.manager && !owner) return null;
   return (
-    <IconButton
-      icon={Pencil}
-      label={label}
-      size={28}
-      iconSize={14}
-      className={css['edit']}
-      onClick={onClick}
+    <>
+      <i className="dot-separator" />
+      {role === Role.owner
+        ? t('grp.youOwn')
+        : role === Role.manager
+          ? t('grp.youManage')
+          : owner && <IsolatedText of={{ key: 'grp.owner', params: { name: memberName(owner) } }} />}
+    </>
+  );
+}
+
+function NoticeCard({ info }: { info: ChannelInfoView }) {
+  const t = useT();
+  return (
+    <Card dense>
+      <button
+        type="button"
+        id={infoRowId('notice')}
+        className={css['notice']}
+        onClick={() => openInfoPage('notice')}
+      >
+        <span className={css['noticeHead']}>
+          <Icon of={Megaphone} size={16} />
+          <span className={css['noticeTitle']}>{t('group.notice')}</span>
+          <Icon of={ChevronRight} size={14} />
+        </span>
+        <span className={css['noticeText']} dir="auto">
+          {info.notice || t('group.noticeEmpty')}
+        </span>
+      </button>
+    </Card>
+  );
+}
+
+function RequestsRow({ info }: { info: ChannelInfoView }) {
+  const t = useT();
+  const { invitations } = useInvitations(info.channel);
+  const waiting = invitations?.filter(({ state }) => state === 'waiting').length ?? 0;
+  if (!info.inviteOnly && !invitations?.length) return null;
+  return (
+    <PageRow
+      page="requests"
+      label={t('grp.requests')}
+      value={
+        waiting > 0 && (
+          <>
+            <Badge count={waiting} />
+            <span className="visually-hidden">{t('grp.people', { n: waiting })}</span>
+          </>
+        )
+      }
     />
+  );
+}
+
+function PowerRows({ info, members }: { info: ChannelInfoView; members: readonly MemberView[] }) {
+  const t = useT();
+  const owns = info.myRole === Role.owner;
+  const managers = members.filter((member) => member.role === Role.manager).length;
+  const muted = useMutedMembers(members).length;
+  const blacklist = useBlacklist(info.channel).listed;
+  const people = (n: number): string => (n > 0 ? t('grp.people', { n }) : '');
+  return (
+    <>
+      {owns && <PageRow page="managers" label={t('grp.managers')} value={people(managers)} />}
+      <PageRow page="muted" label={t('grp.muted')} value={people(muted)} />
+      <PageRow page="blacklist" label={t('grp.blacklist')} value={people(blacklist?.length ?? 0)} />
+      {owns && <PageRow page="transfer" label={t('grp.transfer')} />}
+    </>
   );
 }

@@ -1,12 +1,14 @@
-import type { ChannelInfoView } from '../../../shared/domain.ts';
+import { type ChannelInfoView, Role } from '../../../shared/domain.ts';
+import { MAX_GROUP_NAME } from '../../../shared/ipc/contract/groups.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
-import { openChannel, setInfoOpen } from '../../state/window/ui-store.ts';
+import { openChannel, openInfoPage, setInfoOpen } from '../../state/window/ui-store.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { TextButton } from '../../ui/text-button.tsx';
 import { EditTextDialog } from './edit-text-dialog.tsx';
 
-export type GroupQuestionKind = 'name' | 'notice' | 'leave' | 'disband';
+export type GroupQuestionKind = 'name' | 'leave' | 'disband';
 
 interface GroupQuestionProps {
   info: ChannelInfoView;
@@ -14,7 +16,7 @@ interface GroupQuestionProps {
   onClose: () => void;
 }
 
-/** The dialog of what the group's pane offers: another name or notice, leaving, disbanding. */
+/** The dialog of what the group's pane offers: another name, leaving, disbanding. */
 export function GroupQuestion({ info, question, onClose }: GroupQuestionProps) {
   const t = useT();
   const { channel } = info;
@@ -24,27 +26,15 @@ export function GroupQuestion({ info, question, onClose }: GroupQuestionProps) {
         title={t('group.editName')}
         label={t('group.nameLabel')}
         value={info.name}
-        maxLength={40}
+        maxLength={MAX_GROUP_NAME}
         required
         onClose={onClose}
         onSave={(name) => call('groups.update', { channel, name })}
       />
     );
   }
-  if (question === 'notice') {
-    return (
-      <EditTextDialog
-        title={t('group.editNotice')}
-        label={t('group.notice')}
-        value={info.notice}
-        maxLength={2_000}
-        multiline
-        onClose={onClose}
-        onSave={(notice) => call('groups.update', { channel, notice })}
-      />
-    );
-  }
   const leaving = question === 'leave';
+  const owns = leaving && info.myRole === Role.owner;
   return (
     <ConfirmDialog
       title={t(leaving ? 'group.leaveTitle' : 'group.disbandTitle', { name: info.name })}
@@ -60,7 +50,32 @@ export function GroupQuestion({ info, question, onClose }: GroupQuestionProps) {
         openChannel(null);
       }}
     >
-      {t(leaving ? 'group.leaveBody' : 'group.disbandBody')}
+      {owns ? (
+        <OwnerLeaves alone={info.memberCount <= 1} onClose={onClose} />
+      ) : (
+        t(leaving ? 'group.leaveBody' : 'group.disbandBody')
+      )}
     </ConfirmDialog>
+  );
+}
+
+/** The server makes somebody else owner; better one chooses who. */
+function OwnerLeaves({ alone, onClose }: { alone: boolean; onClose: () => void }) {
+  const t = useT();
+  if (alone) return t('grp.leaveAloneBody');
+  return (
+    <>
+      <p>{t('grp.leaveOwnerBody')}</p>
+      <p>
+        <TextButton
+          onClick={() => {
+            onClose();
+            openInfoPage('transfer');
+          }}
+        >
+          {t('grp.leaveTransfer')}
+        </TextButton>
+      </p>
+    </>
   );
 }

@@ -30,7 +30,11 @@ describe('members', () => {
     [Role.member, Role.member, false, false],
     [null, Role.member, false, false],
   ])('my role %s over role %s', (mine, theirs, setManager, remove) => {
-    expect(memberPowers(mine, member('x', theirs), 'me')).toEqual({ setManager, remove });
-    expect(memberPowers(mine, member('me', theirs), 'me')).toEqual({ setManager: false, remove: false });
+    expect(memberPowers(mine, member('x', theirs), 'me')).toEqual({ setManager, remove, mute: remove });
+    expect(memberPowers(mine, member('me', theirs), 'me')).toEqual({
+      setManager: false,
+      remove: false,
+      mute: false,
+    });
   });
 });

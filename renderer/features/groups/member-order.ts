@@ -14,13 +14,14 @@ export function sortedMembers(members: readonly MemberView[], language: 'zh' | '
   );
 }
 
-/** What `me` may do to `member`: the owner everything, a manager only to plain members. */
+/** What `me` may do to `member`: the owner everything, a manager only to plain members. `remove`: also for good. */
 export function memberPowers(
   myRole: Role | null,
   member: MemberView,
   meUid: string,
-): { setManager: boolean; remove: boolean } {
-  if (member.uid === meUid || member.role === Role.owner) return { setManager: false, remove: false };
-  if (myRole === Role.owner) return { setManager: true, remove: true };
-  return { setManager: false, remove: myRole === Role.manager && member.role === Role.member };
+): { setManager: boolean; remove: boolean; mute: boolean } {
+  if (member.uid === meUid || member.role === Role.owner)
+    return { setManager: false, remove: false, mute: false };
+  const over = myRole === Role.owner || (myRole === Role.manager && member.role === Role.member);
+  return { setManager: myRole === Role.owner, remove: over, mute: over };
 }

@@ -1,18 +1,22 @@
-import { Ellipsis, MessageSquare, ShieldCheck, ShieldOff, UserMinus } from 'lucide-react';
+import { Ellipsis, MicOff } from 'lucide-react';
 import { useState } from 'react';
-import { type ChannelInfoView, ChannelType, type MemberView, Role } from '../../../shared/domain.ts';
+import type { ChannelInfoView, MemberView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
+import { useMuteEnd } from '../../state/session/mute-end.ts';
 import { useMe } from '../../state/session/session-store.ts';
-import { openChannel, openProfile } from '../../state/window/ui-store.ts';
+import { openProfile } from '../../state/window/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { cx } from '../../ui/cx.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { Menu, type MenuAnchor, type MenuEntry } from '../../ui/menu.tsx';
+import { Menu, type MenuAnchor } from '../../ui/menu.tsx';
 import { RoleTag } from '../../ui/role-tag.tsx';
-import { memberName, memberPowers } from './member-order.ts';
+import { GoneTag } from '../../ui/gone-tag.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { memberName } from './member-order.ts';
+import { type MemberQuestion, useMemberEntries } from './use-member-entries.ts';
 import css from './member-row.module.css';
 
 interface MemberRowProps {
@@ -26,49 +30,21 @@ export function MemberRow({ info, member, place }: MemberRowProps) {
   const t = useT();
   const me = useMe();
   const [menu, setMenu] = useState<MenuAnchor | null>(null);
-  const [removing, setRemoving] = useState(false);
+  const [question, setQuestion] = useState<MemberQuestion | null>(null);
+  const mute = useMuteEnd(member.mutedUntil);
   const { channel } = info;
   const name = memberName(member);
   const own = member.uid === me?.uid;
-  const powers = memberPowers(info.myRole, member, me?.uid ?? '');
-  const manager = member.role === Role.manager;
-
-  const entries: MenuEntry[] = [
-    {
-      id: 'message',
-      label: t('contacts.message'),
-      icon: MessageSquare,
-      onSelect: () =>
-        openChannel({ channelId: member.uid, channelType: ChannelType.person }, { focusComposer: true }),
-    },
-  ];
-  if (powers.setManager) {
-    entries.push({
-      id: 'manager',
-      label: t(manager ? 'group.unsetManager' : 'group.setManager'),
-      icon: manager ? ShieldOff : ShieldCheck,
-      onSelect: () =>
-        void attempt(() => call('groups.setManager', { channel, uid: member.uid, on: !manager })),
-    });
-  }
-  if (powers.remove) {
-    entries.push('separator', {
-      id: 'remove',
-      label: t('group.remove'),
-      icon: UserMinus,
-      tone: 'danger',
-      onSelect: () => setRemoving(true),
-    });
-  }
-
+  const entries = useMemberEntries(info, member, { muted: mute.state === 'muted', ask: setQuestion });
+  const hasMenu = !own && entries.length > 0;
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys come from the controls inside
     <li
-      className={cx(css['row'], !own && css['withMenu'])}
+      className={cx(css['row'], hasMenu && css['withMenu'])}
       aria-posinset={place?.[0]}
       aria-setsize={place?.[1]}
       onContextMenu={(event) => {
-        if (own) return;
+        if (!hasMenu) return;
         event.preventDefault();
         setMenu({ x: event.clientX, y: event.clientY });
       }}
@@ -79,15 +55,28 @@ export function MemberRow({ info, member, place }: MemberRowProps) {
         title={t('prof.open', { name })}
         onClick={(event) => openProfile(event.currentTarget, { uid: member.uid, groupNo: channel.channelId })}
       >
-        <Avatar id={member.uid} name={name} size={28} online={member.online} />
+        <Avatar
+          id={member.uid}
+          name={name}
+          size={28}
+          online={member.online && !member.destroyed}
+          gone={member.destroyed ?? false}
+        />
         <span className={css['name']}>
-          <bdi className="ellipsis">{name}</bdi>
+          <bdi className={cx('ellipsis', member.destroyed && css['gone'])}>{name}</bdi>
           {own && <span className={css['me']}> {t('group.me')}</span>}
           {member.online && <span className="visually-hidden"> {t('chat.personOnline')}</span>}
         </span>
       </button>
+      {mute.state === 'muted' && (
+        <span className={css['muted']} title={mute.text}>
+          <Icon of={MicOff} size={14} />
+          {mute.text}
+        </span>
+      )}
+      {member.destroyed && <GoneTag />}
       <RoleTag role={member.role} />
-      {!own && (
+      {hasMenu && (
         <IconButton
           icon={Ellipsis}
           label={t('group.memberMenu', { name })}
@@ -110,18 +99,23 @@ export function MemberRow({ info, member, place }: MemberRowProps) {
           onClose={() => setMenu(null)}
         />
       )}
-      {removing && (
+      {question && (
         <ConfirmDialog
-          title={t('group.removeTitle', { name })}
-          confirmLabel={t('group.remove')}
+          title={t(question === 'remove' ? 'group.removeTitle' : 'grp.blockTitle', { name })}
+          confirmLabel={t(question === 'remove' ? 'group.remove' : 'grp.blockAction')}
           danger
-          onCancel={() => setRemoving(false)}
+          onCancel={() => setQuestion(null)}
           onConfirm={async (isOpen) => {
-            const done = await attempt(() => call('groups.removeMembers', { channel, uids: [member.uid] }));
-            if (done && isOpen()) setRemoving(false);
+            const { uid } = member;
+            const done = await attempt(() =>
+              question === 'remove'
+                ? call('groups.removeMembers', { channel, uids: [uid] })
+                : call('groups.setBlacklisted', { channel, uid, on: true }),
+            );
+            if (done && isOpen()) setQuestion(null);
           }}
         >
-          {t('group.removeBody')}
+          {t(question === 'remove' ? 'group.removeBody' : 'grp.blockBody')}
         </ConfirmDialog>
       )}
     </li>

@@ -35,8 +35,8 @@ export function MemberSection({ info, members }: { info: ChannelInfoView; member
     ? sorted.filter((member) => matchesName(filter, [memberName(member), member.name]))
     : sorted;
   const shown = all || searching ? found : found.slice(0, SHORT);
-  const mayAdd =
-    info.myRole === Role.owner || info.myRole === Role.manager || (info.myRole !== null && !info.inviteOnly);
+  const mayAdd = info.myRole !== null;
+  const asks = info.inviteOnly && info.myRole === Role.member;
 
   return (
     <Card dense>
@@ -59,7 +59,7 @@ export function MemberSection({ info, members }: { info: ChannelInfoView; member
         {mayAdd && (
           <IconButton
             icon={Plus}
-            label={t('group.addMembers')}
+            label={t(asks ? 'grp.invite' : 'group.addMembers')}
             size={28}
             iconSize={16}
             onClick={() => setAdding(true)}

@@ -36,6 +36,7 @@ export function PeoplePicker({ picked, onChange, exclude }: PeoplePickerProps) {
         .filter(
           (entry) =>
             !exclude?.has(entry.uid) &&
+            !entry.destroyed &&
             matchesName(filter, [
               entry.remark,
               entry.name,

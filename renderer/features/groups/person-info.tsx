@@ -27,20 +27,28 @@ export function PersonInfo({ info }: { info: ChannelInfoView }) {
           aria-label={t('prof.open', { name })}
           onClick={(event) => openProfile(event.currentTarget, { uid: info.channel.channelId })}
         >
-          <Avatar id={info.channel.channelId} name={name} size={52} online={info.online} />
+          <Avatar
+            id={info.channel.channelId}
+            name={name}
+            size={52}
+            online={info.online && !info.destroyed}
+            gone={info.destroyed ?? false}
+          />
         </button>
         <div className={css['words']}>
           <div className={css['name']}>
             <bdi className="ellipsis">{name}</bdi>
           </div>
           <div className={css['meta']}>
-            {info.online
-              ? t('chat.personOnline')
-              : info.lastOffline > 0
-                ? t('chat.lastSeen', {
-                    t: listTime(language, info.lastOffline * 1000, serverNow(), t('flow.yesterday')),
-                  })
-                : t('chat.offline')}
+            {info.destroyed
+              ? t('person.goneLine')
+              : info.online
+                ? t(info.device ? `seen.${info.device}` : 'chat.personOnline')
+                : info.lastOffline > 0
+                  ? t('chat.lastSeen', {
+                      t: listTime(language, info.lastOffline * 1000, serverNow(), t('flow.yesterday')),
+                    })
+                  : t('chat.offline')}
           </div>
         </div>
       </div>

@@ -124,7 +124,7 @@ function Content({
         >
           {t('prof.edit')}
         </Button>
-      ) : (
+      ) : profile.destroyed && !profile.friend ? null : (
         <div className={css['actions']}>
           {profile.friend ? (
             <>
@@ -175,9 +175,15 @@ function Head({ profile }: { profile: ProfileView }) {
     profile.groupName && profile.groupName !== shown ? t('prof.groupName', { name: profile.groupName }) : '',
     profile.sex === 'unsaid' ? '' : t(`prof.${profile.sex}`),
   ].filter(Boolean);
-  const seen = profile.online
-    ? t('chat.personOnline')
-    : lastSeen(language, profile.lastOffline * 1000, serverNow(), t);
+  const device = useSession(
+    (state) =>
+      state.infos.get(channelKey({ channelId: profile.uid, channelType: ChannelType.person }))?.device,
+  );
+  const seen = profile.destroyed
+    ? t('person.goneLine')
+    : profile.online
+      ? t(device ? `seen.${device}` : 'chat.personOnline')
+      : lastSeen(language, profile.lastOffline * 1000, serverNow(), t);
   const copy = (): void =>
     void attempt(async () => {
       await call('shell.copyText', { text: profile.shortNo });
@@ -185,7 +191,13 @@ function Head({ profile }: { profile: ProfileView }) {
     });
   return (
     <div className={css['head']}>
-      <Avatar id={profile.uid} name={shown} size={64} online={profile.online} />
+      <Avatar
+        id={profile.uid}
+        name={shown}
+        size={64}
+        online={profile.online && !profile.destroyed}
+        gone={profile.destroyed ?? false}
+      />
       <div className={css['words']}>
         <h2 className={css['name']}>
           <bdi>{shown}</bdi>
@@ -201,7 +213,9 @@ function Head({ profile }: { profile: ProfileView }) {
             <IconButton icon={Copy} label={t('prof.copyNo')} size={28} iconSize={14} onClick={copy} />
           </div>
         )}
-        {seen && <div className={cx(css['fact'], profile.online && css['online'])}>{seen}</div>}
+        {seen && (
+          <div className={cx(css['fact'], profile.online && !profile.destroyed && css['online'])}>{seen}</div>
+        )}
       </div>
     </div>
   );

@@ -1,49 +1,20 @@
-import { useCallback, useMemo, useState } from 'react';
-import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
-import { useConversations } from '../../state/session/session-store.ts';
-import { useContacts } from '../../state/session/use-contacts.ts';
-import { personFacts } from '../../text/person-facts.ts';
-import { matchesName } from '../../text/name-match.ts';
+import { type ChatTarget, useChatTargets } from '../../state/people/chat-targets.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
-import { type PickEntry, PickList } from '../../ui/pick-list.tsx';
+import { PickList } from '../../ui/pick-list.tsx';
 import { showToast } from '../../ui/toast.tsx';
 
-interface Target extends PickEntry {
-  channel: ChannelRef;
-}
 const MOST = 9;
 
 /** Into which chats somebody's card goes. */
 export function SendCardDialog({ uid, name, onClose }: { uid: string; name: string; onClose: () => void }) {
   const t = useT();
-  const conversations = useConversations();
-  const [picked, setPicked] = useState<Target[]>([]);
+  const [picked, setPicked] = useState<ChatTarget[]>([]);
   const [filter, setFilter] = useState('');
-  const { contacts } = useContacts();
-  const factsOf = useCallback(
-    (id: string) => {
-      const contact = contacts?.find((entry) => entry.uid === id);
-      return contact ? personFacts(t, contact) : [];
-    },
-    [contacts, t],
-  );
-  const rows = useMemo(
-    () =>
-      conversations
-        .filter((row) => row.channel.channelId !== uid && matchesName(filter, [row.name]))
-        .map((row): Target => ({
-          id: channelKey(row.channel),
-          name: row.name,
-          avatarId: row.channel.channelId,
-          channelType: row.channel.channelType,
-          channel: row.channel,
-          facts: factsOf(row.channel.channelId),
-        })),
-    [conversations, filter, uid, factsOf],
-  );
+  const rows = useChatTargets(filter, uid);
   return (
     <ActionDialog
       title={t('prof.cardTitle', { name })}

@@ -1,4 +1,4 @@
-import { MessageSquarePlus, Plus, UserPlus } from 'lucide-react';
+import { Link2, MessageSquarePlus, Plus, UserPlus } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import {
@@ -112,6 +112,12 @@ export function SearchHead() {
               label: t('contacts.add'),
               icon: UserPlus,
               onSelect: () => openDialog({ kind: 'addFriend' }),
+            },
+            {
+              id: 'join',
+              label: t('join.paste'),
+              icon: Link2,
+              onSelect: () => openDialog({ kind: 'joinGroup', link: '' }),
             },
           ]}
         />

@@ -11,12 +11,12 @@ import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card, CardRow } from '../../ui/card.tsx';
 import { Chip } from '../../ui/chip.tsx';
+import { CropDialog } from '../../ui/crop-dialog.tsx';
+import { isCroppable } from '../../ui/crop-picture.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { SegmentedChoice } from '../../ui/segmented-choice.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { CropDialog } from './crop-dialog.tsx';
-import { isCroppable } from './crop-picture.ts';
 import { OneValueDialog } from './one-value-dialog.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
 import { QrDialog } from './qr-dialog.tsx';
@@ -142,7 +142,9 @@ export function OwnProfileCard({ me }: { me: Me }) {
       </Card>
       {picked !== null && (
         <CropDialog
+          title={t('crop.title')}
           url={picked}
+          onUse={(bytes) => attempt(() => call('account.setAvatar', { bytes }))}
           onClose={() => {
             URL.revokeObjectURL(picked);
             setPicked(null);

@@ -13,7 +13,7 @@ export function QrDialog({ text, me, onClose }: { text: string; me: Me; onClose?
     <Dialog title={t('own.qr')} closeButton onClose={onClose ?? closeDialog}>
       <div className={css['qr']}>
         <Avatar id={me.uid} name={me.name} size={52} />
-        <QrCode text={text} label={t('own.qr')} className={css['code']} />
+        <QrCode text={text} label={t('own.qr')} />
         <span className={css['note']}>{t('own.qrHint')}</span>
       </div>
     </Dialog>

@@ -3,7 +3,8 @@
  * is.
  */
 import { create } from 'zustand';
-import { type ChannelRef, channelKey, type TransferView } from '../../../shared/domain.ts';
+import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
+import type { TransferView } from '../../../shared/transfer.ts';
 import { onMessageDelta, onTransfers, useSession } from '../session/session-store.ts';
 
 export const useTransfers = create<{ transfers: ReadonlyMap<string, TransferView> }>(() => ({

@@ -9,9 +9,9 @@ import type {
   Me,
   MemberView,
   ServerRules,
-  TransferView,
   TypingView,
 } from '../../../shared/domain.ts';
+import type { TransferView } from '../../../shared/transfer.ts';
 import { channelKey } from '../../../shared/domain.ts';
 import type { AvatarView } from '../../../shared/ipc/contract/avatars.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';

@@ -19,12 +19,26 @@ export const SETTINGS_PAGES = [
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
 /** `shared`: the shared content of the chat. */
-export type InfoPage = 'info' | 'shared';
+export const GROUP_PAGES = [
+  'notice',
+  'look',
+  'nickname',
+  'requests',
+  'managers',
+  'muted',
+  'blacklist',
+  'transfer',
+  'code',
+] as const;
+export type GroupPage = (typeof GROUP_PAGES)[number];
+export type InfoPage = 'info' | 'shared' | GroupPage;
 
 export type AppDialog =
   | { kind: 'newGroup' }
   /** `keyword` is filled in. */
   | { kind: 'addFriend'; keyword?: string }
+  /** `link`: what a code says; `message`: where it stands. */
+  | { kind: 'joinGroup'; link: string; message?: { channel: ChannelRef; key: string } }
   | { kind: 'clearHistory'; channel: ChannelRef }
   /** `account`: default the one on the screen. */
   | { kind: 'signOut'; account?: string }

@@ -9,8 +9,10 @@ import { conversationContract } from './conversations.ts';
 import { diagnosticsContract } from './diagnostics.ts';
 import { draftContract } from './drafts.ts';
 import { groupContract } from './groups.ts';
+import { joiningContract } from './joining.ts';
 import { mediaContract } from './media.ts';
 import { messageContract } from './messages.ts';
+import { noticeContract } from './notices.ts';
 import { peopleContract } from './people.ts';
 import { recallContract } from './recall.ts';
 import { searchContract } from './search.ts';
@@ -34,6 +36,8 @@ describe('the contract', () => {
       diagnosticsContract,
       draftContract,
       groupContract,
+      joiningContract,
+      noticeContract,
       mediaContract,
       messageContract,
       peopleContract,

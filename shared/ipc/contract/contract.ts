@@ -17,8 +17,10 @@ import { conversationContract } from './conversations.ts';
 import { diagnosticsContract } from './diagnostics.ts';
 import { draftContract } from './drafts.ts';
 import { groupContract } from './groups.ts';
+import { joiningContract } from './joining.ts';
 import { mediaContract } from './media.ts';
 import { messageContract } from './messages.ts';
+import { noticeContract } from './notices.ts';
 import { peopleContract } from './people.ts';
 import { recallContract } from './recall.ts';
 import { searchContract } from './search.ts';
@@ -40,6 +42,8 @@ export const coreContract = {
   ...contactContract,
   ...peopleContract,
   ...groupContract,
+  ...joiningContract,
+  ...noticeContract,
   ...sharedContentContract,
   ...storageContract,
   ...accountContract,

@@ -10,9 +10,9 @@ import {
   MemberView,
   MessageView,
   ServerRules,
-  TransferView,
   TypingView,
 } from '../../domain.ts';
+import { TransferView } from '../../transfer.ts';
 import { AvatarView } from './avatars.ts';
 import { AccountOnRail } from './accounts.ts';
 import { ShellState } from './shell.ts';

@@ -1,22 +1,30 @@
-/** Groups and their members' roles. */
+/** Groups, their rules, and what their members may do. */
 import { z } from 'zod';
-import { ChannelInfoView, ChannelRef } from '../../domain.ts';
+import { ChannelInfoView, ChannelRef, MemberView } from '../../domain.ts';
+import { MAX_AVATAR_UPLOAD } from './account.ts';
 import { ChannelOnly, Done, Nothing, Uid } from './arguments.ts';
 import { call, query } from './channel.ts';
 
-const OneInvitation = z.object({ channel: ChannelRef, inviteNo: z.string().regex(/^[\w-]{1,64}$/) });
+export const MAX_GROUP_NAME = 40;
+export const MAX_GROUP_NOTICE = 2_000;
+export const MAX_GROUP_NICKNAME = 20;
+export const MAX_MANAGERS = 10;
+/** As long as somebody can be muted (tsdd-api.md 3.2), minutes. */
+export const MUTE_MINUTES = [10, 60, 1_440, 43_200] as const;
+export type MuteMinutes = (typeof MUTE_MINUTES)[number];
 
+const OneMember = z.object({ channel: ChannelRef, uid: Uid });
 export const groupContract = {
   'groups.list': query(Nothing, z.array(ChannelInfoView)),
   'groups.create': call(
-    z.object({ memberUids: z.array(Uid).min(1).max(500), name: z.string().max(40) }),
+    z.object({ memberUids: z.array(Uid).min(1).max(500), name: z.string().max(MAX_GROUP_NAME) }),
     z.object({ channel: ChannelRef, dropped: z.int() }),
   ),
   'groups.update': call(
     z.object({
       channel: ChannelRef,
-      name: z.string().min(1).max(40).exactOptional(),
-      notice: z.string().max(2_000).exactOptional(),
+      name: z.string().min(1).max(MAX_GROUP_NAME).exactOptional(),
+      notice: z.string().max(MAX_GROUP_NOTICE).exactOptional(),
     }),
     Done,
   ),
@@ -25,19 +33,43 @@ export const groupContract = {
     z.object({ dropped: z.int() }),
   ),
   'groups.removeMembers': call(z.object({ channel: ChannelRef, uids: z.array(Uid).min(1).max(500) }), Done),
-  'groups.setManager': call(z.object({ channel: ChannelRef, uid: Uid, on: z.boolean() }), Done),
-  'groups.setForbidden': call(z.object({ channel: ChannelRef, on: z.boolean() }), Done),
-  /** Who is invited by whom, for owner and managers; `done`: it was confirmed already. */
-  'groups.invitation': query(
-    OneInvitation,
-    z.object({
-      inviter: z.string(),
-      remark: z.string(),
-      people: z.array(z.object({ uid: z.string(), name: z.string() })),
-      done: z.boolean(),
-    }),
+  'groups.setManager': call(OneMember.extend({ on: z.boolean() }), Done),
+  /** The owner becomes an ordinary member; only the new owner can give it back. */
+  'groups.transfer': call(OneMember, Done),
+  /** `minutes` 0 lifts it. */
+  'groups.mute': call(OneMember.extend({ minutes: z.union([z.literal(0), z.literal(MUTE_MINUTES)]) }), Done),
+  /** On: removed, and not to come back. Off: may be added again. */
+  'groups.setBlacklisted': call(OneMember.extend({ on: z.boolean() }), Done),
+  /** Who is on the blacklist, as the server says it now. */
+  'groups.blacklist': query(ChannelOnly, z.array(MemberView)),
+  /** What I am called in the group; '' = as elsewhere. */
+  'groups.setNickname': call(
+    z.object({ channel: ChannelRef, name: z.string().trim().max(MAX_GROUP_NICKNAME) }),
+    Done,
   ),
-  'groups.confirmInvitation': call(OneInvitation, Done),
+  /** The picture of the group; what was cut off never leaves this computer. */
+  'groups.setAvatar': call(
+    z.object({
+      channel: ChannelRef,
+      bytes: z
+        .instanceof(Uint8Array)
+        .refine((bytes) => bytes.length > 0 && bytes.length <= MAX_AVATAR_UPLOAD, {
+          error: `a picture has 1 to ${MAX_AVATAR_UPLOAD} bytes`,
+        }),
+    }),
+    Done,
+  ),
+  /** In the contacts, or not. */
+  'groups.setSaved': call(z.object({ channel: ChannelRef, on: z.boolean() }), Done),
+  /**
+   * On: `approval` owner and managers confirm invitations; `noFriends` members make no friends through the group;
+   * `past` who joins sees what was said before.
+   */
+  'groups.setRule': call(
+    z.object({ channel: ChannelRef, rule: z.enum(['approval', 'noFriends', 'past']), on: z.boolean() }),
+    Done,
+  ),
+  'groups.setForbidden': call(z.object({ channel: ChannelRef, on: z.boolean() }), Done),
   'groups.leave': call(ChannelOnly, Done),
   'groups.disband': call(ChannelOnly, Done),
 } as const;

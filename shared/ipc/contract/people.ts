@@ -27,6 +27,8 @@ export const ProfileView = z.object({
   /** By me: they cannot write to me. */
   blocked: z.boolean(),
   muted: z.boolean(),
+  /** The account was closed. */
+  destroyed: z.literal(true).exactOptional(),
   /** For a friend request; '' = the server lets nobody ask from here. */
   vercode: z.string(),
   /** Groups both are in, as far as this computer knows. */

@@ -97,6 +97,11 @@ const Beginning = z.object({
   account: z.object({ bootstrap: Bootstrap, arrival: Arrival }).nullable(),
 });
 export type Beginning = z.infer<typeof Beginning>;
+const DrawnPicture = z
+  .instanceof(Uint8Array)
+  .refine((bytes) => bytes.length > 0 && bytes.length <= MAX_COPIED_PICTURE_BYTES, {
+    error: `a copied picture has 1 to ${MAX_COPIED_PICTURE_BYTES} bytes`,
+  });
 
 export const shellContract = {
   ...networkContract,
@@ -126,14 +131,17 @@ export const shellContract = {
    */
   'shell.copyImage': call(
     OneMessage.extend({
-      bytes: z
-        .instanceof(Uint8Array)
-        .refine((bytes) => bytes.length > 0 && bytes.length <= MAX_COPIED_PICTURE_BYTES, {
-          error: `a copied picture has 1 to ${MAX_COPIED_PICTURE_BYTES} bytes`,
-        }),
+      bytes: DrawnPicture,
     }),
     Done,
   ),
+  /** Asks where to, then saves a PNG that the page has drawn (a QR code). `name`: without folders and ending. */
+  'shell.savePicture': call(
+    z.object({ name: z.string().min(1).max(100), bytes: DrawnPicture }),
+    z.object({ saved: z.boolean() }),
+  ),
+  /** Puts such a picture on the clipboard, and beside it what it says. */
+  'shell.copyPicture': call(z.object({ text: z.string().max(2_000), bytes: DrawnPicture }), Done),
   /** Opens the file of a message with the system's program. `refused` for what the system would run. */
   'shell.openMedia': call(OneMessage, Done),
   /** Shows the copy saved with `shell.saveMedia` in its folder; `notFound` if this session saved none. */

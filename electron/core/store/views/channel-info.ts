@@ -2,15 +2,17 @@
 import { cleanName } from '../../../../shared/display-name.ts';
 import {
   ChannelType,
+  MUTE_LIFT_MS,
   Role,
   type ChannelInfoView,
   type ChannelRef,
   type ComposerBlock,
+  type OnlineDevice,
 } from '../../../../shared/domain.ts';
 import type { ChannelTable } from '../tables/channels/channel-table.ts';
 import type { StoreContext } from '../context.ts';
 import type { ChatNotices } from '../tables/outbox/chat-notices.ts';
-import type { GroupRow } from '../tables/people/people-rows.ts';
+import { BLACKLISTED, type GroupRow } from '../tables/people/people-rows.ts';
 import type { PeopleTables } from '../tables/people/people-tables.ts';
 
 interface Parts {
@@ -18,6 +20,9 @@ interface Parts {
   notices: ChatNotices;
   people: PeopleTables;
 }
+
+/** By the class that the server tells (tsdd-api.md 1.2). */
+const DEVICES: readonly (OnlineDevice | undefined)[] = ['phone', 'web', 'computer'];
 
 export function createChannelInfo(
   ctx: StoreContext,
@@ -34,9 +39,8 @@ export function createChannelInfo(
     if (readOnly) return 'readOnly';
     if (group?.disbanded === 1) return 'disbanded';
     if (hasLeft(group, groupNo)) return 'left';
-    const member = people.member(groupNo, me.uid);
-    const mutedUntil = Math.max(member?.muted_until ?? 0, group?.muted_until ?? 0);
-    if (member?.status === 2 || mutedUntil * 1000 > ctx.serverNow()) return 'muted';
+    if (people.member(groupNo, me.uid)?.status === BLACKLISTED) return 'blacklisted';
+    if (isMuted(mutedUntil(group, groupNo))) return 'muted';
     // While the role is unknown the server decides: an owner must not find the composer closed.
     if (group?.forbidden === 1 && myRole === Role.member) return 'mutedAll';
     return null;
@@ -53,11 +57,19 @@ export function createChannelInfo(
     return { ...channels.settings(channel), ...(notify && { notify }) };
   }
 
+  /** Unix seconds; the newer of what two answers say is not known, the later is on the safe side. */
+  function mutedUntil(group: GroupRow | undefined, groupNo: string): number {
+    return Math.max(people.member(groupNo, me.uid)?.muted_until ?? 0, group?.muted_until ?? 0);
+  }
+
+  const isMuted = (until: number): boolean => until > 0 && until * 1000 + MUTE_LIFT_MS > ctx.serverNow();
+
   function groupInfo(channel: ChannelRef): ChannelInfoView {
     const group = people.group(channel.channelId);
     const left = hasLeft(group, channel.channelId);
     const myRole = left ? null : people.roleIn(channel, me.uid);
     const counts = people.counts(channel.channelId);
+    const muted = mutedUntil(group, channel.channelId);
     return {
       channel,
       name: people.channelName(channel),
@@ -72,6 +84,10 @@ export function createChannelInfo(
       ...ownSettings(channel),
       forbidden: group?.forbidden === 1,
       inviteOnly: group?.invite_only === 1,
+      ...(group?.friends_forbidden === 1 ? { friendsForbidden: true as const } : {}),
+      ...(group?.past_hidden === 1 ? { pastHidden: true as const } : {}),
+      ...(group?.saved === 1 ? { saved: true as const } : {}),
+      ...(!left && isMuted(muted) ? { mutedUntil: muted } : {}),
       friend: false,
       composerBlock: groupBlock(group, channel.channelId, myRole),
     };
@@ -79,6 +95,8 @@ export function createChannelInfo(
 
   function personInfo(channel: ChannelRef): ChannelInfoView {
     const user = people.user(channel.channelId);
+    const device = user?.online === 1 && user.device !== null ? DEVICES[user.device] : undefined;
+    const destroyed = user?.destroyed === 1;
     return {
       channel,
       name: people.channelName(channel),
@@ -93,7 +111,9 @@ export function createChannelInfo(
       forbidden: false,
       inviteOnly: false,
       friend: user?.friend === 1,
-      composerBlock: readOnly ? 'readOnly' : user?.blocked === 1 ? 'blocked' : null,
+      ...(device && !destroyed ? { device } : {}),
+      ...(destroyed ? { destroyed: true as const } : {}),
+      composerBlock: readOnly ? 'readOnly' : destroyed ? 'destroyed' : user?.blocked === 1 ? 'blocked' : null,
     };
   }
 

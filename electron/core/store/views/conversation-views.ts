@@ -41,6 +41,7 @@ type ListRow = ConversationRow &
     pinned: number;
     muted: number;
     online: number | null;
+    destroyed: number | null;
   };
 
 interface TotalsRow {
@@ -87,13 +88,13 @@ export class ConversationViews {
   readonly #newestRows: Database.Statement<[], MessageRow>;
   readonly #oneRow: Database.Statement<[number], ConversationRow & UnreadCounts>;
   readonly #newestRow: Database.Statement<[number], MessageRow>;
-  readonly #onlineOf: Database.Statement<[string], number>;
+  readonly #person: Database.Statement<[string], { online: number; destroyed: number }>;
   readonly #totals: Database.Statement<[], TotalsRow>;
 
   constructor({ db }: Pick<StoreContext, 'db'>, parts: Parts) {
     this.#parts = parts;
     this.#listRows = db.prepare(
-      `SELECT c.*, ch.channel_id, ch.channel_type, ch.pinned, ch.muted, ${COUNTS}, u.online AS online
+      `SELECT c.*, ch.channel_id, ch.channel_type, ch.pinned, ch.muted, ${COUNTS}, u.online AS online, u.destroyed AS destroyed
        FROM conversation c JOIN channel ch ON ch.no = c.channel_no
        LEFT JOIN user u ON ch.channel_type = ${ChannelType.person} AND u.uid = ch.channel_id WHERE ${IN_LIST}`,
     );
@@ -105,7 +106,7 @@ export class ConversationViews {
     // join costs several times as much.
     this.#oneRow = db.prepare(`SELECT c.*, ${COUNTS} FROM conversation c WHERE c.channel_no = ?`);
     this.#newestRow = db.prepare(`SELECT * FROM message WHERE row = ${NEWEST('?')}`);
-    this.#onlineOf = db.prepare<[string], number>('SELECT online FROM user WHERE uid = ?').pluck();
+    this.#person = db.prepare('SELECT online, destroyed FROM user WHERE uid = ?');
     this.#totals = db.prepare(
       `SELECT ch.channel_id, ch.channel_type, ch.muted AS muted,
          CASE WHEN ch.muted = 1 THEN ${MENTIONS} ELSE 0 END AS mentions,
@@ -144,14 +145,15 @@ export class ConversationViews {
     if (!row || !isInList(row)) return null;
     const { channelId: channel_id, channelType: channel_type } = channel;
     const { pinned, muted } = channels.settings(channel);
-    const online = channel_type === ChannelType.person ? (this.#onlineOf.get(channel_id) ?? null) : null;
+    const person = channel_type === ChannelType.person ? this.#person.get(channel_id) : undefined;
     const listRow = {
       ...row,
       channel_id,
       channel_type,
       pinned: Number(pinned),
       muted: Number(muted),
-      online,
+      online: person?.online ?? null,
+      destroyed: person?.destroyed ?? null,
     };
     const draft = outbox.drafts.of(channel)?.text ?? '';
     return this.#toView(listRow, this.#newestRow.get(channelNo), outbox.sends.last(channel), draft);
@@ -210,6 +212,7 @@ export class ConversationViews {
       draft,
       ...(draftFiles && { draftFiles }),
       online: row.online === 1,
+      ...(row.destroyed === 1 && { destroyed: true as const }),
       ...(row.marked_unread === 1 && { markedUnread: true as const }),
       ...(row.place_seq !== null && { place: { messageSeq: row.place_seq, offset: row.place_offset } }),
     };

@@ -151,7 +151,10 @@ export function createAskingCommands(context: SyncContext, parts: AskingParts): 
       // "Offline" of one device says nothing about the others, unless it has `all_offline`.
       const sure = online || params['all_offline'] === 1;
       if (sure && fromServer(command.fromUid)) {
-        store.people.setOnline(uid, online, Math.floor(context.serverNowMs() / 1000));
+        // Of several devices the server names the one that counts.
+        const device = params['main_device_flag'] ?? params['device_flag'];
+        const seconds = Math.floor(context.serverNowMs() / 1000);
+        store.people.setOnline(uid, online, seconds, typeof device === 'number' ? device : null);
         if (!online) context.push({ kind: 'typingEnded', uid });
       } else {
         const person = { channelId: uid, channelType: ChannelType.person };

@@ -1,7 +1,8 @@
 import { Mic } from 'lucide-react';
-import { memo, type ReactNode } from 'react';
+import { memo, type ReactNode, useMemo } from 'react';
 import type { MessageView } from '../../../../shared/domain.ts';
 import { useLanguage, useT } from '../../../i18n/i18n.ts';
+import { groupLinkIn, useOwnServer } from '../../../state/people/group-links.ts';
 import { contentText } from '../../../text/message-text.ts';
 import { cx } from '../../../ui/cx.ts';
 import { Tile } from '../../../ui/file-tile.tsx';
@@ -9,8 +10,9 @@ import { Icon } from '../../../ui/icon.tsx';
 import { CardBubble } from './card-bubble.tsx';
 import { CoveredBubble } from './covered-bubble.tsx';
 import { FileBubble } from './file-bubble.tsx';
+import { GroupLinkCard } from './group-link-card.tsx';
 import { ImageBubble } from './image-bubble.tsx';
-import { TextBody } from './text-body.tsx';
+import { MessageOfText, TextBody } from './text-body.tsx';
 import type { Names } from '../names/use-names.ts';
 import css from './message-content.module.css';
 
@@ -31,12 +33,17 @@ export const MessageContentView = memo(function MessageContentView({
   meta: ReactNode;
 }) {
   const language = useLanguage();
-  const { content } = message;
+  const { channel, content, key } = message;
+  // (Not the message: nothing keeps its words.)
+  const place = useMemo(() => ({ channel, key }), [channel, key]);
   switch (content.kind) {
     case 'text':
       return (
         <div className={css['text']}>
-          <TextBody content={content} names={names} query={query} tabIndex={tabIndex} />
+          <MessageOfText value={place}>
+            <TextBody content={content} names={names} query={query} tabIndex={tabIndex} />
+          </MessageOfText>
+          <GroupLink message={message} text={content.text} tabIndex={tabIndex} />
           {meta}
         </div>
       );
@@ -61,6 +68,12 @@ export const MessageContentView = memo(function MessageContentView({
       return content satisfies never;
   }
 });
+
+/** Of a text with a group's code in it. */
+function GroupLink({ message, text, tabIndex }: { message: MessageView; text: string; tabIndex: 0 | -1 }) {
+  const link = groupLinkIn(text, useOwnServer());
+  return link === null ? null : <GroupLinkCard message={message} link={link} tabIndex={tabIndex} />;
+}
 
 /** A kind that is named and not drawn. */
 function NamedLine({ words, meta }: { words: string; meta: ReactNode }) {

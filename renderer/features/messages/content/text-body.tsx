@@ -1,9 +1,12 @@
-import { Fragment, memo, useEffect, useMemo, useRef, useState } from 'react';
+import { createContext, Fragment, memo, use, useEffect, useMemo, useRef, useState } from 'react';
 import type { Mention, MessageContent } from '../../../../shared/content/message-content.ts';
+import type { MessageView } from '../../../../shared/domain.ts';
 import { hitRanges, queryPhrases } from '../../../../shared/matching/terms.ts';
 import { cutWithMark } from '../../../../shared/text-cut.ts';
 import { useT } from '../../../i18n/i18n.ts';
+import { isGroupLink, useOwnServer } from '../../../state/people/group-links.ts';
 import { openLink } from '../../../state/window/open-link.ts';
+import { openDialog } from '../../../state/window/ui-store.ts';
 import { cx } from '../../../ui/cx.ts';
 import { TextButton } from '../../../ui/text-button.tsx';
 import { Tooltip } from '../../../ui/tooltip.tsx';
@@ -14,6 +17,9 @@ import { isEmojiOnly } from './emoji-only.ts';
 import { blocksOf, SHOWN_AT_FIRST, shownLength } from './long-text.ts';
 import { segmentText, type TextSegment } from './text-segments.ts';
 import css from './message-content.module.css';
+
+/** The message that the text is of, for a link that leads into the app. */
+export const MessageOfText = createContext<Pick<MessageView, 'channel' | 'key'> | null>(null);
 
 /** Blocks of a long text that are added in one frame while it is opened. */
 const BLOCKS_A_FRAME = 4;
@@ -138,8 +144,10 @@ const Segments = memo(function Segments({
   });
 });
 
-/** Opened by the system's browser; the tooltip shows where it really goes. */
+/** Opened by the system's browser, a code of a group by the app; the tooltip shows where it really goes. */
 function MessageLink({ href, text, tabIndex }: { href: string; text: string; tabIndex: 0 | -1 }) {
+  const message = use(MessageOfText);
+  const server = useOwnServer();
   return (
     <Tooltip text={cutWithMark(href, 500)}>
       <a
@@ -151,7 +159,10 @@ function MessageLink({ href, text, tabIndex }: { href: string; text: string; tab
         draggable={false}
         onClick={(event) => {
           event.preventDefault();
-          openLink(href);
+          if (message && isGroupLink(href, server)) {
+            const { channel, key } = message;
+            openDialog({ kind: 'joinGroup', link: href, message: { channel, key } });
+          } else openLink(href);
         }}
       >
         {text}

@@ -3,7 +3,7 @@ import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { openMedia } from '../../../state/media/media-actions.ts';
 import { openFlame } from '../../../state/messages/flames.ts';
 import { loadedMessage } from '../../../state/messages/message-store.ts';
-import { useChannelInfo } from '../../../state/session/session-store.ts';
+import { useComposerBlock } from '../../../state/composer/composer-block.ts';
 import { focusComposer } from '../../../state/window/ui-store.ts';
 import type { MessageActions } from '../menu/use-message-actions.tsx';
 import { type FlowCommands, handleFlowKey } from './flow-keys.ts';
@@ -35,7 +35,7 @@ export function useFlowKeys({
   actions: MessageActions;
 }): (event: KeyboardEvent) => void {
   const key = channelKey(channel);
-  const open = !useChannelInfo(key)?.composerBlock;
+  const open = useComposerBlock(channel) === null;
   const { selecting, pick, pickUpTo } = selection;
   const commands: FlowCommands = {
     step: (by, extend) => {

@@ -24,6 +24,7 @@ import type { BookmarkRef } from '../../../../shared/ipc/contract/bookmarks.ts';
 import type { RecallPermission } from '../../../../shared/policy/recall-policy.ts';
 import { type Translate, useT } from '../../../i18n/i18n.ts';
 import { reminderTimeNow } from '../../../text/reminder-text.ts';
+import { useComposerBlock } from '../../../state/composer/composer-block.ts';
 import { useForgetting } from '../../../state/forget.ts';
 import { useMessageStore } from '../../../state/messages/message-store.ts';
 import { useServerNow } from '../../../state/session/server-clock.ts';
@@ -93,7 +94,7 @@ function MessageMenu({
   const nowMs = useServerNow(1_000);
   const mac = useSession((state) => state.shell?.platform === 'darwin');
   const permission = permissionFor(message, { meUid: me?.uid ?? '', info, rules, nowMs });
-  const open = !info?.composerBlock;
+  const open = useComposerBlock(message.channel) === null;
   const favourite = useBookmarkOf('favourite', message.messageId);
   const reminder = useBookmarkOf('reminder', message.messageId);
   const failed = message.send.state === 'failed';

@@ -9,6 +9,12 @@ import { IsolatedText } from '../../../ui/bdi.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { TextButton } from '../../../ui/text-button.tsx';
 
+const DONE = {
+  confirmed: 'group.invitation.done',
+  refused: 'grp.requestRefused',
+  expired: 'grp.requestExpired',
+} as const;
+
 /** Opens an invitation that waits for owner or managers; nothing for the others. */
 export function InvitationLink({
   channel,
@@ -21,7 +27,7 @@ export function InvitationLink({
 }) {
   const t = useT();
   const role = useChannelInfo(channelKey(channel))?.myRole;
-  const [opened, setOpened] = useState<Value<'groups.invitation'> | null>(null);
+  const [opened, setOpened] = useState<Value<'joining.invitation'> | null>(null);
   if (role !== Role.owner && role !== Role.manager) return null;
   return (
     <>
@@ -29,7 +35,7 @@ export function InvitationLink({
       <TextButton
         tabIndex={tabIndex}
         onClick={() =>
-          void attempt(async () => setOpened(await call('groups.invitation', { channel, inviteNo })))
+          void attempt(async () => setOpened(await call('joining.invitation', { channel, inviteNo })))
         }
       >
         {t('group.invitation.open')}
@@ -37,22 +43,29 @@ export function InvitationLink({
       {opened && (
         <ConfirmDialog
           title={t('group.invitation.title')}
-          confirmLabel={t(opened.done ? 'group.invitation.done' : 'group.invitation.confirm')}
-          disabled={opened.done}
+          confirmLabel={t(opened.state === 'waiting' ? 'group.invitation.confirm' : DONE[opened.state])}
+          disabled={opened.state !== 'waiting'}
           onCancel={() => setOpened(null)}
           onConfirm={async (isOpen) => {
-            const done = await attempt(() => call('groups.confirmInvitation', { channel, inviteNo }));
+            const done = await attempt(() => call('joining.confirm', { channel, inviteNo }));
             if (done && isOpen()) setOpened(null);
           }}
         >
           <p>
-            <IsolatedText
-              of={{
-                key: 'group.invitation.who',
-                params: { X: opened.inviter, Y: opened.people.map(({ name }) => name).join('、') },
-              }}
-              strong={['X', 'Y']}
-            />
+            {opened.byCode ? (
+              <IsolatedText
+                of={{ key: 'group.invitation.byCode', params: { X: opened.inviter.name } }}
+                strong={['X']}
+              />
+            ) : (
+              <IsolatedText
+                of={{
+                  key: 'group.invitation.who',
+                  params: { X: opened.inviter.name, Y: opened.people.map(({ name }) => name).join('、') },
+                }}
+                strong={['X', 'Y']}
+              />
+            )}
           </p>
           {opened.remark && <p dir="auto">{opened.remark}</p>}
         </ConfirmDialog>

@@ -12,6 +12,7 @@ import { cache011 } from './cache-011-short-numbers.ts';
 import { cache012 } from './cache-012-reading-places.ts';
 import { cache013 } from './cache-013-media-index.ts';
 import { cache014 } from './cache-014-shared-content.ts';
+import { cache015 } from './cache-015-group-rules.ts';
 import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
@@ -37,6 +38,7 @@ export const cacheMigrations: readonly Migration[] = [
   cache012,
   cache013,
   cache014,
+  cache015,
 ];
 export const outboxMigrations: readonly Migration[] = [
   outbox001,

@@ -5,6 +5,8 @@ import type { StoreContext } from '../../context.ts';
 import type { Reminder } from '../../server-records.ts';
 import type { ChannelTable } from '../channels/channel-table.ts';
 
+const JOIN_REQUEST = 2;
+
 export class ReminderTable {
   readonly #ctx: StoreContext;
   readonly #channels: ChannelTable;
@@ -12,6 +14,7 @@ export class ReminderTable {
   readonly #put: Database.Statement<[number, number, number, string, number, number, number]>;
   readonly #removeAll: Database.Statement<[number]>;
   readonly #open: Database.Statement<[number, number], { id: number }>;
+  readonly #notCached: Database.Statement<[number, number], { seq: number }>;
 
   constructor(ctx: StoreContext, channels: ChannelTable) {
     this.#ctx = ctx;
@@ -24,6 +27,10 @@ export class ReminderTable {
     this.#removeAll = db.prepare('DELETE FROM reminder WHERE channel_no = ?');
     this.#open = db.prepare(
       'SELECT id FROM reminder WHERE channel_no = ? AND seq <= ? AND done = 0 ORDER BY id',
+    );
+    this.#notCached = db.prepare(
+      `SELECT DISTINCT r.seq FROM reminder r WHERE r.channel_no = ? AND r.type = ${JOIN_REQUEST}
+       AND NOT EXISTS (SELECT 1 FROM message m WHERE m.message_id = r.message_id) ORDER BY r.seq DESC LIMIT ?`,
     );
   }
 
@@ -49,6 +56,12 @@ export class ReminderTable {
   open(channel: ChannelRef, uptoSeq: number): number[] {
     const channelNo = this.#channels.find(channel);
     return channelNo === null ? [] : this.#open.all(channelNo, uptoSeq).map((row) => row.id);
+  }
+
+  /** Invitations to confirm whose line is not cached. */
+  unreadInvitations(channel: ChannelRef, limit: number): number[] {
+    const channelNo = this.#channels.find(channel);
+    return channelNo === null ? [] : this.#notCached.all(channelNo, limit).map((row) => row.seq);
   }
 
   forget(channelNo: number): void {

@@ -9,7 +9,7 @@ import { WHOLE_MEMBER_LIST } from '../../../../../shared/ipc/contract/limits.ts'
 import { beginsWith, foldQuery } from '../../../../../shared/matching/match.ts';
 import { nameMatches, sortKey } from './pinyin.ts';
 import type { StoreContext } from '../../context.ts';
-import { asRole, firstName, type MemberRow } from './people-rows.ts';
+import { asRole, BLACKLISTED, firstName, type MemberRow } from './people-rows.ts';
 
 /** Of a group that is not given whole: owner, managers and the first others. */
 const FIRST_MEMBERS = 50;
@@ -25,6 +25,8 @@ export interface MemberList {
   page(groupNo: string, query: { search: string; offset: number; limit: number }): MemberPage;
   /** Of these people the ones who are members. */
   some(groupNo: string, uids: readonly string[]): MemberView[];
+  /** Who is on the blacklist, whether they are still in the group or not; in no other list. */
+  blacklist(groupNo: string): MemberView[];
   /** Something about a group, or about people (null), changed. */
   changed(groupNo: string | null): void;
 }
@@ -41,38 +43,43 @@ interface Listed {
 
 export function createMemberList(ctx: StoreContext): MemberList {
   const { me } = ctx;
-  const rowsOf = ctx.db.prepare<
-    [string],
-    MemberRow & {
-      user_name: string | null;
-      user_remark: string | null;
-      online: number | null;
-      short_no: string | null;
-    }
-  >(
-    `SELECT m.*, u.name AS user_name, u.remark AS user_remark, u.online AS online, u.short_no AS short_no
-     FROM group_member m LEFT JOIN user u ON u.uid = m.uid WHERE m.group_no = ? AND m.deleted = 0`,
+  type NamedRow = MemberRow & {
+    user_name: string | null;
+    user_remark: string | null;
+    online: number | null;
+    short_no: string | null;
+    user_destroyed: number | null;
+  };
+  const columns = `m.*, u.name AS user_name, u.remark AS user_remark, u.online AS online, u.short_no AS short_no,
+    u.destroyed AS user_destroyed FROM group_member m LEFT JOIN user u ON u.uid = m.uid WHERE m.group_no = ?`;
+  const rowsOf = ctx.db.prepare<[string], NamedRow>(
+    `SELECT ${columns} AND m.deleted = 0 AND m.status <> ${BLACKLISTED}`,
   );
+  const blacklistOf = ctx.db.prepare<[string], NamedRow>(`SELECT ${columns} AND m.status = ${BLACKLISTED}`);
   const lists = new Map<string, Listed>();
   ctx.onRollback(() => lists.clear());
 
-  function read(groupNo: string): readonly MemberView[] {
-    return rowsOf
-      .all(groupNo)
+  function viewOf(row: NamedRow): MemberView {
+    const own = row.uid === me.uid ? me.name : '';
+    const name = firstName(row.uid, row.user_remark, own, row.user_name, row.name);
+    const remark = cleanName(row.remark) && shownName(row.remark, row.uid);
+    return {
+      uid: row.uid,
+      name,
+      remark,
+      role: asRole(row.role) ?? Role.member,
+      mutedUntil: row.muted_until,
+      ...(row.short_no ? { shortNo: row.short_no } : {}),
+      online: row.online === 1,
+      ...(row.destroyed === 1 || row.user_destroyed === 1 ? { destroyed: true as const } : {}),
+    };
+  }
+
+  function sorted(rows: readonly NamedRow[]): readonly MemberView[] {
+    return rows
       .map((row) => {
-        const own = row.uid === me.uid ? me.name : '';
-        const name = firstName(row.uid, row.user_remark, own, row.user_name, row.name);
-        const remark = cleanName(row.remark) && shownName(row.remark, row.uid);
-        const view: MemberView = {
-          uid: row.uid,
-          name,
-          remark,
-          role: asRole(row.role) ?? Role.member,
-          mutedUntil: row.status === 2 ? Number.MAX_SAFE_INTEGER : row.muted_until,
-          ...(row.short_no ? { shortNo: row.short_no } : {}),
-          online: row.online === 1,
-        };
-        return { view, sort: sortKey(remark || name) };
+        const view = viewOf(row);
+        return { view, sort: sortKey(view.remark || view.name) };
       })
       .sort(
         (a, b) =>
@@ -85,7 +92,7 @@ export function createMemberList(ctx: StoreContext): MemberList {
   function listed(groupNo: string): Listed {
     const known = lists.get(groupNo);
     if (known) return known;
-    const members = read(groupNo);
+    const members = sorted(rowsOf.all(groupNo));
     const list: Listed = { members, byUid: new Map(members.map((m) => [m.uid, m])), found: null };
     const [oldest] = lists.keys();
     if (lists.size >= MAX_LISTS && oldest !== undefined) lists.delete(oldest);
@@ -119,6 +126,7 @@ export function createMemberList(ctx: StoreContext): MemberList {
       const members = find(listed(groupNo), foldQuery(search));
       return { members: members.slice(offset, offset + limit), total: members.length };
     },
+    blacklist: (groupNo) => [...sorted(blacklistOf.all(groupNo))],
     some(groupNo, uids) {
       const { byUid } = listed(groupNo);
       return [...new Set(uids)].map((uid) => byUid.get(uid)).filter((member) => member !== undefined);

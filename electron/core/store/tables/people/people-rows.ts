@@ -13,6 +13,9 @@ export interface UserRow {
   blocked: number;
   sort_key: string;
   short_no: string;
+  /** Class of the device they are online with; null = not known. */
+  device: number | null;
+  destroyed: number;
 }
 
 export interface GroupRow {
@@ -30,6 +33,9 @@ export interface GroupRow {
   disbanded: number;
   receipt: number;
   sort_key: string;
+  saved: number;
+  friends_forbidden: number;
+  past_hidden: number;
 }
 
 export interface MemberRow {
@@ -42,7 +48,10 @@ export interface MemberRow {
   deleted: number;
   status: number;
   muted_until: number;
+  destroyed: number;
 }
+/** `status` of who is on a group's blacklist. */
+export const BLACKLISTED = 2;
 
 export const asRole = (value: number | null | undefined): Role | null =>
   value === Role.member || value === Role.owner || value === Role.manager ? value : null;

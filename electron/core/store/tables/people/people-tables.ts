@@ -7,7 +7,14 @@ import type { GroupRecord, MemberRecord, UserRecord } from '../../server-records
 import type { ChannelTable } from '../channels/channel-table.ts';
 import { createMemberList, type MemberList } from './member-list.ts';
 import { PeopleNames } from './people-names.ts';
-import { firstName, type FindPeople, type GroupRow, type MemberRow, type UserRow } from './people-rows.ts';
+import {
+  BLACKLISTED,
+  firstName,
+  type FindPeople,
+  type GroupRow,
+  type MemberRow,
+  type UserRow,
+} from './people-rows.ts';
 import { sortKey } from './pinyin.ts';
 
 const int = (value: number): number => (Number.isFinite(value) ? Math.trunc(value) : 0);
@@ -51,18 +58,19 @@ export class PeopleTables implements FindPeople {
     this.#putUser = db.prepare(
       `INSERT OR REPLACE INTO user VALUES
        (@uid, @name, @remark, @username, @online, @last_offline, @friend, @blocked, @sort_key,
-       @short_no)`,
+       @short_no, @device, @destroyed)`,
     );
     this.#getGroup = db.prepare('SELECT * FROM group_info WHERE group_no = ?');
     this.#putGroup = db.prepare(
       `INSERT OR REPLACE INTO group_info VALUES (@group_no, @name, @remark, @notice, @member_count, @online_count,
-       @my_role, @quit, @muted_until, @forbidden, @invite_only, @disbanded, @receipt, @sort_key)`,
+       @my_role, @quit, @muted_until, @forbidden, @invite_only, @disbanded, @receipt, @sort_key,
+       @saved, @friends_forbidden, @past_hidden)`,
     );
     this.#setQuit = db.prepare('UPDATE group_info SET quit = ? WHERE group_no = ?');
     this.#getMember = db.prepare('SELECT * FROM group_member WHERE group_no = ? AND uid = ?');
     this.#putMember = db.prepare(
       `INSERT OR REPLACE INTO group_member VALUES
-       (@group_no, @uid, @name, @remark, @role, @version, @deleted, @status, @muted_until)`,
+       (@group_no, @uid, @name, @remark, @role, @version, @deleted, @status, @muted_until, @destroyed)`,
     );
     this.#groupsOf = db.prepare('SELECT group_no FROM group_member WHERE uid = ? AND deleted = 0');
     this.#version = db.prepare(
@@ -70,7 +78,8 @@ export class PeopleTables implements FindPeople {
     );
     this.#countMembers = db.prepare(
       `SELECT count(*) AS members, coalesce(sum(u.online), 0) AS online
-       FROM group_member m LEFT JOIN user u ON u.uid = m.uid WHERE m.group_no = ? AND m.deleted = 0`,
+       FROM group_member m LEFT JOIN user u ON u.uid = m.uid
+       WHERE m.group_no = ? AND m.deleted = 0 AND m.status <> ${BLACKLISTED}`,
     );
     this.#friends = db.prepare('SELECT * FROM user WHERE friend = 1 ORDER BY sort_key, uid');
     this.#myGroups = db.prepare(
@@ -125,6 +134,7 @@ export class PeopleTables implements FindPeople {
       online: row.online === 1,
       sortKey: row.sort_key,
       shortNo: row.short_no,
+      ...(row.destroyed === 1 ? { destroyed: true as const } : {}),
     }));
   }
 
@@ -176,13 +186,15 @@ export class PeopleTables implements FindPeople {
     this.#ctx.changes.channelInfo(groupChannel(groupNo));
   }
 
-  setOnline(uid: string, online: boolean, atSeconds: number): void {
+  /** `device`: class of the device they are online with; null = not known. */
+  setOnline(uid: string, online: boolean, atSeconds: number, device: number | null = null): void {
     const before = this.user(uid);
     if (!before) return;
     this.#putUser.run({
       ...before,
       online: Number(online),
       last_offline: online ? before.last_offline : int(atSeconds),
+      device: online ? device : null,
     });
     this.memberList.changed(null);
     const { changes } = this.#ctx;
@@ -206,6 +218,8 @@ export class PeopleTables implements FindPeople {
       sort_key: before && !renamed ? before.sort_key : sortKey(user.remark || user.name),
       // Who is no friend shows it in some answers only.
       short_no: user.shortNo || (before?.short_no ?? ''),
+      device: user.online ? orBefore(user.device ?? null, before?.device) : null,
+      destroyed: Number(user.destroyed ?? before?.destroyed === 1),
     };
     const channel = personChannel(user.uid);
     const settingsChanged = this.#channels.setSettings(channel, user);
@@ -255,6 +269,9 @@ export class PeopleTables implements FindPeople {
       disbanded: Number(group.disbanded),
       receipt: Number(group.receipt),
       sort_key: before && !renamed ? before.sort_key : sortKey(group.remark || group.name),
+      saved: Number(group.saved ?? before?.saved === 1),
+      friends_forbidden: Number(group.friendsForbidden ?? before?.friends_forbidden === 1),
+      past_hidden: Number(group.pastHidden ?? before?.past_hidden === 1),
     });
     this.#names.groupChanged(group.groupNo);
     this.#ctx.changes.conversation(channel);
@@ -274,6 +291,7 @@ export class PeopleTables implements FindPeople {
       deleted: Number(record.deleted),
       status: int(record.status),
       muted_until: int(record.mutedUntil),
+      destroyed: Number(record.destroyed ?? before?.destroyed === 1),
     };
     this.#putMember.run(row);
     this.#names.memberChanged(groupNo, row.uid);

@@ -1,5 +1,5 @@
 /** What is cut out of a picked picture: the square, and nothing beside it, leaves this computer. */
-import { pictureHeaderOf } from '../../../shared/pictures/picture-size.ts';
+import { pictureHeaderOf } from '../../shared/pictures/picture-size.ts';
 
 /** Px of what is uploaded. */
 export const AVATAR_SIDE = 512;

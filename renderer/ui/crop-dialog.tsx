@@ -2,15 +2,13 @@ import { Minus, Plus, RotateCw } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import Cropper, { type Area } from 'react-easy-crop';
 import 'react-easy-crop/react-easy-crop.css';
-import { useT } from '../../i18n/i18n.ts';
-import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
-import { ActionDialog } from '../../ui/action-dialog.tsx';
-import { cx } from '../../ui/cx.ts';
-import { IconButton } from '../../ui/icon-button.tsx';
-import { latinKey } from '../../ui/latin-key.ts';
-import { showToast } from '../../ui/toast.tsx';
+import { useT } from '../i18n/i18n.ts';
+import { ActionDialog } from './action-dialog.tsx';
 import { cropped } from './crop-picture.ts';
+import { cx } from './cx.ts';
+import { IconButton } from './icon-button.tsx';
+import { latinKey } from './latin-key.ts';
+import { showToast } from './toast.tsx';
 import css from './crop-dialog.module.css';
 
 const MOST_ZOOM = 4;
@@ -18,8 +16,24 @@ const STEP = 0.1;
 const PREVIEW = [64, 40, 24] as const;
 const clamp = (zoom: number): number => Math.min(MOST_ZOOM, Math.max(1, zoom));
 
-/** Which part of a picked picture others see (more.md 7): arrows move, + and - zoom, R turns. */
-export function CropDialog({ url, onClose }: { url: string; onClose: () => void }) {
+/**
+ * Which part of a picked picture others see (more.md 7): arrows move, + and - zoom, R turns. `onUse` gets what is cut
+ * out; true closes.
+ */
+export function CropDialog({
+  title,
+  url,
+  square: isSquare = false,
+  onUse,
+  onClose,
+}: {
+  title: string;
+  url: string;
+  /** Seen as a square with round corners, as groups are; else as a circle. */
+  square?: boolean;
+  onUse: (bytes: Uint8Array<ArrayBuffer>) => Promise<boolean>;
+  onClose: () => void;
+}) {
   const t = useT();
   const [crop, setCrop] = useState({ x: 0, y: 0 });
   const [zoom, setZoom] = useState(1);
@@ -38,7 +52,7 @@ export function CropDialog({ url, onClose }: { url: string; onClose: () => void 
   };
   return (
     <ActionDialog
-      title={t('crop.title')}
+      title={title}
       actionLabel={t('crop.use')}
       disabled={square === null}
       className={css['dialog']}
@@ -52,7 +66,7 @@ export function CropDialog({ url, onClose }: { url: string; onClose: () => void 
           showToast({ text: t('crop.bad'), tone: 'error' });
           return;
         }
-        if ((await attempt(() => call('account.setAvatar', { bytes }))) && isOpen()) onClose();
+        if ((await onUse(bytes)) && isOpen()) onClose();
       }}
     >
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of everything inside */}
@@ -66,7 +80,7 @@ export function CropDialog({ url, onClose }: { url: string; onClose: () => void 
             rotation={quarters * 90}
             aspect={1}
             objectFit="cover"
-            cropShape="round"
+            cropShape={isSquare ? 'rect' : 'round'}
             showGrid={false}
             keyboardStep={8}
             disableAutomaticStylesInjection
@@ -80,7 +94,7 @@ export function CropDialog({ url, onClose }: { url: string; onClose: () => void 
           <div className={css['label']}>{t('crop.preview')}</div>
           <div className={css['previews']}>
             {PREVIEW.map((side) => (
-              <span key={side} className={cx(css['preview'], css[`p${side}`])}>
+              <span key={side} className={cx(css['preview'], css[`p${side}`], isSquare && css['group'])}>
                 {preview !== '' && <img src={preview} alt="" width={side} height={side} />}
               </span>
             ))}

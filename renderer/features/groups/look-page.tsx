@@ -1,0 +1,102 @@
+import { Camera, Users } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { type ChannelInfoView, channelKey, Role } from '../../../shared/domain.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
+import { useOffline } from '../../state/session/offline.ts';
+import { useMembers } from '../../state/session/session-store.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ActionRow, Card } from '../../ui/card.tsx';
+import { CropDialog } from '../../ui/crop-dialog.tsx';
+import { isCroppable } from '../../ui/crop-picture.ts';
+import { showToast } from '../../ui/toast.tsx';
+import { GroupQuestion } from './group-question.tsx';
+import { MosaicDialog } from './mosaic-dialog.tsx';
+import { memberName } from './member-order.ts';
+import css from './pages.module.css';
+
+/** Picture (the owner's to change, as the server has it) and name of the group. */
+export function LookPage({ info }: { info: ChannelInfoView }) {
+  const t = useT();
+  const offline = useOffline();
+  const { channel } = info;
+  const members = useMembers(channelKey(channel));
+  const [naming, setNaming] = useState(false);
+  const [mosaic, setMosaic] = useState(false);
+  /** Address of what was picked. */
+  const [picked, setPicked] = useState<string | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const owns = info.myRole === Role.owner;
+
+  const pick = async (file: File | undefined): Promise<void> => {
+    if (!file) return;
+    if (await isCroppable(file)) setPicked(URL.createObjectURL(file));
+    else showToast({ text: t('crop.bad'), tone: 'error' });
+  };
+  const use = async (bytes: Uint8Array<ArrayBuffer>): Promise<boolean> => {
+    const done = await attempt(() => call('groups.setAvatar', { channel, bytes }));
+    if (done) showToast({ text: t('grp.lookDone'), tone: 'success' });
+    return done;
+  };
+  return (
+    <>
+      <Card dense>
+        <div className={css['look']}>
+          <Avatar id={channel.channelId} name={info.name} channelType={channel.channelType} size={64} />
+          {owns && (
+            <div className={css['lookButtons']}>
+              <Button size="small" icon={Users} disabled={offline} onClick={() => setMosaic(true)}>
+                {t('grp.lookMosaic')}
+              </Button>
+              <Button size="small" icon={Camera} disabled={offline} onClick={() => input.current?.click()}>
+                {t('grp.lookUpload')}
+              </Button>
+            </div>
+          )}
+          <input
+            ref={input}
+            type="file"
+            hidden
+            accept="image/png,image/jpeg,image/webp,image/gif"
+            data-testid="pick-group-avatar"
+            onChange={(event) => {
+              void pick(event.target.files?.[0]);
+              // The same file may be picked again.
+              event.target.value = '';
+            }}
+          />
+        </div>
+        {(offline || !owns) && <p className={css['reason']}>{t(offline ? 'off.need' : 'grp.lookOwner')}</p>}
+      </Card>
+      <Card dense>
+        <ActionRow
+          label={t('group.nameLabel')}
+          trailing={<bdi className={css['value']}>{info.name}</bdi>}
+          onClick={() => setNaming(true)}
+        />
+      </Card>
+      {naming && <GroupQuestion info={info} question="name" onClose={() => setNaming(false)} />}
+      {mosaic && (
+        <MosaicDialog
+          people={members.map((member) => ({ id: member.uid, name: memberName(member) }))}
+          onUse={use}
+          onClose={() => setMosaic(false)}
+        />
+      )}
+      {picked !== null && (
+        <CropDialog
+          title={t('grp.cropTitle')}
+          url={picked}
+          square
+          onUse={use}
+          onClose={() => {
+            URL.revokeObjectURL(picked);
+            setPicked(null);
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,15 @@
+import type { ComponentProps } from 'react';
+import { useT } from '../../i18n/i18n.ts';
+import { useOffline } from '../../state/session/offline.ts';
+import { SwitchRow } from '../../ui/card.tsx';
+
+/** A switch of something that the server keeps: without a network it cannot be changed, and says so. */
+export function ServerSwitch({
+  detail,
+  ...rest
+}: Omit<ComponentProps<typeof SwitchRow>, 'disabled' | 'managed'>) {
+  const t = useT();
+  const offline = useOffline();
+  const words = offline ? t('off.need') : detail;
+  return <SwitchRow {...rest} disabled={offline} {...(words === undefined ? {} : { detail: words })} />;
+}
