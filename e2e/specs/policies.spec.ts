@@ -1,7 +1,9 @@
 /** What an organisation sets, as people see it. */
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
+import { appCommand } from '../../scripts/runtime.ts';
 import { PASSWORD } from '../fixtures/people/world.ts';
 import { expect, test } from '../fixtures/test.ts';
 
@@ -69,4 +71,32 @@ test('policies that cannot be read keep everybody out, and say why', async ({ ap
   await expect(page.getByText('正在检测服务器')).toHaveCount(0);
   await expect(page.getByLabel('密码', { exact: true })).toBeDisabled();
   await look(page, 'policies-blocked');
+});
+
+test('a self-check calls no installation broken because an organisation locks its server', async ({
+  runtime,
+  tempDir,
+}) => {
+  const at = policyFile(tempDir, '{"ServerUrl":"https://im.corp.test","LockServer":true,"Colour":1}');
+  const report = join(tempDir, 'report.json');
+  const check = async (...args: string[]): Promise<unknown> => {
+    const { command, args: all } = appCommand(runtime, args);
+    const env = { ...process.env, WUKONG_HEADLESS: '1' };
+    return new Promise((done) => execFile(command, all, { env }, (error) => done(error?.code ?? 0)));
+  };
+  // Without a file nothing starts, and least of all the app itself.
+  const untouched = join(tempDir, 'untouched');
+  expect(await check('--self-check=', `--user-data-dir=${untouched}`)).toBe(64);
+  expect(existsSync(join(untouched, 'device-id'))).toBe(false);
+  expect(await check(`--self-check=${report}`, `--policies=${at}`)).toBe(0);
+  const found = JSON.parse(readFileSync(report, 'utf8')) as {
+    ok: boolean;
+    findings: { name: string; detail: string }[];
+    policies: object;
+  };
+  expect(found).toMatchObject({
+    ok: true,
+    policies: { names: ['ServerUrl', 'LockServer'], problems: ['unknown policy Colour'] },
+  });
+  expect(found.findings.at(-1)).toEqual({ name: 'policies', ok: true, detail: 'unknown policy Colour' });
 });

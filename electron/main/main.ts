@@ -17,6 +17,7 @@ import { openNotifications } from './open-notifications.ts';
 import { openProfile } from './open-profile.ts';
 import { openSettings } from './open-settings.ts';
 import { openSession } from './open-session.ts';
+import { checkServer } from './policies/enforced.ts';
 import { openWindows } from './open-windows.ts';
 import { registerAppScheme } from './protocol/protocol.ts';
 import { closeDebuggerDoor, refusedStart, withoutSandbox } from './security/packaged-start.ts';
@@ -51,7 +52,7 @@ import { createTray } from './windows/tray.ts';
 import { UnreadDisplay } from './windows/unread-display.ts';
 
 /** `EX_USAGE` of sysexits.h. */
-const REFUSED_EXIT_CODE = 64;
+const USAGE_EXIT_CODE = 64;
 
 const outDir = join(import.meta.dirname, '..');
 const devTools = !app.isPackaged;
@@ -78,7 +79,11 @@ if (refused.length > 0) {
     translate(language, 'shell.notStarted'),
     translate(language, 'shell.refusedStart', { what }),
   );
-  app.exit(REFUSED_EXIT_CODE);
+  app.exit(USAGE_EXIT_CODE);
+} else if (launch.selfCheck === '') {
+  // A script whose variable is empty wants a check, and not the app of whoever runs it.
+  console.error('--self-check=FILE: the name of a file is needed');
+  app.exit(USAGE_EXIT_CODE);
 } else if (!app.requestSingleInstanceLock()) {
   // The first one gets what this one was told: to show itself, or to forget.
   app.quit();
@@ -165,6 +170,8 @@ function compose(log: Log) {
     workerScript: join(outDir, 'main', 'core.cjs'),
     profileDir: userDataDir,
     settings: () => settings.value,
+    // The account of the self-check is of no server: a lock is no reason to call the installation broken.
+    check: (server) => (launch.selfCheck === null ? checkServer(policies, server) : undefined),
     policies,
     network: () => network,
     windows,

@@ -10,7 +10,6 @@ import type { MediaActions } from './files/media-actions.ts';
 import type { MediaTokens } from './files/media-tokens.ts';
 import type { MainNetwork } from './network/main-network.ts';
 import type { AccountNotifications } from './notifications/account-notifications.ts';
-import { checkServer } from './policies/enforced.ts';
 import type { Policies } from './policies/policy-values.ts';
 import { allSessions } from './security/page-session.ts';
 import { clearSessionData } from './security/session-data.ts';
@@ -18,7 +17,7 @@ import type { ActiveChannel } from './windows/active-channel.ts';
 import type { UnreadDisplay } from './windows/unread-display.ts';
 import type { Windows } from './windows/windows.ts';
 
-export interface SessionParts extends Pick<AccountSessionOptions, 'onChanged'> {
+export interface SessionParts extends Required<Pick<AccountSessionOptions, 'check' | 'onChanged'>> {
   accounts: Accounts;
   activeChannel: ActiveChannel;
   media: () => MediaActions;
@@ -52,7 +51,7 @@ export function openSession(parts: SessionParts): AccountSession {
     offerReedit: () => settings().offerReedit,
     endSession: (which) => endSession(which, { fetch: network().network.fetch }),
     network: { answer: (question) => network().answer(question), caFile: () => network().caFile },
-    check: (server) => checkServer(policies, server),
+    check: parts.check,
     localStorageDays: policies.localStorageDays,
     onDeltas: (_account, deltas) => windows.send('core.deltas', deltas),
     onNotify: (account, candidate) => notifications.of(account).announce(candidate),

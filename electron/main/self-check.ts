@@ -11,6 +11,7 @@ import { reasonOf } from '../../shared/errors.ts';
 import type { AccountSession } from './accounts/account-session.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { TokenVault } from './accounts/token-vault.ts';
+import type { Policies } from './policies/policy-values.ts';
 import { writeFileOrDevice } from './files/json-file.ts';
 import { fuseFile, fuseStates, type FuseStates } from './fuse-state.ts';
 import { withoutSandbox } from './security/packaged-start.ts';
@@ -46,6 +47,8 @@ export interface SelfCheckReport {
   fuses: FuseStates | null;
   chromiumSandbox: { switchedOff: boolean; renderer: string };
   tokenProtection: string;
+  /** What an organisation has set: names only, and what is wrong with them. */
+  policies: Pick<Policies, 'names' | 'problems'>;
   paths: { program: string; resources: string };
 }
 
@@ -53,6 +56,7 @@ export interface SelfCheckParts {
   session: AccountSession;
   accounts: Accounts;
   vault: TokenVault;
+  policies: Policies;
   window: () => BrowserWindow | null;
 }
 
@@ -81,6 +85,7 @@ export async function selfCheck(
     fuses: null,
     chromiumSandbox: { switchedOff: withoutSandbox(process), renderer: 'not known' },
     tokenProtection: 'none',
+    policies: { names: parts.policies.names, problems: parts.policies.problems },
     paths: { program, resources: process.resourcesPath },
   };
   const find = async (name: string, work: () => Promise<string> | string): Promise<void> => {
@@ -98,6 +103,7 @@ export async function selfCheck(
   await find('the page', () => lookAtPage(parts.window(), report));
   await find('fuses', () => lookAtFuses(program, report));
   await find('sandbox', () => lookAtSandbox(report));
+  await find('policies', () => lookAtPolicies(parts.policies));
   report.ok = report.findings.every(({ ok }) => ok);
   await parts.session.close().catch(() => undefined);
   let code = report.ok ? 0 : 1;
@@ -198,4 +204,11 @@ function lookAtSandbox({ chromiumSandbox: sandbox }: SelfCheckReport): string {
   if (sandbox.renderer === 'system calls not filtered' && !sandbox.switchedOff)
     throw new Error('the page runs without the sandbox that nobody switched off');
   return sandbox.switchedOff ? 'switched off (--no-sandbox)' : sandbox.renderer;
+}
+
+/** One that locks and cannot be read keeps everybody out; of the others each wrong one is named in the report. */
+function lookAtPolicies({ blocked, names, problems }: Policies): string {
+  if (blocked) throw new Error(`nobody can sign in: ${blocked.where}: ${blocked.why}`);
+  if (problems.length > 0) return problems.join('; ');
+  return names.length === 0 ? 'none' : names.join(', ');
 }

@@ -1,5 +1,6 @@
 import type { ProxyFault } from '../../shared/network.ts';
 import type { Translate } from '../i18n/i18n.ts';
+import { proxyDetail } from './proxy-detail.ts';
 
 /** Which proxy stood in the way, and why. */
 export function proxyFaultText({ problem, address, detail }: ProxyFault, t: Translate): string {
@@ -10,7 +11,7 @@ export function proxyFaultText({ problem, address, detail }: ProxyFault, t: Tran
     case 'notProxy':
     case 'pac':
     case 'unsupported':
-      return t(`proxy.${problem}`, { proxy: address, detail });
+      return t(`proxy.${problem}`, { proxy: address, detail: proxyDetail(detail, t) });
     default:
       return t(`proxy.${problem}`, { proxy: address });
   }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -88,6 +88,39 @@ it('that is not there names its address and why', async () => {
   await expect(loadPacScript('javascript:x', nobody)).rejects.toMatchObject({
     fault: { problem: 'setting' },
   });
+});
+
+it('is loaded from where it was moved to, and never with less encryption, from a file or in a circle', async () => {
+  const answers = (incoming: IncomingMessage, answer: ServerResponse): void => {
+    const to = decodeURIComponent(incoming.url?.slice(2) ?? '');
+    if (incoming.url === '/here') answer.end("function FindProxyForURL() { return 'DIRECT' }");
+    else answer.writeHead(302, { location: to }).end();
+  };
+  const plain = createServer(answers).listen(0, '127.0.0.1');
+  const secure = createSecureServer(SIGNED, answers).listen(0, '127.0.0.1');
+  await Promise.all([once(plain, 'listening'), once(secure, 'listening')]);
+  const before = getCACertificates('default');
+  setDefaultCACertificates([AUTHORITY]);
+  onTestFinished(() => {
+    setDefaultCACertificates(before);
+    for (const server of [plain, secure]) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+  const at = (server: typeof plain | typeof secure): string =>
+    `http${server === secure ? 's' : ''}://localhost:${(server.address() as AddressInfo).port}/`;
+  const via = (from: typeof plain | typeof secure, to: string): string =>
+    `${at(from)}?${encodeURIComponent(to)}`;
+  for (const url of [via(plain, '/here'), via(plain, `${at(secure)}here`), via(secure, via(secure, '/here'))])
+    expect([url, await loadPacScript(url, nobody)]).toEqual([url, expect.stringContaining('base64,')]);
+  for (const [url, detail] of [
+    [via(secure, `${at(plain)}here`), 'it leads to an http address'],
+    [via(plain, 'file:///etc/passwd'), 'it leads to an file address'],
+    [via(plain, '?'), 'it leads around in a circle'],
+    [via(plain, 'http://'), 'ERR_INVALID_URL'],
+  ] as const)
+    await expect(loadPacScript(url, nobody)).rejects.toMatchObject({ fault: { problem: 'pac', detail } });
 });
 
 it('is loaded over TLS with the authorities of the organisation', async () => {

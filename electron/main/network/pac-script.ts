@@ -44,12 +44,12 @@ export async function loadPacScript(address: string, trust: () => Promise<void>)
     if (error instanceof ProxyError) throw error;
     throw new ProxyError('pac', address, whyOf(error));
   }
+  if (!/\bFindProxyForURL\b/.test(script)) throw new ProxyError('pac', address, 'it has no FindProxyForURL');
   try {
-    if (!/\bFindProxyForURL\b/.test(script)) throw new Error('it has no FindProxyForURL');
     // Compiled, and not run: that is for Chromium, in a process without rights.
     compileFunction(script);
   } catch (error) {
-    throw new ProxyError('pac', address, reasonOf(error));
+    throw new ProxyError('pac', address, `it is no script: ${reasonOf(error)}`);
   }
   script += CAREFUL;
   return `data:application/x-ns-proxy-autoconfig;base64,${Buffer.from(script, 'utf8').toString('base64')}`;

@@ -9,6 +9,7 @@ import {
   lstatSync,
   openSync,
   readFileSync,
+  realpathSync,
   type Stats,
   statSync,
 } from 'node:fs';
@@ -35,8 +36,12 @@ export function filePolicies(path = POLICY_FILE, owner = 0): PolicySource {
       : { kind: 'none' };
   }
   try {
-    const why = whyNot(fstatSync(file), owner) ?? whyNot(statSync(dirname(path)), owner);
-    if (why !== null) return unreadable(why);
+    // Of a link also the folder it leads into: whoever may write there puts another file in its place.
+    const folders = new Set([dirname(path), dirname(realpathSync(path))]);
+    const why = [fstatSync(file), ...[...folders].map((folder) => statSync(folder))]
+      .map((stats) => whyNot(stats, owner))
+      .find((one) => one !== null);
+    if (why !== undefined) return unreadable(why);
     if (!fstatSync(file).isFile()) return unreadable('it is no file');
     if (fstatSync(file).size > MAX_BYTES) return unreadable('it is too large');
     return parsed(path, readFileSync(file, 'utf8'));

@@ -3,6 +3,7 @@
  * sets. One dictionary, and not a preference for each: of those the system does not say whether they are set, nor
  * which type they have.
  */
+import { APP_ID } from '../../../shared/app-identity.ts';
 import { isObject } from '../../../shared/json.ts';
 import type { PolicySource } from './policy-source.ts';
 
@@ -15,7 +16,8 @@ export interface Preferences {
 }
 
 export function managedPreferences(preferences: Preferences): PolicySource {
-  const where = `managed preference ${POLICIES_PREFERENCE}`;
+  // As `defaults read` takes it.
+  const where = `${APP_ID} ${POLICIES_PREFERENCE}`;
   const values = preferences.getUserDefault(POLICIES_PREFERENCE, 'dictionary');
   if (isObject(values) && Object.keys(values).length > 0) return { kind: 'values', where, values };
   const text = preferences.getUserDefault(POLICIES_PREFERENCE, 'string');

@@ -78,8 +78,18 @@ describe('the values of policies', () => {
     expect(of({ HideNotificationText: 'no' }).hideNotificationText).toBe(true);
     expect(of({ HideNotificationText: false }).hideNotificationText).toBeNull();
     expect(of({ DisableUpdates: 'no' }).updates.disabled).toBe(true);
-    for (const UpdateUrl of ['http://updates.corp', 5, 'updates'])
-      expect(of({ UpdateUrl }).updates).toMatchObject({ disabled: true, url: null });
+    for (const UpdateUrl of [
+      'http://updates.corp',
+      5,
+      'updates',
+      'https://eva:secret@updates.corp/',
+      'https://updates.corp/?secret',
+    ]) {
+      const { updates, problems } = of({ UpdateUrl });
+      expect(updates).toMatchObject({ disabled: true, url: null });
+      expect(problems).toHaveLength(1);
+      expect(problems.join()).not.toContain('secret');
+    }
     expect(of({ UpdateUrl: 'https://updates.corp/x/', UpdateChannel: 'beta' }).updates).toEqual({
       disabled: false,
       url: 'https://updates.corp/x/',
@@ -87,8 +97,40 @@ describe('the values of policies', () => {
     });
   });
 
+  it.each(['Beta', '1st', 'my.channel', '_x', 'x'.repeat(40)])(
+    'an UpdateChannel that no feed can have (%s) is named and not set: updates go on',
+    (UpdateChannel) => {
+      const { updates, problems } = of({ UpdateChannel });
+      expect(updates).toEqual({ disabled: false, url: null, channel: null });
+      expect(problems).toEqual([expect.stringContaining('UpdateChannel')]);
+    },
+  );
+
+  it('one that is named twice in other capitals keeps everybody out, wherever it comes from', () => {
+    for (const values of [
+      { LockServer: true, lockserver: false },
+      { RECALLCONFIRM: 1, RecallConfirm: 0 },
+    ])
+      expect(of(values)).toMatchObject({
+        blocked: { where: 'here', why: expect.stringMatching(/^it names \w+ twice$/) as string },
+        disableRegistration: true,
+        updates: { disabled: true },
+        problems: [expect.stringContaining('twice')],
+      });
+    expect(of({ Colour: 1, colour: 2 }).blocked).toBeNull();
+  });
+
+  it('that are set are named, without what they hold', () => {
+    expect(of({ proxy: 'none', LOCKSERVER: false, Colour: 1 }).names).toEqual(['LockServer', 'Proxy']);
+    expect(of({ LockServer: true }).problems).toEqual([
+      'nobody can sign in: LockServer is on, and ServerUrl is no address',
+    ]);
+  });
+
   it.each([
     ['system', { mode: 'system' }],
+    ['System', { mode: 'system' }],
+    [' NONE ', { mode: 'none' }],
     ['none', { mode: 'none' }],
     ['http://proxy.corp:3128', { mode: 'manual', kind: 'http', host: 'proxy.corp', port: 3128 }],
     ['proxy.corp:3128', { mode: 'manual', kind: 'http', host: 'proxy.corp', port: 3128 }],
@@ -209,6 +251,22 @@ describe('the file of Linux', () => {
     rmSync(path);
     symlinkSync(`${path}.gone`, path);
     expect(filePolicies(path, me)).toMatchObject({ kind: 'unreadable', why: 'it is a link to nothing' });
+  });
+
+  it("that is a link is believed where the folder it leads into is the administrator's as well", () => {
+    const elsewhere = join(folder, 'elsewhere');
+    mkdirSync(elsewhere);
+    chmodSync(elsewhere, 0o755);
+    const real = join(elsewhere, 'p.json');
+    writeFileSync(real, '{"LockServer":false}');
+    chmodSync(real, 0o644);
+    symlinkSync(real, path);
+    expect(filePolicies(path, me)).toMatchObject({ kind: 'values', values: { LockServer: false } });
+    chmodSync(elsewhere, 0o777);
+    expect(filePolicies(path, me)).toMatchObject({
+      kind: 'unreadable',
+      why: 'its folder is writable to others',
+    });
   });
 
   it('that is a folder keeps everybody out', () => {

@@ -7,6 +7,8 @@ import { isAbsolute } from 'node:path';
 import { defaultNetworkConfig, type NetworkConfig } from '../../../shared/network.ts';
 import { NO_UPDATES_POLICY, type UpdatesPolicy } from '../../../shared/updates-policy.ts';
 import { writtenProxy } from '../network/written-proxy.ts';
+import { feedAddress } from '../updates/feed-address.ts';
+import { isChannel } from '../updates/update-source.ts';
 import type { PolicySource } from './policy-source.ts';
 
 /** In registry, JSON and templates: text = REG_SZ, onOff = REG_DWORD 0 or 1 / true or false, number = REG_DWORD. */
@@ -29,6 +31,8 @@ const NAMES = Object.keys(POLICY_TYPES) as PolicyName[];
 const MAX_DAYS = 36_500;
 
 export interface Policies {
+  /** Of the policies that are set and known, in the order of the table. */
+  names: readonly PolicyName[];
   /** Preset on the sign-in form. */
   serverUrl: string | null;
   /** Nothing but `serverUrl` is signed in to, and no account of another server opened. */
@@ -49,6 +53,7 @@ export interface Policies {
 }
 
 const NOTHING: Policies = {
+  names: [],
   serverUrl: null,
   lockServer: false,
   disableRegistration: false,
@@ -64,8 +69,22 @@ const NOTHING: Policies = {
 
 export function policiesOf(source: PolicySource): Policies {
   if (source.kind === 'none') return NOTHING;
-  if (source.kind === 'values') return new Reading(source.where, source.values).all();
-  const { where, why } = source;
+  if (source.kind === 'unreadable') return unreadable(source.where, source.why);
+  const twice = namedTwice(Object.keys(source.values));
+  if (twice !== null) return unreadable(source.where, `it names ${twice} twice`);
+  return new Reading(source.where, source.values).all();
+}
+
+const knownName = (written: string): PolicyName | undefined =>
+  NAMES.find((known) => known.toLowerCase() === written.toLowerCase());
+
+/** In other capitals: which of the two is meant nobody can know, and either may come last. */
+function namedTwice(names: readonly string[]): PolicyName | null {
+  const known = names.map(knownName);
+  return known.find((name, at) => name !== undefined && known.indexOf(name) !== at) ?? null;
+}
+
+function unreadable(where: string, why: string): Policies {
   return {
     ...NOTHING,
     disableRegistration: true,
@@ -84,7 +103,7 @@ class Reading {
   constructor(where: string, values: Readonly<Record<string, unknown>>) {
     this.#where = where;
     for (const [written, value] of Object.entries(values)) {
-      const name = NAMES.find((known) => known.toLowerCase() === written.toLowerCase());
+      const name = knownName(written);
       if (name) this.#values.set(name, value);
       else this.#problems.push(`unknown policy ${written.slice(0, 60)}`);
     }
@@ -96,10 +115,12 @@ class Reading {
     if (lock === 'wrong') this.#blocked = 'LockServer is neither on nor off';
     else if (lock === true && serverUrl === null)
       this.#blocked = 'LockServer is on, and ServerUrl is no address';
+    if (this.#blocked !== null) this.#problems.push(`nobody can sign in: ${this.#blocked}`);
     const registration = this.#onOff('DisableRegistration');
     const hide = this.#onOff('HideNotificationText');
     const confirm = this.#onOff('RecallConfirm');
     return {
+      names: NAMES.filter((name) => this.#values.has(name)),
       serverUrl,
       lockServer: lock === true,
       disableRegistration: registration === true || registration === 'wrong',
@@ -152,10 +173,11 @@ class Reading {
     const disabled = this.#onOff('DisableUpdates');
     const url = this.#text('UpdateUrl');
     const channel = this.#text('UpdateChannel');
-    const badUrl = url === null || (url !== undefined && URL.parse(url)?.protocol !== 'https:');
-    const badChannel = typeof channel === 'string' && !/^[a-z0-9][a-z0-9._-]{0,39}$/i.test(channel);
-    if (badUrl && url !== null) this.#wrong('UpdateUrl', 'an https address');
-    if (badChannel) this.#wrong('UpdateChannel', 'a name of letters, digits and . _ -');
+    const badUrl = url === null || (url !== undefined && feedAddress(url, false) === null);
+    const badChannel = typeof channel === 'string' && !isChannel(channel);
+    if (badUrl && url !== null)
+      this.#wrong('UpdateUrl', 'an https address without user name, query and fragment');
+    if (badChannel) this.#wrong('UpdateChannel', 'a name of small letters, digits and -');
     return {
       // Who names another source of updates wants none from the usual one.
       disabled: disabled === true || disabled === 'wrong' || badUrl,
@@ -169,7 +191,8 @@ class Reading {
     const text = this.#text('Proxy');
     if (text === undefined) return null;
     const manual = { ...defaultNetworkConfig, mode: 'manual' as const };
-    if (text === 'system' || text === 'none') return { ...defaultNetworkConfig, mode: text };
+    const mode = (['system', 'none'] as const).find((one) => one === text?.toLowerCase());
+    if (mode !== undefined) return { ...defaultNetworkConfig, mode };
     const [, script] = /^pac\+((?:https?|file):\/\/.+)$/i.exec(text ?? '') ?? [];
     if (script !== undefined) return { ...manual, kind: 'pac', pacUrl: script };
     const proxy = text === null || /^pac\+/i.test(text) ? null : writtenProxy(text);

@@ -44,6 +44,13 @@ describe('launch arguments', () => {
     expect(parse('--lang=de').language).toBe('en');
   });
 
+  it('a self-check without a file is asked for all the same: nothing else may start', () => {
+    expect(parse('--self-check=report.json').selfCheck).toBe('report.json');
+    expect(parse('--self-check', 'report.json').selfCheck).toBe('report.json');
+    for (const argv of [['--self-check='], ['--self-check'], ['--self-check', '--hidden']])
+      expect([argv, parse(...argv).selfCheck]).toEqual([argv, '']);
+  });
+
   it.each([
     ['--server=ftp://x'],
     ['--server=nonsense'],

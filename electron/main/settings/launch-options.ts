@@ -15,7 +15,7 @@ export interface LaunchOptions {
   hidden: boolean;
   /** A place in the app, named by the system's list of tasks (`--open`, docs/native.md). */
   open: Place | null;
-  /** Where the self-check writes what it finds (`--self-check`). */
+  /** Where the self-check writes what it finds (`--self-check`); '' when its file was not named. */
   selfCheck: string | null;
   /** Erase everything instead of starting: `yes` when somebody has been asked (`--forget-everything`). */
   forget: 'ask' | 'yes' | null;
@@ -66,7 +66,7 @@ export function parseLaunchOptions(argv: readonly string[], warn: (message: stri
     language: lang === null ? null : languageOf(lang),
     hidden: argv.includes('--hidden'),
     open: placeOf(text('open'), warn),
-    selfCheck: text('self-check'),
+    selfCheck: values.get('self-check') ?? (argv.includes('--self-check') ? '' : null),
     forget: forgetOf(argv),
   };
 }

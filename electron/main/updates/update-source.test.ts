@@ -43,6 +43,7 @@ describe('where updates are looked for', () => {
       channel: 'stable-corp',
     });
     expect(updateSource({ ...packaged, policy: { ...policy, disabled: true } })).toBe('policy');
+    expect(updateSource({ ...packaged, policy, release: { ...release, keys: [] } })).toBe('noFeed');
     for (const url of ['http://intern.example/', 'http://127.0.0.1/', 'file:///srv/updates', 'nonsense', ''])
       expect([url, updateSource({ ...packaged, policy: { ...policy, url } })]).toEqual([url, 'policy']);
     for (const channel of ['', '../x', 'a b', '__proto__', 'x'.repeat(40)])

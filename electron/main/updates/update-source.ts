@@ -45,7 +45,9 @@ export function updateSource(options: SourceOptions): UpdateSource | NoUpdates {
   const address = feedAddress(policy.url ?? feed, !isPackaged);
   // A policy that is no address or no channel's name is no reason to ask somewhere else than it says.
   const channel = policy.channel ?? options.channel;
-  if (address === null || keys.length === 0 || !isChannel(channel))
+  // Without keys nothing that anybody serves could be believed: that is the build's fault, not the policy's.
+  if (keys.length === 0) return 'noFeed';
+  if (address === null || !isChannel(channel))
     return policy.url === null && policy.channel === null ? 'noFeed' : 'policy';
   return { feed: address, keys: keys.slice(0, MOST_KEYS), channel };
 }
