@@ -25,7 +25,7 @@ import { parseRoutes } from '../../electron/core/network/route.ts';
 import type { Credentials } from '../../electron/core/network/proxy-sign-in.ts';
 import { TestProxy, type TestProxyOptions } from '../../electron/core/network/testing/test-proxy.ts';
 import { SIGNED } from '../../electron/core/connection/testing/certificates.ts';
-import { feedFetch } from '../../electron/main/updates/feed-get.ts';
+import { feedFetch, feedText } from '../../electron/main/updates/feed-get.ts';
 import { createUpdateEngine, type UpdateEngine } from '../../electron/main/updates/update-engine.ts';
 import { openUpdateRecord } from '../../electron/main/updates/update-record.ts';
 import { UpdateFeed, testKey, type TestKey } from '../fixtures/updates/update-feed.ts';
@@ -160,6 +160,29 @@ describe('an update', () => {
     expect(await update(start({ path: link }))).toBe('installed');
     expect(statSync(appImage).size).toBe(NEW_APP.byteLength);
     expect(readFileSync(link).equals(NEW_APP)).toBe(true);
+  });
+
+  it('of two apps on one file, each with a profile of its own, goes forward only', async () => {
+    const [first, second] = ['one', 'two'].map((name) => start({ profile: join(dir, name) }));
+    feed.publish({ version: '0.2.0', bytes: NEW_APP });
+    await first?.check();
+    await first?.download(() => undefined, never);
+    const newest = randomBytes(200_000);
+    feed.publish({ version: '0.3.0', bytes: newest });
+    expect(await update(second ?? start())).toBe('installed');
+    // The first still has 0.2.0: it starts into what is there.
+    await first?.install();
+    expect(readFileSync(appImage).equals(newest)).toBe(true);
+    expect(relaunched).toEqual([appImage, appImage]);
+    expect(readdirSync(join(dir, 'apps'))).toEqual(['WuKong.AppImage']);
+  });
+
+  it('of two at the same moment ends with one whole file', async () => {
+    feed.publish({ version: '0.2.0', bytes: NEW_APP });
+    const both = ['one', 'two'].map((name) => start({ profile: join(dir, name) }));
+    expect(await Promise.all(both.map(update))).toEqual(['installed', 'installed']);
+    expect(readFileSync(appImage).equals(NEW_APP)).toBe(true);
+    expect(readdirSync(join(dir, 'apps'))).toEqual(['WuKong.AppImage']);
   });
 
   it('tells the feed nothing about this installation', async () => {
@@ -356,12 +379,22 @@ describe('a manifest', () => {
 
   it('that is signed and makes no sense is refused', async () => {
     const { text } = feed.publish({ version: '0.2.0', bytes: NEW_APP });
-    const odd: [string, string][] = [
+    const odd: [string, string | Buffer][] = [
       ['no YAML', '{{{'],
       ['nothing', ''],
       ['a list', '- 1\n- 2\n'],
       ['a tag', `!!js/function "x"\n${text}`],
       ['twice the version', `${text}version: "9.0.0"\n`],
+      ['twice the files', `${text}files: []\n`],
+      ['a version with build metadata', text.replace('"0.2.0"', '"0.2.0+2"')],
+      ['the running version with build metadata', text.replace('"0.2.0"', '"0.1.0+1"')],
+      ['a version with a v', text.replace('"0.2.0"', '"v0.2.0"')],
+      ['a version as a number', text.replace('"0.2.0"', '2')],
+      ['a second document', `${text}---\n${text}`],
+      ['an ancestor', `__proto__: { version: "9.0.0" }\n${text.replace(line('version'), '')}`],
+      ['an end in the year 20000', text.replace(line('expires'), 'expires: "+020000-01-01T00:00:00Z"\n')],
+      ['an end that is no day', text.replace(line('expires'), 'expires: "2027-02-30T00:00:00Z"\n')],
+      ['bytes that are no text', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')])],
       ['no time of signing', text.replace(line('issued'), '')],
       ['no end', text.replace(line('expires'), '')],
       ['an end before its beginning', text.replace(line('expires'), 'expires: "2001-01-01T00:00:00Z"\n')],
@@ -406,12 +439,108 @@ describe('a manifest', () => {
     nothingHappened();
   });
 
+  it('that stops or drips in byte by byte is left in time', async () => {
+    const text = (limits: { stalledMs: number; longestMs: number }): Promise<string> =>
+      feedText(new URL(NAME, feed.url), 65_536, { fetch: feedFetch(networkOver()), ...limits }).then(
+        () => 'taken',
+        (error: Error & { reason?: string }) => `${error.reason ?? error.name}: ${error.message}`,
+      );
+    feed.files.set(NAME, (_request, response) => {
+      response.write('manifest: ');
+      const dripping = setInterval(() => response.write(' '), 5);
+      response.on('close', () => clearInterval(dripping));
+    });
+    expect(await text({ stalledMs: 30_000, longestMs: 200 })).toBe(
+      `network: /feed/${NAME}: not here within 0.2 s`,
+    );
+    feed.files.set(NAME, (_request, response) => void response.write('manifest: '));
+    expect(await text({ stalledMs: 100, longestMs: 30_000 })).toBe('network: nothing has come for too long');
+    // Nor one redirect after the other.
+    feed.files.set(NAME, (_request, response) => void setTimeout(() => to(NAME)(_request, response), 150));
+    expect(await text({ stalledMs: 30_000, longestMs: 200 })).toMatch(/^network: /);
+  });
+
+  it('whose announced length is a lie is no manifest', async () => {
+    const { text, signature } = feed.publish({ version: '0.2.0', bytes: NEW_APP });
+    const sent = Buffer.from(text);
+    for (const [length, reason] of [
+      [sent.byteLength + 10, 'network'],
+      [sent.byteLength - 10, 'signature'],
+    ] as const) {
+      feed.files.set(NAME, (_request, response) => {
+        response.socket?.write(`HTTP/1.1 200 OK\r\ncontent-length: ${length}\r\n\r\n`);
+        response.socket?.end(sent);
+      });
+      feed.files.set(`${NAME}.sig`, Buffer.from(signature));
+      expect([length, await update(start())]).toEqual([length, reason]);
+    }
+    nothingHappened();
+  });
+
   it('that has no package for this system says so', async () => {
     feed.publish({ version: '0.2.0', bytes: NEW_APP, name: 'WuKong-Desktop-0.2.0-arm64.AppImage' });
     expect(await update(start())).toBe('noPackage');
     feed.publish({ version: '0.2.0', bytes: NEW_APP, name: 'WuKong-Desktop-0.2.0.deb' });
     expect(await update(start())).toBe('noPackage');
     nothingHappened();
+  });
+
+  it('with a mark of byte order, fields of later times and what hides among names is read as what it says', async () => {
+    const { text } = feed.publish({ version: '0.2.0', bytes: NEW_APP });
+    for (const [what, version, changed] of [
+      ['a mark', '0.2.0', `\uFEFF${text}`],
+      ['later fields', '0.2.0', `${text}\nlater: { version: "9.0.0", files: [1] }\n`],
+      ['an ancestor', '0.2.0', `${text}\n__proto__: { stagingPercentage: 0, constructor: 1 }\n`],
+      [
+        'half a letter',
+        '0.2.0',
+        text.replace(/notesUrl: ".*"/, String.raw`notesUrl: "https://a.example/\ud800"`),
+      ],
+    ] as const) {
+      feed.serveSigned(NAME, changed);
+      const { manifest, isNew } = await start().check();
+      expect([what, manifest.version, manifest.stagingPercentage, isNew]).toEqual([what, version, 100, true]);
+    }
+  });
+
+  it('ends in the very moment it says', async () => {
+    const now = Date.now();
+    vi.useFakeTimers({ toFake: ['Date'], now });
+    const issued = new Date(now - 1_000);
+    for (const [expires, outcome] of [
+      [now, 'expired'],
+      [now + 1, 'nothing new'],
+    ] as const) {
+      feed.publish({ version: '0.1.0', bytes: NEW_APP, issued, expires: new Date(expires) });
+      expect([expires - now, await update(start())]).toEqual([expires - now, outcome]);
+    }
+    // As far ahead as clocks may differ, and a moment more.
+    for (const [ahead, outcome] of [
+      [DAY_MS + 1, 'clock'],
+      [DAY_MS, 'nothing new'],
+    ] as const) {
+      feed.publish({ version: '0.1.0', bytes: NEW_APP, issued: new Date(now + ahead) });
+      expect([ahead, await update(start())]).toEqual([ahead, outcome]);
+    }
+    nothingHappened();
+  });
+
+  it('for everybody reaches the last, and for nobody not even the first', async () => {
+    for (const [rolloutPlace, rollout, outcome] of [
+      [0, 0, 'nothing new'],
+      [0, 1, 'installed'],
+      [99, 1, 'installed'],
+      [100, 1, 'nothing new'],
+      [9_999, 99, 'nothing new'],
+      [9_999, 100, 'installed'],
+    ] as const) {
+      writeFileSync(
+        join(dir, 'updates.json'),
+        JSON.stringify({ rolloutPlace, lastCheckMs: null, channels: {} }),
+      );
+      feed.publish({ version: '0.2.0', bytes: NEW_APP, rollout });
+      expect([rolloutPlace, rollout, await update(start())]).toEqual([rolloutPlace, rollout, outcome]);
+    }
   });
 
   it('reaches this installation with its share of a rollout, and not before', async () => {

@@ -15,6 +15,8 @@ import { UpdateError } from './update-error.ts';
 const MOST_REDIRECTS = 3;
 /** The request ends when nothing has come for so long. */
 const STALLED_MS = 30_000;
+/** So long a manifest may take: one that drips in is a feed that keeps news from us, and every check waits for it. */
+const LONGEST_TEXT_MS = 90_000;
 
 /** Sends one GET and follows nothing. Rejects as `fetch` does. */
 export type FeedFetch = (url: URL, headers: Record<string, string>, signal: AbortSignal) => Promise<Response>;
@@ -163,12 +165,27 @@ async function* bytesOf(answer: Response, url: URL, watch: Watch): AsyncGenerato
   if (watch.reason) throw watch.reason;
 }
 
-/** The whole body. Throws `server` for any status but 200, `malformed` for more than `mostBytes`. */
-export async function feedText(
-  url: URL,
-  mostBytes: number,
-  options: Omit<FeedGetOptions, 'url'>,
-): Promise<Buffer> {
+export interface FeedTextOptions extends Omit<FeedGetOptions, 'url' | 'signal'> {
+  /** Tests shorten it, ms. */
+  longestMs?: number;
+}
+
+/**
+ * The whole body. Throws `server` for any status but 200, `malformed` for more than `mostBytes`, `network` when it is
+ * not there in time, however steadily it comes.
+ */
+export async function feedText(url: URL, mostBytes: number, options: FeedTextOptions): Promise<Buffer> {
+  const { longestMs = LONGEST_TEXT_MS, ...others } = options;
+  const late = AbortSignal.timeout(longestMs);
+  try {
+    return await wholeText(url, mostBytes, { ...others, signal: late });
+  } catch (error) {
+    if (!late.aborted || error instanceof UpdateError) throw error;
+    throw new UpdateError('network', `${url.pathname}: not here within ${longestMs / 1000} s`);
+  }
+}
+
+async function wholeText(url: URL, mostBytes: number, options: Omit<FeedGetOptions, 'url'>): Promise<Buffer> {
   const answer = await feedGet({ ...options, url });
   if (answer.status !== 200) {
     answer.end();

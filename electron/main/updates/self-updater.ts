@@ -3,7 +3,7 @@
  * macOS's Squirrel. What it would trust by itself it never sees: addresses, versions and hashes come from the signed
  * manifest, every byte through feed-get.ts, and an AppImage is replaced by replace-app-image.ts.
  */
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type AppUpdater,
@@ -66,6 +66,7 @@ export interface SelfUpdater {
 
 export function createSelfUpdater(options: SelfUpdaterOptions): SelfUpdater {
   const updater = updaterOf(options);
+  const ownFile = options.kind.kind === 'appImage' ? fileAt(options.kind.path) : null;
   /** What a feed was last believed to have; a check that fails takes nothing away. */
   let found: Found | null = null;
   let loaded: { path: string; sha512: string } | null = null;
@@ -124,6 +125,13 @@ export function createSelfUpdater(options: SelfUpdaterOptions): SelfUpdater {
       const { path, sha512 } = loaded;
       try {
         if (options.kind.kind === 'appImage') {
+          const there = await fileAt(options.kind.path);
+          if (there !== null && there !== (await ownFile)) {
+            // Another profile's app was faster, perhaps with a newer version: nothing goes back to ours.
+            options.log('info', 'the app was replaced meanwhile: it is started as it is now');
+            options.relaunch(options.kind.path);
+            return;
+          }
           await replaceAppImage(path, options.kind.path, sha512);
           options.relaunch(options.kind.path);
           return;
@@ -139,6 +147,16 @@ export function createSelfUpdater(options: SelfUpdaterOptions): SelfUpdater {
       }
     },
   };
+}
+
+/** Which file has this name now; a replaced one is another. null = none that can be looked at. */
+async function fileAt(path: string): Promise<string | null> {
+  try {
+    const { dev, ino, size } = await stat(path);
+    return `${dev} ${ino} ${size}`;
+  } catch {
+    return null;
+  }
 }
 
 /** A program that cannot be started says so at once. */
