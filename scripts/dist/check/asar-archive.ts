@@ -9,7 +9,14 @@ interface Entry {
   offset?: string;
   unpacked?: boolean;
   link?: string;
-  integrity?: { algorithm: string; hash: string; blocks: string[]; blockSize: number };
+  integrity?: Integrity;
+}
+
+interface Integrity {
+  algorithm: string;
+  hash: string;
+  blocks: string[];
+  blockSize: number;
 }
 
 export interface AsarFile {
@@ -21,6 +28,15 @@ export interface AsarFile {
 }
 
 const NO_ARCHIVE = 'app.asar is no archive';
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** An empty file has one block of nothing, or none. */
+function hasBlocks(content: Buffer, { blocks, blockSize }: Integrity): boolean {
+  const count = Math.ceil(content.length / blockSize);
+  if (blocks.length !== count && !(count === 0 && blocks.length === 1)) return false;
+  return blocks.every((hash, at) => sha256(content.subarray(at * blockSize, (at + 1) * blockSize)) === hash);
+}
 
 function headerOf(text: Buffer): Entry {
   try {
@@ -37,6 +53,8 @@ export class AsarArchive {
   readonly #header: Entry;
   readonly #text: Buffer;
   readonly #start: number;
+  /** Between header and files. */
+  readonly #padding: Buffer;
 
   constructor(path: string) {
     this.path = path;
@@ -51,6 +69,8 @@ export class AsarArchive {
       this.#text = Buffer.alloc(length);
       readSync(file, this.#text, 0, this.#text.length, 16);
       this.#header = headerOf(this.#text);
+      this.#padding = Buffer.alloc(Math.max(0, this.#start - 16 - length));
+      readSync(file, this.#padding, 0, this.#padding.length, 16 + length);
     } finally {
       closeSync(file);
     }
@@ -62,7 +82,7 @@ export class AsarArchive {
 
   /** What Electron compares with the list in the program before it reads anything. */
   get headerHash(): string {
-    return createHash('sha256').update(this.#text).digest('hex');
+    return sha256(this.#text);
   }
 
   files(): AsarFile[] {
@@ -90,18 +110,43 @@ export class AsarArchive {
       if (entry.unpacked === true && !existsSync(join(`${this.path}.unpacked`, path)))
         return [`${path} is missing`];
       const content = this.#content(path, entry);
-      return createHash('sha256').update(content).digest('hex') === integrity.hash
-        ? []
-        : [`${path} is not what its hash says`];
+      if (sha256(content) !== integrity.hash) return [`${path} is not what its hash says`];
+      // Electron compares these, block by block, and never the one above.
+      return hasBlocks(content, integrity) ? [] : [`${path} is not what the hashes of its blocks say`];
     });
+  }
+
+  /**
+   * What is in the archive and in no file of it, and what can be read in two ways: a header that is not as packers write
+   * it (a name twice, blanks), files over each other, bytes between or behind them.
+   */
+  hidden(): string[] {
+    const problems: string[] = [];
+    if (JSON.stringify(this.#header) !== this.#text.toString('utf8'))
+      problems.push('the header of app.asar can be read in two ways');
+    if (this.#padding.length > 3 || this.#padding.some((byte) => byte !== 0))
+      problems.push('app.asar holds bytes behind its header');
+    const inside = [...this.#entries()]
+      .filter(([, entry]) => entry.link === undefined && entry.unpacked !== true)
+      .map(([path, entry]) => ({ path, from: Number(entry.offset ?? NaN), size: entry.size ?? 0 }))
+      .sort((a, b) => a.from - b.from || a.size - b.size);
+    let end = 0;
+    for (const { path, from, size } of inside) {
+      if (from !== end) problems.push(`${path} does not begin where the file before it ends`);
+      end = from + size;
+    }
+    if (this.#start + end !== this.bytes) problems.push('app.asar holds bytes that belong to no file');
+    return problems;
   }
 
   #content(path: string, entry: Entry): Buffer {
     if (entry.unpacked === true) return readFileSync(join(`${this.path}.unpacked`, path));
+    const offset = Number(entry.offset ?? NaN);
+    if (!Number.isSafeInteger(offset)) throw new Error(`${path} lies nowhere in app.asar`);
     const content = Buffer.alloc(entry.size ?? 0);
     const file = openSync(this.path, 'r');
     try {
-      readSync(file, content, 0, content.length, this.#start + Number(entry.offset ?? 0));
+      readSync(file, content, 0, content.length, this.#start + offset);
     } finally {
       closeSync(file);
     }

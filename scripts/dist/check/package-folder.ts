@@ -7,7 +7,9 @@ import { FAKE_MARK } from '../fake/fuse-wire.ts';
 import { fuseProblems } from '../fuses.ts';
 import { type Arch, NODE_PLATFORM, type System } from '../targets.ts';
 import { AsarArchive } from './asar-archive.ts';
-import { archiveProblems, documentProblems } from './content-rules.ts';
+import { archiveProblems } from './content-rules.ts';
+import { documentProblems } from './document-rules.ts';
+import { surroundingProblems } from './folder-rules.ts';
 import { machineType } from './machine-type.ts';
 import { releaseProblems } from './packed-release.ts';
 import { readRelease, releaseFile } from '../../release-define.ts';
@@ -46,8 +48,10 @@ export async function folderProblems(
     ...addonProblems(archivePath, addons),
     ...(await fuseProblems(program)),
     ...machineProblems(binary, system, arch, fake),
-    ...documentsOf(resources),
+    ...documentsOf(resources, archive),
     ...forbiddenFiles(folder),
+    ...(system === 'mac' ? besideTheApp(folder, program) : []),
+    ...surroundingProblems(system === 'mac' ? join(program, 'Contents') : folder, system, fake),
     ...electronLicences(folder, resources, system),
     ...sealProblems(folder, system, binary, archive),
   ];
@@ -98,7 +102,7 @@ function machineProblems(binary: string, system: System, arch: string, fake: boo
   return is === wanted ? [] : [`the program is for ${is ?? 'no known computer'}, not for ${wanted}`];
 }
 
-function documentsOf(resources: string): string[] {
+function documentsOf(resources: string, archive: AsarArchive): string[] {
   const names = {
     licence: 'LICENSE.txt',
     notices: 'THIRD-PARTY-NOTICES.txt',
@@ -107,11 +111,30 @@ function documentsOf(resources: string): string[] {
   const missing = Object.values(names).filter((name) => !existsSync(join(resources, name)));
   if (missing.length > 0) return missing.map((name) => `resources/${name} is missing`);
   const read = (name: string): string => readFileSync(join(resources, name), 'utf8');
+  const inside = ['package.json', 'node_modules/better-sqlite3/package.json'];
+  const paths = new Set(archive.files().map(({ path }) => path));
+  // Said of the archive already.
+  if (!inside.every((path) => paths.has(path))) return [];
+  const [app, addon] = inside.map(
+    (path) => JSON.parse(archive.read(path).toString('utf8')) as { name: string; version: string },
+  ) as [{ name: string; version: string }, { name: string; version: string }];
   return documentProblems({
+    packed: { app, addon },
+    ownLicence: readFileSync(join(ROOT, 'LICENSE'), 'utf8'),
     licence: read(names.licence),
     notices: read(names.notices),
     sbom: read(names.sbom),
   });
+}
+
+/** The folder holds one app, the app one folder. */
+function besideTheApp(folder: string, program: string): string[] {
+  return [
+    ...readdirSync(folder).filter((name) => name !== basename(program)),
+    ...readdirSync(program)
+      .filter((name) => name !== 'Contents')
+      .map((name) => `${basename(program)}/${name}`),
+  ].map((path) => `${path} is no part of the app`);
 }
 
 function electronLicences(folder: string, resources: string, system: System): string[] {

@@ -48,7 +48,12 @@ export function sbom(app: Described, components: readonly Component[]): string {
     })),
     dependencies: [{ ref: root, dependsOn: components.map(ref) }],
   };
+  const head = { bomFormat: 'CycloneDX', specVersion: '1.6', serialNumber: serialNumber(body), version: 1 };
+  return `${JSON.stringify({ ...head, ...body }, null, 2)}\n`;
+}
+
+/** Of the document's own content, in the order in which it is written. */
+export function serialNumber(body: object): string {
   const digest = createHash('sha256').update(JSON.stringify(body)).digest('hex');
-  const serialNumber = `urn:uuid:${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-a${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
-  return `${JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', serialNumber, version: 1, ...body }, null, 2)}\n`;
+  return `urn:uuid:${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-a${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }

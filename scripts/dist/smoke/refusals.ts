@@ -1,6 +1,15 @@
 /** Spoils a copy of a good package in every way the check is there for, one at a time: each has to be found. */
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { LINUX_NAME } from '../../../shared/app-identity.ts';
 import { FAKE_MARK } from '../fake/fuse-wire.ts';
 import { folderProblems } from '../check/package-folder.ts';
 import type { Arch, System } from '../targets.ts';
@@ -70,6 +79,45 @@ function everywhere(resources: string, program: string): Spoiled[] {
       spoil: (folder) => replace(join(folder, resources, 'sbom.cdx.json'), '"name": "zod"', '"name": "dos"'),
     },
     {
+      what: 'a licence of somebody else',
+      says: 'LICENSE.txt is not the licence of the app',
+      spoil: (folder) => replace(join(folder, resources, 'LICENSE.txt'), 'MIT', 'GPL'),
+    },
+    {
+      what: 'notices of what is not in it',
+      says: 'the notices name left-pad 1.0.0 (MIT), which sbom.cdx.json does not',
+      spoil: (folder) =>
+        appendFileSync(
+          join(folder, resources, 'THIRD-PARTY-NOTICES.txt'),
+          `${'='.repeat(80)}\nleft-pad 1.0.0 (MIT)\n\nwords\n`,
+        ),
+    },
+    {
+      what: 'a bill of materials that was touched',
+      says: 'sbom.cdx.json is not what its serial number says',
+      spoil: (folder) => replace(join(folder, resources, 'sbom.cdx.json'), '"SHA-512"', '"SHA-256"'),
+    },
+    {
+      what: 'bytes behind the files of the archive',
+      says: 'app.asar holds bytes that belong to no file',
+      spoil: (folder) => appendFileSync(join(folder, asar), 'x'),
+    },
+    {
+      what: 'hashes of blocks that nobody made',
+      says: 'is not what the hashes of its blocks say',
+      spoil: (folder) => replace(join(folder, asar), /(?<="blocks":\[")\w{8}/, '01234567'),
+    },
+    {
+      what: 'a program more',
+      says: 'is no part of Electron or of the app',
+      spoil: (folder) => writeFileSync(join(folder, resources, 'helper.js'), 'x'),
+    },
+    {
+      what: 'a link that leads out',
+      says: 'is a link that leads out of the package',
+      spoil: (folder) => symlinkSync('/etc', join(folder, resources, 'etc')),
+    },
+    {
       what: 'a fuse that was not set',
       says: 'fuse RunAsNode is enable',
       // The wire: the mark, the sentinel, version 1, length 9, nine states.
@@ -77,6 +125,8 @@ function everywhere(resources: string, program: string): Spoiled[] {
     },
   ];
 }
+
+const LINUX: Spoiled[] = everywhere('resources', LINUX_NAME);
 
 const WINDOWS: Spoiled[] = [
   ...everywhere('resources', 'WuKong Desktop.exe'),
@@ -140,7 +190,8 @@ export async function checkRefusesSpoiled(
   work: string,
 ): Promise<void> {
   const missed: string[] = [];
-  for (const { what, says, spoil } of system === 'mac' ? MAC : WINDOWS) {
+  const kinds = { linux: LINUX, win: WINDOWS, mac: MAC };
+  for (const { what, says, spoil } of kinds[system]) {
     const copy = join(work, 'spoiled');
     rmSync(copy, { recursive: true, force: true });
     cpSync(good, copy, { recursive: true, verbatimSymlinks: true });

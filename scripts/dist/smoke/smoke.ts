@@ -108,6 +108,11 @@ function packing({ work, dist, older }: Place): Step[] {
       act: () => checkRefusesSpoiled(windows, 'win', 'arm64', work),
     },
     {
+      name: 'dist:check finds what is wrong with a spoiled package for Linux',
+      needs: null,
+      act: () => checkRefusesSpoiled(join(dist, unpackedFolder('linux', 'arm64')), 'linux', 'arm64', work),
+    },
+    {
       name: 'dist:check finds what is wrong with a spoiled package for macOS',
       needs: null,
       act: () => checkRefusesSpoiled(join(dist, unpackedFolder('mac', 'x64')), 'mac', 'x64', work),
