@@ -34,7 +34,7 @@ const problems = (text: string): string[] =>
 it('a workflow that keeps to the rules', () => expect(problems(GOOD)).toEqual([]));
 
 describe('is told what is wrong', () => {
-  it.each([
+  it.each<[string, string, string]>([
     ['a tag', GOOD.replace(`@${SHA} # v7.0.1`, '@v7'), 'x.yml:13: "actions/checkout@v7" is not pinned'],
     ['a branch', GOOD.replace(`@${SHA} # v7.0.1`, '@main # v7.0.1'), 'is not pinned'],
     ['a short commit', GOOD.replace(SHA, SHA.slice(0, 12)), 'is not pinned'],
@@ -70,11 +70,43 @@ describe('is told what is wrong', () => {
       'leaves its token',
     ],
     ['foreign code with our secrets', GOOD.replace('push:', 'pull_request_target:'), 'pull_request_target'],
+    ['the code of a fork after its run', GOOD.replace('push:', 'workflow_run:'), 'workflow_run runs foreign'],
+    ['comments of anybody', GOOD.replace('push:', 'issue_comment:'), 'issue_comment runs foreign'],
     [
-      'a secret in a pull request',
-      GOOD.replace('push:', 'pull_request:').replace('echo', 'echo ${{ secrets.X }}'),
-      'names no secret',
+      'an action in braces',
+      GOOD.replace('- run: echo', '- { uses: a/b@v1 }'),
+      'at the beginning of its line',
     ],
+    ['an action in quotes', GOOD.replace('- run: echo', '- "uses": a/b@v1'), 'at the beginning of its line'],
+    [
+      'an action behind a name',
+      GOOD.replace('- run: echo', '- {name: x, uses: a/b@v1}'),
+      'beginning of its line',
+    ],
+    ['a secret in a command', GOOD.replace('echo', 'echo ${{ secrets.X }}'), 'a secret is the value of'],
+    ['all secrets', GOOD.replace('needs: one', 'secrets: inherit'), 'a secret is the value of'],
+    [
+      'a title in a command',
+      GOOD.replace('echo', 'echo ${{ github.event.head_commit.message }}'),
+      'strangers',
+    ],
+    ['a branch in a command', GOOD.replace('echo', 'echo "${{ github.head_ref }}"'), 'strangers'],
+    ...['pull_request:', '[push, pull_request]', 'pull_request'].flatMap(
+      (trigger): [string, string, string][] => {
+        const reached = GOOD.replace(
+          'on:\n  push:',
+          trigger.endsWith(':') ? `on:\n  ${trigger}` : `on: ${trigger}`,
+        );
+        return [
+          [
+            `a secret in ${trigger}`,
+            reached.replace('- run: echo', '- env:\n          X: ${{ secrets.X }}'),
+            'names no secret',
+          ],
+          [`a right to write in ${trigger}`, reached, 'no job may write'],
+        ];
+      },
+    ),
   ])('%s', (_name, text, problem) => {
     expect(text).not.toBe(GOOD);
     expect(problems(text).join('\n')).toContain(problem);

@@ -12,6 +12,8 @@ export interface Workflow {
 const USES = /^\s*(?:-\s+)?uses:\s*(.*?)\s*$/;
 /** A tag can be moved to other code; a commit cannot. The version stands beside it for people. */
 const PINNED = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
+const SECRET = /^\s+[A-Z][A-Z0-9_]*: \$\{\{ secrets\.[A-Z][A-Z0-9_]*(?: != '')? \}\}$/;
+const uncommented = (line: string): string => line.replace(/(^|\s)#.*$/, '');
 const NPM_SCRIPT = /\bnpm (?:run(?: -s| --silent)* ([\w:.-]+)|(test|start)\b)/g;
 
 export function workflowProblems(workflow: Workflow, scripts: ReadonlySet<string>): string[] {
@@ -22,17 +24,29 @@ export function workflowProblems(workflow: Workflow, scripts: ReadonlySet<string
     const used = USES.exec(line)?.[1];
     if (used !== undefined && !used.startsWith('./') && !PINNED.test(used))
       say(index + 1, `"${used}" is not pinned: owner/name@<40 hex digits> # v<version>`);
+    // Written in another way, the rule above would not see it.
+    else if (used === undefined && /^[^#]*\buses["']?\s*:/.test(line))
+      say(index + 1, 'write "uses:" at the beginning of its line');
     for (const [, run, plain] of line.matchAll(NPM_SCRIPT)) {
       const name = run ?? plain ?? '';
       if (!scripts.has(name)) say(index + 1, `package.json has no script "${name}"`);
     }
-    if (/\bpull_request_target\b/.test(line))
-      say(index + 1, 'pull_request_target runs foreign code with our secrets');
+    const foreign = /\b(pull_request_target|workflow_run|issue_comment)\b/.exec(line)?.[1];
+    if (foreign !== undefined) say(index + 1, `${foreign} runs foreign code with our secrets`);
     if (/:\s*write-all\b/.test(line)) say(index + 1, 'name the permissions that are needed');
+    if (/\bsecrets\b/.test(uncommented(line)) && !SECRET.test(line))
+      say(index + 1, 'a secret is the value of a variable of one step: NAME: ${{ secrets.NAME }}');
+    if (/\$\{\{[^}]*\bgithub\.(?:event\b|head_ref\b)/.test(line))
+      say(index + 1, 'what strangers can write (titles, branches) may not become part of a command');
   }
   problems.push(...permissionProblems(workflow, lines), ...jobProblems(workflow, lines));
-  if (/^\s*pull_request:/m.test(workflow.text) && /\bsecrets\./.test(workflow.text))
-    problems.push(`${workflow.name}: pull requests reach this workflow, so it names no secret`);
+  const code = lines.map(uncommented);
+  if (code.some((line) => /\bpull_request\b/.test(line))) {
+    if (code.some((line) => /\bsecrets\b/.test(line)))
+      problems.push(`${workflow.name}: pull requests reach this workflow, so it names no secret`);
+    if (code.some((line) => /^\s*[\w-]+:\s*write\s*$/.test(line)))
+      problems.push(`${workflow.name}: pull requests reach this workflow, so no job may write`);
+  }
   return problems;
 }
 
