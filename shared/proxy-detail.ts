@@ -2,7 +2,7 @@
  * What a proxy, or the script that chooses one, did instead: in the language of the interface. The core says it in
  * English, as its log does (electron/core/network, electron/main/network). Pure.
  */
-import type { PlainKey, Translate } from '../../shared/strings/index.ts';
+import type { PlainKey, Translate } from './strings/index.ts';
 
 const PLAIN: ReadonlyMap<string, PlainKey> = new Map([
   ['it fails while it runs', 'proxy.why.pac.fails'],

@@ -1,6 +1,6 @@
 import type { ProxyFault } from '../../shared/network.ts';
+import { proxyDetail } from '../../shared/proxy-detail.ts';
 import type { Translate } from '../i18n/i18n.ts';
-import { proxyDetail } from './proxy-detail.ts';
 
 /** Which proxy stood in the way, and why. */
 export function proxyFaultText({ problem, address, detail }: ProxyFault, t: Translate): string {

@@ -90,12 +90,14 @@ it('that is not there names its address and why', async () => {
   });
 });
 
+/** A script at `/here`; every other address leads to what stands behind its question mark. */
+function answers(incoming: IncomingMessage, answer: ServerResponse): void {
+  const to = decodeURIComponent(incoming.url?.slice(2) ?? '');
+  if (incoming.url === '/here') answer.end("function FindProxyForURL() { return 'DIRECT' }");
+  else answer.writeHead(302, { location: to }).end();
+}
+
 it('is loaded from where it was moved to, and never with less encryption, from a file or in a circle', async () => {
-  const answers = (incoming: IncomingMessage, answer: ServerResponse): void => {
-    const to = decodeURIComponent(incoming.url?.slice(2) ?? '');
-    if (incoming.url === '/here') answer.end("function FindProxyForURL() { return 'DIRECT' }");
-    else answer.writeHead(302, { location: to }).end();
-  };
   const plain = createServer(answers).listen(0, '127.0.0.1');
   const secure = createSecureServer(SIGNED, answers).listen(0, '127.0.0.1');
   await Promise.all([once(plain, 'listening'), once(secure, 'listening')]);

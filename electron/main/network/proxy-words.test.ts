@@ -1,20 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { translate } from '../../shared/strings/index.ts';
-import type { Translate } from '../i18n/i18n.ts';
-import { proxyDetail } from './proxy-detail.ts';
+import { proxyDetail } from '../../../shared/proxy-detail.ts';
+import { translate, type Translate } from '../../../shared/strings/index.ts';
 
 const chinese: Translate = (key, ...params) => translate('zh', key, ...params);
 const english: Translate = (key, ...params) => translate('en', key, ...params);
 /** Two words of it in a row. */
 const ENGLISH = /[A-Za-z]{2,} [A-Za-z]{2,}/;
 
+const ROOT = join(import.meta.dirname, '../../..');
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+
 /** What the sources say of proxies and scripts, as far as it is written down there. */
 function written(): string[] {
-  const read = (path: string): string => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
   const all = ['electron/core/network', 'electron/main/network'].flatMap((folder) =>
-    readdirSync(join(import.meta.dirname, '../..', folder))
+    readdirSync(join(ROOT, folder))
       .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
       .map((name) => read(join(folder, name))),
   );

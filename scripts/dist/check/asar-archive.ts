@@ -117,8 +117,8 @@ export class AsarArchive {
   }
 
   /**
-   * What is in the archive and in no file of it, and what can be read in two ways: a header that is not as packers write
-   * it (a name twice, blanks), files over each other, bytes between or behind them.
+   * What is in the archive and in no file of it, and what can be read in two ways: a header that is not as packers
+   * write it (a name twice, blanks), files over each other, bytes between or behind them.
    */
   hidden(): string[] {
     const problems: string[] = [];

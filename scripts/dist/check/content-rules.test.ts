@@ -142,7 +142,6 @@ describe('an archive', () => {
   it.each([
     ['a name twice', { header: (text: string) => text.replace('"out":', '"out":{"files":{}},"out":') }],
     ['blanks', { header: (text: string) => text.replace('{"files":', '{ "files":') }],
-    ['a null', { padding: '\0' }],
     ['words', { padding: 'evil' }],
     ['a file', { behind: 'evil' }],
     ['a start elsewhere', { header: (text: string) => text.replace('"offset":"0"', '"offset":"1"') }],
@@ -150,11 +149,13 @@ describe('an archive', () => {
     ['no blocks', { header: (text: string) => text.replace(/(?<="blocks":\[)"\w{64}"/, '') }],
     ['blocks of no size', { header: (text: string) => text.replace('"blockSize":4194304', '"blockSize":0') }],
     ['a block more', { header: (text: string) => text.replace(/(?<="blocks":\[)("\w{64}")/, '$1,$1') }],
-  ] as const)('with %s where nobody looks', (what, change) => {
+  ] as const)('with %s where nobody looks is not', (_what, change) => {
     const found = archiveProblems(archive(GOOD, [], change), ['linux-x64.node']).join('\n');
-    if (what === 'a null') expect(found).toBe('');
-    else expect(found).toMatch(/two ways|behind its header|no file|does not begin|hashes of its blocks/);
+    expect(found).toMatch(/two ways|behind its header|no file|does not begin|hashes of its blocks/);
   });
+
+  it('whose header is filled up to four bytes is fit', () =>
+    expect(archiveProblems(archive(GOOD, [], { padding: '\0\0' }), ['linux-x64.node'])).toEqual([]));
 
   it('whose file lies nowhere cannot be read', () => {
     const change = { header: (text: string) => text.replace('"offset":"0"', '"offset":"x"') };

@@ -6,35 +6,26 @@ import type { System } from '../targets.ts';
 import { surroundingProblems } from './folder-rules.ts';
 
 /** As Electron's archives of the three systems are, with what a package adds. */
-const FILES: Readonly<Record<System, readonly string[]>> = {
-  linux: [
-    ...['LICENSE.electron.txt', 'LICENSES.chromium.html', 'chrome-sandbox', 'chrome_crashpad_handler'],
-    ...['chrome_100_percent.pak', 'chrome_200_percent.pak', 'icudtl.dat', 'resources.pak'],
-    ...['libEGL.so', 'libGLESv2.so', 'libffmpeg.so', 'libvk_swiftshader.so', 'libvulkan.so.1'],
-    ...['snapshot_blob.bin', 'v8_context_snapshot.bin', 'vk_swiftshader_icd.json', 'locales/zh-CN.pak'],
-    ...['wukong-desktop', 'resources/app.asar', 'resources/app.asar.unpacked/x.node'],
-    ...['resources/LICENSE.txt', 'resources/app-update.yml', 'resources/package-type'],
-  ],
-  win: [
-    ...['LICENSE.electron.txt', 'LICENSES.chromium.html', 'icudtl.dat', 'resources.pak'],
-    ...['d3dcompiler_47.dll', 'dxcompiler.dll', 'dxil.dll', 'ffmpeg.dll', 'libEGL.dll', 'libGLESv2.dll'],
-    ...['vk_swiftshader.dll', 'vulkan-1.dll', 'snapshot_blob.bin', 'locales/en-US.pak'],
-    ...['WuKong Desktop.exe', 'resources/app.asar', 'resources/elevate.exe', 'resources/sbom.cdx.json'],
-  ],
-  mac: [
-    ...['Info.plist', 'PkgInfo', '_CodeSignature/CodeResources', 'MacOS/WuKong Desktop'],
-    ...['Resources/app.asar', 'Resources/icon.icns', 'Resources/en.lproj/locale.pak'],
-    'Frameworks/Electron Framework.framework/Versions/A/Electron Framework',
-    'Frameworks/WuKong Desktop Helper (GPU).app/Contents/MacOS/WuKong Desktop Helper (GPU)',
-    'Frameworks/Squirrel.framework/Versions/A/Squirrel',
-  ],
+const FILES: Readonly<Record<System, string>> = {
+  linux: `LICENSE.electron.txt LICENSES.chromium.html chrome-sandbox chrome_crashpad_handler icudtl.dat resources.pak
+    chrome_100_percent.pak chrome_200_percent.pak libEGL.so libGLESv2.so libffmpeg.so libvk_swiftshader.so libvulkan.so.1
+    snapshot_blob.bin v8_context_snapshot.bin vk_swiftshader_icd.json locales/zh-CN.pak wukong-desktop
+    resources/app.asar resources/app.asar.unpacked/x.node resources/LICENSE.txt resources/app-update.yml
+    resources/package-type`,
+  win: `LICENSE.electron.txt LICENSES.chromium.html icudtl.dat resources.pak d3dcompiler_47.dll dxcompiler.dll dxil.dll
+    ffmpeg.dll libEGL.dll libGLESv2.dll vk_swiftshader.dll vulkan-1.dll snapshot_blob.bin locales/en-US.pak
+    WuKong_Desktop.exe resources/app.asar resources/elevate.exe resources/sbom.cdx.json`,
+  mac: `Info.plist PkgInfo _CodeSignature/CodeResources MacOS/WuKong_Desktop Resources/app.asar Resources/icon.icns
+    Resources/en.lproj/locale.pak Frameworks/Electron_Framework.framework/Versions/A/Electron_Framework
+    Frameworks/WuKong_Desktop_Helper_(GPU).app/Contents/MacOS/Helper Frameworks/Squirrel.framework/Versions/A/Squirrel`,
 };
 const systems = Object.keys(FILES) as System[];
 
 function folderOf(system: System): string {
   const folder = tempFolder('wukong-around-');
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  for (const path of FILES[system]) put(folder, path);
+  // An underscore between capitals stands for a blank.
+  for (const path of FILES[system].split(/\s+/)) put(folder, path.replace(/(?<=[a-z])_(?=[A-Z(])/g, ' '));
   return folder;
 }
 
