@@ -35,7 +35,7 @@ export const chatTools = {
   'fav.removed': 'Removed from favourites',
   'fav.undo': 'Undo',
   'fav.local': 'Kept on this computer only. What is recalled, deleted, expired or cleared leaves them.',
-  'fav.empty': 'No favourites yet. Choose “Add to favourites” in the menu of a message',
+  'fav.empty': 'No favourites yet. Choose "Add to favourites" in the menu of a message',
   'fav.none': 'No favourites match',
   'fav.failed': 'The favourites could not be loaded',
   'fav.search': 'Search favourites',
