@@ -16,6 +16,7 @@ import {
   AddFriendDialog,
   ChatNoticeCard,
   ContactsPage,
+  ExportDialog,
   FavouritesPane,
   InfoColumn,
   JoinDialog,
@@ -143,6 +144,8 @@ function Dialogs() {
       return <JoinDialog key={dialog.link} link={dialog.link} message={dialog.message} />;
     case 'clearHistory':
       return <ClearHistoryDialog channel={dialog.channel} />;
+    case 'export':
+      return <ExportDialog channel={dialog.channel} />;
     case 'signOut':
       return <SignOutDialog account={dialog.account} />;
     case 'accountTag':

@@ -36,6 +36,9 @@ export const NewGroupDialog = latePart(
 export const JoinDialog = latePart(
   async () => (await import('./features/groups/join-dialog.tsx')).JoinDialog,
 );
+export const ExportDialog = latePart(
+  async () => (await import('./features/export/export-dialog.tsx')).ExportDialog,
+);
 export const AddFriendDialog = latePart(
   async () => (await import('./features/contacts/add-friend-dialog.tsx')).AddFriendDialog,
 );

@@ -36,6 +36,7 @@ fake('no link names a server where the organisation has locked it', async ({ ope
         settings: [],
         server: 'https://im.wukong.example',
         registration: false,
+        export: false,
         localStorageDays: null,
         blocked: null,
       },

@@ -27,6 +27,7 @@ test('what an organisation sets is preset, locked and named', async ({ api, worl
     ServerUrl: api,
     LockServer: true,
     DisableRegistration: true,
+    DisableExport: true,
     Proxy: 'none',
     HideNotificationText: true,
     RecallConfirm: true,
@@ -44,6 +45,18 @@ test('what an organisation sets is preset, locked and named', async ({ api, worl
   await page.getByLabel('用户名', { exact: true }).fill(world.alice.username);
   await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
   await page.getByLabel('密码', { exact: true }).press('Enter');
+  await page.getByText(world.group.name).first().click();
+  await page.getByRole('button', { name: '更多', exact: true }).click();
+  const locked = page.getByRole('menuitem', { name: /^导出聊天/ });
+  await expect(locked).toHaveAttribute('aria-disabled', 'true');
+  await expect(locked).toContainText('由你的组织管理');
+  await page.keyboard.press('Escape');
+  const anyway = await page.evaluate((channelId) => {
+    const channel = { channelId, channelType: 2 };
+    const wanted = { channel, since: null, until: null, format: 'txt' as const, media: false, name: 'x' };
+    return window.wukong.invoke('shell.exportChat', wanted);
+  }, world.group.channelId);
+  expect(anyway).toMatchObject({ ok: false, code: 'managed' });
   await page.getByRole('button', { name: '设置', exact: true }).click();
   await page.getByRole('button', { name: '通知' }).click();
   const shown = page.getByRole('switch', { name: '通知中显示消息内容' });

@@ -176,7 +176,14 @@ test('policies that cannot be read are said in Chinese to the end, and no server
   openFake,
 }) => {
   const blocked = { where: '/etc/wukong-desktop/policies.json', why: 'it is no JSON (line 3, column 8)' };
-  const managed = { settings: [], server: null, registration: false, localStorageDays: null, blocked };
+  const managed = {
+    settings: [],
+    server: null,
+    registration: false,
+    export: false,
+    localStorageDays: null,
+    blocked,
+  };
   const page = await openFake({ language: 'zh', signedIn: false, managed });
   const said = page.getByRole('alert').filter({ hasText: '无法读取组织的策略' });
   await expect(said).toHaveText(

@@ -1,26 +1,36 @@
-/** What of an account lies beside its databases: files of messages, and pictures of people and groups. */
+/** What of an account lies beside its databases: files of messages, pictures of people and groups, and exports. */
 import type { CoreDelta } from '../../shared/ipc/contract/events.ts';
-import type { FromWorker, WorkerStart } from '../../shared/ipc/worker-protocol.ts';
+import { failureOf, type Result } from '../../shared/ipc/result.ts';
+import type { FromWorker, ToWorker, WorkerStart } from '../../shared/ipc/worker-protocol.ts';
 import type { OpenStore } from './account-store/open-store.ts';
 import type { BusinessApi } from './api/business-api.ts';
 import type { Log } from './api/http.ts';
 import { Avatars } from './avatars/avatars.ts';
+import { ChatExports } from './export/chat-exports.ts';
 import { Media } from './media/media.ts';
+import type { HistorySync } from './sync/history-sync.ts';
 
 interface Outwards {
   post: (message: FromWorker) => void;
   push: (delta: CoreDelta) => void;
+  /** Made later. */
+  history: () => HistorySync;
 }
+
+/** What the shell asks for, which no page may: they have paths. */
+export type AskedByShell = Extract<ToWorker, { kind: 'mediaFile' | 'exportChat' }>;
 
 export class AccountFiles {
   readonly media: Media;
   readonly avatars: Avatars;
+  readonly exports: ChatExports;
+  #isClosed = false;
 
   constructor(
     { accountDir, uid }: WorkerStart,
     store: OpenStore,
     api: BusinessApi,
-    { post, push }: Outwards,
+    { history, post, push }: Outwards,
     logFor: (scope: string) => Log,
   ) {
     this.media = new Media({
@@ -40,9 +50,32 @@ export class AccountFiles {
       readOnly: () => store.readOnly,
       log: logFor('avatars'),
     });
+    this.exports = new ChatExports({
+      accountDir,
+      store,
+      fileFor: (channel, key) => this.media.fileForExport(channel, key),
+      fetchRange: (range, rows, wanted) => history().fetchRange(range, rows, 'down', wanted),
+      tell: (progress) => push({ kind: 'export', progress }),
+      now: () => Date.now(),
+      log: logFor('export'),
+    });
+  }
+
+  async answer(asked: AskedByShell): Promise<Result<unknown>> {
+    if (this.#isClosed) return { ok: false, code: 'signedOut', message: 'the account is closing' };
+    try {
+      const value =
+        asked.kind === 'mediaFile'
+          ? await this.media.fileFor(asked.channel, asked.key, asked.toOpen)
+          : await this.exports.write(asked.order);
+      return { ok: true, value };
+    } catch (error) {
+      return failureOf(error);
+    }
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.media.close(), this.avatars.close()]);
+    this.#isClosed = true;
+    await Promise.all([this.exports.close(), this.media.close(), this.avatars.close()]);
   }
 }

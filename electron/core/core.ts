@@ -5,8 +5,7 @@
 import { cutText } from '../../shared/text-cut.ts';
 import { reasonOf } from '../../shared/errors.ts';
 import type { CoreDelta } from '../../shared/ipc/contract/events.ts';
-import { failureOf, type Result } from '../../shared/ipc/result.ts';
-import type { FromWorker, MediaPath, ToWorker, WorkerStart } from '../../shared/ipc/worker-protocol.ts';
+import type { FromWorker, ToWorker, WorkerStart } from '../../shared/ipc/worker-protocol.ts';
 import { AccountFiles } from './account-files.ts';
 import type { OpenStore } from './account-store/open-store.ts';
 import type { BusinessApi } from './api/business-api.ts';
@@ -107,9 +106,10 @@ class AccountCore implements Core {
           .then((result) => this.#post({ kind: 'answer', id: message.id, result }));
         break;
       case 'mediaFile':
-        void this.#mediaFile(message).then((result) =>
-          this.#post({ kind: 'answer', id: message.id, result }),
-        );
+      case 'exportChat':
+        void this.#files
+          .answer(message)
+          .then((result) => this.#post({ kind: 'answer', id: message.id, result }));
         break;
       case 'offerReedit':
         this.#offerReedit = message.on;
@@ -210,7 +210,8 @@ class AccountCore implements Core {
   }
 
   #createFiles(): AccountFiles {
-    const to = { post: this.#post, push: (delta: CoreDelta) => this.#push(delta) };
+    const history = (): SyncEngine['history'] => this.#sync.history;
+    const to = { post: this.#post, push: (delta: CoreDelta) => this.#push(delta), history };
     return new AccountFiles(this.#start, this.#store, this.#api, to, (scope) => this.#logFor(scope));
   }
 
@@ -323,6 +324,7 @@ class AccountCore implements Core {
       outbox: this.#outbox,
       media: this.#files.media,
       avatars: this.#files.avatars,
+      exports: this.#files.exports,
       connection: this.#connection,
       connectionState,
       storage: () => store.storage,
@@ -373,16 +375,6 @@ class AccountCore implements Core {
     const messageId = job.args['messageId'];
     const key = typeof messageId === 'string' ? (this.#store.messages.byId(messageId)?.key ?? null) : null;
     this.#push({ kind: 'actionRefused', action: kind, channel, key, message: cutText(message, 500) });
-  }
-
-  async #mediaFile(message: Extract<ToWorker, { kind: 'mediaFile' }>): Promise<Result<MediaPath>> {
-    if (this.#closing) return { ok: false, code: 'signedOut', message: 'the account is closing' };
-    const { channel, key, toOpen } = message;
-    try {
-      return { ok: true, value: await this.#files.media.fileFor(channel, key, toOpen) };
-    } catch (error) {
-      return failureOf(error);
-    }
   }
 
   #isOnline(): boolean {

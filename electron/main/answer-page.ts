@@ -9,6 +9,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import { signInWith } from './accounts/sign-in.ts';
 import { exportDiagnostics } from './diagnostics/diagnostics-export.ts';
 import type { Log } from './diagnostics/log.ts';
+import type { ChatExport } from './files/chat-export.ts';
 import type { MediaActions } from './files/media-actions.ts';
 import type { MediaTokens } from './files/media-tokens.ts';
 import { coreCalls } from './ipc/core-calls.ts';
@@ -40,6 +41,7 @@ export interface PageParts {
   deviceId: string;
   lifecycle: Lifecycle;
   media: MediaActions;
+  chatExport: ChatExport;
   mediaTokens: MediaTokens;
   network: MainNetwork;
   notifications: AccountNotifications;
@@ -74,6 +76,7 @@ export function answerPage(parts: PageParts): void {
         network,
         server: parts.server,
         media: parts.media,
+        chatExport: parts.chatExport,
         state() {
           windows.begins();
           return parts.state();

@@ -6,6 +6,7 @@ import { type Translate, translate } from '../../shared/strings/index.ts';
 import { narrowTree } from '../core/store/files/private-files.ts';
 import { type Log, openLog } from './diagnostics/log.ts';
 import { answerPage } from './answer-page.ts';
+import { ChatExport } from './files/chat-export.ts';
 import { MediaActions } from './files/media-actions.ts';
 import { MediaTokens } from './files/media-tokens.ts';
 import { Places } from './ipc/account-handlers.ts';
@@ -15,6 +16,7 @@ import { QuietWatch } from './notifications/quiet-watch.ts';
 import { openNetwork } from './network/open-network.ts';
 import { openNotifications } from './open-notifications.ts';
 import { openProfile } from './open-profile.ts';
+import { checkExport } from './policies/enforced.ts';
 import { openSettings } from './open-settings.ts';
 import { openSession } from './open-session.ts';
 import { checkServer } from './policies/enforced.ts';
@@ -179,6 +181,7 @@ function compose(log: Log) {
     unread,
     activeChannel,
     media: () => media,
+    chatExport: () => chatExport,
     onChanged: () => shown.announce(),
     log,
   });
@@ -197,6 +200,8 @@ function compose(log: Log) {
     file: (channel, key, toOpen, account) => session.mediaFile(channel, key, toOpen, account),
     window: () => windows.main(),
   });
+  const mayExport = (): void => checkExport(policies);
+  const chatExport = new ChatExport({ check: mayExport, session, language, window: () => windows.main() });
 
   const updates = createAppUpdates({
     userDataDir,
@@ -245,6 +250,7 @@ function compose(log: Log) {
     session,
     updates,
     media,
+    chatExport,
     mediaTokens,
     notifications,
     places: new Places(),

@@ -6,6 +6,7 @@ import { AccountSession } from './accounts/account-session.ts';
 import type { AccountSessionOptions } from './accounts/account-session-options.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import { eraseLogOf, type Log } from './diagnostics/log.ts';
+import type { ChatExport } from './files/chat-export.ts';
 import type { MediaActions } from './files/media-actions.ts';
 import type { MediaTokens } from './files/media-tokens.ts';
 import type { MainNetwork } from './network/main-network.ts';
@@ -21,6 +22,7 @@ export interface SessionParts extends Required<Pick<AccountSessionOptions, 'chec
   accounts: Accounts;
   activeChannel: ActiveChannel;
   media: () => MediaActions;
+  chatExport: () => ChatExport;
   mediaTokens: MediaTokens;
   deviceId: string;
   /** The built worker. */
@@ -74,6 +76,7 @@ export function openSession(parts: SessionParts): AccountSession {
     },
     onClosed(account) {
       parts.media().forget(account);
+      parts.chatExport().forget(account);
       notifications.forget(account);
     },
     onChanged: parts.onChanged,

@@ -98,6 +98,7 @@ export function ActionRow({
   tone,
   trailing,
   expanded,
+  managed = false,
   onClick,
 }: {
   id?: string;
@@ -106,18 +107,21 @@ export function ActionRow({
   trailing?: ReactNode;
   /** It opens and closes what stands below. */
   expanded?: boolean;
+  /** An organisation's policy forbids it: it is seen, read and not done. */
+  managed?: boolean;
   onClick: (event: MouseEvent<HTMLButtonElement>) => void;
 }) {
   return (
     <button
       id={id}
       type="button"
-      className={cx(css['row'], css['action'])}
+      className={cx(css['row'], css['action'], managed && css['managed'])}
       aria-expanded={expanded}
-      onClick={onClick}
+      aria-disabled={managed || undefined}
+      onClick={(event) => !managed && onClick(event)}
     >
       <span className={cx(css['words'], css['label'], tone === 'danger' && css['danger'])}>{label}</span>
-      {trailing}
+      {managed ? <ManagedNote /> : trailing}
     </button>
   );
 }

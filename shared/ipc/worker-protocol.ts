@@ -5,6 +5,8 @@
 import type { ChatSound } from '../chat-notice.ts';
 import type { SystemPart } from '../content/system-lines.ts';
 import type { ChannelRef, ConnectionState, ContentKind } from '../domain.ts';
+import type { ExportFormat, ExportRange } from './contract/chat-export.ts';
+import type { Language } from '../strings/index.ts';
 import type { CoreContract } from './contract/contract.ts';
 import type { CoreDelta } from './contract/events.ts';
 import type { ProxyFault } from '../network.ts';
@@ -55,6 +57,17 @@ export type NetworkAnswer =
   | { fault: ProxyFault }
   | { signIn: { user: string; password: string } | null };
 
+/** A chat to be written into this file; the path comes from the system's dialog, never from the page. */
+export interface ExportOrder extends ExportRange {
+  path: string;
+  format: ExportFormat;
+  /** Images and files, too. */
+  media: boolean;
+  /** What it is called in the export. */
+  name: string;
+  language: Language;
+}
+
 export type ToWorker =
   /** To a worker that was made without `workerData`, before everything else. */
   | { kind: 'start'; start: WorkerStart }
@@ -64,6 +77,8 @@ export type ToWorker =
    * The file of a message, for saving or opening; answered like a request with `MediaPath`. Paths never go to the page.
    */
   | { kind: 'mediaFile'; id: number; channel: ChannelRef; key: string; toOpen: boolean }
+  /** Answered with `Exported` when it is written. */
+  | { kind: 'exportChat'; id: number; order: ExportOrder }
   | { kind: 'networkAnswer'; id: number; answer: NetworkAnswer }
   /** Other proxies or authorities are set, or somebody signed in to one: everything is connected anew. */
   | { kind: 'waysChanged'; caFile: string | null }

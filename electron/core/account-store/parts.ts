@@ -25,6 +25,7 @@ import { createChannelInfo } from '../store/views/channel-info.ts';
 import { ConversationViews } from '../store/views/conversation-views.ts';
 import { MessageViews } from '../store/views/message-views.ts';
 import { Pages } from '../store/views/pages.ts';
+import { ChatRun } from '../store/views/chat-run.ts';
 import { SharedPages } from '../store/views/shared-pages.ts';
 import type { RecallMemory } from '../store/views/recall-memory.ts';
 import { createAutoDelete } from './auto-delete.ts';
@@ -120,6 +121,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     media,
     ingest,
     pages: new Pages(ctx, { channels, conversations, outbox, ranges, views }),
+    run: new ChatRun(ctx, { channels, views }),
     shared: new SharedPages(ctx, { channels, outbox, views }),
     sharedNotes: new SharedNotes(ctx),
     channelInfo: createChannelInfo(ctx, { channels, notices: outbox.notices, people }, readOnly),

@@ -49,6 +49,7 @@ import type { StateName } from '../store/tables/known-state.ts';
 import type { ErasedFiles, MediaFile } from '../store/tables/media-table.ts';
 import type { MissingRange } from '../store/tables/messages/ranges.ts';
 import type { StreamChange } from '../store/tables/messages/stream-text.ts';
+import type { RunExtent, RunQuery } from '../store/views/chat-run.ts';
 import type { SharedPage, SharedQuery } from '../store/views/shared-pages.ts';
 import type { StoredPage } from '../store/views/pages.ts';
 
@@ -153,6 +154,11 @@ export interface Messages {
   /** Nothing that was recalled until now can be edited again. */
   forgetReedits(): void;
   recallLog(): RecallLogEntry[];
+  /** The chat from its beginning on, a slice at a time, and how much there is of it (docs/chat-export.md). */
+  runSlice(query: RunQuery & { after: number; upTo: number; limit: number }): MessageView[];
+  runExtent(query: RunQuery): RunExtent;
+  /** Unix seconds of the first cached message above a seq; null = none. */
+  timeAbove(channel: ChannelRef, seq: number): number | null;
   /** What of the chat's shared content is cached, newest first. */
   shared(query: SharedQuery): SharedPage;
   sharedCounts(channel: ChannelRef): Record<SharedKind, number>;

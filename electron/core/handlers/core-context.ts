@@ -7,6 +7,7 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import type { BusinessApi } from '../api/business-api.ts';
 import type { Log } from '../api/http.ts';
 import type { Avatars } from '../avatars/avatars.ts';
+import type { ChatExports } from '../export/chat-exports.ts';
 import type { Media } from '../media/media.ts';
 import type { Store } from '../account-store/store-api.ts';
 import type { SyncEngine } from '../sync/sync-engine.ts';
@@ -35,6 +36,7 @@ export interface CoreContext {
   composer: Composer;
   media: Media;
   avatars: Avatars;
+  exports: Pick<ChatExports, 'plan' | 'progress' | 'cancel'>;
   connection: ConnectionPort;
   connectionState: () => ConnectionState;
   storage: () => StorageState;

@@ -12,6 +12,7 @@ import { conversationHandlers } from './conversation-handlers.ts';
 import type { CoreContext } from './core-context.ts';
 import { diagnosticsHandlers } from './diagnostics-handlers.ts';
 import { draftHandlers } from './draft-handlers.ts';
+import { exportHandlers } from './export-handlers.ts';
 import { groupHandlers } from './group-handlers.ts';
 import { memberHandlers } from './member-handlers.ts';
 import { joiningHandlers } from './joining-handlers.ts';
@@ -35,6 +36,7 @@ export function createHandlers(context: CoreContext): Handlers<CoreContract> {
     ...mediaHandlers(context),
     ...draftHandlers(context),
     ...bookmarkHandlers(context),
+    ...exportHandlers(context),
     ...searchHandlers(context),
     ...contactHandlers(context, patience),
     ...peopleHandlers(context, patience),

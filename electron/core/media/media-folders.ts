@@ -165,7 +165,7 @@ export async function readHead(path: string, atMost = HEAD_BYTES): Promise<Uint8
 export function storingError(error: unknown, otherwise: ErrorCode): CodedError {
   if (error instanceof CodedError) return error;
   return isDiskFull(error)
-    ? new CodedError('refused', 'the disk is full')
+    ? new CodedError('refused', 'the disk is full', 'diskFull')
     : new CodedError(otherwise, 'the file cannot be stored on this computer');
 }
 

@@ -196,6 +196,13 @@ export class Media {
     return { path: copy, name };
   }
 
+  /** For a copy of all of a chat. That loads nothing from somebody else's host: nobody was asked about this one. */
+  async fileForExport(channel: ChannelRef, key: string): Promise<{ path: string; name: string }> {
+    if (this.#wantedOf(channel, key).host !== null && !this.#here(channel, key))
+      throw new CodedError('refused', 'this file lies at another host', 'host');
+    return this.fileFor(channel, key, false);
+  }
+
   /** For the outbox: uploads the attachment of a job and answers the `url` of its payload. */
   upload(job: SendJob): Promise<string> {
     return this.#uploads.run(job);

@@ -37,8 +37,11 @@ export interface ChangeSet {
 
 /** Committed changes that nobody has taken yet. */
 export interface StoreChanges {
-  /** Called after each commit that changed something (synchronously, so schedule work instead of doing it). */
-  subscribe(listener: () => void): () => void;
+  /**
+   * Called after each commit that changed something, with what this commit changed; synchronously, so schedule work
+   * instead of doing it.
+   */
+  subscribe(listener: (changes: ChangeSet) => void): () => void;
   /** Hands over everything since the last call and starts anew; null when there is nothing. */
   take(): ChangeSet | null;
 }
@@ -114,7 +117,7 @@ function merge(into: ChangeSet, from: ChangeSet): void {
 }
 
 export function createChangeLog(): ChangeLog {
-  const commits = new Emitter();
+  const commits = new Emitter<ChangeSet>();
   let staged = emptyChangeSet();
   let stagedAny = false;
   let committed = emptyChangeSet();
@@ -159,11 +162,12 @@ export function createChangeLog(): ChangeLog {
     },
     commit() {
       if (!stagedAny) return;
-      merge(committed, staged);
+      const changes = staged;
+      merge(committed, changes);
       committedAny = true;
       staged = emptyChangeSet();
       stagedAny = false;
-      commits.emit();
+      commits.emit(changes);
     },
     rollback() {
       staged = emptyChangeSet();

@@ -5,11 +5,13 @@
 import { rm } from 'node:fs/promises';
 import type { AccountOnRail } from '../../../shared/ipc/contract/accounts.ts';
 import type { CoreContract } from '../../../shared/ipc/contract/contract.ts';
+import type { Exported } from '../../../shared/ipc/contract/chat-export.ts';
 import { Diagnostics } from '../../../shared/ipc/contract/diagnostics.ts';
 import type { AccountEntry, SessionEnd } from '../../../shared/ipc/contract/shell.ts';
 import { CodedError, type Result } from '../../../shared/ipc/result.ts';
 import type {
   Attention,
+  ExportOrder,
   MediaPath,
   NetworkQuestion,
   WorkerStart,
@@ -99,9 +101,18 @@ export class AccountSession {
     toOpen: boolean,
     account: string | null = this.#current,
   ): Promise<MediaPath> {
+    return this.#ask(account, (host) => host.mediaFile(channel, key, toOpen));
+  }
+
+  /** Writes a chat of an account into a file. Throws the worker's refusal. */
+  async exportChat(order: ExportOrder, account: string | null): Promise<Exported> {
+    return this.#ask(account, (host) => host.exportChat(order));
+  }
+
+  async #ask<T>(account: string | null, ask: (host: CoreHost) => Promise<Result<T>>): Promise<T> {
     const worker = this.#workers.get(account ?? '');
     if (!worker) throw new CodedError('signedOut', 'nobody is signed in');
-    const result = await worker.host.mediaFile(channel, key, toOpen);
+    const result = await ask(worker.host);
     if (!result.ok) throw new CodedError(result.code, result.message, result.field);
     return result.value;
   }

@@ -4,9 +4,11 @@ import { backOffMs } from '../../../shared/back-off.ts';
 import { stackOf } from '../../../shared/errors.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { type CoreContract, coreContract } from '../../../shared/ipc/contract/contract.ts';
+import type { Exported } from '../../../shared/ipc/contract/chat-export.ts';
 import type { Result } from '../../../shared/ipc/result.ts';
 import type {
   Attention,
+  ExportOrder,
   FromWorker,
   MediaPath,
   NetworkAnswer,
@@ -118,15 +120,24 @@ export class CoreHost {
 
   /** Where the file of a message is on this computer; loads it if it is not here yet. */
   async mediaFile(channel: ChannelRef, key: string, toOpen: boolean): Promise<Result<MediaPath>> {
+    // The worker answers this kind with a path (worker-protocol.ts).
+    return (await this.#ask((id) => ({ kind: 'mediaFile', id, channel, key, toOpen }))) as Result<MediaPath>;
+  }
+
+  /** Writes a chat into a file; answers when it is there. */
+  async exportChat(order: ExportOrder): Promise<Result<Exported>> {
+    return (await this.#ask((id) => ({ kind: 'exportChat', id, order }))) as Result<Exported>;
+  }
+
+  async #ask(question: (id: number) => ToWorker): Promise<Result<unknown>> {
     if (this.#worker === null)
       return { ok: false, code: 'internal', message: 'the account worker is restarting' };
     const id = this.#nextId;
     this.#nextId += 1;
     const { promise, resolve } = Promise.withResolvers<Result<unknown>>();
     this.#pending.set(id, { answer: resolve, timer: undefined });
-    this.#post({ kind: 'mediaFile', id, channel, key, toOpen });
-    // The worker answers this kind with a path (worker-protocol.ts).
-    return (await promise) as Result<MediaPath>;
+    this.#post(question(id));
+    return promise;
   }
 
   setOfferReedit(on: boolean): void {

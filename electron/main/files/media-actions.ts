@@ -11,7 +11,7 @@ import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { MediaPath } from '../../../shared/ipc/worker-protocol.ts';
 import { requirePng } from './drawn-pictures.ts';
-import { markAsReceived } from './received-mark.ts';
+import { markAsReceived } from '../../core/media/received-mark.ts';
 
 export interface MediaActionsOptions {
   /** Asks the worker of an account; throws its refusal (recalled, not found …). */

@@ -13,6 +13,7 @@ import type { Settings, SettingsPatch } from '../../../shared/settings.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { AccountSession } from '../accounts/account-session.ts';
 import { copyPicture, savePicture } from '../files/drawn-pictures.ts';
+import type { ChatExport } from '../files/chat-export.ts';
 import type { MediaActions } from '../files/media-actions.ts';
 import { openExternal } from '../security/security.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
@@ -30,6 +31,7 @@ export interface ShellHandlerOptions {
   /** The server that is used here, for a test of the network; '' = none. */
   server: () => string;
   media: MediaActions;
+  chatExport: ChatExport;
   state: () => Promise<ShellState>;
   about: () => Promise<About>;
   exportDiagnostics: () => Promise<{ saved: boolean }>;
@@ -45,7 +47,7 @@ export interface ShellHandlerOptions {
 export function shellHandlers(
   options: ShellHandlerOptions,
 ): Handlers<ShellContract & SignInContract & AccountsContract, string | null> {
-  const { accounts, media, places, session, signIn, network } = options;
+  const { accounts, chatExport, media, places, session, signIn, network } = options;
   return {
     ...networkHandlers(network, options.server),
     ...accountHandlers({ accounts, session, places }),
@@ -84,6 +86,8 @@ export function shellHandlers(
     'shell.copyPicture': ({ text, bytes }) => copyPicture(text, bytes),
     'shell.openMedia': ({ channel, key }, from) => media.open(channel, key, from),
     'shell.showMedia': ({ channel, key }, from) => media.show(channel, key, from),
+    'shell.exportChat': (wanted, from) => chatExport.write(wanted, from),
+    'shell.openExport': (_nothing, from) => chatExport.open(from),
     'shell.takeAsked': () => options.takeAsked(),
     'shell.forgetEverything': async () => {
       await options.forgetEverything();

@@ -102,13 +102,19 @@ export function withPolicies(file: SettingsFile, policies: Policies): SettingsFi
   };
 }
 
+/** Throws `managed` where no chat may be written into a file. */
+export function checkExport({ disableExport }: Policies): void {
+  if (disableExport) throw new CodedError('managed', 'your organisation does not allow to export', 'export');
+}
+
 /** What the page is told. */
 export function managedState(policies: Policies): ShellState['managed'] {
-  const { blocked, disableRegistration, localStorageDays, lockServer, serverUrl } = policies;
+  const { blocked, disableExport, disableRegistration, localStorageDays, lockServer, serverUrl } = policies;
   return {
     settings: Object.keys(managedSettings(policies)),
     server: lockServer ? serverUrl : null,
     registration: disableRegistration,
+    export: disableExport,
     localStorageDays,
     blocked,
   };

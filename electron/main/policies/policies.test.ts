@@ -75,6 +75,7 @@ describe('the values of policies', () => {
 
   it('of what protects a wrong one is the stricter one', () => {
     expect(of({ DisableRegistration: 'no' }).disableRegistration).toBe(true);
+    expect(of({ DisableExport: 'no' }).disableExport).toBe(true);
     expect(of({ HideNotificationText: 'no' }).hideNotificationText).toBe(true);
     expect(of({ HideNotificationText: false }).hideNotificationText).toBeNull();
     expect(of({ DisableUpdates: 'no' }).updates.disabled).toBe(true);

@@ -16,6 +16,7 @@ export const POLICY_TYPES = {
   ServerUrl: 'text',
   LockServer: 'onOff',
   DisableRegistration: 'onOff',
+  DisableExport: 'onOff',
   DisableUpdates: 'onOff',
   UpdateUrl: 'text',
   UpdateChannel: 'text',
@@ -38,6 +39,8 @@ export interface Policies {
   /** Nothing but `serverUrl` is signed in to, and no account of another server opened. */
   lockServer: boolean;
   disableRegistration: boolean;
+  /** No chat is written into a file. */
+  disableExport: boolean;
   updates: UpdatesPolicy;
   /** null: the user chooses. */
   proxy: NetworkConfig | null;
@@ -57,6 +60,7 @@ const NOTHING: Policies = {
   serverUrl: null,
   lockServer: false,
   disableRegistration: false,
+  disableExport: false,
   updates: NO_UPDATES_POLICY,
   proxy: null,
   caFile: null,
@@ -88,6 +92,7 @@ function unreadable(where: string, why: string): Policies {
   return {
     ...NOTHING,
     disableRegistration: true,
+    disableExport: true,
     updates: { ...NO_UPDATES_POLICY, disabled: true },
     problems: [`the policies cannot be read: ${where}: ${why}`],
     blocked: { where, why },
@@ -117,6 +122,7 @@ class Reading {
       this.#blocked = 'LockServer is on, and ServerUrl is no address';
     if (this.#blocked !== null) this.#problems.push(`nobody can sign in: ${this.#blocked}`);
     const registration = this.#onOff('DisableRegistration');
+    const noExport = this.#onOff('DisableExport');
     const hide = this.#onOff('HideNotificationText');
     const confirm = this.#onOff('RecallConfirm');
     return {
@@ -124,6 +130,7 @@ class Reading {
       serverUrl,
       lockServer: lock === true,
       disableRegistration: registration === true || registration === 'wrong',
+      disableExport: noExport === true || noExport === 'wrong',
       updates: this.#updates(),
       proxy: this.#proxy(),
       caFile: this.#caFile(),

@@ -6,7 +6,7 @@ import { clockTime, listTime } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { useServerNow } from '../../state/session/server-clock.ts';
-import { useChannelInfo, useConversation, useTyping } from '../../state/session/session-store.ts';
+import { useChannelInfo, useConversation, useSession, useTyping } from '../../state/session/session-store.ts';
 import {
   openChannel,
   openDialog,
@@ -35,6 +35,7 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
   const typed = typingText(typing, channel.channelType === ChannelType.person);
   const searchOpen = useUi((state) => state.chatSearchOpen);
   const infoOpen = useUi((state) => state.infoOpen);
+  const exportLocked = useSession((state) => state.shell?.managed.export ?? false);
   const [menu, setMenu] = useState<MenuAnchor | null>(null);
   const name = info?.remark || info?.name || conversation?.name || channel.channelId;
   const person = channel.channelType === ChannelType.person;
@@ -73,6 +74,12 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
       id: 'shared',
       label: t('shared.title'),
       onSelect: () => openInfoPage('shared'),
+    },
+    {
+      id: 'export',
+      label: t('export.menu'),
+      disabledReason: exportLocked ? t('pol.by') : undefined,
+      onSelect: () => openDialog({ kind: 'export', channel }),
     },
     'separator',
     {

@@ -72,7 +72,7 @@ export function GroupInfo({ info }: { info: ChannelInfoView }) {
       )}
 
       <MemberSection info={info} members={members} />
-      <ChatTools />
+      <ChatTools channel={info.channel} />
       <ChatSwitches info={info} />
 
       {myRole !== null && (

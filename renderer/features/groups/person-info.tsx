@@ -60,7 +60,7 @@ export function PersonInfo({ info }: { info: ChannelInfoView }) {
           )}
         </Card>
       )}
-      <ChatTools />
+      <ChatTools channel={info.channel} />
       <ChatSwitches info={info} />
     </>
   );

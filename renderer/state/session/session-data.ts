@@ -154,6 +154,7 @@ export function applyDeltas(data: SessionData, deltas: readonly CoreDelta[]): Pa
       case 'draft':
       case 'avatars':
       case 'bookmarks':
+      case 'export':
       // Shown by whoever listens for it, not kept.
       case 'actionRefused':
         break;

@@ -14,6 +14,7 @@ import type {
 import type { TransferView } from '../../../shared/transfer.ts';
 import { channelKey } from '../../../shared/domain.ts';
 import type { AvatarView } from '../../../shared/ipc/contract/avatars.ts';
+import type { ExportProgress } from '../../../shared/ipc/contract/chat-export.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import { WHOLE_MEMBER_LIST } from '../../../shared/ipc/contract/limits.ts';
 import type { Bootstrap } from '../../../shared/ipc/contract/session.ts';
@@ -62,6 +63,11 @@ const bookmarkDeltas = new Emitter<BookmarkDelta>();
 
 export const onBookmarks = bookmarkDeltas.on;
 
+/** How far an export is; null = none runs (any more). */
+const exportProgress = new Emitter<ExportProgress | null>();
+
+export const onExport = exportProgress.on;
+
 const pictures = new Emitter<readonly AvatarView[]>();
 
 /** Pictures of people and groups came, changed or went. */
@@ -98,6 +104,7 @@ export function receiveDeltas(deltas: CoreDelta[]): void {
     if (delta.kind === 'actionRefused') refusedActions.emit(delta);
     if (delta.kind === 'draft') draftsElsewhere.emit(delta.channel);
     if (delta.kind === 'bookmarks') bookmarkDeltas.emit(delta);
+    if (delta.kind === 'export') exportProgress.emit(delta.progress);
     if (delta.kind === 'avatars') pictures.emit(delta.avatars);
     if (delta.kind === 'transfers') transferReports.emit(delta.transfers);
   }

@@ -40,6 +40,7 @@ export type AppDialog =
   /** `link`: what a code says; `message`: where it stands. */
   | { kind: 'joinGroup'; link: string; message?: { channel: ChannelRef; key: string } }
   | { kind: 'clearHistory'; channel: ChannelRef }
+  | { kind: 'export'; channel: ChannelRef }
   /** `account`: default the one on the screen. */
   | { kind: 'signOut'; account?: string }
   | { kind: 'accountTag'; account: string }

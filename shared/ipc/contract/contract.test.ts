@@ -3,6 +3,7 @@ import { accountContract } from './account.ts';
 import { avatarContract } from './avatars.ts';
 import { bookmarkContract } from './bookmarks.ts';
 import type { Handlers } from './channel.ts';
+import { chatExportContract } from './chat-export.ts';
 import { contactContract } from './contacts.ts';
 import { contract, coreContract, mainContract } from './contract.ts';
 import { conversationContract } from './conversations.ts';
@@ -31,6 +32,7 @@ describe('the contract', () => {
       accountContract,
       avatarContract,
       bookmarkContract,
+      chatExportContract,
       contactContract,
       conversationContract,
       diagnosticsContract,

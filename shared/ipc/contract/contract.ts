@@ -12,6 +12,7 @@ import { accountContract } from './account.ts';
 import { avatarContract } from './avatars.ts';
 import { bookmarkContract } from './bookmarks.ts';
 import { accountsContract } from './accounts.ts';
+import { chatExportContract } from './chat-export.ts';
 import { contactContract } from './contacts.ts';
 import { conversationContract } from './conversations.ts';
 import { diagnosticsContract } from './diagnostics.ts';
@@ -38,6 +39,7 @@ export const coreContract = {
   ...mediaContract,
   ...draftContract,
   ...bookmarkContract,
+  ...chatExportContract,
   ...searchContract,
   ...contactContract,
   ...peopleContract,

@@ -15,6 +15,7 @@ import {
 import { TransferView } from '../../transfer.ts';
 import { AvatarView } from './avatars.ts';
 import { AccountOnRail } from './accounts.ts';
+import { ExportProgress } from './chat-export.ts';
 import { ShellState } from './shell.ts';
 import { StorageState } from './storage.ts';
 import { UpdateState } from './updates.ts';
@@ -64,6 +65,8 @@ export const CoreDelta = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('friendRequests'), count: z.int() }),
   z.object({ kind: z.literal('storage'), storage: StorageState }),
   z.object({ kind: z.literal('me'), me: Me }),
+  /** How far an export is; null = none runs (any more). */
+  z.object({ kind: z.literal('export'), progress: ExportProgress.nullable() }),
   z.object({ kind: z.literal('transfers'), transfers: z.array(TransferView) }),
   /**
    * The server refused something that was already shown as done (an edit, a deletion); it is not tried again. `message`

@@ -7,6 +7,7 @@ import { Settings, SettingsPatch } from '../../settings.ts';
 import { AccountEntry, AccountOnRail, Arrival, SessionEnd } from './accounts.ts';
 import { Done, Nothing, OneMessage } from './arguments.ts';
 import { call, query } from './channel.ts';
+import { Exported, ExportFormat, ExportRange } from './chat-export.ts';
 import { MAX_COPIED_PICTURE_BYTES } from './limits.ts';
 import { networkContract, NetworkState } from './network.ts';
 import { Bootstrap } from './session.ts';
@@ -60,6 +61,8 @@ export const ShellState = z.object({
     server: z.string().nullable(),
     /** Nobody registers. */
     registration: z.boolean(),
+    /** No chat is written into a file. */
+    export: z.boolean(),
     /** Older messages are removed from this computer. */
     localStorageDays: z.int().nullable(),
     /** The policies cannot be read: nobody signs in. */
@@ -123,6 +126,22 @@ export const shellContract = {
   'shell.copyText': call(z.object({ text: z.string() }), Done),
   /** Which conversation is on screen: its messages raise no notification while the window has focus. */
   'shell.setActiveChannel': call(z.object({ channel: ChannelRef.nullable() }), Done),
+  /**
+   * Asks where to, then writes a chat there (docs/chat-export.md); null = the user cancelled. `managed` where a policy
+   * forbids it, `refused` with `diskFull`, `notWritable` or `busy`, `invalidState` with `cancelled`.
+   */
+  'shell.exportChat': call(
+    ExportRange.extend({
+      format: ExportFormat,
+      /** Images and files, too. */
+      media: z.boolean(),
+      /** What the chat is called here. */
+      name: z.string().min(1).max(1000),
+    }),
+    Exported.nullable(),
+  ),
+  /** Opens what the last export of this account wrote; `notFound` when there is none, or it was moved since. */
+  'shell.openExport': call(Nothing, Done),
   /** Asks where to save the image or file of a message and saves it there; the path never comes from the page. */
   'shell.saveMedia': call(OneMessage, z.object({ saved: z.boolean() })),
   /**

@@ -1,0 +1,333 @@
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ExportProgress } from '../../../shared/ipc/contract/chat-export.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import type { ExportOrder } from '../../../shared/ipc/worker-protocol.ts';
+import { tempFolder } from '../../../shared/testing/temp-folder.ts';
+import { smallDisk } from '../account-store/testing/small-disk.ts';
+import { extraOf, GROUP, idOf, message, START, text } from '../account-store/testing/store-fixture.ts';
+import { useFixture } from '../account-store/testing/use-fixture.ts';
+import type { MissingRange } from '../store/tables/messages/ranges.ts';
+import { ChatExports } from './chat-exports.ts';
+
+const fixture = useFixture();
+let folder: string;
+let told: (ExportProgress | null)[];
+/** What a test does in between, once, by what is told: `phase done`. */
+let meanwhile: (progress: ExportProgress | null) => void;
+let fileFor: (key: string) => Promise<{ path: string; name: string }>;
+let fetchRange: (range: MissingRange) => Promise<void>;
+let exports: ChatExports;
+
+const LINES = 900;
+const open = (): ChatExports =>
+  new ChatExports({
+    accountDir: fixture.dir,
+    store: fixture.store,
+    fileFor: (_channel, key) => fileFor(key),
+    fetchRange: (range) => fetchRange(range),
+    tell(progress) {
+      told.push(progress);
+      meanwhile(progress);
+    },
+    // Everything is told.
+    now: () => (fixture.nowMs += 1_000),
+    log: () => undefined,
+  });
+
+beforeEach(() => {
+  folder = tempFolder('wukong-export-');
+  told = [];
+  meanwhile = () => undefined;
+  fileFor = async () => Promise.reject(new CodedError('network', 'not reached'));
+  fetchRange = async () => undefined;
+  fixture.store.messages.ingest(
+    Array.from({ length: LINES }, (_, i) => message(i + 1, { payload: text(`tiger${i + 1}.`) })),
+    'history',
+    { channel: GROUP, fromSeq: 1, toSeq: LINES },
+  );
+  exports = open();
+});
+afterEach(async () => {
+  await exports.close();
+  rmSync(folder, { recursive: true });
+});
+
+const target = (): string => join(folder, 'chat.html');
+const order = (more: Partial<ExportOrder> = {}): ExportOrder => ({
+  channel: GROUP,
+  since: null,
+  until: null,
+  path: target(),
+  format: 'html',
+  media: false,
+  name: 'Cats',
+  language: 'zh',
+  ...more,
+});
+const recall = (...seqs: number[]): void => {
+  for (const seq of seqs)
+    fixture.store.messages.applyExtras(
+      GROUP,
+      [extraOf(idOf(seq), { revoke: true, revoker: 'u-bob', version: seq })],
+      'extra',
+      0,
+    );
+};
+const words = (path = target()): number[] =>
+  [...readFileSync(path, 'utf8').matchAll(/tiger(\d+)\./g)].map(([, seq]) => Number(seq));
+const all = Array.from({ length: LINES }, (_, i) => i + 1);
+/** Does this once, when so many lines are written. */
+const at = (done: number, what: () => void): void => {
+  let isDone = false;
+  meanwhile = (progress) => {
+    if (isDone || progress?.phase !== 'writing' || progress.done < done) return;
+    isDone = true;
+    what();
+  };
+};
+
+describe('an export', () => {
+  it('has every line of the range once, in order, and says before how many', async () => {
+    recall(3, 4);
+    const wanted = { since: START + 2, until: START + 500 };
+    expect(exports.plan({ channel: GROUP, ...wanted })).toEqual({
+      messages: 496,
+      recalled: 2,
+      mediaBytes: 0,
+      elsewhere: 0,
+    });
+    expect(await exports.write(order(wanted))).toEqual({
+      messages: 496,
+      recalled: 2,
+      missingFiles: 0,
+      complete: true,
+    });
+    expect(words()).toEqual(all.slice(1, 499).filter((seq) => seq !== 3 && seq !== 4));
+    expect(readdirSync(folder)).toEqual(['chat.html']);
+    expect(told.at(-1)).toBeNull();
+    expect(existsSync(join(fixture.dir, 'exports.json'))).toBe(false);
+  });
+
+  it.each(['html', 'txt'] as const)('names what was recalled without its words: %s', async (format) => {
+    recall(5);
+    await exports.write(order({ format }));
+    expect(words()).toEqual(all.filter((seq) => seq !== 5));
+    expect(readFileSync(target(), 'utf8').match(/\[已撤回\]/g)).toHaveLength(1);
+  });
+
+  it('names what was recalled without its words: json', async () => {
+    recall(5);
+    await exports.write(order({ format: 'json' }));
+    expect(words()).toEqual(all.filter((seq) => seq !== 5));
+    const { messages } = JSON.parse(readFileSync(target(), 'utf8')) as { messages: unknown[] };
+    expect(messages[4]).toEqual({
+      id: idOf(5),
+      seq: 5,
+      time: new Date((START + 5) * 1000).toISOString(),
+      from: { id: 'u-bob', name: expect.any(String) as unknown },
+      type: 'recalled',
+      by: { id: 'u-bob', name: expect.any(String) as unknown },
+    });
+  });
+
+  it('is written anew when words go while it runs: by a recall, a wish for one, an edit, a deletion, a clearing', async () => {
+    at(400, () => {
+      recall(7);
+      fixture.store.outbox.addRecall({
+        channel: GROUP,
+        messageKey: 'u-bob:no-8',
+        messageId: idOf(8),
+        clientMsgNo: 'no-8',
+      });
+      const contentEdit = { type: 1, content: 'lion' };
+      fixture.store.messages.applyExtras(GROUP, [extraOf(idOf(9), { contentEdit, version: 99 })], 'extra', 0);
+      fixture.store.messages.deleteForMe(GROUP, [idOf(10)]);
+    });
+    expect(await exports.write(order())).toMatchObject({ messages: LINES - 3, recalled: 2 });
+    expect(words()).toEqual(all.filter((seq) => seq < 7 || seq > 10));
+    expect(readFileSync(target(), 'utf8')).toContain('lion');
+    at(400, () => fixture.store.conversations.clearHistory(GROUP, 300));
+    await exports.write(order());
+    expect(words()).toEqual(all.slice(300));
+  });
+
+  it('is written anew for what goes after its last line, and for each again', async () => {
+    let left = 3;
+    meanwhile = (progress) => {
+      if (progress?.phase !== 'writing' || progress.done < LINES || left === 0) return;
+      recall(left);
+      left -= 1;
+    };
+    expect(await exports.write(order())).toMatchObject({ recalled: 3 });
+    expect(words()).toEqual(all.slice(3));
+  });
+
+  it('has nothing of what came after it was asked for', async () => {
+    at(400, () => fixture.store.messages.ingest([message(LINES + 1, { payload: text('tiger0.') })], 'live'));
+    await exports.write(order());
+    expect(words()).toEqual(all);
+  });
+
+  it('leaves nothing when it is cancelled or refused, and what was there stays', async () => {
+    writeFileSync(target(), 'older');
+    at(400, () => exports.cancel());
+    await expect(exports.write(order())).rejects.toMatchObject({ field: 'cancelled' });
+    expect(readdirSync(folder)).toEqual(['chat.html']);
+    expect(readFileSync(target(), 'utf8')).toBe('older');
+    await expect(exports.write(order({ path: join(folder, 'none', 'x.html') }))).rejects.toMatchObject({
+      field: 'notWritable',
+    });
+    expect(exports.progress).toBeNull();
+    // A folder under that name: it is written whole, and cannot get its name.
+    const nested = join(folder, 'chat.html', 'x.html');
+    await expect(exports.write(order({ path: nested }))).rejects.toMatchObject({ field: 'notWritable' });
+    expect(existsSync(join(fixture.dir, 'exports.json'))).toBe(false);
+  });
+
+  it('is one at a time, and ends with the account', async () => {
+    const first = exports.write(order());
+    await expect(exports.write(order())).rejects.toMatchObject({ field: 'busy' });
+    await exports.close();
+    await expect(first).rejects.toMatchObject({ field: 'cancelled' });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('says that the disk is full, and leaves it as it was', async () => {
+    const disk = smallDisk(folder);
+    try {
+      disk.fill();
+      const path = join(disk.dir, 'chat.html');
+      await expect(exports.write(order({ path }))).rejects.toMatchObject({ field: 'diskFull' });
+      expect(readdirSync(disk.dir).filter((name) => name !== 'filler')).toEqual([]);
+    } finally {
+      disk.dispose();
+    }
+  });
+});
+
+describe('what an ended process left behind', () => {
+  it('is erased at the next start, and nothing else is, whatever the list says', () => {
+    const draft = join(folder, '.wukong-export-0123456789abcdef.part');
+    const other = join(folder, 'mine.txt');
+    for (const path of [draft, other]) writeFileSync(path, 'x');
+    writeFileSync(join(fixture.dir, 'exports.json'), JSON.stringify([draft, other, `${folder}/../x`]));
+    open();
+    expect(readdirSync(folder)).toEqual(['mine.txt']);
+    expect(existsSync(join(fixture.dir, 'exports.json'))).toBe(false);
+    for (const broken of ['{', '{"a":1}', JSON.stringify([draft, 5])]) {
+      writeFileSync(join(fixture.dir, 'exports.json'), broken);
+      expect(open).not.toThrow();
+    }
+    expect(readdirSync(folder)).toEqual(['mine.txt']);
+  });
+
+  it('that is a link is erased itself', () => {
+    const other = join(folder, 'mine.txt');
+    const draft = join(folder, '.wukong-export-0123456789abcdef.files');
+    writeFileSync(other, 'x');
+    symlinkSync(folder, draft);
+    writeFileSync(join(fixture.dir, 'exports.json'), JSON.stringify([draft]));
+    open();
+    expect(readdirSync(folder)).toEqual(['mine.txt']);
+  });
+});
+
+describe('files of an export', () => {
+  beforeEach(() => {
+    fixture.store.messages.ingest(
+      [
+        message(LINES + 1, { payload: { type: 2, url: 'file/x.png', width: 1, height: 1 } }),
+        message(LINES + 2, { payload: { type: 8, url: 'file/y.pdf', name: '../<b>.pdf', size: 1_000 } }),
+        message(LINES + 3, { payload: { type: 8, url: 'file/z.pdf', name: 'z.pdf', size: 1 } }),
+      ],
+      'history',
+    );
+    const path = join(fixture.dir, 'cached');
+    writeFileSync(path, 'bytes', { mode: 0o755 });
+    fileFor = async (key) => {
+      if (key.endsWith(String(LINES + 3))) throw new CodedError('network', 'not reached');
+      return { path, name: key.endsWith(String(LINES + 1)) ? 'image.png' : '_<b>.pdf' };
+    };
+  });
+
+  it('lie beside it under safe names, are nobody’s programs, and those that are not to be had are named', async () => {
+    expect(exports.plan({ channel: GROUP, since: null, until: null }).mediaBytes).toBe(301_001);
+    expect(await exports.write(order({ media: true, language: 'en' }))).toMatchObject({ missingFiles: 1 });
+    expect(readdirSync(folder).sort()).toEqual(['chat.html', 'chat_files']);
+    const names = readdirSync(join(folder, 'chat_files')).sort();
+    expect(names).toEqual(['00001-image.png', '00002-__b_.pdf']);
+    for (const name of names) expect(statSync(join(folder, 'chat_files', name)).mode & 0o777).toBe(0o600);
+    const html = readFileSync(target(), 'utf8');
+    expect(html).toContain('<img src="chat_files/00001-image.png"');
+    expect(html).toContain('>../&lt;b&gt;.pdf</a>');
+    expect(html).toContain('(file not exported)');
+    // Another one beside it takes another folder.
+    await exports.write(order({ media: true }));
+    expect(readdirSync(folder).sort()).toEqual(['chat.html', 'chat_files', 'chat_files-2']);
+    expect(readFileSync(target(), 'utf8')).toContain('src="chat_files-2/00001');
+  });
+
+  it('of what is recalled while it runs are gone before it has its name', async () => {
+    let isAsked = false;
+    const before = fileFor;
+    fileFor = async (key) => {
+      if (key.endsWith(String(LINES + 2)) && !isAsked) {
+        isAsked = true;
+        recall(LINES + 1);
+      }
+      return before(key);
+    };
+    await exports.write(order({ media: true }));
+    expect(readdirSync(join(folder, 'chat_files'))).toEqual(['00002-__b_.pdf']);
+    expect(readFileSync(target(), 'utf8')).not.toContain('image.png');
+    recall(LINES + 2);
+    fileFor = before;
+    await exports.write(order({ media: true, path: join(folder, 'b.html') }));
+    expect(readdirSync(folder).sort()).toEqual(['b.html', 'chat.html', 'chat_files']);
+  });
+
+  it('that take long do not keep a cancelled one waiting', async () => {
+    const { promise: asked, resolve } = Promise.withResolvers<null>();
+    fileFor = () => {
+      resolve(null);
+      return new Promise(() => undefined);
+    };
+    const run = exports.write(order({ media: true }));
+    await asked;
+    exports.cancel();
+    await expect(run).rejects.toMatchObject({ field: 'cancelled' });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('what is not on this computer', () => {
+  beforeEach(() => {
+    fixture.store.messages.ingest([message(1_000, { payload: text('tiger1000.') })], 'live');
+  });
+
+  it('is counted, read first, and in it', async () => {
+    expect(exports.plan({ channel: GROUP, since: null, until: null }).elsewhere).toBe(99);
+    // It lies between: whoever wants only what is later needs none of it.
+    expect(exports.plan({ channel: GROUP, since: START + 1_001, until: null }).elsewhere).toBe(0);
+    fetchRange = async ({ fromSeq, toSeq }) => {
+      const rows = Array.from({ length: toSeq - fromSeq + 1 }, (_, i) =>
+        message(fromSeq + i, { payload: text(`tiger${fromSeq + i}.`) }),
+      );
+      fixture.store.messages.ingest(rows, 'history', { channel: GROUP, fromSeq, toSeq });
+    };
+    expect(await exports.write(order())).toMatchObject({ complete: true, messages: 1_000 });
+    expect(words()).toEqual(Array.from({ length: 1_000 }, (_, i) => i + 1));
+    expect(told.some((progress) => progress?.phase === 'reading')).toBe(true);
+  });
+
+  it.each([
+    ['a server that is not reached', async () => Promise.reject(new CodedError('network', 'not reached'))],
+    ['a server that has nothing of it', async () => undefined],
+  ])('and cannot be had is said: %s', async (_what, answer) => {
+    fetchRange = answer;
+    expect(await exports.write(order())).toMatchObject({ complete: false, messages: LINES + 1 });
+    expect(readFileSync(target(), 'utf8')).toContain('未能取得全部历史消息');
+  });
+});

@@ -1,0 +1,55 @@
+/**
+ * An export as JSON, for programs: `{ format, version, chat, madeAt, messages: [...], complete }`. A recalled message
+ * is `{ type: "recalled", … }` with nothing of what it said.
+ */
+import {
+  type ExportEntry,
+  type ExportHead,
+  type ExportWriter,
+  isWithheld,
+  plainWords,
+} from '../export-format.ts';
+
+export const JSON_FORMAT = 'wukong-chat-export';
+
+export function jsonFormat({ chat, language, madeAt }: ExportHead): ExportWriter {
+  let first = true;
+  const said = ({ message, file, missing }: ExportEntry): Record<string, unknown> => {
+    const { content, edited, fromName, fromUid, messageId, messageSeq, quote, recall, timestamp } = message;
+    const base = {
+      id: messageId,
+      seq: messageSeq,
+      time: new Date(timestamp * 1000).toISOString(),
+      from: { id: fromUid, name: fromName },
+    };
+    if (isWithheld(message)) {
+      const by = recall?.state === 'done' ? { id: recall.revokerUid, name: recall.revokerName } : null;
+      return { ...base, type: 'recalled', by };
+    }
+    return {
+      ...base,
+      type: content.kind === 'named' ? content.what : content.kind,
+      text: plainWords(content, language),
+      ...(content.kind === 'file' ? { name: content.name, size: content.size } : {}),
+      ...(content.kind === 'image' ? { width: content.width, height: content.height } : {}),
+      ...(content.kind === 'voice' ? { seconds: content.seconds } : {}),
+      ...(content.kind === 'image' || content.kind === 'file'
+        ? { file, ...(missing ? { missing } : {}) }
+        : {}),
+      ...(quote ? { replyTo: quote.messageId } : {}),
+      ...(edited ? { edited: true } : {}),
+    };
+  };
+  return {
+    begin: () =>
+      `{"format":"${JSON_FORMAT}","version":1,"chat":${JSON.stringify(chat)},"madeAt":${JSON.stringify(
+        new Date(madeAt).toISOString(),
+      )},"messages":[`,
+    entry(entry) {
+      const comma = first ? '\n' : ',\n';
+      first = false;
+      return comma + JSON.stringify(said(entry));
+    },
+    end: (complete) => `\n],"complete":${String(complete)}}\n`,
+  };
+}

@@ -1,0 +1,92 @@
+/** A chat from one end to the other, a slice at a time, and how much there is of it: for its export. */
+import type Database from 'better-sqlite3';
+import type { ChannelRef, MessageView } from '../../../../shared/domain.ts';
+import type { StoreContext } from '../context.ts';
+import type { ChannelTable } from '../tables/channels/channel-table.ts';
+import type { StoredMessage } from '../tables/messages/message-row.ts';
+import type { MessageViews } from './message-views.ts';
+
+export interface RunQuery {
+  channel: ChannelRef;
+  /** Unix seconds, inclusive / exclusive; null = open. */
+  since: number | null;
+  until: number | null;
+}
+
+export interface RunExtent {
+  /** Lines that are there, and those of them that are recalled. */
+  lines: number;
+  recalled: number;
+  /** Of images and files, those on this computer as they are. */
+  mediaBytes: number;
+}
+
+interface Args {
+  channelNo: number;
+  since: number | null;
+  until: number | null;
+}
+
+/** An image that is not here: nobody says how large it is. */
+const IMAGE_BYTES = 300_000;
+const IN_RANGE = `channel_no = @channelNo AND shown = 1
+  AND (@since IS NULL OR timestamp >= @since) AND (@until IS NULL OR timestamp < @until)`;
+
+export class ChatRun {
+  readonly #parts: { channels: ChannelTable; views: MessageViews };
+  readonly #rows: Database.Statement<[Args & { after: number; upTo: number; limit: number }], StoredMessage>;
+  readonly #lines: Database.Statement<[Args], { lines: number; recalled: number }>;
+  readonly #media: Database.Statement<[Args], number>;
+  readonly #oldest: Database.Statement<[number, number], number>;
+
+  constructor({ db }: Pick<StoreContext, 'db'>, parts: { channels: ChannelTable; views: MessageViews }) {
+    this.#parts = parts;
+    this.#rows = db.prepare(
+      `SELECT * FROM message INDEXED BY message_by_seq WHERE ${IN_RANGE} AND seq > @after AND seq <= @upTo
+       ORDER BY seq LIMIT @limit`,
+    );
+    this.#lines = db.prepare(
+      `SELECT count(*) AS lines, coalesce(sum(recalled), 0) AS recalled
+       FROM message INDEXED BY message_by_seq WHERE ${IN_RANGE}`,
+    );
+    this.#media = db
+      .prepare<[Args], number>(
+        `SELECT coalesce(sum(coalesce(f.bytes, CASE WHEN m.type = 8
+           THEN max(0, min(CAST(coalesce(json_extract(m.payload, '$.size'), 0) AS INTEGER), 4000000000))
+           ELSE ${IMAGE_BYTES} END)), 0)
+         FROM (SELECT * FROM message INDEXED BY message_by_shared
+               WHERE ${IN_RANGE} AND shared_kind > 0 AND shared_kind IN (1, 2) AND recalled = 0) m
+         LEFT JOIN media_file f ON f.message_id = m.message_id`,
+      )
+      .pluck();
+    this.#oldest = db
+      .prepare<[number, number], number>(
+        'SELECT timestamp FROM message WHERE channel_no = ? AND seq > ? AND timestamp > 0 ORDER BY seq LIMIT 1',
+      )
+      .pluck();
+  }
+
+  /** Lines above seq `after` and up to `upTo`, lowest first; nothing of the outbox. */
+  slice(query: RunQuery & { after: number; upTo: number; limit: number }): MessageView[] {
+    const channelNo = this.#parts.channels.find(query.channel);
+    if (channelNo === null) return [];
+    const { after, limit, since, until, upTo } = query;
+    return this.#rows
+      .all({ channelNo, since, until, after, upTo, limit })
+      .map((row) => this.#parts.views.ofRow(row));
+  }
+
+  extent({ channel, since, until }: RunQuery): RunExtent {
+    const channelNo = this.#parts.channels.find(channel);
+    if (channelNo === null) return { lines: 0, recalled: 0, mediaBytes: 0 };
+    const args = { channelNo, since, until };
+    const { lines = 0, recalled = 0 } = this.#lines.get(args) ?? {};
+    return { lines, recalled, mediaBytes: this.#media.get(args) ?? 0 };
+  }
+
+  /** Unix seconds of the first message above this seq; null = none is known. */
+  timeAbove(channel: ChannelRef, seq: number): number | null {
+    const channelNo = this.#parts.channels.find(channel);
+    return channelNo === null ? null : (this.#oldest.get(channelNo, seq) ?? null);
+  }
+}
