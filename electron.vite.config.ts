@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { dataAsJson } from './scripts/data-as-json.ts';
 import { listPackages } from './scripts/dist/notices/module-graph.ts';
 import { ipcNames } from './scripts/ipc-names.ts';
 import { plainHttp } from './scripts/plain-http.ts';
@@ -14,6 +15,9 @@ const runtime = ['electron', 'better-sqlite3', /^node:/];
 
 // The check that two builds give the same bytes builds into a folder of its own.
 const out = process.env['WUKONG_BUILD_OUT'] ?? resolve(import.meta.dirname, 'out');
+
+/** The tables of how characters are read aloud. */
+const READINGS = /[\\/]pinyin-pro[\\/].*[\\/]data[\\/](?:dict[1-4]|surname)\.mjs$/;
 
 const SHARED =
   /[\\/](?:node_modules|shared|renderer[\\/](?:ui|state|text|i18n))[\\/](?!.*(?:pinyin-pro|name-match))/;
@@ -44,7 +48,7 @@ export default defineConfig({
           },
           'syllables.cjs': {
             source: resolve(import.meta.dirname, 'electron/core/store/tables/people/syllables.ts'),
-            plugins: [listPackages('syllables')],
+            plugins: [listPackages('syllables'), dataAsJson(READINGS)],
           },
         },
         outDir: resolve(out, 'main'),

@@ -11,6 +11,7 @@ const SOURCES = [
   'shared',
   'electron.vite.config.ts',
   'scripts/ipc-names.ts',
+  'scripts/data-as-json.ts',
   'scripts/pure-schemas.ts',
   'scripts/worker-build.ts',
   'scripts/release-define.ts',

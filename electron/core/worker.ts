@@ -11,6 +11,7 @@ import { type Core, createCore } from './core.ts';
 import { partsOver } from './core-parts.ts';
 import { GiveBack } from './give-back.ts';
 import { AskedWays } from './network/asked-ways.ts';
+import { warmUp } from './warm-up.ts';
 
 const Start = z.object({
   accountDir: z.string().min(1),
@@ -137,6 +138,7 @@ function wait(port: Port): void {
     if (message.kind !== 'start') throw new Error(`${message.kind} before the start`);
     run(port, Start.parse(message.start));
   });
+  void warmUp();
 }
 
 if (!parentPort) throw new Error('worker.ts runs in a worker thread');

@@ -44,19 +44,6 @@ export function takeBaseline(store: SyncContext['store']): Baseline {
   };
 }
 
-/** The state that an answer with the whole list describes, whatever was stored since it was asked for. */
-export function baselineOf(conversations: readonly ServerConversation[]): Baseline {
-  return {
-    lastMessageSeqs: conversations
-      // As `lastMessageSeqs` of the store: what holds a separator cannot be asked for.
-      .filter(({ channel }) => !/[:|]/.test(channel.channelId))
-      .map(({ channel, lastMessageSeq }) => `${channel.channelId}:${channel.channelType}:${lastMessageSeq}`)
-      .join('|'),
-    channels: conversations.map(({ channel }) => channel),
-    known: new Map(conversations.map((each) => [channelKey(each.channel), each.lastMessageSeq])),
-  };
-}
-
 export function createCatchUp({ store }: SyncContext, history: HistorySync): CatchUp {
   /** Outlives failed and cancelled runs. */
   const behind = new Map<string, { channel: ChannelRef; lastSeq: number }>();

@@ -7,10 +7,11 @@
 import { channelKey, type ChannelRef, ChannelType } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import type { ConversationSync } from '../api/conversation-calls.ts';
-import { type Baseline, baselineOf, type CatchUp, takeBaseline } from './catch-up.ts';
+import { type Baseline, type CatchUp, takeBaseline } from './catch-up.ts';
 import type { Directory } from './directory.ts';
 import { addsPerson, forStore } from './history-rows.ts';
 import type { ServerMessage } from '../store/server-records.ts';
+import { loadReadings } from '../store/tables/people/read-aloud.ts';
 import type { SyncContext } from './sync-context.ts';
 
 const RECENTS_PER_CONVERSATION = 20;
@@ -52,8 +53,6 @@ export class ConversationList {
   #timer: NodeJS.Timeout | null = null;
   /** Counts connections and their ends. */
   #epoch = 0;
-  /** The first list of an account, asked for beside the connection. */
-  #early: Promise<void> | null = null;
   #isClosed = false;
 
   constructor(context: SyncContext, parts: ConversationListParts) {
@@ -62,28 +61,21 @@ export class ConversationList {
   }
 
   /**
-   * Nobody has seen a list of this account yet: it is asked for at once, while the connection is being made, which
-   * tells what came since (docs/sign-in.md). Rejects when the server cannot be asked; then the run after the connection
-   * does.
+   * Nobody has seen a list of this account yet: what it shows, one row a chat, is asked for at once, while the
+   * connection is being made (docs/sign-in.md). It counts for nothing else: the run after the connection reads
+   * everything, as if this had not been. Rejects when the server cannot be asked; then that run does.
    */
-  readEarly(): Promise<void> {
-    const { store } = this.#context;
-    if (this.#early || this.#everComplete || store.readOnly || store.conversations.list().length > 0)
-      return Promise.resolve();
-    this.#early = this.#readBeforeAnything();
-    return this.#early;
-  }
-
-  async #readBeforeAnything(): Promise<void> {
-    const askedAt = performance.now();
-    const answer = await this.#context.api.conversationSync('', RECENTS_PER_CONVERSATION);
+  async readEarly(): Promise<void> {
+    const { api, store } = this.#context;
+    if (this.#everComplete || store.readOnly || store.conversations.list().length > 0) return;
+    this.#baseline = NOTHING_KNOWN;
+    const asked = api.conversationSync('', 1);
+    // Names come with the answer: what reads them is loaded while it is on its way.
+    setImmediate(loadReadings);
+    const answer = await asked;
+    // The run was faster: it knows better.
     if (this.#isClosed || this.#everComplete) return;
-    const complete = isComplete(answer);
-    this.#take(NOTHING_KNOWN, answer, complete, false);
-    this.#wholeAskedAt = askedAt;
-    this.#everComplete = true;
-    // Not what is stored by now: a connection that came up meanwhile may have brought more, and not all before it.
-    this.#baseline = baselineOf(answer.conversations);
+    this.#apply(answer, false);
   }
 
   /** A connection came up, and nothing of it is stored yet: what is new is asked for relative to this moment. */
@@ -97,9 +89,6 @@ export class ConversationList {
   async readNew(): Promise<void> {
     const { api, store } = this.#context;
     const mine = this.#epoch;
-    // What became of it is its caller's to say; here it is only not asked for twice.
-    await this.#early?.catch(() => undefined);
-    if (mine !== this.#epoch) return;
     const since = (this.#baseline ??= takeBaseline(store));
     if (this.#everComplete) {
       const answer = await api.conversationSync(since.lastMessageSeqs, RECENTS_PER_CONVERSATION);
@@ -135,7 +124,7 @@ export class ConversationList {
   async readWhole(): Promise<void> {
     this.#cancelPlan();
     // Asked for since then: what changed later was said over the connection.
-    if (this.#wholeAskedAt > this.#dueSince) return;
+    if (this.#wholeAskedAt >= this.#dueSince) return;
     const wait = this.#wholeAskedAt + this.#parts.wholeEveryMs - performance.now();
     if (wait > 0) {
       this.#plan(wait);
@@ -174,7 +163,6 @@ export class ConversationList {
   startAnew(): void {
     this.#everComplete = false;
     this.#baseline = null;
-    this.#early = null;
   }
 
   close(): void {
@@ -187,8 +175,7 @@ export class ConversationList {
     this.#timer = null;
   }
 
-  /** `owed`: what it has beyond `since` should have come over the connection. */
-  #take(since: Baseline, answer: ConversationSync, complete: boolean, owed = true): void {
+  #take(since: Baseline, answer: ConversationSync, complete: boolean): void {
     const { brought, catchUp } = this.#parts;
     const missing = answer.conversations.flatMap(({ channel, recents }) => {
       const known = since.known.get(channelKey(channel)) ?? 0;
@@ -199,7 +186,7 @@ export class ConversationList {
     catchUp.note(since, answer.conversations);
     this.#apply(answer, complete);
     this.#suspectWhereAdded(since, answer);
-    if (owed) brought(missing);
+    brought(missing);
   }
 
   #apply(answer: ConversationSync, complete: boolean): void {

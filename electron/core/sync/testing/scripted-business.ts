@@ -58,6 +58,8 @@ export class ScriptedBusiness {
   offline = false;
   /** Called with each call before it is answered. */
   onAsked: (call: string) => void = () => undefined;
+  /** What the answer of a call waits for; null = nothing. */
+  hold: (call: string) => Promise<void> | null = () => null;
 
   add(channel: ChannelRef, ...messages: ScriptedMessage[]): void {
     const key = channelKey(channel);
@@ -121,7 +123,10 @@ export class ScriptedBusiness {
     this.asked.push({ call, body, query: Object.fromEntries(url.searchParams) });
     this.onAsked(call);
     const override = this.overrides.get(call);
-    return Promise.resolve(override ? override() : new Response(JSON.stringify(this.#answer(call, body))));
+    const answer = (): Response =>
+      override ? override() : new Response(JSON.stringify(this.#answer(call, body)));
+    const held = this.hold(call);
+    return held ? held.then(answer) : Promise.resolve(answer());
   };
 
   #answer(call: string, body: Record<string, unknown>): unknown {
@@ -130,7 +135,7 @@ export class ScriptedBusiness {
       case 'GET /common/appconfig':
         return { revoke_second: this.revokeSecond };
       case 'POST /conversation/sync':
-        return this.#list(String(body['last_msg_seqs']));
+        return this.#list(String(body['last_msg_seqs']), Number(body['msg_count']));
       case 'POST /message/channel/sync':
         return { messages: this.#history(key, body).map((m) => this.#row(m)) };
       case 'POST /message/extra/sync':
@@ -166,13 +171,13 @@ export class ScriptedBusiness {
     }
   }
 
-  #list(seqs: string): Row {
-    const conversations = this.#conversations(seqs);
+  #list(seqs: string, recents: number): Row {
+    const conversations = this.#conversations(seqs, recents);
     const users = this.people.filter(({ uid }) => conversations.some((c) => c['channel_id'] === uid));
     return { conversations, users, groups: [] };
   }
 
-  #conversations(seqs: string): Row[] {
+  #conversations(seqs: string, recents: number): Row[] {
     const known = new Map(
       seqs.split('|').map((part) => {
         const [id, type, seq] = part.split(':');
@@ -195,7 +200,7 @@ export class ScriptedBusiness {
           version: NOW * 1e9,
           recents: newer
             .toReversed()
-            .slice(0, 20)
+            .slice(0, recents)
             .map((m) => ({ ...this.#row(m), extra_version: 0 })),
         },
       ];

@@ -20,6 +20,11 @@ export function readAloud(text: string): string[] {
   return loaded(text);
 }
 
+/** Names are about to come. */
+export function loadReadings(): void {
+  readAloud('\u609f\u7a7a');
+}
+
 const fromHere = createRequire(import.meta.url);
 
 function load(): Syllables {
