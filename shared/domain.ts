@@ -215,6 +215,8 @@ export const MessageView = z.object({
   recall: RecallState.nullable(),
   /** null: an ordinary message. */
   flame: FlameView.nullable(),
+  /** The same for images of one sending, also when they are recalled. */
+  album: z.int().exactOptional(),
 });
 export type MessageView = z.infer<typeof MessageView>;
 
@@ -276,9 +278,6 @@ export const ConversationView = z.object({
   place: ReadingPlace.exactOptional(),
 });
 export type ConversationView = z.infer<typeof ConversationView>;
-
-/** A server lifts a mute up to so long after its end (tsdd-api.md 3.2): until then it refuses what is sent. */
-export const MUTE_LIFT_MS = 16_000;
 
 /** Why the composer is closed; null = may send. */
 export const ComposerBlock = z.enum([

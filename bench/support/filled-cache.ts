@@ -110,6 +110,7 @@ function rowOf(n: number, text: string): MessageRow {
     setting: 0,
     type: 1,
     flame: null,
+    album: null,
     stream: null,
     stream_seq: 0,
     deleted: 0,

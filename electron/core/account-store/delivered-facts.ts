@@ -4,6 +4,7 @@ import { flameOf } from '../../../shared/content/flame.ts';
 import { parsePayload } from '../../../shared/content/message-content.ts';
 import type { StoreContext } from '../store/context.ts';
 import type { ServerMessage } from '../store/server-records.ts';
+import { albumNumber } from '../store/tables/messages/album.ts';
 import { isHiddenType, type MessageFacts } from '../store/tables/messages/message-derive.ts';
 import { withoutOthersWords } from '../store/tables/messages/payload.ts';
 import { delivered } from '../store/tables/messages/stream-text.ts';
@@ -40,6 +41,7 @@ export function factsOf(
     setting: int(message.setting),
     type: parsed.type,
     flame: flameOf(message.payload),
+    album: albumNumber(message.payload, message.fromUid),
     stream: null,
     stream_seq: 0,
     deleted: Number(message.deleted || expired),

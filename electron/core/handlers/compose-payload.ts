@@ -2,6 +2,8 @@
  * Payloads this client puts on the wire (tsdd-api.md 6.2). `type` is always a number, `reply.message_id` a string,
  * `mention.all` a number: other types break TSDD's servers and clients for the whole channel.
  */
+import { randomBytes } from 'node:crypto';
+import { ALBUM_KEY, ALBUM_SIZE, albumKeyOf } from '../../../shared/content/album.ts';
 import type { MessageView } from '../../../shared/domain.ts';
 import { extensionOf } from '../media/file-kind.ts';
 import type { StagedFile } from '../media/staging.ts';
@@ -61,6 +63,38 @@ export function attachmentPayload(
   return payload;
 }
 
+/** Images that are sent together and stand together are an album, nine at most; one alone is none. */
+export function asAlbums(payloads: readonly Payload[]): Payload[] {
+  const result = [...payloads];
+  for (let from = 0; from < result.length;) {
+    let to = from;
+    while (to < result.length && to - from < ALBUM_SIZE && result[to]?.['type'] === PayloadType.image)
+      to += 1;
+    if (to - from > 1) {
+      const album = { [ALBUM_KEY]: newAlbum() };
+      for (let at = from; at < to; at += 1) result[at] = { ...result[at], ...album };
+    }
+    from = Math.max(to, from + 1);
+  }
+  return result;
+}
+
+const newAlbum = (): string => randomBytes(16).toString('hex');
+
+/** Copies for one chat, each with the payload it is of: what was an album is one there, if more than one goes. */
+export function albumsOfCopies(copies: readonly { original: Payload; copy: Payload }[]): Payload[] {
+  const counts = new Map<string, number>();
+  for (const { original } of copies) {
+    const key = albumKeyOf(original);
+    if (key !== null) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const fresh = new Map([...counts].flatMap(([key, n]) => (n > 1 ? [[key, newAlbum()] as const] : [])));
+  return copies.map(({ original, copy }) => {
+    const album = fresh.get(albumKeyOf(original) ?? '');
+    return album === undefined ? copy : { ...copy, [ALBUM_KEY]: album };
+  });
+}
+
 /** What Chromium calls a picture that was pasted is no name. */
 const isGivenName = (name: string): boolean => name !== '' && name !== 'image.png';
 
@@ -87,6 +121,7 @@ const NOT_COPIED = new Set([
   'robot_id',
   'flame',
   'flame_second',
+  ALBUM_KEY,
 ]);
 
 /** The payload as a message of its own; null for what cannot be sent on (system lines, commands, no type). */

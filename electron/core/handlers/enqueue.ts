@@ -16,7 +16,7 @@ export interface Composed {
   channel: ChannelRef;
   payload: Record<string, unknown>;
   forwardOf?: string | null;
-  attachment?: Attachment;
+  attachment?: Attachment | null;
 }
 
 interface EnqueueContext {

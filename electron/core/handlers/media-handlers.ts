@@ -1,9 +1,9 @@
 /** Images and files: what is to be sent is staged here, what was received is loaded. */
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
-import type { mediaContract } from '../../../shared/ipc/contract/media.ts';
+import type { AttachmentItem, mediaContract } from '../../../shared/ipc/contract/media.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { StagedFile } from '../media/staging.ts';
-import { attachmentPayload, textPayload } from './compose-payload.ts';
+import { asAlbums, attachmentPayload, textPayload } from './compose-payload.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import { type Composed, enqueue, quotedBy } from './enqueue.ts';
 
@@ -41,18 +41,23 @@ export function mediaHandlers(context: CoreContext): Handlers<typeof mediaContra
         throw new CodedError('badArgument', 'items: the same file twice', 'items');
       // A file that cannot be sent stops the others before anything is stored.
       const files: StagedFile[] = [];
-      for (const { attachmentId, kind } of items)
+      const ordered = imagesFirst(items);
+      for (const { attachmentId, kind } of ordered)
         files.push(
           media.drafts.describe(attachmentId, channel, kind) ??
             (await media.staging.describe(attachmentId, channel, kind)),
         );
       let quoted = quotedBy(context, channel, replyToMessageId);
-      const composed: Composed[] = [];
+      const payloads: Record<string, unknown>[] = [];
       for (const [index, file] of files.entries()) {
-        const payload = attachmentPayload(file, items[index], quoted);
-        composed.push({ channel, payload, attachment: file.attachment });
+        payloads.push(attachmentPayload(file, ordered[index], quoted));
         quoted = null;
       }
+      const composed = asAlbums(payloads).map((payload, at): Composed => ({
+        channel,
+        payload,
+        attachment: files[at]?.attachment ?? null,
+      }));
       if (text !== '') composed.push({ channel, payload: textPayload(text, mention, quoted) });
       const keys = enqueue(context, composed);
       for (const { attachment } of files) media.staging.release(attachment.file);
@@ -68,4 +73,10 @@ export function mediaHandlers(context: CoreContext): Handlers<typeof mediaContra
       return null;
     },
   };
+}
+
+/** Images that are sent together stand together, whatever was picked between them. */
+function imagesFirst(items: readonly AttachmentItem[]): readonly AttachmentItem[] {
+  const images = items.filter(({ kind }) => kind === 'image');
+  return images.length < 2 ? items : [...images, ...items.filter(({ kind }) => kind === 'file')];
 }

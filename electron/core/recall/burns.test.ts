@@ -173,6 +173,13 @@ describe('covered', () => {
     db.exec('ALTER TABLE user DROP COLUMN short_no; ALTER TABLE conversation DROP COLUMN place_seq');
     db.exec('ALTER TABLE conversation DROP COLUMN place_offset');
     db.exec('ALTER TABLE conversation DROP COLUMN marked_unread');
+    db.exec('DROP INDEX message_media; ALTER TABLE message DROP COLUMN album');
+    db.exec('DROP INDEX message_by_shared; ALTER TABLE message DROP COLUMN shared_kind');
+    for (const added of ['saved', 'friends_forbidden', 'past_hidden']) {
+      db.exec(`ALTER TABLE group_info DROP COLUMN ${added}`);
+    }
+    db.exec('ALTER TABLE group_member DROP COLUMN destroyed');
+    db.exec('ALTER TABLE user DROP COLUMN device; ALTER TABLE user DROP COLUMN destroyed');
     const before = cacheMigrations.findIndex(({ sql }) => sql.includes('COLUMN flame'));
     db.pragma(`user_version = ${cacheMigrations[before - 1]?.version ?? 0}`);
     db.exec("UPDATE state SET value = '0' WHERE name = 'segmenterVersion'");

@@ -54,8 +54,9 @@ function Waiting({ messages }: { messages: readonly MessageView[] }) {
   if (!first) return null;
   const failed = rows.filter(({ send }) => send.state === 'failed');
   const retryable = rows.filter(canRetry);
+  const groups = grouped(rows);
   const remove = (index: number): void => {
-    discard(rows[index] ?? first);
+    for (const message of groups[index] ?? []) discard(message);
     const buttons = [...(root.current?.querySelectorAll<HTMLElement>('[data-remove]') ?? [])];
     (buttons[index + 1] ?? buttons[index - 1])?.focus();
   };
@@ -81,15 +82,21 @@ function Waiting({ messages }: { messages: readonly MessageView[] }) {
       </div>
       {open && (
         <ul id={listId} className={css['list']}>
-          {rows.map((message, index) => (
-            <Row
-              key={message.key}
-              message={message}
-              online={online}
-              onRetry={() => retry([message], online)}
-              onRemove={() => remove(index)}
-            />
-          ))}
+          {groups.map((group, index) => {
+            const [message] = group;
+            return (
+              message && (
+                <Row
+                  key={message.key}
+                  message={message}
+                  count={group.length}
+                  online={online}
+                  onRetry={() => retry(group, online)}
+                  onRemove={() => remove(index)}
+                />
+              )
+            );
+          })}
         </ul>
       )}
     </section>
@@ -98,11 +105,14 @@ function Waiting({ messages }: { messages: readonly MessageView[] }) {
 
 function Row({
   message,
+  count,
   online,
   onRetry,
   onRemove,
 }: {
   message: MessageView;
+  /** Of the images that it stands for. */
+  count: number;
   online: boolean;
   onRetry: () => void;
   onRemove: () => void;
@@ -110,7 +120,10 @@ function Row({
   const t = useT();
   const language = useLanguage();
   const failed = message.send.state === 'failed';
-  const what = contentLine(message.content, language).replaceAll(/\s+/g, ' ');
+  const what =
+    count > 1
+      ? t('album.images', { n: count })
+      : contentLine(message.content, language).replaceAll(/\s+/g, ' ');
   const sending = message.send.state === 'sending';
   return (
     <li className={css['row']}>
@@ -143,6 +156,21 @@ function Row({
     </li>
   );
 }
+
+/** Images of one sending that stand alike are one row. */
+function grouped(messages: readonly MessageView[]): MessageView[][] {
+  const groups: MessageView[][] = [];
+  for (const message of messages) {
+    const last = groups.at(-1)?.[0];
+    if (last && message.album !== undefined && message.album === last.album && sameState(message, last))
+      groups.at(-1)?.push(message);
+    else groups.push([message]);
+  }
+  return groups;
+}
+
+const sameState = ({ send: a }: MessageView, { send: b }: MessageView): boolean =>
+  a.state === b.state && (a.state !== 'failed' || b.state !== 'failed' || a.reason === b.reason);
 
 const isHeldUp = ({ send }: MessageView): boolean =>
   (send.state === 'queued' || send.state === 'sending') && send.waiting === true;

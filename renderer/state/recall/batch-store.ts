@@ -7,7 +7,7 @@ import { call } from '../bridge.ts';
 import { attempt } from '../errors.ts';
 import { onMessageDelta, useSession } from '../session/session-store.ts';
 import { useUi } from '../window/ui-store.ts';
-import { endSelection } from '../messages/selection-store.ts';
+import { endSelection, toggleSelected } from '../messages/selection-store.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { type BatchPlan, type Outcome, outcomeOf, summarise } from './batch-recall.ts';
 
@@ -24,19 +24,28 @@ export interface Batch {
 interface BatchState {
   /** The question is on screen. */
   asking: boolean;
+  /** It was asked for some messages at once, and the selection is there for it alone. */
+  together: boolean;
   batch: Batch | null;
 }
 
-export const useBatch = create<BatchState>(() => ({ asking: false, batch: null }));
+export const useBatch = create<BatchState>(() => ({ asking: false, together: false, batch: null }));
 const set = useBatch.setState;
 
-export const askBatch = (): void => set({ asking: true });
+export const askBatch = (): void => set({ asking: true, together: false });
+
+/** Asks about the recall of these messages, which nobody has selected one by one. */
+export function recallTogether(channel: ChannelRef, keys: readonly string[]): void {
+  endSelection();
+  for (const key of keys) toggleSelected(channel, key);
+  set({ asking: true, together: true });
+}
 
 /** A recall that was asked for has an answer, or is left to itself: the selection it was of has done its part. */
 export function endBatch(): void {
-  const { batch } = useBatch.getState();
-  set({ asking: false, batch: null });
-  if (batch) endSelection();
+  const { batch, together } = useBatch.getState();
+  set({ asking: false, together: false, batch: null });
+  if (batch || together) endSelection();
 }
 
 /** Hands the recalls to the core; their outcomes arrive as deltas, which may come before the answer of the call. */
@@ -53,7 +62,7 @@ export async function startBatch(
   set({ asking: false, batch });
   const taken = await attempt(() => call('messages.recallMany', { channel, keys: plan.allowed }));
   // Nothing was asked for: the selection is as it was.
-  if (!taken) set({ asking: false, batch: null });
+  if (!taken) set({ asking: false, together: false, batch: null });
 }
 
 function settle(batch: Batch): void {

@@ -1,5 +1,5 @@
 /** How long a mute still lasts: it ends on the screen when it ends. */
-import { MUTE_LIFT_MS } from '../../../shared/domain.ts';
+import { MUTE_LIFT_MS } from '../../../shared/mute-lift.ts';
 import { type Language, type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
 import { clockTime, dayDistance, monthDay } from '../../i18n/time-format.ts';
 import { serverNow, useServerNow } from './server-clock.ts';

@@ -2,13 +2,13 @@
 import { cleanName } from '../../../../shared/display-name.ts';
 import {
   ChannelType,
-  MUTE_LIFT_MS,
   Role,
   type ChannelInfoView,
   type ChannelRef,
   type ComposerBlock,
   type OnlineDevice,
 } from '../../../../shared/domain.ts';
+import { MUTE_LIFT_MS } from '../../../../shared/mute-lift.ts';
 import type { ChannelTable } from '../tables/channels/channel-table.ts';
 import type { StoreContext } from '../context.ts';
 import type { ChatNotices } from '../tables/outbox/chat-notices.ts';

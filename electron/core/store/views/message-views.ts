@@ -22,6 +22,7 @@ import type { ChannelTable } from '../tables/channels/channel-table.ts';
 import type { StoreContext } from '../context.ts';
 import type { ExtraTable } from '../tables/messages/extra-table.ts';
 import type { MessageTable } from '../tables/messages/message-table.ts';
+import { albumNumber } from '../tables/messages/album.ts';
 import { keyOf, payloadOfRow, type MessageRow } from '../tables/messages/message-row.ts';
 import type { OutboxTables } from '../tables/outbox/outbox-tables.ts';
 import { covered, digest } from '../tables/messages/payload.ts';
@@ -119,6 +120,7 @@ export class MessageViews {
       readCount: readCountOf(row, hidden),
       recall,
       flame,
+      ...(row.album !== null && row.flame === null && { album: row.album }),
     };
   }
 
@@ -128,6 +130,7 @@ export class MessageViews {
     const envelope = { fromUid: me.uid, channelType: job.channel.channelType };
     const parsed = job.recallOnAck ? null : parsePayload(job.payload, envelope);
     const seconds = parsed && flameOf(job.payload);
+    const album = albumNumber(job.payload, me.uid);
     return {
       key: messageKey({ fromUid: me.uid, clientMsgNo: job.clientMsgNo, messageId: null }),
       channel: job.channel,
@@ -147,6 +150,7 @@ export class MessageViews {
       readCount: null,
       recall: job.recallOnAck ? { state: 'pending' } : null,
       flame: seconds === null ? null : { seconds, open: false, untilMs: null },
+      ...(album !== null && flameOf(job.payload) === null && { album }),
     };
   }
 

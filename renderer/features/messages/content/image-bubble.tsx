@@ -1,4 +1,4 @@
-import { RotateCcw } from 'lucide-react';
+import { ImageDown, ImageOff, RotateCcw } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { MessageView } from '../../../../shared/domain.ts';
 import { useT } from '../../../i18n/i18n.ts';
@@ -8,7 +8,8 @@ import { Icon } from '../../../ui/icon.tsx';
 import { cancelTransfer, openMedia } from '../../../state/media/media-actions.ts';
 import { MediaImage } from '../../../ui/media-image.tsx';
 import { isUploading, shareOf } from '../../../state/media/transfers.ts';
-import { pictureBox, shapeOf } from './picture-box.ts';
+import { hiddenPicture } from '../../../text/hidden-picture.ts';
+import { type Box, pictureBox, shapeOf } from './picture-box.ts';
 import { PictureTile } from './picture-tile.tsx';
 import {
   loadMedia,
@@ -26,8 +27,16 @@ import css from './image-bubble.module.css';
 /** Something that is there at once shows no ring. */
 const RING_AFTER_MS = 300;
 
-/** The image of a message: a flat tint of its size first, then the picture; upload, download and failure over it. */
-export function ImageBubble({ message, tabIndex, meta }: MediaBubbleProps) {
+/**
+ * The image of a message: a flat tint of its size first, then the picture; upload, download and failure over it.
+ * `tile`: its place in an album, which it fills.
+ */
+export function ImageBubble({
+  message,
+  tabIndex,
+  meta,
+  tile,
+}: MediaBubbleProps & { tile?: Box | undefined }) {
   const t = useT();
   const { channel, key, content } = message;
   const media = useLoadedMedia(channel, key);
@@ -36,14 +45,18 @@ export function ImageBubble({ message, tabIndex, meta }: MediaBubbleProps) {
   const drawn = useNaturalSize(channel, key);
   const size = content.kind === 'image' ? content : { width: 0, height: 0 };
   const src = media?.state === 'ready' ? media.src : '';
-  if (media?.state === 'foreign' || media?.state === 'hidden')
+  if (!tile && (media?.state === 'foreign' || media?.state === 'hidden'))
     return <PictureTile message={message} media={media} tabIndex={tabIndex} meta={meta} />;
   const { width, height } = shapeOf(size, drawn);
   const failed = media?.state === 'failed';
   return (
     <div
-      className={cx(css['picture'], message.quote && css['quoted'], failed && css['failedBox'])}
-      style={pictureBox(width, height)}
+      className={cx(
+        css['picture'],
+        message.quote && !tile && css['quoted'],
+        tile ? css['tile'] : failed && css['failedBox'],
+      )}
+      style={tile ? undefined : pictureBox(width, height)}
       data-testid="image"
     >
       <button
@@ -65,7 +78,7 @@ export function ImageBubble({ message, tabIndex, meta }: MediaBubbleProps) {
           />
         )}
       </button>
-      <ImageState message={message} media={media} tabIndex={tabIndex} />
+      <ImageState message={message} media={media} tabIndex={tabIndex} small={tile !== undefined} />
       {meta}
     </div>
   );
@@ -90,10 +103,13 @@ function ImageState({
   message,
   media,
   tabIndex,
+  small,
 }: {
   message: MessageView;
   media: LoadedMedia | undefined;
   tabIndex: 0 | -1;
+  /** In an album. */
+  small: boolean;
 }) {
   const t = useT();
   const transfer = useTransfer(message.channel, message.key);
@@ -112,17 +128,28 @@ function ImageState({
       </span>
     );
   }
-  if (media?.state !== 'failed') return null;
+  if (media?.state !== 'failed' && media?.state !== 'foreign' && media?.state !== 'hidden') return null;
+  const { icon, words } =
+    media.state === 'failed'
+      ? { icon: RotateCcw, words: t(media.reason === 'missing' ? 'media.missing' : 'media.reload') }
+      : media.state === 'foreign'
+        ? { icon: ImageDown, words: t('media.foreign', { host: media.host }) }
+        : { icon: ImageOff, words: hiddenPicture(media, t) };
+  const load = (): void =>
+    media.state === 'failed'
+      ? void loadMedia(message.channel, message.key, { asked: true })
+      : openMedia(message);
   return (
-    <span className={css['failedPicture']} data-testid="image-failed">
+    <span className={cx(css['failedPicture'], small && css['smallState'])} data-testid="image-failed">
       <button
         type="button"
         className={css['retry']}
         tabIndex={tabIndex}
-        onClick={() => void loadMedia(message.channel, message.key, { asked: true })}
+        title={small ? words : undefined}
+        onClick={load}
       >
-        <Icon of={RotateCcw} size={20} />
-        <span>{t(media.reason === 'missing' ? 'media.missing' : 'media.reload')}</span>
+        <Icon of={icon} size={small ? 16 : 20} />
+        <span>{words}</span>
       </button>
     </span>
   );

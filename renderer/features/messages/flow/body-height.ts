@@ -1,6 +1,7 @@
 import type { MessageView } from '../../../../shared/domain.ts';
 import { SHOWN_AT_FIRST } from '../content/long-text.ts';
 import { isEmojiOnly } from '../content/emoji-only.ts';
+import { ALBUM_SIDE } from '../content/album-boxes.ts';
 import { pictureBox } from '../content/picture-box.ts';
 
 /** Height of a bubble in px, guessed from its content. */
@@ -9,6 +10,13 @@ export function estimateBody({ content, quote }: MessageView): number {
   if (content.kind === 'text' && isEmojiOnly(content.text)) return 60 + (quote ? 51 : 0);
   const lines = content.kind === 'text' ? linesOf(content.text.slice(0, SHOWN_AT_FIRST)) : 2;
   return 14 + lines * 22 + (quote ? 51 : 0);
+}
+
+/** Of images that are drawn together. */
+export function estimateAlbum(tiles: readonly MessageView[]): number {
+  const [first] = tiles;
+  if (!first || tiles.length === 1) return first ? estimateBody(first) : 0;
+  return ALBUM_SIDE + (first.quote ? 70 : 0);
 }
 
 const linesOf = (text: string): number => Math.ceil(text.length / 34) + (text.split('\n').length - 1);

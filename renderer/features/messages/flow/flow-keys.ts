@@ -13,6 +13,8 @@ export interface FlowCommands extends Pick<
 > {
   /** Up and Down; `extend`: the selection grows along. */
   step: (by: 1 | -1, extend: boolean) => void;
+  /** Left and Right; false: the focus is not in an album. */
+  stepInAlbum: (by: 1 | -1) => boolean;
   first: () => void;
   latest: () => void;
   /** Esc; a selection was left before this is asked. */
@@ -41,6 +43,9 @@ export function handleFlowKey(
       if (modified) return false;
       commands.step(event.key === 'ArrowUp' ? -1 : 1, event.shiftKey);
       return true;
+    case 'ArrowLeft':
+    case 'ArrowRight':
+      return plain && event.target === article && commands.stepInAlbum(event.key === 'ArrowLeft' ? -1 : 1);
     case 'Home':
       if (!plain) return false;
       commands.first();

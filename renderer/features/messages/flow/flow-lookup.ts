@@ -1,9 +1,18 @@
 /** Finding rows and elements of the flow. */
-import { type FlowRow, messagesOfRow } from '../row/flow-row.ts';
+import { type FlowRow, messagesOfRow, stopsOfRow } from '../row/flow-row.ts';
 
 export function indexOfSeq(rows: readonly FlowRow[], seq: number): number {
   return rows.findIndex((row) => messagesOfRow(row).some(({ messageSeq }) => messageSeq === seq));
 }
+
+/** Key of what is focused of a row that has this message: the image of an album, else the row. */
+export function keyAtSeq(row: FlowRow | undefined, seq: number): string {
+  const tile = row?.kind === 'album' ? row.messages.find(({ messageSeq }) => messageSeq === seq) : undefined;
+  return tile?.key ?? row?.key ?? '';
+}
+
+/** Key of the last thing that the arrows stop at in a row. */
+export const lastKeyOf = (row: FlowRow): string => stopsOfRow(row).at(-1) ?? row.key;
 
 /** Row of a message, or of the next one that is there; the last row when there is none. */
 export function indexNextTo(rows: readonly FlowRow[], seq: number): number {

@@ -164,3 +164,85 @@ describe('what rows hold and share', () => {
     expect(recalled.map((row) => before.includes(row))).toEqual([false, false, true]);
   });
 });
+
+const image = { kind: 'image' as const, url: 'u', width: 4, height: 3 };
+const tile = (seq: number, album: number | null = 7, patch: Partial<MessageView> = {}): MessageView =>
+  message(seq, { content: image, ...(album === null ? {} : { album }), ...patch });
+const goneTile = (seq: number, state: 'done' | 'pending' = 'done'): MessageView => ({
+  ...(state === 'done' ? done(seq, 'a') : message(seq, { content: { kind: 'recalled' }, recall: { state } })),
+  album: 7,
+});
+const albums = (rows: readonly FlowRow[]): unknown[] =>
+  rows.map((row) =>
+    row.kind === 'album' ? row.messages.map(({ messageSeq }) => messageSeq) : [row.kind, row.messageSeq],
+  );
+
+describe('albums', () => {
+  it('are images of one key that follow one another; without a key nothing is grouped', () => {
+    const list = [tile(1, null), tile(2), tile(3), message(4), tile(5), tile(6, 8), tile(7, 8)];
+    const rows = buildRows(list, options);
+    expect(albums(rows)).toEqual([['bubble', 1], [2, 3], ['bubble', 4], [5], [6, 7]]);
+    expect(new Set(rows.map((row) => (row.kind === 'album' ? row.id : row.key))).size).toBe(rows.length);
+    // Of others, on another day, with a quote: not the same picture.
+    const quote = {
+      messageId: '1',
+      messageSeq: 1,
+      fromUid: 'a',
+      fromName: '',
+      state: 'ok',
+      preview: '',
+    } as const;
+    const apart = [
+      tile(1),
+      tile(2, 7, { fromUid: 'b' }),
+      tile(3, 7, { quote }),
+      tile(4, 7, { timestamp: noon + 86_400 }),
+    ];
+    expect(albums(buildRows(apart, options))).toEqual([[1], [2], [3], [4]]);
+  });
+
+  it('hold nine; more of one key are the next', () => {
+    const rows = buildRows(
+      Array.from({ length: 20 }, (_, at) => tile(at + 1)),
+      options,
+    );
+    expect(rows.map((row) => messagesOfRow(row).length)).toEqual([9, 9, 2]);
+  });
+
+  it('lose a recalled image to a line under them, whichever it was, and keep their identity', () => {
+    const before = buildRows([tile(1), tile(2), tile(3), message(4)], options);
+    for (const gone of [1, 2, 3]) {
+      for (const state of ['pending', 'done'] as const) {
+        const list = [1, 2, 3].map((seq) => (seq === gone ? goneTile(seq, state) : tile(seq)));
+        const rows = buildRows([...list, message(4)], options);
+        const left = [1, 2, 3].filter((seq) => seq !== gone);
+        expect(albums(rows)).toEqual([left, ['recall', gone], ['bubble', 4]]);
+        const [a] = before;
+        const [b] = rows;
+        expect(a?.kind === 'album' && b?.kind === 'album' && a.id === b.id).toBe(true);
+      }
+    }
+  });
+
+  it('fold their lines, hide them where that is wanted, and are lines alone at last', () => {
+    const list = [goneTile(1), tile(2), goneTile(3), goneTile(4)];
+    expect(albums(buildRows(list, options))).toEqual([[2], ['folded', 1]]);
+    expect(albums(buildRows(list, { ...options, showRecallNotes: false }))).toEqual([[2]]);
+    expect(albums(buildRows([goneTile(1), goneTile(2)], options))).toEqual([
+      ['recall', 1],
+      ['recall', 2],
+    ]);
+  });
+
+  it('have the chip of their day and the unread divider above all of them', () => {
+    const [row, line] = buildRows([goneTile(1), tile(2), tile(3)], { ...options, unreadAfterSeq: 2 });
+    expect([row?.kind, row?.day, row?.unread, line?.kind, line?.day, line?.unread]).toEqual([
+      'album',
+      noon + 2,
+      true,
+      'recall',
+      null,
+      false,
+    ]);
+  });
+});

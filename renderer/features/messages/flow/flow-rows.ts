@@ -6,9 +6,10 @@
  */
 import type { MessageView } from '../../../../shared/domain.ts';
 import { isRecalled } from '../../../state/messages/is-recalled.ts';
-import type { FlowRow, RowBase } from '../row/flow-row.ts';
+import { type FlowRow, type RowBase, rowId } from '../row/flow-row.ts';
+import { type AlbumRun, albumRuns } from './album-runs.ts';
 import { dayKey } from './day-key.ts';
-import { estimateBody } from './body-height.ts';
+import { estimateAlbum, estimateBody } from './body-height.ts';
 
 /** ui.md 3: messages of one sender closer than this form a group. */
 export const GROUP_GAP_SECONDS = 5 * 60;
@@ -56,39 +57,72 @@ export function buildRows(messages: Iterable<MessageView>, options: RowOptions):
   let unreadPlaced = options.unreadAfterSeq === null;
   /** The message of the bubble right above, if it is one. */
   let above: MessageView | null = null;
-  for (const message of messages) {
-    const isNew =
-      !unreadPlaced &&
-      !message.own &&
-      message.messageSeq > (options.unreadAfterSeq ?? 0) &&
-      message.messageSeq > 0;
-    const unread = isNew && (message.recall?.state !== 'done' || options.showRecallNotes);
-    if (message.recall?.state === 'done' && !options.showRecallNotes) continue;
-    const today = dayKey(message.timestamp);
+  const isNew = (message: MessageView): boolean =>
+    !unreadPlaced &&
+    !message.own &&
+    message.messageSeq > (options.unreadAfterSeq ?? 0) &&
+    message.messageSeq > 0;
+  /** `of`: the messages that the row stands for, with what stands right under it. */
+  const baseOf = ({ key, messageSeq, timestamp }: MessageView, of: readonly MessageView[]): RowBase => {
+    const today = dayKey(timestamp);
     const newDay = today !== day;
     day = today;
+    const unread = of.some(isNew);
     if (unread) unreadPlaced = true;
-    const { key, messageSeq } = message;
-    const base: RowBase = { key, messageSeq, day: newDay ? message.timestamp : null, unread };
+    return { key, messageSeq, day: newDay ? timestamp : null, unread };
+  };
+  const pushNote = (message: MessageView): void => {
+    const row: FlowRow = { ...baseOf(message, [message]), kind: 'recall' };
+    built.push({ row, actor: foldActor(message, options) });
+    above = null;
+  };
+  const starts = ({ day: newDay, unread }: RowBase, message: MessageView): boolean =>
+    newDay !== null || unread || !continues(above, message);
+  const pushMessage = (message: MessageView): void => {
     if (isRecalled(message)) {
-      built.push({ row: { ...base, kind: 'recall' }, actor: foldActor(message, options) });
-      above = null;
-    } else if (message.content.kind === 'system') {
+      pushNote(message);
+      return;
+    }
+    const base = baseOf(message, [message]);
+    if (message.content.kind === 'system') {
       built.push({ row: { ...base, kind: 'system' }, actor: null });
       above = null;
-    } else {
-      const groupStart = newDay || unread || !continues(above, message);
-      const { own } = message;
-      const mentionsMe = !own && mentions(message, options.meUid);
-      const bodyHeight = estimateBody(message);
-      built.push({
-        row: { ...base, kind: 'bubble', groupStart, own, mentionsMe, bodyHeight },
-        actor: null,
-      });
-      above = message;
+      return;
     }
-  }
+    const { own } = message;
+    const mentionsMe = !own && mentions(message, options.meUid);
+    const groupStart = starts(base, message);
+    const bodyHeight = estimateBody(message);
+    built.push({ row: { ...base, kind: 'bubble', groupStart, own, mentionsMe, bodyHeight }, actor: null });
+    above = message;
+  };
+  const pushAlbum = ({ id, tiles, notes }: AlbumRun): void => {
+    const [first] = tiles;
+    if (!first) return;
+    const base = baseOf(first, [...tiles, ...notes]);
+    const row: FlowRow = {
+      ...base,
+      kind: 'album',
+      id,
+      groupStart: starts(base, first),
+      own: first.own,
+      messages: tiles.map(({ key, messageSeq }) => ({ key, messageSeq })),
+      bodyHeight: estimateAlbum(tiles),
+    };
+    built.push({ row, actor: null });
+    above = tiles.at(-1) ?? null;
+    for (const note of notes) pushNote(note);
+  };
+  for (const one of albumRuns(shown(messages, options)))
+    if ('tiles' in one) pushAlbum(one);
+    else pushMessage(one);
   return fold(built, options);
+}
+
+/** `revoke_remind` off hides the lines of finished recalls. */
+function* shown(messages: Iterable<MessageView>, options: RowOptions): Generator<MessageView> {
+  for (const message of messages)
+    if (message.recall?.state !== 'done' || options.showRecallNotes) yield message;
 }
 
 function mentions({ content }: MessageView, uid: string): boolean {
@@ -134,9 +168,9 @@ function fold(built: readonly Built[], options: RowOptions): FlowRow[] {
  * identity is not drawn again.
  */
 export function shareRows(before: readonly FlowRow[], next: readonly FlowRow[]): readonly FlowRow[] {
-  const known = new Map(before.map((row) => [row.key, row]));
+  const known = new Map(before.map((row) => [rowId(row), row]));
   const shared = next.map((row) => {
-    const old = known.get(row.key);
+    const old = known.get(rowId(row));
     return old && sameRow(old, row) ? old : row;
   });
   return shared.length === before.length && shared.every((row, index) => row === before[index])
@@ -145,7 +179,7 @@ export function shareRows(before: readonly FlowRow[], next: readonly FlowRow[]):
 }
 
 function sameRow(a: FlowRow, b: FlowRow): boolean {
-  if (a.kind === 'folded' && b.kind === 'folded') {
+  if ((a.kind === 'folded' && b.kind === 'folded') || (a.kind === 'album' && b.kind === 'album')) {
     const same = a.messages.length === b.messages.length;
     return same && a.messages.every(({ key }, index) => key === b.messages[index]?.key) && sameFields(a, b);
   }

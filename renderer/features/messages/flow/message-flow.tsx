@@ -10,6 +10,7 @@ import type { Names } from '../names/use-names.ts';
 import { FlowAnnouncer } from './flow-announcer.tsx';
 import { FlowCanvas } from './flow-canvas.tsx';
 import { FlowJumps } from './flow-jumps.tsx';
+import { lastKeyOf } from './flow-lookup.ts';
 import { FlowNotice, OfflineNote } from './flow-notices.tsx';
 import { useAtEnd } from './use-at-end.ts';
 import { useFollowEnd } from './use-follow-end.ts';
@@ -55,7 +56,7 @@ export function MessageFlow({
   const rows = useFlowRows(key, names, unfolded);
 
   const scroller = useRef<HTMLDivElement>(null);
-  const { currentIndex: focusedIndex, focusRow } = useRowFocus(rows, scroller);
+  const { currentIndex: focusedIndex, currentKey, focusRow } = useRowFocus(rows, scroller);
   const virtualizer = useFlowVirtualizer(rows, state, focusedIndex, scroller);
   const items = virtualizer.getVirtualItems();
   const inSight = virtualizer.range;
@@ -82,22 +83,21 @@ export function MessageFlow({
     flash,
   });
   useKeptPlace(channel, scroller, rowsRef, virtualizer, { placed, hasNewer: state.hasNewer });
-  useFollowEnd(scroller, rows.at(-1)?.key, atEnd, virtualizer);
+  const lastRow = rows.at(-1);
+  useFollowEnd(scroller, lastRow && lastKeyOf(lastRow), atEnd, virtualizer);
   useMarkRead(channel, atEnd);
 
   const menu = useFlowMenu(scroller, focusRow);
   const selection = useFlowSelection(channel, rowsRef);
-  const moveTo = (index: number): void => {
-    const row = rows[index];
-    if (!row) return;
+  const moveTo = (index: number, stop: string): void => {
     leave();
     virtualizer.scrollToIndex(index, { align: 'auto' });
-    focusRow(row.key);
+    focusRow(stop);
   };
   const onKeyDown = useFlowKeys({
     channel,
     rows,
-    focusedIndex,
+    currentKey,
     moveTo,
     jumpToSeq,
     toLatest,
@@ -142,6 +142,7 @@ export function MessageFlow({
             actions={rowActions}
             query={query}
             focusedIndex={focusedIndex}
+            focusedKey={currentKey}
             flashKey={flashKey}
             menuKey={menu.messageKey}
             selection={selection}

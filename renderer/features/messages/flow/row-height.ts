@@ -5,5 +5,7 @@ import type { FlowRow } from '../row/flow-row.ts';
 export function estimateHeight(row: FlowRow | undefined): number {
   if (!row) return 40;
   const above = (row.day === null ? 0 : 38) + (row.unread ? 38 : 0);
-  return row.kind === 'bubble' ? above + (row.groupStart ? 32 : 3) + row.bodyHeight : above + 34;
+  return row.kind === 'bubble' || row.kind === 'album'
+    ? above + (row.groupStart ? 32 : 3) + row.bodyHeight
+    : above + 34;
 }

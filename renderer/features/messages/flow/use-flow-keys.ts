@@ -7,7 +7,7 @@ import { useComposerBlock } from '../../../state/composer/composer-block.ts';
 import { focusComposer } from '../../../state/window/ui-store.ts';
 import type { MessageActions } from '../menu/use-message-actions.tsx';
 import { type FlowCommands, handleFlowKey } from './flow-keys.ts';
-import type { FlowRow } from '../row/flow-row.ts';
+import { type FlowRow, stopsOfRow } from '../row/flow-row.ts';
 import type { FlowMenu } from './use-flow-menu.ts';
 import type { FlowSelection } from './use-flow-selection.ts';
 
@@ -15,7 +15,7 @@ import type { FlowSelection } from './use-flow-selection.ts';
 export function useFlowKeys({
   channel,
   rows,
-  focusedIndex,
+  currentKey,
   moveTo,
   jumpToSeq,
   toLatest,
@@ -25,9 +25,10 @@ export function useFlowKeys({
 }: {
   channel: ChannelRef;
   rows: readonly FlowRow[];
-  focusedIndex: number;
-  /** Shows and focuses a row. */
-  moveTo: (index: number) => void;
+  /** Of the row, or the image of an album, that has the focus; null = the newest. */
+  currentKey: string | null;
+  /** Shows a row and focuses it, or what of it has this key. */
+  moveTo: (index: number, stop: string) => void;
   jumpToSeq: (messageSeq: number) => void;
   toLatest: () => void;
   menu: FlowMenu;
@@ -37,24 +38,37 @@ export function useFlowKeys({
   const key = channelKey(channel);
   const open = useComposerBlock(channel) === null;
   const { selecting, pick, pickUpTo } = selection;
+  const goTo = (to: Stop | undefined): void => {
+    if (to) moveTo(to.index, to.stop);
+  };
   const commands: FlowCommands = {
     step: (by, extend) => {
-      const next = focusedIndex + by;
+      const stops = stopsOf(rows);
+      const at = stops.findIndex(({ stop }) => stop === currentKey);
+      const next = at + by;
       if (extend) {
-        const from = rows[focusedIndex];
-        if (!selecting && from) pick(from.key);
-        const to = Math.min(rows.length - 1, Math.max(0, next));
-        moveTo(to);
-        const row = rows[to];
-        if (row) pickUpTo(row.key);
-      } else if (next >= rows.length) {
+        const from = stops[at];
+        if (!selecting && from) pick(from.stop);
+        const to = stops[Math.min(stops.length - 1, Math.max(0, next))];
+        if (to) {
+          moveTo(to.index, to.stop);
+          pickUpTo(to.stop);
+        }
+      } else if (next >= stops.length) {
         if (!selecting) focusComposer();
-      } else moveTo(Math.max(0, next));
+      } else goTo(stops[Math.max(0, next)]);
     },
-    first: () => moveTo(0),
+    stepInAlbum: (by) => {
+      const row = rows.find((each) => each.kind === 'album' && stopsOfRow(each).includes(currentKey ?? ''));
+      const stops = row ? stopsOfRow(row) : [];
+      const next = stops[stops.indexOf(currentKey ?? '') + by];
+      if (row && next !== undefined) moveTo(rows.indexOf(row), next);
+      return row !== undefined && stops.length > 1;
+    },
+    first: () => goTo(stopsOf(rows)[0]),
     latest: () => {
       toLatest();
-      moveTo(rows.length - 1);
+      goTo(stopsOf(rows).at(-1));
     },
     leave: focusComposer,
     openMenu: menu.openBeside,
@@ -80,3 +94,13 @@ export function useFlowKeys({
     if (handleFlowKey(event, message, article, commands)) event.preventDefault();
   };
 }
+
+interface Stop {
+  /** Of the row. */
+  index: number;
+  stop: string;
+}
+
+/** What the arrows walk over. */
+const stopsOf = (rows: readonly FlowRow[]): Stop[] =>
+  rows.flatMap((row, index) => stopsOfRow(row).map((stop) => ({ index, stop })));

@@ -7,7 +7,7 @@ import {
   toggleSelected,
   useSelectionIn,
 } from '../../../state/messages/selection-store.ts';
-import type { FlowRow } from '../row/flow-row.ts';
+import { type FlowRow, stopsOfRow } from '../row/flow-row.ts';
 
 export interface FlowSelection {
   selecting: boolean;
@@ -35,8 +35,8 @@ export function useFlowSelection(
   const pickUpTo = useCallback(
     (messageKey: string) => {
       if (!canSelect(key, messageKey)) return;
-      const bubbles = rowsRef.current.filter((row) => row.kind === 'bubble');
-      const order = bubbles.map((row) => row.key).filter((rowKey) => canSelect(key, rowKey));
+      const bubbles = rowsRef.current.filter((row) => row.kind === 'bubble' || row.kind === 'album');
+      const order = bubbles.flatMap(stopsOfRow).filter((stop) => canSelect(key, stop));
       extendSelection(channel, messageKey, order);
     },
     [channel, key, rowsRef],

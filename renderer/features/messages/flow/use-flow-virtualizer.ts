@@ -1,6 +1,6 @@
 import { defaultRangeExtractor, type Range, useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
-import type { FlowRow } from '../row/flow-row.ts';
+import { type FlowRow, rowId } from '../row/flow-row.ts';
 
 import { estimateHeight } from './row-height.ts';
 import { END_THRESHOLD } from './use-at-end.ts';
@@ -22,7 +22,10 @@ export function useFlowVirtualizer(
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => estimateHeight(rows[index]),
-    getItemKey: (index) => rows[index]?.key ?? index,
+    getItemKey: (index) => {
+      const row = rows[index];
+      return row ? rowId(row) : index;
+    },
     overscan: 8,
     paddingStart: 8,
     paddingEnd: 10,
@@ -50,12 +53,12 @@ const SPARE_HEIGHTS = 500;
 
 /** The virtualiser keeps the height of every row it ever drew, by key: in a chat that stays open they would pile up. */
 function useBoundedHeights(
-  rows: readonly { key: string }[],
+  rows: readonly FlowRow[],
   { itemSizeCache: heights }: { itemSizeCache: Map<number | string | bigint, number> },
 ): void {
   useEffect(() => {
     if (heights.size <= rows.length + SPARE_HEIGHTS) return;
-    const loaded = new Set<number | string | bigint>(rows.map(({ key }) => key));
+    const loaded = new Set<number | string | bigint>(rows.map(rowId));
     for (const key of heights.keys()) if (!loaded.has(key)) heights.delete(key);
   }, [rows, heights]);
 }

@@ -3,7 +3,7 @@ import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { onFlowEntry } from '../../../state/messages/flow-entry.ts';
 import { useMessageStore } from '../../../state/messages/message-store.ts';
 import { clearJump, useUi } from '../../../state/window/ui-store.ts';
-import { indexOfSeq } from './flow-lookup.ts';
+import { indexOfSeq, keyAtSeq, lastKeyOf } from './flow-lookup.ts';
 import type { FlowRow } from '../row/flow-row.ts';
 import type { FlowVirtualizer } from './use-flow-virtualizer.ts';
 
@@ -35,8 +35,9 @@ export function useJumps({
       if (row) {
         leave();
         virtualizer.scrollToIndex(index, { align: 'center' });
-        flash(row.key);
-        if (takeFocus) focusRow(row.key);
+        const at = keyAtSeq(row, messageSeq);
+        flash(at);
+        if (takeFocus) focusRow(at);
       } else if (messageSeq > 0) void useMessageStore.getState().loadAround(channel, messageSeq);
     },
     [channel, flash, focusRow, leave, rowsRef, virtualizer],
@@ -58,7 +59,7 @@ export function useJumps({
       onFlowEntry((entry) => {
         toLatest();
         const newest = rowsRef.current.at(-1);
-        if (entry === 'focusNewest' && newest) focusRow(newest.key);
+        if (entry === 'focusNewest' && newest) focusRow(lastKeyOf(newest));
       }),
     [focusRow, rowsRef, toLatest],
   );

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { loadedMessage } from '../../../state/messages/message-store.ts';
-import { indexNextTo, indexOfSeq } from './flow-lookup.ts';
+import { indexNextTo, indexOfSeq, keyAtSeq, lastKeyOf } from './flow-lookup.ts';
 import type { FlowRow } from '../row/flow-row.ts';
 import type { FlowState } from './use-flow-rows.ts';
 import type { FlowVirtualizer } from './use-flow-virtualizer.ts';
@@ -43,7 +43,7 @@ export function usePlacing(
       const index = indexOfSeq(rows, target.seq);
       if (index >= 0) {
         virtualizer.scrollToIndex(index, { align: 'center' });
-        flash(rows[index]?.key ?? '');
+        flash(keyAtSeq(rows[index], target.seq));
         return;
       }
     }
@@ -52,7 +52,8 @@ export function usePlacing(
   }, [state, rows, virtualizer, flash]);
 
   const lastRow = rows.at(-1);
-  const lastOwnKey = lastRow?.kind === 'bubble' && lastRow.own ? lastRow.key : null;
+  const isOwn = (lastRow?.kind === 'bubble' || lastRow?.kind === 'album') && lastRow.own;
+  const lastOwnKey = isOwn ? lastKeyOf(lastRow) : null;
   const seenOwnKey = useRef(lastOwnKey);
   useLayoutEffect(() => {
     if (lastOwnKey === seenOwnKey.current) return;

@@ -4,6 +4,8 @@ import { type FlowRow, messagesOfRow } from '../row/flow-row.ts';
 export interface RowFocus {
   /** Index of the row that Tab reaches; -1 = the newest. */
   currentIndex: number;
+  /** What has the focus there: the row's key, or that of an image of an album. */
+  currentKey: string | null;
   /** Makes a row the current one and focuses it once it is in the document. */
   focusRow: (key: string) => void;
 }
@@ -74,7 +76,8 @@ export function useRowFocus(rows: readonly FlowRow[], scroller: RefObject<HTMLDi
     (element ?? root)?.focus({ preventScroll: true });
   });
 
-  return { currentIndex: current === null ? -1 : indexOf(rows, current), focusRow };
+  const currentIndex = current === null ? -1 : indexOf(rows, current);
+  return { currentIndex, currentKey: current, focusRow };
 }
 
 /** The row of a message: itself, or the fold it is in. */

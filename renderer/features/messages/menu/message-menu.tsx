@@ -4,6 +4,7 @@ import {
   Download,
   Flame,
   Forward,
+  Layers,
   ListChecks,
   Pencil,
   Reply,
@@ -41,8 +42,10 @@ import { requestReminder } from '../../../state/messages/remind-request.ts';
 import { canCopyImage } from '../../../state/media/copy-image.ts';
 import { saveMedia } from '../../../state/media/media-actions.ts';
 import { isUploading } from '../../../state/media/transfers.ts';
+import { recallTogether } from '../../../state/recall/batch-store.ts';
 import { permissionFor } from '../../../state/recall/recall-permission.ts';
 import { TimeLeft } from './time-left.tsx';
+import { useRecallableAlbum } from './recallable-album.ts';
 import { isSelectable } from '../../../state/messages/selection-store.ts';
 import { burns, canOpen, openFlame } from '../../../state/messages/flames.ts';
 import { isRecalled } from '../../../state/messages/is-recalled.ts';
@@ -95,6 +98,7 @@ function MessageMenu({
   const mac = useSession((state) => state.shell?.platform === 'darwin');
   const permission = permissionFor(message, { meUid: me?.uid ?? '', info, rules, nowMs });
   const open = useComposerBlock(message.channel) === null;
+  const album = useRecallableAlbum(message, info, nowMs);
   const favourite = useBookmarkOf('favourite', message.messageId);
   const reminder = useBookmarkOf('reminder', message.messageId);
   const failed = message.send.state === 'failed';
@@ -188,6 +192,16 @@ function MessageMenu({
   // A refused message never left: it can only be deleted.
   const recall = failed ? null : recallItem(permission, t, nowMs, rules?.revokeSecond ?? 0);
   if (recall) second.push({ ...recall, onSelect: () => actions.recall(message) });
+  if (album.length > 1) {
+    second.push({
+      id: 'recallAlbum',
+      label: t('album.recall'),
+      icon: Layers,
+      tone: 'recall',
+      trailing: <span>{album.length}</span>,
+      onSelect: () => recallTogether(message.channel, album),
+    });
+  }
   if (acknowledged || failed) {
     second.push({
       id: 'delete',

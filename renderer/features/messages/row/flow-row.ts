@@ -24,6 +24,15 @@ export type FlowRow =
       /** Height of the bubble in px until it is drawn. */
       bodyHeight: number;
     })
+  /** Images of one sending. Key and message_seq are those of its first image; `id` is the same when that one goes. */
+  | (RowBase & {
+      kind: 'album';
+      id: string;
+      groupStart: boolean;
+      own: boolean;
+      messages: readonly RowMessage[];
+      bodyHeight: number;
+    })
   | (RowBase & { kind: 'system' })
   /** A recall line: pending, queued or done. */
   | (RowBase & { kind: 'recall' })
@@ -32,5 +41,12 @@ export type FlowRow =
 
 /** Messages a row stands for. */
 export function messagesOfRow(row: FlowRow): readonly RowMessage[] {
-  return row.kind === 'folded' ? row.messages : [row];
+  return row.kind === 'folded' || row.kind === 'album' ? row.messages : [row];
 }
+
+/** What a row is drawn and measured by. */
+export const rowId = (row: FlowRow): string => (row.kind === 'album' ? row.id : row.key);
+
+/** Keys that the arrows stop at: a row, or each image of an album. */
+export const stopsOfRow = (row: FlowRow): readonly string[] =>
+  row.kind === 'album' ? row.messages.map(({ key }) => key) : [row.key];

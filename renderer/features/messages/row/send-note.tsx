@@ -13,7 +13,16 @@ const SLOW_MS = 1_500;
 const WAITING_MS = 10_000;
 
 /** Under an own message that is not sent: what is going on and what can be done. */
-export function SendNote({ message, tabIndex }: { message: MessageView; tabIndex: 0 | -1 }) {
+export function SendNote({
+  message,
+  tabIndex,
+  quiet = false,
+}: {
+  message: MessageView;
+  tabIndex: 0 | -1;
+  /** It stands for several: none of them is taken back here. */
+  quiet?: boolean;
+}) {
   const t = useT();
   const { send } = message;
   const under = send.state === 'queued' || send.state === 'sending';
@@ -38,7 +47,7 @@ export function SendNote({ message, tabIndex }: { message: MessageView; tabIndex
   return (
     <UnderNote>
       <span>{t(waiting ? 'send.waitingServer' : 'send.sending')}</span>
-      {message.send.state === 'queued' && (
+      {message.send.state === 'queued' && !quiet && (
         <TextButton tabIndex={tabIndex} onClick={discard}>
           {t('recall.cancelSend')}
         </TextButton>

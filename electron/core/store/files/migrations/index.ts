@@ -13,6 +13,7 @@ import { cache012 } from './cache-012-reading-places.ts';
 import { cache013 } from './cache-013-media-index.ts';
 import { cache014 } from './cache-014-shared-content.ts';
 import { cache015 } from './cache-015-group-rules.ts';
+import { cache016 } from './cache-016-albums.ts';
 import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
@@ -39,6 +40,7 @@ export const cacheMigrations: readonly Migration[] = [
   cache013,
   cache014,
   cache015,
+  cache016,
 ];
 export const outboxMigrations: readonly Migration[] = [
   outbox001,

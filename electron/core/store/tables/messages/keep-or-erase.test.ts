@@ -45,6 +45,7 @@ test('identity and order stay, everything the message said goes', () => {
     setting: 0x80,
     type: 1,
     flame: null,
+    album: 7,
     stream: 2,
     stream_seq: 3,
     deleted: 0,

@@ -12,6 +12,7 @@ export function mergeDelivery(known: StoredMessage, facts: MessageFacts): Messag
     // Not every delivery tells the life span.
     expires_at: strictestEnd(known.expires_at, facts.expires_at),
     flame: strictestFlame(known.flame, facts.flame),
+    album: known.album ?? facts.album,
     deleted: Math.max(known.deleted, facts.deleted),
     hidden: Math.max(known.hidden, facts.hidden),
     ...mergeStream(known, payloadOfRow(known), facts),

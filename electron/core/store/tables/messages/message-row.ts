@@ -62,6 +62,8 @@ export const COLUMNS = {
   stream: state<number | null>(),
   /** msg_event_seq of the newest event that is in the text; 0 = none that is counted. */
   stream_seq: state<number>(),
+  /** Number of the album (album.ts); null = alone. Kept, so that the line of a recalled image stands with its group. */
+  album: state<number | null>(),
   /** Deleted for me: by me, mutually, cleared, expired. */
   deleted: state<number>(),
   /** Never a bubble: type 99, type 1006, or `visibles` leaves me out. */

@@ -1,0 +1,242 @@
+/** Images of one sending as one picture: rows, states, keys, selection, menu, recall. On known data. */
+import type { Page } from 'playwright';
+import type { MessageView } from '../../shared/domain.ts';
+import { messageView } from '../../shared/testing/message-view.ts';
+import { chartPng } from '../../server/business/seed/demo-files.ts';
+import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
+import { expect, test } from '../fixtures/fake/fake-app.ts';
+import { fakeIds } from '../fixtures/fake/fake-names.ts';
+import { fakePeople } from '../fixtures/fake/fake-people.ts';
+
+type WithFake = typeof globalThis & { fakeControls: FakeControls };
+
+const GROUP = fakePeople('zh', 0).mainGroup;
+
+function tile(seq: number, album: number | null, change: Partial<MessageView> = {}): MessageView {
+  return messageView(seq, {
+    key: `${fakeIds.su}:tile-${seq}`,
+    channel: GROUP,
+    messageId: String(1_900_000_000_000_000_000n + BigInt(seq)),
+    clientMsgNo: `tile-${seq}`,
+    fromUid: fakeIds.su,
+    fromName: '苏航',
+    timestamp: Math.floor(Date.now() / 1000),
+    content: { kind: 'image', url: `file/${seq}.png`, width: 300, height: 126 },
+    ...(album === null ? {} : { album }),
+    ...change,
+  });
+}
+
+const png = (name: string) => ({ name, mimeType: 'image/png', buffer: chartPng() });
+
+const recalled = (message: MessageView): MessageView => ({
+  ...message,
+  content: { kind: 'recalled' },
+  recall: {
+    state: 'done',
+    revokerUid: fakeIds.su,
+    revokerName: '苏航',
+    revokerRole: null,
+    reeditUntilMs: null,
+  },
+});
+
+async function push(page: Page, upserts: MessageView[]): Promise<void> {
+  await page.evaluate((messages) => {
+    const { fakeControls } = globalThis as WithFake;
+    const [first] = messages;
+    if (!first) return;
+    fakeControls.push([
+      { kind: 'messages', channel: first.channel, upserts: messages, removed: [], live: true },
+    ]);
+  }, upserts);
+}
+
+/** Opens the group; what is pushed there has a picture of its own, but for the key that ends in `missing`. */
+async function openGroup(page: Page, missing = 'none'): Promise<void> {
+  await page.evaluate((gone) => {
+    const bridge = window.wukong as { invoke: (channel: string, args: unknown) => unknown };
+    const plain = bridge.invoke;
+    bridge.invoke = (channel, args) => {
+      const key = channel === 'media.load' ? (args as { key: string }).key : '';
+      const n = Number(/tile-(\d+)$/.exec(key)?.[1] ?? 0);
+      if (n === 0) return plain(channel, args);
+      if (key.endsWith(gone)) return Promise.resolve({ ok: false, code: 'notFound', message: 'gone' });
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [300, 126];
+      const context = canvas.getContext('2d');
+      if (context) {
+        context.fillStyle = `hsl(${n * 47} 45% 60%)`;
+        context.fillRect(0, 0, 300, 126);
+        context.fillStyle = '#fff';
+        context.font = '600 60px sans-serif';
+        context.fillText(String(n), 100, 84);
+      }
+      return Promise.resolve({ ok: true, value: { url: canvas.toDataURL(), bytes: 1 } });
+    };
+  }, missing);
+  await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+  await expect(page.getByTestId('image').locator('img')).toBeVisible();
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`rows by how many there are, and nothing without a key, in ${theme}`, async ({
+    openFake,
+  }, testInfo) => {
+    const page = await openFake({ theme, height: 1_000 });
+    await openGroup(page);
+    let seq = 100;
+    for (const count of [2, 3, 4, 5, 6, 7, 8, 9]) {
+      const messages = Array.from({ length: count }, () => tile((seq += 1), count));
+      await push(page, messages);
+      const album = page.getByTestId('album').last();
+      await expect(album).toHaveAttribute('data-count', String(count));
+      await expect(page.getByRole('group', { name: `相册，${count} 张图片` })).toBeVisible();
+      const box = await album.boundingBox();
+      expect([box?.width, box?.height]).toEqual([320, 320]);
+      await expect(album.locator('img')).toHaveCount(count);
+      await expect(album.locator('time')).toHaveCount(1);
+      await page.screenshot({ animations: 'disabled', path: testInfo.outputPath(`album-${count}.png`) });
+    }
+    // Of others' clients, without the key: one by one, each as large as it is.
+    await push(page, [tile(300, null), tile(301, null)]);
+    await expect(page.locator('[data-message-key$="tile-301"]')).toBeVisible();
+    await expect(page.getByTestId('album')).not.toHaveCount(0);
+    await expect(page.locator('[data-testid="album"] [data-message-key$="tile-301"]')).toHaveCount(0);
+    await page.setViewportSize({ width: 880, height: 700 });
+    const narrow = await page.getByTestId('album').last().boundingBox();
+    expect([narrow?.width, narrow?.height]).toEqual([240, 240]);
+  });
+}
+
+test('one that is recalled leaves, the rest stays drawn and stands anew, its line under them; arrows go image by image', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake({ height: 1_000 });
+  await openGroup(page);
+  const four = [1, 2, 3, 4].map((n) => tile(100 + n, 7));
+  await push(page, [
+    ...four,
+    tile(110, null, { content: { kind: 'text', text: '之后', mention: { all: false, uids: [] } } }),
+  ]);
+  const album = page.getByTestId('album');
+  const article = (n: number) => page.locator(`[data-message-key="${fakeIds.su}:tile-${100 + n}"]`);
+  await expect(album.locator('img')).toHaveCount(4);
+  await expect(article(2)).toHaveAccessibleName(/^图片 2 \/ 4，苏航，/);
+
+  // By keys: in from the text below, image by image, out at the top; a menu of its own.
+  await page.getByRole('article', { name: '之后' }).focus();
+  await page.keyboard.press('ArrowUp');
+  await expect(article(4)).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+  await expect(article(3)).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(article(2)).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await expect(article(3)).toBeFocused();
+  await page.keyboard.press('Enter');
+  const viewer = page.getByRole('dialog', { name: '图片查看器' });
+  await expect(viewer).toContainText('4 / 5');
+  await page.keyboard.press('Escape');
+  await expect(article(3)).toBeFocused();
+  await page.keyboard.press('Shift+F10');
+  const menu = page.getByRole('menu', { name: '消息操作' });
+  // A manager may recall what a member sent, one or all of it.
+  await expect(menu.getByRole('menuitem', { name: '撤回成员消息…' })).toBeVisible();
+  await expect(menu.getByRole('menuitem', { name: /^撤回整组/ })).toBeVisible();
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('menu.png') });
+  await page.keyboard.press('Escape');
+
+  // Selected one by one.
+  await page.keyboard.press('x');
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(page.getByTestId('selection-bar')).toContainText('已选 2 条');
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('selected.png') });
+  await page.keyboard.press('Escape');
+
+  // The others are the same elements as before: nothing is loaded or faded in again.
+  await article(4).focus();
+  await page.evaluate(() => {
+    for (const image of document.querySelectorAll('[data-testid="album"] img'))
+      image.setAttribute('data-before', '');
+  });
+  const first = four[0];
+  const second = four[1];
+  if (!first || !second) throw new Error('four images');
+  await push(page, [recalled(first)]);
+  await expect(album).toHaveAttribute('data-count', '3');
+  await expect(album.locator('img[data-before]')).toHaveCount(3);
+  await expect(article(4)).toBeFocused();
+  const note = article(1);
+  await expect(note.getByTestId('recall-tip')).toContainText('苏航 撤回了一条消息');
+  const [albumBox, noteBox] = [await album.boundingBox(), await note.boundingBox()];
+  expect(noteBox?.y).toBeGreaterThan((albumBox?.y ?? 0) + (albumBox?.height ?? 0) - 1);
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('recalled.png') });
+  // The focused one goes: the focus is on its line.
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await expect(article(2)).toBeFocused();
+  await push(page, [recalled(second)]);
+  await expect(article(2)).toBeFocused();
+  await expect(article(2).getByTestId('recall-tip')).toBeVisible();
+  // One is left: as large as it is. None: lines alone, folded.
+  await push(page, [recalled(four[2] ?? first)]);
+  await expect(page.getByTestId('recall-folded')).toContainText('苏航 撤回了 3 条消息');
+  await expect(album).toHaveAttribute('data-count', '1');
+  await expect.poll(async () => (await album.boundingBox())?.height).toBe(126);
+  await push(page, [recalled(four[3] ?? first)]);
+  await expect(album).toHaveCount(0);
+  await expect(page.getByTestId('recall-folded')).toContainText('苏航 撤回了 4 条消息');
+});
+
+test('own ones: each its upload and its failure, one line for all; the group is recalled after a question', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake({ height: 1_000 });
+  await openGroup(page);
+  await page.getByTestId('pick-image').setInputFiles([png('1.png'), png('2.png'), png('3.png')]);
+  await page.getByTestId('send').click();
+  const album = page.getByTestId('album');
+  await expect(album).toHaveAttribute('data-count', '3');
+  await expect(album.getByTestId('transfer-ring')).toHaveCount(3);
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('uploading.png') });
+  await album.getByRole('button', { name: '取消上传' }).first().click();
+  await expect(album.getByTestId('transfer-ring')).toHaveCount(2);
+  await expect(page.getByTestId('send-failed')).toHaveCount(1);
+  await expect(album.locator('[data-state="failed"]')).toHaveCount(1);
+  await page.evaluate(() => (globalThis as WithFake).fakeControls.finishUploads());
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('failed.png') });
+  await page.getByTestId('send-failed').getByRole('button', { name: '重试' }).click();
+  await expect(page.getByTestId('send-failed')).toHaveCount(0);
+
+  await album.getByRole('article').nth(1).click({ button: 'right' });
+  const menu = page.getByRole('menu', { name: '消息操作' });
+  await menu.getByRole('menuitem', { name: /^撤回整组/ }).click();
+  const question = page.getByRole('alertdialog', { name: '撤回 3 条消息？' });
+  await question.getByRole('button', { name: '取消' }).click();
+  await expect(page.getByTestId('composer')).toBeVisible();
+  await expect(album).toHaveAttribute('data-count', '3');
+  await album.getByRole('article').nth(1).click({ button: 'right' });
+  await menu.getByRole('menuitem', { name: /^撤回整组/ }).click();
+  await question.getByRole('button', { name: '撤回 3 条' }).click();
+  await expect(album).toHaveCount(0);
+  await expect(page.getByTestId('composer')).toBeVisible();
+});
+
+test('what does not come says so in its place, however small', async ({ openFake }, testInfo) => {
+  const page = await openFake({ width: 880, height: 800 });
+  await openGroup(page, 'tile-104');
+  const nine = Array.from({ length: 9 }, (_, n) => tile(100 + n, 7));
+  await push(page, nine);
+  const failed = page.getByTestId('album').getByTestId('image-failed');
+  await expect(failed).toHaveText('服务器上已没有这个文件');
+  const words = await failed.evaluate((element) => {
+    const [outer, inner] = [
+      element.getBoundingClientRect(),
+      element.querySelector('button')?.getBoundingClientRect(),
+    ];
+    return inner ? [outer.width - inner.width, outer.height - inner.height] : [];
+  });
+  for (const room of words) expect(room).toBeGreaterThanOrEqual(0);
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('failed.png') });
+});
