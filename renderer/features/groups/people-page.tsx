@@ -16,9 +16,11 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { SegmentedTabs } from '../../ui/segmented-tabs.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { toldApart } from '../../text/told-apart.ts';
 import { memberName, memberPowers } from './member-order.ts';
 import { PickMembersDialog, type PickFor } from './pick-members-dialog.tsx';
 import { useBlacklist } from './use-blacklist.ts';
+import { memberFacts } from './use-found-members.ts';
 import { useMutedMembers } from './use-muted-members.ts';
 import css from './pages.module.css';
 
@@ -61,6 +63,7 @@ function Managers({ info }: { info: ChannelInfoView }) {
     <People
       info={info}
       people={managers}
+      list={t('grp.managers')}
       empty={t('grp.noManagers')}
       add={{ for: 'manager', label: t('grp.addManager') }}
       closed={full ? t('grp.managersFull', { n: MAX_MANAGERS }) : undefined}
@@ -79,6 +82,7 @@ function Muted({ info }: { info: ChannelInfoView }) {
     <People
       info={info}
       people={muted}
+      list={t('grp.muted')}
       empty={t('grp.noMuted')}
       add={{ for: 'mute', label: t('grp.addMuted') }}
       mutes
@@ -101,6 +105,7 @@ function Blacklist({ info }: { info: ChannelInfoView }) {
     <People
       info={info}
       people={listed}
+      list={t('grp.blacklist')}
       empty={t('grp.noBlocked')}
       add={{ for: 'blacklist', label: t('grp.addBlocked') }}
       action={t('grp.unblock')}
@@ -112,6 +117,7 @@ function Blacklist({ info }: { info: ChannelInfoView }) {
 interface PeopleProps {
   info: ChannelInfoView;
   people: readonly MemberView[];
+  list: string;
   empty: string;
   add: { for: PickFor; label: string };
   /** Why nobody can be added. */
@@ -124,12 +130,26 @@ interface PeopleProps {
 }
 
 /** A list with what can be done about each, and a way to add to it. */
-function People({ info, people, empty, add, closed, mutes = false, action, mayAct, onAct }: PeopleProps) {
+function People({
+  info,
+  people,
+  list,
+  empty,
+  add,
+  closed,
+  mutes = false,
+  action,
+  mayAct,
+  onAct,
+}: PeopleProps) {
   const t = useT();
   const offline = useOffline();
   const [adding, setAdding] = useState(false);
   const [busy, setBusy] = useState<string | null>(null);
   const reason = offline ? t('off.need') : closed;
+  const details = toldApart(
+    people.map((member) => ({ id: member.uid, name: memberName(member), facts: memberFacts(t, member) })),
+  );
   const act = async (member: MemberView): Promise<void> => {
     setBusy(member.uid);
     await attempt(() => onAct(member));
@@ -141,14 +161,20 @@ function People({ info, people, empty, add, closed, mutes = false, action, mayAc
         {people.length === 0 ? (
           <p className={css['none']}>{empty}</p>
         ) : (
-          <ul aria-label={add.label}>
+          <ul aria-label={list}>
             {people.map((member) => {
               const name = memberName(member);
+              const detail = details.get(member.uid);
               return (
                 <li key={member.uid} className={css['person']}>
                   <Avatar id={member.uid} name={name} size={32} />
                   <span className={css['words']}>
                     <bdi className={css['name']}>{name}</bdi>
+                    {detail !== undefined && (
+                      <span className={css['line']}>
+                        <bdi>{detail}</bdi>
+                      </span>
+                    )}
                     {mutes && (
                       <span className={css['line']}>
                         <MuteLine until={member.mutedUntil} />
