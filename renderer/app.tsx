@@ -32,6 +32,7 @@ import {
 import { useT } from './i18n/i18n.ts';
 import { useAccounts } from './state/session/accounts.ts';
 import { type Phase, useSession } from './state/session/session-store.ts';
+import { useSmallWindow } from './state/window/media-query.ts';
 import { endSignInRequest, useSignInRequest } from './state/window/sign-in-request.ts';
 import { useAccountKeys, useShortcuts } from './state/window/use-shortcuts.ts';
 import { useUi } from './state/window/ui-store.ts';
@@ -122,12 +123,15 @@ function Chats() {
   const t = useT();
   const channel = useUi((state) => state.activeChannel);
   const infoOpen = useUi((state) => state.infoOpen);
+  const small = useSmallWindow();
   return (
     <>
-      <ConversationPane />
-      <MainRegion label={t('chat.main')} className={css['main']}>
-        {channel ? <MessagePane channel={channel} /> : <NoChat />}
-      </MainRegion>
+      {!(small && channel) && <ConversationPane />}
+      {!(small && !channel) && (
+        <MainRegion label={t('chat.main')} className={css['main']}>
+          {channel ? <MessagePane channel={channel} /> : <NoChat />}
+        </MainRegion>
+      )}
       {channel && infoOpen && <InfoColumn channel={channel} />}
     </>
   );

@@ -1,6 +1,7 @@
 /** Settings of the app on this computer (not of an account). Unknown or damaged values fall back to the default. */
 import { z } from 'zod';
 import { AppSound } from './chat-notice.ts';
+import { ChosenKeys, GlobalKeys } from './commands.ts';
 import { DEFAULT_QUIET_HOURS, QuietHours } from './quiet-hours.ts';
 
 export const Settings = z.object({
@@ -27,6 +28,10 @@ export const Settings = z.object({
   /** Looks for new versions by itself and loads them; installed is on the user's word only. */
   autoUpdate: z.boolean().catch(true),
   updateChannel: z.enum(['latest', 'beta']).catch('latest'),
+  /** Combinations that take the place of the default ones (shared/commands.ts). */
+  commandKeys: ChosenKeys.catch({}),
+  /** Shows the window from anywhere; '' = none. */
+  showShortcut: GlobalKeys.catch(''),
   /** The three cards of a new account's first minute were put away. */
   tourSeen: z.boolean().catch(false),
   /** Width of the conversation list in px, ui.md 1. */

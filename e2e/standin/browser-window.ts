@@ -67,6 +67,7 @@ export class BrowserWindow extends EventEmitter {
   #maximized = false;
   #destroyed = false;
   #flashing = false;
+  #zoom = 1;
   #overlay: { image: unknown; description: string } | null = null;
 
   constructor(options: BrowserWindowOptions = {}) {
@@ -91,6 +92,10 @@ export class BrowserWindow extends EventEmitter {
     this.webContents.on('destroyed', () => this.#gone());
     this.webContents.on('focus', () => this.#setFocus(true));
     this.webContents.on('blur', () => this.#setFocus(false));
+    this.webContents.on('zoomed', (factor: number) => {
+      this.#zoom = factor;
+      void this.#applyBounds();
+    });
     if (options.show !== false) this.show();
     app.emit('browser-window-created', {}, this);
   }
@@ -282,9 +287,10 @@ export class BrowserWindow extends EventEmitter {
       await this.webContents.whenAttached();
       if (headless) {
         await this.webContents.command('Emulation.setDeviceMetricsOverride', {
-          width,
-          height,
-          deviceScaleFactor: 0,
+          // A page that is drawn larger has fewer of its own pixels.
+          width: Math.round(width / this.#zoom),
+          height: Math.round(height / this.#zoom),
+          deviceScaleFactor: this.#zoom === 1 ? 0 : this.#zoom,
           mobile: false,
         });
       } else {

@@ -8,6 +8,7 @@ export {
   clipboard,
   ClipboardItem,
   dialog,
+  globalShortcut,
   nativeImage,
   Notification,
   powerMonitor,

@@ -196,6 +196,29 @@ export const shell = {
   },
 };
 
+/** Combinations of the whole system. */
+class GlobalShortcut {
+  /** Only here: those that other programs have. */
+  readonly others = new Set<string>();
+  readonly #held = new Map<string, () => void>();
+  register(accelerator: string, run: () => void): boolean {
+    if (this.others.has(accelerator) || this.#held.has(accelerator)) return false;
+    this.#held.set(accelerator, run);
+    return true;
+  }
+  unregister(accelerator: string): void {
+    this.#held.delete(accelerator);
+  }
+  isRegistered(accelerator: string): boolean {
+    return this.#held.has(accelerator);
+  }
+  /** Only here: as if it was pressed while another program has the keyboard. */
+  press(accelerator: string): void {
+    this.#held.get(accelerator)?.();
+  }
+}
+export const globalShortcut = new GlobalShortcut();
+
 class PowerMonitor extends EventEmitter {
   /** Only here: what a spec makes of it. */
   idleState: 'active' | 'idle' | 'locked' | 'unknown' = 'active';

@@ -250,10 +250,13 @@ function preloadWorld(link: Link, codec: Codec, names: WorldNames): (name: strin
 
   // A key that the page did not use may be an accelerator of the application menu.
   addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || event.isComposing || !event.isTrusted) return;
+    if (event.isComposing || !event.isTrusted) return;
     if (!event.ctrlKey && !event.metaKey && !event.altKey && !/^F\d+$/.test(event.key)) return;
     const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
-    post({ kind: 'key', key, ctrlKey, metaKey, altKey, shiftKey });
+    // Once everybody else has seen it: the page listens on the window as well.
+    setTimeout(() => {
+      if (!event.defaultPrevented) post({ kind: 'key', key, ctrlKey, metaKey, altKey, shiftKey });
+    });
   });
   for (const type of ['focus', 'blur'] as const) addEventListener(type, () => post({ kind: type }));
 

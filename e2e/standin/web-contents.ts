@@ -160,7 +160,7 @@ export class WebContents extends EventEmitter {
   getZoomLevel = (): number => 0;
   setZoomLevel(level: number): void {
     this.getZoomLevel = () => level;
-    void this.#quietly('Emulation.setPageScaleFactor', { pageScaleFactor: 1.2 ** level });
+    this.emit('zoomed', 1.2 ** level);
   }
 
   openDevTools(): void {

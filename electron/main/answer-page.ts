@@ -91,6 +91,7 @@ export function answerPage(parts: PageParts): void {
             window: () => windows.main(),
           }),
         window: () => windows.main(),
+        zoom: windows.zoom,
         setStartAtLogin(on) {
           parts.atLogin.set(on);
           parts.announceState();

@@ -43,6 +43,7 @@ import {
 } from './settings/launch-options.ts';
 import { introduceToSystem, removeLeftNotifications, showOnActivation } from './system/identity.ts';
 import { loginItem, startedAtLogin, WatchedLoginItem } from './system/login-item.ts';
+import { ShowShortcut } from './system/show-shortcut.ts';
 import { spellChecker } from './system/spell-checker.ts';
 import { showTasks, type TaskActions } from './system/tasks.ts';
 import { createAppUpdates } from './updates/app-updates.ts';
@@ -135,6 +136,7 @@ function compose(log: Log) {
     tellOfTray: (show) => notifications.notice(t('shell.stillRunning'), t('shell.stillRunningBody'), show),
     onAttention: (now) => session.setAttention(now),
     // Whoever comes back may have changed something in the system's own settings.
+    onZoom: () => shown.announce(),
     onCameBack: () => atLogin.hasChanged() && shown.announce(),
     log,
   });
@@ -142,10 +144,7 @@ function compose(log: Log) {
   const presence = new Presence(() => shown.announce());
   const quiet = new QuietWatch(
     () => settings.value.quietHours,
-    () => {
-      unread.show();
-      shown.announce();
-    },
+    () => shown.quietChanged(),
   );
   const activeChannel = new ActiveChannel(windows, presence);
   const notifications = openNotifications({
@@ -224,13 +223,16 @@ function compose(log: Log) {
     launch,
     presence,
     quiet,
+    showShortcut: new ShowShortcut(() => windows.show()),
+    zoom: windows.zoomed,
     network: () => network.state(),
     loginItem: atLogin,
     spelling,
     windows,
     unread,
     updates,
-    showMenus: (now) => showMenus({ t, navigate, setDoNotDisturb, quit: lifecycle.quit }, now, warn),
+    showMenus: (now) =>
+      showMenus({ t, navigate, setDoNotDisturb, zoom: windows.zoom, quit: lifecycle.quit }, now, warn),
   });
   const setDoNotDisturb = (on: boolean): void => void shown.change({ notifications: !on });
 
@@ -291,7 +293,8 @@ interface MenuParts extends MenuActions, TaskActions {
 
 /** The menus that the system shows. (The tray's goes with the unread count.) */
 function showMenus({ t, ...actions }: MenuParts, settings: Settings, warn: (message: string) => void): void {
-  setApplicationMenu(t, actions, { mac: process.platform === 'darwin', devTools });
+  const where = { mac: process.platform === 'darwin', devTools, keys: settings.commandKeys };
+  setApplicationMenu(t, actions, where);
   const state = { t, doNotDisturb: !settings.notifications, profileArgs: profileArgsOf(launch) };
   showTasks(process.platform, actions, state, warn);
 }

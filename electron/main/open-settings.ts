@@ -7,6 +7,7 @@ import type { QuietWatch } from './notifications/quiet-watch.ts';
 import type { Profile } from './open-profile.ts';
 import { pageSession } from './security/page-session.ts';
 import { applySystemSettings } from './settings/system-settings.ts';
+import type { ShowShortcut } from './system/show-shortcut.ts';
 import type { SpellChecker } from './system/spell-checker.ts';
 import type { AppUpdates } from './updates/app-updates.ts';
 import type { UnreadDisplay } from './windows/unread-display.ts';
@@ -14,13 +15,17 @@ import type { Windows } from './windows/windows.ts';
 
 export interface SettingsParts
   extends
-    Omit<ShellStateOptions, keyof Profile | 'quiet' | 'session' | 'settled' | 'spellChecker'>,
+    Omit<
+      ShellStateOptions,
+      'showShortcut' | keyof Profile | 'quiet' | 'session' | 'settled' | 'spellChecker'
+    >,
     Pick<Profile, 'accounts' | 'policies' | 'vault' | 'language'> {
   file: Profile['settings'];
   windows: Pick<Windows, 'send'>;
   session: AccountSession;
   spelling: SpellChecker;
   quiet: QuietWatch;
+  showShortcut: ShowShortcut;
   unread: Pick<UnreadDisplay, 'show'>;
   updates: Pick<AppUpdates, 'changed'>;
   /** Shows the system's menus anew. */
@@ -32,6 +37,8 @@ export interface OpenedSettings {
   state: () => Promise<ShellState>;
   settled: () => void;
   announce: () => void;
+  /** Quiet hours began or ended: the tray and the page show it. */
+  quietChanged: () => void;
   /** At the start: everything that follows a setting does. */
   apply: () => void;
   change: (patch: SettingsPatch) => Settings;
@@ -55,12 +62,17 @@ export function openSettings({ file, ...parts }: SettingsParts): OpenedSettings 
     session.setOfferReedit(file.value.offerReedit);
     updates.changed();
     quiet.look();
+    parts.showShortcut.set(file.value.showShortcut);
     unread.show();
   };
   return {
     state,
     settled: settled.resolve,
     announce,
+    quietChanged() {
+      unread.show();
+      announce();
+    },
     apply,
     change(patch) {
       const value = file.change(patch);

@@ -23,6 +23,7 @@ export interface WindowParts {
   tellOfTray: (show: () => void) => void;
   onAttention: (attention: Attention) => void;
   onCameBack: () => void;
+  onZoom: () => void;
   log: Log;
 }
 
@@ -44,6 +45,7 @@ export function openWindows(parts: WindowParts): OpenedWindows {
     hideOnClose: () =>
       !parts.isQuitting() && (process.platform === 'darwin' || (parts.hasTray() && settings().closeToTray)),
     onHiddenToTray: trayNotice(userDataDir, () => parts.tellOfTray(() => windows.show())),
+    onZoom: parts.onZoom,
     onAttention(now) {
       parts.onAttention(now);
       if (!now.focused) return;

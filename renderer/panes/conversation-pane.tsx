@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import { useT } from '../i18n/i18n.ts';
-import { useNarrowWindow } from '../state/window/media-query.ts';
+import { useNarrowWindow, useSmallWindow } from '../state/window/media-query.ts';
 import { changeSettings, useSettings } from '../state/session/settings.ts';
 import { useUi } from '../state/window/ui-store.ts';
 import { ConnectionBanner } from '../features/banner/connection-banner.tsx';
@@ -21,6 +21,7 @@ const clamp = (width: number): number => Math.round(Math.min(MAX, Math.max(MIN, 
 export function ConversationPane() {
   const t = useT();
   const narrow = useNarrowWindow();
+  const small = useSmallWindow();
   const { listWidth } = useSettings();
   const [dragged, setDragged] = useState<number | null>(null);
   const searching = useUi((state) => state.searchActive && state.searchText.trim() !== '');
@@ -52,7 +53,7 @@ export function ConversationPane() {
   };
 
   return (
-    <ListPane style={{ width }} aria-label={t('conv.label')}>
+    <ListPane style={small ? { flex: 1 } : { width }} aria-label={t('conv.label')}>
       <SearchHead />
       <ConnectionBanner />
       <UpdateLine />

@@ -4,16 +4,17 @@ import type { MessageActions } from '../features/messages/menu/use-message-actio
 import { isRecalled } from '../state/messages/is-recalled.ts';
 import { useMessageStore } from '../state/messages/message-store.ts';
 import { useSelection } from '../state/messages/selection-store.ts';
+import { pressedShortcut } from '../state/window/keys.ts';
 import { askBatch } from '../state/recall/batch-store.ts';
 
 /**
- * Ctrl+Shift+Backspace: recalls what is selected, the focused message, or the own last one; asks, and shows a single
+ * The key of recall: recalls what is selected, the focused message, or the own last one; asks, and shows a single
  * one.
  */
 export function useRecallKey(key: string, actions: MessageActions): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key !== 'Backspace' || !event.shiftKey || !(event.ctrlKey || event.metaKey)) return;
+      if (pressedShortcut(event)?.id !== 'recall') return;
       if (document.querySelector('[aria-modal="true"], [role="menu"]')) return;
       const loaded = useMessageStore.getState().channels[key]?.window;
       if (!loaded) return;

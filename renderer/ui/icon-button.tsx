@@ -9,6 +9,8 @@ interface IconButtonProps extends Omit<ComponentProps<'button'>, 'children' | 'a
   icon: LucideIcon;
   /** Accessible name and tooltip. */
   label: string;
+  /** Said after the name in the tooltip: the keys that do the same. */
+  keys?: string;
   size?: 28 | 34;
   iconSize?: 14 | 16 | 18 | 20;
   /** Drawn as switched on; set `aria-pressed` or `aria-expanded` as well where it is a toggle. */
@@ -19,6 +21,7 @@ interface IconButtonProps extends Omit<ComponentProps<'button'>, 'children' | 'a
 export function IconButton({
   icon,
   label,
+  keys = '',
   size = 34,
   iconSize = 18,
   active = false,
@@ -26,7 +29,7 @@ export function IconButton({
   ...rest
 }: IconButtonProps) {
   return (
-    <Tooltip text={label}>
+    <Tooltip text={keys === '' ? label : `${label} (${keys})`}>
       <button
         type="button"
         {...rest}

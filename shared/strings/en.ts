@@ -17,6 +17,7 @@ import { settings } from './en/settings.ts';
 import { common } from './en/common.ts';
 import { shell } from './en/shell.ts';
 import { notify } from './en/notify.ts';
+import { shortcuts } from './en/shortcuts.ts';
 import { links } from './en/links.ts';
 import { updates } from './en/updates.ts';
 import { serverLines } from './en/server-lines.ts';
@@ -38,6 +39,7 @@ export const en = () => ({
   ...common,
   ...shell,
   ...links,
+  ...shortcuts,
   ...notify,
   ...updates,
   ...network,

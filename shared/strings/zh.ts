@@ -16,6 +16,7 @@ import { settings } from './zh/settings.ts';
 import { common } from './zh/common.ts';
 import { shell } from './zh/shell.ts';
 import { notify } from './zh/notify.ts';
+import { shortcuts } from './zh/shortcuts.ts';
 import { links } from './zh/links.ts';
 import { updates } from './zh/updates.ts';
 import { serverLines } from './zh/server-lines.ts';
@@ -37,6 +38,7 @@ export const zh = () => ({
   ...common,
   ...shell,
   ...links,
+  ...shortcuts,
   ...notify,
   ...updates,
   ...network,

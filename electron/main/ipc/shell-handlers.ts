@@ -18,6 +18,7 @@ import type { MediaActions } from '../files/media-actions.ts';
 import { openExternal } from '../security/security.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
 import type { MainNetwork } from '../network/main-network.ts';
+import type { ZoomTo } from '../windows/zoom.ts';
 import { accountHandlers, beginning, leave, type Places } from './account-handlers.ts';
 import { networkHandlers } from './network-handlers.ts';
 import { signInHandlers } from './sign-in-handlers.ts';
@@ -36,6 +37,7 @@ export interface ShellHandlerOptions {
   about: () => Promise<About>;
   exportDiagnostics: () => Promise<{ saved: boolean }>;
   window: () => BrowserWindow | null;
+  zoom: (to: ZoomTo) => void;
   setStartAtLogin: (on: boolean) => void;
   changeSettings: (patch: SettingsPatch) => Settings;
   setActiveChannel: (channel: ChannelRef | null) => void;
@@ -66,6 +68,10 @@ export function shellHandlers(
       session: await leave(() => session.signOut(id), { id, session, places }),
     }),
     'shell.setSettings': (patch) => options.changeSettings(patch),
+    'shell.zoom': ({ to }) => {
+      options.zoom(to);
+      return null;
+    },
     'shell.setStartAtLogin': ({ on }) => {
       options.setStartAtLogin(on);
       return null;

@@ -11,6 +11,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { TokenVault } from '../accounts/token-vault.ts';
 import type { QuietWatch } from '../notifications/quiet-watch.ts';
 import type { LoginItem } from '../system/login-item.ts';
+import type { ShowShortcut } from '../system/show-shortcut.ts';
 import type { SpellChecker } from '../system/spell-checker.ts';
 import type { Presence } from '../windows/presence.ts';
 import type { LaunchOptions } from '../settings/launch-options.ts';
@@ -24,6 +25,9 @@ export interface ShellStateOptions {
   launch: LaunchOptions;
   presence: Pick<Presence, 'isAway'>;
   quiet: Pick<QuietWatch, 'until'>;
+  showShortcut: Pick<ShowShortcut, 'state'>;
+  /** Percent. */
+  zoom: () => number;
   loginItem: Pick<LoginItem, 'state'>;
   spellChecker: Pick<SpellChecker, 'kind'>;
   network: () => NetworkState;
@@ -47,6 +51,8 @@ export async function shellState(from: ShellStateOptions): Promise<ShellState> {
     tokenStore: vault.store(),
     away: presence.isAway,
     quietUntil: from.quiet.until,
+    zoom: from.zoom(),
+    showShortcut: from.showShortcut.state,
     loginItem: from.loginItem.state(),
     spellChecker: from.spellChecker.kind,
     version: app.getVersion(),

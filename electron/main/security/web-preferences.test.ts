@@ -79,6 +79,7 @@ describe('the window', () => {
       devTools,
       hideOnClose: () => false,
       onHiddenToTray: () => undefined,
+      onZoom: () => undefined,
       onAttention: () => undefined,
       log: () => undefined,
     });

@@ -1,20 +1,35 @@
-/** The application menu (visible on macOS, behind Alt elsewhere) with the accelerators of ui.md 7. */
+/** The application menu (visible on macOS, behind Alt elsewhere) with the keys of the commands as they are set. */
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
+import type { ZoomTo } from './zoom.ts';
 import type { Events } from '../../../shared/ipc/contract/events.ts';
+import { acceleratorOf, type ChosenKeys, type CommandId, keysOf } from '../../../shared/commands.ts';
 import type { Translate } from '../../../shared/strings/index.ts';
 
 export interface MenuActions {
   navigate: (to: Events['shell.navigate']) => void;
+  zoom: (to: ZoomTo) => void;
   quit: () => void;
 }
 
 export interface MenuSurroundings {
   mac: boolean;
   devTools: boolean;
+  /** In place of the default ones. */
+  keys: ChosenKeys;
 }
 
 export function setApplicationMenu(t: Translate, actions: MenuActions, where: MenuSurroundings): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(t, actions, where)));
+}
+
+type KeysFor = (id: CommandId) => { accelerator?: string };
+
+function zoomItems(t: Translate, { zoom }: MenuActions, keysFor: KeysFor): MenuItemConstructorOptions[] {
+  return [
+    { id: 'zoomIn', label: t('shell.zoomIn'), ...keysFor('zoomIn'), click: () => zoom('in') },
+    { id: 'zoomOut', label: t('shell.zoomOut'), ...keysFor('zoomOut'), click: () => zoom('out') },
+    { id: 'zoomReset', label: t('shell.zoomReset'), ...keysFor('zoomReset'), click: () => zoom(100) },
+  ];
 }
 
 export function menuTemplate(
@@ -22,29 +37,33 @@ export function menuTemplate(
   actions: MenuActions,
   where: MenuSurroundings,
 ): MenuItemConstructorOptions[] {
+  const keysFor: KeysFor = (id) => {
+    const accelerator = acceleratorOf(keysOf(where.keys, id));
+    return accelerator === undefined ? {} : { accelerator };
+  };
   const separator: MenuItemConstructorOptions = { type: 'separator' };
   const settings: MenuItemConstructorOptions = {
     id: 'settings',
     label: t('shell.settings'),
-    accelerator: 'CommandOrControl+,',
+    ...keysFor('settings'),
     click: () => actions.navigate({ to: 'settings' }),
   };
   const quit: MenuItemConstructorOptions = {
     id: 'quit',
     label: t('shell.quit'),
-    accelerator: 'CommandOrControl+Q',
+    ...keysFor('quit'),
     click: () => actions.quit(),
   };
   const newGroup: MenuItemConstructorOptions = {
     id: 'newGroup',
     label: t('shell.newGroup'),
-    accelerator: 'CommandOrControl+N',
+    ...keysFor('newGroup'),
     click: () => actions.navigate({ to: 'newGroup' }),
   };
   const find: MenuItemConstructorOptions = {
     id: 'find',
     label: t('shell.find'),
-    accelerator: 'CommandOrControl+Shift+F',
+    ...keysFor('searchAll'),
     click: () => actions.navigate({ to: 'search' }),
   };
   const close: MenuItemConstructorOptions = { role: 'close', label: t('shell.closeWindow') };
@@ -85,9 +104,7 @@ export function menuTemplate(
   const viewMenu: MenuItemConstructorOptions = {
     label: t('shell.view'),
     submenu: [
-      { role: 'zoomIn', label: t('shell.zoomIn') },
-      { role: 'zoomOut', label: t('shell.zoomOut') },
-      { role: 'resetZoom', label: t('shell.zoomReset') },
+      ...zoomItems(t, actions, keysFor),
       separator,
       { role: 'togglefullscreen', label: t('shell.fullScreen') },
       ...(where.devTools

@@ -6,6 +6,7 @@ import { APP_URL } from '../protocol/app-origin.ts';
 import { type PageOptions, webPreferences } from '../security/web-preferences.ts';
 import { appIcon } from './icon.ts';
 import type { WindowStateFile } from './window-state.ts';
+import { followZoom, zoomOf, type ZoomTo, zoomWindow } from './zoom.ts';
 
 export const APP_TITLE = 'WuKong Desktop';
 
@@ -14,6 +15,8 @@ export interface WindowsOptions extends PageOptions {
   /** Asked when the user closes the window: true = hide it instead. */
   hideOnClose: () => boolean;
   onHiddenToTray: () => void;
+  /** Everything is drawn in another size. */
+  onZoom: () => void;
   /** The window is seen or not, has the focus or not. */
   onAttention: (attention: Attention) => void;
   log: (level: 'info' | 'warn' | 'error', message: string) => void;
@@ -32,6 +35,9 @@ export interface Windows {
   begins: () => void;
   /** false = there is no page to get it. */
   send: <E extends EventName>(event: E, payload: Events[E]) => boolean;
+  /** Percent. */
+  zoomed: () => number;
+  zoom: (to: ZoomTo) => void;
   /** `(3) WuKong Desktop`, never content. */
   setUnread: (count: number) => void;
 }
@@ -42,6 +48,12 @@ export function createWindows(options: WindowsOptions): Windows {
   let unread = 0;
   /** The page is being replaced: what is sent now is not for the old one, and the new one will ask. */
   let isReplaced = false;
+
+  const zoom = (to: ZoomTo): void => {
+    if (main === null || main.isDestroyed()) return;
+    zoomWindow(main, options.state, to);
+    options.onZoom();
+  };
 
   const open = (): BrowserWindow => {
     const window = new BrowserWindow({
@@ -67,7 +79,7 @@ export function createWindows(options: WindowsOptions): Windows {
       window.hide();
       options.onHiddenToTray();
     });
-    followZoom(window, options.state);
+    followZoom(window, options.state, zoom);
     watchAttention(window, options.onAttention);
     window.on('closed', () => {
       trusted.delete(id);
@@ -120,22 +132,13 @@ export function createWindows(options: WindowsOptions): Windows {
       }
       return sent;
     },
+    zoomed: () => zoomOf(options.state),
+    zoom,
     setUnread(count) {
       unread = count;
       main?.setTitle(titleOf(count));
     },
   };
-}
-
-/** No event tells of a menu that zooms: what it came to is looked at when the window is left. */
-function followZoom(window: BrowserWindow, state: WindowStateFile): void {
-  window.webContents.on('did-finish-load', () => window.webContents.setZoomLevel(state.zoomLevel));
-  const keep = (): void => {
-    if (!window.isDestroyed()) state.keepZoom(window.webContents.getZoomLevel());
-  };
-  window.on('blur', keep);
-  window.on('hide', keep);
-  window.on('close', keep);
 }
 
 function watchAttention(window: BrowserWindow, tell: (attention: Attention) => void): void {

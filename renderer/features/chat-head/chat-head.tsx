@@ -1,4 +1,4 @@
-import { Ellipsis, PanelRight, Search } from 'lucide-react';
+import { ArrowLeft, Ellipsis, PanelRight, Search } from 'lucide-react';
 import { type MouseEvent, useState } from 'react';
 import { ChannelType, channelKey, type ChannelInfoView, type ChannelRef } from '../../../shared/domain.ts';
 import { type Language, type Text, type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
@@ -7,7 +7,9 @@ import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { useServerNow } from '../../state/session/server-clock.ts';
 import { useChannelInfo, useConversation, useSession, useTyping } from '../../state/session/session-store.ts';
+import { useSmallWindow } from '../../state/window/media-query.ts';
 import {
+  backToList,
   openChannel,
   openDialog,
   openInfoPage,
@@ -17,6 +19,7 @@ import {
   toggleInfo,
   useUi,
 } from '../../state/window/ui-store.ts';
+import { useKeys } from '../../state/window/keys.ts';
 import { typingText } from '../../text/typing-text.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { IsolatedText } from '../../ui/bdi.tsx';
@@ -36,6 +39,8 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
   const searchOpen = useUi((state) => state.chatSearchOpen);
   const infoOpen = useUi((state) => state.infoOpen);
   const exportLocked = useSession((state) => state.shell?.managed.export ?? false);
+  const keys = useKeys();
+  const small = useSmallWindow();
   const [menu, setMenu] = useState<MenuAnchor | null>(null);
   const name = info?.remark || info?.name || conversation?.name || channel.channelId;
   const person = channel.channelType === ChannelType.person;
@@ -54,6 +59,7 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
     {
       id: 'mute',
       label: t(muted ? 'conv.unmute' : 'conv.mute'),
+      shortcut: keys('mute'),
       onSelect: () => void attempt(() => call('conversations.setMuted', { channel, on: !muted })),
     },
     {
@@ -99,6 +105,7 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
   ];
   return (
     <header className={css['head']} data-region="header">
+      {small && <IconButton icon={ArrowLeft} label={t('action.back')} onClick={() => backToList(channel)} />}
       <button
         type="button"
         className={css['face']}
@@ -131,6 +138,7 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
       <IconButton
         icon={Search}
         label={t('chat.searchIn')}
+        keys={keys('searchChat')}
         active={searchOpen}
         aria-pressed={searchOpen}
         onClick={() => setChatSearchOpen(!searchOpen)}
@@ -138,6 +146,7 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
       <IconButton
         icon={PanelRight}
         label={t('chat.info')}
+        keys={keys('info')}
         active={infoOpen}
         aria-pressed={infoOpen}
         onClick={toggleInfo}

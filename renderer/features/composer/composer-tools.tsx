@@ -4,6 +4,7 @@ import { MAX_SHARED_DRAFT_LENGTH, MAX_TEXT_LENGTH } from '../../../shared/ipc/co
 import { useT } from '../../i18n/i18n.ts';
 import type { Writing } from '../../state/composer/composer-store.ts';
 import { useSession } from '../../state/session/session-store.ts';
+import { useKeys } from '../../state/window/keys.ts';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -32,12 +33,14 @@ export function ComposerTools({
   onEmoji: () => void;
 }) {
   const t = useT();
+  const keys = useKeys();
   const editing = writing.editing !== null;
   return (
     <div className={css['tools']}>
       <IconButton
         icon={Smile}
         label={t('composer.emoji')}
+        keys={keys('emoji')}
         aria-expanded={emojiOpen}
         data-emoji-button
         onClick={onEmoji}

@@ -1,9 +1,10 @@
-import { UserPlus, Users, UsersRound } from 'lucide-react';
+import { ArrowLeft, UserPlus, Users, UsersRound } from 'lucide-react';
 import { useId, useState } from 'react';
 import { type ChannelInfoView, ChannelType, type ContactView, channelKey } from '../../../shared/domain.ts';
 import { type Translate, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { useSession } from '../../state/session/session-store.ts';
+import { useSmallWindow } from '../../state/window/media-query.ts';
 import { openChannel, openDialog } from '../../state/window/ui-store.ts';
 import { useLoaded } from '../../state/use-loaded.ts';
 import { Avatar } from '../../ui/avatar.tsx';
@@ -36,9 +37,16 @@ export function ContactsPage() {
     { id: 'groups', label: t('contacts.groups') },
     { id: 'requests', label: t('contacts.requests'), marked: requests > 0 },
   ] as const;
+  const small = useSmallWindow();
+  const card = tab === 'friends' ? picked : null;
   return (
     <>
-      <ListPane className={css['pane']} aria-label={t('contacts.title')} data-region="list">
+      <ListPane
+        className={css['pane']}
+        hidden={small && card !== null}
+        aria-label={t('contacts.title')}
+        data-region="list"
+      >
         <div className={css['head']}>
           <h1 className={css['title']}>{t('contacts.title')}</h1>
           <IconButton
@@ -60,13 +68,16 @@ export function ContactsPage() {
           {tab === 'requests' && <FriendRequests />}
         </div>
       </ListPane>
-      <MainRegion label={t('contacts.title')} className={css['main']}>
-        {picked && tab === 'friends' ? (
-          <ContactCard contact={picked} />
-        ) : (
-          <EmptyState icon={Users} text={t('contacts.pick')} />
-        )}
-      </MainRegion>
+      {!(small && card === null) && (
+        <MainRegion label={t('contacts.title')} className={css['main']}>
+          {small && (
+            <div className={css['back']}>
+              <IconButton icon={ArrowLeft} label={t('action.back')} onClick={() => setPicked(null)} />
+            </div>
+          )}
+          {card ? <ContactCard contact={card} /> : <EmptyState icon={Users} text={t('contacts.pick')} />}
+        </MainRegion>
+      )}
     </>
   );
 }

@@ -1,22 +1,34 @@
 import { MessageSquare } from 'lucide-react';
-import { type MouseEvent, useRef, useState } from 'react';
+import { type MouseEvent, useEffect, useRef, useState } from 'react';
 import { type ChannelRef, channelKey, parseChannelKey } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { useServerNow } from '../../state/session/server-clock.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { useSettings } from '../../state/session/settings.ts';
-import { openChannel, openDialog, useUi } from '../../state/window/ui-store.ts';
+import { openChannel, openDialog, useUi, wentBack } from '../../state/window/ui-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import type { MenuAnchor } from '../../ui/menu.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { useFileDrop } from '../../state/composer/use-file-drop.ts';
+import { useLatest } from '../../ui/use-latest.ts';
 import { ConversationMenu } from './conversation-menu.tsx';
 import { ConversationRow } from './conversation-row.tsx';
 import { keyOf, rowElement } from './row-lookup.ts';
 import { useConversationKeys } from './use-conversation-keys.ts';
 import { useListRows } from './use-list-rows.ts';
 import css from './conversation-list.module.css';
+
+/** Somebody came back from a chat: its row gets the focus. */
+function useGoingBack(focusRow: (key: string) => void): void {
+  const backTo = useUi((state) => state.backTo);
+  const focus = useLatest(focusRow);
+  useEffect(() => {
+    if (!backTo) return;
+    focus.current(channelKey(backTo));
+    wentBack();
+  }, [backTo, focus]);
+}
 
 const MINUTE_MS = 60_000;
 
@@ -41,6 +53,10 @@ export function ConversationList() {
     if (key !== undefined) setFocused(key);
     rows.focusRow(index);
   };
+  useGoingBack((key) => {
+    const index = order.indexOf(key);
+    if (index >= 0) focusIndex(index);
+  });
   const onKeyDown = useConversationKeys({
     order,
     pageRows: () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? height) / height) - 1),

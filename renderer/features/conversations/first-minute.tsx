@@ -4,9 +4,8 @@ import type { Me } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
-import { useSession } from '../../state/session/session-store.ts';
 import { changeSettings, useSettings } from '../../state/session/settings.ts';
-import { modifierName } from '../../state/window/shortcuts.ts';
+import { useKeys } from '../../state/window/keys.ts';
 import { openDialog } from '../../state/window/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -53,14 +52,22 @@ export function FirstMinute({ me }: { me: Me }) {
 function Tour() {
   const t = useT();
   const { tourSeen } = useSettings();
-  const mod = modifierName(useSession((state) => state.shell?.platform ?? ''));
+  const keys = useKeys();
   if (tourSeen) return null;
   return (
     <div className={css['tour']}>
       <ul className={css['cards']}>
         <TourCard icon={RotateCcw} title={t('first.recall')} text={t('first.recallText')} />
-        <TourCard icon={Search} title={t('first.search')} text={t('first.searchText', { mod })} />
-        <TourCard icon={Keyboard} title={t('first.keys')} text={t('first.keysText', { mod })} />
+        <TourCard
+          icon={Search}
+          title={t('first.search')}
+          text={t('first.searchText', { key: keys('palette') })}
+        />
+        <TourCard
+          icon={Keyboard}
+          title={t('first.keys')}
+          text={t('first.keysText', { region: keys('nextRegion'), list: keys('list') })}
+        />
       </ul>
       <Button variant="text" icon={X} onClick={() => void changeSettings({ tourSeen: true })}>
         {t('first.close')}

@@ -1,7 +1,7 @@
 import { useT } from '../../i18n/i18n.ts';
-import { useMe, useSession } from '../../state/session/session-store.ts';
+import { useMe } from '../../state/session/session-store.ts';
 import { useContacts } from '../../state/session/use-contacts.ts';
-import { modifierName } from '../../state/window/shortcuts.ts';
+import { useKeys } from '../../state/window/keys.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { FirstMinute } from './first-minute.tsx';
@@ -21,12 +21,12 @@ export function NoChat() {
 /** Nothing open: the mark, one sentence, three shortcuts. */
 function PickOne() {
   const t = useT();
-  const mod = modifierName(useSession((state) => state.shell?.platform ?? ''));
+  const keys = useKeys();
   const rows = [
-    { text: t('empty.pickSwitch'), keys: `${mod} K` },
-    { text: t('empty.pickNew'), keys: `${mod} N` },
-    { text: t('empty.pickSearch'), keys: `${mod} Shift F` },
-  ];
+    { text: t('empty.pickSwitch'), keys: keys('palette') },
+    { text: t('empty.pickNew'), keys: keys('newGroup') },
+    { text: t('empty.pickSearch'), keys: keys('searchAll') },
+  ].filter((row) => row.keys !== '');
   return (
     <div className={css['empty']}>
       <Logo size={96} className={css['mark']} />

@@ -7,8 +7,8 @@ import { call } from '../../state/bridge.ts';
 import { removeReminder, useBookmarks } from '../../state/messages/bookmarks.ts';
 import { useLoaded } from '../../state/use-loaded.ts';
 import { reminderTimeNow } from '../../text/reminder-text.ts';
-import { useConversations, useSession } from '../../state/session/session-store.ts';
-import { modifierName } from '../../state/window/shortcuts.ts';
+import { useConversations } from '../../state/session/session-store.ts';
+import { useKeys } from '../../state/window/keys.ts';
 import { closeDialog, jumpTo, openChannel, setRoute } from '../../state/window/ui-store.ts';
 import { runShortcut } from '../../state/window/use-shortcuts.ts';
 import { personFacts } from '../../text/person-facts.ts';
@@ -21,6 +21,7 @@ import { takeRovingKey } from '../../ui/roving-keys.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useContacts } from '../../state/session/use-contacts.ts';
 import { rangesOf } from '../../../shared/matching/match.ts';
+import type { AppCommandId } from '../../../shared/commands.ts';
 import { NativeInput } from '../../ui/native-field.tsx';
 import { ModalLayer } from '../../ui/modal-layer.tsx';
 import { ListSection } from '../../ui/list-section.tsx';
@@ -33,7 +34,19 @@ import {
 } from './palette-entries.ts';
 import css from './palette.module.css';
 
-/** Ctrl+K: chats, people, commands. Combobox: the focus stays in the field, arrows move the choice. */
+const OFFERED = [
+  'newGroup',
+  'theme',
+  'searchAll',
+  'settings',
+  'list',
+  'zoomIn',
+  'zoomOut',
+  'zoomReset',
+  'quit',
+] as const satisfies readonly AppCommandId[];
+
+/** Chats, people, commands. Combobox: the focus stays in the field, arrows move the choice. */
 export function Palette() {
   const t = useT();
   const id = useId();
@@ -43,16 +56,11 @@ export function Palette() {
   const [at, setAt] = useState(0);
   const { contacts } = useContacts();
   const rows = useConversations();
-  const mod = modifierName(useSession((state) => state.shell?.platform ?? ''));
+  const keys = useKeys();
   const commands: PaletteCommand[] = [
-    { id: 'newGroup', label: t('shortcut.newGroup'), keys: `${mod} N` },
-    { id: 'theme', label: t('shortcut.theme'), keys: `${mod} Shift D` },
+    ...OFFERED.map((id) => ({ id, label: t(`shortcut.${id}`), keys: keys(id) })),
     { id: 'favourites', label: t('fav.title'), alias: 'favourites', keys: '' },
     { id: 'reminders', label: t('remind.list'), alias: 'reminders', keys: '' },
-    { id: 'searchAll', label: t('shortcut.searchAll'), keys: `${mod} Shift F` },
-    { id: 'settings', label: t('shortcut.settings'), keys: `${mod} ,` },
-    { id: 'list', label: t('shortcut.list'), keys: `${mod} /` },
-    { id: 'quit', label: t('shortcut.quit'), keys: `${mod} Q` },
   ];
   const asked = asksForReminders(query, commands);
   const reminders = useReminders();

@@ -13,7 +13,7 @@ import { hostOf, useAccounts, useNameWithTag } from '../../state/session/account
 import { useSession } from '../../state/session/session-store.ts';
 import { changeSettings, useSettings } from '../../state/session/settings.ts';
 import { useQuietNow } from '../../state/session/quiet-now.ts';
-import { modifierName } from '../../state/window/shortcuts.ts';
+import { useKeys } from '../../state/window/keys.ts';
 import { requestSignIn } from '../../state/window/sign-in-request.ts';
 import { openDialog, openSettings } from '../../state/window/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
@@ -50,7 +50,7 @@ export function AccountMenu({ label, anchor, onClose }: AccountMenuProps) {
   const current = shell?.account?.id ?? null;
   const currentAccount = accounts.find(({ id }) => id === current);
   const isFull = accounts.length >= MAX_ACCOUNTS;
-  const mod = modifierName(shell?.platform ?? '');
+  const keys = useKeys();
 
   const close = (restoreFocus: boolean): void => {
     if (restoreFocus && opener.current instanceof HTMLElement) opener.current.focus();
@@ -112,7 +112,7 @@ export function AccountMenu({ label, anchor, onClose }: AccountMenuProps) {
       <Item
         icon={Plus}
         label={t('nav.addAccount')}
-        shortcut={`${mod} Shift A`}
+        shortcut={keys('addAccount')}
         disabledReason={isFull ? t('acct.full') : undefined}
         onSelect={() => closeAndThen(() => requestSignIn(null))}
       />

@@ -4,6 +4,7 @@ import type { KeyboardEvent } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { unreadTotal } from '../../state/session/conversation-order.ts';
 import { useSession } from '../../state/session/session-store.ts';
+import { useKeys } from '../../state/window/keys.ts';
 import { type Route, setRoute, useUi } from '../../state/window/ui-store.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { cx } from '../../ui/cx.ts';
@@ -18,6 +19,7 @@ export function Rail() {
   const t = useT();
   const route = useUi((state) => state.route);
   const unread = useSession((state) => unreadTotal(state.conversations.values(), false));
+  const keys = useKeys();
   const requests = useSession((state) => state.friendRequests);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys come from the controls inside
@@ -43,7 +45,13 @@ export function Rail() {
       </RailButton>
       <RailButton route="favourites" current={route} icon={Star} label={t('fav.title')} />
       <span className={css['space']} />
-      <RailButton route="settings" current={route} icon={Settings} label={t('nav.settings')} />
+      <RailButton
+        route="settings"
+        current={route}
+        icon={Settings}
+        label={t('nav.settings')}
+        keys={keys('settings')}
+      />
     </nav>
   );
 }
@@ -61,15 +69,16 @@ interface RailButtonProps {
   current: Route;
   icon: LucideIcon;
   label: string;
+  keys?: string;
   /** Said after the label. */
   note?: string | undefined;
   children?: React.ReactNode;
 }
 
-function RailButton({ route, current, icon, label, note, children }: RailButtonProps) {
+function RailButton({ route, current, icon, label, keys = '', note, children }: RailButtonProps) {
   const on = route === current;
   return (
-    <Tooltip text={label}>
+    <Tooltip text={keys === '' ? label : `${label} (${keys})`}>
       <button
         type="button"
         className={cx(css['button'], on && css['on'])}

@@ -1,6 +1,7 @@
 import { Link2, MessageSquarePlus, Plus, UserPlus } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
+import { useKeys } from '../../state/window/keys.ts';
 import {
   closeSearch,
   openDialog,
@@ -19,6 +20,7 @@ import css from './search-head.module.css';
 /** Head of the list: the search field, and the button for something new. */
 export function SearchHead() {
   const t = useT();
+  const keys = useKeys();
   const input = useRef<HTMLInputElement>(null);
   const text = useUi((state) => state.searchText);
   const active = useUi((state) => state.searchActive);
@@ -104,6 +106,7 @@ export function SearchHead() {
             {
               id: 'group',
               label: t('group.new.title'),
+              shortcut: keys('newGroup'),
               icon: MessageSquarePlus,
               onSelect: () => openDialog({ kind: 'newGroup' }),
             },

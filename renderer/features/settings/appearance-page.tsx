@@ -1,4 +1,9 @@
 import { useT } from '../../i18n/i18n.ts';
+import { ZOOM_STEPS } from '../../../shared/zoom.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
+import { useSession } from '../../state/session/session-store.ts';
+import { useKeys } from '../../state/window/keys.ts';
 import { changeSettings, useSettings } from '../../state/session/settings.ts';
 import { Card } from '../../ui/card.tsx';
 import { SelectRow } from '../../ui/select-row.tsx';
@@ -6,6 +11,25 @@ import { SettingSwitch } from './setting-switch.tsx';
 import css from './settings.module.css';
 
 const SIZES = ['13', '14', '15', '16', '17', '18'] as const;
+
+/** The same as the keys, for who does not know them. */
+function ZoomRow() {
+  const t = useT();
+  const keys = useKeys();
+  const zoom = useSession(({ shell }) => shell?.zoom ?? 100);
+  // An older version left sizes between the steps.
+  const steps = [...new Set<number>([...ZOOM_STEPS, zoom])].sort((a, b) => a - b);
+  const written = [keys('zoomIn'), keys('zoomOut'), keys('zoomReset')].filter((each) => each !== '');
+  return (
+    <SelectRow
+      label={t('set.zoom')}
+      detail={written.join(t('set.zoomKeys'))}
+      value={String(zoom)}
+      options={steps.map((step) => ({ value: String(step), label: t('set.zoomPercent', { n: step }) }))}
+      onChange={(step) => void attempt(() => call('shell.zoom', { to: Number(step) }))}
+    />
+  );
+}
 
 export function AppearancePage() {
   const t = useT();
@@ -24,6 +48,7 @@ export function AppearancePage() {
           ]}
           onChange={(theme) => void changeSettings({ theme })}
         />
+        <ZoomRow />
         <SelectRow
           label={t('set.fontSize')}
           value={size}

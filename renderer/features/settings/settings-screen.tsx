@@ -60,7 +60,7 @@ export function SettingsScreen() {
             onClick={() => openSettings(id)}
           >
             <Icon of={PAGES[id].icon} />
-            {t(`set.${id}`)}
+            <span className={css['linkText']}>{t(`set.${id}`)}</span>
           </button>
         ))}
       </nav>

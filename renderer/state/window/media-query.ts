@@ -14,4 +14,6 @@ export function useMedia(query: string): boolean {
 
 /** ui.md 1: the info pane is docked from 1080 up, an overlay below. */
 export const useWideWindow = (): boolean => useMedia('(min-width: 1080px)');
+/** One column at a time: the list, or what was chosen in it. So it is at 200 % in a window of 900. */
+export const useSmallWindow = (): boolean => useMedia('(max-width: 639px)');
 export const useNarrowWindow = (): boolean => useMedia('(max-width: 899px)');

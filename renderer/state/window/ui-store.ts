@@ -87,6 +87,8 @@ export interface UiState {
   profile: ProfileRequest | null;
   notice: NoticeRequest | null;
   jump: JumpRequest | null;
+  /** The row of the list to which somebody goes back; null once it is there. */
+  backTo: ChannelRef | null;
   /** Grows with every request to put the focus into the composer. */
   composerFocus: number;
   /** Grows with every request to put the focus into the search field; 0 once it is there. */
@@ -106,6 +108,7 @@ const initial: UiState = {
   profile: null,
   notice: null,
   jump: null,
+  backTo: null,
   composerFocus: 0,
   searchFocus: 0,
 };
@@ -134,6 +137,13 @@ export function openChannel(channel: ChannelRef | null, options: { focusComposer
     // Logged by `call`; the chat is open all the same.
   });
 }
+
+/** Where the list and a chat do not stand side by side: from the chat to its row. */
+export function backToList(channel: ChannelRef): void {
+  openChannel(null);
+  set({ backTo: channel });
+}
+export const wentBack = (): void => set({ backTo: null });
 
 /** Opens a chat at a message (search hit, quote, notification). */
 export function jumpTo(channel: ChannelRef, messageSeq: number): void {

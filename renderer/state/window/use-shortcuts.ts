@@ -11,7 +11,8 @@ import { requestSignIn } from './sign-in-request.ts';
 import { cycleRegion } from './regions.ts';
 import { useSession } from '../session/session-store.ts';
 import { changeSettings } from '../session/settings.ts';
-import { type ShortcutId, shortcutOf } from './shortcuts.ts';
+import { pressedShortcut } from './keys.ts';
+import type { ShortcutId } from './shortcuts.ts';
 import {
   focusSearch,
   openChannel,
@@ -26,22 +27,24 @@ export function useShortcuts(): void {
   useKeys(anyShortcut);
 }
 
-/** Only what leads to another account. */
+/** Only what leads to another account, and how large everything is. */
 export function useAccountKeys(): void {
   useKeys(accountShortcut);
 }
 
 const anyShortcut = (): boolean => true;
-const accountShortcut = (id: ShortcutId): boolean => id === 'account';
+const accountShortcut = (id: ShortcutId): boolean => id === 'account' || isZoom(id);
+const isZoom = (id: ShortcutId): boolean => id.startsWith('zoom');
+/** What the open chat does itself. */
+const ELSEWHERE: ReadonlySet<ShortcutId> = new Set(['emoji', 'recall']);
 
 function useKeys(taken: (id: ShortcutId) => boolean): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented) return;
       if (document.querySelector('[aria-modal="true"], [role="menu"]')) return;
-      const mac = useSession.getState().shell?.platform === 'darwin';
-      const shortcut = shortcutOf(event, mac);
-      if (!shortcut || !taken(shortcut.id)) return;
+      const shortcut = pressedShortcut(event);
+      if (!shortcut || !taken(shortcut.id) || ELSEWHERE.has(shortcut.id)) return;
       event.preventDefault();
       runShortcut(shortcut.id, shortcut.digit);
     };
@@ -110,6 +113,18 @@ export function runShortcut(id: ShortcutId, digit = 0): void {
       break;
     case 'previousRegion':
       cycleRegion(-1);
+      break;
+    case 'zoomIn':
+      void attempt(() => call('shell.zoom', { to: 'in' }));
+      break;
+    case 'zoomOut':
+      void attempt(() => call('shell.zoom', { to: 'out' }));
+      break;
+    case 'zoomReset':
+      void attempt(() => call('shell.zoom', { to: 100 }));
+      break;
+    case 'emoji':
+    case 'recall':
       break;
     case 'quit':
       void attempt(() => call('shell.quit', undefined));

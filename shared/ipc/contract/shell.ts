@@ -4,6 +4,7 @@ import { Asked } from '../../deep-link.ts';
 import { ChannelRef } from '../../domain.ts';
 import { MAX_URL_LENGTH } from '../../openable-url.ts';
 import { Settings, SettingsPatch } from '../../settings.ts';
+import { MAX_ZOOM, MIN_ZOOM } from '../../zoom.ts';
 import { AccountEntry, AccountOnRail, Arrival, SessionEnd } from './accounts.ts';
 import { Done, Nothing, OneMessage } from './arguments.ts';
 import { call, query } from './channel.ts';
@@ -25,6 +26,10 @@ export type LoginItemState = z.infer<typeof LoginItemState>;
 /** By the system itself, with dictionaries of this computer, or not at all: none is ever downloaded. */
 export const SpellCheckerKind = z.enum(['system', 'dictionaries', 'none']);
 export type SpellCheckerKind = z.infer<typeof SpellCheckerKind>;
+
+/** `taken`: another program has it, or the system gives none. */
+export const ShowShortcutState = z.enum(['off', 'on', 'taken']);
+export type ShowShortcutState = z.infer<typeof ShowShortcutState>;
 
 export const ShellState = z.object({
   /** The account on the screen; null = sign-in screen. */
@@ -48,6 +53,9 @@ export const ShellState = z.object({
   tokenProtection: z.enum(['keychain', 'basic', 'none']),
   /** What does it, by the system's own name (`gnome_libsecret`, `basic_text` …). */
   tokenStore: z.string(),
+  /** Percent, of the main window. */
+  zoom: z.number(),
+  showShortcut: ShowShortcutState,
   loginItem: LoginItemState,
   spellChecker: SpellCheckerKind,
   version: z.string(),
@@ -70,6 +78,8 @@ export const ShellState = z.object({
   }),
 });
 export type ShellState = z.infer<typeof ShellState>;
+
+const Percent = z.int().min(MIN_ZOOM).max(MAX_ZOOM);
 
 const Licence = z.object({
   name: z.string(),
@@ -118,6 +128,8 @@ export const shellContract = {
   /** Erases token and cache of the open account (ui.md 8 `signout`), and ends its session at the server if it can. */
   'shell.signOut': call(Nothing, SignedOut),
   'shell.setSettings': call(SettingsPatch, Settings),
+  /** How large the window draws everything, percent, or one step more or less. */
+  'shell.zoom': call(z.object({ to: z.union([z.enum(['in', 'out']), Percent]) }), Done),
   'shell.setStartAtLogin': call(z.object({ on: z.boolean() }), Done),
   /** http, https and mailto only. */
   'shell.openExternal': call(z.object({ url: z.string().max(MAX_URL_LENGTH) }), Done),

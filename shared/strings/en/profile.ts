@@ -85,7 +85,7 @@ export const profile = {
   'first.recall': 'Recall leaves nothing',
   'first.recallText': 'Right-click a message to recall it: list, quotes, search and notifications forget it.',
   'first.search': 'Search anywhere',
-  'first.searchText': '{mod}+K opens search; pinyin and initials work.',
+  'first.searchText': '{key} opens search; pinyin and initials work.',
   'first.keys': 'All by keyboard',
-  'first.keysText': 'F6 moves between regions, {mod}+/ lists all shortcuts.',
+  'first.keysText': '{region} moves between regions, {list} lists all shortcuts.',
 } as const satisfies Texts<typeof zh>;

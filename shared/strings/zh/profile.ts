@@ -82,7 +82,7 @@ export const profile = {
   'first.recall': '撤回不留痕',
   'first.recallText': '右键消息即可撤回：列表、引用、搜索和通知里都不再有它。',
   'first.search': '随处搜索',
-  'first.searchText': '{mod}+K 打开搜索，支持拼音和首字母。',
+  'first.searchText': '{key} 打开搜索，支持拼音和首字母。',
   'first.keys': '全程键盘',
-  'first.keysText': 'F6 在各区域间切换，{mod}+/ 查看全部快捷键。',
+  'first.keysText': '{region} 在各区域间切换，{list} 查看全部快捷键。',
 } as const;

@@ -3,6 +3,8 @@ import type { KeyboardEvent } from 'react';
 import type { MessageView } from '../../../../shared/domain.ts';
 import { canOpen } from '../../../state/messages/flames.ts';
 import { isRecalled } from '../../../state/messages/is-recalled.ts';
+import type { MessageCommandId } from '../../../../shared/commands.ts';
+import { pressedMessageCommand } from '../../../state/window/keys.ts';
 import { latinKey } from '../../../ui/latin-key.ts';
 import type { MessageActions } from '../menu/use-message-actions.tsx';
 
@@ -72,43 +74,55 @@ export function handleFlowKey(
     commands.copy(message);
     return true;
   }
-  return plain && event.target === article ? handleMessageKey(latinKey(event), message, commands) : false;
+  if (event.target !== article) return false;
+  const command = pressedMessageCommand(event);
+  return handleMessageKey(plain ? event.key : '', command, message, commands);
 }
 
-function handleMessageKey(key: string, message: MessageView, commands: FlowCommands): boolean {
+/** `key`: pressed without modifiers. */
+function handleMessageKey(
+  key: string,
+  command: MessageCommandId | null,
+  message: MessageView,
+  commands: FlowCommands,
+): boolean {
   const acknowledged = message.messageId !== null;
-  if (key === 'x' || (key === ' ' && commands.selecting)) {
+  if (command === 'select' || (key === ' ' && commands.selecting)) {
     commands.select(message);
     return true;
   }
   // The others are about one message: the bar has what concerns the selected ones.
   if (commands.selecting) return false;
-  switch (key) {
-    case 'r':
+  switch (command) {
+    case 'reply':
       if (acknowledged) commands.reply(message);
       return true;
-    case 'e':
+    case 'edit':
       if (message.own && acknowledged) commands.edit(message);
       return true;
-    case 'f':
+    case 'forward':
       if (acknowledged) commands.forward(message);
       return true;
-    case 'delete':
+    case 'deleteForMe':
       commands.remove(message);
       return true;
-    case 'enter':
-      if (message.content.kind === 'covered') {
-        if (canOpen(message)) commands.openFlame(message);
-        return true;
-      }
-      if (message.content.kind === 'image' || message.content.kind === 'file') {
-        commands.openMedia(message);
-        return true;
-      }
-      if (!message.quote) return false;
-      commands.jumpToQuote(message.quote.messageSeq);
-      return true;
     default:
-      return false;
+      return key === 'Enter' && openOrJump(message, commands);
   }
+}
+
+/** Enter: what burns is opened, an image or a file too; else what is quoted is shown. */
+function openOrJump(message: MessageView, commands: FlowCommands): boolean {
+  const { kind } = message.content;
+  if (kind === 'covered') {
+    if (canOpen(message)) commands.openFlame(message);
+    return true;
+  }
+  if (kind === 'image' || kind === 'file') {
+    commands.openMedia(message);
+    return true;
+  }
+  if (!message.quote) return false;
+  commands.jumpToQuote(message.quote.messageSeq);
+  return true;
 }

@@ -39,6 +39,7 @@ import {
   useBookmarkOf,
 } from '../../../state/messages/bookmarks.ts';
 import { requestReminder } from '../../../state/messages/remind-request.ts';
+import { useKeys } from '../../../state/window/keys.ts';
 import { canCopyImage } from '../../../state/media/copy-image.ts';
 import { saveMedia } from '../../../state/media/media-actions.ts';
 import { isUploading } from '../../../state/media/transfers.ts';
@@ -96,6 +97,7 @@ function MessageMenu({
   const rules = useRules();
   const nowMs = useServerNow(1_000);
   const mac = useSession((state) => state.shell?.platform === 'darwin');
+  const keys = useKeys();
   const permission = permissionFor(message, { meUid: me?.uid ?? '', info, rules, nowMs });
   const open = useComposerBlock(message.channel) === null;
   const album = useRecallableAlbum(message, info, nowMs);
@@ -121,7 +123,7 @@ function MessageMenu({
       id: 'reply',
       label: t('menu.reply'),
       icon: Reply,
-      shortcut: 'R',
+      shortcut: keys('reply'),
       onSelect: () => actions.reply(message),
     });
   }
@@ -156,7 +158,7 @@ function MessageMenu({
       id: 'forward',
       label: t('menu.forward'),
       icon: Forward,
-      shortcut: 'F',
+      shortcut: keys('forward'),
       onSelect: () => actions.forward(message),
     });
   }
@@ -165,7 +167,7 @@ function MessageMenu({
       id: 'edit',
       label: t('menu.edit'),
       icon: Pencil,
-      shortcut: 'E',
+      shortcut: keys('edit'),
       onSelect: () => actions.edit(message),
     });
   }
@@ -175,7 +177,7 @@ function MessageMenu({
       id: 'select',
       label: t('menu.select'),
       icon: ListChecks,
-      shortcut: 'X',
+      shortcut: keys('select'),
       onSelect: () => actions.select(message),
     });
   }
@@ -207,7 +209,7 @@ function MessageMenu({
       id: 'delete',
       label: t(failed ? 'send.delete' : 'menu.deleteForMe'),
       icon: Trash2,
-      shortcut: 'Del',
+      shortcut: keys('deleteForMe'),
       onSelect: () => actions.remove(message),
     });
   }
