@@ -4,57 +4,7 @@
  */
 import type { Page } from 'playwright';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
-
-/** Panes with something beside them that cannot be seen, and controls that are cut off. */
-async function hidden(page: Page): Promise<string[]> {
-  // A pane that slides in is measured where it stays.
-  await page.evaluate(async () => {
-    const ending = document
-      .getAnimations()
-      .filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity);
-    await Promise.allSettled(ending.map(({ finished }) => finished));
-  });
-  return page.evaluate(() => {
-    // oxlint-disable-next-line unicorn/consistent-function-scoping -- runs in the page
-    const named = (element: Element): string =>
-      `${element.tagName} .${element.classList[0] ?? ''} ${(element.getAttribute('aria-label') ?? element.textContent ?? '').slice(0, 30)}`;
-    const shown = [...document.querySelectorAll<HTMLElement>('body *')].filter(
-      (element) => element.checkVisibility() && !element.closest('.visually-hidden, svg'),
-    );
-    const problems: string[] = [];
-    for (const element of shown) {
-      const { overflowX, textOverflow, position } = getComputedStyle(element);
-      const box = element.getBoundingClientRect();
-      // A line that ends in an ellipsis is cut on purpose, and a bar that is drawn beside its box is no content.
-      const cutsOnPurpose = textOverflow === 'ellipsis' || element.tagName === 'INPUT' || box.width <= 1;
-      const sideways = overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1;
-      // A picture behind the words may be cut.
-      const picture = [...element.querySelectorAll('*')].every(
-        (inside) => inside.closest('svg') || inside.getBoundingClientRect().right <= box.right + 1,
-      );
-      if (sideways && !cutsOnPurpose && !(overflowX === 'hidden' && picture))
-        problems.push(`scrolls sideways ${element.scrollWidth} > ${element.clientWidth}: ${named(element)}`);
-      if (!element.matches('button, input, textarea, select, [role="switch"]') || box.width <= 1) continue;
-      if (box.left < -1 || box.right > innerWidth + 1) problems.push(`out of the window: ${named(element)}`);
-      if (position === 'absolute' || position === 'fixed') continue;
-      for (let above = element.parentElement; above; above = above.parentElement) {
-        if (getComputedStyle(above).overflowX === 'visible') continue;
-        const frame = above.getBoundingClientRect();
-        if (box.left < frame.left - 1 || box.right > frame.right + 1) {
-          problems.push(`cut off by ${named(above)}: ${named(element)}`);
-          break;
-        }
-      }
-    }
-    // A word that cannot break must not stick out of what it is in.
-    for (const element of shown.filter((each) =>
-      each.matches('[data-testid="bubble"], [role="option"], [role="menuitem"], [role="dialog"], article'),
-    ))
-      if (element.getBoundingClientRect().right > innerWidth + 1)
-        problems.push(`sticks out: ${named(element)}`);
-    return [...new Set(problems)];
-  });
-}
+import { hidden } from '../fixtures/walk/layout.ts';
 
 const SIZES = [
   { width: 1280, height: 800 },

@@ -1,6 +1,6 @@
 import type { CSSProperties } from 'react';
 import { ChannelType } from '../../shared/domain.ts';
-import { avatarHue, avatarInitial } from './avatar-look.ts';
+import { avatarHue, avatarInitial, avatarLightness } from './avatar-look.ts';
 import { usePicture } from './avatar-pictures.ts';
 import { cx } from './cx.ts';
 import css from './avatar.module.css';
@@ -35,7 +35,8 @@ export function Avatar({
   className,
 }: AvatarProps) {
   const src = usePicture(channelType, picture ? id : '');
-  const style = { '--avatar-hue': avatarHue(id) } as CSSProperties;
+  const hue = avatarHue(id);
+  const style = { '--avatar-hue': hue, '--avatar-light': `${avatarLightness(hue)}%` } as CSSProperties;
   return (
     <span
       className={cx(

@@ -1,11 +1,12 @@
 import { Check, type LucideIcon } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import { cx } from './cx.ts';
 import { Icon } from './icon.tsx';
 import { placeMenu } from './menu-placement.ts';
 import { takeRovingKey } from './roving-keys.ts';
 import { TypeAhead } from './type-ahead.ts';
+import { usePressElsewhere } from './use-press-elsewhere.ts';
 import css from './menu.module.css';
 
 export interface MenuItem {
@@ -72,26 +73,7 @@ export function Menu({ label, entries, anchor, onClose }: MenuProps) {
       opener.current.focus();
     onClose();
   };
-  const closeRef = useRef(close);
-  closeRef.current = close;
-
-  useEffect(() => {
-    const outside = (event: Event): void => {
-      if (event.target instanceof Node && root.current?.contains(event.target)) return;
-      closeRef.current(false);
-    };
-    const gone = (): void => closeRef.current(false);
-    window.addEventListener('pointerdown', outside, true);
-    window.addEventListener('wheel', outside, { capture: true, passive: true });
-    window.addEventListener('resize', gone);
-    window.addEventListener('blur', gone);
-    return () => {
-      window.removeEventListener('pointerdown', outside, true);
-      window.removeEventListener('wheel', outside, { capture: true });
-      window.removeEventListener('resize', gone);
-      window.removeEventListener('blur', gone);
-    };
-  }, []);
+  usePressElsewhere(root, () => close(false), { also: ['wheel', 'resize', 'blur'] });
 
   const items = (): HTMLElement[] => [
     ...(root.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? []),

@@ -1,8 +1,9 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import { cx } from './cx.ts';
 import { useFocusTrap } from './focus-trap.ts';
 import { placeMenu } from './menu-placement.ts';
+import { usePressElsewhere } from './use-press-elsewhere.ts';
 import css from './popover.module.css';
 
 interface PopoverProps {
@@ -17,9 +18,10 @@ interface PopoverProps {
 export function Popover({ label, anchor, className, onClose, children }: PopoverProps) {
   const box = useRef<HTMLDivElement>(null);
   const trap = useFocusTrap(box);
-  const close = useRef(onClose);
-  useLayoutEffect(() => {
-    close.current = onClose;
+  usePressElsewhere(box, onClose, {
+    // Its own menu, and what is said meanwhile, lie beside it in the document.
+    isPart: (at) => at.closest('[role="menu"], [role="status"], [role="alert"]') !== null,
+    also: ['resize'],
   });
 
   useLayoutEffect(() => {
@@ -37,23 +39,6 @@ export function Popover({ label, anchor, className, onClose, children }: Popover
     watch.observe(element);
     return () => watch.disconnect();
   }, [anchor]);
-
-  useEffect(() => {
-    const outside = (event: Event): void => {
-      const { target } = event;
-      if (!(target instanceof Element) || box.current?.contains(target)) return;
-      // Its own menu, and what is said meanwhile, lie beside it in the document.
-      if (target.closest('[role="menu"], [role="status"], [role="alert"]')) return;
-      close.current();
-    };
-    const gone = (): void => close.current();
-    window.addEventListener('pointerdown', outside, true);
-    window.addEventListener('resize', gone);
-    return () => {
-      window.removeEventListener('pointerdown', outside, true);
-      window.removeEventListener('resize', gone);
-    };
-  }, []);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     trap(event);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { avatarHue, avatarInitial } from './avatar-look.ts';
+import { avatarHue, avatarInitial, avatarLightness } from './avatar-look.ts';
 import { placeMenu } from './menu-placement.ts';
 import { TypeAhead } from './type-ahead.ts';
 
@@ -11,6 +11,13 @@ describe('avatar', () => {
       expect(avatarHue(id)).toBeLessThan(360);
     }
     expect(avatarHue('alice')).not.toBe(avatarHue('bob'));
+  });
+  it('is as light as white letters on it allow, whatever the hue', () => {
+    const light = Array.from({ length: 360 }, (_, hue) => avatarLightness(hue));
+    expect(Math.max(...light)).toBe(47);
+    // hsl(60 42% 33%) is rgb(119 119 49): 4.60; one percent more is 4.39.
+    expect(light[60]).toBe(33);
+    expect(Math.min(...light)).toBeGreaterThan(30);
   });
   it.each([
     ['许一诺', '许'],

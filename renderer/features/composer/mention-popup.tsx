@@ -39,13 +39,14 @@ export function MentionPopup({
     })),
   );
   return (
-    <div ref={list} id={id} className={css['popup']} role="listbox" aria-label={t('composer.mentionList')}>
+    <div ref={list} id={id} role="listbox" className={css['popup']} aria-label={t('composer.mentionList')}>
       {candidates.map((candidate, index) => (
-        // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- keys are handled in the text field (aria-activedescendant)
+        // eslint-disable-next-line jsx-a11y/click-events-have-key-events -- keys are handled in the text field (aria-activedescendant)
         <div
           key={candidate.uid}
           id={`${id}-${index}`}
           role="option"
+          tabIndex={-1}
           aria-selected={index === chosen}
           className={css['option']}
           // The text field keeps the focus.

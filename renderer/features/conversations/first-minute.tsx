@@ -21,7 +21,7 @@ export function FirstMinute({ me }: { me: Me }) {
   return (
     <section className={css['first']} aria-label={t('first.title', { name: me.name })}>
       <Avatar id={me.uid} name={me.name} size={72} />
-      <h2 className={css['title']}>{t('first.title', { name: me.name })}</h2>
+      <h1 className={css['title']}>{t('first.title', { name: me.name })}</h1>
       <p className={css['hint']}>{t('first.noHint')}</p>
       {number && (
         <div className={css['number']}>
@@ -80,7 +80,7 @@ function TourCard({ icon, title, text }: { icon: LucideIcon; title: string; text
   return (
     <li className={css['card']}>
       <Icon of={icon} size={20} className={css['icon']} />
-      <h3 className={css['cardTitle']}>{title}</h3>
+      <h2 className={css['cardTitle']}>{title}</h2>
       <p className={css['cardText']}>{text}</p>
     </li>
   );

@@ -30,7 +30,7 @@ function PickOne() {
   return (
     <div className={css['empty']}>
       <Logo size={96} className={css['mark']} />
-      <p>{t('empty.pick')}</p>
+      <h1 className={css['pick']}>{t('empty.pick')}</h1>
       <dl className={css['keys']}>
         {rows.map((row) => (
           <div key={row.keys}>

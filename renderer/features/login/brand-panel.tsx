@@ -7,7 +7,7 @@ import css from './brand-panel.module.css';
 export function BrandPanel() {
   const t = useT();
   return (
-    <div className={css['brand']}>
+    <aside className={css['brand']} aria-label={t('app.name')}>
       <Logo size={520} className={css['mark']} />
       <div className={css['name']}>
         <Logo size={36} className={css['gold']} />
@@ -29,6 +29,6 @@ export function BrandPanel() {
           {t('login.brand.devices')}
         </li>
       </ul>
-    </div>
+    </aside>
   );
 }

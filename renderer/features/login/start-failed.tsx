@@ -9,6 +9,7 @@ export function StartFailed() {
   const t = useT();
   return (
     <main>
+      <h1 className="visually-hidden">{t('app.name')}</h1>
       <EmptyState
         icon={CircleAlert}
         text={startFailure() === 'inUse' ? t('error.inUse') : `${t('error.start')}. ${t('error.generic')}`}

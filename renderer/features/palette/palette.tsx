@@ -106,6 +106,12 @@ export function Palette() {
     else takeRovingKey(event, { count: entries.length, at: chosen, wrap: true, moveTo: setAt });
   };
   const word = query.replace(/^\s*>/, '');
+  const note =
+    asked && reminders.length === 0
+      ? t('remind.none')
+      : entries.length === 0
+        ? t('empty.hits', { q: word.trim() })
+        : '';
 
   return (
     <ModalLayer place="top" onClose={closeDialog}>
@@ -122,8 +128,8 @@ export function Palette() {
           <NativeInput
             ref={input}
             role="combobox"
-            aria-expanded="true"
-            aria-controls={`${id}-list`}
+            aria-expanded={entries.length > 0}
+            aria-controls={entries.length > 0 ? `${id}-list` : undefined}
             aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
             autoComplete="off"
             dir="auto"
@@ -138,12 +144,16 @@ export function Palette() {
           />
           <Kbd>Esc</Kbd>
         </label>
+        <p role="status" className={note === '' ? undefined : css['empty']}>
+          {note}
+        </p>
         <div
           ref={list}
           id={`${id}-list`}
           role="listbox"
           aria-label={t('palette.label')}
           className={css['list']}
+          hidden={entries.length === 0}
         >
           {entries.map((entry, index) => (
             <div key={entry.id} role="presentation">
@@ -168,11 +178,6 @@ export function Palette() {
               </div>
             </div>
           ))}
-          {asked && reminders.length === 0 ? (
-            <p className={css['empty']}>{t('remind.none')}</p>
-          ) : (
-            entries.length === 0 && <p className={css['empty']}>{t('empty.hits', { q: word.trim() })}</p>
-          )}
         </div>
       </div>
     </ModalLayer>

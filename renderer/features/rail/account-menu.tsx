@@ -1,5 +1,5 @@
 import { Ellipsis, GripVertical, LogOut, Moon, Plus, Settings } from 'lucide-react';
-import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import type { AccountOnRail } from '../../../shared/ipc/contract/accounts.ts';
 import { isolated } from '../../../shared/display-name.ts';
@@ -22,7 +22,7 @@ import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu, type MenuAnchor, type MenuEntry } from '../../ui/menu.tsx';
 import { placeMenu } from '../../ui/menu-placement.ts';
-import { useLatest } from '../../ui/use-latest.ts';
+import { usePressElsewhere } from '../../ui/use-press-elsewhere.ts';
 import { takeRovingKey } from '../../ui/roving-keys.ts';
 import { Item } from './account-menu-item.tsx';
 import css from './account-menu.module.css';
@@ -156,7 +156,6 @@ export function AccountMenu({ label, anchor, onClose }: AccountMenuProps) {
 function useMenuOnScreen(anchor: MenuAnchor, onClose: () => void) {
   const root = useRef<HTMLDivElement>(null);
   const opener = useRef<Element | null>(null);
-  const closeRef = useLatest(onClose);
   useLayoutEffect(() => {
     opener.current ??= document.activeElement;
     root.current?.querySelector<HTMLElement>('[role^="menuitem"]')?.focus({ preventScroll: true });
@@ -169,22 +168,11 @@ function useMenuOnScreen(anchor: MenuAnchor, onClose: () => void) {
     element.style.left = `${place.left}px`;
     element.style.top = `${place.top}px`;
   });
-  useEffect(() => {
-    const outside = (event: Event): void => {
-      // A menu that was opened out of this one is part of it.
-      if (event.target instanceof Element && event.target.closest('[role="menu"]')) return;
-      closeRef.current();
-    };
-    const gone = (): void => closeRef.current();
-    window.addEventListener('pointerdown', outside, true);
-    window.addEventListener('resize', gone);
-    window.addEventListener('blur', gone);
-    return () => {
-      window.removeEventListener('pointerdown', outside, true);
-      window.removeEventListener('resize', gone);
-      window.removeEventListener('blur', gone);
-    };
-  }, [closeRef]);
+  usePressElsewhere(root, onClose, {
+    // A menu that was opened out of this one is part of it.
+    isPart: (at) => at.closest('[role="menu"]') !== null,
+    also: ['resize', 'blur'],
+  });
   return { root, opener };
 }
 

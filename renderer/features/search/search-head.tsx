@@ -80,7 +80,9 @@ export function SearchHead() {
               onMouseDown={(event) => event.preventDefault()}
               onClick={leave}
             >
-              <Kbd>Esc</Kbd>
+              <span aria-hidden="true">
+                <Kbd>Esc</Kbd>
+              </span>
             </button>
           )
         }

@@ -78,6 +78,25 @@ export function DiagnosticsPage() {
   );
 }
 
+/** Programs by the names that people know. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  node: 'Node.js',
+  electron: 'Electron',
+  chrome: 'Chromium',
+};
+
+function lineText(transport: string, t: Translate): string {
+  switch (transport) {
+    case 'tcp':
+    case 'ws':
+    case 'wss':
+      return t(`set.diag.line.${transport}`);
+    default:
+      // None yet, or one of a newer core.
+      return transport || '–';
+  }
+}
+
 function factsOf(
   diagnostics: Diagnostics,
   connection: ConnectionState,
@@ -85,7 +104,7 @@ function factsOf(
 ): { label: string; value: string }[] {
   return [
     { label: t('set.diag.connection'), value: stateText(connection, t) },
-    { label: t('set.diag.transport'), value: diagnostics.transport || '–' },
+    { label: t('set.diag.line'), value: lineText(diagnostics.transport, t) },
     {
       label: t('set.diag.ping'),
       value: diagnostics.pingMs === null ? '–' : t('login.probe.ms', { n: Math.round(diagnostics.pingMs) }),
@@ -105,7 +124,7 @@ function factsOf(
     {
       label: t('set.diag.versions'),
       value: Object.entries(diagnostics.versions)
-        .map(([name, version]) => `${name} ${version}`)
+        .map(([name, version]) => `${PROGRAMS[name] ?? name} ${version}`)
         .join(', '),
     },
   ];

@@ -1,5 +1,6 @@
 import { Camera, ChevronRight, QrCode } from 'lucide-react';
 import { useRef, useState } from 'react';
+import { isolated } from '../../../shared/display-name.ts';
 import { MAX_OWN_NAME } from '../../../shared/ipc/contract/account.ts';
 import type { Me } from '../../../shared/domain.ts';
 import type { Sex } from '../../../shared/ipc/contract/people.ts';
@@ -89,7 +90,7 @@ export function OwnProfileCard({ me }: { me: Me }) {
           <button
             type="button"
             className={css['value']}
-            aria-label={t('own.nameEdit')}
+            aria-label={`${t('own.nameEdit')}: ${isolated(me.name)}`}
             onClick={() => setOpen('name')}
           >
             <bdi>{me.name}</bdi>

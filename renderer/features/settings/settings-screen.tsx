@@ -64,7 +64,7 @@ export function SettingsScreen() {
           </button>
         ))}
       </nav>
-      <MainRegion label={t(`set.${current}`)} className={css['main']}>
+      <MainRegion label={t(`set.${current}`)} className={css['main']} scrolls>
         <div className={css['column']}>
           <h1 className={css['title']}>{t(`set.${current}`)}</h1>
           <Page />

@@ -5,7 +5,7 @@ import { useLanguage, useT } from '../../../i18n/i18n.ts';
 import { changeSettings, useSettings } from '../../../state/session/settings.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { NativeInput } from '../../../ui/native-field.tsx';
-import { useLatest } from '../../../ui/use-latest.ts';
+import { usePressElsewhere } from '../../../ui/use-press-elsewhere.ts';
 import { drawableEmoji } from './drawable-emoji.ts';
 import { CATEGORIES, type Emoji, findEmoji, loadEmoji, withRecent, withTone } from './emoji-data.ts';
 import { EmojiFoot } from './emoji-foot.tsx';
@@ -79,7 +79,8 @@ export function EmojiPanel({ onPick, onClose }: EmojiPanelProps) {
   });
   const cells = rows.flatMap((row) => (row.kind === 'cells' ? row.cells : []));
   const chosen = Math.min(at, cells.length - 1);
-  useOutside(root, onClose);
+  // The button that opened it closes it by itself.
+  usePressElsewhere(root, onClose, { isPart: (at) => at.closest('[data-emoji-button]') !== null });
   useEffect(() => field.current?.focus(), []);
 
   const rowOf = (cell: number): number =>
@@ -128,8 +129,8 @@ export function EmojiPanel({ onPick, onClose }: EmojiPanelProps) {
         <NativeInput
           ref={field}
           role="combobox"
-          aria-expanded="true"
-          aria-controls={`${id}-grid`}
+          aria-expanded={rows.length > 0}
+          aria-controls={rows.length > 0 ? `${id}-grid` : undefined}
           aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
           autoComplete="off"
           dir="auto"
@@ -145,16 +146,18 @@ export function EmojiPanel({ onPick, onClose }: EmojiPanelProps) {
           }}
         />
       </label>
-      <div ref={scroller} className={css['body']}>
-        <div
-          id={`${id}-grid`}
-          role="grid"
-          aria-label={t('composer.emoji')}
-          aria-rowcount={rows.length}
-          aria-colcount={8}
-          className={css['grid']}
-          style={{ height: virtual.getTotalSize() }}
-        >
+      <div
+        ref={scroller}
+        id={`${id}-grid`}
+        role="grid"
+        tabIndex={-1}
+        aria-label={t('composer.emoji')}
+        aria-rowcount={rows.length}
+        aria-colcount={8}
+        className={css['body']}
+        hidden={rows.length === 0}
+      >
+        <div role="presentation" className={css['grid']} style={{ height: virtual.getTotalSize() }}>
           {shown.map((item) => {
             const row = rows[item.index];
             return (
@@ -172,12 +175,8 @@ export function EmojiPanel({ onPick, onClose }: EmojiPanelProps) {
             );
           })}
         </div>
-        {rows.length === 0 && (all !== null || failed) && (
-          <p className={css['empty']} role="status">
-            {failed ? t('error.generic') : query === '' ? t('emoji.noFont') : t('emoji.none', { q: query })}
-          </p>
-        )}
       </div>
+      {rows.length === 0 && <NoEmoji query={query} read={all !== null} failed={failed} />}
       <EmojiFoot
         rows={rows}
         current={top}
@@ -212,6 +211,20 @@ function sectionsOf(
       ([, name]) => [name, all.filter(({ category }) => category === name).map(cell)] as const,
     ),
   ];
+}
+
+/** In place of the grid, what there is to say of it. */
+function NoEmoji({ query, read, failed }: { query: string; read: boolean; failed: boolean }) {
+  const t = useT();
+  return (
+    <div className={css['body']}>
+      {(read || failed) && (
+        <p className={css['empty']} role="status">
+          {failed ? t('error.generic') : query === '' ? t('emoji.noFont') : t('emoji.none', { q: query })}
+        </p>
+      )}
+    </div>
+  );
 }
 
 function RowCells({
@@ -251,18 +264,4 @@ function RowCells({
       {cell.char}
     </div>
   ));
-}
-
-/** A press elsewhere closes; the button that opened it does that itself. */
-function useOutside(root: { current: HTMLElement | null }, onClose: () => void): void {
-  const close = useLatest(onClose);
-  useEffect(() => {
-    const outside = (event: Event): void => {
-      if (!(event.target instanceof Element)) return;
-      if (root.current?.contains(event.target) || event.target.closest('[data-emoji-button]')) return;
-      close.current();
-    };
-    window.addEventListener('pointerdown', outside, true);
-    return () => window.removeEventListener('pointerdown', outside, true);
-  }, [root, close]);
 }

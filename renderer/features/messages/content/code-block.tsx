@@ -43,9 +43,9 @@ export function CodeBlock({ language, code, query, tabIndex }: CodeBlockProps) {
           {t('menu.copy')}
         </button>
       </figcaption>
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls sideways, by keys too */}
-      <pre className={css['code']} dir="ltr" tabIndex={tabIndex} role="region" aria-label={name}>
-        <code>
+      <pre className={css['code']} dir="ltr">
+        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what is around it scrolls sideways, by keys too */}
+        <code tabIndex={tabIndex} role="region" aria-label={name}>
           <Marked text={shown} query={query} />
         </code>
       </pre>
