@@ -29,6 +29,11 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 /** Inside words of some scripts; between two letters only. */
 const JOINERS = '\u200c\u200d\u00b7\u30fb';
 const ASCII_WORD = /[A-Za-z0-9]/;
+/** The same of a UTF-16 unit: every character of a text is looked at. */
+const isAsciiWord = (unit: number): boolean =>
+  (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x30 && unit <= 0x39);
+/** Letters that a scheme begins with. */
+const STARTS_SCHEME = /[hm]/i;
 const LOCAL_PART = /[A-Za-z0-9._%+-]/;
 const TRAILING = ".,;:!?'*~([";
 /** Around a link they are no part of it. */
@@ -215,8 +220,15 @@ function mailLink(text: string, at: number, from: number): Found {
 /** A host name of ASCII letters without a scheme: a link where it begins with `www.` or a path follows. */
 function bareLink(text: string, start: number): Found {
   let end = start;
-  while (/[A-Za-z0-9.-]/.test(text[end] ?? '')) end += 1;
+  let isWord = true;
+  for (; ; end += 1) {
+    const unit = text.charCodeAt(end);
+    if (unit === 0x2e || unit === 0x2d) isWord = false;
+    else if (!isAsciiWord(unit)) break;
+  }
   const nothing: Found = { next: end, link: null };
+  // Most are: without a dot there is no name of a host, without a hyphen or dot no scheme behind another word.
+  if (isWord) return nothing;
   // "ab.https://…": the scheme is a word of its own.
   const scheme =
     text[end] === ':' ? /[.-](https?|mailto)$/i.exec(text.slice(Math.max(start, end - 7), end)) : null;
@@ -243,12 +255,12 @@ export function findLinks(text: string, most = MAX_LINKS): LinkRange[] {
   let done = 0;
   let at = 0;
   while (at < text.length && links.length < most) {
-    const char = text[at] ?? '';
-    if (char !== '@' && !ASCII_WORD.test(char)) {
+    const unit = text.charCodeAt(at);
+    if (unit !== 0x40 && !isAsciiWord(unit)) {
       at += 1;
       continue;
     }
-    const found = char === '@' ? mailLink(text, at, done) : linkAt(text, at, at === done);
+    const found = unit === 0x40 ? mailLink(text, at, done) : linkAt(text, at, at === done);
     if (found.link !== null) {
       links.push(found.link);
       done = found.link.end;
@@ -263,7 +275,8 @@ export function findLinks(text: string, most = MAX_LINKS): LinkRange[] {
 function linkAt(text: string, at: number, isBehindLink: boolean): Found {
   const before = isBehindLink ? '' : (text[at - 1] ?? '');
   SCHEME.lastIndex = at;
-  const scheme = ASCII_WORD.test(before) ? null : SCHEME.exec(text)?.[0];
+  const mayBeScheme = STARTS_SCHEME.test(text[at] ?? '') && !ASCII_WORD.test(before);
+  const scheme = mayBeScheme ? SCHEME.exec(text)?.[0] : undefined;
   if (scheme?.toLowerCase() === 'mailto:') return mailtoLink(text, at, at + scheme.length);
   if (scheme) return webLink(text, at, at + scheme.length, '');
   if (/[A-Za-z0-9@._/\\%+-]/.test(before)) return wordEnd(text, at);
@@ -273,6 +286,6 @@ function linkAt(text: string, at: number, isBehindLink: boolean): Found {
 /** Behind the word, so that no link begins inside it. */
 function wordEnd(text: string, at: number): Found {
   let next = at + 1;
-  while (ASCII_WORD.test(text[next] ?? '')) next += 1;
+  while (isAsciiWord(text.charCodeAt(next))) next += 1;
   return { next, link: null };
 }

@@ -62,6 +62,7 @@ export function arbitraryOf(schema: z.ZodType, pool: readonly string[]): fc.Arbi
     }
     case 'nullable':
       return fc.oneof(of(def.innerType), fc.constant(null));
+    case 'default':
     case 'optional': {
       const inner = of(def.innerType);
       return isOmittable(schema) ? inner : fc.oneof(inner, fc.constant(undefined));

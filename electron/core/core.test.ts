@@ -450,6 +450,7 @@ describe('attachments', () => {
         url: expect.stringMatching(/^file\/preview\//) as string,
         width: 4,
         height: 3,
+        name: 'a.png',
         reply: expect.objectContaining({ message_id: quotedId }) as object,
       },
       {

@@ -23,7 +23,7 @@ beforeAll(async () => {
 describe('preload', () => {
   it('knows exactly the names of the contract', () => {
     expect([...channelNames].sort()).toEqual(Object.keys(contract).sort());
-    expect(eventNames.size).toBe(5);
+    expect(eventNames.size).toBe(7);
   });
 
   it('exposes two functions and nothing else', () => {

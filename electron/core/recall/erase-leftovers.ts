@@ -43,7 +43,7 @@ export interface LeftoverParts {
   index: SearchIndex;
   media: MediaTable;
   messages: MessageTable;
-  outbox: Pick<OutboxTables, 'dropGone' | 'replaceLost'>;
+  outbox: Pick<OutboxTables, 'bookmarks' | 'dropGone' | 'replaceLost'>;
   recalls: Recalls;
   state: Pick<StateTable, 'remove'>;
 }
@@ -51,6 +51,7 @@ export interface LeftoverParts {
 /** In the caller's transaction. */
 export function eraseLeftovers(parts: LeftoverParts, leftovers: Leftovers): void {
   const { index, media, messages } = parts;
+  parts.outbox.bookmarks.readAnew();
   for (const messageId of leftovers.messageIds) recallAgain(parts, messageId);
   for (const messageId of leftovers.goneIds) {
     parts.extras.dropEdit(messageId);

@@ -80,7 +80,7 @@ export const chatTools = {
     other: 'No more than {n} reminders can be set',
   },
   'export.menu': 'Export chat…',
-  'export.title': 'Export “{X}”',
+  'export.title': 'Export "{X}"',
   'export.since': 'From',
   'export.until': 'To',
   'export.badRange': 'The first day is later than the last',

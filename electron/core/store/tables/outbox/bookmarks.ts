@@ -46,6 +46,11 @@ export class Bookmarks {
     return this.#kept.value.byId.size === 0;
   }
 
+  /** The table may hold what was never read: the leak check found something. */
+  readAnew(): void {
+    this.#kept.forget();
+  }
+
   /** In the order in which they were made. */
   all(): BookmarkRef[] {
     return [...this.#kept.value.byId.values()];
