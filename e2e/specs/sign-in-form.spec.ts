@@ -254,6 +254,20 @@ test('the code of a country is looked for by name, in either language, and by di
   await page.getByLabel('手机号', { exact: true }).fill('+852 9123 4567');
   await expect(zone).toHaveAccessibleName(/\+852$/);
   await zone.press('Enter');
+  await page.keyboard.press('Escape');
+  // What was chosen goes along to another part of the form, and back.
+  const number = page.getByLabel('手机号', { exact: true });
+  await number.fill('91234567');
+  await zone.press('Enter');
+  await search.fill('852');
+  await search.press('Enter');
+  await page.getByRole('button', { name: '忘记密码' }).click();
+  await expect(page.getByRole('heading', { name: '重置密码' })).toBeVisible();
+  await expect(zone).toHaveAccessibleName(/\+852$/);
+  await page.getByRole('button', { name: '返回登录' }).click();
+  await expect(number).toHaveValue('91234567');
+  await expect(zone).toHaveAccessibleName(/\+852$/);
+  await zone.press('Enter');
   await search.fill('没有这个国家');
   await expect(page.getByText('没有找到')).toBeVisible();
   await search.press('Escape');

@@ -41,7 +41,13 @@ export function LoginForm({ onLeave, ...start }: LoginFormProps) {
   const { form, name, values, errors, keepSignedIn, busy } = state;
   const { blocked } = shell.managed;
   const leave = (to: Leaving['to']): void =>
-    onLeave({ to, server: values.server, username: values.username, byPhone: name.byPhone });
+    onLeave({
+      to,
+      server: values.server,
+      username: values.username,
+      byPhone: name.byPhone,
+      region: name.region,
+    });
   return (
     <form
       ref={form}

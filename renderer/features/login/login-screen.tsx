@@ -2,6 +2,7 @@ import { ArrowLeft, Globe } from 'lucide-react';
 import { useState } from 'react';
 import type { ShellState } from '../../../shared/ipc/contract/shell.ts';
 import type { SignInStep } from '../../../shared/ipc/contract/sign-in.ts';
+import { DEFAULT_REGION } from '../../../shared/phone-zones.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { enterAccount } from '../../state/session-lifecycle.ts';
 import { useSession } from '../../state/session/session-store.ts';
@@ -91,7 +92,7 @@ export function LoginScreen({ expired }: { expired: boolean }) {
 /** What a link asked for meanwhile wins. */
 function typedFor(typed: Typed | null, asked: string | null): Typed | null {
   if (asked === null || typed?.asked === asked) return typed;
-  return { server: asked, username: typed?.username ?? '', byPhone: typed?.byPhone ?? false, asked };
+  return { username: '', byPhone: false, region: DEFAULT_REGION, ...typed, server: asked, asked };
 }
 
 /** Somebody of that name who has signed in here before. */

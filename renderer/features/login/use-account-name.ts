@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { bareDigits, phoneNumber, type PhoneNumber, withZone } from '../../../shared/phone-number.ts';
-import { DEFAULT_REGION, regionOf, zoneOf } from '../../../shared/phone-zones.ts';
+import { regionOf, zoneOf } from '../../../shared/phone-zones.ts';
 
 export interface AccountName {
   /** It is a phone number; else a user name. */
@@ -25,9 +25,9 @@ export function shownName(username: string): string {
 }
 
 /** Whose account it is: what was typed, and as what. */
-export function useAccountName(typed: string, start: { byPhone: boolean }): AccountName {
+export function useAccountName(typed: string, start: { byPhone: boolean; region: string }): AccountName {
   const [byPhone, setByPhone] = useState(start.byPhone);
-  const [chosen, setRegion] = useState<string>(DEFAULT_REGION);
+  const [chosen, setRegion] = useState(start.region);
   const whole = bareDigits(typed) === '' ? typed : withZone(typed, zoneOf(chosen));
   const number = byPhone ? phoneNumber(whole) : null;
   return {

@@ -3,6 +3,7 @@ import type { AccountEntry, ShellState } from '../../../shared/ipc/contract/shel
 import type { SignInOffers, SignInStep } from '../../../shared/ipc/contract/sign-in.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { accountName, type PhoneNumber } from '../../../shared/phone-number.ts';
+import { DEFAULT_REGION } from '../../../shared/phone-zones.ts';
 import { type Translate, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { proxyFaultText } from '../../text/proxy-fault.ts';
@@ -30,6 +31,8 @@ export interface Words {
   server: string;
   username: string;
   byPhone: boolean;
+  /** Of a number without its code: where it is from. */
+  region: string;
 }
 
 export interface LoginFormState {
@@ -91,6 +94,7 @@ export function useLoginForm(start: LoginStart): LoginFormState {
   const refused = useFormFocus(form, mode, values);
   const typedName = useAccountName(values.username, {
     byPhone: typed?.byPhone ?? isNumber(known?.username ?? ''),
+    region: typed?.region ?? DEFAULT_REGION,
   });
   const ways = waysOf(mode, offers);
   const byPhone = ways.phone && (typedName.byPhone || !ways.username);
@@ -160,7 +164,8 @@ export function useLoginForm(start: LoginStart): LoginFormState {
       stored && values.password === ''
         ? { step: 'in', account: await call('shell.openAccount', { id: stored.id }) }
         : await signIn();
-    await onStep(step, { server: values.server, username: values.username, byPhone }, name.account);
+    const { server, username } = values;
+    await onStep(step, { server, username, byPhone, region: name.region }, name.account);
     if (step.step === 'verify') setBusy(false);
   };
 
