@@ -54,7 +54,7 @@ async function drawnSince(page: Page): Promise<number> {
 
 test('an arrival draws itself and the row that was the last, no other', async ({ openFake }) => {
   const page = await openFake({ height: 1_100 });
-  await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+  await openGroup(page);
   await push(page, arrival(101));
   await push(page, arrival(102));
   await drawnSince(page);
@@ -85,13 +85,19 @@ async function costOf(page: Page, text: (round: number) => string, from: number)
   return least;
 }
 
+/** Shown: the fake core's history has nothing of what is pushed before that. */
+async function openGroup(page: Page): Promise<void> {
+  await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+  await expect(page.getByRole('article').last()).toBeVisible();
+}
+
 const TEXT = { kind: 'text' as const, mention: { all: true, uids: [fakeIds.su] } };
 
 test('a text made to be slow costs what any text of 5,000 characters costs; all of it is drawn on request', async ({
   openFake,
 }) => {
   const page = await openFake({ height: 1_100 });
-  await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+  await openGroup(page);
   const plain = await costOf(page, (round) => `${round} ${'字'.repeat(20_000)}`, 200);
   for (const [at, unit] of ['ab.', 'a@b.cn ', '@所有人 ', '🇨🇳', '\u0301', '(', 'https://a.cn/ '].entries()) {
     const cost = await costOf(page, (round) => `${round}${unit.repeat(33_000)}`, 300 + 10 * at);
@@ -125,7 +131,7 @@ test('a flood: a reader at the end stays there, one above it keeps the row that 
   openFake,
 }) => {
   const page = await openFake({ height: 800 });
-  await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+  await openGroup(page);
   await push(page, arrival(101));
   for (let seq = 102; seq < 1_000; seq += 100) await pushMany(page, seq, seq + 99);
   await expect(page.locator(`[data-message-key="${arrival(1_001).key}"]`)).toBeInViewport();
@@ -162,7 +168,7 @@ for (const [where, hidden] of [
       place.pictureComes = () => resolve({ ok: true, value: { url: canvas.toDataURL(), bytes: 1 } });
       bridge.invoke = (channel, args) => (channel === 'media.load' ? promise : plain(channel, args));
     });
-    await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+    await openGroup(page);
     const picture = page.getByTestId('image');
     await expect(picture).toBeVisible();
     await push(page, arrival(101));
