@@ -27,6 +27,8 @@ test('mutes end by themselves, nicknames, notices, pictures and rules reach the 
   openWindow,
   connectPeer,
 }, testInfo) => {
+  // The shortest mute that a server knows is a minute.
+  test.setTimeout(180_000);
   const { group, carol } = world;
   const path = `groups/${group.channelId}`;
   const [owner, member, bob] = await Promise.all([
@@ -166,3 +168,70 @@ async function pictureOf(api: string, groupNo: string): Promise<string> {
   const response = await fetch(`${api}/v1/groups/${groupNo}/avatar`);
   return Buffer.from(await response.arrayBuffer()).toString('base64');
 }
+
+test('the blacklist keeps somebody out, another owner takes over, and pages close with the right to them', async ({
+  world,
+  openWindow,
+  connectPeer,
+}, testInfo) => {
+  const { group } = world;
+  const path = `groups/${group.channelId}`;
+  const [owner, manager, carol] = await Promise.all([
+    openWindow(world.alice),
+    openWindow(world.bob),
+    connectPeer(world.carol),
+  ]);
+  const { page } = owner;
+  const pane = await openInfo(owner, group.name);
+  const theirs = await openInfo(manager, group.name);
+
+  // Removed for good: not by an invitation, not by the code.
+  await pane.getByRole('button', { name: `${world.carol.name} 的操作` }).click();
+  await page.getByRole('menuitem', { name: '移出并拉黑…' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: '移出并拉黑' }).click();
+  await expect(page.getByRole('alertdialog')).toHaveCount(0);
+  await expect(pane.getByRole('listitem').filter({ hasText: world.carol.name })).toHaveCount(0);
+  await expect.poll(async () => (await carol.sendText(group.channelId, 2, '还在吗')).reasonCode).not.toBe(1);
+  await expect(carol.call('POST', `${path}/members`, { members: [carol.uid] })).rejects.toThrow(/400|403/);
+  await theirs.getByRole('button', { name: /^黑名单/ }).click();
+  await expect(theirs.getByRole('list', { name: '黑名单' })).toContainText(world.carol.name);
+  await manager.page.screenshot({ path: testInfo.outputPath('blacklist.png') });
+  await theirs.getByRole('button', { name: `移出黑名单 ${world.carol.name}` }).click();
+  await expect(theirs.getByText('黑名单是空的')).toBeVisible();
+  await pane.getByRole('button', { name: '添加成员' }).first().click();
+  const adding = page.getByRole('dialog');
+  await adding.getByRole('option', { name: world.carol.name }).click();
+  await adding.getByRole('button', { name: '添加成员', exact: true }).click();
+  await expect(pane.getByRole('listitem').filter({ hasText: world.carol.name })).toBeVisible();
+  await expect.poll(async () => (await carol.sendText(group.channelId, 2, '回来了')).reasonCode).toBe(1);
+
+  // The owner leaves: is offered to name who follows.
+  await pane.getByRole('button', { name: '退出群聊' }).click();
+  const leaving = page.getByRole('alertdialog');
+  await expect(leaving).toContainText('入群最早的成员会成为群主');
+  await leaving.getByRole('button', { name: '先转让群主' }).click();
+  await expect(pane).toHaveAccessibleName('转让群主');
+  await expect(pane.getByRole('button', { name: '转让', exact: true })).toBeDisabled();
+  await pane.getByRole('textbox', { name: '搜索成员' }).fill(world.bob.name.slice(0, 2));
+  await pane.getByRole('radio', { name: world.bob.name }).click();
+  await expect(pane).toContainText('转让后不能自行收回');
+  await page.screenshot({ path: testInfo.outputPath('transfer.png') });
+  await pane.getByRole('button', { name: `转让给 ${world.bob.name}` }).click();
+  await expect(page.getByText(`${world.bob.name} 已成为群主`)).toBeVisible();
+  await expect(pane).toHaveAccessibleName('群信息');
+  await expect(pane.getByRole('button', { name: '转让群主' })).toHaveCount(0);
+  await expect(page.getByText('你的管理权限已变更')).toHaveCount(0);
+  await theirs.getByRole('button', { name: '返回', exact: true }).click();
+  await expect(theirs.getByText('你是群主')).toBeVisible();
+
+  // Whoever may no longer be on a page is brought back from it.
+  await theirs.getByRole('button', { name: /^转让群主/ }).click();
+  const bob = await connectPeer(world.bob);
+  await bob.call('POST', `${path}/transfer/${world.alice.uid}`);
+  await expect(theirs).toHaveAccessibleName('群信息');
+  await expect(manager.page.getByText('你的管理权限已变更')).toBeVisible();
+  await expect(pane.getByText('你是群主')).toBeVisible();
+  await pane.getByRole('button', { name: '退出群聊' }).click();
+  await leaving.getByRole('button', { name: '退出群聊', exact: true }).click();
+  await expect(theirs.getByText('你是群主')).toBeVisible();
+});

@@ -71,12 +71,9 @@ export interface LoginFormState {
   submit: (event: FormEvent) => Promise<void>;
 }
 
-/** What is typed, what is wrong with it, and sending it. */
-export function useLoginForm(start: LoginStart): LoginFormState {
-  const { mode, typed, shell, known, expired, onStep } = start;
-  const t = useT();
-  const form = useRef<HTMLFormElement>(null);
-  const [values, setValues] = useState<Record<LoginField, string>>({
+/** What is known, and nothing in what has to be typed. */
+function firstValues({ typed, known, shell }: LoginStart): Record<LoginField, string> {
+  return {
     server: typed?.server ?? known?.server ?? shell.defaultServer,
     username: typed?.username ?? shownName(known?.username ?? ''),
     name: '',
@@ -84,7 +81,15 @@ export function useLoginForm(start: LoginStart): LoginFormState {
     inviteCode: '',
     password: '',
     repeat: '',
-  });
+  };
+}
+
+/** What is typed, what is wrong with it, and sending it. */
+export function useLoginForm(start: LoginStart): LoginFormState {
+  const { mode, typed, shell, known, expired, onStep } = start;
+  const t = useT();
+  const form = useRef<HTMLFormElement>(null);
+  const [values, setValues] = useState(() => firstValues(start));
   const [keepSignedIn, setKeepSignedIn] = useState(true);
   const [busy, setBusy] = useState(false);
   const [errors, setErrors] = useState<FieldErrors>(expired ? { password: t('login.expired') } : {});
