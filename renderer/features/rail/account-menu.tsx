@@ -192,14 +192,16 @@ function AccountRows({ accounts, current, onChoose, onMore }: AccountRowsProps) 
   const [drag, setDrag] = useState<{ from: number; to: number; startY: number; y: number } | null>(null);
   const shown = drag ? moved(accounts, drag.from, drag.to) : accounts;
   const heldId = drag ? accounts[drag.from]?.id : undefined;
-  const onDrag = (event: PointerEvent): void => {
-    if (!drag) return;
-    const steps = Math.round((event.clientY - drag.startY) / ROW_HEIGHT);
-    const to = Math.min(accounts.length - 1, Math.max(0, drag.from + steps));
-    setDrag({ ...drag, to, y: event.clientY });
+  const under = (held: { from: number; startY: number }, y: number): number => {
+    const steps = Math.round((y - held.startY) / ROW_HEIGHT);
+    return Math.min(accounts.length - 1, Math.max(0, held.from + steps));
   };
-  const drop = (): void => {
-    if (drag) void orderAccounts(moved(accounts, drag.from, drag.to).map(({ id }) => id));
+  const onDrag = ({ clientY: y }: PointerEvent): void => {
+    if (drag) setDrag({ ...drag, to: under(drag, y), y });
+  };
+  // Where it is let go: the last moves may not have been drawn yet.
+  const drop = ({ clientY }: PointerEvent): void => {
+    if (drag) void orderAccounts(moved(accounts, drag.from, under(drag, clientY)).map(({ id }) => id));
     setDrag(null);
   };
   return (
