@@ -30,7 +30,7 @@ for (const chapter of CHAPTERS) {
       const found: string[] = [];
       const axe = new AxeLooker();
       const open = async (options: FakeOptions) => {
-        const page = await openFake({ language, theme, ...size, ...options });
+        const page = await openFake({ language, theme, hearWords: true, ...size, ...options });
         page.setDefaultTimeout(10_000);
         return page;
       };

@@ -201,7 +201,7 @@ test('what is said is drawn as what it is: links underlined and whole, emoji lar
   await expect(block).toContainText('line23');
   await expect(block).not.toContainText('line24');
   await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('code.png') });
-  const pre = block.getByRole('region', { name: 'TypeScript' });
+  const pre = block.locator('pre').filter({ has: page.getByRole('region', { name: 'TypeScript' }) });
   expect(await pre.evaluate((element) => element.scrollWidth > element.clientWidth)).toBe(true);
   await block.getByRole('button', { name: '展开全文' }).click();
   await expect(block).toContainText('line29');
