@@ -16,6 +16,7 @@ import { closeDialog } from '../../state/window/ui-store.ts';
 import { timeOf } from '../../text/reminder-times.ts';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
+import { DateField, DateFields } from '../../ui/date-field.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { ManagedNote } from '../../ui/managed-note.tsx';
@@ -94,15 +95,15 @@ export function ExportDialog({ channel }: { channel: ChannelRef }) {
         }}
       >
         <fieldset className={css['fields']} disabled={running !== null || locked}>
-          <div className={css['days']}>
-            <DayField
+          <DateFields>
+            <DateField
               label={t('export.since')}
               value={from}
               wrong={turned ? noteId : null}
               onChange={setFrom}
             />
-            <DayField label={t('export.until')} value={to} wrong={turned ? noteId : null} onChange={setTo} />
-          </div>
+            <DateField label={t('export.until')} value={to} wrong={turned ? noteId : null} onChange={setTo} />
+          </DateFields>
           {turned && (
             <p id={noteId} role="alert" className={css['wrong']}>
               {t('export.badRange')}
@@ -128,32 +129,6 @@ export function ExportDialog({ channel }: { channel: ChannelRef }) {
       </p>
       <ExportLine running={running} here={here} outcome={outcome?.what ?? null} />
     </Dialog>
-  );
-}
-
-function DayField({
-  label,
-  value,
-  wrong,
-  onChange,
-}: {
-  label: string;
-  value: string;
-  /** Id of what says that it is. */
-  wrong: string | null;
-  onChange: (day: string) => void;
-}) {
-  return (
-    <label>
-      {label}
-      <input
-        type="date"
-        value={value}
-        aria-invalid={wrong !== null}
-        aria-describedby={wrong ?? undefined}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </label>
   );
 }
 

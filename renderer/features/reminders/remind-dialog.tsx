@@ -3,6 +3,7 @@ import { MAX_REMINDER_DAYS } from '../../../shared/ipc/contract/bookmarks.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { fieldsOf, reminderTimes, timeOf } from '../../text/reminder-times.ts';
 import { Button } from '../../ui/button.tsx';
+import { DateField, DateFields } from '../../ui/date-field.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import css from './remind-dialog.module.css';
 
@@ -46,40 +47,34 @@ export function RemindDialog({
       }
     >
       <form
-        className={css['fields']}
         onSubmit={(event) => {
           event.preventDefault();
           choose();
         }}
       >
-        <label>
-          {t('remind.day')}
-          <input
-            type="date"
+        <DateFields>
+          <DateField
+            label={t('remind.day')}
             min={start.today}
             value={day}
-            aria-invalid={wrong}
-            aria-describedby={wrong ? noteId : undefined}
-            data-autofocus
-            onChange={(event) => {
-              setDay(event.target.value);
+            wrong={wrong ? noteId : null}
+            autofocus
+            onChange={(chosen) => {
+              setDay(chosen);
               setWrong(false);
             }}
           />
-        </label>
-        <label>
-          {t('remind.time')}
-          <input
+          <DateField
+            label={t('remind.time')}
             type="time"
             value={time}
-            aria-invalid={wrong}
-            aria-describedby={wrong ? noteId : undefined}
-            onChange={(event) => {
-              setTime(event.target.value);
+            wrong={wrong ? noteId : null}
+            onChange={(chosen) => {
+              setTime(chosen);
               setWrong(false);
             }}
           />
-        </label>
+        </DateFields>
         <button type="submit" hidden tabIndex={-1} aria-label={t('action.ok')} />
       </form>
       {wrong && (

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { Button } from '../../ui/button.tsx';
+import { DateField, DateFields } from '../../ui/date-field.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import type { DayRange } from './search-filters.ts';
-import css from './date-range-dialog.module.css';
 
 /** From which day to which; one of them may stay open. */
 export function DateRangeDialog({
@@ -38,20 +38,15 @@ export function DateRangeDialog({
       }
     >
       <form
-        className={css['days']}
         onSubmit={(event) => {
           event.preventDefault();
           choose();
         }}
       >
-        <label>
-          {t('search.rangeFrom')}
-          <input type="date" value={from} onChange={(event) => setFrom(event.target.value)} data-autofocus />
-        </label>
-        <label>
-          {t('search.rangeTo')}
-          <input type="date" value={to} onChange={(event) => setTo(event.target.value)} />
-        </label>
+        <DateFields>
+          <DateField label={t('search.rangeFrom')} value={from} autofocus onChange={setFrom} />
+          <DateField label={t('search.rangeTo')} value={to} onChange={setTo} />
+        </DateFields>
       </form>
     </Dialog>
   );

@@ -1,0 +1,60 @@
+import { useState } from 'react';
+import { useT } from '../i18n/i18n.ts';
+import { ActionDialog } from './action-dialog.tsx';
+import { type PickEntry, PickList } from './pick-list.tsx';
+import { showToast } from './toast.tsx';
+
+const MOST = 9;
+
+interface SendToDialogProps<T extends PickEntry> {
+  title: string;
+  /** Chats that fit the filter. */
+  rows: readonly T[];
+  filter: string;
+  onFilter: (filter: string) => void;
+  /** Sends to these, in this order; false = it failed, and was said: the dialog stays. */
+  send: (picked: readonly T[]) => Promise<boolean>;
+  onClose: () => void;
+}
+
+/** Into which chats something goes, 9 at most. */
+export function SendToDialog<T extends PickEntry>({
+  title,
+  rows,
+  filter,
+  onFilter,
+  send,
+  onClose,
+}: SendToDialogProps<T>) {
+  const t = useT();
+  const [picked, setPicked] = useState<T[]>([]);
+  return (
+    <ActionDialog
+      title={title}
+      actionLabel={t('prof.cardSend')}
+      disabled={picked.length === 0}
+      onClose={onClose}
+      onAction={async (isOpen) => {
+        if (!(await send(picked))) return;
+        showToast({ text: t('prof.cardSent'), tone: 'success' });
+        if (isOpen()) onClose();
+      }}
+    >
+      <PickList
+        rows={rows}
+        picked={picked}
+        onChange={setPicked}
+        filter={filter}
+        onFilter={onFilter}
+        max={MOST}
+        labels={{
+          filter: t('prof.cardFilter'),
+          list: t('prof.cardList'),
+          picked: (n) => t('group.new.picked', { n }),
+          remove: (label) => t('group.new.removePick', { name: label }),
+          empty: t('empty.hits', { q: filter }),
+        }}
+      />
+    </ActionDialog>
+  );
+}
