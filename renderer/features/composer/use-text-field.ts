@@ -3,7 +3,7 @@ import type { ChannelRef } from '../../../shared/domain.ts';
 import { setText, type Writing } from '../../state/composer/composer-store.ts';
 import type { PickedMention } from '../../state/composer/mention-tokens.ts';
 import { typeInto } from '../../ui/native-field.tsx';
-import { useUi } from '../../state/window/ui-store.ts';
+import { mayFocusComposer, useUi } from '../../state/window/ui-store.ts';
 
 export interface TextField {
   /** Index in the text. */
@@ -39,7 +39,7 @@ export function useTextField(
     // The count starts anew with every account.
     const due = focusRequest > 0 && focusRequest !== servedFocus;
     servedFocus = focusRequest;
-    if (due) ref.current?.focus();
+    if (due && mayFocusComposer()) ref.current?.focus();
   }, [ref, focusRequest]);
   useLayoutEffect(() => {
     const element = ref.current;

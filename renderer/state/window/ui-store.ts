@@ -120,8 +120,12 @@ export function resetUi(): void {
   set(initial);
 }
 
+/** What had the focus when the composer was asked for last. */
+let askedFrom: Element | null = null;
+
 /** Opens a chat; `focusComposer` puts the caret there (Enter, click). */
 export function openChannel(channel: ChannelRef | null, options: { focusComposer?: boolean } = {}): void {
+  if (options.focusComposer) askedFrom = document.activeElement;
   set((state) => {
     const same = state.activeChannel && channel && channelKey(state.activeChannel) === channelKey(channel);
     return {
@@ -167,7 +171,17 @@ export const closeSearch = (): void => set({ searchText: '', searchActive: false
 export const focusSearch = (): void =>
   set((state) => ({ route: 'chats', searchActive: true, searchFocus: state.searchFocus + 1 }));
 export const searchFocused = (): void => set({ searchFocus: 0 });
-export const focusComposer = (): void => set((state) => ({ composerFocus: state.composerFocus + 1 }));
+
+export const focusComposer = (): void => {
+  askedFrom = document.activeElement;
+  set((state) => ({ composerFocus: state.composerFocus + 1 }));
+};
+
+/** The code of a composer may come late: by then somebody may be writing elsewhere. */
+export function mayFocusComposer(): boolean {
+  const now = document.activeElement;
+  return now === askedFrom || askedFrom?.isConnected !== true || now?.matches('input, textarea') !== true;
+}
 export const openDialog = (dialog: AppDialog): void => set({ dialog });
 export const closeDialog = (): void => set({ dialog: null });
 
