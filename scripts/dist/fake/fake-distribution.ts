@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { ARCHS, type Arch, NODE_PLATFORM, type System, SYSTEMS } from '../targets.ts';
 import { CACHE, ROOT } from '../../paths.ts';
@@ -13,7 +14,7 @@ import { macEntries } from './mac-bundle.ts';
 import { emptyElf, windowsProgram } from './programs.ts';
 import { writeZip, type ZipEntry } from './zip-file.ts';
 
-/** Below the program on Linux: Node and the sources of the stand-in. */
+/** Below the program on Linux: Node, and the stand-in as JavaScript: what a start costs is the app's own. */
 const RUNTIME = 'fake-electron';
 
 const README = `This is no Electron. It is what WuKong Desktop's tests pack in its place: see docs/packaging.md.\n`;
@@ -69,7 +70,7 @@ function entriesOf(system: System, arch: Arch, version: string, files: readonly 
     ...helpers,
     file('electron', launcher(), 0o755),
     file(`${RUNTIME}/node`, readFileSync(process.execPath), 0o755),
-    ...files.map((path) => file(`${RUNTIME}/${path}`, readFileSync(join(ROOT, path)))),
+    ...files.map((path) => file(`${RUNTIME}/${asScript(path)}`, script(path))),
     file(`${RUNTIME}/package.json`, Buffer.from('{"type":"module"}\n')),
   ];
 }
@@ -83,10 +84,22 @@ function launcher(): Buffer {
 exe=$(readlink -f "$0")
 here=$(dirname "$exe")/${RUNTIME}
 export WUKONG_STANDIN_EXE="$exe"
-exec "$here/node" --disable-warning=ExperimentalWarning --import "file://$here/e2e/standin/register.ts" \\
-  "$here/scripts/dist/fake/packaged-app.ts" "$@"
+exec "$here/node" --disable-warning=ExperimentalWarning --import "file://$here/e2e/standin/register.js" \\
+  "$here/scripts/dist/fake/packaged-app.js" "$@"
 `),
   ]);
+}
+
+function asScript(path: string): string {
+  return path.replace(/\.ts$/, '.js');
+}
+
+/** A source without its types, which names the others of its kind. */
+function script(path: string): Buffer {
+  const text = stripTypeScriptTypes(readFileSync(join(ROOT, path), 'utf8'))
+    .replaceAll(/'(\.[^'\n]+\.ts)'/g, (_, named: string) => `'${asScript(named)}'`)
+    .replaceAll("'module-typescript'", "'module'");
+  return Buffer.from(text);
 }
 
 function file(path: string, content: Buffer, mode = 0o644): ZipEntry {
