@@ -22,6 +22,9 @@ const READINGS = /[\\/]pinyin-pro[\\/].*[\\/]data[\\/](?:dict[1-4]|surname)\.mjs
 const SHARED =
   /[\\/](?:node_modules|shared|renderer[\\/](?:ui|state|text|i18n))[\\/](?!.*(?:pinyin-pro|name-match))/;
 
+/** What is read before the app is. */
+const START = /[\\/]electron[\\/]main[\\/](?:accounts[\\/]code-cache|settings[\\/]launch-options)\.ts$/;
+
 type ModuleInfo = (id: string) => { importers: readonly string[]; isEntry: boolean } | null;
 
 /** The list of chats waits for it: no dynamic import lies between it and the entry. */
@@ -60,9 +63,15 @@ export default defineConfig({
       outDir: resolve(out, 'main'),
       externalizeDeps: false,
       rollupOptions: {
-        input: { index: resolve(import.meta.dirname, 'electron/main/main.ts') },
+        input: { index: resolve(import.meta.dirname, 'electron/main/entry.ts') },
         external: runtime,
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        output: {
+          format: 'es',
+          entryFileNames: '[name].js',
+          chunkFileNames: ({ name }) => (name === 'main' ? 'app.js' : 'chunks/[name]-[hash].js'),
+          // What the entry needs itself is in a file of its own: the app would wait for the entry, which waits for it.
+          codeSplitting: { groups: [{ name: 'start', test: START }] },
+        },
       },
     },
   },

@@ -1,10 +1,12 @@
-/** Entry of the app: puts the shell together. Everything that does something lives in the files imported here. */
+/** The app, loaded by entry.ts: puts the shell together. What does something lives in the files imported here. */
 import { join } from 'node:path';
 import { app, dialog } from 'electron';
+import { z } from 'zod';
 import type { Settings } from '../../shared/settings.ts';
 import { type Translate, translate } from '../../shared/strings/index.ts';
 import { narrowTree } from '../core/store/files/private-files.ts';
 import { type Log, openLog } from './diagnostics/log.ts';
+import { keepCode } from './accounts/code-cache.ts';
 import { answerPage } from './answer-page.ts';
 import { ChatExport } from './files/chat-export.ts';
 import { MediaActions } from './files/media-actions.ts';
@@ -56,6 +58,9 @@ import { UnreadDisplay } from './windows/unread-display.ts';
 
 /** `EX_USAGE` of sysexits.h. */
 const USAGE_EXIT_CODE = 64;
+
+// Each of its checks is run a few times only: a function made for it from text would cost more than it saves.
+z.config({ jitless: true });
 
 const outDir = join(import.meta.dirname, '..');
 const devTools = !app.isPackaged;
@@ -376,4 +381,5 @@ async function start(shell: Shell, log: Log): Promise<void> {
   await cleared;
   asked.ready();
   updates.start();
+  keepCode();
 }

@@ -26,6 +26,7 @@ const ADDON = 'node_modules/better-sqlite3/prebuilds/linux-x64.node';
 const GOOD: Readonly<Record<string, string>> = {
   'package.json': JSON.stringify(MANIFEST),
   'out/main/index.js': '1',
+  'out/main/app.js': '2',
   'out/main/core.cjs': '2',
   'out/main/syllables.cjs': '2',
   'out/main/chunks/sign-in-Da_3.js': '3',

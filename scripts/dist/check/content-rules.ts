@@ -6,7 +6,7 @@ export const LARGEST_ASAR = 8 * 1024 * 1024;
 /** Everything else in app.asar is an error. */
 const ALLOWED = [
   /^package\.json$/,
-  /^out\/main\/(index\.js|(core|syllables)\.cjs)$/,
+  /^out\/main\/((index|app)\.js|(core|syllables)\.cjs)$/,
   /^out\/main\/chunks\/[\w-]+\.js$/,
   /^out\/preload\/index\.cjs$/,
   /^out\/renderer\/index\.html$/,
@@ -18,6 +18,7 @@ const ALLOWED = [
 const REQUIRED = [
   'package.json',
   'out/main/index.js',
+  'out/main/app.js',
   'out/main/core.cjs',
   'out/main/syllables.cjs',
   'out/preload/index.cjs',
