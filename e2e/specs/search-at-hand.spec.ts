@@ -16,7 +16,7 @@ test('the field asked for once takes no focus later; other tabs are told; filter
   await expect(page.getByRole('button', { name: '“群组”中还有 1 个结果' })).toBeVisible();
   await page.getByRole('button', { name: '类型' }).click();
   await page.getByRole('menuitemcheckbox', { name: '文件' }).click();
-  await page.getByRole('button', { name: '日期' }).click();
+  await page.getByRole('button', { name: '日期', exact: true }).click();
   await page.getByRole('menuitemcheckbox', { name: '自定义日期…' }).click();
   await page.getByLabel('从', { exact: true }).fill('2026-11-01');
   await page.getByLabel('到', { exact: true }).fill('2026-11-24');
@@ -33,7 +33,7 @@ test('the field asked for once takes no focus later; other tabs are told; filter
     .poll(asked)
     .toMatchObject({ kind: 'file', since: expect.any(Number), until: expect.any(Number) });
   await page.getByRole('button', { name: '清除筛选' }).first().click();
-  await expect(page.getByRole('button', { name: '日期' })).toBeVisible();
+  await expect(page.getByRole('button', { name: '日期', exact: true })).toBeVisible();
   await page.getByRole('button', { name: '“群组”中还有 1 个结果' }).click();
   await expect(page.getByRole('tab', { name: '群组' })).toHaveAttribute('aria-selected', 'true');
 

@@ -111,6 +111,26 @@ export function monthName(language: Language, atMs: number): string {
   return format(language, 'month', { year: 'numeric', month: 'long' }, new Date(atMs));
 }
 
+/** A day in full: 2026年11月26日星期四 / Thursday, November 26, 2026. */
+export function longDay(language: Language, atMs: number): string {
+  return format(language, 'day', { dateStyle: 'full' }, new Date(atMs));
+}
+
+/** The first day of a week as calendars have it: Monday in Chinese, Sunday (0) in English. */
+export const firstWeekday = (language: Language): number => (language === 'zh' ? 1 : 0);
+
+/** From Sunday on: 日 / S in calendars, 星期日 / Sunday in full. */
+export function weekdayNames(language: Language): { short: string; long: string }[] {
+  return Array.from({ length: 7 }, (_, weekday) => {
+    // A Sunday.
+    const date = new Date(2_023, 0, 1 + weekday);
+    return {
+      short: format(language, 'narrowWeekday', { weekday: language === 'zh' ? 'narrow' : 'short' }, date),
+      long: format(language, 'longWeekday', { weekday: 'long' }, date),
+    };
+  });
+}
+
 /** Date and time in full, for tooltips. */
 export function fullTime(language: Language, atMs: number): string {
   const hours = { hourCycle: hourCycle(language) } as const;

@@ -2,6 +2,7 @@
 import { latePart } from '../ui/late-part.tsx';
 import { useForward } from '../state/messages/forward-store.ts';
 import { useRemindRequest } from '../state/messages/remind-request.ts';
+import { useUi } from '../state/window/ui-store.ts';
 import { useViewer } from '../state/media/viewer-store.ts';
 
 const Forwarding = latePart(
@@ -10,6 +11,14 @@ const Forwarding = latePart(
 const Viewing = latePart(async () => (await import('../features/viewer/image-viewer.tsx')).ImageViewer);
 
 const Reminding = latePart(async () => (await import('../features/reminders/remind-menu.tsx')).RemindMenu);
+
+const DayChoosing = latePart(
+  async () => (await import('../features/calendar/chat-calendar.tsx')).ChatCalendar,
+);
+
+export function ChatCalendar() {
+  return useUi((state) => state.calendar !== null) && <DayChoosing />;
+}
 
 export function RemindMenu() {
   return useRemindRequest((state) => state.request !== null) && <Reminding />;

@@ -16,7 +16,7 @@ import { useFileDrop } from '../state/composer/use-file-drop.ts';
 import { useSelectionIn } from '../state/messages/selection-store.ts';
 import { useChannelInfo, useConversation } from '../state/session/session-store.ts';
 import { focusComposer } from '../state/window/ui-store.ts';
-import { ForwardDialog, ImageViewer, RemindMenu } from './late-dialogs.tsx';
+import { ChatCalendar, ForwardDialog, ImageViewer, RemindMenu } from './late-dialogs.tsx';
 import { useConversationOpen } from './use-conversation-open.ts';
 import { useRecallKey } from './use-recall-key.ts';
 import css from './message-pane.module.css';
@@ -68,6 +68,7 @@ function OpenConversation({ channel }: { channel: ChannelRef }) {
       <BatchProgress />
       <ImageViewer />
       <RemindMenu />
+      <ChatCalendar />
       {drop.over && <DropOverlay name={drop.name} />}
     </section>
   );

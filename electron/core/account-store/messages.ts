@@ -122,6 +122,8 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
     runSlice: (query) => parts.run.slice(query),
     runExtent: (query) => parts.run.extent(query),
     timeAbove: (channel, seq) => parts.run.timeAbove(channel, seq),
+    days: (channel, starts) => parts.days.marks(channel, starts),
+    nextTo: (channel, from) => parts.days.nextTo(channel, from),
     shared: (query) => parts.shared.page(query),
     sharedCounts: (channel) => parts.shared.counts(channel),
     lastSeq: (channel) => pages.lastSeq(channel),

@@ -25,6 +25,7 @@ import { createChannelInfo } from '../store/views/channel-info.ts';
 import { ConversationViews } from '../store/views/conversation-views.ts';
 import { MessageViews } from '../store/views/message-views.ts';
 import { Pages } from '../store/views/pages.ts';
+import { ChatDays } from '../store/views/chat-days.ts';
 import { ChatRun } from '../store/views/chat-run.ts';
 import { SharedPages } from '../store/views/shared-pages.ts';
 import type { RecallMemory } from '../store/views/recall-memory.ts';
@@ -122,6 +123,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     ingest,
     pages: new Pages(ctx, { channels, conversations, outbox, ranges, views }),
     run: new ChatRun(ctx, { channels, views }),
+    days: new ChatDays(ctx, { channels, conversations, ranges }),
     shared: new SharedPages(ctx, { channels, outbox, views }),
     sharedNotes: new SharedNotes(ctx),
     channelInfo: createChannelInfo(ctx, { channels, notices: outbox.notices, people }, readOnly),

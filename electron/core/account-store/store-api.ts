@@ -49,6 +49,7 @@ import type { StateName } from '../store/tables/known-state.ts';
 import type { ErasedFiles, MediaFile } from '../store/tables/media-table.ts';
 import type { MissingRange } from '../store/tables/messages/ranges.ts';
 import type { StreamChange } from '../store/tables/messages/stream-text.ts';
+import type { DaysHere, NextTo } from '../store/views/chat-days.ts';
 import type { RunExtent, RunQuery } from '../store/views/chat-run.ts';
 import type { SharedPage, SharedQuery } from '../store/views/shared-pages.ts';
 import type { StoredPage } from '../store/views/pages.ts';
@@ -159,6 +160,10 @@ export interface Messages {
   runExtent(query: RunQuery): RunExtent;
   /** Unix seconds of the first cached message above a seq; null = none. */
   timeAbove(channel: ChannelRef, seq: number): number | null;
+  /** On which of these days the chat has messages; `starts`: their beginnings and the end of the last, Unix seconds. */
+  days(channel: ChannelRef, starts: readonly number[]): DaysHere;
+  /** The first message from a time on (Unix seconds), else the last one before it. */
+  nextTo(channel: ChannelRef, from: number): NextTo;
   /** What of the chat's shared content is cached, newest first. */
   shared(query: SharedQuery): SharedPage;
   sharedCounts(channel: ChannelRef): Record<SharedKind, number>;

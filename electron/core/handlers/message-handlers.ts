@@ -4,6 +4,7 @@ import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { messageContract } from '../../../shared/ipc/contract/messages.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { OUTBOX_ORDER } from '../store/views/message-views.ts';
+import { chatDays, nextTo } from './chat-days.ts';
 import { editedPayload, sameMentions, textPayload } from './compose-payload.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import { enqueue, quotedBy } from './enqueue.ts';
@@ -154,5 +155,8 @@ export function messageHandlers(context: CoreContext): Handlers<typeof messageCo
       reportTyping(channel);
       return null;
     },
+
+    'messages.days': ({ channel, starts, ask }) => chatDays(context, channel, starts, ask),
+    'messages.nextTo': ({ channel, ...when }) => nextTo(context, channel, when),
   };
 }

@@ -5,11 +5,13 @@ import { type Language, type Text, type Translate, useLanguage, useT } from '../
 import { clockTime, listTime } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
+import { timeOfReading } from '../../state/messages/message-store.ts';
 import { useServerNow } from '../../state/session/server-clock.ts';
 import { useChannelInfo, useConversation, useSession, useTyping } from '../../state/session/session-store.ts';
 import { useSmallWindow } from '../../state/window/media-query.ts';
 import {
   backToList,
+  openCalendar,
   openChannel,
   openDialog,
   openInfoPage,
@@ -80,6 +82,11 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
       id: 'shared',
       label: t('shared.title'),
       onSelect: () => openInfoPage('shared'),
+    },
+    {
+      id: 'date',
+      label: t('flow.jumpToDate'),
+      onSelect: () => menu && openCalendar({ channel, at: timeOfReading(key), anchor: menu }),
     },
     {
       id: 'export',

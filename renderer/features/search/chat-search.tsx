@@ -1,8 +1,9 @@
-import { ChevronDown, ChevronUp, X } from 'lucide-react';
+import { CalendarSearch, ChevronDown, ChevronUp, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import type { ChannelRef } from '../../../shared/domain.ts';
+import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { focusComposer } from '../../state/window/ui-store.ts';
+import { timeOfReading } from '../../state/messages/message-store.ts';
+import { focusComposer, openCalendar } from '../../state/window/ui-store.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { FilterButtons } from './filter-buttons.tsx';
@@ -71,6 +72,18 @@ export function ChatSearch({ channel, search }: { channel: ChannelRef; search: C
         filters={search.filters}
         senders={senders}
         onChange={search.setFilters}
+      />
+      <IconButton
+        icon={CalendarSearch}
+        size={28}
+        iconSize={16}
+        label={t('flow.jumpToDate')}
+        aria-haspopup="dialog"
+        onClick={(event) => {
+          const avoid = event.currentTarget.getBoundingClientRect();
+          const anchor = { x: avoid.left, y: avoid.bottom, avoid };
+          openCalendar({ channel, at: timeOfReading(channelKey(channel)), anchor });
+        }}
       />
       <IconButton icon={X} size={28} iconSize={16} label={t('action.close')} onClick={close} />
     </search>

@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { ChannelRef, MessageView } from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import { onMessageDelta, useSession } from '../session/session-store.ts';
+import { readingPlace } from './reading-place.ts';
 import { type ChannelMessages, OpenConversations, type OpeningPosition } from './open-conversations.ts';
 
 interface MessageStore {
@@ -57,4 +58,10 @@ useSession.subscribe((state, before) => {
 /** A loaded message as it is now: for handlers, which must not keep one. */
 export function loadedMessage(key: string, messageKey: string): MessageView | undefined {
   return useMessageStore.getState().channels[key]?.window.byKey.get(messageKey);
+}
+
+/** When it was said what somebody reads in an open chat, Unix seconds; null = its end is in view. */
+export function timeOfReading(key: string): number | null {
+  const place = readingPlace(key);
+  return (place === null ? undefined : loadedMessage(key, place)?.timestamp) ?? null;
 }

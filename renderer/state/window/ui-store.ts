@@ -64,6 +64,13 @@ export interface NoticeRequest {
   anchor: { x: number; y: number; avoid?: DOMRect };
 }
 
+/** The calendar of a chat, beside what asked for it. `at`: Unix seconds of what is read there; null = today. */
+export interface CalendarRequest {
+  channel: ChannelRef;
+  at: number | null;
+  anchor: { x: number; y: number; avoid?: DOMRect };
+}
+
 /** A request to scroll to a message; a new `nonce` repeats it. */
 export interface JumpRequest {
   channel: ChannelRef;
@@ -86,6 +93,7 @@ export interface UiState {
   dialog: AppDialog | null;
   profile: ProfileRequest | null;
   notice: NoticeRequest | null;
+  calendar: CalendarRequest | null;
   jump: JumpRequest | null;
   /** The row of the list to which somebody goes back; null once it is there. */
   backTo: ChannelRef | null;
@@ -107,6 +115,7 @@ const initial: UiState = {
   dialog: null,
   profile: null,
   notice: null,
+  calendar: null,
   jump: null,
   backTo: null,
   composerFocus: 0,
@@ -134,6 +143,7 @@ export function openChannel(channel: ChannelRef | null, options: { focusComposer
       chatSearchOpen: same ? state.chatSearchOpen : false,
       infoPage: same ? state.infoPage : 'info',
       jump: same ? state.jump : null,
+      calendar: same ? state.calendar : null,
       composerFocus: state.composerFocus + (options.focusComposer ? 1 : 0),
     };
   });
@@ -203,3 +213,5 @@ export function openProfile(
 export const closeProfile = (): void => set({ profile: null });
 export const openNotice = (notice: NoticeRequest): void => set({ notice });
 export const closeNotice = (): void => set({ notice: null });
+export const closeCalendar = (): void => set({ calendar: null });
+export const openCalendar = (calendar: CalendarRequest): void => set({ calendar });

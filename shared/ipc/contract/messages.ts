@@ -40,6 +40,36 @@ export type ReeditContent = z.infer<typeof ReeditContent>;
 export const ReplyFate = z.enum(['sent', 'failed', 'waiting', 'gone']);
 export type ReplyFate = z.infer<typeof ReplyFate>;
 
+/**
+ * A day in the calendar of a chat. `some`: it has messages that are shown, the line of a recalled one among them;
+ * `unknown`: what was said around it is not on this computer.
+ */
+export const DayMark = z.enum(['some', 'none', 'unknown']);
+export type DayMark = z.infer<typeof DayMark>;
+
+export const ChatDays = z.object({
+  /** One for each day that was asked for. */
+  marks: z.array(DayMark),
+  /** Unix seconds of the earliest message here; null = there is none. */
+  earliest: z.int().nullable(),
+  /** There is nothing before it, on the server neither. */
+  earliestSure: z.boolean(),
+  /** The server was asked and told something, and there is more to ask for. */
+  more: z.boolean(),
+  /** The server could not be asked. */
+  offline: z.boolean(),
+});
+export type ChatDays = z.infer<typeof ChatDays>;
+
+/** Unix seconds, ascending: the beginnings of at most 42 days, and the end of the last. */
+const DayStarts = z
+  .array(z.int().min(0))
+  .min(2)
+  .max(43)
+  .refine((starts) => starts.every((start, at) => at === 0 || start > (starts[at - 1] ?? start)), {
+    error: 'not in order',
+  });
+
 export const messageContract = {
   'messages.page': query(
     z.object({ channel: ChannelRef, anchor: PageAnchor, limit: z.int().min(1).max(200) }),
@@ -108,4 +138,14 @@ export const messageContract = {
   /** It is not looked at any more: what burns then is gone. */
   'messages.leave': call(OneMessage, Done),
   'messages.typing': call(ChannelOnly, Done),
+  /** `ask`: the server is asked a few times for what is not known; what it told is in the answer. */
+  'messages.days': query(z.object({ channel: ChannelRef, starts: DayStarts, ask: z.boolean() }), ChatDays),
+  /**
+   * The first message from a time on (Unix seconds; 0 = of the chat), else the last before it; null = there is none.
+   * Asks the server where that is not here; `network` and the like when it cannot and nothing here will do.
+   */
+  'messages.nextTo': query(
+    z.object({ channel: ChannelRef, from: z.int().min(0), until: z.int().min(0) }),
+    z.object({ messageSeq: z.int(), timestamp: z.int() }).nullable(),
+  ),
 } as const;

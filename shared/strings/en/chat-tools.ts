@@ -3,6 +3,22 @@ import type { chatTools as zh } from '../zh/chat-tools.ts';
 import type { Texts } from '../texts.ts';
 
 export const chatTools = {
+  'cal.has': 'Days with messages',
+  'cal.first': 'Earliest',
+  'cal.prevMonth': 'Previous month',
+  'cal.nextMonth': 'Next month',
+  'cal.prevYear': 'Previous year',
+  'cal.nextYear': 'Next year',
+  'cal.some': '{d}, has messages',
+  'cal.none': '{d}, no messages',
+  'cal.unknown': '{d}, not loaded yet',
+  'cal.chip': '{d}, jump to date',
+  'cal.asking': 'Asking for days that are not loaded…',
+  'cal.going': 'Looking it up…',
+  'cal.offline': 'Some days are not loaded; available when online',
+  'cal.partly': 'Some days are not loaded; choosing one leads to the nearest message',
+  'cal.empty': 'No messages yet',
+  'cal.nearest': 'No messages on that day; this is the nearest one',
   'shared.title': 'Shared content',
   'shared.kinds': 'Kind of content',
   'shared.media': 'Media',

@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useEffect } from 'react';
+import { type RefObject, useCallback, useEffect, useRef } from 'react';
 import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { onFlowEntry } from '../../../state/messages/flow-entry.ts';
 import { useMessageStore } from '../../../state/messages/message-store.ts';
@@ -28,6 +28,8 @@ export function useJumps({
   flash: (rowKey: string) => void;
 }): { jumpToSeq: (messageSeq: number, takeFocus?: boolean) => void; toLatest: () => void } {
   const key = channelKey(channel);
+  /** message_seq that is to have the focus once it is loaded; 0 = none. */
+  const awaited = useRef(0);
   const jumpToSeq = useCallback(
     (messageSeq: number, takeFocus = true) => {
       const index = indexOfSeq(rowsRef.current, messageSeq);
@@ -38,10 +40,20 @@ export function useJumps({
         const at = keyAtSeq(row, messageSeq);
         flash(at);
         if (takeFocus) focusRow(at);
-      } else if (messageSeq > 0) void useMessageStore.getState().loadAround(channel, messageSeq);
+      } else if (messageSeq > 0) {
+        awaited.current = takeFocus ? messageSeq : 0;
+        void useMessageStore.getState().loadAround(channel, messageSeq);
+      }
     },
     [channel, flash, focusRow, leave, rowsRef, virtualizer],
   );
+  useEffect(() => {
+    const seq = awaited.current;
+    const row = seq > 0 ? rowsRef.current[indexOfSeq(rowsRef.current, seq)] : undefined;
+    awaited.current = 0;
+    if (row) focusRow(keyAtSeq(row, seq));
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the extra one is what it waits for
+  }, [generation, focusRow, rowsRef]);
   const jump = useUi((ui) => ui.jump);
   useEffect(() => {
     if (!jump || channelKey(jump.channel) !== key || generation === 0) return;

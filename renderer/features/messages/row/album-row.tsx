@@ -60,7 +60,7 @@ export const AlbumRow = memo(function AlbumRow({
   const picked = new Set(selected.split('\n'));
   return (
     <CollapsingRow kind={row.kind}>
-      {row.day !== null && <DayChip day={row.day} todayMs={todayMs} />}
+      {row.day !== null && <DayChip flowKey={flowKey} day={row.day} todayMs={todayMs} />}
       {row.unread && <UnreadDivider />}
       {first && (
         <div

@@ -78,7 +78,7 @@ export const MessageRow = memo(function MessageRow({
   const label = rowName(row, messages, names, t, language);
   return (
     <CollapsingRow kind={row.kind}>
-      {row.day !== null && <DayChip day={row.day} todayMs={todayMs} />}
+      {row.day !== null && <DayChip flowKey={flowKey} day={row.day} todayMs={todayMs} />}
       {row.unread && <UnreadDivider />}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the menu opens by keyboard as well (Shift+F10) */}
       <article
