@@ -10,6 +10,9 @@ import { parseDistOptions } from './dist-options.ts';
 
 const say = (line: string): void => console.log(line);
 
+// What one person packs others read, whatever that person's umask is; the programs that pack inherit it.
+process.umask(0o022);
+
 try {
   const options = parseDistOptions(process.argv.slice(2), process.platform);
   await buildIfNeeded(say);

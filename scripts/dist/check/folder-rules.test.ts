@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { tempFolder } from '../../../shared/testing/temp-folder.ts';
@@ -94,4 +94,14 @@ it('the fake runtime is named where it may not be', () => {
   put(folder, 'fake-electron/node');
   expect(surroundingProblems(folder, 'linux', true)).toEqual([]);
   expect(surroundingProblems(folder, 'linux', false)).toHaveLength(1);
+});
+
+it.skipIf(process.platform === 'win32')('what only the packing person could read is named', () => {
+  const folder = folderOf('linux');
+  chmodSync(join(folder, 'resources/app.asar'), 0o600);
+  chmodSync(join(folder, 'locales'), 0o700);
+  expect(surroundingProblems(folder, 'linux', false).toSorted()).toEqual([
+    'locales cannot be read by everybody: packed under a umask like 077?',
+    'resources/app.asar cannot be read by everybody: packed under a umask like 077?',
+  ]);
 });

@@ -72,8 +72,11 @@ const FAKE = /^(?:fake-electron\/|Resources\/fake-electron\.txt$)/;
 /** `folder`: of the package, on macOS `Contents` of the app. */
 export function surroundingProblems(folder: string, system: System, fake: boolean): string[] {
   const problems: string[] = [];
-  for (const { path, isLink } of entriesBelow(folder)) {
-    if (isLink) problems.push(...linkProblems(folder, path, system));
+  for (const { path, kind, isForAll } of entriesBelow(folder)) {
+    // Installed by one person and started by others.
+    if (!isForAll) problems.push(`${path} cannot be read by everybody: packed under a umask like 077?`);
+    if (kind === 'folder') continue;
+    if (kind === 'link') problems.push(...linkProblems(folder, path, system));
     else if (!ALLOWED[system].some((rule) => rule.test(path)) && !(fake && FAKE.test(path)))
       problems.push(`${path} is no part of Electron or of the app (folder-rules.ts names what is)`);
   }
@@ -89,10 +92,20 @@ function linkProblems(folder: string, path: string, system: System): string[] {
   return system === 'mac' && path.startsWith('Frameworks/') ? [] : [`${path} is a link`];
 }
 
-/** Everything but folders, with slashes. A link is followed by nobody. */
-function entriesBelow(folder: string): { path: string; isLink: boolean }[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((path) => ({ path: path.replaceAll('\\', '/'), stats: lstatSync(join(folder, path)) }))
-    .filter(({ stats }) => !stats.isDirectory())
-    .map(({ path, stats }) => ({ path, isLink: stats.isSymbolicLink() }));
+interface Entry {
+  /** With slashes. */
+  path: string;
+  kind: 'folder' | 'link' | 'file';
+  isForAll: boolean;
+}
+
+/** A link is followed by nobody. Where files have no modes, everything is for all. */
+function entriesBelow(folder: string): Entry[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => {
+    const stats = lstatSync(join(folder, path));
+    const kind = stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'link' : 'file';
+    const needed = kind === 'folder' ? 0o555 : 0o444;
+    const isForAll = process.platform === 'win32' || kind === 'link' || (stats.mode & needed) === needed;
+    return { path: path.replaceAll('\\', '/'), kind, isForAll };
+  });
 }
