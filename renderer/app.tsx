@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { channelKey } from '../shared/domain.ts';
 import { ConversationPane } from './panes/conversation-pane.tsx';
 import { ClearHistoryDialog } from './features/conversations/clear-history-dialog.tsx';
@@ -20,6 +21,7 @@ import {
   FavouritesPane,
   InfoColumn,
   JoinDialog,
+  LockScreen,
   LoginScreen,
   MessagePane,
   NetworkDialog,
@@ -30,6 +32,7 @@ import {
   useEarlyLoading,
 } from './late-parts.tsx';
 import { useT } from './i18n/i18n.ts';
+import { reportUse } from './state/lock.ts';
 import { useAccounts } from './state/session/accounts.ts';
 import { type Phase, useSession } from './state/session/session-store.ts';
 import { useSmallWindow } from './state/window/media-query.ts';
@@ -49,6 +52,10 @@ export function App() {
   const networkAsked = useUi((state) => state.dialog?.kind === 'network');
   useWindowTitle();
   useEarlyLoading(phase === 'ready');
+  useUseReports(phase === 'ready' || phase === 'signedOut');
+  // Also what stands above every screen says nothing.
+  if (phase === 'locking') return null;
+  if (phase === 'locked') return <LockScreen />;
   return (
     <>
       <Screen phase={phase} expired={expired} />
@@ -60,6 +67,12 @@ export function App() {
       <LiveRegion />
     </>
   );
+}
+
+/** Where a passcode is set, the shell has to know whether somebody is there. */
+function useUseReports(open: boolean): void {
+  const hasPasscode = useSession((state) => state.shell?.hasPasscode ?? false);
+  useEffect(() => (open && hasPasscode ? reportUse() : undefined), [open, hasPasscode]);
 }
 
 function Screen({ phase, expired }: { phase: Phase; expired: boolean }) {

@@ -23,6 +23,7 @@ export const InfoColumn = latePart(async () => (await import('./panes/info-colum
 export const LoginScreen = latePart(
   async () => (await import('./features/login/login-screen.tsx')).LoginScreen,
 );
+export const LockScreen = latePart(async () => (await import('./features/lock/lock-screen.tsx')).LockScreen);
 export const Palette = latePart(async () => (await import('./features/palette/palette.tsx')).Palette);
 export const ProfileCard = latePart(
   async () => (await import('./features/profile/profile-card.tsx')).ProfileCard,

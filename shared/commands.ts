@@ -23,6 +23,7 @@ const APP_COMMANDS = {
   settings: 'Mod+,',
   list: 'Mod+/',
   addAccount: 'Mod+Shift+A',
+  lock: 'Mod+L',
   zoomIn: 'Mod+=',
   zoomOut: 'Mod+-',
   zoomReset: 'Mod+0',

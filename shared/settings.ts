@@ -4,6 +4,8 @@ import { AppSound } from './chat-notice.ts';
 import { ChosenKeys, GlobalKeys } from './commands.ts';
 import { DEFAULT_QUIET_HOURS, QuietHours } from './quiet-hours.ts';
 
+export const LOCK_AFTER = [0, 1, 5, 15, 60] as const;
+
 export const Settings = z.object({
   language: z.enum(['system', 'zh', 'en']).catch('system'),
   theme: z.enum(['system', 'light', 'dark']).catch('system'),
@@ -32,6 +34,10 @@ export const Settings = z.object({
   commandKeys: ChosenKeys.catch({}),
   /** Shows the window from anywhere; '' = none. */
   showShortcut: GlobalKeys.catch(''),
+  /** Minutes of no use before the app is locked, where a passcode is set; 0 = also whenever its window is put away. */
+  lockAfter: z.literal(LOCK_AFTER).catch(15),
+  /** Whenever the screen of the computer is locked, or it sleeps. */
+  lockWithSystem: z.boolean().catch(true),
   /** The three cards of a new account's first minute were put away. */
   tourSeen: z.boolean().catch(false),
   /** Width of the conversation list in px, ui.md 1. */

@@ -103,6 +103,8 @@ const SEEN: Record<CommandId, { name: string; seen: (page: Page) => Promise<void
     seen: (page) => expect(page.getByRole('heading', { name: '快捷键', level: 1 })).toBeVisible(),
   },
   addAccount: { name: '添加账号', seen: (page) => expect(page.getByLabel('服务器地址')).toBeVisible() },
+  // (None is set: it leads to where one is.)
+  lock: { name: '立即锁定', seen: (page) => expect(page.getByText('还没有设置锁定密码')).toBeVisible() },
   zoomIn: {
     name: '放大',
     seen: (page) => expect.poll(() => asked(page, 'shell.zoom')).toEqual([{ to: 'in' }]),

@@ -16,6 +16,7 @@ import { coreCalls } from './ipc/core-calls.ts';
 import { serveIpc } from './ipc/ipc.ts';
 import { shellHandlers } from './ipc/shell-handlers.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import type { OpenedLock } from './open-lock.ts';
 import type { MainNetwork } from './network/main-network.ts';
 import type { Places } from './ipc/account-handlers.ts';
 import type { AccountNotifications } from './notifications/account-notifications.ts';
@@ -40,6 +41,7 @@ export interface PageParts {
   atLogin: WatchedLoginItem;
   deviceId: string;
   lifecycle: Lifecycle;
+  locking: Pick<OpenedLock, 'lock' | 'handlers'>;
   media: MediaActions;
   chatExport: ChatExport;
   mediaTokens: MediaTokens;
@@ -62,12 +64,18 @@ export interface PageParts {
 
 export function answerPage(parts: PageParts): void {
   const { accounts, network, session, notifications, policies, presence, windows, log } = parts;
-  serveApp(join(parts.outDir, 'renderer'), parts.mediaTokens, pageSession());
+  const isLocked = (): boolean => parts.locking.lock.isLocked;
+  const media = {
+    read: (token: string) => (isLocked() ? Promise.resolve(null) : parts.mediaTokens.read(token)),
+  };
+  serveApp(join(parts.outDir, 'renderer'), media, pageSession());
   serveIpc({
+    isLocked,
     isTrusted: windows.owns,
     account: () => session.account?.id ?? null,
     shell: {
       ...parts.updates.handlers,
+      ...parts.locking.handlers,
       ...shellHandlers({
         accounts,
         session,

@@ -8,30 +8,21 @@ import { narrowTree } from '../core/store/files/private-files.ts';
 import { type Log, openLog } from './diagnostics/log.ts';
 import { keepCode } from './accounts/code-cache.ts';
 import { answerPage } from './answer-page.ts';
-import { ChatExport } from './files/chat-export.ts';
-import { MediaActions } from './files/media-actions.ts';
-import { MediaTokens } from './files/media-tokens.ts';
 import { Places } from './ipc/account-handlers.ts';
 import { followPower } from './follow-power.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { QuietWatch } from './notifications/quiet-watch.ts';
-import { openNetwork } from './network/open-network.ts';
+import { openLock } from './open-lock.ts';
 import { openNotifications } from './open-notifications.ts';
 import { openProfile } from './open-profile.ts';
-import { checkExport } from './policies/enforced.ts';
 import { openSettings } from './open-settings.ts';
-import { openSession } from './open-session.ts';
+import { openAccountParts } from './open-account-parts.ts';
+import { openLast } from './open-session.ts';
 import { checkServer } from './policies/enforced.ts';
 import { openWindows } from './open-windows.ts';
 import { registerAppScheme } from './protocol/protocol.ts';
 import { closeDebuggerDoor, refusedStart, withoutSandbox } from './security/packaged-start.ts';
-import {
-  denyDownloads,
-  denyPermissions,
-  guardWebContents,
-  openExternal,
-  sandboxEveryPage,
-} from './security/security.ts';
+import { denyDownloads, denyPermissions, guardWebContents, sandboxEveryPage } from './security/security.ts';
 import { confirmForget, forgetEverything, restartToForget } from './forget.ts';
 import { allSessions, defaultSession } from './security/page-session.ts';
 import { clearSessionData, keepNoHttpCache } from './security/session-data.ts';
@@ -48,7 +39,6 @@ import { loginItem, startedAtLogin, WatchedLoginItem } from './system/login-item
 import { ShowShortcut } from './system/show-shortcut.ts';
 import { spellChecker } from './system/spell-checker.ts';
 import { showTasks, type TaskActions } from './system/tasks.ts';
-import { createAppUpdates } from './updates/app-updates.ts';
 import { ActiveChannel } from './windows/active-channel.ts';
 import { offerEditMenus } from './windows/edit-menu.ts';
 import { type MenuActions, setApplicationMenu } from './windows/menu.ts';
@@ -124,7 +114,7 @@ if (refused.length > 0) {
 function compose(log: Log) {
   const warn = (message: string): void => log('warn', 'main', message);
   const profile = openProfile(userDataDir, launch.language, warn);
-  const { policies, settings, deviceId, vault, accounts, language, t } = profile;
+  const { policies, settings, accounts, language, t } = profile;
 
   // ---- windows, and what stands for them outside --------------------------------------------------------------
 
@@ -139,7 +129,12 @@ function compose(log: Log) {
     isQuitting: () => lifecycle.isQuitting,
     hasTray: () => unread.hasTray,
     tellOfTray: (show) => notifications.notice(t('shell.stillRunning'), t('shell.stillRunningBody'), show),
-    onAttention: (now) => session.setAttention(now),
+    isLocked: () => locking.lock.isLocked,
+    mayGoTo: (to) => locking.mayGoTo(to),
+    onAttention(now) {
+      session.setAttention(now);
+      if (!now.visible) locking.idle.putAway();
+    },
     // Whoever comes back may have changed something in the system's own settings.
     onZoom: () => shown.announce(),
     onCameBack: () => atLogin.hasChanged() && shown.announce(),
@@ -151,6 +146,22 @@ function compose(log: Log) {
     () => settings.value.quietHours,
     () => shown.quietChanged(),
   );
+  const places = new Places();
+  const locking = openLock({
+    userDataDir,
+    settings: () => settings.value,
+    language,
+    presence,
+    accounts,
+    places,
+    session: () => session,
+    windows: () => windows,
+    activeChannel: () => activeChannel,
+    notifications: () => notifications,
+    onChanged: () => shown.announce(),
+    warn,
+  });
+  const isLocked = (): boolean => locking.lock.isLocked;
   const activeChannel = new ActiveChannel(windows, presence);
   const notifications = openNotifications({
     settings: () => settings.value,
@@ -160,6 +171,7 @@ function compose(log: Log) {
     presence,
     attention,
     navigate,
+    isLocked,
     page: () => windows.main()?.webContents ?? null,
     send: (event, payload) => windows.send(event, payload),
     accounts,
@@ -168,55 +180,22 @@ function compose(log: Log) {
 
   // ---- the accounts -------------------------------------------------------------------------------------------
 
-  const mediaTokens = new MediaTokens(join(userDataDir, 'accounts'));
-  const session = openSession({
-    accounts,
-    mediaTokens,
-    deviceId,
-    workerScript: join(outDir, 'main', 'core.cjs'),
-    profileDir: userDataDir,
-    settings: () => settings.value,
+  const parts = openAccountParts({
+    ...profile,
+    outDir,
+    userDataDir,
     // The account of the self-check is of no server: a lock is no reason to call the installation broken.
     check: (server) => (launch.selfCheck === null ? checkServer(policies, server) : undefined),
-    policies,
-    network: () => network,
     windows,
     notifications,
     unread,
+    isLocked,
     activeChannel,
-    media: () => media,
-    chatExport: () => chatExport,
+    quit: lifecycle.quit,
     onChanged: () => shown.announce(),
     log,
   });
-  const network = openNetwork(userDataDir, {
-    vault,
-    policies,
-    onWays() {
-      session.waysChanged();
-      updates.waysChanged();
-    },
-    onState: () => shown.announce(),
-    window: () => windows.main(),
-    warn: (message) => log('warn', 'network', message),
-  });
-  const media = new MediaActions({
-    file: (channel, key, toOpen, account) => session.mediaFile(channel, key, toOpen, account),
-    window: () => windows.main(),
-  });
-  const mayExport = (): void => checkExport(policies);
-  const chatExport = new ChatExport({ check: mayExport, session, language, window: () => windows.main() });
-
-  const updates = createAppUpdates({
-    userDataDir,
-    settings: () => settings.value,
-    policy: () => policies.updates,
-    network: network.network,
-    openExternal,
-    onChanged: (now) => windows.send('updates.changed', now),
-    quit: lifecycle.quit,
-    log: (level, message) => log(level, 'updates', message),
-  });
+  const { session, network, updates } = parts;
 
   // ---- settings and state, as the page sees them --------------------------------------------------------------
 
@@ -228,6 +207,7 @@ function compose(log: Log) {
     launch,
     presence,
     quiet,
+    hasPasscode: () => locking.lock.isSet,
     showShortcut: new ShowShortcut(() => windows.show()),
     zoom: windows.zoomed,
     network: () => network.state(),
@@ -243,7 +223,7 @@ function compose(log: Log) {
 
   return {
     ...profile,
-    network,
+    ...parts,
     navigate,
     server: () => session.account?.server ?? launch.server ?? accounts.lastServer() ?? '',
     lifecycle,
@@ -254,13 +234,9 @@ function compose(log: Log) {
     quiet,
     unread,
     window: () => windows.main(),
-    session,
-    updates,
-    media,
-    chatExport,
-    mediaTokens,
     notifications,
-    places: new Places(),
+    places,
+    locking,
     activeChannel,
     state: shown.state,
     settled: shown.settled,
@@ -302,26 +278,6 @@ function showMenus({ t, ...actions }: MenuParts, settings: Settings, warn: (mess
   setApplicationMenu(t, actions, where);
   const state = { t, doNotDisturb: !settings.notifications, profileArgs: profileArgsOf(launch) };
   showTasks(process.platform, actions, state, warn);
-}
-
-/**
- * Over the network as it is set: the account that was on the screen last, or the first of the rail that opens. Then the
- * others, in the background. Never rejects.
- */
-async function openLast(
-  { accounts, network, session }: Shell,
-  warn: (message: string) => void,
-): Promise<void> {
-  const rail = accounts.rail().map(({ id }) => id);
-  const last = accounts.current();
-  await network.start().catch((error: unknown) => warn(`network: ${String(error)}`));
-  for (const id of last !== null && rail.includes(last) ? [last, ...rail] : rail) {
-    if (session.account !== null) break;
-    if (accounts.isExpired(id)) continue;
-    // A token that cannot be read any more is no error: the sign-in screen comes up.
-    await session.open(id).catch((error: unknown) => warn(`not signed in: ${String(error)}`));
-  }
-  void session.startOthers();
 }
 
 /** Answers the page, shows what stands outside of it, and opens the last account. */

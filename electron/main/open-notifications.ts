@@ -29,6 +29,7 @@ export interface NotificationParts {
   navigate: (to: Events['shell.navigate']) => void;
   /** The main window's page; null = there is none. */
   page: () => { send: (event: 'shell.sound', tone: Tone) => void } | null;
+  isLocked: () => boolean;
   send: (event: 'reminders.due', payload: Events['reminders.due']) => void;
   accounts: Accounts;
   session: () => Pick<AccountSession, 'account' | 'request'>;
@@ -38,7 +39,7 @@ export function openNotifications(parts: NotificationParts): AccountNotification
   const { accounts, t, attention, presence, navigate, session } = parts;
   const replyingAs = (account: string): QuickReplyOptions => ({
     request: (channel, args) => session().request(channel, args, account),
-    isAway: () => presence.isAway,
+    isAway: () => presence.isAway || parts.isLocked(),
     onTrouble(channel, trouble) {
       const [title, body] = TROUBLES[trouble];
       notifications.notice(t(title), t(body), () =>
@@ -53,6 +54,7 @@ export function openNotifications(parts: NotificationParts): AccountNotification
       return accounts.ownWords(account).tag ?? accounts.find(account)?.name ?? null;
     },
     isMuted: (account) => accounts.ownWords(account).muted,
+    isLocked: parts.isLocked,
     settings: parts.settings,
     language: parts.language,
     focusedChannel: () => parts.activeChannel.inFocus(),

@@ -34,6 +34,7 @@ export interface SessionParts extends Required<Pick<AccountSessionOptions, 'chec
   windows: Windows;
   notifications: AccountNotifications;
   unread: UnreadDisplay;
+  isLocked: () => boolean;
   log: Log;
 }
 
@@ -84,8 +85,31 @@ export function openSession(parts: SessionParts): AccountSession {
       await clearSessionData(allSessions(), warn);
       eraseLogOf(parts.profileDir, account);
     },
-    onRestarted: () => windows.main()?.webContents.reload(),
+    onRestarted() {
+      // (A page that shows the lock knows nothing that could be old.)
+      if (!parts.isLocked()) windows.main()?.webContents.reload();
+    },
     log,
   });
   return session;
+}
+
+/**
+ * Over the network as it is set: the account that was on the screen last, or the first of the rail that opens. Then the
+ * others, in the background. Never rejects.
+ */
+export async function openLast(
+  { accounts, network, session }: { accounts: Accounts; network: MainNetwork; session: AccountSession },
+  warn: (message: string) => void,
+): Promise<void> {
+  const rail = accounts.rail().map(({ id }) => id);
+  const last = accounts.current();
+  await network.start().catch((error: unknown) => warn(`network: ${String(error)}`));
+  for (const id of last !== null && rail.includes(last) ? [last, ...rail] : rail) {
+    if (session.account !== null) break;
+    if (accounts.isExpired(id)) continue;
+    // A token that cannot be read any more is no error: the sign-in screen comes up.
+    await session.open(id).catch((error: unknown) => warn(`not signed in: ${String(error)}`));
+  }
+  void session.startOthers();
 }

@@ -24,6 +24,9 @@ export interface WindowParts {
   onAttention: (attention: Attention) => void;
   onCameBack: () => void;
   onZoom: () => void;
+  isLocked: () => boolean;
+  /** false: the place waits behind the lock. */
+  mayGoTo: (to: Events['shell.navigate']) => boolean;
   log: Log;
 }
 
@@ -45,6 +48,7 @@ export function openWindows(parts: WindowParts): OpenedWindows {
     hideOnClose: () =>
       !parts.isQuitting() && (process.platform === 'darwin' || (parts.hasTray() && settings().closeToTray)),
     onHiddenToTray: trayNotice(userDataDir, () => parts.tellOfTray(() => windows.show())),
+    isLocked: parts.isLocked,
     onZoom: parts.onZoom,
     onAttention(now) {
       parts.onAttention(now);
@@ -56,7 +60,7 @@ export function openWindows(parts: WindowParts): OpenedWindows {
   });
   const navigate = (to: Events['shell.navigate']): void => {
     windows.show();
-    windows.send('shell.navigate', to);
+    if (parts.mayGoTo(to)) windows.send('shell.navigate', to);
   };
   const attention = new AttentionRequest(
     () => windows.main(),

@@ -48,7 +48,8 @@ export function switchToNth(n: number): void {
   if (account) void switchAccount(account.id);
 }
 
-function placeNow(): Place | null {
+/** Where somebody is now, for the way back; null = nowhere. */
+export function placeNow(): Place | null {
   if (useSession.getState().phase !== 'ready') return null;
   const { activeChannel: channel, infoOpen } = useUi.getState();
   if (!channel) return null;

@@ -11,6 +11,7 @@ import { takeAsked } from './window/asked.ts';
 import { applyAppearance } from './window/appearance.ts';
 import { arriveAt, switchAccount } from './account-switch.ts';
 import { bindAccount, call, codeOf, deltasTaken, onEvent } from './bridge.ts';
+import { leaveForLock, showLock } from './lock.ts';
 import { setAccounts } from './session/accounts.ts';
 import { expireTyping } from './session/session-data.ts';
 import { receiveDeltas, resetSession, setBootstrap, setShell, useSession } from './session/session-store.ts';
@@ -33,12 +34,17 @@ let saidMeanwhile: ShellState | null = null;
 /** Subscribes and asks for the first state. Called once. */
 export function startSession(): void {
   onEvent('shell.changed', (shell) => {
-    if (useSession.getState().phase === 'starting') saidMeanwhile = shell;
+    const { phase } = useSession.getState();
+    if (phase === 'starting' || phase === 'locked') saidMeanwhile = shell;
     else receiveShell(shell);
   });
   onEvent('core.deltas', (deltas) => {
     if (useSession.getState().phase === 'ready') receiveDeltas(deltas);
     afterPaint(deltasTaken);
+  });
+  onEvent('lock.changed', (now) => {
+    if (now === 'leave') void leaveForLock();
+    else if (useSession.getState().phase === 'locked') void restartSession();
   });
   onEvent('accounts.changed', setAccounts);
   onEvent('shell.sound', playTone);
@@ -114,7 +120,13 @@ async function readShell(): Promise<void> {
     if (saidMeanwhile) receiveShell(saidMeanwhile);
   } catch (error) {
     failure = codeOf(error);
-    resetSession('failed');
+    const locked =
+      failure === 'locked' &&
+      (await showLock().then(
+        () => true,
+        () => false,
+      ));
+    if (!locked) resetSession('failed');
   } finally {
     saidMeanwhile = null;
   }
@@ -166,8 +178,9 @@ function begin({ bootstrap, arrival }: { bootstrap: Bootstrap; arrival: Arrival 
   if (arrival) arriveAt(arrival);
 }
 
-/** After a failure: asks the shell again and starts over. */
+/** After a failure, or a lock: asks the shell again and starts over. */
 export async function restartSession(): Promise<void> {
   resetSession('starting');
   await readShell();
+  void takeAsked();
 }

@@ -5,6 +5,8 @@ import type { ProxyFault } from '../network.ts';
 export const ERROR_CODES = [
   /** The arguments do not fit the contract; `message` names the field. */
   'badArgument',
+  /** The app is locked (docs/app-lock.md). */
+  'locked',
   /** Nobody is signed in. */
   'signedOut',
   /** The server was not reached; nothing was lost, trying again may help. */

@@ -21,6 +21,7 @@ import { shortcuts } from './en/shortcuts.ts';
 import { links } from './en/links.ts';
 import { updates } from './en/updates.ts';
 import { serverLines } from './en/server-lines.ts';
+import { lock } from './en/lock.ts';
 import { network } from './en/network.ts';
 
 /** Put together when its language is first spoken: a window would wait for both. */
@@ -43,5 +44,6 @@ export const en = () => ({
   ...notify,
   ...updates,
   ...network,
+  ...lock,
   ...serverLines,
 });

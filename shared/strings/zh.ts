@@ -20,6 +20,7 @@ import { shortcuts } from './zh/shortcuts.ts';
 import { links } from './zh/links.ts';
 import { updates } from './zh/updates.ts';
 import { serverLines } from './zh/server-lines.ts';
+import { lock } from './zh/lock.ts';
 import { network } from './zh/network.ts';
 
 /** Put together when its language is first spoken: a window would wait for both. */
@@ -42,5 +43,6 @@ export const zh = () => ({
   ...notify,
   ...updates,
   ...network,
+  ...lock,
   ...serverLines,
 });

@@ -33,6 +33,8 @@ export class AccountSession {
   /** What was told of the rail last: most of what a worker says changes nothing in it. */
   #lastRail = '';
   #attention: Attention = { visible: true, focused: false };
+  /** No page shows anything of any account: the app is locked. */
+  #isHidden = false;
   /** The app ends: nothing is started any more. */
   #isClosed = false;
   readonly #spare: SpareWorker;
@@ -126,7 +128,7 @@ export class AccountSession {
     const before = this.#workers.get(this.#current ?? '');
     if (before && before !== worker) before.show(null);
     this.#current = id;
-    worker.show(this.#attention);
+    this.#show(worker);
     this.#options.mediaTokens.showOnly(id);
     this.#options.accounts.touch(id);
     this.#changed();
@@ -193,7 +195,16 @@ export class AccountSession {
 
   setAttention(attention: Attention): void {
     this.#attention = attention;
-    this.#workers.get(this.#current ?? '')?.show(attention);
+    this.#show(this.#workers.get(this.#current ?? ''));
+  }
+
+  setHidden(hidden: boolean): void {
+    this.#isHidden = hidden;
+    this.#show(this.#workers.get(this.#current ?? ''));
+  }
+
+  #show(worker: AccountWorker | undefined): void {
+    worker?.show(this.#isHidden ? null : this.#attention);
   }
 
   /** Other proxies or authorities: everything is connected anew. */
@@ -337,7 +348,7 @@ export class AccountSession {
       small: this.#isFurther,
       spare: () => this.#spare.take(),
       start: this.#startOf(entry, token),
-      onScreen,
+      onScreen: onScreen && !this.#isHidden,
       // Deltas of another account than the one on the screen have nobody to go to.
       onDeltas: (account, deltas) => account === this.#current && this.#options.onDeltas(account, deltas),
       onStatus: () => this.#workers.get(id) === worker && this.described(),

@@ -8,6 +8,7 @@ import {
   type ChannelName,
   type MainContract,
 } from '../../../shared/ipc/contract/contract.ts';
+import { WHILE_LOCKED } from '../../../shared/ipc/contract/lock.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { answerCall, senderRefusal, serveIpc, type IpcOptions, type Sender } from './ipc.ts';
 
@@ -182,5 +183,39 @@ describe('answers', () => {
     expect([...handled.keys()].sort()).toEqual(
       [...Object.keys(mainContract), ...Object.keys(coreContract)].sort(),
     );
+  });
+});
+
+const SAMPLES: Partial<Record<ChannelName, unknown>> = {
+  'lock.unlock': { passcode: '1234' },
+  'lock.now': { place: null },
+};
+
+describe('while the app is locked', () => {
+  it('answers what opens the lock and nothing else, whatever is asked and how', async () => {
+    const locked = { ...options(), isLocked: () => true };
+    const answered: string[] = [];
+    for (const channel of Object.keys(contract) as ChannelName[]) {
+      const result = await answerCall(locked, channel, sender(), SAMPLES[channel]);
+      if (result.ok || result.code !== 'locked') answered.push(channel);
+    }
+    expect(answered.sort()).toEqual([...WHILE_LOCKED].sort());
+    expect(calls.map(([name]) => name).sort()).toEqual([...WHILE_LOCKED].sort());
+  });
+
+  it('gives no answer away that was on its way when it was locked', async () => {
+    let isLocked = false;
+    const answering: IpcOptions = {
+      ...options(),
+      isLocked: () => isLocked,
+      async core() {
+        isLocked = true;
+        return { ok: true, value: 'words' };
+      },
+    };
+    expect(await answerCall(answering, 'core.bootstrap', sender(), undefined)).toMatchObject({
+      ok: false,
+      code: 'locked',
+    });
   });
 });

@@ -9,7 +9,8 @@ import {
   type MainContract,
 } from '../../../shared/ipc/contract/contract.ts';
 import { checkArguments } from '../../../shared/ipc/check-arguments.ts';
-import { failureOf, type Result } from '../../../shared/ipc/result.ts';
+import { WHILE_LOCKED } from '../../../shared/ipc/contract/lock.ts';
+import { type Failure, failureOf, type Result } from '../../../shared/ipc/result.ts';
 import { isAppUrl } from '../protocol/app-origin.ts';
 
 export interface IpcOptions {
@@ -21,8 +22,12 @@ export interface IpcOptions {
   core: (channel: keyof CoreContract, args: unknown, account?: string | null) => Promise<Result<unknown>>;
   /** Whom a call is for that names nobody: the account on the screen. */
   account?: () => string | null;
+  /** While it is, nothing is answered but what opens the lock. Default: never. */
+  isLocked?: () => boolean;
   log: (level: 'warn' | 'error', message: string) => void;
 }
+
+const LOCKED: Failure = { ok: false, code: 'locked', message: 'the app is locked' };
 
 export function serveIpc(options: IpcOptions): void {
   for (const channel of Object.keys(contract) as ChannelName[]) {
@@ -51,6 +56,19 @@ export async function answerCall(
     options.log('warn', `IPC ${channel} refused: ${refusal}`);
     throw new Error(`${channel}: refused`);
   }
+  const shut = (): boolean => options.isLocked?.() === true && !WHILE_LOCKED.has(channel);
+  if (shut()) return LOCKED;
+  const answer = await checkedAnswer(options, channel, args, account);
+  // Locked meanwhile: what was found before is nobody's to see either.
+  return shut() ? LOCKED : answer;
+}
+
+async function checkedAnswer(
+  options: IpcOptions,
+  channel: ChannelName,
+  args: unknown,
+  account: unknown,
+): Promise<Result<unknown>> {
   const checked = checkArguments(channel, args);
   if (!checked.ok) return checked;
   const from = typeof account === 'string' ? account : (options.account?.() ?? null);

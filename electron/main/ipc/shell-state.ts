@@ -23,6 +23,7 @@ export interface ShellStateOptions {
   session: AccountSession;
   vault: TokenVault;
   launch: LaunchOptions;
+  hasPasscode: () => boolean;
   presence: Pick<Presence, 'isAway'>;
   quiet: Pick<QuietWatch, 'until'>;
   showShortcut: Pick<ShowShortcut, 'state'>;
@@ -49,6 +50,7 @@ export async function shellState(from: ShellStateOptions): Promise<ShellState> {
     defaultServer: policies.serverUrl ?? launch.server ?? accounts.lastServer() ?? launch.demoServer ?? '',
     tokenProtection: await vault.protection(),
     tokenStore: vault.store(),
+    hasPasscode: from.hasPasscode(),
     away: presence.isAway,
     quietUntil: from.quiet.until,
     zoom: from.zoom(),

@@ -63,6 +63,12 @@ export class AccountNotifications {
     this.reminders.forget(account);
   }
 
+  /** The app is locked. */
+  hideAll(): void {
+    for (const notifications of this.#accounts.values()) notifications.hide();
+    this.reminders.withdrawAll();
+  }
+
   /** The end of the app. */
   withdrawAll(): void {
     for (const notifications of this.#accounts.values()) notifications.withdrawAll();

@@ -44,6 +44,7 @@ let attention: string[];
 let replies: unknown[];
 let played: string[];
 let playable: boolean;
+let locked: boolean;
 
 beforeEach(() => {
   screen.shown = [];
@@ -55,9 +56,11 @@ beforeEach(() => {
   replies = [];
   played = [];
   playable = true;
+  locked = false;
   notifications = new Notifications({
     settings: () => settings,
     language: () => language,
+    isLocked: () => locked,
     focusedChannel: () => focused,
     open: (channel, messageSeq) => opened.push([channel.channelId, messageSeq]),
     reply: ({ channel, key, messageSeq }, text) => replies.push([channel.channelId, key, messageSeq, text]),
@@ -415,5 +418,26 @@ describe('a reply', () => {
     notifications.notice('still here', 'click', () => undefined);
     notifications.announce(message(1));
     expect(screen.shown.map(({ hasReply }) => hasReply)).toEqual([false, true]);
+  });
+});
+
+describe('while the app is locked', () => {
+  it('says that there is something, with no name, word, picture or field; what was on screen goes', () => {
+    notifications.announce(message(1));
+    locked = true;
+    notifications.hide();
+    expect(screen.shown).toEqual([]);
+    notifications.announce(message(2, { picture: '/face.png' }));
+    notifications.announce(message(3, { channel: other, title: 'Other', mentionsMe: true }));
+    expect(shown()).toEqual(['WuKong: You have a new message', 'WuKong: You have a new message']);
+    expect(screen.shown.map(({ hasReply }) => hasReply)).toEqual([false, false]);
+    expect(screen.shown[0]).not.toHaveProperty('icon');
+    for (const seq of [4, 5]) notifications.announce(message(seq));
+    expect(shown()).toEqual(['WuKong: You have a new message', 'WuKong: 4 new messages']);
+    // A recall goes on.
+    notifications.withdraw(other, ['k3'], null);
+    expect(shown()).toEqual(['WuKong: 4 new messages']);
+    notifications.replace(message(4, { text: 'edited' }));
+    expect(shown()).toEqual(['WuKong: 4 new messages']);
   });
 });

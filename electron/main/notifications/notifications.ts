@@ -23,6 +23,8 @@ export interface NotificationSurroundings {
   language: () => Language;
   /** What titles call the account; null = there is no other one. Default: none. */
   accountName?: () => string | null;
+  /** The app is locked: no name and no word. Default: never. */
+  isLocked?: () => boolean;
   /** The account is not to be heard. */
   isMuted?: () => boolean;
   /** The conversation on screen, while the window has focus. */
@@ -159,6 +161,19 @@ export class Notifications {
     this.#around.calm();
   }
 
+  /** What is on screen goes: its words and names are nobody's to see any more. What it told of stays unread. */
+  hide(): void {
+    for (const announced of this.#channels.values()) {
+      for (const key of announced.shown.keys()) closeOne(announced, key);
+      announced.shared = false;
+    }
+    this.#renderShared(false);
+  }
+
+  get #isLocked(): boolean {
+    return this.#around.isLocked?.() ?? false;
+  }
+
   /** A notice of the app itself (still running in the tray). */
   notice(title: string, body: string, onClick: () => void): void {
     if (!Notification.isSupported()) return;
@@ -278,13 +293,14 @@ export class Notifications {
 
   /** `name · account` where there are several. */
   #ofAccount(title: string): string {
-    const account = this.#around.accountName?.() ?? null;
+    const account = this.#isLocked ? null : (this.#around.accountName?.() ?? null);
     return account === null ? title : `${title} · ${account}`;
   }
 
   #wordsOf(candidate: NotificationCandidate): string {
     const { notificationText } = this.#around.settings();
-    if (!notificationText) return translate(this.#around.language(), 'shell.privateMessage');
+    if (!notificationText || this.#isLocked)
+      return translate(this.#around.language(), 'shell.privateMessage');
     return this.#bodyOf(candidate);
   }
 
@@ -322,8 +338,9 @@ export class Notifications {
     sound: boolean,
   ): void {
     const silent = this.#isSilent(sound, announced.sound);
-    const title = this.#ofAccount(candidate.title);
-    const notification = this.#create(title, body, silent, true, candidate.picture);
+    const notification = this.#isLocked
+      ? this.#create(translate(this.#around.language(), 'shell.appName'), body, silent)
+      : this.#create(this.#ofAccount(candidate.title), body, silent, true, candidate.picture);
     notification.on('click', () => this.#around.open(candidate.channel, candidate.messageSeq));
     const { channel, messageSeq } = candidate;
     const answered = { channel, key: key === GROUP ? null : key, messageSeq };

@@ -41,6 +41,7 @@ const notice: ReminderNotice = {
 let settings: Settings;
 let opened: unknown[];
 let inPage: unknown[];
+let locked: boolean;
 let reminders: ReminderNotifications;
 const words = (): string[] => screen.shown.map(({ title, body }) => `${title} | ${body}`);
 
@@ -48,10 +49,12 @@ beforeEach(() => {
   screen.shown = [];
   opened = [];
   inPage = [];
+  locked = false;
   settings = { ...defaultSettings };
   reminders = new ReminderNotifications({
     settings: () => settings,
     language: () => 'en',
+    isLocked: () => locked,
     nameOf: (account) => (account === 'b' ? 'Work' : null),
     open: (...to) => opened.push(to),
     inPage: (...what) => inPage.push(what),
@@ -69,6 +72,12 @@ it('says what the message says, without text when text is off, and leads to it',
   ]);
   screen.shown[1]?.emit('click');
   expect(opened).toEqual([['b', channel, 7]]);
+});
+
+it('says nothing of anybody while the app is locked', () => {
+  locked = true;
+  reminders.tell('b', notice);
+  expect(words()).toEqual(['WuKong | A reminder is due']);
 });
 
 it('says whose message it is when that is not on this computer', () => {

@@ -15,6 +15,8 @@ export interface ReminderSurroundings {
   language: () => Language;
   /** What titles call the account; null = there is no other one. */
   nameOf: (account: string) => string | null;
+  /** The app is locked: no name and no word. Default: never. */
+  isLocked?: () => boolean;
   open: (account: string, channel: ChannelRef, messageSeq: number) => void;
   /** The page is to say it. */
   inPage: (account: string, notice: ReminderNotice) => void;
@@ -85,6 +87,7 @@ export class ReminderNotifications {
     const language = this.#around.language();
     const { channel, messageKey, messageSeq, sender, title } = notice;
     const name = this.#around.nameOf(account);
+    const locked = this.#around.isLocked?.() ?? false;
     const where = name === null ? title : `${title} · ${name}`;
     const hasText =
       this.#around.settings().notificationText && (notice.text !== '' || notice.contentKind !== undefined);
@@ -92,9 +95,10 @@ export class ReminderNotifications {
     const body = hasText
       ? bySender(sender, wordedDigest(language, notice))
       : translate(language, 'remind.of', { X: of });
+    const appName = translate(language, 'shell.appName');
     const notification = new Notification({
-      title: notificationTitle(translate(language, 'remind.title', { X: where })),
-      body: notificationBody(body),
+      title: notificationTitle(locked ? appName : translate(language, 'remind.title', { X: where })),
+      body: notificationBody(locked ? translate(language, 'remind.due') : body),
       silent,
     });
     const shown = this.#of(account);

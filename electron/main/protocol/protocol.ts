@@ -54,7 +54,11 @@ export function registerAppScheme(): void {
 }
 
 /** In the session of the pages only: no other page of this process could ask for a file. */
-export function serveApp(rendererDir: string, media: MediaTokens, session: Pick<Session, 'protocol'>): void {
+export function serveApp(
+  rendererDir: string,
+  media: Pick<MediaTokens, 'read'>,
+  session: Pick<Session, 'protocol'>,
+): void {
   session.protocol.handle(APP_SCHEME, (request) => answerAppRequest(rendererDir, request, media));
 }
 
@@ -62,7 +66,7 @@ export function serveApp(rendererDir: string, media: MediaTokens, session: Pick<
 export async function answerAppRequest(
   rendererDir: string,
   request: Request,
-  media?: MediaTokens,
+  media?: Pick<MediaTokens, 'read'>,
 ): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'method not allowed');
   const token = isAppUrl(request.url) ? mediaToken(request.url) : null;
@@ -85,7 +89,11 @@ function mediaToken(url: string): string | null {
   return pathname.startsWith(MEDIA_PATH) ? pathname.slice(MEDIA_PATH.length) : null;
 }
 
-async function answerMedia(token: string, request: Request, media?: MediaTokens): Promise<Response> {
+async function answerMedia(
+  token: string,
+  request: Request,
+  media?: Pick<MediaTokens, 'read'>,
+): Promise<Response> {
   const image = await media?.read(token);
   if (!image) return plain(404, 'not found', NOT_KEPT);
   return answerBytes(request, image.bytes, {

@@ -80,6 +80,7 @@ describe('the window', () => {
       hideOnClose: () => false,
       onHiddenToTray: () => undefined,
       onZoom: () => undefined,
+      isLocked: () => false,
       onAttention: () => undefined,
       log: () => undefined,
     });

@@ -15,6 +15,8 @@ export interface WindowsOptions extends PageOptions {
   /** Asked when the user closes the window: true = hide it instead. */
   hideOnClose: () => boolean;
   onHiddenToTray: () => void;
+  /** Pages are told nothing but that this is over. */
+  isLocked: () => boolean;
   /** Everything is drawn in another size. */
   onZoom: () => void;
   /** The window is seen or not, has the focus or not. */
@@ -124,7 +126,8 @@ export function createWindows(options: WindowsOptions): Windows {
     },
     send(event, payload) {
       let sent = false;
-      if (isReplaced) return sent;
+      const tells = event === 'lock.changed' || !(isReplaced || options.isLocked());
+      if (!tells) return sent;
       for (const window of BrowserWindow.getAllWindows()) {
         if (window.isDestroyed() || !trusted.has(window.webContents.id)) continue;
         window.webContents.send(event, payload);

@@ -9,7 +9,7 @@ import { TextButton } from '../../ui/text-button.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { AccountField } from './account-field.tsx';
 import { ForgotPassword } from './forgot-password.tsx';
-import { PasswordField } from './password-field.tsx';
+import { PasswordField } from '../../ui/password-field.tsx';
 import { RecentAccounts } from './recent-accounts.tsx';
 import { ServerField } from './server-field.tsx';
 import type { LoginMode } from './form-errors.ts';

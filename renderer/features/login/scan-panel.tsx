@@ -16,7 +16,7 @@ import { QrCode } from '../../ui/qr-code.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
 import { errorsOf } from './form-errors.ts';
-import { useCountdown } from './use-countdown.ts';
+import { useCountdown } from '../../ui/use-countdown.ts';
 import { type ScanView, useScanCode } from './use-scan-code.ts';
 import css from './scan-panel.module.css';
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Scanner } from '../../../shared/ipc/contract/sign-in.ts';
 import { call } from '../../state/bridge.ts';
-import { type Span, spanFromNow } from './use-countdown.ts';
+import { type Span, spanFromNow } from '../../ui/use-countdown.ts';
 
 /** A code that nobody scanned is renewed so often by itself; then somebody has to want another. */
 const RENEWED = 3;

@@ -10,7 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
 import { CODE_LENGTH, CodeBoxes } from './code-boxes.tsx';
-import { type Span, spanFromNow, useCountdown } from './use-countdown.ts';
+import { type Span, spanFromNow, useCountdown } from '../../ui/use-countdown.ts';
 import css from './verify-step.module.css';
 
 /** A number gets one SMS a minute (tsdd-api.md 1.1). */

@@ -39,6 +39,7 @@ const OFFERED = [
   'theme',
   'searchAll',
   'settings',
+  'lock',
   'list',
   'zoomIn',
   'zoomOut',

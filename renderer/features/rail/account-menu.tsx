@@ -1,4 +1,4 @@
-import { Ellipsis, GripVertical, LogOut, Moon, Plus, Settings } from 'lucide-react';
+import { Ellipsis, GripVertical, Lock, LogOut, Moon, Plus, Settings } from 'lucide-react';
 import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import type { AccountOnRail } from '../../../shared/ipc/contract/accounts.ts';
@@ -9,6 +9,7 @@ import { moveAccount, moved, orderAccounts } from '../../state/account-order.ts'
 import { switchAccount } from '../../state/account-switch.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
+import { lockNow } from '../../state/lock.ts';
 import { hostOf, useAccounts, useNameWithTag } from '../../state/session/accounts.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { changeSettings, useSettings } from '../../state/session/settings.ts';
@@ -129,6 +130,14 @@ export function AccountMenu({ label, anchor, onClose }: AccountMenuProps) {
         label={t('acct.devices')}
         onSelect={() => closeAndThen(() => openSettings('account'))}
       />
+      {shell?.hasPasscode === true && (
+        <Item
+          icon={Lock}
+          label={t('lock.now')}
+          shortcut={keys('lock')}
+          onSelect={() => closeAndThen(lockNow)}
+        />
+      )}
       <Item
         icon={LogOut}
         danger

@@ -4,6 +4,7 @@ import {
   Database,
   Info,
   Keyboard,
+  Lock,
   Globe,
   MonitorSmartphone,
   RotateCcw,
@@ -22,6 +23,7 @@ import { AccountPage } from './account-page.tsx';
 import { AppearancePage } from './appearance-page.tsx';
 import { DiagnosticsPage } from './diagnostics-page.tsx';
 import { GeneralPage } from './general-page.tsx';
+import { LockPage } from './lock-page.tsx';
 import { NetworkPage } from './network-page.tsx';
 import { NotificationsPage } from './notifications-page.tsx';
 import { RecallPage } from './recall-page.tsx';
@@ -36,6 +38,7 @@ const PAGES: Record<SettingsPage, { icon: LucideIcon; page: () => ReactNode }> =
   recall: { icon: RotateCcw, page: RecallPage },
   shortcuts: { icon: Keyboard, page: ShortcutsPage },
   account: { icon: MonitorSmartphone, page: AccountPage },
+  lock: { icon: Lock, page: LockPage },
   network: { icon: Globe, page: NetworkPage },
   storage: { icon: Database, page: StoragePage },
   diagnostics: { icon: Activity, page: DiagnosticsPage },

@@ -31,6 +31,9 @@ export type Phase =
   /** An account is open, its core has not answered yet. */
   | 'opening'
   | 'ready'
+  /** The app is about to be locked: nothing is on the screen. */
+  | 'locking'
+  | 'locked'
   | 'failed';
 
 export interface SessionState extends SessionData {

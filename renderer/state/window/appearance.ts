@@ -15,7 +15,7 @@ export function effectiveTheme(setting: Settings['theme']): 'light' | 'dark' {
   return dark.matches ? 'dark' : 'light';
 }
 
-export function applyAppearance(settings: Settings): void {
+export function applyAppearance(settings: Pick<Settings, 'theme' | 'fontSize'>): void {
   theme = settings.theme;
   paint();
   const { style } = document.documentElement;

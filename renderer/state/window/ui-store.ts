@@ -11,6 +11,7 @@ export const SETTINGS_PAGES = [
   'recall',
   'shortcuts',
   'account',
+  'lock',
   'network',
   'storage',
   'diagnostics',

@@ -6,6 +6,7 @@ import { call } from '../bridge.ts';
 import { attempt } from '../errors.ts';
 import { MAX_ACCOUNTS } from '../../../shared/ipc/contract/limits.ts';
 import { switchToNth } from '../account-switch.ts';
+import { lockNow } from '../lock.ts';
 import { accountsOf } from '../session/accounts.ts';
 import { requestSignIn } from './sign-in-request.ts';
 import { cycleRegion } from './regions.ts';
@@ -125,6 +126,9 @@ export function runShortcut(id: ShortcutId, digit = 0): void {
       break;
     case 'emoji':
     case 'recall':
+      break;
+    case 'lock':
+      lockNow();
       break;
     case 'quit':
       void attempt(() => call('shell.quit', undefined));

@@ -11,6 +11,7 @@ import { diagnosticsContract } from './diagnostics.ts';
 import { draftContract } from './drafts.ts';
 import { groupContract } from './groups.ts';
 import { joiningContract } from './joining.ts';
+import { lockContract } from './lock.ts';
 import { mediaContract } from './media.ts';
 import { messageContract } from './messages.ts';
 import { noticeContract } from './notices.ts';
@@ -50,7 +51,9 @@ describe('the contract', () => {
       storageContract,
     ].flatMap(Object.keys);
     expect(Object.keys(coreContract).sort()).toEqual(core.sort());
-    const main = [shellContract, signInContract, accountsContract, updatesContract].flatMap(Object.keys);
+    const main = [shellContract, signInContract, accountsContract, updatesContract, lockContract].flatMap(
+      Object.keys,
+    );
     expect(Object.keys(mainContract).sort()).toEqual(main.sort());
     expect(Object.keys(contract)).toHaveLength(core.length + main.length);
   });

@@ -19,6 +19,7 @@ import { diagnosticsContract } from './diagnostics.ts';
 import { draftContract } from './drafts.ts';
 import { groupContract } from './groups.ts';
 import { joiningContract } from './joining.ts';
+import { lockContract } from './lock.ts';
 import { mediaContract } from './media.ts';
 import { messageContract } from './messages.ts';
 import { noticeContract } from './notices.ts';
@@ -59,11 +60,13 @@ export const mainContract = {
   ...signInContract,
   ...accountsContract,
   ...updatesContract,
+  ...lockContract,
 } as const;
 
 export type ShellContract = typeof shellContract;
 export type SignInContract = typeof signInContract;
 export type AccountsContract = typeof accountsContract;
+export type LockContract = typeof lockContract;
 export type MainContract = typeof mainContract;
 export type CoreContract = typeof coreContract;
 export type Contract = MainContract & CoreContract;

@@ -89,6 +89,11 @@ export const eventContract = {
   'shell.changed': ShellState,
   /** What the rail shows of the accounts changed. */
   'accounts.changed': z.array(AccountOnRail),
+  /**
+   * The app is to be locked: the page takes everything off the screen, stores what was typed, and says `lock.now`; or
+   * it was unlocked in another window.
+   */
+  'lock.changed': z.enum(['leave', 'unlocked']),
   /** An update was found, goes on, is ready or failed. */
   'updates.changed': UpdateState,
   /** A sound of the app's own, for a notification. */

@@ -87,6 +87,7 @@ export const chatTools = {
   'remind.set': 'You will be reminded {t}, on this computer only',
   'remind.title': 'Reminder: {X}',
   'remind.of': 'Message from {X}',
+  'remind.due': 'A reminder is due',
   'remind.show': 'Show',
   'remind.gone': 'Message recalled; reminder removed',
   'remind.list': 'Reminders',

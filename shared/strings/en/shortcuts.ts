@@ -19,6 +19,7 @@ export const shortcuts = {
   'shortcut.settings': 'Settings',
   'shortcut.list': 'Shortcut list',
   'shortcut.addAccount': 'Add account',
+  'shortcut.lock': 'Lock now',
   'shortcut.zoomIn': 'Zoom in',
   'shortcut.zoomOut': 'Zoom out',
   'shortcut.zoomReset': 'Actual size',

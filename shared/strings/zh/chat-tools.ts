@@ -81,6 +81,7 @@ export const chatTools = {
   'remind.set': '将在 {t} 提醒，仅在这台电脑上',
   'remind.title': '提醒：{X}',
   'remind.of': '{X} 的消息',
+  'remind.due': '提醒时间到了',
   'remind.show': '查看',
   'remind.gone': '提醒的消息已被撤回，提醒已取消',
   'remind.list': '提醒',

@@ -17,6 +17,7 @@ export const shortcuts = {
   'shortcut.settings': '设置',
   'shortcut.list': '快捷键列表',
   'shortcut.addAccount': '添加账号',
+  'shortcut.lock': '立即锁定',
   'shortcut.zoomIn': '放大',
   'shortcut.zoomOut': '缩小',
   'shortcut.zoomReset': '实际大小',

@@ -1,8 +1,8 @@
 import { Eye, EyeOff } from 'lucide-react';
 import { type ComponentProps, useState } from 'react';
-import { useT } from '../../i18n/i18n.ts';
-import { Icon } from '../../ui/icon.tsx';
-import { TextField } from '../../ui/text-field.tsx';
+import { useT } from '../i18n/i18n.ts';
+import { Icon } from './icon.tsx';
+import { TextField } from './text-field.tsx';
 import css from './password-field.module.css';
 
 /** A field whose words can be shown. */

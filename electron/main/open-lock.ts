@@ -1,0 +1,141 @@
+/** Puts the lock together with all that must be shut: pages, worker, notifications; and with what shuts it. */
+import type { Place } from '../../shared/ipc/contract/accounts.ts';
+import type { Handlers } from '../../shared/ipc/contract/channel.ts';
+import type { LockContract } from '../../shared/ipc/contract/contract.ts';
+import type { Events } from '../../shared/ipc/contract/events.ts';
+import { CodedError } from '../../shared/ipc/result.ts';
+import type { Settings } from '../../shared/settings.ts';
+import type { Language } from '../../shared/strings/index.ts';
+import type { AccountSession } from './accounts/account-session.ts';
+import type { Accounts } from './accounts/accounts.ts';
+import type { Places } from './ipc/account-handlers.ts';
+import { AppLock } from './lock/app-lock.ts';
+import { IdleWatch } from './lock/idle-watch.ts';
+import type { AccountNotifications } from './notifications/account-notifications.ts';
+import type { ActiveChannel } from './windows/active-channel.ts';
+import type { Presence } from './windows/presence.ts';
+import type { Windows } from './windows/windows.ts';
+
+/** A page that does not answer is locked all the same. */
+const LEAVE_MS = 1_000;
+
+export interface LockParts {
+  userDataDir: string;
+  settings: () => Settings;
+  language: () => Language;
+  presence: Pick<Presence, 'isAway'>;
+  accounts: Accounts;
+  places: Places;
+  session: () => AccountSession;
+  windows: () => Windows;
+  activeChannel: () => ActiveChannel;
+  notifications: () => AccountNotifications;
+  onChanged: () => void;
+  warn: (message: string) => void;
+}
+
+export interface OpenedLock {
+  lock: AppLock;
+  idle: IdleWatch;
+  handlers: Handlers<LockContract, string | null>;
+  /** A place in the app that something outside asked for: false = it waits behind the lock. */
+  mayGoTo: (to: Events['shell.navigate']) => boolean;
+}
+
+export function openLock(parts: LockParts): OpenedLock {
+  const { accounts, places, settings, presence } = parts;
+  let leaving: NodeJS.Timeout | null = null;
+  const lock: AppLock = new AppLock({
+    userDataDir: parts.userDataDir,
+    warn: parts.warn,
+    onChange(locked) {
+      if (leaving) clearTimeout(leaving);
+      leaving = null;
+      parts.session().setHidden(locked);
+      if (locked) {
+        parts.activeChannel().set(null);
+        parts.notifications().hideAll();
+        parts.session().screenLocked();
+        // New pages, that hold nothing of before.
+        parts.windows().anew();
+        return;
+      }
+      idle.used();
+      parts.windows().send('lock.changed', 'unlocked');
+    },
+  });
+  /** The page stores what is being typed first. */
+  const leave = (): void => {
+    if (!lock.isSet || lock.isLocked || leaving) return;
+    if (!parts.windows().send('lock.changed', 'leave')) return lock.lock();
+    leaving = setTimeout(() => lock.lock(), LEAVE_MS);
+  };
+  const idle = new IdleWatch({
+    isOpen: () => lock.isSet && !lock.isLocked,
+    settings,
+    isAway: () => presence.isAway,
+    lock: leave,
+  });
+  idle.follow(lock.isSet);
+
+  /** Whatever could not be erased is said, and tried again. */
+  const forgetAll = async (): Promise<void> => {
+    const session = parts.session();
+    const current = session.account?.id;
+    const all = accounts.list().map(({ id }) => id);
+    const forget = (ids: string[]): Promise<PromiseSettledResult<unknown>[]> =>
+      Promise.allSettled(ids.map((id) => session.forget(id)));
+    // The one on the screen last: no other is to take its place.
+    const ends = await forget(all.filter((id) => id !== current));
+    ends.push(...(await forget(all.filter((id) => id === current))));
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed) throw new CodedError('internal', `not everything was erased: ${String(failed.reason)}`);
+    lock.clear();
+    idle.follow(false);
+    parts.onChanged();
+  };
+
+  return {
+    lock,
+    idle,
+    mayGoTo(to) {
+      if (!lock.isLocked) return true;
+      const current = parts.session().account?.id ?? null;
+      if (to.to === 'channel' && current !== null && (to.account ?? current) === current)
+        places.openNext(current, { channel: to.channel, messageSeq: to.messageSeq });
+      return false;
+    },
+    handlers: {
+      'lock.state': () => ({
+        language: parts.language(),
+        theme: settings().theme,
+        fontSize: settings().fontSize,
+        waitMs: lock.waitMs,
+        usable: lock.isUsable,
+      }),
+      'lock.unlock': ({ passcode }) => lock.unlock(passcode),
+      'lock.now'({ place }: { place: Place | null }, from) {
+        if (!lock.isSet) throw new CodedError('invalidState', 'there is no passcode');
+        if (from !== null && !lock.isLocked) places.leave(from, place);
+        lock.lock();
+        return null;
+      },
+      async 'lock.forget'() {
+        await forgetAll();
+        return null;
+      },
+      async 'lock.set'({ current, next }) {
+        const answer = await lock.set(current, next);
+        if (answer.is === 'right') {
+          idle.follow(lock.isSet);
+          parts.onChanged();
+        }
+        return answer;
+      },
+      'lock.used'() {
+        idle.used();
+        return null;
+      },
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { useEffect, useRef, useState } from 'react';
+import { MAX_PASSCODE, MIN_PASSCODE } from '../../../shared/ipc/contract/lock.ts';
+import type { PlainKey } from '../../../shared/strings/index.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { ActionDialog } from '../../ui/action-dialog.tsx';
+import { showToast } from '../../ui/toast.tsx';
+import { PasswordField } from '../../ui/password-field.tsx';
+import { spanFromNow, type Span, useCountdown } from '../../ui/use-countdown.ts';
+import css from './own-profile.module.css';
+
+export type PasscodeTask = 'set' | 'change' | 'off';
+
+const WORDS: Readonly<Record<PasscodeTask, { title: PlainKey; act: PlainKey; done: PlainKey }>> = {
+  set: { title: 'lock.setTitle', act: 'action.save', done: 'lock.isSet' },
+  change: { title: 'lock.changeTitle', act: 'action.save', done: 'lock.isChanged' },
+  off: { title: 'lock.offTitle', act: 'lock.offDo', done: 'lock.isOff' },
+};
+
+/** Sets the passcode, changes it, or takes it away. Whoever changes it must know it. */
+export function PasscodeDialog({ task, onClose }: { task: PasscodeTask; onClose: () => void }) {
+  const t = useT();
+  const [current, setCurrent] = useState('');
+  const [next, setNext] = useState('');
+  const [again, setAgain] = useState('');
+  const [refusal, setRefusal] = useState('');
+  const [wait, setWait] = useState<Span | null>(null);
+  const seconds = useCountdown(wait);
+  const field = useRef<HTMLInputElement>(null);
+  // The button that had the focus has nothing to do any more.
+  useEffect(() => {
+    if (refusal !== '') field.current?.focus();
+  }, [refusal]);
+  const asksCurrent = task !== 'set';
+  const asksNext = task !== 'off';
+  const isShort = next !== '' && next.length < MIN_PASSCODE;
+  const isNextRight =
+    !asksNext || (next.length >= MIN_PASSCODE && next.length <= MAX_PASSCODE && next === again);
+  const words = WORDS[task];
+  const act = async (isOpen: () => boolean): Promise<void> => {
+    setRefusal('');
+    try {
+      const change = { current: asksCurrent ? current : null, next: asksNext ? next : null };
+      const answer = await call('lock.set', change);
+      if (answer.is === 'right') {
+        showToast({ text: t(words.done), tone: 'success' });
+        if (isOpen()) onClose();
+        return;
+      }
+      if (!isOpen()) return;
+      if (answer.waitMs > 0) setWait(spanFromNow(answer.waitMs));
+      if (answer.is === 'wrong') {
+        setCurrent('');
+        setRefusal(t('lock.wrong'));
+      }
+    } catch {
+      if (isOpen()) setRefusal(t('lock.failed'));
+    }
+  };
+  return (
+    <ActionDialog
+      title={t(words.title)}
+      actionLabel={t(words.act)}
+      danger={task === 'off'}
+      disabled={(asksCurrent && (current === '' || seconds > 0)) || !isNextRight}
+      onClose={onClose}
+      onAction={act}
+    >
+      <div className={css['fields']}>
+        {asksCurrent && (
+          <PasswordField
+            ref={field}
+            data-autofocus
+            label={t('lock.current')}
+            size="small"
+            maxLength={MAX_PASSCODE}
+            value={current}
+            error={refusal || undefined}
+            help={seconds > 0 ? t('lock.wait', { n: seconds }) : undefined}
+            onChange={(event) => {
+              setCurrent(event.target.value);
+              setRefusal('');
+            }}
+          />
+        )}
+        {asksNext && (
+          <>
+            <PasswordField
+              {...(asksCurrent ? {} : { 'data-autofocus': true })}
+              label={t('lock.new')}
+              size="small"
+              maxLength={MAX_PASSCODE}
+              value={next}
+              error={isShort ? t('lock.short', { n: MIN_PASSCODE }) : undefined}
+              help={t('lock.help', { n: MIN_PASSCODE })}
+              onChange={(event) => setNext(event.target.value)}
+            />
+            <PasswordField
+              label={t('lock.again')}
+              size="small"
+              maxLength={MAX_PASSCODE}
+              value={again}
+              error={
+                again !== '' && again !== next
+                  ? t('lock.differs')
+                  : !asksCurrent && refusal !== ''
+                    ? refusal
+                    : undefined
+              }
+              onChange={(event) => setAgain(event.target.value)}
+            />
+          </>
+        )}
+      </div>
+    </ActionDialog>
+  );
+}
