@@ -1,5 +1,5 @@
 /** Accounts, app configuration, people, files (tsdd-api.md 1, 2, 6.1). */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, RouteShorthandOptions } from 'fastify';
 import { bound, callerOf, numberOf, OK, type Scripted, textOf, TsddError } from './answers.ts';
 import type { ScriptedPerson } from './state.ts';
 
@@ -138,9 +138,20 @@ export function accountRoutes(app: FastifyInstance, scripted: Scripted): void {
     return { url: `http://${request.headers.host ?? ''}/v1/file/upload?type=${type}&path=${path}` };
   });
 
-  app.post<{ Querystring: { path?: string; type?: string } }>('/v1/file/upload', async (request) => {
+  const upload: RouteShorthandOptions = {
+    // As a proxy in front does: by the length alone.
+    onRequest(request, _reply, next) {
+      const length = Number(request.headers['content-length'] ?? 0);
+      next(
+        faults.has('small-uploads') && length > 100_000
+          ? Object.assign(new Error(), { statusCode: 413 })
+          : undefined,
+      );
+    },
+  };
+  app.post('/v1/file/upload', upload, async (request) => {
     callerOf(scripted, request);
-    const { path = '', type = '' } = request.query;
+    const { path = '', type = '' } = request.query as { path?: string; type?: string };
     if (type === '') throw new TsddError('文件类型错误');
     const bytes = request.body as Buffer;
     if (faults.has('small-uploads') && bytes.length > 100_000)

@@ -56,7 +56,8 @@ export function messageRow(scripted: Scripted, row: ImMessage, options: RowOptio
       reply !== undefined &&
       !(isObject(reply) && typeof reply['message_id'] === 'string'));
   if (odd && faults.has('page-panics')) throw new TsddPanic();
-  if (options.readsReplies === true) payload = withoutRecalledQuote(scripted, payload);
+  if (options.readsReplies === true || !faults.has('recalled-quotes'))
+    payload = withoutRecalledQuote(scripted, payload);
   const extra = state.extras.get(row.message_idstr);
   const version = options.hideVersion === true ? 0 : (extra?.version ?? 0);
   const hidden =
