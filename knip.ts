@@ -28,6 +28,8 @@ const config: KnipConfig = {
       project: ['{electron,renderer,shared,e2e,bench,scripts}/**/*.{ts,tsx}'],
     },
     server: {
+      // Run by the scripts of the top package.json.
+      entry: ['contract/main.ts', 'doctor/main.ts'],
       project: ['**/*.ts'],
     },
   },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
+import { reasonOf } from '../../../shared/errors.ts';
 import { decodePacket, encodePacket, PacketReader } from '../../../shared/wire/codec.ts';
 import {
   createKeyPair,
@@ -40,12 +41,17 @@ export interface ConnectFields {
 
 type PacketOf<T extends Packet['type']> = Extract<Packet, { type: T }>;
 
-/** A bare wire client for tests, over TCP (`host:port`) or WebSocket (`ws://…`); acknowledges nothing by itself. */
+/**
+ * A bare wire client for tests and for the tools that judge a server, over TCP (`host:port`) or WebSocket (`ws://…`,
+ * `wss://…`); acknowledges nothing by itself.
+ */
 export class TestClient {
   readonly received: Packet[] = [];
   /** WebSocket messages or TCP chunks that arrived, for framing checks. */
   readonly chunks: Uint8Array[] = [];
   isClosed = false;
+  /** What could not be read of what the server sent; the connection is given up then. */
+  unreadable: string | null = null;
   autoAck = false;
   version = 5;
   keys: SessionKeys | null = null;
@@ -77,8 +83,10 @@ export class TestClient {
       });
       return client;
     }
-    const [host, port] = address.split(':');
-    const socket: Socket = connectTcp(Number(port), host);
+    // The last colon: an IPv6 address has more, and stands in brackets.
+    const colon = address.lastIndexOf(':');
+    const host = address.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
+    const socket: Socket = connectTcp(Number(address.slice(colon + 1)), host);
     const client = new TestClient(
       (bytes) => socket.write(bytes),
       () => socket.destroy(),
@@ -130,10 +138,16 @@ export class TestClient {
 
   #onChunk(chunk: Buffer): void {
     this.chunks.push(chunk);
-    for (const frame of this.#reader.push(chunk)) {
-      const packet = decodePacket(Buffer.from(frame), this.version);
-      this.received.push(packet);
-      if (packet.type === 'recv' && this.autoAck) this.ack(packet);
+    try {
+      for (const frame of this.#reader.push(chunk)) {
+        const packet = decodePacket(Buffer.from(frame), this.version);
+        this.received.push(packet);
+        if (packet.type === 'recv' && this.autoAck) this.ack(packet);
+      }
+    } catch (error) {
+      this.unreadable = reasonOf(error);
+      this.#end();
+      this.isClosed = true;
     }
     this.#wake();
   }
@@ -177,6 +191,7 @@ export class TestClient {
       const at = index();
       if (at >= 0) return this.received.splice(at, 1)[0] as PacketOf<T>;
       // Another waiter may have taken it.
+      if (this.unreadable !== null) throw new Error(`a packet that cannot be read: ${this.unreadable}`);
       if (this.isClosed) throw new Error(`connection closed while waiting for ${type}`);
     }
   }

@@ -1,0 +1,78 @@
+/** Servers for tests of `test:server` and `doctor`: the embedded pair, a scripted TSDD over the embedded IM server. */
+import { rmSync } from 'node:fs';
+import { tempFolder } from '../../../shared/testing/temp-folder.ts';
+import { type BusinessServerOptions, startBusinessServer } from '../../business/business-server.ts';
+import { startImServer } from '../../im/im-server.ts';
+import type { ImServerOptions } from '../../im/options.ts';
+import type { ToolOptions } from '../../probes/tool-options.ts';
+import { type ScriptedTsdd, startScriptedTsdd } from '../../testing/scripted-tsdd/scripted-tsdd.ts';
+
+const quiet = { info: () => undefined, warn: () => undefined };
+
+export interface Running {
+  url: string;
+  imApi: string;
+  close: () => Promise<void>;
+}
+
+/** Both embedded servers, as `npm run server` puts them together. */
+export async function embedded(
+  business: Partial<BusinessServerOptions> = {},
+  im: Partial<ImServerOptions> = {},
+): Promise<Running> {
+  const dataDir = tempFolder('wk-contract-');
+  const imServer = await startImServer({ dataDir: `${dataDir}/im`, ...im });
+  const server = await startBusinessServer({
+    dataDir: `${dataDir}/business`,
+    imApi: imServer.api,
+    imManagerToken: imServer.apiToken,
+    passwordCost: 16,
+    log: quiet,
+    ...business,
+  });
+  imServer.setWebhook(server.webhook);
+  return {
+    url: server.api,
+    imApi: imServer.api,
+    async close() {
+      await server.close();
+      await imServer.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A stock TSDD: the scripted one, over an IM server that takes what a real WuKongIM takes. */
+export async function stock(im: Partial<ImServerOptions> = {}): Promise<Running & { tsdd: ScriptedTsdd }> {
+  const dataDir = tempFolder('wk-contract-');
+  const imServer = await startImServer({ dataDir, takeAnyType: true, storeRepeats: true, ...im });
+  const tsdd = await startScriptedTsdd({ imApi: imServer.api, imApiToken: imServer.apiToken });
+  return {
+    url: tsdd.url,
+    imApi: imServer.api,
+    tsdd,
+    async close() {
+      await tsdd.close();
+      await imServer.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What the command line gives without options, for `url`. */
+export function optionsFor(url: string, more: Partial<ToolOptions> = {}): ToolOptions {
+  return {
+    url,
+    json: false,
+    strict: false,
+    help: false,
+    accounts: [],
+    smsCode: null,
+    only: '',
+    imApi: '',
+    manager: '',
+    patienceMs: 0,
+    limitMs: 100_000,
+    ...more,
+  };
+}
