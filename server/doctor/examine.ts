@@ -1,0 +1,69 @@
+/** Looks at one deployment, row after row, and takes away what it made. */
+import { reasonOf } from '../../shared/errors.ts';
+import type { ToolOptions } from '../probes/tool-options.ts';
+import { settled } from '../probes/within.ts';
+import { findBusiness, openWorld, type World } from '../probes/world.ts';
+import { accountRows, versions } from './account-rows.ts';
+import { type Diagnosis, lookAt, type Row } from './diagnosis.ts';
+import { lineRows } from './line-rows.ts';
+import { recallRows } from './recall-rows.ts';
+
+export interface Examination {
+  url: string;
+  /** Why nothing could be looked at; '' when it could. */
+  stopped: string;
+  diagnoses: Diagnosis[];
+  leftBehind: string[];
+  tookMs: number;
+}
+
+const ROW_MS = 20_000;
+const ENDING_MS = 8_000;
+
+/** Never throws: what went wrong is in the examination. */
+export async function examine(options: ToolOptions): Promise<Examination> {
+  const startedAt = performance.now();
+  const signal = AbortSignal.timeout(options.limitMs);
+  const seen: Examination = { url: options.url, stopped: '', diagnoses: [], leftBehind: [], tookMs: 0 };
+  try {
+    const { business, config } = await findBusiness(options.url, signal);
+    let world: World | null = null;
+    let why = '';
+    try {
+      world = await openWorld({ ...options, signal });
+    } catch (error) {
+      why = reasonOf(error);
+    }
+    const alice = world?.alice ?? null;
+    const patience = { patienceMs: options.patienceMs, signal };
+    const rows: Row[] = [
+      { id: 'versions', what: 'what is there', look: () => versions(business, alice) },
+      ...lineRows(options, business, alice),
+      ...accountRows(business, config, alice),
+      ...recallRows(world, why, patience),
+    ];
+    for (const row of rows.filter(({ id }) => id.startsWith(options.only))) {
+      const overdue = settled(lookAt(row), ROW_MS + options.patienceMs, row.what);
+      seen.diagnoses.push(
+        await overdue.catch((error: unknown) =>
+          lookAt({
+            ...row,
+            look: () => {
+              throw error;
+            },
+          }),
+        ),
+      );
+    }
+    if (world) {
+      await settled(world.end(), ENDING_MS, 'clearing up').catch((error: unknown) => {
+        world.leftBehind.push(reasonOf(error));
+      });
+      seen.leftBehind = world.leftBehind;
+    }
+  } catch (error) {
+    seen.stopped = reasonOf(error);
+  }
+  seen.tookMs = Math.round(performance.now() - startedAt);
+  return seen;
+}

@@ -1,0 +1,98 @@
+/** Rows about recall and what surrounds it; each is a probe that `test:server` makes as well. */
+import { numberAt, textAt } from '../probes/business.ts';
+import {
+  enforcesWindow,
+  FORGERIES,
+  othersEdit,
+  readsThatLeak,
+  strangersRead,
+  takesForgery,
+} from '../probes/recall-probes.ts';
+import { NotTried } from '../probes/shortcoming.ts';
+import type { World } from '../probes/world.ts';
+import { bad, good, note, type Row, type Seen, unknown } from './diagnosis.ts';
+
+const GUARD = 'put the recall guard in front of it';
+const PLUGIN = 'join the recall guard’s plugin to each WuKongIM node';
+
+async function window(world: World, patienceMs: number, signal: AbortSignal): Promise<Seen> {
+  const seconds = numberAt(world.config, 'revoke_second');
+  if (seconds < 0) return note('recall is unlimited', 'set revoke_second in the manager, if it should end');
+  try {
+    if (await enforcesWindow(world, patienceMs, signal)) return good(`${seconds} s, enforced by the server`);
+    return bad(
+      `${seconds} s are published, and a message older than that was recalled: only apps keep to it`,
+      GUARD,
+    );
+  } catch (error) {
+    if (!(error instanceof NotTried)) throw error;
+    // Nobody else has this word: not a proof, and the next best thing.
+    const refusal = await world.alice.revoke(world.toBob, { messageId: '1', clientMsgNo: 'none' });
+    const kind = textAt(refusal.json as Record<string, unknown>, 'code').startsWith('recall_')
+      ? 'its refusals are those of a server that enforces it'
+      : 'its refusals are those of stock TSDD, which does not';
+    return unknown(`${seconds} s are published; ${kind}`, error.message);
+  }
+}
+
+async function leaks(world: World): Promise<Seen> {
+  const found = await readsThatLeak(world);
+  if (found.length === 0)
+    return good('no word of a recalled message, its edit or a quote of it is sent any more');
+  return bad(`after a recall the words are still sent: ${found.join('; ')}`, GUARD);
+}
+
+async function forgeries(world: World): Promise<Seen> {
+  const taken: string[] = [];
+  for (const forgery of FORGERIES) if (await takesForgery(world, forgery)) taken.push(forgery.name);
+  if (taken.length === 0)
+    return good('commands, recall notices and lines of the system are refused to members');
+  return bad(`any member can send ${taken.join('; ')}`, PLUGIN);
+}
+
+async function tokens({ alice }: World): Promise<Seen> {
+  try {
+    const line = await alice.open('', { token: 'f'.repeat(32) });
+    line.close();
+  } catch {
+    return good('a made-up token lets nobody in');
+  }
+  return bad(
+    'the IM server takes any token: anybody reads and writes as anybody',
+    'set tokenAuthOn: true in wk.yaml',
+  );
+}
+
+async function edits(world: World): Promise<Seen> {
+  return (await othersEdit(world))
+    ? bad('anybody in a chat can change the words of another', GUARD)
+    : good('nobody changes the words of another');
+}
+
+async function strangers(world: World): Promise<Seen> {
+  const open = await strangersRead(world);
+  return open.length === 0
+    ? good('who is not in a group learns nothing of it')
+    : bad(`who is not in a group reads ${open.join(', ')} of it`, GUARD);
+}
+
+/** `world`: null when there are no accounts; `why` says so. */
+export function recallRows(
+  world: World | null,
+  why: string,
+  { patienceMs, signal }: { patienceMs: number; signal: AbortSignal },
+): Row[] {
+  const row = (id: string, what: string, look: (world: World) => Promise<Seen>): Row => ({
+    id,
+    what,
+    look: () => (world ? look(world) : unknown(why)),
+  });
+  return [
+    row('tokens', 'tokens at the IM server', tokens),
+    row('window', 'recall time', (each) => window(each, patienceMs, signal)),
+    row('leaks', 'words after a recall', leaks),
+    row('forgeries', 'forged commands and lines', forgeries),
+    row('edits', 'edits by others', edits),
+    row('strangers', 'groups to strangers', strangers),
+  ];
+}
