@@ -51,13 +51,16 @@ test('what is updated by hand, managed or off says so; what is tried again by it
   const hand = await about({ way: byHand, phase: 'available', next });
   await expect(hand.getByText('下载后在终端运行：sudo apt install ./wukong.deb')).toBeVisible();
   await hand.screenshot({ path: testInfo.outputPath('by-hand.png') });
-  const managed = await about({ channel: 'stable-corp', managed: { updates: false, channel: true } });
+  const managed = await about({
+    channel: 'stable-corp',
+    managed: { updates: false, channel: true, url: null },
+  });
   await expect(managed.getByText('由你的组织管理')).toBeVisible();
   await expect(managed.getByText('stable-corp')).toBeVisible();
   await managed.screenshot({ path: testInfo.outputPath('managed.png') });
   const off = await about({
     way: { kind: 'off', reason: 'policy' },
-    managed: { updates: true, channel: false },
+    managed: { updates: true, channel: false, url: null },
   });
   await expect(off.getByText('更新由你的组织安排')).toBeVisible();
   await expect(off.getByRole('button', { name: '检查' })).toHaveCount(0);

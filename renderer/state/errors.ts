@@ -1,54 +1,15 @@
-import { CodedError } from '../../shared/ipc/result.ts';
-import { t } from '../i18n/i18n.ts';
-import { proxyFaultText } from '../text/proxy-fault.ts';
-import { showToast } from '../ui/toast.tsx';
+import { showProblem } from '../ui/problem-toast.ts';
 
-/** What happened, in words for the user. The server's own sentence wins where it gave one. */
-export function errorText(error: unknown): string {
-  if (!(error instanceof CodedError)) return t('error.generic');
-  switch (error.code) {
-    case 'network':
-      return t('error.network');
-    case 'proxy':
-      return error.proxy ? proxyFaultText(error.proxy, t) : t('error.network');
-    case 'managed':
-      return t('pol.by');
-    case 'noAnswer':
-      return t('error.noAnswer');
-    case 'unsure':
-      return t('error.unsure');
-    case 'certificate':
-      return t('conn.certificate');
-    case 'refused':
-      return error.message || t('error.generic');
-    case 'readOnly':
-      return t('conn.readonly');
-    case 'credentials':
-      return t('login.err');
-    case 'unauthorized':
-      return t('login.expired');
-    case 'notCompatible':
-      return t('login.probeErr.notCompatible');
-    default:
-      return t('error.generic');
-  }
-}
-
-/** Runs an action of the user; a failure becomes an error toast with 重试. Resolves to whether it worked. */
+/**
+ * Runs an action of the user; a failure becomes an error toast with 重试. Resolves to whether it worked. What is done in
+ * a dialog says there what went wrong (`useProblem`): this is for actions whose surface is gone, or has no room.
+ */
 export async function attempt(action: () => Promise<unknown>): Promise<boolean> {
   try {
     await action();
     return true;
   } catch (error) {
-    if (!(error instanceof CodedError)) console.error(error);
-    showToast({
-      tone: 'error',
-      text: errorText(error),
-      // What may have happened is looked for first.
-      ...(error instanceof CodedError && error.code === 'unsure'
-        ? { stays: true, action: { label: t('action.ok'), onSelect: () => undefined } }
-        : { action: { label: t('error.retry'), onSelect: () => void attempt(action) } }),
-    });
+    showProblem(error, () => void attempt(action));
     return false;
   }
 }

@@ -1,11 +1,13 @@
 import type { LucideIcon } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { useT } from '../i18n/i18n.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { ServerWaitNote } from './server-wait-note.tsx';
 import { useServerWait } from './server-wait.ts';
 import { useIsOpen } from './use-is-open.ts';
+import { useProblem } from './use-problem.ts';
+import css from './action-dialog.module.css';
 
 interface ActionDialogProps {
   title: ReactNode;
@@ -19,13 +21,13 @@ interface ActionDialogProps {
   actionLabel: string;
   actionIcon?: LucideIcon | undefined;
   danger?: boolean;
-  /** There is nothing to do (yet, or any more). */
-  disabled?: boolean;
+  /** Why there is nothing to do (yet, or any more): stands beside the buttons. null = there is. */
+  why?: string | null;
   /** The focus starts on 取消: for questions, where that is the safe answer. */
   focusCancel?: boolean;
   /**
-   * May be asynchronous: the button shows a spinner. It closes the dialog itself, if nobody has meanwhile (`isOpen`),
-   * or reports its error.
+   * May be asynchronous: the button shows a spinner. It closes the dialog itself, if nobody has meanwhile (`isOpen`).
+   * What it throws is said in the dialog, which stays as it is.
    */
   onAction: (isOpen: () => boolean) => void | Promise<unknown>;
   onClose: () => void;
@@ -42,7 +44,7 @@ export function ActionDialog({
   actionLabel,
   actionIcon,
   danger = false,
-  disabled = false,
+  why = null,
   focusCancel = false,
   onAction,
   onClose,
@@ -51,14 +53,13 @@ export function ActionDialog({
   const [busy, setBusy] = useState(false);
   const waiting = useServerWait();
   const isOpen = useIsOpen();
+  const whyId = useId();
+  const { problem, run } = useProblem();
   const act = async (): Promise<void> => {
-    if (disabled) return;
+    if (why !== null || busy) return;
     setBusy(true);
-    try {
-      await onAction(isOpen);
-    } finally {
-      setBusy(false);
-    }
+    await run(() => onAction(isOpen));
+    setBusy(false);
   };
   return (
     <Dialog
@@ -67,9 +68,15 @@ export function ActionDialog({
       closeButton={closeButton}
       className={className}
       onClose={onClose}
+      problem={problem}
       footer={
         <>
           {busy && waiting ? <ServerWaitNote /> : note}
+          {why !== null && (
+            <span id={whyId} className={css['why']}>
+              {why}
+            </span>
+          )}
           <Button data-autofocus={focusCancel ? '' : undefined} onClick={onClose}>
             {t('action.cancel')}
           </Button>
@@ -77,7 +84,8 @@ export function ActionDialog({
             variant={danger ? 'danger' : 'primary'}
             icon={actionIcon}
             busy={busy}
-            disabled={disabled}
+            why={why}
+            whyAt={whyId}
             onClick={() => void act()}
           >
             {actionLabel}

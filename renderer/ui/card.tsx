@@ -2,6 +2,7 @@ import { type MouseEvent, type ReactNode, useId } from 'react';
 import { cx } from './cx.ts';
 import { ManagedNote } from './managed-note.tsx';
 import { Switch } from './switch.tsx';
+import { useAskedSwitch } from './use-asked-switch.ts';
 import css from './card.module.css';
 
 /** Rounded surface with rows. `dense`: as in the info pane. */
@@ -48,25 +49,37 @@ export function ValueRow({
 }
 
 interface SwitchRowProps {
+  /** Of what stands under the label. */
+  id?: string;
   label: string;
   detail?: string;
   checked: boolean;
-  disabled?: boolean;
+  /** Why it cannot be changed now: stands in place of `detail`. null = it can. */
+  why?: string | null;
+  /** id of what says `why` already. */
+  whyAt?: string;
   /** An organisation's policy sets it: it is seen, read and not changed. */
   managed?: boolean;
-  onChange: (checked: boolean) => void;
+  /** May answer with a promise; false = it did not work. */
+  onChange: (checked: boolean) => unknown;
 }
 
 export function SwitchRow({
+  id: detailId,
   label,
   detail,
   checked,
-  disabled = false,
+  why = null,
+  whyAt,
   managed = false,
   onChange,
 }: SwitchRowProps) {
   const id = useId();
-  const hasDetail = managed || detail !== undefined;
+  const { waiting, toggle } = useAskedSwitch(checked, onChange);
+  const words = whyAt === undefined ? (why ?? detail) : detail;
+  const hasDetail = managed || words !== undefined;
+  const at = detailId ?? `${id}-detail`;
+  const described = [hasDetail && at, why !== null && whyAt].filter(Boolean).join(' ');
   return (
     <div className={css['row']}>
       <div className={css['words']}>
@@ -74,18 +87,18 @@ export function SwitchRow({
           {label}
         </div>
         {hasDetail && (
-          <div id={`${id}-detail`} className={css['detail']}>
-            {managed ? <ManagedNote /> : detail}
+          <div id={at} className={css['detail']}>
+            {managed ? <ManagedNote /> : words}
           </div>
         )}
       </div>
       <Switch
         checked={checked}
-        disabled={disabled}
-        managed={managed}
+        locked={managed || why !== null}
         labelledBy={id}
-        describedBy={hasDetail ? `${id}-detail` : undefined}
-        onChange={onChange}
+        describedBy={described === '' ? undefined : described}
+        busy={waiting}
+        onToggle={toggle}
       />
     </div>
   );

@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { useT } from '../i18n/i18n.ts';
 import { ActionDialog } from './action-dialog.tsx';
 import { TextField } from './text-field.tsx';
 
@@ -9,8 +10,8 @@ interface ConfirmDialogProps {
   danger?: boolean;
   /** The confirm button works only after this was typed exactly. */
   typeToConfirm?: { label: string; text: string } | undefined;
-  /** There is nothing to confirm (any more). */
-  disabled?: boolean;
+  /** Why there is nothing to confirm (any more). */
+  why?: string | null;
   /** As `ActionDialog.onAction`. */
   onConfirm: (isOpen: () => boolean) => void | Promise<void>;
   onCancel: () => void;
@@ -22,19 +23,21 @@ export function ConfirmDialog({
   children,
   confirmLabel,
   danger = false,
-  disabled = false,
+  why = null,
   typeToConfirm,
   onConfirm,
   onCancel,
 }: ConfirmDialogProps) {
+  const t = useT();
   const [typed, setTyped] = useState('');
+  const isTyped = typeToConfirm === undefined || typed.trim() === typeToConfirm.text.trim();
   return (
     <ActionDialog
       role="alertdialog"
       title={title}
       actionLabel={confirmLabel}
       danger={danger}
-      disabled={disabled || (typeToConfirm !== undefined && typed.trim() !== typeToConfirm.text.trim())}
+      why={why ?? (isTyped ? null : t('why.type', { label: typeToConfirm?.label ?? '' }))}
       focusCancel
       onAction={onConfirm}
       onClose={onCancel}

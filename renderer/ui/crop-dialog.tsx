@@ -2,13 +2,13 @@ import { Minus, Plus, RotateCw } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import Cropper, { type Area } from 'react-easy-crop';
 import 'react-easy-crop/react-easy-crop.css';
+import { CodedError } from '../../shared/ipc/result.ts';
 import { useT } from '../i18n/i18n.ts';
 import { ActionDialog } from './action-dialog.tsx';
 import { cropped } from './crop-picture.ts';
 import { cx } from './cx.ts';
 import { IconButton } from './icon-button.tsx';
 import { latinKey } from './latin-key.ts';
-import { showToast } from './toast.tsx';
 import css from './crop-dialog.module.css';
 
 const MOST_ZOOM = 4;
@@ -18,7 +18,7 @@ const clamp = (zoom: number): number => Math.min(MOST_ZOOM, Math.max(1, zoom));
 
 /**
  * Which part of a picked picture others see (more.md 7): arrows move, + and - zoom, R turns. `onUse` gets what is cut
- * out; true closes.
+ * out; what it throws is said here.
  */
 export function CropDialog({
   title,
@@ -31,7 +31,7 @@ export function CropDialog({
   url: string;
   /** Seen as a square with round corners, as groups are; else as a circle. */
   square?: boolean;
-  onUse: (bytes: Uint8Array<ArrayBuffer>) => Promise<boolean>;
+  onUse: (bytes: Uint8Array<ArrayBuffer>) => Promise<unknown>;
   onClose: () => void;
 }) {
   const t = useT();
@@ -54,7 +54,7 @@ export function CropDialog({
     <ActionDialog
       title={title}
       actionLabel={t('crop.use')}
-      disabled={square === null}
+      why={square === null ? t('why.wait') : null}
       className={css['dialog']}
       onClose={onClose}
       onAction={async (isOpen) => {
@@ -63,10 +63,10 @@ export function CropDialog({
         try {
           bytes = await cropped(url, square, quarters);
         } catch {
-          showToast({ text: t('crop.bad'), tone: 'error' });
-          return;
+          throw new CodedError('refused', t('crop.bad'));
         }
-        if ((await onUse(bytes)) && isOpen()) onClose();
+        await onUse(bytes);
+        if (isOpen()) onClose();
       }}
     >
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of everything inside */}

@@ -4,6 +4,8 @@ import { useT } from '../i18n/i18n.ts';
 import { cx } from './cx.ts';
 import { useFocusTrap } from './focus-trap.ts';
 import { ModalLayer } from './modal-layer.tsx';
+import { ProblemLine } from './problem-line.tsx';
+import type { Problem } from './use-problem.ts';
 import { IconButton } from './icon-button.tsx';
 import css from './dialog.module.css';
 
@@ -13,6 +15,8 @@ interface DialogProps {
   children?: ReactNode;
   /** Buttons, right-aligned. Mark the safe one with `data-autofocus`: it gets the focus first. */
   footer?: ReactNode;
+  /** What went wrong with the last thing that was asked for here (`useProblem`). */
+  problem?: Problem | null;
   /** Shows × in the head. */
   closeButton?: boolean;
   role?: 'dialog' | 'alertdialog';
@@ -25,6 +29,7 @@ export function Dialog({
   onClose,
   children,
   footer,
+  problem = null,
   closeButton = false,
   role = 'dialog',
   className,
@@ -61,6 +66,7 @@ export function Dialog({
           {closeButton && <IconButton icon={X} label={t('action.close')} onClick={onClose} />}
         </div>
         {children !== undefined && <div className={css['body']}>{children}</div>}
+        <ProblemLine problem={problem} className={css['problem']} />
         {footer !== undefined && <div className={css['foot']}>{footer}</div>}
       </div>
     </ModalLayer>

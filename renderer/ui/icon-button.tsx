@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react';
-import type { ComponentProps } from 'react';
+import { type ComponentProps, useId } from 'react';
 import { cx } from './cx.ts';
 import { Icon } from './icon.tsx';
 import { Tooltip } from './tooltip.tsx';
@@ -15,6 +15,8 @@ interface IconButtonProps extends Omit<ComponentProps<'button'>, 'children' | 'a
   iconSize?: 14 | 16 | 18 | 20;
   /** Drawn as switched on; set `aria-pressed` or `aria-expanded` as well where it is a toggle. */
   active?: boolean;
+  /** Why it does nothing now, in the tooltip and for readers; null = it does. Keys still reach it. */
+  why?: string | null;
 }
 
 /** A button that shows only an icon: always named, with the name as tooltip after 500 ms. */
@@ -25,19 +27,32 @@ export function IconButton({
   size = 34,
   iconSize = 18,
   active = false,
+  why = null,
   className,
+  onClick,
   ...rest
 }: IconButtonProps) {
+  const id = useId();
+  const name = keys === '' ? label : `${label} (${keys})`;
   return (
-    <Tooltip text={keys === '' ? label : `${label} (${keys})`}>
-      <button
-        type="button"
-        {...rest}
-        aria-label={label}
-        className={cx(css['button'], size === 28 && css['small'], active && css['active'], className)}
-      >
-        <Icon of={icon} size={iconSize} />
-      </button>
-    </Tooltip>
+    <>
+      <Tooltip text={why === null ? name : `${name} · ${why}`}>
+        <button
+          type="button"
+          {...rest}
+          {...(why === null ? {} : { 'aria-disabled': true, 'aria-describedby': id })}
+          onClick={(event) => why === null && onClick?.(event)}
+          aria-label={label}
+          className={cx(css['button'], size === 28 && css['small'], active && css['active'], className)}
+        >
+          <Icon of={icon} size={iconSize} />
+        </button>
+      </Tooltip>
+      {why !== null && (
+        <span id={id} className="visually-hidden">
+          {why}
+        </span>
+      )}
+    </>
   );
 }

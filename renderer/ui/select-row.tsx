@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import { CardRow } from './card.tsx';
+import { ManagedNote } from './managed-note.tsx';
 import css from './select-row.module.css';
 
 interface SelectRowProps<T extends string> {
@@ -7,7 +8,10 @@ interface SelectRowProps<T extends string> {
   detail?: string;
   value: T;
   options: readonly { value: T; label: string }[];
-  disabled?: boolean;
+  /** Why it cannot be changed now: stands in place of `detail`. null = it can. */
+  why?: string | null;
+  /** An organisation's policy sets it. */
+  managed?: boolean;
   onChange: (value: T) => void;
 }
 
@@ -16,17 +20,23 @@ export function SelectRow<T extends string>({
   detail,
   value,
   options,
-  disabled = false,
+  why = null,
+  managed = false,
   onChange,
 }: SelectRowProps<T>) {
   const id = useId();
+  const words = managed ? <ManagedNote /> : (why ?? detail);
   return (
-    <CardRow label={<label htmlFor={id}>{label}</label>} {...(detail === undefined ? {} : { detail })}>
+    <CardRow
+      label={<label htmlFor={id}>{label}</label>}
+      {...(words === undefined ? {} : { detail: <span id={`${id}-detail`}>{words}</span> })}
+    >
       <select
         id={id}
         className={css['select']}
         value={value}
-        disabled={disabled}
+        disabled={managed || why !== null}
+        aria-describedby={words === undefined ? undefined : `${id}-detail`}
         onChange={(event) => {
           const chosen = options.find((option) => option.value === event.target.value);
           if (chosen) onChange(chosen.value);

@@ -12,8 +12,8 @@ interface SendToDialogProps<T extends PickEntry> {
   rows: readonly T[];
   filter: string;
   onFilter: (filter: string) => void;
-  /** Sends to these, in this order; false = it failed, and was said: the dialog stays. */
-  send: (picked: readonly T[]) => Promise<boolean>;
+  /** Sends to one of the picked. */
+  send: (to: T) => Promise<unknown>;
   onClose: () => void;
 }
 
@@ -32,10 +32,14 @@ export function SendToDialog<T extends PickEntry>({
     <ActionDialog
       title={title}
       actionLabel={t('prof.cardSend')}
-      disabled={picked.length === 0}
+      why={picked.length === 0 ? t('why.pick') : null}
       onClose={onClose}
       onAction={async (isOpen) => {
-        if (!(await send(picked))) return;
+        // One after the other: who has it is not sent it again when a later one fails.
+        for (const to of picked) {
+          await send(to);
+          setPicked((before) => before.filter(({ id }) => id !== to.id));
+        }
         showToast({ text: t('prof.cardSent'), tone: 'success' });
         if (isOpen()) onClose();
       }}

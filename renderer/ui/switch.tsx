@@ -3,24 +3,25 @@ import css from './switch.module.css';
 
 interface SwitchProps {
   checked: boolean;
-  onChange: (checked: boolean) => void;
+  onToggle: () => void;
   /** Accessible name, unless `labelledBy` names the element that holds it. */
   label?: string;
   labelledBy?: string;
   describedBy?: string | undefined;
-  disabled?: boolean;
-  /** Seen and focused, but not changed. */
-  managed?: boolean;
+  /** Seen and focused, but not changed: its description says why. */
+  locked?: boolean;
+  /** What was asked for is not there yet. */
+  busy?: boolean;
 }
 
 export function Switch({
   checked,
-  onChange,
+  onToggle,
   label,
   labelledBy,
   describedBy,
-  disabled = false,
-  managed = false,
+  locked = false,
+  busy = false,
 }: SwitchProps) {
   return (
     <button
@@ -30,9 +31,9 @@ export function Switch({
       aria-label={label}
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
-      disabled={disabled}
-      aria-disabled={managed || undefined}
-      onClick={() => !managed && onChange(!checked)}
+      aria-busy={busy || undefined}
+      aria-disabled={locked || undefined}
+      onClick={() => !locked && onToggle()}
       className={cx(css['switch'], checked && css['on'])}
     />
   );

@@ -14,6 +14,7 @@ interface TriggerProps {
 
 /**
  * Shows `text` after 500 ms over its child, which must be an element without hover handlers of its own. For eyes only.
+ * '' = nothing.
  */
 export function Tooltip({ text, children }: { text: string; children: ReactElement<TriggerProps> }) {
   const [anchor, setAnchor] = useState<DOMRect | null>(null);
@@ -52,7 +53,7 @@ export function Tooltip({ text, children }: { text: string; children: ReactEleme
   return (
     <>
       {trigger}
-      {anchor && createPortal(<Bubble text={text} anchor={anchor} />, document.body)}
+      {anchor && text !== '' && createPortal(<Bubble text={text} anchor={anchor} />, document.body)}
     </>
   );
 }

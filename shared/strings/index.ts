@@ -66,6 +66,15 @@ function template(language: Language, key: StringKey, params: Values): string {
   return params['n'] === 1 ? entry.one : entry.other;
 }
 
+/** Values that count something; others are numbers of something (a code, a status). */
+const COUNTS: ReadonlySet<string> = new Set(['n', 'm', 'a', 'b', 'max', 'total']);
+
+/** In thousands as both languages write them: 1,204. */
+function shown(name: string, value: string | number): string {
+  if (typeof value !== 'number' || !COUNTS.has(name) || !Number.isSafeInteger(value)) return String(value);
+  return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
 function split(source: string, params: Values): StringPart[] {
   const parts: StringPart[] = [];
   let last = 0;
@@ -74,7 +83,7 @@ function split(source: string, params: Values): StringPart[] {
     const value = params[name];
     if (value === undefined) continue;
     if (match.index > last) parts.push({ text: source.slice(last, match.index), param: null });
-    parts.push({ text: String(value), param: name });
+    parts.push({ text: shown(name, value), param: name });
     last = match.index + match[0].length;
   }
   if (last < source.length) parts.push({ text: source.slice(last), param: null });

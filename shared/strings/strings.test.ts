@@ -34,6 +34,11 @@ describe('translate', () => {
     expect(translate('en', 'chat.members', { n: 1 })).toBe('1 member');
     expect(translate('en', 'chat.members', { n: 2 })).toBe('2 members');
   });
+  it('writes counts in thousands, and no codes', () => {
+    expect(translate('zh', 'export.done', { n: 1_204 })).toBe('已导出 1,204 条');
+    expect(translate('en', 'export.count', { n: 1_234_567, m: 999 })).toContain('1,234,567 exported; 999');
+    expect(translate('en', 'send.rejectedCode', { code: 1_204 })).toContain('1204');
+  });
   it('splits a text at its values', () => {
     expect(
       stringParts('zh', { key: 'tip.roleOther', params: { role: '群主', X: '陈屿', Y: '苏航' } }),

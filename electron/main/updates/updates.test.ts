@@ -236,7 +236,10 @@ describe('an update', () => {
     }
     expect(engines).toBe(0);
     policy = { disabled: false, url: null, channel: 'corp' };
-    expect(updatesOf().state).toMatchObject({ channel: 'corp', managed: { updates: false, channel: true } });
+    expect(updatesOf().state).toMatchObject({
+      channel: 'corp',
+      managed: { updates: false, channel: true, url: null },
+    });
   });
 
   it('of a package manager is told of, with its command and address, and never loaded', async () => {

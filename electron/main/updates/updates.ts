@@ -64,7 +64,7 @@ export class Updates {
       version,
       way: this.#way(),
       channel: managed.channel ?? channel(),
-      managed: { updates: managed.disabled, channel: managed.channel !== null },
+      managed: { updates: managed.disabled, channel: managed.channel !== null, url: managed.url },
       ...this.#now,
       lastCheckMs: lastCheckMs(),
     };

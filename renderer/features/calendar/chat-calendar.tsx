@@ -4,7 +4,7 @@ import type { DayMark } from '../../../shared/ipc/contract/messages.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { firstWeekday, longDay, monthName, weekdayNames } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
-import { errorText } from '../../state/errors.ts';
+import { errorText } from '../../text/error-text.ts';
 import { useServerNow } from '../../state/session/server-clock.ts';
 import { type CalendarRequest, closeCalendar, jumpTo, useUi } from '../../state/window/ui-store.ts';
 import { cx } from '../../ui/cx.ts';

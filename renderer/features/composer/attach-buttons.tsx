@@ -8,15 +8,16 @@ import { attachFiles } from '../../state/composer/attachment-store.ts';
 /** File and image of the composer: each opens the system's picker. */
 export function AttachButtons({
   channel,
-  disabled,
+  why,
   onPicked,
 }: {
   channel: ChannelRef;
-  disabled: boolean;
+  /** Why nothing can be attached now; null = it can. */
+  why: string | null;
   onPicked: () => void;
 }) {
   const t = useT();
-  const pick = { channel, disabled, onPicked };
+  const pick = { channel, why, onPicked };
   return (
     <>
       <PickButton {...pick} icon={Paperclip} label={t('composer.file')} testId="pick-file" />
@@ -33,7 +34,7 @@ export function AttachButtons({
 
 function PickButton({
   channel,
-  disabled,
+  why,
   onPicked,
   icon,
   label,
@@ -41,7 +42,7 @@ function PickButton({
   testId,
 }: {
   channel: ChannelRef;
-  disabled: boolean;
+  why: string | null;
   onPicked: () => void;
   icon: typeof Paperclip;
   label: string;
@@ -51,7 +52,7 @@ function PickButton({
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
-      <IconButton icon={icon} label={label} disabled={disabled} onClick={() => input.current?.click()} />
+      <IconButton icon={icon} label={label} why={why} onClick={() => input.current?.click()} />
       <input
         ref={input}
         type="file"

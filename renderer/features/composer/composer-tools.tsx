@@ -45,7 +45,11 @@ export function ComposerTools({
         data-emoji-button
         onClick={onEmoji}
       />
-      <AttachButtons channel={channel} disabled={editing || sending.tray.busy} onPicked={field.focus} />
+      <AttachButtons
+        channel={channel}
+        why={editing ? t('composer.noFilesInEdit') : sending.tray.busy ? t('composer.filesGoing') : null}
+        onPicked={field.focus}
+      />
       {channel.channelType === ChannelType.group && (
         <IconButton
           icon={AtSign}
@@ -59,7 +63,7 @@ export function ComposerTools({
         size="small"
         variant="primary"
         icon={editing ? undefined : Send}
-        disabled={!sending.ready}
+        why={sending.ready ? null : t(editing ? 'composer.nothingToSave' : 'composer.nothingToSend')}
         onClick={sending.submit}
         data-testid="send"
       >

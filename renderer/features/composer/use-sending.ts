@@ -22,7 +22,8 @@ import {
 } from '../../state/composer/composer-store.ts';
 import { bodyOf } from '../../state/composer/message-body.ts';
 import { mentionsOf, mentionsOfEdit } from '../../state/composer/mention-tokens.ts';
-import { attempt, errorText } from '../../state/errors.ts';
+import { attempt } from '../../state/errors.ts';
+import { errorText } from '../../text/error-text.ts';
 import { useMessageStore } from '../../state/messages/message-store.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { useLatest } from '../../ui/use-latest.ts';

@@ -4,7 +4,6 @@ import { ChannelType } from '../../../shared/domain.ts';
 import type { Value } from '../../../shared/ipc/contract/contract.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { closeDialog, openChannel } from '../../state/window/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -14,6 +13,7 @@ import { ServerWaitNote } from '../../ui/server-wait-note.tsx';
 import { useServerWait } from '../../ui/server-wait.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import { useIsOpen } from '../../ui/use-is-open.ts';
+import { useProblem } from '../../ui/use-problem.ts';
 import { showToast } from '../../ui/toast.tsx';
 import css from './add-friend-dialog.module.css';
 
@@ -31,6 +31,7 @@ export function AddFriendDialog({ keyword: filledIn }: { keyword: string }) {
   const [remark, setRemark] = useState('');
   const [busy, setBusy] = useState(false);
   const waiting = useServerWait();
+  const { problem, run, clear } = useProblem();
   const isOpen = useIsOpen();
 
   const unusable = keyword.trim() === '' || overBy(keyword, MAX_KEYWORD) > 0;
@@ -38,21 +39,19 @@ export function AddFriendDialog({ keyword: filledIn }: { keyword: string }) {
     event.preventDefault();
     if (unusable || busy) return;
     setBusy(true);
-    await attempt(async () =>
-      setFound((await call('contacts.find', { keyword: keyword.trim() })) ?? 'nobody'),
-    );
+    await run(async () => setFound((await call('contacts.find', { keyword: keyword.trim() })) ?? 'nobody'));
     setBusy(false);
   };
   const apply = async (uid: string, vercode: string): Promise<void> => {
     setBusy(true);
-    if (await attempt(() => call('contacts.apply', { uid, vercode, remark: remark.trim() }))) {
+    if (await run(() => call('contacts.apply', { uid, vercode, remark: remark.trim() }))) {
       showToast({ text: t('contacts.applied'), tone: 'success' });
       if (isOpen()) closeDialog();
     } else setBusy(false);
   };
 
   return (
-    <Dialog title={t('contacts.add')} closeButton onClose={closeDialog}>
+    <Dialog title={t('contacts.add')} closeButton problem={problem} onClose={closeDialog}>
       <form className={css['form']} onSubmit={(event) => void find(event)}>
         <TextField
           data-autofocus
@@ -66,10 +65,16 @@ export function AddFriendDialog({ keyword: filledIn }: { keyword: string }) {
           onChange={(event) => {
             setKeyword(event.target.value);
             setFound(null);
+            clear();
           }}
           error={found === 'nobody' ? t('contacts.notFound') : undefined}
         />
-        <Button type="submit" busy={busy && found === null} disabled={unusable} className={css['find']}>
+        <Button
+          type="submit"
+          busy={busy && found === null}
+          why={unusable ? t('why.empty') : null}
+          className={css['find']}
+        >
           {t('contacts.find')}
         </Button>
       </form>
@@ -109,7 +114,7 @@ export function AddFriendDialog({ keyword: filledIn }: { keyword: string }) {
             <Button
               variant="primary"
               busy={busy}
-              disabled={overBy(remark, MAX_REMARK) > 0}
+              why={overBy(remark, MAX_REMARK) > 0 ? t('why.tooLong') : null}
               onClick={() => void apply(found.uid, found.vercode)}
             >
               {t('contacts.apply')}

@@ -1,7 +1,6 @@
 import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { useConversation } from '../../state/session/session-store.ts';
 import { closeDialog } from '../../state/window/ui-store.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
@@ -17,8 +16,8 @@ export function ClearHistoryDialog({ channel }: { channel: ChannelRef }) {
       danger
       onCancel={closeDialog}
       onConfirm={async (isOpen) => {
-        const cleared = await attempt(() => call('conversations.clearHistory', { channel }));
-        if (cleared && isOpen()) closeDialog();
+        await call('conversations.clearHistory', { channel });
+        if (isOpen()) closeDialog();
       }}
     >
       {t('conv.clearBody')}

@@ -68,9 +68,17 @@ export function ExportDialog({ channel }: { channel: ChannelRef }) {
   }, [channelId, channelType, from, to, turned, locked]);
 
   const empty = plan !== null && plan.messages + plan.recalled + plan.elsewhere === 0;
-  const ready = plan !== null && !empty && !turned && !locked && running === null;
+  const why = useWhyNot({
+    locked,
+    busy: running !== null,
+    turned,
+    empty,
+    failed: planFailed,
+    counted: plan !== null,
+  });
+  const whyId = useId();
   const start = (): void => {
-    if (!ready) return;
+    if (why !== null) return;
     void startExport({ channel, since: dayStart(from), until: dayStart(to, true), format, media, name });
   };
   return (
@@ -80,8 +88,15 @@ export function ExportDialog({ channel }: { channel: ChannelRef }) {
       onClose={closeDialog}
       footer={
         <>
-          <Button onClick={closeDialog}>{t(here ? 'action.close' : 'action.cancel')}</Button>
-          <Button variant="primary" aria-disabled={!ready} onClick={start}>
+          {why !== null && (
+            <span id={whyId} className={css['why']}>
+              {why}
+            </span>
+          )}
+          <Button onClick={closeDialog}>
+            {t(here ? 'action.close' : outcome?.what.kind === 'done' ? 'action.done' : 'action.cancel')}
+          </Button>
+          <Button variant="primary" why={why} whyAt={whyId} onClick={start}>
             {t('export.choose')}
           </Button>
         </>
@@ -130,6 +145,26 @@ export function ExportDialog({ channel }: { channel: ChannelRef }) {
       <ExportLine running={running} here={here} outcome={outcome?.what ?? null} />
     </Dialog>
   );
+}
+
+interface Standing {
+  locked: boolean;
+  busy: boolean;
+  turned: boolean;
+  empty: boolean;
+  failed: boolean;
+  counted: boolean;
+}
+
+/** Why nothing can be exported now; null = it can. */
+function useWhyNot({ locked, busy, turned, empty, failed, counted }: Standing): string | null {
+  const t = useT();
+  if (locked) return t('pol.by');
+  if (busy) return t('export.running');
+  if (turned) return t('export.badRange');
+  if (empty) return t('export.empty');
+  if (failed) return t('error.generic');
+  return counted ? null : t('export.counting');
 }
 
 /** How much it is, as far as it is known. */

@@ -179,7 +179,8 @@ function Missing({ item, stop }: { item: FavouriteView; stop: boolean }) {
         <Button
           size="small"
           tabIndex={stop ? 0 : -1}
-          disabled={busy || !online}
+          busy={busy}
+          why={online ? null : t('off.need')}
           onClick={() => {
             setBusy(true);
             void attempt(() => fetchFavourite(item.id)).then(() => setBusy(false));

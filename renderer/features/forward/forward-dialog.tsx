@@ -4,7 +4,6 @@ import { useShallow } from 'zustand/shallow';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { useForgetting } from '../../state/forget.ts';
 import { useMessageStore } from '../../state/messages/message-store.ts';
 import { useConversations } from '../../state/session/session-store.ts';
@@ -69,8 +68,8 @@ function OpenDialog({
       }
       actionLabel={t('forward.send')}
       actionIcon={Forward}
-      disabled={picked.length === 0}
-      onAction={() => attempt(forward)}
+      why={picked.length === 0 ? t('why.pick') : null}
+      onAction={forward}
       onClose={endForward}
     >
       <ForwardedMessages channel={channel} keys={keys} />

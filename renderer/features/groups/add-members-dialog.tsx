@@ -44,8 +44,14 @@ export function AddMembersDialog({ info, members, onClose }: AddMembersDialogPro
       title={t(asks ? 'grp.invite' : 'group.addMembers')}
       closeButton
       actionLabel={t(asks ? 'grp.invite' : 'group.addMembers')}
-      disabled={picked.length === 0 || overBy(remark, MAX_INVITATION_REMARK) > 0}
-      onAction={(isOpen) => attempt(() => add(isOpen))}
+      why={
+        picked.length === 0
+          ? t('why.pick')
+          : overBy(remark, MAX_INVITATION_REMARK) > 0
+            ? t('why.tooLong')
+            : null
+      }
+      onAction={add}
       onClose={onClose}
     >
       <PeoplePicker picked={picked} onChange={setPicked} exclude={exclude} />

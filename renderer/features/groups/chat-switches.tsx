@@ -21,7 +21,7 @@ export function ChatSwitches({ info }: { info: ChannelInfoView }) {
       <ServerSwitch
         label={t('group.mute')}
         checked={info.muted}
-        onChange={(on) => void attempt(() => call('conversations.setMuted', { channel, on }))}
+        onChange={(on) => attempt(() => call('conversations.setMuted', { channel, on }))}
       />
       <ActionRow
         label={t('notice.title')}
@@ -39,14 +39,14 @@ export function ChatSwitches({ info }: { info: ChannelInfoView }) {
       <ServerSwitch
         label={t('group.pin')}
         checked={info.pinned}
-        onChange={(on) => void attempt(() => call('conversations.setPinned', { channel, on }))}
+        onChange={(on) => attempt(() => call('conversations.setPinned', { channel, on }))}
       />
       <FlameRows info={info} />
       {channel.channelType === ChannelType.group && info.myRole !== null && (
         <ServerSwitch
           label={t('grp.save')}
           checked={info.saved ?? false}
-          onChange={(on) => void attempt(() => call('groups.setSaved', { channel, on }))}
+          onChange={(on) => attempt(() => call('groups.setSaved', { channel, on }))}
         />
       )}
       {channel.channelType === ChannelType.group && (
@@ -54,7 +54,7 @@ export function ChatSwitches({ info }: { info: ChannelInfoView }) {
           label={t('group.recallNotes')}
           detail={t('group.noteHint')}
           checked={info.showRecallNotes}
-          onChange={(on) => void attempt(() => call('conversations.setRecallNotes', { channel, on }))}
+          onChange={(on) => attempt(() => call('conversations.setRecallNotes', { channel, on }))}
         />
       )}
     </Card>

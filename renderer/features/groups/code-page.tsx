@@ -78,7 +78,7 @@ export function CodePage({ info }: { info: ChannelInfoView }) {
           {t('grp.codeCopy')}
         </Button>
       </div>
-      <Button icon={Share2} disabled={closed} onClick={() => setSharing(true)}>
+      <Button icon={Share2} why={closed ? t('grp.codeClosed') : null} onClick={() => setSharing(true)}>
         {t('grp.codeShare')}
       </Button>
       {(closed || code.scanApproval) && (

@@ -4,11 +4,12 @@ import css from './group-info.module.css';
 
 export function EditButton({
   label,
-  disabled = false,
+  why = null,
   onClick,
 }: {
   label: string;
-  disabled?: boolean;
+  /** Why nothing can be changed now. */
+  why?: string | null;
   onClick: () => void;
 }) {
   return (
@@ -18,7 +19,7 @@ export function EditButton({
       size={28}
       iconSize={14}
       className={css['edit']}
-      disabled={disabled}
+      why={why}
       onClick={onClick}
     />
   );

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
-import { attempt } from '../../state/errors.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { overBy } from '../../ui/over-by.ts';
 import { TextField } from '../../ui/text-field.tsx';
@@ -32,10 +31,10 @@ export function EditTextDialog({
     <ActionDialog
       title={title}
       actionLabel={t('action.save')}
-      disabled={(required && text.trim() === '') || over > 0}
+      why={required && text.trim() === '' ? t('why.empty') : over > 0 ? t('why.tooLong') : null}
       onAction={async (isOpen) => {
-        if (over > 0) return;
-        if ((await attempt(() => onSave(text.trim()))) && isOpen()) onClose();
+        await onSave(text.trim());
+        if (isOpen()) onClose();
       }}
       onClose={onClose}
     >

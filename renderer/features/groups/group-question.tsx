@@ -2,7 +2,6 @@ import { type ChannelInfoView, Role } from '../../../shared/domain.ts';
 import { MAX_GROUP_NAME } from '../../../shared/ipc/contract/groups.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { openChannel, openInfoPage, setInfoOpen } from '../../state/window/ui-store.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
@@ -43,7 +42,7 @@ export function GroupQuestion({ info, question, onClose }: GroupQuestionProps) {
       typeToConfirm={leaving ? undefined : { label: t('group.nameLabel'), text: info.name }}
       onCancel={onClose}
       onConfirm={async (isOpen) => {
-        if (!(await attempt(() => call(leaving ? 'groups.leave' : 'groups.disband', { channel })))) return;
+        await call(leaving ? 'groups.leave' : 'groups.disband', { channel });
         if (!isOpen()) return;
         onClose();
         setInfoOpen(false);

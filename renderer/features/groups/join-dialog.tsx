@@ -4,7 +4,6 @@ import { ChannelType, type ChannelRef } from '../../../shared/domain.ts';
 import type { ScannedCode } from '../../../shared/ipc/contract/joining.ts';
 import { t as translate, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { watchGone } from '../../state/messages/gone-messages.ts';
 import { useOffline } from '../../state/session/offline.ts';
 import { closeDialog, openChannel, openProfile } from '../../state/window/ui-store.ts';
@@ -15,6 +14,7 @@ import { overBy } from '../../ui/over-by.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useIsOpen } from '../../ui/use-is-open.ts';
+import { useProblem } from '../../ui/use-problem.ts';
 import css from './join-dialog.module.css';
 
 /** As much as the call takes. */
@@ -32,6 +32,7 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
   const t = useT();
   const offline = useOffline();
   const isOpen = useIsOpen();
+  const { problem, run, clear } = useProblem();
   const [text, setText] = useState(link);
   const [found, setFound] = useState<ScannedCode | null>(null);
   const [busy, setBusy] = useState(false);
@@ -41,7 +42,7 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
   const find = async (): Promise<void> => {
     if (unusable || busy) return;
     setBusy(true);
-    await attempt(async () => arrived(await call('joining.scan', { text: text.trim() })));
+    await run(async () => arrived(await call('joining.scan', { text: text.trim() })));
     setBusy(false);
   };
   const arrived = (code: ScannedCode): void => {
@@ -64,7 +65,7 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
   const join = async (group: Extract<ScannedCode, { kind: 'group' }>): Promise<void> => {
     setBusy(true);
     const { channel, authCode } = group;
-    await attempt(async () => {
+    await run(async () => {
       const became = await call('joining.join', { channel, authCode });
       if (became === 'waiting')
         showToast({
@@ -81,7 +82,7 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
   };
   const group = found?.kind === 'group' ? found : null;
   return (
-    <Dialog title={t('join.title')} closeButton onClose={closeDialog}>
+    <Dialog title={t('join.title')} closeButton problem={problem} onClose={closeDialog}>
       <form
         className={css['form']}
         onSubmit={(event: FormEvent) => {
@@ -103,12 +104,13 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
           onChange={(event) => {
             setText(event.target.value);
             setFound(null);
+            clear();
           }}
         />
         <Button
           type="submit"
           busy={busy && found === null}
-          disabled={unusable || offline}
+          why={offline ? t('off.need') : unusable ? t('why.empty') : null}
           className={css['find']}
         >
           {t('join.find')}
@@ -130,7 +132,12 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
               )}
             </div>
           </div>
-          <Button variant="primary" busy={busy} disabled={offline} onClick={() => void join(group)}>
+          <Button
+            variant="primary"
+            busy={busy}
+            why={offline ? t('off.need') : null}
+            onClick={() => void join(group)}
+          >
             {t(group.approval ? 'join.ask' : 'join.join')}
           </Button>
         </div>

@@ -1,9 +1,8 @@
 import { Camera, Users } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { type ChannelInfoView, channelKey, Role } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { useOffline } from '../../state/session/offline.ts';
 import { useMembers } from '../../state/session/session-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
@@ -21,6 +20,8 @@ import css from './pages.module.css';
 export function LookPage({ info }: { info: ChannelInfoView }) {
   const t = useT();
   const offline = useOffline();
+  const whyId = useId();
+  const why = offline ? t('off.need') : null;
   const { channel } = info;
   const members = useMembers(channelKey(channel));
   const [naming, setNaming] = useState(false);
@@ -35,10 +36,9 @@ export function LookPage({ info }: { info: ChannelInfoView }) {
     if (await isCroppable(file)) setPicked(URL.createObjectURL(file));
     else showToast({ text: t('crop.bad'), tone: 'error' });
   };
-  const use = async (bytes: Uint8Array<ArrayBuffer>): Promise<boolean> => {
-    const done = await attempt(() => call('groups.setAvatar', { channel, bytes }));
-    if (done) showToast({ text: t('grp.lookDone'), tone: 'success' });
-    return done;
+  const use = async (bytes: Uint8Array<ArrayBuffer>): Promise<void> => {
+    await call('groups.setAvatar', { channel, bytes });
+    showToast({ text: t('grp.lookDone'), tone: 'success' });
   };
   return (
     <>
@@ -47,10 +47,16 @@ export function LookPage({ info }: { info: ChannelInfoView }) {
           <Avatar id={channel.channelId} name={info.name} channelType={channel.channelType} size={64} />
           {owns && (
             <div className={css['lookButtons']}>
-              <Button size="small" icon={Users} disabled={offline} onClick={() => setMosaic(true)}>
+              <Button size="small" icon={Users} why={why} whyAt={whyId} onClick={() => setMosaic(true)}>
                 {t('grp.lookMosaic')}
               </Button>
-              <Button size="small" icon={Camera} disabled={offline} onClick={() => input.current?.click()}>
+              <Button
+                size="small"
+                icon={Camera}
+                why={why}
+                whyAt={whyId}
+                onClick={() => input.current?.click()}
+              >
                 {t('grp.lookUpload')}
               </Button>
             </div>
@@ -68,7 +74,11 @@ export function LookPage({ info }: { info: ChannelInfoView }) {
             }}
           />
         </div>
-        {(offline || !owns) && <p className={css['reason']}>{t(offline ? 'off.need' : 'grp.lookOwner')}</p>}
+        {(offline || !owns) && (
+          <p id={whyId} className={css['reason']}>
+            {t(offline ? 'off.need' : 'grp.lookOwner')}
+          </p>
+        )}
       </Card>
       <Card dense>
         <ActionRow

@@ -3,7 +3,6 @@ import { useState } from 'react';
 import type { ChannelInfoView, MemberView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { useMuteEnd } from '../../state/session/mute-end.ts';
 import { useMe } from '../../state/session/session-store.ts';
 import { openProfile } from '../../state/window/ui-store.ts';
@@ -107,12 +106,9 @@ export function MemberRow({ info, member, place }: MemberRowProps) {
           onCancel={() => setQuestion(null)}
           onConfirm={async (isOpen) => {
             const { uid } = member;
-            const done = await attempt(() =>
-              question === 'remove'
-                ? call('groups.removeMembers', { channel, uids: [uid] })
-                : call('groups.setBlacklisted', { channel, uid, on: true }),
-            );
-            if (done && isOpen()) setQuestion(null);
+            if (question === 'remove') await call('groups.removeMembers', { channel, uids: [uid] });
+            else await call('groups.setBlacklisted', { channel, uid, on: true });
+            if (isOpen()) setQuestion(null);
           }}
         >
           {t(question === 'remove' ? 'group.removeBody' : 'grp.blockBody')}

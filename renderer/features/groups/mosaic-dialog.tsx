@@ -11,7 +11,7 @@ export function MosaicDialog({
   onClose,
 }: {
   people: readonly Face[];
-  onUse: (bytes: Uint8Array<ArrayBuffer>) => Promise<boolean>;
+  onUse: (bytes: Uint8Array<ArrayBuffer>) => Promise<unknown>;
   onClose: () => void;
 }) {
   const t = useT();
@@ -36,10 +36,11 @@ export function MosaicDialog({
     <ActionDialog
       title={t('grp.mosaicTitle')}
       actionLabel={t('grp.mosaicUse')}
-      disabled={made === null}
+      why={made === null ? t('why.wait') : null}
       onClose={onClose}
       onAction={async (isOpen) => {
-        if (made && (await onUse(made.bytes)) && isOpen()) onClose();
+        if (made) await onUse(made.bytes);
+        if (isOpen()) onClose();
       }}
     >
       <div className={css['mosaic']}>

@@ -2,7 +2,6 @@ import { useState } from 'react';
 import type { ContactView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { closeDialog, openChannel } from '../../state/window/ui-store.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { overBy } from '../../ui/over-by.ts';
@@ -33,8 +32,8 @@ export function NewGroupDialog() {
       title={t('group.new.title')}
       closeButton
       actionLabel={t('group.new.create')}
-      disabled={picked.length === 0 || overBy(name, MAX_NAME) > 0}
-      onAction={(isOpen) => attempt(() => create(isOpen))}
+      why={picked.length === 0 ? t('why.pick') : overBy(name, MAX_NAME) > 0 ? t('why.tooLong') : null}
+      onAction={create}
       onClose={closeDialog}
     >
       <PeoplePicker picked={picked} onChange={setPicked} />

@@ -74,7 +74,7 @@ function Form({ info, value, name }: { info: ChannelInfoView; value: string; nam
             size="small"
             variant="primary"
             busy={busy}
-            disabled={over || offline}
+            why={offline ? t('off.need') : over ? t('why.tooLong') : null}
             onClick={() => void save()}
           >
             {t('action.save')}

@@ -2,7 +2,6 @@ import { useState } from 'react';
 import type { ChannelInfoView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { SwitchRow } from '../../ui/card.tsx';
 import { NativeTextarea } from '../../ui/native-field.tsx';
@@ -31,9 +30,10 @@ export function NoticeDialog({ info, onClose }: { info: ChannelInfoView; onClose
     <ActionDialog
       title={t('grp.noticeEdit')}
       actionLabel={t('action.save')}
-      disabled={over > 0 || notice === info.notice}
+      why={over > 0 ? t('why.tooLong') : notice === info.notice ? t('why.same') : null}
       onAction={async (isOpen) => {
-        if ((await attempt(publish)) && isOpen()) onClose();
+        await publish();
+        if (isOpen()) onClose();
       }}
       onClose={onClose}
     >
@@ -60,7 +60,7 @@ export function NoticeDialog({ info, onClose }: { info: ChannelInfoView; onClose
         label={t('grp.noticeAll')}
         detail={t('grp.noticeAllHint')}
         checked={everyone}
-        disabled={notice === ''}
+        why={notice === '' ? t('grp.noticeAllEmpty') : null}
         onChange={setEveryone}
       />
     </ActionDialog>

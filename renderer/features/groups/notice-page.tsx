@@ -5,7 +5,6 @@ import type { NoticeView } from '../../../shared/ipc/contract/notices.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { clockTime, listTime } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { useOffline } from '../../state/session/offline.ts';
 import { serverNow } from '../../state/session/server-clock.ts';
 import { useLoaded } from '../../state/use-loaded.ts';
@@ -25,6 +24,7 @@ import css from './pages.module.css';
 export function NoticePage({ info }: { info: ChannelInfoView }) {
   const t = useT();
   const offline = useOffline();
+  const why = offline ? t('off.need') : null;
   const { channelId, channelType } = info.channel;
   const [changes, setChanges] = useState(0);
   const [editing, setEditing] = useState(false);
@@ -48,11 +48,7 @@ export function NoticePage({ info }: { info: ChannelInfoView }) {
           <article className={css['notice']} aria-label={t('group.notice')}>
             <Author notice={current}>
               {leads && (
-                <EditButton
-                  label={t('group.editNotice')}
-                  disabled={offline}
-                  onClick={() => setEditing(true)}
-                />
+                <EditButton label={t('group.editNotice')} why={why} onClick={() => setEditing(true)} />
               )}
             </Author>
             <p className={css['noticeText']} dir="auto">
@@ -69,7 +65,7 @@ export function NoticePage({ info }: { info: ChannelInfoView }) {
           text={t('group.noticeEmpty')}
           action={
             leads && (
-              <Button disabled={offline} onClick={() => setEditing(true)}>
+              <Button why={why} onClick={() => setEditing(true)}>
                 {t('grp.noticeEdit')}
               </Button>
             )
@@ -196,9 +192,9 @@ function RemoveQuestion({
       danger
       onCancel={onClose}
       onConfirm={async (isOpen) => {
-        const done = await attempt(() => call('notices.remove', { channel, id }));
-        if (done) onDone();
-        if (done && isOpen()) onClose();
+        await call('notices.remove', { channel, id });
+        onDone();
+        if (isOpen()) onClose();
       }}
     >
       {t('grp.noticeRemoveBody')}

@@ -77,7 +77,7 @@ export function NoticeReaders({
             })}
           </span>
         ) : (
-          <TextButton disabled={offline} onClick={remind}>
+          <TextButton why={offline ? t('off.need') : null} onClick={remind}>
             {t('grp.noticeRemind', { n: readers.unread })}
           </TextButton>
         ))}

@@ -147,6 +147,7 @@ function People({
   const [adding, setAdding] = useState(false);
   const [busy, setBusy] = useState<string | null>(null);
   const reason = offline ? t('off.need') : closed;
+  const reasonId = useId();
   const details = toldApart(
     people.map((member) => ({ id: member.uid, name: memberName(member), facts: memberFacts(t, member) })),
   );
@@ -185,7 +186,7 @@ function People({
                     <Button
                       size="small"
                       busy={busy === member.uid}
-                      disabled={offline}
+                      why={offline ? t('off.need') : null}
                       aria-label={`${action} ${name}`}
                       onClick={() => void act(member)}
                     >
@@ -200,14 +201,19 @@ function People({
         <button
           type="button"
           className={css['add']}
-          disabled={reason !== undefined}
-          onClick={() => setAdding(true)}
+          aria-disabled={reason !== undefined || undefined}
+          aria-describedby={reason === undefined ? undefined : reasonId}
+          onClick={() => reason === undefined && setAdding(true)}
         >
           <Icon of={Plus} size={16} />
           {add.label}
         </button>
       </Card>
-      {reason !== undefined && <p className={css['note']}>{reason}</p>}
+      {reason !== undefined && (
+        <p id={reasonId} className={css['note']}>
+          {reason}
+        </p>
+      )}
       {adding && <PickMembersDialog info={info} purpose={add.for} onClose={() => setAdding(false)} />}
     </>
   );

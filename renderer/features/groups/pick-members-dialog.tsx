@@ -3,7 +3,6 @@ import { type ChannelInfoView, channelKey, type MemberView, Role } from '../../.
 import { MAX_MANAGERS, MUTE_MINUTES, type MuteMinutes } from '../../../shared/ipc/contract/groups.ts';
 import { type PlainKey, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { useMe, useMembers } from '../../state/session/session-store.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { type PickEntry, PickList } from '../../ui/pick-list.tsx';
@@ -65,17 +64,15 @@ export function PickMembersDialog({
       closeButton
       actionLabel={t(purpose === 'blacklist' ? 'grp.blockAction' : TITLES[purpose])}
       danger={purpose === 'blacklist'}
-      disabled={picked.length === 0}
+      why={picked.length === 0 ? t('why.pick') : null}
       onClose={onClose}
       onAction={async (isOpen) => {
-        const done = await attempt(async () => {
-          // One after the other: what one fails at is not done to the rest.
-          for (const { id } of picked) {
-            await ask(id);
-            setPicked((before) => before.filter((entry) => entry.id !== id));
-          }
-        });
-        if (done && isOpen()) onClose();
+        // One after the other: what one fails at is not done to the rest.
+        for (const { id } of picked) {
+          await ask(id);
+          setPicked((before) => before.filter((entry) => entry.id !== id));
+        }
+        if (isOpen()) onClose();
       }}
     >
       {purpose === 'blacklist' && <p className={css['hint']}>{t('grp.blockBody')}</p>}

@@ -82,6 +82,7 @@ function Request({
     onAnswered();
   };
   const how = byCode ? t('grp.requestByCode') : t('grp.requestBy', { name: inviter.name });
+  const why = offline ? t('off.need') : null;
   const line =
     state === 'confirmed' && answeredBy !== ''
       ? t('grp.requestAcceptedBy', { name: answeredBy })
@@ -116,16 +117,17 @@ function Request({
               label={t('grp.requestRefuse', { name: who })}
               size={28}
               iconSize={16}
-              disabled={offline || busy}
+              why={why}
+              aria-busy={busy || undefined}
               className={css['bordered']}
-              onClick={() => void answer('joining.refuse')}
+              onClick={() => void (busy || answer('joining.refuse'))}
             />
           )}
           <Button
             size="small"
             variant="primary"
             busy={busy}
-            disabled={offline}
+            why={why}
             onClick={() => void answer('joining.confirm')}
           >
             {t('grp.requestAccept')}

@@ -14,8 +14,8 @@ export function RuleSwitches({ info }: { info: ChannelInfoView }) {
   const t = useT();
   const { channel } = info;
   const [open, setOpen] = useState(false);
-  const set = (rule: 'approval' | 'noFriends' | 'past', on: boolean): void =>
-    void attempt(() => call('groups.setRule', { channel, rule, on }));
+  const set = (rule: 'approval' | 'noFriends' | 'past', on: boolean) =>
+    attempt(() => call('groups.setRule', { channel, rule, on }));
   return (
     <>
       <ActionRow
@@ -35,7 +35,7 @@ export function RuleSwitches({ info }: { info: ChannelInfoView }) {
             label={t('group.muteAll')}
             detail={t('group.muteAllHint')}
             checked={info.forbidden}
-            onChange={(on) => void attempt(() => call('groups.setForbidden', { channel, on }))}
+            onChange={(on) => attempt(() => call('groups.setForbidden', { channel, on }))}
           />
           <ServerSwitch
             label={t('grp.approval')}

@@ -4,12 +4,8 @@ import { useOffline } from '../../state/session/offline.ts';
 import { SwitchRow } from '../../ui/card.tsx';
 
 /** A switch of something that the server keeps: without a network it cannot be changed, and says so. */
-export function ServerSwitch({
-  detail,
-  ...rest
-}: Omit<ComponentProps<typeof SwitchRow>, 'disabled' | 'managed'>) {
+export function ServerSwitch(row: Omit<ComponentProps<typeof SwitchRow>, 'why' | 'whyAt' | 'managed'>) {
   const t = useT();
   const offline = useOffline();
-  const words = offline ? t('off.need') : detail;
-  return <SwitchRow {...rest} disabled={offline} {...(words === undefined ? {} : { detail: words })} />;
+  return <SwitchRow {...row} why={offline ? t('off.need') : null} />;
 }

@@ -2,7 +2,6 @@ import { useState } from 'react';
 import type { ChannelInfoView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { useChatTargets } from '../../state/people/chat-targets.ts';
 import { SendToDialog } from '../../ui/send-to-dialog.tsx';
 
@@ -25,12 +24,8 @@ export function ShareGroupDialog({
       rows={useChatTargets(filter, info.channel.channelId)}
       filter={filter}
       onFilter={setFilter}
-      send={(picked) =>
-        attempt(async () => {
-          const mention = { all: false, uids: [] };
-          for (const { channel } of picked)
-            await call('messages.send', { channel, text, mention, replyToMessageId: null });
-        })
+      send={({ channel }) =>
+        call('messages.send', { channel, text, mention: { all: false, uids: [] }, replyToMessageId: null })
       }
       onClose={onClose}
     />

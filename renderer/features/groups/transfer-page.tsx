@@ -65,7 +65,7 @@ export function TransferPage({
             size="small"
             variant="danger"
             busy={busy}
-            disabled={to === null || offline}
+            why={offline ? t('off.need') : to === null ? t('why.pick') : null}
             className={css['named']}
             onClick={() => void transfer()}
           >

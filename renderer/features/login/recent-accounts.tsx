@@ -4,7 +4,6 @@ import { useState } from 'react';
 import type { AccountEntry } from '../../../shared/ipc/contract/shell.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { showSessionEnd } from '../../state/session-end.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
@@ -70,10 +69,8 @@ export function RecentAccounts({ accounts, chosen, demoServer, disabled, onPick 
           onCancel={() => setForgetting(null)}
           onConfirm={async () => {
             const { id } = forgetting;
-            const forgotten = await attempt(async () =>
-              showSessionEnd(await call('shell.forgetAccount', { id })),
-            );
-            if (forgotten) setForgetting(null);
+            showSessionEnd(await call('shell.forgetAccount', { id }));
+            setForgetting(null);
           }}
         >
           {t('login.forgetBody')}

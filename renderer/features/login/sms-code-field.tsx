@@ -31,7 +31,13 @@ export function SmsCodeField({ value, sms, onAsk, onChange, error }: SmsCodeFiel
       help={waitSeconds > 0 ? t('login.reg.codeSent') : undefined}
       noteLines={1}
       trailing={
-        <Button size="small" className={css['ask']} busy={asking} disabled={waitSeconds > 0} onClick={onAsk}>
+        <Button
+          size="small"
+          className={css['ask']}
+          busy={asking}
+          why={waitSeconds > 0 ? t('login.reg.codeSent') : null}
+          onClick={onAsk}
+        >
           {waitSeconds > 0 ? t('login.reg.codeWait', { n: waitSeconds }) : t('login.reg.codeGet')}
         </Button>
       }

@@ -71,7 +71,12 @@ export function VerifyStepForm({ person, phone, onIn, onBack }: VerifyStepProps)
         {againSeconds > 0 ? (
           <span>{t('login.reg.codeWait', { n: againSeconds })}</span>
         ) : (
-          <TextButton disabled={sending || isLocked} onClick={() => void state.send()}>
+          <TextButton
+            aria-busy={sending || undefined}
+            why={isLocked ? (said ?? '') : null}
+            whyAt={`${id}-said`}
+            onClick={() => void (sending || state.send())}
+          >
             {t('login.verify.resend')}
           </TextButton>
         )}
@@ -89,7 +94,8 @@ export function VerifyStepForm({ person, phone, onIn, onBack }: VerifyStepProps)
         variant="primary"
         size="large"
         busy={busy}
-        disabled={isLocked || code.length < SHORTEST_CODE}
+        why={isLocked ? (said ?? '') : code.length < SHORTEST_CODE ? t('login.verify.short') : null}
+        {...(isLocked ? { whyAt: `${id}-said` } : {})}
       >
         {t('login.verify.act')}
       </Button>

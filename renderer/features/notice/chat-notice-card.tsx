@@ -6,11 +6,12 @@ import { levelOf, levelsOf, type NotifyLevel } from '../../../shared/notify-leve
 import type { PlainKey } from '../../../shared/strings/index.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { useChannelInfo, useConnection, useConversation } from '../../state/session/session-store.ts';
 import { useSettings } from '../../state/session/settings.ts';
 import { closeNotice, type NoticeRequest } from '../../state/window/ui-store.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { ProblemLine } from '../../ui/problem-line.tsx';
+import { useProblem } from '../../ui/use-problem.ts';
 import { Popover } from '../../ui/popover.tsx';
 import { RadioRows } from '../../ui/radio-rows.tsx';
 import { playTone } from '../../ui/tones.ts';
@@ -25,13 +26,14 @@ export function ChatNoticeCard({ request: { channel, anchor } }: { request: Noti
   const known = row ?? info;
   /** Asked for, and not answered yet. */
   const [asked, setAsked] = useState<NotifyLevel | null>(null);
+  const { problem, run } = useProblem();
   const online = useConnection().state === 'online';
   if (!known) return null;
   const level = asked ?? levelOf(known);
   const choose = (next: NotifyLevel): void => {
     if (next === level) return;
     setAsked(next);
-    void attempt(() => call('conversations.setNotice', { channel, level: next })).then(() => setAsked(null));
+    void run(() => call('conversations.setNotice', { channel, level: next })).then(() => setAsked(null));
   };
   const name = info?.remark || known.name;
   const options = levelsOf(channel.channelType).map((id) => ({
@@ -56,8 +58,9 @@ export function ChatNoticeCard({ request: { channel, anchor } }: { request: Noti
       <SoundRow
         sound={known.notify?.sound ?? DEFAULT_NOTICE.sound}
         silent={level === 'none'}
-        onChange={(sound) => void attempt(() => call('conversations.setNotice', { channel, sound }))}
+        onChange={(sound) => void run(() => call('conversations.setNotice', { channel, sound }))}
       />
+      <ProblemLine problem={problem} />
       <p className={css['note']}>{t('notice.shared')}</p>
     </Popover>
   );
@@ -83,14 +86,18 @@ function SoundRow({
     <div className={css['sound']}>
       <div className={css['words']}>
         <label htmlFor={id}>{t('notice.sound')}</label>
-        {why !== null && <div className={css['why']}>{t(why)}</div>}
+        {why !== null && (
+          <div id={`${id}-why`} className={css['why']}>
+            {t(why)}
+          </div>
+        )}
       </div>
       <IconButton
         icon={Play}
         size={28}
         iconSize={14}
         label={t('notice.listen')}
-        disabled={tone === undefined}
+        why={tone === undefined ? t('notice.silent') : null}
         onClick={() => tone && playTone(tone)}
       />
       <select
@@ -98,6 +105,7 @@ function SoundRow({
         className={css['select']}
         value={sound}
         disabled={why !== null}
+        aria-describedby={why === null ? undefined : `${id}-why`}
         onChange={(event) => {
           const chosen = CHAT_SOUNDS.find((option) => option === event.target.value);
           if (!chosen) return;

@@ -2,9 +2,10 @@ import type { LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { closeProfile, openDialog } from '../../state/window/ui-store.ts';
 import { Button } from '../../ui/button.tsx';
+import { ProblemLine } from '../../ui/problem-line.tsx';
+import { useProblem } from '../../ui/use-problem.ts';
 import { overBy } from '../../ui/over-by.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import { showToast } from '../../ui/toast.tsx';
@@ -18,6 +19,7 @@ export function AddFriendForm({ uid, vercode, icon }: { uid: string; vercode: st
   const [asking, setAsking] = useState(false);
   const [remark, setRemark] = useState('');
   const [busy, setBusy] = useState(false);
+  const { problem, run } = useProblem();
   if (!asking)
     return (
       <Button
@@ -40,7 +42,7 @@ export function AddFriendForm({ uid, vercode, icon }: { uid: string; vercode: st
   const send = async (): Promise<void> => {
     if (busy || overBy(remark, MAX_REMARK) > 0) return;
     setBusy(true);
-    if (await attempt(() => call('contacts.apply', { uid, vercode, remark: remark.trim() }))) {
+    if (await run(() => call('contacts.apply', { uid, vercode, remark: remark.trim() }))) {
       showToast({ text: t('contacts.applied'), tone: 'success' });
       closeProfile();
     } else setBusy(false);
@@ -67,6 +69,7 @@ export function AddFriendForm({ uid, vercode, icon }: { uid: string; vercode: st
       <Button type="submit" variant="primary" busy={busy}>
         {t('contacts.apply')}
       </Button>
+      <ProblemLine problem={problem} />
     </form>
   );
 }

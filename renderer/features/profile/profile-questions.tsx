@@ -2,7 +2,6 @@ import { ChannelType } from '../../../shared/domain.ts';
 import type { ProfileView } from '../../../shared/ipc/contract/people.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { ReportDialog } from './report-dialog.tsx';
 import { SendCardDialog } from './send-card-dialog.tsx';
@@ -23,7 +22,8 @@ export function ProfileQuestion({
   const { uid } = profile;
   const name = profile.remark || profile.name;
   const done = async (action: () => Promise<unknown>, isOpen: () => boolean): Promise<void> => {
-    if ((await attempt(action)) && isOpen()) onClose();
+    await action();
+    if (isOpen()) onClose();
   };
   switch (kind) {
     case 'block':

@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { MAX_REMARK, type ProfileView } from '../../../shared/ipc/contract/people.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { useProblem } from '../../ui/use-problem.ts';
 import { overBy } from '../../ui/over-by.ts';
 import { TextField } from '../../ui/text-field.tsx';
 
@@ -13,11 +13,12 @@ export function RemarkField({ profile, onSaved }: { profile: ProfileView; onSave
   const t = useT();
   const [text, setText] = useState(profile.remark);
   const [busy, setBusy] = useState(false);
+  const { problem, run, clear } = useProblem();
   const changed = text.trim() !== profile.remark && overBy(text, MAX_REMARK) === 0;
   const save = async (): Promise<void> => {
     if (!changed || busy) return;
     setBusy(true);
-    if (await attempt(() => call('people.setRemark', { uid: profile.uid, remark: text.trim() }))) onSaved();
+    if (await run(() => call('people.setRemark', { uid: profile.uid, remark: text.trim() }))) onSaved();
     setBusy(false);
   };
   return (
@@ -33,7 +34,11 @@ export function RemarkField({ profile, onSaved }: { profile: ProfileView; onSave
         value={text}
         maxLength={MAX_REMARK}
         spellCheck={false}
-        onChange={(event) => setText(event.target.value)}
+        error={problem?.text}
+        onChange={(event) => {
+          setText(event.target.value);
+          clear();
+        }}
         onKeyDown={(event) => {
           if (event.key !== 'Escape' || text === profile.remark) return;
           event.preventDefault();

@@ -3,8 +3,10 @@ import type { ChannelRef } from '../../../shared/domain.ts';
 import type { ReportReason } from '../../../shared/ipc/contract/people.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ProblemLine } from '../../ui/problem-line.tsx';
+import { useProblem } from '../../ui/use-problem.ts';
 import { overBy } from '../../ui/over-by.ts';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { TextField } from '../../ui/text-field.tsx';
@@ -27,34 +29,41 @@ export function ReportDialog({
   const [reasons, setReasons] = useState<readonly ReportReason[] | null>(null);
   const [picked, setPicked] = useState('');
   const [remark, setRemark] = useState('');
+  const [tries, setTries] = useState(0);
+  const { problem, run } = useProblem();
   useEffect(() => {
     let current = true;
-    void attempt(async () => {
+    void run(async () => {
       const loaded = await call('people.reportReasons', { language });
       if (current) setReasons(loaded ?? []);
     });
     return () => {
       current = false;
     };
-  }, [language]);
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- asked again when somebody says so
+  }, [language, run, tries]);
   return (
     <ActionDialog
       title={t('prof.reportTitle', { name })}
       actionLabel={t('prof.reportSend')}
       danger
       focusCancel
-      disabled={picked === '' || overBy(remark, MAX_REMARK) > 0}
+      why={picked === '' ? t('prof.reportWhy') : overBy(remark, MAX_REMARK) > 0 ? t('why.tooLong') : null}
       onClose={onClose}
       onAction={async (isOpen) => {
-        const done = await attempt(() =>
-          call('people.report', { channel, reasonId: picked, remark: remark.trim() }),
-        );
-        if (!done) return;
+        await call('people.report', { channel, reasonId: picked, remark: remark.trim() });
         showToast({ text: t('prof.reported'), tone: 'success' });
         if (isOpen()) onClose();
       }}
     >
-      {reasons === null ? (
+      {problem ? (
+        <>
+          <ProblemLine problem={problem} />
+          <Button size="small" onClick={() => setTries(tries + 1)}>
+            {t('error.retry')}
+          </Button>
+        </>
+      ) : reasons === null ? (
         <SkeletonRows rows={4} />
       ) : (
         <div role="radiogroup" aria-label={t('prof.reportReason')} className={css['reasons']}>

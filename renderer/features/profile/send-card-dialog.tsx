@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { useChatTargets } from '../../state/people/chat-targets.ts';
 import { SendToDialog } from '../../ui/send-to-dialog.tsx';
 
@@ -15,11 +14,7 @@ export function SendCardDialog({ uid, name, onClose }: { uid: string; name: stri
       rows={useChatTargets(filter, uid)}
       filter={filter}
       onFilter={setFilter}
-      send={(picked) =>
-        attempt(async () => {
-          for (const { channel } of picked) await call('people.sendCard', { channel, uid });
-        })
-      }
+      send={({ channel }) => call('people.sendCard', { channel, uid })}
       onClose={onClose}
     />
   );

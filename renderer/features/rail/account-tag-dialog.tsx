@@ -2,7 +2,6 @@ import { useState } from 'react';
 import { MAX_TAG_LENGTH } from '../../../shared/ipc/contract/accounts.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { useAccounts } from '../../state/session/accounts.ts';
 import { closeDialog } from '../../state/window/ui-store.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
@@ -17,13 +16,11 @@ export function AccountTagDialog({ id }: { id: string }) {
     <ActionDialog
       title={t('acct.rename')}
       actionLabel={t('action.save')}
-      disabled={account === undefined}
+      why={account === undefined ? t('acct.gone') : null}
       onAction={async (isOpen) => {
         const words = tag.trim();
-        const saved = await attempt(() =>
-          call('accounts.describe', { id, tag: words === '' ? null : words }),
-        );
-        if (saved && isOpen()) closeDialog();
+        await call('accounts.describe', { id, tag: words === '' ? null : words });
+        if (isOpen()) closeDialog();
       }}
       onClose={closeDialog}
     >

@@ -1,6 +1,5 @@
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { useAccounts, useNameWithTag } from '../../state/session/accounts.ts';
 import { showSessionEnd } from '../../state/session-end.ts';
 import { useSession } from '../../state/session/session-store.ts';
@@ -22,14 +21,12 @@ export function SignOutDialog({ account }: { account?: string | undefined }) {
       danger
       onCancel={closeDialog}
       onConfirm={async () => {
-        const signedOut = await attempt(async () =>
-          showSessionEnd(
-            await (account === undefined
-              ? call('shell.signOut', undefined)
-              : call('accounts.signOut', { id: account })),
-          ),
+        showSessionEnd(
+          await (account === undefined
+            ? call('shell.signOut', undefined)
+            : call('accounts.signOut', { id: account })),
         );
-        if (signedOut) closeDialog();
+        closeDialog();
       }}
     >
       {t(several ? 'acct.signOutBody' : 'signout.body')}

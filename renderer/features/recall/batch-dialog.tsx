@@ -4,7 +4,6 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { channelKey, type MessageView } from '../../../shared/domain.ts';
 import { type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { useForgetting } from '../../state/forget.ts';
 import { useMessageStore } from '../../state/messages/message-store.ts';
 import type { Selection } from '../../state/messages/selection-store.ts';
@@ -14,6 +13,7 @@ import { Chip } from '../../ui/chip.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { useProblem } from '../../ui/use-problem.ts';
 import { Spinner } from '../../ui/spinner.tsx';
 import { contentLine } from '../../text/message-text.ts';
 import { groupReasons, summarise } from '../../state/recall/batch-recall.ts';
@@ -40,7 +40,7 @@ function Question({ selection }: { selection: Selection }) {
       title={t('multi.confirm.title', { n })}
       confirmLabel={t('multi.act', { n })}
       danger
-      disabled={n === 0}
+      why={n === 0 ? t('multi.none') : null}
       onCancel={endBatch}
       onConfirm={() => void startBatch(selection.channel, plan, messages)}
     >
@@ -67,6 +67,7 @@ function Progress({ batch }: { batch: Batch }) {
   const t = useT();
   const { total, done, waiting, running, refused } = summarise(batch.outcomes.values(), batch.refused.length);
   const asked = batch.outcomes.size;
+  const { problem, run } = useProblem();
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (batch.settled) button.current?.focus();
@@ -91,11 +92,12 @@ function Progress({ batch }: { batch: Batch }) {
       closeButton
       className={css['dialog']}
       onClose={endBatch}
+      problem={problem}
       footer={
         <>
           <span className={css['footNote']}>{batch.settled ? t('multi.seen') : t('multi.background')}</span>
           {batch.settled && waiting > 0 && (
-            <Button onClick={() => void attempt(() => call('connection.retry', undefined))}>
+            <Button onClick={() => void run(() => call('connection.retry', undefined))}>
               {t('multi.retry', { n: waiting })}
             </Button>
           )}

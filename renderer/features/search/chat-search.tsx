@@ -55,7 +55,7 @@ export function ChatSearch({ channel, search }: { channel: ChannelRef; search: C
         size={28}
         iconSize={16}
         label={t('chat.searchPrevious')}
-        disabled={total === 0}
+        why={total === 0 ? t(search.searched ? 'chat.searchNone' : 'chat.searchFirst') : null}
         onClick={() => search.step(1)}
       />
       <IconButton
@@ -63,7 +63,7 @@ export function ChatSearch({ channel, search }: { channel: ChannelRef; search: C
         size={28}
         iconSize={16}
         label={t('chat.searchNext')}
-        disabled={total === 0}
+        why={total === 0 ? t(search.searched ? 'chat.searchNone' : 'chat.searchFirst') : null}
         onClick={() => search.step(-1)}
       />
       <span className={css['grow']} />

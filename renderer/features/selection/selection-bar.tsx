@@ -14,7 +14,9 @@ import { useLatest } from '../../ui/use-latest.ts';
 import { startForward } from '../../state/messages/forward-store.ts';
 import { askBatch, endBatch, useBatch } from '../../state/recall/batch-store.ts';
 import { endSelection, type Selection } from '../../state/messages/selection-store.ts';
+import { groupReasons } from '../../state/recall/batch-recall.ts';
 import { useBatchPlan } from '../../state/recall/use-batch-plan.ts';
+import { refusalText } from '../../text/recall-refusal.ts';
 import { messagesAsText } from './copy-messages.ts';
 import css from './selection-bar.module.css';
 
@@ -30,14 +32,13 @@ export function SelectionBar({ selection }: { selection: Selection }) {
   useEscape();
   useReturnFocus();
   useCopyKey(messages);
-  const remove = (): void => {
-    setDeleting(false);
+  const remove = async (): Promise<void> => {
     const keys = messages.map((message) => message.key);
-    void attempt(async () => {
-      await call('messages.deleteForMe', { channel, keys });
-      endSelection();
-    });
+    await call('messages.deleteForMe', { channel, keys });
+    setDeleting(false);
+    endSelection();
   };
+  const reasons = groupReasons(plan.refused.map(({ why }) => refusalText(why, t)));
   return (
     <div
       className={css['bar']}
@@ -56,7 +57,12 @@ export function SelectionBar({ selection }: { selection: Selection }) {
       <Button icon={Trash2} onClick={() => setDeleting(true)}>
         <span className={css['words']}>{t('menu.deleteForMe')}</span>
       </Button>
-      <Button variant="danger" icon={RotateCcw} disabled={allowed === 0} onClick={askBatch}>
+      <Button
+        variant="danger"
+        icon={RotateCcw}
+        why={allowed === 0 ? (reasons[0]?.why ?? t('multi.none')) : null}
+        onClick={askBatch}
+      >
         {allowed === 0 ? t('recall.menu') : t('multi.act', { n: allowed })}
       </Button>
       {deleting && (

@@ -5,6 +5,7 @@ import { useMe, useSession } from '../../state/session/session-store.ts';
 import { openDialog } from '../../state/window/ui-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card, ValueRow } from '../../ui/card.tsx';
+import { ManagedNote } from '../../ui/managed-note.tsx';
 import { DeviceList } from './device-list.tsx';
 import { OwnProfileCard } from './own-profile.tsx';
 import css from './settings.module.css';
@@ -18,6 +19,7 @@ function protectionText(t: Translate, protection: ShellState['tokenProtection'],
 export function AccountPage() {
   const t = useT();
   const me = useMe();
+  const locked = useSession((state) => state.shell !== null && state.shell.managed.server !== null);
   const protection = useSession((state) => state.shell?.tokenProtection ?? 'none');
   const store = useSession((state) => state.shell?.tokenStore ?? '');
   return (
@@ -28,7 +30,11 @@ export function AccountPage() {
         <div className={css['more']}>
           <Card>
             <ValueRow label={t('set.account.username')} value={<bdi>{me.username}</bdi>} />
-            <ValueRow label={t('set.account.server')} value={me.server} />
+            <ValueRow
+              label={t('set.account.server')}
+              {...(locked ? { detail: <ManagedNote /> } : {})}
+              value={me.server}
+            />
             <ValueRow label={t('set.account.protection')} value={protectionText(t, protection, store)} />
           </Card>
         </div>

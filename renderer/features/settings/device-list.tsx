@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import type { DeviceView } from '../../../shared/ipc/contract/account.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt, errorText } from '../../state/errors.ts';
+import { errorText } from '../../text/error-text.ts';
 import { useConnection } from '../../state/session/session-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card, CardRow, ValueRow } from '../../ui/card.tsx';
@@ -78,7 +78,7 @@ export function DeviceList() {
           onCancel={() => setRemoving(null)}
           onConfirm={async (isOpen) => {
             const { deviceId } = removing;
-            if (!(await attempt(() => call('account.removeDevice', { deviceId })))) return;
+            await call('account.removeDevice', { deviceId });
             if (isOpen()) setRemoving(null);
             await load();
           }}

@@ -48,14 +48,14 @@ export function GeneralPage() {
 function StartAtLogin() {
   const t = useT();
   const state = useSession(({ shell }) => shell?.loginItem ?? 'unavailable');
-  const why = state === 'blocked' || state === 'unavailable' ? t(`set.startAtLogin.${state}`) : undefined;
+  const note = state === 'blocked' ? t('set.startAtLogin.blocked') : undefined;
   return (
     <SwitchRow
       label={t('set.startAtLogin')}
-      {...(why === undefined ? {} : { detail: why })}
+      {...(note === undefined ? {} : { detail: note })}
       checked={state === 'on'}
-      disabled={state === 'unavailable'}
-      onChange={(on) => void attempt(() => call('shell.setStartAtLogin', { on }))}
+      why={state === 'unavailable' ? t('set.startAtLogin.unavailable') : null}
+      onChange={(on) => attempt(() => call('shell.setStartAtLogin', { on }))}
     />
   );
 }

@@ -10,6 +10,7 @@ import css from './settings.module.css';
 export function NotificationsPage() {
   const t = useT();
   const settings = useSettings();
+  const off = settings.notifications ? null : t('set.notify.needsOn');
   const mac = useSession((state) => state.shell?.platform === 'darwin');
   return (
     <div className={css['top']}>
@@ -19,18 +20,14 @@ export function NotificationsPage() {
           of="notificationText"
           label={t('set.recall.notifyText')}
           detail={t('set.recall.notifyTextHint')}
-          disabled={!settings.notifications}
+          why={off}
         />
-        <SettingSwitch
-          of="notificationSound"
-          label={t('set.notify.sound')}
-          disabled={!settings.notifications}
-        />
+        <SettingSwitch of="notificationSound" label={t('set.notify.sound')} why={off} />
         <ToneRow />
         <SettingSwitch
           of="requestAttention"
           label={t(mac ? 'set.notify.attentionMac' : 'set.notify.attention')}
-          disabled={!settings.notifications}
+          why={off}
         />
         <SettingSwitch of="badgeCountsMuted" label={t('set.notify.badge')} />
       </Card>

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { attempt } from '../../state/errors.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { overBy } from '../../ui/over-by.ts';
@@ -29,11 +28,10 @@ export function OneValueDialog({
     <ActionDialog
       title={title}
       actionLabel={t('action.save')}
-      disabled={text.trim() === '' || overBy(text, maxLength) > 0}
+      why={text.trim() === '' ? t('why.empty') : overBy(text, maxLength) > 0 ? t('why.tooLong') : null}
       onAction={async (isOpen) => {
-        if (text.trim() === '' || overBy(text, maxLength) > 0) return;
-        const done = text.trim() === value || (await attempt(() => onSave(text.trim())));
-        if (done && isOpen()) onClose();
+        if (text.trim() !== value) await onSave(text.trim());
+        if (isOpen()) onClose();
       }}
       onClose={onClose}
     >

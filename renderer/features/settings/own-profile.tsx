@@ -145,7 +145,7 @@ export function OwnProfileCard({ me }: { me: Me }) {
         <CropDialog
           title={t('crop.title')}
           url={picked}
-          onUse={(bytes) => attempt(() => call('account.setAvatar', { bytes }))}
+          onUse={(bytes) => call('account.setAvatar', { bytes })}
           onClose={() => {
             URL.revokeObjectURL(picked);
             setPicked(null);

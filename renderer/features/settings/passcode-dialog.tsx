@@ -37,6 +37,12 @@ export function PasscodeDialog({ task, onClose }: { task: PasscodeTask; onClose:
   const isNextRight =
     !asksNext || (next.length >= MIN_PASSCODE && next.length <= MAX_PASSCODE && next === again);
   const words = WORDS[task];
+  const why =
+    asksCurrent && seconds > 0
+      ? t('lock.wait', { n: seconds })
+      : (asksCurrent && current === '') || !isNextRight
+        ? t('why.all')
+        : null;
   const act = async (isOpen: () => boolean): Promise<void> => {
     setRefusal('');
     try {
@@ -62,7 +68,7 @@ export function PasscodeDialog({ task, onClose }: { task: PasscodeTask; onClose:
       title={t(words.title)}
       actionLabel={t(words.act)}
       danger={task === 'off'}
-      disabled={(asksCurrent && (current === '' || seconds > 0)) || !isNextRight}
+      why={why}
       onClose={onClose}
       onAction={act}
     >

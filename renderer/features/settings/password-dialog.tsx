@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { errorText } from '../../state/errors.ts';
+import { errorText } from '../../text/error-text.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { showToast } from '../../ui/toast.tsx';
@@ -22,7 +22,7 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
     <ActionDialog
       title={t('own.passwordEdit')}
       actionLabel={t('action.save')}
-      disabled={old === '' || next.length < SHORTEST || again !== next}
+      why={old === '' || next.length < SHORTEST || again !== next ? t('why.all') : null}
       onClose={onClose}
       onAction={async (isOpen) => {
         try {

@@ -5,17 +5,18 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import type { NetworkConfig } from '../../../shared/network.ts';
 import { type Translate, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { proxyFaultText } from '../../text/proxy-fault.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { ProblemLine } from '../../ui/problem-line.tsx';
 import { ManagedNote } from '../../ui/managed-note.tsx';
 import { SegmentedChoice } from '../../ui/segmented-choice.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useProblem } from '../../ui/use-problem.ts';
 import css from './proxy-form.module.css';
 
 const HINTS = {
@@ -40,10 +41,12 @@ function Form({ kept, managed, t }: { kept: NetworkConfig; managed: boolean; t: 
   const [typed, setTyped] = useState(kept);
   const [wrong, setWrong] = useState<Field | null>(null);
   const [tested, setTested] = useState<NetworkTest | 'testing' | null>(null);
+  const { problem, run, clear } = useProblem();
   const change = (patch: Partial<NetworkConfig>): void => {
     setTyped((before) => ({ ...before, ...patch }));
     setWrong(null);
     setTested(null);
+    clear();
   };
   const keep = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -54,14 +57,12 @@ function Form({ kept, managed, t }: { kept: NetworkConfig; managed: boolean; t: 
     } catch (error) {
       const field = error instanceof CodedError ? error.field : undefined;
       if (field !== undefined && field in FIELD_ERRORS) setWrong(field as Field);
-      else await attempt(() => Promise.reject(error));
+      else await run(() => Promise.reject(error));
     }
   };
   const test = async (): Promise<void> => {
     setTested('testing');
-    const done = await attempt(async () =>
-      setTested(await call('network.test', { config: typed, server: '' })),
-    );
+    const done = await run(async () => setTested(await call('network.test', { config: typed, server: '' })));
     if (!done) setTested(null);
   };
   const error = (field: Field): string | undefined => (wrong === field ? t(FIELD_ERRORS[field]) : undefined);
@@ -127,6 +128,7 @@ function Form({ kept, managed, t }: { kept: NetworkConfig; managed: boolean; t: 
             )}
           </>
         )}
+        <ProblemLine problem={problem} />
         <div className={css['foot']}>
           <TestNote tested={tested} />
           <Button busy={tested === 'testing'} onClick={() => void test()}>

@@ -25,9 +25,9 @@ function Question({ proxy, refused, user: before }: NonNullable<NetworkState['as
     <ActionDialog
       title={t('net.ask.title')}
       actionLabel={t('net.ask.action')}
-      disabled={user.trim() === ''}
+      why={user.trim() === '' ? t('net.ask.noUser') : null}
       onClose={() => void attempt(() => call('network.putOffSignIn', undefined))}
-      onAction={() => attempt(() => call('network.signIn', { proxy, user: user.trim(), password, remember }))}
+      onAction={() => call('network.signIn', { proxy, user: user.trim(), password, remember })}
     >
       {(act) => (
         <form

@@ -1,14 +1,17 @@
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card, CardRow, ValueRow } from '../../ui/card.tsx';
+import { ProblemLine } from '../../ui/problem-line.tsx';
+import { useProblem } from '../../ui/use-problem.ts';
+import page from './settings.module.css';
 
 /** For which proxies a user name is known; passwords are never shown. */
 export function ProxySignIns() {
   const t = useT();
   const network = useSession((state) => state.shell?.network);
+  const { problem, run } = useProblem();
   if (!network) return null;
   const { config, signedIn } = network;
   const manual = config.mode === 'manual' && config.kind !== 'pac' && config.host !== '';
@@ -24,7 +27,7 @@ export function ProxySignIns() {
           <Button
             size="small"
             aria-label={`${t('net.signIns.forget')}: ${entry.proxy}`}
-            onClick={() => void attempt(() => call('network.forgetSignIn', { proxy: entry.proxy }))}
+            onClick={() => void run(() => call('network.forgetSignIn', { proxy: entry.proxy }))}
           >
             {t('net.signIns.forget')}
           </Button>
@@ -33,13 +36,14 @@ export function ProxySignIns() {
       {signedIn.length === 0 &&
         (manual ? (
           <CardRow label={t('net.signIns.none')} detail={t('net.signIns.hint')}>
-            <Button size="small" onClick={() => void attempt(() => call('network.askSignIn', { proxy }))}>
+            <Button size="small" onClick={() => void run(() => call('network.askSignIn', { proxy }))}>
               {t('net.signIns.set')}
             </Button>
           </CardRow>
         ) : (
           <ValueRow label={t('net.signIns.none')} detail={t('net.signIns.hint')} value="" />
         ))}
+      <ProblemLine problem={problem} className={page['inCard']} />
     </Card>
   );
 }

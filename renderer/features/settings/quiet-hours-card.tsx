@@ -19,35 +19,48 @@ export function QuietHoursCard() {
   const { quietHours, notifications } = useSettings();
   const managed = useSession((state) => state.shell?.managed.settings.includes('quietHours') ?? false);
   const now = useQuietNow();
-  const change = (part: Partial<QuietHours>): void =>
-    void changeSettings({ quietHours: { ...quietHours, ...part } });
-  const disabled = !notifications;
-  const inner = disabled || managed;
+  const change = (part: Partial<QuietHours>) => changeSettings({ quietHours: { ...quietHours, ...part } });
+  const id = useId();
+  const why = notifications ? null : t('set.notify.needsOn');
+  const inner = why !== null || managed;
+  // Said once, in the first row.
+  const rest = { why: managed ? t('pol.by') : why, whyAt: `${id}-why` };
   return (
     <Card>
       <SwitchRow
+        id={`${id}-why`}
         label={t('quiet.title')}
         detail={now ?? t('quiet.hint')}
         checked={quietHours.on}
-        disabled={disabled}
+        why={why}
         managed={managed}
         onChange={(on) => change({ on })}
       />
       {quietHours.on && (
         <>
-          <Times hours={quietHours} disabled={inner} onChange={change} />
-          <Days hours={quietHours} disabled={inner} onChange={(days) => change({ days })} />
+          <Times
+            hours={quietHours}
+            disabled={inner}
+            whyAt={rest.whyAt}
+            onChange={(part) => void change(part)}
+          />
+          <Days
+            hours={quietHours}
+            disabled={inner}
+            whyAt={rest.whyAt}
+            onChange={(days) => void change({ days })}
+          />
           <div className={css['exceptions']}>
             <SwitchRow
               label={t('quiet.mentions')}
               checked={quietHours.mentions}
-              disabled={inner}
+              {...rest}
               onChange={(mentions) => change({ mentions })}
             />
             <SwitchRow
               label={t('quiet.pinned')}
               checked={quietHours.pinned}
-              disabled={inner}
+              {...rest}
               onChange={(pinned) => change({ pinned })}
             />
           </div>
@@ -60,10 +73,12 @@ export function QuietHoursCard() {
 function Times({
   hours: { from, to },
   disabled,
+  whyAt,
   onChange,
 }: {
   hours: QuietHours;
   disabled: boolean;
+  whyAt: string;
   onChange: (part: Partial<QuietHours>) => void;
 }) {
   const t = useT();
@@ -75,6 +90,7 @@ function Times({
           label={t('quiet.from')}
           value={from}
           disabled={disabled}
+          whyAt={whyAt}
           onChange={(time) => onChange({ from: time })}
         />
         <span aria-hidden="true">–</span>
@@ -82,6 +98,7 @@ function Times({
           label={t('quiet.to')}
           value={to}
           disabled={disabled}
+          whyAt={whyAt}
           onChange={(time) => onChange({ to: time })}
         />
       </div>
@@ -105,11 +122,13 @@ function TimeField({
   label,
   value,
   disabled,
+  whyAt,
   onChange,
 }: {
   label: string;
   value: string;
   disabled: boolean;
+  whyAt: string;
   onChange: (time: string) => void;
 }) {
   const [written, setWritten] = useState<string | null>(null);
@@ -120,6 +139,7 @@ function TimeField({
       aria-label={label}
       value={written ?? value}
       disabled={disabled}
+      aria-describedby={disabled ? whyAt : undefined}
       onChange={(event) => {
         const time = event.target.value;
         setWritten(time);
@@ -133,17 +153,24 @@ function TimeField({
 function Days({
   hours: { days },
   disabled,
+  whyAt,
   onChange,
 }: {
   hours: QuietHours;
   disabled: boolean;
+  whyAt: string;
   onChange: (days: number[]) => void;
 }) {
   const t = useT();
   const id = useId();
   return (
     <div className={css['block']}>
-      <div role="group" aria-label={t('quiet.days')} aria-describedby={id} className={css['days']}>
+      <div
+        role="group"
+        aria-label={t('quiet.days')}
+        aria-describedby={disabled ? `${id} ${whyAt}` : id}
+        className={css['days']}
+      >
         {WEEK.map((day) => {
           const on = days.includes(day);
           return (

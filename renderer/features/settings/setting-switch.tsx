@@ -9,13 +9,13 @@ interface SettingSwitchProps {
   of: OnOffSetting;
   label: string;
   detail?: string;
-  disabled?: boolean;
+  why?: string | null;
 }
 
 /** A row that turns one setting on and off. */
 export function SettingSwitch({ of, ...row }: SettingSwitchProps) {
   const checked = useSettings()[of];
   const managed = useSession((state) => state.shell?.managed.settings.includes(of) ?? false);
-  const onChange = (on: boolean): void => void changeSettings({ [of]: on });
+  const onChange = (on: boolean) => changeSettings({ [of]: on });
   return <SwitchRow {...row} checked={checked} managed={managed} onChange={onChange} />;
 }

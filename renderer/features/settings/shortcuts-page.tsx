@@ -10,6 +10,7 @@ import {
 } from '../../../shared/commands.ts';
 import type { PlainKey } from '../../../shared/strings/index.ts';
 import { type Translate, useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { changeSettings, useSettings } from '../../state/session/settings.ts';
 import { conflictOf, modifierName, type SetKeys } from '../../state/window/shortcuts.ts';
@@ -48,6 +49,11 @@ export function ShortcutsPage() {
       <Card>
         <ShowShortcutRow />
       </Card>
+      {managed && (
+        <p className={css['note']}>
+          <ManagedNote />
+        </p>
+      )}
       <h2 className={css['section']}>{t('keys.window')}</h2>
       <CommandTable ids={APP_COMMAND_IDS} label={t('keys.window')} managed={managed} />
       <h2 className={css['section']}>{t('keys.message')}</h2>
@@ -55,7 +61,11 @@ export function ShortcutsPage() {
       <h2 className={css['section']}>{t('keys.fixed')}</h2>
       <FixedTable />
       <div className={css['buttons']}>
-        <Button icon={RotateCcw} disabled={!changed || managed} onClick={() => setAsking(true)}>
+        <Button
+          icon={RotateCcw}
+          why={managed ? t('pol.by') : changed ? null : t('keys.allUsual')}
+          onClick={() => setAsking(true)}
+        >
           {t('keys.resetAll')}
         </Button>
       </div>
@@ -64,7 +74,7 @@ export function ShortcutsPage() {
           title={t('keys.resetAllTitle')}
           confirmLabel={t('keys.reset')}
           onConfirm={async () => {
-            await changeSettings({ commandKeys: {} });
+            await call('shell.setSettings', { commandKeys: {} });
             setAsking(false);
           }}
           onCancel={() => setAsking(false)}

@@ -28,13 +28,14 @@ export function StoragePage() {
   if (!usage) return <SkeletonRows rows={7} />;
   const { messages, index, media, avatars, outbox, logs, updates, page, otherAccounts } = usage;
   const total = messages + index + media + avatars + outbox + logs + updates + page + otherAccounts;
+  const locked = readOnly === null ? null : t(READ_ONLY_TEXT[readOnly]);
   const close = (): void => setAsking(null);
   return (
     <div className={css['top']}>
       <Card>
         <ValueRow
           label={t('set.storage.messages')}
-          detail={t('set.storage.messagesN', { count: usage.cachedMessages.toLocaleString() })}
+          detail={t('set.storage.messagesN', { n: usage.cachedMessages })}
           value={byteSize(messages)}
         />
         <ValueRow label={t('set.storage.index')} value={byteSize(index)} />
@@ -70,12 +71,12 @@ export function StoragePage() {
       </Card>
       <div className={css['buttons']}>
         <Button
-          disabled={readOnly !== null || usage.mediaFiles + usage.avatarFiles === 0}
+          why={locked ?? (usage.mediaFiles + usage.avatarFiles === 0 ? t('set.storage.noMedia') : null)}
           onClick={() => setAsking('media')}
         >
           {t('set.storage.clearMedia')}
         </Button>
-        <Button disabled={readOnly !== null} onClick={() => setAsking('rebuild')}>
+        <Button why={locked} onClick={() => setAsking('rebuild')}>
           {t('set.storage.rebuild')}
         </Button>
         {updates > 0 && (
@@ -92,7 +93,7 @@ export function StoragePage() {
           </Button>
         )}
       </div>
-      <p className={css['note']}>{readOnly ? t(READ_ONLY_TEXT[readOnly]) : t('cache.rebuild')}</p>
+      <p className={css['note']}>{locked ?? t('cache.rebuild')}</p>
       <div className={css['buttons']}>
         <Button variant="dangerText" onClick={() => setAsking('forget')}>
           {t('forget.button')}
@@ -105,7 +106,8 @@ export function StoragePage() {
           confirmLabel={t('forget.confirm')}
           onCancel={close}
           onConfirm={async () => {
-            if (await attempt(() => call('shell.forgetEverything', undefined))) close();
+            await call('shell.forgetEverything', undefined);
+            close();
           }}
         >
           {t('forget.body')}
@@ -117,7 +119,7 @@ export function StoragePage() {
           confirmLabel={t('set.storage.rebuild')}
           onCancel={close}
           onConfirm={async () => {
-            if (!(await attempt(() => call('storage.rebuildCache', undefined)))) return;
+            await call('storage.rebuildCache', undefined);
             close();
             showToast({ text: t('set.storage.rebuilt'), tone: 'success' });
             refresh();
@@ -132,14 +134,11 @@ export function StoragePage() {
           confirmLabel={t('set.storage.clearMedia')}
           onCancel={close}
           onConfirm={async () => {
-            const done = await attempt(async () => {
-              const { files, bytes } = await call('storage.clearMedia', undefined);
-              showToast({
-                text: t('set.storage.cleared', { n: files, size: byteSize(bytes) }),
-                tone: 'success',
-              });
+            const { files, bytes } = await call('storage.clearMedia', undefined);
+            showToast({
+              text: t('set.storage.cleared', { n: files, size: byteSize(bytes) }),
+              tone: 'success',
             });
-            if (!done) return;
             close();
             refresh();
           }}

@@ -13,23 +13,32 @@ export function ToneRow() {
   const t = useT();
   const id = useId();
   const { notifications, notificationSound, notificationTone } = useSettings();
+  const why = notifications
+    ? notificationSound
+      ? null
+      : t('set.notify.needsSound')
+    : t('set.notify.needsOn');
   const tone = TONES.find((each) => each === notificationTone);
   return (
-    <CardRow label={<label htmlFor={id}>{t('set.notify.tone')}</label>} detail={t('set.notify.toneHint')}>
+    <CardRow
+      label={<label htmlFor={id}>{t('set.notify.tone')}</label>}
+      detail={<span id={`${id}-detail`}>{why ?? t('set.notify.toneHint')}</span>}
+    >
       <span className={css['choice']}>
         <IconButton
           icon={Play}
           size={28}
           iconSize={14}
           label={t('notice.listen')}
-          disabled={tone === undefined}
+          why={tone === undefined ? t('notice.silent') : null}
           onClick={() => tone && playTone(tone)}
         />
         <select
           id={id}
           className={css['select']}
           value={notificationTone}
-          disabled={!notifications || !notificationSound}
+          disabled={why !== null}
+          aria-describedby={`${id}-detail`}
           onChange={(event) => {
             const chosen = APP_SOUNDS.find((option) => option === event.target.value);
             if (!chosen) return;

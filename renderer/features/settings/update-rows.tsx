@@ -67,6 +67,13 @@ export function UpdateRows() {
               onChange={(chosen) => void changeSettings({ updateChannel: chosen })}
             />
           ))}
+        {managed.url !== null && (
+          <ValueRow
+            label={t('upd.source')}
+            detail={<ManagedNote />}
+            value={<bdi>{URL.parse(managed.url)?.host ?? managed.url}</bdi>}
+          />
+        )}
         {isOn && (
           <ValueRow
             label={t('upd.lastCheck')}
@@ -122,7 +129,7 @@ function NextStep({ update }: { update: UpdateState }) {
       return way.kind === 'self' ? (
         <Button onClick={downloadUpdate}>{t('upd.download')}</Button>
       ) : (
-        <Button disabled={!way.hasPackage} onClick={() => openUpdate('package')}>
+        <Button why={way.hasPackage ? null : t('upd.noPackage')} onClick={() => openUpdate('package')}>
           {t('upd.download')}
         </Button>
       );

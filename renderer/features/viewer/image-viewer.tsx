@@ -178,14 +178,14 @@ function Viewer({ viewing, message }: { viewing: Viewing; message: MessageView }
         className={css['previous']}
         icon={ChevronLeft}
         label={t('viewer.previous')}
-        aria-disabled={!place.hasPrevious}
+        why={place.hasPrevious ? null : t('viewer.first')}
         onClick={() => void stepViewer(-1)}
       />
       <IconButton
         className={css['next']}
         icon={ChevronRight}
         label={t('viewer.next')}
-        aria-disabled={!place.hasNext}
+        why={place.hasNext ? null : t('viewer.last')}
         onClick={() => void stepViewer(1)}
       />
       {place.count > 1 && (

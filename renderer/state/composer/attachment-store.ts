@@ -11,7 +11,7 @@ import { pictureHeaderOf } from '../../../shared/pictures/picture-size.ts';
 import { t } from '../../i18n/i18n.ts';
 import { byteSize } from '../../i18n/time-format.ts';
 import { call } from '../bridge.ts';
-import { errorText } from '../errors.ts';
+import { errorText } from '../../text/error-text.ts';
 import { pagePath } from '../media/media-store.ts';
 import { useComposer } from './composer-store.ts';
 import { useSession } from '../session/session-store.ts';

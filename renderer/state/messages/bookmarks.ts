@@ -10,7 +10,8 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import { t } from '../../i18n/i18n.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { call } from '../bridge.ts';
-import { attempt, errorText } from '../errors.ts';
+import { attempt } from '../errors.ts';
+import { errorText } from '../../text/error-text.ts';
 import { onBookmarks, useSession } from '../session/session-store.ts';
 
 interface BookmarkStore {

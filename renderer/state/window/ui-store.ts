@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
 import { call } from '../bridge.ts';
+import { type FocusPlace, focusPlace, placeOfFocus } from './focus-place.ts';
 
 export type Route = 'chats' | 'contacts' | 'favourites' | 'settings';
 export const SETTINGS_PAGES = [
@@ -100,6 +101,8 @@ export interface UiState {
   backTo: ChannelRef | null;
   /** Grows with every request to put the focus into the composer. */
   composerFocus: number;
+  /** Grows with every request to open a page of the settings: the focus goes to its heading. */
+  settingsFocus: number;
   /** Grows with every request to put the focus into the search field; 0 once it is there. */
   searchFocus: number;
 }
@@ -120,6 +123,7 @@ const initial: UiState = {
   jump: null,
   backTo: null,
   composerFocus: 0,
+  settingsFocus: 0,
   searchFocus: 0,
 };
 
@@ -167,9 +171,28 @@ export function jumpTo(channel: ChannelRef, messageSeq: number): void {
 }
 
 export const clearJump = (): void => set({ jump: null });
-export const setRoute = (route: Route): void => set({ route });
-export const openSettings = (settingsPage: SettingsPage = useUi.getState().settingsPage): void =>
-  set({ route: 'settings', settingsPage });
+export const setRoute = (route: Route): void => (route === 'settings' ? openSettings() : set({ route }));
+/** Where somebody was who opened the settings: the screen, and what had the focus there. */
+let before: { route: Route; focus: FocusPlace } = { route: 'chats', focus: placeOfFocus(null) };
+
+export function openSettings(settingsPage: SettingsPage = useUi.getState().settingsPage): void {
+  const { route, settingsFocus } = useUi.getState();
+  if (route !== 'settings') before = { route, focus: placeOfFocus(document.activeElement) };
+  set({ route: 'settings', settingsPage, settingsFocus: settingsFocus + 1 });
+}
+
+/** From a page to another by its link: the focus stays there. */
+export const turnSettingsTo = (settingsPage: SettingsPage): void => set({ settingsPage });
+
+/** Out of the settings, to where they were opened. */
+export function leaveSettings(): void {
+  const { route, focus } = before;
+  set({ route });
+  // (Drawn: what had the focus may be a part of it.)
+  requestAnimationFrame(() => {
+    if (useUi.getState().route === route) focusPlace(focus);
+  });
+}
 export const toggleInfo = (): void => set((state) => ({ infoOpen: !state.infoOpen, infoPage: 'info' }));
 export const setInfoOpen = (infoOpen: boolean): void => set({ infoOpen, infoPage: 'info' });
 /** id of the row that leads to a page of the info pane. */

@@ -46,7 +46,12 @@ export const UpdateState = z.object({
   ]),
   channel: z.string(),
   /** Set by the organisation: shown, not changed. */
-  managed: z.object({ updates: z.boolean(), channel: z.boolean() }),
+  managed: z.object({
+    updates: z.boolean(),
+    channel: z.boolean(),
+    /** The folder that is asked instead of the built-in one. */
+    url: z.string().nullable(),
+  }),
   phase: z.enum([
     'idle',
     'checking',

@@ -111,6 +111,8 @@ export const chatTools = {
   },
   'export.empty': 'No messages in this range',
   'export.choose': 'Choose place…',
+  'export.running': 'An export is running',
+  'export.counting': 'Counting…',
   'export.choosing': 'Choose where to save it',
   'export.reading': 'Reading history {n}%',
   'export.writing': 'Exporting {n}%',

@@ -31,6 +31,7 @@ export const chats = {
   'chat.searchIn': 'Search in chat',
   'chat.searchCount': '{n} / {total}',
   'chat.searchNone': 'No results',
+  'chat.searchFirst': 'Enter what to look for first',
   'chat.searchNext': 'Next',
   'chat.searchPrevious': 'Previous',
   'chat.main': 'Conversation',

@@ -33,11 +33,11 @@ export const groups = {
   'grp.noticeEdit': 'Edit notice',
   'grp.noticeAll': '@everyone as well',
   'grp.noticeAllHint': 'Sends a message to the group that reminds everyone',
+  'grp.noticeAllEmpty': 'Only a notice with words can remind',
   'grp.noticeSay': 'Group notice: {words}',
   'grp.noticeHistory': 'History',
   'grp.noticeRead': '{n} read',
   'grp.noticeRemind': '{n} unread, remind',
-  'grp.noticeUnread': '{n} unread',
   'grp.noticeReaders': 'Who has read the notice',
   'grp.noticeReadTab': 'Read {n}',
   'grp.noticeUnreadTab': 'Unread {n}',
@@ -48,7 +48,6 @@ export const groups = {
   'grp.noticeRemove': 'Delete notice',
   'grp.noticeRemoveTitle': 'Delete this notice?',
   'grp.noticeRemoveBody': 'It leaves the history as well.',
-  'grp.noticeRow': '{n} read',
 
   'grp.lookOwner': 'Only the owner can change the picture',
   'grp.lookMosaic': 'Use members',
@@ -60,7 +59,6 @@ export const groups = {
 
   'grp.mute': 'Mute for {span}',
   'grp.unmute': 'Unmute',
-  'grp.mutedChip': 'Muted',
   'grp.block': 'Remove and block…',
   'grp.blockTitle': 'Remove and block {name}?',
   'grp.blockBody': 'They are removed from the group and cannot join again until taken off the blacklist.',

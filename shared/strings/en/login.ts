@@ -90,6 +90,7 @@ export const login = {
   'login.verify.code': 'Code',
   'login.verify.valid': 'Valid for 5 minutes',
   'login.verify.resend': 'Send again',
+  'login.verify.short': 'Enter the code first',
   'login.verify.act': 'Verify',
   'login.verify.wrong': 'Wrong code',
   'login.verify.left': { one: 'Wrong code, {n} try left', other: 'Wrong code, {n} tries left' },

@@ -98,6 +98,8 @@ export const messages = {
   'viewer.rotate': 'Rotate',
   'viewer.previous': 'Previous image',
   'viewer.next': 'Next image',
+  'viewer.first': 'This is the first image',
+  'viewer.last': 'This is the last image',
   'flow.today': 'Today',
   'flow.yesterday': 'Yesterday',
   'flow.newMessages': 'New messages',

@@ -40,6 +40,7 @@ export const network = {
   'net.ask.body': 'The proxy {proxy} asks for a user name and password.',
   'net.ask.refused': 'The proxy {proxy} refused the user name or password. Enter them again.',
   'net.ask.user': 'User name',
+  'net.ask.noUser': 'Enter the user name first',
   'net.ask.password': 'Password',
   'net.ask.remember': 'Remember on this computer (encrypted)',
   'net.ask.action': 'Sign in',

@@ -14,6 +14,7 @@ export const notify = {
   'notice.shared': 'Muting is shared with your phone; the sound and "None" are for this computer only.',
   'notice.sound': 'Sound',
   'notice.listen': 'Listen',
+  'notice.silent': 'This choice has no sound to listen to',
   'notice.soundNone': 'There is none without notifications',
   'notice.soundOff': 'Sounds are off in the settings',
   'notice.sound.app': 'Default',

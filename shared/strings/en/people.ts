@@ -72,7 +72,6 @@ export const people = {
   'group.removeTitle': 'Remove {name} from the group?',
   'group.removeBody': 'They will no longer receive messages of this group.',
   'group.me': '(you)',
-  'group.createdBy': 'by {name}',
   'person.info': 'Person info',
   'role.owner': 'Owner',
   'role.manager': 'Admin',

@@ -35,6 +35,7 @@ export const profile = {
   'prof.removeAction': 'Delete',
   'prof.reportTitle': 'Report {name}',
   'prof.reportReason': 'Reason',
+  'prof.reportWhy': 'Choose a reason first',
   'prof.reportRemark': 'Details (optional)',
   'prof.reportSend': 'Send',
   'prof.reported': 'Reported to the administrators of the server',

@@ -45,6 +45,7 @@ export const recall = {
   'quote.missing': 'Quoted message is not available',
   'multi.n': '{n} selected',
   'multi.act': 'Recall {n}',
+  'multi.none': 'None of them can be recalled',
   'multi.result': '{a} of {b} messages recalled',
   'multi.rest': '{n} cannot be recalled and stay visible',
   'multi.state.done': 'Recalled',

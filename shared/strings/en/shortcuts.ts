@@ -52,6 +52,7 @@ export const shortcuts = {
   'keys.plain': 'Needs Ctrl or Alt',
   'keys.resetOne': 'Reset: {name}',
   'keys.resetAll': 'Reset all',
+  'keys.allUsual': 'All keys are the usual ones',
   'keys.resetAllTitle': 'Reset all shortcuts?',
   'keys.reset': 'Reset',
 } as const satisfies Texts<typeof zh>;

@@ -99,6 +99,8 @@ export const chatTools = {
   'export.elsewhere': '还有 {n} 条不在这台电脑上，会先从服务器读取',
   'export.empty': '这个范围内没有消息',
   'export.choose': '选择位置…',
+  'export.running': '正在导出',
+  'export.counting': '正在统计…',
   'export.choosing': '请选择保存位置',
   'export.reading': '正在读取历史消息 {n}%',
   'export.writing': '正在导出 {n}%',

@@ -27,6 +27,7 @@ export const chats = {
   'chat.searchIn': '在会话中搜索',
   'chat.searchCount': '{n} / {total}',
   'chat.searchNone': '无结果',
+  'chat.searchFirst': '请先输入要搜索的内容',
   'chat.searchNext': '下一条',
   'chat.searchPrevious': '上一条',
   'chat.main': '会话内容',

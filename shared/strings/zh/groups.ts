@@ -31,11 +31,11 @@ export const groups = {
   'grp.noticeEdit': '编辑群公告',
   'grp.noticeAll': '同时 @所有人',
   'grp.noticeAllHint': '发布后在群里发一条消息提醒所有人',
+  'grp.noticeAllEmpty': '公告有内容时才能提醒',
   'grp.noticeSay': '群公告：{words}',
   'grp.noticeHistory': '历史',
   'grp.noticeRead': '{n} 已读',
   'grp.noticeRemind': '{n} 未读，提醒',
-  'grp.noticeUnread': '{n} 未读',
   'grp.noticeReaders': '公告已读情况',
   'grp.noticeReadTab': '已读 {n}',
   'grp.noticeUnreadTab': '未读 {n}',
@@ -46,7 +46,6 @@ export const groups = {
   'grp.noticeRemove': '删除公告',
   'grp.noticeRemoveTitle': '删除这条公告？',
   'grp.noticeRemoveBody': '它也会从历史中消失。',
-  'grp.noticeRow': '{n} 人已读',
 
   'grp.lookOwner': '只有群主可以更换群头像',
   'grp.lookMosaic': '用成员头像',
@@ -58,7 +57,6 @@ export const groups = {
 
   'grp.mute': '禁言 {span}',
   'grp.unmute': '解除禁言',
-  'grp.mutedChip': '禁言中',
   'grp.block': '移出并拉黑…',
   'grp.blockTitle': '将 {name} 移出并拉黑？',
   'grp.blockBody': '对方会被移出群聊，在移出黑名单之前不能再加入。',

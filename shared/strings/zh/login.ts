@@ -84,6 +84,7 @@ export const login = {
   'login.verify.code': '验证码',
   'login.verify.valid': '5 分钟内有效',
   'login.verify.resend': '重新发送',
+  'login.verify.short': '请先填写验证码',
   'login.verify.act': '验证',
   'login.verify.wrong': '验证码不正确',
   'login.verify.left': '验证码不正确，还可试 {n} 次',

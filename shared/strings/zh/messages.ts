@@ -95,6 +95,8 @@ export const messages = {
   'viewer.rotate': '旋转',
   'viewer.previous': '上一张',
   'viewer.next': '下一张',
+  'viewer.first': '已是第一张',
+  'viewer.last': '已是最后一张',
   'flow.today': '今天',
   'flow.yesterday': '昨天',
   'flow.newMessages': '以下为新消息',

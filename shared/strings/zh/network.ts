@@ -37,6 +37,7 @@ export const network = {
   'net.ask.body': '代理 {proxy} 要求用户名和密码。',
   'net.ask.refused': '代理 {proxy} 拒绝了用户名或密码，请重新填写。',
   'net.ask.user': '用户名',
+  'net.ask.noUser': '请先填写用户名',
   'net.ask.password': '密码',
   'net.ask.remember': '在本机记住（加密保存）',
   'net.ask.action': '登录',

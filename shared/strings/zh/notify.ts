@@ -11,6 +11,7 @@ export const notify = {
   'notice.shared': '免打扰与手机同步；提示音和“不通知”只用于这台电脑。',
   'notice.sound': '提示音',
   'notice.listen': '试听',
+  'notice.silent': '这个选项没有可试听的声音',
   'notice.soundNone': '不通知时没有提示音',
   'notice.soundOff': '已在设置里关闭提示音',
   'notice.sound.app': '默认',

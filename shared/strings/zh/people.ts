@@ -69,7 +69,6 @@ export const people = {
   'group.removeTitle': '将 {name} 移出群聊？',
   'group.removeBody': '对方将不再收到这个群的消息。',
   'group.me': '（我）',
-  'group.createdBy': '由 {name} 创建',
   'person.info': '个人信息',
   'role.owner': '群主',
   'role.manager': '管理员',

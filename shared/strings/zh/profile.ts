@@ -32,6 +32,7 @@ export const profile = {
   'prof.removeAction': '删除',
   'prof.reportTitle': '举报 {name}',
   'prof.reportReason': '举报原因',
+  'prof.reportWhy': '请先选择举报原因',
   'prof.reportRemark': '补充说明（选填）',
   'prof.reportSend': '提交',
   'prof.reported': '举报已提交给服务器管理员',

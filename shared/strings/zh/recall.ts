@@ -42,6 +42,7 @@ export const recall = {
   'quote.missing': '引用的消息不可用',
   'multi.n': '已选 {n} 条',
   'multi.act': '撤回 {n} 条',
+  'multi.none': '没有可以撤回的消息',
   'multi.result': '已撤回 {a} 条，共 {b} 条',
   'multi.rest': '{n} 条不符合撤回条件，仍然可见',
   'multi.state.done': '已撤回',

@@ -50,6 +50,7 @@ export const shortcuts = {
   'keys.plain': '需要和 Ctrl 或 Alt 一起按',
   'keys.resetOne': '恢复默认：{name}',
   'keys.resetAll': '全部恢复默认',
+  'keys.allUsual': '都已是默认按键',
   'keys.resetAllTitle': '把所有快捷键恢复为默认？',
   'keys.reset': '恢复',
 } as const;

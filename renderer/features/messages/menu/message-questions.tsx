@@ -4,7 +4,6 @@ import type { ReeditContent } from '../../../../shared/ipc/contract/messages.ts'
 import { useLanguage, useT } from '../../../i18n/i18n.ts';
 import { call } from '../../../state/bridge.ts';
 import { fillFromReedit } from '../../../state/composer/composer-store.ts';
-import { attempt } from '../../../state/errors.ts';
 import { useForgetting } from '../../../state/forget.ts';
 import { useMessageStore } from '../../../state/messages/message-store.ts';
 import { recallMessage } from '../../../state/recall/recall-message.ts';
@@ -102,9 +101,9 @@ function RemoveDialog({
       confirmLabel={t('action.delete')}
       danger
       onCancel={onClose}
-      onConfirm={() => {
-        onClose();
-        void attempt(() => call('messages.deleteForMe', { channel, keys: [messageKey] }));
+      onConfirm={async (isOpen) => {
+        await call('messages.deleteForMe', { channel, keys: [messageKey] });
+        if (isOpen()) onClose();
       }}
     >
       {t('delete.body')}

@@ -43,12 +43,12 @@ export function InvitationLink({
       {opened && (
         <ConfirmDialog
           title={t('group.invitation.title')}
-          confirmLabel={t(opened.state === 'waiting' ? 'group.invitation.confirm' : DONE[opened.state])}
-          disabled={opened.state !== 'waiting'}
+          confirmLabel={t('group.invitation.confirm')}
+          why={opened.state === 'waiting' ? null : t(DONE[opened.state])}
           onCancel={() => setOpened(null)}
           onConfirm={async (isOpen) => {
-            const done = await attempt(() => call('joining.confirm', { channel, inviteNo }));
-            if (done && isOpen()) setOpened(null);
+            await call('joining.confirm', { channel, inviteNo });
+            if (isOpen()) setOpened(null);
           }}
         >
           <p>
