@@ -129,6 +129,55 @@ for (const language of ['zh', 'en'] as const satisfies readonly Language[]) {
     await steady('nothing typed');
   });
 
+  test(`before a sign-in the form says how the line, the clock and recall are (${language})`, async ({
+    openFake,
+  }, testInfo) => {
+    const zh = language === 'zh';
+    const page = await openFake({ width: 900, height: 600, language, signedIn: false });
+    const line = page.getByTestId('server-line');
+    const recall = page.getByTestId('server-recall');
+    await expect(recall).toBeVisible();
+    const before = await boxes(page);
+    for (const [address, lineSays, recallSays] of [
+      [
+        'https://im.example',
+        zh ? /已连接.*时钟一致/ : /Connected.*clocks agree/,
+        zh ? '支持撤回（2 分钟），服务器强制执行' : 'recall supported (2 minutes), server-enforced',
+      ],
+      [
+        'https://stock.late-clock.example',
+        zh ? /服务器时钟慢 7 分钟/ : /server clock 7 minutes behind/,
+        zh ? '支持撤回（2 分钟），服务器未作保证' : 'recall supported (2 minutes), not enforced',
+      ],
+      // Not encrypted: said first. A clock that nobody knows is not spoken of.
+      [
+        'http://stock.no-clock.example',
+        zh ? /^未加密连接，密码可能被窃听$/ : /^Not encrypted; your password could be read$/,
+        zh ? '支持撤回（2 分钟），服务器未作保证' : 'recall supported (2 minutes), not enforced',
+      ],
+    ] as const) {
+      await field(page, words.server).fill(address);
+      await expect(page.getByTestId('probed-server')).toHaveText(address);
+      await expect(line).toHaveText(lineSays);
+      await expect(recall).toHaveText(recallSays);
+      // Whole sentences fit in their line, and nothing below has moved.
+      for (const each of [line, recall])
+        expect(await each.locator('.ellipsis').evaluate((text) => text.scrollWidth <= text.clientWidth)).toBe(
+          true,
+        );
+      expect(await boxes(page), address).toEqual(before);
+      await page.screenshot({
+        animations: 'disabled',
+        path: testInfo.outputPath(`${new URL(address).host}.png`),
+      });
+    }
+    // What stands there in short is told in whole, and belongs to the field for who hears it.
+    await expect(recall.locator('[title]')).toHaveAttribute('title', zh ? /其他应用/ : /other apps/);
+    await expect(field(page, words.server)).toHaveAccessibleDescription(
+      zh ? /服务器未作保证/ : /not enforced/,
+    );
+  });
+
   for (const size of [
     { width: 900, height: 600 },
     { width: 720, height: 480 },

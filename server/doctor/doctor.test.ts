@@ -53,7 +53,7 @@ describe('the embedded servers', () => {
       ]);
       expect(seen.diagnoses.find(({ id }) => id === 'window')).toMatchObject({
         verdict: 'unknown',
-        found: '120 s are published; its refusals are those of a server that enforces it',
+        found: '120 s are published; it says that it enforces them (recall_enforced)',
         remedy: 'recall ends after 120 s: to see it, wait with --patience 123',
       });
       expect([exitCodeOf(seen, false), exitCodeOf({ ...seen, diagnoses: [] }, true)]).toEqual([1, 0]);

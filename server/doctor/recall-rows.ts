@@ -1,5 +1,5 @@
 /** Rows about recall and what surrounds it; each is a probe that `test:server` makes as well. */
-import { numberAt, textAt } from '../probes/business.ts';
+import { numberAt } from '../probes/business.ts';
 import {
   enforcesWindow,
   FORGERIES,
@@ -26,11 +26,10 @@ async function window(world: World, patienceMs: number, signal: AbortSignal): Pr
     );
   } catch (error) {
     if (!(error instanceof NotTried)) throw error;
-    // Nobody else has this word: not a proof, and the next best thing.
-    const refusal = await world.alice.revoke(world.toBob, { messageId: '1', clientMsgNo: 'none' });
-    const kind = textAt(refusal.json as Record<string, unknown>, 'code').startsWith('recall_')
-      ? 'its refusals are those of a server that enforces it'
-      : 'its refusals are those of stock TSDD, which does not';
+    const kind =
+      numberAt(world.config, 'recall_enforced') === 1
+        ? 'it says that it enforces them (recall_enforced)'
+        : 'it does not say that it enforces them, and stock TSDD does not';
     return unknown(`${seconds} s are published; ${kind}`, error.message);
   }
 }

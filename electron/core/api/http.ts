@@ -41,6 +41,8 @@ export interface HttpRequest {
   timeoutMs?: number;
   /** Gives up early (sign-out, shutdown). */
   signal?: AbortSignal;
+  /** Told of the answer's head, whatever becomes of its body. */
+  onHead?: (head: Headers) => void;
 }
 
 /** A 400 of the business server: `message` is its text, `machineCode` the `code` our own server adds, if any. */
@@ -128,6 +130,7 @@ export async function requestJson(options: HttpOptions, request: HttpRequest): P
     const response = await doFetch(url.href, init);
     status = response.status;
     retryAfter = response.headers.get('retry-after');
+    request.onHead?.(response.headers);
     text = await readText(response);
   } catch (error) {
     const reason = networkReason(error);

@@ -300,6 +300,8 @@ export const OwnCardDto = z.object({ name: Text, username: Text, short_no: Text,
 export const AppConfigDto = z.object({
   revoke_second: z.int().min(-1),
   register_invite_on: z.number().catch(0),
+  /** 1: late recalls are refused, and recalled words are sent to nobody. Not in TSDD. */
+  recall_enforced: z.number().catch(0),
 });
 export const RegisterCodeDto = z.object({ exist: z.number().catch(0) });
 

@@ -91,6 +91,9 @@ describe('server addresses', () => {
   });
 });
 
+const answering = (head: Record<string, string>, body: string) => () =>
+  Promise.resolve(new Response(body, { headers: head }));
+
 describe('probe', () => {
   it('finds a server and reads its rules', async () => {
     const { fetch } = byUrl({ 'http://127.0.0.1:8090/v1/common/appconfig': bodies.APP_CONFIG });
@@ -99,6 +102,20 @@ describe('probe', () => {
       rules: { revokeSecond: -1 },
       insecure: false,
     });
+  });
+
+  it('reads from the head how far the clocks are apart, and whether the server says that it enforces recall', async () => {
+    const late = new Date(Date.now() - 600_000).toUTCString();
+    const probed = await probeServer('https://a.test', {
+      fetch: answering({ date: late }, '{"revoke_second":120,"recall_enforced":1}'),
+    });
+    expect(probed.recallEnforced).toBe(true);
+    // A header has whole seconds.
+    expect(Math.abs((probed.clockOffsetMs ?? 0) + 600_000)).toBeLessThan(5_000);
+    const silent = await probeServer('https://b.test', {
+      fetch: answering({ date: 'nonsense' }, '{"revoke_second":120,"recall_enforced":"yes"}'),
+    });
+    expect(silent).toMatchObject({ recallEnforced: false, clockOffsetMs: null });
   });
 
   it('falls back to plain http and says so', async () => {

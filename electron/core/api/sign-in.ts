@@ -3,6 +3,7 @@
  * the main thread; plain fetch.
  */
 import type { z } from 'zod';
+import { clockDifference } from '../../../shared/server-facts.ts';
 import { accountName } from '../../../shared/phone-number.ts';
 import { cleanName } from '../../../shared/display-name.ts';
 import type { ServerProbe } from '../../../shared/ipc/contract/sign-in.ts';
@@ -124,11 +125,21 @@ export async function probeServer(address: string, options: ProbeOptions = {}): 
   const candidates = allowedCandidates(address, options);
   for (const server of candidates) {
     const startedAt = performance.now();
+    const sentAt = Date.now();
+    let clockOffsetMs: number | null = null;
     try {
       const body = await requestJson(
         { server, fetch: options.fetch, timeoutMs: options.timeoutMs ?? PROBE_TIMEOUT_MS },
         // Without `version`: with it a server answers zeros (tsdd-api.md 1.4).
-        { method: 'GET', path: '/common/appconfig' },
+        {
+          method: 'GET',
+          path: '/common/appconfig',
+          onHead(head) {
+            const serverMs = Date.parse(head.get('date') ?? '');
+            if (!Number.isNaN(serverMs))
+              clockOffsetMs = clockDifference({ serverMs, sentAt, receivedAt: Date.now() });
+          },
+        },
       );
       const config = readAnswer('common/appconfig', AppConfigDto, body);
       const url = new URL(server);
@@ -138,6 +149,8 @@ export async function probeServer(address: string, options: ProbeOptions = {}): 
         rules: rulesIn(config),
         insecure: url.protocol === 'http:' && !isThisComputer(url),
         inviteCode: config.register_invite_on === 1,
+        recallEnforced: config.recall_enforced === 1,
+        clockOffsetMs,
       };
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;

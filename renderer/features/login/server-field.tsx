@@ -36,7 +36,7 @@ export function ServerField({ value, probe, demoServer, onDemo, locked, ...field
         spellCheck={false}
         autoComplete="url"
         help={probe.state === 'idle' ? undefined : <ProbeNote probe={probe} />}
-        noteLines={2}
+        noteLines={3}
         // Its place is kept: the field has the same width whatever the server says.
         trailing={
           <Icon of={Check} size={16} className={cx(css['ok'], probe.state !== 'ok' && css['notYet'])} />

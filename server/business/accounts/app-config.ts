@@ -67,6 +67,8 @@ export class AppConfig {
       invite_system_account_join_group_on: config.invite_system_account_join_group_on,
       register_user_must_complete_info_on: config.register_user_must_complete_info_on,
       can_modify_api_url: config.can_modify_api_url,
+      // Not in TSDD: late recalls are refused here, and what was recalled is read nowhere any more.
+      recall_enforced: 1,
     };
   }
 }

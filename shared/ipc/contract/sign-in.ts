@@ -14,6 +14,10 @@ export const ServerProbe = z.object({
   insecure: z.boolean(),
   /** A registration needs an invitation code. */
   inviteCode: z.boolean(),
+  /** The server says that it refuses late recalls and sends recalled words to nobody. */
+  recallEnforced: z.boolean(),
+  /** Its clock minus this computer's, ms; null = it does not say. */
+  clockOffsetMs: z.number().nullable(),
 });
 export type ServerProbe = z.infer<typeof ServerProbe>;
 

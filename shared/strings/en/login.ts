@@ -33,7 +33,16 @@ export const login = {
   'login.probing': 'Checking the server…',
   'login.probe.ok': 'Connected',
   'login.probe.ms': '{n} ms',
-  'login.probe.recall': 'recall supported ({t})',
+  'login.probe.enforced': 'recall supported ({t}), server-enforced',
+  'login.probe.enforcedWhy':
+    'The server refuses recalls after that time by its own clock, and sends recalled content to nobody',
+  'login.probe.notEnforced': 'recall supported ({t}), not enforced',
+  'login.probe.notEnforcedWhy':
+    'The server does not say that it enforces recall: other apps may still read recalled content, or recall after that time',
+  'login.probe.clockSame': 'clocks agree',
+  'login.probe.clockAhead': 'server clock {t} ahead',
+  'login.probe.clockBehind': 'server clock {t} behind',
+  'login.probe.clockWhy': 'Times of messages and the time left to recall go by the server’s clock',
   'login.probeErr.unreachable': 'Cannot connect',
   'login.probeErr.noName': 'Cannot connect: there is no server of this name; check the spelling',
   'login.probeErr.refused': 'Cannot connect: nothing answers at this port; check the port',
