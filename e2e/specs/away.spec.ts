@@ -1,4 +1,8 @@
 /** Nobody is there: what is told, what is not read meanwhile, and which day it is when somebody comes back. */
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expectNowhere } from '../fixtures/people/chat-page.ts';
+import { accountFolder } from '../soak/profile-reader.ts';
 import { type AppWindow, expect, test } from '../fixtures/test.ts';
 
 // It stops its servers, or looks into them.
@@ -147,4 +151,65 @@ test('times and days follow the time zone and midnight', async ({ world, openWin
     window.dispatchEvent(new Event('focus'));
   });
   await expect(page.getByRole('log').getByText('昨天', { exact: true })).toBeVisible();
+});
+
+test('a long absence is told of once, and summed up above the list; a recall leaves both', async ({
+  world,
+  openWindow,
+  connectPeer,
+  reopen,
+}) => {
+  const { alice, bob, carol, group } = world;
+  const before = await openWindow(alice);
+  await expect(before.page.getByTestId('away-card')).toHaveCount(0);
+  const [peerBob, peerCarol] = [await connectPeer(bob), await connectPeer(carol)];
+  await peerBob.sendText(alice.uid, 1, '在线时说的');
+  await expect(before.conversation(bob.name)).toContainText('在线时说的');
+  await read(before, carol.name, group.name, bob.name);
+  await expect.poll(() => before.app.native.badge()).toBe(0);
+  await before.app.close();
+
+  // As if it had been closed fourteen hours ago.
+  const folder = accountFolder(before.app.userDataDir) ?? '';
+  const cache = new Database(join(folder, 'cache.db'));
+  const noted = cache.prepare("UPDATE state SET value = value - 50400000 WHERE name = 'lastHereMs'").run();
+  cache.close();
+  expect(noted.changes).toBe(1);
+  const gone = await peerBob.sendText(alice.uid, 1, '走开时撤回的 Aw4y');
+  await peerBob.revoke(alice.uid, 1, gone);
+  const later = await peerBob.sendText(alice.uid, 1, '后来才撤回 Aw5y');
+  await peerBob.sendText(alice.uid, 1, '留下的');
+  await peerCarol.send(group.channelId, 2, {
+    type: 1,
+    content: `@${alice.name} 看一下`,
+    mention: { uids: [alice.uid] },
+  });
+
+  const window = await reopen(before.app);
+  const { app, page } = window;
+  const told = async (): Promise<string[]> =>
+    (await app.native.notifications()).map(({ title, body }) => `${title} / ${body}`);
+  await expect.poll(told, { timeout: 15_000 }).toEqual(['悟空 / 离开期间 2 个会话有 3 条新消息，1 条 @ 你']);
+  const card = page.getByRole('region', { name: '离开 14 小时' });
+  const counts = (): Promise<string[]> => card.locator('dl > div').allTextContents();
+  await expect.poll(counts).toEqual(['未读3', '@ 我1', '被撤回1']);
+  await expect(card).toContainText(/起/);
+
+  await peerBob.revoke(alice.uid, 1, later);
+  await expect.poll(told).toEqual(['悟空 / 离开期间 2 个会话有 2 条新消息，1 条 @ 你']);
+  await expect.poll(counts).toEqual(['未读2', '@ 我1', '被撤回1']);
+  await expectNowhere('Aw5y', page);
+
+  // It leads to the list, and from there to the mention.
+  await app.native.clickNotification('离开期间');
+  await card.getByRole('button', { name: '先看 @ 我的' }).click();
+  await expect(page.getByRole('heading', { name: group.name })).toBeVisible();
+  await expect.poll(counts).toEqual(['未读1', '@ 我0', '被撤回1']);
+  await card.getByRole('button', { name: '全部标为已读' }).click();
+  await expect(card).toHaveCount(0);
+  await expect.poll(told).toEqual([]);
+  // Put away, it does not come back with the next message.
+  await peerBob.sendText(alice.uid, 1, '新的一句');
+  await expect(window.conversation(bob.name)).toContainText('1 条未读');
+  await expect(card).toHaveCount(0);
 });

@@ -84,7 +84,9 @@ class AccountCore implements Core {
     this.#session = this.#createSession();
     this.#files = this.#createFiles();
     const [pictureOf, log] = [this.#files.avatars.pathOf, this.#logFor('core')] as const;
-    this.#notifications = new Announcements({ store: this.#store, post, pictureOf, log });
+    const flush = (): void => this.#publisher.flush();
+    const to = { post, push: (delta: CoreDelta): void => this.#push(delta), flush };
+    this.#notifications = new Announcements({ store: this.#store, ...to, pictureOf, log });
     this.#publisher = this.#createPublisher(parts);
     this.#connection = parts.createConnection(this.#connectionOptions());
     this.#sync = this.#createSync();
@@ -125,6 +127,9 @@ class AccountCore implements Core {
       case 'networkHint':
         this.#store.expireDue();
         this.#connection.retryNow(message.anew);
+        break;
+      case 'attended':
+        this.#notifications.absence.attended(message.on);
         break;
       case 'attention':
         this.#sync.attention(message.attention);
@@ -205,6 +210,7 @@ class AccountCore implements Core {
       isShown: (key) => this.#page.openChannels.has(key),
       schedule: this.#page.flow.schedule,
       notify: this.#notifications.post,
+      recalled: this.#notifications.recalled,
       badge: (totals) => this.#post({ kind: 'badge', ...totals }),
     });
   }
@@ -229,8 +235,9 @@ class AccountCore implements Core {
       onEvent: (event) => this.#sync.onEvent(event),
       onAcknowledged: (channel, messageSeq) => this.#sync.onAcknowledged(channel, messageSeq),
       onState: (state) => {
-        const shown = this.#session.connectionChanged(state);
-        if (shown && state.state !== 'online') this.#sync.disconnected();
+        if (!this.#session.connectionChanged(state) || state.state === 'online') return;
+        this.#sync.disconnected();
+        this.#notifications.disconnected();
       },
       onConnected: (offsetMs) => {
         this.#time.measured(offsetMs);
@@ -338,6 +345,7 @@ class AccountCore implements Core {
       deltasTaken: this.#page.flow.taken,
       readHere: this.#announcer.read,
       onCommit: (listener) => store.changes.subscribe(listener),
+      absence: this.#notifications.absence,
       leakCheck: createLeakCheck({
         accountDir,
         profileDir,

@@ -141,7 +141,10 @@ function compose(log: Log) {
     log,
   });
   const unread = new UnreadDisplay({ windows, settings: () => settings.value, quiet: () => quiet.until, t });
-  const presence = new Presence(() => shown.announce());
+  const presence = new Presence(() => {
+    shown.announce();
+    locking.attend();
+  });
   const quiet = new QuietWatch(
     () => settings.value.quietHours,
     () => shown.quietChanged(),
@@ -317,9 +320,10 @@ async function start(shell: Shell, log: Log): Promise<void> {
   answerPage({ ...shell, outDir, userDataDir, forgetEverything: () => forget(shell, log), log });
   // The page loads while the account opens: it asks for the state and is answered when that has come to something.
   if (!launch.hidden && !startedAtLogin(process.platform)) show();
+  presence.start();
+  shell.locking.attend();
   const opened = openLast(shell, warn).finally(shell.settled);
   shell.applySettings();
-  presence.start();
   followPower(shell);
   const replyLost = (): void =>
     shell.notifications.notice(shell.t('shell.replyFailed'), shell.t('shell.replyLost'), show);

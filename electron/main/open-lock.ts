@@ -37,6 +37,8 @@ export interface LockParts {
 export interface OpenedLock {
   lock: AppLock;
   idle: IdleWatch;
+  /** Whether somebody is there may have changed; also after the app is ready. */
+  attend: () => void;
   handlers: Handlers<LockContract, string | null>;
   /** A place in the app that something outside asked for: false = it waits behind the lock. */
   mayGoTo: (to: Events['shell.navigate']) => boolean;
@@ -51,7 +53,7 @@ export function openLock(parts: LockParts): OpenedLock {
     onChange(locked) {
       if (leaving) clearTimeout(leaving);
       leaving = null;
-      parts.session().setHidden(locked);
+      attend();
       if (locked) {
         parts.activeChannel().set(null);
         parts.notifications().hideAll();
@@ -64,6 +66,10 @@ export function openLock(parts: LockParts): OpenedLock {
       parts.windows().send('lock.changed', 'unlocked');
     },
   });
+  const attend = (): void => {
+    const hidden = lock.isLocked;
+    parts.session().setPresence({ hidden, attended: !hidden && !presence.isAway });
+  };
   /** The page stores what is being typed first. */
   const leave = (): void => {
     if (!lock.isSet || lock.isLocked || leaving) return;
@@ -98,6 +104,7 @@ export function openLock(parts: LockParts): OpenedLock {
   return {
     lock,
     idle,
+    attend,
     mayGoTo(to) {
       if (!lock.isLocked) return true;
       const current = parts.session().account?.id ?? null;

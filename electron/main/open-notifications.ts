@@ -60,6 +60,7 @@ export function openNotifications(parts: NotificationParts): AccountNotification
     focusedChannel: () => parts.activeChannel.inFocus(),
     open: (account, channel, messageSeq) =>
       navigate({ to: 'channel', channel, messageSeq: messageSeq > 0 ? messageSeq : null, account }),
+    openList: (account) => navigate({ to: 'chats', account }),
     reply: (account, answered, text) => void sendQuickReply(replyingAs(account), answered, text),
     play(tone) {
       const page = parts.page();

@@ -63,7 +63,7 @@ export function openSession(parts: SessionParts): AccountSession {
       notifications.reminders.replace(account, candidate);
     },
     onRemind: (account, notice) => notifications.reminders.tell(account, notice),
-    onAway: (account, chats) => notifications.of(account).announceAway(chats),
+    onAway: (account, chats, isLong) => notifications.of(account).announceAway(chats, isLong),
     onWithdraw(account, channel, keys, readSeq) {
       notifications.of(account).withdraw(channel, keys, readSeq);
       notifications.reminders.withdraw(account, channel, keys);

@@ -7,6 +7,7 @@ import { ConnectionBanner } from '../features/banner/connection-banner.tsx';
 import { SearchHead } from '../features/search/search-head.tsx';
 import { SearchResults } from '../features/search/search-results.tsx';
 import { UpdateLine } from '../features/updates/update-line.tsx';
+import { AwayCard } from '../features/conversations/away-card.tsx';
 import { ConversationList } from '../features/conversations/conversation-list.tsx';
 import { ListPane } from '../ui/list-pane.tsx';
 import css from './conversation-pane.module.css';
@@ -58,7 +59,14 @@ export function ConversationPane() {
       <ConnectionBanner />
       <UpdateLine />
       <div className={css['content']} data-region="list">
-        {searching ? <SearchResults /> : <ConversationList />}
+        {searching ? (
+          <SearchResults />
+        ) : (
+          <>
+            <AwayCard />
+            <ConversationList />
+          </>
+        )}
       </div>
       {!narrow && (
         <div

@@ -16,7 +16,15 @@ import { setAccounts } from './session/accounts.ts';
 import { expireTyping } from './session/session-data.ts';
 import { receiveDeltas, resetSession, setBootstrap, setShell, useSession } from './session/session-store.ts';
 import { followUpdates } from './updates/update-store.ts';
-import { focusSearch, jumpTo, openChannel, openDialog, openSettings, resetUi } from './window/ui-store.ts';
+import {
+  focusSearch,
+  jumpTo,
+  openChannel,
+  openDialog,
+  openSettings,
+  resetUi,
+  setRoute,
+} from './window/ui-store.ts';
 
 const TYPING_TICK_MS = 1_000;
 /** A window that is not shown draws no frames. */
@@ -68,6 +76,10 @@ export function startSession(): void {
       void switchAccount(target.account, target);
       return;
     }
+    if (target.to === 'chats' && isOfAnother(target.account)) {
+      void switchAccount(target.account);
+      return;
+    }
     if (useSession.getState().phase !== 'ready') return;
     switch (target.to) {
       case 'channel':
@@ -76,6 +88,9 @@ export function startSession(): void {
         break;
       case 'settings':
         openSettings(target.page);
+        break;
+      case 'chats':
+        setRoute('chats');
         break;
       case 'newGroup':
         openDialog({ kind: 'newGroup' });

@@ -92,6 +92,8 @@ export type ToWorker =
   | { kind: 'left' }
   /** The screen was locked: what is kept of recalled text for editing again goes. */
   | { kind: 'screenLocked' }
+  /** The app is locked, the screen is, or the computer sleeps; or somebody may be there again. */
+  | { kind: 'attended'; on: boolean }
   /** Messages that notifications on screen show or count; sent before a leak check. */
   | { kind: 'announced'; messages: { channel: ChannelRef; messageKey: string }[] }
   /** Close databases and end; the worker exits by itself. */
@@ -152,8 +154,8 @@ export type FromWorker =
   /** A message that was edited: its notification, if it is on screen, says what the message says now. */
   | { kind: 'renotify'; candidate: NotificationCandidate }
   | { kind: 'remind'; notice: ReminderNotice }
-  /** After an absence, once: newest chat first. */
-  | { kind: 'away'; chats: AwayChat[] }
+  /** After an absence, once: newest chat first. `isLong`: told of in one summary (docs/notifications.md). */
+  | { kind: 'away'; chats: AwayChat[]; isLong: boolean }
   /**
    * Withdraw notifications: of these messages (recalled, deleted, expired), or of a channel up to a position that was
    * read or cleared.

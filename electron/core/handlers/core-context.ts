@@ -10,6 +10,7 @@ import type { Avatars } from '../avatars/avatars.ts';
 import type { ChatExports } from '../export/chat-exports.ts';
 import type { Media } from '../media/media.ts';
 import type { Store } from '../account-store/store-api.ts';
+import type { Absence } from '../publisher/absence.ts';
 import type { SyncEngine } from '../sync/sync-engine.ts';
 import type { Composer } from './enqueue.ts';
 
@@ -50,6 +51,7 @@ export interface CoreContext {
   deltasTaken: () => void;
   push: (delta: CoreDelta) => void;
   log: Log;
+  absence: Pick<Absence, 'summary' | 'dismiss'>;
   openChannels: Map<string, ChannelRef>;
   /** Marks as read, and tells the server and the authors who asked for it, once per burst. */
   readHere: (channel: ChannelRef, messageSeq: number) => void;

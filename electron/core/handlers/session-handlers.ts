@@ -19,11 +19,17 @@ export function sessionHandlers(context: CoreContext): Handlers<typeof sessionCo
         conversations: store.conversations.list(),
         friendRequests: sync.directory.friendRequestCount,
         storage: context.storage(),
+        away: context.absence.summary,
       };
     },
 
     'core.deltasTaken'() {
       context.deltasTaken();
+      return null;
+    },
+
+    'core.seenAway'() {
+      context.absence.dismiss();
       return null;
     },
 

@@ -1,16 +1,25 @@
 /** What goes to the shell to be told: live candidates at their pace, absences once, and reminders that are due. */
-import type { ChannelRef } from '../../../shared/domain.ts';
+import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
 import type { Log } from '../api/http.ts';
 import { DueReminders, type DueReminderOptions } from '../reminders/due-reminders.ts';
+import { Absence } from './absence.ts';
 import { Away, type AwayOptions } from './away.ts';
 import { createNotifyPace, type NotifyPace } from './notify-pace.ts';
 
 interface AnnouncementOptions {
   store: AwayOptions['store'] &
     DueReminderOptions['store'] & {
+      readonly readOnly: boolean;
+      state: { get: (name: string) => string | null; set: (name: 'lastHereMs', value: string) => void };
+      messages: { get: (channel: ChannelRef, key: string) => { own: boolean } | null };
       conversations: { get: (channel: ChannelRef) => { lastMessageSeq: number } | null };
     };
+  /** Commits that were not told of yet are. */
+  flush: () => void;
+  /** To the page. */
+  push: (delta: Extract<CoreDelta, { kind: 'away' }>) => void;
   post: (message: FromWorker) => void;
   /** The file of a person's or group's picture, null = none is here. */
   pictureOf?: (channel: ChannelRef) => string | null;
@@ -22,13 +31,25 @@ export class Announcements {
   readonly #pace: NotifyPace;
   readonly #away: Away;
   readonly #reminders: DueReminders;
+  readonly absence: Absence;
   /** The conversation list was read since the connection came up. */
   #listIsKnown = false;
 
   constructor(options: AnnouncementOptions) {
     this.#options = options;
     this.#pace = createNotifyPace(options.post);
-    this.#away = new Away(options);
+    const { store, push } = options;
+    this.absence = new Absence({
+      last: {
+        get: () => store.state.get('lastHereMs'),
+        set: (value) => !store.readOnly && store.state.set('lastHereMs', value),
+      },
+      tell: (summary) => push({ kind: 'away', summary }),
+    });
+    this.#away = new Away({
+      ...options,
+      recalled: (channel, key) => this.absence.recalled(`${channelKey(channel)}\n${key}`),
+    });
     this.#reminders = new DueReminders({ ...options, now: () => Date.now() });
   }
 
@@ -52,7 +73,20 @@ export class Announcements {
   /** `SyncContext.settled`. */
   readonly settled = (): void => {
     this.#listIsKnown = true;
-    this.#away.settled();
+    // What the sync has recalled belongs to the absence.
+    this.#options.flush();
+    this.#away.settled(this.absence.isLong);
+    this.absence.online(true);
+  };
+
+  disconnected(): void {
+    this.absence.online(false);
+  }
+
+  /** `PublisherOptions.recalled`. */
+  readonly recalled = ({ channel, key }: { channel: ChannelRef; key: string }): void => {
+    if (this.#options.store.messages.get(channel, key)?.own !== true)
+      this.absence.recalled(`${channelKey(channel)}\n${key}`);
   };
 
   /** `OutboxOptions.unreadAbove`. */
@@ -62,6 +96,7 @@ export class Announcements {
   };
 
   close(): void {
+    this.absence.close();
     this.#reminders.close();
     this.#pace.close();
   }

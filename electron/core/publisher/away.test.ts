@@ -8,9 +8,15 @@ import { Away } from './away.ts';
 let h: SyncHarness;
 let away: Away;
 let told: AwayChat[][];
+let recalled: string[];
+let isLong: boolean;
 
 function startAway(): void {
-  away = new Away({ store: h.store, post: ({ chats }) => told.push(chats) });
+  away = new Away({
+    store: h.store,
+    post: ({ chats }) => told.push(chats),
+    recalled: (channel, key) => recalled.push(`${channel.channelId} ${key}`),
+  });
 }
 async function connect(early?: () => void): Promise<void> {
   away.connected();
@@ -32,8 +38,10 @@ const team = (from: number, to: number): ReturnType<typeof messages> =>
   messages(from, to).map((each) => ({ ...each, messageId: idOf(10_000 + each.seq) }));
 
 beforeEach(async () => {
-  h = new SyncHarness({ settled: () => away.settled() });
+  h = new SyncHarness({ settled: () => away.settled(isLong) });
   told = [];
+  recalled = [];
+  isLong = false;
   startAway();
   h.server.add(BOB, ...messages(1, 5));
   unread(2);
@@ -97,6 +105,18 @@ describe('an absence', () => {
     h.server.revoke(BOB, idOf(11), 7);
     await connect();
     expect(told.map(seen)).toEqual([[['u2', 2, [10, 12]]]]);
+  });
+
+  it('that was long knows what came and was recalled while nobody was there', async () => {
+    isLong = true;
+    h.server.add(BOB, ...messages(6, 8));
+    unread(0);
+    h.server.revoke(BOB, idOf(7), 7);
+    await connect();
+    expect([told, recalled]).toEqual([
+      [],
+      [`u2 ${messageKey({ fromUid: 'u2', clientMsgNo: `c${idOf(7)}`, messageId: idOf(7) })}`],
+    ]);
   });
 
   it('is not told of what came live after all', async () => {

@@ -4,7 +4,7 @@
  * sync after a connection has reached its end, and recalls, deletions and read positions are known, each chat is told
  * of once: what is new in it since the connection came up, is still unread, and was not told of live.
  */
-import { channelKey, type ConversationView } from '../../../shared/domain.ts';
+import { channelKey, type ChannelRef, type ConversationView } from '../../../shared/domain.ts';
 import type { AwayChat, FromWorker } from '../../../shared/ipc/worker-protocol.ts';
 import type { AccountStore } from '../account-store/store-api.ts';
 import { candidateOf, tellingOf } from './notifications.ts';
@@ -18,6 +18,8 @@ export interface AwayOptions {
     conversations: Pick<AccountStore['conversations'], 'list'>;
   };
   post: (message: Extract<FromWorker, { kind: 'away' }>) => void;
+  /** A message of somebody else was recalled. */
+  recalled: (channel: ChannelRef, key: string) => void;
 }
 
 export class Away {
@@ -49,8 +51,8 @@ export class Away {
     this.#live.add(messageKey);
   }
 
-  /** All is in sync: tells of what is new, newest chat first. */
-  settled(): void {
+  /** All is in sync: tells of what is new, newest chat first. `isLong`: nobody was there for long. */
+  settled(isLong = false): void {
     this.#isSettled = true;
     const list = this.#options.store.conversations.list();
     const told = this.#told;
@@ -60,9 +62,21 @@ export class Away {
         .toSorted((a, b) => b.timestamp - a.timestamp)
         .map((conversation) => this.#newsOf(conversation, told.get(channelKey(conversation.channel)) ?? 0))
         .filter((chat) => chat !== null);
-      if (chats.length > 0) this.#options.post({ kind: 'away', chats });
+      if (isLong) this.#tellRecalled(list, told);
+      if (chats.length > 0) this.#options.post({ kind: 'away', chats, isLong });
     }
     this.#live.clear();
+  }
+
+  /** What came and went meanwhile was never here. */
+  #tellRecalled(list: readonly ConversationView[], told: ReadonlyMap<string, number>): void {
+    const { store, recalled } = this.#options;
+    for (const { channel, lastMessageSeq } of list) {
+      const from = told.get(channelKey(channel)) ?? 0;
+      if (lastMessageSeq <= from) continue;
+      for (const row of store.messages.page(channel, { at: 'latest' }, ROWS).messages)
+        if (row.messageSeq > from && row.content.kind === 'recalled' && !row.own) recalled(channel, row.key);
+    }
   }
 
   #newsOf(conversation: ConversationView, told: number): AwayChat | null {

@@ -47,6 +47,8 @@ export interface PublisherOptions {
    * `renotify`: it was edited since. `withdraw`: of messages that are gone, or up to a position.
    */
   notify?: (message: Extract<FromWorker, { kind: 'notify' | 'renotify' | 'withdraw' }>) => void;
+  /** A message was recalled. */
+  recalled?: (which: { channel: ChannelRef; key: string }) => void;
   /** Totals, when they changed. */
   badge?: (totals: { unread: number; unreadWithMuted: number }) => void;
   /** Runs `flush` in a frame's time; default `setTimeout`. Returns what cancels it. */
@@ -158,7 +160,8 @@ export class Publisher {
   }
 
   #notify(changes: ChangeSet, arrived: readonly Arrived[], conversation: ReturnType<typeof readOnce>): void {
-    const { notify, store } = this.#options;
+    const { notify, recalled, store } = this.#options;
+    if (recalled) for (const each of changes.recalled) recalled(each);
     if (!notify) return;
     const gone = [...changes.recalled];
     for (const { channel, key } of changes.wordsGone) {

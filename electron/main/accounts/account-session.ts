@@ -33,8 +33,7 @@ export class AccountSession {
   /** What was told of the rail last: most of what a worker says changes nothing in it. */
   #lastRail = '';
   #attention: Attention = { visible: true, focused: false };
-  /** No page shows anything of any account: the app is locked. */
-  #isHidden = false;
+  #presence = { hidden: false, attended: true };
   /** The app ends: nothing is started any more. */
   #isClosed = false;
   readonly #spare: SpareWorker;
@@ -198,13 +197,15 @@ export class AccountSession {
     this.#show(this.#workers.get(this.#current ?? ''));
   }
 
-  setHidden(hidden: boolean): void {
-    this.#isHidden = hidden;
+  /** `hidden`: no page shows anything of any account. `attended`: somebody may be in front of the app. */
+  setPresence(presence: { hidden: boolean; attended: boolean }): void {
+    this.#presence = presence;
     this.#show(this.#workers.get(this.#current ?? ''));
+    for (const { host } of this.#workers.values()) host.setAttended(presence.attended);
   }
 
   #show(worker: AccountWorker | undefined): void {
-    worker?.show(this.#isHidden ? null : this.#attention);
+    worker?.show(this.#presence.hidden ? null : this.#attention);
   }
 
   /** Other proxies or authorities: everything is connected anew. */
@@ -348,7 +349,8 @@ export class AccountSession {
       small: this.#isFurther,
       spare: () => this.#spare.take(),
       start: this.#startOf(entry, token),
-      onScreen: onScreen && !this.#isHidden,
+      onScreen: onScreen && !this.#presence.hidden,
+      isAttended: this.#presence.attended,
       // Deltas of another account than the one on the screen have nobody to go to.
       onDeltas: (account, deltas) => account === this.#current && this.#options.onDeltas(account, deltas),
       onStatus: () => this.#workers.get(id) === worker && this.described(),

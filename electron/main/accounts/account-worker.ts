@@ -19,7 +19,7 @@ export interface WorkerListeners {
   onDeltas: (account: string, deltas: CoreDelta[]) => boolean;
   onNotify: (account: string, candidate: NotificationCandidate) => void;
   onRenotify: (account: string, candidate: NotificationCandidate) => void;
-  onAway: (account: string, chats: AwayChat[]) => void;
+  onAway: (account: string, chats: AwayChat[], isLong: boolean) => void;
   onRemind: (account: string, notice: ReminderNotice) => void;
   onWithdraw: (account: string, channel: ChannelRef, messageKeys: string[], readSeq: number | null) => void;
 }
@@ -31,6 +31,8 @@ export interface AccountWorkerOptions extends WorkerListeners {
   small: boolean;
   spare: () => Worker | null;
   start: WorkerStart;
+  /** Somebody may be in front of the app. */
+  isAttended: boolean;
   /** Its page is on screen, or about to be. */
   onScreen: boolean;
   /** It counts something else, or stands elsewhere with its server. */
@@ -74,6 +76,7 @@ export class AccountWorker {
       spare: options.spare,
       start: options.onScreen ? options.start : { ...options.start, attention: UNSEEN },
       onScreen: options.onScreen,
+      isAttended: options.isAttended,
       onEvent: (event) => this.#onEvent(event),
       onRestarted: () => {
         this.#setConnection('connecting');
@@ -143,7 +146,7 @@ export class AccountWorker {
         listeners.onRenotify(id, event.candidate);
         break;
       case 'away':
-        listeners.onAway(id, event.chats);
+        listeners.onAway(id, event.chats, event.isLong);
         break;
       case 'remind':
         listeners.onRemind(id, event.notice);

@@ -41,6 +41,8 @@ export interface CoreHostOptions {
   start: WorkerStart;
   /** Folder for what V8 made of the worker's own code; null = none is kept. */
   codeCache?: string | null;
+  /** Somebody may be in front of the app; default: they may. */
+  isAttended?: boolean;
   /** Its page is on screen, or about to be; default: it is. */
   onScreen?: boolean;
   /** One of several: it takes less memory, and a little more time in a flood. */
@@ -87,10 +89,12 @@ export class CoreHost {
   #restarts = 0;
   #restartTimer: NodeJS.Timeout | undefined;
   #onScreen: boolean;
+  #isAttended: boolean;
 
   constructor(options: CoreHostOptions) {
     this.#options = options;
     this.#onScreen = options.onScreen ?? true;
+    this.#isAttended = options.isAttended ?? true;
     this.#timing = { ...TIMING, ...options.timing };
     this.#launch();
   }
@@ -182,6 +186,11 @@ export class CoreHost {
     this.#onScreen = on;
   }
 
+  setAttended(on: boolean): void {
+    this.#isAttended = on;
+    this.#post({ kind: 'attended', on });
+  }
+
   screenLocked(): void {
     this.#post({ kind: 'screenLocked' });
   }
@@ -211,6 +220,7 @@ export class CoreHost {
     if (loaded) this.#post({ kind: 'start', start });
     if (start.attention) this.#post({ kind: 'attention', attention: start.attention });
     if (!this.#onScreen) this.#post({ kind: 'left' });
+    if (!this.#isAttended) this.#post({ kind: 'attended', on: false });
     worker.on('message', (message: FromWorker) => this.#receive(message));
     worker.on('messageerror', (error) => log('error', 'core-host', `unreadable message: ${error.message}`));
     worker.on('error', (error) => log('error', 'core-host', `the worker failed: ${stackOf(error)}`));

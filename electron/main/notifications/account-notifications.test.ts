@@ -67,6 +67,7 @@ beforeEach(() => {
     isMuted: (account) => account === muted,
     focusedChannel: () => focused,
     open: (account, { channelId }, seq) => told.push(['open', account, channelId, seq]),
+    openList: (account) => told.push(['list', account]),
     reply: (account, { channel, key }, text) => told.push(['reply', account, channel.channelId, key, text]),
     remindInPage: () => undefined,
     attract: () => undefined,

@@ -7,7 +7,7 @@ import { ReminderNotifications } from './reminder-notifications.ts';
 
 export interface AccountNotificationsOptions extends Omit<
   NotificationSurroundings,
-  'accountName' | 'focusedChannel' | 'open' | 'reply' | 'isMuted'
+  'accountName' | 'focusedChannel' | 'open' | 'openList' | 'reply' | 'isMuted'
 > {
   /** The account on the screen. */
   current: () => string | null;
@@ -17,6 +17,7 @@ export interface AccountNotificationsOptions extends Omit<
   /** The conversation of the account on the screen that somebody looks at. */
   focusedChannel: () => ChannelRef | null;
   open: (account: string, channel: ChannelRef, messageSeq: number) => void;
+  openList: (account: string) => void;
   reply: (account: string, answered: Answered, text: string) => void;
   /** A reminder that no notification can tell of. */
   remindInPage: (account: string, notice: ReminderNotice) => void;
@@ -43,6 +44,7 @@ export class AccountNotifications {
         isMuted: () => options.isMuted(account),
         focusedChannel: () => (options.current() === account ? options.focusedChannel() : null),
         open: (channel, messageSeq) => options.open(account, channel, messageSeq),
+        openList: () => options.openList(account),
         reply: (answered, text) => options.reply(account, answered, text),
         calm: () => this.#calm(),
       });

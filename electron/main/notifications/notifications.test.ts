@@ -45,6 +45,7 @@ let replies: unknown[];
 let played: string[];
 let playable: boolean;
 let locked: boolean;
+let listsOpened: number;
 
 beforeEach(() => {
   screen.shown = [];
@@ -57,10 +58,12 @@ beforeEach(() => {
   played = [];
   playable = true;
   locked = false;
+  listsOpened = 0;
   notifications = new Notifications({
     settings: () => settings,
     language: () => language,
     isLocked: () => locked,
+    openList: () => (listsOpened += 1),
     focusedChannel: () => focused,
     open: (channel, messageSeq) => opened.push([channel.channelId, messageSeq]),
     reply: ({ channel, key, messageSeq }, text) => replies.push([channel.channelId, key, messageSeq, text]),
@@ -359,6 +362,29 @@ describe('an absence', () => {
     (screen.shown.pop() as unknown as { close: () => void }).close();
     notifications.withdraw({ channelId: 'a9', channelType: 2 }, ['a9-1'], null);
     expect(shown()).toHaveLength(8);
+  });
+
+  it('that was long is one notification for all of several chats, which a recall and reading make smaller', () => {
+    notifications.announce(message(1));
+    const loud = chat(1, 3, { older: 40 });
+    loud.candidates[1] = { ...loud.candidates[1]!, mentionsMe: true, text: '@me' };
+    notifications.announceAway([loud, chat(2, 1), chat(3, 2)], true);
+    expect(shown()).toEqual([
+      'Group: text 1',
+      'WuKong: While you were away: 46 new messages in 3 chats, 1 mention you',
+    ]);
+    expect(screen.shown[1]?.silent).toBe(false);
+    screen.shown[1]?.emit('click');
+    expect([opened, listsOpened]).toEqual([[], 1]);
+    notifications.withdraw(loud.channel, ['a1-2'], null);
+    notifications.withdraw({ channelId: 'a2', channelType: 2 }, [], 999);
+    expect(shown().at(-1)).toBe('WuKong: While you were away: 44 new messages in 2 chats');
+    expect(screen.shown.at(-1)?.silent).toBe(true);
+    for (const n of [1, 3]) notifications.withdraw({ channelId: `a${n}`, channelType: 2 }, [], 999);
+    expect(shown()).toEqual(['Group: text 1']);
+    // Of one chat that is told as ever.
+    notifications.announceAway([chat(4, 2)], true);
+    expect(shown().at(-1)).toBe('Chat 4: 2 new messages');
   });
 
   it('forgets what was recalled or read after it was told', () => {

@@ -30,6 +30,8 @@ export interface NotificationSurroundings {
   /** The conversation on screen, while the window has focus. */
   focusedChannel: () => ChannelRef | null;
   open: (channel: ChannelRef, messageSeq: number) => void;
+  /** The list of the account, for what is of several chats; default: one of them. */
+  openList?: () => void;
   /** Typed into a notification, where the system has a field in it. */
   reply: (answered: Answered, text: string) => void;
   /** Plays a sound of the app's own; false = there is nobody to play it. Default: nobody. */
@@ -65,6 +67,8 @@ export class Notifications {
   readonly #around: NotificationSurroundings;
   readonly #channels = new Map<string, Announced>();
   #shared: Notification | null = null;
+  /** It is of a long absence, and of all its chats. */
+  #isSummary = false;
 
   constructor(around: NotificationSurroundings) {
     this.#around = around;
@@ -83,30 +87,26 @@ export class Notifications {
     this.#around.attract();
   }
 
-  /** What came while nobody could be told: one notification a chat and one a mention, only the first with a sound. */
-  announceAway(chats: readonly AwayChat[]): void {
+  /**
+   * What came while nobody could be told: one notification a chat and one a mention, only the first with a sound. After
+   * a long absence (`isLong`) one for all of several chats.
+   */
+  announceAway(chats: readonly AwayChat[], isLong = false): void {
     if (!Notification.isSupported()) return;
-    let alone = AWAY_CHATS;
-    let sound = true;
-    let sharing = false;
-    let told = false;
     // Mentions first: they must not end up among the chats that share one.
-    for (const chat of [...chats.filter(mentioned), ...chats.filter((each) => !mentioned(each))]) {
-      const taken = this.#takeAway(chat);
-      if (taken === null) continue;
-      const { announced, fresh } = taken;
-      told = true;
-      if (alone > 0) {
-        alone -= 1;
-        this.#render(announced, fresh, sound);
-        sound = false;
-      } else {
-        announced.shared = true;
-        sharing = true;
-      }
+    const taken = [...chats.filter(mentioned), ...chats.filter((each) => !mentioned(each))]
+      .map((chat) => this.#takeAway(chat))
+      .filter((each) => each !== null);
+    if (taken.length === 0) return;
+    this.#isSummary = isLong && taken.length > 1;
+    const alone = this.#isSummary ? 0 : AWAY_CHATS;
+    for (const [index, { announced, fresh }] of taken.entries()) {
+      announced.shared = index >= alone;
+      if (announced.shared) closeAll(announced);
+      else this.#render(announced, fresh, index === 0);
     }
-    if (sharing) this.#renderShared(sound);
-    if (told) this.#around.attract();
+    if (taken.length > alone) this.#renderShared(alone === 0);
+    this.#around.attract();
   }
 
   /** The message was edited: what is on screen of it is replaced, silently. */
@@ -153,9 +153,7 @@ export class Notifications {
 
   /** Sign-out, or the end of the app: the system would keep them, where no recall reaches. */
   withdrawAll(): void {
-    for (const announced of this.#channels.values()) {
-      for (const key of announced.shown.keys()) closeOne(announced, key);
-    }
+    for (const announced of this.#channels.values()) closeAll(announced);
     this.#channels.clear();
     this.#renderShared(false);
     this.#around.calm();
@@ -164,7 +162,7 @@ export class Notifications {
   /** What is on screen goes: its words and names are nobody's to see any more. What it told of stays unread. */
   hide(): void {
     for (const announced of this.#channels.values()) {
-      for (const key of announced.shown.keys()) closeOne(announced, key);
+      closeAll(announced);
       announced.shared = false;
     }
     this.#renderShared(false);
@@ -250,7 +248,7 @@ export class Notifications {
     const plain = plainOf(announced);
     const count = plain.length + announced.counted;
     announced.folded = count > 0 && (announced.folded || count > SEPARATE_PER_CHANNEL);
-    const alone = [...announced.messages.values()].filter((candidate) => candidate.mentionsMe);
+    const alone = mentionsIn(announced);
     if (!announced.folded) alone.push(...plain);
     const kept = new Set(alone.map((candidate) => candidate.messageKey));
     for (const key of announced.shown.keys()) if (!kept.has(key)) closeOne(announced, key);
@@ -267,7 +265,7 @@ export class Notifications {
     }
   }
 
-  /** Chats of an absence beyond the first ones. */
+  /** Chats of an absence beyond the first ones; of a long one all. */
   #renderShared(sound: boolean): void {
     const before = this.#shared;
     this.#shared = null;
@@ -278,9 +276,16 @@ export class Notifications {
     const n = chats.reduce((sum, { messages, counted }) => sum + messages.size + counted, 0);
     const language = this.#around.language();
     const title = this.#ofAccount(translate(language, 'shell.appName'));
-    const body = translate(language, 'shell.moreChats', { n, chats: chats.length });
+    const mentions = chats.flatMap((each) => mentionsIn(each)).length;
+    const key = !this.#isSummary
+      ? 'shell.moreChats'
+      : mentions > 0
+        ? 'shell.awayMentions'
+        : 'shell.awaySummary';
+    const body = translate(language, key, { n, chats: chats.length, mentions });
     const notification = this.#create(title, body, this.#isSilent(sound, 'app'));
-    notification.on('click', () => this.#around.open(first.channel, first.lastSeq));
+    const open = (): void => this.#around.open(first.channel, first.lastSeq);
+    notification.on('click', this.#isSummary ? (this.#around.openList ?? open) : open);
     notification.on('close', () => {
       if (this.#shared !== notification) return;
       // Somebody has seen it: a read or recalled message does not bring it back.
@@ -356,12 +361,19 @@ export class Notifications {
 
 const mentioned = ({ candidates }: AwayChat): boolean => candidates.some((candidate) => candidate.mentionsMe);
 
+const mentionsIn = ({ messages }: Announced): NotificationCandidate[] =>
+  [...messages.values()].filter((candidate) => candidate.mentionsMe);
+
 const plainOf = ({ messages }: Announced): NotificationCandidate[] =>
   [...messages.values()].filter((candidate) => !candidate.mentionsMe);
 
 const bySeq = (a: NotificationCandidate, b: NotificationCandidate): number => a.messageSeq - b.messageSeq;
 
 const isEmpty = ({ messages, counted }: Announced): boolean => messages.size === 0 && counted === 0;
+
+function closeAll(announced: Announced): void {
+  for (const key of announced.shown.keys()) closeOne(announced, key);
+}
 
 function closeOne(announced: Announced, key: string): void {
   const notification = announced.shown.get(key);

@@ -11,7 +11,7 @@ import {
 } from '../../../shared/domain.ts';
 import { WHOLE_MEMBER_LIST } from '../../../shared/ipc/contract/limits.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
-import type { Bootstrap } from '../../../shared/ipc/contract/session.ts';
+import type { AwaySummary, Bootstrap } from '../../../shared/ipc/contract/session.ts';
 import type { StorageState } from '../../../shared/ipc/contract/storage.ts';
 import { sortedKeys } from './conversation-order.ts';
 
@@ -33,6 +33,8 @@ export interface SessionData {
   requestsVersion: number;
   friendRequests: number;
   storage: StorageState;
+  /** Of an absence, until it is put away. */
+  away: AwaySummary | null;
   /** Nothing can be written; `storage` says why. */
   readOnly: boolean;
 }
@@ -51,6 +53,7 @@ export const emptySession: SessionData = {
   requestsVersion: 0,
   friendRequests: 0,
   storage: { readOnly: null, cacheReplaced: null, outboxDamage: null },
+  away: null,
   readOnly: false,
 };
 
@@ -66,6 +69,7 @@ export function fromBootstrap(bootstrap: Bootstrap): SessionData {
     order: sortedKeys(conversations),
     friendRequests: bootstrap.friendRequests,
     storage: bootstrap.storage,
+    away: bootstrap.away,
     readOnly: bootstrap.storage.readOnly !== null,
   };
 }
@@ -145,6 +149,9 @@ export function applyDeltas(data: SessionData, deltas: readonly CoreDelta[]): Pa
       case 'storage':
         patch.storage = delta.storage;
         patch.readOnly = delta.storage.readOnly !== null;
+        break;
+      case 'away':
+        patch.away = delta.summary;
         break;
       case 'me':
         patch.me = delta.me;

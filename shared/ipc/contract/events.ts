@@ -16,6 +16,7 @@ import { TransferView } from '../../transfer.ts';
 import { AvatarView } from './avatars.ts';
 import { AccountOnRail } from './accounts.ts';
 import { ExportProgress } from './chat-export.ts';
+import { AwaySummary } from './session.ts';
 import { ShellState } from './shell.ts';
 import { StorageState } from './storage.ts';
 import { UpdateState } from './updates.ts';
@@ -65,6 +66,7 @@ export const CoreDelta = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('friendRequests'), count: z.int() }),
   z.object({ kind: z.literal('storage'), storage: StorageState }),
   z.object({ kind: z.literal('me'), me: Me }),
+  z.object({ kind: z.literal('away'), summary: AwaySummary.nullable() }),
   /** How far an export is; null = none runs (any more). */
   z.object({ kind: z.literal('export'), progress: ExportProgress.nullable() }),
   z.object({ kind: z.literal('transfers'), transfers: z.array(TransferView) }),
@@ -115,6 +117,8 @@ export const eventContract = {
       account: z.string().exactOptional(),
     }),
     z.object({ to: z.literal('settings'), page: z.literal('notifications').exactOptional() }),
+    /** The list of chats, of whom. */
+    z.object({ to: z.literal('chats'), account: z.string() }),
     z.object({ to: z.literal('newGroup') }),
     z.object({ to: z.literal('search') }),
     /** Something waits to be taken with `shell.takeAsked`. */

@@ -5,6 +5,16 @@ import { Done, Nothing } from './arguments.ts';
 import { call, query } from './channel.ts';
 import { StorageState } from './storage.ts';
 
+/** Of an absence of an hour or more: offline, asleep, locked or closed. Counts only, no words. */
+export const AwaySummary = z.object({
+  /** ms since epoch. */
+  sinceMs: z.number(),
+  untilMs: z.number(),
+  /** Messages of others that were recalled meanwhile. */
+  recalled: z.int().min(0),
+});
+export type AwaySummary = z.infer<typeof AwaySummary>;
+
 export const Bootstrap = z.object({
   me: Me,
   connection: ConnectionState,
@@ -15,6 +25,8 @@ export const Bootstrap = z.object({
   conversations: z.array(ConversationView),
   friendRequests: z.int(),
   storage: StorageState,
+  /** null = nobody was away for long, or has seen it. */
+  away: AwaySummary.nullable(),
 });
 export type Bootstrap = z.infer<typeof Bootstrap>;
 
@@ -26,4 +38,6 @@ export const sessionContract = {
    */
   'core.deltasTaken': call(Nothing, Done),
   'connection.retry': call(Nothing, Done),
+  /** The summary of an absence was put away. */
+  'core.seenAway': call(Nothing, Done),
 } as const;

@@ -48,4 +48,13 @@ export const notify = {
   'quiet.mentions': 'Mentions of me are told of all the same',
   'quiet.pinned': 'Pinned chats are told of all the same',
   'quiet.now': 'Quiet hours until {t}',
+  'away.title': 'Away {t}',
+  'away.since': 'since {t}',
+  'away.close': 'Close the summary',
+  'away.unread': 'unread',
+  'away.mentions': '@ me',
+  'away.requests': 'requests',
+  'away.recalled': 'recalled',
+  'away.markAll': 'Mark all as read',
+  'away.mentionsFirst': 'Mentions first',
 } as const satisfies Texts<typeof zh>;

@@ -16,6 +16,8 @@ export const shell = {
   'shell.privateMessage': 'You have a new message',
   'shell.newMessages': '{n} new messages',
   'shell.moreChats': '{n} new messages in {chats} more chats',
+  'shell.awaySummary': 'While you were away: {n} new messages in {chats} chats',
+  'shell.awayMentions': 'While you were away: {n} new messages in {chats} chats, {mentions} mention you',
   'shell.replyHere': 'Reply',
   'shell.replyFailed': 'The reply was not sent',
   'shell.replyGone': 'The message was recalled; the reply was not sent',

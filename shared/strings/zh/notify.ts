@@ -45,4 +45,13 @@ export const notify = {
   'quiet.mentions': '@ 我的消息仍然通知',
   'quiet.pinned': '置顶会话仍然通知',
   'quiet.now': '勿扰时段，到 {t}',
+  'away.title': '离开 {t}',
+  'away.since': '{t} 起',
+  'away.close': '关闭摘要',
+  'away.unread': '未读',
+  'away.mentions': '@ 我',
+  'away.requests': '新的朋友',
+  'away.recalled': '被撤回',
+  'away.markAll': '全部标为已读',
+  'away.mentionsFirst': '先看 @ 我的',
 } as const;

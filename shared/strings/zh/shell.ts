@@ -13,6 +13,8 @@ export const shell = {
   'shell.privateMessage': '你收到一条消息',
   'shell.newMessages': '{n} 条新消息',
   'shell.moreChats': '另有 {chats} 个会话的 {n} 条新消息',
+  'shell.awaySummary': '离开期间 {chats} 个会话有 {n} 条新消息',
+  'shell.awayMentions': '离开期间 {chats} 个会话有 {n} 条新消息，{mentions} 条 @ 你',
   'shell.replyHere': '回复',
   'shell.replyFailed': '回复没有发出',
   'shell.replyGone': '原消息已被撤回，回复没有发送',

@@ -37,6 +37,7 @@ const VALUES = {
   fileStores: isJson(z.array(Origin)),
   friendVersion: looks(NUMBER),
   keptFor: looks(/^\d{1,12}$/),
+  lastHereMs: looks(/^\d{1,16}$/),
   openedWith: looks(/^[\w.+-]{1,64}$/),
   othersWords: looks(NUMBER),
   recallLog: isJson(z.array(RecallLogEntry.strict())),
