@@ -32,6 +32,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   'cold-start': () => import('./cold-start.ts'),
   'packed-app': () => import('./packed-app.ts'),
   'back-pressure': () => import('./back-pressure.ts'),
+  guard: () => import('./guard.ts'),
 };
 
 const { values, positionals } = parseArgs({

@@ -7,7 +7,15 @@ import { glob, readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { ROOT } from '../paths.ts';
 
-const PLACES = ['electron/core', 'electron/main', 'renderer', 'server/business', 'server/im', 'shared'];
+const PLACES = [
+  'electron/core',
+  'electron/main',
+  'renderer',
+  'server/business',
+  'server/guard',
+  'server/im',
+  'shared',
+];
 const TEST = /\.test\.tsx?$|(^|\/)testing\//;
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*'(\.[^']+)'/g;
 

@@ -68,6 +68,8 @@ const PROBES: readonly Probe[] = [
   forbidden('server/b.ts', 'electron'),
   forbidden('server/business/c.ts', '../im/server.ts'),
   forbidden('server/im/d.ts', '../business/business-server.ts'),
+  forbidden('server/guard/f.ts', '../im/im-server.ts'),
+  allowed('server/guard/g.ts', '../business/http/errors.ts'),
   allowed('server/im/e.ts', '../../shared/wire/packets.ts'),
 ];
 

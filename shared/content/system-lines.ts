@@ -109,9 +109,9 @@ function withActor(content: string, payload: JsonObject): SystemPart[] {
 
 const FRIENDS_NOW = '我们已经是好友了，可以愉快的聊天了！';
 /** What is pinned stands behind it, in the message's own words: a recall would not reach them there. */
-const PINNED = '{0} 置顶了';
-/** `tip`: as it is stored (electron/core/store/tables/messages/system-line.ts). */
-const isPin = (payload: JsonObject): boolean =>
+export const PINNED = '{0} 置顶了';
+/** Whether a line tells of a pin. `tip`: as it is stored (electron/core/store/tables/messages/system-line.ts). */
+export const isPin = (payload: JsonObject): boolean =>
   payload['tip'] === 'pin' || (payload['type'] === TIP && text(payload['content']).startsWith(PINNED));
 
 const AUTO_DELETE = /^\{0\}(设置消息在 (\d{1,6}(?:秒|分钟|小时|天|月|年)) 后自动删除)$/;

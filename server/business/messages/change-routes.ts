@@ -4,21 +4,16 @@ import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { caller } from '../http/auth.ts';
 import { OK, refusal } from '../http/errors.ts';
-import { ChannelFields, Id, MessageIdString, parse, Seq } from '../http/validation.ts';
+import { ChannelFields, MessageIdString, parse, Seq } from '../http/validation.ts';
 import { GROUP } from '../im-client/commands.ts';
 import { eraseBody } from '../im-client/im-api.ts';
 import { Role } from '../groups/group-rows.ts';
 import type { Channel } from '../im-client/channel-address.ts';
 import { requireAccess, storedMessages } from './message-access.ts';
 import { parseSafePayload } from './payload-guard.ts';
-import { type Recall, RecallRefusal } from './recall.ts';
+import type { Recall } from './recall.ts';
+import { readRevokeQuery } from './revoke-query.ts';
 
-const RevokeQuery = z.object({
-  message_id: z.string().default(''),
-  client_msg_no: z.string().max(200).default(''),
-  channel_id: Id,
-  channel_type: z.enum(['1', '2'], { error: '频道类型只能是 1 或 2' }).transform(Number),
-});
 const DeleteItem = z.object({ message_id: MessageIdString, ...ChannelFields, message_seq: Seq.default(0) });
 const Edit = DeleteItem.extend({ content_edit: z.string().min(1).max(1_000_000) });
 
@@ -27,15 +22,7 @@ export function changeRoutes(app: FastifyInstance, context: Context, recall: Rec
 
   app.post('/v1/message/revoke', async (request) => {
     const me = caller(request).uid;
-    const query = parse(RevokeQuery, request.query);
-    const messageId = query.message_id;
-    if (messageId === '' && query.client_msg_no === '') throw RecallRefusal.badIds();
-    if (messageId !== '' && !/^\d{1,19}$/.test(messageId)) throw RecallRefusal.badIds();
-    await recall.recall(me, {
-      channel: { channelId: query.channel_id, channelType: query.channel_type },
-      messageId,
-      clientMsgNo: query.client_msg_no,
-    });
+    await recall.recall(me, readRevokeQuery(request.query));
     return OK;
   });
 

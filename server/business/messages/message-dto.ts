@@ -92,7 +92,7 @@ export function messagePage(context: PageContext, rows: readonly PageRow[]): Dto
 }
 
 /** How quotes follow the messages they quote: blank when recalled or deleted for all, the new text when edited. */
-export function quoteReplacement(pages: readonly PageExtras[]): QuoteReplacement {
+export function quoteReplacement(pages: readonly Pick<PageExtras, 'byId'>[]): QuoteReplacement {
   return (messageId) => {
     for (const page of pages) {
       const extra = page.byId(messageId);

@@ -62,7 +62,7 @@ export function readPayload(base64: string | null | undefined): JsonObject {
   const text = Buffer.from(base64 ?? '', 'base64').toString('utf8');
   let value: unknown;
   try {
-    if (nestingDepth(text) > MAX_DEPTH) return { type: hiddenTypeOf(text) ?? UNREADABLE_TYPE };
+    if (isTooDeep(text)) return { type: hiddenTypeOf(text) ?? UNREADABLE_TYPE };
     value = parseExact(text, 'raw');
   } catch {
     return { type: UNREADABLE_TYPE };
@@ -96,23 +96,35 @@ function neutralised(payload: JsonObject): JsonObject {
   return clean;
 }
 
+/**
+ * What is wrong with a payload that a client wrote, or null: the offending key, `system` when it speaks as the system
+ * (a command or a line of type 1000 to 2000).
+ */
+export function clientPayloadFault(payload: JsonObject): string | null {
+  const fault = faultOf(payload);
+  if (fault !== null) return fault;
+  const type = payload['type'];
+  return type === CMD || (isType(type) && type >= SYSTEM_FIRST && type <= SYSTEM_LAST) ? 'system' : null;
+}
+
 /** Checks a payload someone hands to this server. Throws a 400 that names the key. */
 export function requireSafePayload(payload: unknown, field: string): JsonObject {
   if (!isObject(payload)) throw refusal(`消息内容格式有误！字段 ${field}: 必须是对象`, 'bad_payload');
-  const fault = faultOf(payload);
-  if (fault !== null) throw refusal(`消息内容格式有误！字段 ${field}.${fault}`, 'bad_payload');
-  const type = payload['type'];
-  if (type === CMD || (isType(type) && type >= SYSTEM_FIRST && type <= SYSTEM_LAST)) {
+  const fault = clientPayloadFault(payload);
+  if (fault === 'system')
     throw refusal(`消息内容格式有误！字段 ${field}.type: 不允许的消息类型`, 'bad_payload');
-  }
+  if (fault !== null) throw refusal(`消息内容格式有误！字段 ${field}.${fault}`, 'bad_payload');
   return payload;
 }
+
+/** Nested deeper than any client writes: reading it again would end somebody's stack. */
+export const isTooDeep = (text: string): boolean => nestingDepth(text) > MAX_DEPTH;
 
 /** Parses the JSON text of a payload; see requireSafePayload. */
 export function parseSafePayload(text: string, field: string): JsonObject {
   let value: unknown;
   try {
-    if (nestingDepth(text) > MAX_DEPTH) throw new SyntaxError('nested too deeply');
+    if (isTooDeep(text)) throw new SyntaxError('nested too deeply');
     value = JSON.parse(text);
   } catch {
     throw refusal(`消息内容格式有误！字段 ${field}: 不是有效的 JSON`, 'bad_payload');

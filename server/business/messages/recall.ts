@@ -3,8 +3,8 @@
  * time, channel), never on what a client or the webhook says; the record is on disk before the answer, and the CMD to
  * all devices follows durably.
  */
-import { type ApiError, refusal } from '../http/errors.ts';
-import { eraseBody, type ImApi, type ImMessage } from '../im-client/im-api.ts';
+import type { ApiError } from '../http/errors.ts';
+import { eraseBody, type ImApi } from '../im-client/im-api.ts';
 import type { Commands } from '../im-client/commands.ts';
 import { channelLane } from '../im-client/commands.ts';
 import type { ImJobs } from '../im-client/im-jobs.ts';
@@ -12,40 +12,22 @@ import type { FileRefs } from '../files/file-refs.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { AppConfig } from '../accounts/app-config.ts';
 import type { Db } from '../store/database.ts';
-import { Role } from '../groups/group-rows.ts';
 import type { Groups } from '../groups/groups.ts';
 import { type Channel, ChannelType, partiesOf, storedChannelId } from '../im-client/channel-address.ts';
 import { storedMessage } from './message-dto.ts';
 import type { ExtraRow, MessageExtras, StoredMessage } from './message-extras.ts';
 import type { MessageIndex } from './message-index.ts';
 import { readPayload } from './payload-guard.ts';
-import { sentAtMs } from './message-time.ts';
+import {
+  recallParam,
+  type RecallRequest,
+  RecallRefusal,
+  requireInTime,
+  requireMayRecall,
+} from './recall-rules.ts';
+import { findTarget, storedCopies } from './recall-target.ts';
 import type { Reminders } from './reminders.ts';
 
-export interface RecallRequest {
-  channel: Channel;
-  /** '' = not given. At least one of the two is. */
-  messageId: string;
-  clientMsgNo: string;
-}
-
-/** Refusals, each with its own text; the first three texts are TSDD's (tsdd-api.md 5.3). */
-export const RecallRefusal = {
-  badIds: (): ApiError => refusal('撤回主键参数错误！', 'recall_bad_ids'),
-  disagreeing: (): ApiError =>
-    refusal('message_id 与 client_msg_no 不是同一条消息，无法撤回！', 'recall_bad_ids'),
-  notFound: (): ApiError => refusal('未查询到撤回消息！', 'recall_not_found'),
-  denied: (): ApiError => refusal('无权限撤回此消息！', 'recall_denied'),
-  late: (seconds: number): ApiError =>
-    refusal(`超过可撤回时间（${seconds}秒），无法撤回！`, 'recall_too_late'),
-  wrongChannel: (): ApiError => refusal('消息不在此会话中，无法撤回！', 'recall_wrong_channel'),
-};
-
-/** Stored copies of a resend are close to each other: this many rows around the message are searched for them. */
-const COPIES_BEFORE = 50;
-const COPIES_AFTER = 150;
-/** How far back a message is searched that is named by its client number only. */
-const NEWEST_ROWS = 500;
 /** Conversations searched for a message that is not in the channel named, only to answer with the right refusal. */
 const CONVERSATIONS_SEARCHED = 20;
 
@@ -78,7 +60,10 @@ export class Recall {
     const { channel, messageId, clientMsgNo } = request;
     const storedId = storedChannelId(me, channel);
     if (this.#alreadyRecalled(me, storedId, request)) return;
-    const found = await this.#find(me, storedId, request);
+    const { im, index } = this.#deps;
+    const idsWith = (number: string): string[] =>
+      number === '' ? [] : index.idsWith(storedId, channel.channelType, number);
+    const found = await findTarget(im, me, request, messageId === '' ? idsWith(clientMsgNo) : []);
     if (!found) throw await this.#notFound(me, storedId, messageId);
     const target = storedMessage(found, storedId);
     if (clientMsgNo !== '' && messageId !== '' && target.clientMsgNo !== clientMsgNo)
@@ -86,8 +71,9 @@ export class Recall {
     this.#requirePermission(me, channel, target.fromUid);
     // Recalled while the lookup was under way: the same answer as a moment later.
     if (this.#deps.extras.find(target.messageId)?.revoke === 1) return;
-    if (target.fromUid === me) this.#requireInTime(found);
-    const copies = await this.#copies(me, channel, storedId, target);
+    if (target.fromUid === me) requireInTime(found, this.#deps.appConfig.revokeSecond(), this.#deps.now());
+    const rows = await storedCopies(im, me, channel, found, idsWith(found.client_msg_no));
+    const copies = rows.map((row) => storedMessage(row, storedId));
     // Again: the role may have been taken away during the look-ups.
     this.#requirePermission(me, channel, target.fromUid);
     // Its webhook may still be under way; the copies of a resend say the same.
@@ -120,36 +106,6 @@ export class Recall {
     return true;
   }
 
-  async #find(me: string, storedId: string, request: RecallRequest): Promise<ImMessage | null> {
-    const { im, index } = this.#deps;
-    const { channel, messageId, clientMsgNo } = request;
-    const { channelId, channelType } = channel;
-    if (messageId !== '') {
-      const rows = await im.lookup(me, channelId, channelType, { messageIds: [messageId] });
-      return rows.find((row) => row.message_idstr === messageId) ?? null;
-    }
-    // By client number the IM server answers with one hit, whoever sent it: other members' reuse of the number must not
-    // hide mine.
-    const rows = await im.lookup(me, channelId, channelType, {
-      messageIds: index.idsWith(storedId, channelType, clientMsgNo),
-      clientMsgNos: [clientMsgNo],
-    });
-    const isMine = (row: ImMessage): boolean => row.client_msg_no === clientMsgNo && row.from_uid === me;
-    const mine = rows.find(isMine);
-    if (mine) return mine;
-    const newest = await im.history(me, channelId, channelType, {
-      startSeq: 0,
-      endSeq: 0,
-      limit: NEWEST_ROWS,
-      pullMode: 0,
-    });
-    const mineByScan = newest.findLast(isMine);
-    if (mineByScan) return mineByScan;
-    const others = [...rows, ...newest].filter((row) => row.client_msg_no === clientMsgNo);
-    if (new Set(others.map((row) => row.from_uid)).size > 1) throw RecallRefusal.badIds();
-    return others[0] ?? null;
-  }
-
   /** The refusal for a message that is not in the channel; another one if the caller can see it elsewhere. */
   async #notFound(me: string, storedId: string, messageId: string): Promise<ApiError> {
     const { im, index } = this.#deps;
@@ -177,54 +133,9 @@ export class Recall {
     return partiesOf(storedId)?.includes(me) ?? false;
   }
 
-  /** The author; in a group also the owner over anyone, and managers over ordinary members and authors who left. */
   #requirePermission(me: string, channel: Channel, author: string): void {
-    if (author === '') throw RecallRefusal.denied();
-    if (author === me) return;
-    if (channel.channelType !== ChannelType.group) throw RecallRefusal.denied();
     const { groups } = this.#deps;
-    const myRole = groups.role(channel.channelId, me);
-    if (myRole === Role.owner) return;
-    const authorRole = groups.role(channel.channelId, author);
-    if (myRole === Role.manager && (authorRole === null || authorRole === Role.member)) return;
-    throw RecallRefusal.denied();
-  }
-
-  #requireInTime(message: ImMessage): void {
-    const { appConfig, now } = this.#deps;
-    const seconds = appConfig.revokeSecond();
-    if (seconds >= 0 && now() - sentAtMs(message.message_idstr, message.timestamp) > seconds * 1000)
-      throw RecallRefusal.late(seconds);
-  }
-
-  /** Other stored rows of the same sending: same author, same client number (wukongim.md B.4). */
-  async #copies(
-    me: string,
-    channel: Channel,
-    storedId: string,
-    target: StoredMessage,
-  ): Promise<StoredMessage[]> {
-    if (target.clientMsgNo === '') return [];
-    const { im, index } = this.#deps;
-    const { channelId, channelType } = channel;
-    const known = index
-      .idsWith(storedId, channelType, target.clientMsgNo)
-      .filter((id) => id !== target.messageId);
-    const [byId, around] = await Promise.all([
-      known.length > 0 ? im.lookup(me, channelId, channelType, { messageIds: known }) : [],
-      im.history(me, channelId, channelType, {
-        startSeq: Math.max(1, target.messageSeq - COPIES_BEFORE),
-        endSeq: 0,
-        limit: COPIES_BEFORE + COPIES_AFTER,
-        pullMode: 1,
-      }),
-    ]);
-    const copies = new Map<string, StoredMessage>();
-    for (const row of [...byId, ...around]) {
-      if (row.client_msg_no !== target.clientMsgNo || row.from_uid !== target.fromUid) continue;
-      if (row.message_idstr !== target.messageId) copies.set(row.message_idstr, storedMessage(row, storedId));
-    }
-    return [...copies.values()];
+    requireMayRecall(me, channel, author, (uid) => groups.role(channel.channelId, uid));
   }
 
   #commit(revoker: string, channel: Channel, messages: readonly StoredMessage[]): void {
@@ -244,19 +155,15 @@ export class Recall {
   }
 
   /**
-   * The CMD for every device of every member, and the erasure of the payload at rest. In a person channel both sides
-   * receive the same bytes but name the channel differently, so `param` leaves it out and the envelope tells (clients
-   * fill it in from there, wukongim.md E.5).
+   * The CMD for every device of every member, and the erasure of the payload at rest.
    */
   #announce(revoker: string, channel: Channel, row: ExtraRow): void {
     const { commands, jobs } = this.#deps;
-    commands.queueToChannel(channel, revoker, 'messageRevoke', {
-      message_id: row.message_id,
-      ...(row.client_msg_no === '' ? {} : { client_msg_no: row.client_msg_no }),
-      ...(channel.channelType === ChannelType.group
-        ? { channel_id: channel.channelId, channel_type: channel.channelType }
-        : { from_uid: revoker, to_uid: channel.channelId }),
+    const param = recallParam(channel, revoker, {
+      messageId: row.message_id,
+      clientMsgNo: row.client_msg_no,
     });
+    commands.queueToChannel(channel, revoker, 'messageRevoke', param);
     jobs.add(
       `erase/${channelLane(channel)}`,
       '/message/erase',

@@ -1,0 +1,175 @@
+/** What the guard has no business with passes byte for byte, both ways, while TSDD answers and while it does not. */
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createHash, randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { GuardHarness } from './testing/harness.ts';
+
+let h: GuardHarness;
+beforeEach(async () => {
+  h = await new GuardHarness().start();
+});
+afterEach(() => h.close());
+
+/** A server that answers as told, in place of TSDD. */
+async function upstream(
+  answer: (
+    request: IncomingMessage,
+    body: Buffer,
+  ) => { status: number; headers: Record<string, string | string[]>; body: string },
+) {
+  const server: Server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { status, headers, body } = answer(request, Buffer.concat(chunks));
+      response.writeHead(status, headers).end(body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+}
+
+test("status, headers and body are TSDD's own, also of refusals, panics and unknown routes", async () => {
+  const alice = h.tsdd.person('alice');
+  const cases: [string, string, string, unknown?][] = [
+    ['GET', '/v1/nowhere', alice.token],
+    ['GET', `/v1/users/${alice.uid}`, ''],
+    ['GET', `/v1/users/${alice.uid}`, alice.token],
+    ['POST', '/v1/user/login', '', { username: 'nobody', password: 'x' }],
+    ['POST', '/v1/user/login', '', '{"username":'],
+    ['GET', '/v1/common/appconfig?x=%E4%BD%A0&y=a+b', ''],
+    ['OPTIONS', '/v1/user/login', ''],
+  ];
+  for (const [method, path, token, body] of cases) {
+    const [direct, through] = [
+      await h.direct(method, path, token, body),
+      await h.call(method, path, token, body),
+    ];
+    expect([through.status, through.text]).toEqual([direct.status, direct.text]);
+    const headers = (answer: typeof direct): [string, string][] =>
+      [...answer.headers].filter(([name]) => !['date', 'connection', 'keep-alive'].includes(name));
+    expect(headers(through)).toEqual(headers(direct));
+  }
+  expect(h.tsdd.requests.at(-1)?.headers['x-forwarded-for']).toBe('127.0.0.1');
+});
+
+test('an upload of many bytes and its download come through whole, streamed', async () => {
+  const alice = h.tsdd.person('alice');
+  const bytes = randomBytes(8 * 1024 * 1024);
+  const sum = createHash('sha256').update(bytes).digest('hex');
+  const answer = await fetch(`${h.guard.url}/v1/file/upload?type=chat&path=/1/u/a.bin`, {
+    method: 'POST',
+    headers: { token: alice.token, 'content-type': 'application/octet-stream' },
+    body: bytes,
+  });
+  expect(await answer.json()).toEqual({ path: 'file/preview/chat/1/u/a.bin' });
+  const back = Buffer.from(
+    await (await fetch(`${h.guard.url}/v1/file/preview/chat/1/u/a.bin`)).arrayBuffer(),
+  );
+  expect(createHash('sha256').update(back).digest('hex')).toBe(sum);
+});
+
+test('redirects, cookies and packed bodies are not touched; multipart keeps its boundary', async () => {
+  const seen: { type: string | undefined; body: Buffer }[] = [];
+  const { url, server } = await upstream((request, body) => {
+    seen.push({ type: request.headers['content-type'], body });
+    return {
+      status: 302,
+      headers: { location: '/v1/other', 'set-cookie': ['a=1', 'b=2'], 'x-tsdd': 'ä'.normalize() },
+      body: 'moved',
+    };
+  });
+  const guard = await h.another({ tsdd: [url] });
+  const multipart = '--b\r\ncontent-disposition: form-data; name="file"\r\n\r\nx\r\n--b--\r\n';
+  const answer = await fetch(`${guard.url}/v1/users/u/avatar`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'content-type': 'multipart/form-data; boundary=b' },
+    body: multipart,
+  });
+  expect(answer.status).toBe(302);
+  expect(answer.headers.get('location')).toBe('/v1/other');
+  expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+  expect(await answer.text()).toBe('moved');
+  expect(seen[0]).toEqual({ type: 'multipart/form-data; boundary=b', body: Buffer.from(multipart) });
+  await guard.close();
+  server.close();
+});
+
+test('a WebSocket goes through in both directions, with its subprotocol', async () => {
+  const { url, server } = await upstream(() => ({ status: 404, headers: {}, body: '' }));
+  const sockets = new WebSocketServer({ server });
+  sockets.on('connection', (socket) => socket.on('message', (data) => socket.send(data)));
+  const guard = await h.another({ tsdd: [url] });
+  const socket = new WebSocket(`${guard.url.replace('http', 'ws')}/v1/ws`, ['wk']);
+  const sent = randomBytes(200_000);
+  const echoed = await new Promise<Buffer>((resolve, reject) => {
+    socket.on('open', () => socket.send(sent));
+    socket.on('message', (data) => resolve(data as Buffer));
+    socket.on('error', reject);
+  });
+  expect(echoed.equals(sent)).toBe(true);
+  expect(socket.protocol).toBe('wk');
+  socket.terminate();
+  sockets.close();
+  await guard.close();
+  server.close();
+});
+
+test('a node that does not answer is left for another, and one that is alone is said to be down', async () => {
+  const alice = h.tsdd.person('alice');
+  const two = await h.another({ tsdd: ['http://127.0.0.1:9', h.tsdd.url] });
+  await two.parts.upstreams.check();
+  for (let count = 0; count < 5; count += 1) {
+    const answer = await fetch(`${two.url}/v1/users/${alice.uid}`, { headers: { token: alice.token } });
+    expect(answer.status).toBe(200);
+  }
+  expect(await (await fetch(`${two.url}/v1/guard/health`)).json()).toMatchObject({
+    status: 'up',
+    window: -1,
+    plugins: null,
+  });
+  await two.close();
+  h.tsdd.faults.add('down');
+  expect(await h.call('GET', '/v1/users/u', alice.token)).toMatchObject({ status: 502 });
+  expect(await h.call('GET', '/v1/guard/health')).toMatchObject({ status: 503 });
+});
+
+test('metrics and readiness are on a port of their own, and nothing of what people write is logged', async () => {
+  const guard = await h.another({ metrics: 0 });
+  const [alice, bob] = [h.tsdd.person('alice'), h.tsdd.person('bob')];
+  const sent = h.say(alice, bob.uid, 'secret words');
+  const query = new URLSearchParams({ message_id: sent.messageId, channel_id: bob.uid, channel_type: '1' });
+  await fetch(`${guard.url}/v1/message/revoke?${query}`, { method: 'POST', headers: { token: alice.token } });
+  const at = `http://127.0.0.1:${guard.metricsPort}`;
+  const metrics = await (await fetch(`${at}/metrics`)).text();
+  expect(metrics).toContain('guard_recalls_total{outcome="done"} 1');
+  expect(metrics).toContain('guard_plugins_connected -1');
+  expect(metrics).toContain(`guard_upstream_up{upstream="${h.tsdd.url}"} 1`);
+  expect((await fetch(`${at}/ready`)).status).toBe(200);
+  expect(JSON.stringify(h.logged)).not.toMatch(/secret words|token/);
+  expect(h.logged).toContainEqual({ event: 'recall', fields: expect.objectContaining({ outcome: 'done' }) });
+  await guard.close();
+});
+
+test('a guard that ends lets what is under way end, and says at once what it still had to say', async () => {
+  const guard = await h.another();
+  const [alice, bob] = [h.tsdd.person('alice'), h.tsdd.person('bob')];
+  const sent = h.say(alice, bob.uid, 'x');
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  h.im.meanwhile = (path) => (path === '/messages' ? held : Promise.resolve());
+  const query = new URLSearchParams({ message_id: sent.messageId, channel_id: bob.uid, channel_type: '1' });
+  const recall = fetch(`${guard.url}/v1/message/revoke?${query}`, {
+    method: 'POST',
+    headers: { token: alice.token },
+  });
+  await vi.waitFor(() => expect(h.im.to('/messages').length).toBeGreaterThan(0));
+  const closing = guard.close();
+  release();
+  expect((await recall).status).toBe(200);
+  await closing;
+  const told = h.im.commands('messageRevoke').filter(({ param }) => 'to_uid' in param);
+  expect(told).toHaveLength(3);
+});

@@ -1,0 +1,200 @@
+/**
+ * What of recalled messages is taken out of TSDD's rows (tsdd-api.md 5.1): payload, edit, quotes, pin tips. Blanking is
+ * the business server's own (payload-guard.ts); here is where it applies in an answer that is there already.
+ */
+import { isPin, PINNED } from '../../../shared/content/system-lines.ts';
+import { isObject, isDeeperThan, type JsonObject } from '../../../shared/json.ts';
+import { rawInteger } from '../../../shared/exact-json.ts';
+import { personChannelId } from '../../../shared/wire/person-channel.ts';
+import { ChannelType } from '../../business/im-client/channel-address.ts';
+import {
+  blankPayload,
+  quotedIds,
+  type QuoteReplacement,
+  UNREADABLE_TYPE,
+  withQuotes,
+} from '../../business/messages/payload-guard.ts';
+import { type SendingKey, sendingKey } from '../store/guard-store.ts';
+import type { PageStates } from '../store/recall-states.ts';
+
+export type Masked = 'message' | 'edit' | 'quote' | 'tip' | 'reminder' | 'hit';
+/** Told of everything that is taken out. */
+export type Note = (kind: Masked) => void;
+
+const PIN_TIP = `${PINNED}一条消息`;
+/** More levels than this no client writes, and writing them again could end the stack. */
+const DEEPEST = 64;
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** The sending of a message row, with its channel in stored form. */
+export function sendingOf(row: JsonObject): SendingKey {
+  const channelType = Number(row['channel_type']);
+  const channelId = text(row['channel_id']);
+  const fromUid = text(row['from_uid']);
+  const isPerson = channelType === ChannelType.person && !channelId.includes('@');
+  return {
+    // Rows name the party that is not the sender (tsdd-api.md 7).
+    channelId: isPerson ? personChannelId(fromUid, channelId) : channelId,
+    channelType,
+    fromUid,
+    clientMsgNo: text(row['client_msg_no']),
+  };
+}
+
+export function idOf(row: JsonObject): string {
+  return text(row['message_idstr']) || text(row['message_id_str']) || text(row['message_id']);
+}
+
+const extraOf = (row: JsonObject): JsonObject | null => {
+  const extra = row['message_extra'];
+  return isObject(extra) ? extra : null;
+};
+
+const quotesOf = (payload: unknown): string[] => (isObject(payload) ? quotedIds(payload) : []);
+
+/** Ids whose state decides about a message row or a row of extra/sync. */
+export function idsOf(row: JsonObject): string[] {
+  const extra = extraOf(row);
+  return [
+    idOf(row),
+    ...quotesOf(row['payload']),
+    ...quotesOf(row['content_edit']),
+    ...quotesOf(extra?.['content_edit']),
+  ];
+}
+
+/** What an answer says of its own rows: `revoke` of one is news for the quotes of another. */
+function saysRecalled(row: JsonObject): boolean {
+  return row['revoke'] === 1 || extraOf(row)?.['revoke'] === 1;
+}
+
+function saysDeleted(row: JsonObject): boolean {
+  return row['is_mutual_deleted'] === 1 || extraOf(row)?.['is_mutual_deleted'] === 1;
+}
+
+/** States of a page: what the store says and what the rows say, with the stored copies of recalled rows in it. */
+export function pageQuotes(
+  rows: readonly JsonObject[],
+  states: PageStates,
+): PageStates & { quotes: QuoteReplacement } {
+  const own = new Map<string, { revoked: boolean; revoker: string; deleted: boolean }>();
+  const sendings = new Map<string, string>();
+  for (const row of rows) {
+    const state = states.of(idOf(row));
+    const revoked = saysRecalled(row) || state?.revoked === true;
+    const deleted = saysDeleted(row) || state?.deleted === true;
+    if (!revoked && !deleted) continue;
+    const revoker = text(row['revoker']) || state?.revoker || '';
+    own.set(idOf(row), { revoked, revoker, deleted });
+    const sending = sendingOf(row);
+    if (revoked && sending.clientMsgNo !== '' && sending.fromUid !== '')
+      sendings.set(sendingKey(sending), idOf(row));
+  }
+  const of: PageStates['of'] = (messageId) => {
+    const mine = own.get(messageId);
+    return mine ? { messageId, ...mine } : states.of(messageId);
+  };
+  return {
+    of,
+    copy: (key) => {
+      const original = key.clientMsgNo === '' ? undefined : sendings.get(sendingKey(key));
+      return original === undefined ? states.copy(key) : of(original);
+    },
+    quotes: (messageId) => {
+      const state = of(messageId);
+      return state?.revoked === true || state?.deleted === true ? { blank: true } : undefined;
+    },
+  };
+}
+
+type Page = ReturnType<typeof pageQuotes>;
+
+/** Masks one message row in place. */
+export function maskMessage(row: JsonObject, page: Page, note: Note): void {
+  const state = page.of(idOf(row)) ?? null;
+  const copyOf = state?.revoked === true ? null : page.copy(sendingOf(row));
+  const recalled = state?.revoked === true ? state : copyOf?.revoked === true ? copyOf : null;
+  const gone = recalled !== null || state?.deleted === true || row['is_deleted'] === 1;
+  const payload = row['payload'];
+  if (gone) {
+    const blank = isObject(payload) ? blankPayload(payload) : { type: UNREADABLE_TYPE, content: '' };
+    if (JSON.stringify(withoutDepth(payload)) !== JSON.stringify(blank)) note('message');
+    row['payload'] = blank;
+    row['signal_payload'] = '';
+    delete row['streams'];
+  } else if (isObject(payload)) row['payload'] = maskedPayload(payload, page.quotes, note);
+  if (recalled !== null && row['revoke'] !== 1) {
+    row['revoke'] = 1;
+    row['revoker'] = recalled.revoker;
+    row['message_extra'] = {
+      message_id: row['message_id'],
+      message_id_str: idOf(row),
+      extra_version: row['extra_version'] ?? 0,
+      ...extraOf(row),
+      revoke: 1,
+      revoker: recalled.revoker,
+    };
+  }
+  const extra = extraOf(row);
+  if (extra) maskEdit(extra, gone, page.quotes, note);
+}
+
+/** Masks a row of extra/sync in place. */
+export function maskExtra(row: JsonObject, page: Page, note: Note): void {
+  const state = page.of(idOf(row));
+  maskEdit(
+    row,
+    saysRecalled(row) || state?.revoked === true || state?.deleted === true || saysDeleted(row),
+    page.quotes,
+    note,
+  );
+}
+
+/** A reminder of a recalled message is done and says nothing; one that came before its webhook may still be live. */
+export function maskReminder(row: JsonObject, page: Page, note: Note): void {
+  const state = page.of(idOf(row));
+  if (state?.revoked !== true && state?.deleted !== true) return;
+  if (row['done'] !== 1 || row['text'] !== '' || 'data' in row) note('reminder');
+  row['done'] = 1;
+  row['text'] = '';
+  delete row['data'];
+}
+
+function maskEdit(holder: JsonObject, gone: boolean, quotes: QuoteReplacement, note: Note): void {
+  const edit = holder['content_edit'];
+  if (edit === undefined) return;
+  if (gone) {
+    delete holder['content_edit'];
+    delete holder['edited_at'];
+    note('edit');
+  } else if (isObject(edit)) holder['content_edit'] = maskedPayload(edit, quotes, note);
+}
+
+function maskedPayload(payload: JsonObject, quotes: QuoteReplacement, note: Note): JsonObject {
+  if (isPin(payload) && payload['content'] !== PIN_TIP) {
+    // It holds no message id: nobody could find it again when what is pinned is recalled.
+    note('tip');
+    return { ...payload, content: PIN_TIP };
+  }
+  const blanked = quotesOf(payload).filter((id) => quotes(id) !== undefined);
+  if (blanked.length === 0) return payload;
+  for (const _ of blanked) note('quote');
+  return withQuotes(payload, quotes);
+}
+
+/** The same without what lies deeper than any client writes. */
+export function withoutDepth(payload: unknown): unknown {
+  return isDeeperThan(payload, DEEPEST) ? { type: UNREADABLE_TYPE } : payload;
+}
+
+/** A row of extra/sync for a recall that TSDD's own table does not have. */
+export function recalledExtra(record: { messageId: string; revoker: string; version: number }): JsonObject {
+  return {
+    message_id: rawInteger(record.messageId),
+    message_id_str: record.messageId,
+    revoke: 1,
+    revoker: record.revoker,
+    extra_version: record.version,
+  };
+}

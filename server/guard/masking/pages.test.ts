@@ -1,0 +1,79 @@
+/** Masking of answers that no well-meaning server writes. */
+import { expect, test } from 'vitest';
+import { Metrics } from '../metrics.ts';
+import type { GuardStore } from '../store/guard-store.ts';
+import { RecallStates } from '../store/recall-states.ts';
+import { maskPage } from './pages.ts';
+
+const SECRET = 'secret words';
+const ID = '2124791608111960064';
+
+function masks(revoked: readonly string[]) {
+  const store = {
+    states: (ids: readonly string[]) =>
+      Promise.resolve({
+        states: ids
+          .filter((id) => revoked.includes(id))
+          .map((messageId) => ({ messageId, revoked: true, revoker: 'u', deleted: false })),
+        records: [],
+      }),
+  } as unknown as GuardStore;
+  const states = new RecallStates(store, new Metrics(), () => 0);
+  const kinds: string[] = [];
+  return {
+    kinds,
+    page: (path: string, text: string) =>
+      maskPage(path, text, { states, note: (kind) => kinds.push(kind), fail: 'closed' }),
+  };
+}
+
+const row = (id: string, payload: string): string =>
+  `{"message_id":${id},"message_idstr":"${id}","client_msg_no":"c${id}","from_uid":"a","channel_id":"b","channel_type":1,"payload":${payload}}`;
+
+test('hostile nesting on a page keeps nobody from reading the rest, and ids keep their digits', async () => {
+  const deep = `${'['.repeat(9_000)}${']'.repeat(9_000)}`;
+  const odd = row('2124791608111960065', `{"type":1,"content":"x","deep":${deep}}`);
+  const text = `{"messages":[${odd},${row(ID, `{"type":1,"content":"${SECRET}"}`)},${row('2124791608111960067', '{"type":1,"content":"kept"}')}]}`;
+  const result = await masks([ID]).page('/v1/message/channel/sync', text);
+  expect(result).not.toContain(SECRET);
+  expect(result).toContain('kept');
+  expect(result).toContain(`"message_id":${ID},`);
+  expect(result).toContain('"message_id":2124791608111960065,');
+  const untouched = await masks([]).page('/v1/message/channel/sync', text);
+  expect(untouched).toBe(text);
+});
+
+const quote = (id: string, content: string, inner = ''): string =>
+  `{"type":1,"content":"${content}","reply":{"message_id":"${id}","payload":{"type":1,"content":"q${id}"${inner}}}}`;
+
+test('quotes in quotes are blanked, and only where they quote what was recalled', async () => {
+  const inner = `,"reply":{"message_id":"${ID}","payload":{"type":1,"content":"${SECRET}"}}`;
+  const mask = masks([ID]);
+  const result = await mask.page('/v1/message/sync', `[${row('5', quote('7', 'one', inner))}]`);
+  expect(result).not.toContain(SECRET);
+  expect(result).toContain('q7');
+  expect(mask.kinds).toEqual(['quote']);
+});
+
+test('a page that is no JSON, or holds no rows, is not touched', async () => {
+  for (const text of [
+    '<html>',
+    '',
+    'null',
+    '[]',
+    '{"messages":7}',
+    '{"messages":[null,3,"x"]}',
+    '[{"payload":3}]',
+  ])
+    expect(await masks([ID]).page('/v1/message/channel/sync', text)).toBe(text);
+});
+
+test('an answer of ten thousand rows is masked in time that grows with it', async () => {
+  const rows = Array.from({ length: 10_000 }, (_, at) =>
+    row(String(10_000_000_000_000_000n + BigInt(at)), `{"type":1,"content":"${SECRET}"}`),
+  );
+  const ids = rows.map((_, at) => String(10_000_000_000_000_000n + BigInt(at)));
+  const result = await masks(ids).page('/v1/message/channel/sync', `{"messages":[${rows.join(',')}]}`);
+  expect(result).not.toContain(SECRET);
+  expect(result.match(/"revoke":1/g)).toHaveLength(20_000);
+});

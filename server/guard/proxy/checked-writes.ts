@@ -1,0 +1,68 @@
+/**
+ * `POST /v1/message/edit` and `/v1/message/send`: what TSDD takes unchecked (tsdd-api.md 5.2, 11.1). An edit has to
+ * come from the author, of a message that is not recalled, and neither may carry a payload that breaks readers.
+ */
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import { reasonOf } from '../../../shared/errors.ts';
+import { isObject } from '../../../shared/json.ts';
+import { refusal } from '../../business/http/errors.ts';
+import { Id, MessageIdString, ChannelTypeField, parse } from '../../business/http/validation.ts';
+import { parseSafePayload, requireSafePayload } from '../../business/messages/payload-guard.ts';
+import { type GuardParts, type Passing, tokenOf } from './parts.ts';
+import { readBody } from './read-body.ts';
+
+const MOST_BODY = 4 * 1024 * 1024;
+const Edit = z.object({
+  message_id: MessageIdString,
+  channel_id: Id,
+  channel_type: ChannelTypeField,
+  content_edit: z.string().min(1).max(1_000_000),
+});
+const Send = z.object({ payload: z.record(z.string(), z.unknown()) });
+
+export function edit(parts: GuardParts): Passing {
+  const { im, identities, states, log } = parts;
+  return async (request, _reply, from) => {
+    const body = await readBody(request.body as Readable, MOST_BODY);
+    const asked = parse(Edit, json(body));
+    const me = await identities.uidOf(tokenOf(request));
+    const payload = parseSafePayload(asked.content_edit, 'content_edit');
+    let found;
+    let recalled;
+    try {
+      const rows = await im.lookup(me, asked.channel_id, asked.channel_type, {
+        messageIds: [asked.message_id],
+      });
+      found = rows.find((row) => row.message_idstr === asked.message_id);
+      recalled = (await states.page([asked.message_id], [])).of(asked.message_id)?.revoked === true;
+    } catch (error) {
+      log.warn('edit_unchecked', { reason: reasonOf(error) });
+      throw refusal('查询IM消息错误');
+    }
+    if (!found) throw refusal('没有读取到消息！');
+    if (found.from_uid !== me) throw refusal('只能编辑自己的消息！', 'not_allowed');
+    if (recalled) throw refusal('消息已撤回，无法编辑！', 'recalled');
+    const before: unknown = json(Buffer.from(found.payload ?? '', 'base64'));
+    if (isObject(before) && payload['type'] !== before['type'])
+      throw refusal('不能改变消息的类型！', 'bad_payload');
+    return from({ body, contentType: 'application/json' });
+  };
+}
+
+export function send(): Passing {
+  return async (request, _reply, from) => {
+    const body = await readBody(request.body as Readable, MOST_BODY);
+    const read = Send.safeParse(json(body));
+    if (read.success) requireSafePayload(read.data.payload, 'payload');
+    return from({ body, contentType: request.headers['content-type'] ?? 'application/json' });
+  };
+}
+
+function json(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return null;
+  }
+}

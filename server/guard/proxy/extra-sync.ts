@@ -1,0 +1,66 @@
+/** `POST /v1/message/extra/sync`: TSDD's changes, and the recalls that only the guard recorded (tsdd-api.md 5.2). */
+import type { Readable } from 'node:stream';
+import { isObject, type JsonObject } from '../../../shared/json.ts';
+import { storedChannelId } from '../../business/im-client/channel-address.ts';
+import { recalledExtra } from '../masking/mask-rows.ts';
+import { type GuardParts, type Passing, tokenOf } from './parts.ts';
+import { masked } from './masked-answer.ts';
+import { readBody } from './read-body.ts';
+
+const MOST_BODY = 1024 * 1024;
+const DEFAULT_LIMIT = 100;
+const MOST_ADDED = 1_000;
+
+export function extraSync(parts: GuardParts): Passing {
+  const { store, identities } = parts;
+
+  return async (request, reply, from) => {
+    const body = await readBody(request.body as Readable, MOST_BODY);
+    const asked = parsed(body);
+    return from({
+      body,
+      contentType: request.headers['content-type'] ?? 'application/json',
+      onResponse: (_request, _reply, answer) => {
+        const { stream, statusCode } = answer as unknown as { stream: Readable; statusCode: number };
+        if (statusCode !== 200) {
+          void reply.send(stream);
+          return;
+        }
+        masked(parts, request, reply, stream, '/v1/message/extra/sync', (rows) =>
+          more(asked, tokenOf(request), rows),
+        ).catch((error: unknown) => void reply.send(error));
+      },
+    });
+  };
+
+  /** Rows that TSDD does not have, within what its page covers: a page that is full ends at its last version. */
+  async function more(asked: JsonObject, token: string, rows: readonly JsonObject[]): Promise<JsonObject[]> {
+    if (!(await parts.anyGuardOnly())) return [];
+    const channel = {
+      channelId: typeof asked['channel_id'] === 'string' ? asked['channel_id'] : '',
+      channelType: Number(asked['channel_type'] ?? 0),
+    };
+    if (channel.channelId === '') return [];
+    const me = await identities.uidOf(token);
+    const since = Number(asked['extra_version'] ?? 0);
+    const limit = Number(asked['limit'] ?? 0) || DEFAULT_LIMIT;
+    const last = Number(rows.at(-1)?.['extra_version'] ?? 0);
+    const upTo = rows.length >= limit && since > 0 ? last : Number.POSITIVE_INFINITY;
+    const records = await store.guardOnlySince(
+      storedChannelId(me, channel),
+      channel.channelType,
+      since,
+      MOST_ADDED,
+    );
+    return records.filter((record) => record.version <= upTo).map(recalledExtra);
+  }
+}
+
+function parsed(body: Buffer): JsonObject {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * The guard's HTTP side: everything passes to TSDD byte for byte (@fastify/http-proxy), but for the recall, which is
+ * decided here, and the pages that carry words, which are read and masked on their way back.
+ */
+import httpProxy from '@fastify/http-proxy';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { reasonOf } from '../../../shared/errors.ts';
+import { isObject } from '../../../shared/json.ts';
+import { ApiError } from '../../business/http/errors.ts';
+import { DEFAULT_HTTP_LIMITS, fastifyLimits } from '../../http-limits.ts';
+import { auditRoute } from './audit-route.ts';
+import { PAGE_PATHS } from '../masking/pages.ts';
+import { extraSync } from './extra-sync.ts';
+import { canonicalPath } from './canonical-path.ts';
+import { edit, send } from './checked-writes.ts';
+import { healthRoute } from './health-route.ts';
+import { masked } from './masked-answer.ts';
+import { type GuardParts, type Passage, type Passing, type Routes, tokenOf } from './parts.ts';
+import { revokeRoute } from './revoke-route.ts';
+import { tunnelUpgrade } from './upgrade-tunnel.ts';
+
+/** Answered by the guard itself, never by the path that matches everything. */
+const OWN_PATHS = [
+  '/v1/message/revoke',
+  '/v1/message/extra/sync',
+  '/v1/message/edit',
+  '/v1/message/send',
+  '/v1/guard/audit',
+  '/v1/guard/health',
+];
+const MASKED = new Set([...PAGE_PATHS, '/v1/common/appconfig']);
+const CONNECTIONS_A_NODE = 512;
+const HEADERS_TIMEOUT_MS = 60_000;
+const BODY_TIMEOUT_MS = 300_000;
+
+/** Who a client is for the choice of a node. */
+const clientOf = (request: FastifyRequest): string => tokenOf(request) || request.ip;
+
+const passages = new WeakMap<FastifyRequest, Passage>();
+
+export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
+  const { metrics, upstreams, log } = parts;
+  const app = Fastify({
+    ...fastifyLimits(DEFAULT_HTTP_LIMITS),
+    forceCloseConnections: 'idle',
+    trustProxy: parts.options.trustProxy.length > 0 ? parts.options.trustProxy : false,
+    routerOptions: { maxParamLength: 16_384 },
+  });
+  app.server.maxConnections = DEFAULT_HTTP_LIMITS.connections;
+
+  const passage = (request: FastifyRequest): Passage => {
+    let known = passages.get(request);
+    if (!known) {
+      known = {
+        upstream: upstreams.pick(clientOf(request)),
+        startedAt: performance.now(),
+        path: canonicalPath(request.url),
+      };
+      passages.set(request, known);
+    }
+    return known;
+  };
+
+  app.addHook('onRequest', (request, reply, next) => {
+    const { path } = passage(request);
+    const written = request.url.split('?', 1)[0];
+    if (path !== written && [...OWN_PATHS, ...MASKED].includes(path)) {
+      // Written so that TSDD would take it for a call that is guarded; nobody writes it so by accident.
+      void reply.code(404).type('text/plain').send('404 page not found');
+      return;
+    }
+    next();
+  });
+  app.addHook('onResponse', (request, reply, next) => {
+    const { path, startedAt } = passage(request);
+    const route = OWN_PATHS.includes(path) || MASKED.has(path) ? path : 'other';
+    metrics.requests.inc({ route, status: String(reply.statusCode) });
+    metrics.requestSeconds.observe({ route }, (performance.now() - startedAt) / 1000);
+    next();
+  });
+  app.setErrorHandler((error, request, reply) => answerError(parts, error, request, reply));
+
+  const replyOptions = {
+    getUpstream: (request: FastifyRequest) => passage(request).upstream,
+    rewriteRequestHeaders: (request: FastifyRequest, headers: IncomingHttpHeaders) =>
+      requestHeaders(request, headers, MASKED.has(passage(request).path)),
+    // Never again on the same node: the client decides what is worth a second try.
+    retryDelay: () => null,
+    onResponse: (
+      request: FastifyRequest,
+      reply: FastifyReply,
+      answer: { stream: Readable; statusCode: number },
+    ) => {
+      const { path } = passage(request);
+      if (answer.statusCode === 200 && MASKED.has(path))
+        masked(parts, request, reply, answer.stream, path).catch((error: unknown) =>
+          answerError(parts, error, request, reply),
+        );
+      else void reply.send(answer.stream);
+    },
+    onError: (reply: FastifyReply, { error }: { error: Error }) => {
+      const { request } = reply;
+      const cause = error.cause ?? error;
+      upstreams.failed(passage(request).upstream, reasonOf(cause));
+      log.warn('tsdd_failed', { upstream: passage(request).upstream, reason: reasonOf(cause) });
+      void reply.code(502).send({ msg: '业务服务器没有应答，请稍后再试', status: 502 });
+    },
+  };
+
+  const special: Readonly<Record<string, Passing>> = {
+    'POST /v1/message/extra/sync': extraSync(parts),
+    'POST /v1/message/edit': edit(parts),
+    'POST /v1/message/send': send(),
+  };
+  await app.register(httpProxy, {
+    upstream: '',
+    disableRequestLogging: true,
+    internalRewriteLocationHeader: false,
+    undici: {
+      connections: CONNECTIONS_A_NODE,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      bodyTimeout: BODY_TIMEOUT_MS,
+    },
+    httpMethods: ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT', 'OPTIONS'],
+    replyOptions: replyOptions as object,
+    handler: (request, reply, dest, options) => {
+      const pass = special[`${request.method} ${passage(request).path}`];
+      if (!pass) return reply.from(dest, options);
+      return pass(request, reply, (more) => reply.from(dest, { ...options, ...more }));
+    },
+  });
+  const routes: Routes = { app, parts, passage };
+  revokeRoute(routes);
+  auditRoute(routes);
+  healthRoute(routes);
+  app.server.on('upgrade', (request, socket, head) => {
+    const token = request.headers['token'];
+    const client = typeof token === 'string' && token !== '' ? token : (request.socket.remoteAddress ?? '');
+    const upstream = upstreams.pick(client);
+    tunnelUpgrade(request, socket, head, upstream, (reason) => upstreams.failed(upstream, reason));
+  });
+  return app;
+}
+
+function requestHeaders(
+  request: FastifyRequest,
+  headers: IncomingHttpHeaders,
+  isMasked: boolean,
+): IncomingHttpHeaders {
+  const before = headers['x-forwarded-for'];
+  const peer = request.socket.remoteAddress ?? '';
+  const next: IncomingHttpHeaders = {
+    ...headers,
+    'x-forwarded-for': before === undefined ? peer : `${String(before)}, ${peer}`,
+    'x-forwarded-proto': headers['x-forwarded-proto'] ?? 'http',
+  };
+  // What is read here has to come unpacked.
+  if (isMasked) next['accept-encoding'] = 'identity';
+  return next;
+}
+
+/** Refusals as TSDD writes them; browsers of other origins read TSDD's, so they read these. */
+function answerError(parts: GuardParts, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  if (reply.sent) return;
+  for (const name of reply.getHeaders() ? Object.keys(reply.getHeaders()) : []) void reply.removeHeader(name);
+  void reply.header('access-control-allow-origin', '*').header('access-control-allow-credentials', 'true');
+  if (error instanceof ApiError) {
+    void reply.code(error.status).send(error.body());
+    return;
+  }
+  const status = isObject(error) && typeof error['statusCode'] === 'number' ? error['statusCode'] : 500;
+  if (status >= 500) parts.log.warn('failed', { path: canonicalPath(request.url), reason: reasonOf(error) });
+  void reply.code(status).send({ msg: status < 500 ? '请求数据格式有误！' : '服务器错误', status });
+}

@@ -1,0 +1,79 @@
+/**
+ * Which TSDD node answers a request. The same client goes to the same node while it answers: the sign-in by QR code
+ * waits in the memory of one node (tsdd-api.md 1.5).
+ */
+import { createHash } from 'node:crypto';
+import { reasonOf } from '../../../shared/errors.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+
+const CHECK_MS = 5_000;
+const CHECK_TIMEOUT_MS = 3_000;
+
+export class Upstreams {
+  readonly #origins: readonly string[];
+  readonly #down = new Set<string>();
+  readonly #metrics: Metrics;
+  readonly #log: Log;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(origins: readonly string[], metrics: Metrics, log: Log) {
+    this.#origins = origins;
+    this.#metrics = metrics;
+    this.#log = log;
+    for (const origin of origins) metrics.upstreamUp.set({ upstream: origin }, 1);
+    this.#timer = setInterval(() => void this.check(), CHECK_MS);
+    this.#timer.unref();
+  }
+
+  /** The node for a client, by rendezvous hashing over those that answer; when none does, over all. */
+  pick(client: string): string {
+    const up = this.#origins.filter((origin) => !this.#down.has(origin));
+    const among = up.length > 0 ? up : this.#origins;
+    if (among.length === 1) return among[0] ?? '';
+    let best = '';
+    let bestWeight = '';
+    for (const origin of among) {
+      const weight = createHash('sha1').update(`${client}\n${origin}`).digest('hex');
+      if (weight > bestWeight) [best, bestWeight] = [origin, weight];
+    }
+    return best;
+  }
+
+  /** A request could not be sent to it, or was not answered. */
+  failed(origin: string, reason: string): void {
+    if (this.#down.has(origin)) return;
+    this.#down.add(origin);
+    this.#metrics.upstreamUp.set({ upstream: origin }, 0);
+    this.#log.warn('tsdd_down', { upstream: origin, reason });
+  }
+
+  anyUp(): boolean {
+    return this.#down.size < this.#origins.length;
+  }
+
+  /** Asks every node; TSDD answers /v1/ping without a token. */
+  async check(): Promise<void> {
+    await Promise.all(
+      this.#origins.map(async (origin) => {
+        try {
+          const response = await fetch(`${origin}/v1/ping`, {
+            signal: AbortSignal.timeout(CHECK_TIMEOUT_MS),
+          });
+          await response.arrayBuffer();
+          if (response.status >= 500) this.failed(origin, `HTTP ${response.status}`);
+          else if (this.#down.delete(origin)) {
+            this.#metrics.upstreamUp.set({ upstream: origin }, 1);
+            this.#log.info('tsdd_up', { upstream: origin });
+          }
+        } catch (error) {
+          this.failed(origin, reasonOf(error));
+        }
+      }),
+    );
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * What the guard asks of TSDD's database and what it keeps there itself. Behind an interface, so that everything but
+ * the SQL is shown without a database.
+ */
+
+/** What became of a message: its row of TSDD's `message_extra`, and what the guard recorded. */
+export interface MessageState {
+  messageId: string;
+  revoked: boolean;
+  revoker: string;
+  /** Deleted for everybody. */
+  deleted: boolean;
+}
+
+/** A recalled message, as the guard recorded it. */
+export interface RecallRecord {
+  messageId: string;
+  /** Stored form: the fake id of person channels. */
+  channelId: string;
+  channelType: number;
+  messageSeq: number;
+  fromUid: string;
+  clientMsgNo: string;
+  revoker: string;
+  /** Microseconds, comparable with TSDD's extra_version. */
+  version: number;
+  /**
+   * TSDD's own table does not have it: another stored copy, or a message that TSDD would have mistaken for another
+   * with the same client number. The guard adds such rows to extra/sync.
+   */
+  guardOnly: boolean;
+}
+
+/** Names a sending: stored copies of a resend have the same (wukongim.md B.4). */
+export interface SendingKey {
+  channelId: string;
+  channelType: number;
+  fromUid: string;
+  clientMsgNo: string;
+}
+
+export interface AuditRow {
+  id: number;
+  /** ms */
+  at: number;
+  messageId: string;
+  channelId: string;
+  channelType: number;
+  fromUid: string;
+  revoker: string;
+  /** Network address of the one who recalled. */
+  address: string;
+}
+
+export interface GuardStore {
+  /** States of these messages (only those that have one), and the guard's records of these sendings, in one batch. */
+  states(
+    messageIds: readonly string[],
+    sendings: readonly SendingKey[],
+  ): Promise<{ states: MessageState[]; records: RecallRecord[] }>;
+  /** Roles in a group of those who are members. */
+  roles(groupNo: string, uids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** The window TSDD's administrator set, in seconds; -1 = for ever. */
+  revokeSecond(): Promise<number>;
+  /** Keeps records; those that are there stay as they are. */
+  record(records: readonly RecallRecord[]): Promise<void>;
+  /** Whether there is any `guardOnly` record. */
+  anyGuardOnly(): Promise<boolean>;
+  /** `guardOnly` records of a channel above a version, oldest first. */
+  guardOnlySince(
+    channelId: string,
+    channelType: number,
+    version: number,
+    limit: number,
+  ): Promise<RecallRecord[]>;
+  audit(rows: readonly Omit<AuditRow, 'id'>[]): Promise<void>;
+  /** Newest first, those with an id below `before`; 0 = from the newest. */
+  auditOf(channelId: string, channelType: number, before: number, limit: number): Promise<AuditRow[]>;
+  /** Forgets audit rows from before a time (ms). Answers how many. */
+  purgeAudit(before: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+export function sendingKey(key: SendingKey): string {
+  return `${key.channelType}\n${key.channelId}\n${key.fromUid}\n${key.clientMsgNo}`;
+}

@@ -1,0 +1,145 @@
+/** The SQL against a real MariaDB or MySQL; skipped by name where there is none (testing/databases.ts). */
+import { type Connection, createConnection } from 'mysql2/promise';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type OwnServer, mysqlMissing, startMysql } from '../testing/databases.ts';
+import { TSDD_TABLES } from '../testing/tsdd-schema.ts';
+import type { RecallRecord } from './guard-store.ts';
+import { type MysqlStore, openMysqlStore } from './mysql-store.ts';
+
+const ID = 2_124_791_608_111_960_064n;
+describe.skipIf(mysqlMissing !== null)(
+  `the store in MySQL${mysqlMissing === null ? '' : ` (skipped: ${mysqlMissing})`}`,
+  () => {
+    let server: OwnServer;
+    let db: Connection;
+    let store: MysqlStore;
+
+    beforeAll(async () => {
+      server = await startMysql('guard_test');
+      db = await createConnection(server.url);
+    }, 60_000);
+    afterAll(async () => {
+      await store?.close();
+      await db.end();
+      await server.close();
+    }, 60_000);
+
+    test('a database that is no TSDD, or an unknown one, is refused in one sentence', async () => {
+      await expect(openMysqlStore(server.url)).rejects.toThrow(
+        "--mysql: the database has no table message_extra: it is not TSDD's, or the account may not read it",
+      );
+      for (const sql of TSDD_TABLES) await db.query(sql);
+      await expect(openMysqlStore(server.url)).rejects.toThrow(
+        '--mysql: migration message-20240510-01.sql was not applied: this version of TSDD is too old',
+      );
+      await db.query("INSERT INTO gorp_migrations (id) VALUES ('message-20240510-01.sql')");
+      await db.query('ALTER TABLE message_extra RENAME COLUMN revoker TO revoked_by');
+      await expect(openMysqlStore(server.url)).rejects.toThrow(
+        '--mysql: table message_extra has no column revoker: this version of TSDD is not known',
+      );
+      await db.query('ALTER TABLE message_extra RENAME COLUMN revoked_by TO revoker');
+      await expect(openMysqlStore(server.url.replace(/\/\w+$/, '/no_such_database'))).rejects.toThrow(
+        '--mysql: the database cannot be read',
+      );
+      store = await openMysqlStore(server.url);
+      // A second guard finds its tables made.
+      await (await openMysqlStore(server.url)).close();
+    });
+
+    test('states of ids that differ in the last digit, in batches of any size, by the unique key', async () => {
+      for (const [at, revoke, deleted] of [
+        [0n, 1, 0],
+        [1n, 0, 0],
+        [2n, 0, 1],
+      ] as const)
+        await db.query(
+          'INSERT INTO message_extra (message_id, `revoke`, revoker, is_deleted) VALUES (?, ?, ?, ?)',
+          [String(ID + at), revoke, 'bob', deleted],
+        );
+      const ids = Array.from({ length: 1_300 }, (_, at) => String(ID + BigInt(at)));
+      const { states } = await store.states([...ids, 'no id'], []);
+      expect(states).toEqual([
+        { messageId: String(ID), revoked: true, revoker: 'bob', deleted: false },
+        { messageId: String(ID + 2n), revoked: false, revoker: 'bob', deleted: true },
+      ]);
+      const [plan] = await db.query<never>(
+        "EXPLAIN SELECT message_id FROM message_extra WHERE message_id IN ('1','2','3') AND (`revoke` = 1 OR is_deleted = 1)",
+      );
+      expect(plan).toMatchObject([{ possible_keys: 'message_id' }]);
+    });
+
+    test('roles of members only, and the window that was set last', async () => {
+      await db.query(
+        "INSERT INTO group_member (group_no, uid, role, is_deleted) VALUES ('g','a',1,0),('g','b',2,0),('g','c',0,1)",
+      );
+      expect([...(await store.roles('g', ['a', 'b', 'c', 'd']))]).toEqual([
+        ['a', 1],
+        ['b', 2],
+      ]);
+      expect(await store.revokeSecond()).toBe(-1);
+      await db.query(
+        "INSERT INTO app_config (revoke_second, created_at) VALUES (120, '2020-01-01'), (60, '2021-01-01')",
+      );
+      const fresh = await openMysqlStore(server.url);
+      expect(await fresh.revokeSecond()).toBe(60);
+      await fresh.close();
+    });
+
+    test('records are kept once, found by id and by sending, and given to extra/sync by version', async () => {
+      const record = (at: bigint, more: Partial<RecallRecord> = {}): RecallRecord => ({
+        messageId: String(ID + at),
+        channelId: 'a@b',
+        channelType: 1,
+        messageSeq: 7,
+        fromUid: 'a',
+        clientMsgNo: 'number 你',
+        revoker: 'a',
+        version: 1_795_424_770_782_710 + Number(at),
+        guardOnly: false,
+        ...more,
+      });
+      expect(await store.anyGuardOnly()).toBe(false);
+      const rows = [record(10n), record(11n, { guardOnly: true }), record(12n, { guardOnly: true })];
+      await store.record(rows);
+      await store.record([record(10n, { revoker: 'somebody else' })]);
+      expect((await store.states([String(ID + 10n)], [])).records).toEqual([rows[0]]);
+      const sending = { channelId: 'a@b', channelType: 1, fromUid: 'a', clientMsgNo: 'number 你' };
+      expect((await store.states([], [sending])).records).toHaveLength(3);
+      expect((await store.states([], [{ ...sending, clientMsgNo: 'Number 你' }])).records).toEqual([]);
+      expect(await store.anyGuardOnly()).toBe(true);
+      expect(await store.guardOnlySince('a@b', 1, (rows[1] as RecallRecord).version, 10)).toEqual([rows[2]]);
+    });
+
+    test('the audit keeps who, what, when and from where, and forgets in time', async () => {
+      const row = {
+        at: 1_000,
+        messageId: String(ID),
+        channelId: 'g',
+        channelType: 2,
+        fromUid: 'a',
+        revoker: 'b',
+        address: '::1',
+      };
+      await store.audit([row, { ...row, at: 2_000 }, { ...row, channelId: 'other' }]);
+      const kept = await store.auditOf('g', 2, 0, 10);
+      expect(kept).toMatchObject([{ at: 2_000, messageId: String(ID), address: '::1' }, { at: 1_000 }]);
+      expect(await store.auditOf('g', 2, kept[0]?.id ?? 0, 10)).toMatchObject([{ at: 1_000 }]);
+      expect(await store.purgeAudit(2_000)).toBe(2);
+      expect(await store.auditOf('g', 2, 0, 10)).toHaveLength(1);
+    });
+
+    test('an account that may only read TSDD and write the two tables of the guard is enough', async () => {
+      await db.query("CREATE USER 'guard'@'%' IDENTIFIED BY 'pw'");
+      for (const table of ['message_extra', 'group_member', 'app_config', 'gorp_migrations'])
+        await db.query(`GRANT SELECT ON guard_test.${table} TO 'guard'@'%'`);
+      for (const table of ['wukong_guard_recall', 'wukong_guard_audit'])
+        await db.query(`GRANT CREATE, SELECT, INSERT, DELETE ON guard_test.${table} TO 'guard'@'%'`);
+      const own = await openMysqlStore(server.url.replace('root@', 'guard:pw@'));
+      expect((await own.states([String(ID)], [])).states).toHaveLength(1);
+      await own.audit([
+        { at: 1, messageId: '1', channelId: 'g', channelType: 2, fromUid: 'a', revoker: 'b', address: '' },
+      ]);
+      await own.close();
+    });
+  },
+);

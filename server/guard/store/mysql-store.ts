@@ -1,0 +1,220 @@
+/** A guard's store in TSDD's MySQL or MariaDB: its tables read only, in prepared batches; two tables of its own. */
+import { createPool, type Pool, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
+import type { AuditRow, GuardStore, RecallRecord, SendingKey } from './guard-store.ts';
+import { AUDIT, prepareDatabase, RECORDS } from './schema.ts';
+
+const CONNECTIONS = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** A look-up slower than this is none: the page must not wait for it. */
+const QUERY_TIMEOUT_MS = 3_000;
+/** Placeholders of one statement; lists are filled up to a power of two, so that few statements are prepared. */
+const MOST_IN = 512;
+const WINDOW_MS = 1_000;
+const PURGED_AT_ONCE = 5_000;
+
+/** The list filled up with its last item to a power of two. */
+function filled<T>(items: readonly T[]): T[] {
+  const last = items.at(-1);
+  if (last === undefined) return [];
+  const size = 2 ** Math.ceil(Math.log2(items.length));
+  return [...items, ...Array.from({ length: size - items.length }, () => last)];
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) =>
+    items.slice(at * size, (at + 1) * size),
+  );
+}
+
+const marks = (count: number): string => Array.from({ length: count }, () => '?').join(',');
+
+/** @throws UsageError when the database is not a TSDD's that this guard knows */
+export async function openMysqlStore(url: string): Promise<MysqlStore> {
+  const pool = createPool({
+    uri: url,
+    connectionLimit: CONNECTIONS,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    charset: 'utf8mb4',
+    maxPreparedStatements: 64,
+    enableKeepAlive: true,
+  });
+  try {
+    await prepareDatabase(pool);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return new MysqlStore(pool);
+}
+
+export class MysqlStore implements GuardStore {
+  readonly #pool: Pool;
+  #window: { at: number; seconds: number } | null = null;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  async #rows(sql: string, values: readonly (string | number)[]): Promise<RowDataPacket[]> {
+    const [rows] = await this.#pool.execute<RowDataPacket[]>({ sql, timeout: QUERY_TIMEOUT_MS }, [...values]);
+    return rows;
+  }
+
+  async states(
+    messageIds: readonly string[],
+    sendings: readonly SendingKey[],
+  ): ReturnType<GuardStore['states']> {
+    const ids = messageIds.filter((id) => /^\d{1,19}$/.test(id));
+    const [tsdd, own] = await Promise.all([
+      Promise.all(
+        chunks(ids, MOST_IN).map((part) => {
+          const list = filled(part);
+          return this.#rows(
+            `SELECT message_id, \`revoke\`, revoker, is_deleted FROM message_extra
+             WHERE message_id IN (${marks(list.length)}) AND (\`revoke\` = 1 OR is_deleted = 1)`,
+            list,
+          );
+        }),
+      ),
+      Promise.all([
+        ...chunks(ids, MOST_IN).map((part) => {
+          const list = filled(part);
+          return this.#rows(`SELECT * FROM ${RECORDS} WHERE message_id IN (${marks(list.length)})`, list);
+        }),
+        ...chunks(sendings, MOST_IN).map((part) => {
+          const list = filled(part).map((key) => key.clientMsgNo);
+          return this.#rows(`SELECT * FROM ${RECORDS} WHERE client_msg_no IN (${marks(list.length)})`, list);
+        }),
+      ]),
+    ]);
+    return {
+      states: tsdd.flat().map((row) => ({
+        messageId: String(row['message_id']),
+        revoked: Number(row['revoke']) === 1,
+        revoker: String(row['revoker']),
+        deleted: Number(row['is_deleted']) === 1,
+      })),
+      records: own.flat().map(recordOf),
+    };
+  }
+
+  async roles(groupNo: string, uids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const list = filled(uids);
+    if (list.length === 0) return new Map();
+    const rows = await this.#rows(
+      `SELECT uid, role FROM group_member WHERE group_no = ? AND is_deleted = 0 AND uid IN (${marks(list.length)})`,
+      [groupNo, ...list],
+    );
+    return new Map(rows.map((row) => [String(row['uid']), Number(row['role'])]));
+  }
+
+  async revokeSecond(): Promise<number> {
+    const now = Date.now();
+    if (this.#window !== null && now - this.#window.at < WINDOW_MS) return this.#window.seconds;
+    const [row] = await this.#rows(
+      'SELECT revoke_second FROM app_config ORDER BY created_at DESC LIMIT 1',
+      [],
+    );
+    // 0, and no row before anybody saved one: unlimited (tsdd-api.md 1.4).
+    const seconds = Number(row?.['revoke_second'] ?? 0) || -1;
+    this.#window = { at: now, seconds };
+    return seconds;
+  }
+
+  async record(records: readonly RecallRecord[]): Promise<void> {
+    for (const each of records)
+      await this.#pool.execute(
+        `INSERT IGNORE INTO ${RECORDS}
+           (message_id, channel_id, channel_type, message_seq, from_uid, client_msg_no, revoker, version, guard_only)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        [
+          each.messageId,
+          each.channelId,
+          each.channelType,
+          each.messageSeq,
+          each.fromUid,
+          each.clientMsgNo,
+          each.revoker,
+          each.version,
+          each.guardOnly ? 1 : 0,
+        ],
+      );
+  }
+
+  async anyGuardOnly(): Promise<boolean> {
+    return (await this.#rows(`SELECT 1 FROM ${RECORDS} WHERE guard_only = 1 LIMIT 1`, [])).length > 0;
+  }
+
+  async guardOnlySince(
+    channelId: string,
+    channelType: number,
+    version: number,
+    limit: number,
+  ): Promise<RecallRecord[]> {
+    const rows = await this.#rows(
+      `SELECT * FROM ${RECORDS} WHERE guard_only = 1 AND channel_id = ? AND channel_type = ? AND version > ?
+       ORDER BY version LIMIT ${Math.trunc(limit)}`,
+      [channelId, channelType, version],
+    );
+    return rows.map(recordOf);
+  }
+
+  async audit(rows: readonly Omit<AuditRow, 'id'>[]): Promise<void> {
+    for (const row of rows)
+      await this.#pool.execute(
+        `INSERT INTO ${AUDIT} (at_ms, message_id, channel_id, channel_type, from_uid, revoker, address)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        [row.at, row.messageId, row.channelId, row.channelType, row.fromUid, row.revoker, row.address],
+      );
+  }
+
+  async auditOf(channelId: string, channelType: number, before: number, limit: number): Promise<AuditRow[]> {
+    const rows = await this.#rows(
+      `SELECT * FROM ${AUDIT} WHERE channel_id = ? AND channel_type = ? AND id < ?
+       ORDER BY id DESC LIMIT ${Math.trunc(limit)}`,
+      [channelId, channelType, before === 0 ? Number.MAX_SAFE_INTEGER : before],
+    );
+    return rows.map((row) => ({
+      id: Number(row['id']),
+      at: Number(row['at_ms']),
+      messageId: String(row['message_id']),
+      channelId: String(row['channel_id']),
+      channelType: Number(row['channel_type']),
+      fromUid: String(row['from_uid']),
+      revoker: String(row['revoker']),
+      address: String(row['address']),
+    }));
+  }
+
+  async purgeAudit(before: number): Promise<number> {
+    let purged = 0;
+    for (;;) {
+      const [result] = await this.#pool.execute<ResultSetHeader>(
+        `DELETE FROM ${AUDIT} WHERE at_ms < ? LIMIT ${PURGED_AT_ONCE}`,
+        [before],
+      );
+      purged += result.affectedRows;
+      if (result.affectedRows < PURGED_AT_ONCE) return purged;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+}
+
+function recordOf(row: RowDataPacket): RecallRecord {
+  return {
+    messageId: String(row['message_id']),
+    channelId: String(row['channel_id']),
+    channelType: Number(row['channel_type']),
+    messageSeq: Number(row['message_seq']),
+    fromUid: String(row['from_uid']),
+    clientMsgNo: String(row['client_msg_no']),
+    revoker: String(row['revoker']),
+    version: Number(row['version']),
+    guardOnly: Number(row['guard_only']) === 1,
+  };
+}

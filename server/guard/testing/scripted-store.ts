@@ -1,0 +1,98 @@
+/** A guard's store over the tables of a scripted TSDD, in memory: what MySQL is in a deployment. */
+import type { ScriptedState } from '../../testing/scripted-tsdd/state.ts';
+import { type AuditRow, type GuardStore, type RecallRecord, sendingKey } from '../store/guard-store.ts';
+
+export class ScriptedStore implements GuardStore {
+  readonly #state: ScriptedState;
+  readonly records: RecallRecord[] = [];
+  readonly rows: AuditRow[] = [];
+  /** Every call rejects while set. */
+  down = false;
+  questions = 0;
+
+  constructor(state: ScriptedState) {
+    this.#state = state;
+  }
+
+  #ask<T>(answer: () => T): Promise<T> {
+    return this.down ? Promise.reject(new Error('the database is down')) : Promise.resolve(answer());
+  }
+
+  states: GuardStore['states'] = (messageIds, sendings) =>
+    this.#ask(() => {
+      this.questions += 1;
+      const ids = new Set(messageIds);
+      const keys = new Set(sendings.map(sendingKey));
+      return {
+        states: [...this.#state.extras.values()]
+          .filter((row) => ids.has(row.messageId))
+          .map((row) => ({
+            messageId: row.messageId,
+            revoked: row.revoke === 1,
+            revoker: row.revoker,
+            deleted: row.isDeleted === 1,
+          })),
+        records: this.records.filter((each) => ids.has(each.messageId) || keys.has(sendingKey(each))),
+      };
+    });
+
+  roles: GuardStore['roles'] = (groupNo, uids) =>
+    this.#ask(
+      () =>
+        new Map(
+          uids.flatMap((uid) => {
+            const role = this.#state.role(groupNo, uid);
+            return role === null ? [] : [[uid, role] as const];
+          }),
+        ),
+    );
+
+  revokeSecond = (): Promise<number> => this.#ask(() => this.#state.appConfig.revokeSecond || -1);
+
+  record: GuardStore['record'] = (records) =>
+    this.#ask(() => {
+      for (const each of records)
+        if (!this.records.some((known) => known.messageId === each.messageId)) this.records.push(each);
+    });
+
+  anyGuardOnly = (): Promise<boolean> => this.#ask(() => this.records.some((each) => each.guardOnly));
+
+  guardOnlySince: GuardStore['guardOnlySince'] = (channelId, channelType, version, limit) =>
+    this.#ask(() =>
+      this.records
+        .filter(
+          (each) =>
+            each.guardOnly &&
+            each.channelId === channelId &&
+            each.channelType === channelType &&
+            each.version > version,
+        )
+        .slice(0, limit),
+    );
+
+  audit: GuardStore['audit'] = (rows) =>
+    this.#ask(() => {
+      for (const row of rows) this.rows.push({ ...row, id: this.rows.length + 1 });
+    });
+
+  auditOf: GuardStore['auditOf'] = (channelId, channelType, before, limit) =>
+    this.#ask(() =>
+      this.rows
+        .filter(
+          (row) =>
+            row.channelId === channelId &&
+            row.channelType === channelType &&
+            (before === 0 || row.id < before),
+        )
+        .toReversed()
+        .slice(0, limit),
+    );
+
+  purgeAudit: GuardStore['purgeAudit'] = (before) =>
+    this.#ask(() => {
+      const kept = this.rows.filter((row) => row.at >= before);
+      return this.rows.splice(0, this.rows.length, ...kept).length - kept.length;
+    });
+
+  close = (): Promise<void> => Promise.resolve();
+}
