@@ -1,7 +1,7 @@
 /**
  * When nobody was there: offline, asleep, locked, or the app was closed. A long absence ends with a summary for the
  * page (docs/notifications.md): since when, and how many messages of others were recalled meanwhile. What is unread the
- * page counts itself, from the rows of its list, so that a recall and whatever is read elsewhere leave it by themselves.
+ * page counts itself, from its list's rows, so that a recall and whatever is read elsewhere leave it by themselves.
  */
 import type { AwaySummary } from '../../../shared/ipc/contract/session.ts';
 
