@@ -4,6 +4,7 @@ import { defineConfig } from 'electron-vite';
 import { dataAsJson } from './scripts/data-as-json.ts';
 import { listPackages } from './scripts/dist/notices/module-graph.ts';
 import { ipcNames } from './scripts/ipc-names.ts';
+import { noAsm } from './scripts/no-asm.ts';
 import { plainHttp } from './scripts/plain-http.ts';
 import { pureSchemas } from './scripts/pure-schemas.ts';
 import { releaseDefine } from './scripts/release-define.ts';
@@ -52,6 +53,10 @@ export default defineConfig({
           'syllables.cjs': {
             source: resolve(import.meta.dirname, 'electron/core/store/tables/people/syllables.ts'),
             plugins: [listPackages('syllables'), dataAsJson(READINGS)],
+          },
+          'voice.cjs': {
+            source: resolve(import.meta.dirname, 'electron/core/voice/codec-thread.ts'),
+            plugins: [listPackages('voice'), noAsm()],
           },
         },
         outDir: resolve(out, 'main'),

@@ -17,6 +17,8 @@ const config: KnipConfig = {
         'e2e/global-setup.ts',
         // Built by scripts/worker-build.ts, as a file of its own that main/ names by its path.
         'electron/core/worker.ts',
+        // The same: a thread that voice-codec.ts starts by its path.
+        'electron/core/voice/codec-thread.ts',
         'e2e/{specs,real-electron}/*.spec.ts',
         'e2e/interop/*.{spec,config}.ts',
         'e2e/installed/*.{spec,config}.ts',

@@ -15,6 +15,7 @@ const SOURCES = [
   'scripts/pure-schemas.ts',
   'scripts/worker-build.ts',
   'scripts/release-define.ts',
+  'scripts/no-asm.ts',
   'package-lock.json',
   'package.json',
 ];

@@ -217,6 +217,8 @@ export const MessageView = z.object({
   flame: FlameView.nullable(),
   /** The same for images of one sending, also when they are recalled. */
   album: z.int().exactOptional(),
+  /** A voice message of somebody else that nobody of this account has heard yet. */
+  unplayed: z.literal(true).exactOptional(),
 });
 export type MessageView = z.infer<typeof MessageView>;
 

@@ -111,6 +111,7 @@ function rowOf(n: number, text: string): MessageRow {
     type: 1,
     flame: null,
     album: null,
+    voice_played: 0,
     stream: null,
     stream_seq: 0,
     deleted: 0,

@@ -52,6 +52,7 @@ const CALLS: Record<keyof BusinessApi, Call> = {
   findByClientMsgNo: [captured.CHANNEL_SYNC, (api) => api.findByClientMsgNo(BOB, 'c', 'u1', 1_795_424_000)],
   reminders: [captured.REMINDERS, (api) => api.reminders(0, ['g1'], 100)],
   remindersDone: [DONE, (api) => api.remindersDone([1])],
+  reportPlayed: [DONE, (api) => api.reportPlayed(BOB, { messageId: '1', messageSeq: 1 })],
   reportRead: [DONE, (api) => api.reportRead(BOB, ['1'])],
   offlineCommands: [captured.OFFLINE_COMMANDS, (api) => api.offlineCommands(200)],
   acknowledgeCommands: [DONE, (api) => api.acknowledgeCommands(3)],

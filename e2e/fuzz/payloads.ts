@@ -27,6 +27,7 @@ export const PAYLOADS: readonly Record<string, unknown>[] = [
   },
   { type: 2, url: 'file/preview/chat/a.png', width: 640, height: 480 },
   { type: 4, url: 'file/preview/chat/a.amr', timeTrad: 3 },
+  { type: 4, url: 'file/preview/chat/b.amr', timeTrad: 61, waveform: 'AAoUHigyPEZQWg==' },
   { type: 8, url: 'file/preview/chat/a.pdf', name: `${SECRET}.pdf`, size: 1_024 },
   {
     type: 11,

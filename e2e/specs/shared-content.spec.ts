@@ -147,7 +147,7 @@ test('an own chat of long ago: older content is looked for, a voice message brin
   await expect(rows(bob)).toHaveAccessibleName('https://early.example/first');
   await expect(pane(bob).getByText('已撤回的消息不会出现在这里')).toBeVisible();
   await tab(bob, '语音').click();
-  await expect(rows(bob)).toHaveAccessibleName('语音 1:05');
-  await rows(bob).click();
+  await expect(rows(bob)).toHaveAccessibleName('播放，语音 1:05');
+  await pane(bob).getByRole('button', { name: '在聊天中查看' }).click();
   await expect(bob.flow.getByText('很早的')).toBeInViewport();
 });

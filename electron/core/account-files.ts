@@ -9,6 +9,7 @@ import { Avatars } from './avatars/avatars.ts';
 import { ChatExports } from './export/chat-exports.ts';
 import { Media } from './media/media.ts';
 import type { HistorySync } from './sync/history-sync.ts';
+import { Voices } from './voice/voices.ts';
 
 interface Outwards {
   post: (message: FromWorker) => void;
@@ -22,6 +23,7 @@ export type AskedByShell = Extract<ToWorker, { kind: 'mediaFile' | 'exportChat' 
 
 export class AccountFiles {
   readonly media: Media;
+  readonly voices: Voices;
   readonly avatars: Avatars;
   readonly exports: ChatExports;
   #isClosed = false;
@@ -42,6 +44,7 @@ export class AccountFiles {
       announce: post,
       log: logFor('media'),
     });
+    this.voices = new Voices(this.media);
     this.avatars = new Avatars({
       accountDir,
       api,
@@ -76,6 +79,7 @@ export class AccountFiles {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.voices.close();
     await Promise.all([this.exports.close(), this.media.close(), this.avatars.close()]);
   }
 }

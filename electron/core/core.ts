@@ -330,6 +330,7 @@ class AccountCore implements Core {
       refreshMe: () => this.#session.refreshMe(),
       outbox: this.#outbox,
       media: this.#files.media,
+      voices: this.#files.voices,
       avatars: this.#files.avatars,
       exports: this.#files.exports,
       connection: this.#connection,

@@ -143,6 +143,9 @@ export function countdown(leftMs: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
+/** `0:08`, of what is heard or seen: whole seconds that are over. */
+export const playTime = (seconds: number): string => countdown(Math.floor(seconds) * 1000);
+
 /** A span of the server's rules as a key and a number: whole hours, whole minutes, else seconds. */
 export function spanOf(seconds: number): { key: 'time.hours' | 'time.minutes' | 'time.seconds'; n: number } {
   if (seconds >= 3600 && seconds % 3600 === 0) return { key: 'time.hours', n: seconds / 3600 };

@@ -11,6 +11,7 @@ import { BatchProgress, BatchQuestion } from '../features/recall/batch-dialog.ts
 import { ChatSearch } from '../features/search/chat-search.tsx';
 import { useChatSearch } from '../features/search/use-chat-search.ts';
 import { SelectionBar } from '../features/selection/selection-bar.tsx';
+import { VoiceBar } from '../features/voice/voice-bar.tsx';
 import { useComposerBlock } from '../state/composer/composer-block.ts';
 import { useFileDrop } from '../state/composer/use-file-drop.ts';
 import { useSelectionIn } from '../state/messages/selection-store.ts';
@@ -41,6 +42,7 @@ function OpenConversation({ channel }: { channel: ChannelRef }) {
   return (
     <section className={css['pane']} data-testid="message-pane" data-channel={key} {...drop.handlers}>
       <ChatHead channel={channel} />
+      <VoiceBar channel={channel} />
       {search.open && <ChatSearch channel={channel} search={search} />}
       {state ? (
         <MessageFlow

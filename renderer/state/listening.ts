@@ -20,3 +20,4 @@ import './messages/shared-store.ts';
 import './people/group-links.ts';
 import './people/short-numbers.ts';
 import './recall/batch-store.ts';
+import './voice/voice-player.ts';

@@ -70,6 +70,7 @@ export function articleName(message: MessageView, language: Language): string {
     // As much as is drawn at first.
     cutWithMark(contentText(message.content, language), 5_000),
     message.messageId !== null && canBeOpened(message.content) ? translate(language, 'flame.press') : '',
+    message.unplayed === true ? translate(language, 'voice.unplayed') : '',
     message.edited ? translate(language, 'msg.edited') : '',
     sendStateText(message, language),
   ];

@@ -26,6 +26,7 @@ const FILES = [
   'out/main/**/*.js',
   'out/main/core.cjs',
   'out/main/syllables.cjs',
+  'out/main/voice.cjs',
   'out/preload/index.cjs',
   'out/renderer/**/*',
 ];

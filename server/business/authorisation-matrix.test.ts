@@ -307,6 +307,11 @@ const MATRIX: readonly Row[] = [
     request: (w) => ({ body: { ...inGroup(w), message_ids: [w.message.messageId] } }),
   },
   {
+    route: 'PUT /v1/message/voicereaded',
+    refused: OUTSIDE,
+    request: (w) => ({ body: oneMessage(w) }),
+  },
+  {
     // Without anything known about the message there is nothing to give away.
     route: 'GET /v1/messages/:message_id/receipt',
     refused: NOBODY,

@@ -55,7 +55,7 @@ const isNobodys = (type: unknown): boolean => type === PayloadType.cmd || isSyst
  * of the account can show it.
  */
 export const canBeOpened = (content: MessageContent): boolean =>
-  content.kind === 'covered' && content.of !== 'voice' && content.of !== 'unsupported';
+  content.kind === 'covered' && content.of !== 'unsupported';
 
 /** The earlier of two ends: of what several deliveries or edits of a message say, the strictest counts. */
 export function strictestFlame(a: number | null, b: number | null): number | null {

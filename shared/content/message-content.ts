@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { isObject, type JsonObject } from '../json.ts';
 import { NAMED_KINDS, namedContent } from './named-content.ts';
 import { type Envelope, SYSTEM_FIRST, systemLine } from './system-lines.ts';
+import { barsOf } from './waveform.ts';
 
 export const Mention = z.object({ all: z.boolean(), uids: z.array(z.string()) });
 export type Mention = z.infer<typeof Mention>;
@@ -29,7 +30,13 @@ export const MessageContent = z.discriminatedUnion('kind', [
     name: z.string().exactOptional(),
   }),
   z.object({ kind: z.literal('file'), url: z.string(), name: z.string(), size: z.number() }),
-  z.object({ kind: z.literal('voice'), url: z.string(), seconds: z.number() }),
+  z.object({
+    kind: z.literal('voice'),
+    url: z.string(),
+    seconds: z.number(),
+    /** Its waveform (waveform.ts); missing when it came without one. */
+    bars: z.array(z.int()).exactOptional(),
+  }),
   /** A system line (types 1000-2000). `parts` alternate literal text and names, ready to be isolated with <bdi>. */
   z.object({
     kind: z.literal('system'),
@@ -159,12 +166,21 @@ function contentOf(type: number, payload: JsonObject, envelope: Envelope): Messa
         size: num(payload['size']),
       };
     case PayloadType.voice:
-      return { kind: 'voice', url: text(payload['url']), seconds: num(payload['timeTrad']) };
+      return { kind: 'voice', url: text(payload['url']), ...soundOf(payload) };
     default: {
       const named = namedContent(type, payload);
       return named ? { kind: 'named', type, ...named } : { kind: 'unsupported', type };
     }
   }
+}
+
+/** Nobody's phone records a day. */
+const LONGEST_VOICE_SECONDS = 86_400;
+
+function soundOf(payload: JsonObject): { seconds: number; bars?: number[] } {
+  const bars = barsOf(payload['waveform']);
+  const seconds = Math.min(Math.max(0, num(payload['timeTrad'])), LONGEST_VOICE_SECONDS);
+  return { seconds, ...(bars.length > 0 && { bars }) };
 }
 
 /** (A GIF's `title` is what it shows, not what it is called.) */

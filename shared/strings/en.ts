@@ -23,6 +23,7 @@ import { updates } from './en/updates.ts';
 import { serverLines } from './en/server-lines.ts';
 import { lock } from './en/lock.ts';
 import { network } from './en/network.ts';
+import { voice } from './en/voice.ts';
 
 /** Put together when its language is first spoken: a window would wait for both. */
 export const en = () => ({
@@ -46,4 +47,5 @@ export const en = () => ({
   ...network,
   ...lock,
   ...serverLines,
+  ...voice,
 });

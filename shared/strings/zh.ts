@@ -22,6 +22,7 @@ import { updates } from './zh/updates.ts';
 import { serverLines } from './zh/server-lines.ts';
 import { lock } from './zh/lock.ts';
 import { network } from './zh/network.ts';
+import { voice } from './zh/voice.ts';
 
 /** Put together when its language is first spoken: a window would wait for both. */
 export const zh = () => ({
@@ -45,4 +46,5 @@ export const zh = () => ({
   ...network,
   ...lock,
   ...serverLines,
+  ...voice,
 });

@@ -44,6 +44,7 @@ export function factsOf(
     album: albumNumber(message.payload, message.fromUid),
     stream: null,
     stream_seq: 0,
+    voice_played: Number(message.voicePlayed === true),
     deleted: Number(message.deleted || expired),
     hidden: Number(isHiddenType(parsed.type) || notForMe),
     payload: isObject(message.payload) ? withoutOthersWords(message.payload) : null,

@@ -1,6 +1,7 @@
 /** `store.messages`. */
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { flameOf } from '../../../shared/content/flame.ts';
+import { PayloadType } from '../../../shared/content/message-content.ts';
 import { eraseLeftovers } from '../recall/erase-leftovers.ts';
 import type { StoreContext } from '../store/context.ts';
 import { NO_EXTRA } from '../store/server-records.ts';
@@ -74,6 +75,16 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
       if (row) return row.shown === 1 ? views.ofRow(row, true) : null;
       const job = outbox.sends.byKey(channel, key);
       return job ? views.ofJob(job) : null;
+    },
+    markPlayed(channel, key) {
+      const row = rowOf(parts, channel, key);
+      if (!row || row.shown === 0 || row.recalled === 1 || row.voice_played === 1) return false;
+      if (row.type !== PayloadType.voice || row.from_uid === ctx.me.uid) return false;
+      const args = { messageId: row.message_id, messageSeq: row.seq };
+      // In this order: a mark that nobody was told of would stay on the other devices for ever.
+      ctx.write(() => void outbox.actions.add({ kind: 'voicePlayed', channel, args }));
+      ctx.write(() => messages.played(row.message_id));
+      return true;
     },
     openFlame: (channel, key) => ctx.write(() => burns.open(channel, key)),
     leaveFlames: (channel, key) => burns.leave(channel, key),

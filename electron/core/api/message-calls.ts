@@ -63,6 +63,18 @@ export function messageCalls({ request }: Caller) {
       });
     },
 
+    /** A voice message was heard: only this account's other devices learn of it, with its history. */
+    async reportPlayed(
+      channel: ChannelRef,
+      { messageId, messageSeq }: { messageId: string; messageSeq: number },
+    ): Promise<void> {
+      await request({
+        method: 'PUT',
+        path: '/message/voicereaded',
+        body: { ...channelBody(channel), message_id: messageId, message_seq: messageSeq },
+      });
+    },
+
     async typing(channel: ChannelRef): Promise<void> {
       await request({ method: 'POST', path: '/message/typing', body: channelBody(channel) });
     },

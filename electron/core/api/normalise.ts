@@ -91,6 +91,7 @@ export function toServerMessage(dto: MessageDto, channel: ChannelRef): ServerMes
     setting: dto.setting,
     payload: usablePayload(dto.payload),
     deleted: dto.is_deleted,
+    voicePlayed: dto.voice_status,
     extra: extraOf(dto),
     stream: streamOf(dto.event_meta),
   };

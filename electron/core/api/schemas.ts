@@ -82,6 +82,7 @@ export const MessageDto = z
     payload: z.unknown().optional(),
     is_deleted: Bit,
     readed: Bit,
+    voice_status: Bit,
     revoke: RevokeBit,
     revoker: Text,
     readed_count: z.int().min(0).nullable().catch(null).default(null),

@@ -98,7 +98,7 @@ export function albumsOfCopies(copies: readonly { original: Payload; copy: Paylo
 /** What Chromium calls a picture that was pasted is no name. */
 const isGivenName = (name: string): boolean => name !== '' && name !== 'image.png';
 
-function addQuote(payload: Payload, quoted: Quoted | null): void {
+export function addQuote(payload: Payload, quoted: Quoted | null): void {
   if (quoted?.quotable.messageId) {
     const { quotable, quotedPayload } = quoted;
     payload['reply'] = {

@@ -12,6 +12,7 @@ import type { Media } from '../media/media.ts';
 import type { Store } from '../account-store/store-api.ts';
 import type { Absence } from '../publisher/absence.ts';
 import type { SyncEngine } from '../sync/sync-engine.ts';
+import type { Voices } from '../voice/voices.ts';
 import type { Composer } from './enqueue.ts';
 
 /** The part of the outbox that handlers use: jobs are written to the store, `kick` makes it look at them now. */
@@ -36,6 +37,7 @@ export interface CoreContext {
   outbox: OutboxPort;
   composer: Composer;
   media: Media;
+  voices: Voices;
   avatars: Avatars;
   exports: Pick<ChatExports, 'plan' | 'progress' | 'cancel'>;
   connection: ConnectionPort;

@@ -26,6 +26,7 @@ import { searchHandlers } from './search-handlers.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import { sharedContentHandlers } from './shared-content-handlers.ts';
 import { storageHandlers } from './storage-handlers.ts';
+import { voiceHandlers } from './voice-handlers.ts';
 
 export function createHandlers(context: CoreContext): Handlers<CoreContract> {
   const patience = createPatience(context);
@@ -50,5 +51,6 @@ export function createHandlers(context: CoreContext): Handlers<CoreContract> {
     ...avatarHandlers(context),
     ...diagnosticsHandlers(context),
     ...recallHandlers(context),
+    ...voiceHandlers(context),
   };
 }

@@ -18,13 +18,20 @@ import { transferId } from './transfers.ts';
 /** A picture is shown, not worked with: more is a mistake or an attack. */
 export const MAX_IMAGE_BYTES = 64 * 1024 * 1024;
 export const MAX_FILE_BYTES = 1024 * 1024 * 1024;
+/** An hour as phones record it is half of it. */
+export const MAX_VOICE_BYTES = 10 * 1024 * 1024;
+const MAX_BYTES: Readonly<Record<Wanted['kind'], number>> = {
+  image: MAX_IMAGE_BYTES,
+  file: MAX_FILE_BYTES,
+  voice: MAX_VOICE_BYTES,
+};
 /** Broken off downloads that may go on later. */
 const MAX_PARTS = 20;
 
 export interface Wanted {
   channel: ChannelRef;
   key: string;
-  kind: 'image' | 'file';
+  kind: 'image' | 'file' | 'voice';
   url: string;
   /** Whose host it is at; null = the account's own server or its store. */
   host: string | null;
@@ -212,7 +219,7 @@ export class Downloads {
       url: wanted.url,
       offset: part.bytes,
       validator: part.validator,
-      maxBytes: wanted.kind === 'image' ? MAX_IMAGE_BYTES : MAX_FILE_BYTES,
+      maxBytes: MAX_BYTES[wanted.kind],
       signal,
     });
     await using file = await open(folders.part(part.file), answer.start === 0 ? 'w' : 'r+', 0o600);

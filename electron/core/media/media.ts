@@ -3,6 +3,7 @@
  * cached, and what belongs to a message that lost its content is erased in the step after the commit that took it away.
  */
 import { reasonOf } from '../../../shared/errors.ts';
+import type { MessageContent } from '../../../shared/content/message-content.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { TransferView } from '../../../shared/transfer.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
@@ -27,6 +28,7 @@ import { readPictureHeader } from './picture-file.ts';
 import { Staging } from './staging.ts';
 import { Transfers } from './transfers.ts';
 import { Uploads } from './uploads.ts';
+import { soundExtension } from './sound-type.ts';
 
 /** Size at which the least recently used cached files go. */
 export const DEFAULT_CACHE_BYTES = 1024 * 1024 * 1024;
@@ -153,6 +155,25 @@ export class Media {
       return { url: '', bytes, hidden: { why: width > 0 ? 'tooLarge' : 'unknown', width, height } };
     }
     return { url: this.#addresses.give(channel, key, now.file.file, now.path, now.file.mime), bytes };
+  }
+
+  /**
+   * Where the recording of a voice message is, loaded if it is not here yet.
+   *
+   * @throws CodedError as `load`; `refused` with `host` when it lies at another host and nobody `asked` for it.
+   */
+  async voiceFile(channel: ChannelRef, key: string, asked: boolean): Promise<string> {
+    const { host } = this.checkVoice(channel, key);
+    if (!asked && host !== null && !this.#here(channel, key))
+      throw new CodedError('refused', 'this recording lies at another host', 'host');
+    return (await this.#local(channel, key)).path;
+  }
+
+  /** @throws CodedError when it is no voice message that may be heard (any more). */
+  checkVoice(channel: ChannelRef, key: string): { host: string | null } {
+    const wanted = this.#wantedOf(channel, key);
+    if (wanted.kind !== 'voice') throw new CodedError('badArgument', 'this message is no recording', 'key');
+    return wanted;
   }
 
   /** Loads the file of what burns after reading before it is opened. Nobody gets its address yet. */
@@ -286,19 +307,19 @@ export class Media {
     if (content.kind === 'recalled')
       throw new CodedError('invalidState', 'this message was recalled', 'recalled');
     if (content.kind === 'covered') throw new CodedError('invalidState', 'this message is not open', 'flame');
-    if (content.kind !== 'image' && content.kind !== 'file')
-      throw new CodedError('badArgument', 'this message has no image and no file', 'key');
+    if (!hasFile(content)) throw new CodedError('badArgument', 'this message has no file', 'key');
     return { channel, key, kind: content.kind, url: content.url, host: this.#foreignHost(content.url) };
   }
 
   #isStillWanted({ channel, key, url }: Wanted): boolean {
     const content = this.#store.messages.uncovered(channel, key)?.content;
-    return (content?.kind === 'image' || content?.kind === 'file') && content.url === url;
+    return content !== undefined && hasFile(content) && content.url === url;
   }
 
   async #nameOf(channel: ChannelRef, key: string, path: string): Promise<string> {
     const content = this.#store.messages.get(channel, key)?.content;
     if (content?.kind === 'file' && content.name !== '') return safeFileName(content.name);
+    if (content?.kind === 'voice') return `voice.${soundExtension(await readHead(path))}`;
     return safeFileName(await imageName(path, content?.kind === 'image' ? (content.name ?? '') : ''));
   }
 
@@ -343,6 +364,10 @@ export class Media {
     return { path: this.#folders.cached(file.file), file };
   }
 }
+
+type WithFile = Extract<MessageContent, { kind: 'image' | 'file' | 'voice' }>;
+const hasFile = (content: MessageContent): content is WithFile =>
+  content.kind === 'image' || content.kind === 'file' || content.kind === 'voice';
 
 /** Whether a click opens it. What is being moved is asked again. */
 const opens = async (name: string, path: string): Promise<boolean> =>

@@ -17,6 +17,7 @@ export const ACTION_ARGS = {
   markRead: z.object({ messageSeq: z.int().min(0) }),
   reminderDone: z.object({ ids: z.array(z.int()) }),
   reportRead: z.object({ messageIds: z.array(MessageId).max(1_000) }),
+  voicePlayed: Located,
 } as const;
 
 export class ActionLane extends Lane<ActionJob> {
@@ -116,6 +117,9 @@ export class ActionLane extends Lane<ActionJob> {
         return;
       case 'reportRead':
         await api.reportRead(channel, readArgs('reportRead', job.args).messageIds);
+        return;
+      case 'voicePlayed':
+        await api.reportPlayed(channel, readArgs('voicePlayed', job.args));
         return;
       default:
         // Stored by a newer version.

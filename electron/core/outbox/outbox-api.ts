@@ -31,6 +31,8 @@ export interface OutboxApi {
   remindersDone(ids: readonly number[]): Promise<void>;
   /** Tells the authors that these messages of theirs were read. */
   reportRead(channel: ChannelRef, messageIds: readonly string[]): Promise<void>;
+  /** A voice message of somebody else was heard. */
+  reportPlayed(channel: ChannelRef, message: { messageId: string; messageSeq: number }): Promise<void>;
   /**
    * After how many seconds messages of this channel are deleted (0 = never), and after how many they burn once opened
    * (null = they do not).

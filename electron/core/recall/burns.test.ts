@@ -174,6 +174,7 @@ describe('covered', () => {
     db.exec('ALTER TABLE conversation DROP COLUMN place_offset');
     db.exec('ALTER TABLE conversation DROP COLUMN marked_unread');
     db.exec('DROP INDEX message_media; ALTER TABLE message DROP COLUMN album');
+    db.exec('ALTER TABLE message DROP COLUMN voice_played');
     db.exec('DROP INDEX message_by_shared; ALTER TABLE message DROP COLUMN shared_kind');
     for (const added of ['saved', 'friends_forbidden', 'past_hidden']) {
       db.exec(`ALTER TABLE group_info DROP COLUMN ${added}`);
@@ -231,6 +232,20 @@ describe('opened', () => {
     fixture.store.messages.leaveFlames(GROUP);
     expect(lines()).toEqual([]);
     expect(requests()).toEqual([deletion(3), deletion(2), deletion(1)]);
+  });
+
+  test('a voice message is heard to its end before its time runs, however long it says it is', () => {
+    const voice = (seq: number, timeTrad: unknown) =>
+      message(seq, { payload: { type: 4, url: 'x', timeTrad, flame: 1, flame_second: 10 } });
+    fixture.store.messages.ingest([voice(1, 20), voice(2, 1e9)], 'live');
+    open(1);
+    open(2);
+    pass(29);
+    expect(lines()).toEqual([1, 2]);
+    pass(1);
+    expect(lines()).toEqual([2]);
+    pass(580);
+    expect(lines()).toEqual([]);
   });
 
   test('the preview falls back to what is left, and unread does not count it', () => {

@@ -3,17 +3,21 @@
  * for this account, as TSDD's clients make it: it takes the path of every erasure, and the outbox tells the server, so
  * that the account's other devices follow.
  */
+import { parsePayload } from '../../../shared/content/message-content.ts';
 import { channelKey, type ChannelRef, ChannelType } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { Setting } from '../../../shared/wire/packets.ts';
 import type { StoreContext } from '../store/context.ts';
 import { NO_EXTRA } from '../store/server-records.ts';
 import type { ChannelTable } from '../store/tables/channels/channel-table.ts';
-import { keyOf, type StoredMessage } from '../store/tables/messages/message-row.ts';
+import { keyOf, payloadOfRow, type StoredMessage } from '../store/tables/messages/message-row.ts';
 import type { MessageTable } from '../store/tables/messages/message-table.ts';
 import type { OpenedFlame } from '../store/tables/outbox/opened-flames.ts';
 import type { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
 import type { Recalls } from './apply-recall.ts';
+
+/** Whatever a payload says of its length. */
+const MAX_LISTENING_SECONDS = 600;
 
 interface Parts {
   channels: ChannelTable;
@@ -57,7 +61,8 @@ export class Burns {
       this.#ctx.changes.message(channel, key);
       return;
     }
-    this.#start(channel, row, { open: true, until: row.flame === 0 ? null : this.#nowSeconds() + row.flame });
+    const until = row.flame === 0 ? null : this.#nowSeconds() + row.flame + listeningSeconds(row);
+    this.#start(channel, row, { open: true, until });
     if (row.from_uid === this.#ctx.me.uid || (row.setting & Setting.receipt) === 0) return;
     outbox.actions.add({ kind: 'reportRead', channel, args: { messageIds: [row.message_id] } });
   }
@@ -178,4 +183,10 @@ export class Burns {
     if (payload !== null)
       ctx.afterCommit(() => ctx.onContentErased?.({ by: 'recall', messageIds, payloads: [payload] }));
   }
+}
+
+/** A voice message is heard to its end before its time runs (tsdd-api.md 12). */
+function listeningSeconds(row: StoredMessage): number {
+  const { content } = parsePayload(payloadOfRow(row), { fromUid: row.from_uid, channelType: 0 });
+  return content.kind === 'voice' ? Math.min(Math.ceil(content.seconds), MAX_LISTENING_SECONDS) : 0;
 }

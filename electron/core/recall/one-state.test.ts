@@ -69,6 +69,7 @@ interface RawRow {
   recalled: number;
   deleted: number;
   copy: number;
+  heard: number;
   text: string | null;
   shared: number;
   payload: string | null;
@@ -96,7 +97,7 @@ function storeForCase(): Shared {
     fixture.offerReedit = false;
     const reader = new Database(cachePath(fixture.dir), { readonly: true });
     const rows = reader.prepare<[string], RawRow>(
-      `SELECT m.seq, m.recalled, m.deleted, m.copy, m.search_text AS text, m.shared_kind AS shared, m.payload FROM message m
+      `SELECT m.seq, m.recalled, m.deleted, m.copy, m.voice_played AS heard, m.search_text AS text, m.shared_kind AS shared, m.payload FROM message m
        JOIN channel c ON c.no = m.channel_no WHERE c.channel_id = ? ORDER BY m.seq`,
     );
     shared = { fixture, reader, rows, used: 0 };
@@ -256,6 +257,7 @@ class Run {
         return step.how === 'history' || model.grows(step.of, step.version) ? step : null;
       case 'queueEdit':
         return exists(step.of) && this.at(step.of).kind === 'text' && !this.at(step.of).expires ? step : null;
+      case 'heard':
       case 'ownRecall':
       case 'mutualDelete':
       case 'deleteForMe':
@@ -315,6 +317,11 @@ class Run {
           .map((message) => this.server(message, step.recalled.includes(message.index), step.blank));
         const channel = this.channel(step.channel);
         return store.messages.ingest(rows, 'history', { channel, fromSeq: step.from, toSeq: step.to });
+      }
+      case 'heard': {
+        const message = this.at(step.of);
+        const range = { channel: this.channel(message.channel), fromSeq: message.seq, toSeq: message.seq };
+        return store.messages.ingest([{ ...this.server(message), voicePlayed: true }], 'history', range);
       }
       case 'conversation': {
         const recents = this.model
@@ -624,6 +631,7 @@ class Run {
         recalled: row.recalled === 1,
         deleted: row.deleted === 1,
         copy: row.copy === 1,
+        heard: row.heard === 1,
         text: row.text,
         shared: row.shared,
       };

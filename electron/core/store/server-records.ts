@@ -57,6 +57,8 @@ export interface ServerMessage {
   payload: unknown;
   /** Deleted for me (own deletion, mutual deletion, cleared). */
   deleted: boolean;
+  /** A voice message that I have played; not every delivery says. */
+  voicePlayed?: boolean;
   extra: ServerExtra | null;
   stream?: ServerStream | null;
 }

@@ -8,6 +8,11 @@ import { build } from 'vite';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
+const NEEDED_LATER = {
+  'syllables.cjs': 'electron/core/store/tables/people/syllables.ts',
+  'voice.cjs': 'electron/core/voice/codec-thread.ts',
+};
+
 export interface Bundle {
   file: string;
   remove: () => void;
@@ -29,19 +34,21 @@ export async function bundleWorker(entry = join(ROOT, 'electron/core/worker.ts')
       rollupOptions: { output: { format: 'es', entryFileNames: 'worker.mjs' } },
     },
   });
-  // Loaded by the worker when it is needed, as in the app (scripts/worker-build.ts).
-  await build({
-    configFile: false,
-    root: ROOT,
-    logLevel: 'error',
-    ssr: { noExternal: true },
-    build: {
-      ssr: join(ROOT, 'electron/core/store/tables/people/syllables.ts'),
-      outDir,
-      emptyOutDir: false,
-      minify: false,
-      rollupOptions: { output: { format: 'cjs', entryFileNames: 'syllables.cjs' } },
-    },
-  });
+  // Loaded by the worker when they are needed, as in the app (scripts/worker-build.ts).
+  for (const [file, source] of Object.entries(NEEDED_LATER)) {
+    await build({
+      configFile: false,
+      root: ROOT,
+      logLevel: 'error',
+      ssr: { noExternal: true },
+      build: {
+        ssr: join(ROOT, source),
+        outDir,
+        emptyOutDir: false,
+        minify: false,
+        rollupOptions: { output: { format: 'cjs', entryFileNames: file } },
+      },
+    });
+  }
   return { file: join(outDir, 'worker.mjs'), remove: () => rmSync(outDir, { recursive: true, force: true }) };
 }

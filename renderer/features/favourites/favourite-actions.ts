@@ -5,6 +5,7 @@ import { loadMedia, useMediaStore } from '../../state/media/media-store.ts';
 import { mediaKey } from '../../state/media/transfer-store.ts';
 import { openViewer } from '../../state/media/viewer-store.ts';
 import { removeFavourite } from '../../state/messages/bookmarks.ts';
+import { toggleVoice } from '../../state/voice/voice-player.ts';
 import { jumpTo, openProfile } from '../../state/window/ui-store.ts';
 
 /** Shows it in its chat. */
@@ -26,6 +27,7 @@ export function openItem(item: FavouriteView, from: Element): void {
     else if (state === 'foreign' || state === 'hidden') openMedia(message);
     else openViewer(message, 'favourites');
   } else if (content.kind === 'file') openMedia(message);
+  else if (content.kind === 'voice') toggleVoice(message);
   else if (content.kind === 'named' && content.person) openProfile(from, content.person);
   else locate(item);
 }

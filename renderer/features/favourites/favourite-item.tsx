@@ -1,4 +1,4 @@
-import { ImageOff, RotateCcw, StarOff } from 'lucide-react';
+import { ImageOff, Pause, Play, RotateCcw, StarOff } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { FavouriteView } from '../../../shared/ipc/contract/bookmarks.ts';
 import { ChannelType, type MessageView } from '../../../shared/domain.ts';
@@ -11,11 +11,12 @@ import { loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-
 import { fetchFavourite, useFavourites } from '../../state/messages/favourites-store.ts';
 import { serverNow } from '../../state/session/server-clock.ts';
 import { useConnection } from '../../state/session/session-store.ts';
+import { usePlaying } from '../../state/voice/voice-player.ts';
 import { splitName } from '../../text/file-name.ts';
 import { contentLine } from '../../text/message-text.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
-import { FileTile } from '../../ui/file-tile.tsx';
+import { FileTile, Tile } from '../../ui/file-tile.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { MediaImage } from '../../ui/media-image.tsx';
@@ -122,9 +123,32 @@ function Said({ item, message, stop }: { item: FavouriteView; message: MessageVi
       </button>
     );
   }
+  if (content.kind === 'voice') return <Voice message={message} main={main} />;
   return (
     <button {...main} className={css['text']} dir="auto">
       {content.kind === 'text' ? cutWithMark(content.text, DRAWN) : contentLine(content, language)}
+    </button>
+  );
+}
+
+function Voice({ message, main }: { message: MessageView; main: React.ComponentProps<'button'> }) {
+  const t = useT();
+  const language = useLanguage();
+  const isSounding = usePlaying(message.channel, message.key)?.state === 'playing';
+  const words = contentLine(message.content, language);
+  return (
+    <button
+      {...main}
+      type="button"
+      className={css['card']}
+      aria-label={`${t(isSounding ? 'voice.pause' : 'voice.play')}${t('voice.comma')}${words}`}
+    >
+      <Tile className={css['sign']}>
+        <Icon of={isSounding ? Pause : Play} />
+      </Tile>
+      <span className={css['name']}>
+        <span className={css['headPart']}>{words}</span>
+      </span>
     </button>
   );
 }

@@ -1,4 +1,4 @@
-import { Download, Film, ImageOff, Link2, LocateFixed, Mic, RotateCcw, X } from 'lucide-react';
+import { Download, Film, ImageOff, Link2, LocateFixed, Pause, Play, RotateCcw, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { isolated } from '../../../shared/display-name.ts';
 import { findLinks } from '../../../shared/find-links.ts';
@@ -11,7 +11,9 @@ import { loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-
 import { openViewer } from '../../state/media/viewer-store.ts';
 import { useShared } from '../../state/messages/shared-store.ts';
 import { serverNow } from '../../state/session/server-clock.ts';
+import { toggleVoice, usePlaying, useVoiceFailure } from '../../state/voice/voice-player.ts';
 import { openLink } from '../../state/window/open-link.ts';
+import { VOICE_FAILURES } from '../../text/voice-failure.ts';
 import { splitName } from '../../text/file-name.ts';
 import { FileTile, Tile } from '../../ui/file-tile.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -252,28 +254,41 @@ function LinkItem({ message, tabIndex }: ItemProps) {
 function VoiceItem({ message, tabIndex }: ItemProps) {
   const t = useT();
   const when = useWhen(message);
+  const playing = usePlaying(message.channel, message.key);
+  const failure = useVoiceFailure(message.channel, message.key);
   const { content } = message;
   if (content.kind !== 'voice') return null;
   const words = t('shared.voiceSeconds', { t: countdown(content.seconds * 1000) });
+  const isSounding = playing?.state === 'playing';
   return (
     <Row
       message={message}
       tabIndex={tabIndex}
       sign={
         <Tile className={css['sign']}>
-          <Icon of={Mic} />
+          <Icon of={isSounding ? Pause : Play} />
         </Tile>
       }
       title={<span className={css['head']}>{words}</span>}
-      words={words}
+      words={`${t(isSounding ? 'voice.pause' : 'voice.play')}${t('voice.comma')}${words}`}
       detail={
         <>
           <bdi>{message.fromName}</bdi>
           <i className="dot-separator" />
-          {when}
+          {failure === undefined ? when : t(VOICE_FAILURES[failure])}
         </>
       }
-      onOpen={() => locate(message)}
+      onOpen={() => toggleVoice(message)}
+      end={
+        <IconButton
+          size={28}
+          iconSize={16}
+          tabIndex={tabIndex}
+          icon={LocateFixed}
+          label={t('shared.locate')}
+          onClick={() => locate(message)}
+        />
+      }
     />
   );
 }

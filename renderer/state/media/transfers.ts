@@ -4,7 +4,7 @@ import type { MessageView } from '../../../shared/domain.ts';
 /** Its bytes are still on their way to the server. */
 export function isUploading(message: MessageView): boolean {
   const { content, send } = message;
-  if (content.kind !== 'image' && content.kind !== 'file') return false;
+  if (content.kind !== 'image' && content.kind !== 'file' && content.kind !== 'voice') return false;
   return content.url === '' && (send.state === 'queued' || send.state === 'sending');
 }
 

@@ -29,6 +29,7 @@ const GOOD: Readonly<Record<string, string>> = {
   'out/main/app.js': '2',
   'out/main/core.cjs': '2',
   'out/main/syllables.cjs': '2',
+  'out/main/voice.cjs': '2',
   'out/main/chunks/sign-in-Da_3.js': '3',
   'out/preload/index.cjs': '4',
   'out/renderer/index.html': '5',

@@ -6,7 +6,7 @@ export const LARGEST_ASAR = 8 * 1024 * 1024;
 /** Everything else in app.asar is an error. */
 const ALLOWED = [
   /^package\.json$/,
-  /^out\/main\/((index|app)\.js|(core|syllables)\.cjs)$/,
+  /^out\/main\/((index|app)\.js|(core|syllables|voice)\.cjs)$/,
   /^out\/main\/chunks\/[\w-]+\.js$/,
   /^out\/preload\/index\.cjs$/,
   /^out\/renderer\/index\.html$/,
@@ -21,6 +21,7 @@ const REQUIRED = [
   'out/main/app.js',
   'out/main/core.cjs',
   'out/main/syllables.cjs',
+  'out/main/voice.cjs',
   'out/preload/index.cjs',
   'out/renderer/index.html',
   'node_modules/better-sqlite3/lib/database.js',

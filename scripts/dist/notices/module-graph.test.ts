@@ -29,6 +29,7 @@ describe('the lists of a build', () => {
     write('renderer', ['node_modules/react', 'node_modules/zod']);
     write('worker', []);
     write('syllables', []);
+    write('voice', []);
     expect(() => bundledPackages(out)).toThrow(/packages in preload/);
     write('preload', []);
     expect(bundledPackages(out)).toEqual(['node_modules/react', 'node_modules/ws', 'node_modules/zod']);

@@ -9,7 +9,7 @@ import type { Plugin } from 'vite';
 const FOLDER = '.packages';
 
 /** The bundles of the app. */
-export const PARTS = ['main', 'worker', 'syllables', 'preload', 'renderer'] as const;
+export const PARTS = ['main', 'worker', 'syllables', 'voice', 'preload', 'renderer'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** Vite plugin: writes the folders of the packages whose code this bundle holds, relative to the checkout. */

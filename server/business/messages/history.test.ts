@@ -255,6 +255,19 @@ test('receipts: counted once per reader, told to the author', async () => {
   expect(h.im.commands('syncMessageExtra')).toHaveLength(1);
 });
 
+test('a voice message that was heard: for this reader only, on all devices', async () => {
+  const m = h.say(alice, bob.uid, 1, 'x');
+  const body = { channel_id: alice.uid, channel_type: 1, message_id: m.messageId, message_seq: 1 };
+  const heard = (about: object) =>
+    h.call('PUT', '/v1/message/voicereaded', { token: bob.token, body: about });
+  for (let times = 0; times < 2; times += 1) expect((await heard(body)).json).toEqual({ status: 200 });
+  expect((await h.history(bob, alice.uid, 1))[0]).toMatchObject({ voice_status: 1, readed: 0 });
+  expect((await h.history(alice, bob.uid, 1))[0]).not.toHaveProperty('voice_status');
+  expect((await heard({ ...body, message_id: '99' })).json).toMatchObject({
+    msg: '没有读取到消息！',
+  });
+});
+
 describe('extra/sync', () => {
   test('from any version, in pages of any size, by any number of clients: everything newer, in order, once', async () => {
     const no = await h.group(alice, [], [bob]);

@@ -7,7 +7,7 @@ import { isObject, type JsonObject } from '../../../shared/json.ts';
 import type { ImMessage } from '../im-client/im-api.ts';
 import { personChannelId } from '../../../shared/wire/person-channel.ts';
 import { ChannelType } from '../im-client/channel-address.ts';
-import type { ExtraRow, MessageExtras, PageExtras, StoredMessage } from './message-extras.ts';
+import type { ExtraRow, MessageExtras, PageExtras, Personal, StoredMessage } from './message-extras.ts';
 import {
   blankPayload,
   isVisibleTo,
@@ -110,7 +110,7 @@ function messageDto(
   payload: JsonObject,
   extra: ExtraRow | null,
   quotes: QuoteReplacement,
-  personal: { readedAt: number; deleted: boolean } | undefined,
+  personal: Personal | undefined,
 ): Dto {
   const from = sender(row);
   const expired = row.expire > 0 && (row.timestamp + row.expire) * 1000 <= context.nowMs;
@@ -149,6 +149,7 @@ function messageDto(
   };
   // Added one by one: a page has a hundred of these, and spreading is a copy each.
   if (row.expire > 0) dto['expire'] = row.expire;
+  if (personal?.heard === true) dto['voice_status'] = 1;
   if (!extra) return dto;
   if (recalled) {
     dto['revoke'] = 1;

@@ -53,6 +53,16 @@ export interface PageExtras {
   }): ExtraRow | null;
 }
 
+/** What concerns one reader of a message only. */
+export interface Personal {
+  /** Unix seconds, 0 = not read. */
+  readedAt: number;
+  /** For this reader. */
+  deleted: boolean;
+  /** A voice message that this reader has played. */
+  heard: boolean;
+}
+
 interface Cached {
   row: ExtraRow | null;
 }
@@ -254,22 +264,33 @@ export class MessageExtras {
     });
   }
 
-  /** What concerns one reader only, for a page: read at (s), deleted for me. */
-  personal(messageIds: readonly string[], uid: string): Map<string, { readedAt: number; deleted: boolean }> {
+  /** `uid` has heard these voice messages. */
+  markHeard(messageIds: readonly string[], uid: string): void {
+    this.#db.transaction(() => {
+      for (const id of messageIds)
+        this.#db.run('INSERT OR IGNORE INTO voice_read(message_id, uid) VALUES (?, ?)', id, uid);
+    });
+  }
+
+  /** What concerns one reader only, for a page. */
+  personal(messageIds: readonly string[], uid: string): Map<string, Personal> {
     const json = JSON.stringify(messageIds);
-    const rows = this.#db.all<{ message_id: string; readed_at: number; deleted: number }>(
-      `SELECT message_id, readed_at, 0 AS deleted FROM message_read WHERE uid = ?1 AND message_id IN (SELECT value FROM json_each(?2))
+    const rows = this.#db.all<{ message_id: string; readed_at: number; deleted: number; heard: number }>(
+      `SELECT message_id, readed_at, 0 AS deleted, 0 AS heard FROM message_read WHERE uid = ?1 AND message_id IN (SELECT value FROM json_each(?2))
        UNION ALL
-       SELECT message_id, 0, 1 FROM message_deleted_for WHERE uid = ?1 AND message_id IN (SELECT value FROM json_each(?2))`,
+       SELECT message_id, 0, 1, 0 FROM message_deleted_for WHERE uid = ?1 AND message_id IN (SELECT value FROM json_each(?2))
+       UNION ALL
+       SELECT message_id, 0, 0, 1 FROM voice_read WHERE uid = ?1 AND message_id IN (SELECT value FROM json_each(?2))`,
       uid,
       json,
     );
-    const personal = new Map<string, { readedAt: number; deleted: boolean }>();
+    const personal = new Map<string, Personal>();
     for (const row of rows) {
-      const entry = personal.get(row.message_id) ?? { readedAt: 0, deleted: false };
+      const entry = personal.get(row.message_id) ?? { readedAt: 0, deleted: false, heard: false };
       personal.set(row.message_id, {
         readedAt: entry.readedAt || row.readed_at,
         deleted: entry.deleted || row.deleted === 1,
+        heard: entry.heard || row.heard === 1,
       });
     }
     return personal;

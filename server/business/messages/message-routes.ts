@@ -39,6 +39,18 @@ export function messageRoutes(app: FastifyInstance, context: Context): void {
     return OK;
   });
 
+  // Nobody is told: the account's other devices read it with the history, as with TSDD.
+  app.put('/v1/message/voicereaded', async (request) => {
+    const me = caller(request).uid;
+    const body = parse(z.object({ ...ChannelFields, message_id: MessageIdString }), request.body);
+    const channel = { channelId: body.channel_id, channelType: body.channel_type };
+    requireAccess(context, me, channel);
+    const [message] = await storedMessages(context, me, channel, [body.message_id]);
+    if (!message) throw refusal('没有读取到消息！');
+    extras.markHeard([message.messageId], me);
+    return OK;
+  });
+
   app.get('/v1/messages/:message_id/receipt', async (request) => {
     const me = caller(request).uid;
     const { message_id } = parse(z.object({ message_id: MessageIdString }), request.params);

@@ -163,4 +163,8 @@ export const MIGRATIONS: readonly string[] = [
   -- The account was closed by its owner; its name stays beside what it said.
   ALTER TABLE user ADD COLUMN destroyed INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- Voice messages somebody has heard, on whichever device.
+  CREATE TABLE voice_read(message_id TEXT NOT NULL, uid TEXT NOT NULL, PRIMARY KEY(message_id, uid)) WITHOUT ROWID;
+  `,
 ];

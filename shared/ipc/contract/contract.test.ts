@@ -26,6 +26,7 @@ import { checkArguments } from '../check-arguments.ts';
 import { sharedContentContract } from './shared-content.ts';
 import { storageContract } from './storage.ts';
 import { updatesContract } from './updates.ts';
+import { voiceContract } from './voice.ts';
 
 describe('the contract', () => {
   it('names no channel twice', () => {
@@ -49,6 +50,7 @@ describe('the contract', () => {
       sessionContract,
       sharedContentContract,
       storageContract,
+      voiceContract,
     ].flatMap(Object.keys);
     expect(Object.keys(coreContract).sort()).toEqual(core.sort());
     const main = [shellContract, signInContract, accountsContract, updatesContract, lockContract].flatMap(

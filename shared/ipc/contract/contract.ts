@@ -32,6 +32,7 @@ import { shellContract } from './shell.ts';
 import { signInContract } from './sign-in.ts';
 import { storageContract } from './storage.ts';
 import { updatesContract } from './updates.ts';
+import { voiceContract } from './voice.ts';
 
 export const coreContract = {
   ...sessionContract,
@@ -53,6 +54,7 @@ export const coreContract = {
   ...avatarContract,
   ...diagnosticsContract,
   ...recallContract,
+  ...voiceContract,
 } as const;
 
 export const mainContract = {

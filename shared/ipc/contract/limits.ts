@@ -18,3 +18,6 @@ export const MAX_COPIED_PICTURE_BYTES = 200 * 1024 * 1024;
 export const WHOLE_MEMBER_LIST = 200;
 /** Most members of one answer. */
 export const MAX_MEMBER_PAGE = 200;
+/** Of a recording: a second and a minute, at 8,000 a second. */
+export const MIN_VOICE_SAMPLES = 8_000;
+export const MAX_VOICE_SAMPLES = 480_000;

@@ -91,6 +91,7 @@ export class ModelServer {
     clearUnread: (channel, unread, messageSeq) =>
       this.#call(`clearUnread ${channelKey(channel)} ${unread} ${messageSeq}`),
     remindersDone: (ids) => this.#call(`remindersDone ${ids.join()}`),
+    reportPlayed: (channel, { messageId }) => this.#call(`played ${channelKey(channel)} ${messageId}`),
     reportRead: (channel, messageIds) => this.#call(`readed ${channelKey(channel)} ${messageIds.join()}`),
     endsOf: async (channel) => {
       await this.#call(`autoDelete ${channelKey(channel)}`);

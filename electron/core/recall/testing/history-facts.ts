@@ -59,6 +59,7 @@ export class HistoryFacts {
   /** Roots of favourites, and of what somebody is to be reminded of. */
   protected readonly favouriteRoots = new Set<number>();
   protected readonly remindedRoots = new Set<number>();
+  protected readonly heardOnes = new Set<number>();
   /** Messages with an edit that waits in the outbox. */
   protected readonly editsQueued = new Set<number>();
 
@@ -177,6 +178,11 @@ export class HistoryFacts {
         return;
       case 'stream':
         return this.#stream(step);
+      case 'heard': {
+        const { channel, seq } = this.at(step.of);
+        this.heardOnes.add(step.of);
+        return this.take({ do: 'history', channel, from: seq, to: seq, recalled: [], blank: false });
+      }
       case 'mutualDelete':
       case 'deleteForMe':
         this.#extra(step.of).deleted = true;

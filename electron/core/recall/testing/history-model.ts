@@ -29,6 +29,8 @@ export interface ModelRow {
   recalled: boolean;
   deleted: boolean;
   copy: boolean;
+  /** Kept over a recall. */
+  heard: boolean;
   /** Searchable text that is left. */
   text: string | null;
   /** As a text with a link it stands in the shared content of its chat (3), else nowhere (0). */
@@ -172,6 +174,7 @@ export class HistoryModel extends HistoryFacts {
           recalled: this.#isRecalled(message.root),
           deleted: this.#isDeleted(message.root),
           copy: first?.index !== message.index,
+          heard: this.heardOnes.has(message.index),
           text,
           shared: text !== null && /http:|www\./.test(text) ? 3 : 0,
         };

@@ -55,6 +55,8 @@ export type Step =
   | { do: 'edit'; of: number; version: number }
   /** What a bot says by now, pushed as an event or read from the history; the third time it is complete. */
   | { do: 'stream'; of: number; version: number; how: 'event' | 'history' }
+  /** The history says that it was heard, as of a voice message. */
+  | { do: 'heard'; of: number }
   | { do: 'mutualDelete'; of: number; version: number }
   | { do: 'deleteForMe'; of: number }
   | { do: 'queueEdit'; of: number }
@@ -211,6 +213,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('mutualDelete' as const), of: index, version }) },
+  { weight: 2, arbitrary: of('heard') },
   { weight: 1, arbitrary: of('deleteForMe') },
   { weight: 1, arbitrary: of('queueEdit') },
   { weight: 2, arbitrary: of('favourite') },

@@ -47,6 +47,9 @@ export const NO_PREVIEW: PreviewView = {
 
 const withheld = (recall: RecallState | null): boolean => recall !== null && recall.state !== 'denied';
 
+const isUnplayed = (row: MessageRow, { content }: ParsedPayload, meUid: string): boolean =>
+  content.kind === 'voice' && row.voice_played === 0 && row.from_uid !== meUid;
+
 function readCountOf(row: MessageRow, hidden: boolean): number | null {
   if (hidden || (row.setting & Setting.receipt) === 0) return null;
   return row.read_count ?? 0;
@@ -121,6 +124,7 @@ export class MessageViews {
       recall,
       flame,
       ...(row.album !== null && row.flame === null && { album: row.album }),
+      ...(parsed && isUnplayed(row, parsed, this.#ctx.me.uid) && { unplayed: true as const }),
     };
   }
 

@@ -1,18 +1,16 @@
-import { Mic } from 'lucide-react';
 import { memo, type ReactNode, useMemo } from 'react';
 import type { MessageView } from '../../../../shared/domain.ts';
-import { useLanguage, useT } from '../../../i18n/i18n.ts';
+import { useLanguage } from '../../../i18n/i18n.ts';
 import { groupLinkIn, useOwnServer } from '../../../state/people/group-links.ts';
 import { contentText } from '../../../text/message-text.ts';
 import { cx } from '../../../ui/cx.ts';
-import { Tile } from '../../../ui/file-tile.tsx';
-import { Icon } from '../../../ui/icon.tsx';
 import { CardBubble } from './card-bubble.tsx';
 import { CoveredBubble } from './covered-bubble.tsx';
 import { FileBubble } from './file-bubble.tsx';
 import { GroupLinkCard } from './group-link-card.tsx';
 import { ImageBubble } from './image-bubble.tsx';
 import { MessageOfText, TextBody } from './text-body.tsx';
+import { VoiceBubble } from './voice-bubble.tsx';
 import type { Names } from '../names/use-names.ts';
 import css from './message-content.module.css';
 
@@ -54,7 +52,7 @@ export const MessageContentView = memo(function MessageContentView({
     case 'covered':
       return <CoveredBubble message={message} tabIndex={tabIndex} meta={meta} />;
     case 'voice':
-      return <VoiceTile seconds={content.seconds} meta={meta} />;
+      return <VoiceBubble message={message} tabIndex={tabIndex} meta={meta} />;
     case 'named':
       if (content.person) return <CardBubble message={message} tabIndex={tabIndex} meta={meta} />;
       return <NamedLine words={contentText(content, language)} meta={meta} />;
@@ -81,28 +79,6 @@ function NamedLine({ words, meta }: { words: string; meta: ReactNode }) {
     <div className={cx(css['text'], css['unsupported'])} data-testid="named">
       <bdi>{words}</bdi>
       {meta}
-    </div>
-  );
-}
-
-/** A voice message: nothing plays it yet. */
-function VoiceTile({ seconds, meta }: { seconds: number; meta: ReactNode }) {
-  const t = useT();
-  const name = t('preview.voice');
-  return (
-    <div className={css['tile']}>
-      <Tile>
-        <Icon of={Mic} />
-      </Tile>
-      <div>
-        <span className={cx('ellipsis', css['tileName'])} title={name}>
-          {name}
-        </span>
-        <span className={css['tileSub']}>
-          <span>{Math.round(seconds)}″</span>
-          {meta}
-        </span>
-      </div>
     </div>
   );
 }

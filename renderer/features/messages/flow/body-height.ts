@@ -8,6 +8,7 @@ import { pictureBox } from '../content/picture-box.ts';
 export function estimateBody({ content, quote }: MessageView): number {
   if (content.kind === 'image') return pictureBox(content.width, content.height).height + (quote ? 70 : 0);
   if (content.kind === 'text' && isEmojiOnly(content.text)) return 60 + (quote ? 51 : 0);
+  if (content.kind === 'voice') return 48 + (quote ? 51 : 0);
   const lines = content.kind === 'text' ? linesOf(content.text.slice(0, SHOWN_AT_FIRST)) : 2;
   return 14 + lines * 22 + (quote ? 51 : 0);
 }

@@ -25,6 +25,10 @@ export interface FlowCommands extends Pick<
   jumpToQuote: (messageSeq: number) => void;
   /** Enter on an image or a file. */
   openMedia: (message: MessageView) => void;
+  /** Space or Enter on a voice message. */
+  toggleVoice: (message: MessageView) => void;
+  /** Left, Right and S on a voice message; false: it is not the one that is heard. */
+  voiceKey: (message: MessageView, key: 'back' | 'on' | 'speed') => boolean;
   /** Enter on what burns after reading and is covered. */
   openFlame: (message: MessageView) => void;
   selecting: boolean;
@@ -47,7 +51,10 @@ export function handleFlowKey(
       return true;
     case 'ArrowLeft':
     case 'ArrowRight':
-      return plain && event.target === article && commands.stepInAlbum(event.key === 'ArrowLeft' ? -1 : 1);
+      if (!plain || event.target !== article) return false;
+      if (message?.content.kind === 'voice')
+        return commands.voiceKey(message, event.key === 'ArrowLeft' ? 'back' : 'on');
+      return commands.stepInAlbum(event.key === 'ArrowLeft' ? -1 : 1);
     case 'Home':
       if (!plain) return false;
       commands.first();
@@ -75,6 +82,13 @@ export function handleFlowKey(
     return true;
   }
   if (event.target !== article) return false;
+  if (plain && !commands.selecting && message.content.kind === 'voice') {
+    if (event.key === ' ') {
+      commands.toggleVoice(message);
+      return true;
+    }
+    if (latinKey(event) === 's' && commands.voiceKey(message, 'speed')) return true;
+  }
   const command = pressedMessageCommand(event);
   return handleMessageKey(plain ? event.key : '', command, message, commands);
 }
@@ -116,6 +130,10 @@ function openOrJump(message: MessageView, commands: FlowCommands): boolean {
   const { kind } = message.content;
   if (kind === 'covered') {
     if (canOpen(message)) commands.openFlame(message);
+    return true;
+  }
+  if (kind === 'voice') {
+    commands.toggleVoice(message);
     return true;
   }
   if (kind === 'image' || kind === 'file') {

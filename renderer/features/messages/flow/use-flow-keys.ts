@@ -1,9 +1,16 @@
 import type { KeyboardEvent } from 'react';
-import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
+import { channelKey, type ChannelRef, type MessageView } from '../../../../shared/domain.ts';
 import { openMedia } from '../../../state/media/media-actions.ts';
 import { openFlame } from '../../../state/messages/flames.ts';
 import { loadedMessage } from '../../../state/messages/message-store.ts';
 import { useComposerBlock } from '../../../state/composer/composer-block.ts';
+import {
+  isPlaying,
+  nextSpeed,
+  stepVoice,
+  toggleVoice,
+  VOICE_STEP_SECONDS,
+} from '../../../state/voice/voice-player.ts';
 import { focusComposer } from '../../../state/window/ui-store.ts';
 import type { MessageActions } from '../menu/use-message-actions.tsx';
 import { type FlowCommands, handleFlowKey } from './flow-keys.ts';
@@ -84,6 +91,8 @@ export function useFlowKeys({
     remove: actions.remove,
     jumpToQuote: jumpToSeq,
     openMedia,
+    toggleVoice,
+    voiceKey,
     openFlame: ({ channel: at, key: messageKey }) => void openFlame({ channel: at, key: messageKey }),
     selecting,
   };
@@ -93,6 +102,13 @@ export function useFlowKeys({
     const message = article ? loadedMessage(key, article.dataset['messageKey'] ?? '') : undefined;
     if (handleFlowKey(event, message, article, commands)) event.preventDefault();
   };
+}
+
+function voiceKey(message: MessageView, key: 'back' | 'on' | 'speed'): boolean {
+  if (!isPlaying(message)) return false;
+  if (key === 'speed') nextSpeed();
+  else stepVoice(key === 'back' ? -VOICE_STEP_SECONDS : VOICE_STEP_SECONDS);
+  return true;
 }
 
 interface Stop {

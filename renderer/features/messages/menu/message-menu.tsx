@@ -253,7 +253,7 @@ function keepItems(
 }
 
 const canBeSaved = (message: MessageView): boolean =>
-  (message.content.kind === 'image' || message.content.kind === 'file') && !isUploading(message);
+  ['image', 'file', 'voice'].includes(message.content.kind) && !isUploading(message);
 
 function recallItem(
   permission: RecallPermission,

@@ -15,6 +15,7 @@ import { cache014 } from './cache-014-shared-content.ts';
 import { cache015 } from './cache-015-group-rules.ts';
 import { cache016 } from './cache-016-albums.ts';
 import { cache017 } from './cache-017-days.ts';
+import { cache018 } from './cache-018-played-voices.ts';
 import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
@@ -43,6 +44,7 @@ export const cacheMigrations: readonly Migration[] = [
   cache015,
   cache016,
   cache017,
+  cache018,
 ];
 export const outboxMigrations: readonly Migration[] = [
   outbox001,

@@ -46,6 +46,7 @@ test('identity and order stay, everything the message said goes', () => {
     type: 1,
     flame: null,
     album: 7,
+    voice_played: 1,
     stream: 2,
     stream_seq: 3,
     deleted: 0,

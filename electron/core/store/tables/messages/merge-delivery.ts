@@ -13,6 +13,7 @@ export function mergeDelivery(known: StoredMessage, facts: MessageFacts): Messag
     expires_at: strictestEnd(known.expires_at, facts.expires_at),
     flame: strictestFlame(known.flame, facts.flame),
     album: known.album ?? facts.album,
+    voice_played: Math.max(known.voice_played, facts.voice_played),
     deleted: Math.max(known.deleted, facts.deleted),
     hidden: Math.max(known.hidden, facts.hidden),
     ...mergeStream(known, payloadOfRow(known), facts),

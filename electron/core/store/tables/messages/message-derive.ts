@@ -20,7 +20,7 @@ import { applyEdit, searchableText, type Payload } from './payload.ts';
 /** What a delivery says about a message. `payload` is null when it was no object, or is erased already. */
 export interface MessageFacts extends Pick<
   MessageRow,
-  ColumnOf<'identity'> | 'flame' | 'album' | 'stream' | 'stream_seq' | 'deleted' | 'hidden'
+  ColumnOf<'identity'> | 'flame' | 'album' | 'voice_played' | 'stream' | 'stream_seq' | 'deleted' | 'hidden'
 > {
   payload: Payload | null;
 }
@@ -106,6 +106,7 @@ export function deriveRow(facts: MessageFacts, state: GroupState, copy: boolean,
     type: facts.type,
     flame: state.edit ? strictestFlame(facts.flame, flameOf(state.edit)) : facts.flame,
     album: facts.album,
+    voice_played: facts.voice_played,
     stream: facts.stream,
     stream_seq: facts.stream_seq,
     deleted: Number(deleted),

@@ -64,6 +64,8 @@ export const COLUMNS = {
   stream_seq: state<number>(),
   /** Number of the album (album.ts); null = alone. Kept, so that the line of a recalled image stands with its group. */
   album: state<number | null>(),
+  /** A voice message of somebody else that was heard, here or on another device of this account. */
+  voice_played: state<number>(),
   /** Deleted for me: by me, mutually, cleared, expired. */
   deleted: state<number>(),
   /** Never a bubble: type 99, type 1006, or `visibles` leaves me out. */

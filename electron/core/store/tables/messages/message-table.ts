@@ -258,6 +258,17 @@ export class MessageTable {
     this.#settle(members, false);
   }
 
+  /** Somebody has heard it on this device. */
+  played(messageId: string): void {
+    const row = this.#byId.get(messageId);
+    if (!row) return;
+    const members = this.group(row).map((before) => ({
+      before,
+      facts: { ...factsOf(before), voice_played: 1 },
+    }));
+    this.#settle(members, false);
+  }
+
   /** Its life span is over: it is deleted, with all copies. */
   expire(messageId: string): void {
     const row = this.#byId.get(messageId);

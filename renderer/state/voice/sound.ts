@@ -1,0 +1,78 @@
+/**
+ * The one sound of the app: an `<audio>` that stands nowhere. What it plays is in memory only, under an address that is
+ * given up with it: nothing is left of a recording once it ends.
+ */
+export interface SoundEvents {
+  /** It sounds, or stands still. */
+  onPlaying: (isPlaying: boolean) => void;
+  onEnded: () => void;
+  /** Chromium cannot play it. */
+  onBroken: () => void;
+}
+
+export class Sound {
+  readonly #audio = new Audio();
+  readonly #events: SoundEvents;
+  #url = '';
+
+  constructor({ mime, bytes }: { mime: string; bytes: Uint8Array }, events: SoundEvents) {
+    this.#events = events;
+    this.#url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: mime }));
+    const audio = this.#audio;
+    audio.preservesPitch = true;
+    audio.addEventListener('playing', this.#onPlaying);
+    audio.addEventListener('pause', this.#onPlaying);
+    audio.addEventListener('ended', this.#onEnded);
+    audio.addEventListener('error', this.#onBroken);
+    audio.src = this.#url;
+  }
+
+  /** Seconds. */
+  get at(): number {
+    return this.#audio.currentTime;
+  }
+
+  set at(seconds: number) {
+    this.#audio.currentTime = Math.max(0, Math.min(seconds, this.length ?? seconds));
+  }
+
+  /** Seconds; null while Chromium does not know. */
+  get length(): number | null {
+    const { duration } = this.#audio;
+    return Number.isFinite(duration) ? duration : null;
+  }
+
+  set speed(speed: number) {
+    this.#audio.playbackRate = speed;
+    // A new source begins with this one.
+    this.#audio.defaultPlaybackRate = speed;
+  }
+
+  play(): void {
+    this.#audio.play().catch(() => {
+      // Stopped before it began, or broken: said by its event.
+    });
+  }
+
+  pause(): void {
+    this.#audio.pause();
+  }
+
+  /** At once, and for good: the decoded sound goes with its address. */
+  end(): void {
+    const audio = this.#audio;
+    audio.removeEventListener('playing', this.#onPlaying);
+    audio.removeEventListener('pause', this.#onPlaying);
+    audio.removeEventListener('ended', this.#onEnded);
+    audio.removeEventListener('error', this.#onBroken);
+    audio.pause();
+    audio.removeAttribute('src');
+    audio.load();
+    URL.revokeObjectURL(this.#url);
+    this.#url = '';
+  }
+
+  readonly #onPlaying = (): void => this.#events.onPlaying(!this.#audio.paused);
+  readonly #onEnded = (): void => this.#events.onEnded();
+  readonly #onBroken = (): void => this.#events.onBroken();
+}
