@@ -1,11 +1,10 @@
 /**
- * Domain types that the core, the main thread and the renderer share. Every value is plain
- * structured-clone data. Schemas are the single source; the types are inferred from them.
+ * Domain types that the core, the main thread and the renderer share, as plain structured-clone data. Types are
+ * inferred from the schemas.
  *
  * Ids: `uid`, `groupNo`, `messageId`, `clientMsgNo` are strings everywhere. A WuKongIM message id is an int64
  * (about 2e18), which a JavaScript number cannot hold.
- * Times: fields that end in `Ms` are milliseconds, `timestamp` is Unix seconds as the server gave it. Times that
- * are compared with a message's `timestamp` are on the server's clock.
+ * Times: `Ms` is milliseconds, `timestamp` Unix seconds as the server gave it; what is compared with it is on its clock.
  */
 import { z } from 'zod';
 import { ProxyFault } from './network.ts';

@@ -1,4 +1,4 @@
-/** Voice messages on known data: what is heard, by mouse and by keyboard, and that a recall ends it in the same frame. */
+/** Voice messages on known data: heard by mouse and by keyboard, and silent in the frame of their recall. */
 import type { Page } from 'playwright';
 import type { MessageView } from '../../shared/domain.ts';
 import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
@@ -164,7 +164,7 @@ test('recalled while it is heard: silent in the same frame, its address dead, th
       heard.live.delete(url);
       end(url);
     };
-    const play = HTMLMediaElement.prototype.play;
+    const play = Reflect.get(HTMLMediaElement.prototype, 'play') as (this: HTMLMediaElement) => Promise<void>;
     HTMLMediaElement.prototype.play = function (this: HTMLAudioElement) {
       heard.sounds.push(this);
       return play.call(this);

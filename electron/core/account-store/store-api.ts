@@ -56,8 +56,8 @@ import type { StoredPage } from '../store/views/pages.ts';
 
 /**
  * Messages, what is known beside their content, and recalls. `ingest`, `applyExtras`, `applyRecall`, `deleteForMe`,
- * `referPinTips`, `markPlayed`, `openFlame`, `leaveFlames`, `eraseLeftovers`, `forgetHistory` and `setExtraVersion` write;
- * `forgetReedits` empties memory; everything else reads.
+ * `referPinTips`, `markPlayed`, `openFlame`, `leaveFlames`, `eraseLeftovers`, `forgetHistory` and `setExtraVersion`
+ * write; `forgetReedits` empties memory; everything else reads.
  */
 /** The message a stream is of: nobody else's, and in no other chat. */
 export interface StreamOf {
@@ -142,7 +142,7 @@ export interface Messages {
    * than 5 minutes, setting off, after a restart). The quote is included only if it can still be quoted.
    */
   takeReedit(channel: ChannelRef, key: string): ReeditContent | null;
-  /** A voice message of somebody else is heard; the request that tells the server is in the outbox. false: it was before. */
+  /** A voice message of somebody else is heard; the outbox tells the server. false: it was before. */
   markPlayed(channel: ChannelRef, key: string): boolean;
   /**
    * Opens what burns after reading: it is shown, and gone at its second.

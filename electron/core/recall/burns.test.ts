@@ -33,6 +33,8 @@ afterEach(() => void vi.useRealTimers());
 
 const burning = (seq: number, seconds: unknown = 10, change: Partial<ServerMessage> = {}): ServerMessage =>
   message(seq, { payload: text(SECRET, { flame: 1, flame_second: seconds }), ...change });
+const voice = (seq: number, timeTrad: unknown): ServerMessage =>
+  message(seq, { payload: { type: 4, url: 'x', timeTrad, flame: 1, flame_second: 10 } });
 const key = (seq: number, from = 'u-bob'): string => `${from}:no-${seq}`;
 const view = (seq: number, channel: ChannelRef = GROUP, from = 'u-bob'): MessageView | null =>
   fixture.store.messages.get(channel, key(seq, from));
@@ -235,8 +237,6 @@ describe('opened', () => {
   });
 
   test('a voice message is heard to its end before its time runs, however long it says it is', () => {
-    const voice = (seq: number, timeTrad: unknown) =>
-      message(seq, { payload: { type: 4, url: 'x', timeTrad, flame: 1, flame_second: 10 } });
     fixture.store.messages.ingest([voice(1, 20), voice(2, 1e9)], 'live');
     open(1);
     open(2);

@@ -34,11 +34,9 @@ export const unplayable = (message: string): CodedError => new CodedError('refus
 export function wavOf(pcm: Int16Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(44 + pcm.length * 2);
   const view = new DataView(bytes.buffer);
-  const write = (at: number, text: string): void =>
-    void bytes.set(
-      Array.from(text, (char) => char.charCodeAt(0)),
-      at,
-    );
+  const write = (at: number, text: string): void => {
+    for (let index = 0; index < text.length; index += 1) bytes[at + index] = text.charCodeAt(index);
+  };
   write(0, 'RIFF');
   view.setUint32(4, 36 + pcm.length * 2, true);
   write(8, 'WAVEfmt ');

@@ -256,14 +256,11 @@ onMessageDelta((deltas) => {
   const sounded = playing.state === 'playing';
   const now = turn;
   sound?.pause();
-  call('voice.load', { channel, key, asked: false }).then(
-    () => {
-      if (sounded && now === turn) sound?.play();
-    },
-    () => {
+  void call('voice.load', { channel, key, asked: false })
+    .then(() => sounded && now === turn && sound?.play())
+    .catch(() => {
       if (now === turn) stopVoice();
-    },
-  );
+    });
 });
 
 useSession.subscribe((state, before) => {

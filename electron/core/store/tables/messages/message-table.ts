@@ -240,45 +240,34 @@ export class MessageTable {
 
   /** Streams that may have gone on unheard are searched as they are, and follow the server's text from now on. */
   rest(messageId: string): void {
-    const row = this.#byId.get(messageId);
-    if (!row) return;
-    const members = this.group(row).map((before) => ({ before, facts: rested(factsOf(before)) }));
-    this.#settle(members, false);
+    this.#restate(messageId, rested);
   }
 
   /** The line with this id is about the message `reply` names: its words are looked up whenever the line is shown. */
   refer(messageId: string, reply: { message_id: string; message_seq: number }): void {
-    const row = this.#byId.get(messageId);
-    if (!row) return;
-    const members = this.group(row).map((before) => {
-      const facts = factsOf(before);
-      const payload = facts.payload && withoutOthersWords({ ...facts.payload, reply });
-      return { before, facts: { ...facts, payload } };
-    });
-    this.#settle(members, false);
+    this.#restate(messageId, (facts) => ({
+      ...facts,
+      payload: facts.payload && withoutOthersWords({ ...facts.payload, reply }),
+    }));
   }
 
   /** Somebody has heard it on this device. */
   played(messageId: string): void {
-    const row = this.#byId.get(messageId);
-    if (!row) return;
-    const members = this.group(row).map((before) => ({
-      before,
-      facts: { ...factsOf(before), voice_played: 1 },
-    }));
-    this.#settle(members, false);
+    this.#restate(messageId, (facts) => ({ ...facts, voice_played: 1 }));
   }
 
   /** Its life span is over: it is deleted, with all copies. */
   expire(messageId: string): void {
     const row = this.#byId.get(messageId);
-    if (!row) return;
-    const members = this.group(row).map((before) => ({
-      before,
-      facts: { ...factsOf(before), deleted: 1 },
-    }));
     // The list may show it although no words go: the line of a recalled message.
-    this.#ctx.changes.conversation(this.#parts.channels.ref(row.channel_no));
+    if (row) this.#ctx.changes.conversation(this.#parts.channels.ref(row.channel_no));
+    this.#restate(messageId, (facts) => ({ ...facts, deleted: 1 }));
+  }
+
+  #restate(messageId: string, change: (facts: MessageFacts) => MessageFacts): void {
+    const row = this.#byId.get(messageId);
+    if (!row) return;
+    const members = this.group(row).map((before) => ({ before, facts: change(factsOf(before)) }));
     this.#settle(members, false);
   }
 
