@@ -4,7 +4,7 @@
  *
  * Ids: `uid`, `groupNo`, `messageId`, `clientMsgNo` are strings everywhere. A WuKongIM message id is an int64
  * (about 2e18), which a JavaScript number cannot hold.
- * Times: `Ms` is milliseconds, `timestamp` Unix seconds as the server gave it; what is compared with it is on its clock.
+ * Times: `Ms` is milliseconds, `timestamp` Unix seconds of the server; what is compared with it is on its clock.
  */
 import { z } from 'zod';
 import { ProxyFault } from './network.ts';

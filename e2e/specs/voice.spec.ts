@@ -164,7 +164,7 @@ test('recalled while it is heard: silent in the same frame, its address dead, th
       heard.live.delete(url);
       end(url);
     };
-    const play = Reflect.get(HTMLMediaElement.prototype, 'play') as (this: HTMLMediaElement) => Promise<void>;
+    const play = Reflect.get(HTMLMediaElement.prototype, 'play');
     HTMLMediaElement.prototype.play = function (this: HTMLAudioElement) {
       heard.sounds.push(this);
       return play.call(this);
