@@ -17,9 +17,7 @@ import { NAMED_KINDS } from './content/named-content.ts';
 /** WuKongIM channel types this client shows (wukongim.md B.6). */
 export const ChannelType = { person: 1, group: 2 } as const;
 
-/**
- * Servers make ids of 32 characters. A longer one could not be asked for over IPC: whoever names one is not understood.
- */
+/** Servers make ids of 32 characters. Whoever names a longer one, which IPC does not take, is not understood. */
 export const MAX_CHANNEL_ID_LENGTH = 200;
 
 /** A conversation's address as this account knows it: the peer's uid (person) or the group number. */
@@ -331,6 +329,8 @@ export const ChannelInfoView = z.object({
   flame: z.boolean(),
   /** So many seconds after it was opened; 0 = when the chat is left. */
   flameSeconds: z.int(),
+  /** Seconds after which messages are deleted for everybody, 0 = never; absent: the server does not offer it. */
+  autoDelete: z.int().exactOptional(),
   /** Person channels: is a friend. */
   friend: z.boolean(),
   /** Person channels, while online and known. */

@@ -56,6 +56,8 @@ const CALLS: Record<keyof BusinessApi, Call> = {
   reportRead: [DONE, (api) => api.reportRead(BOB, ['1'])],
   offlineCommands: [captured.OFFLINE_COMMANDS, (api) => api.offlineCommands(200)],
   acknowledgeCommands: [DONE, (api) => api.acknowledgeCommands(3)],
+  setAutoDelete: [DONE, (api) => api.setAutoDelete(BOB, 60)],
+  offersAutoDelete: [DONE, (api) => api.offersAutoDelete('u1')],
   endsOf: [
     '{"channel":{"channel_id":"bob","channel_type":1},"name":"Bob","extra":{"sex":1,"msg_auto_delete":3600}}',
     (api) => api.endsOf(BOB),

@@ -766,6 +766,40 @@ describe('other message actions', () => {
     expect(connection.sent.map(({ expire }) => expire)).toEqual([3_600, 3_600]);
   });
 
+  it('lets the time of a chat be set where the server does, and nowhere else', async () => {
+    const at = 'POST /channels/u2/1/message/autodelete';
+    const offer = 'POST /channels/u1/1/message/autodelete';
+    const shown = async (): Promise<number | undefined> =>
+      (await value('channels.open', { channel: bob })).autoDelete;
+    server.overrides.set(offer, () => new Response('404 page not found', { status: 404 }));
+    await online();
+    expect(await shown()).toBeUndefined();
+    await vi.waitFor(() => expect(server.count(offer)).toBe(1));
+    expect(await shown()).toBeUndefined();
+    await core.close();
+
+    server.overrides.set(offer, () => new Response('{"status":400,"msg":"数据格式有误！"}', { status: 400 }));
+    server.overrides.set(at, () => {
+      server.overrides.set('GET /channels/u2/1', () => new Response('{"extra":{"msg_auto_delete":3600}}'));
+      return new Response('{"status":200}');
+    });
+    start();
+    await online();
+    await shown();
+    await vi.waitFor(async () => expect(await shown()).toBe(0));
+    await value('conversations.setAutoDelete', { channel: bob, seconds: 3_600 });
+    expect(server.bodies(at)).toEqual([{ msg_auto_delete: 3_600 }]);
+    expect(await shown()).toBe(3_600);
+    await sent('for an hour');
+    expect(connection.sent.at(-1)?.expire).toBe(3_600);
+    // Who may not is told in the server's words, and what holds stays.
+    server.overrides.set(at, () => new Response('{"status":400,"msg":"没有权限！"}', { status: 400 }));
+    await expect(value('conversations.setAutoDelete', { channel: bob, seconds: 60 })).rejects.toThrow(
+      '没有权限！',
+    );
+    expect(await shown()).toBe(3_600);
+  });
+
   it('deletes the first message to a chat that was never opened here after the time of the chat', async () => {
     await online();
     const source = await sent('secret');

@@ -170,6 +170,11 @@ const MATRIX: readonly Row[] = [
   // A group.
   { route: 'GET /v1/groups/:no', refused: ['stranger'], request: ({ no }) => ({ path: [no] }) },
   { route: 'GET /v1/channels/:id/:type', refused: ['stranger'], request: ({ no }) => ({ path: [no, '2'] }) },
+  {
+    route: 'POST /v1/channels/:id/:type/message/autodelete',
+    refused: NOT_MANAGING,
+    request: ({ no }) => ({ path: [no, '2'], body: { msg_auto_delete: 3_600 } }),
+  },
   { route: 'GET /v1/groups/:no/membersync', refused: OUTSIDE, request: ({ no }) => ({ path: [no] }) },
   { route: 'GET /v1/groups/:no/members', refused: OUTSIDE, request: ({ no }) => ({ path: [no] }) },
   {

@@ -25,6 +25,7 @@ import { Sessions } from './accounts/sessions.ts';
 import { SharedTokens } from './accounts/shared-tokens.ts';
 import { SignIn } from './accounts/sign-in.ts';
 import { DEFAULT_GUARD_LIMITS, SignInGuard } from './accounts/sign-in-guard.ts';
+import { AutoDelete } from './contacts/auto-delete.ts';
 import { ChannelSettings } from './contacts/channel-settings.ts';
 import { contactRoutes } from './contacts/contact-routes.ts';
 import { Friends } from './contacts/friends.ts';
@@ -158,6 +159,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
     const demoPhones = options.smsDemo ? new DemoPhones(now, (message) => log.info(message)) : null;
     const waysIn = waysInOf(options, { db, accounts, demoPhones, now });
     const settings = new ChannelSettings(db);
+    const autoDelete = new AutoDelete(db);
     const friends = new Friends({ db, accounts, settings, commands, jobs, quotas, now });
     const ofGroups = groupParts({ db, im, accounts, commands, jobs, quotas, now });
     const { groups } = ofGroups;
@@ -186,6 +188,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
       ...waysIn,
       friends,
       settings,
+      autoDelete,
       presence,
       ...ofGroups,
       extras,

@@ -5,6 +5,7 @@ import type { ScanLogins } from './accounts/scan-logins.ts';
 import type { Sessions } from './accounts/sessions.ts';
 import type { SignIn } from './accounts/sign-in.ts';
 import type { SmsCodes } from './accounts/sms-codes.ts';
+import type { AutoDelete } from './contacts/auto-delete.ts';
 import type { ChannelSettings } from './contacts/channel-settings.ts';
 import type { Friends } from './contacts/friends.ts';
 import type { Presence } from './contacts/presence.ts';
@@ -52,6 +53,7 @@ export interface Context {
   scanLogins: ScanLogins;
   friends: Friends;
   settings: ChannelSettings;
+  autoDelete: AutoDelete;
   presence: Presence;
   groups: Groups;
   groupCodes: GroupCodes;

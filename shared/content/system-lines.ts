@@ -128,7 +128,7 @@ const UNITS = [
 ] as const;
 
 /** As TSDD writes it: whole ones of the largest unit that fits. */
-function inWords(seconds: number): string {
+export function spanInWords(seconds: number): string {
   const [unit, length] = UNITS.findLast(([, size]) => size <= seconds) ?? UNITS[0];
   return `${Math.trunc(seconds / length)}${unit}`;
 }
@@ -143,7 +143,7 @@ export function autoDeleteOfTip(payload: unknown, envelope: Envelope): number | 
   if (kind !== 'autoDeleteForMessage' || typeof seconds !== 'number') return null;
   if (!Number.isInteger(seconds) || seconds < 0 || seconds > MAX_EXPIRE_SECONDS) return null;
   if (isSystemUid(envelope.fromUid)) return seconds;
-  if (AUTO_DELETE.exec(text(payload['content']))?.[2] !== inWords(seconds)) return null;
+  if (AUTO_DELETE.exec(text(payload['content']))?.[2] !== spanInWords(seconds)) return null;
   return userTip(payload, envelope) === null ? null : seconds;
 }
 

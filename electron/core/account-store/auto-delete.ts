@@ -12,6 +12,9 @@ import type { PeopleTables } from '../store/tables/people/people-tables.ts';
 export interface AutoDelete {
   /** 0 = never, null = not known yet: the chat was not opened here, and no tip has said so. */
   of(channel: ChannelRef): number | null;
+  /** The server lets people set it (the last that is known). */
+  isOffered(): boolean;
+  setOffered(offered: boolean): void;
   /** What the server answered to a question of this time (the server's, Unix seconds). */
   answered(channel: ChannelRef, seconds: number, askedAt: number): void;
   /** Any message that was delivered: it may be a tip that says so. One older than what is known changes nothing. */
@@ -20,11 +23,15 @@ export interface AutoDelete {
 
 const stateName = (channel: ChannelRef): `autoDelete:${string}` => `autoDelete:${channelKey(channel)}`;
 
-/** @param sends What waits with an unknown time gets it as soon as it is known. */
+/**
+ * @param sends What waits with an unknown time gets it as soon as it is known.
+ * @param changed What is shown of a channel.
+ */
 export function createAutoDelete(
   state: StateTable,
   people: Pick<PeopleTables, 'roleIn'>,
   sends: Pick<SendJobs, 'setUnknownExpire'>,
+  changed: (channel: ChannelRef) => void,
 ): AutoDelete {
   /** Seconds, and the time as of which they are known. */
   function known(channel: ChannelRef): { seconds: number; asOf: number } | null {
@@ -39,10 +46,13 @@ export function createAutoDelete(
     const isNews = !before || asOf >= before.asOf;
     if (isNews) state.set(stateName(channel), `${seconds}:${asOf}`);
     sends.setUnknownExpire(channel, isNews ? seconds : before.seconds);
+    if (isNews && seconds !== before?.seconds) changed(channel);
   }
 
   return {
     of: (channel) => known(channel)?.seconds ?? null,
+    isOffered: () => state.get('offersAutoDelete') === '1',
+    setOffered: (offered) => state.set('offersAutoDelete', offered ? '1' : '0'),
     answered: keep,
     seen({ channel, fromUid, timestamp, payload }) {
       const seconds = autoDeleteOfTip(payload, {

@@ -64,6 +64,12 @@ export function createConversations(
     autoDelete: (channel) => autoDelete.of(channel),
     setAutoDelete: (channel, seconds, askedAt) =>
       ctx.write(() => autoDelete.answered(channel, seconds, askedAt)),
+    setAutoDeleteOffered: (offered) =>
+      ctx.write(() => {
+        if (autoDelete.isOffered() === offered) return;
+        autoDelete.setOffered(offered);
+        for (const { channel } of conversationViews.list()) ctx.changes.channelInfo(channel);
+      }),
     setFlameBeforeSend: (channel, flameSeconds) =>
       ctx.write(() => {
         outbox.sends.setUnknownFlame(channel, flameSeconds);

@@ -86,7 +86,9 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     onErased,
   });
   const media = createMediaTable(ctx);
-  const autoDelete = createAutoDelete(state, people, outbox.sends);
+  const autoDelete = createAutoDelete(state, people, outbox.sends, (channel) =>
+    ctx.changes.channelInfo(channel),
+  );
   const ingest = new Ingest(ctx, {
     absent,
     autoDelete,
@@ -126,7 +128,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     days: new ChatDays(ctx, { channels, conversations, ranges }),
     shared: new SharedPages(ctx, { channels, outbox, views }),
     sharedNotes: new SharedNotes(ctx),
-    channelInfo: createChannelInfo(ctx, { channels, notices: outbox.notices, people }, readOnly),
+    channelInfo: createChannelInfo(ctx, { autoDelete, channels, notices: outbox.notices, people }, readOnly),
     search: new Search(ctx, { index, channels, outbox, people, views }),
     expiry: createExpiry(ctx, { messages, state, changed: onErased, canWrite: !readOnly }),
   };

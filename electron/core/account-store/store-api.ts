@@ -45,6 +45,7 @@ import type {
   ServerMessage,
   UserRecord,
 } from '../store/server-records.ts';
+import type { ChannelSettings } from '../store/tables/channels/channel-table.ts';
 import type { StateName } from '../store/tables/known-state.ts';
 import type { ErasedFiles, MediaFile } from '../store/tables/media-table.ts';
 import type { MissingRange } from '../store/tables/messages/ranges.ts';
@@ -202,16 +203,7 @@ export interface Conversations {
   /** The server shows me nothing at or below this seq any more, because I asked for that. */
   clearHistory(channel: ChannelRef, seq: number): void;
   hide(channel: ChannelRef): void;
-  setFlags(
-    channel: ChannelRef,
-    flags: {
-      pinned?: boolean;
-      muted?: boolean;
-      showRecallNotes?: boolean;
-      flame?: boolean;
-      flameSeconds?: number;
-    },
-  ): void;
+  setFlags(channel: ChannelRef, flags: Partial<ChannelSettings>): void;
   /** How it is told of, as far as this computer decides it. */
   setNotice(channel: ChannelRef, change: Partial<ChatNotice>): void;
   /** What I send in this chat burns after reading: seconds; null = it does not. */
@@ -220,6 +212,8 @@ export interface Conversations {
   autoDelete(channel: ChannelRef): number | null;
   /** What the server answered to a question of this time (the server's, Unix seconds). */
   setAutoDelete(channel: ChannelRef, seconds: number, askedAt: number): void;
+  /** The server lets people set that time, or does not. */
+  setAutoDeleteOffered(offered: boolean): void;
   /** What I send in this chat burns so many seconds after it was opened: also what waits for `setAutoDelete`. */
   setFlameBeforeSend(channel: ChannelRef, seconds: number): void;
   applyReminders(reminders: readonly Reminder[]): void;

@@ -1,7 +1,10 @@
 /** Users and friends (tsdd-api.md 2). */
 import { cleanName, shownName } from '../../../shared/display-name.ts';
 import type { z } from 'zod';
-import type { ChannelRef, FriendRequestView } from '../../../shared/domain.ts';
+import { type ChannelRef, ChannelType, type FriendRequestView } from '../../../shared/domain.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import { RefusedError } from './http.ts';
+import { isServersTrouble } from './server-trouble.ts';
 import type { DeviceView } from '../../../shared/ipc/contract/account.ts';
 import { isObject } from '../../../shared/json.ts';
 import type { UserRecord } from '../store/server-records.ts';
@@ -67,6 +70,28 @@ export function peopleCalls({ request, log }: Caller) {
       const body = await request({ method: 'GET', path: `/channels/${seg(channelId)}/${channelType}` });
       const { extra, flame, flame_second: seconds } = readAnswer('channels/:id/:type', ChannelDto, body);
       return { autoDelete: extra.msg_auto_delete, flame: flame ? seconds : null };
+    },
+
+    async setAutoDelete({ channelId, channelType }: ChannelRef, seconds: number): Promise<void> {
+      const path = `/channels/${seg(channelId)}/${channelType}/message/autodelete` as const;
+      await request({ method: 'POST', path, body: { msg_auto_delete: seconds } });
+    },
+
+    /**
+     * Whether the server has that route: asked of a chat that nobody has, with oneself, and with what is no number,
+     * which it refuses before it does anything.
+     */
+    async offersAutoDelete(me: string): Promise<boolean> {
+      const path = `/channels/${seg(me)}/${ChannelType.person}/message/autodelete` as const;
+      try {
+        await request({ method: 'POST', path, body: { msg_auto_delete: '?' } });
+      } catch (error) {
+        if (error instanceof RefusedError) return !isServersTrouble(error);
+        if (error instanceof CodedError && error.code === 'notCompatible') return false;
+        throw error;
+      }
+      // It takes anything.
+      return false;
     },
 
     /** The signed-in person's own card; `shortNo` is only shown to oneself and friends. */

@@ -80,6 +80,18 @@ export function conversationHandlers(
     'conversations.setFlame': ({ channel, on, seconds }) =>
       setFlags(channel, { flame: on, flameSeconds: seconds }, { flame: on, flameSeconds: seconds }),
 
+    async 'conversations.setAutoDelete'({ channel, seconds }) {
+      requireWritable(context);
+      await patience.inTurn(channelKey(channel), async () => {
+        await patience.repeat(
+          () => api.setAutoDelete(channel, seconds),
+          async () => (await api.endsOf(channel)).autoDelete === seconds,
+        );
+        store.conversations.setAutoDelete(channel, seconds, Math.floor(context.serverNowMs() / 1000));
+      });
+      return null;
+    },
+
     async 'conversations.hide'({ channel }) {
       requireWritable(context);
       const conversation = store.conversations.get(channel);

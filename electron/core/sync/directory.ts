@@ -41,6 +41,8 @@ export class Directory {
   /** Keys: `u/<uid>`, `g/<groupNo>`, `m/<groupNo>`, `c/<channel key>`, `friends`, `requests`. */
   readonly #runner: KeyedRunner;
   #friendRequestCount = 0;
+  /** Whether the server lets people set after how long messages are deleted: asked once. */
+  #knowsOffer = false;
 
   /** @param rejoined I am in this group again, as far as this client knew: the server says what may be read. */
   constructor(context: SyncContext, rejoined: (group: ChannelRef) => Promise<void>) {
@@ -144,7 +146,12 @@ export class Directory {
     const askedAt = Math.floor(serverNowMs() / 1000);
     const { autoDelete: seconds } = await api.endsOf(channel);
     // (Also when it is as before: from now on older tips say nothing.)
-    if (!store.readOnly) store.conversations.setAutoDelete(channel, seconds, askedAt);
+    if (store.readOnly) return;
+    store.conversations.setAutoDelete(channel, seconds, askedAt);
+    if (this.#knowsOffer) return;
+    const offered = await api.offersAutoDelete(this.#context.me.uid);
+    this.#knowsOffer = true;
+    store.conversations.setAutoDeleteOffered(offered);
   }
 
   async #readGroup(groupNo: string): Promise<void> {

@@ -8,6 +8,7 @@ import { levelOf } from '../../../shared/notify-level.ts';
 import { openNotice } from '../../state/window/ui-store.ts';
 import { ActionRow, Card } from '../../ui/card.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { AutoDeleteRow } from './auto-delete-row.tsx';
 import { FlameRows } from './flame-rows.tsx';
 import { ServerSwitch } from './server-switch.tsx';
 import css from './chat-switches.module.css';
@@ -42,6 +43,7 @@ export function ChatSwitches({ info }: { info: ChannelInfoView }) {
         onChange={(on) => attempt(() => call('conversations.setPinned', { channel, on }))}
       />
       <FlameRows info={info} />
+      <AutoDeleteRow info={info} />
       {channel.channelType === ChannelType.group && info.myRole !== null && (
         <ServerSwitch
           label={t('grp.save')}

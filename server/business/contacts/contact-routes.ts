@@ -1,6 +1,7 @@
 /** Everything about other people (tsdd-api.md 2). */
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../context.ts';
+import { autoDeleteRoutes } from './auto-delete-routes.ts';
 import { friendRoutes } from './friend-routes.ts';
 import { qrcodeRoutes } from './qrcode-routes.ts';
 import { reportRoutes } from './report-routes.ts';
@@ -11,4 +12,5 @@ export function contactRoutes(app: FastifyInstance, context: Context): void {
   friendRoutes(app, context);
   qrcodeRoutes(app, context);
   reportRoutes(app, context);
+  autoDeleteRoutes(app, context);
 }

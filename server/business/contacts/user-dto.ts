@@ -1,6 +1,7 @@
 /** UserDetail and the person form of ChannelResp (tsdd-api.md 2.1): all keys always present, 0/1 for booleans. */
 import type { User } from '../accounts/accounts.ts';
 import type { Context } from '../context.ts';
+import type { Channel } from '../im-client/channel-address.ts';
 import { PERSON } from '../im-client/commands.ts';
 import { formatDate } from '../store/format.ts';
 
@@ -90,8 +91,15 @@ export function personChannel(context: Context, viewer: string, user: User): Dto
       short_no: user.short_no,
       source_desc: '',
       vercode: follow ? friend.vercode : '',
+      ...autoDeleteOf(context, viewer, { channelId: user.uid, channelType: PERSON }),
     },
   };
+}
+
+/** Of `extra`: only where it is set, as TSDD has it. */
+export function autoDeleteOf(context: Context, viewer: string, channel: Channel): Dto {
+  const seconds = context.autoDelete.of(viewer, channel);
+  return seconds > 0 ? { msg_auto_delete: seconds } : {};
 }
 
 /**

@@ -1,6 +1,6 @@
 /** GroupResp, Member and the group form of ChannelResp (tsdd-api.md 2.1, 3.1). */
 import type { Context } from '../context.ts';
-import type { Dto } from '../contacts/user-dto.ts';
+import { autoDeleteOf, type Dto } from '../contacts/user-dto.ts';
 import { GROUP } from '../im-client/commands.ts';
 import { formatDate } from '../store/format.ts';
 import type { GroupRow, MemberRow } from './group-rows.ts';
@@ -122,6 +122,7 @@ export function groupChannel(context: Context, viewer: string, group: GroupRow):
       ...(current && member.forbidden_expir_time > 0
         ? { forbidden_expir_time: member.forbidden_expir_time }
         : {}),
+      ...(current ? autoDeleteOf(context, viewer, { channelId: group.group_no, channelType: GROUP }) : {}),
     },
   };
 }

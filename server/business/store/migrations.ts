@@ -167,4 +167,10 @@ export const MIGRATIONS: readonly string[] = [
   -- Voice messages somebody has heard, on whichever device.
   CREATE TABLE voice_read(message_id TEXT NOT NULL, uid TEXT NOT NULL, PRIMARY KEY(message_id, uid)) WITHOUT ROWID;
   `,
+  `
+  -- Seconds after which the messages of a chat are deleted. Of two people: both uids, sorted, with @ between them.
+  CREATE TABLE auto_delete(
+    channel_type INTEGER NOT NULL, channel_id TEXT NOT NULL, seconds INTEGER NOT NULL,
+    PRIMARY KEY(channel_type, channel_id)) WITHOUT ROWID;
+  `,
 ];

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ChatSound } from '../../chat-notice.ts';
 import { MAX_FLAME_SECONDS } from '../../content/flame.ts';
+import { MAX_EXPIRE_SECONDS } from '../../content/system-lines.ts';
 import { ChannelInfoView, ChannelRef, MemberView } from '../../domain.ts';
 import { NotifyLevel } from '../../notify-level.ts';
 import { ReadingPlace } from '../../reading-place.ts';
@@ -33,6 +34,11 @@ export const conversationContract = {
   /** What I send here burns after reading, so many seconds after it was opened; 0 = when the chat is left. */
   'conversations.setFlame': call(
     z.object({ channel: ChannelRef, on: z.boolean(), seconds: z.int().min(0).max(MAX_FLAME_SECONDS) }),
+    Done,
+  ),
+  /** After so many seconds what is said here from now on is deleted for everybody; 0 = it stays. */
+  'conversations.setAutoDelete': call(
+    z.object({ channel: ChannelRef, seconds: z.int().min(0).max(MAX_EXPIRE_SECONDS) }),
     Done,
   ),
   /** Shows it as unread until it is opened; on this device only. */

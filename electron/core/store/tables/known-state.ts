@@ -38,6 +38,7 @@ const VALUES = {
   friendVersion: looks(NUMBER),
   keptFor: looks(/^\d{1,12}$/),
   lastHereMs: looks(/^\d{1,16}$/),
+  offersAutoDelete: looks(/^[01]$/),
   openedWith: looks(/^[\w.+-]{1,64}$/),
   othersWords: looks(NUMBER),
   recallLog: isJson(z.array(RecallLogEntry.strict())),

@@ -16,6 +16,7 @@ import { BLACKLISTED, type GroupRow } from '../tables/people/people-rows.ts';
 import type { PeopleTables } from '../tables/people/people-tables.ts';
 
 interface Parts {
+  autoDelete: { isOffered: () => boolean; of: (channel: ChannelRef) => number | null };
   channels: ChannelTable;
   notices: ChatNotices;
   people: PeopleTables;
@@ -26,7 +27,7 @@ const DEVICES: readonly (OnlineDevice | undefined)[] = ['phone', 'web', 'compute
 
 export function createChannelInfo(
   ctx: StoreContext,
-  { channels, notices, people }: Parts,
+  { autoDelete, channels, notices, people }: Parts,
   readOnly: boolean,
 ): (channel: ChannelRef) => ChannelInfoView {
   const { me } = ctx;
@@ -51,10 +52,14 @@ export function createChannelInfo(
     return people.member(groupNo, me.uid)?.deleted === 1;
   }
 
-  /** What this account set for itself. */
+  /** What is set for the chat as a whole, most of it by this account for itself. */
   function ownSettings(channel: ChannelRef) {
     const notify = notices.of(channel);
-    return { ...channels.settings(channel), ...(notify && { notify }) };
+    return {
+      ...channels.settings(channel),
+      ...(notify && { notify }),
+      ...(autoDelete.isOffered() ? { autoDelete: autoDelete.of(channel) ?? 0 } : {}),
+    };
   }
 
   /** Unix seconds; the newer of what two answers say is not known, the later is on the safe side. */
