@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AppSound } from './chat-notice.ts';
 import { ChosenKeys, GlobalKeys } from './commands.ts';
+import { AUTO_LOAD_MB, MEDIA_DAYS, MEDIA_LIMITS_MB } from './media-rules.ts';
 import { DEFAULT_QUIET_HOURS, QuietHours } from './quiet-hours.ts';
 
 export const LOCK_AFTER = [0, 1, 5, 15, 60] as const;
@@ -30,6 +31,11 @@ export const Settings = z.object({
   /** Looks for new versions by itself and loads them; installed is on the user's word only. */
   autoUpdate: z.boolean().catch(true),
   updateChannel: z.enum(['latest', 'beta']).catch('latest'),
+  mediaDays: z.literal(MEDIA_DAYS).catch(0),
+  mediaLimitMb: z.literal(MEDIA_LIMITS_MB).catch(1_024),
+  autoLoadImages: z.boolean().catch(true),
+  autoLoadFiles: z.boolean().catch(false),
+  autoLoadMb: z.literal(AUTO_LOAD_MB).catch(20),
   /** Combinations that take the place of the default ones (shared/commands.ts). */
   commandKeys: ChosenKeys.catch({}),
   /** Shows the window from anywhere; '' = none. */

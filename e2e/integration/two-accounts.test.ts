@@ -78,7 +78,7 @@ function openSession(): { session: AccountSession; add: (person: Person) => Prom
     workerScript: bundle.file,
     deviceId: 'one-computer',
     profileDir: dir,
-    offerReedit: () => true,
+    followed: () => ({ offerReedit: true }),
     endSession: async () => 'none',
     mediaTokens: new MediaTokens(join(dir, 'accounts')),
     onDeltas: () => false,

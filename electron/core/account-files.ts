@@ -1,5 +1,6 @@
 /** What of an account lies beside its databases: files of messages, pictures of people and groups, and exports. */
 import type { CoreDelta } from '../../shared/ipc/contract/events.ts';
+import { type MediaRules, OPEN_RULES } from '../../shared/media-rules.ts';
 import { failureOf, type Result } from '../../shared/ipc/result.ts';
 import type { FromWorker, ToWorker, WorkerStart } from '../../shared/ipc/worker-protocol.ts';
 import type { OpenStore } from './account-store/open-store.ts';
@@ -26,16 +27,19 @@ export class AccountFiles {
   readonly voices: Voices;
   readonly avatars: Avatars;
   readonly exports: ChatExports;
+  #rules: MediaRules;
   #isClosed = false;
 
   constructor(
-    { accountDir, uid }: WorkerStart,
+    { accountDir, mediaRules = OPEN_RULES, uid }: WorkerStart,
     store: OpenStore,
     api: BusinessApi,
     { history, post, push }: Outwards,
     logFor: (scope: string) => Log,
   ) {
+    this.#rules = mediaRules;
     this.media = new Media({
+      rules: () => this.#rules,
       accountDir,
       me: { uid },
       store,
@@ -62,6 +66,12 @@ export class AccountFiles {
       now: () => Date.now(),
       log: logFor('export'),
     });
+  }
+
+  followRules(rules: MediaRules): void {
+    const { keepDays, limitBytes } = this.#rules;
+    this.#rules = rules;
+    if (rules.keepDays !== keepDays || rules.limitBytes !== limitBytes) this.media.cleanup.rulesChanged();
   }
 
   async answer(asked: AskedByShell): Promise<Result<unknown>> {

@@ -2,7 +2,6 @@
  * One signed-in account: store, connection, outbox, sync and the handlers of the IPC channels, tied together. Runs in
  * a worker thread (worker.ts) but knows nothing about threads: messages come through `handle`, go out through `post`.
  */
-import { cutText } from '../../shared/text-cut.ts';
 import { reasonOf } from '../../shared/errors.ts';
 import type { CoreDelta } from '../../shared/ipc/contract/events.ts';
 import type { FromWorker, ToWorker, WorkerStart } from '../../shared/ipc/worker-protocol.ts';
@@ -23,6 +22,7 @@ import { Fingerprints } from './leak-check/fingerprints.ts';
 import type { Outbox } from './outbox/outbox-api.ts';
 import { Announcements } from './publisher/announcements.ts';
 import { PageWatch } from './publisher/page-watch.ts';
+import { refusedAction } from './outbox/refused-action.ts';
 import type { Publisher } from './publisher/publisher.ts';
 import { createAccountApi } from './session/account-api.ts';
 import { createHttpProbe } from './session/http-probe.ts';
@@ -116,6 +116,9 @@ class AccountCore implements Core {
       case 'offerReedit':
         this.#offerReedit = message.on;
         if (!message.on) this.#store.messages.forgetReedits();
+        break;
+      case 'mediaRules':
+        this.#files.followRules(message.rules);
         break;
       case 'screenLocked':
         this.#store.messages.forgetReedits();
@@ -379,11 +382,8 @@ class AccountCore implements Core {
   }
 
   #actionRefused(job: ActionJob, message: string): void {
-    const { kind, channel } = job;
-    if (kind !== 'edit' && kind !== 'deleteForMe') return;
-    const messageId = job.args['messageId'];
-    const key = typeof messageId === 'string' ? (this.#store.messages.byId(messageId)?.key ?? null) : null;
-    this.#push({ kind: 'actionRefused', action: kind, channel, key, message: cutText(message, 500) });
+    const delta = refusedAction(this.#store, job, message);
+    if (delta) this.#push(delta);
   }
 
   #isOnline(): boolean {

@@ -24,6 +24,15 @@ const Start = z.object({
   deviceId: z.string().min(1),
   deviceFlag: z.union([z.literal(1), z.literal(2)]).exactOptional(),
   offerReedit: z.boolean(),
+  mediaRules: z
+    .object({
+      keepDays: z.int().min(0),
+      limitBytes: z.int().min(0),
+      images: z.boolean(),
+      files: z.boolean(),
+      autoLoadBytes: z.int().min(0),
+    })
+    .exactOptional(),
   secureLine: z.boolean().exactOptional(),
   localStorageDays: z.int().min(1).nullable().exactOptional(),
   caFile: z.string().min(1).nullable().exactOptional(),

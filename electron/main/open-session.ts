@@ -1,4 +1,5 @@
 /** Puts the accounts that are signed in together with what hears them: page, notifications, unread count. */
+import { followedOf } from '../../shared/media-rules.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { endSession } from '../core/api/end-session.ts';
 import { codeCacheOf, removeOlderCaches } from './accounts/code-cache.ts';
@@ -51,7 +52,7 @@ export function openSession(parts: SessionParts): AccountSession {
     codeCache,
     deviceId: parts.deviceId,
     profileDir: parts.profileDir,
-    offerReedit: () => settings().offerReedit,
+    followed: () => followedOf(settings()),
     endSession: (which) => endSession(which, { fetch: network().network.fetch }),
     network: { answer: (question) => network().answer(question), caFile: () => network().caFile },
     check: parts.check,

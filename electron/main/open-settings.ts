@@ -1,4 +1,5 @@
 /** The settings in effect, and the state of the shell as the page sees it. */
+import { followedOf } from '../../shared/media-rules.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import type { ShellState } from '../../shared/ipc/contract/shell.ts';
 import type { AccountSession } from './accounts/account-session.ts';
@@ -59,7 +60,7 @@ export function openSettings({ file, ...parts }: SettingsParts): OpenedSettings 
     applySystemSettings(file.value);
     parts.showMenus(file.value);
     spelling.set(pageSession(), file.value.spellCheck);
-    session.setOfferReedit(file.value.offerReedit);
+    session.follow(followedOf(file.value));
     updates.changed();
     quiet.look();
     parts.showShortcut.set(file.value.showShortcut);

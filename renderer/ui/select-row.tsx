@@ -1,11 +1,11 @@
-import { useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import { CardRow } from './card.tsx';
 import { ManagedNote } from './managed-note.tsx';
 import css from './select-row.module.css';
 
 interface SelectRowProps<T extends string> {
   label: string;
-  detail?: string;
+  detail?: ReactNode;
   value: T;
   options: readonly { value: T; label: string }[];
   /** Why it cannot be changed now: stands in place of `detail`. null = it can. */

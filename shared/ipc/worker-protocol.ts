@@ -9,6 +9,7 @@ import type { ExportFormat, ExportRange } from './contract/chat-export.ts';
 import type { Language } from '../strings/index.ts';
 import type { CoreContract } from './contract/contract.ts';
 import type { CoreDelta } from './contract/events.ts';
+import type { MediaRules } from '../media-rules.ts';
 import type { ProxyFault } from '../network.ts';
 import type { NotifyLevel } from '../notify-level.ts';
 import type { Result } from './result.ts';
@@ -35,6 +36,8 @@ export interface WorkerStart {
   /** Stable per profile; goes into CONNECT and `source` of extra/sync. */
   deviceId: string;
   offerReedit: boolean;
+  /** Which files come and go by themselves; default: `OPEN_RULES`. */
+  mediaRules?: MediaRules;
   /** The server offered this account an encrypted line before: nothing less is used. */
   secureLine?: boolean;
   /** Default: seen, without the focus. */
@@ -44,6 +47,9 @@ export interface WorkerStart {
   /** File with further certificates of authorities. */
   caFile?: string | null;
 }
+
+/** Of the settings, what the workers follow. */
+export type FollowedSettings = Pick<WorkerStart, 'offerReedit' | 'mediaRules'>;
 
 /** What a worker has to ask about the network: the main thread knows the system, the settings and the user. */
 export type NetworkQuestion =
@@ -73,6 +79,7 @@ export type ToWorker =
   | { kind: 'start'; start: WorkerStart }
   | { kind: 'request'; id: number; channel: keyof CoreContract; args: unknown }
   | { kind: 'offerReedit'; on: boolean }
+  | { kind: 'mediaRules'; rules: MediaRules }
   /**
    * The file of a message, for saving or opening; answered like a request with `MediaPath`. Paths never go to the page.
    */

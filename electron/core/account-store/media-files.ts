@@ -3,10 +3,10 @@ import type { ChannelRef } from '../../../shared/domain.ts';
 import type { StoreContext } from '../store/context.ts';
 import type { StoredMessage } from '../store/tables/messages/message-row.ts';
 import { rowOf, type Parts } from './parts.ts';
-import type { MediaFiles } from './store-api.ts';
+import type { MediaFiles } from './media-files-api.ts';
 
 export function createMediaFiles(ctx: StoreContext, parts: Parts): MediaFiles {
-  const { media, outbox } = parts;
+  const { channels, media, outbox } = parts;
 
   /** The row whose file may be shown or loaded. */
   function mediaRow(channel: ChannelRef, key: string): StoredMessage | undefined {
@@ -28,6 +28,13 @@ export function createMediaFiles(ctx: StoreContext, parts: Parts): MediaFiles {
         return row !== undefined && media.add(row.message_id, file);
       }),
     all: () => media.all(),
+    usage: () => media.usage(),
+    mayGo({ channel, ...query }) {
+      const channelNo = channel ? channels.find(channel) : null;
+      return channel && channelNo === null ? [] : media.mayGo({ ...query, channelNo });
+    },
+    byChat: () =>
+      media.byChannel().map(({ channelNo, ...of }) => ({ channel: channels.ref(channelNo), ...of })),
     drop: (files) => ctx.write(() => media.drop(files)),
     erased: () => media.erased(),
     forgetErased: (files) => ctx.write(() => media.forgetErased(files)),

@@ -23,6 +23,7 @@ import type { PageAnchor, ReeditContent } from '../../../shared/ipc/contract/mes
 import type { RecallLogEntry } from '../../../shared/ipc/contract/recall.ts';
 import type { KindCounts, SearchQuery, SearchResult } from '../../../shared/ipc/contract/search.ts';
 import type { BookmarksOf } from './bookmarks-api.ts';
+import type { MediaFiles } from './media-files-api.ts';
 import type { Leftovers } from '../recall/erase-leftovers.ts';
 import type { StoreChanges } from '../store/change-log.ts';
 import type {
@@ -47,7 +48,6 @@ import type {
 } from '../store/server-records.ts';
 import type { ChannelSettings } from '../store/tables/channels/channel-table.ts';
 import type { StateName } from '../store/tables/known-state.ts';
-import type { ErasedFiles, MediaFile } from '../store/tables/media-table.ts';
 import type { MissingRange } from '../store/tables/messages/ranges.ts';
 import type { StreamChange } from '../store/tables/messages/stream-text.ts';
 import type { DaysHere, NextTo } from '../store/views/chat-days.ts';
@@ -330,24 +330,6 @@ export interface OutboxJobs {
   /** `instead`: files that give their place to it. */
   addDraftFile(file: DraftFile, instead: readonly string[]): void;
   removeDraftFiles(files: readonly string[]): void;
-}
-
-/**
- * Which file on disk belongs to which message (docs/media.md). `add`, `drop` and `forgetErased` write, and so does
- * `get` (that the file was used); `all` and `erased` read.
- */
-export interface MediaFiles {
-  /**
-   * The cached file of a message that can be shown now; null = none, or the message is gone, recalled, being recalled.
-   */
-  get(channel: ChannelRef, key: string): MediaFile | null;
-  /** false: the message lost its content meanwhile, and the file has to go as well. */
-  add(channel: ChannelRef, key: string, file: MediaFile): boolean;
-  /** All, least recently used first. */
-  all(): MediaFile[];
-  drop(files: readonly string[]): void;
-  erased(): ErasedFiles;
-  forgetErased(files: ErasedFiles): void;
 }
 
 /** Small persistent values of this account (cached rules, friend version …). `set` writes. */

@@ -1,4 +1,5 @@
 /** Settings: how much is stored and what of it may go. */
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf } from '../../../shared/errors.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
@@ -8,6 +9,19 @@ import { AVATAR_FOLDER } from '../avatars/avatar-files.ts';
 import { folderBytes } from './folder-size.ts';
 import { MEDIA_FOLDER, STAGING_FOLDER } from '../media/media-folders.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
+
+/** More are no list to be read. */
+const MOST_CHATS = 100;
+
+/** null where the system does not say. */
+async function freeBytes(dir: string): Promise<number | null> {
+  try {
+    const { bavail, bsize } = await statfs(dir);
+    return bavail * bsize;
+  } catch {
+    return null;
+  }
+}
 
 export function storageHandlers(context: CoreContext): Handlers<typeof storageContract> {
   const { store, sync, log, folders } = context;
@@ -47,6 +61,7 @@ export function storageHandlers(context: CoreContext): Handlers<typeof storageCo
         folderBytes(join(profileDir, UPDATES_FOLDER)),
         folderBytes(join(profileDir, 'accounts')),
       ]);
+      const diskFree = await freeBytes(accountDir);
       const index = Math.min(cache, store.indexBytes());
       const { cachedMessages, outboxJobs } = store.diagnostics();
       return {
@@ -63,7 +78,28 @@ export function storageHandlers(context: CoreContext): Handlers<typeof storageCo
         mediaFiles: context.media.usage().files,
         avatarFiles: context.avatars.usage.files,
         outboxJobs,
+        images: store.media.byChat().reduce((sum, { imageBytes }) => sum + imageBytes, 0),
+        diskFree,
+        cleanup: { ...context.media.cleanup.state, waiting: context.media.waiting },
       };
+    },
+
+    'storage.byChat'() {
+      const all = store.media.byChat();
+      const chats = all.slice(0, MOST_CHATS).map(({ channel, files, bytes, keptFiles, keptBytes }) => ({
+        channel,
+        name: store.conversations.get(channel)?.name || store.people.channelInfo(channel).name,
+        files,
+        bytes,
+        keptFiles,
+        keptBytes,
+      }));
+      return { chats, more: all.length - chats.length };
+    },
+
+    'storage.clearChat'({ channel }) {
+      requireWritable(context);
+      return context.media.clear(channel);
     },
 
     'storage.clearMedia'() {

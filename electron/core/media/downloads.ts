@@ -25,6 +25,7 @@ const MAX_BYTES: Readonly<Record<Wanted['kind'], number>> = {
   file: MAX_FILE_BYTES,
   voice: MAX_VOICE_BYTES,
 };
+export const mostBytes = (kind: Wanted['kind']): number => MAX_BYTES[kind];
 /** Broken off downloads that may go on later. */
 const MAX_PARTS = 20;
 
@@ -35,6 +36,11 @@ export interface Wanted {
   url: string;
   /** Whose host it is at; null = the account's own server or its store. */
   host: string | null;
+}
+
+interface Limited extends Wanted {
+  /** Bytes. */
+  atMost: number;
 }
 
 export interface DownloadParts {
@@ -58,6 +64,8 @@ interface Part {
 
 interface Running {
   wanted: Wanted;
+  /** Bytes. */
+  atMost: number;
   stop: AbortController;
   part: Part;
   result: Promise<MediaFile>;
@@ -75,12 +83,20 @@ export class Downloads {
     this.#lanes = new DownloadLanes(parts.slow);
   }
 
-  /** The file in the cache. Rejects with `TransferError`, `Stopped` or `CodedError`. */
-  get(wanted: Wanted): Promise<MediaFile> {
+  /**
+   * The file in the cache. Rejects with `TransferError`, `Stopped` or `CodedError`; `tooLarge` if it has more than
+   * `atMost` bytes and nobody else asks for more.
+   */
+  get(wanted: Wanted, atMost: number = Number.POSITIVE_INFINITY): Promise<MediaFile> {
     if (this.#closed) return Promise.reject(new Stopped('closing'));
     const id = transferId(wanted.channel, wanted.key);
     const running = this.#running.get(id);
-    if (running) return running.result;
+    if (running && running.atMost >= atMost) return running.result;
+    if (running)
+      return running.result.catch((error: unknown) => {
+        if (isTooLarge(error)) return this.get(wanted, atMost);
+        throw error;
+      });
     const before = this.#brokenOff.get(id);
     this.#brokenOff.delete(id);
     const part =
@@ -89,7 +105,8 @@ export class Downloads {
         : { file: this.#parts.folders.newName(), url: wanted.url, bytes: 0, validator: null };
     if (before && before.part !== part) this.#erase(before.part);
     const stop = new AbortController();
-    const entry: Running = { wanted, stop, part, result: this.#run(id, wanted, part, stop.signal) };
+    const result = this.#run(id, { ...wanted, atMost }, part, stop.signal);
+    const entry: Running = { wanted, atMost, stop, part, result };
     this.#running.set(id, entry);
     // Whoever asked hears of it; nobody may have.
     entry.result.catch(() => undefined);
@@ -132,7 +149,7 @@ export class Downloads {
     this.#brokenOff.clear();
   }
 
-  async #run(id: string, wanted: Wanted, part: Part, signal: AbortSignal): Promise<MediaFile> {
+  async #run(id: string, wanted: Limited, part: Part, signal: AbortSignal): Promise<MediaFile> {
     const report = (
       state: TransferView['state'],
       totalBytes: number | null,
@@ -171,7 +188,7 @@ export class Downloads {
 
   #failed(
     id: string,
-    wanted: Wanted,
+    wanted: Limited,
     part: Part,
     error: unknown,
     report: (state: TransferView['state'], total: number | null, reason?: TransferReason | null) => void,
@@ -180,6 +197,8 @@ export class Downloads {
     if (resumable && this.#brokenOff.size < MAX_PARTS) this.#brokenOff.set(id, { wanted, part });
     else this.#erase(part);
     if (error instanceof Stopped) report('cancelled', null, error.why === 'gone' ? 'recalled' : null);
+    // Nobody has asked for it, and nobody is told.
+    else if (isTooLarge(error) && Number.isFinite(wanted.atMost)) report('cancelled', null);
     else if (error instanceof TransferError) report('failed', null, error.reason);
     else report('failed', null, isDiskFull(error) ? 'diskFull' : 'refused');
     return storingError(error, 'refused');
@@ -187,7 +206,7 @@ export class Downloads {
 
   /** Tries again after a broken connection; every byte that came counts. */
   async #fetchAll(
-    wanted: Wanted,
+    wanted: Limited,
     part: Part,
     signal: AbortSignal,
     report: (state: TransferView['state'], total: number | null) => void,
@@ -208,7 +227,7 @@ export class Downloads {
   }
 
   async #fetchOnce(
-    wanted: Wanted,
+    wanted: Limited,
     part: Part,
     signal: AbortSignal,
     report: (state: TransferView['state'], total: number | null) => void,
@@ -219,7 +238,7 @@ export class Downloads {
       url: wanted.url,
       offset: part.bytes,
       validator: part.validator,
-      maxBytes: MAX_BYTES[wanted.kind],
+      maxBytes: Math.min(wanted.atMost, mostBytes(wanted.kind)),
       signal,
     });
     await using file = await open(folders.part(part.file), answer.start === 0 ? 'w' : 'r+', 0o600);
@@ -262,6 +281,9 @@ export class Downloads {
     }
   }
 }
+
+export const isTooLarge = (error: unknown): boolean =>
+  error instanceof TransferError && error.reason === 'tooLarge';
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -13,7 +13,8 @@ import {
   START,
 } from '../account-store/testing/store-fixture.ts';
 import { useFixture } from '../account-store/testing/use-fixture.ts';
-import { Media, type MediaOptions } from './media.ts';
+import type { MediaOptions } from './media-options.ts';
+import { Media } from './media.ts';
 
 const PNG = Buffer.concat([
   Buffer.from('89504e470d0a1a0a0000000d494844520000000200000001', 'hex'),

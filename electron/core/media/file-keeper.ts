@@ -5,17 +5,20 @@
 import type { Log } from '../api/http.ts';
 import type { Addresses } from './addresses.ts';
 import type { MediaFolders } from './media-folders.ts';
+import type { MediaFile } from '../store/tables/media-table.ts';
 import type { MediaStore } from './media-store.ts';
 
 /** Files erased before other work gets its turn. */
 const ERASED_AT_ONCE = 100;
+/** Given up for one new file; what is still too much goes in the background. */
+const SHRUNK_AT_ONCE = 200;
 
 export interface FileKeeperParts {
   folders: MediaFolders;
   store: MediaStore;
   addresses: Addresses;
-  /** Size at which the least recently used cached files go. */
-  cacheBytes: number;
+  /** Size at which the least recently used cached files go; 0 = none. */
+  cacheBytes: () => number;
   /** `eraseGone` has something to do. */
   onGone: () => void;
   log: Log;
@@ -60,16 +63,21 @@ export class FileKeeper {
 
   /** Gives the least recently used files up until the others fit; `newest` stays. */
   shrink(newest: string): void {
-    const files = this.#parts.store.media.all();
-    let over = files.reduce((sum, { bytes }) => sum + bytes, 0) - this.#parts.cacheBytes;
-    const oldest: string[] = [];
-    for (const { file, bytes } of files) {
-      if (over <= 0) break;
-      if (file === newest) continue;
-      oldest.push(file);
-      over -= bytes;
-    }
-    if (oldest.length > 0) this.drop(oldest);
+    const surplus = this.surplus(SHRUNK_AT_ONCE).filter(({ file }) => file !== newest);
+    if (surplus.length > 0) this.drop(surplus.map(({ file }) => file));
+  }
+
+  /** What has to go for the others to fit, the least recently used first; at most so many at once. */
+  surplus(limit: number): MediaFile[] {
+    const { cacheBytes, store } = this.#parts;
+    const most = cacheBytes();
+    let over = most === 0 ? 0 : store.media.usage().bytes - most;
+    if (over <= 0) return [];
+    return store.media.mayGo({ limit }).filter(({ bytes }) => {
+      const goes = over > 0;
+      if (goes) over -= bytes;
+      return goes;
+    });
   }
 
   /** Erases every file that belongs to nothing; returns how many there were. */

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TransferView } from '../../../shared/transfer.ts';
+import { OPEN_RULES } from '../../../shared/media-rules.ts';
 import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
 import type { DownloadAnswer, DownloadRequest } from '../api/file-download.ts';
 import { TransferError } from '../api/file-transfer.ts';
@@ -13,7 +14,8 @@ import type { UploadRequest } from '../api/file-upload.ts';
 import { extraOf, GROUP, idOf, ME, message, START } from '../account-store/testing/store-fixture.ts';
 import { useFixture } from '../account-store/testing/use-fixture.ts';
 import type { SendJob } from '../store/jobs.ts';
-import { Media, type MediaOptions } from './media.ts';
+import type { MediaOptions } from './media-options.ts';
+import { Media } from './media.ts';
 import { REPORT_GAP_MS, Transfers } from './transfers.ts';
 
 const pngOf = (width: string, height: string): Buffer =>
@@ -434,7 +436,7 @@ describe('what takes the content of a message away takes its file', () => {
 
 it('the least recently used files go when the cache is full', async () => {
   await media.close();
-  media = new Media(options({ cacheBytes: 250 }));
+  media = new Media(options({ rules: () => ({ ...OPEN_RULES, limitBytes: 250 }) }));
   fixture.store.messages.ingest([image(1), image(2), image(3)], 'live');
   for (const seq of [1, 2, 1, 3]) {
     fixture.nowMs += 1_000;

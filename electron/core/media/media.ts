@@ -7,22 +7,21 @@ import type { MessageContent } from '../../../shared/content/message-content.ts'
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { TransferView } from '../../../shared/transfer.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import type { DownloadAnswer, DownloadRequest } from '../api/file-download.ts';
-import type { UploadRequest } from '../api/file-upload.ts';
 import type { Log } from '../api/http.ts';
 import type { SendJob } from '../store/jobs.ts';
 import type { MediaFile } from '../store/tables/media-table.ts';
-import { Addresses, type TokenEvent } from './addresses.ts';
-import { DEFAULT_DRAFT_LIMITS, DraftAttachments, type DraftLimits } from './draft-attachments.ts';
-import { Downloads, type Wanted } from './downloads.ts';
+import { Addresses } from './addresses.ts';
+import { DEFAULT_DRAFT_LIMITS, DraftAttachments } from './draft-attachments.ts';
+import { Downloads, isTooLarge, mostBytes, type Wanted } from './downloads.ts';
+import { CLEANUP_TIMES, MediaCleanup } from './media-cleanup.ts';
+import { autoLoadBytes, type MediaRules, OPEN_RULES } from '../../../shared/media-rules.ts';
 import type { PictureHeader } from '../../../shared/pictures/picture-size.ts';
-import { imageTypeOf, otherPictureExtension } from '../../../shared/pictures/picture-type.ts';
 import type { Loaded } from '../../../shared/ipc/contract/media.ts';
-import type { SlowLimits } from './download-lanes.ts';
-import { isOpenableName, isOpened, safeFileName } from './file-kind.ts';
-import { SIGNATURE_BYTES } from './file-signature.ts';
+import { safeFileName } from './file-kind.ts';
+import { imageName, opens } from './file-names.ts';
 import { FileKeeper } from './file-keeper.ts';
 import { MediaFolders, readHead } from './media-folders.ts';
+import type { MediaOptions } from './media-options.ts';
 import type { MediaStore } from './media-store.ts';
 import { readPictureHeader } from './picture-file.ts';
 import { Staging } from './staging.ts';
@@ -30,31 +29,7 @@ import { Transfers } from './transfers.ts';
 import { Uploads } from './uploads.ts';
 import { soundExtension } from './sound-type.ts';
 
-/** Size at which the least recently used cached files go. */
-export const DEFAULT_CACHE_BYTES = 1024 * 1024 * 1024;
 const RETRY_DELAYS_MS = [500, 2_000];
-
-export interface MediaOptions {
-  accountDir: string;
-  me: { uid: string };
-  store: MediaStore;
-  api: {
-    uploadFile: (request: UploadRequest) => Promise<string>;
-    downloadFile: (request: DownloadRequest) => Promise<DownloadAnswer>;
-    discardUpload: (url: string) => Promise<void>;
-    /** The host that would learn that a file is loaded; null = the account's own server or its store. */
-    foreignHost?: (url: string) => string | null;
-  };
-  /** Reports for the page. */
-  push: (transfers: TransferView[]) => void;
-  /** Which addresses the main thread may answer, and with what. */
-  announce: (event: TokenEvent) => void;
-  log: Log;
-  cacheBytes?: number;
-  draftLimits?: DraftLimits;
-  retryDelaysMs?: readonly number[];
-  slow?: SlowLimits;
-}
 
 /** A file of a message on this computer. */
 interface LocalFile {
@@ -65,6 +40,8 @@ interface LocalFile {
 export class Media {
   readonly staging: Staging;
   readonly drafts: DraftAttachments;
+  readonly cleanup: MediaCleanup;
+  readonly #rules: () => MediaRules;
   readonly #store: MediaStore;
   readonly #log: Log;
   readonly #foreignHost: (url: string) => string | null;
@@ -83,6 +60,8 @@ export class Media {
     const { accountDir, api, log, me, store } = options;
     this.#store = store;
     this.#log = log;
+    const rules = options.rules ?? (() => OPEN_RULES);
+    this.#rules = rules;
     this.#foreignHost = (url) => api.foreignHost?.(url) ?? null;
     const folders = new MediaFolders(accountDir);
     this.#folders = folders;
@@ -101,8 +80,16 @@ export class Media {
       folders,
       store,
       addresses: this.#addresses,
-      cacheBytes: options.cacheBytes ?? DEFAULT_CACHE_BYTES,
+      cacheBytes: () => rules().limitBytes,
       onGone: () => this.#scheduleStep(),
+      log,
+    });
+    this.cleanup = new MediaCleanup({
+      store,
+      files: this.#files,
+      rules,
+      now: options.now ?? Date.now,
+      times: options.cleanupTimes ?? CLEANUP_TIMES,
       log,
     });
     this.#downloads = new Downloads({
@@ -127,17 +114,21 @@ export class Media {
     } catch (error) {
       log('warn', `media: ${reasonOf(error)}`);
     }
+    this.cleanup.start();
   }
 
   /**
    * An address for an `<img>`; '' for what is no image, or none that is shown. A picture at somebody else's host is
-   * loaded only if it was `asked` for: that host learns who reads when. @throws CodedError when there is no file.
+   * loaded only if it was `asked` for: that host learns who reads when. So is what the rules do not load by itself, and
+   * what turns out to be larger than they allow (`held`). @throws CodedError when there is no file.
    */
   async load(channel: ChannelRef, key: string, asked = false): Promise<Loaded> {
     const wanted = this.#wantedOf(channel, key);
     if (!asked && wanted.kind === 'image' && wanted.host !== null && !this.#here(channel, key))
       return { url: '', bytes: 0, host: wanted.host };
-    const { path, file } = await this.#local(channel, key);
+    const local = asked ? await this.#local(channel, key) : await this.#byItself(channel, key, wanted);
+    if (!local) return { url: '', bytes: 0, held: true };
+    const { path, file } = local;
     const { bytes } = file;
     if (wanted.kind !== 'image') {
       const name = await this.#nameOf(channel, key, path);
@@ -242,16 +233,24 @@ export class Media {
 
   /** The cache; what waits to be sent is not in it. */
   usage(): { files: number; bytes: number } {
-    const files = this.#store.media.all();
-    return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
+    return this.#store.media.usage();
   }
 
-  /** Empties the cache; returns what was in it. */
-  clear(): { files: number; bytes: number } {
-    const before = this.usage();
-    this.#store.media.drop(this.#store.media.all().map(({ file }) => file));
-    this.sweep();
-    return before;
+  /** Empties the cache, or what a chat has in it, but for the files of favourites; returns what went. */
+  clear(channel?: ChannelRef): { files: number; bytes: number } {
+    const all = this.#store.media.mayGo({
+      limit: Number.MAX_SAFE_INTEGER,
+      ...(channel ? { channel } : {}),
+    });
+    this.#store.media.drop(all.map(({ file }) => file));
+    if (channel) this.#scheduleStep();
+    else this.sweep();
+    return { files: all.length, bytes: all.reduce((sum, { bytes }) => sum + bytes, 0) };
+  }
+
+  /** Files that were given up and are still on the disk: the system holds them, or their turn comes. */
+  get waiting(): number {
+    return this.#store.media.erased().media.length;
   }
 
   /** Erases every file that belongs to nothing; returns how many there were. */
@@ -262,6 +261,7 @@ export class Media {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.cleanup.stop();
     this.#unsubscribe();
     this.#addresses.voidAll();
     this.#uploads.close();
@@ -353,12 +353,33 @@ export class Media {
     }
   }
 
-  async #local(channel: ChannelRef, key: string, covered = false): Promise<LocalFile> {
+  /** What is here, or is loaded without being asked for; null = it waits for that. */
+  async #byItself(channel: ChannelRef, key: string, wanted: Wanted): Promise<LocalFile | null> {
+    const here = this.#here(channel, key);
+    if (here) return here;
+    const allowed = autoLoadBytes(this.#rules(), wanted.kind);
+    const atMost = allowed < mostBytes(wanted.kind) ? allowed : Number.POSITIVE_INFINITY;
+    const said = this.#store.messages.get(channel, key)?.content;
+    if (atMost === 0 || (said?.kind === 'file' && said.size > atMost)) return null;
+    try {
+      return await this.#local(channel, key, false, atMost);
+    } catch (error) {
+      if (isTooLarge(error) && Number.isFinite(atMost)) return null;
+      throw error;
+    }
+  }
+
+  async #local(
+    channel: ChannelRef,
+    key: string,
+    covered = false,
+    atMost = Number.POSITIVE_INFINITY,
+  ): Promise<LocalFile> {
     const wanted = this.#wantedOf(channel, key, covered);
     const here = this.#here(channel, key);
     if (here) return here;
     if (wanted.url === '') throw new CodedError('notFound', 'the server has no such file');
-    const file = await this.#downloads.get(wanted);
+    const file = await this.#downloads.get(wanted, atMost);
     // A recall between the download and here: the address must not come to life.
     this.#wantedOf(channel, key, covered);
     return { path: this.#folders.cached(file.file), file };
@@ -368,14 +389,3 @@ export class Media {
 type WithFile = Extract<MessageContent, { kind: 'image' | 'file' | 'voice' }>;
 const hasFile = (content: MessageContent): content is WithFile =>
   content.kind === 'image' || content.kind === 'file' || content.kind === 'voice';
-
-/** Whether a click opens it. What is being moved is asked again. */
-const opens = async (name: string, path: string): Promise<boolean> =>
-  isOpenableName(name) && isOpened(name, await readHead(path, SIGNATURE_BYTES));
-
-/** A picture need not have a name, and its bytes say what it is, whatever the name ends with. */
-async function imageName(path: string, given: string): Promise<string> {
-  const head = await readHead(path);
-  const stem = given.replace(/\.[^.]{1,10}$/, '');
-  return `${stem === '' ? 'image' : stem}.${imageTypeOf(head)?.extension ?? otherPictureExtension(head)}`;
-}

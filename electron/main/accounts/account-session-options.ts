@@ -1,7 +1,11 @@
 /** What the accounts that are signed in stand on, and who hears what becomes of them. */
 import type { AccountOnRail } from '../../../shared/ipc/contract/accounts.ts';
 import type { SessionEnd } from '../../../shared/ipc/contract/shell.ts';
-import type { NetworkAnswer, NetworkQuestion } from '../../../shared/ipc/worker-protocol.ts';
+import type {
+  FollowedSettings,
+  NetworkAnswer,
+  NetworkQuestion,
+} from '../../../shared/ipc/worker-protocol.ts';
 import type { MediaTokens } from '../files/media-tokens.ts';
 import type { WorkerListeners } from './account-worker.ts';
 import type { Accounts } from './accounts.ts';
@@ -13,7 +17,7 @@ export interface AccountSessionOptions extends WorkerListeners {
   deviceId: string;
   /** Folder of the whole profile. */
   profileDir: string;
-  offerReedit: () => boolean;
+  followed: () => FollowedSettings;
   /** Ends a session at its server if that can be done; never rejects. */
   endSession: (session: { server: string; token: string; deviceId: string }) => Promise<SessionEnd>;
   /** Addresses of images; void with the worker that made them. */

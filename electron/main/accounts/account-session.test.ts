@@ -43,7 +43,7 @@ beforeEach(async () => {
     workerScript: join(dir, 'worker.mjs'),
     deviceId: 'device-1',
     profileDir: dir,
-    offerReedit: () => true,
+    followed: () => ({ offerReedit: true }),
     endSession: (which) => {
       ended.push(which);
       return end(which);

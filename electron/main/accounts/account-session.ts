@@ -12,6 +12,7 @@ import { CodedError, type Result } from '../../../shared/ipc/result.ts';
 import type {
   Attention,
   ExportOrder,
+  FollowedSettings,
   MediaPath,
   NetworkQuestion,
   WorkerStart,
@@ -188,8 +189,8 @@ export class AccountSession {
     this.#workers.get(account ?? '')?.host.setAnnounced(messages);
   }
 
-  setOfferReedit(on: boolean): void {
-    for (const { host } of this.#workers.values()) host.setOfferReedit(on);
+  follow(settings: FollowedSettings): void {
+    for (const { host } of this.#workers.values()) host.follow(settings);
   }
 
   setAttention(attention: Attention): void {
@@ -373,7 +374,7 @@ export class AccountSession {
   }
 
   #startOf(entry: AccountEntry, token: string): WorkerStart {
-    const { accounts, deviceId, profileDir, offerReedit, network, localStorageDays } = this.#options;
+    const { accounts, deviceId, profileDir, followed, network, localStorageDays } = this.#options;
     return {
       accountDir: accounts.folder(entry.id),
       profileDir,
@@ -384,7 +385,7 @@ export class AccountSession {
       token,
       deviceFlag: accounts.deviceFlag(entry.id),
       deviceId,
-      offerReedit: offerReedit(),
+      ...followed(),
       secureLine: accounts.hasSecureLine(entry.id),
       attention: this.#attention,
       caFile: network?.caFile() ?? null,

@@ -9,6 +9,7 @@ import type { Result } from '../../../shared/ipc/result.ts';
 import type {
   Attention,
   ExportOrder,
+  FollowedSettings,
   FromWorker,
   MediaPath,
   NetworkAnswer,
@@ -148,6 +149,14 @@ export class CoreHost {
     // Also for the next start after a crash.
     this.#options.start.offerReedit = on;
     this.#post({ kind: 'offerReedit', on });
+  }
+
+  follow({ offerReedit, mediaRules }: FollowedSettings): void {
+    this.setOfferReedit(offerReedit);
+    if (!mediaRules) return;
+    // Also for the next start after a crash.
+    this.#options.start.mediaRules = mediaRules;
+    this.#post({ kind: 'mediaRules', rules: mediaRules });
   }
 
   /** For the next start after a crash. */

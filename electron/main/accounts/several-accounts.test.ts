@@ -54,7 +54,7 @@ function start(): void {
     workerScript: join(dir, 'worker.mjs'),
     deviceId: 'device-1',
     profileDir: dir,
-    offerReedit: () => true,
+    followed: () => ({ offerReedit: true }),
     endSession: async ({ token }) => {
       told.push(['ended', token]);
       return 'ended';

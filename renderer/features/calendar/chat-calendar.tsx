@@ -95,7 +95,7 @@ function Calendar({ request }: { request: CalendarRequest }) {
       <div className={css['foot']}>
         <span className={css['legend']}>{t('cal.has')}</span>
         <TextButton
-          disabled={going !== null || (days?.earliest === null && days.earliestSure)}
+          why={days?.earliest === null && days.earliestSure ? t('cal.empty') : null}
           onClick={() => void go('first')}
         >
           {t('cal.first')}

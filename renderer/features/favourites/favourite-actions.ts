@@ -24,7 +24,7 @@ export function openItem(item: FavouriteView, from: Element): void {
   if (content.kind === 'image') {
     const state = useMediaStore.getState().loaded.get(mediaKey(channel, key))?.state;
     if (state === 'failed') void loadMedia(channel, key, { asked: true });
-    else if (state === 'foreign' || state === 'hidden') openMedia(message);
+    else if (state === 'held' || state === 'foreign' || state === 'hidden') openMedia(message);
     else openViewer(message, 'favourites');
   } else if (content.kind === 'file') openMedia(message);
   else if (content.kind === 'voice') toggleVoice(message);

@@ -1,4 +1,4 @@
-import { ImageOff, Pause, Play, RotateCcw, StarOff } from 'lucide-react';
+import { ImageDown, ImageOff, Pause, Play, RotateCcw, StarOff } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { FavouriteView } from '../../../shared/ipc/contract/bookmarks.ts';
 import { ChannelType, type MessageView } from '../../../shared/domain.ts';
@@ -186,6 +186,7 @@ function Picture({
       {media?.state === 'ready' && <MediaImage src={media.src} className={css['image']} onBroken={broken} />}
       {media?.state === 'failed' && <Icon of={RotateCcw} size={20} />}
       {(media?.state === 'foreign' || media?.state === 'hidden') && <Icon of={ImageOff} size={20} />}
+      {media?.state === 'held' && <Icon of={ImageDown} size={20} />}
     </button>
   );
 }

@@ -1,5 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
-import type { StorageUsage } from '../../../shared/ipc/contract/storage.ts';
+import { useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { byteSize } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
@@ -12,6 +11,10 @@ import { ManagedNote } from '../../ui/managed-note.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { READ_ONLY_TEXT } from '../../text/storage-text.ts';
+import { StorageBar, totalOf } from './storage-bar.tsx';
+import { StorageByChat } from './storage-by-chat.tsx';
+import { StorageRules } from './storage-rules.tsx';
+import { useStorage } from './use-storage.ts';
 import css from './settings.module.css';
 
 /** What is stored on this computer, by kind, and what of it may go. */
@@ -19,19 +22,20 @@ export function StoragePage() {
   const t = useT();
   const { readOnly, outboxDamage } = useSession((state) => state.storage);
   const days = useSession((state) => state.shell?.managed.localStorageDays ?? null);
-  const [usage, setUsage] = useState<StorageUsage | null>(null);
   const [asking, setAsking] = useState<'media' | 'rebuild' | 'forget' | null>(null);
-  const refresh = useCallback(() => {
-    void attempt(async () => setUsage(await call('storage.usage', undefined)));
-  }, []);
-  useEffect(refresh, [refresh]);
-  if (!usage) return <SkeletonRows rows={7} />;
+  const { storage, refresh } = useStorage();
+  if (!storage) return <SkeletonRows rows={7} />;
+  const { usage, chats, more } = storage;
   const { messages, index, media, avatars, outbox, logs, updates, page, otherAccounts } = usage;
-  const total = messages + index + media + avatars + outbox + logs + updates + page + otherAccounts;
   const locked = readOnly === null ? null : t(READ_ONLY_TEXT[readOnly]);
   const close = (): void => setAsking(null);
   return (
     <div className={css['top']}>
+      <StorageBar usage={usage} />
+      <h2 className={css['section']}>{t('set.storage.rules')}</h2>
+      <StorageRules cleanup={usage.cleanup} />
+      <StorageByChat chats={chats} more={more} locked={locked} onCleared={refresh} />
+      <h2 className={css['section']}>{t('set.storage.details')}</h2>
       <Card>
         <ValueRow
           label={t('set.storage.messages')}
@@ -64,7 +68,7 @@ export function StoragePage() {
         {otherAccounts > 0 && (
           <ValueRow label={t('set.storage.otherAccounts')} value={byteSize(otherAccounts)} />
         )}
-        <ValueRow label={t('set.storage.total')} value={byteSize(total)} />
+        <ValueRow label={t('set.storage.total')} value={byteSize(totalOf(usage))} />
         {days !== null && (
           <ValueRow label={t('pol.days')} detail={<ManagedNote />} value={t('pol.daysValue', { n: days })} />
         )}

@@ -1,4 +1,15 @@
-import { Download, Film, ImageOff, Link2, LocateFixed, Pause, Play, RotateCcw, X } from 'lucide-react';
+import {
+  Download,
+  Film,
+  ImageDown,
+  ImageOff,
+  Link2,
+  LocateFixed,
+  Pause,
+  Play,
+  RotateCcw,
+  X,
+} from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { isolated } from '../../../shared/display-name.ts';
 import { findLinks } from '../../../shared/find-links.ts';
@@ -67,7 +78,8 @@ function Picture({ message, tile, tabIndex }: ItemProps & { tile: number }) {
   const open = (): void => {
     if (!isImage) locate(message);
     else if (media?.state === 'failed') void loadMedia(channel, key, { asked: true });
-    else if (media?.state === 'foreign' || media?.state === 'hidden') openMedia(message);
+    else if (media?.state === 'held' || media?.state === 'foreign' || media?.state === 'hidden')
+      openMedia(message);
     else openViewer(message, 'shared');
   };
   return (
@@ -89,6 +101,7 @@ function Picture({ message, tile, tabIndex }: ItemProps & { tile: number }) {
       )}
       {media?.state === 'failed' && <Icon of={RotateCcw} size={20} />}
       {(media?.state === 'foreign' || media?.state === 'hidden') && <Icon of={ImageOff} size={20} />}
+      {media?.state === 'held' && <Icon of={ImageDown} size={20} />}
     </button>
   );
 }

@@ -71,9 +71,11 @@ function Viewer({ viewing, message }: { viewing: Viewing; message: MessageView }
   const { view, natural, room, change, setNatural } = useView(key, stage);
 
   const missing = media === undefined;
+  // What waits for a click is looked at now.
+  const held = media?.state === 'held';
   useEffect(() => {
-    if (missing) void loadMedia(channel, key);
-  }, [channel, key, missing]);
+    if (missing || held) void loadMedia(channel, key, { asked: held });
+  }, [channel, key, held, missing]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     trap(event);

@@ -24,7 +24,7 @@ export async function copyImage({ channel, key }: Pick<MessageView, 'channel' | 
     return message !== undefined && canCopyImage(message);
   };
   try {
-    if (there()) await loadMedia(channel, key);
+    if (there()) await loadMedia(channel, key, { asked: true });
     const media = useMediaStore.getState().loaded.get(mediaKey(channel, key));
     if (!there() || media?.state !== 'ready' || media.src === '') return;
     const bytes = await decoded(media.src);

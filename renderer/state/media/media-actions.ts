@@ -22,7 +22,8 @@ export function openMedia(message: MessageView): void {
 /** Shows what is shown; loads what waits to be asked for; what cannot be shown is saved. */
 function openPicture(message: MessageView): void {
   const known = useMediaStore.getState().loaded.get(mediaKey(message.channel, message.key));
-  if (known?.state === 'foreign') void loadMedia(message.channel, message.key, { asked: true });
+  if (known?.state === 'foreign' || known?.state === 'held')
+    void loadMedia(message.channel, message.key, { asked: true });
   else if (known?.state === 'hidden') void saveMedia(message);
   else openViewer(message);
 }

@@ -6,7 +6,7 @@ import { create } from 'zustand';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { call, codeOf } from '../bridge.ts';
 import { useMessageStore } from '../messages/message-store.ts';
-import { onMessageDelta } from '../session/session-store.ts';
+import { onMessageDelta, useSession } from '../session/session-store.ts';
 import { mediaKey } from './transfer-store.ts';
 
 export type MediaFailure = 'network' | 'missing' | 'refused' | 'cancelled';
@@ -19,6 +19,8 @@ export type LoadedMedia =
   | { state: 'ready'; src: string; onlySaved: boolean }
   /** A picture at somebody else's host, which would learn who reads it: loaded on click. */
   | { state: 'foreign'; host: string }
+  /** By the rules of this computer it waits for a click. */
+  | { state: 'held' }
   /** A picture that is here and is not shown; px of it, if they are known. It can be saved. */
   | { state: 'hidden'; why: 'tooLarge' | 'unknown'; width: number; height: number }
   | { state: 'failed'; reason: MediaFailure };
@@ -94,15 +96,17 @@ export async function loadMedia(
   try {
     const {
       url,
+      held,
       host,
       hidden,
       onlySaved = false,
     } = await call('media.load', { channel, key, ...(asked ? { asked } : {}) });
     if (!current() || !isHeld(id)) return false;
     if (host !== undefined) put(id, { state: 'foreign', host });
+    else if (held) put(id, { state: 'held' });
     else if (hidden) put(id, { state: 'hidden', ...hidden });
     else put(id, { state: 'ready', src: pagePath(url), onlySaved });
-    return host === undefined;
+    return host === undefined && !held;
   } catch (error) {
     if (current()) put(id, { state: 'failed', reason: failureOf(codeOf(error)) });
     return false;
@@ -153,4 +157,19 @@ onMessageDelta((deltas) => {
 useMessageStore.subscribe((state, before) => {
   if (Object.keys(before.channels).every((key) => state.channels[key])) return;
   forgetUnheld();
+});
+
+// Other rules: what waited for a click is asked for anew by what shows it.
+useSession.subscribe(({ shell }, before) => {
+  const rules = shell?.settings;
+  const old = before.shell?.settings;
+  if (
+    rules?.autoLoadImages === old?.autoLoadImages &&
+    rules?.autoLoadFiles === old?.autoLoadFiles &&
+    rules?.autoLoadMb === old?.autoLoadMb
+  )
+    return;
+  const { loaded } = useMediaStore.getState();
+  if (![...loaded.values()].some(({ state }) => state === 'held')) return;
+  useMediaStore.setState({ loaded: new Map([...loaded].filter(([, { state }]) => state !== 'held')) });
 });

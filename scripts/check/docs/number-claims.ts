@@ -104,7 +104,6 @@ export const NUMBER_CLAIMS: readonly NumberClaim[] = [
     [/(\d+) s for an answer/, 'api/file-transfer.ts', 'HEAD_TIMEOUT_MS', SECONDS],
     [/(\d+) s without a byte; an upload/, 'api/file-transfer.ts', 'STALL_MS', SECONDS],
     [/stored for (\d+) s before/, 'api/file-upload.ts', 'STORED_TIMEOUT_MS', SECONDS],
-    [/cache is (\d+) GiB/, 'core/media/media.ts', 'DEFAULT_CACHE_BYTES', 1_024 * MIB],
     [/\((\d+) to 320 wide/, 'content/picture-box.ts', 'MIN_WIDTH'],
     [/to (\d+) wide, at most/, 'content/picture-box.ts', 'MAX_WIDTH'],
     [/at most (\d+) tall/, 'content/picture-box.ts', 'MAX_HEIGHT'],

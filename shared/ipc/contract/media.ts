@@ -34,6 +34,8 @@ export const Loaded = z.object({
   bytes: z.int(),
   /** It is not here: it is at this host, which would learn who reads it, and was not asked for. */
   host: z.string().exactOptional(),
+  /** It is not here: by the rules of this computer it is loaded when somebody asks for it. */
+  held: z.literal(true).exactOptional(),
   /** A file that no program is started for, of its kind or because it is one: it can be saved. */
   onlySaved: z.literal(true).exactOptional(),
   /** It is here and is not shown: too many pixels (px it would have), or none this program can decode. */

@@ -1,6 +1,7 @@
 /** What is stored on this computer, how its files are doing, and what of it may go. */
 import { z } from 'zod';
-import { Done, Nothing } from './arguments.ts';
+import { ChannelRef } from '../../domain.ts';
+import { ChannelOnly, Done, Nothing } from './arguments.ts';
 import { call, query } from './channel.ts';
 
 export const ReadOnlyReason = z.enum([
@@ -45,13 +46,45 @@ export const StorageUsage = z.object({
   mediaFiles: z.int(),
   avatarFiles: z.int(),
   outboxJobs: z.int(),
+  /** Of `media`: what images take. */
+  images: z.int(),
+  /** Free for this program on the disk of the profile; null = not known. */
+  diskFree: z.int().nullable(),
+  cleanup: z.object({
+    /** Files are going by the rules just now. */
+    running: z.boolean(),
+    /** It could not be done, and is tried again. */
+    failed: z.boolean(),
+    /** Files that were given up and could not be erased from the disk yet. */
+    waiting: z.int(),
+    /** What went last by the rules. */
+    freed: z.object({ atMs: z.number(), files: z.int(), bytes: z.int() }).nullable(),
+  }),
 });
 export type StorageUsage = z.infer<typeof StorageUsage>;
+
+/** What the files of a chat take. */
+export const ChatStorage = z.object({
+  channel: ChannelRef,
+  name: z.string(),
+  files: z.int(),
+  bytes: z.int(),
+  /** Of them those of favourites, which stay. */
+  keptFiles: z.int(),
+  keptBytes: z.int(),
+});
+export type ChatStorage = z.infer<typeof ChatStorage>;
+
+const Cleared = z.object({ files: z.int(), bytes: z.int() });
 
 export const storageContract = {
   /** Drops the cache and downloads it again; unsent words are kept (ui.md 8 `cache.rebuild`). */
   'storage.rebuildCache': call(Nothing, Done),
   'storage.usage': query(Nothing, StorageUsage),
   /** Erases cached images and files; they are loaded again when they are looked at. What waits to be sent stays. */
-  'storage.clearMedia': call(Nothing, z.object({ files: z.int(), bytes: z.int() })),
+  'storage.clearMedia': call(Nothing, Cleared),
+  /** The chats whose files take most, the largest first. */
+  'storage.byChat': query(Nothing, z.object({ chats: z.array(ChatStorage), more: z.int() })),
+  /** Erases the cached images and files of a chat; its messages stay. Those of favourites stay, too. */
+  'storage.clearChat': call(ChannelOnly, Cleared),
 } as const;

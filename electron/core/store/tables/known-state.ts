@@ -36,6 +36,7 @@ const VALUES = {
   extraGeneration: looks(/^[\da-f]{8}$/),
   fileStores: isJson(z.array(Origin)),
   friendVersion: looks(NUMBER),
+  mediaFreed: looks(/^\d{1,16}:\d{1,12}:\d{1,16}$/),
   keptFor: looks(/^\d{1,12}$/),
   lastHereMs: looks(/^\d{1,16}$/),
   offersAutoDelete: looks(/^[01]$/),

@@ -29,6 +29,14 @@ export interface MediaTable {
   touch(messageId: string): void;
   /** All, least recently used first. */
   all(): MediaFile[];
+  usage(): { files: number; bytes: number };
+  /**
+   * Those that may go, least recently used first: not of favourites. `usedBefore`: only those last used before this
+   * time (ms); `channelNo`: only of this chat.
+   */
+  mayGo(query: { limit: number; usedBefore?: number; channelNo?: number | null }): MediaFile[];
+  /** How much of it each chat has, the largest first. */
+  byChannel(): MediaOfChannel[];
   drop(files: readonly string[]): void;
   /** The files of these messages are given up. */
   forget(messageIds: readonly string[]): void;
@@ -36,6 +44,17 @@ export interface MediaTable {
   forgetChannel(channelNo: number): void;
   erased(): ErasedFiles;
   forgetErased(files: ErasedFiles): void;
+}
+
+export interface MediaOfChannel {
+  channelNo: number;
+  files: number;
+  bytes: number;
+  /** Of them of images. */
+  imageBytes: number;
+  /** Of them of favourites, which stay. */
+  keptFiles: number;
+  keptBytes: number;
 }
 
 interface Row {
@@ -64,6 +83,24 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
   const removeFile = db.prepare<[string]>('DELETE FROM main.media_file WHERE file = ?');
   const setUsed = db.prepare<[number, string]>('UPDATE main.media_file SET used_at = ? WHERE message_id = ?');
   const every = db.prepare<[], Row>('SELECT * FROM main.media_file ORDER BY used_at, file');
+  const usage = db.prepare<[], { files: number; bytes: number }>(
+    'SELECT count(*) AS files, coalesce(sum(bytes), 0) AS bytes FROM main.media_file',
+  );
+  const FAVOURITE = `EXISTS (SELECT 1 FROM outbox.bookmark b
+    WHERE b.kind = 'favourite' AND b.message_id = f.message_id)`;
+  const mayGo = db.prepare<[{ usedBefore: number; channelNo: number | null; limit: number }], Row>(
+    `SELECT f.* FROM main.media_file f WHERE f.used_at < @usedBefore AND NOT ${FAVOURITE}
+     AND (@channelNo IS NULL OR EXISTS
+       (SELECT 1 FROM main.message m WHERE m.message_id = f.message_id AND m.channel_no = @channelNo))
+     ORDER BY f.used_at, f.file LIMIT @limit`,
+  );
+  const byChannel = db.prepare<[], MediaOfChannel>(
+    `SELECT channel_no AS channelNo, count(*) AS files, sum(bytes) AS bytes, sum(bytes * image) AS imageBytes,
+       sum(kept) AS keptFiles, sum(bytes * kept) AS keptBytes
+     FROM (SELECT m.channel_no, f.bytes, m.type IN (2, 3) AS image, ${FAVOURITE} AS kept
+       FROM main.media_file f JOIN main.message m USING (message_id))
+     GROUP BY channel_no ORDER BY bytes DESC, channel_no`,
+  );
   const mediaGone = db.prepare<[], string>('SELECT file FROM main.media_gone').pluck();
   const attachmentGone = db.prepare<[], string>('SELECT file FROM outbox.attachment_gone').pluck();
   const forgetMedia = db.prepare<[string]>('DELETE FROM main.media_gone WHERE file = ?');
@@ -85,6 +122,10 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
     },
     touch: (messageId) => void setUsed.run(Math.trunc(ctx.now()), messageId),
     all: () => every.all().map(toFile),
+    usage: () => usage.get() ?? { files: 0, bytes: 0 },
+    mayGo: ({ limit, usedBefore = Number.MAX_SAFE_INTEGER, channelNo = null }) =>
+      mayGo.all({ limit, usedBefore, channelNo }).map(toFile),
+    byChannel: () => byChannel.all(),
     drop(files) {
       for (const file of files) removeFile.run(file);
     },

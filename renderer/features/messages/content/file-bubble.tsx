@@ -1,5 +1,6 @@
 import { isolated } from '../../../../shared/display-name.ts';
 import { Download, FolderOpen, RotateCcw, X } from 'lucide-react';
+import { useEffect } from 'react';
 import type { MessageView } from '../../../../shared/domain.ts';
 import type { TextRange } from '../../../../shared/matching/match.ts';
 import { hitRanges, queryPhrases } from '../../../../shared/matching/terms.ts';
@@ -10,12 +11,14 @@ import { Icon } from '../../../ui/icon.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { cancelTransfer, openMedia, saveMedia, showSaved } from '../../../state/media/media-actions.ts';
 import { burns } from '../../../state/messages/flames.ts';
+import { useSettings } from '../../../state/session/settings.ts';
 import { isUploading, shareOf } from '../../../state/media/transfers.ts';
 import { splitName } from '../../../text/file-name.ts';
 import { MarkedText } from '../../../ui/marked-text.tsx';
 import { FileTile } from '../../../ui/file-tile.tsx';
 import {
   type LoadedMedia,
+  loadMedia,
   type MediaFailure,
   useLoadedMedia,
   useMediaStore,
@@ -37,6 +40,7 @@ export function FileBubble({ message, query, tabIndex, meta }: MediaBubbleProps 
   const { channel, key, content } = message;
   const media = useLoadedMedia(channel, key);
   const transfer = useTransfer(channel, key);
+  useAutoLoad(message, media);
   if (content.kind !== 'file') return null;
   const uploading = isUploading(message);
   const running = uploading || media?.state === 'loading' || transfer !== undefined;
@@ -87,6 +91,16 @@ export function FileBubble({ message, query, tabIndex, meta }: MediaBubbleProps 
       </span>
     </div>
   );
+}
+
+/** The rules load it as soon as it is seen. */
+function useAutoLoad({ channel, key, content, own }: MessageView, media: LoadedMedia | undefined): void {
+  const { autoLoadFiles, autoLoadMb } = useSettings();
+  const size = content.kind === 'file' ? content.size : 0;
+  const wanted = autoLoadFiles && !own && media === undefined && size <= autoLoadMb * 1024 * 1024;
+  useEffect(() => {
+    if (wanted) void loadMedia(channel, key);
+  }, [channel, key, wanted]);
 }
 
 function stateOf(running: boolean, state: LoadedMedia['state'] | undefined): string {

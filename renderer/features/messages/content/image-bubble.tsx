@@ -45,7 +45,7 @@ export function ImageBubble({
   const drawn = useNaturalSize(channel, key);
   const size = content.kind === 'image' ? content : { width: 0, height: 0 };
   const src = media?.state === 'ready' ? media.src : '';
-  if (!tile && (media?.state === 'foreign' || media?.state === 'hidden'))
+  if (!tile && (media?.state === 'foreign' || media?.state === 'hidden' || media?.state === 'held'))
     return <PictureTile message={message} media={media} tabIndex={tabIndex} meta={meta} />;
   const { width, height } = shapeOf(size, drawn);
   const failed = media?.state === 'failed';
@@ -128,13 +128,15 @@ function ImageState({
       </span>
     );
   }
-  if (media?.state !== 'failed' && media?.state !== 'foreign' && media?.state !== 'hidden') return null;
+  if (!media || media.state === 'loading' || media.state === 'ready') return null;
   const { icon, words } =
     media.state === 'failed'
       ? { icon: RotateCcw, words: t(media.reason === 'missing' ? 'media.missing' : 'media.reload') }
       : media.state === 'foreign'
         ? { icon: ImageDown, words: t('media.foreign', { host: media.host }) }
-        : { icon: ImageOff, words: hiddenPicture(media, t) };
+        : media.state === 'held'
+          ? { icon: ImageDown, words: t('media.held') }
+          : { icon: ImageOff, words: hiddenPicture(media, t) };
   const load = (): void =>
     media.state === 'failed'
       ? void loadMedia(message.channel, message.key, { asked: true })

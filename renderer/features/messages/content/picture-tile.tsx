@@ -15,25 +15,29 @@ export function PictureTile({
   media,
   tabIndex,
   meta,
-}: MediaBubbleProps & { media: Extract<LoadedMedia, { state: 'foreign' | 'hidden' }> }) {
+}: MediaBubbleProps & { media: Extract<LoadedMedia, { state: 'foreign' | 'hidden' | 'held' }> }) {
   const t = useT();
-  const foreign = media.state === 'foreign';
+  const waits = media.state !== 'hidden';
+  const words =
+    media.state === 'foreign'
+      ? t('media.foreign', { host: media.host })
+      : media.state === 'held'
+        ? t('media.held')
+        : hiddenPicture(media, t);
   return (
     <div className={css['tile']} data-testid="picture-tile" data-state={media.state}>
       <Tile>
-        <Icon of={foreign ? ImageDown : ImageOff} />
+        <Icon of={waits ? ImageDown : ImageOff} />
       </Tile>
       <button
         type="button"
         className={css['main']}
         tabIndex={tabIndex}
-        aria-label={foreign ? t('media.foreign', { host: media.host }) : t('media.saveAs')}
+        aria-label={waits ? words : t('media.saveAs')}
         onClick={() => openMedia(message)}
       />
-      <span className={css['words']}>
-        {foreign ? t('media.foreign', { host: media.host }) : hiddenPicture(media, t)}
-      </span>
-      {!foreign && (
+      <span className={css['words']}>{words}</span>
+      {!waits && (
         <span className={css['actions']}>
           <IconButton
             size={28}

@@ -1,0 +1,122 @@
+import { useState } from 'react';
+import { channelKey } from '../../../shared/domain.ts';
+import type { ChatStorage } from '../../../shared/ipc/contract/storage.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { byteSize } from '../../i18n/time-format.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { TextButton } from '../../ui/text-button.tsx';
+import { showToast } from '../../ui/toast.tsx';
+import css from './storage.module.css';
+
+/** As many as are seen at a glance. */
+const FIRST = 5;
+
+/** How much the files of each chat take; they can be cleared chat by chat (system.png 7 and 8). */
+export function StorageByChat({
+  chats,
+  more,
+  locked,
+  onCleared,
+}: {
+  chats: readonly ChatStorage[];
+  /** Chats that take less than these. */
+  more: number;
+  /** Why nothing can be cleared now; null = it can. */
+  locked: string | null;
+  onCleared: () => void;
+}) {
+  const t = useT();
+  const [all, setAll] = useState(false);
+  const [asked, setAsked] = useState<ChatStorage | null>(null);
+  if (chats.length === 0) return null;
+  return (
+    <>
+      <h2 className={css['section']}>{t('set.storage.byChat')}</h2>
+      <Card>
+        <ul className={css['chats']} data-testid="storage-by-chat">
+          {(all ? chats : chats.slice(0, FIRST)).map((chat) => (
+            <Chat key={channelKey(chat.channel)} chat={chat} locked={locked} onClear={() => setAsked(chat)} />
+          ))}
+        </ul>
+        {chats.length > FIRST && (
+          <div className={css['all']}>
+            <TextButton aria-expanded={all} onClick={() => setAll(!all)}>
+              {all ? t('set.storage.fewer') : t('set.storage.allChats', { n: chats.length })}
+            </TextButton>
+          </div>
+        )}
+      </Card>
+      <p className={css['note']}>
+        {t('set.storage.recalledGone')}
+        {all && more > 0 ? ` ${t('set.storage.moreChats', { n: more })}` : ''}
+      </p>
+      {asked && (
+        <ConfirmDialog
+          danger
+          title={t('set.storage.clearChatTitle', {
+            size: byteSize(asked.bytes - asked.keptBytes),
+            X: asked.name,
+          })}
+          confirmLabel={t('set.storage.clear')}
+          onCancel={() => setAsked(null)}
+          onConfirm={async () => {
+            const done = await attempt(async () => {
+              const { files, bytes } = await call('storage.clearChat', { channel: asked.channel });
+              showToast({
+                text: t('set.storage.cleared', { n: files, size: byteSize(bytes) }),
+                tone: 'success',
+              });
+            });
+            if (!done) return;
+            setAsked(null);
+            onCleared();
+          }}
+        >
+          {t('set.storage.clearChatBody')}
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+function Chat({
+  chat: { channel, name, files, bytes, keptFiles },
+  locked,
+  onClear,
+}: {
+  chat: ChatStorage;
+  locked: string | null;
+  onClear: () => void;
+}) {
+  const t = useT();
+  const only = files === keptFiles;
+  return (
+    <li className={css['chat']}>
+      <Avatar id={channel.channelId} name={name} channelType={channel.channelType} size={36} />
+      <span className={css['who']}>
+        <span className="ellipsis">
+          <bdi>{name || channel.channelId}</bdi>
+        </span>
+        <span className={css['count']}>
+          {t('set.storage.mediaN', { n: files })}
+          {keptFiles > 0 &&
+            ` · ${only ? t('set.storage.onlyKept') : t('set.storage.kept', { n: keptFiles })}`}
+        </span>
+      </span>
+      <span className={css['bytes']}>{byteSize(bytes)}</span>
+      <Button
+        size="small"
+        why={locked ?? (only ? t('set.storage.onlyKept') : null)}
+        aria-label={t('set.storage.clearOf', { X: name })}
+        onClick={onClear}
+      >
+        {t('set.storage.clear')}
+      </Button>
+    </li>
+  );
+}
