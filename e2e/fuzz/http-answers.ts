@@ -125,6 +125,10 @@ const CALLS: Record<keyof BusinessApi, Call> = {
     (api) => api.groupDetail('g1', 'c0de'),
   ],
   joinByCode: [DONE, (api) => api.joinByCode('g1', 'c0de')],
+  groupRecalls: [
+    '[{"id":"1","at":1795400000,"message_id":"1","from_uid":"u2","revoker":"u1","type":1,"address":"::1"}]',
+    (api) => api.groupRecalls('g1', { before: '', since: 0, revoker: '', limit: 50 }),
+  ],
   notices: [
     '[{"id":1,"content":"x","uid":"u2","name":"Bob","created_at":1795400000,"read_count":1,"unread_count":2,"read":1,"remind_at":0}]',
     (api) => api.notices('g1'),

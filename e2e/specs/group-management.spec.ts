@@ -192,6 +192,22 @@ test('the blacklist keeps somebody out, another owner takes over, and pages clos
   const pane = await openInfo(owner, group.name);
   const theirs = await openInfo(manager, group.name);
 
+  // Who recalled whose message is for owner and managers to read, its words for nobody.
+  await carol.revoke(group.channelId, 2, await carol.sendText(group.channelId, 2, '谁也不该再读到'));
+  await theirs.getByRole('button', { name: '撤回记录' }).click();
+  await expect(theirs).toHaveAccessibleName('撤回记录');
+  await expect(theirs.getByRole('list', { name: '撤回记录' })).toContainText(
+    `${world.carol.name} 撤回自己的`,
+  );
+  await expect(theirs).not.toContainText('谁也不该再读到');
+  await theirs.getByRole('combobox', { name: '操作人' }).selectOption({ label: world.alice.name });
+  await expect(theirs.getByText('没有撤回记录')).toBeVisible();
+  await theirs.getByRole('combobox', { name: '操作人' }).selectOption({ label: '所有人' });
+  await expect(theirs.getByRole('list', { name: '撤回记录' })).toBeVisible();
+  await manager.page.screenshot({ path: testInfo.outputPath('recall-log.png') });
+  await theirs.getByRole('button', { name: '返回' }).click();
+  await expect(theirs).toHaveAccessibleName('群信息');
+
   // Removed for good: not by an invitation, not by the code.
   await pane.getByRole('button', { name: `${world.carol.name} 的操作` }).click();
   await page.getByRole('menuitem', { name: '移出并拉黑…' }).click();

@@ -270,6 +270,7 @@ const MATRIX: readonly Row[] = [
     request: ({ no }) => ({ path: [no], query: 'invite_no=none' }),
   },
   { route: 'GET /v1/group/invites/:invite_no', refused: EVERYBODY, request: () => ({ path: ['none'] }) },
+  { route: 'GET /v1/groups/:no/recalls', refused: NOT_MANAGING, request: ({ no }) => ({ path: [no] }) },
   { route: 'GET /v1/groups/:no/notices', refused: OUTSIDE, request: ({ no }) => ({ path: [no] }) },
   // Of no notice; of one: groups/notices.test.ts.
   { route: 'POST /v1/groups/:no/notices/:id/readed', refused: EVERYBODY, request: notice },

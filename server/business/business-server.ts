@@ -48,6 +48,7 @@ import { History } from './messages/history.ts';
 import { MessageExtras } from './messages/message-extras.ts';
 import { MessageIndex } from './messages/message-index.ts';
 import { changeRoutes } from './messages/change-routes.ts';
+import { recallLogRoute } from './messages/recall-log.ts';
 import { historyRoutes } from './messages/history-routes.ts';
 import { messageRoutes } from './messages/message-routes.ts';
 import { Recall } from './messages/recall.ts';
@@ -234,6 +235,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
     groupRoutes(app, context);
     historyRoutes(app, context, history);
     changeRoutes(app, context, recall);
+    recallLogRoute(app, context);
     messageRoutes(app, context);
     conversationRoutes(app, context, history);
     fileRoutes(app, context);

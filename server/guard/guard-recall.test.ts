@@ -246,13 +246,18 @@ test('owner and managers read who recalled what, and nobody else', async () => {
   const sent = h.say(member, group.groupNo, 'secret', {}, 2);
   await h.recall(owner, sent, group.groupNo);
   const audit = (person: Person, more = '') =>
-    h.call('GET', `/v1/guard/audit?channel_id=${group.groupNo}${more}`, person.token);
+    h.call('GET', `/v1/groups/${group.groupNo}/recalls?limit=10${more}`, person.token);
   expect(await audit(owner)).toMatchObject({
     status: 200,
-    json: [{ message_id: sent.messageId, from_uid: member.uid, revoker: owner.uid, address: '127.0.0.1' }],
+    json: [
+      { message_id: sent.messageId, from_uid: member.uid, revoker: owner.uid, type: 1, address: '127.0.0.1' },
+    ],
   });
   expect((await audit(owner)).text).not.toContain('secret');
   expect(await audit(owner, '&before=1')).toMatchObject({ json: [] });
+  expect(await audit(owner, `&revoker=${member.uid}`)).toMatchObject({ json: [] });
+  expect(await audit(owner, `&since=${h.clock / 1000 + 1}`)).toMatchObject({ json: [] });
+  expect(await audit(owner, '&limit=x')).toMatchObject({ status: 400 });
   expect(await audit(member)).toMatchObject(refused('没有权限！'));
   expect(await audit(alice)).toMatchObject(refused('没有权限！'));
   h.tsdd.state.uidOfToken.delete(owner.token);

@@ -1,11 +1,12 @@
 /** Groups and their members (tsdd-api.md 3). */
+import type { z } from 'zod';
 import type { MuteMinutes } from '../../../shared/ipc/contract/groups.ts';
 import type { GroupRecord, MemberRecord } from '../store/server-records.ts';
 import { readAnswer, readRows } from './answer.ts';
 import { type Caller, seg } from './caller.ts';
 import { toGroupRecord, toMemberRecord } from './normalise.ts';
 import { type PersonalSettings, settingBody } from './people-calls.ts';
-import { GroupDto, MemberDto } from './schemas.ts';
+import { GroupDto, GroupRecallDto, MemberDto } from './schemas.ts';
 
 export type GroupRule = 'invite' | 'forbidden_add_friend' | 'allow_view_history_msg';
 
@@ -18,6 +19,15 @@ export function groupCalls({ request, log }: Caller) {
     async group(groupNo: string): Promise<GroupRecord | null> {
       const body = await request({ method: 'GET', path: `/groups/${seg(groupNo)}` });
       return body === null ? null : toGroupRecord(readAnswer('groups/:no', GroupDto, body), true);
+    },
+
+    /** Rejects with `notCompatible` where the server keeps no log of recalls (TSDD without a guard). */
+    async groupRecalls(
+      groupNo: string,
+      asked: { before: string; since: number; revoker: string; limit: number },
+    ): Promise<z.output<typeof GroupRecallDto>[]> {
+      const body = await request({ method: 'GET', path: `/groups/${seg(groupNo)}/recalls`, query: asked });
+      return readRows('groups/:no/recalls', GroupRecallDto, body, log);
     },
 
     /** Groups the account saved to its address book. Only the numbers and names of these rows are reliable. */

@@ -239,6 +239,13 @@ export const NoticeDto = z.object({
   read: Bit,
   remind_at: Count,
 });
+export const GroupRecallDto = z.object({
+  id: z.string().min(1).max(60),
+  at: Count,
+  from_uid: Text,
+  revoker: Text,
+  type: Count,
+});
 export const NoticeReaderDto = z.object({ uid: Id, name: Text, read_at: Count });
 export const RemindDto = z.object({ uids: z.array(z.string()).catch([]) });
 export type GroupDto = z.output<typeof GroupDto>;

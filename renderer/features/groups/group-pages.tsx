@@ -12,6 +12,7 @@ import { LookPage } from './look-page.tsx';
 import { NicknamePage } from './nickname-page.tsx';
 import { NoticePage } from './notice-page.tsx';
 import { PeoplePage, type PeopleTab } from './people-page.tsx';
+import { RecallsPage } from './recalls-page.tsx';
 import { RequestsPage } from './requests-page.tsx';
 import { TransferPage } from './transfer-page.tsx';
 
@@ -23,6 +24,7 @@ const TITLES: Record<GroupPage, PlainKey> = {
   managers: 'grp.peopleTitle',
   muted: 'grp.peopleTitle',
   blacklist: 'grp.peopleTitle',
+  recalls: 'grp.recalls',
   transfer: 'grp.transfer',
   code: 'grp.code',
 };
@@ -40,6 +42,7 @@ export function mayOpen(page: GroupPage, role: Role | null): boolean {
     case 'requests':
     case 'muted':
     case 'blacklist':
+    case 'recalls':
       return role === Role.owner || role === Role.manager;
     default:
       return role !== null;
@@ -104,6 +107,8 @@ function Page({
     case 'muted':
     case 'blacklist':
       return <PeoplePage info={info} tab={page} />;
+    case 'recalls':
+      return <RecallsPage channel={info.channel} />;
     case 'transfer':
       return <TransferPage info={info} onGiving={onGiving} />;
     case 'code':

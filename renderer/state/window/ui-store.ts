@@ -29,6 +29,7 @@ export const GROUP_PAGES = [
   'managers',
   'muted',
   'blacklist',
+  'recalls',
   'transfer',
   'code',
 ] as const;

@@ -10,7 +10,6 @@ import { reasonOf } from '../../../shared/errors.ts';
 import { isObject } from '../../../shared/json.ts';
 import { ApiError } from '../../business/http/errors.ts';
 import { DEFAULT_HTTP_LIMITS, fastifyLimits } from '../../http-limits.ts';
-import { auditRoute } from './audit-route.ts';
 import { PAGE_PATHS } from '../masking/pages.ts';
 import { extraSync } from './extra-sync.ts';
 import { canonicalPath } from './canonical-path.ts';
@@ -18,6 +17,7 @@ import { edit, send } from './checked-writes.ts';
 import { healthRoute } from './health-route.ts';
 import { masked } from './masked-answer.ts';
 import { type GuardParts, type Passage, type Passing, type Routes, tokenOf } from './parts.ts';
+import { recallLogRoute } from './recall-log-route.ts';
 import { revokeRoute } from './revoke-route.ts';
 import { tunnelUpgrade } from './upgrade-tunnel.ts';
 
@@ -27,7 +27,6 @@ const OWN_PATHS = [
   '/v1/message/extra/sync',
   '/v1/message/edit',
   '/v1/message/send',
-  '/v1/guard/audit',
   '/v1/guard/health',
 ];
 const MASKED = new Set([...PAGE_PATHS, '/v1/common/appconfig']);
@@ -133,7 +132,7 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
   });
   const routes: Routes = { app, parts, passage };
   revokeRoute(routes);
-  auditRoute(routes);
+  recallLogRoute(routes);
   healthRoute(routes);
   app.server.on('upgrade', (request, socket, head) => {
     const token = request.headers['token'];

@@ -29,6 +29,7 @@ export class Announcements {
   readonly #log: Log;
   readonly #repeats: readonly number[];
   readonly #waiting = new Map<NodeJS.Timeout, () => Promise<void>>();
+  readonly #underWay = new Set<Promise<void>>();
 
   constructor(im: CommandSender, metrics: Metrics, log: Log, repeats: readonly number[] = REPEATS_MS) {
     this.#im = im;
@@ -47,12 +48,12 @@ export class Announcements {
     }
   }
 
-  /** What still waits goes out at once. */
+  /** What still waits goes out at once; resolves when it, and what was under way, was tried. */
   async flush(): Promise<void> {
     const sends = [...this.#waiting];
     this.#waiting.clear();
     for (const [timer] of sends) clearTimeout(timer);
-    await Promise.all(sends.map(([, send]) => send()));
+    await Promise.all([...this.#underWay, ...sends.map(([, send]) => send())]);
   }
 
   #later(request: SendRequest, delay: number): void {
@@ -60,7 +61,8 @@ export class Announcements {
     const send = (): Promise<void> => this.#send(request, `after_${delay / 1000}s`);
     const timer = setTimeout(() => {
       this.#waiting.delete(timer);
-      void send();
+      const sending = send().finally(() => this.#underWay.delete(sending));
+      this.#underWay.add(sending);
     }, delay);
     timer.unref();
     this.#waiting.set(timer, send);

@@ -12,6 +12,7 @@ import {
   requireInTime,
   requireMayRecall,
 } from '../../business/messages/recall-rules.ts';
+import { readPayload, UNREADABLE_TYPE } from '../../business/messages/payload-guard.ts';
 import { findTarget, type MessageLookup, storedCopies } from '../../business/messages/recall-target.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import type { Log } from '../log.ts';
@@ -207,7 +208,17 @@ export class RecallGuard {
     const [target] = records;
     if (target) {
       const { messageId, channelId, channelType, fromUid, revoker } = target;
-      const row = { at: now(), messageId, channelId, channelType, fromUid, revoker, address: caller.address };
+      const type = readPayload(rows[0]?.payload)['type'];
+      const row = {
+        at: now(),
+        messageId,
+        channelId,
+        channelType,
+        fromUid,
+        revoker,
+        messageType: typeof type === 'number' && type !== UNREADABLE_TYPE ? type : 0,
+        address: caller.address,
+      };
       // Who recalled is worth knowing, but no reason to refuse: it is done.
       await store
         .audit([row])

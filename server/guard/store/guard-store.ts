@@ -48,8 +48,20 @@ export interface AuditRow {
   channelType: number;
   fromUid: string;
   revoker: string;
+  /** `type` of the payload; 0 = unreadable. */
+  messageType: number;
   /** Network address of the one who recalled. */
   address: string;
+}
+
+export interface AuditQuestion {
+  /** Those with an id below; 0 = from the newest. */
+  before: number;
+  /** Those since then, ms. */
+  since: number;
+  /** Those of one who recalled; '' = everybody's. */
+  revoker: string;
+  limit: number;
 }
 
 export interface GuardStore {
@@ -74,8 +86,8 @@ export interface GuardStore {
     limit: number,
   ): Promise<RecallRecord[]>;
   audit(rows: readonly Omit<AuditRow, 'id'>[]): Promise<void>;
-  /** Newest first, those with an id below `before`; 0 = from the newest. */
-  auditOf(channelId: string, channelType: number, before: number, limit: number): Promise<AuditRow[]>;
+  /** Newest first. */
+  auditOf(channelId: string, channelType: number, asked: AuditQuestion): Promise<AuditRow[]>;
   /** Forgets audit rows from before a time (ms). Answers how many. */
   purgeAudit(before: number): Promise<number>;
   close(): Promise<void>;

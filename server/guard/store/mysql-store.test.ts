@@ -118,14 +118,18 @@ describe.skipIf(mysqlMissing !== null)(
         channelType: 2,
         fromUid: 'a',
         revoker: 'b',
+        messageType: 2,
         address: '::1',
       };
       await store.audit([row, { ...row, at: 2_000 }, { ...row, channelId: 'other' }]);
-      const kept = await store.auditOf('g', 2, 0, 10);
+      const all = { before: 0, since: 0, revoker: '', limit: 10 };
+      const kept = await store.auditOf('g', 2, all);
       expect(kept).toMatchObject([{ at: 2_000, messageId: String(ID), address: '::1' }, { at: 1_000 }]);
-      expect(await store.auditOf('g', 2, kept[0]?.id ?? 0, 10)).toMatchObject([{ at: 1_000 }]);
+      expect(await store.auditOf('g', 2, { ...all, before: kept[0]?.id ?? 0 })).toMatchObject([
+        { at: 1_000 },
+      ]);
       expect(await store.purgeAudit(2_000)).toBe(2);
-      expect(await store.auditOf('g', 2, 0, 10)).toHaveLength(1);
+      expect(await store.auditOf('g', 2, all)).toHaveLength(1);
     });
 
     test('an account that may only read TSDD and write the two tables of the guard is enough', async () => {
@@ -137,7 +141,16 @@ describe.skipIf(mysqlMissing !== null)(
       const own = await openMysqlStore(server.url.replace('root@', 'guard:pw@'));
       expect((await own.states([String(ID)], [])).states).toHaveLength(1);
       await own.audit([
-        { at: 1, messageId: '1', channelId: 'g', channelType: 2, fromUid: 'a', revoker: 'b', address: '' },
+        {
+          at: 1,
+          messageId: '1',
+          channelId: 'g',
+          channelType: 2,
+          fromUid: 'a',
+          revoker: 'b',
+          messageType: 0,
+          address: '',
+        },
       ]);
       await own.close();
     });

@@ -1,6 +1,6 @@
 /** A guard's store in TSDD's MySQL or MariaDB: its tables read only, in prepared batches; two tables of its own. */
 import { createPool, type Pool, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
-import type { AuditRow, GuardStore, RecallRecord, SendingKey } from './guard-store.ts';
+import type { AuditQuestion, AuditRow, GuardStore, RecallRecord, SendingKey } from './guard-store.ts';
 import { AUDIT, prepareDatabase, RECORDS } from './schema.ts';
 
 const CONNECTIONS = 10;
@@ -164,17 +164,33 @@ export class MysqlStore implements GuardStore {
   async audit(rows: readonly Omit<AuditRow, 'id'>[]): Promise<void> {
     for (const row of rows)
       await this.#pool.execute(
-        `INSERT INTO ${AUDIT} (at_ms, message_id, channel_id, channel_type, from_uid, revoker, address)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
-        [row.at, row.messageId, row.channelId, row.channelType, row.fromUid, row.revoker, row.address],
+        `INSERT INTO ${AUDIT} (at_ms, message_id, channel_id, channel_type, from_uid, revoker, message_type, address)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        [
+          row.at,
+          row.messageId,
+          row.channelId,
+          row.channelType,
+          row.fromUid,
+          row.revoker,
+          row.messageType,
+          row.address,
+        ],
       );
   }
 
-  async auditOf(channelId: string, channelType: number, before: number, limit: number): Promise<AuditRow[]> {
+  async auditOf(channelId: string, channelType: number, asked: AuditQuestion): Promise<AuditRow[]> {
     const rows = await this.#rows(
-      `SELECT * FROM ${AUDIT} WHERE channel_id = ? AND channel_type = ? AND id < ?
-       ORDER BY id DESC LIMIT ${Math.trunc(limit)}`,
-      [channelId, channelType, before === 0 ? Number.MAX_SAFE_INTEGER : before],
+      `SELECT * FROM ${AUDIT} WHERE channel_id = ? AND channel_type = ? AND id < ? AND at_ms >= ? AND (? = '' OR revoker = ?)
+       ORDER BY id DESC LIMIT ${Math.trunc(asked.limit)}`,
+      [
+        channelId,
+        channelType,
+        asked.before === 0 ? Number.MAX_SAFE_INTEGER : asked.before,
+        asked.since,
+        asked.revoker,
+        asked.revoker,
+      ],
     );
     return rows.map((row) => ({
       id: Number(row['id']),
@@ -184,6 +200,7 @@ export class MysqlStore implements GuardStore {
       channelType: Number(row['channel_type']),
       fromUid: String(row['from_uid']),
       revoker: String(row['revoker']),
+      messageType: Number(row['message_type']),
       address: String(row['address']),
     }));
   }

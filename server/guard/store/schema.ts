@@ -48,6 +48,7 @@ const OWN_TABLES = [
      channel_type SMALLINT NOT NULL,
      from_uid VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
      revoker VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+     message_type INT NOT NULL,
      address VARCHAR(45) CHARACTER SET ascii NOT NULL,
      KEY of_channel (channel_id, channel_type, id),
      KEY by_age (at_ms)

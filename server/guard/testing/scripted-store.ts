@@ -75,14 +75,16 @@ export class ScriptedStore implements GuardStore {
       for (const row of rows) this.rows.push({ ...row, id: this.rows.length + 1 });
     });
 
-  auditOf: GuardStore['auditOf'] = (channelId, channelType, before, limit) =>
+  auditOf: GuardStore['auditOf'] = (channelId, channelType, { before, since, revoker, limit }) =>
     this.#ask(() =>
       this.rows
         .filter(
           (row) =>
             row.channelId === channelId &&
             row.channelType === channelType &&
-            (before === 0 || row.id < before),
+            (before === 0 || row.id < before) &&
+            row.at >= since &&
+            (revoker === '' || row.revoker === revoker),
         )
         .toReversed()
         .slice(0, limit),

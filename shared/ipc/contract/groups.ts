@@ -13,6 +13,20 @@ export const MAX_MANAGERS = 10;
 export const MUTE_MINUTES = [10, 60, 1_440, 43_200] as const;
 export type MuteMinutes = (typeof MUTE_MINUTES)[number];
 
+/** What a recalled message was; nothing of its words. */
+export const RECALLED_KINDS = ['text', 'image', 'voice', 'video', 'file', 'other'] as const;
+export const GroupRecallView = z.object({
+  id: z.string(),
+  by: z.object({ uid: z.string(), name: z.string() }),
+  of: z.object({ uid: z.string(), name: z.string() }),
+  kind: z.enum(RECALLED_KINDS),
+  /** Unix seconds. */
+  timestamp: z.number(),
+});
+export type GroupRecallView = z.infer<typeof GroupRecallView>;
+/** Days that the recall log of a group looks back; 0 = as long as it is kept. */
+export const RECALL_LOG_DAYS = [7, 30, 0] as const;
+
 const OneMember = z.object({ channel: ChannelRef, uid: Uid });
 export const groupContract = {
   'groups.list': query(Nothing, z.array(ChannelInfoView)),
@@ -40,6 +54,19 @@ export const groupContract = {
   'groups.mute': call(OneMember.extend({ minutes: z.union([z.literal(0), z.literal(MUTE_MINUTES)]) }), Done),
   /** On: removed, and not to come back. Off: may be added again. */
   'groups.setBlacklisted': call(OneMember.extend({ on: z.boolean() }), Done),
+  /**
+   * Who recalled whose message, newest first; null = the server keeps no such log. `before`: the id of the last one
+   * that is known, '' = from the newest. `byUid` '' = whoever recalled.
+   */
+  'groups.recalls': query(
+    z.object({
+      channel: ChannelRef,
+      before: z.string().max(60),
+      days: z.literal(RECALL_LOG_DAYS),
+      byUid: z.string().max(100),
+    }),
+    z.object({ recalls: z.array(GroupRecallView), more: z.boolean() }).nullable(),
+  ),
   /** Who is on the blacklist, as the server says it now. */
   'groups.blacklist': query(ChannelOnly, z.array(MemberView)),
   /** What I am called in the group; '' = as elsewhere. */
