@@ -1,0 +1,133 @@
+/** Three nodes of a real WuKongIM as processes of this computer, on loopback only. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { eventually } from '../probes/within.ts';
+
+const NODES = 3;
+const READY_MS = 120_000;
+
+export interface ClusterNode {
+  id: number;
+  api: string;
+  /** host:port */
+  tcp: string;
+  ws: string;
+  /** SIGKILL, as a crash; resolves when the process is gone. */
+  kill: () => Promise<void>;
+  hasEnded: () => boolean;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+interface Ports {
+  api: number;
+  tcp: number;
+  ws: number;
+  cluster: number;
+}
+
+function configOf(id: number, { api, tcp, ws }: Ports, dir: string, all: readonly Ports[]): string {
+  const own = all[id - 1]?.cluster ?? 0;
+  // JSON is YAML.
+  return JSON.stringify({
+    mode: 'release',
+    rootDir: join(dir, 'data'),
+    addr: `tcp://127.0.0.1:${tcp}`,
+    httpAddr: `127.0.0.1:${api}`,
+    wsAddr: `ws://127.0.0.1:${ws}`,
+    external: { ip: '127.0.0.1', tcpAddr: `127.0.0.1:${tcp}`, wsAddr: `ws://127.0.0.1:${ws}` },
+    manager: { on: false },
+    demo: { on: false },
+    tokenAuthOn: true,
+    conversation: { on: true },
+    plugin: { socketPath: join(dir, 'plugin.sock') },
+    cluster: {
+      nodeId: id,
+      addr: `tcp://127.0.0.1:${own}`,
+      serverAddr: `127.0.0.1:${own}`,
+      apiUrl: `http://127.0.0.1:${api}`,
+      slotCount: 64,
+      slotReplicaCount: 3,
+      channelReplicaCount: 3,
+      initNodes: all.map(({ cluster }, n) => `${n + 1}@127.0.0.1:${cluster}`),
+    },
+  });
+}
+
+/** Starts them below `dir`; resolves when each takes a token. @throws Error with the name of the log */
+export async function startNodes(binary: string, dir: string): Promise<ClusterNode[]> {
+  const ports: Ports[] = [];
+  for (let n = 0; n < NODES; n += 1)
+    ports.push({
+      api: await freePort(),
+      tcp: await freePort(),
+      ws: await freePort(),
+      cluster: await freePort(),
+    });
+  const nodes = ports.map((each, n) => startNode(binary, join(dir, `node-${n + 1}`), n + 1, each, ports));
+  for (const node of nodes) {
+    const ready = await eventually(READY_MS, async () =>
+      node.hasEnded() ? false : await takesTokens(node.api),
+    );
+    if (ready !== true) {
+      await Promise.all(nodes.map((each) => each.kill()));
+      const end = readFileSync(join(dir, `node-${node.id}`, 'log'), 'utf8').slice(-2_000);
+      throw new Error(
+        `node ${node.id} of WuKongIM ${ready === null ? 'was not ready in time' : 'ended'}: ${end}`,
+      );
+    }
+  }
+  return nodes;
+}
+
+function startNode(
+  binary: string,
+  dir: string,
+  id: number,
+  ports: Ports,
+  all: readonly Ports[],
+): ClusterNode {
+  mkdirSync(dir, { recursive: true });
+  const config = join(dir, 'wk.yaml');
+  writeFileSync(config, configOf(id, ports, dir, all));
+  const log = openSync(join(dir, 'log'), 'w');
+  const child: ChildProcess = spawn(binary, ['--config', config], { cwd: dir, stdio: ['ignore', log, log] });
+  const gone = new Promise<void>((done) => {
+    child.once('exit', () => done());
+    child.once('error', () => done());
+  });
+  return {
+    id,
+    api: `http://127.0.0.1:${ports.api}`,
+    tcp: `127.0.0.1:${ports.tcp}`,
+    ws: `ws://127.0.0.1:${ports.ws}`,
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+    async kill() {
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+/** A write that needs a leader of its slot: /health says ok before there is one. */
+async function takesTokens(api: string): Promise<true | null> {
+  try {
+    const response = await fetch(`${api}/user/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ uid: 'cluster-ready', token: 'x', device_flag: 2, device_level: 0 }),
+      signal: AbortSignal.timeout(3_000),
+    });
+    return response.ok && ((await response.json()) as { status?: number }).status === 200 ? true : null;
+  } catch {
+    return null;
+  }
+}
