@@ -39,7 +39,7 @@ test("status, headers and body are TSDD's own, also of refusals, panics and unkn
     ['GET', `/v1/users/${alice.uid}`, alice.token],
     ['POST', '/v1/user/login', '', { username: 'nobody', password: 'x' }],
     ['POST', '/v1/user/login', '', '{"username":'],
-    ['GET', '/v1/common/appconfig?x=%E4%BD%A0&y=a+b', ''],
+    ['GET', '/v1/health?x=%E4%BD%A0&y=a+b', ''],
     ['OPTIONS', '/v1/user/login', ''],
   ];
   for (const [method, path, token, body] of cases) {

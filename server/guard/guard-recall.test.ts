@@ -101,7 +101,7 @@ test("the window holds by the IM server's time, for authors only, as TSDD's admi
 test('--window is enforced and published', async () => {
   const guard = await h.another({ window: 5 });
   const config = await (await fetch(`${guard.url}/v1/common/appconfig`)).json();
-  expect(config).toMatchObject({ revoke_second: 5 });
+  expect(config).toMatchObject({ revoke_second: 5, recall_enforced: 1 });
   const sent = h.say(alice, bob.uid, 'x');
   h.clock += 6_000;
   const query = new URLSearchParams({ message_id: sent.messageId, channel_id: bob.uid, channel_type: '1' });

@@ -62,13 +62,16 @@ function learnCaller(parts: GuardParts, request: FastifyRequest, answer: string)
   if (uid !== undefined && typeof token === 'string' && token !== '') parts.identities.learn(token, uid);
 }
 
-/** Clients offer the recall by `revoke_second`: it has to be what the guard enforces. */
+/**
+ * Clients offer the recall by `revoke_second`: it has to be what the guard enforces. That somebody enforces it is what
+ * `recall_enforced` tells them, as the embedded server does (docs/sign-in.md).
+ */
 function withWindow(text: string, seconds: number | undefined): string {
-  if (seconds === undefined) return text;
   try {
     const answer: unknown = JSON.parse(text);
-    if (!isObject(answer) || answer['revoke_second'] === seconds) return text;
-    return JSON.stringify({ ...answer, revoke_second: seconds });
+    if (!isObject(answer) || !('revoke_second' in answer)) return text;
+    const window = seconds === undefined ? {} : { revoke_second: seconds };
+    return JSON.stringify({ ...answer, ...window, recall_enforced: 1 });
   } catch {
     return text;
   }
