@@ -7,7 +7,7 @@ import type { Finding } from './check.ts';
 import { countsOf, exitCodeOf, jsonOf, lineOf, summaryOf } from './report.ts';
 import { runContract } from './run-contract.ts';
 import { FAULTS, startFaultyFront } from './testing/faulty-front.ts';
-import { embedded, optionsFor, type Running, stock } from './testing/servers.ts';
+import { embedded, guarded, optionsFor, type Running, stock } from './testing/servers.ts';
 
 const SMS_CODE = '246810';
 const LONG = { timeout: 120_000 };
@@ -153,6 +153,39 @@ describe('a stock TSDD', () => {
     expect(exitCodeOf(report, false)).toBe(1);
   });
 });
+
+test(
+  'the guard in front of a stock TSDD mends recall; what is left is its plug-in’s and TSDD’s',
+  LONG,
+  async () => {
+    const mended = await guarded();
+    try {
+      const recall = await runContract(optionsFor(mended.url, { only: 'recall.' }));
+      expect([recall.stopped, saidOf(recall.findings.filter(({ id }) => id !== 'recall.reminder'))]).toEqual([
+        '',
+        '',
+      ]);
+      mended.tsdd.state.appConfig.revokeSecond = 1;
+      const report = await runContract(optionsFor(mended.url, { only: 'stricter.', patienceMs: 5_000 }));
+      expect(report.stopped).toBe('');
+      expect(failedIn(report.findings)).toEqual([
+        // Its plug-in's, which is not there.
+        'stricter.forged-command',
+        'stricter.forged-sync-once',
+        'stricter.forged-notice',
+        'stricter.forged-system-line',
+        // TSDD's own.
+        'stricter.delete-own-only',
+        'stricter.strangers',
+        'stricter.no-cursor',
+        'stricter.one-of-a-resend',
+        'stricter.sign-out-ends',
+      ]);
+    } finally {
+      await mended.close();
+    }
+  },
+);
 
 test('a server that takes any token fails', LONG, async () => {
   const open = await embedded({}, { tokenAuth: false });

@@ -28,12 +28,16 @@ export const note = (found: string, remedy: string): Seen => ({ verdict: 'note',
 export const bad = (found: string, remedy: string): Seen => ({ verdict: 'bad', found, remedy });
 export const unknown = (found: string, remedy = ''): Seen => ({ verdict: 'unknown', found, remedy });
 
-/** The row; one that fails in another way than it knows is "unknown" with the reason. */
+/**
+ * The row. What cannot be tried here is unknown; a server that fails in another way than the row knows has to be
+ * mended.
+ */
 export async function lookAt({ id, what, look }: Row): Promise<Diagnosis> {
   try {
     return { id, what, remedy: '', ...(await look()) };
   } catch (error) {
-    const remedy = error instanceof NotTried ? '' : 'see whether `npm run test:server` says more';
-    return { id, what, verdict: 'unknown', found: reasonOf(error), remedy };
+    if (error instanceof NotTried) return { id, what, verdict: 'unknown', found: error.message, remedy: '' };
+    const remedy = 'see the log of the server, and whether `npm run test:server` says more';
+    return { id, what, verdict: 'bad', found: `could not be seen: ${reasonOf(error)}`, remedy };
   }
 }

@@ -15,8 +15,6 @@ import { exitCodeOf, tableOf } from './table.ts';
 const LONG = { timeout: 60_000 };
 const badIn = (rows: readonly Diagnosis[]): string[] =>
   rows.filter(({ verdict }) => verdict === 'bad').map(({ id }) => id);
-const verdictOf = (rows: readonly Diagnosis[], id: string): string | undefined =>
-  rows.find((row) => row.id === id)?.verdict;
 
 describe('the embedded servers', () => {
   test('have nothing to be mended, and a table says what they are', LONG, async () => {
@@ -127,7 +125,7 @@ describe('a scripted TSDD', () => {
 
   test('without a way to an account the rest is looked at, and says why', LONG, async () => {
     const seen = await withFaults(['registration-off'], '');
-    expect(verdictOf(seen.diagnoses, 'ways-in')).toBe('good');
+    expect(seen.diagnoses.find(({ id }) => id === 'ways-in')?.verdict).toBe('good');
     expect(seen.diagnoses.find(({ id }) => id === 'leaks')).toMatchObject({
       verdict: 'unknown',
       found: expect.stringContaining('WUKONG_CHECK_ACCOUNTS'),
@@ -226,5 +224,33 @@ test.skipIf(real === '')(
     const seen = await examine({ ...options, smsCode: process.env['WUKONG_INTEROP_SMS_CODE'] ?? null });
     expect(seen.stopped).toBe('');
     expect(seen.tookMs).toBeLessThan(60_000);
+  },
+);
+
+test(
+  'a server whose messages do not arrive has to be mended, row by row, and the look ends',
+  LONG,
+  async () => {
+    const own = await embedded({ imAddresses: { tcp: '127.0.0.1:9', ws: '', wss: '' } });
+    try {
+      const seen = await examine(optionsFor(own.url));
+      expect(badIn(seen.diagnoses)).toEqual(
+        expect.arrayContaining([
+          'clock',
+          'transports',
+          'messages',
+          'leaks',
+          'forgeries',
+          'edits',
+          'strangers',
+        ]),
+      );
+      expect(seen.diagnoses.find(({ id }) => id === 'messages')?.found).toContain(
+        'could not be seen: connect ECONNREFUSED',
+      );
+      expect(seen.tookMs).toBeLessThan(45_000);
+    } finally {
+      await own.close();
+    }
   },
 );

@@ -41,7 +41,7 @@ async function tls(base: string): Promise<Seen> {
   const url = new URL(base);
   if (url.protocol !== 'https:') {
     const place = placeOf(url.hostname);
-    const remedy = 'put a proxy with a certificate in front';
+    const remedy = 'put a proxy with a certificate in front (deploy/README.md)';
     if (place !== 'public')
       return note(`plain http, on ${place}`, `fine there; for everybody else: ${remedy}`);
     return bad('plain http: passwords, tokens and messages are read by whoever is in between', remedy);

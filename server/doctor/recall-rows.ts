@@ -12,8 +12,19 @@ import { NotTried } from '../probes/shortcoming.ts';
 import type { World } from '../probes/world.ts';
 import { bad, good, note, type Row, type Seen, unknown } from './diagnosis.ts';
 
-const GUARD = 'put the recall guard in front of it';
-const PLUGIN = 'join the recall guard’s plugin to each WuKongIM node';
+const SLOW_MS = 1_000;
+const GUARD = 'put the recall guard in front of it (docs/guard.md)';
+const PLUGIN = 'join the recall guard’s plug-in to each WuKongIM node (docs/guard.md)';
+
+async function messages({ alice, bob, toBob }: World): Promise<Seen> {
+  await bob.connect();
+  const startedAt = performance.now();
+  const sent = await alice.say(toBob, 'does it arrive');
+  await bob.hearMessage(sent.messageId);
+  const tookMs = Math.round(performance.now() - startedAt);
+  const found = `acknowledged and with the receiver after ${tookMs} ms`;
+  return tookMs < SLOW_MS ? good(found) : note(found, 'look at the load of the IM server and its disk');
+}
 
 async function window(world: World, patienceMs: number, signal: AbortSignal): Promise<Seen> {
   const seconds = numberAt(world.config, 'revoke_second');
@@ -72,7 +83,10 @@ async function strangers(world: World): Promise<Seen> {
   const open = await strangersRead(world);
   return open.length === 0
     ? good('who is not in a group learns nothing of it')
-    : bad(`who is not in a group reads ${open.join(', ')} of it`, GUARD);
+    : bad(
+        `who is not in a group reads ${open.join(', ')} of it`,
+        'stock TSDD asks for no membership there, and no setting changes that: whoever knows the id of a group reads on',
+      );
 }
 
 /** `world`: null when there are no accounts; `why` says so. */
@@ -87,6 +101,7 @@ export function recallRows(
     look: () => (world ? look(world) : unknown(why)),
   });
   return [
+    row('messages', 'messages', messages),
     row('tokens', 'tokens at the IM server', tokens),
     row('window', 'recall time', (each) => window(each, patienceMs, signal)),
     row('leaks', 'words after a recall', leaks),

@@ -126,7 +126,8 @@ export class Person {
   async connect(): Promise<TestClient> {
     if (this.line && !this.line.isClosed) return this.line;
     if (this.route.tcp + this.route.ws + this.route.wss === '') await this.findRoute();
-    this.line = await this.open();
+    // Once more, as every client does: a node that is busy closes a connection without a word (wukongim.md B.6).
+    this.line = await this.open().catch(() => this.open());
     return this.line;
   }
 

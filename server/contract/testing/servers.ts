@@ -1,7 +1,9 @@
-/** Servers for tests of `test:server` and `doctor`: the embedded pair, a scripted TSDD over the embedded IM server. */
+/** Servers for tests of `test:server` and `doctor`: the embedded pair; a scripted TSDD, with or without the guard. */
 import { rmSync } from 'node:fs';
 import { tempFolder } from '../../../shared/testing/temp-folder.ts';
 import { type BusinessServerOptions, startBusinessServer } from '../../business/business-server.ts';
+import { startGuard } from '../../guard/guard.ts';
+import { ScriptedStore } from '../../guard/testing/scripted-store.ts';
 import { startImServer } from '../../im/im-server.ts';
 import type { ImServerOptions } from '../../im/options.ts';
 import type { ToolOptions } from '../../probes/tool-options.ts';
@@ -12,6 +14,7 @@ const quiet = { info: () => undefined, warn: () => undefined };
 export interface Running {
   url: string;
   imApi: string;
+  imApiToken: string;
   close: () => Promise<void>;
 }
 
@@ -34,6 +37,7 @@ export async function embedded(
   return {
     url: server.api,
     imApi: imServer.api,
+    imApiToken: imServer.apiToken,
     async close() {
       await server.close();
       await imServer.close();
@@ -50,11 +54,44 @@ export async function stock(im: Partial<ImServerOptions> = {}): Promise<Running 
   return {
     url: tsdd.url,
     imApi: imServer.api,
+    imApiToken: imServer.apiToken,
     tsdd,
     async close() {
       await tsdd.close();
       await imServer.close();
       rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The recall guard in front of such a stock TSDD; its database is the scripted one's memory. */
+export async function guarded(im: Partial<ImServerOptions> = {}): Promise<Running & { tsdd: ScriptedTsdd }> {
+  const behind = await stock(im);
+  const guard = await startGuard(
+    {
+      mode: 'guard',
+      tsdd: [behind.url],
+      imApi: [behind.imApi],
+      imApiToken: behind.imApiToken,
+      mysql: '',
+      redis: undefined,
+      port: 0,
+      host: '127.0.0.1',
+      window: undefined,
+      metrics: undefined,
+      fail: 'closed',
+      auditDays: 1,
+      trustProxy: [],
+      openSecrets: [],
+    },
+    { store: new ScriptedStore(behind.tsdd.state), log: quiet },
+  );
+  return {
+    ...behind,
+    url: guard.url,
+    async close() {
+      await guard.close();
+      await behind.close();
     },
   };
 }
