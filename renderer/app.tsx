@@ -1,8 +1,9 @@
 import { useEffect } from 'react';
-import { channelKey } from '../shared/domain.ts';
+import { channelKey, type ChannelRef } from '../shared/domain.ts';
 import { ConversationPane } from './panes/conversation-pane.tsx';
 import { ClearHistoryDialog } from './features/conversations/clear-history-dialog.tsx';
 import { NoChat } from './features/conversations/no-chat.tsx';
+import { ConnectionBanner } from './features/banner/connection-banner.tsx';
 import { AskedDialog } from './features/links/asked-dialog.tsx';
 import { AccountRail } from './features/rail/account-rail.tsx';
 import { AccountTagDialog } from './features/rail/account-tag-dialog.tsx';
@@ -39,7 +40,8 @@ import { useSmallWindow } from './state/window/media-query.ts';
 import { endSignInRequest, useSignInRequest } from './state/window/sign-in-request.ts';
 import { useAccountKeys, useShortcuts } from './state/window/use-shortcuts.ts';
 import { useUi } from './state/window/ui-store.ts';
-import { useWindowTitle } from './state/window/window-title.ts';
+import { closeOwnWindow, ownChat } from './state/window/own-window.ts';
+import { useChatTitle, useWindowTitle } from './state/window/window-title.ts';
 import { LiveRegion } from './ui/live-region.tsx';
 import { MainRegion } from './ui/main-region.tsx';
 import { ToastHost } from './ui/toast.tsx';
@@ -56,6 +58,7 @@ export function App() {
   // Also what stands above every screen says nothing.
   if (phase === 'locking') return null;
   if (phase === 'locked') return <LockScreen />;
+  if (ownChat) return <ChatWindow channel={ownChat} phase={phase} expired={expired} />;
   return (
     <>
       <Screen phase={phase} expired={expired} />
@@ -73,6 +76,41 @@ export function App() {
 function useUseReports(open: boolean): void {
   const hasPasscode = useSession((state) => state.shell?.hasPasscode ?? false);
   useEffect(() => (open && hasPasscode ? reportUse() : undefined), [open, hasPasscode]);
+}
+
+/** A chat in a window of its own: nothing of the list, and no way to sign in. */
+function ChatWindow({ channel, phase, expired }: { channel: ChannelRef; phase: Phase; expired: boolean }) {
+  const isOver = phase === 'signedOut' || expired;
+  useEffect(() => {
+    if (isOver) closeOwnWindow();
+  }, [isOver]);
+  if (phase === 'failed') return <StartFailed />;
+  if (phase !== 'ready' || isOver) return null;
+  return (
+    <>
+      <ChatAlone channel={channel} />
+      <LiveRegion />
+    </>
+  );
+}
+
+function ChatAlone({ channel }: { channel: ChannelRef }) {
+  const t = useT();
+  const infoOpen = useUi((state) => state.infoOpen);
+  useShortcuts();
+  useChatTitle(channel);
+  return (
+    <div className={css['screen']}>
+      <MainRegion label={t('chat.main')} className={css['main']}>
+        <ConnectionBanner />
+        <MessagePane channel={channel} />
+      </MainRegion>
+      {infoOpen && <InfoColumn channel={channel} />}
+      <Dialogs />
+      <Profile />
+      <Notice />
+    </div>
+  );
 }
 
 function Screen({ phase, expired }: { phase: Phase; expired: boolean }) {

@@ -17,6 +17,7 @@ const APP_COMMANDS = {
   nextUnread: 'Alt+Shift+Down',
   info: 'Mod+I',
   mute: 'Mod+Shift+M',
+  popOut: 'Mod+Shift+O',
   emoji: 'Mod+E',
   recall: 'Mod+Shift+Backspace',
   theme: 'Mod+Shift+D',

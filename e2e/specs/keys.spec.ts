@@ -85,6 +85,10 @@ const SEEN: Record<CommandId, { name: string; seen: (page: Page) => Promise<void
     name: '免打扰',
     seen: (page) => expect.poll(() => asked(page, 'conversations.setMuted')).toHaveLength(1),
   },
+  popOut: {
+    name: '在独立窗口中打开会话',
+    seen: (page) => expect.poll(() => asked(page, 'windows.openChat')).toHaveLength(1),
+  },
   emoji: {
     name: '表情',
     seen: (page) => expect(page.locator('[data-emoji-button]')).toHaveAttribute('aria-expanded', 'true'),

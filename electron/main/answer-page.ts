@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { app } from 'electron';
 import type { ShellState } from '../../shared/ipc/contract/shell.ts';
+import type { Destination } from '../../shared/ipc/contract/windows.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { aboutThisApp } from './about/about.ts';
 import type { AccountSession } from './accounts/account-session.ts';
@@ -15,6 +16,7 @@ import type { MediaTokens } from './files/media-tokens.ts';
 import { coreCalls } from './ipc/core-calls.ts';
 import { serveIpc } from './ipc/ipc.ts';
 import { shellHandlers } from './ipc/shell-handlers.ts';
+import { windowHandlers } from './ipc/window-handlers.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { OpenedLock } from './open-lock.ts';
 import type { MainNetwork } from './network/main-network.ts';
@@ -58,6 +60,8 @@ export interface PageParts {
   state: () => Promise<ShellState>;
   announceState: () => void;
   changeSettings: (patch: SettingsPatch) => Settings;
+  currentSettings: () => Settings;
+  navigate: (to: Destination) => void;
   forgetEverything: () => Promise<void>;
   log: Log;
 }
@@ -69,6 +73,9 @@ export function answerPage(parts: PageParts): void {
     read: (token: string) => (isLocked() ? Promise.resolve(null) : parts.mediaTokens.read(token)),
   };
   serveApp(join(parts.outDir, 'renderer'), media, pageSession());
+  const onBegan = (): void => {
+    for (const channel of windows.chats.channels) void session.request('channels.open', { channel });
+  };
   serveIpc({
     isLocked,
     isTrusted: windows.owns,
@@ -76,6 +83,12 @@ export function answerPage(parts: PageParts): void {
     shell: {
       ...parts.updates.handlers,
       ...parts.locking.handlers,
+      ...windowHandlers({
+        chats: windows.chats,
+        account: () => session.account?.id ?? null,
+        settings: parts.currentSettings,
+        navigate: parts.navigate,
+      }),
       ...shellHandlers({
         accounts,
         session,
@@ -99,6 +112,7 @@ export function answerPage(parts: PageParts): void {
             window: () => windows.main(),
           }),
         window: () => windows.main(),
+        onBegan,
         zoom: windows.zoom,
         setStartAtLogin(on) {
           parts.atLogin.set(on);
@@ -111,7 +125,14 @@ export function answerPage(parts: PageParts): void {
         quit: parts.lifecycle.quit,
       }),
     },
-    core: coreCalls({ session, notifications, presence, onRetry: () => void network.hint() }),
+    core: coreCalls({
+      session,
+      notifications,
+      presence,
+      paces: windows.paces,
+      onBegan,
+      onRetry: () => void network.hint(),
+    }),
     log: (level, message) => log(level, 'ipc', message),
   });
 }

@@ -137,6 +137,8 @@ function compose(log: Log) {
     },
     // Whoever comes back may have changed something in the system's own settings.
     onZoom: () => shown.announce(),
+    onChats: () => shown.announce(),
+    account: () => session.account?.id ?? null,
     onCameBack: () => atLogin.hasChanged() && shown.announce(),
     log,
   });
@@ -210,6 +212,7 @@ function compose(log: Log) {
     launch,
     presence,
     quiet,
+    chatWindows: () => windows.chats.channels,
     hasPasscode: () => locking.lock.isSet,
     showShortcut: new ShowShortcut(() => windows.show()),
     zoom: windows.zoomed,
@@ -245,6 +248,7 @@ function compose(log: Log) {
     settled: shown.settled,
     applySettings: shown.apply,
     changeSettings: shown.change,
+    currentSettings: () => settings.value,
     setDoNotDisturb,
     atLogin,
     announceState: shown.announce,

@@ -2,7 +2,8 @@
 import type { Place } from '../../shared/ipc/contract/accounts.ts';
 import type { Handlers } from '../../shared/ipc/contract/channel.ts';
 import type { LockContract } from '../../shared/ipc/contract/contract.ts';
-import type { Events } from '../../shared/ipc/contract/events.ts';
+import type { Destination } from '../../shared/ipc/contract/windows.ts';
+import type { ChannelRef } from '../../shared/domain.ts';
 import { CodedError } from '../../shared/ipc/result.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { Language } from '../../shared/strings/index.ts';
@@ -41,12 +42,16 @@ export interface OpenedLock {
   attend: () => void;
   handlers: Handlers<LockContract, string | null>;
   /** A place in the app that something outside asked for: false = it waits behind the lock. */
-  mayGoTo: (to: Events['shell.navigate']) => boolean;
+  mayGoTo: (to: Destination) => boolean;
 }
 
 export function openLock(parts: LockParts): OpenedLock {
   const { accounts, places, settings, presence } = parts;
   let leaving: NodeJS.Timeout | null = null;
+  /** Pages that have not put away yet what they must. */
+  let waiting = 0;
+  /** Chats whose windows come back when it is open again. */
+  let put: ChannelRef[] = [];
   const lock: AppLock = new AppLock({
     userDataDir: parts.userDataDir,
     warn: parts.warn,
@@ -58,22 +63,28 @@ export function openLock(parts: LockParts): OpenedLock {
         parts.activeChannel().set(null);
         parts.notifications().hideAll();
         parts.session().screenLocked();
-        // New pages, that hold nothing of before.
+        put = parts.windows().chats.closeAll();
+        // A new page, that holds nothing of before.
         parts.windows().anew();
         return;
       }
       idle.used();
       parts.windows().send('lock.changed', 'unlocked');
+      if (parts.session().account !== null)
+        for (const channel of put) parts.windows().chats.open(channel, null, false);
+      put = [];
     },
   });
   const attend = (): void => {
     const hidden = lock.isLocked;
     parts.session().setPresence({ hidden, attended: !hidden && !presence.isAway });
   };
-  /** The page stores what is being typed first. */
+  /** The pages store what is being typed first. */
   const leave = (): void => {
     if (!lock.isSet || lock.isLocked || leaving) return;
-    if (!parts.windows().send('lock.changed', 'leave')) return lock.lock();
+    const windows = parts.windows();
+    waiting = windows.chats.channels.length + (windows.main() === null ? 0 : 1);
+    if (!windows.send('lock.changed', 'leave')) return lock.lock();
     leaving = setTimeout(() => lock.lock(), LEAVE_MS);
   };
   const idle = new IdleWatch({
@@ -123,8 +134,13 @@ export function openLock(parts: LockParts): OpenedLock {
       'lock.unlock': ({ passcode }) => lock.unlock(passcode),
       'lock.now'({ place }: { place: Place | null }, from) {
         if (!lock.isSet) throw new CodedError('invalidState', 'there is no passcode');
-        if (from !== null && !lock.isLocked) places.leave(from, place);
-        lock.lock();
+        if (lock.isLocked) return null;
+        // (The window of a chat has none.)
+        if (from !== null && place !== null) places.leave(from, place);
+        // Whoever asks for it has left already: the others are told.
+        leave();
+        waiting -= 1;
+        if (waiting <= 0) lock.lock();
         return null;
       },
       async 'lock.forget'() {

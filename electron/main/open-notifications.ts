@@ -1,5 +1,6 @@
 /** Puts the notifications together with what they lead to: a place in the page, a reply, the attention of somebody. */
 import type { Tone } from '../../shared/chat-notice.ts';
+import type { Destination } from '../../shared/ipc/contract/windows.ts';
 import type { Events } from '../../shared/ipc/contract/events.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { Language, PlainKey, Translate } from '../../shared/strings/index.ts';
@@ -26,7 +27,7 @@ export interface NotificationParts {
   activeChannel: ActiveChannel;
   presence: Presence;
   attention: AttentionRequest;
-  navigate: (to: Events['shell.navigate']) => void;
+  navigate: (to: Destination) => void;
   /** The main window's page; null = there is none. */
   page: () => { send: (event: 'shell.sound', tone: Tone) => void } | null;
   isLocked: () => boolean;

@@ -73,6 +73,8 @@ export function openSession(parts: SessionParts): AccountSession {
     onRail: (accounts) => windows.send('accounts.changed', accounts),
     onSwitched(before) {
       parts.activeChannel.set(null);
+      if (before !== null && session.isSignedIn(before)) windows.chats.leaveAll();
+      else windows.chats.closeAll();
       // Nothing of the one account is in the page of another. (Who has signed out of the last one sees the form there.)
       if (before !== null && session.account !== null) windows.anew();
     },
@@ -88,7 +90,9 @@ export function openSession(parts: SessionParts): AccountSession {
     },
     onRestarted() {
       // (A page that shows the lock knows nothing that could be old.)
-      if (!parts.isLocked()) windows.main()?.webContents.reload();
+      if (parts.isLocked()) return;
+      windows.main()?.webContents.reload();
+      windows.chats.reload();
     },
     log,
   });

@@ -1,6 +1,6 @@
 /** Puts the windows together with what leads into them from outside, and what asks for somebody in front of them. */
 import { join } from 'node:path';
-import type { Events } from '../../shared/ipc/contract/events.ts';
+import type { Destination } from '../../shared/ipc/contract/windows.ts';
 import type { Attention } from '../../shared/ipc/worker-protocol.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { Log } from './diagnostics/log.ts';
@@ -23,17 +23,21 @@ export interface WindowParts {
   tellOfTray: (show: () => void) => void;
   onAttention: (attention: Attention) => void;
   onCameBack: () => void;
+  /** Which chats have windows of their own, changed. */
+  onChats: () => void;
+  /** The account on the screen. */
+  account: () => string | null;
   onZoom: () => void;
   isLocked: () => boolean;
   /** false: the place waits behind the lock. */
-  mayGoTo: (to: Events['shell.navigate']) => boolean;
+  mayGoTo: (to: Destination) => boolean;
   log: Log;
 }
 
 export interface OpenedWindows {
   windows: Windows;
   /** Shows the window at a place in the page. */
-  navigate: (to: Events['shell.navigate']) => void;
+  navigate: (to: Destination) => void;
   asked: AskedFor;
   attention: AttentionRequest;
 }
@@ -42,6 +46,9 @@ export function openWindows(parts: WindowParts): OpenedWindows {
   const { outDir, userDataDir, settings, log } = parts;
   const windows = createWindows({
     preload: join(outDir, 'preload', 'index.cjs'),
+    userDataDir,
+    isQuitting: parts.isQuitting,
+    onChats: parts.onChats,
     state: windowStateFile(userDataDir, (message) => log('warn', 'main', message)),
     devTools: parts.devTools,
     spellcheck: parts.spellcheck,
@@ -58,7 +65,11 @@ export function openWindows(parts: WindowParts): OpenedWindows {
     },
     log: (level, message) => log(level, 'windows', message),
   });
-  const navigate = (to: Events['shell.navigate']): void => {
+  const navigate = (to: Destination): void => {
+    if (to.to === 'channel' && !parts.isLocked() && windows.chats.has(to.channel)) {
+      const current = parts.account();
+      if ((to.account ?? current) === current) return windows.chats.open(to.channel, to.messageSeq);
+    }
     windows.show();
     if (parts.mayGoTo(to)) windows.send('shell.navigate', to);
   };

@@ -13,6 +13,7 @@ import { allStored } from './composer/attachment-store.ts';
 import { saveAllDrafts } from './composer/composer-store.ts';
 import { resetSession, useSession } from './session/session-store.ts';
 import { applyAppearance } from './window/appearance.ts';
+import { ownChat } from './window/own-window.ts';
 import { openSettings } from './window/ui-store.ts';
 
 export const useLockState = create<LockState>(() => ({
@@ -36,7 +37,7 @@ export async function showLock(): Promise<void> {
 export async function leaveForLock(): Promise<void> {
   const { phase } = useSession.getState();
   if (phase === 'locking' || phase === 'locked') return;
-  const place = placeNow();
+  const place = ownChat ? null : placeNow();
   useSession.setState({ phase: 'locking' });
   await Promise.allSettled([saveAllDrafts(), allStored()]);
   // Whatever keeps something when the page goes does it now: later it would not be heard.

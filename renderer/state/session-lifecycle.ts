@@ -7,6 +7,8 @@ import type { ErrorCode } from '../../shared/ipc/result.ts';
 import { setLanguage, t } from '../i18n/i18n.ts';
 import { showToast } from '../ui/toast.tsx';
 import { playTone } from '../ui/tones.ts';
+import { leaveWindow } from './chat-window.ts';
+import { ownChat, setChatWindows } from './window/own-window.ts';
 import { takeAsked } from './window/asked.ts';
 import { applyAppearance } from './window/appearance.ts';
 import { arriveAt, switchAccount } from './account-switch.ts';
@@ -54,6 +56,7 @@ export function startSession(): void {
     if (now === 'leave') void leaveForLock();
     else if (useSession.getState().phase === 'locked') void restartSession();
   });
+  onEvent('window.leave', () => void leaveWindow());
   onEvent('accounts.changed', setAccounts);
   onEvent('shell.sound', playTone);
   onEvent('reminders.due', ({ account, channel, messageSeq, title }) => {
@@ -108,8 +111,9 @@ export function startSession(): void {
     const typing = expireTyping(useSession.getState().typing, Date.now());
     if (typing) useSession.setState({ typing });
   }, TYPING_TICK_MS);
-  followUpdates();
   void readShell();
+  if (ownChat) return;
+  followUpdates();
   void takeAsked();
 }
 
@@ -130,7 +134,9 @@ function afterPaint(run: () => void): void {
 
 async function readShell(): Promise<void> {
   try {
-    const { shell, account } = await call('shell.begin', undefined);
+    const { shell, account } = ownChat
+      ? { shell: await call('shell.state', undefined), account: null }
+      : await call('shell.begin', undefined);
     receiveShell(shell, account);
     if (saidMeanwhile) receiveShell(saidMeanwhile);
   } catch (error) {
@@ -154,6 +160,7 @@ function receiveShell(shell: ShellState, begun: Beginning['account'] = null): vo
   setLanguage(shell.language);
   applyAppearance(shell.settings);
   setShell(shell);
+  setChatWindows(shell.chatWindows);
   const known = before.shell?.account?.id ?? null;
   const next = shell.account?.id ?? null;
   if (next === null) {
@@ -176,6 +183,13 @@ export async function enterAccount(begun: Beginning['account'] = null): Promise<
   if (begun !== null) return begin(begun);
   resetSession('opening');
   try {
+    if (ownChat) {
+      const snapshot = await call('core.snapshot', undefined);
+      if (mine !== opening) return;
+      setBootstrap(snapshot);
+      openChannel(ownChat, { focusComposer: true });
+      return;
+    }
     const arrival = call('accounts.arrive', undefined).catch(() => null);
     const bootstrap = await call('core.bootstrap', undefined);
     const at = await arrival;
@@ -197,5 +211,5 @@ function begin({ bootstrap, arrival }: { bootstrap: Bootstrap; arrival: Arrival 
 export async function restartSession(): Promise<void> {
   resetSession('starting');
   await readShell();
-  void takeAsked();
+  if (!ownChat) void takeAsked();
 }

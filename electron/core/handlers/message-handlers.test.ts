@@ -155,6 +155,7 @@ describe('what burns after reading', () => {
       sync: { directory: { friendRequestCount: 0 } },
       serverOffsetMs: () => 0,
       storage: () => store.storage,
+      absence: { summary: null },
     };
     void sessionHandlers(parts as unknown as CoreContext)['core.bootstrap'](undefined);
     expect([1, 2].map((seq) => store.messages.get(GROUP, keyOf(seq))?.flame?.open)).toEqual([

@@ -1,27 +1,30 @@
 /** What the page starts from, the pace of the deltas, the retry button. */
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
-import type { sessionContract } from '../../../shared/ipc/contract/session.ts';
+import type { Bootstrap, sessionContract } from '../../../shared/ipc/contract/session.ts';
 import type { CoreContext } from './core-context.ts';
 
 export function sessionHandlers(context: CoreContext): Handlers<typeof sessionContract> {
   const { media, store, sync } = context;
+
+  const snapshot = (): Bootstrap => ({
+    me: context.me(),
+    connection: context.connectionState(),
+    rules: store.state.rules(),
+    serverOffsetMs: context.serverOffsetMs(),
+    conversations: store.conversations.list(),
+    friendRequests: sync.directory.friendRequestCount,
+    storage: context.storage(),
+    away: context.absence.summary,
+  });
 
   return {
     'core.bootstrap'() {
       // A page that begins anew shows no chat yet, and goes on with no file that the one before it was reading.
       store.messages.leaveFlames(null);
       void media.staging.abandon();
-      return {
-        me: context.me(),
-        connection: context.connectionState(),
-        rules: store.state.rules(),
-        serverOffsetMs: context.serverOffsetMs(),
-        conversations: store.conversations.list(),
-        friendRequests: sync.directory.friendRequestCount,
-        storage: context.storage(),
-        away: context.absence.summary,
-      };
+      return snapshot();
     },
+    'core.snapshot': snapshot,
 
     'core.deltasTaken'() {
       context.deltasTaken();

@@ -45,3 +45,25 @@ it('reads nothing while nobody can be there', async () => {
   expect(await core('conversations.markRead', read)).toMatchObject({ ok: true });
   expect(asked).toEqual(['channels.close', 'conversations.markRead']);
 });
+
+it('several pages of an account: one of them has the pace, and what others have open is known again after it began', async () => {
+  const asked: string[] = [];
+  const core = coreCalls({
+    session: {
+      setAnnounced: () => undefined,
+      request(channel) {
+        asked.push(channel);
+        return Promise.resolve({ ok: true, value: null });
+      },
+    },
+    notifications: { announced: () => [] },
+    presence: { isAway: false },
+    paces: (page) => page === 1,
+    onBegan: () => asked.push('began'),
+  });
+  for (const page of [1, 2, 3])
+    expect(await core('core.deltasTaken', undefined, 'a', page)).toEqual({ ok: true, value: null });
+  await core('core.snapshot', undefined, 'a', 2);
+  await core('core.bootstrap', undefined, 'a', 1);
+  expect(asked).toEqual(['core.deltasTaken', 'core.snapshot', 'core.bootstrap', 'began']);
+});

@@ -11,6 +11,10 @@ export interface CoreCallOptions {
   /** Which messages of an account notifications on screen show or count. */
   notifications: { announced: (account?: string | null) => { channel: ChannelRef; messageKey: string }[] };
   presence: Pick<Presence, 'isAway'>;
+  /** Whether this page's word on deltas counts; default: every page's. */
+  paces?: (page: number) => boolean;
+  /** The main page began: the worker knows of no open chat any more. */
+  onBegan?: () => void;
   /** Somebody wants the connection to be tried now: proxies are looked up anew. */
   onRetry?: () => void;
 }
@@ -22,6 +26,8 @@ export function coreCalls({
   notifications,
   presence,
   onRetry,
+  paces = () => true,
+  onBegan,
 }: CoreCallOptions): IpcOptions['core'] {
   /** What the worker must have been told before it answers a channel. */
   const beforehand: { [K in keyof CoreContract]?: (account?: string | null) => void } = {
@@ -29,10 +35,14 @@ export function coreCalls({
     'connection.retry': () => onRetry?.(),
     'recall.leakCheck': (account) => session.setAnnounced(notifications.announced(account), account),
   };
-  return (channel, args, account) => {
+  return async (channel, args, account, page) => {
     // The page knows it too, a moment later.
-    if (channel === 'conversations.markRead' && presence.isAway) return Promise.resolve(NOBODY_READS);
+    if (channel === 'conversations.markRead' && presence.isAway) return NOBODY_READS;
+    if (channel === 'core.deltasTaken' && page !== undefined && !paces(page))
+      return { ok: true, value: null };
     beforehand[channel]?.(account);
-    return session.request(channel, args, account);
+    const answer = session.request(channel, args, account);
+    if (channel === 'core.bootstrap') onBegan?.();
+    return answer;
   };
 }

@@ -19,7 +19,13 @@ export interface IpcOptions {
   /** `From`: for which account the page asks. */
   shell: Handlers<MainContract, string | null>;
   /** Checked arguments of a core channel, on their way to the worker of this account. */
-  core: (channel: keyof CoreContract, args: unknown, account?: string | null) => Promise<Result<unknown>>;
+  core: (
+    channel: keyof CoreContract,
+    args: unknown,
+    account?: string | null,
+    /** Id of its web contents. */
+    page?: number,
+  ) => Promise<Result<unknown>>;
   /** Whom a call is for that names nobody: the account on the screen. */
   account?: () => string | null;
   /** While it is, nothing is answered but what opens the lock. Default: never. */
@@ -58,7 +64,7 @@ export async function answerCall(
   }
   const shut = (): boolean => options.isLocked?.() === true && !WHILE_LOCKED.has(channel);
   if (shut()) return LOCKED;
-  const answer = await checkedAnswer(options, channel, args, account);
+  const answer = await checkedAnswer(options, channel, args, account, event.sender.id);
   // Locked meanwhile: what was found before is nobody's to see either.
   return shut() ? LOCKED : answer;
 }
@@ -68,6 +74,7 @@ async function checkedAnswer(
   channel: ChannelName,
   args: unknown,
   account: unknown,
+  page: number,
 ): Promise<Result<unknown>> {
   const checked = checkArguments(channel, args);
   if (!checked.ok) return checked;
@@ -76,7 +83,7 @@ async function checkedAnswer(
     if (isMainChannel(channel)) {
       return { ok: true, value: await callMain(options.shell, channel, checked.args, from) };
     }
-    return await options.core(channel, checked.args, from);
+    return await options.core(channel, checked.args, from, page);
   } catch (error) {
     const failure = failureOf(error);
     if (failure.code === 'internal') options.log('error', `IPC ${channel} failed: ${failure.message}`);

@@ -37,6 +37,8 @@ export interface ShellHandlerOptions {
   about: () => Promise<About>;
   exportDiagnostics: () => Promise<{ saved: boolean }>;
   window: () => BrowserWindow | null;
+  /** The main page began. */
+  onBegan: () => void;
   zoom: (to: ZoomTo) => void;
   setStartAtLogin: (on: boolean) => void;
   changeSettings: (patch: SettingsPatch) => Settings;
@@ -56,7 +58,10 @@ export function shellHandlers(
     ...signInHandlers({ accounts, session, signIn }),
     'shell.begin': async () => {
       const shell = await options.state();
-      return { shell, account: await beginning(shell.account?.id ?? null, options) };
+      const began = beginning(shell.account?.id ?? null, options);
+      // (Behind its question, in the order of the worker's port.)
+      options.onBegan();
+      return { shell, account: await began };
     },
     'shell.state': () => options.state(),
     'shell.about': () => options.about(),

@@ -1,5 +1,6 @@
 /** What the page knows of the shell, put together anew each time it is asked for or has changed. */
 import { app } from 'electron';
+import type { ChannelRef } from '../../../shared/domain.ts';
 import type { ShellState } from '../../../shared/ipc/contract/shell.ts';
 import type { NetworkState } from '../../../shared/ipc/contract/network.ts';
 import { isAllowed, managedState } from '../policies/enforced.ts';
@@ -23,6 +24,7 @@ export interface ShellStateOptions {
   session: AccountSession;
   vault: TokenVault;
   launch: LaunchOptions;
+  chatWindows: () => ChannelRef[];
   hasPasscode: () => boolean;
   presence: Pick<Presence, 'isAway'>;
   quiet: Pick<QuietWatch, 'until'>;
@@ -50,6 +52,7 @@ export async function shellState(from: ShellStateOptions): Promise<ShellState> {
     defaultServer: policies.serverUrl ?? launch.server ?? accounts.lastServer() ?? launch.demoServer ?? '',
     tokenProtection: await vault.protection(),
     tokenStore: vault.store(),
+    chatWindows: from.chatWindows(),
     hasPasscode: from.hasPasscode(),
     away: presence.isAway,
     quietUntil: from.quiet.until,

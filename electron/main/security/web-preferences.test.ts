@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { ChatWindows } from '../windows/chat-windows.ts';
 import { createWindows } from '../windows/windows.ts';
 import { webPreferences } from './web-preferences.ts';
 
@@ -24,7 +25,9 @@ vi.mock('electron', async () => {
     BrowserWindow,
     nativeImage,
     nativeTheme: { shouldUseDarkColors: false },
-    screen: new Emitter(),
+    screen: Object.assign(new Emitter(), {
+      getPrimaryDisplay: () => ({ workArea: { width: 1280, height: 800 } }),
+    }),
     session: {},
   };
 });
@@ -81,6 +84,9 @@ describe('the window', () => {
       onHiddenToTray: () => undefined,
       onZoom: () => undefined,
       isLocked: () => false,
+      userDataDir: '/nowhere',
+      isQuitting: () => false,
+      onChats: () => undefined,
       onAttention: () => undefined,
       log: () => undefined,
     });
@@ -94,8 +100,28 @@ describe('the window', () => {
     expect(electron.loaded).toEqual(['app://wukong/index.html']);
   });
 
-  it('is the only place that makes pages, and takes its switches from here', () => {
-    expect(filesWith(/\bnew (?:BrowserWindow|BrowserView|WebContentsView|BaseWindow)\b/)).toEqual([
+  it("a chat's own is made with the same", () => {
+    const windows = new ChatWindows({
+      preload: '/out/preload/index.cjs',
+      devTools: false,
+      userDataDir: '/nowhere',
+      isQuitting: () => false,
+      follow: () => undefined,
+      onChanged: () => undefined,
+      onAttention: () => undefined,
+      log: () => undefined,
+    });
+    windows.open({ channelId: 'g1', channelType: 2 });
+    expect(electron.options[0]?.['webPreferences']).toEqual({
+      ...EXACTLY,
+      preload: '/out/preload/index.cjs',
+      devTools: false,
+    });
+  });
+
+  it('and a chat are the only places that make pages, and take their switches from here', () => {
+    expect(filesWith(/\bnew (?:BrowserWindow|BrowserView|WebContentsView|BaseWindow)\b/).sort()).toEqual([
+      'main/windows/chat-windows.ts',
       'main/windows/windows.ts',
     ]);
     expect(filesWith(/\b(?:nodeIntegration|contextIsolation|sandbox|webSecurity)\s*:/)).toEqual([
@@ -103,6 +129,7 @@ describe('the window', () => {
     ]);
     expect(filesWith(/\bwebPreferences\b/).sort()).toEqual([
       'main/security/web-preferences.ts',
+      'main/windows/chat-windows.ts',
       'main/windows/windows.ts',
     ]);
     expect(
@@ -127,6 +154,8 @@ it('the environment says how much is printed, whether this is an AppImage, which
     'main/accounts/core-host.ts: process.env',
     'main/accounts/core-host.ts: process.env,',
     "main/diagnostics/log.ts: process.env['WUKONG_LOG']",
+    // `APPIMAGE`, as below.
+    'main/entry.ts: process.env)',
     // Which image starts at login.
     "main/main.ts: process.env['APPIMAGE']",
     // `APPIMAGE`: its path changes at every start, so nothing compiled is kept.

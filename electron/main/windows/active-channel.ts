@@ -1,14 +1,14 @@
-/** Which conversation the page shows, as it says itself (`shell.setActiveChannel`). */
+/** Which conversation the main page shows, as it says itself (`shell.setActiveChannel`), or another window. */
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { Presence } from './presence.ts';
 import type { Windows } from './windows.ts';
 
 export class ActiveChannel {
-  readonly #windows: Pick<Windows, 'isFocused'>;
+  readonly #windows: Pick<Windows, 'isFocused' | 'chats'>;
   readonly #presence: Pick<Presence, 'isAway'>;
   #channel: ChannelRef | null = null;
 
-  constructor(windows: Pick<Windows, 'isFocused'>, presence: Pick<Presence, 'isAway'>) {
+  constructor(windows: Pick<Windows, 'isFocused' | 'chats'>, presence: Pick<Presence, 'isAway'>) {
     this.#windows = windows;
     this.#presence = presence;
   }
@@ -19,6 +19,7 @@ export class ActiveChannel {
 
   /** The conversation somebody looks at now: on screen, in a window that has the focus, and the screen not locked. */
   inFocus(): ChannelRef | null {
-    return this.#windows.isFocused() && !this.#presence.isAway ? this.#channel : null;
+    if (this.#presence.isAway) return null;
+    return this.#windows.isFocused() ? this.#channel : this.#windows.chats.focused();
   }
 }

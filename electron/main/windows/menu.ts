@@ -1,12 +1,12 @@
 /** The application menu (visible on macOS, behind Alt elsewhere) with the keys of the commands as they are set. */
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 import type { ZoomTo } from './zoom.ts';
-import type { Events } from '../../../shared/ipc/contract/events.ts';
+import type { Destination } from '../../../shared/ipc/contract/windows.ts';
 import { acceleratorOf, type ChosenKeys, type CommandId, keysOf } from '../../../shared/commands.ts';
 import type { Translate } from '../../../shared/strings/index.ts';
 
 export interface MenuActions {
-  navigate: (to: Events['shell.navigate']) => void;
+  navigate: (to: Destination) => void;
   zoom: (to: ZoomTo) => void;
   quit: () => void;
 }

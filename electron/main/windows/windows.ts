@@ -5,13 +5,17 @@ import type { EventName, Events } from '../../../shared/ipc/contract/events.ts';
 import { APP_URL } from '../protocol/app-origin.ts';
 import { type PageOptions, webPreferences } from '../security/web-preferences.ts';
 import { appIcon } from './icon.ts';
+import { ChatWindows } from './chat-windows.ts';
+import { APP_TITLE } from './title.ts';
 import type { WindowStateFile } from './window-state.ts';
 import { followZoom, zoomOf, type ZoomTo, zoomWindow } from './zoom.ts';
 
-export const APP_TITLE = 'WuKong Desktop';
-
 export interface WindowsOptions extends PageOptions {
   state: WindowStateFile;
+  userDataDir: string;
+  isQuitting: () => boolean;
+  /** Which chats have windows of their own, changed. */
+  onChats: () => void;
   /** Asked when the user closes the window: true = hide it instead. */
   hideOnClose: () => boolean;
   onHiddenToTray: () => void;
@@ -19,7 +23,7 @@ export interface WindowsOptions extends PageOptions {
   isLocked: () => boolean;
   /** Everything is drawn in another size. */
   onZoom: () => void;
-  /** The window is seen or not, has the focus or not. */
+  /** Any window is seen or not, has the focus or not. */
   onAttention: (attention: Attention) => void;
   log: (level: 'info' | 'warn' | 'error', message: string) => void;
 }
@@ -29,6 +33,10 @@ export interface Windows {
   show: () => void;
   main: () => BrowserWindow | null;
   isFocused: () => boolean;
+  /** Chats in windows of their own. */
+  chats: ChatWindows;
+  /** Whose word on deltas counts: they all get the same. */
+  paces: (webContentsId: number) => boolean;
   /** Whether these web contents are a window of the app (see ipc.ts). */
   owns: (webContentsId: number) => boolean;
   /** Another account comes on the screen: a new page, that holds nothing of the one before. */
@@ -53,9 +61,24 @@ export function createWindows(options: WindowsOptions): Windows {
 
   const zoom = (to: ZoomTo): void => {
     if (main === null || main.isDestroyed()) return;
-    zoomWindow(main, options.state, to);
+    zoomWindow([main, ...chats.windows()], options.state, to);
     options.onZoom();
   };
+
+  const tellAttention = (): void => {
+    const isMainSeen = main !== null && !main.isDestroyed() && main.isVisible() && !main.isMinimized();
+    const isMainFocused = isMainSeen && main?.isFocused() === true;
+    options.onAttention({
+      visible: isMainSeen || chats.isVisible,
+      focused: isMainFocused || chats.focused() !== null,
+    });
+  };
+  const chats = new ChatWindows({
+    ...options,
+    follow: (window) => followZoom(window, options.state, zoom),
+    onChanged: options.onChats,
+    onAttention: tellAttention,
+  });
 
   const open = (): BrowserWindow => {
     const window = new BrowserWindow({
@@ -82,14 +105,14 @@ export function createWindows(options: WindowsOptions): Windows {
       options.onHiddenToTray();
     });
     followZoom(window, options.state, zoom);
-    watchAttention(window, options.onAttention);
+    watchAttention(window, tellAttention);
     window.on('closed', () => {
       trusted.delete(id);
       if (main === window) {
         main = null;
         isReplaced = false;
       }
-      options.onAttention({ visible: false, focused: false });
+      tellAttention();
     });
     window.webContents.on('render-process-gone', (_event, details) => {
       options.log('error', `renderer gone: ${details.reason}`);
@@ -115,7 +138,9 @@ export function createWindows(options: WindowsOptions): Windows {
     },
     main: () => main,
     isFocused: () => main !== null && main.isVisible() && main.isFocused(),
-    owns: (webContentsId) => trusted.has(webContentsId),
+    chats,
+    paces: (webContentsId) => webContentsId === (main?.webContents.id ?? chats.ids[0]),
+    owns: (webContentsId) => trusted.has(webContentsId) || chats.owns(webContentsId),
     anew() {
       if (main === null || main.isDestroyed()) return;
       isReplaced = true;
@@ -125,15 +150,11 @@ export function createWindows(options: WindowsOptions): Windows {
       isReplaced = false;
     },
     send(event, payload) {
-      let sent = false;
-      const tells = event === 'lock.changed' || !(isReplaced || options.isLocked());
-      if (!tells) return sent;
-      for (const window of BrowserWindow.getAllWindows()) {
-        if (window.isDestroyed() || !trusted.has(window.webContents.id)) continue;
-        window.webContents.send(event, payload);
-        sent = true;
-      }
-      return sent;
+      if (options.isLocked() && event !== 'lock.changed') return false;
+      const sent = chats.send(event, payload);
+      if (main === null || main.isDestroyed() || (isReplaced && event !== 'lock.changed')) return sent;
+      main.webContents.send(event, payload);
+      return true;
     },
     zoomed: () => zoomOf(options.state),
     zoom,
@@ -144,12 +165,7 @@ export function createWindows(options: WindowsOptions): Windows {
   };
 }
 
-function watchAttention(window: BrowserWindow, tell: (attention: Attention) => void): void {
-  const look = (): void => {
-    if (window.isDestroyed()) return;
-    const visible = window.isVisible() && !window.isMinimized();
-    tell({ visible, focused: visible && window.isFocused() });
-  };
+function watchAttention(window: BrowserWindow, look: () => void): void {
   window.on('show', look);
   window.on('hide', look);
   window.on('minimize', look);

@@ -10,14 +10,14 @@ export const zoomOf = (state: Pick<WindowStateFile, 'zoomLevel'>): number => zoo
 
 /** Chromium keeps it by origin: all windows of the app are of one size. */
 export function zoomWindow(
-  window: BrowserWindow,
+  windows: readonly BrowserWindow[],
   state: Pick<WindowStateFile, 'zoomLevel' | 'keepZoom'>,
   to: ZoomTo,
 ): void {
   const percent = typeof to === 'number' ? to : steppedZoom(zoomOf(state), to);
   const level = zoomLevelOf(percent);
   state.keepZoom(level);
-  window.webContents.setZoomLevel(level);
+  for (const { webContents } of windows) webContents.setZoomLevel(level);
 }
 
 /** Ctrl and the wheel ask; a page that is loaded anew begins at 100 %. */

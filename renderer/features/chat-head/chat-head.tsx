@@ -5,6 +5,8 @@ import { type Language, type Text, type Translate, useLanguage, useT } from '../
 import { clockTime, listTime } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
+import { popOut } from '../../state/chat-window.ts';
+import { ownChat } from '../../state/window/own-window.ts';
 import { timeOfReading } from '../../state/messages/message-store.ts';
 import { useServerNow } from '../../state/session/server-clock.ts';
 import { useChannelInfo, useConversation, useSession, useTyping } from '../../state/session/session-store.ts';
@@ -78,6 +80,7 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
           call('conversations.setRecallNotes', { channel, on: !(info?.showRecallNotes ?? true) }),
         ),
     },
+    ...windowEntries(channel, t('window.popOut'), keys('popOut')),
     {
       id: 'shared',
       label: t('shared.title'),
@@ -112,7 +115,9 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
   ];
   return (
     <header className={css['head']} data-region="header">
-      {small && <IconButton icon={ArrowLeft} label={t('action.back')} onClick={() => backToList(channel)} />}
+      {small && !ownChat && (
+        <IconButton icon={ArrowLeft} label={t('action.back')} onClick={() => backToList(channel)} />
+      )}
       <button
         type="button"
         className={css['face']}
@@ -169,6 +174,10 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
     </header>
   );
 }
+
+/** What stands in a window of its own has none of these. */
+const windowEntries = (channel: ChannelRef, label: string, shortcut: string): MenuEntry[] =>
+  ownChat ? [] : [{ id: 'popOut', label, shortcut, onSelect: () => void popOut(channel) }];
 
 /** Who is typing: three dots and words (chat.png). */
 function Typing({ text }: { text: Text }) {

@@ -5,6 +5,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { useServerNow } from '../../state/session/server-clock.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { useSettings } from '../../state/session/settings.ts';
+import { isElsewhere } from '../../state/window/own-window.ts';
 import { openChannel, openDialog, useUi, wentBack } from '../../state/window/ui-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -72,7 +73,8 @@ export function ConversationList() {
   const drop = useFileDrop(
     (event) => {
       const key = keyOf(event.target);
-      return key === null ? null : parseChannelKey(key);
+      if (key === null || isElsewhere(parseChannelKey(key))) return null;
+      return parseChannelKey(key);
     },
     (channel) => openChannel(channel, { focusComposer: true }),
   );

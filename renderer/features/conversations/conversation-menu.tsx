@@ -1,4 +1,5 @@
 import {
+  AppWindow,
   Bell,
   BellOff,
   BellRing,
@@ -12,8 +13,10 @@ import {
 import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
+import { popOut } from '../../state/chat-window.ts';
 import { attempt } from '../../state/errors.ts';
 import { useConversation } from '../../state/session/session-store.ts';
+import { goToWindowOf, useIsElsewhere } from '../../state/window/own-window.ts';
 import { openChannel, openDialog, openNotice, useUi } from '../../state/window/ui-store.ts';
 import { Menu, type MenuAnchor, type MenuEntry } from '../../ui/menu.tsx';
 
@@ -28,6 +31,7 @@ export function ConversationMenu({
 }) {
   const t = useT();
   const row = useConversation(channelKey(channel));
+  const elsewhere = useIsElsewhere(channelKey(channel));
   if (!row) return null;
   const entries: MenuEntry[] = [
     {
@@ -49,6 +53,12 @@ export function ConversationMenu({
       onSelect: () => openNotice({ channel, anchor }),
     },
   ];
+  entries.push({
+    id: 'popOut',
+    label: t(elsewhere ? 'window.show' : 'window.popOut'),
+    icon: AppWindow,
+    onSelect: () => (elsewhere ? goToWindowOf(channel, null) : void popOut(channel)),
+  });
   if (row.unread > 0 || row.markedUnread) {
     entries.push({
       id: 'read',

@@ -1,4 +1,4 @@
-import { BellOff, Check, CheckCheck, CircleAlert, Clock, Pin } from 'lucide-react';
+import { AppWindow, BellOff, Check, CheckCheck, CircleAlert, Clock, Pin } from 'lucide-react';
 import { memo } from 'react';
 import type { ConversationView } from '../../../shared/domain.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
@@ -6,6 +6,7 @@ import { listTime } from '../../i18n/time-format.ts';
 import { useForgetting } from '../../state/forget.ts';
 import { nameOf } from '../../state/session/names.ts';
 import { useSelf, useSession, useTyping } from '../../state/session/session-store.ts';
+import { useIsElsewhere } from '../../state/window/own-window.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { IsolatedText } from '../../ui/bdi.tsx';
@@ -58,6 +59,7 @@ function ShownRow({
     nameOf: () => revokerName,
     roleName: (role) => t(role === 1 ? 'role.owner' : 'role.manager'),
   };
+  const elsewhere = useIsElsewhere(key);
   const preview = rowPreview(row, typing, words, selected);
   const time = row.timestamp > 0 ? listTime(language, row.timestamp * 1000, nowMs, t('flow.yesterday')) : '';
   return (
@@ -97,6 +99,7 @@ function ShownRow({
       time={time}
       status={
         <>
+          {elsewhere && <Mark icon={AppWindow} text={t('window.elsewhere')} />}
           {row.pinned && <Mark icon={Pin} text={t('conv.pinned')} />}
           {row.muted && <Mark icon={BellOff} text={t('conv.muted')} />}
           {preview.showState && <OwnState row={row} />}

@@ -161,6 +161,14 @@ export async function allStored(): Promise<boolean> {
   return results.every(({ status }) => status === 'fulfilled');
 }
 
+/** Its tray is in another window from now on. */
+export function forgetTray(channel: ChannelRef): void {
+  const key = channelKey(channel);
+  loaded.delete(key);
+  release(trayOf(key).items);
+  setTray(key, { items: [], busy: false });
+}
+
 /** What waits in the tray of a chat since before this page; `again`: it is another than it was. */
 export async function loadTray(channel: ChannelRef, again = false): Promise<void> {
   const key = channelKey(channel);

@@ -129,6 +129,17 @@ async function storeDraft(channel: ChannelRef): Promise<boolean> {
   }
 }
 
+/** It is written in another window from now on; saved before. */
+export function forgetWriting(channel: ChannelRef): void {
+  const key = channelKey(channel);
+  window.clearTimeout(unsaved.get(key)?.timer);
+  unsaved.delete(key);
+  useComposer.setState(({ writings: { [key]: _gone, ...writings }, elsewhere }) => ({
+    writings,
+    elsewhere: ofKey(elsewhere, key, null),
+  }));
+}
+
 /** Reads the stored draft when a conversation is opened for the first time in this window. */
 export async function loadDraft(channel: ChannelRef): Promise<void> {
   const key = channelKey(channel);

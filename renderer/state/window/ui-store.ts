@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
 import { call } from '../bridge.ts';
+import { closeOwnWindow, goToMain, goToWindowOf, isElsewhere, ownChat } from './own-window.ts';
 import { type FocusPlace, focusPlace, placeOfFocus } from './focus-place.ts';
 
 export type Route = 'chats' | 'contacts' | 'favourites' | 'settings';
@@ -138,9 +139,22 @@ export function resetUi(): void {
 /** What had the focus when the composer was asked for last. */
 let askedFrom: Element | null = null;
 
+/** Whether the chat is one of another window, which is shown then; a window of a chat shows no other. */
+function leadsElsewhere(channel: ChannelRef | null, messageSeq: number | null): boolean {
+  if (channel && isElsewhere(channel)) {
+    goToWindowOf(channel, messageSeq);
+    return true;
+  }
+  if (ownChat === null || (channel && channelKey(channel) === channelKey(ownChat))) return false;
+  if (channel) goToMain({ to: 'channel', channel, messageSeq });
+  else closeOwnWindow();
+  return true;
+}
+
 /** Opens a chat; `focusComposer` puts the caret there (Enter, click). */
 export function openChannel(channel: ChannelRef | null, options: { focusComposer?: boolean } = {}): void {
   if (options.focusComposer) askedFrom = document.activeElement;
+  if (leadsElsewhere(channel, null)) return;
   set((state) => {
     const same = state.activeChannel && channel && channelKey(state.activeChannel) === channelKey(channel);
     return {
@@ -153,6 +167,8 @@ export function openChannel(channel: ChannelRef | null, options: { focusComposer
       composerFocus: state.composerFocus + (options.focusComposer ? 1 : 0),
     };
   });
+  // (Whose the window of a chat is, the shell knows.)
+  if (ownChat) return;
   void call('shell.setActiveChannel', { channel }).catch(() => {
     // Logged by `call`; the chat is open all the same.
   });
@@ -167,6 +183,7 @@ export const wentBack = (): void => set({ backTo: null });
 
 /** Opens a chat at a message (search hit, quote, notification). */
 export function jumpTo(channel: ChannelRef, messageSeq: number): void {
+  if (leadsElsewhere(channel, messageSeq)) return;
   openChannel(channel);
   set((state) => ({ jump: { channel, messageSeq, nonce: (state.jump?.nonce ?? 0) + 1 } }));
 }
@@ -177,6 +194,11 @@ export const setRoute = (route: Route): void => (route === 'settings' ? openSett
 let before: { route: Route; focus: FocusPlace } = { route: 'chats', focus: placeOfFocus(null) };
 
 export function openSettings(settingsPage: SettingsPage = useUi.getState().settingsPage): void {
+  if (ownChat) {
+    const page = settingsPage === 'lock' || settingsPage === 'shortcuts' ? { page: settingsPage } : {};
+    goToMain({ to: 'settings', ...page });
+    return;
+  }
   const { route, settingsFocus } = useUi.getState();
   if (route !== 'settings') before = { route, focus: placeOfFocus(document.activeElement) };
   set({ route: 'settings', settingsPage, settingsFocus: settingsFocus + 1 });
@@ -204,7 +226,9 @@ export const setSearchText = (searchText: string): void => set({ searchText, sea
 export const setSearchActive = (searchActive: boolean): void => set({ searchActive });
 export const closeSearch = (): void => set({ searchText: '', searchActive: false });
 export const focusSearch = (): void =>
-  set((state) => ({ route: 'chats', searchActive: true, searchFocus: state.searchFocus + 1 }));
+  ownChat
+    ? goToMain({ to: 'search' })
+    : set((state) => ({ route: 'chats', searchActive: true, searchFocus: state.searchFocus + 1 }));
 export const searchFocused = (): void => set({ searchFocus: 0 });
 
 export const focusComposer = (): void => {

@@ -6,6 +6,7 @@ import { call } from '../bridge.ts';
 import { attempt } from '../errors.ts';
 import { MAX_ACCOUNTS } from '../../../shared/ipc/contract/limits.ts';
 import { switchToNth } from '../account-switch.ts';
+import { popOut } from '../chat-window.ts';
 import { lockNow } from '../lock.ts';
 import { accountsOf } from '../session/accounts.ts';
 import { requestSignIn } from './sign-in-request.ts';
@@ -14,6 +15,7 @@ import { useSession } from '../session/session-store.ts';
 import { changeSettings } from '../session/settings.ts';
 import { pressedShortcut } from './keys.ts';
 import type { ShortcutId } from './shortcuts.ts';
+import { ownChat } from './own-window.ts';
 import {
   focusSearch,
   openChannel,
@@ -25,7 +27,7 @@ import {
 } from './ui-store.ts';
 
 export function useShortcuts(): void {
-  useKeys(anyShortcut);
+  useKeys(ownChat ? chatShortcut : anyShortcut);
 }
 
 /** Only what leads to another account, and how large everything is. */
@@ -35,6 +37,21 @@ export function useAccountKeys(): void {
 
 const anyShortcut = (): boolean => true;
 const accountShortcut = (id: ShortcutId): boolean => id === 'account' || isZoom(id);
+/** Of the window of a chat: what is about the list stays with the main one. */
+const CHAT_COMMANDS: ReadonlySet<ShortcutId> = new Set<ShortcutId>([
+  'searchChat',
+  'searchAll',
+  'info',
+  'mute',
+  'theme',
+  'settings',
+  'list',
+  'nextRegion',
+  'previousRegion',
+  'lock',
+  'quit',
+]);
+const chatShortcut = (id: ShortcutId): boolean => CHAT_COMMANDS.has(id) || isZoom(id);
 const isZoom = (id: ShortcutId): boolean => id.startsWith('zoom');
 /** What the open chat does itself. */
 const ELSEWHERE: ReadonlySet<ShortcutId> = new Set(['emoji', 'recall']);
@@ -127,6 +144,11 @@ export function runShortcut(id: ShortcutId, digit = 0): void {
     case 'emoji':
     case 'recall':
       break;
+    case 'popOut': {
+      const { activeChannel: chat } = useUi.getState();
+      if (chat) void popOut(chat);
+      break;
+    }
     case 'lock':
       lockNow();
       break;

@@ -27,6 +27,7 @@ import { sharedContentContract } from './shared-content.ts';
 import { storageContract } from './storage.ts';
 import { updatesContract } from './updates.ts';
 import { voiceContract } from './voice.ts';
+import { windowsContract } from './windows.ts';
 
 describe('the contract', () => {
   it('names no channel twice', () => {
@@ -53,9 +54,14 @@ describe('the contract', () => {
       voiceContract,
     ].flatMap(Object.keys);
     expect(Object.keys(coreContract).sort()).toEqual(core.sort());
-    const main = [shellContract, signInContract, accountsContract, updatesContract, lockContract].flatMap(
-      Object.keys,
-    );
+    const main = [
+      shellContract,
+      signInContract,
+      accountsContract,
+      updatesContract,
+      lockContract,
+      windowsContract,
+    ].flatMap(Object.keys);
     expect(Object.keys(mainContract).sort()).toEqual(main.sort());
     expect(Object.keys(contract)).toHaveLength(core.length + main.length);
   });

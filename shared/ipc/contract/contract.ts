@@ -33,6 +33,7 @@ import { signInContract } from './sign-in.ts';
 import { storageContract } from './storage.ts';
 import { updatesContract } from './updates.ts';
 import { voiceContract } from './voice.ts';
+import { windowsContract } from './windows.ts';
 
 export const coreContract = {
   ...sessionContract,
@@ -63,11 +64,13 @@ export const mainContract = {
   ...accountsContract,
   ...updatesContract,
   ...lockContract,
+  ...windowsContract,
 } as const;
 
 export type ShellContract = typeof shellContract;
 export type SignInContract = typeof signInContract;
 export type AccountsContract = typeof accountsContract;
+export type WindowsContract = typeof windowsContract;
 export type LockContract = typeof lockContract;
 export type MainContract = typeof mainContract;
 export type CoreContract = typeof coreContract;

@@ -20,6 +20,7 @@ import { AwaySummary } from './session.ts';
 import { ShellState } from './shell.ts';
 import { StorageState } from './storage.ts';
 import { UpdateState } from './updates.ts';
+import { Destination } from './windows.ts';
 
 /** What changed in the core; pushed in batches of at most one per frame, in commit order. */
 export const CoreDelta = z.discriminatedUnion('kind', [
@@ -108,22 +109,9 @@ export const eventContract = {
     title: z.string(),
   }),
   /** Something outside the page asked for a place in it (notification click, menu, tray, shortcut). */
-  'shell.navigate': z.discriminatedUnion('to', [
-    z.object({
-      to: z.literal('channel'),
-      channel: ChannelRef,
-      messageSeq: z.int().nullable(),
-      /** Of whom; without: of the account on the screen. */
-      account: z.string().exactOptional(),
-    }),
-    z.object({ to: z.literal('settings'), page: z.literal('notifications').exactOptional() }),
-    /** The list of chats, of whom. */
-    z.object({ to: z.literal('chats'), account: z.string() }),
-    z.object({ to: z.literal('newGroup') }),
-    z.object({ to: z.literal('search') }),
-    /** Something waits to be taken with `shell.takeAsked`. */
-    z.object({ to: z.literal('asked') }),
-  ]),
+  'shell.navigate': Destination,
+  /** A chat's own window is about to close: its page stores what was typed and says `windows.closeChat`. */
+  'window.leave': z.null(),
 } as const;
 
 /** Payloads of the events, by name. */

@@ -32,6 +32,8 @@ export type Bootstrap = z.infer<typeof Bootstrap>;
 
 export const sessionContract = {
   'core.bootstrap': query(Nothing, Bootstrap),
+  /** The same for a further window of the account: the page that began stays as it is. */
+  'core.snapshot': query(Nothing, Bootstrap),
   /**
    * The page has applied one `core.deltas`; the core sends no more than two that were not
    * (electron/core/publisher/delta-flow.ts).

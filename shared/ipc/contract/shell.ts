@@ -41,6 +41,8 @@ export const ShellState = z.object({
   settings: Settings,
   /** When the quiet hours end that are now (ms since epoch); null = there are none now. */
   quietUntil: z.number().nullable(),
+  /** Chats that have windows of their own: they are shown in no other. */
+  chatWindows: z.array(ChannelRef),
   /** A passcode locks the app. */
   hasPasscode: z.boolean(),
   /** The screen is locked, or the computer sleeps: nobody reads anything. */

@@ -135,4 +135,8 @@ export const chatTools = {
   'export.fileMissing': 'file not exported',
   'export.recalled': '[recalled] {X}',
   'export.recalledOf': '[recalled] {X} recalled a message of {Y}',
+  'window.popOut': 'Open in its own window',
+  'window.show': 'Show its window',
+  'window.elsewhere': 'in its own window',
+  'window.tooMany': 'Too many windows ({n}); close some first',
 } as const satisfies Texts<typeof zh>;

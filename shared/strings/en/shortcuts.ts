@@ -13,6 +13,7 @@ export const shortcuts = {
   'shortcut.nextUnread': 'Next unread chat',
   'shortcut.info': 'Info pane',
   'shortcut.mute': 'Mute chat',
+  'shortcut.popOut': 'Open the chat in its own window',
   'shortcut.emoji': 'Emoji',
   'shortcut.recall': 'Recall focused message, or own last',
   'shortcut.theme': 'Theme',

@@ -120,4 +120,8 @@ export const chatTools = {
   'export.fileMissing': '文件没有导出',
   'export.recalled': '[已撤回] {X}',
   'export.recalledOf': '[已撤回] {X} 撤回了 {Y} 的消息',
+  'window.popOut': '在独立窗口中打开',
+  'window.show': '显示它的窗口',
+  'window.elsewhere': '在独立窗口中',
+  'window.tooMany': '独立窗口太多（{n} 个），请先关闭一些',
 } as const;

@@ -11,6 +11,7 @@ export const shortcuts = {
   'shortcut.nextUnread': '下一个未读会话',
   'shortcut.info': '会话信息',
   'shortcut.mute': '免打扰',
+  'shortcut.popOut': '在独立窗口中打开会话',
   'shortcut.emoji': '表情',
   'shortcut.recall': '撤回选中的或自己的上一条消息',
   'shortcut.theme': '切换主题',
