@@ -77,3 +77,22 @@ test('an answer of ten thousand rows is masked in time that grows with it', asyn
   expect(result).not.toContain(SECRET);
   expect(result.match(/"revoke":1/g)).toHaveLength(20_000);
 });
+
+test('only the rows that change are written anew; the rest of the text stays as it is', async () => {
+  const odd = String.raw`{"type":1,"content":"a \\\" ] } { [ \\","n":12345678901234567890,"b":1.50}`;
+  const rows = [
+    row('2124791608111960001', odd),
+    row(ID, `{"type":1,"content":"${SECRET}"}`),
+    row('2124791608111960003', odd),
+  ];
+  const text = `{ "start_message_seq" : 0, "messages": [ ${rows.join(' , ')} ] }`;
+  const result = await masks([ID]).page('/v1/message/channel/sync', text);
+  expect(JSON.parse(result)).toMatchObject({ messages: [{}, { revoke: 1, payload: { content: '' } }, {}] });
+  expect(result.startsWith(text.slice(0, text.indexOf(rows[1] ?? '')))).toBe(true);
+  expect(result.endsWith(text.slice(text.indexOf(rows[1] ?? '') + (rows[1]?.length ?? 0)))).toBe(true);
+  const nested = `{"uid":"u","conversations":[{"channel_id":"b","recents":[${rows.join(',')}],"extra":{}}],"users":[{"uid":"x"}]}`;
+  const masked = await masks([ID]).page('/v1/conversation/sync', nested);
+  expect(masked).not.toContain(SECRET);
+  expect(masked).toContain(rows[0]);
+  expect(masked).toContain(rows[2]);
+});

@@ -13,6 +13,7 @@ import {
   sendingOf,
   withoutDepth,
 } from './mask-rows.ts';
+import { objectSpans } from './row-spans.ts';
 
 interface Places {
   messages: JsonObject[];
@@ -20,6 +21,12 @@ interface Places {
   reminders: JsonObject[];
   /** The list in which hits of a search stand: recalled ones leave it. */
   hits: JsonObject[] | null;
+}
+
+interface Page {
+  find: (answer: unknown) => Places;
+  /** How many brackets deep its rows lie in arrays. */
+  depth: number;
 }
 
 const objects = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
@@ -32,24 +39,27 @@ const places = (found: Partial<Places>): Places => ({
   ...found,
 });
 
-const PAGES: Readonly<Record<string, (answer: unknown) => Places>> = {
-  '/v1/message/channel/sync': (answer) => places({ messages: objects(keyed(answer, 'messages')) }),
-  '/v1/conversation/sync': (answer) =>
-    places({
-      messages: objects(keyed(answer, 'conversations')).flatMap((each) => objects(each['recents'])),
-    }),
-  '/v1/message/sync': (answer) => places({ messages: objects(answer) }),
-  '/v1/message/pinned/sync': (answer) => places({ messages: objects(keyed(answer, 'messages')) }),
-  '/v1/message/extra/sync': (answer) => places({ extras: objects(answer) }),
-  '/v1/message/reminder/sync': (answer) => places({ reminders: objects(answer) }),
-  '/v1/search/global': (answer) => {
-    const hits = objects(keyed(answer, 'messages'));
-    return places({ messages: hits, hits });
+const inMessages = (answer: unknown): Places => places({ messages: objects(keyed(answer, 'messages')) });
+const hitsOf = (answer: unknown): Places => {
+  const hits = objects(keyed(answer, 'messages'));
+  return places({ messages: hits, hits });
+};
+
+const PAGES: Readonly<Record<string, Page>> = {
+  '/v1/message/channel/sync': { find: inMessages, depth: 2 },
+  '/v1/conversation/sync': {
+    find: (answer) =>
+      places({
+        messages: objects(keyed(answer, 'conversations')).flatMap((each) => objects(each['recents'])),
+      }),
+    depth: 4,
   },
-  '/v1/message/search': (answer) => {
-    const hits = objects(keyed(answer, 'messages'));
-    return places({ messages: hits, hits });
-  },
+  '/v1/message/sync': { find: (answer) => places({ messages: objects(answer) }), depth: 1 },
+  '/v1/message/pinned/sync': { find: inMessages, depth: 2 },
+  '/v1/message/extra/sync': { find: (answer) => places({ extras: objects(answer) }), depth: 1 },
+  '/v1/message/reminder/sync': { find: (answer) => places({ reminders: objects(answer) }), depth: 1 },
+  '/v1/search/global': { find: hitsOf, depth: 2 },
+  '/v1/message/search': { find: hitsOf, depth: 2 },
 };
 
 export const PAGE_PATHS: readonly string[] = Object.keys(PAGES);
@@ -70,50 +80,87 @@ const NOTHING_KNOWN: PageStates = { of: () => null, copy: () => null };
  * @throws what the store throws, when `fail` is 'closed'
  */
 export async function maskPage(path: string, answerText: string, options: MaskOptions): Promise<string> {
-  const find = PAGES[path];
+  const kind = PAGES[path];
   let quick: unknown;
   try {
-    quick = find === undefined ? undefined : JSON.parse(answerText);
+    quick = kind === undefined ? undefined : JSON.parse(answerText);
   } catch {
     // No JSON: nothing a client could read words from, and not this guard's to mend.
     return answerText;
   }
-  if (find === undefined) return answerText;
-  const found = find(quick);
-  const rows = [...found.messages, ...found.extras, ...found.reminders];
+  if (kind === undefined) return answerText;
+  const found = kind.find(quick);
   let states = NOTHING_KNOWN;
   let more: JsonObject[] = [];
   try {
+    const rows = rowsOf(found);
     states = await options.states.page(rows.flatMap(idsOf), found.messages.map(sendingOf));
     if (options.moreExtras) more = await options.moreExtras(objects(quick));
   } catch (error) {
     if (options.fail === 'closed') throw error;
   }
-  const before = found.messages.length === 0 ? '' : revokeFlags(found.messages);
-  let changes = more.length;
-  const counted: Note = () => {
-    changes += 1;
-  };
-  maskAll(found, states, counted);
-  if (changes === 0 && before === (found.messages.length === 0 ? '' : revokeFlags(found.messages)))
-    return answerText;
-  // Only now with every digit of its ids.
+  const changed = maskRows(found, states, options.note);
+  if (changed.size === 0 && more.length === 0) return answerText;
+  const spliced =
+    more.length === 0 && found.hits === null ? splice(answerText, kind, found, states, changed) : null;
+  if (spliced !== null) return spliced;
+  // The whole answer, with every digit of its ids.
   const exact = exactly(answerText);
-  const again = find(exact);
-  maskAll(again, states, options.note);
+  const again = kind.find(exact);
+  maskRows(again, states, NO_NOTE);
   if (again.hits) return JSON.stringify(withoutRecalledHits(exact, again.hits));
   return JSON.stringify(more.length > 0 ? merged(objects(exact), more) : exact);
 }
 
-const revokeFlags = (rows: readonly JsonObject[]): string =>
-  rows.map((row) => (row['revoke'] === 1 ? '1' : '0')).join('');
+const rowsOf = (found: Places): JsonObject[] => [...found.messages, ...found.extras, ...found.reminders];
 
-function maskAll(found: Places, states: PageStates, note: Note): void {
+/** Masks the rows in place. Answers which of them (in the order of `rowsOf`) have changed. */
+function maskRows(found: Places, states: PageStates, note: Note): Set<number> {
   const page = pageQuotes([...found.messages, ...found.extras], states);
-  for (const row of found.messages) maskMessage(row, page, note);
-  for (const row of found.extras) maskExtra(row, page, note);
-  for (const row of found.reminders) maskReminder(row, page, note);
+  const changed = new Set<number>();
+  rowsOf(found).forEach((row, at) => {
+    const wasRecalled = row['revoke'] === 1;
+    const noted: Note = (what) => {
+      changed.add(at);
+      note(what);
+    };
+    if (at < found.messages.length) maskMessage(row, page, noted);
+    else if (found.extras.length > 0) maskExtra(row, page, noted);
+    else maskReminder(row, page, noted);
+    if (!wasRecalled && row['revoke'] === 1) changed.add(at);
+  });
+  return changed;
 }
+
+/** The text with the changed rows written anew; null when its rows cannot be told apart in it. */
+function splice(
+  answerText: string,
+  kind: Page,
+  found: Places,
+  states: PageStates,
+  changed: ReadonlySet<number>,
+): string | null {
+  const spans = objectSpans(answerText, kind.depth);
+  const rows = rowsOf(found);
+  if (spans.length !== rows.length) return null;
+  const page = pageQuotes([...found.messages, ...found.extras], states);
+  const pieces: string[] = [];
+  let copied = 0;
+  for (const [at, { start, end }] of spans.entries()) {
+    if (!changed.has(at)) continue;
+    const row = exactly(answerText.slice(start, end));
+    if (!isObject(row) || idOf(row) !== idOf(rows[at] ?? {})) return null;
+    if (found.messages.length > 0) maskMessage(row, page, NO_NOTE);
+    else if (found.extras.length > 0) maskExtra(row, page, NO_NOTE);
+    else maskReminder(row, page, NO_NOTE);
+    pieces.push(answerText.slice(copied, start), JSON.stringify(row));
+    copied = end;
+  }
+  pieces.push(answerText.slice(copied));
+  return pieces.join('');
+}
+
+const NO_NOTE: Note = () => undefined;
 
 function withoutRecalledHits(answer: unknown, hits: readonly JsonObject[]): unknown {
   if (!isObject(answer)) return answer;
