@@ -101,7 +101,7 @@ test('favourites: listed, looked through, opened; a recall takes them out of pag
   await expectNowhere(WORDS, bob.page);
   await expectNowhere(NAME, bob.page, alice.page);
   await expectPushedWithout(bob.page, WORDS);
-  await expectPushedWithout(bob.page, NAME);
+  await expectPushedWithout(bob.page, NAME, 2);
   await expect.poll(() => residue(bob), { timeout: ERASED_WITHIN_MS, intervals: [500] }).toEqual([]);
   await expectForgotten(() => pageHeap(bob.page), WORDS);
 

@@ -119,7 +119,7 @@ test('pictures, files and links under their months; what is recalled leaves grid
   await peer.revoke(...to, secret);
   await expect(rows(bob)).toHaveCount(1);
   await expectNowhere('secretpath', bob.page);
-  await expectPushedWithout(bob.page, 'secretpath');
+  await expectPushedWithout(bob.page, 'secretpath', 2);
   // With the list open.
   await expectForgotten(() => pageHeap(bob.page), 'secretpath');
   await bob.page.keyboard.press('Escape');
