@@ -78,6 +78,11 @@ class App extends EventEmitter {
     return [this.getSystemLocale()];
   }
 
+  /** One without pixels. */
+  getFileIcon(): Promise<{ isEmpty: () => boolean }> {
+    return Promise.resolve({ isEmpty: () => true });
+  }
+
   getPath(name: string): string {
     const set = state.paths.get(name);
     if (set !== undefined) return set;

@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { type Dragged, startDragOf } from './drag-out.ts';
 import { app } from './app.ts';
 import type { Cdp, Params } from './cdp.ts';
 import { createCodec } from './codec.ts';
@@ -163,13 +164,12 @@ export class WebContents extends EventEmitter {
     this.emit('zoomed', 1.2 ** level);
   }
 
-  openDevTools(): void {
-    // Open chrome://inspect, or start with --remote-debugging-port.
-  }
+  readonly dragged: Dragged[] = [];
+  readonly startDrag = startDragOf(this.dragged);
+  /** Open chrome://inspect, or start with --remote-debugging-port. */
+  openDevTools = (): void => undefined;
 
-  toggleDevTools(): void {
-    this.openDevTools();
-  }
+  toggleDevTools = (): void => this.openDevTools();
 
   /** One command of this page's session. */
   command(method: string, params: Params = {}): Promise<Params> {

@@ -79,7 +79,7 @@ export class AccountFiles {
     try {
       const value =
         asked.kind === 'mediaFile'
-          ? await this.media.fileFor(asked.channel, asked.key, asked.toOpen)
+          ? await this.media.fileFor(asked.channel, asked.key, asked.use)
           : await this.exports.write(asked.order);
       return { ok: true, value };
     } catch (error) {

@@ -80,10 +80,8 @@ export type ToWorker =
   | { kind: 'request'; id: number; channel: keyof CoreContract; args: unknown }
   | { kind: 'offerReedit'; on: boolean }
   | { kind: 'mediaRules'; rules: MediaRules }
-  /**
-   * The file of a message, for saving or opening; answered like a request with `MediaPath`. Paths never go to the page.
-   */
-  | { kind: 'mediaFile'; id: number; channel: ChannelRef; key: string; toOpen: boolean }
+  /** The file of a message; answered like a request with `MediaPath`. Paths never go to the page. */
+  | { kind: 'mediaFile'; id: number; channel: ChannelRef; key: string; use: MediaUse }
   /** Answered with `Exported` when it is written. */
   | { kind: 'exportChat'; id: number; order: ExportOrder }
   | { kind: 'networkAnswer'; id: number; answer: NetworkAnswer }
@@ -105,6 +103,9 @@ export type ToWorker =
   | { kind: 'announced'; messages: { channel: ChannelRef; messageKey: string }[] }
   /** Close databases and end; the worker exits by itself. */
   | { kind: 'shutdown' };
+
+/** `open` and `drag`: a copy under its own name, for a program of the system or wherever it is dropped. */
+export type MediaUse = 'save' | 'open' | 'drag';
 
 /** Where the bytes of a message are on this computer, and what to call them: a safe file name. */
 export interface MediaPath {

@@ -89,8 +89,8 @@ test('a cached file is shown on a full disk; the copy for another program is ref
   await media.load(GROUP, KEY);
   disk.fill();
   expect(await media.load(GROUP, KEY)).toMatchObject({ bytes: BODY.length });
-  await expect(media.fileFor(GROUP, KEY, true)).rejects.toEqual(full);
+  await expect(media.fileFor(GROUP, KEY, 'open')).rejects.toEqual(full);
   expect(filesIn('media')).toHaveLength(1);
   disk.free();
-  expect((await media.fileFor(GROUP, KEY, true)).name).toBe('plan.pdf');
+  expect((await media.fileFor(GROUP, KEY, 'open')).name).toBe('plan.pdf');
 });

@@ -1,12 +1,14 @@
 /**
  * The two folders of files of an account: `media` (cache, may be emptied any time) and `outbox-media` (what waits to be
  * sent, exists nowhere else). Names are 32 random hex digits; beside a cached file there may be `.part` (it is being
- * downloaded) and `.open` (a folder with a copy under its own name, for the system's program).
+ * downloaded), `.open` and `.drag` (folders with a copy under its own name, for the system's program, and for where it
+ * is dropped).
  */
 import { randomBytes } from 'node:crypto';
 import { errorCode } from '../../../shared/errors.ts';
 import {
   closeSync,
+  constants,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -26,6 +28,7 @@ export const STAGING_FOLDER = 'outbox-media';
 const NAME = /^[0-9a-f]{32}$/;
 const PART = '.part';
 const OPEN = '.open';
+const DRAG = '.drag';
 
 export interface FilesKept {
   media: ReadonlySet<string>;
@@ -95,12 +98,13 @@ export class MediaFolders {
   }
 
   /** A copy under `fileName` in a folder of its own. @throws CodedError `refused` when it cannot be written. */
-  async copyToOpen(name: string, fileName: string): Promise<string> {
-    const dir = this.cached(name) + OPEN;
+  async copyNamed(name: string, fileName: string, use: 'open' | 'drag'): Promise<string> {
+    const dir = this.cached(name) + (use === 'open' ? OPEN : DRAG);
     const path = join(dir, fileName);
     try {
       mkdirSync(dir, { recursive: true, mode: 0o700 });
-      await copyFile(this.cached(name), path);
+      // Where the disk can, without a second set of bytes: it is made while somebody holds the button.
+      await copyFile(this.cached(name), path, constants.COPYFILE_FICLONE);
     } catch (error) {
       rmSync(dir, { recursive: true, force: true });
       throw storingError(error, 'refused');
@@ -110,8 +114,12 @@ export class MediaFolders {
 
   /** Erases a cached file and all that is beside it. @throws when the system holds it (Windows, while it is open). */
   eraseCached(name: string): void {
-    for (const suffix of ['', PART, OPEN])
+    for (const suffix of ['', PART, OPEN, DRAG])
       rmSync(this.cached(name) + suffix, { recursive: true, force: true });
+  }
+  /** The copy that was dragged. @throws when the system holds it. */
+  eraseDragged(name: string): void {
+    rmSync(this.cached(name) + DRAG, { recursive: true, force: true });
   }
   /** (What is no name of this class has no file.) */
   eraseStaged(name: string): void {

@@ -148,7 +148,7 @@ describe('loading', () => {
     const hidden = { why: 'unknown', width: 0, height: 0 };
     expect(await media.load(GROUP, KEY(1))).toEqual({ url: '', bytes: body.length, hidden });
     expect(events).toEqual([]);
-    expect(await media.fileFor(GROUP, KEY(1), false)).toMatchObject({ name });
+    expect(await media.fileFor(GROUP, KEY(1), 'save')).toMatchObject({ name });
     expect(requests).toHaveLength(1);
   });
 
@@ -159,7 +159,7 @@ describe('loading', () => {
     for (let time = 0; time < 2; time += 1)
       expect(await media.load(GROUP, KEY(1))).toEqual({ url: '', bytes: 100, hidden });
     expect(events).toEqual([]);
-    expect(await media.fileFor(GROUP, KEY(1), false)).toMatchObject({ name: 'image.png' });
+    expect(await media.fileFor(GROUP, KEY(1), 'save')).toMatchObject({ name: 'image.png' });
     const id = await media.staging.begin({ channel: GROUP, name: 'n.png', size: 100 });
     await media.staging.append(id, 0, body);
     await expect(media.staging.describe(id, GROUP, 'image')).rejects.toMatchObject({ code: 'badArgument' });
@@ -267,7 +267,7 @@ describe('what burns after reading', () => {
   it('is loaded for whoever opens it, has no address before, is never saved, and goes at its end', async () => {
     fixture.store.messages.ingest([burning(1)], 'live');
     await expect(media.load(GROUP, KEY(1))).rejects.toMatchObject({ code: 'invalidState' });
-    await expect(media.fileFor(GROUP, KEY(1), true)).rejects.toMatchObject({ code: 'invalidState' });
+    await expect(media.fileFor(GROUP, KEY(1), 'open')).rejects.toMatchObject({ code: 'invalidState' });
     expect(requests).toEqual([]);
     await media.fetch(GROUP, KEY(1));
     expect(requests).toHaveLength(1);
@@ -276,7 +276,7 @@ describe('what burns after reading', () => {
     fixture.store.messages.openFlame(GROUP, KEY(1));
     expect((await media.load(GROUP, KEY(1))).url).toMatch(/^app:/);
     expect(requests).toHaveLength(1);
-    await expect(media.fileFor(GROUP, KEY(1), false)).rejects.toMatchObject({ code: 'refused' });
+    await expect(media.fileFor(GROUP, KEY(1), 'save')).rejects.toMatchObject({ code: 'refused' });
     expect(cached()).toHaveLength(1);
     fixture.store.messages.leaveFlames(GROUP);
     expect(cached()).toHaveLength(1);
@@ -453,13 +453,36 @@ describe('saving and opening', () => {
   it('names a file safely, and opens a copy that goes with the message', async () => {
     body = PDF;
     fixture.store.messages.ingest([file(1, '../名\u202e单.pdf')], 'live');
-    const { path, name } = await media.fileFor(GROUP, KEY(1), false);
+    const { path, name } = await media.fileFor(GROUP, KEY(1), 'save');
     expect(name).toBe('_名单.pdf');
-    const copy = await media.fileFor(GROUP, KEY(1), true);
+    const copy = await media.fileFor(GROUP, KEY(1), 'open');
     expect(copy.path).toBe(join(`${path}.open`, '_名单.pdf'));
     expect(readFileSync(copy.path).equals(PDF)).toBe(true);
     recall(1);
     await expect.poll(cached).toEqual([]);
+  });
+
+  it('drags what is saved, also what is not opened, under its name; the copy goes with the message or the app', async () => {
+    body = Buffer.from('MZ program');
+    fixture.store.messages.ingest([file(1, 'x.exe'), file(2, 'y.exe')], 'live');
+    const { path } = await media.fileFor(GROUP, KEY(1), 'drag');
+    const other = await media.fileFor(GROUP, KEY(2), 'drag');
+    expect([path.slice(-10), readFileSync(path).equals(body)]).toEqual(['drag/x.exe', true]);
+    recall(1);
+    await expect.poll(() => existsSync(path)).toBe(false);
+    await expect(media.fileFor(GROUP, KEY(1), 'drag')).rejects.toMatchObject({ code: 'invalidState' });
+    expect(existsSync(other.path)).toBe(true);
+    await media.close();
+    expect([existsSync(other.path), cached()]).toEqual([false, [expect.any(String)]]);
+  });
+
+  it('a copy that was dragged before the app was killed is gone with the next start', async () => {
+    body = PDF;
+    fixture.store.messages.ingest([file(1, 'x.pdf')], 'live');
+    const { path } = await media.fileFor(GROUP, KEY(1), 'drag');
+    media = new Media(options());
+    expect(existsSync(path)).toBe(false);
+    expect(cached()).toHaveLength(1);
   });
 
   it.each([
@@ -473,8 +496,8 @@ describe('saving and opening', () => {
   ])('never opens %s', async (name, bytes) => {
     body = bytes;
     fixture.store.messages.ingest([file(1, name)], 'live');
-    await expect(media.fileFor(GROUP, KEY(1), true)).rejects.toMatchObject({ code: 'refused' });
-    expect((await media.fileFor(GROUP, KEY(1), false)).path).toContain(cached()[0]);
+    await expect(media.fileFor(GROUP, KEY(1), 'open')).rejects.toMatchObject({ code: 'refused' });
+    expect((await media.fileFor(GROUP, KEY(1), 'save')).path).toContain(cached()[0]);
     // And the page, which offers one or the other, is told so.
     expect(await media.load(GROUP, KEY(1))).toEqual({ url: '', bytes: bytes.length, onlySaved: true });
   });
@@ -487,7 +510,7 @@ describe('saving and opening', () => {
 
   it('an image gets a name of its type', async () => {
     fixture.store.messages.ingest([image(1)], 'live');
-    expect((await media.fileFor(GROUP, KEY(1), false)).name).toBe('image.png');
+    expect((await media.fileFor(GROUP, KEY(1), 'save')).name).toBe('image.png');
   });
 });
 

@@ -7,6 +7,7 @@ import type { MessageContent } from '../../../shared/content/message-content.ts'
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { TransferView } from '../../../shared/transfer.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
+import type { MediaUse } from '../../../shared/ipc/worker-protocol.ts';
 import type { Log } from '../api/http.ts';
 import type { SendJob } from '../store/jobs.ts';
 import type { MediaFile } from '../store/tables/media-table.ts';
@@ -19,6 +20,7 @@ import type { PictureHeader } from '../../../shared/pictures/picture-size.ts';
 import type { Loaded } from '../../../shared/ipc/contract/media.ts';
 import { safeFileName } from './file-kind.ts';
 import { imageName, opens } from './file-names.ts';
+import { DraggedCopies } from './dragged-copies.ts';
 import { FileKeeper } from './file-keeper.ts';
 import { MediaFolders, readHead } from './media-folders.ts';
 import type { MediaOptions } from './media-options.ts';
@@ -51,6 +53,7 @@ export class Media {
   readonly #uploads: Uploads;
   readonly #addresses: Addresses;
   readonly #files: FileKeeper;
+  readonly #dragged: DraggedCopies;
   readonly #unsubscribe: () => void;
   #closed = false;
   #stepScheduled = false;
@@ -65,6 +68,7 @@ export class Media {
     this.#foreignHost = (url) => api.foreignHost?.(url) ?? null;
     const folders = new MediaFolders(accountDir);
     this.#folders = folders;
+    this.#dragged = new DraggedCopies(folders);
     this.staging = new Staging(folders);
     this.#transfers = new Transfers(options.push);
     const report = (view: TransferView): void => this.#transfers.report(view);
@@ -188,23 +192,24 @@ export class Media {
     this.#addresses.voidMessage(channel, key);
   }
 
-  /** For saving and opening: the file (loaded if necessary) and a safe name. `toOpen`: a copy under that name. */
-  async fileFor(channel: ChannelRef, key: string, toOpen: boolean): Promise<{ path: string; name: string }> {
-    if (!toOpen && this.#store.messages.get(channel, key)?.flame)
+  /** The file (loaded if necessary) and a safe name; to be opened or dragged: a copy under that name. */
+  async fileFor(channel: ChannelRef, key: string, use: MediaUse): Promise<{ path: string; name: string }> {
+    if (use !== 'open' && this.#store.messages.get(channel, key)?.flame)
       throw new CodedError('refused', 'what burns after reading is not saved', 'flame');
     const { path, file } = await this.#local(channel, key);
     const name = await this.#nameOf(channel, key, path);
-    if (!toOpen) return { path, name };
-    if (!(await opens(name, path)))
+    if (use === 'save') return { path, name };
+    if (use === 'open' && !(await opens(name, path)))
       throw new CodedError('refused', 'this kind of file is not opened from here; save it instead');
     if (path !== this.#folders.cached(file.file))
       throw new CodedError('invalidState', 'this file is still being sent');
-    const copy = await this.#folders.copyToOpen(file.file, name);
+    const copy = await this.#folders.copyNamed(file.file, name, use);
     // A recall while it was copied has erased everything but this.
     if (!this.#store.media.get(channel, key)) {
       this.#folders.eraseCached(file.file);
       throw new CodedError('invalidState', 'this message was recalled', 'recalled');
     }
+    if (use === 'drag') this.#dragged.made(file.file);
     return { path: copy, name };
   }
 
@@ -212,7 +217,7 @@ export class Media {
   async fileForExport(channel: ChannelRef, key: string): Promise<{ path: string; name: string }> {
     if (this.#wantedOf(channel, key).host !== null && !this.#here(channel, key))
       throw new CodedError('refused', 'this file lies at another host', 'host');
-    return this.fileFor(channel, key, false);
+    return this.fileFor(channel, key, 'save');
   }
 
   /** For the outbox: uploads the attachment of a job and answers the `url` of its payload. */
@@ -262,6 +267,7 @@ export class Media {
   async close(): Promise<void> {
     this.#closed = true;
     this.cleanup.stop();
+    this.#dragged.close();
     this.#unsubscribe();
     this.#addresses.voidAll();
     this.#uploads.close();

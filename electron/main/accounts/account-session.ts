@@ -14,6 +14,7 @@ import type {
   ExportOrder,
   FollowedSettings,
   MediaPath,
+  MediaUse,
   NetworkQuestion,
   WorkerStart,
 } from '../../../shared/ipc/worker-protocol.ts';
@@ -97,13 +98,8 @@ export class AccountSession {
   }
 
   /** The file of a message of an account. Throws the worker's refusal. */
-  async mediaFile(
-    channel: ChannelRef,
-    key: string,
-    toOpen: boolean,
-    account: string | null = this.#current,
-  ): Promise<MediaPath> {
-    return this.#ask(account, (host) => host.mediaFile(channel, key, toOpen));
+  mediaFile(channel: ChannelRef, key: string, use: MediaUse, account = this.#current): Promise<MediaPath> {
+    return this.#ask(account, (host) => host.mediaFile(channel, key, use));
   }
 
   /** Writes a chat of an account into a file. Throws the worker's refusal. */

@@ -12,6 +12,7 @@ import type {
   FollowedSettings,
   FromWorker,
   MediaPath,
+  MediaUse,
   NetworkAnswer,
   ToWorker,
   WorkerStart,
@@ -124,9 +125,9 @@ export class CoreHost {
   }
 
   /** Where the file of a message is on this computer; loads it if it is not here yet. */
-  async mediaFile(channel: ChannelRef, key: string, toOpen: boolean): Promise<Result<MediaPath>> {
+  async mediaFile(channel: ChannelRef, key: string, use: MediaUse): Promise<Result<MediaPath>> {
     // The worker answers this kind with a path (worker-protocol.ts).
-    return (await this.#ask((id) => ({ kind: 'mediaFile', id, channel, key, toOpen }))) as Result<MediaPath>;
+    return (await this.#ask((id) => ({ kind: 'mediaFile', id, channel, key, use }))) as Result<MediaPath>;
   }
 
   /** Writes a chat into a file; answers when it is there. */

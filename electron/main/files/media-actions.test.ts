@@ -60,9 +60,9 @@ beforeEach(() => {
   Object.assign(system, { asked: [], opened: [], shown: [], copied: [], problem: '' });
   system.answer = async () => ({ canceled: false, filePath: target });
   actions = new MediaActions({
-    async file(_channel, _key, toOpen) {
+    async file(_channel, _key, use) {
       if (recalled) throw new CodedError('invalidState', 'this message was recalled');
-      return { path: toOpen ? `${cached}.open` : cached, name: 'report.pdf' };
+      return { path: use === 'save' ? cached : `${cached}.${use}`, name: 'report.pdf' };
     },
     window: () => null,
   });

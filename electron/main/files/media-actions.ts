@@ -6,26 +6,24 @@ import { randomBytes } from 'node:crypto';
 import { errorCode } from '../../../shared/errors.ts';
 import { copyFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { app, type BrowserWindow, clipboard, ClipboardItem, dialog, shell } from 'electron';
+import { app, clipboard, ClipboardItem, dialog, shell } from 'electron';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { MediaPath } from '../../../shared/ipc/worker-protocol.ts';
+import type { MediaSource } from './media-source.ts';
+import { MediaDrag } from './media-drag.ts';
 import { requirePng } from './drawn-pictures.ts';
 import { markAsReceived } from '../../core/media/received-mark.ts';
 
-export interface MediaActionsOptions {
-  /** Asks the worker of an account; throws its refusal (recalled, not found …). */
-  file: (channel: ChannelRef, key: string, toOpen: boolean, account: string | null) => Promise<MediaPath>;
-  window: () => BrowserWindow | null;
-}
-
 export class MediaActions {
-  readonly #options: MediaActionsOptions;
+  readonly drag: MediaDrag;
+  readonly #options: MediaSource;
   /** Where this session saved the file of a message. */
   readonly #saved = new Map<string, string>();
 
-  constructor(options: MediaActionsOptions) {
+  constructor(options: MediaSource) {
     this.#options = options;
+    this.drag = new MediaDrag(options);
   }
 
   /** An account is closed, or all of them are: what was saved is the user's own now. */
@@ -37,7 +35,7 @@ export class MediaActions {
   /** `account`: whose message it is; another one may be on the screen before this ends. */
   async save(channel: ChannelRef, key: string, account: string | null = null): Promise<{ saved: boolean }> {
     const { window } = this.#options;
-    const file = (): Promise<MediaPath> => this.#options.file(channel, key, false, account);
+    const file = (): Promise<MediaPath> => this.#options.file(channel, key, 'save', account);
     const { name } = await file();
     const parent = window();
     const options = { defaultPath: join(app.getPath('downloads'), name) };
@@ -64,7 +62,7 @@ export class MediaActions {
   }
 
   async open(channel: ChannelRef, key: string, account: string | null = null): Promise<null> {
-    const { path } = await this.#options.file(channel, key, true, account);
+    const { path } = await this.#options.file(channel, key, 'open', account);
     await markAsReceived(path);
     const problem = await shell.openPath(path);
     if (problem !== '') throw new CodedError('refused', 'no program of this computer opens this file');
@@ -80,7 +78,7 @@ export class MediaActions {
   ): Promise<null> {
     await requirePng(bytes);
     const item = new ClipboardItem({ 'image/png': new Blob([Buffer.from(bytes)], { type: 'image/png' }) });
-    await this.#options.file(channel, key, false, account);
+    await this.#options.file(channel, key, 'save', account);
     await clipboard.write([item]);
     return null;
   }

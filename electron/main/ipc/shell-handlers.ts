@@ -96,6 +96,11 @@ export function shellHandlers(
     'shell.savePicture': ({ name, bytes }) => savePicture(name, bytes, options.window()),
     'shell.copyPicture': ({ text, bytes }) => copyPicture(text, bytes),
     'shell.openMedia': ({ channel, key }, from) => media.open(channel, key, from),
+    'shell.dragMedia': ({ channel, key }, from) => media.drag.start(channel, key, from),
+    'shell.dragEnded': () => {
+      media.drag.end();
+      return null;
+    },
     'shell.showMedia': ({ channel, key }, from) => media.show(channel, key, from),
     'shell.exportChat': (wanted, from) => chatExport.write(wanted, from),
     'shell.openExport': (_nothing, from) => chatExport.open(from),

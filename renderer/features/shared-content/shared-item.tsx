@@ -17,6 +17,7 @@ import type { MessageView } from '../../../shared/domain.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { byteSize, countdown, fullTime, listTime } from '../../i18n/time-format.ts';
 import { useForgetting } from '../../state/forget.ts';
+import { dragOut } from '../../state/media/drag-out.ts';
 import { cancelTransfer, openMedia, saveMedia } from '../../state/media/media-actions.ts';
 import { loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-store.ts';
 import { openViewer } from '../../state/media/viewer-store.ts';
@@ -91,6 +92,7 @@ function Picture({ message, tile, tabIndex }: ItemProps & { tile: number }) {
       tabIndex={tabIndex}
       className={css['tile']}
       style={{ width: tile, height: tile }}
+      {...dragOut(message)}
       aria-label={t(isImage ? 'shared.picture' : 'shared.video', { name: fromName, time })}
       onClick={open}
     >
@@ -126,7 +128,7 @@ function Row({
   onOpen: () => void;
 }) {
   return (
-    <div className={css['row']}>
+    <div className={css['row']} {...dragOut(message)}>
       {sign}
       <span className={css['title']}>{title}</span>
       <span className={`${css['detail'] ?? ''} ellipsis`}>{detail}</span>

@@ -26,6 +26,7 @@ import { useLatest } from '../../ui/use-latest.ts';
 import { useFocusTrap } from '../../ui/focus-trap.ts';
 import { latinKey } from '../../ui/latin-key.ts';
 import { canCopyImage, copyImage } from '../../state/media/copy-image.ts';
+import { dragOut } from '../../state/media/drag-out.ts';
 import { saveMedia } from '../../state/media/media-actions.ts';
 import { MediaImage } from '../../ui/media-image.tsx';
 import { type LoadedMedia, loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-store.ts';
@@ -156,6 +157,8 @@ function Viewer({ viewing, message }: { viewing: Viewing; message: MessageView }
       </div>
       <Stage
         stage={stage}
+        // As it fits there is nothing to move it for.
+        drag={view.scale === null ? dragOut(message) : null}
         onZoom={(factor, point) => change({ zoom: factor, at: point })}
         onMove={(dx, dy) => change({ move: [dx, dy] })}
       >
@@ -272,11 +275,14 @@ function changed(view: View, step: Change, natural: Size, room: Size): View {
 /** Where the image is: wheel zooms at the pointer, dragging moves, a double click is left to the system. */
 function Stage({
   stage,
+  drag,
   onZoom,
   onMove,
   children,
 }: {
   stage: React.RefObject<HTMLDivElement | null>;
+  /** Pulling it takes it out of the window; null: moves it. */
+  drag: ReturnType<typeof dragOut> | null;
   onZoom: (factor: number, at: { x: number; y: number }) => void;
   onMove: (dx: number, dy: number) => void;
   children: React.ReactNode;
@@ -301,9 +307,11 @@ function Stage({
     <div
       ref={stage}
       className={css['stage']}
+      {...drag}
       onPointerDown={(event) => {
-        if (event.target instanceof HTMLImageElement) event.currentTarget.setPointerCapture(event.pointerId);
-        else if (event.target === event.currentTarget) closeViewer();
+        if (event.target instanceof HTMLImageElement) {
+          if (!drag) event.currentTarget.setPointerCapture(event.pointerId);
+        } else if (event.target === event.currentTarget) closeViewer();
       }}
       onPointerMove={(event) => {
         if (event.currentTarget.hasPointerCapture(event.pointerId)) onMove(event.movementX, event.movementY);

@@ -1,6 +1,7 @@
 /** Files dragged over the window: the message pane and the rows of the list take them, nothing else does. */
 import { type DragEvent, useEffect, useState } from 'react';
 import type { ChannelRef } from '../../../shared/domain.ts';
+import { isOwnDrag } from '../media/drag-out.ts';
 import { attachFiles } from './attachment-store.ts';
 import { filesOf } from './attachments.ts';
 
@@ -10,7 +11,7 @@ import { filesOf } from './attachments.ts';
 const modalOpen = (): boolean => document.querySelector('[aria-modal="true"]') !== null;
 
 const hasFiles = (event: { dataTransfer: DataTransfer | null }): boolean =>
-  event.dataTransfer?.types.includes('Files') ?? false;
+  !isOwnDrag() && (event.dataTransfer?.types.includes('Files') ?? false);
 
 interface DropHandlers {
   onDragOver: (event: DragEvent) => void;

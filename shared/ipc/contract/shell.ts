@@ -179,6 +179,12 @@ export const shellContract = {
   'shell.copyPicture': call(z.object({ text: z.string().max(2_000), bytes: DrawnPicture }), Done),
   /** Opens the file of a message with the system's program. `refused` for what the system would run. */
   'shell.openMedia': call(OneMessage, Done),
+  /**
+   * Begins the system's drag of the file of a message while the button is held on it; false: it was let go meanwhile.
+   */
+  'shell.dragMedia': call(OneMessage, z.object({ started: z.boolean() })),
+  /** The button is up. */
+  'shell.dragEnded': call(Nothing, Done),
   /** Shows the copy saved with `shell.saveMedia` in its folder; `notFound` if this session saved none. */
   'shell.showMedia': call(OneMessage, Done),
   /** What a link or another start of the app asked for, once; null = nothing (any more). */

@@ -9,6 +9,7 @@ import { byteSize } from '../../../i18n/time-format.ts';
 import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
+import { dragOut } from '../../../state/media/drag-out.ts';
 import { cancelTransfer, openMedia, saveMedia, showSaved } from '../../../state/media/media-actions.ts';
 import { burns } from '../../../state/messages/flames.ts';
 import { useSettings } from '../../../state/session/settings.ts';
@@ -50,7 +51,12 @@ export function FileBubble({ message, query, tabIndex, meta }: MediaBubbleProps 
   const hits = head + tail === content.name ? hitRanges(content.name, queryPhrases(query)) : [];
   const inTail = hits.map(([start, end]): TextRange => [start - head.length, end - head.length]);
   return (
-    <div className={css['file']} data-testid="file" data-state={stateOf(running, media?.state)}>
+    <div
+      className={css['file']}
+      data-testid="file"
+      data-state={stateOf(running, media?.state)}
+      {...dragOut(message)}
+    >
       <FileTile name={content.name} className={css['fileTile']} />
       <span className={css['fileName']} title={isolated(content.name)}>
         <span className={css['fileHead']}>

@@ -5,6 +5,7 @@ import { useT } from '../../../i18n/i18n.ts';
 import { cx } from '../../../ui/cx.ts';
 import { useLater } from '../../../ui/use-later.ts';
 import { Icon } from '../../../ui/icon.tsx';
+import { dragOut } from '../../../state/media/drag-out.ts';
 import { cancelTransfer, openMedia } from '../../../state/media/media-actions.ts';
 import { MediaImage } from '../../../ui/media-image.tsx';
 import { isUploading, shareOf } from '../../../state/media/transfers.ts';
@@ -58,6 +59,7 @@ export function ImageBubble({
       )}
       style={tile ? undefined : pictureBox(width, height)}
       data-testid="image"
+      {...dragOut(message)}
     >
       <button
         type="button"
