@@ -69,6 +69,17 @@ test('one for each chat, with its words, its state and its draft; a recall leave
   await expect(page.getByTestId('message-pane')).toHaveCount(0);
   await chatPages(app, 1);
 
+  // From a search as well, at the message.
+  await page.getByRole('searchbox', { name: '搜索' }).first().fill('第一句');
+  await page
+    .getByRole('listbox', { name: '搜索结果' })
+    .getByRole('option', { name: /第一句/ })
+    .first()
+    .click();
+  await expect.poll(async () => (await windowsOf(app))[1]).toMatchObject({ title: bob.name, focused: true });
+  await expect(page.getByTestId('message-pane')).toHaveCount(0);
+  await page.getByRole('searchbox', { name: '搜索' }).first().fill('');
+
   // Read there, so read everywhere.
   const secret = await peer.sendText(alice.uid, 1, `说错了 ${MARK}`);
   await expect(own.bubble(`说错了 ${MARK}`)).toBeVisible();

@@ -7,6 +7,7 @@ import type { ErrorCode } from '../../shared/ipc/result.ts';
 import { setLanguage, t } from '../i18n/i18n.ts';
 import { showToast } from '../ui/toast.tsx';
 import { playTone } from '../ui/tones.ts';
+import { requestSignIn } from './window/sign-in-request.ts';
 import { leaveWindow } from './chat-window.ts';
 import { ownChat, setChatWindows } from './window/own-window.ts';
 import { takeAsked } from './window/asked.ts';
@@ -94,6 +95,9 @@ export function startSession(): void {
         break;
       case 'chats':
         setRoute('chats');
+        break;
+      case 'signIn':
+        requestSignIn(useSession.getState().shell?.account ?? null);
         break;
       case 'newGroup':
         openDialog({ kind: 'newGroup' });

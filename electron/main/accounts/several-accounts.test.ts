@@ -18,6 +18,7 @@ const answer = (message, value) => post({ kind: 'answer', id: message.id, result
 parentPort.on('message', (message) => {
   if (message.kind === 'shutdown') process.exit(0);
   if (message.kind === 'left') seen = 'left';
+  if (message.kind === 'attended') seen += message.on ? ' attended' : ' alone';
   if (message.kind === 'attention') seen += message.attention.focused ? ' focused' : ' unfocused';
   if (message.kind !== 'request') return;
   const { say } = message.args ?? {};
@@ -113,6 +114,21 @@ const refused = (who: NewSignIn) => async (): Promise<unknown> => {
   checkRoom(who, { accounts, session });
   return signIn(who);
 };
+
+describe('a locked app', () => {
+  it('has no account on the screen, also one that is opened then; all know that nobody is there', async () => {
+    const a = await signIn(person('a'));
+    session.setPresence({ hidden: true, attended: false });
+    expect((await ask(a))['seen']).toBe('left unfocused alone');
+    const b = await signIn(person('b'));
+    expect((await ask(b))['seen']).toMatch(/^left alone/);
+    session.setAttention({ visible: true, focused: true });
+    expect((await ask(b))['seen']).not.toContain('focused left');
+    expect((await ask(b))['seen']).toMatch(/unfocused$/);
+    session.setPresence({ hidden: false, attended: true });
+    expect((await ask(b))['seen']).toMatch(/ focused attended$/);
+  });
+});
 
 describe('several accounts', () => {
   it('are at work side by side; each is asked and answers for itself', async () => {

@@ -77,6 +77,13 @@ export class ChatWindows {
     return [...this.#open.values()].map(({ window }) => window.webContents.id);
   }
 
+  /** Those of them that can be seen. */
+  get seen(): number[] {
+    return [...this.#open.values()]
+      .filter(({ window }) => window.isVisible() && !window.isMinimized())
+      .map(({ window }) => window.webContents.id);
+  }
+
   /** The chat of the window that has the focus. */
   focused(): ChannelRef | null {
     const found = [...this.#open.values()].find(({ window }) => window.isVisible() && window.isFocused());
@@ -84,7 +91,7 @@ export class ChatWindows {
   }
 
   get isVisible(): boolean {
-    return [...this.#open.values()].some(({ window }) => window.isVisible() && !window.isMinimized());
+    return this.seen.length > 0;
   }
 
   /** One for each chat: another time it comes to the front, at a message. Throws `refused` beyond the most. */

@@ -139,7 +139,11 @@ export function createWindows(options: WindowsOptions): Windows {
     main: () => main,
     isFocused: () => main !== null && main.isVisible() && main.isFocused(),
     chats,
-    paces: (webContentsId) => webContentsId === (main?.webContents.id ?? chats.ids[0]),
+    paces(webContentsId) {
+      // A page that nobody sees draws seldom: it would hold up those that somebody looks at.
+      const seen = main?.isVisible() === true && !main.isMinimized() ? main.webContents.id : chats.seen[0];
+      return webContentsId === (seen ?? main?.webContents.id ?? chats.ids[0]);
+    },
     owns: (webContentsId) => trusted.has(webContentsId) || chats.owns(webContentsId),
     anew() {
       if (main === null || main.isDestroyed()) return;

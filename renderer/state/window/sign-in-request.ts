@@ -1,5 +1,6 @@
 /** Shows the sign-in form while an account is open (another account, or signing in again), and the way back. */
 import { create } from 'zustand';
+import { goToMain, ownChat } from './own-window.ts';
 import type { AccountEntry } from '../../../shared/ipc/contract/shell.ts';
 
 interface SignInRequest {
@@ -14,6 +15,8 @@ interface SignInRequest {
 export const useSignInRequest = create<SignInRequest>(() => ({ open: false, account: null, server: null }));
 
 export function requestSignIn(account: AccountEntry | null): void {
+  // The window of a chat has no form.
+  if (ownChat) return goToMain({ to: 'signIn' });
   useSignInRequest.setState({ open: true, account, server: null });
 }
 

@@ -21,6 +21,8 @@ export const Destination = z.discriminatedUnion('to', [
   z.object({ to: z.literal('chats'), account: z.string() }),
   z.object({ to: z.literal('newGroup') }),
   z.object({ to: z.literal('search') }),
+  /** The form, for the account on the screen. */
+  z.object({ to: z.literal('signIn') }),
   /** Something waits to be taken with `shell.takeAsked`. */
   z.object({ to: z.literal('asked') }),
 ]);
