@@ -116,10 +116,11 @@ async function pairs(
 }
 
 async function pageBuilder(business: BusinessServer, viewer: string, groupNo: string): Promise<() => void> {
-  const { im, extras, now } = business.context;
+  const { im, accounts, extras, now, reactions } = business.context;
   const history = await im.history(viewer, groupNo, 2, { startSeq: 0, endSeq: 0, limit: ROWS, pullMode: 0 });
   const pageRows = history.map((row) => ({ row, storedChannelId: groupNo }));
-  return () => void messagePage({ viewer, nowMs: now(), extras, onCopy: () => undefined }, pageRows);
+  const context = { viewer, nowMs: now(), extras, reactions, nameOf: accounts.name.bind(accounts) };
+  return () => void messagePage({ ...context, onCopy: () => undefined }, pageRows);
 }
 
 async function twoPeople(api: string): Promise<[Peer, Peer]> {

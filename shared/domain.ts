@@ -12,7 +12,8 @@ import { ChatNotice } from './chat-notice.ts';
 import { ReadingPlace } from './reading-place.ts';
 import { FlameView } from './content/flame.ts';
 import { MessageContent, SystemPart } from './content/message-content.ts';
-import { NAMED_KINDS } from './content/named-content.ts';
+import { ReactionView } from './content/reaction.ts';
+import { ContentKind } from './content/content-kind.ts';
 
 /** WuKongIM channel types this client shows (wukongim.md B.6). */
 export const ChannelType = { person: 1, group: 2 } as const;
@@ -103,6 +104,10 @@ export const ServerRules = z.object({
 });
 export type ServerRules = z.infer<typeof ServerRules>;
 
+/** What the server has, of what not every one has; false while that is not known yet. */
+export const Abilities = z.object({ reactions: z.boolean() });
+export type Abilities = z.infer<typeof Abilities>;
+
 export const SendState = z.discriminatedUnion('state', [
   /** On disk, waiting for its turn or for the network. */
   z.object({ state: z.literal('queued'), waiting: z.literal(true).exactOptional() }),
@@ -152,22 +157,6 @@ export const RecallState = z.discriminatedUnion('state', [
 ]);
 export type RecallState = z.infer<typeof RecallState>;
 
-/** What a line of text about a message is a digest of, so that the interface can word it in its own language. */
-export const ContentKind = z.enum([
-  'text',
-  'image',
-  'file',
-  'voice',
-  'system',
-  'noticeMembers',
-  'noticeSystem',
-  'pinned',
-  ...NAMED_KINDS,
-  'unsupported',
-  'covered',
-]);
-export type ContentKind = z.infer<typeof ContentKind>;
-
 /** What a quote block shows; always resolved live by id, never from the text embedded in the quoting message. */
 export const QuoteView = z.object({
   messageId: z.string(),
@@ -216,6 +205,8 @@ export const MessageView = z.object({
   album: z.int().exactOptional(),
   /** A voice message of somebody else that nobody of this account has heard yet. */
   unplayed: z.literal(true).exactOptional(),
+  /** What people reacted with; absent = nobody did, or it is recalled. */
+  reactions: z.array(ReactionView).exactOptional(),
 });
 export type MessageView = z.infer<typeof MessageView>;
 

@@ -52,6 +52,8 @@ export const Settings = z.object({
   recentEmoji: z.array(z.string().min(1).max(40)).max(8).catch([]),
   /** How fast voice messages are heard. */
   voiceSpeed: z.literal([1, 1.5, 2]).catch(1),
+  /** What was reacted with last, the newest first. */
+  recentReactions: z.array(z.string().min(1).max(40)).max(6).catch([]),
   /** Skin tone of emoji: 0 is yellow, 1 to 5 light to dark. */
   emojiTone: z.int().min(0).max(5).catch(0),
 });

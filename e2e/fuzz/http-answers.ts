@@ -40,6 +40,11 @@ const CALLS: Record<keyof BusinessApi, Call> = {
     captured.CHANNEL_SYNC,
     (api) => api.history({ channel: BOB, mode: 'latest', fromSeq: 0, toSeq: 0, limit: 50 }),
   ],
+  reactionSync: [
+    '[{"message_id":"2124791608111960065","channel_id":"bob","channel_type":1,"seq":3,"uid":"bob","name":"Bob","emoji":"👍","is_deleted":0,"created_at":"2026-11-23 09:02:14"}]',
+    (api) => api.reactionSync(BOB, 0, 100),
+  ],
+  react: [DONE, (api) => api.react(BOB, '2124791608111960065', '👍')],
   pinnedMessages: [
     '{"pinned_messages":[{"message_id":"1","message_seq":1,"channel_id":"bob","channel_type":1,"is_deleted":0,"version":1795424770000,"created_at":"2026-11-23 09:06:14","updated_at":"2026-11-23 09:06:14"}],"messages":[]}',
     (api) => api.pinnedMessages(BOB),

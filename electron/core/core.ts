@@ -296,6 +296,7 @@ class AccountCore implements Core {
       me: { uid: this.#start.uid },
       serverNowMs: () => this.#time.now(),
       extraSync: this.#sync.extraSync,
+      reactionSync: this.#sync.reactions,
       unreadAbove: this.#notifications.unreadAbove,
       onUnauthorized: () => this.#session.expire(),
       onGroupGone: (channel, why) => this.#sync.groupGone(channel, why),
@@ -368,9 +369,8 @@ class AccountCore implements Core {
 
   // ---- what happens to the account ------------------------------------------------------------------------------
 
-  /** The disk is full, is free again, or a damaged file was replaced. */
   #storageChanged(again: 'sync' | 'nothing'): void {
-    // Before that the snapshot says it.
+    // The disk is full, is free again, or a damaged file was replaced; before `ready` the snapshot says it.
     if (!this.#ready || this.#closing) return;
     this.#push({ kind: 'storage', storage: this.#store.storage });
     if (again === 'nothing' || !this.#isOnline()) return;

@@ -1,6 +1,7 @@
 /** Dialogs over the chat that are seldom opened: their code is loaded then. */
 import { latePart } from '../ui/late-part.tsx';
 import { useForward } from '../state/messages/forward-store.ts';
+import { useReactionRequest } from '../state/messages/reactions.ts';
 import { useRemindRequest } from '../state/messages/remind-request.ts';
 import { useUi } from '../state/window/ui-store.ts';
 import { useViewer } from '../state/media/viewer-store.ts';
@@ -15,6 +16,14 @@ const Reminding = latePart(async () => (await import('../features/reminders/remi
 const DayChoosing = latePart(
   async () => (await import('../features/calendar/chat-calendar.tsx')).ChatCalendar,
 );
+
+const ReactionPicking = latePart(
+  async () => (await import('../features/composer/emoji/reaction-picker.tsx')).ReactionPicker,
+);
+
+export function ReactionPicker() {
+  return useReactionRequest((state) => state.request?.what === 'all') && <ReactionPicking />;
+}
 
 export function ChatCalendar() {
   return useUi((state) => state.calendar !== null) && <DayChoosing />;

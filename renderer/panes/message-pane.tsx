@@ -5,6 +5,7 @@ import { DropOverlay } from '../features/composer/drop-overlay.tsx';
 import { MessageFlow } from '../features/messages/flow/message-flow.tsx';
 import { useFlowState } from '../features/messages/flow/use-flow-rows.ts';
 import { useMessageActions } from '../features/messages/menu/use-message-actions.tsx';
+import { ReactionPopovers } from '../features/messages/reactions/reaction-popovers.tsx';
 import { useNamedMembers } from '../features/messages/names/use-named-members.ts';
 import { useNames } from '../features/messages/names/use-names.ts';
 import { BatchProgress, BatchQuestion } from '../features/recall/batch-dialog.tsx';
@@ -17,7 +18,7 @@ import { useFileDrop } from '../state/composer/use-file-drop.ts';
 import { useSelectionIn } from '../state/messages/selection-store.ts';
 import { useChannelInfo, useConversation } from '../state/session/session-store.ts';
 import { focusComposer } from '../state/window/ui-store.ts';
-import { ChatCalendar, ForwardDialog, ImageViewer, RemindMenu } from './late-dialogs.tsx';
+import { ChatCalendar, ForwardDialog, ImageViewer, ReactionPicker, RemindMenu } from './late-dialogs.tsx';
 import { useConversationOpen } from './use-conversation-open.ts';
 import { useRecallKey } from './use-recall-key.ts';
 import css from './message-pane.module.css';
@@ -70,6 +71,8 @@ function OpenConversation({ channel }: { channel: ChannelRef }) {
       <BatchProgress />
       <ImageViewer />
       <RemindMenu />
+      <ReactionPopovers />
+      <ReactionPicker />
       <ChatCalendar />
       {drop.over && <DropOverlay name={drop.name} />}
     </section>

@@ -1,4 +1,5 @@
 /** What a message says in words: for accessible names, copying, announcements and quotes in the composer. */
+import { reactionsText } from './reaction-text.ts';
 import { canBeOpened } from '../../shared/content/flame.ts';
 import type { MessageContent } from '../../shared/content/message-content.ts';
 import { noticeKind } from '../../shared/content/system-lines.ts';
@@ -72,6 +73,7 @@ export function articleName(message: MessageView, language: Language): string {
     message.messageId !== null && canBeOpened(message.content) ? translate(language, 'flame.press') : '',
     message.unplayed === true ? translate(language, 'voice.unplayed') : '',
     message.edited ? translate(language, 'msg.edited') : '',
+    reactionsText(message.reactions, language),
     sendStateText(message, language),
   ];
   return parts.filter(Boolean).join(language === 'zh' ? '，' : ', ');

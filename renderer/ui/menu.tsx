@@ -26,7 +26,17 @@ export interface MenuItem {
   checked?: boolean;
   onSelect: () => void;
 }
+/** Entries below each other. */
+const LISTED = '[role^="menuitem"]:not([data-quick])';
+
 export type MenuEntry = MenuItem | 'separator';
+
+/** A row of pictures on top of a menu, walked with Left and Right. */
+export interface MenuQuick {
+  label: string;
+  items: readonly { id: string; label: string; text: string; checked: boolean; onSelect: () => void }[];
+  more: { label: string; icon: LucideIcon; onSelect: () => void };
+}
 
 /** Where the menu opens: a point, and a box it must not cover (the message, the button). */
 export interface MenuAnchor {
@@ -38,6 +48,7 @@ export interface MenuAnchor {
 interface MenuProps {
   label: string;
   entries: readonly MenuEntry[];
+  quick?: MenuQuick | undefined;
   anchor: MenuAnchor;
   /** Called after Esc, a click outside, or a selection (before its `onSelect`). Focus is already back. */
   onClose: () => void;
@@ -47,14 +58,14 @@ interface MenuProps {
  * A context or button menu. Entries may change while it is open (a window that ends): items are identified by `id`, so
  * the focus stays where it is. If the owner unmounts it, the focus is the owner's business.
  */
-export function Menu({ label, entries, anchor, onClose }: MenuProps) {
+export function Menu({ label, entries, quick, anchor, onClose }: MenuProps) {
   const root = useRef<HTMLDivElement>(null);
   const opener = useRef<Element | null>(null);
   const typeAhead = useRef(new TypeAhead());
 
   useLayoutEffect(() => {
     opener.current ??= document.activeElement;
-    root.current?.querySelector<HTMLElement>('[role^="menuitem"]')?.focus({ preventScroll: true });
+    root.current?.querySelector<HTMLElement>(LISTED)?.focus({ preventScroll: true });
   }, []);
 
   useLayoutEffect(() => {
@@ -75,11 +86,10 @@ export function Menu({ label, entries, anchor, onClose }: MenuProps) {
   };
   usePressElsewhere(root, () => close(false), { also: ['wheel', 'resize', 'blur'] });
 
-  const items = (): HTMLElement[] => [
-    ...(root.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? []),
-  ];
+  const items = (): HTMLElement[] => [...(root.current?.querySelectorAll<HTMLElement>(LISTED) ?? [])];
   const onKeyDown = (event: KeyboardEvent): void => {
     event.stopPropagation();
+    if (takeQuickKey(event, root.current, items())) return;
     const all = items();
     const at = all.indexOf(document.activeElement as HTMLElement);
     const moveTo = (index: number): void => all[index]?.focus();
@@ -103,6 +113,42 @@ export function Menu({ label, entries, anchor, onClose }: MenuProps) {
       onKeyDown={onKeyDown}
       onContextMenu={(event) => event.preventDefault()}
     >
+      {quick && (
+        <div role="group" aria-label={quick.label} className={css['quick']}>
+          {quick.items.map(({ id, label: name, text, checked, onSelect }) => (
+            <button
+              key={id}
+              type="button"
+              role="menuitemcheckbox"
+              aria-checked={checked}
+              aria-label={name}
+              data-quick=""
+              tabIndex={-1}
+              className={css['pick']}
+              onClick={() => {
+                close(true);
+                onSelect();
+              }}
+            >
+              {text}
+            </button>
+          ))}
+          <button
+            type="button"
+            role="menuitem"
+            aria-label={quick.more.label}
+            data-quick=""
+            tabIndex={-1}
+            className={cx(css['pick'], css['morePicks'])}
+            onClick={() => {
+              close(true);
+              quick.more.onSelect();
+            }}
+          >
+            <Icon of={quick.more.icon} size={16} />
+          </button>
+        </div>
+      )}
       {entries.map((entry, index) =>
         entry === 'separator' ? (
           // Separators have no identity but their place.
@@ -121,6 +167,30 @@ export function Menu({ label, entries, anchor, onClose }: MenuProps) {
     </div>,
     document.body,
   );
+}
+
+/** Up from the first entry leads into the row, Down out of it. */
+function takeQuickKey(
+  event: KeyboardEvent,
+  root: HTMLElement | null,
+  listed: readonly HTMLElement[],
+): boolean {
+  const quick = [...(root?.querySelectorAll<HTMLElement>('[data-quick]') ?? [])];
+  if (quick.length === 0) return false;
+  const at = quick.indexOf(document.activeElement as HTMLElement);
+  if (at < 0) {
+    if (event.key !== 'ArrowUp' || document.activeElement !== listed[0]) return false;
+    event.preventDefault();
+    quick[0]?.focus();
+    return true;
+  }
+  if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+    event.preventDefault();
+    (event.key === 'ArrowDown' ? listed[0] : listed.at(-1))?.focus();
+    return true;
+  }
+  const moveTo = (index: number): void => quick[index]?.focus();
+  return takeRovingKey(event, { count: quick.length, at, wrap: true, edges: true, horizontal: true, moveTo });
 }
 
 function MenuRow({ item, onActivate }: { item: MenuItem; onActivate: () => void }) {

@@ -323,6 +323,16 @@ const MATRIX: readonly Row[] = [
     refused: NOBODY,
     request: () => ({ path: ['1'], query: 'readed=1' }),
   },
+  {
+    route: 'POST /v1/reactions',
+    refused: OUTSIDE,
+    request: (w) => ({ body: { ...inGroup(w), message_id: w.message.messageId, emoji: '👍' } }),
+  },
+  {
+    route: 'POST /v1/reaction/sync',
+    refused: OUTSIDE,
+    request: (w) => ({ body: { ...inGroup(w), seq: 0, limit: 100 } }),
+  },
   { route: 'POST /v1/message/typing', refused: OUTSIDE, request: (w) => ({ body: inGroup(w) }) },
   { route: 'PUT /v1/coversation/clearUnread', refused: OUTSIDE, request: (w) => ({ body: inGroup(w) }) },
   { route: 'PUT /v1/conversation/clearUnread', refused: OUTSIDE, request: (w) => ({ body: inGroup(w) }) },

@@ -51,6 +51,7 @@ import { changeRoutes } from './messages/change-routes.ts';
 import { recallLogRoute } from './messages/recall-log.ts';
 import { historyRoutes } from './messages/history-routes.ts';
 import { messageRoutes } from './messages/message-routes.ts';
+import { Reactions } from './messages/reactions.ts';
 import { Recall } from './messages/recall.ts';
 import { Reminders } from './messages/reminders.ts';
 import { DEFAULT_QUOTAS, type Quotas } from './quotas.ts';
@@ -164,7 +165,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
     const friends = new Friends({ db, accounts, settings, commands, jobs, quotas, now });
     const ofGroups = groupParts({ db, im, accounts, commands, jobs, quotas, now });
     const { groups } = ofGroups;
-    const extras = new MessageExtras(db, now);
+    const [extras, reactions] = [new MessageExtras(db, now), new Reactions(db, now)];
     const reminders = new Reminders({ db, groups, commands, extras });
     const presence = new Presence(accounts, friends, commands, now);
     const appConfig = new AppConfig(db, options.revokeSecond ?? DEFAULT_REVOKE_SECOND);
@@ -193,6 +194,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
       presence,
       ...ofGroups,
       extras,
+      reactions,
       reminders,
       files,
       fileRefs,
@@ -203,6 +205,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
       jobs,
       commands,
       extras,
+      reactions,
       groups,
       reminders,
       index,

@@ -4,7 +4,8 @@
  */
 import type { ChatSound } from '../chat-notice.ts';
 import type { SystemPart } from '../content/system-lines.ts';
-import type { ChannelRef, ConnectionState, ContentKind } from '../domain.ts';
+import type { ContentKind } from '../content/content-kind.ts';
+import type { ChannelRef, ConnectionState } from '../domain.ts';
 import type { ExportFormat, ExportRange } from './contract/chat-export.ts';
 import type { Language } from '../strings/index.ts';
 import type { CoreContract } from './contract/contract.ts';

@@ -1,4 +1,4 @@
-import type { ContentKind } from '../domain.ts';
+import type { ContentKind } from '../content/content-kind.ts';
 import { namedIn, type SystemPart } from '../content/system-lines.ts';
 import { type Language, translate } from './index.ts';
 import { NOBODY, type Self, systemLineText, wordedSystemLine } from './worded-system-line.ts';

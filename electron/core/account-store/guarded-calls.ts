@@ -6,7 +6,15 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import type { Store } from './store-api.ts';
 import type { StoreCore } from './store-core.ts';
 
-type Group = 'messages' | 'conversations' | 'people' | 'outbox' | 'media' | 'bookmarks' | 'state';
+type Group =
+  | 'messages'
+  | 'conversations'
+  | 'people'
+  | 'outbox'
+  | 'media'
+  | 'bookmarks'
+  | 'reactions'
+  | 'state';
 type Single = 'search' | 'searchKinds' | 'checkpoint' | 'vacuum' | 'indexBytes' | 'diagnostics';
 type Call = (...args: unknown[]) => unknown;
 type CallNames = { readonly [G in Group]?: readonly (keyof Store[G])[] };
@@ -28,6 +36,7 @@ const REFUSED_READ_ONLY: CallNames = {
   ],
   conversations: ['markReadHere', 'setNotice'],
   messages: ['openFlame'],
+  reactions: ['ask'],
   bookmarks: ['addFavourite', 'setReminder', 'remove', 'takeDue', 'forgetGone'],
 };
 /** Jobs are left alone: their outcome could not be written down. */
@@ -52,6 +61,7 @@ export function guardedCalls(guard: CallGuard): Pick<Store, Group | Single> {
     outbox: group(guard, 'outbox'),
     media: group(guard, 'media'),
     bookmarks: group(guard, 'bookmarks'),
+    reactions: group(guard, 'reactions'),
     state: group(guard, 'state'),
     search: single(guard, 'search'),
     searchKinds: single(guard, 'searchKinds'),

@@ -14,8 +14,9 @@ import type { ConversationTable } from '../store/tables/conversations/conversati
 import type { MediaTable } from '../store/tables/media-table.ts';
 import type { Absent } from '../store/tables/messages/absent.ts';
 import type { ExtraTable } from '../store/tables/messages/extra-table.ts';
-import type { MessageTable } from '../store/tables/messages/message-table.ts';
+import type { MessageTable, Settled } from '../store/tables/messages/message-table.ts';
 import { keyOf } from '../store/tables/messages/message-row.ts';
+import type { ReactionTable } from '../store/tables/messages/reaction-table.ts';
 import { runsOf, type MissingRange, type RangeTable } from '../store/tables/messages/ranges.ts';
 import type { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
 import type { PeopleTables } from '../store/tables/people/people-tables.ts';
@@ -38,6 +39,7 @@ interface Parts {
   outbox: OutboxTables;
   people: PeopleTables;
   ranges: RangeTable;
+  reactions: ReactionTable;
   recalls: Recalls;
 }
 
@@ -188,6 +190,7 @@ export class Ingest {
     if (restarted) {
       conversations.restart(channelNo);
       channels.setExtraVersion(channel, FIRST_EXTRA_VERSION);
+      channels.setReactionSeq(channel, 0);
     }
     this.#ctx.changes.conversation(channel);
     this.#ctx.changes.reload(channel);
@@ -279,7 +282,18 @@ export class Ingest {
     if (isCleared) facts.deleted = 1;
     const settled = messages.put(facts, live && !isCleared);
     recalls.afterSettled(message.messageId, settled, origin, recalledNow);
+    this.#storeReactions(message, settled.rows[0]);
     return { changed: settled.changed, hidden: facts.hidden === 1 || isCleared };
+  }
+
+  /** (A trigger leaves out those of what is recalled or gone.) */
+  #storeReactions(
+    { channel, reactions = [] }: ServerMessage,
+    row: Settled['rows'][number] | undefined,
+  ): void {
+    let changed = false;
+    for (const reaction of reactions) changed = this.#parts.reactions.put(reaction) || changed;
+    if (changed && row) this.#ctx.changes.message(channel, keyOf(row));
   }
 
   /** Its time counts from when the server stored it, the message's own from when it was written: it may have waited. */

@@ -1,6 +1,8 @@
 /** `store.outbox`: the jobs of outbox.db together with what a job means for the rest of the store. */
 import type { StoreContext } from '../store/context.ts';
 import type { NewRecall, NewSend, RecallJob, SendJob } from '../store/jobs.ts';
+import { keyOf } from '../store/tables/messages/message-row.ts';
+import { reactedId } from '../store/tables/outbox/action-jobs.ts';
 import { quotedIds } from '../store/tables/messages/payload.ts';
 import { rowOf, type Parts } from './parts.ts';
 import type { OutboxJobs } from './store-api.ts';
@@ -159,7 +161,14 @@ function createActionJobs(ctx: StoreContext, parts: Parts): ActionJobs {
       }),
     actionJobs: () => outbox.actions.all().filter(({ kind }) => kind !== 'burn'),
     updateAction: (id, change) => ctx.write(() => outbox.actions.update(id, change)),
-    removeAction: (id) => ctx.write(() => outbox.actions.remove(id)),
+    removeAction: (id) =>
+      ctx.write(() => {
+        const reacted = outbox.actions.all().find((job) => job.id === id && job.kind === 'react');
+        outbox.actions.remove(id);
+        // What is shown of it comes from the server again.
+        const row = reacted && parts.messages.byId(reactedId(reacted) ?? '');
+        if (row) ctx.changes.message(reacted.channel, keyOf(row));
+      }),
   };
 }
 

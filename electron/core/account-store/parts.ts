@@ -14,6 +14,7 @@ import type { StoredMessage } from '../store/tables/messages/message-row.ts';
 import { MessageTable } from '../store/tables/messages/message-table.ts';
 import { createRangeTable } from '../store/tables/messages/ranges.ts';
 import { SharedNotes } from '../store/tables/messages/shared-notes.ts';
+import { ReactionTable } from '../store/tables/messages/reaction-table.ts';
 import { createReceipts } from '../store/tables/messages/receipts.ts';
 import { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
 import { PeopleTables } from '../store/tables/people/people-tables.ts';
@@ -24,6 +25,7 @@ import { createStateTable } from '../store/tables/state-table.ts';
 import { createChannelInfo } from '../store/views/channel-info.ts';
 import { ConversationViews } from '../store/views/conversation-views.ts';
 import { MessageViews } from '../store/views/message-views.ts';
+import { ReactionViews } from '../store/views/reaction-views.ts';
 import { Pages } from '../store/views/pages.ts';
 import { ChatDays } from '../store/views/chat-days.ts';
 import { ChatRun } from '../store/views/chat-run.ts';
@@ -64,7 +66,9 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
   const people = new PeopleTables(ctx, channels);
   const ranges = createRangeTable(ctx);
   const receipts = createReceipts(ctx, channels);
-  const views = new MessageViews(ctx, { channels, people, messages, extras, outbox, memory });
+  const reactions = new ReactionTable(ctx);
+  const reactionViews = new ReactionViews(ctx, { reactions, actions: outbox.actions, people });
+  const views = new MessageViews(ctx, { channels, people, messages, extras, outbox, memory, reactionViews });
   const losses = new WordLosses(ctx, {
     channels,
     extras,
@@ -101,6 +105,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     outbox,
     people,
     ranges,
+    reactions,
     recalls,
   });
   return {
@@ -117,6 +122,8 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     views,
     conversations,
     conversationViews: new ConversationViews(ctx, { channels, people, outbox, views }),
+    reactions,
+    reactionViews,
     reads,
     reminders,
     recalls,

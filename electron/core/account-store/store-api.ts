@@ -24,6 +24,7 @@ import type { RecallLogEntry } from '../../../shared/ipc/contract/recall.ts';
 import type { KindCounts, SearchQuery, SearchResult } from '../../../shared/ipc/contract/search.ts';
 import type { BookmarksOf } from './bookmarks-api.ts';
 import type { MediaFiles } from './media-files-api.ts';
+import type { ReactionsOf } from './reactions.ts';
 import type { Leftovers } from '../recall/erase-leftovers.ts';
 import type { StoreChanges } from '../store/change-log.ts';
 import type {
@@ -351,6 +352,7 @@ export interface Store {
   readonly outbox: OutboxJobs;
   readonly media: MediaFiles;
   readonly bookmarks: BookmarksOf;
+  readonly reactions: ReactionsOf;
   readonly state: StateValues;
 
   search(query: SearchQuery): SearchResult;

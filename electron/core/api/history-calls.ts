@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import type { ServerExtra, ServerMessage } from '../store/server-records.ts';
+import type { ServerExtra, ServerMessage, ServerReaction } from '../store/server-records.ts';
 import { readAnswer, readRows } from './answer.ts';
 import type { Caller } from './caller.ts';
 import { channelBody } from './channel-body.ts';
-import { toServerExtra, toServerMessages } from './normalise.ts';
-import { MessageExtraDto, PinDto, PinnedDto } from './schemas.ts';
+import { toServerExtra, toServerMessages, toServerReaction } from './normalise.ts';
+import { MessageExtraDto, PinDto, PinnedDto, ReactionDto } from './schemas.ts';
 
 /** `findByClientMsgNo`: the newest rows hold the message nearly always; the other pages are larger. */
 const FIND_FIRST_ROWS = 100;
@@ -116,6 +116,24 @@ export function historyCalls({ request, log }: Caller) {
       });
       const extras = readRows('message/extra/sync', MessageExtraDto, body, log).map(toServerExtra);
       return { extras, rowCount: Array.isArray(body) ? body.length : 0 };
+    },
+
+    /** Changes above a seq, ascending; from 0 the newest. Rejects with `notCompatible` where the route is unknown. */
+    async reactionSync(
+      channel: ChannelRef,
+      seq: number,
+      limit: number,
+    ): Promise<{ reactions: ServerReaction[]; rowCount: number }> {
+      const what = 'reaction/sync';
+      const body = await request({
+        method: 'POST',
+        path: `/${what}`,
+        body: { ...channelBody(channel), seq, limit },
+      });
+      const reactions = readRows(what, ReactionDto, body, log).flatMap((dto) =>
+        dto.message_id === undefined ? [] : [toServerReaction(dto, dto.message_id)],
+      );
+      return { reactions, rowCount: Array.isArray(body) ? body.length : 0 };
     },
 
     /**

@@ -47,6 +47,15 @@ export function messageCalls({ request }: Caller) {
       });
     },
 
+    /** The server toggles: mine again takes it back, another one replaces it (tsdd-api.md 5.2). */
+    async react(channel: ChannelRef, messageId: string, emoji: string): Promise<void> {
+      await request({
+        method: 'POST',
+        path: '/reactions',
+        body: { ...channelBody(channel), message_id: messageId, emoji },
+      });
+    },
+
     async deleteMessages(
       channel: ChannelRef,
       messages: readonly { messageId: string; messageSeq: number }[],

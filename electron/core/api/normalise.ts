@@ -13,6 +13,7 @@ import {
   type ServerConversation,
   type ServerExtra,
   type ServerMessage,
+  type ServerReaction,
   type UserRecord,
 } from '../store/server-records.ts';
 import { isDeeperThan, isObject, MAX_PAYLOAD_DEPTH, withoutDeepFields } from '../../../shared/json.ts';
@@ -25,6 +26,7 @@ import {
   type MemberDto,
   MessageDto,
   MessageExtraDto,
+  ReactionDto,
   type ReminderDto,
   type UserDto,
 } from './schemas.ts';
@@ -79,7 +81,25 @@ function extraOf(dto: MessageDto): ServerExtra | null {
   return empty ? null : merged;
 }
 
+export function toServerReaction(dto: ReactionDto, messageId: string): ServerReaction {
+  const { uid, name, emoji, is_deleted: isBack, seq } = dto;
+  return { messageId, uid, name: cleanName(name), emoji: isBack ? '' : emoji, seq };
+}
+
+/** As many as are kept of one message. */
+const MOST_REACTIONS = 1_000;
+
+/** Rows of the wrong shape are left out: a message is not lost for them. */
+function reactionsOf({ messageId, reactions }: MessageDto): ServerReaction[] {
+  if (!Array.isArray(reactions)) return [];
+  return reactions.slice(0, MOST_REACTIONS).flatMap((row) => {
+    const parsed = ReactionDto.safeParse(row);
+    return parsed.success ? [toServerReaction(parsed.data, messageId)] : [];
+  });
+}
+
 export function toServerMessage(dto: MessageDto, channel: ChannelRef): ServerMessage {
+  const reactions = reactionsOf(dto);
   return {
     channel,
     messageId: dto.messageId,
@@ -94,6 +114,7 @@ export function toServerMessage(dto: MessageDto, channel: ChannelRef): ServerMes
     voicePlayed: dto.voice_status,
     extra: extraOf(dto),
     stream: streamOf(dto.event_meta),
+    ...(reactions.length > 0 && { reactions }),
   };
 }
 

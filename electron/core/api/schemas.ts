@@ -4,6 +4,7 @@
  * flag of odd type counts as a recall: withholding too much is repaired by the next sync, showing too much is not.
  */
 import { z } from 'zod';
+import { asReaction } from '../../../shared/content/reaction.ts';
 import { MAX_FLAME_SECONDS } from '../../../shared/content/flame.ts';
 import { MAX_EXPIRE_SECONDS } from '../../../shared/content/system-lines.ts';
 import { MAX_CHANNEL_ID_LENGTH } from '../../../shared/domain.ts';
@@ -89,6 +90,7 @@ export const MessageDto = z
     extra_version: Version,
     message_extra: z.unknown().optional(),
     event_meta: z.unknown().optional(),
+    reactions: z.unknown().optional(),
   })
   .transform((dto, context) => {
     const messageId = dto.message_idstr ?? dto.message_id;
@@ -99,6 +101,20 @@ export const MessageDto = z
     return { ...dto, messageId };
   });
 export type MessageDto = z.output<typeof MessageDto>;
+
+/** In a message, and with its `message_id` in `reaction/sync`. What is no emoji counts as none. */
+export const ReactionDto = z.object({
+  message_id: OptionalId,
+  uid: Id,
+  name: Text,
+  emoji: z
+    .string()
+    .transform((text) => asReaction(text) ?? '')
+    .catch(''),
+  is_deleted: Bit,
+  seq: z.int().min(0),
+});
+export type ReactionDto = z.output<typeof ReactionDto>;
 
 export const PinnedDto = z.object({
   pinned_messages: z.unknown().optional(),

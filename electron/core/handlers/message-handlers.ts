@@ -9,6 +9,7 @@ import { editedPayload, sameMentions, textPayload } from './compose-payload.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import { enqueue, quotedBy } from './enqueue.ts';
 import { forwardCopies } from './forward.ts';
+import { reactionHandlers } from './react.ts';
 import { sendQuickReply } from './reply-fate.ts';
 import { deleteForMe, findMessage, requestRecalls, withdrawSend } from './take-back.ts';
 import { typingReports } from './typing.ts';
@@ -18,6 +19,7 @@ export function messageHandlers(context: CoreContext): Handlers<typeof messageCo
   const reportTyping = typingReports(context);
 
   return {
+    ...reactionHandlers(context),
     'messages.page': ({ channel, anchor, limit }) => sync.history.page(channel, anchor, limit),
 
     async 'messages.send'({ channel, text, mention, replyToMessageId }) {

@@ -1,6 +1,7 @@
 /** What the page starts from, the pace of the deltas, the retry button. */
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { Bootstrap, sessionContract } from '../../../shared/ipc/contract/session.ts';
+import { abilitiesOf } from '../session/abilities.ts';
 import type { CoreContext } from './core-context.ts';
 
 export function sessionHandlers(context: CoreContext): Handlers<typeof sessionContract> {
@@ -10,6 +11,7 @@ export function sessionHandlers(context: CoreContext): Handlers<typeof sessionCo
     me: context.me(),
     connection: context.connectionState(),
     rules: store.state.rules(),
+    abilities: abilitiesOf(store.state),
     serverOffsetMs: context.serverOffsetMs(),
     conversations: store.conversations.list(),
     friendRequests: sync.directory.friendRequestCount,

@@ -231,6 +231,27 @@ test('quotes with text, waiting forwards, edits and drafts are cleared', async (
   expect(surface(await run(), 'quotes')).toMatchObject({ ok: true, repaired: false });
 });
 
+test('reactions that outlived their message, and one that waits, are taken away', async () => {
+  ingestAndRecall();
+  tamper('DROP TRIGGER reaction_to_nothing');
+  tamper(
+    "INSERT INTO reaction (message_id, uid, name, emoji, seq) VALUES (?, 'u-bob', 'Bob', '👍', 1)",
+    idOf(2),
+  );
+  store.outbox.addAction({
+    kind: 'react',
+    channel: GROUP,
+    args: { messageId: idOf(1), messageSeq: 1, emoji: '👍' },
+  });
+  tamper(`UPDATE outbox.action_job SET args = json_set(args, '$.messageId', '${idOf(2)}')`);
+  const check = await run();
+  expect(surface(check, 'bubbles')).toMatchObject({ repaired: true });
+  const db = new Database(join(accountDir, 'cache.db'), { readonly: true });
+  expect(db.prepare('SELECT * FROM reaction').all()).toEqual([]);
+  db.close();
+  expect(store.outbox.actionJobs()).toEqual([]);
+});
+
 test('residue in free pages of a database is found and taken off the disk', async () => {
   ingestAndRecall();
   const db = new Database(join(accountDir, 'cache.db'));

@@ -16,10 +16,11 @@ const OTHERS = [
   'SELECT concat_ws(char(10), group_no, name, remark, notice, sort_key) FROM main.group_info',
   'SELECT concat_ws(char(10), uid, name, remark, username, sort_key) FROM main.user',
   'SELECT concat_ws(char(10), uid, name, remark) FROM main.group_member',
+  'SELECT name FROM main.reaction',
   `SELECT id FROM (
      SELECT uid AS id FROM main.user UNION ALL SELECT DISTINCT uid FROM main.group_member
      UNION ALL SELECT group_no FROM main.group_info UNION ALL SELECT channel_id FROM main.channel
-     UNION ALL SELECT DISTINCT from_uid FROM main.message
+     UNION ALL SELECT DISTINCT from_uid FROM main.message UNION ALL SELECT DISTINCT uid FROM main.reaction
    ) GROUP BY id HAVING count(*) > 1`,
   // (Numbers: whatever else stands there is no id.)
   ...['main.message', 'main.message_extra', 'main.reminder', 'outbox.bookmark'].map(

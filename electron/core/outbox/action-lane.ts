@@ -1,6 +1,7 @@
-/** Edits, deletions, read marks: durable requests in order per channel, a few channels at a time. */
+/** Edits, reactions, deletions, read marks: durable requests in order per channel, a few channels at a time. */
 import { z } from 'zod';
 import { reasonOf } from '../../../shared/errors.ts';
+import { MAX_REACTION_LENGTH, reactionKey } from '../../../shared/content/reaction.ts';
 import { channelKey, MessageId } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { isServersTrouble } from '../api/server-trouble.ts';
@@ -13,6 +14,7 @@ const Located = z.object({ messageId: MessageId, messageSeq: z.int().min(0) });
 /** `ActionJob.args` by kind. They come from disk, perhaps written by another version. */
 export const ACTION_ARGS = {
   edit: Located.extend({ payload: z.record(z.string(), z.unknown()) }),
+  react: Located.extend({ emoji: z.string().max(MAX_REACTION_LENGTH) }),
   deleteForMe: z.object({ messages: z.array(Located).max(10_000) }),
   markRead: z.object({ messageSeq: z.int().min(0) }),
   reminderDone: z.object({ ids: z.array(z.int()) }),
@@ -91,6 +93,23 @@ export class ActionLane extends Lane<ActionJob> {
     return read.success && unreadAbove ? unreadAbove(channel, read.data.messageSeq) : 0;
   }
 
+  /**
+   * The server toggles, so it is asked only for what it does not have yet: after a lost answer that is read first, lest
+   * the second try takes back what the first one did.
+   */
+  async #react(job: ActionJob): Promise<void> {
+    const { api, reactionSync, store } = this.options;
+    const { messageId, emoji } = readArgs('react', job.args);
+    if (job.attempts > 0) await reactionSync.request(job.channel);
+    const mine = store.reactions.mine(messageId);
+    if (reactionKey(mine) === reactionKey(emoji)) return;
+    await api.react(job.channel, messageId, emoji === '' ? mine : emoji);
+    if (!this.pump.isOpen) return;
+    store.reactions.putOwn(messageId, emoji);
+    // What the server made of it; the command that announces it may be lost.
+    reactionSync.request(job.channel).catch(() => undefined);
+  }
+
   async #request(job: ActionJob): Promise<void> {
     const { api, extraSync } = this.options;
     const { channel } = job;
@@ -102,6 +121,9 @@ export class ActionLane extends Lane<ActionJob> {
         await extraSync.request(channel, 'extra', performance.now()).catch(() => undefined);
         return;
       }
+      case 'react':
+        await this.#react(job);
+        return;
       case 'deleteForMe':
         await api.deleteMessages(channel, readArgs('deleteForMe', job.args).messages);
         return;

@@ -3,6 +3,7 @@ import type { ChannelRef, RecallDenial } from '../../../shared/domain.ts';
 import type { Connection } from '../connection/connection-api.ts';
 import type { ActionJob, SendJob } from '../store/jobs.ts';
 import type { RecallSource } from '../store/server-records.ts';
+import type { ReactionsOf } from '../account-store/reactions.ts';
 import type { Conversations, Messages, OutboxJobs } from '../account-store/store-api.ts';
 
 export type RecallAnswer =
@@ -23,6 +24,8 @@ export interface OutboxApi {
     messageSeq: number;
     payload: Record<string, unknown>;
   }): Promise<void>;
+  /** Toggles: the emoji that is mine takes it back. */
+  react(channel: ChannelRef, messageId: string, emoji: string): Promise<void>;
   deleteMessages(
     channel: ChannelRef,
     messages: readonly { messageId: string; messageSeq: number }[],
@@ -76,6 +79,7 @@ export interface OutboxStore {
     | 'removeAction'
   >;
   readonly messages: Pick<Messages, 'applyRecall'>;
+  readonly reactions: Pick<ReactionsOf, 'mine' | 'putOwn'>;
   readonly conversations: Pick<Conversations, 'setAutoDelete' | 'setFlameBeforeSend'>;
 }
 
@@ -99,6 +103,8 @@ export interface OutboxOptions {
       messageId?: string,
     ) => Promise<void>;
   };
+  /** Reads the reactions of a channel again. */
+  reactionSync: { request: (channel: ChannelRef) => Promise<void> };
   onUnauthorized: () => void;
   /** A SEND was refused because the group is gone, or this account is no longer in it. */
   onGroupGone?: (channel: ChannelRef, why: 'disbanded' | 'notMember') => void;

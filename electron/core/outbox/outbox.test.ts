@@ -765,6 +765,9 @@ describe('recalls', () => {
   });
 });
 
+const react = (messageId: string, emoji: string) =>
+  disk.addAction('react', group('g'), { messageId, messageSeq: 1, emoji });
+
 describe('other requests', () => {
   it('are made in order per channel, with what the API needs', async () => {
     disk.addAction('edit', group('g'), {
@@ -871,6 +874,38 @@ describe('other requests', () => {
     await until('done', () => disk.actions.length === 0);
     expect(server.calls).toEqual(['clearUnread 2/g 0 9']);
     expect(logs).toEqual(['warn: paint 1 dropped: badArgument']);
+  });
+
+  it('of reactions ask only for what the server does not have, and read that first after a lost answer', async () => {
+    const read: string[] = [];
+    const { outbox, store } = start({
+      reactionSync: {
+        request: async () => {
+          read.push('read');
+          if (read.length === 1) store.own.set('7', '👍');
+        },
+      },
+    });
+    store.own.set('8', '🎉');
+    store.own.set('9', '❤');
+    server.httpDown = true;
+    react('7', '👍');
+    outbox.kick();
+    await until('one try', () => (disk.actions[0]?.attempts ?? 0) > 0);
+    server.httpDown = false;
+    await until('found done', () => disk.actions.length === 0);
+    expect(server.calls.filter((call) => call.startsWith('react 7'))).toEqual(['react 7 👍']);
+    for (const [messageId, emoji] of [
+      ['8', ''],
+      ['9', '❤️'],
+      ['10', '😂'],
+      ['11', ''],
+    ] as const)
+      react(messageId, emoji);
+    outbox.kick();
+    await until('done', () => disk.actions.length === 0);
+    expect(server.calls.slice(1)).toEqual(['react 8 🎉', 'react 10 😂']);
+    expect([store.mine('8'), store.mine('10')]).toEqual(['', '😂']);
   });
 
   it('wait as long as the server asks for, whatever the page of its proxy says', async () => {

@@ -11,7 +11,7 @@ export function refusedAction(
   message: string,
 ): CoreDelta | null {
   const { kind, channel } = job;
-  if (kind !== 'edit' && kind !== 'deleteForMe') return null;
+  if (kind !== 'edit' && kind !== 'react' && kind !== 'deleteForMe') return null;
   const messageId = job.args['messageId'];
   const key = typeof messageId === 'string' ? (store.messages.byId(messageId)?.key ?? null) : null;
   return { kind: 'actionRefused', action: kind, channel, key, message: cutText(message, 500) };

@@ -174,6 +174,20 @@ const LATE: Record<string, (gone: Gone) => void> = {
         version: 1,
       },
     ]),
+  'a reaction': () =>
+    fixture.store.reactions.apply([
+      { messageId: idOf(THE_ONE), uid: 'u-bob', name: 'Bob', emoji: '👍', seq: 9 },
+    ]),
+  'a row of the history with reactions': ({ marked }) =>
+    fixture.store.messages.ingest(
+      [
+        said(SECRET, {
+          ...marked,
+          reactions: [{ messageId: idOf(THE_ONE), uid: 'u-bob', name: 'Bob', emoji: '👍', seq: 9 }],
+        }),
+      ],
+      'history',
+    ),
   'a read count': () =>
     fixture.store.messages.applyExtras(
       GROUP,
@@ -197,6 +211,7 @@ const WAITING: Record<string, () => void> = {
       channel: GROUP,
       args: { messageId: idOf(4), messageSeq: 4, payload: text('edited', { reply }) },
     }),
+  'a reaction': () => fixture.store.reactions.ask(GROUP, idOf(THE_ONE), '🎉'),
   'a quote': () =>
     void fixture.store.outbox.addSend({
       channel: GROUP,
@@ -212,6 +227,7 @@ function plant({ cached = {} }: Gone): void {
     [message(1, { timestamp }), said(OLD, cached), message(4, { timestamp, fromUid: ME.uid })],
     'live',
   );
+  store.reactions.apply([{ messageId: idOf(THE_ONE), uid: 'u-bob', name: 'Bob', emoji: '👍', seq: 1 }]);
   store.conversations.apply([conversation({ lastMessageSeq: 4 })], false);
 }
 
@@ -222,7 +238,7 @@ function leftOfIt(): unknown {
   const view = store.messages.byId(idOf(THE_ONE));
   const shown = [store.conversations.list(), store.messages.page(OTHER_GROUP, { at: 'latest' }, 9), view];
   const jobs = [store.outbox.actionJobs(), store.outbox.sendJob(GROUP, `${ME.uid}:quote`)];
-  const said = /Zq7X|甲乙|丁戊/.exec(JSON.stringify([shown, jobs]));
+  const said = /Zq7X|甲乙|丁戊|👍|🎉/u.exec(JSON.stringify([shown, jobs]));
   const hits = ['Zq7X', '甲乙', '丁戊'].map((words) => found(store, words));
   const mentions = store.conversations.get(GROUP)?.mentions ?? 0;
   pass(2 * CHECKPOINT_DELAY_MS);

@@ -16,6 +16,7 @@ import {
   type ConversationView,
   type MessageView,
 } from '../../../shared/domain.ts';
+import { canReact } from '../../../shared/content/can-react.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import { cachePath } from '../store/files/database.ts';
 import { createPublisher, type Publisher } from '../publisher/publisher.ts';
@@ -261,6 +262,7 @@ class Run {
       case 'ownRecall':
       case 'mutualDelete':
       case 'deleteForMe':
+      case 'react':
       case 'reminder':
         return exists(step.of) ? step : null;
       case 'openFlame':
@@ -283,6 +285,25 @@ class Run {
       default:
         return step satisfies never;
     }
+  }
+
+  /** Reactions, stored or wished, to what is recalled, gone, or was never there. */
+  strayReactions(): unknown[] {
+    return this.#shared.reader
+      .prepare(
+        `SELECT message_id FROM reaction WHERE message_id NOT IN (SELECT message_id FROM message WHERE shown = 1 AND recalled = 0)`,
+      )
+      .all()
+      .concat(
+        this.fixture.store.outbox.actionJobs().filter(({ kind, args }) => {
+          if (kind !== 'react') return false;
+          const view = this.fixture.store.messages.byId(String(args['messageId']));
+          return view === null || view.recall?.state === 'done';
+        }),
+        this.channels
+          .flatMap((channel) => this.fixture.store.messages.page(channel, { at: 'latest' }, 100).messages)
+          .filter(({ content, reactions }) => content.kind === 'recalled' && reactions !== undefined),
+      );
   }
 
   /** Words of edits beside no message. */
@@ -439,6 +460,20 @@ class Run {
         const [channel, key] = [this.channel(message.channel), this.key(message)] as const;
         if (step.do === 'favourite') store.bookmarks.addFavourite(channel, key);
         else store.bookmarks.setReminder(channel, key, this.#start + 86_400);
+        return;
+      }
+      case 'react': {
+        const message = this.at(step.of);
+        const channel = this.channel(message.channel);
+        const messageId = this.id(step.of);
+        const view = store.messages.get(channel, this.key(message));
+        if (step.mine) {
+          if (view && view.messageId === messageId && canReact(view))
+            store.reactions.ask(channel, messageId, '🎉');
+        } else
+          store.reactions.apply([
+            { messageId, uid: 'u-bob', name: 'Bob', emoji: step.seq % 3 === 0 ? '' : '👍', seq: step.seq },
+          ]);
         return;
       }
       case 'leaveChat':
@@ -736,6 +771,7 @@ function play({ world, steps }: History): void {
       run.answerOwed();
     }
     expect(run.editsOfUnknown()).toEqual([]);
+    expect(run.strayReactions()).toEqual([]);
     expect(run.seen()).toEqual(run.expected());
     run.search();
     run.outbox();

@@ -86,7 +86,15 @@ export type RecallChange = Partial<Pick<RecallJob, 'state' | 'waitsForServer' | 
  */
 export interface ActionJob {
   id: number;
-  kind: 'edit' | 'deleteForMe' | 'markRead' | 'reminderDone' | 'reportRead' | 'voicePlayed' | 'burn';
+  kind:
+    | 'edit'
+    | 'react'
+    | 'deleteForMe'
+    | 'markRead'
+    | 'reminderDone'
+    | 'reportRead'
+    | 'voicePlayed'
+    | 'burn';
   channel: ChannelRef;
   args: Record<string, unknown>;
   attempts: number;

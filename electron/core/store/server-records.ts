@@ -40,6 +40,17 @@ export interface ServerStream {
   final: boolean;
 }
 
+/** Somebody's reaction to a message (tsdd-api.md 5.1, 5.2). */
+export interface ServerReaction {
+  messageId: string;
+  uid: string;
+  name: string;
+  /** '' = taken back, or nothing that can be shown. */
+  emoji: string;
+  /** Grows with every change in its channel. */
+  seq: number;
+}
+
 /** A message as a server delivered it (RECV or any sync), ids and channel already normalised to this account. */
 export interface ServerMessage {
   channel: ChannelRef;
@@ -61,6 +72,8 @@ export interface ServerMessage {
   voicePlayed?: boolean;
   extra: ServerExtra | null;
   stream?: ServerStream | null;
+  /** Where the source tells of them (history). */
+  reactions?: readonly ServerReaction[];
 }
 
 export type RecallSource = RecallLogEntry['source'];

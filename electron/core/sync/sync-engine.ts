@@ -29,6 +29,7 @@ import { KeyedRunner, RunnerClosed } from './keyed-runner.ts';
 import { Live } from './live.ts';
 import { OpenedChannels, VERIFIED_ROWS } from './opened-channels.ts';
 import { PinnedTips } from './pinned-tips.ts';
+import { ReactionSync } from './reaction-sync.ts';
 import { createReminderSync, type ReminderSync } from './reminders.ts';
 import { RulesReader } from './server-rules.ts';
 import { STREAM_TIMES, Streams } from './streams/streams.ts';
@@ -63,6 +64,7 @@ export interface SyncEngine {
   resync: () => Promise<void>;
   readonly history: HistorySync;
   readonly extraSync: ExtraSync;
+  readonly reactions: ReactionSync;
   readonly directory: Directory;
   readonly drafts: DraftSync;
   close: () => void;
@@ -93,6 +95,7 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
 class Engine implements SyncEngine {
   readonly history: HistorySync;
   readonly extraSync: ExtraSync;
+  readonly reactions: ReactionSync;
   readonly directory: Directory;
   readonly drafts: DraftSync;
   readonly #context: SyncEngineOptions;
@@ -118,6 +121,7 @@ class Engine implements SyncEngine {
     const verifier = new HistoryVerifier(context);
     const shownVerifier = createShownVerifier(context, verifier);
     const pinnedTips = new PinnedTips(context);
+    const reactions = new ReactionSync(context);
     const history = new HistorySync(context, (channel, messages) => {
       shownVerifier.shown(channel, messages);
       pinnedTips.look(channel);
@@ -146,6 +150,7 @@ class Engine implements SyncEngine {
       verifier,
       hint,
       pinnedTips,
+      reactions,
       syncReminders: reminders.sync,
       syncDrafts: () => drafts.sync(),
       refreshMe: context.refreshMe,
@@ -190,6 +195,7 @@ class Engine implements SyncEngine {
     });
     this.history = history;
     this.extraSync = extraSync;
+    this.reactions = reactions;
     this.directory = directory;
     this.drafts = drafts;
     this.#context = context;
@@ -292,6 +298,7 @@ class Engine implements SyncEngine {
     this.#suspects.close();
     this.#shownVerifier.close();
     this.#pinnedTips.close();
+    this.reactions.close();
     this.drafts.close();
     this.directory.close();
     this.extraSync.close();
@@ -305,6 +312,7 @@ class Engine implements SyncEngine {
       this.#optional('history', () => this.#catchUp.read(channel, () => this.#opened.isOpen(channel))),
     ]);
     this.#pinnedTips.look(channel);
+    this.reactions.look(channel);
     await this.#opened.refresh(channel);
   }
 

@@ -1,11 +1,6 @@
+import type { ContentKind } from '../../../shared/content/content-kind.ts';
 import { describe, expect, it } from 'vitest';
-import {
-  ChannelType,
-  type ContentKind,
-  type ConversationView,
-  type PreviewView,
-  Role,
-} from '../../../shared/domain.ts';
+import { ChannelType, type ConversationView, type PreviewView, Role } from '../../../shared/domain.ts';
 import { conversationView } from '../../testing/views.ts';
 import { rowPreview } from './preview.ts';
 

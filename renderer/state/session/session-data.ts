@@ -1,5 +1,6 @@
 /** The account's data as the renderer holds it, and how a batch of deltas changes it. Pure. */
 import {
+  type Abilities,
   type ChannelInfoView,
   type ConnectionState,
   type ConversationView,
@@ -19,6 +20,7 @@ export interface SessionData {
   me: Me | null;
   connection: ConnectionState;
   rules: ServerRules | null;
+  abilities: Abilities;
   /** Server clock minus local clock, ms. */
   serverOffsetMs: number;
   conversations: ReadonlyMap<string, ConversationView>;
@@ -43,6 +45,7 @@ export const emptySession: SessionData = {
   me: null,
   connection: { state: 'connecting' },
   rules: null,
+  abilities: { reactions: false },
   serverOffsetMs: 0,
   conversations: new Map(),
   order: [],
@@ -64,6 +67,7 @@ export function fromBootstrap(bootstrap: Bootstrap): SessionData {
     me: bootstrap.me,
     connection: bootstrap.connection,
     rules: bootstrap.rules,
+    abilities: bootstrap.abilities,
     serverOffsetMs: bootstrap.serverOffsetMs,
     conversations,
     order: sortedKeys(conversations),
@@ -98,6 +102,9 @@ export function applyDeltas(data: SessionData, deltas: readonly CoreDelta[]): Pa
       case 'rules':
         patch.rules = delta.rules;
         patch.serverOffsetMs = delta.serverOffsetMs;
+        break;
+      case 'abilities':
+        patch.abilities = delta.abilities;
         break;
       case 'conversations':
         for (const row of delta.upserts) {

@@ -34,12 +34,14 @@ export class History {
   }
 
   #page(viewer: string, rows: readonly PageRow[], more: Partial<PageContext> = {}): Dto[] {
-    const { extras, now, log } = this.#context;
+    const { accounts, extras, now, log, reactions } = this.#context;
     return messagePage(
       {
         viewer,
         nowMs: now(),
         extras,
+        reactions,
+        nameOf: (uid) => accounts.name(uid),
         onCopy: (copy, original) => {
           void this.#recall.coverCopy(copy, original, true).catch((error: unknown) => {
             log.warn(`a copy of a recalled message was not recorded: ${reasonOf(error)}`);

@@ -8,6 +8,7 @@ import type { ImMessage } from '../im-client/im-api.ts';
 import { personChannelId } from '../../../shared/wire/person-channel.ts';
 import { ChannelType } from '../im-client/channel-address.ts';
 import type { ExtraRow, MessageExtras, PageExtras, Personal, StoredMessage } from './message-extras.ts';
+import { reactionDto, type Reactions } from './reactions.ts';
 import {
   blankPayload,
   isVisibleTo,
@@ -44,6 +45,8 @@ export interface PageContext {
   /** Server clock, ms. */
   nowMs: number;
   extras: MessageExtras;
+  reactions: Reactions;
+  nameOf: (uid: string) => string;
   /** Rows at or below this seq are not the viewer's to see. */
   historyOffset?: number;
   /** conversation/sync: TSDD writes extra_version 0 there, so that it is never mistaken for a cursor. */
@@ -78,6 +81,7 @@ export function messagePage(context: PageContext, rows: readonly PageRow[]): Dto
     read.map((each) => each.stored.messageId),
     context.viewer,
   );
+  const reactions = context.reactions.of(read.map((each) => each.stored.messageId));
   return read.map(({ row, payload, stored }) => {
     let extra = page.byId(stored.messageId);
     if (extra?.revoke !== 1) {
@@ -87,7 +91,12 @@ export function messagePage(context: PageContext, rows: readonly PageRow[]): Dto
         extra = context.extras.find(stored.messageId) ?? { ...original, message_id: stored.messageId };
       }
     }
-    return messageDto(context, row, payload, extra, quotes, personal.get(stored.messageId));
+    const dto = messageDto(context, row, payload, extra, quotes, personal.get(stored.messageId));
+    const reacted = reactions.get(stored.messageId);
+    if (reacted && dto['is_deleted'] === 0 && extra?.revoke !== 1) {
+      dto['reactions'] = reacted.map((each) => reactionDto(each, context.nameOf));
+    }
+    return dto;
   });
 }
 

@@ -9,12 +9,14 @@ import { GROUP, PERSON } from '../im-client/commands.ts';
 import { Role } from '../groups/group-rows.ts';
 import type { Channel } from '../im-client/channel-address.ts';
 import { requireAccess, storedMessages } from './message-access.ts';
+import { reactionRoutes } from './reaction-routes.ts';
 import { requireSafePayload } from './payload-guard.ts';
 
 const Readed = z.object({ ...ChannelFields, message_ids: z.array(MessageIdString).min(1).max(1000) });
 
 export function messageRoutes(app: FastifyInstance, context: Context): void {
   const { extras, groups, im, commands, accounts } = context;
+  reactionRoutes(app, context);
 
   app.post('/v1/message/readed', async (request) => {
     const me = caller(request).uid;

@@ -26,6 +26,7 @@ import {
   requireMayRecall,
 } from './recall-rules.ts';
 import { findTarget, storedCopies } from './recall-target.ts';
+import type { Reactions } from './reactions.ts';
 import type { Reminders } from './reminders.ts';
 
 /** Conversations searched for a message that is not in the channel named, only to answer with the right refusal. */
@@ -37,6 +38,7 @@ export interface RecallDeps {
   jobs: ImJobs;
   commands: Commands;
   extras: MessageExtras;
+  reactions: Reactions;
   groups: Groups;
   reminders: Reminders;
   index: MessageIndex;
@@ -139,7 +141,7 @@ export class Recall {
   }
 
   #commit(revoker: string, channel: Channel, messages: readonly StoredMessage[]): void {
-    const { extras, files, fileRefs, reminders, db } = this.#deps;
+    const { extras, files, fileRefs, reactions, reminders, db } = this.#deps;
     let cancelled = false;
     const hadEdits = messages.some(
       (message) => (extras.find(message.messageId)?.content_edit ?? null) !== null,
@@ -147,6 +149,7 @@ export class Recall {
     extras.recall(messages, revoker, (row) => {
       cancelled = reminders.cancel(row.message_id) || cancelled;
       fileRefs.recalled(row.message_id);
+      reactions.forget(row.message_id);
       this.#announce(revoker, channel, row);
     });
     files.eraseMarked();

@@ -173,4 +173,11 @@ export const MIGRATIONS: readonly string[] = [
     channel_type INTEGER NOT NULL, channel_id TEXT NOT NULL, seconds INTEGER NOT NULL,
     PRIMARY KEY(channel_type, channel_id)) WITHOUT ROWID;
   `,
+  `
+  -- What people reacted to messages with. seq: counted over all channels; is_deleted: taken back.
+  CREATE TABLE reaction(
+    message_id TEXT NOT NULL, uid TEXT NOT NULL, channel_id TEXT NOT NULL, channel_type INTEGER NOT NULL, emoji TEXT NOT NULL,
+    is_deleted INTEGER NOT NULL, seq INTEGER NOT NULL, created_at INTEGER NOT NULL, PRIMARY KEY(message_id, uid)) WITHOUT ROWID;
+  CREATE INDEX reaction_seq ON reaction(channel_id, channel_type, seq);
+  `,
 ];

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { TONES } from '../../chat-notice.ts';
 import {
+  Abilities,
   ChannelInfoView,
   ChannelRef,
   ConversationView,
@@ -26,6 +27,7 @@ import { Destination } from './windows.ts';
 export const CoreDelta = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('connection'), connection: ConnectionState }),
   z.object({ kind: z.literal('rules'), rules: ServerRules, serverOffsetMs: z.number() }),
+  z.object({ kind: z.literal('abilities'), abilities: Abilities }),
   z.object({
     kind: z.literal('conversations'),
     upserts: z.array(ConversationView),
@@ -77,7 +79,7 @@ export const CoreDelta = z.discriminatedUnion('kind', [
    */
   z.object({
     kind: z.literal('actionRefused'),
-    action: z.enum(['edit', 'deleteForMe']),
+    action: z.enum(['edit', 'react', 'deleteForMe']),
     channel: ChannelRef,
     key: z.string().nullable(),
     message: z.string(),

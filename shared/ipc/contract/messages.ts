@@ -1,6 +1,7 @@
 /** The messages of a conversation and what a message's menu offers. */
 import { z } from 'zod';
 import { ChannelRef, MessageView } from '../../domain.ts';
+import { MAX_REACTION_LENGTH, ReactorView } from '../../content/reaction.ts';
 import { Mention } from '../../content/message-content.ts';
 import { ChannelOnly, Done, Key, OneMessage } from './arguments.ts';
 import { call, query } from './channel.ts';
@@ -121,6 +122,13 @@ export const messageContract = {
     }),
     Done,
   ),
+  /** Durable; one for each person. '' takes the own one back. What the server refuses comes as `actionRefused`. */
+  'messages.react': call(
+    z.object({ channel: ChannelRef, key: Key, emoji: z.string().max(MAX_REACTION_LENGTH) }),
+    Done,
+  ),
+  /** Everybody who reacted, the first one first; none of a message that is recalled or gone. */
+  'messages.reactors': query(OneMessage, z.array(ReactorView)),
   'messages.deleteForMe': call(z.object({ channel: ChannelRef, keys: z.array(Key).min(1).max(100) }), Done),
   'messages.forward': call(
     z.object({

@@ -1,6 +1,6 @@
 /** What the page starts from, and the pace of what follows. */
 import { z } from 'zod';
-import { ConversationView, ConnectionState, Me, ServerRules } from '../../domain.ts';
+import { Abilities, ConversationView, ConnectionState, Me, ServerRules } from '../../domain.ts';
 import { Done, Nothing } from './arguments.ts';
 import { call, query } from './channel.ts';
 import { StorageState } from './storage.ts';
@@ -20,6 +20,7 @@ export const Bootstrap = z.object({
   connection: ConnectionState,
   /** null until appconfig was read once (it is cached on disk). */
   rules: ServerRules.nullable(),
+  abilities: Abilities,
   /** Server clock minus local clock, ms; 0 until known. */
   serverOffsetMs: z.number(),
   conversations: z.array(ConversationView),

@@ -99,6 +99,7 @@ export const recall = {
   'delete.title': 'Delete for me?',
   'delete.body': 'Removed from your devices only; others still see it.',
   'refused.edit': 'The edit was not accepted',
+  'refused.react': 'Reaction not sent, undone',
   'refused.deleteForMe': 'The deletion was not accepted',
   'refused.why': '{what}: {why}',
 } as const satisfies Texts<typeof zh>;

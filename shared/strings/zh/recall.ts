@@ -96,6 +96,7 @@ export const recall = {
   'delete.title': '仅为我删除？',
   'delete.body': '只从你的设备删除，对方仍可看到。',
   'refused.edit': '编辑未生效',
+  'refused.react': '回应没有送达，已还原',
   'refused.deleteForMe': '删除未生效',
   'refused.why': '{what}：{why}',
 } as const;

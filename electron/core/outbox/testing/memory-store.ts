@@ -122,6 +122,9 @@ export class MemoryStore implements OutboxStore {
   readonly outbox = this;
   readonly messages = this;
   readonly conversations = this;
+  readonly reactions = this;
+  /** What the server has of me, by message. */
+  readonly own = new Map<string, string>();
   readOnly = false;
   /** Throws instead of writing while set: a full disk. */
   full = false;
@@ -139,6 +142,14 @@ export class MemoryStore implements OutboxStore {
     for (const job of disk.sends) if (disk.ahead.has(job.id)) job.attempts = Math.max(1, job.attempts);
     disk.ahead.clear();
     disk.begin(true);
+  }
+
+  mine(messageId: string): string {
+    return this.own.get(messageId) ?? '';
+  }
+
+  putOwn(messageId: string, emoji: string): void {
+    this.own.set(messageId, emoji);
   }
 
   setAutoDelete(channel: ChannelRef, seconds: number): void {

@@ -87,6 +87,7 @@ export class ModelServer {
       return this.revoke(messageId);
     },
     edit: ({ messageId }) => this.#call(`edit ${messageId}`),
+    react: (_, messageId, emoji) => this.#call(`react ${messageId} ${emoji}`),
     deleteMessages: (_, messages) => this.#call(`delete ${messages.map((m) => m.messageId).join()}`),
     clearUnread: (channel, unread, messageSeq) =>
       this.#call(`clearUnread ${channelKey(channel)} ${unread} ${messageSeq}`),
@@ -142,6 +143,7 @@ export function startOutbox(disk: Disk, server: ModelServer, change: Partial<Out
         return Promise.resolve();
       },
     },
+    reactionSync: { request: () => Promise.resolve() },
     onUnauthorized: () => logs.push('unauthorized'),
     log: (level, message) => logs.push(`${level}: ${message}`),
     timings: FAST,

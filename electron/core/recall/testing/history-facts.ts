@@ -193,6 +193,9 @@ export class HistoryFacts {
       case 'draft':
         this.channel(step.channel).draft = { text: 'draft', replyTo: step.replyTo };
         return;
+      // Nothing else depends on it: what it must not leave is looked for by itself.
+      case 'react':
+        return;
       case 'favourite':
         this.favouriteRoots.add(this.at(step.of).root);
         return;

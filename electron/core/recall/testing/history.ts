@@ -64,6 +64,8 @@ export type Step =
   | { do: 'leaveChat'; channel: number }
   | { do: 'draft'; channel: number; replyTo: number }
   | { do: 'favourite'; of: number }
+  /** Somebody reacts, or I do. */
+  | { do: 'react'; of: number; seq: number; mine: boolean }
   | { do: 'remind'; of: number }
   | { do: 'markRead'; channel: number; seq: number }
   | { do: 'reminder'; of: number; version: number; done: boolean }
@@ -218,6 +220,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: of('queueEdit') },
   { weight: 2, arbitrary: of('favourite') },
   { weight: 1, arbitrary: of('remind') },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('react' as const),
+      of: index,
+      seq: fc.integer({ min: 1, max: 4 }),
+      mine: fc.boolean(),
+    }),
+  },
   { weight: 3, arbitrary: of('openFlame') },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('leaveChat' as const), channel }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('draft' as const), channel, replyTo: index }) },

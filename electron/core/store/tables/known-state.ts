@@ -40,6 +40,7 @@ const VALUES = {
   keptFor: looks(/^\d{1,12}$/),
   lastHereMs: looks(/^\d{1,16}$/),
   offersAutoDelete: looks(/^[01]$/),
+  offersReactions: looks(/^(yes|no)$/),
   openedWith: looks(/^[\w.+-]{1,64}$/),
   othersWords: looks(NUMBER),
   recallLog: isJson(z.array(RecallLogEntry.strict())),

@@ -17,6 +17,7 @@ import {
   type RecallState,
 } from '../../../../shared/domain.ts';
 import { Setting } from '../../../../shared/wire/packets.ts';
+import type { ReactionViews } from './reaction-views.ts';
 import type { RecallMemory } from './recall-memory.ts';
 import type { ChannelTable } from '../tables/channels/channel-table.ts';
 import type { StoreContext } from '../context.ts';
@@ -83,6 +84,7 @@ interface Parts {
   extras: ExtraTable;
   outbox: OutboxTables;
   memory: RecallMemory;
+  reactionViews: ReactionViews;
 }
 
 export class MessageViews {
@@ -103,6 +105,7 @@ export class MessageViews {
     const hidden = withheld(recall);
     const parsed = hidden ? null : this.#read(row, channel);
     const flame = hidden ? null : this.#flameOf(row, channel, key);
+    const reactions = hidden ? undefined : this.#parts.reactionViews.of(row.message_id, channel);
     const isCovered = flame !== null && !flame.open && !uncovered;
     return {
       key,
@@ -123,6 +126,7 @@ export class MessageViews {
       readCount: readCountOf(row, hidden),
       recall,
       flame,
+      ...(reactions && { reactions }),
       ...(row.album !== null && row.flame === null && { album: row.album }),
       ...(parsed && isUnplayed(row, parsed, this.#ctx.me.uid) && { unplayed: true as const }),
     };

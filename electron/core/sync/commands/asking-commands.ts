@@ -16,6 +16,7 @@ import type { ExtraSync } from '../extras/extra-sync.ts';
 import { KeyedRunner, RunnerClosed } from '../keyed-runner.ts';
 import { createPaced } from '../paced.ts';
 import type { PinnedTips } from '../pinned-tips.ts';
+import type { ReactionSync } from '../reaction-sync.ts';
 import type { SyncContext } from '../sync-context.ts';
 import type { HistoryVerifier } from '../verify-history.ts';
 import { type Command, type CommandEffect, isFromServer, textOf } from './command.ts';
@@ -34,6 +35,7 @@ export interface AskingParts {
   verifier: HistoryVerifier;
   hint: (hint: RecallHint) => void;
   pinnedTips: PinnedTips;
+  reactions: Pick<ReactionSync, 'look'>;
   syncReminders: () => Promise<void>;
   syncDrafts: () => Promise<void>;
   /** Reads the own name again. */
@@ -139,6 +141,9 @@ export function createAskingCommands(context: SyncContext, parts: AskingParts): 
     },
     syncPinnedMessage: (_params, channel) => {
       if (channel && store.conversations.get(channel)) parts.pinnedTips.changed(channel);
+    },
+    syncMessageReaction: (_params, channel) => {
+      if (channel && store.conversations.get(channel)) parts.reactions.look(channel);
     },
     messageEerase: (_params, channel) => {
       if (channel && store.conversations.get(channel))

@@ -12,7 +12,7 @@ import { channelOfParams } from './hints.ts';
 import { createTellingCommands } from './telling-commands.ts';
 
 /** Known, and of no concern to what this client shows. */
-const IGNORED = new Set(['syncMessageReaction', 'pcQuit', 'voiceReaded']);
+const IGNORED = new Set(['pcQuit', 'voiceReaded']);
 
 export interface CommandParts extends AskingParts {
   /** Reads the whole conversation list, not faster than allowed. */

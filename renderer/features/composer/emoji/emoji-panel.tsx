@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useLanguage, useT } from '../../../i18n/i18n.ts';
 import { changeSettings, useSettings } from '../../../state/session/settings.ts';
+import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { NativeInput } from '../../../ui/native-field.tsx';
 import { usePressElsewhere } from '../../../ui/use-press-elsewhere.ts';
@@ -43,10 +44,12 @@ interface EmojiPanelProps {
   /** The panel stays open. */
   onPick: (emoji: string) => void;
   onClose: () => void;
+  /** It stands in one, which closes it. */
+  inPopover?: boolean;
 }
 
 /** Every emoji, with search, categories and what was used last (more.md 3). Keys go to the search field. */
-export function EmojiPanel({ onPick, onClose }: EmojiPanelProps) {
+export function EmojiPanel({ onPick, onClose, inPopover = false }: EmojiPanelProps) {
   const t = useT();
   const language = useLanguage();
   const { recentEmoji, emojiTone } = useSettings();
@@ -120,7 +123,7 @@ export function EmojiPanel({ onPick, onClose }: EmojiPanelProps) {
       ref={root}
       role="dialog"
       aria-label={t('composer.emoji')}
-      className={css['panel']}
+      className={cx(css['panel'], inPopover && css['inPopover'])}
       data-testid="emoji-panel"
       onKeyDown={onKeyDown}
     >

@@ -4,8 +4,15 @@ import { isEmojiOnly } from '../content/emoji-only.ts';
 import { ALBUM_SIDE } from '../content/album-boxes.ts';
 import { pictureBox } from '../content/picture-box.ts';
 
-/** Height of a bubble in px, guessed from its content. */
-export function estimateBody({ content, quote }: MessageView): number {
+/** A row of chips and what is above it. */
+const REACTIONS = 28;
+
+/** Height of a bubble in px, and of what stands under it, guessed from its content. */
+export function estimateBody(message: MessageView): number {
+  return bubbleHeight(message) + (message.reactions ? REACTIONS : 0);
+}
+
+function bubbleHeight({ content, quote }: MessageView): number {
   if (content.kind === 'image') return pictureBox(content.width, content.height).height + (quote ? 70 : 0);
   if (content.kind === 'text' && isEmojiOnly(content.text)) return 60 + (quote ? 51 : 0);
   if (content.kind === 'voice') return 48 + (quote ? 51 : 0);

@@ -22,6 +22,8 @@ export interface FlowCommands extends Pick<
   /** Esc; a selection was left before this is asked. */
   leave: () => void;
   openMenu: (message: MessageView, article: HTMLElement) => void;
+  /** `+`: a few emoji to react with. */
+  react: (message: MessageView, article: HTMLElement) => void;
   jumpToQuote: (messageSeq: number) => void;
   /** Enter on an image or a file. */
   openMedia: (message: MessageView) => void;
@@ -88,6 +90,10 @@ export function handleFlowKey(
       return true;
     }
     if (latinKey(event) === 's' && commands.voiceKey(message, 'speed')) return true;
+  }
+  if (event.key === '+' && !modified && !commands.selecting) {
+    commands.react(message, article);
+    return true;
   }
   const command = pressedMessageCommand(event);
   return handleMessageKey(plain ? event.key : '', command, message, commands);

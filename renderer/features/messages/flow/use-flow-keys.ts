@@ -1,7 +1,9 @@
 import type { KeyboardEvent } from 'react';
 import { channelKey, type ChannelRef, type MessageView } from '../../../../shared/domain.ts';
+import { canReact } from '../../../../shared/content/can-react.ts';
 import { openMedia } from '../../../state/media/media-actions.ts';
 import { openFlame } from '../../../state/messages/flames.ts';
+import { requestReaction } from '../../../state/messages/reactions.ts';
 import { loadedMessage } from '../../../state/messages/message-store.ts';
 import { useComposerBlock } from '../../../state/composer/composer-block.ts';
 import {
@@ -15,6 +17,8 @@ import { focusComposer } from '../../../state/window/ui-store.ts';
 import type { MessageActions } from '../menu/use-message-actions.tsx';
 import { type FlowCommands, handleFlowKey } from './flow-keys.ts';
 import { type FlowRow, stopsOfRow } from '../row/flow-row.ts';
+import { useMayReact } from '../reactions/use-may-react.ts';
+import { bubbleBox } from './flow-lookup.ts';
 import type { FlowMenu } from './use-flow-menu.ts';
 import type { FlowSelection } from './use-flow-selection.ts';
 
@@ -44,6 +48,7 @@ export function useFlowKeys({
 }): (event: KeyboardEvent) => void {
   const key = channelKey(channel);
   const open = useComposerBlock(channel) === null;
+  const mayReact = useMayReact(channel);
   const { selecting, pick, pickUpTo } = selection;
   const goTo = (to: Stop | undefined): void => {
     if (to) moveTo(to.index, to.stop);
@@ -79,6 +84,16 @@ export function useFlowKeys({
     },
     leave: focusComposer,
     openMenu: menu.openBeside,
+    react: (message, article) => {
+      if (!mayReact || !canReact(message)) return;
+      const avoid = bubbleBox(article);
+      requestReaction({
+        what: 'quick',
+        channel,
+        key: message.key,
+        anchor: { x: avoid.left, y: avoid.bottom, avoid },
+      });
+    },
     copy: actions.copy,
     reply: (message) => {
       if (open) actions.reply(message);

@@ -9,6 +9,7 @@ import {
   Pencil,
   Reply,
   RotateCcw,
+  Smile,
   Star,
   StarOff,
   Trash2,
@@ -38,6 +39,8 @@ import {
   removeFavourite,
   useBookmarkOf,
 } from '../../../state/messages/bookmarks.ts';
+import { requestReaction } from '../../../state/messages/reactions.ts';
+import { useQuickReactions } from '../reactions/use-quick-reactions.ts';
 import { requestReminder } from '../../../state/messages/remind-request.ts';
 import { useKeys } from '../../../state/window/keys.ts';
 import { canCopyImage } from '../../../state/media/copy-image.ts';
@@ -106,6 +109,8 @@ function MessageMenu({
   const failed = message.send.state === 'failed';
   const acknowledged = message.messageId !== null;
 
+  const quick = useQuickReactions(message, anchor);
+
   const first: MenuItem[] = [];
   // What burns after reading goes nowhere: it is opened, recalled or deleted.
   const carried = !burns(message);
@@ -171,6 +176,14 @@ function MessageMenu({
       onSelect: () => actions.edit(message),
     });
   }
+  if (message.reactions) {
+    first.push({
+      id: 'who',
+      label: t('rx.who'),
+      icon: Smile,
+      onSelect: () => requestReaction({ what: 'who', channel: message.channel, key: message.key, anchor }),
+    });
+  }
   if (canBeKept(message)) first.push(...keepItems(message, { favourite, reminder, anchor, t }));
   if (isSelectable(message)) {
     first.push({
@@ -215,7 +228,7 @@ function MessageMenu({
   }
   const entries: MenuEntry[] =
     first.length > 0 && second.length > 0 ? [...first, 'separator', ...second] : [...first, ...second];
-  return <Menu label={t('menu.message')} entries={entries} anchor={anchor} onClose={onClose} />;
+  return <Menu label={t('menu.message')} entries={entries} quick={quick} anchor={anchor} onClose={onClose} />;
 }
 
 /** Favourite and reminder: kept on this computer. */

@@ -11,6 +11,7 @@ import { CollapsingRow } from './collapsing-row.tsx';
 import type { FlowRow } from './flow-row.ts';
 import { MessageFrame } from './message-frame.tsx';
 import type { RowActions } from './message-row.tsx';
+import { ReactionChips } from '../reactions/reaction-chips.tsx';
 import { DayChip, UnreadDivider } from './row-dividers.tsx';
 import { AlbumSendNote, DeniedNote } from './album-notes.tsx';
 import { useRowMessages } from './use-row-messages.ts';
@@ -105,6 +106,9 @@ export const AlbumRow = memo(function AlbumRow({
                 />
               ))}
             </div>
+            {tiles.map((message) => (
+              <ReactionChips key={message.key} message={message} tabIndex={tabIndex} plain />
+            ))}
             {row.own && <AlbumSendNote messages={tiles} tabIndex={tabIndex} />}
             {tiles.map((message: MessageView) => (
               <DeniedNote key={message.key} message={message} />

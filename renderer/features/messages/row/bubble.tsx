@@ -4,6 +4,7 @@ import { burns } from '../../../state/messages/flames.ts';
 import { cx } from '../../../ui/cx.ts';
 import { MessageContentView } from '../content/message-content.tsx';
 import { QuoteBlock } from '../content/quote-block.tsx';
+import { ReactionChips } from '../reactions/reaction-chips.tsx';
 import { MessageFrame } from './message-frame.tsx';
 import { MessageMeta } from './message-meta.tsx';
 import { SendNote } from './send-note.tsx';
@@ -54,6 +55,7 @@ export function Bubble({
           meta={<MessageMeta message={message} />}
         />
       </div>
+      <ReactionChips message={message} tabIndex={tabIndex} />
       {message.own && <SendNote message={message} tabIndex={tabIndex} />}
       {under}
     </MessageFrame>

@@ -44,6 +44,8 @@ export class ChannelTable {
   readonly #writeSettings: Statement<[SettingsRow & { no: number }]>;
   readonly #readVersion: Statement<[string, number], { version: number }>;
   readonly #writeVersion: Statement<[number, number]>;
+  readonly #readReactionSeq: Statement<[string, number], { seq: number }>;
+  readonly #writeReactionSeq: Statement<[number, number]>;
   readonly #numbers = new Map<string, number>();
   readonly #refs = new Map<number, ChannelRef>();
   readonly #settings = new Map<string, ChannelSettings>();
@@ -68,6 +70,8 @@ export class ChannelTable {
     );
     this.#readVersion = db.prepare(`SELECT extra_version AS version ${ofRef}`);
     this.#writeVersion = db.prepare('UPDATE channel SET extra_version = ? WHERE no = ?');
+    this.#readReactionSeq = db.prepare(`SELECT reaction_seq AS seq ${ofRef}`);
+    this.#writeReactionSeq = db.prepare('UPDATE channel SET reaction_seq = ? WHERE no = ?');
     onRollback(() => {
       this.#numbers.clear();
       this.#refs.clear();
@@ -146,5 +150,13 @@ export class ChannelTable {
 
   setExtraVersion(channel: ChannelRef, version: number): void {
     this.#writeVersion.run(version, this.no(channel));
+  }
+  /** Cursor of the reactions; 0 = never read. */
+  reactionSeq(channel: ChannelRef): number {
+    return this.#readReactionSeq.get(channel.channelId, channel.channelType)?.seq ?? 0;
+  }
+
+  setReactionSeq(channel: ChannelRef, seq: number): void {
+    this.#writeReactionSeq.run(Math.trunc(seq), this.no(channel));
   }
 }

@@ -1,7 +1,7 @@
 /** What the store takes out of, and puts back into, wire payloads (tsdd-api.md 6.2). */
 import { type MessageContent } from '../../../../../shared/content/message-content.ts';
 import { namedIn, noticeKind, type SystemPart } from '../../../../../shared/content/system-lines.ts';
-import type { ContentKind } from '../../../../../shared/domain.ts';
+import type { ContentKind } from '../../../../../shared/content/content-kind.ts';
 import { isObject, type JsonObject } from '../../../../../shared/json.ts';
 import { translate } from '../../../../../shared/strings/index.ts';
 import { cutText, oneLine } from '../../../../../shared/text-cut.ts';

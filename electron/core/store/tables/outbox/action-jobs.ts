@@ -24,8 +24,12 @@ export class ActionJobs {
   /** Jobs were seen. */
   readonly #any: Mirror<boolean>;
 
+  /** Wished reactions by message: every message that is drawn asks. */
+  readonly #reactions: Mirror<ReadonlyMap<string, string>>;
+
   constructor(ctx: StoreContext) {
     this.#sql = statements(ctx.db);
+    this.#reactions = new Mirror(ctx, () => reactionsOf(this.mayHoldAny ? this.all() : []));
     this.#any = new Mirror(ctx, () => this.#sql.all.all().length > 0);
   }
 
@@ -35,6 +39,7 @@ export class ActionJobs {
     const args = JSON.stringify(job.args);
     const info = this.#sql.insert.run(job.kind, channelType, channelId, args, Math.trunc(nextTryAtMs));
     this.#any.value = true;
+    if (job.kind === 'react') this.#reactions.forget();
     return { ...job, id: Number(info.lastInsertRowid), attempts: 0, nextTryAtMs };
   }
 
@@ -60,7 +65,35 @@ export class ActionJobs {
 
   remove(id: number): void {
     this.#sql.remove.run(id);
+    this.#reactions.forget();
   }
+
+  /** The reaction to a message that waits; '' = the own one is to be taken back, null = none waits. */
+  reaction(messageId: string): string | null {
+    return this.#reactions.value.get(messageId) ?? null;
+  }
+
+  /** Reactions to these messages wait no longer. */
+  dropReactions(messageIds: ReadonlySet<string>): void {
+    if (this.#reactions.value.size === 0) return;
+    for (const job of this.all()) if (messageIds.has(reactedId(job) ?? '')) this.remove(job.id);
+  }
+}
+
+/** Id of the message that a waiting reaction is to. */
+export function reactedId({ kind, args }: ActionJob): string | null {
+  const { messageId } = args;
+  return kind === 'react' && typeof messageId === 'string' ? messageId : null;
+}
+
+function reactionsOf(jobs: readonly ActionJob[]): ReadonlyMap<string, string> {
+  const wished = new Map<string, string>();
+  for (const job of jobs) {
+    const messageId = reactedId(job);
+    const { emoji } = job.args;
+    if (messageId !== null && typeof emoji === 'string') wished.set(messageId, emoji);
+  }
+  return wished;
 }
 
 function statements(db: Database.Database) {

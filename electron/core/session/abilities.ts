@@ -1,0 +1,21 @@
+/** What the business server has beside the rest; kept, so that the next start shows it at once. */
+import type { Abilities } from '../../../shared/domain.ts';
+import type { StateValues } from '../account-store/store-api.ts';
+
+const NAMES = { reactions: 'offersReactions' } as const satisfies Record<keyof Abilities, string>;
+
+export function abilitiesOf(state: Pick<StateValues, 'get'>): Abilities {
+  return { reactions: state.get(NAMES.reactions) === 'yes' };
+}
+
+/** Answers whether that is news. */
+export function setAbility(
+  state: Pick<StateValues, 'get' | 'set'>,
+  ability: keyof Abilities,
+  on: boolean,
+): boolean {
+  const value = on ? 'yes' : 'no';
+  if (state.get(NAMES[ability]) === value) return false;
+  state.set(NAMES[ability], value);
+  return true;
+}
