@@ -240,6 +240,32 @@ test('an edit comes from the author, of what is not recalled, and breaks no read
   expect(await h.call('POST', '/v1/message/send', '', forged)).toMatchObject({ status: 400 });
 });
 
+test('a deletion for everybody comes from who may recall, and strangers read no changes of a group', async () => {
+  const owner = h.tsdd.person('owner');
+  const group = h.tsdd.group(owner.uid, [alice.uid]);
+  const remove = (person: Person, message: { messageId: string; seq: number }, to: string, type: number) =>
+    h.call('DELETE', '/v1/message/mutual', person.token, {
+      message_id: message.messageId,
+      message_seq: message.seq,
+      channel_id: to,
+      channel_type: type,
+    });
+  const mine = h.say(alice, bob.uid, 'x');
+  expect(await remove(bob, mine, alice.uid, 1)).toMatchObject(refused('用户无权删除此消息'));
+  expect(await remove(alice, mine, bob.uid, 1)).toMatchObject({ status: 200 });
+  const byOwner = h.say(owner, group.groupNo, 'y', {}, 2);
+  expect(await remove(alice, byOwner, group.groupNo, 2)).toMatchObject(refused('用户无权删除此消息'));
+  const byAlice = h.say(alice, group.groupNo, 'z', {}, 2);
+  expect(await remove(owner, byAlice, group.groupNo, 2)).toMatchObject({ status: 200 });
+  const changes = { channel_id: group.groupNo, channel_type: 2, extra_version: 1, limit: 10 };
+  expect(await h.call('POST', '/v1/message/extra/sync', alice.token, changes)).toMatchObject({
+    json: [{ is_mutual_deleted: 1 }],
+  });
+  expect(await h.call('POST', '/v1/message/extra/sync', bob.token, changes)).toMatchObject(
+    refused('群不存在或你不是群成员！'),
+  );
+});
+
 test('owner and managers read who recalled what, and nobody else', async () => {
   const [owner, member] = [h.tsdd.person('owner'), h.tsdd.person('member')];
   const group = h.tsdd.group(owner.uid, [member.uid]);

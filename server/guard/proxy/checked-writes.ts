@@ -1,6 +1,6 @@
 /**
- * `POST /v1/message/edit` and `/v1/message/send`: what TSDD takes unchecked (tsdd-api.md 5.2, 11.1). An edit has to
- * come from the author, of a message that is not recalled, and neither may carry a payload that breaks readers.
+ * What TSDD takes unchecked (tsdd-api.md 5.2, 11.1): an edit has to come from the author, of a message that is not
+ * recalled; a deletion for everybody from who may recall; and nothing may carry a payload that breaks readers.
  */
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
@@ -8,17 +8,15 @@ import { reasonOf } from '../../../shared/errors.ts';
 import { isObject } from '../../../shared/json.ts';
 import { refusal } from '../../business/http/errors.ts';
 import { Id, MessageIdString, ChannelTypeField, parse } from '../../business/http/validation.ts';
+import { requireMayRecall } from '../../business/messages/recall-rules.ts';
 import { parseSafePayload, requireSafePayload } from '../../business/messages/payload-guard.ts';
 import { type GuardParts, type Passing, tokenOf } from './parts.ts';
 import { readBody } from './read-body.ts';
 
 const MOST_BODY = 4 * 1024 * 1024;
-const Edit = z.object({
-  message_id: MessageIdString,
-  channel_id: Id,
-  channel_type: ChannelTypeField,
-  content_edit: z.string().min(1).max(1_000_000),
-});
+const GROUP = 2;
+const OneMessage = z.object({ message_id: MessageIdString, channel_id: Id, channel_type: ChannelTypeField });
+const Edit = OneMessage.extend({ content_edit: z.string().min(1).max(1_000_000) });
 const Send = z.object({ payload: z.record(z.string(), z.unknown()) });
 
 export function edit(parts: GuardParts): Passing {
@@ -46,6 +44,36 @@ export function edit(parts: GuardParts): Passing {
     const before: unknown = json(Buffer.from(found.payload ?? '', 'base64'));
     if (isObject(before) && payload['type'] !== before['type'])
       throw refusal('不能改变消息的类型！', 'bad_payload');
+    return from({ body, contentType: 'application/json' });
+  };
+}
+
+/** Who may recall a message may delete it for everybody, at any time; at TSDD either side of a person chat may. */
+export function deleteForAll(parts: GuardParts): Passing {
+  const { im, identities, store, log } = parts;
+  return async (request, _reply, from) => {
+    const body = await readBody(request.body as Readable, MOST_BODY);
+    const asked = parse(OneMessage, json(body));
+    const me = await identities.uidOf(tokenOf(request));
+    const channel = { channelId: asked.channel_id, channelType: asked.channel_type };
+    let author;
+    let roles: ReadonlyMap<string, number> = new Map();
+    try {
+      const ids = { messageIds: [asked.message_id] };
+      const rows = await im.lookup(me, channel.channelId, channel.channelType, ids);
+      author = rows.find((row) => row.message_idstr === asked.message_id)?.from_uid;
+      if (author !== undefined && channel.channelType === GROUP)
+        roles = await store.roles(channel.channelId, [me, author]);
+    } catch (error) {
+      log.warn('deletion_unchecked', { reason: reasonOf(error) });
+      throw refusal('查询IM消息错误');
+    }
+    if (author === undefined) throw refusal('没有读取到消息！');
+    try {
+      requireMayRecall(me, channel, author, (uid) => roles.get(uid) ?? null);
+    } catch {
+      throw refusal('用户无权删除此消息', 'not_allowed');
+    }
     return from({ body, contentType: 'application/json' });
   };
 }

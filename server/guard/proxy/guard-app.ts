@@ -13,7 +13,7 @@ import { DEFAULT_HTTP_LIMITS, fastifyLimits } from '../../http-limits.ts';
 import { PAGE_PATHS } from '../masking/pages.ts';
 import { extraSync } from './extra-sync.ts';
 import { canonicalPath } from './canonical-path.ts';
-import { edit, send } from './checked-writes.ts';
+import { deleteForAll, edit, send } from './checked-writes.ts';
 import { healthRoute } from './health-route.ts';
 import { masked } from './masked-answer.ts';
 import { type GuardParts, type Passage, type Passing, type Routes, tokenOf } from './parts.ts';
@@ -27,6 +27,7 @@ const OWN_PATHS = [
   '/v1/message/extra/sync',
   '/v1/message/edit',
   '/v1/message/send',
+  '/v1/message/mutual',
   '/v1/guard/health',
 ];
 const MASKED = new Set([...PAGE_PATHS, '/v1/common/appconfig']);
@@ -112,6 +113,7 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
     'POST /v1/message/extra/sync': extraSync(parts),
     'POST /v1/message/edit': edit(parts),
     'POST /v1/message/send': send(),
+    'DELETE /v1/message/mutual': deleteForAll(parts),
   };
   await app.register(httpProxy, {
     upstream: '',
