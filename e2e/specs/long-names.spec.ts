@@ -78,7 +78,7 @@ for (const size of SIZES)
       await look('new-group');
       await page.keyboard.press('Escape');
       await page.keyboard.press('Control+k');
-      await expect(page.getByRole('combobox')).toBeVisible();
+      await expect(page.getByRole('dialog').getByRole('combobox')).toBeVisible();
       await look('palette');
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: new RegExp(`^${say('通讯录', 'Contacts')}`) }).click();

@@ -23,10 +23,12 @@ export function placeMenu(
   const left = clamp(flippedLeft, size.width, view.innerWidth);
   const { avoid } = anchor;
   if (avoid) {
+    // (It may have been scrolled out of the window.)
+    const fits = (top: number): boolean => top === clamp(top, size.height, view.innerHeight);
     const under = avoid.bottom + GAP;
-    if (under + size.height <= view.innerHeight - MARGIN) return { left, top: under };
+    if (fits(under)) return { left, top: under };
     const above = avoid.top - GAP - size.height;
-    if (above >= MARGIN) return { left, top: above };
+    if (fits(above)) return { left, top: above };
   }
   const flippedTop = anchor.y + size.height > view.innerHeight - MARGIN ? anchor.y - size.height : anchor.y;
   return { left, top: clamp(flippedTop, size.height, view.innerHeight) };

@@ -47,11 +47,14 @@ describe('placeMenu', () => {
   it('stays in the window whatever is asked', () => {
     for (const x of [-50, 0, 500, 1200]) {
       for (const y of [-50, 0, 300, 900]) {
-        const { left, top } = placeMenu({ x, y, avoid: rect(0, 100, 1000, 590) }, size, view);
-        expect(left).toBeGreaterThanOrEqual(8);
-        expect(top).toBeGreaterThanOrEqual(8);
-        expect(left + size.width).toBeLessThanOrEqual(992);
-        expect(top + size.height).toBeLessThanOrEqual(592);
+        // Also beside what is above or below it.
+        for (const avoid of [rect(0, 100, 1000, 590), rect(0, -300, 400, -200), rect(0, 900, 400, 990)]) {
+          const { left, top } = placeMenu({ x, y, avoid }, size, view);
+          expect(left).toBeGreaterThanOrEqual(8);
+          expect(top).toBeGreaterThanOrEqual(8);
+          expect(left + size.width).toBeLessThanOrEqual(992);
+          expect(top + size.height).toBeLessThanOrEqual(592);
+        }
       }
     }
   });

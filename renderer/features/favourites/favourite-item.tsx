@@ -57,7 +57,9 @@ function Item({ item, place, stop }: Omit<ItemProps, 'id'> & { item: FavouriteVi
       tabIndex={stop ? 0 : -1}
       aria-posinset={place[0]}
       aria-setsize={place[1]}
-      aria-label={[who || channelName, where, when, said].filter((part) => part !== '').join('，')}
+      aria-label={[who || channelName, where, when, said]
+        .filter((part) => part !== '')
+        .join(language === 'zh' ? '，' : ', ')}
       className={css['item']}
     >
       <div className={css['body']}>

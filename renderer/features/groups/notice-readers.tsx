@@ -121,7 +121,13 @@ function ReaderTabs({
         onSelect={setTab}
         panelId={panelId}
       />
-      <div id={panelId} role="tabpanel" className={css['readerList']}>
+      <div
+        id={panelId}
+        role="tabpanel"
+        // It scrolls, and nothing in it takes the focus.
+        tabIndex={0}
+        className={css['readerList']}
+      >
         <Readers key={tab} channel={channel} id={id} read={tab === 'read'} />
       </div>
     </>

@@ -44,7 +44,7 @@ export const shortcuts = {
   'keys.showHint': 'Also while another program is in front; none until you set one',
   'keys.showTaken': 'Another program has it, or the system allows none: choose another',
   'keys.change': '{name}: {keys}, change',
-  'keys.press': '{name}: press the new combination',
+  'keys.press': '{name}: Press keys…',
   'keys.listening': 'Press keys…',
   'keys.none': 'None',
   'keys.how': 'Esc cancels, Backspace clears',

@@ -42,7 +42,7 @@ export const shortcuts = {
   'keys.showHint': '在其他程序里按下也会显示悟空；默认不设',
   'keys.showTaken': '已被其他程序占用，或系统不允许；请换一个',
   'keys.change': '{name}：{keys}，更改',
-  'keys.press': '{name}：请按下新的组合键',
+  'keys.press': '{name}：请按键…',
   'keys.listening': '请按键…',
   'keys.none': '未设置',
   'keys.how': 'Esc 取消，Backspace 清除',
