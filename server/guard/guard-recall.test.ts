@@ -113,6 +113,24 @@ test('--window is enforced and published', async () => {
   await guard.close();
 });
 
+test('a recall is taken whatever is said of its body, as TSDD takes it', async () => {
+  for (const [type, body] of [
+    ['application/json', undefined],
+    ['application/json', '{"message_id":"1"}'],
+    ['application/json', '{'],
+    ['application/x-www-form-urlencoded', 'a=b'],
+  ] as const) {
+    const sent = h.say(alice, bob.uid, 'x');
+    const query = new URLSearchParams({ message_id: sent.messageId, channel_id: bob.uid, channel_type: '1' });
+    const answer = await fetch(`${h.guard.url}/v1/message/revoke?${query}`, {
+      method: 'POST',
+      headers: { token: alice.token, 'content-type': type },
+      ...(body === undefined ? {} : { body }),
+    });
+    expect(answer.status).toBe(200);
+  }
+});
+
 test('a second recall changes nothing and is announced no more', async () => {
   const sent = h.say(alice, bob.uid, 'x');
   const both = await Promise.all([h.recall(alice, sent, bob.uid), h.recall(alice, sent, bob.uid)]);

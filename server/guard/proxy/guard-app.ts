@@ -132,10 +132,19 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
       return pass(request, reply, (more) => reply.from(dest, { ...options, ...more }));
     },
   });
-  const routes: Routes = { app, parts, passage };
-  revokeRoute(routes);
-  recallLogRoute(routes);
-  healthRoute(routes);
+  await app.register(async (own) => {
+    // No call of the guard's own has a body, and whatever a client says of one (`application/json` and nothing in it)
+    // is no reason to refuse it, as it is none for TSDD.
+    own.removeAllContentTypeParsers();
+    own.addContentTypeParser('*', (_request, body, done) => {
+      body.resume();
+      body.on('end', () => done(null));
+    });
+    const routes: Routes = { app: own, parts, passage };
+    revokeRoute(routes);
+    recallLogRoute(routes);
+    healthRoute(routes);
+  });
   app.server.on('upgrade', (request, socket, head) => {
     const token = request.headers['token'];
     const client = typeof token === 'string' && token !== '' ? token : (request.socket.remoteAddress ?? '');
