@@ -211,6 +211,16 @@ test.each(Object.keys(FAULTS))('%s is seen', LONG, async (fault) => {
   }
 });
 
+test('a run whose time is over did not pass, and clears up all the same', LONG, async () => {
+  const report = await runContract(optionsFor(own.url, { smsCode: SMS_CODE, limitMs: 2_500 }));
+  expect(report.stopped).toBe('the time of the whole run (2.5 s) was over');
+  expect(report.findings.at(-1)).toMatchObject({
+    outcome: 'skipped',
+    reason: 'the time of the whole run was over',
+  });
+  expect([report.leftBehind, exitCodeOf(report, false)]).toEqual([[], 1]);
+});
+
 describe('arguments', () => {
   test.each([
     [[], 'Say which server: npm run test:server -- http://…'],

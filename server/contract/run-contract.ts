@@ -25,6 +25,7 @@ export interface ContractReport {
 /** One check may not use up the time of all. */
 const CHECK_MS = 30_000;
 const ENDING_MS = 10_000;
+const TIME_OVER = 'the time of the whole run was over';
 
 /** `onFinding` is called as each is known. Never throws: what went wrong is in the report. */
 export async function runContract(
@@ -45,8 +46,10 @@ export async function runContract(
     try {
       for (const [chapter, each] of checks)
         note(await judge(world, chapter, each, options.patienceMs, signal));
+      if (signal.aborted) report.stopped = `the time of the whole run (${options.limitMs / 1000} s) was over`;
     } finally {
-      await endOf(world, report);
+      await world.end(ENDING_MS);
+      report.leftBehind = world.leftBehind;
     }
   } catch (error) {
     report.stopped = reasonOf(error);
@@ -84,22 +87,14 @@ async function judge(
     reason,
     tookMs: Math.round(performance.now() - startedAt),
   });
-  if (signal.aborted) return found('skipped', 'the time of the whole run is over');
+  if (signal.aborted) return found('skipped', TIME_OVER);
   try {
     await settled(run(world), CHECK_MS + patienceMs, 'the check');
     return found('passed', '');
   } catch (error) {
+    if (signal.aborted) return found('skipped', TIME_OVER);
     if (error instanceof NotTried) return found('skipped', error.message);
     // Whatever else is thrown is the server's doing as well: a connection that broke, a packet that cannot be read.
     return found('failed', error instanceof Shortcoming ? error.message : `unexpected: ${reasonOf(error)}`);
   }
-}
-
-async function endOf(world: World, report: ContractReport): Promise<void> {
-  try {
-    await settled(world.end(), ENDING_MS, 'clearing up');
-  } catch (error) {
-    world.leftBehind.push(reasonOf(error));
-  }
-  report.leftBehind = world.leftBehind;
 }

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { objectAt, textAt } from '../probes/business.ts';
 import type { Business } from '../probes/business.ts';
 import type { Person } from '../probes/person.ts';
-import { NotTried } from '../probes/shortcoming.ts';
+import { NotTried, quoted, Shortcoming } from '../probes/shortcoming.ts';
 import { closeAccounts, registerPhone } from '../probes/world.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import { bad, good, note, type Row, type Seen, unknown } from './diagnosis.ts';
@@ -79,7 +79,7 @@ async function fixedCode(business: Business): Promise<Seen> {
 
 /** Whether so many bytes are refused by their number alone: the body is never sent. */
 function refusesLength(url: URL, token: string, bytes: number): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
       method: 'POST',
       headers: {
@@ -94,7 +94,18 @@ function refusesLength(url: URL, token: string, bytes: number): Promise<boolean>
       resolve(refused);
       request.destroy();
     };
-    request.once('response', ({ statusCode }) => end((statusCode ?? 0) >= 400));
+    request.once('response', (answer) => {
+      let text = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (chunk: string) => (text += chunk));
+      answer.once('end', () => {
+        const { statusCode = 0 } = answer;
+        // The embedded server says it in TSDD's form.
+        if (statusCode === 413 || text.includes('"too_large"')) end(true);
+        else if (statusCode < 400) end(false);
+        else reject(new Shortcoming(`an upload is answered with ${statusCode} ${quoted(text)}`));
+      });
+    });
     request.once('continue', () => {
       // A server of Node says "continue" by itself: what it then makes of the length comes right behind.
       const timer = setTimeout(() => end(false), 300);

@@ -43,6 +43,10 @@ export async function examine(options: ToolOptions): Promise<Examination> {
       ...recallRows(world, why, patience),
     ];
     for (const row of rows.filter(({ id }) => id.startsWith(options.only))) {
+      if (signal.aborted) {
+        seen.diagnoses.push(timeOver(options.limitMs));
+        break;
+      }
       const overdue = settled(lookAt(row), ROW_MS + options.patienceMs, row.what);
       seen.diagnoses.push(
         await overdue.catch((error: unknown) =>
@@ -56,9 +60,7 @@ export async function examine(options: ToolOptions): Promise<Examination> {
       );
     }
     if (world) {
-      await settled(world.end(), ENDING_MS, 'clearing up').catch((error: unknown) => {
-        world.leftBehind.push(reasonOf(error));
-      });
+      await world.end(ENDING_MS);
       seen.leftBehind = world.leftBehind;
     }
   } catch (error) {
@@ -66,4 +68,15 @@ export async function examine(options: ToolOptions): Promise<Examination> {
   }
   seen.tookMs = Math.round(performance.now() - startedAt);
   return seen;
+}
+
+/** Rows that were not looked at are no good ones. */
+function timeOver(limitMs: number): Diagnosis {
+  return {
+    id: 'time',
+    what: 'time of the whole look',
+    verdict: 'bad',
+    found: `over after ${limitMs / 1000} s, with rows that were not looked at`,
+    remedy: 'a server that answers so slowly is looked at with --limit S',
+  };
 }

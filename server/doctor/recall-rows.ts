@@ -8,6 +8,7 @@ import {
   strangersRead,
   takesForgery,
 } from '../probes/recall-probes.ts';
+import { reasonOf } from '../../shared/errors.ts';
 import { NotTried } from '../probes/shortcoming.ts';
 import type { World } from '../probes/world.ts';
 import { bad, good, note, type Row, type Seen, unknown } from './diagnosis.ts';
@@ -17,10 +18,18 @@ const GUARD = 'put the recall guard in front of it (docs/guard.md)';
 const PLUGIN = 'join the recall guard’s plug-in to each WuKongIM node (docs/guard.md)';
 
 async function messages({ alice, bob, toBob }: World): Promise<Seen> {
-  await bob.connect();
-  const startedAt = performance.now();
-  const sent = await alice.say(toBob, 'does it arrive');
-  await bob.hearMessage(sent.messageId);
+  let startedAt: number;
+  try {
+    await bob.connect();
+    startedAt = performance.now();
+    const sent = await alice.say(toBob, 'does it arrive');
+    await bob.hearMessage(sent.messageId);
+  } catch (error) {
+    return bad(
+      `a message is not taken, or does not arrive: ${reasonOf(error)}`,
+      'look for "propose batch until applied timeout" in the log of each WuKongIM node: such a node writes no more until it is started anew (docs/protocol/wukongim.md D)',
+    );
+  }
   const tookMs = Math.round(performance.now() - startedAt);
   const found = `acknowledged and with the receiver after ${tookMs} ms`;
   return tookMs < SLOW_MS ? good(found) : note(found, 'look at the load of the IM server and its disk');
@@ -95,13 +104,21 @@ export function recallRows(
   why: string,
   { patienceMs, signal }: { patienceMs: number; signal: AbortSignal },
 ): Row[] {
+  let arrives = true;
   const row = (id: string, what: string, look: (world: World) => Promise<Seen>): Row => ({
     id,
     what,
-    look: () => (world ? look(world) : unknown(why)),
+    look() {
+      if (!world) return unknown(why);
+      return arrives ? look(world) : unknown('no message arrives');
+    },
   });
   return [
-    row('messages', 'messages', messages),
+    row('messages', 'messages', async (each) => {
+      const seen = await messages(each);
+      arrives = seen.verdict !== 'bad';
+      return seen;
+    }),
     row('tokens', 'tokens at the IM server', tokens),
     row('window', 'recall time', (each) => window(each, patienceMs, signal)),
     row('leaks', 'words after a recall', leaks),

@@ -1,5 +1,5 @@
 /** What the guard has no business with passes byte for byte, both ways, while TSDD answers and while it does not. */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHash, randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -69,6 +69,22 @@ test('an upload of many bytes and its download come through whole, streamed', as
     await (await fetch(`${h.guard.url}/v1/file/preview/chat/1/u/a.bin`)).arrayBuffer(),
   );
   expect(createHash('sha256').update(back).digest('hex')).toBe(sum);
+});
+
+test('an upload that asks first whether to go on goes through, and TSDD is not taken for down', async () => {
+  const alice = h.tsdd.person('alice');
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    const asking = request(`${h.guard.url}/v1/file/upload?type=chat&path=/1/u/b.bin`, {
+      method: 'POST',
+      headers: { token: alice.token, 'content-type': 'application/octet-stream', expect: '100-continue' },
+    });
+    asking.once('continue', () => asking.end('bytes'));
+    asking.once('response', (answer) => resolve(answer.resume().statusCode));
+    asking.once('error', reject);
+    asking.flushHeaders();
+  });
+  expect(status).toBe(200);
+  expect(h.logged.map(({ event }) => event)).not.toContain('tsdd_down');
 });
 
 test('redirects, cookies and packed bodies are not touched; multipart keeps its boundary', async () => {

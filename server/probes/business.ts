@@ -26,10 +26,15 @@ export interface CallOptions {
 export class Business {
   /** Without `/v1` and without a slash at the end. */
   readonly base: string;
-  readonly #signal: AbortSignal;
+  #signal: AbortSignal;
 
   constructor(base: string, signal: AbortSignal) {
     this.base = base;
+    this.#signal = signal;
+  }
+
+  /** For clearing up after the time of the run was over. */
+  startAnew(signal: AbortSignal): void {
     this.#signal = signal;
   }
 

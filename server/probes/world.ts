@@ -126,8 +126,9 @@ export class World {
     return rows.filter((row) => row['is_deleted'] !== 1);
   }
 
-  /** Takes away what was made; what stays is in `leftBehind`. */
-  async end(): Promise<void> {
+  /** Takes away what was made, within `ms`; what stays is in `leftBehind`. Never throws. */
+  async end(ms: number): Promise<void> {
+    this.business.startAnew(AbortSignal.timeout(ms));
     for (const { what, end } of this.#endings.toReversed()) {
       try {
         await end();

@@ -166,6 +166,8 @@ function requestHeaders(
     'x-forwarded-for': before === undefined ? peer : `${String(before)}, ${peer}`,
     'x-forwarded-proto': headers['x-forwarded-proto'] ?? 'http',
   };
+  // Node has said "continue" already; the client that goes on to TSDD refuses to send this, which is no fault of TSDD.
+  delete next.expect;
   // What is read here has to come unpacked.
   if (isMasked) next['accept-encoding'] = 'identity';
   return next;
