@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright';
 import type { WukongBridge } from '../../shared/ipc/contract/bridge.ts';
 import { expectShown, images, pick, picture, sendAttached } from '../fixtures/people/media.ts';
+import { expectForgotten, pageHeap } from '../fixtures/app/heap-watch.ts';
 import { expectNowhere } from '../fixtures/people/chat-page.ts';
 import { type AppWindow, expect, test } from '../fixtures/test.ts';
 
@@ -31,6 +32,9 @@ async function unlock(page: Page, passcode = PASSCODE): Promise<void> {
   await page.getByLabel('锁定密码').fill(passcode);
   await page.getByRole('button', { name: '解锁' }).click();
 }
+
+// A heap snapshot takes seconds on a busy machine.
+test.describe.configure({ timeout: 180_000 });
 
 test('shows and answers nothing while it is shut; recalls go on, and what was typed is there again', async ({
   world,
@@ -69,6 +73,7 @@ test('shows and answers nothing while it is shut; recalls go on, and what was ty
   for (const words of ['Lk7Q', 'Lk8R', 'Lk9S', 'rK3p', alice.name, bob.name, alice.username])
     await expectNowhere(words, page);
   expect((await app.native.window())?.title).not.toContain(bob.name);
+  await expectForgotten(() => pageHeap(page), 'Lk8R');
   // Nothing but the lock is answered, whoever asks: the page, a link, a click of the system, another start.
   const asked = await page.evaluate(
     async (src) => ({

@@ -1,5 +1,6 @@
 /** What goes to the shell to be told: live candidates at their pace, absences once, and reminders that are due. */
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { reasonOf } from '../../../shared/errors.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
 import type { Log } from '../api/http.ts';
@@ -42,7 +43,7 @@ export class Announcements {
     this.absence = new Absence({
       last: {
         get: () => store.state.get('lastHereMs'),
-        set: (value) => !store.readOnly && store.state.set('lastHereMs', value),
+        set: (value) => this.#keepLastHere(value),
       },
       tell: (summary) => push({ kind: 'away', summary }),
     });
@@ -51,6 +52,16 @@ export class Announcements {
       recalled: (channel, key) => this.absence.recalled(`${channelKey(channel)}\n${key}`),
     });
     this.#reminders = new DueReminders({ ...options, now: () => Date.now() });
+  }
+
+  /** Runs by a timer and at the end: a disk that is full is no reason to fail. */
+  #keepLastHere(value: string): void {
+    const { log, store } = this.#options;
+    try {
+      if (!store.readOnly) store.state.set('lastHereMs', value);
+    } catch (error) {
+      log('warn', `when somebody was here is not kept: ${reasonOf(error)}`);
+    }
   }
 
   readonly post: NotifyPace['post'] = (message) => {

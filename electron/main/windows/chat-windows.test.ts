@@ -140,7 +140,8 @@ it('closes when its page has put away what was typed, or does not answer; nothin
 it('is as large as the last one was, also after a damaged file', () => {
   chats.open(chat);
   Object.assign(electron.made[0] ?? {}, { bounds: { width: 700, height: 520 } });
-  electron.made[0]?.emit('resize');
+  for (let step = 0; step < 9; step += 1) electron.made[0]?.emit('resize');
+  vi.advanceTimersByTime(500);
   expect(JSON.parse(readFileSync(join(dir, 'chat-window.json'), 'utf8'))).toEqual({
     width: 700,
     height: 520,

@@ -17,6 +17,7 @@ import { appIcon } from './icon.ts';
 import { APP_TITLE } from './title.ts';
 
 const SIZE = { width: 640, height: 640, minWidth: 420, minHeight: 400 } as const;
+const SETTLED_MS = 500;
 /** A page that does not answer is closed all the same. */
 const LEAVE_MS = 1_000;
 
@@ -38,6 +39,8 @@ interface ChatWindow {
   window: BrowserWindow;
   /** Its page was asked to leave. */
   leaving: NodeJS.Timeout | null;
+  /** Its size is kept once it has settled. */
+  resized: NodeJS.Timeout | undefined;
 }
 
 /** What windows of chats are told; all else is the main one's. */
@@ -176,12 +179,16 @@ export class ChatWindows {
       backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f1514' : '#eff3f2',
       webPreferences: webPreferences(this.#options),
     });
-    const own: ChatWindow = { channel, window, leaving: null };
+    const own: ChatWindow = { channel, window, leaving: null, resized: undefined };
     this.#open.set(key, own);
     window.once('ready-to-show', () => (inFront ? window.show() : window.showInactive()));
     // The page names no window by itself.
     window.on('page-title-updated', (event) => event.preventDefault());
-    window.on('resize', () => this.#keepSize(window));
+    // Each step of a drag is told.
+    window.on('resize', () => {
+      clearTimeout(own.resized);
+      own.resized = setTimeout(() => this.#keepSize(window), SETTLED_MS);
+    });
     window.on('close', (event) => {
       if (this.#options.isQuitting() || this.#open.get(key) !== own) return;
       event.preventDefault();
@@ -210,6 +217,7 @@ export class ChatWindows {
   /** The page is asked first; it answers with `windows.closeChat`. */
   #leave(own: ChatWindow): void {
     if (own.leaving) return;
+    this.#keepSize(own.window);
     own.window.hide();
     own.window.webContents.send('window.leave', null);
     own.leaving = setTimeout(() => this.#end(own), LEAVE_MS);
@@ -217,6 +225,7 @@ export class ChatWindows {
 
   #end(own: ChatWindow): void {
     if (own.leaving) clearTimeout(own.leaving);
+    clearTimeout(own.resized);
     this.#open.delete(channelKey(own.channel));
     if (!own.window.isDestroyed()) own.window.destroy();
     this.#options.onAttention();
