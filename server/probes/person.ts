@@ -96,7 +96,11 @@ export class Person {
     return this.route;
   }
 
-  /** A further connection, over `address` or the first transport that is offered; acknowledges what it receives. */
+  /**
+   * A further connection, over `address` or the first transport that is offered; acknowledges what it receives. Of a
+   * device of its own: a second connection of one device makes WuKongIM forget the first without a word
+   * (wukongim.md B.6).
+   */
   async open(
     address = '',
     fields: { token?: string; deviceId?: string; version?: number } = {},
@@ -110,7 +114,7 @@ export class Person {
       const connack = await line.signIn({
         uid: this.uid,
         token: this.token,
-        deviceId: this.deviceId,
+        deviceId: randomUUID(),
         ...fields,
       });
       this.connack = connack;
@@ -127,7 +131,8 @@ export class Person {
     if (this.line && !this.line.isClosed) return this.line;
     if (this.route.tcp + this.route.ws + this.route.wss === '') await this.findRoute();
     // Once more, as every client does: a node that is busy closes a connection without a word (wukongim.md B.6).
-    this.line = await this.open().catch(() => this.open());
+    const { deviceId } = this;
+    this.line = await this.open('', { deviceId }).catch(() => this.open('', { deviceId }));
     return this.line;
   }
 
