@@ -19,6 +19,7 @@ const APP_COMMANDS = {
   mute: 'Mod+Shift+M',
   popOut: 'Mod+Shift+O',
   emoji: 'Mod+E',
+  voice: 'Mod+Alt+V',
   recall: 'Mod+Shift+Backspace',
   theme: 'Mod+Shift+D',
   settings: 'Mod+,',

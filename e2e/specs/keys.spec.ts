@@ -93,6 +93,7 @@ const SEEN: Record<CommandId, { name: string; seen: (page: Page) => Promise<void
     name: '表情',
     seen: (page) => expect(page.locator('[data-emoji-button]')).toHaveAttribute('aria-expanded', 'true'),
   },
+  voice: { name: '录音', seen: (page) => expect(page.getByTestId('voice-recording')).toBeVisible() },
   recall: {
     name: '撤回选中的或自己的上一条消息',
     seen: (page) => expect(page.getByRole('alertdialog')).toBeVisible(),

@@ -110,3 +110,89 @@ test('heard, marked everywhere, recalled while it sounds: nothing of it is left'
     await expectForgotten(() => coreHeap(bob.app, tempDir), secret);
   }
 });
+
+test('recorded here: AMR as phones play it, with its quote; recalled everywhere; forwarded', async ({
+  servers,
+  world,
+  openWindow,
+  connectPeer,
+}) => {
+  test.setTimeout(240_000);
+  const bob = await connectPeer(world.bob);
+  const alice = await openWindow(world.alice, { env: { WUKONG_FAKE_MICROPHONE: '1' } });
+  await alice.openChat(world.bob.name);
+
+  // ---- the microphone alone is the page's
+  const permissions = await alice.page.evaluate(async () => {
+    const states: string[] = [];
+    for (const name of ['microphone', 'camera', 'geolocation'])
+      states.push((await navigator.permissions.query({ name: name as PermissionName })).state);
+    return states;
+  });
+  expect(permissions).toEqual(['granted', 'denied', 'denied']);
+
+  // ---- as the answer to a message, which goes along
+  await bob.sendText(world.alice.uid, 1, '听得到吗');
+  await alice.bubble('听得到吗').click({ button: 'right' });
+  await alice.page.getByRole('menuitem', { name: '回复' }).click();
+  await alice.page.getByTestId('mic').click();
+  const recording = alice.page.getByTestId('voice-recording');
+  await expect(recording).toContainText('0:02');
+  await expect(alice.page.getByTestId('reply-bar')).toBeVisible();
+  await recording.getByRole('button', { name: '发送' }).click();
+  await expect(recording).toHaveCount(0);
+  await expect(alice.page.getByTestId('reply-bar')).toHaveCount(0);
+  await expect(voices(alice)).toHaveCount(1);
+  await expect.poll(() => bob.received.at(-1)?.payload['type']).toBe(4);
+  const got = bob.received.at(-1);
+  const payload = got?.payload as {
+    url: string;
+    timeTrad: number;
+    waveform: string;
+    reply: { payload: object };
+  };
+  expect(payload.timeTrad).toBeGreaterThanOrEqual(2);
+  expect(Buffer.from(payload.waveform, 'base64').length).toBeGreaterThan(10);
+  expect(payload.reply).toMatchObject({ from_uid: world.bob.uid, payload: { type: 1, content: '听得到吗' } });
+  expect(payload.url).toMatch(/^file\/preview\/chat\/.*\.amr$/);
+  const file = await fetch(`${servers.api}/v1/${payload.url}`);
+  const bytes = Buffer.from(await file.arrayBuffer());
+  expect(bytes.subarray(0, 6).toString('latin1')).toBe('#!AMR\n');
+  // 12.2 kbit/s, 50 frames of 32 bytes a second.
+  expect((bytes.length - 6) / 1_600).toBeCloseTo(payload.timeTrad, -0.5);
+
+  // ---- heard here from what was recorded here, and recalled while it sounds
+  await voices(alice).getByRole('button', { name: '播放' }).click();
+  await expect(voices(alice)).toHaveAttribute('data-state', 'playing');
+  await voices(alice).click({ button: 'right', position: { x: 4, y: 4 } });
+  await alice.page.getByRole('menuitem', { name: '撤回' }).click();
+  await expect(alice.tip('你撤回了一条消息')).toBeVisible();
+  await expect(voices(alice)).toHaveCount(0);
+  await expect.poll(async () => (await fetch(`${servers.api}/v1/${payload.url}`)).status).toBe(404);
+  const secret = bytes.subarray(6 + 320, 6 + 352).toString('latin1');
+  await expect
+    .poll(() => scanForResidue([alice.app.userDataDir, servers.dataDir], [payload.waveform, secret]), {
+      timeout: ERASED_WITHIN_MS,
+      intervals: [500],
+    })
+    .toEqual([]);
+
+  // ---- forwarded as it is
+  await sendVoice(bob, world.alice.uid);
+  await expect(voices(alice)).toHaveCount(1);
+  await voices(alice).click({ button: 'right', position: { x: 4, y: 4 } });
+  await expect(alice.page.getByRole('menuitem', { name: '另存为' })).toBeVisible();
+  await alice.page.getByRole('menuitem', { name: '转发' }).click();
+  await alice.page.getByRole('dialog').getByText(world.group.name).click();
+  await alice.page
+    .getByRole('dialog')
+    .getByRole('button', { name: /发送|转发/ })
+    .last()
+    .click();
+  await expect
+    .poll(() => bob.received.at(-1))
+    .toMatchObject({
+      channelId: world.group.channelId,
+      payload: { type: 4, timeTrad: SECONDS, waveform: WAVEFORM },
+    });
+});

@@ -244,3 +244,145 @@ function recalledOf(message: MessageView | undefined): MessageView {
     },
   };
 }
+
+// ---- recording
+
+const mic = (page: Page) => page.getByTestId('mic');
+const recording = (page: Page) => page.getByTestId('voice-recording');
+const preview = (page: Page) => page.getByTestId('voice-preview');
+const problem = (page: Page) => page.getByTestId('voice-problem');
+/** So much is recorded, and not only asked for. */
+const recorded = (page: Page, seconds: number) =>
+  expect(recording(page)).toContainText(new RegExp(`0:(?:0[${seconds}-9]|[1-5])`), { timeout: 15_000 });
+/** Samples of what was handed over to be sent. */
+const sentSamples = (page: Page): Promise<{ seconds: number; loudest: number }[]> =>
+  page.evaluate(() =>
+    (globalThis as WithFake).fakeControls.calls
+      .filter(({ channel }) => channel === 'voice.send')
+      .map(({ args }) => {
+        const { pcm } = args as { pcm: Uint8Array };
+        const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.length);
+        let loudest = 0;
+        for (let at = 0; at < pcm.length; at += 2)
+          loudest = Math.max(loudest, Math.abs(view.getInt16(at, true)));
+        return { seconds: pcm.length / 16_000, loudest };
+      }),
+  );
+
+test('recorded by click: meter, stop, listened to, recorded again, sent; a chat keeps what was not sent', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake({ width: 900, height: 700 });
+  await openGroup(page);
+  await page.getByTestId('composer').fill('words that wait');
+  await mic(page).click();
+  await expect(recording(page)).toHaveAttribute('data-state', 'recording');
+  await expect(recording(page)).toBeFocused();
+  await expect(page.getByTestId('announcements')).toHaveText('开始录音');
+  await expect(page.getByTestId('composer')).toBeHidden();
+  await recorded(page, 2);
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('recording.png') });
+  await recording(page).getByRole('button', { name: '停止试听' }).click();
+  await expect(preview(page)).toContainText(/0:00 \/ 0:0\d/);
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('preview.png') });
+  await preview(page).getByRole('button', { name: '播放' }).click();
+  await expect(preview(page).getByRole('button', { name: '暂停' })).toBeVisible();
+
+  // ---- another chat, and back: it waits there
+  await page.getByRole('option').nth(1).click();
+  await expect(preview(page)).toHaveCount(0);
+  await expect(page.getByTestId('composer')).toBeVisible();
+  await openGroup(page);
+  await expect(preview(page)).toBeVisible();
+  await preview(page).getByRole('button', { name: '重新录制' }).click();
+  await recorded(page, 1);
+  // A chat that is left while somebody speaks keeps what was said.
+  await page.getByRole('option').nth(1).click();
+  await openGroup(page);
+  await expect(preview(page)).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(preview(page)).toHaveCount(0);
+  await expect(page.getByTestId('composer')).toBeFocused();
+  await expect(page.getByTestId('composer')).toHaveValue('words that wait');
+  await expect(voices(page).last()).toBeVisible();
+  const [sent] = await sentSamples(page);
+  expect(sent?.seconds).toBeGreaterThan(1);
+  // The tone was heard: what was sent is no silence.
+  expect(sent?.loudest).toBeGreaterThan(1_000);
+});
+
+test('held: sent when it is let go, nothing to the left, up it goes on; too short is said', async ({
+  openFake,
+}) => {
+  const page = await openFake();
+  await openGroup(page);
+  const press = async (): Promise<{ x: number; y: number }> => {
+    const box = await mic(page).boundingBox();
+    const at = { x: (box?.x ?? 0) + 10, y: (box?.y ?? 0) + 10 };
+    await page.mouse.move(at.x, at.y);
+    await page.mouse.down();
+    return at;
+  };
+  await press();
+  await expect(recording(page)).toContainText('上滑或按空格锁定');
+  await recorded(page, 1);
+  await page.mouse.up();
+  await expect(recording(page)).toHaveCount(0);
+  await expect.poll(async () => (await sentSamples(page)).length).toBe(1);
+
+  let at = await press();
+  await recorded(page, 1);
+  await page.mouse.move(at.x - 90, at.y);
+  await expect(recording(page)).toHaveCount(0);
+  await page.mouse.up();
+
+  at = await press();
+  await expect(recording(page)).toHaveAttribute('data-state', 'recording');
+  await page.mouse.move(at.x, at.y - 70);
+  await expect(recording(page)).toContainText('已锁定，松手继续录');
+  await page.mouse.up();
+  await expect(recording(page)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(recording(page)).toHaveCount(0);
+
+  // ---- by keys: begun and stopped by the same one, thrown away after a question
+  await page.keyboard.press('Control+Alt+v');
+  await expect(recording(page)).toHaveAttribute('data-state', 'recording');
+  await page.keyboard.press('Control+Alt+v');
+  await expect(problem(page)).toHaveText(/时间太短/);
+  await problem(page).getByRole('button', { name: '关闭' }).click();
+  await expect(problem(page)).toHaveCount(0);
+  await expect(page.getByTestId('composer')).toBeFocused();
+  await page.keyboard.press('Control+Alt+v');
+  await recorded(page, 6);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('alertdialog')).toContainText('放弃这段录音？');
+  await page.keyboard.press('Escape');
+  await expect(recording(page)).toBeVisible();
+  await recording(page).getByRole('button', { name: '取消' }).click();
+  await page.getByRole('button', { name: '放弃' }).click();
+  await expect(recording(page)).toHaveCount(0);
+  expect(await sentSamples(page)).toHaveLength(1);
+});
+
+for (const [name, words] of [
+  ['NotAllowedError', '未获准使用麦克风'],
+  ['NotFoundError', '没有找到麦克风'],
+  ['NotReadableError', '麦克风正被其他程序使用，或无法打开'],
+] as const) {
+  test(`a microphone that says ${name} is said, and what is written stays`, async ({ openFake }) => {
+    const page = await openFake();
+    await openGroup(page);
+    await page.evaluate((error) => {
+      navigator.mediaDevices.getUserMedia = async () => {
+        throw new DOMException('no', error);
+      };
+    }, name);
+    await page.getByTestId('composer').fill('words');
+    await mic(page).click();
+    await expect(problem(page)).toHaveText(words);
+    await expect(page.getByTestId('composer')).toHaveValue('words');
+    // Linux has no page of the system for it.
+    await expect(problem(page).getByRole('button')).toHaveCount(1);
+  });
+}

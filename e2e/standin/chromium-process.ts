@@ -113,6 +113,9 @@ function argumentsFor(options: ChromiumOptions, profile: string): string[] {
     '--disable-background-timer-throttling',
     `--lang=${options.language === 'zh' ? 'zh-CN' : 'en-US'}`,
   ];
+  // For specs that record: a tone that comes and goes in place of a microphone, and nobody who would be asked.
+  if (process.env['WUKONG_FAKE_MICROPHONE'] === '1')
+    args.push('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream');
   if (options.debuggingPort !== null) args.push(`--remote-debugging-port=${options.debuggingPort}`);
   if (process.getuid?.() === 0) args.push('--no-sandbox');
   if (options.headless)

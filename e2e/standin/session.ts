@@ -7,19 +7,21 @@ import { protocol } from './schemes.ts';
 
 type CheckHandler = (contents: null, permission: string, origin: string, details: object) => boolean;
 
-/** Electron's name -> the name in Chromium's protocol. */
-const PERMISSIONS: Readonly<Record<string, string>> = {
-  geolocation: 'geolocation',
-  notifications: 'notifications',
-  camera: 'camera',
-  microphone: 'microphone',
-  midi: 'midi',
-  'clipboard-read': 'clipboard-read',
-  'idle-detection': 'idle-detection',
-  'window-management': 'window-management',
-  'local-fonts': 'local-fonts',
-  'storage-access': 'storage-access',
+/** Chromium's name in its protocol -> how Electron asks the app for it. */
+const PERMISSIONS: Readonly<Record<string, readonly [permission: string, details: object]>> = {
+  geolocation: ['geolocation', {}],
+  notifications: ['notifications', {}],
+  camera: ['media', { mediaType: 'video', isMainFrame: true }],
+  microphone: ['media', { mediaType: 'audio', isMainFrame: true }],
+  midi: ['midi', {}],
+  'clipboard-read': ['clipboard-read', {}],
+  'idle-detection': ['idle-detection', {}],
+  'window-management': ['window-management', {}],
+  'local-fonts': ['local-fonts', {}],
+  'storage-access': ['storage-access', {}],
 };
+/** Of the app's page, as Electron names it. */
+const ORIGIN = 'app://wukong/';
 
 class Session extends EventEmitter {
   /** One browser stands for all sessions: each serves the schemes that any of them handles. */
@@ -92,11 +94,11 @@ class Session extends EventEmitter {
   async applyPermissions(cdp: Cdp): Promise<void> {
     const check = this.#check;
     await Promise.all(
-      Object.entries(PERMISSIONS).map(([name, chromiumName]) =>
+      Object.entries(PERMISSIONS).map(([name, [permission, details]]) =>
         cdp
           .send('Browser.setPermission', {
-            permission: { name: chromiumName },
-            setting: (check?.(null, name, '', {}) ?? true) ? 'granted' : 'denied',
+            permission: { name },
+            setting: (check?.(null, permission, ORIGIN, details) ?? true) ? 'granted' : 'denied',
           })
           .catch(() => undefined),
       ),

@@ -22,9 +22,10 @@ import { checkServer } from './policies/enforced.ts';
 import { openWindows } from './open-windows.ts';
 import { registerAppScheme } from './protocol/protocol.ts';
 import { closeDebuggerDoor, refusedStart, withoutSandbox } from './security/packaged-start.ts';
-import { denyDownloads, denyPermissions, guardWebContents, sandboxEveryPage } from './security/security.ts';
+import { askSystemForMicrophone } from './security/microphone.ts';
+import { denyDownloads, guardPermissions, guardWebContents, sandboxEveryPage } from './security/security.ts';
 import { confirmForget, forgetEverything, restartToForget } from './forget.ts';
-import { allSessions, defaultSession } from './security/page-session.ts';
+import { allSessions, defaultSession, pageSession } from './security/page-session.ts';
 import { clearSessionData, keepNoHttpCache } from './security/session-data.ts';
 import { selfCheck, temporaryProfile } from './self-check.ts';
 import {
@@ -315,7 +316,7 @@ async function start(shell: Shell, log: Log): Promise<void> {
   if (withoutSandbox(process)) warn('started without the sandbox of Chromium (--no-sandbox)');
   log('info', 'main', `start: version ${app.getVersion()}, electron ${process.versions['electron'] ?? '?'}`);
   for (const session of allSessions()) {
-    denyPermissions(session, warn);
+    guardPermissions(session, warn, session === pageSession() ? askSystemForMicrophone : null);
     denyDownloads(session, warn);
     shell.spelling.prepare(session);
   }

@@ -22,3 +22,4 @@ import './people/group-links.ts';
 import './people/short-numbers.ts';
 import './recall/batch-store.ts';
 import './voice/voice-player.ts';
+import './voice/voice-recorder.ts';

@@ -33,7 +33,7 @@ export async function afterPack({
 }
 
 /** Of Electron's own plist: the app asks for none of these, and a reviewer would have to ask why it might. */
-const UNUSED = ['Camera', 'Microphone', 'AudioCapture', 'BluetoothAlways', 'BluetoothPeripheral'];
+const UNUSED = ['Camera', 'AudioCapture', 'BluetoothAlways', 'BluetoothPeripheral'];
 
 /**
  * electron-builder allows plain HTTP to everywhere, for its updater's proxy on localhost; localhost alone is enough. It

@@ -155,7 +155,12 @@ export function builderConfig(options: ConfigOptions): Configuration {
       entitlementsInherit: 'scripts/dist/resources/mac/entitlements.plist',
       mergeASARs: false,
       ...(universal ? { x64ArchFiles: SINGLE_BINARIES } : {}),
-      extendInfo: { NSSupportsAutomaticTermination: false, LSFileQuarantineEnabled: true },
+      extendInfo: {
+        NSSupportsAutomaticTermination: false,
+        LSFileQuarantineEnabled: true,
+        NSMicrophoneUsageDescription:
+          'Voice messages are recorded with the microphone, when you press its button.',
+      },
     },
     dmg: { title: 'WuKong Desktop ${version}' },
   };

@@ -5,8 +5,8 @@
  */
 import { parentPort } from 'node:worker_threads';
 import amrnb from 'benz-amr-recorder/src/amrnb.js';
+import { SAMPLE_RATE } from '../../../shared/content/samples.ts';
 import type { FromCodec, ToCodec } from './codec-protocol.ts';
-import { SAMPLE_RATE } from './sound.ts';
 
 interface PageWorker {
   onmessage: (event: { data: object }) => void;

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { checkAmr, levelsOf, SAMPLE_RATE, wavOf } from './sound.ts';
+import { SAMPLE_RATE, wavOf } from '../../../shared/content/samples.ts';
+import { checkAmr, levelsOf } from './sound.ts';
 import { isAmr, playedType, soundExtension } from '../media/sound-type.ts';
 import { VoiceCodec } from './voice-codec.ts';
 

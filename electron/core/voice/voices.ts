@@ -1,5 +1,6 @@
 /** Voice messages (docs/voice.md): what was recorded becomes a message, what was received becomes sound. */
 import { readFile } from 'node:fs/promises';
+import { SAMPLE_RATE, wavOf } from '../../../shared/content/samples.ts';
 import { asBars, waveformOf } from '../../../shared/content/waveform.ts';
 import { PayloadType } from '../../../shared/content/message-content.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
@@ -8,7 +9,7 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import type { Media } from '../media/media.ts';
 import type { Attachment } from '../store/jobs.ts';
 import { isAmr, playedType } from '../media/sound-type.ts';
-import { checkAmr, levelsOf, SAMPLE_RATE, unplayable, wavOf } from './sound.ts';
+import { checkAmr, levelsOf, unplayable } from './sound.ts';
 import { VoiceCodec } from './voice-codec.ts';
 
 /** Bars of a recording, as many as TSDD's clients make. */

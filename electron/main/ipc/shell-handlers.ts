@@ -15,6 +15,7 @@ import type { AccountSession } from '../accounts/account-session.ts';
 import { copyPicture, savePicture } from '../files/drawn-pictures.ts';
 import type { ChatExport } from '../files/chat-export.ts';
 import type { MediaActions } from '../files/media-actions.ts';
+import { openMicrophoneSettings } from '../security/microphone.ts';
 import { openExternal } from '../security/security.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
 import type { MainNetwork } from '../network/main-network.ts';
@@ -82,6 +83,7 @@ export function shellHandlers(
       return null;
     },
     'shell.openExternal': ({ url }) => openExternal(url),
+    'shell.openMicrophoneSettings': () => openMicrophoneSettings(),
     'shell.exportDiagnostics': () => options.exportDiagnostics(),
     'shell.copyText': async ({ text }) => {
       await clipboard.writeText(text);

@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
 import type { Session } from 'electron';
 import { describe, expect, it, vi } from 'vitest';
+import { askSystemForMicrophone, openMicrophoneSettings } from './microphone.ts';
 import {
   denyDownloads,
-  denyPermissions,
+  guardPermissions,
   externalUrl,
   guardWebContents,
   openExternal,
@@ -13,6 +14,7 @@ import {
 const electron = vi.hoisted(() => ({
   listeners: new Map<string, (event: unknown, contents: unknown) => void>(),
   opened: [] as string[],
+  allowed: false,
   app: { isPackaged: false, switches: new Set<string>(), sandboxed: 0 },
 }));
 vi.mock('electron', () => ({
@@ -26,6 +28,7 @@ vi.mock('electron', () => ({
     enableSandbox: () => (electron.app.sandboxed += 1),
   },
   shell: { openExternal: async (url: string) => electron.opened.push(url) },
+  systemPreferences: { askForMediaAccess: async (kind: string) => kind === 'microphone' && electron.allowed },
 }));
 
 describe('web contents', () => {
@@ -54,23 +57,92 @@ describe('web contents', () => {
   });
 });
 
-it('denies every permission, asked for or checked', () => {
-  type Ask = (contents: unknown, permission: string, decide: (granted: boolean) => void) => void;
-  const handlers: { ask?: Ask; check?: () => boolean; device?: () => boolean } = {};
-  denyPermissions(
-    {
-      setPermissionRequestHandler: (handler: Ask) => (handlers.ask = handler),
-      setPermissionCheckHandler: (handler: () => boolean) => (handlers.check = handler),
-      setDevicePermissionHandler: (handler: () => boolean) => (handlers.device = handler),
-    } as unknown as Session,
-    () => undefined,
-  );
-  for (const permission of ['media', 'notifications', 'clipboard-read', 'fullscreen', 'unknown']) {
-    const decide = vi.fn<(granted: boolean) => void>();
-    handlers.ask?.(null, permission, decide);
-    expect(decide.mock.calls).toEqual([[false]]);
+const granted = async (): Promise<boolean> => true;
+
+describe('permissions', () => {
+  type Details = Record<string, unknown>;
+  const APP = 'app://wukong/index.html';
+
+  function guarded(askSystem: (() => Promise<boolean>) | null) {
+    type Ask = (
+      contents: unknown,
+      permission: string,
+      decide: (granted: boolean) => void,
+      details: Details,
+    ) => void;
+    type Check = (contents: unknown, permission: string, origin: string, details: Details) => boolean;
+    const handlers: { ask?: Ask; check?: Check; device?: () => boolean } = {};
+    guardPermissions(
+      {
+        setPermissionRequestHandler: (handler: Ask) => (handlers.ask = handler),
+        setPermissionCheckHandler: (handler: Check) => (handlers.check = handler),
+        setDevicePermissionHandler: (handler: () => boolean) => (handlers.device = handler),
+      } as unknown as Session,
+      () => undefined,
+      askSystem,
+    );
+    return {
+      asked: (permission: string, details: Details) =>
+        new Promise<boolean>((decide) => handlers.ask?.(null, permission, decide, details)),
+      checked: (permission: string, origin: string, details: Details) =>
+        handlers.check?.(null, permission, origin, details),
+      device: () => handlers.device?.(),
+    };
   }
-  expect([handlers.check?.(), handlers.device?.()]).toEqual([false, false]);
+  const page = { isMainFrame: true, requestingUrl: APP };
+
+  it('grants the microphone, alone, to the page of the app', async () => {
+    const { asked, checked } = guarded(granted);
+    expect(await asked('media', { ...page, mediaTypes: ['audio'] })).toBe(true);
+    expect(checked('media', 'app://wukong/', { isMainFrame: true, mediaType: 'audio' })).toBe(true);
+    expect(await guarded(async () => false).asked('media', { ...page, mediaTypes: ['audio'] })).toBe(false);
+    const fails = guarded(() => Promise.reject(new Error('no system')));
+    expect(await fails.asked('media', { ...page, mediaTypes: ['audio'] })).toBe(false);
+  });
+
+  it.each<[string, Details]>([
+    ['media', { ...page, mediaTypes: ['audio', 'video'] }],
+    ['media', { ...page, mediaTypes: ['video'] }],
+    ['media', { ...page, mediaTypes: [] }],
+    ['media', page],
+    ['media', { ...page, isMainFrame: false, mediaTypes: ['audio'] }],
+    ['media', { ...page, requestingUrl: 'https://example.com/', mediaTypes: ['audio'] }],
+    ['media', { mediaTypes: ['audio'] }],
+    ['display-capture', { ...page, mediaTypes: ['audio'] }],
+    ['notifications', page],
+    ['clipboard-read', page],
+    ['fullscreen', page],
+    ['unknown', page],
+  ])('denies %s %j, asked for or checked', async (permission, details) => {
+    const { asked, checked, device } = guarded(granted);
+    expect(await asked(permission, details)).toBe(false);
+    const [mediaType] = ((details['mediaTypes'] as string[] | undefined) ?? []).toReversed();
+    const origin = typeof details['requestingUrl'] === 'string' ? details['requestingUrl'] : '';
+    expect(checked(permission, origin, { ...details, mediaTypes: undefined, mediaType })).toBe(false);
+    expect(device()).toBe(false);
+  });
+
+  it('asks macOS, which asks its user; leads to the page of the system where it has one', async () => {
+    expect(await askSystemForMicrophone('darwin')).toBe(false);
+    electron.allowed = true;
+    expect(await askSystemForMicrophone('darwin')).toBe(true);
+    expect(await askSystemForMicrophone('linux')).toBe(true);
+    electron.opened.length = 0;
+    await openMicrophoneSettings('darwin');
+    await openMicrophoneSettings('win32');
+    await expect(openMicrophoneSettings('linux')).rejects.toMatchObject({ code: 'refused' });
+    expect(electron.opened).toEqual([
+      'x-apple.systempreferences:com.apple.preference.security?Privacy_Microphone',
+      'ms-settings:privacy-microphone',
+    ]);
+    electron.opened.length = 0;
+  });
+
+  it('denies everything where no page of the app is', async () => {
+    const { asked, checked } = guarded(null);
+    expect(await asked('media', { ...page, mediaTypes: ['audio'] })).toBe(false);
+    expect(checked('media', APP, { ...page, mediaType: 'audio' })).toBe(false);
+  });
 });
 
 it('downloads nothing', () => {

@@ -4,6 +4,7 @@
 import { app, shell, type Event, type Session, type WebContents } from 'electron';
 import { openableUrl } from '../../../shared/openable-url.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
+import { isMicrophone } from './microphone.ts';
 
 type Warn = (message: string) => void;
 
@@ -46,13 +47,27 @@ export function denyDownloads(session: Session, warn: Warn): void {
   });
 }
 
-/** Electron approves every permission unless told otherwise. */
-export function denyPermissions(session: Session, warn: Warn): void {
-  session.setPermissionRequestHandler((_contents, permission, decide) => {
+/**
+ * Electron approves every permission unless told otherwise. `askSystem`: of the session of the app's pages, which may
+ * have the microphone and nothing else; null = nothing at all.
+ */
+export function guardPermissions(
+  session: Session,
+  warn: Warn,
+  askSystem: (() => Promise<boolean>) | null,
+): void {
+  session.setPermissionRequestHandler((_contents, permission, decide, details) => {
+    if (askSystem !== null && isMicrophone(permission, '', details)) {
+      askSystem().then(decide, () => decide(false));
+      return;
+    }
     warn(`denied: permission ${permission}`);
     decide(false);
   });
-  session.setPermissionCheckHandler(() => false);
+  session.setPermissionCheckHandler(
+    (_contents, permission, origin, details) =>
+      askSystem !== null && isMicrophone(permission, origin, details),
+  );
   session.setDevicePermissionHandler(() => false);
 }
 

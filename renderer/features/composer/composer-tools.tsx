@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { AttachButtons } from './attach-buttons.tsx';
+import { MicButton } from './voice/mic-button.tsx';
 import type { Sending } from './use-sending.ts';
 import type { TextField } from './use-text-field.ts';
 import css from './composer-tools.module.css';
@@ -50,6 +51,7 @@ export function ComposerTools({
         why={editing ? t('composer.noFilesInEdit') : sending.tray.busy ? t('composer.filesGoing') : null}
         onPicked={field.focus}
       />
+      <MicButton channel={channel} why={editing ? t('voice.noEdit') : null} />
       {channel.channelType === ChannelType.group && (
         <IconButton
           icon={AtSign}

@@ -1,4 +1,4 @@
-import { type ClipboardEvent, useId, useRef, useState } from 'react';
+import { type ClipboardEvent, useId, useLayoutEffect, useRef, useState } from 'react';
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
 import { useT } from '../../i18n/i18n.ts';
@@ -17,6 +17,7 @@ import {
 import { useForgetting } from '../../state/forget.ts';
 import { useChannelInfo, useConversation } from '../../state/session/session-store.ts';
 import { NativeTextarea } from '../../ui/native-field.tsx';
+import { useLatest } from '../../ui/use-latest.ts';
 import { AttachmentTray } from './attachment-tray.tsx';
 import { ComposerBar, ElsewhereBar } from './composer-bars.tsx';
 import { ComposerBlocked } from './composer-blocked.tsx';
@@ -34,6 +35,9 @@ import { useMentionPopup } from './use-mention-popup.ts';
 import { useSending } from './use-sending.ts';
 import { useTextField } from './use-text-field.ts';
 import { useTypingSignal } from './use-typing-signal.ts';
+import { useVoiceKey } from './voice/use-voice-key.ts';
+import { useVoiceOpen, VoicePanel } from './voice/voice-panel.tsx';
+import { VoiceProblemLine } from './voice/voice-problem.tsx';
 import css from './composer.module.css';
 
 interface ComposerProps {
@@ -91,6 +95,15 @@ function Editor({ channel, onEdit }: ComposerProps) {
     void attachFiles(channel, files, folders);
   };
   useEmojiKey(() => setEmojiOpen((open) => !open));
+  useVoiceKey(channel, editing !== null);
+  const voiceOpen = useVoiceOpen(channel);
+  const focusField = useLatest(field.focus);
+  const wasOpen = useRef(voiceOpen);
+  useLayoutEffect(() => {
+    // What the panel held the focus for is over: back to the words.
+    if (wasOpen.current && !voiceOpen) focusField.current();
+    wasOpen.current = voiceOpen;
+  }, [focusField, voiceOpen]);
   /** Then goes on writing. */
   const andFocus = (run: () => void) => (): void => {
     run();
@@ -117,46 +130,50 @@ function Editor({ channel, onEdit }: ComposerProps) {
         onCancelReply={andFocus(() => cancelReply(channel))}
         onCancelEdit={andFocus(() => endEdit(channel))}
       />
-      {sending.attached && (
-        <AttachmentTray channel={channel} tray={sending.tray} onEmpty={() => field.focus()} />
-      )}
-      <NativeTextarea
-        ref={textarea}
-        className={css['input']}
-        rows={1}
-        value={text}
-        past={`${writing.revision}.${writing.past}`}
-        // Else Chromium writes what stands here to its session files, where no recall reaches it.
-        autoComplete="off"
-        dir="auto"
-        data-testid="composer"
-        data-region-entry
-        aria-label={t('composer.hint', { name })}
-        placeholder={t('composer.hint', { name })}
-        aria-autocomplete="list"
-        aria-haspopup="listbox"
-        aria-controls={popup.open ? listId : undefined}
-        aria-activedescendant={popup.open ? `${listId}-${popup.chosen}` : undefined}
-        aria-invalid={text.trim().length > MAX_TEXT_LENGTH || undefined}
-        onChange={(event) => onChange(event.target.value, event.target.selectionStart)}
-        onSelect={(event) => field.setCaret(event.currentTarget.selectionStart)}
-        onKeyDown={onKeyDown}
-        onFocus={() => setComposerFocus(channel, true)}
-        onBlur={() => {
-          setComposerFocus(channel, false);
-          saveDraft(channel);
-        }}
-        onPaste={onPaste}
-      />
-      {offer.open && <CodeOfferBar onBlock={offer.asBlock} onPlain={offer.close} />}
-      <ComposerTools
-        channel={channel}
-        writing={writing}
-        field={field}
-        sending={sending}
-        emojiOpen={emojiOpen}
-        onEmoji={() => setEmojiOpen(!emojiOpen)}
-      />
+      <VoiceProblemLine channel={channel} onClosed={field.focus} />
+      {voiceOpen && <VoicePanel channel={channel} />}
+      <div hidden={voiceOpen}>
+        {sending.attached && (
+          <AttachmentTray channel={channel} tray={sending.tray} onEmpty={() => field.focus()} />
+        )}
+        <NativeTextarea
+          ref={textarea}
+          className={css['input']}
+          rows={1}
+          value={text}
+          past={`${writing.revision}.${writing.past}`}
+          // Else Chromium writes what stands here to its session files, where no recall reaches it.
+          autoComplete="off"
+          dir="auto"
+          data-testid="composer"
+          data-region-entry
+          aria-label={t('composer.hint', { name })}
+          placeholder={t('composer.hint', { name })}
+          aria-autocomplete="list"
+          aria-haspopup="listbox"
+          aria-controls={popup.open ? listId : undefined}
+          aria-activedescendant={popup.open ? `${listId}-${popup.chosen}` : undefined}
+          aria-invalid={text.trim().length > MAX_TEXT_LENGTH || undefined}
+          onChange={(event) => onChange(event.target.value, event.target.selectionStart)}
+          onSelect={(event) => field.setCaret(event.currentTarget.selectionStart)}
+          onKeyDown={onKeyDown}
+          onFocus={() => setComposerFocus(channel, true)}
+          onBlur={() => {
+            setComposerFocus(channel, false);
+            saveDraft(channel);
+          }}
+          onPaste={onPaste}
+        />
+        {offer.open && <CodeOfferBar onBlock={offer.asBlock} onPlain={offer.close} />}
+        <ComposerTools
+          channel={channel}
+          writing={writing}
+          field={field}
+          sending={sending}
+          emojiOpen={emojiOpen}
+          onEmoji={() => setEmojiOpen(!emojiOpen)}
+        />
+      </div>
       {sending.slow && (
         <SlowFileDialog slow={sending.slow} onSend={sending.sendSlow} onCancel={sending.keepSlow} />
       )}

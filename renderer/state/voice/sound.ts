@@ -10,12 +10,21 @@ export interface SoundEvents {
   onBroken: () => void;
 }
 
+/** All that there are: one that begins takes the place of the one that sounds. */
+const sounds = new Set<Sound>();
+
+/** Whatever sounds stands still: somebody records. */
+export function pauseSounds(): void {
+  for (const sound of sounds) sound.pause();
+}
+
 export class Sound {
   readonly #audio = new Audio();
   readonly #events: SoundEvents;
   #url = '';
 
   constructor({ mime, bytes }: { mime: string; bytes: Uint8Array }, events: SoundEvents) {
+    sounds.add(this);
     this.#events = events;
     this.#url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: mime }));
     const audio = this.#audio;
@@ -49,6 +58,7 @@ export class Sound {
   }
 
   play(): void {
+    for (const sound of sounds) if (sound !== this) sound.pause();
     this.#audio.play().catch(() => {
       // Stopped before it began, or broken: said by its event.
     });
@@ -60,6 +70,7 @@ export class Sound {
 
   /** At once, and for good: the decoded sound goes with its address. */
   end(): void {
+    sounds.delete(this);
     const audio = this.#audio;
     audio.removeEventListener('playing', this.#onPlaying);
     audio.removeEventListener('pause', this.#onPlaying);

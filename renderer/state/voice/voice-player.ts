@@ -264,7 +264,7 @@ onMessageDelta((deltas) => {
 });
 
 useSession.subscribe((state, before) => {
-  if (state.me?.uid === before.me?.uid) return;
+  if (state.me?.uid === before.me?.uid && state.phase !== 'locking') return;
   stopVoice();
   useVoice.setState({ failures: new Map() });
 });

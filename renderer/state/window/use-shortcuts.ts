@@ -54,7 +54,7 @@ const CHAT_COMMANDS: ReadonlySet<ShortcutId> = new Set<ShortcutId>([
 const chatShortcut = (id: ShortcutId): boolean => CHAT_COMMANDS.has(id) || isZoom(id);
 const isZoom = (id: ShortcutId): boolean => id.startsWith('zoom');
 /** What the open chat does itself. */
-const ELSEWHERE: ReadonlySet<ShortcutId> = new Set(['emoji', 'recall']);
+const ELSEWHERE: ReadonlySet<ShortcutId> = new Set(['emoji', 'voice', 'recall']);
 
 function useKeys(taken: (id: ShortcutId) => boolean): void {
   useEffect(() => {
@@ -142,6 +142,7 @@ export function runShortcut(id: ShortcutId, digit = 0): void {
       void attempt(() => call('shell.zoom', { to: 100 }));
       break;
     case 'emoji':
+    case 'voice':
     case 'recall':
       break;
     case 'popOut': {

@@ -186,6 +186,8 @@ function macSeals(folder: string, archive: AsarArchive): string[] {
     ),
     'NSAllowsArbitraryLoads false': /<key>NSAllowsArbitraryLoads<\/key>\s*<false\s*\/>/,
     LSMinimumSystemVersion: /<key>LSMinimumSystemVersion<\/key>/,
+    // Without it macOS ends an app that asks for the microphone.
+    NSMicrophoneUsageDescription: /<key>NSMicrophoneUsageDescription<\/key>/,
   };
   return [
     ...Object.entries(must)
@@ -194,7 +196,7 @@ function macSeals(folder: string, archive: AsarArchive): string[] {
     ...(/<key>NSAllowsArbitraryLoads<\/key>\s*<true\s*\/>/.test(plist)
       ? ['Info.plist allows plain HTTP to anywhere']
       : []),
-    ...['NSCameraUsageDescription', 'NSMicrophoneUsageDescription', 'NSBluetoothAlwaysUsageDescription']
+    ...['NSCameraUsageDescription', 'NSBluetoothAlwaysUsageDescription']
       .filter((key) => plist.includes(key))
       .map((key) => `Info.plist asks for ${key}, which the app never uses`),
     ...integrity(hash, archive),

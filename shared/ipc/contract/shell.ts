@@ -137,6 +137,8 @@ export const shellContract = {
   'shell.setStartAtLogin': call(z.object({ on: z.boolean() }), Done),
   /** http, https and mailto only. */
   'shell.openExternal': call(z.object({ url: z.string().max(MAX_URL_LENGTH) }), Done),
+  /** Where the system lets its user allow the microphone; `refused` where it has no such page (Linux). */
+  'shell.openMicrophoneSettings': call(Nothing, Done),
   /** Asks where to, then writes diagnostics and the end of the log there; no content. false = the user cancelled. */
   'shell.exportDiagnostics': call(Nothing, z.object({ saved: z.boolean() })),
   'shell.copyText': call(z.object({ text: z.string() }), Done),

@@ -15,6 +15,7 @@ export const shortcuts = {
   'shortcut.mute': 'Mute chat',
   'shortcut.popOut': 'Open the chat in its own window',
   'shortcut.emoji': 'Emoji',
+  'shortcut.voice': 'Record a voice message',
   'shortcut.recall': 'Recall focused message, or own last',
   'shortcut.theme': 'Theme',
   'shortcut.settings': 'Settings',
