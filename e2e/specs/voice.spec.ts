@@ -386,3 +386,21 @@ for (const [name, words] of [
     await expect(problem(page).getByRole('button')).toHaveCount(1);
   });
 }
+
+test('one sounds in all windows of the app: what begins in another one pauses it', async ({ openFake }) => {
+  const page = await openFake();
+  await openGroup(page);
+  const make = new MessageMaker('zh', 5_000);
+  await store(page, [make.message({ kind: 'voice', url: 'file/a', seconds: 30, bars: BARS })]);
+  await voices(page).getByRole('button', { name: '播放' }).click();
+  await expect(voices(page)).toHaveAttribute('data-state', 'playing');
+  // Another window has the same origin, and speaks on the same channel.
+  await page.evaluate(() => {
+    const other = document.createElement('iframe');
+    document.body.append(other);
+    const { BroadcastChannel: Channel } = other.contentWindow as Window & typeof globalThis;
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- such a channel has one origin
+    new Channel('sound').postMessage('begins');
+  });
+  await expect(voices(page)).toHaveAttribute('data-state', 'paused');
+});

@@ -13,9 +13,29 @@ export interface SoundEvents {
 /** All that there are: one that begins takes the place of the one that sounds. */
 const sounds = new Set<Sound>();
 
-/** Whatever sounds stands still: somebody records. */
-export function pauseSounds(): void {
+/** The app's other windows, each of which has sounds of its own; opened with the first one. */
+let windows: BroadcastChannel | null = null;
+
+function otherWindows(): BroadcastChannel {
+  if (windows) return windows;
+  windows = new BroadcastChannel('sound');
+  windows.addEventListener('message', pauseHere);
+  return windows;
+}
+
+function pauseHere(): void {
   for (const sound of sounds) sound.pause();
+}
+
+/** Whatever sounds stands still, in all windows: somebody records. */
+export function pauseSounds(): void {
+  pauseHere();
+  tellOthers();
+}
+
+function tellOthers(): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- such a channel has one origin
+  otherWindows().postMessage('begins');
 }
 
 export class Sound {
@@ -59,6 +79,7 @@ export class Sound {
 
   play(): void {
     for (const sound of sounds) if (sound !== this) sound.pause();
+    tellOthers();
     this.#audio.play().catch(() => {
       // Stopped before it began, or broken: said by its event.
     });

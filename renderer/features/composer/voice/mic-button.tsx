@@ -18,7 +18,7 @@ const HOLD_MS = 300;
 const CANCEL_PX = 80;
 const LOCK_PX = 60;
 
-/** Click: records until it is ended. Held: until it is let go, then it is sent; to the left nothing is, up it goes on. */
+/** Click: records until it is ended. Held: sent when it is let go; to the left it is not, up it goes on by itself. */
 export function MicButton({ channel, why }: { channel: ChannelRef; why: string | null }) {
   const t = useT();
   const keys = useKeys();

@@ -196,7 +196,7 @@ function PreviewCard({ channel, preview }: { channel: ChannelRef; preview: Previ
           className={css['play']}
           onClick={toggle}
         />
-        <span className={css['bars']} aria-hidden="true">
+        <span className={cx(css['bars'], css['whole'])} aria-hidden="true">
           {bars.map((bar, index) => (
             <i
               // oxlint-disable-next-line react/no-array-index-key -- a bar is its place
