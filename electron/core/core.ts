@@ -26,13 +26,11 @@ import { refusedAction } from './outbox/refused-action.ts';
 import type { Publisher } from './publisher/publisher.ts';
 import { createAccountApi } from './session/account-api.ts';
 import { createHttpProbe } from './session/http-probe.ts';
+import { keptLine } from './session/kept-line.ts';
 import { ServerTime } from './session/server-time.ts';
 import { Session } from './session/session.ts';
 import type { ActionJob } from './store/jobs.ts';
 import { createSyncEngine, type SyncEngine } from './sync/sync-engine.ts';
-
-const TRANSPORT_STATE = 'transport';
-const SECURE_STATE = 'secureLine';
 
 export interface Core {
   handle: (message: ToWorker) => void;
@@ -96,7 +94,8 @@ class AccountCore implements Core {
 
     this.#ready = true;
     post({ kind: 'ready' });
-    void this.#sync.begin();
+    // Somebody waits for this list: it does not wait for the end of a frame.
+    void this.#sync.begin(start.listFollows).then(() => this.#closing ?? this.#publisher.flush());
     this.#connection.start();
   }
 
@@ -123,6 +122,9 @@ class AccountCore implements Core {
       case 'screenLocked':
         this.#store.messages.forgetReedits();
         this.#store.messages.leaveFlames(null);
+        break;
+      case 'firstList':
+        this.#sync.firstListCame(message.answer);
         break;
       case 'announced':
         this.#announced = message.messages;
@@ -225,8 +227,7 @@ class AccountCore implements Core {
   }
 
   #connectionOptions(): ConnectionOptions {
-    const { deviceFlag = DEVICE_FLAG, deviceId, secureLine, server, token, uid } = this.#start;
-    const { state } = this.#store;
+    const { deviceFlag = DEVICE_FLAG, deviceId, token, uid } = this.#start;
     return {
       uid,
       token,
@@ -252,16 +253,7 @@ class AccountCore implements Core {
         void this.#session.refreshMe();
       },
       log: this.#logFor('connection'),
-      preferredTransport: state.get(TRANSPORT_STATE) ?? undefined,
-      onTransport: (transport) => {
-        if (!this.#store.readOnly) this.#store.state.set(TRANSPORT_STATE, transport);
-      },
-      secureOnly: secureLine === true || server.startsWith('https:') || state.get(SECURE_STATE) !== null,
-      onSecure: () => {
-        // The cache may be dropped: the list of accounts remembers it too.
-        if (!this.#store.readOnly) this.#store.state.set(SECURE_STATE, 'seen');
-        this.#post({ kind: 'secureLine' });
-      },
+      ...keptLine(this.#start, this.#store, this.#post),
     };
   }
 

@@ -36,6 +36,7 @@ const Start = z.object({
   secureLine: z.boolean().exactOptional(),
   localStorageDays: z.int().min(1).nullable().exactOptional(),
   caFile: z.string().min(1).nullable().exactOptional(),
+  listFollows: z.boolean().exactOptional(),
 });
 
 const END_TIMEOUT_MS = 2_000;
@@ -127,7 +128,9 @@ function run(port: Port, start: z.output<typeof Start>): void {
   /** What is in the way (another copy of the app, a folder that cannot be made) may go: tried until it does. */
   function open(): void {
     try {
-      core = createCore(start, post, partsOver(ways.network));
+      // What was asked for ahead came and went while it could not be opened.
+      const at = notOpened ? { ...start, listFollows: false } : start;
+      core = createCore(at, post, partsOver(ways.network));
     } catch (error) {
       const failure = failureOf(error);
       if (notOpened?.message !== failure.message) log(`not opened: ${failure.message}`);

@@ -2,6 +2,7 @@
 import { followedOf } from '../../shared/media-rules.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { endSession } from '../core/api/end-session.ts';
+import { askFirstList } from '../core/api/first-list.ts';
 import { codeCacheOf, removeOlderCaches } from './accounts/code-cache.ts';
 import { AccountSession } from './accounts/account-session.ts';
 import type { AccountSessionOptions } from './accounts/account-session-options.ts';
@@ -53,6 +54,7 @@ export function openSession(parts: SessionParts): AccountSession {
     deviceId: parts.deviceId,
     profileDir: parts.profileDir,
     followed: () => followedOf(settings()),
+    askFirstList: (which) => askFirstList(which, { fetch: network().network.fetch }),
     endSession: (which) => endSession(which, { fetch: network().network.fetch }),
     network: { answer: (question) => network().answer(question), caFile: () => network().caFile },
     check: parts.check,

@@ -47,6 +47,8 @@ export interface WorkerStart {
   localStorageDays?: number | null;
   /** File with further certificates of authorities. */
   caFile?: string | null;
+  /** The account's list was asked for already; a message `firstList` brings it. */
+  listFollows?: boolean;
 }
 
 /** Of the settings, what the workers follow. */
@@ -100,6 +102,8 @@ export type ToWorker =
   | { kind: 'screenLocked' }
   /** The app is locked, the screen is, or the computer sleeps; or somebody may be there again. */
   | { kind: 'attended'; on: boolean }
+  /** What `conversation/sync` answered (api/first-list.ts); null = nothing came. */
+  | { kind: 'firstList'; answer: unknown }
   /** Messages that notifications on screen show or count; sent before a leak check. */
   | { kind: 'announced'; messages: { channel: ChannelRef; messageKey: string }[] }
   /** Close databases and end; the worker exits by itself. */

@@ -3,6 +3,7 @@ import type { ChannelRef, ServerRules } from '../../../shared/domain.ts';
 import type { GroupRecord, ServerConversation, UserRecord } from '../store/server-records.ts';
 import { readAnswer, readRows } from './answer.ts';
 import { type Caller, seg } from './caller.ts';
+import type { HttpRequest } from './http.ts';
 import { toGroupRecord, toServerConversation, toUserRecord } from './normalise.ts';
 import { ConversationDto, ConversationExtraDto, GroupDto, ImRouteDto, UserDto } from './schemas.ts';
 import { rulesOf } from './sign-in.ts';
@@ -35,6 +36,29 @@ const ConversationSyncDto = z.object({
 });
 const rowsOf = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
 
+/** `lastMessageSeqs` '' = the whole list; else only what is newer (`id:type:seq|…`). `messageCount` >= 1. */
+export const conversationSyncRequest = (lastMessageSeqs: string, messageCount: number): HttpRequest => ({
+  method: 'POST',
+  path: '/conversation/sync',
+  body: { version: 0, last_msg_seqs: lastMessageSeqs, msg_count: messageCount, device_uuid: '' },
+  timeoutMs: 20_000,
+});
+
+/** What `conversation/sync` answered. Throws `notCompatible`. */
+export function readConversationSync(body: unknown, log: Caller['log']): ConversationSync {
+  const dto = readAnswer('conversation/sync', ConversationSyncDto, body);
+  return {
+    conversations: readRows('conversation/sync', ConversationDto, dto.conversations, log).map((row) =>
+      toServerConversation(row, log),
+    ),
+    rowCount: rowsOf(dto.conversations).length,
+    users: readRows('conversation/sync users', UserDto, rowsOf(dto.users), log).map(toUserRecord),
+    groups: readRows('conversation/sync groups', GroupDto, rowsOf(dto.groups), log).map((g) =>
+      toGroupRecord(g, false),
+    ),
+  };
+}
+
 export function conversationCalls({ request, log }: Caller) {
   return {
     async appConfig(): Promise<ServerRules> {
@@ -48,25 +72,8 @@ export function conversationCalls({ request, log }: Caller) {
       return { tcp: dto.tcp_addr, ws: dto.ws_addr, wss: dto.wss_addr };
     },
 
-    /** `lastMessageSeqs` '' = the whole list; else only what is newer (`id:type:seq|…`). `messageCount` >= 1. */
     async conversationSync(lastMessageSeqs: string, messageCount: number): Promise<ConversationSync> {
-      const body = await request({
-        method: 'POST',
-        path: '/conversation/sync',
-        body: { version: 0, last_msg_seqs: lastMessageSeqs, msg_count: messageCount, device_uuid: '' },
-        timeoutMs: 20_000,
-      });
-      const dto = readAnswer('conversation/sync', ConversationSyncDto, body);
-      return {
-        conversations: readRows('conversation/sync', ConversationDto, dto.conversations, log).map((row) =>
-          toServerConversation(row, log),
-        ),
-        rowCount: rowsOf(dto.conversations).length,
-        users: readRows('conversation/sync users', UserDto, rowsOf(dto.users), log).map(toUserRecord),
-        groups: readRows('conversation/sync groups', GroupDto, rowsOf(dto.groups), log).map((g) =>
-          toGroupRecord(g, false),
-        ),
-      };
+      return readConversationSync(await request(conversationSyncRequest(lastMessageSeqs, messageCount)), log);
     },
 
     /**

@@ -6,7 +6,8 @@
  */
 import { channelKey, type ChannelRef, ChannelType } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
-import type { ConversationSync } from '../api/conversation-calls.ts';
+import { type ConversationSync, readConversationSync } from '../api/conversation-calls.ts';
+import { FIRST_ROWS } from '../api/first-list.ts';
 import { type Baseline, type CatchUp, takeBaseline } from './catch-up.ts';
 import type { Directory } from './directory.ts';
 import { addsPerson, forStore } from './history-rows.ts';
@@ -50,6 +51,8 @@ export class ConversationList {
   #baseline: Baseline | null = null;
   /** Channels that another device is said to have deleted, and the newest message_seq at that time, by channel key. */
   #saidDeleted = new Map<string, { channel: ChannelRef; lastSeq: number }>();
+  /** Who waits for what was asked for ahead. */
+  #takeAhead: ((answer: unknown) => void) | null = null;
   #timer: NodeJS.Timeout | null = null;
   /** Counts connections and their ends. */
   #epoch = 0;
@@ -63,19 +66,38 @@ export class ConversationList {
   /**
    * Nobody has seen a list of this account yet: what it shows, one row a chat, is asked for at once, while the
    * connection is being made (docs/sign-in.md). It counts for nothing else: the run after the connection reads
-   * everything, as if this had not been. Rejects when the server cannot be asked; then that run does.
+   * everything, as if this had not been. `follows`: it was asked for already, and `cameAhead` brings the answer.
+   * Rejects when the server cannot be asked; then that run does.
    */
-  async readEarly(): Promise<void> {
-    const { api, store } = this.#context;
+  async readEarly(follows: boolean): Promise<void> {
+    const { api, log, store } = this.#context;
     if (this.#everComplete || store.readOnly || store.conversations.list().length > 0) return;
     this.#baseline = NOTHING_KNOWN;
-    const asked = api.conversationSync('', 1);
+    const came = follows ? this.#ahead() : null;
+    const asked = came ? null : api.conversationSync('', FIRST_ROWS);
     // Names come with the answer: what reads them is loaded while it is on its way.
     setImmediate(loadReadings);
-    const answer = await asked;
-    // The run was faster: it knows better.
+    const body = await came;
+    // The run was faster: it knows better. (Also below.)
+    if (this.#isClosed || this.#everComplete) return;
+    const answer = body
+      ? readConversationSync(body, log)
+      : await (asked ?? api.conversationSync('', FIRST_ROWS));
     if (this.#isClosed || this.#everComplete) return;
     this.#apply(answer, false);
+  }
+
+  /** What was asked for before this account was opened; null = nothing came. Nobody keeps it: there are words in it. */
+  cameAhead(answer: unknown): void {
+    const take = this.#takeAhead;
+    this.#takeAhead = null;
+    take?.(answer);
+  }
+
+  #ahead(): Promise<unknown> {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    this.#takeAhead = resolve;
+    return promise;
   }
 
   /** A connection came up, and nothing of it is stored yet: what is new is asked for relative to this moment. */

@@ -1,5 +1,6 @@
 /** The first list of an account is asked for beside the connection; nothing that is said meanwhile may be missing. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { askFirstList } from '../api/first-list.ts';
 import { BOB, messages, received, SyncHarness } from './testing/sync-harness.ts';
 
 let h: SyncHarness;
@@ -83,4 +84,50 @@ it('of an account whose token is refused ends the session', async () => {
   );
   await h.engine.begin();
   expect(ended).toBe(1);
+});
+
+/** As the main thread gets it from this server. */
+const answered = (): Promise<unknown> =>
+  askFirstList({ server: 'http://s', token: 't' }, { fetch: h.server.fetch });
+
+it('that was asked for ahead is not asked for again, and is there as soon as it comes', async () => {
+  const early = h.engine.begin(true);
+  expect(h.server.asked).toEqual([]);
+  h.engine.firstListCame(await answered());
+  await early;
+  expect(lists()).toEqual([['', 1]]);
+  expect(h.store.conversations.list()).toMatchObject([{ channel: BOB, lastMessageSeq: 5 }]);
+  await h.connect();
+  expect(h.seqs(BOB)).toEqual([1, 2, 3, 4, 5]);
+});
+
+it.each([
+  ['did not come', null],
+  ['is no list', 'a page of somebody between'],
+])('that was asked for ahead and %s leaves everything as it was', async (_how, answer) => {
+  const early = h.engine.begin(true);
+  h.engine.firstListCame(answer);
+  await early;
+  await h.connect();
+  expect(h.seqs(BOB)).toEqual([1, 2, 3, 4, 5]);
+});
+
+it('that was asked for ahead and did not come is asked for here', async () => {
+  const early = h.engine.begin(true);
+  h.engine.firstListCame(null);
+  await early;
+  expect(lists()).toEqual([['', 1]]);
+  expect(h.seqs(BOB)).toEqual([5]);
+});
+
+it('that was asked for ahead and comes after the run changes nothing', async () => {
+  const early = h.engine.begin(true);
+  const answer = await answered();
+  await h.connect();
+  h.store.conversations.hide(BOB);
+  h.engine.firstListCame(answer);
+  await early;
+  // Nor does one that nobody waits for.
+  h.engine.firstListCame(answer);
+  expect(h.store.conversations.list()).toEqual([]);
 });

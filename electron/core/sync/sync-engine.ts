@@ -42,8 +42,13 @@ import { createShownVerifier, type ShownVerifier } from './verify-shown.ts';
 const SUSPECT_REFILL_MS = 60_000;
 
 export interface SyncEngine {
-  /** The account is open, the connection is about to be made: what need not wait for it. Never rejects. */
-  begin: () => Promise<void>;
+  /**
+   * The account is open, the connection is about to be made: what need not wait for it. `listFollows`: the first list
+   * was asked for already, and `firstListCame` will bring the answer. Never rejects.
+   */
+  begin: (listFollows?: boolean) => Promise<void>;
+  /** As `conversation/sync` answered; null = nothing came. */
+  firstListCame: (answer: unknown) => void;
   /** The IM connection is up: sync now; repeated with back-off while it stays up and the HTTP side fails. */
   connected: () => void;
   /** The IM connection is gone: what runs stops at its next step. */
@@ -209,9 +214,13 @@ class Engine implements SyncEngine {
     this.#shownVerifier = shownVerifier;
   }
 
-  async begin(): Promise<void> {
+  firstListCame(answer: unknown): void {
+    this.#list.cameAhead(answer);
+  }
+
+  async begin(listFollows = false): Promise<void> {
     try {
-      await this.#list.readEarly();
+      await this.#list.readEarly(listFollows);
     } catch (error) {
       if (error instanceof CodedError && error.code === 'unauthorized') this.#context.onUnauthorized();
       else this.#context.log('info', `the first list: ${reasonOf(error)}`);

@@ -20,6 +20,8 @@ export interface AccountSessionOptions extends WorkerListeners {
   followed: () => FollowedSettings;
   /** Ends a session at its server if that can be done; never rejects. */
   endSession: (session: { server: string; token: string; deviceId: string }) => Promise<SessionEnd>;
+  /** The list of an account that has none here yet, as it came; default: its worker asks itself. */
+  askFirstList?: (session: { server: string; token: string }) => Promise<unknown>;
   /** Addresses of images; void with the worker that made them. */
   mediaTokens: MediaTokens;
   /** Of all accounts that are not muted: without and with the messages of muted chats. */

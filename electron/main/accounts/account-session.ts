@@ -16,14 +16,15 @@ import type {
   MediaPath,
   MediaUse,
   NetworkQuestion,
-  WorkerStart,
 } from '../../../shared/ipc/worker-protocol.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { accountMark } from '../diagnostics/log.ts';
 import type { AccountSessionOptions } from './account-session-options.ts';
 import { AccountWorker } from './account-worker.ts';
+import { askAhead, type FirstList } from './first-list.ts';
 import { type CoreHost, workerOptions } from './core-host.ts';
 import { SpareWorker } from './spare-worker.ts';
+import { workerStart } from './worker-start.ts';
 
 const NOBODY = { ok: false, code: 'signedOut', message: 'nobody is signed in' } as const;
 
@@ -115,12 +116,17 @@ export class AccountSession {
     return result.value;
   }
 
+  /** Of somebody who has just signed in: `open` hands it to the worker. */
+  askFirstList(person: { server: string; uid: string; token: string }): FirstList {
+    return askAhead(this.#options, person);
+  }
+
   /**
    * Puts a remembered account on the screen; the one that was there goes on in the background. Throws `notFound` or
    * `unauthorized`.
    */
-  async open(id: string): Promise<AccountEntry> {
-    const worker = await this.#work(id, true);
+  async open(id: string, firstList: FirstList = null): Promise<AccountEntry> {
+    const worker = await this.#work(id, true, firstList);
     const before = this.#workers.get(this.#current ?? '');
     if (before && before !== worker) before.show(null);
     this.#current = id;
@@ -241,7 +247,7 @@ export class AccountSession {
   }
 
   /** The worker of an account; another one if it has signed in anew since. */
-  async #work(id: string, onScreen: boolean): Promise<AccountWorker> {
+  async #work(id: string, onScreen: boolean, firstList: FirstList = null): Promise<AccountWorker> {
     const { accounts, check } = this.#options;
     const entry = this.#known(id);
     check?.(entry.server);
@@ -254,7 +260,8 @@ export class AccountSession {
     // While the token was unsealed somebody else may have been as far.
     const other = this.#workers.get(id);
     if (other) return other;
-    const worker = this.#start(entry, token, onScreen);
+    const worker = this.#start(entry, token, onScreen, firstList !== null);
+    void firstList?.then((answer) => worker.host.bringFirstList(answer));
     this.#workers.set(id, worker);
     this.described();
     return worker;
@@ -335,7 +342,7 @@ export class AccountSession {
     await this.#options.onErased(id);
   }
 
-  #start(entry: AccountEntry, token: string, onScreen: boolean): AccountWorker {
+  #start(entry: AccountEntry, token: string, onScreen: boolean, listFollows: boolean): AccountWorker {
     const { accounts, mediaTokens, workerScript, codeCache, onRestarted, log } = this.#options;
     const { id } = entry;
     const worker: AccountWorker = new AccountWorker({
@@ -345,7 +352,7 @@ export class AccountSession {
       codeCache: codeCache ?? null,
       small: this.#isFurther,
       spare: () => this.#spare.take(),
-      start: this.#startOf(entry, token),
+      start: { ...workerStart(this.#options, entry, token), attention: this.#attention, listFollows },
       onScreen: onScreen && !this.#presence.hidden,
       isAttended: this.#presence.attended,
       // Deltas of another account than the one on the screen have nobody to go to.
@@ -367,26 +374,6 @@ export class AccountSession {
       log: (level, scope, message) => log(level, `${scope} ${accountMark(id)}`, message),
     });
     return worker;
-  }
-
-  #startOf(entry: AccountEntry, token: string): WorkerStart {
-    const { accounts, deviceId, profileDir, followed, network, localStorageDays } = this.#options;
-    return {
-      accountDir: accounts.folder(entry.id),
-      profileDir,
-      server: entry.server,
-      uid: entry.uid,
-      username: entry.username,
-      name: entry.name,
-      token,
-      deviceFlag: accounts.deviceFlag(entry.id),
-      deviceId,
-      ...followed(),
-      secureLine: accounts.hasSecureLine(entry.id),
-      attention: this.#attention,
-      caFile: network?.caFile() ?? null,
-      localStorageDays: localStorageDays ?? null,
-    };
   }
 
   async #answerNetwork(host: CoreHost, id: number, question: NetworkQuestion): Promise<void> {

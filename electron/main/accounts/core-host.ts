@@ -146,6 +146,13 @@ export class CoreHost {
     return promise;
   }
 
+  /** What `start.listFollows` promised; null = nothing came. It is not kept here. */
+  bringFirstList(answer: unknown): void {
+    // A worker that starts after a crash asks itself.
+    this.#options.start.listFollows = false;
+    this.#post({ kind: 'firstList', answer });
+  }
+
   setOfferReedit(on: boolean): void {
     // Also for the next start after a crash.
     this.#options.start.offerReedit = on;

@@ -126,11 +126,13 @@ export async function enter(
     .find((entry) => entry.uid === person.uid && isSameServer(entry.server, person.server));
   const wasSignedIn = known !== undefined && session.isSignedIn(known.id);
   const { server, username } = known ?? person;
+  // On its way while the account is written down and its worker opens its databases.
+  const firstList = wasSignedIn ? null : session.askFirstList({ ...person, server });
   const { id } = await accounts.remember(
     { ...person, server, ...(wasSignedIn ? { username } : {}) },
     wasSignedIn ? known.keepSignedIn : keep,
   );
-  if (!wasSignedIn) return session.open(id);
+  if (!wasSignedIn) return session.open(id, firstList);
   await session.renew(id);
   throw alreadySignedIn();
 }
