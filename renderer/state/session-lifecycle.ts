@@ -38,6 +38,8 @@ export const startFailure = (): ErrorCode | null => failure;
 
 /** Counts openings, so that the answer of an earlier one is ignored. */
 let opening = 0;
+/** The account whose data are on their way; null = none. */
+let entering: string | null = null;
 
 /** Said by the shell while its first answer, which may be older, was on its way. */
 let saidMeanwhile: ShellState | null = null;
@@ -178,6 +180,11 @@ function leaveAccount(): void {
   resetSession('signedOut');
 }
 
+/** Somebody has signed in to this account. The shell may have said so before, and what it begins with is on its way. */
+export async function enterSignedIn(id: string): Promise<void> {
+  if (entering !== id) await enterAccount();
+}
+
 /** Loads the open account's data; also after signing in again to the same account. */
 export async function enterAccount(begun: Beginning['account'] = null): Promise<void> {
   opening += 1;
@@ -185,6 +192,7 @@ export async function enterAccount(begun: Beginning['account'] = null): Promise<
   resetUi();
   // Deltas may follow at once: nothing is waited for.
   if (begun !== null) return begin(begun);
+  entering = useSession.getState().shell?.account?.id ?? null;
   resetSession('opening');
   try {
     if (ownChat) {
@@ -203,6 +211,8 @@ export async function enterAccount(begun: Beginning['account'] = null): Promise<
     failure = codeOf(error);
     resetSession(codeOf(error) === 'signedOut' || codeOf(error) === 'unauthorized' ? 'signedOut' : 'failed');
     if (codeOf(error) === 'unauthorized') showToast({ tone: 'error', text: t('login.expired') });
+  } finally {
+    if (mine === opening) entering = null;
   }
 }
 

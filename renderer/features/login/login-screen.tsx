@@ -4,7 +4,7 @@ import type { ShellState } from '../../../shared/ipc/contract/shell.ts';
 import type { SignInStep } from '../../../shared/ipc/contract/sign-in.ts';
 import { DEFAULT_REGION } from '../../../shared/phone-zones.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { enterAccount } from '../../state/session-lifecycle.ts';
+import { enterSignedIn } from '../../state/session-lifecycle.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { endSignInRequest, useSignInRequest } from '../../state/window/sign-in-request.ts';
 import { openDialog } from '../../state/window/ui-store.ts';
@@ -42,7 +42,7 @@ export function LoginScreen({ expired }: { expired: boolean }) {
     const typed = words === null ? part.typed : { ...words, asked: request.server };
     if (step.step === 'verify') return setPart({ at: 'verify', phone: step.phone, username: account, typed });
     endSignInRequest();
-    await enterAccount();
+    await enterSignedIn(step.account.id);
   };
   return (
     <div className={css['screen']}>
