@@ -51,7 +51,7 @@ export function openLock(parts: LockParts): OpenedLock {
   /** Pages that have not put away yet what they must. */
   let waiting = 0;
   /** Chats whose windows come back when it is open again. */
-  let put: ChannelRef[] = [];
+  let put: { of: string | null; channels: ChannelRef[] } = { of: null, channels: [] };
   const lock: AppLock = new AppLock({
     userDataDir: parts.userDataDir,
     warn: parts.warn,
@@ -63,16 +63,18 @@ export function openLock(parts: LockParts): OpenedLock {
         parts.activeChannel().set(null);
         parts.notifications().hideAll();
         parts.session().screenLocked();
-        put = parts.windows().chats.closeAll();
+        put = { of: parts.session().account?.id ?? null, channels: parts.windows().chats.closeAll() };
         // A new page, that holds nothing of before.
         parts.windows().anew();
         return;
       }
       idle.used();
       parts.windows().send('lock.changed', 'unlocked');
-      if (parts.session().account !== null)
-        for (const channel of put) parts.windows().chats.open(channel, null, false);
-      put = [];
+      // (Signed out from afar meanwhile, another account may have come on the screen.)
+      const { of, channels } = put;
+      put = { of: null, channels: [] };
+      if (of !== null && of === parts.session().account?.id)
+        for (const channel of channels) parts.windows().chats.open(channel, null, false);
     },
   });
   const attend = (): void => {
