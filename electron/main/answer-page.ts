@@ -11,6 +11,7 @@ import { signInWith } from './accounts/sign-in.ts';
 import { exportDiagnostics } from './diagnostics/diagnostics-export.ts';
 import type { Log } from './diagnostics/log.ts';
 import type { ChatExport } from './files/chat-export.ts';
+import { cancelDialogsWhile } from './files/file-dialog.ts';
 import type { MediaActions } from './files/media-actions.ts';
 import type { MediaTokens } from './files/media-tokens.ts';
 import { coreCalls } from './ipc/core-calls.ts';
@@ -73,6 +74,7 @@ export function answerPage(parts: PageParts): void {
     read: (token: string) => (isLocked() ? Promise.resolve(null) : parts.mediaTokens.read(token)),
   };
   serveApp(join(parts.outDir, 'renderer'), media, pageSession());
+  cancelDialogsWhile(isLocked);
   const onBegan = (): void => {
     for (const channel of windows.chats.channels) void session.request('channels.open', { channel });
   };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AccountSession } from './accounts/account-session.ts';
 import { ChatExport } from './files/chat-export.ts';
 import { MediaActions } from './files/media-actions.ts';
+import { fileBeforeLock } from './files/media-source.ts';
 import { MediaTokens } from './files/media-tokens.ts';
 import type { MainNetwork } from './network/main-network.ts';
 import { openNetwork } from './network/open-network.ts';
@@ -61,7 +62,10 @@ export function openAccountParts(options: AccountPartsOptions): AccountParts {
     warn: (message) => log('warn', 'network', message),
   });
   const media = new MediaActions({
-    file: (channel, key, toOpen, account) => session.mediaFile(channel, key, toOpen, account),
+    file: fileBeforeLock(
+      (channel, key, use, account) => session.mediaFile(channel, key, use, account),
+      options.isLocked,
+    ),
     window: () => windows.main(),
   });
   const chatExport = new ChatExport({

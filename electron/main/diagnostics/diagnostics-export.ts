@@ -5,9 +5,10 @@ import { readFile } from 'node:fs/promises';
 import { errorCode } from '../../../shared/errors.ts';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserWindow, dialog } from 'electron';
+import type { BrowserWindow } from 'electron';
 import type { Diagnostics } from '../../../shared/ipc/contract/diagnostics.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
+import { askWhereTo } from '../files/file-dialog.ts';
 import { writeFileAtomic } from '../files/json-file.ts';
 import { withoutSandbox } from '../security/packaged-start.ts';
 
@@ -27,16 +28,13 @@ export interface DiagnosticsExportOptions {
 
 /** Asks where to, then writes. Throws `refused` when the file cannot be written. */
 export async function exportDiagnostics(options: DiagnosticsExportOptions): Promise<{ saved: boolean }> {
-  const parent = options.window();
   const day = new Date().toISOString().slice(0, 10);
   const question = {
     defaultPath: `wukong-diagnostics-${day}.txt`,
     filters: [{ name: 'Text', extensions: ['txt'] }],
   };
-  const { canceled, filePath } = await (parent === null
-    ? dialog.showSaveDialog(question)
-    : dialog.showSaveDialog(parent, question));
-  if (canceled || filePath === '') return { saved: false };
+  const filePath = await askWhereTo(options.window(), question);
+  if (filePath === null) return { saved: false };
   const text = exportText(
     options.version,
     await options.diagnostics(),

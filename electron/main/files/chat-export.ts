@@ -5,13 +5,14 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { app, type BrowserWindow, dialog, shell } from 'electron';
+import { app, type BrowserWindow, shell } from 'electron';
 import type { Exported, ExportFormat, ExportRange } from '../../../shared/ipc/contract/chat-export.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { ExportOrder } from '../../../shared/ipc/worker-protocol.ts';
 import type { Language } from '../../../shared/strings/index.ts';
 import { localDay } from '../../core/export/export-format.ts';
 import { safeFileName } from '../../core/media/file-kind.ts';
+import { askWhereTo } from './file-dialog.ts';
 
 export interface ChatExportOptions {
   /** Throws `managed` where a policy forbids it. */
@@ -46,15 +47,12 @@ export class ChatExport {
   async write(wanted: WantedExport, account: string | null): Promise<Exported | null> {
     const { check, language, session, window } = this.#options;
     check();
-    const parent = window();
     const options = {
       defaultPath: join(app.getPath('downloads'), fileNameFor(wanted.name, wanted.format)),
       filters: [{ name: wanted.format.toUpperCase(), extensions: [wanted.format] }],
     };
-    const { canceled, filePath } = await (parent === null
-      ? dialog.showSaveDialog(options)
-      : dialog.showSaveDialog(parent, options));
-    if (canceled || filePath === '') return null;
+    const filePath = await askWhereTo(window(), options);
+    if (filePath === null) return null;
     const path = withExtension(filePath, wanted.format);
     const exported = await session.exportChat({ ...wanted, path, language: language() }, account);
     this.#written.set(account ?? '', path);

@@ -1,11 +1,12 @@
 /** Pictures that the page has drawn, on their way to a file or the clipboard. */
 import { join } from 'node:path';
-import { app, type BrowserWindow, clipboard, ClipboardItem, dialog } from 'electron';
+import { app, type BrowserWindow, clipboard, ClipboardItem } from 'electron';
 import { errorCode } from '../../../shared/errors.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { pictureHeaderOf } from '../../../shared/pictures/picture-size.ts';
 import { imageTypeOf } from '../../../shared/pictures/picture-type.ts';
 import { safeFileName } from '../../core/media/file-kind.ts';
+import { askWhereTo } from './file-dialog.ts';
 import { writeFileAtomic } from './json-file.ts';
 
 /**
@@ -31,10 +32,8 @@ export async function savePicture(
     defaultPath: join(app.getPath('downloads'), file),
     filters: [{ name: 'PNG', extensions: ['png'] }],
   };
-  const { canceled, filePath } = await (parent === null
-    ? dialog.showSaveDialog(options)
-    : dialog.showSaveDialog(parent, options));
-  if (canceled || filePath === '') return { saved: false };
+  const filePath = await askWhereTo(parent, options);
+  if (filePath === null) return { saved: false };
   try {
     writeFileAtomic(filePath, bytes);
   } catch (error) {

@@ -6,13 +6,14 @@ import { randomBytes } from 'node:crypto';
 import { errorCode } from '../../../shared/errors.ts';
 import { copyFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { app, clipboard, ClipboardItem, dialog, shell } from 'electron';
+import { app, clipboard, ClipboardItem, shell } from 'electron';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { MediaPath } from '../../../shared/ipc/worker-protocol.ts';
 import type { MediaSource } from './media-source.ts';
 import { MediaDrag } from './media-drag.ts';
 import { requirePng } from './drawn-pictures.ts';
+import { askWhereTo } from './file-dialog.ts';
 import { markAsReceived } from '../../core/media/received-mark.ts';
 
 export class MediaActions {
@@ -37,12 +38,8 @@ export class MediaActions {
     const { window } = this.#options;
     const file = (): Promise<MediaPath> => this.#options.file(channel, key, 'save', account);
     const { name } = await file();
-    const parent = window();
-    const options = { defaultPath: join(app.getPath('downloads'), name) };
-    const { canceled, filePath } = await (parent === null
-      ? dialog.showSaveDialog(options)
-      : dialog.showSaveDialog(parent, options));
-    if (canceled || filePath === '') return { saved: false };
+    const filePath = await askWhereTo(window(), { defaultPath: join(app.getPath('downloads'), name) });
+    if (filePath === null) return { saved: false };
     // The message may have been recalled while the dialog was open.
     const { path } = await file();
     const draft = join(dirname(filePath), `.${randomBytes(8).toString('hex')}.part`);

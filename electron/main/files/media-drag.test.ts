@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { MediaUse } from '../../../shared/ipc/worker-protocol.ts';
 import { MediaDrag } from './media-drag.ts';
+import { fileBeforeLock } from './media-source.ts';
 
 const system = vi.hoisted(() => ({ icon: null as { isEmpty: () => boolean } | null }));
 vi.mock('electron', () => ({
@@ -24,21 +25,25 @@ let drag: MediaDrag;
 /** Called while the copy is asked for. */
 let meanwhile: () => void;
 let recalled: boolean;
+let locked: boolean;
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'wukong-drag-'));
   copy = join(dir, 'plan.pdf');
   writeFileSync(copy, 'bytes');
-  [asked, dragged, recalled] = [[], [], false];
+  [asked, dragged, recalled, locked] = [[], [], false, false];
   system.icon = { isEmpty: () => false };
   meanwhile = () => undefined;
   drag = new MediaDrag({
-    async file(_channel, _key, use) {
-      asked.push(use);
-      if (use === 'drag') meanwhile();
-      if (recalled) throw new CodedError('invalidState', 'this message was recalled');
-      return { path: copy, name: 'plan.pdf' };
-    },
+    file: fileBeforeLock(
+      async (_channel, _key, use) => {
+        asked.push(use);
+        if (use === 'drag') meanwhile();
+        if (recalled) throw new CodedError('invalidState', 'this message was recalled');
+        return { path: copy, name: 'plan.pdf' };
+      },
+      () => locked,
+    ),
     window: () => ({ webContents: { startDrag: (item: unknown) => dragged.push(item) } }) as never,
   });
 });
@@ -71,5 +76,12 @@ it('drags nothing that was recalled while it was made ready', async () => {
   const started = drag.start(CHANNEL, 'k');
   recalled = true;
   await expect(started).rejects.toMatchObject({ code: 'invalidState' });
+  expect(dragged).toEqual([]);
+});
+
+it('drags nothing from behind a lock', async () => {
+  const started = drag.start(CHANNEL, 'k');
+  locked = true;
+  await expect(started).rejects.toMatchObject({ code: 'locked' });
   expect(dragged).toEqual([]);
 });

@@ -2,7 +2,7 @@
  * The network as the main thread knows it: which proxy, who signs in to it, which authorities are trusted. Its own
  * requests (sign-in, sign-out, updates) go over `network`; account workers ask it (`answer`).
  */
-import { dialog, type BrowserWindow } from 'electron';
+import type { BrowserWindow } from 'electron';
 import type { NetworkState, NetworkTest } from '../../../shared/ipc/contract/network.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { NetworkAnswer, NetworkQuestion } from '../../../shared/ipc/worker-protocol.ts';
@@ -17,6 +17,7 @@ import { Network } from '../../core/network/network.ts';
 import { parseRoutes } from '../../core/network/route.ts';
 import { connectToProxy } from '../../core/network/tunnel.ts';
 import type { TokenVault } from '../accounts/token-vault.ts';
+import { askForFile } from '../files/file-dialog.ts';
 import type { KeptNetwork } from './network-file.ts';
 import { ProxyPasswords } from './proxy-passwords.ts';
 import { manualWay, type ProxySession, Ways } from './ways.ts';
@@ -152,7 +153,6 @@ export class MainNetwork {
 
   async chooseCaFile(): Promise<{ chosen: boolean }> {
     this.#refuseManaged(this.#options.policies.caFile);
-    const parent = this.#options.window();
     const question = {
       properties: ['openFile' as const],
       filters: [
@@ -160,11 +160,8 @@ export class MainNetwork {
         { name: '*', extensions: ['*'] },
       ],
     };
-    const { canceled, filePaths } = await (parent
-      ? dialog.showOpenDialog(parent, question)
-      : dialog.showOpenDialog(question));
-    const [path] = filePaths;
-    if (canceled || path === undefined) return { chosen: false };
+    const path = await askForFile(this.#options.window(), question);
+    if (path === null) return { chosen: false };
     this.#setCaFile(path);
     await this.#readCaFile();
     return { chosen: true };
