@@ -75,7 +75,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
       void reply.code(204).send();
       return;
     }
-    if (Number(request.headers['content-length'] ?? 0) > options.maxUploadBytes + FORM_BYTES) {
+    const isForm = /^multipart\//i.test(request.headers['content-type'] ?? '');
+    if (isForm && Number(request.headers['content-length'] ?? 0) > options.maxUploadBytes + FORM_BYTES) {
       done(new ApiError(400, '上传内容过大！', { code: 'too_large' }));
       return;
     }
