@@ -42,7 +42,7 @@ export const login = {
   'login.probe.clockSame': 'clocks agree',
   'login.probe.clockAhead': 'server clock {t} ahead',
   'login.probe.clockBehind': 'server clock {t} behind',
-  'login.probe.clockWhy': 'Times of messages and the time left to recall go by the server’s clock',
+  'login.probe.clockWhy': 'Times of messages and the time left to recall go by the clock of the server',
   'login.probeErr.unreachable': 'Cannot connect',
   'login.probeErr.noName': 'Cannot connect: there is no server of this name; check the spelling',
   'login.probeErr.refused': 'Cannot connect: nothing answers at this port; check the port',
