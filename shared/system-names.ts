@@ -81,13 +81,32 @@ const WHOLE = new RegExp(
   'u',
 );
 
-/** The same names are looked at with each change of a list. */
+/**
+ * The same names are looked at with each change of a list. By number: a name may be words of a message (a contact card)
+ * that is recalled, and nothing may keep it. Another number for each run, so that nobody makes a name whose number is
+ * that of a harmless one.
+ */
 const MOST_KNOWN = 20_000;
-const known = new Map<string, boolean>();
+const known = new Map<number, boolean>();
+const SEED = Math.trunc(Math.random() * 2 ** 32);
+
+/** 53 bits. */
+function numberOf(text: string): number {
+  let [a, b] = [0xdeadbeef ^ SEED, 0x41c6ce57 ^ SEED];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    a = Math.imul(a ^ code, 2_654_435_761);
+    b = Math.imul(b ^ code, 1_597_334_677);
+  }
+  a = Math.imul(a ^ (a >>> 16), 2_246_822_507) ^ Math.imul(b ^ (b >>> 13), 3_266_489_909);
+  b = Math.imul(b ^ (b >>> 16), 2_246_822_507) ^ Math.imul(a ^ (a >>> 13), 3_266_489_909);
+  return 4_294_967_296 * (2_097_151 & b) + (a >>> 0);
+}
 
 export function imitatesSystem(name: string): boolean {
   const short = name.slice(0, LONGEST);
-  const before = known.get(short);
+  const number = numberOf(short);
+  const before = known.get(number);
   if (before !== undefined) return before;
   const [letters, withDigits] = lettersOf(short);
   const does =
@@ -96,6 +115,6 @@ export function imitatesSystem(name: string): boolean {
     isOffice(letters) ||
     (withDigits !== letters && isOffice(withDigits));
   if (known.size >= MOST_KNOWN) known.clear();
-  known.set(short, does);
+  known.set(number, does);
   return does;
 }

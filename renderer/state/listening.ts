@@ -8,6 +8,7 @@ import './media/media-store.ts';
 import './media/transfer-store.ts';
 import './media/viewer-store.ts';
 import './messages/bookmarks.ts';
+import './messages/card-profiles.ts';
 import './messages/export-store.ts';
 import './messages/favourites-store.ts';
 import './messages/forward-store.ts';

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect } from 'react';
+import { FocusReturn } from './focus-return.ts';
 
 /** What Tab stops at, and links and controls that a list moves the focus to. */
 export const FOCUSABLE =
@@ -10,14 +11,12 @@ export const FOCUSABLE =
  */
 export function useFocusTrap(box: RefObject<HTMLElement | null>): (event: KeyboardEvent) => void {
   useLayoutEffect(() => {
-    const before = document.activeElement;
+    const before = new FocusReturn();
     const root = box.current;
     const first =
       root?.querySelector<HTMLElement>('[data-autofocus]') ?? root?.querySelector<HTMLElement>(FOCUSABLE);
     (first ?? root)?.focus();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
+    return () => before.restore();
   }, [box]);
 
   // A control that vanishes (a row that was removed) must not drop the focus behind the layer.

@@ -3,6 +3,7 @@ import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'rea
 import { createPortal } from 'react-dom';
 import { cx } from './cx.ts';
 import { Icon } from './icon.tsx';
+import { FocusReturn } from './focus-return.ts';
 import { placeMenu } from './menu-placement.ts';
 import { takeRovingKey } from './roving-keys.ts';
 import { TypeAhead } from './type-ahead.ts';
@@ -60,11 +61,11 @@ interface MenuProps {
  */
 export function Menu({ label, entries, quick, anchor, onClose }: MenuProps) {
   const root = useRef<HTMLDivElement>(null);
-  const opener = useRef<Element | null>(null);
+  const opener = useRef<FocusReturn | null>(null);
   const typeAhead = useRef(new TypeAhead());
 
   useLayoutEffect(() => {
-    opener.current ??= document.activeElement;
+    opener.current ??= new FocusReturn();
     root.current?.querySelector<HTMLElement>(LISTED)?.focus({ preventScroll: true });
   }, []);
 
@@ -80,8 +81,7 @@ export function Menu({ label, entries, quick, anchor, onClose }: MenuProps) {
   }, [entries.length]);
 
   const close = (restoreFocus: boolean): void => {
-    if (restoreFocus && opener.current instanceof HTMLElement && opener.current.isConnected)
-      opener.current.focus();
+    if (restoreFocus) opener.current?.restore();
     onClose();
   };
   usePressElsewhere(root, () => close(false), { also: ['wheel', 'resize', 'blur'] });

@@ -4,6 +4,7 @@ import { useT } from '../i18n/i18n.ts';
 import { cx } from './cx.ts';
 import { IconButton } from './icon-button.tsx';
 import css from './side-pane.module.css';
+import { FocusReturn } from './focus-return.ts';
 
 interface SidePaneProps {
   title: string;
@@ -24,7 +25,7 @@ export function SidePane({ title, docked, onClose, onBack, tools, bare = false, 
   const t = useT();
   const pane = useRef<HTMLElement>(null);
   const isPage = onBack !== undefined;
-  const [opener] = useState(() => document.activeElement);
+  const [opener] = useState(() => new FocusReturn());
 
   // As an overlay it takes the focus; docked it does not get in the way. A page of it was asked for from inside.
   useLayoutEffect(() => {
@@ -33,7 +34,7 @@ export function SidePane({ title, docked, onClose, onBack, tools, bare = false, 
 
   const close = (): void => {
     onClose();
-    if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    opener.restore();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape') return;

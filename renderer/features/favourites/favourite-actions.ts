@@ -28,6 +28,7 @@ export function openItem(item: FavouriteView, from: Element): void {
     else openViewer(message, 'favourites');
   } else if (content.kind === 'file') openMedia(message);
   else if (content.kind === 'voice') toggleVoice(message);
-  else if (content.kind === 'named' && content.person) openProfile(from, content.person);
+  else if (content.kind === 'named' && content.person)
+    openProfile(from, { ...content.person, card: { channel, key } });
   else locate(item);
 }

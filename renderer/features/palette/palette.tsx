@@ -33,6 +33,7 @@ import {
   paletteEntries,
 } from './palette-entries.ts';
 import css from './palette.module.css';
+import { FocusReturn } from '../../ui/focus-return.ts';
 
 const OFFERED = [
   'newGroup',
@@ -76,11 +77,9 @@ export function Palette() {
   const chosen = Math.min(at, entries.length - 1);
 
   useLayoutEffect(() => {
-    const before = document.activeElement;
+    const before = new FocusReturn();
     input.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
+    return () => before.restore();
   }, []);
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });

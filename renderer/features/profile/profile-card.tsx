@@ -6,6 +6,7 @@ import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { lastSeen } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
+import { useForgetting } from '../../state/forget.ts';
 import { serverNow } from '../../state/session/server-clock.ts';
 import { useMe, useSession } from '../../state/session/session-store.ts';
 import {
@@ -36,6 +37,8 @@ export function ProfileCard({ request }: { request: ProfileRequest }) {
   const t = useT();
   const [question, setQuestion] = useState<{ kind: Question; profile: ProfileView } | null>(null);
   const { profile, refresh } = useProfile(request);
+  // A card may have brought a code along, and be recalled.
+  useForgetting();
   if (question)
     return <ProfileQuestion kind={question.kind} profile={question.profile} onClose={closeProfile} />;
   const name = profile ? profile.remark || profile.name : '';

@@ -4,7 +4,6 @@ import type { ChatStorage } from '../../../shared/ipc/contract/storage.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { byteSize } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -65,16 +64,13 @@ export function StorageByChat({
           confirmLabel={t('set.storage.clear')}
           onCancel={() => setAsked(null)}
           onConfirm={async () => {
-            const done = await attempt(async () => {
-              const { files, bytes } = await call('storage.clearChat', { channel: asked.channel });
-              showToast({
-                text: t('set.storage.cleared', { n: files, size: byteSize(bytes) }),
-                tone: 'success',
-              });
-            });
-            if (!done) return;
+            const { files, bytes } = await call('storage.clearChat', { channel: asked.channel });
             setAsked(null);
             onCleared();
+            showToast({
+              text: t('set.storage.cleared', { n: files, size: byteSize(bytes) }),
+              tone: 'success',
+            });
           }}
         >
           {t('set.storage.clearChatBody')}

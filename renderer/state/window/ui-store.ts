@@ -4,6 +4,7 @@ import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
 import { call } from '../bridge.ts';
 import { closeOwnWindow, goToMain, goToWindowOf, isElsewhere, ownChat } from './own-window.ts';
 import { type FocusPlace, focusPlace, placeOfFocus } from './focus-place.ts';
+import { FocusReturn } from '../../ui/focus-return.ts';
 
 export type Route = 'chats' | 'contacts' | 'favourites' | 'settings';
 export const SETTINGS_PAGES = [
@@ -59,6 +60,8 @@ export interface ProfileRequest {
   groupNo: string | null;
   /** What a contact card brought along for a friend request, else ''. */
   vercode: string;
+  /** The message of that card; null: it was opened elsewhere. */
+  card: { channel: ChannelRef; key: string } | null;
   anchor: { x: number; y: number; avoid: DOMRect };
 }
 
@@ -137,7 +140,7 @@ export function resetUi(): void {
 }
 
 /** What had the focus when the composer was asked for last. */
-let askedFrom: Element | null = null;
+let askedFrom: FocusReturn | null = null;
 
 /** Whether the chat is one of another window, which is shown then; a window of a chat shows no other. */
 function leadsElsewhere(channel: ChannelRef | null, messageSeq: number | null): boolean {
@@ -153,7 +156,7 @@ function leadsElsewhere(channel: ChannelRef | null, messageSeq: number | null): 
 
 /** Opens a chat; `focusComposer` puts the caret there (Enter, click). */
 export function openChannel(channel: ChannelRef | null, options: { focusComposer?: boolean } = {}): void {
-  if (options.focusComposer) askedFrom = document.activeElement;
+  if (options.focusComposer) askedFrom = new FocusReturn();
   if (leadsElsewhere(channel, null)) return;
   set((state) => {
     const same = state.activeChannel && channel && channelKey(state.activeChannel) === channelKey(channel);
@@ -232,14 +235,15 @@ export const focusSearch = (): void =>
 export const searchFocused = (): void => set({ searchFocus: 0 });
 
 export const focusComposer = (): void => {
-  askedFrom = document.activeElement;
+  askedFrom = new FocusReturn();
   set((state) => ({ composerFocus: state.composerFocus + 1 }));
 };
 
 /** The code of a composer may come late: by then somebody may be writing elsewhere. */
 export function mayFocusComposer(): boolean {
   const now = document.activeElement;
-  return now === askedFrom || askedFrom?.isConnected !== true || now?.matches('input, textarea') !== true;
+  const from = askedFrom?.element ?? null;
+  return from === null || now === from || now?.matches('input, textarea') !== true;
 }
 export const openDialog = (dialog: AppDialog): void => set({ dialog });
 export const closeDialog = (): void => set({ dialog: null });
@@ -247,7 +251,7 @@ export const closeDialog = (): void => set({ dialog: null });
 /** `from`: what was clicked; the card stands beside it. */
 export function openProfile(
   from: Element,
-  who: { uid: string; groupNo?: string | null; vercode?: string },
+  who: { uid: string; groupNo?: string | null; vercode?: string; card?: ProfileRequest['card'] },
 ): void {
   const avoid = from.getBoundingClientRect();
   set({
@@ -255,6 +259,7 @@ export function openProfile(
       uid: who.uid,
       groupNo: who.groupNo ?? null,
       vercode: who.vercode ?? '',
+      card: who.card ?? null,
       anchor: { x: avoid.left, y: avoid.top, avoid },
     },
   });

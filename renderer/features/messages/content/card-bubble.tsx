@@ -8,7 +8,7 @@ import css from './card-bubble.module.css';
 /** A contact card (more.md 7): a click shows the person's own. */
 export function CardBubble({ message, tabIndex, meta }: MediaBubbleProps) {
   const t = useT();
-  const { content } = message;
+  const { channel, key, content } = message;
   const person = content.kind === 'named' ? content.person : undefined;
   const shortNo = useShortNumber(person?.uid ?? '');
   if (content.kind !== 'named' || !person) return null;
@@ -20,7 +20,7 @@ export function CardBubble({ message, tabIndex, meta }: MediaBubbleProps) {
         className={css['main']}
         tabIndex={tabIndex}
         aria-label={t('prof.open', { name })}
-        onClick={(event) => openProfile(event.currentTarget, person)}
+        onClick={(event) => openProfile(event.currentTarget, { ...person, card: { channel, key } })}
       >
         <Avatar id={person.uid} name={name} size={44} />
         <span className={css['words']}>
