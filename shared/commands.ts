@@ -21,6 +21,7 @@ const APP_COMMANDS = {
   emoji: 'Mod+E',
   voice: 'Mod+Alt+V',
   recall: 'Mod+Shift+Backspace',
+  recallRecent: 'Mod+Alt+Z',
   theme: 'Mod+Shift+D',
   settings: 'Mod+,',
   list: 'Mod+/',

@@ -94,6 +94,11 @@ const SEEN: Record<CommandId, { name: string; seen: (page: Page) => Promise<void
     seen: (page) => expect(page.locator('[data-emoji-button]')).toHaveAttribute('aria-expanded', 'true'),
   },
   voice: { name: '录音', seen: (page) => expect(page.getByTestId('voice-recording')).toBeVisible() },
+  recallRecent: {
+    name: '撤回最近 2 分钟发的消息',
+    // Those of the fake chat are older.
+    seen: (page) => expect(page.getByText('最近 2 分钟内没有可以撤回的消息')).toBeVisible(),
+  },
   recall: {
     name: '撤回选中的或自己的上一条消息',
     seen: (page) => expect(page.getByRole('alertdialog')).toBeVisible(),

@@ -9,6 +9,7 @@ import { ReactionPopovers } from '../features/messages/reactions/reaction-popove
 import { useNamedMembers } from '../features/messages/names/use-named-members.ts';
 import { useNames } from '../features/messages/names/use-names.ts';
 import { BatchProgress, BatchQuestion } from '../features/recall/batch-dialog.tsx';
+import { RecentRecallQuestion } from '../features/recall/recent-dialog.tsx';
 import { ChatSearch } from '../features/search/chat-search.tsx';
 import { useChatSearch } from '../features/search/use-chat-search.ts';
 import { SelectionBar } from '../features/selection/selection-bar.tsx';
@@ -69,6 +70,7 @@ function OpenConversation({ channel }: { channel: ChannelRef }) {
       {dialogs}
       <ForwardDialog />
       <BatchProgress />
+      <RecentRecallQuestion />
       <ImageViewer />
       <RemindMenu />
       <ReactionPopovers />

@@ -1,10 +1,11 @@
 import { useEffect } from 'react';
-import type { MessageView } from '../../shared/domain.ts';
+import { type MessageView, parseChannelKey } from '../../shared/domain.ts';
 import type { MessageActions } from '../features/messages/menu/use-message-actions.tsx';
 import { isRecalled } from '../state/messages/is-recalled.ts';
 import { useMessageStore } from '../state/messages/message-store.ts';
 import { useSelection } from '../state/messages/selection-store.ts';
 import { pressedShortcut } from '../state/window/keys.ts';
+import { askRecentRecall } from '../state/recall/recent-recall.ts';
 import { askBatch } from '../state/recall/batch-store.ts';
 
 /**
@@ -14,11 +15,16 @@ import { askBatch } from '../state/recall/batch-store.ts';
 export function useRecallKey(key: string, actions: MessageActions): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (pressedShortcut(event)?.id !== 'recall') return;
+      const pressed = pressedShortcut(event)?.id;
+      if (pressed !== 'recall' && pressed !== 'recallRecent') return;
       if (document.querySelector('[aria-modal="true"], [role="menu"]')) return;
       const loaded = useMessageStore.getState().channels[key]?.window;
       if (!loaded) return;
       event.preventDefault();
+      if (pressed === 'recallRecent') {
+        askRecentRecall(parseChannelKey(key));
+        return;
+      }
       if (useSelection.getState().selection) {
         askBatch();
         return;

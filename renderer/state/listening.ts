@@ -22,5 +22,6 @@ import './messages/shared-store.ts';
 import './people/group-links.ts';
 import './people/short-numbers.ts';
 import './recall/batch-store.ts';
+import './recall/recent-recall.ts';
 import './voice/voice-player.ts';
 import './voice/voice-recorder.ts';

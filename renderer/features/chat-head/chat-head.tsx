@@ -1,13 +1,21 @@
 import { ArrowLeft, Ellipsis, PanelRight, Search } from 'lucide-react';
 import { type MouseEvent, useState } from 'react';
-import { ChannelType, channelKey, type ChannelInfoView, type ChannelRef } from '../../../shared/domain.ts';
+import {
+  ChannelType,
+  channelKey,
+  type ChannelInfoView,
+  type ChannelRef,
+  type ComposerBlock,
+} from '../../../shared/domain.ts';
 import { type Language, type Text, type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
 import { clockTime, listTime } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
+import { useComposerBlock } from '../../state/composer/composer-block.ts';
 import { attempt } from '../../state/errors.ts';
 import { popOut } from '../../state/chat-window.ts';
 import { ownChat } from '../../state/window/own-window.ts';
 import { timeOfReading } from '../../state/messages/message-store.ts';
+import { askRecentRecall } from '../../state/recall/recent-recall.ts';
 import { useServerNow } from '../../state/session/server-clock.ts';
 import { useChannelInfo, useConversation, useSession, useTyping } from '../../state/session/session-store.ts';
 import { useSmallWindow } from '../../state/window/media-query.ts';
@@ -44,6 +52,7 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
   const infoOpen = useUi((state) => state.infoOpen);
   const exportLocked = useSession((state) => state.shell?.managed.export ?? false);
   const keys = useKeys();
+  const block = useComposerBlock(channel);
   const small = useSmallWindow();
   const [menu, setMenu] = useState<MenuAnchor | null>(null);
   const name = info?.remark || info?.name || conversation?.name || channel.channelId;
@@ -91,6 +100,7 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
       label: t('flow.jumpToDate'),
       onSelect: () => menu && openCalendar({ channel, at: timeOfReading(key), anchor: menu }),
     },
+    ...recentEntries(channel, block, t('recent.menu'), keys('recallRecent')),
     {
       id: 'export',
       label: t('export.menu'),
@@ -174,6 +184,17 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
     </header>
   );
 }
+
+/** Whoever is muted may still recall. */
+const recentEntries = (
+  channel: ChannelRef,
+  block: ComposerBlock | null,
+  label: string,
+  shortcut: string,
+): MenuEntry[] =>
+  block === null || block === 'muted' || block === 'mutedAll'
+    ? [{ id: 'recallRecent', label, shortcut, onSelect: () => askRecentRecall(channel) }]
+    : [];
 
 /** What stands in a window of its own has none of these. */
 const windowEntries = (channel: ChannelRef, label: string, shortcut: string): MenuEntry[] =>

@@ -17,6 +17,8 @@ export interface Batch {
   outcomes: ReadonlyMap<string, Outcome>;
   /** Time of an older refusal per message, ms: no answer to this recall. */
   deniedBefore: ReadonlyMap<string, number>;
+  /** Those that had not left yet: they are just dropped. */
+  unsent: ReadonlySet<string>;
   /** Everything was answered, or waits for the network, once: the result is shown. */
   settled: boolean;
 }
@@ -52,13 +54,14 @@ export function endBatch(): void {
 export async function startBatch(
   channel: ChannelRef,
   plan: BatchPlan,
-  messages: readonly MessageView[],
+  messages: readonly Pick<MessageView, 'key' | 'messageId' | 'recall'>[],
 ): Promise<void> {
   const deniedBefore = new Map<string, number>();
   for (const message of messages)
     if (message.recall?.state === 'denied') deniedBefore.set(message.key, message.recall.atMs);
   const outcomes = new Map<string, Outcome>(plan.allowed.map((key) => [key, { state: 'running' }]));
-  const batch: Batch = { channel, refused: plan.refused, outcomes, deniedBefore, settled: false };
+  const unsent = new Set(messages.filter(({ messageId }) => messageId === null).map(({ key }) => key));
+  const batch: Batch = { channel, refused: plan.refused, outcomes, deniedBefore, unsent, settled: false };
   set({ asking: false, batch });
   const taken = await attempt(() => call('messages.recallMany', { channel, keys: plan.allowed }));
   // Nothing was asked for: the selection is as it was.
@@ -93,7 +96,7 @@ onMessageDelta((deltas) => {
     }
     for (const key of delta.removed) {
       if (!outcomes.has(key)) continue;
-      outcomes.set(key, { state: 'refused', reason: 'missing' });
+      outcomes.set(key, batch.unsent.has(key) ? { state: 'done' } : { state: 'refused', reason: 'missing' });
       changed = true;
     }
   }

@@ -54,7 +54,7 @@ const CHAT_COMMANDS: ReadonlySet<ShortcutId> = new Set<ShortcutId>([
 const chatShortcut = (id: ShortcutId): boolean => CHAT_COMMANDS.has(id) || isZoom(id);
 const isZoom = (id: ShortcutId): boolean => id.startsWith('zoom');
 /** What the open chat does itself. */
-const ELSEWHERE: ReadonlySet<ShortcutId> = new Set(['emoji', 'voice', 'recall']);
+const ELSEWHERE: ReadonlySet<ShortcutId> = new Set(['emoji', 'voice', 'recall', 'recallRecent']);
 
 function useKeys(taken: (id: ShortcutId) => boolean): void {
   useEffect(() => {
@@ -144,6 +144,7 @@ export function runShortcut(id: ShortcutId, digit = 0): void {
     case 'emoji':
     case 'voice':
     case 'recall':
+    case 'recallRecent':
       break;
     case 'popOut': {
       const { activeChannel: chat } = useUi.getState();

@@ -16,6 +16,7 @@ export const shortcuts = {
   'shortcut.popOut': 'Open the chat in its own window',
   'shortcut.emoji': 'Emoji',
   'shortcut.voice': 'Record a voice message',
+  'shortcut.recallRecent': 'Recall what I sent in the last 2 minutes',
   'shortcut.recall': 'Recall focused message, or own last',
   'shortcut.theme': 'Theme',
   'shortcut.settings': 'Settings',

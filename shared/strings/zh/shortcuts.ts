@@ -14,6 +14,7 @@ export const shortcuts = {
   'shortcut.popOut': '在独立窗口中打开会话',
   'shortcut.emoji': '表情',
   'shortcut.voice': '录音',
+  'shortcut.recallRecent': '撤回最近 2 分钟发的消息',
   'shortcut.recall': '撤回选中的或自己的上一条消息',
   'shortcut.theme': '切换主题',
   'shortcut.settings': '设置',

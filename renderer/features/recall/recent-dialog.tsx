@@ -1,0 +1,95 @@
+import { File, Image, type LucideIcon, MessageSquare, Mic, Type } from 'lucide-react';
+import { channelKey } from '../../../shared/domain.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { planBatch } from '../../state/recall/batch-recall.ts';
+import { startBatch } from '../../state/recall/batch-store.ts';
+import { permissionFor } from '../../state/recall/recall-permission.ts';
+import { RECENT_KINDS, type RecentKind } from '../../state/recall/recent-own.ts';
+import { endRecentRecall, type RecentQuestion, useRecentRecall } from '../../state/recall/recent-recall.ts';
+import { useServerNow } from '../../state/session/server-clock.ts';
+import { useChannelInfo, useConnection, useMe, useRules } from '../../state/session/session-store.ts';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { cx } from '../../ui/cx.ts';
+import { Icon } from '../../ui/icon.tsx';
+import css from './recent-dialog.module.css';
+
+const ICONS: Record<RecentKind, LucideIcon> = {
+  text: Type,
+  image: Image,
+  voice: Mic,
+  file: File,
+  other: MessageSquare,
+};
+/** The time left is amber from here on. */
+const SHORT_MS = 10_000;
+
+/** Asks before all I sent here lately is recalled: how many, of which kinds, how long each may still be. */
+export function RecentRecallQuestion() {
+  const question = useRecentRecall((state) => state.question);
+  return question && <Question question={question} />;
+}
+
+function Question({ question: { channel, found, more } }: { question: RecentQuestion }) {
+  const t = useT();
+  const meUid = useMe()?.uid ?? '';
+  const rules = useRules();
+  const info = useChannelInfo(channelKey(channel));
+  const nowMs = useServerNow(1_000);
+  const offline = useConnection().state !== 'online';
+  const messages = found.map(({ message }) => message);
+  const context = { meUid, info, rules, nowMs };
+  const plan = planBatch(messages, (message) => permissionFor(message, context));
+  const n = plan.allowed.length;
+  const late = plan.refused.length;
+  const allowed = new Set(plan.allowed);
+  const kinds = RECENT_KINDS.flatMap((kind) => {
+    const of = found.filter((one) => one.kind === kind && allowed.has(one.message.key));
+    const ends = of.flatMap(({ message }) => {
+      const permission = permissionFor(message, context);
+      return permission.ok && permission.kind === 'own' && permission.untilMs !== null
+        ? [permission.untilMs - nowMs]
+        : [];
+    });
+    return of.length === 0
+      ? []
+      : [{ kind, count: of.length, leftMs: ends.length > 0 ? Math.min(...ends) : null }];
+  });
+  return (
+    <ConfirmDialog
+      title={t('recent.title', { n })}
+      confirmLabel={t('multi.act', { n })}
+      danger
+      why={n === 0 ? t('multi.none') : null}
+      onCancel={endRecentRecall}
+      onConfirm={() => {
+        endRecentRecall();
+        void startBatch(channel, plan, messages);
+      }}
+    >
+      <p>{t('recent.body')}</p>
+      <ul className={css['kinds']} data-testid="recent-kinds">
+        {kinds.map(({ kind, count, leftMs }) => (
+          <li key={kind} className={css['kind']}>
+            <Icon of={ICONS[kind]} size={16} />
+            <span>
+              {t(`recent.${kind}`)} <span className={css['count']}>×{count}</span>
+            </span>
+            {leftMs !== null && (
+              <span className={cx(css['left'], leftMs < SHORT_MS && css['short'])}>
+                {t('recent.left', { t: clock(leftMs) })}
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+      {late > 0 && <p className={css['note']}>{t('recent.late', { n: late })}</p>}
+      {more && <p className={css['note']}>{t('recent.more')}</p>}
+      {offline && <p className={css['note']}>{t('recent.offline')}</p>}
+    </ConfirmDialog>
+  );
+}
+
+function clock(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}

@@ -1,0 +1,53 @@
+/** Own messages of a chat since a time, by kind: none of their words are kept. */
+import type { ChannelRef, MessageView } from '../../../shared/domain.ts';
+import type { MessagePage } from '../../../shared/ipc/contract/messages.ts';
+import { call } from '../bridge.ts';
+import { isRecalled } from '../messages/is-recalled.ts';
+
+const PAGE = 100;
+/** Of a chat in which others say more than this meanwhile, the older own ones are not found. */
+const MOST_PAGES = 10;
+
+export const RECENT_KINDS = ['text', 'image', 'voice', 'file', 'other'] as const;
+export type RecentKind = (typeof RECENT_KINDS)[number];
+
+export interface RecentOwn {
+  kind: RecentKind;
+  /** Without words. */
+  message: MessageView;
+}
+
+function kindOf({ content: { kind } }: MessageView): RecentKind {
+  return kind === 'text' || kind === 'image' || kind === 'voice' || kind === 'file' ? kind : 'other';
+}
+
+function withoutWords(message: MessageView): MessageView {
+  const { reactions: _, ...rest } = message;
+  return { ...rest, content: { kind: 'unsupported', type: 0 }, quote: null };
+}
+
+const isOwn = (message: MessageView, since: number): boolean =>
+  message.own &&
+  message.timestamp >= since &&
+  !isRecalled(message) &&
+  message.send.state !== 'failed' &&
+  message.content.kind !== 'system';
+
+/** Own messages since a time (Unix seconds), the newest last; those that have not left yet among them. */
+export async function recentOwn(channel: ChannelRef, since: number): Promise<RecentOwn[]> {
+  const found: RecentOwn[] = [];
+  let before: number | null = null;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const answer: MessagePage = await call('messages.page', {
+      channel,
+      anchor: before === null ? { at: 'latest' } : { at: 'before', order: before },
+      limit: PAGE,
+    });
+    const own = answer.messages.filter((message) => isOwn(message, since));
+    found.unshift(...own.map((message) => ({ kind: kindOf(message), message: withoutWords(message) })));
+    const [oldest] = answer.messages;
+    if (!oldest || !answer.hasOlder || oldest.timestamp < since) break;
+    before = oldest.order;
+  }
+  return found;
+}

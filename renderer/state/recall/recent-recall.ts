@@ -1,0 +1,65 @@
+/**
+ * "Recall what I sent here in the last two minutes": which messages that are, and the question. Nobody has seen them
+ * listed, so they are known by kind and time only: none of their words are kept for it.
+ */
+import { CircleSlash } from 'lucide-react';
+import { create } from 'zustand';
+import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
+import { t } from '../../i18n/i18n.ts';
+import { showToast } from '../../ui/toast.tsx';
+import { attempt } from '../errors.ts';
+import { watchGone } from '../messages/gone-messages.ts';
+import { endSelection } from '../messages/selection-store.ts';
+import { serverNow } from '../session/server-clock.ts';
+import { useSession } from '../session/session-store.ts';
+import { useUi } from '../window/ui-store.ts';
+import { type RecentOwn, recentOwn } from './recent-own.ts';
+
+export const RECENT_SECONDS = 120;
+/** `messages.recallMany` takes no more. */
+const MOST = 100;
+export interface RecentQuestion {
+  channel: ChannelRef;
+  found: readonly RecentOwn[];
+  /** There are more than can be asked for at once. */
+  more: boolean;
+}
+
+export const useRecentRecall = create<{ question: RecentQuestion | null }>(() => ({ question: null }));
+export const endRecentRecall = (): void => useRecentRecall.setState({ question: null });
+
+/** Asks about them; says so when there are none. */
+export function askRecentRecall(channel: ChannelRef): void {
+  void attempt(async () => {
+    const found = await recentOwn(channel, Math.floor(serverNow() / 1000) - RECENT_SECONDS);
+    const { activeChannel } = useUi.getState();
+    if (!activeChannel || channelKey(activeChannel) !== channelKey(channel)) return;
+    if (found.length === 0) {
+      showToast({ text: t('recent.none'), icon: CircleSlash });
+      return;
+    }
+    endSelection();
+    const question = { channel, found: found.slice(-MOST), more: found.length > MOST };
+    useRecentRecall.setState({ question });
+  });
+}
+
+watchGone(
+  () => {
+    const { question } = useRecentRecall.getState();
+    return question && { channel: question.channel, keys: question.found.map(({ message }) => message.key) };
+  },
+  ({ recalled, removed }) => {
+    const { question } = useRecentRecall.getState();
+    if (!question) return;
+    const gone = new Set([...recalled, ...removed]);
+    const found = question.found.filter(({ message }) => !gone.has(message.key));
+    useRecentRecall.setState({ question: found.length > 0 ? { ...question, found } : null });
+  },
+);
+useUi.subscribe((state, before) => {
+  if (state.activeChannel !== before.activeChannel) endRecentRecall();
+});
+useSession.subscribe((state, before) => {
+  if (state.me?.uid !== before.me?.uid) endRecentRecall();
+});
