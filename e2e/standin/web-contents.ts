@@ -163,13 +163,13 @@ export class WebContents extends EventEmitter {
     this.getZoomLevel = () => level;
     this.emit('zoomed', 1.2 ** level);
   }
-
   readonly dragged: Dragged[] = [];
   readonly startDrag = startDragOf(this.dragged);
   /** Open chrome://inspect, or start with --remote-debugging-port. */
   openDevTools = (): void => undefined;
-
   toggleDevTools = (): void => this.openDevTools();
+  /** Its process may draw other pages, too. */
+  forcefullyCrashRenderer = (): void => this.reload();
 
   /** One command of this page's session. */
   command(method: string, params: Params = {}): Promise<Params> {

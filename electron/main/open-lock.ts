@@ -50,6 +50,8 @@ export function openLock(parts: LockParts): OpenedLock {
   let leaving: NodeJS.Timeout | null = null;
   /** Pages that have not put away yet what they must. */
   let waiting = 0;
+  /** One of them had all the time there is. */
+  let hangs = false;
   /** Chats whose windows come back when it is open again. */
   let put: { of: string | null; channels: ChannelRef[] } = { of: null, channels: [] };
   const lock: AppLock = new AppLock({
@@ -65,7 +67,8 @@ export function openLock(parts: LockParts): OpenedLock {
         parts.session().screenLocked();
         put = { of: parts.session().account?.id ?? null, channels: parts.windows().chats.closeAll() };
         // A new page, that holds nothing of before.
-        parts.windows().anew();
+        parts.windows().anew(hangs);
+        hangs = false;
         return;
       }
       idle.used();
@@ -87,7 +90,10 @@ export function openLock(parts: LockParts): OpenedLock {
     const windows = parts.windows();
     waiting = windows.chats.channels.length + (windows.main() === null ? 0 : 1);
     if (!windows.send('lock.changed', 'leave')) return lock.lock();
-    leaving = setTimeout(() => lock.lock(), LEAVE_MS);
+    leaving = setTimeout(() => {
+      hangs = true;
+      lock.lock();
+    }, LEAVE_MS);
   };
   const idle = new IdleWatch({
     isOpen: () => lock.isSet && !lock.isLocked,

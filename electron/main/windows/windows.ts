@@ -39,8 +39,11 @@ export interface Windows {
   paces: (webContentsId: number) => boolean;
   /** Whether these web contents are a window of the app (see ipc.ts). */
   owns: (webContentsId: number) => boolean;
-  /** Another account comes on the screen: a new page, that holds nothing of the one before. */
-  anew: () => void;
+  /**
+   * Another account comes on the screen, or none: a new page, that holds nothing of the one before. `hangs`: that one
+   * answers nothing, and would stay on the screen until it does: its process is ended.
+   */
+  anew: (hangs?: boolean) => void;
   /** The page asks what there is. */
   begins: () => void;
   /** false = there is no page to get it. */
@@ -145,10 +148,12 @@ export function createWindows(options: WindowsOptions): Windows {
       return webContentsId === (seen ?? main?.webContents.id ?? chats.ids[0]);
     },
     owns: (webContentsId) => trusted.has(webContentsId) || chats.owns(webContentsId),
-    anew() {
+    anew(hangs = false) {
       if (main === null || main.isDestroyed()) return;
       isReplaced = true;
-      main.webContents.reload();
+      // (It is loaded again once it is gone, above.)
+      if (hangs) main.webContents.forcefullyCrashRenderer();
+      else main.webContents.reload();
     },
     begins() {
       isReplaced = false;
