@@ -131,6 +131,27 @@ test('the viewer by keyboard: zoom, turn, neighbours, focus inside and back', as
   await expect(page.getByTestId('attachments')).toHaveCount(0);
 });
 
+test('what was dragged out is not taken in again; what comes from another program right after it is', async ({
+  openFake,
+}) => {
+  const page = await openFake();
+  await openGroup(page);
+  const items = page.getByRole('list', { name: '待发送的附件' }).getByRole('listitem');
+  const box = await page.getByTestId('image').boundingBox();
+  if (!box) throw new Error('nothing to take hold of');
+  await page.mouse.move(box.x + 40, box.y + 40);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 60, box.y + 60, { steps: 4 });
+  await expect.poll(() => calls(page, 'shell.dragMedia')).toBe(1);
+  await dropFiles(page, '[data-testid="message-pane"]', ['own.txt']);
+  await expect(items).toHaveCount(0);
+  // The button was let go elsewhere, and the pointer was not here without it since.
+  await page.evaluate(() => globalThis.dispatchEvent(new Event('blur')));
+  await dropFiles(page, '[data-testid="message-pane"]', ['other.txt']);
+  await expect(items).toHaveCount(1);
+  await expect(page.getByRole('button', { name: '移除 other.txt' })).toBeVisible();
+});
+
 test('paste, drop on the pane and on a row; what cannot be sent is refused with its reason', async ({
   openFake,
 }) => {

@@ -86,12 +86,19 @@ async function start(target: Pick<MessageView, 'channel' | 'key'>): Promise<void
   }
 }
 
-/** The drag is over once the pointer moves without a button. */
+/**
+ * The drag is over once the pointer moves without a button, or somebody takes to another program: from there the next
+ * thing may be dragged in before the pointer was here again.
+ */
 function over(): void {
-  const look = (event: PointerEvent): void => {
-    if (event.buttons !== 0) return;
+  const end = (): void => {
     out = false;
     window.removeEventListener('pointermove', look);
+    window.removeEventListener('blur', end);
+  };
+  const look = (event: PointerEvent): void => {
+    if (event.buttons === 0) end();
   };
   window.addEventListener('pointermove', look);
+  window.addEventListener('blur', end);
 }
