@@ -1,11 +1,12 @@
 /**
  * `npm test`: checks, unit tests, build, specs, packages. The last line is `N passed, N failed`; 0 only if all ran and
- * passed. Specs that only Electron's own runtime can show are listed before it as skipped by name.
+ * passed. Specs that only Electron's own runtime can show, and tests of what this computer has not, are listed as
+ * skipped by name.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { reasonOf } from '../shared/errors.ts';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { buildIfNeeded } from './build.ts';
 import { runChecks } from './check/check.ts';
 import { runSmoke } from './dist/smoke/smoke.ts';
@@ -13,7 +14,8 @@ import { packageScript } from './packages.ts';
 import { ROOT } from './paths.ts';
 import { run } from './run.ts';
 import { chooseRuntime, type Runtime } from './runtime.ts';
-import { type SpecReport, sumOfSpecs } from './spec-sum.ts';
+import { type SpecReport, type SpecSum, sumOfSpecs } from './spec-sum.ts';
+import { sumOfUnitTests, type UnitReport, type UnitSum } from './unit-sum.ts';
 
 interface Sum {
   passed: number;
@@ -46,17 +48,6 @@ async function checks(): Promise<Sum> {
   return { passed: results.length - failures.length, failed: failures.length, failures };
 }
 
-type UnitReport = Record<
-  'numPassedTests' | 'numFailedTests' | 'numFailedTestSuites' | 'numPendingTests',
-  number
-> & {
-  testResults: readonly {
-    name: string;
-    status: string;
-    assertionResults: readonly { fullName: string; status: string }[];
-  }[];
-};
-
 async function unitTests(folder: string): Promise<Sum> {
   const report = join(folder, 'vitest.json');
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
@@ -65,20 +56,19 @@ async function unitTests(folder: string): Promise<Sum> {
     print: true,
     timeoutMs: 15 * 60_000,
   });
-  const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests, testResults } = JSON.parse(
-    await readFile(report, 'utf8'),
-  ) as UnitReport;
-  if (numPendingTests > 0) say(`${numPendingTests} skipped tests count as failed`);
-  const failed = numFailedTests + numPendingTests;
-  // A file that cannot be loaded has no tests; an error outside any test shows only in the exit code.
-  const hidden =
-    failed === 0 && (result.code !== 0 || numFailedTestSuites > 0) ? Math.max(1, numFailedTestSuites) : 0;
-  const failures = testResults.flatMap(({ name: file, status, assertionResults }) => {
-    const named = assertionResults.filter((test) => test.status === 'failed').map((test) => test.fullName);
-    if (status === 'failed' && named.length === 0) named.push('could not be loaded');
-    return named.map((name) => `${relative(ROOT, file)} › ${name}`);
-  });
-  return { passed: numPassedTests, failed: failed + hidden, failures };
+  const sum = sumOfUnitTests(JSON.parse(await readFile(report, 'utf8')) as UnitReport, result.code, ROOT);
+  sayWhatWasSkipped(sum);
+  const { passed, failed, failures } = sum;
+  return { passed, failed, failures };
+}
+
+function sayWhatWasSkipped({
+  skipped,
+  wronglySkipped,
+}: Pick<UnitSum | SpecSum, 'skipped' | 'wronglySkipped'>): void {
+  for (const name of wronglySkipped) say(`skipped, which counts as failed: ${name}`);
+  if (skipped.length > 0) say(`${skipped.length} skipped by name:`);
+  for (const name of skipped) say(`  ${name}`);
 }
 
 async function build(): Promise<Sum> {
@@ -104,9 +94,7 @@ async function specs(folder: string, runtime: Promise<Runtime>): Promise<Sum> {
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
   });
   const sum = sumOfSpecs(JSON.parse(await readFile(report, 'utf8')) as SpecReport, kind);
-  for (const name of sum.wronglySkipped) say(`skipped, which counts as failed: ${name}`);
-  if (sum.skipped.length > 0) say(`${sum.skipped.length} skipped by name:`);
-  for (const name of sum.skipped) say(`  ${name}`);
+  sayWhatWasSkipped(sum);
   const { passed, failed, failures } = sum;
   return { passed, failed: failed === 0 && result.code !== 0 ? 1 : failed, failures };
 }
