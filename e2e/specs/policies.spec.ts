@@ -72,7 +72,12 @@ test('what an organisation sets is preset, locked and named', async ({ api, worl
   await expect(page.getByRole('radiogroup', { name: '使用代理' })).toHaveAttribute('aria-disabled', 'true');
   await look(page, 'policies-network');
   await page.getByRole('button', { name: '存储与缓存' }).click();
-  await expect(page.getByText('30 天')).toBeVisible();
+  await expect(page.getByText('30 天').and(page.locator('span'))).toBeVisible();
+  // Media go no later than the messages do.
+  const keep = page.getByLabel('自动清理媒体');
+  await expect(keep).toHaveValue('0');
+  await expect(keep.locator('option').first()).toHaveText('30 天');
+  await expect(keep.locator('option')).toHaveCount(2);
 });
 
 test('policies that cannot be read keep everybody out, and say why', async ({ api, launchApp, tempDir }) => {
