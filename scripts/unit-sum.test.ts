@@ -48,7 +48,10 @@ it('a test may be skipped only by a name that says what is missing', () => {
 it('what no test shows is a failure all the same', () => {
   expect(sumOfUnitTests(report({ works: 'passed' }), 1, '/root').failed).toBe(1);
   expect(sumOfUnitTests(report({ works: 'passed' }, { numFailedTestSuites: 2 }), 1, '/root').failed).toBe(2);
-  const notLoaded = report({}, { testResults: [{ name: '/root/b.ts', status: 'failed', assertionResults: [] }] });
+  const notLoaded = report(
+    {},
+    { testResults: [{ name: '/root/b.ts', status: 'failed', assertionResults: [] }] },
+  );
   expect(sumOfUnitTests(notLoaded, 1, '/root')).toMatchObject({
     failed: 1,
     failures: ['b.ts › could not be loaded'],

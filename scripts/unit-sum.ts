@@ -28,8 +28,11 @@ export interface UnitSum {
 
 const NAMES_WHAT_IS_MISSING = /\((?:WUKONG_[A-Z_]+|skipped: no [^)]+)\)/;
 
-/** `exitCode`: of Vitest; an error outside any test shows only there. `root`: what names of files begin at. */
-export function sumOfUnitTests(report: UnitReport, exitCode: number, root: string): UnitSum {
+/**
+ * `exitCode`: of Vitest, null when it was ended; an error outside any test shows only there. `root`: what names of
+ * files begin at.
+ */
+export function sumOfUnitTests(report: UnitReport, exitCode: number | null, root: string): UnitSum {
   const failures: string[] = [];
   const skipped: string[] = [];
   const wronglySkipped: string[] = [];

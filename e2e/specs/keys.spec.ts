@@ -96,8 +96,7 @@ const SEEN: Record<CommandId, { name: string; seen: (page: Page) => Promise<void
   voice: { name: '录音', seen: (page) => expect(page.getByTestId('voice-recording')).toBeVisible() },
   recallRecent: {
     name: '撤回最近 2 分钟发的消息',
-    // Those of the fake chat are older.
-    seen: (page) => expect(page.getByText('最近 2 分钟内没有可以撤回的消息')).toBeVisible(),
+    seen: (page) => expect(page.getByRole('alertdialog', { name: /^撤回最近发的/ })).toBeVisible(),
   },
   recall: {
     name: '撤回选中的或自己的上一条消息',
@@ -178,10 +177,10 @@ test('every command of the sheet runs by the key that stands beside it', async (
       if (id === 'previousChat') await page.getByRole('option', { name: /^林知夏/ }).click();
     }
     // Of one that is young enough.
-    if (id === 'recall') await say(page, '会撤回的');
+    if (id === 'recall' || id === 'recallRecent') await say(page, `给 ${id} 的`);
     await run(id);
-    // These leave more than can be closed: another screen, a pane, chats that are read.
-    if (id === 'addAccount' || id === 'info' || id === 'nextUnread') {
+    // These leave more than can be closed: another screen, a pane, a window, chats that are read.
+    if (id === 'addAccount' || id === 'info' || id === 'nextUnread' || id === 'popOut') {
       await page.close();
       page = await openFake();
       await expect(page.getByRole('option').first()).toBeVisible();

@@ -109,7 +109,7 @@ test('drafts: another device offers, nothing is cut, an edit takes no files', as
   const long = '长'.repeat(25_000);
   await composer.fill(long);
   await expect.poll(async () => (await drafts()).at(-1)?.draft.text.length).toBe(25_000);
-  await expect(page.getByTestId('composer-counter')).toHaveText('超出 20000 个字符');
+  await expect(page.getByTestId('composer-counter')).toHaveText('超出 20,000 个字符');
   await composer.fill('这里正在写');
   await expect.poll(async () => (await drafts()).at(-1)?.draft.text).toBe('这里正在写');
 

@@ -4,6 +4,7 @@ import { cx } from './cx.ts';
 import { Icon } from './icon.tsx';
 import { Spinner } from './spinner.tsx';
 import { Tooltip } from './tooltip.tsx';
+import { WhyText } from './why-text.tsx';
 import css from './button.module.css';
 
 interface ButtonProps extends ComponentProps<'button'> {
@@ -58,11 +59,7 @@ export function Button({
   return (
     <>
       <Tooltip text={why ?? ''}>{button}</Tooltip>
-      {blocked && (
-        <span id={id} className="visually-hidden">
-          {why}
-        </span>
-      )}
+      <WhyText id={id} why={why} />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { type ComponentProps, useId } from 'react';
 import { cx } from './cx.ts';
 import { Icon } from './icon.tsx';
 import { Tooltip } from './tooltip.tsx';
+import { WhyText } from './why-text.tsx';
 import css from './icon-button.module.css';
 
 interface IconButtonProps extends Omit<ComponentProps<'button'>, 'children' | 'aria-label'> {
@@ -48,11 +49,7 @@ export function IconButton({
           <Icon of={icon} size={iconSize} />
         </button>
       </Tooltip>
-      {why !== null && (
-        <span id={id} className="visually-hidden">
-          {why}
-        </span>
-      )}
+      <WhyText id={id} why={why} />
     </>
   );
 }

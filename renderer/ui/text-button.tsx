@@ -1,5 +1,6 @@
 import { type ComponentProps, useId } from 'react';
 import { Tooltip } from './tooltip.tsx';
+import { WhyText } from './why-text.tsx';
 import css from './text-button.module.css';
 
 interface TextButtonProps extends Omit<ComponentProps<'button'>, 'className' | 'type'> {
@@ -25,11 +26,7 @@ export function TextButton({ why, whyAt, onClick, ...rest }: TextButtonProps) {
   return (
     <>
       <Tooltip text={why ?? ''}>{button}</Tooltip>
-      {blocked && (
-        <span id={id} className="visually-hidden">
-          {why}
-        </span>
-      )}
+      <WhyText id={id} why={why} />
     </>
   );
 }
