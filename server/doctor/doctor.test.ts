@@ -219,7 +219,9 @@ test('a look whose time is over says so, is no good one, and clears up', LONG, a
   const own = await embedded({ smsCode: '246810' });
   try {
     const whole = await examine(optionsFor(own.url, { smsCode: '246810' }));
-    const seen = await examine(optionsFor(own.url, { smsCode: '246810', limitMs: Math.floor(whole.tookMs / 2) }));
+    const seen = await examine(
+      optionsFor(own.url, { smsCode: '246810', limitMs: Math.floor(whole.tookMs / 2) }),
+    );
     expect(seen.diagnoses.at(-1)).toMatchObject({ id: 'time', verdict: 'bad' });
     expect([seen.leftBehind, exitCodeOf(seen, false)]).toEqual([[], 1]);
   } finally {
