@@ -4,6 +4,7 @@ import type { MessageActions } from '../features/messages/menu/use-message-actio
 import { isRecalled } from '../state/messages/is-recalled.ts';
 import { useMessageStore } from '../state/messages/message-store.ts';
 import { useSelection } from '../state/messages/selection-store.ts';
+import { isBelowLayer } from '../state/window/below-layer.ts';
 import { pressedShortcut } from '../state/window/keys.ts';
 import { askRecentRecall } from '../state/recall/recent-recall.ts';
 import { askBatch } from '../state/recall/batch-store.ts';
@@ -17,7 +18,7 @@ export function useRecallKey(key: string, actions: MessageActions): void {
     const onKeyDown = (event: KeyboardEvent): void => {
       const pressed = pressedShortcut(event)?.id;
       if (pressed !== 'recall' && pressed !== 'recallRecent') return;
-      if (document.querySelector('[aria-modal="true"], [role="menu"]')) return;
+      if (isBelowLayer()) return;
       const loaded = useMessageStore.getState().channels[key]?.window;
       if (!loaded) return;
       event.preventDefault();

@@ -16,6 +16,7 @@ import {
 } from '../../state/composer/composer-store.ts';
 import { useForgetting } from '../../state/forget.ts';
 import { useChannelInfo, useConversation } from '../../state/session/session-store.ts';
+import { useChatCommand } from '../../state/window/use-chat-command.ts';
 import { NativeTextarea } from '../../ui/native-field.tsx';
 import { useLatest } from '../../ui/use-latest.ts';
 import { AttachmentTray } from './attachment-tray.tsx';
@@ -23,7 +24,6 @@ import { ComposerBar, ElsewhereBar } from './composer-bars.tsx';
 import { ComposerBlocked } from './composer-blocked.tsx';
 import { ComposerTools } from './composer-tools.tsx';
 import { EmojiPanel } from './emoji/emoji-panel.tsx';
-import { useEmojiKey } from './emoji/use-emoji-key.ts';
 import { FlameNote } from './flame-note.tsx';
 import { MentionPopup } from './mention-popup.tsx';
 import { CodeOfferBar } from './code-offer-bar.tsx';
@@ -94,7 +94,7 @@ function Editor({ channel, onEdit }: ComposerProps) {
     event.preventDefault();
     void attachFiles(channel, files, folders);
   };
-  useEmojiKey(() => setEmojiOpen((open) => !open));
+  useChatCommand('emoji', () => setEmojiOpen((open) => !open));
   useVoiceKey(channel, editing !== null);
   const voiceOpen = useVoiceOpen(channel);
   const focusField = useLatest(field.focus);

@@ -1,3 +1,4 @@
+import { isBelowLayer } from '../../state/window/below-layer.ts';
 import { Forward, RotateCcw, Trash2, X } from 'lucide-react';
 import { type RefObject, useEffect, useState } from 'react';
 import type { MessageView } from '../../../shared/domain.ts';
@@ -87,8 +88,7 @@ const inOrder = (messages: readonly MessageView[]): MessageView[] =>
 function useEscape(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape') return;
-      if (document.querySelector('[aria-modal="true"], [role="menu"]')) return;
+      if (event.key !== 'Escape' || isBelowLayer()) return;
       event.preventDefault();
       event.stopPropagation();
       endSelection();

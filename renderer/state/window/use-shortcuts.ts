@@ -6,6 +6,7 @@ import { call } from '../bridge.ts';
 import { attempt } from '../errors.ts';
 import { MAX_ACCOUNTS } from '../../../shared/ipc/contract/limits.ts';
 import { switchToNth } from '../account-switch.ts';
+import { isBelowLayer } from './below-layer.ts';
 import { popOut } from '../chat-window.ts';
 import { lockNow } from '../lock.ts';
 import { accountsOf } from '../session/accounts.ts';
@@ -59,8 +60,7 @@ const ELSEWHERE: ReadonlySet<ShortcutId> = new Set(['emoji', 'voice', 'recall', 
 function useKeys(taken: (id: ShortcutId) => boolean): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented) return;
-      if (document.querySelector('[aria-modal="true"], [role="menu"]')) return;
+      if (event.defaultPrevented || isBelowLayer()) return;
       const shortcut = pressedShortcut(event);
       if (!shortcut || !taken(shortcut.id) || ELSEWHERE.has(shortcut.id)) return;
       event.preventDefault();
