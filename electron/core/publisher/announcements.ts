@@ -33,7 +33,7 @@ export class Announcements {
   readonly #away: Away;
   readonly #reminders: DueReminders;
   readonly absence: Absence;
-  /** The conversation list was read since the connection came up. */
+  /** The conversation list was read since the connection came up, and the connection brings what came later. */
   #listIsKnown = false;
 
   constructor(options: AnnouncementOptions) {
@@ -91,6 +91,9 @@ export class Announcements {
   };
 
   disconnected(): void {
+    // The HTTP side may be there again before the connection is: a read mark that was on its way then would read all
+    // that was said meanwhile.
+    this.#listIsKnown = false;
     this.absence.online(false);
   }
 
