@@ -72,6 +72,19 @@ describe('an absence', () => {
     expect(told).toEqual([]);
   });
 
+  it('begins with a first list that was here before the connection', async () => {
+    h.dispose();
+    h = new SyncHarness({ settled: () => away.settled(isLong) });
+    startAway();
+    h.server.add(BOB, ...messages(1, 5));
+    unread(5);
+    await h.engine.begin();
+    h.server.add(BOB, ...messages(6, 6));
+    unread(6);
+    await connect();
+    expect(told.map(seen)).toEqual([[['u2', 1, [6]]]]);
+  });
+
   it('between two starts of the app is one', async () => {
     h.server.add(BOB, ...messages(6, 6));
     unread(3);

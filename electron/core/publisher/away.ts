@@ -42,8 +42,10 @@ export class Away {
     // What an earlier sync stored and did not live to tell of is still to be told.
     if (!this.#isSettled) return;
     this.#isSettled = false;
-    if (this.#told === null) return;
-    this.#told = seqsOf(this.#options.store.conversations.list());
+    const list = this.#options.store.conversations.list();
+    // The first list may be here before the connection is: what was said between the two comes by neither.
+    if (this.#told === null && list.length === 0) return;
+    this.#told = seqsOf(list);
     this.#live.clear();
   }
 
