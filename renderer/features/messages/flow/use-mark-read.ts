@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { call } from '../../../state/bridge.ts';
 import { useMessageStore } from '../../../state/messages/message-store.ts';
@@ -38,18 +38,16 @@ export function useMarkRead(channel: ChannelRef, atEnd: boolean): void {
 
 const hasFocus = (): boolean => document.hasFocus() && !document.hidden;
 
-function useWindowFocus(): boolean {
-  const [focused, setFocused] = useState(hasFocus);
-  useEffect(() => {
-    const update = (): void => setFocused(hasFocus());
-    window.addEventListener('focus', update);
-    window.addEventListener('blur', update);
-    document.addEventListener('visibilitychange', update);
-    return () => {
-      window.removeEventListener('focus', update);
-      window.removeEventListener('blur', update);
-      document.removeEventListener('visibilitychange', update);
-    };
-  }, []);
-  return focused;
+/** Asked again once it is subscribed to: the focus may go between a first drawing and its effects. */
+const useWindowFocus = (): boolean => useSyncExternalStore(onFocusChange, hasFocus);
+
+function onFocusChange(changed: () => void): () => void {
+  window.addEventListener('focus', changed);
+  window.addEventListener('blur', changed);
+  document.addEventListener('visibilitychange', changed);
+  return () => {
+    window.removeEventListener('focus', changed);
+    window.removeEventListener('blur', changed);
+    document.removeEventListener('visibilitychange', changed);
+  };
 }
