@@ -1,5 +1,5 @@
 #!/bin/sh
-# Run once by the empty database: TSDD's account, and the guard's, which reads what TSDD knows and writes its own two tables.
+# Run once by the empty database: TSDD's account, and the guard's, which reads what TSDD knows and writes its own three tables.
 set -eu
 mariadb -uroot -p"$MARIADB_ROOT_PASSWORD" <<SQL
 CREATE DATABASE IF NOT EXISTS im CHARACTER SET utf8mb4;
@@ -9,4 +9,5 @@ CREATE USER IF NOT EXISTS 'guard'@'%' IDENTIFIED BY '$GUARD_DB_PASSWORD';
 GRANT SELECT ON im.* TO 'guard'@'%';
 GRANT CREATE, SELECT, INSERT, DELETE ON im.wukong_guard_recall TO 'guard'@'%';
 GRANT CREATE, SELECT, INSERT, DELETE ON im.wukong_guard_audit TO 'guard'@'%';
+GRANT CREATE, SELECT, INSERT, UPDATE, DELETE ON im.wukong_guard_command TO 'guard'@'%';
 SQL

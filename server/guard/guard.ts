@@ -54,7 +54,7 @@ export async function startGuard(options: GuardOptions, deps: GuardDeps): Promis
       ? NO_COHERENCE
       : redisCoherence(options.redis, metrics, log, (records) => states.recalled(records));
   states.heard = () => coherence.heard();
-  const announcements = new Announcements(im, metrics, log, deps.repeats);
+  const announcements = new Announcements({ im, store, metrics, log, now, repeats: deps.repeats });
   let draining = false;
   const parts: GuardParts = {
     options,
@@ -97,6 +97,7 @@ export async function startGuard(options: GuardOptions, deps: GuardDeps): Promis
   const purging = setInterval(purge, AN_HOUR);
   purging.unref();
   purge();
+  announcements.start();
   return {
     url: `http://${urlHost(options.host)}:${(app.server.address() as AddressInfo).port}`,
     metricsPort: metricsServer?.port ?? null,

@@ -19,7 +19,7 @@ import type { Log } from '../log.ts';
 import type { Coherence } from '../store/coherence.ts';
 import type { GuardStore, MessageState, RecallRecord } from '../store/guard-store.ts';
 import type { RecallStates } from '../store/recall-states.ts';
-import type { Announcements } from './announcements.ts';
+import type { Announcements, Plan } from './announcements.ts';
 
 const GROUP = 2;
 const SYSTEM_UID = '____system';
@@ -123,9 +123,28 @@ export class RecallGuard {
     const tsddFinds = byNumber[0]?.message_idstr;
     const group = [found, ...copies];
     const byTsdd = group.find((row) => row.message_idstr === tsddFinds);
+    const plan = await this.#plan(caller, request, group);
     if (byTsdd) await this.#passOn(caller, byTsdd);
     await this.#commit(caller, request, group, byTsdd?.message_idstr);
+    await this.#deps.announcements.announce(plan);
     return 'done';
+  }
+
+  /**
+   * Before TSDD is asked: a guard that ends afterwards, or does not learn what TSDD did, leaves the commands to the
+   * next, which looks whether there was a recall.
+   */
+  async #plan(caller: RecallCaller, { channel }: RecallRequest, rows: readonly ImMessage[]): Promise<Plan> {
+    try {
+      return await this.#deps.announcements.plan(
+        channel,
+        caller.uid,
+        rows.map((row) => ({ messageId: row.message_idstr, clientMsgNo: row.client_msg_no })),
+      );
+    } catch (error) {
+      this.#deps.log.warn('store_failed', { reason: reasonOf(error) });
+      throw storeFailed();
+    }
   }
 
   async #requireMay(me: string, { channel }: RecallRequest, found: ImMessage): Promise<void> {
@@ -183,7 +202,7 @@ export class RecallGuard {
     rows: readonly ImMessage[],
     byTsdd: string | undefined,
   ): Promise<void> {
-    const { store, states, coherence, announcements, now, log } = this.#deps;
+    const { store, states, coherence, now, log } = this.#deps;
     const version = now() * 1000;
     const records = rows.map((row, at): RecallRecord => ({
       messageId: row.message_idstr,
@@ -224,6 +243,5 @@ export class RecallGuard {
         .audit([row])
         .catch((error: unknown) => log.warn('audit_failed', { reason: reasonOf(error) }));
     }
-    await announcements.announce(channel, caller.uid, records);
   }
 }

@@ -64,12 +64,37 @@ export interface AuditQuestion {
   limit: number;
 }
 
-export interface GuardStore {
+/** A CMD that is still to go out (recall/announcements.ts). No words of anybody are in it. */
+export interface PendingCommand {
+  messageId: string;
+  /** 0 = the first. */
+  attempt: number;
+  /** When it is to go out, ms. */
+  due: number;
+  /** When the recall was asked for, ms. */
+  at: number;
+  /** As the one who recalled names the channel. */
+  channelId: string;
+  channelType: number;
+  revoker: string;
+  clientMsgNo: string;
+}
+
+export interface CommandStore {
   /** States of these messages (only those that have one), and the guard's records of these sendings, in one batch. */
   states(
     messageIds: readonly string[],
     sendings: readonly SendingKey[],
   ): Promise<{ states: MessageState[]; records: RecallRecord[] }>;
+  /** Keeps commands; those of the same message and attempt take the place of older ones. */
+  planCommands(commands: readonly PendingCommand[]): Promise<void>;
+  /** Forgets commands, by message and attempt. */
+  commandsDone(commands: readonly Pick<PendingCommand, 'messageId' | 'attempt'>[]): Promise<void>;
+  /** Commands that are due before a time (ms), oldest first; nobody else is given them before `leasedUntil` (ms). */
+  takeCommands(dueBefore: number, leasedUntil: number, limit: number): Promise<PendingCommand[]>;
+}
+
+export interface GuardStore extends CommandStore {
   /** Roles in a group of those who are members. */
   roles(groupNo: string, uids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** The window TSDD's administrator set, in seconds; -1 = for ever. */

@@ -3,10 +3,24 @@ import { type Connection, createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OwnServer, mysqlMissing, startMysql } from '../testing/databases.ts';
 import { TSDD_TABLES } from '../testing/tsdd-schema.ts';
-import type { RecallRecord } from './guard-store.ts';
+import type { PendingCommand, RecallRecord } from './guard-store.ts';
 import { type MysqlStore, openMysqlStore } from './mysql-store.ts';
 
 const ID = 2_124_791_608_111_960_064n;
+const command = (at: bigint, attempt: number, due: number): PendingCommand => ({
+  messageId: String(ID + at),
+  attempt,
+  due,
+  at: 1_000,
+  channelId: 'g',
+  channelType: 2,
+  revoker: 'a',
+  clientMsgNo: 'number 你',
+});
+
+const byKey = (rows: readonly PendingCommand[]): string[] =>
+  rows.map((each) => `${each.messageId}/${each.attempt}`).toSorted();
+
 describe.skipIf(mysqlMissing !== null)(
   `the store in MySQL${mysqlMissing === null ? '' : ` (skipped: ${mysqlMissing})`}`,
   () => {
@@ -110,6 +124,28 @@ describe.skipIf(mysqlMissing !== null)(
       expect(await store.guardOnlySince('a@b', 1, (rows[1] as RecallRecord).version, 10)).toEqual([rows[2]]);
     });
 
+    test('a command that is due is given to one guard at a time, and forgotten once it went out', async () => {
+      const commands = [0, 1, 2].flatMap((attempt) =>
+        [20n, 21n, 22n].map((at) => command(at, attempt, 1_000 + attempt * 1_000)),
+      );
+      await store.planCommands(commands);
+      await store.planCommands(commands.slice(0, 2));
+      const both = await Promise.all([
+        store.takeCommands(2_001, 9_000, 100),
+        store.takeCommands(2_001, 9_001, 100),
+      ]);
+      expect(byKey(both.flat())).toEqual(byKey(commands.slice(0, 6)));
+      expect(both.flat().find(({ attempt }) => attempt === 1)).toMatchObject({
+        due: 2_000,
+        clientMsgNo: 'number 你',
+      });
+      await store.commandsDone(commands.slice(0, 6));
+      expect(await store.takeCommands(10_000, 11_000, 2)).toEqual(commands.slice(6, 8));
+      expect(byKey(await store.takeCommands(20_000, 30_000, 100))).toEqual(byKey(commands.slice(6)));
+      await store.commandsDone(commands);
+      expect(await store.takeCommands(99_000, 99_001, 100)).toEqual([]);
+    });
+
     test('the audit keeps who, what, when and from where, and forgets in time', async () => {
       const row = {
         at: 1_000,
@@ -132,13 +168,21 @@ describe.skipIf(mysqlMissing !== null)(
       expect(await store.auditOf('g', 2, all)).toHaveLength(1);
     });
 
-    test('an account that may only read TSDD and write the two tables of the guard is enough', async () => {
+    test('an account that may only read TSDD and write the three tables of the guard is enough', async () => {
       await db.query("CREATE USER 'guard'@'%' IDENTIFIED BY 'pw'");
       for (const table of ['message_extra', 'group_member', 'app_config', 'gorp_migrations'])
         await db.query(`GRANT SELECT ON guard_test.${table} TO 'guard'@'%'`);
       for (const table of ['wukong_guard_recall', 'wukong_guard_audit'])
         await db.query(`GRANT CREATE, SELECT, INSERT, DELETE ON guard_test.${table} TO 'guard'@'%'`);
+      await db.query(
+        "GRANT CREATE, SELECT, INSERT, UPDATE, DELETE ON guard_test.wukong_guard_command TO 'guard'@'%'",
+      );
       const own = await openMysqlStore(server.url.replace('root@', 'guard:pw@'));
+      const planned = [command(30n, 0, 1)];
+      await own.planCommands(planned);
+      await own.planCommands(planned);
+      expect(await own.takeCommands(2, 3, 1)).toEqual(planned);
+      await own.commandsDone(planned);
       expect((await own.states([String(ID)], [])).states).toHaveLength(1);
       await own.audit([
         {

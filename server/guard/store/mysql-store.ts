@@ -1,7 +1,14 @@
-/** A guard's store in TSDD's MySQL or MariaDB: its tables read only, in prepared batches; two tables of its own. */
+/** A guard's store in TSDD's MySQL or MariaDB: its tables read only, in prepared batches; three tables of its own. */
 import { createPool, type Pool, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
-import type { AuditQuestion, AuditRow, GuardStore, RecallRecord, SendingKey } from './guard-store.ts';
-import { AUDIT, prepareDatabase, RECORDS } from './schema.ts';
+import type {
+  AuditQuestion,
+  AuditRow,
+  GuardStore,
+  PendingCommand,
+  RecallRecord,
+  SendingKey,
+} from './guard-store.ts';
+import { AUDIT, COMMANDS, prepareDatabase, RECORDS } from './schema.ts';
 
 const CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -11,6 +18,7 @@ const QUERY_TIMEOUT_MS = 3_000;
 const MOST_IN = 512;
 const WINDOW_MS = 1_000;
 const PURGED_AT_ONCE = 5_000;
+const MOST_PLANNED = 16;
 
 /** The list filled up with its last item to a power of two. */
 function filled<T>(items: readonly T[]): T[] {
@@ -217,9 +225,71 @@ export class MysqlStore implements GuardStore {
     }
   }
 
+  async planCommands(commands: readonly PendingCommand[]): Promise<void> {
+    for (const part of chunks(commands, MOST_PLANNED)) {
+      const rows = filled(part);
+      // Filled up with the last: the same row again changes nothing.
+      await this.#pool.execute(
+        `REPLACE INTO ${COMMANDS}
+           (message_id, attempt, due_ms, at_ms, channel_id, channel_type, revoker, client_msg_no)
+         VALUES ${rows.map(() => `(${marks(8)})`).join(',')}`,
+        rows.flatMap((each) => [
+          each.messageId,
+          each.attempt,
+          each.due,
+          each.at,
+          each.channelId,
+          each.channelType,
+          each.revoker,
+          each.clientMsgNo,
+        ]),
+      );
+    }
+  }
+
+  async commandsDone(commands: Parameters<GuardStore['commandsDone']>[0]): Promise<void> {
+    for (const part of chunks(commands, MOST_PLANNED)) {
+      const rows = filled(part);
+      await this.#pool.execute(
+        `DELETE FROM ${COMMANDS} WHERE (message_id, attempt) IN (${rows.map(() => '(?,?)').join(',')})`,
+        rows.flatMap((each) => [each.messageId, each.attempt]),
+      );
+    }
+  }
+
+  async takeCommands(dueBefore: number, leasedUntil: number, limit: number): Promise<PendingCommand[]> {
+    const rows = await this.#rows(
+      `SELECT * FROM ${COMMANDS} WHERE due_ms < ? ORDER BY due_ms LIMIT ${Math.trunc(limit)}`,
+      [dueBefore],
+    );
+    const taken: PendingCommand[] = [];
+    for (const row of rows) {
+      // Of several guards that see it, one moves it.
+      const [moved] = await this.#pool.execute<ResultSetHeader>(
+        `UPDATE ${COMMANDS} SET due_ms = ? WHERE message_id = ? AND attempt = ? AND due_ms = ?`,
+        [leasedUntil, row['message_id'], row['attempt'], row['due_ms']],
+      );
+      if (moved.affectedRows === 1) taken.push(commandOf(row));
+    }
+    return taken;
+  }
+
   close(): Promise<void> {
     return this.#pool.end();
   }
+}
+
+function commandOf(row: RowDataPacket): PendingCommand {
+  return {
+    messageId: String(row['message_id']),
+    attempt: Number(row['attempt']),
+    due: Number(row['due_ms']),
+    at: Number(row['at_ms']),
+    channelId: String(row['channel_id']),
+    channelType: Number(row['channel_type']),
+    revoker: String(row['revoker']),
+    clientMsgNo: String(row['client_msg_no']),
+  };
 }
 
 function recordOf(row: RowDataPacket): RecallRecord {

@@ -24,6 +24,7 @@ const MIGRATION = 'message-20240510-01.sql';
 
 export const RECORDS = 'wukong_guard_recall';
 export const AUDIT = 'wukong_guard_audit';
+export const COMMANDS = 'wukong_guard_command';
 
 /** Ids are text as in TSDD's: MySQL compares a number with text as floating point, which rounds them. */
 const OWN_TABLES = [
@@ -52,6 +53,18 @@ const OWN_TABLES = [
      address VARCHAR(45) CHARACTER SET ascii NOT NULL,
      KEY of_channel (channel_id, channel_type, id),
      KEY by_age (at_ms)
+   )`,
+  `CREATE TABLE IF NOT EXISTS ${COMMANDS} (
+     message_id VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+     attempt TINYINT NOT NULL,
+     due_ms BIGINT NOT NULL,
+     at_ms BIGINT NOT NULL,
+     channel_id VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+     channel_type SMALLINT NOT NULL,
+     revoker VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+     client_msg_no VARCHAR(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+     PRIMARY KEY (message_id, attempt),
+     KEY due (due_ms)
    )`,
 ];
 
@@ -95,7 +108,7 @@ export async function prepareDatabase(pool: Pool): Promise<void> {
     for (const sql of OWN_TABLES) await pool.query(sql);
   } catch (error) {
     throw new UsageError(
-      `--mysql: the guard's own tables ${RECORDS} and ${AUDIT} cannot be made (${reasonOf(error)}); docs/guard.md has the rights it needs`,
+      `--mysql: the guard's own tables ${RECORDS}, ${AUDIT} and ${COMMANDS} cannot be made (${reasonOf(error)}); docs/guard.md has the rights it needs`,
     );
   }
 }

@@ -1,11 +1,18 @@
 /** A guard's store over the tables of a scripted TSDD, in memory: what MySQL is in a deployment. */
 import type { ScriptedState } from '../../testing/scripted-tsdd/state.ts';
-import { type AuditRow, type GuardStore, type RecallRecord, sendingKey } from '../store/guard-store.ts';
+import {
+  type AuditRow,
+  type GuardStore,
+  type PendingCommand,
+  type RecallRecord,
+  sendingKey,
+} from '../store/guard-store.ts';
 
 export class ScriptedStore implements GuardStore {
   readonly #state: ScriptedState;
   readonly records: RecallRecord[] = [];
   readonly rows: AuditRow[] = [];
+  commands: PendingCommand[] = [];
   /** Every call rejects while set. */
   down = false;
   questions = 0;
@@ -95,6 +102,31 @@ export class ScriptedStore implements GuardStore {
       const kept = this.rows.filter((row) => row.at >= before);
       return this.rows.splice(0, this.rows.length, ...kept).length - kept.length;
     });
+
+  planCommands: GuardStore['planCommands'] = (commands) =>
+    this.#ask(() => {
+      this.#forget(commands);
+      this.commands.push(...commands);
+    });
+
+  commandsDone: GuardStore['commandsDone'] = (commands) => this.#ask(() => this.#forget(commands));
+
+  takeCommands: GuardStore['takeCommands'] = (dueBefore, leasedUntil, limit) =>
+    this.#ask(() => {
+      const taken = this.commands
+        .filter(({ due }) => due < dueBefore)
+        .toSorted((a, b) => a.due - b.due)
+        .slice(0, limit);
+      const kept = this.commands.filter((each) => !taken.includes(each));
+      this.commands = [...kept, ...taken.map((each) => ({ ...each, due: leasedUntil }))];
+      return taken;
+    });
+
+  #forget(commands: readonly Pick<PendingCommand, 'messageId' | 'attempt'>[]): void {
+    this.commands = this.commands.filter(
+      (each) => !commands.some((done) => done.messageId === each.messageId && done.attempt === each.attempt),
+    );
+  }
 
   close = (): Promise<void> => Promise.resolve();
 }
