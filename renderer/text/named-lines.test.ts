@@ -25,12 +25,17 @@ const LINES: [object, string, string][] = [
   ],
   [{ type: 12, url: 's', category: 'c', placeholder: '[笑]' }, '[表情] 笑', '[Sticker] 笑'],
   [{ type: 13, url: 's' }, '[表情]', '[Sticker]'],
-  [{ type: 14, content: 'x' }, '[图文消息]', '[Text with pictures]'],
+  [{ type: 14, content: 'x' }, '[图文消息] x', '[Text with pictures] x'],
+  [{ type: 14 }, '[图文消息]', '[Text with pictures]'],
   [{ type: 16, org_name: '悟空' }, '[加入组织邀请] 悟空', '[Invitation to an organization] 悟空'],
-  [{ type: 20, from_uid: 'ann', from_name: 'Ann' }, '[在聊天中截屏]', '[Took a screenshot of the chat]'],
   [{ type: 97 }, '[无法读取的消息]', '[Message that cannot be read]'],
   [{ type: 98 }, '[无法读取的消息]', '[Message that cannot be read]'],
-  [{ type: 9989, content: 'x', call_type: 1, result_type: 0, second: 0 }, '[通话已取消]', '[Call cancelled]'],
+  [{ type: 9989, content: 'x', call_type: 0, result_type: 0, second: 0 }, '[通话已取消]', '[Call cancelled]'],
+  [{ type: 9989, call_type: 1, result_type: 0 }, '[视频通话已取消]', '[Video call cancelled]'],
+  [{ type: 9989, call_type: 1, result_type: 1, second: 5 }, '[视频通话] 0:05', '[Video call] 0:05'],
+  [{ type: 9989, call_type: 1, result_type: 2 }, '[视频通话未接听]', '[Video call not answered]'],
+  [{ type: 9989, call_type: 1, result_type: 3 }, '[视频通话被拒绝]', '[Video call declined]'],
+  [{ type: 9990, call_type: 1 }, '[视频通话]', '[Video call]'],
   [{ type: 9989, result_type: 1, second: 65 }, '[通话] 1:05', '[Call] 1:05'],
   [{ type: 9989, result_type: 2 }, '[通话未接听]', '[Call not answered]'],
   [{ type: 9989, result_type: 3 }, '[通话被拒绝]', '[Call declined]'],
@@ -86,11 +91,75 @@ describe('a kind that is not drawn is named', () => {
               users: odd,
               placeholder: odd,
               result_type: odd,
+              content: odd,
+              nodes: odd,
+              from_uid: odd,
+              from_name: odd,
             }),
             'en',
           ).length,
-        ).toBeLessThan(500);
+        ).toBeLessThan(type === 14 ? 20_100 : 500);
   });
+});
+
+it.each([
+  ['bob', undefined, '鲍勃在聊天中截屏了', '鲍勃 took a screenshot of the chat'],
+  ['me', undefined, '你在聊天中截屏了', 'You took a screenshot of the chat'],
+  // The server speaks: whom it names.
+  ['', { from_uid: 'ann', from_name: 'Ann' }, 'Ann在聊天中截屏了', 'Ann took a screenshot of the chat'],
+  // Whoever else says that it was somebody else.
+  [
+    'bob',
+    { from_uid: 'ann', from_name: 'Ann', content: '转账吧' },
+    '鲍勃在聊天中截屏了',
+    '鲍勃 took a screenshot of the chat',
+  ],
+])('a screenshot is a line that says whose, sent by "%s" as %j', (fromUid, more, zh, en) => {
+  const { content } = parsePayload(
+    { type: 20, ...more },
+    { fromUid, channelType: 1, fromName: () => (fromUid === 'bob' ? '鲍勃' : 'Me') },
+  );
+  const self = { uid: 'me', name: 'Me' };
+  expect(contentText(MessageContent.parse(content), 'zh', self)).toBe(zh);
+  expect(contentText(content, 'en', self)).toBe(en);
+});
+
+it.each([
+  [{ content: '你好', entities: [{ offset: 0, length: 1, type: 'bold' }] }, ['你好']],
+  [{ title: '标题', content: '正文' }, ['标题', '正文']],
+  [
+    {
+      content: [
+        { type: 'text', text: 'a' },
+        { type: 'image', url: 'x' },
+        { type: 'text', text: 'b' },
+      ],
+    },
+    ['a', null, 'b'],
+  ],
+  [
+    {
+      content: '',
+      nodes: [
+        { kind: 'image', url: 'x' },
+        { kind: 'text', value: 'b' },
+      ],
+    },
+    [null, 'b'],
+  ],
+  [{ content: [null, 7, {}, [], { type: 'video' }], plain: 'left out' }, undefined],
+  [{ plain: 'words alone' }, ['words alone']],
+])('rich text %j', (payload, rich) => {
+  const content = read({ type: 14, ...payload });
+  expect(content).toMatchObject({ kind: 'named', what: 'richText' });
+  expect(content.kind === 'named' && content.rich).toEqual(rich);
+});
+
+it('of a rich text without an end so much is kept', () => {
+  const content = read({ type: 14, content: [{ type: 'text', text: 'x'.repeat(1_000_000) }] });
+  expect(content.kind === 'named' && content.detail.length).toBeLessThanOrEqual(20_000);
+  const pictures = read({ type: 14, content: Array.from({ length: 5_000 }, () => ({ type: 'image' })) });
+  expect(pictures.kind === 'named' && pictures.rich).toHaveLength(100);
 });
 
 it('a system line without words is a notice of the group', () => {

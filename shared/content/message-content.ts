@@ -55,6 +55,8 @@ export const MessageContent = z.discriminatedUnion('kind', [
     detail: z.string(),
     /** Whose contact card it is. */
     person: z.object({ uid: z.string(), vercode: z.string() }).exactOptional(),
+    /** `Named.rich`. */
+    rich: z.array(z.string().nullable()).exactOptional(),
   }),
   z.object({ kind: z.literal('unsupported'), type: z.int() }),
   /**

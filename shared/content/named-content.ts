@@ -14,12 +14,16 @@ export const NAMED_KINDS = [
   'sticker',
   'richText',
   'invitation',
-  'screenshot',
   'call',
   'callEnded',
   'callMissed',
   'callRefused',
   'callCancelled',
+  'videoCall',
+  'videoCallEnded',
+  'videoCallMissed',
+  'videoCallRefused',
+  'videoCallCancelled',
   'unreadable',
 ] as const;
 export type NamedKind = (typeof NAMED_KINDS)[number];
@@ -30,6 +34,8 @@ export interface Named {
   detail: string;
   /** Whose contact card it is; `vercode` goes with a friend request. */
   person?: { uid: string; vercode: string };
+  /** Of a text with pictures, in its order: words, and null for a picture. */
+  rich?: (string | null)[];
 }
 
 const LONGEST_DETAIL = 100;
@@ -55,9 +61,20 @@ function people(users: unknown): string {
   return names.join('、') + (users.length > NAMED_PEOPLE ? '…' : '');
 }
 
+/** 0 is a call by voice; servers that do not say have those only. */
+const VIDEO_CALL = 1;
+const OF_VIDEO = {
+  call: 'videoCall',
+  callEnded: 'videoCallEnded',
+  callMissed: 'videoCallMissed',
+  callRefused: 'videoCallRefused',
+  callCancelled: 'videoCallCancelled',
+} as const;
+type CallKind = keyof typeof OF_VIDEO;
+
 /** How a call went, as TSDD's server numbers it. */
-const CALL_RESULTS: readonly NamedKind[] = ['callCancelled', 'callEnded', 'callMissed', 'callRefused'];
-const CALLS: ReadonlyMap<number, NamedKind> = new Map([
+const CALL_RESULTS: readonly CallKind[] = ['callCancelled', 'callEnded', 'callMissed', 'callRefused'];
+const CALLS: ReadonlyMap<number, CallKind> = new Map([
   [9992, 'callCancelled'],
   [9995, 'callMissed'],
   [9997, 'callRefused'],
@@ -82,11 +99,9 @@ export function namedContent(type: number, payload: JsonObject): Named | null {
     case 13:
       return { what: 'sticker', detail: text(payload['placeholder']).replaceAll(/^\[|\]$/g, '') };
     case 14:
-      return { what: 'richText', detail: '' };
+      return richText(payload);
     case 16:
       return { what: 'invitation', detail: text(payload['org_name']) || text(payload['name']) };
-    case 20:
-      return { what: 'screenshot', detail: '' };
     case 97:
     case 98:
       return { what: 'unreadable', detail: '' };
@@ -106,9 +121,55 @@ function card(payload: JsonObject): Named {
   return { what: 'card', detail, person: { uid, vercode: code } };
 }
 
+/** How a call is named that was by voice; null when it is none. */
+export const callOf = (what: NamedKind): { how: CallKind; video: boolean } | null => {
+  for (const how of Object.keys(OF_VIDEO) as CallKind[])
+    if (what === how || what === OF_VIDEO[how]) return { how, video: what !== how };
+  return null;
+};
+
 function call(type: number, payload: JsonObject): Named {
   const result = payload['result_type'];
   const ofResult = type === CALL_RESULT && typeof result === 'number' ? CALL_RESULTS[result] : undefined;
-  const what = ofResult ?? CALLS.get(type) ?? 'call';
-  return { what, detail: what === 'callEnded' ? minutes(payload['second']) : '' };
+  const how = ofResult ?? CALLS.get(type) ?? 'call';
+  const what = payload['call_type'] === VIDEO_CALL ? OF_VIDEO[how] : how;
+  return { what, detail: how === 'callEnded' ? minutes(payload['second']) : '' };
+}
+
+/** Words and pictures of one message that are drawn; more was not written by hand. */
+const MOST_PIECES = 100;
+const LONGEST_RICH = 20_000;
+const RICH_WORDS = ['text', 'content', 'value'] as const;
+
+/**
+ * Clients write it in three ways: words alone with a title or places of formats in them, or a list of pieces, as
+ * `content` or as `nodes`. A piece is of `type` or `kind` "text" or "image". What is neither says nothing.
+ */
+function richText(payload: JsonObject): Named {
+  const { content, nodes, title, plain } = payload;
+  const list = [content, nodes].find((value): value is unknown[] => Array.isArray(value) && value.length > 0);
+  const words = typeof content === 'string' ? content : typeof plain === 'string' ? plain : '';
+  const found = list ? list.slice(0, MOST_PIECES).flatMap(pieceOf) : [words];
+  const pieces = [...(typeof title === 'string' ? [title] : []), ...found];
+  const rich: (string | null)[] = [];
+  let left = LONGEST_RICH;
+  for (const piece of pieces) {
+    if (piece === null) rich.push(null);
+    else if (piece.trim() !== '' && left > 0) {
+      const shown = cutText(piece, left);
+      left -= shown.length;
+      rich.push(shown);
+    }
+  }
+  const detail = rich.filter((piece) => piece !== null).join('\n');
+  return { what: 'richText', detail, ...(rich.length > 0 && { rich }) };
+}
+
+function pieceOf(piece: unknown): (string | null)[] {
+  if (typeof piece === 'string') return [piece];
+  if (!isObject(piece)) return [];
+  const kind = piece['type'] ?? piece['kind'];
+  if (kind === 'image' || kind === 'img' || kind === 2) return [null];
+  const words = RICH_WORDS.map((name) => piece[name]).find((value) => typeof value === 'string');
+  return words === undefined ? [] : [words];
 }

@@ -33,6 +33,11 @@ const SYSTEM_UIDS: ReadonlySet<string> = new Set(['', '____system', 'u_10000']);
 
 export const isSystemUid = (uid: string): boolean => SYSTEM_UIDS.has(uid);
 
+/** Somebody's phone says that he took a picture of the chat: a line of its own, and nobody's but the sender's. */
+export const SCREENSHOT = 20;
+/** As TSDD's clients word it; the name stands before it. */
+const TOOK_SCREENSHOT = '在聊天中截屏了';
+
 /** Types of system lines, from here to `SYSTEM_LAST`. */
 export const SYSTEM_FIRST = 1000;
 const SYSTEM_LAST = 2000;
@@ -70,12 +75,26 @@ export interface SystemLine {
 
 /** What a system line says; null when this sender may not speak as the system in this way. */
 export function systemLine(type: number, payload: JsonObject, envelope: Envelope): SystemLine | null {
+  if (type === SCREENSHOT) return screenshot(payload, envelope);
   if (!isSystemType(type)) return null;
   if (isSystemUid(envelope.fromUid)) return serverLine(payload);
   return type === TIP ? userTip(payload, envelope) : null;
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** Who it was says the envelope; the payload counts only where the server itself speaks. */
+function screenshot(payload: JsonObject, { fromUid, fromName }: Envelope): SystemLine {
+  const bySystem = isSystemUid(fromUid);
+  const uid = bySystem ? text(payload['from_uid']) : fromUid;
+  const name = (!bySystem && fromName?.()) || nameOf(payload['from_name'], uid);
+  return {
+    parts: [
+      { text: cutText(name, LONGEST_NAME), uid },
+      { text: TOOK_SCREENSHOT, uid: null },
+    ],
+  };
+}
 
 function serverLine(payload: JsonObject): SystemLine {
   const content = text(payload['content']);

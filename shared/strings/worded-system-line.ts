@@ -51,6 +51,7 @@ const LINES: readonly (readonly [pattern: RegExp, key: StringKey])[] = [
   [`(?<X>${N})关闭了消息自动删除`, 'sys.autoDeleteOff'],
   [`(?<X>${N}) ?取消置顶了一条消息`, 'sys.unpinned'],
   [`取消置顶了一条消息`, 'sys.unpinnedOne'],
+  [`(?<X>${N})在聊天中截屏了`, 'sys.screenshot'],
 ].map(([pattern, key]) => [new RegExp(`^${pattern ?? ''}$`), key as StringKey]);
 
 const UNITS: Readonly<Record<string, StringKey>> = {

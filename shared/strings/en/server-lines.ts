@@ -42,4 +42,5 @@ export const serverLines = {
   'sys.autoDeleteOff': '{X} turned off automatic deletion of messages',
   'sys.unpinned': '{X} unpinned a message',
   'sys.unpinnedOne': 'A message was unpinned',
+  'sys.screenshot': '{X} took a screenshot of the chat',
 } as const satisfies Texts<typeof chinese>;

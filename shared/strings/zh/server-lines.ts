@@ -33,4 +33,5 @@ export const serverLines = {
   'sys.autoDeleteOff': '{X}关闭了消息自动删除',
   'sys.unpinned': '{X} 取消置顶了一条消息',
   'sys.unpinnedOne': '取消置顶了一条消息',
+  'sys.screenshot': '{X}在聊天中截屏了',
 } as const;

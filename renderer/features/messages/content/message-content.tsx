@@ -1,14 +1,17 @@
 import { memo, type ReactNode, useMemo } from 'react';
+import { callOf } from '../../../../shared/content/named-content.ts';
 import type { MessageView } from '../../../../shared/domain.ts';
 import { useLanguage } from '../../../i18n/i18n.ts';
 import { groupLinkIn, useOwnServer } from '../../../state/people/group-links.ts';
 import { contentText } from '../../../text/message-text.ts';
 import { cx } from '../../../ui/cx.ts';
+import { CallBubble } from './call-bubble.tsx';
 import { CardBubble } from './card-bubble.tsx';
 import { CoveredBubble } from './covered-bubble.tsx';
 import { FileBubble } from './file-bubble.tsx';
 import { GroupLinkCard } from './group-link-card.tsx';
 import { ImageBubble } from './image-bubble.tsx';
+import { RichBubble } from './rich-bubble.tsx';
 import { MessageOfText, TextBody } from './text-body.tsx';
 import { VoiceBubble } from './voice-bubble.tsx';
 import type { Names } from '../names/use-names.ts';
@@ -55,6 +58,8 @@ export const MessageContentView = memo(function MessageContentView({
       return <VoiceBubble message={message} tabIndex={tabIndex} meta={meta} />;
     case 'named':
       if (content.person) return <CardBubble message={message} tabIndex={tabIndex} meta={meta} />;
+      if (content.rich) return <RichBubble {...{ message, names, query, tabIndex, meta }} />;
+      if (callOf(content.what)) return <CallBubble message={message} meta={meta} />;
       return <NamedLine words={contentText(content, language)} meta={meta} />;
     case 'unsupported':
       return <NamedLine words={contentText(content, language)} meta={meta} />;

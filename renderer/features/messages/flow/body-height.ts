@@ -16,8 +16,15 @@ function bubbleHeight({ content, quote }: MessageView): number {
   if (content.kind === 'image') return pictureBox(content.width, content.height).height + (quote ? 70 : 0);
   if (content.kind === 'text' && isEmojiOnly(content.text)) return 60 + (quote ? 51 : 0);
   if (content.kind === 'voice') return 48 + (quote ? 51 : 0);
-  const lines = content.kind === 'text' ? linesOf(content.text.slice(0, SHOWN_AT_FIRST)) : 2;
+  const lines = linesOfBody(content);
   return 14 + lines * 22 + (quote ? 51 : 0);
+}
+
+function linesOfBody(content: MessageView['content']): number {
+  if (content.kind === 'text') return linesOf(content.text.slice(0, SHOWN_AT_FIRST));
+  if (content.kind !== 'named' || !content.rich) return 2;
+  const each = content.rich.map((piece) => (piece === null ? 2 : linesOf(piece.slice(0, SHOWN_AT_FIRST))));
+  return each.reduce((sum, lines) => sum + lines, 0);
 }
 
 /** Of images that are drawn together. */
