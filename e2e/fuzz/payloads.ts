@@ -1,14 +1,57 @@
 /** Decoded payloads of every type: what the client makes of them is total and stays inside its own contract. */
+import {
+  blankRecalled,
+  forwardedIds,
+  isForward,
+  withoutEntries,
+  wordsOfEntries,
+} from '../../shared/content/merged-forward.ts';
 import { MessageContent, parsePayload } from '../../shared/content/message-content.ts';
 import {
   applyEdit,
   blankQuotes,
   digest,
   quotedIds,
+  withoutOthersWords,
 } from '../../electron/core/store/tables/messages/payload.ts';
 import { isDeeperThan, isObject, MAX_PAYLOAD_DEPTH } from '../../shared/json.ts';
 import { SECRET, spoiltJson } from './mutate.ts';
 import { checkEach, type Target } from './target.ts';
+
+/** As TSDD's web client writes it, with another one in it. */
+const MERGED = {
+  type: 11,
+  channel_type: 2,
+  users: [{ uid: 'u1', name: 'Bob', avatar: SECRET }],
+  msgs: [
+    {
+      message_id: '2124791608111960064',
+      from_uid: 'u1',
+      timestamp: 1_795_424_770,
+      payload: { type: 1, content: SECRET },
+    },
+    {
+      message_id: '2124791608111960065',
+      from_uid: 'u2',
+      timestamp: 1_795_424_771,
+      payload: {
+        type: 11,
+        channel_type: 1,
+        users: [{ uid: 'u2', name: 'A' }],
+        msgs: [
+          {
+            message_id: '2124791608111960064',
+            from_uid: 'u2',
+            timestamp: 1,
+            payload: { type: 8, name: SECRET },
+          },
+          { message_id: '2124791608111960066', from_uid: 'u2', timestamp: 2, recalled: 1 },
+        ],
+        left_out: 3,
+      },
+    },
+  ],
+};
 
 /** One of each type in use (tsdd-api.md 6.2, wukongim.md F). */
 export const PAYLOADS: readonly Record<string, unknown>[] = [
@@ -35,6 +78,7 @@ export const PAYLOADS: readonly Record<string, unknown>[] = [
     users: [{ uid: 'u1', name: SECRET }],
     msgs: [{ payload: { content: SECRET } }],
   },
+  MERGED,
   {
     type: 99,
     cmd: 'messageRevoke',
@@ -97,4 +141,25 @@ const quotes: Target = {
     }),
 };
 
-export const payloadTargets: readonly Target[] = [parsing, quotes];
+/** What is stored of a merged forward, however it is spoilt: the same again, and nothing of what is recalled. */
+const forwards: Target = {
+  name: 'merged forwards',
+  share: 6,
+  run: (run) =>
+    checkEach(spoiltJson(MERGED, { ...MERGED, msgs: [...MERGED.msgs, ...MERGED.msgs] }), run, (payload) => {
+      if (!isObject(payload) || isDeeperThan(payload, MAX_PAYLOAD_DEPTH)) return;
+      const kept = withoutOthersWords(payload);
+      const text = JSON.stringify(kept);
+      if (JSON.stringify(withoutOthersWords(JSON.parse(text) as typeof kept)) !== text)
+        throw new Error('what is kept is not kept the second time');
+      if (!isForward(kept)) return;
+      const ids = forwardedIds(kept);
+      const blank = blankRecalled(kept, ids);
+      if (wordsOfEntries(blank, ids).length > 0) throw new Error('words of what was recalled are left');
+      if (blankRecalled(blank, ids) !== blank) throw new Error('what is blank is blanked again');
+      const sent = withoutEntries(kept, ids);
+      if ([...forwardedIds(sent)].some((id) => ids.has(id))) throw new Error('what was recalled is sent');
+    }),
+};
+
+export const payloadTargets: readonly Target[] = [parsing, quotes, forwards];

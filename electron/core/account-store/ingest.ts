@@ -14,7 +14,8 @@ import type { ConversationTable } from '../store/tables/conversations/conversati
 import type { MediaTable } from '../store/tables/media-table.ts';
 import type { Absent } from '../store/tables/messages/absent.ts';
 import type { ExtraTable } from '../store/tables/messages/extra-table.ts';
-import type { MessageTable, Settled } from '../store/tables/messages/message-table.ts';
+import type { MessageTable } from '../store/tables/messages/message-table.ts';
+import type { Settled } from '../store/tables/messages/settled.ts';
 import { keyOf } from '../store/tables/messages/message-row.ts';
 import type { ReactionTable } from '../store/tables/messages/reaction-table.ts';
 import { runsOf, type MissingRange, type RangeTable } from '../store/tables/messages/ranges.ts';

@@ -1,4 +1,5 @@
 /** `store.outbox`: the jobs of outbox.db together with what a job means for the rest of the store. */
+import { forwardedIds } from '../../../shared/content/merged-forward.ts';
 import type { StoreContext } from '../store/context.ts';
 import type { NewRecall, NewSend, RecallJob, SendJob } from '../store/jobs.ts';
 import { keyOf } from '../store/tables/messages/message-row.ts';
@@ -30,7 +31,8 @@ function createSendJobs(ctx: StoreContext, parts: Parts): SendJobs {
   function addSend(job: NewSend): SendJob {
     const stored = outbox.sends.add(job);
     conversations.ensureListed(job.channel);
-    recalls.eraseStale([...quotedIds(job.payload), ...(job.forwardOf ? [job.forwardOf] : [])], null);
+    const named = [...quotedIds(job.payload), ...forwardedIds(job.payload)];
+    recalls.eraseStale([...named, ...(job.forwardOf ? [job.forwardOf] : [])], null);
     return outbox.sends.byId(stored.id) ?? stored;
   }
 

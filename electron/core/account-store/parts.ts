@@ -10,6 +10,7 @@ import { ConversationTable } from '../store/tables/conversations/conversation-ta
 import { createMediaTable } from '../store/tables/media-table.ts';
 import { createAbsent } from '../store/tables/messages/absent.ts';
 import { createExtraTable } from '../store/tables/messages/extra-table.ts';
+import { ForwardedEntries } from '../store/tables/messages/forwarded-entries.ts';
 import type { StoredMessage } from '../store/tables/messages/message-row.ts';
 import { MessageTable } from '../store/tables/messages/message-table.ts';
 import { createRangeTable } from '../store/tables/messages/ranges.ts';
@@ -52,11 +53,13 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
   const outbox = new OutboxTables(ctx);
   const absent = createAbsent(ctx);
   const extras = createExtraTable(ctx, absent);
+  const forwarded = new ForwardedEntries(ctx);
   const messages = new MessageTable(ctx, {
     channels,
     extras,
     index,
     absent,
+    forwarded,
     wordsGone: (loss) => losses.add(loss),
     rowsGone: (messageIds) => losses.addGone(messageIds),
     markQuotingSends: (messageId) => outbox.sends.markQuoting(messageId),
@@ -117,6 +120,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     channels,
     extras,
     outbox,
+    forwarded,
     messages,
     people,
     views,

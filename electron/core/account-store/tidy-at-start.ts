@@ -9,11 +9,17 @@ import type { Parts } from './parts.ts';
 
 const STATE = 'othersWords';
 /** Another one when less is kept than before. */
-const VERSION = '4';
+const VERSION = '5';
 
 export function tidyAtStart(
   ctx: StoreContext,
-  { extras, messages, onErased, state }: Pick<Parts, 'extras' | 'messages' | 'onErased' | 'state'>,
+  {
+    extras,
+    forwarded,
+    messages,
+    onErased,
+    state,
+  }: Pick<Parts, 'extras' | 'forwarded' | 'messages' | 'onErased' | 'state'>,
 ): void {
   if (state.get(STATE) === VERSION) return;
   const rows = ctx.db
@@ -31,6 +37,8 @@ export function tidyAtStart(
       messages.refresh(messageId);
       changed = true;
     }
+    // (An older version did not note what they hold.)
+    forwarded.noteAll();
     for (const messageId of rows) changed = messages.refresh(messageId)?.changed === true || changed;
     state.set(STATE, VERSION);
     if (changed) onErased();

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { ALBUM_KEY, ALBUM_SIZE, albumKeyOf } from '../../../shared/content/album.ts';
+import { entriesOf, isForward, withoutEntries } from '../../../shared/content/merged-forward.ts';
 import type { MessageView } from '../../../shared/domain.ts';
 import { extensionOf } from '../media/file-kind.ts';
 import type { StagedFile } from '../media/staging.ts';
@@ -121,14 +122,22 @@ const NOT_COPIED = new Set([
   'robot_id',
   'flame',
   'flame_second',
+  'left_out',
   ALBUM_KEY,
 ]);
 
-/** The payload as a message of its own; null for what cannot be sent on (system lines, commands, no type). */
+/**
+ * The payload as a message of its own; null for what cannot be sent on (system lines, commands, no type, a forward of
+ * which nothing is left).
+ */
 export function copyForForward(payload: Payload): Payload | null {
   const { type } = payload;
   if (typeof type !== 'number' || !Number.isInteger(type) || type < 1) return null;
   if (type === PayloadType.cmd || type === 97 || type === 98) return null;
   if (type >= PayloadType.systemFirst) return null;
-  return Object.fromEntries(Object.entries(payload).filter(([key]) => !NOT_COPIED.has(key)));
+  const copy = Object.fromEntries(Object.entries(payload).filter(([key]) => !NOT_COPIED.has(key)));
+  if (!isForward(copy)) return copy;
+  // Nothing of what was recalled goes on, and no remark about what is not here.
+  const left = withoutEntries(copy, new Set());
+  return entriesOf(left).length === 0 ? null : left;
 }

@@ -144,16 +144,17 @@ export class AccountInspection {
         this.#count(QUOTERS_WITH_TEXT, QUOTING_SENDS, SENDS_QUOTING_GONE) +
         over.quoting.length +
         over.quotingEdits.length,
-      jobsLeft: this.#count(
-        FORWARDS,
-        WAITING_EDITS,
-        QUOTING_DRAFTS,
-        BOOKMARKS,
-        BOOKMARKS_OF_GONE,
-        FORWARDS_OF_EXPIRED,
-        EDITS_OF_GONE,
-        EDITS_OF_UNKNOWN,
-      ),
+      jobsLeft:
+        this.#count(
+          FORWARDS,
+          WAITING_EDITS,
+          QUOTING_DRAFTS,
+          BOOKMARKS,
+          BOOKMARKS_OF_GONE,
+          FORWARDS_OF_EXPIRED,
+          EDITS_OF_GONE,
+          EDITS_OF_UNKNOWN,
+        ) + over.forwarding.length,
       mediaLeft: this.#count(FILES, GONE_FILES),
       indexed: indexed.length + over.misindexed.length + strayErasures.length,
       strayStates: states.length,
@@ -205,9 +206,9 @@ export class AccountInspection {
     return {
       messageIds: [
         ...new Set(
-          [...ofRecalled, FILES].flatMap((source) =>
-            this.#column<string>(`SELECT r.message_id FROM ${source}`),
-          ),
+          [...ofRecalled, FILES]
+            .flatMap((source) => this.#column<string>(`SELECT r.message_id FROM ${source}`))
+            .concat(over.forwarding),
         ),
       ],
       goneIds: [GONE_WITH_CONTENT, GONE_EDITS, EDITS_OF_NOTHING].flatMap((source) =>

@@ -484,6 +484,11 @@ test('a notification of a recalled message is withdrawn', async () => {
 const json = (payload: object): string => JSON.stringify(payload);
 const quoting = (seq: number): Record<string, unknown> =>
   text('a reply', { reply: { message_id: idOf(seq), message_seq: seq, payload: text(SECRET) } });
+const merged = (seq: number): Record<string, unknown> => ({
+  type: 11,
+  users: [],
+  msgs: [{ message_id: idOf(seq), from_uid: 'u-bob', timestamp: 5, payload: text(SECRET) }],
+});
 const gone = 'expires_at = 5, deleted = 1, shown = 0, counts = 0, payload = NULL, search_text = NULL';
 function mediaFile(messageId: string): void {
   mkdirSync(join(accountDir, 'media'), { recursive: true });
@@ -498,6 +503,21 @@ const PLANTED: Record<string, () => void> = {
     tamper('UPDATE message SET payload = ?', json(text('said', { reply: SECRET }))),
   'a quote in a forward': () =>
     tamper('UPDATE message SET payload = ?', json({ type: 11, msgs: [{ payload: quoting(4) }] })),
+  'a copy of what was recalled, in a merged forward': () => {
+    recall(4);
+    tamper('UPDATE message SET payload = ?', json(merged(4)));
+  },
+  'the same in one that waits': () => {
+    const place = { channel: PERSON, clientMsgNo: 'm', timestamp: 1 };
+    store.outbox.addSend({ ...place, payload: merged(4) });
+    store.messages.applyExtras(GROUP, [extraOf(idOf(4), { readCount: 1 })], 'extra', 0);
+    tamper('UPDATE message_extra SET revoke = 1');
+  },
+  'a merged forward in an edit': () => {
+    const edit = extraOf(idOf(2), { version: 3, contentEdit: text('said'), editedAt: 3 });
+    store.messages.applyExtras(GROUP, [edit], 'extra', 0);
+    tamper('UPDATE message_extra SET edit = ?', json(merged(4)));
+  },
   'a quote in an edit': () => {
     const edit = extraOf(idOf(2), { version: 3, contentEdit: text('said'), editedAt: 3 });
     store.messages.applyExtras(GROUP, [edit], 'extra', 0);

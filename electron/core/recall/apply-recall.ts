@@ -14,7 +14,8 @@ import { NO_EXTRA, type ConfirmedRecall, type ServerExtra } from '../store/serve
 import type { ChannelTable } from '../store/tables/channels/channel-table.ts';
 import type { CopyIdentity, ExtraRow, ExtraTable } from '../store/tables/messages/extra-table.ts';
 import { keyOf, payloadOfRow, type StoredMessage } from '../store/tables/messages/message-row.ts';
-import type { MessageTable, Settled } from '../store/tables/messages/message-table.ts';
+import type { MessageTable } from '../store/tables/messages/message-table.ts';
+import type { Settled } from '../store/tables/messages/settled.ts';
 import type { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
 import { recallKey } from '../store/tables/outbox/recall-jobs.ts';
 import type { PeopleTables } from '../store/tables/people/people-tables.ts';
@@ -51,7 +52,7 @@ export class Recalls {
   constructor(ctx: StoreContext, parts: Parts) {
     this.#ctx = ctx;
     this.#parts = parts;
-    this.#batch = new RecallBatch(ctx, parts.outbox, parts.memory);
+    this.#batch = new RecallBatch(ctx, parts);
   }
 
   /** Own 200, confirmed CMD, confirmed 1006. */
@@ -159,6 +160,7 @@ export class Recalls {
     if (payloads.length > 0)
       ctx.afterCommit(() => ctx.onContentErased?.({ by: 'recall', messageIds: [...ids], payloads }));
     this.#batch.eraseFromOutbox(ids, jobKey);
+    this.#batch.leaveForwards(ids);
     if (!isNew) return;
     // Quotes name the row that was recalled, and perhaps only a copy of it is cached.
     const isCached = settled?.rows.some((row) => row.message_id === messageId) === true;

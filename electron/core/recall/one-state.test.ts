@@ -1,7 +1,7 @@
 /**
  * One state, whatever the order: generated histories on the real store against `testing/history-model.ts`. Compared
- * are cache rows, pages, quotes, previews, unread, mentions, search, outbox, drafts, favourites, reminders, gaps and
- * what was pushed.
+ * are cache rows, pages, quotes, previews, unread, mentions, search, outbox, drafts, favourites, reminders, copies in
+ * merged forwards, gaps and what was pushed.
  *
  * ONE_STATE_CASES and ONE_STATE_SEED set how many and which; a failure prints its seed and a shrunk history. In CI the
  * seed is fixed, so that its result depends on the commit alone; elsewhere each run tries other histories.
@@ -118,6 +118,8 @@ class Run {
   /** The clock of a store goes on from case to case. */
   readonly #start: number;
   readonly #edits = new Set<Extract<Step, { do: 'edit' }>>();
+  /** Which message each merged forward is of. */
+  readonly #forwarded: number[] = [];
   #publisher: Publisher;
 
   constructor(world: readonly WorldMessage[]) {
@@ -263,6 +265,7 @@ class Run {
       case 'mutualDelete':
       case 'deleteForMe':
       case 'react':
+      case 'forward':
       case 'reminder':
         return exists(step.of) ? step : null;
       case 'openFlame':
@@ -476,6 +479,8 @@ class Run {
           ]);
         return;
       }
+      case 'forward':
+        return this.#forward(step.of);
       case 'leaveChat':
         return store.messages.leaveFlames(this.channel(step.channel));
       case 'draft': {
@@ -524,6 +529,38 @@ class Run {
         step satisfies never;
     }
   }
+  get #elsewhere(): ChannelRef {
+    return { channelId: `g-${this.#case}-f`, channelType: 2 };
+  }
+  #forward(of: number): void {
+    const { messages, outbox } = this.fixture.store;
+    const at = this.#forwarded.push(of);
+    const entry = {
+      message_id: this.id(of),
+      timestamp: 1,
+      payload: { type: 1, content: `copy${this.#case}m${of}` },
+    };
+    const payload = { type: 11, users: [], msgs: [entry] };
+    const place = { channel: this.#elsewhere, timestamp: this.#start, payload };
+    outbox.addSend({ ...place, clientMsgNo: `fj-${this.#case}-${at}` });
+    const ids = { messageId: this.id(50 + at), messageSeq: at, clientMsgNo: `fw-${this.#case}-${at}` };
+    const from = { fromUid: 'u-bob', expire: 0, setting: 0, deleted: false, extra: null };
+    messages.ingest([{ ...place, ...ids, ...from }], 'live');
+  }
+  /** Copies in merged forwards say something exactly as long as their message is not known as recalled. */
+  forwards(): void {
+    const { messages, outbox } = this.fixture.store;
+    for (const [before, of] of this.#forwarded.entries()) {
+      const no = `${this.#case}-${before + 1}`;
+      const stored = JSON.stringify(messages.payloadOf(this.#elsewhere, `u-bob:fw-${no}`));
+      assert.equal(stored.includes('"content"'), !this.model.knownRecalled(of));
+      assert.equal(stored.includes('"recalled":1'), this.model.knownRecalled(of));
+      const waits = outbox.sendJob(this.#elsewhere, `${ME}:fj-${no}`) !== null;
+      if (this.model.knownRecalled(of)) assert.equal(waits, false);
+      else if (!this.model.knownGone(of)) assert.equal(waits, true);
+    }
+  }
+
   #stream({ of, version, how }: Extract<Step, { do: 'stream' }>): void {
     const { messages } = this.fixture.store;
     const message = this.at(of);
@@ -740,6 +777,10 @@ class Run {
       const job = store.outbox.sendJob(this.channel(message.channel), this.key(message));
       if (job) store.outbox.removeSend(job.id);
     }
+    for (const at of this.#forwarded.keys()) {
+      const job = store.outbox.sendJob(this.#elsewhere, `${ME}:fj-${this.#case}-${at + 1}`);
+      if (job) store.outbox.removeSend(job.id);
+    }
     store.outbox.removeDraftFiles(store.outbox.draftFiles(null).map(({ attachment }) => attachment.file));
     for (const channel of this.channels) {
       if (!store.outbox.draft(channel)) continue;
@@ -776,6 +817,7 @@ function play({ world, steps }: History): void {
     run.search();
     run.outbox();
     run.bookmarks();
+    run.forwards();
   } finally {
     run.clear();
   }

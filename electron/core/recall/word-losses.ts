@@ -8,7 +8,7 @@ import { isObject } from '../../../shared/json.ts';
 import type { StoreContext } from '../store/context.ts';
 import type { ChannelTable } from '../store/tables/channels/channel-table.ts';
 import type { ExtraTable } from '../store/tables/messages/extra-table.ts';
-import type { Loss } from '../store/tables/messages/message-table.ts';
+import type { Loss } from '../store/tables/messages/settled.ts';
 import type { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
 import type { Payload } from '../store/tables/messages/payload.ts';
 

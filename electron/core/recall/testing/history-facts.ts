@@ -195,6 +195,7 @@ export class HistoryFacts {
         return;
       // Nothing else depends on it: what it must not leave is looked for by itself.
       case 'react':
+      case 'forward':
         return;
       case 'favourite':
         this.favouriteRoots.add(this.at(step.of).root);

@@ -67,6 +67,8 @@ export type Step =
   /** Somebody reacts, or I do. */
   | { do: 'react'; of: number; seq: number; mine: boolean }
   | { do: 'remind'; of: number }
+  /** A merged forward with a copy of it comes to a third chat, and another one waits there. */
+  | { do: 'forward'; of: number }
   | { do: 'markRead'; channel: number; seq: number }
   | { do: 'reminder'; of: number; version: number; done: boolean }
   | { do: 'timePasses' }
@@ -220,6 +222,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: of('queueEdit') },
   { weight: 2, arbitrary: of('favourite') },
   { weight: 1, arbitrary: of('remind') },
+  { weight: 2, arbitrary: of('forward') },
   {
     weight: 3,
     arbitrary: fc.record({

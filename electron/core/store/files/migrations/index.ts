@@ -17,6 +17,7 @@ import { cache016 } from './cache-016-albums.ts';
 import { cache017 } from './cache-017-days.ts';
 import { cache018 } from './cache-018-played-voices.ts';
 import { cache019 } from './cache-019-reactions.ts';
+import { cache020 } from './cache-020-forwarded.ts';
 import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
@@ -47,6 +48,7 @@ export const cacheMigrations: readonly Migration[] = [
   cache017,
   cache018,
   cache019,
+  cache020,
 ];
 export const outboxMigrations: readonly Migration[] = [
   outbox001,

@@ -8,7 +8,7 @@ import { isObject } from '../../../../../shared/json.ts';
 import type { Absent } from './absent.ts';
 import type { ServerExtra } from '../../server-records.ts';
 import type { StoreContext } from '../../context.ts';
-import { withoutOthersWords } from './payload.ts';
+import { editWithoutOthersWords } from './payload.ts';
 
 export interface ExtraRow {
   message_id: string;
@@ -138,10 +138,11 @@ export function mergeExtra(
       row.revoker_role = roleOf(extra.revoker);
     }
   }
-  if (isObject(extra.contentEdit) && !cached) {
+  const words = isObject(extra.contentEdit) ? editWithoutOthersWords(extra.contentEdit) : null;
+  if (words && !cached) {
     row.edit_owed = Math.max(row.edit_owed ?? 0, extra.version);
-  } else if (isObject(extra.contentEdit)) {
-    const edit = JSON.stringify(withoutOthersWords(extra.contentEdit));
+  } else if (words) {
+    const edit = JSON.stringify(words);
     if (
       row.edit === null ||
       beats([extra.version, extra.editedAt, edit], [row.edit_version, row.edited_at, row.edit])
@@ -205,9 +206,12 @@ export function createExtraTable(ctx: StoreContext, absent: Absent): ExtraTable 
     tidyEdit(messageId) {
       const before = get.get(messageId)?.edit;
       const parsed: unknown = before ? JSON.parse(before) : null;
-      const kept = isObject(parsed) ? JSON.stringify(withoutOthersWords(parsed)) : before;
-      if (!kept || kept === before) return false;
-      setEdit.run(kept, messageId);
+      if (!before || !isObject(parsed)) return false;
+      const words = editWithoutOthersWords(parsed);
+      const kept = words && JSON.stringify(words);
+      if (kept === before) return false;
+      if (kept === null) dropEdit.run(messageId);
+      else setEdit.run(kept, messageId);
       return true;
     },
     ofCopies(message) {

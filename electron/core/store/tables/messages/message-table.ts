@@ -10,6 +10,7 @@ import type { ChannelTable } from '../channels/channel-table.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Absent } from './absent.ts';
 import type { ExtraRow, ExtraTable } from './extra-table.ts';
+import type { ForwardedEntries } from './forwarded-entries.ts';
 import { deriveRow, groupState, type MessageFacts } from './message-derive.ts';
 import {
   CHANGING_COLUMNS,
@@ -24,38 +25,16 @@ import {
 import { withoutOthersWords } from './payload.ts';
 import { mergeDelivery } from './merge-delivery.ts';
 import { RecentMessages } from './recent-messages.ts';
-import { carryStream, lostWords, rested, takesStream, withChange, type StreamChange } from './stream-text.ts';
+import { saysLess, type Loss, type Settled } from './settled.ts';
+import { carryStream, rested, takesStream, withChange, type StreamChange } from './stream-text.ts';
 import { PIN_TIP } from './system-line.ts';
-
-export interface Settled {
-  /** All rows of the message as they are now. */
-  rows: StoredMessage[];
-  changed: boolean;
-  /** Rows that lost their content in this call because the message is recalled, as they were before. */
-  erased: StoredMessage[];
-  /** Something changed, and cached messages quote it. */
-  quoted: boolean;
-}
-
-/** What a row said until now. */
-export interface Loss {
-  by: 'edit' | 'gone';
-  channelNo: number;
-  key: string;
-  messageId: string;
-  /** As it was stored (JSON). */
-  payload: string;
-  /** What it says instead; null when it is gone. */
-  next: string | null;
-  /** Its life span is over. */
-  expired: boolean;
-}
 
 interface Parts {
   channels: ChannelTable;
   extras: ExtraTable;
   index: SearchIndex;
   absent: Absent;
+  forwarded: ForwardedEntries;
   /** A row does not say any more what it said, and not because of a recall. */
   wordsGone: (loss: Loss) => void;
   /** These rows are no lines any more, and not because of a recall; perhaps they had no words. */
@@ -271,6 +250,11 @@ export class MessageTable {
     this.#settle(members, false);
   }
 
+  /** What merged forwards hold of these messages leaves them: they were recalled. */
+  leaveForwards(messageIds: Iterable<string>): void {
+    for (const holder of this.#parts.forwarded.holdersOf(messageIds)) this.refresh(holder);
+  }
+
   /** Rows that quote the given message, in any channel: their views changed. Answers whether there are any. */
   markQuotersChanged(messageId: string): boolean {
     const { absent, channels, markQuotingSends } = this.#parts;
@@ -303,6 +287,7 @@ export class MessageTable {
     members.sort((a, b) => a.facts.seq - b.facts.seq || (a.facts.message_id < b.facts.message_id ? -1 : 1));
     const strictest = members.map(({ facts }) => facts.flame).reduce(strictestFlame, null);
     carryStream(members);
+    for (const member of members) member.facts = this.#parts.forwarded.withoutRecalled(member.facts);
     const settled: Settled = { rows: [], changed: false, erased: [], quoted: false };
     for (const [position, { before, facts }] of members.entries()) {
       // What one copy says of burning holds for all.
@@ -349,8 +334,7 @@ export class MessageTable {
     const { payload } = before;
     if (payload === null || next.payload === payload || next.recalled === 1) return;
     const isGone = next.deleted === 1 || next.hidden === 1;
-    const replaced = next.stream !== null && lostWords(payloadOfRow(before), payloadOfRow(next));
-    if (!isGone && (next.payload === null || (next.edited === 0 && !replaced))) return;
+    if (!isGone && (next.payload === null || (next.edited === 0 && !saysLess(before, next)))) return;
     this.#parts.wordsGone({
       by: isGone ? 'gone' : 'edit',
       channelNo: next.channel_no,
@@ -364,11 +348,12 @@ export class MessageTable {
 
   /** Writes `next` over `before` (or inserts it) and keeps the search index in step. */
   #write(before: StoredMessage | null, next: MessageRow): { row: StoredMessage; changed: boolean } {
-    const { absent, index } = this.#parts;
+    const { absent, forwarded, index } = this.#parts;
     if (next.expires_at > 0 && next.deleted === 0) this.#ctx.endsAt?.(next.expires_at * 1000);
     if (!before) {
       const row = Number(this.#insert.run(MESSAGE_COLUMNS.map((c) => next[c])).lastInsertRowid);
       absent.stored(next);
+      forwarded.note(row, next.payload);
       if (next.search_text !== null) index.add(row, next.search_text);
       return { row: { ...next, row }, changed: true };
     }
@@ -378,6 +363,7 @@ export class MessageTable {
     if (sameIdentity(before, next)) this.#updateChanging(stored);
     else this.#updateAll(stored);
     absent.stored(next);
+    if (before.payload !== next.payload) forwarded.note(before.row, next.payload);
     if (before.search_text !== next.search_text) {
       if (before.search_text !== null) {
         const searched = next.shown === 1 && next.recalled === 0 && next.flame === null;

@@ -1,11 +1,12 @@
 /** What the store takes out of, and puts back into, wire payloads (tsdd-api.md 6.2). */
+import { isForward, keptOfForward } from '../../../../../shared/content/merged-forward.ts';
 import { type MessageContent } from '../../../../../shared/content/message-content.ts';
 import { namedIn, noticeKind, type SystemPart } from '../../../../../shared/content/system-lines.ts';
 import type { ContentKind } from '../../../../../shared/content/content-kind.ts';
 import { isObject, type JsonObject } from '../../../../../shared/json.ts';
 import { translate } from '../../../../../shared/strings/index.ts';
 import { cutText, oneLine } from '../../../../../shared/text-cut.ts';
-import { claimsSystemType, keptOfSystemLine, referenceOf, valuesOf } from './system-line.ts';
+import { claimsSystemType, keptOfSystemLine, referenceOf } from './system-line.ts';
 
 export type Payload = JsonObject;
 
@@ -15,20 +16,14 @@ export type Payload = JsonObject;
  * there cannot outlive a recall. Everything that is stored of a delivery or an edit comes through here.
  */
 export function withoutOthersWords(payload: Payload): Payload {
-  return ownWords(payload, 0);
+  return ownWords(payload);
 }
 
 /** SQL: rows whose payload may hold words of others (see `withoutOthersWords`). */
 export const MAY_HOLD_OTHERS = `payload IS NOT NULL
   AND (type >= 1000 AND type <= 2000 OR type = 0 OR payload LIKE '%"reply"%' OR payload LIKE '%"msgs"%')`;
 
-/** A forward may hold forwards. What lies deeper was not made by a client. */
-const DEEPEST_FORWARD = 8;
-
-/** Of a forwarded message; beside these only `payload` is kept (tsdd-api.md 6.2). */
-const FORWARDED_VALUES = ['message_id', 'message_seq', 'client_msg_no', 'from_uid', 'from_name', 'timestamp'];
-
-function ownWords(payload: Payload, depth: number): Payload {
+function ownWords(payload: Payload): Payload {
   if (claimsSystemType(payload['type'])) return keptOfSystemLine(payload);
   const kept = { ...payload };
   if ('reply' in kept) {
@@ -36,19 +31,17 @@ function ownWords(payload: Payload, depth: number): Payload {
     if (isObject(kept['reply'])) kept['reply'] = referenceOf(kept['reply']);
     else delete kept['reply'];
   }
-  if (!('msgs' in kept)) return kept;
-  const { msgs } = kept;
-  if (Array.isArray(msgs) && depth < DEEPEST_FORWARD)
-    kept['msgs'] = msgs.filter(isObject).map((forwarded) => forwardedOwnWords(forwarded, depth + 1));
-  else delete kept['msgs'];
+  if (isForward(kept)) return keptOfForward(kept, ownWords);
+  delete kept['msgs'];
   return kept;
 }
 
-function forwardedOwnWords(forwarded: JsonObject, depth: number): JsonObject {
-  const kept = valuesOf(forwarded, FORWARDED_VALUES);
-  const { payload } = forwarded;
-  return isObject(payload) ? { ...kept, payload: ownWords(payload, depth) } : kept;
-}
+/**
+ * The same of what an edit brings; null for a merged forward: no client edits one, and its copies of messages would
+ * stand where nobody looks for them.
+ */
+export const editWithoutOthersWords = (edit: Payload): Payload | null =>
+  isForward(edit) ? null : withoutOthersWords(edit);
 
 /** Other clients expect `reply.payload` to be an object with a type (tsdd-api.md 6.2). */
 export function withEmbeddedQuote(payload: Payload, digest: string): Payload {

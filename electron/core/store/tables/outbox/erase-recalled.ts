@@ -1,7 +1,14 @@
 /** What a recall takes out of outbox.db: forwards, edits and quotes of the message that were not sent yet. */
+import {
+  entriesOf,
+  forwardedIds,
+  isForwardText,
+  withoutEntries,
+  wordsOfEntries,
+} from '../../../../../shared/content/merged-forward.ts';
 import type { StoreContext } from '../../context.ts';
 import type { ActionJob } from '../../jobs.ts';
-import { blankQuotes, quotedIds } from '../messages/payload.ts';
+import { blankQuotes, quotedIds, type Payload } from '../messages/payload.ts';
 import type { ActionJobs } from './action-jobs.ts';
 import type { Drafts } from './drafts.ts';
 import { recallKey, type RecallJobs } from './recall-jobs.ts';
@@ -60,11 +67,32 @@ function eraseInSend(
     touched.add(row.forward_of);
     return row.payload;
   }
+  if (isForwardText(row.payload)) return eraseInForward(sends, row, messageIds, touched);
   if (row.quote_message_id === null || !messageIds.has(row.quote_message_id)) return null;
   const payload = JSON.stringify(blankQuotes(JSON.parse(row.payload), messageIds));
   if (payload !== row.payload) touched.add(row.quote_message_id);
   sends.setPayload(row, payload);
   return null;
+}
+
+/**
+ * Copies of what was recalled leave a merged forward that waits, and take it along when nothing is left of it. What is
+ * on its way is not taken out of its place, but is not sent once more with them. Answers what they said.
+ */
+function eraseInForward(
+  sends: SendJobs,
+  row: SendRow,
+  messageIds: ReadonlySet<string>,
+  touched: Set<string>,
+): string | null {
+  const before = JSON.parse(row.payload) as Payload;
+  const found = [...forwardedIds(before)].filter((id) => messageIds.has(id));
+  if (found.length === 0) return null;
+  for (const id of found) touched.add(id);
+  const after = withoutEntries(before, messageIds);
+  if (entriesOf(after).length === 0 && row.state !== 'sending') sends.remove(row.id);
+  else sends.setPayload(row, JSON.stringify(after));
+  return JSON.stringify(wordsOfEntries(before, messageIds));
 }
 
 /** Answers the payload of an edit that was dropped. */

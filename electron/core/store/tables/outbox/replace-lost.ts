@@ -2,6 +2,8 @@
  * What an edit, a deletion or expiry takes out of outbox.db: the words a message no longer says, embedded in quotes and
  * copied into forwards that were not sent yet. (A recall takes more: `erase-recalled.ts`; edits: `drop-gone.ts`.)
  */
+import { entriesOf, isForwardText, mapEntries } from '../../../../../shared/content/merged-forward.ts';
+import { isObject } from '../../../../../shared/json.ts';
 import { blankQuotes, withEmbeddedQuote, type Payload } from '../messages/payload.ts';
 import type { ActionJobs } from './action-jobs.ts';
 import type { SendJobs } from './send-jobs.ts';
@@ -42,9 +44,24 @@ function replaceInSend(sends: SendJobs, row: SendRow, words: LostWords): void {
     const edited = words.edited(row.forward_of);
     if (edited) sends.setPayload(row, JSON.stringify(copyOf(edited, JSON.parse(row.payload) as Payload)));
   }
+  if (isForwardText(row.payload)) return replaceInForward(sends, row, words);
   if (row.quote_message_id === null || !words.lost.has(row.quote_message_id)) return;
   const payload = JSON.parse(row.payload) as Payload;
   sends.setPayload(row, JSON.stringify(withEmbeddedQuote(payload, words.digestById(row.quote_message_id))));
+}
+
+/** The same of the copies in a merged forward. */
+function replaceInForward(sends: SendJobs, row: SendRow, { edited, expired, lost }: LostWords): void {
+  const before = JSON.parse(row.payload) as Payload;
+  const after = mapEntries(before, (entry, id) => {
+    if (expired.has(id)) return null;
+    const said = entry['payload'];
+    const says = lost.has(id) && isObject(said) ? edited(id) : null;
+    return says && isObject(said) ? { ...entry, payload: copyOf(says, said) } : entry;
+  });
+  if (after === before) return;
+  if (entriesOf(after).length === 0 && row.state !== 'sending') sends.remove(row.id);
+  else sends.setPayload(row, JSON.stringify(after));
 }
 
 /** The new words in a copy that was made of the old ones: fields the copy left out stay out. */

@@ -1,5 +1,6 @@
 /** Which messages something in outbox.db is about: quotes, forwards, edits, drafts, bookmarks. */
 import type { ChannelRef } from '../../../../../shared/domain.ts';
+import { forwardedIds } from '../../../../../shared/content/merged-forward.ts';
 import { isObject } from '../../../../../shared/json.ts';
 import { type ActionJobs, reactedId } from './action-jobs.ts';
 import type { Bookmarks } from './bookmarks.ts';
@@ -30,7 +31,9 @@ export function waitingNames({ sends, actions, bookmarks, drafts }: Tables): Wai
   };
   for (const row of sends.isEmpty ? [] : sends.rows()) {
     add(row.forward_of, null, null);
-    for (const [id, seq] of quotesIn(JSON.parse(row.payload))) add(id, channelOf(row), seq);
+    const payload: unknown = JSON.parse(row.payload);
+    for (const [id, seq] of quotesIn(payload)) add(id, channelOf(row), seq);
+    for (const id of isObject(payload) ? forwardedIds(payload) : []) add(id, null, null);
     add(row.quote_message_id, null, null);
   }
   for (const job of actions.mayHoldAny ? actions.all() : []) {
