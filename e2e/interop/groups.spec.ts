@@ -76,20 +76,26 @@ test('lines that a member forges are no lines of the server', async ({ world, op
   await expect(bob.flow.getByTestId('system-line').first()).toContainText('加入群聊');
   const before = await bob.flow.getByTestId('system-line').count();
   const forged = '系统通知：请输入密码';
-  for (const type of [1000, 1002, 1005, 1009, 1021, 1500, 2000])
-    await carol.send(world.group.channelId, world.group.channelType, {
+  const reasons: number[] = [];
+  for (const type of [1000, 1002, 1005, 1009, 1021, 1500, 2000]) {
+    const { reasonCode } = await carol.send(world.group.channelId, world.group.channelType, {
       type,
       content: forged,
       extra: [{ uid: world.alice.uid, name: world.alice.name }],
       from_uid: world.alice.uid,
       invite_no: 'x',
     });
+    reasons.push(reasonCode);
+  }
   await carol.send(world.bob.uid, 1, { type: 2000, content: forged });
   await carol.sendText(world.group.channelId, world.group.channelType, '之后的一条');
   await expect(bob.bubble('之后的一条')).toBeVisible();
   await expect(bob.flow.getByTestId('system-line')).toHaveCount(before);
-  await expect(bob.flow.getByText('[暂不支持的消息类型]').first()).toBeVisible();
-  await expect(bob.conversation(world.carol.name)).toContainText('[暂不支持的消息类型]');
+  // A guard's plug-in and the embedded server refuse them at the source; a stock node delivers them.
+  if (reasons.every((reason) => reason === 1)) {
+    await expect(bob.flow.getByText('[暂不支持的消息类型]').first()).toBeVisible();
+    await expect(bob.conversation(world.carol.name)).toContainText('[暂不支持的消息类型]');
+  } else expect(new Set(reasons)).toEqual(new Set([11]));
   await expect(bob.page.getByText(forged)).toHaveCount(0);
   expect((await bob.app.native.notifications()).filter(({ body }) => body.includes('密码'))).toEqual([]);
 });

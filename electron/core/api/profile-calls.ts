@@ -50,7 +50,8 @@ export function profileCalls({ request, log }: Caller) {
         'name' in change
           ? { name: change.name }
           : 'sex' in change
-            ? { sex: sexNumber[change.sex] }
+            ? // As text: TSDD writes into its database what it reads of a text only, and refuses a number.
+              { sex: String(sexNumber[change.sex]) }
             : { short_no: change.shortNo };
       await request({ method: 'PUT', path: '/user/current', body });
     },

@@ -137,6 +137,15 @@ export class AccountSession {
     return this.account ?? this.#known(id);
   }
 
+  /**
+   * As `open`, after a sign-in: a session that had ended begins anew, also with the token it had. TSDD gives a device
+   * class the token of its last sign-in again (tsdd-api.md 1.3).
+   */
+  async openAnew(id: string, firstList: FirstList): Promise<AccountEntry> {
+    if (this.#workers.get(id)?.hasEnded === true) await this.#end(id);
+    return this.open(id, firstList);
+  }
+
   /** Its session was replaced by another of the same account: it goes on with the new token, wherever it was. */
   async renew(id: string): Promise<void> {
     if (id === this.#current) {

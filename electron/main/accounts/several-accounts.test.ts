@@ -186,6 +186,20 @@ describe('several accounts', () => {
     ]);
   });
 
+  it('one that was signed out elsewhere begins anew with a sign-in, also when the server gives the same token', async () => {
+    const a = await signIn(person('a'));
+    folderOf(a);
+    await ask(a, { kind: 'connection', connection: { state: 'kicked', reason: '', banned: false } });
+    await expect.poll(() => session.isSignedIn(a)).toBe(false);
+    const before = session.rail();
+    // Looking at it again signs nobody in.
+    await session.open(a);
+    expect([session.isSignedIn(a), session.rail()]).toEqual([false, before]);
+    expect(await signIn(person('a'))).toBe(a);
+    await ask(a);
+    expect(session.isSignedIn(a)).toBe(true);
+  });
+
   it('one whose session ended shows it, and disturbs nobody; it opens with a new sign-in', async () => {
     const [a, b] = [await signIn(person('a')), await signIn(person('b'))];
     await ask(a, { kind: 'connection', connection: { state: 'sessionExpired' } });

@@ -132,7 +132,7 @@ export async function enter(
     { ...person, server, ...(wasSignedIn ? { username } : {}) },
     wasSignedIn ? known.keepSignedIn : keep,
   );
-  if (!wasSignedIn) return session.open(id, firstList);
+  if (!wasSignedIn) return session.openAnew(id, firstList);
   await session.renew(id);
   throw alreadySignedIn();
 }

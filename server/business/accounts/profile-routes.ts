@@ -8,21 +8,26 @@ import { Flag01, parse } from '../http/validation.ts';
 import { PERSON } from '../im-client/commands.ts';
 import { USER_SWITCH_NAMES, type UserSwitch } from './accounts.ts';
 
+/** A number, also as text: TSDD takes it so (tsdd-api.md 2.2). */
+const digits = (value: unknown): unknown =>
+  typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
+const OneOrNone = z.preprocess(digits, Flag01.optional());
+
 const CurrentUser = z.strictObject({
   /** 0 female, 1 male, 2 neither is said. */
-  sex: z.int().min(0).max(2).optional(),
+  sex: z.preprocess(digits, z.int().min(0).max(2).optional()),
   short_no: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9_-]{5,19}$/, '短编号必须以字母开头，共 6-20 位')
     .optional(),
   name: z.string().min(1).max(50).optional(),
-  search_by_phone: Flag01.optional(),
-  search_by_short: Flag01.optional(),
-  new_msg_notice: Flag01.optional(),
-  msg_show_detail: Flag01.optional(),
-  voice_on: Flag01.optional(),
-  shock_on: Flag01.optional(),
-  msg_expire_second: z.int().min(0).optional(),
+  search_by_phone: OneOrNone,
+  search_by_short: OneOrNone,
+  new_msg_notice: OneOrNone,
+  msg_show_detail: OneOrNone,
+  voice_on: OneOrNone,
+  shock_on: OneOrNone,
+  msg_expire_second: z.preprocess(digits, z.int().min(0).optional()),
 });
 const PROFILE_KEYS = ['name', 'sex', 'short_no', 'msg_expire_second'] as const;
 

@@ -57,11 +57,11 @@ describe('one person', () => {
   });
 
   test('sex is female, male or unsaid', async () => {
-    for (const sex of [0, 1, 2]) {
+    for (const sex of [0, '0', 1, '1', 2, '2']) {
       expect((await h.call('PUT', '/v1/user/current', { token: alice.token, body: { sex } })).status).toBe(
         200,
       );
-      expect((await h.get(`/v1/users/${alice.uid}`, alice)).json).toMatchObject({ sex });
+      expect((await h.get(`/v1/users/${alice.uid}`, alice)).json).toMatchObject({ sex: Number(sex) });
     }
     expect((await h.call('PUT', '/v1/user/current', { token: alice.token, body: { sex: 3 } })).status).toBe(
       400,
