@@ -30,6 +30,7 @@ import { pageSession } from './security/page-session.ts';
 import type { AskedFor } from './system/asked.ts';
 import type { WatchedLoginItem } from './system/login-item.ts';
 import type { AppUpdates } from './updates/app-updates.ts';
+import type { AfterPage } from './windows/after-page.ts';
 import type { ActiveChannel } from './windows/active-channel.ts';
 import type { Presence } from './windows/presence.ts';
 import type { Windows } from './windows/windows.ts';
@@ -44,6 +45,7 @@ export interface PageParts {
   atLogin: WatchedLoginItem;
   deviceId: string;
   lifecycle: Lifecycle;
+  later: AfterPage;
   locking: Pick<OpenedLock, 'lock' | 'handlers'>;
   media: MediaActions;
   chatExport: ChatExport;
@@ -76,6 +78,7 @@ export function answerPage(parts: PageParts): void {
   serveApp(join(parts.outDir, 'renderer'), media, pageSession());
   cancelDialogsWhile(isLocked);
   const onBegan = (): void => {
+    parts.later.begin();
     for (const channel of windows.chats.channels) void session.request('channels.open', { channel });
   };
   serveIpc({

@@ -44,6 +44,7 @@ import { ActiveChannel } from './windows/active-channel.ts';
 import { offerEditMenus } from './windows/edit-menu.ts';
 import { type MenuActions, setApplicationMenu } from './windows/menu.ts';
 import { Presence } from './windows/presence.ts';
+import { AfterPage } from './windows/after-page.ts';
 import { createTray } from './windows/tray.ts';
 import { UnreadDisplay } from './windows/unread-display.ts';
 
@@ -120,6 +121,7 @@ function compose(log: Log) {
   // ---- windows, and what stands for them outside --------------------------------------------------------------
 
   const lifecycle = new Lifecycle();
+  const later = new AfterPage();
   const spelling = spellChecker(process.platform, userDataDir);
   const { windows, navigate, asked, attention } = openWindows({
     outDir,
@@ -129,6 +131,7 @@ function compose(log: Log) {
     settings: () => settings.value,
     isQuitting: () => lifecycle.isQuitting,
     hasTray: () => unread.hasTray,
+    later,
     tellOfTray: (show) => notifications.notice(t('shell.stillRunning'), t('shell.stillRunningBody'), show),
     isLocked: () => locking.lock.isLocked,
     mayGoTo: (to) => locking.mayGoTo(to),
@@ -224,7 +227,9 @@ function compose(log: Log) {
     unread,
     updates,
     showMenus: (now) =>
-      showMenus({ t, navigate, setDoNotDisturb, zoom: windows.zoom, quit: lifecycle.quit }, now, warn),
+      later.run(() =>
+        showMenus({ t, navigate, setDoNotDisturb, zoom: windows.zoom, quit: lifecycle.quit }, now, warn),
+      ),
   });
   const setDoNotDisturb = (on: boolean): void => void shown.change({ notifications: !on });
 
@@ -234,6 +239,7 @@ function compose(log: Log) {
     navigate,
     server: () => session.account?.server ?? launch.server ?? accounts.lastServer() ?? '',
     lifecycle,
+    later,
     windows,
     asked,
     spelling,
@@ -325,6 +331,7 @@ async function start(shell: Shell, log: Log): Promise<void> {
   answerPage({ ...shell, outDir, userDataDir, forgetEverything: () => forget(shell, log), log });
   // The page loads while the account opens: it asks for the state and is answered when that has come to something.
   if (!launch.hidden && !startedAtLogin(process.platform)) show();
+  else shell.later.begin();
   presence.start();
   shell.locking.attend();
   const opened = openLast(shell, warn).finally(shell.settled);
@@ -340,8 +347,10 @@ async function start(shell: Shell, log: Log): Promise<void> {
     openQuietHours: () => shell.navigate({ to: 'settings', page: 'notifications' }),
     quit: lifecycle.quit,
   };
-  unread.setTray(createTray(tray, warn));
-  unread.show();
+  shell.later.run(() => {
+    unread.setTray(createTray(tray, warn));
+    unread.show();
+  });
   await opened;
   await cleared;
   asked.ready();

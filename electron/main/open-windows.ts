@@ -5,6 +5,7 @@ import type { Attention } from '../../shared/ipc/worker-protocol.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { Log } from './diagnostics/log.ts';
 import { AskedFor } from './system/asked.ts';
+import type { AfterPage } from './windows/after-page.ts';
 import { AttentionRequest } from './windows/attention-request.ts';
 import { trayNotice } from './windows/tray-notice.ts';
 import { windowStateFile } from './windows/window-state.ts';
@@ -19,6 +20,7 @@ export interface WindowParts {
   settings: () => Settings;
   isQuitting: () => boolean;
   hasTray: () => boolean;
+  later: AfterPage;
   /** Once per profile, when a closed window goes on in the tray. */
   tellOfTray: (show: () => void) => void;
   onAttention: (attention: Attention) => void;
@@ -48,6 +50,7 @@ export function openWindows(parts: WindowParts): OpenedWindows {
     preload: join(outDir, 'preload', 'index.cjs'),
     userDataDir,
     isQuitting: parts.isQuitting,
+    later: parts.later,
     onChats: parts.onChats,
     state: windowStateFile(userDataDir, (message) => log('warn', 'main', message)),
     devTools: parts.devTools,

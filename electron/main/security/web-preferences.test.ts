@@ -80,6 +80,7 @@ describe('the window', () => {
         track: () => undefined,
       },
       devTools,
+      later: { run: (task) => task() },
       hideOnClose: () => false,
       onHiddenToTray: () => undefined,
       onZoom: () => undefined,

@@ -4,6 +4,7 @@ import type { Attention } from '../../../shared/ipc/worker-protocol.ts';
 import type { EventName, Events } from '../../../shared/ipc/contract/events.ts';
 import { APP_URL } from '../protocol/app-origin.ts';
 import { type PageOptions, webPreferences } from '../security/web-preferences.ts';
+import type { AfterPage } from './after-page.ts';
 import { appIcon } from './icon.ts';
 import { ChatWindows } from './chat-windows.ts';
 import { APP_TITLE } from './title.ts';
@@ -18,6 +19,7 @@ export interface WindowsOptions extends PageOptions {
   onChats: () => void;
   /** Asked when the user closes the window: true = hide it instead. */
   hideOnClose: () => boolean;
+  later: Pick<AfterPage, 'run'>;
   onHiddenToTray: () => void;
   /** Pages are told nothing but that this is over. */
   isLocked: () => boolean;
@@ -124,8 +126,11 @@ export function createWindows(options: WindowsOptions): Windows {
     window
       .loadURL(APP_URL)
       .catch((error: unknown) => options.log('error', `page not loaded: ${String(error)}`));
-    // Drawn while the page is on its way. (The icon of macOS is the app's.)
-    if (process.platform !== 'darwin') window.setIcon(appIcon(64));
+    // (The icon of macOS is the app's.)
+    if (process.platform !== 'darwin')
+      options.later.run(() => {
+        if (!window.isDestroyed()) window.setIcon(appIcon(64));
+      });
     return window;
   };
 
