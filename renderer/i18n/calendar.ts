@@ -8,10 +8,19 @@ import { forgetFormats } from './time-format.ts';
 
 const LOOK_EVERY_MS = 15_000;
 
-/** Day, zone and its offset: `2026-11-24 Asia/Shanghai -480`. */
+/** So many months back tell zones apart: what the offset was at the first of each. */
+const MONTHS = 24;
+
+/**
+ * Day, and what the zone is known by: `2026-11-24 -480 -480 …`. Not by its name: the first thing that asks `Intl`
+ * anything takes 15 ms of the start, and zones that had the same offsets for two years show the same times.
+ */
 export function calendarOf(now: Date): string {
-  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
-  return `${now.getFullYear()}-${now.getMonth() + 1}-${now.getDate()} ${timeZone} ${now.getTimezoneOffset()}`;
+  const [year, month] = [now.getFullYear(), now.getMonth()];
+  const offsets = Array.from({ length: MONTHS }, (_, back) =>
+    new Date(year, month - back, 1).getTimezoneOffset(),
+  );
+  return [`${year}-${month + 1}-${now.getDate()}`, now.getTimezoneOffset(), ...offsets].join(' ');
 }
 
 /** Follows it from now on; answers what ends that. */

@@ -7,6 +7,7 @@ import {
   dayDistance,
   fullTime,
   listTime,
+  monthDay,
   setTwelveHours,
   spanOf,
 } from './time-format.ts';
@@ -98,5 +99,32 @@ describe('the clock', () => {
       expect(plain(listTime(language, time, time, ''))).toBe(clock);
       expect(plain(fullTime(language, time))).toMatch(new RegExp(`${clock}$`));
     }
+  });
+});
+
+describe('what is written without Intl', () => {
+  const NOW = Date.parse('2026-11-26T12:00:00');
+
+  it.each(['zh', 'en'] as const)('is what Intl writes in %s', (language) => {
+    setTwelveHours(false);
+    const locale = language === 'zh' ? 'zh-CN' : 'en-US';
+    const [clock, day, weekday, date] = (
+      [
+        { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+        { month: 'short', day: 'numeric' },
+        { weekday: 'short' },
+        { year: 'numeric', month: 'numeric', day: 'numeric' },
+      ] as const
+    ).map((options) => new Intl.DateTimeFormat(locale, options));
+    for (let hours = 0; hours < 24 * 400; hours += 7) {
+      const at = NOW - hours * 3_600_000 - hours * 61_000;
+      const days = dayDistance(new Date(at), new Date(NOW));
+      const ofThisYear = new Date(at).getFullYear() === 2026;
+      expect(clockTime(language, at)).toBe(clock?.format(at));
+      expect(monthDay(language, at)).toBe(day?.format(at));
+      const inList = days === 0 ? clock : days < 7 ? weekday : ofThisYear ? day : date;
+      expect(listTime(language, at, NOW, 'yesterday')).toBe(days === 1 ? 'yesterday' : inList?.format(at));
+    }
+    setTwelveHours(undefined);
   });
 });
