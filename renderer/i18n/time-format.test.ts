@@ -108,12 +108,13 @@ describe('what is written without Intl', () => {
   it.each(['zh', 'en'] as const)('is what Intl writes in %s', (language) => {
     setTwelveHours(false);
     const locale = language === 'zh' ? 'zh-CN' : 'en-US';
-    const [clock, day, weekday, date] = (
+    const [clock, day, weekday, date, full] = (
       [
         { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
         { month: 'short', day: 'numeric' },
         { weekday: 'short' },
         { year: 'numeric', month: 'numeric', day: 'numeric' },
+        { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' },
       ] as const
     ).map((options) => new Intl.DateTimeFormat(locale, options));
     for (let hours = 0; hours < 24 * 400; hours += 7) {
@@ -122,6 +123,7 @@ describe('what is written without Intl', () => {
       const ofThisYear = new Date(at).getFullYear() === 2026;
       expect(clockTime(language, at)).toBe(clock?.format(at));
       expect(monthDay(language, at)).toBe(day?.format(at));
+      expect(fullTime(language, at)).toBe(full?.format(at));
       const inList = days === 0 ? clock : days < 7 ? weekday : ofThisYear ? day : date;
       expect(listTime(language, at, NOW, 'yesterday')).toBe(days === 1 ? 'yesterday' : inList?.format(at));
     }

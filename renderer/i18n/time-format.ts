@@ -147,10 +147,14 @@ export function weekdayNames(language: Language): { short: string; long: string 
   });
 }
 
-/** Date and time in full, for tooltips. */
+/** Date and time in full, for tooltips: 2026年11月24日 10:42 / Nov 24, 2026, 10:42. */
 export function fullTime(language: Language, atMs: number): string {
-  const hours = { hourCycle: hourCycle(language) } as const;
-  return format(language, 'full', { dateStyle: 'medium', timeStyle: 'short', ...hours }, new Date(atMs));
+  const date = new Date(atMs);
+  const year = date.getFullYear();
+  const clock = clockTime(language, atMs);
+  return language === 'zh'
+    ? `${year}年${monthDay(language, atMs)} ${clock}`
+    : `${monthDay(language, atMs)}, ${year}, ${clock}`;
 }
 
 /** `1:24`, rounded up to whole seconds, never negative. */
