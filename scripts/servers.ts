@@ -30,6 +30,8 @@ export interface ServerOptions {
   at: ServerAddresses | null;
   seed: 'demo' | null;
   extraArgs?: readonly string[];
+  /** Folder of the version that is started; default: this one. */
+  root?: string;
 }
 
 const READY_MS = 60_000;
@@ -41,7 +43,7 @@ export function startServers(options: ServerOptions): Promise<ServerProcess> {
     // As the `server` script: a small young generation, one helper thread.
     '--max-semi-space-size=2',
     '--v8-pool-size=1',
-    join(ROOT, 'server/main.cjs'),
+    join(options.root ?? ROOT, 'server/main.cjs'),
     '--data',
     options.dataDir,
     '--exit-with-parent',
@@ -49,7 +51,7 @@ export function startServers(options: ServerOptions): Promise<ServerProcess> {
   ];
   if (options.seed !== null) args.push('--seed', options.seed);
   const child = spawn(process.execPath, [...args, ...(options.extraArgs ?? [])], {
-    cwd: ROOT,
+    cwd: options.root ?? ROOT,
     // The servers end when this pipe does: also when we are killed.
     stdio: ['pipe', 'pipe', 'pipe'],
   });

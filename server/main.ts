@@ -58,6 +58,7 @@ async function start(
       port: options.port,
       // 0.0.0.0 is an address to listen on, not one to call.
       imApi: callable(imApi),
+      ...(im === null ? {} : { imTransport: im.ask }),
       hostNames: options.publicHosts,
       ...(imApiToken === undefined ? {} : { imManagerToken: imApiToken }),
       ...(adminPassword === undefined ? {} : { adminPassword }),

@@ -43,6 +43,7 @@ export async function startBenchServers(
   const business = await startBusinessServer({
     dataDir: join(dir, 'business'),
     imApi: im.api,
+    imTransport: im.ask,
     imManagerToken: im.apiToken,
     imAddresses: { ws: '', wss: '', ...(await announce(im.tcp)) },
     passwordCost: 16,

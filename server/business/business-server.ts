@@ -43,6 +43,7 @@ import { createHttpApp } from './http/http-app.ts';
 import { RequestLimit } from './http/rate-limit.ts';
 import { Commands } from './im-client/commands.ts';
 import { ImApi } from './im-client/im-api.ts';
+import type { ImTransport } from './im-client/im-transport.ts';
 import { ImJobs, type Log } from './im-client/im-jobs.ts';
 import { History } from './messages/history.ts';
 import { MessageExtras } from './messages/message-extras.ts';
@@ -69,6 +70,8 @@ export interface BusinessServerOptions {
   imApi: string;
   /** Its managerToken, if it has one. */
   imManagerToken?: string;
+  /** Reaches the API of an IM server in this process without a socket; default: HTTP to `imApi`. */
+  imTransport?: ImTransport;
   /** Part of the webhook's address; default: one that is made at the first start and kept in the database. */
   webhookSecret?: string;
   /** Further values of `Host` that are answered, for a name that leads here (own-host.ts). */
@@ -147,7 +150,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
   }
 
   async function assemble(): Promise<BusinessServer> {
-    const im = new ImApi(options.imApi, options.imManagerToken);
+    const im = new ImApi(options.imApi, options.imManagerToken, undefined, options.imTransport);
     const quotas = { ...DEFAULT_QUOTAS, ...options.quotas };
     const jobs = new ImJobs(db, im, log, now);
     const commands = new Commands(im, jobs);

@@ -15,6 +15,7 @@ import { ImMessage } from './im-client/im-api.ts';
 import { personChannelId } from '../../shared/wire/person-channel.ts';
 import { ChannelType } from './im-client/channel-address.ts';
 import { storedMessage } from './messages/message-dto.ts';
+import type { ExtraRow, StoredMessage } from './messages/message-extras.ts';
 import type { MessageIndex } from './messages/message-index.ts';
 import { readPayload } from './messages/payload-guard.ts';
 import type { Recall } from './messages/recall.ts';
@@ -63,31 +64,34 @@ export function webhookRoutes(
 
   async function messagesStored(rows: unknown[]): Promise<void> {
     const reminded = new Set<string>();
-    for (const raw of rows) {
-      const parsed = ImMessage.safeParse(raw);
-      if (!parsed.success) {
-        context.log.warn(
-          `webhook msg.notify: row ignored, ${parsed.error.issues[0]?.path.join('.') ?? ''} is not as expected`,
-        );
-        continue;
+    const copies: [copy: StoredMessage, original: ExtraRow][] = [];
+    // All of a notice in one transaction: a row for itself would wait for the disk each time.
+    context.db.transaction(() => {
+      for (const raw of rows) {
+        const parsed = ImMessage.safeParse(raw);
+        if (!parsed.success) {
+          context.log.warn(
+            `webhook msg.notify: row ignored, ${parsed.error.issues[0]?.path.join('.') ?? ''} is not as expected`,
+          );
+          continue;
+        }
+        const row = parsed.data;
+        const payload = readPayload(row.payload);
+        if (row.header.sync_once === 1 || payload['type'] === CMD_TYPE) continue;
+        const message = storedMessage(row, storedId(row), payload);
+        index.add(message, row.timestamp);
+        context.fileRefs.add(message, payload, row.expire > 0 ? row.timestamp + row.expire : 0);
+        const page = context.extras.forPage([message], []);
+        const recalled = page.byId(message.messageId)?.revoke === 1;
+        // The recall was faster than this notice.
+        if (recalled) context.fileRefs.recalled(message.messageId);
+        const original = recalled ? null : page.recalledCopy(message);
+        if (original) copies.push([message, original]);
+        else if (context.reminders.create(message, payload)) reminded.add(message.channelId);
       }
-      const row = parsed.data;
-      const payload = readPayload(row.payload);
-      if (row.header.sync_once === 1 || payload['type'] === CMD_TYPE) continue;
-      const message = storedMessage(row, storedId(row), payload);
-      index.add(message, row.timestamp);
-      context.fileRefs.add(message, payload, row.expire > 0 ? row.timestamp + row.expire : 0);
-      const page = context.extras.forPage([message], []);
-      const recalled = page.byId(message.messageId)?.revoke === 1;
-      // The recall was faster than this notice.
-      if (recalled) {
-        context.fileRefs.recalled(message.messageId);
-        context.files.eraseMarked();
-      }
-      const original = recalled ? null : page.recalledCopy(message);
-      if (original) await recall.coverCopy(message, original, false);
-      else if (context.reminders.create(message, payload)) reminded.add(message.channelId);
-    }
+    });
+    context.files.eraseMarked();
+    for (const [copy, original] of copies) await recall.coverCopy(copy, original, false);
     for (const groupNo of reminded)
       context.reminders.announce({ channelId: groupNo, channelType: ChannelType.group });
   }

@@ -6,10 +6,10 @@ import { ConnectionRegistry } from './connection-registry.ts';
 import { MessagePipeline, type SendRequest, type SendResult } from './message-pipeline.ts';
 import type { ImLimits, ImTimings, Log } from './options.ts';
 import { Snowflake } from './snowflake.ts';
-import { type Channel, ChannelStore } from './store/channel-store.ts';
+import { ChannelStore } from './store/channel-store.ts';
 import { ConversationStore } from './store/conversation-store.ts';
 import { openDatabase } from './store/database.ts';
-import { MessageFlag, MessageStore, type StoredMessage } from './store/message-store.ts';
+import { type Erasure, MessageFlag, MessageStore, type StoredMessage } from './store/message-store.ts';
 import { NobodyQuota } from './store/nobody-quota.ts';
 import { UserStore } from './store/user-store.ts';
 import type { Transport } from './transport.ts';
@@ -42,6 +42,12 @@ export class ImCore implements ConnectionHost {
   readonly #logKeeper: LogKeeper;
   readonly #tokenAuth: boolean;
   readonly #connections = new Set<Connection>();
+  #erasing: {
+    erasures: readonly Erasure[];
+    done: (count: number) => void;
+    failed: (error: unknown) => void;
+  }[] = [];
+  #eraseTurn: NodeJS.Immediate | null = null;
   readonly #ticker: NodeJS.Timeout;
   readonly #purger: NodeJS.Timeout;
 
@@ -178,10 +184,31 @@ export class ImCore implements ConnectionHost {
     });
   }
 
-  /** Blanks stored payloads and what waits for redelivery. */
-  erase(channel: Channel, messageIds: readonly bigint[]): number {
-    for (const connection of this.#connections) connection.forget(messageIds);
-    return this.messages.erase(channel, messageIds);
+  /**
+   * Blanks stored payloads and what waits for redelivery; answers how many. Erasures that are asked for in the same
+   * moment share a transaction.
+   */
+  erase(erasures: readonly Erasure[]): Promise<number> {
+    const ids = erasures.flatMap(({ messageIds }) => messageIds);
+    for (const connection of this.#connections) connection.forget(ids);
+    return new Promise((done, failed) => {
+      this.#erasing.push({ erasures, done, failed });
+      this.#eraseTurn ??= setImmediate(() => this.#eraseAll());
+    });
+  }
+
+  #eraseAll(): void {
+    if (this.#eraseTurn) clearImmediate(this.#eraseTurn);
+    this.#eraseTurn = null;
+    const asked = this.#erasing;
+    this.#erasing = [];
+    if (asked.length === 0) return;
+    try {
+      const counts = this.messages.erase(asked.map(({ erasures }) => erasures));
+      asked.forEach(({ done }, i) => done(counts[i] ?? 0));
+    } catch (error) {
+      for (const { failed } of asked) failed(error);
+    }
   }
 
   /** Commits what is queued, ends all connections, closes the database. */
@@ -189,6 +216,7 @@ export class ImCore implements ConnectionHost {
     clearInterval(this.#ticker);
     clearInterval(this.#purger);
     this.pipeline.flush();
+    this.#eraseAll();
     for (const connection of this.#connections) connection.abort('server stops');
     this.webhook.close();
     this.#logKeeper.close();

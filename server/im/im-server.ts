@@ -18,6 +18,13 @@ export interface ImServer {
   api: string;
   /** What the HTTP API asks for in the header `token`. */
   apiToken: string;
+  /** Asks the same API from this process, without a socket. Rejects once the server is closed. */
+  readonly ask: (request: {
+    method: 'GET' | 'POST';
+    path: string;
+    headers: Record<string, string>;
+    body?: string;
+  }) => Promise<{ status: number; text: string }>;
   /** Sets or, with null, removes the webhook. */
   setWebhook(url: string | null): void;
   /** Commits what is queued, ends all connections and frees the ports. */
@@ -78,6 +85,15 @@ export async function startImServer(options: ImServerOptions): Promise<ImServer>
       ws: `ws://${bracketed(host)}:${ws.port}`,
       api: `http://${bracketed(host)}:${apiPort}`,
       apiToken,
+      ask: async ({ method, path, headers, body }) => {
+        const answer = await app.inject({
+          method,
+          url: path,
+          headers: { ...headers, host: `${bracketed(host)}:${apiPort}` },
+          ...(body === undefined ? {} : { payload: body }),
+        });
+        return { status: answer.statusCode, text: answer.payload };
+      },
       setWebhook: (url) => core.webhook.setUrl(url),
       close: once(close),
     };

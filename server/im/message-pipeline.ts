@@ -160,7 +160,10 @@ export class MessagePipeline {
     const clientMsgNo = request.clientMsgNo || `${randomUUID().replaceAll('-', '')}0`;
     const channel = noPersist ? null : channels.ensure(storageId, channelType);
     const first =
-      channel && !this.#parts.storeRepeats && messages.findSent(channel, request.fromUid, clientMsgNo);
+      channel &&
+      !this.#parts.storeRepeats &&
+      request.clientMsgNo !== '' &&
+      messages.findSent(channel, request.fromUid, clientMsgNo);
     if (first) {
       return {
         messageId: first.messageId,

@@ -5,39 +5,12 @@
 import { z } from 'zod';
 import { reasonOf } from '../../../shared/errors.ts';
 import { parseExact, rawInteger } from '../../../shared/exact-json.ts';
+import type { Channel } from './channel-address.ts';
+import { type ImTransport, overHttp, withinMs } from './im-transport.ts';
+import { ImError, ImMessage } from './im-message.ts';
+import { SentAs } from './sent-as.ts';
 
-/** The IM server did not do what was asked: `status` is its HTTP status, 0 when it could not be reached. */
-export class ImError extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.name = 'ImError';
-    this.status = status;
-  }
-}
-
-/** One stored message as WuKongIM's API returns it; `payload` is base64. */
-export const ImMessage = z.object({
-  setting: z.number().default(0),
-  message_idstr: z.string().regex(/^-?\d{1,19}$/),
-  client_msg_no: z.string().default(''),
-  message_seq: z.number(),
-  from_uid: z.string().default(''),
-  channel_id: z.string(),
-  channel_type: z.number(),
-  expire: z.number().default(0),
-  timestamp: z.number(),
-  payload: z.string().nullish(),
-  header: z
-    .object({
-      no_persist: z.number().default(0),
-      red_dot: z.number().default(0),
-      sync_once: z.number().default(0),
-    })
-    .default({ no_persist: 0, red_dot: 0, sync_once: 0 }),
-});
-export type ImMessage = z.infer<typeof ImMessage>;
+export { ImError, ImMessage };
 
 const MessagePage = z.object({ messages: z.array(ImMessage).nullish() });
 export const ImConversation = z.object({
@@ -121,12 +94,15 @@ export class ImApi {
   readonly #base: string;
   readonly #headers: Record<string, string>;
   readonly #timeoutMs: number;
+  readonly #transport: ImTransport | null;
+  readonly #sentAs = new SentAs((path, body) => this.call('POST', path, body));
 
-  /** `managerToken`: sent with every call when the IM server asks for one. */
-  constructor(base: string, managerToken?: string, timeoutMs = 5_000) {
+  /** `managerToken`: sent with every call when the IM server asks for one. `transport`: instead of sockets. */
+  constructor(base: string, managerToken?: string, timeoutMs = 5_000, transport: ImTransport | null = null) {
     this.#base = base.replace(/\/+$/, '');
     this.#headers = managerToken === undefined ? {} : { token: managerToken };
     this.#timeoutMs = timeoutMs;
+    this.#transport = transport;
   }
 
   /** Sends a call as it stands. Throws ImError. */
@@ -136,26 +112,28 @@ export class ImApi {
     body?: unknown,
     timeoutMs = this.#timeoutMs,
   ): Promise<unknown> {
-    let response: Response;
-    let text: string;
+    const request = {
+      method,
+      path,
+      headers: { ...this.#headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    };
+    let answer: { status: number; text: string };
     try {
-      response = await fetch(this.#base + path, {
-        method,
-        signal: AbortSignal.timeout(timeoutMs),
-        headers: { ...this.#headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      });
-      text = await response.text();
+      answer = await (this.#transport
+        ? withinMs(this.#transport(request), timeoutMs)
+        : overHttp(this.#base, request, timeoutMs));
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
       throw new ImError(0, `${method} ${path}: IM server unreachable (${reasonOf(cause)})`);
     }
-    if (!response.ok) throw new ImError(response.status, `${method} ${path}: HTTP ${response.status}`);
+    const { status, text } = answer;
+    if (status < 200 || status > 299) throw new ImError(status, `${method} ${path}: HTTP ${status}`);
     if (text === '') return null;
     try {
       return parseExact(text);
     } catch {
-      throw new ImError(response.status, `${method} ${path}: the answer is not JSON`);
+      throw new ImError(status, `${method} ${path}: the answer is not JSON`);
     }
   }
 
@@ -286,6 +264,11 @@ export class ImApi {
       client_msg_nos: keys.clientMsgNos ?? [],
     });
     return page.messages ?? [];
+  }
+
+  /** See SentAs. */
+  sentAs(loginUid: string, channel: Channel, messageId: string): Promise<ImMessage[] | null> {
+    return this.#sentAs.ask(loginUid, channel, messageId);
   }
 
   async maxMessageSeq(loginUid: string, channelId: string, channelType: number): Promise<number> {

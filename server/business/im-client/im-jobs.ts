@@ -23,6 +23,16 @@ export interface Log {
 
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 15_000;
+/** Calls of one lane that are made as one. */
+const MOST_AT_ONCE = 100;
+/**
+ * Calls that the embedded IM server also takes many of at once, in order: {calls: [body …]}, all of them or none. The
+ * bodies wait as JSON texts, so they are joined and not written anew.
+ */
+const MANY: Record<string, string> = {
+  '/message/send': '/message/send_many',
+  '/message/erase': '/message/erase_many',
+};
 /**
  * A call that the IM server refuses (4xx) is a fault of the call: dropped after this many tries. Outages are retried
  * for ever.
@@ -45,6 +55,11 @@ export class ImJobs {
   readonly #log: Log;
   readonly #now: () => number;
   readonly #running = new Map<string, Promise<void>>();
+  /** Passes that wait for the one before: whoever asks meanwhile shares it. */
+  readonly #next = new Map<string, Promise<void>>();
+  #flushing: Promise<unknown> | null = null;
+  /** A real WuKongIM does not. */
+  #takesMany = true;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
@@ -73,14 +88,22 @@ export class ImJobs {
   /** Tries everything that is due; resolves when done or after `waitMs`, whichever is first. Never rejects. */
   async flush(waitMs = 2_000): Promise<void> {
     if (this.#closed) return;
-    const lanes = this.#db.all<{ lane: string }>('SELECT DISTINCT lane FROM im_job');
-    const work = Promise.all(lanes.map(({ lane }) => this.#runLane(lane)));
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, waitMs);
     });
-    await Promise.race([work, limit]);
+    await Promise.race([this.#round(), limit]);
     clearTimeout(timer);
+  }
+
+  /** One pass over every lane, shared by all who ask for one in the same moment: what a group commit has answered. */
+  #round(): Promise<unknown> {
+    this.#flushing ??= Promise.resolve().then(() => {
+      this.#flushing = null;
+      const lanes = this.#db.all<{ lane: string }>('SELECT DISTINCT lane FROM im_job');
+      return Promise.all(lanes.map(({ lane }) => this.#runLane(lane)));
+    });
+    return this.#flushing;
   }
 
   /** Starts delivering what an earlier run left behind. */
@@ -95,62 +118,114 @@ export class ImJobs {
   }
 
   #runLane(lane: string): Promise<void> {
-    // Jobs added while the lane is running are picked up by its loop; one more pass closes the gap at its end.
-    const previous = this.#running.get(lane) ?? Promise.resolve();
-    const next = previous.then(() => this.#drain(lane));
-    this.#running.set(lane, next);
-    void next.finally(() => {
-      if (this.#running.get(lane) === next) this.#running.delete(lane);
-    });
-    return next;
+    const waiting = this.#next.get(lane);
+    if (waiting) return waiting;
+    // Jobs added while the lane is running are this pass's.
+    const pass = (this.#running.get(lane) ?? Promise.resolve())
+      .then(() => {
+        this.#next.delete(lane);
+        this.#running.set(lane, pass);
+        return this.#drain(lane);
+      })
+      .catch((error: unknown) => {
+        this.#log.warn(
+          `the queue to the IM server could not be written, will be repeated: ${reasonOf(error)}`,
+        );
+        this.#wakeAt(this.#now() + FIRST_RETRY_MS);
+      })
+      .finally(() => {
+        if (this.#running.get(lane) === pass) this.#running.delete(lane);
+      });
+    this.#next.set(lane, pass);
+    return pass;
   }
 
+  /** Works off what the lane holds now: under a steady flow somebody waits for this pass. */
   async #drain(lane: string): Promise<void> {
+    if (this.#closed) return;
+    const last = this.#db.get<{ id: number | null }>('SELECT max(id) AS id FROM im_job WHERE lane = ?', lane);
+    const upTo = last?.id ?? 0;
     while (!this.#closed) {
-      const job = this.#db.get<JobRow>('SELECT * FROM im_job WHERE lane = ? ORDER BY id LIMIT 1', lane);
-      if (!job) return;
-      if (job.next_at > this.#now()) {
-        this.#wakeAt(job.next_at);
+      const jobs = this.#db.all<JobRow>(
+        'SELECT * FROM im_job WHERE lane = ? AND id <= ? ORDER BY id LIMIT ?',
+        lane,
+        upTo,
+        this.#takesMany ? MOST_AT_ONCE : 1,
+      );
+      const [first] = jobs;
+      if (!first) return;
+      if (first.next_at > this.#now()) {
+        this.#wakeAt(first.next_at);
         return;
       }
-      if (!(await this.#attempt(job))) return;
+      const many = this.#alike(first, jobs);
+      if (!(many.length > 1 ? await this.#attemptMany(first, many) : await this.#attempt(first))) return;
     }
+  }
+
+  /** The calls the lane begins with that can be made as one. What was tried already is tried alone. */
+  #alike(first: JobRow, jobs: readonly JobRow[]): readonly JobRow[] {
+    if (!(first.path in MANY)) return [first];
+    const other = jobs.findIndex((job) => job.path !== first.path || job.attempts > 0);
+    return other < 0 ? jobs : jobs.slice(0, other);
+  }
+
+  async #attemptMany(first: JobRow, jobs: readonly JobRow[]): Promise<boolean> {
+    try {
+      const body = `{"calls":[${jobs.map((job) => job.body).join(',')}]}`;
+      await this.#im.call('POST', MANY[first.path] ?? '', body);
+    } catch (error) {
+      const status = error instanceof ImError ? error.status : 0;
+      if (status === 404) this.#takesMany = false;
+      // One of them is refused: alone it shows which.
+      return status >= 400 && status < 500 ? this.#attempt(first) : this.#failed(first, error);
+    }
+    await this.#remove(jobs);
+    return true;
   }
 
   async #attempt(job: JobRow): Promise<boolean> {
     try {
       await this.#im.call('POST', job.path, job.body);
     } catch (error) {
-      const status = error instanceof ImError ? error.status : 0;
-      const reason = reasonOf(error);
-      if (status === 404 && job.path in EMBEDDED_ONLY) {
-        this.#db.transaction(() => {
-          const instead = EMBEDDED_ONLY[job.path]?.(JSON.parse(job.body) as Record<string, unknown>);
-          if (instead) this.add(job.lane, instead.path, instead.body);
-          this.#remove(job);
-        });
-        return true;
-      }
-      const attempts = job.attempts + 1;
-      if (status >= 400 && status < 500 && attempts >= REFUSED_TRIES) {
-        this.#log.warn(`gave up a call to the IM server after ${attempts} tries: ${reason}`);
-        this.#remove(job);
-        return true;
-      }
-      const nextAt =
-        this.#now() + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 10));
-      if (this.#closed) return false;
-      this.#db.run('UPDATE im_job SET attempts = ?, next_at = ? WHERE id = ?', attempts, nextAt, job.id);
-      this.#log.warn(`call to the IM server failed, will be repeated: ${reason}`);
-      this.#wakeAt(nextAt);
-      return false;
+      return this.#failed(job, error);
     }
-    this.#remove(job);
+    await this.#remove([job]);
     return true;
   }
 
-  #remove(job: JobRow): void {
-    this.#db.run('DELETE FROM im_job WHERE id = ?', job.id);
+  /** True when the lane goes on: the call was replaced or given up. */
+  async #failed(job: JobRow, error: unknown): Promise<boolean> {
+    const status = error instanceof ImError ? error.status : 0;
+    const reason = reasonOf(error);
+    if (status === 404 && job.path in EMBEDDED_ONLY) {
+      const instead = EMBEDDED_ONLY[job.path]?.(JSON.parse(job.body) as Record<string, unknown>);
+      if (!instead) await this.#remove([job]);
+      else {
+        const { path, body } = instead;
+        this.#db.run('UPDATE im_job SET path = ?, body = ? WHERE id = ?', path, JSON.stringify(body), job.id);
+      }
+      return true;
+    }
+    const attempts = job.attempts + 1;
+    if (status >= 400 && status < 500 && attempts >= REFUSED_TRIES) {
+      this.#log.warn(`gave up a call to the IM server after ${attempts} tries: ${reason}`);
+      await this.#remove([job]);
+      return true;
+    }
+    const nextAt = this.#now() + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 10));
+    if (this.#closed) return false;
+    this.#db.run('UPDATE im_job SET attempts = ?, next_at = ? WHERE id = ?', attempts, nextAt, job.id);
+    this.#log.warn(`call to the IM server failed, will be repeated: ${reason}`);
+    this.#wakeAt(nextAt);
+    return false;
+  }
+
+  /** Lanes that end at the same time, and the changes that come meanwhile, wait for the disk once. */
+  #remove(jobs: readonly JobRow[]): Promise<void> {
+    return this.#db.together(() => {
+      for (const { id } of jobs) this.#db.run('DELETE FROM im_job WHERE id = ?', id);
+    });
   }
 
   #wakeAt(at: number): void {

@@ -1,7 +1,8 @@
 /**
  * What became of messages after they were sent: recalls, edits, receipts, deletions for everybody. Table
  * `message_extra`, one row per message id, with a bounded cache in front. This process is the table's only writer and
- * every write goes through `#write`, which updates the cache after the commit: the two cannot differ.
+ * every write goes through `#write`, which updates the cache after the commit, also of a transaction around it: the two
+ * cannot differ.
  */
 import { LRUCache } from 'lru-cache';
 import type { Db } from '../store/database.ts';
@@ -190,16 +191,17 @@ export class MessageExtras {
 
   /**
    * Marks messages as recalled; the ones already recalled stay as they are. `alongside` runs in the same transaction
-   * for each newly recalled row. Erases the edited text. Answers the new rows.
+   * for each newly recalled row. Erases the edited text; `hadEdit` tells that there was one. Answers the new rows.
    */
   recall(
     messages: readonly StoredMessage[],
     revoker: string,
-    alongside: (row: ExtraRow) => void,
+    alongside: (row: ExtraRow, hadEdit: boolean) => void,
   ): ExtraRow[] {
     const changed = this.#write(() =>
       messages.flatMap((message) => {
-        if (this.#read(message.messageId)?.revoke === 1) return [];
+        const before = this.#read(message.messageId);
+        if (before?.revoke === 1) return [];
         const row = this.#upsert(message, {
           revoke: 1,
           revoker,
@@ -208,7 +210,7 @@ export class MessageExtras {
           content_edit: null,
           edited_at: 0,
         });
-        alongside(row);
+        alongside(row, typeof before?.content_edit === 'string');
         return [row];
       }),
     );
@@ -356,12 +358,16 @@ export class MessageExtras {
   }
 
   #write(change: () => ExtraRow[]): ExtraRow[] {
-    const rows = this.#db.transaction(change);
-    for (const row of rows) {
-      this.#cache.set(row.message_id, { row });
-      if (row.revoke === 1 && row.client_msg_no !== '') this.#cache.set(keyOfCopies(row), { row });
-    }
-    return rows;
+    return this.#db.transaction(() => {
+      const rows = change();
+      this.#db.onCommit(() => {
+        for (const row of rows) {
+          this.#cache.set(row.message_id, { row });
+          if (row.revoke === 1 && row.client_msg_no !== '') this.#cache.set(keyOfCopies(row), { row });
+        }
+      });
+      return rows;
+    });
   }
 }
 

@@ -87,8 +87,14 @@ export async function storedCopies(
       pullMode: 1,
     }),
   ]);
+  return copiesAmong([...byId, ...around], target);
+}
+
+/** The rows that are the same sending as `target`, without itself, each once. */
+export function copiesAmong(rows: readonly ImMessage[], target: ImMessage): ImMessage[] {
+  if (target.client_msg_no === '') return [];
   const copies = new Map<string, ImMessage>();
-  for (const row of [...byId, ...around]) {
+  for (const row of rows) {
     if (row.client_msg_no !== target.client_msg_no || row.from_uid !== target.from_uid) continue;
     if (row.message_idstr !== target.message_idstr) copies.set(row.message_idstr, row);
   }

@@ -4,7 +4,7 @@
  * all devices follows durably.
  */
 import type { ApiError } from '../http/errors.ts';
-import { eraseBody, type ImApi } from '../im-client/im-api.ts';
+import { eraseBody, type ImApi, type ImMessage } from '../im-client/im-api.ts';
 import type { Commands } from '../im-client/commands.ts';
 import { channelLane } from '../im-client/commands.ts';
 import type { ImJobs } from '../im-client/im-jobs.ts';
@@ -25,7 +25,7 @@ import {
   requireInTime,
   requireMayRecall,
 } from './recall-rules.ts';
-import { findTarget, storedCopies } from './recall-target.ts';
+import { copiesAmong, findTarget, storedCopies } from './recall-target.ts';
 import type { Reactions } from './reactions.ts';
 import type { Reminders } from './reminders.ts';
 
@@ -62,11 +62,9 @@ export class Recall {
     const { channel, messageId, clientMsgNo } = request;
     const storedId = storedChannelId(me, channel);
     if (this.#alreadyRecalled(me, storedId, request)) return;
-    const { im, index } = this.#deps;
-    const idsWith = (number: string): string[] =>
-      number === '' ? [] : index.idsWith(storedId, channel.channelType, number);
-    const found = await findTarget(im, me, request, messageId === '' ? idsWith(clientMsgNo) : []);
-    if (!found) throw await this.#notFound(me, storedId, messageId);
+    const asked = await this.#stored(me, storedId, request);
+    if (!asked) throw await this.#notFound(me, storedId, messageId);
+    const { found } = asked;
     const target = storedMessage(found, storedId);
     if (clientMsgNo !== '' && messageId !== '' && target.clientMsgNo !== clientMsgNo)
       throw RecallRefusal.disagreeing();
@@ -74,15 +72,38 @@ export class Recall {
     // Recalled while the lookup was under way: the same answer as a moment later.
     if (this.#deps.extras.find(target.messageId)?.revoke === 1) return;
     if (target.fromUid === me) requireInTime(found, this.#deps.appConfig.revokeSecond(), this.#deps.now());
-    const rows = await storedCopies(im, me, channel, found, idsWith(found.client_msg_no));
-    const copies = rows.map((row) => storedMessage(row, storedId));
-    // Again: the role may have been taken away during the look-ups.
-    this.#requirePermission(me, channel, target.fromUid);
+    const copies = (await asked.copies()).map((row) => storedMessage(row, storedId));
     // Its webhook may still be under way; the copies of a resend say the same.
     const payload = readPayload(found.payload);
-    for (const message of [target, ...copies]) this.#deps.fileRefs.add(message, payload);
-    this.#commit(me, channel, [target, ...copies]);
+    await this.#commit(me, channel, [target, ...copies], () => {
+      // Again: the role may have been taken away during the look-ups.
+      this.#requirePermission(me, channel, target.fromUid);
+      for (const message of [target, ...copies]) this.#deps.fileRefs.add(message, payload);
+    });
     await this.#deps.jobs.flush();
+  }
+
+  /**
+   * What is meant, and how its copies are learned. The embedded IM server tells both in one call, from its index; a
+   * real WuKongIM is asked for the message and then for what lies around it.
+   */
+  async #stored(
+    me: string,
+    storedId: string,
+    request: RecallRequest,
+  ): Promise<{ found: ImMessage; copies: () => Promise<ImMessage[]> } | null> {
+    const { im, index } = this.#deps;
+    const { channel, messageId, clientMsgNo } = request;
+    const named = messageId === '' ? null : await im.sentAs(me, channel, messageId);
+    if (named) {
+      const found = named.find((row) => row.message_idstr === messageId);
+      return found ? { found, copies: async () => copiesAmong(named, found) } : null;
+    }
+    const idsWith = (number: string): string[] =>
+      number === '' ? [] : index.idsWith(storedId, channel.channelType, number);
+    const found = await findTarget(im, me, request, messageId === '' ? idsWith(clientMsgNo) : []);
+    if (!found) return null;
+    return { found, copies: () => storedCopies(im, me, channel, found, idsWith(found.client_msg_no)) };
   }
 
   /**
@@ -140,17 +161,28 @@ export class Recall {
     requireMayRecall(me, channel, author, (uid) => groups.role(channel.channelId, uid));
   }
 
-  #commit(revoker: string, channel: Channel, messages: readonly StoredMessage[]): void {
+  /**
+   * On disk, together with what others change in the same moment, when it resolves. `first` runs in the same
+   * transaction; when it throws, nothing is recalled.
+   */
+  async #commit(
+    revoker: string,
+    channel: Channel,
+    messages: readonly StoredMessage[],
+    first: () => void = () => undefined,
+  ): Promise<void> {
     const { extras, files, fileRefs, reactions, reminders, db } = this.#deps;
-    let cancelled = false;
-    const hadEdits = messages.some(
-      (message) => (extras.find(message.messageId)?.content_edit ?? null) !== null,
-    );
-    extras.recall(messages, revoker, (row) => {
-      cancelled = reminders.cancel(row.message_id) || cancelled;
-      fileRefs.recalled(row.message_id);
-      reactions.forget(row.message_id);
-      this.#announce(revoker, channel, row);
+    const { cancelled, hadEdits } = await db.together(() => {
+      first();
+      let [cancelled, hadEdits] = [false, false];
+      extras.recall(messages, revoker, (row, hadEdit) => {
+        hadEdits ||= hadEdit;
+        cancelled = reminders.cancel(row.message_id) || cancelled;
+        fileRefs.recalled(row.message_id);
+        reactions.forget(row.message_id);
+        this.#announce(revoker, channel, row);
+      });
+      return { cancelled, hadEdits };
     });
     files.eraseMarked();
     if (hadEdits) db.erased();
@@ -189,7 +221,7 @@ export class Recall {
       const row = rows.find((each) => each.message_idstr === copy.messageId);
       if (row?.client_msg_no !== original.client_msg_no || row.from_uid !== original.from_uid) return;
     }
-    this.#commit(original.revoker, channel, [copy]);
+    await this.#commit(original.revoker, channel, [copy]);
     await this.#deps.jobs.flush();
   }
 }

@@ -16,10 +16,24 @@ function bound(sql: string, params: readonly Bindable[]): unknown[] {
   return [Object.fromEntries(params.map((value, index) => [String(index + 1), value]))];
 }
 
+/** One change that waits for the next shared transaction. */
+interface Waiting {
+  work: () => unknown;
+  done: (value: unknown) => void;
+  failed: (error: unknown) => void;
+}
+
+/** Changes in one shared transaction: others wait until it is on the disk. */
+const MOST_TOGETHER = 200;
+
 export class Db {
   readonly #sqlite: Database.Database;
   readonly #statements = new Map<string, Database.Statement<unknown[]>>();
   readonly #logKeeper: LogKeeper;
+  #waiting: Waiting[] = [];
+  #turn: NodeJS.Immediate | null = null;
+  /** What is to be done once the transaction that runs is on the disk. */
+  #onCommit: (() => void)[] = [];
 
   /** `onLogError`: the write-ahead log could not be emptied now; it is tried again. */
   constructor(file: string, onLogError: (error: unknown) => void) {
@@ -61,7 +75,63 @@ export class Db {
   /** Runs `work` in one IMMEDIATE transaction; nested calls join the outer one. */
   transaction<T>(work: () => T): T {
     if (this.#sqlite.inTransaction) return work();
-    return this.#sqlite.transaction(work).immediate();
+    this.#onCommit = [];
+    const value = this.#sqlite.transaction(work).immediate();
+    this.#afterCommit();
+    return value;
+  }
+
+  /**
+   * Group commit: runs `work` with whatever else waits in one transaction, and answers when that is on the disk, so
+   * that many changes at once wait for the disk once. A work that throws is undone alone and its error thrown here;
+   * when the commit itself fails nothing of the group is kept and each is told so.
+   */
+  together<T>(work: () => T): Promise<T> {
+    return new Promise<T>((done, failed) => {
+      this.#waiting.push({ work, done: done as (value: unknown) => void, failed });
+      this.#turn ??= setImmediate(() => this.#runTogether());
+    });
+  }
+
+  /** Calls `then` once the transaction that runs is on the disk, never when it is undone; at once when none runs. */
+  onCommit(then: () => void): void {
+    if (this.#sqlite.inTransaction) this.#onCommit.push(then);
+    else then();
+  }
+
+  #afterCommit(): void {
+    const due = this.#onCommit;
+    this.#onCommit = [];
+    for (const then of due) then();
+  }
+
+  #runTogether(): void {
+    if (this.#turn) clearImmediate(this.#turn);
+    this.#turn = null;
+    const group = this.#waiting.splice(0, MOST_TOGETHER);
+    if (this.#waiting.length > 0) this.#turn = setImmediate(() => this.#runTogether());
+    const answers: (() => void)[] = [];
+    try {
+      this.transaction(() => {
+        for (const { work, done, failed } of group) {
+          const before = this.#onCommit.length;
+          try {
+            // Inside of another transaction: a savepoint.
+            const value = this.#sqlite.transaction(work)();
+            answers.push(() => done(value));
+          } catch (error) {
+            this.#onCommit.length = before;
+            answers.push(() => failed(error));
+            // The disk is full, for instance: SQLite has undone all of it.
+            if (!this.#sqlite.inTransaction) throw error;
+          }
+        }
+      });
+    } catch (error) {
+      for (const { failed } of group) failed(error);
+      return;
+    }
+    for (const answer of answers) answer();
   }
 
   /**
@@ -72,7 +142,11 @@ export class Db {
     this.#logKeeper.erased();
   }
 
+  /** Commits what waits. */
   close(): void {
+    while (this.#waiting.length > 0) this.#runTogether();
+    if (this.#turn) clearImmediate(this.#turn);
+    this.#turn = null;
     this.#logKeeper.close();
   }
 }

@@ -33,6 +33,9 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const int = (value: unknown): number => Number(value ?? 0);
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
+/** Additions of the embedded IM server that go without saying with it; WuKongIM answers 404. */
+const NOT_IN_WUKONGIM = new Set(['/message/sent_as', '/message/send_many', '/message/erase_many']);
+
 export class FakeIm {
   readonly calls: FakeCall[] = [];
   readonly messages: FakeMessage[] = [];
@@ -151,7 +154,7 @@ export class FakeIm {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
     };
     if (this.failWith !== null) return answer(this.failWith, { msg: 'down', status: this.failWith });
-    if (this.missing.has(url.pathname)) return answer(404, {});
+    if (this.missing.has(url.pathname) || NOT_IN_WUKONGIM.has(url.pathname)) return answer(404, {});
     this.calls.push({ path: url.pathname, body });
     await this.meanwhile?.(url.pathname);
     answer(200, this.#handle(url, body));

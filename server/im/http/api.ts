@@ -7,6 +7,7 @@ import type { ImCore } from '../im-core.ts';
 import { registerChannelRoutes } from './channel-routes.ts';
 import { registerConversationRoutes } from './conversation-routes.ts';
 import { parseExact, stringifyExact } from '../../../shared/exact-json.ts';
+import { registerManyRoutes } from './many-routes.ts';
 import { registerMessageRoutes, registerNamingRoute } from './message-routes.ts';
 import { registerOfflineCmdRoutes } from './offline-cmd-routes.ts';
 import { registerRouteRoutes, type RouteAddresses } from './route-routes.ts';
@@ -84,6 +85,7 @@ export function createApi(core: ImCore, options: ApiOptions): FastifyInstance {
   registerUserRoutes(app, core);
   registerChannelRoutes(app, core);
   registerMessageRoutes(app, core);
+  registerManyRoutes(app, core);
   registerNamingRoute(app, core);
   registerConversationRoutes(app, core);
   registerOfflineCmdRoutes(app, core);

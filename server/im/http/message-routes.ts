@@ -1,46 +1,32 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { CHANNEL_PERSON, CHANNEL_TEMP, isPlainId, storageChannelId, SYSTEM_UID } from '../channel-ids.ts';
+import { CHANNEL_PERSON, SYSTEM_UID } from '../channel-ids.ts';
 import type { ImCore } from '../im-core.ts';
 import { ReasonCode } from '../../../shared/wire/packets.ts';
 import type { Channel } from '../store/channel-store.ts';
-import { MessageFlag, type StoredMessage } from '../store/message-store.ts';
-import { messageDto } from './message-dto.ts';
+import type { StoredMessage } from '../store/message-store.ts';
 import {
-  ApiError,
-  base64,
-  bit,
-  channelId,
-  channelType,
-  int64,
-  parse,
-  queryInt,
-  u32,
-  uid,
-  uids,
-} from './validation.ts';
+  channelAt,
+  eraseBody,
+  flagBits,
+  type Place,
+  place,
+  sendBody,
+  sendHeader,
+  sendRequest,
+} from './message-bodies.ts';
+import { messageDto } from './message-dto.ts';
+import { ApiError, base64, channelId, int64, parse, queryInt, u32, uid, uids } from './validation.ts';
 
 const MAX_LIMIT = 10_000;
 const NOT_FOUND = { status: 404 };
 
-const header = z.object({ no_persist: bit, red_dot: bit, sync_once: bit }).prefault({});
-const sendBody = z.object({
-  header,
-  client_msg_no: z.string().max(200).default(''),
-  from_uid: z.union([z.literal(''), uid]).default(''),
-  channel_id: z.string().default(''),
-  channel_type: channelType.default(0),
-  expire: u32.default(0),
-  payload: base64.refine((bytes) => bytes.length > 0, 'must not be empty'),
-  subscribers: uids.nullish(),
-});
 const sendBatchBody = z.object({
-  header,
+  header: sendHeader,
   from_uid: z.union([z.literal(''), uid]).default(''),
   subscribers: uids.min(1, 'must not be empty'),
   payload: base64.refine((bytes) => bytes.length > 0, 'must not be empty'),
 });
-const place = { login_uid: z.string().default(''), channel_id: channelId, channel_type: channelType };
 const syncBody = z.object({
   ...place,
   start_message_seq: u32.default(0),
@@ -55,7 +41,6 @@ const lookupBody = z.object({
   client_msg_nos: z.array(z.string()).nullish(),
 });
 const oneBody = z.object({ ...place, message_id: int64.optional(), client_msg_no: z.string().optional() });
-const eraseBody = z.object({ ...place, message_ids: z.array(int64).min(1, 'must not be empty') });
 const byNoQuery = z.object({
   channel_id: channelId,
   channel_type: queryInt,
@@ -68,50 +53,17 @@ const channelQuery = z.object({
   login_uid: z.string().default(''),
 });
 
-function flagBits(h: z.output<typeof header>): number {
-  return (
-    (h.no_persist ? MessageFlag.noPersist : 0) |
-    (h.red_dot ? MessageFlag.redDot : 0) |
-    (h.sync_once ? MessageFlag.syncOnce : 0)
-  );
-}
-
 /** Sending, history and look-up (wukongim.md C.3, C.5, C.6), and /message/erase. */
 export function registerMessageRoutes(app: FastifyInstance, core: ImCore): void {
   const { messages } = core;
 
-  function channelOf(where: { login_uid: string; channel_id: string; channel_type: number }): Channel | null {
-    if (where.channel_type === CHANNEL_PERSON && where.login_uid === '' && !where.channel_id.includes('@')) {
-      throw new ApiError('login_uid: is needed for person channels');
-    }
-    const id = storageChannelId(where.login_uid, where.channel_id, where.channel_type);
-    return core.channels.find(id, where.channel_type);
-  }
+  const channelOf = (where: Place): Channel | null => channelAt(core, where);
 
   app.post('/message/send', async (request) => {
     const body = parse(sendBody, request.body);
-    const subscribers = body.subscribers ?? [];
-    const toList = subscribers.length > 0;
-    if (toList && body.channel_id !== '') throw new ApiError('channel_id: not together with subscribers');
-    if (!toList && !isPlainId(body.channel_id))
-      throw new ApiError('channel_id: must not be empty nor contain @ # &');
-    if (toList && !body.header.sync_once) throw new ApiError('header.sync_once: must be 1 with subscribers');
-    if (!toList && body.channel_type === 0) throw new ApiError('channel_type: must not be 0');
-    const result = await core.send({
-      fromUid: body.from_uid === '' ? SYSTEM_UID : body.from_uid,
-      channelId: body.channel_id,
-      channelType: toList ? CHANNEL_TEMP : body.channel_type,
-      ...(toList ? { subscribers } : {}),
-      clientMsgNo: body.client_msg_no,
-      flags: flagBits(body.header),
-      setting: 0,
-      expire: body.expire,
-      topic: '',
-      payload: body.payload,
-      byClient: false,
-    });
+    const result = await core.send(sendRequest(body));
     if (result.reason !== ReasonCode.success) throw new ApiError('message could not be stored', 500);
-    if (toList) return { status: 200 };
+    if ((body.subscribers ?? []).length > 0) return { status: 200 };
     return { status: 200, data: { message_id: result.messageId, client_msg_no: result.clientMsgNo } };
   });
 
@@ -222,7 +174,8 @@ export function registerMessageRoutes(app: FastifyInstance, core: ImCore): void 
   app.post('/message/erase', async (request) => {
     const body = parse(eraseBody, request.body);
     const channel = channelOf(body);
-    return { status: 200, data: { erased: channel ? core.erase(channel, body.message_ids) : 0 } };
+    const erased = channel ? await core.erase([{ channel, messageIds: body.message_ids }]) : 0;
+    return { status: 200, data: { erased } };
   });
 }
 

@@ -26,6 +26,12 @@ export interface StoredMessage {
   payload: Buffer;
 }
 
+/** Messages of one channel whose payloads are to go. */
+export interface Erasure {
+  channel: Channel;
+  messageIds: readonly bigint[];
+}
+
 /** As the columns give it: most of them are the fields of the message under the same name. */
 interface MessageRow extends Pick<
   StoredMessage,
@@ -58,6 +64,11 @@ export class MessageStore {
   readonly #byClientMsgNo;
   readonly #ascending;
   readonly #descending;
+  readonly #byId;
+  readonly #withClientMsgNo;
+  readonly #blank;
+  readonly #naming;
+  readonly #replace;
 
   /** `onErased`: payloads were overwritten or deleted; what the log still holds of them has to go. */
   constructor(db: Db, onErased: () => void) {
@@ -78,6 +89,22 @@ export class MessageStore {
     this.#descending = db.prepare(
       `SELECT ${COLUMNS} FROM message WHERE channel = ? AND seq > ? AND seq <= ? AND ${ALIVE} ORDER BY seq DESC LIMIT ?`,
     );
+    this.#byId = db.prepare(
+      `SELECT ${COLUMNS} FROM message WHERE message_id = ? AND channel = ? AND ${ALIVE}`,
+    );
+    this.#withClientMsgNo = db.prepare(
+      `SELECT ${COLUMNS} FROM message INDEXED BY message_client_msg_no
+       WHERE channel = ? AND client_msg_no = ? AND ${ALIVE} ORDER BY seq LIMIT ?`,
+    );
+    this.#blank = db.prepare(
+      `UPDATE message SET payload = ?, topic = '' WHERE message_id = ? AND channel = ?`,
+    );
+    this.#naming = db.prepare(
+      `SELECT CAST(q.message_id AS TEXT) AS id, q.payload FROM message m
+       JOIN message q ON q.channel = m.channel AND q.seq > m.seq AND q.seq <= m.seq + ?
+       WHERE m.message_id = ? AND instr(q.payload, ?) > 0`,
+    );
+    this.#replace = db.prepare('UPDATE message SET payload = ? WHERE message_id = ?');
   }
 
   insert(channel: Channel, m: StoredMessage): void {
@@ -123,20 +150,18 @@ export class MessageStore {
   }
 
   byId(channel: Channel, messageId: bigint): StoredMessage | null {
-    const row = this.#db
-      .prepare(`SELECT ${COLUMNS} FROM message WHERE message_id = ? AND channel = ? AND ${ALIVE}`)
-      .get(messageId, channel.row) as MessageRow | undefined;
+    const row = this.#byId.get(messageId, channel.row) as MessageRow | undefined;
     return row ? fromRow(row, channel) : null;
   }
 
   byClientMsgNo(channel: Channel, clientMsgNo: string): StoredMessage | null {
-    const row = this.#db
-      .prepare(
-        `SELECT ${COLUMNS} FROM message INDEXED BY message_client_msg_no
-         WHERE channel = ? AND client_msg_no = ? AND ${ALIVE} ORDER BY seq LIMIT 1`,
-      )
-      .get(channel.row, clientMsgNo) as MessageRow | undefined;
-    return row ? fromRow(row, channel) : null;
+    return this.withClientMsgNo(channel, clientMsgNo, 1)[0] ?? null;
+  }
+
+  /** The first `limit` messages of a channel with this client number, whoever sent them, ascending. */
+  withClientMsgNo(channel: Channel, clientMsgNo: string, limit: number): StoredMessage[] {
+    const rows = this.#withClientMsgNo.all(channel.row, clientMsgNo, limit) as MessageRow[];
+    return rows.map((row) => fromRow(row, channel));
   }
 
   /** Messages of all channels with a greater id, ascending: the webhook's queue. */
@@ -158,36 +183,33 @@ export class MessageStore {
   }
 
   /**
-   * Overwrites the payloads of these messages of the channel; returns how many. What the next
-   * 20,000 messages of the channel repeat of them as a quote is blanked as well.
+   * Overwrites the payloads of messages, all in one transaction; returns how many for each list. What the next 20,000
+   * messages of the channel repeat of them as a quote is blanked as well.
    */
-  erase(channel: Channel, messageIds: readonly bigint[]): number {
-    const update = this.#db.prepare(
-      `UPDATE message SET payload = ?, topic = '' WHERE message_id = ? AND channel = ?`,
-    );
-    const erased = this.#db.transaction(() =>
-      messageIds.reduce((count, id) => {
-        const { changes } = update.run(ERASED, id, channel.row);
-        if (changes > 0) this.#eraseQuotes(id);
-        return count + changes;
-      }, 0),
+  erase(lists: readonly (readonly Erasure[])[]): number[] {
+    const counts = this.#db.transaction(() =>
+      lists.map((list) =>
+        list.reduce((count, { channel, messageIds }) => count + this.#eraseIn(channel, messageIds), 0),
+      ),
     )();
-    if (erased > 0) this.#onErased();
-    return erased;
+    if (counts.some((count) => count > 0)) this.#onErased();
+    return counts;
+  }
+
+  #eraseIn(channel: Channel, messageIds: readonly bigint[]): number {
+    return messageIds.reduce((count, id) => {
+      const { changes } = this.#blank.run(ERASED, id, channel.row);
+      if (changes > 0) this.#eraseQuotes(id);
+      return count + changes;
+    }, 0);
   }
 
   #eraseQuotes(messageId: bigint): void {
-    const rows = this.#db
-      .prepare(
-        `SELECT CAST(q.message_id AS TEXT) AS id, q.payload FROM message m
-         JOIN message q ON q.channel = m.channel AND q.seq > m.seq AND q.seq <= m.seq + ?
-         WHERE m.message_id = ? AND instr(q.payload, ?) > 0`,
-      )
-      .all(QUOTE_REACH, messageId, Buffer.from(messageId.toString())) as { id: string; payload: Buffer }[];
-    const update = this.#db.prepare('UPDATE message SET payload = ? WHERE message_id = ?');
+    const named = Buffer.from(messageId.toString());
+    const rows = this.#naming.all(QUOTE_REACH, messageId, named) as { id: string; payload: Buffer }[];
     for (const row of rows) {
       const payload = withoutQuoteOf(row.payload, messageId);
-      if (payload) update.run(payload, BigInt(row.id));
+      if (payload) this.#replace.run(payload, BigInt(row.id));
     }
   }
 

@@ -100,7 +100,7 @@ function play(
     })();
     for (let count = below(30); count > 0 && live.length > 0; count -= 1) {
       const [one] = live.splice(below(live.length), 1) as [Said];
-      messages.erase(one.channel, [one.id]);
+      messages.erase([[{ channel: one.channel, messageIds: [one.id] }]]);
       erased.add(one.word);
     }
     if (below(3) === 0) {
