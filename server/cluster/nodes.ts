@@ -14,12 +14,13 @@ export interface ClusterNode {
   /** host:port */
   tcp: string;
   ws: string;
+  pluginSocket: string;
   /** SIGKILL, as a crash; resolves when the process is gone. */
   kill: () => Promise<void>;
   hasEnded: () => boolean;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const address = server.address();
@@ -34,7 +35,18 @@ interface Ports {
   cluster: number;
 }
 
-function configOf(id: number, { api, tcp, ws }: Ports, dir: string, all: readonly Ports[]): string {
+/** Where nodes tell of messages: TSDD's gRPC. */
+export interface Webhook {
+  /** host:port */
+  grpcAddr: string;
+}
+
+interface Cluster {
+  all: readonly Ports[];
+  webhook: Webhook | undefined;
+}
+
+function configOf(id: number, { api, tcp, ws }: Ports, dir: string, { all, webhook }: Cluster): string {
   const own = all[id - 1]?.cluster ?? 0;
   // JSON is YAML.
   return JSON.stringify({
@@ -49,6 +61,7 @@ function configOf(id: number, { api, tcp, ws }: Ports, dir: string, all: readonl
     tokenAuthOn: true,
     conversation: { on: true },
     plugin: { socketPath: join(dir, 'plugin.sock') },
+    ...(webhook ? { webhook } : {}),
     cluster: {
       nodeId: id,
       addr: `tcp://127.0.0.1:${own}`,
@@ -62,8 +75,8 @@ function configOf(id: number, { api, tcp, ws }: Ports, dir: string, all: readonl
   });
 }
 
-/** Starts them below `dir`; resolves when each takes a token. @throws Error with the name of the log */
-export async function startNodes(binary: string, dir: string): Promise<ClusterNode[]> {
+/** Starts them below `dir`; resolves when each takes a token. @throws Error with the end of the log */
+export async function startNodes(binary: string, dir: string, webhook?: Webhook): Promise<ClusterNode[]> {
   const ports: Ports[] = [];
   for (let n = 0; n < NODES; n += 1)
     ports.push({
@@ -72,7 +85,9 @@ export async function startNodes(binary: string, dir: string): Promise<ClusterNo
       ws: await freePort(),
       cluster: await freePort(),
     });
-  const nodes = ports.map((each, n) => startNode(binary, join(dir, `node-${n + 1}`), n + 1, each, ports));
+  const nodes = ports.map((each, n) =>
+    startNode(binary, join(dir, `node-${n + 1}`), n + 1, each, { all: ports, webhook }),
+  );
   for (const node of nodes) {
     const ready = await eventually(READY_MS, async () =>
       node.hasEnded() ? false : await takesTokens(node.api),
@@ -88,16 +103,10 @@ export async function startNodes(binary: string, dir: string): Promise<ClusterNo
   return nodes;
 }
 
-function startNode(
-  binary: string,
-  dir: string,
-  id: number,
-  ports: Ports,
-  all: readonly Ports[],
-): ClusterNode {
+function startNode(binary: string, dir: string, id: number, ports: Ports, cluster: Cluster): ClusterNode {
   mkdirSync(dir, { recursive: true });
   const config = join(dir, 'wk.yaml');
-  writeFileSync(config, configOf(id, ports, dir, all));
+  writeFileSync(config, configOf(id, ports, dir, cluster));
   const log = openSync(join(dir, 'log'), 'w');
   const child: ChildProcess = spawn(binary, ['--config', config], { cwd: dir, stdio: ['ignore', log, log] });
   const gone = new Promise<void>((done) => {
@@ -109,6 +118,7 @@ function startNode(
     api: `http://127.0.0.1:${ports.api}`,
     tcp: `127.0.0.1:${ports.tcp}`,
     ws: `ws://127.0.0.1:${ports.ws}`,
+    pluginSocket: join(dir, 'plugin.sock'),
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     async kill() {
       child.kill('SIGKILL');

@@ -175,7 +175,6 @@ test(
         'stricter.forged-notice',
         'stricter.forged-system-line',
         // TSDD's own.
-        'stricter.strangers',
         'stricter.no-cursor',
         'stricter.one-of-a-resend',
         'stricter.sign-out-ends',

@@ -284,6 +284,24 @@ test('a deletion for everybody comes from who may recall, and strangers read no 
   );
 });
 
+test('the members of a group are listed for its members, however the call is written', async () => {
+  const owner = h.tsdd.person('owner');
+  const group = h.tsdd.group(owner.uid, [alice.uid]);
+  const path = `/v1/groups/${group.groupNo}/membersync`;
+  const list = (person: Person, written: string) =>
+    h.call('GET', `${written}?version=0&limit=10`, person.token);
+  expect(await list(alice, path)).toMatchObject({ status: 200, json: [{}, {}] });
+  for (const written of [
+    path,
+    path.replace('membersync', 'members'),
+    path.replace('/membersync', '%2Fmembersync'),
+  ])
+    expect(await list(bob, written)).toMatchObject(refused('群不存在或你不是群成员！'));
+  expect((await h.call('GET', path)).status).toBe(401);
+  h.store.down = true;
+  expect((await list(bob, path)).status).toBe(200);
+});
+
 test('owner and managers read who recalled what, and nobody else', async () => {
   const [owner, member] = [h.tsdd.person('owner'), h.tsdd.person('member')];
   const group = h.tsdd.group(owner.uid, [member.uid]);

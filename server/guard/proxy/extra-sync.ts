@@ -1,11 +1,11 @@
 /** `POST /v1/message/extra/sync`: TSDD's changes, and the recalls that only the guard recorded (tsdd-api.md 5.2). */
 import type { Readable } from 'node:stream';
 import { isObject, type JsonObject } from '../../../shared/json.ts';
-import { refusal } from '../../business/http/errors.ts';
 import { storedChannelId } from '../../business/im-client/channel-address.ts';
 import { recalledExtra } from '../masking/mask-rows.ts';
 import { type GuardParts, type Passing, tokenOf } from './parts.ts';
 import { masked } from './masked-answer.ts';
+import { requireMember } from './members-only.ts';
 import { readBody } from './read-body.ts';
 
 const GROUP = 2;
@@ -19,7 +19,10 @@ export function extraSync(parts: GuardParts): Passing {
   return async (request, reply, from) => {
     const body = await readBody(request.body as Readable, MOST_BODY);
     const asked = parsed(body);
-    await requireMember(asked, tokenOf(request));
+    const groupNo = asked['channel_id'];
+    // TSDD hands edits, so words, to everybody who knows the number of a group.
+    if (asked['channel_type'] === GROUP && typeof groupNo === 'string')
+      await requireMember(parts, groupNo, tokenOf(request));
     return from({
       body,
       contentType: request.headers['content-type'] ?? 'application/json',
@@ -35,21 +38,6 @@ export function extraSync(parts: GuardParts): Passing {
       },
     });
   };
-
-  /** TSDD hands edits, so words, to everybody who knows the number of a group. */
-  async function requireMember(asked: JsonObject, token: string): Promise<void> {
-    const groupNo = asked['channel_id'];
-    if (asked['channel_type'] !== GROUP || typeof groupNo !== 'string' || token === '') return;
-    const me = await identities.uidOf(token);
-    let roles;
-    try {
-      roles = await store.roles(groupNo, [me]);
-    } catch (error) {
-      if (parts.options.fail === 'open') return;
-      throw error;
-    }
-    if (!roles.has(me)) throw refusal('群不存在或你不是群成员！', 'not_member');
-  }
 
   /** Rows that TSDD does not have, within what its page covers: a page that is full ends at its last version. */
   async function more(asked: JsonObject, token: string, rows: readonly JsonObject[]): Promise<JsonObject[]> {

@@ -16,6 +16,7 @@ import { canonicalPath } from './canonical-path.ts';
 import { deleteForAll, edit, send } from './checked-writes.ts';
 import { healthRoute } from './health-route.ts';
 import { masked } from './masked-answer.ts';
+import { groupOfMemberList, memberList } from './members-only.ts';
 import { type GuardParts, type Passage, type Passing, type Routes, tokenOf } from './parts.ts';
 import { recallLogRoute } from './recall-log-route.ts';
 import { revokeRoute } from './revoke-route.ts';
@@ -127,7 +128,9 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
     httpMethods: ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT', 'OPTIONS'],
     replyOptions: replyOptions as object,
     handler: (request, reply, dest, options) => {
-      const pass = special[`${request.method} ${passage(request).path}`];
+      const { path } = passage(request);
+      const groupNo = groupOfMemberList(request.method, path);
+      const pass = groupNo === null ? special[`${request.method} ${path}`] : memberList(parts, groupNo);
       if (!pass) return reply.from(dest, options);
       return pass(request, reply, (more) => reply.from(dest, { ...options, ...more }));
     },

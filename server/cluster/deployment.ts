@@ -1,0 +1,182 @@
+/**
+ * What deploy/compose.yaml describes, as processes of this computer on loopback: three nodes of a real WuKongIM, a real
+ * TSDD, MariaDB, Redis, an object store, two guards, and a plug-in beside each node. No proxy: nothing here is reached
+ * from outside.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { createConnection } from 'mysql2/promise';
+import { startMysql, startRedis } from '../guard/testing/databases.ts';
+import { eventually } from '../probes/within.ts';
+import { startBalancer } from './balancer.ts';
+import { type ClusterNode, freePort, startNodes } from './nodes.ts';
+import { startObjectStore } from './object-store.ts';
+
+const READY_MS = 120_000;
+const GUARD = fileURLToPath(new URL('../guard/main.ts', import.meta.url));
+const READ = ['message_extra', 'group_member', 'app_config', 'gorp_migrations'];
+const OWN = ['wukong_guard_recall', 'wukong_guard_audit', 'wukong_guard_command'];
+
+export interface OwnProcess {
+  /** SIGKILL, as a crash; resolves when the process is gone. */
+  kill(): Promise<void>;
+  hasEnded(): boolean;
+}
+
+export interface RunningGuard extends OwnProcess {
+  url: string;
+}
+
+export interface Deployment {
+  nodes: ClusterNode[];
+  /** Its own address, past the guards. */
+  tsdd: string;
+  guards: [RunningGuard, RunningGuard];
+  close(): Promise<void>;
+}
+
+function processOf(child: ChildProcess): OwnProcess {
+  const gone = new Promise<void>((done) => {
+    child.once('exit', () => done());
+    child.once('error', () => done());
+  });
+  return {
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+    async kill() {
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+/** `im`, `tsdd`: paths of the programs. @throws Error that names what did not come up */
+export async function startDeployment(
+  programs: { im: string; tsdd: string },
+  dir: string,
+  log: (what: string) => number = (what) => openSync(join(dir, `${what}.log`), 'w'),
+): Promise<Deployment> {
+  const endings: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of endings.toReversed()) await end();
+  };
+  try {
+    mkdirSync(dir, { recursive: true });
+    const grpc = await freePort();
+    const [mysql, redis, store] = [await startMysql('im'), await startRedis(), await startObjectStore()];
+    endings.push(mysql.close, redis.close, store.close);
+    const nodes = await startNodes(programs.im, dir, { grpcAddr: `127.0.0.1:${grpc}` });
+    for (const node of nodes) endings.push(() => node.kill());
+    const balancer = await startBalancer(nodes.map(({ api }) => api));
+    endings.push(balancer.close);
+    const tsdd = await startTsdd(programs.tsdd, join(dir, 'tsdd'), log('tsdd'), {
+      grpc,
+      imApi: balancer.url,
+      mysql: mysql.url,
+      redis: redis.url,
+      store: store.url,
+    });
+    endings.push(tsdd.process.kill);
+    const account = await guardAccount(mysql.url);
+    const start = async (name: string, args: readonly string[]): Promise<RunningGuard> => {
+      const guard = await startGuardProcess([...args, '--redis', redis.url], account, log(name));
+      endings.push(guard.kill);
+      return guard;
+    };
+    const api = nodes.map((node) => node.api).join(',');
+    const front = ['--tsdd', tsdd.url, '--im-api', api, '--port', '0', '--window', '600'];
+    const guards: Deployment['guards'] = [await start('guard-1', front), await start('guard-2', front)];
+    for (const node of nodes) await start(`plugin-${node.id}`, ['--plugin', node.pluginSocket]);
+    return { nodes, tsdd: tsdd.url, guards, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface TsddNeeds {
+  grpc: number;
+  imApi: string;
+  mysql: string;
+  redis: string;
+  store: string;
+}
+
+async function startTsdd(
+  binary: string,
+  dir: string,
+  log: number,
+  needs: TsddNeeds,
+): Promise<{ url: string; process: OwnProcess }> {
+  mkdirSync(dir, { recursive: true });
+  // Pictures of groups are made of what lies beside the program.
+  const assets = join(dirname(binary), 'assets');
+  if (existsSync(assets)) symlinkSync(assets, join(dir, 'assets'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const { username, host: database, pathname } = new URL(needs.mysql);
+  const config = join(dir, 'tsdd.yaml');
+  // JSON is YAML; the keys are of tsdd-api.md 9.3.
+  const settings = {
+    mode: 'release',
+    addr: `127.0.0.1:${port}`,
+    grpcAddr: `127.0.0.1:${needs.grpc}`,
+    external: { ip: '127.0.0.1', baseURL: url },
+    wukongIM: { apiURL: needs.imApi },
+    db: {
+      mysqlAddr: `${username}@tcp(${database})${pathname}?charset=utf8mb4&parseTime=true&loc=Local`,
+      redisAddr: new URL(needs.redis).host,
+    },
+    smsCode: '246810',
+    adminPwd: 'of-a-test-only',
+    register: { usernameOn: true },
+    group: { createGroupVerifyFriendOn: false, sameDayCreateMaxCount: 1000 },
+    avatar: { default: 'assets/assets/avatar.png' },
+    fileService: 'seaweedFS',
+    seaweed: { url: needs.store },
+  };
+  writeFileSync(config, JSON.stringify(settings));
+  const child = spawn(binary, ['--config', config], { cwd: dir, stdio: ['ignore', log, log] });
+  const running = processOf(child);
+  const answers = async (): Promise<boolean | null> => {
+    if (running.hasEnded()) return false;
+    const answer = await fetch(`${url}/v1/common/appconfig`).catch(() => null);
+    return answer?.ok === true ? true : null;
+  };
+  if ((await eventually(READY_MS, answers)) === true) return { url, process: running };
+  await running.kill();
+  throw new Error(`TSDD did not come up: ${readFileSync(`${dir}.log`, 'utf8').slice(-2_000)}`);
+}
+
+/** An account with the rights that docs/guard.md names, and no others. */
+async function guardAccount(root: string): Promise<string> {
+  const url = new URL(root);
+  const connection = await createConnection(root);
+  try {
+    await connection.query("CREATE USER 'guard'@'%' IDENTIFIED BY 'of-a-test-only'");
+    for (const table of READ) await connection.query(`GRANT SELECT ON im.${table} TO 'guard'@'%'`);
+    for (const table of OWN)
+      await connection.query(`GRANT CREATE, SELECT, INSERT, UPDATE, DELETE ON im.${table} TO 'guard'@'%'`);
+  } finally {
+    await connection.end();
+  }
+  [url.username, url.password] = ['guard', 'of-a-test-only'];
+  return url.href;
+}
+
+async function startGuardProcess(args: readonly string[], mysql: string, log: number): Promise<RunningGuard> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', GUARD, ...args], {
+    env: { ...process.env, WUKONG_GUARD_MYSQL: mysql },
+    stdio: ['ignore', 'pipe', log],
+  });
+  const running = processOf(child);
+  const { stdout } = child;
+  if (stdout === null) throw new Error('no output of a guard');
+  for await (const line of createInterface({ input: stdout })) {
+    const said = JSON.parse(line) as { ready?: boolean; url?: string };
+    if (said.ready === true) return { ...running, url: said.url ?? '' };
+  }
+  throw new Error(`the guard ended: ${args.join(' ')}`);
+}
