@@ -6,7 +6,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export interface Balancer {
   url: string;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** `nodes`: origins of the HTTP APIs. */

@@ -22,8 +22,8 @@ const OWN = ['wukong_guard_recall', 'wukong_guard_audit', 'wukong_guard_command'
 
 export interface OwnProcess {
   /** SIGKILL, as a crash; resolves when the process is gone. */
-  kill(): Promise<void>;
-  hasEnded(): boolean;
+  kill: () => Promise<void>;
+  hasEnded: () => boolean;
 }
 
 export interface RunningGuard extends OwnProcess {
@@ -35,7 +35,7 @@ export interface Deployment {
   /** Its own address, past the guards. */
   tsdd: string;
   guards: [RunningGuard, RunningGuard];
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 function processOf(child: ChildProcess): OwnProcess {
@@ -66,7 +66,11 @@ export async function startDeployment(
     mkdirSync(dir, { recursive: true });
     const grpc = await freePort();
     const [mysql, redis, store] = [await startMysql('im'), await startRedis(), await startObjectStore()];
-    endings.push(mysql.close, redis.close, store.close);
+    endings.push(
+      () => mysql.close(),
+      () => redis.close(),
+      store.close,
+    );
     const nodes = await startNodes(programs.im, dir, { grpcAddr: `127.0.0.1:${grpc}` });
     for (const node of nodes) endings.push(() => node.kill());
     const balancer = await startBalancer(nodes.map(({ api }) => api));

@@ -9,7 +9,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 export interface ObjectStore {
   url: string;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
@@ -53,6 +53,10 @@ export async function startObjectStore(): Promise<ObjectStore> {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => new Promise((done) => void server.close(() => done()).closeAllConnections()),
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
   };
 }

@@ -74,8 +74,8 @@ export async function tellFifty(apis: readonly string[], nodes: readonly Cluster
 }
 
 /**
- * One of them writes to the other while the third node is killed: nothing acknowledged is lost, recalls are the same for
- * both. Answers how many messages were acknowledged.
+ * One of them writes to the other while the third node is killed: nothing acknowledged is lost, recalls are the same
+ * for both. Answers how many messages were acknowledged.
  */
 export async function writeWhileKilled(
   [alice, bob]: readonly [Person, Person],

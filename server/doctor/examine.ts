@@ -7,6 +7,7 @@ import { accountRows, versions } from './account-rows.ts';
 import { type Diagnosis, lookAt, type Row } from './diagnosis.ts';
 import { lineRows } from './line-rows.ts';
 import { recallRows } from './recall-rows.ts';
+import { tlsRow } from './tls-row.ts';
 
 export interface Examination {
   url: string;
@@ -65,6 +66,11 @@ export async function examine(options: ToolOptions): Promise<Examination> {
     }
   } catch (error) {
     seen.stopped = reasonOf(error);
+    // A certificate that nobody takes stops everything, and is the one thing that can be said.
+    if (options.url.startsWith('https:') && 'tls'.startsWith(options.only)) {
+      const line = await lookAt(tlsRow(options.url));
+      if (line.verdict === 'bad' && line.found.startsWith('https')) seen.diagnoses.push(line);
+    }
   }
   seen.tookMs = Math.round(performance.now() - startedAt);
   return seen;

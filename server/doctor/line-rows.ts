@@ -1,61 +1,18 @@
-/** Rows about the way to the servers: TLS, clock, transports, ports that should be closed. */
-import { connect as connectTls } from 'node:tls';
+/** Rows about the way to the servers: clock, transports, ports that should be closed. */
 import { reasonOf } from '../../shared/errors.ts';
 import { clockDifference } from '../../shared/server-facts.ts';
 import { Business } from '../probes/business.ts';
 import type { Person } from '../probes/person.ts';
 import type { ToolOptions } from '../probes/tool-options.ts';
-import { settled } from '../probes/within.ts';
 import { hostOf, placeOf } from './addresses.ts';
 import { bad, good, note, type Row, type Seen, unknown } from './diagnosis.ts';
+import { tlsRow } from './tls-row.ts';
 
-const TLS_MS = 5_000;
 const PORT_MS = 3_000;
-const DAY_MS = 86_400_000;
-const EXPIRES_SOON_DAYS = 21;
 const CLOCK_NOTE_MS = 5_000;
 const CLOCK_BAD_MS = 60_000;
 const IM_API_PORT = 5001;
 const MANAGER_PORT = 5300;
-
-/** Days until the certificate ends, and why it is not accepted ('' when it is). */
-function certificateOf({ hostname, port }: URL): Promise<{ days: number; why: string }> {
-  return new Promise((resolve, reject) => {
-    const host = hostname.replace(/^\[(.*)\]$/, '$1');
-    const socket = connectTls(
-      { host, port: Number(port) || 443, servername: host, rejectUnauthorized: false },
-      () => {
-        const ends = Date.parse(socket.getPeerCertificate().valid_to);
-        resolve({
-          days: Math.floor((ends - Date.now()) / DAY_MS),
-          why: socket.authorized ? '' : reasonOf(socket.authorizationError),
-        });
-        socket.destroy();
-      },
-    );
-    socket.once('error', reject);
-  });
-}
-
-async function tls(base: string): Promise<Seen> {
-  const url = new URL(base);
-  if (url.protocol !== 'https:') {
-    const place = placeOf(url.hostname);
-    const remedy = 'put a proxy with a certificate in front (deploy/README.md)';
-    if (place !== 'public')
-      return note(`plain http, on ${place}`, `fine there; for everybody else: ${remedy}`);
-    return bad('plain http: passwords, tokens and messages are read by whoever is in between', remedy);
-  }
-  const { days, why } = await settled(certificateOf(url), TLS_MS, 'the certificate');
-  if (why !== '')
-    return bad(
-      `https with a certificate that is not accepted: ${why}`,
-      'get one of an authority that clients know',
-    );
-  if (days < EXPIRES_SOON_DAYS)
-    return bad(`the certificate ends in ${days} days`, 'renew it, and let that happen by itself');
-  return good(`https, certificate good for ${days} days`);
-}
 
 async function clock(business: Business, alice: Person | null): Promise<Seen> {
   const sentAt = Date.now();
@@ -160,7 +117,7 @@ export function lineRows(options: ToolOptions, business: Business, alice: Person
     return [...new Set(all.filter((host) => host !== ''))];
   };
   return [
-    { id: 'tls', what: 'encryption of the line', look: () => tls(business.base) },
+    tlsRow(business.base),
     { id: 'clock', what: 'clocks', look: () => clock(business, alice) },
     {
       id: 'transports',

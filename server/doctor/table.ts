@@ -19,7 +19,7 @@ function wrapped(text: string, width: number): string[] {
 }
 
 export function tableOf({ url, stopped, diagnoses, leftBehind, tookMs }: Examination): string {
-  if (stopped !== '') return `${url} could not be looked at: ${stopped}`;
+  if (stopped !== '' && diagnoses.length === 0) return `${url} could not be looked at: ${stopped}`;
   const label = Math.max(...diagnoses.map(({ what }) => what.length));
   const indent = ' '.repeat(label + 8);
   const block = ({ what, verdict, found, remedy }: Diagnosis): string => {
@@ -29,8 +29,10 @@ export function tableOf({ url, stopped, diagnoses, leftBehind, tookMs }: Examina
   };
   const count = (verdict: Diagnosis['verdict']): number =>
     diagnoses.filter((each) => each.verdict === verdict).length;
+  const rows = diagnoses.map(block);
+  if (stopped !== '') return [...rows, '', `More of ${url} could not be looked at: ${stopped}`].join('\n');
   return [
-    ...diagnoses.map(block),
+    ...rows,
     '',
     `${count('bad')} to be mended, ${count('note')} to be known, ${count('unknown')} not to be told from here, ${count('good')} good; ${(tookMs / 1000).toFixed(1)} s at ${url}`,
     ...leftBehind.map((what) => `Left behind: ${what}`),
