@@ -38,6 +38,8 @@ fake('no link names a server where the organisation has locked it', async ({ ope
         registration: false,
         export: false,
         localStorageDays: null,
+        appLock: false,
+        appLockMinutes: null,
         blocked: null,
       },
     });

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { appCommand } from '../../scripts/runtime.ts';
+import { expectNowhere } from '../fixtures/people/chat-page.ts';
 import { PASSWORD } from '../fixtures/people/world.ts';
 import { expect, test } from '../fixtures/test.ts';
 
@@ -32,6 +33,8 @@ test('what an organisation sets is preset, locked and named', async ({ api, worl
     HideNotificationText: true,
     RecallConfirm: true,
     LocalStorageDays: 30,
+    RequireAppLock: true,
+    AppLockMinutes: 10,
   };
   const path = policyFile(tempDir, JSON.stringify(policies));
   const app = await launchApp({ args: [`--policies=${path}`, '--server=http://other.test'] });
@@ -45,6 +48,23 @@ test('what an organisation sets is preset, locked and named', async ({ api, worl
   await page.getByLabel('用户名', { exact: true }).fill(world.alice.username);
   await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
   await page.getByLabel('密码', { exact: true }).press('Enter');
+  // Nothing of the account is there before there is a passcode.
+  await expect(page.getByRole('heading', { name: '设置锁定密码' })).toBeVisible();
+  await expect(page.getByText('你的组织要求为悟空设置锁定密码')).toBeVisible();
+  await expectNowhere(world.alice.name, page);
+  await expectNowhere(world.group.name, page);
+  expect(await page.evaluate(() => window.wukong.invoke('core.bootstrap', undefined))).toMatchObject({
+    ok: false,
+    code: 'locked',
+  });
+  await look(page, 'policies-passcode');
+  const choose = page.getByRole('button', { name: '设置并继续' });
+  await page.getByLabel('新的锁定密码').fill('芝麻开门');
+  await page.getByLabel('再输入一次').fill('芝麻开窗');
+  await expect(page.getByText('两次输入不一样')).toBeVisible();
+  await expect(choose).toBeDisabled();
+  await page.getByLabel('再输入一次').fill('芝麻开门');
+  await page.keyboard.press('Enter');
   await page.getByText(world.group.name).first().click();
   await page.getByRole('button', { name: '更多', exact: true }).click();
   const locked = page.getByRole('menuitem', { name: /^导出聊天/ });
@@ -68,6 +88,18 @@ test('what an organisation sets is preset, locked and named', async ({ api, worl
   await page.getByRole('button', { name: '消息撤回' }).click();
   await expect(page.getByRole('switch', { name: '撤回前确认' })).toHaveAttribute('aria-checked', 'true');
   await look(page, 'policies-recall');
+  await page.getByRole('button', { name: '应用锁' }).click();
+  const after = page.getByLabel('多久不用后锁定');
+  await expect(after).toHaveValue('5');
+  await expect(after.locator('option')).toHaveText(['立即', '1 分钟', '5 分钟']);
+  await expect(page.getByRole('switch', { name: '电脑锁屏或睡眠时锁定' })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
+  const off = page.getByRole('button', { name: /^关闭应用锁/ });
+  await expect(off).toHaveAttribute('aria-disabled', 'true');
+  await expect(off).toContainText('由你的组织管理');
+  await look(page, 'policies-lock');
   await page.getByRole('button', { name: '网络' }).click();
   await expect(page.getByRole('radiogroup', { name: '使用代理' })).toHaveAttribute('aria-disabled', 'true');
   await look(page, 'policies-network');

@@ -231,6 +231,8 @@ test('policies that cannot be read are said in Chinese to the end, and no server
     registration: false,
     export: false,
     localStorageDays: null,
+    appLock: false,
+    appLockMinutes: null,
     blocked,
   };
   const page = await openFake({ language: 'zh', signedIn: false, managed });

@@ -7,6 +7,8 @@ const managed = (localStorageDays: number) => ({
   registration: false,
   export: false,
   localStorageDays,
+  appLock: false,
+  appLockMinutes: null,
   blocked: null,
 });
 

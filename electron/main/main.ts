@@ -168,6 +168,7 @@ function compose(log: Log) {
     activeChannel: () => activeChannel,
     notifications: () => notifications,
     onChanged: () => shown.announce(),
+    isRequired: policies.requireAppLock && launch.selfCheck === null,
     warn,
   });
   const isLocked = (): boolean => locking.lock.isLocked;
@@ -202,6 +203,7 @@ function compose(log: Log) {
     activeChannel,
     quit: lifecycle.quit,
     onChanged: () => shown.announce(),
+    onSwitched: () => locking.onSwitched(),
     log,
   });
   const { session, network, updates } = parts;

@@ -18,7 +18,15 @@ export interface AccountPartsOptions
     Profile,
     Pick<
       SessionParts,
-      'activeChannel' | 'check' | 'isLocked' | 'log' | 'notifications' | 'onChanged' | 'unread' | 'windows'
+      | 'activeChannel'
+      | 'check'
+      | 'isLocked'
+      | 'log'
+      | 'notifications'
+      | 'onChanged'
+      | 'onSwitched'
+      | 'unread'
+      | 'windows'
     > {
   /** The built app. */
   outDir: string;

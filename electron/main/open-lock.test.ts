@@ -2,9 +2,10 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { rmSync } from 'node:fs';
 import { defaultSettings } from '../../shared/settings.ts';
 import { tempFolder } from '../../shared/testing/temp-folder.ts';
+import { askWhereTo } from './files/file-dialog.ts';
 import { type OpenedLock, openLock } from './open-lock.ts';
 
-vi.mock('electron', () => ({}));
+vi.mock('electron', () => ({ dialog: { showSaveDialog: () => new Promise(() => undefined) } }));
 
 const nothing = (): void => undefined;
 const CAT = { channelId: 'cat', channelType: 1 };
@@ -15,10 +16,9 @@ let current: string | null;
 /** What was done with the windows. */
 let did: string[];
 
-beforeEach(async () => {
-  dir = tempFolder('wukong-lock-');
+function open(isRequired: boolean): OpenedLock {
   [current, did] = ['A', []];
-  opened = openLock({
+  return openLock({
     userDataDir: dir,
     settings: () => defaultSettings,
     language: () => 'en',
@@ -37,7 +37,7 @@ beforeEach(async () => {
       ({
         main: () => ({}),
         send: (event: string, now: unknown) => did.push(`${event} ${String(now)}`) > 0,
-        anew: (hangs: boolean) => did.push(hangs ? 'ended' : 'anew'),
+        anew: (how: string) => did.push(how),
         chats: {
           channels: [CAT],
           closeAll: () => [CAT],
@@ -47,8 +47,13 @@ beforeEach(async () => {
     activeChannel: () => ({ set: nothing }) as never,
     notifications: () => ({ hideAll: nothing }) as never,
     onChanged: nothing,
+    isRequired,
     warn: nothing,
   });
+}
+beforeEach(async () => {
+  dir = tempFolder('wukong-lock-');
+  opened = open(false);
   await opened.handlers['lock.set']({ current: null, next: '1234' }, 'A');
   vi.useFakeTimers();
 });
@@ -68,7 +73,7 @@ it('replaces a page once all have stored what was typed', () => {
   void now(null);
   expect([opened.lock.isLocked, did]).toEqual([false, ['lock.changed leave']]);
   void now(null);
-  expect([opened.lock.isLocked, did]).toEqual([true, ['lock.changed leave', 'anew']]);
+  expect([opened.lock.isLocked, did]).toEqual([true, ['lock.changed leave', 'page']]);
   vi.advanceTimersByTime(5_000);
   expect(did).toHaveLength(2);
 });
@@ -80,7 +85,7 @@ it('ends the process of a page that does not answer, which would stay on the scr
   await unlock();
   void now(null);
   void now(null);
-  expect(did.at(-1)).toBe('anew');
+  expect(did.at(-1)).toBe('page');
 });
 
 it('brings windows of chats back for the account they are of, and for no other', async () => {
@@ -92,4 +97,40 @@ it('brings windows of chats back for the account they are of, and for no other',
   current = 'B';
   await unlock();
   expect(did.at(-1)).toBe('lock.changed unlocked');
+});
+
+it('makes the window anew that a dialog of the system hangs on; who asked is told that nothing was chosen', async () => {
+  const asked = askWhereTo(null, {});
+  opened.lock.lock();
+  expect(did.at(-1)).toBe('window');
+  expect(await asked).toBeNull();
+  await unlock();
+  opened.lock.lock();
+  expect(did.at(-1)).toBe('page');
+});
+
+it('that an organisation wants is asked for once there is an account, and is not taken away', async () => {
+  opened.idle.follow(false);
+  opened.lock.clear();
+  vi.useRealTimers();
+  did = [];
+  opened = open(true);
+  const asks = (): unknown => opened.handlers['lock.state'](undefined, null);
+  current = null;
+  opened.onSwitched();
+  expect([opened.lock.isLocked, did]).toEqual([false, []]);
+  current = 'A';
+  opened.onSwitched();
+  expect([opened.lock.isLocked, did]).toEqual([true, ['page']]);
+  expect(asks()).toMatchObject({ setup: true, usable: true });
+  expect(await opened.handlers['lock.now']({ place: null }, 'A')).toBeNull();
+  await opened.handlers['lock.choose']({ passcode: '4321' }, 'A');
+  expect([opened.lock.isLocked, asks()]).toMatchObject([false, { setup: false }]);
+  expect(did).toEqual(['page', 'lock.changed unlocked', 'open cat']);
+  await expect(opened.handlers['lock.set']({ current: '4321', next: null }, 'A')).rejects.toMatchObject({
+    code: 'managed',
+  });
+  expect(await opened.handlers['lock.set']({ current: '4321', next: '9876' }, 'A')).toEqual({ is: 'right' });
+  opened.onSwitched();
+  expect(opened.lock.isLocked).toBe(false);
 });

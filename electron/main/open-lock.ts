@@ -10,10 +10,12 @@ import type { Language } from '../../shared/strings/index.ts';
 import type { AccountSession } from './accounts/account-session.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Places } from './ipc/account-handlers.ts';
+import { endDialogs } from './files/file-dialog.ts';
 import { AppLock } from './lock/app-lock.ts';
 import { IdleWatch } from './lock/idle-watch.ts';
 import type { AccountNotifications } from './notifications/account-notifications.ts';
 import type { ActiveChannel } from './windows/active-channel.ts';
+import { closeEditMenu } from './windows/edit-menu.ts';
 import type { Presence } from './windows/presence.ts';
 import type { Windows } from './windows/windows.ts';
 
@@ -32,6 +34,8 @@ export interface LockParts {
   activeChannel: () => ActiveChannel;
   notifications: () => AccountNotifications;
   onChanged: () => void;
+  /** An organisation wants a passcode: nothing of an account is shown before there is one. */
+  isRequired: boolean;
   warn: (message: string) => void;
 }
 
@@ -40,6 +44,8 @@ export interface OpenedLock {
   idle: IdleWatch;
   /** Whether somebody is there may have changed; also after the app is ready. */
   attend: () => void;
+  /** Another account is on the screen, or none. */
+  onSwitched: () => void;
   handlers: Handlers<LockContract, string | null>;
   /** A place in the app that something outside asked for: false = it waits behind the lock. */
   mayGoTo: (to: Destination) => boolean;
@@ -66,8 +72,10 @@ export function openLock(parts: LockParts): OpenedLock {
         parts.notifications().hideAll();
         parts.session().screenLocked();
         put = { of: parts.session().account?.id ?? null, channels: parts.windows().chats.closeAll() };
+        closeEditMenu();
+        const isAsking = endDialogs();
         // A new page, that holds nothing of before.
-        parts.windows().anew(hangs);
+        parts.windows().anew(isAsking ? 'window' : hangs ? 'ended' : 'page');
         hangs = false;
         return;
       }
@@ -124,6 +132,9 @@ export function openLock(parts: LockParts): OpenedLock {
     lock,
     idle,
     attend,
+    onSwitched() {
+      if (parts.isRequired && parts.session().account !== null) lock.demand();
+    },
     mayGoTo(to) {
       if (!lock.isLocked) return true;
       const current = parts.session().account?.id ?? null;
@@ -138,11 +149,18 @@ export function openLock(parts: LockParts): OpenedLock {
         fontSize: settings().fontSize,
         waitMs: lock.waitMs,
         usable: lock.isUsable,
+        setup: lock.isDemanding,
       }),
       'lock.unlock': ({ passcode }) => lock.unlock(passcode),
+      async 'lock.choose'({ passcode }) {
+        await lock.choose(passcode);
+        idle.follow(true);
+        parts.onChanged();
+        return null;
+      },
       'lock.now'({ place }: { place: Place | null }, from) {
-        if (!lock.isSet) throw new CodedError('invalidState', 'there is no passcode');
         if (lock.isLocked) return null;
+        if (!lock.isSet) throw new CodedError('invalidState', 'there is no passcode');
         // (The window of a chat has none.)
         if (from !== null && place !== null) places.leave(from, place);
         // Whoever asks for it has left already: the others are told.
@@ -156,6 +174,8 @@ export function openLock(parts: LockParts): OpenedLock {
         return null;
       },
       async 'lock.set'({ current, next }) {
+        if (next === null && parts.isRequired)
+          throw new CodedError('managed', 'your organisation wants an app lock', 'lock');
         const answer = await lock.set(current, next);
         if (answer.is === 'right') {
           idle.follow(lock.isSet);

@@ -21,6 +21,8 @@ import type { UnreadDisplay } from './windows/unread-display.ts';
 import type { Windows } from './windows/windows.ts';
 
 export interface SessionParts extends Required<Pick<AccountSessionOptions, 'check' | 'onChanged'>> {
+  /** Another account is on the screen, or none; no page has been told of it yet. */
+  onSwitched: () => void;
   accounts: Accounts;
   activeChannel: ActiveChannel;
   media: () => MediaActions;
@@ -79,6 +81,7 @@ export function openSession(parts: SessionParts): AccountSession {
       else windows.chats.closeAll();
       // Nothing of the one account is in the page of another. (Who has signed out of the last one sees the form there.)
       if (before !== null && session.account !== null) windows.anew();
+      parts.onSwitched();
     },
     onClosed(account) {
       parts.media().forget(account);

@@ -22,6 +22,7 @@ export const useLockState = create<LockState>(() => ({
   fontSize: 14,
   waitMs: 0,
   usable: true,
+  setup: false,
 }));
 
 /** The app was found locked. Throws what the shell answers. */

@@ -188,6 +188,7 @@ describe('answers', () => {
 
 const SAMPLES: Partial<Record<ChannelName, unknown>> = {
   'lock.unlock': { passcode: '1234' },
+  'lock.choose': { passcode: '1234' },
   'lock.now': { place: null },
 };
 

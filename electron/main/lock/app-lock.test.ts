@@ -55,6 +55,26 @@ describe('a passcode', () => {
     expect([open().isLocked, open().isUsable]).toEqual([true, true]);
   });
 
+  it('that is wanted keeps everything shut until it is chosen', async () => {
+    const lock = open();
+    await expect(lock.choose('1234')).rejects.toMatchObject({ code: 'invalidState' });
+    lock.demand();
+    expect([lock.isLocked, lock.isDemanding, lock.isSet, told]).toEqual([true, true, false, [true]]);
+    await expect(lock.unlock('1234')).rejects.toMatchObject({ code: 'invalidState' });
+    // Pressed twice: one of them is the passcode, and the other is told so.
+    const both = await Promise.allSettled([lock.choose('open sesame'), lock.choose('open sesame')]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect([lock.isLocked, lock.isDemanding, told]).toEqual([false, false, [true, false]]);
+    lock.demand();
+    expect(lock.isLocked).toBe(false);
+    expect(open().isLocked).toBe(true);
+    expect(await lock.set('open sesame', null)).toEqual({ is: 'right' });
+    lock.demand();
+    // The person signs out instead.
+    lock.clear();
+    expect([lock.isLocked, told.slice(2)]).toEqual([false, [true, false]]);
+  });
+
   it('is changed and taken away by whoever knows it', async () => {
     const lock = await withPasscode();
     await expect(lock.set(null, 'another')).rejects.toMatchObject({ code: 'invalidState' });

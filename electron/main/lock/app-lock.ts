@@ -66,6 +66,11 @@ export class AppLock {
     return this.#record !== null;
   }
 
+  /** Locked because there is no passcode, and there has to be one. */
+  get isDemanding(): boolean {
+    return this.#isLocked && this.#record === null;
+  }
+
   get isLocked(): boolean {
     return this.#isLocked;
   }
@@ -91,6 +96,21 @@ export class AppLock {
     this.#options.onChange(true);
   }
 
+  /** Nothing is open until a passcode is chosen. Nothing where one is set. */
+  demand(): void {
+    if (this.isSet || this.#isLocked) return;
+    this.#isLocked = true;
+    this.#options.onChange(true);
+  }
+
+  /** What `demand` waits for. Throws `invalidState` where it does not. */
+  async choose(passcode: string): Promise<void> {
+    const hashed = await hashPasscode(passcode);
+    if (!this.isDemanding) throw new CodedError('invalidState', 'no passcode is wanted');
+    this.#write(hashed);
+    this.#open();
+  }
+
   async unlock(passcode: string): Promise<PasscodeAnswer> {
     const answer = await this.#check(passcode);
     if (answer.is === 'right') this.#open();
@@ -106,12 +126,7 @@ export class AppLock {
       if (answer.is !== 'right') return answer;
     }
     if (next === null) this.clear();
-    else {
-      const record = { ...(await hashPasscode(next)), tries: 0, until: 0 };
-      // Not kept, not set: the next start would be open.
-      this.#file.write(record);
-      this.#record = record;
-    }
+    else this.#write(await hashPasscode(next));
     return { is: 'right' };
   }
 
@@ -120,6 +135,13 @@ export class AppLock {
     rmSync(this.#path, { force: true });
     this.#record = null;
     this.#open();
+  }
+
+  /** Not kept, not set: the next start would be open. */
+  #write(hashed: Pick<LockRecord, 'salt' | 'hash'>): void {
+    const record = { ...hashed, tries: 0, until: 0 };
+    this.#file.write(record);
+    this.#record = record;
   }
 
   #open(): void {

@@ -103,4 +103,29 @@ describe('settings of an organisation', () => {
     });
     expect(value).toMatchObject({ notificationText: true, confirmRecall: false, fontSize: 16 });
   });
+
+  it.each([
+    [{ AppLockMinutes: 10 }, 15, 5],
+    [{ AppLockMinutes: 60 }, 15, 15],
+    [{ AppLockMinutes: 1 }, 0, 0],
+    [{ AppLockMinutes: 1 }, 60, 1],
+    [{ AppLockMinutes: 0 }, 60, 60],
+    [{ AppLockMinutes: 'soon' }, 60, 1],
+    [{ RequireAppLock: true }, 60, 60],
+  ] as const)('%o leave of %i minutes %i, and nothing longer is taken', (policies, chosen, left) => {
+    let value: Settings = { ...defaultSettings, lockAfter: chosen, lockWithSystem: false };
+    const file = {
+      get value() {
+        return value;
+      },
+      change: (patch: object) => (value = { ...value, ...patch }),
+    };
+    const settings = withPolicies(file, of(policies));
+    expect(settings.value.lockAfter).toBe(left);
+    expect(settings.value.lockWithSystem).toBe('RequireAppLock' in policies);
+    if (left < chosen) expect(() => settings.change({ lockAfter: chosen })).toThrow('sooner');
+    expect(settings.change({ fontSize: 16 }).lockAfter).toBe(left);
+    expect(settings.change({ lockAfter: left })).toMatchObject({ lockAfter: left });
+    expect(value.lockAfter).toBe(left);
+  });
 });

@@ -2,7 +2,7 @@
 import type { ShellState } from '../../../shared/ipc/contract/shell.ts';
 import type { ServerProbe } from '../../../shared/ipc/contract/sign-in.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import { changedSettings, type Settings, type SettingsPatch } from '../../../shared/settings.ts';
+import { changedSettings, LOCK_AFTER, type Settings, type SettingsPatch } from '../../../shared/settings.ts';
 import { serverCandidates } from '../../core/api/sign-in.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
 import type { SettingsFile } from '../settings/settings-file.ts';
@@ -77,27 +77,42 @@ export function managedSignIn(signIn: SignIn, policies: Policies): SignIn {
 }
 
 /** The settings that policies set, whatever the user chose. */
-function managedSettings({ hideNotificationText, recallConfirm }: Policies): Partial<Settings> {
+function managedSettings(policies: Policies): Partial<Settings> {
+  const { hideNotificationText, recallConfirm, requireAppLock } = policies;
   return {
     ...(hideNotificationText === null ? {} : { notificationText: false }),
     ...(recallConfirm === null ? {} : { confirmRecall: recallConfirm }),
+    ...(requireAppLock ? { lockWithSystem: true } : {}),
   };
+}
+
+/** The user's choice, or the longest time that a policy leaves. */
+function lockAfterOf(chosen: Settings['lockAfter'], { appLockMinutes }: Policies): Settings['lockAfter'] {
+  if (appLockMinutes === null || chosen <= appLockMinutes) return chosen;
+  return LOCK_AFTER.findLast((minutes) => minutes <= appLockMinutes) ?? 0;
 }
 
 /** The user's own choice stays in the file, and counts again when the policy is gone. */
 export function withPolicies(file: SettingsFile, policies: Policies): SettingsFile {
   const managed = managedSettings(policies);
+  const under = (own: Settings): Settings => ({
+    ...own,
+    ...managed,
+    lockAfter: lockAfterOf(own.lockAfter, policies),
+  });
   return {
     get value() {
-      return { ...file.value, ...managed };
+      return under(file.value);
     },
     change(patch: SettingsPatch) {
       for (const name of Object.keys(managed) as (keyof Settings)[]) {
         if (patch[name] !== undefined && patch[name] !== managed[name])
           throw new CodedError('managed', 'your organisation sets this', name);
       }
+      if (patch.lockAfter !== undefined && lockAfterOf(patch.lockAfter, policies) !== patch.lockAfter)
+        throw new CodedError('managed', 'your organisation wants the app locked sooner', 'lockAfter');
       const own = Object.fromEntries(Object.entries(patch).filter(([name]) => !(name in managed)));
-      return { ...changedSettings(file.change(own), {}), ...managed };
+      return under(changedSettings(file.change(own), {}));
     },
   };
 }
@@ -110,12 +125,15 @@ export function checkExport({ disableExport }: Policies): void {
 /** What the page is told. */
 export function managedState(policies: Policies): ShellState['managed'] {
   const { blocked, disableExport, disableRegistration, localStorageDays, lockServer, serverUrl } = policies;
+  const { appLockMinutes, requireAppLock } = policies;
   return {
     settings: Object.keys(managedSettings(policies)),
     server: lockServer ? serverUrl : null,
     registration: disableRegistration,
     export: disableExport,
     localStorageDays,
+    appLock: requireAppLock,
+    appLockMinutes,
     blocked,
   };
 }

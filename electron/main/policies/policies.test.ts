@@ -49,6 +49,8 @@ describe('the values of policies', () => {
       Colour: 'secret',
       RecallConfirm: 'secret',
       LocalStorageDays: '90',
+      RequireAppLock: 'secret',
+      AppLockMinutes: 61,
       DisableUpdates: true,
     });
     expect(policies.problems.join('; ')).toMatch(/unknown policy Colour.*RecallConfirm.*|RecallConfirm/);
@@ -56,10 +58,12 @@ describe('the values of policies', () => {
     expect(policies).toMatchObject({
       recallConfirm: null,
       localStorageDays: null,
+      requireAppLock: true,
+      appLockMinutes: 1,
       updates: { disabled: true },
       blocked: null,
     });
-    expect(policies.problems).toHaveLength(3);
+    expect(policies.problems).toHaveLength(5);
   });
 
   it.each([

@@ -25,11 +25,14 @@ export const POLICY_TYPES = {
   HideNotificationText: 'onOff',
   LocalStorageDays: 'number',
   RecallConfirm: 'onOff',
+  RequireAppLock: 'onOff',
+  AppLockMinutes: 'number',
 } as const;
 export type PolicyName = keyof typeof POLICY_TYPES;
 
 const NAMES = Object.keys(POLICY_TYPES) as PolicyName[];
 const MAX_DAYS = 36_500;
+const MAX_LOCK_MINUTES = 60;
 
 export interface Policies {
   /** Of the policies that are set and known, in the order of the table. */
@@ -49,6 +52,10 @@ export interface Policies {
   /** Older messages are removed from this computer. */
   localStorageDays: number | null;
   recallConfirm: boolean | null;
+  /** Nothing of an account is shown before there is a passcode, and it is not taken away. */
+  requireAppLock: boolean;
+  /** The app is locked after no more minutes of no use; null: the user chooses. */
+  appLockMinutes: number | null;
   /** Sentences for log and diagnostics, without the values. */
   problems: readonly string[];
   /** A lock cannot be read: nothing is signed in to and no account opened. */
@@ -67,6 +74,8 @@ const NOTHING: Policies = {
   hideNotificationText: null,
   localStorageDays: null,
   recallConfirm: null,
+  requireAppLock: false,
+  appLockMinutes: null,
   problems: [],
   blocked: null,
 };
@@ -93,6 +102,7 @@ function unreadable(where: string, why: string): Policies {
     ...NOTHING,
     disableRegistration: true,
     disableExport: true,
+    requireAppLock: true,
     updates: { ...NO_UPDATES_POLICY, disabled: true },
     problems: [`the policies cannot be read: ${where}: ${why}`],
     blocked: { where, why },
@@ -125,6 +135,7 @@ class Reading {
     const noExport = this.#onOff('DisableExport');
     const hide = this.#onOff('HideNotificationText');
     const confirm = this.#onOff('RecallConfirm');
+    const appLock = this.#onOff('RequireAppLock');
     return {
       names: NAMES.filter((name) => this.#values.has(name)),
       serverUrl,
@@ -138,6 +149,8 @@ class Reading {
       hideNotificationText: hide === 'wrong' || hide === true ? true : null,
       localStorageDays: this.#days(),
       recallConfirm: confirm === 'wrong' ? null : confirm,
+      requireAppLock: appLock === true || appLock === 'wrong',
+      appLockMinutes: this.#lockMinutes(),
       problems: this.#problems,
       blocked: this.#blocked === null ? null : { where: this.#where, why: this.#blocked },
     };
@@ -220,12 +233,24 @@ class Reading {
     return null;
   }
 
+  /** It protects: what is not understood counts as the least. */
+  #lockMinutes(): number | null {
+    const value = this.#values.get('AppLockMinutes');
+    if (value === undefined || value === 0) return null;
+    if (isCount(value, MAX_LOCK_MINUTES)) return value;
+    this.#wrong('AppLockMinutes', `a number from 1 to ${MAX_LOCK_MINUTES}`);
+    return 1;
+  }
+
   /** It erases: of what is not understood nothing is done. */
   #days(): number | null {
     const value = this.#values.get('LocalStorageDays');
     if (value === undefined || value === 0) return null;
-    if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_DAYS) return value;
+    if (isCount(value, MAX_DAYS)) return value;
     this.#wrong('LocalStorageDays', `a number from 1 to ${MAX_DAYS}`);
     return null;
   }
 }
+
+const isCount = (value: unknown, most: number): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most;

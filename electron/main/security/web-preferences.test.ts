@@ -78,6 +78,7 @@ describe('the window', () => {
         zoomLevel: 0,
         keepZoom: () => undefined,
         track: () => undefined,
+        keep: () => undefined,
       },
       devTools,
       later: { run: (task) => task() },

@@ -1,11 +1,14 @@
 import { EventEmitter } from 'node:events';
 import { expect, it, vi } from 'vitest';
 import { type Translate, translate } from '../../../shared/strings/index.ts';
-import { editMenuTemplate, offerEditMenus } from './edit-menu.ts';
+import { closeEditMenu, editMenuTemplate, offerEditMenus } from './edit-menu.ts';
 
 const electron = vi.hoisted(() => ({
   created: null as null | ((event: unknown, contents: unknown) => void),
   shown: [] as { label?: string; click?: () => void }[][],
+  /** Which of them were taken off the screen. */
+  closed: [] as number[],
+  goes: () => undefined as void,
 }));
 vi.mock('electron', () => ({
   app: {
@@ -14,7 +17,11 @@ vi.mock('electron', () => ({
   },
   Menu: {
     buildFromTemplate: (template: { label?: string; click?: () => void }[]) => ({
-      popup: () => electron.shown.push(template),
+      popup({ callback }: { callback: () => void }) {
+        electron.shown.push(template);
+        electron.goes = callback;
+      },
+      closePopup: () => electron.closed.push(electron.shown.findIndex((each) => each === template)),
     }),
   },
 }));
@@ -80,4 +87,23 @@ it('is shown for fields only, and writes the word that was chosen', () => {
   contents.emit('context-menu', {}, { ...field, misspelledWord: 'wrod', dictionarySuggestions: ['word'] });
   electron.shown[0]?.[0]?.click?.();
   expect(replaced).toEqual(['word']);
+});
+
+it('leaves the screen with the lock, and before another one comes', () => {
+  offerEditMenus(t);
+  const contents = Object.assign(new EventEmitter(), { replaceMisspelling: () => undefined });
+  electron.created?.({}, contents);
+  closeEditMenu();
+  [electron.shown, electron.closed] = [[], []];
+  contents.emit('context-menu', {}, field);
+  contents.emit('context-menu', {}, field);
+  expect(electron.closed).toEqual([0]);
+  closeEditMenu();
+  closeEditMenu();
+  expect(electron.closed).toEqual([0, 1]);
+  contents.emit('context-menu', {}, field);
+  // Somebody chose something: there is nothing left to close.
+  electron.goes();
+  closeEditMenu();
+  expect(electron.closed).toEqual([0, 1]);
 });

@@ -49,12 +49,30 @@ export function editMenuTemplate(
 
 const SEPARATOR: MenuItemConstructorOptions = { type: 'separator' };
 
+/** The one on the screen; its suggestions are made of a word of a message that is being written. */
+let shown: Menu | null = null;
+
+/** The app is locked, or the page behind it goes. */
+export function closeEditMenu(): void {
+  const menu = shown;
+  shown = null;
+  menu?.closePopup();
+}
+
 /** Before the first window. */
 export function offerEditMenus(t: Translate): void {
   app.on('web-contents-created', (_event, contents: WebContents) => {
     contents.on('context-menu', (_menuEvent, params) => {
       const template = editMenuTemplate(t, params, (word) => contents.replaceMisspelling(word));
-      if (template !== null) Menu.buildFromTemplate(template).popup();
+      if (template === null) return;
+      closeEditMenu();
+      const menu = Menu.buildFromTemplate(template);
+      shown = menu;
+      menu.popup({
+        callback() {
+          if (shown === menu) shown = null;
+        },
+      });
     });
   });
 }

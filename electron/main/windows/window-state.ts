@@ -25,6 +25,8 @@ export interface WindowStateFile {
   keepZoom: (level: number) => void;
   /** Saves on every change (settled for half a second) and on close; keeps the window on a display. */
   track: (window: BrowserWindow) => void;
+  /** Its place and size now: another window takes them over. */
+  keep: (window: BrowserWindow) => void;
 }
 
 export function windowStateFile(userDataDir: string, warn: (message: string) => void): WindowStateFile {
@@ -50,6 +52,9 @@ export function windowStateFile(userDataDir: string, warn: (message: string) => 
       if (level === state.zoomLevel) return;
       state.zoomLevel = level;
       saveState(state, file, warn);
+    },
+    keep(window) {
+      Object.assign(state, window.getNormalBounds(), { maximized: window.isMaximized() });
     },
     track(window) {
       track(window, state, file, warn);
@@ -178,8 +183,7 @@ function track(
     clearTimeout(timer);
     timer = undefined;
     if (window.isDestroyed()) return;
-    const bounds = window.getNormalBounds();
-    Object.assign(state, bounds, { maximized: window.isMaximized() });
+    Object.assign(state, window.getNormalBounds(), { maximized: window.isMaximized() });
     saveState(state, file, warn);
   };
   const later = (): void => {

@@ -42,10 +42,11 @@ export interface Windows {
   /** Whether these web contents are a window of the app (see ipc.ts). */
   owns: (webContentsId: number) => boolean;
   /**
-   * Another account comes on the screen, or none: a new page, that holds nothing of the one before. `hangs`: that one
-   * answers nothing, and would stay on the screen until it does: its process is ended.
+   * Another account comes on the screen, or none: a new page, that holds nothing of the one before. `ended`: that one
+   * answers nothing, and would stay on the screen until it does: its process is ended. `window`: a dialog of the system
+   * hangs on the window: another one takes its place.
    */
-  anew: (hangs?: boolean) => void;
+  anew: (how?: 'page' | 'ended' | 'window') => void;
   /** The page asks what there is. */
   begins: () => void;
   /** false = there is no page to get it. */
@@ -85,7 +86,7 @@ export function createWindows(options: WindowsOptions): Windows {
     onAttention: tellAttention,
   });
 
-  const open = (): BrowserWindow => {
+  const open = (inFront = true): BrowserWindow => {
     const window = new BrowserWindow({
       ...options.state.bounds(),
       show: false,
@@ -99,7 +100,8 @@ export function createWindows(options: WindowsOptions): Windows {
     options.state.track(window);
     window.once('ready-to-show', () => {
       if (options.state.maximized) window.maximize();
-      window.show();
+      if (inFront) window.show();
+      else window.showInactive();
     });
     // The title carries the unread count; the page's own <title> does not replace it.
     window.on('page-title-updated', (event) => event.preventDefault());
@@ -134,6 +136,19 @@ export function createWindows(options: WindowsOptions): Windows {
     return window;
   };
 
+  /** The same place and size, with what hung on the old one gone with it. */
+  const renew = (old: BrowserWindow): void => {
+    const { isSeen, isFocused } = {
+      isSeen: old.isVisible() || old.isMinimized(),
+      isFocused: old.isFocused(),
+    };
+    options.state.keep(old);
+    // First the new one: an app without a window would end.
+    main = isSeen ? open(isFocused) : null;
+    isReplaced = main !== null;
+    old.destroy();
+  };
+
   return {
     show() {
       if (main === null) {
@@ -153,11 +168,12 @@ export function createWindows(options: WindowsOptions): Windows {
       return webContentsId === (seen ?? main?.webContents.id ?? chats.ids[0]);
     },
     owns: (webContentsId) => trusted.has(webContentsId) || chats.owns(webContentsId),
-    anew(hangs = false) {
+    anew(how = 'page') {
       if (main === null || main.isDestroyed()) return;
+      if (how === 'window') return renew(main);
       isReplaced = true;
       // (It is loaded again once it is gone, above.)
-      if (hangs) main.webContents.forcefullyCrashRenderer();
+      if (how === 'ended') main.webContents.forcefullyCrashRenderer();
       else main.webContents.reload();
     },
     begins() {

@@ -6,6 +6,7 @@ import { useLockState } from '../../state/lock.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Logo } from '../../ui/logo.tsx';
+import { isPasscodeRight, NewPasscodeFields, NO_PASSCODE } from '../../ui/new-passcode.tsx';
 import { PasswordField } from '../../ui/password-field.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
 import { type Span, spanFromNow, useCountdown } from '../../ui/use-countdown.ts';
@@ -14,16 +15,19 @@ import css from './lock-screen.module.css';
 /** All there is while the app is locked: no account, no name, no chat (docs/app-lock.md). */
 export function LockScreen() {
   const t = useT();
-  const usable = useLockState((state) => state.usable);
+  const { setup, usable } = useLockState();
   const [asking, setAsking] = useState(false);
   return (
     <main className={css['screen']}>
       <div className={css['form']}>
         <div className={css['head']}>
           <Logo size={56} className={css['mark']} />
-          <h1 className={css['title']}>{t('lock.title')}</h1>
+          <h1 className={css['title']}>{t(setup ? 'lock.setTitle' : 'lock.title')}</h1>
+          {setup && <p className={css['why']}>{t('lock.required')}</p>}
         </div>
-        {usable ? (
+        {setup ? (
+          <FirstPasscodeForm />
+        ) : usable ? (
           <PasscodeForm />
         ) : (
           <p className={css['broken']} role="alert">
@@ -31,7 +35,7 @@ export function LockScreen() {
           </p>
         )}
         <p className={css['forgot']}>
-          <TextButton onClick={() => setAsking(true)}>{t('lock.forgot')}</TextButton>
+          <TextButton onClick={() => setAsking(true)}>{t(setup ? 'lock.leave' : 'lock.forgot')}</TextButton>
         </p>
       </div>
       {asking && <ForgetDialog onClose={() => setAsking(false)} />}
@@ -96,6 +100,40 @@ function PasscodeForm() {
         disabled={passcode === '' || seconds > 0}
       >
         {t('lock.open')}
+      </Button>
+    </form>
+  );
+}
+
+/** What an organisation wants before anything is shown. */
+function FirstPasscodeForm() {
+  const t = useT();
+  const [chosen, setChosen] = useState(NO_PASSCODE);
+  const [problem, setProblem] = useState<string | undefined>();
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (busy || !isPasscodeRight(chosen)) return;
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      // The page goes on when it is told that the app is open.
+      await call('lock.choose', { passcode: chosen.next });
+    } catch {
+      setProblem(t('lock.notSet'));
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      noValidate
+      aria-busy={busy}
+      className={css['fields']}
+      onSubmit={(event) => void submit(event)}
+    >
+      <NewPasscodeFields value={chosen} error={problem} autoFocus onChange={setChosen} />
+      <Button type="submit" variant="primary" size="large" busy={busy} disabled={!isPasscodeRight(chosen)}>
+        {t('lock.choose')}
       </Button>
     </form>
   );

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
-import { MAX_PASSCODE, MIN_PASSCODE } from '../../../shared/ipc/contract/lock.ts';
+import { MAX_PASSCODE } from '../../../shared/ipc/contract/lock.ts';
 import type { PlainKey } from '../../../shared/strings/index.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
+import { isPasscodeRight, NewPasscodeFields, NO_PASSCODE } from '../../ui/new-passcode.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { PasswordField } from '../../ui/password-field.tsx';
 import { spanFromNow, type Span, useCountdown } from '../../ui/use-countdown.ts';
@@ -21,8 +22,7 @@ const WORDS: Readonly<Record<PasscodeTask, { title: PlainKey; act: PlainKey; don
 export function PasscodeDialog({ task, onClose }: { task: PasscodeTask; onClose: () => void }) {
   const t = useT();
   const [current, setCurrent] = useState('');
-  const [next, setNext] = useState('');
-  const [again, setAgain] = useState('');
+  const [chosen, setChosen] = useState(NO_PASSCODE);
   const [refusal, setRefusal] = useState('');
   const [wait, setWait] = useState<Span | null>(null);
   const seconds = useCountdown(wait);
@@ -33,9 +33,7 @@ export function PasscodeDialog({ task, onClose }: { task: PasscodeTask; onClose:
   }, [refusal]);
   const asksCurrent = task !== 'set';
   const asksNext = task !== 'off';
-  const isShort = next !== '' && next.length < MIN_PASSCODE;
-  const isNextRight =
-    !asksNext || (next.length >= MIN_PASSCODE && next.length <= MAX_PASSCODE && next === again);
+  const isNextRight = !asksNext || isPasscodeRight(chosen);
   const words = WORDS[task];
   const why =
     asksCurrent && seconds > 0
@@ -46,7 +44,7 @@ export function PasscodeDialog({ task, onClose }: { task: PasscodeTask; onClose:
   const act = async (isOpen: () => boolean): Promise<void> => {
     setRefusal('');
     try {
-      const change = { current: asksCurrent ? current : null, next: asksNext ? next : null };
+      const change = { current: asksCurrent ? current : null, next: asksNext ? chosen.next : null };
       const answer = await call('lock.set', change);
       if (answer.is === 'right') {
         showToast({ text: t(words.done), tone: 'success' });
@@ -90,32 +88,13 @@ export function PasscodeDialog({ task, onClose }: { task: PasscodeTask; onClose:
           />
         )}
         {asksNext && (
-          <>
-            <PasswordField
-              {...(asksCurrent ? {} : { 'data-autofocus': true })}
-              label={t('lock.new')}
-              size="small"
-              maxLength={MAX_PASSCODE}
-              value={next}
-              error={isShort ? t('lock.short', { n: MIN_PASSCODE }) : undefined}
-              help={t('lock.help', { n: MIN_PASSCODE })}
-              onChange={(event) => setNext(event.target.value)}
-            />
-            <PasswordField
-              label={t('lock.again')}
-              size="small"
-              maxLength={MAX_PASSCODE}
-              value={again}
-              error={
-                again !== '' && again !== next
-                  ? t('lock.differs')
-                  : !asksCurrent && refusal !== ''
-                    ? refusal
-                    : undefined
-              }
-              onChange={(event) => setAgain(event.target.value)}
-            />
-          </>
+          <NewPasscodeFields
+            value={chosen}
+            error={!asksCurrent && refusal !== '' ? refusal : undefined}
+            autoFocus={!asksCurrent}
+            size="small"
+            onChange={setChosen}
+          />
         )}
       </div>
     </ActionDialog>

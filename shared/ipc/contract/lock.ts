@@ -19,6 +19,8 @@ export const LockState = z.object({
   waitMs: z.number(),
   /** false: the file of the passcode is damaged; nothing opens the lock but giving up what is stored. */
   usable: z.boolean(),
+  /** An organisation wants a passcode and there is none yet: one is chosen before anything is shown. */
+  setup: z.boolean(),
 });
 export type LockState = z.infer<typeof LockState>;
 
@@ -33,6 +35,8 @@ export type PasscodeAnswer = z.infer<typeof PasscodeAnswer>;
 export const lockContract = {
   'lock.state': query(Nothing, LockState),
   'lock.unlock': call(z.object({ passcode: Typed }), PasscodeAnswer),
+  /** The first passcode, where one is wanted before anything is shown. `invalidState` where none is. */
+  'lock.choose': call(z.object({ passcode: Chosen }), Done),
   /** The page has put away what it must; `place`: where it was. `invalidState` where no passcode is set. */
   'lock.now': call(z.object({ place: Place.nullable() }), Done),
   /** The passcode is forgotten: every account of this computer is signed out and erased, and the lock is gone. */
@@ -47,6 +51,7 @@ export const lockContract = {
 export const WHILE_LOCKED: ReadonlySet<string> = new Set([
   'lock.state',
   'lock.unlock',
+  'lock.choose',
   'lock.now',
   'lock.forget',
   'shell.quit',

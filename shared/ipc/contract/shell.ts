@@ -77,6 +77,10 @@ export const ShellState = z.object({
     export: z.boolean(),
     /** Older messages are removed from this computer. */
     localStorageDays: z.int().nullable(),
+    /** The passcode of the app is not taken away. */
+    appLock: z.boolean(),
+    /** The app is locked after no more minutes of no use. */
+    appLockMinutes: z.int().nullable(),
     /** The policies cannot be read: nobody signs in. */
     blocked: z.object({ where: z.string(), why: z.string() }).nullable(),
   }),

@@ -38,6 +38,10 @@ export const lock = {
   'lock.afterHint0': '关闭或最小化窗口时立即锁定，窗口开着时 1 分钟不用后锁定',
   'lock.withSystem': '电脑锁屏或睡眠时锁定',
   'lock.what': '锁定后看不到任何会话，通知不显示姓名和内容。应用锁不加密磁盘上的数据。',
+  'lock.required': '你的组织要求为悟空设置锁定密码。设置好之前不显示任何会话。',
+  'lock.choose': '设置并继续',
+  'lock.notSet': '没能保存密码，请再试一次',
+  'lock.leave': '不设置，退出登录…',
   'lock.none': '还没有设置锁定密码',
   'lock.toSettings': '去设置',
 } as const;

@@ -1,0 +1,55 @@
+import { MAX_PASSCODE, MIN_PASSCODE } from '../../shared/ipc/contract/lock.ts';
+import { useT } from '../i18n/i18n.ts';
+import { PasswordField } from './password-field.tsx';
+
+/** A passcode that somebody chooses, typed twice. */
+export interface NewPasscode {
+  next: string;
+  again: string;
+}
+
+export const NO_PASSCODE: NewPasscode = { next: '', again: '' };
+
+/** Both are the same, and of a length that is taken. */
+export const isPasscodeRight = ({ next, again }: NewPasscode): boolean =>
+  next.length >= MIN_PASSCODE && next.length <= MAX_PASSCODE && next === again;
+
+interface NewPasscodeFieldsProps {
+  value: NewPasscode;
+  /** What became of the last try. */
+  error?: string | undefined;
+  autoFocus?: boolean;
+  size?: 'small';
+  onChange: (value: NewPasscode) => void;
+}
+
+export function NewPasscodeFields({ value, error, autoFocus, size, onChange }: NewPasscodeFieldsProps) {
+  const t = useT();
+  const { next, again } = value;
+  const isShort = next !== '' && next.length < MIN_PASSCODE;
+  const sized = size === undefined ? {} : { size };
+  return (
+    <>
+      <PasswordField
+        {...(autoFocus ? { 'data-autofocus': true, autoFocus: true } : {})}
+        {...sized}
+        label={t('lock.new')}
+        autoComplete="off"
+        maxLength={MAX_PASSCODE}
+        value={next}
+        error={isShort ? t('lock.short', { n: MIN_PASSCODE }) : undefined}
+        help={t('lock.help', { n: MIN_PASSCODE })}
+        onChange={(event) => onChange({ next: event.target.value, again })}
+      />
+      <PasswordField
+        {...sized}
+        label={t('lock.again')}
+        autoComplete="off"
+        maxLength={MAX_PASSCODE}
+        value={again}
+        error={again !== '' && again !== next ? t('lock.differs') : error}
+        onChange={(event) => onChange({ next, again: event.target.value })}
+      />
+    </>
+  );
+}
